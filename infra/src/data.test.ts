@@ -22,20 +22,20 @@ describe("the data of a webhook that is not deployed", () => {
   const dataIn = (synthesized: ReturnType<typeof variant>) =>
     Object.fromEntries(DATA.map((type) => [type, synthesized.resource[type]]));
   const off = { deployed: false };
-  const none = { archive: off, "node-status": off, "time-series": off, hello: off };
+  const stopped = ["archive", "node-status", "time-series", "hello", "query-api", "watch"];
+  const none = Object.fromEntries(stopped.map((name) => [name, off]));
 
   test.each<[string, Partial<StageConfig>]>([
-    ["archive", { webhooks: { archive: off } }],
-    ["node-status", { webhooks: { "node-status": off }, scheduled: { watch: off } }],
-    ["time-series", { webhooks: { "time-series": off } }],
-    ["every webhook and the API", { webhooks: none, queryApi: off, scheduled: { watch: off } }],
+    ["archive", { functions: { archive: off } }],
+    ["node-status", { functions: { "node-status": off, watch: off } }],
+    ["time-series", { functions: { "time-series": off } }],
+    ["every webhook and the API", { functions: none }],
   ])("stay in the stack: %s", (_, change) => {
     expect(dataIn(variant(change))).toEqual(dataIn(stack));
   });
 
   it("leave it when the stage names them", () => {
-    const change = { webhooks: none, queryApi: off, scheduled: { watch: off } };
-    const dropped = variant({ ...change, dropData: ["archive", "time-series"] });
+    const dropped = variant({ functions: none, dropData: ["archive", "time-series"] });
     expect(resources(dropped, "aws_kinesis_firehose_delivery_stream")).toEqual([]);
     expect(resources(dropped, "aws_s3_bucket")).toEqual([]);
     const tables = resources(dropped, "aws_dynamodb_table").map(([, { name }]) => name);

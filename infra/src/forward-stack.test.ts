@@ -119,17 +119,9 @@ describe("a stage", () => {
     ["for experiments", dev, FUNCTIONS],
     ["of production", production, FUNCTIONS],
     ["that sets every field", everything, FUNCTIONS],
-    [
-      "without forwarding",
-      { ...dev, webhooks: { forward: off }, workers: { attempts: off, retries: off } },
-      [],
-    ],
-    ["that finishes what waits", { ...dev, webhooks: { forward: off } }, ["attempts", "retries"]],
-    [
-      "that finishes its retries",
-      { ...dev, webhooks: { forward: off }, workers: { attempts: off } },
-      ["retries"],
-    ],
+    ["without forwarding", { ...dev, functions: { forward: off, attempts: off, retries: off } }, []],
+    ["that finishes what waits", { ...dev, functions: { forward: off } }, ["attempts", "retries"]],
+    ["that finishes its retries", { ...dev, functions: { forward: off, attempts: off } }, ["retries"]],
   ])("%s has the functions of forwarding that it asks for", (_, config, expected) => {
     expect(functionsOf(config).toSorted()).toEqual(expected.toSorted());
   });
@@ -137,18 +129,18 @@ describe("a stage", () => {
   test.each<[string, Partial<StageConfig>, string]>([
     [
       "forward without attempts",
-      { workers: { attempts: off } },
-      "Stage dev: forward sends to the queue of the worker attempts, which is not deployed. Set deployed of forward to false, or leave workers.attempts.deployed out.",
+      { functions: { attempts: off } },
+      "Stage dev: forward sends to the queue of attempts, which is not deployed. Set functions.forward.deployed to false, too, or leave functions.attempts.deployed out.",
     ],
     [
       "attempts without retries",
-      { workers: { retries: off } },
-      "Stage dev: forward sends to the queue of the worker retries, which is not deployed. Set deployed of forward to false, or leave workers.retries.deployed out.",
+      { functions: { retries: off } },
+      "Stage dev: forward sends to the queue of retries, which is not deployed. Set functions.forward.deployed to false, too, or leave functions.retries.deployed out.",
     ],
     [
       "forward without both",
-      { workers: { attempts: off, retries: off } },
-      "Stage dev: forward sends to the queue of the worker attempts, which is not deployed.",
+      { functions: { attempts: off, retries: off } },
+      "Stage dev: forward sends to the queue of attempts, which is not deployed.",
     ],
   ])("cannot have %s", (_, change, message) => {
     expect(() => synthesize({ ...dev, ...change })).toThrow(TypeError);

@@ -42,8 +42,10 @@ const ARCHIVE = "rainhooks-dev-archive-test";
 /** Receivers on this machine are allowed, and functions verify. */
 const judged: StageConfig = {
   ...dev,
-  workers: { attempts: { settings: { allowPrivate: ["127.0.0.0/8"] } } },
-  storeWork: { deployed: true },
+  functions: {
+    attempts: { settings: { allowPrivate: ["127.0.0.0/8"] } },
+    "store-work": { deployed: true },
+  },
 };
 
 describe("the deployed zips on ministack", () => {

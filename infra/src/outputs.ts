@@ -1,19 +1,15 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
-import { outputsParameter, type StageOutputs } from "@rainhooks/stage/outputs";
-import { integrationName, parametersPrefix, type QueuedFunction, streamsOf } from "@rainhooks/webhook/define";
-import { describeSettings } from "@rainhooks/webhook/environment";
+import { functionOutputs } from "@rainhooks/stage/function-outputs";
+import { type FunctionOutputs, outputsParameter, type StageOutputs } from "@rainhooks/stage/outputs";
+import { integrationName, parametersPrefix, streamsOf } from "@rainhooks/webhook/define";
 import { Fn, TerraformLocal, TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Archive } from "./archive/archive.ts";
 import type { StageConfig } from "./config/config.ts";
+import type { FunctionResources } from "./function/function-resources.ts";
+import { stageSettings } from "./function/settings.ts";
 import { nameOf } from "./names.ts";
-import type { QueryApi } from "./query-api/query-api.ts";
-import type { ScheduledResources } from "./scheduled/scheduled.ts";
-import type { StoreWork } from "./store-work/store-work.ts";
 import type { FoundTopic } from "./topics.ts";
-import { stageSettings } from "./webhook/settings.ts";
-import type { WebhookResources } from "./webhook/webhook-stack.ts";
-import type { WorkerResources } from "./worker/worker-stack.ts";
 
 /** The parts of a stage. */
 export interface StageParts {
@@ -22,11 +18,7 @@ export interface StageParts {
   /** Names of its secret parameters within the stage. */
   readonly parameters: readonly string[];
   readonly archive: Archive | undefined;
-  readonly webhooks: readonly WebhookResources[];
-  readonly workers: readonly WorkerResources[];
-  readonly scheduled: readonly ScheduledResources[];
-  readonly queryApi: QueryApi | undefined;
-  readonly storeWork: StoreWork | undefined;
+  readonly functions: readonly FunctionResources[];
   readonly topics: readonly FoundTopic[];
 }
 
@@ -47,51 +39,30 @@ export function writeOutputs(scope: Construct, config: StageConfig, parts: Stage
 
 function outputsOf(config: StageConfig, parts: StageParts): StageOutputs {
   const { name: stage, region, integration = integrationName(stage) } = config;
-  const { tables, parameters, archive, webhooks, workers, scheduled, queryApi, storeWork, topics } = parts;
+  const { tables, parameters, archive, functions, topics } = parts;
   return {
     stage,
     region,
     integration,
     tables: Object.fromEntries(tables.map((name) => [name, nameOf(config, name)])),
     parameters: Object.fromEntries(parameters.map((name) => [name, parametersPrefix(stage, name)])),
-    ...(archive === undefined ? {} : { archive: archiveOutputs(config, archive, webhooks) }),
-    webhooks: Object.fromEntries(
-      webhooks.map((made) => [
-        made.webhook.name,
-        {
-          ...(made.webhook.delivery === "firehose" ? { delivery: "firehose" as const } : {}),
-          ...queuedOutputs(config, made.webhook, made),
-          ...replayOutputs(made),
-        },
-      ]),
-    ),
-    workers: Object.fromEntries(
-      workers.map((made) => [made.worker.name, queuedOutputs(config, made.worker, made)]),
-    ),
-    scheduled: Object.fromEntries(
-      scheduled.map(({ definition: { name, everyMinutes }, function: lambda }) => [
-        name,
-        { function: lambda.functionName, everyMinutes },
-      ]),
-    ),
+    ...(archive === undefined ? {} : { archive: archiveOutputs(config, archive, functions) }),
+    functions: Object.fromEntries(functions.map((made) => [made.definition.name, outputsOfFunction(made)])),
     ...listenOutputs(config, topics),
-    ...(queryApi === undefined
-      ? {}
-      : {
-          queryApi: {
-            function: queryApi.function.functionName,
-            url: queryApi.url.functionUrl,
-          },
-        }),
-    ...(storeWork === undefined
-      ? {}
-      : {
-          storeWork: {
-            function: storeWork.function.functionName,
-            maxConcurrency: storeWork.maxConcurrency,
-          },
-        }),
   };
+}
+
+function outputsOfFunction(made: FunctionResources): FunctionOutputs {
+  const { config, definition, queues, function: lambda, url } = made;
+  return functionOutputs(definition, {
+    function: lambda?.functionName,
+    variables: stageSettings(config, definition).variables,
+    queueUrl: queues?.queue?.id,
+    deadLetterQueueUrl: queues?.deadLetters.id,
+    delivery: definition.delivery,
+    replay: replayOf(made),
+    address: url?.functionUrl,
+  });
 }
 
 function listenOutputs(config: StageConfig, topics: readonly FoundTopic[]): Pick<StageOutputs, "listen"> {
@@ -112,59 +83,36 @@ export function mayListen({ listen, production }: StageConfig): boolean {
 function archiveOutputs(
   { archive: { deleteAfterDays } = {} }: StageConfig,
   { bucket, stream, catalog, description }: Archive,
-  webhooks: readonly WebhookResources[],
+  functions: readonly FunctionResources[],
 ): NonNullable<StageOutputs["archive"]> {
   const { database, table, workgroup } = catalog;
-  const writer = webhooks.find(({ webhook }) =>
-    streamsOf(webhook).some(({ name }) => name === description.name),
+  const writer = functions.find(({ definition }) =>
+    streamsOf(definition).some(({ name }) => name === description.name),
   );
   return {
     bucket: bucket.bucket.bucket,
     stream: stream.name,
     bufferS: description.bufferS,
     ...(deleteAfterDays === undefined ? {} : { deleteAfterDays }),
-    ...(writer?.queue === undefined ? {} : { queueUrl: writer.queue.id }),
+    ...(writer?.queues?.queue === undefined ? {} : { queueUrl: writer.queues.queue.id }),
     ...(writer === undefined ? {} : { topics: topicsOf(writer) }),
     athena: { database: database.name, table: table.name, workgroup: workgroup.name },
   };
 }
 
 /** Returns the ARNs of a webhook's topics, by event type; those of further topics by name. */
-function topicsOf({ topics }: Pick<WebhookResources, "topics">): Record<string, string> {
+function topicsOf({ topics }: Pick<FunctionResources, "topics">): Record<string, string> {
   return Object.fromEntries(topics.map(({ id, arn }) => [id, arn]));
 }
 
 /** Returns where replays for a webhook send to, if it accepts them. */
-function replayOutputs({
-  replayQueue,
-  topics,
-  webhook: { filterPolicy, replay },
-}: WebhookResources): Pick<StageOutputs["webhooks"][string], "replay"> {
-  if (replayQueue === undefined) return {};
-  const policy = Object.entries(filterPolicy ?? {}).map(([name, values]) => [name, [...values]]);
+function replayOf({ definition, queues, topics }: FunctionResources) {
+  if (definition.trigger !== "topics" || queues?.replayQueue === undefined) return undefined;
+  const policy = Object.entries(definition.filterPolicy ?? {}).map(([name, values]) => [name, [...values]]);
   return {
-    replay: {
-      queueUrl: replayQueue.id,
-      topics: topicsOf({ topics }),
-      ...(policy.length === 0 ? {} : { filterPolicy: Object.fromEntries(policy) }),
-      ...(replay === "accept-addressed" ? { needsAddress: true } : {}),
-    },
-  };
-}
-
-/** Returns the outputs of a function that reads its own queue. */
-function queuedOutputs(
-  config: StageConfig,
-  definition: Pick<QueuedFunction, "name" | "function" | "settings" | "sameAs">,
-  { function: lambda, queue, deadLetters }: Pick<WebhookResources, "function" | "queue" | "deadLetters">,
-) {
-  const settings = describeSettings(definition.settings, stageSettings(config, definition).variables);
-  return {
-    ...(lambda === undefined
-      ? {}
-      : { function: lambda.functionName, timeoutS: definition.function.timeoutS }),
-    ...(queue === undefined ? {} : { queueUrl: queue.id }),
-    deadLetterQueueUrl: deadLetters.id,
-    ...(Object.keys(settings).length === 0 ? {} : { settings }),
+    queueUrl: queues.replayQueue.id,
+    topics: topicsOf({ topics }),
+    ...(policy.length === 0 ? {} : { filterPolicy: Object.fromEntries(policy) }),
+    ...(definition.replay === "accept-addressed" ? { needsAddress: true } : {}),
   };
 }

@@ -104,7 +104,7 @@ describe("functions", () => {
       return (lambda["environment"] as { variables: Record<string, string> }).variables["LOG_LEVEL"];
     };
     expect(levelOf(stack, `${NAME}-archive`)).toBe("warn");
-    const own = variant({ logLevel: "warn", webhooks: { hello: { environment: { LOG_LEVEL: "debug" } } } });
+    const own = variant({ logLevel: "warn", functions: { hello: { environment: { LOG_LEVEL: "debug" } } } });
     expect(levelOf(own, "rainhooks-dev-hello")).toBe("debug");
     expect(levelOf(variant({}), "rainhooks-dev-hello")).toBe("info");
   });

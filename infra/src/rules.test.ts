@@ -16,7 +16,8 @@ const STAGES: Readonly<Record<string, StageConfig>> = {
 
 /** The stack without the account and the ARNs that its configuration contains. */
 function withoutConfigured(stack: StackJson, config: StageConfig): StackJson {
-  const { region, queryApi, ...rest } = config;
+  const { region, functions: { "query-api": _api, ...functions } = {}, ...others } = config;
+  const rest = { ...others, functions };
   const given = [...JSON.stringify(rest).matchAll(/arn:aws[^"]*|\b\d{12}\b/g)].map(([text]) => text);
   const longestFirst = given.sort((a, b) => b.length - a.length);
   return JSON.parse(

@@ -62,14 +62,14 @@ describe("state, account and outputs", () => {
       region: "us-east-1",
       tables: { "node-status": "rainhooks-dev-node-status", "filter-rules": "rainhooks-dev-filter-rules" },
       archive: { athena: { table: expect.any(String) } },
-      webhooks: {
+      functions: {
         hello: {
           timeoutS: expect.any(Number),
           queueUrl: expect.any(String),
           deadLetterQueueUrl: expect.any(String),
         },
+        "query-api": { url: expect.stringContaining("function_url") },
       },
-      queryApi: { url: expect.stringContaining("function_url") },
     });
   });
 
@@ -89,7 +89,7 @@ describe("state, account and outputs", () => {
     );
     const { output } = synthesize(dev, {
       ...CONTENTS,
-      webhooks: [...CONTENTS.webhooks, ...own],
+      functions: [...CONTENTS.functions, ...own],
       bundleZip: (name) => CONTENTS.bundleZip(name.startsWith("own-") ? "hello" : name),
     }).stack;
     const urls = JSON.stringify(output["stage"]?.["value"]).replace(

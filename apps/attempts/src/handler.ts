@@ -1,10 +1,10 @@
 import { assembleAttemptWorker, parseAttemptMessage } from "@rainhooks/forwarding";
 import { attemptMetrics } from "@rainhooks/forwarding/worker";
-import { jsonLog, workerHandler } from "@rainhooks/webhook";
+import { jsonLog, messageHandler } from "@rainhooks/webhook";
 import { ownMetrics } from "@rainhooks/webhook/metrics";
 import { attempts, retries } from "./workers.ts";
 
-export const handler = workerHandler(
+export const handler = messageHandler(
   [attempts, retries],
   (config, worker) => {
     const { stage, logLevel } = config;

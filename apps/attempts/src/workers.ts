@@ -1,5 +1,5 @@
 import { attemptLoad, attemptWorkerResources, attemptWorkerSettings } from "@rainhooks/forwarding/worker";
-import { defineWorker } from "@rainhooks/webhook/define";
+import { defineFunction } from "@rainhooks/webhook/define";
 
 const SHAPE = {
   resources: attemptWorkerResources,
@@ -11,14 +11,16 @@ const SHAPE = {
 };
 
 /** Makes the first attempt for each event and destination. */
-export const attempts = defineWorker({
+export const attempts = defineFunction({
+  trigger: "queue",
   ...SHAPE,
   name: "attempts",
   description: "Sends events to destinations: the first attempt of each.",
 });
 
 /** Makes the attempts that had to wait: after a failed one, for a turn within a rate limit, or because a destination is slow. */
-export const retries = defineWorker({
+export const retries = defineFunction({
+  trigger: "queue",
   ...SHAPE,
   name: "retries",
   description: "Sends events to destinations again, after a failed attempt or a wait.",

@@ -8,8 +8,7 @@ import { archive } from "@rainhooks/app-archive/webhook";
 import { queryApi } from "@rainhooks/app-query-api/api";
 import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
-import { filterRulesTable } from "@rainhooks/filter/table";
-import { functionEnvironment, resourceEnvironment } from "@rainhooks/webhook/environment";
+import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { build } from "esbuild";
 import { gate } from "./gate.ts";
 import { firstQuartile } from "./median.ts";
@@ -97,22 +96,15 @@ function shippedBundles(): Candidate[] {
   const names = {
     stage: "bench",
     integration: "bench",
-    deadLetterQueueUrl: "http://127.0.0.1/dead-letters",
-    queueUrl: "http://127.0.0.1/queue",
+    queues: { deadLetterQueueUrl: "http://127.0.0.1/dead-letters", queueUrl: "http://127.0.0.1/queue" },
     resourceName: (name: string) => name,
     queueUrlOf: (worker: string) => `http://127.0.0.1/${worker}`,
   };
-  const environments = [
-    ...SHIPPED.map(
-      (webhook) => [webhook.name, functionEnvironment(webhook, names, filterRulesTable.name)] as const,
-    ),
-    [queryApi.name, resourceEnvironment(queryApi, names)] as const,
-  ];
-  return environments.map(([name, environment]) => ({
-    name,
-    folder: bundleDir(name),
+  return [...SHIPPED, queryApi].map((definition) => ({
+    name: definition.name,
+    folder: bundleDir(definition.name),
     entry: "index.mjs",
-    environment: { ...environment, AWS_REGION },
+    environment: { ...functionEnvironment(definition, names), AWS_REGION },
     timesMs: [],
   }));
 }

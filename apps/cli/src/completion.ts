@@ -1,7 +1,8 @@
 import tab from "@bomb.sh/tab/commander";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { WEBHOOKS, WORKERS } from "@rainhooks/app-webhook-list";
+import { FUNCTIONS } from "@rainhooks/app-webhook-list";
 import { EVENT_TYPES, shortType } from "@rainhooks/core";
+import { triggeredBy } from "@rainhooks/webhook/define";
 
 type Complete = (value: string, description: string) => void;
 
@@ -51,7 +52,7 @@ function loadableAgain(script: string): string {
 }
 
 function offerWebhooks(complete: Complete): void {
-  for (const { name, description } of [...WEBHOOKS, ...WORKERS]) complete(name, description);
+  for (const { name, description } of triggeredBy(FUNCTIONS, "topics", "queue")) complete(name, description);
 }
 
 function offerEvents(complete: Complete): void {

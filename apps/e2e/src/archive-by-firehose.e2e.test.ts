@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runCommand } from "@rainhooks/app-cli/testing";
-import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { functionsWith, runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { SHIPPED } from "@rainhooks/app-webhook-list";
 import type { RunResult } from "@rainhooks/fleet";
 import { withShortWaits, withTimeout } from "@rainhooks/local-aws";
 
 const EVENTS = 600;
-const isArchive = ({ name }: { readonly name: string }) => name === "archive";
 /** A rebuild waits for the timeout of functions before it uses another slot. */
 const TIMEOUT_S = 5;
 const webhooks = SHIPPED.map((webhook) => withTimeout(withShortWaits(webhook), TIMEOUT_S));
@@ -17,8 +16,8 @@ describe("a stage on which SNS writes to Firehose itself", () => {
 
   beforeAll(async () => {
     test = await startTestStage({
-      webhooks: webhooks.filter((one) => !isArchive(one)),
-      byFirehose: webhooks.filter(isArchive),
+      functions: functionsWith(webhooks),
+      byFirehose: ["archive"],
     });
     const options = { seed: 7, nodes: 30, events: EVENTS, duplicates: 0.1, undecodable: 0.02 };
     run = await runTestFleet(test, options, () => undefined);

@@ -1,5 +1,8 @@
+import { gzipSync } from "node:zlib";
+import { FUNCTIONS } from "@rainhooks/app-webhook-list";
 import type { Stage } from "@rainhooks/local-aws";
 import type { StageOutputs } from "@rainhooks/stage";
+import { functionOutputs } from "@rainhooks/stage/function-outputs";
 import type { ServiceAnswer, ServiceCall } from "@rainhooks/testing";
 
 /** Deployed stages in SSM. */
@@ -14,31 +17,38 @@ const TABLES = [
   "time-series-rollups",
 ];
 
+const URL = "https://abc.lambda-url.us-east-1.on.aws/";
+
 /** The outputs of a deployed stage with the tables, queues and bucket of a local stage. */
-export function outputsLike({ provisioned }: Stage): StageOutputs & Required<Pick<StageOutputs, "queryApi">> {
-  const webhooks = [...provisioned.queues].map(([name, { queue, deadLetters }]) => {
+export function outputsLike({ provisioned }: Stage): StageOutputs {
+  const functions = FUNCTIONS.flatMap((definition) => {
+    const own = provisioned.queues.get(definition.name);
+    if (definition.optional === true) return [];
     // One webhook is invoked by SNS directly.
-    const own = name === "hello" ? {} : { queueUrl: queue.url };
-    return [name, { function: `rainhooks-dev-${name}`, ...own, deadLetterQueueUrl: deadLetters.url }];
-  });
-  const workers = [...provisioned.workers].map(([name, { queue, deadLetters }]) => {
-    const urls = { queueUrl: queue.url, deadLetterQueueUrl: deadLetters.url };
-    return [name, { function: `rainhooks-dev-${name}`, ...urls }];
+    const isDirect = definition.name === "hello";
+    const outputs = functionOutputs(definition, {
+      function: `rainhooks-dev-${definition.name}`,
+      variables: {},
+      queueUrl: isDirect ? undefined : own?.queue.url,
+      deadLetterQueueUrl: own?.deadLetters.url,
+      delivery: isDirect ? "direct" : "queue",
+      address: URL,
+    });
+    return [[definition.name, outputs]];
   });
   return {
     stage: "dev",
     region: "us-east-1",
+    integration: "rainhooks-dev",
     tables: Object.fromEntries(TABLES.map((name) => [name, `rainhooks-local-${name}`])),
     archive: {
       bucket: "rainhooks-local-archive",
       stream: "rainhooks-local-archive",
+      bufferS: 3,
       athena: { database: "rainhooks_dev_archive", table: "deliveries", workgroup: "rainhooks-dev-archive" },
     },
-    webhooks: Object.fromEntries(webhooks),
-    workers: Object.fromEntries(workers),
     parameters: {},
-    scheduled: { "fleet-samples": { function: "rainhooks-dev-fleet-samples", everyMinutes: 5 } },
-    queryApi: { function: "rainhooks-dev-query-api", url: "https://abc.lambda-url.us-east-1.on.aws/" },
+    functions: Object.fromEntries(functions),
   };
 }
 
@@ -48,7 +58,9 @@ export function answerOfSsm({ action, input }: ServiceCall, outputs: StageOutput
     const Parameters = DEPLOYED.map((stage) => ({ Name: `/rainhooks/${stage}/outputs`, Value: "{}" }));
     return { body: { Parameters: [...Parameters, { Name: "/rainhooks/dev/other", Value: "" }] } };
   }
-  const found = (value: unknown) => ({ body: { Parameter: { Value: JSON.stringify(value) } } });
+  const found = (value: unknown) => ({
+    body: { Parameter: { Value: gzipSync(JSON.stringify(value)).toString("base64") } },
+  });
   switch (input["Name"]) {
     case "/rainhooks/dev/outputs":
       return found(outputs);
@@ -65,9 +77,10 @@ export function answerOfSsm({ action, input }: ServiceCall, outputs: StageOutput
   }
 }
 
-function withoutTimeSeries({ queryApi, tables, ...rest }: StageOutputs): StageOutputs {
+function withoutTimeSeries({ functions, tables, ...rest }: StageOutputs): StageOutputs {
+  const { "query-api": _api, ...others } = functions;
   const kept = Object.entries(tables).filter(([table]) => !table.startsWith("time-series"));
-  return { ...rest, stage: "partial", tables: Object.fromEntries(kept) };
+  return { ...rest, stage: "partial", functions: others, tables: Object.fromEntries(kept) };
 }
 
 /** The end of a query, and the error category if it fails. */

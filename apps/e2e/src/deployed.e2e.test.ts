@@ -91,10 +91,12 @@ describe("the rainhooks command on a deployed stage", () => {
 
   it("reads the stage from the environment, too", async () => {
     const { out } = await rainhooks(["stage", "--json"], { RAINHOOKS_STAGE: "dev" });
-    const queryApi = { ...outputs().queryApi, url: "https://abc.lambda-url.us-east-1.on.aws" };
-    expect(JSON.parse(out)).toEqual({ ...outputs(), queryApi });
+    const { functions } = outputs();
+    const url = "https://abc.lambda-url.us-east-1.on.aws";
+    const queryApi = { ...functions["query-api"], url };
+    expect(JSON.parse(out)).toEqual({ ...outputs(), functions: { ...functions, "query-api": queryApi } });
     const shown = (await rainhooks(["stage", "show", "--stage", "dev"])).out;
-    expect(shown).toContain(queryApi.url);
+    expect(shown).toContain(url);
     expect(shown).toMatch(/scheduled fleet-samples +rainhooks-dev-fleet-samples \(every 5 min\)/);
   });
 

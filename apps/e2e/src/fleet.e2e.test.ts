@@ -2,10 +2,12 @@ import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { runTestFleet, startTestStage, type TestStage, unscheduledWith } from "@rainhooks/app-local/testing";
+import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { type Delivery, decode, type RainmakerEvent } from "@rainhooks/core";
 import type { RunResult } from "@rainhooks/fleet";
 import { readBaseline, reconcile } from "@rainhooks/fleet";
+import { withShortWaits } from "@rainhooks/local-aws";
 import { readConnection, readTimeline } from "@rainhooks/node-status";
 import { readDeadLetters } from "@rainhooks/stage/read-dead-letters";
 import { isSecondTier } from "@rainhooks/testing";
@@ -27,7 +29,7 @@ describe("messages of a fleet in disorder, 10 % of them twice, 1 % undecodable",
 
   beforeAll(async () => {
     // What runs by schedule has its own test.
-    test = await startTestStage({ scheduled: [] });
+    test = await startTestStage({ functions: unscheduledWith(SHIPPED.map(withShortWaits)) });
     run = await runTestFleet(test, OPTIONS, (text) => problems.push(text));
   });
   afterAll(() => test.stop());

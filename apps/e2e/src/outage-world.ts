@@ -108,8 +108,10 @@ export class OutageWorld {
     const names = {
       stage: "test",
       integration: "rainhooks-test",
-      deadLetterQueueUrl: this.#queues.urlOf(`${webhook.name}-dead-letters`),
-      queueUrl: this.#queues.urlOf(webhook.name),
+      queues: {
+        deadLetterQueueUrl: this.#queues.urlOf(`${webhook.name}-dead-letters`),
+        queueUrl: this.#queues.urlOf(webhook.name),
+      },
       resourceName: (name: string) => name,
     };
     const sqs = new SQSClient({
@@ -120,7 +122,7 @@ export class OutageWorld {
       requestHandler: this.#queues.requestHandler,
     });
     const options = {
-      environment: functionEnvironment(webhook, names, "filter-rules"),
+      environment: functionEnvironment(webhook, names),
       writeLine: (line: string) => {
         if (line.includes('"_aws"')) this.metricLines.push(line);
       },

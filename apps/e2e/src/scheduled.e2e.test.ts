@@ -3,15 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { SCHEDULED, SHIPPED } from "@rainhooks/app-webhook-list";
+import { functionsWith, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import { withShortWaits } from "@rainhooks/local-aws";
 import { eventually } from "@rainhooks/testing";
-import { defineScheduledFunction } from "@rainhooks/webhook/define";
+import { defineFunction } from "@rainhooks/webhook/define";
 
 /** A function that fails in its first run, and then writes its setting. */
-const moody = defineScheduledFunction({
+const moody = defineFunction({
+  trigger: "rate",
   name: "moody",
   description: "Fails once.",
   everyMinutes: 1440,
@@ -35,8 +36,10 @@ describe("scheduled functions on a local stage", () => {
     folder = await mkdtemp(join(tmpdir(), "moody-"));
     await writeFile(join(folder, "index.mjs"), MOODY);
     running = await startTestStage({
-      webhooks: SHIPPED.filter(({ name }) => name === "node-status").map(withShortWaits),
-      scheduled: [...SCHEDULED, moody],
+      functions: [
+        ...functionsWith(SHIPPED.filter(({ name }) => name === "node-status").map(withShortWaits)),
+        moody,
+      ],
       bundleDir: (name) => (name === moody.name ? folder : bundleDir(name)),
     });
   });

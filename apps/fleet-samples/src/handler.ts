@@ -1,8 +1,8 @@
 import { takeSample } from "@rainhooks/node-status";
-import { scheduledHandler, storeClient } from "@rainhooks/webhook";
+import { runHandler, storeClient } from "@rainhooks/webhook";
 import { fleetSamples } from "./scheduled.ts";
 
-export const handler = scheduledHandler(fleetSamples, ({ resources, settings }) => {
+export const handler = runHandler(fleetSamples, ({ resources, settings }) => {
   const client = storeClient(fleetSamples, resources);
   return async ({ nowMs, log }) => {
     const { all, online, offline, unknown } = await takeSample({

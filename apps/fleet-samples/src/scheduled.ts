@@ -1,8 +1,9 @@
 import { fleetSampleWrites } from "@rainhooks/node-status/table-use";
-import { defineScheduledFunction } from "@rainhooks/webhook/define";
+import { defineFunction } from "@rainhooks/webhook/define";
 
 /** Counts the nodes of a stage every five minutes, so that the fleet can be shown over time. */
-export const fleetSamples = defineScheduledFunction({
+export const fleetSamples = defineFunction({
+  trigger: "rate",
   name: "fleet-samples",
   description: "How many nodes are online, offline and unknown over time, and their firmwares.",
   everyMinutes: 5,

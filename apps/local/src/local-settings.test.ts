@@ -2,9 +2,9 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, test } from "@jest/globals";
-import { defineWebhook, defineWorker } from "@rainhooks/webhook/define";
+import { defineFunction, defineWebhook } from "@rainhooks/webhook/define";
 import { readFlags } from "../start-flags.mjs";
-import { localSettings, refuseWrongSettings, withSettings, withWorkers } from "./local-settings.ts";
+import { localSettings, refuseWrongSettings, withReaders, withSettings } from "./local-settings.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "local-settings-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -46,15 +46,15 @@ describe("settings of the local stage", () => {
   });
 
   it("leave out a webhook too whose worker has none", () => {
-    const calls = defineWorker({ name: "calls", description: "d" });
+    const calls = defineFunction({ trigger: "queue", name: "calls", description: "d" });
     const sender = defineWebhook({
       name: "sender",
       description: "d",
       events: ["rmaker.event.alert"],
       resources: { calls: { kind: "queue", env: "CALLS", queue: "calls", actions: ["sqs:SendMessage"] } },
     });
-    expect(withWorkers([plain, sender], [calls])).toEqual({ ready: [plain, sender], lines: [] });
-    expect(withWorkers([plain, sender], [])).toEqual({
+    expect(withReaders([plain, sender, calls])).toEqual({ ready: [plain, sender, calls], lines: [] });
+    expect(withReaders([plain, sender])).toEqual({
       ready: [plain],
       lines: ["sender is not started: it sends to calls, which does not run."],
     });

@@ -1,17 +1,11 @@
 import { readFileSync, statSync } from "node:fs";
 import { messageOf, RainhooksError } from "@rainhooks/core";
-import {
-  type FunctionDefinition,
-  type SetSettings,
-  setSettings,
-  type Webhook,
-  type Worker,
-} from "@rainhooks/webhook/define";
+import { codeOf, type FunctionDefinition, type SetSettings, setSettings } from "@rainhooks/webhook/define";
 import { secretLines } from "@rainhooks/webhook/secrets";
 import { FlagMistake } from "../start-flags.mjs";
 import type { StartOptions } from "./options.ts";
 
-/** The settings of a webhook, a worker or a scheduled function. */
+/** The settings of a function. */
 type FunctionSettings = Pick<FunctionDefinition, "name" | "settings" | "sameAs">;
 type SettingOptions = Pick<StartOptions, "set" | "secretsFile">;
 
@@ -53,15 +47,14 @@ function wrongValues(set: SettingOptions["set"], webhook: FunctionSettings): rea
   return mistakes.filter((mistake) => !missing.has(mistake));
 }
 
-function valuesOf(
-  set: SettingOptions["set"],
-  { name, sameAs = name }: FunctionSettings,
-): Map<string, string> {
-  return new Map(set.filter((one) => one.webhook === sameAs).map(({ name, value }) => [name, value]));
+function valuesOf(set: SettingOptions["set"], definition: FunctionSettings): Map<string, string> {
+  return new Map(
+    set.filter((one) => one.webhook === codeOf(definition)).map(({ name, value }) => [name, value]),
+  );
 }
 
 /**
- * Returns a function that reads the settings of a webhook or a worker: values from the command line, secrets from the lines
+ * Returns a function that reads the settings of a function of the stage: values from the command line, secrets from the lines
  * `<webhook>.<setting>=<value>` of a file that only the user can read. Their values are not read here: a function fetches them.
  *
  * @throws {RainhooksError} `stage-failed` if others can read the file.
@@ -77,7 +70,7 @@ export function localSettings({
     return setSettings(webhook.settings, {
       values: valuesOf(set, webhook),
       secretPlace: (name) => {
-        const key = `${webhook.sameAs ?? webhook.name}.${name}`;
+        const key = `${codeOf(webhook)}.${name}`;
         return keys.has(key) ? `file:${secretsFile}#${key}` : undefined;
       },
     });
@@ -123,7 +116,7 @@ interface Ready<Of> {
   readonly lines: readonly string[];
 }
 
-/** The webhooks or workers that have all their settings, and a line for each that has not. */
+/** The functions that have all their settings, and a line for each that has not. */
 export function withSettings<Of extends FunctionSettings>(
   functions: readonly Of[],
   settingsOf: (definition: FunctionSettings) => SetSettings,
@@ -141,25 +134,25 @@ export function withSettings<Of extends FunctionSettings>(
   };
 }
 
-/** The webhooks whose workers run, and a line for each other one: nobody would read what it sends. */
-export function withWorkers(webhooks: readonly Webhook[], workers: readonly Worker[]): Ready<Webhook> {
-  const names = workers.map(({ name }) => name);
-  const checked = webhooks.map((webhook) => ({
-    webhook,
-    missing: queuesOf(webhook).filter((queue) => !names.includes(queue)),
+/** All functions but the webhooks that send to queues which nobody reads, and a line for each of these. */
+export function withReaders(functions: readonly FunctionDefinition[]): Ready<FunctionDefinition> {
+  const names = functions.map(({ name }) => name);
+  const checked = functions.map((one) => ({
+    one,
+    missing: one.trigger === "topics" ? queuesOf(one).filter((queue) => !names.includes(queue)) : [],
   }));
   return {
-    ready: checked.filter(({ missing }) => missing.length === 0).map(({ webhook }) => webhook),
+    ready: checked.filter(({ missing }) => missing.length === 0).map(({ one }) => one),
     lines: checked
       .filter(({ missing }) => missing.length > 0)
       .map(
-        ({ webhook, missing }) =>
-          `${webhook.name} is not started: it sends to ${missing.join(", ")}, which does not run.`,
+        ({ one, missing }) =>
+          `${one.name} is not started: it sends to ${missing.join(", ")}, which does not run.`,
       ),
   };
 }
 
-function queuesOf({ resources }: Webhook): string[] {
+function queuesOf({ resources }: FunctionDefinition): string[] {
   return Object.values(resources).flatMap((one) => (one.kind === "queue" ? [one.queue] : []));
 }
 

@@ -1,7 +1,6 @@
 import { join, resolve } from "node:path";
-import { queryApi } from "@rainhooks/app-query-api/api";
 import { storeWork } from "@rainhooks/app-store-work/function";
-import { SCHEDULED, WEBHOOKS, WORKERS } from "@rainhooks/app-webhook-list";
+import { FUNCTIONS, OTHERS, WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import { RainhooksError } from "@rainhooks/core";
 import {
@@ -13,11 +12,11 @@ import {
   withShortWaits,
 } from "@rainhooks/local-aws";
 import { boundedLines } from "@rainhooks/terminal";
-import type { Webhook } from "@rainhooks/webhook/define";
+import { triggeredBy, type Webhook } from "@rainhooks/webhook/define";
 import { refuseUnknownWebhooks } from "../start-flags.mjs";
 import type { HeldBack } from "./held-back.ts";
 import { WATCH_FOLDER } from "./kept-data.ts";
-import { localSettings, refuseWrongSettings, withSettings, withWorkers } from "./local-settings.ts";
+import { localSettings, refuseWrongSettings, withReaders, withSettings } from "./local-settings.ts";
 import { chooseWebhooks, orExit, type StartOptions } from "./options.ts";
 import { eventLines } from "./watch/event-lines.ts";
 import { openWatch, type Watch } from "./watch/watch.ts";
@@ -41,7 +40,7 @@ export interface StageParts {
 /** Starts the stage, prints where it is, and watches the code of its webhooks if that is wanted. */
 export async function openStage(options: StartOptions, parts: StageParts): Promise<OpenStage> {
   const startedMs = performance.now();
-  const { webhooks, byFirehose, workers, settingsOf } = chooseReady(options, parts.onProblem);
+  const { functions, webhooks, settingsOf } = chooseReady(options, parts.onProblem);
   const print = boundedLines(process.stdout);
   const own = webhooks.filter(({ runtime }) => runtime === "node");
   const watch = options.watch ? watchApps(own, options.dataDir, print) : undefined;
@@ -50,12 +49,8 @@ export async function openStage(options: StartOptions, parts: StageParts): Promi
   const { faulty, heldBack, onProblem } = parts;
   const stage = await startStage({
     name: STAGE,
-    webhooks: webhooks.map((webhook) => adapt(webhook)),
-    byFirehose: byFirehose.map((webhook) => adapt(webhook)),
-    workers: workers.map((worker) => adapt(worker)),
-    scheduled: SCHEDULED,
-    api: queryApi,
-    storeWork: options.storeWork ? storeWork : undefined,
+    functions: functions.map((one) => adapt(one)),
+    byFirehose: options.firehose,
     dataDir: options.dataDir,
     port: options.port,
     queryPort: options.queryPort,
@@ -81,15 +76,18 @@ export async function openStage(options: StartOptions, parts: StageParts): Promi
   return { stage, watch };
 }
 
-/** Returns the webhooks that are to run and the workers, as far as they have their settings. */
+/** Returns the functions that are to run, as far as they have their settings, and those of them that are webhooks with a queue. */
 function chooseReady(options: StartOptions, onProblem: (text: string) => void) {
   const chosen = chooseWebhooks(options, WEBHOOKS);
-  orExit(() => refuseWrongSettings(options, [...WEBHOOKS, ...WORKERS, ...SCHEDULED]));
+  orExit(() => refuseWrongSettings(options, FUNCTIONS));
   const settingsOf = localSettings(options);
-  const ready = withSettings(chosen, settingsOf, options);
-  const workers = withSettings(WORKERS, settingsOf, options);
-  const { ready: webhooks, lines } = withWorkers(ready.ready, workers.ready);
-  for (const line of [...ready.lines, ...workers.lines, ...lines]) onProblem(line);
+  const others = OTHERS.filter(({ name, optional }) =>
+    name === storeWork.name ? options.storeWork : optional !== true,
+  );
+  const set = withSettings([...chosen, ...others], settingsOf, options);
+  const { ready: functions, lines } = withReaders(set.ready);
+  for (const line of [...set.lines, ...lines]) onProblem(line);
+  const webhooks = triggeredBy(functions, "topics");
   if (webhooks.length === 0) throw new RainhooksError("stage-failed", "No webhook is left to run.");
   orExit(() =>
     refuseUnknownWebhooks(
@@ -98,11 +96,9 @@ function chooseReady(options: StartOptions, onProblem: (text: string) => void) {
       webhooks.map(({ name }) => name),
     ),
   );
-  const isByFirehose = ({ name }: Webhook) => options.firehose.includes(name);
   return {
-    webhooks: webhooks.filter((webhook) => !isByFirehose(webhook)),
-    byFirehose: webhooks.filter(isByFirehose),
-    workers: workers.ready,
+    functions,
+    webhooks: webhooks.filter(({ name }) => !options.firehose.includes(name)),
     settingsOf,
   };
 }

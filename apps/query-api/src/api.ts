@@ -1,10 +1,11 @@
 import { nodeStatusReads } from "@rainhooks/node-status/table-use";
 import { timeSeriesReads } from "@rainhooks/time-series/table-use";
 import { alarmReads } from "@rainhooks/watch/table-use";
-import { defineApi } from "@rainhooks/webhook/define";
+import { defineFunction } from "@rainhooks/webhook/define";
 
 /** The HTTP API of a stage. It writes rollups only, which can be made again. */
-export const queryApi = defineApi({
+export const queryApi = defineFunction({
+  trigger: "url",
   name: "query-api",
   description: "Returns nodes and time series over HTTP.",
   resources: { ...nodeStatusReads, ...timeSeriesReads, ...alarmReads },

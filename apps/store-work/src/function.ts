@@ -2,7 +2,7 @@ import { slotReads } from "@rainhooks/dynamodb/slots-table";
 import { filterRulesReads } from "@rainhooks/filter/table-use";
 import { nodeStatusWrites } from "@rainhooks/node-status/table-use";
 import { timeSeriesWrites } from "@rainhooks/time-series/table-use";
-import { defineInvokedFunction } from "@rainhooks/webhook/define";
+import { defineFunction } from "@rainhooks/webhook/define";
 
 const SCAN = "dynamodb:Scan";
 
@@ -10,8 +10,11 @@ const SCAN = "dynamodb:Scan";
  * Does parts of verifications and rebuilds, many at once: it reads parts of the archive and of the tables of both slots, keeps what they say
  * beside the archive, and compares or writes the rows of some nodes. `rainhooks verify` and `rainhooks rebuild` invoke it.
  */
-export const storeWork = defineInvokedFunction({
+export const storeWork = defineFunction({
+  trigger: "invocation",
   name: "store-work",
+  // It costs nothing while no command uses it, but may read and write all stores.
+  optional: true,
   description: "Does parts of verifications and rebuilds, when the command asks for them.",
   resources: {
     ...slotReads,

@@ -4,13 +4,13 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { AWS_CLIENT_OPTIONS, DAY_MS, MINUTE_MS } from "@rainhooks/core";
 import { knownRules, scannedRuleStore } from "@rainhooks/filter";
 import { functionWork } from "@rainhooks/operate/function-work";
-import { invokedHandler } from "@rainhooks/webhook";
+import { runHandler } from "@rainhooks/webhook";
 import { storeWork } from "./function.ts";
 
 /** An invocation ends by itself when it has less time left, so that the next one can go on. */
 const MIN_LEFT_MS = 12 * MINUTE_MS;
 
-export const handler = invokedHandler(storeWork, ({ resources }) => {
+export const handler = runHandler(storeWork, ({ resources }) => {
   const { archive, ...tables } = resources;
   const names = new Map(
     Object.entries(tables).map(([name, deployed]) => [
@@ -33,5 +33,5 @@ export const handler = invokedHandler(storeWork, ({ resources }) => {
     nowMs: Date.now,
     wait: pause,
   });
-  return (event, { leftMs }) => work(event, () => leftMs() < MIN_LEFT_MS);
+  return ({ event, remainingMs }) => work(event, () => remainingMs() < MIN_LEFT_MS);
 });

@@ -1,5 +1,5 @@
-import { scheduledHandler } from "@rainhooks/webhook";
+import { runHandler } from "@rainhooks/webhook";
 import { watch } from "./scheduled.ts";
 import { makeSweep } from "./sweep.ts";
 
-export const handler = scheduledHandler(watch, (config) => makeSweep(config));
+export const handler = runHandler(watch, (config) => makeSweep(config));

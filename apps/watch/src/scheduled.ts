@@ -1,11 +1,12 @@
 import { sweepTables } from "@rainhooks/watch/table-use";
-import { defineScheduledFunction } from "@rainhooks/webhook/define";
+import { defineFunction } from "@rainhooks/webhook/define";
 
 /** Metric of how far the evaluation of alarms is behind, in seconds: while it waits, or has more to do than it can do in a minute. */
 export const SWEEP_BEHIND = "SweepBehind";
 
 /** Finds what has become an alarm, or is none any more, every minute. Without alarm rules it reads one item. */
-export const watch = defineScheduledFunction({
+export const watch = defineFunction({
+  trigger: "rate",
   name: "watch",
   description: "Finds what has become an alarm, or is none any more, and says so.",
   everyMinutes: 1,

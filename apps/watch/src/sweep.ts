@@ -3,7 +3,7 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS, SECOND_MS } from "@rainhooks/core";
 import { alarmEventPublisher, obstacleOf, runSweep, SweepMemory } from "@rainhooks/watch";
-import { type FunctionConfig, type ScheduledRun, storeClient } from "@rainhooks/webhook";
+import { type FunctionConfig, type Run, storeClient } from "@rainhooks/webhook";
 import { ownMetrics } from "@rainhooks/webhook/metrics";
 import { SWEEP_BEHIND, watch } from "./scheduled.ts";
 
@@ -29,7 +29,7 @@ export function makeSweep(
     sns = new SNSClient(AWS_CLIENT_OPTIONS),
     writeLine = console.log,
   }: Services = {},
-): ScheduledRun {
+): Run {
   const alarms = { client, tableName: resources.alarms };
   const memory = new SweepMemory();
   return async ({ nowMs, log, remainingMs }) => {

@@ -4,26 +4,35 @@ import { fleetSamples } from "@rainhooks/app-fleet-samples/scheduled";
 import { forward } from "@rainhooks/app-forward/webhook";
 import { hello } from "@rainhooks/app-hello/webhook";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
+import { queryApi } from "@rainhooks/app-query-api/api";
+import { storeWork } from "@rainhooks/app-store-work/function";
 import { timeSeries } from "@rainhooks/app-time-series/webhook";
 import { watch } from "@rainhooks/app-watch/scheduled";
-import type { ScheduledFunction, Webhook, Worker } from "@rainhooks/webhook/define";
+import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define";
 
 /** The webhooks that come with Rainhooks. Tests run these: one of your own may call a real system. */
 export const SHIPPED: readonly Webhook[] = [archive, nodeStatus, timeSeries, forward, hello];
 
-/**
- * The webhooks of a stage. The local stage runs, and the infrastructure deploys, what is listed here; the bundle of
- * each is in `apps/<name>/bundle`.
- */
+/** All other functions that come with Rainhooks. */
+export const OTHERS: readonly FunctionDefinition[] = [
+  attempts,
+  retries,
+  fleetSamples,
+  watch,
+  queryApi,
+  storeWork,
+];
+
+/** The webhooks of a stage. */
 export const WEBHOOKS: readonly Webhook[] = [...SHIPPED];
+
+/**
+ * The functions of a stage. The local stage runs, and the infrastructure deploys, what is listed here; the bundle of
+ * each is in `apps/<name>/bundle`, or is that of another one (`sameAs`).
+ */
+export const FUNCTIONS: readonly FunctionDefinition[] = [...WEBHOOKS, ...OTHERS];
 
 /** Returns the definition of a webhook; `undefined` if this project has none of that name. */
 export function webhookNamed(webhook: string): Webhook | undefined {
   return WEBHOOKS.find(({ name }) => name === webhook);
 }
-
-/** The workers of a stage, to whose queues other functions send; the bundle of each is in `apps/<name>/bundle`, or is that of another one (`sameAs`). */
-export const WORKERS: readonly Worker[] = [attempts, retries];
-
-/** The scheduled functions of a stage; the bundle of each is in `apps/<name>/bundle`. */
-export const SCHEDULED: readonly ScheduledFunction[] = [fleetSamples, watch];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { type StreamDescription, streamsOf } from "@rainhooks/webhook/define";
+import { type StreamDescription, streamsOf, triggeredBy } from "@rainhooks/webhook/define";
 import { CONTENTS } from "../contents.ts";
 import { resources, synthesize } from "../synthesize.ts";
 import { dev, production as prod } from "../testing/stages.ts";
@@ -119,7 +119,10 @@ describe("the archive", () => {
 
   it("deletes files of verifications and rebuilds after a day, and deliveries only if the stage says so", () => {
     expect(rulesOf(stack)).toEqual([coolDown, deleteWork]);
-    expect(rulesOf(variant({ storeWork: { deployed: true } }))).toEqual([coolDown, deleteWork]);
+    expect(rulesOf(variant({ functions: { "store-work": { deployed: true } } }))).toEqual([
+      coolDown,
+      deleteWork,
+    ]);
     const short = variant({ archive: { deleteAfterDays: 60 } });
     const [transition] = coolDown.transition;
     expect(rulesOf(short)).toEqual([
@@ -129,13 +132,13 @@ describe("the archive", () => {
   });
 
   it("is not written where objects are deleted after a day", () => {
-    const [archive] = CONTENTS.webhooks.filter(({ name }) => name === "archive");
-    const others = CONTENTS.webhooks.filter(({ name }) => name !== "archive");
+    const [archive] = triggeredBy(CONTENTS.functions, "topics").filter(({ name }) => name === "archive");
+    const others = CONTENTS.functions.filter(({ name }) => name !== "archive");
     const [stream] = archive === undefined ? [] : streamsOf(archive);
     if (archive === undefined || stream === undefined) throw new Error("No webhook writes an archive.");
     const synthesizeWith = (change: Partial<StreamDescription>) => {
       const use = { kind: "stream", env: "STREAM", stream: { ...stream, ...change }, actions: [] } as const;
-      return synthesize(dev, { ...CONTENTS, webhooks: [...others, { ...archive, resources: { use } }] });
+      return synthesize(dev, { ...CONTENTS, functions: [...others, { ...archive, resources: { use } }] });
     };
     for (const change of [{ prefix: "work/!{timestamp:yyyy}/" }, { errorPrefix: "work/errors/" }])
       expect(() => synthesizeWith(change)).toThrow("objects below work/ are deleted after a day");

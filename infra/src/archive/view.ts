@@ -10,9 +10,9 @@ const ATHENA_TYPES = {
 } as const;
 
 /** Returns true if lines of the archive can be notifications: SNS writes to Firehose itself, or did. */
-export function hasNotifications({ archive = {}, webhooks = {} }: StageConfig): boolean {
+export function hasNotifications({ archive = {}, functions = {} }: StageConfig): boolean {
   return (
-    archive.notifications === true || Object.values(webhooks).some(({ delivery }) => delivery === "firehose")
+    archive.notifications === true || Object.values(functions).some(({ delivery }) => delivery === "firehose")
   );
 }
 

@@ -1,20 +1,25 @@
 import { expect, it, test } from "@jest/globals";
-
-import { SCHEDULED, SHIPPED, WORKERS } from "@rainhooks/app-webhook-list";
-import type { StageConfig, WebhookOverride } from "../config/config.ts";
+import { queryApi } from "@rainhooks/app-query-api/api";
+import { FUNCTIONS } from "@rainhooks/app-webhook-list";
+import { defineWebhook } from "@rainhooks/webhook/define";
+import type { FunctionChanges, StageConfig } from "../config/config.ts";
 import { dev, everything, production as prod } from "../testing/stages.ts";
 import { checkStage } from "./check-stage.ts";
 
-const known = (...names: readonly string[]) => names.map((name) => ({ name, settings: SETTINGS }));
-const check = (change: Partial<StageConfig>) => checkStage({ ...dev, ...change }, known("hello", "archive"));
 const SETTINGS = { volume: { min: 0, max: 10, default: 5 }, token: { kind: "secret" } } as const;
+const known = (...names: readonly string[]) =>
+  names.map((name) =>
+    defineWebhook({ name, description: "", events: ["rmaker.event.alert"], settings: SETTINGS }),
+  );
+const check = (change: Partial<StageConfig>) =>
+  checkStage({ ...dev, ...change }, [...known("hello", "archive"), queryApi]);
 const { accountId, ...withoutAccount } = prod;
 const TOPIC = "arn:aws:sns:eu-west-1:123456789012:alerts";
-const hello = (override: WebhookOverride) => ({ webhooks: { hello: override } });
+const hello = (override: FunctionChanges) => ({ functions: { hello: override } });
 
 it("accepts the stages of the project, and everything that AWS accepts", () => {
-  expect(() => checkStage(prod, known("hello", "forward"))).not.toThrow();
-  expect(() => checkStage(everything, SHIPPED, SCHEDULED, WORKERS)).not.toThrow();
+  expect(() => checkStage(prod, FUNCTIONS)).not.toThrow();
+  expect(() => checkStage(everything, FUNCTIONS)).not.toThrow();
   expect(() =>
     check({
       region: "us-gov-west-1",
@@ -57,8 +62,8 @@ test.each<[string, Partial<StageConfig>, string]>([
   ["a prefix that no topic has", { topics: { prefix: "a/b" } }, "topics.prefix must have"],
   ["a bucket in capitals", { state: { bucket: "State", region: "eu-west-1" } }, "state.bucket State is not"],
   ["a state in no region", { state: { bucket: "state", region: "eu" } }, "state.region eu is not"],
-  ["too little memory", hello({ memoryMiB: 64 }), "webhooks.hello.memoryMiB must be"],
-  ["too long a timeout", hello({ timeoutS: 901 }), "webhooks.hello.timeoutS must be"],
+  ["too little memory", hello({ memoryMiB: 64 }), "functions.hello.memoryMiB must be"],
+  ["too long a timeout", hello({ timeoutS: 901 }), "functions.hello.timeoutS must be"],
   [
     "a variable of Lambda",
     hello({ environment: { AWS_REGION: "x" } }),
@@ -116,10 +121,14 @@ test.each<[string, Partial<StageConfig>, string]>([
   ["an archive deleted at once", { archive: { deleteAfterDays: 0 } }, "archive.deleteAfterDays must be"],
   [
     "an origin with a path",
-    { queryApi: { allowOrigins: ["https://a.example/x"] } },
-    "queryApi.allowOrigins: https://a.example/x is not",
+    { functions: { "query-api": { allowOrigins: ["https://a.example/x"] } } },
+    "functions.query-api.allowOrigins: https://a.example/x is not",
   ],
-  ["every origin", { queryApi: { allowOrigins: ["*"] } }, "queryApi.allowOrigins: * is not an origin"],
+  [
+    "every origin",
+    { functions: { "query-api": { allowOrigins: ["*"] } } },
+    "functions.query-api.allowOrigins: * is not an origin",
+  ],
   ["an unknown level of the stage", { logLevel: "loud" as "info" }, "logLevel must be one of debug"],
   [
     "an event that a webhook cannot leave out",
@@ -167,12 +176,12 @@ test.each<[string, Partial<StageConfig>, string]>([
   [
     "an unknown setting",
     hello({ settings: { loud: 1 } }),
-    "webhooks.hello.settings: loud is not a setting (known: volume, token)",
+    "functions.hello.settings: loud is not a setting (known: volume, token)",
   ],
   [
     "a setting out of its range",
     hello({ settings: { volume: 11 } }),
-    "webhooks.hello.settings: volume must be a number from 0 to 10",
+    "functions.hello.settings: volume must be a number from 0 to 10",
   ],
   ["a secret's value", hello({ settings: { token: "abc" } }), "token is a secret: give its location"],
   [
@@ -195,4 +204,32 @@ test.each<[string, Partial<StageConfig>, string]>([
 
 it("reports all mistakes at once", () => {
   expect(() => check({ region: "x", logRetentionDays: 2 })).toThrow(/logRetentionDays.*; region x/);
+});
+
+test.each<[string, FunctionChanges, string]>([
+  ["archive", { everyMinutes: 5 }, "functions.archive.everyMinutes has no effect: it is a webhook"],
+  ["retries", { delivery: "direct" }, "delivery has no effect: it is a function that reads a queue"],
+  ["watch", { batchSize: 5 }, "batchSize has no effect: it is a function that runs at a rate"],
+  ["watch", { alarms: { maxAgeS: 5 } }, "alarms.maxAgeS has no effect: it is a function that runs at a rate"],
+  ["retries", { alarms: { silentAfterHours: 5 } }, "alarms.silentAfterHours has no effect"],
+  ["query-api", { maxConcurrency: 5 }, "maxConcurrency has no effect: it is a function with a URL"],
+  [
+    "store-work",
+    { alarms: { maxErrors: 1 } },
+    "alarms.maxErrors has no effect: it is a function that programs invoke",
+  ],
+])("rejects for %s a field that such functions do not have", (name, changes, message) => {
+  expect(() => checkStage({ ...dev, functions: { [name]: changes } }, FUNCTIONS)).toThrow(message);
+});
+
+it("accepts for each function what it has by its trigger", () => {
+  const alarms = { maxErrors: 1, maxThrottles: 1 };
+  const functions = {
+    archive: { alarms: { ...alarms, maxDeadLetters: 1, maxAgeS: 1, silentAfterHours: 1 } },
+    retries: { alarms: { ...alarms, maxDeadLetters: 1, maxAgeS: 1 }, queueRetentionDays: 3 },
+    watch: { alarms, reservedConcurrency: 1, environment: { A_B: "c" } },
+    "query-api": { alarms, timeoutS: 20 },
+    "store-work": { deployed: true, maxConcurrency: 3 },
+  };
+  expect(() => checkStage({ ...dev, functions }, FUNCTIONS)).not.toThrow();
 });

@@ -1,44 +1,31 @@
 import { messageOf } from "@rainhooks/core";
 import { parseTargets } from "@rainhooks/forwarding/targets";
 import { isStageName } from "@rainhooks/stage/outputs";
+import type { FunctionDefinition } from "@rainhooks/webhook/define";
 import { isLogLevel, LOG_LEVELS } from "@rainhooks/webhook/log-level";
 import type { StageConfig } from "../config/config.ts";
 import { dataMistakes } from "./data.ts";
 import { arnParts, isEmail, isIntegerIn, isRegion, isTopicArn } from "./formats.ts";
 import { forwardMistakes } from "./forward.ts";
-import { type KnownScheduled, scheduledMistakes } from "./scheduled.ts";
-import { storeWorkMistakes } from "./store-work.ts";
+import { functionMistakes } from "./functions.ts";
 import { topicMistakes } from "./topics.ts";
-import { type KnownWebhook, webhookMistakes } from "./webhooks.ts";
-import { type KnownWorker, workerMistakes } from "./workers.ts";
 
 /**
  * Checks the configuration of a stage for values that its type allows but AWS would reject.
  *
  * @throws {TypeError} with the name of the stage and all mistakes.
  */
-export function checkStage(
-  config: StageConfig,
-  known: readonly KnownWebhook[],
-  scheduled: readonly KnownScheduled[] = [],
-  workers: readonly KnownWorker[] = [],
-): void {
-  const namesOf = (functions: readonly { readonly name: string }[]) => functions.map(({ name }) => name);
-  const owners = { webhooks: namesOf(known), workers: namesOf(workers), scheduled: namesOf(scheduled) };
+export function checkStage(config: StageConfig, functions: readonly FunctionDefinition[]): void {
   const mistakes = [
     ...unknownFields(config),
     ...nameMistakes(config),
     ...sizeMistakes(config),
     ...productionMistakes(config),
-    ...webhookMistakes(config, known),
-    ...dataMistakes(config, owners),
+    ...functionMistakes(config, functions),
+    ...dataMistakes(config, functions),
     ...logMistakes(config),
-    ...scheduledMistakes(config, scheduled),
-    ...workerMistakes(config, workers),
     targetMistake(config),
-    ...forwardMistakes(config, workers),
-    ...apiMistakes(config),
-    ...storeWorkMistakes(config, known),
+    ...forwardMistakes(config, functions),
     ...placeMistakes(config),
     ...topicMistakes(config),
     ...alarmMistakes(config),
@@ -59,16 +46,12 @@ const FIELDS = {
   nodes: true,
   topics: true,
   disconnectReasons: true,
-  webhooks: true,
-  workers: true,
+  functions: true,
   targets: true,
   dropData: true,
   archive: true,
   tables: true,
-  scheduled: true,
   forward: true,
-  queryApi: true,
-  storeWork: true,
   listen: true,
   alarms: true,
   logRetentionDays: true,
@@ -138,19 +121,6 @@ function logMistakes({ logRetentionDays = 14, logLevel = "info" }: StageConfig):
     !LOG_RETENTION_DAYS.includes(logRetentionDays) &&
       `logRetentionDays must be one of ${LOG_RETENTION_DAYS.join(", ")}`,
     !isLogLevel(logLevel) && `logLevel must be one of ${LOG_LEVELS.join(", ")}`,
-  ];
-}
-
-function apiMistakes({ queryApi = {} }: StageConfig): (string | false)[] {
-  const { memoryMiB = 128, maxConcurrency = 1, allowOrigins = [] } = queryApi;
-  return [
-    !isIntegerIn(memoryMiB, 128, 10_240) && "queryApi.memoryMiB must be a whole number from 128 to 10,240",
-    !isIntegerIn(maxConcurrency, 1, 1000) && "queryApi.maxConcurrency must be a whole number from 1 to 1,000",
-    ...allowOrigins.map(
-      (origin) =>
-        !/^https?:\/\/[\w.-]+(:\d+)?$/.test(origin) &&
-        `queryApi.allowOrigins: ${origin} is not an origin, such as https://ops.example.com`,
-    ),
   ];
 }
 

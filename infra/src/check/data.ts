@@ -1,36 +1,37 @@
+import type { FunctionDefinition } from "@rainhooks/webhook/define";
 import { hasNotifications } from "../archive/view.ts";
 import type { StageConfig } from "../config/config.ts";
+import { isDeployed } from "../function/deployed.ts";
+import { dataOwners } from "../stores/kept-data.ts";
 import { isIntegerIn } from "./formats.ts";
 
-/** Names of the functions that have data. */
-export interface DataOwners {
-  readonly webhooks: readonly string[];
-  readonly workers: readonly string[];
-  readonly scheduled: readonly string[];
-}
-
 /** Returns what is wrong with how a stage keeps its data: archive, tables, what is dropped. */
-export function dataMistakes(config: StageConfig, owners: DataOwners): (string | false)[] {
+export function dataMistakes(
+  config: StageConfig,
+  functions: readonly FunctionDefinition[],
+): (string | false)[] {
   const { recoveryDays = 35 } = config.tables ?? {};
   return [
-    ...dropMistakes(config, owners),
+    ...dropMistakes(config, functions),
     ...archiveMistakes(config),
     !isIntegerIn(recoveryDays, 1, 35) && "tables.recoveryDays must be a whole number from 1 to 35",
   ];
 }
 
-const GROUPS = ["webhooks", "workers", "scheduled"] as const;
-
-function dropMistakes({ dropData = [], production, ...config }: StageConfig, owners: DataOwners): string[] {
+function dropMistakes(config: StageConfig, functions: readonly FunctionDefinition[]): string[] {
+  const { dropData = [], production } = config;
   // Terraform's own protection ends with the resource's configuration.
   if (production && dropData.length > 0)
     return ["dropData is not allowed in a production stage: deploy it with production: false first"];
-  const known = [...owners.webhooks, ...owners.workers, ...owners.scheduled];
+  const owners = dataOwners(functions);
   return dropData.flatMap((name) => {
-    if (!known.includes(name)) return [`dropData: unknown webhook ${name} (known: ${known.join(", ")})`];
-    const group = GROUPS.find((one) => owners[one].includes(name)) ?? "webhooks";
-    if (config[group]?.[name]?.deployed === false) return [];
-    return [`dropData: ${name} is deployed and needs its data; set ${group}.${name}.deployed to false first`];
+    const owner = owners.find((one) => one.name === name);
+    if (owner === undefined)
+      return [`dropData: unknown function ${name} (known: ${owners.map((one) => one.name).join(", ")})`];
+    if (!isDeployed(config, owner)) return [];
+    return [
+      `dropData: ${name} is deployed and needs its data; set functions.${name}.deployed to false first`,
+    ];
   });
 }
 

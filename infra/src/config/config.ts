@@ -3,19 +3,13 @@ import type { TerraformStack } from "cdktf";
 import type { AlarmsConfig } from "./alarms.ts";
 import type { ArchiveConfig } from "./archive.ts";
 import type { ForwardConfig } from "./forward.ts";
-import type { QueryApiConfig } from "./query-api.ts";
-import type { ScheduledOverride } from "./scheduled.ts";
-import type { StoreWorkConfig } from "./store-work.ts";
+import type { FunctionChanges } from "./functions.ts";
 import type { TopicsConfig } from "./topics.ts";
-import type { WebhookOverride } from "./webhook.ts";
-import type { WorkerOverride } from "./worker.ts";
 
 export type { AlarmsConfig } from "./alarms.ts";
 export type { ForwardConfig } from "./forward.ts";
+export type { FunctionAlarms, FunctionChanges, SettingInput } from "./functions.ts";
 export type { TopicsConfig } from "./topics.ts";
-export type { WebhookAlarms, WebhookOverride } from "./webhook.ts";
-export type { WorkerOverride } from "./worker.ts";
-export type { WorkerAlarms } from "./worker-alarms.ts";
 
 /** Configuration of a stage: what is deployed, where, and what differs from the webhooks' definitions. */
 export interface StageConfig {
@@ -45,17 +39,15 @@ export interface StageConfig {
    * of the stage. @defaultValue false
    */
   readonly disconnectReasons?: boolean;
-  /** Changes to webhooks, by name. */
-  readonly webhooks?: Readonly<Record<string, WebhookOverride>>;
-  /** Changes to workers, by name. */
-  readonly workers?: Readonly<Record<string, WorkerOverride>>;
+  /** Changes to webhooks and all other functions, by name. */
+  readonly functions?: Readonly<Record<string, FunctionChanges>>;
   /**
    * SQS queues, SNS topics, EventBridge buses and Lambda functions that events may be forwarded to, by names of your choice: their ARNs. A
    * destination names one of them, as in `rainhooks destinations add erp --target orders`. In another account, their own policy must allow it, too.
    */
   readonly targets?: Readonly<Record<string, string>>;
   /**
-   * Webhooks, workers and scheduled functions whose tables and archive are deleted. They must not be deployed, and the stage not be a production stage. Without it, the data of a webhook stay in the stack
+   * Functions whose tables and archive are deleted. They must not be deployed, and the stage not be a production stage. Without it, the data of a webhook stay in the stack
    * when the webhook is no longer deployed.
    */
   readonly dropData?: readonly string[];
@@ -63,14 +55,8 @@ export interface StageConfig {
   readonly archive?: ArchiveConfig;
   /** How long tables can be restored. */
   readonly tables?: TablesConfig;
-  /** Changes to scheduled functions, by name. */
-  readonly scheduled?: Readonly<Record<string, ScheduledOverride>>;
   /** When the alarms about destinations of events go off. */
   readonly forward?: ForwardConfig;
-  /** How the query API is deployed. */
-  readonly queryApi?: QueryApiConfig;
-  /** Whether a function does parts of verifications and rebuilds. */
-  readonly storeWork?: StoreWorkConfig;
   /**
    * Whether `rainhooks listen` may subscribe queues of developers to RainMaker's topics.
    *

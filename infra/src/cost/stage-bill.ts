@@ -1,4 +1,4 @@
-import { assumptions as a, type Bill, type BilledFunctions, functionBills, PRICE } from "@rainhooks/capacity";
+import { assumptions as a, type Bill, type BilledFunction, functionBills, PRICE } from "@rainhooks/capacity";
 import { type ResourceJson, resources, type StackJson } from "../synthesize.ts";
 
 /** Returns the monthly cost of what a stage has once: alarms, dashboard, query API. */
@@ -56,12 +56,13 @@ function samplesBill(nodes: number): number {
 }
 
 /** What a stage deploys. */
-export interface BilledStage extends BilledFunctions {
+export interface BilledStage {
+  readonly functions: readonly BilledFunction[];
   readonly stack: StackJson;
 }
 
-/** The monthly cost of a stage without destinations: one bill per webhook and worker, and one for what it has once. */
-export function stageBills({ stack, ...functions }: BilledStage, nodes: number): Map<string, Bill> {
+/** The monthly cost of a stage without destinations: one bill per function with a queue, and one for what it has once. */
+export function stageBills({ stack, functions }: BilledStage, nodes: number): Map<string, Bill> {
   return functionBills(functions, nodes).set("once per stage", sharedBill(stack, nodes));
 }
 

@@ -1,8 +1,8 @@
-import { SHIPPED, WEBHOOKS, WORKERS } from "@rainhooks/app-webhook-list";
+import { OTHERS, SHIPPED, WEBHOOKS } from "@rainhooks/app-webhook-list";
 import type { StageConfig } from "../config/config.ts";
+import { applyChanges, isDeployed } from "../function/deployed.ts";
 import { stageOf } from "../stages/stage-file.ts";
 import { synthesize } from "../synthesize.ts";
-import { applyOverride } from "../webhook/shape.ts";
 import { deliveriesTable } from "./deliveries-table.ts";
 import { forwardTable, idleTable } from "./forward-tables.ts";
 import { byItem, stageBills, total } from "./stage-bill.ts";
@@ -29,10 +29,10 @@ export interface CostTables {
 /** Returns the monthly costs of a production stage for fleets of different sizes, and those of forwarding events. */
 export function costTables(): CostTables {
   const stack = synthesize(PRODUCTION).stack;
-  const webhooks = SHIPPED.filter(({ name }) => PRODUCTION.webhooks?.[name]?.deployed !== false).map(
-    (webhook) => applyOverride(webhook, PRODUCTION.webhooks?.[webhook.name]),
-  );
-  const bills = FLEETS.map((nodes) => stageBills({ webhooks, workers: WORKERS, stack }, nodes));
+  const functions = [...SHIPPED, ...OTHERS]
+    .filter((one) => isDeployed(PRODUCTION, one))
+    .map((one) => applyChanges(one, PRODUCTION.functions?.[one.name]));
+  const bills = FLEETS.map((nodes) => stageBills({ functions, stack }, nodes));
   const names = [...(bills[0]?.keys() ?? [])];
   const totals = bills.map((all) => [...all.values()].reduce((sum, bill) => sum + total(bill), 0));
   const items = bills.map(byItem);
@@ -67,5 +67,5 @@ function productionStage(): StageConfig {
     email: "ops@example.com",
   });
   const left = Object.fromEntries(OWN.map(({ name }) => [name, { deployed: false }]));
-  return { ...stage, webhooks: { ...stage.webhooks, ...left } };
+  return { ...stage, functions: { ...stage.functions, ...left } };
 }

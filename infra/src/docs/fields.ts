@@ -67,7 +67,7 @@ function nestedFields(checker: Checker, type: Type, path: string): Field[] {
 
 /** The names of the types whose fields are fields of a stage. */
 const OURS =
-  /^(S3State|IamConfig|\w+Override|(Webhook|Worker)Alarms|(Topics|Archive|Tables|Forward|QueryApi|StoreWork|Alarms)Config)$/;
+  /^(S3State|IamConfig|FunctionChanges|FunctionAlarms|(Topics|Archive|Tables|Forward|Alarms)Config)$/;
 
 function isOurs(type: Type): boolean {
   return OURS.test(type.getSymbol()?.name ?? "");
@@ -83,11 +83,11 @@ function plain(type: string): string {
   return type
     .replaceAll("readonly ", "")
     .replace(/"\w+\.event\.\w+"( \| "\w+\.event\.\w+")+/g, "event type")
-    .replace(/^Readonly<Record<string, (Webhook|Worker)Override>>$/, "object")
+    .replace(/^Readonly<Record<string, FunctionChanges>>$/, "object")
     .replaceAll("Readonly<Record<string, SettingInput>>", "{ [name]: value or place }")
     .replace(/^Readonly<Partial<Record<(.*), (.*)>>>$/, "{ [$1]: $2 }")
     .replace(/^Readonly<Record<(.*), (.*)>>$/, "{ [$1]: $2 }")
-    .replace(/\b(S3State|IamConfig|WebhookAlarms|WorkerAlarms|\w+Config)\b/g, "object");
+    .replace(/\b(S3State|IamConfig|FunctionAlarms|\w+Config)\b/g, "object");
 }
 
 function oneLine(text: string): string {

@@ -11,11 +11,11 @@ import { keyFor } from "./key-use.ts";
 /** The worker that makes attempts. A stage without it forwards nothing. */
 const WORKER = "attempts";
 
-type Workers = StageContents["workers"];
+type Functions = StageContents["functions"];
 
 /** Returns the permissions to change destinations and their secrets, and to send to them through the worker. */
-export function destinationStatements(config: StageConfig, workers: Workers): PolicyStatement[] {
-  if (!forwards(workers)) return [];
+export function destinationStatements(config: StageConfig, functions: Functions): PolicyStatement[] {
+  if (!forwards(functions)) return [];
   const arns = arnMaker(config);
   const { table, actions } = destinationChanges.destinations;
   return [
@@ -40,8 +40,8 @@ export function destinationStatements(config: StageConfig, workers: Workers): Po
 }
 
 /** Returns the permissions to read the log of attempts. */
-export function attemptStatements(config: StageConfig, workers: Workers): PolicyStatement[] {
-  if (!forwards(workers)) return [];
+export function attemptStatements(config: StageConfig, functions: Functions): PolicyStatement[] {
+  if (!forwards(functions)) return [];
   const { table } = destinationChanges.destinations;
   return [
     readLog(config, "ReadAttempts"),
@@ -54,8 +54,8 @@ export function attemptStatements(config: StageConfig, workers: Workers): Policy
   ];
 }
 
-function forwards(workers: Workers): boolean {
-  return workers.some(({ name }) => name === WORKER);
+function forwards(functions: Functions): boolean {
+  return functions.some(({ name }) => name === WORKER);
 }
 
 function readLog(config: StageConfig, Sid: string): PolicyStatement {

@@ -3,11 +3,12 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runCommand } from "@rainhooks/app-cli/testing";
-import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { functionsWith, runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { storeWork } from "@rainhooks/app-store-work/function";
+import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { fileSecretStore } from "@rainhooks/forwarding";
-import { publish } from "@rainhooks/local-aws";
-import { findRunningStage } from "@rainhooks/stage";
+import { publish, withShortWaits } from "@rainhooks/local-aws";
+import { findRunningStage, functionOf } from "@rainhooks/stage";
 import {
   eventually,
   listenOnLoopback,
@@ -49,12 +50,14 @@ describe("the operator's policy", () => {
   let others: OtherServices;
 
   beforeAll(async () => {
-    running = await startTestStage({ storeWork });
+    running = await startTestStage({ functions: [...functionsWith(SHIPPED.map(withShortWaits)), storeWork] });
     const options = { seed: 5, nodes: 5, events: 150, duplicates: 0, undecodable: 0.1 };
     await runTestFleet(running, options, () => undefined);
     const { outputs } = (await findRunningStage(running.dataDir)) ?? {};
     recorder = await startCallRecorder(running.stage.endpoint);
-    invocations = await startCallRecorder(outputs?.storeWork?.endpoint ?? "");
+    invocations = await startCallRecorder(
+      (outputs && functionOf(outputs, "store-work", "invocation"))?.endpoint ?? "",
+    );
     const parameters = { destinations: SECRETS.slice(0, -1) };
     const secrets = secretsOf(outputs?.parameters["destinations"] ?? "");
     ssm = await startScriptedService((call) =>
@@ -182,7 +185,11 @@ describe("the operator's policy", () => {
   });
 
   const statementsOf = (tasks: Parameters<typeof operatorStatements>[2]) =>
-    operatorStatements({ ...dev, accountId: ACCOUNT, storeWork: { deployed: true } }, CONTENTS, tasks);
+    operatorStatements(
+      { ...dev, accountId: ACCOUNT, functions: { "store-work": { deployed: true } } },
+      CONTENTS,
+      tasks,
+    );
 
   const isNoTest = ({ webhookId }: { readonly webhookId: string }) => !webhookId.startsWith("test_");
 

@@ -3,7 +3,13 @@ import { deployedTables } from "@rainhooks/dynamodb";
 import { filterRulesReads } from "@rainhooks/filter/table-use";
 import { outputsParameter } from "@rainhooks/stage/outputs";
 import { replaysTable } from "@rainhooks/stage/replays-table";
-import { deadLetterQueueName, replayQueueName } from "@rainhooks/webhook/define";
+import {
+  deadLetterQueueName,
+  type FunctionOf,
+  replayQueueName,
+  triggeredBy,
+  type Webhook,
+} from "@rainhooks/webhook/define";
 import { databaseName } from "../archive/database-name.ts";
 import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
@@ -41,28 +47,23 @@ export const USUAL_TASKS = OPERATOR_TASKS.filter((task) => task !== "rebuild");
  */
 export function operatorStatements(
   config: StageConfig,
-  {
-    webhooks,
-    workers,
-    queryApi,
-    storeWork,
-  }: Pick<StageContents, "webhooks" | "workers" | "queryApi" | "storeWork">,
+  { functions }: Pick<StageContents, "functions">,
   tasks: readonly OperatorTask[],
 ): PolicyStatement[] {
   const arns = arnMaker(config);
   const statements: Readonly<Record<OperatorTask, () => PolicyStatement[]>> = {
-    ask: () => askStatements(config, queryApi),
+    ask: () => triggeredBy(functions, "url").flatMap((api) => askStatements(config, api)),
     archive: () => archiveStatements(config),
     "dead-letters": () =>
       deadLetterStatements(
         config,
-        [...webhooks, ...workers].map(({ name }) => name),
+        triggeredBy(functions, "topics", "queue").map(({ name }) => name),
       ),
-    destinations: () => destinationStatements(config, workers),
-    attempts: () => attemptStatements(config, workers),
-    replay: () => replayStatements(config, webhooks),
-    verify: () => verifyStatements(config, { storeWork }),
-    rebuild: () => rebuildStatements(config, { storeWork }),
+    destinations: () => destinationStatements(config, functions),
+    attempts: () => attemptStatements(config, functions),
+    replay: () => replayStatements(config, triggeredBy(functions, "topics")),
+    verify: () => verifyStatements(config, { functions }),
+    rebuild: () => rebuildStatements(config, { functions }),
     listen: () => listenStatements(config),
     logs: () => [
       {
@@ -89,7 +90,7 @@ export function operatorStatements(
 }
 
 /** The same calls that the query API makes, and the API itself. */
-function askStatements(config: StageConfig, queryApi: StageContents["queryApi"]): PolicyStatement[] {
+function askStatements(config: StageConfig, queryApi: FunctionOf<"url">): PolicyStatement[] {
   const arns = arnMaker(config);
   const tables = Object.values(queryApi.resources).flatMap((resource) =>
     resource.kind === "table"
@@ -186,7 +187,7 @@ function deadLetterStatements(config: StageConfig, owners: readonly string[]): P
   ];
 }
 
-function replayStatements(config: StageConfig, webhooks: StageContents["webhooks"]): PolicyStatement[] {
+function replayStatements(config: StageConfig, webhooks: readonly Webhook[]): PolicyStatement[] {
   const arns = arnMaker(config);
   const archive = arns.bucket(nameOf(config, "archive-*"));
   const queue = (name: string) => arns.of("sqs", nameOf(config, name));

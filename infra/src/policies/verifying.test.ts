@@ -7,7 +7,7 @@ import { OPERATOR_TASKS, operatorStatements } from "./operator.ts";
 const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:123456789012:${resource}`;
 
 describe("the operator who verifies or rebuilds", () => {
-  const withFunction = { ...production, storeWork: { deployed: true } };
+  const withFunction = { ...production, functions: { "store-work": { deployed: true } } };
   const lambda = arn("lambda", "function:rainhooks-prod-store-work");
   const tables = ["node-status", "node-status-b", "node-timeline", "time-series", "time-series-b"].map(
     (name) => arn("dynamodb", `table/rainhooks-prod-${name}`),

@@ -6,10 +6,11 @@ import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table
 import { outputsParameter } from "@rainhooks/stage/outputs";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
 import { watchRulesTable } from "@rainhooks/watch/table";
+import { triggeredBy } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
+import { isDeployed } from "../function/deployed.ts";
 import { nameOf } from "../names.ts";
 import type { StageContents } from "../stack.ts";
-import { hasStoreWork } from "../store-work/store-work.ts";
 import { arnMaker } from "./arns.ts";
 import type { PolicyStatement } from "./document.ts";
 import { keyFor } from "./key-use.ts";
@@ -17,7 +18,7 @@ import { keyFor } from "./key-use.ts";
 /** What fills, compares and empties the tables of both slots. Archive and rules are read as for `verify`. */
 export function rebuildStatements(
   config: StageConfig,
-  contents: Pick<StageContents, "storeWork">,
+  contents: Pick<StageContents, "functions">,
 ): PolicyStatement[] {
   const arns = arnMaker(config);
   const table = (name: string) => arns.of("dynamodb", `table/${nameOf(config, name)}`);
@@ -52,7 +53,7 @@ export function rebuildStatements(
 /** What reads the archive and the tables of both slots. */
 export function verifyStatements(
   config: StageConfig,
-  { storeWork }: Pick<StageContents, "storeWork">,
+  { functions }: Pick<StageContents, "functions">,
 ): PolicyStatement[] {
   const arns = arnMaker(config);
   const archive = arns.bucket(nameOf(config, "archive-*"));
@@ -64,7 +65,9 @@ export function verifyStatements(
     { Sid: "ListToVerify", Action: ["s3:GetBucketLocation", "s3:ListBucket"], Resource: [archive] },
     { Sid: "ReadToVerify", Action: ["s3:GetObject"], Resource: [`${archive}/*`] },
     { Sid: "Verify", Action: ["dynamodb:Scan"], Resource: compared },
-    ...(hasStoreWork(config) ? functionStatements(config, storeWork.name, compared) : []),
+    ...triggeredBy(functions, "invocation")
+      .filter((one) => isDeployed(config, one))
+      .flatMap(({ name }) => functionStatements(config, name, compared)),
     {
       Sid: "SeeWhatIsLive",
       Action: ["dynamodb:GetItem"],

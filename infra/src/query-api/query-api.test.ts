@@ -61,12 +61,12 @@ describe("the query API", () => {
   });
 
   it("can have other memory and reserved concurrency, and can be left out", () => {
-    const other = variant({ queryApi: { memoryMiB: 1024, maxConcurrency: 5 } });
+    const other = variant({ functions: { "query-api": { memoryMiB: 1024, reservedConcurrency: 5 } } });
     expect(named(other, "aws_lambda_function", "function_name", "rainhooks-dev-query-api")).toMatchObject({
       memory_size: 1024,
       reserved_concurrent_executions: 5,
     });
-    const without = variant({ queryApi: { deployed: false } });
+    const without = variant({ functions: { "query-api": { deployed: false } } });
     expect(JSON.stringify(without.resource)).not.toMatch(/query-api/);
   });
 });

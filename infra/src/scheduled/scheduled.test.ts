@@ -1,11 +1,14 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { SCHEDULED } from "@rainhooks/app-webhook-list";
+import { FUNCTIONS } from "@rainhooks/app-webhook-list";
+import { triggeredBy } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
 import { resources, synthesize } from "../synthesize.ts";
 import { dev, everything } from "../testing/stages.ts";
 import { named, variant } from "../testing/variant.ts";
 
 const { stack } = synthesize(dev);
+
+const SCHEDULED = triggeredBy(FUNCTIONS, "rate");
 
 describe.each(SCHEDULED)("scheduled function $name", ({ name, description, everyMinutes }) => {
   it("is invoked by a rule at its rate, and by nothing else", () => {
@@ -56,8 +59,9 @@ describe.each(SCHEDULED)("scheduled function $name", ({ name, description, every
   it("keeps its data without its function, until the stage drops them", () => {
     const own = name === "watch" ? undefined : name;
     const off = {
-      queryApi: { deployed: false },
-      scheduled: Object.fromEntries(SCHEDULED.map((one) => [one.name, { deployed: false }])),
+      functions: Object.fromEntries(
+        ["query-api", ...SCHEDULED.map((one) => one.name)].map((one) => [one, { deployed: false }]),
+      ),
     };
     const tables = (config: Partial<StageConfig>) =>
       resources(variant(config), "aws_dynamodb_table").map(([, table]) => table["name"]);
@@ -82,7 +86,7 @@ it("takes the changes of a stage", () => {
 });
 
 it("keeps a run that cannot start for six hours at most, which is Lambda's limit", () => {
-  const daily = variant({ scheduled: { "fleet-samples": { everyMinutes: 1440 } } });
+  const daily = variant({ functions: { "fleet-samples": { everyMinutes: 1440 } } });
   expect(resources(daily, "aws_cloudwatch_event_rule")[0]?.[1]["schedule_expression"]).toBe(
     "rate(1440 minutes)",
   );
@@ -91,27 +95,27 @@ it("keeps a run that cannot start for six hours at most, which is Lambda's limit
 });
 
 test.each<[Partial<StageConfig>, string]>([
-  [{ scheduled: { census: {} } }, "unknown scheduled function census (known: fleet-samples, watch)"],
-  [{ scheduled: { "fleet-samples": { everyMinutes: 0 } } }, "scheduled.fleet-samples.everyMinutes must be"],
-  [{ scheduled: { "fleet-samples": { memoryMiB: 64 } } }, "scheduled.fleet-samples.memoryMiB must be"],
-  [{ scheduled: { "fleet-samples": { timeoutS: 901 } } }, "scheduled.fleet-samples.timeoutS must be"],
+  [{ functions: { census: {} } }, "functions: unknown function census (known: archive, node-status"],
+  [{ functions: { "fleet-samples": { everyMinutes: 0 } } }, "functions.fleet-samples.everyMinutes must be"],
+  [{ functions: { "fleet-samples": { memoryMiB: 64 } } }, "functions.fleet-samples.memoryMiB must be"],
+  [{ functions: { "fleet-samples": { timeoutS: 901 } } }, "functions.fleet-samples.timeoutS must be"],
   [
-    { scheduled: { "fleet-samples": { settings: { keepDays: 0 } } } },
-    "scheduled.fleet-samples.settings: keepDays must",
+    { functions: { "fleet-samples": { settings: { keepDays: 0 } } } },
+    "functions.fleet-samples.settings: keepDays must",
   ],
   [
-    { scheduled: { "fleet-samples": { settings: { countAllEvery: "30d" } } } },
-    "scheduled.fleet-samples.settings: countAllEvery must be a time from 0s to 7d",
+    { functions: { "fleet-samples": { settings: { countAllEvery: "30d" } } } },
+    "functions.fleet-samples.settings: countAllEvery must be a time from 0s to 7d",
   ],
   ...["off", "direct"].map((how): [Partial<StageConfig>, string] => [
     {
-      webhooks: {
+      functions: {
         "node-status": how === "off" ? { deployed: false } : { delivery: "direct", maxConcurrency: 10 },
       },
     },
     "watch asks how far the queue of node-status has come, and this stage has none",
   ]),
-  [{ dropData: ["fleet-samples"] }, "set scheduled.fleet-samples.deployed to false first"],
+  [{ dropData: ["fleet-samples"] }, "set functions.fleet-samples.deployed to false first"],
 ])("a stage with %j is refused", (change, message) => {
   expect(() => variant(change)).toThrow(message);
 });

@@ -1,3 +1,4 @@
+import { OTHERS, SHIPPED } from "@rainhooks/app-webhook-list";
 import { LEFT_OUT_IN_PRODUCTION } from "@rainhooks/capacity";
 import { checkStage } from "../check/check-stage.ts";
 import type { StageConfig } from "../config/config.ts";
@@ -38,7 +39,7 @@ export function stageOf({
     ...(production
       ? {
           logRetentionDays: 90,
-          webhooks: {
+          functions: {
             hello: { deployed: false },
             ...Object.fromEntries(
               Object.entries(LEFT_OUT_IN_PRODUCTION).map(([webhook, leaveOut]) => [webhook, { leaveOut }]),
@@ -47,10 +48,7 @@ export function stageOf({
         }
       : { archive: { forceDestroy: true } }),
   };
-  checkStage(stage, [
-    { name: "hello", settings: {} },
-    { name: "forward", settings: {} },
-  ]);
+  checkStage(stage, [...SHIPPED, ...OTHERS]);
   return stage;
 }
 

@@ -47,7 +47,7 @@ export const stage: StageConfig = {
   state: { bucket: "acme-rainhooks-state", region: "us-east-1" },
   alarms: { emails: ["ops@example.com"] },
   logRetentionDays: 90,
-  webhooks: {
+  functions: {
     hello: { deployed: false },
     forward: { leaveOut: ["rmaker.event.node_params_changed", "rmaker.event.node_ts_data"] },
   },

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { runCommand } from "@rainhooks/app-cli/testing";
-import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { functionsWith, runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { storeWork } from "@rainhooks/app-store-work/function";
+import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { withShortWaits } from "@rainhooks/local-aws";
 import { type CallRecorder, startCallRecorder } from "../testing/call-recorder.ts";
 import { publishManyChanges } from "../testing/many-changes.ts";
 import { roleAllows, rolePolicy } from "../testing/role-allows.ts";
@@ -12,7 +14,7 @@ import { variant } from "../testing/variant.ts";
  * function does their work, every AWS call is recorded, and then evaluated against the policy that the function has in AWS.
  */
 
-const stack = variant({ storeWork: { deployed: true } });
+const stack = variant({ functions: { [storeWork.name]: { deployed: true } } });
 const NAME = storeWork.name;
 const STORES = ["node-status", "time-series"];
 const BUCKET = "rainhooks-dev-archive-";
@@ -25,7 +27,7 @@ describe("the role of the function for verifications and rebuilds", () => {
 
   beforeAll(async () => {
     running = await startTestStage({
-      storeWork,
+      functions: [...functionsWith(SHIPPED.map(withShortWaits)), storeWork],
       functionEndpoint: async (name, endpoint) => {
         if (name !== NAME) return endpoint;
         recorder = await startCallRecorder(endpoint);

@@ -9,7 +9,7 @@ import { dev, everything } from "../testing/stages.ts";
 import { named, variant } from "../testing/variant.ts";
 
 const NAME = "rainhooks-dev-store-work";
-const on = { storeWork: { deployed: true } };
+const on = { functions: { "store-work": { deployed: true } } };
 const stack = variant(on);
 
 /** Ids of everything that belongs to the function. */
@@ -26,7 +26,9 @@ const outputsOf = (from: StackJson) => from.output["stage"]?.["value"];
 describe("the function for parts of verifications and rebuilds", () => {
   it("is in a stage that asks for it, and in no other", () => {
     expect(ownIds(synthesize(dev).stack)).toEqual([]);
-    expect(ownIds(variant({ storeWork: { deployed: false, maxConcurrency: 5 } }))).toEqual([]);
+    expect(ownIds(variant({ functions: { "store-work": { deployed: false, maxConcurrency: 5 } } }))).toEqual(
+      [],
+    );
     const types = ownIds(stack).map((id) => id.split(".")[0]);
     // Neither alarms, nor a place on the dashboard, nor anybody that AWS lets invoke it.
     expect(types.sort()).toEqual([
@@ -73,13 +75,16 @@ describe("the function for parts of verifications and rebuilds", () => {
   });
 
   it("is in the outputs, with the number of invocations at once", () => {
-    expect(outputsOf(synthesize(dev).stack)).not.toHaveProperty("storeWork");
+    expect(outputsOf(synthesize(dev).stack)).not.toHaveProperty("functions.store-work");
     for (const [config, maxConcurrency] of [
       [on, 50],
-      [{ storeWork: { deployed: true, maxConcurrency: 1000 } }, 1000],
+      [{ functions: { "store-work": { deployed: true, maxConcurrency: 1000 } } }, 1000],
     ] as const) {
       const outputs = outputsOf(variant(config));
-      expect(v.parse(stageOutputs, outputs).storeWork).toEqual({
+      expect(v.parse(stageOutputs, outputs).functions["store-work"]).toEqual({
+        trigger: "invocation",
+        timeoutS: 900,
+        settings: {},
         function: expect.stringMatching(
           /^\$\{aws_lambda_function\.store-work_function_\w+\.function_name\}$/,
         ),
@@ -89,10 +94,11 @@ describe("the function for parts of verifications and rebuilds", () => {
   });
 
   it("keeps the tables that it reads: they cannot be dropped while it is deployed", () => {
-    const off = { webhooks: { "time-series": { deployed: false } }, dropData: ["time-series"] };
-    const readers = { queryApi: { deployed: false }, scheduled: { watch: { deployed: false } } };
-    expect(() => variant({ ...off, ...readers })).not.toThrow();
-    expect(() => variant({ ...off, ...readers, ...on })).toThrow(
+    const off = { deployed: false };
+    const functions = { "time-series": off, "query-api": off, watch: off };
+    const dropData = ["time-series"];
+    expect(() => variant({ functions, dropData })).not.toThrow();
+    expect(() => variant({ functions: { ...functions, ...on.functions }, dropData })).toThrow(
       "dropData would delete the table time-series, which store-work reads",
     );
   });
@@ -107,37 +113,49 @@ describe("the function for parts of verifications and rebuilds", () => {
 });
 
 test.each<[string, Partial<StageConfig>, string]>([
-  ["no invocation", { storeWork: { deployed: true, maxConcurrency: 0 } }, "storeWork.maxConcurrency must be"],
+  [
+    "no invocation",
+    { functions: { "store-work": { deployed: true, maxConcurrency: 0 } } },
+    "functions.store-work.maxConcurrency must be",
+  ],
   [
     "half an invocation",
-    { storeWork: { deployed: true, maxConcurrency: 1.5 } },
-    "storeWork.maxConcurrency must be a whole number from 1 to 1,000",
+    { functions: { "store-work": { deployed: true, maxConcurrency: 1.5 } } },
+    "functions.store-work.maxConcurrency must be a whole number from 1 to 1,000",
   ],
   [
     "more than a thousand",
-    { storeWork: { deployed: false, maxConcurrency: 1001 } },
-    "storeWork.maxConcurrency must be",
+    { functions: { "store-work": { deployed: false, maxConcurrency: 1001 } } },
+    "functions.store-work.maxConcurrency must be",
   ],
-  ["too little memory", { storeWork: { deployed: true, memoryMiB: 64 } }, "storeWork.memoryMiB must be"],
-  ["too much memory", { storeWork: { deployed: true, memoryMiB: 10_241 } }, "storeWork.memoryMiB must be"],
+  [
+    "too little memory",
+    { functions: { "store-work": { deployed: true, memoryMiB: 64 } } },
+    "functions.store-work.memoryMiB must be",
+  ],
+  [
+    "too much memory",
+    { functions: { "store-work": { deployed: true, memoryMiB: 10_241 } } },
+    "functions.store-work.memoryMiB must be",
+  ],
   [
     "changes without effect",
-    { storeWork: { maxConcurrency: 5, memoryMiB: 2048 } },
-    "storeWork.maxConcurrency and memoryMiB without deployed has no effect: set deployed to true",
+    { functions: { "store-work": { maxConcurrency: 5, memoryMiB: 2048 } } },
+    "functions.store-work.maxConcurrency and memoryMiB without deployed has no effect: set deployed to true",
   ],
   [
     "an archive that nobody writes",
-    { ...on, webhooks: { archive: { deployed: false } } },
-    "storeWork.deployed: verifications and rebuilds read the archive, and its webhook is not deployed: leave webhooks.archive.deployed out, or set storeWork.deployed to false",
+    { functions: { ...on.functions, archive: { deployed: false } } },
+    "functions.store-work.deployed: it reads the archive, and its webhook is not deployed: leave functions.archive.deployed out, or set functions.store-work.deployed to false",
   ],
 ])("a stage with %s is refused", (_, change, message) => {
   expect(() => variant(change)).toThrow(message);
 });
 
 it("needs a webhook that writes an archive, by a function or by Firehose", () => {
-  const webhooks = CONTENTS.webhooks.filter(({ name }) => name !== "archive");
-  expect(() => synthesize({ ...dev, ...on }, { ...CONTENTS, webhooks })).toThrow(
-    "storeWork.deployed: verifications and rebuilds read the archive, and no webhook writes one.",
+  const functions = CONTENTS.functions.filter(({ name }) => name !== "archive");
+  expect(() => synthesize({ ...dev, ...on }, { ...CONTENTS, functions })).toThrow(
+    "functions.store-work.deployed: it reads the archive, and no webhook writes one.",
   );
-  expect(() => variant({ ...on, webhooks: { archive: { delivery: "firehose" } } })).not.toThrow();
+  expect(() => variant({ functions: { ...on.functions, archive: { delivery: "firehose" } } })).not.toThrow();
 });

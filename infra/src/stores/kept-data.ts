@@ -1,7 +1,13 @@
 import { deployedTables, type TableDescription, type TableUse } from "@rainhooks/dynamodb";
 import { STAGE_TABLES } from "@rainhooks/stage/stage-tables";
-import { type FunctionDefinition, type StreamDescription, streamsOf } from "@rainhooks/webhook/define";
+import {
+  type FunctionDefinition,
+  type StreamDescription,
+  streamsOf,
+  triggeredBy,
+} from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
+import { isDeployed } from "../function/deployed.ts";
 
 /** The tables and streams of a stage. */
 export interface KeptData {
@@ -9,33 +15,35 @@ export interface KeptData {
   readonly streams: readonly StreamDescription[];
 }
 
+/** Returns the functions that have data of their own. Programs and requests use those of others. */
+export function dataOwners(functions: readonly FunctionDefinition[]): readonly FunctionDefinition[] {
+  return triggeredBy(functions, "topics", "queue", "rate");
+}
+
 /**
- * Returns the tables and streams that are in the stack. Those of a webhook or a scheduled function stay there although it is not
- * deployed, until the stage drops them by its name.
+ * Returns the tables and streams that are in the stack. Those of a function stay there although it is not deployed, until the stage drops them by its
+ * name.
  *
- * @param functions `owners` have data, deployed or not. `readers` are the deployed functions that need the data of others.
- * @throws {TypeError} if a table would be dropped that a reader needs.
+ * @param functions All functions, deployed or not.
+ * @throws {TypeError} if a table would be dropped that a deployed function needs.
  */
-export function keptData(
-  { name: stage, dropData = [] }: StageConfig,
-  functions: {
-    readonly owners: readonly FunctionDefinition[];
-    readonly readers: readonly FunctionDefinition[];
-  },
-): KeptData {
-  const dropped = functions.owners.filter(({ name }) => dropData.includes(name));
-  const others = functions.owners.filter((owner) => !dropped.includes(owner));
+export function keptData(config: StageConfig, functions: readonly FunctionDefinition[]): KeptData {
+  const { name: stage, dropData = [] } = config;
+  const owners = dataOwners(functions);
+  const readers = functions.filter((one) => one.trigger !== "topics" && isDeployed(config, one));
+  const dropped = owners.filter(({ name }) => dropData.includes(name));
+  const others = owners.filter((owner) => !dropped.includes(owner));
   const kept = new Set(tablesOf(others, isWritten).map(({ name }) => name));
   const written = tablesOf(dropped, isWritten).map(({ name }) => name);
   const lost = new Set(written.filter((name) => !kept.has(name)));
-  for (const reader of functions.readers) {
+  for (const reader of readers) {
     const needed = tablesOf([reader]).find(({ name }) => lost.has(name));
     if (needed !== undefined)
       throw new TypeError(
         `Stage ${stage}: dropData would delete the table ${needed.name}, which ${reader.name} reads. Set deployed of ${reader.name} to false first.`,
       );
   }
-  const tables = [...STAGE_TABLES, ...tablesOf([...others, ...functions.readers])];
+  const tables = [...STAGE_TABLES, ...tablesOf([...others, ...readers])];
   return {
     tables: unique(tables)
       .filter(({ name }) => !lost.has(name))

@@ -16,7 +16,7 @@ import {
   setState,
   settingsOfSecrets,
 } from "@rainhooks/forwarding";
-import { requireRunningStage } from "@rainhooks/stage";
+import { functionOf, requireRunningStage } from "@rainhooks/stage";
 import { eventually, startReceiver } from "@rainhooks/testing";
 import { deployedName } from "@rainhooks/webhook/define";
 
@@ -72,7 +72,10 @@ export async function forwardEvents({ stage, dataDir }: TestStage): Promise<void
   );
   await change("active");
   await pause(MAX_KNOWN_AGE_MS);
-  await replayAlert({ stage, queueUrl: outputs.webhooks["forward"]?.replay?.queueUrl }, timestamp + 1);
+  await replayAlert(
+    { stage, queueUrl: functionOf(outputs, "forward", "topics")?.replay?.queueUrl },
+    timestamp + 1,
+  );
   await eventually(
     () => logged("failing"),
     (count) => count >= 4,

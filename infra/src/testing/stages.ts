@@ -18,7 +18,7 @@ export const production: StageConfig = {
   state: { bucket: "acme-rainhooks-state", region: "us-east-1" },
   alarms: { emails: ["ops@example.com"] },
   logRetentionDays: 90,
-  webhooks: {
+  functions: {
     hello: { deployed: false },
     forward: { leaveOut: ["rmaker.event.node_params_changed", "rmaker.event.node_ts_data"] },
   },
@@ -39,7 +39,7 @@ export const everything: StageConfig = {
     leaveOut: ["rmaker.event.admin_user_added"],
     include: ["rmaker.event.user_node_sharing_remove"],
   },
-  webhooks: {
+  functions: {
     hello: { delivery: "direct", maxConcurrency: 20, filterPolicy: { node_id: ["n1"] } },
     archive: { timeoutS: 300, queueRetentionDays: 4, deadLetterRetentionDays: 10, reservedConcurrency: 20 },
     "time-series": {
@@ -51,28 +51,26 @@ export const everything: StageConfig = {
       alarms: { maxDeadLetters: 5, maxAgeS: 1800, maxErrors: 2, maxThrottles: 3, silentAfterHours: 48 },
     },
     "node-status": { leaveOut: ["rmaker.event.node_params_changed"], alarms: { silentAfterHours: "never" } },
-  },
-  workers: {
     attempts: {
       memoryMiB: 256,
       maxConcurrency: 40,
       settings: { allowPrivate: ["10.1.0.0/16"], maxWaiting: 500 },
     },
     retries: { timeoutS: 90, alarms: { maxDeadLetters: 5, maxAgeS: 7200 } },
-  },
-  targets: {
-    orders: "arn:aws:sqs:eu-central-1:123456789012:orders",
-    lamp: "arn:aws:lambda:eu-central-1:123456789012:function:lamp",
-  },
-  forward: { maxPaused: 1, maxFailedPercent: 50, minAttempts: 100, maxUndeliveredHours: 24 },
-  scheduled: {
     "fleet-samples": {
       everyMinutes: 1,
       memoryMiB: 1024,
       timeoutS: 120,
       settings: { countAllEvery: "15m", keepDays: 30 },
     },
+    "query-api": { memoryMiB: 1024, reservedConcurrency: 5, allowOrigins: ["https://ops.example.com"] },
+    "store-work": { deployed: true, maxConcurrency: 200, memoryMiB: 3008 },
   },
+  targets: {
+    orders: "arn:aws:sqs:eu-central-1:123456789012:orders",
+    lamp: "arn:aws:lambda:eu-central-1:123456789012:function:lamp",
+  },
+  forward: { maxPaused: 1, maxFailedPercent: 50, minAttempts: 100, maxUndeliveredHours: 24 },
   archive: {
     format: "parquet",
     partitionByTopic: true,
@@ -83,8 +81,6 @@ export const everything: StageConfig = {
     scanLimitGiB: 1,
   },
   tables: { recoveryDays: 7 },
-  queryApi: { memoryMiB: 1024, maxConcurrency: 5, allowOrigins: ["https://ops.example.com"] },
-  storeWork: { deployed: true, maxConcurrency: 200, memoryMiB: 3008 },
   alarms: {
     emails: ["ops@example.com", "boss@example.com"],
     topicArn: "arn:aws:sns:eu-central-1:123456789012:pager",

@@ -1,5 +1,5 @@
 import { nodeStatusTable } from "@rainhooks/node-status/table";
-import { defineWebhook, defineWorker } from "@rainhooks/webhook/define";
+import { defineFunction, defineWebhook } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
 import { CONTENTS } from "../contents.ts";
 import type { StageContents } from "../stack.ts";
@@ -7,7 +7,8 @@ import { type ResourceJson, resources, type StackJson, synthesize } from "../syn
 import { dev } from "./stages.ts";
 
 /** A worker with a table of its own, a table of another, a setting and a secret. */
-export const calls = defineWorker({
+export const calls = defineFunction({
+  trigger: "queue",
   name: "calls",
   description: "Calls one system after the other.",
   function: { timeoutS: 60 },
@@ -38,8 +39,7 @@ export const alerts = defineWebhook({
 /** The functions of this deployment, with a worker and a webhook that sends to it. */
 export const WITH_WORKER: StageContents = {
   ...CONTENTS,
-  webhooks: [...CONTENTS.webhooks, alerts],
-  workers: [...CONTENTS.workers, calls],
+  functions: [...CONTENTS.functions, alerts, calls],
   // Any bundle will do: it is not run.
   bundleZip: (name) => CONTENTS.bundleZip([alerts.name, calls.name].includes(name) ? "hello" : name),
 };

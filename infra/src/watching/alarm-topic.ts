@@ -6,7 +6,7 @@ import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.j
 import { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
 import { queueEncryption } from "../encryption.ts";
-import { MAX_MESSAGE_BYTES } from "../function/queues.ts";
+import { MAX_MESSAGE_BYTES } from "../function/own-queues.ts";
 import { nameOf } from "../names.ts";
 import { policy, tlsOnly } from "../policy.ts";
 

@@ -43,3 +43,18 @@ export function countAbove(threshold: number, periods: number) {
 export function valueAbove(threshold: number) {
   return { statistic: "Maximum", comparison: "GreaterThanThreshold", threshold, periods: 1 } as const;
 }
+
+/** A metric of a queue. */
+export function queueMetric(name: string, queue: { readonly name: string }): Metric {
+  return { namespace: "AWS/SQS", name, dimensions: { QueueName: queue.name } };
+}
+
+/** A metric of a Firehose stream. */
+export function streamMetric(name: string, stream: string): Metric {
+  return { namespace: "AWS/Firehose", name, dimensions: { DeliveryStreamName: stream } };
+}
+
+/** A metric of a Lambda function. */
+export function functionMetric(name: string, { functionName }: { readonly functionName: string }): Metric {
+  return { namespace: "AWS/Lambda", name, dimensions: { FunctionName: functionName } };
+}

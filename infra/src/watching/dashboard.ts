@@ -1,14 +1,14 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard/index.js";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { ATTEMPT_METRICS } from "@rainhooks/forwarding/worker";
+import type { Trigger } from "@rainhooks/webhook/define";
 import type { Construct } from "constructs";
 import type { Archive } from "../archive/archive.ts";
 import type { StageConfig } from "../config/config.ts";
+import type { DeployedFunction } from "../function/deployed.ts";
+import type { FunctionResources } from "../function/function-resources.ts";
 import { nameOf } from "../names.ts";
 import type { StageParts } from "../outputs.ts";
-import type { QueryApi } from "../query-api/query-api.ts";
-import type { ScheduledResources } from "../scheduled/scheduled.ts";
-import type { WebhookResources } from "../webhook/webhook-stack.ts";
 import { makesAttempts } from "./forward-alarms.ts";
 
 const COUNTS = ["Received", "Delivered", "Filtered", "Ignored", "Failed", "Undecodable", "Refused"];
@@ -28,16 +28,19 @@ interface Graph {
 export function makeDashboard(
   scope: Construct,
   config: StageConfig,
-  { webhooks, workers, scheduled, archive, queryApi, tables }: StageParts,
+  { functions, archive, tables }: StageParts,
 ): void {
+  const graphsOf = (...triggers: readonly Trigger[]) =>
+    functions
+      .filter(({ definition }) => triggers.includes(definition.trigger))
+      .flatMap((made) => functionGraphs(config.name, made));
   const graphs = [
-    ...webhooks.flatMap((made) => queuedGraphs(config.name, made.webhook.name, made)),
-    ...workers.flatMap((made) => queuedGraphs(config.name, made.worker.name, made)),
-    ...(workers.some(({ worker }) => makesAttempts(worker)) ? [attemptsGraph(config.name)] : []),
-    ...scheduled.map((made) => scheduledGraph(config.name, made)),
+    ...graphsOf("topics", "queue"),
+    ...(functions.some(({ definition }) => makesAttempts(definition)) ? [attemptsGraph(config.name)] : []),
+    ...graphsOf("rate"),
     ...(archive === undefined ? [] : [archiveGraph(archive)]),
     tableGraph(tables.map((table) => nameOf(config, table))),
-    ...(queryApi === undefined ? [] : [apiGraph(queryApi)]),
+    ...graphsOf("url"),
   ];
   const widgets = graphs.map(({ title, metrics, stat }, index) => ({
     type: "metric",
@@ -61,17 +64,22 @@ export function makeDashboard(
   });
 }
 
+/** The graphs of a function, by its trigger. What one does that programs invoke, they say. */
+function functionGraphs(stage: string, made: FunctionResources): Graph[] {
+  const { definition, function: lambda } = made;
+  if (definition.trigger === "topics" || definition.trigger === "queue") return queuedGraphs(stage, made);
+  if (lambda === undefined) return [];
+  if (definition.trigger === "rate") return [scheduledGraph(stage, definition, lambda)];
+  return definition.trigger === "url" ? [urlGraph(definition.name, lambda)] : [];
+}
+
 /** The graphs of a function that reads its own queue. */
 function queuedGraphs(
   stage: string,
-  name: string,
-  {
-    queue,
-    deadLetters,
-    function: lambda,
-    streamName,
-  }: Pick<WebhookResources, "queue" | "deadLetters" | "function" | "streamName">,
+  { definition: { name }, queues, function: lambda, streamName }: FunctionResources,
 ): Graph[] {
+  if (queues === undefined) return [];
+  const { queue, deadLetters } = queues;
   const metricOf = (metric: string, options: object = {}) => [
     "Rainhooks",
     metric,
@@ -113,11 +121,11 @@ function queuedGraphs(
         queueMetric(depth, deadLetters.name),
       ],
     },
-    ...(lambda === undefined ? [] : [functionGraph(name, lambda, metricOf)]),
+    ...(lambda === undefined ? [] : [invocationsGraph(name, lambda, metricOf)]),
   ];
 }
 
-function functionGraph(
+function invocationsGraph(
   name: string,
   lambda: LambdaFunction,
   metricOf: (metric: string, options: object) => readonly unknown[],
@@ -133,8 +141,11 @@ function functionGraph(
   };
 }
 
-function scheduledGraph(stage: string, { definition, function: lambda }: ScheduledResources): Graph {
-  const { name, behind } = definition;
+function scheduledGraph(
+  stage: string,
+  { name, behind }: DeployedFunction<"rate">,
+  lambda: LambdaFunction,
+): Graph {
   const peak = { ...RIGHT, stat: "Maximum" };
   const how = behind === undefined ? "" : ", and how far it is behind (seconds)";
   return {
@@ -201,7 +212,7 @@ function tableGraph(names: readonly string[]): Graph {
   };
 }
 
-function apiGraph({ name, function: lambda }: QueryApi): Graph {
+function urlGraph(name: string, lambda: LambdaFunction): Graph {
   return {
     title: `${name}: requests, failures; latency (milliseconds, right)`,
     stat: "Sum",

@@ -7,8 +7,7 @@ import { named } from "../testing/variant.ts";
 const off = { deployed: false };
 const withoutWorkers: StageConfig = {
   ...dev,
-  webhooks: { forward: off },
-  workers: { attempts: off, retries: off },
+  functions: { forward: off, attempts: off, retries: off },
 };
 const { stack } = synthesize(dev);
 const alarmOf = (from: StackJson, name: string) =>
@@ -124,6 +123,6 @@ test.each<[string, ForwardConfig, string]>([
 
 it("a stage that forwards nothing cannot set thresholds for it", () => {
   expect(() => synthesize({ ...withoutWorkers, forward: { maxPaused: 1 } })).toThrow(
-    "forward has no effect: no worker that makes attempts is deployed",
+    "forward has no effect: no function that makes attempts is deployed",
   );
 });

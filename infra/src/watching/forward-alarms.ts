@@ -1,17 +1,18 @@
 import { counted } from "@rainhooks/core";
 import { attemptsTable } from "@rainhooks/forwarding/table";
 import { ATTEMPT_METRICS } from "@rainhooks/forwarding/worker";
-import type { Worker } from "@rainhooks/webhook/define";
+import type { FunctionDefinition } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
 import { type Alarm, type Metric, valueAbove } from "./alarm.ts";
 
 const SHARE_PERIOD_S = 900;
 const HOUR_S = 3600;
 
-/** True for a worker that makes attempts. */
-export function makesAttempts({ resources }: Pick<Worker, "resources">): boolean {
-  return Object.values(resources).some(
-    (use) => use.kind === "table" && use.table.name === attemptsTable.name,
+/** True for a function that makes attempts. */
+export function makesAttempts({ trigger, resources }: FunctionDefinition): boolean {
+  return (
+    trigger === "queue" &&
+    Object.values(resources).some((use) => use.kind === "table" && use.table.name === attemptsTable.name)
   );
 }
 

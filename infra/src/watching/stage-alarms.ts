@@ -1,59 +1,6 @@
 import type { TableDescription } from "@rainhooks/dynamodb";
 import type { Archive } from "../archive/archive.ts";
-import type { StageConfig } from "../config/config.ts";
-import type { QueryApi } from "../query-api/query-api.ts";
-import type { ScheduledResources } from "../scheduled/scheduled.ts";
-import { type Alarm, countAbove, type Metric, valueAbove } from "./alarm.ts";
-import { functionAlarms, functionMetric, streamMetric } from "./webhook-alarms.ts";
-
-/** Returns the alarms of the API: errors, throttles, 5xx responses. */
-export function apiAlarms({ name, function: lambda }: QueryApi): Alarm[] {
-  return [
-    ...functionAlarms(name, lambda),
-    {
-      name: `${name}-failures`,
-      description: `${name} returns 5xx: a table is missing or busy, or a query takes too long. See its log for the cause.`,
-      metric: functionMetric("Url5xxCount", lambda),
-      ...countAbove(0, 2),
-    },
-  ];
-}
-
-const PERIOD_MINUTES = 5;
-const MISSED_RUNS = 3;
-
-/** Returns the alarms of a scheduled function: errors, throttles, runs that did not happen, and that it is behind. */
-export function scheduledAlarms(
-  { name: stage }: Pick<StageConfig, "name">,
-  { definition, function: lambda }: ScheduledResources,
-): Alarm[] {
-  const { name, everyMinutes, behind } = definition;
-  const minutes = Math.max(everyMinutes, PERIOD_MINUTES);
-  return [
-    ...functionAlarms(name, lambda),
-    {
-      name: `${name}-stopped`,
-      description: `${name} has not run ${MISSED_RUNS} times in a row. Check its EventBridge rule, and that Lambda may invoke the function.`,
-      metric: functionMetric("Invocations", lambda),
-      statistic: "Sum",
-      comparison: "LessThanThreshold",
-      threshold: 1,
-      periods: MISSED_RUNS,
-      periodS: minutes * 60,
-      missingData: "breaching",
-    },
-    ...(behind === undefined
-      ? []
-      : [
-          {
-            name: `${name}-behind`,
-            description: `${name} is more than ${behind.maxS} s behind: it waits, or has more to do than it can. Its log says why. Nothing is lost: it does later what it has not done.`,
-            metric: { namespace: "Rainhooks", name: behind.metric, dimensions: { Stage: stage } },
-            ...valueAbove(behind.maxS),
-          },
-        ]),
-  ];
-}
+import { type Alarm, countAbove, type Metric, streamMetric, valueAbove } from "./alarm.ts";
 
 /** Returns the alarms of the archive: delay, failures and throttles of its stream. */
 export function archiveAlarms({ stream }: Archive, bufferS: number, parquet: boolean): Alarm[] {

@@ -4,7 +4,7 @@ import { variant } from "../testing/variant.ts";
 
 describe("a webhook whose messages SNS writes to Firehose itself", () => {
   const straight = variant({
-    webhooks: { archive: { delivery: "firehose", filterPolicy: { node_id: ["n1"] } } },
+    functions: { archive: { delivery: "firehose", filterPolicy: { node_id: ["n1"] } } },
   });
   const ofArchive = (type: string) => resources(straight, type).filter(([id]) => id.startsWith("archive_"));
 
@@ -45,7 +45,7 @@ describe("a webhook whose messages SNS writes to Firehose itself", () => {
 
   it("has alarms for dead letters and, in production, for silence of its stream", () => {
     const silent = variant({
-      webhooks: { archive: { delivery: "firehose", alarms: { silentAfterHours: 2 } } },
+      functions: { archive: { delivery: "firehose", alarms: { silentAfterHours: 2 } } },
     });
     const alarms = resources(silent, "aws_cloudwatch_metric_alarm").map(([, alarm]) => alarm);
     const names = alarms.map(({ alarm_name }) => alarm_name);

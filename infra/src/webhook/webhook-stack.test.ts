@@ -123,7 +123,7 @@ describe.each(WEBHOOKS)("webhook $name", (webhook) => {
 
 describe("subscriptions", () => {
   it("depend on the permissions of SNS: it does not retry a message that is denied", () => {
-    const direct = variant({ webhooks: { hello: { delivery: "direct", maxConcurrency: 20 } } });
+    const direct = variant({ functions: { hello: { delivery: "direct", maxConcurrency: 20 } } });
     for (const [id, subscription] of resources(direct, "aws_sns_topic_subscription")) {
       const after = String(subscription["depends_on"]);
       expect(after).toContain("_dead-letters-policy_");
@@ -133,7 +133,7 @@ describe("subscriptions", () => {
 });
 
 describe("a webhook that is invoked directly", () => {
-  const direct = variant({ webhooks: { hello: { delivery: "direct", maxConcurrency: 20 } } });
+  const direct = variant({ functions: { hello: { delivery: "direct", maxConcurrency: 20 } } });
 
   it("has no queue, but a destination for failures and a permission for only its topics", () => {
     expect(resources(direct, "aws_sqs_queue").map(([, { name }]) => name)).not.toContain(
@@ -161,7 +161,7 @@ describe("what a stage changes", () => {
     const changed = variant({
       integration: "acme",
       logRetentionDays: 3,
-      webhooks: {
+      functions: {
         hello: { deployed: false },
         "node-status": { leaveOut: ["rmaker.event.node_params_changed", "rmaker.event.node_ts_data"] },
         "time-series": {
@@ -211,12 +211,20 @@ describe("what a stage changes", () => {
     ["a name with capitals", { name: "Dev" }, "name must be"],
     ["an invalid account id", { accountId: "12" }, "accountId must have 12 digits"],
     ["the name of the stage on this machine", { name: "local" }, "reserved for the local stage"],
-    ["no memory for the API", { queryApi: { memoryMiB: 64 } }, "queryApi.memoryMiB must be"],
-    ["no instance for the API", { queryApi: { maxConcurrency: 0 } }, "queryApi.maxConcurrency must be"],
-    ["an unknown webhook", { webhooks: { helo: {} } }, "unknown webhook helo (known: archive"],
+    [
+      "no memory for the API",
+      { functions: { "query-api": { memoryMiB: 64 } } },
+      "functions.query-api.memoryMiB must be",
+    ],
+    [
+      "no instance for the API",
+      { functions: { "query-api": { reservedConcurrency: 0 } } },
+      "functions.query-api.reservedConcurrency must be",
+    ],
+    ["an unknown webhook", { functions: { helo: {} } }, "unknown function helo (known: archive"],
     [
       "too little concurrency",
-      { webhooks: { hello: { maxConcurrency: 1 } } },
+      { functions: { hello: { maxConcurrency: 1 } } },
       "batch.maxConcurrency must be 2 to 1,000",
     ],
     ["production with local state", { production: true }, "needs Terraform state in S3"],
@@ -225,44 +233,44 @@ describe("what a stage changes", () => {
       { production: true, archive: { forceDestroy: true } },
       "archive.forceDestroy is not allowed",
     ],
-    ["dropping data of an unknown webhook", { dropData: ["helo"] }, "dropData: unknown webhook helo"],
+    ["dropping data of an unknown webhook", { dropData: ["helo"] }, "dropData: unknown function helo"],
     [
       "dropping data that the API reads",
-      { webhooks: { "time-series": { deployed: false } }, dropData: ["time-series"] },
-      "which query-api reads",
+      { functions: { "time-series": { deployed: false } }, dropData: ["time-series"] },
+      "dropData would delete the table time-series, which",
     ],
     ["dropping data that are in use", { dropData: ["archive"] }, "archive is deployed and needs its data"],
     [
       "direct delivery without a limit",
-      { webhooks: { hello: { delivery: "direct" } } },
+      { functions: { hello: { delivery: "direct" } } },
       "needs maxConcurrency",
     ],
     [
       "direct delivery in batches",
-      { webhooks: { hello: { delivery: "direct", maxConcurrency: 5, batchSize: 10 } } },
+      { functions: { hello: { delivery: "direct", maxConcurrency: 5, batchSize: 10 } } },
       "have no effect with direct delivery",
     ],
     [
       "firehose for a webhook without a stream",
-      { webhooks: { hello: { delivery: "firehose" } } },
+      { functions: { hello: { delivery: "firehose" } } },
       "it has none",
     ],
     [
       "fields of a function that is not there",
-      { webhooks: { archive: { delivery: "firehose", memoryMiB: 512, queueRetentionDays: 4 } } },
+      { functions: { archive: { delivery: "firehose", memoryMiB: 512, queueRetentionDays: 4 } } },
       "so memoryMiB, queueRetentionDays would have no effect",
     ],
     [
       "firehose from a topic of another region",
       {
-        webhooks: { archive: { delivery: "firehose" } },
+        functions: { archive: { delivery: "firehose" } },
         topics: { arns: { "rmaker.event.alert": "arn:aws:sns:eu-west-1:210987654321:alerts" } },
       },
       "SNS writes only to streams in the region of the topic",
     ],
     [
       "firehose and Parquet",
-      { webhooks: { archive: { delivery: "firehose" } }, archive: { format: "parquet" } },
+      { functions: { archive: { delivery: "firehose" } }, archive: { format: "parquet" } },
       "need the lines that a function writes",
     ],
     [
@@ -297,8 +305,8 @@ describe("the number of nodes of a stage", () => {
   });
 
   it("leaves a webhook alone whose stage says its concurrency, or whose load is not known", () => {
-    const webhooks = { "node-status": { maxConcurrency: 3 } };
-    expect(concurrencyOf({ nodes: 1_000_000, webhooks }, "node-status")).toEqual({ maximum_concurrency: 3 });
+    const functions = { "node-status": { maxConcurrency: 3 } };
+    expect(concurrencyOf({ nodes: 1_000_000, functions }, "node-status")).toEqual({ maximum_concurrency: 3 });
     expect(concurrencyOf({ nodes: 1_000_000 }, "hello")).toEqual({ maximum_concurrency: 10 });
   });
 
@@ -309,9 +317,9 @@ describe("the number of nodes of a stage", () => {
       "more than node-status/by-status takes (16,000 units",
     ],
     ["a table", { "time-series": { maxConcurrency: 60 } }, "more than time-series takes (40,000 units"],
-  ])("refuses to run more often at once than %s takes", (_, webhooks, message) => {
-    expect(() => variant({ webhooks })).toThrow(message);
-    expect(() => variant({ webhooks })).toThrow(/Set it to at most \d+, or run several stages/);
+  ])("refuses to run more often at once than %s takes", (_, functions, message) => {
+    expect(() => variant({ functions })).toThrow(message);
+    expect(() => variant({ functions })).toThrow(/Set it to at most \d+, or run several stages/);
   });
 
   it.each([0, -1, 1.5, 2e9, Number.NaN])("is refused if it is %s", (nodes) => {
@@ -327,7 +335,7 @@ describe("a webhook whose function is its owner's own", () => {
     runtime: "external",
   });
   const synthesizeWith = (config: StageConfig) =>
-    synthesize(config, { ...CONTENTS, webhooks: [...CONTENTS.webhooks, crm] });
+    synthesize(config, { ...CONTENTS, functions: [...CONTENTS.functions, crm] });
   const { stack: own } = synthesizeWith(dev);
 
   it("has queues, subscriptions and alarms, and no function", () => {
@@ -365,7 +373,7 @@ describe("a webhook whose function is its owner's own", () => {
 
   it("cannot be invoked by SNS", () => {
     const direct = { delivery: "direct", maxConcurrency: 5 } as const;
-    expect(() => synthesizeWith({ ...dev, webhooks: { crm: direct } })).toThrow(
+    expect(() => synthesizeWith({ ...dev, functions: { crm: direct } })).toThrow(
       "its function is your own, so delivery, maxConcurrency would have no effect",
     );
   });

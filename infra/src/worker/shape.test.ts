@@ -11,7 +11,11 @@ import {
   WITH_WORKER,
 } from "../testing/workers.ts";
 
-const changed = synthesizeWith({ workers: { calls: CHANGES } });
+const changed = synthesizeWith({ functions: { calls: CHANGES } });
+
+const off = { deployed: false };
+/** All that reads the table of node status, but the worker. */
+const READERS_OFF = { "node-status": off, "query-api": off, "fleet-samples": off, watch: off };
 
 describe("what a stage changes of a worker", () => {
   it("replaces the values of the definition", () => {
@@ -39,61 +43,64 @@ describe("what a stage changes of a worker", () => {
   });
 
   it("may leave it out with the functions that send to it; its data stay until they are dropped", () => {
-    const off = { webhooks: { alerts: { deployed: false } }, workers: { calls: { deployed: false } } };
-    const without = synthesizeWith(off);
+    const off = { alerts: { deployed: false }, calls: { deployed: false } };
+    const without = synthesizeWith({ functions: off });
     expect(resources(without, "aws_sqs_queue").filter(([id]) => id.startsWith("calls"))).toEqual([]);
     const tables = (one: StackJson) => resources(one, "aws_dynamodb_table").map(([, { name }]) => name);
     expect(tables(without)).toContain("rainhooks-dev-call-log");
-    const rest = { "node-status": { deployed: false }, ...off.webhooks };
-    const dropped = synthesizeWith({
-      ...off,
-      webhooks: rest,
-      dropData: ["calls"],
-      queryApi: { deployed: false },
-      scheduled: { "fleet-samples": { deployed: false }, watch: { deployed: false } },
-    });
+    const dropped = synthesizeWith({ functions: { ...off, ...READERS_OFF }, dropData: ["calls"] });
     expect(tables(dropped)).not.toContain("rainhooks-dev-call-log");
   });
 
   test.each<[Partial<StageConfig>, string]>([
-    [{ workers: { call: {} } }, "Stage dev: unknown worker call (known: attempts, retries, calls)."],
-    [{ workers: { calls: { memoryMiB: 64 } } }, "workers.calls.memoryMiB must be a whole number from 128"],
+    [{ functions: { call: {} } }, "Stage dev: functions: unknown function call (known: archive, node-status"],
     [
-      { workers: { calls: { timeoutS: 901 } } },
-      "workers.calls.timeoutS must be a whole number from 1 to 900",
+      { functions: { calls: { memoryMiB: 64 } } },
+      "functions.calls.memoryMiB must be a whole number from 128",
     ],
     [
-      { workers: { calls: { maxConcurrency: 1 } } },
-      'Worker "calls": batch.maxConcurrency must be 2 to 1,000',
-    ],
-    [{ workers: { calls: { batchSize: 11 } } }, 'Worker "calls": a batch.size over 10 needs a batch.windowS'],
-    [
-      { workers: { calls: { reservedConcurrency: 9 } } },
-      'Worker "calls": reservedConcurrency must be at least maxConcurrency (10)',
+      { functions: { calls: { timeoutS: 901 } } },
+      "functions.calls.timeoutS must be a whole number from 1 to 900",
     ],
     [
-      { workers: { calls: { maxConcurrency: 5, reservedConcurrency: 4 } } },
-      "workers.calls.reservedConcurrency must be at least maxConcurrency",
+      { functions: { calls: { maxConcurrency: 1 } } },
+      'Function "calls": batch.maxConcurrency must be 2 to 1,000',
     ],
-    [{ workers: { calls: { alarms: { maxAgeS: -1 } } } }, "workers.calls.alarms.maxAgeS must be a number"],
-    [{ workers: { calls: { settings: { pauseS: 0 } } } }, "workers.calls.settings: pauseS must be a number"],
-    [{ workers: { calls: { settings: { token: "abc" } } } }, "workers.calls.settings: token is a secret"],
     [
-      { workers: { calls: { deployed: false } } },
-      "Stage dev: alerts sends to the queue of the worker calls, which is not deployed. Set deployed of alerts to false, or leave workers.calls.deployed out.",
+      { functions: { calls: { batchSize: 11 } } },
+      'Function "calls": a batch.size over 10 needs a batch.windowS',
+    ],
+    [
+      { functions: { calls: { reservedConcurrency: 9 } } },
+      'Function "calls": reservedConcurrency must be at least maxConcurrency (10)',
+    ],
+    [
+      { functions: { calls: { maxConcurrency: 5, reservedConcurrency: 4 } } },
+      "functions.calls.reservedConcurrency must be at least maxConcurrency",
+    ],
+    [
+      { functions: { calls: { alarms: { maxAgeS: -1 } } } },
+      "functions.calls.alarms.maxAgeS must be a number",
+    ],
+    [
+      { functions: { calls: { settings: { pauseS: 0 } } } },
+      "functions.calls.settings: pauseS must be a number",
+    ],
+    [{ functions: { calls: { settings: { token: "abc" } } } }, "functions.calls.settings: token is a secret"],
+    [
+      { functions: { calls: { deployed: false } } },
+      "Stage dev: alerts sends to the queue of calls, which is not deployed. Set functions.alerts.deployed to false, too, or leave functions.calls.deployed out.",
     ],
     [
       {
-        queryApi: { deployed: false },
-        scheduled: { "fleet-samples": { deployed: false }, watch: { deployed: false } },
-        webhooks: { "node-status": { deployed: false } },
+        functions: READERS_OFF,
         dropData: ["node-status"],
       },
       "dropData would delete the table node-status, which calls reads",
     ],
     [
       { dropData: ["calls"] },
-      "dropData: calls is deployed and needs its data; set workers.calls.deployed to",
+      "dropData: calls is deployed and needs its data; set functions.calls.deployed to",
     ],
   ])("is refused in a stage with %j", (change, message) => {
     expect(() => synthesizeWith(change)).toThrow(TypeError);
@@ -101,10 +108,10 @@ describe("what a stage changes of a worker", () => {
   });
 
   test.each([
-    ["a worker that does not exist", { webhooks: [alerts], workers: [] }, "there is no worker of this name"],
+    ["a queue that does not exist", { functions: [alerts] }, "there is no function of this name"],
     [
       "two functions of one name",
-      { workers: [calls, { ...calls, name: "hello" }] },
+      { functions: [...WITH_WORKER.functions, { ...calls, name: "hello" }] },
       "Stage dev: two functions have the name hello. Rename one of them.",
     ],
   ])("is refused for %s", (_, change, message) => {

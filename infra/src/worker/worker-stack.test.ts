@@ -11,7 +11,7 @@ import { dev, everything, production } from "../testing/stages.ts";
 import { CHANGES, ownResource as own, synthesizeWith, WITH_WORKER } from "../testing/workers.ts";
 
 const stack = synthesizeWith({});
-const changed = synthesizeWith({ workers: { calls: CHANGES } });
+const changed = synthesizeWith({ functions: { calls: CHANGES } });
 
 interface PolicyStatement {
   readonly Effect: string;
@@ -126,9 +126,10 @@ describe("a worker", () => {
   });
 
   it("is in the outputs of the stage, as a webhook is", () => {
-    const { workers } = v.parse(stageOutputs, stack.output["stage"]?.["value"]);
-    expect(workers).toMatchObject({
+    const { functions } = v.parse(stageOutputs, stack.output["stage"]?.["value"]);
+    expect(functions).toMatchObject({
       calls: {
+        trigger: "queue",
         function: `\${aws_lambda_function.${functionId}.function_name}`,
         queueUrl: `\${aws_sqs_queue.${queueId}.id}`,
         deadLetterQueueUrl: `\${aws_sqs_queue.${deadLettersId}.id}`,

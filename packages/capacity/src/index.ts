@@ -5,7 +5,7 @@ export { FIREHOSE_STEP_BYTES, GB, PRICE } from "./bill/prices.ts";
 export { type RebuildVolume, rebuildBill } from "./bill/rebuild-bill.ts";
 export { type ReplayVolume, replayBill } from "./bill/replay-bill.ts";
 export {
-  type BilledFunctions,
+  type BilledFunction,
   billsTotal,
   functionBills,
   inProduction,

@@ -36,7 +36,7 @@ export async function settle(stage: Stage, { stallMs, onWaiting }: SettleOptions
 
 /** Returns the number of records in the queues of a stage, including those in flight and failed ones that will be retried. */
 export async function waitingRecords({ clients, provisioned }: Stage): Promise<number> {
-  const depths = [...provisioned.queues.values(), ...provisioned.workers.values()].map(async ({ queue }) => {
+  const depths = [...provisioned.queues.values()].map(async ({ queue }) => {
     const { Attributes } = await clients.sqs.send(
       new GetQueueAttributesCommand({ QueueUrl: queue.url, AttributeNames: ["All"] }),
     );

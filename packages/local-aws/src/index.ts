@@ -9,7 +9,7 @@ export { toSqsRecord } from "./lambda/sqs-records.ts";
 export { listen } from "./listen.ts";
 export { localServer } from "./local-server.ts";
 export { provisionStage } from "./provision/provision.ts";
-export { provisionQueues, type WebhookQueues } from "./provision/queues.ts";
+export { type FunctionQueues, provisionQueues } from "./provision/queues.ts";
 export { type OutgoingMessage, type PublishedMessage, publish } from "./publish.ts";
 export { RUNTIME_PATH } from "./runtime-path.ts";
 export type { StageOptions } from "./stage/options.ts";

@@ -28,7 +28,7 @@ async function stageIn(folder: string, isRunning = true): Promise<string> {
   const dataDir = join(root, folder, ".rainhooks");
   await mkdir(dataDir, { recursive: true });
   const outputs = { stage: "local", region: "us-east-1", tables: {}, parameters: {} };
-  const all = { ...outputs, webhooks: {}, workers: {}, scheduled: {} };
+  const all = { ...outputs, integration: "rainhooks-local", functions: {} };
   if (isRunning)
     await writeStageFile(dataDir, { pid: process.pid, endpoint, topicArnPrefix: "", outputs: all });
   return dataDir;

@@ -24,8 +24,12 @@ export {
 export { OLDEST_MESSAGES_PATH, type OldestMessages, readOldestMessages } from "./oldest-messages.ts";
 export { openFolder } from "./open-folder.ts";
 export {
+  type FunctionOutputs,
+  functionOf,
+  functionsOf,
   isStageName,
   outputsParameter,
+  type QueuedOutputs,
   type StageOutputs,
   stageOfParameter,
   stageOutputs,
@@ -41,8 +45,8 @@ export {
   addressOf,
   allQueued,
   archiveOf,
+  isByFirehose,
   type LocalStage,
-  type Queued,
   queuedOf,
   queueNameOf,
   type ReachedStage,

@@ -6,8 +6,8 @@ const zipped = (text: string) => gzipSync(text).toString("base64");
 
 test.each([
   ["zipped", zipped('{"stage":"dev"}'), '{"stage":"dev"}'],
-  ["as earlier versions wrote them", '{"stage":"dev"}', '{"stage":"dev"}'],
-  ["that are none", "H4sIAAAA", "H4sIAAAA"],
+  ["that are not zipped", '{"stage":"dev"}', ""],
+  ["that are none", "H4sIAAAA", ""],
   ["that are empty", "", ""],
 ])("reads outputs %s", (_, text, json) => {
   expect(outputsJson(text)).toBe(json);
@@ -15,5 +15,5 @@ test.each([
 
 test("does not unzip more than a stage can have", () => {
   const bomb = zipped("x".repeat(2 * 1024 * 1024));
-  expect(outputsJson(bomb)).toBe(bomb);
+  expect(outputsJson(bomb)).toBe("");
 });

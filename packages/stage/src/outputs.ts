@@ -13,77 +13,131 @@ const setting = v.object({
   isDefault: v.boolean(),
 });
 
-/** A function that reads its own queue. A webhook without a queue is invoked by SNS directly, or has no function. */
-const queued = v.object({
-  /** `firehose` if SNS writes its messages to its stream itself: it has neither queue nor function. */
-  delivery: v.optional(v.literal("firehose")),
-  /** Absent if the function is not the stage's: its owner's own, in any language. */
-  function: v.optional(v.string()),
-  /** Its timeout; absent if it is not the stage's, and in outputs of an earlier version. */
-  timeoutS: v.optional(v.number()),
-  queueUrl: v.optional(v.string()),
-  deadLetterQueueUrl: v.string(),
-  /** Present if it is a webhook that accepts replays. */
-  replay: v.optional(
-    v.object({
-      queueUrl: v.string(),
-      /** ARNs of the topics to which it subscribes, by event type. */
-      topics: v.record(v.string(), v.string()),
-      /** The filter policy of its subscriptions: values of attributes. */
-      filterPolicy: v.optional(v.record(v.string(), v.array(v.string()))),
-      /** True if each replay must be for one part of the webhook, such as one destination. */
-      needsAddress: v.optional(v.boolean()),
-    }),
-  ),
-  /** What people may see of its settings, by name. */
-  settings: v.optional(v.record(v.string(), setting)),
+const name = v.string();
+
+/** What is read of every function, and what people may see of its settings, by name. */
+const common = { settings: v.optional(v.record(v.string(), setting), {}) };
+
+/** What the stage runs itself: its deployed name, and its timeout. */
+const running = { ...common, function: name, timeoutS: v.number() };
+
+/** ARNs of topics by event type; those of further topics by name. */
+const topics = v.record(v.string(), v.string());
+
+/** Where replays for a webhook send to. */
+const replay = v.object({
+  queueUrl: v.string(),
+  topics,
+  /** The filter policy of its subscriptions: values of attributes. */
+  filterPolicy: v.optional(v.record(v.string(), v.array(v.string()))),
+  /** True if each replay must be for one part of the webhook, such as one destination. */
+  needsAddress: v.optional(v.boolean()),
 });
+
+const functions = v.variant("trigger", [
+  v.object({
+    trigger: v.literal("topics"),
+    ...common,
+    /** `firehose`: SNS writes its messages to its stream itself. It has neither queue nor function. */
+    delivery: v.picklist(["queue", "direct", "firehose"]),
+    /** Absent if the function is not the stage's: its owner's own, in any language. */
+    function: v.optional(name),
+    timeoutS: v.optional(v.number()),
+    /** Present with the delivery `queue`. */
+    queueUrl: v.optional(v.string()),
+    deadLetterQueueUrl: v.string(),
+    /** Present if it accepts replays. */
+    replay: v.optional(replay),
+  }),
+  v.object({
+    trigger: v.literal("queue"),
+    ...running,
+    queueUrl: v.string(),
+    deadLetterQueueUrl: v.string(),
+  }),
+  v.object({ trigger: v.literal("rate"), ...running, everyMinutes: v.number() }),
+  v.object({
+    trigger: v.literal("invocation"),
+    ...running,
+    /** Invocations that a program may make at once. */
+    maxConcurrency: v.number(),
+    /** Where programs invoke it; absent in AWS, where that is Lambda. */
+    endpoint: v.optional(v.string()),
+  }),
+  v.object({ trigger: v.literal("url"), ...running, url }),
+]);
+
+/** What other programs need of a function of a stage. */
+export type FunctionOutputs = v.InferOutput<typeof functions>;
+
+/** Functions whose messages wait in a queue. */
+export type QueuedOutputs = Extract<FunctionOutputs, { readonly deadLetterQueueUrl: string }>;
 
 const outputs = v.object({
   stage: v.string(),
   region: v.string(),
-  /** Name of its integration in RainMaker's filters. Outputs of an earlier version do not have it. */
-  integration: v.optional(v.string()),
+  /** Name of its integration in RainMaker's filters. */
+  integration: v.string(),
   /** Deployed names of tables, by their names within a stage. */
   tables: v.record(v.string(), v.string()),
   /** Places of secret parameters, by their names within a stage: `file:` and a path, or what the names of SSM parameters begin with. */
-  parameters: v.optional(v.record(v.string(), v.string()), {}),
+  parameters: v.record(v.string(), v.string()),
   archive: v.optional(
     v.object({
       bucket: v.string(),
       stream: v.string(),
-      /** How long a delivery is in the stream's buffer at most. Outputs of an earlier version have neither this nor the queue. */
-      bufferS: v.optional(v.number()),
+      /** How long a delivery is in the stream's buffer at most. */
+      bufferS: v.number(),
       /** Days after which its objects are deleted; absent if they never are. */
       deleteAfterDays: v.optional(v.number()),
       /** Queue of the webhook that archives; absent if it has none. */
       queueUrl: v.optional(v.string()),
-      /** ARNs of the topics that are archived, by event type. Outputs of an earlier version do not have them. */
-      topics: v.optional(v.record(v.string(), v.string())),
+      /** The topics that are archived; absent if no webhook archives any more. */
+      topics: v.optional(topics),
       /** Athena's names of the archive; the local stage has no Athena. */
       athena: v.optional(v.object({ database: v.string(), table: v.string(), workgroup: v.string() })),
     }),
   ),
-  /** By the webhook's name. */
-  webhooks: v.record(v.string(), queued),
-  /** By the worker's name. Outputs of an earlier version have none. */
-  workers: v.optional(v.record(v.string(), queued), {}),
-  /** By the scheduled function's name. */
-  scheduled: v.optional(
-    v.record(v.string(), v.object({ function: v.string(), everyMinutes: v.number() })),
-    {},
-  ),
+  /** By their names within a stage. */
+  functions: v.record(v.string(), functions),
   /** Present if `rainhooks listen` may be used: where the queues of listeners are, and RainMaker's topics by event type. */
-  listen: v.optional(v.object({ queuePrefix: v.string(), topics: v.record(v.string(), v.string()) })),
-  queryApi: v.optional(v.object({ function: v.string(), url })),
-  /** Present if a function can do parts of verifications and rebuilds: how many invocations there may be at once, and on the local stage where they go. */
-  storeWork: v.optional(
-    v.object({ function: v.string(), maxConcurrency: v.number(), endpoint: v.optional(v.string()) }),
-  ),
+  listen: v.optional(v.object({ queuePrefix: v.string(), topics })),
 });
 
 /** The names that other programs need of a stage: those of its tables, queues and functions. */
 export type StageOutputs = v.InferOutput<typeof outputs>;
+
+/**
+ * Returns what the outputs say of a function; `undefined` if the stage has none of that name with one of these triggers.
+ *
+ * @example
+ * ```ts
+ * import { functionOf } from "@rainhooks/stage/outputs";
+ *
+ * const count = { trigger: "rate", function: "rainhooks-dev-count", timeoutS: 60, settings: {}, everyMinutes: 5 } as const;
+ * console.log(functionOf({ functions: { count } }, "count", "rate")?.everyMinutes); // 5
+ * console.log(functionOf({ functions: { count } }, "count", "topics")); // undefined
+ * ```
+ */
+export function functionOf<T extends FunctionOutputs["trigger"]>(
+  outputs: Pick<StageOutputs, "functions">,
+  name: string,
+  ...triggers: readonly T[]
+): OutputsOf<T> | undefined {
+  return functionsOf(outputs, ...triggers).find(([own]) => own === name)?.[1];
+}
+
+type OutputsOf<T> = Extract<FunctionOutputs, { readonly trigger: T }>;
+
+/** Returns the names of the functions with one of some triggers, and what the outputs say of each. */
+export function functionsOf<T extends FunctionOutputs["trigger"]>(
+  { functions: all }: Pick<StageOutputs, "functions">,
+  ...triggers: readonly T[]
+): [name: string, OutputsOf<T>][] {
+  return Object.entries(all).filter((entry): entry is [string, OutputsOf<T>] =>
+    (triggers as readonly string[]).includes(entry[1].trigger),
+  );
+}
 
 /** Schema of {@link StageOutputs}. */
 export const stageOutputs: v.GenericSchema<unknown, StageOutputs> = outputs;

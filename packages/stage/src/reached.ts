@@ -1,6 +1,6 @@
 import { RainhooksError } from "@rainhooks/core";
 import { type AwsClients, awsClients, localClients } from "./clients.ts";
-import type { StageOutputs } from "./outputs.ts";
+import { functionsOf, type QueuedOutputs, type StageOutputs } from "./outputs.ts";
 import { requireRunningStage, type StageFile } from "./stage-file.ts";
 
 /** A stage: its deployed names, and the AWS clients for it. */
@@ -23,9 +23,6 @@ export async function reachRunningStage(dataDir: string): Promise<LocalStage> {
   const file = await requireRunningStage(dataDir);
   return { outputs: file.outputs, clients: localClients(file.endpoint), local: { dataDir, file } };
 }
-
-/** The deployed names of a function that reads its own queue. */
-export type Queued = StageOutputs["webhooks"][string];
 
 /**
  * Returns the deployed name of a table.
@@ -56,9 +53,14 @@ export function queueNameOf(queueUrl: string): string {
   return queueUrl.slice(queueUrl.lastIndexOf("/") + 1);
 }
 
+/** Whether SNS writes the messages of a webhook to its stream itself. */
+export function isByFirehose(queued: QueuedOutputs): boolean {
+  return queued.trigger === "topics" && queued.delivery === "firehose";
+}
+
 /** Returns why a webhook has no queue. */
-export function whyNoQueue({ delivery }: Queued): string {
-  return delivery === "firehose" ? "SNS writes to its stream itself" : "SNS invokes it directly";
+export function whyNoQueue(queued: QueuedOutputs): string {
+  return isByFirehose(queued) ? "SNS writes to its stream itself" : "SNS invokes it directly";
 }
 
 /**
@@ -69,8 +71,7 @@ export function whyNoQueue({ delivery }: Queued): string {
 export function redriveQueueOf(reached: ReachedStage, name: string): string {
   const found = queuedOf(reached, name);
   if (found.queueUrl !== undefined) return found.queueUrl;
-  const remedy =
-    found.delivery === "firehose" ? ' Deploy it with delivery "queue", and redrive them then.' : "";
+  const remedy = isByFirehose(found) ? ' Deploy it with delivery "queue", and redrive them then.' : "";
   throw new RainhooksError(
     "input-invalid",
     `Dead letters of ${name} cannot be redriven: ${whyNoQueue(found)}, so it has no queue.${remedy}`,
@@ -78,8 +79,8 @@ export function redriveQueueOf(reached: ReachedStage, name: string): string {
 }
 
 /** Returns the functions of a stage that read their own queues: webhooks and workers. */
-export function allQueued({ outputs: { webhooks, workers } }: ReachedStage): [name: string, Queued][] {
-  return [...Object.entries(webhooks), ...Object.entries(workers)];
+export function allQueued({ outputs }: ReachedStage): [name: string, QueuedOutputs][] {
+  return functionsOf(outputs, "topics", "queue");
 }
 
 /**
@@ -87,12 +88,12 @@ export function allQueued({ outputs: { webhooks, workers } }: ReachedStage): [na
  *
  * @throws {RainhooksError} `not-found` when the stage has neither of this name.
  */
-export function queuedOf(reached: ReachedStage, name: string): Queued {
+export function queuedOf(reached: ReachedStage, name: string): QueuedOutputs {
   const all = new Map(allQueued(reached));
   const found = all.get(name);
   if (found !== undefined) return found;
-  const { stage, workers } = reached.outputs;
-  const kinds = Object.keys(workers).length === 0 ? "webhook" : "webhook or worker";
+  const { stage } = reached.outputs;
+  const kinds = functionsOf(reached.outputs, "queue").length === 0 ? "webhook" : "webhook or worker";
   throw new RainhooksError(
     "not-found",
     `Stage ${stage} has no ${kinds} ${name}. It has: ${[...all.keys()].join(", ")}.`,

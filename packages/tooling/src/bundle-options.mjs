@@ -9,6 +9,9 @@ const lambdaFile = (name) => fileURLToPath(new URL(`lambda/${name}`, import.meta
 /** Takes the place of a module that a function never loads. */
 export const LEFT_OUT = lambdaFile("left-out.mjs");
 
+/** Takes the place of what checks the definition of a function. */
+export const UNCHECKED = lambdaFile("unchecked.mjs");
+
 /** The options of esbuild for the code of a Lambda function, for its deployment and for its development. */
 export const BUNDLE_OPTIONS = {
   outExtension: { ".js": ".mjs" },

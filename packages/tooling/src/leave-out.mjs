@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { LEFT_OUT } from "./bundle-options.mjs";
+import { LEFT_OUT, UNCHECKED } from "./bundle-options.mjs";
 
 /** The AWS SDK's streams of events. A client of a service that has them imports them; every other one only could load them. */
 const EVENT_STREAMS = "@smithy/core/event-streams";
@@ -22,6 +22,7 @@ export async function leaveOut(inputs) {
     name: "leave-out",
     setup: ({ onResolve, onLoad }) => {
       onResolve({ filter: /./ }, ({ path }) => (unused.includes(path) ? { path: LEFT_OUT } : undefined));
+      onResolve({ filter: DEFINITION_CHECK }, () => ({ path: UNCHECKED }));
       onLoad({ filter: CLIENT_PACKAGE }, async ({ path }) => ({
         contents: await versionOf(path),
         loader: "json",
@@ -29,6 +30,9 @@ export async function leaveOut(inputs) {
     },
   };
 }
+
+/** What checks the definition of a function: what has a mistake is not deployed. */
+const DEFINITION_CHECK = /\/definition-mistake\.ts$/;
 
 /** The package.json of a client, of which the client reads its version. */
 const CLIENT_PACKAGE = /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/]package\.json$/;

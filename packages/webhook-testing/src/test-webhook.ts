@@ -5,15 +5,8 @@ import { join } from "node:path";
 import { type AttributeValue, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core";
 import type { TableDescription } from "@rainhooks/dynamodb";
-import { filterRulesTable } from "@rainhooks/filter/table";
 import { deliveryOf, sqsRecordOf } from "@rainhooks/testing";
-import {
-  deployedName,
-  type GivenValue,
-  integrationName,
-  setSettings,
-  type Webhook,
-} from "@rainhooks/webhook/define";
+import { deployedName, type GivenValue, setSettings, type Webhook } from "@rainhooks/webhook/define";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { type AwsForTest, queueUrls, startAws } from "./aws.ts";
@@ -134,12 +127,11 @@ function readSettings(
 function environmentOf(webhook: Webhook, stage: string, endpoint: string): Record<string, string> {
   const names = {
     stage,
-    integration: integrationName(stage),
-    ...queueUrls(endpoint),
+    queues: queueUrls(endpoint),
     resourceName: (name: string) => deployedName(stage, name),
   };
   return {
-    ...functionEnvironment(webhook, names, filterRulesTable.name),
+    ...functionEnvironment(webhook, names),
     AWS_REGION: LOCAL_REGION,
     AWS_ENDPOINT_URL: endpoint,
     AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,

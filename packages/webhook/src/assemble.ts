@@ -4,8 +4,8 @@ import type { Sink } from "@rainhooks/sinks";
 import type { Classify } from "./classify.ts";
 import type { Environment, QueuedConfig } from "./config.ts";
 import { deadLetterQueue } from "./dead-letters.ts";
+import type { QueuedFunction } from "./define-function.ts";
 import { type WebhookHandler, webhookHandler } from "./handler.ts";
-import type { QueuedFunction } from "./queue-shape.ts";
 import { queueName } from "./records.ts";
 import { queueRetryLater } from "./retry-later.ts";
 

@@ -1,9 +1,7 @@
 import { durationMs, MAX_RETRY_WAIT_S, RainhooksError } from "@rainhooks/core";
-import type { Webhook } from "./define.ts";
-import type { FunctionDefinition, Resource } from "./define-function.ts";
-import type { Worker } from "./define-worker.ts";
+import type { FunctionDefinition, FunctionOf, QueuedFunction, Webhook } from "./define-function.ts";
 import { isLogLevel, LOG_LEVELS, type LogLevel } from "./observe/log-level.ts";
-import type { QueuedFunction } from "./queue-shape.ts";
+import type { Resource } from "./resources.ts";
 import type { RetryWaits } from "./retry-later.ts";
 import { parseSetting } from "./settings/parse-setting.ts";
 import { createSecret } from "./settings/secret.ts";
@@ -43,8 +41,8 @@ export interface QueuedConfig<Of extends QueuedFunction> extends FunctionConfig<
   readonly retryWaits: RetryWaits;
 }
 
-/** The configuration of a worker's function. */
-export interface WorkerConfig<Of extends Worker> extends QueuedConfig<Of> {
+/** The configuration of a function to whose queue others send. */
+export interface MessageConfig<Of extends FunctionOf<"queue">> extends QueuedConfig<Of> {
   readonly queueUrl: string;
 }
 
@@ -101,14 +99,17 @@ export function readConfig<Of extends Webhook>(webhook: Of, environment: Environ
 }
 
 /**
- * Reads a worker's configuration from its environment.
+ * Reads from its environment the configuration of a function to whose queue others send.
  *
  * @throws {RainhooksError} `config-invalid`; the message names every missing or wrong variable.
  */
-export function readWorkerConfig<Of extends Worker>(worker: Of, environment: Environment): WorkerConfig<Of> {
+export function readMessageConfig<Of extends FunctionOf<"queue">>(
+  definition: Of,
+  environment: Environment,
+): MessageConfig<Of> {
   const variables = new Variables(environment);
-  const config = { ...queued(worker, variables), queueUrl: variables.text(VARIABLES.queueUrl) };
-  variables.refuseMistakes(`Worker ${worker.name}`);
+  const config = { ...queued(definition, variables), queueUrl: variables.text(VARIABLES.queueUrl) };
+  variables.refuseMistakes(`Function ${definition.name}`);
   return config;
 }
 

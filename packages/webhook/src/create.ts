@@ -11,7 +11,7 @@ import {
   refuseReplays,
 } from "./classify.ts";
 import { readConfig, type WebhookConfig } from "./config.ts";
-import type { Webhook } from "./define.ts";
+import type { Webhook } from "./define-function.ts";
 import type { WebhookHandler } from "./handler.ts";
 
 /** Dependencies of a webhook's handler; the defaults are for Lambda. */

@@ -1,118 +1,12 @@
 import type { EventType } from "@rainhooks/core";
-import type { TableUse } from "@rainhooks/dynamodb";
+import { definitionMistake } from "./definition-mistake.ts";
+import { type FunctionShape, type ShapesInput, shapesOf } from "./queue-shape.ts";
+import type { Resources } from "./resources.ts";
 import type { Settings } from "./settings/setting.ts";
-import { settingMistake } from "./settings/setting-mistake.ts";
+import type { CompletedParts, ReplayPolicy, Trigger, TriggerParts } from "./trigger-parts.ts";
 
-/** A Firehose stream and the S3 objects that it writes. */
-export interface StreamDescription {
-  /** Name within a stage; the deployed stream is `rainhooks-<stage>-<name>`. */
-  readonly name: string;
-  /** Name of the bucket within a stage. */
-  readonly bucket: string;
-  /** Prefix of the objects, with Firehose's `!{timestamp:…}` expressions (UTC time of arrival). */
-  readonly prefix: string;
-  readonly errorPrefix: string;
-  /** The buffer is written when it reaches this age or this size, whichever comes first. */
-  readonly bufferS: number;
-  readonly bufferMiB: number;
-}
-
-/** The queue of a worker or a webhook, as a function uses that sends to it, or asks how many messages wait. */
-export interface QueueUse {
-  readonly kind: "queue";
-  /** Environment variable with the URL of the queue. */
-  readonly env: string;
-  /** Name of the queue within a stage, which is the name of its worker or webhook. */
-  readonly queue: string;
-  readonly actions: readonly ("sqs:SendMessage" | "sqs:GetQueueAttributes")[];
-}
-
-/** The topic of an event that a stage derives, as a function uses that publishes it. */
-export interface TopicUse {
-  readonly kind: "topic";
-  /** Environment variable with the ARN of the topic. */
-  readonly env: string;
-  /** The event that is published. */
-  readonly event: EventType;
-  readonly actions: readonly "sns:Publish"[];
-}
-
-/** Secret parameters that people add while the stage runs, one for each thing that has secrets, as a function uses that reads them. */
-export interface ParametersUse {
-  readonly kind: "parameters";
-  /** Environment variable with their place: what their names begin with; on the local stage `file:` and a path. */
-  readonly env: string;
-  /** Name within a stage. */
-  readonly parameters: string;
-  readonly actions: readonly "ssm:GetParameter"[];
-}
-
-/** What the stage's file names in AWS, as a function uses that sends to it. */
-export interface TargetsUse {
-  readonly kind: "targets";
-  /** Environment variable with a JSON object: ARNs by name. */
-  readonly env: string;
-}
-
-/** What of the stage's events is in its archive, as a function uses that leaves events to the archive. */
-export interface ArchivedUse {
-  readonly kind: "archived";
-  /** Environment variable with the event types of which every event is archived, without their prefix and with commas between. */
-  readonly env: string;
-}
-
-/** The bucket of the stage's archive, as a function uses that reads it, and has files of its own in it. */
-export interface ArchiveUse {
-  readonly kind: "archive";
-  /** Environment variable with the name of the bucket. */
-  readonly env: string;
-  /** Folder in the bucket in which the function writes, lists and deletes objects of its own. */
-  readonly folder: string;
-}
-
-/** An AWS resource of a function, the environment variable with its name (of a queue: its URL), and the calls that the function may make. */
-export type Resource =
-  | TableUse
-  | {
-      readonly kind: "stream";
-      readonly env: string;
-      readonly stream: StreamDescription;
-      readonly actions: readonly `firehose:${string}`[];
-    }
-  | QueueUse
-  | TopicUse
-  | ParametersUse
-  | TargetsUse
-  | ArchivedUse
-  | ArchiveUse;
-
-/**
- * Returns the streams that a function writes to.
- *
- * @example
- * ```ts
- * import { streamsOf } from "@rainhooks/webhook/define";
- *
- * console.log(streamsOf({ resources: {} })); // []
- * ```
- */
-export function streamsOf({ resources }: Pick<FunctionDefinition, "resources">): StreamDescription[] {
-  return Object.values(resources).flatMap((resource) =>
-    resource.kind === "stream" ? [resource.stream] : [],
-  );
-}
-
-/** Memory and timeout of a function. */
-export interface FunctionShape {
-  readonly memoryMiB: number;
-  readonly timeoutS: number;
-}
-
-/** The resources of a function, by the names under which its code finds them. */
-export type Resources = Readonly<Record<string, Resource>>;
-
-/** A Lambda function, used by its code, the infrastructure and the local stage. It contains only data. */
-export interface FunctionDefinition<R extends Resources = Resources, S extends Settings = Settings> {
+/** What all functions have. */
+interface CommonParts<R extends Resources, S extends Settings> {
   /** Name of the function and its log: lower-case letters, digits and dashes. */
   readonly name: string;
   readonly description: string;
@@ -120,23 +14,193 @@ export interface FunctionDefinition<R extends Resources = Resources, S extends S
   readonly settings: S;
   /** Name of the function whose code and settings it has, too: a stage sets them there. Absent if they are its own. */
   readonly sameAs?: string | undefined;
+  /** True if only those stages have the function that ask for it. */
+  readonly optional?: boolean | undefined;
   readonly function: FunctionShape;
 }
 
-/** Returns what is wrong with the name, the resources or the settings of a function, or `undefined`. */
-export function functionMistake({
+/** A Lambda function with one trigger, used by its code, the infrastructure and the local stage. It contains only data. */
+export type FunctionOf<
+  T extends Trigger,
+  R extends Resources = Resources,
+  S extends Settings = Settings,
+> = CommonParts<R, S> & TriggerParts[T] & { readonly trigger: T };
+
+/** A Lambda function with any trigger. */
+export type FunctionDefinition = { [T in Trigger]: FunctionOf<T> }[Trigger];
+
+/** A webhook. Infrastructure code can import it without the function's code. Its name is also the name of its queue. */
+export type Webhook<R extends Resources = Resources, S extends Settings = Settings> = FunctionOf<
+  "topics",
+  R,
+  S
+>;
+
+/** A function that reads its own queue. */
+export type QueuedFunction = FunctionOf<"topics"> | FunctionOf<"queue">;
+
+/** What a definition says of its trigger. */
+interface TriggerInput {
+  readonly topics: ShapesInput & {
+    readonly events: readonly EventType[];
+    /** @defaultValue true */
+    readonly filtered?: boolean;
+    /** @defaultValue `node` */
+    readonly runtime?: "node" | "external";
+    /**
+     * `accept` if it does no harm to handle a delivery again after any time: the effect is the same, or the code looks at the event's `replay`.
+     *
+     * @defaultValue `refuse`
+     */
+    readonly replay?: ReplayPolicy;
+  };
+  readonly queue: ShapesInput;
+  readonly rate: TriggerParts["rate"];
+  /** @defaultValue 50 invocations at once */
+  readonly invocation: Partial<TriggerParts["invocation"]>;
+  readonly url: object;
+}
+
+/** Options of {@link defineFunction}. */
+export type FunctionInput<T extends Trigger, R extends Resources, S extends Settings> = Pick<
+  CommonParts<R, S>,
+  "name" | "description" | "sameAs" | "optional"
+> & {
+  readonly trigger: T;
+  readonly resources?: R;
+  readonly settings?: S;
+  /** @defaultValue 512 MiB and 60 s, for a URL 30 s; with a queue 1,024 MiB and 30 s */
+  readonly function?: Partial<FunctionShape>;
+} & TriggerInput[T];
+
+/** A function of the owner's own has no growing waits between receives. */
+const MAX_RECEIVES_OF_EXTERNAL = 5;
+const MAX_CONCURRENCY = 50;
+
+/** Fills in the defaults of a definition, by its trigger. */
+const COMPLETE: {
+  readonly [T in Trigger]: (
+    input: TriggerInput[T] & { readonly function?: Partial<FunctionShape> },
+  ) => CompletedParts<T>;
+} = {
+  topics: ({ events, filtered = true, runtime = "node", replay = "refuse", ...shapes }) => ({
+    events: [...new Set(events)],
+    filtered,
+    runtime,
+    replay,
+    ...shapesOf(shapes, runtime === "external" ? MAX_RECEIVES_OF_EXTERNAL : undefined),
+  }),
+  queue: (shapes) => shapesOf(shapes),
+  rate: ({ everyMinutes, behind, function: shape }) => ({
+    everyMinutes,
+    ...(behind === undefined ? {} : { behind }),
+    function: { memoryMiB: 512, timeoutS: 60, ...shape },
+  }),
+  invocation: ({ maxConcurrency = MAX_CONCURRENCY, function: shape }) => ({
+    maxConcurrency,
+    function: { memoryMiB: 512, timeoutS: 60, ...shape },
+  }),
+  url: ({ function: shape }) => ({ function: { memoryMiB: 512, timeoutS: 30, ...shape } }),
+};
+
+/**
+ * Defines a function of a stage, with what invokes it: topics, a queue, a rate, an invocation or a URL. Defaults with a queue: batches of up to 100
+ * records collected for up to 2 s, 10 concurrent invocations; records are kept for 14 days. A record that keeps failing is moved to the
+ * dead-letter queue after 400 receives (about four days); a record that no retry can help is sent there at once, with the reason.
+ *
+ * @throws {TypeError} for a definition that AWS would reject.
+ *
+ * @example
+ * ```ts
+ * import { nodeStatusTable } from "@rainhooks/node-status/table";
+ * import { defineFunction, defineWebhook } from "@rainhooks/webhook/define";
+ *
+ * const nodes = { kind: "table", env: "NODES_TABLE", table: nodeStatusTable, actions: ["dynamodb:Query"] } as const;
+ * export const census = defineFunction({
+ *   trigger: "rate",
+ *   everyMinutes: 5,
+ *   name: "census",
+ *   description: "Counts the nodes.",
+ *   resources: { nodes },
+ * });
+ * export const calls = defineFunction({
+ *   trigger: "queue",
+ *   name: "calls",
+ *   description: "Calls one system after the other.",
+ *   batch: { size: 10 },
+ * });
+ * export const alerts = defineWebhook({
+ *   name: "alerts",
+ *   description: "Sends a message for each system to call.",
+ *   events: ["rmaker.event.alert"],
+ *   resources: {
+ *     calls: { kind: "queue", env: "CALLS_QUEUE_URL", queue: calls.name, actions: ["sqs:SendMessage"] },
+ *   },
+ * });
+ * console.log(census.function.timeoutS, calls.queue.visibilityTimeoutS, alerts.resources.calls.queue); // 60 182 calls
+ * ```
+ */
+export function defineFunction<
+  T extends Trigger,
+  const R extends Resources = Record<string, never>,
+  const S extends Settings = Record<string, never>,
+>(input: FunctionInput<T, R, S>): FunctionOf<T, R, S> {
+  const { trigger, name, description, sameAs, optional } = input;
+  const { resources = {} as R, settings = {} as S } = input;
+  const parts = COMPLETE[trigger](input);
+  const own = { resources, settings };
+  const mistake = definitionMistake(trigger, Object.assign({ name, ...own }, parts));
+  if (mistake !== undefined)
+    throw new TypeError(
+      `${trigger === "topics" ? "Webhook" : "Function"} ${JSON.stringify(name)}: ${mistake}.`,
+    );
+  const common: CommonParts<R, S> = {
+    name,
+    description,
+    ...own,
+    ...(sameAs === undefined ? {} : { sameAs }),
+    ...(optional === undefined ? {} : { optional }),
+    function: parts.function,
+  };
+  return Object.assign({ trigger }, common, parts);
+}
+
+/**
+ * Returns the functions that have one of some triggers.
+ *
+ * @example
+ * ```ts
+ * import { defineFunction, triggeredBy } from "@rainhooks/webhook/define";
+ *
+ * const clock = defineFunction({ trigger: "rate", everyMinutes: 1, name: "clock", description: "Tells the time." });
+ * console.log(triggeredBy([clock], "rate").length, triggeredBy([clock], "topics", "queue").length); // 1 0
+ * ```
+ */
+export function triggeredBy<D extends { readonly trigger: Trigger }, T extends Trigger>(
+  functions: readonly D[],
+  ...triggers: readonly T[]
+): Extract<D, { readonly trigger: T }>[] {
+  return functions.filter((one): one is Extract<D, { readonly trigger: T }> =>
+    (triggers as readonly Trigger[]).includes(one.trigger),
+  );
+}
+
+/**
+ * Returns the name of the function whose code and settings a function has: its own, unless it says so.
+ *
+ * @example
+ * ```ts
+ * import { codeOf } from "@rainhooks/webhook/define";
+ *
+ * console.log(codeOf({ name: "attempts" }), codeOf({ name: "retries", sameAs: "attempts" })); // attempts attempts
+ * ```
+ */
+export function codeOf({
   name,
-  resources = {},
-  settings = {},
+  sameAs = name,
 }: {
   readonly name: string;
-  readonly resources?: Resources;
-  readonly settings?: Settings;
-}): string | undefined {
-  if (!/^[a-z][a-z0-9-]{0,29}$/.test(name))
-    return "its name must be up to 30 lower-case letters, digits and dashes";
-  return settingMistake(
-    settings,
-    Object.values(resources).map(({ env }) => env),
-  );
+  readonly sameAs?: string | undefined;
+}): string {
+  return sameAs;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { deadLetterQueueName, defineApi, defineWebhook, deployedName, integrationName } from "./define.ts";
+import { deadLetterQueueName, defineWebhook, deployedName, integrationName } from "./define.ts";
 import { functionEnvironment } from "./environment.ts";
 
 const input = { name: "hello", description: "Says hello.", events: ["rmaker.event.alert"] } as const;
@@ -93,9 +93,7 @@ describe("names and environment", () => {
     } as const;
     const names = {
       stage: "dev",
-      integration: "rainhooks-dev",
-      deadLetterQueueUrl: "https://dead-letters",
-      queueUrl: "https://queue",
+      queues: { deadLetterQueueUrl: "https://dead-letters", queueUrl: "https://queue" },
       resourceName: (name: string) => `rainhooks-dev-${name}`,
       queueUrlOf: (name: string) => `https://rainhooks-dev-${name}`,
     };
@@ -108,51 +106,37 @@ describe("names and environment", () => {
       RETRY_MAX_WAIT_S: "900",
       THINGS_TABLE: "rainhooks-dev-things",
     };
-    expect(functionEnvironment(defineWebhook({ ...input, resources }), names, "rules")).toEqual({
+    expect(functionEnvironment(defineWebhook({ ...input, resources }), names)).toEqual({
       ...common,
-      FILTER_RULES_TABLE: "rainhooks-dev-rules",
+      FILTER_RULES_TABLE: "rainhooks-dev-filter-rules",
     });
     const stream = {
       ...{ name: "flow", bucket: "b", prefix: "p", errorPrefix: "e" },
       ...{ bufferS: 60, bufferMiB: 1 },
     };
     const flow = { kind: "stream", env: "FLOW", stream, actions: ["firehose:PutRecordBatch"] } as const;
-    expect(
-      functionEnvironment(defineWebhook({ ...input, resources: { flow } }), names, "rules"),
-    ).toHaveProperty("FLOW", "rainhooks-dev-flow");
+    expect(functionEnvironment(defineWebhook({ ...input, resources: { flow } }), names)).toHaveProperty(
+      "FLOW",
+      "rainhooks-dev-flow",
+    );
     const calls = { kind: "queue", env: "CALLS", queue: "calls", actions: ["sqs:SendMessage"] } as const;
-    expect(
-      functionEnvironment(defineWebhook({ ...input, resources: { calls } }), names, "rules"),
-    ).toHaveProperty("CALLS", "https://rainhooks-dev-calls");
+    expect(functionEnvironment(defineWebhook({ ...input, resources: { calls } }), names)).toHaveProperty(
+      "CALLS",
+      "https://rainhooks-dev-calls",
+    );
     expect(() =>
-      functionEnvironment(
-        defineWebhook({ ...input, resources: { calls } }),
-        { ...names, queueUrlOf: undefined as never },
-        "rules",
-      ),
+      functionEnvironment(defineWebhook({ ...input, resources: { calls } }), {
+        ...names,
+        queueUrlOf: undefined as never,
+      }),
     ).toThrow("CALLS needs the URL of the queue of calls");
     const unfiltered = defineWebhook({ ...input, resources, filtered: false });
-    expect(functionEnvironment(unfiltered, names, "rules")).toEqual(common);
-    const direct = functionEnvironment(unfiltered, { ...names, queueUrl: undefined }, "rules");
-    expect(direct).not.toHaveProperty("QUEUE_URL");
-  });
-});
-
-describe("defineApi", () => {
-  const api = { name: "api", description: "Is asked.", resources: {} };
-
-  it("fills in defaults", () => {
-    expect(defineApi(api)).toEqual({ ...api, settings: {}, function: { memoryMiB: 512, timeoutS: 30 } });
-    expect(defineApi({ ...api, function: { timeoutS: 5 } }).function).toEqual({
-      memoryMiB: 512,
-      timeoutS: 5,
+    expect(functionEnvironment(unfiltered, names)).toEqual(common);
+    const direct = functionEnvironment(unfiltered, {
+      ...names,
+      queues: { ...names.queues, queueUrl: undefined },
     });
-  });
-
-  it("refuses a name that AWS would refuse", () => {
-    expect(() => defineApi({ ...api, name: "A" })).toThrow(
-      'API "A": its name must be up to 30 lower-case letters, digits and dashes.',
-    );
+    expect(direct).not.toHaveProperty("QUEUE_URL");
   });
 });
 

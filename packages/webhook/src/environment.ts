@@ -1,9 +1,8 @@
 import { type EventType, shortType } from "@rainhooks/core";
-import type { Webhook } from "./define.ts";
-import type { FunctionDefinition, Resource } from "./define-function.ts";
-import type { Worker } from "./define-worker.ts";
-import { parametersPrefix } from "./names.ts";
-import type { QueuedFunction } from "./queue-shape.ts";
+import { filterRulesTable } from "@rainhooks/filter/table";
+import type { FunctionDefinition } from "./define-function.ts";
+import { integrationName, parametersPrefix } from "./names.ts";
+import type { Resource } from "./resources.ts";
 import { VARIABLES } from "./variables.ts";
 
 export { type DescribedSetting, describeSettings } from "./settings/describe-settings.ts";
@@ -12,12 +11,10 @@ export { VARIABLES } from "./variables.ts";
 /** The deployed names that a function needs. */
 export interface DeployedNames {
   readonly stage: string;
-  readonly integration: string;
-  readonly deadLetterQueueUrl: string;
-  /** URL of the function's own queue; `undefined` for a webhook that SNS invokes directly. */
-  readonly queueUrl: string | undefined;
-  /** URL of the queue of replays, for a webhook that accepts them. */
-  readonly replayQueueUrl?: string | undefined;
+  /** Name of the stage's integration in RainMaker's filters. @defaultValue {@link integrationName} */
+  readonly integration?: string;
+  /** The queues of a function that has some. */
+  readonly queues?: QueueUrls | undefined;
   /** Returns the deployed name of a table or stream from its name within a stage. */
   readonly resourceName: (name: string) => string;
   /** Returns the URL of a worker's queue from the name of the worker; for functions with such a resource. */
@@ -34,48 +31,82 @@ export interface DeployedNames {
   readonly archiveBucket?: string | undefined;
 }
 
-/** What the resources of a function are deployed as. */
-type ResourceNames = Pick<
-  DeployedNames,
-  | "stage"
-  | "resourceName"
-  | "queueUrlOf"
-  | "topicArnOf"
-  | "parametersAt"
-  | "targets"
-  | "archived"
-  | "archiveBucket"
->;
+/** URLs of the queues of a function. */
+export interface QueueUrls {
+  readonly deadLetterQueueUrl: string;
+  /** Its own queue; `undefined` for a webhook that SNS invokes directly. */
+  readonly queueUrl: string | undefined;
+  /** The queue of replays, of a webhook that accepts them. */
+  readonly replayQueueUrl?: string | undefined;
+}
 
 /**
- * Returns the environment variables of any function: its stage, and the names of its resources, or their URLs if they are queues.
+ * Returns the environment variables of a function: its stage, its queues, and the names of its resources, or their URLs if they are queues. This is the
+ * only place that decides which ones it gets.
+ *
+ * @throws {TypeError} for a name that it needs and that is not given.
  *
  * @example
  * ```ts
  * import { nodeStatusTable } from "@rainhooks/node-status/table";
- * import { defineApi, deployedName } from "@rainhooks/webhook/define";
- * import { resourceEnvironment } from "@rainhooks/webhook/environment";
+ * import { defineFunction, deployedName } from "@rainhooks/webhook/define";
+ * import { functionEnvironment } from "@rainhooks/webhook/environment";
  *
- * const api = defineApi({
- *   name: "node-api",
- *   description: "Returns the status of nodes.",
- *   resources: {
- *     nodes: { kind: "table", env: "NODES_TABLE", table: nodeStatusTable, actions: ["dynamodb:GetItem"] },
- *   },
- * });
+ * const nodes = { kind: "table", env: "NODES_TABLE", table: nodeStatusTable, actions: ["dynamodb:GetItem"] } as const;
+ * const api = defineFunction({ trigger: "url", name: "node-api", description: "Returns nodes.", resources: { nodes } });
  * const resourceName = (name: string) => deployedName("dev", name);
- * console.log(resourceEnvironment(api, { stage: "dev", resourceName })["NODES_TABLE"]); // rainhooks-dev-node-status
+ * console.log(functionEnvironment(api, { stage: "dev", resourceName })["NODES_TABLE"]); // rainhooks-dev-node-status
  * ```
  */
-export function resourceEnvironment(
-  { resources }: FunctionDefinition,
-  names: ResourceNames,
+export function functionEnvironment(
+  definition: FunctionDefinition,
+  names: DeployedNames,
 ): Record<string, string> {
-  const values = Object.values(resources).map((resource) => [resource.env, nameOf(resource, names)]);
-  return { [VARIABLES.stage]: names.stage, ...Object.fromEntries(values) };
+  const values = Object.values(definition.resources).map((resource) => [
+    resource.env,
+    nameOf(resource, names),
+  ]);
+  return {
+    [VARIABLES.stage]: names.stage,
+    ...Object.fromEntries(values),
+    ...queueEnvironment(definition, names),
+    ...rulesEnvironment(definition, names),
+  };
 }
 
-function nameOf(resource: Resource, names: ResourceNames): string {
+/** The variables of a webhook's filter rules. */
+function rulesEnvironment(
+  definition: FunctionDefinition,
+  { stage, integration = integrationName(stage), resourceName }: DeployedNames,
+): Record<string, string> {
+  if (definition.trigger !== "topics") return {};
+  return {
+    [VARIABLES.integration]: integration,
+    ...(definition.filtered ? { [VARIABLES.filterRulesTable]: resourceName(filterRulesTable.name) } : {}),
+  };
+}
+
+/** The variables of a function's own queues. */
+function queueEnvironment(definition: FunctionDefinition, { queues }: DeployedNames): Record<string, string> {
+  if (definition.trigger !== "topics" && definition.trigger !== "queue") return {};
+  if (queues === undefined)
+    throw new TypeError(`${definition.name} needs the URLs of its queues: give queues.`);
+  const { deadLetterQueueUrl, queueUrl, replayQueueUrl } = queues;
+  const { retryFirstWaitS, retryMaxWaitS } = definition.queue;
+  return {
+    [VARIABLES.deadLetterQueueUrl]: deadLetterQueueUrl,
+    ...(queueUrl === undefined
+      ? {}
+      : {
+          [VARIABLES.queueUrl]: queueUrl,
+          [VARIABLES.retryFirstWaitS]: String(retryFirstWaitS),
+          [VARIABLES.retryMaxWaitS]: String(retryMaxWaitS),
+        }),
+    ...(replayQueueUrl === undefined ? {} : { [VARIABLES.replayQueueUrl]: replayQueueUrl }),
+  };
+}
+
+function nameOf(resource: Resource, names: DeployedNames): string {
   const { stage, resourceName, queueUrlOf, topicArnOf, parametersAt, targets = {}, archived = [] } = names;
   switch (resource.kind) {
     case "table":
@@ -105,77 +136,4 @@ function nameOf(resource: Resource, names: ResourceNames): string {
         throw new TypeError(`${resource.env} needs the bucket of the archive: give archiveBucket.`);
       return names.archiveBucket;
   }
-}
-
-/**
- * Returns the environment variables of a webhook's function. This is the only place that decides which ones it gets.
- *
- * @example
- * ```ts
- * import { defineWebhook, deployedName, integrationName } from "@rainhooks/webhook/define";
- * import { functionEnvironment } from "@rainhooks/webhook/environment";
- *
- * const alerts = defineWebhook({ name: "alerts", description: "Logs alerts.", events: ["rmaker.event.alert"] });
- * const names = {
- *   stage: "dev",
- *   integration: integrationName("dev"),
- *   deadLetterQueueUrl: "https://sqs.us-east-1.amazonaws.com/123456789012/rainhooks-dev-alerts-dead-letters",
- *   queueUrl: undefined,
- *   resourceName: (name: string) => deployedName("dev", name),
- * };
- * console.log(functionEnvironment(alerts, names, "filter-rules")["RAINHOOKS_STAGE"]); // dev
- * ```
- */
-export function functionEnvironment(
-  webhook: Webhook,
-  names: DeployedNames,
-  filterRulesTableName: string,
-): Record<string, string> {
-  return {
-    ...resourceEnvironment(webhook, names),
-    [VARIABLES.integration]: names.integration,
-    ...queueEnvironment(webhook, names),
-    ...(names.replayQueueUrl === undefined ? {} : { [VARIABLES.replayQueueUrl]: names.replayQueueUrl }),
-    ...(webhook.filtered ? { [VARIABLES.filterRulesTable]: names.resourceName(filterRulesTableName) } : {}),
-  };
-}
-
-/**
- * Returns the environment variables of a worker's function.
- *
- * @example
- * ```ts
- * import { defineWorker, deployedName } from "@rainhooks/webhook/define";
- * import { workerEnvironment } from "@rainhooks/webhook/environment";
- *
- * const calls = defineWorker({ name: "calls", description: "Calls one system after the other." });
- * const names = {
- *   stage: "dev",
- *   deadLetterQueueUrl: "https://sqs.us-east-1.amazonaws.com/123456789012/rainhooks-dev-calls-dead-letters",
- *   queueUrl: "https://sqs.us-east-1.amazonaws.com/123456789012/rainhooks-dev-calls",
- *   resourceName: (name: string) => deployedName("dev", name),
- * };
- * console.log(workerEnvironment(calls, names)["RETRY_FIRST_WAIT_S"]); // 30
- * ```
- */
-export function workerEnvironment(
-  worker: Worker,
-  names: Omit<DeployedNames, "integration">,
-): Record<string, string> {
-  return { ...resourceEnvironment(worker, names), ...queueEnvironment(worker, names) };
-}
-
-/** The variables of a function's own queue and its dead-letter queue. */
-function queueEnvironment(
-  { queue }: QueuedFunction,
-  { deadLetterQueueUrl, queueUrl }: Pick<DeployedNames, "deadLetterQueueUrl" | "queueUrl">,
-): Record<string, string> {
-  const deadLetters = { [VARIABLES.deadLetterQueueUrl]: deadLetterQueueUrl };
-  if (queueUrl === undefined) return deadLetters;
-  return {
-    ...deadLetters,
-    [VARIABLES.queueUrl]: queueUrl,
-    [VARIABLES.retryFirstWaitS]: String(queue.retryFirstWaitS),
-    [VARIABLES.retryMaxWaitS]: String(queue.retryMaxWaitS),
-  };
 }

@@ -2,16 +2,16 @@ export type { EventDelivery } from "./classify.ts";
 export {
   type Environment,
   type FunctionConfig,
+  type MessageConfig,
   readFunctionConfig,
   type WebhookConfig,
-  type WorkerConfig,
 } from "./config.ts";
 export { deliveryHandler, eventDeliveryHandler, eventHandler, type HandlerOptions } from "./create.ts";
 export {
   type BatchShape,
   deadLetterQueueName,
+  defineFunction,
   defineWebhook,
-  defineWorker,
   deployedName,
   type FunctionShape,
   type NumberSetting,
@@ -19,12 +19,10 @@ export {
   type Resource,
   type StreamDescription,
   type Webhook,
-  type Worker,
 } from "./define.ts";
-export { type DeployedNames, functionEnvironment, VARIABLES, workerEnvironment } from "./environment.ts";
+export { type DeployedNames, functionEnvironment, VARIABLES } from "./environment.ts";
 export type { WebhookHandler } from "./handler.ts";
-export { type InvokedHandler, invokedHandler } from "./invoked-handler.ts";
+export { type MessageHandlerOptions, messageHandler } from "./message-handler.ts";
 export { jsonLog, type Log, type LogLevel } from "./observe/log.ts";
-export { type ScheduledHandler, type ScheduledRun, scheduledHandler } from "./scheduled-handler.ts";
+export { type Run, type RunHandler, runHandler } from "./run-handler.ts";
 export { storeClient } from "./store-client.ts";
-export { type WorkerHandlerOptions, workerHandler } from "./worker-handler.ts";

@@ -1,7 +1,11 @@
 import { MAX_RETRY_WAIT_S } from "@rainhooks/core";
-import type { FunctionDefinition, FunctionShape, Resources } from "./define-function.ts";
 import { type Load, loadMistake } from "./load.ts";
-import type { Settings } from "./settings/setting.ts";
+
+/** Memory and timeout of a function. */
+export interface FunctionShape {
+  readonly memoryMiB: number;
+  readonly timeoutS: number;
+}
 
 /** How deliveries reach the function: the event source mapping from the queue to Lambda. */
 export interface BatchShape {
@@ -51,14 +55,15 @@ export function replayBatch(batch: BatchShape): BatchShape {
   return { ...batch, maxConcurrency: Math.max(MIN_CONCURRENCY, share) };
 }
 
-/** A function that reads its own queue, which has its name. */
-export interface QueuedFunction<R extends Resources = Resources, S extends Settings = Settings>
-  extends FunctionDefinition<R, S> {
+/** What a function has that reads its own queue, which has its name. */
+export interface QueuedParts {
   readonly batch: BatchShape;
   readonly queue: QueueShape;
   /** What its records cost; `undefined` if that is not known. */
   readonly load: Load | undefined;
 }
+
+type Shapes = QueuedParts & { readonly function: FunctionShape };
 
 /** The shapes of a function and its queue, as far as a definition sets them. */
 export interface ShapesInput {
@@ -68,6 +73,8 @@ export interface ShapesInput {
   readonly batch?: Partial<BatchShape>;
   /** @defaultValue six times the timeout plus the window, 400 receives, waits of 30 to 900 s, no delay, 14 days */
   readonly queue?: Partial<QueueShape>;
+  /** What its records cost. @defaultValue not known */
+  readonly load?: Load | undefined;
 }
 
 const DAY_S = 86_400;
@@ -76,10 +83,7 @@ const MAX_RECEIVES = 400;
 const MAX_DELAY_S = 900;
 
 /** Fills in the shapes of a function and its queue. */
-export function shapesOf(
-  input: ShapesInput,
-  maxReceives = MAX_RECEIVES,
-): Pick<QueuedFunction, "function" | "batch" | "queue"> {
+export function shapesOf(input: ShapesInput, maxReceives = MAX_RECEIVES): Shapes {
   const shape: FunctionShape = { memoryMiB: 1024, timeoutS: 30, ...input.function };
   const batch: BatchShape = { size: 100, windowS: 2, maxConcurrency: 10, ...input.batch };
   return {
@@ -95,6 +99,7 @@ export function shapesOf(
       deadLetterRetentionS: 14 * DAY_S,
       ...input.queue,
     },
+    load: input.load,
   };
 }
 
@@ -104,12 +109,7 @@ function hiddenLongEnoughS({ timeoutS }: FunctionShape, { windowS }: BatchShape)
 }
 
 /** Returns what is wrong with the batches, the queue or the load of a function, or `undefined`. */
-export function shapesMistake({
-  function: shape,
-  batch,
-  queue,
-  load,
-}: Pick<QueuedFunction, "function" | "batch" | "queue" | "load">): string | undefined {
+export function shapesMistake({ function: shape, batch, queue, load }: Shapes): string | undefined {
   if (batch.size < 1 || batch.size > 10_000) return "batch.size must be 1 to 10,000";
   if (batch.size > 10 && batch.windowS < 1) return "a batch.size over 10 needs a batch.windowS of at least 1";
   if (batch.maxConcurrency < 2 || batch.maxConcurrency > 1000)

@@ -9,7 +9,6 @@ import {
   withShortWaits,
   withTimeout,
 } from "@rainhooks/local-aws";
-import type { Webhook } from "@rainhooks/webhook/define";
 import { startChild } from "../processes/child.ts";
 
 /** Options of the stage of a battery. */
@@ -54,14 +53,10 @@ export function startBatteryStage(
   const webhooks = SHIPPED.filter(({ name }) => BATTERY_WEBHOOKS.includes(name)).map((webhook) =>
     withTimeout(withShortWaits(webhook), timeoutS),
   );
-  const isByFirehose = ({ name }: Webhook) => firehose && name === "archive";
   return startStage({
     name: "local",
-    webhooks: webhooks.filter((webhook) => !isByFirehose(webhook)),
-    byFirehose: webhooks.filter(isByFirehose),
-    workers: [],
-    scheduled: [],
-    api: queryApi,
+    functions: [...webhooks, queryApi],
+    byFirehose: firehose ? ["archive"] : [],
     dataDir,
     port: 0,
     queryPort: 0,

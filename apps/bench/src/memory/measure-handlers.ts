@@ -1,5 +1,5 @@
-import { SHIPPED, WORKERS } from "@rainhooks/app-webhook-list";
-import type { Webhook, Worker } from "@rainhooks/webhook/define";
+import { OTHERS, SHIPPED } from "@rainhooks/app-webhook-list";
+import { type QueuedFunction, triggeredBy } from "@rainhooks/webhook/define";
 import type { SQSRecord } from "aws-lambda";
 import { gate } from "../gate.ts";
 import { median } from "../median.ts";
@@ -50,16 +50,17 @@ export async function measurePayloads(): Promise<readonly PayloadMemory[]> {
 }
 
 async function withQuickServices<Result>(
-  work: (webhook: Webhook | Worker, endpoint: string) => Promise<Result>,
+  work: (webhook: QueuedFunction, endpoint: string) => Promise<Result>,
 ): Promise<readonly Result[]> {
   const services = await startQuickServices();
   const results: Result[] = [];
-  for (const definition of [...SHIPPED, ...WORKERS]) results.push(await work(definition, services.endpoint));
+  for (const definition of triggeredBy([...SHIPPED, ...OTHERS], "topics", "queue"))
+    results.push(await work(definition, services.endpoint));
   await services.stop();
   return results;
 }
 
-async function measure(webhook: Webhook | Worker, endpoint: string): Promise<HandlerCost> {
+async function measure(webhook: QueuedFunction, endpoint: string): Promise<HandlerCost> {
   const { size } = webhook.batch;
   const started = await startShipped(webhook, endpoint);
   const full = await measureBatches(webhook, started, size);
@@ -78,7 +79,7 @@ async function measure(webhook: Webhook | Worker, endpoint: string): Promise<Han
 
 /** Returns the medians of batches of one size, with new nodes in each. */
 async function measureBatches(
-  webhook: Webhook | Worker,
+  webhook: QueuedFunction,
   started: BenchFunction,
   size: number,
 ): Promise<Pick<Invocation, "cpuMs" | "peakMiB"> & Pick<HandlerCost, "waitMs">> {
@@ -94,7 +95,7 @@ async function measureBatches(
 }
 
 async function peakOf(
-  webhook: Webhook | Worker,
+  webhook: QueuedFunction,
   endpoint: string,
   records: readonly SQSRecord[],
 ): Promise<number> {
@@ -107,7 +108,7 @@ async function peakOf(
 }
 
 async function invoke(
-  { name }: Webhook | Worker,
+  { name }: QueuedFunction,
   started: BenchFunction,
   records: readonly SQSRecord[],
 ): Promise<Invocation> {

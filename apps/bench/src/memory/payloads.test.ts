@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import { SHIPPED, WORKERS } from "@rainhooks/app-webhook-list";
+import { OTHERS, SHIPPED } from "@rainhooks/app-webhook-list";
 import { decode, readDelivery } from "@rainhooks/core";
 import { parseAttemptMessage } from "@rainhooks/forwarding";
+import { triggeredBy } from "@rainhooks/webhook/define";
 import { fullPayload, MAX_PAYLOAD_BYTES, usualRecords } from "./payloads.ts";
 
 describe.each(SHIPPED.map((webhook) => [webhook.name, webhook] as const))("payloads of %s", (_, webhook) => {
@@ -21,7 +22,7 @@ describe.each(SHIPPED.map((webhook) => [webhook.name, webhook] as const))("paylo
   });
 });
 
-it.each(WORKERS.map((worker) => [worker.name, worker] as const))(
+it.each(triggeredBy(OTHERS, "queue").map((worker) => [worker.name, worker] as const))(
   "payloads of %s are messages that forward events: a batch, or as much as an invocation takes",
   (_, worker) => {
     expect(fullPayload(worker, "usual")).toHaveLength(worker.batch.size);

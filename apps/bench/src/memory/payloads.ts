@@ -1,7 +1,7 @@
 import { EVENT_TYPES, type EventType, readDelivery } from "@rainhooks/core";
 import { formatAttemptMessage } from "@rainhooks/forwarding";
 import { sqsRecordOf } from "@rainhooks/testing";
-import type { Webhook, Worker } from "@rainhooks/webhook/define";
+import type { QueuedFunction } from "@rainhooks/webhook/define";
 import type { SQSRecord } from "aws-lambda";
 import { deliveryId, recordOfChange } from "../connections.ts";
 
@@ -14,20 +14,17 @@ const START_MS = Date.UTC(2026, 0) + 1;
 const FRAME_BYTES = 14;
 
 /** Returns records of distinct nodes, of the size that events usually have; for a worker, messages that forward them. */
-export function usualRecords(definition: Webhook | Worker, count: number, from = 0): SQSRecord[] {
+export function usualRecords(definition: QueuedFunction, count: number, from = 0): SQSRecord[] {
   return Array.from({ length: count }, (_, index) => usualRecord(definition, from + index));
 }
 
-function usualRecord(definition: Webhook | Worker, index: number): SQSRecord {
+function usualRecord(definition: QueuedFunction, index: number): SQSRecord {
   return recordFor(definition, (events) => usualEvent(events, index));
 }
 
 /** Makes the record of an event for a webhook that wants some events, or for a worker, which gets all of them from another function. */
-function recordFor(
-  definition: Webhook | Worker,
-  make: (events: readonly EventType[]) => SQSRecord,
-): SQSRecord {
-  return "events" in definition ? make(definition.events) : attemptOf(make(EVENT_TYPES));
+function recordFor(definition: QueuedFunction, make: (events: readonly EventType[]) => SQSRecord): SQSRecord {
+  return definition.trigger === "topics" ? make(definition.events) : attemptOf(make(EVENT_TYPES));
 }
 
 /** Wraps the record of an event in a message to the destination of the benchmarks. */
@@ -47,7 +44,7 @@ function usualEvent(events: readonly EventType[], index: number): SQSRecord {
 }
 
 /** Returns records as large as SNS allows, of distinct nodes. */
-function largeRecord(definition: Webhook | Worker, index: number): SQSRecord {
+function largeRecord(definition: QueuedFunction, index: number): SQSRecord {
   return recordFor(definition, (events) => largeEvent(events, index));
 }
 
@@ -85,10 +82,10 @@ function recordOf(type: string, index: number, event_data: object): SQSRecord {
 }
 
 /** Returns as many records as a payload can have; for a worker, up to a batch: attempts take their time. */
-export function fullPayload(definition: Webhook | Worker, kind: "usual" | "large"): SQSRecord[] {
+export function fullPayload(definition: QueuedFunction, kind: "usual" | "large"): SQSRecord[] {
   const records: SQSRecord[] = [];
   let bytes = FRAME_BYTES;
-  const maxRecords = "events" in definition ? Number.POSITIVE_INFINITY : definition.batch.size;
+  const maxRecords = definition.trigger === "topics" ? Number.POSITIVE_INFINITY : definition.batch.size;
   for (let index = 0; index < maxRecords; index += 1) {
     const record = kind === "usual" ? usualRecord(definition, index) : largeRecord(definition, index);
     bytes += Buffer.byteLength(JSON.stringify(record)) + 1;

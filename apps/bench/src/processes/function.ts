@@ -1,16 +1,9 @@
 import { join } from "node:path";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core";
-import { filterRulesTable } from "@rainhooks/filter/table";
 import { attemptWorkerSettings } from "@rainhooks/forwarding/worker";
-import {
-  deadLetterQueueName,
-  deployedName,
-  integrationName,
-  type Webhook,
-  type Worker,
-} from "@rainhooks/webhook/define";
-import { functionEnvironment, workerEnvironment } from "@rainhooks/webhook/environment";
+import { codeOf, deadLetterQueueName, deployedName, type QueuedFunction } from "@rainhooks/webhook/define";
+import { functionEnvironment } from "@rainhooks/webhook/environment";
 import type { SQSRecord } from "aws-lambda";
 import { startChild } from "./child.ts";
 import { BENCH_STAGE } from "./services.ts";
@@ -73,28 +66,29 @@ export async function startFunction(options: FunctionOptions): Promise<BenchFunc
 
 /** Starts the function of a shipped webhook or worker, as it is deployed. */
 export function startShipped(
-  definition: Webhook | Worker,
+  definition: QueuedFunction,
   endpoint: string,
   options: Pick<FunctionOptions, "nowMs"> = {},
 ): Promise<BenchFunction> {
   const queueUrlOf = (name: string) => `${endpoint}/000000000000/${deployedName(BENCH_STAGE, name)}`;
   const names = {
     stage: BENCH_STAGE,
-    integration: integrationName(BENCH_STAGE),
-    deadLetterQueueUrl: queueUrlOf(deadLetterQueueName(definition.name)),
-    queueUrl: queueUrlOf(definition.name),
+    queues: {
+      deadLetterQueueUrl: queueUrlOf(deadLetterQueueName(definition.name)),
+      queueUrl: queueUrlOf(definition.name),
+    },
     resourceName: (name: string) => deployedName(BENCH_STAGE, name),
     queueUrlOf,
   };
   return startFunction({
-    bundle: join(bundleDir(definition.sameAs ?? definition.name), "index.mjs"),
+    bundle: join(bundleDir(codeOf(definition)), "index.mjs"),
     endpoint,
     memoryMiB: definition.function.memoryMiB,
     ...options,
-    variables:
-      "events" in definition
-        ? functionEnvironment(definition, names, filterRulesTable.name)
-        : // The receivers of attempts are on this machine.
-          { ...workerEnvironment(definition, names), [attemptWorkerSettings.allowPrivate.env]: "all" },
+    variables: {
+      ...functionEnvironment(definition, names),
+      // The receivers of attempts are on this machine.
+      ...(definition.trigger === "queue" ? { [attemptWorkerSettings.allowPrivate.env]: "all" } : {}),
+    },
   });
 }

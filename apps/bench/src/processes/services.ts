@@ -21,7 +21,7 @@ export async function startEmbeddedServices(): Promise<Services> {
   const dataDir = await mkdtemp(join(tmpdir(), "bench-"));
   const { child, ready } = await startChild("embedded-services", { args: [dataDir] });
   const services = servicesOf(child, ready);
-  await provisionStage(services.clients, BENCH_STAGE, { webhooks: SHIPPED });
+  await provisionStage(services.clients, BENCH_STAGE, SHIPPED);
   return {
     ...services,
     stop: async () => {

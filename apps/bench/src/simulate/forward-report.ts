@@ -1,15 +1,10 @@
 import { FREQUENT_EVENTS, simulateWorker } from "@rainhooks/capacity";
 import { EVENT_TYPES } from "@rainhooks/core";
 import { formatTable } from "@rainhooks/terminal";
-import type { Load, Worker } from "@rainhooks/webhook/define";
+import type { FunctionOf, Load } from "@rainhooks/webhook/define";
 import { count, stormCells } from "./report.ts";
 
-type LoadedWorker = Worker & { readonly load: Load };
-
-/** True for the worker that makes first attempts. */
-export function isFirstWorker(worker: Worker): worker is LoadedWorker {
-  return worker.name === "attempts" && worker.load !== undefined;
-}
+type LoadedWorker = FunctionOf<"queue"> & { readonly load: Load };
 
 const HEADER = [
   "destination wants",
@@ -40,7 +35,7 @@ export function forwardReport(worker: LoadedWorker, nodes: number): string {
     ];
   });
   return [
-    `To one destination that responds in 100 ms, from ${count(nodes)} nodes, ${worker.batch.maxConcurrency} invocations of ${worker.name} at once (workers.${worker.name}.maxConcurrency):`,
+    `To one destination that responds in 100 ms, from ${count(nodes)} nodes, ${worker.batch.maxConcurrency} invocations of ${worker.name} at once (functions.${worker.name}.maxConcurrency):`,
     formatTable(HEADER, rows),
   ].join("\n");
 }

@@ -2,9 +2,11 @@
  * Simulates fleets on a stage: npm run simulate -- [--nodes 1000000] [--region eu-central-1] [--measure]
  */
 import { parseArgs } from "node:util";
-import { SHIPPED, WORKERS } from "@rainhooks/app-webhook-list";
+import { attempts } from "@rainhooks/app-attempts/workers";
+import { OTHERS, SHIPPED } from "@rainhooks/app-webhook-list";
 import type { LoadedWebhook } from "@rainhooks/capacity";
-import { forwardReport, isFirstWorker } from "./forward-report.ts";
+import { attemptLoad } from "@rainhooks/forwarding/worker";
+import { forwardReport } from "./forward-report.ts";
 import { measuredLoads } from "./measured-loads.ts";
 import { alarmsReport, fleetReport, loadsReport } from "./report.ts";
 
@@ -40,10 +42,9 @@ const { fleets, region, measure } = readOptions();
 const known = SHIPPED.filter((webhook): webhook is LoadedWebhook => webhook.load !== undefined);
 const webhooks = measure ? await measuredLoads(known) : known;
 console.log(`${loadsReport(webhooks, measure)}\n`);
-const worker = WORKERS.find(isFirstWorker);
 const reports = fleets.map((nodes) => [
-  fleetReport({ webhooks, workers: WORKERS, nodes, region }),
-  ...(worker === undefined ? [] : [forwardReport(worker, nodes)]),
+  fleetReport({ webhooks, others: OTHERS, nodes, region }),
+  forwardReport({ ...attempts, load: attemptLoad }, nodes),
   alarmsReport(nodes),
 ]);
 console.log(reports.flat().join("\n\n"));

@@ -13,12 +13,13 @@ import {
   totalOf,
 } from "@rainhooks/capacity";
 import { formatTable } from "@rainhooks/terminal";
-import { deployedName, type Worker } from "@rainhooks/webhook/define";
+import { deployedName, type FunctionDefinition } from "@rainhooks/webhook/define";
 
 /** The fleet and the place of a simulation. */
 export interface SimulatedFleet {
   readonly webhooks: readonly LoadedWebhook[];
-  readonly workers: readonly Worker[];
+  /** All other functions. */
+  readonly others: readonly FunctionDefinition[];
   readonly nodes: number;
   readonly region: string;
 }
@@ -65,7 +66,7 @@ export function alarmsReport(nodes: number): string {
 }
 
 /** Returns what a fleet does to a stage, and what the stage needs for it. */
-export function fleetReport({ webhooks, workers, nodes, region }: SimulatedFleet): string {
+export function fleetReport({ webhooks, others, nodes, region }: SimulatedFleet): string {
   const advice = adviceFor(webhooks, nodes, region);
   const isPrepared = advice.prepare.size > 0;
   return [
@@ -75,7 +76,7 @@ export function fleetReport({ webhooks, workers, nodes, region }: SimulatedFleet
     rowsOf({ webhooks, nodes, region }, false),
     ...(isPrepared ? ["", "With tables that were prepared:", rowsOf({ webhooks, nodes, region }, true)] : []),
     "",
-    dollarsText({ webhooks, workers, nodes }),
+    dollarsText({ webhooks, others, nodes }),
     ...settings({ nodes, region }, advice),
   ]
     .filter((line) => line !== undefined)
@@ -83,13 +84,13 @@ export function fleetReport({ webhooks, workers, nodes, region }: SimulatedFleet
 }
 
 /** Says which sums are those of `npm run cost`. */
-function dollarsText({ webhooks, workers, nodes }: Omit<SimulatedFleet, "region">): string {
+function dollarsText({ webhooks, others, nodes }: Omit<SimulatedFleet, "region">): string {
   const dollars = (all: readonly LoadedWebhook[]) =>
-    count(billsTotal(functionBills({ webhooks: all, workers }, nodes).values()));
+    count(billsTotal(functionBills([...all, ...others], nodes).values()));
   return `$${dollars(webhooks)} a month with these functions, without what a stage has once. $${dollars(webhooks.map(inProduction))} where forward leaves out the two frequent events, as a production stage does: npm run cost begins with that.`;
 }
 
-function rowsOf({ webhooks, nodes, region }: Omit<SimulatedFleet, "workers">, prepared: boolean): string {
+function rowsOf({ webhooks, nodes, region }: Omit<SimulatedFleet, "others">, prepared: boolean): string {
   const rows = webhooks.map((webhook) => {
     const { plan, evening, storm } = simulateWebhook(webhook, { nodes, region, prepared });
     return [

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core";
-import { type Emulators, provisionQueues, startEmulators, type WebhookQueues } from "@rainhooks/local-aws";
+import { type Emulators, type FunctionQueues, provisionQueues, startEmulators } from "@rainhooks/local-aws";
 import { type Redriven, redrive } from "@rainhooks/operate";
 import { type AwsClients, localClients } from "@rainhooks/stage";
 import { type DeadLetterReader, readDeadLetters } from "@rainhooks/stage/read-dead-letters";
@@ -23,7 +23,7 @@ describe("dead letters", () => {
   let dataDir: string;
   let emulators: Emulators;
   let clients: AwsClients;
-  let queues: WebhookQueues;
+  let queues: FunctionQueues;
   let reader: DeadLetterReader;
 
   beforeEach(async () => {

@@ -1,4 +1,4 @@
-import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { startTestStage, type TestStage, unscheduledWith } from "@rainhooks/app-local/testing";
 import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { type DestinationStores, secretStoreAt } from "@rainhooks/forwarding";
 import { destinationsTable } from "@rainhooks/forwarding/table";
@@ -21,8 +21,7 @@ export interface ForwardStage extends TestStage {
  */
 export async function startForwardStage(allowed?: readonly string[]): Promise<ForwardStage> {
   const running = await startTestStage({
-    webhooks: SHIPPED.filter(({ name }) => WEBHOOKS.includes(name)).map(withShortestWaits),
-    scheduled: [],
+    functions: unscheduledWith(SHIPPED.filter(({ name }) => WEBHOOKS.includes(name)).map(withShortestWaits)),
     settingsOf: ({ name, settings }) => {
       const values = new Map(
         allowed === undefined || !WORKERS.includes(name) ? [] : [["allowPrivate", allowed] as const],

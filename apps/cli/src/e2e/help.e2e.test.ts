@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it, test } from "@jest/globals";
-import { WEBHOOKS, WORKERS } from "@rainhooks/app-webhook-list";
+import { FUNCTIONS } from "@rainhooks/app-webhook-list";
+import { triggeredBy } from "@rainhooks/webhook/define";
 import { runCommand } from "../testing/run-command.ts";
 
 describe("the rainhooks command without a stage", () => {
@@ -13,7 +14,7 @@ describe("the rainhooks command without a stage", () => {
       ["nodes", "--state", ""],
       ["offline", "online", "unknown"],
     ],
-    [["dlq", "show", ""], [...WEBHOOKS, ...WORKERS].map(({ name }) => name)],
+    [["dlq", "show", ""], triggeredBy(FUNCTIONS, "topics", "queue").map(({ name }) => name)],
     [
       ["archive", "cat", "--event", "node_con"],
       ["node_connected", "node_config_changed"],

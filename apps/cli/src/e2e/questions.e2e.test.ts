@@ -414,7 +414,7 @@ describe("the command line and the API", () => {
     const stage = JSON.parse((await rainhooks(["stage", "--json"])).out);
     expect(stage).toMatchObject({
       stage: "local",
-      queryApi: { url: running.stage.apiUrl },
+      functions: { "query-api": { trigger: "url", url: running.stage.apiUrl } },
       tables: { "node-status": "rainhooks-local-node-status" },
     });
     expect((await rainhooks(["stage"])).out).toContain(running.stage.apiUrl);

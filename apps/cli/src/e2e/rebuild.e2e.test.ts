@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { PutItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { functionsWith, runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { storeWork } from "@rainhooks/app-store-work/function";
 import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { collect } from "@rainhooks/core";
@@ -26,7 +26,7 @@ describe("a rebuild on a running stage", () => {
 
   beforeAll(async () => {
     const webhooks = SHIPPED.map((webhook) => withTimeout(withShortWaits(webhook), TIMEOUT_S));
-    running = await startTestStage({ webhooks, storeWork });
+    running = await startTestStage({ functions: [...functionsWith(webhooks), storeWork] });
     await runFleet(400, 1);
     await spoil();
     const before = await countNodes();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { startTestStage } from "@rainhooks/app-local/testing";
+import { queryApi } from "@rainhooks/app-query-api/api";
 import {
   addDestination,
   attemptsOfEvent,
@@ -102,7 +103,7 @@ describe("on a stage that may call only some addresses inside its network", () =
 });
 
 it("a stage that does not forward says so in one line", async () => {
-  const running = await startTestStage({ webhooks: [], workers: [], scheduled: [] });
+  const running = await startTestStage({ functions: [queryApi] });
   const crm = ["--url", "https://8.8.8.8"];
   for (const args of [
     ["ls"],

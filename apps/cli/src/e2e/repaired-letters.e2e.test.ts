@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DeleteMessageCommand, type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { type Delivery, notificationText, RainhooksError, readDelivery } from "@rainhooks/core";
-import { type Emulators, provisionQueues, startEmulators, type WebhookQueues } from "@rainhooks/local-aws";
+import { type Emulators, type FunctionQueues, provisionQueues, startEmulators } from "@rainhooks/local-aws";
 import {
   deadLettersOf,
   findDeadLetter,
@@ -12,7 +12,7 @@ import {
   redriveDeadLetters,
   repairDeadLetter,
 } from "@rainhooks/operate";
-import { localClients, type ReachedStage } from "@rainhooks/stage";
+import { localClients, type ReachedStage, type StageOutputs } from "@rainhooks/stage";
 import { deadLetterQueue } from "@rainhooks/webhook/dead-letters";
 import { defineWebhook } from "@rainhooks/webhook/define";
 
@@ -30,8 +30,8 @@ const definition = (name: string) => defineWebhook({ name, description: "For thi
 
 let dataDir: string;
 let emulators: Emulators;
-let queues: WebhookQueues;
-let archiveQueues: WebhookQueues;
+let queues: FunctionQueues;
+let archiveQueues: FunctionQueues;
 let reached: ReachedStage;
 
 beforeEach(async () => {
@@ -41,14 +41,19 @@ beforeEach(async () => {
   const clients = localClients(endpoint);
   queues = await provisionQueues(clients.sqs, "test", definition("bell"));
   archiveQueues = await provisionQueues(clients.sqs, "test", definition("archive"));
-  const urlsOf = ({ queue, deadLetters }: WebhookQueues) => ({
+  const own = ({ queue, deadLetters }: FunctionQueues) => ({
+    ...{ function: "own", timeoutS: 30, settings: {} },
     ...{ queueUrl: queue.url, deadLetterQueueUrl: deadLetters.url },
   });
-  const outputs = {
-    ...{ stage: "test", region: "us-east-1", tables: {}, parameters: {}, scheduled: {} },
-    archive: { bucket: "archive", stream: "archive", queueUrl: archiveQueues.queue.url },
-    webhooks: { bell: urlsOf(queues), archive: urlsOf(archiveQueues) },
-    workers: { calls: urlsOf(queues) },
+  const webhook = { trigger: "topics", delivery: "queue" } as const;
+  const outputs: StageOutputs = {
+    ...{ stage: "test", region: "us-east-1", integration: "rainhooks-test", tables: {}, parameters: {} },
+    archive: { bucket: "archive", stream: "archive", bufferS: 3, queueUrl: archiveQueues.queue.url },
+    functions: {
+      bell: { ...webhook, ...own(queues) },
+      archive: { ...webhook, ...own(archiveQueues) },
+      calls: { trigger: "queue", ...own(queues) },
+    },
   };
   const file = { pid: process.pid, endpoint, topicArnPrefix: "", outputs };
   reached = { outputs, clients, local: { dataDir, file } };
@@ -234,7 +239,10 @@ describe("a repair", () => {
   });
 
   it("says that a stage without a queue of its archive does not archive it", async () => {
-    reached = { ...reached, outputs: { ...reached.outputs, archive: { bucket: "b", stream: "s" } } };
+    reached = {
+      ...reached,
+      outputs: { ...reached.outputs, archive: { bucket: "b", stream: "s", bufferS: 3 } },
+    };
     await addLetter(deliveryOf("broken", "not JSON"));
     expect(await repair(alertOf("hot"))).toMatchObject({ isArchived: false });
     expect(await handle(queues.queue.url)).toHaveLength(1);

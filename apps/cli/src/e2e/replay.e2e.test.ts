@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { functionsWith, runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { chunk, DAY_MS, type Delivery, decode, HOUR_MS, notificationText } from "@rainhooks/core";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
@@ -327,7 +327,7 @@ describe("a replay on the local stage", () => {
 describe("a replay of a stage without an archive", () => {
   it("says so", async () => {
     const webhooks = SHIPPED.filter(({ name }) => name === "node-status");
-    const running = await startTestStage({ webhooks });
+    const running = await startTestStage({ functions: functionsWith(webhooks) });
     const plan = ["replay", "plan", "--webhook", "node-status", "--from", "1h", "--data", running.dataDir];
     expect(await runCommand(plan)).toMatchObject({ code: 3, err: "Stage local has no archive." });
     await running.stop();

@@ -66,7 +66,7 @@ function addListen(program: CommandUnknownOpts): void {
 function addLogs(program: CommandUnknownOpts): void {
   const logs = program
     .command("logs")
-    .description("print the log of a webhook, worker or scheduled function")
+    .description("print the log of a function")
     .argument("<webhook>", "name of the function, such as hello")
     .addOption(new Option("--lines <count>", "number of past lines to print").argParser(count).default(LINES))
     .option("--follow", "keep printing new lines")

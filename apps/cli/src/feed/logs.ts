@@ -46,16 +46,16 @@ export async function logsCommand(
   await file.close();
 }
 
-/** Returns the path of the log of a webhook, a worker or a scheduled function. On this machine it also exists while the stage is stopped. */
+/** Returns the path of the log of a function. On this machine it also exists while the stage is stopped. */
 async function logPathOf(webhook: string, options: StageOptions): Promise<string> {
   if (stageNameOf(options) === LOCAL_STAGE) {
     const path = join(await dataDirOf(options), "logs", `${webhook}.log`);
     if (/^[a-z0-9-]+$/.test(webhook) && existsSync(path)) return path;
   }
   const reached = await reachStage(options);
-  const { scheduled } = reached.outputs;
+  const { functions } = reached.outputs;
   const found =
-    (Object.hasOwn(scheduled, webhook) ? scheduled[webhook] : undefined) ?? queuedOf(reached, webhook);
+    (Object.hasOwn(functions, webhook) ? functions[webhook] : undefined) ?? queuedOf(reached, webhook);
   if (reached.local !== undefined) return join(reached.local.dataDir, "logs", `${webhook}.log`);
   throw new RainhooksError(
     "input-invalid",

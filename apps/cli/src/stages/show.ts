@@ -2,7 +2,15 @@ import { messageOf } from "@rainhooks/core";
 import { readAll } from "@rainhooks/forwarding";
 import { destinationsTable } from "@rainhooks/forwarding/table";
 import { forwardingOf } from "@rainhooks/operate";
-import { type Queued, queuedOf, type ReachedStage, whyNoQueue } from "@rainhooks/stage";
+import {
+  type FunctionOutputs,
+  functionsOf,
+  isByFirehose,
+  type QueuedOutputs,
+  queuedOf,
+  type ReachedStage,
+  whyNoQueue,
+} from "@rainhooks/stage";
 import { formatLines, type Line } from "@rainhooks/terminal";
 import { missedText, stateText } from "../destinations/view.ts";
 import { print } from "../output.ts";
@@ -37,16 +45,15 @@ const NAME_WIDTH = 28;
 
 async function showQueued(reached: ReachedStage, name: string, json: boolean): Promise<void> {
   const found = queuedOf(reached, name);
-  const kind = Object.hasOwn(reached.outputs.workers, name) ? "worker" : "webhook";
   await print(
     json
       ? `${JSON.stringify(found, undefined, 2)}\n`
-      : `${formatLines(queuedLines(kind, name, found), NAME_WIDTH)}\n`,
+      : `${formatLines(queuedLines(name, found), NAME_WIDTH)}\n`,
   );
 }
 
-function queuedLines(kind: string, name: string, queued: Queued): Line[] {
-  const settings = Object.entries(queued.settings ?? {}).map(
+function queuedLines(name: string, queued: QueuedOutputs): Line[] {
+  const settings = Object.entries(queued.settings).map(
     ([setting, { value, kind, isDefault, description }]): Line => {
       const what = [kind, ...(isDefault ? ["default"] : [])].join(", ");
       return [
@@ -56,11 +63,8 @@ function queuedLines(kind: string, name: string, queued: Queued): Line[] {
     },
   );
   return [
-    [kind, name],
-    [
-      "function",
-      queued.function ?? (queued.delivery === "firehose" ? "none" : "your own, which reads the queue"),
-    ],
+    [KINDS[queued.trigger], name],
+    ["function", queued.function ?? (isByFirehose(queued) ? "none" : "your own, which reads the queue")],
     ["queue", queued.queueUrl ?? `none: ${whyNoQueue(queued)}`],
     ["dead-letter queue", queued.deadLetterQueueUrl],
     ...settings,
@@ -68,7 +72,8 @@ function queuedLines(kind: string, name: string, queued: Queued): Line[] {
 }
 
 function linesOf({ outputs, local }: ReachedStage): Line[] {
-  const { stage, region, tables, archive, webhooks, workers, scheduled, queryApi } = outputs;
+  const { stage, region, tables, archive, functions } = outputs;
+  const [api] = functionsOf(outputs, "url");
   const here: Line[] =
     local === undefined
       ? [["region", region]]
@@ -86,15 +91,25 @@ function linesOf({ outputs, local }: ReachedStage): Line[] {
   return [
     ["stage", stage],
     ...here,
-    ["query API", queryApi?.url ?? "-"],
+    ["query API", api?.[1].url ?? "-"],
     ["archive", archive?.bucket ?? "-"],
     ...Object.entries(tables).map(([name, deployed]): Line => [`table ${name}`, deployed]),
-    ...Object.entries(webhooks).map(
-      ([name, made]): Line => [`webhook ${name}`, made.function ?? "your own function"],
-    ),
-    ...Object.entries(workers).map(([name, made]): Line => [`worker ${name}`, made.function ?? "-"]),
-    ...Object.entries(scheduled).map(
-      ([name, made]): Line => [`scheduled ${name}`, `${made.function} (every ${made.everyMinutes} min)`],
+    ...Object.entries(functions).map(
+      ([name, own]): Line => [`${KINDS[own.trigger]} ${name}`, functionText(own)],
     ),
   ];
+}
+
+/** What people call a function, by its trigger. */
+const KINDS: Readonly<Record<FunctionOutputs["trigger"], string>> = {
+  topics: "webhook",
+  queue: "worker",
+  rate: "scheduled",
+  invocation: "function",
+  url: "function",
+};
+
+function functionText(own: FunctionOutputs): string {
+  const name = own.function ?? "your own function";
+  return own.trigger === "rate" ? `${name} (every ${own.everyMinutes} min)` : name;
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, GetQueueUrlCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
-import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { SHIPPED, WORKERS } from "@rainhooks/app-webhook-list";
+import { startTestStage, type TestStage, unscheduledWith } from "@rainhooks/app-local/testing";
+import { SHIPPED } from "@rainhooks/app-webhook-list";
 import type { EventType } from "@rainhooks/core";
 import { LOCAL_REGION } from "@rainhooks/core";
 import {
@@ -22,7 +22,7 @@ import { withShortestWaits } from "@rainhooks/local-aws";
 import { readTags } from "@rainhooks/node-status";
 import { nodeStatusTable } from "@rainhooks/node-status/table";
 import { requireRunningStage } from "@rainhooks/stage";
-import { deployedName, type Webhook } from "@rainhooks/webhook/define";
+import { deployedName } from "@rainhooks/webhook/define";
 
 /** A local stage that forwards events. */
 export interface ForwardStage {
@@ -57,10 +57,8 @@ const CACHED_MS = 6000;
 export async function startForwardStage(...names: readonly string[]): Promise<ForwardStage> {
   const webhooks = SHIPPED.filter(({ name }) => name === "forward" || names.includes(name));
   const running = await startTestStage({
-    webhooks: webhooks.map((webhook: Webhook) => withShortestWaits(webhook)),
-    workers: WORKERS.map((worker) => withShortestWaits(worker)),
+    functions: unscheduledWith(webhooks).map((one) => withShortestWaits(one)),
     targets: { [ORDERS]: `arn:aws:sqs:${LOCAL_REGION}:000000000000:${ORDERS}` },
-    scheduled: [],
   });
   const { clients, provisioned } = running.stage;
   await clients.sqs.send(new CreateQueueCommand({ QueueName: ORDERS }));

@@ -2,7 +2,7 @@ import { attempts, retries } from "@rainhooks/app-attempts/workers";
 import { forward } from "@rainhooks/app-forward/webhook";
 import { type Delivery, type EventType, notificationText } from "@rainhooks/core";
 import type { TestTables } from "@rainhooks/embedded-dynamodb";
-import { filterRulesTable, memoryRuleStore } from "@rainhooks/filter";
+import { memoryRuleStore } from "@rainhooks/filter";
 import {
   type AttemptFigures,
   type AttemptLimits,
@@ -35,9 +35,9 @@ import {
   setState,
   settingsOf,
 } from "@rainhooks/forwarding";
-import { eventDeliveryHandler, type WebhookHandler, workerHandler } from "@rainhooks/webhook";
+import { eventDeliveryHandler, messageHandler, type WebhookHandler } from "@rainhooks/webhook";
 import type { QueuedFunction } from "@rainhooks/webhook/define";
-import { functionEnvironment, workerEnvironment } from "@rainhooks/webhook/environment";
+import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { drainQueue } from "../drain-queue.ts";
 import { alertDelivery, secretsIn } from "./world-parts.ts";
 import { type FunctionQueues, WorldQueues } from "./world-queues.ts";
@@ -119,7 +119,7 @@ export class ForwardWorld {
 
   #handlerOf(definition: typeof forward | typeof attempts | typeof retries): WebhookHandler {
     if ("events" in definition) return this.#forwardHandler();
-    return this.#workerHandler(definition, definition.name === "attempts" ? "first" : "retries");
+    return this.#messageHandler(definition, definition.name === "attempts" ? "first" : "retries");
   }
 
   stop(): void {
@@ -254,7 +254,7 @@ export class ForwardWorld {
 
   #forwardHandler(): WebhookHandler {
     const nowMs = () => this.nowMs;
-    const environment = functionEnvironment(forward, this.#queues.namesFor("forward"), filterRulesTable.name);
+    const environment = functionEnvironment(forward, this.#queues.namesFor("forward"));
     const sink = fanOutSink({
       destinations: this.#known(),
       copies: copyMemory({ client: this.#tables.client, tableName: copiesTable.name, nowMs }),
@@ -273,7 +273,7 @@ export class ForwardWorld {
     });
   }
 
-  #workerHandler(worker: typeof attempts | typeof retries, queue: "first" | "retries"): WebhookHandler {
+  #messageHandler(worker: typeof attempts | typeof retries, queue: "first" | "retries"): WebhookHandler {
     const nowMs = () => this.nowMs;
     const sender = createSender({ allowPrivate: true, nowMs, ...this.#options.sender });
     this.#senders.push(sender);
@@ -299,8 +299,8 @@ export class ForwardWorld {
         this.nowMs += ms;
       },
     });
-    const environment = workerEnvironment(worker, this.#queues.namesFor(worker.name));
-    return workerHandler(worker, () => sink, {
+    const environment = functionEnvironment(worker, this.#queues.namesFor(worker.name));
+    return messageHandler(worker, () => sink, {
       ...this.#handlerOptions(environment),
       parse: parseAttemptMessage,
     });

@@ -86,8 +86,7 @@ export class WorldQueues {
     return {
       stage: "test",
       integration: "rainhooks-test",
-      deadLetterQueueUrl: this.urlOf(`${name}-dead-letters`),
-      queueUrl: this.urlOf(name),
+      queues: { deadLetterQueueUrl: this.urlOf(`${name}-dead-letters`), queueUrl: this.urlOf(name) },
       resourceName: (resource: string) => resource,
       queueUrlOf: (worker: string) => this.urlOf(worker),
     };

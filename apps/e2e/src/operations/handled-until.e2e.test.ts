@@ -1,6 +1,7 @@
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { queryApi } from "@rainhooks/app-query-api/api";
 import { handledUntilMs, whatWaits } from "@rainhooks/operate";
 import { type ReachedStage, reachRunningStage } from "@rainhooks/stage";
 
@@ -10,7 +11,7 @@ describe("on a local stage", () => {
   let queueUrl: string;
 
   beforeAll(async () => {
-    running = await startTestStage({ webhooks: [], workers: [], scheduled: [] });
+    running = await startTestStage({ functions: [queryApi] });
     reached = await reachRunningStage(running.dataDir);
     queueUrl = await createQueue("orders");
   });

@@ -15,13 +15,8 @@ import type { TestTables } from "@rainhooks/embedded-dynamodb";
 import { memoryRuleStore } from "@rainhooks/filter";
 import { type MemoryQueue, MemoryQueues } from "@rainhooks/testing";
 import { changeWatchRule, readRule } from "@rainhooks/watch";
-import {
-  eventHandler,
-  type ScheduledHandler,
-  scheduledHandler,
-  type WebhookHandler,
-} from "@rainhooks/webhook";
-import { functionEnvironment, resourceEnvironment } from "@rainhooks/webhook/environment";
+import { eventHandler, type RunHandler, runHandler, type WebhookHandler } from "@rainhooks/webhook";
+import { functionEnvironment } from "@rainhooks/webhook/environment";
 import type { Context } from "aws-lambda";
 import { drainQueue } from "../drain-queue.ts";
 import { type Outcome, Process } from "./process.ts";
@@ -72,7 +67,7 @@ export class WeekStage {
   readonly #queues = new MemoryQueues(() => this.nowMs);
   readonly #kills = new Map<FunctionName, Kill>();
   #nodeStatus: Running<WebhookHandler>;
-  #watch: Running<ScheduledHandler>;
+  #watch: Running<RunHandler>;
 
   private constructor(tables: TestTables, nowMs: number, random: () => number) {
     this.#tables = tables;
@@ -174,17 +169,15 @@ export class WeekStage {
 
   #startNodeStatus(): Running<WebhookHandler> {
     const process = new Process();
-    const environment = functionEnvironment(
-      nodeStatus,
-      {
-        stage: STAGE,
-        integration: "rainhooks-test",
+    const environment = functionEnvironment(nodeStatus, {
+      stage: STAGE,
+      integration: "rainhooks-test",
+      queues: {
         deadLetterQueueUrl: this.#queues.urlOf("dead-letters"),
         queueUrl: this.#queues.urlOf(nodeStatus.name),
-        resourceName: (name) => name,
       },
-      "filter-rules",
-    );
+      resourceName: (name) => name,
+    });
     const nowMs = () => this.nowMs;
     const sqs = process.clientOf(this.#newSqs());
     const client = process.clientOf(this.#tables.client);
@@ -199,9 +192,9 @@ export class WeekStage {
     return { process, handler };
   }
 
-  #startWatch(): Running<ScheduledHandler> {
+  #startWatch(): Running<RunHandler> {
     const process = new Process();
-    const environment = resourceEnvironment(watch, {
+    const environment = functionEnvironment(watch, {
       stage: STAGE,
       resourceName: (name) => name,
       queueUrlOf: (name) => this.#queues.urlOf(name),
@@ -215,7 +208,7 @@ export class WeekStage {
       writeLine,
     };
     const options = { environment, writeLine, nowMs: () => this.nowMs };
-    return { process, handler: scheduledHandler(watch, (config) => makeSweep(config, services), options) };
+    return { process, handler: runHandler(watch, (config) => makeSweep(config, services), options) };
   }
 
   #newSqs(): SQSClient {

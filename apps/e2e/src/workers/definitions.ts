@@ -1,7 +1,8 @@
-import { defineWebhook, defineWorker } from "@rainhooks/webhook/define";
+import { defineFunction, defineWebhook } from "@rainhooks/webhook/define";
 
 /** Requests that a webhook has found to be sent. */
-export const requests = defineWorker({
+export const requests = defineFunction({
+  trigger: "queue",
   name: "requests",
   description: "Sends requests.",
   // Short, so that the messages of a killed process come back soon.

@@ -1,6 +1,6 @@
 import { isJsonObject, RainhooksError, tryParseJson } from "@rainhooks/core";
 import { perItem } from "@rainhooks/sinks";
-import { workerHandler } from "@rainhooks/webhook";
+import { messageHandler } from "@rainhooks/webhook";
 import { requests } from "./definitions.ts";
 
 interface Call {
@@ -15,7 +15,7 @@ function parse(body: string): Call {
   throw new RainhooksError("data-invalid", "A message needs a url and a node.", { permanent: true });
 }
 
-export const handler = workerHandler(
+export const handler = messageHandler(
   requests,
   () =>
     perItem<Call>(async ({ url, node }) => {

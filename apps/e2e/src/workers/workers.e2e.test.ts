@@ -6,6 +6,7 @@ import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { runCommand } from "@rainhooks/app-cli/testing";
 import { bundleHandler, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { queryApi } from "@rainhooks/app-query-api/api";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import { withShortestWaits } from "@rainhooks/local-aws";
 import { eventually, startReceiver, type TestReceiver } from "@rainhooks/testing";
@@ -26,9 +27,7 @@ describe("a worker on the local stage", () => {
     for (const [name, folder] of own)
       await bundleHandler(join(import.meta.dirname, `${name}-handler.ts`), folder);
     running = await startTestStage({
-      webhooks: [withShortestWaits(fanOut)],
-      workers: [withShortestWaits(requests)],
-      scheduled: [],
+      functions: [withShortestWaits(fanOut), withShortestWaits(requests), queryApi],
       bundleDir: (name) => own.get(name) ?? bundleDir(name),
     });
   });
@@ -47,7 +46,7 @@ describe("a worker on the local stage", () => {
   });
   afterEach(() => receiver.stop());
 
-  const queueUrl = () => running.stage.provisioned.workers.get(requests.name)?.queue.url;
+  const queueUrl = () => running.stage.provisioned.queues.get(requests.name)?.queue.url;
 
   function publishAlert(node_id: string, urls: readonly string[]) {
     const event_type = "rmaker.event.alert" as const;
@@ -145,12 +144,12 @@ describe("a worker on the local stage", () => {
       requests: {
         function: "rainhooks-local-requests",
         queueUrl: queueUrl(),
-        deadLetterQueueUrl: running.stage.provisioned.workers.get(requests.name)?.deadLetters.url,
+        deadLetterQueueUrl: running.stage.provisioned.queues.get(requests.name)?.deadLetters.url,
         timeoutS: 2,
       },
     });
-    await expect(
-      startTestStage({ webhooks: [fanOut], workers: [], scheduled: [], bundleDir: () => bundles }),
-    ).rejects.toThrow("A function uses the queue of requests, which the stage does not run.");
+    await expect(startTestStage({ functions: [fanOut], bundleDir: () => bundles })).rejects.toThrow(
+      "A function uses the queue of requests, which the stage does not run.",
+    );
   });
 });

@@ -3,4 +3,4 @@ export { type DevelopedStage, startDevelopedStage } from "./developed-stage.ts";
 export { MAIN_PATH, withoutUnsetWebhooks } from "./main-path.ts";
 export { type RainmakerStage, startRainmakerStage } from "./rainmaker-stage.ts";
 export { runTestFleet } from "./run-test-fleet.ts";
-export { startTestStage, type TestStage } from "./test-stage.ts";
+export { functionsWith, startTestStage, type TestStage, unscheduledWith } from "./test-stage.ts";

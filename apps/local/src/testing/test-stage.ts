@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { queryApi } from "@rainhooks/app-query-api/api";
-import { SCHEDULED, SHIPPED, WORKERS } from "@rainhooks/app-webhook-list";
+import { OTHERS, SHIPPED } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import {
   RUNTIME_PATH,
@@ -11,6 +10,7 @@ import {
   startStage,
   withShortWaits,
 } from "@rainhooks/local-aws";
+import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define";
 
 /** A stage with the built bundles for a test, its data folder, and its problems. */
 export interface TestStage {
@@ -20,16 +20,23 @@ export interface TestStage {
   stop(): Promise<void>;
 }
 
-/** Starts a stage on its own folder. */
+/** Returns the functions of a stage with these webhooks, and all others that a stage has by default. */
+export function functionsWith(webhooks: readonly Webhook[]): FunctionDefinition[] {
+  return [...webhooks, ...OTHERS.filter(({ optional }) => optional !== true).map(withShortWaits)];
+}
+
+/** Returns the same without those that run at a rate. */
+export function unscheduledWith(webhooks: readonly Webhook[]): FunctionDefinition[] {
+  return functionsWith(webhooks).filter(({ trigger }) => trigger !== "rate");
+}
+
+/** Starts a stage on its own folder, with all functions that a stage has by default. */
 export async function startTestStage(
   options: Partial<
     Pick<
       StageOptions,
-      | "webhooks"
+      | "functions"
       | "byFirehose"
-      | "workers"
-      | "scheduled"
-      | "storeWork"
       | "endpoint"
       | "functionEndpoint"
       | "bundleDir"
@@ -45,10 +52,7 @@ export async function startTestStage(
   const remove = () => rm(dataDir, { recursive: true, maxRetries: 5, retryDelay: 50 });
   const stage = await startStage({
     name: "local",
-    webhooks: SHIPPED.map(withShortWaits),
-    workers: WORKERS.map(withShortWaits),
-    scheduled: SCHEDULED,
-    api: queryApi,
+    functions: functionsWith(SHIPPED.map(withShortWaits)),
     dataDir,
     port: 0,
     queryPort: 0,

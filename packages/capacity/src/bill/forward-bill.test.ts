@@ -1,10 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
-import { defineWorker } from "@rainhooks/webhook/define";
+import { defineFunction } from "@rainhooks/webhook/define";
 import { forwardBill } from "./forward-bill.ts";
 
 const load = { batchMs: 10, recordMs: 1, recordWaitMs: 10 } as const;
 const worker = (name: string) =>
-  defineWorker({
+  defineFunction({
+    trigger: "queue",
     name,
     description: "Makes attempts.",
     function: { memoryMiB: 1024 },

@@ -1,4 +1,4 @@
-import type { Worker } from "@rainhooks/webhook/define";
+import type { FunctionOf } from "@rainhooks/webhook/define";
 import * as a from "./assumptions.ts";
 import { GB, ITEM_OVERHEAD_BYTES, PRICE } from "./prices.ts";
 import { type Bill, invocationsBill } from "./webhook-bill.ts";
@@ -12,8 +12,8 @@ export interface Forwarded {
 
 /** The workers that make first attempts and retries. */
 export interface AttemptWorkers {
-  readonly attempts: Worker;
-  readonly retries: Worker;
+  readonly attempts: FunctionOf<"queue">;
+  readonly retries: FunctionOf<"queue">;
 }
 
 /**
@@ -24,7 +24,7 @@ export function forwardBill({ attempts, retries }: AttemptWorkers, { events, wai
   const made = 1 + waitsS.length;
   // A message that is only sent on takes no time of a receiver.
   const passing = { ...retries, load: retries.load && { ...retries.load, recordWaitMs: 0 } };
-  const batches = (worker: Worker, messages: number) => messages / worker.batch.size;
+  const batches = (worker: FunctionOf<"queue">, messages: number) => messages / worker.batch.size;
   const copy = a.COPY_BYTES + ITEM_OVERHEAD_BYTES;
   const attempt = a.ATTEMPT_BYTES + a.ATTEMPT_ENTRY_BYTES + 2 * ITEM_OVERHEAD_BYTES;
   return {

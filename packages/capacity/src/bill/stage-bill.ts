@@ -1,5 +1,5 @@
 import type { EventType } from "@rainhooks/core";
-import type { Webhook, Worker } from "@rainhooks/webhook/define";
+import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define";
 import { FREQUENT_EVENTS } from "../fleet.ts";
 import { type Bill, type DeliveryKind, idleBill, webhookBill } from "./webhook-bill.ts";
 
@@ -14,18 +14,19 @@ export function inProduction<Of extends Webhook>(webhook: Of): Of {
   return { ...webhook, events: webhook.events.filter((type) => !leftOut.includes(type)) };
 }
 
-/** The functions of a stage. Without destinations, workers get no messages. */
-export interface BilledFunctions {
-  readonly webhooks: readonly (Webhook & { readonly delivery?: DeliveryKind })[];
-  readonly workers: readonly Worker[];
-}
+/** A function of a stage, and of a webhook how messages come to it. */
+export type BilledFunction = FunctionDefinition & { readonly delivery?: DeliveryKind };
 
-/** Returns the monthly costs of the functions of a stage, by name. What a stage has once is not in them. */
-export function functionBills({ webhooks, workers }: BilledFunctions, nodes: number): Map<string, Bill> {
-  return new Map([
-    ...webhooks.map((webhook) => [webhook.name, webhookBill(webhook, nodes)] as const),
-    ...workers.map(({ name }) => [name, idleBill()] as const),
-  ]);
+/**
+ * Returns the monthly costs of the functions of a stage that have queues, by name: without destinations, nobody sends to those that are no webhooks. What a
+ * stage has once is not in them.
+ */
+export function functionBills(functions: readonly BilledFunction[], nodes: number): Map<string, Bill> {
+  const bills = functions.flatMap((one): [string, Bill][] => {
+    if (one.trigger === "topics") return [[one.name, webhookBill(one, nodes)]];
+    return one.trigger === "queue" ? [[one.name, idleBill()]] : [];
+  });
+  return new Map(bills);
 }
 
 /** Returns the sum of bills. */

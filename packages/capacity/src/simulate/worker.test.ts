@@ -1,9 +1,10 @@
 import { expect, it } from "@jest/globals";
-import { defineWorker } from "@rainhooks/webhook/define";
+import { defineFunction } from "@rainhooks/webhook/define";
 import { simulateWorker } from "./worker.ts";
 
 const attempts = {
-  ...defineWorker({
+  ...defineFunction({
+    trigger: "queue",
     name: "attempts",
     description: "Makes attempts.",
     function: { memoryMiB: 1024 },

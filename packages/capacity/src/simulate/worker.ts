@@ -1,5 +1,5 @@
 import type { EventType } from "@rainhooks/core";
-import { invocationMs, type Load, type Worker } from "@rainhooks/webhook/define";
+import { type FunctionOf, invocationMs, type Load } from "@rainhooks/webhook/define";
 import { eveningRates, type Rates, STORM_S, stormRates, totalOf } from "../fleet.ts";
 import { eventsPerS, SPARE } from "../plan.ts";
 import { EVENING_S, type QueueResult, simulateQueue } from "./queue.ts";
@@ -17,7 +17,7 @@ export interface SimulatedWorker {
 
 /** Simulates a worker that gets a message for each event, with the concurrency of its definition. */
 export function simulateWorker(
-  worker: Worker & { readonly load: Load },
+  worker: FunctionOf<"queue"> & { readonly load: Load },
   events: readonly EventType[],
   nodes: number,
 ): SimulatedWorker {

@@ -10,7 +10,7 @@ import { eventually } from "@rainhooks/testing";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import type { SQSEvent } from "aws-lambda";
 import { type Emulators, startEmulators } from "../emulators/embedded.ts";
-import { provisionQueues, type WebhookQueues } from "../provision/queues.ts";
+import { type FunctionQueues, provisionQueues } from "../provision/queues.ts";
 import {
   type EventSourceMapping,
   type MappingInDevelopment,
@@ -36,7 +36,7 @@ describe("startEventSourceMapping", () => {
   let dataDir: string;
   let emulators: Emulators;
   let clients: AwsClients;
-  let queues: WebhookQueues;
+  let queues: FunctionQueues;
   let mapping: EventSourceMapping;
   let batches: string[][];
   let logged: string[];

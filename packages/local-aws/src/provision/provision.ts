@@ -3,14 +3,8 @@ import { deployedTables } from "@rainhooks/dynamodb";
 import { createTable } from "@rainhooks/embedded-dynamodb";
 import type { AwsClients } from "@rainhooks/stage";
 import { STAGE_TABLES } from "@rainhooks/stage/stage-tables";
-import {
-  deployedName,
-  type FunctionDefinition,
-  streamsOf,
-  type Webhook,
-  type Worker,
-} from "@rainhooks/webhook/define";
-import { provisionDeadLetters, provisionQueues, type Queue, type WebhookQueues } from "./queues.ts";
+import { deployedName, type FunctionDefinition, streamsOf, type Webhook } from "@rainhooks/webhook/define";
+import { type FunctionQueues, provisionDeadLetters, provisionQueues, type Queue } from "./queues.ts";
 import { provisionStream } from "./streams.ts";
 import { provisionTopics, subscribe, type TopicArns } from "./topics.ts";
 
@@ -20,44 +14,39 @@ const LOCAL_ACCOUNT = "000000000000";
 /** The created resources of a stage. */
 export interface ProvisionedStage {
   readonly topics: TopicArns;
-  /** Queues by the webhook's name. */
-  readonly queues: Map<string, WebhookQueues>;
-  /** Queues by the worker's name. */
-  readonly workers: ReadonlyMap<string, WebhookQueues>;
+  /** Queues by the name of the function that reads them. */
+  readonly queues: Map<string, FunctionQueues>;
   /** Dead-letter queues of the webhooks whose messages SNS writes to their streams itself, by their names. */
   readonly byFirehose: ReadonlyMap<string, Queue>;
 }
 
-/** What a stage is made of. */
-export interface StageDefinitions {
-  /** Webhooks with a queue. */
-  readonly webhooks: readonly Webhook[];
-  /** Webhooks whose messages SNS writes to their streams itself. @defaultValue none */
-  readonly byFirehose?: readonly Webhook[];
-  readonly workers?: readonly Worker[];
-  /** All other functions. */
-  readonly others?: readonly FunctionDefinition[];
-}
-
-/** Creates the resources that the definitions of a stage's webhooks, workers and other functions need. Existing ones are kept. */
+/**
+ * Creates the resources that the functions of a stage need. Existing ones are kept.
+ *
+ * @param byFirehose Webhooks whose messages SNS writes to their streams itself.
+ */
 export async function provisionStage(
   clients: AwsClients,
   stage: string,
-  { webhooks, byFirehose = [], workers = [], others = [] }: StageDefinitions,
+  functions: readonly FunctionDefinition[],
+  byFirehose: readonly Webhook[] = [],
 ): Promise<ProvisionedStage> {
   for (const table of STAGE_TABLES)
     await createTable(clients.dynamodb, deployedName(stage, table.name), table);
-  for (const other of [...others, ...workers]) await provisionResources(clients, stage, other);
   const topics = await provisionTopics(clients.sns);
-  const queues = new Map<string, WebhookQueues>();
-  for (const webhook of webhooks)
-    queues.set(webhook.name, await provisionWebhook(clients, stage, webhook, topics));
-  const ofWorkers = new Map<string, WebhookQueues>();
-  for (const worker of workers) ofWorkers.set(worker.name, await provisionQueues(clients.sqs, stage, worker));
+  const queues = new Map<string, FunctionQueues>();
+  for (const one of functions) {
+    if (one.trigger === "topics") {
+      queues.set(one.name, await provisionWebhook(clients, stage, one, topics));
+      continue;
+    }
+    await provisionResources(clients, stage, one);
+    if (one.trigger === "queue") queues.set(one.name, await provisionQueues(clients.sqs, stage, one));
+  }
   const deadLetters = new Map<string, Queue>();
   for (const webhook of byFirehose)
     deadLetters.set(webhook.name, await provisionByFirehose(clients, stage, webhook, topics));
-  return { topics, queues, workers: ofWorkers, byFirehose: deadLetters };
+  return { topics, queues, byFirehose: deadLetters };
 }
 
 /** Creates or updates the resources of a webhook whose messages SNS writes to its stream itself; returns its dead-letter queue. */
@@ -83,7 +72,7 @@ export async function provisionWebhook(
   stage: string,
   webhook: Webhook,
   topics: TopicArns,
-): Promise<WebhookQueues> {
+): Promise<FunctionQueues> {
   await provisionResources(clients, stage, webhook);
   const queues = await provisionQueues(clients.sqs, stage, webhook);
   await subscribe(clients.sns, webhook, topics, {
@@ -120,7 +109,7 @@ async function provisionResources(
         await provisionStream(clients, stage, resource.stream);
         break;
       case "queue":
-        // Created with its worker.
+        // Created with the function that reads it.
         break;
       case "topic":
         // Created with the topics of the catalog.

@@ -20,20 +20,20 @@ export interface Queue {
   readonly arn: string;
 }
 
-/** The queues of a webhook or a worker. */
-export interface WebhookQueues {
+/** The queues of a function. */
+export interface FunctionQueues {
   readonly queue: Queue;
   readonly deadLetters: Queue;
   /** For a webhook that accepts replays. */
   readonly replay?: Queue;
 }
 
-/** Creates or updates the queue and the dead-letter queue of a webhook or a worker by its definition. */
+/** Creates or updates the queues of a function by its definition. */
 export async function provisionQueues(
   sqs: SQSClient,
   stage: string,
   { name, queue: shape, replay }: Pick<QueuedFunction, "name" | "queue"> & Partial<Pick<Webhook, "replay">>,
-): Promise<WebhookQueues> {
+): Promise<FunctionQueues> {
   const { visibilityTimeoutS, maxReceives, retentionS } = shape;
   const deadLetters = await provisionDeadLetters(sqs, stage, { name, queue: shape });
   const attributes = {
@@ -50,7 +50,7 @@ export async function provisionQueues(
   };
 }
 
-/** Creates or updates the dead-letter queue of a webhook or a worker by its definition. */
+/** Creates or updates the dead-letter queue of a function by its definition. */
 export function provisionDeadLetters(
   sqs: SQSClient,
   stage: string,

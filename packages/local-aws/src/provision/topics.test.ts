@@ -40,11 +40,11 @@ it("subscribes a webhook to its events only, by its queue or its stream, also af
     resources: { stream: { kind: "stream", env: "STREAM", stream, actions: ["firehose:PutRecordBatch"] } },
   });
   const streamArn = "arn:aws:firehose:us-east-1:000000000000:deliverystream/rainhooks-test-s";
-  const { byFirehose } = await provisionStage(clients, "test", { webhooks: [], byFirehose: [archive] });
+  const { byFirehose } = await provisionStage(clients, "test", [], [archive]);
   expect([...byFirehose.keys()]).toEqual(["changing"]);
   expect(await topicsOf(queue.arn)).toEqual([]);
   expect(await topicsOf(streamArn)).toEqual([topics.get("rmaker.event.alert")]);
-  await provisionStage(clients, "test", { webhooks: [archive] });
+  await provisionStage(clients, "test", [archive]);
   expect(await topicsOf(queue.arn)).toEqual([topics.get("rmaker.event.alert")]);
   expect(await topicsOf(streamArn)).toEqual([]);
   await emulators.stop();

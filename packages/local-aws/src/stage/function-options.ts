@@ -1,45 +1,104 @@
-import { RainhooksError } from "@rainhooks/core";
-import { deployedName, streamsOf } from "@rainhooks/webhook/define";
-import type { ProvisionedStage } from "../provision/provision.ts";
-import type { StageOptions } from "./options.ts";
-import { withPrivateReceivers } from "./private-receivers.ts";
-import { defaultSettings, type FunctionOptions } from "./start-pool.ts";
+import { availableParallelism } from "node:os";
+import { type EventType, RainhooksError } from "@rainhooks/core";
+import {
+  deployedName,
+  type FunctionDefinition,
+  type SetSettings,
+  setSettings,
+} from "@rainhooks/webhook/define";
+import type { DeployedNames } from "@rainhooks/webhook/environment";
+import type { HandledBatch } from "../lambda/record-outcomes.ts";
+import { parametersPlace } from "./parameters-place.ts";
 
-/** Returns the options of all functions of a stage. */
-export function functionOptions(
-  options: StageOptions,
-  endpoint: string,
-  { workers, queues, topics }: ProvisionedStage,
-): FunctionOptions {
-  const { name: stage, functionEndpoint } = options;
-  return {
-    ...options,
-    settingsOf: withPrivateReceivers(options.settingsOf ?? defaultSettings),
-    stage,
-    archived: [...options.webhooks, ...(options.byFirehose ?? [])]
-      .filter((webhook) => streamsOf(webhook).length > 0)
-      .flatMap(({ events }) => events),
-    queueUrlOf: (name) => {
-      const url = (workers.get(name) ?? queues.get(name))?.queue.url;
-      if (url !== undefined) return url;
-      throw new RainhooksError(
-        "stage-failed",
-        `A function uses the queue of ${name}, which the stage does not run. Add it to the webhooks or workers of the stage.`,
-      );
-    },
-    topicArnOf: (event) => topics.get(event) ?? "",
-    endpointOf: async (name) => (await functionEndpoint?.(name, endpoint)) ?? endpoint,
-  };
+/** The settings of a function. */
+export type FunctionSettings = Pick<FunctionDefinition, "name" | "settings" | "sameAs">;
+
+/** Options of all functions of a stage. */
+export interface FunctionOptions {
+  /** Name of the stage. */
+  readonly stage: string;
+  readonly dataDir: string;
+  /** Returns the folder with a function's bundle. */
+  readonly bundleDir: (name: string) => string | Promise<string>;
+  /** Path of the compiled runtime of the functions. */
+  readonly runtimePath: string;
+  /** Returns the endpoint of the AWS services for a function. */
+  readonly endpointOf: (name: string) => Promise<string>;
+  readonly onProblem: (text: string) => void;
+  /** Returns the URL of a function's queue. */
+  readonly queueUrlOf: (name: string) => string;
+  /** Returns the ARN of the topic of an event. */
+  readonly topicArnOf: (event: EventType) => string;
+  /** Returns the values of a function's settings. @defaultValue their defaults */
+  readonly settingsOf?: (definition: FunctionSettings) => SetSettings;
+  /** ARNs that functions may send to, by name. @defaultValue none */
+  readonly targets?: Readonly<Record<string, string>>;
+  /** Event types of which every event is archived. @defaultValue none */
+  readonly archived?: readonly EventType[];
+  /** Lets the functions connect to other machines. @defaultValue false */
+  readonly allowOutside?: boolean;
+  /** Called for each attempt of a function to reach another machine, with host and port. */
+  readonly onHeldBack?: (name: string, destination: string) => void;
+  /** Stops the functions' processes between invocations, as Lambda does. @defaultValue false */
+  readonly freezes?: boolean;
+  /** Concurrent invocations of a function with a queue at most. @defaultValue two for each processor */
+  readonly maxConcurrency?: number;
+  /** Concurrent invocations for replays, besides those for live events. @defaultValue 1 */
+  readonly replayConcurrency?: number;
+  /** Bucket of the archive, of a stage that archives. */
+  readonly archiveBucket?: string | undefined;
+  /** Port of a function's URL. @defaultValue a free one */
+  readonly queryPort?: number;
+  /** For a stage on which webhooks are being developed. */
+  readonly development?: DevelopmentOptions;
 }
 
-/** The bucket of the archive, of a stage that archives. */
-export function archiveBucketOf({ name, webhooks, byFirehose = [] }: StageOptions): string | undefined {
-  const [stream] = [...webhooks, ...byFirehose].flatMap(streamsOf);
-  return stream === undefined ? undefined : deployedName(name, stream.bucket);
+/** Options of a stage on which webhooks are being developed. */
+export interface DevelopmentOptions {
+  /** Called for each batch that a webhook has handled. */
+  readonly onBatch: (batch: HandledBatch) => void;
 }
 
-/** Returns what the ARNs of the topics begin with. */
-export function topicArnPrefix({ topics }: ProvisionedStage): string {
-  const [arn = ""] = topics.values();
-  return arn.slice(0, arn.lastIndexOf(":") + 1);
+/**
+ * Returns the concurrency for one machine: as in AWS, but limited.
+ *
+ * @param most Invocations at once. @defaultValue two for each processor
+ */
+export function localConcurrency(max: number, most: number = 2 * availableParallelism()): number {
+  return Math.min(max, most);
+}
+
+/**
+ * Returns the environment variables of a function's settings.
+ *
+ * @throws {RainhooksError} `stage-failed` for wrong and missing settings.
+ */
+export function settingVariables(
+  { settingsOf = defaultSettings }: FunctionOptions,
+  definition: FunctionSettings,
+): Readonly<Record<string, string>> {
+  const { variables, mistakes } = settingsOf(definition);
+  if (mistakes.length > 0)
+    throw new RainhooksError("stage-failed", `${definition.name} cannot start: ${mistakes.join("; ")}.`);
+  return variables;
+}
+
+/** The settings of a function to which a stage gives no values. */
+export function defaultSettings({ settings }: FunctionSettings): SetSettings {
+  return setSettings(settings, { values: new Map(), secretPlace: () => undefined });
+}
+
+/** Returns the names that a function of the stage needs. */
+export function namesOf({
+  stage,
+  dataDir,
+  queueUrlOf,
+  topicArnOf,
+  archiveBucket,
+  targets = {},
+  archived = [],
+}: FunctionOptions): DeployedNames {
+  const resourceName = (resource: string) => deployedName(stage, resource);
+  const parametersAt = (name: string) => parametersPlace(dataDir, name);
+  return { stage, resourceName, queueUrlOf, topicArnOf, parametersAt, archiveBucket, targets, archived };
 }

@@ -1,25 +1,13 @@
-import type {
-  Api,
-  InvokedFunction,
-  ScheduledFunction,
-  SetSettings,
-  Webhook,
-  Worker,
-} from "@rainhooks/webhook/define";
-import type { DevelopmentOptions, FunctionSettings } from "./start-pool.ts";
+import type { FunctionDefinition, SetSettings } from "@rainhooks/webhook/define";
+import type { DevelopmentOptions, FunctionSettings } from "./function-options.ts";
 import type { ServiceOptions } from "./start-services.ts";
 
 /** Options of a stage. */
 export interface StageOptions extends ServiceOptions {
   readonly name: string;
-  readonly webhooks: readonly Webhook[];
-  /** Webhooks whose messages SNS writes to their streams itself, without their functions. @defaultValue none */
-  readonly byFirehose?: readonly Webhook[];
-  readonly workers: readonly Worker[];
-  readonly scheduled: readonly ScheduledFunction[];
-  readonly api: Api;
-  /** The function that does parts of verifications and rebuilds. @defaultValue none */
-  readonly storeWork?: InvokedFunction | undefined;
+  readonly functions: readonly FunctionDefinition[];
+  /** Names of webhooks whose messages SNS writes to their streams itself, without their functions. @defaultValue none */
+  readonly byFirehose?: readonly string[];
   /** Port of the API; 0 selects a free port. */
   readonly queryPort: number;
   /** Source of that endpoint: a flag or an environment variable. */
@@ -38,7 +26,7 @@ export interface StageOptions extends ServiceOptions {
   readonly allowOutside?: boolean;
   /** Stops the functions' processes between invocations, as Lambda does. @defaultValue false */
   readonly freezes?: boolean;
-  /** Concurrent invocations of a webhook or worker at most. @defaultValue two for each processor */
+  /** Concurrent invocations of a function with a queue at most. @defaultValue two for each processor */
   readonly maxConcurrency?: number;
   /** Concurrent invocations of a webhook for replays, besides those for live events. @defaultValue 1 */
   readonly replayConcurrency?: number;

@@ -1,62 +1,39 @@
 import { LOCAL_REGION, shortType } from "@rainhooks/core";
 import { deployedTables } from "@rainhooks/dynamodb";
-import type { StageOutputs } from "@rainhooks/stage";
+import type { FunctionOutputs, StageOutputs } from "@rainhooks/stage";
+import { functionOutputs } from "@rainhooks/stage/function-outputs";
 import { STAGE_TABLES } from "@rainhooks/stage/stage-tables";
 import {
-  type Api,
   deployedName,
+  type FunctionDefinition,
   integrationName,
-  type QueuedFunction,
-  type ScheduledFunction,
   type SetSettings,
-  type StreamDescription,
   streamsOf,
   type Webhook,
-  type Worker,
 } from "@rainhooks/webhook/define";
-import { describeSettings } from "@rainhooks/webhook/environment";
 import type { ProvisionedStage } from "../provision/provision.ts";
-import type { WebhookQueues } from "../provision/queues.ts";
+import type { FunctionQueues } from "../provision/queues.ts";
+import { type FunctionSettings, localConcurrency } from "./function-options.ts";
 import { parametersPlace } from "./parameters-place.ts";
-import type { RunningInvoked } from "./start-invoked.ts";
-import type { FunctionSettings } from "./start-pool.ts";
 
 /** What the outputs of a local stage are made of. */
 export interface OutputParts {
   readonly stage: string;
   readonly dataDir: string;
-  readonly webhooks: readonly Webhook[];
+  /** All functions but the webhooks by Firehose. */
+  readonly functions: readonly FunctionDefinition[];
   readonly byFirehose: readonly Webhook[];
-  readonly workers: readonly Worker[];
-  readonly scheduled: readonly ScheduledFunction[];
-  readonly api: Api;
   readonly provisioned: ProvisionedStage;
-  readonly apiUrl: string;
-  readonly storeWork: RunningInvoked | undefined;
+  /** Returns where requests to a function go, or where programs invoke it. */
+  readonly addressOf: (name: string) => string | undefined;
   readonly settingsOf: (definition: FunctionSettings) => SetSettings;
 }
 
 /** Returns the outputs of a local stage, in the format of a deployed one. */
-export function outputsOf({
-  stage,
-  dataDir,
-  webhooks,
-  byFirehose,
-  workers,
-  scheduled,
-  api,
-  provisioned,
-  apiUrl,
-  storeWork,
-  settingsOf,
-}: OutputParts): StageOutputs {
-  const resources = [...webhooks, ...byFirehose, ...workers, ...scheduled, api].flatMap((one) =>
-    Object.values(one.resources),
-  );
+export function outputsOf(parts: OutputParts): StageOutputs {
+  const { stage, dataDir, functions, byFirehose, provisioned } = parts;
+  const resources = [...functions, ...byFirehose].flatMap((one) => Object.values(one.resources));
   const tables = resources.flatMap((one) => (one.kind === "table" ? deployedTables(one.table) : []));
-  const [archived] = [...webhooks, ...byFirehose].flatMap((webhook) =>
-    streamsOf(webhook).map((stream) => ({ webhook, stream })),
-  );
   return {
     stage,
     region: LOCAL_REGION,
@@ -64,83 +41,84 @@ export function outputsOf({
     tables: Object.fromEntries(
       [...STAGE_TABLES, ...tables].map(({ name }) => [name, deployedName(stage, name)]),
     ),
-    ...(archived === undefined ? {} : { archive: archiveOutputs(stage, archived, provisioned) }),
-    webhooks: {
-      ...withReplays(
-        webhooks,
-        provisioned,
-        queuedOutputs(webhooks, provisioned.queues, { stage, settingsOf }),
-      ),
-      ...byFirehoseOutputs(provisioned),
-    },
+    ...archiveOutputs(parts),
+    functions: Object.fromEntries([
+      ...functions.map((one) => [one.name, outputsOfFunction(parts, one)] as const),
+      ...byFirehose.map((webhook) => [webhook.name, byFirehoseOutputs(parts, webhook)] as const),
+    ]),
     parameters: Object.fromEntries(
       resources.flatMap((one) =>
         one.kind === "parameters" ? [[one.parameters, parametersPlace(dataDir, one.parameters)]] : [],
       ),
     ),
-    workers: queuedOutputs(workers, provisioned.workers, { stage, settingsOf }),
-    scheduled: Object.fromEntries(
-      scheduled.map(({ name, everyMinutes }) => [
-        name,
-        { function: deployedName(stage, name), everyMinutes },
-      ]),
-    ),
     listen: {
       queuePrefix: deployedName(stage, "listen-"),
       topics: Object.fromEntries([...provisioned.topics].map(([type, arn]) => [shortType(type), arn])),
     },
-    queryApi: { function: deployedName(stage, api.name), url: apiUrl },
-    ...(storeWork === undefined
-      ? {}
-      : {
-          storeWork: {
-            function: storeWork.name,
-            maxConcurrency: storeWork.maxConcurrency,
-            endpoint: storeWork.endpoint,
-          },
-        }),
   };
 }
 
-/** The outputs of webhooks whose messages SNS writes to their streams itself: neither queue nor function. */
-function byFirehoseOutputs({ byFirehose }: ProvisionedStage): StageOutputs["webhooks"] {
-  return Object.fromEntries(
-    [...byFirehose].map(([name, { url }]) => [
-      name,
-      { delivery: "firehose" as const, deadLetterQueueUrl: url },
-    ]),
-  );
-}
-
-function archiveOutputs(
-  stage: string,
-  { webhook, stream }: { readonly webhook: Webhook; readonly stream: StreamDescription },
-  { queues, topics }: ProvisionedStage,
-): NonNullable<StageOutputs["archive"]> {
-  const queueUrl = queues.get(webhook.name)?.queue.url;
-  return {
-    bucket: deployedName(stage, stream.bucket),
-    stream: deployedName(stage, stream.name),
-    bufferS: stream.bufferS,
-    ...(queueUrl === undefined ? {} : { queueUrl }),
-    topics: topicsOf(webhook, topics),
-  };
-}
-
-/** Adds where replays send to, of the webhooks that accept them. */
-function withReplays(
-  webhooks: readonly Webhook[],
-  { queues, topics }: ProvisionedStage,
-  outputs: StageOutputs["webhooks"],
-): StageOutputs["webhooks"] {
-  const added = webhooks.flatMap(({ name, events, replay }) => {
-    const [queue, own] = [queues.get(name)?.replay, outputs[name]];
-    if (queue === undefined || own === undefined) return [];
-    const needsAddress = replay === "accept-addressed" ? { needsAddress: true } : {};
-    const to = { queueUrl: queue.url, topics: topicsOf({ events }, topics), ...needsAddress };
-    return [[name, { ...own, replay: to }] as const];
+function outputsOfFunction(parts: OutputParts, definition: FunctionDefinition): FunctionOutputs {
+  const { stage, provisioned, addressOf, settingsOf } = parts;
+  const isExternal = definition.trigger === "topics" && definition.runtime === "external";
+  const own = provisioned.queues.get(definition.name);
+  return functionOutputs(onThisMachine(definition), {
+    function: isExternal ? undefined : deployedName(stage, definition.name),
+    variables: settingsOf(definition).variables,
+    queueUrl: own?.queue.url,
+    deadLetterQueueUrl: own?.deadLetters.url,
+    replay: own && definition.trigger === "topics" ? replayOf(definition, own, provisioned) : undefined,
+    address: addressOf(definition.name),
   });
-  return { ...outputs, ...Object.fromEntries(added) };
+}
+
+/** A machine has fewer processors than Lambda. */
+function onThisMachine(definition: FunctionDefinition): FunctionDefinition {
+  if (definition.trigger !== "invocation") return definition;
+  return { ...definition, maxConcurrency: localConcurrency(definition.maxConcurrency) };
+}
+
+/** SNS writes the messages of such a webhook to its stream itself: it has neither queue nor function. */
+function byFirehoseOutputs({ provisioned, settingsOf }: OutputParts, webhook: Webhook): FunctionOutputs {
+  return functionOutputs(webhook, {
+    function: undefined,
+    variables: settingsOf(webhook).variables,
+    deadLetterQueueUrl: provisioned.byFirehose.get(webhook.name)?.url,
+    delivery: "firehose",
+  });
+}
+
+/** Returns where replays for a webhook send to, if it accepts them. */
+function replayOf({ events, replay }: Webhook, own: FunctionQueues, { topics }: ProvisionedStage) {
+  if (own.replay === undefined) return undefined;
+  return {
+    queueUrl: own.replay.url,
+    topics: topicsOf({ events }, topics),
+    ...(replay === "accept-addressed" ? { needsAddress: true } : {}),
+  };
+}
+
+function archiveOutputs({
+  stage,
+  functions,
+  byFirehose,
+  provisioned,
+}: OutputParts): Pick<StageOutputs, "archive"> {
+  const [archived] = [...functions, ...byFirehose].flatMap((one) =>
+    one.trigger === "topics" ? streamsOf(one).map((stream) => ({ webhook: one, stream })) : [],
+  );
+  if (archived === undefined) return {};
+  const { webhook, stream } = archived;
+  const queueUrl = provisioned.queues.get(webhook.name)?.queue.url;
+  return {
+    archive: {
+      bucket: deployedName(stage, stream.bucket),
+      stream: deployedName(stage, stream.name),
+      bufferS: stream.bufferS,
+      ...(queueUrl === undefined ? {} : { queueUrl }),
+      topics: topicsOf(webhook, provisioned.topics),
+    },
+  };
 }
 
 /** Returns the ARNs of a webhook's topics, by event type. */
@@ -149,23 +127,4 @@ function topicsOf(
   topics: ProvisionedStage["topics"],
 ): Record<string, string> {
   return Object.fromEntries(events.map((type) => [shortType(type), topics.get(type) ?? ""]));
-}
-
-/** Returns the outputs of functions that read their own queues. */
-function queuedOutputs(
-  functions: readonly QueuedFunction[],
-  queues: ReadonlyMap<string, WebhookQueues>,
-  { stage, settingsOf }: Pick<OutputParts, "stage" | "settingsOf">,
-): StageOutputs["webhooks"] {
-  const running = new Map(functions.map((one) => [one.name, one]));
-  const made = [...queues].map(([name, { queue, deadLetters }]) => {
-    const definition = running.get(name);
-    const urls = { queueUrl: queue.url, deadLetterQueueUrl: deadLetters.url };
-    if (definition === undefined) return [name, urls];
-    const settings = describeSettings(definition.settings, settingsOf(definition).variables);
-    const shown = Object.keys(settings).length === 0 ? {} : { settings };
-    const { timeoutS } = definition.function;
-    return [name, { function: deployedName(stage, name), timeoutS, ...urls, ...shown }];
-  });
-  return Object.fromEntries(made);
 }

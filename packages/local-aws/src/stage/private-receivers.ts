@@ -1,5 +1,5 @@
 import { type SetSettings, settingVariable } from "@rainhooks/webhook/define";
-import type { FunctionSettings } from "./start-pool.ts";
+import type { FunctionSettings } from "./function-options.ts";
 
 /** Name of the setting with the subnets that a function may call although they are not public. */
 const SETTING = "allowPrivate";

@@ -1,4 +1,4 @@
-import type { QueuedFunction } from "@rainhooks/webhook/define";
+import type { FunctionDefinition, QueuedFunction } from "@rainhooks/webhook/define";
 
 /** Waits of a local stage, in seconds. */
 interface Waits {
@@ -15,21 +15,22 @@ const SHORTEST: Waits = { streamBufferS: 1, batchWindowS: 0, retryFirstWaitS: 1,
 const MAX_RECEIVES = 1000;
 
 /**
- * Shortens the waits of a webhook or a worker for a local stage: batches and buffers fill faster, and failed records are retried sooner.
+ * Shortens the waits of a function with a queue for a local stage: batches and buffers fill faster, and failed records are retried sooner.
  * Everything else is as in the cloud.
  */
-export function withShortWaits<Of extends QueuedFunction>(definition: Of): Of {
-  return withWaits(definition, SHORT);
+export function withShortWaits<Of extends FunctionDefinition>(definition: Of): Of {
+  return isQueued(definition) ? withWaits(definition, SHORT) : definition;
 }
 
-/** Shortens the waits of a webhook or a worker as far as possible, for its development: events are handled at once, and retried within seconds. */
-export function withShortestWaits<Of extends QueuedFunction>(definition: Of): Of {
+/** Shortens the waits of a function with a queue as far as possible, for its development: events are handled at once, and retried within seconds. */
+export function withShortestWaits<Of extends FunctionDefinition>(definition: Of): Of {
+  if (!isQueued(definition)) return definition;
   const short = withWaits(definition, SHORTEST);
   return { ...short, queue: { ...short.queue, maxReceives: MAX_RECEIVES } };
 }
 
 /**
- * Gives the function of a webhook or a worker another timeout, so that what depends on it takes less time: how long a record of a process that was
+ * Gives a function with a queue another timeout, so that what depends on it takes less time: how long a record of a process that was
  * killed waits, and how long a change of slots is waited for.
  */
 export function withTimeout<Of extends QueuedFunction>(definition: Of, timeoutS: number): Of {
@@ -38,6 +39,10 @@ export function withTimeout<Of extends QueuedFunction>(definition: Of, timeoutS:
     function: { ...definition.function, timeoutS },
     queue: { ...definition.queue, visibilityTimeoutS: 6 * timeoutS + definition.batch.windowS },
   };
+}
+
+function isQueued<Of extends FunctionDefinition>(definition: Of): definition is Of & QueuedFunction {
+  return definition.trigger === "topics" || definition.trigger === "queue";
 }
 
 function withWaits<Of extends QueuedFunction>(definition: Of, waits: Waits): Of {

@@ -8,42 +8,45 @@ import {
   type StageFile,
   writeStageFile,
 } from "@rainhooks/stage";
-import { deployedName, integrationName, type Webhook, type Worker } from "@rainhooks/webhook/define";
+import {
+  deployedName,
+  type FunctionDefinition,
+  integrationName,
+  triggeredBy,
+  type Webhook,
+} from "@rainhooks/webhook/define";
 import type { InvocationMetrics } from "@rainhooks/webhook/metrics";
 import type { Emulators } from "../emulators/embedded.ts";
 import { type ProvisionedStage, provisionStage } from "../provision/provision.ts";
 import { stopInTurn } from "../stop-in-turn.ts";
 import { noteSizes } from "./data-sizes.ts";
-import { archiveBucketOf, functionOptions, topicArnPrefix } from "./function-options.ts";
+import { defaultSettings } from "./function-options.ts";
 import { memoryMiB } from "./memory.ts";
 import type { StageOptions } from "./options.ts";
+import { functionOptions, topicArnPrefix } from "./options-of-functions.ts";
 import { outputsOf } from "./outputs.ts";
 import { withPrivateReceivers } from "./private-receivers.ts";
 import { refuseSameNames, refuseSecondStage, refuseWithoutStream } from "./refusals.ts";
-import { RunningWebhooks } from "./running-webhooks.ts";
-import { RunningWorkers } from "./running-workers.ts";
-import { type RunningApi, startApi } from "./start-api.ts";
-import { type RunningInvoked, startInvoked } from "./start-invoked.ts";
-import { defaultSettings } from "./start-pool.ts";
-import { type RunningScheduled, runnableScheduled, startScheduled } from "./start-scheduled.ts";
+import { RunningFunctions } from "./running-functions.ts";
 import { startServices } from "./start-services.ts";
+import { withTheirQueues } from "./triggers/rate-trigger.ts";
 
 /** A running stage. */
 export interface Stage {
   readonly name: string;
   readonly integration: string;
   readonly endpoint: string;
-  /** URL of the API. */
+  /** URL of the API; empty without one. */
   readonly apiUrl: string;
+  /** Webhooks whose functions run. */
   readonly webhooks: readonly Webhook[];
   /** Webhooks whose messages SNS writes to their streams itself. */
   readonly byFirehose: readonly Webhook[];
-  readonly workers: readonly Worker[];
   readonly clients: AwsClients;
   /** Reads the live tables of stores that can be rebuilt; `clients.dynamodb` has those of slot `a` by their names. */
   readonly liveTables: DynamoDBClient;
   readonly provisioned: ProvisionedStage;
-  /** Sums of the metrics of a webhook or a worker. */
+  /** Sums of the metrics of a function. */
   totals(name: string): Readonly<Required<InvocationMetrics>>;
   loggedDeliveries(webhook: string): ReadonlySet<string>;
   /** Saves the address of a RainMaker in front of this stage, for commands. */
@@ -56,7 +59,7 @@ export interface Stage {
    * @throws {RainhooksError} `stage-failed` when the bundle does not load; the webhook before keeps running.
    */
   reload(webhook: Webhook, bundleDir: string): Promise<void>;
-  /** Runs each scheduled function once more, now. */
+  /** Runs each function that runs at a rate once more, now. */
   runScheduled(): Promise<void>;
   /** Ids of the processes of webhooks that run an invocation. */
   busyPids(): readonly number[];
@@ -66,102 +69,94 @@ export interface Stage {
 }
 
 /**
- * Starts a stage on this machine: AWS services, topics, queues, tables, and for each webhook processes that run its bundle, with an
- * event source mapping.
+ * Starts a stage on this machine: AWS services, topics, queues, tables, and for each function processes that run its bundle, with what
+ * invokes it.
  *
  * @throws {RainhooksError} `stage-failed` when a port, the data folder or a function cannot be used.
  */
-export async function startStage(given: StageOptions): Promise<Stage> {
-  const options = { ...given, scheduled: runnableScheduled(given) };
-  const { name, webhooks, byFirehose = [], workers, scheduled, api, dataDir, onProblem } = options;
-  const invoked = options.storeWork === undefined ? [] : [options.storeWork];
-  refuseSameNames([...webhooks, ...byFirehose, ...workers, ...scheduled, ...invoked, api]);
+export async function startStage(options: StageOptions): Promise<Stage> {
+  const { name, dataDir, onProblem } = options;
+  const { functions, byFirehose } = chosenFunctions(options);
+  refuseSameNames([...functions, ...byFirehose]);
   refuseWithoutStream(byFirehose, options.endpoint);
   await refuseSecondStage(dataDir);
   const emulators = await startServices(options);
   const clients = localClients(emulators.endpoint);
-  let running: RunningWebhooks | undefined;
-  let runningWorkers: RunningWorkers | undefined;
-  const runningScheduled: RunningScheduled[] = [];
-  let runningApi: RunningApi | undefined;
-  let runningStoreWork: RunningInvoked | undefined;
+  let running: RunningFunctions | undefined;
   const noteKept = async () => {
     if (options.endpoint !== undefined || options.services !== undefined) return;
     await noteSizes(dataDir).catch((error: unknown) => onProblem(messageOf(error)));
   };
   const stop = () =>
-    stopInTurn([
-      () => runningApi?.stop(),
-      () => runningStoreWork?.stop(),
-      ...runningScheduled.map((one) => one.stop),
-      () => running?.stop(),
-      () => runningWorkers?.stop(),
-      emulators.stop,
-      noteKept,
-      () => removeStageFile(dataDir),
-    ]);
+    stopInTurn([() => running?.stop(), emulators.stop, noteKept, () => removeStageFile(dataDir)]);
   try {
-    const provisioned = await provisionStage(clients, name, {
-      webhooks,
+    const provisioned = await provisionStage(clients, name, functions, byFirehose);
+    running = new RunningFunctions(
+      functionOptions(options, emulators.endpoint, provisioned),
+      clients,
+      provisioned,
+    );
+    await running.start(functions.filter((one) => one.trigger !== "topics" || one.runtime === "node"));
+    return await announced(options, {
+      emulators,
+      clients,
+      provisioned,
+      functions,
       byFirehose,
-      workers,
-      others: [...scheduled, ...invoked, api],
+      running,
+      stop,
     });
-    const functions = functionOptions(options, emulators.endpoint, provisioned);
-    runningWorkers = new RunningWorkers(functions, clients, provisioned.workers);
-    for (const worker of workers) await runningWorkers.start(worker);
-    running = new RunningWebhooks(functions, clients, provisioned.topics, provisioned.queues);
-    for (const webhook of webhooks) if (webhook.runtime === "node") await running.start(webhook);
-    for (const one of scheduled) runningScheduled.push(await startScheduled(functions, one));
-    runningApi = await startApi(functions, api, options.queryPort);
-    if (options.storeWork !== undefined)
-      runningStoreWork = await startInvoked(functions, options.storeWork, archiveBucketOf(options));
-    const functionsOf = { running, runningWorkers, runningScheduled, runningApi, runningStoreWork };
-    return await announced(options, { emulators, clients, provisioned, ...functionsOf, stop });
   } catch (error) {
     await stop().catch((failure: unknown) => onProblem(messageOf(failure)));
     throw asStageError(error, emulators.endpoint, options.endpointFrom);
   }
 }
 
+/** Returns the functions of a stage, and the webhooks that need none. */
+function chosenFunctions({ functions, byFirehose: names = [] }: StageOptions) {
+  const isByFirehose = ({ name }: FunctionDefinition) => names.includes(name);
+  return {
+    functions: withTheirQueues(functions.filter((one) => !isByFirehose(one))),
+    byFirehose: triggeredBy(functions, "topics").filter(isByFirehose),
+  };
+}
+
 interface StageParts {
   readonly emulators: Emulators;
   readonly clients: AwsClients;
   readonly provisioned: ProvisionedStage;
-  readonly running: RunningWebhooks;
-  readonly runningWorkers: RunningWorkers;
-  readonly runningScheduled: readonly RunningScheduled[];
-  readonly runningApi: RunningApi;
-  readonly runningStoreWork: RunningInvoked | undefined;
+  readonly functions: readonly FunctionDefinition[];
+  readonly byFirehose: readonly Webhook[];
+  readonly running: RunningFunctions;
   readonly stop: () => Promise<void>;
 }
 
 /** Saves the stage's address for commands, and returns the stage. */
 async function announced(options: StageOptions, parts: StageParts): Promise<Stage> {
   const { name } = options;
-  const { emulators, clients, provisioned, running, runningWorkers, runningScheduled } = parts;
-  const { runningApi, runningStoreWork, stop } = parts;
-  const invoked = runningStoreWork === undefined ? [] : [runningStoreWork];
-  const functions = [runningApi, running, runningWorkers, ...runningScheduled, ...invoked];
+  const { emulators, clients, provisioned, byFirehose, running, stop } = parts;
   let rainmaker: StageFile["rainmaker"];
   const announce = () => writeStageFile(options.dataDir, stageFile(options, parts, rainmaker));
   await announce();
+  const api = running.all.find(({ definition }) => definition.trigger === "url");
   return {
     name,
     integration: integrationName(name),
     endpoint: emulators.endpoint,
-    apiUrl: runningApi.url,
+    apiUrl: api?.address ?? "",
     get webhooks() {
-      return running.definitions;
+      return triggeredBy(
+        running.all.map(({ definition }) => definition),
+        "topics",
+      );
     },
-    byFirehose: options.byFirehose ?? [],
-    workers: options.workers,
+    byFirehose,
     clients,
     liveTables: readLiveTables(localClients(emulators.endpoint).dynamodb, clients.dynamodb, (table) =>
       deployedName(name, table),
     ),
     provisioned,
-    totals: (name) => (runningWorkers.find(name) ?? running.find(name)).log.totals,
+    totals: (name) => running.find(name).log.totals,
     loggedDeliveries: (webhook) => running.find(webhook).log.deliveries,
     announce: (address) => {
       rainmaker = address;
@@ -171,38 +166,26 @@ async function announced(options: StageOptions, parts: StageParts): Promise<Stag
     reload: async (webhook, bundleDir) => {
       if (await running.reload(webhook, bundleDir)) await announce();
     },
-    runScheduled: async () => void (await Promise.all(runningScheduled.map((one) => one.run()))),
+    runScheduled: async () => void (await Promise.all(running.all.map((one) => one.run?.()))),
     busyPids: () => running.busyPids(),
-    memoryMiB: () => memoryMiB([process.pid, ...functions.flatMap((one) => one.pids())]),
+    memoryMiB: () => memoryMiB([process.pid, ...running.all.flatMap((one) => one.pids())]),
     stop,
   };
 }
 
 function stageFile(
-  {
-    name: stage,
-    dataDir,
-    byFirehose = [],
-    workers,
-    scheduled,
-    api,
-    settingsOf = defaultSettings,
-  }: StageOptions,
-  { emulators, provisioned, running, runningApi, runningStoreWork }: StageParts,
+  { name: stage, dataDir, settingsOf = defaultSettings }: StageOptions,
+  { emulators, provisioned, functions, byFirehose, running }: StageParts,
   rainmaker: StageFile["rainmaker"],
 ): StageFile {
-  const webhooks = running.definitions;
+  const own = new Map(running.all.map((one) => [one.definition.name, one]));
   const outputs = outputsOf({
     stage,
     dataDir,
-    webhooks,
+    functions: functions.map((one) => own.get(one.name)?.definition ?? one),
     byFirehose,
-    workers,
-    scheduled,
-    api,
     provisioned,
-    apiUrl: runningApi.url,
-    storeWork: runningStoreWork,
+    addressOf: (name) => own.get(name)?.address,
     settingsOf: withPrivateReceivers(settingsOf),
   });
   const archiveDir = outputs.archive && emulators.bucketDir?.(outputs.archive.bucket);

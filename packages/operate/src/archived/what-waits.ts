@@ -4,8 +4,6 @@ import type { Wait } from "../progress.ts";
 import { ageInQueue, maxAgesS } from "../stage/ages.ts";
 import { countMessages } from "../stage/count-messages.ts";
 
-/** Buffer of an archive whose stage does not say it: the default. */
-const USUAL_BUFFER_S = 300;
 /** Maximum time in which Firehose writes a full buffer. */
 const MAX_WRITE_S = 60;
 /** Age after which nothing waits in the queue of an archive of an emulator that does not say how long messages wait: what failed is tried again within half of it. */
@@ -15,7 +13,7 @@ export const TO_QUEUE_MS = SECOND_MS;
 
 /** Returns how long after its publishing a delivery can still be on its way to the archive, in ms, if nothing fails. */
 export function onTheWayMs(reached: ReachedStage): number {
-  const { bufferS = USUAL_BUFFER_S } = archiveOf(reached);
+  const { bufferS } = archiveOf(reached);
   return (bufferS + Math.min(bufferS, MAX_WRITE_S)) * SECOND_MS;
 }
 

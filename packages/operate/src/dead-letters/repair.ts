@@ -14,7 +14,7 @@ import {
   shortType,
 } from "@rainhooks/core";
 import { escapeForSqs, sendMessages } from "@rainhooks/sinks/sqs";
-import { type ReachedStage, redriveQueueOf } from "@rainhooks/stage";
+import { functionOf, type ReachedStage, redriveQueueOf } from "@rainhooks/stage";
 import {
   type DeadLetterReader,
   type DeadLetterSeen,
@@ -115,7 +115,7 @@ function noLetter(webhook: string, id: string): RainhooksError {
 }
 
 function refuseWorker({ outputs }: ReachedStage, webhook: string): void {
-  if (!Object.hasOwn(outputs.workers, webhook)) return;
+  if (functionOf(outputs, webhook, "queue") === undefined) return;
   throw new RainhooksError(
     "input-invalid",
     `${webhook} is a worker: its dead letters are messages of another function, not of RainMaker, and cannot be repaired. They can be redriven.`,

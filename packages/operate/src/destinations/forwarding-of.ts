@@ -8,7 +8,7 @@ import {
   secretStoreAt,
 } from "@rainhooks/forwarding";
 import { attemptsTable, destinationsTable } from "@rainhooks/forwarding/table";
-import type { ReachedStage } from "@rainhooks/stage";
+import { functionOf, type ReachedStage } from "@rainhooks/stage";
 
 /** The worker that makes the attempts, by which a stage's outputs have its queue and settings. */
 export const ATTEMPTS_WORKER = "attempts";
@@ -29,17 +29,12 @@ export interface Forwarding extends DestinationStores {
  * @throws {RainhooksError} `not-found` if nothing does.
  */
 export function forwardingOf({ outputs, clients, local }: ReachedStage): Forwarding {
-  const { stage, region, tables, parameters, workers } = outputs;
+  const { stage, region, tables, parameters } = outputs;
   const destinations = tables[destinationsTable.name];
   const attempts = tables[attemptsTable.name];
   const secrets = parameters[destinationsTable.name];
-  const worker = workers[ATTEMPTS_WORKER];
-  if (
-    destinations === undefined ||
-    attempts === undefined ||
-    secrets === undefined ||
-    worker?.queueUrl === undefined
-  ) {
+  const worker = functionOf(outputs, ATTEMPTS_WORKER, "queue");
+  if (destinations === undefined || attempts === undefined || secrets === undefined || worker === undefined) {
     throw new RainhooksError(
       "not-found",
       `Stage ${stage} does not forward events: its webhook forward is not deployed, or the stage has an older version.`,

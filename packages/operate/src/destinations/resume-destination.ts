@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { SECOND_MS } from "@rainhooks/core";
 import { closePause, type Destination, noteActive, readPauses, setState } from "@rainhooks/forwarding";
-import type { ReachedStage } from "@rainhooks/stage";
+import { functionOf, type ReachedStage } from "@rainhooks/stage";
 import { archiveLookMs } from "../archived/wait-until-archived.ts";
 import { whatWaits } from "../archived/what-waits.ts";
 import type { OperationOptions } from "../progress.ts";
@@ -55,7 +55,7 @@ export async function sendMissed(
   { signal, onProgress }: OperationOptions = {},
 ): Promise<Recovered> {
   const { queueUrl, deadLetterQueueUrl, subscribed } = targetOf(reached, FORWARD);
-  const retries = reached.outputs.workers[RETRIES]?.queueUrl;
+  const retries = functionOf(reached.outputs, RETRIES, "queue")?.queueUrl;
   return recoverMissed(destination.id, {
     destinations: forwardingOf(reached).table,
     table: replayTable(reached),

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { MINUTE_MS, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { MAX_SLOTS_AGE_MS, slotTableName } from "@rainhooks/dynamodb";
-import { type ReachedStage, slotClient, tableOf, tablesOfStore } from "@rainhooks/stage";
+import { functionOf, type ReachedStage, slotClient, tableOf, tablesOfStore } from "@rainhooks/stage";
 import { readWatchRules } from "@rainhooks/watch";
 import type { Webhook } from "@rainhooks/webhook/define";
 import { METRICS_MS } from "../archived/handled-until.ts";
@@ -56,7 +56,7 @@ export function slotParts(
       "stage-unavailable",
       `Stage ${outputs.stage} has only one table for each of its tables. Deploy it again with this version.`,
     );
-  const { timeoutS = definition.function.timeoutS } = outputs.webhooks[store] ?? {};
+  const { timeoutS = definition.function.timeoutS } = functionOf(outputs, store, "topics") ?? {};
   return {
     store,
     slots: { client: slotClient(reached), tableName },

@@ -1,5 +1,12 @@
 import { RainhooksError } from "@rainhooks/core";
-import { type Queued, type ReachedStage, tableOf, whyNoQueue } from "@rainhooks/stage";
+import {
+  functionOf,
+  functionsOf,
+  type QueuedOutputs,
+  type ReachedStage,
+  tableOf,
+  whyNoQueue,
+} from "@rainhooks/stage";
 import type { ReplayTable } from "./job-store.ts";
 import type { Subscribed } from "./select.ts";
 
@@ -18,9 +25,11 @@ export interface ReplayTarget {
  * @throws {RainhooksError} `not-found` for an unknown webhook, `input-invalid` for one that accepts no replays.
  */
 export function targetOf({ outputs }: ReachedStage, webhook: string): ReplayTarget {
-  const found = new Map(Object.entries(outputs.webhooks)).get(webhook);
+  const found = functionOf(outputs, webhook, "topics");
   if (found === undefined) {
-    const names = Object.keys(outputs.webhooks).join(", ");
+    const names = functionsOf(outputs, "topics")
+      .map(([name]) => name)
+      .join(", ");
     throw new RainhooksError(
       "not-found",
       `Stage ${outputs.stage} has no webhook ${webhook}. It has: ${names}.`,
@@ -35,7 +44,7 @@ export function targetOf({ outputs }: ReachedStage, webhook: string): ReplayTarg
   throw new RainhooksError("input-invalid", `${webhook} gets no replays: ${whyNot(outputs, webhook, found)}`);
 }
 
-function whyNot({ archive }: ReachedStage["outputs"], webhook: string, queued: Queued): string {
+function whyNot({ archive }: ReachedStage["outputs"], webhook: string, queued: QueuedOutputs): string {
   const { queueUrl } = queued;
   if (queueUrl === undefined) return `${whyNoQueue(queued)}, so it has no queue.`;
   if (queueUrl === archive?.queueUrl) return "it would archive again what is archived.";

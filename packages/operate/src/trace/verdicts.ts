@@ -1,7 +1,7 @@
 import { type Delivery, readRepair, shortType } from "@rainhooks/core";
 import { type Decision, dynamoDbRuleStore } from "@rainhooks/filter";
-import { type ReachedStage, tableOf } from "@rainhooks/stage";
-import { integrationName, streamsOf, type Webhook } from "@rainhooks/webhook/define";
+import { functionsOf, type ReachedStage, tableOf } from "@rainhooks/stage";
+import { streamsOf, type Webhook } from "@rainhooks/webhook/define";
 import { judge, type Verdict } from "./judge.ts";
 
 /** What a webhook of a stage did with a delivery. */
@@ -23,13 +23,13 @@ export async function webhookVerdicts(
   delivery: Delivery,
   definitions: readonly Webhook[],
 ): Promise<WebhookVerdict[]> {
-  const { stage, integration = integrationName(stage), webhooks } = reached.outputs;
+  const { integration } = reached.outputs;
   const rules = dynamoDbRuleStore({
     client: reached.clients.dynamodb,
     tableName: tableOf(reached, "filter-rules"),
   });
   const repaired = readRepair(delivery.attributes)?.webhook;
-  const verdicts = Object.keys(webhooks).map(async (webhook): Promise<WebhookVerdict> => {
+  const verdicts = functionsOf(reached.outputs, "topics").map(async ([webhook]): Promise<WebhookVerdict> => {
     const definition = definitions.find(({ name }) => name === webhook);
     if (definition === undefined) return { webhook, verdict: undefined, text: UNKNOWN };
     const { events, filtered } = definition;

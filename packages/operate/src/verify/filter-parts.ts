@@ -1,7 +1,6 @@
 import { DAY_MS } from "@rainhooks/core";
 import { knownRules, scannedRuleStore } from "@rainhooks/filter";
 import { type ReachedStage, tableOf } from "@rainhooks/stage";
-import { integrationName } from "@rainhooks/webhook/define";
 import type { FilterParts } from "./judged-deliveries.ts";
 
 /** Returns where the filter rules of a stage are. */
@@ -12,6 +11,6 @@ export async function filterPartsOf(reached: ReachedStage): Promise<FilterParts>
     // Rules of the past do not change.
     rules: scannedRuleStore(rules, { nowMs: Date.now, ttlMs: DAY_MS }),
     known: await knownRules(rules),
-    integration: outputs.integration ?? integrationName(outputs.stage),
+    integration: outputs.integration,
   };
 }

@@ -1,4 +1,10 @@
-import { type OutputsVersion, type ReachedStage, readOutputsHistory, ssmClient } from "@rainhooks/stage";
+import {
+  functionOf,
+  type OutputsVersion,
+  type ReachedStage,
+  readOutputsHistory,
+  ssmClient,
+} from "@rainhooks/stage";
 import type { Store } from "../store-names.ts";
 import type { EarlierOf } from "../stores.ts";
 
@@ -15,7 +21,7 @@ export async function outputsHistoryOf({ local, outputs }: ReachedStage): Promis
 export function earlierIn(history: OutputsHistory, store: Store): EarlierOf {
   return (name) => {
     const values = (history ?? []).map(({ outputs }) =>
-      Number(outputs?.webhooks[store]?.settings?.[name]?.value ?? Number.NaN),
+      Number((outputs && functionOf(outputs, store, "topics"))?.settings[name]?.value ?? Number.NaN),
     );
     return [...new Set(values.filter(Number.isFinite))];
   };

@@ -1,7 +1,7 @@
 import { RainhooksError } from "@rainhooks/core";
 import { FIRST_SLOTS, readSlots, type Slot, slotTableName } from "@rainhooks/dynamodb";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
-import { type ReachedStage, slotClient, tableOf } from "@rainhooks/stage";
+import { functionOf, type ReachedStage, slotClient, tableOf } from "@rainhooks/stage";
 import type { Webhook } from "@rainhooks/webhook/define";
 import { handledUntilMs } from "../archived/handled-until.ts";
 import { waitUntilArchived } from "../archived/wait-until-archived.ts";
@@ -80,17 +80,14 @@ export async function archivedHours(
 
 /** Returns up to which time of publishing the webhook of a store has handled all deliveries. */
 export async function handledByStoreMs({ reached, store }: StoreOfStage): Promise<number> {
-  const { queueUrl = "" } = reached.outputs.webhooks[store] ?? {};
+  const { queueUrl = "" } = functionOf(reached.outputs, store, "topics") ?? {};
   return handledUntilMs(reached, [queueUrl, targetOf(reached, store).queueUrl]);
 }
 
 /** Returns a setting of a webhook as the stage has it today. */
-export function settingIn(
-  { outputs: { stage, webhooks } }: ReachedStage,
-  store: Store,
-  name: string,
-): number {
-  const value = Number(webhooks[store]?.settings?.[name]?.value ?? Number.NaN);
+export function settingIn({ outputs }: ReachedStage, store: Store, name: string): number {
+  const { stage } = outputs;
+  const value = Number(functionOf(outputs, store, "topics")?.settings[name]?.value ?? Number.NaN);
   if (Number.isFinite(value)) return value;
   throw new RainhooksError(
     "stage-unavailable",

@@ -1,4 +1,4 @@
-import type { OutputsVersion, ReachedStage } from "@rainhooks/stage";
+import { functionOf, type OutputsVersion, type ReachedStage } from "@rainhooks/stage";
 import { targetOf } from "../replay/target.ts";
 import type { Store } from "../store-names.ts";
 import type { JudgedWebhook } from "./judged-deliveries.ts";
@@ -18,7 +18,7 @@ export function subscriptionsOf(
 /** Returns what a webhook subscribed to by time, from the outputs of a stage's deployments. */
 export function periodsOf(history: readonly OutputsVersion[], store: Store): SubscriptionPeriod[] {
   const versions = history.map(({ atMs, outputs }) => {
-    const { replay } = outputs?.webhooks[store] ?? {};
+    const { replay } = (outputs && functionOf(outputs, store, "topics")) ?? {};
     if (replay === undefined) return { atMs, subscribed: undefined };
     const { topics, filterPolicy } = replay;
     return { atMs, subscribed: { topics, filterPolicy } };

@@ -6,7 +6,7 @@ import {
   RainhooksError,
   tryParseJson,
 } from "@rainhooks/core";
-import type { ReachedStage, StageOutputs } from "@rainhooks/stage";
+import type { FunctionOutputs, ReachedStage } from "@rainhooks/stage";
 import type { FunctionWorksParts } from "./function-works.ts";
 import type { WorkReply } from "./work-request.ts";
 
@@ -16,7 +16,7 @@ const MAX_ATTEMPTS = 8;
 /** Returns what invokes the function of a stage, and waits for its reply. */
 export function invokerOf(
   { outputs: { region }, local }: ReachedStage,
-  { function: name, endpoint }: NonNullable<StageOutputs["storeWork"]>,
+  { function: name, endpoint }: Extract<FunctionOutputs, { readonly trigger: "invocation" }>,
   concurrency: number,
 ): FunctionWorksParts["invoke"] {
   const agent = { maxSockets: concurrency };

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { inputError } from "@rainhooks/core";
 import { type Slot, slotTableName } from "@rainhooks/dynamodb";
-import { slotClient, tableOf } from "@rainhooks/stage";
+import { functionOf, slotClient, tableOf } from "@rainhooks/stage";
 import type { OperationOptions } from "../progress.ts";
 import type { RebuildParts } from "../rebuild/run.ts";
 import { functionSetup, type StoreOfStage } from "../verify/store-parts.ts";
@@ -17,6 +17,11 @@ export interface StageWorks {
   /** Lets functions fill a slot; `undefined` if this process does it. */
   readonly startFillWorks: RebuildParts["startFillWorks"];
 }
+
+/** Name of the function that does parts of jobs. */
+const STORE_WORK = "store-work";
+const DEPLOY_IT = `Set functions: { "${STORE_WORK}": { deployed: true } } in its file and deploy it`;
+const START_IT = `Start it with "npm start -- --${STORE_WORK}"`;
 
 /** From this size of an archive on, functions do the work if the stage has them: some 15 million deliveries. */
 const MIN_BYTES = 1024 * 1024 * 1024;
@@ -47,14 +52,15 @@ async function functionsFor(
   functions: number | undefined,
   { onProgress }: OperationOptions,
 ): Promise<((slot: Slot) => FunctionWorksParts) | undefined> {
-  const { storeWork, stage } = reached.outputs;
+  const { stage } = reached.outputs;
+  const storeWork = functionOf(reached.outputs, STORE_WORK, "invocation");
   if (functions === 0) return undefined;
   if (storeWork === undefined && functions === undefined) return undefined;
   if (storeWork === undefined)
     throw inputError({
       field: "functions",
       problem: `Stage ${stage} has no function for this.`,
-      remedy: `${reached.local === undefined ? "Set storeWork: { deployed: true } in its file and deploy it" : 'Start it with "npm start -- --store-work"'}, or leave the option out.`,
+      remedy: `${reached.local === undefined ? DEPLOY_IT : START_IT}, or leave the option out.`,
     });
   if (functions === undefined && (await archiveBytes(reached, MIN_BYTES)) < MIN_BYTES) return undefined;
   const concurrency = functions ?? storeWork.maxConcurrency;

@@ -1,4 +1,4 @@
-import type { RunOptions } from "../logged-runs.ts";
+import type { RunOptions } from "../run-handler.ts";
 
 /** When the first run of {@link recordedRuns} begins. */
 export const RUN_MS = Date.UTC(2026, 10, 1);

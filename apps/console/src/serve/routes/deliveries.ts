@@ -43,7 +43,6 @@ const [MAX_SUMMARY, MAX_BODY] = [160, 16_384];
 const [DEFAULT_LIMIT, MAX_LIMIT] = [50, 500];
 /** How far a look at the archive goes: it is repeated while somebody looks at the page. */
 const REACH = { maxHours: 24, maxBytes: 20_000_000 };
-const DEFAULT_BUFFER_S = 300;
 
 /**
  * Reads the newest deliveries of the archive that pass a filter.
@@ -55,7 +54,7 @@ export async function archivedDeliveries(
   query: DeliveriesQuery,
   onFound: (delivery: Delivery) => void,
 ): Promise<DeliveriesAnswer> {
-  const { bucket, bufferS = DEFAULT_BUFFER_S } = archiveOf(reached);
+  const { bucket, bufferS } = archiveOf(reached);
   const limit = Math.min(MAX_LIMIT, Number(query.limit ?? DEFAULT_LIMIT));
   const toMs = Number(query.to ?? Date.now());
   if (!(limit >= 1) || !(toMs > 0 && toMs < 8.64e15))

@@ -1,4 +1,4 @@
-import type { ReachedStage } from "@rainhooks/stage";
+import { functionsOf, type ReachedStage } from "@rainhooks/stage";
 import { programAsTyped, shellWord } from "@rainhooks/terminal";
 
 /** What the page needs to know of the stage. */
@@ -17,12 +17,13 @@ export interface StageAnswer {
 
 /** Describes a stage for the page. */
 export function stageAnswer({ outputs, local }: ReachedStage): StageAnswer {
-  const { stage, region, queryApi } = outputs;
+  const { stage, region } = outputs;
+  const [queryApi] = functionsOf(outputs, "url");
   return {
     stage,
     region,
     isLocal: local !== undefined,
-    ...(queryApi === undefined ? {} : { queryApi: queryApi.url }),
+    ...(queryApi === undefined ? {} : { queryApi: queryApi[1].url }),
     program: programAsTyped(),
     options:
       local === undefined

@@ -1,7 +1,7 @@
 import { type Destination, readDestinations } from "@rainhooks/forwarding";
 import { destinationsTable } from "@rainhooks/forwarding/table";
 import { countMessages, listReplays, replayState } from "@rainhooks/operate";
-import { allQueued, type Queued, type ReachedStage, tableOf } from "@rainhooks/stage";
+import { allQueued, type QueuedOutputs, type ReachedStage, tableOf } from "@rainhooks/stage";
 import type { Job, Jobs } from "../jobs.ts";
 
 /** A webhook or a worker, and its queues. */
@@ -66,7 +66,7 @@ export async function webhooksAnswer(reached: ReachedStage, jobs: Jobs): Promise
   };
 }
 
-async function webhookOf(reached: ReachedStage, name: string, queued: Queued): Promise<ShownWebhook> {
+async function webhookOf(reached: ReachedStage, name: string, queued: QueuedOutputs): Promise<ShownWebhook> {
   const [waiting, deadLetters] = await Promise.all([
     queued.queueUrl === undefined ? undefined : countMessages(reached.clients.sqs, queued.queueUrl),
     countMessages(reached.clients.sqs, queued.deadLetterQueueUrl),

@@ -1,0 +1,274 @@
+import {
+  codeOf,
+  type FunctionDefinition,
+  scheduleMistake,
+  settingVariable,
+  streamsOf,
+  type Trigger,
+} from "@rainhooks/webhook/define";
+import { VARIABLES } from "@rainhooks/webhook/environment";
+import { isLogLevel, LOG_LEVELS } from "@rainhooks/webhook/log-level";
+import type { FunctionAlarms, FunctionChanges, StageConfig } from "../config/config.ts";
+import { isDeployed } from "../function/deployed.ts";
+import { stageSettings } from "../function/settings.ts";
+import { isIntegerIn } from "./formats.ts";
+import { unknownEvents } from "./topics.ts";
+
+type Mistake = string | false | undefined;
+
+/** The fields of functions with one of some triggers; those that are not here are of all. */
+const FIELDS: Readonly<
+  Partial<Record<keyof FunctionChanges | `alarms.${keyof FunctionAlarms}`, readonly Trigger[]>>
+> = {
+  maxConcurrency: ["topics", "queue", "invocation"],
+  batchSize: ["topics", "queue"],
+  windowS: ["topics", "queue"],
+  queueRetentionDays: ["topics", "queue"],
+  deadLetterRetentionDays: ["topics", "queue"],
+  leaveOut: ["topics"],
+  delivery: ["topics"],
+  filterPolicy: ["topics"],
+  everyMinutes: ["rate"],
+  allowOrigins: ["url"],
+  "alarms.maxDeadLetters": ["topics", "queue"],
+  "alarms.maxAgeS": ["topics", "queue"],
+  "alarms.silentAfterHours": ["topics"],
+};
+
+/** What people call a function, by its trigger. */
+const KINDS: Readonly<Record<Trigger, string>> = {
+  topics: "a webhook",
+  queue: "a function that reads a queue",
+  rate: "a function that runs at a rate",
+  invocation: "a function that programs invoke",
+  url: "a function with a URL",
+};
+
+/** Returns what is wrong with the changes of a stage to its functions, and which settings are missing. */
+export function functionMistakes(config: StageConfig, known: readonly FunctionDefinition[]): string[] {
+  const names = known.map(({ name }) => name);
+  const unknown = Object.keys(config.functions ?? {})
+    .filter((name) => !names.includes(name))
+    .map((name) => `functions: unknown function ${name} (known: ${names.join(", ")})`);
+  return [...unknown, ...known.flatMap((definition) => mistakesOf(config, definition, known))];
+}
+
+function mistakesOf(
+  config: StageConfig,
+  definition: FunctionDefinition,
+  known: readonly FunctionDefinition[],
+): string[] {
+  const { name } = definition;
+  const changes = config.functions?.[name];
+  const settings = isDeployed(config, definition) ? settingsMistakes(config, definition) : [];
+  const mistakes =
+    changes === undefined
+      ? []
+      : [...changeMistakes(changes, definition), archiveMistake(config, definition, known)];
+  return [...mistakes, ...settings]
+    .filter((mistake) => typeof mistake === "string")
+    .map((mistake) => `functions.${name}.${mistake}`);
+}
+
+/** The settings of a function that has those of another are given there. */
+function settingsMistakes(config: StageConfig, definition: FunctionDefinition): string[] {
+  if (codeOf(definition) !== definition.name) return [];
+  return stageSettings(config, definition).mistakes.map((mistake) => `settings: ${mistake}`);
+}
+
+function changeMistakes(changes: FunctionChanges, definition: FunctionDefinition): Mistake[] {
+  const { environment = {}, everyMinutes, optional } = { ...changes, optional: definition.optional };
+  const taken = new Set(
+    Object.entries(definition.settings).map(([key, setting]) => settingVariable(key, setting)),
+  );
+  return [
+    ...fieldMistakes(changes, definition.trigger),
+    optional === true &&
+      changes.deployed === undefined &&
+      `${Object.keys(changes).join(" and ")} without deployed has no effect: set deployed to true`,
+    changes.settings !== undefined &&
+      codeOf(definition) !== definition.name &&
+      `settings are those of functions.${codeOf(definition)}: set them there`,
+    ...sizeMistakes(changes),
+    everyMinutes !== undefined && scheduleMistake({ everyMinutes }),
+    ...concurrencyMistakes(changes, definition.trigger),
+    ...unknownEvents("leaveOut", changes.leaveOut ?? []),
+    ...retentionMistakes(changes),
+    ...alarmMistakes(changes.alarms ?? {}),
+    ...Object.entries(environment).map(([key, value]) => environmentMistake(key, value, taken)),
+    Buffer.byteLength(JSON.stringify(environment)) > MAX_ENVIRONMENT_BYTES &&
+      `environment must have up to ${MAX_ENVIRONMENT_BYTES} bytes`,
+    ...Object.entries(changes.filterPolicy ?? {}).map(([key, values]) => policyMistake(key, values)),
+    ...(changes.allowOrigins ?? []).map(originMistake),
+  ];
+}
+
+/** A field without effect is a mistake, because it was set to have one. */
+function fieldMistakes({ alarms = {}, ...changes }: FunctionChanges, trigger: Trigger): Mistake[] {
+  const set = [...Object.keys(changes), ...Object.keys(alarms).map((key) => `alarms.${key}`)];
+  const of = new Map<string, readonly Trigger[]>(Object.entries(FIELDS));
+  return set.map(
+    (field) =>
+      !(
+        of.get(field)?.includes(trigger) ?? (field.startsWith("alarms.") ? trigger !== "invocation" : true)
+      ) && `${field} has no effect: it is ${KINDS[trigger]}`,
+  );
+}
+
+/** Returns what is wrong with the memory and the timeout that a stage gives a function. */
+function sizeMistakes({ memoryMiB = 128, timeoutS = 1 }: FunctionChanges): Mistake[] {
+  return [
+    !isIntegerIn(memoryMiB, 128, 10_240) && "memoryMiB must be a whole number from 128 to 10,240",
+    !isIntegerIn(timeoutS, 1, 900) && "timeoutS must be a whole number from 1 to 900",
+  ];
+}
+
+function concurrencyMistakes(changes: FunctionChanges, trigger: Trigger): Mistake[] {
+  const { delivery, maxConcurrency, reservedConcurrency, batchSize, windowS } = changes;
+  if (delivery === "direct")
+    return [
+      (batchSize !== undefined || windowS !== undefined) &&
+        "batchSize and windowS have no effect with direct delivery, which has no batches",
+      (reservedConcurrency !== undefined || changes.queueRetentionDays !== undefined) &&
+        "reservedConcurrency and queueRetentionDays have no effect with direct delivery: maxConcurrency is reserved, and there is no queue",
+      !isIntegerIn(maxConcurrency ?? 0, 1, 1000) &&
+        "delivery: direct delivery needs maxConcurrency, a whole number from 1 to 1,000",
+    ];
+  return [
+    trigger === "invocation" &&
+      maxConcurrency !== undefined &&
+      !isIntegerIn(maxConcurrency, 1, 1000) &&
+      "maxConcurrency must be a whole number from 1 to 1,000",
+    reservedConcurrency !== undefined &&
+      !isIntegerIn(reservedConcurrency, 1, 1000) &&
+      "reservedConcurrency must be a whole number from 1 to 1,000",
+    reservedConcurrency !== undefined &&
+      reservedConcurrency < (maxConcurrency ?? 0) &&
+      "reservedConcurrency must be at least maxConcurrency: SQS would invoke the function more often than it may run",
+  ];
+}
+
+/** SQS keeps a message for 1 minute to 14 days. Source: Amazon SQS developer guide, "Message quotas". */
+const MIN_RETENTION_DAYS = 1 / 1440;
+const MAX_RETENTION_DAYS = 14;
+
+function retentionMistakes({ queueRetentionDays, deadLetterRetentionDays = 14 }: FunctionChanges): Mistake[] {
+  const isRetention = (days: number) => days >= MIN_RETENTION_DAYS && days <= MAX_RETENTION_DAYS;
+  return [
+    queueRetentionDays !== undefined &&
+      !isRetention(queueRetentionDays) &&
+      "queueRetentionDays must be up to 14, and at least a minute",
+    !isRetention(deadLetterRetentionDays) &&
+      "deadLetterRetentionDays must be up to 14, and at least a minute",
+    deadLetterRetentionDays < (queueRetentionDays ?? MAX_RETENTION_DAYS) &&
+      "deadLetterRetentionDays must be at least queueRetentionDays (14 by default): the age of a dead letter counts from its arrival in the queue",
+  ];
+}
+
+function alarmMistakes({ silentAfterHours, ...thresholds }: FunctionAlarms): Mistake[] {
+  return [
+    ...Object.entries(thresholds).map(
+      ([key, value]) => !(value >= 0) && `alarms.${key} must be a number that is not negative`,
+    ),
+    silentAfterHours !== undefined &&
+      silentAfterHours !== "never" &&
+      !isIntegerIn(silentAfterHours, 1, 168) &&
+      "alarms.silentAfterHours must be a whole number from 1 to 168, or never",
+  ];
+}
+
+/** Lambda's limit is 4 KB for all variables; the stage's own take up to 1 KB. Source: AWS Lambda developer guide, "Quotas". */
+const MAX_ENVIRONMENT_BYTES = 3072;
+/** Variables that Lambda sets itself. Source: AWS Lambda developer guide, "Defined runtime environment variables". */
+const RESERVED_BY_LAMBDA =
+  /^(AWS_(?!ENDPOINT_URL)|_HANDLER$|_X_AMZN_TRACE_ID$|LAMBDA_(TASK_ROOT|RUNTIME_DIR)$|TZ$)/;
+const SET_BY_STAGE = new Set<string>(Object.values(VARIABLES).filter((name) => name !== VARIABLES.logLevel));
+
+function environmentMistake(key: string, value: string, taken: ReadonlySet<string>): Mistake {
+  const where = `environment.${key}`;
+  if (!/^[A-Za-z][A-Za-z0-9_]+$/.test(key))
+    return `${where}: a variable's name has letters, digits and underscores, and begins with a letter`;
+  if (RESERVED_BY_LAMBDA.test(key)) return `${where}: Lambda sets this variable itself`;
+  if (taken.has(key)) return `${where}: it is the variable of a setting; use settings, which are checked`;
+  if (SET_BY_STAGE.has(key)) return `${where}: the stage sets this variable itself`;
+  if (key === VARIABLES.logLevel && !isLogLevel(value.toLowerCase()))
+    return `${where} must be one of ${LOG_LEVELS.join(", ")}`;
+  return undefined;
+}
+
+/** Limits of SNS filter policies. Source: Amazon SNS developer guide, "Filter policy constraints". */
+const MAX_POLICY_VALUES = 150;
+
+function policyMistake(key: string, values: readonly string[]): Mistake {
+  return values.length >= 1 && values.length <= MAX_POLICY_VALUES
+    ? undefined
+    : `filterPolicy.${key} must have 1 to ${MAX_POLICY_VALUES} values`;
+}
+
+function originMistake(origin: string): Mistake {
+  return (
+    !/^https?:\/\/[\w.-]+(:\d+)?$/.test(origin) &&
+    `allowOrigins: ${origin} is not an origin, such as https://ops.example.com`
+  );
+}
+
+/** Without an archive, a function that uses it has nothing to read, and no bucket for its files. */
+function archiveMistake(
+  config: StageConfig,
+  definition: FunctionDefinition,
+  known: readonly FunctionDefinition[],
+): Mistake {
+  const usesArchive = Object.values(definition.resources).some(({ kind }) => kind === "archive");
+  if (!usesArchive || !isDeployed(config, definition)) return undefined;
+  const writers = known.filter((one) => streamsOf(one).length > 0);
+  if (writers.some((one) => isDeployed(config, one))) return undefined;
+  const [writer] = writers;
+  return `deployed: it reads the archive, and ${
+    writer === undefined
+      ? "no webhook writes one"
+      : `its webhook is not deployed: leave functions.${writer.name}.deployed out, or set functions.${definition.name}.deployed to false`
+  }`;
+}
+
+/**
+ * Checks that the functions are deployed whose queues others use.
+ *
+ * @param deployed The deployed functions that have a queue.
+ * @throws {TypeError} with the function, and what to do.
+ */
+export function checkQueues(
+  { name: stage }: StageConfig,
+  users: readonly FunctionDefinition[],
+  { known, deployed }: { readonly known: readonly string[]; readonly deployed: readonly string[] },
+): void {
+  for (const { name, trigger, resources } of users)
+    for (const resource of Object.values(resources)) {
+      if (resource.kind !== "queue" || deployed.includes(resource.queue)) continue;
+      const { queue } = resource;
+      if (!known.includes(queue))
+        throw new TypeError(
+          `Stage ${stage}: ${name} sends to the queue of ${queue}, and there is no function of this name. Add it to FUNCTIONS in apps/webhook-list.`,
+        );
+      const off = `Set functions.${name}.deployed to false, too`;
+      throw new TypeError(
+        trigger === "rate"
+          ? `Stage ${stage}: ${name} asks how far the queue of ${queue} has come, and this stage has none: ${queue} is not deployed, or not with delivery "queue". ${off}.`
+          : `Stage ${stage}: ${name} sends to the queue of ${queue}, which is not deployed. ${off}, or leave functions.${queue}.deployed out.`,
+      );
+    }
+}
+
+/**
+ * Checks that no two functions of a stage have the same name, which is also the name of what belongs to them.
+ *
+ * @throws {TypeError} with the name.
+ */
+export function checkNames(
+  { name: stage }: StageConfig,
+  functions: readonly { readonly name: string }[],
+): void {
+  const names = functions.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined)
+    throw new TypeError(`Stage ${stage}: two functions have the name ${twice}. Rename one of them.`);
+}

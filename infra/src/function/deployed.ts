@@ -1,0 +1,228 @@
+import { DEFAULT_NODES, type Plan, planOf } from "@rainhooks/capacity";
+import {
+  type BatchShape,
+  defineFunction,
+  type FunctionDefinition,
+  type FunctionOf,
+  type QueuedFunction,
+  replayBatch,
+  streamsOf,
+  type Trigger,
+  type Webhook,
+} from "@rainhooks/webhook/define";
+import type { FunctionAlarms, FunctionChanges, StageConfig } from "../config/config.ts";
+
+/** What a stage adds to the definition of a function. */
+interface Deployment {
+  /** Concurrency of the function that is taken from the limit of the account. */
+  readonly reservedConcurrency: number | undefined;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly alarms: FunctionAlarms;
+  /** How messages come to a webhook. */
+  readonly delivery: NonNullable<FunctionChanges["delivery"]>;
+  readonly filterPolicy: FunctionChanges["filterPolicy"];
+  /** Origins whose pages may call a function with a URL. */
+  readonly allowOrigins: readonly string[];
+}
+
+/** A function as a stage deploys it: its definition with the changes of the stage. */
+export type DeployedFunction<T extends Trigger = Trigger> = { [One in T]: FunctionOf<One> & Deployment }[T];
+
+/** Whether a stage has a function. */
+export function isDeployed(
+  { functions = {} }: StageConfig,
+  { name, optional = false }: FunctionDefinition,
+): boolean {
+  return functions[name]?.deployed ?? !optional;
+}
+
+/**
+ * Applies the changes of a stage to the definition of a function. With a longer timeout, the visibility timeout of its queue
+ * becomes longer too. The concurrency of a webhook follows from the number of nodes, unless the stage sets it.
+ *
+ * @throws {TypeError} if AWS would reject the result, if SNS shall invoke a function that is not the stage's, if it shall write to a stream
+ * that a webhook does not have, or if a function would write more than its tables take.
+ */
+export function applyChanges(
+  definition: FunctionDefinition,
+  changes: FunctionChanges = {},
+  nodes: number = DEFAULT_NODES,
+): DeployedFunction {
+  const deployment = deploymentOf(changes);
+  const { memoryMiB = definition.function.memoryMiB, timeoutS = definition.function.timeoutS } = changes;
+  const shape = { memoryMiB, timeoutS };
+  switch (definition.trigger) {
+    case "topics":
+      return { ...changedWebhook(definition, changes, nodes), ...deployment };
+    case "queue": {
+      const changed = defineFunction({ ...definition, ...changedShapes(definition, changes) });
+      refuseTooFewReserved(definition, [changed.batch], changes.reservedConcurrency);
+      return { ...changed, ...deployment };
+    }
+    case "rate": {
+      const { everyMinutes = definition.everyMinutes } = changes;
+      return { ...definition, everyMinutes, function: shape, ...deployment };
+    }
+    case "invocation": {
+      const { maxConcurrency = definition.maxConcurrency } = changes;
+      return { ...definition, maxConcurrency, function: shape, ...deployment };
+    }
+    case "url":
+      return { ...definition, function: shape, ...deployment };
+  }
+}
+
+function deploymentOf(changes: FunctionChanges): Deployment {
+  const { delivery = "queue", reservedConcurrency, maxConcurrency, filterPolicy } = changes;
+  const { environment = {}, alarms = {}, allowOrigins = [] } = changes;
+  return {
+    // With direct delivery, only that bounds the function.
+    reservedConcurrency: delivery === "direct" ? maxConcurrency : reservedConcurrency,
+    environment,
+    alarms,
+    delivery,
+    filterPolicy,
+    allowOrigins,
+  };
+}
+
+function changedWebhook(webhook: Webhook, changes: FunctionChanges, nodes: number): Webhook {
+  const isDirect = changes.delivery === "direct";
+  if (webhook.runtime === "external")
+    refuseFields(webhook, changes, "its function is your own", FUNCTION_FIELDS);
+  if (changes.delivery === "firehose") refuseFirehose(webhook, changes);
+  const own = isDirect ? undefined : changes.maxConcurrency;
+  const changed = defineFunction({
+    ...webhook,
+    events: webhook.events.filter((type) => !(changes.leaveOut ?? []).includes(type)),
+    ...changedShapes(webhook, { ...changes, maxConcurrency: own }),
+  });
+  const plan = planOf(isDirect ? { ...changed, batch: { ...changed.batch, size: 1 } } : changed, nodes);
+  refuseTooMuchConcurrency(changed, changes, plan);
+  const batch = { ...changed.batch, maxConcurrency: own ?? plan.concurrency };
+  refuseTooFewReserved(
+    changed,
+    isDirect || changed.replay === "refuse" ? [batch] : [batch, replayBatch(batch)],
+    changes.reservedConcurrency,
+  );
+  return { ...changed, batch };
+}
+
+const DAY_S = 86_400;
+
+/** Returns the shapes of a function and its queue with the changes of a stage. A longer timeout hides records for longer. */
+function changedShapes(
+  { function: shape, batch, queue }: QueuedFunction,
+  changes: Omit<FunctionChanges, "maxConcurrency"> & { readonly maxConcurrency?: number | undefined },
+): Pick<QueuedFunction, "function" | "batch" | "queue"> {
+  const { memoryMiB = shape.memoryMiB, timeoutS = shape.timeoutS } = changes;
+  const { batchSize: size = batch.size, windowS = batch.windowS } = changes;
+  const { maxConcurrency = batch.maxConcurrency, queueRetentionDays, deadLetterRetentionDays } = changes;
+  return {
+    function: { memoryMiB, timeoutS },
+    batch: { size, windowS, maxConcurrency },
+    queue: {
+      ...queue,
+      retentionS: inSeconds(queueRetentionDays) ?? queue.retentionS,
+      deadLetterRetentionS: inSeconds(deadLetterRetentionDays) ?? queue.deadLetterRetentionS,
+      visibilityTimeoutS: Math.max(queue.visibilityTimeoutS, 6 * timeoutS + windowS),
+    },
+  };
+}
+
+function inSeconds(days: number | undefined): number | undefined {
+  return days === undefined ? undefined : Math.round(days * DAY_S);
+}
+
+/** Fields that shape a function, which is not the stage's. */
+const FUNCTION_FIELDS = [
+  "delivery",
+  "memoryMiB",
+  "timeoutS",
+  "maxConcurrency",
+  "reservedConcurrency",
+  "batchSize",
+  "windowS",
+  "environment",
+] as const satisfies readonly (keyof FunctionChanges)[];
+
+/** Fields of the function and the queue, which a webhook does not have if SNS writes to its stream itself. */
+const WITHOUT_FUNCTION = [
+  ...FUNCTION_FIELDS.filter((field) => field !== "delivery"),
+  "queueRetentionDays",
+] as const;
+
+function refused(
+  { trigger, name }: Pick<FunctionDefinition, "trigger" | "name">,
+  problem: string,
+): TypeError {
+  return new TypeError(
+    `${trigger === "topics" ? "Webhook" : "Function"} ${JSON.stringify(name)}: ${problem}`,
+  );
+}
+
+/** @throws {TypeError} for fields without effect, because they were set to have one. */
+function refuseFields(
+  webhook: Webhook,
+  changes: FunctionChanges,
+  why: string,
+  fields: readonly (keyof FunctionChanges)[],
+): void {
+  const set = fields.filter((field) => changes[field] !== undefined);
+  if (set.length > 0)
+    throw refused(
+      webhook,
+      `${why}, so ${set.join(", ")} would have no effect. Remove ${set.length === 1 ? "it" : "them"}.`,
+    );
+}
+
+/** @throws {TypeError} if SNS cannot write to a stream of the webhook. */
+function refuseFirehose(webhook: Webhook, changes: FunctionChanges): void {
+  if (streamsOf(webhook).length !== 1)
+    throw refused(
+      webhook,
+      'with delivery "firehose", SNS writes to the webhook\'s Firehose stream, and it has none. Use "queue" or "direct".',
+    );
+  if (webhook.filtered || webhook.replay !== "refuse")
+    throw refused(
+      webhook,
+      'with delivery "firehose" it has no function, which filters its events or accepts replays. Use "queue".',
+    );
+  refuseFields(webhook, changes, 'with delivery "firehose" it has no function', WITHOUT_FUNCTION);
+}
+
+/** @throws {TypeError} if so many invocations would write more than a table takes: it would throttle them, and they would wait. */
+function refuseTooMuchConcurrency(
+  webhook: Webhook,
+  { maxConcurrency = 0 }: FunctionChanges,
+  plan: Plan,
+): void {
+  if (maxConcurrency <= plan.maxConcurrency || plan.boundBy === undefined) return;
+  const { name: store, maxUnitsPerS } = plan.boundBy;
+  throw refused(
+    webhook,
+    `with maxConcurrency ${maxConcurrency} it would write more than ${store} takes (${maxUnitsPerS.toLocaleString("en-US")} units per second). Set it to at most ${plan.maxConcurrency}, or run several stages: see docs/scale.md.`,
+  );
+}
+
+/**
+ * @param batches How its queues invoke the function: its own, and that of replays.
+ * @throws {TypeError} if SQS would invoke the function more often than it may run.
+ */
+function refuseTooFewReserved(
+  definition: QueuedFunction,
+  batches: readonly BatchShape[],
+  reservedConcurrency: number | undefined,
+): void {
+  const all = batches.map(({ maxConcurrency }) => maxConcurrency);
+  const needed = all.reduce((sum, one) => sum + one, 0);
+  if (reservedConcurrency === undefined || reservedConcurrency >= needed) return;
+  const least =
+    all.length === 1
+      ? `maxConcurrency (${needed})`
+      : `${needed} (maxConcurrency and, for replays, ${all.slice(1).join(" + ")})`;
+  throw refused(
+    definition,
+    `reservedConcurrency must be at least ${least}: SQS would invoke the function more often than it may run.`,
+  );
+}

@@ -1,0 +1,61 @@
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy/index.js";
+import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
+import { LambdaFunctionUrl } from "@cdktf/provider-aws/lib/lambda-function-url/index.js";
+import type { Construct } from "constructs";
+import type { StageConfig } from "../../config/config.ts";
+import { nameOf } from "../../names.ts";
+import { policy } from "../../policy.ts";
+import type { DeployedFunction } from "../deployed.ts";
+
+/**
+ * Gives a function a URL that accepts only requests signed with AWS credentials, and makes a policy to attach to its
+ * callers. Until it is attached, only principals that may invoke every function of the account can call it.
+ */
+export function makeUrl(
+  scope: Construct,
+  config: StageConfig,
+  { name, allowOrigins }: DeployedFunction<"url">,
+  { functionName, arn }: LambdaFunction,
+): LambdaFunctionUrl {
+  makeCallerPolicy(scope, config, name, arn);
+  return new LambdaFunctionUrl(scope, "url", {
+    functionName,
+    authorizationType: "AWS_IAM",
+    ...(allowOrigins.length === 0 ? {} : { cors: corsFor(allowOrigins) }),
+  });
+}
+
+/** A caller of the URL needs two permissions: to invoke the URL, and the function behind it. The conditions exclude direct invocations. */
+function makeCallerPolicy(scope: Construct, config: StageConfig, name: string, arn: string): void {
+  const resources = [arn];
+  new IamPolicy(scope, "caller", {
+    name: nameOf(config, `${name}-caller`),
+    ...(config.iam?.path === undefined ? {} : { path: config.iam.path }),
+    description: `Allows calling ${name} of stage ${config.name}.`,
+    policy: policy([
+      {
+        actions: ["lambda:InvokeFunctionUrl"],
+        resources,
+        conditions: { StringEquals: { "lambda:FunctionUrlAuthType": "AWS_IAM" } },
+      },
+      {
+        actions: ["lambda:InvokeFunction"],
+        resources,
+        conditions: { Bool: { "lambda:InvokedViaFunctionUrl": "true" } },
+      },
+    ]),
+  });
+}
+
+/** Headers of a request that is signed with AWS credentials. */
+const SIGNED_HEADERS = ["authorization", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"];
+
+/** Allows pages of some origins to call the function from a browser. */
+function corsFor(allowOrigins: readonly string[]) {
+  return {
+    allowOrigins: [...allowOrigins],
+    allowMethods: ["GET"],
+    allowHeaders: SIGNED_HEADERS,
+    maxAge: 3600,
+  };
+}

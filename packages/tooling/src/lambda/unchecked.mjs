@@ -1,0 +1,2 @@
+/** A function runs only after its definition was checked. */
+export const definitionMistake = () => undefined;

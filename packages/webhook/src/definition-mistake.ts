@@ -1,0 +1,76 @@
+import { shapesMistake } from "./queue-shape.ts";
+import { settingMistake } from "./settings/setting-mistake.ts";
+import type { CompletedParts, NamedParts, Trigger, TriggerParts } from "./trigger-parts.ts";
+
+/*
+ * The bundle of a function leaves this file out (packages/tooling/src/bundle-options.mjs): what has a mistake is not deployed.
+ */
+
+/** Returns what AWS would reject in the definition of a function, or `undefined`. */
+export function definitionMistake<T extends Trigger>(
+  trigger: T,
+  parts: CompletedParts<T> & NamedParts,
+): string | undefined {
+  return nameMistake(parts) ?? settingsMistake(parts) ?? MISTAKE[trigger](parts);
+}
+
+/** Returns what is wrong with what a definition says of its trigger, or `undefined`. */
+const MISTAKE: { readonly [T in Trigger]: (parts: CompletedParts<T> & NamedParts) => string | undefined } = {
+  topics: (parts) => webhookMistake(parts) ?? shapesMistake(parts),
+  queue: shapesMistake,
+  rate: scheduleMistake,
+  invocation: ({ maxConcurrency }) =>
+    Number.isInteger(maxConcurrency) && maxConcurrency >= 1 && maxConcurrency <= 1000
+      ? undefined
+      : "maxConcurrency must be a whole number from 1 to 1,000",
+  url: () => undefined,
+};
+
+function nameMistake({ name }: NamedParts): string | undefined {
+  return /^[a-z][a-z0-9-]{0,29}$/.test(name)
+    ? undefined
+    : "its name must be up to 30 lower-case letters, digits and dashes";
+}
+
+function settingsMistake({ resources, settings }: NamedParts): string | undefined {
+  return settingMistake(
+    settings,
+    Object.values(resources).map(({ env }) => env),
+  );
+}
+
+function webhookMistake({
+  events,
+  runtime,
+  replay,
+  resources,
+  settings,
+}: TriggerParts["topics"] & NamedParts): string | undefined {
+  if (events.length === 0) return "it has no events";
+  if (runtime !== "external") return undefined;
+  if (Object.keys(resources).length > 0 || Object.keys(settings).length > 0)
+    return "with an external runtime it has no resources and no settings: they are those of your function";
+  return replay === "refuse"
+    ? undefined
+    : "with an external runtime it cannot accept replays: your function reads one queue";
+}
+
+const MAX_EVERY_MINUTES = 1440;
+
+/**
+ * Returns what is wrong with the rate of a function, or `undefined`.
+ *
+ * @example
+ * ```ts
+ * import { scheduleMistake } from "@rainhooks/webhook/define";
+ *
+ * console.log(scheduleMistake({ everyMinutes: 5 }), scheduleMistake({ everyMinutes: 0.5 }) !== undefined); // undefined true
+ * ```
+ */
+export function scheduleMistake({
+  everyMinutes,
+}: Pick<TriggerParts["rate"], "everyMinutes">): string | undefined {
+  return Number.isInteger(everyMinutes) && everyMinutes >= 1 && everyMinutes <= MAX_EVERY_MINUTES
+    ? undefined
+    : "everyMinutes must be a whole number from 1 to 1,440";
+}

@@ -1,0 +1,104 @@
+import type { EventType } from "@rainhooks/core";
+import type { TableUse } from "@rainhooks/dynamodb";
+
+/** A Firehose stream and the S3 objects that it writes. */
+export interface StreamDescription {
+  /** Name within a stage; the deployed stream is `rainhooks-<stage>-<name>`. */
+  readonly name: string;
+  /** Name of the bucket within a stage. */
+  readonly bucket: string;
+  /** Prefix of the objects, with Firehose's `!{timestamp:…}` expressions (UTC time of arrival). */
+  readonly prefix: string;
+  readonly errorPrefix: string;
+  /** The buffer is written when it reaches this age or this size, whichever comes first. */
+  readonly bufferS: number;
+  readonly bufferMiB: number;
+}
+
+/** The queue of a worker or a webhook, as a function uses that sends to it, or asks how many messages wait. */
+export interface QueueUse {
+  readonly kind: "queue";
+  /** Environment variable with the URL of the queue. */
+  readonly env: string;
+  /** Name of the queue within a stage, which is the name of its worker or webhook. */
+  readonly queue: string;
+  readonly actions: readonly ("sqs:SendMessage" | "sqs:GetQueueAttributes")[];
+}
+
+/** The topic of an event that a stage derives, as a function uses that publishes it. */
+export interface TopicUse {
+  readonly kind: "topic";
+  /** Environment variable with the ARN of the topic. */
+  readonly env: string;
+  /** The event that is published. */
+  readonly event: EventType;
+  readonly actions: readonly "sns:Publish"[];
+}
+
+/** Secret parameters that people add while the stage runs, one for each thing that has secrets, as a function uses that reads them. */
+export interface ParametersUse {
+  readonly kind: "parameters";
+  /** Environment variable with their place: what their names begin with; on the local stage `file:` and a path. */
+  readonly env: string;
+  /** Name within a stage. */
+  readonly parameters: string;
+  readonly actions: readonly "ssm:GetParameter"[];
+}
+
+/** What the stage's file names in AWS, as a function uses that sends to it. */
+export interface TargetsUse {
+  readonly kind: "targets";
+  /** Environment variable with a JSON object: ARNs by name. */
+  readonly env: string;
+}
+
+/** What of the stage's events is in its archive, as a function uses that leaves events to the archive. */
+export interface ArchivedUse {
+  readonly kind: "archived";
+  /** Environment variable with the event types of which every event is archived, without their prefix and with commas between. */
+  readonly env: string;
+}
+
+/** The bucket of the stage's archive, as a function uses that reads it, and has files of its own in it. */
+export interface ArchiveUse {
+  readonly kind: "archive";
+  /** Environment variable with the name of the bucket. */
+  readonly env: string;
+  /** Folder in the bucket in which the function writes, lists and deletes objects of its own. */
+  readonly folder: string;
+}
+
+/** An AWS resource of a function, the environment variable with its name (of a queue: its URL), and the calls that the function may make. */
+export type Resource =
+  | TableUse
+  | {
+      readonly kind: "stream";
+      readonly env: string;
+      readonly stream: StreamDescription;
+      readonly actions: readonly `firehose:${string}`[];
+    }
+  | QueueUse
+  | TopicUse
+  | ParametersUse
+  | TargetsUse
+  | ArchivedUse
+  | ArchiveUse;
+
+/**
+ * Returns the streams that a function writes to.
+ *
+ * @example
+ * ```ts
+ * import { streamsOf } from "@rainhooks/webhook/define";
+ *
+ * console.log(streamsOf({ resources: {} })); // []
+ * ```
+ */
+export function streamsOf({ resources }: { readonly resources: Resources }): StreamDescription[] {
+  return Object.values(resources).flatMap((resource) =>
+    resource.kind === "stream" ? [resource.stream] : [],
+  );
+}
+
+/** The resources of a function, by the names under which its code finds them. */
+export type Resources = Readonly<Record<string, Resource>>;

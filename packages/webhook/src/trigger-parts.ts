@@ -1,0 +1,61 @@
+import type { EventType } from "@rainhooks/core";
+import type { FunctionShape, QueuedParts } from "./queue-shape.ts";
+import type { Resources } from "./resources.ts";
+import type { Settings } from "./settings/setting.ts";
+
+/**
+ * Which replays may send archived deliveries to a webhook again. `accept`: any. `accept-addressed`: those for one part of it, such as one
+ * destination. `refuse`: none.
+ */
+export type ReplayPolicy = "accept" | "accept-addressed" | "refuse";
+
+/** A metric of a function's own that says how far it is behind, in seconds. */
+export interface BehindMetric {
+  readonly metric: string;
+  /** More than this is an alarm. */
+  readonly maxS: number;
+}
+
+/** What a function has besides what all have, by its trigger. */
+export interface TriggerParts {
+  /** SNS topics, whose messages come through a queue of its own: a webhook. */
+  readonly topics: QueuedParts & {
+    /** Event types whose topics the webhook subscribes to. */
+    readonly events: readonly EventType[];
+    /** Whether the webhook applies the filter rules; if so, it reads the rules table. */
+    readonly filtered: boolean;
+    /** `external`: a stage makes everything but the function, which is yours and may be in any language. */
+    readonly runtime: "node" | "external";
+    /** Whether a replay may send it archived deliveries again; if so, it has a queue for them beside its own. */
+    readonly replay: ReplayPolicy;
+  };
+  /** A queue of its own, to which other functions send if their resources say so (`kind: "queue"`). */
+  readonly queue: QueuedParts;
+  /** The passing of time. A run can start late, twice, or while the one before lasts, so it must do no harm twice. */
+  readonly rate: {
+    /** Minutes between two runs: 1 to 1,440. */
+    readonly everyMinutes: number;
+    /** How it says that it is behind; absent if it cannot be. */
+    readonly behind?: BehindMetric;
+  };
+  /** A program, which waits for the result. An invocation can be repeated while the one before lasts. */
+  readonly invocation: {
+    /** Invocations that a program may make at once. */
+    readonly maxConcurrency: number;
+  };
+  /** Requests to a URL, which must be signed with AWS credentials. */
+  readonly url: object;
+}
+
+/** What invokes a function. */
+export type Trigger = keyof TriggerParts;
+
+/** What a definition says by its trigger, with the defaults filled in. */
+export type CompletedParts<T extends Trigger> = TriggerParts[T] & { readonly function: FunctionShape };
+
+/** What every definition has that is checked. */
+export interface NamedParts {
+  readonly name: string;
+  readonly resources: Resources;
+  readonly settings: Settings;
+}
