@@ -81,6 +81,7 @@ export function disconnectRuleAlarm(config: StageConfig): Alarm {
       "AWS IoT could not publish why nodes disconnected. These nodes have no reason in node status. Check the rule's role, the topic and its key.",
     metric: { namespace: metricNamespace, name: metricName, dimensions: {} },
     ...countAbove(0, 1),
+    level: "today",
   };
 }
 

@@ -61,6 +61,7 @@ function outputsOfFunction(made: FunctionResources): FunctionOutputs {
     deadLetterQueueUrl: queues?.deadLetters.id,
     delivery: definition.delivery,
     replay: replayOf(made),
+    paused: definition.paused,
     address: url?.functionUrl,
   });
 }

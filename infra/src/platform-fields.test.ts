@@ -6,7 +6,7 @@ import { named, variant } from "./testing/variant.ts";
 /* The fields that a platform team needs, on a stage that sets all of them. */
 
 const { stack } = synthesize(everything);
-const NAME = "acme-iot-all";
+const NAME = "acmeiot-all";
 const CONNECTED = everything.topics?.arns?.["rmaker.event.node_connected"];
 
 function alarm(json: StackJson, name: string) {
@@ -146,7 +146,10 @@ describe("alarms", () => {
     );
     expect(emails.sort()).toEqual(["boss@example.com", "ops@example.com"]);
     for (const [, { alarm_actions, ok_actions }] of resources(stack, "aws_cloudwatch_metric_alarm")) {
-      expect(alarm_actions).toEqual([expect.stringContaining("aws_sns_topic."), everything.alarms?.topicArn]);
+      expect((alarm_actions as string[]).slice(0, 2)).toEqual([
+        expect.stringContaining("aws_sns_topic."),
+        everything.alarms?.topicArn,
+      ]);
       expect(ok_actions).toEqual(alarm_actions);
     }
   });
@@ -163,15 +166,15 @@ describe("alarms", () => {
 
   it("have the thresholds of their webhook", () => {
     const threshold = (name: string) => alarm(stack, `${NAME}-time-series-${name}`)["threshold"];
-    expect(["dead-letters", "late", "errors", "throttles"].map(threshold)).toEqual([5, 1800, 2, 3]);
+    expect(["dead-letters", "late", "failing"].map(threshold)).toEqual([5, 1800, 2]);
     expect(alarm(stack, `${NAME}-archive-late`)).toMatchObject({ threshold: 900 });
   });
 
   it("notify nobody when they are muted, and an unknown one is a mistake", () => {
-    expect(alarm(stack, `${NAME}-hello-throttles`)["actions_enabled"]).toBe(false);
-    expect(alarm(stack, `${NAME}-hello-errors`)).not.toHaveProperty("actions_enabled");
-    expect(() => variant({ alarms: { mute: ["helo-errors"] } })).toThrow(
-      /Stage dev: alarms.mute: unknown alarm helo-errors \(known: .*hello-errors/,
+    expect(alarm(stack, `${NAME}-hello-failing`)["actions_enabled"]).toBe(false);
+    expect(alarm(stack, `${NAME}-archive-late`)).not.toHaveProperty("actions_enabled");
+    expect(() => variant({ alarms: { mute: ["helo-failing"] } })).toThrow(
+      /Stage dev: alarms.mute: unknown alarm helo-failing \(known: .*hello-failing/,
     );
   });
 
@@ -182,7 +185,9 @@ describe("alarms", () => {
       threshold: 1,
       period: 3600,
       evaluation_periods: 48,
-      treat_missing_data: "breaching",
+      // A new stage has no data: it does not ring before its first event.
+      treat_missing_data: "missing",
+      insufficient_data_actions: expect.any(Array),
     });
     expect(alarm(stack, `${NAME}-archive-silent`)).toMatchObject({ evaluation_periods: 24 });
     expect(alarm(stack, `${NAME}-hello-silent`)).toMatchObject({ metric_name: "Invocations" });
@@ -200,11 +205,56 @@ describe("alarms", () => {
     expect(alarm(stack, `${NAME}-archive-refusals`)["metric_name"]).toBe("ThrottledRecords");
     expect(alarm(stack, `${NAME}-archive-conversion`)["metric_name"]).toBe("FailedConversion.Records");
     expect(alarmNames(variant({})).join()).not.toContain("conversion");
-    expect(alarm(stack, `${NAME}-node-status-table-writes`)["metric_name"]).toBe("WriteThrottleEvents");
-    expect(alarm(stack, `${NAME}-node-status-table-reads`)["metric_name"]).toBe("ReadThrottleEvents");
-    expect(alarm(stack, `${NAME}-node-status-by-status-writes`)["dimensions"]).toMatchObject({
-      GlobalSecondaryIndexName: "by-status",
+    const queries = alarm(stack, `${NAME}-node-status-table`)["metric_query"] as {
+      readonly metric?: { readonly metric_name: string; readonly dimensions: Record<string, string> };
+    }[];
+    const summed = queries.flatMap(({ metric }) => (metric === undefined ? [] : [metric]));
+    const said = summed.map(({ metric_name, dimensions: { TableName, GlobalSecondaryIndexName: index } }) => [
+      metric_name,
+      TableName,
+      ...(index === undefined ? [] : [index]),
+    ]);
+    expect(said).toEqual(
+      ["node-status", "node-status-b"].flatMap((table) => [
+        ["WriteThrottleEvents", `${NAME}-${table}`],
+        ["ReadThrottleEvents", `${NAME}-${table}`],
+        ...["by-status", "by-id", "by-mark"].map((index) => [
+          "WriteThrottleEvents",
+          `${NAME}-${table}`,
+          index,
+        ]),
+      ]),
+    );
+  });
+
+  it("have at most ten metrics each, which is CloudWatch's limit, and in a stage for experiments there are at most 45", () => {
+    for (const [id, { metric_query = [] }] of resources(stack, "aws_cloudwatch_metric_alarm"))
+      expect([
+        id,
+        (metric_query as { metric?: unknown }[]).filter(({ metric }) => metric !== undefined).length <= 10,
+      ]).toEqual([id, true]);
+    const most = variant({
+      disconnectReasons: true,
+      archive: { format: "parquet" },
+      functions: { "store-work": { deployed: true } },
     });
+    expect(alarmNames(most).length).toBeLessThanOrEqual(45);
+    expect(alarmNames(most).join()).not.toContain("-table");
+  });
+
+  it("tell somebody at night only of what cannot wait", () => {
+    const urgent = everything.alarms?.urgentTopicArn;
+    for (const [name, isUrgent] of [
+      ["archive-late", true],
+      ["time-series-silent", true],
+      ["archive-failing", false],
+      ["archive-dead-letters", false],
+    ] as const) {
+      const { alarm_actions, ok_actions, tags } = alarm(stack, `${NAME}-${name}`);
+      expect([name, (alarm_actions as string[]).includes(urgent ?? "")]).toEqual([name, isUrgent]);
+      expect(ok_actions).toEqual(alarm_actions);
+      expect(tags).toMatchObject({ level: isUrgent ? "now" : "today" });
+    }
   });
 });
 

@@ -3,6 +3,7 @@ import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition/ind
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import type { EventType } from "@rainhooks/core";
+import { deployedTables } from "@rainhooks/dynamodb";
 import { type FunctionDefinition, parametersPrefix, streamsOf, triggeredBy } from "@rainhooks/webhook/define";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
@@ -24,7 +25,7 @@ import { Alarms } from "./watching/alarms.ts";
 import { makeDashboard } from "./watching/dashboard.ts";
 import { forwardAlarms, makesAttempts } from "./watching/forward-alarms.ts";
 import { functionAlarms } from "./watching/function-alarms.ts";
-import { archiveAlarms, tableAlarms } from "./watching/stage-alarms.ts";
+import { archiveAlarms, tableAlarm } from "./watching/stage-alarms.ts";
 
 /** The functions of a stage, and their bundles. */
 export interface StageContents {
@@ -71,7 +72,7 @@ export class StageStack extends TerraformStack {
     ]);
     const events = new Set(triggeredBy(deployed, "topics").flatMap((webhook) => webhook.events));
     const parts = {
-      tables: tables.map(({ name }) => name),
+      tables: tables.flatMap(deployedTables).map(({ name }) => name),
       parameters: parametersOf(deployed),
       archive: archives[0]?.archive,
       functions: made,
@@ -125,7 +126,7 @@ function storeAlarms(config: StageConfig, { tables, archives }: Stores): Alarm[]
     ...archives.flatMap(({ archive, stream }) =>
       archiveAlarms(archive, stream.bufferS, config.archive?.format === "parquet"),
     ),
-    ...tables.flatMap((table) => tableAlarms(table, nameOf(config, table.name))),
+    ...(config.production ? tables.map((table) => tableAlarm(table, (name) => nameOf(config, name))) : []),
   ];
 }
 

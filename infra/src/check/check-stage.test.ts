@@ -146,7 +146,7 @@ test.each<[string, Partial<StageConfig>, string]>([
     hello({ deadLetterRetentionDays: 3 }),
     "must be at least queueRetentionDays",
   ],
-  ["an alarm below nothing", hello({ alarms: { maxErrors: -1 } }), "hello.alarms.maxErrors must be"],
+  ["an alarm below nothing", hello({ alarms: { maxFailures: -1 } }), "hello.alarms.maxFailures must be"],
   [
     "silence for half an hour",
     hello({ alarms: { silentAfterHours: 0.5 } }),
@@ -215,15 +215,15 @@ test.each<[string, FunctionChanges, string]>([
   ["query-api", { maxConcurrency: 5 }, "maxConcurrency has no effect: it is a function with a URL"],
   [
     "store-work",
-    { alarms: { maxErrors: 1 } },
-    "alarms.maxErrors has no effect: it is a function that programs invoke",
+    { alarms: { maxFailures: 1 } },
+    "alarms.maxFailures has no effect: it is a function that programs invoke",
   ],
 ])("rejects for %s a field that such functions do not have", (name, changes, message) => {
   expect(() => checkStage({ ...dev, functions: { [name]: changes } }, FUNCTIONS)).toThrow(message);
 });
 
 it("accepts for each function what it has by its trigger", () => {
-  const alarms = { maxErrors: 1, maxThrottles: 1 };
+  const alarms = { maxFailures: 1 };
   const functions = {
     archive: { alarms: { ...alarms, maxDeadLetters: 1, maxAgeS: 1, silentAfterHours: 1 } },
     retries: { alarms: { ...alarms, maxDeadLetters: 1, maxAgeS: 1 }, queueRetentionDays: 3 },

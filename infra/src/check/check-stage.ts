@@ -88,11 +88,11 @@ function sizeMistakes({ nodes = 1 }: StageConfig): (string | false)[] {
 
 function nameMistakes({ name, namePrefix = "rainhooks", integration }: StageConfig): (string | false)[] {
   return [
-    !isStageName(name) && "name must be up to 12 lower-case letters, digits and dashes",
+    !isStageName(name) && "name must be up to 12 lower-case letters and digits, and begin with a letter",
     name === "local" && "the name local is reserved for the local stage",
     // The name of a bucket, with its suffix, is the longest in relation to its limit.
-    !/^[a-z][a-z0-9-]{0,14}$/.test(namePrefix) &&
-      "namePrefix must be up to 15 lower-case letters, digits and dashes, and begin with a letter",
+    !/^[a-z][a-z0-9]{0,14}$/.test(namePrefix) &&
+      "namePrefix must be up to 15 lower-case letters and digits, and begin with a letter",
     integration !== undefined &&
       !/^[\w.-]{1,128}$/.test(integration) &&
       "integration must have 1 to 128 letters, digits, dots, dashes and underscores",

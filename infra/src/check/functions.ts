@@ -21,6 +21,7 @@ const FIELDS: Readonly<
   Partial<Record<keyof FunctionChanges | `alarms.${keyof FunctionAlarms}`, readonly Trigger[]>>
 > = {
   maxConcurrency: ["topics", "queue", "invocation"],
+  paused: ["topics", "queue"],
   batchSize: ["topics", "queue"],
   windowS: ["topics", "queue"],
   queueRetentionDays: ["topics", "queue"],
@@ -127,6 +128,8 @@ function concurrencyMistakes(changes: FunctionChanges, trigger: Trigger): Mistak
   const { delivery, maxConcurrency, reservedConcurrency, batchSize, windowS } = changes;
   if (delivery === "direct")
     return [
+      changes.paused === true &&
+        "paused needs a queue in which events wait, and with direct delivery there is none: use delivery queue",
       (batchSize !== undefined || windowS !== undefined) &&
         "batchSize and windowS have no effect with direct delivery, which has no batches",
       (reservedConcurrency !== undefined || changes.queueRetentionDays !== undefined) &&

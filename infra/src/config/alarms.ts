@@ -7,6 +7,8 @@ export interface AlarmsConfig {
    * the stage then has no topic of its own.
    */
   readonly topicArn?: string;
-  /** Alarms that notify nobody, by the part of their name after the stage, such as `hello-throttles`. They stay on the dashboard of CloudWatch. */
+  /** ARN of a topic of yours that receives only alarms at which somebody should look at once, also at night, besides the receivers of all. Its policy must allow the same. */
+  readonly urgentTopicArn?: string;
+  /** Alarms that notify nobody, by the part of their name after the stage, such as `hello-failing`. They stay on the dashboard of CloudWatch. */
   readonly mute?: readonly string[];
 }

@@ -13,7 +13,7 @@ export type { TopicsConfig } from "./topics.ts";
 
 /** Configuration of a stage: what is deployed, where, and what differs from the webhooks' definitions. */
 export interface StageConfig {
-  /** Up to 12 lower-case letters, digits and dashes. It is part of the name of every resource. */
+  /** Up to 12 lower-case letters and digits. It is part of the name of every resource: without dashes, the names of no stage begin with those of another. */
   readonly name: string;
   /** The AWS region of the stage. Without `topics.arns`, RainMaker's topics must be in the same region. */
   readonly region: string;
@@ -71,7 +71,7 @@ export interface StageConfig {
   readonly logLevel?: LogLevel;
   /** Tags of all resources, besides `project`, `stage` and `managed-by`. */
   readonly tags?: Readonly<Record<string, string>>;
-  /** First part of the name of every resource: up to 15 lower-case letters, digits and dashes. @defaultValue `rainhooks` */
+  /** First part of the name of every resource: up to 15 lower-case letters and digits. @defaultValue `rainhooks` */
   readonly namePrefix?: string;
   /** Limits of your organization on roles. */
   readonly iam?: IamConfig;

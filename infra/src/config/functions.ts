@@ -12,6 +12,13 @@ export interface FunctionChanges {
    * @defaultValue true; for `store-work` false
    */
   readonly deployed?: boolean;
+  /**
+   * With a queue: stops the function. What comes waits in its queue, for 14 days or `queueRetentionDays`, and its alarms for lateness and silence notify nobody. Without it, the function takes
+   * what has waited. The next deployment keeps what this says.
+   *
+   * @defaultValue false
+   */
+  readonly paused?: boolean;
   /** Memory of the function. @defaultValue as in the definition */
   readonly memoryMiB?: number;
   /** Timeout of the function. The visibility timeout of its queue grows with it. @defaultValue as in the definition */
@@ -76,10 +83,8 @@ export interface FunctionAlarms {
   readonly maxDeadLetters?: number;
   /** Age of the oldest message in the queue. @defaultValue 900, and the delay with which messages are sent to the queue: 1,800 for `retries` */
   readonly maxAgeS?: number;
-  /** Failed invocations within 5 minutes, twice in a row. @defaultValue 0 */
-  readonly maxErrors?: number;
-  /** Throttled invocations within 5 minutes, three times in a row. @defaultValue 0 */
-  readonly maxThrottles?: number;
+  /** Failed and throttled invocations within 5 minutes, twice in a row. @defaultValue 0 */
+  readonly maxFailures?: number;
   /**
    * Of a webhook: hours without any event: 1 to 168, or `never`. The alarm then also means that RainMaker, or the subscription, has stopped.
    *

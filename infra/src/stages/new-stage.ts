@@ -19,7 +19,7 @@ interface Question {
 
 const always = () => true;
 const QUESTIONS: readonly Question[] = [
-  { option: "name", text: "Name of the stage (up to 12 letters, digits, dashes)", isAsked: always },
+  { option: "name", text: "Name of the stage (up to 12 lower-case letters and digits)", isAsked: always },
   { option: "production", text: "Is it for production? (yes or no)", isAsked: always },
   { option: "region", text: "AWS region of RainMaker", isAsked: always },
   { option: "account", text: "AWS account id (12 digits)", isAsked: always },

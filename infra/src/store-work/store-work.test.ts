@@ -55,7 +55,7 @@ describe("the function for parts of verifications and rebuilds", () => {
 
   it("takes the changes of a stage, and reserves none of the account's concurrency", () => {
     const { stack: changed } = synthesize(everything);
-    const lambda = named(changed, "aws_lambda_function", "function_name", "acme-iot-all-store-work");
+    const lambda = named(changed, "aws_lambda_function", "function_name", "acmeiot-all-store-work");
     expect(lambda).toMatchObject({ memory_size: 3008, timeout: 900 });
     expect(lambda).not.toHaveProperty("reserved_concurrent_executions");
   });

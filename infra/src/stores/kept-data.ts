@@ -1,4 +1,4 @@
-import { deployedTables, type TableDescription, type TableUse } from "@rainhooks/dynamodb";
+import type { TableDescription, TableUse } from "@rainhooks/dynamodb";
 import { STAGE_TABLES } from "@rainhooks/stage/stage-tables";
 import {
   type FunctionDefinition,
@@ -45,9 +45,7 @@ export function keptData(config: StageConfig, functions: readonly FunctionDefini
   }
   const tables = [...STAGE_TABLES, ...tablesOf([...others, ...readers])];
   return {
-    tables: unique(tables)
-      .filter(({ name }) => !lost.has(name))
-      .flatMap(deployedTables),
+    tables: unique(tables).filter(({ name }) => !lost.has(name)),
     streams: unique(others.flatMap(streamsOf)),
   };
 }

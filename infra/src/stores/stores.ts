@@ -1,4 +1,4 @@
-import type { TableDescription } from "@rainhooks/dynamodb";
+import { deployedTables, type TableDescription } from "@rainhooks/dynamodb";
 import type { StreamDescription } from "@rainhooks/webhook/define";
 import type { Construct } from "constructs";
 import { Archive } from "../archive/archive.ts";
@@ -8,6 +8,7 @@ import { makeTable } from "./tables.ts";
 
 /** Where a stage keeps data. */
 export interface Stores {
+  /** As their code describes them: a table of a store is deployed in two slots. */
   readonly tables: readonly TableDescription[];
   readonly archives: readonly { readonly archive: Archive; readonly stream: StreamDescription }[];
   /** ARNs of tables and streams, by their names within the stage. */
@@ -21,7 +22,9 @@ export function makeStores(
   { tables, streams }: KeptData,
   place: { readonly account: string; readonly partition: string },
 ): Stores {
-  const tableArns = tables.map((table) => [table.name, makeTable(scope, config, table).arn] as const);
+  const tableArns = tables
+    .flatMap(deployedTables)
+    .map((table) => [table.name, makeTable(scope, config, table).arn] as const);
   const archives = streams.map((stream) => ({ archive: new Archive(scope, config, stream, place), stream }));
   const streamArns = archives.map(({ archive, stream }) => [stream.name, archive.stream.arn] as const);
   return { tables, archives, arns: new Map([...tableArns, ...streamArns]) };

@@ -61,8 +61,10 @@ function isOnAt(alarm: ResourceJson, points: readonly DataPoint[], atMs: number,
       values.map(({ value }) => value),
     );
   });
-  if (states.every((state) => state === "breaching")) return true;
-  return states.includes("ok") ? false : wasOn;
+  if (states.includes("ok")) return false;
+  // With "missing", one period that breaches is enough if all others have no data; if none has, the alarm has insufficient data.
+  if (alarm["treat_missing_data"] === "missing") return states.includes("breaching");
+  return states.every((state) => state === "breaching") ? true : wasOn;
 }
 
 function stateOf(alarm: ResourceJson, values: readonly number[]): "breaching" | "ok" | "missing" {

@@ -48,7 +48,7 @@ export const everything: StageConfig = {
       windowS: 10,
       maxConcurrency: 5,
       settings: { retentionDays: 365 },
-      alarms: { maxDeadLetters: 5, maxAgeS: 1800, maxErrors: 2, maxThrottles: 3, silentAfterHours: 48 },
+      alarms: { maxDeadLetters: 5, maxAgeS: 1800, maxFailures: 2, silentAfterHours: 48 },
     },
     "node-status": { leaveOut: ["rmaker.event.node_params_changed"], alarms: { silentAfterHours: "never" } },
     attempts: {
@@ -84,11 +84,12 @@ export const everything: StageConfig = {
   alarms: {
     emails: ["ops@example.com", "boss@example.com"],
     topicArn: "arn:aws:sns:eu-central-1:123456789012:pager",
-    mute: ["hello-throttles"],
+    mute: ["hello-failing"],
+    urgentTopicArn: "arn:aws:sns:eu-central-1:123456789012:at-night",
   },
   logLevel: "warn",
   tags: { "cost-center": "4711" },
-  namePrefix: "acme-iot",
+  namePrefix: "acmeiot",
   iam: { permissionsBoundary: "arn:aws:iam::123456789012:policy/boundary", path: "/platform/" },
   kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
 };

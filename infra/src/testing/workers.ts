@@ -58,7 +58,7 @@ export const CHANGES = {
   batchSize: 5,
   windowS: 1,
   settings: { pauseS: 7, token: { ssm: "/acme/token" } },
-  alarms: { maxDeadLetters: 3, maxAgeS: 7200, maxErrors: 1, maxThrottles: 2 },
+  alarms: { maxDeadLetters: 3, maxAgeS: 7200, maxFailures: 1 },
 } as const;
 
 /**

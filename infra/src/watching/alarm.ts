@@ -30,8 +30,21 @@ export interface Alarm {
   readonly periods: number;
   /** @defaultValue 300 */
   readonly periodS?: number;
-  /** What a period without data means. @defaultValue `notBreaching` */
-  readonly missingData?: "breaching" | "notBreaching" | "ignore";
+  /** What a period without data means. With `missing`, periods that all have none notify, unless it was never otherwise. @defaultValue `notBreaching` */
+  readonly missingData?: "breaching" | "notBreaching" | "missing";
+  /** `now`: somebody should look at once, also at night. `today`: within working hours. */
+  readonly level: AlarmLevel;
+  /** True if it notifies nobody for now. */
+  readonly isMuted?: boolean;
+}
+
+/** When somebody should look at an alarm. */
+export type AlarmLevel = "now" | "today";
+
+/** Returns the sum of some metrics; one without data counts as nothing. At most ten. Source: Amazon CloudWatch user guide, "Limits" of alarms. */
+export function sumOf(label: string, metrics: readonly Metric[]): MetricMath {
+  const sums = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
+  return { expression: `SUM([${Object.keys(sums).join(", ")}])`, label, sums };
 }
 
 /** The settings of an alarm on a count that exceeds a maximum. */

@@ -13,16 +13,19 @@ const PERIOD_S = 300;
 /** The alarms of a stage, and the topics that receive them. */
 export class Alarms extends Construct {
   readonly #config: StageConfig;
-  readonly #topicArns: string[];
+  readonly #topicArns: readonly string[];
+  /** Topics that receive only what cannot wait. */
+  readonly #urgentArns: readonly string[];
 
   /** @param account Id of the AWS account. */
   constructor(scope: Construct, config: StageConfig, account: string) {
     super(scope, "alarms");
     this.#config = config;
-    const { emails = [], topicArn } = config.alarms ?? {};
+    const { emails = [], topicArn, urgentTopicArn } = config.alarms ?? {};
     const own =
       topicArn === undefined || emails.length > 0 ? [new AlarmTopic(this, config, account).topic.arn] : [];
     this.#topicArns = topicArn === undefined ? own : [...own, topicArn];
+    this.#urgentArns = urgentTopicArn === undefined ? [] : [urgentTopicArn];
   }
 
   /**
@@ -38,10 +41,11 @@ export class Alarms extends Construct {
       throw new TypeError(
         `Stage ${stage}: alarms.mute: unknown alarm ${unknown} (known: ${names.join(", ")}).`,
       );
-    for (const alarm of alarms) this.#make(alarm, mute.includes(alarm.name));
+    for (const alarm of alarms) this.#make(alarm, alarm.isMuted === true || mute.includes(alarm.name));
   }
 
   #make(alarm: Alarm, muted: boolean): void {
+    const actions = [...this.#topicArns, ...(alarm.level === "now" ? this.#urgentArns : [])];
     new CloudwatchMetricAlarm(this, alarm.name, {
       alarmName: nameOf(this.#config, alarm.name),
       alarmDescription: alarm.description,
@@ -50,8 +54,10 @@ export class Alarms extends Construct {
       evaluationPeriods: alarm.periods,
       treatMissingData: alarm.missingData ?? "notBreaching",
       ...(muted ? { actionsEnabled: false } : {}),
-      alarmActions: this.#topicArns,
-      okActions: this.#topicArns,
+      alarmActions: actions,
+      okActions: actions,
+      ...(alarm.missingData === "missing" ? { insufficientDataActions: actions } : {}),
+      tags: { level: alarm.level },
       ...comparedValue(alarm),
     });
   }

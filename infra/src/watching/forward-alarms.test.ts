@@ -15,7 +15,7 @@ const alarmOf = (from: StackJson, name: string) =>
 
 describe("the alarms about destinations", () => {
   it("one goes off for a paused destination, and ends an hour after it was resumed", () => {
-    expect(alarmOf(stack, "rainhooks-dev-forward-paused")).toMatchObject({
+    expect(alarmOf(stack, "rainhooks-dev-destinations-paused")).toMatchObject({
       namespace: "Rainhooks",
       metric_name: "DestinationsPaused",
       dimensions: { Stage: "dev" },
@@ -28,7 +28,7 @@ describe("the alarms about destinations", () => {
   });
 
   it("one goes off for a share of failed attempts, of enough of them", () => {
-    const alarm = alarmOf(stack, "rainhooks-dev-forward-failing");
+    const alarm = alarmOf(stack, "rainhooks-dev-destinations-failing");
     expect(alarm).toMatchObject({ threshold: 20, evaluation_periods: 1, treat_missing_data: "notBreaching" });
     expect(alarm).not.toHaveProperty("metric_name");
     expect(alarm).not.toHaveProperty("statistic");
@@ -53,7 +53,7 @@ describe("the alarms about destinations", () => {
   });
 
   it("one goes off for an event that was not delivered for six hours", () => {
-    expect(alarmOf(stack, "rainhooks-dev-forward-undelivered")).toMatchObject({
+    expect(alarmOf(stack, "rainhooks-dev-destinations-undelivered")).toMatchObject({
       metric_name: "OldestUndelivered",
       statistic: "Maximum",
       threshold: 21_600,
@@ -64,16 +64,16 @@ describe("the alarms about destinations", () => {
   it("have the thresholds of the stage", () => {
     const all = synthesize(everything).stack;
     const thresholds = ["paused", "failing", "undelivered"].map(
-      (name) => alarmOf(all, `acme-iot-all-forward-${name}`)["threshold"],
+      (name) => alarmOf(all, `acmeiot-all-destinations-${name}`)["threshold"],
     );
     expect(thresholds).toEqual([1, 50, 86_400]);
-    expect(JSON.stringify(alarmOf(all, "acme-iot-all-forward-failing"))).toContain(">= 100,");
+    expect(JSON.stringify(alarmOf(all, "acmeiot-all-destinations-failing"))).toContain(">= 100,");
   });
 
   it("reach the topic of the stage", () => {
     const prod = synthesize(production).stack;
     for (const name of ["paused", "failing", "undelivered"])
-      expect(alarmOf(prod, `rainhooks-prod-forward-${name}`)["alarm_actions"]).toHaveLength(1);
+      expect(alarmOf(prod, `rainhooks-prod-destinations-${name}`)["alarm_actions"]).toHaveLength(1);
   });
 });
 
@@ -81,7 +81,7 @@ it("the dead letters and the age of both workers are watched, and a delayed mess
   const threshold = (name: string) => alarmOf(stack, `rainhooks-dev-${name}`)["threshold"];
   expect(["attempts-dead-letters", "retries-dead-letters"].map(threshold)).toEqual([0, 0]);
   expect(["forward-late", "attempts-late", "retries-late"].map(threshold)).toEqual([900, 900, 1800]);
-  expect(alarmOf(synthesize(everything).stack, "acme-iot-all-retries-late")["threshold"]).toBe(7200);
+  expect(alarmOf(synthesize(everything).stack, "acmeiot-all-retries-late")["threshold"]).toBe(7200);
 });
 
 it("a stage without workers has neither these alarms nor their graph", () => {
@@ -89,10 +89,7 @@ it("a stage without workers has neither these alarms nor their graph", () => {
   const alarms = resources(without, "aws_cloudwatch_metric_alarm").map(([, { alarm_name }]) =>
     String(alarm_name),
   );
-  const ofTables = /-(reads|writes)$/;
-  expect(alarms.filter((name) => /-(forward|attempts|retries)-/.test(name) && !ofTables.test(name))).toEqual(
-    [],
-  );
+  expect(alarms.filter((name) => /-(forward|attempts|retries|destinations)-/.test(name))).toEqual([]);
   const [[, { dashboard_body }] = ["", {}]] = resources(without, "aws_cloudwatch_dashboard");
   expect(String(dashboard_body)).not.toContain("destinations: attempts");
 });

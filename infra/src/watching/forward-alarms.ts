@@ -29,16 +29,17 @@ export function forwardAlarms({ name: stage, forward = {} }: StageConfig): Alarm
   });
   return [
     {
-      name: "forward-paused",
+      name: "destinations-paused",
       description:
         "Destinations are paused: what they miss is in the archive. rainhooks destinations ls says why. Once they work again, rainhooks destinations resume sends them what they missed.",
       metric: metric("paused"),
       ...valueAbove(maxPaused),
       // Attempts say how many are paused: it ends an hour after the last one that said so.
       periodS: HOUR_S,
+      level: "today",
     },
     {
-      name: "forward-failing",
+      name: "destinations-failing",
       description: `More than ${maxFailedPercent} % of the attempts within 15 minutes failed. See rainhooks attempts ls --state failed.`,
       metric: {
         expression: `IF(failed + delivered >= ${minAttempts}, 100 * failed / (failed + delivered), 0)`,
@@ -47,12 +48,14 @@ export function forwardAlarms({ name: stage, forward = {} }: StageConfig): Alarm
       },
       ...valueAbove(maxFailedPercent),
       periodS: SHARE_PERIOD_S,
+      level: "today",
     },
     {
-      name: "forward-undelivered",
+      name: "destinations-undelivered",
       description: `An attempt failed for an event that was published more than ${counted(maxUndeliveredHours, "hour")} ago. See rainhooks attempts ls --state failed.`,
       metric: metric("oldestFailed"),
       ...valueAbove(maxUndeliveredHours * HOUR_S),
+      level: "now",
     },
   ];
 }

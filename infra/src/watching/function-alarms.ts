@@ -2,10 +2,18 @@ import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/ind
 import type { EventType } from "@rainhooks/core";
 import { counted } from "@rainhooks/core";
 import { OLDEST_FAILED } from "@rainhooks/webhook/metrics";
-import type { FunctionAlarms, StageConfig } from "../config/config.ts";
+import type { StageConfig } from "../config/config.ts";
 import type { DeployedFunction } from "../function/deployed.ts";
 import type { FunctionResources } from "../function/function-resources.ts";
-import { type Alarm, countAbove, functionMetric, queueMetric, streamMetric, valueAbove } from "./alarm.ts";
+import {
+  type Alarm,
+  countAbove,
+  functionMetric,
+  queueMetric,
+  streamMetric,
+  sumOf,
+  valueAbove,
+} from "./alarm.ts";
 
 const MAX_AGE_S = 900;
 const SILENT_AFTER_HOURS = 24;
@@ -23,8 +31,8 @@ const DAILY_EVENTS: readonly EventType[] = [
 /** Returns the alarms of a function, by its trigger. One that programs invoke has none: the program says what fails. */
 export function functionAlarms(config: StageConfig, made: FunctionResources): Alarm[] {
   const { definition, function: lambda, queues } = made;
-  const { name, alarms } = definition;
-  const ofInvocations = lambda === undefined ? [] : invocationAlarms(name, lambda, alarms);
+  const { name } = definition;
+  const ofInvocations = lambda === undefined ? [] : [failingAlarm(definition, lambda)];
   switch (definition.trigger) {
     case "topics":
       return [
@@ -38,7 +46,7 @@ export function functionAlarms(config: StageConfig, made: FunctionResources): Al
     case "rate":
       return [...ofInvocations, ...rateAlarms(config.name, definition, lambda)];
     case "url":
-      return [...ofInvocations, ...urlAlarms(name, lambda)];
+      return ofInvocations;
     case "invocation":
       return [];
   }
@@ -46,7 +54,7 @@ export function functionAlarms(config: StageConfig, made: FunctionResources): Al
 
 function queueAlarms(
   stage: string,
-  { name, queue: shape, alarms }: DeployedFunction<"topics" | "queue">,
+  { name, queue: shape, alarms, paused }: DeployedFunction<"topics" | "queue">,
   { function: lambda, queues }: FunctionResources,
 ): Alarm[] {
   if (queues === undefined) return [];
@@ -59,6 +67,7 @@ function queueAlarms(
       description: `Records of ${name} are in its dead-letter queue. Check their attribute "reason" before a redrive.`,
       metric: queueMetric("ApproximateNumberOfMessagesVisible", deadLetters),
       ...valueAbove(maxDeadLetters),
+      level: "today",
     },
     ...(queue === undefined
       ? []
@@ -68,8 +77,10 @@ function queueAlarms(
             description: `The oldest message in the queue of ${name} is older than ${maxAgeS} s.`,
             metric: queueMetric("ApproximateAgeOfOldestMessage", queue),
             ...valueAbove(maxAgeS),
+            level: "now",
+            isMuted: paused,
           } as const,
-          ...(lambda === undefined ? [] : [stuckAlarm(stage, name, { maxAgeS, retryMaxWaitS })]),
+          ...(lambda === undefined ? [] : [stuckAlarm(stage, name, { maxAgeS, retryMaxWaitS, paused })]),
         ]),
   ];
 }
@@ -82,7 +93,11 @@ function queueAlarms(
 function stuckAlarm(
   stage: string,
   name: string,
-  { maxAgeS, retryMaxWaitS }: { readonly maxAgeS: number; readonly retryMaxWaitS: number },
+  {
+    maxAgeS,
+    retryMaxWaitS,
+    paused,
+  }: { readonly maxAgeS: number; readonly retryMaxWaitS: number; readonly paused: boolean },
 ): Alarm {
   return {
     name: `${name}-stuck`,
@@ -90,29 +105,25 @@ function stuckAlarm(
     metric: { namespace: "Rainhooks", name: OLDEST_FAILED, dimensions: { Stage: stage, Webhook: name } },
     ...valueAbove(maxAgeS),
     periodS: Math.ceil((2 * retryMaxWaitS) / MINUTE_S) * MINUTE_S,
+    level: "now",
+    isMuted: paused,
   };
 }
 
-/** Returns the alarms of a function: errors and throttles. */
-function invocationAlarms(
-  name: string,
-  lambda: LambdaFunction,
-  { maxErrors = 0, maxThrottles = 0 }: FunctionAlarms,
-): Alarm[] {
-  return [
-    {
-      name: `${name}-errors`,
-      description: `Invocations of ${name} fail. Check its configuration, timeouts and code.`,
-      metric: functionMetric("Errors", lambda),
-      ...countAbove(maxErrors, 2),
-    },
-    {
-      name: `${name}-throttles`,
-      description: `${name} is throttled: its concurrency limit, or that of the account, is reached.`,
-      metric: functionMetric("Throttles", lambda),
-      ...countAbove(maxThrottles, 3),
-    },
-  ];
+/** Failed and throttled invocations tell one story: the function does not do its work. With a URL, so do responses 5xx. */
+function failingAlarm({ name, trigger, alarms }: DeployedFunction, lambda: LambdaFunction): Alarm {
+  const { maxFailures = 0 } = alarms;
+  const metrics = ["Errors", "Throttles", ...(trigger === "url" ? ["Url5xxCount"] : [])];
+  return {
+    name: `${name}-failing`,
+    description: `Invocations of ${name} fail or are throttled. See its log: its configuration, its timeout, its code, a table that is missing or busy; or the concurrency of the function or the account is used up.`,
+    metric: sumOf(
+      "failed and throttled invocations",
+      metrics.map((metric) => functionMetric(metric, lambda)),
+    ),
+    ...countAbove(maxFailures, 2),
+    level: "today",
+  };
 }
 
 /** Returns the alarms of a function that runs at a rate: runs that did not happen, and that it is behind. */
@@ -133,6 +144,7 @@ function rateAlarms(
       periods: MISSED_RUNS,
       periodS: Math.max(everyMinutes, MIN_PERIOD_MINUTES) * MINUTE_S,
       missingData: "breaching",
+      level: "now",
     },
     ...(behind === undefined
       ? []
@@ -142,20 +154,9 @@ function rateAlarms(
             description: `${name} is more than ${behind.maxS} s behind: it waits, or has more to do than it can. Its log says why. Nothing is lost: it does later what it has not done.`,
             metric: { namespace: "Rainhooks", name: behind.metric, dimensions: { Stage: stage } },
             ...valueAbove(behind.maxS),
+            level: "now" as const,
           },
         ]),
-  ];
-}
-
-function urlAlarms(name: string, lambda: LambdaFunction | undefined): Alarm[] {
-  if (lambda === undefined) return [];
-  return [
-    {
-      name: `${name}-failures`,
-      description: `${name} returns 5xx: a table is missing or busy, or a query takes too long. See its log for the cause.`,
-      metric: functionMetric("Url5xxCount", lambda),
-      ...countAbove(0, 2),
-    },
   ];
 }
 
@@ -167,12 +168,14 @@ function droppedAlarms(name: string, lambda: LambdaFunction): Alarm[] {
       description: `Events for ${name} are lost: Lambda dropped them, because it could not invoke the function for too long.`,
       metric: functionMetric("AsyncEventsDropped", lambda),
       ...countAbove(0, 1),
+      level: "now",
     },
     {
       name: `${name}-undelivered`,
       description: `Events for ${name} are lost: Lambda cannot send them to the dead-letter queue.`,
       metric: functionMetric("DestinationDeliveryFailures", lambda),
       ...countAbove(0, 1),
+      level: "now",
     },
   ];
 }
@@ -203,8 +206,10 @@ function silenceAlarms(
       threshold: 1,
       periods: hours,
       periodS: HOUR_S,
-      // A queue without messages sends no metrics after a while.
-      missingData: "breaching",
+      // A queue without messages sends no metrics after a while; one that never had any does not ring.
+      missingData: "missing",
+      level: "now",
+      isMuted: webhook.paused,
     },
   ];
 }

@@ -1,6 +1,6 @@
-import type { TableDescription } from "@rainhooks/dynamodb";
+import { deployedTables, type TableDescription } from "@rainhooks/dynamodb";
 import type { Archive } from "../archive/archive.ts";
-import { type Alarm, countAbove, type Metric, streamMetric, valueAbove } from "./alarm.ts";
+import { type Alarm, countAbove, type Metric, streamMetric, sumOf, valueAbove } from "./alarm.ts";
 
 /** Returns the alarms of the archive: delay, failures and throttles of its stream. */
 export function archiveAlarms({ stream }: Archive, bufferS: number, parquet: boolean): Alarm[] {
@@ -10,6 +10,7 @@ export function archiveAlarms({ stream }: Archive, bufferS: number, parquet: boo
     description: "Firehose cannot convert records to Parquet. They are in the folder errors/ of the bucket.",
     metric: metric("FailedConversion.Records"),
     ...countAbove(0, 1),
+    level: "today",
   };
   return [
     {
@@ -17,6 +18,7 @@ export function archiveAlarms({ stream }: Archive, bufferS: number, parquet: boo
       description: "Firehose is late: the oldest delivery that is not yet in S3 is too old.",
       metric: metric("DeliveryToS3.DataFreshness"),
       ...valueAbove(3 * bufferS),
+      level: "now",
     },
     {
       name: "archive-delivery",
@@ -26,39 +28,42 @@ export function archiveAlarms({ stream }: Archive, bufferS: number, parquet: boo
       comparison: "LessThanThreshold",
       threshold: 1,
       periods: 1,
+      level: "now",
     },
     {
       name: "archive-refusals",
       description: "Firehose refuses records: the limit of its stream is reached. They are tried again.",
       metric: metric("ThrottledRecords"),
       ...countAbove(0, 3),
+      level: "today",
     },
     ...(parquet ? [conversion] : []),
   ];
 }
 
-/** Returns the alarms of a table: throttled reads and writes, and throttled writes of its indexes. */
-export function tableAlarms({ name, indexes = [] }: TableDescription, deployedName: string): Alarm[] {
-  const table = { TableName: deployedName };
-  const busy = (id: string, what: string, metric: string, dimensions: Metric["dimensions"]): Alarm => ({
-    name: id,
-    description: `DynamoDB throttles ${what}. Records wait in the queues and are retried.`,
-    metric: { namespace: "AWS/DynamoDB", name: metric, dimensions },
-    ...countAbove(0, 3),
+/**
+ * Returns the alarm of a table: throttled reads and writes of it and its indexes, in all of its slots. A stage for experiments has none: its records wait,
+ * and other alarms say so.
+ */
+export function tableAlarm(table: TableDescription, deployedName: (name: string) => string): Alarm {
+  const throttles = deployedTables(table).flatMap(({ name, indexes = [] }) => {
+    const own = { TableName: deployedName(name) };
+    const of = (metric: string, dimensions: Metric["dimensions"]): Metric => ({
+      namespace: "AWS/DynamoDB",
+      name: metric,
+      dimensions,
+    });
+    return [
+      of("WriteThrottleEvents", own),
+      of("ReadThrottleEvents", own),
+      ...indexes.map((index) => of("WriteThrottleEvents", { ...own, GlobalSecondaryIndexName: index.name })),
+    ];
   });
-  return [
-    busy(`${name}-table-writes`, `writes of the table ${name}`, "WriteThrottleEvents", table),
-    busy(`${name}-table-reads`, `reads of the table ${name}`, "ReadThrottleEvents", table),
-    ...indexes.map((index) =>
-      busy(
-        `${name}-${index.name}-writes`,
-        `writes of the index ${index.name} of ${name}`,
-        "WriteThrottleEvents",
-        {
-          ...table,
-          GlobalSecondaryIndexName: index.name,
-        },
-      ),
-    ),
-  ];
+  return {
+    name: `${table.name}-table`,
+    description: `DynamoDB throttles the table ${table.name} or its indexes. Records wait in the queues and are retried.`,
+    metric: sumOf("throttled reads and writes", throttles),
+    ...countAbove(0, 3),
+    level: "today",
+  };
 }

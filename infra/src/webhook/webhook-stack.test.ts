@@ -114,8 +114,7 @@ describe.each(WEBHOOKS)("webhook $name", (webhook) => {
 
   it("has alarms", () => {
     const alarms = resources(stack, "aws_cloudwatch_metric_alarm").map(([, { alarm_name }]) => alarm_name);
-    for (const alarm of ["dead-letters", "late", "errors", "throttles"])
-      expect(alarms).toContain(`${name}-${alarm}`);
+    for (const alarm of ["dead-letters", "late", "failing"]) expect(alarms).toContain(`${name}-${alarm}`);
     const [[, dashboard] = ["", {}]] = resources(stack, "aws_cloudwatch_dashboard");
     expect(JSON.stringify(dashboard)).toContain(`${webhook.name}: records`);
   });

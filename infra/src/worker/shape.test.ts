@@ -33,13 +33,13 @@ describe("what a stage changes of a worker", () => {
       maximum_batching_window_in_seconds: 1,
       scaling_config: { maximum_concurrency: 50 },
     });
-    const thresholds = ["dead-letters", "late", "errors", "throttles"].map(
+    const thresholds = ["dead-letters", "late", "failing"].map(
       (alarm) =>
         named(changed, "aws_cloudwatch_metric_alarm", "alarm_name", `rainhooks-dev-calls-${alarm}`)[
           "threshold"
         ],
     );
-    expect(thresholds).toEqual([3, 7200, 1, 2]);
+    expect(thresholds).toEqual([3, 7200, 1]);
   });
 
   it("may leave it out with the functions that send to it; its data stay until they are dropped", () => {

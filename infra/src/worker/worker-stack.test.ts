@@ -117,7 +117,7 @@ describe("a worker", () => {
       .map(([, { alarm_name }]) => String(alarm_name))
       .filter((name) => name.includes("-calls-"));
     expect(alarms.toSorted()).toEqual(
-      ["dead-letters", "errors", "late", "stuck", "throttles"].map((alarm) => `rainhooks-dev-calls-${alarm}`),
+      ["dead-letters", "failing", "late", "stuck"].map((alarm) => `rainhooks-dev-calls-${alarm}`),
     );
     const [[, dashboard] = ["", {}]] = resources(stack, "aws_cloudwatch_dashboard");
     const { widgets } = JSON.parse(String(dashboard["dashboard_body"]));

@@ -14,6 +14,7 @@ export interface DeployedFunction {
   readonly deadLetterQueueUrl?: string | undefined;
   readonly delivery?: OfTopics["delivery"] | undefined;
   readonly replay?: OfTopics["replay"];
+  readonly paused?: boolean | undefined;
   /** Where requests to it go, or where programs invoke it on the local stage. */
   readonly address?: string | undefined;
 }
@@ -22,6 +23,7 @@ export interface DeployedFunction {
 export function functionOutputs(definition: FunctionDefinition, deployed: DeployedFunction): FunctionOutputs {
   const { function: name = "", variables, queueUrl, deadLetterQueueUrl = "", address } = deployed;
   const settings = describeSettings(definition.settings, variables);
+  const paused = deployed.paused === true ? ({ paused: true } as const) : {};
   const running = { settings, function: name, timeoutS: definition.function.timeoutS };
   switch (definition.trigger) {
     case "topics":
@@ -31,10 +33,11 @@ export function functionOutputs(definition: FunctionDefinition, deployed: Deploy
         delivery: deployed.delivery ?? "queue",
         ...(queueUrl === undefined ? {} : { queueUrl }),
         deadLetterQueueUrl,
+        ...paused,
         ...(deployed.replay === undefined ? {} : { replay: deployed.replay }),
       };
     case "queue":
-      return { trigger: "queue", ...running, queueUrl: queueUrl ?? "", deadLetterQueueUrl };
+      return { trigger: "queue", ...running, queueUrl: queueUrl ?? "", deadLetterQueueUrl, ...paused };
     case "rate":
       return { trigger: "rate", ...running, everyMinutes: definition.everyMinutes };
     case "invocation":

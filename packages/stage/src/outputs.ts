@@ -24,6 +24,9 @@ const running = { ...common, function: name, timeoutS: v.number() };
 /** ARNs of topics by event type; those of further topics by name. */
 const topics = v.record(v.string(), v.string());
 
+/** True if the function leaves in its queue what comes. */
+const paused = v.optional(v.literal(true));
+
 /** Where replays for a webhook send to. */
 const replay = v.object({
   queueUrl: v.string(),
@@ -46,6 +49,7 @@ const functions = v.variant("trigger", [
     /** Present with the delivery `queue`. */
     queueUrl: v.optional(v.string()),
     deadLetterQueueUrl: v.string(),
+    paused,
     /** Present if it accepts replays. */
     replay: v.optional(replay),
   }),
@@ -54,6 +58,7 @@ const functions = v.variant("trigger", [
     ...running,
     queueUrl: v.string(),
     deadLetterQueueUrl: v.string(),
+    paused,
   }),
   v.object({ trigger: v.literal("rate"), ...running, everyMinutes: v.number() }),
   v.object({
@@ -142,9 +147,9 @@ export function functionsOf<T extends FunctionOutputs["trigger"]>(
 /** Schema of {@link StageOutputs}. */
 export const stageOutputs: v.GenericSchema<unknown, StageOutputs> = outputs;
 
-/** True for a valid stage name: it is part of every deployed name. */
+/** True for a valid stage name: it is part of every deployed name. Without dashes, no stage's names begin with those of another. */
 export function isStageName(name: string): boolean {
-  return /^[a-z][a-z0-9-]{0,11}$/.test(name);
+  return /^[a-z][a-z0-9]{0,11}$/.test(name);
 }
 
 const PREFIX = "/rainhooks/";

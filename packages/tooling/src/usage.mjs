@@ -34,6 +34,8 @@ const WITH_ARGUMENTS = {
   ],
   "remove-webhook": ["<name> [--yes]", "Removes a webhook of your own."],
   "deployer-policy": ["<stage>", "Prints the IAM policy of who deploys a stage."],
+  "plan-policy": ["<stage>", "Prints the IAM policy of who plans a change of a stage, and changes nothing."],
+  "state-policy": ["<stage>", "Prints the IAM policy of who makes the bucket of a stage's state, once."],
   "operator-policy": ["<stage> [<task> …]", "Prints the IAM policy of who operates a stage."],
   "key-policy": ["<stage>", "Prints the policy of a stage's KMS key."],
   trial: ["[<stage>]", "Deploys a stage to an AWS emulator on this machine (default: dev)."],

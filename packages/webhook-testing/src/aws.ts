@@ -36,8 +36,7 @@ const OF_WORKER = "worker-";
 export function queueUrls(endpoint: string) {
   const urlOf = (name: string) => `${endpoint}/000000000000/${name}`;
   return {
-    deadLetterQueueUrl: urlOf(DEAD_LETTERS),
-    queueUrl: urlOf("queue"),
+    queues: { deadLetterQueueUrl: urlOf(DEAD_LETTERS), queueUrl: urlOf("queue") },
     queueUrlOf: (worker: string) => urlOf(`${OF_WORKER}${worker}`),
   };
 }

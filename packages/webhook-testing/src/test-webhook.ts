@@ -127,7 +127,7 @@ function readSettings(
 function environmentOf(webhook: Webhook, stage: string, endpoint: string): Record<string, string> {
   const names = {
     stage,
-    queues: queueUrls(endpoint),
+    ...queueUrls(endpoint),
     resourceName: (name: string) => deployedName(stage, name),
   };
   return {

@@ -192,7 +192,7 @@ describe("the handler of a worker", () => {
         environment: { RAINHOOKS_STAGE: "dev" },
       });
     expect(start).toThrow(
-      "Worker calls cannot start: NEXT is not set; DEAD_LETTER_QUEUE_URL is not set; QUEUE_URL is not set.",
+      "Function calls cannot start: NEXT is not set; DEAD_LETTER_QUEUE_URL is not set; QUEUE_URL is not set.",
     );
   });
 });

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { ListQueuesCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
@@ -134,10 +135,10 @@ describe("rainhooks listen", () => {
   });
 
   it("is refused by a stage that does not allow it", async () => {
-    const outputs = { stage: "prod", region: "us-east-1", tables: {}, webhooks: {} };
-    const ssm = await startScriptedService(() => ({
-      body: { Parameter: { Value: JSON.stringify(outputs) } },
-    }));
+    const names = { stage: "prod", region: "us-east-1", integration: "rainhooks-prod" };
+    const outputs = { ...names, tables: {}, parameters: {}, functions: {} };
+    const Value = gzipSync(JSON.stringify(outputs)).toString("base64");
+    const ssm = await startScriptedService(() => ({ body: { Parameter: { Value } } }));
     const { code, err } = await runCommand(["listen", "--forward-to", receiver.url, "--stage", "prod"], "", {
       AWS_ENDPOINT_URL: ssm.endpoint,
       AWS_REGION: "us-east-1",

@@ -208,7 +208,7 @@ describe("rainhooks mcp", () => {
     expect([code, out, err]).toEqual([
       2,
       "",
-      "Wrong_Name is not a stage name. Use up to 12 lower-case letters, digits and dashes.",
+      "Wrong_Name is not a stage name. Use up to 12 lower-case letters and digits.",
     ]);
   });
 });

@@ -45,7 +45,7 @@ export async function reachStage(options: StageOptions): Promise<ReachedStage> {
   if (!isStageName(stage)) {
     throw new RainhooksError(
       "input-invalid",
-      `${stage} is not a stage name. Use up to 12 lower-case letters, digits and dashes.`,
+      `${stage} is not a stage name. Use up to 12 lower-case letters and digits.`,
     );
   }
   if (data !== undefined) {

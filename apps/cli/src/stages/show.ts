@@ -66,6 +66,7 @@ function queuedLines(name: string, queued: QueuedOutputs): Line[] {
     [KINDS[queued.trigger], name],
     ["function", queued.function ?? (isByFirehose(queued) ? "none" : "your own, which reads the queue")],
     ["queue", queued.queueUrl ?? `none: ${whyNoQueue(queued)}`],
+    ...(queued.paused === true ? [["paused", PAUSED] as const] : []),
     ["dead-letter queue", queued.deadLetterQueueUrl],
     ...settings,
   ];
@@ -109,7 +110,10 @@ const KINDS: Readonly<Record<FunctionOutputs["trigger"], string>> = {
   url: "function",
 };
 
+const PAUSED = "what comes waits in its queue";
+
 function functionText(own: FunctionOutputs): string {
   const name = own.function ?? "your own function";
+  if ("paused" in own) return `${name} (paused: ${PAUSED})`;
   return own.trigger === "rate" ? `${name} (every ${own.everyMinutes} min)` : name;
 }

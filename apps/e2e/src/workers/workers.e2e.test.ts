@@ -139,9 +139,10 @@ describe("a worker on the local stage", () => {
   });
 
   it("is in the outputs of the stage", async () => {
-    const { workers } = JSON.parse(await rainhooks("stage", "show", "--json"));
-    expect(workers).toEqual({
+    const { functions } = JSON.parse(await rainhooks("stage", "show", "--json"));
+    expect(functions).toMatchObject({
       requests: {
+        trigger: "queue",
         function: "rainhooks-local-requests",
         queueUrl: queueUrl(),
         deadLetterQueueUrl: running.stage.provisioned.queues.get(requests.name)?.deadLetters.url,

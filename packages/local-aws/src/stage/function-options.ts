@@ -47,6 +47,8 @@ export interface FunctionOptions {
   readonly replayConcurrency?: number;
   /** Bucket of the archive, of a stage that archives. */
   readonly archiveBucket?: string | undefined;
+  /** Names of functions that leave in their queues what comes. @defaultValue none */
+  readonly paused?: readonly string[];
   /** Port of a function's URL. @defaultValue a free one */
   readonly queryPort?: number;
   /** For a stage on which webhooks are being developed. */

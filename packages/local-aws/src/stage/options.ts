@@ -8,6 +8,8 @@ export interface StageOptions extends ServiceOptions {
   readonly functions: readonly FunctionDefinition[];
   /** Names of webhooks whose messages SNS writes to their streams itself, without their functions. @defaultValue none */
   readonly byFirehose?: readonly string[];
+  /** Names of functions that leave in their queues what comes. @defaultValue none */
+  readonly paused?: readonly string[];
   /** Port of the API; 0 selects a free port. */
   readonly queryPort: number;
   /** Source of that endpoint: a flag or an environment variable. */

@@ -27,6 +27,8 @@ export interface OutputParts {
   /** Returns where requests to a function go, or where programs invoke it. */
   readonly addressOf: (name: string) => string | undefined;
   readonly settingsOf: (definition: FunctionSettings) => SetSettings;
+  /** Names of functions that leave in their queues what comes. */
+  readonly paused: readonly string[];
 }
 
 /** Returns the outputs of a local stage, in the format of a deployed one. */
@@ -59,7 +61,7 @@ export function outputsOf(parts: OutputParts): StageOutputs {
 }
 
 function outputsOfFunction(parts: OutputParts, definition: FunctionDefinition): FunctionOutputs {
-  const { stage, provisioned, addressOf, settingsOf } = parts;
+  const { stage, provisioned, addressOf, settingsOf, paused } = parts;
   const isExternal = definition.trigger === "topics" && definition.runtime === "external";
   const own = provisioned.queues.get(definition.name);
   return functionOutputs(onThisMachine(definition), {
@@ -68,6 +70,7 @@ function outputsOfFunction(parts: OutputParts, definition: FunctionDefinition): 
     queueUrl: own?.queue.url,
     deadLetterQueueUrl: own?.deadLetters.url,
     replay: own && definition.trigger === "topics" ? replayOf(definition, own, provisioned) : undefined,
+    paused: paused.includes(definition.name),
     address: addressOf(definition.name),
   });
 }

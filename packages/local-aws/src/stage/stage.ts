@@ -174,7 +174,7 @@ async function announced(options: StageOptions, parts: StageParts): Promise<Stag
 }
 
 function stageFile(
-  { name: stage, dataDir, settingsOf = defaultSettings }: StageOptions,
+  { name: stage, dataDir, paused = [], settingsOf = defaultSettings }: StageOptions,
   { emulators, provisioned, functions, byFirehose, running }: StageParts,
   rainmaker: StageFile["rainmaker"],
 ): StageFile {
@@ -186,6 +186,7 @@ function stageFile(
     byFirehose,
     provisioned,
     addressOf: (name) => own.get(name)?.address,
+    paused,
     settingsOf: withPrivateReceivers(settingsOf),
   });
   const archiveDir = outputs.archive && emulators.bucketDir?.(outputs.archive.bucket);

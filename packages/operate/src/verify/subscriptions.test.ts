@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { GetParameterHistoryCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, it } from "@jest/globals";
 import { readOutputsHistory } from "@rainhooks/stage";
@@ -7,10 +8,23 @@ import { periodsOf } from "./subscriptions.ts";
 const MINUTE_MS = 60_000;
 const TOPICS = { alert: "arn:aws:sns:us-east-1:1:alert" };
 
+const WEBHOOK = { trigger: "topics", delivery: "queue", deadLetterQueueUrl: "d" };
+
+/** The text of outputs in SSM. */
+function outputsWith(functions: object): string {
+  const names = {
+    stage: "dev",
+    region: "us-east-1",
+    integration: "rainhooks-dev",
+    tables: {},
+    parameters: {},
+  };
+  return gzipSync(JSON.stringify({ ...names, functions })).toString("base64");
+}
+
 function outputs(filterPolicy?: Readonly<Record<string, readonly string[]>>): string {
   const replay = { queueUrl: "q", topics: TOPICS, ...(filterPolicy === undefined ? {} : { filterPolicy }) };
-  const webhooks = { "node-status": { deadLetterQueueUrl: "d", replay } };
-  return JSON.stringify({ stage: "dev", region: "us-east-1", tables: {}, webhooks });
+  return outputsWith({ "node-status": { ...WEBHOOK, settings: {}, replay } });
 }
 
 /** A client that has these versions of the parameter. */
@@ -69,8 +83,7 @@ it("the settings of before are those of all deployments, each value once", async
   const withDays = (value: string | undefined) => {
     const settings =
       value === undefined ? {} : { retentionDays: { value, kind: "number", isDefault: false } };
-    const webhooks = { "time-series": { deadLetterQueueUrl: "d", settings } };
-    return JSON.stringify({ stage: "dev", region: "us-east-1", tables: {}, webhooks });
+    return outputsWith({ "time-series": { ...WEBHOOK, settings } });
   };
   const client = clientWith(
     ["30", undefined, "60", "30", "a year"].map((value, index) => ({

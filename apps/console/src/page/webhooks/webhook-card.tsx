@@ -12,7 +12,7 @@ interface Props {
 }
 
 /** A webhook or worker: what waits, what it did, and its dead letters. */
-export function WebhookCard({ webhook: { name, waiting, deadLetters }, activity }: Props) {
+export function WebhookCard({ webhook: { name, waiting, deadLetters, paused }, activity }: Props) {
   const [isOpen, setOpen] = useState(false);
   const own = activity?.webhooks[name];
   return (
@@ -20,6 +20,7 @@ export function WebhookCard({ webhook: { name, waiting, deadLetters }, activity 
       <h2>
         <span class="webhook-name">{name}</span>{" "}
         <span class="note">
+          {paused === true && "paused: "}
           {waiting === undefined ? "no queue" : `${waiting} waiting`}
           {waiting !== undefined &&
             waiting > 0 &&

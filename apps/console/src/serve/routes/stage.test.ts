@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { ReachedStage } from "@rainhooks/stage";
 import { stageAnswer } from "./stage.ts";
 
-const outputs = { stage: "dev", region: "eu-west-1" } as ReachedStage["outputs"];
+const outputs = { stage: "dev", region: "eu-west-1", functions: {} } as ReachedStage["outputs"];
 const reached = (dataDir?: string) =>
   ({ outputs, local: dataDir === undefined ? undefined : { dataDir } }) as ReachedStage;
 

@@ -10,6 +10,8 @@ export interface ShownWebhook {
   /** Messages that wait or are being handled; absent without a queue. */
   readonly waiting?: number;
   readonly deadLetters: number;
+  /** True if it leaves in its queue what comes. */
+  readonly paused?: true;
 }
 
 /** A destination, without what is secret. */
@@ -71,5 +73,6 @@ async function webhookOf(reached: ReachedStage, name: string, queued: QueuedOutp
     queued.queueUrl === undefined ? undefined : countMessages(reached.clients.sqs, queued.queueUrl),
     countMessages(reached.clients.sqs, queued.deadLetterQueueUrl),
   ]);
-  return { name, deadLetters, ...(waiting === undefined ? {} : { waiting }) };
+  const paused = queued.paused === true ? ({ paused: true } as const) : {};
+  return { name, deadLetters, ...paused, ...(waiting === undefined ? {} : { waiting }) };
 }

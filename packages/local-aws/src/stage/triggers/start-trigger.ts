@@ -52,6 +52,7 @@ export async function startTrigger(
     case "topics":
     case "queue": {
       if (own === undefined) throw new RainhooksError("stage-failed", `${definition.name} has no queue.`);
+      if (options.paused?.includes(definition.name)) return { stop: async () => undefined };
       const concurrency = concurrencyOf(definition, options, own);
       const onBatch = options.development?.onBatch;
       return startQueueTrigger(definition, running, { sqs, own, concurrency, onBatch });

@@ -1,0 +1,85 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { stageOutputs } from "@rainhooks/stage/outputs";
+import * as v from "valibot";
+import type { FunctionChanges } from "../config/config.ts";
+import { resources, synthesize } from "../synthesize.ts";
+import { production } from "../testing/stages.ts";
+import { named } from "../testing/variant.ts";
+
+const pausing = (name: string, changes: FunctionChanges = {}) => ({
+  ...production,
+  functions: { ...production.functions, [name]: { paused: true, ...changes } },
+});
+const before = synthesize(production).stack;
+const paused = synthesize(pausing("node-status")).stack;
+
+describe("a paused webhook", () => {
+  it("reads none of its queues, and keeps them", () => {
+    const mappings = resources(paused, "aws_lambda_event_source_mapping").filter(([id]) =>
+      id.startsWith("node-status_"),
+    );
+    expect(mappings.map(([, { enabled }]) => enabled)).toEqual([false, false]);
+    for (const type of [
+      "aws_sqs_queue",
+      "aws_sns_topic_subscription",
+      "aws_lambda_function",
+      "aws_dynamodb_table",
+    ])
+      expect(paused.resource[type]).toEqual(before.resource[type]);
+  });
+
+  it("rings for dead letters, and not because it is late, stuck or silent", () => {
+    const isEnabled = (alarm: string) =>
+      named(paused, "aws_cloudwatch_metric_alarm", "alarm_name", `rainhooks-prod-node-status-${alarm}`)[
+        "actions_enabled"
+      ] ?? true;
+    expect(["dead-letters", "failing", "late", "stuck", "silent"].map(isEnabled)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it("says so in the outputs", () => {
+    const { functions } = v.parse(stageOutputs, paused.output["stage"]?.["value"]);
+    expect(functions["node-status"]).toMatchObject({ paused: true });
+    expect(functions["archive"]).not.toHaveProperty("paused");
+  });
+
+  it("changes nothing of the other functions", () => {
+    const others = (from: typeof paused) =>
+      Object.fromEntries(
+        Object.entries(from.resource).map(([type, all]) => [
+          type,
+          Object.entries(all).filter(([id]) => !/^(alarms_)?node-status|outputs/.test(id)),
+        ]),
+      );
+    expect(others(paused)).toEqual(others(before));
+  });
+});
+
+it("a paused worker keeps what others send to it", () => {
+  const { stack } = { stack: synthesize(pausing("attempts")).stack };
+  const [mapping] = resources(stack, "aws_lambda_event_source_mapping").filter(([id]) =>
+    id.startsWith("attempts_"),
+  );
+  expect(mapping?.[1]).toMatchObject({ enabled: false });
+});
+
+test.each<[string, FunctionChanges, string]>([
+  [
+    "hello",
+    { delivery: "direct", maxConcurrency: 5 },
+    "functions.hello.paused needs a queue in which events wait, and with direct delivery there is none",
+  ],
+  [
+    "archive",
+    { delivery: "firehose" },
+    'with delivery "firehose" it has no function, so paused would have no effect',
+  ],
+  ["watch", {}, "functions.watch.paused has no effect: it is a function that runs at a rate"],
+])("%s with %j cannot be paused", (name, changes, message) => {
+  expect(() => synthesize(pausing(name, changes))).toThrow(message);
+});
