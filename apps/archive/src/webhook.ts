@@ -5,6 +5,7 @@ import { defineWebhook } from "@rainhooks/webhook/define";
 /** Archives every delivery, raw body and all, so that everything else can be rebuilt from it. */
 export const archive = defineWebhook({
   name: "archive",
+  part: "archive",
   description: "Every delivery to S3 through Firehose.",
   events: EVENT_TYPES,
   filtered: false,

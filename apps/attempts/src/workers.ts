@@ -2,6 +2,7 @@ import { attemptLoad, attemptWorkerResources, attemptWorkerSettings } from "@rai
 import { defineFunction } from "@rainhooks/webhook/define";
 
 const SHAPE = {
+  part: "forward",
   resources: attemptWorkerResources,
   settings: attemptWorkerSettings,
   load: attemptLoad,

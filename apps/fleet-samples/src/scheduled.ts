@@ -5,6 +5,7 @@ import { defineFunction } from "@rainhooks/webhook/define";
 export const fleetSamples = defineFunction({
   trigger: "rate",
   name: "fleet-samples",
+  part: "samples",
   description: "How many nodes are online, offline and unknown over time, and their firmwares.",
   everyMinutes: 5,
   resources: fleetSampleWrites,

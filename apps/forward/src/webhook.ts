@@ -6,6 +6,7 @@ import { defineWebhook } from "@rainhooks/webhook/define";
 /** Sends each event on to the destinations that want it. Without a destination, it does nothing. */
 export const forward = defineWebhook({
   name: "forward",
+  part: "forward",
   description: "Sends events on to the systems of others: a message for each destination that wants one.",
   events: EVENT_TYPES,
   resources: {

@@ -2,4 +2,9 @@ import { EVENT_TYPES } from "@rainhooks/core";
 import { defineWebhook } from "@rainhooks/webhook/define";
 
 /** Logs every event. */
-export const hello = defineWebhook({ name: "hello", description: "Logs every event.", events: EVENT_TYPES });
+export const hello = defineWebhook({
+  name: "hello",
+  part: "hello",
+  description: "Logs every event.",
+  events: EVENT_TYPES,
+});

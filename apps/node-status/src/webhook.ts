@@ -6,6 +6,7 @@ import { defineWebhook } from "@rainhooks/webhook/define";
 /** Keeps the status of each node (online or offline, since when, what happened last), and a timeline of connects, disconnects and alerts. */
 export const nodeStatus = defineWebhook({
   name: "node-status",
+  part: "node-status",
   description: "Which nodes are online, since when, and what happened to them last.",
   events: NODE_STATUS_EVENTS,
   resources: { ...nodeStatusWrites, ...watchRuleReads, ...progressWrites },

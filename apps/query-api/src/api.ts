@@ -7,6 +7,7 @@ import { defineFunction } from "@rainhooks/webhook/define";
 export const queryApi = defineFunction({
   trigger: "url",
   name: "query-api",
+  part: "query-api",
   description: "Returns nodes and time series over HTTP.",
   resources: { ...nodeStatusReads, ...timeSeriesReads, ...alarmReads },
 });

@@ -5,6 +5,7 @@ import { defineWebhook } from "@rainhooks/webhook/define";
 /** Keeps every reading of every series. */
 export const timeSeries = defineWebhook({
   name: "time-series",
+  part: "time-series",
   description: "The readings of node_ts_data events, ready to be queried.",
   events: ["rmaker.event.node_ts_data"],
   resources: { ...timeSeriesWrites, ...watchRuleReads },

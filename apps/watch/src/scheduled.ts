@@ -8,6 +8,7 @@ export const SWEEP_BEHIND = "SweepBehind";
 export const watch = defineFunction({
   trigger: "rate",
   name: "watch",
+  part: "alarms",
   description: "Finds what has become an alarm, or is none any more, and says so.",
   everyMinutes: 1,
   behind: { metric: SWEEP_BEHIND, maxS: 900 },

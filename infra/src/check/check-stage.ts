@@ -8,6 +8,7 @@ import { dataMistakes } from "./data.ts";
 import { arnParts, isEmail, isIntegerIn, isRegion, isTopicArn } from "./formats.ts";
 import { forwardMistakes } from "./forward.ts";
 import { functionMistakes } from "./functions.ts";
+import { partMistakes } from "./parts.ts";
 import { topicMistakes } from "./topics.ts";
 
 /**
@@ -21,6 +22,7 @@ export function checkStage(config: StageConfig, functions: readonly FunctionDefi
     ...nameMistakes(config),
     ...sizeMistakes(config),
     ...productionMistakes(config),
+    ...partMistakes(config, functions),
     ...functionMistakes(config, functions),
     ...dataMistakes(config, functions),
     ...logMistakes(config),
@@ -46,6 +48,7 @@ const FIELDS = {
   nodes: true,
   topics: true,
   disconnectReasons: true,
+  parts: true,
   functions: true,
   targets: true,
   dropData: true,

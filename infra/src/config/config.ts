@@ -39,6 +39,13 @@ export interface StageConfig {
    * of the stage. @defaultValue false
    */
   readonly disconnectReasons?: boolean;
+  /**
+   * What the stage has: `archive`, `node-status`, `time-series`, `forward`, `alarms`, `query-api`, `samples`, `hello`. Webhooks of your own are no parts: every stage has them.
+   * A part that is taken out later takes its data along, which production refuses.
+   *
+   * @defaultValue all
+   */
+  readonly parts?: readonly string[];
   /** Changes to webhooks and all other functions, by name. */
   readonly functions?: Readonly<Record<string, FunctionChanges>>;
   /**

@@ -1,17 +1,28 @@
 import { assumptions as a, type Bill, type BilledFunction, functionBills, PRICE } from "@rainhooks/capacity";
 import { type ResourceJson, resources, type StackJson } from "../synthesize.ts";
 
-/** Returns the monthly cost of what a stage has once: alarms, dashboard, query API. */
-function sharedBill(stack: StackJson, nodes: number): Bill {
-  const pages = nodes * a.PAGES_PER_NODE;
-  const gbS = (pages * a.PAGE_MS * 512) / 1000 / 1024;
+/** What functions without a queue of events cost, by the parts to which they belong. */
+const BY_PART: Readonly<Record<string, readonly [item: string, bill: (nodes: number) => number]>> = {
+  samples: ["fleet samples", samplesBill],
+  alarms: ["watch", watchBill],
+  "query-api": ["query API", pagesBill],
+};
+
+/** Returns the monthly cost of what a stage has once: alarms, dashboard, and functions without a queue of events. */
+function sharedBill({ stack, functions }: BilledStage, nodes: number): Bill {
+  const parts = new Set(functions.flatMap(({ part }) => part ?? []));
+  const ofParts = Object.entries(BY_PART).filter(([part]) => parts.has(part));
   return {
     alarms: alarmsCost(stack),
     dashboard: PRICE.dashboardMonth,
-    "fleet samples": samplesBill(nodes),
-    watch: watchBill(nodes),
-    "query API": pages * (PRICE.lambdaRequest + a.READS_PER_PAGE * PRICE.dynamoRead) + gbS * PRICE.lambdaGbS,
+    ...Object.fromEntries(ofParts.map(([, [item, bill]]) => [item, bill(nodes)])),
   };
+}
+
+function pagesBill(nodes: number): number {
+  const pages = nodes * a.PAGES_PER_NODE;
+  const gbS = (pages * a.PAGE_MS * 512) / 1000 / 1024;
+  return pages * (PRICE.lambdaRequest + a.READS_PER_PAGE * PRICE.dynamoRead) + gbS * PRICE.lambdaGbS;
 }
 
 /** Returns the monthly cost of the alarms of a stack, or of those whose name says so. */
@@ -22,7 +33,7 @@ export function alarmsCost(stack: StackJson, isCounted: (name: string) => boolea
 }
 
 /** An alarm is billed for each metric that it evaluates. */
-function metricsOf({ metric_query: queries }: ResourceJson): number {
+export function metricsOf({ metric_query: queries }: ResourceJson): number {
   return Array.isArray(queries) ? queries.filter((query) => "metric" in query).length : 1;
 }
 
@@ -62,8 +73,8 @@ export interface BilledStage {
 }
 
 /** The monthly cost of a stage without destinations: one bill per function with a queue, and one for what it has once. */
-export function stageBills({ stack, functions }: BilledStage, nodes: number): Map<string, Bill> {
-  return functionBills(functions, nodes).set("once per stage", sharedBill(stack, nodes));
+export function stageBills(stage: BilledStage, nodes: number): Map<string, Bill> {
+  return functionBills(stage.functions, nodes).set("once per stage", sharedBill(stage, nodes));
 }
 
 /** The sum of a bill. */

@@ -5,6 +5,7 @@ import { stageOf } from "../stages/stage-file.ts";
 import { synthesize } from "../synthesize.ts";
 import { deliveriesTable } from "./deliveries-table.ts";
 import { forwardTable, idleTable } from "./forward-tables.ts";
+import { partsTable } from "./parts-table.ts";
 import { byItem, stageBills, total } from "./stage-bill.ts";
 import { type CostTable, dollars, FLEET_HEADERS, FLEETS } from "./table.ts";
 
@@ -18,6 +19,8 @@ export interface CostTables {
   readonly byWebhook: CostTable;
   /** By what is paid for. */
   readonly byItem: CostTable;
+  /** What parts of a stage are. */
+  readonly parts: CostTable;
   /** How messages can come to a webhook. */
   readonly deliveries: CostTable;
   /** Forwarding without a destination. */
@@ -51,6 +54,7 @@ export function costTables(): CostTables {
         ...items.map((bill) => dollars(bill[item] ?? 0)),
       ]),
     },
+    parts: partsTable(PRODUCTION),
     deliveries: deliveriesTable(),
     idle: idleTable(PRODUCTION, stack),
     forwarding: forwardTable(),
@@ -65,6 +69,7 @@ function productionStage(): StageConfig {
     production: true,
     stateBucket: "example-state",
     email: "ops@example.com",
+    parts: "",
   });
   const left = Object.fromEntries(OWN.map(({ name }) => [name, { deployed: false }]));
   return { ...stage, functions: { ...stage.functions, ...left } };

@@ -5,6 +5,7 @@ import { OTHERS, SHIPPED } from "@rainhooks/app-webhook-list";
 import { billsTotal, functionBills, inProduction } from "@rainhooks/capacity";
 import { type CostTable, dollars, FLEETS } from "../cost/table.ts";
 import { costTables } from "../cost/tables.ts";
+import { alarmsPage } from "./alarms-page.ts";
 import { stageFields } from "./fields.ts";
 import { fieldsPage } from "./fields-page.ts";
 
@@ -15,6 +16,20 @@ it("docs/stage-fields.md is what npm run fields writes, and every field is expla
   expect(fields.length).toBeGreaterThan(60);
   expect(fields.filter(({ text, defaultValue }) => text === "" && defaultValue === "")).toEqual([]);
   expect(read("stage-fields.md")).toBe(fieldsPage(fields));
+});
+
+it("docs/stage-alarms.md is what npm run fields writes, and has every alarm once", () => {
+  const page = alarmsPage();
+  expect(read("stage-alarms.md")).toBe(page);
+  for (const name of [
+    "<function>-late",
+    "<function>-dropped",
+    "<table>-table",
+    "archive-conversion",
+    "destinations-paused",
+  ])
+    expect(page.split(`\n| \`${name}\` |`)).toHaveLength(2);
+  expect(page).not.toMatch(/\| `(archive|hello|attempts)-(late|failing)/);
 });
 
 it("docs/deploy.md has the costs that npm run cost prints", () => {

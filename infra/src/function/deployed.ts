@@ -30,12 +30,15 @@ interface Deployment {
 /** A function as a stage deploys it: its definition with the changes of the stage. */
 export type DeployedFunction<T extends Trigger = Trigger> = { [One in T]: FunctionOf<One> & Deployment }[T];
 
+/** Whether a function belongs to a part that a stage has. */
+export function isOfParts({ parts }: StageConfig, { part }: Pick<FunctionDefinition, "part">): boolean {
+  return part === undefined || (parts?.includes(part) ?? true);
+}
+
 /** Whether a stage has a function. */
-export function isDeployed(
-  { functions = {} }: StageConfig,
-  { name, optional = false }: FunctionDefinition,
-): boolean {
-  return functions[name]?.deployed ?? !optional;
+export function isDeployed(config: StageConfig, definition: FunctionDefinition): boolean {
+  const { name, optional = false } = definition;
+  return isOfParts(config, definition) && (config.functions?.[name]?.deployed ?? !optional);
 }
 
 /**

@@ -10,11 +10,12 @@ const OPTIONS = {
   account: text,
   "state-bucket": text,
   email: text,
+  parts: text,
   production: { type: "boolean" },
 };
 
 const USAGE =
-  "Usage: npm run new-stage -- <name> --region <region> [--account <id>] [--production --state-bucket <name> --email <address>]";
+  "Usage: npm run new-stage -- <name> --region <region> [--account <id>] [--parts <part,…>] [--production --state-bucket <name> --email <address>]";
 
 /**
  * Reads the arguments.
@@ -41,7 +42,8 @@ export function hasEnough(given) {
 }
 
 function missing(given) {
-  const needed = given.production === undefined ? ["region"] : Object.keys(OPTIONS);
+  const needed =
+    given.production === undefined ? ["region"] : Object.keys(OPTIONS).filter((one) => one !== "parts");
   const options = needed.filter((option) => given[option] === undefined).map((option) => `--${option}`);
   return [...(given.name === undefined ? ["The name"] : []), ...options];
 }

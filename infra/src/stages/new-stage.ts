@@ -4,6 +4,8 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
+import { FUNCTIONS } from "@rainhooks/app-webhook-list";
+import { partsOf } from "../check/parts.ts";
 import { stackName } from "../config/config.ts";
 import { stateStackName } from "../state.ts";
 import { STAGES_DIR } from "./load-stages.ts";
@@ -29,6 +31,11 @@ const QUESTIONS: readonly Question[] = [
     isAsked: (is) => is,
   },
   { option: "email", text: "E-mail address for alarms", isAsked: (is) => is },
+  {
+    option: "parts",
+    text: `Parts, with commas between (${partsOf(FUNCTIONS).join(", ")}), or Enter for all`,
+    isAsked: always,
+  },
 ];
 
 async function ask(given: StageArguments): Promise<StageArguments> {
@@ -54,6 +61,7 @@ function toStageAnswers(answers: StageArguments): StageAnswers {
     production: isYes(answers.production),
     stateBucket: answers["state-bucket"] ?? "",
     email: answers.email ?? "",
+    parts: answers.parts ?? "",
   };
 }
 

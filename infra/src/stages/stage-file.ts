@@ -13,6 +13,8 @@ export interface StageAnswers {
   readonly stateBucket: string;
   /** E-mail address for alarms; empty for none. */
   readonly email: string;
+  /** The parts that it has, with commas between; empty for all. */
+  readonly parts: string;
 }
 
 /**
@@ -28,21 +30,27 @@ export function stageOf({
   production,
   stateBucket,
   email,
+  parts: partNames,
 }: StageAnswers): StageConfig {
+  const parts = partNames.split(",").flatMap((part) => (part.trim() === "" ? [] : [part.trim()]));
+  const has = (part: string) => parts.length === 0 || parts.includes(part);
   const stage: StageConfig = {
     name,
     region,
     ...(account === "" ? {} : { accountId: account }),
     production,
+    ...(parts.length === 0 ? {} : { parts }),
     state: stateBucket === "" ? "local" : { bucket: stateBucket, region },
     ...(email === "" ? {} : { alarms: { emails: [email] } }),
     ...(production
       ? {
           logRetentionDays: 90,
           functions: {
-            hello: { deployed: false },
+            ...(has("hello") ? { hello: { deployed: false } } : {}),
             ...Object.fromEntries(
-              Object.entries(LEFT_OUT_IN_PRODUCTION).map(([webhook, leaveOut]) => [webhook, { leaveOut }]),
+              Object.entries(LEFT_OUT_IN_PRODUCTION)
+                .filter(([webhook]) => has(webhook))
+                .map(([webhook, leaveOut]) => [webhook, { leaveOut }]),
             ),
           },
         }

@@ -16,6 +16,7 @@ const answers: StageAnswers = {
   production: true,
   stateBucket: "acme-rainhooks-state",
   email: "ops@example.com",
+  parts: "",
 };
 
 describe("a new stage", () => {
@@ -33,6 +34,14 @@ describe("a new stage", () => {
       state: "local",
       archive: { forceDestroy: true },
     });
+  });
+
+  it("can have some parts, and then says nothing of the others", () => {
+    const { parts, functions } = stageOf({ ...answers, parts: "archive, node-status" });
+    expect([parts, functions]).toEqual([["archive", "node-status"], {}]);
+    expect(() => stageOf({ ...answers, parts: "archives" })).toThrow(
+      "parts: unknown part archives (known: archive,",
+    );
   });
 
   it("has a file that reads like one written by hand", () => {

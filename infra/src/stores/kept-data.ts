@@ -7,7 +7,7 @@ import {
   triggeredBy,
 } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
-import { isDeployed } from "../function/deployed.ts";
+import { isDeployed, isOfParts } from "../function/deployed.ts";
 
 /** The tables and streams of a stage. */
 export interface KeptData {
@@ -29,7 +29,7 @@ export function dataOwners(functions: readonly FunctionDefinition[]): readonly F
  */
 export function keptData(config: StageConfig, functions: readonly FunctionDefinition[]): KeptData {
   const { name: stage, dropData = [] } = config;
-  const owners = dataOwners(functions);
+  const owners = dataOwners(functions.filter((one) => isOfParts(config, one)));
   const readers = functions.filter((one) => one.trigger !== "topics" && isDeployed(config, one));
   const dropped = owners.filter(({ name }) => dropData.includes(name));
   const others = owners.filter((owner) => !dropped.includes(owner));

@@ -12,7 +12,7 @@ export {
   LEFT_OUT_IN_PRODUCTION,
 } from "./bill/stage-bill.ts";
 export { type Bill, type DeliveryKind, idleBill, queueRequests, webhookBill } from "./bill/webhook-bill.ts";
-export { eveningRates, FREQUENT_EVENTS, STORM_S, totalOf } from "./fleet.ts";
+export { eveningRates, FREQUENT_EVENTS, perDay, STORM_S, totalOf } from "./fleet.ts";
 export { DEFAULT_NODES, eventsPerS, type Plan, planOf } from "./plan.ts";
 export { type AlarmCapacity, alarmCapacity } from "./simulate/alarms.ts";
 export { type QueueResult, simulateQueue } from "./simulate/queue.ts";

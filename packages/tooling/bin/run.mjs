@@ -111,7 +111,7 @@ function withPnpm(line, what, undo = () => undefined) {
 const CHECKS_TYPES = new Set(["check", "test", "test:all"]);
 
 /** Tasks of what stands in files. A webhook that cannot be built can still be removed, and a new one is built when it is there. */
-const NEEDS_NO_BUILD = new Set(["remove-webhook", "new-webhook", "new-stage", "fields"]);
+const NEEDS_NO_BUILD = new Set(["remove-webhook", "new-webhook", "new-stage"]);
 
 function setUp(task, args) {
   const without = [

@@ -25,7 +25,7 @@ const WITH_ARGUMENTS = {
     "Says what the busiest hours of a fleet do to a stage, what binds first and what to set (docs/scale.md).",
   ],
   "new-stage": [
-    "[<name>] [--region <region>] [--account <id>] [--production] [--state-bucket <name>] [--email <address>]",
+    "[<name>] [--region <region>] [--account <id>] [--production] [--state-bucket <name>] [--email <address>] [--parts <part,…>]",
     "Writes infra/stages/<name>.ts. In a terminal, it asks for what is missing (docs/deploy.md).",
   ],
   "new-webhook": [
@@ -48,7 +48,8 @@ const WITH_ARGUMENTS = {
 const WITHOUT_ARGUMENTS = {
   check: "Checks formatting, lint and unused code.",
   synth: "Writes the Terraform configuration of every stage in infra/stages to infra/cdktf.out.",
-  fields: "Writes docs/stage-fields.md from the types of a stage's file.",
+  fields:
+    "Writes docs/stage-fields.md from the types of a stage's file, and docs/stage-alarms.md from its stack.",
   cost: "Prints what a production stage costs, for fleets of several sizes. For a fleet of your own: npm run simulate -- --nodes <count>.",
   "check-cdktn": "Checks that the cdktf app can move to cdktn. It downloads about a gigabyte.",
   screenshots: "Makes the pictures of the README with Chromium, and overwrites those in docs/images.",

@@ -16,6 +16,8 @@ interface CommonParts<R extends Resources, S extends Settings> {
   readonly sameAs?: string | undefined;
   /** True if only those stages have the function that ask for it. */
   readonly optional?: boolean | undefined;
+  /** Part of a stage to which it belongs: a stage can be without it, and without its data. Absent if every stage has it. */
+  readonly part?: string | undefined;
   readonly function: FunctionShape;
 }
 
@@ -64,7 +66,7 @@ interface TriggerInput {
 /** Options of {@link defineFunction}. */
 export type FunctionInput<T extends Trigger, R extends Resources, S extends Settings> = Pick<
   CommonParts<R, S>,
-  "name" | "description" | "sameAs" | "optional"
+  "name" | "description" | "sameAs" | "optional" | "part"
 > & {
   readonly trigger: T;
   readonly resources?: R;
@@ -145,7 +147,7 @@ export function defineFunction<
   const R extends Resources = Record<string, never>,
   const S extends Settings = Record<string, never>,
 >(input: FunctionInput<T, R, S>): FunctionOf<T, R, S> {
-  const { trigger, name, description, sameAs, optional } = input;
+  const { trigger, name, description, sameAs, optional, part } = input;
   const { resources = {} as R, settings = {} as S } = input;
   const parts = COMPLETE[trigger](input);
   const own = { resources, settings };
@@ -160,6 +162,7 @@ export function defineFunction<
     ...own,
     ...(sameAs === undefined ? {} : { sameAs }),
     ...(optional === undefined ? {} : { optional }),
+    ...(part === undefined ? {} : { part }),
     function: parts.function,
   };
   return Object.assign({ trigger }, common, parts);

@@ -1,0 +1,81 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { FUNCTIONS } from "@rainhooks/app-webhook-list";
+import { defineWebhook } from "@rainhooks/webhook/define";
+import type { StageConfig } from "../config/config.ts";
+import { CONTENTS } from "../contents.ts";
+import { resources, type StackJson, synthesize } from "../synthesize.ts";
+import { dev } from "../testing/stages.ts";
+import { partsOf } from "./parts.ts";
+
+const STORES = ["archive", "node-status", "time-series"];
+const variant = (change: Partial<StageConfig>, contents = CONTENTS) =>
+  synthesize({ ...dev, ...change }, contents).stack;
+const functionsIn = (stack: StackJson) =>
+  resources(stack, "aws_lambda_function").map(([, { function_name }]) => String(function_name));
+const tablesIn = (stack: StackJson) =>
+  resources(stack, "aws_dynamodb_table").map(([, { name }]) => String(name));
+const all = synthesize(dev).stack;
+
+it("every function that comes with Rainhooks belongs to a part, or is there only for those who ask for it", () => {
+  expect(FUNCTIONS.filter(({ part, optional }) => part === undefined && optional !== true)).toEqual([]);
+  expect(partsOf(FUNCTIONS)).toEqual([
+    ...["archive", "node-status", "time-series", "forward", "hello", "samples", "alarms", "query-api"],
+  ]);
+});
+
+describe("a stage of the three stores alone", () => {
+  const stack = variant({ parts: STORES });
+
+  it("has their functions, their tables and nothing of the other parts", () => {
+    expect(functionsIn(stack)).toEqual(STORES.map((name) => `rainhooks-dev-${name}`));
+    const text = JSON.stringify(stack.resource);
+    for (const other of ["attempts", "destinations", "fleet-samples", "query-api", "hello", "function:watch"])
+      expect([other, text.includes(other)]).toEqual([other, false]);
+    expect(tablesIn(stack).length).toBeLessThan(tablesIn(all).length);
+  });
+
+  it("has each of its resources as a stage with all parts has it", () => {
+    for (const type of ["aws_lambda_function", "aws_sqs_queue", "aws_dynamodb_table", "aws_iam_role_policy"])
+      for (const [id, own] of resources(stack, type))
+        expect([id, own]).toEqual([id, all.resource[type]?.[id]]);
+  });
+});
+
+test.each(partsOf(FUNCTIONS))(
+  "a stage can be without %s, or the sentence says which part needs it",
+  (part) => {
+    const parts = partsOf(FUNCTIONS).filter((one) => one !== part);
+    if (part === "node-status")
+      expect(() => variant({ parts })).toThrow(
+        "Stage dev: parts: alarms needs node-status: add it, or leave alarms out.",
+      );
+    else expect(functionsIn(variant({ parts })).length).toBeLessThan(functionsIn(all).length);
+  },
+);
+
+test.each(partsOf(FUNCTIONS).filter((part) => part !== "alarms"))("a stage can have %s alone", (part) => {
+  expect(functionsIn(variant({ parts: [part] })).length).toBeGreaterThan(0);
+});
+
+test.each<[Partial<StageConfig>, string]>([
+  [{ parts: ["archives"] }, "parts: unknown part archives (known: archive, node-status"],
+  [
+    { parts: STORES, functions: { hello: { memoryMiB: 256 } } },
+    "functions.hello has no effect: parts has no hello",
+  ],
+  [
+    { parts: ["node-status"], functions: { "store-work": { deployed: true } } },
+    "functions.store-work.deployed: it reads the archive, and its webhook is not deployed",
+  ],
+])("%j is refused", (change, message) => {
+  expect(() => variant(change)).toThrow(message);
+});
+
+it("webhooks of the owner are in every stage", () => {
+  const bell = defineWebhook({ name: "bell", description: "Rings.", events: ["rmaker.event.alert"] });
+  const contents = {
+    functions: [...CONTENTS.functions, bell],
+    bundleZip: (name: string) => CONTENTS.bundleZip(name === "bell" ? "hello" : name),
+  };
+  expect(functionsIn(variant({ parts: ["archive"] }, contents))).toContain("rainhooks-dev-bell");
+});

@@ -1,0 +1,43 @@
+import type { FunctionDefinition } from "@rainhooks/webhook/define";
+import type { StageConfig } from "../config/config.ts";
+import { isOfParts } from "../function/deployed.ts";
+
+/** Returns the names of the parts that a stage can have. */
+export function partsOf(functions: readonly FunctionDefinition[]): string[] {
+  return [...new Set(functions.flatMap(({ part }) => part ?? []))];
+}
+
+/** Returns what is wrong with the parts of a stage: unknown ones, ones that need others, and changes to functions of parts that it does not have. */
+export function partMistakes(config: StageConfig, functions: readonly FunctionDefinition[]): string[] {
+  const { parts, functions: changes = {} } = config;
+  if (parts === undefined) return [];
+  const known = partsOf(functions);
+  const unknown = parts
+    .filter((part) => !known.includes(part))
+    .map((part) => `parts: unknown part ${part} (known: ${known.join(", ")})`);
+  const missing = functions
+    .filter((one) => isOfParts(config, one) && changes[one.name]?.deployed !== false)
+    .flatMap((one) =>
+      neededBy(one, functions)
+        .filter((part) => !parts.includes(part))
+        .map((part) => needs(one, part)),
+    );
+  const without = functions
+    .filter((one) => !isOfParts(config, one) && changes[one.name] !== undefined)
+    .map(({ name, part }) => `functions.${name} has no effect: parts has no ${part}`);
+  return [...unknown, ...new Set(missing), ...without];
+}
+
+function needs({ name, part }: FunctionDefinition, needed: string): string {
+  return `parts: ${part ?? name} needs ${needed}: add it, or ${part === undefined ? `set functions.${name}.deployed to false` : `leave ${part} out`}`;
+}
+
+/** Returns the parts whose queues a function uses. */
+export function neededBy(
+  { part, resources }: FunctionDefinition,
+  functions: readonly FunctionDefinition[],
+): string[] {
+  const queues = Object.values(resources).flatMap((one) => (one.kind === "queue" ? [one.queue] : []));
+  const owners = functions.filter(({ name }) => queues.includes(name));
+  return [...new Set(owners.flatMap((owner) => owner.part ?? []))].filter((one) => one !== part);
+}

@@ -1,0 +1,70 @@
+import { OTHERS, SHIPPED } from "@rainhooks/app-webhook-list";
+import { assumptions, perDay } from "@rainhooks/capacity";
+import { EVENT_TYPES } from "@rainhooks/core";
+import { neededBy, partsOf } from "../check/parts.ts";
+import type { StageConfig } from "../config/config.ts";
+import { applyChanges, isDeployed } from "../function/deployed.ts";
+import { resources, type StackJson, synthesize } from "../synthesize.ts";
+import { stageBills, total } from "./stage-bill.ts";
+import { type CostTable, dollars } from "./table.ts";
+
+const FUNCTIONS = [...SHIPPED, ...OTHERS];
+const NODES = 100_000;
+const MILLION = 1_000_000;
+
+/**
+ * Returns what each part of a production stage is, with what it needs, and nothing else: resources, alarms, and what it costs without and with events.
+ *
+ * @param production A production stage with all parts.
+ */
+export function partsTable(production: StageConfig): CostTable {
+  const parts = partsOf(FUNCTIONS);
+  const stores = ["archive", "node-status", "time-series"];
+  return {
+    headers: ["part", "needs", "resources", "alarms", "$ per month, idle", "$ per million events"],
+    rows: [
+      ...parts.map((part) => row(production, part, withNeeded(part))),
+      row(production, "the three stores", stores),
+      row(production, "all", parts),
+    ],
+  };
+}
+
+function withNeeded(part: string): string[] {
+  const own = FUNCTIONS.filter((one) => one.part === part);
+  return [part, ...new Set(own.flatMap((one) => neededBy(one, FUNCTIONS)))];
+}
+
+function row(production: StageConfig, name: string, parts: readonly string[]): string[] {
+  const config = stageWith(production, parts);
+  const { stack } = synthesize(config);
+  const functions = FUNCTIONS.filter((one) => isDeployed(config, one)).map((one) =>
+    applyChanges(one, config.functions?.[one.name]),
+  );
+  const cost = (nodes: number) =>
+    [...stageBills({ functions, stack }, nodes).values()].reduce((sum, bill) => sum + total(bill), 0);
+  const events = (NODES * perDay(EVENT_TYPES) * assumptions.DAYS) / MILLION;
+  const needed = parts.length === 2 && parts[0] === name ? String(parts[1]) : "";
+  return [
+    name,
+    needed,
+    String(count(stack)),
+    String(resources(stack, "aws_cloudwatch_metric_alarm").length),
+    dollars(cost(0)),
+    dollars((cost(NODES) - cost(0)) / events),
+  ];
+}
+
+/** A stage that has only some parts, and no changes to functions of others. */
+function stageWith(production: StageConfig, parts: readonly string[]): StageConfig {
+  const changes = Object.entries(production.functions ?? {}).filter(([name]) => {
+    const part = FUNCTIONS.find((one) => one.name === name)?.part;
+    return part !== undefined && parts.includes(part);
+  });
+  const kept = changes.map(([name, change]) => [name, name === "hello" ? {} : change]);
+  return { ...production, parts, functions: Object.fromEntries(kept) };
+}
+
+function count(stack: StackJson): number {
+  return Object.values(stack.resource).reduce((sum, all) => sum + Object.keys(all).length, 0);
+}

@@ -1,0 +1,95 @@
+import { OTHERS, SHIPPED } from "@rainhooks/app-webhook-list";
+import { PRICE } from "@rainhooks/capacity";
+import type { StageConfig } from "../config/config.ts";
+import { metricsOf } from "../cost/stage-bill.ts";
+import { type ResourceJson, resources, synthesize } from "../synthesize.ts";
+
+const HEAD = `# Alarms of a stage
+
+What rings, and when somebody should look: \`now\` also at night, \`today\` within working hours. Every alarm reaches \`alarms.emails\` and \`alarms.topicArn\` of the
+stage; those of level \`now\` also reach \`alarms.urgentTopicArn\`. The level is a tag of the alarm, too. \`alarms.mute\` and \`functions.<name>.alarms\`
+([fields](stage-fields.md)) change them. A stage for experiments has no alarms for silence and for tables.
+
+CloudWatch counts dollars by the metrics that an alarm evaluates. These are the alarms of Rainhooks itself; alarms about nodes are [another thing](watch.md).
+
+This page is made from the stacks by \`npm run fields\`.
+`;
+
+const STAGE = "prod";
+const PREFIX = `rainhooks-${STAGE}-`;
+
+/** A production stage that has each alarm at least once. */
+const WITH_ALL: StageConfig = {
+  name: STAGE,
+  region: "us-east-1",
+  accountId: "123456789012",
+  production: true,
+  state: { bucket: "example-state", region: "us-east-1" },
+  alarms: { emails: ["ops@example.com"] },
+  archive: { format: "parquet" },
+  disconnectReasons: true,
+  functions: { hello: { delivery: "direct", maxConcurrency: 2 } },
+};
+
+/** Returns the text of docs/stage-alarms.md. */
+export function alarmsPage(): string {
+  const rows = new Map<string, string>();
+  for (const [, alarm] of resources(synthesize(WITH_ALL).stack, "aws_cloudwatch_metric_alarm")) {
+    const name = String(alarm["alarm_name"]).slice(PREFIX.length);
+    const { pattern, text } = patternOf(name, String(alarm["alarm_description"]));
+    if (!rows.has(pattern)) rows.set(pattern, rowOf(pattern, text, alarm));
+  }
+  const sorted = [...rows].toSorted(([a], [b]) => a.localeCompare(b)).map(([, row]) => row);
+  return `${HEAD}
+| alarm | level | why, and what to do | rings | $ a month |
+| --- | --- | --- | --- | --- |
+${sorted.join("\n")}
+`;
+}
+
+/** An alarm that functions or tables have alike stands once. */
+function patternOf(name: string, description: string): { readonly pattern: string; readonly text: string } {
+  const functions = [...SHIPPED, ...OTHERS].map((one) => one.name).toSorted((a, b) => b.length - a.length);
+  const owner = functions.find((one) => COMMON.some((suffix) => name === `${one}-${suffix}`));
+  if (owner !== undefined)
+    return {
+      pattern: name.replace(owner, "<function>"),
+      text: description.replaceAll(new RegExp(`\\b${owner}\\b`, "g"), "the function"),
+    };
+  const [, table] = /^(.*)-table$/.exec(name) ?? [];
+  if (table === undefined) return { pattern: name, text: description };
+  return { pattern: "<table>-table", text: description.replace(` ${table} `, " ") };
+}
+
+/** What the names of alarms of functions end with. */
+const COMMON = [
+  "dead-letters",
+  "late",
+  "stuck",
+  "failing",
+  "stopped",
+  "behind",
+  "dropped",
+  "undelivered",
+  "silent",
+];
+
+function rowOf(pattern: string, text: string, alarm: ResourceJson): string {
+  const { level } = alarm["tags"] as { readonly level: string };
+  const sign = alarm["comparison_operator"] === "LessThanThreshold" ? "less than" : "more than";
+  const periodS = Number(alarm["period"] ?? periodOf(alarm));
+  const periods = Number(alarm["evaluation_periods"]);
+  const often = `${periods === 1 ? "within" : `${periods} times within`} ${lengthOf(periodS)}`;
+  const cost = (metricsOf(alarm) * PRICE.alarmMonth).toFixed(2);
+  return `| \`${pattern}\` | ${level} | ${text.replaceAll("|", "\\|")} | ${sign} ${alarm["threshold"]} ${often} | ${cost} |`;
+}
+
+/** Metrics of an expression have the same period. */
+function periodOf({ metric_query: queries }: ResourceJson): number {
+  const all = queries as readonly { readonly metric?: { readonly period: number } }[];
+  return all.find(({ metric }) => metric !== undefined)?.metric?.period ?? 0;
+}
+
+function lengthOf(seconds: number): string {
+  return seconds >= 3600 ? `${seconds / 3600} h` : `${seconds / 60} min`;
+}
