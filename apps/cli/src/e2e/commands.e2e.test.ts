@@ -158,6 +158,19 @@ describe("the rainhooks command on a stage", () => {
     });
   });
 
+  it("exits with 1 if a repaired message fails again", async () => {
+    await rainhooks(["publish", "--type", "alert"], '{"event_type":"rmaker.event.alert",');
+    const shown = await untilCommand(
+      ["dlq", "show", "hello", "--json"],
+      (out) => JSON.parse(out || '{"letters":[]}').letters.length === 1,
+    );
+    const [{ deliveryId }] = JSON.parse(shown).letters;
+    const repair = ["dlq", "repair", "hello", "--id", deliveryId, "--file", "-", "--force", "--json"];
+    const { code, out } = await rainhooks(repair, "still not JSON\n");
+    await rainhooks(["dlq", "drop", "hello", "--all", "--yes"]);
+    expect([code, JSON.parse(out)]).toMatchObject([1, { outcome: "failed", errorCode: "body-not-json" }]);
+  });
+
   it("repairs a dead letter, and shows in its trace what it replaces", async () => {
     await rainhooks(["publish", "--type", "alert"], '{"event_type":"rmaker.event.alert",');
     const shown = await untilCommand(
