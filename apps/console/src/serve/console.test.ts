@@ -109,6 +109,19 @@ describe("a console", () => {
     expect((await get("/enter?token=")).headers["set-cookie"]).toBeUndefined();
   });
 
+  it("lets in sixteen browsers, and forgets the first of them for the next one", async () => {
+    const other = await start();
+    try {
+      const sessions: Session[] = [];
+      for (let count = 0; count < 17; count += 1) sessions.push(await enter(other));
+      const answers = sessions.map((one) => send(other.origin, "/console/stage", asIn(one)));
+      const statuses = (await Promise.all(answers)).map(({ status }) => status);
+      expect(statuses).toEqual([403, ...Array.from({ length: 16 }, () => 503)]);
+    } finally {
+      await other.stop();
+    }
+  });
+
   it("serves the page to everybody, with nothing of the stage in it", async () => {
     for (const path of ["/", "/nodes/kitchen", "/alarms", "/events", "/webhooks"]) {
       const { status, headers, body } = await get(path);
