@@ -64,6 +64,14 @@ describe("the console", () => {
     expect(shown).toContain("History");
   });
 
+  it("shows times in the time zone of the address", async () => {
+    const { sentAtMs } = JSON.parse(await rainhooks("events", "--last", "1", "--json"));
+    for (const timeZone of ["Asia/Kathmandu", "America/St_Johns"]) {
+      const format = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "medium", timeZone });
+      await draw(`/events?tz=${timeZone}`, format.format(sentAtMs));
+    }
+  });
+
   test.each([
     ["/alarms", "Nothing needs attention."],
     ["/no-such-page", "There is no such page."],
