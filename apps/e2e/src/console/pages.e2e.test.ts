@@ -7,7 +7,9 @@ import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve"
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
+import { withShortWaits } from "@rainhooks/local-aws";
 import { reachRunningStage } from "@rainhooks/stage";
+import { eventually } from "@rainhooks/testing";
 
 const DRAW = fileURLToPath(new URL("./draw-page.ts", import.meta.url));
 
@@ -82,4 +84,35 @@ describe("the console", () => {
     for (const { name } of SHIPPED) expect(shown).toContain(name);
     expect(shown).toMatch(/1[2-9]\d received/);
   });
+});
+
+it("a verification that could not judge anything is shown as failed", async () => {
+  const webhooks = SHIPPED.filter(({ name }) => name === "archive" || name === "node-status");
+  const running = await startTestStage({
+    webhooks: webhooks.map(withShortWaits),
+    workers: [],
+    scheduled: [],
+  });
+  const reach = () => reachRunningStage(running.dataDir);
+  const { address, origin, stop } = await startConsole({ reach, port: 0 });
+  const { headers } = await fetch(address(), { redirect: "manual" });
+  const session = {
+    cookie: headers.get("set-cookie")?.split(";")[0] ?? "",
+    "x-rainhooks-key": headers.get("location")?.split("#key=")[1] ?? "",
+  };
+  await fetch(`${origin}/console/actions/verify`, {
+    method: "POST",
+    headers: { ...session, origin, "x-rainhooks-action": "verify" },
+    body: '{"store":"node-status"}',
+  });
+  const { jobs } = await eventually(
+    async () => {
+      const answer = await fetch(`${origin}/console/webhooks`, { headers: session });
+      return (await answer.json()) as { readonly jobs: readonly { readonly state: string }[] };
+    },
+    ({ jobs: [job] }) => job?.state !== "running",
+  );
+  expect(jobs).toMatchObject([{ state: "failed", text: expect.stringContaining("could not be judged") }]);
+  await stop();
+  await running.stop();
 });
