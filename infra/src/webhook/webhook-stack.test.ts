@@ -3,9 +3,11 @@ import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { planOf } from "@rainhooks/capacity";
 import type { EventType } from "@rainhooks/core";
 import { defineWebhook } from "@rainhooks/webhook/define";
+import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/metrics";
 import type { StageConfig } from "../config/config.ts";
 import { CONTENTS } from "../contents.ts";
 import { resources, synthesize } from "../synthesize.ts";
+import { minutesOn, pointsIn } from "../testing/alarm-evaluator.ts";
 import { dev } from "../testing/stages.ts";
 import { named, variant } from "../testing/variant.ts";
 
@@ -48,6 +50,30 @@ describe.each(WEBHOOKS)("webhook $name", (webhook) => {
       expect(variables[env]).toMatch(expected);
     }
     expect("FILTER_RULES_TABLE" in variables).toBe(webhook.filtered);
+  });
+
+  test.each([
+    ["dead-letters", "ApproximateNumberOfMessagesVisible", "AWS/SQS", "QueueName", "dead-letters"],
+    ["late", "ApproximateAgeOfOldestMessage", "AWS/SQS", "QueueName", "queue"],
+    ["errors", "Errors", "AWS/Lambda", "FunctionName", "function"],
+    ["throttles", "Throttles", "AWS/Lambda", "FunctionName", "function"],
+  ])("has an alarm %s, on %s of its own", (alarm, metric_name, namespace, dimension, resource) => {
+    const made = named(stack, "aws_cloudwatch_metric_alarm", "alarm_name", `${name}-${alarm}`);
+    expect(made).toMatchObject({ namespace, metric_name });
+    const own = expect.stringMatching(`^\\$\\{aws_\\w+\\.${webhook.name}_${resource}_\\w+\\.\\w*name\\}$`);
+    expect(made["dimensions"]).toEqual({ [dimension]: own });
+  });
+
+  it("has an alarm that rings for what its function says of records that fail again and again", () => {
+    const alarm = named(stack, "aws_cloudwatch_metric_alarm", "alarm_name", `${name}-stuck`);
+    const atMs = Date.UTC(2026, 10, 24, 8);
+    const isOn = (oldestFailedS: number) => {
+      const dimensions = { Stage: "dev", Webhook: webhook.name };
+      const line = embeddedMetrics(dimensions, noMetrics(), { eventAgesMs: [], oldestFailedS }, atMs);
+      return minutesOn(alarm, pointsIn(line), { fromMs: atMs, toMs: atMs }).length > 0;
+    };
+    const limitS = Number(alarm["threshold"]);
+    expect([isOn(limitS), isOn(limitS + 1)]).toEqual([false, true]);
   });
 
   it("has a queue and a dead-letter queue with the settings of its definition", () => {
