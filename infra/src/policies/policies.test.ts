@@ -333,7 +333,17 @@ describe("the operator", () => {
     const topic = arn("sns", "esp_rainmaker_sns_node_connected");
     for (const [action, resource] of [
       ["sqs:CreateQueue", queue],
+      ["sqs:GetQueueAttributes", queue],
+      ["sqs:SetQueueAttributes", queue],
+      ["sqs:TagQueue", queue],
+      ["sqs:ReceiveMessage", queue],
+      ["sqs:DeleteMessage", queue],
       ["sqs:DeleteQueue", queue],
+      ["sns:Unsubscribe", topic],
+      // What a killed run has left behind is found by these.
+      ["sqs:ListQueues", "*"],
+      ["sqs:ListQueueTags", queue],
+      ["sns:ListSubscriptionsByTopic", topic],
     ] as const)
       expect([action, await isAllowed(listening, action, resource)]).toEqual([action, true]);
     const toQueue = { "sns:Protocol": "sqs", "sns:Endpoint": queue };
