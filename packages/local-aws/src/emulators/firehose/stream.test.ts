@@ -14,9 +14,10 @@ afterEach(() => rm(folder, { recursive: true }));
 const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
 
 /** A stream whose bucket fails the first times. */
-async function openStream(failures: number) {
+async function openStream(failures: number, nowMs = () => 0) {
   const { journal, records } = await openJournal(join(folder, "stream.journal"));
   const written: string[] = [];
+  const keys: string[] = [];
   const errors: unknown[] = [];
   let calls = 0;
   const stream = new Stream(
@@ -24,18 +25,33 @@ async function openStream(failures: number) {
       name: "deliveries",
       destination: { bucket: "archive", prefix: "deliveries/", bufferS: 0, bufferMiB: 1, gzip: false },
       journal,
-      putObject: async (_bucket, _key, body) => {
+      putObject: async (_bucket, key, body) => {
         calls += 1;
         if (calls <= failures) throw new Error("The disk is full.");
         written.push(body.toString());
+        keys.push(key);
       },
-      nowMs: () => 0,
+      nowMs,
       onError: (error) => errors.push(error),
     },
     records,
   );
-  return { stream, written, errors };
+  return { stream, written, keys, errors };
 }
+
+it("puts what it has buffered into the folder of the hour in which the oldest record came", async () => {
+  let nowMs = Date.UTC(2026, 10, 24, 8, 59, 59);
+  const { stream, written, keys } = await openStream(0, () => nowMs);
+  for (const record of ["one", "two"]) {
+    await stream.put([Buffer.from(record)]);
+    nowMs += 2000;
+  }
+  await stream.close();
+  expect(written).toEqual(["onetwo"]);
+  expect(keys).toEqual([
+    expect.stringMatching(/^deliveries\/2026\/11\/24\/08\/deliveries-1-2026-11-24-09-00-03-/),
+  ]);
+});
 
 it("tries no more after it was closed, and keeps what it could not write for the next time", async () => {
   const before = timers();
