@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "@jest/globals";
+import { firstTier, secondTier } from "./jest-run.mjs";
 import { LARGER_FILES, SECOND_TIER, SECOND_TIER_FILES } from "./test-tiers.mjs";
 
 test("each file of the second tier exists, once, with the reason", () => {
@@ -10,4 +11,14 @@ test("each file of the second tier exists, once, with the reason", () => {
   expect(missing).toEqual([]);
   expect(new Set(SECOND_TIER_FILES).size).toBe(SECOND_TIER_FILES.length);
   for (const { why } of SECOND_TIER) expect(why).toMatch(/\.$/);
+});
+
+test("what the first tier leaves out, or tries less often, is in the second", () => {
+  const left = firstTier().filter((word: string) => word !== "--testPathIgnorePatterns");
+  const matches = (patterns: string[], path: string) =>
+    patterns.some((one) => new RegExp(one).test(`/${path}`));
+  for (const path of SECOND_TIER_FILES)
+    expect([path, matches(left, path), matches(secondTier(), path)]).toEqual([path, true, true]);
+  for (const path of LARGER_FILES)
+    expect([path, matches(left, path), matches(secondTier(), path)]).toEqual([path, false, true]);
 });
