@@ -1,0 +1,39 @@
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "@jest/globals";
+import { ROOT } from "./lambda-node.mjs";
+
+const TOOLING = "packages/tooling";
+const MAIN = "apps/cli/src/main.ts";
+/** What is bundled with the command. */
+const OTHERS = [
+  "apps/cli/src/testing/command-host.ts",
+  "packages/operate/src/verify/verify-thread.ts",
+  "packages/operate/src/verify/verify-tables-thread.ts",
+  "packages/operate/src/watch/test-rule-thread.ts",
+];
+
+test("the command is bundled again when its code has changed, and only then", async () => {
+  const root = await mkdtemp(join(tmpdir(), "bundle-cli-"));
+  for (const path of [...OTHERS, MAIN]) await mkdir(join(root, dirname(path)), { recursive: true });
+  for (const path of OTHERS) await writeFile(join(root, path), "export {};\n");
+  await writeFile(join(root, "apps/cli/package.json"), "{}");
+  for (const folder of ["bin", "src"])
+    await cp(join(ROOT, TOOLING, folder), join(root, TOOLING, folder), { recursive: true });
+  await symlink(join(ROOT, TOOLING, "node_modules"), join(root, TOOLING, "node_modules"));
+  const bundle = async (text: string) => {
+    await writeFile(join(root, MAIN), `console.log(${JSON.stringify(text)});\n`);
+    const program = join(root, TOOLING, "bin/bundle-cli.mjs");
+    const { stdout } = await promisify(execFile)(process.execPath, [program]);
+    const path = stdout.trim();
+    expect(await readFile(path, "utf8")).toContain(text);
+    return path;
+  };
+  const first = await bundle("before");
+  expect(await bundle("after")).not.toBe(first);
+  expect(await bundle("before")).toBe(first);
+  await rm(root, { recursive: true });
+});
