@@ -1,6 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import {
   type Finished,
@@ -86,6 +89,16 @@ describe("the rainhooks command on a deployed stage", () => {
     expect((await runProgram(trigger, "", {}, installed)).out).toContain(
       "Published rmaker.event.admin_user_added",
     );
+    // And so is the page.
+    const args = [installed, "console", "--no-open", "--port", "0", "--stage", "dev"];
+    const child = spawn(process.execPath, args, { env: { ...process.env, ...environment } });
+    const { value = "" } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
+    expect(value).toContain("Console of stage dev: http://127.0.0.1:");
+    const { origin } = new URL(value.slice(value.indexOf("http")));
+    expect(await (await fetch(origin)).text()).toContain("<title>Rainhooks</title>");
+    const ended = once(child, "exit");
+    child.kill();
+    expect(await ended).toEqual([0, null]);
     await rm(folder, { recursive: true });
   });
 
