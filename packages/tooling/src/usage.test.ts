@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, it, test } from "@jest/globals";
@@ -53,4 +54,12 @@ test.each([
   const { code, stdout, stderr } = await run(...args);
   expect(stderr).toContain(message);
   expect([code, stdout, stderr.trim().split("\n").length]).toEqual([2, "", 1]);
+});
+
+test("a script whose process is killed ends with the exit code of shells for that", () => {
+  const kill = `if (process.argv[1].endsWith("main.ts")) process.kill(process.pid, "SIGKILL");`;
+  const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(kill)}`;
+  const args = [join(ROOT, "packages/tooling/bin/run.mjs"), "rainhooks", "--version"];
+  const { status } = spawnSync(process.execPath, args, { env: { PATH: "", NODE_OPTIONS } });
+  expect(status).toBe(128 + constants.signals.SIGKILL);
 });
