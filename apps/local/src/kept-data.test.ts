@@ -5,7 +5,7 @@ import { deleteKeptData } from "./kept-data.ts";
 import { startTestStage } from "./testing/index.ts";
 
 it("deletes all that a stage has left in its folder, and nothing else", async () => {
-  const running = await startTestStage({ webhooks: [], workers: [], scheduled: [] });
+  const running = await startTestStage({ functions: [] });
   await expect(deleteKeptData(running.dataDir)).rejects.toThrow(`A stage runs on ${running.dataDir}`);
   await running.stage.stop();
   expect((await readdir(running.dataDir)).length).toBeGreaterThan(4);

@@ -55,13 +55,28 @@ describe.each(WEBHOOKS)("webhook $name", (webhook) => {
   test.each([
     ["dead-letters", "ApproximateNumberOfMessagesVisible", "AWS/SQS", "QueueName", "dead-letters"],
     ["late", "ApproximateAgeOfOldestMessage", "AWS/SQS", "QueueName", "queue"],
-    ["errors", "Errors", "AWS/Lambda", "FunctionName", "function"],
-    ["throttles", "Throttles", "AWS/Lambda", "FunctionName", "function"],
   ])("has an alarm %s, on %s of its own", (alarm, metric_name, namespace, dimension, resource) => {
     const made = named(stack, "aws_cloudwatch_metric_alarm", "alarm_name", `${name}-${alarm}`);
     expect(made).toMatchObject({ namespace, metric_name });
     const own = expect.stringMatching(`^\\$\\{aws_\\w+\\.${webhook.name}_${resource}_\\w+\\.\\w*name\\}$`);
     expect(made["dimensions"]).toEqual({ [dimension]: own });
+  });
+
+  it("has an alarm on failures and throttles of its own function", () => {
+    const made = named(stack, "aws_cloudwatch_metric_alarm", "alarm_name", `${name}-failing`);
+    const queries = made["metric_query"] as {
+      readonly expression?: string;
+      readonly metric?: { readonly metric_name: string; readonly dimensions: object };
+    }[];
+    const own = expect.stringMatching(
+      `^\\$\\{aws_lambda_function\\.${webhook.name}_function_\\w+\\.function_name\\}$`,
+    );
+    expect(queries.flatMap(({ metric }) => metric ?? [])).toMatchObject(
+      ["Errors", "Throttles"].map((metric_name) => ({ metric_name, dimensions: { FunctionName: own } })),
+    );
+    expect(queries.find(({ expression }) => expression !== undefined)).toMatchObject({
+      expression: "SUM([m0, m1])",
+    });
   });
 
   it("has an alarm that rings for what its function says of records that fail again and again", () => {

@@ -62,7 +62,7 @@ export { type LiveTable, planRebuild, type RebuildPlan } from "./rebuild/plan.ts
 export type { NotSwitched, RebuildResult } from "./rebuild/run.ts";
 export { type Rebuild, type RebuildPhase, readState, type StoreState } from "./rebuild/state.ts";
 export { minWaitsMs, type WaitParts } from "./rebuild/waits.ts";
-export { type RecentDeliveries, recentDeliveries } from "./recent-deliveries.ts";
+export { type RecentCursor, type RecentDeliveries, recentDeliveries } from "./recent-deliveries.ts";
 export {
   FORWARD,
   pausesToRecover,

@@ -8,13 +8,22 @@ import {
 } from "@rainhooks/archive";
 import { type Delivery, HOUR_MS } from "@rainhooks/core";
 
+/** Where a search goes on: in an hour of arrival, at an object, after some of its deliveries. It is plain data. */
+export interface RecentCursor {
+  readonly hourMs: number;
+  /** Name of the object, without its folder; empty for the newest of the hour. */
+  readonly object: string;
+  /** Number of wanted deliveries of the object that were returned already. */
+  readonly skip: number;
+}
+
 /** Which deliveries to look for in an archive, and how far. */
 export interface RecentOptions {
   readonly wanted: (delivery: Delivery) => boolean;
   /** Number of deliveries to find. */
   readonly limit: number;
-  /** End of the search, epoch milliseconds: deliveries that arrived up to the hour of this time. */
-  readonly toMs: number;
+  /** Where to begin: deliveries that arrived up to the hour of this time, epoch milliseconds, or where the search before ended. */
+  readonly from: number | RecentCursor;
   /** Maximum hours of arrival to search. */
   readonly maxHours: number;
   /** Maximum bytes of objects to read. An object that was begun is read to its end. */
@@ -25,38 +34,64 @@ export interface RecentOptions {
 export interface RecentDeliveries {
   /** Newest first. */
   readonly deliveries: readonly Delivery[];
-  /** Beginning of the earliest hour that was searched, epoch milliseconds. */
+  /** Back to which time everything was searched, epoch milliseconds. */
   readonly fromMs: number;
   /** Number of deliveries that were read. */
   readonly read: number;
+  /** Where a further search goes on. */
+  readonly next: RecentCursor;
 }
 
 /** Finds the newest deliveries of an archive that are wanted: hour by hour, and object by object, back from a time. */
 export async function recentDeliveries(archive: Archive, options: RecentOptions): Promise<RecentDeliveries> {
-  const { wanted, limit, toMs, maxHours, maxBytes } = options;
+  const { wanted, limit, from, maxHours, maxBytes } = options;
+  let next: RecentCursor =
+    typeof from === "number" ? { hourMs: startOf(hourOf(from)), object: "", skip: 0 } : from;
   const found: Delivery[] = [];
-  let [fromMs, read, bytes] = [startOf(hourOf(toMs)), 0, 0];
+  let [read, bytes] = [0, 0];
+  const end = (fromMs: number): RecentDeliveries => ({ deliveries: newest(found), fromMs, read, next });
   for (let hours = 0; hours < maxHours; hours += 1) {
-    fromMs = startOf(hourOf(toMs)) - hours * HOUR_MS;
-    for (const object of await newestFirst(archive, fromMs)) {
-      if (found.length >= limit || bytes >= maxBytes) break;
+    const { hourMs } = next;
+    for (const object of await objectsFrom(archive, next)) {
+      const name = nameOf(object);
+      const skip = name === next.object ? next.skip : 0;
+      next = { hourMs, object: name, skip };
+      if (bytes >= maxBytes) return end(hourMs + HOUR_MS);
       bytes += object.bytes;
-      for await (const { deliveries } of readObjectLines(archive, object.key)) {
-        read += deliveries.length;
-        found.push(...deliveries.map(({ delivery }) => delivery).filter(wanted));
-      }
+      const all = await deliveriesIn(archive, object);
+      read += all.length;
+      const taken = newest(all.filter(wanted)).slice(skip, skip + limit - found.length);
+      found.push(...taken);
+      next = { hourMs, object: name, skip: skip + taken.length };
+      if (found.length >= limit) return end(Math.min(...found.map(({ sentAtMs }) => sentAtMs)));
     }
-    if (found.length >= limit || bytes >= maxBytes) break;
+    next = { hourMs: hourMs - HOUR_MS, object: "", skip: 0 };
   }
-  const newest = found.toSorted((one, other) => other.sentAtMs - one.sentAtMs);
-  return { deliveries: newest.slice(0, limit), fromMs, read };
+  return end(next.hourMs + HOUR_MS);
 }
 
-/** Lists the objects of an hour; of each folder, the last one comes first. */
-async function newestFirst(archive: Archive, hourMs: number): Promise<ArchivedObject[]> {
+async function deliveriesIn(archive: Archive, { key }: ArchivedObject): Promise<Delivery[]> {
+  const all: Delivery[] = [];
+  for await (const { deliveries } of readObjectLines(archive, key))
+    all.push(...deliveries.map(({ delivery }) => delivery));
+  return all;
+}
+
+function newest(deliveries: readonly Delivery[]): Delivery[] {
+  return deliveries.toSorted((one, other) => other.sentAtMs - one.sentAtMs);
+}
+
+function nameOf({ key }: ArchivedObject): string {
+  return key.slice(key.lastIndexOf("/") + 1);
+}
+
+/** Lists the objects of an hour at which a search goes on; of each folder, the last one comes first. */
+async function objectsFrom(
+  archive: Archive,
+  { hourMs, object: from }: RecentCursor,
+): Promise<ArchivedObject[]> {
   const objects: ArchivedObject[] = [];
   for await (const object of listObjects(archive, { fromMs: hourMs, toMs: hourMs + HOUR_MS }))
-    objects.push(object);
-  const nameOf = ({ key }: ArchivedObject) => key.slice(key.lastIndexOf("/") + 1);
+    if (from === "" || nameOf(object) <= from) objects.push(object);
   return objects.sort((one, other) => (nameOf(one) < nameOf(other) ? 1 : -1));
 }

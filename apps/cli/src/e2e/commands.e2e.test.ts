@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { eventually } from "@rainhooks/testing";
@@ -223,4 +224,5 @@ it("prints the log of a webhook after its stage has stopped", async () => {
   await ended.stage.stop();
   expect((await runCommand(["logs", "hello", ...data])).out).toContain(id);
   expect((await runCommand(["logs", "../stage", ...data])).code).toBe(1);
+  await rm(ended.dataDir, { recursive: true });
 });

@@ -47,7 +47,10 @@ describe("the event feed", () => {
   it("has the last deliveries, up to a number and a size", async () => {
     const last = (count: number) => collect(readEventFeed(url, { last: count, follow: false }));
     expect(await last(5)).toEqual([]);
-    for (let id = 0; id < 1000; id++) feed.add(deliveryOf(id));
+    for (let id = 0; id < 150; id++) feed.add(deliveryOf(id));
+    // Fewer than a reader asks for.
+    expect(await last(MAX_FEED_PAST)).toHaveLength(150);
+    for (let id = 150; id < 1000; id++) feed.add(deliveryOf(id));
     expect(await last(2)).toEqual([
       { kind: "delivery", delivery: deliveryOf(998) },
       { kind: "delivery", delivery: deliveryOf(999) },

@@ -58,7 +58,7 @@ export class EventFeed {
     response.writeHead(200, { "content-type": "application/x-ndjson" });
     response.flushHeaders();
     const reader = { response, leftOut: 0 };
-    for (const delivery of this.#last.slice(this.#last.length - past))
+    for (const delivery of this.#last.slice(Math.max(0, this.#last.length - past)))
       write(response, { kind: "delivery", delivery });
     if (follows) this.#follow(reader);
     else response.end();

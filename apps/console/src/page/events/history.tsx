@@ -16,16 +16,16 @@ const LOCAL_EVERY_MS = 5000;
 export function History({ filter }: { readonly filter: TailFilter }) {
   const [pages, setPages] = useState<readonly DeliveriesAnswer[]>([]);
   const [reads, setReads] = useState(0);
-  const [toMs, setToMs] = useState<number>();
+  const [after, setAfter] = useState<string>();
   const read = async (signal: AbortSignal) => {
     const { type, node, text } = filter;
-    const answer = await readDeliveries({ type, node, text, to: toMs, limit: SHOWN }, signal);
-    setPages((before) => (toMs === undefined ? [answer] : [...before, answer]));
+    const answer = await readDeliveries({ type, node, text, after, limit: SHOWN }, signal);
+    setPages((before) => (after === undefined ? [answer] : [...before, answer]));
   };
-  const everyMs = () => (stage.value?.isLocal === true && toMs === undefined ? LOCAL_EVERY_MS : ONCE());
-  const { failure } = useReading(read, everyMs, [filter, reads, toMs]);
+  const everyMs = () => (stage.value?.isLocal === true && after === undefined ? LOCAL_EVERY_MS : ONCE());
+  const { failure } = useReading(read, everyMs, [filter, reads, after]);
   const again = () => {
-    setToMs(undefined);
+    setAfter(undefined);
     setReads(reads + 1);
   };
   const last = pages.at(-1);
@@ -51,7 +51,7 @@ export function History({ filter }: { readonly filter: TailFilter }) {
       )}
       <DeliveryList of={found} />
       {last !== undefined && (
-        <button type="button" class="plain" onClick={() => setToMs(last.fromMs - 1)}>
+        <button type="button" class="plain" onClick={() => setAfter(last.next)}>
           Look before {timeText(last.fromMs)}
         </button>
       )}

@@ -6,7 +6,8 @@ interface Wanted {
   readonly type?: string | undefined;
   readonly node?: string | undefined;
   readonly text?: string | undefined;
-  readonly to?: number | undefined;
+  /** Where the search before ended. */
+  readonly after?: string | undefined;
   readonly limit: number;
 }
 

@@ -1,6 +1,6 @@
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { type Delivery, decode, nodesOf, RainhooksError } from "@rainhooks/core";
-import { recentDeliveries, webhookVerdicts } from "@rainhooks/operate";
+import { type RecentCursor, recentDeliveries, webhookVerdicts } from "@rainhooks/operate";
 import { archiveOf, describeDelivery, type ReachedStage } from "@rainhooks/stage";
 
 /** A delivery as the page shows it. */
@@ -23,8 +23,11 @@ export interface ShownDelivery {
 /** Deliveries of the archive, and how far they were looked for. */
 export interface DeliveriesAnswer {
   readonly deliveries: readonly ShownDelivery[];
+  /** Back to which time everything was searched. */
   readonly fromMs: number;
   readonly read: number;
+  /** Where a further search goes on: `after` of the next query. */
+  readonly next: string;
   /** How long after it was published a delivery can be missing in the archive, seconds. */
   readonly delayS: number;
 }
@@ -37,7 +40,9 @@ export type VerdictsAnswer = readonly {
 }[];
 
 /** What deliveries are asked for, as text. */
-export type DeliveriesQuery = Readonly<Partial<Record<"node" | "type" | "text" | "limit" | "to", string>>>;
+export type DeliveriesQuery = Readonly<
+  Partial<Record<"node" | "type" | "text" | "limit" | "to" | "after", string>>
+>;
 
 const [MAX_SUMMARY, MAX_BODY] = [160, 16_384];
 const [DEFAULT_LIMIT, MAX_LIMIT] = [50, 500];
@@ -56,13 +61,26 @@ export async function archivedDeliveries(
 ): Promise<DeliveriesAnswer> {
   const { bucket, bufferS } = archiveOf(reached);
   const limit = Math.min(MAX_LIMIT, Number(query.limit ?? DEFAULT_LIMIT));
-  const toMs = Number(query.to ?? Date.now());
-  if (!(limit >= 1) || !(toMs > 0 && toMs < 8.64e15))
-    throw new RainhooksError("input-invalid", "Wrong limit or time.");
+  const from = query.after === undefined ? Number(query.to ?? Date.now()) : parseCursor(query.after);
+  const startMs = typeof from === "number" ? from : (from?.hourMs ?? 0);
+  if (from === undefined || !(limit >= 1) || !(startMs > 0 && startMs < 8.64e15))
+    throw new RainhooksError("input-invalid", "Wrong limit, time or place to go on from.");
   const archive = { client: reached.clients.s3, bucket };
-  const found = await recentDeliveries(archive, { wanted: wantedBy(query), limit, toMs, ...REACH });
+  const found = await recentDeliveries(archive, { wanted: wantedBy(query), limit, from, ...REACH });
   for (const one of found.deliveries) onFound(one);
-  return { ...found, deliveries: found.deliveries.map(shownDelivery), delayS: bufferS };
+  const { fromMs, read, next } = found;
+  return {
+    ...{ fromMs, read, next: `${next.hourMs}.${next.skip}.${next.object}` },
+    deliveries: found.deliveries.map(shownDelivery),
+    delayS: bufferS,
+  };
+}
+
+/** Reads what the search before has returned as the place to go on from. */
+function parseCursor(text: string): RecentCursor | undefined {
+  const [, hourMs, skip, object] = /^(\d{1,16})\.(\d{1,9})\.([^/]{0,1024})$/.exec(text) ?? [];
+  if (object === undefined) return undefined;
+  return { hourMs: Number(hourMs), skip: Number(skip), object };
 }
 
 /** Returns the test of a filter. */
