@@ -89,9 +89,7 @@ describe("the console", () => {
 it("a verification that could not judge anything is shown as failed", async () => {
   const webhooks = SHIPPED.filter(({ name }) => name === "archive" || name === "node-status");
   const running = await startTestStage({
-    webhooks: webhooks.map(withShortWaits),
-    workers: [],
-    scheduled: [],
+    functions: webhooks.map(withShortWaits),
   });
   const reach = () => reachRunningStage(running.dataDir);
   const { address, origin, stop } = await startConsole({ reach, port: 0 });
