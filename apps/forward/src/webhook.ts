@@ -28,6 +28,8 @@ export const forward = defineWebhook({
       actions: ["sqs:SendMessage"],
     },
   },
+  // They cost money, also while no destination wants them.
+  inProduction: { leaveOut: ["rmaker.event.node_params_changed", "rmaker.event.node_ts_data"] },
   // A replay is for one destination, which gets only what the log of attempts does not show as delivered.
   replay: "accept-addressed",
   // An alert should not wait for others; without a destination, batches are small and cost little.

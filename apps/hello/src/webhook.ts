@@ -7,4 +7,5 @@ export const hello = defineWebhook({
   part: "hello",
   description: "Logs every event.",
   events: EVENT_TYPES,
+  inProduction: { deployed: false },
 });

@@ -15,6 +15,25 @@ export const nodeStatus = defineWebhook({
   load: {
     batchMs: 10,
     recordMs: 1.6,
+    // Each written event needs half a read unit.
+    readUnits: {
+      "rmaker.event.node_connected": 0.5,
+      "rmaker.event.node_disconnected": 0.5,
+      "rmaker.event.alert": 0.5,
+      "rmaker.event.node_config_changed": 0.5,
+      "rmaker.event.node_params_changed": 0.5 / 6,
+      "rmaker.event.node_ts_data": 0.5 / 6,
+    },
+    // A row of 700 bytes and its entry in an index. 25 transitions move to the timeline in one item, with 5 bytes each; an alert is an item.
+    kept: {
+      nodeBytes: 1000,
+      eventBytes: {
+        "rmaker.event.node_connected": 5 + 200 / 25,
+        "rmaker.event.node_disconnected": 5 + 200 / 25,
+        "rmaker.event.alert": 200,
+      },
+      days: 90,
+    },
     writeUnits: {
       "node-status": {
         "rmaker.event.node_connected": 1,

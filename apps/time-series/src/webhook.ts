@@ -15,6 +15,7 @@ export const timeSeries = defineWebhook({
     batchMs: 10,
     recordMs: 0.3,
     writeUnits: { "time-series": { "rmaker.event.node_ts_data": 1 } },
+    kept: { eventBytes: { "rmaker.event.node_ts_data": 250 }, days: 30 },
   },
   settings: {
     retentionDays: {

@@ -1,5 +1,4 @@
 import { OTHERS, SHIPPED } from "@rainhooks/app-webhook-list";
-import { LEFT_OUT_IN_PRODUCTION } from "@rainhooks/capacity";
 import { checkStage } from "../check/check-stage.ts";
 import type { StageConfig } from "../config/config.ts";
 
@@ -46,11 +45,12 @@ export function stageOf({
       ? {
           logRetentionDays: 90,
           functions: {
-            ...(has("hello") ? { hello: { deployed: false } } : {}),
             ...Object.fromEntries(
-              Object.entries(LEFT_OUT_IN_PRODUCTION)
-                .filter(([webhook]) => has(webhook))
-                .map(([webhook, leaveOut]) => [webhook, { leaveOut }]),
+              SHIPPED.flatMap(({ name: webhook, part, inProduction }) =>
+                inProduction === undefined || (part !== undefined && !has(part))
+                  ? []
+                  : [[webhook, inProduction]],
+              ),
             ),
           },
         }

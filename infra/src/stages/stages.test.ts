@@ -57,8 +57,8 @@ export const stage: StageConfig = {
   alarms: { emails: ["ops@example.com"] },
   logRetentionDays: 90,
   functions: {
-    hello: { deployed: false },
     forward: { leaveOut: ["rmaker.event.node_params_changed", "rmaker.event.node_ts_data"] },
+    hello: { deployed: false },
   },
 };
 `);

@@ -9,7 +9,6 @@ export {
   billsTotal,
   functionBills,
   inProduction,
-  LEFT_OUT_IN_PRODUCTION,
 } from "./bill/stage-bill.ts";
 export { type Bill, type DeliveryKind, idleBill, queueRequests, webhookBill } from "./bill/webhook-bill.ts";
 export { eveningRates, FREQUENT_EVENTS, perDay, STORM_S, totalOf } from "./fleet.ts";

@@ -3,7 +3,7 @@ import { definitionMistake } from "./definition-mistake.ts";
 import { type FunctionShape, type ShapesInput, shapesOf } from "./queue-shape.ts";
 import type { Resources } from "./resources.ts";
 import type { Settings } from "./settings/setting.ts";
-import type { CompletedParts, ReplayPolicy, Trigger, TriggerParts } from "./trigger-parts.ts";
+import type { CompletedParts, InProduction, ReplayPolicy, Trigger, TriggerParts } from "./trigger-parts.ts";
 
 /** What all functions have. */
 interface CommonParts<R extends Resources, S extends Settings> {
@@ -55,6 +55,7 @@ interface TriggerInput {
      * @defaultValue `refuse`
      */
     readonly replay?: ReplayPolicy;
+    readonly inProduction?: InProduction;
   };
   readonly queue: ShapesInput;
   readonly rate: TriggerParts["rate"];
@@ -85,11 +86,12 @@ const COMPLETE: {
     input: TriggerInput[T] & { readonly function?: Partial<FunctionShape> },
   ) => CompletedParts<T>;
 } = {
-  topics: ({ events, filtered = true, runtime = "node", replay = "refuse", ...shapes }) => ({
+  topics: ({ events, filtered = true, runtime = "node", replay = "refuse", inProduction, ...shapes }) => ({
     events: [...new Set(events)],
     filtered,
     runtime,
     replay,
+    ...(inProduction === undefined ? {} : { inProduction }),
     ...shapesOf(shapes, runtime === "external" ? MAX_RECEIVES_OF_EXTERNAL : undefined),
   }),
   queue: (shapes) => shapesOf(shapes),

@@ -164,6 +164,12 @@ it.each([
     { batchMs: 1, recordMs: 1, writeUnits: { states: { "rmaker.event.alert": -1 } } },
     "load must have finite numbers",
   ],
+  [{ batchMs: 1, recordMs: 1, readUnits: { "rmaker.event.alert": -1 } }, "load must have finite numbers"],
+  [{ batchMs: 1, recordMs: 1, kept: { eventBytes: {}, days: -1 } }, "load must have finite numbers"],
+  [
+    { batchMs: 1, recordMs: 1, kept: { eventBytes: { "rmaker.event.alert": Number.NaN }, days: 1 } },
+    "load must have finite numbers",
+  ],
 ])("refuses the load %j", (load, message) => {
   const input = { name: "a", description: "", events: ["rmaker.event.alert"], load } as const;
   expect(() => defineWebhook(input)).toThrow(message);

@@ -12,7 +12,7 @@ export {
   type Webhook,
 } from "./define-function.ts";
 export { scheduleMistake } from "./definition-mistake.ts";
-export { FULL_CPU_MIB, invocationMs, type Load, MEASURED_MIB, type PerEvent } from "./load.ts";
+export { FULL_CPU_MIB, invocationMs, type KeptLoad, type Load, MEASURED_MIB, type PerEvent } from "./load.ts";
 export {
   deadLetterQueueName,
   deployedName,

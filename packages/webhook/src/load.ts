@@ -16,8 +16,21 @@ export interface Load {
   readonly recordWaitMs?: number;
   /** Write units of an event, by the name of a table (`node-status`) or of an index (`node-status/by-status`). */
   readonly writeUnits?: Readonly<Record<string, PerEvent>>;
+  /** Read units of an event, all tables together. */
+  readonly readUnits?: PerEvent;
+  /** What its tables keep, with the 100 bytes that DynamoDB adds to each item. */
+  readonly kept?: KeptLoad;
   /** Bytes that an event adds to the webhook's stream. */
   readonly streamBytes?: number;
+}
+
+/** What the tables of a webhook keep. */
+export interface KeptLoad {
+  /** Bytes of a node, as long as it exists. @defaultValue 0 */
+  readonly nodeBytes?: number;
+  /** Bytes that an event adds, and for how many days. */
+  readonly eventBytes: PerEvent;
+  readonly days: number;
 }
 
 /** Returns what is wrong with a load, or `undefined`. */
@@ -26,9 +39,12 @@ export function loadMistake({
   recordMs,
   recordWaitMs = 0,
   writeUnits = {},
+  readUnits = {},
+  kept: { nodeBytes = 0, eventBytes, days } = { eventBytes: {}, days: 0 },
   streamBytes = 0,
 }: Load): string | undefined {
-  const units = Object.values(writeUnits).flatMap((perEvent) => Object.values(perEvent));
+  const perEvent = [...Object.values(writeUnits), readUnits, eventBytes];
+  const units = [nodeBytes, days, ...perEvent.flatMap((one) => Object.values(one))];
   const isAmount = (value: number) => Number.isFinite(value) && value >= 0;
   if (![batchMs, recordMs, recordWaitMs, streamBytes, ...units].every(isAmount))
     return "load must have finite numbers that are not negative";

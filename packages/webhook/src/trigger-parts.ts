@@ -16,6 +16,13 @@ export interface BehindMetric {
   readonly maxS: number;
 }
 
+/** What the file of a new production stage says of a webhook. */
+export interface InProduction {
+  readonly deployed?: false;
+  /** Events that it does not receive there. */
+  readonly leaveOut?: readonly EventType[];
+}
+
 /** What a function has besides what all have, by its trigger. */
 export interface TriggerParts {
   /** SNS topics, whose messages come through a queue of its own: a webhook. */
@@ -28,6 +35,8 @@ export interface TriggerParts {
     readonly runtime: "node" | "external";
     /** Whether a replay may send it archived deliveries again; if so, it has a queue for them beside its own. */
     readonly replay: ReplayPolicy;
+    /** What the file of a new production stage says of it; absent for nothing. */
+    readonly inProduction?: InProduction;
   };
   /** A queue of its own, to which other functions send if their resources say so (`kind: "queue"`). */
   readonly queue: QueuedParts;

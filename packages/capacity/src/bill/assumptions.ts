@@ -8,19 +8,6 @@ export const NOTIFICATION_BYTES = 900;
 export const ZIPPED_SHARE = 0.15;
 export const OBJECTS_PER_HOUR = 12;
 
-/** Items of DynamoDB, without the 100 bytes that it adds to each. */
-export const POINT_BYTES = 150;
-export const ROW_BYTES = 700;
-export const INDEX_ENTRY_BYTES = 100;
-/** An alert, or the key of an item with many transitions. */
-export const TIMELINE_ITEM_BYTES = 100;
-export const TRANSITION_BYTES = 5;
-/** Transitions that move to the timeline in one item. */
-export const TRANSITIONS_PER_ITEM = 25;
-/** How long readings and the timeline are kept. */
-export const POINT_RETENTION_DAYS = 30;
-export const TIMELINE_RETENTION_DAYS = 90;
-
 /** START, END and REPORT, which Lambda logs for each invocation. */
 export const PLATFORM_LOG_BYTES = 320;
 

@@ -1,16 +1,9 @@
-import type { EventType } from "@rainhooks/core";
 import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define";
-import { FREQUENT_EVENTS } from "../fleet.ts";
 import { type Bill, type DeliveryKind, idleBill, webhookBill } from "./webhook-bill.ts";
 
-/** Events that a production stage does not receive, by webhook: they cost money, also while no destination wants them. */
-export const LEFT_OUT_IN_PRODUCTION: Readonly<Record<string, readonly EventType[]>> = {
-  forward: FREQUENT_EVENTS,
-};
-
-/** Returns a webhook as `npm run new-stage` makes it for production. */
+/** Returns a webhook with the events that it receives in a new production stage. */
 export function inProduction<Of extends Webhook>(webhook: Of): Of {
-  const leftOut = LEFT_OUT_IN_PRODUCTION[webhook.name] ?? [];
+  const leftOut = webhook.inProduction?.leaveOut ?? [];
   return { ...webhook, events: webhook.events.filter((type) => !leftOut.includes(type)) };
 }
 

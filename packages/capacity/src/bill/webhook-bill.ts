@@ -1,15 +1,15 @@
-import { invocationMs, type Load, type QueuedFunction, type Webhook } from "@rainhooks/webhook/define";
+import type { EventType } from "@rainhooks/core";
+import {
+  invocationMs,
+  type Load,
+  type PerEvent,
+  type QueuedFunction,
+  type Webhook,
+} from "@rainhooks/webhook/define";
 import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/metrics";
 import { MESSAGES_PER_DAY, perDay } from "../fleet.ts";
 import * as a from "./assumptions.ts";
-import {
-  FIREHOSE_RECORD_BYTES,
-  FIREHOSE_STEP_BYTES,
-  GB,
-  ITEM_OVERHEAD_BYTES,
-  PRICE,
-  SQS_STEP_BYTES,
-} from "./prices.ts";
+import { FIREHOSE_RECORD_BYTES, FIREHOSE_STEP_BYTES, GB, PRICE, SQS_STEP_BYTES } from "./prices.ts";
 
 /** Dollars per month, by what they are for. */
 export type Bill = Readonly<Record<string, number>>;
@@ -35,7 +35,8 @@ export function webhookBill(webhook: Webhook & { readonly delivery?: DeliveryKin
     ...functionBill(webhook, messages / batch, batch),
     "filter rules (reads)": webhook.filtered ? rulesBill(webhook) : 0,
     ...writesBill(webhook, nodes),
-    ...storeBill(webhook.name, messages, nodes),
+    ...readsBill(webhook, nodes),
+    ...keptBill(webhook, nodes),
     ...streamBill(webhook, messages, batch),
   };
 }
@@ -56,7 +57,8 @@ function directBill(webhook: Webhook, messages: number, nodes: number): Bill {
     ...functionBill(webhook, messages, 1),
     "filter rules (reads)": webhook.filtered ? rulesBill(webhook) : 0,
     ...writesBill(webhook, nodes),
-    ...storeBill(webhook.name, messages, nodes),
+    ...readsBill(webhook, nodes),
+    ...keptBill(webhook, nodes),
     ...streamBill(webhook, messages, 1),
   };
 }
@@ -120,17 +122,31 @@ function functionBill(webhook: Webhook, invocations: number, batch: number): Bil
 
 /** What the load of a webhook says that its events write. */
 function writesBill({ load, events }: Webhook, nodes: number): Bill {
-  const units = Object.values(load?.writeUnits ?? {}).flatMap((perEvent) =>
-    events.map((type) => (perEvent[type] ?? 0) * (MESSAGES_PER_DAY[type] ?? 0)),
-  );
-  const daily = units.reduce((sum, one) => sum + one, 0);
+  const tables = Object.values(load?.writeUnits ?? {});
+  const daily = tables.reduce((sum, units) => sum + dailyOf(units, events), 0);
   return daily === 0 ? {} : { "tables (writes)": nodes * a.DAYS * daily * PRICE.dynamoWrite };
 }
 
-function storeBill(name: string, messages: number, nodes: number): Bill {
-  if (name === "node-status") return statusBill(nodes);
-  if (name === "time-series") return seriesBill(messages);
-  return {};
+/** What its load says that its events read. */
+function readsBill({ load, events }: Webhook, nodes: number): Bill {
+  const daily = dailyOf(load?.readUnits ?? {}, events);
+  return daily === 0 ? {} : { "tables (reads)": nodes * a.DAYS * daily * PRICE.dynamoRead };
+}
+
+/** What its load says that its tables keep. */
+function keptBill({ load, events }: Webhook, nodes: number): Bill {
+  if (load?.kept === undefined) return {};
+  const { nodeBytes = 0, eventBytes, days } = load.kept;
+  const bytes = nodes * (nodeBytes + dailyOf(eventBytes, events) * days);
+  return {
+    "tables (stored)": (bytes / GB) * PRICE.dynamoGbMonth,
+    "tables (point-in-time recovery)": (bytes / GB) * PRICE.dynamoBackupGbMonth,
+  };
+}
+
+/** Returns the sum of something for the events of a node in a day. */
+function dailyOf(perEvent: PerEvent, events: readonly EventType[]): number {
+  return events.reduce((sum, type) => sum + (perEvent[type] ?? 0) * (MESSAGES_PER_DAY[type] ?? 0), 0);
 }
 
 function streamBill({ load }: Webhook, messages: number, batch: number): Bill {
@@ -146,35 +162,5 @@ function objectsBill(bytes: number): Bill {
   return {
     "S3 (objects)": a.OBJECTS_PER_HOUR * 24 * a.DAYS * PRICE.s3Put,
     "S3 (one month of deliveries)": ((bytes * a.ZIPPED_SHARE) / GB) * PRICE.s3GbMonth,
-  };
-}
-
-/** What node status reads and keeps. Each written event needs half a read unit; events that only show that a node is alive are written once an hour. */
-function statusBill(nodes: number): Bill {
-  const transitions = perDay(["rmaker.event.node_connected", "rmaker.event.node_disconnected"]);
-  const alerts = perDay(["rmaker.event.alert"]);
-  const others = perDay(["rmaker.event.node_config_changed"]);
-  const seen = Math.min(24, perDay(["rmaker.event.node_params_changed", "rmaker.event.node_ts_data"]));
-  const days = nodes * a.DAYS;
-  const moves = transitions / a.TRANSITIONS_PER_ITEM;
-  const entries = alerts * (a.TIMELINE_ITEM_BYTES + ITEM_OVERHEAD_BYTES);
-  const moved = transitions * a.TRANSITION_BYTES + moves * (a.TIMELINE_ITEM_BYTES + ITEM_OVERHEAD_BYTES);
-  const timeline = (entries + moved) * a.TIMELINE_RETENTION_DAYS;
-  const row = a.ROW_BYTES + a.INDEX_ENTRY_BYTES + 2 * ITEM_OVERHEAD_BYTES;
-  return {
-    "tables (reads)": days * 0.5 * (transitions + alerts + others + seen) * PRICE.dynamoRead,
-    ...keptBill(nodes * (row + timeline)),
-  };
-}
-
-function seriesBill(messages: number): Bill {
-  const points = (messages / a.DAYS) * a.POINT_RETENTION_DAYS;
-  return keptBill(points * (a.POINT_BYTES + ITEM_OVERHEAD_BYTES));
-}
-
-function keptBill(bytes: number): Bill {
-  return {
-    "tables (stored)": (bytes / GB) * PRICE.dynamoGbMonth,
-    "tables (point-in-time recovery)": (bytes / GB) * PRICE.dynamoBackupGbMonth,
   };
 }

@@ -2,9 +2,11 @@ import { collect } from "@rainhooks/core";
 import type { FilterRule } from "@rainhooks/filter";
 import type { Stage } from "@rainhooks/local-aws";
 import { eachNode, type NodeStatus } from "@rainhooks/node-status";
+import { nodeStatusTable } from "@rainhooks/node-status/table";
 import { readDeadLetters } from "@rainhooks/stage/read-dead-letters";
 import { readPoints } from "@rainhooks/time-series";
-import { deployedName } from "@rainhooks/webhook/define";
+import { timeSeriesTable } from "@rainhooks/time-series/table";
+import { deployedName, streamsOf, type Webhook } from "@rainhooks/webhook/define";
 import type { EventTruth, PublishedFleetMessage } from "../message.ts";
 import { type ArchiveContent, readArchive } from "./archive.ts";
 import { type Expectation, expectAt } from "./expect.ts";
@@ -38,7 +40,7 @@ export interface Reconciliation {
 
 /** Returns true for a stage that archives, by a function or by Firehose alone. */
 export function hasArchive({ webhooks, byFirehose }: Pick<Stage, "webhooks" | "byFirehose">): boolean {
-  return [...webhooks, ...byFirehose].some(({ name }) => name === "archive");
+  return [...webhooks, ...byFirehose].some((webhook) => streamsOf(webhook).length > 0);
 }
 
 /** Reads the content of a stage before a run. */
@@ -75,20 +77,31 @@ export async function reconcile(
   const setAside = await Promise.all(expectations.map((one) => deadLettersLine(stage, one, before)));
   const lines: ReconciliationLine[] = isArchived ? [archiveLine(archive, published)] : [];
   for (const [index, expectation] of expectations.entries()) {
-    if (expectation.webhook === "node-status" && isArchived)
+    const { definition } = expectation;
+    if (fills(definition, nodeStatusTable) && isArchived)
       lines.push(nodesLine(expectation, archive, nodes, before.nodes));
-    if (expectation.webhook === "time-series") lines.push(await pointsLine(stage, expectation));
-    if (expectation.webhook === "hello") lines.push(loggedLine(stage, expectation));
+    if (fills(definition, timeSeriesTable)) lines.push(await pointsLine(stage, expectation));
+    if (Object.keys(definition.resources).length === 0) lines.push(loggedLine(stage, expectation));
     if (expectation.filtered.size > 0) lines.push(filteredLine(stage, expectation, before));
     lines.push(...setAside.slice(index, index + 1));
   }
   return { lines, archive, nodes, complete: lines.every(({ problems }) => problems.length === 0) };
 }
 
+/** Returns true if a webhook writes to a table. */
+function fills({ resources }: Webhook, table: { readonly name: string }): boolean {
+  return Object.values(resources).some(
+    (one) =>
+      one.kind === "table" &&
+      one.table.name === table.name &&
+      one.actions.includes("dynamodb:BatchWriteItem"),
+  );
+}
+
 const NO_ARCHIVE: ArchiveContent = { objects: 0, bytes: 0, deliveries: [] };
 
 async function allNodes({ liveTables: client, name }: Stage): Promise<NodeStatus[]> {
-  const reader = { client, tableName: deployedName(name, "node-status") };
+  const reader = { client, tableName: deployedName(name, nodeStatusTable.name) };
   return collect(eachNode(reader));
 }
 
@@ -149,7 +162,7 @@ async function pointsLine(stage: Stage, { delivered }: Expectation): Promise<Rec
       expected.add(JSON.stringify([nodeId, reading.series, reading.atMs, reading.value]));
     }
   }
-  const reader = { client: stage.liveTables, tableName: deployedName(stage.name, "time-series") };
+  const reader = { client: stage.liveTables, tableName: deployedName(stage.name, timeSeriesTable.name) };
   const found = new Set<string>();
   for (const { nodeId, name } of series.values()) {
     const range = { nodeId, name, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
