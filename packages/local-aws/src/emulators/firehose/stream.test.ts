@@ -14,7 +14,7 @@ afterEach(() => rm(folder, { recursive: true }));
 const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
 
 /** A stream whose bucket fails the first times. */
-async function openStream(failures: number, nowMs = () => 0) {
+async function openStream(failures: number, nowMs = () => 0, bufferS = 0) {
   const { journal, records } = await openJournal(join(folder, "stream.journal"));
   const written: string[] = [];
   const keys: string[] = [];
@@ -23,7 +23,7 @@ async function openStream(failures: number, nowMs = () => 0) {
   const stream = new Stream(
     {
       name: "deliveries",
-      destination: { bucket: "archive", prefix: "deliveries/", bufferS: 0, bufferMiB: 1, gzip: false },
+      destination: { bucket: "archive", prefix: "deliveries/", bufferS, bufferMiB: 1, gzip: false },
       journal,
       putObject: async (_bucket, key, body) => {
         calls += 1;
@@ -41,7 +41,7 @@ async function openStream(failures: number, nowMs = () => 0) {
 
 it("puts what it has buffered into the folder of the hour in which the oldest record came", async () => {
   let nowMs = Date.UTC(2026, 10, 24, 8, 59, 59);
-  const { stream, written, keys } = await openStream(0, () => nowMs);
+  const { stream, written, keys } = await openStream(0, () => nowMs, 60);
   for (const record of ["one", "two"]) {
     await stream.put([Buffer.from(record)]);
     nowMs += 2000;
