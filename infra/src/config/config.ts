@@ -29,7 +29,7 @@ export interface StageConfig {
   readonly integration?: string;
   /**
    * Number of nodes for which the stage is made, with what grows in a year. The concurrency of the functions follows from it, and
-   * `npm run simulate` says what else it needs. @defaultValue 100,000
+   * `npm run cost -- --nodes` says what else it needs. @defaultValue 100,000
    */
   readonly nodes?: number;
   /** How RainMaker's SNS topics are found. */

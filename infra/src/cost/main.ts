@@ -1,15 +1,66 @@
 /*
- * Prints the estimated monthly cost of a production stage, and of forwarding events, from list prices (prices.ts) and assumptions (assumptions.ts). Check both
- * before you rely on the result.
+ * What a production stage costs a month, and for a fleet of your own also what it needs: npm run cost -- [--nodes 1000000] [--region eu-central-1]
  */
+import { parseArgs } from "node:util";
 import { formatTable } from "@rainhooks/terminal";
+import { fleetReport } from "./fleet-report.ts";
 import type { CostTable } from "./table.ts";
-import { costTables } from "./tables.ts";
+import { costTables, stageTables } from "./tables.ts";
 
-for (const { headers, rows } of Object.values<CostTable>({ ...costTables() }))
-  console.log(
-    `${formatTable(
-      [...headers],
-      rows.map((row) => [...row]),
-    )}\n`,
+const MAX_NODES = 1_000_000_000;
+const MAX_CONCURRENCY = 1_000_000;
+
+function fail(message: string): never {
+  console.error(message.split("\n")[0]);
+  process.exit(2);
+}
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        nodes: { type: "string" },
+        region: { type: "string", default: "us-east-1" },
+        concurrency: { type: "string", default: "1000" },
+        "disconnect-reasons": { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Reads a whole number, such as 1e6. */
+function wholeNumber(option: string, text: string, max: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
+  fail(
+    `${option} must be a whole number from 1 to ${max.toLocaleString("en-US")}, such as 1e6, not ${text}.`,
   );
+}
+
+function tablesText(tables: readonly CostTable[]): string {
+  return tables
+    .map(({ headers, rows }) =>
+      formatTable(
+        [...headers],
+        rows.map((row) => [...row]),
+      ),
+    )
+    .join("\n\n");
+}
+
+const options = readOptions();
+if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(options.region))
+  fail(`--region: ${options.region} is not an AWS region.`);
+if (options.nodes === undefined) {
+  console.log(tablesText(Object.values<CostTable>({ ...costTables() })));
+  console.log("\nFor a fleet of your own, and what it needs: npm run cost -- --nodes <count>");
+} else {
+  const nodes = wholeNumber("--nodes", options.nodes, MAX_NODES);
+  const accountConcurrency = wholeNumber("--concurrency", options.concurrency, MAX_CONCURRENCY);
+  const place = { nodes, region: options.region, accountConcurrency };
+  const { byFunction, byItem } = stageTables([nodes]);
+  console.log(`${tablesText([byFunction, byItem])}\n`);
+  console.log(fleetReport({ ...place, disconnectReasons: options["disconnect-reasons"] }));
+}

@@ -1,4 +1,12 @@
-import { assumptions as a, type Bill, type BilledFunction, functionBills, PRICE } from "@rainhooks/capacity";
+import {
+  assumptions as a,
+  type Bill,
+  type DeliveryKind,
+  idleBill,
+  PRICE,
+  webhookBill,
+} from "@rainhooks/capacity";
+import type { FunctionDefinition } from "@rainhooks/webhook/define";
 import { type ResourceJson, resources, type StackJson } from "../synthesize.ts";
 
 /** What functions without a queue of events cost, by the parts to which they belong. */
@@ -66,15 +74,25 @@ function samplesBill(nodes: number): number {
   );
 }
 
+/** A function of a stage, and of a webhook how messages come to it. */
+export type BilledFunction = FunctionDefinition & { readonly delivery?: DeliveryKind };
+
 /** What a stage deploys. */
 export interface BilledStage {
   readonly functions: readonly BilledFunction[];
   readonly stack: StackJson;
 }
 
-/** The monthly cost of a stage without destinations: one bill per function with a queue, and one for what it has once. */
+/**
+ * The monthly cost of a stage without destinations: one bill per function with a queue, and one for what it has once. Nobody sends to the functions with
+ * a queue that are no webhooks.
+ */
 export function stageBills(stage: BilledStage, nodes: number): Map<string, Bill> {
-  return functionBills(stage.functions, nodes).set("once per stage", sharedBill(stage, nodes));
+  const bills = stage.functions.flatMap((one): [string, Bill][] => {
+    if (one.trigger === "topics") return [[one.name, webhookBill(one, nodes)]];
+    return one.trigger === "queue" ? [[one.name, idleBill()]] : [];
+  });
+  return new Map(bills).set("once per stage", sharedBill(stage, nodes));
 }
 
 /** The sum of a bill. */

@@ -6,7 +6,12 @@ export interface CostTable {
 
 /** The numbers of nodes for which costs are shown. */
 export const FLEETS = [1000, 100_000, 1_000_000];
-export const FLEET_HEADERS = ["$ per month", "1,000 nodes", "100,000 nodes", "1,000,000 nodes"];
+/** Returns the headers of a table of fleets. */
+export function fleetHeaders(fleets: readonly number[]): string[] {
+  return ["$ per month", ...fleets.map((nodes) => `${nodes.toLocaleString("en-US")} nodes`)];
+}
+
+export const FLEET_HEADERS = fleetHeaders(FLEETS);
 
 /** Formats an amount: with cents if it is small. */
 export function dollars(amount: number): string {

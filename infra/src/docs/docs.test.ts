@@ -1,9 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "@jest/globals";
-import { OTHERS, SHIPPED } from "@rainhooks/app-webhook-list";
-import { billsTotal, functionBills, inProduction } from "@rainhooks/capacity";
-import { type CostTable, dollars, FLEETS } from "../cost/table.ts";
+import type { CostTable } from "../cost/table.ts";
 import { costTables } from "../cost/tables.ts";
 import { alarmsPage } from "./alarms-page.ts";
 import { stageFields } from "./fields.ts";
@@ -44,12 +42,4 @@ it("docs/deploy.md has the costs that npm run cost prints", () => {
     );
   for (const { headers, rows: costs } of Object.values<CostTable>({ ...costTables() }))
     for (const row of [headers, ...costs]) expect(rows).toContainEqual(row);
-});
-
-it("the functions of a production stage cost in npm run simulate what they cost in npm run cost", () => {
-  const webhooks = SHIPPED.filter(({ load }) => load !== undefined).map(inProduction);
-  const bills = FLEETS.map((nodes) => functionBills([...webhooks, ...OTHERS], nodes));
-  const names = [...(bills[0]?.keys() ?? [])];
-  const rows = names.map((name) => [name, ...bills.map((all) => dollars(billsTotal([all.get(name) ?? {}])))]);
-  expect(rows).toEqual(costTables().byWebhook.rows.slice(0, -2));
 });

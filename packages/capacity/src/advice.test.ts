@@ -31,7 +31,7 @@ const lines = defineWebhook({
 
 describe("adviceFor", () => {
   it("needs nothing for a small fleet", () => {
-    expect(adviceFor([states, lines], 10_000, "us-east-1")).toEqual({
+    expect(adviceFor([states, lines], { nodes: 10_000, region: "us-east-1" })).toEqual({
       prepare: new Map(),
       prepareDollars: 0,
       quotas: [],
@@ -40,25 +40,30 @@ describe("adviceFor", () => {
   });
 
   it("prepares a table and its index for a storm of a million nodes, and says the price", () => {
-    const { prepare, prepareDollars, quotas } = adviceFor([states], 1_000_000, "us-east-1");
+    const { prepare, prepareDollars, quotas } = adviceFor([states], {
+      nodes: 1_000_000,
+      region: "us-east-1",
+    });
     expect([...prepare]).toEqual([
       ["states", 14_000],
       ["states/by-state", 14_000],
     ]);
     expect(prepareDollars).toBeCloseTo(2 * 10_000 * 0.00065);
-    expect(quotas).toEqual([]);
+    expect(quotas).toEqual(["SNS: 33,334 messages published per second (first 30,000)"]);
   });
 
   it("asks for a quota of the stream where the region's is less", () => {
     // 3,333 events/s of 1,000 bytes, and a quarter more.
-    expect(adviceFor([lines], 1_000_000, "us-east-1").quotas).toEqual([]);
-    expect(adviceFor([lines], 1_000_000, "eu-central-1").quotas).toEqual([
+    expect(adviceFor([lines], { nodes: 1_000_000, region: "us-east-1" }).quotas.join()).not.toContain(
+      "Firehose",
+    );
+    expect(adviceFor([lines], { nodes: 1_000_000, region: "eu-central-1" }).quotas).toContain(
       "Firehose: 4 MiB/s for the stream (first 1)",
-    ]);
+    );
   });
 
   it("says what to run instead when an evening is more than a table takes", () => {
-    const { quotas, instead } = adviceFor([states, lines], 400_000_000, "us-east-1");
+    const { quotas, instead } = adviceFor([states, lines], { nodes: 400_000_000, region: "us-east-1" });
     expect(quotas).toContain("DynamoDB: 69,445 write units per second for states (first 40,000)");
     expect(quotas.join()).not.toContain("by-state");
     expect(instead).toEqual([

@@ -1,7 +1,8 @@
 import type { Webhook } from "@rainhooks/webhook/define";
 import { PRICE } from "./bill/prices.ts";
+import { type FleetPlace, publishLimit } from "./binding.ts";
 import { eveningRates } from "./fleet.ts";
-import { ACCOUNT_CONCURRENCY, firehoseBytesPerS, NEW_TABLE_UNITS_PER_S } from "./limits.ts";
+import { ACCOUNT_CONCURRENCY, firehoseQuota, NEW_TABLE_UNITS_PER_S, snsQuota } from "./limits.ts";
 import { planOf, SPARE } from "./plan.ts";
 import { storesOf, unitsPerS } from "./stores.ts";
 
@@ -26,25 +27,28 @@ const MAX_STREAM_FACTOR = 10;
  *
  * @throws {TypeError} if a load names a table or an index that its webhook does not have.
  */
-export function adviceFor(webhooks: readonly Webhook[], nodes: number, region: string): Advice {
+export function adviceFor(webhooks: readonly Webhook[], place: FleetPlace): Advice {
+  const { nodes, region, accountConcurrency = ACCOUNT_CONCURRENCY } = place;
   const plans = webhooks.map((webhook) => ({ webhook, plan: planOf(webhook, nodes) }));
   const prepare = new Map(plans.flatMap(({ plan }) => [...plan.warm]));
   const more = [...prepare.values()].map((units) => units - NEW_TABLE_UNITS_PER_S);
   const concurrency = plans.reduce((sum, { plan }) => sum + plan.concurrency, 0);
   const bytesPerS = Math.max(0, ...plans.map(({ plan }) => plan.streamBytesPerS * SPARE));
-  const streamFactor = bytesPerS / firehoseBytesPerS(region);
+  const streamQuota = firehoseQuota(region).bytesPerS;
+  const streamFactor = bytesPerS / streamQuota;
   const overfull = webhooks.flatMap((webhook) => overfullStores(webhook, nodes));
   return {
     prepare,
     prepareDollars: more.reduce((sum, units) => sum + units, 0) * PRICE.dynamoWarmWrite,
     quotas: [
+      ...publishQuota(place),
       ...(streamFactor > 1
-        ? [
-            `Firehose: ${Math.ceil(bytesPerS / MIB)} MiB/s for the stream (first ${firehoseBytesPerS(region) / MIB})`,
-          ]
+        ? [`Firehose: ${Math.ceil(bytesPerS / MIB)} MiB/s for the stream (first ${streamQuota / MIB})`]
         : []),
-      ...(concurrency > ACCOUNT_CONCURRENCY
-        ? [`Lambda: ${Math.ceil(concurrency * SPARE)} concurrent invocations (first ${ACCOUNT_CONCURRENCY})`]
+      ...(concurrency > accountConcurrency
+        ? [
+            `Lambda: ${Math.ceil(concurrency * SPARE)} concurrent invocations (now ${accountConcurrency}); until then, the functions share what there is`,
+          ]
         : []),
       ...overfull
         .filter(({ isQuota }) => isQuota)
@@ -55,6 +59,16 @@ export function adviceFor(webhooks: readonly Webhook[], nodes: number, region: s
     ],
     instead: insteadOf(Math.max(0, ...overfull.map(({ times }) => times)), streamFactor),
   };
+}
+
+/** RainMaker and the stage share one quota. Whether RainMaker publishes again what SNS refuses, is not known. */
+function publishQuota(place: FleetPlace): string[] {
+  const { evening, storm, max } = publishLimit(place);
+  const needed = Math.max(evening * SPARE, storm);
+  const first = snsQuota(place.region).isLeast
+    ? `first ${rounded(max)} in the smallest regions: look in Service Quotas`
+    : `first ${rounded(max)}`;
+  return needed > max ? [`SNS: ${rounded(needed)} messages published per second (${first})`] : [];
 }
 
 /** Returns the tables and indexes that an ordinary evening fills. */

@@ -4,13 +4,8 @@ export { type AttemptWorkers, type Forwarded, forwardBill } from "./bill/forward
 export { FIREHOSE_STEP_BYTES, GB, PRICE } from "./bill/prices.ts";
 export { type RebuildVolume, rebuildBill } from "./bill/rebuild-bill.ts";
 export { type ReplayVolume, replayBill } from "./bill/replay-bill.ts";
-export {
-  type BilledFunction,
-  billsTotal,
-  functionBills,
-  inProduction,
-} from "./bill/stage-bill.ts";
 export { type Bill, type DeliveryKind, idleBill, queueRequests, webhookBill } from "./bill/webhook-bill.ts";
+export { type FleetPlace, limitsOf, usedShare } from "./binding.ts";
 export { eveningRates, FREQUENT_EVENTS, perDay, STORM_S, totalOf } from "./fleet.ts";
 export { DEFAULT_NODES, eventsPerS, type Plan, planOf } from "./plan.ts";
 export { type AlarmCapacity, alarmCapacity } from "./simulate/alarms.ts";

@@ -3,7 +3,7 @@ import type { TableDescription } from "@rainhooks/dynamodb";
 /*
  * Quotas of AWS, as every account has them at first. Sources: DynamoDB developer guide, "Quotas" and "On-demand capacity mode"; Lambda
  * developer guide, "Configuring scaling behavior for SQS event source mappings"; SQS developer guide, "Message quotas"; Amazon Data
- * Firehose developer guide, "Quota".
+ * Firehose developer guide, "Quota"; AWS General Reference, "Amazon SNS endpoints and quotas".
  */
 
 /** Write units per second of a table or an index, until AWS raises the quota. */
@@ -25,9 +25,32 @@ export const MAX_IN_FLIGHT = 120_000;
 const MIB = 1024 * 1024;
 const LARGE_FIREHOSE_REGIONS: ReadonlySet<string> = new Set(["us-east-1", "us-west-2", "eu-west-1"]);
 
-/** Returns the bytes per second that a Firehose stream takes in a region. */
-export function firehoseBytesPerS(region: string): number {
-  return (LARGE_FIREHOSE_REGIONS.has(region) ? 5 : 1) * MIB;
+/** Records of one request to Firehose. */
+export const FIREHOSE_BATCH_RECORDS = 500;
+
+/** Returns what a Firehose stream takes in a region, each second. */
+export function firehoseQuota(region: string): {
+  readonly bytesPerS: number;
+  readonly recordsPerS: number;
+  readonly requestsPerS: number;
+} {
+  return LARGE_FIREHOSE_REGIONS.has(region)
+    ? { bytesPerS: 5 * MIB, recordsPerS: 500_000, requestsPerS: 2000 }
+    : { bytesPerS: MIB, recordsPerS: 100_000, requestsPerS: 1000 };
+}
+
+const SNS_MESSAGES_PER_S: ReadonlyMap<string, number> = new Map([
+  ["us-east-1", 30_000],
+  ["us-west-2", 9000],
+  ["eu-west-1", 9000],
+]);
+/** What the smallest regions have. Those between have more: Service Quotas says how much. */
+const LEAST_SNS_MESSAGES_PER_S = 300;
+
+/** Returns the messages that the topics of an account take in a region, each second, or the least that any region has. */
+export function snsQuota(region: string): { readonly messagesPerS: number; readonly isLeast: boolean } {
+  const known = SNS_MESSAGES_PER_S.get(region);
+  return { messagesPerS: known ?? LEAST_SNS_MESSAGES_PER_S, isLeast: known === undefined };
 }
 
 /**

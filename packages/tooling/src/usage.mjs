@@ -20,9 +20,9 @@ const WITH_ARGUMENTS = {
     "<benchmark> … | rivals --check",
     "Measures this code beside what one would use instead (docs/benchmarks.md).",
   ],
-  simulate: [
-    "[--nodes <count>] [--region <region>] [--measure]",
-    "Says what the busiest hours of a fleet do to a stage, what binds first and what to set (docs/scale.md).",
+  cost: [
+    "[--nodes <count>] [--region <region>] [--concurrency <count>] [--disconnect-reasons]",
+    "Prints what a production stage costs; with --nodes, for that fleet, with what binds first and what to set (docs/scale.md).",
   ],
   "new-stage": [
     "[<name>] [--region <region>] [--account <id>] [--production] [--state-bucket <name>] [--email <address>] [--parts <part,…>]",
@@ -50,7 +50,6 @@ const WITHOUT_ARGUMENTS = {
   synth: "Writes the Terraform configuration of every stage in infra/stages to infra/cdktf.out.",
   fields:
     "Writes docs/stage-fields.md from the types of a stage's file, and docs/stage-alarms.md from its stack.",
-  cost: "Prints what a production stage costs, for fleets of several sizes. For a fleet of your own: npm run simulate -- --nodes <count>.",
   "check-cdktn": "Checks that the cdktf app can move to cdktn. It downloads about a gigabyte.",
   screenshots: "Makes the pictures of the README with Chromium, and overwrites those in docs/images.",
 };

@@ -45,8 +45,8 @@ test.each([
   ["two names of a stage", ["new-stage", "a", "b", "--region", "eu-central-1"], "There is a second name, b."],
   [
     "an option of a script that takes none",
-    ["cost", "--nodes", "5"],
-    "npm run cost takes no arguments: leave --nodes out.",
+    ["synth", "--nodes", "5"],
+    "npm run synth takes no arguments: leave --nodes out.",
   ],
   ["seconds that are none", ["fuzz", "soon"], "soon is not a number of seconds."],
   ["an argument of the screenshots", ["screenshots", "fleet"], "npm run screenshots takes no arguments"],

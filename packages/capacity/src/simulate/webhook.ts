@@ -1,6 +1,6 @@
 import { invocationMs, type Load, type Webhook } from "@rainhooks/webhook/define";
 import { eveningRates, type Rates, STORM_S, stormRates, totalOf } from "../fleet.ts";
-import { firehoseBytesPerS, NEW_TABLE_UNITS_PER_S } from "../limits.ts";
+import { firehoseQuota, NEW_TABLE_UNITS_PER_S } from "../limits.ts";
 import { type Plan, planOf } from "../plan.ts";
 import { storesOf, unitsPerS } from "../stores.ts";
 import { EVENING_S, type QueueResult, type Service, simulateQueue } from "./queue.ts";
@@ -69,5 +69,5 @@ function servicesOf(
   const { streamBytes = 0 } = webhook.load;
   return streamBytes === 0
     ? stores
-    : [...stores, { name: "Firehose", eventsPerS: firehoseBytesPerS(region) / streamBytes }];
+    : [...stores, { name: "Firehose", eventsPerS: firehoseQuota(region).bytesPerS / streamBytes }];
 }

@@ -2,7 +2,7 @@ import { FREQUENT_EVENTS, simulateWorker } from "@rainhooks/capacity";
 import { EVENT_TYPES } from "@rainhooks/core";
 import { formatTable } from "@rainhooks/terminal";
 import type { FunctionOf, Load } from "@rainhooks/webhook/define";
-import { count, stormCells } from "./report.ts";
+import { count, stormCells } from "./cells.ts";
 
 type LoadedWorker = FunctionOf<"queue"> & { readonly load: Load };
 

@@ -1,0 +1,30 @@
+import { expect, it } from "@jest/globals";
+import { fleetReport } from "./fleet-report.ts";
+import { stageTables } from "./tables.ts";
+
+it("says what binds a fleet first, and what it needs", () => {
+  const report = fleetReport({ nodes: 1_000_000, region: "eu-central-1" });
+  const limits = report.slice(report.indexOf("What binds first")).split("\n");
+  expect(limits.slice(2, 4)).toEqual([
+    expect.stringMatching(/^SNS: messages\/s published.*your region may take more +300 /),
+    expect.stringMatching(/^Firehose: bytes\/s of archive .* 1,048,576 /),
+  ]);
+  for (const text of [
+    "nodes: 1_000_000",
+    "--table-name rainhooks-<stage>-node-status --warm-throughput WriteUnitsPerSecond=",
+    "Ask AWS for more:\n  SNS: 33,334 messages published per second (first 300 in the smallest regions: look in Service Quotas)\n  Firehose: 5 MiB/s",
+    "takes 4,000 a second of one destination",
+  ])
+    expect(report).toContain(text);
+});
+
+it("has nothing to ask for a small fleet", () => {
+  const report = fleetReport({ nodes: 1000, region: "us-east-1" });
+  expect(report).not.toMatch(/Ask AWS|Prepare|instead/);
+});
+
+it("has one sum: a fleet's is the one of the table for several", () => {
+  const [one, many] = [stageTables([100_000]), stageTables([1000, 100_000])];
+  expect(one.byFunction.rows.at(-1)).toEqual(["total", many.byFunction.rows.at(-1)?.[2]]);
+  expect(one.byItem.rows.map(([item]) => item)).toEqual(many.byItem.rows.map(([item]) => item));
+});

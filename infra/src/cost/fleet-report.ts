@@ -1,0 +1,137 @@
+import { attempts } from "@rainhooks/app-attempts/workers";
+import {
+  adviceFor,
+  alarmCapacity,
+  eveningRates,
+  type FleetPlace,
+  type LoadedWebhook,
+  limitsOf,
+  STORM_S,
+  simulateWebhook,
+  totalOf,
+  usedShare,
+} from "@rainhooks/capacity";
+import { byDestinationIndex } from "@rainhooks/forwarding/table";
+import { attemptLoad } from "@rainhooks/forwarding/worker";
+import { formatTable } from "@rainhooks/terminal";
+import { deployedName, triggeredBy } from "@rainhooks/webhook/define";
+import { count, stormCells } from "./cells.ts";
+import { forwardReport } from "./forward-report.ts";
+import { PRODUCTION_FUNCTIONS } from "./production.ts";
+
+const HEADER = [
+  "webhook",
+  "at once",
+  "evening/s",
+  "keeps up",
+  "storm: maximum waiting",
+  "oldest",
+  "written after",
+  "bound by",
+];
+/** The name of the stage in the commands that are printed. */
+const STAGE = "<stage>";
+
+/** Returns what a fleet does to a production stage, what binds it first, and what it needs. */
+export function fleetReport(place: FleetPlace): string {
+  const webhooks = triggeredBy(PRODUCTION_FUNCTIONS, "topics").filter(
+    (webhook): webhook is LoadedWebhook => webhook.load !== undefined,
+  );
+  const advice = adviceFor(webhooks, place);
+  const isPrepared = advice.prepare.size > 0;
+  return [
+    `${count(place.nodes)} nodes in ${place.region}. A storm: all of them disconnect and connect within ${STORM_S} s. Prices are those of us-east-1.`,
+    ...(isPrepared ? ["With new tables:"] : []),
+    webhooksTable(webhooks, place, false),
+    ...(isPrepared ? ["With tables that were prepared:", webhooksTable(webhooks, place, true)] : []),
+    bindingText(webhooks, place),
+    ...neededTexts(place, advice),
+    forwardReport({ ...attempts, load: attemptLoad }, place.nodes),
+    alarmsText(place.nodes),
+  ].join("\n\n");
+}
+
+function webhooksTable(
+  webhooks: readonly LoadedWebhook[],
+  { nodes, region }: FleetPlace,
+  prepared: boolean,
+): string {
+  const rows = webhooks.map((webhook) => {
+    const { plan, evening, storm } = simulateWebhook(webhook, { nodes, region, prepared });
+    return [
+      webhook.name,
+      plan.concurrency,
+      count(totalOf(eveningRates(webhook.events, nodes))),
+      evening.boundBy === "nothing" ? "yes" : `no: ${evening.boundBy}`,
+      ...(storm === undefined ? ["", "", "", ""] : stormCells(storm)),
+    ];
+  });
+  return formatTable(HEADER, rows);
+}
+
+/** Limits of which a fleet needs less than this share are not shown. */
+const SHOWN_SHARE = 0.01;
+
+function bindingText(webhooks: readonly LoadedWebhook[], place: FleetPlace): string {
+  const rows = limitsOf(webhooks, place)
+    .filter((limit) => usedShare(limit) >= SHOWN_SHARE)
+    .map((limit) => [
+      limit.name,
+      count(limit.max),
+      count(limit.evening),
+      count(limit.storm),
+      `${count(usedShare(limit) * 100)} %`,
+    ]);
+  const attemptsOfOne = `The log of attempts takes ${count(byDestinationIndex.shards * 1000)} a second of one destination, whatever its quotas.`;
+  const table = formatTable(["limit", "takes", "evening", "storm", "of it"], rows);
+  return `What binds first, in an account that has asked for nothing. More than 100 % in a storm is done later; in the evening, the stage falls behind:\n${rows.length === 0 ? `nothing: less than ${SHOWN_SHARE * 100} % of every limit` : table}\n${attemptsOfOne}`;
+}
+
+/** Share of the nodes that a new rule finds offline. */
+const FOUND_SHARE = 0.1;
+
+/** Returns how long the alarms take that a new rule finds in a fleet. */
+function alarmsText(nodes: number): string {
+  const found = Math.ceil(nodes * FOUND_SHARE);
+  const { perSweep, sweeps } = alarmCapacity(found);
+  return `Alarms: a new rule that finds a tenth of them (${count(found)}) tells of the first in its first sweep, and of the last in sweep ${count(sweeps)}: one a minute, of ${count(perSweep)} nodes each.`;
+}
+
+function neededTexts(
+  { nodes, region }: FleetPlace,
+  { prepare, prepareDollars, quotas, instead }: ReturnType<typeof adviceFor>,
+): string[] {
+  const lists: [string, readonly string[]][] = [
+    [
+      `Prepare the tables, once, for about $${prepareDollars.toFixed(2)}:`,
+      prepare.size === 0 ? [] : prepareCommands(prepare, region),
+    ],
+    ["Ask AWS for more:", quotas],
+    ["Or run instead:", instead],
+  ];
+  return [
+    `In the stage's file: nodes: ${count(nodes).replaceAll(",", "_")}`,
+    ...lists.flatMap(([title, lines]) =>
+      lines.length === 0 ? [] : [[title, ...lines.map((line) => `  ${line}`)].join("\n")],
+    ),
+  ];
+}
+
+/** Source: AWS CLI reference, `dynamodb update-table`. */
+function prepareCommands(prepare: ReadonlyMap<string, number>, region: string): string[] {
+  const tables = new Set([...prepare.keys()].map((store) => store.split("/")[0] ?? ""));
+  return [...tables].map((table) => {
+    const own = prepare.get(table);
+    const indexes = [...prepare].flatMap(([store, units]) => {
+      const [of, index] = store.split("/");
+      return of === table && index !== undefined
+        ? [{ Update: { IndexName: index, WarmThroughput: { WriteUnitsPerSecond: units } } }]
+        : [];
+    });
+    return [
+      `aws dynamodb update-table --region ${region} --table-name ${deployedName(STAGE, table)}`,
+      own === undefined ? "" : ` --warm-throughput WriteUnitsPerSecond=${own}`,
+      indexes.length === 0 ? "" : ` --global-secondary-index-updates '${JSON.stringify(indexes)}'`,
+    ].join("");
+  });
+}

@@ -1,0 +1,70 @@
+import { expect, it } from "@jest/globals";
+import { defineWebhook } from "@rainhooks/webhook/define";
+import { type FleetPlace, limitsOf, usedShare } from "./binding.ts";
+
+const CONNECTIONS = { "rmaker.event.node_connected": 1, "rmaker.event.node_disconnected": 1 } as const;
+const states = defineWebhook({
+  name: "states",
+  description: "States.",
+  events: ["rmaker.event.node_connected", "rmaker.event.node_disconnected"],
+  resources: {
+    table: {
+      kind: "table",
+      env: "STATES",
+      table: {
+        name: "states",
+        partitionKey: { name: "id", type: "S" },
+        indexes: [{ name: "by-state", partitionKey: { name: "state", type: "S" }, shards: 16 }],
+      },
+      actions: ["dynamodb:PutItem"],
+    },
+  },
+  load: { batchMs: 10, recordMs: 1, writeUnits: { states: CONNECTIONS, "states/by-state": CONNECTIONS } },
+});
+const lines = defineWebhook({
+  name: "lines",
+  description: "Lines.",
+  events: ["rmaker.event.node_connected", "rmaker.event.node_ts_data"],
+  batch: { size: 1000, windowS: 2 },
+  load: { batchMs: 10, recordMs: 0.1, streamBytes: 1000 },
+});
+const MILLION: FleetPlace = { nodes: 1_000_000, region: "us-east-1" };
+
+function limitOf(start: string, place: FleetPlace) {
+  const [limit] = limitsOf([states, lines], place).filter(({ name }) => name.startsWith(start));
+  return limit;
+}
+
+it("begins with the limit that binds first, and knows what no quota raises", () => {
+  const [first, second] = limitsOf([states], MILLION);
+  expect(first).toEqual({
+    name: "DynamoDB: write units/s of states/by-state, which no quota raises",
+    max: 16_000,
+    evening: expect.closeTo(139, 0),
+    storm: expect.closeTo(33_333, 0),
+  });
+  expect(second?.name).toMatch(/^SNS/);
+  const shares = limitsOf([states, lines], MILLION).map(usedShare);
+  expect(shares).toEqual(shares.toSorted((a, b) => b - a));
+});
+
+it("counts what RainMaker publishes, and what the stage has AWS IoT publish, whatever the webhooks take", () => {
+  expect(limitOf("SNS", MILLION)).toMatchObject({ max: 30_000, storm: expect.closeTo(33_333, 0) });
+  expect(limitOf("SNS", { ...MILLION, disconnectReasons: true })?.storm).toBeCloseTo(50_000);
+  expect(limitOf("SNS", { ...MILLION, region: "eu-west-1" })?.max).toBe(9000);
+  expect(limitOf("SNS", { ...MILLION, region: "mx-central-1" })?.max).toBe(300);
+});
+
+it("knows the three quotas of a stream", () => {
+  // 3,402 events/s in the evening, two requests for each 1,000; 16,667/s in a storm.
+  expect(limitOf("Firehose: bytes/s", MILLION)).toMatchObject({ max: 5 * 1024 * 1024 });
+  expect(limitOf("Firehose: records/s", MILLION)?.storm).toBeCloseTo(16_667, 0);
+  expect(limitOf("Firehose: requests/s", MILLION)?.storm).toBeCloseTo(33.3, 1);
+  expect(limitOf("Firehose: requests/s", { ...MILLION, region: "eu-central-1" })?.max).toBe(1000);
+});
+
+it("knows an account that is new", () => {
+  expect(limitOf("Lambda", MILLION)).toMatchObject({ max: 1000 });
+  const small = limitsOf([states], { nodes: 10_000, region: "us-east-1", accountConcurrency: 10 });
+  expect(small[0]).toMatchObject({ name: expect.stringMatching(/^Lambda/), max: 10, storm: 10 });
+});

@@ -1,0 +1,129 @@
+import { EVENT_TYPES, type EventType } from "@rainhooks/core";
+import type { Webhook } from "@rainhooks/webhook/define";
+import { eveningRates, type Rates, stormRates, totalOf } from "./fleet.ts";
+import {
+  ACCOUNT_CONCURRENCY,
+  FIREHOSE_BATCH_RECORDS,
+  firehoseQuota,
+  MAX_IN_FLIGHT,
+  snsQuota,
+} from "./limits.ts";
+import { eventsPerS, planOf } from "./plan.ts";
+import { storesOf, unitsPerS } from "./stores.ts";
+
+/** A fleet, and the account and region in which its events are handled. */
+export interface FleetPlace {
+  readonly nodes: number;
+  readonly region: string;
+  /** Invocations at once of all functions of the account. @defaultValue 1,000; new accounts can have 10 */
+  readonly accountConcurrency?: number;
+  /** Whether the stage has AWS IoT publish the reason of each disconnect. */
+  readonly disconnectReasons?: boolean;
+}
+
+/** Something of AWS that takes only so much. */
+export interface Limit {
+  readonly name: string;
+  /** What it takes, of an account that has not asked for more. */
+  readonly max: number;
+  /** What a fleet asks of it in the busiest hours. */
+  readonly evening: number;
+  /** What a fleet asks of it while all nodes disconnect and connect within a minute. */
+  readonly storm: number;
+}
+
+/** Returns the limits that the events of a fleet come near, first the one that binds first. */
+export function limitsOf(webhooks: readonly Webhook[], place: FleetPlace): Limit[] {
+  const limits = [
+    publishLimit(place),
+    concurrencyLimit(webhooks, place),
+    ...webhooks.flatMap((webhook) => [
+      inFlightLimit(webhook, place),
+      ...storeLimits(webhook, place),
+      ...streamLimits(webhook, place),
+    ]),
+  ];
+  return limits.toSorted((a, b) => usedShare(b) - usedShare(a));
+}
+
+/** Returns what share of a limit a fleet needs at its worst moment: more than 1 is more than it takes. */
+export function usedShare({ max, evening, storm }: Limit): number {
+  return Math.max(evening, storm) / max;
+}
+
+const DISCONNECTED: EventType = "rmaker.event.node_disconnected";
+
+/**
+ * Returns what SNS takes of an account. RainMaker publishes each event once, whatever a stage takes of them; the reason of a disconnect is a
+ * message more.
+ */
+export function publishLimit({ nodes, region, disconnectReasons = false }: FleetPlace): Limit {
+  const published = (rates: Rates) =>
+    totalOf(rates) + (disconnectReasons ? (rates.get(DISCONNECTED) ?? 0) : 0);
+  const { messagesPerS, isLeast } = snsQuota(region);
+  return {
+    name: `SNS: messages/s published by the account${isLeast ? "; your region may take more" : ""}`,
+    max: messagesPerS,
+    evening: published(eveningRates(EVENT_TYPES, nodes)),
+    storm: published(stormRates(EVENT_TYPES, nodes)),
+  };
+}
+
+function concurrencyLimit(
+  webhooks: readonly Webhook[],
+  { nodes, accountConcurrency = ACCOUNT_CONCURRENCY }: FleetPlace,
+): Limit {
+  const busy = webhooks.map((webhook) => busyInvocations(webhook, nodes));
+  const planned = webhooks.map((webhook) => planOf(webhook, nodes).concurrency);
+  return {
+    name: "Lambda: invocations of the account at once",
+    max: accountConcurrency,
+    evening: busy.reduce((sum, one) => sum + one, 0),
+    storm: planned.reduce((sum, one) => sum + one, 0),
+  };
+}
+
+/** A webhook whose load is not known is counted with what it may use. */
+function busyInvocations(webhook: Webhook, nodes: number): number {
+  const perS = eventsPerS(webhook);
+  return perS === 0
+    ? webhook.batch.maxConcurrency
+    : Math.ceil(totalOf(eveningRates(webhook.events, nodes)) / perS);
+}
+
+function inFlightLimit(webhook: Webhook, { nodes }: FleetPlace): Limit {
+  return {
+    name: `SQS: messages of ${webhook.name} received and not done`,
+    max: MAX_IN_FLIGHT,
+    evening: busyInvocations(webhook, nodes) * webhook.batch.size,
+    storm: planOf(webhook, nodes).concurrency * webhook.batch.size,
+  };
+}
+
+function storeLimits(webhook: Webhook, { nodes }: FleetPlace): Limit[] {
+  return storesOf(webhook).map((store) => ({
+    name: `DynamoDB: write units/s of ${store.name}${store.isQuota ? "" : ", which no quota raises"}`,
+    max: store.maxUnitsPerS,
+    evening: unitsPerS(store, eveningRates(webhook.events, nodes)),
+    storm: unitsPerS(store, stormRates(webhook.events, nodes)),
+  }));
+}
+
+/** What a stream of a webhook takes: the three quotas grow together. */
+function streamLimits({ events, batch, load, name }: Webhook, { nodes, region }: FleetPlace): Limit[] {
+  const { streamBytes = 0 } = load ?? {};
+  if (streamBytes === 0) return [];
+  const [evening, storm] = [eveningRates(events, nodes), stormRates(events, nodes)].map(totalOf);
+  const quota = firehoseQuota(region);
+  const limit = (what: string, max: number, perEvent: number): Limit => ({
+    name: `Firehose: ${what} of ${name}`,
+    max,
+    evening: (evening ?? 0) * perEvent,
+    storm: (storm ?? 0) * perEvent,
+  });
+  return [
+    limit("bytes/s", quota.bytesPerS, streamBytes),
+    limit("records/s", quota.recordsPerS, 1),
+    limit("requests/s", quota.requestsPerS, 1 / Math.min(batch.size, FIREHOSE_BATCH_RECORDS)),
+  ];
+}
