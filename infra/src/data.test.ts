@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { queryApi } from "@rainhooks/app-query-api/api";
-import { WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import type { Resource } from "@rainhooks/webhook/define";
 import type { StageConfig } from "./config/config.ts";
@@ -47,7 +47,7 @@ describe("the data of a webhook that is not deployed", () => {
 describe("tables", () => {
   const described = [
     filterRulesTable,
-    ...[...WEBHOOKS, queryApi]
+    ...[...SHIPPED_WEBHOOKS, queryApi]
       .flatMap(({ resources: own }) => Object.values<Resource>(own))
       .flatMap((one) => (one.kind === "table" ? [one.table] : [])),
   ];

@@ -1,7 +1,7 @@
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { runTestFleet, startTestStage } from "@rainhooks/app-local/testing";
-import { OTHERS, SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED } from "@rainhooks/app-webhook-list";
 import type { Stage } from "@rainhooks/local-aws";
 import { eventually } from "@rainhooks/testing";
 import { synthesize } from "./synthesize.ts";
@@ -72,7 +72,7 @@ function isUsual(name: string, call: string): boolean {
   return !(name === "node-status" && call === "dynamodb:UpdateItem rainhooks-dev-alarms");
 }
 
-const NAMES = [...SHIPPED, ...OTHERS].flatMap(({ name, optional }) => (optional === true ? [] : [name]));
+const NAMES = SHIPPED.flatMap(({ name, optional }) => (optional === true ? [] : [name]));
 
 describe("the policies of the functions", () => {
   const recorders = new Map<string, CallRecorder>();

@@ -8,7 +8,7 @@ import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { CreateTopicCommand, PublishCommand } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand, GetQueueUrlCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { type EventType, LOCAL_CREDENTIALS, shortType } from "@rainhooks/core";
 import {
   attemptsOfEvent,
@@ -212,7 +212,7 @@ describe("the deployed zips on ministack", () => {
   /** Lets the function do what `rainhooks verify node-status` asks of it, for one node. */
   async function verifyNode() {
     const store = "node-status";
-    const { events, filtered } = WEBHOOKS.find(({ name }) => name === store) ?? {
+    const { events, filtered } = SHIPPED_WEBHOOKS.find(({ name }) => name === store) ?? {
       events: [],
       filtered: false,
     };

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeApp } from "./app.ts";
 import { type StageConfig, stackName } from "./config/config.ts";
-import { CONTENTS } from "./contents.ts";
+import { SHIPPED_CONTENTS } from "./contents.ts";
 import type { StageContents } from "./stack.ts";
 
 /** The attributes of a resource in Terraform JSON. */
@@ -25,10 +25,10 @@ export interface Synthesized {
   readonly stack: StackJson;
 }
 
-/** Returns the stack of one stage. @param contents By default the webhooks of this deployment. */
+/** Returns the stack of one stage. @param contents By default the functions that come with Rainhooks. */
 export function synthesize(
   config: StageConfig,
-  contents: StageContents = CONTENTS,
+  contents: StageContents = SHIPPED_CONTENTS,
 ): Pick<Synthesized, "stack"> {
   const outdir = mkdtempSync(join(tmpdir(), "synth-"));
   try {
@@ -43,7 +43,7 @@ export function synthesize(
 export function synthesizeIn(
   outdir: string,
   config: StageConfig,
-  contents: StageContents = CONTENTS,
+  contents: StageContents = SHIPPED_CONTENTS,
 ): Synthesized {
   makeApp([config], contents, { outdir }).synth();
   const folder = join(outdir, "stacks", stackName(config.name));

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { archive } from "@rainhooks/app-archive/webhook";
 import { queryApi } from "@rainhooks/app-query-api/api";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { build } from "esbuild";
@@ -100,7 +100,7 @@ function shippedBundles(): Candidate[] {
     resourceName: (name: string) => name,
     queueUrlOf: (worker: string) => `http://127.0.0.1/${worker}`,
   };
-  return [...SHIPPED, queryApi].map((definition) => ({
+  return [...SHIPPED_WEBHOOKS, queryApi].map((definition) => ({
     name: definition.name,
     folder: bundleDir(definition.name),
     entry: "index.mjs",

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runCommand } from "@rainhooks/app-cli/testing";
 import { functionsWith, runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import type { RunResult } from "@rainhooks/fleet";
 import { withShortWaits, withTimeout } from "@rainhooks/local-aws";
 
 const EVENTS = 600;
 /** A rebuild waits for the timeout of functions before it uses another slot. */
 const TIMEOUT_S = 5;
-const webhooks = SHIPPED.map((webhook) => withTimeout(withShortWaits(webhook), TIMEOUT_S));
+const webhooks = SHIPPED_WEBHOOKS.map((webhook) => withTimeout(withShortWaits(webhook), TIMEOUT_S));
 
 describe("a stage on which SNS writes to Firehose itself", () => {
   let test: TestStage;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { functionsWith, runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import type { RunResult } from "@rainhooks/fleet";
 import { type FaultyServices, faultyServices, withShortWaits } from "@rainhooks/local-aws";
 import { readDeadLetters } from "@rainhooks/stage/read-dead-letters";
@@ -28,7 +28,7 @@ describe("a fleet whose stage has faults in one of four calls to AWS", () => {
     faulty = faultyServices(0.25, 3);
     test = await startTestStage({
       functionEndpoint: faulty.endpointOf,
-      functions: functionsWith(SHIPPED.map(withShortTimeout)),
+      functions: functionsWith(SHIPPED_WEBHOOKS.map(withShortTimeout)),
     });
     const fleet = { seed: 3, nodes: 20, events: 600, duplicates: 0.1, undecodable: 0.02 };
     run = await runTestFleet(test, fleet, () => undefined);

@@ -3,7 +3,7 @@ import { DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runTestFleet, startTestStage, type TestStage, unscheduledWith } from "@rainhooks/app-local/testing";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { type Delivery, decode, type RainmakerEvent } from "@rainhooks/core";
 import type { RunResult } from "@rainhooks/fleet";
 import { readBaseline, reconcile } from "@rainhooks/fleet";
@@ -29,7 +29,7 @@ describe("messages of a fleet in disorder, 10 % of them twice, 1 % undecodable",
 
   beforeAll(async () => {
     // What runs by schedule has its own test.
-    test = await startTestStage({ functions: unscheduledWith(SHIPPED.map(withShortWaits)) });
+    test = await startTestStage({ functions: unscheduledWith(SHIPPED_WEBHOOKS.map(withShortWaits)) });
     run = await runTestFleet(test, OPTIONS, (text) => problems.push(text));
   });
   afterAll(() => test.stop());

@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { FirehoseClient } from "@aws-sdk/client-firehose";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { DEFAULT_RETRY, LOCAL_CREDENTIALS } from "@rainhooks/core";
 import type { TestTables } from "@rainhooks/embedded-dynamodb";
 import { dynamoDbRuleStore, filterRulesTable } from "@rainhooks/filter";
@@ -16,7 +16,7 @@ import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { drainQueue } from "./drain-queue.ts";
 
 /** The webhooks that are simulated here; forward has a simulation of its own, with its workers and receivers. */
-export const SIMULATED: readonly Webhook[] = SHIPPED.filter(({ name }) => name !== "forward");
+export const SIMULATED: readonly Webhook[] = SHIPPED_WEBHOOKS.filter(({ name }) => name !== "forward");
 
 /** Services that can be switched off. */
 export type Service = "dynamodb" | "firehose" | "sqs";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PublishBatchCommand } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { functionsWith } from "@rainhooks/app-local/testing";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import {
   type Emulators,
@@ -39,7 +39,7 @@ async function startWith(paused: readonly string[]): Promise<Stage> {
   await stage?.stop();
   stage = await startStage({
     name: "local",
-    functions: functionsWith(SHIPPED.map((webhook) => withShortestWaits(webhook))).filter(
+    functions: functionsWith(SHIPPED_WEBHOOKS.map((webhook) => withShortestWaits(webhook))).filter(
       ({ trigger }) => trigger !== "rate",
     ),
     paused,

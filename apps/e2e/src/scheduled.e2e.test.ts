@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { functionsWith, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import { withShortWaits } from "@rainhooks/local-aws";
 import { eventually } from "@rainhooks/testing";
@@ -37,7 +37,7 @@ describe("scheduled functions on a local stage", () => {
     await writeFile(join(folder, "index.mjs"), MOODY);
     running = await startTestStage({
       functions: [
-        ...functionsWith(SHIPPED.filter(({ name }) => name === "node-status").map(withShortWaits)),
+        ...functionsWith(SHIPPED_WEBHOOKS.filter(({ name }) => name === "node-status").map(withShortWaits)),
         moody,
       ],
       bundleDir: (name) => (name === moody.name ? folder : bundleDir(name)),

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { storeWork } from "@rainhooks/app-store-work/function";
-import { FUNCTIONS, OTHERS, WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { FUNCTIONS, WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import { RainhooksError } from "@rainhooks/core";
 import {
@@ -81,8 +81,9 @@ function chooseReady(options: StartOptions, onProblem: (text: string) => void) {
   const chosen = chooseWebhooks(options, WEBHOOKS);
   orExit(() => refuseWrongSettings(options, FUNCTIONS));
   const settingsOf = localSettings(options);
-  const others = OTHERS.filter(({ name, optional }) =>
-    name === storeWork.name ? options.storeWork : optional !== true,
+  const others = FUNCTIONS.filter(
+    ({ name, trigger, optional }) =>
+      trigger !== "topics" && (name === storeWork.name ? options.storeWork : optional !== true),
   );
   const set = withSettings([...chosen, ...others], settingsOf, options);
   const { ready: functions, lines } = withReaders(set.ready);

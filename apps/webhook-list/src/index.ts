@@ -8,13 +8,15 @@ import { queryApi } from "@rainhooks/app-query-api/api";
 import { storeWork } from "@rainhooks/app-store-work/function";
 import { timeSeries } from "@rainhooks/app-time-series/webhook";
 import { watch } from "@rainhooks/app-watch/scheduled";
-import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define";
+import { type FunctionDefinition, triggeredBy, type Webhook } from "@rainhooks/webhook/define";
 
-/** The webhooks that come with Rainhooks. Tests run these: one of your own may call a real system. */
-export const SHIPPED: readonly Webhook[] = [archive, nodeStatus, timeSeries, forward, hello];
-
-/** All other functions that come with Rainhooks. */
-export const OTHERS: readonly FunctionDefinition[] = [
+/** The functions that come with Rainhooks. Tests run these: one of your own may call a real system. */
+export const SHIPPED: readonly FunctionDefinition[] = [
+  archive,
+  nodeStatus,
+  timeSeries,
+  forward,
+  hello,
   attempts,
   retries,
   fleetSamples,
@@ -23,14 +25,18 @@ export const OTHERS: readonly FunctionDefinition[] = [
   storeWork,
 ];
 
-/** The webhooks of a stage. */
-export const WEBHOOKS: readonly Webhook[] = [...SHIPPED];
+/** Functions of your own, with any trigger. */
+export const OWN: readonly FunctionDefinition[] = [];
 
 /**
  * The functions of a stage. The local stage runs, and the infrastructure deploys, what is listed here; the bundle of
  * each is in `apps/<name>/bundle`, or is that of another one (`sameAs`).
  */
-export const FUNCTIONS: readonly FunctionDefinition[] = [...WEBHOOKS, ...OTHERS];
+export const FUNCTIONS: readonly FunctionDefinition[] = [...SHIPPED, ...OWN];
+
+/** Those that are webhooks. */
+export const WEBHOOKS: readonly Webhook[] = triggeredBy(FUNCTIONS, "topics");
+export const SHIPPED_WEBHOOKS: readonly Webhook[] = triggeredBy(SHIPPED, "topics");
 
 /** Returns the definition of a webhook; `undefined` if this project has none of that name. */
 export function webhookNamed(webhook: string): Webhook | undefined {

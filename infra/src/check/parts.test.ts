@@ -1,14 +1,14 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { FUNCTIONS } from "@rainhooks/app-webhook-list";
+import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
-import { CONTENTS } from "../contents.ts";
+import { SHIPPED_CONTENTS } from "../contents.ts";
 import { resources, type StackJson, synthesize } from "../synthesize.ts";
 import { dev } from "../testing/stages.ts";
 import { partsOf } from "./parts.ts";
 
 const STORES = ["archive", "node-status", "time-series"];
-const variant = (change: Partial<StageConfig>, contents = CONTENTS) =>
+const variant = (change: Partial<StageConfig>, contents = SHIPPED_CONTENTS) =>
   synthesize({ ...dev, ...change }, contents).stack;
 const functionsIn = (stack: StackJson) =>
   resources(stack, "aws_lambda_function").map(([, { function_name }]) => String(function_name));
@@ -17,8 +17,8 @@ const tablesIn = (stack: StackJson) =>
 const all = synthesize(dev).stack;
 
 it("every function that comes with Rainhooks belongs to a part, or is there only for those who ask for it", () => {
-  expect(FUNCTIONS.filter(({ part, optional }) => part === undefined && optional !== true)).toEqual([]);
-  expect(partsOf(FUNCTIONS)).toEqual([
+  expect(SHIPPED.filter(({ part, optional }) => part === undefined && optional !== true)).toEqual([]);
+  expect(partsOf(SHIPPED)).toEqual([
     ...["archive", "node-status", "time-series", "forward", "hello", "samples", "alarms", "query-api"],
   ]);
 });
@@ -41,19 +41,16 @@ describe("a stage of the three stores alone", () => {
   });
 });
 
-test.each(partsOf(FUNCTIONS))(
-  "a stage can be without %s, or the sentence says which part needs it",
-  (part) => {
-    const parts = partsOf(FUNCTIONS).filter((one) => one !== part);
-    if (part === "node-status")
-      expect(() => variant({ parts })).toThrow(
-        "Stage dev: parts: alarms needs node-status: add it, or leave alarms out.",
-      );
-    else expect(functionsIn(variant({ parts })).length).toBeLessThan(functionsIn(all).length);
-  },
-);
+test.each(partsOf(SHIPPED))("a stage can be without %s, or the sentence says which part needs it", (part) => {
+  const parts = partsOf(SHIPPED).filter((one) => one !== part);
+  if (part === "node-status")
+    expect(() => variant({ parts })).toThrow(
+      "Stage dev: parts: alarms needs node-status: add it, or leave alarms out.",
+    );
+  else expect(functionsIn(variant({ parts })).length).toBeLessThan(functionsIn(all).length);
+});
 
-test.each(partsOf(FUNCTIONS).filter((part) => part !== "alarms"))("a stage can have %s alone", (part) => {
+test.each(partsOf(SHIPPED).filter((part) => part !== "alarms"))("a stage can have %s alone", (part) => {
   expect(functionsIn(variant({ parts: [part] })).length).toBeGreaterThan(0);
 });
 
@@ -74,8 +71,8 @@ test.each<[Partial<StageConfig>, string]>([
 it("webhooks of the owner are in every stage", () => {
   const bell = defineWebhook({ name: "bell", description: "Rings.", events: ["rmaker.event.alert"] });
   const contents = {
-    functions: [...CONTENTS.functions, bell],
-    bundleZip: (name: string) => CONTENTS.bundleZip(name === "bell" ? "hello" : name),
+    functions: [...SHIPPED_CONTENTS.functions, bell],
+    bundleZip: (name: string) => SHIPPED_CONTENTS.bundleZip(name === "bell" ? "hello" : name),
   };
   expect(functionsIn(variant({ parts: ["archive"] }, contents))).toContain("rainhooks-dev-bell");
 });

@@ -1,4 +1,4 @@
-import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { type DeliveryKind, webhookBill } from "@rainhooks/capacity";
 import type { EventType } from "@rainhooks/core";
 import { defineWebhook, type Webhook } from "@rainhooks/webhook/define";
@@ -19,7 +19,7 @@ export function deliveriesTable(): CostTable {
   return {
     headers: [`${FLEET_HEADERS[0]}, by delivery`, ...FLEET_HEADERS.slice(1)],
     rows: [
-      ...SHIPPED.filter(({ name }) => name === "archive").flatMap((archive) => [
+      ...SHIPPED_WEBHOOKS.filter(({ name }) => name === "archive").flatMap((archive) => [
         row("archive: `queue`", archive, "queue"),
         row("archive: `firehose`", archive, "firehose"),
       ]),

@@ -1,4 +1,4 @@
-import { OTHERS, SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { assumptions, perDay } from "@rainhooks/capacity";
 import { EVENT_TYPES } from "@rainhooks/core";
 import { neededBy, partsOf } from "../check/parts.ts";
@@ -8,7 +8,6 @@ import { resources, type StackJson, synthesize } from "../synthesize.ts";
 import { stageBills, total } from "./stage-bill.ts";
 import { type CostTable, dollars } from "./table.ts";
 
-const FUNCTIONS = [...SHIPPED, ...OTHERS];
 const NODES = 100_000;
 const MILLION = 1_000_000;
 
@@ -18,7 +17,7 @@ const MILLION = 1_000_000;
  * @param production A production stage with all parts.
  */
 export function partsTable(production: StageConfig): CostTable {
-  const parts = partsOf(FUNCTIONS);
+  const parts = partsOf(SHIPPED);
   const stores = ["archive", "node-status", "time-series"];
   return {
     headers: ["part", "needs", "resources", "alarms", "$ per month, idle", "$ per million events"],
@@ -31,14 +30,14 @@ export function partsTable(production: StageConfig): CostTable {
 }
 
 function withNeeded(part: string): string[] {
-  const own = FUNCTIONS.filter((one) => one.part === part);
-  return [part, ...new Set(own.flatMap((one) => neededBy(one, FUNCTIONS)))];
+  const own = SHIPPED.filter((one) => one.part === part);
+  return [part, ...new Set(own.flatMap((one) => neededBy(one, SHIPPED)))];
 }
 
 function row(production: StageConfig, name: string, parts: readonly string[]): string[] {
   const config = stageWith(production, parts);
   const { stack } = synthesize(config);
-  const functions = FUNCTIONS.filter((one) => isDeployed(config, one)).map((one) =>
+  const functions = SHIPPED.filter((one) => isDeployed(config, one)).map((one) =>
     applyChanges(one, config.functions?.[one.name]),
   );
   const cost = (nodes: number) =>
@@ -58,7 +57,7 @@ function row(production: StageConfig, name: string, parts: readonly string[]): s
 /** A stage that has only some parts, and no changes to functions of others. */
 function stageWith(production: StageConfig, parts: readonly string[]): StageConfig {
   const changes = Object.entries(production.functions ?? {}).filter(([name]) => {
-    const part = FUNCTIONS.find((one) => one.name === name)?.part;
+    const part = SHIPPED.find((one) => one.name === name)?.part;
     return part !== undefined && parts.includes(part);
   });
   const kept = changes.map(([name, change]) => [name, name === "hello" ? {} : change]);

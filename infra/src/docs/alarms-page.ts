@@ -1,4 +1,4 @@
-import { OTHERS, SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { PRICE } from "@rainhooks/capacity";
 import type { StageConfig } from "../config/config.ts";
 import { metricsOf } from "../cost/stage-bill.ts";
@@ -49,7 +49,7 @@ ${sorted.join("\n")}
 
 /** An alarm that functions or tables have alike stands once. */
 function patternOf(name: string, description: string): { readonly pattern: string; readonly text: string } {
-  const functions = [...SHIPPED, ...OTHERS].map((one) => one.name).toSorted((a, b) => b.length - a.length);
+  const functions = SHIPPED.map((one) => one.name).toSorted((a, b) => b.length - a.length);
   const owner = functions.find((one) => COMMON.some((suffix) => name === `${one}-${suffix}`));
   if (owner !== undefined)
     return {

@@ -64,17 +64,17 @@ export function applyChanges(
       refuseTooFewReserved(definition, [changed.batch], changes.reservedConcurrency);
       return { ...changed, ...deployment };
     }
-    case "rate": {
-      const { everyMinutes = definition.everyMinutes } = changes;
-      return { ...definition, everyMinutes, function: shape, ...deployment };
-    }
-    case "invocation": {
-      const { maxConcurrency = definition.maxConcurrency } = changes;
-      return { ...definition, maxConcurrency, function: shape, ...deployment };
-    }
-    case "url":
-      return { ...definition, function: shape, ...deployment };
+    default:
+      return { ...withOwn(definition, changes), function: shape, ...deployment };
   }
+}
+
+/** Returns a definition with the changes to what it says of its trigger: a field of the stage has the name of that of the definition. */
+function withOwn<D extends FunctionDefinition>(definition: D, changes: FunctionChanges): D {
+  const own = Object.entries(changes).filter(
+    ([field, value]) => value !== undefined && Object.hasOwn(definition, field) && field !== "settings",
+  );
+  return { ...definition, ...Object.fromEntries(own) };
 }
 
 function deploymentOf(changes: FunctionChanges): Deployment {
@@ -95,7 +95,7 @@ function deploymentOf(changes: FunctionChanges): Deployment {
 function changedWebhook(webhook: Webhook, changes: FunctionChanges, nodes: number): Webhook {
   const isDirect = changes.delivery === "direct";
   if (webhook.runtime === "external")
-    refuseFields(webhook, changes, "its function is your own", FUNCTION_FIELDS);
+    refuseFields(webhook, changes, "its function is your own", WITH_QUEUE_ALONE);
   if (changes.delivery === "firehose") refuseFirehose(webhook, changes);
   const own = isDirect ? undefined : changes.maxConcurrency;
   const changed = defineFunction({
@@ -140,24 +140,17 @@ function inSeconds(days: number | undefined): number | undefined {
   return days === undefined ? undefined : Math.round(days * DAY_S);
 }
 
-/** Fields that shape a function, which is not the stage's. */
-const FUNCTION_FIELDS = [
-  "delivery",
-  "memoryMiB",
-  "timeoutS",
-  "maxConcurrency",
-  "reservedConcurrency",
-  "batchSize",
-  "windowS",
-  "environment",
-  "paused",
-] as const satisfies readonly (keyof FunctionChanges)[];
-
-/** Fields of the function and the queue, which a webhook does not have if SNS writes to its stream itself. */
-const WITHOUT_FUNCTION = [
-  ...FUNCTION_FIELDS.filter((field) => field !== "delivery"),
-  "queueRetentionDays",
-] as const;
+/** Fields that have an effect without a function. What is new has none, unless it is named here. */
+const WITHOUT_FUNCTION: readonly (keyof FunctionChanges)[] = [
+  "deployed",
+  "settings",
+  "alarms",
+  "leaveOut",
+  "filterPolicy",
+  "deadLetterRetentionDays",
+];
+/** What a function that is not the stage's leaves of a webhook: its queue, too. */
+const WITH_QUEUE_ALONE = [...WITHOUT_FUNCTION, "queueRetentionDays"] as const;
 
 function refused(
   { trigger, name }: Pick<FunctionDefinition, "trigger" | "name">,
@@ -173,9 +166,11 @@ function refuseFields(
   webhook: Webhook,
   changes: FunctionChanges,
   why: string,
-  fields: readonly (keyof FunctionChanges)[],
+  effective: readonly (keyof FunctionChanges)[],
 ): void {
-  const set = fields.filter((field) => changes[field] !== undefined);
+  const set = Object.entries(changes).flatMap(([field, value]) =>
+    value === undefined || (effective as readonly string[]).includes(field) ? [] : [field],
+  );
   if (set.length > 0)
     throw refused(
       webhook,
@@ -195,7 +190,10 @@ function refuseFirehose(webhook: Webhook, changes: FunctionChanges): void {
       webhook,
       'with delivery "firehose" it has no function, which filters its events or accepts replays. Use "queue".',
     );
-  refuseFields(webhook, changes, 'with delivery "firehose" it has no function', WITHOUT_FUNCTION);
+  refuseFields(webhook, changes, 'with delivery "firehose" it has no function', [
+    ...WITHOUT_FUNCTION,
+    "delivery",
+  ]);
 }
 
 /** @throws {TypeError} if so many invocations would write more than a table takes: it would throttle them, and they would wait. */

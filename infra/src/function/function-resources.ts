@@ -5,11 +5,10 @@ import { codeOf } from "@rainhooks/webhook/define";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
-import { nameOf } from "../names.ts";
 import type { Statement } from "../policy.ts";
 import type { FoundTopic, Topics } from "../topics.ts";
 import type { DeployedFunction } from "./deployed.ts";
-import { type ResourcePlaces, resourceGrants } from "./grants.ts";
+import { namesIn, type ResourcePlaces, resourceGrants } from "./grants.ts";
 import { makeFunction } from "./lambda.ts";
 import { makeOwnQueues, type OwnQueues, queueGrants, readQueues } from "./own-queues.ts";
 import { secretGrants, stageSettings } from "./settings.ts";
@@ -19,8 +18,6 @@ import { makeUrl } from "./triggers/url.ts";
 
 /** Options of {@link FunctionResources.deploy}. */
 export interface FunctionPlaces extends ResourcePlaces {
-  /** ARN of a resource in the stage's account and region. */
-  readonly arnOf: (service: string, resource: string) => string;
   /** Path of a function's zip. */
   readonly bundleZip: (name: string) => string;
 }
@@ -86,30 +83,35 @@ export class FunctionResources extends Construct {
       grants: this.#grants(places),
     });
     this.#function = lambda;
-    if (definition.trigger === "topics") subscribe(this, definition, places, lambda);
     if (this.queues !== undefined) readQueues(this, lambda, this.queues, definition);
-    if (definition.trigger === "rate") scheduleFunction(this, config, definition, lambda);
-    if (definition.trigger === "url") this.#url = makeUrl(this, config, definition, lambda);
+    switch (definition.trigger) {
+      case "topics":
+        subscribe(this, definition, places, lambda);
+        break;
+      case "rate":
+        scheduleFunction(this, config, definition, lambda);
+        break;
+      case "url":
+        this.#url = makeUrl(this, config, definition, lambda);
+        break;
+      case "queue":
+      case "invocation":
+        break;
+      default:
+        definition satisfies never;
+    }
   }
 
   #environment(places: FunctionPlaces): Record<string, string> {
     const { config, definition, queues } = this;
-    const { queueOf, topicArnOf, targets, archived, archiveBucket } = places;
     return {
       ...functionEnvironment(definition, {
-        stage: config.name,
-        ...(config.integration === undefined ? {} : { integration: config.integration }),
+        ...namesIn(config, places),
         queues: queues && {
           deadLetterQueueUrl: queues.deadLetters.id,
           queueUrl: queues.queue?.id,
           replayQueueUrl: queues.replayQueue?.id,
         },
-        resourceName: (name) => nameOf(config, name),
-        queueUrlOf: (name) => queueOf(name).id,
-        topicArnOf,
-        targets,
-        archived,
-        archiveBucket: archiveBucket?.bucket,
       }),
       ...stageSettings(config, definition).variables,
       ...definition.environment,

@@ -10,6 +10,9 @@ import type {
   Resource,
   TargetsUse,
 } from "@rainhooks/webhook/define";
+import type { DeployedNames } from "@rainhooks/webhook/environment";
+import type { StageConfig } from "../config/config.ts";
+import { nameOf } from "../names.ts";
 import type { Statement } from "../policy.ts";
 
 const QUERY = "dynamodb:Query";
@@ -22,6 +25,8 @@ export interface ResourcePlaces {
   readonly queueOf: (worker: string) => SqsQueue;
   /** ARN of the topic of an event that the stage derives. */
   readonly topicArnOf: (event: EventType) => string;
+  /** ARN of a resource in the stage's account and region. */
+  readonly arnOf: (service: string, resource: string) => string;
   /** ARN of all secret parameters of a name within the stage. */
   readonly parametersArn: (name: string) => string;
   /** ARNs of the targets of the stage, by name. */
@@ -30,6 +35,21 @@ export interface ResourcePlaces {
   readonly archived: readonly EventType[];
   /** Bucket of the stage's archive; absent if it has none. */
   readonly archiveBucket: S3Bucket | undefined;
+}
+
+/** Returns the deployed names that a function needs, but those of its own queues. */
+export function namesIn(config: StageConfig, places: ResourcePlaces): DeployedNames {
+  const { queueOf, topicArnOf, targets, archived, archiveBucket } = places;
+  return {
+    stage: config.name,
+    ...(config.integration === undefined ? {} : { integration: config.integration }),
+    resourceName: (name) => nameOf(config, name),
+    queueUrlOf: (name) => queueOf(name).id,
+    topicArnOf,
+    targets,
+    archived,
+    archiveBucket: archiveBucket?.bucket,
+  };
 }
 
 /** Returns the permissions of a function on its resources: only the actions in its definition. */

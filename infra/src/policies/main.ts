@@ -39,14 +39,14 @@ const NO_BOUNDARY =
 
 function deployerPolicy(stage: StageConfig): PolicyStatement[] {
   if (stage.iam?.permissionsBoundary === undefined) console.error(NO_BOUNDARY);
-  return deployerStatements(stage, synthesize(stage).stack);
+  return deployerStatements(stage, synthesize(stage, CONTENTS).stack);
 }
 
 const POLICIES: Readonly<
   Record<string, (stage: StageConfig, tasks: readonly string[]) => PolicyStatement[]>
 > = {
   "deployer-policy": deployerPolicy,
-  "plan-policy": (stage) => planStatements(deployerStatements(stage, synthesize(stage).stack)),
+  "plan-policy": (stage) => planStatements(deployerStatements(stage, synthesize(stage, CONTENTS).stack)),
   "state-policy": stateBucketStatements,
   "operator-policy": operatorPolicy,
   "key-policy": keyPolicy,

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runCommand } from "@rainhooks/app-cli/testing";
 import { functionsWith, runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { storeWork } from "@rainhooks/app-store-work/function";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { fileSecretStore } from "@rainhooks/forwarding";
 import { publish, withShortWaits } from "@rainhooks/local-aws";
 import { findRunningStage, functionOf } from "@rainhooks/stage";
@@ -50,7 +50,9 @@ describe("the operator's policy", () => {
   let others: OtherServices;
 
   beforeAll(async () => {
-    running = await startTestStage({ functions: [...functionsWith(SHIPPED.map(withShortWaits)), storeWork] });
+    running = await startTestStage({
+      functions: [...functionsWith(SHIPPED_WEBHOOKS.map(withShortWaits)), storeWork],
+    });
     const options = { seed: 5, nodes: 5, events: 150, duplicates: 0, undecodable: 0.1 };
     await runTestFleet(running, options, () => undefined);
     const { outputs } = (await findRunningStage(running.dataDir)) ?? {};

@@ -1,4 +1,4 @@
-import { OTHERS, SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED, SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { checkStage } from "../check/check-stage.ts";
 import type { StageConfig } from "../config/config.ts";
 
@@ -46,7 +46,7 @@ export function stageOf({
           logRetentionDays: 90,
           functions: {
             ...Object.fromEntries(
-              SHIPPED.flatMap(({ name: webhook, part, inProduction }) =>
+              SHIPPED_WEBHOOKS.flatMap(({ name: webhook, part, inProduction }) =>
                 inProduction === undefined || (part !== undefined && !has(part))
                   ? []
                   : [[webhook, inProduction]],
@@ -56,7 +56,7 @@ export function stageOf({
         }
       : { archive: { forceDestroy: true } }),
   };
-  checkStage(stage, [...SHIPPED, ...OTHERS]);
+  checkStage(stage, SHIPPED);
   return stage;
 }
 

@@ -24,23 +24,25 @@ interface Graph {
   readonly stat: "Sum" | "Maximum";
 }
 
+/** Which graphs come first, by the trigger of the function. */
+const ROW: Readonly<Record<Trigger, number>> = { topics: 1, queue: 1, rate: 2, invocation: 3, url: 3 };
+
 /** Makes the dashboard of a stage. Counts are sums, ages and queues are maxima, of 5 minutes. */
 export function makeDashboard(
   scope: Construct,
   config: StageConfig,
   { functions, archive, tables }: StageParts,
 ): void {
-  const graphsOf = (...triggers: readonly Trigger[]) =>
-    functions
-      .filter(({ definition }) => triggers.includes(definition.trigger))
-      .flatMap((made) => functionGraphs(config.name, made));
+  const inRow = Map.groupBy(functions, ({ definition: { trigger } }) => ROW[trigger]);
+  const graphsOf = (row: number) =>
+    (inRow.get(row) ?? []).flatMap((made) => functionGraphs(config.name, made));
   const graphs = [
-    ...graphsOf("topics", "queue"),
+    ...graphsOf(1),
     ...(functions.some(({ definition }) => makesAttempts(definition)) ? [attemptsGraph(config.name)] : []),
-    ...graphsOf("rate"),
+    ...graphsOf(2),
     ...(archive === undefined ? [] : [archiveGraph(archive)]),
     tableGraph(tables.map((table) => nameOf(config, table))),
-    ...graphsOf("url"),
+    ...graphsOf(3),
   ];
   const widgets = graphs.map(({ title, metrics, stat }, index) => ({
     type: "metric",
@@ -67,10 +69,17 @@ export function makeDashboard(
 /** The graphs of a function, by its trigger. What one does that programs invoke, they say. */
 function functionGraphs(stage: string, made: FunctionResources): Graph[] {
   const { definition, function: lambda } = made;
-  if (definition.trigger === "topics" || definition.trigger === "queue") return queuedGraphs(stage, made);
-  if (lambda === undefined) return [];
-  if (definition.trigger === "rate") return [scheduledGraph(stage, definition, lambda)];
-  return definition.trigger === "url" ? [urlGraph(definition.name, lambda)] : [];
+  switch (definition.trigger) {
+    case "topics":
+    case "queue":
+      return queuedGraphs(stage, made);
+    case "rate":
+      return lambda === undefined ? [] : [scheduledGraph(stage, definition, lambda)];
+    case "url":
+      return lambda === undefined ? [] : [urlGraph(definition.name, lambda)];
+    case "invocation":
+      return [];
+  }
 }
 
 /** The graphs of a function that reads its own queue. */

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { planOf } from "@rainhooks/capacity";
 import type { EventType } from "@rainhooks/core";
 import { defineWebhook } from "@rainhooks/webhook/define";
@@ -19,7 +19,7 @@ const WITHOUT_TOPIC: readonly EventType[] = [
   "rainhooks.event.node_session_ended",
 ];
 
-describe.each(WEBHOOKS)("webhook $name", (webhook) => {
+describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
   const name = `rainhooks-dev-${webhook.name}`;
   const lambda = named(stack, "aws_lambda_function", "function_name", name);
 
@@ -230,7 +230,7 @@ describe("what a stage changes", () => {
     const subscribed = (id: string) =>
       resources(changed, "aws_sns_topic_subscription").filter(([name]) => name.startsWith(id)).length;
     expect(subscribed("node-status_")).toBe(
-      (WEBHOOKS.find(({ name }) => name === "node-status")?.events ?? []).filter(
+      (SHIPPED_WEBHOOKS.find(({ name }) => name === "node-status")?.events ?? []).filter(
         (type) => !WITHOUT_TOPIC.includes(type),
       ).length - 2,
     );
@@ -338,7 +338,7 @@ describe("the number of nodes of a stage", () => {
 
   it("decides how many invocations run at once", () => {
     expect(concurrencyOf({}, "node-status")).toEqual({ maximum_concurrency: 10 });
-    const definition = WEBHOOKS.find(({ name }) => name === "node-status");
+    const definition = SHIPPED_WEBHOOKS.find(({ name }) => name === "node-status");
     const planned = definition && planOf(definition, 1_000_000).concurrency;
     expect(planned).toBeGreaterThan(10);
     expect(concurrencyOf({ nodes: 1_000_000 }, "node-status")).toEqual({ maximum_concurrency: planned });

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { fileURLToPath } from "node:url";
-import { Changes, unregister } from "../src/new-webhook/register.mjs";
+import { Changes, listed, unregister } from "../src/new-webhook/register.mjs";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -25,10 +25,9 @@ async function readDefinition(name) {
 /** The webhooks that come with Rainhooks cannot be removed: tests and the query API need them. */
 function isShipped(name) {
   const list = readFileSync(join(ROOT, "apps/webhook-list/src/index.ts"), "utf8");
-  const [, shipped = ""] = /SHIPPED: readonly Webhook\[\] = \[([^\]]*)\]/.exec(list) ?? [];
   const [, identifier] =
     new RegExp(`import \\{ (\\w+) \\} from "@rainhooks/app-${name}/webhook"`).exec(list) ?? [];
-  return shipped.split(", ").includes(identifier);
+  return listed(list, "SHIPPED").includes(identifier);
 }
 
 /** Whether Git has no copy of the code: it was never committed, or has changed since. */

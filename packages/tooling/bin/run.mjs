@@ -219,7 +219,7 @@ for (const line of TASKS[task](args)) {
 }
 if (task === "remove-webhook")
   withPnpm(
-    "pnpm install --no-frozen-lockfile && pnpm exec biome check --write apps/webhook-list knip.json",
+    "pnpm install --no-frozen-lockfile && pnpm exec biome check --write apps/webhook-list",
     "Installing without the webhook",
   );
 if (choices !== undefined) {
@@ -227,7 +227,7 @@ if (choices !== undefined) {
   console.error(`Writing apps/${name} and building it …`);
   const undo = makeWebhook(choices);
   withPnpm(
-    `pnpm install --no-frozen-lockfile && pnpm exec biome check --write apps/${name} apps/webhook-list knip.json && pnpm turbo bundle --filter=@rainhooks/app-${name}`,
+    `pnpm install --no-frozen-lockfile && pnpm exec biome check --write apps/${name} apps/webhook-list && pnpm turbo bundle --filter=@rainhooks/app-${name}`,
     "Making the new webhook (its files were removed again)",
     undo,
   );

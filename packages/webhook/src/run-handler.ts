@@ -3,6 +3,7 @@ import type { Context } from "aws-lambda";
 import { type Environment, type FunctionConfig, readFunctionConfig } from "./config.ts";
 import type { FunctionOf } from "./define-function.ts";
 import { jsonLog, type Log } from "./observe/log.ts";
+import type { RunTrigger } from "./trigger-parts.ts";
 
 /** The function that Lambda calls at a rate, or when a program invokes it. */
 export type RunHandler = (
@@ -49,7 +50,7 @@ export interface RunOptions {
  * console.log(await handler("hello", { awsRequestId: "1" })); // { stage: 'dev', event: 'hello' }
  * ```
  */
-export function runHandler<Of extends FunctionOf<"rate"> | FunctionOf<"invocation">>(
+export function runHandler<Of extends { [T in RunTrigger]: FunctionOf<T> }[RunTrigger]>(
   definition: Of,
   makeRun: (config: FunctionConfig<Of>) => Run,
   { environment = process.env, writeLine = console.log, nowMs = Date.now }: RunOptions = {},

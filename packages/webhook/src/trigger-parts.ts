@@ -59,6 +59,9 @@ export interface TriggerParts {
 /** What invokes a function. */
 export type Trigger = keyof TriggerParts;
 
+/** Triggers of functions that run once for what they get, as a whole: the others read records, or answer requests. */
+export type RunTrigger = Exclude<Trigger, "topics" | "queue" | "url">;
+
 /** What a definition says by its trigger, with the defaults filled in. */
 export type CompletedParts<T extends Trigger> = TriggerParts[T] & { readonly function: FunctionShape };
 

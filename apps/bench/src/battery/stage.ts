@@ -1,5 +1,5 @@
 import { queryApi } from "@rainhooks/app-query-api/api";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import {
   RUNTIME_PATH,
@@ -50,7 +50,7 @@ export function startBatteryStage(
   functionEndpoint: (name: string, endpoint: string) => Promise<string>,
 ): Promise<Stage> {
   let problems = 0;
-  const webhooks = SHIPPED.filter(({ name }) => BATTERY_WEBHOOKS.includes(name)).map((webhook) =>
+  const webhooks = SHIPPED_WEBHOOKS.filter(({ name }) => BATTERY_WEBHOOKS.includes(name)).map((webhook) =>
     withTimeout(withShortWaits(webhook), timeoutS),
   );
   return startStage({

@@ -1,4 +1,4 @@
-import { OTHERS, SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { type QueuedFunction, triggeredBy } from "@rainhooks/webhook/define";
 import type { SQSRecord } from "aws-lambda";
 import { gate } from "../gate.ts";
@@ -54,7 +54,7 @@ async function withQuickServices<Result>(
 ): Promise<readonly Result[]> {
   const services = await startQuickServices();
   const results: Result[] = [];
-  for (const definition of triggeredBy([...SHIPPED, ...OTHERS], "topics", "queue"))
+  for (const definition of triggeredBy(SHIPPED, "topics", "queue"))
     results.push(await work(definition, services.endpoint));
   await services.stop();
   return results;

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { provisionStage } from "@rainhooks/local-aws";
 import { type AwsClients, localClients } from "@rainhooks/stage";
 import { type Child, startChild } from "./child.ts";
@@ -21,7 +21,7 @@ export async function startEmbeddedServices(): Promise<Services> {
   const dataDir = await mkdtemp(join(tmpdir(), "bench-"));
   const { child, ready } = await startChild("embedded-services", { args: [dataDir] });
   const services = servicesOf(child, ready);
-  await provisionStage(services.clients, BENCH_STAGE, SHIPPED);
+  await provisionStage(services.clients, BENCH_STAGE, SHIPPED_WEBHOOKS);
   return {
     ...services,
     stop: async () => {

@@ -1,4 +1,4 @@
-import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { measureBundles } from "../bundles.ts";
 import { DECODE_AND_FILTER, measureDecode } from "../decode.ts";
 import { measureHttpSink, POOL, SIGNED_SINK } from "../http-sink/http-sink.ts";
@@ -49,7 +49,7 @@ async function decodeStep(size: StepSize): Promise<StepResult> {
 const MAX_LOAD = 1;
 
 async function loadStep(size: StepSize): Promise<StepResult> {
-  const shipped = new Set(SHIPPED.map(({ name }) => name));
+  const shipped = new Set(SHIPPED_WEBHOOKS.map(({ name }) => name));
   const bundles = await measureBundles(size === "full" ? 25 : 7);
   return {
     ratios: bundles

@@ -1,5 +1,5 @@
 import { startTestStage, type TestStage, unscheduledWith } from "@rainhooks/app-local/testing";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { type DestinationStores, secretStoreAt } from "@rainhooks/forwarding";
 import { destinationsTable } from "@rainhooks/forwarding/table";
 import { withShortestWaits } from "@rainhooks/local-aws";
@@ -21,7 +21,9 @@ export interface ForwardStage extends TestStage {
  */
 export async function startForwardStage(allowed?: readonly string[]): Promise<ForwardStage> {
   const running = await startTestStage({
-    functions: unscheduledWith(SHIPPED.filter(({ name }) => WEBHOOKS.includes(name)).map(withShortestWaits)),
+    functions: unscheduledWith(
+      SHIPPED_WEBHOOKS.filter(({ name }) => WEBHOOKS.includes(name)).map(withShortestWaits),
+    ),
     settingsOf: ({ name, settings }) => {
       const values = new Map(
         allowed === undefined || !WORKERS.includes(name) ? [] : [["allowPrivate", allowed] as const],

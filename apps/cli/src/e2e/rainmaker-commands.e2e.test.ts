@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { type RainmakerStage, startRainmakerStage } from "@rainhooks/app-local/testing";
-import { SHIPPED, WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { SHIPPED_WEBHOOKS, WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { CATALOG } from "@rainhooks/core";
 import { readAllRules } from "@rainhooks/filter";
 import { readPassword, SUPER_ADMIN } from "@rainhooks/local-rainmaker";
@@ -137,7 +137,7 @@ describe("rainhooks rainmaker", () => {
   it("has printed no secret, and neither have the logs", async () => {
     const login = JSON.parse(await readFile(join(running.dataDir, "login.json"), "utf8"));
     const logs = await Promise.all(
-      SHIPPED.map(({ name }) => readFile(join(running.dataDir, "logs", `${name}.log`), "utf8")),
+      SHIPPED_WEBHOOKS.map(({ name }) => readFile(join(running.dataDir, "logs", `${name}.log`), "utf8")),
     );
     const said = [...everythingSaid, ...logs, ...running.problems].join("\n");
     for (const secret of [await readPassword(running.rainmaker), login.accessToken, login.refreshToken]) {

@@ -5,7 +5,7 @@ import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { functionsWith, runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { storeWork } from "@rainhooks/app-store-work/function";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { collect } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
 import { withShortWaits, withTimeout } from "@rainhooks/local-aws";
@@ -25,7 +25,7 @@ describe("a rebuild on a running stage", () => {
   let reading: Promise<string[]>;
 
   beforeAll(async () => {
-    const webhooks = SHIPPED.map((webhook) => withTimeout(withShortWaits(webhook), TIMEOUT_S));
+    const webhooks = SHIPPED_WEBHOOKS.map((webhook) => withTimeout(withShortWaits(webhook), TIMEOUT_S));
     running = await startTestStage({ functions: [...functionsWith(webhooks), storeWork] });
     await runFleet(400, 1);
     await spoil();

@@ -11,7 +11,7 @@ import {
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { functionsWith, runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { chunk, DAY_MS, type Delivery, decode, HOUR_MS, notificationText } from "@rainhooks/core";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { listReplays } from "@rainhooks/operate";
@@ -326,7 +326,7 @@ describe("a replay on the local stage", () => {
 
 describe("a replay of a stage without an archive", () => {
   it("says so", async () => {
-    const webhooks = SHIPPED.filter(({ name }) => name === "node-status");
+    const webhooks = SHIPPED_WEBHOOKS.filter(({ name }) => name === "node-status");
     const running = await startTestStage({ functions: functionsWith(webhooks) });
     const plan = ["replay", "plan", "--webhook", "node-status", "--from", "1h", "--data", running.dataDir];
     expect(await runCommand(plan)).toMatchObject({ code: 3, err: "Stage local has no archive." });

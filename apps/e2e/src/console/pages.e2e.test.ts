@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { runCommand } from "@rainhooks/app-cli/testing";
 import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import { withShortWaits } from "@rainhooks/local-aws";
 import { reachRunningStage } from "@rainhooks/stage";
@@ -81,13 +81,13 @@ describe("the console", () => {
 
   it("shows each webhook with what it received", async () => {
     const shown = await draw("/webhooks", "received");
-    for (const { name } of SHIPPED) expect(shown).toContain(name);
+    for (const { name } of SHIPPED_WEBHOOKS) expect(shown).toContain(name);
     expect(shown).toMatch(/1[2-9]\d received/);
   });
 });
 
 it("a verification that could not judge anything is shown as failed", async () => {
-  const webhooks = SHIPPED.filter(({ name }) => name === "archive" || name === "node-status");
+  const webhooks = SHIPPED_WEBHOOKS.filter(({ name }) => name === "archive" || name === "node-status");
   const running = await startTestStage({
     functions: webhooks.map(withShortWaits),
   });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, GetQueueUrlCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { startTestStage, type TestStage, unscheduledWith } from "@rainhooks/app-local/testing";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import type { EventType } from "@rainhooks/core";
 import { LOCAL_REGION } from "@rainhooks/core";
 import {
@@ -55,7 +55,7 @@ const CACHED_MS = 6000;
 
 /** Starts a stage with the webhook `forward`, its workers, and further webhooks. */
 export async function startForwardStage(...names: readonly string[]): Promise<ForwardStage> {
-  const webhooks = SHIPPED.filter(({ name }) => name === "forward" || names.includes(name));
+  const webhooks = SHIPPED_WEBHOOKS.filter(({ name }) => name === "forward" || names.includes(name));
   const running = await startTestStage({
     functions: unscheduledWith(webhooks).map((one) => withShortestWaits(one)),
     targets: { [ORDERS]: `arn:aws:sqs:${LOCAL_REGION}:000000000000:${ORDERS}` },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { MINUTE_MS } from "@rainhooks/core";
 import {
   addRule,
@@ -42,7 +42,7 @@ describe("operations", () => {
   afterAll(() => running.stop());
 
   function placeOf(store: Store) {
-    const definition = WEBHOOKS.find(({ name }) => name === store);
+    const definition = SHIPPED_WEBHOOKS.find(({ name }) => name === store);
     if (definition === undefined) throw new Error(`There is no webhook ${store}.`);
     return { reached, store, definition };
   }

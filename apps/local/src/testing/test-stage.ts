@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { OTHERS, SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED, SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import {
   RUNTIME_PATH,
@@ -22,7 +22,8 @@ export interface TestStage {
 
 /** Returns the functions of a stage with these webhooks, and all others that a stage has by default. */
 export function functionsWith(webhooks: readonly Webhook[]): FunctionDefinition[] {
-  return [...webhooks, ...OTHERS.filter(({ optional }) => optional !== true).map(withShortWaits)];
+  const others = SHIPPED.filter(({ trigger, optional }) => trigger !== "topics" && optional !== true);
+  return [...webhooks, ...others.map(withShortWaits)];
 }
 
 /** Returns the same without those that run at a rate. */
@@ -52,7 +53,7 @@ export async function startTestStage(
   const remove = () => rm(dataDir, { recursive: true, maxRetries: 5, retryDelay: 50 });
   const stage = await startStage({
     name: "local",
-    functions: functionsWith(SHIPPED.map(withShortWaits)),
+    functions: functionsWith(SHIPPED_WEBHOOKS.map(withShortWaits)),
     dataDir,
     port: 0,
     queryPort: 0,

@@ -1,13 +1,11 @@
 import { RainhooksError } from "@rainhooks/core";
 import type { AwsClients } from "@rainhooks/stage";
-import type { FunctionDefinition, Trigger, Webhook } from "@rainhooks/webhook/define";
+import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define";
 import { type ProvisionedStage, provisionWebhook } from "../provision/provision.ts";
 import { stopInTurn } from "../stop-in-turn.ts";
 import type { FunctionOptions } from "./function-options.ts";
 import { type RunningFunction, startFunction } from "./start-function.ts";
-
-/** The order in which functions start. They stop in the reverse order: none sends to one that has stopped. */
-const ORDER: readonly Trigger[] = ["queue", "topics", "rate", "url", "invocation"];
+import { ORDER } from "./triggers/start-trigger.ts";
 
 /** The functions that run on a stage. */
 export class RunningFunctions {

@@ -37,11 +37,6 @@ export function register(changes, name) {
   changes.edit("apps/webhook-list/tsconfig.json", (text) =>
     edited(text, ({ references }) => references.unshift({ path: `../${name}` })),
   );
-  changes.edit("knip.json", (text) =>
-    edited(text, ({ workspaces }) => {
-      workspaces[`apps/${name}`] = { entry: ["src/handler.ts"] };
-    }),
-  );
   changes.edit("apps/webhook-list/src/index.ts", (text) => withWebhook(text, name));
 }
 
@@ -57,25 +52,34 @@ export function unregister(changes, name) {
       content.references = content.references.filter(({ path }) => path !== `../${name}`);
     }),
   );
-  changes.edit("knip.json", (text) =>
-    edited(text, ({ workspaces }) => {
-      delete workspaces[`apps/${name}`];
-    }),
-  );
   changes.edit("apps/webhook-list/src/index.ts", (text) => withoutWebhook(text, name));
 }
 
 /** Adds a webhook to the source of the list. */
 export function withWebhook(text, name) {
   const imported = replaced(text, /(import \{ hello \})/, `${importOf(name)}\n$1`);
-  // The formatter may have put each element on a line of its own.
-  return replaced(imported, /\[\s*\.\.\.SHIPPED/, `[...SHIPPED, ${identifierOf(name)}`);
+  return withOwn(imported, (own) => [...own, identifierOf(name)]);
 }
 
 /** Takes a webhook out of the source of the list. */
 export function withoutWebhook(text, name) {
-  const listed = replaced(text, `${importOf(name)}\n`, "");
-  return replaced(listed, new RegExp(`,\\s*${identifierOf(name)}\\b`), "");
+  const without = replaced(text, `${importOf(name)}\n`, "");
+  return withOwn(without, (own) => own.filter((one) => one !== identifierOf(name)));
+}
+
+/** Returns the identifiers of a list in the source, which the formatter may have put on a line each. */
+export function listed(text, name) {
+  const [, elements = ""] = listExpression(name).exec(text) ?? [];
+  return elements.split(",").flatMap((one) => (one.trim() === "" ? [] : [one.trim()]));
+}
+
+function withOwn(text, change) {
+  const own = change(listed(text, "OWN")).join(", ");
+  return replaced(text, listExpression("OWN"), (list) => list.replace(/\[[^[]*\]$/, `[${own}]`));
+}
+
+function listExpression(name) {
+  return new RegExp(`\\b${name}: readonly FunctionDefinition\\[\\] = \\[([^\\]]*)\\]`);
 }
 
 /** Replaces a part of a text, which must be there: otherwise somebody has changed the file in a way that is not known here. */

@@ -1,6 +1,6 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { RainhooksError } from "@rainhooks/core";
-import type { FunctionDefinition } from "@rainhooks/webhook/define";
+import type { FunctionDefinition, Trigger } from "@rainhooks/webhook/define";
 import { functionUrl } from "../../lambda/function-url.ts";
 import { invokeApi } from "../../lambda/invoke-api.ts";
 import type { FunctionQueues } from "../../provision/queues.ts";
@@ -39,6 +39,13 @@ export function concurrencyOf(
       return { live: localConcurrency(MAX_URL_CONCURRENCY), replays };
   }
 }
+
+const TURN: Readonly<Record<Trigger, number>> = { queue: 1, topics: 2, rate: 3, url: 4, invocation: 5 };
+
+/** The order in which functions start. They stop in the reverse order: none sends to one that has stopped. */
+export const ORDER: readonly Trigger[] = (Object.keys(TURN) as Trigger[]).toSorted(
+  (a, b) => TURN[a] - TURN[b],
+);
 
 /** Starts what invokes a function. */
 export async function startTrigger(
