@@ -77,6 +77,7 @@ export const LARGER_FILES = [
   "apps/e2e/src/handlers.fuzz.e2e.test.ts",
   "apps/query-api/src/fuzz.property.test.ts",
   "packages/core/src/decode/decode.fuzz.test.ts",
+  "packages/operate/src/recent-deliveries.test.ts",
   "packages/operate/src/verify/verify-store.test.ts",
   "apps/e2e/src/fleet.e2e.test.ts",
   "packages/node-status/src/project.property.test.ts",
