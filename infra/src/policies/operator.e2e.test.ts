@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runCommand } from "@rainhooks/app-cli/testing";
 import { functionsWith, runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
@@ -61,11 +62,10 @@ describe("the operator's policy", () => {
       (outputs && functionOf(outputs, "store-work", "invocation"))?.endpoint ?? "",
     );
     const parameters = { destinations: SECRETS.slice(0, -1) };
+    const Value = gzipSync(JSON.stringify({ ...outputs, parameters })).toString("base64");
     const secrets = secretsOf(outputs?.parameters["destinations"] ?? "");
     ssm = await startScriptedService((call) =>
-      String(call.input["Name"]).startsWith(SECRETS)
-        ? secrets(call)
-        : { body: { Parameter: { Value: JSON.stringify({ ...outputs, parameters }) } } },
+      String(call.input["Name"]).startsWith(SECRETS) ? secrets(call) : { body: { Parameter: { Value } } },
     );
     others = await startOtherServices();
     receiver = await startReceiver();
