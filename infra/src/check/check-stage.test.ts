@@ -116,6 +116,11 @@ test.each<[string, Partial<StageConfig>, string]>([
     { alarms: { topicArn: "arn:aws:sqs:us-east-1:123456789012:q" } },
     "alarms.topicArn",
   ],
+  [
+    "a topic for what is urgent that is none",
+    { alarms: { urgentTopicArn: "nonsense" } },
+    "alarms.urgentTopicArn nonsense is not the ARN of an SNS topic",
+  ],
   ["more recovery than DynamoDB has", { tables: { recoveryDays: 36 } }, "tables.recoveryDays must be"],
   ["a day that is none", { archive: { firstDay: "2026-13-01" } }, "archive.firstDay 2026-13-01 is not a day"],
   ["an archive deleted at once", { archive: { deleteAfterDays: 0 } }, "archive.deleteAfterDays must be"],
@@ -217,6 +222,17 @@ test.each<[string, FunctionChanges, string]>([
     "store-work",
     { alarms: { maxFailures: 1 } },
     "alarms.maxFailures has no effect: it is a function that programs invoke",
+  ],
+  ["hello", { pausd: true } as FunctionChanges, "functions.hello.pausd is not a field (known: deployed,"],
+  [
+    "hello",
+    { alarms: { maxErrors: 5 } } as FunctionChanges,
+    "functions.hello.alarms.maxErrors is not a field",
+  ],
+  [
+    "store-work",
+    { deployed: true, maxConcurrency: 100, reservedConcurrency: 50 },
+    "reservedConcurrency must be at least maxConcurrency: programs would invoke",
   ],
 ])("rejects for %s a field that such functions do not have", (name, changes, message) => {
   expect(() => checkStage({ ...dev, functions: { [name]: changes } }, FUNCTIONS)).toThrow(message);

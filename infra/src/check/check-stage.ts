@@ -139,12 +139,15 @@ function placeMistakes({ region, accountId, state }: StageConfig): (string | fal
 }
 
 function alarmMistakes({ alarms = {} }: StageConfig): (string | false)[] {
-  const { emails = [], topicArn } = alarms;
+  const { emails = [], topicArn, urgentTopicArn } = alarms;
   return [
     ...emails.map((email) => !isEmail(email) && `alarms.emails: ${email} is not an e-mail address`),
     topicArn !== undefined &&
       !isTopicArn(topicArn) &&
       `alarms.topicArn ${topicArn} is not the ARN of an SNS topic`,
+    urgentTopicArn !== undefined &&
+      !isTopicArn(urgentTopicArn) &&
+      `alarms.urgentTopicArn ${urgentTopicArn} is not the ARN of an SNS topic`,
   ];
 }
 

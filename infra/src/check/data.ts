@@ -1,7 +1,7 @@
 import type { FunctionDefinition } from "@rainhooks/webhook/define";
 import { hasNotifications } from "../archive/view.ts";
 import type { StageConfig } from "../config/config.ts";
-import { isDeployed } from "../function/deployed.ts";
+import { isDeployed, isOfParts } from "../function/deployed.ts";
 import { dataOwners } from "../stores/kept-data.ts";
 import { isIntegerIn } from "./formats.ts";
 
@@ -28,6 +28,8 @@ function dropMistakes(config: StageConfig, functions: readonly FunctionDefinitio
     const owner = owners.find((one) => one.name === name);
     if (owner === undefined)
       return [`dropData: unknown function ${name} (known: ${owners.map((one) => one.name).join(", ")})`];
+    if (!isOfParts(config, owner))
+      return [`dropData: parts has no ${owner.part}, so ${name} has no data to drop`];
     if (!isDeployed(config, owner)) return [];
     return [
       `dropData: ${name} is deployed and needs its data; set functions.${name}.deployed to false first`,

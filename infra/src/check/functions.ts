@@ -16,25 +16,35 @@ import { unknownEvents } from "./topics.ts";
 
 type Mistake = string | false | undefined;
 
-/** The fields of functions with one of some triggers; those that are not here are of all. */
-const FIELDS: Readonly<
-  Partial<Record<keyof FunctionChanges | `alarms.${keyof FunctionAlarms}`, readonly Trigger[]>>
-> = {
-  maxConcurrency: ["topics", "queue", "invocation"],
-  paused: ["topics", "queue"],
-  batchSize: ["topics", "queue"],
-  windowS: ["topics", "queue"],
-  queueRetentionDays: ["topics", "queue"],
-  deadLetterRetentionDays: ["topics", "queue"],
-  leaveOut: ["topics"],
-  delivery: ["topics"],
-  filterPolicy: ["topics"],
-  everyMinutes: ["rate"],
-  allowOrigins: ["url"],
-  "alarms.maxDeadLetters": ["topics", "queue"],
-  "alarms.maxAgeS": ["topics", "queue"],
-  "alarms.silentAfterHours": ["topics"],
-};
+const ALL: readonly Trigger[] = ["topics", "queue", "rate", "invocation", "url"];
+const INVOKED_ALONE = ALL.filter((trigger) => trigger !== "invocation");
+
+/** Every field of a function, with the triggers for which it has an effect. */
+const FIELDS: Readonly<Record<keyof FunctionChanges | `alarms.${keyof FunctionAlarms}`, readonly Trigger[]>> =
+  {
+    deployed: ALL,
+    memoryMiB: ALL,
+    timeoutS: ALL,
+    reservedConcurrency: ALL,
+    settings: ALL,
+    environment: ALL,
+    alarms: ALL,
+    "alarms.maxFailures": INVOKED_ALONE,
+    maxConcurrency: ["topics", "queue", "invocation"],
+    paused: ["topics", "queue"],
+    batchSize: ["topics", "queue"],
+    windowS: ["topics", "queue"],
+    queueRetentionDays: ["topics", "queue"],
+    deadLetterRetentionDays: ["topics", "queue"],
+    leaveOut: ["topics"],
+    delivery: ["topics"],
+    filterPolicy: ["topics"],
+    everyMinutes: ["rate"],
+    allowOrigins: ["url"],
+    "alarms.maxDeadLetters": ["topics", "queue"],
+    "alarms.maxAgeS": ["topics", "queue"],
+    "alarms.silentAfterHours": ["topics"],
+  };
 
 /** What people call a function, by its trigger. */
 const KINDS: Readonly<Record<Trigger, string>> = {
@@ -108,12 +118,11 @@ function changeMistakes(changes: FunctionChanges, definition: FunctionDefinition
 function fieldMistakes({ alarms = {}, ...changes }: FunctionChanges, trigger: Trigger): Mistake[] {
   const set = [...Object.keys(changes), ...Object.keys(alarms).map((key) => `alarms.${key}`)];
   const of = new Map<string, readonly Trigger[]>(Object.entries(FIELDS));
-  return set.map(
-    (field) =>
-      !(
-        of.get(field)?.includes(trigger) ?? (field.startsWith("alarms.") ? trigger !== "invocation" : true)
-      ) && `${field} has no effect: it is ${KINDS[trigger]}`,
-  );
+  return set.map((field) => {
+    const triggers = of.get(field);
+    if (triggers === undefined) return `${field} is not a field (known: ${[...of.keys()].join(", ")})`;
+    return !triggers.includes(trigger) && `${field} has no effect: it is ${KINDS[trigger]}`;
+  });
 }
 
 /** Returns what is wrong with the memory and the timeout that a stage gives a function. */
@@ -147,7 +156,7 @@ function concurrencyMistakes(changes: FunctionChanges, trigger: Trigger): Mistak
       "reservedConcurrency must be a whole number from 1 to 1,000",
     reservedConcurrency !== undefined &&
       reservedConcurrency < (maxConcurrency ?? 0) &&
-      "reservedConcurrency must be at least maxConcurrency: SQS would invoke the function more often than it may run",
+      `reservedConcurrency must be at least maxConcurrency: ${trigger === "invocation" ? "programs" : "SQS"} would invoke the function more often than it may run`,
   ];
 }
 

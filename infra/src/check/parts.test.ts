@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { SHIPPED } from "@rainhooks/app-webhook-list";
-import { defineWebhook } from "@rainhooks/webhook/define";
+import { defineFunction, defineWebhook } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
 import { SHIPPED_CONTENTS } from "../contents.ts";
 import { resources, type StackJson, synthesize } from "../synthesize.ts";
@@ -64,6 +64,10 @@ test.each<[Partial<StageConfig>, string]>([
     { parts: ["node-status"], functions: { "store-work": { deployed: true } } },
     "functions.store-work.deployed: it reads the archive, and its webhook is not deployed",
   ],
+  [
+    { parts: ["forward"], dropData: ["node-status"] },
+    "dropData: parts has no node-status, so node-status has no data to drop",
+  ],
 ])("%j is refused", (change, message) => {
   expect(() => variant(change)).toThrow(message);
 });
@@ -75,4 +79,21 @@ it("webhooks of the owner are in every stage", () => {
     bundleZip: (name: string) => SHIPPED_CONTENTS.bundleZip(name === "bell" ? "hello" : name),
   };
   expect(functionsIn(variant({ parts: ["archive"] }, contents))).toContain("rainhooks-dev-bell");
+});
+
+it("a function that is there only for those who ask for it needs nothing before", () => {
+  const resources = {
+    attempts: { kind: "queue", env: "ATTEMPTS", queue: "attempts", actions: ["sqs:SendMessage"] },
+  } as const;
+  const mine = defineFunction({
+    trigger: "invocation",
+    name: "mine",
+    description: "Sends.",
+    optional: true,
+    resources,
+  });
+  const contents = { ...SHIPPED_CONTENTS, functions: [...SHIPPED_CONTENTS.functions, mine] };
+  expect(functionsIn(variant({ parts: ["archive"] }, contents))).not.toContain("rainhooks-dev-mine");
+  const asked = { parts: ["archive"], functions: { mine: { deployed: true } } };
+  expect(() => variant(asked, contents)).toThrow("parts: mine needs forward");
 });

@@ -1,6 +1,6 @@
 import type { FunctionDefinition } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
-import { isOfParts } from "../function/deployed.ts";
+import { isDeployed, isOfParts } from "../function/deployed.ts";
 
 /** Returns the names of the parts that a stage can have. */
 export function partsOf(functions: readonly FunctionDefinition[]): string[] {
@@ -16,7 +16,7 @@ export function partMistakes(config: StageConfig, functions: readonly FunctionDe
     .filter((part) => !known.includes(part))
     .map((part) => `parts: unknown part ${part} (known: ${known.join(", ")})`);
   const missing = functions
-    .filter((one) => isOfParts(config, one) && changes[one.name]?.deployed !== false)
+    .filter((one) => isDeployed(config, one))
     .flatMap((one) =>
       neededBy(one, functions)
         .filter((part) => !parts.includes(part))

@@ -64,8 +64,12 @@ export function applyChanges(
       refuseTooFewReserved(definition, [changed.batch], changes.reservedConcurrency);
       return { ...changed, ...deployment };
     }
-    default:
-      return { ...withOwn(definition, changes), function: shape, ...deployment };
+    default: {
+      const changed = withOwn(definition, changes);
+      if (changed.trigger === "invocation")
+        refuseTooFewReserved(definition, [changed], changes.reservedConcurrency);
+      return { ...changed, function: shape, ...deployment };
+    }
   }
 }
 
@@ -215,8 +219,8 @@ function refuseTooMuchConcurrency(
  * @throws {TypeError} if SQS would invoke the function more often than it may run.
  */
 function refuseTooFewReserved(
-  definition: QueuedFunction,
-  batches: readonly BatchShape[],
+  definition: FunctionDefinition,
+  batches: readonly Pick<BatchShape, "maxConcurrency">[],
   reservedConcurrency: number | undefined,
 ): void {
   const all = batches.map(({ maxConcurrency }) => maxConcurrency);
@@ -228,6 +232,6 @@ function refuseTooFewReserved(
       : `${needed} (maxConcurrency and, for replays, ${all.slice(1).join(" + ")})`;
   throw refused(
     definition,
-    `reservedConcurrency must be at least ${least}: SQS would invoke the function more often than it may run.`,
+    `reservedConcurrency must be at least ${least}: ${definition.trigger === "invocation" ? "programs" : "SQS"} would invoke the function more often than it may run.`,
   );
 }

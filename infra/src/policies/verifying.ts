@@ -1,3 +1,4 @@
+import { storeWork } from "@rainhooks/app-store-work/function";
 import { archiveHoursTable } from "@rainhooks/archive/hours-table";
 import { deployedTables } from "@rainhooks/dynamodb";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
@@ -66,7 +67,7 @@ export function verifyStatements(
     { Sid: "ReadToVerify", Action: ["s3:GetObject"], Resource: [`${archive}/*`] },
     { Sid: "Verify", Action: ["dynamodb:Scan"], Resource: compared },
     ...triggeredBy(functions, "invocation")
-      .filter((one) => isDeployed(config, one))
+      .filter((one) => one.name === storeWork.name && isDeployed(config, one))
       .flatMap(({ name }) => functionStatements(config, name, compared)),
     {
       Sid: "SeeWhatIsLive",

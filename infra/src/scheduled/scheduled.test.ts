@@ -52,7 +52,7 @@ describe.each(SCHEDULED)("scheduled function $name", ({ name, description, every
       comparison_operator: "LessThanThreshold",
       evaluation_periods: 3,
       period: Math.max(everyMinutes, 5) * 60,
-      treat_missing_data: "breaching",
+      treat_missing_data: "missing",
     });
   });
 

@@ -4,7 +4,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
-import { FUNCTIONS } from "@rainhooks/app-webhook-list";
+import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { partsOf } from "../check/parts.ts";
 import { stackName } from "../config/config.ts";
 import { stateStackName } from "../state.ts";
@@ -33,7 +33,7 @@ const QUESTIONS: readonly Question[] = [
   { option: "email", text: "E-mail address for alarms", isAsked: (is) => is },
   {
     option: "parts",
-    text: `Parts, with commas between (${partsOf(FUNCTIONS).join(", ")}), or Enter for all`,
+    text: `Parts, with commas between (${partsOf(SHIPPED).join(", ")}), or Enter for all`,
     isAsked: always,
   },
 ];

@@ -30,7 +30,7 @@ export function dataOwners(functions: readonly FunctionDefinition[]): readonly F
 export function keptData(config: StageConfig, functions: readonly FunctionDefinition[]): KeptData {
   const { name: stage, dropData = [] } = config;
   const owners = dataOwners(functions.filter((one) => isOfParts(config, one)));
-  const readers = functions.filter((one) => one.trigger !== "topics" && isDeployed(config, one));
+  const readers = functions.filter((one) => isDeployed(config, one));
   const dropped = owners.filter(({ name }) => dropData.includes(name));
   const others = owners.filter((owner) => !dropped.includes(owner));
   const kept = new Set(tablesOf(others, isWritten).map(({ name }) => name));

@@ -143,7 +143,8 @@ function rateAlarms(
       threshold: 1,
       periods: MISSED_RUNS,
       periodS: Math.max(everyMinutes, MIN_PERIOD_MINUTES) * MINUTE_S,
-      missingData: "breaching",
+      // A function that never ran has no data: a new stage does not ring before its first run can have come.
+      missingData: "missing",
       level: "now",
     },
     ...(behind === undefined

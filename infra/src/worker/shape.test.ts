@@ -96,7 +96,7 @@ describe("what a stage changes of a worker", () => {
         functions: READERS_OFF,
         dropData: ["node-status"],
       },
-      "dropData would delete the table node-status, which calls reads",
+      "dropData would delete the table node-status, which forward reads",
     ],
     [
       { dropData: ["calls"] },

@@ -29,6 +29,7 @@ export {
   functionsOf,
   isStageName,
   outputsParameter,
+  QUERY_API,
   type QueuedOutputs,
   type StageOutputs,
   stageOfParameter,

@@ -112,6 +112,9 @@ const outputs = v.object({
 /** The names that other programs need of a stage: those of its tables, queues and functions. */
 export type StageOutputs = v.InferOutput<typeof outputs>;
 
+/** The name of the function that answers requests about nodes and series. */
+export const QUERY_API = "query-api";
+
 /**
  * Returns what the outputs say of a function; `undefined` if the stage has none of that name with one of these triggers.
  *

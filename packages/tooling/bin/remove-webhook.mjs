@@ -55,7 +55,7 @@ function mistakeIn([name = "", ...more]) {
     return "Usage: npm run remove-webhook -- <name> [--yes]";
   if (!existsSync(join(ROOT, "apps", name, "src/webhook.ts"))) return `There is no webhook apps/${name}.`;
   if (isShipped(name))
-    return `${name} comes with Rainhooks. To stop it on a stage, set webhooks.${name}.deployed to false there.`;
+    return `${name} comes with Rainhooks. To stop it on a stage, set functions.${name}.deployed to false there.`;
   return undefined;
 }
 

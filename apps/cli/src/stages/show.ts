@@ -4,8 +4,9 @@ import { destinationsTable } from "@rainhooks/forwarding/table";
 import { forwardingOf } from "@rainhooks/operate";
 import {
   type FunctionOutputs,
-  functionsOf,
+  functionOf,
   isByFirehose,
+  QUERY_API,
   type QueuedOutputs,
   queuedOf,
   type ReachedStage,
@@ -74,7 +75,7 @@ function queuedLines(name: string, queued: QueuedOutputs): Line[] {
 
 function linesOf({ outputs, local }: ReachedStage): Line[] {
   const { stage, region, tables, archive, functions } = outputs;
-  const [api] = functionsOf(outputs, "url");
+  const api = functionOf(outputs, QUERY_API, "url");
   const here: Line[] =
     local === undefined
       ? [["region", region]]
@@ -92,7 +93,7 @@ function linesOf({ outputs, local }: ReachedStage): Line[] {
   return [
     ["stage", stage],
     ...here,
-    ["query API", api?.[1].url ?? "-"],
+    ["query API", api?.url ?? "-"],
     ["archive", archive?.bucket ?? "-"],
     ...Object.entries(tables).map(([name, deployed]): Line => [`table ${name}`, deployed]),
     ...Object.entries(functions).map(

@@ -3,6 +3,7 @@ import { messageOf, RainhooksError } from "@rainhooks/core";
 import {
   type AwsClients,
   localClients,
+  QUERY_API,
   readLiveTables,
   removeStageFile,
   type StageFile,
@@ -138,7 +139,7 @@ async function announced(options: StageOptions, parts: StageParts): Promise<Stag
   let rainmaker: StageFile["rainmaker"];
   const announce = () => writeStageFile(options.dataDir, stageFile(options, parts, rainmaker));
   await announce();
-  const api = running.all.find(({ definition }) => definition.trigger === "url");
+  const api = running.all.find(({ definition }) => definition.name === QUERY_API);
   return {
     name,
     integration: integrationName(name),

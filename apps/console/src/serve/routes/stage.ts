@@ -1,4 +1,4 @@
-import { functionsOf, type ReachedStage } from "@rainhooks/stage";
+import { functionOf, QUERY_API, type ReachedStage } from "@rainhooks/stage";
 import { programAsTyped, shellWord } from "@rainhooks/terminal";
 
 /** What the page needs to know of the stage. */
@@ -18,12 +18,12 @@ export interface StageAnswer {
 /** Describes a stage for the page. */
 export function stageAnswer({ outputs, local }: ReachedStage): StageAnswer {
   const { stage, region } = outputs;
-  const [queryApi] = functionsOf(outputs, "url");
+  const queryApi = functionOf(outputs, QUERY_API, "url");
   return {
     stage,
     region,
     isLocal: local !== undefined,
-    ...(queryApi === undefined ? {} : { queryApi: queryApi[1].url }),
+    ...(queryApi === undefined ? {} : { queryApi: queryApi.url }),
     program: programAsTyped(),
     options:
       local === undefined

@@ -1,5 +1,6 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { RainhooksError } from "@rainhooks/core";
+import { QUERY_API } from "@rainhooks/stage";
 import type { FunctionDefinition, Trigger } from "@rainhooks/webhook/define";
 import { functionUrl } from "../../lambda/function-url.ts";
 import { invokeApi } from "../../lambda/invoke-api.ts";
@@ -74,7 +75,11 @@ export async function startTrigger(
     case "url": {
       const invoke = (event: unknown) => functions.invoke(event);
       const server = functionUrl({ invoke, nowMs: Date.now, onFailure: problem });
-      return startServerTrigger(server, options.queryPort ?? 0, "--query-port");
+      return startServerTrigger(
+        server,
+        definition.name === QUERY_API ? (options.queryPort ?? 0) : 0,
+        "--query-port",
+      );
     }
   }
 }
