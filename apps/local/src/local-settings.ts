@@ -134,22 +134,21 @@ export function withSettings<Of extends FunctionSettings>(
   };
 }
 
-/** All functions but the webhooks that send to queues which nobody reads, and a line for each of these. */
+/** All functions but those that send to queues which nobody reads, and a line for each of these. */
 export function withReaders(functions: readonly FunctionDefinition[]): Ready<FunctionDefinition> {
   const names = functions.map(({ name }) => name);
-  const checked = functions.map((one) => ({
-    one,
-    missing: one.trigger === "topics" ? queuesOf(one).filter((queue) => !names.includes(queue)) : [],
-  }));
-  return {
-    ready: checked.filter(({ missing }) => missing.length === 0).map(({ one }) => one),
-    lines: checked
-      .filter(({ missing }) => missing.length > 0)
-      .map(
-        ({ one, missing }) =>
-          `${one.name} is not started: it sends to ${missing.join(", ")}, which does not run.`,
-      ),
-  };
+  const missingOf = (one: FunctionDefinition) => queuesOf(one).filter((queue) => !names.includes(queue));
+  const ready = functions.filter((one) => missingOf(one).length === 0);
+  const lines = functions.flatMap((one) => {
+    const missing = missingOf(one);
+    return missing.length === 0
+      ? []
+      : [`${one.name} is not started: it sends to ${missing.join(", ")}, which does not run.`];
+  });
+  if (lines.length === 0) return { ready, lines };
+  // Others may send to those.
+  const rest = withReaders(ready);
+  return { ready: rest.ready, lines: [...lines, ...rest.lines] };
 }
 
 function queuesOf({ resources }: FunctionDefinition): string[] {

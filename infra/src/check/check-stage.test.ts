@@ -223,6 +223,7 @@ test.each<[string, FunctionChanges, string]>([
     { alarms: { maxFailures: 1 } },
     "alarms.maxFailures has no effect: it is a function that programs invoke",
   ],
+  ["hello", { paused: "no" } as never, "functions.hello.paused must be true or false"],
   ["hello", { pausd: true } as FunctionChanges, "functions.hello.pausd is not a field (known: deployed,"],
   [
     "hello",

@@ -100,6 +100,10 @@ function changeMistakes(changes: FunctionChanges, definition: FunctionDefinition
     changes.settings !== undefined &&
       codeOf(definition) !== definition.name &&
       `settings are those of functions.${codeOf(definition)}: set them there`,
+    ...(["deployed", "paused"] as const).map(
+      (field) =>
+        !["boolean", "undefined"].includes(typeof changes[field]) && `${field} must be true or false`,
+    ),
     ...sizeMistakes(changes),
     everyMinutes !== undefined && scheduleMistake({ everyMinutes }),
     ...concurrencyMistakes(changes, definition.trigger),

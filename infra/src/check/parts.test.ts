@@ -68,6 +68,7 @@ test.each<[Partial<StageConfig>, string]>([
     { parts: ["forward"], dropData: ["node-status"] },
     "dropData: parts has no node-status, so node-status has no data to drop",
   ],
+  [{ parts: [] }, "parts: name one, or leave parts out for all of archive, node-status"],
 ])("%j is refused", (change, message) => {
   expect(() => variant(change)).toThrow(message);
 });

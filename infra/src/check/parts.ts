@@ -12,6 +12,7 @@ export function partMistakes(config: StageConfig, functions: readonly FunctionDe
   const { parts, functions: changes = {} } = config;
   if (parts === undefined) return [];
   const known = partsOf(functions);
+  if (parts.length === 0) return [`parts: name one, or leave parts out for all of ${known.join(", ")}`];
   const unknown = parts
     .filter((part) => !known.includes(part))
     .map((part) => `parts: unknown part ${part} (known: ${known.join(", ")})`);

@@ -41,7 +41,7 @@ export interface StageConfig {
   readonly disconnectReasons?: boolean;
   /**
    * What the stage has: `archive`, `node-status`, `time-series`, `forward`, `alarms`, `query-api`, `samples`, `hello`. Webhooks of your own are no parts: every stage has them.
-   * A part that is taken out later takes its data along, which production refuses.
+   * A part that is taken out later takes its data along. In production, AWS deletes no protected table and no bucket with objects, and the deployment stops there.
    *
    * @defaultValue all
    */

@@ -78,12 +78,13 @@ function bindingText(webhooks: readonly LoadedWebhook[], place: FleetPlace): str
     .map((limit) => [
       limit.name,
       count(limit.max),
-      count(limit.evening),
-      count(limit.storm),
-      `${count(usedShare(limit) * 100)} %`,
+      ...[limit.evening, limit.storm].flatMap((used) => [
+        count(used),
+        `${count((used / limit.max) * 100)} %`,
+      ]),
     ]);
   const attemptsOfOne = `The log of attempts takes ${count(byDestinationIndex.shards * 1000)} a second of one destination, whatever its quotas.`;
-  const table = formatTable(["limit", "takes", "evening", "storm", "of it"], rows);
+  const table = formatTable(["limit", "takes", "evening", "of it", "storm", "of it"], rows);
   return `What binds first, in an account that has asked for nothing. More than 100 % in a storm is done later; in the evening, the stage falls behind:\n${rows.length === 0 ? `nothing: less than ${SHOWN_SHARE * 100} % of every limit` : table}\n${attemptsOfOne}`;
 }
 

@@ -3,6 +3,7 @@
  */
 import { parseArgs } from "node:util";
 import { formatTable } from "@rainhooks/terminal";
+import { isRegion } from "../check/formats.ts";
 import { fleetReport } from "./fleet-report.ts";
 import type { CostTable } from "./table.ts";
 import { costTables, stageTables } from "./tables.ts";
@@ -20,8 +21,8 @@ function readOptions() {
     return parseArgs({
       options: {
         nodes: { type: "string" },
-        region: { type: "string", default: "us-east-1" },
-        concurrency: { type: "string", default: "1000" },
+        region: { type: "string" },
+        concurrency: { type: "string" },
         "disconnect-reasons": { type: "boolean", default: false },
       },
     }).values;
@@ -50,17 +51,20 @@ function tablesText(tables: readonly CostTable[]): string {
     .join("\n\n");
 }
 
-const options = readOptions();
-if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(options.region))
-  fail(`--region: ${options.region} is not an AWS region.`);
-if (options.nodes === undefined) {
+const { nodes: count, ...others } = readOptions();
+const { region = "us-east-1", concurrency = "1000" } = others;
+if (!isRegion(region)) fail(`--region: ${region} is not an AWS region.`);
+if (count === undefined) {
+  const [option] = Object.entries(others).flatMap(([name, value]) => (value ? [name] : []));
+  if (option !== undefined) fail(`--${option} is about a fleet: add --nodes.`);
   console.log(tablesText(Object.values<CostTable>({ ...costTables() })));
   console.log("\nFor a fleet of your own, and what it needs: npm run cost -- --nodes <count>");
 } else {
-  const nodes = wholeNumber("--nodes", options.nodes, MAX_NODES);
-  const accountConcurrency = wholeNumber("--concurrency", options.concurrency, MAX_CONCURRENCY);
-  const place = { nodes, region: options.region, accountConcurrency };
+  const nodes = wholeNumber("--nodes", count, MAX_NODES);
+  const accountConcurrency = wholeNumber("--concurrency", concurrency, MAX_CONCURRENCY);
   const { byFunction, byItem } = stageTables([nodes]);
   console.log(`${tablesText([byFunction, byItem])}\n`);
-  console.log(fleetReport({ ...place, disconnectReasons: options["disconnect-reasons"] }));
+  console.log(
+    fleetReport({ nodes, region, accountConcurrency, disconnectReasons: others["disconnect-reasons"] }),
+  );
 }

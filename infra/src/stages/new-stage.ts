@@ -61,8 +61,15 @@ function toStageAnswers(answers: StageArguments): StageAnswers {
     production: isYes(answers.production),
     stateBucket: answers["state-bucket"] ?? "",
     email: answers.email ?? "",
-    parts: answers.parts ?? "",
+    parts: partsIn(answers.parts),
   };
+}
+
+/** No answer is all parts; an argument names at least one. */
+function partsIn(text = ""): string {
+  if (text !== "" && text.split(",").every((part) => part.trim() === ""))
+    throw new TypeError(`--parts names none of ${partsOf(SHIPPED).join(", ")}.`);
+  return text;
 }
 
 function write(answers: StageAnswers): void {

@@ -31,8 +31,13 @@ export function stageOf({
   email,
   parts: partNames,
 }: StageAnswers): StageConfig {
-  const parts = partNames.split(",").flatMap((part) => (part.trim() === "" ? [] : [part.trim()]));
+  const parts = [...new Set(partNames.split(",").flatMap((part) => part.trim() || []))];
   const has = (part: string) => parts.length === 0 || parts.includes(part);
+  const changes = SHIPPED_WEBHOOKS.flatMap(({ name: webhook, part, inProduction }) =>
+    inProduction === undefined || (part !== undefined && !has(part))
+      ? []
+      : [[webhook, inProduction] as const],
+  );
   const stage: StageConfig = {
     name,
     region,
@@ -44,15 +49,7 @@ export function stageOf({
     ...(production
       ? {
           logRetentionDays: 90,
-          functions: {
-            ...Object.fromEntries(
-              SHIPPED_WEBHOOKS.flatMap(({ name: webhook, part, inProduction }) =>
-                inProduction === undefined || (part !== undefined && !has(part))
-                  ? []
-                  : [[webhook, inProduction]],
-              ),
-            ),
-          },
+          ...(changes.length === 0 ? {} : { functions: Object.fromEntries(changes) }),
         }
       : { archive: { forceDestroy: true } }),
   };

@@ -38,7 +38,7 @@ describe("a new stage", () => {
 
   it("can have some parts, and then says nothing of the others", () => {
     const { parts, functions } = stageOf({ ...answers, parts: "archive, node-status" });
-    expect([parts, functions]).toEqual([["archive", "node-status"], {}]);
+    expect([parts, functions]).toEqual([["archive", "node-status"], undefined]);
     expect(() => stageOf({ ...answers, parts: "archives" })).toThrow(
       "parts: unknown part archives (known: archive,",
     );

@@ -91,14 +91,34 @@ function fail(message) {
   process.exit(1);
 }
 
-/** Runs a shell command with pnpm on the PATH. Its output is printed only if it fails. */
-function withPnpm(line, what, undo = () => undefined) {
-  const started = Date.now();
-  const result = spawnSync("npm", ["exec", "--yes", `--package=${rootPackage.packageManager}`, "-c", line], {
+/** What pnpm says if a package.json needs what is not in the lockfile. */
+const STALE_LOCKFILE = /ERR_PNPM_(OUTDATED_LOCKFILE|PACKAGE_MANAGER_NO_IMPORTER)/;
+
+function runPnpm(line) {
+  return spawnSync("npm", ["exec", "--yes", `--package=${rootPackage.packageManager}`, "-c", line], {
     cwd: ROOT,
     encoding: "utf8",
     shell: WINDOWS,
   });
+}
+
+/** Installs what the lockfile says. If a package.json has changed, the lockfile follows: but not in CI, which tests what is committed. */
+function install(filter) {
+  const started = Date.now();
+  const frozen = runPnpm(`pnpm install --frozen-lockfile${filter}`);
+  const text = `${frozen.stdout ?? ""}${frozen.stderr ?? ""}`;
+  if (frozen.status !== 0) {
+    if (process.env.CI !== undefined || !STALE_LOCKFILE.test(text)) fail(`${text}\nInstalling failed.`);
+    console.error("A package.json has changed: installing what it needs, and updating pnpm-lock.yaml …");
+    withPnpm("pnpm install --no-frozen-lockfile", "Installing");
+  }
+  return ((Date.now() - started) / 1000).toFixed(1);
+}
+
+/** Runs a shell command with pnpm on the PATH. Its output is printed only if it fails. */
+function withPnpm(line, what, undo = () => undefined) {
+  const started = Date.now();
+  const result = runPnpm(line);
   if (result.status !== 0) {
     undo();
     fail(`${result.stdout ?? ""}${result.stderr ?? ""}\n${what} failed.`);
@@ -121,7 +141,7 @@ function setUp(task, args) {
   const filter = without.map((name) => ` --filter=!@rainhooks/${name}`).join("");
   const fresh = !existsSync(join(ROOT, "node_modules"));
   if (fresh) console.error("First run: installing dependencies and Node.js 24 …");
-  const installS = withPnpm(`pnpm install --frozen-lockfile${filter}`, "Installing");
+  const installS = install(filter);
   if (fresh) console.error(`Installed in ${installS} s. Building …`);
   if (NEEDS_NO_BUILD.has(task)) return;
   // The tests of a folder run without the types of all others.

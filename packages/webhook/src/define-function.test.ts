@@ -31,7 +31,11 @@ describe("a function that reads a queue", () => {
     ["a name with capitals", { name: "Calls" }, 'Function "Calls": its name must be'],
     ["a batch that is too large", { batch: { size: 10_001 } }, 'Function "calls": batch.size must be'],
     ["a large batch without a window", { batch: { size: 11, windowS: 0 } }, "batch.windowS"],
-    ["too little concurrency", { batch: { maxConcurrency: 1 } }, "batch.maxConcurrency must be 2 to 1,000"],
+    [
+      "too little concurrency",
+      { batch: { maxConcurrency: 1 } },
+      "batch.maxConcurrency must be a whole number from 2 to 1,000",
+    ],
     ["too short a visibility timeout", { queue: { visibilityTimeoutS: 181 } }, "queue.visibilityTimeoutS"],
     ["a wait that SQS does not accept", { queue: { retryMaxWaitS: 43_201 } }, "queue.retryMaxWaitS"],
     ["a delay that SQS does not accept", { queue: { maxDelayS: 901 } }, "queue.maxDelayS must be 0 to 900"],

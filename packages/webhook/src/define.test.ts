@@ -60,8 +60,12 @@ describe("defineWebhook", () => {
     ["a name that is too long", { name: `a${"1".repeat(30)}` }, "up to 30 lower-case letters"],
     ["a name that begins with a digit", { name: "1a" }, 'Webhook "1a": its name must be'],
     ["a name with a blank", { name: "a b" }, "its name must be"],
-    ["an empty batch", { batch: { size: 0 } }, "batch.size must be 1 to 10,000"],
-    ["too much concurrency", { batch: { maxConcurrency: 1001 } }, "batch.maxConcurrency must be 2 to 1,000"],
+    ["an empty batch", { batch: { size: 0 } }, "batch.size must be a whole number from 1 to 10,000"],
+    [
+      "too much concurrency",
+      { batch: { maxConcurrency: 1001 } },
+      "batch.maxConcurrency must be a whole number from 2 to 1,000",
+    ],
     [
       "no first wait",
       { queue: { retryFirstWaitS: 0 } },

@@ -108,12 +108,17 @@ function hiddenLongEnoughS({ timeoutS }: FunctionShape, { windowS }: BatchShape)
   return 6 * timeoutS + windowS;
 }
 
+/** Source: AWS Lambda API reference, "CreateEventSourceMapping". */
+const MAX_WINDOW_S = 300;
+
 /** Returns what is wrong with the batches, the queue or the load of a function, or `undefined`. */
 export function shapesMistake({ function: shape, batch, queue, load }: Shapes): string | undefined {
-  if (batch.size < 1 || batch.size > 10_000) return "batch.size must be 1 to 10,000";
+  if (!isWholeIn(batch.size, 1, 10_000)) return "batch.size must be a whole number from 1 to 10,000";
+  if (!isWholeIn(batch.windowS, 0, MAX_WINDOW_S))
+    return `batch.windowS must be a whole number from 0 to ${MAX_WINDOW_S}`;
   if (batch.size > 10 && batch.windowS < 1) return "a batch.size over 10 needs a batch.windowS of at least 1";
-  if (batch.maxConcurrency < 2 || batch.maxConcurrency > 1000)
-    return "batch.maxConcurrency must be 2 to 1,000";
+  if (!isWholeIn(batch.maxConcurrency, 2, 1000))
+    return "batch.maxConcurrency must be a whole number from 2 to 1,000";
   if (queue.visibilityTimeoutS < hiddenLongEnoughS(shape, batch)) {
     return "queue.visibilityTimeoutS must be at least six times function.timeoutS plus batch.windowS";
   }
@@ -124,4 +129,8 @@ export function shapesMistake({ function: shape, batch, queue, load }: Shapes): 
   if (!(queue.maxDelayS >= 0 && queue.maxDelayS <= MAX_DELAY_S))
     return `queue.maxDelayS must be 0 to ${MAX_DELAY_S}`;
   return load === undefined ? undefined : loadMistake(load);
+}
+
+function isWholeIn(value: number, min: number, max: number): boolean {
+  return Number.isInteger(value) && value >= min && value <= max;
 }
