@@ -151,7 +151,9 @@ ${Object.entries(FLAGS)
   .map(([name, [word, description, fallback]]) => {
     const flag = `--${name}${word === undefined ? "" : ` <${word}>`}`;
     const shown =
-      word === undefined || fallback === undefined || REPEATED.has(name) ? "" : ` (default: ${fallback})`;
+      word === undefined || fallback === undefined || fallback.length === 0 || REPEATED.has(name)
+        ? ""
+        : ` (default: ${fallback})`;
     return `  ${flag.padEnd(WIDTH)}${description}${shown}`;
   })
   .join("\n")}
