@@ -1,7 +1,7 @@
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { type DeliveryKind, webhookBill } from "@rainhooks/capacity";
 import type { EventType } from "@rainhooks/core";
-import { defineWebhook, type Webhook } from "@rainhooks/webhook/define";
+import { defineWebhook, streamsOf, type Webhook } from "@rainhooks/webhook/define";
 import { total } from "./stage-bill.ts";
 import { type CostTable, dollars, FLEET_HEADERS, FLEETS } from "./table.ts";
 
@@ -19,7 +19,7 @@ export function deliveriesTable(): CostTable {
   return {
     headers: [`${FLEET_HEADERS[0]}, by delivery`, ...FLEET_HEADERS.slice(1)],
     rows: [
-      ...SHIPPED_WEBHOOKS.filter(({ name }) => name === "archive").flatMap((archive) => [
+      ...SHIPPED_WEBHOOKS.filter((webhook) => streamsOf(webhook).length > 0).flatMap((archive) => [
         row("archive: `queue`", archive, "queue"),
         row("archive: `firehose`", archive, "firehose"),
       ]),

@@ -60,7 +60,8 @@ function stageWith(production: StageConfig, parts: readonly string[]): StageConf
     const part = SHIPPED.find((one) => one.name === name)?.part;
     return part !== undefined && parts.includes(part);
   });
-  const kept = changes.map(([name, change]) => [name, name === "hello" ? {} : change]);
+  // A part alone is deployed, also if a new production stage leaves it out.
+  const kept = changes.map(([name, { deployed, ...change }]) => [name, change]);
   return { ...production, parts, functions: Object.fromEntries(kept) };
 }
 
