@@ -58,6 +58,16 @@ describe("settings of the local stage", () => {
       ready: [plain],
       lines: ["sender is not started: it sends to calls, which does not run."],
     });
+    const clock = defineFunction({
+      trigger: "rate",
+      everyMinutes: 1,
+      name: "clock",
+      description: "d",
+      resources: {
+        calls: { kind: "queue", env: "CALLS", queue: "calls", actions: ["sqs:GetQueueAttributes"] },
+      },
+    });
+    expect(withReaders([plain, clock])).toEqual({ ready: [plain, clock], lines: [] });
   });
 
   it("need a file of secrets that only the user can read", () => {

@@ -1,6 +1,12 @@
 import { readFileSync, statSync } from "node:fs";
 import { messageOf, RainhooksError } from "@rainhooks/core";
-import { codeOf, type FunctionDefinition, type SetSettings, setSettings } from "@rainhooks/webhook/define";
+import {
+  codeOf,
+  type FunctionDefinition,
+  queuesOf,
+  type SetSettings,
+  setSettings,
+} from "@rainhooks/webhook/define";
 import { secretLines } from "@rainhooks/webhook/secrets";
 import { FlagMistake } from "../start-flags.mjs";
 import type { StartOptions } from "./options.ts";
@@ -134,10 +140,14 @@ export function withSettings<Of extends FunctionSettings>(
   };
 }
 
-/** All functions but those that send to queues which nobody reads, and a line for each of these. */
+/**
+ * All functions but those that send to queues which nobody reads, and a line for each of these. Those that run at a rate send nothing: the stage does without
+ * them, and says nothing of it.
+ */
 export function withReaders(functions: readonly FunctionDefinition[]): Ready<FunctionDefinition> {
   const names = functions.map(({ name }) => name);
-  const missingOf = (one: FunctionDefinition) => queuesOf(one).filter((queue) => !names.includes(queue));
+  const missingOf = (one: FunctionDefinition) =>
+    one.trigger === "rate" ? [] : queuesOf(one).filter((queue) => !names.includes(queue));
   const ready = functions.filter((one) => missingOf(one).length === 0);
   const lines = functions.flatMap((one) => {
     const missing = missingOf(one);
@@ -149,10 +159,6 @@ export function withReaders(functions: readonly FunctionDefinition[]): Ready<Fun
   // Others may send to those.
   const rest = withReaders(ready);
   return { ready: rest.ready, lines: [...lines, ...rest.lines] };
-}
-
-function queuesOf({ resources }: FunctionDefinition): string[] {
-  return Object.values(resources).flatMap((one) => (one.kind === "queue" ? [one.queue] : []));
 }
 
 function howToSet({ name, settings }: FunctionSettings, secretsFile: string): string {

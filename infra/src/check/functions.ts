@@ -1,6 +1,7 @@
 import {
   codeOf,
   type FunctionDefinition,
+  queuesOf,
   scheduleMistake,
   settingVariable,
   streamsOf,
@@ -257,10 +258,10 @@ export function checkQueues(
   users: readonly FunctionDefinition[],
   { known, deployed }: { readonly known: readonly string[]; readonly deployed: readonly string[] },
 ): void {
-  for (const { name, trigger, resources } of users)
-    for (const resource of Object.values(resources)) {
-      if (resource.kind !== "queue" || deployed.includes(resource.queue)) continue;
-      const { queue } = resource;
+  for (const user of users)
+    for (const queue of queuesOf(user)) {
+      if (deployed.includes(queue)) continue;
+      const { name, trigger } = user;
       if (!known.includes(queue))
         throw new TypeError(
           `Stage ${stage}: ${name} sends to the queue of ${queue}, and there is no function of this name. Add it to FUNCTIONS in apps/webhook-list.`,

@@ -1,4 +1,4 @@
-import type { FunctionDefinition } from "@rainhooks/webhook/define";
+import { type FunctionDefinition, queuesOf } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
 import { isDeployed, isOfParts } from "../function/deployed.ts";
 
@@ -34,11 +34,8 @@ function needs({ name, part }: FunctionDefinition, needed: string): string {
 }
 
 /** Returns the parts whose queues a function uses. */
-export function neededBy(
-  { part, resources }: FunctionDefinition,
-  functions: readonly FunctionDefinition[],
-): string[] {
-  const queues = Object.values(resources).flatMap((one) => (one.kind === "queue" ? [one.queue] : []));
+export function neededBy(user: FunctionDefinition, functions: readonly FunctionDefinition[]): string[] {
+  const queues = queuesOf(user);
   const owners = functions.filter(({ name }) => queues.includes(name));
-  return [...new Set(owners.flatMap((owner) => owner.part ?? []))].filter((one) => one !== part);
+  return [...new Set(owners.flatMap((owner) => owner.part ?? []))].filter((one) => one !== user.part);
 }

@@ -30,7 +30,7 @@ export type {
   StreamDescription,
   TargetsUse,
 } from "./resources.ts";
-export { streamsOf } from "./resources.ts";
+export { queuesOf, streamsOf } from "./resources.ts";
 export { type GivenValue, type SetSettings, setSettings } from "./settings/set-settings.ts";
 export {
   type DurationSetting,

@@ -100,5 +100,19 @@ export function streamsOf({ resources }: { readonly resources: Resources }): Str
   );
 }
 
+/**
+ * Returns the names of the functions whose queues a function uses.
+ *
+ * @example
+ * ```ts
+ * import { queuesOf } from "@rainhooks/webhook/define";
+ *
+ * console.log(queuesOf({ resources: {} })); // []
+ * ```
+ */
+export function queuesOf({ resources }: { readonly resources: Resources }): string[] {
+  return Object.values(resources).flatMap((resource) => (resource.kind === "queue" ? [resource.queue] : []));
+}
+
 /** The resources of a function, by the names under which its code finds them. */
 export type Resources = Readonly<Record<string, Resource>>;

@@ -1,4 +1,4 @@
-import type { FunctionDefinition, FunctionOf } from "@rainhooks/webhook/define";
+import { type FunctionDefinition, type FunctionOf, queuesOf } from "@rainhooks/webhook/define";
 import { stopInTurn } from "../../stop-in-turn.ts";
 import type { RunningTrigger, TriggeredFunction } from "./trigger.ts";
 
@@ -11,9 +11,7 @@ const MINUTE_MS = 2000;
 export function withTheirQueues(functions: readonly FunctionDefinition[]): readonly FunctionDefinition[] {
   const names = new Set(functions.map(({ name }) => name));
   return functions.filter(
-    ({ trigger, resources }) =>
-      trigger !== "rate" ||
-      Object.values(resources).every((one) => one.kind !== "queue" || names.has(one.queue)),
+    (one) => one.trigger !== "rate" || queuesOf(one).every((queue) => names.has(queue)),
   );
 }
 
