@@ -11,7 +11,7 @@ import { checkStage } from "./check/check-stage.ts";
 import { checkNames, checkQueues } from "./check/functions.ts";
 import { type StageConfig, stackName } from "./config/config.ts";
 import { DisconnectReasons, disconnectRuleAlarm } from "./disconnect-reasons.ts";
-import { applyChanges, type DeployedFunction, isDeployed } from "./function/deployed.ts";
+import { changedFunctions, type DeployedFunction } from "./function/deployed.ts";
 import { type FunctionPlaces, FunctionResources } from "./function/function-resources.ts";
 import { nameOf } from "./names.ts";
 import { writeOutputs } from "./outputs.ts";
@@ -94,9 +94,7 @@ function deployedFunctions(
   functions: readonly FunctionDefinition[],
 ): readonly DeployedFunction[] {
   checkNames(config, functions);
-  const deployed = functions
-    .filter((one) => isDeployed(config, one))
-    .map((one) => applyChanges(one, config.functions?.[one.name], config.nodes));
+  const deployed = changedFunctions(config, functions);
   const withQueue = triggeredBy(deployed, "topics", "queue").filter(
     (one) => one.trigger === "queue" || one.delivery === "queue",
   );

@@ -1,7 +1,25 @@
 import type { QueueResult } from "@rainhooks/capacity";
 
-/** Returns the cells of a table about a storm. */
-export function stormCells({ maxBacklog, maxAgeS, drainedAfterS, boundBy }: QueueResult): string[] {
+/** The headers of {@link loadCells}, with what happens to the events of a storm. */
+export function loadHeaders(done: "written" | "sent"): string[] {
+  return ["keeps up", "storm: maximum waiting", "oldest", `${done} after`, "bound by"];
+}
+
+/** Returns the cells of a table about the busiest hours and, if there is one, a storm. */
+export function loadCells({
+  evening,
+  storm,
+}: {
+  readonly evening: QueueResult;
+  readonly storm: QueueResult | undefined;
+}): string[] {
+  return [
+    evening.boundBy === "nothing" ? "yes" : `no: ${evening.boundBy}`,
+    ...(storm === undefined ? ["", "", "", ""] : stormCells(storm)),
+  ];
+}
+
+function stormCells({ maxBacklog, maxAgeS, drainedAfterS, boundBy }: QueueResult): string[] {
   return [
     count(maxBacklog),
     seconds(maxAgeS),

@@ -15,20 +15,11 @@ import { byDestinationIndex } from "@rainhooks/forwarding/table";
 import { attemptLoad } from "@rainhooks/forwarding/worker";
 import { formatTable } from "@rainhooks/terminal";
 import { deployedName, triggeredBy } from "@rainhooks/webhook/define";
-import { count, stormCells } from "./cells.ts";
+import { count, loadCells, loadHeaders } from "./cells.ts";
 import { forwardReport } from "./forward-report.ts";
 import { PRODUCTION_FUNCTIONS } from "./production.ts";
 
-const HEADER = [
-  "webhook",
-  "at once",
-  "evening/s",
-  "keeps up",
-  "storm: maximum waiting",
-  "oldest",
-  "written after",
-  "bound by",
-];
+const HEADER = ["webhook", "at once", "evening/s", ...loadHeaders("written")];
 /** The name of the stage in the commands that are printed. */
 const STAGE = "<stage>";
 
@@ -57,13 +48,12 @@ function webhooksTable(
   prepared: boolean,
 ): string {
   const rows = webhooks.map((webhook) => {
-    const { plan, evening, storm } = simulateWebhook(webhook, { nodes, region, prepared });
+    const simulated = simulateWebhook(webhook, { nodes, region, prepared });
     return [
       webhook.name,
-      plan.concurrency,
+      simulated.plan.concurrency,
       count(totalOf(eveningRates(webhook.events, nodes))),
-      evening.boundBy === "nothing" ? "yes" : `no: ${evening.boundBy}`,
-      ...(storm === undefined ? ["", "", "", ""] : stormCells(storm)),
+      ...loadCells(simulated),
     ];
   });
   return formatTable(HEADER, rows);

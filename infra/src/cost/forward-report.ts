@@ -2,20 +2,11 @@ import { FREQUENT_EVENTS, simulateWorker } from "@rainhooks/capacity";
 import { EVENT_TYPES } from "@rainhooks/core";
 import { formatTable } from "@rainhooks/terminal";
 import type { FunctionOf, Load } from "@rainhooks/webhook/define";
-import { count, stormCells } from "./cells.ts";
+import { count, loadCells, loadHeaders } from "./cells.ts";
 
 type LoadedWorker = FunctionOf<"queue"> & { readonly load: Load };
 
-const HEADER = [
-  "destination wants",
-  "evening/s",
-  "needs at once",
-  "keeps up",
-  "storm: maximum waiting",
-  "oldest",
-  "sent after",
-  "bound by",
-];
+const HEADER = ["destination wants", "evening/s", "needs at once", ...loadHeaders("sent")];
 
 /** Returns how fast the events of a fleet are sent to one destination. */
 export function forwardReport(worker: LoadedWorker, nodes: number): string {
@@ -25,14 +16,8 @@ export function forwardReport(worker: LoadedWorker, nodes: number): string {
     { wanted: "all but the two frequent ones", events: rare },
     { wanted: "alerts", events: ["rmaker.event.alert"] as const },
   ].map(({ wanted, events }) => {
-    const { eveningPerS, neededConcurrency, evening, storm } = simulateWorker(worker, events, nodes);
-    return [
-      wanted,
-      count(eveningPerS),
-      neededConcurrency,
-      evening.boundBy === "nothing" ? "yes" : `no: ${evening.boundBy}`,
-      ...(storm === undefined ? ["", "", "", ""] : stormCells(storm)),
-    ];
+    const simulated = simulateWorker(worker, events, nodes);
+    return [wanted, count(simulated.eveningPerS), simulated.neededConcurrency, ...loadCells(simulated)];
   });
   return [
     `To one destination that responds in 100 ms, from ${count(nodes)} nodes, ${worker.batch.maxConcurrency} invocations of ${worker.name} at once (functions.${worker.name}.maxConcurrency):`,

@@ -3,9 +3,9 @@ import { assumptions, perDay } from "@rainhooks/capacity";
 import { EVENT_TYPES } from "@rainhooks/core";
 import { neededBy, partsOf } from "../check/parts.ts";
 import type { StageConfig } from "../config/config.ts";
-import { applyChanges, isDeployed } from "../function/deployed.ts";
+import { changedFunctions } from "../function/deployed.ts";
 import { resources, type StackJson, synthesize } from "../synthesize.ts";
-import { stageBills, total } from "./stage-bill.ts";
+import { byItem, stageBills, total } from "./stage-bill.ts";
 import { type CostTable, dollars } from "./table.ts";
 
 const NODES = 100_000;
@@ -37,11 +37,8 @@ function withNeeded(part: string): string[] {
 function row(production: StageConfig, name: string, parts: readonly string[]): string[] {
   const config = stageWith(production, parts);
   const { stack } = synthesize(config);
-  const functions = SHIPPED.filter((one) => isDeployed(config, one)).map((one) =>
-    applyChanges(one, config.functions?.[one.name]),
-  );
-  const cost = (nodes: number) =>
-    [...stageBills({ functions, stack }, nodes).values()].reduce((sum, bill) => sum + total(bill), 0);
+  const functions = changedFunctions(config, SHIPPED);
+  const cost = (nodes: number) => total(byItem(stageBills({ functions, stack }, nodes)));
   const events = (NODES * perDay(EVENT_TYPES) * assumptions.DAYS) / MILLION;
   const needed = parts.length === 2 && parts[0] === name ? String(parts[1]) : "";
   return [

@@ -1,5 +1,5 @@
 import { SHIPPED } from "@rainhooks/app-webhook-list";
-import { applyChanges, isDeployed } from "../function/deployed.ts";
+import { changedFunctions } from "../function/deployed.ts";
 import { stageOf } from "../stages/stage-file.ts";
 import type { BilledFunction } from "./stage-bill.ts";
 
@@ -15,6 +15,4 @@ export const PRODUCTION = stageOf({
 });
 
 /** Its functions, as it changes them, without those of the clone's owner. */
-export const PRODUCTION_FUNCTIONS: readonly BilledFunction[] = SHIPPED.filter((one) =>
-  isDeployed(PRODUCTION, one),
-).map((one) => applyChanges(one, PRODUCTION.functions?.[one.name]));
+export const PRODUCTION_FUNCTIONS: readonly BilledFunction[] = changedFunctions(PRODUCTION, SHIPPED);

@@ -1,4 +1,4 @@
-import { synthesize } from "../synthesize.ts";
+import { type Synthesized, synthesize } from "../synthesize.ts";
 import { deliveriesTable } from "./deliveries-table.ts";
 import { forwardTable, idleTable } from "./forward-tables.ts";
 import { partsTable } from "./parts-table.ts";
@@ -26,18 +26,19 @@ export interface CostTables extends StageTables {
 }
 
 /** Returns the monthly costs of a production stage without destinations, for fleets of some numbers of nodes. */
-export function stageTables(fleets: readonly number[]): StageTables {
-  const { stack } = synthesize(PRODUCTION);
+export function stageTables(
+  fleets: readonly number[],
+  { stack }: Pick<Synthesized, "stack"> = synthesize(PRODUCTION),
+): StageTables {
   const bills = fleets.map((nodes) => stageBills({ functions: PRODUCTION_FUNCTIONS, stack }, nodes));
   const names = [...(bills[0]?.keys() ?? [])];
-  const totals = bills.map((all) => [...all.values()].reduce((sum, bill) => sum + total(bill), 0));
   const items = bills.map(byItem);
   return {
     byFunction: {
       headers: fleetHeaders(fleets),
       rows: [
         ...names.map((name) => [name, ...bills.map((all) => dollars(total(all.get(name) ?? {})))]),
-        ["total", ...totals.map(dollars)],
+        ["total", ...items.map((bill) => dollars(total(bill)))],
       ],
     },
     byItem: {
@@ -52,11 +53,12 @@ export function stageTables(fleets: readonly number[]): StageTables {
 
 /** Returns the monthly costs of a production stage for fleets of different sizes, and those of its parts and of forwarding events. */
 export function costTables(): CostTables {
+  const synthesized = synthesize(PRODUCTION);
   return {
-    ...stageTables(FLEETS),
+    ...stageTables(FLEETS, synthesized),
     parts: partsTable(PRODUCTION),
     deliveries: deliveriesTable(),
-    idle: idleTable(PRODUCTION, synthesize(PRODUCTION).stack),
+    idle: idleTable(PRODUCTION, synthesized.stack),
     forwarding: forwardTable(),
   };
 }

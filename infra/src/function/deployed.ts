@@ -41,6 +41,16 @@ export function isDeployed(config: StageConfig, definition: FunctionDefinition):
   return isOfParts(config, definition) && (config.functions?.[name]?.deployed ?? !optional);
 }
 
+/** Returns the functions that a stage has, with its changes. @throws {TypeError} as {@link applyChanges} does */
+export function changedFunctions(
+  config: StageConfig,
+  functions: readonly FunctionDefinition[],
+): DeployedFunction[] {
+  return functions
+    .filter((one) => isDeployed(config, one))
+    .map((one) => applyChanges(one, config.functions?.[one.name], config.nodes));
+}
+
 /**
  * Applies the changes of a stage to the definition of a function. With a longer timeout, the visibility timeout of its queue
  * becomes longer too. The concurrency of a webhook follows from the number of nodes, unless the stage sets it.
@@ -48,7 +58,7 @@ export function isDeployed(config: StageConfig, definition: FunctionDefinition):
  * @throws {TypeError} if AWS would reject the result, if SNS shall invoke a function that is not the stage's, if it shall write to a stream
  * that a webhook does not have, or if a function would write more than its tables take.
  */
-export function applyChanges(
+function applyChanges(
   definition: FunctionDefinition,
   changes: FunctionChanges = {},
   nodes: number = DEFAULT_NODES,

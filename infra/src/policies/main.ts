@@ -33,9 +33,9 @@ function keyPolicy(stage: StageConfig): PolicyStatement[] {
   return keyStatements(stage);
 }
 
-/** Without a boundary, whoever may give a role its permissions may give it any. */
+/** Without a boundary, somebody who may give a role its permissions may give it any. */
 const NO_BOUNDARY =
-  "Whoever has this policy can make themselves an administrator of the account: they may give the stage's roles any permission. Set iam.permissionsBoundary in the stage's file to limit that (docs/deploy.md).";
+  "Somebody with this policy can make themselves an administrator of the account: they may give the stage's roles any permission. Set iam.permissionsBoundary in the stage's file to limit that (docs/deploy.md).";
 
 function deployerPolicy(stage: StageConfig): PolicyStatement[] {
   if (stage.iam?.permissionsBoundary === undefined) console.error(NO_BOUNDARY);

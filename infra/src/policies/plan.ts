@@ -3,8 +3,8 @@ import type { PolicyStatement } from "./document.ts";
 /** What only looks. Source: service authorization reference, access levels "Read" and "List". */
 const READS = /^\w+:(Describe|Get|List)/;
 
-/** Calls that return what is secret, or let somebody use it: a plan does not need them, or needs them for its state. */
-const KEPT = ["kms:Decrypt", "s3:GetObject"];
+/** A plan reads the state of the stage, which may be encrypted. */
+const READS_STATE = "kms:Decrypt";
 
 /**
  * Returns the permissions that a plan of a stage needs: those of the deployer that only look.
@@ -13,7 +13,7 @@ const KEPT = ["kms:Decrypt", "s3:GetObject"];
  */
 export function planStatements(deployer: readonly PolicyStatement[]): PolicyStatement[] {
   return deployer.flatMap((statement) => {
-    const Action = statement.Action.filter((action) => READS.test(action) || KEPT.includes(action));
+    const Action = statement.Action.filter((action) => READS.test(action) || action === READS_STATE);
     return Action.length === 0 ? [] : [{ ...statement, Sid: `${statement.Sid}ToPlan`, Action }];
   });
 }

@@ -31,7 +31,7 @@ export interface Alarm {
   /** @defaultValue 300 */
   readonly periodS?: number;
   /** What a period without data means. With `missing`, periods that all have none notify, unless it was never otherwise. @defaultValue `notBreaching` */
-  readonly missingData?: "breaching" | "notBreaching" | "missing";
+  readonly missingData?: "missing";
   /** `now`: somebody should look at once, also at night. `today`: within working hours. */
   readonly level: AlarmLevel;
   /** True if it notifies nobody for now. */

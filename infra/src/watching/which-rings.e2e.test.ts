@@ -22,7 +22,7 @@ const FLEET = 100;
 const { stack } = synthesize({ ...dev, name: STAGE });
 const alarms = resources(stack, "aws_cloudwatch_metric_alarm")
   .map(([, alarm]) => alarm)
-  .filter((alarm) => alarm["metric_query"] === undefined && alarm["treat_missing_data"] !== "breaching");
+  .filter((alarm) => alarm["metric_query"] === undefined);
 
 let tables: TestTables;
 beforeAll(async () => {

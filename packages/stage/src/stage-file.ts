@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { RainhooksError, tryParseJson } from "@rainhooks/core";
 import * as v from "valibot";
-import { functionsOf, stageOutputs } from "./outputs.ts";
+import { functionOf, QUERY_API, stageOutputs } from "./outputs.ts";
 
 const stageFile = v.object({
   pid: v.number(),
@@ -48,8 +48,8 @@ export async function findRunningStage(dataDir: string): Promise<StageFile | und
   if (!parsed.success || !isAlive(parsed.output.pid)) return undefined;
   // The process id may have been reused by another process.
   const { outputs, endpoint } = parsed.output;
-  const [api] = functionsOf(outputs, "url");
-  return (await isListening(api?.[1].url ?? endpoint)) ? parsed.output : undefined;
+  const api = functionOf(outputs, QUERY_API, "url");
+  return (await isListening(api?.url ?? endpoint)) ? parsed.output : undefined;
 }
 
 /**

@@ -26,18 +26,13 @@ export function webhookBill(webhook: Webhook & { readonly delivery?: DeliveryKin
   const { delivery = "queue" } = webhook;
   const messages = perDay(webhook.events) * nodes * a.DAYS;
   if (delivery === "firehose") return firehoseBill(messages);
-  if (delivery === "direct") return directBill(webhook, messages, nodes);
+  if (delivery === "direct") return handlingBill(webhook, { messages, nodes, batch: 1 });
   const perSecond = messages / (a.DAYS * 86_400);
   // A batch is full, or holds what arrives in its batching window.
   const batch = Math.min(webhook.batch.size, Math.max(1, perSecond * webhook.batch.windowS));
   return {
     ...queueBill(messages, batch, webhook.replay !== "refuse"),
-    ...functionBill(webhook, messages / batch, batch),
-    "filter rules (reads)": webhook.filtered ? rulesBill(webhook) : 0,
-    ...writesBill(webhook, nodes),
-    ...readsBill(webhook, nodes),
-    ...keptBill(webhook, nodes),
-    ...streamBill(webhook, messages, batch),
+    ...handlingBill(webhook, { messages, nodes, batch }),
   };
 }
 
@@ -51,15 +46,18 @@ function firehoseBill(messages: number): Bill {
   };
 }
 
-/** Each message is an invocation. */
-function directBill(webhook: Webhook, messages: number, nodes: number): Bill {
+/** What a function and its stores cost. With direct delivery, each message is a batch. */
+function handlingBill(
+  webhook: Webhook,
+  { messages, nodes, batch }: { readonly messages: number; readonly nodes: number; readonly batch: number },
+): Bill {
   return {
-    ...functionBill(webhook, messages, 1),
+    ...functionBill(webhook, messages / batch, batch),
     "filter rules (reads)": webhook.filtered ? rulesBill(webhook) : 0,
     ...writesBill(webhook, nodes),
     ...readsBill(webhook, nodes),
     ...keptBill(webhook, nodes),
-    ...streamBill(webhook, messages, 1),
+    ...streamBill(webhook, messages, batch),
   };
 }
 
