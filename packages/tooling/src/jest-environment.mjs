@@ -13,14 +13,12 @@ const TICKS_PER_S = 100;
 const END = 2;
 
 /*
- * A worker ends at once, by a signal. Otherwise Node.js first ends its threads and frees its memory, which on a busy machine takes longer than the half second that
- * jest waits before it kills a worker and says that tests leak. What they do leave open is noted below. All results have been sent by then.
+ * A worker ends at once. Otherwise Node.js first frees its memory part by part, which on a busy machine takes longer than the half second that jest waits
+ * before it kills a worker and says that tests leak. What they do leave open is noted below.
  */
 if (process.env.JEST_WORKER_ID !== undefined && process.send !== undefined)
   process.on("message", ([kind]) => {
-    if (kind !== END) return;
-    if (process.platform === "win32") process.exit();
-    process.kill(process.pid, "SIGKILL");
+    if (kind === END) process.exit();
   });
 
 // Commands show their name as it was typed. Tests expect it as in the package, also when npm runs them.
