@@ -21,7 +21,7 @@ export interface SlotComparison {
   readonly added: number;
   /** Facts whose value in the live slot is another one, or that an item of the live slot is wrong in itself. */
   readonly corrected: number;
-  /** The first of those that differ, before all others those that would be lost. */
+  /** The first of those that differ: those that would be lost, then those corrected, then those added. */
   readonly differences: readonly SlotDifference[];
 }
 
@@ -88,17 +88,17 @@ export async function compareSlots(
 
 /** Counts what differs in the nodes of all buckets, and keeps the first differences. */
 async function countChanges(files: Partitions, context: CompareContext): Promise<SlotComparison> {
-  const found = { lost: 0, added: 0, corrected: 0 };
-  const [lost, others]: [SlotDifference[], SlotDifference[]] = [[], []];
+  const counts = { lost: 0, added: 0, corrected: 0 };
+  const first: Record<Change, SlotDifference[]> = { lost: [], corrected: [], added: [] };
   for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
     const nodes = await readFacts(files.read(bucket), context.model);
     for (const one of [...nodes].flatMap(([nodeId, facts]) => differencesOf(nodeId, facts, context))) {
-      found[one.change] += 1;
-      const shown = one.change === "lost" ? lost : others;
-      if (shown.length < MAX_DIFFERENCES) shown.push(one);
+      counts[one.change] += 1;
+      if (first[one.change].length < MAX_DIFFERENCES) first[one.change].push(one);
     }
   }
-  return { ...found, differences: [...lost, ...others].slice(0, MAX_DIFFERENCES) };
+  const differences = [...first.lost, ...first.corrected, ...first.added].slice(0, MAX_DIFFERENCES);
+  return { ...counts, differences };
 }
 
 /** Returns what differs in a node. A fact that is older than the archive is in the live slot only. */

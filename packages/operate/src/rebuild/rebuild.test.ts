@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { type DynamoDBClient, PutItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
+import { DeleteItemCommand, type DynamoDBClient, PutItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing";
 import { collect, type Delivery, decode, RainhooksError, type RainmakerEvent } from "@rainhooks/core";
@@ -215,6 +215,16 @@ describe("a rebuild", () => {
       expect(differences).toContainEqual(
         expect.objectContaining({ nodeId, what: expect.stringContaining("alert at") }),
       );
+  });
+
+  it("shows what is corrected before what is added", async () => {
+    const nodes = [...Array(30).keys()].map((index) => `node-${index}`);
+    await world.publish(nodes.flatMap((node, index) => events(1, 4 * index, node)));
+    for (const node of nodes.slice(1)) await world.remove(node);
+    await world.spoil("node-0");
+    const { corrected, added, differences } = (await runRebuild(REQUEST, world.parts)).comparison;
+    expect([corrected, added > 20, differences.length]).toEqual([1, true, 20]);
+    expect(differences[0]).toMatchObject({ change: "corrected", nodeId: "node-0" });
   });
 
   it("refuses to drop the live slot", async () => {
@@ -509,12 +519,23 @@ class World {
 
   /** Changes a row by hand. */
   async spoil(nodeId: string, slot: Slot = "a"): Promise<void> {
-    const TableName = this.nameOf(slotTableName("node-status", slot));
-    const rows = (await this.#scan(TableName)).filter((item) => item["nodeId"]?.S === nodeId);
+    const { TableName, rows } = await this.#rowsOf(nodeId, slot);
     for (const row of rows.filter((item) => item["firmware"] !== undefined)) {
       const Item = { ...row, firmware: { S: "9.9" } };
       await this.#database.client.send(new PutItemCommand({ TableName, Item }));
     }
+  }
+
+  /** Removes a node from the live table of nodes. */
+  async remove(nodeId: string): Promise<void> {
+    const { TableName, rows } = await this.#rowsOf(nodeId, "a");
+    for (const { nodeId = { S: "" }, item = { S: "" } } of rows)
+      await this.#database.client.send(new DeleteItemCommand({ TableName, Key: { nodeId, item } }));
+  }
+
+  async #rowsOf(nodeId: string, slot: Slot) {
+    const TableName = this.nameOf(slotTableName("node-status", slot));
+    return { TableName, rows: (await this.#scan(TableName)).filter((item) => item["nodeId"]?.S === nodeId) };
   }
 
   async itemsOf(slot: Slot): Promise<Attributes[]> {
