@@ -10,7 +10,7 @@ import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { chunk, mapLimited } from "@rainhooks/core";
 import { chanceOf } from "@rainhooks/local-aws";
 import { publisherOf, type RunningRainmaker, startRainmaker } from "@rainhooks/local-rainmaker";
-import { isSecondTier } from "@rainhooks/testing";
+import { attempts } from "@rainhooks/testing";
 import mqtt from "mqtt";
 
 interface Answer {
@@ -346,7 +346,7 @@ describe("the servers of a local stage, attacked", () => {
     const services = ["dynamodb", "sqs", "sns", "s3", "firehose", "none"];
     const path = () =>
       `/${Array.from({ length: chance.int(0, 5) }, () => chance.pick(words)).join(chance.pick(["/", ""]))}`;
-    const attacks = Array.from({ length: isSecondTier() ? 10_000 : 1000 }, (): [string, Attack] => {
+    const attacks = Array.from({ length: attempts(1000, 10_000) }, (): [string, Attack] => {
       const [, base] = chance.pick(servers);
       const headers = {
         "x-amz-target": chance.pick(targets),

@@ -10,9 +10,8 @@ import { readBaseline, reconcile } from "@rainhooks/fleet";
 import { withShortWaits } from "@rainhooks/local-aws";
 import { readConnection, readTimeline } from "@rainhooks/node-status";
 import { readDeadLetters } from "@rainhooks/stage/read-dead-letters";
-import { isSecondTier } from "@rainhooks/testing";
 
-const EVENTS = isSecondTier() ? 5000 : 1000;
+const EVENTS = 1000;
 const OPTIONS = {
   seed: 42,
   nodes: 60,

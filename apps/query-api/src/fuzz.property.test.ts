@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { DAY_MS } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { SEED_NOW_MS, SEED_SERIES, seedStage } from "@rainhooks/query/testing";
-import { fuzzSeconds, fuzzTimeoutMs, isSecondTier } from "@rainhooks/testing";
+import { fuzzSeconds, fuzzTimeoutMs } from "@rainhooks/testing";
 import fc from "fast-check";
 import { type Call, call, type Reply } from "./testing/call.ts";
 import { breachOf, DOCUMENT, type DocumentedParameter } from "./testing/contract.ts";
 import { handlerOf, type SeededHandler } from "./testing/seeded-handler.ts";
 
 /** A hundred take about a second. */
-const REQUESTS = Math.max(isSecondTier() ? 1000 : 300, 100 * fuzzSeconds());
+const REQUESTS = Math.max(300, 100 * fuzzSeconds());
 const MARKS = ["mark-of-one", "mark-of-two"] as const;
 const OPERATIONS = Object.entries(DOCUMENT.paths);
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { chunk, decode, type RainmakerEvent } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { deliveryOf, isSecondTier } from "@rainhooks/testing";
+import { attempts, deliveryOf } from "@rainhooks/testing";
 import fc from "fast-check";
 import { stateOf } from "./connection.ts";
 import { equalFacts, joinFacts, NO_FACTS } from "./facts.ts";
@@ -87,7 +87,7 @@ describe("the projection", () => {
       fc.property(anyHistory, ([events, history]) => {
         expect(project(history)).toEqual(project(events));
       }),
-      { numRuns: isSecondTier() ? 1000 : 200 },
+      { numRuns: attempts(200, 1000) },
     );
   });
 
@@ -101,7 +101,7 @@ describe("the projection", () => {
         expect(state).toEqual(project(events));
         expect(equalFacts(state, project(events))).toBe(true);
       }),
-      { numRuns: isSecondTier() ? 1000 : 200 },
+      { numRuns: attempts(200, 1000) },
     );
   });
 
@@ -115,7 +115,7 @@ describe("the projection", () => {
             : { state: last.online ? "online" : "offline", sinceMs: last.atMs };
         expect(stateOf(project(history))).toEqual(expected);
       }),
-      { numRuns: isSecondTier() ? 1000 : 200 },
+      { numRuns: attempts(200, 1000) },
     );
   });
 });

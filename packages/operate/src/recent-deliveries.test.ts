@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { hourOf } from "@rainhooks/archive";
 import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing";
 import { type Delivery, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
-import { deliveryOf, isSecondTier } from "@rainhooks/testing";
+import { attempts, deliveryOf } from "@rainhooks/testing";
 import fc from "fast-check";
 import { type RecentCursor, recentDeliveries } from "./recent-deliveries.ts";
 
@@ -91,6 +91,6 @@ it("the pages of a search together are all deliveries, each once, whatever the o
         ).toEqual([...ids].toSorted());
       },
     ),
-    { numRuns: isSecondTier() ? 25 : 4 },
+    { numRuns: attempts(4, 25) },
   );
 });

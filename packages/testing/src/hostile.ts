@@ -127,14 +127,14 @@ function toText(tree: Tree): string {
 
 const RUNS_AT_ONCE = 25;
 
-/** Returns true in `npm run test:all`, where random attempts are more. */
-export function isSecondTier(): boolean {
-  return process.env["RAINHOOKS_TESTS"] === "all";
+/** Returns how often something random is tried: few times, or many in `npm run fuzz`. */
+export function attempts(few: number, many: number): number {
+  return process.env["FUZZ_SECONDS"] === undefined ? few : many;
 }
 
-/** Returns for how many seconds a property is tried: 1, in the second tier 5, or `FUZZ_SECONDS`. */
+/** Returns for how many seconds a property is tried: 1, or `FUZZ_SECONDS`. */
 export function fuzzSeconds(): number {
-  return Number(process.env["FUZZ_SECONDS"] ?? (isSecondTier() ? 5 : 1));
+  return Number(process.env["FUZZ_SECONDS"] ?? 1);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { chunk, decode, type JsonValue } from "@rainhooks/core";
-import { deliveryOf, isSecondTier } from "@rainhooks/testing";
+import { attempts, deliveryOf } from "@rainhooks/testing";
 import fc from "fast-check";
 import type { ValueKind } from "./kind.ts";
 import { AGGREGATES, type Aggregate, querySeries, type SeriesQuery, type SeriesValue } from "./query.ts";
@@ -196,9 +196,9 @@ describe("querySeries", () => {
           }
         },
       ),
-      { numRuns: isSecondTier() ? 150 : 50 },
+      { numRuns: attempts(50, 150) },
     );
-    expect(rollups).toBeGreaterThan(isSecondTier() ? 50 : 10);
+    expect(rollups).toBeGreaterThan(attempts(10, 50));
   });
 
   it("never stores a rollup that misses a point which was written while it was made", async () => {
@@ -229,7 +229,7 @@ describe("querySeries", () => {
         expect(comparable(await answerOf(query, nowMs), query)).toEqual(comparable(naive, query));
         expect(comparable(await answerOf(query, nowMs), query)).toEqual(comparable(naive, query));
       }),
-      { numRuns: isSecondTier() ? 60 : 25 },
+      { numRuns: attempts(25, 60) },
     );
   });
 });

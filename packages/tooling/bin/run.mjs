@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readStageArguments } from "../../../infra/src/stages/new-stage-arguments.mjs";
 import { exclusively } from "../src/exclusively.mjs";
-import { firstTier, JEST, secondTier, skipMissingTools } from "../src/jest-run.mjs";
+import { firstTier, fuzzTests, JEST, secondTier, skipMissingTools } from "../src/jest-run.mjs";
 import { findNode, nodeEnvironment } from "../src/lambda-node.mjs";
 import { ChoiceMistake, readChoices } from "../src/new-webhook/choices.mjs";
 import { asksForHelp, usageOf, wrongArgument } from "../src/usage.mjs";
@@ -37,13 +37,12 @@ const TASKS = {
       : [...JEST, ...args, ...firstTier()],
   ],
   "test:all": (args) => {
-    process.env.RAINHOOKS_TESTS = "all";
     const isRest = args[0] === "--rest";
     return [[...JEST, ...(isRest ? [...secondTier(), ...args.slice(1)] : args), ...skipMissingTools()]];
   },
   fuzz: ([seconds = "60", ...args]) => {
     process.env.FUZZ_SECONDS = seconds;
-    return [[...JEST, "fuzz", ...args]];
+    return [[...JEST, ...fuzzTests(), ...args]];
   },
   mutants: (names) => [["packages/mutants/src/main.mjs", ...names]],
   check: () => [

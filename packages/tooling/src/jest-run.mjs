@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { LARGER_FILES, SECOND_TIER_FILES } from "./test-tiers.mjs";
+import { FUZZ_FILES, SECOND_TIER_FILES } from "./test-tiers.mjs";
 
 /** Arguments with which Node.js runs jest in the root folder of the workspace. */
 export const JEST = ["node_modules/jest/bin/jest.js"];
@@ -20,7 +20,12 @@ export function firstTier() {
 
 /** Returns jest arguments that select the second tier. */
 export function secondTier() {
-  return [...SECOND_TIER_FILES, ...LARGER_FILES].map(patternOf);
+  return SECOND_TIER_FILES.map(patternOf);
+}
+
+/** Returns jest arguments that select the tests with random attempts. */
+export function fuzzTests() {
+  return FUZZ_FILES.map(patternOf);
 }
 
 function patternOf(path) {

@@ -71,15 +71,14 @@ export const SECOND_TIER = [
 /** The paths of the second tier. */
 export const SECOND_TIER_FILES = SECOND_TIER.flatMap(({ files }) => files);
 
-/** Files whose random attempts are more in the second tier. */
-export const LARGER_FILES = [
+/** Files with random attempts, which are more in `npm run fuzz`. */
+export const FUZZ_FILES = [
   "apps/e2e/src/attacks.e2e.test.ts",
   "apps/e2e/src/handlers.fuzz.e2e.test.ts",
   "apps/query-api/src/fuzz.property.test.ts",
   "packages/core/src/decode/decode.fuzz.test.ts",
   "packages/operate/src/recent-deliveries.test.ts",
   "packages/operate/src/verify/verify-store.test.ts",
-  "apps/e2e/src/fleet.e2e.test.ts",
   "packages/node-status/src/project.property.test.ts",
   "packages/time-series/src/query.property.test.ts",
 ];

@@ -10,7 +10,10 @@ const WITH_ARGUMENTS = {
     "[--rest] [<folder>] [jest options]",
     "Runs every test; with --rest, those that npm test leaves out.",
   ],
-  fuzz: ["[<seconds>]", "Runs each fuzz target for so many seconds (default: 60)."],
+  fuzz: [
+    "[<seconds>]",
+    "Runs the tests with random attempts: many more of them, each fuzz target for so many seconds (default: 60).",
+  ],
   mutants: ["[<package> …]", "Changes the code of packages in small ways: do their tests notice?"],
   battery: [
     "[--full] [--events <count>] [--nodes <count>] [--seed <number>] [--kills <count>] [--faults <share>] [--data <folder>] [--firehose] [--rebuild] [--load <share>] [--replay] [--guards] [--guard <name>]",

@@ -15,7 +15,7 @@ import {
 import { nodeStatusFacts, nodeStatusSink } from "@rainhooks/node-status";
 import { NODE_STATUS_EVENTS } from "@rainhooks/node-status/events";
 import type { FactModel } from "@rainhooks/sinks";
-import { deliveryOf, isSecondTier } from "@rainhooks/testing";
+import { attempts, deliveryOf } from "@rainhooks/testing";
 import { type TimeSeriesEvent, timeSeriesFacts, timeSeriesSink } from "@rainhooks/time-series";
 import { timeSeriesRollupsTable } from "@rainhooks/time-series/table";
 import fc from "fast-check";
@@ -244,7 +244,7 @@ describe("a verification", () => {
         expect(after.differentBuckets).toHaveLength(1);
         expect(after.differences.every(({ deliveries }) => deliveries.length > 0)).toBe(true);
       }),
-      { numRuns: isSecondTier() ? 8 : 2 },
+      { numRuns: attempts(2, 8) },
     );
   });
 
@@ -262,7 +262,7 @@ describe("a verification", () => {
         for (const model of [NODE_STATUS, TIME_SERIES])
           expect(await world.verify(model, { toMs })).toMatchObject({ differences: [], differentFacts: 0 });
       }),
-      { numRuns: isSecondTier() ? 8 : 2 },
+      { numRuns: attempts(2, 8) },
     );
   });
 
