@@ -24,7 +24,6 @@ import type { Alarm } from "./watching/alarm.ts";
 import { Alarms } from "./watching/alarms.ts";
 import { makeDashboard } from "./watching/dashboard.ts";
 import { forwardAlarms, makesAttempts } from "./watching/forward-alarms.ts";
-import { functionAlarms } from "./watching/function-alarms.ts";
 import { archiveAlarms, tableAlarm } from "./watching/stage-alarms.ts";
 
 /** The functions of a stage, and their bundles. */
@@ -65,7 +64,7 @@ export class StageStack extends TerraformStack {
     };
     for (const one of made) one.deploy(places);
     new Alarms(this, config, account).add([
-      ...made.flatMap((one) => functionAlarms(config, one)),
+      ...made.flatMap((one) => one.alarms()),
       ...(deployed.some(makesAttempts) ? forwardAlarms(config) : []),
       ...storeAlarms(config, stores),
       ...(config.disconnectReasons === true ? [disconnectRuleAlarm(config)] : []),

@@ -110,7 +110,7 @@ describe("the rainhooks command on a deployed stage", () => {
     expect(JSON.parse(out)).toEqual({ ...outputs(), functions: { ...functions, "query-api": queryApi } });
     const shown = (await rainhooks(["stage", "show", "--stage", "dev"])).out;
     expect(shown).toContain(url);
-    expect(shown).toMatch(/scheduled fleet-samples +rainhooks-dev-fleet-samples \(every 5 min\)/);
+    expect(shown).toMatch(/function fleet-samples +rainhooks-dev-fleet-samples \(every 5 min\)/);
   });
 
   it("lists the deployed stages", async () => {

@@ -212,16 +212,20 @@ it("reports all mistakes at once", () => {
 });
 
 test.each<[string, FunctionChanges, string]>([
-  ["archive", { everyMinutes: 5 }, "functions.archive.everyMinutes has no effect: it is a webhook"],
-  ["retries", { delivery: "direct" }, "delivery has no effect: it is a function that reads a queue"],
-  ["watch", { batchSize: 5 }, "batchSize has no effect: it is a function that runs at a rate"],
-  ["watch", { alarms: { maxAgeS: 5 } }, "alarms.maxAgeS has no effect: it is a function that runs at a rate"],
+  [
+    "archive",
+    { everyMinutes: 5 },
+    "functions.archive.everyMinutes has no effect on a function with the trigger topics",
+  ],
+  ["retries", { delivery: "direct" }, "delivery has no effect on a function with the trigger queue"],
+  ["watch", { batchSize: 5 }, "batchSize has no effect on a function with the trigger rate"],
+  ["watch", { alarms: { maxAgeS: 5 } }, "alarms.maxAgeS has no effect on a function with the trigger rate"],
   ["retries", { alarms: { silentAfterHours: 5 } }, "alarms.silentAfterHours has no effect"],
-  ["query-api", { maxConcurrency: 5 }, "maxConcurrency has no effect: it is a function with a URL"],
+  ["query-api", { maxConcurrency: 5 }, "maxConcurrency has no effect on a function with the trigger url"],
   [
     "store-work",
     { alarms: { maxFailures: 1 } },
-    "alarms.maxFailures has no effect: it is a function that programs invoke",
+    "alarms.maxFailures has no effect on a function with the trigger invocation",
   ],
   ["hello", { paused: "no" } as never, "functions.hello.paused must be true or false"],
   ["hello", { pausd: true } as FunctionChanges, "functions.hello.pausd is not a field (known: deployed,"],

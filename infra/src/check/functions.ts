@@ -17,43 +17,35 @@ import { unknownEvents } from "./topics.ts";
 
 type Mistake = string | false | undefined;
 
-const ALL: readonly Trigger[] = ["topics", "queue", "rate", "invocation", "url"];
-const INVOKED_ALONE = ALL.filter((trigger) => trigger !== "invocation");
-
-/** Every field of a function, with the triggers for which it has an effect. */
-const FIELDS: Readonly<Record<keyof FunctionChanges | `alarms.${keyof FunctionAlarms}`, readonly Trigger[]>> =
-  {
-    deployed: ALL,
-    memoryMiB: ALL,
-    timeoutS: ALL,
-    reservedConcurrency: ALL,
-    settings: ALL,
-    environment: ALL,
-    alarms: ALL,
-    "alarms.maxFailures": INVOKED_ALONE,
-    maxConcurrency: ["topics", "queue", "invocation"],
-    paused: ["topics", "queue"],
-    batchSize: ["topics", "queue"],
-    windowS: ["topics", "queue"],
-    queueRetentionDays: ["topics", "queue"],
-    deadLetterRetentionDays: ["topics", "queue"],
-    leaveOut: ["topics"],
-    delivery: ["topics"],
-    filterPolicy: ["topics"],
-    everyMinutes: ["rate"],
-    allowOrigins: ["url"],
-    "alarms.maxDeadLetters": ["topics", "queue"],
-    "alarms.maxAgeS": ["topics", "queue"],
-    "alarms.silentAfterHours": ["topics"],
-  };
-
-/** What people call a function, by its trigger. */
-const KINDS: Readonly<Record<Trigger, string>> = {
-  topics: "a webhook",
-  queue: "a function that reads a queue",
-  rate: "a function that runs at a rate",
-  invocation: "a function that programs invoke",
-  url: "a function with a URL",
+/** Every field of a function, with the triggers for which it has an effect, unless it has one for all, or those for which it has none. */
+const FIELDS: Readonly<
+  Record<
+    keyof FunctionChanges | `alarms.${keyof FunctionAlarms}`,
+    "all" | readonly Trigger[] | { readonly not: Trigger }
+  >
+> = {
+  deployed: "all",
+  memoryMiB: "all",
+  timeoutS: "all",
+  reservedConcurrency: "all",
+  settings: "all",
+  environment: "all",
+  alarms: "all",
+  "alarms.maxFailures": { not: "invocation" },
+  maxConcurrency: ["topics", "queue", "invocation"],
+  paused: ["topics", "queue"],
+  batchSize: ["topics", "queue"],
+  windowS: ["topics", "queue"],
+  queueRetentionDays: ["topics", "queue"],
+  deadLetterRetentionDays: ["topics", "queue"],
+  leaveOut: ["topics"],
+  delivery: ["topics"],
+  filterPolicy: ["topics"],
+  everyMinutes: ["rate"],
+  allowOrigins: ["url"],
+  "alarms.maxDeadLetters": ["topics", "queue"],
+  "alarms.maxAgeS": ["topics", "queue"],
+  "alarms.silentAfterHours": ["topics"],
 };
 
 /** Returns what is wrong with the changes of a stage to its functions, and which settings are missing. */
@@ -122,11 +114,13 @@ function changeMistakes(changes: FunctionChanges, definition: FunctionDefinition
 /** A field without effect is a mistake, because it was set to have one. */
 function fieldMistakes({ alarms = {}, ...changes }: FunctionChanges, trigger: Trigger): Mistake[] {
   const set = [...Object.keys(changes), ...Object.keys(alarms).map((key) => `alarms.${key}`)];
-  const of = new Map<string, readonly Trigger[]>(Object.entries(FIELDS));
+  const effects = new Map(Object.entries(FIELDS));
   return set.map((field) => {
-    const triggers = of.get(field);
-    if (triggers === undefined) return `${field} is not a field (known: ${[...of.keys()].join(", ")})`;
-    return !triggers.includes(trigger) && `${field} has no effect: it is ${KINDS[trigger]}`;
+    const effect = effects.get(field);
+    if (effect === undefined) return `${field} is not a field (known: ${[...effects.keys()].join(", ")})`;
+    if (effect === "all") return false;
+    const hasEffect = "not" in effect ? effect.not !== trigger : effect.includes(trigger);
+    return !hasEffect && `${field} has no effect on a function with the trigger ${trigger}`;
   });
 }
 

@@ -1,20 +1,21 @@
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import type { LambdaFunctionUrl } from "@cdktf/provider-aws/lib/lambda-function-url/index.js";
-import { filterRulesReads } from "@rainhooks/filter/table-use";
 import { codeOf } from "@rainhooks/webhook/define";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
 import type { Statement } from "../policy.ts";
 import type { FoundTopic, Topics } from "../topics.ts";
+import type { Alarm } from "../watching/alarm.ts";
+import type { Graph } from "../watching/graph.ts";
 import type { DeployedFunction } from "./deployed.ts";
 import { namesIn, type ResourcePlaces, resourceGrants } from "./grants.ts";
 import { makeFunction } from "./lambda.ts";
 import { makeOwnQueues, type OwnQueues, queueGrants, readQueues } from "./own-queues.ts";
 import { secretGrants, stageSettings } from "./settings.ts";
-import { scheduleFunction } from "./triggers/rate.ts";
-import { makeConsumerPolicy, subscribe, subscribedTopics } from "./triggers/topics.ts";
-import { makeUrl } from "./triggers/url.ts";
+import { subscribedTopics } from "./triggers/subscriptions.ts";
+import type { Attached, FunctionInStage } from "./triggers/trigger-kind.ts";
+import { type TriggerOf, triggerOf } from "./triggers/triggers.ts";
 
 /** Options of {@link FunctionResources.deploy}. */
 export interface FunctionPlaces extends ResourcePlaces {
@@ -26,80 +27,67 @@ export interface FunctionPlaces extends ResourcePlaces {
  * All AWS resources of one function. Its queues are made first, because functions send to queues of others: {@link FunctionResources.deploy} makes the
  * rest.
  */
-export class FunctionResources extends Construct {
+export class FunctionResources extends Construct implements FunctionInStage {
   readonly config: StageConfig;
   readonly definition: DeployedFunction;
-  /** The topics to which a webhook subscribes. */
   readonly topics: readonly FoundTopic[];
-  /** Those of a function that reads a queue, or whose messages SNS may fail to deliver. */
   readonly queues: OwnQueues | undefined;
   #function: LambdaFunction | undefined;
-  #url: LambdaFunctionUrl | undefined;
-  #streamName: string | undefined;
+  readonly #trigger: TriggerOf;
+  #attached: Attached = {};
 
   constructor(scope: Construct, config: StageConfig, definition: DeployedFunction, topics: Topics) {
     super(scope, definition.name);
     this.config = config;
     this.definition = definition;
+    this.#trigger = triggerOf(definition.trigger, definition);
     this.topics = definition.trigger === "topics" ? subscribedTopics(config, definition, topics) : [];
-    this.queues =
-      definition.trigger === "topics" || definition.trigger === "queue"
-        ? makeOwnQueues(this, config, definition, this.topics)
-        : undefined;
+    this.queues = "queue" in definition ? makeOwnQueues(this, config, definition, this.topics) : undefined;
   }
 
-  /** `undefined` if the function is the owner's own, or if SNS writes to the stream itself. */
   get function(): LambdaFunction | undefined {
     return this.#function;
   }
 
   /** Of a function that requests invoke. */
   get url(): LambdaFunctionUrl | undefined {
-    return this.#url;
+    return this.#attached.url;
   }
 
-  /** Name of the stream of a webhook to which SNS writes itself. */
   get streamName(): string | undefined {
-    return this.#streamName;
+    return this.#attached.streamName;
   }
 
   /** Makes the function, and what invokes it. */
   deploy(places: FunctionPlaces): void {
+    const grants = this.#grants(places);
+    if (this.#trigger.hasFunction) this.#function = this.#makeFunction(places, grants);
+    const lambda = this.#function;
+    if (lambda !== undefined && this.queues !== undefined)
+      readQueues(this, lambda, this.queues, this.definition);
+    this.#attached = this.#trigger.attach(this, { lambda, places, grants });
+  }
+
+  /** Returns its alarms. */
+  alarms(): readonly Alarm[] {
+    return this.#trigger.alarms(this);
+  }
+
+  /** Returns its graphs. */
+  graphs(): readonly Graph[] {
+    return this.#trigger.graphs(this);
+  }
+
+  #makeFunction(places: FunctionPlaces, grants: readonly Statement[]): LambdaFunction {
     const { config, definition } = this;
-    if (definition.trigger === "topics" && definition.delivery === "firehose") {
-      this.#streamName = subscribe(this, definition, places).streamName;
-      return;
-    }
-    if (definition.trigger === "topics" && definition.runtime === "external") {
-      subscribe(this, definition, places);
-      makeConsumerPolicy(this, config, definition.name, this.#grants(places));
-      return;
-    }
-    const lambda = makeFunction(this, {
+    const bundleZip = places.bundleZip(codeOf(definition));
+    return makeFunction(this, {
       config,
       definition,
-      bundleZip: places.bundleZip(codeOf(definition)),
+      bundleZip,
       environment: this.#environment(places),
-      grants: this.#grants(places),
+      grants,
     });
-    this.#function = lambda;
-    if (this.queues !== undefined) readQueues(this, lambda, this.queues, definition);
-    switch (definition.trigger) {
-      case "topics":
-        subscribe(this, definition, places, lambda);
-        break;
-      case "rate":
-        scheduleFunction(this, config, definition, lambda);
-        break;
-      case "url":
-        this.#url = makeUrl(this, config, definition, lambda);
-        break;
-      case "queue":
-      case "invocation":
-        break;
-      default:
-        definition satisfies never;
-    }
   }
 
   #environment(places: FunctionPlaces): Record<string, string> {
@@ -121,12 +109,9 @@ export class FunctionResources extends Construct {
   /** Returns the permissions of the function: only the actions and resources that it uses. */
   #grants(places: FunctionPlaces): Statement[] {
     const { config, definition, queues } = this;
-    const { actions, table } = filterRulesReads;
-    const readsRules =
-      definition.trigger === "topics" && definition.filtered && definition.runtime === "node";
     return [
       ...(queues === undefined ? [] : queueGrants(queues)),
-      ...(readsRules ? [{ actions, resources: [places.resourceArn(table.name)] }] : []),
+      ...this.#trigger.grants(places),
       ...resourceGrants(definition, places),
       ...secretGrants(config, definition, places.arnOf),
     ];

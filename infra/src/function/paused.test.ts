@@ -79,7 +79,7 @@ test.each<[string, FunctionChanges, string]>([
     { delivery: "firehose" },
     'with delivery "firehose" it has no function, so paused would have no effect',
   ],
-  ["watch", {}, "functions.watch.paused has no effect: it is a function that runs at a rate"],
+  ["watch", {}, "functions.watch.paused has no effect on a function with the trigger rate"],
 ])("%s with %j cannot be paused", (name, changes, message) => {
   expect(() => synthesize(pausing(name, changes))).toThrow(message);
 });

@@ -1,6 +1,7 @@
 import type { FunctionDefinition } from "@rainhooks/webhook/define";
 import { describeSettings } from "@rainhooks/webhook/environment";
-import type { FunctionOutputs } from "./outputs.ts";
+import * as v from "valibot";
+import { type FunctionOutputs, functionSchema } from "./outputs.ts";
 
 type OfTopics = Extract<FunctionOutputs, { readonly trigger: "topics" }>;
 
@@ -19,35 +20,26 @@ export interface DeployedFunction {
   readonly address?: string | undefined;
 }
 
-/** Returns what other programs need of a function. This is the only place that decides it, for deployed stages and local ones. */
+/**
+ * Returns what other programs need of a function: of its definition and of what it is deployed as, what the schema says. This is the only place that
+ * decides it, for deployed stages and local ones.
+ */
 export function functionOutputs(definition: FunctionDefinition, deployed: DeployedFunction): FunctionOutputs {
-  const { function: name = "", variables, queueUrl, deadLetterQueueUrl = "", address } = deployed;
-  const settings = describeSettings(definition.settings, variables);
-  const paused = deployed.paused === true ? ({ paused: true } as const) : {};
-  const running = { settings, function: name, timeoutS: definition.function.timeoutS };
-  switch (definition.trigger) {
-    case "topics":
-      return {
-        trigger: "topics",
-        ...(name === "" ? { settings } : running),
-        delivery: deployed.delivery ?? "queue",
-        ...(queueUrl === undefined ? {} : { queueUrl }),
-        deadLetterQueueUrl,
-        ...paused,
-        ...(deployed.replay === undefined ? {} : { replay: deployed.replay }),
-      };
-    case "queue":
-      return { trigger: "queue", ...running, queueUrl: queueUrl ?? "", deadLetterQueueUrl, ...paused };
-    case "rate":
-      return { trigger: "rate", ...running, everyMinutes: definition.everyMinutes };
-    case "invocation":
-      return {
-        trigger: "invocation",
-        ...running,
-        maxConcurrency: definition.maxConcurrency,
-        ...(address === undefined ? {} : { endpoint: address }),
-      };
-    case "url":
-      return { trigger: "url", ...running, url: address ?? "" };
-  }
+  const { function: name, variables, delivery = "queue", paused, address, ...rest } = deployed;
+  const known = {
+    ...definition,
+    replay: undefined,
+    ...rest,
+    settings: describeSettings(definition.settings, variables),
+    function: name,
+    timeoutS: name === undefined ? undefined : definition.function.timeoutS,
+    delivery,
+    paused: paused === true ? true : undefined,
+    url: address,
+    endpoint: address,
+  };
+  return v.parse(
+    functionSchema,
+    Object.fromEntries(Object.entries(known).filter(([, one]) => one !== undefined)),
+  );
 }

@@ -75,6 +75,9 @@ const functions = v.variant("trigger", [
 /** What other programs need of a function of a stage. */
 export type FunctionOutputs = v.InferOutput<typeof functions>;
 
+/** Schema of {@link FunctionOutputs}. */
+export const functionSchema: v.GenericSchema<unknown, FunctionOutputs> = functions;
+
 /** Functions whose messages wait in a queue. */
 export type QueuedOutputs = Extract<FunctionOutputs, { readonly deadLetterQueueUrl: string }>;
 

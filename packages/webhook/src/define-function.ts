@@ -1,9 +1,8 @@
-import type { EventType } from "@rainhooks/core";
 import { definitionMistake } from "./definition-mistake.ts";
-import { type FunctionShape, type ShapesInput, shapesOf } from "./queue-shape.ts";
+import type { FunctionShape } from "./queue-shape.ts";
 import type { Resources } from "./resources.ts";
 import type { Settings } from "./settings/setting.ts";
-import type { CompletedParts, InProduction, ReplayPolicy, Trigger, TriggerParts } from "./trigger-parts.ts";
+import { COMPLETE, type Trigger, type TriggerInput, type TriggerParts } from "./trigger-parts.ts";
 
 /** What all functions have. */
 interface CommonParts<R extends Resources, S extends Settings> {
@@ -41,29 +40,6 @@ export type Webhook<R extends Resources = Resources, S extends Settings = Settin
 /** A function that reads its own queue. */
 export type QueuedFunction = FunctionOf<"topics"> | FunctionOf<"queue">;
 
-/** What a definition says of its trigger. */
-interface TriggerInput {
-  readonly topics: ShapesInput & {
-    readonly events: readonly EventType[];
-    /** @defaultValue true */
-    readonly filtered?: boolean;
-    /** @defaultValue `node` */
-    readonly runtime?: "node" | "external";
-    /**
-     * `accept` if it does no harm to handle a delivery again after any time: the effect is the same, or the code looks at the event's `replay`.
-     *
-     * @defaultValue `refuse`
-     */
-    readonly replay?: ReplayPolicy;
-    readonly inProduction?: InProduction;
-  };
-  readonly queue: ShapesInput;
-  readonly rate: TriggerParts["rate"];
-  /** @defaultValue 50 invocations at once */
-  readonly invocation: Partial<TriggerParts["invocation"]>;
-  readonly url: object;
-}
-
 /** Options of {@link defineFunction}. */
 export type FunctionInput<T extends Trigger, R extends Resources, S extends Settings> = Pick<
   CommonParts<R, S>,
@@ -75,37 +51,6 @@ export type FunctionInput<T extends Trigger, R extends Resources, S extends Sett
   /** @defaultValue 512 MiB and 60 s, for a URL 30 s; with a queue 1,024 MiB and 30 s */
   readonly function?: Partial<FunctionShape>;
 } & TriggerInput[T];
-
-/** A function of the owner's own has no growing waits between receives. */
-const MAX_RECEIVES_OF_EXTERNAL = 5;
-const MAX_CONCURRENCY = 50;
-
-/** Fills in the defaults of a definition, by its trigger. */
-const COMPLETE: {
-  readonly [T in Trigger]: (
-    input: TriggerInput[T] & { readonly function?: Partial<FunctionShape> },
-  ) => CompletedParts<T>;
-} = {
-  topics: ({ events, filtered = true, runtime = "node", replay = "refuse", inProduction, ...shapes }) => ({
-    events: [...new Set(events)],
-    filtered,
-    runtime,
-    replay,
-    ...(inProduction === undefined ? {} : { inProduction }),
-    ...shapesOf(shapes, runtime === "external" ? MAX_RECEIVES_OF_EXTERNAL : undefined),
-  }),
-  queue: (shapes) => shapesOf(shapes),
-  rate: ({ everyMinutes, behind, function: shape }) => ({
-    everyMinutes,
-    ...(behind === undefined ? {} : { behind }),
-    function: { memoryMiB: 512, timeoutS: 60, ...shape },
-  }),
-  invocation: ({ maxConcurrency = MAX_CONCURRENCY, function: shape }) => ({
-    maxConcurrency,
-    function: { memoryMiB: 512, timeoutS: 60, ...shape },
-  }),
-  url: ({ function: shape }) => ({ function: { memoryMiB: 512, timeoutS: 30, ...shape } }),
-};
 
 /**
  * Defines a function of a stage, with what invokes it: topics, a queue, a rate, an invocation or a URL. Defaults with a queue: batches of up to 100

@@ -1,5 +1,5 @@
 import type { EventType } from "@rainhooks/core";
-import type { FunctionShape, QueuedParts } from "./queue-shape.ts";
+import { type FunctionShape, type QueuedParts, type ShapesInput, shapesOf } from "./queue-shape.ts";
 import type { Resources } from "./resources.ts";
 import type { Settings } from "./settings/setting.ts";
 
@@ -64,6 +64,60 @@ export type RunTrigger = Exclude<Trigger, "topics" | "queue" | "url">;
 
 /** What a definition says by its trigger, with the defaults filled in. */
 export type CompletedParts<T extends Trigger> = TriggerParts[T] & { readonly function: FunctionShape };
+
+/** What a definition says of its trigger. */
+export interface TriggerInput {
+  readonly topics: ShapesInput & {
+    readonly events: readonly EventType[];
+    /** @defaultValue true */
+    readonly filtered?: boolean;
+    /** @defaultValue `node` */
+    readonly runtime?: "node" | "external";
+    /**
+     * `accept` if it does no harm to handle a delivery again after any time: the effect is the same, or the code looks at the event's `replay`.
+     *
+     * @defaultValue `refuse`
+     */
+    readonly replay?: ReplayPolicy;
+    readonly inProduction?: InProduction;
+  };
+  readonly queue: ShapesInput;
+  readonly rate: TriggerParts["rate"];
+  /** @defaultValue 50 invocations at once */
+  readonly invocation: Partial<TriggerParts["invocation"]>;
+  readonly url: object;
+}
+
+/** A function of the owner's own has no growing waits between receives. */
+const MAX_RECEIVES_OF_EXTERNAL = 5;
+const MAX_CONCURRENCY = 50;
+
+/** Fills in the defaults of a definition, by its trigger. */
+export const COMPLETE: {
+  readonly [T in Trigger]: (
+    input: TriggerInput[T] & { readonly function?: Partial<FunctionShape> },
+  ) => CompletedParts<T>;
+} = {
+  topics: ({ events, filtered = true, runtime = "node", replay = "refuse", inProduction, ...shapes }) => ({
+    events: [...new Set(events)],
+    filtered,
+    runtime,
+    replay,
+    ...(inProduction === undefined ? {} : { inProduction }),
+    ...shapesOf(shapes, runtime === "external" ? MAX_RECEIVES_OF_EXTERNAL : undefined),
+  }),
+  queue: (shapes) => shapesOf(shapes),
+  rate: ({ everyMinutes, behind, function: shape }) => ({
+    everyMinutes,
+    ...(behind === undefined ? {} : { behind }),
+    function: { memoryMiB: 512, timeoutS: 60, ...shape },
+  }),
+  invocation: ({ maxConcurrency = MAX_CONCURRENCY, function: shape }) => ({
+    maxConcurrency,
+    function: { memoryMiB: 512, timeoutS: 60, ...shape },
+  }),
+  url: ({ function: shape }) => ({ function: { memoryMiB: 512, timeoutS: 30, ...shape } }),
+};
 
 /** What every definition has that is checked. */
 export interface NamedParts {

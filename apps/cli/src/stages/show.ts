@@ -64,7 +64,7 @@ function queuedLines(name: string, queued: QueuedOutputs): Line[] {
     },
   );
   return [
-    [KINDS[queued.trigger], name],
+    [kindOf(queued), name],
     ["function", queued.function ?? (isByFirehose(queued) ? "none" : "your own, which reads the queue")],
     ["queue", queued.queueUrl ?? `none: ${whyNoQueue(queued)}`],
     ...(queued.paused === true ? [["paused", PAUSED] as const] : []),
@@ -96,20 +96,13 @@ function linesOf({ outputs, local }: ReachedStage): Line[] {
     ["query API", api?.url ?? "-"],
     ["archive", archive?.bucket ?? "-"],
     ...Object.entries(tables).map(([name, deployed]): Line => [`table ${name}`, deployed]),
-    ...Object.entries(functions).map(
-      ([name, own]): Line => [`${KINDS[own.trigger]} ${name}`, functionText(own)],
-    ),
+    ...Object.entries(functions).map(([name, own]): Line => [`${kindOf(own)} ${name}`, functionText(own)]),
   ];
 }
 
-/** What people call a function, by its trigger. */
-const KINDS: Readonly<Record<FunctionOutputs["trigger"], string>> = {
-  topics: "webhook",
-  queue: "worker",
-  rate: "scheduled",
-  invocation: "function",
-  url: "function",
-};
+function kindOf({ trigger }: FunctionOutputs): string {
+  return trigger === "topics" ? "webhook" : trigger === "queue" ? "worker" : "function";
+}
 
 const PAUSED = "what comes waits in its queue";
 

@@ -3,21 +3,40 @@ import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
-import type { FunctionOf } from "@rainhooks/webhook/define";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../../config/config.ts";
 import { nameOf } from "../../names.ts";
+import { type Alarm, functionMetric, valueAbove } from "../../watching/alarm.ts";
+import { type Graph, invocationMetrics, lambdaMetric, RIGHT } from "../../watching/graph.ts";
+import type { DeployedFunction } from "../deployed.ts";
+import { failingAlarms } from "./failing-alarms.ts";
+import type { TriggerKind } from "./trigger-kind.ts";
 
 const MINUTE_S = 60;
 const RETRIES = 2;
+const MIN_PERIOD_MINUTES = 5;
+const MISSED_RUNS = 3;
 /** Source: AWS Lambda API reference, "PutFunctionEventInvokeConfig". */
 const MAX_EVENT_AGE_S = 21_600;
 
-/** Lets an EventBridge rule invoke a function at its rate. */
-export function scheduleFunction(
+/** The passing of time: an EventBridge rule invokes the function. */
+export const rate: TriggerKind<"rate"> = {
+  attach: (made, definition, { lambda }) => {
+    if (lambda !== undefined) scheduleFunction(made, made.config, definition, lambda);
+    return {};
+  },
+  alarms: (made, definition) => [
+    ...failingAlarms(definition, made.function),
+    ...rateAlarms(made.config.name, definition, made.function),
+  ],
+  graphs: ({ config, function: lambda }, definition) =>
+    lambda === undefined ? [] : [rateGraph(config.name, definition, lambda)],
+};
+
+function scheduleFunction(
   scope: Construct,
   config: StageConfig,
-  { name, description, everyMinutes }: FunctionOf<"rate">,
+  { name, description, everyMinutes }: DeployedFunction<"rate">,
   { functionName, arn }: LambdaFunction,
 ): void {
   const rule = new CloudwatchEventRule(scope, "rule", {
@@ -43,4 +62,53 @@ export function scheduleFunction(
 /** Source of the format: Amazon EventBridge user guide, "Rate expressions". */
 function rateOf(everyMinutes: number): string {
   return `rate(${everyMinutes} ${everyMinutes === 1 ? "minute" : "minutes"})`;
+}
+
+/** Returns the alarms of a function that runs at a rate: runs that did not happen, and that it is behind. */
+function rateAlarms(
+  stage: string,
+  { name, everyMinutes, behind }: DeployedFunction<"rate">,
+  lambda: LambdaFunction | undefined,
+): Alarm[] {
+  if (lambda === undefined) return [];
+  return [
+    {
+      name: `${name}-stopped`,
+      description: `${name} has not run ${MISSED_RUNS} times in a row. Check its EventBridge rule, and that Lambda may invoke the function.`,
+      metric: functionMetric("Invocations", lambda),
+      statistic: "Sum",
+      comparison: "LessThanThreshold",
+      threshold: 1,
+      periods: MISSED_RUNS,
+      periodS: Math.max(everyMinutes, MIN_PERIOD_MINUTES) * MINUTE_S,
+      // A function that never ran has no data: a new stage does not ring before its first run can have come.
+      missingData: "missing",
+      level: "now",
+    },
+    ...(behind === undefined
+      ? []
+      : [
+          {
+            name: `${name}-behind`,
+            description: `${name} is more than ${behind.maxS} s behind: it waits, or has more to do than it can. Its log says why. Nothing is lost: it does later what it has not done.`,
+            metric: { namespace: "Rainhooks", name: behind.metric, dimensions: { Stage: stage } },
+            ...valueAbove(behind.maxS),
+            level: "now" as const,
+          },
+        ]),
+  ];
+}
+
+function rateGraph(stage: string, { name, behind }: DeployedFunction<"rate">, lambda: LambdaFunction): Graph {
+  const peak = { ...RIGHT, stat: "Maximum" };
+  const how = behind === undefined ? "" : ", and how far it is behind (seconds)";
+  return {
+    title: `${name}: invocations, errors, throttles; duration (milliseconds)${how} (right)`,
+    stat: "Sum",
+    metrics: [
+      ...invocationMetrics(lambda),
+      lambdaMetric("Duration", lambda, peak),
+      ...(behind === undefined ? [] : [["Rainhooks", behind.metric, "Stage", stage, peak]]),
+    ],
+  };
 }

@@ -5,13 +5,24 @@ import type { Construct } from "constructs";
 import type { StageConfig } from "../../config/config.ts";
 import { nameOf } from "../../names.ts";
 import { policy } from "../../policy.ts";
+import { type Graph, lambdaMetric, RIGHT } from "../../watching/graph.ts";
 import type { DeployedFunction } from "../deployed.ts";
+import { failingAlarms } from "./failing-alarms.ts";
+import type { TriggerKind } from "./trigger-kind.ts";
+
+/** Requests to a URL: what fails of them is a failure, too. */
+export const url: TriggerKind<"url"> = {
+  attach: (made, definition, { lambda }) =>
+    lambda === undefined ? {} : { url: makeUrl(made, made.config, definition, lambda) },
+  alarms: (made, definition) => failingAlarms(definition, made.function, ["Url5xxCount"]),
+  graphs: ({ function: lambda }, { name }) => (lambda === undefined ? [] : [urlGraph(name, lambda)]),
+};
 
 /**
  * Gives a function a URL that accepts only requests signed with AWS credentials, and makes a policy to attach to its
  * callers. Until it is attached, only principals that may invoke every function of the account can call it.
  */
-export function makeUrl(
+function makeUrl(
   scope: Construct,
   config: StageConfig,
   { name, allowOrigins }: DeployedFunction<"url">,
@@ -57,5 +68,16 @@ function corsFor(allowOrigins: readonly string[]) {
     allowMethods: ["GET"],
     allowHeaders: SIGNED_HEADERS,
     maxAge: 3600,
+  };
+}
+
+function urlGraph(name: string, lambda: LambdaFunction): Graph {
+  return {
+    title: `${name}: requests, failures; latency (milliseconds, right)`,
+    stat: "Sum",
+    metrics: [
+      ...["UrlRequestCount", "Url4xxCount", "Url5xxCount"].map((metric) => lambdaMetric(metric, lambda)),
+      lambdaMetric("UrlRequestLatency", lambda, { ...RIGHT, stat: "p95" }),
+    ],
   };
 }

@@ -43,7 +43,12 @@ export async function startFunction(
   const { functions, log, problem } = await startPool(options, definition, variables, live + replays);
   const stopPool = [() => functions.stop(), () => log.close()];
   try {
-    const { stop, ...trigger } = await startTrigger(definition, options, { functions, problem }, places);
+    const { stop, ...trigger } = await startTrigger(definition.trigger, definition, {
+      options,
+      places,
+      functions,
+      problem,
+    });
     return {
       ...trigger,
       definition,

@@ -1,0 +1,75 @@
+import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
+import { type Graph, invocationMetrics, lambdaMetric, RIGHT } from "../../watching/graph.ts";
+import type { DeployedFunction } from "../deployed.ts";
+import type { FunctionInStage } from "./trigger-kind.ts";
+
+const COUNTS = ["Received", "Delivered", "Filtered", "Ignored", "Failed", "Undecodable", "Refused"];
+
+/** Returns the graphs of a function that reads its own queue. */
+export function queueGraphs(
+  stage: string,
+  { name }: DeployedFunction,
+  { queues, function: lambda, streamName }: FunctionInStage,
+): Graph[] {
+  if (queues === undefined) return [];
+  const { queue, deadLetters } = queues;
+  const metricOf = (metric: string, options: object = {}) => [
+    "Rainhooks",
+    metric,
+    "Stage",
+    stage,
+    "Webhook",
+    name,
+    options,
+  ];
+  const queueMetric = (metric: string, queueName: string, options: object = {}) => [
+    "AWS/SQS",
+    metric,
+    "QueueName",
+    queueName,
+    options,
+  ];
+  const depth = "ApproximateNumberOfMessagesVisible";
+  return [
+    // Without a function, nothing counts; the graph of the archive has what Firehose says.
+    ...(streamName === undefined
+      ? [
+          {
+            title: `${name}: records`,
+            stat: "Sum",
+            metrics: COUNTS.map((metric) => metricOf(metric)),
+          } as const,
+        ]
+      : []),
+    {
+      title: `${name}: waiting and dead letters (messages), oldest message (seconds, right)`,
+      stat: "Maximum",
+      metrics: [
+        ...(queue === undefined
+          ? []
+          : [
+              queueMetric(depth, queue.name),
+              queueMetric("ApproximateAgeOfOldestMessage", queue.name, RIGHT),
+            ]),
+        queueMetric(depth, deadLetters.name),
+      ],
+    },
+    ...(lambda === undefined ? [] : [invocationsGraph(name, lambda, metricOf)]),
+  ];
+}
+
+function invocationsGraph(
+  name: string,
+  lambda: LambdaFunction,
+  metricOf: (metric: string, options: object) => readonly unknown[],
+): Graph {
+  return {
+    title: `${name}: invocations, errors, throttles; duration and age of events (milliseconds, right)`,
+    stat: "Sum",
+    metrics: [
+      ...invocationMetrics(lambda),
+      lambdaMetric("Duration", lambda, { ...RIGHT, stat: "p95" }),
+      metricOf("EventAge", { ...RIGHT, stat: "p50" }),
+    ],
+  };
+}

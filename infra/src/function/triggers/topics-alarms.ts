@@ -1,0 +1,78 @@
+import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
+import { counted, type EventType } from "@rainhooks/core";
+import type { StageConfig } from "../../config/config.ts";
+import { type Alarm, countAbove, functionMetric, queueMetric, streamMetric } from "../../watching/alarm.ts";
+import type { DeployedFunction } from "../deployed.ts";
+import type { FunctionInStage } from "./trigger-kind.ts";
+
+const SILENT_AFTER_HOURS = 24;
+const HOUR_S = 3600;
+/** Events that every fleet sends daily. */
+const DAILY_EVENTS: readonly EventType[] = [
+  "rmaker.event.node_connected",
+  "rmaker.event.node_params_changed",
+  "rmaker.event.node_ts_data",
+];
+
+/** Without a queue, Lambda keeps events for 6 hours, and then sends them to the dead-letter queue. Both can fail. */
+export function droppedAlarms(name: string, lambda: LambdaFunction): Alarm[] {
+  return [
+    {
+      name: `${name}-dropped`,
+      description: `Events for ${name} are lost: Lambda dropped them, because it could not invoke the function for too long.`,
+      metric: functionMetric("AsyncEventsDropped", lambda),
+      ...countAbove(0, 1),
+      level: "now",
+    },
+    {
+      name: `${name}-undelivered`,
+      description: `Events for ${name} are lost: Lambda cannot send them to the dead-letter queue.`,
+      metric: functionMetric("DestinationDeliveryFailures", lambda),
+      ...countAbove(0, 1),
+      level: "now",
+    },
+  ];
+}
+
+/** Returns the alarm of a webhook that gets no events, if it should get some. */
+export function silenceAlarms(
+  config: StageConfig,
+  webhook: DeployedFunction<"topics">,
+  { function: lambda, queues, streamName }: FunctionInStage,
+): Alarm[] {
+  const queue = queues?.queue;
+  const hours = silentAfterHours(config, webhook);
+  if (hours === "never") return [];
+  const { name } = webhook;
+  const metric =
+    queue !== undefined
+      ? queueMetric("NumberOfMessagesSent", queue)
+      : streamName !== undefined
+        ? streamMetric("IncomingRecords", streamName)
+        : lambda && functionMetric("Invocations", lambda);
+  if (metric === undefined) return [];
+  return [
+    {
+      name: `${name}-silent`,
+      description: `${name} got no event for ${counted(hours, "hour")}. Check RainMaker, the subscriptions, and the filter policy.`,
+      metric,
+      statistic: "Sum",
+      comparison: "LessThanThreshold",
+      threshold: 1,
+      periods: hours,
+      periodS: HOUR_S,
+      // A queue without messages sends no metrics after a while; one that never had any does not ring.
+      missingData: "missing",
+      level: "now",
+      isMuted: webhook.paused,
+    },
+  ];
+}
+
+function silentAfterHours(
+  { production }: StageConfig,
+  { alarms, events }: DeployedFunction<"topics">,
+): number | "never" {
+  if (alarms.silentAfterHours !== undefined) return alarms.silentAfterHours;
+  return production && events.some((type) => DAILY_EVENTS.includes(type)) ? SILENT_AFTER_HOURS : "never";
+}

@@ -1,0 +1,23 @@
+import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
+
+/** A graph of the dashboard. */
+export interface Graph {
+  readonly title: string;
+  /** Metrics as CloudWatch writes them: namespace, name, pairs of dimensions, options. */
+  readonly metrics: readonly (readonly unknown[])[];
+  /** Statistic of the metrics that do not set their own. */
+  readonly stat: "Sum" | "Maximum";
+}
+
+/** The option of a metric whose scale is on the right. */
+export const RIGHT = { yAxis: "right" } as const;
+
+/** Returns a metric of a Lambda function as graphs have it. */
+export function lambdaMetric(metric: string, { functionName }: LambdaFunction, options: object = {}) {
+  return ["AWS/Lambda", metric, "FunctionName", functionName, options];
+}
+
+/** Returns how often a Lambda function was invoked, and how often that failed. */
+export function invocationMetrics(lambda: LambdaFunction) {
+  return ["Invocations", "Errors", "Throttles"].map((metric) => lambdaMetric(metric, lambda));
+}
