@@ -1,6 +1,13 @@
 export { type AskedStage, ask, PAGE, type Page } from "./ask.ts";
-export { TIME, time } from "./params/kinds.ts";
-export { type Param, ParamMistake, type ParamSchema, type Params } from "./params/param.ts";
+export { choice, optionalText, requiredText, TIME, time } from "./params/kinds.ts";
+export {
+  type Param,
+  ParamMistake,
+  type ParamSchema,
+  type Params,
+  readParams,
+  type ValuesOf,
+} from "./params/param.ts";
 export { absoluteTime, writtenTime } from "./params/written-time.ts";
 export type { AnswerOf, Permission, Question } from "./question.ts";
 export { alarmKpiQuestion, alarmQuestion, listAlarmsQuestion } from "./questions/alarms.ts";

@@ -46,9 +46,10 @@ describe("rainhooks mcp", () => {
     return JSON.parse((await runCommand([...args, "--json", "--data", running.dataDir])).out);
   }
 
-  it("has the queries of the query API as read-only tools, and none whose results can contain secrets", async () => {
+  it("has the queries of the query API and plans as read-only tools, and none whose results can contain secrets", async () => {
     const { tools } = await mcp.client.listTools();
-    expect(tools.map(({ name }) => name)).toEqual(questionsFor().map(({ name }) => name));
+    const plans = ["countDeadLetters", "planReplay", "planRebuild", "planResume"];
+    expect(tools.map(({ name }) => name)).toEqual([...questionsFor().map(({ name }) => name), ...plans]);
     expect(tools.some(({ name }) => /attempt/i.test(name))).toBe(false);
     expect(tools.every(({ annotations }) => annotations?.readOnlyHint === true)).toBe(true);
     expect(tools.find(({ name }) => name === "getNode")?.inputSchema).toMatchObject({
@@ -88,6 +89,15 @@ describe("rainhooks mcp", () => {
     const [from, to] = [new Date(Date.now() - 10 * DAY_MS).toISOString(), new Date().toISOString()];
     const range = ["--from", from, "--to", to];
     const series = "Temperature Sensor.Temperature";
+    const replay = ["replay", "plan", "--webhook", "node-status", "--from", from];
+    const { out: archived } = await runCommand([
+      ...replay,
+      ...["--to", "now", "--wait", "--json", "--data", running.dataDir],
+    ]);
+    const { toMs, matched } = JSON.parse(archived);
+    expect(matched).toBeGreaterThan(0);
+    const times = { from: Date.parse(from), to: toMs };
+    await pausedDestination("crm");
     const calls: readonly [tool: string, given: Record<string, unknown>, command: readonly string[]][] = [
       ["countNodes", {}, ["count"]],
       ["listNodes", { state: "offline" }, ["nodes", "--state", "offline"]],
@@ -103,28 +113,58 @@ describe("rainhooks mcp", () => {
       ["getAlarm", { alarm }, ["alarms", "show", alarm]],
       ["getAlarmKpi", { from, to }, ["alarms", "kpi", ...range]],
       ["listWatchRules", {}, ["watch", "ls"]],
+      ["countDeadLetters", {}, ["dlq", "ls"]],
+      ["planReplay", { webhook: "node-status", ...times }, [...replay, "--to", String(toMs)]],
+      ["planRebuild", { store: "time-series" }, ["rebuild", "plan", "time-series"]],
     ];
     const { tools } = await mcp.client.listTools();
-    expect(calls.map(([tool]) => tool).toSorted()).toEqual(tools.map(({ name }) => name).toSorted());
+    const compared = [...calls.map(([tool]) => tool), "planResume"];
+    expect(compared.toSorted()).toEqual(tools.map(({ name }) => name).toSorted());
     // The stage goes on meanwhile: a sample of the fleet can be replaced between two questions.
     for (const [tool, given, command] of calls) {
       const before = await fromCommand(...command);
       const answer = await asked(tool, given);
       expect([before, await fromCommand(...command)]).toContainEqual(answer);
     }
+    const { plan } = await missed();
+    expect(await asked("planResume", { destination: "crm" })).toMatchObject({
+      ...{ destination: "crm", state: "paused" },
+      plan,
+    });
   });
+
+  /** Returns the plan for the destination when it has missed an event, all of it archived. */
+  async function missed(): Promise<{ readonly plan: object }> {
+    const command = ["destinations", "resume", "crm", "--plan"] as const;
+    await publishDisconnect("cellar", Date.now());
+    const planOf = (result: unknown) =>
+      (result as { plan: { missed: object[]; isIncomplete: boolean } }).plan;
+    return (await eventually(
+      () => fromCommand(...command),
+      (result) => planOf(result).missed.length === 1 && !planOf(result).isIncomplete,
+      { everyMs: 1000 },
+    )) as { plan: object };
+  }
+
+  /** Adds a destination, and pauses it: all that comes now is missed. */
+  async function pausedDestination(id: string): Promise<void> {
+    for (const args of [
+      ["add", id, "--url", "https://crm.example.com/x", "--no-lookup"],
+      ["pause", id],
+    ]) {
+      const { code, err } = await runCommand(["destinations", ...args, "--data", running.dataDir]);
+      expect([code, err]).toEqual([0, ""]);
+    }
+  }
 
   /** Lets a rule find a node that is offline; returns the alarm. */
   async function raiseAlarm(): Promise<string> {
-    const { clients, provisioned, runScheduled } = running.stage;
+    const { clients, runScheduled } = running.stage;
     const table = { client: clients.dynamodb, tableName: deployedName("local", watchRulesTable.name) };
     const rule = readRule('{ "name": "gone", "kind": "offline", "for": "5m" }');
     // A rule that is added by the command begins to hold 90 seconds later.
     await changeWatchRule(table, "gone", { status: "in-force", rule }, Date.now() + 1000);
-    const event_type = "rmaker.event.node_disconnected" as const;
-    const body = { event_type, timestamp: Date.now() - 600_000, event_data: { node_id: "attic" } };
-    const TopicArn = provisioned.topics.get(event_type);
-    await clients.sns.send(new PublishCommand({ TopicArn, Message: JSON.stringify(body) }));
+    await publishDisconnect("attic", Date.now() - 600_000);
     await runScheduled();
     const { alarms } = await eventually(
       () => asked<{ alarms: { alarmId: string }[] }>("listAlarms", { node: "attic" }),
@@ -132,6 +172,14 @@ describe("rainhooks mcp", () => {
       { everyMs: 1000 },
     );
     return alarms[0]?.alarmId ?? "";
+  }
+
+  async function publishDisconnect(node_id: string, timestamp: number): Promise<void> {
+    const { clients, provisioned } = running.stage;
+    const event_type = "rmaker.event.node_disconnected" as const;
+    const TopicArn = provisioned.topics.get(event_type);
+    const Message = JSON.stringify({ event_type, timestamp, event_data: { node_id } });
+    await clients.sns.send(new PublishCommand({ TopicArn, Message }));
   }
 
   it("says that text of devices is data, and returns it so that it cannot leave its quotes", async () => {

@@ -2,11 +2,12 @@ import { InvalidArgumentError } from "@commander-js/extra-typings";
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import { messageOf, RainhooksError } from "@rainhooks/core";
 import { findNode } from "@rainhooks/node-status";
-import { ask, type Params, type Question, TIME } from "@rainhooks/query";
+import { type Params, TIME } from "@rainhooks/query";
 import { askedStage } from "@rainhooks/query/stage";
-import type { StageSource } from "@rainhooks/stage";
+import type { ReachedStage, StageSource } from "@rainhooks/stage";
 import { printableJson, printableLine } from "@rainhooks/terminal";
 import { textReader, withAbsoluteTimes } from "../options.ts";
+import type { StageTool } from "./stage-tool.ts";
 
 /** Maximum characters of a result: assistants can read little more at once. */
 const MAX_CHARACTERS = 100_000;
@@ -15,38 +16,38 @@ const MAX_CHARACTERS = 100_000;
 export type ToolArguments = Readonly<Record<string, unknown>>;
 
 /**
- * Runs a query for an assistant. What fails is a result, too, so that the assistant can read what to do: one line.
+ * Runs a tool for an assistant. What fails is a result, too, so that the assistant can read what to do: one line.
  *
  * @returns The result as JSON, after a sentence that says what its text is.
  */
 export async function callTool(
   source: StageSource,
-  question: Question,
+  tool: StageTool,
   given: ToolArguments,
 ): Promise<CallToolResult> {
   try {
     const reached = await source.look();
-    const json = await askAsJson(askedStage(reached), question, given);
+    const json = await resultAsJson(reached, tool, given);
     const text = (content: string) => ({ type: "text" as const, text: content });
-    return { content: [text(asData(question.name, reached.outputs.stage)), text(json)] };
+    return { content: [text(asData(tool.name, reached.outputs.stage)), text(json)] };
   } catch (thrown) {
     const message = source.explain(thrown)?.message ?? `Unexpected: ${messageOf(thrown)}`;
     return { isError: true, content: [{ type: "text", text: printableLine(message) }] };
   }
 }
 
-async function askAsJson(
-  stage: ReturnType<typeof askedStage>,
-  question: Question,
+async function resultAsJson(
+  reached: ReachedStage,
+  { params, run }: StageTool,
   given: ToolArguments,
 ): Promise<string> {
-  const texts = textsOf(question.params, given);
+  const texts = textsOf(params, given);
   const { node } = texts;
-  const found = node === undefined ? {} : { node: await findNode(stage.stores.nodes, node) };
-  const absolute = withAbsoluteTimes(question.params, { ...texts, ...found }, stage.nowMs());
-  const json = printableJson(JSON.stringify(await ask(question, absolute, stage)));
+  const found = node === undefined ? {} : { node: await findNode(askedStage(reached).stores.nodes, node) };
+  const absolute = withAbsoluteTimes(params, { ...texts, ...found }, Date.now());
+  const json = printableJson(JSON.stringify(await run(reached, absolute)));
   if (json.length <= MAX_CHARACTERS) return json;
-  const smaller = "limit" in question.params ? "a smaller limit, or a shorter range of time" : "fewer";
+  const smaller = "limit" in params ? "a smaller limit, or a shorter range of time" : "fewer";
   throw wrong(`The result has ${json.length} characters; the maximum is ${MAX_CHARACTERS}. Use ${smaller}.`);
 }
 

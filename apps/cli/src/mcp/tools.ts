@@ -1,13 +1,21 @@
 import type { Tool } from "@modelcontextprotocol/server";
-import { PAGE, type Param, type ParamSchema, type Question, questionsFor, TIME } from "@rainhooks/query";
+import { ask, PAGE, type Param, type ParamSchema, questionsFor, TIME } from "@rainhooks/query";
+import { askedStage } from "@rainhooks/query/stage";
+import { PLANS } from "./plans.ts";
+import type { StageTool } from "./stage-tool.ts";
+
+const QUERIES = questionsFor(["read"]).map((question): StageTool => {
+  const { name, summary, params, paged } = question;
+  return { name, summary, params, paged, run: (reached, texts) => ask(question, texts, askedStage(reached)) };
+});
 
 /**
- * The queries that an assistant may run: none whose results can contain secrets, as those about attempts can.
+ * What an assistant may run: nothing whose results can contain secrets, as those about attempts can.
  *
  * @internal
  */
-export const QUESTIONS: ReadonlyMap<string, Question> = new Map(
-  questionsFor(["read"]).map((question) => [question.name, question]),
+export const TOOLS: ReadonlyMap<string, StageTool> = new Map(
+  [...QUERIES, ...PLANS].map((tool) => [tool.name, tool]),
 );
 
 const NODE_HELP = "The start of the id, or the name of the node, also works if only one node has it.";
@@ -21,9 +29,9 @@ const PAGE_PARAM = {
 const PAGED =
   "The result is one page; while it has `next`, there are more. A page of a filtered list can have few entries, or none, and still have `next`.";
 
-/** Describes the queries as tools: names, parameters and descriptions are those of the query API. */
+/** Describes the tools: names, parameters and descriptions of queries are those of the query API. */
 export function describeTools(): Tool[] {
-  return [...QUESTIONS.values()].map(({ name, summary, params, paged }) => {
+  return [...TOOLS.values()].map(({ name, summary, params, paged }) => {
     const known = Object.entries(params);
     return {
       name,

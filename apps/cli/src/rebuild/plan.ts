@@ -24,7 +24,12 @@ export async function planCommand(
   const place = await storeOf(store, options);
   const plan = await planRebuild(place);
   if (!options.json) return printPlan(place, plan);
-  await printJson(`${JSON.stringify({ store, ...plan, dollars: rebuildBill(plan) }, undefined, 2)}\n`);
+  await printJson(`${JSON.stringify(rebuildPlanJson(store, plan), undefined, 2)}\n`);
+}
+
+/** Returns a plan for programs, with what the rebuild would cost. */
+export function rebuildPlanJson(store: Store, plan: RebuildPlan): object {
+  return { store, ...plan, dollars: rebuildBill(plan) };
 }
 
 /** Prints a plan for people. */

@@ -14,7 +14,7 @@ export async function planCommand(
 ): Promise<void> {
   const reached = await reachStage(options);
   const planned = await makePlan(reached, options);
-  if (options.json) await printData(`${JSON.stringify(planJson(reached, planned), undefined, 2)}\n`);
+  if (options.json) await printData(`${JSON.stringify(replayPlanJson(reached, planned), undefined, 2)}\n`);
   else await printPlan(reached, planned);
 }
 
@@ -32,7 +32,8 @@ export async function printPlan(reached: ReachedStage, planned: PlannedReplay): 
   for (const problem of planned.plan.problems) printNote(problem);
 }
 
-function planJson({ outputs }: ReachedStage, { request, hours, plan }: PlannedReplay) {
+/** Returns a plan for programs, with what the replay would cost. */
+export function replayPlanJson({ outputs }: ReachedStage, { request, hours, plan }: PlannedReplay) {
   const { ids, keys, ...rest } = request;
   return {
     stage: outputs.stage,

@@ -1,0 +1,96 @@
+import { DAY_MS } from "@rainhooks/core";
+import {
+  countDeadLetters,
+  planRebuild,
+  planReplay,
+  planResume,
+  REPLAY_DEFAULTS,
+  readResumeState,
+} from "@rainhooks/operate";
+import { STORES } from "@rainhooks/operate/store-names";
+import {
+  choice,
+  optionalText,
+  type Params,
+  readParams,
+  requiredText,
+  time,
+  type ValuesOf,
+} from "@rainhooks/query";
+import type { ReachedStage } from "@rainhooks/stage";
+import { definitionOf } from "../definition-of.ts";
+import { rebuildPlanJson } from "../rebuild/plan.ts";
+import { replayPlanJson } from "../replay/plan.ts";
+import type { StageTool } from "./stage-tool.ts";
+
+const WEBHOOK = requiredText({ description: "Name of a webhook.", placeholder: "webhook", maxLength: 30 });
+
+/** What operations would do. None of them changes anything, and none has the contents of deliveries or dead letters. */
+export const PLANS: readonly StageTool[] = [
+  plan({
+    name: "countDeadLetters",
+    summary: "Number of dead letters of each webhook and worker, as SQS estimates it",
+    params: {},
+    make: async (reached) => ({ queues: await countDeadLetters(reached) }),
+  }),
+  plan({
+    name: "planReplay",
+    summary:
+      "What a replay would read and send again from the archive, how long it would take, and what it would cost. Reads the archive of that time; sends nothing",
+    params: {
+      webhook: WEBHOOK,
+      from: time({ description: "When the first was published. By default a day ago." }),
+      to: time({ description: "End, exclusive. By default the latest time that is archived for sure." }),
+      node: optionalText({
+        description: "Only deliveries of this node.",
+        placeholder: "node",
+        maxLength: 128,
+      }),
+    },
+    make: async (reached, { webhook, from: fromMs = Date.now() - DAY_MS, to: toMs, node }) => {
+      const nodes = node === undefined ? {} : { nodes: [node] };
+      const question = { webhook, fromMs, toMs, ...nodes, ...REPLAY_DEFAULTS };
+      return replayPlanJson(reached, await planReplay(reached, question));
+    },
+  }),
+  plan({
+    name: "planRebuild",
+    summary:
+      "What a rebuild of the tables of a store from the archive would read, wait for and cost. Changes nothing",
+    params: {
+      store: choice({ description: "Name of the store.", placeholder: "store" }, STORES, "node-status"),
+    },
+    make: async (reached, { store }) =>
+      rebuildPlanJson(store, await planRebuild({ reached, store, definition: definitionOf(store) })),
+  }),
+  plan({
+    name: "planResume",
+    summary:
+      "What a destination missed while it was paused, and how long sending it would take. Sends nothing",
+    params: {
+      destination: requiredText({ description: "Id of the destination.", placeholder: "id", maxLength: 64 }),
+    },
+    make: async (reached, { destination: id }) => {
+      const state = await readResumeState(reached, id);
+      const { maxDeadLetters } = REPLAY_DEFAULTS;
+      // What an active destination was sent, and what is not archived, has no plan.
+      return {
+        destination: id,
+        state: state.destination.state,
+        ...(["missed", "nothing-missed"].includes(state.kind)
+          ? { plan: await planResume(reached, state, { maxDeadLetters }) }
+          : {}),
+      };
+    },
+  }),
+];
+
+function plan<const Of extends Params>({
+  make,
+  ...tool
+}: Pick<StageTool, "name" | "summary"> & {
+  readonly params: Of;
+  readonly make: (reached: ReachedStage, values: ValuesOf<Of>) => Promise<object>;
+}): StageTool {
+  return { ...tool, paged: false, run: (reached, texts) => make(reached, readParams(tool.params, texts)) };
+}
