@@ -17,7 +17,17 @@ function optional<Value>(
   return { placeholder: undefined, ...help, schema: shown, fallback: { value: fallback }, read };
 }
 
-/** Defines a required text. Its maximum length must fit into the keys of the tables. */
+/**
+ * Defines a required text. Its maximum length must fit into the keys of the tables.
+ *
+ * @example
+ * ```ts
+ * import { requiredText } from "@rainhooks/query";
+ *
+ * const series = requiredText({ description: "Name of the series.", placeholder: "series", maxLength: 100 });
+ * console.log(series.read("Lamp.Power"), series.fallback); // Lamp.Power undefined
+ * ```
+ */
 export function requiredText(
   help: Help & { readonly placeholder: string; readonly maxLength: number },
 ): Param<string> {
@@ -33,7 +43,17 @@ export function requiredText(
   };
 }
 
-/** Defines a text that can be left out. */
+/**
+ * Defines a text that can be left out.
+ *
+ * @example
+ * ```ts
+ * import { optionalText } from "@rainhooks/query";
+ *
+ * const tag = optionalText({ description: "Only nodes with this tag.", placeholder: "tag", maxLength: 100 });
+ * console.log(tag.fallback); // { value: undefined }
+ * ```
+ */
 export function optionalText(
   help: Help & { readonly placeholder: string; readonly maxLength: number },
 ): Param<string | undefined> {
@@ -41,7 +61,17 @@ export function optionalText(
   return optional<string | undefined>(help, undefined, schema, read);
 }
 
-/** Defines a parameter that has one of several fixed values. */
+/**
+ * Defines a parameter that has one of several fixed values.
+ *
+ * @example
+ * ```ts
+ * import { choice } from "@rainhooks/query";
+ *
+ * const state = choice({ description: "Which alarms.", placeholder: "state" }, ["open", "all"], "open");
+ * console.log(state.read("all"), state.fallback); // all { value: 'open' }
+ * ```
+ */
 export function choice<const Word extends string>(
   help: Help & { readonly placeholder: string },
   words: readonly Word[],

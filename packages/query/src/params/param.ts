@@ -48,6 +48,14 @@ export class ParamMistake extends Error {}
  *
  * @param others Names of further parameters, which an error lists but this function does not read.
  * @throws {RainhooksError} `input-invalid` if a parameter is missing, unknown or wrong; the message lists all of them.
+ *
+ * @example
+ * ```ts
+ * import { choice, readParams } from "@rainhooks/query";
+ *
+ * const state = choice({ description: "Which alarms.", placeholder: "state" }, ["open", "all"], "open");
+ * console.log(readParams({ state }, {}).state); // open
+ * ```
  */
 export function readParams<Of extends Params>(
   params: Of,
