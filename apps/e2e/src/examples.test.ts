@@ -7,7 +7,9 @@ import { commentExamples, type Example, readmeExamples } from "./examples/collec
 import { exportedFunctions } from "./examples/exports.ts";
 import type { Outcome } from "./examples/run.ts";
 
-const execute = promisify(execFile);
+/** What examples and the compiler write to the folder for temporary files goes with the examples. */
+const execute = (...args: readonly string[]) =>
+  promisify(execFile)(process.execPath, [...args], { env: { ...process.env, TMPDIR: FOLDER } });
 const TSC = join(import.meta.dirname, "../../../node_modules/typescript/bin/tsc");
 const RUN = join(import.meta.dirname, "examples/run.ts");
 /** In this app, whose dependencies the examples then find. */
@@ -49,14 +51,14 @@ afterAll(() => rm(FOLDER, { recursive: true }));
 it("of every README and comment compile", async () => {
   expect(readme.length).toBeGreaterThan(10);
   expect(comments.length).toBeGreaterThan(80);
-  const { stdout } = await execute(process.execPath, [TSC, "-p", FOLDER]).catch((error) => error);
+  const { stdout } = await execute(TSC, "-p", FOLDER).catch((error) => error);
   expect(stdout).toBe("");
 });
 
 it("of every README and comment run, and print what their comments say", async () => {
   const examples = [...readme, ...comments];
   const names = examples.map(({ name }) => name);
-  await execute(process.execPath, ["--no-warnings", RUN, FOLDER, ...names]);
+  await execute("--no-warnings", RUN, FOLDER, ...names);
   const outcomes: Outcome[] = JSON.parse(await readFile(join(FOLDER, "outcomes.json"), "utf8"));
   const found = outcomes.map(({ name, printed, error }, index) => {
     const promised = examples[index]?.promised ?? [];
