@@ -12,17 +12,6 @@ const PAGES = [
   ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`),
 ].filter((path) => path.endsWith(".md"));
 
-interface Manifest {
-  readonly name: string;
-  readonly dependencies?: Readonly<Record<string, string>>;
-}
-
-function manifests(folder: string): Manifest[] {
-  return readdirSync(join(ROOT, folder))
-    .filter((name) => existsSync(join(ROOT, folder, name, "package.json")))
-    .map((name) => JSON.parse(read(`${folder}/${name}/package.json`)) as Manifest);
-}
-
 describe("the page of the architecture", () => {
   const paths = [...ARCHITECTURE.matchAll(/`((?:packages|apps|infra)\/[^`<>]+)`/g)].map(
     ([, path = ""]) => path,
@@ -44,15 +33,6 @@ describe("the page of the architecture", () => {
     expect(
       names.filter((name) => !added.includes(name) && !new RegExp(`\\b${name}\\b`).test(ARCHITECTURE)),
     ).toEqual([]);
-  });
-
-  it("says truly that packages never import apps", () => {
-    const wrong = manifests("packages").flatMap(({ name, dependencies = {} }) =>
-      Object.keys(dependencies)
-        .filter((dependency) => dependency.startsWith("@rainhooks/app-"))
-        .map((dependency) => `${name} imports ${dependency}`),
-    );
-    expect(wrong).toEqual([]);
   });
 });
 

@@ -1,0 +1,171 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { glob } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { ROOT } from "./lambda-node.mjs";
+
+/** The code in a folder by the paths of its files: tests, and what is for tests, are left out. */
+async function codeIn(folder: string): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for await (const path of glob(`${folder}/**/*.{ts,tsx}`, { cwd: ROOT })) {
+    if (/\.test\.tsx?$|\/testing\/|\/e2e\/|\/dist\//.test(path)) continue;
+    found.set(path, readFileSync(join(ROOT, path), "utf8"));
+  }
+  return found;
+}
+
+/** The files of a folder that import one of some modules, and from where. */
+async function importers(folder: string, of: RegExp): Promise<string[]> {
+  const code = await codeIn(folder);
+  expect(code.size).toBeGreaterThan(2);
+  return [...code].flatMap(([path, text]) =>
+    [...text.matchAll(/(?:from|import|import\()\s*"(?<from>[^"]+)"/g)]
+      .map(({ groups }) => groups?.["from"] ?? "")
+      .filter((from) => of.test(from))
+      .map((from) => `${path}: ${from}`),
+  );
+}
+
+const ARCHITECTURE = readFileSync(join(ROOT, "docs/architecture.md"), "utf8");
+
+/** All packages and apps, but not those that a user has added, which are not on the page of the architecture. */
+const WORKSPACES = ["packages", "apps"].flatMap((folder) =>
+  readdirSync(join(ROOT, folder))
+    .filter((name) => existsSync(join(ROOT, folder, name, "package.json")))
+    .filter((name) => folder === "packages" || ARCHITECTURE.includes(`\`apps/${name}\``))
+    .map((name) => `${folder}/${name}`),
+);
+
+/** The packages on which one depends, by their folders. */
+function dependenciesOf(folder: string): string[] {
+  const { dependencies = {} } = JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8"));
+  return Object.keys(dependencies).flatMap((name) => /^@rainhooks\/(.+)$/.exec(name)?.[1] ?? []);
+}
+
+test("a package imports only packages above it on the page of the architecture, and no app", () => {
+  const [, picture = ""] = /```\n(core [^`]+)```/.exec(ARCHITECTURE) ?? [];
+  const names = new Set(WORKSPACES.map((folder) => folder.replace("packages/", "")));
+  const floors = picture.split("\n").map((line) => {
+    const words = line.split(/ +/);
+    return words.slice(
+      0,
+      words.findIndex((word) => !names.has(word)),
+    );
+  });
+  const above = new Map(floors.flatMap((own, floor) => own.map((name) => [name, floor] as const)));
+  const wrong = WORKSPACES.flatMap((folder) => {
+    const [kind, name = ""] = folder.split("/");
+    if (kind !== "packages") return [];
+    return dependenciesOf(folder)
+      .filter((other) => !((above.get(other) ?? Number.POSITIVE_INFINITY) < (above.get(name) ?? -1)))
+      .map((other) => `${name} imports ${other}`);
+  });
+  expect(wrong).toEqual([]);
+});
+
+/** Returns the files of folders with a text outside comments, but for those in the files and folders that may have it. */
+async function others(
+  folders: readonly string[],
+  text: RegExp,
+  allowed: readonly string[],
+): Promise<string[]> {
+  const all = await Promise.all(folders.map((folder) => codeIn(`${folder}/src`)));
+  const found = all
+    .flatMap((code) => [...code])
+    .filter(([, code]) => text.test(withoutComments(code)))
+    .map(([path]) => path);
+  const isIn = (path: string, place: string) => path === place || path.startsWith(`${place}/`);
+  // What nothing has any more is not allowed any more.
+  expect(allowed.filter((place) => !found.some((path) => isIn(path, place)))).toEqual([]);
+  return found.filter((path) => !allowed.some((place) => isIn(path, place)));
+}
+
+function withoutComments(code: string): string {
+  return code.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
+}
+
+test("packages get what they need of the environment passed in; where a function begins, it is read", async () => {
+  const packages = WORKSPACES.filter((folder) => folder.startsWith("packages/"));
+  const allowed = [
+    ...["create", "message-handler", "run-handler"].map((name) => `packages/webhook/src/${name}.ts`),
+    // The Lambda runtime of the local stage.
+    "packages/local-aws/src/lambda",
+    // How a command was started, and with which profile of AWS: for what messages advise.
+    "packages/terminal/src/as-typed.ts",
+    "packages/stage/src/aws-failure.ts",
+    "packages/webhook-testing/src/environment.ts",
+  ];
+  expect(await others(packages, /process\.env\b/, allowed)).toEqual([]);
+});
+
+test("clients of AWS are made where a function begins and where a stage is reached, and passed on", async () => {
+  const allowed = [
+    ...["archive", "forward", "store-work", "time-series"].map((name) => `apps/${name}/src/handler.ts`),
+    ...["apps/node-status/src/sink.ts", "apps/watch/src/sweep.ts"],
+    ...["create", "store-client", "settings/fetch-secret"].map((name) => `packages/webhook/src/${name}.ts`),
+    "packages/forwarding/src/worker/assemble-worker.ts",
+    ...["packages/stage/src/clients.ts", "packages/stage/src/deployed.ts"],
+    // Services that one operation calls: the others need not load them.
+    ...["archive/athena", "stage/ages", "stage/caller", "verify/published-counts", "work/invoke"].map(
+      (name) => `packages/operate/src/${name}.ts`,
+    ),
+    "apps/console/src/serve/activity/from-cloudwatch.ts",
+    ...[
+      "packages/embedded-dynamodb/src",
+      "packages/webhook-testing/src",
+      "apps/bench/src",
+      "infra/src/trial",
+    ],
+  ];
+  const made = /new (?!Rainmaker)[A-Z]\w*Client\(/;
+  expect(await others([...WORKSPACES, "infra"], made, allowed)).toEqual([]);
+});
+
+test("what people read is a RainhooksError, or one with data; another error is caught by what makes it be thrown", async () => {
+  const allowed = [
+    "packages/core/src/errors.ts",
+    // With data.
+    ...["archived/wait-until-archived", "replay/plan-replay"].map(
+      (name) => `packages/operate/src/${name}.ts`,
+    ),
+    "packages/rainmaker/src/error.ts",
+    // Caught.
+    ...["recover/resume", "replay/run"].map((name) => `packages/operate/src/${name}.ts`),
+    ...["packages/archive/src/read/parquet-rows.ts", "packages/query/src/params/param.ts"],
+    ...["apps/query-api/src/within.ts", "infra/src/trial/prerequisite.ts"],
+    // What emulators answer, and what the page gets.
+    ...["packages/local-aws/src/emulators/aws-json.ts", "packages/local-rainmaker/src/rest/refusal.ts"],
+    "apps/console/src/page/shared/api.ts",
+  ];
+  expect(await others([...WORKSPACES, "infra"], /class \w+ extends \w*Error\b/, allowed)).toEqual([]);
+});
+
+test("the stack has no code of a function", async () => {
+  expect(await importers("infra/src", /\/handler(?:\.ts)?$/)).toEqual([]);
+});
+
+test("the command line has no client of AWS", async () => {
+  expect(await importers("apps/cli/src", /^@aws-sdk\//)).toEqual([]);
+});
+
+test("the console starts no process, and imports no command line; the command line is imported by nothing", async () => {
+  expect(
+    await importers("apps/console/src", /^(?:node:)?(?:child_process|cluster)$|^@rainhooks\/app-cli/),
+  ).toEqual([]);
+  for (const folder of ["packages", "apps/local/src"])
+    expect(await importers(folder, /^@rainhooks\/app-cli/)).toEqual([]);
+});
+
+test.each(["local-aws", "local-rainmaker", "fleet", "stage", "query", "node-status", "time-series", "watch"])(
+  "%s imports no operations",
+  async (name) => {
+    expect(await importers(`packages/${name}/src`, /^@rainhooks\/operate/)).toEqual([]);
+  },
+);
+
+test("operations ask no questions of the API, show nothing, and know no program", async () => {
+  const outside = /^@rainhooks\/(?:query|terminal|app-)|^node:(?:readline|child_process)|^commander/;
+  expect(await importers("packages/operate/src", outside)).toEqual([]);
+  for (const [path, text] of await codeIn("packages/operate/src"))
+    expect([path, /console\.\w+\(|process\.(?:stdout|stderr|exit)\b/.test(text)]).toEqual([path, false]);
+});
