@@ -13,6 +13,8 @@ export default {
   maxWorkers: availableParallelism() + 3,
   // A worker keeps some of the memory of each file that it has run: it is replaced when that is much.
   workerIdleMemoryLimit: "800MB",
+  // A worker ends at once when it is told to. Jest notices that later while it is busy itself, and would say after half a second that tests leak.
+  workerGracefulExitTimeout: 30_000,
   testSequencer: "<rootDir>/packages/tooling/src/jest-sequencer.mjs",
   reporters: [
     "default",

@@ -4,7 +4,7 @@ import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import fc from "fast-check";
 import { cachedRuleStore } from "./cached-store.ts";
 import { dynamoDbRuleStore } from "./dynamodb-store.ts";
-import { alwaysInForce, changedHistory, MAX_STATES, type RuleHistory, ruleAt } from "./history.ts";
+import { changedHistory, MAX_STATES, type RuleHistory, ruleAt } from "./history.ts";
 import { type FilterRule, ruleKeyText, systemKey } from "./rule.ts";
 import { fromRuleItem, toRuleItem } from "./rule-item.ts";
 import { readHistories, writeRules } from "./rule-table.ts";
@@ -50,15 +50,6 @@ describe("the history of a rule", () => {
   it("is the same after it was written and read", () => {
     const written = { history, version: 3 };
     expect(fromRuleItem(key, toRuleItem(written))).toEqual(written);
-    const { entity, eventType, enabled, integrations } = toRuleItem({
-      history: alwaysInForce(on),
-      version: 1,
-    });
-    const before = { entity, eventType, enabled, integrations } as ReturnType<typeof toRuleItem>;
-    expect(fromRuleItem(key, before)).toEqual({
-      history: { ...alwaysInForce(on), knownFromMs: Number.MAX_SAFE_INTEGER },
-      version: 0,
-    });
   });
 });
 

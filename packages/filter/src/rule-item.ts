@@ -1,7 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type FilterLevel, isJsonObject } from "@rainhooks/core";
-import { alwaysInForce, latestRule, type RuleHistory, type RuleState } from "./history.ts";
+import type { RuleHistory, RuleState } from "./history.ts";
 import type { FilterRule, RuleKey } from "./rule.ts";
 
 type Item = Record<string, AttributeValue>;
@@ -9,27 +9,22 @@ type Item = Record<string, AttributeValue>;
 /** A rule with its changes, and how often it was written. */
 export interface WrittenRule {
   readonly history: RuleHistory;
-  /** 0 for one that an earlier version has written, which kept no changes. */
+  /** 0 before it was written. */
   readonly version: number;
 }
-
-/** A rule whose changes were not kept is known for no time. */
-const NEVER_MS = Number.MAX_SAFE_INTEGER;
 
 /** Returns the primary key of a rule in the table. */
 export function ruleItemKey(key: RuleKey): Item {
   return { entity: { S: `${key.level}#${key.entityId}` }, eventType: { S: key.eventType } };
 }
 
-/** Converts a rule to an item of the table. What holds last is in attributes of its own, for people and earlier versions. */
+/** Converts a rule to an item of the table. */
 export function toRuleItem({ history, version }: WrittenRule): Item {
   const { key, states, knownFromMs } = history;
-  const latest = latestRule(history);
   return {
     ...ruleItemKey(key),
     ...marshall(
       {
-        ...fieldsOf(latest),
         states: states.map(({ fromMs, rule }) => ({ fromMs, ...fieldsOf(rule) })),
         knownFromMs,
         version,
@@ -45,15 +40,11 @@ function fieldsOf(rule: FilterRule | undefined) {
 
 /** Converts an item of the table to the rule of `key`. */
 export function fromRuleItem(key: RuleKey, item: Item): WrittenRule {
-  const { enabled, integrations, states, knownFromMs, version } = unmarshall(item);
-  if (!Array.isArray(states)) {
-    const rule = { ...key, enabled: enabled === true, integrations: textsOf(integrations) };
-    return { history: { ...alwaysInForce(rule), knownFromMs: NEVER_MS }, version: 0 };
-  }
+  const { states, knownFromMs, version } = unmarshall(item);
   return {
     history: {
       key,
-      states: states.filter(isJsonObject).map((state) => toState(key, state)),
+      states: (Array.isArray(states) ? states : []).filter(isJsonObject).map((state) => toState(key, state)),
       knownFromMs: Number(knownFromMs) || 0,
     },
     version: Number(version) || 0,

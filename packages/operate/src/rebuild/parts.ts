@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { MINUTE_MS, RainhooksError, SECOND_MS } from "@rainhooks/core";
+import { MINUTE_MS, SECOND_MS } from "@rainhooks/core";
 import { MAX_SLOTS_AGE_MS, slotTableName } from "@rainhooks/dynamodb";
+import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
 import { functionOf, type ReachedStage, slotClient, tableOf, tablesOfStore } from "@rainhooks/stage";
 import { readWatchRules } from "@rainhooks/watch";
 import type { Webhook } from "@rainhooks/webhook/define";
@@ -43,23 +44,16 @@ export type SlotParts = Pick<
 /**
  * Returns what changing the slots of a store needs.
  *
- * @throws {RainhooksError} `stage-unavailable` if the stage has no slots.
+ * @throws {RainhooksError} `not-found` if the stage has no slots.
  */
 export function slotParts(
   { reached, store, definition }: RebuiltStore,
   { onProgress }: OperationOptions = {},
 ): SlotParts {
-  const { outputs } = reached;
-  const tableName = outputs.tables["table-slots"];
-  if (tableName === undefined)
-    throw new RainhooksError(
-      "stage-unavailable",
-      `Stage ${outputs.stage} has only one table for each of its tables. Deploy it again with this version.`,
-    );
-  const { timeoutS = definition.function.timeoutS } = functionOf(outputs, store, "topics") ?? {};
+  const { timeoutS = definition.function.timeoutS } = functionOf(reached.outputs, store, "topics") ?? {};
   return {
     store,
-    slots: { client: slotClient(reached), tableName },
+    slots: { client: slotClient(reached), tableName: tableOf(reached, tableSlotsTable.name) },
     tables: tablesOfStore(store),
     nameOf: (table) => tableOf(reached, table),
     settleMs: MAX_SLOTS_AGE_MS + timeoutS * SECOND_MS + END_MS,

@@ -1,5 +1,5 @@
 import { RainhooksError } from "@rainhooks/core";
-import { FIRST_SLOTS, readSlots, type Slot, slotTableName } from "@rainhooks/dynamodb";
+import { readSlots, type Slot, slotTableName } from "@rainhooks/dynamodb";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
 import { functionOf, type ReachedStage, slotClient, tableOf } from "@rainhooks/stage";
 import type { Webhook } from "@rainhooks/webhook/define";
@@ -95,9 +95,8 @@ export function settingIn({ outputs }: ReachedStage, store: Store, name: string)
   );
 }
 
-/** Returns the slot of a store that is live; a stage of an older version has one. */
+/** Returns the slot of a store that is live. */
 export async function liveSlot({ reached, store }: StoreOfStage): Promise<Slot> {
-  const tableName = reached.outputs.tables[tableSlotsTable.name];
-  if (tableName === undefined) return FIRST_SLOTS.live;
+  const tableName = tableOf(reached, tableSlotsTable.name);
   return (await readSlots({ client: slotClient(reached), tableName }, store)).live;
 }

