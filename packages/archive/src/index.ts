@@ -1,14 +1,8 @@
 export { hourOf, startOf } from "./hour.ts";
 export { type HoursToRead, hoursToRead, type PublishedRange } from "./hours/hours-to-read.ts";
-export {
-  type Archive,
-  type ArchivedObject,
-  type HourRange,
-  listObjects,
-} from "./objects.ts";
+export { type Archive, type ArchivedObject, type HourRange, listObjects } from "./objects.ts";
 export type { DeliveryLine, ObjectLines, UnreadableLine } from "./read/lines.ts";
 export { readObjectLines } from "./read/object-lines.ts";
 export { parseLine } from "./read/parse-line.ts";
-export { type ArchivePlace, listHours, type ReadHoursOptions, readHours } from "./read/read-hours.ts";
-export type { WantsLine } from "./read/text-lines.ts";
+export { type ArchivePlace, listHours, readHours } from "./read/read-hours.ts";
 export { readObject, unreadableError } from "./read-object.ts";

@@ -1,18 +1,11 @@
-export { type BatchGetOptions, batchGet, MAX_KEYS_PER_CALL } from "./batch-get.ts";
-export { type BatchWriteOptions, batchWrite, MAX_WRITES_PER_CALL } from "./batch-write.ts";
+export { batchGet, MAX_KEYS_PER_CALL } from "./batch-get.ts";
+export { batchWrite, MAX_WRITES_PER_CALL } from "./batch-write.ts";
 export { conditionHeld } from "./condition.ts";
 export { isRefusal, tableError, throttledError } from "./errors.ts";
 export { type Attributes, keyText, type TableTarget } from "./key.ts";
 export { itemBytes, MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES, refusalOf } from "./limits.ts";
-export { type FollowSlotsOptions, followSlots } from "./slots/follow.ts";
-export {
-  type KnownSlotsOptions,
-  knownSlots,
-  MAX_SLOTS_AGE_MS,
-  readSlots,
-  type SlotTable,
-  slotsOf,
-} from "./slots/read.ts";
+export { followSlots } from "./slots/follow.ts";
+export { knownSlots, MAX_SLOTS_AGE_MS, readSlots, type SlotTable, slotsOf } from "./slots/read.ts";
 export {
   deployedTables,
   FIRST_SLOTS,
@@ -22,5 +15,5 @@ export {
   slotTableName,
   writtenSlots,
 } from "./slots/slot.ts";
-export { type IndexDescription, type KeyAttribute, keyAttributesOf, type TableDescription } from "./table.ts";
+export { type IndexDescription, keyAttributesOf, type TableDescription } from "./table.ts";
 export type { TableUse } from "./table-use.ts";

@@ -1,5 +1,5 @@
 export { callApi } from "./call-api.ts";
-export { type Collection, collectMessages } from "./collect.ts";
+export { collectMessages } from "./collect.ts";
 export type { FleetNode } from "./fleet.ts";
 export type { FleetMessage } from "./message.ts";
 export type { FleetOptions } from "./options.ts";
@@ -7,4 +7,3 @@ export { type ArchiveContent, readArchive } from "./reconciliation/archive.ts";
 export { hasArchive, type Reconciliation, readBaseline, reconcile } from "./reconciliation/reconcile.ts";
 export { IGNORED_PROGRESS, type RunResult, runFleet, STALL_MS } from "./run-fleet.ts";
 export { settle, waitingRecords } from "./settle.ts";
-export { syncRules } from "./settle-in.ts";

@@ -1,26 +1,9 @@
 export { explainFailure, failureOf } from "./aws-failure.ts";
 export { type AwsClients, awsClients, localClients } from "./clients.ts";
-export {
-  listDeployed,
-  type OutputsVersion,
-  readOutputs,
-  readOutputsHistory,
-  ssmClient,
-} from "./deployed.ts";
-export { type DeliveryDescription, describeDelivery } from "./describe-delivery.ts";
-export {
-  EVENT_FEED_PATH,
-  type EventFeedLine,
-  type EventFeedOptions,
-  MAX_FEED_PAST,
-  readEventFeed,
-} from "./event-feed.ts";
-export {
-  DATA_FOLDER,
-  type DataFolderSearch,
-  type FoundDataFolder,
-  findDataFolder,
-} from "./find-data-folder.ts";
+export { listDeployed, type OutputsVersion, readOutputs, readOutputsHistory, ssmClient } from "./deployed.ts";
+export { describeDelivery } from "./describe-delivery.ts";
+export { EVENT_FEED_PATH, type EventFeedLine, MAX_FEED_PAST, readEventFeed } from "./event-feed.ts";
+export { DATA_FOLDER, type FoundDataFolder, findDataFolder } from "./find-data-folder.ts";
 export { OLDEST_MESSAGES_PATH, type OldestMessages, readOldestMessages } from "./oldest-messages.ts";
 export { openFolder } from "./open-folder.ts";
 export {
@@ -28,12 +11,9 @@ export {
   functionOf,
   functionsOf,
   isStageName,
-  outputsParameter,
   QUERY_API,
   type QueuedOutputs,
   type StageOutputs,
-  stageOfParameter,
-  stageOutputs,
 } from "./outputs.ts";
 export { outputsJson } from "./outputs-text.ts";
 export {

@@ -1,15 +1,10 @@
 export { selfSignedCertificate, type TestCertificate } from "./certificate.ts";
 export { EVENT_SAMPLES, SAMPLES_BY_TYPE } from "./event-samples.ts";
-export { type EventuallyOptions, eventually } from "./eventually.ts";
+export { eventually } from "./eventually.ts";
 export { superlinearText } from "./growth.ts";
 export { attempts, fuzz, fuzzSeconds, fuzzTimeoutMs, hostileBody } from "./hostile.ts";
 export { freePort, listenOnLoopback } from "./listen.ts";
-export {
-  MemoryQueue,
-  type MessageAttribute,
-  type QueuedMessageView,
-  type QueueRules,
-} from "./memory-queue.ts";
+export { MemoryQueue } from "./memory-queue.ts";
 export { MemoryQueues } from "./memory-queues.ts";
 export { PRIVATE_HOSTS } from "./private-hosts.ts";
 export { type ReceivedRequest, startReceiver, type TestReceiver } from "./receiver.ts";

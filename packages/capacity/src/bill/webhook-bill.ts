@@ -71,7 +71,7 @@ function rulesBill({ events }: Webhook): number {
 }
 
 /** Returns the requests that messages of a topic take in a queue: one request receives or deletes up to ten. */
-export function queueRequests(messages: number, batch: number): number {
+function queueRequests(messages: number, batch: number): number {
   return messages * (1 + 2 / Math.min(10, batch)) * Math.ceil(a.ENVELOPE_BYTES / SQS_STEP_BYTES);
 }
 

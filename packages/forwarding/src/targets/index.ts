@@ -1,8 +1,1 @@
-export {
-  parseTargets,
-  readTarget,
-  type Target,
-  type TargetKind,
-  targetAction,
-  targetNameOf,
-} from "./target.ts";
+export { parseTargets, readTarget, targetAction, targetNameOf } from "./target.ts";

@@ -126,18 +126,8 @@ export function allowedAddresses(subnets: readonly string[]): boolean | readonly
   return subnets.includes(ALL) || (subnets.length > 0 && subnets);
 }
 
-/**
- * Returns the limits that the settings of a worker say.
- *
- * @example
- * ```ts
- * import { attemptLimits } from "@rainhooks/forwarding";
- *
- * const settings = { maxWaiting: 1000, maxFailures: 50, minFailing: 900_000, slowAfter: 2000 };
- * console.log(attemptLimits(settings).maxFailuresInRow); // 50
- * ```
- */
-export function attemptLimits({
+/** Returns the limits that the settings of a worker say. */
+function attemptLimits({
   maxWaiting,
   maxFailures,
   minFailing,

@@ -2,10 +2,7 @@ import type { Episode } from "../episode.ts";
 import type { RuleKind, Severity } from "../rule/rule.ts";
 
 /** What is sent about an alarm. */
-export const NOTICES = ["raised", "cleared", "retracted", "revised", "reminder"] as const;
-
-/** What is sent about an alarm. */
-export type Notice = (typeof NOTICES)[number];
+export type Notice = "raised" | "cleared" | "retracted" | "revised" | "reminder";
 
 /** A message about an alarm that has to be sent. */
 export interface OutboxEntry {

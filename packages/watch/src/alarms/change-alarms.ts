@@ -17,7 +17,7 @@ export type AlarmChange =
   | { readonly kind: "unshelve" };
 
 /** What has become of an alarm: `already`: nothing had to be changed. `ended`: it is not open any more. `left`: the work was stopped before it. */
-export const ALARM_OUTCOMES = ["changed", "already", "ended", "failed", "left"] as const;
+const ALARM_OUTCOMES = ["changed", "already", "ended", "failed", "left"] as const;
 
 /** What has become of an alarm. */
 export type AlarmOutcome = (typeof ALARM_OUTCOMES)[number];

@@ -22,7 +22,7 @@ const EVERYTHING: MarkPolicy = {
 };
 
 /** Returns what node status has to mark for rules; `undefined` if there are none. */
-export function markPolicyOf(rules: readonly WatchRuleHistory[], nowMs: number): MarkPolicy | undefined {
+function markPolicyOf(rules: readonly WatchRuleHistory[], nowMs: number): MarkPolicy | undefined {
   const versions = nodeVersions(rules, nowMs - LOOK_BACK_MS);
   if (versions.length === 0) return undefined;
   const all = versions.map(({ rule }) => rule);
