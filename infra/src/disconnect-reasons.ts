@@ -5,7 +5,7 @@ import { grant, makeRole } from "./function/role.ts";
 import { nameOf } from "./names.ts";
 import { assumedBy, type Statement } from "./policy.ts";
 import { SESSION_ENDED, type Topics } from "./topics.ts";
-import { type Alarm, countAbove } from "./watching/alarm.ts";
+import { type CloudwatchAlarm, countAbove } from "./watching/alarm.ts";
 
 const NAME = "disconnect-reasons";
 /** Source: AWS IoT Core developer guide, "AWS IoT SQL versions". Literal objects need this one. */
@@ -73,7 +73,7 @@ function failureMetric({ name }: StageConfig) {
 }
 
 /** The alarm of the rule: AWS IoT could not publish an event on the topic. */
-export function disconnectRuleAlarm(config: StageConfig): Alarm {
+export function disconnectRuleAlarm(config: StageConfig): CloudwatchAlarm {
   const { metricName, metricNamespace } = failureMetric(config);
   return {
     name: `${NAME}-failed`,

@@ -4,7 +4,7 @@ import { type FunctionOutputs, outputsParameter, type StageOutputs } from "@rain
 import { integrationName, parametersPrefix, streamsOf } from "@rainhooks/webhook/define";
 import { Fn, TerraformLocal, TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
-import type { Archive } from "./archive/archive.ts";
+import type { ArchiveResources } from "./archive/archive.ts";
 import type { StageConfig } from "./config/config.ts";
 import type { FunctionResources } from "./function/function-resources.ts";
 import { stageSettings } from "./function/settings.ts";
@@ -12,18 +12,18 @@ import { nameOf } from "./names.ts";
 import type { FoundTopic } from "./topics.ts";
 
 /** The parts of a stage. */
-export interface StageParts {
+export interface PublishedParts {
   /** Names of its tables within the stage. */
   readonly tables: readonly string[];
   /** Names of its secret parameters within the stage. */
   readonly parameters: readonly string[];
-  readonly archive: Archive | undefined;
+  readonly archive: ArchiveResources | undefined;
   readonly functions: readonly FunctionResources[];
   readonly topics: readonly FoundTopic[];
 }
 
 /** Publishes the names and URLs of a stage: as Terraform outputs, and as an SSM parameter that the command line reads. */
-export function writeOutputs(scope: Construct, config: StageConfig, parts: StageParts): void {
+export function writeOutputs(scope: Construct, config: StageConfig, parts: PublishedParts): void {
   const value = outputsOf(config, parts);
   // In an expression, cdktf would not escape quotes.
   const json = new TerraformLocal(scope, "outputs-json", JSON.stringify(value));
@@ -37,7 +37,7 @@ export function writeOutputs(scope: Construct, config: StageConfig, parts: Stage
   new TerraformOutput(scope, "stage", { value });
 }
 
-function outputsOf(config: StageConfig, parts: StageParts): StageOutputs {
+function outputsOf(config: StageConfig, parts: PublishedParts): StageOutputs {
   const { name: stage, region, integration = integrationName(stage) } = config;
   const { tables, parameters, archive, functions, topics } = parts;
   return {
@@ -83,7 +83,7 @@ export function mayListen({ listen, production }: StageConfig): boolean {
 
 function archiveOutputs(
   { archive: { deleteAfterDays } = {} }: StageConfig,
-  { bucket, stream, catalog, description }: Archive,
+  { bucket, stream, catalog, description }: ArchiveResources,
   functions: readonly FunctionResources[],
 ): NonNullable<StageOutputs["archive"]> {
   const { database, table, workgroup } = catalog;

@@ -18,9 +18,9 @@ import { writeOutputs } from "./outputs.ts";
 import { providerConfig, requireProvider } from "./provider.ts";
 import { keepState } from "./state.ts";
 import { keptData } from "./stores/kept-data.ts";
-import { makeStores, type Stores } from "./stores/stores.ts";
+import { makeStores, type StageStores } from "./stores/stores.ts";
 import { Topics } from "./topics.ts";
-import type { Alarm } from "./watching/alarm.ts";
+import type { CloudwatchAlarm } from "./watching/alarm.ts";
 import { Alarms } from "./watching/alarms.ts";
 import { makeDashboard } from "./watching/dashboard.ts";
 import { forwardAlarms, makesAttempts } from "./watching/forward-alarms.ts";
@@ -118,7 +118,7 @@ function parametersOf(functions: readonly FunctionDefinition[]): string[] {
   return [...new Set(uses.flatMap((use) => (use.kind === "parameters" ? [use.parameters] : [])))];
 }
 
-function storeAlarms(config: StageConfig, { tables, archives }: Stores): Alarm[] {
+function storeAlarms(config: StageConfig, { tables, archives }: StageStores): CloudwatchAlarm[] {
   return [
     ...archives.flatMap(({ archive, stream }) =>
       archiveAlarms(archive, stream.bufferS, config.archive?.format === "parquet"),

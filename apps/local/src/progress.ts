@@ -1,5 +1,5 @@
 /** Shows progress: on a terminal one line that is updated, elsewhere a line every few seconds. */
-export class Progress {
+export class StartProgress {
   readonly #out: NodeJS.WriteStream;
   #lastMs = Number.NEGATIVE_INFINITY;
 

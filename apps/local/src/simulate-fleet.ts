@@ -3,7 +3,7 @@ import type { Stage } from "@rainhooks/local-aws";
 import type { RunningRainmaker } from "@rainhooks/local-rainmaker";
 import { writeFleets } from "./kept-data.ts";
 import type { StartOptions } from "./options.ts";
-import { Progress } from "./progress.ts";
+import { StartProgress } from "./progress.ts";
 import { archiveReport, nodesReport, reconciliationReport, seriesReport } from "./report/report.ts";
 
 /**
@@ -37,7 +37,7 @@ async function runAndReport(
   rainmaker: RunningRainmaker,
   options: StartOptions,
 ): Promise<number> {
-  const progress = new Progress(process.stdout);
+  const progress = new StartProgress(process.stdout);
   const { nodes: size, events, seed } = options;
   console.log(
     `Simulating a fleet of ${size} MQTT nodes until ${events} messages have reached SNS (seed ${seed})`,

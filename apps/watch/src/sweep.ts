@@ -8,7 +8,7 @@ import { ownMetrics } from "@rainhooks/webhook/metrics";
 import { SWEEP_BEHIND, watch } from "./scheduled.ts";
 
 /** What the function works with besides its configuration; the defaults are for Lambda. */
-export interface Services {
+export interface SweepServices {
   readonly client?: DynamoDBClient;
   readonly sqs?: SQSClient;
   readonly sns?: SNSClient;
@@ -28,7 +28,7 @@ export function makeSweep(
     sqs = new SQSClient({ ...AWS_CLIENT_OPTIONS, useQueueUrlAsEndpoint: false }),
     sns = new SNSClient(AWS_CLIENT_OPTIONS),
     writeLine = console.log,
-  }: Services = {},
+  }: SweepServices = {},
 ): Run {
   const alarms = { client, tableName: resources.alarms };
   const memory = new SweepMemory();

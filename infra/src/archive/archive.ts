@@ -30,7 +30,7 @@ const WORK_DAYS = 1;
  * The bucket has no access logs: only Firehose writes to it and only users of Athena read it, and CloudTrail logs both. Turn
  * on data events in CloudTrail if every read must be logged.
  */
-export class Archive extends Construct {
+export class ArchiveResources extends Construct {
   readonly bucket: PrivateBucket;
   readonly stream: KinesisFirehoseDeliveryStream;
   readonly catalog: ArchiveCatalog;

@@ -1,4 +1,4 @@
-import type { Field } from "./fields.ts";
+import type { DocumentedField } from "./fields.ts";
 
 const HEAD = `# Fields of a stage
 
@@ -9,7 +9,7 @@ This page is made from the types in \`infra/src/config\` by \`npm run fields\`.
 `;
 
 /** Returns the text of docs/stage-fields.md. */
-export function fieldsPage(fields: readonly Field[]): string {
+export function fieldsPage(fields: readonly DocumentedField[]): string {
   const groups = Map.groupBy(fields, ({ path }) => groupOf(path));
   const parts = [...groups].map(([group, own]) => {
     const rows = own.map((field) => {

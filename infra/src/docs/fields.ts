@@ -5,7 +5,7 @@ const INFRA = join(import.meta.dirname, "../..");
 const CONFIG = join(INFRA, "src/config/config.ts");
 
 /** A field of a stage's configuration. */
-export interface Field {
+export interface DocumentedField {
   /** With the fields that it is in, such as `archive.format`. */
   readonly path: string;
   readonly type: string;
@@ -15,7 +15,7 @@ export interface Field {
 }
 
 /** Reads the fields of `StageConfig`, and of the types in it, from their declarations and comments. */
-export function stageFields(): Field[] {
+export function stageFields(): DocumentedField[] {
   const api = new API();
   try {
     const tsconfig = join(INFRA, "tsconfig.json");
@@ -32,7 +32,7 @@ export function stageFields(): Field[] {
   }
 }
 
-function fieldsOf(checker: Checker, type: Type, prefix: string): Field[] {
+function fieldsOf(checker: Checker, type: Type, prefix: string): DocumentedField[] {
   return checker.getPropertiesOfType(type).flatMap((symbol) => {
     const path = `${prefix}${symbol.name}`;
     const whole = checker.getTypeOfSymbol(symbol);
@@ -42,7 +42,7 @@ function fieldsOf(checker: Checker, type: Type, prefix: string): Field[] {
   });
 }
 
-function fieldOf(checker: Checker, symbol: TsSymbol, type: Type, path: string): Field {
+function fieldOf(checker: Checker, symbol: TsSymbol, type: Type, path: string): DocumentedField {
   const tag = checker.getJsDocTagsOfSymbol(symbol).find(({ name }) => name === "defaultValue");
   return {
     path,
@@ -54,7 +54,7 @@ function fieldOf(checker: Checker, symbol: TsSymbol, type: Type, path: string): 
 }
 
 /** Fields of a type of ours, of one among several, or of the values of a record. */
-function nestedFields(checker: Checker, type: Type, path: string): Field[] {
+function nestedFields(checker: Checker, type: Type, path: string): DocumentedField[] {
   const alternatives = type.isUnionType() ? (type.getTypes() ?? []) : [type];
   return alternatives.flatMap((one) => {
     if (isOurs(one)) return fieldsOf(checker, one, `${path}.`);

@@ -6,7 +6,7 @@ import { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
 import type { Statement } from "../policy.ts";
 import type { FoundTopic, Topics } from "../topics.ts";
-import type { Alarm } from "../watching/alarm.ts";
+import type { CloudwatchAlarm } from "../watching/alarm.ts";
 import type { Graph } from "../watching/graph.ts";
 import type { DeployedFunction } from "./deployed.ts";
 import { namesIn, type ResourcePlaces, resourceGrants } from "./grants.ts";
@@ -69,7 +69,7 @@ export class FunctionResources extends Construct implements FunctionInStage {
   }
 
   /** Returns its alarms. */
-  alarms(): readonly Alarm[] {
+  alarms(): readonly CloudwatchAlarm[] {
     return this.#trigger.alarms(this);
   }
 

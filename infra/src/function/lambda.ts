@@ -13,7 +13,7 @@ import { grant, makeRole } from "./role.ts";
 const LOG_RETENTION_DAYS = 14;
 
 /** Options of {@link makeFunction}. */
-export interface FunctionInput {
+export interface LambdaInput {
   readonly config: StageConfig;
   readonly definition: DeployedFunction;
   /** Path of the zip with the bundle. */
@@ -24,7 +24,7 @@ export interface FunctionInput {
 }
 
 /** Makes a Lambda function with its own log group and role. */
-export function makeFunction(scope: Construct, input: FunctionInput): LambdaFunction {
+export function makeFunction(scope: Construct, input: LambdaInput): LambdaFunction {
   const { config, definition, environment, grants } = input;
   const { reservedConcurrency } = definition;
   const name = nameOf(config, definition.name);

@@ -1,16 +1,16 @@
 import { deployedTables, type TableDescription } from "@rainhooks/dynamodb";
 import type { StreamDescription } from "@rainhooks/webhook/define";
 import type { Construct } from "constructs";
-import { Archive } from "../archive/archive.ts";
+import { ArchiveResources } from "../archive/archive.ts";
 import type { StageConfig } from "../config/config.ts";
 import type { KeptData } from "./kept-data.ts";
 import { makeTable } from "./tables.ts";
 
 /** Where a stage keeps data. */
-export interface Stores {
+export interface StageStores {
   /** As their code describes them: a table of a store is deployed in two slots. */
   readonly tables: readonly TableDescription[];
-  readonly archives: readonly { readonly archive: Archive; readonly stream: StreamDescription }[];
+  readonly archives: readonly { readonly archive: ArchiveResources; readonly stream: StreamDescription }[];
   /** ARNs of tables and streams, by their names within the stage. */
   readonly arns: ReadonlyMap<string, string>;
 }
@@ -21,11 +21,14 @@ export function makeStores(
   config: StageConfig,
   { tables, streams }: KeptData,
   place: { readonly account: string; readonly partition: string },
-): Stores {
+): StageStores {
   const tableArns = tables
     .flatMap(deployedTables)
     .map((table) => [table.name, makeTable(scope, config, table).arn] as const);
-  const archives = streams.map((stream) => ({ archive: new Archive(scope, config, stream, place), stream }));
+  const archives = streams.map((stream) => ({
+    archive: new ArchiveResources(scope, config, stream, place),
+    stream,
+  }));
   const streamArns = archives.map(({ archive, stream }) => [stream.name, archive.stream.arn] as const);
   return { tables, archives, arns: new Map([...tableArns, ...streamArns]) };
 }

@@ -10,7 +10,7 @@ import type { EmulatorClients } from "./emulator.ts";
 const NODE = "trial-node";
 
 /** Options of {@link tryEvent}. */
-export interface EventOptions {
+export interface TrialEventOptions {
   readonly config: StageConfig;
   readonly clients: EmulatorClients;
   /** Topic of `node_connected`. */
@@ -31,7 +31,7 @@ export async function tryEvent({
   topicArn,
   maxWaitMs,
   signal,
-}: EventOptions): Promise<string> {
+}: TrialEventOptions): Promise<string> {
   const { sns, dynamodb } = clients;
   await sns.send(new PublishCommand({ TopicArn: topicArn, Message: connectedMessage() }));
   const tableName = nameOf(config, "node-status");

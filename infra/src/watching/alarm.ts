@@ -16,7 +16,7 @@ export interface MetricMath {
 }
 
 /** A CloudWatch alarm. */
-export interface Alarm {
+export interface CloudwatchAlarm {
   /** Its name after the stage: the part that `alarms.mute` of a stage contains. */
   readonly name: string;
   /** What has happened, and what to do. */

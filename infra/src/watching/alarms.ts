@@ -5,7 +5,7 @@ import {
 import { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
-import type { Alarm, Metric, MetricMath } from "./alarm.ts";
+import type { CloudwatchAlarm, Metric, MetricMath } from "./alarm.ts";
 import { AlarmTopic } from "./alarm-topic.ts";
 
 const PERIOD_S = 300;
@@ -33,7 +33,7 @@ export class Alarms extends Construct {
    *
    * @throws {TypeError} if the stage mutes an alarm that does not exist.
    */
-  add(alarms: readonly Alarm[]): void {
+  add(alarms: readonly CloudwatchAlarm[]): void {
     const { name: stage, alarms: { mute = [] } = {} } = this.#config;
     const names = alarms.map(({ name }) => name);
     const unknown = mute.find((name) => !names.includes(name));
@@ -44,7 +44,7 @@ export class Alarms extends Construct {
     for (const alarm of alarms) this.#make(alarm, alarm.isMuted === true || mute.includes(alarm.name));
   }
 
-  #make(alarm: Alarm, muted: boolean): void {
+  #make(alarm: CloudwatchAlarm, muted: boolean): void {
     const actions = [...this.#topicArns, ...(alarm.level === "now" ? this.#urgentArns : [])];
     new CloudwatchMetricAlarm(this, alarm.name, {
       alarmName: nameOf(this.#config, alarm.name),
@@ -68,7 +68,7 @@ function comparedValue({
   metric,
   statistic,
   periodS: period = PERIOD_S,
-}: Alarm): Partial<CloudwatchMetricAlarmConfig> {
+}: CloudwatchAlarm): Partial<CloudwatchMetricAlarmConfig> {
   return "expression" in metric
     ? { metricQuery: mathOf(metric, period) }
     : {

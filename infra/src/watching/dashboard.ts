@@ -1,10 +1,10 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard/index.js";
 import { ATTEMPT_METRICS } from "@rainhooks/forwarding/worker";
 import type { Construct } from "constructs";
-import type { Archive } from "../archive/archive.ts";
+import type { ArchiveResources } from "../archive/archive.ts";
 import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
-import type { StageParts } from "../outputs.ts";
+import type { PublishedParts } from "../outputs.ts";
 import { makesAttempts } from "./forward-alarms.ts";
 import { type Graph, RIGHT } from "./graph.ts";
 
@@ -15,7 +15,7 @@ const HEIGHT = 6;
 export function makeDashboard(
   scope: Construct,
   config: StageConfig,
-  { functions, archive, tables }: StageParts,
+  { functions, archive, tables }: PublishedParts,
 ): void {
   const graphs = [
     ...functions.flatMap((made) => made.graphs()),
@@ -57,7 +57,7 @@ function attemptsGraph(stage: string): Graph {
   };
 }
 
-function archiveGraph({ stream }: Archive): Graph {
+function archiveGraph({ stream }: ArchiveResources): Graph {
   const metricOf = (metric: string, options: object = {}) => [
     "AWS/Firehose",
     metric,

@@ -3,7 +3,7 @@ import { attemptsTable } from "@rainhooks/forwarding/table";
 import { ATTEMPT_METRICS } from "@rainhooks/forwarding/worker";
 import type { FunctionDefinition } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
-import { type Alarm, type Metric, valueAbove } from "./alarm.ts";
+import { type CloudwatchAlarm, type Metric, valueAbove } from "./alarm.ts";
 
 const SHARE_PERIOD_S = 900;
 const HOUR_S = 3600;
@@ -20,7 +20,7 @@ export function makesAttempts({ trigger, resources }: FunctionDefinition): boole
  * Returns the alarms about destinations: paused ones, the share of attempts that fail, the oldest event that is not delivered. A stage without
  * destinations has no data for them, and they stay silent.
  */
-export function forwardAlarms({ name: stage, forward = {} }: StageConfig): Alarm[] {
+export function forwardAlarms({ name: stage, forward = {} }: StageConfig): CloudwatchAlarm[] {
   const { maxPaused = 0, maxFailedPercent = 20, minAttempts = 10, maxUndeliveredHours = 6 } = forward;
   const metric = (key: keyof typeof ATTEMPT_METRICS): Metric => ({
     namespace: "Rainhooks",

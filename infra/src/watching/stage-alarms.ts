@@ -1,11 +1,15 @@
 import { deployedTables, type TableDescription } from "@rainhooks/dynamodb";
-import type { Archive } from "../archive/archive.ts";
-import { type Alarm, countAbove, type Metric, streamMetric, sumOf, valueAbove } from "./alarm.ts";
+import type { ArchiveResources } from "../archive/archive.ts";
+import { type CloudwatchAlarm, countAbove, type Metric, streamMetric, sumOf, valueAbove } from "./alarm.ts";
 
 /** Returns the alarms of the archive: delay, failures and throttles of its stream. */
-export function archiveAlarms({ stream }: Archive, bufferS: number, parquet: boolean): Alarm[] {
+export function archiveAlarms(
+  { stream }: ArchiveResources,
+  bufferS: number,
+  parquet: boolean,
+): CloudwatchAlarm[] {
   const metric = (name: string): Metric => streamMetric(name, stream.name);
-  const conversion: Alarm = {
+  const conversion: CloudwatchAlarm = {
     name: "archive-conversion",
     description: "Firehose cannot convert records to Parquet. They are in the folder errors/ of the bucket.",
     metric: metric("FailedConversion.Records"),
@@ -45,7 +49,7 @@ export function archiveAlarms({ stream }: Archive, bufferS: number, parquet: boo
  * Returns the alarm of a table: throttled reads and writes of it and its indexes, in all of its slots. A stage for experiments has none: its records wait,
  * and other alarms say so.
  */
-export function tableAlarm(table: TableDescription, deployedName: (name: string) => string): Alarm {
+export function tableAlarm(table: TableDescription, deployedName: (name: string) => string): CloudwatchAlarm {
   const throttles = deployedTables(table).flatMap(({ name, indexes = [] }) => {
     const own = { TableName: deployedName(name) };
     const of = (metric: string, dimensions: Metric["dimensions"]): Metric => ({

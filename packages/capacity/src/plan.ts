@@ -1,7 +1,7 @@
 import { invocationMs, type Webhook } from "@rainhooks/webhook/define";
 import { DRAIN_S, eveningRates, type Rates, STORM_S, stormRates, totalOf } from "./fleet.ts";
 import { MAPPING_CONCURRENCY, NEW_TABLE_UNITS_PER_S } from "./limits.ts";
-import { type Store, storesOf, timesTaken, unitsPerS } from "./stores.ts";
+import { type StoreLimits, storesOf, timesTaken, unitsPerS } from "./stores.ts";
 
 /** Number of nodes of a stage that does not say how many it has. */
 export const DEFAULT_NODES = 100_000;
@@ -13,7 +13,7 @@ export interface Plan {
   /** Concurrent invocations beyond which the tables cannot take what the function writes. */
   readonly maxConcurrency: number;
   /** The table or index that `maxConcurrency` comes from. */
-  readonly boundBy: Store | undefined;
+  readonly boundBy: StoreLimits | undefined;
   /** Write units per second for which a table or index must be prepared, because it takes only 4,000 at first. */
   readonly warm: ReadonlyMap<string, number>;
   /** Bytes per second that the stream must take in the busiest hours. */
@@ -75,14 +75,14 @@ export function eventsPerS({
 }
 
 /** Returns the store that takes the fewest of these events. */
-function firstToBind(stores: readonly Store[], rates: Rates): Store | undefined {
+function firstToBind(stores: readonly StoreLimits[], rates: Rates): StoreLimits | undefined {
   const written = stores.filter((store) => unitsPerS(store, rates) > 0);
   return written.toSorted((a, b) => timesTaken(a, rates) - timesTaken(b, rates))[0];
 }
 
 /** Returns the units per second at the worst moment, of the stores that do not take them at first. */
 function warmThroughput(
-  stores: readonly Store[],
+  stores: readonly StoreLimits[],
   { evening, storm, maxPerS }: { evening: Rates; storm: Rates; maxPerS: number },
 ): ReadonlyMap<string, number> {
   const needs = stores.map((store) => {

@@ -3,7 +3,7 @@ import type { Rates } from "./fleet.ts";
 import { maxUnitsPerS, TABLE_UNITS_PER_S } from "./limits.ts";
 
 /** A table or an index that a webhook writes to. */
-export interface Store {
+export interface StoreLimits {
   /** Name of the table, or `<table>/<index>`. */
   readonly name: string;
   /** Write units of an event. */
@@ -19,7 +19,11 @@ export interface Store {
  *
  * @throws {TypeError} for a table or an index that the webhook does not have.
  */
-export function storesOf({ name, load, resources }: Pick<Webhook, "name" | "load" | "resources">): Store[] {
+export function storesOf({
+  name,
+  load,
+  resources,
+}: Pick<Webhook, "name" | "load" | "resources">): StoreLimits[] {
   const tables = Object.values(resources).flatMap((one) => (one.kind === "table" ? [one.table] : []));
   return Object.entries(load?.writeUnits ?? {}).map(([store, writeUnits]) => {
     const [tableName, indexName] = store.split("/");
@@ -35,11 +39,11 @@ export function storesOf({ name, load, resources }: Pick<Webhook, "name" | "load
 }
 
 /** Returns the write units per second that events take in a store. */
-export function unitsPerS({ writeUnits }: Pick<Store, "writeUnits">, rates: Rates): number {
+export function unitsPerS({ writeUnits }: Pick<StoreLimits, "writeUnits">, rates: Rates): number {
   return [...rates].reduce((sum, [type, rate]) => sum + rate * (writeUnits[type] ?? 0), 0);
 }
 
 /** Returns how many times these events a store takes; Infinity if they do not write to it. */
-export function timesTaken(store: Store, rates: Rates): number {
+export function timesTaken(store: StoreLimits, rates: Rates): number {
   return store.maxUnitsPerS / unitsPerS(store, rates);
 }

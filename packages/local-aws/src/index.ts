@@ -10,7 +10,7 @@ export { listen } from "./listen.ts";
 export { localServer } from "./local-server.ts";
 export { provisionStage } from "./provision/provision.ts";
 export { type FunctionQueues, provisionQueues } from "./provision/queues.ts";
-export { type OutgoingMessage, type PublishedMessage, publish } from "./publish.ts";
+export { type PublishedMessage, publish, type SnsMessage } from "./publish.ts";
 export { RUNTIME_PATH } from "./runtime-path.ts";
 export type { StageOptions } from "./stage/options.ts";
 export { withShortestWaits, withShortWaits, withTimeout } from "./stage/short-waits.ts";

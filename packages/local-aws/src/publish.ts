@@ -2,13 +2,13 @@ import { type MessageAttributeValue, PublishBatchCommand, type SNSClient } from 
 import { type EventType, mapLimited, RainhooksError } from "@rainhooks/core";
 
 /** A message that SNS has accepted, with its SNS message id. */
-export interface PublishedMessage<Message extends OutgoingMessage> {
+export interface PublishedMessage<Message extends SnsMessage> {
   readonly id: string;
   readonly message: Message;
 }
 
 /** A message to publish. */
-export interface OutgoingMessage {
+export interface SnsMessage {
   /** Event type; it decides the topic. */
   readonly type: EventType;
   readonly body: string;
@@ -24,7 +24,7 @@ const CALLS_AT_ONCE = 4;
  *
  * @throws {RainhooksError} `stage-failed` when SNS rejects a message.
  */
-export async function publish<Message extends OutgoingMessage>(
+export async function publish<Message extends SnsMessage>(
   sns: SNSClient,
   topics: ReadonlyMap<EventType, string>,
   messages: readonly Message[],
@@ -38,7 +38,7 @@ export async function publish<Message extends OutgoingMessage>(
   return published.flat();
 }
 
-async function publishCall<Message extends OutgoingMessage>(
+async function publishCall<Message extends SnsMessage>(
   sns: SNSClient,
   topics: ReadonlyMap<EventType, string>,
   messages: readonly Message[],
@@ -72,7 +72,7 @@ function toAttribute([name, value]: [string, string]): [string, MessageAttribute
 }
 
 /** Groups messages into calls of one topic each; the calls are in the order in which they become full. */
-function callsOf<Message extends OutgoingMessage>(messages: readonly Message[]): Message[][] {
+function callsOf<Message extends SnsMessage>(messages: readonly Message[]): Message[][] {
   const open = new Map<EventType, Message[]>();
   const calls: Message[][] = [];
   for (const message of messages) {

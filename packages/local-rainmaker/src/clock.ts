@@ -1,5 +1,5 @@
 /** RainMaker's clock: real time, except while a fleet is simulated. */
-export class Clock {
+export class RainmakerClock {
   #playedMs: number | undefined;
 
   /** Epoch milliseconds. */

@@ -1,7 +1,7 @@
 import { type EventType, isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core";
 import { evaluate, type FilterSubject, PUBLISHER_DEFAULTS, ruleLookup } from "@rainhooks/filter";
 import { type EventFrame, pascalCaseBody, snakeCaseBody } from "./bodies.ts";
-import { type NodeState, newNode, type RainmakerState, type StateFile } from "./state.ts";
+import { newNode, type RainmakerNode, type RainmakerState, type StateFile } from "./state.ts";
 
 /** A message as RainMaker publishes it. */
 export interface RainmakerMessage {
@@ -58,7 +58,7 @@ export class LocalRainmaker {
   }
 
   /** Returns a node's state; it is created on first use. */
-  node(nodeId: string): NodeState {
+  node(nodeId: string): RainmakerNode {
     const node = this.state.nodes.get(nodeId) ?? newNode();
     this.state.nodes.set(nodeId, node);
     return node;

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { listen, makeFolder, stopInTurn } from "@rainhooks/local-aws";
-import { Clock } from "./clock.ts";
+import { RainmakerClock } from "./clock.ts";
 import { type MqttFront, startMqtt } from "./mqtt.ts";
 import type { Publisher } from "./publisher.ts";
 import { LocalRainmaker } from "./rainmaker.ts";
@@ -36,7 +36,7 @@ export interface RunningRainmaker {
   readonly rainmaker: LocalRainmaker;
   readonly accounts: Accounts;
   readonly publisher: Publisher;
-  readonly clock: Clock;
+  readonly clock: RainmakerClock;
   readonly nextConnection: MqttFront["nextConnection"];
   /** Adds a task that runs when RainMaker stops, before its broker does. */
   onStop(task: (quiet: boolean) => Promise<void>): void;
@@ -54,7 +54,7 @@ export interface RunningRainmaker {
  */
 export async function startRainmaker(options: LocalRainmakerOptions): Promise<RunningRainmaker> {
   const { publisher, casing, onProblem } = options;
-  const clock = new Clock();
+  const clock = new RainmakerClock();
   const folder = join(options.dataDir, "rainmaker");
   await makeFolder(folder);
   const { state, file } = await openState(folder);

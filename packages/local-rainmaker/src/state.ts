@@ -13,7 +13,7 @@ export interface User {
 }
 
 /** The state of a node. */
-export interface NodeState {
+export interface RainmakerNode {
   /** Ids of its users, the primary one first. */
   users: string[];
   params: JsonObject;
@@ -25,7 +25,7 @@ export interface NodeState {
 }
 
 /** A group of nodes, and its users. */
-export interface Group {
+export interface RainmakerGroup {
   readonly id: string;
   readonly name: string;
   readonly owner: string;
@@ -63,8 +63,8 @@ export interface IntegrationState {
 export interface RainmakerState {
   users: User[];
   /** Nodes by id; a client may use any id. */
-  nodes: Map<string, NodeState>;
-  groups: Group[];
+  nodes: Map<string, RainmakerNode>;
+  groups: RainmakerGroup[];
   sharings: SharingRequest[];
   automations: Automation[];
   integrations: IntegrationState[];
@@ -88,7 +88,7 @@ function emptyState(): RainmakerState {
 }
 
 /** Creates the state of a new node. */
-export function newNode(): NodeState {
+export function newNode(): RainmakerNode {
   return {
     users: [],
     params: {},
@@ -106,7 +106,7 @@ export interface StateFile {
 
 /** The state in the file: JSON has no maps. */
 type SavedState = Omit<RainmakerState, "nodes"> & {
-  readonly nodes: readonly (readonly [string, NodeState])[];
+  readonly nodes: readonly (readonly [string, RainmakerNode])[];
 };
 
 /**

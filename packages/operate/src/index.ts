@@ -70,7 +70,7 @@ export {
 export { reachedArchive } from "./stage/archive.ts";
 export { countMessages } from "./stage/count-messages.ts";
 export type { Store } from "./store-names.ts";
-export { type FoundDelivery, findDelivery } from "./trace/find-delivery.ts";
+export { findDelivery, type TracedDelivery } from "./trace/find-delivery.ts";
 export { webhookVerdicts } from "./trace/verdicts.ts";
 export type { VerifyOutcome, VerifyReport } from "./verify/report.ts";
 export { type VerifiedArchive, verifyPublished } from "./verify/verify-published.ts";

@@ -1,7 +1,7 @@
 import { RainhooksError } from "@rainhooks/core";
 
 /** RainMaker's response when it refused a request. */
-export interface Refusal {
+export interface RefusedResponse {
   readonly status: number;
   /** RainMaker's own code, such as 113012 (the integration exists). */
   readonly rainmakerCode: number | undefined;
@@ -28,7 +28,7 @@ export class RainmakerError extends RainhooksError {
   readonly rainmakerCode: number | undefined;
   readonly description: string;
 
-  constructor(what: string, { status, rainmakerCode, description }: Refusal) {
+  constructor(what: string, { status, rainmakerCode, description }: RefusedResponse) {
     const code = rainmakerCode === undefined ? `HTTP ${status}` : `${rainmakerCode}`;
     super(
       "rainmaker-refused",

@@ -6,7 +6,7 @@ import { type FunctionOutputs, functionSchema } from "./outputs.ts";
 type OfTopics = Extract<FunctionOutputs, { readonly trigger: "topics" }>;
 
 /** What a function is deployed as. What it does not have by its trigger is left out. */
-export interface DeployedFunction {
+export interface FunctionDeployment {
   /** Deployed name; `undefined` if the function is not the stage's. */
   readonly function: string | undefined;
   /** Environment variables of its settings. */
@@ -24,7 +24,10 @@ export interface DeployedFunction {
  * Returns what other programs need of a function: of its definition and of what it is deployed as, what the schema says. This is the only place that
  * decides it, for deployed stages and local ones.
  */
-export function functionOutputs(definition: FunctionDefinition, deployed: DeployedFunction): FunctionOutputs {
+export function functionOutputs(
+  definition: FunctionDefinition,
+  deployed: FunctionDeployment,
+): FunctionOutputs {
   const { function: name, variables, delivery = "queue", paused, address, ...rest } = deployed;
   const known = {
     ...definition,

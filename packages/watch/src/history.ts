@@ -1,5 +1,5 @@
 import type { Transition } from "@rainhooks/node-status";
-import type { NodeFacts } from "./condition/condition.ts";
+import type { NodeAttributes } from "./condition/condition.ts";
 import type { OutageTime } from "./outage/hold.ts";
 
 /** In which intervals a node has sent something. */
@@ -30,7 +30,7 @@ export interface SeriesHistory {
 
 /** What is stored of a node, as far as rules need it. */
 export interface NodeHistory {
-  readonly node: NodeFacts;
+  readonly node: NodeAttributes;
   /**
    * From when on the history is complete, epoch milliseconds. Before, it may only have what shows the state at this time. Episodes that began
    * earlier are not evaluated.

@@ -1,5 +1,5 @@
 import { type EventType, HOUR_MS } from "@rainhooks/core";
-import { type Chance, chanceOf, type OutgoingMessage } from "@rainhooks/local-aws";
+import { type Chance, chanceOf, type SnsMessage } from "@rainhooks/local-aws";
 
 /** What a battery publishes. */
 export interface BatterySize {
@@ -47,7 +47,7 @@ export function partCount({ events }: Pick<BatterySize, "events">): number {
  * @param part Its number, from 0.
  * @param undecodable Share of messages that cannot be decoded.
  */
-export function messagesOf(size: BatterySize, part: number, undecodable = UNDECODABLE): OutgoingMessage[] {
+export function messagesOf(size: BatterySize, part: number, undecodable = UNDECODABLE): SnsMessage[] {
   const chance = chanceOf(size.seed * 1_000_003 + part);
   const count = Math.min(EVENTS_PER_HOUR, size.events - part * EVENTS_PER_HOUR);
   const startMs = size.baseMs + part * HOUR_MS;
@@ -59,7 +59,7 @@ export function messagesOf(size: BatterySize, part: number, undecodable = UNDECO
   return chance.shuffle([...once, ...twice]);
 }
 
-function messageOf(chance: Chance, nodeId: string, atMs: number, undecodable: number): OutgoingMessage {
+function messageOf(chance: Chance, nodeId: string, atMs: number, undecodable: number): SnsMessage {
   const type = chance.weighted(TYPES);
   const attributes = { event_type: type, node_id: nodeId };
   if (chance.happens(undecodable)) return { type, attributes, body: `{"${BROKEN_MARK}": ${nodeId}` };

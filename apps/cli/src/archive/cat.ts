@@ -13,13 +13,13 @@ import { archiveOf } from "@rainhooks/stage";
 import { oneLine } from "@rainhooks/terminal";
 import { nodeOfOption } from "../ask/find-node.ts";
 import { printJson, printNote } from "../output.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 import { hoursOf, type TimeOptions } from "./ls.ts";
 
 const NONE_IN_HOURS = "No matching deliveries in these hours. Choose other hours with --from and --to.";
 
 /** Filters and time range of `archive cat`. */
-export interface CatOptions extends StageOptions, TimeOptions {
+export interface CatOptions extends StageSelection, TimeOptions {
   readonly node?: string | undefined;
   readonly event?: string | undefined;
   /** Print only the published message, without what SNS added. */

@@ -3,7 +3,7 @@ import { collect, counted, RainhooksError } from "@rainhooks/core";
 import { archiveOf } from "@rainhooks/stage";
 import { formatTable } from "@rainhooks/terminal";
 import { type FormatOptions, formatted, printData, printNote } from "../output.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 
 /** Range of arrival times: `--from` and `--to`. */
 export interface TimeOptions {
@@ -20,7 +20,7 @@ export function hoursOf({ from, to }: TimeOptions): HourRange {
 }
 
 /** Lists the objects of the archive. */
-export async function lsCommand(options: StageOptions & FormatOptions & TimeOptions): Promise<void> {
+export async function lsCommand(options: StageSelection & FormatOptions & TimeOptions): Promise<void> {
   const hours = hoursOf(options);
   const reached = await reachStage(options);
   const { bucket } = archiveOf(reached);

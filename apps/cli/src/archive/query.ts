@@ -6,7 +6,7 @@ import { fitCells, formatTable } from "@rainhooks/terminal";
 import { nodeOfOption } from "../ask/find-node.ts";
 import { type FormatOptions, formatted, printData, printNote } from "../output.ts";
 import { interruptible } from "../progress.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 import { queryFiles } from "./duckdb.ts";
 
 const MIB = 1024 ** 2;
@@ -21,7 +21,7 @@ interface SavedOptions {
 /** Queries the archive with SQL: on the local stage with DuckDB, on a deployed one with Athena. */
 export async function queryCommand(
   sql: string | undefined,
-  options: StageOptions & FormatOptions & SavedOptions,
+  options: StageSelection & FormatOptions & SavedOptions,
 ): Promise<void> {
   // Before the stage is reached: what is wrong in the options needs none.
   queryText(sql, options);

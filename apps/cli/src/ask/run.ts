@@ -5,12 +5,12 @@ import { askedStage } from "@rainhooks/query/stage";
 import { formatCsv } from "@rainhooks/terminal";
 import { flagOf, withAbsoluteTimes } from "../options.ts";
 import { type FormatOptions, print, printData, printJson, printNote, watched } from "../output.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 import { nodeOfOption } from "./find-node.ts";
 import type { AskMore, View } from "./view.ts";
 
 /** Options for paging and printing a result. */
-export interface AskOptions extends StageOptions, FormatOptions {
+export interface AskOptions extends StageSelection, FormatOptions {
   /** Token of the first page to read. */
   readonly page?: string | undefined;
   /** Read all pages. */

@@ -1,11 +1,11 @@
 import { retryAttempt } from "@rainhooks/operate";
 import { ask, attemptQuestion } from "@rainhooks/query";
 import { askedStage } from "@rainhooks/query/stage";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 import { printMade } from "./print-made.ts";
 
 /** Options of `attempts retry`. */
-export interface RetryOptions extends StageOptions {
+export interface RetryOptions extends StageSelection {
   /** How long to wait for the attempt, milliseconds. */
   readonly wait: number;
   readonly json?: boolean | undefined;

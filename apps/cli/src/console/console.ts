@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { startConsole } from "@rainhooks/app-console/serve";
 import { printNote } from "../output.ts";
-import { reachStage, type StageOptions, stageNameOf } from "../reach/stage.ts";
+import { reachStage, type StageSelection, stageNameOf } from "../reach/stage.ts";
 import { openInBrowser } from "./open-in-browser.ts";
 
 /** Options of `console`. */
-export interface ConsoleCommandOptions extends StageOptions {
+export interface ConsoleCommandOptions extends StageSelection {
   readonly port?: number | undefined;
   readonly open: boolean;
 }

@@ -2,11 +2,11 @@ import { counted, RainhooksError } from "@rainhooks/core";
 import { chosenLetters, deadLetterQueueOf, deadLettersOf, dropDeadLetters } from "@rainhooks/operate";
 import { confirm } from "../confirm.ts";
 import { print } from "../output.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 import { choiceOf, type LetterOptions, otherCodesText } from "./choice.ts";
 
 /** Options of `dlq drop`. */
-interface DropOptions extends StageOptions, LetterOptions {
+interface DropOptions extends StageSelection, LetterOptions {
   readonly limit: number;
   readonly all?: boolean | undefined;
   readonly yes?: boolean | undefined;

@@ -2,11 +2,11 @@ import { countDeadLetters, type DeadLetterCount } from "@rainhooks/operate";
 import { formatTable } from "@rainhooks/terminal";
 import { EXIT } from "../exit.ts";
 import { dress, type FormatOptions, formatted, print, watched } from "../output.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 
 /** Prints the number of messages in each dead-letter queue of a stage. */
 export async function dlqCommand(
-  options: StageOptions &
+  options: StageSelection &
     FormatOptions & { readonly check?: boolean | undefined; readonly watch?: number | undefined },
 ): Promise<void> {
   const reached = await reachStage(options);

@@ -4,19 +4,19 @@ import type { ReachedStage } from "@rainhooks/stage";
 import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
 import { type FormatOptions, formatted, print, printData, printNote } from "../output.ts";
 import { onStage } from "../reach/on-stage.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 import { choiceOf, type LetterOptions, otherCodesText } from "./choice.ts";
 import { outcomesText, RESULT_HEADER, resultOf, shownOutcomes } from "./outcomes.ts";
 
 /** Options of `dlq redrive`. */
-export interface RedriveOptions extends StageOptions, FormatOptions, LetterOptions {
+export interface RedriveCommandOptions extends StageSelection, FormatOptions, LetterOptions {
   readonly limit: number;
   readonly wait: number;
   readonly dryRun?: boolean | undefined;
 }
 
 /** Moves dead letters back to the webhook's queue, and prints what came of each. */
-export async function redriveCommand(webhook: string, options: RedriveOptions): Promise<void> {
+export async function redriveCommand(webhook: string, options: RedriveCommandOptions): Promise<void> {
   const reached = await reachStage(options);
   if (options.dryRun) return printPlan(reached, webhook, options);
   const { limit, json, csv, wait } = options;
@@ -53,7 +53,11 @@ function resultsText(
 }
 
 /** Prints what a redrive would move. */
-async function printPlan(reached: ReachedStage, webhook: string, options: RedriveOptions): Promise<void> {
+async function printPlan(
+  reached: ReachedStage,
+  webhook: string,
+  options: RedriveCommandOptions,
+): Promise<void> {
   const letters = await deadLettersOf(reached, webhook, options.limit);
   const chosen = letters.filter(chosenLetters(choiceOf(options)));
   const text = () =>

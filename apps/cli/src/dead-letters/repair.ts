@@ -5,13 +5,13 @@ import type { ReachedStage } from "@rainhooks/stage";
 import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
 import { EXIT } from "../exit.ts";
 import { type FormatOptions, formatted, printData, printNote } from "../output.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 import { readInput } from "../read-input.ts";
 import { type Edited, editText } from "./edit.ts";
 import { OUTCOMES, resultOf, shownOutcomes } from "./outcomes.ts";
 
 /** Options of `dlq repair`. */
-export interface RepairOptions extends StageOptions, FormatOptions {
+export interface RepairOptions extends StageSelection, FormatOptions {
   readonly id: string;
   readonly file?: string | undefined;
   readonly print?: boolean | undefined;

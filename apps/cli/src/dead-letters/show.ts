@@ -2,7 +2,7 @@ import { chosenLetters, deadLettersOf } from "@rainhooks/operate";
 import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
 import { formatTable, formatTime } from "@rainhooks/terminal";
 import { type FormatOptions, formatted, printData } from "../output.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 import { choiceOf, type LetterOptions } from "./choice.ts";
 
 /** Printed for a letter that has no reason. */
@@ -11,7 +11,7 @@ const NO_REASON = "retried too often, or not delivered by SNS";
 /** Prints the messages of a dead-letter queue; they stay in it. */
 export async function showCommand(
   webhook: string,
-  options: StageOptions & FormatOptions & LetterOptions & { readonly limit: number },
+  options: StageSelection & FormatOptions & LetterOptions & { readonly limit: number },
 ): Promise<void> {
   const isChosen = chosenLetters(choiceOf(options));
   const letters = await deadLettersOf(await reachStage(options), webhook, options.limit);

@@ -14,15 +14,15 @@ import { checkReceivers, forwardingOf } from "@rainhooks/operate";
 import { asTyped } from "@rainhooks/terminal";
 import { formatted, print, printNote } from "../output.ts";
 import { onStage } from "../reach/on-stage.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 import { withDestinationOptions } from "./option-names.ts";
-import { readGivenSecrets, type SecretOptions, withGiven } from "./secret-options.ts";
+import { readGivenSecrets, type SecretSourceOptions, withGiven } from "./secret-options.ts";
 import { readSecret } from "./secret-source.ts";
 import { givenSettings, type SettingOptions } from "./setting-options.ts";
 import { eventsText, shownDestination } from "./view.ts";
 
 /** Options of `destinations add`. */
-export interface AddOptions extends StageOptions, SettingOptions, SecretOptions {
+export interface AddDestinationOptions extends StageSelection, SettingOptions, SecretSourceOptions {
   readonly secretFrom?: string | undefined;
   /** Name of a target of the stage, instead of a URL. */
   readonly target?: string | undefined;
@@ -32,7 +32,7 @@ export interface AddOptions extends StageOptions, SettingOptions, SecretOptions 
 }
 
 /** Adds a destination, and prints its signing secret. */
-export async function addCommand(id: string, options: AddOptions): Promise<void> {
+export async function addCommand(id: string, options: AddDestinationOptions): Promise<void> {
   requireId(id);
   const secrets = options.target === undefined ? await readSecrets(options) : undefined;
   const place = secrets === undefined ? { url: `target:${options.target}` } : settingsOfSecrets(secrets);
@@ -54,7 +54,7 @@ export async function addCommand(id: string, options: AddOptions): Promise<void>
   await print(formatted(options, { value, header: [], rows: [], text }));
 }
 
-async function readSecrets(options: AddOptions): Promise<DestinationSecrets> {
+async function readSecrets(options: AddDestinationOptions): Promise<DestinationSecrets> {
   const { secretFrom } = options;
   const secret =
     secretFrom === undefined ? newSigningSecret() : await readSecret("--secret-from", secretFrom);
@@ -73,7 +73,7 @@ function requireId(id: string): void {
   );
 }
 
-function addedText(added: Destination, signing: string | undefined, options: StageOptions): string {
+function addedText(added: Destination, signing: string | undefined, options: StageSelection): string {
   const wanted = eventsText(added).replace(/^all\b/, "all events");
   const secret = [
     "Its signing secret, with which the receiver verifies requests (Standard Webhooks). Keep it secret:",

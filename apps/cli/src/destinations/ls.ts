@@ -2,11 +2,11 @@ import { readAll } from "@rainhooks/forwarding";
 import { forwardingOf } from "@rainhooks/operate";
 import { EXIT } from "../exit.ts";
 import { type FormatOptions, formatted, print, watched } from "../output.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 import { DESTINATION_HEADER, destinationRow, destinationTable, shownDestination } from "./view.ts";
 
 /** Options of `destinations ls`. */
-export interface LsOptions extends StageOptions, FormatOptions {
+export interface LsOptions extends StageSelection, FormatOptions {
   /** Fail if one is not active. */
   readonly check?: boolean | undefined;
   readonly watch?: number | undefined;

@@ -4,11 +4,11 @@ import type { ReachedStage } from "@rainhooks/stage";
 import { asTyped, formatTime } from "@rainhooks/terminal";
 import { formatted, print } from "../output.ts";
 import { onStage } from "../reach/on-stage.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 import { shownDestination } from "./view.ts";
 
 /** Options of `destinations pause`. */
-export interface PauseOptions extends StageOptions {
+export interface PauseOptions extends StageSelection {
   readonly reason?: string | undefined;
   readonly json?: boolean | undefined;
 }

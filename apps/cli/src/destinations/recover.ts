@@ -1,12 +1,12 @@
 import { RainhooksError } from "@rainhooks/core";
 import { FORWARD, forwardingOf, requireDestination } from "@rainhooks/operate";
 import { printNote } from "../output.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 import { planCommand } from "../replay/plan.ts";
 import { startCommand } from "../replay/start.ts";
 
 /** Options of `destinations recover`. */
-export interface RecoverOptions extends StageOptions {
+export interface RecoverOptions extends StageSelection {
   readonly from: number;
   readonly to?: number | undefined;
   readonly plan?: boolean | undefined;

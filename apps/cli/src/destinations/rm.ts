@@ -2,10 +2,10 @@ import { deleteDestination, readPauses } from "@rainhooks/forwarding";
 import { forwardingOf, requireDestination } from "@rainhooks/operate";
 import { confirm } from "../confirm.ts";
 import { formatted, print } from "../output.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 
 /** Options of `destinations rm`. */
-export interface RmOptions extends StageOptions {
+export interface RmOptions extends StageSelection {
   readonly yes?: boolean | undefined;
   readonly json?: boolean | undefined;
 }

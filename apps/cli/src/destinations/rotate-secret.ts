@@ -10,12 +10,12 @@ import { type Forwarding, forwardingOf, requireDestination } from "@rainhooks/op
 import { formatTime } from "@rainhooks/terminal";
 import { confirm } from "../confirm.ts";
 import { formatted, print } from "../output.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 import { readSecret } from "./secret-source.ts";
 import { requireUrl } from "./target.ts";
 
 /** Options of `destinations rotate-secret`. */
-export interface RotateOptions extends StageOptions {
+export interface RotateOptions extends StageSelection {
   /** How long the old secret still counts, milliseconds. */
   readonly grace: number;
   readonly secretFrom?: string | undefined;

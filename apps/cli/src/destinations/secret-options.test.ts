@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import type { DestinationSecrets } from "@rainhooks/forwarding";
-import { readGivenSecrets, type SecretOptions, withGiven } from "./secret-options.ts";
+import { readGivenSecrets, type SecretSourceOptions, withGiven } from "./secret-options.ts";
 
 const SIGNING = [{ secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" }];
 const NEW = { signingSecrets: SIGNING, headers: {} };
@@ -21,7 +21,7 @@ describe("options of secrets", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  const read = async (options: SecretOptions, before: Parameters<typeof withGiven>[0] = NEW) =>
+  const read = async (options: SecretSourceOptions, before: Parameters<typeof withGiven>[0] = NEW) =>
     withGiven(before, await readGivenSecrets(options));
 
   it("are read from where they are, without the line end of a file", async () => {
@@ -76,7 +76,7 @@ describe("options of secrets", () => {
     expect(oauth2?.clientSecret).toBe("hidden");
   });
 
-  test.each<[SecretOptions, string]>([
+  test.each<[SecretSourceOptions, string]>([
     [{ header: ["hidden"] }, "--header is a name and a value"],
     [{ header: [": hidden"] }, "--header is a name and a value"],
     [{ headerFrom: ["hidden"] }, "--header-from is a name and a place"],

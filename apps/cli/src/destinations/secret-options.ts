@@ -4,7 +4,7 @@ import { askSecret } from "../ask-secret.ts";
 import { readSecret } from "./secret-source.ts";
 
 /** Options of what is secret of a destination. */
-export interface SecretOptions {
+export interface SecretSourceOptions {
   readonly url?: string | undefined;
   readonly urlFrom?: string | undefined;
   readonly header?: readonly string[] | undefined;
@@ -41,7 +41,7 @@ interface GivenSecrets {
  * @returns `undefined` if there are none.
  * @throws {RainhooksError} `input-invalid`, without the secrets.
  */
-export async function readGivenSecrets(options: SecretOptions): Promise<GivenSecrets | undefined> {
+export async function readGivenSecrets(options: SecretSourceOptions): Promise<GivenSecrets | undefined> {
   const { removeHeader: removed = [], auth } = options;
   const [url, basic, oauth2] = [await readUrl(options), await readBasic(options), await readOAuth2(options)];
   const headers = await readHeaderOptions(options);
@@ -55,14 +55,14 @@ export async function readGivenSecrets(options: SecretOptions): Promise<GivenSec
   };
 }
 
-async function readUrl({ url, urlFrom }: SecretOptions): Promise<string | undefined> {
+async function readUrl({ url, urlFrom }: SecretSourceOptions): Promise<string | undefined> {
   return urlFrom === undefined ? url : readSecret("--url-from", urlFrom);
 }
 
 async function readHeaderOptions({
   header = [],
   headerFrom = [],
-}: SecretOptions): Promise<Map<string, string>> {
+}: SecretSourceOptions): Promise<Map<string, string>> {
   const headers = new Map<string, string>();
   const add = (name: string, value: string) => {
     if (headers.has(name.toLowerCase())) throw invalid(`The header ${name} is given twice.`);
@@ -90,7 +90,7 @@ function splitAt(text: string, mark: string): [name: string, rest: string | unde
   return at === -1 ? [text.trim(), undefined] : [text.slice(0, at).trim(), text.slice(at + 1).trim()];
 }
 
-async function readBasic({ basic: user, passwordFrom }: SecretOptions): Promise<GivenSecrets["basic"]> {
+async function readBasic({ basic: user, passwordFrom }: SecretSourceOptions): Promise<GivenSecrets["basic"]> {
   if (user === undefined && passwordFrom === undefined) return undefined;
   if (user?.includes(":"))
     throw invalid("--basic is the user alone. The password is asked for, or read from --password-from.");
@@ -101,7 +101,7 @@ async function readBasic({ basic: user, passwordFrom }: SecretOptions): Promise<
   return { ...(user === undefined ? {} : { user }), password };
 }
 
-async function readOAuth2(options: SecretOptions): Promise<GivenSecrets["oauth2"]> {
+async function readOAuth2(options: SecretSourceOptions): Promise<GivenSecrets["oauth2"]> {
   const { oauth2: tokenUrl, clientId, clientSecretFrom, clientAuth, scope, audience } = options;
   const given = { tokenUrl, clientId, clientAuth, scope, audience };
   const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

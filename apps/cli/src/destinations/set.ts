@@ -10,21 +10,21 @@ import {
 } from "@rainhooks/forwarding";
 import { checkReceivers, forwardingOf } from "@rainhooks/operate";
 import { formatted, print, printNote } from "../output.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 import { withDestinationOptions } from "./option-names.ts";
-import { readGivenSecrets, type SecretOptions, withGiven } from "./secret-options.ts";
+import { readGivenSecrets, type SecretSourceOptions, withGiven } from "./secret-options.ts";
 import { givenSettings, type SettingOptions } from "./setting-options.ts";
 import { requireUrl } from "./target.ts";
 import { destinationLines, shownDestination } from "./view.ts";
 
 /** Options of `destinations set`. */
-export interface SetOptions extends StageOptions, SettingOptions, SecretOptions {
+export interface SetDestinationOptions extends StageSelection, SettingOptions, SecretSourceOptions {
   readonly lookup?: boolean | undefined;
   readonly json?: boolean | undefined;
 }
 
 /** Changes what options give of a destination. */
-export async function setCommand(id: string, options: SetOptions): Promise<void> {
+export async function setCommand(id: string, options: SetDestinationOptions): Promise<void> {
   const given = await givenSettings(options);
   const secrets = await readGivenSecrets(options);
   if (Object.keys(given).length === 0 && secrets === undefined)

@@ -11,13 +11,13 @@ import {
 import { type Forwarding, forwardingOf, requireDestination } from "@rainhooks/operate";
 import { formatTime, type Line } from "@rainhooks/terminal";
 import { formatted, print } from "../output.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 import { shownAuth } from "./shown-auth.ts";
 import { requireUrl } from "./target.ts";
 import { destinationLines, pauseLines, shownDestination } from "./view.ts";
 
 /** Options of `destinations show`. */
-export interface ShowOptions extends StageOptions {
+export interface ShowOptions extends StageSelection {
   /** Show the signing secrets, too. */
   readonly secret?: boolean | undefined;
   readonly json?: boolean | undefined;

@@ -3,11 +3,11 @@ import { describeDelivery, MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage
 import { formatTime, safeLine } from "@rainhooks/terminal";
 import { nodeOfOption } from "../ask/find-node.ts";
 import { dress, print, printJson, printNote } from "../output.ts";
-import { reachLocalStage, type StageOptions } from "../reach/stage.ts";
+import { reachLocalStage, type StageSelection } from "../reach/stage.ts";
 import { requireLocalStage } from "./only-local.ts";
 
 /** Options of `events`. */
-export interface EventsOptions extends StageOptions {
+export interface EventsOptions extends StageSelection {
   readonly follow?: boolean | undefined;
   /** Number of past events. */
   readonly last: number;

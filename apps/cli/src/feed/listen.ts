@@ -3,10 +3,10 @@ import { type ListenPlace, listen, removeLeftovers } from "@rainhooks/operate";
 import { eventBody, type HttpAttempt, httpSink, type Sink } from "@rainhooks/sinks";
 import { describeDelivery, type StageOutputs } from "@rainhooks/stage";
 import { printableLine, safeLine, shortened } from "@rainhooks/terminal";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 
 /** Options of `listen`. */
-export interface ListenCommandOptions extends StageOptions {
+export interface ListenCommandOptions extends StageSelection {
   readonly forwardTo: string;
   readonly type?: string | undefined;
   readonly signWith?: string | undefined;

@@ -7,7 +7,7 @@ import { queuedOf } from "@rainhooks/stage";
 import { print, printJson, printNote } from "../output.ts";
 import { dataDirOf } from "../reach/data-folder.ts";
 import { LOCAL_STAGE } from "../reach/local-stage.ts";
-import { reachStage, type StageOptions, stageNameOf } from "../reach/stage.ts";
+import { reachStage, type StageSelection, stageNameOf } from "../reach/stage.ts";
 import { prettyLine } from "./pretty-line.ts";
 
 const LOOK_EVERY_MS = 300;
@@ -18,7 +18,7 @@ const METRICS_LINE = '{"_aws":';
 /** Prints the last lines that a webhook's function logged; with `follow`, also new ones. */
 export async function logsCommand(
   webhook: string,
-  options: StageOptions & {
+  options: StageSelection & {
     readonly lines: number;
     readonly follow?: boolean | undefined;
     readonly pretty?: boolean | undefined;
@@ -47,7 +47,7 @@ export async function logsCommand(
 }
 
 /** Returns the path of the log of a function. On this machine it also exists while the stage is stopped. */
-async function logPathOf(webhook: string, options: StageOptions): Promise<string> {
+async function logPathOf(webhook: string, options: StageSelection): Promise<string> {
   if (stageNameOf(options) === LOCAL_STAGE) {
     const path = join(await dataDirOf(options), "logs", `${webhook}.log`);
     if (/^[a-z0-9-]+$/.test(webhook) && existsSync(path)) return path;

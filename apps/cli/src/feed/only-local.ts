@@ -1,6 +1,6 @@
 import { RainhooksError } from "@rainhooks/core";
 import { LOCAL_STAGE } from "../reach/local-stage.ts";
-import { type StageOptions, stageNameOf } from "../reach/stage.ts";
+import { type StageSelection, stageNameOf } from "../reach/stage.ts";
 
 /**
  * Rejects a deployed stage, for a command that works only with the local one.
@@ -9,7 +9,7 @@ import { type StageOptions, stageNameOf } from "../reach/stage.ts";
  */
 export function requireLocalStage(
   command: string,
-  options: Pick<StageOptions, "stage">,
+  options: Pick<StageSelection, "stage">,
   reason: string,
 ): void {
   if (stageNameOf(options) === LOCAL_STAGE) return;

@@ -1,6 +1,6 @@
 import { type OutgoingEvent, publishEvent } from "@rainhooks/operate";
 import type { LocalStage } from "@rainhooks/stage";
-import { reachLocalStage, type StageOptions } from "../reach/stage.ts";
+import { reachLocalStage, type StageSelection } from "../reach/stage.ts";
 import { readInput } from "../read-input.ts";
 import { NO_TEST_EVENTS, requireLocalStage } from "./only-local.ts";
 import { readEvents } from "./read-event.ts";
@@ -11,7 +11,7 @@ const ANYWAY = "To publish it anyway, give its event type with --type.";
 /** Publishes the events in a file, or from standard input. */
 export async function publishCommand(
   file: string,
-  options: StageOptions & { readonly type?: string | undefined },
+  options: StageSelection & { readonly type?: string | undefined },
 ): Promise<void> {
   requireLocalStage("publish", options, NO_TEST_EVENTS);
   const events = readEvents(await readInput(file, MISSING), options.type, ANYWAY);

@@ -2,13 +2,13 @@ import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { StageSource } from "@rainhooks/stage";
 import { printNote } from "../output.ts";
-import { reachStage, type StageOptions, stageNameOf } from "../reach/stage.ts";
+import { reachStage, type StageSelection, stageNameOf } from "../reach/stage.ts";
 import { VERSION } from "../version.ts";
 import { callTool } from "./call-tool.ts";
 import { describeTools, TOOLS } from "./tools.ts";
 
 /** Serves the queries of a stage over standard input and output, until the input ends. */
-export async function mcpCommand(options: StageOptions): Promise<void> {
+export async function mcpCommand(options: StageSelection): Promise<void> {
   const source = new StageSource(() => reachStage(options));
   await refuseWrongStage(source);
   serveStdio(() => serverOf(source, stageNameOf(options)), {

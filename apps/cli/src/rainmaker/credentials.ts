@@ -15,7 +15,7 @@ const credentials = v.object({
 });
 
 /** A login to a RainMaker. It contains secrets. */
-export type Credentials = v.InferOutput<typeof credentials>;
+export type SavedLogin = v.InferOutput<typeof credentials>;
 
 /** The option for another login file than the default. */
 export interface CredentialsOption {
@@ -28,7 +28,7 @@ function pathOf({ credentials: file }: CredentialsOption): string {
 }
 
 /** Saves a login in a file that only its owner can read. */
-export async function keepCredentials(option: CredentialsOption, content: Credentials): Promise<string> {
+export async function keepCredentials(option: CredentialsOption, content: SavedLogin): Promise<string> {
   const path = pathOf(option);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await writeFile(`${path}.new`, `${JSON.stringify(content)}\n`, { mode: 0o600 });
@@ -58,7 +58,7 @@ export async function loggedIn(option: CredentialsOption): Promise<RainmakerClie
     );
   }
   const { baseUrl, userName, accessToken, refreshToken } = parsed.output;
-  const keep = (content: Credentials) =>
+  const keep = (content: SavedLogin) =>
     keepCredentials(option, content).catch((error: unknown) => {
       console.error(`The renewed login cannot be saved: ${messageOf(error)}`);
     });

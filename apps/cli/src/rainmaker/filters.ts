@@ -12,7 +12,7 @@ import {
 import { type ApiFilter, type FilterScope, listAllFilters } from "@rainhooks/rainmaker";
 import { tableOf } from "@rainhooks/stage";
 import { formatTable, formatTime } from "@rainhooks/terminal";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 import { type CredentialsOption, loggedIn } from "./credentials.ts";
 
 /** The owner of a filter: the system, unless a user or node is given. */
@@ -43,7 +43,7 @@ export async function listCommand(
 }
 
 /** Options of `filters set`. */
-export interface SetOptions extends EntityOptions {
+export interface SetFilterOptions extends EntityOptions {
   readonly off?: boolean | undefined;
   readonly integration: readonly string[];
   /** Replace the filter's integrations by the given ones instead of adding these. */
@@ -51,7 +51,7 @@ export interface SetOptions extends EntityOptions {
 }
 
 /** Creates or updates a filter, and prints its previous state. */
-export async function setCommand(event: string, options: SetOptions): Promise<void> {
+export async function setCommand(event: string, options: SetFilterOptions): Promise<void> {
   const entity = entityOf(eventOf(event), options);
   refuseWithoutEffect(entity);
   const client = await loggedIn(options);
@@ -106,7 +106,7 @@ export async function unsetCommand(event: string, options: EntityOptions): Promi
 
 /** Updates the rules of a stage to match RainMaker's, and prints the differences. */
 export async function syncCommand(
-  options: CredentialsOption & StageOptions & { readonly dryRun?: boolean | undefined },
+  options: CredentialsOption & StageSelection & { readonly dryRun?: boolean | undefined },
 ): Promise<void> {
   const client = await loggedIn(options);
   const theirs = parseRules(await listAllFilters(client, "admin"));
@@ -126,7 +126,7 @@ export async function syncCommand(
     console.log(`The changes hold for events that are published from ${formatTime(fromMs)} UTC on.`);
 }
 
-async function rulesTable(options: StageOptions): Promise<RuleTable> {
+async function rulesTable(options: StageSelection): Promise<RuleTable> {
   const reached = await reachStage(options);
   return { client: reached.clients.dynamodb, tableName: tableOf(reached, filterRulesTable.name) };
 }

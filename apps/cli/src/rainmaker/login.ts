@@ -2,11 +2,11 @@ import { readFile } from "node:fs/promises";
 import { RainhooksError } from "@rainhooks/core";
 import { normalBaseUrl, RainmakerClient } from "@rainhooks/rainmaker";
 import { askSecret } from "../ask-secret.ts";
-import { reachLocalStage, type StageOptions } from "../reach/stage.ts";
+import { reachLocalStage, type StageSelection } from "../reach/stage.ts";
 import { type CredentialsOption, keepCredentials } from "./credentials.ts";
 
 /** Options of `rainmaker login`. */
-export interface LoginOptions extends CredentialsOption, StageOptions {
+export interface LoginOptions extends CredentialsOption, StageSelection {
   readonly url?: string | undefined;
   readonly user?: string | undefined;
 }

@@ -13,7 +13,7 @@ import { reachableDataDirOf } from "./data-folder.ts";
 import { LOCAL_STAGE } from "./local-stage.ts";
 
 /** The options that select a stage. */
-export interface StageOptions {
+export interface StageSelection {
   /** Name of the stage; `local` (the default) is the one on this machine. */
   readonly stage?: string | undefined;
   readonly region?: string | undefined;
@@ -21,14 +21,14 @@ export interface StageOptions {
 }
 
 /** Returns the name of the selected stage; an empty name, as from an empty variable, counts as not given. */
-export function stageNameOf({ stage }: Pick<StageOptions, "stage">): string {
+export function stageNameOf({ stage }: Pick<StageSelection, "stage">): string {
   return stage || LOCAL_STAGE;
 }
 
-let lastOptions: StageOptions | undefined;
+let lastOptions: StageSelection | undefined;
 
 /** Returns the options with which a stage was looked for last. */
-export function reachedWith(): StageOptions | undefined {
+export function reachedWith(): StageSelection | undefined {
   return lastOptions;
 }
 
@@ -37,7 +37,7 @@ export function reachedWith(): StageOptions | undefined {
  *
  * @throws {RainhooksError} `stage-unavailable` when no local stage runs, `not-found` when no such stage is deployed.
  */
-export async function reachStage(options: StageOptions): Promise<ReachedStage> {
+export async function reachStage(options: StageSelection): Promise<ReachedStage> {
   lastOptions = options;
   const { region, data } = options;
   const stage = stageNameOf(options);
@@ -63,7 +63,7 @@ export async function reachStage(options: StageOptions): Promise<ReachedStage> {
  *
  * @throws {RainhooksError} `stage-unavailable` when no stage runs there.
  */
-export async function reachLocalStage(options: Pick<StageOptions, "data" | "region">): Promise<LocalStage> {
+export async function reachLocalStage(options: Pick<StageSelection, "data" | "region">): Promise<LocalStage> {
   if (options.region !== undefined) {
     throw new RainhooksError(
       "input-invalid",

@@ -5,12 +5,12 @@ import type { Store } from "@rainhooks/operate/store-names";
 import { confirm } from "../confirm.ts";
 import { print } from "../output.ts";
 import { shown } from "../progress.ts";
-import type { StageOptions } from "../reach/stage.ts";
+import type { StageSelection } from "../reach/stage.ts";
 import { storeOf } from "./plan.ts";
 import { stateText } from "./state-text.ts";
 
 /** Options of commands that ask. */
-export interface EndOptions extends StageOptions {
+export interface EndOptions extends StageSelection {
   readonly yes?: boolean | undefined;
 }
 
@@ -25,11 +25,11 @@ export async function switchCommand(store: Store, options: EndOptions): Promise<
 }
 
 /** Switches back to the old tables. */
-export async function backCommand(store: Store, options: StageOptions): Promise<void> {
+export async function backCommand(store: Store, options: StageSelection): Promise<void> {
   await switchAndSay("old", store, options);
 }
 
-async function switchAndSay(to: "rebuilt" | "old", store: Store, options: StageOptions): Promise<void> {
+async function switchAndSay(to: "rebuilt" | "old", store: Store, options: StageSelection): Promise<void> {
   const place = await storeOf(store, options);
   const state = await shown((progress) => switchStore(place, to, progress));
   await print(`${store}: ${stateText(state)}. Everything follows within 10 seconds.\n`);

@@ -6,20 +6,20 @@ import { formatLines, type Line } from "@rainhooks/terminal";
 import { billText, number } from "@rainhooks/terminal/operations";
 import { definitionOf } from "../definition-of.ts";
 import { print, printJson } from "../output.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 import { stateText } from "./state-text.ts";
 
 const LABEL_WIDTH = 15;
 
 /** Returns a store of the stage that options select. */
-export async function storeOf(store: Store, options: StageOptions): Promise<RebuiltStore> {
+export async function storeOf(store: Store, options: StageSelection): Promise<RebuiltStore> {
   return { reached: await reachStage(options), store, definition: definitionOf(store) };
 }
 
 /** Prints what a rebuild would read, write and cost. */
 export async function planCommand(
   store: Store,
-  options: StageOptions & { readonly json?: boolean | undefined },
+  options: StageSelection & { readonly json?: boolean | undefined },
 ): Promise<void> {
   const place = await storeOf(store, options);
   const plan = await planRebuild(place);

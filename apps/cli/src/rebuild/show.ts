@@ -3,7 +3,7 @@ import { readRebuild } from "@rainhooks/operate";
 import type { Store } from "@rainhooks/operate/store-names";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
 import { printData, printJson } from "../output.ts";
-import type { StageOptions } from "../reach/stage.ts";
+import type { StageSelection } from "../reach/stage.ts";
 import { storeOf } from "./plan.ts";
 import { stateText } from "./state-text.ts";
 
@@ -12,7 +12,7 @@ const LABEL_WIDTH = 15;
 /** Shows which tables of a store are live, and how far a rebuild is. */
 export async function showCommand(
   store: Store,
-  options: StageOptions & { readonly json?: boolean | undefined },
+  options: StageSelection & { readonly json?: boolean | undefined },
 ): Promise<void> {
   const state = await readRebuild(await storeOf(store, options));
   if (options.json) {

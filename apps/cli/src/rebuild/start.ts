@@ -13,7 +13,7 @@ import { printPlan, storeOf } from "./plan.ts";
 import { stateText } from "./state-text.ts";
 
 /** Options of `rebuild start`. */
-export interface StartOptions extends WorkOptions {
+export interface RebuildOptions extends WorkOptions {
   readonly copyRows?: boolean | undefined;
   readonly yes?: boolean | undefined;
 }
@@ -27,7 +27,7 @@ const EXIT_OF: Readonly<Record<RebuildResult["outcome"], number>> = {
 };
 
 /** Shows the plan, asks, and rebuilds a store until it has switched, or says why not. */
-export async function startCommand(store: Store, options: StartOptions): Promise<void> {
+export async function startCommand(store: Store, options: RebuildOptions): Promise<void> {
   const place = await storeOf(store, options);
   const plan = await planRebuild(place);
   await printPlan(place, plan);

@@ -1,17 +1,17 @@
 import { cancelReplay, type ReplayChange, readReplay, resumeReplay } from "@rainhooks/operate";
 import { number } from "@rainhooks/terminal/operations";
 import { print } from "../output.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 import { runShown } from "./run.ts";
 
 /** Cancels a replay. */
-export async function cancelCommand(id: string, options: StageOptions): Promise<void> {
+export async function cancelCommand(id: string, options: StageSelection): Promise<void> {
   const { counts, planned } = await cancelReplay(await reachStage(options), id);
   await print(`Replay ${id} is cancelled: ${number(counts.sent)} of ${number(planned)} sent\n`);
 }
 
 /** Goes on with a replay that was interrupted, cancelled or has failed. */
-export async function resumeCommand(id: string, options: StageOptions & ReplayChange): Promise<void> {
+export async function resumeCommand(id: string, options: StageSelection & ReplayChange): Promise<void> {
   const reached = await reachStage(options);
   const { problems } = await readReplay(reached, id);
   const change = { rate: options.rate, maxDeadLetters: options.maxDeadLetters };

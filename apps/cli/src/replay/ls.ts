@@ -1,12 +1,12 @@
 import { listReplays, type ReplayJob, replayState } from "@rainhooks/operate";
 import { formatTable, formatTime } from "@rainhooks/terminal";
 import { type FormatOptions, formatted, printData } from "../output.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 
 const HEADER = ["id", "webhook", "state", "planned", "matched", "sent", "startedAtMs", "startedBy"] as const;
 
 /** Lists the replays of a stage, newest first. */
-export async function lsCommand(options: StageOptions & FormatOptions): Promise<void> {
+export async function lsCommand(options: StageSelection & FormatOptions): Promise<void> {
   const reached = await reachStage(options);
   const jobs = await listReplays(reached);
   const nowMs = Date.now();

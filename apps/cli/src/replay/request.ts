@@ -5,10 +5,10 @@ import type { ReachedStage } from "@rainhooks/stage";
 import { nothingText, waitText } from "@rainhooks/terminal/operations";
 import { nodesOfOption } from "../ask/find-node.ts";
 import { fromCaller } from "../reach/caller.ts";
-import type { StageOptions } from "../reach/stage.ts";
+import type { StageSelection } from "../reach/stage.ts";
 
 /** Options of `replay plan` and `replay start`. */
-export interface ReplayOptions extends StageOptions {
+export interface ReplayOptions extends StageSelection {
   readonly webhook: string;
   readonly from: number;
   readonly to?: number | undefined;

@@ -5,7 +5,7 @@ import { EXIT } from "../exit.ts";
 import { print, printNote } from "../output.ts";
 import { interruptible, ShownProgress } from "../progress.ts";
 import { onStage } from "../reach/on-stage.ts";
-import type { StageOptions } from "../reach/stage.ts";
+import type { StageSelection } from "../reach/stage.ts";
 
 /**
  * Runs a replay to its end, or until Ctrl-C, and prints how it ended.
@@ -13,7 +13,7 @@ import type { StageOptions } from "../reach/stage.ts";
  * @param known Its problems that were shown before.
  */
 export async function runShown(
-  options: StageOptions,
+  options: StageSelection,
   run: (options: OperationOptions) => Promise<ReplayJob>,
   known = 0,
 ): Promise<void> {
@@ -37,7 +37,7 @@ export async function runShown(
   if (ended.state === "failed") printNote(`It can go on: ${resume}`);
 }
 
-function startedText(id: string, options: StageOptions): string {
+function startedText(id: string, options: StageSelection): string {
   const cancel = asTyped(`rainhooks replay cancel ${id}${onStage(options)}`);
   return `Replay ${id} has started. To stop it: Ctrl-C, or ${cancel}\n`;
 }

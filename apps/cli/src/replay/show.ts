@@ -4,7 +4,7 @@ import { maxRepeats, type ReplayJob, readReplay } from "@rainhooks/operate";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
 import { number } from "@rainhooks/terminal/operations";
 import { print, printData } from "../output.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 import { stateOf } from "./ls.ts";
 
 const CLEAR = "\u001b[H\u001b[2J";
@@ -12,7 +12,7 @@ const CLEAR = "\u001b[H\u001b[2J";
 /** Shows a replay; with `--watch`, until it ends. */
 export async function showCommand(
   id: string,
-  options: StageOptions & { readonly json?: boolean | undefined; readonly watch?: number | undefined },
+  options: StageSelection & { readonly json?: boolean | undefined; readonly watch?: number | undefined },
 ): Promise<void> {
   const reached = await reachStage(options);
   for (;;) {

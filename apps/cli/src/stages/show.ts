@@ -15,12 +15,12 @@ import {
 import { formatLines, type Line } from "@rainhooks/terminal";
 import { missedText, stateText } from "../destinations/view.ts";
 import { print } from "../output.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 
 /** Prints the resources of a stage, or of one webhook or worker, with its settings. */
 export async function showStageCommand(
   webhook: string | undefined,
-  options: StageOptions & { readonly json?: boolean | undefined },
+  options: StageSelection & { readonly json?: boolean | undefined },
 ): Promise<void> {
   const reached = await reachStage(options);
   if (webhook !== undefined) await showQueued(reached, webhook, options.json === true);

@@ -1,8 +1,8 @@
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import type { StageOptions } from "../reach/stage.ts";
+import type { StageSelection } from "../reach/stage.ts";
 
 /** Options of commands whose work functions can do. */
-export interface WorkOptions extends StageOptions {
+export interface WorkOptions extends StageSelection {
   /** Invocations at once; 0 for none. */
   readonly functions?: number | undefined;
 }

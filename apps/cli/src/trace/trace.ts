@@ -1,16 +1,16 @@
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { hourOf } from "@rainhooks/archive";
 import { counted, DAY_MS, type Delivery, decode, RainhooksError, readRepair } from "@rainhooks/core";
-import { type FoundDelivery, findDelivery, reachedArchive, webhookVerdicts } from "@rainhooks/operate";
+import { findDelivery, reachedArchive, type TracedDelivery, webhookVerdicts } from "@rainhooks/operate";
 import { allQueued, describeDelivery, type ReachedStage } from "@rainhooks/stage";
 import { type DeadLetterSeen, readDeadLetters } from "@rainhooks/stage/read-dead-letters";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
 import { printData, printNote } from "../output.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 import { writtenBy } from "./written.ts";
 
 /** Options of `trace`. */
-export interface TraceOptions extends StageOptions {
+export interface TraceOptions extends StageSelection {
   readonly from?: number | undefined;
   readonly to?: number | undefined;
 }
@@ -43,7 +43,7 @@ export async function traceCommand(id: string, options: TraceOptions): Promise<v
   printNote("Rows and points can also come from other deliveries.");
 }
 
-function deliveryLines({ delivery, key, line }: FoundDelivery): Line[] {
+function deliveryLines({ delivery, key, line }: TracedDelivery): Line[] {
   const { problem, type, nodes } = describeDelivery(delivery);
   const repair = readRepair(delivery.attributes);
   return [

@@ -6,7 +6,7 @@ import { formatTime } from "@rainhooks/terminal";
 import { type Rule, readRule, ruleJson } from "@rainhooks/watch";
 import { print, printJson } from "../output.ts";
 import { fromCaller } from "../reach/caller.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 import { givenFields } from "./rule-options.ts";
 
 /** Options that say what a rule is. */
@@ -16,12 +16,12 @@ export interface RuleSource {
 }
 
 /** Options of `watch add`. */
-export interface AddOptions extends StageOptions, RuleSource {
+export interface AddRuleOptions extends StageSelection, RuleSource {
   readonly json?: boolean | undefined;
 }
 
 /** Adds a rule, or replaces it. */
-export async function addCommand(name: string | undefined, options: AddOptions): Promise<void> {
+export async function addCommand(name: string | undefined, options: AddRuleOptions): Promise<void> {
   const rule = await ruleFrom(name, options);
   const { version, fromMs } = await addRule(await reachStage(options), rule);
   if (options.json) {

@@ -3,10 +3,10 @@ import { ruleTableOf } from "@rainhooks/operate";
 import { formatTime } from "@rainhooks/terminal";
 import { checkMaintenance, putMaintenance } from "@rainhooks/watch";
 import { printData, printJson } from "../output.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 
 /** Options of `watch maintenance`. */
-export interface MaintenanceOptions extends StageOptions {
+export interface MaintenanceOptions extends StageSelection {
   readonly from?: number | undefined;
   readonly to?: number | undefined;
   readonly for?: number | undefined;

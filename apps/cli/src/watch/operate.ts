@@ -17,10 +17,10 @@ import { confirm } from "../confirm.ts";
 import { EXIT } from "../exit.ts";
 import { print, printData, printJson } from "../output.ts";
 import { StatusLine } from "../progress.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 
 /** Options of commands about alarms. */
-export interface OperateOptions extends StageOptions {
+export interface OperateOptions extends StageSelection {
   readonly rule?: string | undefined;
   readonly node?: string | undefined;
   readonly all?: boolean | undefined;

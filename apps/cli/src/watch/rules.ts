@@ -2,10 +2,10 @@ import { changeRule, type RuleVerb, ruleTableOf } from "@rainhooks/operate";
 import { formatTable, formatTime } from "@rainhooks/terminal";
 import { requireRule, ruleJson } from "@rainhooks/watch";
 import { printData, printJson } from "../output.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 
 /** Options of commands about a rule. */
-export interface RuleOptions extends StageOptions {
+export interface RuleOptions extends StageSelection {
   readonly json?: boolean | undefined;
 }
 

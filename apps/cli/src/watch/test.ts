@@ -13,12 +13,12 @@ import {
 } from "@rainhooks/watch";
 import { printData, printJson } from "../output.ts";
 import { shown } from "../progress.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 import { type RuleSource, ruleFrom } from "./add.ts";
 import { givenFields } from "./rule-options.ts";
 
 /** Options of `watch test`. */
-export interface TestOptions extends StageOptions, RuleSource {
+export interface TestOptions extends StageSelection, RuleSource {
   readonly from?: number | undefined;
   readonly to?: number | undefined;
   readonly against?: string | undefined;

@@ -4,17 +4,17 @@ import { formatTable, formatTime } from "@rainhooks/terminal";
 import { EXIT } from "../exit.ts";
 import { printData, printJson } from "../output.ts";
 import { shown } from "../progress.ts";
-import { reachStage, type StageOptions } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/stage.ts";
 
 /** Options of `watch verify`. */
-export interface VerifyOptions extends StageOptions {
+export interface VerifyAlarmsOptions extends StageSelection {
   readonly from?: number | undefined;
   readonly to?: number | undefined;
   readonly json?: boolean | undefined;
 }
 
 /** Compares the stored alarms that began in a range with those that the archive shows; exits with 1 if they differ. */
-export async function verifyAlarmsCommand(options: VerifyOptions): Promise<void> {
+export async function verifyAlarmsCommand(options: VerifyAlarmsOptions): Promise<void> {
   const reached = await reachStage(options);
   const range = { fromMs: options.from, toMs: options.to };
   const verified = await shown((progress) => verifyAlarms(reached, range, progress));

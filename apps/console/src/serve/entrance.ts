@@ -6,7 +6,7 @@ const SECRET_BYTES = 32;
 const MAX_BROWSERS = 16;
 
 /** What a browser shows to be let in. */
-export interface Session {
+export interface ConsoleSession {
   /** Value of its cookie, which scripts cannot read. Browsers send it to every port of this machine. */
   readonly cookie: string;
   /** A secret that the page keeps to itself and sends in a header: no other port gets it. */
@@ -16,7 +16,7 @@ export interface Session {
 /** Lets browsers in: a token that only the terminal shows is exchanged, once, for a session. */
 export class Entrance {
   #token = newSecret();
-  #sessions: readonly Session[] = [];
+  #sessions: readonly ConsoleSession[] = [];
 
   /** The token for the next browser. */
   get token(): string {
@@ -24,7 +24,7 @@ export class Entrance {
   }
 
   /** Exchanges a token for a session, and makes another token; returns `undefined` for a wrong token. */
-  enter(token: string): Session | undefined {
+  enter(token: string): ConsoleSession | undefined {
     if (!isEqual(token, this.#token)) return undefined;
     this.#token = newSecret();
     const session = { cookie: newSecret(), key: newSecret() };
@@ -33,7 +33,7 @@ export class Entrance {
   }
 
   /** Returns true if cookie and key belong to the same session of this run. */
-  isIn({ cookie, key }: Session): boolean {
+  isIn({ cookie, key }: ConsoleSession): boolean {
     return this.#sessions.some((one) => isEqual(one.cookie, cookie) && isEqual(one.key, key));
   }
 }

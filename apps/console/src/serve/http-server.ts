@@ -6,10 +6,10 @@ import { pipeline } from "node:stream/promises";
 const MAX_BODY_BYTES = 64 * 1024;
 
 /** Serves a request. */
-export type Fetch = (request: Request) => Response | Promise<Response>;
+export type HandleRequest = (request: Request) => Response | Promise<Response>;
 
 /** Creates a server for a function from requests to responses. No request, however broken, ends the process. */
-export function httpServer(fetch: Fetch): Server {
+export function httpServer(fetch: HandleRequest): Server {
   const server = createServer((incoming, outgoing) => {
     serve(fetch, incoming, outgoing).catch(() => outgoing.destroy());
   });
@@ -17,7 +17,11 @@ export function httpServer(fetch: Fetch): Server {
   return server;
 }
 
-async function serve(fetch: Fetch, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function serve(
+  fetch: HandleRequest,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
   const gone = new AbortController();
   outgoing.on("close", () => gone.abort());
   const request = await toRequest(incoming, gone.signal);

@@ -1,5 +1,5 @@
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
-import { type Alarm, countAbove, functionMetric, sumOf } from "../../watching/alarm.ts";
+import { type CloudwatchAlarm, countAbove, functionMetric, sumOf } from "../../watching/alarm.ts";
 import type { DeployedFunction } from "../deployed.ts";
 
 /**
@@ -11,7 +11,7 @@ export function failingAlarms(
   { name, alarms }: DeployedFunction,
   lambda: LambdaFunction | undefined,
   metrics: readonly string[] = [],
-): Alarm[] {
+): CloudwatchAlarm[] {
   if (lambda === undefined) return [];
   const { maxFailures = 0 } = alarms;
   return [

@@ -1,5 +1,5 @@
 import { OLDEST_FAILED } from "@rainhooks/webhook/metrics";
-import { type Alarm, queueMetric, valueAbove } from "../../watching/alarm.ts";
+import { type CloudwatchAlarm, queueMetric, valueAbove } from "../../watching/alarm.ts";
 import type { DeployedFunction } from "../deployed.ts";
 import type { FunctionInStage } from "./trigger-kind.ts";
 
@@ -11,7 +11,7 @@ export function queueAlarms(
   stage: string,
   { name, queue: shape, alarms, paused }: DeployedFunction<"topics" | "queue">,
   { function: lambda, queues }: FunctionInStage,
-): Alarm[] {
+): CloudwatchAlarm[] {
   if (queues === undefined) return [];
   const { queue, deadLetters } = queues;
   const { maxDeadLetters = 0, maxAgeS = MAX_AGE_S + shape.maxDelayS } = alarms;
@@ -53,7 +53,7 @@ function stuckAlarm(
     retryMaxWaitS,
     paused,
   }: { readonly maxAgeS: number; readonly retryMaxWaitS: number; readonly paused: boolean },
-): Alarm {
+): CloudwatchAlarm {
   return {
     name: `${name}-stuck`,
     description: `A record of ${name} has failed again and again for more than ${maxAgeS} s. See its log for "Will be retried". Nothing is lost while it is retried: four days, by default.`,

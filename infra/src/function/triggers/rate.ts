@@ -6,7 +6,7 @@ import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/inde
 import type { Construct } from "constructs";
 import type { StageConfig } from "../../config/config.ts";
 import { nameOf } from "../../names.ts";
-import { type Alarm, functionMetric, valueAbove } from "../../watching/alarm.ts";
+import { type CloudwatchAlarm, functionMetric, valueAbove } from "../../watching/alarm.ts";
 import { type Graph, invocationMetrics, lambdaMetric, RIGHT } from "../../watching/graph.ts";
 import type { DeployedFunction } from "../deployed.ts";
 import { failingAlarms } from "./failing-alarms.ts";
@@ -69,7 +69,7 @@ function rateAlarms(
   stage: string,
   { name, everyMinutes, behind }: DeployedFunction<"rate">,
   lambda: LambdaFunction | undefined,
-): Alarm[] {
+): CloudwatchAlarm[] {
   if (lambda === undefined) return [];
   return [
     {

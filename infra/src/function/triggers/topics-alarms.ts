@@ -1,7 +1,13 @@
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { counted, type EventType } from "@rainhooks/core";
 import type { StageConfig } from "../../config/config.ts";
-import { type Alarm, countAbove, functionMetric, queueMetric, streamMetric } from "../../watching/alarm.ts";
+import {
+  type CloudwatchAlarm,
+  countAbove,
+  functionMetric,
+  queueMetric,
+  streamMetric,
+} from "../../watching/alarm.ts";
 import type { DeployedFunction } from "../deployed.ts";
 import type { FunctionInStage } from "./trigger-kind.ts";
 
@@ -15,7 +21,7 @@ const DAILY_EVENTS: readonly EventType[] = [
 ];
 
 /** Without a queue, Lambda keeps events for 6 hours, and then sends them to the dead-letter queue. Both can fail. */
-export function droppedAlarms(name: string, lambda: LambdaFunction): Alarm[] {
+export function droppedAlarms(name: string, lambda: LambdaFunction): CloudwatchAlarm[] {
   return [
     {
       name: `${name}-dropped`,
@@ -39,7 +45,7 @@ export function silenceAlarms(
   config: StageConfig,
   webhook: DeployedFunction<"topics">,
   { function: lambda, queues, streamName }: FunctionInStage,
-): Alarm[] {
+): CloudwatchAlarm[] {
   const queue = queues?.queue;
   const hours = silentAfterHours(config, webhook);
   if (hours === "never") return [];

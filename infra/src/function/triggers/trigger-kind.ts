@@ -5,7 +5,7 @@ import type { Construct } from "constructs";
 import type { StageConfig } from "../../config/config.ts";
 import type { Statement } from "../../policy.ts";
 import type { FoundTopic } from "../../topics.ts";
-import type { Alarm } from "../../watching/alarm.ts";
+import type { CloudwatchAlarm } from "../../watching/alarm.ts";
 import type { Graph } from "../../watching/graph.ts";
 import type { DeployedFunction } from "../deployed.ts";
 import type { ResourcePlaces } from "../grants.ts";
@@ -53,6 +53,6 @@ export interface TriggerKind<T extends Trigger> {
     definition: DeployedFunction<T>,
     before: BeforeAttached,
   ) => Attached;
-  readonly alarms: (made: FunctionInStage, definition: DeployedFunction<T>) => readonly Alarm[];
+  readonly alarms: (made: FunctionInStage, definition: DeployedFunction<T>) => readonly CloudwatchAlarm[];
   readonly graphs: (made: FunctionInStage, definition: DeployedFunction<T>) => readonly Graph[];
 }

@@ -12,7 +12,7 @@ export interface Remembered {
 export type Arrival = Omit<Remembered, "number">;
 
 /** What is decided about a delivery: it is the first of its event, and is sent, or a copy, and is not. */
-export interface Decision {
+export interface CopyDecision {
   readonly kind: "first" | "copy";
   readonly number: number;
   /** What to remember in addition; `undefined` for a delivery that has been seen. */
@@ -29,7 +29,7 @@ export interface Decision {
  *
  * @param remembered All deliveries with the same id, in the order in which they arrived.
  */
-export function decide(remembered: readonly Remembered[], arrival: Arrival, windowMs: number): Decision {
+export function decide(remembered: readonly Remembered[], arrival: Arrival, windowMs: number): CopyDecision {
   const seen = remembered.find(({ deliveryId }) => deliveryId === arrival.deliveryId);
   if (seen !== undefined) {
     const first = remembered.find(({ number }) => number === seen.number);

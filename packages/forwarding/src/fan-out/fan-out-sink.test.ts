@@ -8,7 +8,7 @@ import { destinationOf } from "../destinations/item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { HEALTHY } from "../health/health.ts";
 import type { AttemptMessage } from "../messages/attempt-message.ts";
-import { type EventDelivery, fanOutSink } from "./fan-out-sink.ts";
+import { fanOutSink, type RoutedEvent } from "./fan-out-sink.ts";
 
 const NOW_MS = 1_700_000_000_000;
 
@@ -85,7 +85,7 @@ function setUp(
   return { sink, sent, claims, asked, recovered, missed };
 }
 
-function alertOf(node_id: string): { readonly id: string; readonly value: EventDelivery } {
+function alertOf(node_id: string): { readonly id: string; readonly value: RoutedEvent } {
   const delivery = deliveryOf(
     {
       event_type: "rmaker.event.alert",

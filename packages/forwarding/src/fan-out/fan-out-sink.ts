@@ -6,9 +6,9 @@ import type { AttemptMessage } from "../messages/attempt-message.ts";
 import type { SendAttempts } from "../messages/send-attempts.ts";
 import type { Pause } from "../pauses/pause.ts";
 import type { MissedEvents } from "../pauses/widen.ts";
-import { type EventDelivery, nodesToTag, type Route, routesOf } from "./route.ts";
+import { nodesToTag, type Route, type RoutedEvent, routesOf } from "./route.ts";
 
-export type { EventDelivery } from "./route.ts";
+export type { RoutedEvent } from "./route.ts";
 
 /** Options of {@link fanOutSink}. */
 export interface FanOutOptions {
@@ -64,7 +64,7 @@ const EVENTS_AT_ONCE = 32;
  * console.log(await sink.write([])); // []
  * ```
  */
-export function fanOutSink(options: FanOutOptions): Sink<EventDelivery> {
+export function fanOutSink(options: FanOutOptions): Sink<RoutedEvent> {
   return {
     write: async (items) => {
       const known = await options.destinations();
@@ -98,7 +98,7 @@ export function fanOutSink(options: FanOutOptions): Sink<EventDelivery> {
 
 /** An event, and what becomes of it. */
 interface Routed {
-  readonly item: Item<EventDelivery>;
+  readonly item: Item<RoutedEvent>;
   readonly routes: readonly Route[];
   /** Why that could not be decided. */
   readonly thrown?: unknown;

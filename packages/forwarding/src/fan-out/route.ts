@@ -9,7 +9,7 @@ import type { Pause, PauseKey } from "../pauses/pause.ts";
 import { pauseFor } from "../pauses/recoverable.ts";
 
 /** An event, and the delivery that it was decoded from. */
-export interface EventDelivery {
+export interface RoutedEvent {
   readonly event: RainmakerEvent;
   readonly delivery: Delivery;
 }
@@ -37,7 +37,7 @@ export interface RouteParts {
 
 /** Returns those of some destinations that an event is for: that get events or miss them; of a replay, the one that it is for. */
 function candidates(
-  { event }: EventDelivery,
+  { event }: RoutedEvent,
   destinations: readonly Destination[],
   archived: ReadonlySet<EventType>,
 ): readonly Destination[] {
@@ -52,7 +52,7 @@ function candidates(
 
 /** Decides what becomes of an event for each destination that wants it. */
 export async function routesOf(
-  item: EventDelivery,
+  item: RoutedEvent,
   known: KnownDestinations,
   tags: ReadonlyMap<string, readonly string[]>,
   parts: RouteParts,
@@ -77,7 +77,7 @@ type Way =
 
 async function wayTo(
   destination: Destination,
-  { event }: EventDelivery,
+  { event }: RoutedEvent,
   known: KnownDestinations,
   { archived, claimProbe }: RouteParts,
 ): Promise<Way> {
@@ -91,7 +91,7 @@ async function wayTo(
 }
 
 async function messagesOf(
-  { event, delivery }: EventDelivery,
+  { event, delivery }: RoutedEvent,
   wanting: readonly Exclude<Way, { readonly kind: "missed" }>[],
   { copies, isDelivered, nowMs }: RouteParts,
 ): Promise<Route[]> {
@@ -113,7 +113,7 @@ async function messagesOf(
 
 /** Returns the nodes whose tags decide whether destinations want events. */
 export function nodesToTag(
-  items: readonly EventDelivery[],
+  items: readonly RoutedEvent[],
   { destinations }: KnownDestinations,
   archived: ReadonlySet<EventType>,
 ): readonly string[] {

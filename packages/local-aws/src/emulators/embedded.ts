@@ -12,7 +12,7 @@ import { EventFeed } from "./event-feed.ts";
 import { startQueuesAndObjects } from "./fauxqs.ts";
 import { startFirehose } from "./firehose/firehose.ts";
 import { Notifications } from "./firehose/notifications.ts";
-import { createGateway, type Service } from "./gateway.ts";
+import { createGateway, type EmulatedService } from "./gateway.ts";
 import { servingOldestMessages } from "./oldest-messages.ts";
 import { PublishCounter } from "./published-counts.ts";
 
@@ -94,7 +94,7 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
     onError,
   });
   const gateway = createGateway(
-    new Map<string, Service>([
+    new Map<string, EmulatedService>([
       ["dynamodb", { serve: tablesAlone.serve, maxBodyBytes: MAX_TABLES_BYTES }],
       [
         "firehose",

@@ -5,7 +5,7 @@ import { localServer } from "../local-server.ts";
 export type ServiceHandler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 /** A service, and the maximum bytes of its requests. */
-export interface Service {
+export interface EmulatedService {
   readonly serve: ServiceHandler;
   readonly maxBodyBytes: number;
 }
@@ -17,8 +17,8 @@ const CREDENTIAL_SCOPE = /Credential=[^/]{1,128}\/\d{8}\/[^/]{1,64}\/([^/]{1,64}
  * credential scope.
  */
 export function createGateway(
-  services: ReadonlyMap<string, Service>,
-  otherwise: Service,
+  services: ReadonlyMap<string, EmulatedService>,
+  otherwise: EmulatedService,
   onProblem: (text: string) => void,
 ): Server {
   const serviceOf = ({ headers }: IncomingMessage) =>

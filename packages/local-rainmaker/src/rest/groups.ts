@@ -1,4 +1,4 @@
-import type { Group } from "../state.ts";
+import type { RainmakerGroup } from "../state.ts";
 import { type ApiCall, type ApiHandler, SUCCESS } from "./call.ts";
 import { requireNodes } from "./nodes.ts";
 import { ApiRefusal, invalidBody, text, texts } from "./refusal.ts";
@@ -7,7 +7,7 @@ import { ApiRefusal, invalidBody, text, texts } from "./refusal.ts";
 export const createGroup: ApiHandler = async ({ rainmaker, user, body }) => {
   const nodes = texts(body["nodes"] ?? []);
   requireNodes(rainmaker.state.nodes, user.id, nodes);
-  const group: Group = {
+  const group: RainmakerGroup = {
     id: rainmaker.newId(),
     name: text(body, "group_name"),
     owner: user.id,
@@ -92,7 +92,7 @@ export const endGroupSharing: ApiHandler = async (call) => {
   return SUCCESS;
 };
 
-function ownGroup(groups: readonly Group[], userId: string, id: string): Group {
+function ownGroup(groups: readonly RainmakerGroup[], userId: string, id: string): RainmakerGroup {
   const group = groups.find((one) => one.id === id && one.owner === userId);
   if (group === undefined) throw new ApiRefusal(100002, `Group ${id} is not yours`, 403);
   return group;
@@ -102,6 +102,6 @@ function nameOf({ rainmaker }: ApiCall, userId: string): string {
   return rainmaker.state.users.find(({ id }) => id === userId)?.name ?? userId;
 }
 
-function toApi({ id, name }: Group): { group_id: string; group_name: string } {
+function toApi({ id, name }: RainmakerGroup): { group_id: string; group_name: string } {
   return { group_id: id, group_name: name };
 }

@@ -8,7 +8,7 @@ import { Pace } from "./pace.ts";
 import { type QueueWatch, type WatchedQueues, watchQueues } from "./queue-watch.ts";
 import { type Selector, type Subscribed, selectorOf } from "./select.ts";
 import { sendDeliveries } from "./send.ts";
-import { type Step, stepsOf } from "./steps.ts";
+import { type ReplayStep, stepsOf } from "./steps.ts";
 
 /** What a replay needs. */
 export interface ReplayParts extends WatchedQueues {
@@ -104,7 +104,7 @@ class Run {
     return this.#saveLast(failed).catch(() => ({ ...this.#job, ...failed }));
   }
 
-  async #handle(key: string, step: Step): Promise<void> {
+  async #handle(key: string, step: ReplayStep): Promise<void> {
     const { queue } = this.#parts;
     const { id, request } = this.#job;
     const { deliveries: matched, read, unreadable, lastLine } = step;

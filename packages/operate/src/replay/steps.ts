@@ -3,7 +3,7 @@ import type { Delivery } from "@rainhooks/core";
 import type { Selector } from "./select.ts";
 
 /** Lines of an object that a replay handles together: all counts up to its last line are known when it is done. */
-export interface Step {
+export interface ReplayStep {
   /** Deliveries of the replay. */
   readonly deliveries: readonly Delivery[];
   /** Number of deliveries that were read. */
@@ -17,11 +17,11 @@ export function* stepsOf(
   { deliveries, unreadable, lastLine }: ObjectLines,
   selector: Selector,
   max: number,
-): Generator<Step> {
+): Generator<ReplayStep> {
   let matched: Delivery[] = [];
   let read = 0;
   let doneLine = 0;
-  const step = (toLine: number, isLast: boolean): Step => {
+  const step = (toLine: number, isLast: boolean): ReplayStep => {
     const problems = unreadable.filter(({ line }) => (isLast || line <= toLine) && line > doneLine);
     // A whole object has line 0.
     const broken = isLast ? unreadable.filter(({ line }) => line === 0) : [];

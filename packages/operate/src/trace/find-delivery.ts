@@ -2,7 +2,7 @@ import { type Archive, type HoursToRead, readHours } from "@rainhooks/archive";
 import type { Delivery } from "@rainhooks/core";
 
 /** A delivery, and where in the archive it is. */
-export interface FoundDelivery {
+export interface TracedDelivery {
   readonly delivery: Delivery;
   readonly key: string;
   readonly line: number;
@@ -10,7 +10,7 @@ export interface FoundDelivery {
 
 /** The result of a search. */
 export interface Search {
-  readonly found: FoundDelivery | undefined;
+  readonly found: TracedDelivery | undefined;
   /** Number of deliveries that were read. */
   readonly read: number;
 }

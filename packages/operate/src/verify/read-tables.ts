@@ -5,7 +5,7 @@ import type { FactModel } from "@rainhooks/sinks";
 import type { FactSource, FactSpool } from "./fact-spool.ts";
 
 /** The tables of a store on a stage. */
-export interface StoreTables {
+export interface ComparedTables {
   readonly client: DynamoDBClient;
   /** Returns the deployed name of a table. */
   readonly nameOf: (table: string) => string;
@@ -40,7 +40,7 @@ export function segmentsOf(table: string, of = SEGMENTS): TableSegment[] {
  */
 export async function readSegment(
   model: FactModel,
-  { client, nameOf }: StoreTables,
+  { client, nameOf }: ComparedTables,
   spool: FactSpool,
   { table, segment: Segment, of: TotalSegments }: TableSegment,
   source: FactSource = "stored",
@@ -65,7 +65,7 @@ export async function readSegment(
 /** Reads all items of a store's tables, and adds their facts. */
 export async function readTables(
   model: FactModel,
-  tables: StoreTables,
+  tables: ComparedTables,
   spool: FactSpool,
   source: FactSource,
 ): Promise<void> {

@@ -15,7 +15,7 @@ import {
   judgedLines,
   placesOf,
 } from "./judged-deliveries.ts";
-import { readSegment, type StoreTables, type TableSegment, type TablesRead } from "./read-tables.ts";
+import { type ComparedTables, readSegment, type TableSegment, type TablesRead } from "./read-tables.ts";
 import type { DeliveryCounts } from "./report.ts";
 import { type BucketComparison, Totals } from "./totals.ts";
 
@@ -72,7 +72,7 @@ export interface VerifyWork {
 export interface WorkParts extends JudgeParts {
   readonly model: FactModel;
   readonly webhook: JudgedWebhook;
-  readonly tables: StoreTables;
+  readonly tables: ComparedTables;
 }
 
 /** Files of one place, and how those of others are read. */

@@ -4,7 +4,7 @@ import type { Item, ItemFailure } from "../sink.ts";
 import type { Fold } from "./fold.ts";
 
 /** The values of a batch that are folded into one item. */
-export interface Group<Value> {
+export interface FoldGroup<Value> {
   readonly key: Attributes;
   readonly values: Value[];
   /** Ids of the sink items, one for each value. */
@@ -16,8 +16,8 @@ export function groupByKey<Value>(
   items: readonly Item<Value>[],
   { table, tableName, keysOf }: TableTarget & Pick<Fold<Value, never>, "keysOf">,
   failures: ItemFailure[],
-): Group<Value>[] {
-  const groups = new Map<string, Group<Value>>();
+): FoldGroup<Value>[] {
+  const groups = new Map<string, FoldGroup<Value>>();
   for (const { id, value } of items) {
     const encoded = encodeItem(id, () => keysOf(value));
     if (!encoded.ok) {

@@ -16,7 +16,7 @@ import {
 import { encodingError } from "../encode.ts";
 import { failAll, type ItemFailure } from "../sink.ts";
 import { type Fold, foldInto, type NextItems } from "./fold.ts";
-import type { Group } from "./fold-groups.ts";
+import type { FoldGroup } from "./fold-groups.ts";
 
 /** The table of a fold, and how it is read and written. */
 export interface FoldOptions<Value, State> extends TableTarget {
@@ -30,7 +30,7 @@ export interface FoldOptions<Value, State> extends TableTarget {
 
 /** A group, and its item before the write. */
 export interface Found<Value> {
-  readonly group: Group<Value>;
+  readonly group: FoldGroup<Value>;
   readonly item: Attributes | undefined;
 }
 
@@ -51,7 +51,7 @@ export class FoldTable<Value, State> {
    * Reads the items of groups. If DynamoDB rejects the keys of one, the groups are read one by one, and that one is added to the
    * failures.
    */
-  async find(groups: readonly Group<Value>[], failures: ItemFailure[]): Promise<Found<Value>[]> {
+  async find(groups: readonly FoldGroup<Value>[], failures: ItemFailure[]): Promise<Found<Value>[]> {
     const keys = groups.map(({ key }) => key);
     try {
       const found = await this.#read(keys, false);
@@ -68,7 +68,7 @@ export class FoldTable<Value, State> {
   }
 
   /** Folds a group. After a permanent error its values are folded one by one, so that only the invalid ones fail. */
-  async fold(group: Group<Value>, item: Attributes | undefined): Promise<ItemFailure[]> {
+  async fold(group: FoldGroup<Value>, item: Attributes | undefined): Promise<ItemFailure[]> {
     try {
       await this.#apply(group, item);
       return [];
@@ -80,7 +80,7 @@ export class FoldTable<Value, State> {
     }
   }
 
-  async #foldOneByOne({ key, values, ids }: Group<Value>): Promise<ItemFailure[]> {
+  async #foldOneByOne({ key, values, ids }: FoldGroup<Value>): Promise<ItemFailure[]> {
     const failures: ItemFailure[] = [];
     for (const [index, value] of values.entries()) {
       const group = { key, values: [value], ids: ids.slice(index, index + 1) };
@@ -93,7 +93,7 @@ export class FoldTable<Value, State> {
     return failures;
   }
 
-  async #apply(group: Group<Value>, found: Attributes | undefined): Promise<void> {
+  async #apply(group: FoldGroup<Value>, found: Attributes | undefined): Promise<void> {
     const { tableName } = this.#options;
     let current = found;
     for (let attempt = 1; attempt <= this.#retry.attempts; attempt++) {
@@ -110,7 +110,7 @@ export class FoldTable<Value, State> {
   }
 
   /** Returns the writes of a group: its new item with its version, unless the values do not change it, and the items of the other table. */
-  #next({ key, values }: Group<Value>, current: Attributes | undefined): NextItems {
+  #next({ key, values }: FoldGroup<Value>, current: Attributes | undefined): NextItems {
     const { fold, table, tableName } = this.#options;
     try {
       const { item, overflow } = foldInto(fold, values, key, current);

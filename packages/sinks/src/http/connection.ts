@@ -4,12 +4,12 @@ import { failToRead, type Provided, readProvided } from "./provided.ts";
 import { type Receiver, readReceiver } from "./receiver.ts";
 
 /** A receiver, and the agent that keeps the connections to it. */
-export interface Connection extends Receiver {
+export interface HttpConnection extends Receiver {
   readonly agent: http.Agent;
 }
 
 /** What {@link provideConnection} reads. */
-export interface ConnectionOptions extends Pick<AgentOptions, "maxSockets" | "ca" | "lookup"> {
+export interface HttpConnectionOptions extends Pick<AgentOptions, "maxSockets" | "ca" | "lookup"> {
   readonly url: Provided<string>;
   readonly allowPrivate: boolean | readonly string[];
 }
@@ -20,10 +20,10 @@ export interface ConnectionOptions extends Pick<AgentOptions, "maxSockets" | "ca
  *
  * @throws {RainhooksError} `config-invalid` for a URL that is given as a value and can never be called.
  */
-export function provideConnection(options: ConnectionOptions): () => Promise<Connection> {
+export function provideConnection(options: HttpConnectionOptions): () => Promise<HttpConnection> {
   const { url, allowPrivate, ...agentOptions } = options;
-  let last: { readonly text: string; readonly connection: Connection } | undefined;
-  const connect = (text: string): Connection => {
+  let last: { readonly text: string; readonly connection: HttpConnection } | undefined;
+  const connect = (text: string): HttpConnection => {
     if (last?.text === text) return last.connection;
     const receiver = readReceiver(text, allowPrivate);
     const connection = { ...receiver, agent: receiverAgent({ ...agentOptions, ...receiver }) };

@@ -5,7 +5,7 @@ import { failAll, type Item, type ItemFailure, type Sink } from "../sink.ts";
 import type { Lookup } from "./agent.ts";
 import { attempt } from "./attempt.ts";
 import { classify } from "./classify.ts";
-import { type Connection, provideConnection } from "./connection.ts";
+import { type HttpConnection, provideConnection } from "./connection.ts";
 import { type Credentials, provideCredentials } from "./credentials.ts";
 import type { Provided } from "./provided.ts";
 import { webhookHeaders } from "./sign.ts";
@@ -131,7 +131,7 @@ function sender<Value>({
   return async (
     item: Item<Value>,
     timeoutMs: number,
-    { name: receiver, url, agent, headers, keys, mask }: Connection & Credentials,
+    { name: receiver, url, agent, headers, keys, mask }: HttpConnection & Credentials,
   ): Promise<ItemFailure | undefined> => {
     const startedAtMs = nowMs();
     const encoded = encodeItem(item.id, () => {

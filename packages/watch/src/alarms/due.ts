@@ -18,7 +18,7 @@ import { alarmsAt } from "./alarm-store.ts";
 import type { AlarmTable } from "./alarm-table.ts";
 
 /** What has to be evaluated: a node or one of its series; or an alarm about a group, of which only the waits are looked at. */
-export interface Subject {
+export interface DueSubject {
   readonly nodeId: string;
   readonly series?: string | undefined;
   /** True if it was noted by {@link putPending}. */
@@ -40,7 +40,7 @@ export async function* subjectsToLookAt(
   table: AlarmTable,
   pass: string,
   nowMs: number,
-): AsyncGenerator<Subject> {
+): AsyncGenerator<DueSubject> {
   for await (const key of keysIn(table, byDueIndex, { key: dueKeys.look(pass), toMs: nowMs })) {
     const [subject, item] = [key["subject"]?.S ?? "", key["item"]?.S ?? ""];
     if (subject === GROUPS) yield { nodeId: "", groupAlarm: key };
@@ -55,7 +55,7 @@ export async function* subjectsToLookAt(
 export async function* subjectsWithOpenAlarms(
   table: AlarmTable,
   { rule, version }: Pick<RuleVersion, "rule" | "version">,
-): AsyncGenerator<Subject> {
+): AsyncGenerator<DueSubject> {
   for await (const { subject, item } of keysIn(table, byOpenIndex, { key: rule.name }))
     if (item?.S?.startsWith(versionPrefix(rule.name, version)) === true)
       yield { nodeId: subject?.S?.slice(subjectOf("").length) ?? "", series: seriesIn(item.S) };
@@ -69,7 +69,7 @@ function seriesIn(item: string): string | undefined {
 /** Notes that a subject has to be evaluated by a pass at a time. */
 export async function putPending(
   { client, tableName }: AlarmTable,
-  { nodeId, series }: Subject,
+  { nodeId, series }: DueSubject,
   pass: string,
   dueMs: number,
 ): Promise<void> {
@@ -84,7 +84,7 @@ export async function putPending(
 /** Deletes what {@link putPending} has noted of a subject. */
 export async function deletePending(
   { client, tableName }: AlarmTable,
-  { nodeId, series }: Subject,
+  { nodeId, series }: DueSubject,
 ): Promise<void> {
   await client.send(new DeleteItemCommand({ TableName: tableName, Key: pendingKey(nodeId, series) }));
 }

@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS, type MentionsTypes, mentionsTypes, type RainmakerEvent } from "@rainhooks/core";
 import type { NodeRecord, Transition } from "@rainhooks/node-status";
-import { appliesTo, type NodeFacts } from "../condition/condition.ts";
+import { appliesTo, type NodeAttributes } from "../condition/condition.ts";
 import type { Episode } from "../episode.ts";
 import { evaluate, evaluatedFromMs } from "../evaluate.ts";
 import { faultTransitions } from "../faults.ts";
@@ -170,7 +170,7 @@ export class BackTest {
     }
   }
 
-  #outagesOf(node: NodeFacts): Outage[] {
+  #outagesOf(node: NodeAttributes): Outage[] {
     this.#outages ??= outageVersions(this.#options.versions).flatMap((version) =>
       this.#groupEpisodes(version).map(({ nodeId, raisedMs, endMs }) => ({
         rule: version.rule,

@@ -1,7 +1,7 @@
 import { type ConditionScope, compile } from "./language.ts";
 
 /** What is known of a node, for conditions. */
-export interface NodeFacts {
+export interface NodeAttributes {
   readonly id: string;
   readonly name?: string | undefined;
   readonly type?: string | undefined;
@@ -11,25 +11,25 @@ export interface NodeFacts {
 }
 
 /** Whether a condition holds. `unknown`: something that it asks for is not known. */
-export type Verdict = boolean | "unknown";
+export type ConditionVerdict = boolean | "unknown";
 
 /** Values by the names under which a condition finds them. */
 type Context = Readonly<Record<string, unknown>>;
 
 /** A compiled condition. */
-type Condition = (context: Context) => Verdict;
+type Condition = (context: Context) => ConditionVerdict;
 
 /** Maximum number of compiled conditions that are kept. */
 const MAX_COMPILED = 500;
 const compiled = new Map<string, Condition>();
 
 /** Returns whether a rule is about a node. */
-export function appliesTo(where: string | undefined, node: NodeFacts): Verdict {
+export function appliesTo(where: string | undefined, node: NodeAttributes): ConditionVerdict {
   return where === undefined ? true : conditionOf(where, "node")({ node: known(node) });
 }
 
 /** Returns whether a value of a series fulfils a condition. */
-export function holdsFor(when: string, value: unknown, node: NodeFacts): Verdict {
+export function holdsFor(when: string, value: unknown, node: NodeAttributes): ConditionVerdict {
   return conditionOf(when, "value")({ node: known(node), ...valueContext(value) });
 }
 
@@ -39,7 +39,7 @@ function valueContext(value: unknown): Context {
   return typeof value === "string" ? { text: value } : {};
 }
 
-function known(node: NodeFacts): Context {
+function known(node: NodeAttributes): Context {
   return Object.fromEntries(Object.entries(node).filter(([, value]) => value !== undefined));
 }
 

@@ -10,7 +10,7 @@ const DEVIATIONS = 2.326;
 const HALF = 0.5;
 
 /** How much more often something happens with a firmware than with the others. */
-export interface Comparison {
+export interface FirmwareComparison {
   /** How many times as often, per hour online. */
   readonly ratio: number;
   /** The true ratio is greater than this, with 99 % confidence. */
@@ -24,7 +24,7 @@ export interface Comparison {
 export function compareFirmware(
   { nodes, count }: Pick<RegressionRule, "nodes" | "count">,
   { own, others, busiest }: MarkCounts,
-): Comparison | undefined {
+): FirmwareComparison | undefined {
   const [hits, hours] = [own.hits - busiest.hits, own.hours - busiest.hours];
   const otherHits = others.hits + HALF;
   if (own.nodes < nodes || others.nodes < nodes || hits < count || hours <= 0 || others.hours <= 0)
@@ -35,7 +35,10 @@ export function compareFirmware(
 }
 
 /** Returns true if a comparison is an alarm. */
-export function isRegression({ ratio }: Pick<RegressionRule, "ratio">, compared: Comparison): boolean {
+export function isRegression(
+  { ratio }: Pick<RegressionRule, "ratio">,
+  compared: FirmwareComparison,
+): boolean {
   return compared.ratio >= ratio && compared.bound > MIN_BOUND;
 }
 

@@ -1,4 +1,4 @@
-import { holdsFor, type NodeFacts } from "../condition/condition.ts";
+import { holdsFor, type NodeAttributes } from "../condition/condition.ts";
 import type { NodeHistory } from "../history.ts";
 import type { ThresholdRule } from "../rule/rule.ts";
 import { judgeByBounds } from "./bounds.ts";
@@ -10,7 +10,7 @@ export function judgedThresholds(rule: ThresholdRule, { series, node }: NodeHist
   return points.map(({ atMs, value }) => ({ atMs, judgement: judge(rule, value, node) }));
 }
 
-function judge(rule: ThresholdRule, value: unknown, node: NodeFacts): Judgement {
+function judge(rule: ThresholdRule, value: unknown, node: NodeAttributes): Judgement {
   const { when } = rule;
   if (when === undefined) return judgeByBounds(rule, value);
   const verdict = holdsFor(when, value, node);

@@ -1,6 +1,6 @@
 import { DAY_MS } from "@rainhooks/core";
 import type { Transition } from "@rainhooks/node-status";
-import type { NodeFacts } from "../condition/condition.ts";
+import type { NodeAttributes } from "../condition/condition.ts";
 import { type Episode, episodeOf } from "../episode.ts";
 import { type Member, outagesIn } from "../kinds/outage.ts";
 import type { OutageRule, RuleVersion } from "../rule/rule.ts";
@@ -15,8 +15,8 @@ export interface OutageVersion extends RuleVersion {
 }
 
 /** What is known of a node, as far as outages need it. */
-export interface FleetNode {
-  readonly facts: NodeFacts;
+export interface OutageNode {
+  readonly facts: NodeAttributes;
   readonly transitions: readonly Transition[];
 }
 
@@ -41,7 +41,7 @@ export function outageVersions(versions: readonly RuleVersion[]): OutageVersion[
  */
 export function evaluateOutages(
   version: OutageVersion,
-  nodes: Iterable<FleetNode>,
+  nodes: Iterable<OutageNode>,
   fromMs: number,
   nowMs: number,
 ): FleetOutages {
@@ -63,7 +63,7 @@ export function evaluateOutages(
   return { byGroup, missing, dueMs };
 }
 
-function membersByGroup(rule: OutageRule, nodes: Iterable<FleetNode>): Map<string, Member[]> {
+function membersByGroup(rule: OutageRule, nodes: Iterable<OutageNode>): Map<string, Member[]> {
   const byGroup = new Map<string, Member[]>();
   for (const { facts, transitions } of nodes) {
     const member = { nodeId: facts.id, transitions };

@@ -1,8 +1,8 @@
-import { appliesTo, type NodeFacts } from "../condition/condition.ts";
+import { appliesTo, type NodeAttributes } from "../condition/condition.ts";
 import { GROUPINGS, type OutageRule } from "../rule/rule.ts";
 
 /** Returns the groups of a rule that a node belongs to, such as `tag:site:pune`. */
-export function groupsOf({ by, where }: OutageRule, node: NodeFacts): string[] {
+export function groupsOf({ by, where }: OutageRule, node: NodeAttributes): string[] {
   if (appliesTo(where, node) !== true) return [];
   if (by === "fleet") return ["fleet"];
   const values = by === "tag" ? node.tags : [node[by]].filter((value) => value !== undefined);

@@ -1,5 +1,5 @@
 import { HOUR_MS } from "@rainhooks/core";
-import type { NodeFacts } from "../condition/condition.ts";
+import type { NodeAttributes } from "../condition/condition.ts";
 import type { Span } from "../episode.ts";
 import type { FlappingRule, OfflineRule, OutageRule, SilentRule } from "../rule/rule.ts";
 import { groupsOf } from "./groups.ts";
@@ -19,7 +19,7 @@ export interface Outage extends OutageTime {
 }
 
 /** Returns the outages of the groups of a node. */
-export function outagesOf(outages: readonly Outage[], node: NodeFacts): Outage[] {
+export function outagesOf(outages: readonly Outage[], node: NodeAttributes): Outage[] {
   return outages.filter(({ rule, group }) => groupsOf(rule, node).includes(group));
 }
 

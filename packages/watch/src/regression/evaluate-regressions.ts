@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
-import { appliesTo, type NodeFacts } from "../condition/condition.ts";
+import { appliesTo, type NodeAttributes } from "../condition/condition.ts";
 import { type Episode, episodeOf } from "../episode.ts";
 import { compareFirmware, isRegression } from "../kinds/regression.ts";
 import type { RegressionRule, RuleVersion } from "../rule/rule.ts";
@@ -67,7 +67,7 @@ export class RegressionEvaluation {
   }
 
   /** Adds a node; each once. */
-  add(facts: NodeFacts, history: FirmwareHistory): void {
+  add(facts: NodeAttributes, history: FirmwareHistory): void {
     if (appliesTo(this.version.rule.where, facts) === true) this.#counts.add(history);
   }
 

@@ -1,5 +1,5 @@
 import { DAY_MS, RainhooksError } from "@rainhooks/core";
-import { appliesTo, type NodeFacts } from "../condition/condition.ts";
+import { appliesTo, type NodeAttributes } from "../condition/condition.ts";
 import { conditionMistake } from "../condition/language.ts";
 import { nameField } from "../rule/fields.ts";
 
@@ -17,7 +17,7 @@ export interface MaintenanceWindow {
 /** Returns the window in which an alarm of a node is raised that ends last; `undefined` if there is none. */
 export function maintenanceOf(
   windows: readonly MaintenanceWindow[],
-  node: NodeFacts,
+  node: NodeAttributes,
   raisedMs: number,
 ): MaintenanceWindow | undefined {
   return windows

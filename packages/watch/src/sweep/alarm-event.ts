@@ -55,13 +55,13 @@ export const MAX_ALARMS = 200;
 const MAX_ALARMS_BYTES = 120_000;
 
 /** An event, and the revisions of the messages that it has, in the order of its alarms. */
-export interface OutgoingEvent {
+export interface AlarmNotice {
   readonly event: AlarmEvent;
   readonly revisions: readonly number[];
 }
 
 /** Returns the events of messages: those of one rule, version and notice together, if there are many. */
-export function alarmEvents(messages: readonly Due[]): OutgoingEvent[] {
+export function alarmEvents(messages: readonly Due[]): AlarmNotice[] {
   const groups = Map.groupBy(messages, ({ alarm, entry }) =>
     JSON.stringify([alarm.rule, alarm.version, alarm.severity, entry.notice]),
   );
@@ -75,7 +75,7 @@ export function alarmEvents(messages: readonly Due[]): OutgoingEvent[] {
   });
 }
 
-function eventOf(messages: readonly Due[]): OutgoingEvent | undefined {
+function eventOf(messages: readonly Due[]): AlarmNotice | undefined {
   const [first] = messages;
   if (first === undefined) return undefined;
   const { alarm, entry } = first;

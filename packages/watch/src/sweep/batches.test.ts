@@ -1,11 +1,11 @@
 import { expect, it } from "@jest/globals";
-import type { OutgoingEvent } from "./alarm-event.ts";
+import type { AlarmNotice } from "./alarm-event.ts";
 import { batchesOf, messagesOf } from "./batches.ts";
 
 const MAX_ITEM_BYTES = 400 * 1024;
 
 /** An event about alarms; one of an outage lists the nodes that are away. */
-function eventOf(index: number, alarms: number, members?: readonly string[]): OutgoingEvent {
+function eventOf(index: number, alarms: number, members?: readonly string[]): AlarmNotice {
   const ids = Array.from({ length: alarms }, (_, alarm) => `alarm-${index}-${alarm}`);
   return {
     event: {

@@ -1,10 +1,10 @@
 import { DeleteItemCommand, PutItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb";
 import type { AlarmTable } from "../alarms/alarm-table.ts";
-import { MAX_ALARMS, type OutgoingEvent } from "./alarm-event.ts";
+import { type AlarmNotice, MAX_ALARMS } from "./alarm-event.ts";
 
 /** Events that are sent and noted together. */
-export type Batch = readonly OutgoingEvent[];
+export type Batch = readonly AlarmNotice[];
 
 /** The partition with the batches that have been begun. */
 const SENDING = "sending";
@@ -13,8 +13,8 @@ const SENDING = "sending";
 const MAX_BYTES = 250_000;
 
 /** Divides events into batches that fit in an item each. */
-export function batchesOf(events: readonly OutgoingEvent[]): Batch[] {
-  const batches: OutgoingEvent[][] = [];
+export function batchesOf(events: readonly AlarmNotice[]): Batch[] {
+  const batches: AlarmNotice[][] = [];
   let [alarms, bytes] = [Number.POSITIVE_INFINITY, 0];
   for (const one of events) {
     const ownBytes = Buffer.byteLength(JSON.stringify(one));

@@ -1,7 +1,7 @@
 import { HOUR_MS, MINUTE_MS } from "@rainhooks/core";
 import { eachMarked, eachOfflineSince, LATE_MS, scanNodeRecords } from "@rainhooks/node-status";
 import { eachMarkedSeries } from "@rainhooks/time-series";
-import { type Subject, subjectsToLookAt, subjectsWithOpenAlarms } from "../alarms/due.ts";
+import { type DueSubject, subjectsToLookAt, subjectsWithOpenAlarms } from "../alarms/due.ts";
 import { evaluate } from "../evaluate.ts";
 import { type Outage, restMs } from "../outage/hold.ts";
 import { isConnectionRule, isGroupKind, type OfflineRule, type RuleVersion } from "../rule/rule.ts";
@@ -15,7 +15,7 @@ import type { Pass } from "./state.ts";
 export const OVERLAP_MS = LATE_MS + 4 * MINUTE_MS;
 
 /** Something that may have become an alarm, or be none any more. */
-export interface Candidate extends Subject {
+export interface Candidate extends DueSubject {
   /** For {@link SweepMemory}: what is known of it, and the time of it. */
   readonly known?: { readonly key: string; readonly atMs: number } | undefined;
 }
@@ -62,7 +62,7 @@ export async function candidatesOf(
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function keyOf({ nodeId, series = "", groupAlarm }: Subject): string {
+function keyOf({ nodeId, series = "", groupAlarm }: DueSubject): string {
   return JSON.stringify([nodeId, series, groupAlarm?.["item"]?.S ?? ""]);
 }
 

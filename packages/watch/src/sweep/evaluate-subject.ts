@@ -3,9 +3,9 @@ import { type NodeRecord, readNodeRecord } from "@rainhooks/node-status";
 import { readLastPoint, readPoints } from "@rainhooks/time-series";
 import { type Alarm, isLasting } from "../alarms/alarm.ts";
 import { readAlarm, readAlarmsOf } from "../alarms/alarm-store.ts";
-import { deletePending, putPending, type Subject } from "../alarms/due.ts";
+import { type DueSubject, deletePending, putPending } from "../alarms/due.ts";
 import { afterWait } from "../alarms/transition.ts";
-import { appliesTo, type NodeFacts } from "../condition/condition.ts";
+import { appliesTo, type NodeAttributes } from "../condition/condition.ts";
 import type { Episode } from "../episode.ts";
 import { evaluate, evaluatedFromMs, nextRaisedMs } from "../evaluate.ts";
 import type { NodeHistory } from "../history.ts";
@@ -26,7 +26,7 @@ const VALUES_BEFORE_MS = DAY_MS;
  * Evaluates all rules about a node, or about one of its series, ends the waits of its alarms that are over, and writes what has changed. A node
  * of which nothing is stored is left as it is.
  */
-export async function evaluateSubject(sweep: Sweep, subject: Subject): Promise<void> {
+export async function evaluateSubject(sweep: Sweep, subject: DueSubject): Promise<void> {
   const { alarms: table } = sweep.tables;
   const { nodeId, series, groupAlarm, isPending } = subject;
   if (groupAlarm !== undefined) {
@@ -174,7 +174,7 @@ async function evaluateVersion(
 }
 
 /** Returns what is known of the node of a new alarm about a series: a node whose conditions are not asked for was not read. */
-async function factsOfNew({ tables, rules }: Sweep, node: NodeFacts): Promise<NodeFacts> {
+async function factsOfNew({ tables, rules }: Sweep, node: NodeAttributes): Promise<NodeAttributes> {
   if (node.name !== undefined) return node;
   const withTags = rules.maintenance.some(asksForTags);
   const record = await readNodeRecord(tables.nodes, node.id, Number.MAX_SAFE_INTEGER, withTags);

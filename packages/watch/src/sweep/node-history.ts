@@ -1,5 +1,5 @@
 import type { NodeRecord } from "@rainhooks/node-status";
-import type { NodeFacts } from "../condition/condition.ts";
+import type { NodeAttributes } from "../condition/condition.ts";
 import { faultTransitions } from "../faults.ts";
 import type { NodeHistory } from "../history.ts";
 import { outagesOf } from "../outage/hold.ts";
@@ -11,7 +11,7 @@ export function nodeFactsOf({
   nodeId,
   config,
   tags,
-}: Pick<NodeRecord, "nodeId" | "config" | "tags">): NodeFacts {
+}: Pick<NodeRecord, "nodeId" | "config" | "tags">): NodeAttributes {
   const { name, type, model, firmware } = config ?? {};
   return { id: nodeId, name, type, model, firmware, tags };
 }

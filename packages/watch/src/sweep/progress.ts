@@ -1,7 +1,7 @@
 import { MINUTE_MS, type RainmakerEvent, SECOND_MS } from "@rainhooks/core";
 import type { Sink } from "@rainhooks/sinks";
 import type { AlarmTable } from "../alarms/alarm-table.ts";
-import { type Progress, readProgress, writeProgress } from "./state.ts";
+import { readProgress, type WebhookProgress, writeProgress } from "./state.ts";
 
 /** Options of {@link notingProgress}. */
 export interface ProgressOptions {
@@ -30,7 +30,7 @@ export function notingProgress<Event extends RainmakerEvent>(
       const failures = await sink.write(items, context);
       const events = items.map(({ value }) => value);
       const progress = progressOf(events, nowMs());
-      const isDue = (name: keyof Progress) =>
+      const isDue = (name: keyof WebhookProgress) =>
         progress[name] !== undefined && nowMs() - noted[name] >= NOTE_EVERY_MS;
       if (!isDue("publishedMs") && !isDue("replayedMs")) return failures;
       try {
@@ -46,7 +46,7 @@ export function notingProgress<Event extends RainmakerEvent>(
 }
 
 /** Returns when the events of a batch were published: half of them before. Single ones may be late because they were retried. */
-function progressOf(events: readonly RainmakerEvent[], nowMs: number): Progress {
+function progressOf(events: readonly RainmakerEvent[], nowMs: number): WebhookProgress {
   const published = events.filter(({ replay }) => replay === undefined).map(({ sentAtMs }) => sentAtMs);
   const middle = published.toSorted((a, b) => a - b)[Math.floor(published.length / 2)];
   return {

@@ -46,13 +46,16 @@ export function sweptMsOf({ passes }: SweepState): number | undefined {
 export const sweepState = storedState<SweepState>("state");
 
 /** How far a webhook has come: what it has written, and when it last wrote events of a replay. Epoch milliseconds. */
-export interface Progress {
+export interface WebhookProgress {
   readonly publishedMs?: number | undefined;
   readonly replayedMs?: number | undefined;
 }
 
 /** Reads how far a webhook has come. */
-export async function readProgress({ client, tableName }: AlarmTable, webhook: string): Promise<Progress> {
+export async function readProgress(
+  { client, tableName }: AlarmTable,
+  webhook: string,
+): Promise<WebhookProgress> {
   const { Item } = await client.send(
     new GetItemCommand({ TableName: tableName, Key: progressKey(webhook), ConsistentRead: true }),
   );
@@ -63,7 +66,7 @@ export async function readProgress({ client, tableName }: AlarmTable, webhook: s
 export async function writeProgress(
   { client, tableName }: AlarmTable,
   webhook: string,
-  progress: Progress,
+  progress: WebhookProgress,
 ): Promise<void> {
   const entries = Object.entries(progress).filter(
     (entry): entry is [string, number] => entry[1] !== undefined,

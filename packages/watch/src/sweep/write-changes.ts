@@ -3,7 +3,7 @@ import { type Alarm, isOpen, sendMsOf } from "../alarms/alarm.ts";
 import { putAlarm } from "../alarms/alarm-store.ts";
 import { afterChange, retracted } from "../alarms/transition.ts";
 import { type Change, changesBetween } from "../compare.ts";
-import type { NodeFacts } from "../condition/condition.ts";
+import type { NodeAttributes } from "../condition/condition.ts";
 import type { Episode } from "../episode.ts";
 import type { Rule, RuleVersion } from "../rule/rule.ts";
 import { maintenanceOf } from "../rules/maintenance.ts";
@@ -13,7 +13,7 @@ import { lastSentMs } from "./sent.ts";
 /** The alarms of a subject under a version of a rule: those stored, and those that its history shows. */
 export interface Comparison {
   readonly rule: Rule;
-  readonly node: NodeFacts;
+  readonly node: NodeAttributes;
   /** All stored alarms of the subject. */
   readonly all: readonly Alarm[];
   /** Those that can be compared with `shown`. */
@@ -107,7 +107,7 @@ async function withWait(sweep: Sweep, alarm: Alarm, before: Alarm | undefined): 
 export async function closeAlarms(
   sweep: Sweep,
   { rule }: RuleVersion,
-  node: NodeFacts,
+  node: NodeAttributes,
   own: readonly Alarm[],
   all: readonly Alarm[],
 ): Promise<void> {

@@ -1,13 +1,13 @@
 import type { Destination } from "@rainhooks/forwarding";
 import { asTyped, formatTime } from "@rainhooks/terminal";
 import { onStage } from "../../reach/on-stage.ts";
-import type { StageOptions } from "../../reach/stage.ts";
+import type { StageSelection } from "../../reach/stage.ts";
 
 /** Error code of dead letters whose attempts have ended without success. */
 const GIVEN_UP = "sink-rejected";
 
 /** Says how a destination of a stage without an archive gets what it missed. */
-export function deadLettersText({ state, pausedAtMs }: Destination, options: StageOptions): string {
+export function deadLettersText({ state, pausedAtMs }: Destination, options: StageSelection): string {
   const since = pausedAtMs === undefined ? "" : ` since ${formatTime(pausedAtMs)} (UTC)`;
   const redrive = (code: string) =>
     ["attempts", "retries"].map((queue) =>

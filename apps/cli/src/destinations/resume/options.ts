@@ -1,8 +1,8 @@
 import type { ResumeRequest } from "@rainhooks/operate";
-import type { StageOptions } from "../../reach/stage.ts";
+import type { StageSelection } from "../../reach/stage.ts";
 
 /** Options of `destinations resume`. */
-export interface ResumeOptions extends StageOptions, ResumeRequest {
+export interface ResumeOptions extends StageSelection, ResumeRequest {
   /** Show only what would be done. */
   readonly plan?: boolean | undefined;
   /** Do not send what was missed. */

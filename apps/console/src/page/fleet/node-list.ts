@@ -1,5 +1,5 @@
 import { Signal } from "../shared/signal.ts";
-import { type NodePage, pagesOf, type ReadPage, type Rows, rowsOf, withPage } from "./node-pages.ts";
+import { type LoadedPage, pagesOf, type ReadPage, type Rows, rowsOf, withPage } from "./node-pages.ts";
 
 /** Nodes of a page. */
 export const PAGE_SIZE = 100;
@@ -17,7 +17,7 @@ export type Fetch = (
 /** The list of nodes: pages that were loaded, and are loaded again while they are visible. */
 export class NodeList {
   readonly #fetch: Fetch;
-  readonly #pages = new Signal<readonly NodePage[] | undefined>(undefined);
+  readonly #pages = new Signal<readonly LoadedPage[] | undefined>(undefined);
   readonly #failure = new Signal<unknown>(undefined);
   readonly #lookedThrough = new Signal(0);
   #lastRead = 0;
@@ -116,12 +116,12 @@ export class NodeList {
     }
   }
 
-  #store(pages: readonly NodePage[]): void {
+  #store(pages: readonly LoadedPage[]): void {
     this.#rows = rowsOf(pages);
     this.#pages.value = pages;
   }
 }
 
-function isEqual(known: NodePage, { nodes, next }: ReadPage): boolean {
+function isEqual(known: LoadedPage, { nodes, next }: ReadPage): boolean {
   return known.next === next && JSON.stringify(known.nodes) === JSON.stringify(nodes);
 }

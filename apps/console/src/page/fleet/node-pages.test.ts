@@ -1,6 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { type ListedNode, type NodePage, pagesOf, readSort, rowsOf, sorted, withPage } from "./node-pages.ts";
+import {
+  type ListedNode,
+  type LoadedPage,
+  pagesOf,
+  readSort,
+  rowsOf,
+  sorted,
+  withPage,
+} from "./node-pages.ts";
 
 const nodeOf = (nodeId: string, rest: Partial<ListedNode> = {}): ListedNode => ({
   nodeId,
@@ -17,10 +25,14 @@ function readFrom(list: readonly string[], token: string | undefined, limit: num
   return { nodes: ids.map((id) => nodeOf(id)), ...(rest.length > limit ? { next: ids.at(-1) ?? "" } : {}) };
 }
 
-const idsOf = (pages: readonly NodePage[]) => rowsOf(pages).nodes.map(({ nodeId }) => nodeId);
+const idsOf = (pages: readonly LoadedPage[]) => rowsOf(pages).nodes.map(({ nodeId }) => nodeId);
 
 /** Reads all pages from one on, until none is stale. */
-function refresh(pages: readonly NodePage[], list: readonly string[], limit: number): readonly NodePage[] {
+function refresh(
+  pages: readonly LoadedPage[],
+  list: readonly string[],
+  limit: number,
+): readonly LoadedPage[] {
   let current = pages;
   for (let index = 0; index === 0 || current[index - 1]?.next !== undefined; index += 1)
     current = withPage(current, index, readFrom(list, current[index - 1]?.next, limit));

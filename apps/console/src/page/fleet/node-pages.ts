@@ -4,7 +4,7 @@ import type { AnswerOf, listNodesQuestion } from "@rainhooks/query";
 export type ListedNode = AnswerOf<typeof listNodesQuestion>["nodes"][number];
 
 /** A page of the list of nodes, as it was last read. */
-export interface NodePage {
+export interface LoadedPage {
   /** The token that it was read with; `undefined` for the first page. */
   readonly token: string | undefined;
   readonly nodes: readonly ListedNode[];
@@ -21,9 +21,13 @@ export type ReadPage = Pick<AnswerOf<typeof listNodesQuestion>, "nodes"> & { rea
  * Puts a page that was read in the place of an older one, or at the end. A list changes while it is read: if the page ends elsewhere now,
  * the next one begins there, and is stale.
  */
-export function withPage(pages: readonly NodePage[], index: number, { nodes, next }: ReadPage): NodePage[] {
+export function withPage(
+  pages: readonly LoadedPage[],
+  index: number,
+  { nodes, next }: ReadPage,
+): LoadedPage[] {
   const token = index === 0 ? undefined : pages[index - 1]?.next;
-  const page: NodePage = { token, nodes, next, isStale: false };
+  const page: LoadedPage = { token, nodes, next, isStale: false };
   const before = pages.slice(0, index);
   if (next === undefined) return [...before, page];
   const [following, ...later] = pages.slice(index + 1);
@@ -40,7 +44,7 @@ export interface Rows {
 }
 
 /** Joins pages. A node that has moved since one of them was read is shown once, where it comes first. */
-export function rowsOf(pages: readonly NodePage[]): Rows {
+export function rowsOf(pages: readonly LoadedPage[]): Rows {
   const seen = new Set<string>();
   const nodes: ListedNode[] = [];
   const starts: number[] = [];

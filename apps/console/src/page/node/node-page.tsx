@@ -12,14 +12,14 @@ import { NodeFacts } from "./node-facts.tsx";
 import { readRange } from "./range.ts";
 import { RangeChoice } from "./range-choice.tsx";
 import { SeriesChart } from "./series-chart.tsx";
-import type { Series } from "./values.ts";
+import type { ChartSeries } from "./values.ts";
 
 const EVERY_MS = 5000;
 
 /** What a page about a node shows of it. */
 interface Found {
   readonly node: AnswerOf<typeof nodeQuestion>;
-  readonly series: readonly Series[];
+  readonly series: readonly ChartSeries[];
 }
 
 /** A node: its state, and everything that happened to it on one time axis. */

@@ -7,11 +7,11 @@ import { zone } from "../shared/time.ts";
 import { Plot } from "./chart/plot.tsx";
 import { CopyMenu } from "./copy-menu.tsx";
 import { paramsOf, type Range, zoomed } from "./range.ts";
-import { type Asked, kindOf, pointsOf, readValues, type Series } from "./values.ts";
+import { type Asked, type ChartSeries, kindOf, pointsOf, readValues } from "./values.ts";
 
 interface Props {
   readonly node: string;
-  readonly series: Series;
+  readonly series: ChartSeries;
   readonly range: Range;
 }
 

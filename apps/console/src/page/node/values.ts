@@ -1,10 +1,10 @@
 import type { AnswerOf, listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/query";
 import { get } from "../shared/api.ts";
-import type { Point } from "./chart/draw.ts";
+import type { DrawnPoint } from "./chart/draw.ts";
 import type { Range } from "./range.ts";
 
 /** A series of a node. */
-export type Series = AnswerOf<typeof listSeriesQuestion>["series"][number];
+export type ChartSeries = AnswerOf<typeof listSeriesQuestion>["series"][number];
 /** Values of a series. */
 export type Values = AnswerOf<typeof seriesValuesQuestion>;
 
@@ -22,7 +22,7 @@ const INTERVALS = [
 ] as const;
 
 /** How a series is drawn: numbers as a line; states as steps; of texts, how many there were. */
-export function kindOf({ kinds }: Pick<Series, "kinds">): "number" | "bool" | "text" {
+export function kindOf({ kinds }: Pick<ChartSeries, "kinds">): "number" | "bool" | "text" {
   if (kinds.includes("number")) return "number";
   return kinds[0] === "bool" ? "bool" : "text";
 }
@@ -42,7 +42,7 @@ export function intervalFor({ fromMs, toMs }: Range, pixels: number): string {
  */
 export async function readValues(
   node: string,
-  series: Series,
+  series: ChartSeries,
   range: Range,
   pixels: number,
   zone: string,
@@ -71,7 +71,7 @@ export async function readValues(
 }
 
 /** Values as a chart takes them. */
-export function pointsOf({ values }: Values): Point[] {
+export function pointsOf({ values }: Values): DrawnPoint[] {
   return values.map(({ atMs, value }) => ({ atMs, value: numberOf(value) }));
 }
 

@@ -3,12 +3,12 @@ import { type Mistake, mistakeText } from "@rainhooks/core/mistake";
 import { Signal } from "./signal.ts";
 
 /** Whether the console and its stage can be reached. */
-export type Connection =
+export type PageConnection =
   | { readonly kind: "ok" }
   | { readonly kind: "not-let-in" | "console-gone" | "stage-gone"; readonly message: string };
 
 /** What the last request has shown. */
-export const connection = new Signal<Connection>({ kind: "ok" });
+export const connection = new Signal<PageConnection>({ kind: "ok" });
 
 /** A request was refused, or has failed. The message says what to do. */
 export class ApiError extends Error {
@@ -103,7 +103,7 @@ function problemText({ detail, mistakes = [] }: Problem, status: number): string
 const CONSOLE_GONE =
   "The console does not respond. Start it again (npm start, or rainhooks console), and open the address that it shows.";
 
-function setConnection(kind: Exclude<Connection["kind"], "ok">, message: string): void {
+function setConnection(kind: Exclude<PageConnection["kind"], "ok">, message: string): void {
   const last = connection.value;
   if (last.kind !== kind || last.message !== message) connection.value = { kind, message };
 }

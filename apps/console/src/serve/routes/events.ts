@@ -4,7 +4,7 @@ import { asTyped } from "@rainhooks/terminal";
 import { Hono } from "hono";
 import { stream } from "hono/streaming";
 import { archivedDeliveries, shownDelivery, verdictsOn } from "./deliveries.ts";
-import { Remembered } from "./remembered.ts";
+import { RememberedAnswers } from "./remembered.ts";
 
 /** How long a connection may be without anything to send: so that the page notices when it is broken. */
 const HEARTBEAT_MS = 5 * SECOND_MS;
@@ -12,7 +12,7 @@ const HEARTBEAT_MS = 5 * SECOND_MS;
 /** Routes for deliveries: those of the archive, those that pass now, and what webhooks did with one. */
 export function eventRoutes(source: StageSource): Hono {
   const app = new Hono();
-  const remembered = new Remembered();
+  const remembered = new RememberedAnswers();
   app.get("/deliveries", async (context) => {
     const answer = await archivedDeliveries(await source.get(), context.req.query(), (one) =>
       remembered.add(one),

@@ -3,7 +3,7 @@ import type { Delivery } from "@rainhooks/core";
 const MAX_BYTES = 32 * 1024 * 1024;
 
 /** Deliveries that the page has been shown, as they were published: the last ones, up to 32 MB. */
-export class Remembered {
+export class RememberedAnswers {
   readonly #deliveries = new Map<string, Delivery>();
   #bytes = 0;
 

@@ -1,14 +1,14 @@
 import { BlockList, isIP } from "node:net";
 
 /** Where a connection or a datagram goes. */
-export interface Destination {
+export interface OutsideAddress {
   readonly host: string;
   /** `undefined` for a lookup of a name. */
   readonly port: number | undefined;
 }
 
 /** Writes a destination as people do, such as `192.0.2.1:443` or `[2001:db8::1]:443`. */
-export function destinationText({ host, port }: Destination): string {
+export function destinationText({ host, port }: OutsideAddress): string {
   if (port === undefined) return host;
   return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
 }
@@ -32,7 +32,7 @@ export function isOnThisMachine(host: string): boolean {
 const REMOTE_PIPE = /^[\\/]{2}(?![.?][\\/])([^\\/]+)/;
 
 /** Reads the destination from the arguments of `Socket.connect`; `undefined` for a socket file on this machine. */
-export function destinationOfConnect(args: readonly unknown[]): Destination | undefined {
+export function destinationOfConnect(args: readonly unknown[]): OutsideAddress | undefined {
   const [first, second] = args;
   // Node's own functions pass the arguments as one list.
   if (Array.isArray(first)) return destinationOfConnect(first);
@@ -63,7 +63,7 @@ export function isRefusedByCaller(args: readonly unknown[]): boolean {
 }
 
 /** Reads the destination from the arguments of a datagram socket's `send`; `undefined` when it is connected, or for loopback. */
-export function destinationOfSend([, ...args]: readonly unknown[]): Destination | undefined {
+export function destinationOfSend([, ...args]: readonly unknown[]): OutsideAddress | undefined {
   const [first, second, third, fourth] = args;
   // send(message, offset, length, port, address), or send(message, port, address).
   const [port, address] =
@@ -72,16 +72,16 @@ export function destinationOfSend([, ...args]: readonly unknown[]): Destination 
 }
 
 /** Reads the destination from the arguments of a datagram socket's `connect`. */
-export function destinationOfDatagrams([port, address]: readonly unknown[]): Destination {
+export function destinationOfDatagrams([port, address]: readonly unknown[]): OutsideAddress {
   return destination(address, port);
 }
 
-function destinationOfPath(path: string): Destination | undefined {
+function destinationOfPath(path: string): OutsideAddress | undefined {
   const [, host] = REMOTE_PIPE.exec(path) ?? [];
   return host === undefined ? undefined : { host, port: undefined };
 }
 
-function destination(host: unknown, port: unknown): Destination {
+function destination(host: unknown, port: unknown): OutsideAddress {
   return {
     host: typeof host === "string" && host !== "" ? host : "localhost",
     port: port === undefined || port === null ? undefined : Number(port),

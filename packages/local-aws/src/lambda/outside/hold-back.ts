@@ -3,21 +3,21 @@ import dns from "node:dns";
 import { syncBuiltinESMExports } from "node:module";
 import net from "node:net";
 import {
-  type Destination,
   destinationOfConnect,
   destinationOfDatagrams,
   destinationOfSend,
   destinationText,
   isOnThisMachine,
   isRefusedByCaller,
+  type OutsideAddress,
 } from "./destination.ts";
 
 /** What is held back, and what is done about it. */
 export interface HoldBackOptions {
   /** A destination outside that may be used: the stage's own endpoint, if it is on another machine. */
-  readonly allowed: Destination | undefined;
+  readonly allowed: OutsideAddress | undefined;
   /** Called for each attempt, before anything has left the machine. */
-  readonly onHeldBack: (destination: Destination) => void;
+  readonly onHeldBack: (destination: OutsideAddress) => void;
 }
 
 type Method = (self: unknown, args: readonly unknown[], original: () => unknown) => unknown;
@@ -41,7 +41,7 @@ function holdBackConnections({ allowed, onHeldBack }: HoldBackOptions): void {
   replace(net.Socket.prototype, "connect", (self, args, original) => {
     const to = destinationOfConnect(args);
     if (!(self instanceof net.Socket) || to === undefined || isSame(to, allowed)) return original();
-    const refuse = (destination: Destination) => {
+    const refuse = (destination: OutsideAddress) => {
       onHeldBack(destination);
       return unreachable("connect", "ENETUNREACH", destination);
     };
@@ -65,7 +65,7 @@ function holdBackConnections({ allowed, onHeldBack }: HoldBackOptions): void {
 }
 
 function holdBackDatagrams({ allowed, onHeldBack }: HoldBackOptions): void {
-  const guard = (name: string, destinationOf: (args: readonly unknown[]) => Destination | undefined) =>
+  const guard = (name: string, destinationOf: (args: readonly unknown[]) => OutsideAddress | undefined) =>
     replace(dgram.Socket.prototype, name, (self, args, original) => {
       const to = destinationOf(args);
       if (to === undefined || isOnThisMachine(to.host) || isSame(to, allowed)) return original();
@@ -119,11 +119,11 @@ function replace(holder: object, name: string, method: Method): void {
   Reflect.set(holder, name, replacement);
 }
 
-function isSame(one: Destination, other: Destination | undefined): boolean {
+function isSame(one: OutsideAddress, other: OutsideAddress | undefined): boolean {
   return other !== undefined && one.host === other.host && one.port === other.port;
 }
 
-function unreachable(syscall: string, code: string, to: Destination): Error {
+function unreachable(syscall: string, code: string, to: OutsideAddress): Error {
   const error = new Error(
     `${syscall} ${code} ${destinationText(to)}: held back by the local stage (npm start -- --allow-outside)`,
   );

@@ -2,7 +2,7 @@ import { HOUR_MS, MINUTE_MS } from "@rainhooks/core";
 import { eachMarked, eachOfflineSince, LATE_MS } from "@rainhooks/node-status";
 import { type Alarm, isLasting } from "../../alarms/alarm.ts";
 import { readGroupAlarms } from "../../alarms/alarm-store.ts";
-import type { Subject } from "../../alarms/due.ts";
+import type { DueSubject } from "../../alarms/due.ts";
 import { faultTransitions } from "../../faults.ts";
 import {
   evaluateOutages,
@@ -29,7 +29,7 @@ const EDGE_MS = 10 * MINUTE_MS;
 /** What a sweep has to do when it has evaluated outages. */
 export interface OutagesEvaluated {
   /** Nodes whose alarms have to be evaluated because of them. */
-  readonly moved: readonly Subject[];
+  readonly moved: readonly DueSubject[];
   /** To be written when these were evaluated. */
   readonly state: OutageState;
 }

@@ -1,4 +1,4 @@
-import type { Subject } from "../../alarms/due.ts";
+import type { DueSubject } from "../../alarms/due.ts";
 import { evaluate } from "../../evaluate.ts";
 import { type Outage, outagesOf } from "../../outage/hold.ts";
 import { isConnectionRule } from "../../rule/rule.ts";
@@ -20,7 +20,7 @@ export function isHeld({ fleet, outages }: Sweep, nodeId: string, raisedMs: numb
  *
  * @param befores The outages with which nodes may have been evaluated last.
  */
-export function nodesMoved(sweep: Sweep, befores: readonly (readonly Outage[])[]): Subject[] {
+export function nodesMoved(sweep: Sweep, befores: readonly (readonly Outage[])[]): DueSubject[] {
   const { nowMs, fleet } = sweep;
   const outages = sweep.outages.filter((one) => heldOutages([one], nowMs).length > 0);
   const changed = befores.flatMap((before) => [...without(before, outages), ...without(outages, before)]);

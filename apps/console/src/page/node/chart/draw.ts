@@ -1,7 +1,7 @@
 import type { Tick, ValueScale } from "./ticks.ts";
 
 /** A point of a chart; `null` where there is no value. */
-export interface Point {
+export interface DrawnPoint {
   readonly atMs: number;
   readonly value: number | null;
 }
@@ -17,7 +17,7 @@ export interface Colours {
 /** What is drawn. Lengths are in pixels of the page. */
 export interface Picture {
   readonly width: number;
-  readonly points: readonly Point[];
+  readonly points: readonly DrawnPoint[];
   readonly isSteps: boolean;
   readonly scale: ValueScale;
   readonly times: readonly Tick[];

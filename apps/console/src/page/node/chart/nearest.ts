@@ -1,7 +1,7 @@
-import type { Point } from "./draw.ts";
+import type { DrawnPoint } from "./draw.ts";
 
 /** Returns the point next to a time; of two that are as near, the later one. */
-export function nearest(points: readonly Point[], atMs: number): Point | undefined {
+export function nearest(points: readonly DrawnPoint[], atMs: number): DrawnPoint | undefined {
   const after = points.findIndex((point) => point.atMs >= atMs);
   if (after === -1) return points.at(-1);
   const [one, other] = [points[after - 1], points[after]];

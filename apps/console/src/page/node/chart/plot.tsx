@@ -1,13 +1,13 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { timeText } from "../../shared/time.ts";
-import { type Colours, draw, HEIGHT, type Point, ROOM } from "./draw.ts";
+import { type Colours, type DrawnPoint, draw, HEIGHT, ROOM } from "./draw.ts";
 import { nearest } from "./nearest.ts";
 import { timeTicks, valueScale } from "./ticks.ts";
 
 interface Props {
   readonly label: string;
-  readonly points: readonly Point[];
+  readonly points: readonly DrawnPoint[];
   readonly fromMs: number;
   readonly toMs: number;
   /** In which time zone times are shown; drawn again when it changes. */
@@ -109,7 +109,7 @@ export function Plot(props: Props) {
   );
 }
 
-function useScale(points: readonly Point[]) {
+function useScale(points: readonly DrawnPoint[]) {
   const values = points.flatMap(({ value }) => value ?? []);
   const [least, most] = values.length === 0 ? [0, 1] : [Math.min(...values), Math.max(...values)];
   return valueScale(least, most, (HEIGHT - ROOM.top - ROOM.bottom) / TICK_HEIGHT);
@@ -154,12 +154,12 @@ function coloursOf(area: HTMLElement): Colours {
   return colours;
 }
 
-function readingOf(point: Point | undefined): string {
+function readingOf(point: DrawnPoint | undefined): string {
   return point === undefined ? "\u00a0" : `${timeText(point.atMs)}  ${point.value ?? "no value"}`;
 }
 
 /** Reads the value before or after. */
-function goByKey(event: KeyboardEvent, points: readonly Point[], current: Point | undefined): void {
+function goByKey(event: KeyboardEvent, points: readonly DrawnPoint[], current: DrawnPoint | undefined): void {
   const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
   if (step === undefined) return;
   event.preventDefault();
