@@ -1,24 +1,24 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { asTyped } from "@rainhooks/terminal";
-import { addArchiveCommands } from "./archive/commands.ts";
-import { addAskCommands } from "./ask/commands.ts";
-import { addAttemptCommands } from "./attempts/commands.ts";
+import { addArchiveCommands } from "./archive/archive-commands.ts";
+import { addAskCommands } from "./ask/ask-commands.ts";
+import { addAttemptCommands } from "./attempts/attempts-commands.ts";
 import { addCompletion } from "./completion.ts";
-import { addConsoleCommand } from "./console/commands.ts";
-import { addDeadLetterCommands } from "./dead-letters/commands.ts";
-import { addDestinationCommands } from "./destinations/commands.ts";
+import { addConsoleCommand } from "./console/console-command.ts";
+import { addDeadLetterCommands } from "./dead-letters/dead-letters-commands.ts";
+import { addDestinationCommands } from "./destinations/destinations-commands.ts";
 import { EXIT } from "./exit.ts";
-import { addFeedCommands } from "./feed/commands.ts";
-import { addMcpCommand } from "./mcp/commands.ts";
+import { addFeedCommands } from "./feed/feed-commands.ts";
+import { addMcpCommand } from "./mcp/mcp-command.ts";
 import { printNote } from "./output.ts";
-import { addRainmakerCommands } from "./rainmaker/commands.ts";
-import { addRebuildCommands } from "./rebuild/commands.ts";
-import { addReplayCommands } from "./replay/commands.ts";
-import { addStageCommands } from "./stages/commands.ts";
-import { addTraceCommand } from "./trace/commands.ts";
-import { addVerifyCommand } from "./verify/commands.ts";
+import { addRainmakerCommands } from "./rainmaker/rainmaker-commands.ts";
+import { addRebuildCommands } from "./rebuild/rebuild-commands.ts";
+import { addReplayCommands } from "./replay/replay-commands.ts";
+import { addStageCommands } from "./stages/stages-commands.ts";
+import { addTraceCommand } from "./trace/trace-command.ts";
+import { addVerifyCommand } from "./verify/verify-commands.ts";
 import { VERSION } from "./version.ts";
-import { addWatchCommands } from "./watch/commands.ts";
+import { addWatchCommands } from "./watch/watch-commands.ts";
 
 const HELP = `
 Commands use the stage that "npm start" runs on this machine, unless --stage or RAINHOOKS_STAGE names a deployed one.

@@ -1,8 +1,8 @@
-export { NODE_ID, SAVED_QUERIES, type SavedQuery } from "./saved-queries.ts";
 export {
   ARCHIVE_COLUMNS,
   ARCHIVE_TABLE,
   DELIVERIES_VIEW,
   LINES_TABLE,
   NOTIFICATION_COLUMNS,
-} from "./table.ts";
+} from "./archive-columns.ts";
+export { NODE_ID, SAVED_QUERIES, type SavedQuery } from "./saved-queries.ts";

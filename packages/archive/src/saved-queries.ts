@@ -1,4 +1,4 @@
-import { ARCHIVE_TABLE } from "./table.ts";
+import { ARCHIVE_TABLE } from "./archive-columns.ts";
 
 /** A predefined query of the archive, in Athena's SQL. */
 export interface SavedQuery {

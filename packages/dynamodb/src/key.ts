@@ -1,5 +1,5 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import type { TableDescription } from "./table.ts";
+import type { TableDescription } from "./table-description.ts";
 
 /** A DynamoDB item or key in the attribute value format of the client. */
 export type Attributes = Record<string, AttributeValue>;

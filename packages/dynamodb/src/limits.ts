@@ -1,7 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { RainhooksError } from "@rainhooks/core";
 import type { Attributes } from "./key.ts";
-import type { TableDescription } from "./table.ts";
+import type { TableDescription } from "./table-description.ts";
 
 /*
  * Limits of a DynamoDB item. Source: Amazon DynamoDB developer guide, "Service, account, and table quotas" and "Item sizes

@@ -1,4 +1,4 @@
-import type { TableDescription } from "./table.ts";
+import type { TableDescription } from "./table-description.ts";
 
 /**
  * How code uses a table: the table, the environment variable with its deployed name, and the calls that the code makes. It stands beside

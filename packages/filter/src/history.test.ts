@@ -4,12 +4,12 @@ import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import fc from "fast-check";
 import { cachedRuleStore } from "./cached-store.ts";
 import { dynamoDbRuleStore } from "./dynamodb-store.ts";
+import { filterRulesTable } from "./filter-rules-table.ts";
 import { changedHistory, MAX_STATES, type RuleHistory, ruleAt } from "./history.ts";
 import { type FilterRule, ruleKeyText, systemKey } from "./rule.ts";
 import { fromRuleItem, toRuleItem } from "./rule-item.ts";
 import { readHistories, writeRules } from "./rule-table.ts";
 import { memoryHistories } from "./store.ts";
-import { filterRulesTable } from "./table.ts";
 import { CLOCK_MARGIN_MS, RULE_AHEAD_MS, RULE_CACHE_MS } from "./times.ts";
 
 const key = systemKey("rmaker.event.alert");

@@ -12,6 +12,7 @@ export {
   ruleKeysOf,
   subjectOf,
 } from "./evaluate.ts";
+export { filterRulesTable } from "./filter-rules-table.ts";
 export {
   alwaysInForce,
   changedHistory,
@@ -27,5 +28,4 @@ export { historyLookup, type RuleLookup, ruleLookup } from "./rule-lookup.ts";
 export { type RuleTable, readAllRules, readHistories, writeRules } from "./rule-table.ts";
 export { type ScannedRuleOptions, scannedRuleStore } from "./scanned-store.ts";
 export { memoryHistories, memoryRuleStore, type RuleStore } from "./store.ts";
-export { filterRulesTable } from "./table.ts";
 export { RULE_AHEAD_MS, RULE_CACHE_MS } from "./times.ts";

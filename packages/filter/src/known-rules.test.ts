@@ -1,13 +1,13 @@
-import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
+import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { dynamoDbRuleStore } from "./dynamodb-store.ts";
+import { filterRulesTable } from "./filter-rules-table.ts";
 import type { RuleHistory } from "./history.ts";
 import { knownRules } from "./known-rules.ts";
 import { type FilterRule, ruleKeyText, systemKey } from "./rule.ts";
 import { ruleItemKey } from "./rule-item.ts";
 import { writeRules } from "./rule-table.ts";
-import { filterRulesTable } from "./table.ts";
 
 const ALERT = systemKey("rmaker.event.alert");
 const rule: FilterRule = { ...ALERT, enabled: true, integrations: [] };
@@ -32,9 +32,13 @@ it("is known which rule was in force, as long as its history is kept", async () 
   expect(await isAlertKnown(5)).toBe(true);
   await writeRules(table, [rule], [], { fromMs: 10 });
   expect([await isAlertKnown(5), await isAlertKnown(10)]).toEqual([true, true]);
+  const withoutHistory = { ...ruleItemKey(ALERT), version: { N: "1" } };
+  await tables.client.send(new PutItemCommand({ TableName, Item: withoutHistory }));
+  expect([await isAlertKnown(5), await isAlertKnown(Date.now())]).toEqual([false, false]);
   await writeRules(table, [{ ...rule, enabled: false }], [], { fromMs: 20 });
+  expect([await isAlertKnown(19), await isAlertKnown(20)]).toEqual([false, true]);
   await writeRules(table, [], [ALERT], { fromMs: 30 });
-  expect([await isAlertKnown(19), await isAlertKnown(30)]).toEqual([true, true]);
+  expect([await isAlertKnown(19), await isAlertKnown(30)]).toEqual([false, true]);
   await tables.client.send(new DeleteItemCommand({ TableName, Key: ruleItemKey(ALERT) }));
   expect([await isAlertKnown(5), await isAlertKnown(30)]).toEqual([false, false]);
 });

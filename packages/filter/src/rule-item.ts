@@ -13,6 +13,9 @@ export interface WrittenRule {
   readonly version: number;
 }
 
+/** A rule whose history is gone is known for no time: nothing is judged by it. */
+const NEVER_MS = Number.MAX_SAFE_INTEGER;
+
 /** Returns the primary key of a rule in the table. */
 export function ruleItemKey(key: RuleKey): Item {
   return { entity: { S: `${key.level}#${key.entityId}` }, eventType: { S: key.eventType } };
@@ -45,7 +48,7 @@ export function fromRuleItem(key: RuleKey, item: Item): WrittenRule {
     history: {
       key,
       states: (Array.isArray(states) ? states : []).filter(isJsonObject).map((state) => toState(key, state)),
-      knownFromMs: Number(knownFromMs) || 0,
+      knownFromMs: typeof knownFromMs === "number" ? knownFromMs : NEVER_MS,
     },
     version: Number(version) || 0,
   };

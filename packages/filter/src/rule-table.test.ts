@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { DEFAULT_RETRY } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { type ServiceAnswer, startScriptedService } from "@rainhooks/testing";
+import { filterRulesTable } from "./filter-rules-table.ts";
 import { type FilterRule, systemKey } from "./rule.ts";
 import { levelItem } from "./rule-item.ts";
 import { readAllRules, writeRules } from "./rule-table.ts";
-import { filterRulesTable } from "./table.ts";
 import { RULE_AHEAD_MS } from "./times.ts";
 
 const eventType = "rmaker.event.node_connected";

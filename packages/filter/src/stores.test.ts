@@ -5,13 +5,13 @@ import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { startScriptedService } from "@rainhooks/testing";
 import { cachedRuleStore } from "./cached-store.ts";
 import { dynamoDbRuleStore } from "./dynamodb-store.ts";
+import { filterRulesTable } from "./filter-rules-table.ts";
 import { alwaysInForce, latestRule, ruleAt } from "./history.ts";
 import { type FilterRule, type RuleKey, ruleKeyText } from "./rule.ts";
 import { toRuleItem } from "./rule-item.ts";
 import { readAllRules, writeRules } from "./rule-table.ts";
 import { scannedRuleStore } from "./scanned-store.ts";
 import { memoryRuleStore, type RuleStore } from "./store.ts";
-import { filterRulesTable } from "./table.ts";
 import { RULE_AHEAD_MS } from "./times.ts";
 
 const eventType = "rmaker.event.node_connected";

@@ -1,5 +1,5 @@
 import type { TableUse } from "@rainhooks/dynamodb";
-import { filterRulesTable } from "./table.ts";
+import { filterRulesTable } from "./filter-rules-table.ts";
 
 /** The table that `dynamoDbRuleStore` reads. */
 export const filterRulesReads = {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { RainhooksError } from "@rainhooks/core";
 import type { FilterRule } from "@rainhooks/filter";
 import { Publisher, startRainmaker } from "@rainhooks/local-rainmaker";
+import type { FleetOptions } from "./fleet-options.ts";
 import type { FleetMessage } from "./message.ts";
-import type { FleetOptions } from "./options.ts";
 import { registerWithFilters } from "./settle-in.ts";
 import { simulate } from "./simulate.ts";
 

@@ -1,11 +1,11 @@
 import { chanceOf } from "@rainhooks/local-aws";
 import type { RunningRainmaker } from "@rainhooks/local-rainmaker";
 import { type FleetNode, makeFleet } from "./fleet.ts";
+import type { FleetOptions } from "./fleet-options.ts";
 import { Hop } from "./hop.ts";
 import { livesOf, startOfLives } from "./lives.ts";
 import type { PublishedFleetMessage } from "./message.ts";
 import { type FleetMessage, fleetMessage } from "./message.ts";
-import type { FleetOptions } from "./options.ts";
 import { gatherPeople } from "./people.ts";
 import { mqttFleet } from "./play.ts";
 import { settleIn } from "./settle-in.ts";

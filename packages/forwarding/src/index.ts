@@ -7,16 +7,16 @@ export {
   isAttemptPlace,
   listAttempts,
   readAttempt,
-} from "./attempts/read.ts";
-export { attemptSink, writeAttempts } from "./attempts/write.ts";
+} from "./attempts/read-attempts.ts";
+export { attemptSink, writeAttempts } from "./attempts/write-attempts.ts";
 export { BODY_FORMATS, requestBody, templateValues } from "./bodies/body.ts";
 export { parseTemplate } from "./bodies/template/parse.ts";
 export { renderTemplate } from "./bodies/template/render.ts";
 export { copyMemory } from "./copies/memory.ts";
 export { canHaveCopies, webhookIdOf } from "./copies/webhook-id.ts";
 export type { Destination, DestinationSettings } from "./destinations/destination.ts";
+export { destinationOf, secretsIdOf, settingsOf } from "./destinations/destination-item.ts";
 export type { DestinationStore } from "./destinations/destination-store.ts";
-export { destinationOf, secretsIdOf, settingsOf } from "./destinations/item.ts";
 export { knownDestinations, MAX_KNOWN_AGE_MS } from "./destinations/known-destinations.ts";
 export {
   addDestination,
@@ -42,6 +42,7 @@ export {
 export { wants } from "./destinations/wants.ts";
 export { fanOutSink } from "./fan-out/fan-out-sink.ts";
 export { tagCache } from "./fan-out/tag-cache.ts";
+export { attemptsTable, copiesTable, destinationsTable } from "./forwarding-tables.ts";
 export {
   type AttemptMessage,
   formatAttemptMessage,
@@ -70,8 +71,7 @@ export { secretStoreAt } from "./secrets/store-at.ts";
 export type { Sender, Sent } from "./send/request.ts";
 export { createSender, type SenderOptions } from "./send/sender.ts";
 export { MASK } from "./send/shown.ts";
-export { attemptsTable, copiesTable, destinationsTable } from "./table.ts";
 export { allowedAddresses, assembleAttemptWorker } from "./worker/assemble-worker.ts";
 export { attemptWorker } from "./worker/attempt-worker.ts";
-export type { AttemptFigures, AttemptLimits, StateNotice } from "./worker/options.ts";
 export { isTest, TEST_PREFIX } from "./worker/refuse.ts";
+export type { AttemptFigures, AttemptLimits, StateNotice } from "./worker/worker-options.ts";

@@ -1,5 +1,5 @@
 import type { TableUse } from "@rainhooks/dynamodb";
-import { attemptsTable, copiesTable, destinationsTable } from "./table.ts";
+import { attemptsTable, copiesTable, destinationsTable } from "./forwarding-tables.ts";
 
 export { archivedUse } from "./pauses/archived-use.ts";
 

@@ -4,7 +4,7 @@ import { batchWrite } from "@rainhooks/dynamodb";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { deliveryOf } from "@rainhooks/testing";
 import { type AlertPage, isAlertPlace, readAlerts } from "./alerts.ts";
-import { nodeTimelineTable } from "./table.ts";
+import { nodeTimelineTable } from "./node-status-tables.ts";
 import { alertItem } from "./timeline-item.ts";
 
 const START_MS = 1_700_006_400_000;

@@ -1,7 +1,7 @@
 import { type RainmakerEvent, SECOND_MS } from "@rainhooks/core";
 import { type Clock, NO_CLOCK } from "./connection.ts";
 import { timeOf } from "./event-time.ts";
-import type { ConnectionHistory } from "./read.ts";
+import type { ConnectionHistory } from "./read-node.ts";
 import { connectionChanges } from "./timeline.ts";
 import { compareTransitions, type Transition } from "./transition.ts";
 import { collapse } from "./uptime.ts";

@@ -4,7 +4,7 @@ import { deliveryOf } from "@rainhooks/testing";
 import fc from "fast-check";
 import { stateOf } from "./connection.ts";
 import { equalFacts, joinFacts, NO_FACTS } from "./facts.ts";
-import { decodeNode, encodeNode } from "./item.ts";
+import { decodeNode, encodeNode } from "./node-item.ts";
 import { project } from "./project.ts";
 
 const START_MS = 1_700_000_000_000;

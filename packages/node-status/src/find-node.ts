@@ -1,6 +1,6 @@
 import { RainhooksError } from "@rainhooks/core";
 import { eachNode } from "./list.ts";
-import { type Node as NodeStatus, type NodeStatusReader, readNode } from "./read.ts";
+import { type Node as NodeStatus, type NodeStatusReader, readNode } from "./read-node.ts";
 
 /** Maximum number of nodes searched for a name or the start of an id; in a larger fleet, whole ids are needed. */
 const MAX_SEARCHED = 5000;

@@ -31,12 +31,14 @@ export {
   recordOf,
   scanNodeRecords,
 } from "./history.ts";
-export { encodeNode } from "./item.ts";
 export { countNodes, eachNode, isListPlace, type ListQuery, listNodes, type NodePage } from "./list.ts";
 export { LATE_MS, type MarkPolicy } from "./mark.ts";
 export { eachMarked, eachOfflineSince, type IndexedNode } from "./marked.ts";
 export type { NodeUser } from "./members.ts";
+export { encodeNode } from "./node-item.ts";
+export { type NodeStatusSinkOptions, nodeStatusSink } from "./node-status-sink.ts";
 export { project } from "./project.ts";
+export { readNames } from "./read-names.ts";
 export {
   type ConnectionHistory,
   type Node,
@@ -44,11 +46,9 @@ export {
   type NodeStatusReader,
   readConnection,
   readNode,
-} from "./read.ts";
-export { readNames } from "./read-names.ts";
+} from "./read-node.ts";
 export { readTags } from "./read-tags.ts";
 export { type NodeTimeline, readTimeline, type TimelineReader } from "./timeline.ts";
 export type { NodeAlert } from "./timeline-item.ts";
 export type { Transition } from "./transition.ts";
 export type { Uptime } from "./uptime.ts";
-export { type NodeStatusSinkOptions, nodeStatusSink } from "./write.ts";

@@ -4,9 +4,9 @@ import { collect, decode } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { deliveryOf } from "@rainhooks/testing";
 import { countNodes, eachNode, listNodes } from "./list.ts";
-import { readNode } from "./read.ts";
-import { nodeStatusTable, nodeTimelineTable } from "./table.ts";
-import { nodeStatusSink } from "./write.ts";
+import { nodeStatusSink } from "./node-status-sink.ts";
+import { nodeStatusTable, nodeTimelineTable } from "./node-status-tables.ts";
+import { readNode } from "./read-node.ts";
 
 describe("reading the node-status table", () => {
   let tables: TestTables;

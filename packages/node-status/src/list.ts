@@ -1,10 +1,10 @@
 import { mapLimited } from "@rainhooks/core";
 import { MAX_SORT_KEY_BYTES } from "@rainhooks/dynamodb";
 import type { NodeState } from "./connection.ts";
-import { idShards, shardsOf } from "./item.ts";
-import { type Node, type NodeStatusReader, readNode } from "./read.ts";
+import { idShards, shardsOf } from "./node-item.ts";
+import { byIdIndex, byStatusIndex } from "./node-status-tables.ts";
+import { type Node, type NodeStatusReader, readNode } from "./read-node.ts";
 import { countShards, sortKeysOf } from "./shards.ts";
-import { byIdIndex, byStatusIndex } from "./table.ts";
 import { timeText } from "./time-text.ts";
 
 /** Which nodes to list. */

@@ -1,7 +1,7 @@
-import { idShards, shardsOf } from "./item.ts";
-import type { NodeStatusReader } from "./read.ts";
+import { idShards, shardsOf } from "./node-item.ts";
+import { byMarkIndex, byStatusIndex } from "./node-status-tables.ts";
+import type { NodeStatusReader } from "./read-node.ts";
 import { sortKeysOf } from "./shards.ts";
-import { byMarkIndex, byStatusIndex } from "./table.ts";
 import { timeText } from "./time-text.ts";
 
 /** A node in an index, and the time under which it is there, epoch milliseconds. */

@@ -5,13 +5,13 @@ import { attempts, deliveryOf } from "@rainhooks/testing";
 import fc from "fast-check";
 import { stateOf } from "./connection.ts";
 import { equalFacts, joinFacts, NO_FACTS } from "./facts.ts";
-import { encodeNode } from "./item.ts";
 import { isMemberEvent, membershipOf } from "./members.ts";
+import { encodeNode } from "./node-item.ts";
+import { nodeStatusSink } from "./node-status-sink.ts";
+import { nodeStatusTable, nodeTimelineTable } from "./node-status-tables.ts";
 import { project as projectFor } from "./project.ts";
-import { readConnection, readNode, toNodeStatus } from "./read.ts";
-import { nodeStatusTable, nodeTimelineTable } from "./table.ts";
+import { readConnection, readNode, toNodeStatus } from "./read-node.ts";
 import { readTimeline } from "./timeline.ts";
-import { nodeStatusSink } from "./write.ts";
 
 /** A time within a few seconds, so that ties are common. */
 const time = fc

@@ -2,9 +2,9 @@ import { describe, expect, it, test } from "@jest/globals";
 import { decode, type RainmakerEvent } from "@rainhooks/core";
 import { deliveryOf, README_EVENT } from "@rainhooks/testing";
 import { stateOf } from "./connection.ts";
-import { encodeNode } from "./item.ts";
+import { encodeNode } from "./node-item.ts";
 import { project as projectFor } from "./project.ts";
-import { toNodeStatus } from "./read.ts";
+import { toNodeStatus } from "./read-node.ts";
 
 const AT_MS = 1_700_000_000_500;
 const INTERVAL_MS = 60_000;

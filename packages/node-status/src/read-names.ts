@@ -1,7 +1,7 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { mapLimited } from "@rainhooks/core";
 import { statusKey } from "./part.ts";
-import type { NodeStatusReader } from "./read.ts";
+import type { NodeStatusReader } from "./read-node.ts";
 
 const READS_AT_ONCE = 32;
 

@@ -1,7 +1,7 @@
 import { paginateQuery } from "@aws-sdk/client-dynamodb";
 import { tableError } from "@rainhooks/dynamodb";
 import { partName, partPrefix } from "./part.ts";
-import type { NodeStatusReader } from "./read.ts";
+import type { NodeStatusReader } from "./read-node.ts";
 
 /**
  * Reads the tags of a node, sorted: all that were ever attached. Half a read unit for about 60 tags.

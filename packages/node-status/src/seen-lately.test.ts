@@ -2,10 +2,10 @@ import { BatchGetItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { expect, it } from "@jest/globals";
 import { decode, type RainmakerEvent } from "@rainhooks/core";
 import { deliveryOf } from "@rainhooks/testing";
-import { encodeNode } from "./item.ts";
+import { encodeNode } from "./node-item.ts";
+import { nodeStatusSink } from "./node-status-sink.ts";
+import { nodeStatusTable } from "./node-status-tables.ts";
 import { project } from "./project.ts";
-import { nodeStatusTable } from "./table.ts";
-import { nodeStatusSink } from "./write.ts";
 
 const HOUR_MS = 3_600_000;
 const AT_MS = 1_700_006_400_000;

@@ -1,6 +1,12 @@
 import type { TableUse } from "@rainhooks/dynamodb";
 import { slotReads } from "@rainhooks/dynamodb/slots-table";
-import { byIdIndex, byStatusIndex, fleetSamplesTable, nodeStatusTable, nodeTimelineTable } from "./table.ts";
+import {
+  byIdIndex,
+  byStatusIndex,
+  fleetSamplesTable,
+  nodeStatusTable,
+  nodeTimelineTable,
+} from "./node-status-tables.ts";
 
 const ENV = {
   nodeStatus: "NODE_STATUS_TABLE",

@@ -1,7 +1,7 @@
 import { type DynamoDBClient, paginateQuery } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb";
 import { type KnownConnection, type NodeState, stateOf } from "./connection.ts";
-import type { ConnectionHistory } from "./read.ts";
+import type { ConnectionHistory } from "./read-node.ts";
 import { between, decodeTransitions, entryKey, MAX_ITEM_SPAN_MS } from "./timeline-item.ts";
 import { type Transition, uniteTransitions } from "./transition.ts";
 import { collapse, inOrder, type Uptime, uptimeOf } from "./uptime.ts";

@@ -3,11 +3,11 @@ import { decode } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { deliveryOf } from "@rainhooks/testing";
 import { NO_FACTS } from "./facts.ts";
-import { readConnection, readNode } from "./read.ts";
-import { nodeStatusTable, nodeTimelineTable } from "./table.ts";
+import { nodeStatusSink } from "./node-status-sink.ts";
+import { nodeStatusTable, nodeTimelineTable } from "./node-status-tables.ts";
+import { readConnection, readNode } from "./read-node.ts";
 import { readTimeline } from "./timeline.ts";
 import { collapse, inOrder, uptimeOf } from "./uptime.ts";
-import { nodeStatusSink } from "./write.ts";
 
 const DAY_MS = 86_400_000;
 const NOW_MS = 1_800_000_000_500;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { fitCells } from "./fit.ts";
-import { formatTable } from "./table.ts";
+import { formatTable } from "./format-table.ts";
 
 describe("a table in a terminal", () => {
   const body = "{".repeat(300);

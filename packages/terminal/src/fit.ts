@@ -1,5 +1,5 @@
+import type { Cell } from "./format-table.ts";
 import { printable, shortened } from "./printable.ts";
-import type { Cell } from "./table.ts";
 
 const GAP = 2;
 /** Cells are not cut below this width. */

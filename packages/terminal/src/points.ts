@@ -1,4 +1,4 @@
-import { formatTable } from "./table.ts";
+import { formatTable } from "./format-table.ts";
 import { formatTime } from "./time.ts";
 
 /** Formats points of a series as a table. */

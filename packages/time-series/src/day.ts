@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { DAY_MS, type JsonValue } from "@rainhooks/core";
-import type { Point } from "./item.ts";
+import type { Point } from "./series-keys.ts";
 import { addSummaries, NOTHING, type Summary, summaryOf } from "./summary.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { type Attributes, refusalOf } from "@rainhooks/dynamodb";
 import type { Fact, FactModel } from "@rainhooks/sinks";
 import { decodeGroup, expiryOf } from "./group.ts";
-import { decodeSeriesListItem, placeOf, timeIn } from "./item.ts";
 import { putsOf } from "./puts.ts";
-import { timeSeriesTable } from "./table.ts";
+import { decodeSeriesListItem, placeOf, timeIn } from "./series-keys.ts";
+import { timeSeriesTable } from "./time-series-tables.ts";
 
 /** What is stored of a point besides its place. */
 interface StoredPoint {

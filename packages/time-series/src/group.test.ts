@@ -2,7 +2,7 @@ import { describe, expect, it, test } from "@jest/globals";
 import { HOUR_MS, type SeriesRecord } from "@rainhooks/core";
 import fc from "fast-check";
 import { decodeGroup, encodeGroups, hourOf, MAX_GROUP_BYTES } from "./group.ts";
-import { comparePlaces, type Point, placeOf } from "./item.ts";
+import { comparePlaces, type Point, placeOf } from "./series-keys.ts";
 
 const HOUR = 1_732_435_200_000;
 

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { type DataType, HOUR_MS, type JsonValue, type Series, type SeriesRecord } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
-import { comparePlaces, type Point, placeOf, seriesKey, timeIn, timeKey } from "./item.ts";
+import { comparePlaces, type Point, placeOf, seriesKey, timeIn, timeKey } from "./series-keys.ts";
 
 /**
  * Maximum bytes of the points of an item with more than one point. To read one point, its whole item is read: 16 KiB are 4 read

@@ -3,14 +3,14 @@ import { describe, expect, it } from "@jest/globals";
 import { collect, decode, HOUR_MS } from "@rainhooks/core";
 import { deliveryOf } from "@rainhooks/testing";
 import fc from "fast-check";
-import type { Point } from "./item.ts";
 import { kindOf, type ValueKind } from "./kind.ts";
 import { eachPoint } from "./points.ts";
 import { querySeries, type SeriesQuery } from "./query.ts";
 import type { ReadOrder, SeriesRange } from "./range.ts";
-import { readFirstPoint, readLastPoint } from "./read.ts";
+import { readFirstPoint, readLastPoint } from "./read-points.ts";
+import type { Point } from "./series-keys.ts";
 import { useSeriesTables } from "./testing/series-tables.ts";
-import { type TimeSeriesEvent, timeSeriesSink } from "./write.ts";
+import { type TimeSeriesEvent, timeSeriesSink } from "./time-series-sink.ts";
 
 const START_MS = Date.UTC(2026, 4, 1, 9, 40);
 const HOUR_DAYS = 1 / 24;

@@ -2,8 +2,8 @@ import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { HOUR_MS } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
 import { hourOf } from "./group.ts";
-import { seriesKey, timeIn, timeKey } from "./item.ts";
 import type { ReadOrder, SeriesRange, TimeSeriesReader } from "./range.ts";
+import { seriesKey, timeIn, timeKey } from "./series-keys.ts";
 import type { Window } from "./windows.ts";
 
 /** Each call reads this many times more than the previous one, because many points may be expired or of another kind. */

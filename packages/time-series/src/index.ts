@@ -1,5 +1,4 @@
 export { timeSeriesFacts } from "./fact-model.ts";
-export type { Point } from "./item.ts";
 export { kindOf, VALUE_KINDS, type ValueKind } from "./kind.ts";
 export { eachMarkedSeries, type SeriesMarker } from "./mark.ts";
 export { isPlaceOf } from "./place.ts";
@@ -19,7 +18,8 @@ export {
   readLastPoint,
   readPoints,
   type SeriesInfo,
-} from "./read.ts";
+} from "./read-points.ts";
 export type { RollupReader } from "./rollups.ts";
+export type { Point } from "./series-keys.ts";
+export { type TimeSeriesEvent, type TimeSeriesSinkOptions, timeSeriesSink } from "./time-series-sink.ts";
 export { INTERVALS, type Interval, WEEKDAYS, type Weekday, windowAt, windowsBackFrom } from "./windows.ts";
-export { type TimeSeriesEvent, type TimeSeriesSinkOptions, timeSeriesSink } from "./write.ts";

@@ -2,9 +2,9 @@ import { hash } from "node:crypto";
 import { paginateQuery } from "@aws-sdk/client-dynamodb";
 import type { Series, SeriesRecord } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
-import { seriesKey, timeKey } from "./item.ts";
 import type { TimeSeriesReader } from "./range.ts";
-import { byMarkIndex, MARK_SHARDS } from "./table.ts";
+import { seriesKey, timeKey } from "./series-keys.ts";
+import { byMarkIndex, MARK_SHARDS } from "./time-series-tables.ts";
 
 /** Returns whether a sweep of alarms has to look at a series because of points that were written. */
 export type SeriesMarker = (

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { placeOf, timeKey } from "./item.ts";
 import { isPlaceOf } from "./place.ts";
+import { placeOf, timeKey } from "./series-keys.ts";
 
 const range = { fromMs: 1_000, toMs: 2_000 };
 

@@ -1,5 +1,5 @@
-import { timeIn } from "./item.ts";
 import type { SeriesQuery } from "./query.ts";
+import { timeIn } from "./series-keys.ts";
 
 /** Places are shorter: a time, a data type, and a value of at most 64 bytes. */
 const MAX_PLACE_BYTES = 128;

@@ -1,8 +1,8 @@
 import { decodeGroup } from "./group.ts";
 import { groupsByHour } from "./hours.ts";
-import { comparePlaces, type Point, placeOf } from "./item.ts";
 import { kindOf } from "./kind.ts";
 import type { ReadOrder, SeriesRange, TimeSeriesReader } from "./range.ts";
+import { comparePlaces, type Point, placeOf } from "./series-keys.ts";
 
 /** A point, and its place in its series. */
 export interface PlacedPoint {

@@ -1,8 +1,8 @@
 import type { RainmakerEvent, Series } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
 import { encodeGroups } from "./group.ts";
-import { seriesListItem } from "./item.ts";
 import { kindOf, type ValueKind } from "./kind.ts";
+import { seriesListItem } from "./series-keys.ts";
 
 /** The event with points. */
 export type TimeSeriesEvent = RainmakerEvent<"rmaker.event.node_ts_data">;

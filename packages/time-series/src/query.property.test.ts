@@ -7,8 +7,8 @@ import { AGGREGATES, type Aggregate, querySeries, type SeriesQuery, type SeriesV
 import { readRollups } from "./rollups.ts";
 import { labelOf, TRANSITIONS, ZONES } from "./testing/naive-windows.ts";
 import { useSeriesTables } from "./testing/series-tables.ts";
+import { type TimeSeriesEvent, timeSeriesSink } from "./time-series-sink.ts";
 import { INTERVALS, WEEKDAYS } from "./windows.ts";
-import { type TimeSeriesEvent, timeSeriesSink } from "./write.ts";
 
 const DAY_S = 86_400;
 const NAME = "Meter.Energy";

@@ -3,8 +3,8 @@ import { decode } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { deliveryOf } from "@rainhooks/testing";
 import { querySeries, type SeriesQuery } from "./query.ts";
-import { timeSeriesRollupsTable, timeSeriesTable } from "./table.ts";
-import { type TimeSeriesEvent, timeSeriesSink } from "./write.ts";
+import { type TimeSeriesEvent, timeSeriesSink } from "./time-series-sink.ts";
+import { timeSeriesRollupsTable, timeSeriesTable } from "./time-series-tables.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

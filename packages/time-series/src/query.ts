@@ -2,7 +2,7 @@ import { type JsonValue, RainhooksError } from "@rainhooks/core";
 import type { ValueKind } from "./kind.ts";
 import { eachPoint } from "./points.ts";
 import { FEW_GROUPS } from "./range.ts";
-import { readFirstPoint, readLastPoint } from "./read.ts";
+import { readFirstPoint, readLastPoint } from "./read-points.ts";
 import type { SeriesPart } from "./rollup-item.ts";
 import type { RollupReader } from "./rollups.ts";
 import { summarize } from "./summarize.ts";

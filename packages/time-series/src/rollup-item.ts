@@ -1,7 +1,7 @@
 import { DAY_MS } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
-import { seriesKey, timeKey } from "./item.ts";
 import type { ValueKind } from "./kind.ts";
+import { seriesKey, timeKey } from "./series-keys.ts";
 
 /**
  * Time after which a day counts as complete. Rollups are made only of days that ended this long ago; a point that arrives later than

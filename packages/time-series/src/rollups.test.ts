@@ -8,10 +8,10 @@ import { describe, expect, it } from "@jest/globals";
 import { DAY_MS, decode } from "@rainhooks/core";
 import { deliveryOf } from "@rainhooks/testing";
 import { querySeries, type SeriesQuery } from "./query.ts";
-import { describeSeries } from "./read.ts";
-import { timeSeriesRollupsTable } from "./table.ts";
+import { describeSeries } from "./read-points.ts";
 import { useSeriesTables } from "./testing/series-tables.ts";
-import { type TimeSeriesEvent, timeSeriesSink } from "./write.ts";
+import { type TimeSeriesEvent, timeSeriesSink } from "./time-series-sink.ts";
+import { timeSeriesRollupsTable } from "./time-series-tables.ts";
 
 const START_MS = Date.UTC(2026, 2, 1);
 const NOW_MS = START_MS + 10 * DAY_MS;

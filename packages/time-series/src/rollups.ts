@@ -2,11 +2,11 @@ import { paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { DAY_MS, mapLimited } from "@rainhooks/core";
 import { conditionHeld } from "@rainhooks/dynamodb";
 import { DayBuilder, type DayRollup, packDay, unpackDay } from "./day.ts";
-import { timeKey } from "./item.ts";
 import { eachPoint } from "./points.ts";
 import type { TimeSeriesReader } from "./range.ts";
-import { readFirstPoint } from "./read.ts";
+import { readFirstPoint } from "./read-points.ts";
 import { dayOf, rollupKey, rollupSeries, type SeriesPart } from "./rollup-item.ts";
+import { timeKey } from "./series-keys.ts";
 import type { Summary } from "./summary.ts";
 
 /** The table of points, and the table of rollups. */

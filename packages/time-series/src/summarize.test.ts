@@ -5,9 +5,9 @@ import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { deliveryOf } from "@rainhooks/testing";
 import { querySeries, type SeriesQuery } from "./query.ts";
 import { summarize } from "./summarize.ts";
-import { timeSeriesRollupsTable, timeSeriesTable } from "./table.ts";
+import { type TimeSeriesEvent, timeSeriesSink } from "./time-series-sink.ts";
+import { timeSeriesRollupsTable, timeSeriesTable } from "./time-series-tables.ts";
 import { type Interval, windowsOf } from "./windows.ts";
-import { type TimeSeriesEvent, timeSeriesSink } from "./write.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;

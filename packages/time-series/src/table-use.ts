@@ -1,6 +1,6 @@
 import type { TableUse } from "@rainhooks/dynamodb";
 import { slotReads } from "@rainhooks/dynamodb/slots-table";
-import { timeSeriesRollupsTable, timeSeriesTable } from "./table.ts";
+import { timeSeriesRollupsTable, timeSeriesTable } from "./time-series-tables.ts";
 
 const ENV = { timeSeries: "TIME_SERIES_TABLE", rollups: "TIME_SERIES_ROLLUPS_TABLE" } as const;
 

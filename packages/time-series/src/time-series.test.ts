@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { collect, decode } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { deliveryOf } from "@rainhooks/testing";
-import { seriesListItem } from "./item.ts";
 import { eachPoint } from "./points.ts";
-import { listSeries, readPoints } from "./read.ts";
-import { timeSeriesRollupsTable, timeSeriesTable } from "./table.ts";
-import { type TimeSeriesEvent, timeSeriesSink } from "./write.ts";
+import { listSeries, readPoints } from "./read-points.ts";
+import { seriesListItem } from "./series-keys.ts";
+import { type TimeSeriesEvent, timeSeriesSink } from "./time-series-sink.ts";
+import { timeSeriesRollupsTable, timeSeriesTable } from "./time-series-tables.ts";
 
 const FOREVER = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
 

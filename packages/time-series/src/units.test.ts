@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { decode, HOUR_MS } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { deliveryOf } from "@rainhooks/testing";
-import { describeSeries, readLastPoint } from "./read.ts";
-import { timeSeriesRollupsTable, timeSeriesTable } from "./table.ts";
-import { type TimeSeriesEvent, timeSeriesSink } from "./write.ts";
+import { describeSeries, readLastPoint } from "./read-points.ts";
+import { type TimeSeriesEvent, timeSeriesSink } from "./time-series-sink.ts";
+import { timeSeriesRollupsTable, timeSeriesTable } from "./time-series-tables.ts";
 
 const START_MS = Date.UTC(2026, 4, 1, 9);
 

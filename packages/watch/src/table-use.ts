@@ -9,7 +9,7 @@ import {
   byDueIndex,
   byOpenIndex,
   watchRulesTable,
-} from "./tables.ts";
+} from "./watch-tables.ts";
 
 const ENV = { watchRules: "WATCH_RULES_TABLE", alarms: "ALARMS_TABLE" } as const;
 

@@ -13,8 +13,8 @@ import { archiveOf } from "@rainhooks/stage";
 import { oneLine } from "@rainhooks/terminal";
 import { nodeOfOption } from "../ask/find-node.ts";
 import { printJson, printNote } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/stage.ts";
-import { hoursOf, type TimeOptions } from "./ls.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { hoursOf, type TimeOptions } from "./list-objects.ts";
 
 const NONE_IN_HOURS = "No matching deliveries in these hours. Choose other hours with --from and --to.";
 

@@ -6,7 +6,7 @@ import { fitCells, formatTable } from "@rainhooks/terminal";
 import { nodeOfOption } from "../ask/find-node.ts";
 import { type FormatOptions, formatted, printData, printNote } from "../output.ts";
 import { interruptible } from "../progress.ts";
-import { reachStage, type StageSelection } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 import { queryFiles } from "./duckdb.ts";
 
 const MIB = 1024 ** 2;

@@ -4,7 +4,7 @@ import { listAlertsQuestion, listFleetAlertsQuestion } from "@rainhooks/query";
 import { addParams, longFlag } from "../options.ts";
 import { alertsView, fleetAlertsView } from "./alerts.ts";
 import { addAskOptions, argumentOf, askOptionsOf, textsOf } from "./answer-with.ts";
-import { askAndPrint } from "./run.ts";
+import { askAndPrint } from "./run-query.ts";
 
 const HELP = `
 Examples:

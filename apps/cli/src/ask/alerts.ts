@@ -1,7 +1,7 @@
 import { counted } from "@rainhooks/core";
 import type { AnswerOf, listAlertsQuestion, listFleetAlertsQuestion } from "@rainhooks/query";
 import { formatTable, formatTime } from "@rainhooks/terminal";
-import type { View } from "./view.ts";
+import type { View } from "./answer-view.ts";
 
 const NONE = "No alerts in this time range.";
 

@@ -3,7 +3,7 @@ import type { AnswerOf, firmwareQuestion, fleetQuestion } from "@rainhooks/query
 import { formatTable, formatTime, sparkline } from "@rainhooks/terminal";
 import { dress } from "../output.ts";
 import { ago } from "../relative-time.ts";
-import type { View } from "./view.ts";
+import type { View } from "./answer-view.ts";
 
 type Fleet = AnswerOf<typeof fleetQuestion>;
 

@@ -8,7 +8,7 @@ import {
 } from "@rainhooks/query";
 import { formatLines, formatTable, formatTime, type Line, type Paint } from "@rainhooks/terminal";
 import { dress } from "../output.ts";
-import type { View } from "./view.ts";
+import type { View } from "./answer-view.ts";
 
 type Node = AnswerOf<typeof nodeQuestion>;
 type Timeline = AnswerOf<typeof timelineQuestion>;

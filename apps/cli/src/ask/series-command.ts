@@ -3,7 +3,7 @@ import { RainhooksError } from "@rainhooks/core";
 import { listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/query";
 import { addParams, longFlag } from "../options.ts";
 import { addAskOptions, argumentOf, askOptionsOf, textsOf } from "./answer-with.ts";
-import { askAndPrint } from "./run.ts";
+import { askAndPrint } from "./run-query.ts";
 import { seriesListView, valuesView } from "./series.ts";
 
 const SERIES_HELP = `

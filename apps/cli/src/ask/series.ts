@@ -1,7 +1,7 @@
 import type { AnswerOf, listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/query";
 import { formatTable, formatTime, sparkline } from "@rainhooks/terminal";
 import { dress } from "../output.ts";
-import type { View } from "./view.ts";
+import type { View } from "./answer-view.ts";
 
 type Values = AnswerOf<typeof seriesValuesQuestion>;
 

@@ -2,7 +2,7 @@ import { type Attempt, attemptId } from "@rainhooks/forwarding";
 import { printableLine, shortened } from "@rainhooks/terminal";
 import { EXIT } from "../exit.ts";
 import { formatted, print } from "../output.ts";
-import { dressOutcome, outcomeText } from "./view.ts";
+import { dressOutcome, outcomeText } from "./attempt-view.ts";
 
 const MAX_RESPONSE = 500;
 

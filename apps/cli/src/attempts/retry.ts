@@ -1,7 +1,7 @@
 import { retryAttempt } from "@rainhooks/operate";
 import { ask, attemptQuestion } from "@rainhooks/query";
 import { askedStage } from "@rainhooks/query/stage";
-import { reachStage, type StageSelection } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 import { printMade } from "./print-made.ts";
 
 /** Options of `attempts retry`. */

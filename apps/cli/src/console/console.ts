@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { startConsole } from "@rainhooks/app-console/serve";
 import { printNote } from "../output.ts";
-import { reachStage, type StageSelection, stageNameOf } from "../reach/stage.ts";
+import { reachStage, type StageSelection, stageNameOf } from "../reach/reach-stage.ts";
 import { openInBrowser } from "./open-in-browser.ts";
 
 /** Options of `console`. */

@@ -2,7 +2,7 @@ import { counted, RainhooksError } from "@rainhooks/core";
 import { chosenLetters, deadLetterQueueOf, deadLettersOf, dropDeadLetters } from "@rainhooks/operate";
 import { confirm } from "../confirm.ts";
 import { print } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 import { choiceOf, type LetterOptions, otherCodesText } from "./choice.ts";
 
 /** Options of `dlq drop`. */

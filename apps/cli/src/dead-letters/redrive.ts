@@ -4,7 +4,7 @@ import type { ReachedStage } from "@rainhooks/stage";
 import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
 import { type FormatOptions, formatted, print, printData, printNote } from "../output.ts";
 import { onStage } from "../reach/on-stage.ts";
-import { reachStage, type StageSelection } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 import { choiceOf, type LetterOptions, otherCodesText } from "./choice.ts";
 import { outcomesText, RESULT_HEADER, resultOf, shownOutcomes } from "./outcomes.ts";
 

@@ -5,7 +5,7 @@ import type { ReachedStage } from "@rainhooks/stage";
 import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
 import { EXIT } from "../exit.ts";
 import { type FormatOptions, formatted, printData, printNote } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 import { readInput } from "../read-input.ts";
 import { type Edited, editText } from "./edit.ts";
 import { OUTCOMES, resultOf, shownOutcomes } from "./outcomes.ts";

@@ -130,7 +130,7 @@ export function addAdd(destinations: CommandUnknownOpts): void {
     .option("--secret-from <source>", "use this signing secret (whsec_…) instead of a new one")
     .option("--json", "print JSON")
     .addHelpText("after", ADD_HELP)
-    .action(async (id, options) => (await import("./add.ts")).addCommand(id, options));
+    .action(async (id, options) => (await import("./add-destination.ts")).addCommand(id, options));
 }
 
 /** Adds `destinations set`. */

@@ -4,8 +4,8 @@ import type { ReachedStage } from "@rainhooks/stage";
 import { asTyped, formatTime } from "@rainhooks/terminal";
 import { formatted, print } from "../output.ts";
 import { onStage } from "../reach/on-stage.ts";
-import { reachStage, type StageSelection } from "../reach/stage.ts";
-import { shownDestination } from "./view.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { shownDestination } from "./destination-view.ts";
 
 /** Options of `destinations pause`. */
 export interface PauseOptions extends StageSelection {

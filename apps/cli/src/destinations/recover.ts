@@ -1,9 +1,9 @@
 import { RainhooksError } from "@rainhooks/core";
 import { FORWARD, forwardingOf, requireDestination } from "@rainhooks/operate";
 import { printNote } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/stage.ts";
-import { planCommand } from "../replay/plan.ts";
-import { startCommand } from "../replay/start.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { planCommand } from "../replay/plan-replay.ts";
+import { startCommand } from "../replay/start-replay.ts";
 
 /** Options of `destinations recover`. */
 export interface RecoverOptions extends StageSelection {

@@ -2,7 +2,7 @@ import { deleteDestination, readPauses } from "@rainhooks/forwarding";
 import { forwardingOf, requireDestination } from "@rainhooks/operate";
 import { confirm } from "../confirm.ts";
 import { formatted, print } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 
 /** Options of `destinations rm`. */
 export interface RmOptions extends StageSelection {

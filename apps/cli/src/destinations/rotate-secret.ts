@@ -10,7 +10,7 @@ import { type Forwarding, forwardingOf, requireDestination } from "@rainhooks/op
 import { formatTime } from "@rainhooks/terminal";
 import { confirm } from "../confirm.ts";
 import { formatted, print } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 import { readSecret } from "./secret-source.ts";
 import { requireUrl } from "./target.ts";
 

@@ -6,7 +6,7 @@ import { printMade } from "../attempts/print-made.ts";
 import { readEvents } from "../feed/read-event.ts";
 import type { DataValues } from "../feed/trigger/data-option.ts";
 import { readChanges, sampleBody } from "../feed/trigger/sample-body.ts";
-import { reachStage } from "../reach/stage.ts";
+import { reachStage } from "../reach/reach-stage.ts";
 
 /** Options of `destinations test`. */
 export interface TestOptions {

@@ -10,12 +10,12 @@ import {
 } from "@rainhooks/forwarding";
 import { checkReceivers, forwardingOf } from "@rainhooks/operate";
 import { formatted, print, printNote } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { destinationLines, shownDestination } from "./destination-view.ts";
 import { withDestinationOptions } from "./option-names.ts";
 import { readGivenSecrets, type SecretSourceOptions, withGiven } from "./secret-options.ts";
 import { givenSettings, type SettingOptions } from "./setting-options.ts";
 import { requireUrl } from "./target.ts";
-import { destinationLines, shownDestination } from "./view.ts";
 
 /** Options of `destinations set`. */
 export interface SetDestinationOptions extends StageSelection, SettingOptions, SecretSourceOptions {

@@ -4,7 +4,7 @@ import { DEFAULT_GRACE_S, MAX_KNOWN_AGE_MS } from "@rainhooks/forwarding";
 import { archivedDelivery } from "@rainhooks/operate";
 import { eventually, type ReceivedRequest, startReceiver, type TestReceiver } from "@rainhooks/testing";
 import { Webhook } from "standardwebhooks";
-import { reachStage } from "../reach/stage.ts";
+import { reachStage } from "../reach/reach-stage.ts";
 import { type Finished, runCommand } from "../testing/run-command.ts";
 import { type ForwardStage, startForwardStage } from "./forward-stage.ts";
 

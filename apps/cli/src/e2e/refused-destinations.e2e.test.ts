@@ -12,7 +12,7 @@ import {
 } from "@rainhooks/forwarding";
 import { forwardingOf } from "@rainhooks/operate";
 import { deliveryOf, eventually, PRIVATE_HOSTS, startReceiver, type TestReceiver } from "@rainhooks/testing";
-import { reachStage } from "../reach/stage.ts";
+import { reachStage } from "../reach/reach-stage.ts";
 import { runCommand } from "../testing/run-command.ts";
 import { type ForwardStage, startForwardStage } from "./forward-stage.ts";
 

@@ -17,7 +17,7 @@ import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table
 import { listReplays } from "@rainhooks/operate";
 import { eventually } from "@rainhooks/testing";
 import { timeSeriesTable } from "@rainhooks/time-series/table";
-import { reachStage } from "../reach/stage.ts";
+import { reachStage } from "../reach/reach-stage.ts";
 import { type Finished, runCommand } from "../testing/run-command.ts";
 
 const CLI = fileURLToPath(new URL("../main.ts", import.meta.url));

@@ -3,7 +3,7 @@ import { describeDelivery, MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage
 import { formatTime, safeLine } from "@rainhooks/terminal";
 import { nodeOfOption } from "../ask/find-node.ts";
 import { dress, print, printJson, printNote } from "../output.ts";
-import { reachLocalStage, type StageSelection } from "../reach/stage.ts";
+import { reachLocalStage, type StageSelection } from "../reach/reach-stage.ts";
 import { requireLocalStage } from "./only-local.ts";
 
 /** Options of `events`. */

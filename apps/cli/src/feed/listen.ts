@@ -3,7 +3,7 @@ import { type ListenPlace, listen, removeLeftovers } from "@rainhooks/operate";
 import { eventBody, type HttpAttempt, httpSink, type Sink } from "@rainhooks/sinks";
 import { describeDelivery, type StageOutputs } from "@rainhooks/stage";
 import { printableLine, safeLine, shortened } from "@rainhooks/terminal";
-import { reachStage, type StageSelection } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 
 /** Options of `listen`. */
 export interface ListenCommandOptions extends StageSelection {

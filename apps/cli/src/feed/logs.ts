@@ -7,7 +7,7 @@ import { queuedOf } from "@rainhooks/stage";
 import { print, printJson, printNote } from "../output.ts";
 import { dataDirOf } from "../reach/data-folder.ts";
 import { LOCAL_STAGE } from "../reach/local-stage.ts";
-import { reachStage, type StageSelection, stageNameOf } from "../reach/stage.ts";
+import { reachStage, type StageSelection, stageNameOf } from "../reach/reach-stage.ts";
 import { prettyLine } from "./pretty-line.ts";
 
 const LOOK_EVERY_MS = 300;

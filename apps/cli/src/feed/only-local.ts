@@ -1,6 +1,6 @@
 import { RainhooksError } from "@rainhooks/core";
 import { LOCAL_STAGE } from "../reach/local-stage.ts";
-import { type StageSelection, stageNameOf } from "../reach/stage.ts";
+import { type StageSelection, stageNameOf } from "../reach/reach-stage.ts";
 
 /**
  * Rejects a deployed stage, for a command that works only with the local one.

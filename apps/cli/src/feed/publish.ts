@@ -1,6 +1,6 @@
 import { type OutgoingEvent, publishEvent } from "@rainhooks/operate";
 import type { LocalStage } from "@rainhooks/stage";
-import { reachLocalStage, type StageSelection } from "../reach/stage.ts";
+import { reachLocalStage, type StageSelection } from "../reach/reach-stage.ts";
 import { readInput } from "../read-input.ts";
 import { NO_TEST_EVENTS, requireLocalStage } from "./only-local.ts";
 import { readEvents } from "./read-event.ts";

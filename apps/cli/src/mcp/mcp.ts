@@ -2,7 +2,7 @@ import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { StageSource } from "@rainhooks/stage";
 import { printNote } from "../output.ts";
-import { reachStage, type StageSelection, stageNameOf } from "../reach/stage.ts";
+import { reachStage, type StageSelection, stageNameOf } from "../reach/reach-stage.ts";
 import { VERSION } from "../version.ts";
 import { callTool } from "./call-tool.ts";
 import { describeTools, TOOLS } from "./tools.ts";

@@ -19,8 +19,8 @@ import {
 } from "@rainhooks/query";
 import type { ReachedStage } from "@rainhooks/stage";
 import { definitionOf } from "../definition-of.ts";
-import { rebuildPlanJson } from "../rebuild/plan.ts";
-import { replayPlanJson } from "../replay/plan.ts";
+import { rebuildPlanJson } from "../rebuild/plan-rebuild.ts";
+import { replayPlanJson } from "../replay/plan-replay.ts";
 import type { StageTool } from "./stage-tool.ts";
 
 const WEBHOOK = requiredText({ description: "Name of a webhook.", placeholder: "webhook", maxLength: 30 });

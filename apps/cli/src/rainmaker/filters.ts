@@ -12,7 +12,7 @@ import {
 import { type ApiFilter, type FilterScope, listAllFilters } from "@rainhooks/rainmaker";
 import { tableOf } from "@rainhooks/stage";
 import { formatTable, formatTime } from "@rainhooks/terminal";
-import { reachStage, type StageSelection } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 import { type CredentialsOption, loggedIn } from "./credentials.ts";
 
 /** The owner of a filter: the system, unless a user or node is given. */

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { RainhooksError } from "@rainhooks/core";
 import { normalBaseUrl, RainmakerClient } from "@rainhooks/rainmaker";
 import { askSecret } from "../ask-secret.ts";
-import { reachLocalStage, type StageSelection } from "../reach/stage.ts";
+import { reachLocalStage, type StageSelection } from "../reach/reach-stage.ts";
 import { type CredentialsOption, keepCredentials } from "./credentials.ts";
 
 /** Options of `rainmaker login`. */

@@ -5,8 +5,8 @@ import type { Store } from "@rainhooks/operate/store-names";
 import { confirm } from "../confirm.ts";
 import { print } from "../output.ts";
 import { shown } from "../progress.ts";
-import type { StageSelection } from "../reach/stage.ts";
-import { storeOf } from "./plan.ts";
+import type { StageSelection } from "../reach/reach-stage.ts";
+import { storeOf } from "./plan-rebuild.ts";
 import { stateText } from "./state-text.ts";
 
 /** Options of commands that ask. */

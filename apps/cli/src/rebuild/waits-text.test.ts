@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { minWaitsMs } from "@rainhooks/operate";
-import { waitsText } from "./plan.ts";
+import { waitsText } from "./plan-rebuild.ts";
 
 const LOCAL = { settleMs: 45_000, clockMarginMs: 0, archivedMs: 20_000, handledMs: 1000, sweptMs: 120_000 };
 const DEPLOYED = { ...LOCAL, clockMarginMs: 120_000, archivedMs: 360_000, handledMs: 600_000, sweptMs: 0 };

@@ -1,7 +1,7 @@
 import { cancelReplay, type ReplayChange, readReplay, resumeReplay } from "@rainhooks/operate";
 import { number } from "@rainhooks/terminal/operations";
 import { print } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 import { runShown } from "./run.ts";
 
 /** Cancels a replay. */

@@ -5,7 +5,7 @@ import type { ReachedStage } from "@rainhooks/stage";
 import { nothingText, waitText } from "@rainhooks/terminal/operations";
 import { nodesOfOption } from "../ask/find-node.ts";
 import { fromCaller } from "../reach/caller.ts";
-import type { StageSelection } from "../reach/stage.ts";
+import type { StageSelection } from "../reach/reach-stage.ts";
 
 /** Options of `replay plan` and `replay start`. */
 export interface ReplayOptions extends StageSelection {

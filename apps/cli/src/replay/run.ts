@@ -5,7 +5,7 @@ import { EXIT } from "../exit.ts";
 import { print, printNote } from "../output.ts";
 import { interruptible, ShownProgress } from "../progress.ts";
 import { onStage } from "../reach/on-stage.ts";
-import type { StageSelection } from "../reach/stage.ts";
+import type { StageSelection } from "../reach/reach-stage.ts";
 
 /**
  * Runs a replay to its end, or until Ctrl-C, and prints how it ended.

@@ -6,7 +6,7 @@ import { allQueued, describeDelivery, type ReachedStage } from "@rainhooks/stage
 import { type DeadLetterSeen, readDeadLetters } from "@rainhooks/stage/read-dead-letters";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
 import { printData, printNote } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 import { writtenBy } from "./written.ts";
 
 /** Options of `trace`. */

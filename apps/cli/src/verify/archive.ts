@@ -4,8 +4,8 @@ import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
 import { number } from "@rainhooks/terminal/operations";
 import { printData, printJson, printNote } from "../output.ts";
 import { shown } from "../progress.ts";
-import { reachStage } from "../reach/stage.ts";
-import type { VerifyOptions } from "./options.ts";
+import { reachStage } from "../reach/reach-stage.ts";
+import type { VerifyOptions } from "./verify-options.ts";
 
 /** Compares the archive with what SNS says it took, and prints the result. */
 export async function verifyArchiveCommand(options: VerifyOptions): Promise<VerifyOutcome> {

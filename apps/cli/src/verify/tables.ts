@@ -5,8 +5,8 @@ import { nodesOfOption } from "../ask/find-node.ts";
 import { definitionOf } from "../definition-of.ts";
 import { printData, printJson, printNote } from "../output.ts";
 import { shown } from "../progress.ts";
-import { reachStage } from "../reach/stage.ts";
-import type { VerifyOptions } from "./options.ts";
+import { reachStage } from "../reach/reach-stage.ts";
+import type { VerifyOptions } from "./verify-options.ts";
 
 /** Compares the tables of a webhook with what follows from the archive, and prints the result. */
 export async function verifyTables(store: Store, options: VerifyOptions): Promise<VerifyOutcome> {

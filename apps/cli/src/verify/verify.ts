@@ -1,8 +1,8 @@
 import type { VerifyOutcome } from "@rainhooks/operate";
 import { EXIT, fail } from "../exit.ts";
 import { verifyArchiveCommand } from "./archive.ts";
-import type { VerifyOptions } from "./options.ts";
 import { verifyTables } from "./tables.ts";
+import type { VerifyOptions } from "./verify-options.ts";
 
 /** Exit codes by outcome; scripts may rely on them. */
 const EXIT_OF: Readonly<Record<VerifyOutcome, number>> = { equal: 0, different: 1, unjudged: 2 };

@@ -3,7 +3,7 @@ import { ruleTableOf } from "@rainhooks/operate";
 import { formatTime } from "@rainhooks/terminal";
 import { checkMaintenance, putMaintenance } from "@rainhooks/watch";
 import { printData, printJson } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 
 /** Options of `watch maintenance`. */
 export interface MaintenanceOptions extends StageSelection {

@@ -17,7 +17,7 @@ import { confirm } from "../confirm.ts";
 import { EXIT } from "../exit.ts";
 import { print, printData, printJson } from "../output.ts";
 import { StatusLine } from "../progress.ts";
-import { reachStage, type StageSelection } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 
 /** Options of commands about alarms. */
 export interface OperateOptions extends StageSelection {

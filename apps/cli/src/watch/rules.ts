@@ -2,7 +2,7 @@ import { changeRule, type RuleVerb, ruleTableOf } from "@rainhooks/operate";
 import { formatTable, formatTime } from "@rainhooks/terminal";
 import { requireRule, ruleJson } from "@rainhooks/watch";
 import { printData, printJson } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 
 /** Options of commands about a rule. */
 export interface RuleOptions extends StageSelection {

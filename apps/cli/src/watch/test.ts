@@ -13,8 +13,8 @@ import {
 } from "@rainhooks/watch";
 import { printData, printJson } from "../output.ts";
 import { shown } from "../progress.ts";
-import { reachStage, type StageSelection } from "../reach/stage.ts";
-import { type RuleSource, ruleFrom } from "./add.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { type RuleSource, ruleFrom } from "./add-rule.ts";
 import { givenFields } from "./rule-options.ts";
 
 /** Options of `watch test`. */

@@ -4,7 +4,7 @@ import { formatTable, formatTime } from "@rainhooks/terminal";
 import { EXIT } from "../exit.ts";
 import { printData, printJson } from "../output.ts";
 import { shown } from "../progress.ts";
-import { reachStage, type StageSelection } from "../reach/stage.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 
 /** Options of `watch verify`. */
 export interface VerifyAlarmsOptions extends StageSelection {

@@ -3,10 +3,10 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import fc from "fast-check";
 import { hourOf, startOf } from "../hour.ts";
+import { archiveHoursTable } from "./hours-table.ts";
 import { hoursToRead, type KnownDelays } from "./hours-to-read.ts";
 import { noteDelays } from "./note-delays.ts";
 import { readDelays } from "./read-delays.ts";
-import { archiveHoursTable } from "./table.ts";
 
 const NOON = Date.UTC(2026, 10, 24, 12);
 const RANGE = { fromMs: NOON, toMs: NOON + HOUR_MS };

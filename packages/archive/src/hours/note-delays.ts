@@ -2,7 +2,7 @@ import { type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb
 import { MINUTE_MS } from "@rainhooks/core";
 import { conditionHeld, tableError } from "@rainhooks/dynamodb";
 import { hourOf } from "../hour.ts";
-import { hourKey } from "./table.ts";
+import { hourKey } from "./hours-table.ts";
 
 /** Delay up to which a delivery is not late: every reader of a range of times looks that far anyway. */
 export const USUAL_DELAY_MS = 15 * MINUTE_MS;

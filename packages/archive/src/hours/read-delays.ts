@@ -1,8 +1,8 @@
 import { paginateQuery } from "@aws-sdk/client-dynamodb";
 import { tableError } from "@rainhooks/dynamodb";
+import { archiveHoursTable, PARTITION } from "./hours-table.ts";
 import { hoursThatMayBeLate, type KnownDelays, type PublishedRange } from "./hours-to-read.ts";
 import type { HoursTable } from "./note-delays.ts";
-import { archiveHoursTable, PARTITION } from "./table.ts";
 
 /**
  * Reads the delays of the hours in which deliveries of a range can have arrived late: half a read unit for about 60 hours.

@@ -1,5 +1,5 @@
 import type { DynamoDBClient, ServiceInputTypes } from "@aws-sdk/client-dynamodb";
-import type { TableDescription } from "../table.ts";
+import type { TableDescription } from "../table-description.ts";
 import { type KnownSlotsOptions, knownSlots } from "./read.ts";
 import { slotTableName } from "./slot.ts";
 

@@ -1,4 +1,4 @@
-import type { TableDescription } from "../table.ts";
+import type { TableDescription } from "../table-description.ts";
 
 /** One of the two tables that a store has for each of its tables. */
 export type Slot = "a" | "b";

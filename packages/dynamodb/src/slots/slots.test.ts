@@ -9,7 +9,7 @@ import {
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { beforeEach, describe, expect, it } from "@jest/globals";
-import type { TableDescription } from "../table.ts";
+import type { TableDescription } from "../table-description.ts";
 import { followSlots } from "./follow.ts";
 import { knownSlots, MAX_SLOTS_AGE_MS, slotsOf } from "./read.ts";
 import { deployedTables, writtenSlots } from "./slot.ts";

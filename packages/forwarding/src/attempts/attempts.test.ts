@@ -3,9 +3,9 @@ import { DAY_MS } from "@rainhooks/core";
 import { itemBytes } from "@rainhooks/dynamodb";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import fc from "fast-check";
-import { attemptsTable } from "../table.ts";
+import { attemptsTable } from "../forwarding-tables.ts";
 import { type Attempt, attemptId, parseAttemptId } from "./attempt.ts";
-import { attemptItem } from "./item.ts";
+import { attemptItem } from "./attempt-item.ts";
 import {
   type AttemptPage,
   type AttemptReader,
@@ -13,8 +13,8 @@ import {
   isAttemptPlace,
   listAttempts,
   readAttempt,
-} from "./read.ts";
-import { writeAttempts } from "./write.ts";
+} from "./read-attempts.ts";
+import { writeAttempts } from "./write-attempts.ts";
 
 const START_MS = 1_700_000_000_000;
 

@@ -1,6 +1,6 @@
 import { paginateQuery } from "@aws-sdk/client-dynamodb";
 import { tableError } from "@rainhooks/dynamodb";
-import type { AttemptReader } from "./read.ts";
+import type { AttemptReader } from "./read-attempts.ts";
 
 /**
  * Returns whether the log of attempts shows an event as delivered to a destination. Half a read unit or more for each event.

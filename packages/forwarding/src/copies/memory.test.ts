@@ -4,7 +4,7 @@ import { DAY_MS, decode, type RainmakerEvent } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { deliveryOf } from "@rainhooks/testing";
 import fc from "fast-check";
-import { copiesTable } from "../table.ts";
+import { copiesTable } from "../forwarding-tables.ts";
 import { type Claim, type CopyMemoryOptions, copyMemory, MAX_REMEMBERED } from "./memory.ts";
 import { webhookIdOf } from "./webhook-id.ts";
 

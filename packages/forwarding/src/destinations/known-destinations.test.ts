@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { destinationsTable } from "../forwarding-tables.ts";
 import { HEALTHY } from "../health/health.ts";
 import { reportHealth } from "../health/report.ts";
-import { destinationsTable } from "../table.ts";
-import { destinationOf } from "./item.ts";
+import { destinationOf } from "./destination-item.ts";
 import { knownDestinations } from "./known-destinations.ts";
 import { readSettings } from "./read-settings.ts";
 import { putDestination } from "./store.ts";

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { destinationsTable } from "../forwarding-tables.ts";
 import { fileSecretStore } from "../secrets/file-store.ts";
 import { rotateSecret } from "../secrets/rotate.ts";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
-import { destinationsTable } from "../table.ts";
 import { SECRET } from "../testing/samples.ts";
-import { secretsIdOf } from "./item.ts";
+import { secretsIdOf } from "./destination-item.ts";
 import {
   addDestination,
   changeDestination,

@@ -4,8 +4,8 @@ import { formatSecrets, parseSecrets } from "../secrets/parse.ts";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
 import type { SecretStore } from "../secrets/store.ts";
 import type { Destination, DestinationSettings } from "./destination.ts";
+import { destinationOf, secretsIdOf, settingsOf, stateOf } from "./destination-item.ts";
 import type { DestinationStore } from "./destination-store.ts";
-import { destinationOf, secretsIdOf, settingsOf, stateOf } from "./item.ts";
 import { putDestination, readDestination, removeDestination } from "./store.ts";
 
 /** The table of destinations, and the store of their secrets. */

@@ -2,9 +2,9 @@ import { PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { batchWrite } from "@rainhooks/dynamodb";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { destinationsTable } from "../table.ts";
+import { destinationsTable } from "../forwarding-tables.ts";
+import { destinationItem, destinationOf } from "./destination-item.ts";
 import type { DestinationStore } from "./destination-store.ts";
-import { destinationItem, destinationOf } from "./item.ts";
 import { readSettings } from "./read-settings.ts";
 import { setState } from "./set-state.ts";
 import {

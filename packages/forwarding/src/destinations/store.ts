@@ -10,8 +10,8 @@ import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb"
 import { type DestinationHealth, decodeHealth, healthIdOf, healthKey } from "../health/health.ts";
 import { decodePause, type Pause, type PauseKey, pauseItemKey, pauseKeyOf } from "../pauses/pause.ts";
 import type { Destination } from "./destination.ts";
+import { decodeDestination, destinationItem } from "./destination-item.ts";
 import type { DestinationStore } from "./destination-store.ts";
-import { decodeDestination, destinationItem } from "./item.ts";
 
 /** Maximum number of destinations of a stage. */
 export const MAX_DESTINATIONS = 500;

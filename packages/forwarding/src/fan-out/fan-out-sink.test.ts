@@ -4,7 +4,7 @@ import { deliveryOf } from "@rainhooks/testing";
 import type { CopyMemory } from "../copies/memory.ts";
 import { webhookIdOf } from "../copies/webhook-id.ts";
 import type { DestinationState } from "../destinations/destination.ts";
-import { destinationOf } from "../destinations/item.ts";
+import { destinationOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { HEALTHY } from "../health/health.ts";
 import type { AttemptMessage } from "../messages/attempt-message.ts";

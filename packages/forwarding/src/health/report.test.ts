@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { destinationOf } from "../destinations/item.ts";
+import { destinationOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { setState } from "../destinations/set-state.ts";
 import { putDestination, readAll, removeDestination } from "../destinations/store.ts";
-import { destinationsTable } from "../table.ts";
+import { destinationsTable } from "../forwarding-tables.ts";
 import { HEALTHY } from "./health.ts";
 import { isNoNews, reportHealth } from "./report.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import fc from "fast-check";
-import { destinationsTable } from "../table.ts";
+import { destinationsTable } from "../forwarding-tables.ts";
 import { takeTurns } from "./turns.ts";
 
 const NOW_MS = 1_700_000_000_000;

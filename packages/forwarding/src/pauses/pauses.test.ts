@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { MINUTE_MS } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import fc from "fast-check";
-import { destinationOf } from "../destinations/item.ts";
+import { destinationOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { setState } from "../destinations/set-state.ts";
 import {
@@ -13,7 +13,7 @@ import {
   readPauses,
   removeDestination,
 } from "../destinations/store.ts";
-import { destinationsTable } from "../table.ts";
+import { destinationsTable } from "../forwarding-tables.ts";
 import { closePause, noteJob } from "./change.ts";
 import type { Pause, PauseKey } from "./pause.ts";
 import { claimProbe, FIRST_PROBE_MS, MAX_PROBE_MS } from "./probe.ts";

@@ -1,6 +1,6 @@
 import { MINUTE_MS } from "@rainhooks/core";
 import type { Destination } from "../destinations/destination.ts";
-import { secretsIdOf } from "../destinations/item.ts";
+import { secretsIdOf } from "../destinations/destination-item.ts";
 import { readDestinationSecrets } from "../destinations/manage.ts";
 import type { DestinationSecrets } from "./secrets.ts";
 import type { SecretStore } from "./store.ts";

@@ -1,7 +1,7 @@
 import { decode } from "@rainhooks/core";
 import { deliveryOf } from "@rainhooks/testing";
 import type { Destination } from "../destinations/destination.ts";
-import { destinationOf } from "../destinations/item.ts";
+import { destinationOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
 import type { SendRequest } from "../send/request.ts";

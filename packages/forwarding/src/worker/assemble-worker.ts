@@ -3,7 +3,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS, DAY_MS } from "@rainhooks/core";
 import type { Sink } from "@rainhooks/sinks";
 import { isDelivered } from "../attempts/is-delivered.ts";
-import { attemptSink } from "../attempts/write.ts";
+import { attemptSink } from "../attempts/write-attempts.ts";
 import { knownDestinations } from "../destinations/known-destinations.ts";
 import type { AttemptMessage } from "../messages/attempt-message.ts";
 import { sendAttempts } from "../messages/send-attempts.ts";
@@ -14,8 +14,8 @@ import { secretStoreAt } from "../secrets/store-at.ts";
 import { createSender } from "../send/sender.ts";
 import { parseTargets } from "../targets/target.ts";
 import { attemptWorker } from "./attempt-worker.ts";
-import type { AttemptLimits, AttemptWorkerOptions } from "./options.ts";
 import { tellTarget } from "./tell.ts";
+import type { AttemptLimits, AttemptWorkerOptions } from "./worker-options.ts";
 
 /** What the environment of a worker says. */
 export interface AttemptWorkerNames {

@@ -6,8 +6,8 @@ import { readDestination } from "../destinations/store.ts";
 import type { AttemptMessage } from "../messages/attempt-message.ts";
 import { figuresOf } from "./figures.ts";
 import { ATTEMPT_MS, handleDestination } from "./handle-destination.ts";
-import type { AttemptWorkerOptions } from "./options.ts";
 import { settle } from "./settle.ts";
+import type { AttemptWorkerOptions } from "./worker-options.ts";
 
 /** Time that is left for the log, the queue of retries and the health of destinations after the last attempt. */
 const AFTERWARDS_MS = 5 * SECOND_MS;

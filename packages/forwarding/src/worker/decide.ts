@@ -3,9 +3,9 @@ import type { Destination } from "../destinations/destination.ts";
 import type { PauseKey } from "../pauses/pause.ts";
 import { nextAttempt } from "../schedule/next-attempt.ts";
 import type { Sent } from "../send/request.ts";
-import type { AttemptWorkerOptions } from "./options.ts";
 import { isTest } from "./refuse.ts";
 import type { AttemptItem, Handled, Result } from "./results.ts";
+import type { AttemptWorkerOptions } from "./worker-options.ts";
 
 /** What an attempt says about its message, and about its destination. */
 export interface Decided {

@@ -1,6 +1,6 @@
 import { archivedUse } from "../pauses/archived-use.ts";
 import { attemptWrites, destinationUse } from "../table-use.ts";
-import type { AttemptFigures } from "./options.ts";
+import type { AttemptFigures } from "./worker-options.ts";
 
 /** Name of the secrets of destinations within a stage. */
 export const DESTINATION_SECRETS = "destinations";

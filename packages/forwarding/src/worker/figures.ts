@@ -1,7 +1,7 @@
 import { SECOND_MS } from "@rainhooks/core";
 import type { KnownDestinations } from "../destinations/known-destinations.ts";
-import type { AttemptFigures, AttemptWorkerOptions } from "./options.ts";
 import type { DestinationResults } from "./results.ts";
+import type { AttemptFigures, AttemptWorkerOptions } from "./worker-options.ts";
 
 /** Returns what a batch says about all destinations together. */
 export function figuresOf(

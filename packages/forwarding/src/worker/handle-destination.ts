@@ -13,11 +13,11 @@ import type { AttemptMessage } from "../messages/attempt-message.ts";
 import type { PauseKey } from "../pauses/pause.ts";
 import { pauseFor } from "../pauses/recoverable.ts";
 import { type Decided, decideAfter } from "./decide.ts";
-import type { AttemptWorkerOptions } from "./options.ts";
 import { isTest, refusalOf } from "./refuse.ts";
 import type { AttemptItem, DestinationResults, Handled, Result } from "./results.ts";
 import { SlowWatch } from "./slow-watch.ts";
 import { type Ready, SHORT_WAIT_MS, withTurns } from "./turns-of.ts";
+import type { AttemptWorkerOptions } from "./worker-options.ts";
 
 /** A destination, and what is known when a batch begins. */
 export interface DestinationBatch {

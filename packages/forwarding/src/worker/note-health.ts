@@ -5,9 +5,9 @@ import type { DestinationHealth } from "../health/health.ts";
 import { type HealthReport, isNoNews, reportHealth } from "../health/report.ts";
 import { noteResponse } from "../pauses/change.ts";
 import type { Pause } from "../pauses/pause.ts";
-import type { AttemptLimits, AttemptWorkerOptions } from "./options.ts";
 import { type DestinationResults, waitingChange } from "./results.ts";
 import { SLOW_FOR_MS } from "./slow-watch.ts";
+import type { AttemptLimits, AttemptWorkerOptions } from "./worker-options.ts";
 
 /** What became of the messages for a destination, and what was known of it before. */
 export interface CheckedDestination extends DestinationResults {

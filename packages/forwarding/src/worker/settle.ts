@@ -2,8 +2,8 @@ import { toRainhooksError } from "@rainhooks/core";
 import { type ItemFailure, oneEach } from "@rainhooks/sinks";
 import { attemptId } from "../attempts/attempt.ts";
 import { type CheckedDestination, noteHealth } from "./note-health.ts";
-import type { AttemptWorkerOptions } from "./options.ts";
 import type { Result } from "./results.ts";
+import type { AttemptWorkerOptions } from "./worker-options.ts";
 
 /**
  * Does what is to be done after the attempts of a batch: sends what waits to the queue of retries, writes the log, and notes the health of the

@@ -1,7 +1,7 @@
 import { MINUTE_MS, toRainhooksError } from "@rainhooks/core";
 import type { DestinationHealth } from "../health/health.ts";
 import { reportHealth } from "../health/report.ts";
-import type { AttemptWorkerOptions } from "./options.ts";
+import type { AttemptWorkerOptions } from "./worker-options.ts";
 
 /** How long a destination counts as slow after a slow response. */
 export const SLOW_FOR_MS = MINUTE_MS;

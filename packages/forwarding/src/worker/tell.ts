@@ -1,7 +1,7 @@
 import { toRainhooksError } from "@rainhooks/core";
 import { createTargets } from "../targets/send-to-target.ts";
 import type { Target } from "../targets/target.ts";
-import type { AttemptWorkerOptions, StateNotice } from "./options.ts";
+import type { AttemptWorkerOptions, StateNotice } from "./worker-options.ts";
 
 const TIMEOUT_MS = 3000;
 

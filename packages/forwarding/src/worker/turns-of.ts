@@ -2,9 +2,9 @@ import { SECOND_MS, toRainhooksError } from "@rainhooks/core";
 import type { Destination } from "../destinations/destination.ts";
 import { takeFreeTurns, takeTurns } from "../health/turns.ts";
 import type { AttemptMessage } from "../messages/attempt-message.ts";
-import type { AttemptWorkerOptions } from "./options.ts";
 import { isTest } from "./refuse.ts";
 import type { AttemptItem, Handled, Result } from "./results.ts";
+import type { AttemptWorkerOptions } from "./worker-options.ts";
 
 /** A message, and when its attempt may be made. */
 export interface Ready {

@@ -2,8 +2,8 @@ import { RainhooksError } from "@rainhooks/core";
 import { deployedName, streamsOf, triggeredBy } from "@rainhooks/webhook/define";
 import type { ProvisionedStage } from "../provision/provision.ts";
 import { defaultSettings, type FunctionOptions } from "./function-options.ts";
-import type { StageOptions } from "./options.ts";
 import { withPrivateReceivers } from "./private-receivers.ts";
+import type { StageOptions } from "./stage-options.ts";
 
 /** Returns the options of all functions of a stage. */
 export function functionOptions(

@@ -23,12 +23,12 @@ import { stopInTurn } from "../stop-in-turn.ts";
 import { noteSizes } from "./data-sizes.ts";
 import { defaultSettings } from "./function-options.ts";
 import { memoryMiB } from "./memory.ts";
-import type { StageOptions } from "./options.ts";
 import { functionOptions, topicArnPrefix } from "./options-of-functions.ts";
 import { outputsOf } from "./outputs.ts";
 import { withPrivateReceivers } from "./private-receivers.ts";
 import { refuseSameNames, refuseSecondStage, refuseWithoutStream } from "./refusals.ts";
 import { RunningFunctions } from "./running-functions.ts";
+import type { StageOptions } from "./stage-options.ts";
 import { startServices } from "./start-services.ts";
 import { withTheirQueues } from "./triggers/rate-trigger.ts";
 

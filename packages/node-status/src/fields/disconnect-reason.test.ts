@@ -3,7 +3,7 @@ import { decode, type JsonValue } from "@rainhooks/core";
 import { deliveryOf } from "@rainhooks/testing";
 import fc from "fast-check";
 import { joinFacts, NO_FACTS, type NodeFacts } from "../facts.ts";
-import { decodeNode, encodeNode } from "../item.ts";
+import { decodeNode, encodeNode } from "../node-item.ts";
 import { project } from "../project.ts";
 
 const START_MS = Date.UTC(2026, 10, 24);

@@ -1,7 +1,7 @@
-import { idShards } from "../item.ts";
-import type { NodeStatusReader } from "../read.ts";
+import { idShards } from "../node-item.ts";
+import { byIdIndex } from "../node-status-tables.ts";
+import type { NodeStatusReader } from "../read-node.ts";
 import { eachPage } from "../shards.ts";
-import { byIdIndex } from "../table.ts";
 import { type FirmwareSpread, FirmwareTally } from "./spread.ts";
 
 const [FIRMWARE] = byIdIndex.projected;

@@ -3,7 +3,7 @@ import { chunk, DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
 import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import fc from "fast-check";
-import { fleetSamplesTable } from "../table.ts";
+import { fleetSamplesTable } from "../node-status-tables.ts";
 import { MAX_SAMPLES, readNewestSample, readSamples, type SampleRange } from "./read-samples.ts";
 import { encodeSample, type FleetSample, sampleOf } from "./sample.ts";
 

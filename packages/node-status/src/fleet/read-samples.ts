@@ -1,6 +1,6 @@
 import { type DynamoDBClient, paginateQuery, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { DAY_MS, MINUTE_MS, mapLimited } from "@rainhooks/core";
-import { fleetSamplesTable } from "../table.ts";
+import { fleetSamplesTable } from "../node-status-tables.ts";
 import { dayOf, decodeSample, type FleetSample } from "./sample.ts";
 
 /** The fleet-samples table, and the client to read it with. */

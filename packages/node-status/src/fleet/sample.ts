@@ -1,7 +1,7 @@
 import { DAY_MS } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
 import { cut, MAX_NAME_LENGTH } from "../fields/texts.ts";
-import { fleetSamplesTable } from "../table.ts";
+import { fleetSamplesTable } from "../node-status-tables.ts";
 import { type FirmwareCount, type FirmwareSpread, MAX_COMMON } from "./spread.ts";
 
 /** How many nodes were in each state at a time, and how many had which firmware. */

@@ -6,9 +6,9 @@ import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import fc from "fast-check";
 import type { NodeState } from "../connection.ts";
 import { NO_FACTS } from "../facts.ts";
-import { encodeNode } from "../item.ts";
+import { encodeNode } from "../node-item.ts";
+import { byIdIndex, fleetSamplesTable, nodeStatusTable } from "../node-status-tables.ts";
 import { statusKey } from "../part.ts";
-import { byIdIndex, fleetSamplesTable, nodeStatusTable } from "../table.ts";
 import { readNewestSample } from "./read-samples.ts";
 import { takeSample } from "./take-sample.ts";
 

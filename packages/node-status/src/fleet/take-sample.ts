@@ -1,8 +1,8 @@
 import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
-import { shardsOf } from "../item.ts";
+import { shardsOf } from "../node-item.ts";
+import { byStatusIndex } from "../node-status-tables.ts";
 import { countShards } from "../shards.ts";
-import { byStatusIndex } from "../table.ts";
 import { countFirmware } from "./count-firmware.ts";
 import { MAX_SAMPLE_DAYS, readNewestSample } from "./read-samples.ts";
 import { encodeSample, type FleetSample, sampleOf } from "./sample.ts";

@@ -4,7 +4,7 @@ import { archiveOf, type ReachedStage } from "@rainhooks/stage";
 import { onTheWayMs } from "../archived/what-waits.ts";
 import type { OperationOptions } from "../progress.ts";
 import { FORWARD, requestFor } from "../recover/recover.ts";
-import { countDeliveries } from "../replay/plan.ts";
+import { countDeliveries } from "../replay/count-deliveries.ts";
 import { targetOf } from "../replay/target.ts";
 import { hoursOf, reachedArchive } from "../stage/archive.ts";
 import { forwardingOf, requireDestination } from "./forwarding-of.ts";

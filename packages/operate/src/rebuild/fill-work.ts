@@ -12,7 +12,7 @@ import { LineSpool } from "../work/line-spool.ts";
 import { parquetInTurn } from "../work/parquet-in-turn.ts";
 import { bucketOf } from "../work/partitions.ts";
 import type { WorkCaller } from "../work/work-call.ts";
-import type { FillCounts } from "./state.ts";
+import type { FillCounts } from "./rebuild-state.ts";
 import { writeAll } from "./write-all.ts";
 
 /** Times of publishing, epoch milliseconds. */

@@ -10,7 +10,7 @@ import {
   type LinesAt,
   type ReadCounts,
 } from "./fill-work.ts";
-import type { FillCounts } from "./state.ts";
+import type { FillCounts } from "./rebuild-state.ts";
 
 /** What filling a slot from the archive needs. */
 export interface FillParts extends FillWorkParts {

@@ -1,7 +1,7 @@
 import { RainhooksError, type RainmakerEvent } from "@rainhooks/core";
 import type { SlotTable } from "@rainhooks/dynamodb";
 import type { Sink } from "@rainhooks/sinks";
-import { readState } from "./state.ts";
+import { readState } from "./rebuild-state.ts";
 
 /**
  * Returns a sink that is written to only while a rebuild is held.

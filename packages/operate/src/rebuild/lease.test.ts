@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "@jest/globals";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { RebuildLease } from "./lease.ts";
-import { REBUILD_LEASE_MS, type Rebuild, readState, saveState } from "./state.ts";
+import { REBUILD_LEASE_MS, type Rebuild, readState, saveState } from "./rebuild-state.ts";
 
 const REBUILD: Rebuild = {
   ...{ phase: "filling", to: "b", startedBy: "somebody", startedAtMs: 1, updatedAtMs: 1 },

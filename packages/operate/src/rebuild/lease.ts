@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { RainhooksError, SECOND_MS } from "@rainhooks/core";
 import type { SlotTable, StoreSlots } from "@rainhooks/dynamodb";
-import { REBUILD_LEASE_MS, type Rebuild, readState, type StoreState, saveState } from "./state.ts";
+import { REBUILD_LEASE_MS, type Rebuild, readState, type StoreState, saveState } from "./rebuild-state.ts";
 
 /** The slots of a store, and who works on them. */
 export interface LeaseParts {

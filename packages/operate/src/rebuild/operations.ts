@@ -1,9 +1,9 @@
 import { otherSlot } from "@rainhooks/dynamodb";
 import { abortable, type OperationOptions } from "../progress.ts";
 import { callerOf } from "../stage/caller.ts";
-import { type RebuiltStore, rebuildParts, slotParts } from "./parts.ts";
+import { type RebuiltStore, rebuildParts, slotParts } from "./rebuild-parts.ts";
+import { readState, type StoreState } from "./rebuild-state.ts";
 import { dropSlot, type RebuildResult, runRebuild, switchSlots } from "./run.ts";
-import { readState, type StoreState } from "./state.ts";
 
 /** What a rebuild is asked for. */
 export interface RebuildQuestion {

@@ -21,8 +21,8 @@ import { verifyStore } from "../verify/verify-store.ts";
 import { fillByFunctions } from "../work/function-works.ts";
 import { BUCKETS } from "../work/partitions.ts";
 import { type FlakyFunctions, flakyFunctions } from "../work/testing/flaky-functions.ts";
+import { readState } from "./rebuild-state.ts";
 import { dropSlot, type RebuildParts, runRebuild, switchSlots } from "./run.ts";
-import { readState } from "./state.ts";
 
 const START_MS = Date.UTC(2026, 10, 24, 8);
 const HOURS = { first: "2026/11/24/07", last: "2026/11/24/10", late: [] };

@@ -11,8 +11,8 @@ import { fillSlot } from "./fill.ts";
 import type { FillWork } from "./fill-work.ts";
 import { heldSink } from "./held-sink.ts";
 import { type LeaseParts, RebuildLease } from "./lease.ts";
+import type { Rebuild, StoreState } from "./rebuild-state.ts";
 import { clearSlot, copySlot, isEmptySlot, type SlotTables } from "./slot-tables.ts";
-import type { Rebuild, StoreState } from "./state.ts";
 
 /** What a rebuild needs. */
 export interface RebuildParts extends LeaseParts, JudgeParts, OperationOptions {

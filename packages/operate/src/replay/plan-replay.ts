@@ -5,9 +5,9 @@ import { waitUntilArchived } from "../archived/wait-until-archived.ts";
 import { onTheWayMs } from "../archived/what-waits.ts";
 import type { OperationOptions } from "../progress.ts";
 import { hoursOf, reachedArchive } from "../stage/archive.ts";
+import { countDeliveries, type ReplayPlan } from "./count-deliveries.ts";
 import { findWithAthena } from "./find-with-athena.ts";
 import type { ReplayRequest } from "./job.ts";
-import { countDeliveries, type ReplayPlan } from "./plan.ts";
 import { type ReplayQuestion, requestOf } from "./request.ts";
 import { targetOf } from "./target.ts";
 

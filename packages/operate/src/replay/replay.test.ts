@@ -9,9 +9,9 @@ import { replaysTable } from "@rainhooks/stage/replays-table";
 import { type MemoryQueue, MemoryQueues } from "@rainhooks/testing";
 import fc from "fast-check";
 import type { Wait } from "../progress.ts";
+import { countDeliveries } from "./count-deliveries.ts";
 import { maxRepeats, NO_COUNTS, type ReplayJob, type ReplayRequest } from "./job.ts";
 import { cancelJob, createJob, LEASE_MS, listJobs, type ReplayTable, readJob, takeJob } from "./job-store.ts";
-import { countDeliveries } from "./plan.ts";
 import { type ReplayParts, runReplay } from "./run.ts";
 
 const ALERT = "arn:aws:sns:us-east-1:123456789012:esp_rainmaker_sns_node_alert";

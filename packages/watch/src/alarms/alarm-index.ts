@@ -1,6 +1,6 @@
 import { paginateQuery } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb";
-import type { byDayIndex, byDueIndex, byOpenIndex } from "../tables.ts";
+import type { byDayIndex, byDueIndex, byOpenIndex } from "../watch-tables.ts";
 import { shardsOf, timeText } from "./alarm-item.ts";
 import type { AlarmTable } from "./alarm-table.ts";
 

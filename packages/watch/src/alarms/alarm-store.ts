@@ -8,7 +8,7 @@ import {
 import { RainhooksError } from "@rainhooks/core";
 import { type Attributes, conditionHeld } from "@rainhooks/dynamodb";
 import type { RuleVersion } from "../rule/rule.ts";
-import { byAlarmIdIndex, byDayIndex, byOpenIndex } from "../tables.ts";
+import { byAlarmIdIndex, byDayIndex, byOpenIndex } from "../watch-tables.ts";
 import type { Alarm } from "./alarm.ts";
 import { keysIn } from "./alarm-index.ts";
 import {

@@ -1,7 +1,7 @@
 import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb";
 import type { RuleVersion, Severity } from "../rule/rule.ts";
-import { byDueIndex, byOpenIndex } from "../tables.ts";
+import { byDueIndex, byOpenIndex } from "../watch-tables.ts";
 import type { Alarm } from "./alarm.ts";
 import { keysIn } from "./alarm-index.ts";
 import {

@@ -1,5 +1,5 @@
 import type { Attributes } from "@rainhooks/dynamodb";
-import { byOpenIndex } from "../tables.ts";
+import { byOpenIndex } from "../watch-tables.ts";
 import { keysIn } from "./alarm-index.ts";
 import { afterStart, GROUPS, subjectOf } from "./alarm-item.ts";
 import type { AlarmTable } from "./alarm-table.ts";

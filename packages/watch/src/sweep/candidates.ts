@@ -8,8 +8,8 @@ import { isConnectionRule, isGroupKind, type OfflineRule, type RuleVersion } fro
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
 import { heldHistory, isInIndex, needsTags } from "./node-history.ts";
 import { isHeld } from "./outages/held.ts";
-import type { Sweep } from "./parts.ts";
-import type { Pass } from "./state.ts";
+import type { Sweep } from "./sweep-parts.ts";
+import type { Pass } from "./sweep-state.ts";
 
 /** How far a sweep looks back before the last one: longer than an event may come late without a mark, and than a write takes. */
 export const OVERLAP_MS = LATE_MS + 4 * MINUTE_MS;

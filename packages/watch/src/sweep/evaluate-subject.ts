@@ -12,7 +12,7 @@ import type { NodeHistory } from "../history.ts";
 import { isConnectionRule, type RuleVersion } from "../rule/rule.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
 import { asksForTags, heldHistory, isInIndex, needsTags, nodeFactsOf } from "./node-history.ts";
-import type { Sweep } from "./parts.ts";
+import type { Sweep } from "./sweep-parts.ts";
 import { closeAlarms, episodeOnly, noteToSend, put, writeChanges } from "./write-changes.ts";
 
 /** Twice the longest window of a rule about flapping: what shows whether an episode continues an earlier one. */

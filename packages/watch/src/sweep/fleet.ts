@@ -1,6 +1,6 @@
 import { mapLimited } from "@rainhooks/core";
 import { type NodeRecord, readNodeRecord, scanNodeRecords } from "@rainhooks/node-status";
-import type { Sweep } from "./parts.ts";
+import type { Sweep } from "./sweep-parts.ts";
 
 /** In how many parts all nodes are read, and how many of them at once. */
 export const PARTS = 16;

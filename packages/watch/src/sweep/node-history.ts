@@ -4,7 +4,7 @@ import { faultTransitions } from "../faults.ts";
 import type { NodeHistory } from "../history.ts";
 import { outagesOf } from "../outage/hold.ts";
 import type { Rule } from "../rule/rule.ts";
-import type { Sweep } from "./parts.ts";
+import type { Sweep } from "./sweep-parts.ts";
 
 /** Returns what conditions know of a node. */
 export function nodeFactsOf({

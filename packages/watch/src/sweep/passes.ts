@@ -5,9 +5,9 @@ import { type Candidate, candidatesOf, OVERLAP_MS } from "./candidates.ts";
 import { evaluateSubject } from "./evaluate-subject.ts";
 import { heldText } from "./outages/held.ts";
 import { heldOutages } from "./outages/outage-state.ts";
-import type { Sweep } from "./parts.ts";
 import { sendDecided, sendDue } from "./send-due.ts";
-import { PASSES, type Pass, type PassState, sweepState } from "./state.ts";
+import type { Sweep } from "./sweep-parts.ts";
+import { PASSES, type Pass, type PassState, sweepState } from "./sweep-state.ts";
 
 const EVALUATIONS_AT_ONCE = 32;
 /** The first pass that has not ended makes so many pieces for one of each of the others. */

@@ -3,8 +3,8 @@ import { RainhooksError, type RainmakerEvent } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import type { Sink } from "@rainhooks/sinks";
 import type { AlarmTable } from "../alarms/alarm-table.ts";
-import { alarmsTable } from "../tables.ts";
 import { eventOf } from "../testing/played-stage.ts";
+import { alarmsTable } from "../watch-tables.ts";
 import { notingProgress, obstacleOf } from "./progress.ts";
 
 const START_MS = Date.UTC(2026, 10, 24);

@@ -1,7 +1,7 @@
 import { MINUTE_MS, type RainmakerEvent, SECOND_MS } from "@rainhooks/core";
 import type { Sink } from "@rainhooks/sinks";
 import type { AlarmTable } from "../alarms/alarm-table.ts";
-import { readProgress, type WebhookProgress, writeProgress } from "./state.ts";
+import { readProgress, type WebhookProgress, writeProgress } from "./sweep-state.ts";
 
 /** Options of {@link notingProgress}. */
 export interface ProgressOptions {

@@ -1,7 +1,7 @@
 import { PublishBatchCommand, type SNSClient } from "@aws-sdk/client-sns";
 import { chunk, mapLimited, RainhooksError } from "@rainhooks/core";
 import type { AlarmEvent, EventAlarm } from "./alarm-event.ts";
-import type { SendAlarmEvents } from "./parts.ts";
+import type { SendAlarmEvents } from "./sweep-parts.ts";
 
 /** The type of events about alarms. */
 const EVENT_TYPE = "rainhooks.event.alarm_changed";

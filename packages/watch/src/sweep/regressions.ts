@@ -15,8 +15,8 @@ import {
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
 import { PARTS, PARTS_AT_ONCE, reachesBack } from "./fleet.ts";
 import { nodeFactsOf } from "./node-history.ts";
-import type { Sweep } from "./parts.ts";
 import { storedState } from "./stored-state.ts";
+import type { Sweep } from "./sweep-parts.ts";
 import { alarmsUnder, writeGroups } from "./write-groups.ts";
 
 /** What sweeps that evaluate rules about firmwares leave. Times are epoch milliseconds. */

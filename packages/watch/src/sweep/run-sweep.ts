@@ -2,11 +2,11 @@ import { readWatchRules } from "../rules/rule-store.ts";
 import { SweepMemory } from "./memory.ts";
 import { evaluateOutagesDue } from "./outages/evaluate-due.ts";
 import { outageState } from "./outages/outage-state.ts";
-import type { SendAlarmEvents, Sweep, SweepCounts, SweepTables } from "./parts.ts";
 import { makePasses, passesOf } from "./passes.ts";
 import { evaluateRegressionsDue } from "./regressions.ts";
 import { readBegun, sendDecided } from "./send-due.ts";
-import { type SweepState, sweepState, sweptMsOf } from "./state.ts";
+import type { SendAlarmEvents, Sweep, SweepCounts, SweepTables } from "./sweep-parts.ts";
+import { type SweepState, sweepState, sweptMsOf } from "./sweep-state.ts";
 
 /** Options of {@link runSweep}. */
 export interface SweepOptions extends SweepTables {

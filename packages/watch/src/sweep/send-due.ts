@@ -15,8 +15,8 @@ import {
   messagesOf,
   putBatch,
 } from "./batches.ts";
-import type { Sweep } from "./parts.ts";
 import { noteSent } from "./sent.ts";
+import type { Sweep } from "./sweep-parts.ts";
 
 /** Number of alarms that are read and sent at once: whole reads of the store, so that none is read long before it is sent. */
 const ALARMS_AT_ONCE = 320;

@@ -1,5 +1,5 @@
-import type { Sweep } from "./parts.ts";
 import { storedState } from "./stored-state.ts";
+import type { Sweep } from "./sweep-parts.ts";
 
 /** Returns when events of a rule were sent last, epoch milliseconds. It is read once in a sweep. */
 export function lastSentMs({ sentMs, tables }: Sweep, rule: string): Promise<number | undefined> {

@@ -7,8 +7,8 @@ import type { NodeAttributes } from "../condition/condition.ts";
 import type { Episode } from "../episode.ts";
 import type { Rule, RuleVersion } from "../rule/rule.ts";
 import { maintenanceOf } from "../rules/maintenance.ts";
-import { GROUP_EVERY_MS, type Sweep } from "./parts.ts";
 import { lastSentMs } from "./sent.ts";
+import { GROUP_EVERY_MS, type Sweep } from "./sweep-parts.ts";
 
 /** The alarms of a subject under a version of a rule: those stored, and those that its history shows. */
 export interface Comparison {

@@ -1,7 +1,7 @@
 import { type Alarm, isLasting } from "../alarms/alarm.ts";
 import type { Episode } from "../episode.ts";
 import type { RuleVersion } from "../rule/rule.ts";
-import type { Sweep } from "./parts.ts";
+import type { Sweep } from "./sweep-parts.ts";
 import { closeAlarms, writeChanges } from "./write-changes.ts";
 
 /** Returns the alarms of a version of a rule. */

@@ -15,7 +15,7 @@ import { changeWatchRule } from "../rules/rule-store.ts";
 import type { AlarmEvent } from "../sweep/alarm-event.ts";
 import { SweepMemory } from "../sweep/memory.ts";
 import { runSweep, type SweepOptions, type SweepReport } from "../sweep/run-sweep.ts";
-import { alarmsTable, watchRulesTable } from "../tables.ts";
+import { alarmsTable, watchRulesTable } from "../watch-tables.ts";
 
 const TABLES = [
   nodeStatusTable,

@@ -1,7 +1,7 @@
 import type { Destination } from "@rainhooks/forwarding";
 import { asTyped, formatTime } from "@rainhooks/terminal";
 import { onStage } from "../../reach/on-stage.ts";
-import type { StageSelection } from "../../reach/stage.ts";
+import type { StageSelection } from "../../reach/reach-stage.ts";
 
 /** Error code of dead letters whose attempts have ended without success. */
 const GIVEN_UP = "sink-rejected";

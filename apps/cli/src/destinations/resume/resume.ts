@@ -18,10 +18,10 @@ import { EXIT } from "../../exit.ts";
 import { formatted, print } from "../../output.ts";
 import { interruptible, shown } from "../../progress.ts";
 import { onStage } from "../../reach/on-stage.ts";
-import { reachStage } from "../../reach/stage.ts";
-import { shownDestination } from "../view.ts";
+import { reachStage } from "../../reach/reach-stage.ts";
+import { shownDestination } from "../destination-view.ts";
 import { deadLettersText } from "./dead-letters.ts";
-import type { ResumeOptions } from "./options.ts";
+import type { ResumeOptions } from "./resume-options.ts";
 
 /** Resumes a destination, and sends it what it missed. */
 export async function resumeCommand(id: string, options: ResumeOptions): Promise<void> {

@@ -1,5 +1,5 @@
 import { eventOf, isDerived, RainhooksError } from "@rainhooks/core";
-import { reachLocalStage } from "../../reach/stage.ts";
+import { reachLocalStage } from "../../reach/reach-stage.ts";
 import { NO_TEST_EVENTS, requireLocalStage } from "../only-local.ts";
 import { publishOne } from "../publish.ts";
 import { readEvents } from "../read-event.ts";

@@ -16,7 +16,7 @@ import { LOOK_BACK_MS, nodeVersions } from "../../rules/needs.ts";
 import { OVERLAP_MS } from "../candidates.ts";
 import { MAX_FLEET_NODES, readFleet } from "../fleet.ts";
 import { nodeFactsOf } from "../node-history.ts";
-import type { Sweep } from "../parts.ts";
+import type { Sweep } from "../sweep-parts.ts";
 import { writeGroups } from "../write-groups.ts";
 import { heldText, nodesMoved } from "./held.ts";
 import { type HeldOutage, heldOutages, type OutageState, outageState } from "./outage-state.ts";

@@ -4,7 +4,7 @@ import { type Outage, outagesOf } from "../../outage/hold.ts";
 import { isConnectionRule } from "../../rule/rule.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../../rules/needs.ts";
 import { heldHistory, nodeFactsOf } from "../node-history.ts";
-import type { Sweep } from "../parts.ts";
+import type { Sweep } from "../sweep-parts.ts";
 import { type HeldOutage, heldOutages } from "./outage-state.ts";
 
 /** Returns true if an alarm of a node that would be raised at a time is held back by an outage that lasts. */

@@ -1,0 +1,33 @@
+import { type HourRange, listObjects } from "@rainhooks/archive";
+import { collect, counted, RainhooksError } from "@rainhooks/core";
+import { archiveOf } from "@rainhooks/stage";
+import { formatTable } from "@rainhooks/terminal";
+import { type FormatOptions, formatted, printData, printNote } from "../output.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+
+/** Range of arrival times: `--from` and `--to`. */
+export interface TimeOptions {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
+/** Converts a time range to hours of arrival. */
+export function hoursOf({ from, to }: TimeOptions): HourRange {
+  if (from !== undefined && to !== undefined && to <= from) {
+    throw new RainhooksError("input-invalid", "--from must be before --to.");
+  }
+  return { fromMs: from, toMs: to };
+}
+
+/** Lists the objects of the archive. */
+export async function lsCommand(options: StageSelection & FormatOptions & TimeOptions): Promise<void> {
+  const hours = hoursOf(options);
+  const reached = await reachStage(options);
+  const { bucket } = archiveOf(reached);
+  const objects = await collect(listObjects({ client: reached.clients.s3, bucket }, hours));
+  const rows = objects.map(({ hour, bytes, key }) => [hour ?? "-", bytes, key]);
+  const text = () => (rows.length === 0 ? "" : formatTable(["hour (UTC)", "bytes", "key"], rows));
+  await printData(formatted(options, { value: objects, header: ["hour", "bytes", "key"], rows, text }));
+  const bytes = objects.reduce((sum, object) => sum + object.bytes, 0);
+  printNote(`${counted(objects.length, "object")}, ${bytes} bytes, in ${bucket}`);
+}

@@ -1,0 +1,111 @@
+import { collect, RainhooksError } from "@rainhooks/core";
+import { findNode } from "@rainhooks/node-status";
+import { type AskedStage, ask, PAGE, type Page, type Params, type Question } from "@rainhooks/query";
+import { askedStage } from "@rainhooks/query/stage";
+import { formatCsv } from "@rainhooks/terminal";
+import { flagOf, withAbsoluteTimes } from "../options.ts";
+import { type FormatOptions, print, printData, printJson, printNote, watched } from "../output.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import type { AskMore, View } from "./answer-view.ts";
+import { nodeOfOption } from "./find-node.ts";
+
+/** Options for paging and printing a result. */
+export interface AskOptions extends StageSelection, FormatOptions {
+  /** Token of the first page to read. */
+  readonly page?: string | undefined;
+  /** Read all pages. */
+  readonly all?: boolean;
+  /** Seconds between two runs. */
+  readonly watch?: number | undefined;
+}
+
+type Texts = Readonly<Record<string, string | undefined>>;
+
+/** Runs a query on a stage, and prints the result. */
+export async function askAndPrint<Of extends Params, Answer extends object>(
+  question: Question<Of, Answer>,
+  view: View<Answer>,
+  texts: Texts,
+  options: AskOptions,
+): Promise<void> {
+  const reached = await reachStage(options);
+  const stage = askedStage(reached);
+  const { node } = texts;
+  // Who may look at attempts may not look at nodes.
+  const find = () =>
+    question.permission === "attempts"
+      ? nodeOfOption(reached, node ?? "")
+      : findNode(stage.stores.nodes, node ?? "");
+  const found = node === undefined ? {} : { node: await find() };
+  await watched(options.watch, () => {
+    const current = withAbsoluteTimes(question.params, { ...texts, ...found }, Date.now());
+    return printPages(stage, question, view, current, options).catch((error: unknown) => {
+      throw withFlags(error, [...Object.keys(question.params), PAGE]);
+    });
+  });
+}
+
+async function printPages<Of extends Params, Answer extends object>(
+  stage: AskedStage,
+  question: Question<Of, Answer>,
+  view: View<Answer>,
+  texts: Texts,
+  options: AskOptions,
+): Promise<void> {
+  const { json, csv, all = false } = options;
+  const pages = answersOf(stage, question, { ...texts, page: options.page }, all);
+  if (json) {
+    for await (const { answer } of pages)
+      await printJson(`${JSON.stringify(answer, undefined, all ? undefined : 2)}\n`);
+  } else if (csv) {
+    for await (const { answer, first } of pages) {
+      await printData(formatCsv(first ? view.header : undefined, view.rows(answer)));
+    }
+  } else {
+    const answer = merge((await collect(pages)).map((page) => page.answer));
+    const more: AskMore = (other, otherTexts) => ask(other, otherTexts, stage);
+    await print(`${await view.text(answer, texts, more)}\n`);
+    if (answer.next !== undefined)
+      printNote(
+        `There are more results. Use --page ${answer.next} for the next page, or --all for everything.`,
+      );
+  }
+}
+
+/** Returns an error of a query with its parameters, which it has in backticks, as options. */
+function withFlags(error: unknown, names: readonly string[]): unknown {
+  if (!(error instanceof RainhooksError) || error.code !== "input-invalid") return error;
+  const message = error.message.replaceAll(/`(\w+)`/g, (quoted, name: string) =>
+    names.includes(name) ? flagOf(name) : quoted,
+  );
+  return new RainhooksError(error.code, message, { cause: error });
+}
+
+/** Yields one page of a result, or all of them. */
+async function* answersOf<Of extends Params, Answer extends object>(
+  stage: AskedStage,
+  question: Question<Of, Answer>,
+  texts: Texts,
+  all: boolean,
+): AsyncGenerator<{ readonly answer: Page<Answer>; readonly first: boolean }> {
+  let answer = await ask(question, texts, stage);
+  yield { answer, first: true };
+  while (all && answer.next !== undefined) {
+    answer = await ask(question, { ...texts, page: answer.next }, stage);
+    yield { answer, first: false };
+  }
+}
+
+/** Merges pages: their lists are concatenated, other fields are taken from the last page. */
+function merge<Answer extends object>(pages: readonly Page<Answer>[]): Page<Answer> {
+  const [last, ...others] = pages.toReversed();
+  if (last === undefined) throw new TypeError("A result has at least one page.");
+  if (others.length === 0) return last;
+  const lists = Object.entries(last)
+    .filter(([, value]) => Array.isArray(value))
+    .map(([name]) => [
+      name,
+      pages.flatMap((page) => Object.entries(page).find(([key]) => key === name)?.[1] ?? []),
+    ]);
+  return { ...last, ...Object.fromEntries(lists) };
+}

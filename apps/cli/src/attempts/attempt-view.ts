@@ -1,0 +1,132 @@
+import { counted } from "@rainhooks/core";
+import type { AnswerOf, attemptQuestion, listAttemptsQuestion } from "@rainhooks/query";
+import {
+  formatLines,
+  formatTable,
+  formatTime,
+  type Line,
+  type Paint,
+  printableLines,
+  shortened,
+} from "@rainhooks/terminal";
+import type { View } from "../ask/answer-view.ts";
+import { dress } from "../output.ts";
+
+interface Outcome {
+  readonly outcome: string;
+  readonly status?: number | undefined;
+}
+
+const MAX_ERROR = 60;
+const OUTCOME_COLUMN = 4;
+const NAME_WIDTH = 12;
+const HEADER = [
+  "id",
+  "atMs",
+  "destination",
+  "eventType",
+  "nodeId",
+  "attempt",
+  "outcome",
+  "status",
+  "durationMs",
+  "error",
+  "nextAtMs",
+] as const;
+
+/** Shows what came of an attempt: `delivered 200`, or `failed` if there was no response. */
+export function outcomeText({ outcome, status }: Outcome): string {
+  return status === undefined ? outcome : `${outcome} ${status}`;
+}
+
+/** Colours a text by the outcome that it shows. */
+export function dressOutcome(text: string, outcome: string): string {
+  return dress(outcome.startsWith("delivered") ? "green" : "red", text);
+}
+
+const paintOutcome: Paint = (padded, cell, column) =>
+  column === OUTCOME_COLUMN ? dressOutcome(padded, String(cell)) : padded;
+
+/** Shows attempts as a table. */
+export const attemptsView: View<AnswerOf<typeof listAttemptsQuestion>> = {
+  header: HEADER,
+  rows: ({ attempts }) => attempts.map((one) => HEADER.map((name) => one[name])),
+  text: ({ attempts }) =>
+    attempts.length === 0
+      ? "No attempts in this time range."
+      : formatTable(
+          ["at (UTC)", "destination", "event", "#", "outcome", "ms", "error", "id"],
+          attempts.map((one) => [
+            formatTime(one.atMs),
+            one.destination,
+            eventText(one),
+            one.attempt,
+            outcomeText(one),
+            one.durationMs,
+            shortened(one.error ?? "-", MAX_ERROR),
+            one.id,
+          ]),
+          paintOutcome,
+        ),
+};
+
+/** Shows one attempt: a field per line, then headers, response and all attempts for its event. */
+export const attemptView: View<AnswerOf<typeof attemptQuestion>> = {
+  header: HEADER,
+  rows: (one) => [HEADER.map((name) => one[name])],
+  text: (one) =>
+    [
+      formatLines(linesOf(one), NAME_WIDTH, (shown, name) =>
+        name === "outcome" ? dressOutcome(shown, one.outcome) : shown,
+      ),
+      ...section("Headers", formatLines(Object.entries(one.headers), headerWidth(one.headers))),
+      ...section("Response", printableLines(one.response ?? "").trimEnd()),
+      ...section("Attempts for this event", attemptsText(one)),
+    ].join("\n"),
+};
+
+function linesOf(one: AnswerOf<typeof attemptQuestion>): Line[] {
+  const { id, destination, webhookId, deliveryId, publishedMs, url, bodyBytes, durationMs } = one;
+  return [
+    ["attempt", id],
+    ["destination", destination],
+    ["event", eventText(one)],
+    ["webhook-id", webhookId],
+    ["delivery", `${deliveryId}, published ${formatTime(publishedMs)} (UTC)`],
+    ["request", `${one.method} ${url} with ${counted(bodyBytes, "byte")} (--body shows them)`],
+    ["at", `${formatTime(one.atMs)} (UTC), ${durationMs} ms`],
+    ["outcome", outcomeText(one)],
+    ...optionalLine("error", one.error),
+    ...optionalLine("next", one.nextAtMs === undefined ? undefined : `${formatTime(one.nextAtMs)} (UTC)`),
+  ];
+}
+
+function optionalLine(name: string, value: string | undefined): Line[] {
+  return value === undefined ? [] : [[name, value]];
+}
+
+function section(title: string, text: string): string[] {
+  return text === "" ? [] : ["", title, text];
+}
+
+function headerWidth(headers: Readonly<Record<string, string>>): number {
+  return Math.max(0, ...Object.keys(headers).map(({ length }) => length));
+}
+
+function attemptsText({ all }: AnswerOf<typeof attemptQuestion>): string {
+  const rows = all.map((one) => [one.attempt, formatTime(one.atMs), outcomeText(one), one.id]);
+  return formatTable(["#", "at (UTC)", "outcome", "id"], rows, (padded, cell, column) =>
+    column === 2 ? dressOutcome(padded, String(cell)) : padded,
+  );
+}
+
+function eventText({
+  eventType,
+  nodeId,
+}: {
+  readonly eventType: string;
+  readonly nodeId?: string | undefined;
+}): string {
+  const event = eventType.replace(/^rmaker\.event\./, "");
+  return nodeId === undefined ? event : `${event} of ${nodeId}`;
+}

@@ -1,0 +1,73 @@
+import { decode, messageOf, RainhooksError } from "@rainhooks/core";
+import { isTest, parseTemplate, readDestination, requestBody } from "@rainhooks/forwarding";
+import { archivedDelivery, forwardingOf } from "@rainhooks/operate";
+import { type AnswerOf, ask, attemptQuestion } from "@rainhooks/query";
+import { askedStage } from "@rainhooks/query/stage";
+import type { ReachedStage } from "@rainhooks/stage";
+import { printableLines } from "@rainhooks/terminal";
+import { type AskOptions, askAndPrint } from "../ask/run-query.ts";
+import { print, printNote } from "../output.ts";
+import { reachStage } from "../reach/reach-stage.ts";
+import { attemptView } from "./attempt-view.ts";
+import { toCurl } from "./to-curl.ts";
+
+/** Prints an attempt, or a command that repeats its request. */
+export async function showCommand(
+  attempt: string,
+  options: AskOptions & { readonly curl?: boolean | undefined; readonly body?: boolean | undefined },
+): Promise<void> {
+  if (!options.curl) {
+    const view = options.body ? withBody(options) : attemptView;
+    return askAndPrint(attemptQuestion, view, { attempt }, options);
+  }
+  const reached = await reachStage(options);
+  const found = await ask(attemptQuestion, { attempt }, askedStage(reached));
+  if (found.method !== "POST")
+    throw new RainhooksError(
+      "input-invalid",
+      `The attempt was a call of AWS (${found.method}), not a request.`,
+    );
+  const body = await bodyOf(reached, found).catch((error: unknown) => {
+    if (!(error instanceof RainhooksError)) throw error;
+    printNote(`The body is read from body.json: ${messageOf(error)}`);
+    return undefined;
+  });
+  const { command, variables } = toCurl(found, body);
+  await print(`${command}\n`);
+  printNote(`Set these variables first, which are secret or of one attempt only: ${variables.join(", ")}`);
+}
+
+/** Shows an attempt with its body, as far as it can be made again. */
+function withBody(options: AskOptions): typeof attemptView {
+  return {
+    ...attemptView,
+    text: async (found, texts, more) => {
+      const body = await bodyOf(await reachStage(options), found).catch((error: unknown) => {
+        if (!(error instanceof RainhooksError)) throw error;
+        return `It cannot be shown: ${messageOf(error)}`;
+      });
+      const shown = await attemptView.text(found, texts, more);
+      return `${shown}\n\nBody (in the format that the destination has now)\n${printableLines(body)}`;
+    },
+  };
+}
+
+/**
+ * Makes the body of an attempt again, in the format that the destination has now.
+ *
+ * @throws {RainhooksError} `not-found` if event or destination cannot be found.
+ */
+async function bodyOf(reached: ReachedStage, attempt: AnswerOf<typeof attemptQuestion>): Promise<string> {
+  const { webhookId } = attempt;
+  if (isTest(webhookId)) throw new RainhooksError("not-found", "The events of tests are not kept.");
+  const destination = await readDestination(forwardingOf(reached).table, attempt.destination);
+  if (destination === undefined)
+    throw new RainhooksError("not-found", `There is no destination ${attempt.destination} any more.`);
+  const delivery = await archivedDelivery(reached, attempt);
+  const decoded = decode(delivery);
+  if (decoded.kind !== "event")
+    throw new RainhooksError("not-found", "The archived delivery is not an event.");
+  const { format, template = "null" } = destination;
+  const options = format === "template" ? { format, template: parseTemplate(template) } : { format };
+  return requestBody({ delivery, event: decoded.event, webhookId }, options).body;
+}

@@ -1,0 +1,91 @@
+import { RainhooksError, SECOND_MS } from "@rainhooks/core";
+import {
+  addDestination,
+  type Destination,
+  type DestinationSecrets,
+  formatSecrets,
+  isDestinationId,
+  MAX_KNOWN_AGE_MS,
+  newSigningSecret,
+  readSettings,
+  settingsOfSecrets,
+} from "@rainhooks/forwarding";
+import { checkReceivers, forwardingOf } from "@rainhooks/operate";
+import { asTyped } from "@rainhooks/terminal";
+import { formatted, print, printNote } from "../output.ts";
+import { onStage } from "../reach/on-stage.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { eventsText, shownDestination } from "./destination-view.ts";
+import { withDestinationOptions } from "./option-names.ts";
+import { readGivenSecrets, type SecretSourceOptions, withGiven } from "./secret-options.ts";
+import { readSecret } from "./secret-source.ts";
+import { givenSettings, type SettingOptions } from "./setting-options.ts";
+
+/** Options of `destinations add`. */
+export interface AddDestinationOptions extends StageSelection, SettingOptions, SecretSourceOptions {
+  readonly secretFrom?: string | undefined;
+  /** Name of a target of the stage, instead of a URL. */
+  readonly target?: string | undefined;
+  /** False does not look names up. */
+  readonly lookup?: boolean | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/** Adds a destination, and prints its signing secret. */
+export async function addCommand(id: string, options: AddDestinationOptions): Promise<void> {
+  requireId(id);
+  const secrets = options.target === undefined ? await readSecrets(options) : undefined;
+  const place = secrets === undefined ? { url: `target:${options.target}` } : settingsOfSecrets(secrets);
+  const given = await withDestinationOptions(() => givenSettings(options));
+  const settings = await withDestinationOptions(() => readSettings({ ...given, id, ...place }));
+  const forwarding = forwardingOf(await reachStage(options));
+  const { allowPrivate } = forwarding;
+  const lookup = options.lookup === false ? { lookup: false as const } : {};
+  const notes = secrets === undefined ? [] : await checkReceivers(secrets, { allowPrivate, ...lookup });
+  const input = secrets === undefined ? { settings } : { settings, secrets };
+  const added = await addDestination(forwarding, input, Date.now());
+  for (const note of notes) printNote(note);
+  const signing = secrets?.signingSecrets[0]?.secret;
+  const value = {
+    destination: shownDestination(added),
+    ...(signing === undefined ? {} : { signingSecret: signing }),
+  };
+  const text = () => addedText(added, signing, options);
+  await print(formatted(options, { value, header: [], rows: [], text }));
+}
+
+async function readSecrets(options: AddDestinationOptions): Promise<DestinationSecrets> {
+  const { secretFrom } = options;
+  const secret =
+    secretFrom === undefined ? newSigningSecret() : await readSecret("--secret-from", secretFrom);
+  const secrets = withGiven({ signingSecrets: [{ secret }], headers: {} }, await readGivenSecrets(options));
+  // Here, so that messages do not name settings that follow from secrets.
+  await withDestinationOptions(() => formatSecrets(secrets));
+  return secrets;
+}
+
+/** @throws {RainhooksError} `input-invalid` for what cannot be the id of a destination. */
+function requireId(id: string): void {
+  if (isDestinationId(id)) return;
+  throw new RainhooksError(
+    "input-invalid",
+    `${JSON.stringify(id)} is not an id of a destination: up to 30 lower-case letters, digits and dashes, with no dash at its beginning or end.`,
+  );
+}
+
+function addedText(added: Destination, signing: string | undefined, options: StageSelection): string {
+  const wanted = eventsText(added).replace(/^all\b/, "all events");
+  const secret = [
+    "Its signing secret, with which the receiver verifies requests (Standard Webhooks). Keep it secret:",
+    "",
+    `  ${signing}`,
+    "",
+  ];
+  return [
+    `Destination ${added.id} is active: ${wanted} to ${added.url}`,
+    `The stage sends to it from ${MAX_KNOWN_AGE_MS / SECOND_MS} seconds after now on.`,
+    "",
+    ...(signing === undefined ? [] : secret),
+    asTyped(`Try it: rainhooks destinations test ${added.id}${onStage(options)}`),
+  ].join("\n");
+}

@@ -1,0 +1,63 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { destinationOf, formatSecrets, newSigningSecret, readSettings } from "@rainhooks/forwarding";
+import { destinationLines } from "./destination-view.ts";
+import { shownAuth } from "./shown-auth.ts";
+
+const url = "https://crm.example.com";
+const settings = { id: "crm", url, format: "template", template: '{\n  "a": "b"\n}\n', auth: "oauth2" };
+const destination = destinationOf(readSettings(settings), { nowMs: 0 });
+
+/** What shows a destination with these secrets. */
+function authOf(secrets: object, found = destination) {
+  const text = formatSecrets({
+    url,
+    signingSecrets: [{ secret: newSigningSecret() }],
+    headers: {},
+    ...secrets,
+  });
+  return shownAuth(
+    { secrets: { get: async () => text, put: async () => {}, remove: async () => {} } },
+    found,
+  );
+}
+
+describe("a destination is shown", () => {
+  const oauth2 = {
+    tokenUrl: "https://login.example.com/token?key=hidden",
+    clientId: "rainhooks",
+    clientSecret: "hidden",
+    scope: "events.write",
+  };
+
+  it("with where its token comes from, and nothing that is secret", async () => {
+    const auth = await authOf({ oauth2 });
+    expect(auth).toEqual({
+      tokenUrl: "https://login.example.com/token",
+      clientId: "rainhooks",
+      scope: "events.write",
+    });
+    const text = destinationLines(destination, auth, []);
+    expect(text).toMatch(
+      /authentication +oauth2\ntoken URL +https:\/\/login\.example\.com\/token\nclient id +rainhooks\nscope +events\.write\n/,
+    );
+    expect(text).not.toContain("hidden");
+  });
+
+  test.each([
+    ["a user", { basic: { user: "ann", password: "hidden" } }, { user: "ann" }],
+    ["secrets without what it needs", {}, {}],
+  ])("with %s", async (_, secrets, expected) => {
+    expect(await authOf(secrets)).toEqual(expected);
+  });
+
+  it("without that, if its secrets cannot be read", async () => {
+    const secrets = { get: async () => undefined, put: async () => {}, remove: async () => {} };
+    expect(await shownAuth({ secrets }, destination)).toEqual({});
+  });
+
+  it("with its template on one line", () => {
+    const text = destinationLines(destination, {}, []);
+    expect(text).toMatch(/template +\{ "a": "b" \}\n/);
+    expect(text).not.toContain("\ufffd");
+  });
+});

@@ -1,0 +1,31 @@
+import { readAll } from "@rainhooks/forwarding";
+import { forwardingOf } from "@rainhooks/operate";
+import { EXIT } from "../exit.ts";
+import { type FormatOptions, formatted, print, watched } from "../output.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import {
+  DESTINATION_HEADER,
+  destinationRow,
+  destinationTable,
+  shownDestination,
+} from "./destination-view.ts";
+
+/** Options of `destinations ls`. */
+export interface LsOptions extends StageSelection, FormatOptions {
+  /** Fail if one is not active. */
+  readonly check?: boolean | undefined;
+  readonly watch?: number | undefined;
+}
+
+/** Prints the destinations of a stage. */
+export async function lsCommand(options: LsOptions): Promise<void> {
+  const { table } = forwardingOf(await reachStage(options));
+  await watched(options.watch, async () => {
+    const { destinations, pauses } = await readAll(table);
+    const value = { destinations: destinations.map(shownDestination), pauses };
+    const rows = destinations.map(destinationRow);
+    const text = () => destinationTable(destinations, pauses);
+    await print(formatted(options, { value, header: DESTINATION_HEADER, rows, text }));
+    if (options.check && destinations.some(({ state }) => state !== "active")) process.exitCode = EXIT.failed;
+  });
+}

@@ -1,0 +1,91 @@
+import { DAY_MS } from "@rainhooks/core";
+import {
+  type AttemptSummary,
+  attemptId,
+  type Destination,
+  type DestinationSecrets,
+  listAttempts,
+  readDestinationSecrets,
+  readPauses,
+} from "@rainhooks/forwarding";
+import { type Forwarding, forwardingOf, requireDestination } from "@rainhooks/operate";
+import { formatTime, type Line } from "@rainhooks/terminal";
+import { formatted, print } from "../output.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { destinationLines, pauseLines, shownDestination } from "./destination-view.ts";
+import { shownAuth } from "./shown-auth.ts";
+import { requireUrl } from "./target.ts";
+
+/** Options of `destinations show`. */
+export interface ShowOptions extends StageSelection {
+  /** Show the signing secrets, too. */
+  readonly secret?: boolean | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/** How long attempts are kept. */
+const KEPT_MS = 30 * DAY_MS;
+
+/** Prints a destination, and its last attempts. */
+export async function showCommand(id: string, options: ShowOptions): Promise<void> {
+  const forwarding = forwardingOf(await reachStage(options));
+  const destination = await requireDestination(forwarding, id);
+  const [delivered, failed] = [
+    await lastAttempt(forwarding, id, "delivered"),
+    await lastAttempt(forwarding, id, "failed"),
+  ];
+  const signing = options.secret ? await validNow(forwarding, destination) : [];
+  const auth = await shownAuth(forwarding, destination);
+  const pauses = await readPauses(forwarding.table, id);
+  const value = {
+    destination: shownDestination(destination),
+    ...(Object.keys(auth).length === 0 ? {} : { auth }),
+    ...(pauses.length === 0 ? {} : { pauses }),
+    ...(delivered === undefined ? {} : { lastDelivered: withId(delivered) }),
+    ...(failed === undefined ? {} : { lastFailed: withId(failed) }),
+    ...(options.secret ? { signingSecrets: signing } : {}),
+  };
+  const lines: Line[] = [
+    ...pauseLines(pauses),
+    ["last delivered", attemptText(delivered)],
+    ["last failed", attemptText(failed)],
+    ...signing.map(({ secret, validUntilMs }): Line => ["secret", secretText(secret, validUntilMs)]),
+  ];
+  await print(
+    formatted(options, {
+      value,
+      header: [],
+      rows: [],
+      text: () => destinationLines(destination, auth, lines),
+    }),
+  );
+}
+
+async function lastAttempt({ log }: Forwarding, id: string, state: "delivered" | "failed") {
+  const toMs = Date.now() + 1;
+  const query = { destinations: [id], state, fromMs: toMs - KEPT_MS, toMs, limit: 1 };
+  return (await listAttempts(log, query)).attempts[0];
+}
+
+async function validNow(
+  forwarding: Forwarding,
+  destination: Destination,
+): Promise<DestinationSecrets["signingSecrets"]> {
+  requireUrl(destination);
+  const { signingSecrets } = await readDestinationSecrets(forwarding, destination);
+  return signingSecrets.filter(({ validUntilMs = Number.POSITIVE_INFINITY }) => Date.now() < validUntilMs);
+}
+
+function withId(attempt: AttemptSummary) {
+  return { id: attemptId(attempt), ...attempt };
+}
+
+function attemptText(attempt: AttemptSummary | undefined): string {
+  if (attempt === undefined) return "never in 30 days";
+  const { atMs, error } = attempt;
+  return `${formatTime(atMs)} (UTC)${error === undefined ? "" : `: ${error}`}`;
+}
+
+function secretText(secret: string, validUntilMs: number | undefined): string {
+  return validUntilMs === undefined ? secret : `${secret} (old, until ${formatTime(validUntilMs)} UTC)`;
+}

@@ -1,0 +1,70 @@
+import { rebuildBill } from "@rainhooks/capacity";
+import { counted, durationText } from "@rainhooks/core";
+import { planRebuild, type RebuildPlan, type RebuiltStore, type WaitParts } from "@rainhooks/operate";
+import type { Store } from "@rainhooks/operate/store-names";
+import { formatLines, type Line } from "@rainhooks/terminal";
+import { billText, number } from "@rainhooks/terminal/operations";
+import { definitionOf } from "../definition-of.ts";
+import { print, printJson } from "../output.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { stateText } from "./state-text.ts";
+
+const LABEL_WIDTH = 15;
+
+/** Returns a store of the stage that options select. */
+export async function storeOf(store: Store, options: StageSelection): Promise<RebuiltStore> {
+  return { reached: await reachStage(options), store, definition: definitionOf(store) };
+}
+
+/** Prints what a rebuild would read, write and cost. */
+export async function planCommand(
+  store: Store,
+  options: StageSelection & { readonly json?: boolean | undefined },
+): Promise<void> {
+  const place = await storeOf(store, options);
+  const plan = await planRebuild(place);
+  if (!options.json) return printPlan(place, plan);
+  await printJson(`${JSON.stringify(rebuildPlanJson(store, plan), undefined, 2)}\n`);
+}
+
+/** Returns a plan for programs, with what the rebuild would cost. */
+export function rebuildPlanJson(store: Store, plan: RebuildPlan): object {
+  return { store, ...plan, dollars: rebuildBill(plan) };
+}
+
+/** Prints a plan for people. */
+export async function printPlan({ reached, store }: RebuiltStore, plan: RebuildPlan): Promise<void> {
+  const { state, waits, objects, archiveBytes, oldestHour, tables } = plan;
+  const megabytes = (bytes: number) => `${number(Math.ceil(bytes / 1e6))} MB`;
+  const lines: Line[] = [
+    ["store", `${store} of stage ${reached.outputs.stage}`],
+    ["now", stateText(state)],
+    [
+      "archive",
+      `${counted(objects, "object")}, ${megabytes(archiveBytes)}, the oldest of hour ${oldestHour ?? "none"} (UTC)`,
+    ],
+    ...tables.map(
+      ({ name, items, bytes }): Line => [
+        "live table",
+        `${name}: ${counted(items, "item")}${bytes === 0 ? "" : `, ${megabytes(bytes)}, as DynamoDB last counted them`}`,
+      ],
+    ),
+    ["waits", waitsText(waits, plan.minWaitsMs)],
+    [
+      "cost",
+      `${billText(reached, rebuildBill(plan), "at most")}; until "rebuild drop", each event is written twice`,
+    ],
+  ];
+  await print(`${formatLines(lines, LABEL_WIDTH)}\n`);
+}
+
+/** Says how long a rebuild waits, and what for. */
+export function waitsText(
+  { settleMs, clockMarginMs, archivedMs, handledMs, sweptMs }: WaitParts,
+  minMs: number,
+): string {
+  const followed = durationText(settleMs + clockMarginMs);
+  const handled = durationText(Math.max(handledMs, archivedMs));
+  const swept = sweptMs === 0 ? "" : `; until alarms are swept, ${durationText(sweptMs)}`;
+  return `at least ${durationText(minMs)}: until all functions write to both tables, ${followed}, and that is archived, ${durationText(archivedMs)}; until they write to the new ones first, ${followed}, and it can be verified, ${handled}${swept}`;
+}

@@ -1,0 +1,33 @@
+import { counted } from "@rainhooks/core";
+import { readRebuild } from "@rainhooks/operate";
+import type { Store } from "@rainhooks/operate/store-names";
+import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
+import { printData, printJson } from "../output.ts";
+import type { StageSelection } from "../reach/reach-stage.ts";
+import { storeOf } from "./plan-rebuild.ts";
+import { stateText } from "./state-text.ts";
+
+const LABEL_WIDTH = 15;
+
+/** Shows which tables of a store are live, and how far a rebuild is. */
+export async function showCommand(
+  store: Store,
+  options: StageSelection & { readonly json?: boolean | undefined },
+): Promise<void> {
+  const state = await readRebuild(await storeOf(store, options));
+  if (options.json) {
+    await printJson(`${JSON.stringify(state, undefined, 2)}\n`);
+    return;
+  }
+  const { rebuild } = state;
+  const lines: Line[] = [["now", stateText(state)]];
+  if (rebuild !== undefined) {
+    const { startedAtMs, startedBy, updatedAtMs, buckets, counts } = rebuild;
+    lines.push(["started", `${formatTime(startedAtMs)} UTC by ${startedBy}`]);
+    lines.push(["last change", `${formatTime(updatedAtMs)} UTC`]);
+    lines.push(["written", `${buckets} of 256 parts of the nodes`]);
+    if (counts !== undefined)
+      lines.push(["archive", `${counted(counts.deliveries, "delivery", "deliveries")} for the webhook`]);
+  }
+  await printData(`${formatLines(lines, LABEL_WIDTH)}\n`);
+}

@@ -1,0 +1,40 @@
+import { listReplays, type ReplayJob, replayState } from "@rainhooks/operate";
+import { formatTable, formatTime } from "@rainhooks/terminal";
+import { type FormatOptions, formatted, printData } from "../output.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+
+const HEADER = ["id", "webhook", "state", "planned", "matched", "sent", "startedAtMs", "startedBy"] as const;
+
+/** Lists the replays of a stage, newest first. */
+export async function lsCommand(options: StageSelection & FormatOptions): Promise<void> {
+  const reached = await reachStage(options);
+  const jobs = await listReplays(reached);
+  const nowMs = Date.now();
+  const rows = jobs.map((job) => [
+    job.id,
+    job.request.webhook,
+    stateOf(job, nowMs),
+    job.planned === 0 ? "" : job.planned,
+    job.counts.matched,
+    job.counts.sent,
+    job.createdAtMs,
+    job.startedBy,
+  ]);
+  const text = () =>
+    rows.length === 0
+      ? "No replays."
+      : formatTable(
+          ["replay", "webhook", "state", "planned", "matched", "sent", "started (UTC)", "by"],
+          rows.map((row) => row.map((cell, index) => (index === STARTED ? formatTime(Number(cell)) : cell))),
+        );
+  await printData(formatted(options, { value: { replays: jobs }, header: HEADER, rows, text }));
+}
+
+const STARTED = HEADER.indexOf("startedAtMs");
+
+/** Returns the state of a job for people, also that it has met problems. */
+export function stateOf(job: ReplayJob, nowMs: number): string {
+  const { failed, unreadable } = job.counts;
+  const state = replayState(job, nowMs);
+  return state === "done" && failed + unreadable > 0 ? "done with problems" : state;
+}

@@ -1,0 +1,23 @@
+import { counted } from "@rainhooks/core";
+import { startReplay } from "@rainhooks/operate";
+import { confirm } from "../confirm.ts";
+import { print } from "../output.ts";
+import { reachStage } from "../reach/reach-stage.ts";
+import { makePlan, printPlan } from "./plan-replay.ts";
+import type { ReplayOptions } from "./request.ts";
+import { runShown } from "./run.ts";
+
+/** Plans a replay, asks, and runs it. */
+export async function startCommand(
+  options: ReplayOptions & { readonly yes?: boolean | undefined },
+): Promise<void> {
+  const reached = await reachStage(options);
+  const planned = await makePlan(reached, options);
+  await printPlan(reached, planned);
+  const question = `Send ${counted(planned.plan.matched, "delivery", "deliveries")} to ${planned.request.webhook} again?`;
+  if (!(options.yes || (await confirm(question)))) {
+    await print("Nothing was sent.\n");
+    return;
+  }
+  await runShown(options, (running) => startReplay(reached, planned, running));
+}

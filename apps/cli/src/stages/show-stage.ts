@@ -1,0 +1,113 @@
+import { messageOf } from "@rainhooks/core";
+import { readAll } from "@rainhooks/forwarding";
+import { destinationsTable } from "@rainhooks/forwarding/table";
+import { forwardingOf } from "@rainhooks/operate";
+import {
+  type FunctionOutputs,
+  functionOf,
+  isByFirehose,
+  QUERY_API,
+  type QueuedOutputs,
+  queuedOf,
+  type ReachedStage,
+  whyNoQueue,
+} from "@rainhooks/stage";
+import { formatLines, type Line } from "@rainhooks/terminal";
+import { missedText, stateText } from "../destinations/destination-view.ts";
+import { print } from "../output.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+
+/** Prints the resources of a stage, or of one webhook or worker, with its settings. */
+export async function showStageCommand(
+  webhook: string | undefined,
+  options: StageSelection & { readonly json?: boolean | undefined },
+): Promise<void> {
+  const reached = await reachStage(options);
+  if (webhook !== undefined) await showQueued(reached, webhook, options.json === true);
+  else if (options.json) await print(`${JSON.stringify(reached.outputs, undefined, 2)}\n`);
+  else await print(`${formatLines([...linesOf(reached), ...(await stoppedLines(reached))], NAME_WIDTH)}\n`);
+}
+
+/** Shows the destinations that get no events, or have not got all that they missed. Who may not read them sees the rest. */
+async function stoppedLines(reached: ReachedStage): Promise<Line[]> {
+  if (reached.outputs.tables[destinationsTable.name] === undefined) return [];
+  try {
+    const { destinations, pauses } = await readAll(forwardingOf(reached).table);
+    return destinations.flatMap((one): Line[] => {
+      const about = one.state === "active" ? missedText(one, pauses) : stateText(one);
+      return about === undefined ? [] : [[`destination ${one.id}`, about]];
+    });
+  } catch (error) {
+    return [["destinations", `not known: ${messageOf(error)}`]];
+  }
+}
+
+const NAME_WIDTH = 28;
+
+async function showQueued(reached: ReachedStage, name: string, json: boolean): Promise<void> {
+  const found = queuedOf(reached, name);
+  await print(
+    json
+      ? `${JSON.stringify(found, undefined, 2)}\n`
+      : `${formatLines(queuedLines(name, found), NAME_WIDTH)}\n`,
+  );
+}
+
+function queuedLines(name: string, queued: QueuedOutputs): Line[] {
+  const settings = Object.entries(queued.settings).map(
+    ([setting, { value, kind, isDefault, description }]): Line => {
+      const what = [kind, ...(isDefault ? ["default"] : [])].join(", ");
+      return [
+        `setting ${setting}`,
+        `${value} (${what})${description === undefined ? "" : `  ${description}`}`,
+      ];
+    },
+  );
+  return [
+    [kindOf(queued), name],
+    ["function", queued.function ?? (isByFirehose(queued) ? "none" : "your own, which reads the queue")],
+    ["queue", queued.queueUrl ?? `none: ${whyNoQueue(queued)}`],
+    ...(queued.paused === true ? [["paused", PAUSED] as const] : []),
+    ["dead-letter queue", queued.deadLetterQueueUrl],
+    ...settings,
+  ];
+}
+
+function linesOf({ outputs, local }: ReachedStage): Line[] {
+  const { stage, region, tables, archive, functions } = outputs;
+  const api = functionOf(outputs, QUERY_API, "url");
+  const here: Line[] =
+    local === undefined
+      ? [["region", region]]
+      : [
+          ["data", local.dataDir],
+          ["AWS endpoint", local.file.endpoint],
+          ["RainMaker", local.file.rainmaker?.baseUrl ?? "-"],
+          ["RainMaker, MQTT", local.file.rainmaker?.mqttUrl ?? "-"],
+          ["RainMaker, super admin", local.file.rainmaker?.user ?? "-"],
+          [
+            "RainMaker, password",
+            local.file.rainmaker === undefined ? "-" : `in ${local.file.rainmaker.passwordFile}`,
+          ],
+        ];
+  return [
+    ["stage", stage],
+    ...here,
+    ["query API", api?.url ?? "-"],
+    ["archive", archive?.bucket ?? "-"],
+    ...Object.entries(tables).map(([name, deployed]): Line => [`table ${name}`, deployed]),
+    ...Object.entries(functions).map(([name, own]): Line => [`${kindOf(own)} ${name}`, functionText(own)]),
+  ];
+}
+
+function kindOf({ trigger }: FunctionOutputs): string {
+  return trigger === "topics" ? "webhook" : trigger === "queue" ? "worker" : "function";
+}
+
+const PAUSED = "what comes waits in its queue";
+
+function functionText(own: FunctionOutputs): string {
+  const name = own.function ?? "your own function";
+  if ("paused" in own) return `${name} (paused: ${PAUSED})`;
+  return own.trigger === "rate" ? `${name} (every ${own.everyMinutes} min)` : name;
+}

@@ -1,0 +1,197 @@
+import { counted, durationText } from "@rainhooks/core";
+import type {
+  AnswerOf,
+  alarmKpiQuestion,
+  alarmQuestion,
+  listAlarmsQuestion,
+  listWatchRulesQuestion,
+} from "@rainhooks/query";
+import { formatTable, formatTime } from "@rainhooks/terminal";
+import type { View } from "../ask/answer-view.ts";
+
+type Alarm = AnswerOf<typeof alarmQuestion>;
+
+const HEADER = [
+  "alarmId",
+  "rule",
+  "severity",
+  "nodeId",
+  "series",
+  "state",
+  "startMs",
+  "raisedMs",
+  "endMs",
+  "nodeName",
+];
+
+function rowOf(alarm: Alarm) {
+  const { alarmId, rule, severity, nodeId, nodeName, series, state, startMs, raisedMs, endMs } = alarm;
+  return [alarmId, rule, severity, nodeId, series, state, startMs, raisedMs, endMs, nodeName] as const;
+}
+
+type Alarms = AnswerOf<typeof listAlarmsQuestion>;
+
+/** Shows alarms as a table. */
+export const alarmsView: View<Alarms> = {
+  header: HEADER,
+  rows: ({ alarms }) => alarms.map(rowOf),
+  text: (list, { state }) => {
+    const { alarms, more, waitingSinceMs } = list;
+    const table = formatTable(
+      ["alarm", "rule", "severity", "of", "name", "state", "since (UTC)", "ended (UTC)"],
+      alarms.map(({ alarmId, rule, severity, nodeId, nodeName, series, state, startMs, endMs }) => [
+        alarmId,
+        rule,
+        severity,
+        series === undefined ? nodeId : `${nodeId} ${series}`,
+        nodeName ?? "-",
+        state,
+        formatTime(startMs),
+        endMs === undefined ? "-" : formatTime(endMs),
+      ]),
+    );
+    return [
+      ...(waitingSinceMs === undefined
+        ? []
+        : [`Alarms wait since ${formatTime(waitingSinceMs)} UTC: events have not arrived yet.`]),
+      ...(alarms.length === 0
+        ? ["No alarms."]
+        : [table, totalText(list, state === "all" ? "alarm" : "open alarm")]),
+      ...(more ? ["There are more: use --limit, --rule or --from."] : []),
+    ].join("\n");
+  },
+};
+
+/** States that are counted below a table: what is not acknowledged and not shelved waits for somebody. */
+const COUNTED_STATES: readonly Alarm["state"][] = ["acknowledged", "shelved", "suppressed", "cleared"];
+
+/** Such as "37 open alarms of 4 rules; 12 acknowledged, 3 shelved". */
+function totalText({ alarms, total, more }: Alarms, what: string): string {
+  const states = COUNTED_STATES.flatMap((state) => {
+    const count = alarms.filter((alarm) => alarm.state === state).length;
+    return count === 0 ? [] : [`${count} ${state}`];
+  });
+  const all =
+    total === undefined
+      ? `${counted(alarms.length, what)} of more`
+      : `${counted(total.alarms, what)} of ${counted(total.rules, "rule")}`;
+  if (states.length === 0) return all;
+  return `${all}; ${more ? `of the ${alarms.length} shown, ` : ""}${states.join(", ")}`;
+}
+
+/** Shows one alarm. */
+export const alarmView: View<Alarm> = {
+  header: HEADER,
+  rows: (alarm) => [rowOf(alarm)],
+  text: (alarm) =>
+    formatTable(
+      ["field", "value"],
+      Object.entries(alarm).map(([name, value]) => [
+        name.replace(/Ms$/, " (UTC)"),
+        name.endsWith("Ms") ? formatTime(Number(value)) : String(value),
+      ]),
+    ),
+};
+
+/** Shows alarm rules as a table. */
+export const rulesView: View<AnswerOf<typeof listWatchRulesQuestion>> = {
+  header: ["name", "version", "status", "fromMs", "rule"],
+  rows: ({ rules }) =>
+    rules.map(({ name, version, status, fromMs, rule }) => [
+      name,
+      version,
+      status,
+      fromMs,
+      JSON.stringify(rule),
+    ]),
+  text: ({ rules, maintenance }) =>
+    [
+      rules.length === 0
+        ? "No alarm rules. Add one with watch add."
+        : formatTable(
+            ["rule", "version", "status", "since (UTC)", "what"],
+            rules.map(({ name, version, status, fromMs, rule }) => [
+              name,
+              String(version),
+              status,
+              formatTime(fromMs),
+              summaryOf(rule),
+            ]),
+          ),
+      ...maintenance.map(
+        ({ name, fromMs, toMs, where }) =>
+          `Maintenance ${name}: ${formatTime(fromMs)} to ${formatTime(toMs)} UTC${where === undefined ? "" : `, ${where}`}`,
+      ),
+    ].join("\n"),
+};
+
+/** The fields of a rule that say what it looks for. */
+function summaryOf(rule: unknown): string {
+  const shown = Object.entries(rule as object).filter(
+    ([field]) => field !== "name" && field !== "description",
+  );
+  return shown
+    .map(([field, value]) => (field === "kind" ? String(value) : `${field} ${String(value)}`))
+    .join(", ");
+}
+
+/** Shows the load of the operators beside the figures of ISA-18.2. */
+export const kpiView: View<AnswerOf<typeof alarmKpiQuestion>> = {
+  header: [
+    "fromMs",
+    "toMs",
+    "alarms",
+    "nodes",
+    "perDay",
+    "perTenMinutes",
+    "mostInTenMinutes",
+    "floodShare",
+    "topTenShare",
+    "chattering",
+    "stale",
+  ],
+  rows: (load) => [
+    [
+      load.fromMs,
+      load.toMs,
+      load.alarms,
+      load.nodes,
+      load.perDay,
+      load.perTenMinutes,
+      load.mostInTenMinutes,
+      load.floodShare,
+      load.topTenShare,
+      load.chattering,
+      load.stale,
+    ],
+  ],
+  text: (load) => {
+    const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+    const figures = formatTable(
+      ["figure", "here", "ISA-18.2, per operator"],
+      [
+        [
+          "alarms",
+          `${load.alarms} of ${counted(load.nodes, "node")} in ${durationText(load.toMs - load.fromMs)}`,
+          "",
+        ],
+        ["per day", load.perDay.toFixed(1), "150, at most 300"],
+        ["per ten minutes", load.perTenMinutes.toFixed(2), "1, at most 2"],
+        ["most in ten minutes", String(load.mostInTenMinutes), "10"],
+        ["time in a flood", percent(load.floodShare), "less than 1 %"],
+        ["ten most frequent", percent(load.topTenShare), "at most 5 %"],
+        ["chattering", String(load.chattering), "0"],
+        ["longer than a day", String(load.stale), "0"],
+      ],
+    );
+    const top = load.topTen.map(({ rule, nodeId, count, share }) => [
+      rule,
+      nodeId,
+      String(count),
+      percent(share),
+    ]);
+    return top.length === 0
+      ? figures
+      : `${figures}\n\n${formatTable(["rule", "node", "alarms", "share"], top)}`;
+  },
+};

@@ -1,0 +1,18 @@
+import type { TableDescription } from "../table-description.ts";
+import type { TableUse } from "../table-use.ts";
+
+/** The table that says which slots of each store are in use: one item per store. Without an item, slot `a` is. */
+export const tableSlotsTable = {
+  name: "table-slots",
+  partitionKey: { name: "store", type: "S" },
+} as const satisfies TableDescription;
+
+/** The table that functions with slots read. */
+export const slotReads = {
+  tableSlots: {
+    kind: "table",
+    env: "TABLE_SLOTS_TABLE",
+    table: tableSlotsTable,
+    actions: ["dynamodb:GetItem"],
+  },
+} as const satisfies Readonly<Record<string, TableUse>>;

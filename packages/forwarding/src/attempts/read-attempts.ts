@@ -1,0 +1,246 @@
+import { type DynamoDBClient, GetItemCommand, paginateQuery, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { chunk, mapLimited } from "@rainhooks/core";
+import { type Attributes, tableError } from "@rainhooks/dynamodb";
+import { ATTEMPT_SHARDS, byDestinationIndex } from "../forwarding-tables.ts";
+import { type Attempt, parseAttemptId } from "./attempt.ts";
+import {
+  ATTEMPT_STATES,
+  type AttemptState,
+  attemptKey,
+  decodeAttempt,
+  placeOf,
+  timeKey,
+} from "./attempt-item.ts";
+
+/** The log of attempts, and the client to read it with. */
+export interface AttemptReader {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+}
+
+/** An attempt as lists have it. */
+export type AttemptSummary = Omit<Attempt, "deliveryId" | "publishedMs" | "headers" | "response">;
+
+/** Which attempts to list. */
+export interface AttemptQuery {
+  /** Ids of the destinations. */
+  readonly destinations: readonly string[];
+  /** @defaultValue both */
+  readonly state?: AttemptState | undefined;
+  /** Only attempts for events of this node, or of this type. All attempts of the time range are read for it. */
+  readonly nodeId?: string | undefined;
+  readonly eventType?: string | undefined;
+  /** Only attempts that began in `[fromMs, toMs)`, epoch milliseconds. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Maximum number of attempts. */
+  readonly limit: number;
+  /** `next` of the previous page. */
+  readonly after?: string | undefined;
+}
+
+/** A page of attempts. */
+export interface AttemptPage {
+  /** Newest first. */
+  readonly attempts: readonly AttemptSummary[];
+  /** Where the next page begins; `undefined` on the last page. */
+  readonly next: string | undefined;
+}
+
+/**
+ * Returns true if `place` has the format of {@link AttemptPage.next}.
+ *
+ * @example
+ * ```ts
+ * import { isAttemptPlace } from "@rainhooks/forwarding";
+ *
+ * console.log(isAttemptPlace("1700000000123"), isAttemptPlace("0001700000000123#evt_1#2 crm")); // false true
+ * ```
+ */
+export function isAttemptPlace(place: string): boolean {
+  return PLACE.test(place);
+}
+
+/** Sort key of the last attempt of a page, and its destination: attempts of several destinations can have the same key. */
+const PLACE = /^(\d{16}#[^#\s]{1,256}#\d{1,4}) ([a-z0-9-]{1,30})$/;
+
+/** Number of queries at once. */
+const QUERIES_AT_ONCE = 32;
+
+/**
+ * Lists attempts of destinations, newest first. A page is four queries for each destination, with both states eight, and at least half a
+ * read unit for each; an attempt has about 0.4 KB in the list.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { listAttempts } from "@rainhooks/forwarding";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-attempts" };
+ * const range = { fromMs: 0, toMs: Date.now() };
+ * const { attempts, next } = await listAttempts(reader, { destinations: ["erp"], state: "failed", ...range, limit: 10 });
+ * console.log(attempts, next); // [] undefined
+ * ```
+ */
+export async function listAttempts(reader: AttemptReader, query: AttemptQuery): Promise<AttemptPage> {
+  const { fromMs, toMs, limit, after, nodeId, eventType } = query;
+  // Keys continue after the time, so those at `toMs` come after its key. One more than the page has shows whether there is another page.
+  const range = {
+    first: timeKey(fromMs),
+    last: timeKey(toMs),
+    limit: limit + 1,
+    wanted: { nodeId, eventType },
+  };
+  let items: Attributes[] = [];
+  for (const some of chunk(placesOf(query), QUERIES_AT_ONCE)) {
+    const found = await mapLimited(some, some.length, ({ place, destination }) =>
+      queryPlace(reader, place, { ...range, last: endOf(range.last, after, destination) }),
+    );
+    items = [...items, ...found.flat()].sort(newestFirst).slice(0, limit + 1);
+  }
+  const page = items.slice(0, limit);
+  const last = items.length > limit ? page.at(-1) : undefined;
+  return { attempts: page.map(decodeAttempt), next: last === undefined ? undefined : nextOf(last) };
+}
+
+function placesOf({ destinations, state, fromMs, toMs }: AttemptQuery) {
+  if (fromMs >= toMs) return [];
+  const states = state === undefined ? ATTEMPT_STATES : [state];
+  return destinations.flatMap((destination) =>
+    states.flatMap((one) =>
+      Array.from({ length: ATTEMPT_SHARDS }, (_, shard) => ({
+        destination,
+        place: placeOf(destination, one, shard),
+      })),
+    ),
+  );
+}
+
+/** Returns the key at which the remaining attempts of a destination end. Those with the key of the last one follow if their destination does. */
+function endOf(last: string, after: string | undefined, destination: string): string {
+  const [, key, lastDestination = ""] = PLACE.exec(after ?? "") ?? [];
+  if (key === undefined) return last;
+  const end = destination < lastDestination ? `${key}${AFTER_KEY}` : key;
+  return end < last ? end : last;
+}
+
+/** Follows a key, and precedes what continues it. */
+const AFTER_KEY = "!";
+
+function newestFirst(a: Attributes, b: Attributes): number {
+  return orderOf(a) < orderOf(b) ? 1 : -1;
+}
+
+function orderOf(item: Attributes): string {
+  return `${atKeyOf(item)}${AFTER_KEY}${destinationOf(item)}`;
+}
+
+function nextOf(item: Attributes): string {
+  return `${atKeyOf(item)} ${destinationOf(item)}`;
+}
+
+function atKeyOf(item: Attributes): string {
+  return item["atKey"]?.S ?? "";
+}
+
+function destinationOf(item: Attributes): string {
+  return item["destination"]?.S ?? "";
+}
+
+interface PlaceRange {
+  readonly first: string;
+  readonly last: string;
+  readonly limit: number;
+  /** Values of attributes. */
+  readonly wanted: Readonly<Record<string, string | undefined>>;
+}
+
+async function queryPlace(
+  { client, tableName }: AttemptReader,
+  place: string,
+  { first, last: end, limit, wanted }: PlaceRange,
+): Promise<Attributes[]> {
+  // The end does not belong to the range, but BETWEEN includes it: it is left out below.
+  if (end <= first) return [];
+  const items: Attributes[] = [];
+  const filters = Object.entries(wanted).filter(([, value]) => value !== undefined);
+  const pages = paginateQuery(filters.length === 0 ? { client, pageSize: limit + 1 } : { client }, {
+    TableName: tableName,
+    IndexName: byDestinationIndex.name,
+    KeyConditionExpression: "place = :place AND atKey BETWEEN :first AND :end",
+    ...(filters.length === 0
+      ? {}
+      : { FilterExpression: filters.map(([name]) => `${name} = :${name}`).join(" AND ") }),
+    ExpressionAttributeValues: {
+      ...{ ":place": { S: place }, ":first": { S: first }, ":end": { S: end } },
+      ...Object.fromEntries(filters.map(([name, value = ""]) => [`:${name}`, { S: value }])),
+    },
+    ScanIndexForward: false,
+  });
+  try {
+    for await (const { Items = [] } of pages) {
+      items.push(...Items.filter((item) => atKeyOf(item) < end));
+      if (items.length >= limit) break;
+    }
+  } catch (error) {
+    throw tableError(tableName, error);
+  }
+  return items.slice(0, limit);
+}
+
+/** Maximum number of attempts of one event that are returned. */
+const MAX_ATTEMPTS_OF_EVENT = 1000;
+
+/**
+ * Returns the attempts for an event, of all destinations: by destination, then in their order. One query.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { attemptsOfEvent } from "@rainhooks/forwarding";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-attempts" };
+ * console.log(await attemptsOfEvent(reader, "evt_0")); // []
+ * ```
+ */
+export async function attemptsOfEvent(
+  { client, tableName }: AttemptReader,
+  webhookId: string,
+): Promise<Attempt[]> {
+  const command = new QueryCommand({
+    TableName: tableName,
+    KeyConditionExpression: "webhookId = :id",
+    ExpressionAttributeValues: { ":id": { S: webhookId } },
+    Limit: MAX_ATTEMPTS_OF_EVENT,
+  });
+  const { Items = [] } = await client.send(command).catch((error) => {
+    throw tableError(tableName, error);
+  });
+  return Items.map(decodeAttempt);
+}
+
+/**
+ * Reads an attempt by its id ({@link attemptId}); `undefined` if there is none.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { readAttempt } from "@rainhooks/forwarding";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-attempts" };
+ * console.log(await readAttempt(reader, "evt_0.crm.1.1700000000123")); // undefined
+ * ```
+ */
+export async function readAttempt(
+  { client, tableName }: AttemptReader,
+  id: string,
+): Promise<Attempt | undefined> {
+  const key = parseAttemptId(id);
+  if (key === undefined) return undefined;
+  const { Item } = await client
+    .send(new GetItemCommand({ TableName: tableName, Key: attemptKey(key) }))
+    .catch((error) => {
+      throw tableError(tableName, error);
+    });
+  return Item === undefined ? undefined : decodeAttempt(Item);
+}

@@ -1,0 +1,71 @@
+import { hash } from "node:crypto";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import type { Attributes } from "@rainhooks/dynamodb";
+import { type NodeState, stateOf } from "./connection.ts";
+import { decodeFacts, encodeFacts, type NodeFacts } from "./facts.ts";
+import { byIdIndex, byMarkIndex, byStatusIndex, INDEX_SHARDS } from "./node-status-tables.ts";
+import { statusKey } from "./part.ts";
+import { timeText } from "./time-text.ts";
+
+/** The states whose nodes the index by state has. */
+export type IndexedState = Exclude<NodeState, "online">;
+
+/** Returns the shards of a state. Each is a partition key of the index by state. */
+export function shardsOf(state: IndexedState): string[] {
+  return Array.from({ length: INDEX_SHARDS }, (_, shard) => `${state}#${shard}`);
+}
+
+/** Returns the shards of the index by id. */
+export function idShards(): string[] {
+  return Array.from({ length: INDEX_SHARDS }, (_, shard) => String(shard));
+}
+
+/**
+ * Converts the facts of a node to the item with its status, including its keys in the indexes.
+ *
+ * @example
+ * ```ts
+ * import { encodeNode, project } from "@rainhooks/node-status";
+ *
+ * const item = encodeNode(project([], 0), "kitchen");
+ * console.log(item["item"], item["sinceKey"]); // { S: 'status' } { S: '0000000000000000#kitchen' }
+ * ```
+ */
+export function encodeNode(facts: NodeFacts, nodeId: string): Attributes {
+  return {
+    ...statusKey(nodeId),
+    ...derivedAttributes(facts, nodeId),
+    ...marshall(encodeFacts(facts), { removeUndefinedValues: true }),
+  };
+}
+
+/** Returns the attributes of an item that follow from its facts: its keys in the indexes, and what they project. */
+export function derivedAttributes(facts: NodeFacts, nodeId: string): Attributes {
+  const { state, sinceMs } = stateOf(facts);
+  const shard = shardOf(nodeId);
+  const inStatusIndex = {
+    [byStatusIndex.partitionKey.name]: `${state}#${shard}`,
+    [byStatusIndex.sortKey.name]: `${timeText(sinceMs ?? 0)}#${nodeId}`,
+  };
+  const inMarkIndex = {
+    [byMarkIndex.partitionKey.name]: String(shard),
+    [byMarkIndex.sortKey.name]: `${timeText(facts.markedMs ?? 0)}#${nodeId}`,
+  };
+  const attributes = {
+    [byIdIndex.partitionKey.name]: String(shard),
+    ...(state === "online" ? {} : inStatusIndex),
+    ...(facts.markedMs === undefined ? {} : inMarkIndex),
+  };
+  const texts = Object.entries(attributes).map(([name, S]) => [name, { S }] as const);
+  const { firmware } = facts.config ?? {};
+  return { ...Object.fromEntries(texts), ...(firmware === undefined ? {} : { firmware: { S: firmware } }) };
+}
+
+/** Converts an item of the table to the facts of its node. */
+export function decodeNode(item: Attributes): NodeFacts {
+  return decodeFacts(unmarshall(item));
+}
+
+function shardOf(nodeId: string): number {
+  return hash("sha256", nodeId, "buffer").readUInt32BE(0) % INDEX_SHARDS;
+}

@@ -1,0 +1,177 @@
+import { isDeepStrictEqual } from "node:util";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DAY_MS, nodesOf, type RainmakerEvent, type RetryPolicy } from "@rainhooks/core";
+import { batchPutSink, type Fold, foldSink, type Item, oneEach, type Sink } from "@rainhooks/sinks";
+import { seenMsOf } from "./event-time.ts";
+import { isQuiet } from "./events.ts";
+import { equalFacts, joinFacts, type NodeFacts } from "./facts.ts";
+import { isFromNode } from "./fields/heard.ts";
+import { moveOld } from "./fields/recent.ts";
+import { type MarkPolicy, needsEvaluation } from "./mark.ts";
+import {
+  decodeMembership,
+  encodeMembership,
+  joinMemberships,
+  type Membership,
+  memberKeysOf,
+  membershipOf,
+} from "./members.ts";
+import { decodeNode, encodeNode } from "./node-item.ts";
+import { nodeStatusTable, nodeTimelineTable } from "./node-status-tables.ts";
+import { statusKey } from "./part.ts";
+import { project } from "./project.ts";
+import { tagItems } from "./tags.ts";
+import { alertItem, transitionItems } from "./timeline-item.ts";
+
+/** Options of {@link nodeStatusSink}. */
+export interface NodeStatusSinkOptions {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  readonly timelineTableName: string;
+  /** Days after which a transition or an alert is deleted from the timeline. */
+  readonly timelineDays: number;
+  /**
+   * Interval at which the last-seen time of a node is written, milliseconds. With 0, events that only show that a node is
+   * alive are ignored.
+   */
+  readonly seenIntervalMs: number;
+  /**
+   * Returns what alarm rules look for; called for each batch. Changes that a sweep must evaluate are then marked; without it, none are.
+   *
+   * @param publishedMs When the newest event of the batch was published, epoch milliseconds.
+   */
+  readonly marks?: (publishedMs: number) => Promise<MarkPolicy | undefined>;
+  /** @defaultValue Date.now */
+  readonly nowMs?: () => number;
+  /** @defaultValue DEFAULT_RETRY */
+  readonly retry?: RetryPolicy;
+}
+
+/** Maximum number of nodes whose last-seen time a sink caches, so that it does not read the table for every quiet event. */
+const MAX_CACHED_NODES = 100_000;
+
+/**
+ * Makes the sink that projects events to the node-status table and the timeline. A batch needs one conditional write per node
+ * with new facts, one per user of a node who was added or removed, and one put per tag and alert. Transitions are stored with the
+ * facts; the oldest move to the timeline, many in one item. Events that only show that a node is alive are written once per
+ * interval.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { decode, readDelivery } from "@rainhooks/core";
+ * import { nodeStatusSink } from "@rainhooks/node-status";
+ *
+ * const sink = nodeStatusSink({
+ *   client: new DynamoDBClient({}),
+ *   tableName: "rainhooks-dev-node-status",
+ *   timelineTableName: "rainhooks-dev-node-timeline",
+ *   timelineDays: 90,
+ *   seenIntervalMs: 3_600_000,
+ * });
+ * const body = '{"event_type":"rmaker.event.alert","event_data":{"node_id":"kitchen","message_body":"Too hot"}}';
+ * const decoded = decode(readDelivery({ messageId: "0b1c", body }));
+ * if (decoded.kind === "event") console.log(await sink.write([{ id: "1", value: decoded.event }])); // []
+ * ```
+ */
+export function nodeStatusSink(options: NodeStatusSinkOptions): Sink<RainmakerEvent> {
+  const { client, tableName, timelineTableName, timelineDays, seenIntervalMs, nowMs = Date.now } = options;
+  const shared = { client, ...(options.retry === undefined ? {} : { retry: options.retry }) };
+  const statusTable = { ...shared, table: nodeStatusTable, tableName };
+  const timelineTable = { ...shared, table: nodeTimelineTable, tableName: timelineTableName };
+  const keepMs = timelineDays * DAY_MS;
+  const seen = new SeenCache(seenIntervalMs);
+  let policy: MarkPolicy | undefined;
+  const note = (before: NodeFacts | undefined, after: NodeFacts) =>
+    policy !== undefined && needsEvaluation(before, after, policy, nowMs())
+      ? { ...after, markedMs: nowMs() }
+      : after;
+  const sinks = [
+    foldSink({
+      ...statusTable,
+      fold: { ...statusFold(seenIntervalMs, keepMs), note },
+      overflow: timelineTable,
+    }),
+    foldSink({ ...statusTable, fold: MEMBER_FOLD }),
+    batchPutSink({ ...statusTable, toPuts: tagItems }),
+    batchPutSink<RainmakerEvent>({
+      ...timelineTable,
+      toPuts: (event) => [alertItem(event, keepMs)].filter((item) => item !== undefined),
+    }),
+  ];
+  return {
+    write: async (items, context) => {
+      const relevant = items.filter(({ value }) => !seen.covers(value));
+      if (relevant.length > 0) policy = await options.marks?.(newestPublishedMs(relevant));
+      const failures = oneEach(
+        (await Promise.all(sinks.map((sink) => sink.write(relevant, context)))).flat(),
+      );
+      const failed = new Set(failures.map(({ id }) => id));
+      seen.remember(relevant.filter(({ id }) => !failed.has(id)));
+      return failures;
+    },
+  };
+}
+
+function newestPublishedMs(items: readonly Item<RainmakerEvent>[]): number {
+  return items.reduce((newest, { value }) => Math.max(newest, value.sentAtMs), 0);
+}
+
+function statusFold(seenIntervalMs: number, keepMs: number): Fold<RainmakerEvent, NodeFacts> {
+  return {
+    keysOf: (event) => nodesOf(event).map(statusKey),
+    stateOf: (events) => project(events, seenIntervalMs),
+    join: joinFacts,
+    equal: equalFacts,
+    encode: (facts, key) => encodeNode(facts, key["nodeId"]?.S ?? ""),
+    decode: decodeNode,
+    overflow: (facts, key) => {
+      const { kept, moved } = moveOld(facts.recent, keepMs);
+      return {
+        kept: { ...facts, recent: kept },
+        items: transitionItems(key["nodeId"]?.S ?? "", moved, keepMs),
+      };
+    },
+  };
+}
+
+const MEMBER_FOLD: Fold<RainmakerEvent, Membership> = {
+  keysOf: memberKeysOf,
+  stateOf: membershipOf,
+  join: joinMemberships,
+  equal: (a, b) => isDeepStrictEqual(a, b),
+  encode: encodeMembership,
+  decode: decodeMembership,
+};
+
+/** Caches the last-seen intervals that this sink has written. */
+class SeenCache {
+  readonly #intervalMs: number;
+  readonly #seenMs = new Map<string, number>();
+
+  constructor(intervalMs: number) {
+    this.#intervalMs = intervalMs;
+  }
+
+  /** Returns true for a quiet event that would not change the table. */
+  covers(event: RainmakerEvent): boolean {
+    // A replay may fill a table whose rows are gone.
+    if (!isQuiet(event.type) || event.replay !== undefined) return false;
+    const seenMs = seenMsOf(event, this.#intervalMs);
+    if (seenMs === undefined) return true;
+    return nodesOf(event).every((nodeId) => this.#seenMs.get(nodeId) === seenMs);
+  }
+
+  remember(items: readonly Item<RainmakerEvent>[]): void {
+    if (this.#seenMs.size > MAX_CACHED_NODES) this.#seenMs.clear();
+    for (const { value } of items) {
+      // Other events show that a node was seen, but not that it has sent something.
+      if (!isFromNode(value)) continue;
+      const seenMs = seenMsOf(value, this.#intervalMs);
+      if (seenMs === undefined) continue;
+      for (const nodeId of nodesOf(value)) {
+        this.#seenMs.set(nodeId, Math.max(seenMs, this.#seenMs.get(nodeId) ?? Number.NEGATIVE_INFINITY));
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { DescribeTableCommand, type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
+import { listObjects } from "@rainhooks/archive";
+import { collect } from "@rainhooks/core";
+import { slotTableName } from "@rainhooks/dynamodb";
+import { reachedArchive } from "../stage/archive.ts";
+import { type RebuiltStore, slotParts, waitPartsOf } from "./rebuild-parts.ts";
+import { readState, type StoreState } from "./rebuild-state.ts";
+import { minWaitsMs, type WaitParts } from "./waits.ts";
+
+/** A table of the slot that is live. */
+export interface LiveTable {
+  readonly name: string;
+  readonly items: number;
+  /** 0 on a local stage. */
+  readonly bytes: number;
+  /** Number of its indexes. */
+  readonly indexes: number;
+}
+
+/** What a rebuild would do. */
+export interface RebuildPlan {
+  readonly state: StoreState;
+  /** The archive. */
+  readonly objects: number;
+  readonly archiveBytes: number;
+  /** Hour of arrival of the oldest object, such as `2026/11/24/08`. */
+  readonly oldestHour: string | undefined;
+  /** The live tables; of a deployed stage as DynamoDB has last counted them, at most six hours ago. */
+  readonly tables: readonly LiveTable[];
+  /** What it waits for. */
+  readonly waits: WaitParts;
+  readonly minWaitsMs: number;
+}
+
+/** Counts what a rebuild would read and write. Nothing is written. */
+export async function planRebuild(place: RebuiltStore): Promise<RebuildPlan> {
+  const { reached, store } = place;
+  const parts = slotParts(place);
+  const state = await readState(parts.slots, store);
+  let [objects, archiveBytes] = [0, 0];
+  let oldestHour: string | undefined;
+  for await (const { bytes, hour } of listObjects(reachedArchive(reached))) {
+    objects += 1;
+    archiveBytes += bytes;
+    if (hour !== undefined && (oldestHour === undefined || hour < oldestHour)) oldestHour = hour;
+  }
+  const count = reached.local === undefined ? lastCounted : scannedTable;
+  const tables = await Promise.all(
+    parts.tables.map(async ({ name, indexes = [] }) => {
+      const deployed = parts.nameOf(slotTableName(name, state.live));
+      return { name: deployed, indexes: indexes.length, ...(await count(parts.slots.client, deployed)) };
+    }),
+  );
+  const waits = await waitPartsOf(reached, parts);
+  return { state, waits, minWaitsMs: minWaitsMs(waits), objects, archiveBytes, oldestHour, tables };
+}
+
+type Counted = Pick<LiveTable, "items" | "bytes">;
+
+/** Returns what DynamoDB has last counted: that costs nothing, and is up to six hours old. */
+async function lastCounted(client: DynamoDBClient, name: string): Promise<Counted> {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+  return { items: Table?.ItemCount ?? 0, bytes: Table?.TableSizeBytes ?? 0 };
+}
+
+/** Counts the items of a table of this machine. */
+async function scannedTable(client: DynamoDBClient, name: string): Promise<Counted> {
+  const pages = await collect(paginateScan({ client }, { TableName: name, Select: "COUNT" }));
+  return { items: pages.reduce((sum, { Count = 0 }) => sum + Count, 0), bytes: 0 };
+}

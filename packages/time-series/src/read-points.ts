@@ -1,0 +1,140 @@
+import { QueryCommand } from "@aws-sdk/client-dynamodb";
+import { mapLimited } from "@rainhooks/core";
+import type { Attributes } from "@rainhooks/dynamodb";
+import type { ValueKind } from "./kind.ts";
+import { eachPoint } from "./points.ts";
+import { FEW_GROUPS, type SeriesRange, type TimeSeriesReader } from "./range.ts";
+import { decodeSeriesListItem, type Point, seriesListKey } from "./series-keys.ts";
+
+const READS_AT_ONCE = 8;
+/**
+ * Returns the points of a part of a series in the order of their times. Points that are expired at `nowMs` are skipped.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { readPoints } from "@rainhooks/time-series";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-time-series" };
+ * const part = { nodeId: "kitchen", name: "Thermostat.Temperature" };
+ * const range = { ...part, fromMs: Date.UTC(2024, 10, 24, 8), toMs: Date.UTC(2024, 10, 24, 10) };
+ * const points = await readPoints(reader, range, Date.now());
+ * console.log(points.map(({ value }) => value)); // [ 20.5, 21 ]
+ * ```
+ */
+export async function readPoints(
+  reader: TimeSeriesReader,
+  range: SeriesRange,
+  nowMs: number,
+): Promise<Point[]> {
+  const points: Point[] = [];
+  for await (const { point } of eachPoint(reader, range, nowMs)) points.push(point);
+  return points;
+}
+
+/**
+ * Returns the newest point of a series before a time; `undefined` if there is none.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { readLastPoint } from "@rainhooks/time-series";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-time-series" };
+ * const range = { nodeId: "nowhere", name: "Light.brightness", toMs: Date.now() };
+ * console.log(await readLastPoint(reader, range, Date.now())); // undefined
+ * ```
+ */
+export async function readLastPoint(
+  reader: TimeSeriesReader,
+  range: Omit<SeriesRange, "fromMs">,
+  nowMs: number,
+): Promise<Point | undefined> {
+  const order = { newestFirst: true, perCall: FEW_GROUPS };
+  for await (const { point } of eachPoint(reader, { ...range, fromMs: 0 }, nowMs, order)) return point;
+  return undefined;
+}
+
+/** Returns the oldest point of a series from a time on; `undefined` if there is none. */
+export async function readFirstPoint(
+  reader: TimeSeriesReader,
+  range: SeriesRange,
+  nowMs: number,
+): Promise<Point | undefined> {
+  for await (const { point } of eachPoint(reader, range, nowMs, { perCall: FEW_GROUPS })) return point;
+  return undefined;
+}
+
+/** A series of a node, and the kinds of its values. */
+export interface ListedSeries {
+  readonly name: string;
+  readonly kinds: readonly ValueKind[];
+}
+
+/**
+ * Lists the series of a node by name.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { listSeries } from "@rainhooks/time-series";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-time-series" };
+ * const series = await listSeries(reader, "kitchen");
+ * console.log(series); // [ { name: 'Thermostat.Temperature', kinds: [ 'number' ] } ]
+ * ```
+ */
+export async function listSeries(
+  { client, tableName }: TimeSeriesReader,
+  nodeId: string,
+): Promise<ListedSeries[]> {
+  const kinds = new Map<string, ValueKind[]>();
+  let start: Attributes | undefined;
+  do {
+    const answer = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression: "series = :series",
+        ExpressionAttributeValues: { ":series": { S: seriesListKey(nodeId) } },
+        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+      }),
+    );
+    for (const item of answer.Items ?? []) {
+      const { name, kind } = decodeSeriesListItem(item);
+      kinds.set(name, [...(kinds.get(name) ?? []), kind]);
+    }
+    start = answer.LastEvaluatedKey;
+  } while (start !== undefined);
+  return [...kinds].map(([name, held]) => ({ name, kinds: held })).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A series of a node, and its newest point. */
+export interface SeriesInfo {
+  readonly name: string;
+  readonly last: Point | undefined;
+}
+
+/**
+ * Lists the series of a node, each with its newest point.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { describeSeries } from "@rainhooks/time-series";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-time-series" };
+ * const [series] = await describeSeries(reader, "kitchen", ["Thermostat.Temperature"], Date.now());
+ * console.log(series?.last?.value); // 22
+ * ```
+ */
+export function describeSeries(
+  reader: TimeSeriesReader,
+  nodeId: string,
+  names: readonly string[],
+  nowMs: number,
+): Promise<SeriesInfo[]> {
+  return mapLimited(names, READS_AT_ONCE, async (name) => ({
+    name,
+    last: await readLastPoint(reader, { nodeId, name, toMs: Number.MAX_SAFE_INTEGER }, nowMs),
+  }));
+}

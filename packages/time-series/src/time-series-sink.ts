@@ -1,0 +1,137 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { messageOf, RainhooksError, type RetryPolicy } from "@rainhooks/core";
+import type { Attributes } from "@rainhooks/dynamodb";
+import { batchPutSink, failAll, type Item, type ItemFailure, oneEach, type Sink } from "@rainhooks/sinks";
+import { kindOf, type ValueKind } from "./kind.ts";
+import { KnownSeries } from "./known-series.ts";
+import { dropRollups } from "./late.ts";
+import { MarkedSeries, type SeriesMarker } from "./mark.ts";
+import { kindsOf, putsOf, type TimeSeriesEvent } from "./puts.ts";
+import { canHaveRollups, comesLate, dayOf, rollupKey } from "./rollup-item.ts";
+import { timeSeriesTable } from "./time-series-tables.ts";
+
+export type { TimeSeriesEvent } from "./puts.ts";
+
+/** Options of the time-series sink. */
+export interface TimeSeriesSinkOptions {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  readonly rollupsTableName: string;
+  readonly nowMs: () => number;
+  /** Days after a point's time until it expires, if its node sends no `d`; 0 keeps points forever. */
+  readonly retentionDays: number;
+  /**
+   * Returns which points alarm rules have to look at; called for each batch. Their series are then marked; without it, none are.
+   *
+   * @param publishedMs When the newest event of the batch was published, epoch milliseconds.
+   */
+  readonly marks?: (publishedMs: number) => Promise<SeriesMarker | undefined>;
+  readonly retry?: RetryPolicy;
+}
+
+/**
+ * Creates a sink that writes the points of `node_ts_data` events, those of one series and hour in one item. If an event has unreadable readings, its valid ones are
+ * written, and then the event fails permanently with `points-rejected`, so that it can be examined.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { decode, readDelivery } from "@rainhooks/core";
+ * import { timeSeriesSink } from "@rainhooks/time-series";
+ *
+ * const sink = timeSeriesSink({
+ *   client: new DynamoDBClient({}),
+ *   tableName: "rainhooks-dev-time-series",
+ *   rollupsTableName: "rainhooks-dev-time-series-rollups",
+ *   nowMs: Date.now,
+ *   retentionDays: 365,
+ * });
+ * const ts_data = [{ name: "Light.brightness", dt: "int", records: [{ t: 1_732_435_200, v: 40 }] }];
+ * const body = JSON.stringify({
+ *   event_type: "rmaker.event.node_ts_data",
+ *   event_data: { node_id: "hall", ts_data },
+ * });
+ * const decoded = decode(readDelivery({ messageId: "0b1c", body }));
+ * if (decoded.kind === "event" && decoded.event.type === "rmaker.event.node_ts_data") {
+ *   console.log(await sink.write([{ id: "1", value: decoded.event }])); // []
+ * }
+ * ```
+ */
+export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesEvent> {
+  const { retentionDays, nowMs } = options;
+  const listed = new KnownSeries();
+  const marked = new MarkedSeries();
+  let marker: SeriesMarker | undefined;
+  const puts = batchPutSink<TimeSeriesEvent>({
+    ...options,
+    table: timeSeriesTable,
+    toPuts: (event) => {
+      const { data, replay } = event;
+      return putsOf(event, retentionDays, {
+        // A replay may fill a table whose items are gone.
+        isListed: (series, kind) => replay === undefined && listed.has(nameOf(data.nodeId, series, kind)),
+        mark: (series, groups) => marked.mark(data.nodeId, series, groups, marker, nowMs()),
+      });
+    },
+  });
+
+  return {
+    write: async (items, context) => {
+      const live = items.filter(({ value }) => value.replay === undefined);
+      if (live.length > 0)
+        marker = await options.marks?.(Math.max(...live.map(({ value }) => value.sentAtMs)));
+      const failures = oneEach([...(await puts.write(items, context)), ...(await dropLate(items, options))]);
+      const failed = new Set(failures.map(({ id }) => id));
+      const stored = items.filter(({ id }) => !failed.has(id));
+      remember(listed, stored);
+      return [...failures, ...stored.flatMap(rejection)];
+    },
+  };
+}
+
+/** Deletes the rollups of days with late points. If that fails, the events of these points are retried. */
+async function dropLate(
+  items: readonly Item<TimeSeriesEvent>[],
+  { client, rollupsTableName, retry, nowMs }: TimeSeriesSinkOptions,
+): Promise<ItemFailure[]> {
+  const now = nowMs();
+  const keys = new Map<string, Attributes>();
+  const late = new Set<string>();
+  for (const { id, value } of items) {
+    for (const { name, records } of value.data.series) {
+      for (const { atMs, dataType } of records) {
+        const part = { nodeId: value.data.nodeId, name, kind: kindOf(dataType) };
+        if (!comesLate(atMs, now) || !canHaveRollups(part)) continue;
+        late.add(id);
+        const key = rollupKey(part, dayOf(atMs));
+        keys.set(JSON.stringify(key), key);
+      }
+    }
+  }
+  try {
+    await dropRollups(client, rollupsTableName, [...keys.values()], retry);
+    return [];
+  } catch (error) {
+    const message = `Table ${rollupsTableName}: rollups that late points made wrong could not be deleted: ${messageOf(error)}`;
+    return failAll(late, new RainhooksError("sink-unavailable", message, { cause: error }));
+  }
+}
+
+function nameOf(nodeId: string, series: string, kind: ValueKind): string {
+  return JSON.stringify([nodeId, series, kind]);
+}
+
+function remember(listed: KnownSeries, items: readonly Item<TimeSeriesEvent>[]): void {
+  for (const { value } of items) {
+    for (const series of value.data.series) {
+      for (const kind of kindsOf(series)) listed.add(nameOf(value.data.nodeId, series.name, kind));
+    }
+  }
+}
+
+function rejection({ id, value }: Item<TimeSeriesEvent>): ItemFailure[] {
+  const [first] = value.data.rejected;
+  if (first === undefined) return [];
+  const message = `${value.data.rejected.length} readings of node ${value.data.nodeId} cannot be read, the first at ${first.path}: ${first.reason}`;
+  return [{ id, error: new RainhooksError("points-rejected", message, { permanent: true }) }];
+}
