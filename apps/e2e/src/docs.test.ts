@@ -1,27 +1,36 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { describe, expect, it, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { SHIPPED_WEBHOOKS, WEBHOOKS } from "@rainhooks/app-webhook-list";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 const ARCHITECTURE = read("docs/architecture.md");
+const WORDS = read("docs/words.md");
+const MAX_WORDS = 40;
 const PAGES = [
   "README.md",
   "CONTRIBUTING.md",
   ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`),
 ].filter((path) => path.endsWith(".md"));
 
+test.each([
+  ["architecture", ARCHITECTURE],
+  ["words", WORDS],
+])("the page of the %s names files and folders that exist", (_, page) => {
+  const paths = [...page.matchAll(/`((?:packages|apps|infra)\/[^`<>]+)`/g)].map(([, path = ""]) => path);
+  expect(paths.length).toBeGreaterThan(30);
+  expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+});
+
+test("the page of words says each once, and has few", () => {
+  const words = [...WORDS.matchAll(/^\| \*\*([\w -]+)\*\*/gm)].map(([, word]) => word);
+  expect(words.length).toBeGreaterThan(30);
+  expect(words.length).toBeLessThanOrEqual(MAX_WORDS);
+  expect(new Set(words).size).toBe(words.length);
+});
+
 describe("the page of the architecture", () => {
-  const paths = [...ARCHITECTURE.matchAll(/`((?:packages|apps|infra)\/[^`<>]+)`/g)].map(
-    ([, path = ""]) => path,
-  );
-
-  it("names files and folders that exist", () => {
-    expect(paths.length).toBeGreaterThan(30);
-    expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
-  });
-
   /** Webhooks that a user has added are not on the page. */
   const shipped = new Set(SHIPPED_WEBHOOKS.map(({ name }) => name));
   const added = WEBHOOKS.map(({ name }) => name).filter((name) => !shipped.has(name));

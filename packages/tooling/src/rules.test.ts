@@ -140,6 +140,18 @@ test("what people read is a RainhooksError, or one with data; another error is c
   expect(await others([...WORKSPACES, "infra"], /class \w+ extends \w*Error\b/, allowed)).toEqual([]);
 });
 
+test("no two exported types have the same name", async () => {
+  const code = await Promise.all([...WORKSPACES, "infra"].map((folder) => codeIn(`${folder}/src`)));
+  const names = code
+    .flatMap((files) => [...files])
+    .filter(([path]) => !path.startsWith("apps/bench/"))
+    .flatMap(([, text]) =>
+      [...text.matchAll(/^export (?:interface|type|(?:abstract )?class) (\w+)/gm)].map(([, name]) => name),
+    );
+  expect(names.length).toBeGreaterThan(500);
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});
+
 test("the stack has no code of a function", async () => {
   expect(await importers("infra/src", /\/handler(?:\.ts)?$/)).toEqual([]);
 });

@@ -18,7 +18,7 @@ import { type RuleSource, ruleFrom } from "./add-rule.ts";
 import { givenFields } from "./rule-options.ts";
 
 /** Options of `watch test`. */
-export interface TestOptions extends StageSelection, RuleSource {
+export interface TestRuleOptions extends StageSelection, RuleSource {
   readonly from?: number | undefined;
   readonly to?: number | undefined;
   readonly against?: string | undefined;
@@ -31,7 +31,7 @@ const DEFAULT_DAYS = 7;
 const MAX_SHOWN = 50;
 
 /** Tries a rule on the archive, and prints the alarms that it would have found. It sends and stores nothing. */
-export async function testCommand(named: string | undefined, options: TestOptions): Promise<void> {
+export async function testCommand(named: string | undefined, options: TestRuleOptions): Promise<void> {
   const { to: toMs = Date.now(), from: fromMs = toMs - DEFAULT_DAYS * DAY_MS } = options;
   const reached = await reachStage(options);
   const rule = await testedRule(ruleTableOf(reached), named, options);
@@ -66,7 +66,7 @@ const STORED = /^([a-z][a-z0-9-]*)(?:@(\d+))?$/;
 async function testedRule(
   table: WatchRuleTable,
   named: string | undefined,
-  options: TestOptions,
+  options: TestRuleOptions,
 ): Promise<Rule> {
   if (options.file !== undefined) return ruleFrom(named, options);
   if (givenFields(options).length > 0) return ruleFrom(named ?? UNNAMED, options);
