@@ -177,11 +177,21 @@ function valueReader<Value>({ read, placeholder }: Param<Value>): (text: string)
   };
 }
 
-/** Parses a whole number of at least 1. */
-export function count(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text))
-    throw new InvalidArgumentError("It must be a whole number of at least 1.");
-  return Number(text);
+/** More than anybody counts. */
+export const MAX_COUNT = 1_000_000_000;
+
+/** Parses a whole number from 1. */
+export const count = wholeNumber(1, MAX_COUNT);
+
+/** Returns a parser of whole numbers. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d{1,15}$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(
+      `It must be a whole number from ${min} to ${max.toLocaleString("en-US")}.`,
+    );
+  };
 }
 
 /** Converts a description to the style of help texts: no capital at the start, no full stop at the end. */

@@ -2,6 +2,10 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "./durations.ts";
 
 const UNIT_MS = { s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS, w: 7 * DAY_MS } as const;
 
+/** Regular expression of the texts that {@link durationMs} reads. */
+export const DURATION_PATTERN = "^(\\d{1,6})([smhdw])$";
+const DURATION = new RegExp(DURATION_PATTERN);
+
 /**
  * Converts a time such as `30s`, `5m`, `2h`, `7d` or `1w` to milliseconds; `undefined` for any other text.
  *
@@ -13,7 +17,7 @@ const UNIT_MS = { s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS, w: 7 * DAY_
  * ```
  */
 export function durationMs(text: string): number | undefined {
-  const [, count = "", unit = ""] = /^(\d{1,9})([smhdw])$/.exec(text) ?? [];
+  const [, count = "", unit = ""] = DURATION.exec(text) ?? [];
   return isUnit(unit) ? Number(count) * UNIT_MS[unit] : undefined;
 }
 

@@ -38,7 +38,7 @@ export {
 } from "./deliveries/read.ts";
 export { REPAIR_ATTRIBUTE, type Repair, readRepair, repairText } from "./deliveries/repair-attribute.ts";
 export { REPLAY_ATTRIBUTE, readReplay, replayText } from "./deliveries/replay-attribute.ts";
-export { durationMs, durationText } from "./duration-text.ts";
+export { DURATION_PATTERN, durationMs, durationText } from "./duration-text.ts";
 export { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "./durations.ts";
 export { LOCAL_CREDENTIALS, LOCAL_REGION } from "./emulator.ts";
 export {

@@ -1,5 +1,5 @@
-import { type CommandUnknownOpts, InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import { addStageOptions } from "../options.ts";
+import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
+import { addStageOptions, wholeNumber } from "../options.ts";
 
 const MAX_PORT = 65_535;
 
@@ -12,16 +12,11 @@ export function addConsoleCommand(program: CommandUnknownOpts): void {
       new Option(
         "--port <number>",
         "port of the page; 0 selects a free one (default: 7246, or a free one)",
-      ).argParser(readPort),
+      ).argParser(wholeNumber(0, MAX_PORT)),
     )
     .option("--no-open", "print the address, and do not open it in the browser")
     .addHelpText("after", HELP);
   addStageOptions(console).action(async (options) => (await import("./console.ts")).consoleCommand(options));
-}
-
-function readPort(text: string): number {
-  if (/^\d{1,5}$/.test(text) && Number(text) <= MAX_PORT) return Number(text);
-  throw new InvalidArgumentError(`It must be a whole number from 0 to ${MAX_PORT}.`);
 }
 
 const HELP = `

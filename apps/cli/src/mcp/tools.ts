@@ -1,4 +1,5 @@
 import type { Tool } from "@modelcontextprotocol/server";
+import { DURATION_PATTERN } from "@rainhooks/core";
 import { ask, PAGE, type Param, type ParamSchema, questionsFor, TIME } from "@rainhooks/query";
 import { askedStage } from "@rainhooks/query/stage";
 import { PLANS } from "./plans.ts";
@@ -20,7 +21,7 @@ export const TOOLS: ReadonlyMap<string, StageTool> = new Map(
 
 const NODE_HELP = "The start of the id, or the name of the node, also works if only one node has it.";
 const TIME_HELP = "Also 90m, 2h, 3d or 1w: that long ago.";
-const RELATIVE = { type: "string", pattern: "^\\d{1,6}[smhdw]$", examples: ["2h", "7d"] };
+const RELATIVE = { type: "string", pattern: DURATION_PATTERN, examples: ["2h", "7d"] };
 const PAGE_PARAM = {
   type: "string",
   description:

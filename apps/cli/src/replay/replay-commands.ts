@@ -1,11 +1,18 @@
 import {
   type Command,
   type CommandUnknownOpts,
-  InvalidArgumentError,
   Option,
   type OptionValues,
 } from "@commander-js/extra-typings";
-import { addFormatOptions, addStageOptions, addWatch, count, readTime, timeOption } from "../options.ts";
+import {
+  addFormatOptions,
+  addStageOptions,
+  addWatch,
+  MAX_COUNT,
+  readTime,
+  timeOption,
+  wholeNumber,
+} from "../options.ts";
 
 const RATE = 500;
 const MAX_RATE = 100_000;
@@ -108,18 +115,12 @@ function addSelection<Args extends unknown[], Opts extends OptionValues>(command
 
 /** Makes the option with the maximum deliveries per second. */
 export function rateOption(description: string) {
-  return new Option("--rate <number>", description).argParser((text) => {
-    const rate = count(text);
-    if (rate <= MAX_RATE) return rate;
-    throw new InvalidArgumentError(`It must be at most ${MAX_RATE}.`);
-  });
+  return new Option("--rate <number>", description).argParser(wholeNumber(1, MAX_RATE));
 }
 
 /** Makes the option with the number of dead letters after which a replay fails. */
 export function deadLettersOption(description: string) {
-  return new Option("--max-dead-letters <count>", description).argParser((text) =>
-    text === "0" ? 0 : count(text),
-  );
+  return new Option("--max-dead-letters <count>", description).argParser(wholeNumber(0, MAX_COUNT));
 }
 
 const HELP = `

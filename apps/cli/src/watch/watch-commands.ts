@@ -1,4 +1,4 @@
-import { type CommandUnknownOpts, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import {
   alarmKpiQuestion,
   alarmQuestion,
@@ -6,7 +6,7 @@ import {
   listWatchRulesQuestion,
 } from "@rainhooks/query";
 import { answerWith } from "../ask/answer-with.ts";
-import { addStageOptions, addTimes, duration, timeOption } from "../options.ts";
+import { addStageOptions, addTimes, count, duration, timeOption } from "../options.ts";
 import { addAlarmOperations } from "./alarm-commands.ts";
 import { alarmsView, alarmView, kpiView, rulesView } from "./alarm-views.ts";
 import { addRuleOptions } from "./rule-options.ts";
@@ -135,11 +135,6 @@ function addTests(watch: CommandUnknownOpts): void {
   addStageOptions(
     addTimes(verify, "start (default: a day before the end)", "end, exclusive (default: 20 minutes ago)"),
   ).action(async (options) => (await import("./verify.ts")).verifyAlarmsCommand(options));
-}
-
-function count(text: string): number {
-  if (/^[1-9]\d{0,11}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("It must be a whole number from 1.");
 }
 
 function addMaintenance(watch: CommandUnknownOpts): void {

@@ -1,4 +1,4 @@
-import { MAX_RETRY_WAIT_S, RainhooksError } from "@rainhooks/core";
+import { durationMs, MAX_RETRY_WAIT_S, RainhooksError, SECOND_MS } from "@rainhooks/core";
 
 /** The waits between the attempts for an event, in seconds. */
 export type Schedule = readonly number[];
@@ -22,11 +22,6 @@ export const MAX_WAITS = 20;
 const MIN_WAIT_S = 1;
 
 const NO_RETRY = "none";
-const UNITS_S: ReadonlyMap<string, number> = new Map([
-  ["s", 1],
-  ["m", MINUTE_S],
-  ["h", HOUR_S],
-]);
 
 /**
  * Reads a schedule such as `5s,5m,30m`: up to 20 waits of 1 second to 12 hours, in seconds, minutes or hours. `none` means no retry.
@@ -46,8 +41,7 @@ export function parseSchedule(text: string): Schedule {
   if (waits.length > MAX_WAITS)
     throw invalid(`The schedule has ${waits.length} waits; ${MAX_WAITS} is the maximum.`);
   return waits.map((wait) => {
-    const [, digits = "", unit = ""] = /^(\d{1,6})([smh])$/.exec(wait.trim()) ?? [];
-    const seconds = Number(digits) * (UNITS_S.get(unit) ?? Number.NaN);
+    const seconds = (durationMs(wait.trim()) ?? Number.NaN) / SECOND_MS;
     if (!isWait(seconds))
       throw invalid(
         `${JSON.stringify(wait.trim().slice(0, 20))} is not a wait of a schedule. A wait is 1s to 12h, a list of them is 5s,5m,2h; no retry is none.`,

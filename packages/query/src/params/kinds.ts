@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, isCalendarDate, MAX_TIME_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core";
+import { durationMs, isCalendarDate, MAX_TIME_MS } from "@rainhooks/core";
 import { type Param, ParamMistake, type ParamSchema } from "./param.ts";
 
 /** How a parameter is shown in the help of a command and in the OpenAPI document. */
@@ -164,20 +164,12 @@ function readTime(input: string): number {
   );
 }
 
-const UNITS_MS: Readonly<Record<string, number>> = {
-  s: SECOND_MS,
-  m: MINUTE_MS,
-  h: HOUR_MS,
-  d: DAY_MS,
-  w: 7 * DAY_MS,
-};
-const DURATION = "^[1-9]\\d{0,5}[smhdw]$";
-
 /** Defines a duration such as `5m`, in milliseconds; `undefined` if it is left out. */
 export function duration(help: Help): Param<number | undefined> {
-  const schema = { type: "string", pattern: DURATION, examples: ["5m", "1h"] };
+  const schema = { type: "string", pattern: "^[1-9]\\d{0,5}[smhdw]$", examples: ["5m", "1h"] };
   return optional<number | undefined>({ placeholder: "duration", ...help }, undefined, schema, (text) => {
-    if (new RegExp(DURATION).test(text)) return Number(text.slice(0, -1)) * (UNITS_MS[text.slice(-1)] ?? 0);
+    const ms = durationMs(text);
+    if (ms !== undefined && ms > 0) return ms;
     throw new ParamMistake("must be a duration such as 30s, 5m, 1h, 1d or 1w");
   });
 }
