@@ -31,9 +31,9 @@ describe("the commands for destinations and attempts", () => {
     ],
     ["two URLs", [...URL_GIVEN, "--url-from", HOME], 2, "cannot be used with option '--url-from"],
     ["a target with a URL", [...URL_GIVEN, "--target", "orders"], 2, "cannot be used with option"],
-    ["a target that is none", [...ADD, "--target", "Or ders"], 2, "--url is a scheme and a host"],
+    ["a target that is none", [...ADD, "--target", "Or ders"], 2, "--url must be a scheme and a host"],
     ["an event that is none", [...URL_GIVEN, "--events", "nope"], 2, '--events [0] "nope" is not an event.'],
-    ["no events", [...URL_GIVEN, "--events", ""], 2, '--events is "all" or a list of events'],
+    ["no events", [...URL_GIVEN, "--events", ""], 2, '--events must be "all" or a list of events'],
     [
       "a format that is none",
       [...URL_GIVEN, "--format", "xml"],
@@ -97,7 +97,7 @@ describe("the commands for destinations and attempts", () => {
       2,
       "--oauth2: The URL of the receiver cannot be read.",
     ],
-    ["no rate", [...URL_GIVEN, "--rate", "0"], 2, "--rate is a whole number from 1 to 1000, not 0."],
+    ["no rate", [...URL_GIVEN, "--rate", "0"], 2, "--rate must be a whole number from 1 to 1000, not 0."],
     [
       "a rate that is none",
       [...URL_GIVEN, "--rate", "fast"],
@@ -108,7 +108,7 @@ describe("the commands for destinations and attempts", () => {
       "too many at once",
       [...URL_GIVEN, "--concurrency", "101"],
       2,
-      "--concurrency is a whole number from 1 to 100",
+      "--concurrency must be a whole number from 1 to 100",
     ],
     ["a wait that is none", [...URL_GIVEN, "--schedule", "5x"], 2, '"5x" is not a wait of a schedule.'],
     [
@@ -121,7 +121,7 @@ describe("the commands for destinations and attempts", () => {
       "a text that steers a terminal",
       [...URL_GIVEN, "--description", "\u001b[2J"],
       2,
-      "--description is a text of 0 to 500 printable",
+      "--description must be a text of 0 to 500 printable",
     ],
     ["no change", ["destinations", "set", "x"], 2, "There is nothing to change."],
     [

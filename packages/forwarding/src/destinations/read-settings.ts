@@ -6,21 +6,22 @@ import {
   type Mistake,
   messageOf,
 } from "@rainhooks/core";
+import {
+  choiceField,
+  countField,
+  type FieldReader,
+  flagField,
+  listField,
+  patternField,
+  textField,
+} from "@rainhooks/core/fields";
 import { readHeaders, readReceiver } from "@rainhooks/sinks/http";
 import { BODY_FORMATS } from "../bodies/body.ts";
 import { parseTemplate } from "../bodies/template/parse.ts";
 import { DEFAULT_SCHEDULE, isWait, MAX_WAITS, type Schedule } from "../schedule/schedule.ts";
 import { targetNameOf } from "../targets/target.ts";
 import { AUTH_KINDS, type DestinationSettings } from "./destination.ts";
-import {
-  choiceField,
-  countField,
-  eventsField,
-  flagField,
-  listField,
-  patternField,
-  textField,
-} from "./fields.ts";
+import { eventsField } from "./events-field.ts";
 
 const MAX_DESCRIPTION = 500;
 const MAX_NODES = 500;
@@ -61,24 +62,24 @@ export function isDestinationId(text: unknown): text is string {
 
 const ID = /^[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?$/;
 
-const READERS: { readonly [Name in keyof DestinationSettings]-?: (value: unknown) => Field<unknown> } = {
-  id: (value) =>
-    patternField(
-      value,
-      ID,
-      "is up to 30 lower-case letters, digits and dashes, with no dash at its beginning or end",
-    ),
+const nameField = textField({ max: MAX_NAME });
+
+const READERS: { readonly [Name in keyof DestinationSettings]-?: FieldReader<unknown> } = {
+  id: patternField(
+    ID,
+    "up to 30 lower-case letters, digits and dashes, with no dash at its beginning or end",
+  ),
   url: originField,
-  description: (value) => textField(value, { max: MAX_DESCRIPTION }),
+  description: textField({ min: 0, max: MAX_DESCRIPTION }),
   events: eventsField,
-  nodes: (value) => listField(value, MAX_NODES, nameField),
-  tags: (value) => listField(value, MAX_TAGS, nameField),
-  format: (value) => choiceField(value, BODY_FORMATS),
+  nodes: listField({ max: MAX_NODES }, nameField),
+  tags: listField({ max: MAX_TAGS }, nameField),
+  format: choiceField(BODY_FORMATS),
   template: templateField,
-  headerNames: (value) => listField(value, MAX_HEADERS, headerField),
-  auth: (value) => choiceField(value, AUTH_KINDS),
-  ratePerS: (value) => countField(value, 1, MAX_RATE_PER_S),
-  concurrency: (value) => countField(value, 1, MAX_CONCURRENCY),
+  headerNames: listField({ max: MAX_HEADERS }, headerField),
+  auth: choiceField(AUTH_KINDS),
+  ratePerS: countField(1, MAX_RATE_PER_S),
+  concurrency: countField(1, MAX_CONCURRENCY),
   schedule: scheduleField,
   eachCopy: flagField,
 };
@@ -161,10 +162,6 @@ function mistakesTogether(
   ];
 }
 
-function nameField(value: unknown): Field<string> {
-  return textField(value, { min: 1, max: MAX_NAME });
-}
-
 function originField(value: unknown): Field<string> {
   const text = typeof value === "string" ? value : "";
   if (targetNameOf(text) !== undefined) return { ok: true, value: text };
@@ -175,14 +172,14 @@ function originField(value: unknown): Field<string> {
     // What follows the host is not repeated: it may be a secret.
     return isOrigin
       ? { ok: true, value: name }
-      : { ok: false, mistake: `is only scheme and host: ${name.slice(0, MAX_NAME)}` };
+      : { ok: false, mistake: `must be only scheme and host: ${name.slice(0, MAX_NAME)}` };
   } catch {
-    return { ok: false, mistake: "is a scheme and a host, such as https://hooks.example.com" };
+    return { ok: false, mistake: "must be a scheme and a host, such as https://hooks.example.com" };
   }
 }
 
 function templateField(value: unknown): Field<string> {
-  if (typeof value !== "string") return { ok: false, mistake: `is a text, not ${describeValue(value)}` };
+  if (typeof value !== "string") return { ok: false, mistake: `must be a text, not ${describeValue(value)}` };
   try {
     parseTemplate(value);
     return { ok: true, value };
@@ -192,7 +189,7 @@ function templateField(value: unknown): Field<string> {
 }
 
 function headerField(value: unknown): Field<string> {
-  const name = textField(value, { min: 1, max: MAX_NAME });
+  const name = nameField(value);
   if (!name.ok) return name;
   try {
     readHeaders({ [name.value]: "" });
@@ -203,11 +200,11 @@ function headerField(value: unknown): Field<string> {
 }
 
 function scheduleField(value: unknown): Field<Schedule> {
-  return listField(value, MAX_WAITS, waitField).ok && Array.isArray(value)
+  return listField({ max: MAX_WAITS }, waitField)(value).ok && Array.isArray(value)
     ? { ok: true, value: value as Schedule }
     : {
         ok: false,
-        mistake: `is a list of up to ${MAX_WAITS} waits of 1 to 43200 seconds, not ${describeValue(value)}`,
+        mistake: `must be a list of up to ${MAX_WAITS} waits of 1 to 43200 seconds, not ${describeValue(value)}`,
       };
 }
 

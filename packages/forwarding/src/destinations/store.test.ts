@@ -119,7 +119,7 @@ describe("the table of destinations", () => {
     const found = await readDestinations(store);
     expect(found.find(({ id }) => id === "broken")).toMatchObject({
       state: "disabled",
-      stateReason: 'Its item is invalid: concurrency is a whole number from 1 to 100, not "many".',
+      stateReason: 'Its item is invalid: concurrency must be a whole number from 1 to 100, not "many".',
     });
     expect(found.find(({ id }) => id === "empty")).toMatchObject({ state: "disabled", version: 0 });
     expect(found.find(({ id }) => id === "state")).toMatchObject({ state: "active" });

@@ -1,30 +1,21 @@
-import {
-  DAY_MS,
-  describeValue,
-  type Field,
-  HOUR_MS,
-  isJsonObject,
-  parseJson,
-  RainhooksError,
-} from "@rainhooks/core";
+import { DAY_MS, describeValue, HOUR_MS, isJsonObject, parseJson, RainhooksError } from "@rainhooks/core";
 import {
   choiceField,
-  conditionField,
   countField,
-  destinationsField,
   durationField,
+  type FieldReader,
   flagField,
-  nameField,
   numberField,
   textField,
-} from "./fields.ts";
+} from "@rainhooks/core/fields";
 import { GROUPINGS, REGRESSION_EVENTS, RULE_KINDS, type Rule, type RuleKind, SEVERITIES } from "./rule.ts";
+import { conditionField, destinationsField, nameField } from "./rule-fields.ts";
 
 /** How a field of a rule's JSON is read. */
-interface FieldReader {
+interface RuleField {
   /** Name of the field in a {@link Rule}. */
   readonly as: string;
-  readonly read: (value: unknown) => Field<unknown>;
+  readonly read: FieldReader<unknown>;
   /** Value of a field that is left out; absent: it can be left out, and then there is none. */
   readonly fallback?: unknown;
   readonly required?: true;
@@ -36,21 +27,21 @@ const SHORTEST = "1m";
 const LONGEST = "7d";
 const MAX_SERIES_LENGTH = 200;
 
-const COMMON: Readonly<Record<string, FieldReader>> = {
+const COMMON: Readonly<Record<string, RuleField>> = {
   name: { as: "name", read: nameField, required: true },
   kind: { as: "kind", read: choiceField(RULE_KINDS), required: true },
   severity: { as: "severity", read: choiceField(SEVERITIES), fallback: "medium" },
-  description: { as: "description", read: textField(200) },
+  description: { as: "description", read: textField({ max: 200 }) },
   where: { as: "where", read: conditionField("node") },
   destinations: { as: "destinations", read: destinationsField },
   reAlarm: { as: "reAlarmMs", read: durationField("5m", "7d") },
   latch: { as: "latch", read: flagField },
 };
 
-const series: FieldReader = { as: "series", read: textField(MAX_SERIES_LENGTH), required: true };
-const limit: FieldReader = { as: "", read: numberField(-Number.MAX_VALUE, Number.MAX_VALUE) };
+const series: RuleField = { as: "series", read: textField({ max: MAX_SERIES_LENGTH }), required: true };
+const limit: RuleField = { as: "", read: numberField(-Number.MAX_VALUE, Number.MAX_VALUE) };
 
-const OF_KIND: Readonly<Record<RuleKind, Readonly<Record<string, FieldReader>>>> = {
+const OF_KIND: Readonly<Record<RuleKind, Readonly<Record<string, RuleField>>>> = {
   offline: { for: { as: "forMs", read: durationField(SHORTEST, LONGEST), required: true } },
   silent: { for: { as: "forMs", read: durationField("1h", LONGEST), required: true } },
   flapping: {
@@ -140,7 +131,7 @@ function ruleOf(value: unknown): Rule {
 function readField(
   label: string,
   name: string,
-  { as, read, required, fallback }: FieldReader,
+  { as, read, required, fallback }: RuleField,
   given: ReadonlyMap<string, unknown>,
 ): [string, unknown][] {
   if (!given.has(name)) {

@@ -1,7 +1,7 @@
 import { DAY_MS, RainhooksError } from "@rainhooks/core";
 import { appliesTo, type NodeAttributes } from "../condition/condition.ts";
 import { conditionMistake } from "../condition/language.ts";
-import { nameField } from "../rule/fields.ts";
+import { nameField } from "../rule/rule-fields.ts";
 
 /** A time in which alarms of some nodes are not sent. */
 export interface MaintenanceWindow {
