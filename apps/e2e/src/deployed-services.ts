@@ -10,6 +10,7 @@ export const DEPLOYED = ["dev", "prod"];
 
 const TABLES = [
   "filter-rules",
+  "table-slots",
   "node-status",
   "node-timeline",
   "fleet-samples",

@@ -168,8 +168,8 @@ describe("with the clients that it makes itself, a handler", () => {
   });
 
   it("reads rules from the stage's table, once a minute", async () => {
-    const enabled = { BOOL: false };
-    const Item = { entity: { S: `system#system.${ALERT}` }, eventType: { S: ALERT }, enabled };
+    const state = { M: { fromMs: { N: "0" }, enabled: { BOOL: false }, integrations: { L: [] } } };
+    const Item = { entity: { S: `system#system.${ALERT}` }, eventType: { S: ALERT }, states: { L: [state] } };
     const levelItem = { entity: { S: "levels" }, eventType: { S: "system" } };
     reply = () => ({ body: { Responses: { rules: [Item, levelItem] } } });
     const clock = { nowMs: NOW_MS };

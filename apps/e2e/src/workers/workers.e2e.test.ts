@@ -101,22 +101,24 @@ describe("a worker on the local stage", () => {
   });
 
   it("sends poison to its dead-letter queue with the reason, from where the command redrives it", async () => {
-    // Also for a second attempt: on a busy machine, the first may take longer than the function may run.
+    // On a busy machine, an attempt may take longer than the function may run: the message then has another one, and another letter.
     statuses.set("/gone", Array(20).fill(410));
     await send("not JSON");
     await send(callTo("/gone"));
-    const found = await eventually(letters, (seen) => seen.length === 2);
-    expect(found.map(({ errorCode, reason }) => `${errorCode}: ${reason}`).toSorted()).toEqual([
+    const reasonsOf = (seen: Awaited<ReturnType<typeof letters>>) =>
+      [...new Set(seen.map(({ errorCode, reason }) => `${errorCode}: ${reason}`))].toSorted();
+    const found = await eventually(letters, (seen) => reasonsOf(seen).length === 2);
+    expect(reasonsOf(found)).toEqual([
       "data-invalid: A message needs a url and a node.",
       "sink-rejected: /gone is gone.",
     ]);
-    expect(await rainhooks("dlq", "ls")).toMatch(/fan-out +0\nrequests +2/);
+    expect(await rainhooks("dlq", "ls")).toMatch(/fan-out +0\nrequests +[2-9]/);
     expect(await rainhooks("stage", "show", requests.name)).toMatch(/^worker +requests\nfunction/);
     statuses.clear();
     const before = paths().length;
     await rainhooks("dlq", "redrive", requests.name, "--only", "sink-rejected");
-    await eventually(paths, (seen) => seen.length === before + 1);
-    await rainhooks("dlq", "drop", requests.name, "--only", "data-invalid", "--yes");
+    await eventually(paths, (seen) => seen.length > before);
+    await rainhooks("dlq", "drop", requests.name, "--all", "--yes");
     expect(await letters()).toEqual([]);
   });
 
