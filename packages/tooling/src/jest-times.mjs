@@ -27,7 +27,10 @@ export default class Times {
 
   onRunComplete(_contexts, { testResults, startTime }) {
     const spent = readSpent(join(this.#folder, "times"));
-    const leftFiles = readdirSync(join(this.#folder, "files"));
+    // Programs such as npm keep compiled code there.
+    const leftFiles = readdirSync(join(this.#folder, "files")).filter(
+      (name) => name !== "node-compile-cache",
+    );
     rmSync(this.#folder, { recursive: true, maxRetries: 5 });
     if (leftFiles.length > 0) console.log(leftText(leftFiles));
     const nameOf = (path) => relative(this.#rootDir, path);
