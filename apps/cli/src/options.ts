@@ -5,7 +5,7 @@ import {
   Option,
   type OptionValues,
 } from "@commander-js/extra-typings";
-import { durationMs } from "@rainhooks/core";
+import { durationMs, wholeNumberOf } from "@rainhooks/core";
 import {
   absoluteTime,
   type Param,
@@ -186,8 +186,8 @@ export const count = wholeNumber(1, MAX_COUNT);
 /** Returns a parser of whole numbers. */
 export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
-    const value = Number(text);
-    if (/^\d{1,15}$/.test(text) && value >= min && value <= max) return value;
+    const value = wholeNumberOf(text, min, max);
+    if (value !== undefined) return value;
     throw new InvalidArgumentError(
       `It must be a whole number from ${min} to ${max.toLocaleString("en-US")}.`,
     );

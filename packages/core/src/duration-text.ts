@@ -3,7 +3,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "./durations.ts";
 const UNIT_MS = { s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS, w: 7 * DAY_MS } as const;
 
 /** Regular expression of the texts that {@link durationMs} reads. */
-export const DURATION_PATTERN = "^(\\d{1,6})([smhdw])$";
+export const DURATION_PATTERN = "^(\\d{1,9})([smhdw])$";
 const DURATION = new RegExp(DURATION_PATTERN);
 
 /**

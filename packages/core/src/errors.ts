@@ -57,7 +57,7 @@ export interface Hint {
 }
 
 /**
- * The only error class of Rainhooks: a stable `code`, a message (what happened, with which input, what to do), whether
+ * The error that people read: a stable `code`, a message (what happened, with which input, what to do), whether
  * a retry can help, and when.
  *
  * @example

@@ -3,7 +3,7 @@ import { type Field, isPrintable, right, wrong } from "./field.ts";
 import { describeValue } from "./json.ts";
 
 /*
- * What people write in destinations, alarm rules and stage files, field by field.
+ * What people write in destinations and alarm rules, field by field.
  */
 
 /** Reads a field. What is wrong with it follows its name: "must be true or false, not 7". */
@@ -136,12 +136,14 @@ export function durationField(min: string, max: string): FieldReader<number> {
  * ```
  */
 export function listField<T>(
-  { min = 0, max }: { readonly min?: number; readonly max: number },
+  { min = 0, max, of = "" }: { readonly min?: number; readonly max: number; readonly of?: string },
   readOne: FieldReader<T>,
 ): FieldReader<readonly T[]> {
   return (value) => {
     if (!Array.isArray(value) || value.length < min || value.length > max)
-      return wrong(`must be a list of ${min === 0 ? "up" : min} to ${max}, not ${describeValue(value)}`);
+      return wrong(
+        `must be a list of ${min === 0 ? "up" : min} to ${max}${of === "" ? "" : ` ${of}`}, not ${describeValue(value)}`,
+      );
     const entries = new Set<T>();
     for (const [index, one] of value.entries()) {
       const entry = readOne(one);

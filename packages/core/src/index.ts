@@ -67,3 +67,4 @@ export {
 export { type Mistake, mistakeText } from "./mistake.ts";
 export { backoffMs, DEFAULT_RETRY, type RetryPolicy, retryLeftovers } from "./retry.ts";
 export { newTimeId } from "./time-id.ts";
+export { wholeNumberOf } from "./whole-number.ts";

@@ -8,7 +8,7 @@ const SLOW_TESTS = ["\\.fuzz\\.test\\.ts$", "/query\\.property\\.test\\.ts$", "/
 /** What such tests alone run: sweeps, and what they store. A mutant of it takes half a minute. */
 const SLOW_CODE = [
   "sweep/**/*.ts",
-  "alarms/{alarm-index,alarm-item,alarm-store,due,list-alarms,messages,operate-alarm,transition}.ts",
+  "alarms/{alarm-index,alarm-item,alarm-store,due,list-alarms,messages,transition}.ts",
   "rules/{needs,rule-history,rule-store}.ts",
   "table-use.ts",
 ].map((path) => `packages/watch/src/${path}`);
@@ -23,7 +23,7 @@ export function strykerOptions(name) {
       `!${folder}/**/*.test.ts`,
       `!${folder}/**/testing/**`,
       `!${folder}/**/index.ts`,
-      `!${folder}/**/{table,tables}.ts`,
+      `!${folder}/**/{table-description,slots-table,filter-rules-table,node-status-tables,time-series-tables,watch-tables}.ts`,
       ...SLOW_CODE.map((path) => `!${path}`),
     ],
     ignorePatterns: ["/apps", "/infra", "/docs", "/coverage", "/.rainhooks", "/.mutants", "dist"],

@@ -34,7 +34,7 @@ export function tableOf({ outputs }: ReachedStage, name: string): string {
   if (found !== undefined) return found;
   throw new RainhooksError(
     "not-found",
-    `Stage ${outputs.stage} has no table ${name}. The webhook that fills it is not deployed, or the stage has an older version.`,
+    `Stage ${outputs.stage} has no table ${name}. The function that fills it is not deployed; or deploy the stage again with this version.`,
   );
 }
 

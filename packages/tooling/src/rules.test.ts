@@ -144,6 +144,7 @@ test("no two exported types have the same name", async () => {
   const code = await Promise.all([...WORKSPACES, "infra"].map((folder) => codeIn(`${folder}/src`)));
   const names = code
     .flatMap((files) => [...files])
+    // Handlers of rivals are named as ours are.
     .filter(([path]) => !path.startsWith("apps/bench/"))
     .flatMap(([, text]) =>
       [...text.matchAll(/^export (?:interface|type|(?:abstract )?class) (\w+)/gm)].map(([, name]) => name),

@@ -11,11 +11,11 @@ export function definitionMistake<T extends Trigger>(
   trigger: T,
   parts: CompletedParts<T> & NamedParts,
 ): string | undefined {
-  return nameMistake(parts) ?? settingsMistake(parts) ?? MISTAKE[trigger]?.(parts);
+  return nameMistake(parts) ?? settingsMistake(parts) ?? MISTAKE[trigger](parts);
 }
 
 /** Returns what is wrong with what a definition says of its trigger, or `undefined`. */
-const MISTAKE: { readonly [T in Trigger]?: (parts: CompletedParts<T> & NamedParts) => string | undefined } = {
+const MISTAKE: { readonly [T in Trigger]: (parts: CompletedParts<T> & NamedParts) => string | undefined } = {
   topics: (parts) => webhookMistake(parts) ?? shapesMistake(parts),
   queue: shapesMistake,
   rate: scheduleMistake,
@@ -23,6 +23,7 @@ const MISTAKE: { readonly [T in Trigger]?: (parts: CompletedParts<T> & NamedPart
     Number.isInteger(maxConcurrency) && maxConcurrency >= 1 && maxConcurrency <= 1000
       ? undefined
       : "maxConcurrency must be a whole number from 1 to 1,000",
+  url: () => undefined,
 };
 
 function nameMistake({ name }: NamedParts): string | undefined {

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import type { CallToolResult } from "@modelcontextprotocol/server";
-import { messageOf, RainhooksError } from "@rainhooks/core";
+import { messageOf, mistakeText, RainhooksError } from "@rainhooks/core";
 import { findNode } from "@rainhooks/node-status";
 import { type Params, TIME } from "@rainhooks/query";
 import { askedStage } from "@rainhooks/query/stage";
@@ -31,9 +31,21 @@ export async function callTool(
     const text = (content: string) => ({ type: "text" as const, text: content });
     return { content: [text(asData(tool.name, reached.outputs.stage)), text(json)] };
   } catch (thrown) {
-    const message = source.explain(thrown)?.message ?? `Unexpected: ${messageOf(thrown)}`;
+    const error = source.explain(thrown);
+    const message = error === undefined ? `Unexpected: ${messageOf(thrown)}` : textOf(error);
     return { isError: true, content: [{ type: "text", text: printableLine(message) }] };
   }
+}
+
+/** Fields of requests whose parameters have other names. */
+const PARAMETERS: ReadonlyMap<string, string> = new Map([
+  ["fromMs", "from"],
+  ["toMs", "to"],
+]);
+
+function textOf({ message, mistakes }: RainhooksError): string {
+  if (mistakes.length === 0) return message;
+  return mistakes.map((mistake) => mistakeText(mistake, (field) => PARAMETERS.get(field) ?? field)).join(" ");
 }
 
 async function resultAsJson(

@@ -6,6 +6,7 @@ import {
   planResume,
   REPLAY_DEFAULTS,
   readResumeState,
+  type StoreState,
 } from "@rainhooks/operate";
 import { STORES } from "@rainhooks/operate/store-names";
 import {
@@ -46,10 +47,18 @@ export const PLANS: readonly StageTool[] = [
         placeholder: "node",
         maxLength: 128,
       }),
+      address: optionalText({
+        description: "Only for this part of the webhook. forward needs it: the id of a destination.",
+        placeholder: "address",
+        maxLength: 100,
+      }),
     },
-    make: async (reached, { webhook, from: fromMs = Date.now() - DAY_MS, to: toMs, node }) => {
-      const nodes = node === undefined ? {} : { nodes: [node] };
-      const question = { webhook, fromMs, toMs, ...nodes, ...REPLAY_DEFAULTS };
+    make: async (reached, { webhook, from: fromMs = Date.now() - DAY_MS, to: toMs, node, address }) => {
+      const question = {
+        ...{ webhook, fromMs, toMs, ...REPLAY_DEFAULTS },
+        ...(node === undefined ? {} : { nodes: [node] }),
+        ...(address === undefined ? {} : { address }),
+      };
       return replayPlanJson(reached, await planReplay(reached, question));
     },
   }),
@@ -60,8 +69,10 @@ export const PLANS: readonly StageTool[] = [
     params: {
       store: choice({ description: "Name of the store.", placeholder: "store" }, STORES, "node-status"),
     },
-    make: async (reached, { store }) =>
-      rebuildPlanJson(store, await planRebuild({ reached, store, definition: definitionOf(store) })),
+    make: async (reached, { store }) => {
+      const made = await planRebuild({ reached, store, definition: definitionOf(store) });
+      return { ...rebuildPlanJson(store, made), state: withoutPeople(made.state) };
+    },
   }),
   plan({
     name: "planResume",
@@ -84,6 +95,11 @@ export const PLANS: readonly StageTool[] = [
     },
   }),
 ];
+
+/** Who began a rebuild, and where it runs, is no business of the assistant. */
+function withoutPeople({ rebuild, ...state }: StoreState): object {
+  return rebuild === undefined ? state : { ...state, rebuild: { phase: rebuild.phase, to: rebuild.to } };
+}
 
 function plan<const Of extends Params>({
   make,

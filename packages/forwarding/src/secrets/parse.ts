@@ -87,17 +87,17 @@ const MAX_SIGNING_SECRETS = 2;
 
 function signingMistakes(value: unknown): Mistake[] {
   if (!Array.isArray(value) || value.length === 0 || value.length > MAX_SIGNING_SECRETS)
-    return [{ field: "signingSecrets", problem: `is a list of 1 or ${MAX_SIGNING_SECRETS} secrets.` }];
+    return [{ field: "signingSecrets", problem: `must be a list of 1 or ${MAX_SIGNING_SECRETS} secrets.` }];
   return value.flatMap((one: unknown, index) => {
     const name = `signingSecrets[${index}]`;
-    if (!isJsonObject(one)) return [{ field: name, problem: "is an object." }];
+    if (!isJsonObject(one)) return [{ field: name, problem: "must be an object." }];
     const { secret, validUntilMs } = one;
     return [
       ...unknownFields(one, ["secret", "validUntilMs"], `${name}.`),
       ...mistakeOf(name, () => signingKey(typeof secret === "string" ? secret : "")),
       ...(validUntilMs === undefined || (Number.isSafeInteger(validUntilMs) && Number(validUntilMs) > 0)
         ? []
-        : [{ field: `${name}.validUntilMs`, problem: "is a time in epoch milliseconds." }]),
+        : [{ field: `${name}.validUntilMs`, problem: "must be a time in epoch milliseconds." }]),
       ...(index === 0 && validUntilMs !== undefined
         ? [{ field: name, problem: "is the present secret, which has no end." }]
         : []),
@@ -106,7 +106,7 @@ function signingMistakes(value: unknown): Mistake[] {
 }
 
 function headerMistakes(value: unknown): Mistake[] {
-  if (!isJsonObject(value)) return [{ field: "headers", problem: "is an object." }];
+  if (!isJsonObject(value)) return [{ field: "headers", problem: "must be an object." }];
   const entries = Object.entries(value);
   if (entries.length > MAX_HEADERS)
     return [{ field: "headers", problem: `has more than ${MAX_HEADERS} headers.` }];
@@ -122,7 +122,7 @@ function headerMistakes(value: unknown): Mistake[] {
 }
 
 function basicMistakes(value: unknown): Mistake[] {
-  if (!isJsonObject(value)) return [{ field: "basic", problem: "is an object." }];
+  if (!isJsonObject(value)) return [{ field: "basic", problem: "must be an object." }];
   const { user } = value;
   return [
     ...unknownFields(value, ["user", "password"], "basic."),
@@ -134,7 +134,7 @@ function basicMistakes(value: unknown): Mistake[] {
 }
 
 function oauth2Mistakes(value: unknown): Mistake[] {
-  if (!isJsonObject(value)) return [{ field: "oauth2", problem: "is an object." }];
+  if (!isJsonObject(value)) return [{ field: "oauth2", problem: "must be an object." }];
   const optional = ["scope", "audience"];
   return [
     ...unknownFields(value, ["tokenUrl", "clientId", "clientSecret", "clientAuth", ...optional], "oauth2."),
@@ -142,7 +142,7 @@ function oauth2Mistakes(value: unknown): Mistake[] {
     ...textMistakes(value, ["clientId", "clientSecret"], optional, "oauth2."),
     ...(value["clientAuth"] === undefined || CLIENT_AUTH_KINDS.some((kind) => kind === value["clientAuth"])
       ? []
-      : [{ field: "oauth2.clientAuth", problem: `is ${CLIENT_AUTH_KINDS.join(" or ")}.` }]),
+      : [{ field: "oauth2.clientAuth", problem: `must be ${CLIENT_AUTH_KINDS.join(" or ")}.` }]),
   ];
 }
 
@@ -159,7 +159,7 @@ function textMistakes(
     if (text === undefined && optional.includes(name)) return [];
     return typeof text === "string" && text !== "" && !CONTROL.test(text)
       ? []
-      : [{ field: `${prefix}${name}`, problem: "is a text without control characters, and not empty." }];
+      : [{ field: `${prefix}${name}`, problem: "must be a text without control characters, and not empty." }];
   });
 }
 

@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { messageOf, RainhooksError } from "@rainhooks/core";
+import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
 import {
   type AwsClients,
   localClients,
@@ -153,8 +154,10 @@ async function announced(options: StageOptions, parts: StageParts): Promise<Stag
     },
     byFirehose,
     clients,
-    liveTables: readLiveTables(localClients(emulators.endpoint).dynamodb, clients.dynamodb, (table) =>
-      deployedName(name, table),
+    liveTables: readLiveTables(
+      localClients(emulators.endpoint).dynamodb,
+      { client: clients.dynamodb, tableName: deployedName(name, tableSlotsTable.name) },
+      (table) => deployedName(name, table),
     ),
     provisioned,
     totals: (name) => running.find(name).log.totals,

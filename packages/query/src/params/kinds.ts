@@ -1,4 +1,4 @@
-import { durationMs, isCalendarDate, MAX_TIME_MS } from "@rainhooks/core";
+import { durationMs, isCalendarDate, MAX_TIME_MS, wholeNumberOf } from "@rainhooks/core";
 import { type Param, ParamMistake, type ParamSchema } from "./param.ts";
 
 /** How a parameter is shown in the help of a command and in the OpenAPI document. */
@@ -102,8 +102,8 @@ export function wholeNumber(
   { min, max, fallback }: { readonly min: number; readonly max: number; readonly fallback: number },
 ): Param<number> {
   return optional(help, fallback, { type: "integer", minimum: min, maximum: max }, (text) => {
-    const value = Number(text);
-    if (/^\d{1,15}$/.test(text) && value >= min && value <= max) return value;
+    const value = wholeNumberOf(text, min, max);
+    if (value !== undefined) return value;
     throw new ParamMistake(`must be a whole number from ${min} to ${max}`);
   });
 }
@@ -166,10 +166,11 @@ function readTime(input: string): number {
 
 /** Defines a duration such as `5m`, in milliseconds; `undefined` if it is left out. */
 export function duration(help: Help): Param<number | undefined> {
-  const schema = { type: "string", pattern: "^[1-9]\\d{0,5}[smhdw]$", examples: ["5m", "1h"] };
+  const pattern = "^[1-9]\\d{0,5}[smhdw]$";
+  const schema = { type: "string", pattern, examples: ["5m", "1h"] };
   return optional<number | undefined>({ placeholder: "duration", ...help }, undefined, schema, (text) => {
-    const ms = durationMs(text);
-    if (ms !== undefined && ms > 0) return ms;
+    const ms = new RegExp(pattern).test(text) ? durationMs(text) : undefined;
+    if (ms !== undefined) return ms;
     throw new ParamMistake("must be a duration such as 30s, 5m, 1h, 1d or 1w");
   });
 }

@@ -4,7 +4,7 @@ import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
 import { awsClients, localClients } from "../clients.ts";
-import type { ReachedStage } from "../reached.ts";
+import { type ReachedStage, tableOf } from "../reached.ts";
 
 /** The tables of the stores that can be rebuilt. */
 const STORE_TABLES: readonly TableDescription[] = [
@@ -22,31 +22,28 @@ export function tablesOfStore(store: string): TableDescription[] {
 /** Makes the DynamoDB client of a stage read the live tables of each store that can be rebuilt, some seconds after they have changed. */
 export function withLiveTables<Of extends ReachedStage>(reached: Of): Of {
   const { tables } = reached.outputs;
-  readLiveTables(reached.clients.dynamodb, slotClient(reached), (name) => tables[name]);
+  const slots = { client: slotClient(reached), tableName: tableOf(reached, tableSlotsTable.name) };
+  readLiveTables(reached.clients.dynamodb, slots, (name) => tables[name]);
   return reached;
 }
 
 /**
  * Makes a client read the live tables of each store that can be rebuilt.
  *
- * @param slots Another client, which reads the table of slots.
+ * @param slots The table of slots, with another client.
  * @param nameOf Returns the deployed name of a table; `undefined` if the stage does not have it.
  * @returns The client.
  */
 export function readLiveTables(
   client: DynamoDBClient,
-  slots: DynamoDBClient,
+  slots: { readonly client: DynamoDBClient; readonly tableName: string },
   nameOf: (table: string) => string | undefined,
 ): DynamoDBClient {
   const stores = STORE_TABLES.flatMap((table) => {
     const deployed = nameOf(table.name);
     return deployed === undefined ? [] : [[deployed, table] as const];
   });
-  const tableName = nameOf(tableSlotsTable.name) ?? tableSlotsTable.name;
-  return followSlots(client, {
-    slots: { client: slots, tableName, nowMs: Date.now },
-    tables: new Map(stores),
-  });
+  return followSlots(client, { slots: { ...slots, nowMs: Date.now }, tables: new Map(stores) });
 }
 
 /** Creates a client that reads and writes the tables of both slots, by their deployed names. */

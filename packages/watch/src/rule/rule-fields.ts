@@ -13,7 +13,7 @@ const MAX_DESTINATIONS = 20;
 
 /** Reads a list of names of destinations. */
 export const destinationsField = listField(
-  { min: 1, max: MAX_DESTINATIONS },
+  { min: 1, max: MAX_DESTINATIONS, of: "names of destinations" },
   patternField(/^[\w-]{1,64}$/, "the name of a destination"),
 );
 
