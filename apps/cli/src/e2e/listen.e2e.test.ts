@@ -136,7 +136,8 @@ describe("rainhooks listen", () => {
 
   it("is refused by a stage that does not allow it", async () => {
     const names = { stage: "prod", region: "us-east-1", integration: "rainhooks-prod" };
-    const outputs = { ...names, tables: {}, parameters: {}, functions: {} };
+    const tables = { "table-slots": "rainhooks-prod-table-slots" };
+    const outputs = { ...names, tables, parameters: {}, functions: {} };
     const Value = gzipSync(JSON.stringify(outputs)).toString("base64");
     const ssm = await startScriptedService(() => ({ body: { Parameter: { Value } } }));
     const { code, err } = await runCommand(["listen", "--forward-to", receiver.url, "--stage", "prod"], "", {
