@@ -13,8 +13,7 @@ const TICKS_PER_S = 100;
 const END = 2;
 
 /*
- * A worker ends at once. Otherwise Node.js first frees its memory part by part, which on a busy machine takes longer than the half second that jest waits
- * before it kills a worker and says that tests leak. What they do leave open is noted below.
+ * A worker ends at once: otherwise Node.js first frees its memory part by part, and what a test has left open would keep it. That is noted below.
  */
 if (process.env.JEST_WORKER_ID !== undefined && process.send !== undefined)
   process.on("message", ([kind]) => {

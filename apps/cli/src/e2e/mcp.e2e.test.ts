@@ -225,6 +225,12 @@ describe("rainhooks mcp", () => {
       "from: It must be a date such as 2026-01-01, 2h for two hours ago, or epoch milliseconds: 1700000000 is not a time in milliseconds.",
     ],
     [
+      "a time that has not come",
+      "planReplay",
+      { webhook: "node-status", to: "2999-01-01" },
+      "to 2999-01-01T00:00:00.000Z is in the future.",
+    ],
+    [
       "a wrong time",
       "getTimeline",
       { node: "x", from: "noon" },

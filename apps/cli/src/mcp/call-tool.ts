@@ -1,11 +1,12 @@
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import type { CallToolResult } from "@modelcontextprotocol/server";
-import { messageOf, mistakeText, RainhooksError } from "@rainhooks/core";
+import { messageOf, RainhooksError } from "@rainhooks/core";
 import { findNode } from "@rainhooks/node-status";
 import { type Params, TIME } from "@rainhooks/query";
 import { askedStage } from "@rainhooks/query/stage";
 import type { ReachedStage, StageSource } from "@rainhooks/stage";
 import { printableJson, printableLine } from "@rainhooks/terminal";
+import { messageWithOptions, type OptionNames } from "../option-names.ts";
 import { textReader, withAbsoluteTimes } from "../options.ts";
 import type { StageTool } from "./stage-tool.ts";
 
@@ -32,21 +33,17 @@ export async function callTool(
     return { content: [text(asData(tool.name, reached.outputs.stage)), text(json)] };
   } catch (thrown) {
     const error = source.explain(thrown);
-    const message = error === undefined ? `Unexpected: ${messageOf(thrown)}` : textOf(error);
+    const message =
+      error === undefined ? `Unexpected: ${messageOf(thrown)}` : messageWithOptions(error, PARAMETERS);
     return { isError: true, content: [{ type: "text", text: printableLine(message) }] };
   }
 }
 
 /** Fields of requests whose parameters have other names. */
-const PARAMETERS: ReadonlyMap<string, string> = new Map([
+const PARAMETERS: OptionNames = new Map([
   ["fromMs", "from"],
   ["toMs", "to"],
 ]);
-
-function textOf({ message, mistakes }: RainhooksError): string {
-  if (mistakes.length === 0) return message;
-  return mistakes.map((mistake) => mistakeText(mistake, (field) => PARAMETERS.get(field) ?? field)).join(" ");
-}
 
 async function resultAsJson(
   reached: ReachedStage,
