@@ -4,8 +4,8 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy/index.js";
 import { catalogEntry, type EventType, isDerived, shortType } from "@rainhooks/core";
 import { Construct } from "constructs";
-import { arnParts } from "./check/formats.ts";
 import type { StageConfig, TopicsConfig } from "./config/config.ts";
+import { arnParts } from "./config/formats.ts";
 import { nameOf } from "./names.ts";
 import { policy, tlsOnly } from "./policy.ts";
 

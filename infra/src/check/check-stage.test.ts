@@ -38,21 +38,46 @@ it("accepts the stages of the project, and everything that AWS accepts", () => {
 });
 
 test.each<[string, Partial<StageConfig>, string]>([
-  ["a region that is none", { region: "Frankfurt" }, "region Frankfurt is not an AWS region"],
   [
-    "a field that is misspelt",
-    { nodes: 5, ...{ nodez: 5 } },
-    "unknown field nodez, known are those of docs/stage-fields.md",
+    "a region that is none",
+    { region: "Frankfurt" },
+    'region must be an AWS region, such as eu-central-1, not "Frankfurt"',
+  ],
+  ["a field that is misspelt", { nodes: 5, ...{ nodez: 5 } }, "nodez is not a field (known: name, region,"],
+  [
+    "a misspelt field of alarms",
+    { alarms: { email: ["ops@example.com"] } as never },
+    "alarms.email is not a field",
+  ],
+  [
+    "a misspelt field of tables",
+    { tables: { recovery: 5 } as never },
+    "tables.recovery is not a field (known: recoveryDays)",
+  ],
+  [
+    "a misspelt bucket",
+    { state: { bukket: "x", region: "eu-west-1" } as never },
+    "state must be local, or an object with bucket and region",
+  ],
+  ["no region", { region: undefined as never }, "region must be an AWS region"],
+  [
+    "a setting that is null",
+    hello({ settings: { volume: null as never } }),
+    "functions.hello.settings.volume must be a text",
   ],
   ["an integration with a blank", { integration: "my events" }, "integration must have"],
   ["an unknown log retention", { logRetentionDays: 10 }, "logRetentionDays must be one of 1, 3, 5, 7, 14"],
-  ["an e-mail address without a domain", { alarms: { emails: ["ops"] } }, "alarms.emails: ops is not"],
+  [
+    "an e-mail address without a domain",
+    { alarms: { emails: ["ops"] } },
+    'alarms.emails.0 must be an e-mail address, not "ops"',
+  ],
   [
     "a scan limit below Athena's",
     { archive: { scanLimitGiB: 0 } },
     "archive.scanLimitGiB must be at least 0.01",
   ],
-  ["a further topic with a wrong name", { topics: { extra: ["a b"] } }, "topics.extra: a b must have 1"],
+  ["a further topic with a wrong name", { topics: { extra: ["a b"] } }, "topics.extra.0 must have 1"],
   ["a further topic twice", { topics: { extra: ["a", "a"] } }, "topics.extra has a twice"],
   [
     "a further topic of a known event",
@@ -60,8 +85,16 @@ test.each<[string, Partial<StageConfig>, string]>([
     "topics.extra: acme_node_alert is the topic of an event already",
   ],
   ["a prefix that no topic has", { topics: { prefix: "a/b" } }, "topics.prefix must have"],
-  ["a bucket in capitals", { state: { bucket: "State", region: "eu-west-1" } }, "state.bucket State is not"],
-  ["a state in no region", { state: { bucket: "state", region: "eu" } }, "state.region eu is not"],
+  [
+    "a bucket in capitals",
+    { state: { bucket: "State", region: "eu-west-1" } },
+    "state.bucket must be the name of a bucket",
+  ],
+  [
+    "a state in no region",
+    { state: { bucket: "state", region: "eu" } },
+    "state.region must be an AWS region",
+  ],
   ["too little memory", hello({ memoryMiB: 64 }), "functions.hello.memoryMiB must be"],
   ["too long a timeout", hello({ timeoutS: 901 }), "functions.hello.timeoutS must be"],
   [
@@ -74,12 +107,12 @@ test.each<[string, Partial<StageConfig>, string]>([
   [
     "an unknown event",
     { topics: { leaveOut: ["rmaker.event.nope" as "rmaker.event.alert"] } },
-    "unknown event rmaker.event.nope",
+    'topics.leaveOut.0 must be an event of docs/events.md, not "rmaker.event.nope"',
   ],
   [
     "an ARN that is not a topic's",
     { topics: { arns: { "rmaker.event.alert": "arn:aws:sqs:eu-west-1:123456789012:q" } } },
-    "topics.arns.rmaker.event.alert is not the ARN",
+    "topics.arns.rmaker.event.alert must be the ARN of an SNS topic",
   ],
   [
     "a topic with two names",
@@ -104,7 +137,7 @@ test.each<[string, Partial<StageConfig>, string]>([
   [
     "a boundary that is a name",
     { iam: { permissionsBoundary: "boundary" } },
-    "iam.permissionsBoundary boundary is not",
+    'iam.permissionsBoundary must be the ARN of an IAM policy, not "boundary"',
   ],
   ["a path without slashes", { iam: { path: "platform" } }, "iam.path must begin and end with a slash"],
   ["a prefix that is too long", { namePrefix: "a".repeat(16) }, "namePrefix must be up to 15"],
@@ -119,26 +152,30 @@ test.each<[string, Partial<StageConfig>, string]>([
   [
     "a topic for what is urgent that is none",
     { alarms: { urgentTopicArn: "nonsense" } },
-    "alarms.urgentTopicArn nonsense is not the ARN of an SNS topic",
+    "alarms.urgentTopicArn must be the ARN of an SNS topic",
   ],
   ["more recovery than DynamoDB has", { tables: { recoveryDays: 36 } }, "tables.recoveryDays must be"],
-  ["a day that is none", { archive: { firstDay: "2026-13-01" } }, "archive.firstDay 2026-13-01 is not a day"],
+  [
+    "a day that is none",
+    { archive: { firstDay: "2026-13-01" } },
+    'archive.firstDay must be a day such as 2026-11-25, not "2026-13-01"',
+  ],
   ["an archive deleted at once", { archive: { deleteAfterDays: 0 } }, "archive.deleteAfterDays must be"],
   [
     "an origin with a path",
     { functions: { "query-api": { allowOrigins: ["https://a.example/x"] } } },
-    "functions.query-api.allowOrigins: https://a.example/x is not",
+    "functions.query-api.allowOrigins.0 must be an origin",
   ],
   [
     "every origin",
     { functions: { "query-api": { allowOrigins: ["*"] } } },
-    "functions.query-api.allowOrigins: * is not an origin",
+    'functions.query-api.allowOrigins.0 must be an origin, such as https://ops.example.com, not "*"',
   ],
   ["an unknown level of the stage", { logLevel: "loud" as "info" }, "logLevel must be one of debug"],
   [
     "an event that a webhook cannot leave out",
     hello({ leaveOut: ["x" as "rmaker.event.alert"] }),
-    "hello.leaveOut: unknown event x",
+    'hello.leaveOut.0 must be an event of docs/events.md, not "x"',
   ],
   [
     "less reserved than used",
@@ -208,7 +245,7 @@ test.each<[string, Partial<StageConfig>, string]>([
 });
 
 it("reports all mistakes at once", () => {
-  expect(() => check({ region: "x", logRetentionDays: 2 })).toThrow(/logRetentionDays.*; region x/);
+  expect(() => check({ region: "x", logRetentionDays: 2 })).toThrow(/region must .*; logRetentionDays must/);
 });
 
 test.each<[string, FunctionChanges, string]>([

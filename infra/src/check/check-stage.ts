@@ -1,80 +1,46 @@
-import { messageOf } from "@rainhooks/core";
+import { describeValue, messageOf } from "@rainhooks/core";
 import { parseTargets } from "@rainhooks/forwarding/targets";
-import { isStageName } from "@rainhooks/stage/outputs";
 import type { FunctionDefinition } from "@rainhooks/webhook/define";
-import { isLogLevel, LOG_LEVELS } from "@rainhooks/webhook/log-level";
-import type { StageConfig } from "../config/config.ts";
+import * as v from "valibot";
+import { type StageConfig, StageSchema } from "../config/config.ts";
+import { arnParts } from "../config/formats.ts";
 import { dataMistakes } from "./data.ts";
-import { arnParts, isEmail, isIntegerIn, isRegion, isTopicArn } from "./formats.ts";
 import { forwardMistakes } from "./forward.ts";
 import { functionMistakes } from "./functions.ts";
 import { partMistakes } from "./parts.ts";
 import { topicMistakes } from "./topics.ts";
 
 /**
- * Checks the configuration of a stage for values that its type allows but AWS would reject.
+ * Checks the configuration of a stage for values that its type allows but AWS would reject: first each field by itself, then fields that must fit
+ * together.
  *
  * @throws {TypeError} with the name of the stage and all mistakes.
  */
 export function checkStage(config: StageConfig, functions: readonly FunctionDefinition[]): void {
-  const mistakes = [
-    ...unknownFields(config),
-    ...nameMistakes(config),
-    ...sizeMistakes(config),
+  const { issues = [] } = v.safeParse(StageSchema, config, { abortPipeEarly: true });
+  const mistakes = issues.length > 0 ? issues.map(mistakeOf) : mistakesTogether(config, functions);
+  if (mistakes.length > 0) throw new TypeError(`Stage ${config.name}: ${mistakes.join("; ")}.`);
+}
+
+function mistakeOf(issue: v.BaseIssue<unknown>): string {
+  const value = issue.message.startsWith("must ") ? `, not ${describeValue(issue.input)}` : "";
+  return `${v.getDotPath(issue) ?? "it"} ${issue.message}${value}`;
+}
+
+/** Returns what is wrong with fields that are right by themselves. */
+function mistakesTogether(config: StageConfig, functions: readonly FunctionDefinition[]): string[] {
+  return [
     ...productionMistakes(config),
     ...partMistakes(config, functions),
     ...functionMistakes(config, functions),
     ...dataMistakes(config, functions),
-    ...logMistakes(config),
     targetMistake(config),
     ...forwardMistakes(config, functions),
-    ...placeMistakes(config),
     ...topicMistakes(config),
-    ...alarmMistakes(config),
     ...tagMistakes(config),
-    ...keyMistakes(config),
+    keyMistake(config),
   ].filter((mistake) => typeof mistake === "string");
-  if (mistakes.length > 0) throw new TypeError(`Stage ${config.name}: ${mistakes.join("; ")}.`);
 }
-
-/** Every field of a stage: what is misspelt would have no effect. */
-const FIELDS = {
-  name: true,
-  region: true,
-  accountId: true,
-  production: true,
-  state: true,
-  integration: true,
-  nodes: true,
-  topics: true,
-  disconnectReasons: true,
-  parts: true,
-  functions: true,
-  targets: true,
-  dropData: true,
-  archive: true,
-  tables: true,
-  forward: true,
-  listen: true,
-  alarms: true,
-  logRetentionDays: true,
-  logLevel: true,
-  tags: true,
-  namePrefix: true,
-  iam: true,
-  kmsKeyArn: true,
-  customize: true,
-  endpoint: true,
-} satisfies Record<keyof StageConfig, true>;
-
-function unknownFields(config: StageConfig): string[] {
-  return Object.keys(config)
-    .filter((field) => !Object.hasOwn(FIELDS, field))
-    .map((field) => `unknown field ${field}, known are those of docs/stage-fields.md`);
-}
-
-/** Nodes of the largest fleet that the arithmetic is made for. */
-const MAX_NODES = 1_000_000_000;
 
 function targetMistake({ targets = {} }: StageConfig): string | false {
   try {
@@ -83,23 +49,6 @@ function targetMistake({ targets = {} }: StageConfig): string | false {
   } catch (error) {
     return `targets: ${messageOf(error).replace(/\.$/, "")}`;
   }
-}
-
-function sizeMistakes({ nodes = 1 }: StageConfig): (string | false)[] {
-  return [!isIntegerIn(nodes, 1, MAX_NODES) && "nodes must be a whole number from 1 to 1,000,000,000"];
-}
-
-function nameMistakes({ name, namePrefix = "rainhooks", integration }: StageConfig): (string | false)[] {
-  return [
-    !isStageName(name) && "name must be up to 12 lower-case letters and digits, and begin with a letter",
-    name === "local" && "the name local is reserved for the local stage",
-    // The name of a bucket, with its suffix, is the longest in relation to its limit.
-    !/^[a-z][a-z0-9]{0,14}$/.test(namePrefix) &&
-      "namePrefix must be up to 15 lower-case letters and digits, and begin with a letter",
-    integration !== undefined &&
-      !/^[\w.-]{1,128}$/.test(integration) &&
-      "integration must have 1 to 128 letters, digits, dots, dashes and underscores",
-  ];
 }
 
 function productionMistakes({ production, accountId, state, alarms = {} }: StageConfig): (string | false)[] {
@@ -111,43 +60,6 @@ function productionMistakes({ production, accountId, state, alarms = {} }: Stage
     (alarms.emails ?? []).length === 0 &&
       alarms.topicArn === undefined &&
       "a production stage needs alarms that reach somebody: set alarms.emails or alarms.topicArn",
-  ];
-}
-
-/** The retention times that CloudWatch Logs knows. Source: CloudWatch Logs API reference, PutRetentionPolicy. */
-const LOG_RETENTION_DAYS = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
-
-function logMistakes({ logRetentionDays = 14, logLevel = "info" }: StageConfig): (string | false)[] {
-  return [
-    !LOG_RETENTION_DAYS.includes(logRetentionDays) &&
-      `logRetentionDays must be one of ${LOG_RETENTION_DAYS.join(", ")}`,
-    !isLogLevel(logLevel) && `logLevel must be one of ${LOG_LEVELS.join(", ")}`,
-  ];
-}
-
-function placeMistakes({ region, accountId, state }: StageConfig): (string | false)[] {
-  return [
-    !isRegion(region) && `region ${region} is not an AWS region, such as eu-central-1`,
-    accountId !== undefined && !/^\d{12}$/.test(accountId) && "accountId must have 12 digits",
-    state !== "local" &&
-      !/^(?!xn--)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(state.bucket) &&
-      `state.bucket ${state.bucket} is not a bucket name: 3 to 63 lower-case letters, digits, dots and dashes`,
-    state !== "local" && !isRegion(state.region) && `state.region ${state.region} is not an AWS region`,
-  ];
-}
-
-function alarmMistakes({ alarms = {} }: StageConfig): (string | false)[] {
-  const { emails = [], topicArn, urgentTopicArn } = alarms;
-  return [
-    ...emails.map((email) => !isEmail(email) && `alarms.emails: ${email} is not an e-mail address`),
-    topicArn !== undefined &&
-      !isTopicArn(topicArn) &&
-      `alarms.topicArn ${topicArn} is not the ARN of an SNS topic`,
-    urgentTopicArn !== undefined &&
-      !isTopicArn(urgentTopicArn) &&
-      `alarms.urgentTopicArn ${urgentTopicArn} is not the ARN of an SNS topic`,
   ];
 }
 
@@ -168,18 +80,11 @@ function tagMistakes({ tags = {} }: StageConfig): (string | false)[] {
   ];
 }
 
-function keyMistakes({ region, kmsKeyArn, iam = {} }: StageConfig): (string | false)[] {
+function keyMistake({ region, kmsKeyArn }: StageConfig): string | false {
   const key = kmsKeyArn === undefined ? undefined : arnParts(kmsKeyArn);
-  const boundary = iam.permissionsBoundary;
-  return [
+  return (
     kmsKeyArn !== undefined &&
-      !(key?.service === "kms" && key.region === region && key.resource.startsWith("key/")) &&
-      `kmsKeyArn ${kmsKeyArn} is not the ARN of a KMS key in ${region}, such as arn:aws:kms:${region}:123456789012:key/…`,
-    boundary !== undefined &&
-      !/^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[\w+=,.@/-]+$/.test(boundary) &&
-      `iam.permissionsBoundary ${boundary} is not the ARN of an IAM policy`,
-    iam.path !== undefined &&
-      !/^\/([\w+=,.@-]+\/)*$/.test(iam.path) &&
-      "iam.path must begin and end with a slash, such as /platform/",
-  ];
+    !(key?.service === "kms" && key.region === region && key.resource.startsWith("key/")) &&
+    `kmsKeyArn ${kmsKeyArn} is not the ARN of a KMS key in ${region}, such as arn:aws:kms:${region}:123456789012:key/…`
+  );
 }

@@ -2,51 +2,18 @@ import {
   codeOf,
   type FunctionDefinition,
   queuesOf,
-  scheduleMistake,
   settingVariable,
   streamsOf,
   type Trigger,
 } from "@rainhooks/webhook/define";
 import { VARIABLES } from "@rainhooks/webhook/environment";
 import { isLogLevel, LOG_LEVELS } from "@rainhooks/webhook/log-level";
-import type { FunctionAlarms, FunctionChanges, StageConfig } from "../config/config.ts";
+import type { FunctionChanges, StageConfig } from "../config/config.ts";
+import { hasEffect } from "../config/functions.ts";
 import { isDeployed } from "../function/deployed.ts";
 import { stageSettings } from "../function/settings.ts";
-import { isIntegerIn } from "./formats.ts";
-import { unknownEvents } from "./topics.ts";
 
 type Mistake = string | false | undefined;
-
-/** Every field of a function, with the triggers for which it has an effect, unless it has one for all, or those for which it has none. */
-const FIELDS: Readonly<
-  Record<
-    keyof FunctionChanges | `alarms.${keyof FunctionAlarms}`,
-    "all" | readonly Trigger[] | { readonly not: Trigger }
-  >
-> = {
-  deployed: "all",
-  memoryMiB: "all",
-  timeoutS: "all",
-  reservedConcurrency: "all",
-  settings: "all",
-  environment: "all",
-  alarms: "all",
-  "alarms.maxFailures": { not: "invocation" },
-  maxConcurrency: ["topics", "queue", "invocation"],
-  paused: ["topics", "queue"],
-  batchSize: ["topics", "queue"],
-  windowS: ["topics", "queue"],
-  queueRetentionDays: ["topics", "queue"],
-  deadLetterRetentionDays: ["topics", "queue"],
-  leaveOut: ["topics"],
-  delivery: ["topics"],
-  filterPolicy: ["topics"],
-  everyMinutes: ["rate"],
-  allowOrigins: ["url"],
-  "alarms.maxDeadLetters": ["topics", "queue"],
-  "alarms.maxAgeS": ["topics", "queue"],
-  "alarms.silentAfterHours": ["topics"],
-};
 
 /** Returns what is wrong with the changes of a stage to its functions, and which settings are missing. */
 export function functionMistakes(config: StageConfig, known: readonly FunctionDefinition[]): string[] {
@@ -81,55 +48,33 @@ function settingsMistakes(config: StageConfig, definition: FunctionDefinition): 
 }
 
 function changeMistakes(changes: FunctionChanges, definition: FunctionDefinition): Mistake[] {
-  const { environment = {}, everyMinutes, optional } = { ...changes, optional: definition.optional };
+  const { environment = {} } = changes;
   const taken = new Set(
     Object.entries(definition.settings).map(([key, setting]) => settingVariable(key, setting)),
   );
   return [
-    ...fieldMistakes(changes, definition.trigger),
-    optional === true &&
+    ...withoutEffect(changes, definition.trigger),
+    definition.optional === true &&
       changes.deployed === undefined &&
       `${Object.keys(changes).join(" and ")} without deployed has no effect: set deployed to true`,
     changes.settings !== undefined &&
       codeOf(definition) !== definition.name &&
       `settings are those of functions.${codeOf(definition)}: set them there`,
-    ...(["deployed", "paused"] as const).map(
-      (field) =>
-        !["boolean", "undefined"].includes(typeof changes[field]) && `${field} must be true or false`,
-    ),
-    ...sizeMistakes(changes),
-    everyMinutes !== undefined && scheduleMistake({ everyMinutes }),
     ...concurrencyMistakes(changes, definition.trigger),
-    ...unknownEvents("leaveOut", changes.leaveOut ?? []),
-    ...retentionMistakes(changes),
-    ...alarmMistakes(changes.alarms ?? {}),
+    retentionMistake(changes),
     ...Object.entries(environment).map(([key, value]) => environmentMistake(key, value, taken)),
     Buffer.byteLength(JSON.stringify(environment)) > MAX_ENVIRONMENT_BYTES &&
       `environment must have up to ${MAX_ENVIRONMENT_BYTES} bytes`,
-    ...Object.entries(changes.filterPolicy ?? {}).map(([key, values]) => policyMistake(key, values)),
-    ...(changes.allowOrigins ?? []).map(originMistake),
   ];
 }
 
 /** A field without effect is a mistake, because it was set to have one. */
-function fieldMistakes({ alarms = {}, ...changes }: FunctionChanges, trigger: Trigger): Mistake[] {
+function withoutEffect({ alarms = {}, ...changes }: FunctionChanges, trigger: Trigger): Mistake[] {
   const set = [...Object.keys(changes), ...Object.keys(alarms).map((key) => `alarms.${key}`)];
-  const effects = new Map(Object.entries(FIELDS));
-  return set.map((field) => {
-    const effect = effects.get(field);
-    if (effect === undefined) return `${field} is not a field (known: ${[...effects.keys()].join(", ")})`;
-    if (effect === "all") return false;
-    const hasEffect = "not" in effect ? effect.not !== trigger : effect.includes(trigger);
-    return !hasEffect && `${field} has no effect on a function with the trigger ${trigger}`;
-  });
-}
-
-/** Returns what is wrong with the memory and the timeout that a stage gives a function. */
-function sizeMistakes({ memoryMiB = 128, timeoutS = 1 }: FunctionChanges): Mistake[] {
-  return [
-    !isIntegerIn(memoryMiB, 128, 10_240) && "memoryMiB must be a whole number from 128 to 10,240",
-    !isIntegerIn(timeoutS, 1, 900) && "timeoutS must be a whole number from 1 to 900",
-  ];
+  return set.map(
+    (field) =>
+      !hasEffect(field, trigger) && `${field} has no effect on a function with the trigger ${trigger}`,
+  );
 }
 
 function concurrencyMistakes(changes: FunctionChanges, trigger: Trigger): Mistake[] {
@@ -142,50 +87,24 @@ function concurrencyMistakes(changes: FunctionChanges, trigger: Trigger): Mistak
         "batchSize and windowS have no effect with direct delivery, which has no batches",
       (reservedConcurrency !== undefined || changes.queueRetentionDays !== undefined) &&
         "reservedConcurrency and queueRetentionDays have no effect with direct delivery: maxConcurrency is reserved, and there is no queue",
-      !isIntegerIn(maxConcurrency ?? 0, 1, 1000) &&
+      maxConcurrency === undefined &&
         "delivery: direct delivery needs maxConcurrency, a whole number from 1 to 1,000",
     ];
   return [
-    trigger === "invocation" &&
-      maxConcurrency !== undefined &&
-      !isIntegerIn(maxConcurrency, 1, 1000) &&
-      "maxConcurrency must be a whole number from 1 to 1,000",
-    reservedConcurrency !== undefined &&
-      !isIntegerIn(reservedConcurrency, 1, 1000) &&
-      "reservedConcurrency must be a whole number from 1 to 1,000",
     reservedConcurrency !== undefined &&
       reservedConcurrency < (maxConcurrency ?? 0) &&
       `reservedConcurrency must be at least maxConcurrency: ${trigger === "invocation" ? "programs" : "SQS"} would invoke the function more often than it may run`,
   ];
 }
 
-/** SQS keeps a message for 1 minute to 14 days. Source: Amazon SQS developer guide, "Message quotas". */
-const MIN_RETENTION_DAYS = 1 / 1440;
-const MAX_RETENTION_DAYS = 14;
-
-function retentionMistakes({ queueRetentionDays, deadLetterRetentionDays = 14 }: FunctionChanges): Mistake[] {
-  const isRetention = (days: number) => days >= MIN_RETENTION_DAYS && days <= MAX_RETENTION_DAYS;
-  return [
-    queueRetentionDays !== undefined &&
-      !isRetention(queueRetentionDays) &&
-      "queueRetentionDays must be up to 14, and at least a minute",
-    !isRetention(deadLetterRetentionDays) &&
-      "deadLetterRetentionDays must be up to 14, and at least a minute",
-    deadLetterRetentionDays < (queueRetentionDays ?? MAX_RETENTION_DAYS) &&
-      "deadLetterRetentionDays must be at least queueRetentionDays (14 by default): the age of a dead letter counts from its arrival in the queue",
-  ];
-}
-
-function alarmMistakes({ silentAfterHours, ...thresholds }: FunctionAlarms): Mistake[] {
-  return [
-    ...Object.entries(thresholds).map(
-      ([key, value]) => !(value >= 0) && `alarms.${key} must be a number that is not negative`,
-    ),
-    silentAfterHours !== undefined &&
-      silentAfterHours !== "never" &&
-      !isIntegerIn(silentAfterHours, 1, 168) &&
-      "alarms.silentAfterHours must be a whole number from 1 to 168, or never",
-  ];
+function retentionMistake({
+  queueRetentionDays = 14,
+  deadLetterRetentionDays = 14,
+}: FunctionChanges): Mistake {
+  return (
+    deadLetterRetentionDays < queueRetentionDays &&
+    "deadLetterRetentionDays must be at least queueRetentionDays (14 by default): the age of a dead letter counts from its arrival in the queue"
+  );
 }
 
 /** Lambda's limit is 4 KB for all variables; the stage's own take up to 1 KB. Source: AWS Lambda developer guide, "Quotas". */
@@ -205,22 +124,6 @@ function environmentMistake(key: string, value: string, taken: ReadonlySet<strin
   if (key === VARIABLES.logLevel && !isLogLevel(value.toLowerCase()))
     return `${where} must be one of ${LOG_LEVELS.join(", ")}`;
   return undefined;
-}
-
-/** Limits of SNS filter policies. Source: Amazon SNS developer guide, "Filter policy constraints". */
-const MAX_POLICY_VALUES = 150;
-
-function policyMistake(key: string, values: readonly string[]): Mistake {
-  return values.length >= 1 && values.length <= MAX_POLICY_VALUES
-    ? undefined
-    : `filterPolicy.${key} must have 1 to ${MAX_POLICY_VALUES} values`;
-}
-
-function originMistake(origin: string): Mistake {
-  return (
-    !/^https?:\/\/[\w.-]+(:\d+)?$/.test(origin) &&
-    `allowOrigins: ${origin} is not an origin, such as https://ops.example.com`
-  );
 }
 
 /** Without an archive, a function that uses it has nothing to read, and no bucket for its files. */

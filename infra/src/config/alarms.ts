@@ -1,14 +1,17 @@
+import * as v from "valibot";
+import { email, fields, list, topicArn } from "./values.ts";
+
 /** Who receives the alarms of a stage. Thresholds are set per webhook. */
-export interface AlarmsConfig {
+export const AlarmsSchema = fields({
   /** E-mail addresses. Each must confirm its subscription once. */
-  readonly emails?: readonly string[];
+  emails: v.exactOptional(list(email())),
   /**
    * ARN of a topic of yours that receives every alarm. Its policy must allow `cloudwatch.amazonaws.com` to publish. Without `emails`
    * the stage then has no topic of its own.
    */
-  readonly topicArn?: string;
+  topicArn: v.exactOptional(topicArn()),
   /** ARN of a topic of yours that receives only alarms at which somebody should look at once, also at night, besides the receivers of all. Its policy must allow the same. */
-  readonly urgentTopicArn?: string;
+  urgentTopicArn: v.exactOptional(topicArn()),
   /** Alarms that notify nobody, by the part of their name after the stage, such as `hello-failing`. They stay on the dashboard of CloudWatch. */
-  readonly mute?: readonly string[];
-}
+  mute: v.exactOptional(list(v.string("must be the name of an alarm"))),
+});

@@ -1,119 +1,167 @@
-import type { LogLevel } from "@rainhooks/webhook/log-level";
+import { isStageName } from "@rainhooks/stage/outputs";
+import { LOG_LEVELS } from "@rainhooks/webhook/log-level";
 import type { TerraformStack } from "cdktf";
-import type { AlarmsConfig } from "./alarms.ts";
-import type { ArchiveConfig } from "./archive.ts";
-import type { ForwardConfig } from "./forward.ts";
-import type { FunctionChanges } from "./functions.ts";
-import type { TopicsConfig } from "./topics.ts";
+import * as v from "valibot";
+import { AlarmsSchema } from "./alarms.ts";
+import { ArchiveSchema } from "./archive.ts";
+import { ForwardSchema } from "./forward.ts";
+import { FunctionSchema } from "./functions.ts";
+import { TopicsSchema } from "./topics.ts";
+import { byName, choice, fields, flag, list, region, text, whole } from "./values.ts";
 
-export type { AlarmsConfig } from "./alarms.ts";
-export type { ForwardConfig } from "./forward.ts";
-export type { FunctionAlarms, FunctionChanges, SettingInput } from "./functions.ts";
-export type { TopicsConfig } from "./topics.ts";
+export type { SettingInput } from "./functions.ts";
+
+/** Terraform's state in S3. */
+const S3StateSchema = fields({
+  /** Name of the bucket. Names are unique in all of AWS. */
+  bucket: text(
+    /^(?!xn--)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    "must be the name of a bucket: 3 to 63 lower-case letters, digits, dots and dashes",
+  ),
+  /** Region of the bucket. */
+  region: region(),
+});
+
+/** Settings of all tables. */
+const TablesSchema = fields({
+  /** Days to which a table can be restored: 1 to 35. @defaultValue 35 */
+  recoveryDays: v.exactOptional(whole(1, 35)),
+});
+
+/** Settings of all roles. */
+const IamSchema = fields({
+  /** ARN of the policy that limits what the roles can ever be allowed. */
+  permissionsBoundary: v.exactOptional(
+    text(/^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[\w+=,.@/-]+$/, "must be the ARN of an IAM policy"),
+  ),
+  /** Path of the roles and policies, such as `/platform/`. @defaultValue `/` */
+  path: v.exactOptional(text(/^\/([\w+=,.@-]+\/)*$/, "must begin and end with a slash, such as /platform/")),
+});
+
+const NAME_RULE = "must be up to 12 lower-case letters and digits, and begin with a letter";
+
+/** Nodes of the largest fleet that the arithmetic is made for. */
+const MAX_NODES = 1_000_000_000;
+
+/** The retention times that CloudWatch Logs knows. Source: CloudWatch Logs API reference, PutRetentionPolicy. */
+const LOG_RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
 
 /** Configuration of a stage: what is deployed, where, and what differs from the webhooks' definitions. */
-export interface StageConfig {
+export const StageSchema = fields({
   /** Up to 12 lower-case letters and digits. It is part of the name of every resource: without dashes, the names of no stage begin with those of another. */
-  readonly name: string;
+  name: v.pipe(
+    v.string(NAME_RULE),
+    v.check(isStageName, NAME_RULE),
+    v.check((name) => name !== "local", "is reserved for the local stage: take another name"),
+  ),
   /** The AWS region of the stage. Without `topics.arns`, RainMaker's topics must be in the same region. */
-  readonly region: string;
+  region: region(),
   /** The only AWS account to which this stage can be deployed. Required in production. @defaultValue any account */
-  readonly accountId?: string;
+  accountId: v.exactOptional(text(/^\d{12}$/, "must have 12 digits")),
   /**
    * Protects data against deletion. Requires `accountId`, Terraform state in an S3 bucket, and `alarms` that reach somebody.
    */
-  readonly production: boolean;
+  production: flag(),
   /** Terraform's state: a file in `infra/state`, or an S3 bucket with a lock file beside it. */
-  readonly state: "local" | S3State;
+  state: v.union([v.literal("local"), S3StateSchema], "must be local, or an object with bucket and region"),
   /** Name of the integration in RainMaker's filters, as in `rainmaker register --integration`. @defaultValue `rainhooks-<stage>` */
-  readonly integration?: string;
+  integration: v.exactOptional(
+    text(/^[\w.-]{1,128}$/, "must have 1 to 128 letters, digits, dots, dashes and underscores"),
+  ),
   /**
    * Number of nodes for which the stage is made, with what grows in a year. The concurrency of the functions follows from it, and
    * `npm run cost -- --nodes` says what else it needs. @defaultValue 100,000
    */
-  readonly nodes?: number;
+  nodes: v.exactOptional(whole(1, MAX_NODES)),
   /** How RainMaker's SNS topics are found. */
-  readonly topics?: TopicsConfig;
+  topics: v.exactOptional(TopicsSchema),
   /**
    * Asks AWS IoT why nodes disconnect: a rule for its presence events, whose reason node status and alarms then have. RainMaker must be in the account and region
    * of the stage. @defaultValue false
    */
-  readonly disconnectReasons?: boolean;
+  disconnectReasons: v.exactOptional(flag()),
   /**
    * What the stage has: `archive`, `node-status`, `time-series`, `forward`, `alarms`, `query-api`, `samples`, `hello`. Webhooks of your own are no parts: every stage has them.
    * A part that is taken out later takes its data along. In production, AWS deletes no protected table and no bucket with objects, and the deployment stops there.
    *
    * @defaultValue all
    */
-  readonly parts?: readonly string[];
+  parts: v.exactOptional(list(v.string("must be the name of a part"))),
   /** Changes to webhooks and all other functions, by name. */
-  readonly functions?: Readonly<Record<string, FunctionChanges>>;
+  functions: v.exactOptional(byName(FunctionSchema)),
   /**
    * SQS queues, SNS topics, EventBridge buses and Lambda functions that events may be forwarded to, by names of your choice: their ARNs. A
    * destination names one of them, as in `rainhooks destinations add erp --target orders`. In another account, their own policy must allow it, too.
    */
-  readonly targets?: Readonly<Record<string, string>>;
+  targets: v.exactOptional(byName(v.string("must be an ARN"))),
   /**
    * Functions whose tables and archive are deleted. They must not be deployed, and the stage not be a production stage. Without it, the data of a webhook stay in the stack
    * when the webhook is no longer deployed.
    */
-  readonly dropData?: readonly string[];
+  dropData: v.exactOptional(list(v.string("must be the name of a function"))),
   /** How the archive is stored. */
-  readonly archive?: ArchiveConfig;
+  archive: v.exactOptional(ArchiveSchema),
   /** How long tables can be restored. */
-  readonly tables?: TablesConfig;
+  tables: v.exactOptional(TablesSchema),
   /** When the alarms about destinations of events go off. */
-  readonly forward?: ForwardConfig;
+  forward: v.exactOptional(ForwardSchema),
   /**
    * Whether `rainhooks listen` may subscribe queues of developers to RainMaker's topics.
    *
    * @defaultValue true, in production false
    */
-  readonly listen?: boolean;
+  listen: v.exactOptional(flag()),
   /** Who receives alarms, and when. */
-  readonly alarms?: AlarmsConfig;
+  alarms: v.exactOptional(AlarmsSchema),
   /** One of the numbers of days that CloudWatch Logs accepts. @defaultValue 14 */
-  readonly logRetentionDays?: number;
+  logRetentionDays: v.exactOptional(
+    v.picklist(LOG_RETENTION_DAYS, `must be one of ${LOG_RETENTION_DAYS.join(", ")}`),
+  ),
   /** Log level of all functions. @defaultValue `info` */
-  readonly logLevel?: LogLevel;
+  logLevel: v.exactOptional(choice(LOG_LEVELS)),
   /** Tags of all resources, besides `project`, `stage` and `managed-by`. */
-  readonly tags?: Readonly<Record<string, string>>;
+  tags: v.exactOptional(byName(v.string("must be a text"))),
   /** First part of the name of every resource: up to 15 lower-case letters and digits. @defaultValue `rainhooks` */
-  readonly namePrefix?: string;
+  namePrefix: v.exactOptional(
+    text(/^[a-z][a-z0-9]{0,14}$/, "must be up to 15 lower-case letters and digits, and begin with a letter"),
+  ),
   /** Limits of your organization on roles. */
-  readonly iam?: IamConfig;
+  iam: v.exactOptional(IamSchema),
   /**
    * ARN of a KMS key of yours that encrypts queues, tables, buckets, logs, the stream, the alarm topic and the functions' environment
    * variables. Its policy must allow what `npm run key-policy` prints. @defaultValue keys that AWS owns, without extra cost
    */
-  readonly kmsKeyArn?: string;
+  kmsKeyArn: v.exactOptional(v.string("must be the ARN of a KMS key")),
   /** Changes the finished stack, for what no field covers: overrides of resources, or resources of your own. */
-  readonly customize?: (stack: TerraformStack) => void;
+  customize: v.exactOptional(
+    v.custom<(stack: TerraformStack) => void>((value) => typeof value === "function", "must be a function"),
+  ),
   /** URL of an AWS-compatible emulator that Terraform uses instead of AWS. */
-  readonly endpoint?: string;
-}
+  endpoint: v.exactOptional(v.string("must be a URL")),
+});
+
+/** Configuration of a stage. */
+export interface StageConfig extends Readonly<v.InferOutput<typeof StageSchema>> {}
+
+/** Changes of a stage to the definition of a function. */
+export interface FunctionChanges extends Readonly<v.InferOutput<typeof FunctionSchema>> {}
+
+/** The values that must be exceeded for an alarm of a function to go off. */
+export type FunctionAlarms = NonNullable<FunctionChanges["alarms"]>;
+
+/** How Terraform finds RainMaker's SNS topics. */
+export interface TopicsConfig extends Readonly<v.InferOutput<typeof TopicsSchema>> {}
+
+/** How the archive is stored. */
+export interface ArchiveConfig extends Readonly<v.InferOutput<typeof ArchiveSchema>> {}
+
+/** When the alarms of forwarding go off. */
+export interface ForwardConfig extends Readonly<v.InferOutput<typeof ForwardSchema>> {}
 
 /** Terraform's state in S3. */
-export interface S3State {
-  /** Name of the bucket. Names are unique in all of AWS. */
-  readonly bucket: string;
-  /** Region of the bucket. */
-  readonly region: string;
-}
-
-/** Settings of all tables. */
-interface TablesConfig {
-  /** Days to which a table can be restored: 1 to 35. @defaultValue 35 */
-  readonly recoveryDays?: number;
-}
-
-/** Settings of all roles. */
-interface IamConfig {
-  /** ARN of the policy that limits what the roles can ever be allowed. */
-  readonly permissionsBoundary?: string;
-  /** Path of the roles and policies, such as `/platform/`. @defaultValue `/` */
-  readonly path?: string;
-}
+export interface S3State extends Readonly<v.InferOutput<typeof S3StateSchema>> {}
 
 /** Returns the name of a stage's stack. */
 export function stackName(stage: string): string {

@@ -1,11 +1,14 @@
+import * as v from "valibot";
+import { fields, threshold } from "./values.ts";
+
 /** When the alarms of forwarding go off: those about destinations, for all of them together. */
-export interface ForwardConfig {
+export const ForwardSchema = fields({
   /** Number of destinations that are paused, by themselves or by somebody. @defaultValue 0 */
-  readonly maxPaused?: number;
+  maxPaused: v.exactOptional(threshold()),
   /** Percentage of the attempts within 15 minutes that failed. @defaultValue 20 */
-  readonly maxFailedPercent?: number;
+  maxFailedPercent: v.exactOptional(threshold(100)),
   /** Number of attempts within 15 minutes below which their percentage means nothing. @defaultValue 10 */
-  readonly minAttempts?: number;
+  minAttempts: v.exactOptional(threshold()),
   /** Hours since the oldest event was published whose attempt failed. @defaultValue 6 */
-  readonly maxUndeliveredHours?: number;
-}
+  maxUndeliveredHours: v.exactOptional(threshold()),
+});

@@ -1,46 +1,109 @@
-import type { EventType } from "@rainhooks/core";
-import type { GivenValue } from "@rainhooks/webhook/define";
+import type { GivenValue, Trigger } from "@rainhooks/webhook/define";
+import * as v from "valibot";
+import {
+  byName,
+  choice,
+  eventType,
+  fields,
+  flag,
+  list,
+  numberFrom,
+  text,
+  threshold,
+  whole,
+} from "./values.ts";
+
+/** A field that has an effect only on functions with one of some triggers. */
+function only<T extends v.GenericSchema>(schema: T, ...triggers: readonly Trigger[]) {
+  const effect: { readonly triggers: readonly string[] } = { triggers };
+  return v.exactOptional(v.pipe(schema, v.metadata(effect)));
+}
+
+/** The values that must be exceeded for an alarm of a function to go off. */
+const FunctionAlarmsSchema = fields({
+  /** Messages in the dead-letter queue. @defaultValue 0 */
+  maxDeadLetters: only(threshold(), "topics", "queue"),
+  /** Age of the oldest message in the queue. @defaultValue 900, and the delay with which messages are sent to the queue: 1,800 for `retries` */
+  maxAgeS: only(threshold(), "topics", "queue"),
+  /** Failed and throttled invocations within 5 minutes, twice in a row. @defaultValue 0 */
+  maxFailures: only(threshold(), "topics", "queue", "rate", "url"),
+  /**
+   * Of a webhook: hours without any event: 1 to 168, or `never`. The alarm then also means that RainMaker, or the subscription, has stopped.
+   *
+   * @defaultValue 24 in production, for webhooks that get events which every fleet sends daily; otherwise `never`
+   */
+  silentAfterHours: only(
+    v.union([whole(1, 168), v.literal("never")], "must be a whole number from 1 to 168, or never"),
+    "topics",
+  ),
+});
 
 /** The value of a setting, or where a secret is. */
 export type SettingInput = GivenValue | { readonly ssm: string } | { readonly secretsManager: string };
 
-/** Changes of a stage to the definition of a function. A field that a function does not have by its trigger is refused. */
-export interface FunctionChanges {
+const settingInput = v.custom<SettingInput>((value) => {
+  if (typeof value !== "object" || value === null)
+    return ["string", "number", "boolean"].includes(typeof value);
+  if (Array.isArray(value)) return value.every((one) => typeof one === "string");
+  const [[key, name] = [], ...others] = Object.entries(value);
+  return others.length === 0 && (key === "ssm" || key === "secretsManager") && typeof name === "string";
+}, "must be a text, a number, true or false, a list of texts, or for a secret { ssm: … } or { secretsManager: … }");
+
+/** SQS keeps a message for 1 minute to 14 days. Source: Amazon SQS developer guide, "Message quotas". */
+const retentionDays = () => numberFrom(1 / 1440, 14, "must be up to 14, and at least a minute");
+
+/** Limits of SNS filter policies. Source: Amazon SNS developer guide, "Filter policy constraints". */
+const MAX_POLICY_VALUES = 150;
+
+const policyValues = () => {
+  const rule = `must have 1 to ${MAX_POLICY_VALUES} values`;
+  return v.exactOptional(
+    v.pipe(
+      v.array(v.string("must be a text"), rule),
+      v.minLength(1, rule),
+      v.maxLength(MAX_POLICY_VALUES, rule),
+      v.readonly(),
+    ),
+  );
+};
+
+/** Changes of a stage to the definition of a function. A field without effect on a function, because of its trigger, is refused. */
+export const FunctionSchema = fields({
   /**
    * Whether the function exists, with its queue, its rule or its URL. Data stay without it. Others that use its queue must not be deployed without it.
    *
    * @defaultValue true; for `store-work` false
    */
-  readonly deployed?: boolean;
+  deployed: v.exactOptional(flag()),
   /**
    * With a queue: stops the function. What comes waits in its queue, for 14 days or `queueRetentionDays`, and its alarms for lateness and silence notify nobody. Without it, the function takes
    * what has waited. The next deployment keeps what this says.
    *
    * @defaultValue false
    */
-  readonly paused?: boolean;
+  paused: only(flag(), "topics", "queue"),
   /** Memory of the function. @defaultValue as in the definition */
-  readonly memoryMiB?: number;
+  memoryMiB: v.exactOptional(whole(128, 10_240)),
   /** Timeout of the function. The visibility timeout of its queue grows with it. @defaultValue as in the definition */
-  readonly timeoutS?: number;
+  timeoutS: v.exactOptional(whole(1, 900)),
   /**
    * Concurrency that no other function of the account can use; with a queue at least `maxConcurrency`, and for `query-api` the maximum number of requests at
    * once.
    *
    * @defaultValue none, or with `direct` delivery `maxConcurrency`
    */
-  readonly reservedConcurrency?: number;
+  reservedConcurrency: v.exactOptional(whole(1, 1000)),
   /**
    * Values of the function's settings, by name. The value of a secret is never here: `{ ssm: "<name of a parameter>" }` or
    * `{ secretsManager: "<name of a secret>" }` say where it is.
    *
    * @defaultValue as in the definition; secrets are in the parameter `/rainhooks-secrets/<stage>/<function>/<setting>`
    */
-  readonly settings?: Readonly<Record<string, SettingInput>>;
+  settings: v.exactOptional(byName(settingInput)),
   /** Additional environment variables of the function, such as `LOG_LEVEL`. */
-  readonly environment?: Readonly<Record<string, string>>;
+  environment: v.exactOptional(byName(v.string("must be a text"))),
   /** When this function's alarms go off. */
-  readonly alarms?: FunctionAlarms;
+  alarms: v.exactOptional(FunctionAlarmsSchema),
   /**
    * With a queue: maximum number of parallel invocations. With `direct` delivery it is the function's reserved concurrency, taken from the
    * account's limit: SNS alone has none, and RainMaker's own API is in the same account. For `store-work`: maximum number of invocations that one command makes at
@@ -48,47 +111,56 @@ export interface FunctionChanges {
    *
    * @defaultValue as in the definition; of a webhook by `nodes`
    */
-  readonly maxConcurrency?: number;
+  maxConcurrency: only(whole(1, 1000), "topics", "queue", "invocation"),
   /** With a queue: maximum number of records of an invocation. @defaultValue as in the definition */
-  readonly batchSize?: number;
+  batchSize: only(whole(1, 10_000), "topics", "queue"),
   /** With a queue: time in which a batch is collected. @defaultValue as in the definition */
-  readonly windowS?: number;
+  windowS: only(whole(0, 300), "topics", "queue"),
   /** With a queue: days until SQS deletes a record that nobody could process: up to 14. @defaultValue 14 */
-  readonly queueRetentionDays?: number;
+  queueRetentionDays: only(retentionDays(), "topics", "queue"),
   /** With a queue: days until SQS deletes a dead letter: at least `queueRetentionDays`, up to 14, because its age counts from its first arrival. @defaultValue 14 */
-  readonly deadLetterRetentionDays?: number;
+  deadLetterRetentionDays: only(retentionDays(), "topics", "queue"),
   /** Of a webhook: events of the definition that it does not subscribe to in this stage. */
-  readonly leaveOut?: readonly EventType[];
+  leaveOut: only(list(eventType()), "topics"),
   /**
    * Of a webhook. `queue`: SNS → SQS → Lambda, in batches. `direct`: SNS → Lambda, one event per invocation; needs `maxConcurrency`. `firehose`: SNS →
    * Firehose, without a function; only for a webhook that has a stream, such as `archive`.
    *
    * @defaultValue `queue`
    */
-  readonly delivery?: "queue" | "direct" | "firehose";
+  delivery: only(choice(["queue", "direct", "firehose"]), "topics"),
   /** Of a webhook: SNS filter policy: only messages with one of these attribute values are delivered. */
-  readonly filterPolicy?: Readonly<Partial<Record<"event_type" | "node_id" | "user_id", readonly string[]>>>;
+  filterPolicy: only(
+    fields({ event_type: policyValues(), node_id: policyValues(), user_id: policyValues() }),
+    "topics",
+  ),
   /** Of a function that runs at a rate: minutes between two runs, 1 to 1,440. @defaultValue as in the definition */
-  readonly everyMinutes?: number;
+  everyMinutes: only(whole(1, 1440), "rate"),
   /**
    * Of a function with a URL: origins whose pages may call it from a browser, such as `https://ops.example.com`. Requests must still be signed with AWS
    * credentials. @defaultValue none
    */
-  readonly allowOrigins?: readonly string[];
+  allowOrigins: only(
+    list(text(/^https?:\/\/[\w.-]+(:\d+)?$/, "must be an origin, such as https://ops.example.com")),
+    "url",
+  ),
+});
+
+/**
+ * Whether a field has an effect on functions with a trigger.
+ *
+ * @param field With the field that it is in, such as `alarms.maxAgeS`.
+ */
+export function hasEffect(field: string, trigger: Trigger): boolean {
+  const [entries, name]: [v.ObjectEntries, string] = field.startsWith("alarms.")
+    ? [FunctionAlarmsSchema.entries, field.slice("alarms.".length)]
+    : [FunctionSchema.entries, field];
+  const { triggers } = metadataOf(entries[name]);
+  return !Array.isArray(triggers) || triggers.includes(trigger);
 }
 
-/** The values that must be exceeded for an alarm of a function to go off. */
-export interface FunctionAlarms {
-  /** Messages in the dead-letter queue. @defaultValue 0 */
-  readonly maxDeadLetters?: number;
-  /** Age of the oldest message in the queue. @defaultValue 900, and the delay with which messages are sent to the queue: 1,800 for `retries` */
-  readonly maxAgeS?: number;
-  /** Failed and throttled invocations within 5 minutes, twice in a row. @defaultValue 0 */
-  readonly maxFailures?: number;
-  /**
-   * Of a webhook: hours without any event: 1 to 168, or `never`. The alarm then also means that RainMaker, or the subscription, has stopped.
-   *
-   * @defaultValue 24 in production, for webhooks that get events which every fleet sends daily; otherwise `never`
-   */
-  readonly silentAfterHours?: number | "never";
+function metadataOf(schema: v.ObjectEntries[string] | undefined): Record<string, unknown> {
+  return schema?.type === "exact_optional"
+    ? v.getMetadata((schema as v.ExactOptionalSchema<v.GenericSchema, undefined>).wrapped)
+    : {};
 }

@@ -3,7 +3,7 @@
  */
 import { parseArgs } from "node:util";
 import { formatTable } from "@rainhooks/terminal";
-import { isRegion } from "../check/formats.ts";
+import { isRegion } from "../config/formats.ts";
 import { fleetReport } from "./fleet-report.ts";
 import type { CostTable } from "./table.ts";
 import { costTables, stageTables } from "./tables.ts";

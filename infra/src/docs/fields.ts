@@ -44,33 +44,40 @@ function fieldsOf(checker: Checker, type: Type, prefix: string): DocumentedField
 
 function fieldOf(checker: Checker, symbol: TsSymbol, type: Type, path: string): DocumentedField {
   const tag = checker.getJsDocTagsOfSymbol(symbol).find(({ name }) => name === "defaultValue");
+  const nested = alternatives(type).find((one) => hasFields(checker, valuesOf(checker, one)));
+  const text = checker.typeToString(type);
   return {
     path,
-    type: plain(checker.typeToString(type)),
+    type: nested === undefined ? plain(text) : text.replace(checker.typeToString(nested), "object"),
     required: (symbol.flags & SymbolFlags.Optional) === 0,
     text: oneLine(checker.getDocumentationCommentOfSymbol(symbol)),
     defaultValue: oneLine(tagText(tag?.text)),
   };
 }
 
-/** Fields of a type of ours, of one among several, or of the values of a record. */
+/** Fields of an object of ours, of one among several types, or of the values of a record. */
 function nestedFields(checker: Checker, type: Type, path: string): DocumentedField[] {
-  const alternatives = type.isUnionType() ? (type.getTypes() ?? []) : [type];
-  return alternatives.flatMap((one) => {
-    if (isOurs(one)) return fieldsOf(checker, one, `${path}.`);
-    const [values] = checker.getIndexInfosOfType(one);
-    return values !== undefined && isOurs(values.valueType)
-      ? fieldsOf(checker, values.valueType, `${path}.<name>.`)
-      : [];
+  return alternatives(type).flatMap((one) => {
+    const values = valuesOf(checker, one);
+    if (!hasFields(checker, values)) return [];
+    return fieldsOf(checker, values, values === one ? `${path}.` : `${path}.<name>.`);
   });
 }
 
-/** The names of the types whose fields are fields of a stage. */
-const OURS =
-  /^(S3State|IamConfig|FunctionChanges|FunctionAlarms|(Topics|Archive|Tables|Forward|Alarms)Config)$/;
+function alternatives(type: Type): readonly Type[] {
+  return type.isUnionType() ? (type.getTypes() ?? []) : [type];
+}
 
-function isOurs(type: Type): boolean {
-  return OURS.test(type.getSymbol()?.name ?? "");
+/** Returns the type of the values of a record, and any other type as it is. */
+function valuesOf(checker: Checker, type: Type): Type {
+  return checker.getIndexInfosOfType(type)[0]?.valueType ?? type;
+}
+
+/** Whether a type is an object whose fields have comments, as those of the schemas in `config` have. */
+function hasFields(checker: Checker, type: Type): boolean {
+  if (!checker.typeToString(type).startsWith("{ ")) return false;
+  const [first] = checker.getPropertiesOfType(type);
+  return first !== undefined && checker.getDocumentationCommentOfSymbol(first) !== "";
 }
 
 function tagText(text: unknown): string {
@@ -81,13 +88,11 @@ function tagText(text: unknown): string {
 /** Shortens a type to what a reader of the page needs. */
 function plain(type: string): string {
   return type
-    .replaceAll("readonly ", "")
     .replace(/"\w+\.event\.\w+"( \| "\w+\.event\.\w+")+/g, "event type")
-    .replace(/^Readonly<Record<string, FunctionChanges>>$/, "object")
-    .replaceAll("Readonly<Record<string, SettingInput>>", "{ [name]: value or place }")
-    .replace(/^Readonly<Partial<Record<(.*), (.*)>>>$/, "{ [$1]: $2 }")
-    .replace(/^Readonly<Record<(.*), (.*)>>$/, "{ [$1]: $2 }")
-    .replace(/\b(S3State|IamConfig|FunctionAlarms|\w+Config)\b/g, "object");
+    .replaceAll("readonly ", "")
+    .replace("SettingInput", "value or place")
+    .replace(/^Readonly<\{ "\w+\.event\.\w+"\?: (\w+);.*\}>$/, "{ [event type]: $1 }")
+    .replace(/^Readonly<\{ \[x: string\]: (.*); \}>$/, "{ [name]: $1 }");
 }
 
 function oneLine(text: string): string {

@@ -1,5 +1,5 @@
-import { arnParts } from "../check/formats.ts";
 import type { StageConfig } from "../config/config.ts";
+import { arnParts } from "../config/formats.ts";
 import { nameOf } from "../names.ts";
 import { arnMaker } from "./arns.ts";
 import type { PolicyStatement } from "./document.ts";

@@ -66,7 +66,7 @@ export const stage: StageConfig = {
 
   test.each<[string, Partial<StageAnswers>, string]>([
     ["a name with a blank", { name: "my stage" }, "name must be up to 12"],
-    ["no region", { region: "" }, "is not an AWS region"],
+    ["no region", { region: "" }, "must be an AWS region"],
     ["production without an account", { account: "" }, "a production stage needs accountId"],
     ["production without a state bucket", { stateBucket: "" }, "needs Terraform state in S3"],
     ["production without an address", { email: "" }, "needs alarms that reach somebody"],

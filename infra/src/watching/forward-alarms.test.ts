@@ -113,7 +113,11 @@ it("the dashboard shows the attempts of all destinations", () => {
 test.each<[string, ForwardConfig, string]>([
   ["a negative number", { maxPaused: -1 }, "forward.maxPaused must be a number that is not negative"],
   ["no number", { minAttempts: Number.NaN }, "forward.minAttempts must be a number that is not negative"],
-  ["too high a percentage", { maxFailedPercent: 101 }, "forward.maxFailedPercent must be up to 100"],
+  [
+    "too high a percentage",
+    { maxFailedPercent: 101 },
+    "forward.maxFailedPercent must be a number that is not negative, up to 100",
+  ],
 ])("a stage cannot have %s", (_, forward, message) => {
   expect(() => synthesize({ ...dev, forward })).toThrow(message);
 });

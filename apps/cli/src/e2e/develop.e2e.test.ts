@@ -204,7 +204,7 @@ describe("the commands for the development of webhooks", () => {
         event_data: { node_id: "n", x: "y".repeat(50_000) },
       });
       const message = { type: "rmaker.event.alert", body, attributes: {} } as const;
-      await publish(clients.sns, provisioned.topics, Array(400).fill(message), () => undefined);
+      await publish(clients.sns, provisioned.topics, Array(200).fill(message), () => undefined);
       child.stdout.resume();
       await eventually(
         () => notes.join("\n"),

@@ -1,8 +1,3 @@
-/** True for a whole number within limits. */
-export function isIntegerIn(value: number, min: number, max: number): boolean {
-  return Number.isInteger(value) && value >= min && value <= max;
-}
-
 /** True for the name of an AWS region. */
 export function isRegion(text: string): boolean {
   return /^[a-z]{2}(-[a-z]+)+-\d$/.test(text);
@@ -26,4 +21,9 @@ export function arnParts(arn: string) {
 export function isTopicArn(arn: string): boolean {
   const parts = arnParts(arn);
   return parts?.service === "sns" && isRegion(parts.region) && /^[\w-]+$/.test(parts.resource);
+}
+
+/** True for a day such as `2026-11-25`. */
+export function isDay(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
 }

@@ -1,0 +1,96 @@
+import { EVENT_TYPES } from "@rainhooks/core";
+import * as v from "valibot";
+import { isDay, isEmail, isRegion, isTopicArn } from "./formats.ts";
+
+/*
+ * Values of which the fields of a stage are made. What is wrong with one follows its path: "nodes must be a whole number from 1 to 5, not 7".
+ */
+
+/** A whole number from `min` to `max`. */
+export function whole(min: number, max: number) {
+  const rule = `must be a whole number from ${min.toLocaleString("en-US")} to ${max.toLocaleString("en-US")}`;
+  return v.pipe(v.number(rule), v.integer(rule), v.minValue(min, rule), v.maxValue(max, rule));
+}
+
+/** A number that is at least `min` and at most `max`. */
+export function numberFrom(min: number, max: number, rule: string) {
+  return v.pipe(v.number(rule), v.minValue(min, rule), v.maxValue(max, rule));
+}
+
+/** A number above which an alarm goes off. */
+export function threshold(max = Number.MAX_VALUE) {
+  const rule = "must be a number that is not negative";
+  return numberFrom(0, max, max === Number.MAX_VALUE ? rule : `${rule}, up to ${max}`);
+}
+
+/** True or false. */
+export function flag() {
+  return v.boolean("must be true or false");
+}
+
+/** A text with a pattern; `rule` says what the pattern says. */
+export function text(pattern: RegExp, rule: string) {
+  return v.pipe(v.string(rule), v.regex(pattern, rule));
+}
+
+/** One of some texts. */
+export function choice<const T extends readonly string[]>(choices: T) {
+  return v.picklist(choices, `must be one of ${choices.join(", ")}`);
+}
+
+/** A list. */
+export function list<T extends v.GenericSchema>(item: T) {
+  return v.pipe(v.array(item, "must be a list"), v.readonly());
+}
+
+/** Values by name. */
+export function byName<T extends v.GenericSchema>(value: T) {
+  return v.pipe(v.record(v.string(), value, "must be an object"), v.readonly());
+}
+
+/** Values by the type of an event. */
+export function byEvent<T extends v.GenericSchema>(value: T) {
+  return v.pipe(v.record(eventType(), value, "must be an object"), v.readonly());
+}
+
+/** The type of an event. */
+export function eventType() {
+  return v.picklist(EVENT_TYPES, "must be an event of docs/events.md");
+}
+
+/** An object with some fields: what is misspelt would have no effect. */
+export function fields<T extends v.ObjectEntries>(entries: T) {
+  return v.strictObject(entries, ({ expected }) => {
+    if (expected === "Object") return "must be an object";
+    return expected === "never" ? `is not a field (known: ${Object.keys(entries).join(", ")})` : "is missing";
+  });
+}
+
+/** The name of an AWS region. */
+export function region() {
+  const rule = "must be an AWS region, such as eu-central-1";
+  return v.pipe(v.string(rule), v.check(isRegion, rule));
+}
+
+/** The ARN of an SNS topic. */
+export function topicArn() {
+  const rule = "must be the ARN of an SNS topic, such as arn:aws:sns:eu-central-1:123456789012:my-topic";
+  return v.pipe(v.string(rule), v.check(isTopicArn, rule));
+}
+
+/** The name of an SNS topic. */
+export function topicName() {
+  return text(/^[\w-]{1,256}$/, "must have 1 to 256 letters, digits, dashes and underscores");
+}
+
+/** An e-mail address. */
+export function email() {
+  const rule = "must be an e-mail address";
+  return v.pipe(v.string(rule), v.check(isEmail, rule));
+}
+
+/** A day in UTC. */
+export function day() {
+  const rule = "must be a day such as 2026-11-25";
+  return v.pipe(v.string(rule), v.check(isDay, rule));
+}
