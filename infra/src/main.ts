@@ -1,21 +1,9 @@
-import { join, relative } from "node:path";
-import { formatTable } from "@rainhooks/terminal";
-import { makeApp } from "./app.ts";
-import { CONTENTS } from "./contents.ts";
-import { copyLockFile } from "./lock-file.ts";
-import { loadStages } from "./stages/load-stages.ts";
-
-const PROJECT = join(import.meta.dirname, "../..");
+import { join } from "node:path";
+import { STAGES_DIR } from "./stages/load-stages.ts";
+import { synthesizeStages } from "./synthesize-stages.ts";
 
 try {
-  const app = makeApp(await loadStages(), CONTENTS);
-  app.synth();
-  copyLockFile(".", app.outdir);
-  const rows = Object.values(app.manifest.stacks).map(({ name, workingDirectory }) => [
-    name,
-    relative(PROJECT, join(app.outdir, workingDirectory)),
-  ]);
-  console.log(formatTable(["stack", "folder with its Terraform configuration"], rows));
+  console.log(await synthesizeStages(STAGES_DIR, join(import.meta.dirname, "../..")));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

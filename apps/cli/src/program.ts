@@ -11,6 +11,7 @@ import { EXIT } from "./exit.ts";
 import { addFeedCommands } from "./feed/feed-commands.ts";
 import { addMcpCommand } from "./mcp/mcp-command.ts";
 import { printNote } from "./output.ts";
+import { addProjectCommands } from "./project/project-commands.ts";
 import { addRainmakerCommands } from "./rainmaker/rainmaker-commands.ts";
 import { addRebuildCommands } from "./rebuild/rebuild-commands.ts";
 import { addReplayCommands } from "./replay/replay-commands.ts";
@@ -50,6 +51,7 @@ export function rainhooks(): CommandUnknownOpts {
     })
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.done : EXIT.wrong))
     .addHelpText("after", HELP);
+  addProjectCommands(program);
   addAskCommands(program);
   addArchiveCommands(program);
   addDestinationCommands(program);

@@ -1,5 +1,5 @@
-import { EVENT_TYPES } from "@rainhooks/core";
 import { defineWebhook } from "@rainhooks/webhook/define";
+import { EVENT_TYPES } from "@rainhooks/webhook/events";
 
 /** Logs every event. */
 export const hello = defineWebhook({

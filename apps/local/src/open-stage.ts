@@ -1,7 +1,7 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { storeWork } from "@rainhooks/app-store-work/function";
 import { FUNCTIONS, WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
+import { bundleDir, prepareBundles, rootDir, sourceDir } from "@rainhooks/app-webhook-list/bundles";
 import { RainhooksError } from "@rainhooks/core";
 import {
   type FaultyServices,
@@ -22,7 +22,6 @@ import { eventLines } from "./watch/event-lines.ts";
 import { openWatch, type Watch } from "./watch/watch.ts";
 
 const STAGE = "local";
-const ROOT = resolve(import.meta.dirname, "../../..");
 
 /** A running stage, and the watched code of its webhooks. */
 export interface OpenStage {
@@ -45,6 +44,7 @@ export async function openStage(options: StartOptions, parts: StageParts): Promi
   const own = webhooks.filter(({ runtime }) => runtime === "node");
   const watch = options.watch ? watchApps(own, options.dataDir, print) : undefined;
   const width = Math.max(...webhooks.map(({ name }) => name.length));
+  await prepareBundles();
   const adapt = options.watch ? withShortestWaits : withShortWaits;
   const { faulty, heldBack, onProblem } = parts;
   const stage = await startStage({
@@ -116,8 +116,8 @@ function printExternal(webhooks: readonly Webhook[], { provisioned }: Stage): vo
 function watchApps(webhooks: readonly Webhook[], dataDir: string, print: (line: string) => void): Watch {
   return openWatch({
     webhooks,
-    appDir: (name) => join(ROOT, "apps", name),
-    rootDir: ROOT,
+    sourceDir,
+    rootDir: rootDir(),
     outDir: join(dataDir, WATCH_FOLDER),
     builtDir: bundleDir,
     print,

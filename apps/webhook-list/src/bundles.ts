@@ -20,6 +20,19 @@ export function bundleZip(name: string): string {
   return built(name, "bundle.zip");
 }
 
+/** The folder with the code of a function, if it can be bundled here: `handler.ts` and `webhook.ts`. */
+export function sourceDir(name: string): string | undefined {
+  return fileURLToPath(new URL(`../../${name}/src`, import.meta.url));
+}
+
+/** Files are shown relative to this folder. */
+export function rootDir(): string {
+  return fileURLToPath(new URL("../../..", import.meta.url));
+}
+
+/** Bundles what is not built yet. Here, the build has done that. */
+export async function prepareBundles(): Promise<void> {}
+
 function built(name: string, output: string): string {
   const path = fileURLToPath(new URL(`../../${name}/${output}`, import.meta.url));
   if (existsSync(path)) return path;

@@ -9,6 +9,9 @@ import { storeWork } from "@rainhooks/app-store-work/function";
 import { timeSeries } from "@rainhooks/app-time-series/webhook";
 import { watch } from "@rainhooks/app-watch/scheduled";
 import { type FunctionDefinition, triggeredBy, type Webhook } from "@rainhooks/webhook/define";
+import { OWN } from "./own.ts";
+
+export { OWN } from "./own.ts";
 
 /** The functions that come with Rainhooks. Tests run these: one of your own may call a real system. */
 export const SHIPPED: readonly FunctionDefinition[] = [
@@ -24,9 +27,6 @@ export const SHIPPED: readonly FunctionDefinition[] = [
   queryApi,
   storeWork,
 ];
-
-/** Functions of your own, with any trigger. */
-export const OWN: readonly FunctionDefinition[] = [];
 
 /**
  * The functions of a stage. The local stage runs, and the infrastructure deploys, what is listed here; the bundle of

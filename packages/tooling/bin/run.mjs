@@ -211,12 +211,22 @@ function mistakeInStage(args) {
 /** Returns what a new webhook shall be. */
 async function chooseWebhook(args) {
   try {
-    return await readChoices(args);
+    return await readChoices(args, {
+      events: eventTypes(),
+      folderOf: (name) => (existsSync(join(ROOT, "apps", name)) ? `apps/${name}` : undefined),
+      command: "npm run new-webhook --",
+    });
   } catch (error) {
     if (!(error instanceof ChoiceMistake)) throw error;
     console.error(error.message);
     process.exit(2);
   }
+}
+
+/** The types of the catalog without their prefix, read from its source: nothing may be built yet. */
+function eventTypes() {
+  const catalog = readFileSync(join(ROOT, "packages/core/src/catalog.ts"), "utf8");
+  return [...catalog.matchAll(/^ {4}type: "rmaker\.event\.(\w+)",$/gm)].map(([, type]) => type);
 }
 
 const [task = "", ...args] = process.argv.slice(2);

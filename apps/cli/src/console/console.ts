@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import { startConsole } from "@rainhooks/app-console/serve";
 import { printNote } from "../output.ts";
 import { reachStage, type StageSelection, stageNameOf } from "../reach/reach-stage.ts";
@@ -11,9 +9,6 @@ export interface ConsoleCommandOptions extends StageSelection {
   readonly open: boolean;
 }
 
-/** The files of the page, in the installed package. */
-const PACKED_PAGE = resolve(import.meta.dirname, "../console");
-
 /** Serves the console of a stage until Ctrl-C. */
 export async function consoleCommand(options: ConsoleCommandOptions): Promise<void> {
   const { port, open } = options;
@@ -24,7 +19,6 @@ export async function consoleCommand(options: ConsoleCommandOptions): Promise<vo
     reach: () => reachStage({ ...options, ...(local === undefined ? {} : { data: local.dataDir }) }),
     port,
     onEntered: (next) => printNote(`A browser was let in. For another one: ${next}`),
-    ...(existsSync(PACKED_PAGE) ? { pageDir: PACKED_PAGE } : {}),
   });
   console.log(`Console of stage ${stageNameOf(options)}: ${running.address()}`);
   console.log("The address lets in one browser. Ctrl-C ends it.");

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import type { AddressInfo, Server } from "node:net";
 import { join } from "node:path";
 import { RainhooksError } from "@rainhooks/core";
@@ -33,7 +34,11 @@ export interface RunningConsole {
   stop(): Promise<void>;
 }
 
-const BUILT_PAGE = join(import.meta.dirname, "../../bundle");
+/** The files of the page: in an installed package, or as built. */
+const [PACKED_PAGE, BUILT_PAGE] = ["../console", "../../bundle"].map((path) =>
+  join(import.meta.dirname, path),
+) as [string, string];
+const PAGE = existsSync(PACKED_PAGE) ? PACKED_PAGE : BUILT_PAGE;
 
 /**
  * Serves the console of a stage on loopback.
@@ -41,7 +46,7 @@ const BUILT_PAGE = join(import.meta.dirname, "../../bundle");
  * @throws {RainhooksError} `stage-failed` when the port is taken, or the page is not built.
  */
 export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
-  const { reach, port, pageDir = BUILT_PAGE, onEntered } = options;
+  const { reach, port, pageDir = PAGE, onEntered } = options;
   const files = await readPageFiles(pageDir).catch((error: unknown) => {
     throw new RainhooksError("stage-failed", `The console is not built: there is no ${pageDir}.`, {
       cause: error,

@@ -16,7 +16,7 @@ const TOKEN = "ring-7f3a";
 // With a space, as on many machines.
 const folder = mkdtempSync(join(tmpdir(), "first webhook "));
 /** The files that name every webhook, and their content before the tutorial. */
-const REGISTERED_IN = ["apps/webhook-list/src/index.ts", "apps/webhook-list/package.json"];
+const REGISTERED_IN = ["apps/webhook-list/src/own.ts", "apps/webhook-list/package.json"];
 const contentBefore = new Map<string, string>();
 let walk: Walk;
 

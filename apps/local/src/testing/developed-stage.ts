@@ -27,7 +27,7 @@ export async function startDevelopedStage(webhook: Webhook, rootDir: string): Pr
   const heldBack = new HeldBack(print);
   const watch = openWatch({
     webhooks: [webhook],
-    appDir: (name) => join(rootDir, name),
+    sourceDir: (name) => join(rootDir, name, "src"),
     rootDir,
     outDir,
     builtDir: bundleDir,

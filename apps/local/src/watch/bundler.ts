@@ -23,8 +23,8 @@ export type BuildOutcome =
 /** Where a webhook's code is, and where its bundles are written. */
 export interface BundlerOptions {
   readonly name: string;
-  /** Folder of the webhook's app, with `src/handler.ts` and `src/webhook.ts`. */
-  readonly appDir: string;
+  /** Folder with `handler.ts` and `webhook.ts`. */
+  readonly sourceDir: string;
   /** Paths are shown relative to this folder. */
   readonly rootDir: string;
   readonly outDir: string;
@@ -105,11 +105,11 @@ interface OutputFile {
   readonly contents: Uint8Array;
 }
 
-function openContext({ appDir, rootDir, outDir }: BundlerOptions) {
+function openContext({ sourceDir, rootDir, outDir }: BundlerOptions) {
   return context({
     ...BUNDLE_OPTIONS,
     absWorkingDir: rootDir,
-    entryPoints: { index: join(appDir, "src/handler.ts"), webhook: join(appDir, "src/webhook.ts") },
+    entryPoints: { index: join(sourceDir, "handler.ts"), webhook: join(sourceDir, "webhook.ts") },
     // As deep as the folders of the bundles, so that the paths in the source maps are right.
     outdir: join(outDir, "0"),
     sourcemap: "linked",
@@ -123,7 +123,7 @@ async function loadDefinition(path: string, name: string): Promise<Webhook> {
   const values: readonly unknown[] = Object.values(exported ?? {});
   const found = values.find((value) => isDefinitionOf(value, name));
   if (isDefinitionOf(found, name)) return found;
-  throw new Error(`src/webhook.ts exports no webhook with the name ${name}`);
+  throw new Error(`webhook.ts exports no webhook with the name ${name}`);
 }
 
 /** `defineWebhook` has checked the rest when the file was loaded. */

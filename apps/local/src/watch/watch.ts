@@ -12,8 +12,8 @@ import { readSourceState, type SourceState } from "./sources.ts";
 /** Options for watching the code of webhooks. */
 export interface WatchOptions {
   readonly webhooks: readonly Webhook[];
-  /** Returns the folder of a webhook's app. */
-  readonly appDir: (name: string) => string;
+  /** Returns the folder with a webhook's `handler.ts` and `webhook.ts`; `undefined` if it is not here. */
+  readonly sourceDir: (name: string) => string | undefined;
   readonly rootDir: string;
   /** Bundles are written here. */
   readonly outDir: string;
@@ -38,7 +38,7 @@ export interface Watch {
 
 interface Watched {
   readonly bundler: WebhookBundler;
-  readonly srcDir: string;
+  readonly sourceDir: string;
   webhook: Webhook;
   /** State of the sources in the last build. */
   seen: string;
@@ -60,7 +60,9 @@ export function openWatch(options: WatchOptions): Watch {
   return {
     bundleDir: async (name) => {
       const webhook = options.webhooks.find((one) => one.name === name);
-      return webhook === undefined ? options.builtDir(name) : firstBundle(options, webhook, watched);
+      const sourceDir = options.sourceDir(name);
+      if (webhook === undefined || sourceDir === undefined) return options.builtDir(name);
+      return firstBundle(options, { webhook, sourceDir }, watched);
     },
     start: (stage, adapt) => {
       done = poll(watched, reloader(stage, adapt, options), stopping.signal);
@@ -73,12 +75,16 @@ export function openWatch(options: WatchOptions): Watch {
   };
 }
 
-async function firstBundle(options: WatchOptions, webhook: Webhook, watched: Watched[]): Promise<string> {
+async function firstBundle(
+  options: WatchOptions,
+  { webhook, sourceDir }: Pick<Watched, "webhook" | "sourceDir">,
+  watched: Watched[],
+): Promise<string> {
   const { name } = webhook;
-  const [appDir, outDir] = [options.appDir(name), join(options.outDir, name)];
+  const outDir = join(options.outDir, name);
   await rm(outDir, { recursive: true, force: true });
-  const bundler = new WebhookBundler({ name, appDir, rootDir: options.rootDir, outDir });
-  const one: Watched = { bundler, webhook, srcDir: join(appDir, "src"), seen: "" };
+  const bundler = new WebhookBundler({ name, sourceDir, rootDir: options.rootDir, outDir });
+  const one: Watched = { bundler, webhook, sourceDir, seen: "" };
   watched.push(one);
   const outcome = await build(one);
   if (outcome.kind === "built") return outcome.bundle.dir;
@@ -87,8 +93,8 @@ async function firstBundle(options: WatchOptions, webhook: Webhook, watched: Wat
   return options.builtDir(name);
 }
 
-function look({ bundler, srcDir }: Pick<Watched, "bundler" | "srcDir">): Promise<SourceState> {
-  return readSourceState(bundler.sources, srcDir);
+function look({ bundler, sourceDir }: Pick<Watched, "bundler" | "sourceDir">): Promise<SourceState> {
+  return readSourceState(bundler.sources, sourceDir);
 }
 
 async function poll(

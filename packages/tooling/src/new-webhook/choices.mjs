@@ -1,10 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-
-const ROOT = fileURLToPath(new URL("../../../..", import.meta.url));
 
 /** Where the events of a new webhook go. */
 const SINKS = ["http", "dynamodb", "log", "none"];
@@ -12,18 +7,28 @@ const SINKS = ["http", "dynamodb", "log", "none"];
 /** An error in what was asked for; the message has one line. */
 export class ChoiceMistake extends Error {}
 
-const USAGE =
-  "Usage: npm run new-webhook -- <name> [--events alert,node_connected] [--sink http|dynamodb|log|none]";
+const ARGUMENTS = `<name> [--events alert,node_connected] [--sink ${SINKS.join("|")}]`;
 
-/** Reads the choices for a new webhook from arguments, and asks in a terminal for those that are missing. */
-export async function readChoices(args) {
-  const given = readArguments(args);
+/**
+ * Reads the choices for a new webhook from arguments, and asks in a terminal for those that are missing.
+ *
+ * @param events The types of the catalog, without their prefix.
+ * @param folderOf Returns the folder of a webhook if it exists.
+ * @param command What is typed before the arguments.
+ * @throws {ChoiceMistake} for a wrong argument.
+ */
+export async function readChoices(args, { events, folderOf, command }) {
+  const usage = `Usage: ${command} ${ARGUMENTS}`;
+  const given = readArguments(args, usage);
   const asked = given.name === undefined && process.stdin.isTTY ? await ask(given) : given;
-  if (asked.name === undefined) throw new ChoiceMistake(USAGE);
-  return checked({ events: "node_connected,node_disconnected", sink: "log", ...asked });
+  if (asked.name === undefined) throw new ChoiceMistake(usage);
+  return checkedChoices(
+    { events: "node_connected,node_disconnected", sink: "log", ...asked },
+    { events, folderOf },
+  );
 }
 
-function readArguments(args) {
+function readArguments(args, usage) {
   try {
     const text = { type: "string" };
     const { values, positionals } = parseArgs({
@@ -32,11 +37,11 @@ function readArguments(args) {
       options: { events: text, sink: text },
     });
     const [name, ...more] = positionals;
-    if (more.length > 0) throw new ChoiceMistake(USAGE);
+    if (more.length > 0) throw new ChoiceMistake(usage);
     return { ...values, ...(name === undefined ? {} : { name }) };
   } catch (error) {
     throw new ChoiceMistake(
-      error instanceof ChoiceMistake ? error.message : `${error.message.split(". ")[0]}. ${USAGE}`,
+      error instanceof ChoiceMistake ? error.message : `${error.message.split(". ")[0]}. ${usage}`,
     );
   }
 }
@@ -52,11 +57,15 @@ async function ask(given) {
   return { name, events, sink };
 }
 
-function checked({ name, events, sink }) {
-  const mistake = nameMistake(name);
+/**
+ * Checks what was chosen.
+ *
+ * @throws {ChoiceMistake} for a wrong choice.
+ */
+export function checkedChoices({ name, events, sink }, { events: known, folderOf }) {
+  const mistake = nameMistake(name, folderOf);
   if (mistake !== undefined) throw new ChoiceMistake(mistake);
   if (!SINKS.includes(sink)) throw new ChoiceMistake(`${sink} is not a sink. Sinks: ${SINKS.join(", ")}.`);
-  const known = eventTypes();
   const chosen = [...new Set(events.split(",").map((one) => one.trim().replace("rmaker.event.", "")))];
   const unknown = chosen.find((one) => !known.includes(one));
   if (unknown !== undefined)
@@ -64,10 +73,11 @@ function checked({ name, events, sink }) {
   return { name, sink, events: chosen };
 }
 
-function nameMistake(name) {
+function nameMistake(name, folderOf) {
   if (!/^[a-z][a-z0-9-]{0,29}$/.test(name))
     return `${name} is not a name for a webhook: up to 30 lower-case letters, digits and dashes, beginning with a letter.`;
-  if (existsSync(join(ROOT, "apps", name))) return `apps/${name} already exists. Choose another name.`;
+  const folder = folderOf(name);
+  if (folder !== undefined) return `${folder} already exists. Choose another name.`;
   if (!isIdentifier(identifierOf(name)))
     return `${name} is a reserved word of JavaScript. Choose another name.`;
   return undefined;
@@ -87,10 +97,4 @@ function isIdentifier(identifier) {
   } catch {
     return false;
   }
-}
-
-/** The types of the catalog without their prefix, read from its source: nothing may be built yet. */
-function eventTypes() {
-  const catalog = readFileSync(join(ROOT, "packages/core/src/catalog.ts"), "utf8");
-  return [...catalog.matchAll(/^ {4}type: "rmaker\.event\.(\w+)",$/gm)].map(([, type]) => type);
 }

@@ -37,7 +37,7 @@ export function register(changes, name) {
   changes.edit("apps/webhook-list/tsconfig.json", (text) =>
     edited(text, ({ references }) => references.unshift({ path: `../${name}` })),
   );
-  changes.edit("apps/webhook-list/src/index.ts", (text) => withWebhook(text, name));
+  changes.edit("apps/webhook-list/src/own.ts", (text) => withWebhook(text, name));
 }
 
 /** Takes a webhook out of them again. */
@@ -52,12 +52,12 @@ export function unregister(changes, name) {
       content.references = content.references.filter(({ path }) => path !== `../${name}`);
     }),
   );
-  changes.edit("apps/webhook-list/src/index.ts", (text) => withoutWebhook(text, name));
+  changes.edit("apps/webhook-list/src/own.ts", (text) => withoutWebhook(text, name));
 }
 
 /** Adds a webhook to the source of the list. */
 export function withWebhook(text, name) {
-  const imported = replaced(text, /(import \{ hello \})/, `${importOf(name)}\n$1`);
+  const imported = replaced(text, /(import type )/, `${importOf(name)}\n$1`);
   return withOwn(imported, (own) => [...own, identifierOf(name)]);
 }
 
@@ -86,7 +86,7 @@ function listExpression(name) {
 function replaced(text, part, by) {
   const changed = text.replace(part, by);
   if (changed === text)
-    throw new Error("apps/webhook-list/src/index.ts has another form than expected. Edit it by hand.");
+    throw new Error("apps/webhook-list/src/own.ts has another form than expected. Edit it by hand.");
   return changed;
 }
 

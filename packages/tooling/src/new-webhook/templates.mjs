@@ -1,20 +1,40 @@
 import { identifierOf } from "./choices.mjs";
 
-/** Returns the files of a new webhook's folder, by path. */
-export function filesOf({ name, events, sink }) {
-  const parts = {
+/** Returns the files of a new webhook's app, by path: a package of this workspace. */
+export function filesOf(choices) {
+  const parts = partsOf(choices);
+  const { name, sink } = parts;
+  return {
+    "package.json": `${JSON.stringify(manifest(name, sink), undefined, 2)}\n`,
+    "tsconfig.json": `${JSON.stringify(tsconfig(), undefined, 2)}\n`,
+    "README.md": readme(parts, sink),
+    ...Object.fromEntries(
+      Object.entries(codeOf(parts, TEST_WITH_JEST)).map(([path, text]) => [`src/${path}`, text]),
+    ),
+  };
+}
+
+/** Returns the files of a webhook in a project that has Rainhooks as installed packages, by path in its folder. */
+export function projectFilesOf(choices) {
+  return codeOf(partsOf(choices), TEST_WITH_NODE);
+}
+
+function partsOf({ name, events, sink }) {
+  return {
     name,
+    sink,
     identifier: identifierOf(name),
     events: events.map((type) => `rmaker.event.${type}`),
   };
+}
+
+function codeOf(parts, framework) {
+  const { sink } = parts;
   return {
-    "package.json": `${JSON.stringify(manifest(name, sink), undefined, 2)}\n`,
-    "tsconfig.json": `${JSON.stringify(tsconfig(sink), undefined, 2)}\n`,
-    "README.md": readme(parts, sink),
-    "src/webhook.ts": definition(parts, sink),
-    "src/handler.ts": HANDLERS[sink](parts),
-    "src/handler.test.ts": TESTS[sink](parts),
-    ...(sink === "dynamodb" ? { "src/table.ts": table(parts) } : {}),
+    "webhook.ts": definition(parts, sink),
+    "handler.ts": HANDLERS[sink](parts),
+    "handler.test.ts": TESTS[sink](parts, framework),
+    ...(sink === "dynamodb" ? { "table.ts": table(parts) } : {}),
   };
 }
 
@@ -35,14 +55,14 @@ function manifest(name, sink) {
     },
     dependencies: {
       ...(sink === "dynamodb" ? { "@aws-sdk/client-dynamodb": "catalog:" } : {}),
-      ...workspace(["core", ...(sink === "dynamodb" ? ["dynamodb"] : []), "sinks", "webhook"]),
+      ...workspace(["webhook"]),
     },
     devDependencies: workspace(["tooling", "webhook-testing"]),
   };
 }
 
-function tsconfig(sink) {
-  const names = ["core", ...(sink === "dynamodb" ? ["dynamodb"] : []), "sinks", "webhook", "webhook-testing"];
+function tsconfig() {
+  const names = ["webhook", "webhook-testing"];
   return {
     extends: "../../tsconfig.base.json",
     compilerOptions: { rootDir: "src", outDir: "dist" },
@@ -85,7 +105,7 @@ function envOf(name) {
 }
 
 function table({ name, identifier }) {
-  return `import type { TableDescription } from "@rainhooks/dynamodb";
+  return `import type { TableDescription } from "@rainhooks/webhook/sinks";
 
 /** The last events of each node. */
 export const ${identifier}Table = {
@@ -97,9 +117,9 @@ export const ${identifier}Table = {
 }
 
 const HANDLERS = {
-  http: ({ identifier }) => `import type { RainmakerEvent } from "@rainhooks/core";
-import { eventBody, httpSink } from "@rainhooks/sinks";
-import { eventHandler } from "@rainhooks/webhook";
+  http: ({ identifier }) => `import { eventHandler } from "@rainhooks/webhook";
+import type { RainmakerEvent } from "@rainhooks/webhook/events";
+import { eventBody, httpSink } from "@rainhooks/webhook/sinks";
 import { ${identifier} } from "./webhook.ts";
 
 export const handler = eventHandler(${identifier}, ({ settings, stage }) =>
@@ -112,9 +132,9 @@ export const handler = eventHandler(${identifier}, ({ settings, stage }) =>
 );
 `,
   dynamodb: ({ identifier }) => `import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { AWS_CLIENT_OPTIONS, nodesOf, type RainmakerEvent } from "@rainhooks/core";
-import { batchPutSink } from "@rainhooks/sinks";
 import { eventHandler } from "@rainhooks/webhook";
+import { AWS_CLIENT_OPTIONS, nodesOf, type RainmakerEvent } from "@rainhooks/webhook/events";
+import { batchPutSink } from "@rainhooks/webhook/sinks";
 import { ${identifier}Table } from "./table.ts";
 import { ${identifier} } from "./webhook.ts";
 
@@ -133,15 +153,15 @@ export const handler = eventHandler(${identifier}, ({ resources }) =>
   }),
 );
 `,
-  log: ({ identifier }) => `import { logSink } from "@rainhooks/sinks";
-import { eventHandler } from "@rainhooks/webhook";
+  log: ({ identifier }) => `import { eventHandler } from "@rainhooks/webhook";
+import { logSink } from "@rainhooks/webhook/sinks";
 import { ${identifier} } from "./webhook.ts";
 
 export const handler = eventHandler(${identifier}, () => logSink(console.log));
 `,
-  none: ({ identifier }) => `import type { RainmakerEvent } from "@rainhooks/core";
-import { perItem } from "@rainhooks/sinks";
-import { eventHandler } from "@rainhooks/webhook";
+  none: ({ identifier }) => `import { eventHandler } from "@rainhooks/webhook";
+import type { RainmakerEvent } from "@rainhooks/webhook/events";
+import { perItem } from "@rainhooks/webhook/sinks";
 import { ${identifier} } from "./webhook.ts";
 
 export const handler = eventHandler(${identifier}, () =>
@@ -153,40 +173,55 @@ export const handler = eventHandler(${identifier}, () =>
 `,
 };
 
-function testOf({ identifier, events }, { imports = "", options = "", before = "", checks, after = "" }) {
-  return `import { expect, it } from "@jest/globals";
-import { ${["eventOf", ...imports.split(", ").filter(Boolean), "testWebhook"].sort().join(", ")} } from "@rainhooks/webhook-testing";
+/** How a test says what it expects. */
+const TEST_WITH_JEST = {
+  imports: 'import { expect, it } from "@jest/globals";\n',
+  equal: (value, expected) => `expect(${value}).toEqual(${expected})`,
+  contains: (value, part) => `expect(${value}).toContain(${part})`,
+};
+const TEST_WITH_NODE = {
+  imports: 'import assert from "node:assert/strict";\nimport { it } from "node:test";\n',
+  equal: (value, expected) => `assert.deepEqual(${value}, ${expected})`,
+  contains: (value, part) => `assert.ok(${value}?.includes(${part}))`,
+};
+
+function testOf(
+  { identifier, events },
+  { imports, equal },
+  { needs = [], options = "", before = "", checks = "", after = "" },
+) {
+  return `${imports}import { ${["eventOf", ...needs, "testWebhook"].sort().join(", ")} } from "@rainhooks/webhook-testing";
 import { ${identifier} } from "./webhook.ts";
 
 const EVENTS = [${events.map((type) => `eventOf(${JSON.stringify(type)}, { nodeId: "n1" })`).join(", ")}];
 
 it("handles its events", async () => {
 ${before}  const test = await testWebhook(${identifier}, () => import("./handler.ts")${options});
-  expect(await test.run(EVENTS)).toEqual(EVENTS.map(() => ({ outcome: "done" })));
+  ${equal("await test.run(EVENTS)", 'EVENTS.map(() => ({ outcome: "done" }))')};
 ${checks}  await test.stop();
 ${after}});
 `;
 }
 
 const TESTS = {
-  http: (parts) =>
-    testOf(parts, {
-      imports: "startReceiver",
+  http: (parts, framework) =>
+    testOf(parts, framework, {
+      needs: ["startReceiver"],
       before: "  const receiver = await startReceiver();\n",
       options: ", { secrets: { url: receiver.url } }",
-      checks: `  expect(receiver.requests.map(({ method }) => method)).toEqual(EVENTS.map(() => "POST"));
-  expect(receiver.requests[0]?.body).toContain("n1");
+      checks: `  ${framework.equal("receiver.requests.map(({ method }) => method)", 'EVENTS.map(() => "POST")')};
+  ${framework.contains("receiver.requests[0]?.body", '"n1"')};
 `,
       after: "  await receiver.stop();\n",
     }),
-  dynamodb: (parts) =>
-    testOf(parts, {
+  dynamodb: (parts, framework) =>
+    testOf(parts, framework, {
       checks: `  const written = await test.rowsOf(${parts.identifier}.resources.table.table);
-  expect(written).toHaveLength(EVENTS.length);
+  ${framework.equal("written.length", "EVENTS.length")};
 `,
     }),
-  log: (parts) => testOf(parts, { checks: "" }),
-  none: (parts) => testOf(parts, { checks: "" }),
+  log: (parts, framework) => testOf(parts, framework, {}),
+  none: (parts, framework) => testOf(parts, framework, {}),
 };
 
 function readme({ name, events }, sink) {

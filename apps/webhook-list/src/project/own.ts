@@ -1,0 +1,40 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { messageOf, RainhooksError } from "@rainhooks/core";
+import type { FunctionDefinition } from "@rainhooks/webhook/define";
+import { OWN_FOLDER, PROJECT } from "./folder.ts";
+
+/**
+ * Loads the definitions of a project's own functions: those that `webhooks/<name>/webhook.ts` exports, each with the name of its folder.
+ *
+ * @throws {RainhooksError} `input-invalid` with the file, and what is wrong with it.
+ */
+export async function loadOwn(project: string): Promise<FunctionDefinition[]> {
+  const folder = join(project, OWN_FOLDER);
+  const names = readdirSync(folder).filter((name) => existsSync(join(folder, name, "webhook.ts")));
+  return Promise.all(names.sort().map((name) => load(join(folder, name, "webhook.ts"), name)));
+}
+
+async function load(file: string, name: string): Promise<FunctionDefinition> {
+  const module: unknown = await import(pathToFileURL(file).href).catch((error: unknown) => {
+    throw new RainhooksError("input-invalid", `${file} cannot be loaded: ${messageOf(error)}`, {
+      cause: error,
+    });
+  });
+  const exported: readonly unknown[] = Object.values(module ?? {});
+  const found = exported.find((one): one is FunctionDefinition => isDefinition(one) && one.name === name);
+  if (found !== undefined) return found;
+  throw new RainhooksError(
+    "input-invalid",
+    `${file} does not export a webhook with the name ${name}, which is that of its folder.`,
+  );
+}
+
+/** `defineWebhook` has checked the rest when the file was loaded. */
+function isDefinition(value: unknown): value is FunctionDefinition {
+  return typeof value === "object" && value !== null && "name" in value && "trigger" in value;
+}
+
+/** The functions of the project in which this command was called. In an installed package, this is the list in place of `../own.ts`. */
+export const OWN: readonly FunctionDefinition[] = PROJECT === undefined ? [] : await loadOwn(PROJECT);

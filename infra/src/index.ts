@@ -1,0 +1,15 @@
+import { prepareBundles } from "@rainhooks/app-webhook-list/bundles";
+import { CONTENTS } from "./contents.ts";
+import type { StageContents } from "./stack.ts";
+
+export { makeApp } from "./app.ts";
+export type { FunctionChanges, StageConfig } from "./config/config.ts";
+export { type StageContents, StageStack } from "./stack.ts";
+export { loadStages } from "./stages/load-stages.ts";
+export { synthesizeStages } from "./synthesize-stages.ts";
+
+/** Returns the functions of a stage with their bundles: those that come with Rainhooks, and your own, which are bundled now. */
+export async function stageContents(): Promise<StageContents> {
+  await prepareBundles();
+  return CONTENTS;
+}

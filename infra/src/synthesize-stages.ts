@@ -1,0 +1,26 @@
+import { join, relative } from "node:path";
+import { prepareBundles } from "@rainhooks/app-webhook-list/bundles";
+import { formatTable } from "@rainhooks/terminal";
+import { makeApp } from "./app.ts";
+import { CONTENTS } from "./contents.ts";
+import { copyLockFile } from "./lock-file.ts";
+import { loadStages } from "./stages/load-stages.ts";
+
+/**
+ * Writes the Terraform configuration of all stages of a folder to `cdktf.out` in the working directory, or where cdktf says.
+ *
+ * @param shownFrom The folder from which paths are shown.
+ * @returns A table of the stacks and their folders.
+ * @throws {TypeError} if a file is no stage, or a stage has a mistake.
+ */
+export async function synthesizeStages(folder: string, shownFrom = "."): Promise<string> {
+  await prepareBundles();
+  const app = makeApp(await loadStages(folder), CONTENTS);
+  app.synth();
+  copyLockFile(".", app.outdir);
+  const rows = Object.values(app.manifest.stacks).map(({ name, workingDirectory }) => [
+    name,
+    relative(shownFrom, join(app.outdir, workingDirectory)),
+  ]);
+  return formatTable(["stack", "folder with its Terraform configuration"], rows);
+}

@@ -1,0 +1,6 @@
+import type { Metafile } from "esbuild";
+
+export function bundleFunction(options: {
+  readonly entry: string;
+  readonly folder: string;
+}): Promise<Metafile>;

@@ -1,0 +1,61 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { isBuiltin } from "node:module";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { zipSync } from "fflate";
+import { BUNDLE_OPTIONS } from "./bundle-options.mjs";
+import { leaveOut } from "./leave-out.mjs";
+
+/** The earliest date of the zip format. All files have this date, so that the same sources always make the same bytes. */
+const ZIP_DATE = new Date(1980, 0, 1);
+/** Unix file mode 644: Lambda's user, who is not the owner of the files, must be able to read them. */
+const ZIP_FILE = { os: 3, attrs: (0o100644 << 16) >>> 0 };
+
+/**
+ * Bundles a Lambda function: `entry` and all its imports → `bundle` in `folder`, minified ES modules, and the same files as `bundle.zip`, which a stage
+ * deploys. Source maps go to `bundle-maps` and are not deployed.
+ *
+ * @returns What esbuild says about the outputs, with paths relative to `folder`.
+ * @throws {Error} if the code cannot be bundled, or imports what is not in the bundle.
+ */
+export async function bundleFunction({ entry, folder }) {
+  const [out, maps, zip] = ["bundle", "bundle-maps", "bundle.zip"].map((name) => join(folder, name));
+  for (const path of [out, maps, zip]) await rm(path, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const options = {
+    ...BUNDLE_OPTIONS,
+    absWorkingDir: folder,
+    entryPoints: { index: entry },
+    outdir: out,
+    splitting: true,
+    chunkNames: "chunk-[hash]",
+    minify: true,
+    sourcemap: "external",
+    logLevel: "silent",
+  };
+  const { metafile: draft } = await build({ ...options, write: false });
+  const { metafile } = await build({ ...options, plugins: [await leaveOut(draft.inputs, folder)] });
+  refuseOutside(metafile);
+  await mkdir(maps);
+  for (const file of await readdir(out)) {
+    if (file.endsWith(".map")) await rename(join(out, file), join(maps, file));
+  }
+  const files = (await readdir(out)).sort();
+  const contents = await Promise.all(
+    files.map(async (file) => [file, [await readFile(join(out, file)), ZIP_FILE]]),
+  );
+  await writeFile(zip, zipSync(Object.fromEntries(contents), { level: 9, mtime: ZIP_DATE }));
+  return metafile;
+}
+
+function refuseOutside({ outputs }) {
+  const outside = Object.entries(outputs)
+    .filter(([file]) => file.endsWith(".mjs"))
+    .flatMap(([, { imports }]) =>
+      imports.filter(({ external, path }) => external && !isBuiltin(path)).map(({ path }) => path),
+    );
+  if (outside.length > 0)
+    throw new Error(
+      `These imports are not in the bundle: ${[...new Set(outside)].join(", ")}. A Lambda function can only load its bundle.`,
+    );
+}
