@@ -1,5 +1,4 @@
 import { EXIT, fail } from "./exit.ts";
-import { rainhooks } from "./program.ts";
 
 process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
   // The reader (such as head) has closed the pipe.
@@ -9,6 +8,8 @@ process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
 });
 
 try {
+  // Imported here, because a wrong definition in a project throws while it is loaded.
+  const { rainhooks } = await import("./program.ts");
   await rainhooks().parseAsync();
 } catch (error) {
   fail(error);

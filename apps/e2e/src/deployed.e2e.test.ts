@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import {
   type Finished,
   installPacked,
+  packRelease,
   runCommand,
   runProgram,
   startMcpClient,
@@ -71,7 +72,9 @@ describe("the rainhooks command on a deployed stage", () => {
 
   it("returns the same when it is installed from its package", async () => {
     const folder = await mkdtemp(join(tmpdir(), "installed-"));
-    const installed = await installPacked(folder);
+    await packRelease(join(folder, "packed"), "rainhooks");
+    await installPacked(join(folder, "packed"), folder);
+    const installed = join(folder, "node_modules/rainhooks/bin.mjs");
     for (const args of [["count"], ["nodes"], ["archive", "ls"]]) {
       const options = [...args, "--json", "--stage", "dev"];
       const fromPackage = await runProgram(options, "", environment, installed);

@@ -129,7 +129,7 @@ describe("messages of a fleet in disorder, 10 % of them twice, 1 % undecodable",
     const url = provisioned.queues.get("archive")?.deadLetters.url;
     await clients.sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: "stray" }));
 
-    const before = { nodes: [], deadLetters: new Map(), filtered: new Map() };
+    const before = { nodes: [], deadLetters: new Map(), filtered: new Map(), handled: new Map() };
     const again = await reconcile(test.stage, run.published, run.rules, before);
     const problems = again.lines.flatMap((line) => line.problems).join("\n");
     expect(again.complete).toBe(false);

@@ -61,7 +61,7 @@ const TASKS = {
   "check-cdktn": () => [["packages/tooling/bin/check-cdktn.mjs"]],
   "new-webhook": () => [],
   "remove-webhook": (args) => [["packages/tooling/bin/remove-webhook.mjs", ...args]],
-  "pack-cli": () => [["packages/tooling/bin/pack-cli.mjs"]],
+  release: (args) => [["packages/tooling/bin/release.mjs", ...args]],
   cost: (args) => [["--no-deprecation", "src/cost/main.ts", ...args]],
   screenshots: () => [["apps/e2e/src/console/screenshots.ts"]],
   battery: (args) => [["apps/bench/src/battery/main.ts", ...args]],
@@ -81,7 +81,7 @@ const INFRA_TASKS = new Set([
   "fields",
   "cost",
 ]);
-const WITHOUT_INFRA = new Set(["start", "rainhooks", "bench", "battery", "pack-cli", "mutants"]);
+const WITHOUT_INFRA = new Set(["start", "rainhooks", "bench", "battery", "mutants"]);
 
 const NO_NODE = "There is no Node.js 24 package for this platform. Install Node.js 24 and try again.";
 
@@ -126,7 +126,7 @@ function withPnpm(line, what, undo = () => undefined) {
 }
 
 /** Tasks that also check the types of all packages. The others build only what runs: Node.js runs TypeScript as it is. */
-const CHECKS_TYPES = new Set(["check", "test", "test:all"]);
+const CHECKS_TYPES = new Set(["check", "test", "test:all", "release"]);
 
 /** Tasks of what stands in files. A webhook that cannot be built can still be removed, and a new one is built when it is there. */
 const NEEDS_NO_BUILD = new Set(["remove-webhook", "new-webhook", "new-stage"]);
@@ -144,7 +144,7 @@ function setUp(task, args) {
   if (fresh) console.error(`Installed in ${installS} s. Building …`);
   if (NEEDS_NO_BUILD.has(task)) return;
   // The tests of a folder run without the types of all others.
-  const checksTypes = CHECKS_TYPES.has(task) && args.length === 0;
+  const checksTypes = CHECKS_TYPES.has(task) && (task === "release" || args.length === 0);
   const buildS = withPnpm(`pnpm turbo ${checksTypes ? "build" : "bundle"}${filter}`, "Building");
   if (fresh) console.error(`Built in ${buildS} s.\n`);
 }

@@ -11,8 +11,9 @@ const BUNDLED = /^(?:@modelcontextprotocol\/(?:server|core)|zod)(?:\/|$)/;
  *
  * @param options More options of esbuild, such as `outdir`.
  * @param more More entry points.
+ * @param plugins Plugins of esbuild that come first.
  */
-export function bundleCommand(options, more = {}) {
+export function bundleCommand(options, more = {}, plugins = []) {
   return build({
     absWorkingDir: join(ROOT, "apps/cli"),
     // The script of a thread is found by its name, beside the file that starts it.
@@ -29,7 +30,7 @@ export function bundleCommand(options, more = {}) {
     format: "esm",
     platform: "node",
     target: "node22",
-    plugins: [{ name: "dependencies", setup: keepDependencies }],
+    plugins: [...plugins, { name: "dependencies", setup: keepDependencies }],
     logLevel: "warning",
     ...options,
   });

@@ -39,6 +39,10 @@ export const SECOND_TIER = [
     why: "Kills, outages and faults of a whole stage. The first tier has each of them in the packages that must bear it, and start.e2e a second start on kept data.",
   },
   {
+    files: ["apps/e2e/src/installed/installed.e2e.test.ts"],
+    why: "A project with the packages of a release. The first tier has the command from its package, and each part of a project in its own tests.",
+  },
+  {
     files: ["apps/e2e/src/develop.e2e.test.ts"],
     why: "npm start with single webhooks, as whole programs. The first tier reloads a webhook, shows its events and triggers them on a stage in the test's process.",
   },

@@ -42,9 +42,9 @@ const WITH_ARGUMENTS = {
   "operator-policy": ["<stage> [<task> …]", "Prints the IAM policy of who operates a stage."],
   "key-policy": ["<stage>", "Prints the policy of a stage's KMS key."],
   trial: ["[<stage>]", "Deploys a stage to an AWS emulator on this machine (default: dev)."],
-  "pack-cli": [
-    "[<folder>]",
-    "Packs the rainhooks command as an npm package (default: into apps/cli/package).",
+  release: [
+    "[--only <package>] [--out <folder>] [--publish]",
+    "Packs what people install into .release; with --publish, publishes it to the registry of npm's configuration.",
   ],
 };
 

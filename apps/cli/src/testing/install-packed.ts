@@ -1,25 +1,41 @@
 import { execFile } from "node:child_process";
-import { readdir, symlink } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
-const PACK = fileURLToPath(new URL("../../../../packages/tooling/bin/pack-cli.mjs", import.meta.url));
+const RELEASE = fileURLToPath(new URL("../../../../packages/tooling/bin/release.mjs", import.meta.url));
 /** Where pnpm has every dependency of the workspace. */
 const DEPENDENCIES = fileURLToPath(new URL("../../../../node_modules/.pnpm/node_modules", import.meta.url));
+const WORKSPACE = fileURLToPath(new URL("../../../../node_modules", import.meta.url));
+
+/** Packs what people install into a folder, or one package alone. */
+export async function packRelease(folder: string, only?: string): Promise<void> {
+  await run(process.execPath, [RELEASE, "--out", folder, ...(only === undefined ? [] : ["--only", only])]);
+}
 
 /**
- * Packs the command and unpacks the package in a folder, as npm does when it installs it. Its dependencies are those of the
- * workspace, so that no registry is needed.
+ * Installs packed packages in the `node_modules` of a folder, as npm does. Their dependencies are those of the workspace, so that no registry is needed.
  *
- * @returns Path of the installed command.
+ * @param packed The folder with the packed packages.
  */
-export async function installPacked(folder: string): Promise<string> {
-  const packed = join(folder, "packed");
-  await run(process.execPath, [PACK, packed]);
-  const archive = (await readdir(packed)).find((name) => name.endsWith(".tgz")) ?? "";
-  await run("tar", ["-xzf", join(packed, archive), "-C", folder]);
-  await symlink(DEPENDENCIES, join(folder, "node_modules"));
-  return join(folder, "package", "bin.mjs");
+export async function installPacked(packed: string, folder: string): Promise<void> {
+  const modules = join(folder, "node_modules");
+  const archives = (await readdir(packed)).filter((name) => name.endsWith(".tgz"));
+  for (const archive of archives) {
+    const name = archive.replace(/-\d.*$/, "").replace(/^rainhooks-/, "@rainhooks/");
+    await mkdir(join(modules, name), { recursive: true });
+    await run("tar", ["-xzf", join(packed, archive), "-C", join(modules, name), "--strip-components=1"]);
+  }
+  for (const name of await readdir(DEPENDENCIES)) {
+    if (name.startsWith(".") || ["@rainhooks", "@types"].includes(name) || existsSync(join(modules, name)))
+      continue;
+    await symlink(join(DEPENDENCIES, name), join(modules, name));
+  }
+  // What the workspace itself needs is beside them.
+  await mkdir(join(modules, "@types"));
+  for (const name of ["typescript", "@types/node"]) await symlink(join(WORKSPACE, name), join(modules, name));
+  await symlink(join(DEPENDENCIES, "@types/aws-lambda"), join(modules, "@types/aws-lambda"));
 }

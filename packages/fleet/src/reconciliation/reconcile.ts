@@ -28,6 +28,8 @@ export interface Baseline {
   readonly deadLetters: ReadonlyMap<string, ReadonlySet<string>>;
   /** Number of events filtered out so far, by webhook. */
   readonly filtered: ReadonlyMap<string, number>;
+  /** Number of events handled so far, by webhook. */
+  readonly handled: ReadonlyMap<string, number>;
 }
 
 /** The result of a reconciliation. */
@@ -52,8 +54,10 @@ export async function readBaseline(stage: Stage): Promise<Baseline> {
       ),
     ),
   );
-  const filtered = new Map(stage.webhooks.map(({ name }) => [name, stage.totals(name).Filtered]));
-  return { nodes: await allNodes(stage), deadLetters, filtered };
+  const counts = stage.webhooks.map(({ name }) => ({ name, totals: stage.totals(name) }));
+  const filtered = new Map(counts.map(({ name, totals }) => [name, totals.Filtered]));
+  const handled = new Map(counts.map(({ name, totals }) => [name, totals.Delivered]));
+  return { nodes: await allNodes(stage), deadLetters, filtered, handled };
 }
 
 /**
@@ -81,7 +85,8 @@ export async function reconcile(
     if (fills(definition, nodeStatusTable) && isArchived)
       lines.push(nodesLine(expectation, archive, nodes, before.nodes));
     if (fills(definition, timeSeriesTable)) lines.push(await pointsLine(stage, expectation));
-    if (Object.keys(definition.resources).length === 0) lines.push(loggedLine(stage, expectation));
+    if (definition.part === undefined) lines.push(handledLine(stage, expectation, before));
+    else if (Object.keys(definition.resources).length === 0) lines.push(loggedLine(stage, expectation));
     if (expectation.filtered.size > 0) lines.push(filteredLine(stage, expectation, before));
     lines.push(...setAside.slice(index, index + 1));
   }
@@ -176,6 +181,22 @@ async function pointsLine(stage: Stage, { delivered }: Expectation): Promise<Rec
     expected: expected.size,
     found: expected.size - missing.length,
     problems: missing.map((point) => `point ${point} is missing`),
+  };
+}
+
+/** What a webhook of somebody else does with its events is not known, only how many it has handled. */
+function handledLine(
+  stage: Stage,
+  { webhook, delivered }: Expectation,
+  before: Baseline,
+): ReconciliationLine {
+  const found = stage.totals(webhook).Delivered - (before.handled.get(webhook) ?? 0);
+  const missing = delivered.size - found;
+  return {
+    what: `handled by ${webhook}`,
+    expected: delivered.size,
+    found: Math.min(found, delivered.size),
+    problems: missing > 0 ? [`${missing} events were not handled by ${webhook}`] : [],
   };
 }
 

@@ -1,2 +1,3 @@
 /** A function runs only after its definition was checked. */
 export const definitionMistake = () => undefined;
+export const scheduleMistake = () => undefined;

@@ -1,0 +1,104 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { installPacked, packRelease } from "@rainhooks/app-cli/testing";
+
+/*
+ * A project with Rainhooks as installed packages: made, run, tested and synthesized as its owner does. The packages are those of a release; what they
+ * depend on is that of the workspace, so that no registry is needed.
+ */
+
+interface Ended {
+  readonly code: number;
+  readonly text: string;
+}
+
+describe("a project of one's own", () => {
+  let folder = "";
+  let project = "";
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "installed-"));
+    await packRelease(join(folder, "packed"));
+    await installPacked(join(folder, "packed"), folder);
+    project = join(folder, "my-hooks");
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  function run(file: string, ...args: readonly string[]): Promise<Ended> {
+    const { PATH } = process.env;
+    return new Promise((resolve) => {
+      execFile(process.execPath, [file, ...args], { cwd: project, env: { PATH } }, (error, out, err) =>
+        resolve({ code: error === null ? 0 : Number(error.code ?? 1), text: out + err }),
+      );
+    });
+  }
+  const rainhooks = (...args: readonly string[]) => run("node_modules/rainhooks/bin.mjs", ...args);
+
+  it("is packed with the same bytes each time", async () => {
+    await packRelease(join(folder, "again"));
+    const sums = (one: string) => readFile(join(folder, one, "SHA256SUMS"), "utf8");
+    expect(await sums("again")).toBe(await sums("packed"));
+    expect((await sums("packed")).trim().split("\n")).toHaveLength(5);
+  });
+
+  it("is made in an empty folder, and in no other", async () => {
+    await mkdir(project);
+    const options = ["--webhook", "heat-pump", "--events", "node_params_changed,alert", "--sink", "none"];
+    const creator = "../node_modules/create-rainhooks/bin.mjs";
+    expect(await run(creator, "../my-hooks", ...options)).toMatchObject({ code: 0 });
+    expect(await run(creator, "../my-hooks")).toEqual({
+      code: 2,
+      text: "../my-hooks is not empty. Choose another folder.\n",
+    });
+    expect((await run(creator, "other", "--region", "here")).text).toContain("here is not an AWS region");
+    expect((await run(creator, "other", "--sink", "fax")).text).toContain("fax is not a sink");
+    await rename(join(folder, "node_modules"), join(project, "node_modules"));
+  });
+
+  it("compiles, and its tests pass", async () => {
+    expect(await run("node_modules/typescript/bin/tsc")).toEqual({ code: 0, text: "" });
+    const { code, text } = await run("--test");
+    expect([code, text]).toEqual([0, expect.stringMatching(/pass 1\n/)]);
+  });
+
+  it("runs the stage with its own webhook, which handles events", async () => {
+    const { code, text } = await rainhooks("start", "--events", "60", "--exit");
+    expect(text).toMatch(/is up after .*, heat-pump\n/);
+    expect(text).toContain("Every message is accounted for.");
+    expect(code).toBe(0);
+  });
+
+  it.each(["http", "dynamodb", "log"])("gets another webhook, with the sink %s", async (sink) => {
+    const { code, text } = await rainhooks("new-webhook", `to-${sink}`, "--events", "alert", "--sink", sink);
+    expect([code, text]).toEqual([0, expect.stringContaining(`Created webhooks/to-${sink}`)]);
+    expect(await run("node_modules/typescript/bin/tsc")).toEqual({ code: 0, text: "" });
+    expect((await run("--test", `webhooks/to-${sink}/handler.test.ts`)).text).toMatch(/pass 1\n/);
+  });
+
+  it("refuses a webhook that exists, and says what it does not know", async () => {
+    expect(await rainhooks("new-webhook", "heat-pump")).toEqual({
+      code: 2,
+      text: expect.stringContaining("webhooks/heat-pump already exists."),
+    });
+    expect((await rainhooks("new-webhook", "x", "--events", "rain")).text).toContain("rain is not an event");
+  });
+
+  it("synthesizes its stage, with the functions that come with Rainhooks and its own", async () => {
+    const { code, text } = await rainhooks("synth");
+    expect([code, text]).toEqual([0, expect.stringContaining("cdktf.out/stacks/rainhooks-dev")]);
+    const stack = await readFile(join(project, "cdktf.out/stacks/rainhooks-dev/cdk.tf.json"), "utf8");
+    const { aws_lambda_function: functions } = JSON.parse(stack).resource;
+    const names = Object.values<{ function_name: string }>(functions).map((one) => one.function_name);
+    expect(names).toEqual(expect.arrayContaining(["rainhooks-dev-archive", "rainhooks-dev-heat-pump"]));
+  });
+
+  it("says which file of its own is wrong", async () => {
+    await rename(join(project, "webhooks/heat-pump"), join(project, "webhooks/pump"));
+    const { code, text } = await rainhooks("start", "--exit");
+    expect(code).toBe(2);
+    expect(text).toContain("webhooks/pump/webhook.ts does not export a webhook with the name pump");
+    expect(text.trim().split("\n")).toHaveLength(1);
+  });
+});

@@ -1,0 +1,149 @@
+import type { Choices } from "@rainhooks/tooling/src/new-webhook/choices.mjs";
+import { projectFilesOf } from "@rainhooks/tooling/src/new-webhook/templates.mjs";
+
+/** What a new project shall be. */
+export interface Project {
+  /** Name of the npm package, which is that of the folder. */
+  readonly name: string;
+  readonly webhook: Choices;
+  readonly region: string;
+  /** Whether it has what deploys a stage. */
+  readonly withInfra: boolean;
+  /** Version of Rainhooks. */
+  readonly version: string;
+}
+
+/** Returns the files of a new project, by path. None of them is changed by a later version of Rainhooks. */
+export function filesOf(project: Project): Readonly<Record<string, string>> {
+  const { webhook, withInfra } = project;
+  const own = Object.entries(projectFilesOf(webhook)).map(([path, text]) => [
+    `webhooks/${webhook.name}/${path}`,
+    text,
+  ]);
+  return {
+    "package.json": json(manifest(project)),
+    "tsconfig.json": json(TSCONFIG),
+    ".gitignore": "node_modules/\n.rainhooks/\nsecrets.env\ncdktf.out/\n*.tfstate*\n.terraform/\n",
+    ".github/workflows/ci.yml": workflow(withInfra),
+    "README.md": readme(project),
+    ...Object.fromEntries(own),
+    ...(withInfra ? { "stages/dev.ts": stage(project), "cdktf.json": json(CDKTF) } : {}),
+  };
+}
+
+function manifest({ name, withInfra, version }: Project) {
+  const range = `^${version}`;
+  return {
+    name,
+    version: "0.1.0",
+    private: true,
+    type: "module",
+    engines: { node: ">=22.18" },
+    scripts: {
+      start: "rainhooks start --watch",
+      test: "node --test",
+      typecheck: "tsc",
+      ...(withInfra ? { synth: "rainhooks synth" } : {}),
+    },
+    dependencies: { "@rainhooks/webhook": range },
+    devDependencies: {
+      ...(withInfra ? { "@rainhooks/infra": range } : {}),
+      "@rainhooks/webhook-testing": range,
+      "@types/node": "^24.0.0",
+      rainhooks: range,
+      typescript: "^5.9.0",
+    },
+  };
+}
+
+const TSCONFIG = {
+  compilerOptions: {
+    target: "es2024",
+    module: "nodenext",
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    // Node.js runs the files as they are.
+    erasableSyntaxOnly: true,
+    verbatimModuleSyntax: true,
+    allowImportingTsExtensions: true,
+    types: ["node"],
+  },
+  include: ["webhooks", "stages"],
+};
+
+const CDKTF = {
+  language: "typescript",
+  app: "npx rainhooks synth",
+  projectId: "rainhooks",
+  sendCrashReports: "false",
+  terraformProviders: [],
+  terraformModules: [],
+};
+
+function stage({ region }: Project): string {
+  return `import type { StageConfig } from "@rainhooks/infra";
+
+/** A stage for experiments: destroying it deletes its archive. */
+export const stage: StageConfig = {
+  name: "dev",
+  region: "${region}",
+  production: false,
+  state: "local",
+  archive: { forceDestroy: true },
+};
+`;
+}
+
+function workflow(withInfra: boolean): string {
+  const synth = withInfra ? "      - run: npx rainhooks synth\n" : "";
+  return `name: ci
+on: [push, pull_request]
+permissions:
+  contents: read
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v5
+      - uses: actions/setup-node@v5
+        with:
+          node-version: 24
+          cache: npm
+      - run: npm ci
+      - run: npm run typecheck
+      - run: npm test
+${synth}`;
+}
+
+function readme({ name, webhook, withInfra }: Project): string {
+  const deploy = `
+## Deploying
+
+\`stages/dev.ts\` is a stage in your AWS account, in which RainMaker runs. Terraform and AWS credentials must be there.
+
+    npx rainhooks synth                                        # writes cdktf.out/stacks/rainhooks-dev
+    terraform -chdir=cdktf.out/stacks/rainhooks-dev init
+    terraform -chdir=cdktf.out/stacks/rainhooks-dev apply
+
+\`npx cdktf-cli@0.21 deploy rainhooks-dev\` does the same; it needs Node.js 22.
+`;
+  return `# ${name}
+
+Webhooks for ESP RainMaker, made with [Rainhooks](https://www.npmjs.com/package/rainhooks).
+
+    npm install
+    npm start                                                  # a stage on this machine: RainMaker, all webhooks, a console
+    npx rainhooks trigger ${webhook.events[0]}${" ".repeat(Math.max(1, 37 - (webhook.events[0] ?? "").length))}# in another terminal: an event
+    npm test
+    npx rainhooks new-webhook heat-pump                        # another webhook
+    npx rainhooks --help                                       # nodes, readings, archive, dead letters, destinations, alarms …
+
+- \`webhooks/<name>/webhook.ts\` says which events a webhook gets, and \`handler.ts\` what it does with them.
+- \`npm update\` takes a newer version of Rainhooks. No file here has to follow it.
+${withInfra ? deploy : ""}`;
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}

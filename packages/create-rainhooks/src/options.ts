@@ -1,0 +1,79 @@
+import { createInterface } from "node:readline/promises";
+import { parseArgs } from "node:util";
+import { EVENT_TYPES, isDerived, messageOf, shortType } from "@rainhooks/core";
+import { ChoiceMistake, type Choices, checkedChoices } from "@rainhooks/tooling/src/new-webhook/choices.mjs";
+
+/** What was asked for. */
+export interface CreateOptions {
+  readonly folder: string;
+  readonly webhook: Choices;
+  readonly region: string;
+  readonly withInfra: boolean;
+}
+
+/** Asks a question at the terminal. */
+type Ask = (question: string, otherwise: string) => Promise<string>;
+
+export const USAGE = `Usage: npm create rainhooks@latest <folder> -- [--webhook <name>] [--events alert,node_connected]
+         [--sink http|dynamodb|log|none] [--region <AWS region>] [--without-infra]`;
+
+/**
+ * Reads the options, and asks for what they do not say.
+ *
+ * @param ask `undefined` where nobody can be asked.
+ * @returns `undefined` if help was asked for.
+ * @throws {ChoiceMistake} for a wrong option.
+ */
+export async function readOptions(
+  args: readonly string[],
+  ask: Ask | undefined,
+): Promise<CreateOptions | undefined> {
+  const { values, positionals } = parse(args);
+  if (values.help === true) return undefined;
+  const asks = positionals.length === 0 && ask !== undefined;
+  const value = async (given: string | undefined, question: string, otherwise: string) =>
+    given ?? (asks ? ask(question, otherwise) : otherwise);
+  const folder = await value(positionals[0], "Folder of the project", "my-hooks");
+  if (positionals.length > 1 || (positionals.length === 0 && !asks)) throw new ChoiceMistake(USAGE);
+  if (!/^[a-z0-9][a-z0-9._-]{0,99}$/.test(folder.split("/").at(-1) ?? ""))
+    throw new ChoiceMistake(
+      `${folder} is not a name for a project: lower-case letters, digits, dots, dashes and underscores.`,
+    );
+  const webhook = checkedChoices(
+    {
+      name: await value(values.webhook, "Name of your first webhook", "alerts"),
+      events: await value(values.events, "Its events, separated by commas", "alert"),
+      sink: await value(values.sink, "Where they go: http, dynamodb, log, none", "log"),
+    },
+    { events: EVENT_TYPES.filter((type) => !isDerived(type)).map(shortType), folderOf: () => undefined },
+  );
+  const region = await value(values.region, "AWS region of your RainMaker", "us-east-1");
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region))
+    throw new ChoiceMistake(`${region} is not an AWS region, such as eu-central-1.`);
+  return { folder, webhook, region, withInfra: values["without-infra"] !== true };
+}
+
+function parse(args: readonly string[]) {
+  const text = { type: "string" } as const;
+  const flag = { type: "boolean" } as const;
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { webhook: text, events: text, sink: text, region: text, "without-infra": flag, help: flag },
+    });
+  } catch (error) {
+    throw new ChoiceMistake(`${messageOf(error).split(". ")[0]}. ${USAGE}`);
+  }
+}
+
+/** Returns what asks at the terminal; `undefined` if there is none. */
+export function terminalAsk(): { readonly ask: Ask; readonly close: () => void } | undefined {
+  if (!process.stdin.isTTY) return undefined;
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  return {
+    ask: async (question, otherwise) =>
+      (await terminal.question(`${question} [${otherwise}]: `)).trim() || otherwise,
+    close: () => terminal.close(),
+  };
+}

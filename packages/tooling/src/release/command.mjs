@@ -1,0 +1,75 @@
+import { copyFile, cp, mkdir, writeFile } from "node:fs/promises";
+import { isBuiltin } from "node:module";
+import { basename, join } from "node:path";
+import { bundleCommand } from "../bundle-command.mjs";
+import { ROOT } from "../lambda-node.mjs";
+import { copyLicences } from "./licences.mjs";
+import { packageOf } from "./ranges.mjs";
+import { NATIVE, vendorDynalite } from "./vendor.mjs";
+
+/** Needed only for SQL on the archive of a local stage, and larger than all other dependencies together. */
+export const OPTIONAL = "@duckdb/node-api";
+/** Packages that a dependency imports, and the command itself does not. */
+const PEERS = ["commander"];
+/** A module of the workspace, and the one that an installed package has in its place. */
+export const INSTALLED = {
+  "own.ts": "project/own.ts",
+  "bundles.ts": "project/bundles.ts",
+};
+const LIST = join(ROOT, "apps/webhook-list/src");
+
+/**
+ * Writes the package `rainhooks`: the command and the local stage in one bundle, the built functions, the page and the samples.
+ *
+ * @returns The npm packages that it imports.
+ */
+export async function writeCommand(out, functions) {
+  const { metafile } = await bundleCommand(
+    {
+      outdir: join(out, "dist"),
+      sourcemap: true,
+      // Names and lines are enough to find the place of an error.
+      sourcesContent: false,
+      metafile: true,
+    },
+    {},
+    [{ name: "installed", setup: asInstalled }],
+  );
+  await writeFile(join(out, "bin.mjs"), '#!/usr/bin/env node\nawait import("./dist/rainhooks.mjs");\n', {
+    mode: 0o755,
+  });
+  const copied = {
+    "docs/samples": "samples",
+    "apps/console/bundle": "console",
+    // Beside the code that finds them there.
+    "packages/local-aws/bundle": "bundle",
+    "packages/tooling/src/lambda": "dist/lambda",
+  };
+  for (const [from, to] of Object.entries(copied))
+    await cp(join(ROOT, from), join(out, to), { recursive: true });
+  for (const name of functions) {
+    const folder = join(out, "functions", name);
+    await mkdir(folder, { recursive: true });
+    await cp(join(ROOT, "apps", name, "bundle"), join(folder, "bundle"), { recursive: true });
+    await copyFile(join(ROOT, "apps", name, "bundle.zip"), join(folder, "bundle.zip"));
+  }
+  const dynalite = await vendorDynalite(join(out, "dist/dynalite.mjs"));
+  await copyLicences(out, { "apps/cli": metafile, "packages/embedded-dynamodb": dynalite });
+  return [...externals(metafile), ...PEERS, NATIVE];
+}
+
+function asInstalled({ onResolve, onLoad }) {
+  onLoad({ filter: /webhook-list[\\/]src[\\/](own|bundles)\.ts$/ }, ({ path }) => ({
+    contents: `export * from "./${INSTALLED[basename(path)]}";`,
+    loader: "ts",
+    resolveDir: LIST,
+  }));
+  onResolve({ filter: /^dynalite$/ }, () => ({ path: "./dynalite.mjs", external: true }));
+}
+
+function externals({ outputs }) {
+  return Object.values(outputs)
+    .flatMap(({ imports }) => imports)
+    .filter(({ path, external }) => external && !path.startsWith(".") && !isBuiltin(path))
+    .map(({ path }) => packageOf(path));
+}

@@ -1,0 +1,160 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, relative } from "node:path";
+import { ROOT } from "../lambda-node.mjs";
+import { OPTIONAL, writeCommand } from "./command.mjs";
+import { writeCreator } from "./creator.mjs";
+import { declarationsOf, Library } from "./library.mjs";
+import { copyLicences } from "./licences.mjs";
+import { packageOf, rangesOf, readRanges } from "./ranges.mjs";
+import { NATIVE, vendorDynalite } from "./vendor.mjs";
+
+/** The functions whose bundles come with the command. One that is `sameAs` another has none. */
+const FUNCTIONS = [
+  "archive",
+  "attempts",
+  "fleet-samples",
+  "forward",
+  "hello",
+  "node-status",
+  "query-api",
+  "store-work",
+  "time-series",
+  "watch",
+];
+
+const LIST = "apps/webhook-list/dist";
+/** In an installed package, the functions are those of the project. */
+const REPLACED = {
+  [`${LIST}/own.js`]: `${LIST}/project/own.js`,
+  [`${LIST}/bundles.js`]: `${LIST}/project/bundles.js`,
+};
+
+/** Functions run on Node.js 24; what runs on the machine of a developer loads TypeScript, which Node.js does since this version. */
+const NODE = ">=22.18";
+
+/**
+ * Writes the packages that people install, each into a folder of `out`.
+ *
+ * @param only The name of the only one to write.
+ * @returns Their folders, in the order in which they are published.
+ */
+export async function writePackages(out, only) {
+  rmSync(out, { recursive: true, force: true });
+  const { version } = readJson("package.json");
+  const wanted = Object.entries(PACKAGES).filter(([name]) => only === undefined || name === only);
+  const folders = [];
+  for (const [name, write] of wanted) {
+    const folder = join(out, name.replace("/", "-").replace("@", ""));
+    mkdirSync(folder, { recursive: true });
+    const manifest = await write(folder, version);
+    writeManifest(folder, { name, version, ...manifest });
+    copyFileSync(join(ROOT, "LICENSE"), join(folder, "LICENSE"));
+    folders.push(folder);
+  }
+  return folders;
+}
+
+const PACKAGES = {
+  rainhooks: async (out) => {
+    const imported = await writeCommand(out, FUNCTIONS);
+    copyReadme("apps/cli", out);
+    const names = imported.filter((name) => name !== OPTIONAL);
+    return {
+      description:
+        "Webhooks for your own ESP RainMaker cloud: the command line, a stage on your own machine, and the functions.",
+      bin: { rainhooks: "bin.mjs" },
+      exports: { "./package.json": "./package.json" },
+      dependencies: rangesOf(names, ranges()),
+      optionalDependencies: rangesOf([OPTIONAL], ranges()),
+    };
+  },
+  "@rainhooks/webhook": async (out) => {
+    copyReadme("packages/webhook", out);
+    return library(out, "@rainhooks/webhook", [".", "./define", "./events", "./sinks"]);
+  },
+  "@rainhooks/webhook-testing": async (out, version) => {
+    copyReadme("packages/webhook-testing", out);
+    const dynalite = await vendorDynalite(join(out, "dist/dynalite.mjs"));
+    await copyLicences(out, { "packages/embedded-dynamodb": dynalite });
+    const manifest = library(out, "@rainhooks/webhook-testing", ["."], {
+      files: ["docs/samples"],
+      vendored: { dynalite: "dist/dynalite.mjs" },
+    });
+    return {
+      ...manifest,
+      dependencies: { ...manifest.dependencies, ...rangesOf([NATIVE], ranges()) },
+      peerDependencies: { "@rainhooks/webhook": `^${version}` },
+    };
+  },
+  "@rainhooks/infra": async (out, version) => {
+    copyReadme("infra", out);
+    const manifest = library(out, "@rainhooks/infra", ["."], {
+      files: ["packages/tooling/src/lambda"],
+    });
+    return { ...manifest, dependencies: { ...manifest.dependencies, rainhooks: version } };
+  },
+  "create-rainhooks": writeCreator,
+};
+
+/** Copies modules of the workspace with what they import; returns the fields of the manifest. */
+function library(out, name, subpaths, { files = [], vendored = {} } = {}) {
+  const { description } = readJson(`${folderInWorkspace(name)}/package.json`);
+  const library = new Library({ out, replaced: REPLACED, vendored });
+  const exports = Object.fromEntries(
+    subpaths.map((subpath) => {
+      const file = `./${relative(out, library.add(`${name}${subpath.slice(1)}`))}`;
+      return [subpath, { types: declarationsOf(file), default: file }];
+    }),
+  );
+  for (const path of files) library.addFiles(path);
+  return {
+    description,
+    exports,
+    sideEffects: false,
+    dependencies: rangesOf(library.npmPackages.map(withTypes), ranges()),
+  };
+}
+
+function folderInWorkspace(name) {
+  return name === "@rainhooks/infra" ? "infra" : name.replace("@rainhooks", "packages");
+}
+
+/** Modules that are types alone have them in a package of another name. */
+function withTypes(name) {
+  return name === "aws-lambda" ? "@types/aws-lambda" : name;
+}
+
+/** The ranges of the catalog, and of what dynalite needs. */
+function ranges() {
+  const inDynalite = createRequire(join(ROOT, "packages/embedded-dynamodb/package.json"));
+  const inLevel = createRequire(createRequire(inDynalite.resolve("dynalite")).resolve("level"));
+  const { version } = inLevel(`${NATIVE}/package.json`);
+  return readRanges().set(NATIVE, `^${version}`);
+}
+
+function copyReadme(folder, out) {
+  const path = join(ROOT, folder, "README.md");
+  if (!existsSync(path)) throw new Error(`${packageOf(folder)} has no README.md.`);
+  copyFileSync(path, join(out, "README.md"));
+}
+
+function writeManifest(folder, { name, version, description, ...rest }) {
+  const { repository, license } = readJson("package.json");
+  const manifest = {
+    name,
+    version,
+    description,
+    license,
+    ...(repository === undefined ? {} : { repository }),
+    type: "module",
+    engines: { node: NODE },
+    publishConfig: { access: "public" },
+    ...rest,
+  };
+  writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
+}
+
+function readJson(path) {
+  return JSON.parse(readFileSync(join(ROOT, path), "utf8"));
+}
