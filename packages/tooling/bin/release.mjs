@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /*
- * Packs what people install: tarballs in .release, or the folder of --out, with their sizes and checksums; with --only, one of them. With --publish, publishes them to the registry of npm's configuration.
+ * Packs what people install: tarballs in .release, or the folder of --out, with checksums, notes, and what the bundles of the functions contain. With
+ * --only, one of them. With --publish, publishes them to the registry of npm's configuration. --prepare <version> instead makes what is unreleased a version.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -8,38 +9,73 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ROOT } from "../src/lambda-node.mjs";
-import { writePackages } from "../src/release/write-packages.mjs";
+import { notesOf, withVersion } from "../src/release/notes.mjs";
+import { sbomOfFunctions } from "../src/release/sbom.mjs";
+import { FUNCTIONS, writePackages } from "../src/release/write-packages.mjs";
 
+const text = { type: "string" };
 const { values } = parseArgs({
-  options: { publish: { type: "boolean" }, out: { type: "string" }, only: { type: "string" } },
+  options: { publish: { type: "boolean" }, out: text, only: text, prepare: text },
 });
-const { publish: publishes = false } = values;
 const OUT = resolve(values.out ?? join(ROOT, ".release"));
+const CHANGELOG = join(ROOT, "CHANGELOG.md");
+const MANIFEST = join(ROOT, "package.json");
 
-const npm = (args, cwd) => {
+try {
+  if (values.prepare === undefined) await release(values.publish === true);
+  else prepare(values.prepare);
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+/** All packages of a release have the version of the workspace. */
+function prepare(version) {
+  const day = new Date().toISOString().slice(0, 10);
+  const changelog = withVersion(readFileSync(CHANGELOG, "utf8"), version, day);
+  const manifest = { ...JSON.parse(readFileSync(MANIFEST, "utf8")), version };
+  writeFileSync(CHANGELOG, changelog);
+  writeFileSync(MANIFEST, `${JSON.stringify(manifest, undefined, 2)}\n`);
+  console.log(
+    `CHANGELOG.md and package.json have ${version}. Read the notes, commit, and push the tag v${version}.`,
+  );
+}
+
+async function release(publishes) {
+  const { version } = JSON.parse(readFileSync(MANIFEST, "utf8"));
+  const sums = [];
+  const keep = (name, content) => {
+    writeFileSync(join(OUT, name), content);
+    sums.push(`${createHash("sha256").update(content).digest("hex")}  ${name}`);
+  };
+  for (const folder of await writePackages(OUT, values.only)) {
+    const packed = JSON.parse(npm(["pack", "--json", "--pack-destination", OUT], folder));
+    const [{ filename, size, unpackedSize, files }] = packed;
+    keep(filename, readFileSync(join(OUT, filename)));
+    console.log(`${filename}: ${kib(size)}, ${kib(unpackedSize)} unpacked in ${files.length} files`);
+  }
+  keep("functions.cdx.json", `${JSON.stringify(sbomOfFunctions(FUNCTIONS, version), undefined, 2)}\n`);
+  writeFileSync(join(OUT, "SHA256SUMS"), `${sums.join("\n")}\n`);
+  writeFileSync(join(OUT, "NOTES.md"), notesOf(readFileSync(CHANGELOG, "utf8"), version));
+  if (publishes) publish(sums.map((line) => line.split("  ")[1]).filter((name) => name.endsWith(".tgz")));
+  console.log(publishes ? "Published." : `Packed into ${OUT}.`);
+}
+
+function publish(tarballs) {
+  const provenance = process.env.GITHUB_ACTIONS === undefined ? [] : ["--provenance"];
+  for (const name of tarballs) npm(["publish", join(OUT, name), ...provenance], ROOT);
+}
+
+function npm(args, cwd) {
   const { status, stdout, stderr } = spawnSync("npm", args, {
     cwd,
     encoding: "utf8",
     shell: process.platform === "win32",
   });
   if (status === 0) return stdout;
-  console.error(`npm ${args[0]} failed: ${stderr}`);
-  process.exit(1);
-};
-
-const kib = (bytes) => `${Math.round(bytes / 1024).toLocaleString("en-US")} KiB`;
-const sums = [];
-for (const folder of await writePackages(OUT, values.only)) {
-  const [{ filename, size, unpackedSize, files }] = JSON.parse(
-    npm(["pack", "--json", "--pack-destination", OUT], folder),
-  );
-  const sum = createHash("sha256")
-    .update(readFileSync(join(OUT, filename)))
-    .digest("hex");
-  sums.push(`${sum}  ${filename}`);
-  console.log(`${filename}: ${kib(size)}, ${kib(unpackedSize)} unpacked in ${files.length} files`);
-  if (publishes)
-    npm(["publish", join(OUT, filename), ...(process.env.GITHUB_ACTIONS ? ["--provenance"] : [])], ROOT);
+  throw new Error(`npm ${args[0]} failed: ${stderr}`);
 }
-writeFileSync(join(OUT, "SHA256SUMS"), `${sums.join("\n")}\n`);
-console.log(publishes ? "Published." : `Packed into ${OUT}.`);
+
+function kib(bytes) {
+  return `${Math.round(bytes / 1024).toLocaleString("en-US")} KiB`;
+}

@@ -43,7 +43,7 @@ const WITH_ARGUMENTS = {
   "key-policy": ["<stage>", "Prints the policy of a stage's KMS key."],
   trial: ["[<stage>]", "Deploys a stage to an AWS emulator on this machine (default: dev)."],
   release: [
-    "[--only <package>] [--out <folder>] [--publish]",
+    "[--only <package>] [--out <folder>] [--publish] | --prepare <version>",
     "Packs what people install into .release; with --publish, publishes it to the registry of npm's configuration.",
   ],
 };

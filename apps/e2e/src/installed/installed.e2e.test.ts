@@ -40,7 +40,7 @@ describe("a project of one's own", () => {
     await packRelease(join(folder, "again"));
     const sums = (one: string) => readFile(join(folder, one, "SHA256SUMS"), "utf8");
     expect(await sums("again")).toBe(await sums("packed"));
-    expect((await sums("packed")).trim().split("\n")).toHaveLength(5);
+    expect((await sums("packed")).trim().split("\n")).toHaveLength(6);
   });
 
   it("is made in an empty folder, and in no other", async () => {

@@ -12,7 +12,7 @@ export const OPTIONAL = "@duckdb/node-api";
 /** Packages that a dependency imports, and the command itself does not. */
 const PEERS = ["commander"];
 /** A module of the workspace, and the one that an installed package has in its place. */
-export const INSTALLED = {
+const INSTALLED = {
   "own.ts": "project/own.ts",
   "bundles.ts": "project/bundles.ts",
 };

@@ -10,7 +10,7 @@ import { packageOf, rangesOf, readRanges } from "./ranges.mjs";
 import { NATIVE, vendorDynalite } from "./vendor.mjs";
 
 /** The functions whose bundles come with the command. One that is `sameAs` another has none. */
-const FUNCTIONS = [
+export const FUNCTIONS = [
   "archive",
   "attempts",
   "fleet-samples",
