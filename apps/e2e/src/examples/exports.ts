@@ -11,7 +11,7 @@ export interface Exported {
   readonly hasExample: boolean;
 }
 
-/** Lists the functions and classes that the published entry points of packages export. */
+/** Lists the functions and classes that the entry points of packages export. */
 export async function exportedFunctions(packages: readonly string[]): Promise<Exported[]> {
   const api = new API();
   try {
@@ -30,10 +30,10 @@ export async function exportedFunctions(packages: readonly string[]): Promise<Ex
   }
 }
 
-/** Returns the published entry points of a package, and their source files. */
+/** Returns the entry points of a package, and their source files. */
 async function entryPoints(name: string): Promise<[entry: string, file: string][]> {
   const manifest = JSON.parse(await readFile(join(PACKAGES, name, "package.json"), "utf8"));
-  return Object.keys(manifest.publishConfig.exports).map((path) => [
+  return Object.keys(manifest.exports).map((path) => [
     join(manifest.name, path),
     join(PACKAGES, name, manifest.exports[path]),
   ]);

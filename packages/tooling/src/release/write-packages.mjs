@@ -31,7 +31,7 @@ const REPLACED = {
 };
 
 /** Functions run on Node.js 24; what runs on the machine of a developer loads TypeScript, which Node.js does since this version. */
-const NODE = ">=22.18";
+export const NODE = ">=22.18";
 
 /**
  * Writes the packages that people install, each into a folder of `out`.
