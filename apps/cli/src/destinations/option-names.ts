@@ -1,8 +1,25 @@
+import type { DestinationSettings } from "@rainhooks/forwarding";
 import { withOptionNames } from "../option-names.ts";
 
-/** How the command line knows the fields of settings and secrets. */
+/** How the command line knows the settings. The id is an argument, and how a destination authenticates follows from its secrets. */
+const SETTINGS = {
+  url: "--url",
+  description: "--description",
+  events: "--events",
+  nodes: "--nodes",
+  tags: "--tags",
+  format: "--format",
+  template: "--template",
+  headerNames: "--header",
+  ratePerS: "--rate",
+  concurrency: "--concurrency",
+  schedule: "--schedule",
+  eachCopy: "--each-copy",
+} as const satisfies Record<Exclude<keyof DestinationSettings, "id" | "auth">, string>;
+
+/** How it knows them and the fields of secrets. */
 const OPTIONS: ReadonlyMap<string, string> = new Map([
-  ["url", "--url"],
+  ...Object.entries(SETTINGS),
   ["oauth2.tokenUrl", "--oauth2"],
   ["oauth2.clientId", "--client-id"],
   ["oauth2.clientSecret", "--client-secret-from"],
@@ -12,12 +29,7 @@ const OPTIONS: ReadonlyMap<string, string> = new Map([
   ["basic.user", "--basic"],
   ["basic.password", "--password-from"],
   ["signingSecrets[0]", "--secret-from"],
-  ["headerNames", "--header"],
   ["headers", "--header"],
-  ["ratePerS", "--rate"],
-  ...["description", "events", "nodes", "tags", "template", "concurrency", "schedule"].map(
-    (name) => [name, `--${name}`] as const,
-  ),
 ]);
 
 /** Runs a check of settings and secrets, and lets its error name options. */

@@ -31,9 +31,15 @@ export async function shownAuth(
 
 function withoutSecrets({ basic, oauth2 }: DestinationSecrets): ShownAuth {
   if (oauth2 === undefined) return basic === undefined ? {} : { user: basic.user };
-  const { clientSecret: _, tokenUrl, ...shown } = oauth2;
+  const { tokenUrl, clientId, clientAuth, scope, audience } = oauth2;
   const { origin, pathname } = new URL(tokenUrl);
-  return { tokenUrl: `${origin}${pathname}`, ...shown };
+  return {
+    tokenUrl: `${origin}${pathname}`,
+    clientId,
+    ...(clientAuth === undefined ? {} : { clientAuth }),
+    ...(scope === undefined ? {} : { scope }),
+    ...(audience === undefined ? {} : { audience }),
+  };
 }
 
 const NAMES = {

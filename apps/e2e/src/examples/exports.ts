@@ -30,10 +30,11 @@ export async function exportedFunctions(packages: readonly string[]): Promise<Ex
   }
 }
 
-/** Returns the entry points of a package, and their source files. */
+/** Returns the entry points of a package, and their source files, without those for tests. */
 async function entryPoints(name: string): Promise<[entry: string, file: string][]> {
   const manifest = JSON.parse(await readFile(join(PACKAGES, name, "package.json"), "utf8"));
-  return Object.keys(manifest.exports).map((path) => [
+  const paths = Object.keys(manifest.exports).filter((path) => path !== "./testing");
+  return paths.map((path) => [
     join(manifest.name, path),
     join(PACKAGES, name, manifest.exports[path]),
   ]);

@@ -2,7 +2,7 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { isJsonObject, mistakeText } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
 import { DESTINATION_STATES, type Destination, type DestinationSettings } from "./destination.ts";
-import { checkSettings } from "./read-settings.ts";
+import { checkSettings, knownSettings } from "./read-settings.ts";
 
 /** Converts a destination to its item. */
 export function destinationItem(destination: Destination): Attributes {
@@ -26,7 +26,7 @@ export function decodeDestination(item: Attributes): Destination {
     version,
     ...given
   } = unmarshall(item);
-  const { settings, mistakes } = checkSettings(given);
+  const { settings, mistakes } = checkSettings(knownSettings(given));
   const known = DESTINATION_STATES.find((one) => one === state);
   const reason =
     mistakes.length > 0

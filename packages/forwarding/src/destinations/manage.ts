@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { RainhooksError } from "@rainhooks/core";
 import { formatSecrets, parseSecrets } from "../secrets/parse.ts";
-import type { DestinationSecrets } from "../secrets/secrets.ts";
+import { authsOf, type DestinationSecrets } from "../secrets/secrets.ts";
 import type { SecretStore } from "../secrets/store.ts";
 import type { Destination, DestinationSettings } from "./destination.ts";
 import { destinationOf, secretsIdOf, settingsOf, stateOf } from "./destination-item.ts";
@@ -33,16 +33,13 @@ export interface DestinationInput {
  * console.log(url, headerNames, auth); // https://crm.example.com [ 'x-api-key' ] none
  * ```
  */
-export function settingsOfSecrets({
-  url,
-  headers,
-  basic,
-  oauth2,
-}: DestinationSecrets): Pick<DestinationSettings, "url" | "headerNames" | "auth"> {
+export function settingsOfSecrets(
+  secrets: DestinationSecrets,
+): Pick<DestinationSettings, "url" | "headerNames" | "auth"> {
   return {
-    url: URL.parse(url)?.origin ?? "",
-    headerNames: Object.keys(headers).map((name) => name.toLowerCase()),
-    auth: basic === undefined ? (oauth2 === undefined ? "none" : "oauth2") : "basic",
+    url: URL.parse(secrets.url)?.origin ?? "",
+    headerNames: Object.keys(secrets.headers).map((name) => name.toLowerCase()),
+    auth: authsOf(secrets)[0] ?? "none",
   };
 }
 

@@ -130,6 +130,11 @@ export function checkSettings(input: unknown): {
   };
 }
 
+/** Returns the fields of a stored item that this version knows: a newer one may have written more. */
+export function knownSettings(item: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(item).filter(([name]) => Object.hasOwn(READERS, name)));
+}
+
 const OPTIONAL: ReadonlySet<string> = new Set<keyof DestinationSettings>(["template", "ratePerS"]);
 
 function mistakesTogether(

@@ -125,6 +125,15 @@ describe("the table of destinations", () => {
     expect(found.find(({ id }) => id === "state")).toMatchObject({ state: "active" });
   });
 
+  it("is read by the version before one that writes a further setting", async () => {
+    const Item = { ...destinationItem(newOne("newer")), maxAgeS: { N: "60" } };
+    await tables.client.send(new PutItemCommand({ TableName: store.tableName, Item }));
+    const found = await readDestination(store, "newer");
+    expect(found).toMatchObject({ state: "active" });
+    expect(found).not.toHaveProperty("maxAgeS");
+    await removeDestination(store, "newer");
+  });
+
   it("has a maximum", async () => {
     const requests = Array.from({ length: MAX_DESTINATIONS }, (_, index) => ({
       PutRequest: { Item: destinationItem(newOne(`many-${index}`)) },

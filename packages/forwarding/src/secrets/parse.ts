@@ -9,7 +9,7 @@ import {
 import { readHeaders, readReceiver, signingKey } from "@rainhooks/sinks/http";
 import { MAX_HEADERS } from "../destinations/read-settings.ts";
 import { readUrlTemplate } from "../send/url-template.ts";
-import { CLIENT_AUTH_KINDS, type DestinationSecrets } from "./secrets.ts";
+import { authsOf, CLIENT_AUTH_KINDS, type DestinationSecrets } from "./secrets.ts";
 
 /** Maximum bytes of the secrets of a destination: what a standard parameter of SSM can contain. */
 export const MAX_SECRETS_BYTES = 4096;
@@ -57,20 +57,24 @@ export function formatSecrets(secrets: DestinationSecrets): string {
   return text;
 }
 
-const FIELDS = ["url", "signingSecrets", "headers", "basic", "oauth2"] as const;
+/** Returns what is wrong with a field. */
+const FIELDS: { readonly [Name in keyof Required<DestinationSecrets>]: (value: unknown) => Mistake[] } = {
+  url: (value) => [
+    ...urlMistakes(value, "url"),
+    ...mistakeOf("url", () => readUrlTemplate(String(value))),
+  ],
+  signingSecrets: signingMistakes,
+  headers: headerMistakes,
+  basic: (value) => (value === undefined ? [] : basicMistakes(value)),
+  oauth2: (value) => (value === undefined ? [] : oauth2Mistakes(value)),
+};
 
 function checkSecrets(value: Readonly<Record<string, unknown>>): DestinationSecrets {
+  const auths = authsOf(value);
   const mistakes = [
-    ...unknownFields(value, FIELDS, ""),
-    ...urlMistakes(value["url"], "url"),
-    ...mistakeOf("url", () => readUrlTemplate(String(value["url"]))),
-    ...signingMistakes(value["signingSecrets"]),
-    ...headerMistakes(value["headers"]),
-    ...(value["basic"] === undefined ? [] : basicMistakes(value["basic"])),
-    ...(value["oauth2"] === undefined ? [] : oauth2Mistakes(value["oauth2"])),
-    ...(value["basic"] === undefined || value["oauth2"] === undefined
-      ? []
-      : [{ problem: "Choose either basic or oauth2." }]),
+    ...unknownFields(value, Object.keys(FIELDS), ""),
+    ...Object.entries(FIELDS).flatMap(([name, mistakesOf]) => mistakesOf(value[name])),
+    ...(auths.length > 1 ? [{ problem: `Choose either ${auths.join(" or ")}.` }] : []),
   ];
   if (mistakes.length > 0) throw inputError(...mistakes);
   const secrets = value as unknown as DestinationSecrets;

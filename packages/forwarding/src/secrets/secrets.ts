@@ -1,3 +1,5 @@
+import { AUTH_KINDS, type AuthKind } from "../destinations/destination.ts";
+
 /** A secret of Standard Webhooks, and until when it counts. */
 export interface SigningSecret {
   /** `whsec_` and 24 to 64 bytes in base64. */
@@ -40,4 +42,9 @@ export interface DestinationSecrets {
   readonly headers: Readonly<Record<string, string>>;
   readonly basic?: BasicSecrets;
   readonly oauth2?: OAuth2Secrets;
+}
+
+/** Returns how secrets authenticate: for each kind, there is a field of its name. */
+export function authsOf(secrets: { readonly [Kind in Exclude<AuthKind, "none">]?: unknown }): readonly AuthKind[] {
+  return AUTH_KINDS.filter((kind) => kind !== "none" && secrets[kind] !== undefined);
 }

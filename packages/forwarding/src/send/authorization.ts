@@ -20,16 +20,23 @@ export async function authorizationOf(
   tokens: TokenCache,
   timeoutMs: number,
 ): Promise<Authorization> {
-  if (kind === "none") return { headers: {}, secrets: [] };
-  if (kind === "basic" && basic !== undefined) {
-    const { user, password } = basic;
-    const encoded = Buffer.from(`${user}:${password}`).toString("base64");
-    return { headers: { authorization: `Basic ${encoded}` }, secrets: [password] };
+  switch (kind) {
+    case "none":
+      return { headers: {}, secrets: [] };
+    case "basic": {
+      const { user, password } = basic ?? missing(kind);
+      const encoded = Buffer.from(`${user}:${password}`).toString("base64");
+      return { headers: { authorization: `Basic ${encoded}` }, secrets: [password] };
+    }
+    case "oauth2": {
+      const secrets = oauth2 ?? missing(kind);
+      const token = await tokens.get(secrets, timeoutMs);
+      return { headers: { authorization: `Bearer ${token}` }, secrets: [secrets.clientSecret] };
+    }
   }
-  if (kind === "oauth2" && oauth2 !== undefined) {
-    const token = await tokens.get(oauth2, timeoutMs);
-    return { headers: { authorization: `Bearer ${token}` }, secrets: [oauth2.clientSecret] };
-  }
+}
+
+function missing(kind: AuthKind): never {
   throw new RainhooksError(
     "secret-unavailable",
     `The destination authenticates with ${kind}, but its secrets do not contain that.`,

@@ -54,9 +54,9 @@ export function createTokenCache(connections: Connections, nowMs: () => number):
   };
 }
 
-function keyOf({ tokenUrl, clientId, clientSecret, clientAuth, scope, audience }: OAuth2Secrets): string {
-  const parts = [tokenUrl, clientId, clientSecret, clientAuth, scope, audience];
-  return createHash("sha256").update(JSON.stringify(parts)).digest("base64");
+function keyOf(secrets: OAuth2Secrets): string {
+  const fields = Object.entries(secrets).sort();
+  return createHash("sha256").update(JSON.stringify(fields)).digest("base64");
 }
 
 interface Token {

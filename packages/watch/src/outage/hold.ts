@@ -1,7 +1,7 @@
 import { HOUR_MS } from "@rainhooks/core";
 import type { NodeAttributes } from "../condition/condition.ts";
 import type { Span } from "../episode.ts";
-import type { FlappingRule, OfflineRule, OutageRule, SilentRule } from "../rule/rule.ts";
+import type { ConnectionRule, OutageRule } from "../rule/rule.ts";
 import { groupsOf } from "./groups.ts";
 
 /** When an outage is known to last, epoch milliseconds. */
@@ -27,7 +27,7 @@ export function outagesOf(outages: readonly Outage[], node: NodeAttributes): Out
 const MAX_REST_MS = HOUR_MS;
 
 /** Returns how long after the end of an outage an alarm is raised that was held back meanwhile: nodes have this time to come back. */
-export function restMs(rule: OfflineRule | SilentRule | FlappingRule): number {
+export function restMs(rule: ConnectionRule): number {
   return rule.kind === "flapping" ? 0 : Math.min(rule.forMs, MAX_REST_MS);
 }
 
@@ -39,7 +39,7 @@ export function restMs(rule: OfflineRule | SilentRule | FlappingRule): number {
  */
 export function afterOutages(
   span: Span,
-  rule: OfflineRule | SilentRule | FlappingRule,
+  rule: ConnectionRule,
   fromMs: number,
   outages: readonly OutageTime[],
 ): Span {

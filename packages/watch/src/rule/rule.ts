@@ -121,13 +121,19 @@ export type Rule =
   | OutageRule
   | RegressionRule;
 
+/** A rule about the connection of single nodes. */
+export type ConnectionRule = Exclude<Rule, { readonly series: string } | { readonly kind: GroupKind }>;
+
 /** Returns true for a rule about the connection of single nodes. */
-export function isConnectionRule(rule: Rule): rule is OfflineRule | SilentRule | FlappingRule {
+export function isConnectionRule(rule: Rule): rule is ConnectionRule {
   return !isGroupKind(rule.kind) && !("series" in rule);
 }
 
+/** A kind of rules whose alarms are about groups of nodes. */
+type GroupKind = "outage" | "regression";
+
 /** Returns true for a kind of rules whose alarms are about groups of nodes. */
-export function isGroupKind(kind: RuleKind): kind is "outage" | "regression" {
+export function isGroupKind(kind: RuleKind): kind is GroupKind {
   return kind === "outage" || kind === "regression";
 }
 

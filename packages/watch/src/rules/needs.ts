@@ -25,16 +25,11 @@ const EVERYTHING: MarkPolicy = {
 function markPolicyOf(rules: readonly WatchRuleHistory[], nowMs: number): MarkPolicy | undefined {
   const versions = nodeVersions(rules, nowMs - LOOK_BACK_MS);
   if (versions.length === 0) return undefined;
-  const all = versions.map(({ rule }) => rule);
-  const flapping = all.filter((rule) => rule.kind === "flapping");
+  const needs = versions.map(({ rule }) => needsOf(rule));
+  const flapping = needs.flatMap((one) => one.flapping ?? []);
   return {
-    // For outages, only late changes have to be marked, no connects.
-    offlineMs: minOf(
-      all.flatMap((rule) =>
-        rule.kind === "offline" ? [rule.forMs] : rule.kind === "outage" ? [Number.POSITIVE_INFINITY] : [],
-      ),
-    ),
-    silentMs: minOf(all.flatMap((rule) => (rule.kind === "silent" ? [rule.forMs] : []))),
+    offlineMs: minOf(needs.flatMap(({ offlineMs }) => offlineMs ?? [])),
+    silentMs: minOf(needs.flatMap(({ silentMs }) => silentMs ?? [])),
     flapping:
       flapping.length === 0
         ? undefined
@@ -43,6 +38,26 @@ function markPolicyOf(rules: readonly WatchRuleHistory[], nowMs: number): MarkPo
             windowMs: Math.max(...flapping.map(({ windowMs }) => windowMs)),
           },
   };
+}
+
+/** Returns what has to be marked for one rule. */
+function needsOf(rule: Rule): Partial<MarkPolicy> {
+  switch (rule.kind) {
+    case "offline":
+      return { offlineMs: rule.forMs };
+    case "silent":
+      return { silentMs: rule.forMs };
+    case "flapping":
+      return { flapping: rule };
+    // Only late changes have to be marked, no connects.
+    case "outage":
+      return { offlineMs: Number.POSITIVE_INFINITY };
+    // Series are marked by themselves, and firmwares are counted.
+    case "threshold":
+    case "rate":
+    case "regression":
+      return {};
+  }
 }
 
 function minOf(values: readonly number[]): number | undefined {
