@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { SHIPPED_WEBHOOKS, WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { EVENT_TYPES, isDerived, shortType } from "@rainhooks/core";
+import { questionsFor } from "@rainhooks/query";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
@@ -21,6 +23,25 @@ test.each([
   const paths = [...page.matchAll(/`((?:packages|apps|infra)\/[^`<>]+)`/g)].map(([, path = ""]) => path);
   expect(paths.length).toBeGreaterThan(30);
   expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+});
+
+test("the pages of questions, tools and events name all of them", () => {
+  const missing = (page: string, names: readonly string[]) =>
+    names.filter((name) => !read(page).includes(name));
+  expect(
+    missing(
+      "docs/asking.md",
+      questionsFor().map(({ path }) => path),
+    ),
+  ).toEqual([]);
+  expect(
+    missing(
+      "docs/mcp.md",
+      questionsFor().map(({ name }) => `\`${name}\``),
+    ),
+  ).toEqual([]);
+  const types = EVENT_TYPES.filter((type) => !isDerived(type)).map(shortType);
+  expect(missing("docs/events.md", types)).toEqual([]);
 });
 
 test("the page of words says each once, and has few", () => {

@@ -202,7 +202,7 @@ const PREFIX = /^(?:rmaker|rainhooks)\.event\./;
  * console.log(shortType("rmaker.event.node_connected")); // node_connected
  * ```
  */
-export function shortType(type: EventType): string {
+export function shortType(type: string): string {
   return type.replace(PREFIX, "");
 }
 

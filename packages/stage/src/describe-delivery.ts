@@ -31,7 +31,7 @@ export function describeDelivery(delivery: Delivery): DeliveryDescription {
   if (decoded.kind === "undecodable") {
     const { type = "?", error } = decoded;
     return {
-      type: withoutPrefix(type),
+      type: shortType(type),
       knownType: undefined,
       nodeIds: [],
       nodes: nodesText([]),
@@ -42,7 +42,7 @@ export function describeDelivery(delivery: Delivery): DeliveryDescription {
   const isKnown = decoded.kind === "event";
   const nodeIds = isKnown ? nodesOf(decoded.event) : [];
   return {
-    type: isKnown ? shortType(decoded.event.type) : withoutPrefix(decoded.event.type),
+    type: isKnown ? shortType(decoded.event.type) : shortType(decoded.event.type),
     knownType: isKnown ? decoded.event.type : undefined,
     nodeIds,
     nodes: nodesText(nodeIds),
@@ -58,8 +58,4 @@ function nodesText([first, ...others]: readonly string[]): string {
 function dataOf(body: string): JsonValue | undefined {
   const json = tryParseJson(body);
   return isJsonObject(json) ? (json["EventData"] ?? json["event_data"] ?? json["data"]) : undefined;
-}
-
-function withoutPrefix(type: string): string {
-  return type.replace(/^rmaker\.event\./, "");
 }

@@ -138,6 +138,9 @@ function nodeLines(node: Node): Line[] {
     ["state", `${state}${since}`],
     ["last connected", node.connectedAtMs === undefined ? "-" : utc(node.connectedAtMs)],
     ["last disconnected", node.disconnectedAtMs === undefined ? "-" : utc(node.disconnectedAtMs)],
+    ...(node.disconnectReason === undefined
+      ? []
+      : [["because", node.disconnectReason.reason] satisfies Line]),
     ["last seen", lastSeenMs === undefined ? "-" : `${utc(lastSeenMs)} or later`],
     ["last event", lastEvent === undefined ? "-" : `${shortType(lastEvent.type)} at ${utc(lastEvent.atMs)}`],
     ["firmware", config?.firmware ?? "-"],

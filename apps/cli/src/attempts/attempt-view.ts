@@ -1,4 +1,4 @@
-import { counted } from "@rainhooks/core";
+import { counted, shortType } from "@rainhooks/core";
 import type { AnswerOf, attemptQuestion, listAttemptsQuestion } from "@rainhooks/query";
 import {
   formatLines,
@@ -127,6 +127,6 @@ function eventText({
   readonly eventType: string;
   readonly nodeId?: string | undefined;
 }): string {
-  const event = eventType.replace(/^rmaker\.event\./, "");
+  const event = shortType(eventType);
   return nodeId === undefined ? event : `${event} of ${nodeId}`;
 }

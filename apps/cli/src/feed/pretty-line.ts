@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "@rainhooks/core";
+import { isJsonObject, type JsonObject, type JsonValue, shortType, tryParseJson } from "@rainhooks/core";
 import { formatTime, safeLine } from "@rainhooks/terminal";
 import { dress } from "../output.ts";
 
@@ -29,11 +29,7 @@ export function prettyLine(line: string): string {
       .join("  ");
   }
   if (typeof type !== "string" || typeof atMs !== "number") return safeLine(line, MAX_TEXT);
-  return [
-    timeOf(atMs),
-    safeLine(type.replace(/^rmaker\.event\./, ""), MAX_VALUE),
-    valueText(fields["data"] ?? null),
-  ].join("  ");
+  return [timeOf(atMs), safeLine(shortType(type), MAX_VALUE), valueText(fields["data"] ?? null)].join("  ");
 }
 
 const STYLES = { debug: "dim", warn: "yellow", error: "red" } as const;

@@ -1,5 +1,6 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import type { PageName } from "../pages.ts";
 import { Banner } from "./banner.tsx";
 import { FleetPage } from "./fleet/fleet-page.tsx";
 import { Header } from "./header.tsx";
@@ -13,7 +14,7 @@ const STAGE_EVERY_MS = 5000;
 /** A page that is loaded when it is first shown. */
 type Load = () => Promise<ComponentType>;
 
-const LATER: Readonly<Record<string, Load>> = {
+const LATER: Readonly<Record<Exclude<PageName, "">, Load>> = {
   nodes: async () => (await import("./later.ts")).NodePage,
   alarms: async () => (await import("./later.ts")).AlarmsPage,
   events: async () => (await import("./later.ts")).EventsPage,
@@ -25,7 +26,7 @@ export function App() {
   useLive(readStage, () => STAGE_EVERY_MS, []);
   const { path } = place.value;
   const [, section = ""] = path.split("/");
-  const load = Object.hasOwn(LATER, section) ? LATER[section] : undefined;
+  const load = new Map<string, Load>(Object.entries(LATER)).get(section);
   return (
     <>
       <Header section={section} />

@@ -1,13 +1,7 @@
+import { SECTIONS } from "../pages.ts";
 import { hrefOf, place, setParams } from "./shared/place.ts";
 import { stage } from "./shared/stage.ts";
 import { isZone, OWN_ZONE, zone } from "./shared/time.ts";
-
-const SECTIONS = [
-  ["", "Fleet"],
-  ["alarms", "Alarms"],
-  ["events", "Events"],
-  ["webhooks", "Webhooks"],
-] as const;
 
 /** The name of the stage, the sections of the page, and the time zone. */
 export function Header({ section }: { readonly section: string }) {

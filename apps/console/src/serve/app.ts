@@ -4,6 +4,7 @@ import { askedStage } from "@rainhooks/query/stage";
 import { type Reach, type ReachedStage, StageSource } from "@rainhooks/stage";
 import { Hono } from "hono";
 import { setCookie } from "hono/cookie";
+import { PAGE_PATHS } from "../pages.ts";
 import type { Entrance } from "./entrance.ts";
 import { cookieName, letIn, ownOriginOnly } from "./guard.ts";
 import type { Jobs } from "./jobs.ts";
@@ -25,8 +26,6 @@ export interface ConsoleParts {
   readonly jobs: Jobs;
 }
 
-/** Paths of the page. What it shows there, it decides itself. */
-const PAGE_PATHS = ["/", "/nodes/:node", "/alarms", "/events", "/webhooks"];
 /** How long a query may take. */
 const QUERY_MS = 60_000;
 

@@ -1,6 +1,7 @@
 import { type IncomingHttpHeaders, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core";
+import { PAGE_PATHS } from "../pages.ts";
 import { type RunningConsole, startConsole } from "./console.ts";
 
 /** A response. */
@@ -123,7 +124,7 @@ describe("a console", () => {
   });
 
   it("serves the page to everybody, with nothing of the stage in it", async () => {
-    for (const path of ["/", "/nodes/kitchen", "/alarms", "/events", "/webhooks"]) {
+    for (const path of PAGE_PATHS.map((one) => one.replace(":node", "kitchen"))) {
       const { status, headers, body } = await get(path);
       expect([status, headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
       expect(body).toContain("<title>Rainhooks</title>");

@@ -34,10 +34,7 @@ export async function exportedFunctions(packages: readonly string[]): Promise<Ex
 async function entryPoints(name: string): Promise<[entry: string, file: string][]> {
   const manifest = JSON.parse(await readFile(join(PACKAGES, name, "package.json"), "utf8"));
   const paths = Object.keys(manifest.exports).filter((path) => path !== "./testing");
-  return paths.map((path) => [
-    join(manifest.name, path),
-    join(PACKAGES, name, manifest.exports[path]),
-  ]);
+  return paths.map((path) => [join(manifest.name, path), join(PACKAGES, name, manifest.exports[path])]);
 }
 
 function exportsOf({ program, checker }: Project, entry: string, file: string): Exported[] {

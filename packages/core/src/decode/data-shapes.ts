@@ -1,3 +1,4 @@
+import type { EventType } from "../catalog.ts";
 import type { JsonValue } from "../json.ts";
 import {
   anything,
@@ -188,4 +189,4 @@ export const DATA_SHAPES = {
   "rmaker.event.user_node_sharing_remove": nodeSharing,
   "rainhooks.event.node_session_ended": sessionEnd,
   "rainhooks.event.alarm_changed": alarmChanged,
-} as const;
+} as const satisfies Readonly<Record<EventType, unknown>>;

@@ -59,10 +59,7 @@ export function formatSecrets(secrets: DestinationSecrets): string {
 
 /** Returns what is wrong with a field. */
 const FIELDS: { readonly [Name in keyof Required<DestinationSecrets>]: (value: unknown) => Mistake[] } = {
-  url: (value) => [
-    ...urlMistakes(value, "url"),
-    ...mistakeOf("url", () => readUrlTemplate(String(value))),
-  ],
+  url: (value) => [...urlMistakes(value, "url"), ...mistakeOf("url", () => readUrlTemplate(String(value)))],
   signingSecrets: signingMistakes,
   headers: headerMistakes,
   basic: (value) => (value === undefined ? [] : basicMistakes(value)),

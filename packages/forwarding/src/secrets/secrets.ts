@@ -45,6 +45,8 @@ export interface DestinationSecrets {
 }
 
 /** Returns how secrets authenticate: for each kind, there is a field of its name. */
-export function authsOf(secrets: { readonly [Kind in Exclude<AuthKind, "none">]?: unknown }): readonly AuthKind[] {
+export function authsOf(
+  secrets: { readonly [Kind in Exclude<AuthKind, "none">]?: unknown },
+): readonly AuthKind[] {
   return AUTH_KINDS.filter((kind) => kind !== "none" && secrets[kind] !== undefined);
 }

@@ -24,7 +24,7 @@ export async function triggerCommand(event: string, options: TriggerOptions): Pr
   if (isDerived(type))
     throw new RainhooksError(
       "input-invalid",
-      `${event} is not published by RainMaker, but by this stage, when one of its alarms changes.`,
+      `${event} is not published by RainMaker, but by this stage, of what happens there.`,
     );
   const events = readEvents(await sampleBody(type, readChanges(options)), undefined, OWN);
   const stage = await reachLocalStage({ region: options.region, data: options.data?.folder });

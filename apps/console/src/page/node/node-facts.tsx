@@ -4,7 +4,7 @@ import { Ago, Since } from "../shared/time-of.tsx";
 
 /** What is known of a node: its state and since when, what it is, whose it is. */
 export function NodeFacts({ node }: { readonly node: AnswerOf<typeof nodeQuestion> }) {
-  const { nodeId, state, sinceMs, lastSeenMs, config, users, tags, lastAlert } = node;
+  const { nodeId, state, sinceMs, lastSeenMs, config, users, tags, lastAlert, disconnectReason } = node;
   return (
     <section class="card facts">
       <h1>
@@ -20,6 +20,11 @@ export function NodeFacts({ node }: { readonly node: AnswerOf<typeof nodeQuestio
         <Fact name="Last seen">
           <Ago ms={lastSeenMs} />
         </Fact>
+        {disconnectReason !== undefined && (
+          <Fact name="Disconnected because">
+            <Text of={disconnectReason.reason} max={60} />
+          </Fact>
+        )}
         <Fact name="Firmware">
           <Text of={config?.firmware} max={40} />
         </Fact>
