@@ -45,7 +45,7 @@ export { listen } from "./listen/listen.ts";
 export type { ListenPlace } from "./listen/queue.ts";
 export type { OperationOptions, Progress, Wait } from "./progress.ts";
 export { dropOtherTables, readRebuild, rebuildStore, switchStore } from "./rebuild/operations.ts";
-export type { RebuiltStore } from "./rebuild/rebuild-parts.ts";
+export type { RebuildableStore } from "./rebuild/rebuild-parts.ts";
 export { planRebuild, type RebuildPlan } from "./rebuild/rebuild-plan.ts";
 export { readState, type StoreState } from "./rebuild/rebuild-state.ts";
 export type { NotSwitched, RebuildResult } from "./rebuild/run.ts";

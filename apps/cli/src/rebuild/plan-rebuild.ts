@@ -1,6 +1,6 @@
 import { rebuildBill } from "@rainhooks/capacity";
 import { counted, durationText } from "@rainhooks/core";
-import { planRebuild, type RebuildPlan, type RebuiltStore, type WaitParts } from "@rainhooks/operate";
+import { planRebuild, type RebuildableStore, type RebuildPlan, type WaitParts } from "@rainhooks/operate";
 import type { Store } from "@rainhooks/operate/store-names";
 import { formatLines, type Line } from "@rainhooks/terminal";
 import { billText, number } from "@rainhooks/terminal/operations";
@@ -12,7 +12,7 @@ import { stateText } from "./state-text.ts";
 const LABEL_WIDTH = 15;
 
 /** Returns a store of the stage that options select. */
-export async function storeOf(store: Store, options: StageSelection): Promise<RebuiltStore> {
+export async function storeOf(store: Store, options: StageSelection): Promise<RebuildableStore> {
   return { reached: await reachStage(options), store, definition: definitionOf(store) };
 }
 
@@ -33,7 +33,7 @@ export function rebuildPlanJson(store: Store, plan: RebuildPlan): object {
 }
 
 /** Prints a plan for people. */
-export async function printPlan({ reached, store }: RebuiltStore, plan: RebuildPlan): Promise<void> {
+export async function printPlan({ reached, store }: RebuildableStore, plan: RebuildPlan): Promise<void> {
   const { state, waits, objects, archiveBytes, oldestHour, tables } = plan;
   const megabytes = (bytes: number) => `${number(Math.ceil(bytes / 1e6))} MB`;
   const lines: Line[] = [

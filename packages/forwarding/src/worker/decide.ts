@@ -4,11 +4,11 @@ import type { PauseKey } from "../pauses/pause.ts";
 import { nextAttempt } from "../schedule/next-attempt.ts";
 import type { Sent } from "../send/request.ts";
 import { isTest } from "./refuse.ts";
-import type { AttemptItem, Handled, Result } from "./results.ts";
+import type { AttemptItem, MessageOutcome, Result } from "./results.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
 
 /** What an attempt says about its message, and about its destination. */
-export interface Decided {
+export interface AttemptDecision {
   readonly result: Result;
   /** Why the receiver said that it is gone. */
   readonly gone?: string;
@@ -17,7 +17,7 @@ export interface Decided {
 }
 
 /** An attempt that was made. */
-export interface Made {
+export interface FinishedAttempt {
   readonly item: AttemptItem;
   readonly destination: Destination;
   /** The pause in which it tried the destination; `undefined` for a destination that is active. */
@@ -27,11 +27,11 @@ export interface Made {
 
 /** Decides what becomes of a message after its attempt. */
 export function decideAfter(
-  { item, destination, pause, sent: { outcome, record } }: Made,
+  { item, destination, pause, sent: { outcome, record } }: FinishedAttempt,
   { nowMs, random }: Pick<AttemptWorkerOptions, "nowMs" | "random">,
-): Decided {
+): AttemptDecision {
   const { webhookId, attempt } = item.value;
-  const handled = (one: Handled): Result => ({ item, handled: one, attempt: record });
+  const handled = (one: MessageOutcome): Result => ({ item, handled: one, attempt: record });
   if (isTest(webhookId)) return { result: handled({ kind: "done" }) };
   const { schedule } = destination;
   const step = nextAttempt({ attempt, outcome, schedule, nowMs: nowMs(), random: random() });
@@ -57,6 +57,6 @@ export function decideAfter(
   }
 }
 
-function failedFor(code: "destination-disabled" | "sink-rejected", reason: string): Handled {
+function failedFor(code: "destination-disabled" | "sink-rejected", reason: string): MessageOutcome {
   return { kind: "failed", error: new RainhooksError(code, reason, { permanent: true }) };
 }

@@ -12,9 +12,9 @@ import type { DestinationHealth } from "../health/health.ts";
 import type { AttemptMessage } from "../messages/attempt-message.ts";
 import type { PauseKey } from "../pauses/pause.ts";
 import { pauseFor } from "../pauses/recoverable.ts";
-import { type Decided, decideAfter } from "./decide.ts";
+import { type AttemptDecision, decideAfter } from "./decide.ts";
 import { isTest, refusalOf } from "./refuse.ts";
-import type { AttemptItem, DestinationResults, Handled, Result } from "./results.ts";
+import type { AttemptItem, DestinationResults, MessageOutcome, Result } from "./results.ts";
 import { SlowWatch } from "./slow-watch.ts";
 import { type Ready, SHORT_WAIT_MS, withTurns } from "./turns-of.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
@@ -38,7 +38,7 @@ export async function handleDestination(
 ): Promise<DestinationResults> {
   const { destination, health, items } = batch;
   const refusal = refusalOf(destination);
-  const early = (item: AttemptItem): Handled | undefined => {
+  const early = (item: AttemptItem): MessageOutcome | undefined => {
     const { dueAtMs = 0 } = item.value;
     if (refusal !== undefined && !isTried(item.value, destination)) {
       const pause = pauseOf(item, destination, options);
@@ -83,7 +83,7 @@ function mayMove({ webhookId }: AttemptMessage, { queue }: AttemptWorkerOptions)
   return queue === "first" && !isTest(webhookId);
 }
 
-function moved(message: AttemptMessage): Handled {
+function moved(message: AttemptMessage): MessageOutcome {
   return { kind: "later", message: { ...message, isWaiting: true } };
 }
 
@@ -151,7 +151,7 @@ class Attempts {
     return this.#note(decideAfter({ item, destination, pause, sent }, this.#options));
   }
 
-  #note({ result, gone, responded }: Decided): Result {
+  #note({ result, gone, responded }: AttemptDecision): Result {
     if (gone !== undefined) this.gone = gone;
     if (responded === true) this.responded = true;
     return result;

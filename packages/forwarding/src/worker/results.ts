@@ -8,7 +8,7 @@ import type { PauseKey } from "../pauses/pause.ts";
 export type AttemptItem = Item<AttemptMessage>;
 
 /** What became of a message. */
-export type Handled =
+export type MessageOutcome =
   /** Nothing is left to do: delivered, or only a test. */
   | { readonly kind: "done" }
   /** It goes to the queue of retries. */
@@ -21,7 +21,7 @@ export type Handled =
 /** What became of a message, and the attempt that was made, if any. */
 export interface Result {
   readonly item: AttemptItem;
-  readonly handled: Handled;
+  readonly handled: MessageOutcome;
   readonly attempt?: Attempt;
 }
 
@@ -46,7 +46,7 @@ export function waitingChange(results: readonly Result[]): number {
 }
 
 /** Whether a message leaves its queue, and does not come again. */
-function leaves(handled: Handled): boolean {
+function leaves(handled: MessageOutcome): boolean {
   return (
     handled.kind === "done" ||
     handled.kind === "missed" ||

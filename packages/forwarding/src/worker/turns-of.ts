@@ -3,7 +3,7 @@ import type { Destination } from "../destinations/destination.ts";
 import { takeFreeTurns, takeTurns } from "../health/turns.ts";
 import type { AttemptMessage } from "../messages/attempt-message.ts";
 import { isTest } from "./refuse.ts";
-import type { AttemptItem, Handled, Result } from "./results.ts";
+import type { AttemptItem, MessageOutcome, Result } from "./results.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
 
 /** A message, and when its attempt may be made. */
@@ -62,6 +62,6 @@ function steppedBack(item: AttemptItem, dueAtMs: number): Result {
 }
 
 function later(item: AttemptItem, message: AttemptMessage): Result {
-  const handled: Handled = { kind: "later", message };
+  const handled: MessageOutcome = { kind: "later", message };
   return { item, handled };
 }

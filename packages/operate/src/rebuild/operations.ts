@@ -1,7 +1,7 @@
 import { otherSlot } from "@rainhooks/dynamodb";
 import { abortable, type OperationOptions } from "../progress.ts";
 import { callerOf } from "../stage/caller.ts";
-import { type RebuiltStore, rebuildParts, slotParts } from "./rebuild-parts.ts";
+import { type RebuildableStore, rebuildParts, slotParts } from "./rebuild-parts.ts";
 import { readState, type StoreState } from "./rebuild-state.ts";
 import { dropSlot, type RebuildResult, runRebuild, switchSlots } from "./run.ts";
 
@@ -15,7 +15,7 @@ export interface RebuildQuestion {
 
 /** Rebuilds a store until it has switched, or says why not. One that was interrupted goes on. */
 export async function rebuildStore(
-  place: RebuiltStore,
+  place: RebuildableStore,
   { copiesRows, functions }: RebuildQuestion,
   options: OperationOptions = {},
 ): Promise<RebuildResult> {
@@ -24,13 +24,13 @@ export async function rebuildStore(
 }
 
 /** Reads which tables of a store are live, and where a rebuild is. */
-export function readRebuild(place: RebuiltStore): Promise<StoreState> {
+export function readRebuild(place: RebuildableStore): Promise<StoreState> {
   return readState(slotParts(place).slots, place.store);
 }
 
 /** Makes the rebuilt or the old tables live, while functions write to both. */
 export function switchStore(
-  place: RebuiltStore,
+  place: RebuildableStore,
   to: "rebuilt" | "old",
   options: OperationOptions = {},
 ): Promise<StoreState> {
@@ -45,7 +45,7 @@ export interface DroppedSlot {
 
 /** Deletes the items of the tables that are not live, and ends the rebuild. */
 export async function dropOtherTables(
-  place: RebuiltStore,
+  place: RebuildableStore,
   options: OperationOptions = {},
 ): Promise<DroppedSlot> {
   const parts = slotParts(place, options);

@@ -24,7 +24,7 @@ import type { RebuildParts } from "./run.ts";
 import type { WaitParts } from "./waits.ts";
 
 /** A store that can be rebuilt. */
-export interface RebuiltStore extends StoreOfStage {
+export interface RebuildableStore extends StoreOfStage {
   readonly definition: Pick<Webhook, "events" | "filtered" | "function">;
 }
 
@@ -47,7 +47,7 @@ export type SlotParts = Pick<
  * @throws {RainhooksError} `not-found` if the stage has no slots.
  */
 export function slotParts(
-  { reached, store, definition }: RebuiltStore,
+  { reached, store, definition }: RebuildableStore,
   { onProgress }: OperationOptions = {},
 ): SlotParts {
   const { timeoutS = definition.function.timeoutS } = functionOf(reached.outputs, store, "topics") ?? {};
@@ -66,7 +66,7 @@ export function slotParts(
 
 /** Returns what a rebuild needs. */
 export async function rebuildParts(
-  place: RebuiltStore,
+  place: RebuildableStore,
   functions: number | undefined,
   options: OperationOptions,
 ): Promise<RebuildParts> {

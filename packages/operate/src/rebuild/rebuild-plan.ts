@@ -3,7 +3,7 @@ import { listObjects } from "@rainhooks/archive";
 import { collect } from "@rainhooks/core";
 import { slotTableName } from "@rainhooks/dynamodb";
 import { reachedArchive } from "../stage/archive.ts";
-import { type RebuiltStore, slotParts, waitPartsOf } from "./rebuild-parts.ts";
+import { type RebuildableStore, slotParts, waitPartsOf } from "./rebuild-parts.ts";
 import { readState, type StoreState } from "./rebuild-state.ts";
 import { minWaitsMs, type WaitParts } from "./waits.ts";
 
@@ -33,7 +33,7 @@ export interface RebuildPlan {
 }
 
 /** Counts what a rebuild would read and write. Nothing is written. */
-export async function planRebuild(place: RebuiltStore): Promise<RebuildPlan> {
+export async function planRebuild(place: RebuildableStore): Promise<RebuildPlan> {
   const { reached, store } = place;
   const parts = slotParts(place);
   const state = await readState(parts.slots, store);
