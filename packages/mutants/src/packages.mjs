@@ -11,4 +11,5 @@ export const MIN_SCORES = {
   sinks: 85,
   webhook: 85,
   watch: 86,
+  archive: 75,
 };
