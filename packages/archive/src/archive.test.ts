@@ -73,6 +73,31 @@ describe("an archive", () => {
     expect(await keys("changed", { fromMs: at(24, 0), toMs: at(24, 2) })).toBe("b");
   });
 
+  it("says when objects were written, and their storage class unless it is the standard one", async () => {
+    server.writtenAtMs.set("deliveries/2026/11/23/22/a.gz", 5000);
+    server.storageClasses.set("deliveries/2026/11/23/22/a.gz", "GLACIER_IR");
+    server.storageClasses.set("deliveries/2026/11/23/23/b.gz", "STANDARD");
+    const [cold, standard] = await collect(listObjects(archiveOf("plain")));
+    server.writtenAtMs.clear();
+    server.storageClasses.clear();
+    expect(cold).toMatchObject({ storageClass: "GLACIER_IR", writtenAtMs: 5000 });
+    expect(standard).not.toHaveProperty("storageClass");
+    expect(standard).not.toHaveProperty("writtenAtMs");
+  });
+
+  it("says what cannot be read, for good", async () => {
+    const read = (key: string) => readObject(archiveOf("plain"), key);
+    await expect(read("deliveries/none")).rejects.toMatchObject({
+      code: "not-found",
+      permanent: true,
+      message: "There is no object deliveries/none in plain.",
+    });
+    await expect(read("deliveries/2026/11/24/01/d.gz")).rejects.toMatchObject({
+      code: "input-invalid",
+      permanent: true,
+    });
+  });
+
   it("is empty without objects", async () => {
     expect(await keys("nothing")).toBe("");
   });

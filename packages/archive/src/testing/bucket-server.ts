@@ -16,6 +16,8 @@ export interface BucketServer {
   readonly cuts: Map<string, number>;
   /** When objects were written, by key; for others it is not known. */
   readonly writtenAtMs: Map<string, number>;
+  /** Storage classes of objects, by key. */
+  readonly storageClasses: Map<string, string>;
   stop(): Promise<void>;
 }
 
@@ -24,6 +26,7 @@ export async function startBucketServer(buckets: Buckets, pageSize = 2): Promise
   const fetched: string[] = [];
   const cuts = new Map<string, number>();
   const writtenAtMs = new Map<string, number>();
+  const storageClasses = new Map<string, string>();
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://s3");
     const [bucket = "", ...rest] = url.pathname.slice(1).split("/");
@@ -36,7 +39,7 @@ export async function startBucketServer(buckets: Buckets, pageSize = 2): Promise
       return;
     }
     if (key === "") {
-      response.end(listing(objects, writtenAtMs, url.searchParams, pageSize));
+      response.end(listing(objects, { writtenAtMs, storageClasses }, url.searchParams, pageSize));
       return;
     }
     fetched.push(key);
@@ -70,7 +73,7 @@ export async function startBucketServer(buckets: Buckets, pageSize = 2): Promise
     credentials: { accessKeyId: "a", secretAccessKey: "b" },
     forcePathStyle: true,
   });
-  return { client, buckets, fetched, cuts, writtenAtMs, stop: () => stop(server, client) };
+  return { client, buckets, fetched, cuts, writtenAtMs, storageClasses, stop: () => stop(server, client) };
 }
 
 /** Puts an object, or deletes those that a request for several names. */
@@ -98,7 +101,7 @@ async function stop(server: Server, client: S3Client): Promise<void> {
 
 function listing(
   objects: Record<string, Buffer>,
-  writtenAtMs: ReadonlyMap<string, number>,
+  { writtenAtMs, storageClasses }: Pick<BucketServer, "writtenAtMs" | "storageClasses">,
   query: URLSearchParams,
   pageSize: number,
 ): string {
@@ -117,7 +120,9 @@ function listing(
         const atMs = writtenAtMs.get(one);
         const written =
           atMs === undefined ? "" : `<LastModified>${new Date(atMs).toISOString()}</LastModified>`;
-        return `<Contents><Key>${one}</Key><Size>${objects[one]?.length}</Size>${written}</Contents>`;
+        const storageClass = storageClasses.get(one);
+        const stored = storageClass === undefined ? "" : `<StorageClass>${storageClass}</StorageClass>`;
+        return `<Contents><Key>${one}</Key><Size>${objects[one]?.length}</Size>${written}${stored}</Contents>`;
       });
   const next = hasMore ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : "";
   return `<?xml version="1.0"?><ListBucketResult><IsTruncated>${hasMore}</IsTruncated>${next}${contents.join("")}</ListBucketResult>`;
