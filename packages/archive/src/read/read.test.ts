@@ -9,7 +9,7 @@ import fc from "fast-check";
 import type { Archive } from "../objects.ts";
 import { type BucketServer, startBucketServer } from "../testing/bucket-server.ts";
 import { readObjectLines } from "./object-lines.ts";
-import { type ArchivePlace, readHours } from "./read-hours.ts";
+import { type ArchivePlace, listHours, readHours } from "./read-hours.ts";
 
 function delivery(index: number): Delivery {
   return {
@@ -187,6 +187,18 @@ describe("the objects of some hours", () => {
     expect(parts.flatMap(({ deliveries }) => deliveries.map(({ delivery: { id } }) => id))).toEqual(wanted);
     expect(seen).toHaveLength(7);
     expect(await collect(readHours(archiveOf("other"), hours))).toEqual([]);
+  });
+
+  it("are those of some objects, if these are named", async () => {
+    const all = await collect(listHours(archiveOf(), hours));
+    const keys = [all[1]?.key ?? "", all[3]?.key ?? ""];
+    const seen: string[] = [];
+    await collect(readHours(archiveOf(), hours, { keys, onObject: ({ key }) => seen.push(key) }));
+    expect(seen).toEqual(keys);
+    seen.length = 0;
+    const after = { key: keys[1] ?? "", line: 0 };
+    await collect(readHours(archiveOf(), hours, { keys, after, onObject: ({ key }) => seen.push(key) }));
+    expect(seen).toEqual(keys.slice(1));
   });
 
   it("are read from any place on, without a gap and nothing twice", async () => {
