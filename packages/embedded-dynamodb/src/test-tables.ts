@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core";
 import type { TableDescription } from "@rainhooks/dynamodb";
-import { listenOnLoopback } from "@rainhooks/testing";
+import { listenOnLoopback } from "@rainhooks/testing/for-authors";
 import { createTable } from "./create-table.ts";
 import { inProcess } from "./in-process.ts";
 import { tablesServer } from "./tables-server.ts";

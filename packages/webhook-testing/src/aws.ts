@@ -6,7 +6,7 @@ import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core";
 import { deployedTables } from "@rainhooks/dynamodb";
 import { createTable, tablesServer } from "@rainhooks/embedded-dynamodb";
 import { filterRulesTable } from "@rainhooks/filter/table";
-import { listenOnLoopback } from "@rainhooks/testing";
+import { listenOnLoopback } from "@rainhooks/testing/for-authors";
 import { deployedName, type Webhook } from "@rainhooks/webhook/define";
 
 /** A message that a webhook sent to its dead-letter queue. */

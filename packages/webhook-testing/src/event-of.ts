@@ -1,5 +1,5 @@
 import { type EventType, isJsonObject, type JsonObject, shortType } from "@rainhooks/core";
-import { SAMPLES_BY_TYPE } from "@rainhooks/testing";
+import { SAMPLES_BY_TYPE } from "@rainhooks/testing/for-authors";
 import { presentEvent } from "./present-event.ts";
 
 /** What differs from the sample of an event. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type AttributeValue, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core";
 import type { TableDescription } from "@rainhooks/dynamodb";
-import { deliveryOf, sqsRecordOf } from "@rainhooks/testing";
+import { deliveryOf, sqsRecordOf } from "@rainhooks/testing/for-authors";
 import { deployedName, type GivenValue, setSettings, type Webhook } from "@rainhooks/webhook/define";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -9,6 +9,15 @@ import { installPacked, packRelease } from "@rainhooks/app-cli/testing";
  * A project with Rainhooks as installed packages: made, run, tested and synthesized as its owner does. The packages are those of a release; what they
  * depend on is that of the workspace, so that no registry is needed.
  */
+
+/** Limits of the packed packages, a little above what they have. */
+const MAX_KIB = {
+  rainhooks: 3400,
+  "rainhooks-webhook": 165,
+  "rainhooks-webhook-testing": 300,
+  "rainhooks-infra": 375,
+  "create-rainhooks": 12,
+};
 
 interface Ended {
   readonly code: number;
@@ -41,6 +50,18 @@ describe("a project of one's own", () => {
     const sums = (one: string) => readFile(join(folder, one, "SHA256SUMS"), "utf8");
     expect(await sums("again")).toBe(await sums("packed"));
     expect((await sums("packed")).trim().split("\n")).toHaveLength(6);
+  });
+
+  it("has packages that are not larger than they need to be", async () => {
+    const files = await readdir(join(folder, "packed"));
+    const sizes = await Promise.all(
+      Object.entries(MAX_KIB).map(async ([name, max]) => {
+        const file = files.find((one) => new RegExp(`^${name}-\\d.*\\.tgz$`).test(one)) ?? "";
+        const { size } = await stat(join(folder, "packed", file));
+        return [name, size / 1024 <= max];
+      }),
+    );
+    expect(sizes).toEqual(Object.keys(MAX_KIB).map((name) => [name, true]));
   });
 
   it("is made in an empty folder, and in no other", async () => {

@@ -4,8 +4,10 @@ import { dirname, join, relative, sep } from "node:path";
 import { ROOT } from "../lambda-node.mjs";
 import { packageOf } from "./ranges.mjs";
 
-/** Where a module names another one, in code and in declarations. Comments with examples are not such places. */
-const IMPORT = /(^|[;}]\s*|\s)((?:import|export)\b[^'"`;]*?\bfrom\s*|import\s*\(?\s*)(["'])([^"']+)\3/gm;
+/** Where compiled code and declarations name another module. */
+const IMPORT = /\b(from |import |import\()(["'])([^"'\n]+)\2/g;
+/** A line of a comment, whose examples are not code. */
+const COMMENT = /^ *\*/;
 
 /**
  * Copies compiled code of the workspace and its declarations, with all that they import from the workspace, so that one package has it: what was imported
@@ -74,13 +76,18 @@ export class Library {
 
   #rewrite(source, target) {
     const text = readFileSync(source, "utf8")
-      .replace(/^\/\/# sourceMappingURL=.*$/m, "")
-      .replace(IMPORT, (whole, before, words, quote, specifier) => {
-        const to = this.#importOf(specifier, source, target);
-        return to === specifier ? whole : `${before}${words}${quote}${to}${quote}`;
-      });
+      .split("\n")
+      .filter((line) => !line.startsWith("//# sourceMappingURL="))
+      .map((line) => (COMMENT.test(line) ? line : this.#withPaths(line, source, target)))
+      .join("\n");
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, text);
+  }
+
+  #withPaths(line, source, target) {
+    return line.replace(IMPORT, (_, words, quote, specifier) => {
+      return `${words}${quote}${this.#importOf(specifier, source, target)}${quote}`;
+    });
   }
 
   #importOf(specifier, source, target) {
