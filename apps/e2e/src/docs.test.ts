@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { SHIPPED_WEBHOOKS, WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { EVENT_TYPES, isDerived, shortType } from "@rainhooks/core";
+import { publishedNames } from "@rainhooks/core";
 import { questionsFor } from "@rainhooks/query";
 
 const ROOT = join(import.meta.dirname, "../../..");
@@ -40,7 +40,7 @@ test("the pages of questions, tools and events name all of them", () => {
       questionsFor().map(({ name }) => `\`${name}\``),
     ),
   ).toEqual([]);
-  const types = EVENT_TYPES.filter((type) => !isDerived(type)).map(shortType);
+  const types = publishedNames();
   expect(missing("docs/events.md", types)).toEqual([]);
 });
 

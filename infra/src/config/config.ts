@@ -7,7 +7,7 @@ import { ArchiveSchema } from "./archive.ts";
 import { ForwardSchema } from "./forward.ts";
 import { FunctionSchema } from "./functions.ts";
 import { TopicsSchema } from "./topics.ts";
-import { byName, choice, fields, flag, list, region, text, whole } from "./values.ts";
+import { byName, choice, fields, flag, list, region, text, textThat, whole } from "./values.ts";
 
 export type { SettingInput } from "./functions.ts";
 
@@ -38,8 +38,6 @@ const IamSchema = fields({
   path: v.exactOptional(text(/^\/([\w+=,.@-]+\/)*$/, "must begin and end with a slash, such as /platform/")),
 });
 
-const NAME_RULE = "must be up to 12 lower-case letters and digits, and begin with a letter";
-
 /** Nodes of the largest fleet that the arithmetic is made for. */
 const MAX_NODES = 1_000_000_000;
 
@@ -52,8 +50,7 @@ const LOG_RETENTION_DAYS = [
 export const StageSchema = fields({
   /** Up to 12 lower-case letters and digits. It is part of the name of every resource: without dashes, the names of no stage begin with those of another. */
   name: v.pipe(
-    v.string(NAME_RULE),
-    v.check(isStageName, NAME_RULE),
+    textThat(isStageName, "must be up to 12 lower-case letters and digits, and begin with a letter"),
     v.check((name) => name !== "local", "is reserved for the local stage: take another name"),
   ),
   /** The AWS region of the stage. Without `topics.arns`, RainMaker's topics must be in the same region. */

@@ -1,7 +1,4 @@
-/** True for the name of an AWS region. */
-export function isRegion(text: string): boolean {
-  return /^[a-z]{2}(-[a-z]+)+-\d$/.test(text);
-}
+import { isRegion } from "@rainhooks/core";
 
 /** True for an e-mail address, as far as SNS checks it. */
 export function isEmail(text: string): boolean {

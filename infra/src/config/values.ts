@@ -1,6 +1,6 @@
-import { EVENT_TYPES } from "@rainhooks/core";
+import { EVENT_TYPES, isRegion } from "@rainhooks/core";
 import * as v from "valibot";
-import { isDay, isEmail, isRegion, isTopicArn } from "./formats.ts";
+import { isDay, isEmail, isTopicArn } from "./formats.ts";
 
 /*
  * Values of which the fields of a stage are made. What is wrong with one follows its path: "nodes must be a whole number from 1 to 5, not 7".
@@ -66,16 +66,22 @@ export function fields<T extends v.ObjectEntries>(entries: T) {
   });
 }
 
+/** A text of which a function says whether it is right. */
+export function textThat(is: (text: string) => boolean, rule: string) {
+  return v.pipe(v.string(rule), v.check(is, rule));
+}
+
 /** The name of an AWS region. */
 export function region() {
-  const rule = "must be an AWS region, such as eu-central-1";
-  return v.pipe(v.string(rule), v.check(isRegion, rule));
+  return textThat(isRegion, "must be an AWS region, such as eu-central-1");
 }
 
 /** The ARN of an SNS topic. */
 export function topicArn() {
-  const rule = "must be the ARN of an SNS topic, such as arn:aws:sns:eu-central-1:123456789012:my-topic";
-  return v.pipe(v.string(rule), v.check(isTopicArn, rule));
+  return textThat(
+    isTopicArn,
+    "must be the ARN of an SNS topic, such as arn:aws:sns:eu-central-1:123456789012:my-topic",
+  );
 }
 
 /** The name of an SNS topic. */
@@ -85,12 +91,10 @@ export function topicName() {
 
 /** An e-mail address. */
 export function email() {
-  const rule = "must be an e-mail address";
-  return v.pipe(v.string(rule), v.check(isEmail, rule));
+  return textThat(isEmail, "must be an e-mail address");
 }
 
 /** A day in UTC. */
 export function day() {
-  const rule = "must be a day such as 2026-11-25";
-  return v.pipe(v.string(rule), v.check(isDay, rule));
+  return textThat(isDay, "must be a day such as 2026-11-25");
 }

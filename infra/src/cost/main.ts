@@ -2,8 +2,8 @@
  * What a production stage costs a month, and for a fleet of your own also what it needs: npm run cost -- [--nodes 1000000] [--region eu-central-1]
  */
 import { parseArgs } from "node:util";
+import { isRegion } from "@rainhooks/core";
 import { formatTable } from "@rainhooks/terminal";
-import { isRegion } from "../config/formats.ts";
 import { fleetReport } from "./fleet-report.ts";
 import type { CostTable } from "./table.ts";
 import { costTables, stageTables } from "./tables.ts";

@@ -206,6 +206,20 @@ export function shortType(type: string): string {
   return type.replace(PREFIX, "");
 }
 
+/**
+ * Returns the types of the events that RainMaker publishes, without their prefix: what people type.
+ *
+ * @example
+ * ```ts
+ * import { publishedNames } from "@rainhooks/core";
+ *
+ * console.log(publishedNames().includes("alert"), publishedNames().includes("alarm_changed")); // true false
+ * ```
+ */
+export function publishedNames(): string[] {
+  return EVENT_TYPES.filter((type) => !isDerived(type)).map(shortType);
+}
+
 const byType = new Map<string, CatalogEntry>();
 const byTopic = new Map<string, CatalogEntry>();
 for (const row of CATALOG as readonly CatalogEntry[]) {

@@ -1,4 +1,4 @@
-import { catalogEntry, EVENT_TYPES, type EventType, isDerived, shortType } from "./catalog.ts";
+import { catalogEntry, type EventType, publishedNames } from "./catalog.ts";
 import { RainhooksError } from "./errors.ts";
 
 /**
@@ -17,9 +17,7 @@ export function eventOf(text: string): EventType {
   const entry =
     catalogEntry(text) ?? catalogEntry(`rmaker.event.${text}`) ?? catalogEntry(`rainhooks.event.${text}`);
   if (entry === undefined) {
-    const known = EVENT_TYPES.filter((type) => !isDerived(type))
-      .map(shortType)
-      .join(", ");
+    const known = publishedNames().join(", ");
     throw new RainhooksError("input-invalid", `${text} is not a RainMaker event type. Use one of: ${known}.`);
   }
   return entry.type;

@@ -10,6 +10,7 @@ export {
   FILTER_LEVELS,
   type FilterLevel,
   isDerived,
+  publishedNames,
   shortType,
 } from "./catalog.ts";
 export { chunk, chunkBySize, collect, mapLimited } from "./collections.ts";
@@ -65,6 +66,7 @@ export {
   tryParseJson,
 } from "./json.ts";
 export { type Mistake, mistakeText } from "./mistake.ts";
+export { isRegion } from "./region.ts";
 export { backoffMs, DEFAULT_RETRY, type RetryPolicy, retryLeftovers } from "./retry.ts";
 export { newTimeId } from "./time-id.ts";
 export { wholeNumberOf } from "./whole-number.ts";

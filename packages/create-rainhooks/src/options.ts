@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
-import { EVENT_TYPES, isDerived, messageOf, shortType } from "@rainhooks/core";
+import { isRegion, messageOf, publishedNames } from "@rainhooks/core";
 import { ChoiceMistake, type Choices, checkedChoices } from "@rainhooks/tooling/src/new-webhook/choices.mjs";
 
 /** What was asked for. */
@@ -45,11 +45,10 @@ export async function readOptions(
       events: await value(values.events, "Its events, separated by commas", "alert"),
       sink: await value(values.sink, "Where they go: http, dynamodb, log, none", "log"),
     },
-    { events: EVENT_TYPES.filter((type) => !isDerived(type)).map(shortType), folderOf: () => undefined },
+    { events: publishedNames(), folderOf: () => undefined },
   );
   const region = await value(values.region, "AWS region of your RainMaker", "us-east-1");
-  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region))
-    throw new ChoiceMistake(`${region} is not an AWS region, such as eu-central-1.`);
+  if (!isRegion(region)) throw new ChoiceMistake(`${region} is not an AWS region, such as eu-central-1.`);
   return { folder, webhook, region, withInfra: values["without-infra"] !== true };
 }
 

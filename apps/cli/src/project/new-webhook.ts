@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { EVENT_TYPES, isDerived, RainhooksError, shortType } from "@rainhooks/core";
+import { publishedNames, RainhooksError } from "@rainhooks/core";
 import { ChoiceMistake, readChoices } from "@rainhooks/tooling/src/new-webhook/choices.mjs";
 import { projectFilesOf } from "@rainhooks/tooling/src/new-webhook/templates.mjs";
 import { projectHere } from "./here.ts";
@@ -13,7 +13,7 @@ import { projectHere } from "./here.ts";
 export async function newWebhook(args: readonly string[]): Promise<void> {
   const folder = join(projectHere("npm run new-webhook"), "webhooks");
   const choices = await readChoices(args, {
-    events: EVENT_TYPES.filter((type) => !isDerived(type)).map(shortType),
+    events: publishedNames(),
     folderOf: (name) => (existsSync(join(folder, name)) ? `webhooks/${name}` : undefined),
     command: "npx rainhooks new-webhook",
   }).catch((error: unknown) => {

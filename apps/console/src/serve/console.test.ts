@@ -124,7 +124,9 @@ describe("a console", () => {
   });
 
   it("serves the page to everybody, with nothing of the stage in it", async () => {
-    for (const path of PAGE_PATHS.map((one) => one.replace(":node", "kitchen"))) {
+    const paths = PAGE_PATHS.map((one) => one.replace(":node", "kitchen"));
+    expect(paths).toEqual(expect.arrayContaining(["/", "/nodes/kitchen", "/alarms", "/events", "/webhooks"]));
+    for (const path of paths) {
       const { status, headers, body } = await get(path);
       expect([status, headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
       expect(body).toContain("<title>Rainhooks</title>");

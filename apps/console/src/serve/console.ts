@@ -35,10 +35,8 @@ export interface RunningConsole {
 }
 
 /** The files of the page: in an installed package, or as built. */
-const [PACKED_PAGE, BUILT_PAGE] = ["../console", "../../bundle"].map((path) =>
-  join(import.meta.dirname, path),
-) as [string, string];
-const PAGE = existsSync(PACKED_PAGE) ? PACKED_PAGE : BUILT_PAGE;
+const PACKED_PAGE = join(import.meta.dirname, "../console");
+const PAGE = existsSync(PACKED_PAGE) ? PACKED_PAGE : join(import.meta.dirname, "../../bundle");
 
 /**
  * Serves the console of a stage on loopback.

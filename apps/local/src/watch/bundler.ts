@@ -1,6 +1,7 @@
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { definitionIn } from "@rainhooks/app-webhook-list/definition-in";
 import { makeFolder } from "@rainhooks/local-aws";
 import { BUNDLE_OPTIONS } from "@rainhooks/tooling/src/bundle-options.mjs";
 import type { Webhook } from "@rainhooks/webhook/define";
@@ -120,15 +121,7 @@ function openContext({ sourceDir, rootDir, outDir }: BundlerOptions) {
 
 async function loadDefinition(path: string, name: string): Promise<Webhook> {
   const exported: unknown = await import(pathToFileURL(path).href);
-  const values: readonly unknown[] = Object.values(exported ?? {});
-  const found = values.find((value) => isDefinitionOf(value, name));
-  if (isDefinitionOf(found, name)) return found;
+  const found = definitionIn(exported, name);
+  if (found?.trigger === "topics") return found;
   throw new Error(`webhook.ts exports no webhook with the name ${name}`);
-}
-
-/** `defineWebhook` has checked the rest when the file was loaded. */
-function isDefinitionOf(value: unknown, name: string): value is Webhook {
-  return (
-    typeof value === "object" && value !== null && "name" in value && value.name === name && "queue" in value
-  );
 }

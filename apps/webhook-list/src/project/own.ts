@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { messageOf, RainhooksError } from "@rainhooks/core";
 import type { FunctionDefinition } from "@rainhooks/webhook/define";
+import { definitionIn } from "../definition-in.ts";
 import { OWN_FOLDER, PROJECT } from "./folder.ts";
 
 /**
@@ -22,18 +23,12 @@ async function load(file: string, name: string): Promise<FunctionDefinition> {
       cause: error,
     });
   });
-  const exported: readonly unknown[] = Object.values(module ?? {});
-  const found = exported.find((one): one is FunctionDefinition => isDefinition(one) && one.name === name);
+  const found = definitionIn(module, name);
   if (found !== undefined) return found;
   throw new RainhooksError(
     "input-invalid",
     `${file} does not export a webhook with the name ${name}, which is that of its folder.`,
   );
-}
-
-/** `defineWebhook` has checked the rest when the file was loaded. */
-function isDefinition(value: unknown): value is FunctionDefinition {
-  return typeof value === "object" && value !== null && "name" in value && "trigger" in value;
 }
 
 /** The functions of the project in which this command was called. In an installed package, this is the list in place of `../own.ts`. */
