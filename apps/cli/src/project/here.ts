@@ -11,6 +11,6 @@ export function projectHere(inClone: string): string {
   if (PROJECT !== undefined) return PROJECT;
   throw new RainhooksError(
     "input-invalid",
-    `There is no folder webhooks here, with rainhooks among its installed packages. "npm create rainhooks" makes such a project; in a clone, use ${inClone}.`,
+    `This folder is in no project with webhooks of your own. "npm create rainhooks" makes one; in a clone, use ${inClone}.`,
   );
 }
