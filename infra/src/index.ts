@@ -6,7 +6,8 @@ export { makeApp } from "./app.ts";
 export type { FunctionChanges, StageConfig } from "./config/config.ts";
 export { type StageContents, StageStack } from "./stack.ts";
 export { loadStages } from "./stages/load-stages.ts";
-export { synthesizeStages } from "./synthesize-stages.ts";
+export { runTask } from "./tasks/tasks.ts";
+export { projectIn, type Workplace } from "./tasks/workplace.ts";
 
 /** Returns the functions of a stage with their bundles: those that come with Rainhooks, and your own, which are bundled now. */
 export async function stageContents(): Promise<StageContents> {

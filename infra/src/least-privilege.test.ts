@@ -101,8 +101,8 @@ describe("the policies of the functions", () => {
     });
     const options = {
       seed: 9,
-      nodes: 30,
-      events: 600,
+      nodes: 15,
+      events: 300,
       duplicates: 0.1,
       undecodable: 0.05,
     };
@@ -110,8 +110,7 @@ describe("the policies of the functions", () => {
     const { reconciliation } = await runTestFleet(running, options, (text) => problems.push(text));
     await publishOldPoint(running.stage);
     await publishManyChanges(running.stage, OLD_NODE);
-    await forwardEvents(running);
-    await raiseAlarms(running.stage);
+    await Promise.all([forwardEvents(running), raiseAlarms(running.stage)]);
     await queryEverything(running.stage.apiUrl);
     expect(problems).toEqual([]);
     expect(reconciliation.complete).toBe(true);

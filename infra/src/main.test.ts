@@ -7,7 +7,7 @@ import { expect, it } from "@jest/globals";
 it("says which stacks it has written, and where", () => {
   const outdir = mkdtempSync(join(tmpdir(), "synth-"));
   try {
-    const output = execFileSync(process.execPath, ["--no-deprecation", "src/main.ts"], {
+    const output = execFileSync(process.execPath, ["--no-deprecation", "src/main.ts", "synth"], {
       cwd: join(import.meta.dirname, ".."),
       env: { ...process.env, CDKTF_OUTDIR: outdir },
       encoding: "utf8",

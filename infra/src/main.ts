@@ -1,10 +1,13 @@
-import { join } from "node:path";
-import { STAGES_DIR } from "./stages/load-stages.ts";
-import { synthesizeStages } from "./synthesize-stages.ts";
+/* The tasks of the infrastructure in a clone: node src/main.ts <task> [arguments]. */
+import { writeFileSync } from "node:fs";
+import { runTask } from "./tasks/tasks.ts";
+import { clone } from "./tasks/workplace.ts";
 
+const [task = "", ...args] = process.argv.slice(2);
 try {
-  console.log(await synthesizeStages(STAGES_DIR, join(import.meta.dirname, "../..")));
+  // Written at once: the process may end before a pipe has taken the rest.
+  writeFileSync(1, `${await runTask(task, args, clone)}\n`);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  process.exitCode = error instanceof TypeError ? 2 : 1;
 }

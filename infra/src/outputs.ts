@@ -1,15 +1,23 @@
+import { readFileSync } from "node:fs";
+import { findPackageJSON } from "node:module";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
 import { functionOutputs } from "@rainhooks/stage/function-outputs";
 import { type FunctionOutputs, outputsParameter, type StageOutputs } from "@rainhooks/stage/outputs";
 import { integrationName, parametersPrefix, streamsOf } from "@rainhooks/webhook/define";
 import { Fn, TerraformLocal, TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
+import * as v from "valibot";
 import type { ArchiveResources } from "./archive/archive.ts";
 import type { StageConfig } from "./config/config.ts";
 import type { FunctionResources } from "./function/function-resources.ts";
 import { stageSettings } from "./function/settings.ts";
 import { nameOf } from "./names.ts";
 import type { FoundTopic } from "./topics.ts";
+
+const { version: VERSION } = v.parse(
+  v.object({ version: v.string() }),
+  JSON.parse(readFileSync(findPackageJSON(".", import.meta.url) ?? "", "utf8")),
+);
 
 /** The parts of a stage. */
 export interface PublishedParts {
@@ -41,6 +49,7 @@ function outputsOf(config: StageConfig, parts: PublishedParts): StageOutputs {
   const { name: stage, region, integration = integrationName(stage) } = config;
   const { tables, parameters, archive, functions, topics } = parts;
   return {
+    version: VERSION,
     stage,
     region,
     integration,

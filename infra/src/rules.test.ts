@@ -3,6 +3,7 @@ import { describe, expect, it, test } from "@jest/globals";
 import type { StageConfig } from "./config/config.ts";
 import { loadStages } from "./stages/load-stages.ts";
 import { resources, type StackJson, synthesize } from "./synthesize.ts";
+import { clone } from "./tasks/workplace.ts";
 import { RULES } from "./testing/rules.ts";
 import { dev, everything, production } from "./testing/stages.ts";
 
@@ -11,7 +12,9 @@ const STAGES: Readonly<Record<string, StageConfig>> = {
   production,
   everything,
   "topics by export": { ...dev, topics: { lookup: "export" } },
-  ...Object.fromEntries((await loadStages()).map((stage) => [`infra/stages/${stage.name}.ts`, stage])),
+  ...Object.fromEntries(
+    (await loadStages(clone.stagesDir)).map((stage) => [`infra/stages/${stage.name}.ts`, stage]),
+  ),
 };
 
 /** The stack without the account and the ARNs that its configuration contains. */

@@ -13,7 +13,7 @@ import { loadStages } from "./stages/load-stages.ts";
  * @returns A table of the stacks and their folders.
  * @throws {TypeError} if a file is no stage, or a stage has a mistake.
  */
-export async function synthesizeStages(folder: string, shownFrom = "."): Promise<string> {
+export async function synthesizeStages(folder: string, shownFrom: string): Promise<string> {
   await prepareBundles();
   const app = makeApp(await loadStages(folder), CONTENTS);
   app.synth();

@@ -1,4 +1,4 @@
-import type { StageConfig } from "../src/config/config.ts";
+import type { StageConfig } from "@rainhooks/infra";
 
 /** A stage for experiments: cheapest settings, Terraform state in a local file, and destroying it deletes its archive. */
 export const stage: StageConfig = {

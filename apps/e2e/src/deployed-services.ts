@@ -54,7 +54,11 @@ export function outputsLike({ provisioned }: Stage): StageOutputs {
 }
 
 /** Responses of SSM to the lookup of stages. Source of the format: AWS Systems Manager API reference. */
-export function answerOfSsm({ action, input }: ServiceCall, outputs: StageOutputs): ServiceAnswer {
+export function answerOfSsm(
+  { action, input }: ServiceCall,
+  outputs: StageOutputs,
+  written: unknown = outputs,
+): ServiceAnswer {
   if (action === "GetParametersByPath") {
     const Parameters = DEPLOYED.map((stage) => ({ Name: `/rainhooks/${stage}/outputs`, Value: "{}" }));
     return { body: { Parameters: [...Parameters, { Name: "/rainhooks/dev/other", Value: "" }] } };
@@ -64,7 +68,7 @@ export function answerOfSsm({ action, input }: ServiceCall, outputs: StageOutput
   });
   switch (input["Name"]) {
     case "/rainhooks/dev/outputs":
-      return found(outputs);
+      return found(written);
     case "/rainhooks/partial/outputs":
       return found(withoutTimeSeries(outputs));
     case "/rainhooks/prod/outputs":

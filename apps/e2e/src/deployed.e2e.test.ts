@@ -27,13 +27,15 @@ describe("the rainhooks command on a deployed stage", () => {
   let ssm: ScriptedService;
   let athena: ScriptedService;
   let environment: Record<string, string>;
+  /** What a deployment has written, where that is not {@link outputs}. */
+  let written: object | undefined;
   let athenaEnd: AthenaEnd = { state: "SUCCEEDED" };
 
   beforeAll(async () => {
     running = await startTestStage();
     const options = { seed: 5, nodes: 10, events: 100, duplicates: 0, undecodable: 0.05 };
     await runTestFleet(running, options, () => undefined);
-    ssm = await startScriptedService((call) => answerOfSsm(call, outputs()));
+    ssm = await startScriptedService((call) => answerOfSsm(call, outputs(), written));
     athena = await startScriptedService((call) => answerOfAthena(call, athena.calls, athenaEnd));
     environment = {
       AWS_ENDPOINT_URL: running.stage.endpoint,
@@ -114,6 +116,22 @@ describe("the rainhooks command on a deployed stage", () => {
     const shown = (await rainhooks(["stage", "show", "--stage", "dev"])).out;
     expect(shown).toContain(url);
     expect(shown).toMatch(/function fleet-samples +rainhooks-dev-fleet-samples \(every 5 min\)/);
+  });
+
+  it("says that the stage is of another version, and what to do", async () => {
+    written = { ...outputs(), version: "9.1.0" };
+    const other = await rainhooks(["count", "--json", "--stage", "dev"]);
+    expect([other.code, other.out]).toEqual([0, expect.stringContaining('"online"')]);
+    expect(other.err).toMatch(
+      /^Stage dev was deployed by Rainhooks 9\.1\.0, and this command is \d+\.\d+\.\d+: .* Install rainhooks@9\.1\.0, or deploy the stage again\.$/,
+    );
+    written = { version: "9.1.0", stage: "dev" };
+    expect(await rainhooks(["count", "--stage", "dev"])).toEqual({
+      code: 1,
+      out: "",
+      err: "Stage dev was deployed by Rainhooks 9.1.0: this command cannot read its SSM parameter /rainhooks/dev/outputs. Install the command of that version, or deploy the stage again with this one.",
+    });
+    written = undefined;
   });
 
   it("lists the deployed stages", async () => {

@@ -4,15 +4,12 @@ import { pathToFileURL } from "node:url";
 import { messageOf } from "@rainhooks/core";
 import type { StageConfig } from "../config/config.ts";
 
-/** The folder with the stages of this deployment. */
-export const STAGES_DIR = join(import.meta.dirname, "../../stages");
-
 /**
- * Loads the stages of this deployment: each file in `infra/stages` exports one as `stage`.
+ * Loads the stages of a folder: each of its files exports one as `stage`.
  *
  * @throws {TypeError} if a file does not, or if its name is not that of its stage.
  */
-export async function loadStages(folder = STAGES_DIR): Promise<StageConfig[]> {
+export async function loadStages(folder: string): Promise<StageConfig[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith(".ts")).sort();
   return Promise.all(files.map((file) => loadStage(join(folder, file))));
 }

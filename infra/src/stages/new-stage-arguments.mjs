@@ -15,17 +15,19 @@ const OPTIONS = {
 };
 
 const USAGE =
-  "Usage: npm run new-stage -- <name> --region <region> [--account <id>] [--parts <part,…>] [--production --state-bucket <name> --email <address>]";
+  "<name> --region <region> [--account <id>] [--parts <part,…>] [--production --state-bucket <name> --email <address>]";
 
 /**
  * Reads the arguments.
  *
+ * @param command What was typed for it.
  * @throws {TypeError} in one line, for unknown options, and for what is missing where nobody can be asked.
  */
-export function readStageArguments(args, canAsk) {
-  const { values, positionals } = parsed(args);
+export function readStageArguments(args, canAsk, command = "npm run new-stage --") {
+  const usage = `Usage: ${command} ${USAGE}`;
+  const { values, positionals } = parsed(args, usage);
   const [name, second] = positionals;
-  if (second !== undefined) throw new TypeError(`There is a second name, ${second}. ${USAGE}`);
+  if (second !== undefined) throw new TypeError(`There is a second name, ${second}. ${usage}`);
   const { production, ...texts } = values;
   const given = {
     ...texts,
@@ -33,7 +35,7 @@ export function readStageArguments(args, canAsk) {
     ...(production === undefined ? {} : { production: "yes" }),
   };
   if (canAsk || hasEnough(given)) return given;
-  throw new TypeError(`${missing(given).join(", ")} missing. ${USAGE}`);
+  throw new TypeError(`${missing(given).join(", ")} missing. ${usage}`);
 }
 
 /** A stage for experiments needs a name and a region; a production stage needs all. */
@@ -48,10 +50,10 @@ function missing(given) {
   return [...(given.name === undefined ? ["The name"] : []), ...options];
 }
 
-function parsed(args) {
+function parsed(args, usage) {
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
   } catch (error) {
-    throw new TypeError(`${error.message.split(". ")[0]}. ${USAGE}`);
+    throw new TypeError(`${error.message.split(". ")[0]}. ${usage}`);
   }
 }

@@ -57,12 +57,12 @@ export function stageOf({
   return stage;
 }
 
-/** Returns the text of a stage's file in `infra/stages`. */
+/** Returns the text of a stage's file. */
 export function stageFile(stage: StageConfig): string {
   const comment = stage.production
     ? "/** A production stage: its data are protected against deletion. */"
     : "/** A stage for experiments: destroying it deletes its archive. */";
-  return `import type { StageConfig } from "../src/config/config.ts";\n\n${comment}\nexport const stage: StageConfig = ${literal(stage, "")};\n`;
+  return `import type { StageConfig } from "@rainhooks/infra";\n\n${comment}\nexport const stage: StageConfig = ${literal(stage, "")};\n`;
 }
 
 const LINE_WIDTH = 110;

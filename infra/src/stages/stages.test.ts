@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, test } from "@jest/globals";
+import { clone } from "../tasks/workplace.ts";
 import { production } from "../testing/stages.ts";
 import { loadStages } from "./load-stages.ts";
 import { type StageAnswers, stageFile, stageOf } from "./stage-file.ts";
@@ -45,7 +46,7 @@ describe("a new stage", () => {
   });
 
   it("has a file that reads like one written by hand", () => {
-    expect(stageFile(stageOf(answers))).toBe(`import type { StageConfig } from "../src/config/config.ts";
+    expect(stageFile(stageOf(answers))).toBe(`import type { StageConfig } from "@rainhooks/infra";
 
 /** A production stage: its data are protected against deletion. */
 export const stage: StageConfig = {
@@ -96,6 +97,6 @@ describe("the folder of stages", () => {
   });
 
   it("has stages that can be deployed", async () => {
-    expect((await loadStages()).length).toBeGreaterThan(0);
+    expect((await loadStages(clone.stagesDir)).length).toBeGreaterThan(0);
   });
 });

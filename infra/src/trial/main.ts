@@ -5,6 +5,7 @@
  */
 import { CONTENTS } from "../contents.ts";
 import { loadStages } from "../stages/load-stages.ts";
+import { clone } from "../tasks/workplace.ts";
 import { findEmulator } from "./emulator.ts";
 import { MissingPrerequisite } from "./prerequisite.ts";
 import { findTerraform } from "./terraform.ts";
@@ -19,7 +20,7 @@ const stopAtOnce = new AbortController();
 process.on("SIGINT", () => (stop.signal.aborted ? stopAtOnce : stop).abort());
 
 async function chooseStage(name = "dev") {
-  const stages = await loadStages();
+  const stages = await loadStages(clone.stagesDir);
   const stage = stages.find((one) => one.name === name);
   if (stage !== undefined) return stage;
   const known = stages.map((one) => one.name).join(", ");

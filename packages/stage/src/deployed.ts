@@ -71,10 +71,13 @@ export async function ssmClient(region: string | undefined): Promise<SSMClient> 
 }
 
 function parse(stage: string, text: string): StageOutputs {
-  const parsed = v.safeParse(stageOutputs, tryParseJson(outputsJson(text)));
+  const json = tryParseJson(outputsJson(text));
+  const parsed = v.safeParse(stageOutputs, json);
   if (parsed.success) return parsed.output;
+  const writer = v.safeParse(v.object({ version: v.string() }), json);
+  const by = writer.success ? `Rainhooks ${writer.output.version}` : "another version of Rainhooks";
   throw new RainhooksError(
     "stage-unavailable",
-    `The SSM parameter ${outputsParameter(stage)} was not written by this version of Rainhooks. Deploy the stage again.`,
+    `Stage ${stage} was deployed by ${by}: this command cannot read its SSM parameter ${outputsParameter(stage)}. Install the command of that version, or deploy the stage again with this one.`,
   );
 }

@@ -82,6 +82,8 @@ export const functionSchema: v.GenericSchema<unknown, FunctionOutputs> = functio
 export type QueuedOutputs = Extract<FunctionOutputs, { readonly deadLetterQueueUrl: string }>;
 
 const outputs = v.object({
+  /** Version of Rainhooks that deployed the stage; absent on the local stage, which is part of the command. */
+  version: v.optional(v.string()),
   stage: v.string(),
   region: v.string(),
   /** Name of its integration in RainMaker's filters. */

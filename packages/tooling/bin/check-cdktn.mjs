@@ -85,7 +85,7 @@ function changeImports() {
 
 function synthesize(root) {
   const path = `${dirname(process.execPath)}:${process.env.PATH}`;
-  execFileSync(process.execPath, ["--no-deprecation", "src/main.ts"], {
+  execFileSync(process.execPath, ["--no-deprecation", "src/main.ts", "synth"], {
     cwd: join(root, "infra"),
     stdio: "inherit",
     env: { ...process.env, PATH: path },

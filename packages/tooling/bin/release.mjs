@@ -1,16 +1,16 @@
 #!/usr/bin/env node
 /*
- * Packs what people install: tarballs in .release, or the folder of --out, with checksums, notes, and what the bundles of the functions contain. With
+ * Packs what people install: tarballs in .release, or the folder of --out, with checksums, notes, and a bill of materials of each package and of each function. With
  * --only, one of them. With --publish, publishes them to the registry of npm's configuration. --prepare <version> instead makes what is unreleased a version.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ROOT } from "../src/lambda-node.mjs";
 import { notesOf, withVersion } from "../src/release/notes.mjs";
-import { sbomOfFunctions } from "../src/release/sbom.mjs";
+import { sbomOfFunction, sbomOfPackage } from "../src/release/sbom.mjs";
 import { FUNCTIONS, writePackages } from "../src/release/write-packages.mjs";
 
 const text = { type: "string" };
@@ -33,11 +33,15 @@ try {
 function prepare(version) {
   const day = new Date().toISOString().slice(0, 10);
   const changelog = withVersion(readFileSync(CHANGELOG, "utf8"), version, day);
-  const manifest = { ...JSON.parse(readFileSync(MANIFEST, "utf8")), version };
   writeFileSync(CHANGELOG, changelog);
-  writeFileSync(MANIFEST, `${JSON.stringify(manifest, undefined, 2)}\n`);
+  for (const path of globSync(["package.json", "{apps,packages}/*/package.json", "infra/package.json"], {
+    cwd: ROOT,
+  })) {
+    const manifest = { ...JSON.parse(readFileSync(join(ROOT, path), "utf8")), version };
+    writeFileSync(join(ROOT, path), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  }
   console.log(
-    `CHANGELOG.md and package.json have ${version}. Read the notes, commit, and push the tag v${version}.`,
+    `CHANGELOG.md and all package.json have ${version}. Read the notes, commit, and push the tag v${version}.`,
   );
 }
 
@@ -48,13 +52,17 @@ async function release(publishes) {
     writeFileSync(join(OUT, name), content);
     sums.push(`${createHash("sha256").update(content).digest("hex")}  ${name}`);
   };
-  for (const folder of await writePackages(OUT, values.only)) {
+  const keepSbom = (name, sbom) =>
+    keep(`${name}-${version}.cdx.json`, `${JSON.stringify(sbom, undefined, 2)}\n`);
+  for (const { folder, manifest, bundled } of await writePackages(OUT, values.only)) {
     const packed = JSON.parse(npm(["pack", "--json", "--pack-destination", OUT], folder));
     const [{ filename, size, unpackedSize, files }] = packed;
     keep(filename, readFileSync(join(OUT, filename)));
     console.log(`${filename}: ${kib(size)}, ${kib(unpackedSize)} unpacked in ${files.length} files`);
+    keepSbom(basename(folder), sbomOfPackage(manifest, bundled));
   }
-  keep("functions.cdx.json", `${JSON.stringify(sbomOfFunctions(FUNCTIONS, version), undefined, 2)}\n`);
+  if (values.only === undefined)
+    for (const name of FUNCTIONS) keepSbom(`function-${name}`, sbomOfFunction(name, version));
   writeFileSync(join(OUT, "SHA256SUMS"), `${sums.join("\n")}\n`);
   writeFileSync(join(OUT, "NOTES.md"), notesOf(readFileSync(CHANGELOG, "utf8"), version));
   if (publishes) publish(sums.map((line) => line.split("  ")[1]).filter((name) => name.endsWith(".tgz")));

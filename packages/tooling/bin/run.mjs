@@ -13,7 +13,7 @@ import { exclusively } from "../src/exclusively.mjs";
 import { firstTier, fuzzTests, JEST, secondTier, skipMissingTools } from "../src/jest-run.mjs";
 import { findNode, nodeEnvironment } from "../src/lambda-node.mjs";
 import { ChoiceMistake, readChoices } from "../src/new-webhook/choices.mjs";
-import { asksForHelp, usageOf, wrongArgument } from "../src/usage.mjs";
+import { asksForHelp, STAGE_TASKS, usageOf, wrongArgument } from "../src/usage.mjs";
 import { makeWebhook } from "./new-webhook.mjs";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -27,6 +27,12 @@ const LEAN = ["--max-semi-space-size=4"];
 const BY_PACKAGE = process.env.npm_config_user_agent?.startsWith("pnpm/") === true;
 
 const TASKS = {
+  ...Object.fromEntries(
+    Object.keys(STAGE_TASKS).map((task) => [
+      task,
+      (args) => [["--no-deprecation", "src/main.ts", task, ...args]],
+    ]),
+  ),
   // Node.js takes --env-file for its own wherever it stands, except after --.
   start: (args) => [[...LEAN, "--", "apps/local/src/main.ts", ...args]],
   rainhooks: (args) => [["apps/cli/src/main.ts", ...args]],
@@ -49,38 +55,19 @@ const TASKS = {
     ["node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings"],
     ["node_modules/knip/bin/knip.js"],
   ],
-  synth: (args) => [["--no-deprecation", "src/main.ts", ...args]],
   trial: (args) => [["--no-deprecation", "src/trial/main.ts", ...args]],
-  "new-stage": (args) => [["--no-deprecation", "src/stages/new-stage.ts", ...args]],
-  "deployer-policy": (args) => [["--no-deprecation", "src/policies/main.ts", "deployer-policy", ...args]],
-  "plan-policy": (args) => [["--no-deprecation", "src/policies/main.ts", "plan-policy", ...args]],
-  "state-policy": (args) => [["--no-deprecation", "src/policies/main.ts", "state-policy", ...args]],
-  "operator-policy": (args) => [["--no-deprecation", "src/policies/main.ts", "operator-policy", ...args]],
-  "key-policy": (args) => [["--no-deprecation", "src/policies/main.ts", "key-policy", ...args]],
   fields: () => [["src/docs/main.ts"]],
   "check-cdktn": () => [["packages/tooling/bin/check-cdktn.mjs"]],
   "new-webhook": () => [],
   "remove-webhook": (args) => [["packages/tooling/bin/remove-webhook.mjs", ...args]],
   release: (args) => [["packages/tooling/bin/release.mjs", ...args]],
-  cost: (args) => [["--no-deprecation", "src/cost/main.ts", ...args]],
   screenshots: () => [["apps/e2e/src/console/screenshots.ts"]],
   battery: (args) => [["apps/bench/src/battery/main.ts", ...args]],
   bench: (args) => [[...LEAN, "apps/bench/src/main.ts", ...args]],
 };
 
 /** Tasks of the cdktf app. Other tasks can skip its packages, which are larger than all others together. */
-const INFRA_TASKS = new Set([
-  "synth",
-  "trial",
-  "new-stage",
-  "deployer-policy",
-  "plan-policy",
-  "state-policy",
-  "operator-policy",
-  "key-policy",
-  "fields",
-  "cost",
-]);
+const INFRA_TASKS = new Set([...Object.keys(STAGE_TASKS), "trial", "fields"]);
 const WITHOUT_INFRA = new Set(["start", "rainhooks", "bench", "battery", "mutants"]);
 
 const NO_NODE = "There is no Node.js 24 package for this platform. Install Node.js 24 and try again.";

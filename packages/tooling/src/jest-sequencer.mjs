@@ -1,12 +1,25 @@
 import Sequencer from "@jest/test-sequencer";
 
+/** End-to-end tests that run at once from the beginning. */
+const FIRST = 3;
+/** Share of the other tests between which the other end-to-end tests are spread. */
+const SPREAD = 0.6;
+
 /**
- * Jest sequencer: end-to-end tests first. They take longest and mostly wait, so the others run beside them, and no long one is left
- * alone at the end. Where jest does not know yet how long files take, as in CI, it would start with the largest files.
+ * Jest sequencer: end-to-end tests mostly wait, and the others never do, so that both kinds run beside each other from the beginning, and no long one is left
+ * alone at the end. Where jest does not know yet how long files take, as in CI, the largest files are first.
  */
-export default class EndToEndFirst extends Sequencer {
+export default class Mixed extends Sequencer {
   sort(tests) {
+    const sorted = super.sort(tests);
     const isEndToEnd = ({ path }) => path.endsWith(".e2e.test.ts");
-    return super.sort(tests).toSorted((a, b) => Number(isEndToEnd(b)) - Number(isEndToEnd(a)));
+    const endToEnd = sorted.filter(isEndToEnd);
+    const others = sorted.filter((test) => !isEndToEnd(test));
+    const step = (others.length * SPREAD) / Math.max(1, endToEnd.length - FIRST);
+    const placed = [
+      ...endToEnd.map((test, index) => [Math.max(-1, (index - FIRST) * step), test]),
+      ...others.map((test, index) => [index, test]),
+    ];
+    return placed.toSorted(([a], [b]) => a - b).map(([, test]) => test);
   }
 }

@@ -3,66 +3,71 @@
  * arguments are refused, before anything is installed or built. `start` and `rainhooks` print their own help.
  */
 
-/** Scripts that take arguments: what they take, and what they do. */
-const WITH_ARGUMENTS = {
-  test: ["[<folder>] [jest options]", "Sets up, builds, and runs a test of every promise of the README."],
-  "test:all": [
-    "[--rest] [<folder>] [jest options]",
-    "Runs every test; with --rest, those that npm test leaves out.",
-  ],
-  fuzz: [
-    "[<seconds>]",
-    "Runs the tests with random attempts: many more of them, each fuzz target for so many seconds (default: 60).",
-  ],
-  mutants: ["[<package> …]", "Changes the code of packages in small ways: do their tests notice?"],
-  battery: [
-    "[--full] [--events <count>] [--nodes <count>] [--seed <number>] [--kills <count>] [--faults <share>] [--data <folder>] [--firehose] [--rebuild] [--load <share>] [--replay] [--guards] [--guard <name>]",
-    "Faults, kills, duplicates and disorder on a local stage: nothing may be lost or wrong (docs/proof.md).",
-  ],
-  bench: [
-    "<benchmark> … | rivals --check",
-    "Measures this code beside what one would use instead (docs/benchmarks.md).",
+/**
+ * Scripts about stages in AWS, in the order of help. They are also commands of `rainhooks` in a project of one's own: the
+ * arguments that each takes, and what it does.
+ */
+export const STAGE_TASKS = {
+  synth: ["", "write the Terraform configuration of every stage to cdktf.out"],
+  "new-stage": [
+    "[<name>] [--region <region>] [--account <id>] [--production] [--state-bucket <name>] [--email <address>] [--parts <part,…>]",
+    "write the file of a new stage. In a terminal, it asks for what is missing (docs/deploy.md)",
   ],
   cost: [
     "[--nodes <count>] [--region <region>] [--concurrency <count>] [--disconnect-reasons]",
-    "Prints what a production stage costs; with --nodes, for that fleet, with what binds first and what to set (docs/scale.md).",
+    "print what a production stage costs; with --nodes, for that fleet, with what binds first and what to set (docs/scale.md)",
   ],
-  "new-stage": [
-    "[<name>] [--region <region>] [--account <id>] [--production] [--state-bucket <name>] [--email <address>] [--parts <part,…>]",
-    "Writes infra/stages/<name>.ts. In a terminal, it asks for what is missing (docs/deploy.md).",
+  "deployer-policy": ["<stage>", "print the IAM policy of who deploys a stage"],
+  "plan-policy": ["<stage>", "print the IAM policy of who plans a change of a stage, and changes nothing"],
+  "state-policy": ["<stage>", "print the IAM policy of who makes the bucket of a stage's state, once"],
+  "operator-policy": ["<stage> [<task> …]", "print the IAM policy of who operates a stage"],
+  "key-policy": ["<stage>", "print the policy of a stage's KMS key"],
+};
+
+const SCRIPTS = {
+  ...STAGE_TASKS,
+  test: ["[<folder>] [jest options]", "set up, build, and run a test of every promise of the README"],
+  "test:all": [
+    "[--rest] [<folder>] [jest options]",
+    "run every test; with --rest, those that npm test leaves out",
+  ],
+  fuzz: [
+    "[<seconds>]",
+    "run the tests with random attempts: many more of them, each fuzz target for so many seconds (default: 60)",
+  ],
+  mutants: ["[<package> …]", "change the code of packages in small ways: do their tests notice?"],
+  battery: [
+    "[--full] [--events <count>] [--nodes <count>] [--seed <number>] [--kills <count>] [--faults <share>] [--data <folder>] [--firehose] [--rebuild] [--load <share>] [--replay] [--guards] [--guard <name>]",
+    "faults, kills, duplicates and disorder on a local stage: nothing may be lost or wrong (docs/proof.md)",
+  ],
+  bench: [
+    "<benchmark> … | rivals --check",
+    "measure this code beside what one would use instead (docs/benchmarks.md)",
   ],
   "new-webhook": [
     "[<name>] [--events <event,…>] [--sink http|dynamodb|log|none]",
-    "Writes a webhook of your own to apps/<name>. In a terminal, it asks for what is missing (docs/your-first-webhook.md).",
+    "write a webhook of your own to apps/<name>. In a terminal, it asks for what is missing (docs/your-first-webhook.md)",
   ],
-  "remove-webhook": ["<name> [--yes]", "Removes a webhook of your own."],
-  "deployer-policy": ["<stage>", "Prints the IAM policy of who deploys a stage."],
-  "plan-policy": ["<stage>", "Prints the IAM policy of who plans a change of a stage, and changes nothing."],
-  "state-policy": ["<stage>", "Prints the IAM policy of who makes the bucket of a stage's state, once."],
-  "operator-policy": ["<stage> [<task> …]", "Prints the IAM policy of who operates a stage."],
-  "key-policy": ["<stage>", "Prints the policy of a stage's KMS key."],
-  trial: ["[<stage>]", "Deploys a stage to an AWS emulator on this machine (default: dev)."],
+  "remove-webhook": ["<name> [--yes]", "remove a webhook of your own"],
+  trial: ["[<stage>]", "deploy a stage to an AWS emulator on this machine (default: dev)"],
   release: [
     "[--only <package>] [--out <folder>] [--publish] | --prepare <version>",
-    "Packs what people install into .release; with --publish, publishes it to the registry of npm's configuration.",
+    "pack what people install into .release; with --publish, publish it to the registry of npm's configuration",
   ],
-};
-
-const WITHOUT_ARGUMENTS = {
-  check: "Checks formatting, lint and unused code.",
-  synth: "Writes the Terraform configuration of every stage in infra/stages to infra/cdktf.out.",
-  fields:
-    "Writes docs/stage-fields.md from the types of a stage's file, and docs/stage-alarms.md from its stack.",
-  "check-cdktn": "Checks that the cdktf app can move to cdktn. It downloads about a gigabyte.",
-  screenshots: "Makes the pictures of the README with Chromium, and overwrites those in docs/images.",
+  check: ["", "check formatting, lint and unused code"],
+  fields: [
+    "",
+    "write docs/stage-fields.md from the types of a stage's file, and docs/stage-alarms.md from its stack",
+  ],
+  "check-cdktn": ["", "check that the cdktf app can move to cdktn. It downloads about a gigabyte"],
+  screenshots: ["", "make the pictures of the README with Chromium, and overwrite those in docs/images"],
 };
 
 /** Returns what `--help` prints for a script; `undefined` if the script prints its own. */
 export function usageOf(script) {
-  if (Object.hasOwn(WITHOUT_ARGUMENTS, script))
-    return `Usage: npm run ${script}\n\n${WITHOUT_ARGUMENTS[script]}`;
-  const [taken, what] = WITH_ARGUMENTS[script] ?? [];
-  return what === undefined ? undefined : `Usage: npm run ${script} -- ${taken}\n\n${what}`;
+  if (!Object.hasOwn(SCRIPTS, script)) return undefined;
+  const [taken, what] = SCRIPTS[script];
+  return `Usage: npm run ${script}${taken === "" ? "" : ` -- ${taken}`}\n\n${what}`;
 }
 
 /** True for arguments that ask for help. What follows `--` is for another program. */
@@ -74,7 +79,7 @@ export function asksForHelp(args) {
 /** Returns in one line what is wrong with the arguments of a script, as far as it can be said without the script. */
 export function wrongArgument(script, [first]) {
   if (first === undefined) return undefined;
-  if (Object.hasOwn(WITHOUT_ARGUMENTS, script))
+  if (Object.hasOwn(SCRIPTS, script) && SCRIPTS[script][0] === "")
     return `npm run ${script} takes no arguments: leave ${first} out. (--help says what it does)`;
   if (script === "fuzz" && !/^[1-9]\d*$/.test(first))
     return `${first} is not a number of seconds. Usage: npm run fuzz -- <seconds>`;

@@ -1,6 +1,8 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { asTyped } from "@rainhooks/terminal";
+import { asksForHelp, STAGE_TASKS } from "@rainhooks/tooling/src/usage.mjs";
 
-/** Adds what a project with Rainhooks as installed packages needs: `start`, `new-webhook` and `synth`. */
+/** Adds what a project with Rainhooks as installed packages needs: `start`, `new-webhook`, and what is about stages in AWS. */
 export function addProjectCommands(program: CommandUnknownOpts): void {
   // Their arguments are read by what they run.
   const passOn = (name: string, description: string) =>
@@ -20,8 +22,9 @@ export function addProjectCommands(program: CommandUnknownOpts): void {
     "new-webhook",
     "make a webhook of your own: <name> [--events …] [--sink http|dynamodb|log|none]",
   ).action(async (args) => (await import("./new-webhook.ts")).newWebhook(args));
-  program
-    .command("synth")
-    .description("write the Terraform configuration of the stages in this project")
-    .action(async () => (await import("./synth.ts")).synth());
+  for (const [task, [taken, what]] of Object.entries(STAGE_TASKS))
+    passOn(task, what).action(async (args) => {
+      if (asksForHelp(args)) console.log(asTyped(`Usage: rainhooks ${task} ${taken}\n\n${what}`));
+      else await (await import("./stage-task.ts")).runStageTask(task, args);
+    });
 }

@@ -2,6 +2,7 @@ import { RainhooksError } from "@rainhooks/core";
 
 import {
   awsClients,
+  belongTogether,
   isStageName,
   type LocalStage,
   type ReachedStage,
@@ -9,6 +10,8 @@ import {
   readOutputs,
   withLiveTables,
 } from "@rainhooks/stage";
+import { printNote } from "../output.ts";
+import { VERSION } from "../version.ts";
 import { reachableDataDirOf } from "./data-folder.ts";
 import { LOCAL_STAGE } from "./local-stage.ts";
 
@@ -55,6 +58,11 @@ export async function reachStage(options: StageSelection): Promise<ReachedStage>
     );
   }
   const outputs = await readOutputs(stage, region);
+  const { version = VERSION } = outputs;
+  if (!belongTogether(version, VERSION))
+    printNote(
+      `Stage ${stage} was deployed by Rainhooks ${version}, and this command is ${VERSION}: what it says and does may be wrong. Install rainhooks@${version}, or deploy the stage again.`,
+    );
   return withLiveTables({ outputs, clients: awsClients(outputs.region), local: undefined });
 }
 

@@ -21,7 +21,7 @@ const LIST = join(ROOT, "apps/webhook-list/src");
 /**
  * Writes the package `rainhooks`: the command and the local stage in one bundle, the built functions, the page and the samples.
  *
- * @returns The npm packages that it imports.
+ * @returns The npm packages that it imports, and the folders of those whose code is in it.
  */
 export async function writeCommand(out, functions) {
   const { metafile } = await bundleCommand(
@@ -54,8 +54,8 @@ export async function writeCommand(out, functions) {
     await copyFile(join(ROOT, "apps", name, "bundle.zip"), join(folder, "bundle.zip"));
   }
   const dynalite = await vendorDynalite(join(out, "dist/dynalite.mjs"));
-  await copyLicences(out, { "apps/cli": metafile, "packages/embedded-dynamodb": dynalite });
-  return [...externals(metafile), ...PEERS, NATIVE];
+  const bundled = await copyLicences(out, { "apps/cli": metafile, "packages/embedded-dynamodb": dynalite });
+  return { imported: [...externals(metafile), ...PEERS, NATIVE], bundled };
 }
 
 function asInstalled({ onResolve, onLoad }) {

@@ -8,6 +8,8 @@ import { packageOf } from "./ranges.mjs";
 const IMPORT = /\b(from |import |import\()(["'])([^"'\n]+)\2/g;
 /** A line of a comment, whose examples are not code. */
 const COMMENT = /^ *\*/;
+/** What an example imports from a package of the workspace. */
+const EXAMPLE = /import \{([^{}]+)\} from (["'])(@rainhooks\/[a-z-]+)\2/;
 
 /**
  * Copies compiled code of the workspace and its declarations, with all that they import from the workspace, so that one package has it: what was imported
@@ -19,17 +21,20 @@ export class Library {
   #vendored;
   #copied = new Map();
   #npm = new Set();
+  #exported = [];
   #packages = readPackages();
 
   /**
    * @param out Folder of the package.
    * @param replaced Files of the workspace that others take the place of, by path.
    * @param vendored Modules of npm packages that are files of this package, by name: paths in `out`.
+   * @param entries Modules that people can import, which examples name.
    */
-  constructor({ out, replaced = {}, vendored = {} }) {
+  constructor({ out, replaced = {}, vendored = {}, entries = [] }) {
     this.#out = out;
     this.#replaced = replaced;
     this.#vendored = vendored;
+    this.#exported = entries.map((entry) => [entry, exportedNames(declarationsOf(this.#resolve(entry)))]);
   }
 
   /** npm packages that the code or its declarations import. */
@@ -78,10 +83,19 @@ export class Library {
     const text = readFileSync(source, "utf8")
       .split("\n")
       .filter((line) => !line.startsWith("//# sourceMappingURL="))
-      .map((line) => (COMMENT.test(line) ? line : this.#withPaths(line, source, target)))
+      .map((line) => (COMMENT.test(line) ? this.#asInstalled(line) : this.#withPaths(line, source, target)))
       .join("\n");
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, text);
+  }
+
+  /** Returns a line of an example with the name of a package that people install. */
+  #asInstalled(line) {
+    return line.replace(EXAMPLE, (whole, names, quote) => {
+      const wanted = names.split(",").map((name) => name.trim().replace(/^type /, ""));
+      const [entry] = this.#exported.find(([, exported]) => wanted.every((name) => exported.has(name))) ?? [];
+      return entry === undefined ? whole : `import {${names}} from ${quote}${entry}${quote}`;
+    });
   }
 
   #withPaths(line, source, target) {
@@ -129,6 +143,21 @@ export class Library {
       existsSync(file) ? file : file.replace(`${sep}dist${sep}`, `${sep}dist${sep}src${sep}`),
     );
   }
+}
+
+/** The names that a file of declarations exports. */
+function exportedNames(file) {
+  const text = readFileSync(file, "utf8");
+  const lists = [...text.matchAll(/export (?:type )?\{([^}]*)\}/g)].flatMap(([, list]) =>
+    list.split(",").map((one) =>
+      one
+        .trim()
+        .replace(/^type /, "")
+        .replace(/^.* as /, ""),
+    ),
+  );
+  const own = [...text.matchAll(/export (?:declare )?(?:const|function|class|interface|type) (\w+)/g)];
+  return new Set([...lists, ...own.map(([, name]) => name)]);
 }
 
 function pathFrom(file, other) {

@@ -30,6 +30,15 @@ const REPLACED = {
   [`${LIST}/bundles.js`]: `${LIST}/project/bundles.js`,
 };
 
+/** What handlers and tests import. */
+const ENTRIES = [
+  "@rainhooks/webhook/events",
+  "@rainhooks/webhook/sinks",
+  "@rainhooks/webhook/define",
+  "@rainhooks/webhook",
+  "@rainhooks/webhook-testing",
+];
+
 /** Functions run on Node.js 24; what runs on the machine of a developer loads TypeScript, which Node.js does since this version. */
 export const NODE = ">=22.18";
 
@@ -37,27 +46,27 @@ export const NODE = ">=22.18";
  * Writes the packages that people install, each into a folder of `out`.
  *
  * @param only The name of the only one to write.
- * @returns Their folders, in the order in which they are published.
+ * @returns Their folders, in the order in which they are published, each with what `sbomOfPackage` takes.
  */
 export async function writePackages(out, only) {
   rmSync(out, { recursive: true, force: true });
   const { version } = readJson("package.json");
   const wanted = Object.entries(PACKAGES).filter(([name]) => only === undefined || name === only);
-  const folders = [];
+  const written = [];
   for (const [name, write] of wanted) {
     const folder = join(out, name.replace("/", "-").replace("@", ""));
     mkdirSync(folder, { recursive: true });
-    const manifest = await write(folder, version);
-    writeManifest(folder, { name, version, ...manifest });
+    const { bundled = [], ...fields } = await write(folder, version);
+    const manifest = writeManifest(folder, { name, version, ...fields });
     copyFileSync(join(ROOT, "LICENSE"), join(folder, "LICENSE"));
-    folders.push(folder);
+    written.push({ folder, manifest, bundled });
   }
-  return folders;
+  return written;
 }
 
 const PACKAGES = {
   rainhooks: async (out) => {
-    const imported = await writeCommand(out, FUNCTIONS);
+    const { imported, bundled } = await writeCommand(out, FUNCTIONS);
     copyReadme("apps/cli", out);
     const names = imported.filter((name) => name !== OPTIONAL);
     return {
@@ -67,6 +76,7 @@ const PACKAGES = {
       exports: { "./package.json": "./package.json" },
       dependencies: rangesOf(names, ranges()),
       optionalDependencies: rangesOf([OPTIONAL], ranges()),
+      bundled,
     };
   },
   "@rainhooks/webhook": async (out) => {
@@ -76,7 +86,7 @@ const PACKAGES = {
   "@rainhooks/webhook-testing": async (out, version) => {
     copyReadme("packages/webhook-testing", out);
     const dynalite = await vendorDynalite(join(out, "dist/dynalite.mjs"));
-    await copyLicences(out, { "packages/embedded-dynamodb": dynalite });
+    const bundled = await copyLicences(out, { "packages/embedded-dynamodb": dynalite });
     const manifest = library(out, "@rainhooks/webhook-testing", ["."], {
       files: ["docs/samples"],
       vendored: { dynalite: "dist/dynalite.mjs" },
@@ -85,6 +95,7 @@ const PACKAGES = {
       ...manifest,
       dependencies: { ...manifest.dependencies, ...rangesOf([NATIVE], ranges()) },
       peerDependencies: { "@rainhooks/webhook": `^${version}` },
+      bundled,
     };
   },
   "@rainhooks/infra": async (out, version) => {
@@ -100,7 +111,7 @@ const PACKAGES = {
 /** Copies modules of the workspace with what they import; returns the fields of the manifest. */
 function library(out, name, subpaths, { files = [], vendored = {} } = {}) {
   const { description } = readJson(`${folderInWorkspace(name)}/package.json`);
-  const library = new Library({ out, replaced: REPLACED, vendored });
+  const library = new Library({ out, replaced: REPLACED, vendored, entries: ENTRIES });
   const exports = Object.fromEntries(
     subpaths.map((subpath) => {
       const file = `./${relative(out, library.add(`${name}${subpath.slice(1)}`))}`;
@@ -153,6 +164,7 @@ function writeManifest(folder, { name, version, description, ...rest }) {
     ...rest,
   };
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  return manifest;
 }
 
 function readJson(path) {

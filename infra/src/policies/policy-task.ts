@@ -1,11 +1,9 @@
-/*
- * Prints policies of a stage: npm run deployer-policy -- <stage>, and likewise plan-policy, state-policy, key-policy, operator-policy [task …].
- */
-import { writeFileSync } from "node:fs";
+import { prepareBundles } from "@rainhooks/app-webhook-list/bundles";
 import type { StageConfig } from "../config/config.ts";
 import { CONTENTS } from "../contents.ts";
 import { loadStages } from "../stages/load-stages.ts";
 import { synthesize } from "../synthesize.ts";
+import type { Task } from "../tasks/workplace.ts";
 import { deployerStatements } from "./deployer.ts";
 import { documents, type PolicyStatement } from "./document.ts";
 import { keyStatements } from "./key.ts";
@@ -42,37 +40,38 @@ function deployerPolicy(stage: StageConfig): PolicyStatement[] {
   return deployerStatements(stage, synthesize(stage, CONTENTS).stack);
 }
 
-const POLICIES: Readonly<
-  Record<string, (stage: StageConfig, tasks: readonly string[]) => PolicyStatement[]>
-> = {
-  "deployer-policy": deployerPolicy,
-  "plan-policy": (stage) => planStatements(deployerStatements(stage, synthesize(stage, CONTENTS).stack)),
-  "state-policy": stateBucketStatements,
-  "operator-policy": operatorPolicy,
-  "key-policy": keyPolicy,
-};
+type Statements = (stage: StageConfig, args: readonly string[]) => PolicyStatement[];
 
-async function statementsOf([kind = "", name, ...rest]: readonly string[]): Promise<PolicyStatement[]> {
-  const stages = await loadStages();
-  const stage = stages.find((one) => one.name === name);
-  if (stage === undefined)
-    throw new TypeError(
-      `Name a stage: npm run ${kind} -- <stage>. Stages: ${stages.map((one) => one.name).join(", ")}.`,
-    );
-  const policy = POLICIES[kind];
-  if (policy === undefined) throw new TypeError(`There is no policy ${kind}.`);
-  return policy(stage, rest);
-}
+const POLICIES: ReadonlyMap<string, Statements> = new Map<string, Statements>([
+  ["deployer-policy", deployerPolicy],
+  ["plan-policy", (stage) => planStatements(deployerStatements(stage, synthesize(stage, CONTENTS).stack))],
+  ["state-policy", stateBucketStatements],
+  ["operator-policy", operatorPolicy],
+  ["key-policy", keyPolicy],
+]);
 
-try {
-  const all = documents(await statementsOf(process.argv.slice(2)));
+/** The tasks that print a policy of a stage, whose name is their first argument: one IAM policy, or a list where one would be too large. */
+export const POLICY_TASKS: readonly (readonly [string, Task])[] = [...POLICIES].map(
+  ([kind, statementsOf]) => [
+    kind,
+    async ([name, ...rest], { stagesDir, typed }) => {
+      const stages = await loadStages(stagesDir);
+      const stage = stages.find((one) => one.name === name);
+      if (stage === undefined)
+        throw new TypeError(
+          `Name a stage: ${typed(kind)} <stage>. Stages: ${stages.map((one) => one.name).join(", ")}.`,
+        );
+      await prepareBundles();
+      return policyText(statementsOf(stage, rest));
+    },
+  ],
+);
+
+function policyText(statements: readonly PolicyStatement[]): string {
+  const all = documents(statements);
   if (all.length > 1)
     console.error(
       `A list of ${all.length} policies, because a managed policy has a maximum size. Create one from each entry (jq '.[0]'), and attach all.`,
     );
-  // Written at once: the process may end before a pipe has taken the rest.
-  writeFileSync(1, `${JSON.stringify(all.length === 1 ? all[0] : all, undefined, 2)}\n`);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 2;
+  return JSON.stringify(all.length === 1 ? all[0] : all, undefined, 2);
 }

@@ -1,9 +1,7 @@
-/*
- * What a production stage costs a month, and for a fleet of your own also what it needs: npm run cost -- [--nodes 1000000] [--region eu-central-1]
- */
 import { parseArgs } from "node:util";
-import { isRegion } from "@rainhooks/core";
+import { isRegion, messageOf } from "@rainhooks/core";
 import { formatTable } from "@rainhooks/terminal";
+import type { Workplace } from "../tasks/workplace.ts";
 import { fleetReport } from "./fleet-report.ts";
 import type { CostTable } from "./table.ts";
 import { costTables, stageTables } from "./tables.ts";
@@ -11,14 +9,10 @@ import { costTables, stageTables } from "./tables.ts";
 const MAX_NODES = 1_000_000_000;
 const MAX_CONCURRENCY = 1_000_000;
 
-function fail(message: string): never {
-  console.error(message.split("\n")[0]);
-  process.exit(2);
-}
-
-function readOptions() {
+function readOptions(args: readonly string[]) {
   try {
     return parseArgs({
+      args: [...args],
       options: {
         nodes: { type: "string" },
         region: { type: "string" },
@@ -27,7 +21,7 @@ function readOptions() {
       },
     }).values;
   } catch (error) {
-    fail(error instanceof Error ? error.message : String(error));
+    throw new TypeError(messageOf(error).split("\n")[0], { cause: error });
   }
 }
 
@@ -35,7 +29,7 @@ function readOptions() {
 function wholeNumber(option: string, text: string, max: number): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1 && value <= max) return value;
-  fail(
+  throw new TypeError(
     `${option} must be a whole number from 1 to ${max.toLocaleString("en-US")}, such as 1e6, not ${text}.`,
   );
 }
@@ -51,20 +45,30 @@ function tablesText(tables: readonly CostTable[]): string {
     .join("\n\n");
 }
 
-const { nodes: count, ...others } = readOptions();
-const { region = "us-east-1", concurrency = "1000" } = others;
-if (!isRegion(region)) fail(`--region: ${region} is not an AWS region.`);
-if (count === undefined) {
+/**
+ * Returns what a production stage costs a month, and for a fleet of your own also what it needs.
+ *
+ * @throws {TypeError} in one line for a wrong argument.
+ */
+export function costText(args: readonly string[], { typed }: Workplace): string {
+  const { nodes, ...others } = readOptions(args);
+  return nodes === undefined ? anyFleet(others, typed("cost")) : ownFleet(nodes, others);
+}
+
+type Others = Omit<ReturnType<typeof readOptions>, "nodes">;
+
+function anyFleet(others: Others, command: string): string {
   const [option] = Object.entries(others).flatMap(([name, value]) => (value ? [name] : []));
-  if (option !== undefined) fail(`--${option} is about a fleet: add --nodes.`);
-  console.log(tablesText(Object.values<CostTable>({ ...costTables() })));
-  console.log("\nFor a fleet of your own, and what it needs: npm run cost -- --nodes <count>");
-} else {
+  if (option !== undefined) throw new TypeError(`--${option} is about a fleet: add --nodes.`);
+  return `${tablesText(Object.values<CostTable>({ ...costTables() }))}\n\nFor a fleet of your own, and what it needs: ${command} --nodes <count>`;
+}
+
+function ownFleet(count: string, others: Others): string {
+  const { region = "us-east-1", concurrency = "1000" } = others;
+  if (!isRegion(region)) throw new TypeError(`--region: ${region} is not an AWS region.`);
   const nodes = wholeNumber("--nodes", count, MAX_NODES);
   const accountConcurrency = wholeNumber("--concurrency", concurrency, MAX_CONCURRENCY);
   const { byFunction, byItem } = stageTables([nodes]);
-  console.log(`${tablesText([byFunction, byItem])}\n`);
-  console.log(
-    fleetReport({ nodes, region, accountConcurrency, disconnectReasons: others["disconnect-reasons"] }),
-  );
+  const disconnectReasons = others["disconnect-reasons"];
+  return `${tablesText([byFunction, byItem])}\n\n${fleetReport({ nodes, region, accountConcurrency, disconnectReasons })}`;
 }

@@ -1,6 +1,3 @@
-/*
- * Makes a stage: npm run new-stage -- <name> [options]. Asks for what is missing where it runs in a terminal.
- */
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
@@ -8,7 +5,7 @@ import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { partsOf } from "../check/parts.ts";
 import { stackName } from "../config/config.ts";
 import { stateStackName } from "../state.ts";
-import { STAGES_DIR } from "./load-stages.ts";
+import { cdktfFolder, stageFilePath, type Workplace } from "../tasks/workplace.ts";
 import { hasEnough, readStageArguments, type StageArguments } from "./new-stage-arguments.mjs";
 import { type StageAnswers, stageFile, stageOf } from "./stage-file.ts";
 
@@ -72,25 +69,26 @@ function partsIn(text = ""): string {
   return text;
 }
 
-function write(answers: StageAnswers): void {
-  const stage = stageOf(answers);
-  const file = join(STAGES_DIR, `${stage.name}.ts`);
-  if (existsSync(file))
-    throw new TypeError(`infra/stages/${stage.name}.ts already exists. Choose another name.`);
+/**
+ * Makes a stage: `<name> [options]`. Asks for what is missing where it runs in a terminal.
+ *
+ * @throws {TypeError} in one line for a wrong answer, and for a stage that exists.
+ */
+export async function newStage(args: readonly string[], workplace: Workplace): Promise<string> {
+  const given = readStageArguments(args, process.stdin.isTTY, workplace.typed("new-stage"));
+  const stage = stageOf(toStageAnswers(hasEnough(given) ? given : await ask(given)));
+  const path = stageFilePath(workplace, stage.name);
+  const file = join(workplace.root, path);
+  if (existsSync(file)) throw new TypeError(`${path} already exists. Choose another name.`);
   writeFileSync(file, stageFile(stage));
   const stacks = [
     ...(stage.state === "local" ? [] : [stateStackName(stage.state.bucket)]),
     stackName(stage.name),
   ];
-  console.log(`Created infra/stages/${stage.name}.ts. docs/stage-fields.md lists what else it can say.`);
-  console.log("Deploy it from the folder infra:");
-  for (const stack of stacks) console.log(`  cdktf deploy ${stack}`);
-}
-
-try {
-  const given = readStageArguments(process.argv.slice(2), process.stdin.isTTY);
-  write(toStageAnswers(hasEnough(given) ? given : await ask(given)));
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 2;
+  const folder = cdktfFolder(workplace);
+  return [
+    `Created ${path}. The type StageConfig has what else it can say (docs/stage-fields.md).`,
+    `Deploy it${folder === "" ? "" : ` from the folder ${folder}`}:`,
+    ...stacks.map((stack) => `  cdktf deploy ${stack}`),
+  ].join("\n");
 }
