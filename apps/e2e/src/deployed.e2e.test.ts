@@ -186,7 +186,13 @@ describe("the rainhooks command on a deployed stage", () => {
       3,
       "No stage nope is deployed in eu-west-1. Deployed stages: dev, prod.",
     ],
-    ["a stage of another version", ["nodes", "--stage", "prod"], {}, 1, "Deploy the stage again"],
+    [
+      "a stage of another version",
+      ["nodes", "--stage", "prod"],
+      {},
+      1,
+      "or deploy the stage again with this one",
+    ],
     [
       "a stage that is forbidden",
       ["nodes", "--stage", "denied"],

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
 import {
   appendFile,
   chmod,
@@ -20,8 +21,11 @@ import { chanceOf, openJournal } from "@rainhooks/local-aws";
 import { freePort } from "@rainhooks/testing";
 
 /** Runs `npm start` to its end; returns the lines of its output. */
-function start(args: readonly string[]): Promise<{ code: number | null; lines: string[] }> {
-  const child = spawn(process.execPath, [MAIN_PATH, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+function start(
+  args: readonly string[],
+  program = MAIN_PATH,
+): Promise<{ code: number | null; lines: string[] }> {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   let out = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (out += String(data)));
   const timer = setTimeout(() => child.kill("SIGKILL"), 540_000);
@@ -164,6 +168,47 @@ describe("the data of a local stage", () => {
     }
   });
 });
+
+/** A folder with the data of a local stage for each release: what `npm run release -- --prepare` has written. */
+const RELEASES = join(import.meta.dirname, "../releases");
+
+describe("the data of a release", () => {
+  const releases = existsSync(RELEASES) ? readdirSync(RELEASES) : [];
+  it("is there for each version in CHANGELOG.md", async () => {
+    const changelog = await readFile(join(import.meta.dirname, "../../../CHANGELOG.md"), "utf8");
+    const versions = [...changelog.matchAll(/^## (\d+\.\d+\.\d+) /gm)].map(([, version]) => version);
+    expect(releases.toSorted()).toEqual(versions.toSorted());
+  });
+
+  for (const version of releases)
+    it(`${version} goes on with this version, and what that writes with ${version} again`, async () => {
+      const folder = await mkdtemp(join(tmpdir(), "release-"));
+      const data = join(folder, "data");
+      await cp(join(RELEASES, version), data, { recursive: true });
+      const onward = await startWell(["--events", "60", "--exit", "--data", data]);
+      expect(onward.join("\n")).toContain("The data of an earlier start is kept");
+      expect(onward.join("\n")).toContain("Every message is accounted for");
+      const released = await installReleased(version, folder);
+      if (released === undefined) console.warn(`rainhooks@${version} cannot be had: going back is left out.`);
+      else {
+        const back = await start(["start", "--events", "60", "--exit", "--data", data], released);
+        expect([back.code, back.lines.join("\n")]).toEqual([
+          0,
+          expect.stringContaining("Every message is accounted for"),
+        ]);
+      }
+      await rm(folder, { recursive: true });
+    });
+});
+
+/** Installs the command of a release from the registry; returns its path, or `undefined` if the registry has none. */
+async function installReleased(version: string, folder: string): Promise<string | undefined> {
+  const installed = spawnSync("npm", ["install", `rainhooks@${version}`, "--prefix", folder], {
+    cwd: folder,
+    shell: process.platform === "win32",
+  });
+  return installed.status === 0 ? join(folder, "node_modules/rainhooks/bin.mjs") : undefined;
+}
 
 describe("the journal of Firehose", () => {
   it("keeps acknowledged records after a partial write, a crash, more records and a second crash", async () => {

@@ -40,9 +40,22 @@ function prepare(version) {
     const manifest = { ...JSON.parse(readFileSync(join(ROOT, path), "utf8")), version };
     writeFileSync(join(ROOT, path), `${JSON.stringify(manifest, undefined, 2)}\n`);
   }
+  keepFixtures(version);
   console.log(
     `CHANGELOG.md and all package.json have ${version}. Read the notes, commit, and push the tag v${version}.`,
   );
+}
+
+/** Keeps what later versions are tested with: the names and keys of a stage's resources, and the data of a local stage. */
+function keepFixtures(version) {
+  runNode(["--no-deprecation", "infra/src/upgrade/keep.ts", `infra/releases/${version}.json`]);
+  const data = ["--data", `apps/e2e/releases/${version}`];
+  runNode(["--", "apps/local/src/main.ts", ...data, "--nodes", "6", "--events", "80", "--exit"]);
+}
+
+function runNode(args) {
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
+  if (status !== 0) throw new Error(stderr);
 }
 
 async function release(publishes) {

@@ -2,9 +2,7 @@ import { globSync, lstatSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it } from "@jest/globals";
 import { ROOT } from "./lambda-node.mjs";
-
-/** Packages whose manifest has the licence in an older form. */
-const OLD_FORM = new Map([["lazy", "MIT"]]);
+import { licenceOf } from "./release/sbom.mjs";
 
 /** The licence of each installed package; several where one may choose. */
 function installedLicences(): Map<string, readonly string[]> {
@@ -14,10 +12,9 @@ function installedLicences(): Map<string, readonly string[]> {
   })) {
     const folder = join(ROOT, "node_modules", dirname(path));
     if (lstatSync(folder).isSymbolicLink()) continue;
-    const { name, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-    if (name === undefined) continue;
-    const licence = OLD_FORM.get(name) ?? String(license);
-    found.set(name, licence.replace(/[()]/g, "").split(" OR "));
+    const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    if (manifest.name === undefined) continue;
+    found.set(manifest.name, String(licenceOf(manifest)).replace(/[()]/g, "").split(" OR "));
   }
   return found;
 }

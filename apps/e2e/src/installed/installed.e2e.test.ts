@@ -49,7 +49,7 @@ describe("a project of one's own", () => {
     await packRelease(join(folder, "again"));
     const sums = (one: string) => readFile(join(folder, one, "SHA256SUMS"), "utf8");
     expect(await sums("again")).toBe(await sums("packed"));
-    expect((await sums("packed")).trim().split("\n")).toHaveLength(6);
+    expect((await sums("packed")).trim().split("\n")).toHaveLength(20);
   });
 
   it("has packages that are not larger than they need to be", async () => {
@@ -62,6 +62,26 @@ describe("a project of one's own", () => {
       }),
     );
     expect(sizes).toEqual(Object.keys(MAX_KIB).map((name) => [name, true]));
+  });
+
+  it("has a bill of materials for each package and each function, without licences that oblige its users", async () => {
+    const files = (await readdir(join(folder, "packed"))).filter((name) => name.endsWith(".cdx.json"));
+    expect(files.filter((name) => name.startsWith("function-"))).toHaveLength(10);
+    expect(files).toHaveLength(10 + Object.keys(MAX_KIB).length);
+    for (const file of files) {
+      const { components } = JSON.parse(await readFile(join(folder, "packed", file), "utf8"));
+      for (const { name, licenses } of components)
+        if (!/^(rainhooks$|@rainhooks\/)/.test(name))
+          expect([file, name, licenses?.[0].expression]).toEqual([
+            file,
+            name,
+            expect.stringMatching(
+              name.includes("cdktf")
+                ? /^MPL-2\.0$/
+                : /^\(?(MIT|Apache-2\.0|ISC|0BSD|BSD-\d-Clause|BlueOak|Unlicense)/,
+            ),
+          ]);
+    }
   });
 
   it("is made in an empty folder, and in no other", async () => {
@@ -113,6 +133,24 @@ describe("a project of one's own", () => {
     const { aws_lambda_function: functions } = JSON.parse(stack).resource;
     const names = Object.values<{ function_name: string }>(functions).map((one) => one.function_name);
     expect(names).toEqual(expect.arrayContaining(["rainhooks-dev-archive", "rainhooks-dev-heat-pump"]));
+  });
+
+  it("says what a stage costs and who needs which policy, and gets another stage", async () => {
+    expect((await rainhooks("cost", "--nodes", "1000")).text).toMatch(/^node-status /m);
+    const policy = await rainhooks("deployer-policy", "dev");
+    expect([policy.code, policy.text]).toEqual([0, expect.stringContaining("function:rainhooks-dev-*")]);
+    expect(await rainhooks("new-stage", "test", "--region", "eu-west-1")).toEqual({
+      code: 0,
+      text: expect.stringMatching(/^Created stages\/test\.ts\.(.|\n)*cdktf deploy rainhooks-test\n$/),
+    });
+    expect(await run("node_modules/typescript/bin/tsc")).toEqual({ code: 0, text: "" });
+    for (const [args, text] of [
+      [["key-policy", "dev"], "Stage dev has no kmsKeyArn, so it needs no policy for a key.\n"],
+      [["plan-policy"], "Name a stage: npx rainhooks plan-policy <stage>. Stages: dev, test.\n"],
+      [["cost", "--region", "here", "--nodes", "1"], "--region: here is not an AWS region.\n"],
+    ] as const)
+      expect(await rainhooks(...args)).toEqual({ code: 2, text });
+    expect((await rainhooks("cost", "--help")).text).toMatch(/^Usage: \S+ ?\S* ?cost \[--nodes <count>\]/);
   });
 
   it("says which file of its own is wrong", async () => {

@@ -4,8 +4,8 @@ import { dirname, join, relative, sep } from "node:path";
 import { ROOT } from "../lambda-node.mjs";
 import { packageOf } from "./ranges.mjs";
 
-/** Where compiled code and declarations name another module. */
-const IMPORT = /\b(from |import |import\()(["'])([^"'\n]+)\2/g;
+/** Where compiled code and declarations name another module: at the beginning of a line, or in a call. Other lines can have the text of an import. */
+const IMPORT = /(^(?:import|export|\})[^"'`]*? from |^import |\bimport\()(["'])([^"'\n]+)\2/g;
 /** A line of a comment, whose examples are not code. */
 const COMMENT = /^ *\*/;
 /** What an example imports from a package of the workspace. */
@@ -114,9 +114,11 @@ export class Library {
       return specifier;
     }
     const file = isRelative
-      ? join(dirname(source), specifier)
-          .replace(/\.ts$/, ".js")
-          .replace(/\.mts$/, ".mjs")
+      ? notCompiled(
+          join(dirname(source), specifier)
+            .replace(/\.ts$/, ".js")
+            .replace(/\.mts$/, ".mjs"),
+        )
       : this.#resolve(specifier);
     return pathFrom(target, this.#copy(this.#instead(file)));
   }
@@ -143,6 +145,14 @@ export class Library {
       existsSync(file) ? file : file.replace(`${sep}dist${sep}`, `${sep}dist${sep}src${sep}`),
     );
   }
+}
+
+/** Returns where a module is that is JavaScript already: the compiler leaves it among the sources. */
+function notCompiled(file) {
+  if (!file.endsWith(".mjs") || existsSync(file)) return file;
+  return file
+    .replace(`${sep}dist${sep}src${sep}`, `${sep}src${sep}`)
+    .replace(`${sep}dist${sep}`, `${sep}src${sep}`);
 }
 
 /** The names that a file of declarations exports. */

@@ -114,11 +114,17 @@ function foldersInBundle(name) {
 }
 
 function partOf(folder) {
-  const { name, version, license } = readManifest(folder);
-  const licenses = /^[\w.+() -]+$/.test(license ?? " ")
-    ? [{ expression: license }]
-    : [{ license: { name: String(license) } }];
-  return { ...releasedPart(name, version), ...(license === undefined ? {} : { licenses }) };
+  const manifest = readManifest(folder);
+  const licence = licenceOf(manifest);
+  return {
+    ...releasedPart(manifest.name, manifest.version),
+    ...(licence === undefined ? {} : { licenses: [{ expression: licence }] }),
+  };
+}
+
+/** Returns what a package says of its licence, also in the form of old packages: an SPDX expression. */
+export function licenceOf({ license }) {
+  return typeof license === "object" ? license.type : license;
 }
 
 function readManifest(folder) {
