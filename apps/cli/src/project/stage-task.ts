@@ -19,6 +19,8 @@ interface Infra {
  */
 export async function runStageTask(task: string, args: readonly string[]): Promise<void> {
   const folder = projectHere(`npm run ${task}`);
+  // cdktf uses functions of Node.js that are deprecated.
+  process.noDeprecation = true;
   const infra = (await import(pathToFileURL(resolveIn(folder)).href)) as Infra;
   const text = await infra.runTask(task, args, infra.projectIn(folder)).catch((error: unknown) => {
     throw error instanceof TypeError
