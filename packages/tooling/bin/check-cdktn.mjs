@@ -12,12 +12,18 @@ import { fileURLToPath } from "node:url";
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const PNPM = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).packageManager;
 
-/** The versions of decision 6. */
+/** The versions of decision 6; with --latest, those that are newest now. */
 const CATALOG = [
-  [/"@cdktf\/provider-aws": .*/, '"@cdktn/provider-aws": 25.7.0'],
-  [/cdktf: .*/, "cdktn: 0.24.0"],
-  [/constructs: .*/, "constructs: 10.7.2"],
+  [/"@cdktf\/provider-aws": .*/, `"@cdktn/provider-aws": ${versionOf("@cdktn/provider-aws", "25.7.0")}`],
+  [/cdktf: .*/, `cdktn: ${versionOf("cdktn", "0.24.0")}`],
+  [/constructs: .*/, `constructs: ${versionOf("constructs@<10.8", "10.7.2")}`],
 ];
+
+function versionOf(spec, decided) {
+  if (process.argv[2] !== "--latest") return decided;
+  const versions = JSON.parse(execFileSync("npm", ["view", spec, "version", "--json"], { encoding: "utf8" }));
+  return [versions].flat().at(-1);
+}
 
 const folder = mkdtempSync(join(tmpdir(), "cdktn-"));
 try {

@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import { ROOT } from "../src/lambda-node.mjs";
 import { notesOf, withVersion } from "../src/release/notes.mjs";
 import { sbomOfFunction, sbomOfPackage } from "../src/release/sbom.mjs";
-import { FUNCTIONS, writePackages } from "../src/release/write-packages.mjs";
+import { shippedFunctions, writePackages } from "../src/release/write-packages.mjs";
 
 const text = { type: "string" };
 const { values } = parseArgs({
@@ -75,7 +75,7 @@ async function release(publishes) {
     keepSbom(basename(folder), sbomOfPackage(manifest, bundled));
   }
   if (values.only === undefined)
-    for (const name of FUNCTIONS) keepSbom(`function-${name}`, sbomOfFunction(name, version));
+    for (const name of await shippedFunctions()) keepSbom(`function-${name}`, sbomOfFunction(name, version));
   writeFileSync(join(OUT, "SHA256SUMS"), `${sums.join("\n")}\n`);
   writeFileSync(join(OUT, "NOTES.md"), notesOf(readFileSync(CHANGELOG, "utf8"), version));
   if (publishes) publish(sums.map((line) => line.split("  ")[1]).filter((name) => name.endsWith(".tgz")));

@@ -57,7 +57,7 @@ const TASKS = {
   ],
   trial: (args) => [["--no-deprecation", "src/trial/main.ts", ...args]],
   fields: () => [["src/docs/main.ts"]],
-  "check-cdktn": () => [["packages/tooling/bin/check-cdktn.mjs"]],
+  "check-cdktn": (args) => [["packages/tooling/bin/check-cdktn.mjs", ...args]],
   "new-webhook": () => [],
   "remove-webhook": (args) => [["packages/tooling/bin/remove-webhook.mjs", ...args]],
   release: (args) => [["packages/tooling/bin/release.mjs", ...args]],

@@ -59,7 +59,7 @@ const SCRIPTS = {
     "",
     "write docs/stage-fields.md from the types of a stage's file, and docs/stage-alarms.md from its stack",
   ],
-  "check-cdktn": ["", "check that the cdktf app can move to cdktn. It downloads about a gigabyte"],
+  "check-cdktn": ["[--latest]", "check that the cdktf app can move to cdktn. It downloads about a gigabyte"],
   screenshots: ["", "make the pictures of the README with Chromium, and overwrite those in docs/images"],
 };
 

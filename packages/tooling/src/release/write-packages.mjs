@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
 import { ROOT } from "../lambda-node.mjs";
 import { OPTIONAL, writeCommand } from "./command.mjs";
 import { writeCreator } from "./creator.mjs";
@@ -9,19 +10,11 @@ import { copyLicences } from "./licences.mjs";
 import { packageOf, rangesOf, readRanges } from "./ranges.mjs";
 import { NATIVE, vendorDynalite } from "./vendor.mjs";
 
-/** The functions whose bundles come with the command. One that is `sameAs` another has none. */
-export const FUNCTIONS = [
-  "archive",
-  "attempts",
-  "fleet-samples",
-  "forward",
-  "hello",
-  "node-status",
-  "query-api",
-  "store-work",
-  "time-series",
-  "watch",
-];
+/** Returns the names of the functions whose bundles come with the command. One that is `sameAs` another has none. */
+export async function shippedFunctions() {
+  const { SHIPPED } = await import(pathToFileURL(join(ROOT, LIST, "index.js")));
+  return SHIPPED.flatMap(({ name, sameAs }) => (sameAs === undefined ? [name] : [])).sort();
+}
 
 const LIST = "apps/webhook-list/dist";
 /** In an installed package, the functions are those of the project. */
@@ -66,7 +59,7 @@ export async function writePackages(out, only) {
 
 const PACKAGES = {
   rainhooks: async (out) => {
-    const { imported, bundled } = await writeCommand(out, FUNCTIONS);
+    const { imported, bundled } = await writeCommand(out, await shippedFunctions());
     copyReadme("apps/cli", out);
     const names = imported.filter((name) => name !== OPTIONAL);
     return {
