@@ -21,8 +21,12 @@ const CATALOG = [
 
 function versionOf(spec, decided) {
   if (process.argv[2] !== "--latest") return decided;
+  // A range has several, in no order.
   const versions = JSON.parse(execFileSync("npm", ["view", spec, "version", "--json"], { encoding: "utf8" }));
-  return [versions].flat().at(-1);
+  return [versions]
+    .flat()
+    .toSorted((a, b) => a.localeCompare(b, "en", { numeric: true }))
+    .at(-1);
 }
 
 const folder = mkdtempSync(join(tmpdir(), "cdktn-"));
