@@ -6,8 +6,20 @@ export const SECTIONS = [
   ["webhooks", "Webhooks"],
 ] as const;
 
-/** What an address begins with: a section, or the nodes, which are in the section of the fleet. */
-export type PageName = (typeof SECTIONS)[number][0] | "nodes";
+/** Pages about one thing, whose id follows in the address: what they begin with, and their section. */
+export const DETAILS = {
+  nodes: "",
+  events: "events",
+  destinations: "webhooks",
+} as const;
+
+/** The path of a section. */
+export type SectionPath = (typeof SECTIONS)[number][0];
+/** What the address of a page about one thing begins with. */
+export type DetailPath = keyof typeof DETAILS;
 
 /** Paths of the page. What it shows there, it decides itself. */
-export const PAGE_PATHS = [...SECTIONS.map(([path]) => `/${path}`), "/nodes/:node"];
+export const PAGE_PATHS = [
+  ...SECTIONS.map(([path]) => `/${path}`),
+  ...Object.keys(DETAILS).map((path) => `/${path}/:id`),
+];

@@ -31,6 +31,7 @@ export {
 export { isDestinationId, readSettings } from "./destinations/read-settings.ts";
 export { setState } from "./destinations/set-state.ts";
 export {
+  type AllDestinations,
   putDestination,
   readAll,
   readDestination,
@@ -43,6 +44,8 @@ export { wants } from "./destinations/wants.ts";
 export { fanOutSink } from "./fan-out/fan-out-sink.ts";
 export { tagCache } from "./fan-out/tag-cache.ts";
 export { attemptsTable, copiesTable, destinationsTable } from "./forwarding-tables.ts";
+export { conditionOf, type DestinationCondition } from "./health/condition.ts";
+export { type DestinationHealth, HEALTHY } from "./health/health.ts";
 export {
   type AttemptMessage,
   formatAttemptMessage,

@@ -1,5 +1,12 @@
 import { counted, shortType } from "@rainhooks/core";
-import { type Destination, formatSchedule, type Pause } from "@rainhooks/forwarding";
+import {
+  type AllDestinations,
+  conditionOf,
+  type Destination,
+  type DestinationHealth,
+  formatSchedule,
+  type Pause,
+} from "@rainhooks/forwarding";
 import { targetNameOf } from "@rainhooks/forwarding/targets";
 import {
   asTyped,
@@ -14,7 +21,7 @@ import {
 import { dress } from "../output.ts";
 import { authLines, type ShownAuth } from "./shown-auth.ts";
 
-const STATE_STYLES = { active: "green", paused: "yellow", disabled: "red" } as const;
+const STATE_STYLES = { active: "green", failing: "red", paused: "yellow", disabled: "red" } as const;
 const STATE_COLUMN = 1;
 const MAX_EVENTS_SHOWN = 3;
 const MAX_TEXT = 60;
@@ -45,16 +52,25 @@ export function destinationRow(one: Destination) {
   return [id, state, url, names, format, updatedAtMs, stateReason, description];
 }
 
-/** Shows destinations as a table. */
-export function destinationTable(destinations: readonly Destination[], pauses: readonly Pause[]): string {
+/** Shows destinations as a table. One that is active while its attempts fail is `failing`. */
+export function destinationTable({ destinations, health, pauses }: AllDestinations): string {
   if (destinations.length === 0)
     return asTyped("No destinations. Add one: rainhooks destinations add <id> --url https://…");
   const rows = destinations.map((one) => {
-    const { id, state, url, format, stateReason, description } = one;
-    const about = stateReason ?? missedText(one, pauses) ?? description;
-    return [id, state, url, eventsText(one), format, shortened(about, MAX_TEXT)];
+    const { id, url, format, stateReason, description } = one;
+    const own = health.get(id);
+    const condition = conditionOf(one, own);
+    const failing = condition === "failing" && own !== undefined ? failingText(own) : undefined;
+    const about = stateReason ?? failing ?? missedText(one, pauses) ?? description;
+    return [id, condition, url, eventsText(one), format, shortened(about, MAX_TEXT)];
   });
   return formatTable(["id", "state", "url", "events", "format", "about"], rows, paintState);
+}
+
+/** Says how long a destination has been failing. */
+export function failingText({ failuresInRow, failingSinceMs }: DestinationHealth): string {
+  const since = failingSinceMs === undefined ? "" : `, since ${formatTime(failingSinceMs)} UTC`;
+  return `${counted(failuresInRow, "failed attempt")} in a row${since}`;
 }
 
 /** Says that a destination has not got all that it missed. */

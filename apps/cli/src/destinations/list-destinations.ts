@@ -21,10 +21,14 @@ export interface LsOptions extends StageSelection, FormatOptions {
 export async function lsCommand(options: LsOptions): Promise<void> {
   const { table } = forwardingOf(await reachStage(options));
   await watched(options.watch, async () => {
-    const { destinations, pauses } = await readAll(table);
-    const value = { destinations: destinations.map(shownDestination), pauses };
+    const all = await readAll(table);
+    const { destinations, health, pauses } = all;
+    const value = {
+      destinations: destinations.map((one) => ({ ...shownDestination(one), health: health.get(one.id) })),
+      pauses,
+    };
     const rows = destinations.map(destinationRow);
-    const text = () => destinationTable(destinations, pauses);
+    const text = () => destinationTable(all);
     await print(formatted(options, { value, header: DESTINATION_HEADER, rows, text }));
     if (options.check && destinations.some(({ state }) => state !== "active")) process.exitCode = EXIT.failed;
   });

@@ -2,9 +2,11 @@ import { DAY_MS } from "@rainhooks/core";
 import {
   type AttemptSummary,
   attemptId,
+  conditionOf,
   type Destination,
   type DestinationSecrets,
   listAttempts,
+  readAll,
   readDestinationSecrets,
   readPauses,
 } from "@rainhooks/forwarding";
@@ -12,7 +14,7 @@ import { type Forwarding, forwardingOf, requireDestination } from "@rainhooks/op
 import { formatTime, type Line } from "@rainhooks/terminal";
 import { formatted, print } from "../output.ts";
 import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
-import { destinationLines, pauseLines, shownDestination } from "./destination-view.ts";
+import { destinationLines, failingText, pauseLines, shownDestination } from "./destination-view.ts";
 import { shownAuth } from "./shown-auth.ts";
 import { requireUrl } from "./target.ts";
 
@@ -37,8 +39,11 @@ export async function showCommand(id: string, options: ShowOptions): Promise<voi
   const signing = options.secret ? await validNow(forwarding, destination) : [];
   const auth = await shownAuth(forwarding, destination);
   const pauses = await readPauses(forwarding.table, id);
+  const { health } = await readAll(forwarding.table);
+  const own = health.get(id);
   const value = {
     destination: shownDestination(destination),
+    ...(own === undefined ? {} : { health: own }),
     ...(Object.keys(auth).length === 0 ? {} : { auth }),
     ...(pauses.length === 0 ? {} : { pauses }),
     ...(delivered === undefined ? {} : { lastDelivered: withId(delivered) }),
@@ -47,6 +52,9 @@ export async function showCommand(id: string, options: ShowOptions): Promise<voi
   };
   const lines: Line[] = [
     ...pauseLines(pauses),
+    ...(own !== undefined && conditionOf(destination, own) === "failing"
+      ? [["failing", failingText(own)] as const]
+      : []),
     ["last delivered", attemptText(delivered)],
     ["last failed", attemptText(failed)],
     ...signing.map(({ secret, validUntilMs }): Line => ["secret", secretText(secret, validUntilMs)]),

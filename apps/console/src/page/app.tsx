@@ -1,6 +1,6 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { PageName } from "../pages.ts";
+import type { DetailPath, SectionPath } from "../pages.ts";
 import { Banner } from "./banner.tsx";
 import { FleetPage } from "./fleet/fleet-page.tsx";
 import { Header } from "./header.tsx";
@@ -14,19 +14,25 @@ const STAGE_EVERY_MS = 5000;
 /** A page that is loaded when it is first shown. */
 type Load = () => Promise<ComponentType>;
 
-const LATER: Readonly<Record<Exclude<PageName, "">, Load>> = {
-  nodes: async () => (await import("./later.ts")).NodePage,
+const SECTION_PAGES: Readonly<Record<Exclude<SectionPath, "">, Load>> = {
   alarms: async () => (await import("./later.ts")).AlarmsPage,
   events: async () => (await import("./later.ts")).EventsPage,
   webhooks: async () => (await import("./later.ts")).WebhooksPage,
+};
+
+const DETAIL_PAGES: Readonly<Record<DetailPath, Load>> = {
+  nodes: async () => (await import("./later.ts")).NodePage,
+  events: async () => (await import("./later.ts")).EventPage,
+  destinations: async () => (await import("./later.ts")).DestinationPage,
 };
 
 /** The page: its header, and what the address asks for. */
 export function App() {
   useLive(readStage, () => STAGE_EVERY_MS, []);
   const { path } = place.value;
-  const [, section = ""] = path.split("/");
-  const load = new Map<string, Load>(Object.entries(LATER)).get(section);
+  const [, section = "", id = ""] = path.split("/");
+  const pages = new Map<string, Load>(Object.entries(id === "" ? SECTION_PAGES : DETAIL_PAGES));
+  const load = pages.get(section);
   return (
     <>
       <Header section={section} />
@@ -37,7 +43,7 @@ export function App() {
         ) : load === undefined ? (
           <Missing />
         ) : (
-          <Later key={section} load={load} />
+          <Later key={`${section}/${id}`} load={load} />
         )}
       </main>
     </>

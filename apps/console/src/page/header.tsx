@@ -1,4 +1,4 @@
-import { SECTIONS } from "../pages.ts";
+import { DETAILS, SECTIONS } from "../pages.ts";
 import { hrefOf, place, setParams } from "./shared/place.ts";
 import { stage } from "./shared/stage.ts";
 import { isZone, OWN_ZONE, zone } from "./shared/time.ts";
@@ -7,7 +7,7 @@ import { isZone, OWN_ZONE, zone } from "./shared/time.ts";
 export function Header({ section }: { readonly section: string }) {
   const known = stage.value;
   const { tz } = place.value.params;
-  const current = section === "nodes" ? "" : section;
+  const current = new Map<string, string>(Object.entries(DETAILS)).get(section) ?? section;
   return (
     <header>
       <a class="brand" href={hrefOf("/", { tz })}>

@@ -1,9 +1,7 @@
 import { useState } from "preact/hooks";
-import type { ShownDelivery, VerdictsAnswer } from "../../serve/routes/deliveries.ts";
-import { get } from "./api.ts";
-import { Failure } from "./message.tsx";
+import type { ShownDelivery } from "../../serve/routes/deliveries.ts";
 import { Output } from "./output.tsx";
-import { hrefOf, place } from "./place.ts";
+import { hrefTo } from "./place.ts";
 import { Text } from "./text.tsx";
 import { timeText } from "./time.ts";
 
@@ -33,26 +31,28 @@ function Row({ of }: { readonly of: ShownDelivery }) {
           <Text of={problem ?? summary} max={160} />
         </span>
       </button>
-      {isOpen && <Detail of={of} />}
+      {isOpen && (
+        <>
+          <a href={hrefTo("events", of.id, { at: String(sentAtMs) })}>What became of it</a>
+          <DeliveryDetail of={of} />
+        </>
+      )}
     </li>
   );
 }
 
-/** A delivery as it was published, beside the event that was decoded from it, and what each webhook did with it. */
-function Detail({ of: { id, topic, nodes, body, event, problem } }: { readonly of: ShownDelivery }) {
-  const [verdicts, setVerdicts] = useState<VerdictsAnswer>();
-  const [failure, setFailure] = useState<unknown>();
-  const ask = () =>
-    get<VerdictsAnswer>(`/console/deliveries/${encodeURIComponent(id)}/verdicts`).then(
-      setVerdicts,
-      setFailure,
-    );
+/** A delivery as it was published, beside the event that was decoded from it. */
+export function DeliveryDetail({
+  of: { id, topic, nodes, body, event, problem },
+}: {
+  readonly of: ShownDelivery;
+}) {
   return (
     <div class="detail">
       <p class="note">
         <Text of={id} /> on <Text of={topic} />
         {nodes.slice(0, 5).map((node) => (
-          <a key={node} href={hrefOf(`/nodes/${encodeURIComponent(node)}`, { tz: place.value.params["tz"] })}>
+          <a key={node} href={hrefTo("nodes", node)}>
             {" "}
             <Text of={node} max={40} />
           </a>
@@ -62,23 +62,6 @@ function Detail({ of: { id, topic, nodes, body, event, problem } }: { readonly o
         <Json title="As published" text={prettyText(body)} />
         <Json title="Decoded" text={problem ?? event} />
       </div>
-      {verdicts === undefined ? (
-        <button type="button" onClick={ask}>
-          What did each webhook do with it?
-        </button>
-      ) : (
-        <dl>
-          {verdicts.map(({ webhook, text }) => (
-            <div key={webhook}>
-              <dt>{webhook}</dt>
-              <dd>
-                <Text of={text} max={300} />
-              </dd>
-            </div>
-          ))}
-        </dl>
-      )}
-      {failure !== undefined && <Failure of={failure} />}
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import type { DetailPath } from "../../pages.ts";
 import { Signal } from "./signal.ts";
 
 /** Where the page is: what it shows, and how. Everything that a shared address must have is in it. */
@@ -39,6 +40,16 @@ export function hrefOf(path: string, params: Readonly<Record<string, string | un
   );
   const query = new URLSearchParams(given).toString();
   return query === "" ? path : `${path}?${query}`;
+}
+
+/** Returns the id in the address of a page about one thing. */
+export function idInPlace(): string {
+  return decodeURIComponent(place.value.path.split("/")[2] ?? "");
+}
+
+/** Returns the address of a page about one thing, in the time zone of this one. */
+export function hrefTo(page: DetailPath, id: string, params: Readonly<Record<string, string>> = {}) {
+  return hrefOf(`/${page}/${encodeURIComponent(id)}`, { ...params, tz: place.value.params["tz"] });
 }
 
 /** Makes links within the page go there without loading it again. */

@@ -1,12 +1,9 @@
-import { useState } from "preact/hooks";
-import type { ShownDestination } from "../../serve/routes/webhooks.ts";
-import { act, get } from "../shared/api.ts";
-import { Confirmed } from "../shared/confirmed.tsx";
+import type { ShownDestination } from "../../serve/routes/destinations.ts";
 import { Empty } from "../shared/message.tsx";
+import { hrefTo } from "../shared/place.ts";
 import { commandOf } from "../shared/stage.ts";
 import { Text } from "../shared/text.tsx";
-import { Since } from "../shared/time-of.tsx";
-import { FailedAttempts } from "./attempts.tsx";
+import { Condition } from "./condition.tsx";
 
 /** The systems that events are forwarded to. */
 export function Destinations({ of }: { readonly of: readonly ShownDestination[] }) {
@@ -19,49 +16,26 @@ export function Destinations({ of }: { readonly of: readonly ShownDestination[] 
         </Empty>
       )}
       {of.map((one) => (
-        <Destination key={one.id} of={one} />
+        <div class="destination" key={one.id}>
+          <a href={hrefTo("destinations", one.id)}>
+            <b>{one.id}</b>
+          </a>{" "}
+          <Condition of={one} /> <Text of={one.url} max={80} />{" "}
+          <span class="note">
+            <Text of={wantedText(one)} max={120} /> <Text of={one.description} max={120} />
+          </span>
+        </div>
       ))}
     </section>
   );
 }
 
-function Destination({ of: { id, url, state, reason, sinceMs } }: { readonly of: ShownDestination }) {
-  const [isOpen, setOpen] = useState(false);
-  const isActive = state === "active";
-  return (
-    <div class="destination">
-      <b>{id}</b> <Text of={url} max={80} />{" "}
-      <span class={isActive ? "online" : "offline"}>
-        {state} {sinceMs !== undefined && <Since ms={sinceMs} />}
-      </span>{" "}
-      {reason !== undefined && <Text of={reason} max={200} />}{" "}
-      <button type="button" class="plain" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        Failed attempts of {id}
-      </button>{" "}
-      {isActive && (
-        <Confirmed
-          title={`Pause ${id}`}
-          question={`Send nothing to ${id} until it is resumed?`}
-          run={() => act("pause", { id })}
-        />
-      )}
-      {!isActive && (
-        <Confirmed
-          title={`Resume ${id}`}
-          question={`Resume ${id}, and send it what it missed?`}
-          plan={() => get("/console/plans/resume", { id })}
-          run={() => act("resume", { id })}
-        />
-      )}
-      {!isActive && (
-        <Confirmed
-          title={`Resume ${id} without what it missed`}
-          question={`Send new events to ${id} again, and never what it missed?`}
-          run={() => act("resume-without", { id })}
-        />
-      )}
-      {!isActive && <code>{commandOf(`destinations resume ${id}`)}</code>}
-      {isOpen && <FailedAttempts destination={id} canRetry={isActive} />}
-    </div>
-  );
+/** Says which events a destination gets. */
+export function wantedText({
+  events,
+  nodes,
+  tags,
+}: Pick<ShownDestination, "events" | "nodes" | "tags">): string {
+  const of = [...nodes, ...tags];
+  return `${events.length === 0 ? "all events" : events.join(", ")}${of.length === 0 ? "" : ` of ${of.join(", ")}`}`;
 }

@@ -14,6 +14,7 @@ import { activityAnswer } from "../activity/activity.ts";
 import { ACTIVITY_RANGES } from "../activity/bins.ts";
 import { namedAction } from "../guard.ts";
 import type { Jobs } from "../jobs.ts";
+import { destinationAnswer } from "./destinations.ts";
 import { read, readBody } from "./read-body.ts";
 import { webhooksAnswer } from "./webhooks.ts";
 
@@ -34,6 +35,9 @@ const destination = v.object({ id: name });
 export function operatorRoutes(source: StageSource, jobs: Jobs): Hono {
   const app = new Hono();
   app.get("/webhooks", async (context) => context.json(await webhooksAnswer(await source.get(), jobs)));
+  app.get("/destinations/:id", async (context) => {
+    return context.json(await destinationAnswer(await source.get(), context.req.param("id"), Date.now()));
+  });
   app.get("/activity", async (context) => {
     const { range } = read(context.req.query(), activity);
     return context.json(await activityAnswer(await source.get(), range, Date.now()));

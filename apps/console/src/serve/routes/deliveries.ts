@@ -1,6 +1,5 @@
-import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { type Delivery, decode, nodesOf, RainhooksError } from "@rainhooks/core";
-import { type RecentCursor, recentDeliveries, webhookVerdicts } from "@rainhooks/operate";
+import { type RecentCursor, recentDeliveries } from "@rainhooks/operate";
 import { archiveOf, describeDelivery, type ReachedStage } from "@rainhooks/stage";
 
 /** A delivery as the page shows it. */
@@ -31,13 +30,6 @@ export interface DeliveriesAnswer {
   /** How long after it was published a delivery can be missing in the archive, seconds. */
   readonly delayS: number;
 }
-
-/** What each webhook did with a delivery, in words. */
-export type VerdictsAnswer = readonly {
-  readonly webhook: string;
-  readonly kind: string;
-  readonly text: string;
-}[];
 
 /** What deliveries are asked for, as text. */
 export type DeliveriesQuery = Readonly<
@@ -110,10 +102,4 @@ export function shownDelivery(delivery: Delivery): ShownDelivery {
     event:
       decoded.kind === "undecodable" ? "" : JSON.stringify(decoded.event, undefined, 2).slice(0, MAX_BODY),
   };
-}
-
-/** Returns what each webhook did with a delivery. */
-export async function verdictsOn(reached: ReachedStage, delivery: Delivery): Promise<VerdictsAnswer> {
-  const verdicts = await webhookVerdicts(reached, delivery, WEBHOOKS);
-  return verdicts.map(({ webhook, verdict, text }) => ({ webhook, kind: verdict?.kind ?? "unknown", text }));
 }

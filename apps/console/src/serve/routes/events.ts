@@ -1,15 +1,24 @@
 import { RainhooksError, SECOND_MS } from "@rainhooks/core";
+import { archivedDelivery } from "@rainhooks/operate";
 import { type EventFeedLine, MAX_FEED_PAST, readEventFeed, type StageSource } from "@rainhooks/stage";
 import { asTyped } from "@rainhooks/terminal";
 import { Hono } from "hono";
 import { stream } from "hono/streaming";
-import { archivedDeliveries, shownDelivery, verdictsOn } from "./deliveries.ts";
+import * as v from "valibot";
+import { archivedDeliveries, shownDelivery } from "./deliveries.ts";
+import { lettersOf, outcomesOf } from "./outcomes.ts";
+import { read } from "./read-body.ts";
 import { RememberedAnswers } from "./remembered.ts";
 
 /** How long a connection may be without anything to send: so that the page notices when it is broken. */
 const HEARTBEAT_MS = 5 * SECOND_MS;
 
-/** Routes for deliveries: those of the archive, those that pass now, and what webhooks did with one. */
+/** When a delivery was published, epoch milliseconds: its hours of the archive are searched. */
+const publishedAt = v.object({
+  at: v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number)),
+});
+
+/** Routes for deliveries: those of the archive, those that pass now, and what became of one. */
 export function eventRoutes(source: StageSource): Hono {
   const app = new Hono();
   const remembered = new RememberedAnswers();
@@ -19,15 +28,16 @@ export function eventRoutes(source: StageSource): Hono {
     );
     return context.json(answer);
   });
-  app.get("/deliveries/:id/verdicts", async (context) => {
+  app.get("/deliveries/:id", async (context) => {
     const id = context.req.param("id");
-    const delivery = remembered.get(id);
-    if (delivery === undefined)
-      throw new RainhooksError(
-        "not-found",
-        asTyped(`Delivery ${id} is not remembered any more. Run: rainhooks trace ${id}`),
-      );
-    return context.json(await verdictsOn(await source.get(), delivery));
+    const { at } = read(context.req.query(), publishedAt);
+    const reached = await source.get();
+    const delivery =
+      remembered.get(id) ?? (await archivedDelivery(reached, { deliveryId: id, publishedMs: at }));
+    return context.json(await outcomesOf(reached, delivery));
+  });
+  app.get("/deliveries/:id/letters", async (context) => {
+    return context.json(await lettersOf(await source.get(), context.req.param("id")));
   });
   app.get("/live", async (context) => {
     const { local } = await source.look();

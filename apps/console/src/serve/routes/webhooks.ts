@@ -1,8 +1,7 @@
-import { type Destination, readDestinations } from "@rainhooks/forwarding";
-import { destinationsTable } from "@rainhooks/forwarding/table";
 import { countMessages, listReplays, replayState } from "@rainhooks/operate";
-import { allQueued, type QueuedOutputs, type ReachedStage, tableOf } from "@rainhooks/stage";
+import { allQueued, type QueuedOutputs, type ReachedStage } from "@rainhooks/stage";
 import type { Job, Jobs } from "../jobs.ts";
+import { type ShownDestination, shownDestinations } from "./destinations.ts";
 
 /** A webhook or a worker, and its queues. */
 export interface ShownWebhook {
@@ -13,12 +12,6 @@ export interface ShownWebhook {
   /** True if it leaves in its queue what comes. */
   readonly paused?: true;
 }
-
-/** A destination, without what is secret. */
-export type ShownDestination = Pick<Destination, "id" | "url" | "state"> & {
-  readonly reason?: string | undefined;
-  readonly sinceMs?: number | undefined;
-};
 
 /** A replay. */
 export interface ShownReplay {
@@ -43,20 +36,15 @@ const MAX_REPLAYS = 10;
 /** Reads the webhooks and workers of a stage, its destinations and its last replays. */
 export async function webhooksAnswer(reached: ReachedStage, jobs: Jobs): Promise<WebhooksAnswer> {
   const { tables } = reached.outputs;
-  const { dynamodb: client } = reached.clients;
   const nowMs = Date.now();
   const [webhooks, destinations, replays] = await Promise.all([
     Promise.all(allQueued(reached).map(([name, queued]) => webhookOf(reached, name, queued))),
-    tables[destinationsTable.name] === undefined
-      ? []
-      : readDestinations({ client, tableName: tableOf(reached, destinationsTable.name) }),
+    shownDestinations(reached),
     tables["replays"] === undefined ? [] : listReplays(reached),
   ]);
   return {
     webhooks,
-    destinations: destinations.map(({ id, url, state, stateReason: reason, pausedAtMs: sinceMs }) => {
-      return { id, url, state, reason, sinceMs };
-    }),
+    destinations,
     replays: replays.slice(0, MAX_REPLAYS).map((job) => ({
       id: job.id,
       webhook: job.request.webhook,

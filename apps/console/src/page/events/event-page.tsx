@@ -1,0 +1,133 @@
+import { useEffect, useState } from "preact/hooks";
+import type { DestinationOutcome, LetterOfDelivery, OutcomesAnswer } from "../../serve/routes/outcomes.ts";
+import { act, get } from "../shared/api.ts";
+import { Confirmed } from "../shared/confirmed.tsx";
+import { DeliveryDetail } from "../shared/delivery-list.tsx";
+import { ONCE, useReading } from "../shared/live.ts";
+import { Empty, Failure, Skeleton } from "../shared/message.tsx";
+import { hrefOf, hrefTo, idInPlace, place } from "../shared/place.ts";
+import { stage } from "../shared/stage.ts";
+import { Text } from "../shared/text.tsx";
+import { timeText } from "../shared/time.ts";
+
+const LOCAL_EVERY_MS = 5000;
+
+/** A delivery, and what became of it: at each webhook, each destination, and in dead-letter queues. */
+export function EventPage() {
+  const id = idInPlace();
+  const { at, tz } = place.value.params;
+  const { found, failure } = useReading<OutcomesAnswer>(
+    (signal) => get(`/console/deliveries/${encodeURIComponent(id)}`, { at }, signal),
+    () => (stage.value?.isLocal === true ? LOCAL_EVERY_MS : ONCE()),
+    [id, at],
+  );
+  useEffect(() => {
+    document.title = `${found?.delivery.type ?? "Event"} · Rainhooks`;
+  }, [found?.delivery.type]);
+  return (
+    <>
+      <p class="note">
+        <a href={hrefOf("/events", { tz })}>Events</a>
+      </p>
+      {failure !== undefined && found === undefined && <Failure of={failure} />}
+      {found === undefined && failure === undefined && <Skeleton lines={6} />}
+      {found !== undefined && (
+        <>
+          <section class="card" aria-labelledby="event">
+            <h1 id="event">
+              <Text of={found.delivery.type} max={60} />{" "}
+              <span class="note">published {timeText(found.delivery.sentAtMs)}</span>
+            </h1>
+            <DeliveryDetail of={found.delivery} />
+          </section>
+          <section class="card" aria-labelledby="handled">
+            <h2 id="handled">What each webhook did with it</h2>
+            <dl class="facts">
+              {found.webhooks.map(({ webhook, text }) => (
+                <div key={webhook}>
+                  <dt>{webhook}</dt>
+                  <dd>
+                    <Text of={text} max={300} />
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+          <Destinations of={found.destinations} />
+        </>
+      )}
+      <Letters delivery={id} />
+    </>
+  );
+}
+
+function Destinations({ of }: { readonly of: readonly DestinationOutcome[] }) {
+  return (
+    <section class="card" aria-labelledby="sent">
+      <h2 id="sent">Where it was sent</h2>
+      {of.length === 0 && <Empty>The stage has no destinations for it.</Empty>}
+      <dl class="facts">
+        {of.map(({ id, text, attempts }) => (
+          <div key={id}>
+            <dt>
+              <a href={hrefTo("destinations", id)}>{id}</a>
+            </dt>
+            <dd>
+              {text}
+              {attempts.map(({ id: key, attempt, atMs, outcome, status, error, nextAtMs }) => (
+                <p key={key}>
+                  <b class={outcome === "delivered" ? "online" : "bad"}>
+                    {outcome} {status}
+                  </b>{" "}
+                  {timeText(atMs)}, attempt {attempt} <Text of={error ?? ""} max={200} />
+                  {nextAtMs !== undefined && ` the next one at ${timeText(nextAtMs)}`}{" "}
+                  {outcome !== "delivered" && nextAtMs === undefined && (
+                    <Confirmed
+                      title={`Retry at ${id}`}
+                      question={`Send this event to ${id} once more?`}
+                      run={() => act("retry", { id: key })}
+                    />
+                  )}
+                </p>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+/** Dead letters of the delivery: looked for once, because reading a queue to its end takes a second. */
+function Letters({ delivery }: { readonly delivery: string }) {
+  const [reads, setReads] = useState(0);
+  const { found, failure } = useReading<readonly LetterOfDelivery[]>(
+    (signal) => get(`/console/deliveries/${encodeURIComponent(delivery)}/letters`, {}, signal),
+    ONCE,
+    [delivery, reads],
+  );
+  return (
+    <section class="card" aria-labelledby="letters">
+      <h2 id="letters">Dead letters</h2>
+      {failure !== undefined && <Failure of={failure} />}
+      {found === undefined && failure === undefined && <Skeleton lines={1} />}
+      {found?.length === 0 && <Empty>No dead-letter queue has it.</Empty>}
+      {found?.map(({ webhook, messageId, sentAtMs, errorCode = "", reason = RETRIED_TOO_OFTEN }) => (
+        <p key={messageId}>
+          <b>{webhook}</b> since {timeText(sentAtMs)}: <Text of={`${errorCode} ${reason}`} max={300} />{" "}
+          <Confirmed
+            title={`Redrive to ${webhook}`}
+            question={`Move it back to the queue of ${webhook}?`}
+            run={async () => {
+              await act("redrive", { webhook, ids: [messageId] });
+              setReads(reads + 1);
+            }}
+          />
+        </p>
+      ))}
+    </section>
+  );
+}
+
+/** SQS says no reason. */
+const RETRIED_TOO_OFTEN = "retried too often, or not delivered by SNS";

@@ -1,0 +1,142 @@
+import { useEffect } from "preact/hooks";
+import type { DestinationAnswer } from "../../serve/routes/destinations.ts";
+import { act, get } from "../shared/api.ts";
+import { Bars, sumOf } from "../shared/bars.tsx";
+import { Confirmed } from "../shared/confirmed.tsx";
+import { useReading } from "../shared/live.ts";
+import { Failure, Skeleton } from "../shared/message.tsx";
+import { hrefOf, idInPlace, place } from "../shared/place.ts";
+import { stage } from "../shared/stage.ts";
+import { Text } from "../shared/text.tsx";
+import { timeText } from "../shared/time.ts";
+import { Ago } from "../shared/time-of.tsx";
+import { Attempts } from "./attempts.tsx";
+import { Condition } from "./condition.tsx";
+import { wantedText } from "./destinations.tsx";
+
+/** Attempts are read from a table that is paid for each reading. */
+const [EVERY_MS, DEPLOYED_EVERY_MS] = [5000, 30_000];
+
+/** A destination: how it does, what it gets, its attempts, and what can be done. */
+export function DestinationPage() {
+  const id = idInPlace();
+  const { found, failure } = useReading<DestinationAnswer>(
+    (signal) => get(`/console/destinations/${encodeURIComponent(id)}`, {}, signal),
+    () => (stage.value?.isLocal === false ? DEPLOYED_EVERY_MS : EVERY_MS),
+    [id],
+  );
+  useEffect(() => {
+    document.title = `${id} · Rainhooks`;
+  }, [id]);
+  const { tz } = place.value.params;
+  return (
+    <>
+      <p class="note">
+        <a href={hrefOf("/webhooks", { tz })}>Webhooks and destinations</a>
+      </p>
+      {failure !== undefined && <Failure of={failure} />}
+      {found === undefined && failure === undefined && <Skeleton lines={6} />}
+      {found !== undefined && <Found of={found} />}
+    </>
+  );
+}
+
+function Found({ of }: { readonly of: DestinationAnswer }) {
+  const { id, state } = of;
+  return (
+    <>
+      <section class="card" aria-labelledby="destination">
+        <h1 id="destination">{id}</h1>
+        <p>
+          <Condition of={of} />
+        </p>
+        <Facts of={of} />
+        <Actions id={id} isActive={state === "active"} />
+      </section>
+      <Summary of={of} />
+      <Attempts destination={id} canRetry={state === "active"} />
+    </>
+  );
+}
+
+function Facts({ of }: { readonly of: DestinationAnswer }) {
+  const { url, description, format, auth, ratePerS, concurrency, createdAtMs, attempts } = of;
+  const facts = [
+    ["sends to", `${url}${url.startsWith("target:") ? "" : "/… (the rest is secret)"}`],
+    ["about", description],
+    ["gets", wantedText(of)],
+    ["as", `${format}, ${auth === "none" ? "signed" : `signed, ${auth}`}`],
+    ["at most", `${concurrency} at once${ratePerS === undefined ? "" : `, ${ratePerS} a second`}`],
+    ["added", timeText(createdAtMs)],
+  ];
+  return (
+    <dl class="facts">
+      {facts.map(
+        ([name, value = ""]) =>
+          value !== "" && (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>
+                <Text of={value} max={300} />
+              </dd>
+            </div>
+          ),
+      )}
+      <div>
+        <dt>last delivered</dt>
+        <dd>
+          <Ago ms={attempts.lastDeliveredMs} />
+        </dd>
+      </div>
+      <div>
+        <dt>last failed</dt>
+        <dd>
+          <Ago ms={attempts.lastFailedMs} />
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function Actions({ id, isActive }: { readonly id: string; readonly isActive: boolean }) {
+  if (isActive)
+    return (
+      <Confirmed
+        title={`Pause ${id}`}
+        question={`Send nothing to ${id} until it is resumed?`}
+        run={() => act("pause", { id })}
+      />
+    );
+  return (
+    <>
+      <Confirmed
+        title={`Resume ${id}`}
+        question={`Resume ${id}, and send it what it missed?`}
+        plan={() => get("/console/plans/resume", { id })}
+        run={() => act("resume", { id })}
+      />
+      <Confirmed
+        title={`Resume ${id} without what it missed`}
+        question={`Send new events to ${id} again, and never what it missed?`}
+        run={() => act("resume-without", { id })}
+      />
+    </>
+  );
+}
+
+/** How its attempts of the last day went. */
+function Summary({ of: { id, attempts } }: { readonly of: DestinationAnswer }) {
+  const { fromMs, partMs, delivered, failed, medianMs, p95Ms } = attempts;
+  const [well, badly] = [sumOf(delivered), sumOf(failed)];
+  if (well + badly === 0) return null;
+  const share = ((100 * well) / (well + badly)).toFixed(well === 0 || badly === 0 ? 0 : 1);
+  return (
+    <section class="card activity" aria-label={`attempts of ${id} over time`}>
+      <p>
+        <b>{share} % delivered</b>: {well.toLocaleString("en")} of {(well + badly).toLocaleString("en")}{" "}
+        attempts since {timeText(fromMs)}; {medianMs} ms in the median, 95 of 100 within {p95Ms} ms
+      </p>
+      <Bars name={id} parts={{ fromMs, partMs, count: delivered.length }} drawn={{ delivered, failed }} />
+    </section>
+  );
+}

@@ -1,0 +1,139 @@
+import { DAY_MS, MINUTE_MS, shortType } from "@rainhooks/core";
+import {
+  type AllDestinations,
+  type AttemptSummary,
+  conditionOf,
+  type Destination,
+  type DestinationCondition,
+  HEALTHY,
+  listAttempts,
+  readAll,
+} from "@rainhooks/forwarding";
+import { destinationsTable } from "@rainhooks/forwarding/table";
+import { forwardingOf, requireDestination } from "@rainhooks/operate";
+import type { ReachedStage } from "@rainhooks/stage";
+
+/** A destination, without what is secret. */
+export type ShownDestination = Pick<Destination, "id" | "url" | "state" | "description"> & {
+  /** How it does, by its last attempts. */
+  readonly condition: DestinationCondition;
+  readonly failuresInRow: number;
+  readonly failingSinceMs?: number | undefined;
+  /** Events that wait for it. */
+  readonly waiting: number;
+  /** Why it is in its state, and since when. */
+  readonly reason?: string | undefined;
+  readonly sinceMs?: number | undefined;
+  /** True if there is something that it missed and has not got. */
+  readonly hasMissed: boolean;
+  /** Event types without their prefix; empty for all. */
+  readonly events: readonly string[];
+  /** Only events of these nodes, or of nodes with one of these tags; both empty for every node. */
+  readonly nodes: readonly string[];
+  readonly tags: readonly string[];
+};
+
+/** A destination with its settings, and how its attempts went. */
+export interface DestinationAnswer extends ShownDestination {
+  readonly format: string;
+  readonly auth: string;
+  readonly ratePerS?: number | undefined;
+  readonly concurrency: number;
+  readonly createdAtMs: number;
+  readonly attempts: AttemptsSummary;
+}
+
+/** How the attempts of a day went; of very many, the last ones. */
+export interface AttemptsSummary {
+  /** Since when they are counted. */
+  readonly fromMs: number;
+  readonly partMs: number;
+  /** In each part of the time. */
+  readonly delivered: readonly number[];
+  readonly failed: readonly number[];
+  /** How long attempts took, milliseconds: the median, and what 95 of 100 took at most. */
+  readonly medianMs?: number | undefined;
+  readonly p95Ms?: number | undefined;
+  readonly lastDeliveredMs?: number | undefined;
+  readonly lastFailedMs?: number | undefined;
+}
+
+/** Attempts that are read for a summary, and the parts that are drawn. */
+const [MAX_COUNTED, MAX_PARTS] = [1000, 48];
+
+/** Reads the destinations of a stage, which may have none. */
+export async function shownDestinations(reached: ReachedStage): Promise<readonly ShownDestination[]> {
+  if (reached.outputs.tables[destinationsTable.name] === undefined) return [];
+  const all = await readAll(forwardingOf(reached).table);
+  return all.destinations.map((one) => shown(one, all));
+}
+
+/**
+ * Reads a destination, and how its attempts went.
+ *
+ * @throws {RainhooksError} `not-found` if there is none with this id.
+ */
+export async function destinationAnswer(
+  reached: ReachedStage,
+  id: string,
+  nowMs: number,
+): Promise<DestinationAnswer> {
+  const forwarding = forwardingOf(reached);
+  const destination = await requireDestination(forwarding, id);
+  const range = { destinations: [id], fromMs: nowMs - DAY_MS, toMs: nowMs + 1, limit: MAX_COUNTED };
+  const [all, { attempts, next }] = await Promise.all([
+    readAll(forwarding.table),
+    listAttempts(forwarding.log, range),
+  ]);
+  const { format, auth, ratePerS, concurrency, createdAtMs } = destination;
+  // With more attempts than are counted, the time begins with the oldest of them.
+  const fromMs = next === undefined ? range.fromMs : (attempts.at(-1)?.atMs ?? range.fromMs);
+  return {
+    ...shown(destination, all),
+    ...{ format, auth, ratePerS, concurrency, createdAtMs },
+    attempts: summaryOf(attempts, fromMs, nowMs),
+  };
+}
+
+function shown(one: Destination, { health, pauses }: AllDestinations): ShownDestination {
+  const { id, url, state, description, stateReason: reason, pausedAtMs: sinceMs, events, nodes, tags } = one;
+  const own = health.get(id) ?? HEALTHY;
+  return {
+    ...{ id, url, state, description, reason, sinceMs, nodes, tags },
+    condition: conditionOf(one, own),
+    failuresInRow: own.failuresInRow,
+    failingSinceMs: own.failingSinceMs,
+    waiting: own.waiting,
+    hasMissed: pauses.some(({ destination, missed }) => destination === id && missed !== undefined),
+    events: events === "all" ? [] : events.map(shortType),
+  };
+}
+
+/** Sums up attempts, newest first, in equal parts of the time from `fromMs`. */
+export function summaryOf(
+  attempts: readonly Pick<AttemptSummary, "atMs" | "outcome" | "durationMs">[],
+  fromMs: number,
+  nowMs: number,
+): AttemptsSummary {
+  const partMs = Math.max(MINUTE_MS, Math.ceil((nowMs - fromMs) / MAX_PARTS));
+  const none = () => Array.from({ length: Math.max(1, Math.ceil((nowMs - fromMs) / partMs)) }, () => 0);
+  const [delivered, failed] = [none(), none()];
+  const last: { delivered?: number; failed?: number } = {};
+  for (const { atMs, outcome } of attempts) {
+    const isDelivered = outcome === "delivered";
+    const counts = isDelivered ? delivered : failed;
+    const part = Math.min(counts.length - 1, Math.max(0, Math.floor((atMs - fromMs) / partMs)));
+    counts[part] = (counts[part] ?? 0) + 1;
+    const which = isDelivered ? "delivered" : "failed";
+    last[which] = Math.max(last[which] ?? 0, atMs);
+  }
+  const times = attempts.map(({ durationMs }) => durationMs).sort((a, b) => a - b);
+  const timeAt = (share: number) => times[Math.ceil(times.length * share) - 1];
+  return {
+    ...{ fromMs, partMs, delivered, failed },
+    medianMs: timeAt(0.5),
+    p95Ms: timeAt(0.95),
+    lastDeliveredMs: last.delivered,
+    lastFailedMs: last.failed,
+  };
+}

@@ -1,0 +1,164 @@
+import { WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { type Delivery, decode, nodesOf, type RainmakerEvent } from "@rainhooks/core";
+import {
+  type Attempt,
+  attemptId,
+  attemptsOfEvent,
+  type Destination,
+  type Pause,
+  readAll,
+  wants,
+  webhookIdOf,
+} from "@rainhooks/forwarding";
+import { destinationsTable } from "@rainhooks/forwarding/table";
+import { readTags } from "@rainhooks/node-status";
+import { forwardingOf, webhookVerdicts } from "@rainhooks/operate";
+import { askedStage } from "@rainhooks/query/stage";
+import { allQueued, type ReachedStage } from "@rainhooks/stage";
+import { readDeadLetters } from "@rainhooks/stage/read-dead-letters";
+import { type ShownDelivery, shownDelivery } from "./deliveries.ts";
+
+/** What became of a delivery: what each webhook did with it, and each destination. */
+export interface OutcomesAnswer {
+  readonly delivery: ShownDelivery;
+  readonly webhooks: readonly { readonly webhook: string; readonly kind: string; readonly text: string }[];
+  readonly destinations: readonly DestinationOutcome[];
+}
+
+/** What became of a delivery at a destination. */
+export interface DestinationOutcome {
+  readonly id: string;
+  /** Why it got nothing; absent if there were attempts. */
+  readonly text?: string;
+  readonly attempts: readonly ShownAttempt[];
+}
+
+/** An attempt, as a list has it. */
+export type ShownAttempt = Pick<Attempt, "attempt" | "atMs" | "outcome" | "status" | "error" | "nextAtMs"> & {
+  readonly id: string;
+};
+
+/** A dead letter of a delivery. */
+export interface LetterOfDelivery {
+  readonly webhook: string;
+  readonly messageId: string;
+  readonly sentAtMs?: number | undefined;
+  readonly errorCode?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+/** Copies of an event for further users whose attempts are looked for, besides the first. */
+const MAX_NUMBER = 3;
+/** Nodes of an event whose tags are read. */
+const MAX_NODES = 20;
+/** Dead letters of each webhook that are read. */
+const MAX_LETTERS = 1000;
+
+/** Returns what became of a delivery. */
+export async function outcomesOf(reached: ReachedStage, delivery: Delivery): Promise<OutcomesAnswer> {
+  const decoded = decode(delivery);
+  const [verdicts, destinations] = await Promise.all([
+    webhookVerdicts(reached, delivery, WEBHOOKS),
+    decoded.kind === "event" ? destinationOutcomes(reached, delivery, decoded.event) : [],
+  ]);
+  return {
+    delivery: shownDelivery(delivery),
+    webhooks: verdicts.map(({ webhook, verdict, text }) => {
+      return { webhook, kind: verdict?.kind ?? "unknown", text };
+    }),
+    destinations,
+  };
+}
+
+async function destinationOutcomes(
+  reached: ReachedStage,
+  { id, sentAtMs }: Delivery,
+  event: RainmakerEvent,
+): Promise<DestinationOutcome[]> {
+  if (reached.outputs.tables[destinationsTable.name] === undefined) return [];
+  const { log, table } = forwardingOf(reached);
+  const ids = [false, true].map((eachCopy) => webhookIdOf(event, { eachCopy }));
+  const numbered = Array.from({ length: MAX_NUMBER - 1 }, (_, index) => `${ids[0]}-${index + 2}`);
+  const [{ destinations, pauses }, tags, ...found] = await Promise.all([
+    readAll(table),
+    tagsOfNodes(reached, event),
+    ...[...new Set([...ids, ...numbered])].map((webhookId) => attemptsOfEvent(log, webhookId)),
+  ]);
+  // What was sent of the same content at another time is about another delivery.
+  const all = found.flat();
+  const own = all.filter(({ deliveryId }) => deliveryId === id);
+  const attempts = own.length > 0 ? own : all;
+  const known = new Set(destinations.map((one) => one.id));
+  const gone = new Set(attempts.map(({ destination }) => destination).filter((one) => !known.has(one)));
+  return [
+    ...destinations.map((one) =>
+      outcomeAt(one.id, attempts, whyNothing(one, { pauses, event, sentAtMs, tags })),
+    ),
+    ...[...gone].map((one) => outcomeAt(one, attempts, "is not there any more")),
+  ];
+}
+
+function outcomeAt(id: string, all: readonly Attempt[], text: string): DestinationOutcome {
+  const attempts = all
+    .filter(({ destination }) => destination === id)
+    .sort((a, b) => a.atMs - b.atMs)
+    .map((one) => {
+      const { attempt, atMs, outcome, status, error, nextAtMs } = one;
+      return {
+        ...{ id: attemptId(one), attempt, atMs, outcome },
+        ...(status === undefined ? {} : { status }),
+        ...(error === undefined ? {} : { error }),
+        ...(nextAtMs === undefined ? {} : { nextAtMs }),
+      };
+    });
+  return { id, attempts, ...(attempts.length === 0 ? { text } : {}) };
+}
+
+/** Reads the tags that the nodes of an event have now. */
+async function tagsOfNodes(reached: ReachedStage, event: RainmakerEvent) {
+  if (reached.outputs.tables["node-status"] === undefined) return new Map<string, readonly string[]>();
+  const { nodes } = askedStage(reached).stores;
+  const found = await Promise.all(
+    nodesOf(event)
+      .slice(0, MAX_NODES)
+      .map(async (id) => [id, (await readTags(nodes, id)) ?? []] as const),
+  );
+  return new Map(found);
+}
+
+interface Sent {
+  readonly pauses: readonly Pause[];
+  readonly event: RainmakerEvent;
+  readonly sentAtMs: number;
+  readonly tags: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Returns why a destination has no attempt for an event. */
+function whyNothing(one: Destination, { pauses, event, sentAtMs, tags }: Sent): string {
+  const { id, events, state, pausedAtMs, createdAtMs } = one;
+  if (events !== "all" && !events.includes(event.type)) return "does not want such events";
+  if (!wants(one, event, (node) => tags.get(node) ?? [])) return "does not want events of this node";
+  if (createdAtMs > sentAtMs) return "was added after it was published";
+  const isMissed = pauses.some(
+    ({ destination, missed }) =>
+      destination === id && missed !== undefined && missed.fromMs <= sentAtMs && sentAtMs <= missed.toMs,
+  );
+  if (isMissed || (state !== "active" && (pausedAtMs ?? 0) <= sentAtMs))
+    return `was ${state === "active" ? "paused" : state} then, and gets it when it is resumed`;
+  return "has no attempt yet, or none in the 30 days that attempts are kept";
+}
+
+/** Reads the dead letters of a delivery: all queues at once, because reading one to its end takes a second. */
+export async function lettersOf(reached: ReachedStage, deliveryId: string): Promise<LetterOfDelivery[]> {
+  const found = await Promise.all(
+    allQueued(reached).map(async ([webhook, { deadLetterQueueUrl: queueUrl }]) => {
+      const letters = await readDeadLetters({ sqs: reached.clients.sqs, queueUrl }, MAX_LETTERS);
+      return letters
+        .filter((letter) => letter.deliveryId === deliveryId)
+        .map(({ messageId, sentAtMs, errorCode, reason }) => ({
+          ...{ webhook, messageId, sentAtMs, errorCode, reason },
+        }));
+    }),
+  );
+  return found.flat();
+}
