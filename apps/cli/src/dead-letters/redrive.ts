@@ -2,11 +2,12 @@ import { counted } from "@rainhooks/core";
 import { chosenLetters, deadLettersOf, type LetterResult, redriveDeadLetters } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
 import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
+import { redrivenText } from "@rainhooks/terminal/operations";
 import { type FormatOptions, formatted, print, printData, printNote } from "../output.ts";
 import { onStage } from "../reach/on-stage.ts";
 import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 import { choiceOf, type LetterOptions, otherCodesText } from "./choice.ts";
-import { outcomesText, RESULT_HEADER, resultOf, shownOutcomes } from "./outcomes.ts";
+import { RESULT_HEADER, resultOf, shownOutcomes } from "./outcomes.ts";
 
 /** Options of `dlq redrive`. */
 export interface RedriveCommandOptions extends StageSelection, FormatOptions, LetterOptions {
@@ -48,7 +49,7 @@ function resultsText(
     value: { moved: letters.length, kept: kept.length, letters },
     header: RESULT_HEADER,
     rows: letters.map((letter) => RESULT_HEADER.map((name) => letter[name])),
-    text: () => outcomesText(results),
+    text: () => redrivenText(results),
   });
 }
 

@@ -3,12 +3,13 @@ import { type ErrorCode, RainhooksError } from "@rainhooks/core";
 import { findDeadLetter, type LetterResult, type Repaired, repairDeadLetter } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
 import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
+import { OUTCOME_TEXTS } from "@rainhooks/terminal/operations";
 import { EXIT } from "../exit.ts";
 import { type FormatOptions, formatted, printData, printNote } from "../output.ts";
 import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 import { readInput } from "../read-input.ts";
 import { type Edited, editText } from "./edit.ts";
-import { OUTCOMES, resultOf, shownOutcomes } from "./outcomes.ts";
+import { resultOf, shownOutcomes } from "./outcomes.ts";
 
 /** Options of `dlq repair`. */
 export interface RepairOptions extends StageSelection, FormatOptions {
@@ -89,7 +90,7 @@ async function printRepaired(
   };
   const failed = reason === undefined ? "" : `: ${reason}`;
   const text = () =>
-    `Delivery ${letter.deliveryId} is repaired: ${webhook} gets ${delivery.id} instead\n${OUTCOMES[outcome]}${failed}`;
+    `Delivery ${letter.deliveryId} is repaired: ${webhook} gets ${delivery.id} instead\n${OUTCOME_TEXTS[outcome]}${failed}`;
   const header = ["deliveryId", "repairs", "isArchived", "outcome", "errorCode", "reason"];
   const rows = [[delivery.id, letter.deliveryId, isArchived, outcome, errorCode, reason]];
   await printData(formatted(options, { value, header, rows, text }));

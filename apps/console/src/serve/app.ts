@@ -60,7 +60,7 @@ export function consoleApp({ reach, files, entrance, port, onEntered, jobs }: Co
   });
   app.get("/console/stage", async (context) => context.json(stageAnswer(await source.look())));
   app.route("/console", eventRoutes(source));
-  app.route("/console", operatorRoutes(source, jobs));
+  app.route("/console", operatorRoutes(source));
   app.route("/console", operationRoutes(jobs, source));
   app.route("/console", watchRoutes(source));
   app.notFound(() => problem(404, "not-found", "There is no such path."));

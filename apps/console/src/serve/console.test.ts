@@ -124,7 +124,7 @@ describe("a console", () => {
   });
 
   it("serves the page to everybody, with nothing of the stage in it", async () => {
-    const paths = PAGE_PATHS.map((one) => one.replace(":node", "kitchen"));
+    const paths = PAGE_PATHS.map((one) => one.replace(":id", "kitchen"));
     expect(paths).toEqual(expect.arrayContaining(["/", "/nodes/kitchen", "/alarms", "/events", "/webhooks"]));
     for (const path of paths) {
       const { status, headers, body } = await get(path);

@@ -41,8 +41,11 @@ export function actionTests(shown: () => Shown): void {
     await stage?.flush();
     isBroken = false;
     await page.goto(`${origin}/webhooks`);
-    await press("Failed attempts of erp");
-    const attempt = page.locator(".destination li", { hasText: "failed 500" }).first();
+    await page.getByRole("link", { name: "erp" }).click();
+    await page.getByText("0 % delivered").waitFor();
+    const attempt = page.locator(".deliveries li", { hasText: "failed 500" }).first();
+    await attempt.getByRole("button", { name: /failed 500/ }).click();
+    await attempt.getByText("What became of this event").waitFor();
     expect(await attempt.textContent()).not.toContain("secret-path");
     await attempt.getByRole("button", { name: "Retry" }).click();
     await press("Yes");

@@ -9,7 +9,7 @@ import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import { withShortWaits } from "@rainhooks/local-aws";
 import { reachRunningStage } from "@rainhooks/stage";
-import { eventually } from "@rainhooks/testing";
+import { eventually, startReceiver } from "@rainhooks/testing";
 
 const DRAW = fileURLToPath(new URL("./draw-page.ts", import.meta.url));
 
@@ -79,6 +79,48 @@ describe("the console", () => {
     ["/no-such-page", "There is no such page."],
   ])("shows what is there at %s", draw);
 
+  it("shows how a destination does, and why an event was sent to it or was not", async () => {
+    const receiver = await startReceiver((_, response) => response.writeHead(500).end("out of order"));
+    const add = (id: string, ...options: string[]) =>
+      rainhooks("destinations", "add", id, "--url", `${receiver.url}/secret-path`, ...options);
+    await add("erp", "--events", "alert", "--schedule", "none", "--description", "the factory");
+    await add("readings", "--events", "node_ts_data");
+    await add("cellar", "--events", "alert", "--tags", "place:cellar");
+    await eventually(
+      async () => {
+        await rainhooks("trigger", "alert", "--node", "page-thread");
+        return receiver.requests.length;
+      },
+      (count) => count > 0,
+      { everyMs: 1000 },
+    );
+    expect(await draw("/webhooks", "erp failing")).not.toContain("secret-path");
+    expect(await rainhooks("destinations", "ls")).toMatch(
+      /^erp +failing .* failed attempts? in a row, since/m,
+    );
+    expect(await rainhooks("destinations", "show", "erp")).toMatch(/^failing +\d+ failed attempt/m);
+    const shown = await draw("/destinations/erp", "0 % delivered");
+    expect(shown).toContain("the factory");
+    expect(shown).toContain("failed 500");
+    expect(await draw("/destinations/erp?state=delivered", "No delivered attempts")).not.toContain(
+      "failed 500",
+    );
+    await draw("/destinations/nobody", "There is no destination nobody.");
+    const { attempts } = JSON.parse(await rainhooks("attempts", "--destination", "erp", "--json"));
+    const attempt = JSON.parse(await rainhooks("attempts", "show", attempts[0].id, "--json"));
+    const event = await draw(
+      `/events/${attempt.deliveryId}?at=${attempt.publishedMs}`,
+      "responded with status 500",
+    );
+    expect(event).toMatch(/archivetook it; it has no filter/);
+    expect(event).toMatch(/erpfailed 500.*Retry at erp/);
+    expect(event).toContain("readingsdoes not want such events");
+    expect(event).toContain("cellardoes not want events of this node");
+    expect(event).toContain("What it says");
+    await draw("/events/nothing?at=1700000000000", "The event's delivery nothing is not in the archive.");
+    await receiver.stop();
+  });
+
   it("shows each webhook with what it received", async () => {
     const shown = await draw("/webhooks", "received");
     for (const { name } of SHIPPED_WEBHOOKS) expect(shown).toContain(name);
@@ -103,12 +145,12 @@ it("a verification that could not judge anything is shown as failed", async () =
     headers: { ...session, origin, "x-rainhooks-action": "verify" },
     body: '{"store":"node-status"}',
   });
-  const { jobs } = await eventually(
+  const jobs = await eventually(
     async () => {
-      const answer = await fetch(`${origin}/console/webhooks`, { headers: session });
-      return (await answer.json()) as { readonly jobs: readonly { readonly state: string }[] };
+      const answer = await fetch(`${origin}/console/jobs`, { headers: session });
+      return (await answer.json()) as readonly { readonly state: string }[];
     },
-    ({ jobs: [job] }) => job?.state !== "running",
+    ([job]) => job?.state !== "running",
   );
   expect(jobs).toMatchObject([{ state: "failed", text: expect.stringContaining("could not be judged") }]);
   await stop();

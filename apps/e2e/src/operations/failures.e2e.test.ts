@@ -62,8 +62,8 @@ describe("a failure", () => {
 
   /** The job that was started last on the page. */
   async function lastJob(): Promise<{ state: string; text: string }> {
-    const response = await fetch(`${console_.origin}/console/webhooks`, { headers: session });
-    const { jobs } = (await response.json()) as { jobs: { state: string; text: string }[] };
+    const response = await fetch(`${console_.origin}/console/jobs`, { headers: session });
+    const jobs = (await response.json()) as { state: string; text: string }[];
     return jobs[0] ?? { state: "", text: "" };
   }
 

@@ -1,8 +1,9 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import type { DestinationOutcome, LetterOfDelivery, OutcomesAnswer } from "../../serve/routes/outcomes.ts";
 import { act, get } from "../shared/api.ts";
 import { Confirmed } from "../shared/confirmed.tsx";
-import { DeliveryDetail } from "../shared/delivery-list.tsx";
+import { DeliveryContent, DeliveryHead } from "../shared/delivery-list.tsx";
+import { endedJobs, Jobs } from "../shared/jobs.tsx";
 import { ONCE, useReading } from "../shared/live.ts";
 import { Empty, Failure, Skeleton } from "../shared/message.tsx";
 import { hrefOf, hrefTo, idInPlace, place } from "../shared/place.ts";
@@ -38,11 +39,12 @@ export function EventPage() {
               <Text of={found.delivery.type} max={60} />{" "}
               <span class="note">published {timeText(found.delivery.sentAtMs)}</span>
             </h1>
-            <DeliveryDetail of={found.delivery} />
+            <DeliveryHead of={found.delivery} />
           </section>
+          <Jobs />
           <section class="card" aria-labelledby="handled">
             <h2 id="handled">What each webhook did with it</h2>
-            <dl class="facts">
+            <dl class="rows">
               {found.webhooks.map(({ webhook, text }) => (
                 <div key={webhook}>
                   <dt>{webhook}</dt>
@@ -57,6 +59,12 @@ export function EventPage() {
         </>
       )}
       <Letters delivery={id} />
+      {found !== undefined && (
+        <section class="card" aria-labelledby="content">
+          <h2 id="content">What it says</h2>
+          <DeliveryContent of={found.delivery} />
+        </section>
+      )}
     </>
   );
 }
@@ -66,7 +74,7 @@ function Destinations({ of }: { readonly of: readonly DestinationOutcome[] }) {
     <section class="card" aria-labelledby="sent">
       <h2 id="sent">Where it was sent</h2>
       {of.length === 0 && <Empty>The stage has no destinations for it.</Empty>}
-      <dl class="facts">
+      <dl class="rows">
         {of.map(({ id, text, attempts }) => (
           <div key={id}>
             <dt>
@@ -79,8 +87,15 @@ function Destinations({ of }: { readonly of: readonly DestinationOutcome[] }) {
                   <b class={outcome === "delivered" ? "online" : "bad"}>
                     {outcome} {status}
                   </b>{" "}
-                  {timeText(atMs)}, attempt {attempt} <Text of={error ?? ""} max={200} />
-                  {nextAtMs !== undefined && ` the next one at ${timeText(nextAtMs)}`}{" "}
+                  {timeText(atMs)}, attempt {attempt}
+                  {error !== undefined && (
+                    <>
+                      : <Text of={error} max={200} />
+                    </>
+                  )}
+                  {nextAtMs !== undefined &&
+                    nextAtMs > Date.now() &&
+                    `; the next one at ${timeText(nextAtMs)}`}{" "}
                   {outcome !== "delivered" && nextAtMs === undefined && (
                     <Confirmed
                       title={`Retry at ${id}`}
@@ -100,11 +115,10 @@ function Destinations({ of }: { readonly of: readonly DestinationOutcome[] }) {
 
 /** Dead letters of the delivery: looked for once, because reading a queue to its end takes a second. */
 function Letters({ delivery }: { readonly delivery: string }) {
-  const [reads, setReads] = useState(0);
   const { found, failure } = useReading<readonly LetterOfDelivery[]>(
     (signal) => get(`/console/deliveries/${encodeURIComponent(delivery)}/letters`, {}, signal),
     ONCE,
-    [delivery, reads],
+    [delivery, endedJobs()],
   );
   return (
     <section class="card" aria-labelledby="letters">
@@ -118,10 +132,7 @@ function Letters({ delivery }: { readonly delivery: string }) {
           <Confirmed
             title={`Redrive to ${webhook}`}
             question={`Move it back to the queue of ${webhook}?`}
-            run={async () => {
-              await act("redrive", { webhook, ids: [messageId] });
-              setReads(reads + 1);
-            }}
+            run={() => act("redrive", { webhook, ids: [messageId] })}
           />
         </p>
       ))}

@@ -32,36 +32,39 @@ function Row({ of }: { readonly of: ShownDelivery }) {
         </span>
       </button>
       {isOpen && (
-        <>
+        <div class="detail">
           <a href={hrefTo("events", of.id, { at: String(sentAtMs) })}>What became of it</a>
-          <DeliveryDetail of={of} />
-        </>
+          <DeliveryHead of={of} />
+          <DeliveryContent of={of} />
+        </div>
       )}
     </li>
   );
 }
 
-/** A delivery as it was published, beside the event that was decoded from it. */
-export function DeliveryDetail({
-  of: { id, topic, nodes, body, event, problem },
-}: {
-  readonly of: ShownDelivery;
-}) {
+/** What identifies a delivery, and its nodes. */
+export function DeliveryHead({ of: { id, topic, nodes } }: { readonly of: ShownDelivery }) {
   return (
-    <div class="detail">
-      <p class="note">
-        <Text of={id} /> on <Text of={topic} />
-        {nodes.slice(0, 5).map((node) => (
-          <a key={node} href={hrefTo("nodes", node)}>
-            {" "}
+    <p class="note">
+      <Text of={id} /> on <Text of={topic} />
+      {nodes.slice(0, 5).map((node) => (
+        <span key={node}>
+          {" "}
+          <a href={hrefTo("nodes", node)}>
             <Text of={node} max={40} />
           </a>
-        ))}
-      </p>
-      <div class="beside">
-        <Json title="As published" text={prettyText(body)} />
-        <Json title="Decoded" text={problem ?? event} />
-      </div>
+        </span>
+      ))}
+    </p>
+  );
+}
+
+/** A delivery as it was published, beside the event that was decoded from it. */
+export function DeliveryContent({ of: { body, event, problem } }: { readonly of: ShownDelivery }) {
+  return (
+    <div class="beside">
+      <Json title="As published" text={prettyText(body)} />
+      <Json title="Decoded" text={problem ?? event} />
     </div>
   );
 }

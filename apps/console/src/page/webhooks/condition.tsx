@@ -10,7 +10,13 @@ export function Condition({ of }: { readonly of: ShownDestination }) {
   return (
     <span>
       <b class={CLASSES[condition]}>
-        {condition} {sinceMs !== undefined && <Since ms={sinceMs} />}
+        {condition}
+        {sinceMs !== undefined && (
+          <>
+            {" "}
+            <Since ms={sinceMs} />
+          </>
+        )}
       </b>
       {condition === "failing" && (
         <>
@@ -25,7 +31,8 @@ export function Condition({ of }: { readonly of: ShownDestination }) {
         </>
       )}
       {waiting > 0 && `, ${waiting.toLocaleString("en")} waiting`}
-      {state === "active" && hasMissed && ", has not got what it missed"} <Text of={reason ?? ""} max={200} />
+      {state === "active" && hasMissed && ", has not got what it missed"}{" "}
+      {reason !== undefined && <Text of={reason} max={200} />}
     </span>
   );
 }

@@ -1,8 +1,10 @@
 import { useState } from "preact/hooks";
 import { act, get } from "../shared/api.ts";
 import { Confirmed } from "../shared/confirmed.tsx";
+import { endedJobs } from "../shared/jobs.tsx";
 import { ONCE, useReading } from "../shared/live.ts";
 import { Empty, Failure, Skeleton } from "../shared/message.tsx";
+import { hrefTo } from "../shared/place.ts";
 import { Text } from "../shared/text.tsx";
 import { timeText } from "../shared/time.ts";
 
@@ -10,46 +12,92 @@ import { timeText } from "../shared/time.ts";
 interface Letter {
   readonly messageId: string;
   readonly deliveryId: string;
+  readonly publishedAtMs?: number;
   readonly sentAtMs?: number;
   readonly errorCode?: string;
   readonly reason?: string;
   readonly body: string;
 }
 
-/** The dead letters of a webhook, with what can be done about them. */
+/** Letters of one reason. */
+interface Group {
+  readonly about: string;
+  readonly letters: readonly Letter[];
+}
+
+/** Letters that are shown of a reason; what is done is done to all of them. */
+const MAX_SHOWN = 20;
+/** SQS says no reason. */
+const RETRIED_TOO_OFTEN = "retried too often, or not delivered by SNS";
+
+/** The dead letters of a webhook by their reasons, with what can be done about them. */
 export function DeadLetters({ webhook }: { readonly webhook: string }) {
-  const [reads, setReads] = useState(0);
+  const [drops, setDrops] = useState(0);
   const { found, failure } = useReading<readonly Letter[]>(
     (signal) => get(`/console/webhooks/${webhook}/dead-letters`, {}, signal),
     ONCE,
-    [webhook, reads],
+    [webhook, drops, endedJobs()],
   );
   if (failure !== undefined) return <Failure of={failure} />;
   if (found === undefined) return <Skeleton lines={2} />;
   if (found.length === 0) return <Empty>No dead letters.</Empty>;
-  const doWith = (action: string) => async () => {
-    await act(action, { webhook, ids: found.map(({ messageId }) => messageId) });
-    setReads(reads + 1);
+  const drop = async (ids: readonly string[]) => {
+    await act("drop", { webhook, ids });
+    setDrops(drops + 1);
   };
   return (
     <>
+      {groupsOf(found).map((group) => (
+        <OneReason key={group.about} webhook={webhook} of={group} drop={drop} />
+      ))}
+    </>
+  );
+}
+
+function groupsOf(letters: readonly Letter[]): Group[] {
+  const aboutOf = ({ errorCode = "", reason = RETRIED_TOO_OFTEN }: Letter) => `${errorCode} ${reason}`.trim();
+  const groups = [...Map.groupBy(letters, aboutOf)].map(([about, own]) => ({ about, letters: own }));
+  return groups.toSorted((a, b) => b.letters.length - a.letters.length);
+}
+
+interface Props {
+  readonly webhook: string;
+  readonly of: Group;
+  readonly drop: (ids: readonly string[]) => Promise<void>;
+}
+
+function OneReason({ webhook, of: { about, letters }, drop }: Props) {
+  const ids = letters.map(({ messageId }) => messageId);
+  const count = `${ids.length} dead letter${ids.length === 1 ? "" : "s"}`;
+  return (
+    <section class="reason" aria-label={`${count}: ${about}`}>
+      <h3>
+        {count}: <Text of={about} max={300} />
+      </h3>
       <Confirmed
-        title="Redrive these"
-        question={`Move ${found.length} back to the queue of ${webhook}?`}
-        run={doWith("redrive")}
+        title={`Redrive ${count}`}
+        question={`Move ${ids.length} back to the queue of ${webhook}?`}
+        run={() => act("redrive", { webhook, ids })}
       />
-      <Confirmed title="Drop these" question={`Delete ${found.length} for good?`} run={doWith("drop")} />
+      <Confirmed title={`Drop ${count}`} question={`Delete ${ids.length} for good?`} run={() => drop(ids)} />
       <ul class="deliveries">
-        {found.map(({ messageId, deliveryId, sentAtMs, errorCode, reason, body }) => (
+        {letters.slice(0, MAX_SHOWN).map(({ messageId, deliveryId, publishedAtMs, sentAtMs, body }) => (
           <li key={messageId}>
-            <Text of={`${timeText(sentAtMs)} ${deliveryId}`} max={80} /> <b>{errorCode}</b>{" "}
-            <Text of={reason ?? "retried too often, or not delivered by SNS"} max={300} />
+            {timeText(sentAtMs)}{" "}
+            {publishedAtMs === undefined ? (
+              <Text of={deliveryId} max={80} />
+            ) : (
+              <a href={hrefTo("events", deliveryId, { at: String(publishedAtMs) })}>
+                <Text of={deliveryId} max={80} />
+              </a>
+            )}
             <p class="note">
               <Text of={body} max={300} />
             </p>
           </li>
         ))}
       </ul>
-    </>
+      {letters.length > MAX_SHOWN && <p class="note">and {letters.length - MAX_SHOWN} more</p>}
+    </section>
   );
 }

@@ -3,6 +3,7 @@ import type { DestinationAnswer } from "../../serve/routes/destinations.ts";
 import { act, get } from "../shared/api.ts";
 import { Bars, sumOf } from "../shared/bars.tsx";
 import { Confirmed } from "../shared/confirmed.tsx";
+import { Jobs } from "../shared/jobs.tsx";
 import { useReading } from "../shared/live.ts";
 import { Failure, Skeleton } from "../shared/message.tsx";
 import { hrefOf, idInPlace, place } from "../shared/place.ts";
@@ -53,6 +54,7 @@ function Found({ of }: { readonly of: DestinationAnswer }) {
         <Facts of={of} />
         <Actions id={id} isActive={state === "active"} />
       </section>
+      <Jobs />
       <Summary of={of} />
       <Attempts destination={id} canRetry={state === "active"} />
     </>

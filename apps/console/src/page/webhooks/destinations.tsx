@@ -22,7 +22,7 @@ export function Destinations({ of }: { readonly of: readonly ShownDestination[] 
           </a>{" "}
           <Condition of={one} /> <Text of={one.url} max={80} />{" "}
           <span class="note">
-            <Text of={wantedText(one)} max={120} /> <Text of={one.description} max={120} />
+            <Text of={[wantedText(one), one.description].filter(Boolean).join(": ")} max={240} />
           </span>
         </div>
       ))}

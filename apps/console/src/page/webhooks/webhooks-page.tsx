@@ -2,13 +2,13 @@ import { useEffect } from "preact/hooks";
 import type { ActivityAnswer } from "../../serve/activity/activity.ts";
 import type { WebhooksAnswer } from "../../serve/routes/webhooks.ts";
 import { get } from "../shared/api.ts";
+import { Jobs } from "../shared/jobs.tsx";
 import { useReading } from "../shared/live.ts";
 import { Failure, Skeleton } from "../shared/message.tsx";
 import { place, setParams } from "../shared/place.ts";
 import { stage } from "../shared/stage.ts";
 import { durationText, timeText } from "../shared/time.ts";
 import { Destinations } from "./destinations.tsx";
-import { Jobs } from "./jobs.tsx";
 import { Replays } from "./replays.tsx";
 import { Verify } from "./verify.tsx";
 import { WebhookCard } from "./webhook-card.tsx";
@@ -62,7 +62,7 @@ export function WebhooksPage() {
       {found.webhooks.map((one) => (
         <WebhookCard key={one.name} webhook={one} activity={activity.found} />
       ))}
-      <Jobs of={found.jobs} />
+      <Jobs />
       <Destinations of={found.destinations} />
       <Replays of={found} />
       <Verify />

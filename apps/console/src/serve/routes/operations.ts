@@ -1,5 +1,5 @@
 import { webhookNamed } from "@rainhooks/app-webhook-list";
-import { eventOf, inputError } from "@rainhooks/core";
+import { counted, eventOf, inputError } from "@rainhooks/core";
 import { attemptId, isDestinationId } from "@rainhooks/forwarding";
 import { findNode } from "@rainhooks/node-status";
 import {
@@ -35,6 +35,7 @@ import { Hono } from "hono";
 import * as v from "valibot";
 import { namedAction } from "../guard.ts";
 import type { JobEnd, Jobs } from "../jobs.ts";
+import { lettersById, redriveLetters } from "./letters.ts";
 import { read, readBody } from "./read-body.ts";
 
 const MAX_TEXT = 300;
@@ -58,6 +59,7 @@ const replay = v.object({
 /** Routes of operations that can take long: their plans, and running them as jobs after a person has seen the plan. */
 export function operationRoutes(jobs: Jobs, source: StageSource): Hono {
   const app = new Hono();
+  app.get("/jobs", (context) => context.json(jobs.list()));
   app.get("/plans/resume", async (context) => {
     const { id } = read(context.req.query(), destination);
     return context.json({ text: await resumePlan(await source.look(), id) });
@@ -103,6 +105,12 @@ export function operationRoutes(jobs: Jobs, source: StageSource): Hono {
     named,
     ({ id }) => `Go on with replay ${id}`,
     async (reached, { id }, options) => endOf(await resumeReplay(reached, id, {}, options)),
+  );
+  act(
+    "redrive",
+    lettersById,
+    ({ webhook, ids }) => `Redrive ${counted(ids.length, "dead letter")} to ${webhook}`,
+    redriveLetters,
   );
   act("retry", named, () => "Retry an attempt", retry);
   act("verify", v.object({ store: v.picklist(STORES) }), ({ store }) => `Verify ${store}`, verify);

@@ -1,6 +1,5 @@
 import { countMessages, listReplays, replayState } from "@rainhooks/operate";
 import { allQueued, type QueuedOutputs, type ReachedStage } from "@rainhooks/stage";
-import type { Job, Jobs } from "../jobs.ts";
 import { type ShownDestination, shownDestinations } from "./destinations.ts";
 
 /** A webhook or a worker, and its queues. */
@@ -27,14 +26,12 @@ export interface WebhooksAnswer {
   readonly webhooks: readonly ShownWebhook[];
   readonly destinations: readonly ShownDestination[];
   readonly replays: readonly ShownReplay[];
-  /** Long operations that were started on the page. */
-  readonly jobs: readonly Job[];
 }
 
 const MAX_REPLAYS = 10;
 
 /** Reads the webhooks and workers of a stage, its destinations and its last replays. */
-export async function webhooksAnswer(reached: ReachedStage, jobs: Jobs): Promise<WebhooksAnswer> {
+export async function webhooksAnswer(reached: ReachedStage): Promise<WebhooksAnswer> {
   const { tables } = reached.outputs;
   const nowMs = Date.now();
   const [webhooks, destinations, replays] = await Promise.all([
@@ -52,7 +49,6 @@ export async function webhooksAnswer(reached: ReachedStage, jobs: Jobs): Promise
       sent: job.counts.sent,
       planned: job.planned,
     })),
-    jobs: jobs.list(),
   };
 }
 

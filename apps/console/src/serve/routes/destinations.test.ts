@@ -1,0 +1,48 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { summaryOf } from "./destinations.ts";
+
+const HOUR_MS = 3_600_000;
+
+const attempt = fc.record({
+  atMs: fc.integer({ min: 0, max: 24 * HOUR_MS }),
+  outcome: fc.constantFrom("delivered" as const, "failed" as const, "gone" as const),
+  durationMs: fc.integer({ min: 0, max: 60_000 }),
+});
+
+describe("the summary of attempts", () => {
+  it("counts each attempt once, in its part of the time, and knows the last ones", () => {
+    fc.assert(
+      fc.property(fc.array(attempt), fc.integer({ min: 0, max: 24 * HOUR_MS }), (attempts, fromMs) => {
+        const nowMs = 24 * HOUR_MS;
+        const counted = attempts.filter(({ atMs }) => atMs >= fromMs);
+        const { delivered, failed, partMs, lastDeliveredMs, lastFailedMs } = summaryOf(
+          counted,
+          fromMs,
+          nowMs,
+        );
+        const timesOf = (isDelivered: boolean) =>
+          counted.filter(({ outcome }) => (outcome === "delivered") === isDelivered).map(({ atMs }) => atMs);
+        for (const [counts, times, last] of [
+          [delivered, timesOf(true), lastDeliveredMs],
+          [failed, timesOf(false), lastFailedMs],
+        ] as const) {
+          expect(last).toBe(times.length === 0 ? undefined : Math.max(...times));
+          const partOf = (atMs: number) => Math.min(counts.length - 1, Math.floor((atMs - fromMs) / partMs));
+          expect(counts).toEqual(
+            counts.map((_, part) => times.filter((atMs) => partOf(atMs) === part).length),
+          );
+        }
+        expect(delivered.length).toBeLessThanOrEqual(48);
+      }),
+    );
+  });
+
+  it("has the median time, and what 95 of 100 took at most", () => {
+    const attempts = Array.from({ length: 100 }, (_, index) => {
+      return { atMs: index, outcome: "delivered" as const, durationMs: 100 - index };
+    });
+    expect(summaryOf(attempts, 0, 100)).toMatchObject({ medianMs: 50, p95Ms: 95 });
+    expect(summaryOf([], 0, 100)).toMatchObject({ medianMs: undefined, p95Ms: undefined });
+  });
+});

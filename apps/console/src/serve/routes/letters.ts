@@ -1,0 +1,46 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { counted, MINUTE_MS } from "@rainhooks/core";
+import { letterOutcomes, type OperationOptions, redriveDeadLetters } from "@rainhooks/operate";
+import type { ReachedStage } from "@rainhooks/stage";
+import { redrivenText } from "@rainhooks/terminal/operations";
+import * as v from "valibot";
+import type { JobEnd } from "../jobs.ts";
+
+/** Dead letters that an action is about at most, and that are examined for it. */
+const [MAX_CHOSEN, MAX_EXAMINED] = [1000, 10_000];
+/** How long a redrive waits for what comes of its letters: SQS's counts can be a minute late. */
+const MAX_WAIT_MS = 5 * MINUTE_MS;
+const MAX_NAME = 100;
+
+const name = v.pipe(v.string(), v.maxLength(MAX_NAME));
+
+/** Dead letters by their message ids: an action is about those that a person has seen. */
+export const lettersById = v.object({
+  webhook: name,
+  ids: v.pipe(v.array(name), v.minLength(1), v.maxLength(MAX_CHOSEN)),
+});
+
+/**
+ * Moves dead letters back to the queue of their webhook, waits, and says what came of each.
+ *
+ * @throws {RainhooksError} `input-invalid` for a webhook without a queue.
+ */
+export async function redriveLetters(
+  reached: ReachedStage,
+  { webhook, ids }: v.InferOutput<typeof lettersById>,
+  { signal }: OperationOptions,
+): Promise<JobEnd> {
+  const request = { webhook, choice: { messageIds: ids }, limit: MAX_EXAMINED };
+  const { moved, kept } = await redriveDeadLetters(reached, request);
+  const wait = {
+    waitMs: MAX_WAIT_MS,
+    nowMs: Date.now,
+    pause: (ms: number) => pause(ms, undefined, { signal }),
+  };
+  const results = await letterOutcomes(reached, { webhook, sent: moved, kept }, wait);
+  const head = `${counted(moved.length, "dead letter")} moved back to the queue of ${webhook}`;
+  return {
+    text: results.length === 0 ? head : `${head}: ${redrivenText(results)}`,
+    failed: results.some(({ outcome }) => outcome !== "handled"),
+  };
+}
