@@ -70,7 +70,8 @@ export function actionTests(shown: () => Shown): void {
   });
 
   it("replays by a plan, and says what is wrong with one", async () => {
-    const { page } = shown();
+    const { page, origin } = shown();
+    await page.goto(`${origin}/webhooks`);
     await page.getByRole("combobox", { name: "webhook" }).selectOption("node-status");
     await page.getByLabel("event", { exact: true }).fill("nonsense");
     await press("Plan a replay");

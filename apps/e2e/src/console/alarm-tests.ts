@@ -41,6 +41,7 @@ export function alarmTests(shown: () => Shown): void {
     await alarmRow().getByLabel("for").selectOption("8h");
     await press("Yes");
     await alarmRow().getByText("shelved until").waitFor();
+    await page.getByRole("region", { name: "Shelved or suppressed" }).getByText("e2e-attic").waitFor();
     const [alarm] = (await json("alarms", "ls", "--node", "e2e-attic")).alarms;
     expect(Math.round((alarm.shelvedUntilMs - Date.now()) / 3_600_000)).toBe(8);
     const acknowledge = alarmRow().getByRole("button", { name: "Acknowledge" });
@@ -59,11 +60,26 @@ export function alarmTests(shown: () => Shown): void {
           headers: { "x-rainhooks-key": localStorage.getItem("rainhooks-key"), "x-rainhooks-action": "${action}" } })
           .then((response) => response.json())`,
       );
-    expect(await refused("ack", { id: "nothing" })).toMatchObject({
+    await alarmRow().getByRole("button", { name: "Unshelve" }).click();
+    await press("Yes");
+    await alarmRow().getByRole("button", { name: "Unshelve" }).waitFor({ state: "hidden" });
+    expect(await json("alarms", "show", alarm.alarmId)).not.toHaveProperty("shelvedUntilMs");
+    const raised = page.getByRole("region", { name: "Raised", exact: true });
+    const ofNode = page.getByRole("searchbox", { name: "node" });
+    await ofNode.fill("no such node");
+    await page.getByText("No alarm passes the filter.").waitFor();
+    await ofNode.fill("");
+    await raised.getByRole("button", { name: /^Acknowledge all these \d+ alarms$/ }).click();
+    await press("Yes");
+    await raised.waitFor({ state: "hidden" });
+    expect(
+      (await json("alarms", "ls")).alarms.map(({ state }: { readonly state: string }) => state),
+    ).not.toContain("raised");
+    expect(await refused("ack", { ids: ["nothing"] })).toMatchObject({
       status: 404,
       detail: "There is no alarm nothing.",
     });
-    expect(await refused("shelve", { id: alarm.alarmId, for: "9d" })).toMatchObject({
+    expect(await refused("shelve", { ids: [alarm.alarmId], for: "9d" })).toMatchObject({
       status: 400,
       detail: expect.stringContaining("for must be a time of up to 7d"),
     });

@@ -128,8 +128,10 @@ describe("the console in a browser", () => {
       .first()
       .click();
     await card.getByRole("button", { name: "Yes" }).click();
+    const readAgain = page.waitForResponse((one) => one.url().endsWith("/node-status/dead-letters"));
     const started = page.getByRole("region", { name: "Started here" });
     await started.getByText(/moved back to the queue of node-status: \d+ failed again/).waitFor();
+    await readAgain;
     const reason = card.locator(".reason").first();
     await reason.getByRole("button", { name: /^Drop \d+ dead letter/ }).click();
     const response = page.waitForResponse((one) => one.url().endsWith("/console/actions/drop"));
@@ -195,6 +197,7 @@ describe("the console in a browser", () => {
       ["/alarms", ".alarm"],
       ["/events", ".delivery"],
       ["/webhooks", "h2 button"],
+      ["/destinations/erp", ".deliveries li"],
     ] as const;
     for (const [width, colorScheme] of [
       [390, "dark"],

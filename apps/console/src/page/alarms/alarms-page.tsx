@@ -1,14 +1,16 @@
 import { useEffect } from "preact/hooks";
-import { AlarmList } from "../shared/alarm-list.tsx";
+import { AlarmActions, AlarmList } from "../shared/alarm-list.tsx";
+import { type Alarm, filtered, grouped, SEVERITIES } from "../shared/alarm-order.ts";
 import { useAlarms } from "../shared/alarms.ts";
 import { Empty, Failure, Skeleton } from "../shared/message.tsx";
 import { place, setParams } from "../shared/place.ts";
 import { commandOf } from "../shared/stage.ts";
+import { shownText } from "../shared/text.tsx";
 import { timeText } from "../shared/time.ts";
 import { RuleEditor } from "./rule-editor.tsx";
 import { Rules } from "./rules.tsx";
 
-const SHOWN = 100;
+const SHOWN = 1000;
 
 /** The alarms of the stage, the rules that find them, and a place to write a rule. */
 export function AlarmsPage() {
@@ -60,12 +62,74 @@ function AlarmsCard() {
           {state === "" ? "Nothing needs attention." : "No rule has found an alarm in this time."}
         </Empty>
       )}
-      {found !== undefined && <AlarmList of={found.alarms} areOpen={state === ""} onDone={again} />}
+      {found !== undefined && found.alarms.length > 0 && (
+        <Filtered of={found.alarms} areOpen={state === ""} onDone={again} />
+      )}
       {found?.more === true && (
         <p class="note">
           There are more: <code>{commandOf("alarms ls --limit 1000")}</code>
         </p>
       )}
     </section>
+  );
+}
+
+interface FilteredProps {
+  readonly of: readonly Alarm[];
+  readonly areOpen: boolean;
+  readonly onDone: () => void;
+}
+
+/** The alarms that pass the filter of the address, in groups: what can be done at once is about a whole group. */
+function Filtered({ of, areOpen, onDone }: FilteredProps) {
+  const { severity, rule, match } = place.value.params;
+  const groups = grouped(filtered(of, { severity, rule, match }));
+  return (
+    <>
+      <div class="range">
+        <Choice name="severity" of={SEVERITIES} />
+        <Choice name="rule" of={[...new Set(of.map((one) => one.rule))].toSorted()} />
+        <label>
+          node{" "}
+          <input
+            type="search"
+            value={match ?? ""}
+            onInput={({ currentTarget }) => setParams({ match: currentTarget.value })}
+          />
+        </label>
+      </div>
+      {groups.length === 0 && <Empty>No alarm passes the filter.</Empty>}
+      {groups.map(({ title, alarms }) => (
+        <section key={title} class="reason" aria-label={title}>
+          <h3>
+            {title}: {alarms.length.toLocaleString("en")}
+          </h3>
+          {alarms.length > 1 && (areOpen || title !== "Ended") && (
+            <AlarmActions of={alarms} about={`these ${alarms.length} alarms`} onDone={onDone} />
+          )}
+          <AlarmList of={alarms} areOpen={areOpen} onDone={onDone} />
+        </section>
+      ))}
+    </>
+  );
+}
+
+/** A choice that the address keeps. */
+function Choice({ name, of }: { readonly name: "severity" | "rule"; readonly of: readonly string[] }) {
+  return (
+    <label>
+      {name}{" "}
+      <select
+        value={place.value.params[name] ?? ""}
+        onChange={({ currentTarget }) => setParams({ [name]: currentTarget.value })}
+      >
+        <option value="">all</option>
+        {of.map((one) => (
+          <option key={one} value={one}>
+            {shownText(one, 50)}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

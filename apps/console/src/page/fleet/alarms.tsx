@@ -1,18 +1,36 @@
-import { AlarmList } from "../shared/alarm-list.tsx";
+import { AlarmList, Severity } from "../shared/alarm-list.tsx";
+import { type Alarm, SEVERITIES, worstFirst } from "../shared/alarm-order.ts";
 import { useAlarms } from "../shared/alarms.ts";
 import { hrefOf, place } from "../shared/place.ts";
 
-const SHOWN = 5;
+/** Alarms that are read, and the worst of them, which are shown. */
+const [READ, SHOWN] = [200, 5];
 
-/** The alarms that need attention; nothing if there are none, or if nothing watches the stage. */
+/** States of alarms about which somebody has done something. */
+const HANDLED: readonly Alarm["state"][] = ["acknowledged", "shelved", "suppressed"];
+
+/** The worst alarms that need attention; nothing if there are none, or if nothing watches the stage. */
 export function Alarms() {
-  const { found, again } = useAlarms({ limit: SHOWN });
-  if (found === undefined || found.alarms.length === 0) return null;
+  const { found, again } = useAlarms({ limit: READ });
+  const raised = worstFirst(found?.alarms ?? []).filter(({ state }) => !HANDLED.includes(state));
+  if (raised.length === 0) return null;
   return (
     <section class="card" aria-labelledby="alarms">
-      <h2 id="alarms">Alarms</h2>
-      <AlarmList areOpen of={found.alarms} onDone={again} />
-      {found.more && (
+      <h2 id="alarms">
+        Alarms{" "}
+        {SEVERITIES.map((severity) => {
+          const count = raised.filter((one) => one.severity === severity).length;
+          return (
+            count > 0 && (
+              <a key={severity} href={hrefOf("/alarms", { severity, tz: place.value.params["tz"] })}>
+                {count} <Severity of={severity} />{" "}
+              </a>
+            )
+          );
+        })}
+      </h2>
+      <AlarmList areOpen of={raised.slice(0, SHOWN)} onDone={again} />
+      {(raised.length > SHOWN || found?.more === true) && (
         <p class="note">
           There are more: see <a href={hrefOf("/alarms", { tz: place.value.params["tz"] })}>Alarms</a>.
         </p>

@@ -1,20 +1,18 @@
-import type { AnswerOf, listAlarmsQuestion } from "@rainhooks/query";
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import { type Alarm, lasts } from "./alarm-order.ts";
 import { act } from "./api.ts";
 import { Confirmed } from "./confirmed.tsx";
-import { hrefOf, place } from "./place.ts";
+import { hrefTo } from "./place.ts";
 import { shownText, Text } from "./text.tsx";
-import { timeText } from "./time.ts";
+import { nowMs, timeText } from "./time.ts";
 import { Since } from "./time-of.tsx";
-
-/** An alarm. */
-type Alarm = AnswerOf<typeof listAlarmsQuestion>["alarms"][number];
 
 interface Props {
   readonly of: readonly Alarm[];
   /** Whether all of them need attention; what was latched does so after its end. */
   readonly areOpen: boolean;
-  /** Called when something was done about one of them. */
+  /** Called when something was done about some of them. */
   readonly onDone: () => void;
 }
 
@@ -23,12 +21,7 @@ export function AlarmList({ of, areOpen, onDone }: Props) {
   return (
     <ul class="deliveries">
       {of.map((alarm) => (
-        <Row
-          key={alarm.alarmId}
-          of={alarm}
-          isOpen={areOpen || LASTING.includes(alarm.state)}
-          onDone={onDone}
-        />
+        <Row key={alarm.alarmId} of={alarm} isOpen={areOpen || lasts(alarm)} onDone={onDone} />
       ))}
     </ul>
   );
@@ -36,79 +29,154 @@ export function AlarmList({ of, areOpen, onDone }: Props) {
 
 /** Kinds of rules that are about groups of nodes. */
 const GROUP_KINDS: readonly Alarm["kind"][] = ["outage", "regression"];
+/** Signs of the severities, which tell them apart without colour. */
+const SIGNS: Readonly<Record<Alarm["severity"], string>> = {
+  critical: "◆◆",
+  high: "◆",
+  medium: "▲",
+  low: "○",
+};
 
-function Row({ of, isOpen, onDone }: Omit<ActionProps, "about">) {
-  const { severity, rule, nodeId, nodeName, kind, series, startMs, endMs, memberCount } = of;
-  const about = shownText(nodeId, 60);
+/** How severe an alarm is, by a sign, a word and a colour. */
+export function Severity({ of }: { readonly of: Alarm["severity"] }) {
+  return (
+    <b class={`severity ${of}`}>
+      <span aria-hidden="true">{SIGNS[of]}</span> {of}
+    </b>
+  );
+}
+
+interface RowProps {
+  readonly of: Alarm;
+  readonly isOpen: boolean;
+  readonly onDone: () => void;
+}
+
+function Row({ of, isOpen, onDone }: RowProps) {
+  const { severity, rule, nodeId, nodeName, kind, series, startMs, raisedMs, endMs, memberCount } = of;
+  const about = `${shownText(rule, 50)} of ${shownText(nodeName ?? nodeId, 60)}`;
   return (
     <li class="alarm">
-      <b class={severity === "low" ? "" : "bad"}>{severity}</b> <Text of={rule} max={50} /> of{" "}
+      <Severity of={severity} /> <Text of={rule} max={50} /> of{" "}
       {GROUP_KINDS.includes(kind) ? (
         <Text of={nodeId} max={60} />
       ) : (
-        <a href={hrefOf(`/nodes/${encodeURIComponent(nodeId)}`, { tz: place.value.params["tz"] })}>
+        <a href={hrefTo("nodes", nodeId)}>
           <Text of={nodeId} max={60} />
         </a>
       )}{" "}
       {nodeName !== undefined && <Text of={nodeName} max={60} />}{" "}
       {series !== undefined && <Text of={series} max={60} />}
       {memberCount !== undefined && `${memberCount} ${memberCount === 1 ? "node" : "nodes"}`}{" "}
-      <span class="note">{stateText(of)}</span> <Since ms={startMs} />{" "}
-      {endMs !== undefined && <span class="note">to {timeText(endMs)}</span>}
-      <Actions of={of} about={`${shownText(rule, 50)} of ${about}`} isOpen={isOpen} onDone={onDone} />
+      <span class="note">
+        {of.state !== "raised" && `${stateText(of)}; `}raised <Since ms={raisedMs} /> ago,{" "}
+        {endMs === undefined ? "lasts for " : "began "}
+        <Since ms={startMs} />
+        {endMs !== undefined && ` ago, ended ${timeText(endMs)}`}
+      </span>{" "}
+      {isOpen && <AlarmActions of={[of]} about={about} onDone={onDone} />}
     </li>
   );
 }
 
-/** States of alarms that last. */
-const LASTING: readonly string[] = ["raised", "acknowledged", "shelved", "suppressed"];
-
-function stateText({ state, ackedBy, shelvedUntilMs, suppressedBy }: Alarm): string {
-  if (state === "acknowledged") return `acknowledged by ${shownText(ackedBy ?? "?", 40)}`;
-  if (state === "shelved") return `shelved until ${timeText(shelvedUntilMs)}`;
+function stateText(alarm: Alarm): string {
+  const { state, ackedBy, shelvedUntilMs, suppressedBy } = alarm;
+  const shelved = isShelved(alarm) ? [`shelved until ${timeText(shelvedUntilMs)}`] : [];
+  if (state === "acknowledged")
+    return [`acknowledged by ${shownText(ackedBy ?? "?", 40)}`, ...shelved].join(", ");
+  if (state === "shelved") return shelved.join("") || state;
   return state === "suppressed" ? `suppressed by ${shownText(suppressedBy ?? "?", 60)}` : state;
 }
 
+/** True while nothing is sent about an alarm, whether somebody has acknowledged it or not. */
+function isShelved({ shelvedUntilMs = 0 }: Alarm): boolean {
+  return shelvedUntilMs > nowMs.value;
+}
+
 interface ActionProps {
-  readonly of: Alarm;
+  readonly of: readonly Alarm[];
+  /** What they are, for the question and for those who do not see the row. */
   readonly about: string;
-  readonly isOpen: boolean;
   readonly onDone: () => void;
+}
+
+/** What can be done about alarms: each action is offered for those for which it makes a difference. */
+export function AlarmActions({ of, about, onDone }: ActionProps) {
+  const [said, setSaid] = useState("");
+  const doing = async (action: string, ids: readonly string[], more: object = {}) => {
+    const { text } = await act<{ readonly text: string }>(action, { ids, ...more });
+    setSaid(text);
+    onDone();
+  };
+  const idsOf = (isMeant: (alarm: Alarm) => boolean) => of.filter(isMeant).map(({ alarmId }) => alarmId);
+  const open = idsOf(({ state }) => state !== "acknowledged");
+  const lasting = idsOf((one) => lasts(one) && !isShelved(one));
+  const shelved = idsOf(isShelved);
+  const all = of.length > 1 ? " all" : "";
+  return (
+    <span class="actions">
+      {open.length > 0 && (
+        <Confirmed
+          title={`Acknowledge${all}`}
+          about={about}
+          question={`Acknowledge ${about}? It is not sent again.`}
+          run={() => doing("ack", open)}
+        />
+      )}
+      {lasting.length > 0 && (
+        <Shelve
+          title={`Shelve${all}`}
+          about={about}
+          run={(time) => doing("shelve", lasting, { for: time })}
+        />
+      )}
+      {shelved.length > 0 && (
+        <Confirmed
+          title={`Unshelve${all}`}
+          about={about}
+          question={`End the shelving of ${about}? What still lasts is sent again.`}
+          run={() => doing("unshelve", shelved)}
+        />
+      )}
+      {of.length > 1 && said !== "" && <Said>{said}</Said>}
+    </span>
+  );
+}
+
+function Said({ children }: { readonly children: ComponentChildren }) {
+  return (
+    <span class="note" role="status">
+      {children}.
+    </span>
+  );
 }
 
 /** How long an alarm can be shelved here. */
 const TIMES = ["1h", "2h", "8h", "1d", "7d"];
 
-function Actions({ of: { alarmId: id, state }, about, isOpen, onDone }: ActionProps) {
+interface ShelveProps {
+  readonly title: string;
+  readonly about: string;
+  readonly run: (time: string) => Promise<void>;
+}
+
+function Shelve({ title, about, run }: ShelveProps) {
   const [time, setTime] = useState("2h");
-  const doing = async (action: string, body: object) => {
-    await act(action, body);
-    onDone();
-  };
-  if (!isOpen) return null;
   return (
-    <span class="actions">
-      {state !== "acknowledged" && (
-        <Confirmed
-          title="Acknowledge"
-          question={`Acknowledge ${about}? It is not sent again.`}
-          run={() => doing("ack", { id })}
-        />
-      )}
-      <Confirmed
-        title="Shelve"
-        question={`Send nothing about ${about} for a time? If it lasts then, it is sent again.`}
-        run={() => doing("shelve", { id, for: time })}
-      >
-        <label>
-          for{" "}
-          <select value={time} onChange={({ currentTarget }) => setTime(currentTarget.value)}>
-            {TIMES.map((one) => (
-              <option key={one}>{one}</option>
-            ))}
-          </select>
-        </label>
-      </Confirmed>
-    </span>
+    <Confirmed
+      title={title}
+      about={about}
+      question={`Send nothing about ${about} for a time? If it lasts then, it is sent again.`}
+      run={() => run(time)}
+    >
+      <label>
+        for{" "}
+        <select value={time} onChange={({ currentTarget }) => setTime(currentTarget.value)}>
+          {TIMES.map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </select>
+      </label>
+    </Confirmed>
   );
 }

@@ -5,6 +5,8 @@ import { Output } from "./output.tsx";
 
 interface Props {
   readonly title: string;
+  /** What it is done to, for those who do not see what the button stands beside. */
+  readonly about?: string;
   readonly question: string;
   /** What would be done; a text that is read before the question is asked. */
   readonly plan?: () => Promise<{ readonly text: string }>;
@@ -14,7 +16,7 @@ interface Props {
 }
 
 /** A button for an action that asks first. */
-export function Confirmed({ title, question, plan, run, children }: Props) {
+export function Confirmed({ title, about, question, plan, run, children }: Props) {
   const [asking, setAsking] = useState<string | undefined>();
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
@@ -29,7 +31,13 @@ export function Confirmed({ title, question, plan, run, children }: Props) {
   if (asking === undefined)
     return (
       <>
-        <button ref={button} type="button" disabled={isBusy} onClick={ask}>
+        <button
+          ref={button}
+          type="button"
+          disabled={isBusy}
+          onClick={ask}
+          {...(about === undefined ? {} : { "aria-label": `${title} ${about}` })}
+        >
           {isBusy ? `${title} …` : title}
         </button>{" "}
         {failure !== undefined && <Failure of={failure} />}

@@ -72,7 +72,12 @@ function Attempt({ of, destination, canRetry }: Props & { readonly of: Listed })
         </b>
         <Text of={`${eventType.replace(/^.*\./, "")} ${nodeId}`} max={60} />
         <span class="about">
-          <Text of={error ?? ""} max={160} /> attempt {attempt}, {durationMs} ms
+          {error !== undefined && (
+            <>
+              <Text of={error} max={160} />;{" "}
+            </>
+          )}
+          attempt {attempt}, {durationMs} ms
         </span>
       </button>
       {isOpen && <AttemptDetail id={id} />}

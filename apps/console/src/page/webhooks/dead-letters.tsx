@@ -42,8 +42,10 @@ export function DeadLetters({ webhook }: { readonly webhook: string }) {
   if (found === undefined) return <Skeleton lines={2} />;
   if (found.length === 0) return <Empty>No dead letters.</Empty>;
   const drop = async (ids: readonly string[]) => {
-    await act("drop", { webhook, ids });
+    const { dropped } = await act<{ readonly dropped: number }>("drop", { webhook, ids });
     setDrops(drops + 1);
+    if (dropped < ids.length)
+      throw new Error(`${dropped} of ${ids.length} were deleted. The others were not in the queue any more.`);
   };
   return (
     <>

@@ -1,5 +1,5 @@
 import { userInfo } from "node:os";
-import { durationMs, inputError, messageOf, RainhooksError } from "@rainhooks/core";
+import { counted, durationMs, inputError, messageOf, RainhooksError } from "@rainhooks/core";
 import { addRule, alarmTableOf, changeRule, type RuleVerb, ruleTableOf } from "@rainhooks/operate";
 import type { ReachedStage, StageSource } from "@rainhooks/stage";
 import { formatTime } from "@rainhooks/terminal";
@@ -17,7 +17,9 @@ const text = v.pipe(v.string(), v.maxLength(MAX_RULE));
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
 const rule = v.object({ text });
 const ruleName = v.object({ name });
-const alarm = v.object({ id: name });
+/** Alarms that an action is about at most: as many as a list has. */
+const MAX_ALARMS = 1000;
+const alarms = v.object({ ids: v.pipe(v.array(name), v.minLength(1), v.maxLength(MAX_ALARMS)) });
 
 /** Routes of alarms and their rules: what can be done about an alarm, and what a rule would find before it is added. */
 export function watchRoutes(source: StageSource): Hono {
@@ -46,12 +48,13 @@ export function watchRoutes(source: StageSource): Hono {
       const body = await readBody(context, schema);
       return context.json({ text: await run(await source.look(), body) });
     });
-  act("ack", alarm, (reached, { id }) =>
-    change(reached, id, { kind: "acknowledge", by: userInfo().username }),
+  act("ack", alarms, (reached, { ids }) =>
+    change(reached, ids, { kind: "acknowledge", by: userInfo().username }),
   );
-  act("shelve", v.object({ id: name, for: name }), (reached, { id, for: time }) =>
-    change(reached, id, { kind: "shelve", untilMs: Date.now() + shelvedForMs(time) }),
+  act("shelve", v.object({ ...alarms.entries, for: name }), (reached, { ids, for: time }) =>
+    change(reached, ids, { kind: "shelve", untilMs: Date.now() + shelvedForMs(time) }),
   );
+  act("unshelve", alarms, (reached, { ids }) => change(reached, ids, { kind: "unshelve" }));
   act("rule-add", rule, async (reached, body) => {
     const { name: added, version, fromMs } = await addRule(reached, readRule(body.text));
     return `Rule ${added}, version ${version}, holds from ${formatTime(fromMs)} UTC.`;
@@ -64,19 +67,23 @@ export function watchRoutes(source: StageSource): Hono {
   return app;
 }
 
-/** Changes one alarm. */
-async function change(reached: ReachedStage, id: string, to: AlarmChange): Promise<string> {
+/** Changes alarms, and says how many were changed. */
+async function change(reached: ReachedStage, ids: readonly string[], to: AlarmChange): Promise<string> {
   const [alarms, rules] = [alarmTableOf(reached), ruleTableOf(reached)];
-  const plan = await planAlarmChange({ alarms, rules }, { ids: [id] });
-  const { alarms: results } = await changeAlarms(alarms, plan.alarms, to, { nowMs: Date.now() });
-  const [result] = results;
-  if (result?.outcome === "failed") throw result.error;
-  if (result?.outcome === "ended")
+  const plan = await planAlarmChange({ alarms, rules }, { ids });
+  const { alarms: results, counts } = await changeAlarms(alarms, plan.alarms, to, { nowMs: Date.now() });
+  const failed = results.find(({ outcome }) => outcome === "failed");
+  if (failed !== undefined) throw failed.error;
+  if (counts.ended === results.length)
     throw new RainhooksError(
       "event-refused",
-      `The alarm ${id} has ended, so there is nothing to do about it.`,
+      `${ids.length === 1 ? `The alarm ${ids[0]} has` : "These alarms have"} ended, so there is nothing to do about it.`,
     );
-  return `${result?.rule} of ${result?.nodeId}`;
+  const rest = [
+    ...(counts.already === 0 ? [] : [`${counts.already} were so already`]),
+    ...(counts.ended === 0 ? [] : [`${counts.ended} had ended`]),
+  ];
+  return [`${counted(counts.changed, "alarm")} changed`, ...rest].join(", ");
 }
 
 function shelvedForMs(written: string): number {
