@@ -1,7 +1,11 @@
+import { readFile } from "node:fs/promises";
 import { expect, it } from "@jest/globals";
 import { runCommand } from "@rainhooks/app-cli/testing";
 import { eventually } from "@rainhooks/testing";
 import { doing, type Shown } from "./shown-page.ts";
+
+/** More points than a chart has pixels. */
+const MANY = 1400;
 
 /** Tests of the charts on the page of a node. */
 export function chartTests(shown: () => Shown): void {
@@ -32,11 +36,13 @@ export function chartTests(shown: () => Shown): void {
     const command = String(await page.evaluate("navigator.clipboard.readText()"));
     const args = (command.match(/'[^']*'|\S+/g) ?? []).slice(1).map((word) => word.replaceAll("'", ""));
     expect(args.slice(0, 7)).toEqual(["series", found.node, found.series, "--from", from, "--to", to]);
-    await chart.getByRole("button", { name: "Copy as CSV" }).click();
-    await chart.getByText("CSV copied").waitFor();
-    expect(await page.evaluate("navigator.clipboard.readText()")).toBe(
-      `${(await rainhooks([...args, "--csv"])).out}\n`,
-    );
+    const saved = page.waitForEvent("download");
+    await chart.getByRole("button", { name: "Save as CSV" }).click();
+    const file = await saved;
+    expect(file.suggestedFilename()).toMatch(/^[\w.-]+\.csv$/);
+    const csv = await readFile(await file.path(), "utf8");
+    expect(csv.split("\n")[1]).toMatch(/,\d{4}-\d\d-\d\dT[\d:.]+Z,,/);
+    expect(valuesOf(csv)).toEqual(valuesOf((await rainhooks([...args, "--csv"])).out));
     await chart.getByRole("button", { name: "Copy as API" }).click();
     await chart.getByText("API copied").waitFor();
     const request = String(await page.evaluate("navigator.clipboard.readText()"));
@@ -53,6 +59,27 @@ export function chartTests(shown: () => Shown): void {
     expect(read).toBeDefined();
     await chart.locator(".reading", { hasText: `  ${read?.value}` }).waitFor();
     expect(await slider.getAttribute("aria-valuenow")).toBe(String(read?.atMs));
+  });
+
+  it("saves all points of which a chart shows averages", async () => {
+    const { page, origin } = shown();
+    const endS = Math.floor(Date.now() / 1000);
+    const records = Array.from({ length: MANY }, (_, index) => ({ t: endS - index * 10, v: index + 0.5 }));
+    const ts_data = [{ name: "Many.Points", dt: "float", records }];
+    const event = { event_type: "rmaker.event.node_ts_data", event_data: { node_id: "e2e-many", ts_data } };
+    await rainhooks(["publish"], JSON.stringify(event));
+    await eventually(
+      () => rainhooks(["series", "e2e-many", "--json"]),
+      ({ code }) => code === 0,
+    );
+    await page.goto(`${origin}/nodes/e2e-many?range=24h`);
+    const chart = page.getByRole("region", { name: "Series Many.Points", exact: true });
+    await chart.getByText(/^avg per hour, \d+ windows$/).waitFor();
+    const saved = page.waitForEvent("download");
+    await chart.getByRole("button", { name: "Save all points as CSV" }).click();
+    expect((await saved).suggestedFilename()).toBe("Many.Points-e2e-many.csv");
+    const csv = await readFile(await (await saved).path(), "utf8");
+    expect(valuesOf(csv)).toEqual(records.map(({ v }) => String(v)).toReversed());
   });
 
   it("copies a chart as a PNG, and zooms to what is dragged", async () => {

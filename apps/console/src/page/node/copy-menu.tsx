@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { stage } from "../shared/stage.ts";
-import { commandText, csvText, requestText } from "./copy-text.ts";
-import type { Asked, Values } from "./values.ts";
+import { commandText, csvName, csvText, requestText } from "./copy-text.ts";
+import { type Asked, readPoints, type Values } from "./values.ts";
 
 interface Props {
   readonly node: string;
@@ -10,20 +10,25 @@ interface Props {
   readonly image: () => Promise<Blob | null>;
 }
 
-const SHOWN_MS = 1500;
+const SHOWN_MS = 3000;
 
-/** Copies what a chart shows: as CSV, as a picture, as the command or the request that returns the same. */
+/** Gives away what a chart shows: as a file of CSV, as a picture, as the command or the request that returns the same. */
 export function CopyMenu({ node, asked, values, image }: Props) {
   const [done, setDone] = useState<string>();
-  const copy = async (name: string, write: () => Promise<unknown>) => {
+  const say = async (well: string, badly: string, work: () => Promise<unknown>) => {
     setDone(
-      await write().then(
-        () => name,
-        () => `not ${name}`,
+      await work().then(
+        () => well,
+        (error: unknown) => `${badly}: ${error instanceof Error ? error.message : String(error)}`,
       ),
     );
     setTimeout(() => setDone(undefined), SHOWN_MS);
   };
+  const save = (read: () => Promise<Values>) =>
+    say("saved", "not saved", async () => {
+      const found = await read();
+      download(csvName(found), csvText(found));
+    });
   const text = (of: () => string) => () => navigator.clipboard.writeText(of());
   const picture = async () => {
     const blob = await image();
@@ -31,19 +36,31 @@ export function CopyMenu({ node, asked, values, image }: Props) {
     await navigator.clipboard.write([new ClipboardItem({ [blob.type]: blob })]);
   };
   const ways = [
-    ["CSV", text(() => csvText(values))],
     ["PNG", picture],
     ["CLI", text(() => commandText(node, asked, stage.value))],
     ["API", text(() => requestText(node, asked, stage.value))],
   ] as const;
   return (
     <span class="copy">
-      <span role="status">{done === undefined ? "Copy" : `${done} copied`}</span>
+      <span role="status">{done ?? "Save"}</span>
+      <button type="button" onClick={() => void save(async () => values)} aria-label="Save as CSV">
+        CSV
+      </button>
+      {asked["aggregate"] !== undefined && (
+        <button
+          type="button"
+          onClick={() => void save(() => readPoints(node, asked))}
+          aria-label="Save all points as CSV"
+        >
+          CSV of all points
+        </button>
+      )}
+      <span>Copy</span>
       {ways.map(([name, write]) => (
         <button
           key={name}
           type="button"
-          onClick={() => void copy(name, write)}
+          onClick={() => void say(`${name} copied`, `${name} not copied`, write)}
           aria-label={`Copy as ${name}`}
         >
           {name}
@@ -51,4 +68,13 @@ export function CopyMenu({ node, asked, values, image }: Props) {
       ))}
     </span>
   );
+}
+
+/** Saves a text as a file of the browser. */
+function download(name: string, text: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { commandText, csvText, requestText } from "./copy-text.ts";
+import { commandText, csvName, csvText, requestText } from "./copy-text.ts";
 
 const STAGE = {
   program: "npm run -s rainhooks --",
@@ -19,7 +19,17 @@ describe("what is copied of a chart", () => {
     ];
     const answer = { nodeId: "n", series: "a,b", aggregate: "raw" as const, fromMs: 0, toMs: 9, values };
     expect(csvText(answer)).toBe(
-      'node,series,atMs,endMs,value,points\nn,"a,b",1,,2.5,\nn,"a,b",2,3,"\'=HYPERLINK(""x"")",4\n',
+      'node,series,at,end,value,points\nn,"a,b",1970-01-01T00:00:00.001Z,,2.5,\nn,"a,b",1970-01-01T00:00:00.002Z,1970-01-01T00:00:00.003Z,"\'=HYPERLINK(""x"")",4\n',
+    );
+  });
+
+  it("is a file whose name a device cannot make dangerous", () => {
+    expect(csvName({ nodeId: "kitchen", series: "Room.T" })).toBe("Room.T-kitchen.csv");
+    expect(csvName({ nodeId: "n", series: "../../.bashrc" })).toBe("-..-.bashrc-n.csv");
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), fc.string(), (series, nodeId) => {
+        expect(csvName({ nodeId, series })).toMatch(/^(?!\.)[\w.-]{1,100}\.csv$/);
+      }),
     );
   });
 

@@ -5,18 +5,27 @@ import type { Asked, Values } from "./values.ts";
 
 type Stage = Pick<StageAnswer, "options" | "program" | "queryApi" | "isLocal" | "region"> | undefined;
 
-/** Returns values as CSV, as `rainhooks series --csv` prints them. */
+/** Returns values as CSV, with times as ISO 8601 in UTC. An average is of `points` values, from `at` to `end`. */
 export function csvText({ nodeId, series, values }: Values): string {
+  const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
   const rows = values.map(({ atMs, endMs, value, count }) => [
     nodeId,
     series,
-    atMs,
-    endMs,
+    iso(atMs),
+    iso(endMs),
     plain(value),
     count,
   ]);
-  return formatCsv(["node", "series", "atMs", "endMs", "value", "points"], rows);
+  return formatCsv(["node", "series", "at", "end", "value", "points"], rows);
 }
+
+/** Returns the name of a file with values: what a device is called cannot leave the folder. */
+export function csvName({ nodeId, series }: Pick<Values, "nodeId" | "series">): string {
+  const plainName = `${series}-${nodeId}`.replace(/[^\w.-]+/g, "-").replace(/^\.+/, "");
+  return `${plainName.slice(0, MAX_NAME)}.csv`;
+}
+
+const MAX_NAME = 100;
 
 function plain(value: Values["values"][number]["value"]): string | number {
   if (typeof value === "number") return value;

@@ -70,6 +70,32 @@ export async function readValues(
   return { asked, values: await ask(asked) };
 }
 
+/** Points that are read at once, and at most for a file. */
+const [PAGE, MAX_POINTS] = [10_000, 200_000];
+
+/**
+ * Reads all points of a range, of which a chart shows an aggregate.
+ *
+ * @param asked What was asked for the chart.
+ * @throws {Error} if there are too many for a file.
+ */
+export async function readPoints(node: string, { series = "", from = "", to = "" }: Asked): Promise<Values> {
+  const path = `/v1/nodes/${encodeURIComponent(node)}/values`;
+  const values: Values["values"][number][] = [];
+  let page: string | undefined;
+  for (;;) {
+    const answer = await get<Values & { readonly next?: string }>(path, {
+      ...{ series, from, to, page },
+      limit: PAGE,
+    });
+    values.push(...answer.values);
+    page = answer.next;
+    if (page === undefined) return { ...answer, values };
+    if (values.length >= MAX_POINTS)
+      throw new Error(`There are more than ${MAX_POINTS.toLocaleString("en")} points. Zoom in.`);
+  }
+}
+
 /** Values as a chart takes them. */
 export function pointsOf({ values }: Values): DrawnPoint[] {
   return values.map(({ atMs, value }) => ({ atMs, value: numberOf(value) }));
