@@ -24,11 +24,12 @@ it("says what an upgrade would replace or take away", () => {
   const changed: Record<string, Readonly<Record<string, unknown>>> = { ...before };
   const [table = ""] = Object.keys(before).filter((address) => address.startsWith("aws_dynamodb_table."));
   const [queue = ""] = Object.keys(before).filter((address) => address.startsWith("aws_sqs_queue."));
-  changed[table] = { ...before[table], hash_key: "other" };
+  changed[table] = { ...before[table], hash_key: "other", local_secondary_index: [] };
   delete changed[queue];
   expect(notKept(before, changed).toSorted()).toEqual(
     [
       `${table}: hash_key was ${JSON.stringify(before[table]?.["hash_key"])}, and is "other"`,
+      `${table}: local_secondary_index was absent, and is []`,
       `${queue} is gone`,
     ].toSorted(),
   );

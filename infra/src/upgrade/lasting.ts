@@ -24,6 +24,7 @@ const LASTING_ATTRIBUTES = [
   "endpoint",
   "function_name",
   "hash_key",
+  "local_secondary_index",
   "name",
   "name_prefix",
   "protocol",
@@ -71,11 +72,9 @@ export function notKept(before: Lasting, after: Lasting): string[] {
   return Object.entries(before).flatMap(([address, attributes]) => {
     const now = after[address];
     if (now === undefined) return [`${address} is gone`];
-    return Object.entries(attributes)
-      .filter(([name, value]) => JSON.stringify(now[name]) !== JSON.stringify(value))
-      .map(
-        ([name, value]) =>
-          `${address}: ${name} was ${JSON.stringify(value)}, and is ${JSON.stringify(now[name])}`,
-      );
+    return [...new Set([...Object.keys(attributes), ...Object.keys(now)])]
+      .map((name) => [name, JSON.stringify(attributes[name]), JSON.stringify(now[name])] as const)
+      .filter(([, was, is]) => was !== is)
+      .map(([name, was = "absent", is = "absent"]) => `${address}: ${name} was ${was}, and is ${is}`);
   });
 }

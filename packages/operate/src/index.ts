@@ -23,6 +23,7 @@ export { findDeadLetter, type Repaired, repairDeadLetter } from "./dead-letters/
 export { archivedDelivery } from "./destinations/archived-delivery.ts";
 export { checkReceivers } from "./destinations/check-receiver.ts";
 export { type Forwarding, forwardingOf, requireDestination } from "./destinations/forwarding-of.ts";
+export { lastAttempt } from "./destinations/last-attempt.ts";
 export {
   goneBefore,
   planResume,

@@ -10,6 +10,7 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
+  mapLimited,
   REPAIR_ATTRIBUTE,
   readRepair,
   tryParseJson,
@@ -49,6 +50,8 @@ export interface DeadLetterReader {
 const HIDDEN_S = 120;
 /** Consecutive calls that return only known messages, after which reading ends. */
 const MAX_REPEATED_CALLS = 3;
+/** Calls at once that make messages visible again. */
+const RELEASES_AT_ONCE = 8;
 /** Long polling queries all of SQS's servers. A short poll queries only some of them, and may return nothing from a full queue. */
 const WAIT_S = 1;
 
@@ -104,7 +107,7 @@ export async function release(
   { sqs, queueUrl }: DeadLetterReader,
   messages: readonly Message[],
 ): Promise<void> {
-  for (const call of chunk(messages, MESSAGES_PER_CALL)) {
+  await mapLimited(chunk(messages, MESSAGES_PER_CALL), RELEASES_AT_ONCE, async (call) => {
     const Entries = call.map(({ ReceiptHandle }, index) => ({
       Id: String(index),
       ReceiptHandle,
@@ -112,7 +115,7 @@ export async function release(
     }));
     const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries });
     await sqs.send(command).catch(() => undefined);
-  }
+  });
 }
 
 /** Converts an SQS message. */

@@ -33,7 +33,6 @@ try {
 function prepare(version) {
   const day = new Date().toISOString().slice(0, 10);
   const changelog = withVersion(readFileSync(CHANGELOG, "utf8"), version, day);
-  writeFileSync(CHANGELOG, changelog);
   for (const path of globSync(["package.json", "{apps,packages}/*/package.json", "infra/package.json"], {
     cwd: ROOT,
   })) {
@@ -41,6 +40,8 @@ function prepare(version) {
     writeFileSync(join(ROOT, path), `${JSON.stringify(manifest, undefined, 2)}\n`);
   }
   keepFixtures(version);
+  // Last: what has failed before can be done again.
+  writeFileSync(CHANGELOG, changelog);
   console.log(
     `CHANGELOG.md and all package.json have ${version}. Read the notes, commit, and push the tag v${version}.`,
   );

@@ -1,16 +1,14 @@
-import { DAY_MS } from "@rainhooks/core";
 import {
   type AttemptSummary,
   attemptId,
   conditionOf,
   type Destination,
   type DestinationSecrets,
-  listAttempts,
   readAll,
   readDestinationSecrets,
   readPauses,
 } from "@rainhooks/forwarding";
-import { type Forwarding, forwardingOf, requireDestination } from "@rainhooks/operate";
+import { type Forwarding, forwardingOf, lastAttempt, requireDestination } from "@rainhooks/operate";
 import { formatTime, type Line } from "@rainhooks/terminal";
 import { formatted, print } from "../output.ts";
 import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
@@ -24,9 +22,6 @@ export interface ShowOptions extends StageSelection {
   readonly secret?: boolean | undefined;
   readonly json?: boolean | undefined;
 }
-
-/** How long attempts are kept. */
-const KEPT_MS = 30 * DAY_MS;
 
 /** Prints a destination, and its last attempts. */
 export async function showCommand(id: string, options: ShowOptions): Promise<void> {
@@ -67,12 +62,6 @@ export async function showCommand(id: string, options: ShowOptions): Promise<voi
       text: () => destinationLines(destination, auth, lines),
     }),
   );
-}
-
-async function lastAttempt({ log }: Forwarding, id: string, state: "delivered" | "failed") {
-  const toMs = Date.now() + 1;
-  const query = { destinations: [id], state, fromMs: toMs - KEPT_MS, toMs, limit: 1 };
-  return (await listAttempts(log, query)).attempts[0];
 }
 
 async function validNow(

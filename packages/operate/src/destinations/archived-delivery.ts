@@ -18,9 +18,10 @@ const ARCHIVED_AFTER_MS = 10 * MINUTE_MS;
 export async function archivedDelivery(
   reached: ReachedStage,
   { deliveryId, publishedMs }: Pick<Attempt, "deliveryId" | "publishedMs">,
+  signal?: AbortSignal,
 ): Promise<Delivery> {
   const hours = { first: hourOf(publishedMs), last: hourOf(publishedMs + LOOK_FOR_MS - 1), late: [] };
-  const { found } = await findDelivery(reachedArchive(reached), hours, deliveryId);
+  const { found } = await findDelivery(reachedArchive(reached), hours, deliveryId, signal);
   if (found !== undefined) return found.delivery;
   const untilMs = publishedMs + ARCHIVED_AFTER_MS;
   const reason =

@@ -19,12 +19,20 @@ export interface Search {
  * Searches the archive for a delivery.
  *
  * @param id Its id, or the start of it.
+ * @param signal Ends the search with an exception.
  */
-export async function findDelivery(archive: Archive, hours: HoursToRead, id: string): Promise<Search> {
+export async function findDelivery(
+  archive: Archive,
+  hours: HoursToRead,
+  id: string,
+  signal?: AbortSignal,
+): Promise<Search> {
   let read = 0;
-  for await (const { key, deliveries } of readHours(archive, hours)) {
+  const wants = (line: string) => line.includes(id);
+  for await (const { key, deliveries, skipped = 0 } of readHours(archive, hours, { wants })) {
+    signal?.throwIfAborted();
     const match = deliveries.find(({ delivery }) => delivery.id.startsWith(id));
-    read += deliveries.length;
+    read += deliveries.length + skipped;
     if (match !== undefined) return { found: { ...match, key }, read };
   }
   return { found: undefined, read };

@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core";
+import { mapLimited, RainhooksError } from "@rainhooks/core";
 import { requireRule } from "../rules/require-rule.ts";
 import { readWatchRules, type WatchRuleTable } from "../rules/rule-store.ts";
 import type { Alarm } from "./alarm.ts";
@@ -31,6 +31,7 @@ export interface AlarmPlan {
 /** Minimum length of the start of an id. */
 const MIN_ID_START = 6;
 const MAX_CANDIDATES = 5;
+const READS_AT_ONCE = 16;
 
 /**
  * Finds the alarms of a selection. It changes nothing.
@@ -64,11 +65,11 @@ async function byIds(tables: AlarmTables, ids: readonly string[]): Promise<Selec
   let open: Promise<OpenAlarm[]> | undefined;
   const readOpen = () =>
     (open ??= ruleNames(tables.rules).then((names) => readOpenAlarms(tables.alarms, names)));
-  for (const id of new Set(ids)) {
+  const each = await mapLimited([...new Set(ids)], READS_AT_ONCE, async (id) => {
     const alarm = await findAlarm(tables.alarms, id);
-    const one = alarm === undefined ? await byStart(id, readOpen) : selected(alarm);
-    found.set(one.alarmId, one);
-  }
+    return alarm === undefined ? byStart(id, readOpen) : selected(alarm);
+  });
+  for (const one of each) found.set(one.alarmId, one);
   return [...found.values()];
 }
 

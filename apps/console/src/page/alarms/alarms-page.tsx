@@ -1,6 +1,6 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { AlarmActions, AlarmList } from "../shared/alarm-list.tsx";
-import { type Alarm, filtered, grouped, SEVERITIES } from "../shared/alarm-order.ts";
+import { filtered, grouped, SEVERITIES, type ShownAlarm } from "../shared/alarm-order.ts";
 import { useAlarms } from "../shared/alarms.ts";
 import { Empty, Failure, Skeleton } from "../shared/message.tsx";
 import { place, setParams } from "../shared/place.ts";
@@ -35,6 +35,11 @@ const CHOICES = [
 function AlarmsCard() {
   const state = place.value.params["state"] === "all" ? "all" : "";
   const { found, failure, again } = useAlarms({ state, limit: SHOWN });
+  const [said, setSaid] = useState("");
+  const onDone = (text: string) => {
+    setSaid(text);
+    again();
+  };
   return (
     <section class="card" aria-labelledby="alarms">
       <h2 id="alarms">
@@ -55,6 +60,9 @@ function AlarmsCard() {
           Alarms are not evaluated since {timeText(found.waitingSinceMs)}: events have not arrived yet.
         </p>
       )}
+      <p class="note" role="status">
+        {said}
+      </p>
       {failure !== undefined && <Failure of={failure} />}
       {found === undefined && failure === undefined && <Skeleton lines={2} />}
       {found?.alarms.length === 0 && (
@@ -63,11 +71,12 @@ function AlarmsCard() {
         </Empty>
       )}
       {found !== undefined && found.alarms.length > 0 && (
-        <Filtered of={found.alarms} areOpen={state === ""} onDone={again} />
+        <Filtered of={found.alarms} areOpen={state === ""} onDone={onDone} />
       )}
       {found?.more === true && (
         <p class="note">
-          There are more: <code>{commandOf("alarms ls --limit 1000")}</code>
+          There are more than {SHOWN.toLocaleString("en")}:{" "}
+          <code>{commandOf("alarms ls --rule <rule>")}</code>
         </p>
       )}
     </section>
@@ -75,9 +84,9 @@ function AlarmsCard() {
 }
 
 interface FilteredProps {
-  readonly of: readonly Alarm[];
+  readonly of: readonly ShownAlarm[];
   readonly areOpen: boolean;
-  readonly onDone: () => void;
+  readonly onDone: (said: string) => void;
 }
 
 /** The alarms that pass the filter of the address, in groups: what can be done at once is about a whole group. */

@@ -3,7 +3,7 @@ import type { DestinationOutcome, LetterOfDelivery, OutcomesAnswer } from "../..
 import { act, get } from "../shared/api.ts";
 import { Confirmed } from "../shared/confirmed.tsx";
 import { DeliveryContent, DeliveryHead } from "../shared/delivery-list.tsx";
-import { endedJobs, Jobs } from "../shared/jobs.tsx";
+import { areJobsKnown, endedJobs, Jobs } from "../shared/jobs.tsx";
 import { ONCE, useReading } from "../shared/live.ts";
 import { Empty, Failure, Skeleton } from "../shared/message.tsx";
 import { hrefOf, hrefTo, idInPlace, place } from "../shared/place.ts";
@@ -19,8 +19,8 @@ export function EventPage() {
   const { at, tz } = place.value.params;
   const { found, failure } = useReading<OutcomesAnswer>(
     (signal) => get(`/console/deliveries/${encodeURIComponent(id)}`, { at }, signal),
-    () => (stage.value?.isLocal === true ? LOCAL_EVERY_MS : ONCE()),
-    [id, at],
+    () => (stage.value?.isLocal === false ? ONCE() : LOCAL_EVERY_MS),
+    [id, at, endedJobs()],
   );
   useEffect(() => {
     document.title = `${found?.delivery.type ?? "Event"} · Rainhooks`;
@@ -31,6 +31,7 @@ export function EventPage() {
         <a href={hrefOf("/events", { tz })}>Events</a>
       </p>
       {failure !== undefined && found === undefined && <Failure of={failure} />}
+      <Jobs />
       {found === undefined && failure === undefined && <Skeleton lines={6} />}
       {found !== undefined && (
         <>
@@ -41,7 +42,6 @@ export function EventPage() {
             </h1>
             <DeliveryHead of={found.delivery} />
           </section>
-          <Jobs />
           <section class="card" aria-labelledby="handled">
             <h2 id="handled">What each webhook did with it</h2>
             <dl class="rows">
@@ -58,7 +58,7 @@ export function EventPage() {
           <Destinations of={found.destinations} />
         </>
       )}
-      <Letters delivery={id} />
+      {areJobsKnown() && <Letters delivery={id} />}
       {found !== undefined && (
         <section class="card" aria-labelledby="content">
           <h2 id="content">What it says</h2>
@@ -75,11 +75,9 @@ function Destinations({ of }: { readonly of: readonly DestinationOutcome[] }) {
       <h2 id="sent">Where it was sent</h2>
       {of.length === 0 && <Empty>The stage has no destinations for it.</Empty>}
       <dl class="rows">
-        {of.map(({ id, text, attempts }) => (
+        {of.map(({ id, text, attempts, isGone = false }) => (
           <div key={id}>
-            <dt>
-              <a href={hrefTo("destinations", id)}>{id}</a>
-            </dt>
+            <dt>{isGone ? `${id} (removed)` : <a href={hrefTo("destinations", id)}>{id}</a>}</dt>
             <dd>
               {text}
               {attempts.map(({ id: key, attempt, atMs, outcome, status, error, nextAtMs }) => (
@@ -96,7 +94,7 @@ function Destinations({ of }: { readonly of: readonly DestinationOutcome[] }) {
                   {nextAtMs !== undefined &&
                     nextAtMs > Date.now() &&
                     `; the next one at ${timeText(nextAtMs)}`}{" "}
-                  {outcome !== "delivered" && nextAtMs === undefined && (
+                  {!isGone && outcome !== "delivered" && nextAtMs === undefined && (
                     <Confirmed
                       title={`Retry at ${id}`}
                       question={`Send this event to ${id} once more?`}

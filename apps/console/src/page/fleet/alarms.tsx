@@ -1,5 +1,5 @@
 import { AlarmList, Severity } from "../shared/alarm-list.tsx";
-import { type Alarm, SEVERITIES, worstFirst } from "../shared/alarm-order.ts";
+import { SEVERITIES, type ShownAlarm, worstFirst } from "../shared/alarm-order.ts";
 import { useAlarms } from "../shared/alarms.ts";
 import { hrefOf, place } from "../shared/place.ts";
 
@@ -7,13 +7,14 @@ import { hrefOf, place } from "../shared/place.ts";
 const [READ, SHOWN] = [200, 5];
 
 /** States of alarms about which somebody has done something. */
-const HANDLED: readonly Alarm["state"][] = ["acknowledged", "shelved", "suppressed"];
+const HANDLED: readonly ShownAlarm["state"][] = ["acknowledged", "shelved", "suppressed"];
 
 /** The worst alarms that need attention; nothing if there are none, or if nothing watches the stage. */
 export function Alarms() {
   const { found, again } = useAlarms({ limit: READ });
   const raised = worstFirst(found?.alarms ?? []).filter(({ state }) => !HANDLED.includes(state));
-  if (raised.length === 0) return null;
+  const isMore = found?.more === true;
+  if (raised.length === 0 && !isMore) return null;
   return (
     <section class="card" aria-labelledby="alarms">
       <h2 id="alarms">
@@ -23,6 +24,7 @@ export function Alarms() {
           return (
             count > 0 && (
               <a key={severity} href={hrefOf("/alarms", { severity, tz: place.value.params["tz"] })}>
+                {isMore && "at least "}
                 {count} <Severity of={severity} />{" "}
               </a>
             )
@@ -30,7 +32,7 @@ export function Alarms() {
         })}
       </h2>
       <AlarmList areOpen of={raised.slice(0, SHOWN)} onDone={again} />
-      {(raised.length > SHOWN || found?.more === true) && (
+      {(raised.length > SHOWN || isMore) && (
         <p class="note">
           There are more: see <a href={hrefOf("/alarms", { tz: place.value.params["tz"] })}>Alarms</a>.
         </p>

@@ -1,6 +1,5 @@
-import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
-import { type Alarm, lasts } from "./alarm-order.ts";
+import { useRef } from "preact/hooks";
+import { lasts, type ShownAlarm } from "./alarm-order.ts";
 import { act } from "./api.ts";
 import { Confirmed } from "./confirmed.tsx";
 import { hrefTo } from "./place.ts";
@@ -9,11 +8,11 @@ import { nowMs, timeText } from "./time.ts";
 import { Since } from "./time-of.tsx";
 
 interface Props {
-  readonly of: readonly Alarm[];
+  readonly of: readonly ShownAlarm[];
   /** Whether all of them need attention; what was latched does so after its end. */
   readonly areOpen: boolean;
-  /** Called when something was done about some of them. */
-  readonly onDone: () => void;
+  /** Called when something was done about some of them, with what was done. */
+  readonly onDone: (said: string) => void;
 }
 
 /** Alarms, with what can be done about those that last. */
@@ -28,9 +27,9 @@ export function AlarmList({ of, areOpen, onDone }: Props) {
 }
 
 /** Kinds of rules that are about groups of nodes. */
-const GROUP_KINDS: readonly Alarm["kind"][] = ["outage", "regression"];
+const GROUP_KINDS: readonly ShownAlarm["kind"][] = ["outage", "regression"];
 /** Signs of the severities, which tell them apart without colour. */
-const SIGNS: Readonly<Record<Alarm["severity"], string>> = {
+const SIGNS: Readonly<Record<ShownAlarm["severity"], string>> = {
   critical: "◆◆",
   high: "◆",
   medium: "▲",
@@ -38,7 +37,7 @@ const SIGNS: Readonly<Record<Alarm["severity"], string>> = {
 };
 
 /** How severe an alarm is, by a sign, a word and a colour. */
-export function Severity({ of }: { readonly of: Alarm["severity"] }) {
+export function Severity({ of }: { readonly of: ShownAlarm["severity"] }) {
   return (
     <b class={`severity ${of}`}>
       <span aria-hidden="true">{SIGNS[of]}</span> {of}
@@ -47,9 +46,9 @@ export function Severity({ of }: { readonly of: Alarm["severity"] }) {
 }
 
 interface RowProps {
-  readonly of: Alarm;
+  readonly of: ShownAlarm;
   readonly isOpen: boolean;
-  readonly onDone: () => void;
+  readonly onDone: (said: string) => void;
 }
 
 function Row({ of, isOpen, onDone }: RowProps) {
@@ -79,7 +78,7 @@ function Row({ of, isOpen, onDone }: RowProps) {
   );
 }
 
-function stateText(alarm: Alarm): string {
+function stateText(alarm: ShownAlarm): string {
   const { state, ackedBy, shelvedUntilMs, suppressedBy } = alarm;
   const shelved = isShelved(alarm) ? [`shelved until ${timeText(shelvedUntilMs)}`] : [];
   if (state === "acknowledged")
@@ -89,26 +88,24 @@ function stateText(alarm: Alarm): string {
 }
 
 /** True while nothing is sent about an alarm, whether somebody has acknowledged it or not. */
-function isShelved({ shelvedUntilMs = 0 }: Alarm): boolean {
+function isShelved({ shelvedUntilMs = 0 }: ShownAlarm): boolean {
   return shelvedUntilMs > nowMs.value;
 }
 
 interface ActionProps {
-  readonly of: readonly Alarm[];
+  readonly of: readonly ShownAlarm[];
   /** What they are, for the question and for those who do not see the row. */
   readonly about: string;
-  readonly onDone: () => void;
+  readonly onDone: (said: string) => void;
 }
 
 /** What can be done about alarms: each action is offered for those for which it makes a difference. */
 export function AlarmActions({ of, about, onDone }: ActionProps) {
-  const [said, setSaid] = useState("");
   const doing = async (action: string, ids: readonly string[], more: object = {}) => {
     const { text } = await act<{ readonly text: string }>(action, { ids, ...more });
-    setSaid(text);
-    onDone();
+    onDone(text);
   };
-  const idsOf = (isMeant: (alarm: Alarm) => boolean) => of.filter(isMeant).map(({ alarmId }) => alarmId);
+  const idsOf = (isMeant: (alarm: ShownAlarm) => boolean) => of.filter(isMeant).map(({ alarmId }) => alarmId);
   const open = idsOf(({ state }) => state !== "acknowledged");
   const lasting = idsOf((one) => lasts(one) && !isShelved(one));
   const shelved = idsOf(isShelved);
@@ -138,15 +135,6 @@ export function AlarmActions({ of, about, onDone }: ActionProps) {
           run={() => doing("unshelve", shelved)}
         />
       )}
-      {of.length > 1 && said !== "" && <Said>{said}</Said>}
-    </span>
-  );
-}
-
-function Said({ children }: { readonly children: ComponentChildren }) {
-  return (
-    <span class="note" role="status">
-      {children}.
     </span>
   );
 }
@@ -161,19 +149,26 @@ interface ShelveProps {
 }
 
 function Shelve({ title, about, run }: ShelveProps) {
-  const [time, setTime] = useState("2h");
+  // Read when the answer is given: what is shelved was chosen when the question was opened.
+  const time = useRef("2h");
   return (
     <Confirmed
       title={title}
       about={about}
       question={`Send nothing about ${about} for a time? If it lasts then, it is sent again.`}
-      run={() => run(time)}
+      run={() => run(time.current)}
     >
       <label>
         for{" "}
-        <select value={time} onChange={({ currentTarget }) => setTime(currentTarget.value)}>
+        <select
+          onChange={({ currentTarget }) => {
+            time.current = currentTarget.value;
+          }}
+        >
           {TIMES.map((one) => (
-            <option key={one}>{one}</option>
+            <option key={one} selected={one === time.current}>
+              {one}
+            </option>
           ))}
         </select>
       </label>

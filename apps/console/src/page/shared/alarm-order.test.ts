@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { type Alarm, filtered, grouped, SEVERITIES, worstFirst } from "./alarm-order.ts";
+import { filtered, grouped, SEVERITIES, type ShownAlarm, worstFirst } from "./alarm-order.ts";
 
-const alarm: fc.Arbitrary<Alarm> = fc.record({
+const alarm: fc.Arbitrary<ShownAlarm> = fc.record({
   alarmId: fc.uuid(),
   rule: fc.constantFrom("hot", "gone"),
   version: fc.constant(1),
@@ -12,7 +12,7 @@ const alarm: fc.Arbitrary<Alarm> = fc.record({
   state: fc.constantFrom("raised", "acknowledged", "shelved", "suppressed", "cleared"),
   startMs: fc.nat(1000),
   raisedMs: fc.nat(1000),
-}) as fc.Arbitrary<Alarm>;
+}) as fc.Arbitrary<ShownAlarm>;
 
 describe("a list of alarms", () => {
   it("has the worst first, and of these the one that was raised last", () => {

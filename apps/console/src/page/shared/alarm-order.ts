@@ -1,14 +1,14 @@
 import type { AnswerOf, listAlarmsQuestion } from "@rainhooks/query";
 
 /** An alarm. */
-export type Alarm = AnswerOf<typeof listAlarmsQuestion>["alarms"][number];
+export type ShownAlarm = AnswerOf<typeof listAlarmsQuestion>["alarms"][number];
 
 /** The severities, the worst first. */
-export const SEVERITIES: readonly Alarm["severity"][] = ["critical", "high", "medium", "low"];
+export const SEVERITIES: readonly ShownAlarm["severity"][] = ["critical", "high", "medium", "low"];
 
 /** Sorts alarms: the worst first, and of these the one that was raised last. */
-export function worstFirst(alarms: readonly Alarm[]): Alarm[] {
-  const rank = ({ severity }: Alarm) => SEVERITIES.indexOf(severity);
+export function worstFirst(alarms: readonly ShownAlarm[]): ShownAlarm[] {
+  const rank = ({ severity }: ShownAlarm) => SEVERITIES.indexOf(severity);
   return alarms.toSorted((a, b) => rank(a) - rank(b) || b.raisedMs - a.raisedMs);
 }
 
@@ -21,7 +21,10 @@ export interface AlarmFilter {
 }
 
 /** Returns the alarms that pass a filter. */
-export function filtered(alarms: readonly Alarm[], { severity, rule, match }: AlarmFilter): Alarm[] {
+export function filtered(
+  alarms: readonly ShownAlarm[],
+  { severity, rule, match }: AlarmFilter,
+): ShownAlarm[] {
   const sought = match?.toLowerCase() ?? "";
   return alarms.filter(
     (one) =>
@@ -34,18 +37,18 @@ export function filtered(alarms: readonly Alarm[], { severity, rule, match }: Al
 /** Alarms that stand together. */
 export interface AlarmGroup {
   readonly title: string;
-  readonly alarms: readonly Alarm[];
+  readonly alarms: readonly ShownAlarm[];
 }
 
 const TITLES = ["Raised", "Acknowledged", "Shelved or suppressed", "Ended"] as const;
 
-function titleOf({ state }: Alarm): (typeof TITLES)[number] {
+function titleOf({ state }: ShownAlarm): (typeof TITLES)[number] {
   if (state === "shelved" || state === "suppressed") return "Shelved or suppressed";
   return state === "acknowledged" ? "Acknowledged" : state === "raised" ? "Raised" : "Ended";
 }
 
 /** Groups alarms by what a person has to do about them; within a group, the worst first. */
-export function grouped(alarms: readonly Alarm[]): AlarmGroup[] {
+export function grouped(alarms: readonly ShownAlarm[]): AlarmGroup[] {
   const groups = Map.groupBy(worstFirst(alarms), titleOf);
   return TITLES.flatMap((title) => {
     const own = groups.get(title);
@@ -54,6 +57,6 @@ export function grouped(alarms: readonly Alarm[]): AlarmGroup[] {
 }
 
 /** True for an alarm that lasts. In a list of those that need attention, others were latched, and do so after their end. */
-export function lasts(alarm: Alarm): boolean {
+export function lasts(alarm: ShownAlarm): boolean {
   return titleOf(alarm) !== "Ended";
 }

@@ -15,9 +15,17 @@ interface Props {
   readonly children?: ComponentChildren;
 }
 
+/** What is asked, and what is done: as it was when the question was opened, whatever has come since. */
+interface Asking {
+  readonly question: string;
+  /** What would be done; empty without a plan. */
+  readonly text: string;
+  readonly run: () => Promise<unknown>;
+}
+
 /** A button for an action that asks first. */
 export function Confirmed({ title, about, question, plan, run, children }: Props) {
-  const [asking, setAsking] = useState<string | undefined>();
+  const [asking, setAsking] = useState<Asking | undefined>();
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
   const { button, question: area } = useFocus(asking !== undefined);
@@ -27,7 +35,7 @@ export function Confirmed({ title, about, question, plan, run, children }: Props
     await work().catch(setFailure);
     setBusy(false);
   };
-  const ask = () => doing(async () => setAsking((await plan?.())?.text ?? ""));
+  const ask = () => doing(async () => setAsking({ question, run, text: (await plan?.())?.text ?? "" }));
   if (asking === undefined)
     return (
       <>
@@ -45,7 +53,7 @@ export function Confirmed({ title, about, question, plan, run, children }: Props
     );
   const confirm = () => {
     setAsking(undefined);
-    void doing(run);
+    void doing(asking.run);
   };
   return (
     <fieldset
@@ -54,8 +62,8 @@ export function Confirmed({ title, about, question, plan, run, children }: Props
       tabIndex={-1}
       onKeyDown={({ key }) => key === "Escape" && setAsking(undefined)}
     >
-      <legend>{question}</legend>
-      {asking !== "" && <Output of={asking} />}
+      <legend>{asking.question}</legend>
+      {asking.text !== "" && <Output of={asking.text} />}
       {children}
       <button type="button" class="danger" onClick={confirm}>
         Yes

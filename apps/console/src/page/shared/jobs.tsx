@@ -8,12 +8,20 @@ import { timeText } from "./time.ts";
 
 const EVERY_MS = 2000;
 
-const jobs = new Signal<readonly Job[]>([]);
+const jobs = new Signal<readonly Job[] | undefined>(undefined);
 
-/** Returns how many operations have ended: what they may have changed is then read again. */
-export function endedJobs(): number {
-  const ended = jobs.value.filter(({ state }) => state !== "running");
-  return Math.max(0, ...ended.map(({ id }) => id));
+/** Returns which operations have ended, as a text that changes with each end: what they may have changed is then read again. */
+export function endedJobs(): string {
+  const ended = (jobs.value ?? []).filter(({ state }) => state !== "running");
+  return ended
+    .map(({ id }) => id)
+    .sort()
+    .join();
+}
+
+/** True once it is known what was started: what is read only once waits for that. */
+export function areJobsKnown(): boolean {
+  return jobs.value !== undefined;
 }
 
 async function readJobs(): Promise<void> {
@@ -24,11 +32,22 @@ async function readJobs(): Promise<void> {
 /** The long operations that were started on the page: what they do, and how they have ended. */
 export function Jobs() {
   useLive(readJobs, () => EVERY_MS, []);
-  if (jobs.value.length === 0) return null;
+  const [last] = jobs.value ?? [];
   return (
-    <section class="card" aria-labelledby="jobs" aria-live="polite">
+    <>
+      <p class="visually-hidden" role="status">
+        {last === undefined ? "" : `${last.title}: ${last.state}`}
+      </p>
+      {last !== undefined && <List of={jobs.value ?? []} />}
+    </>
+  );
+}
+
+function List({ of }: { readonly of: readonly Job[] }) {
+  return (
+    <section class="card" aria-labelledby="jobs">
       <h2 id="jobs">Started here</h2>
-      {jobs.value.map(({ id, title, startedAtMs, state, text }) => (
+      {of.map(({ id, title, startedAtMs, state, text }) => (
         <div key={id}>
           {timeText(startedAtMs)} <span>{title}</span> <b>{state}</b>{" "}
           {state === "running" && (

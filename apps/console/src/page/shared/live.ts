@@ -76,6 +76,15 @@ export interface Reading<Answer> {
 /** Reads nothing again by itself. */
 export const ONCE = () => 2_000_000_000;
 
+/** What took too long is a failure if there is nothing older to show; what was ended is none. */
+function failureOf(failure: unknown, found: unknown, signal: AbortSignal): { readonly failure?: unknown } {
+  if (!signal.aborted) return { failure };
+  const isLate = signal.reason instanceof DOMException && signal.reason.name === "TimeoutError";
+  return isLate && found === undefined ? { failure: new Error(TOO_LATE) } : {};
+}
+
+const TOO_LATE = `There was no answer within ${MAX_RUN_MS / 1000} seconds. Load the page again, or ask at the terminal.`;
+
 /** Reads something repeatedly while a component is shown. What was read before stays until there is something newer. */
 export function useReading<Answer>(
   read: (signal: AbortSignal) => Promise<Answer>,
@@ -86,7 +95,7 @@ export function useReading<Answer>(
   const run = (signal: AbortSignal) =>
     read(signal).then(
       (found) => setReading({ found }),
-      (failure: unknown) => setReading(({ found }) => (signal.aborted ? { found } : { found, failure })),
+      (failure: unknown) => setReading(({ found }) => ({ found, ...failureOf(failure, found, signal) })),
     );
   useLive(run, everyMs, inputs);
   return reading;

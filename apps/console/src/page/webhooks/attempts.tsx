@@ -2,6 +2,7 @@ import type { AnswerOf, attemptQuestion, listAttemptsQuestion } from "@rainhooks
 import { useState } from "preact/hooks";
 import { act, get } from "../shared/api.ts";
 import { Confirmed } from "../shared/confirmed.tsx";
+import { endedJobs } from "../shared/jobs.tsx";
 import { ONCE, useReading } from "../shared/live.ts";
 import { Empty, Failure, Skeleton } from "../shared/message.tsx";
 import { Output } from "../shared/output.tsx";
@@ -27,8 +28,8 @@ export function Attempts({ destination, canRetry }: Props) {
   const { state } = place.value.params;
   const { found, failure } = useReading<AnswerOf<typeof listAttemptsQuestion>>(
     (signal) => get("/v1/attempts", { destination, state, limit: SHOWN }, signal),
-    () => (stage.value?.isLocal === true ? LOCAL_EVERY_MS : ONCE()),
-    [destination, state],
+    () => (stage.value?.isLocal === false ? ONCE() : LOCAL_EVERY_MS),
+    [destination, state, endedJobs()],
   );
   return (
     <section class="card" aria-labelledby="attempts">

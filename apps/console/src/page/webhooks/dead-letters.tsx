@@ -5,7 +5,7 @@ import { endedJobs } from "../shared/jobs.tsx";
 import { ONCE, useReading } from "../shared/live.ts";
 import { Empty, Failure, Skeleton } from "../shared/message.tsx";
 import { hrefTo } from "../shared/place.ts";
-import { Text } from "../shared/text.tsx";
+import { shownText, Text } from "../shared/text.tsx";
 import { timeText } from "../shared/time.ts";
 
 /** A dead letter, as the console returns it. */
@@ -27,6 +27,8 @@ interface Group {
 
 /** Letters that are shown of a reason; what is done is done to all of them. */
 const MAX_SHOWN = 20;
+/** Letters that are read at most. */
+const MAX_READ = 1000;
 /** SQS says no reason. */
 const RETRIED_TOO_OFTEN = "retried too often, or not delivered by SNS";
 
@@ -45,10 +47,13 @@ export function DeadLetters({ webhook }: { readonly webhook: string }) {
     const { dropped } = await act<{ readonly dropped: number }>("drop", { webhook, ids });
     setDrops(drops + 1);
     if (dropped < ids.length)
-      throw new Error(`${dropped} of ${ids.length} were deleted. The others were not in the queue any more.`);
+      throw new Error(`${dropped} of ${ids.length} were deleted. The others were not found in the queue.`);
   };
   return (
     <>
+      {found.length >= MAX_READ && (
+        <p class="note">These are the first {MAX_READ.toLocaleString("en")}: there may be more.</p>
+      )}
       {groupsOf(found).map((group) => (
         <OneReason key={group.about} webhook={webhook} of={group} drop={drop} />
       ))}
@@ -72,7 +77,7 @@ function OneReason({ webhook, of: { about, letters }, drop }: Props) {
   const ids = letters.map(({ messageId }) => messageId);
   const count = `${ids.length} dead letter${ids.length === 1 ? "" : "s"}`;
   return (
-    <section class="reason" aria-label={`${count}: ${about}`}>
+    <section class="reason" aria-label={`${count}: ${shownText(about, 300)}`}>
       <h3>
         {count}: <Text of={about} max={300} />
       </h3>

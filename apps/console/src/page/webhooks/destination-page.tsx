@@ -62,7 +62,7 @@ function Found({ of }: { readonly of: DestinationAnswer }) {
 }
 
 function Facts({ of }: { readonly of: DestinationAnswer }) {
-  const { url, description, format, auth, ratePerS, concurrency, createdAtMs, attempts } = of;
+  const { url, description, format, auth, ratePerS, concurrency, createdAtMs } = of;
   const facts = [
     ["sends to", `${url}${url.startsWith("target:") ? "" : "/… (the rest is secret)"}`],
     ["about", description],
@@ -87,13 +87,13 @@ function Facts({ of }: { readonly of: DestinationAnswer }) {
       <div>
         <dt>last delivered</dt>
         <dd>
-          <Ago ms={attempts.lastDeliveredMs} />
+          <Ago ms={of.lastDeliveredMs} />
         </dd>
       </div>
       <div>
         <dt>last failed</dt>
         <dd>
-          <Ago ms={attempts.lastFailedMs} />
+          <Ago ms={of.lastFailedMs} />
         </dd>
       </div>
     </dl>

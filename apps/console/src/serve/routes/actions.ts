@@ -8,7 +8,7 @@ import { activityAnswer } from "../activity/activity.ts";
 import { ACTIVITY_RANGES } from "../activity/bins.ts";
 import { namedAction } from "../guard.ts";
 import { destinationAnswer } from "./destinations.ts";
-import { lettersById } from "./letters.ts";
+import { lettersById, MAX_EXAMINED } from "./letters.ts";
 import { read, readBody } from "./read-body.ts";
 import { webhooksAnswer } from "./webhooks.ts";
 
@@ -37,7 +37,7 @@ export function operatorRoutes(source: StageSource): Hono {
   });
   app.post("/actions/drop", namedAction("drop"), async (context) => {
     const { webhook, ids } = await readBody(context, lettersById);
-    const options = { wanted: chosenLetters({ messageIds: ids }), limit: MAX_LETTERS };
+    const options = { wanted: chosenLetters({ messageIds: ids }), limit: MAX_EXAMINED };
     return context.json(await dropDeadLetters(deadLetterQueueOf(await source.get(), webhook), options));
   });
   app.post("/actions/pause", namedAction("pause"), async (context) => {

@@ -10,7 +10,7 @@ import {
   readAll,
 } from "@rainhooks/forwarding";
 import { destinationsTable } from "@rainhooks/forwarding/table";
-import { forwardingOf, requireDestination } from "@rainhooks/operate";
+import { forwardingOf, lastAttempt, requireDestination } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
 
 /** A destination, without what is secret. */
@@ -40,6 +40,9 @@ export interface DestinationAnswer extends ShownDestination {
   readonly ratePerS?: number | undefined;
   readonly concurrency: number;
   readonly createdAtMs: number;
+  /** When an attempt was delivered last, and when one was not; absent if that was not in 30 days. */
+  readonly lastDeliveredMs?: number | undefined;
+  readonly lastFailedMs?: number | undefined;
   readonly attempts: AttemptsSummary;
 }
 
@@ -54,12 +57,10 @@ export interface AttemptsSummary {
   /** How long attempts took, milliseconds: the median, and what 95 of 100 took at most. */
   readonly medianMs?: number | undefined;
   readonly p95Ms?: number | undefined;
-  readonly lastDeliveredMs?: number | undefined;
-  readonly lastFailedMs?: number | undefined;
 }
 
 /** Attempts that are read for a summary, and the parts that are drawn. */
-const [MAX_COUNTED, MAX_PARTS] = [1000, 48];
+const [MAX_COUNTED, MAX_PARTS] = [200, 48];
 
 /** Reads the destinations of a stage, which may have none. */
 export async function shownDestinations(reached: ReachedStage): Promise<readonly ShownDestination[]> {
@@ -81,9 +82,11 @@ export async function destinationAnswer(
   const forwarding = forwardingOf(reached);
   const destination = await requireDestination(forwarding, id);
   const range = { destinations: [id], fromMs: nowMs - DAY_MS, toMs: nowMs + 1, limit: MAX_COUNTED };
-  const [all, { attempts, next }] = await Promise.all([
+  const [all, { attempts, next }, lastDelivered, lastFailed] = await Promise.all([
     readAll(forwarding.table),
     listAttempts(forwarding.log, range),
+    lastAttempt(forwarding, id, "delivered"),
+    lastAttempt(forwarding, id, "failed"),
   ]);
   const { format, auth, ratePerS, concurrency, createdAtMs } = destination;
   // With more attempts than are counted, the time begins with the oldest of them.
@@ -91,6 +94,8 @@ export async function destinationAnswer(
   return {
     ...shown(destination, all),
     ...{ format, auth, ratePerS, concurrency, createdAtMs },
+    lastDeliveredMs: lastDelivered?.atMs,
+    lastFailedMs: lastFailed?.atMs,
     attempts: summaryOf(attempts, fromMs, nowMs),
   };
 }
@@ -118,14 +123,10 @@ export function summaryOf(
   const partMs = Math.max(MINUTE_MS, Math.ceil((nowMs - fromMs) / MAX_PARTS));
   const none = () => Array.from({ length: Math.max(1, Math.ceil((nowMs - fromMs) / partMs)) }, () => 0);
   const [delivered, failed] = [none(), none()];
-  const last: { delivered?: number; failed?: number } = {};
   for (const { atMs, outcome } of attempts) {
-    const isDelivered = outcome === "delivered";
-    const counts = isDelivered ? delivered : failed;
+    const counts = outcome === "delivered" ? delivered : failed;
     const part = Math.min(counts.length - 1, Math.max(0, Math.floor((atMs - fromMs) / partMs)));
     counts[part] = (counts[part] ?? 0) + 1;
-    const which = isDelivered ? "delivered" : "failed";
-    last[which] = Math.max(last[which] ?? 0, atMs);
   }
   const times = attempts.map(({ durationMs }) => durationMs).sort((a, b) => a - b);
   const timeAt = (share: number) => times[Math.ceil(times.length * share) - 1];
@@ -133,7 +134,5 @@ export function summaryOf(
     ...{ fromMs, partMs, delivered, failed },
     medianMs: timeAt(0.5),
     p95Ms: timeAt(0.95),
-    lastDeliveredMs: last.delivered,
-    lastFailedMs: last.failed,
   };
 }

@@ -32,8 +32,10 @@ export function eventRoutes(source: StageSource): Hono {
     const id = context.req.param("id");
     const { at } = read(context.req.query(), publishedAt);
     const reached = await source.get();
+    // It ends when the page gives up.
+    const { signal } = context.req.raw;
     const delivery =
-      remembered.get(id) ?? (await archivedDelivery(reached, { deliveryId: id, publishedMs: at }));
+      remembered.get(id) ?? (await archivedDelivery(reached, { deliveryId: id, publishedMs: at }, signal));
     return context.json(await outcomesOf(reached, delivery));
   });
   app.get("/deliveries/:id/letters", async (context) => {

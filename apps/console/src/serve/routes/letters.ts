@@ -6,8 +6,12 @@ import { redrivenText } from "@rainhooks/terminal/operations";
 import * as v from "valibot";
 import type { JobEnd } from "../jobs.ts";
 
-/** Dead letters that an action is about at most, and that are examined for it. */
-const [MAX_CHOSEN, MAX_EXAMINED] = [1000, 10_000];
+/** Dead letters that an action is about at most. */
+const MAX_CHOSEN = 1000;
+/** Dead letters that are examined for an action: a queue gives them out in no order. */
+export const MAX_EXAMINED = 10_000;
+/** Letters that were not handled, of which the page says more. */
+const MAX_ROWS = 20;
 /** How long a redrive waits for what comes of its letters: SQS's counts can be a minute late. */
 const MAX_WAIT_MS = 5 * MINUTE_MS;
 const MAX_NAME = 100;
@@ -37,10 +41,15 @@ export async function redriveLetters(
     nowMs: Date.now,
     pause: (ms: number) => pause(ms, undefined, { signal }),
   };
-  const results = await letterOutcomes(reached, { webhook, sent: moved, kept }, wait);
-  const head = `${counted(moved.length, "dead letter")} moved back to the queue of ${webhook}`;
+  const missing = ids.length - moved.length;
+  const others = missing === 0 ? "" : `, ${missing} not found in its dead-letter queue`;
+  const head = `${counted(moved.length, "dead letter")} moved back to the queue of ${webhook}${others}`;
+  const results = await letterOutcomes(reached, { webhook, sent: moved, kept }, wait).catch((error) => {
+    if (signal?.aborted === true) return [];
+    throw error;
+  });
   return {
-    text: results.length === 0 ? head : `${head}: ${redrivenText(results)}`,
-    failed: results.some(({ outcome }) => outcome !== "handled"),
+    text: results.length === 0 ? head : `${head}: ${redrivenText(results, MAX_ROWS)}`,
+    failed: missing > 0 || results.some(({ outcome }) => outcome !== "handled"),
   };
 }

@@ -31,6 +31,8 @@ export interface DestinationOutcome {
   /** Why it got nothing; absent if there were attempts. */
   readonly text?: string;
   readonly attempts: readonly ShownAttempt[];
+  /** True if the destination was removed since. */
+  readonly isGone?: boolean;
 }
 
 /** An attempt, as a list has it. */
@@ -84,23 +86,27 @@ async function destinationOutcomes(
     tagsOfNodes(reached, event),
     ...[...new Set([...ids, ...numbered])].map((webhookId) => attemptsOfEvent(log, webhookId)),
   ]);
-  // What was sent of the same content at another time is about another delivery.
-  const all = found.flat();
-  const own = all.filter(({ deliveryId }) => deliveryId === id);
-  const attempts = own.length > 0 ? own : all;
+  const attempts = found.flat();
   const known = new Set(destinations.map((one) => one.id));
   const gone = new Set(attempts.map(({ destination }) => destination).filter((one) => !known.has(one)));
   return [
     ...destinations.map((one) =>
-      outcomeAt(one.id, attempts, whyNothing(one, { pauses, event, sentAtMs, tags })),
+      outcomeAt(one.id, id, attempts, whyNothing(one, { pauses, event, sentAtMs, tags })),
     ),
-    ...[...gone].map((one) => outcomeAt(one, attempts, "is not there any more")),
+    ...[...gone].map((one) => ({ ...outcomeAt(one, id, attempts, ""), isGone: true })),
   ];
 }
 
-function outcomeAt(id: string, all: readonly Attempt[], text: string): DestinationOutcome {
-  const attempts = all
-    .filter(({ destination }) => destination === id)
+function outcomeAt(
+  id: string,
+  deliveryId: string,
+  all: readonly Attempt[],
+  text: string,
+): DestinationOutcome {
+  const there = all.filter(({ destination }) => destination === id);
+  // Of the same content at another time, or for another user of the node if that was sent for all of them.
+  const own = there.filter((one) => one.deliveryId === deliveryId);
+  const attempts = (own.length > 0 ? own : there)
     .sort((a, b) => a.atMs - b.atMs)
     .map((one) => {
       const { attempt, atMs, outcome, status, error, nextAtMs } = one;

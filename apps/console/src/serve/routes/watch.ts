@@ -73,7 +73,7 @@ async function change(reached: ReachedStage, ids: readonly string[], to: AlarmCh
   const plan = await planAlarmChange({ alarms, rules }, { ids });
   const { alarms: results, counts } = await changeAlarms(alarms, plan.alarms, to, { nowMs: Date.now() });
   const failed = results.find(({ outcome }) => outcome === "failed");
-  if (failed !== undefined) throw failed.error;
+  if (failed !== undefined && counts.changed === 0) throw failed.error;
   if (counts.ended === results.length)
     throw new RainhooksError(
       "event-refused",
@@ -82,6 +82,7 @@ async function change(reached: ReachedStage, ids: readonly string[], to: AlarmCh
   const rest = [
     ...(counts.already === 0 ? [] : [`${counts.already} were so already`]),
     ...(counts.ended === 0 ? [] : [`${counts.ended} had ended`]),
+    ...(failed === undefined ? [] : [`${counts.failed} failed: ${messageOf(failed.error)}`]),
   ];
   return [`${counted(counts.changed, "alarm")} changed`, ...rest].join(", ");
 }
