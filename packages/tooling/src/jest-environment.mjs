@@ -12,12 +12,17 @@ const TICKS_PER_S = 100;
 /** What jest-worker sends to a worker that is not needed any more: `CHILD_MESSAGE_END` of its types. */
 const END = 2;
 
+/** Time in which jest notices that a worker is not connected any more: otherwise it may ask one that ends for its memory, and print why it cannot. */
+const NOTICED_MS = 50;
+
 /*
  * A worker ends at once: otherwise Node.js first frees its memory part by part, and what a test has left open would keep it. That is noted below.
  */
 if (process.env.JEST_WORKER_ID !== undefined && process.send !== undefined)
   process.on("message", ([kind]) => {
-    if (kind === END) process.exit();
+    if (kind !== END) return;
+    process.disconnect();
+    setTimeout(() => process.exit(), NOTICED_MS);
   });
 
 // Commands show their name as it was typed. Tests expect it as in the package, also when npm runs them.

@@ -2,7 +2,7 @@ import { connection } from "./shared/api.ts";
 
 const TITLES = {
   "not-let-in": "Not let in",
-  "console-gone": "The console has stopped",
+  "console-gone": "The console cannot be reached",
   "stage-gone": "The stage cannot be reached",
 } as const;
 

@@ -63,7 +63,11 @@ export function consoleApp({ reach, files, entrance, port, onEntered, jobs }: Co
   app.route("/console", operatorRoutes(source));
   app.route("/console", operationRoutes(jobs, source));
   app.route("/console", watchRoutes(source));
-  app.notFound(() => problem(404, "not-found", "There is no such path."));
+  app.notFound(({ req }) => {
+    // A browser is shown the page, which says that it knows no such path.
+    if (req.method === "GET" && req.header("accept")?.includes("text/html")) return indexPage(files, 404);
+    return problem(404, "not-found", "There is no such path.");
+  });
   app.onError((thrown) => {
     const error = source.explain(thrown) ?? toRainhooksError(thrown);
     const status = STATUSES.get(error.code) ?? (error.code.endsWith("-unavailable") ? 503 : 500);

@@ -133,6 +133,9 @@ describe("a console", () => {
       expect(body).toContain("<title>Rainhooks</title>");
     }
     expect((await get("/files/..%2findex.html")).status).toBe(404);
+    const unknown = await get("/no/such/page", { accept: "text/html,*/*" });
+    expect([unknown.status, unknown.headers["content-type"]]).toEqual([404, "text/html; charset=utf-8"]);
+    expect(codeOf(await get("/no/such/page"))).toBe("not-found");
   });
 
   it("lets a browser run nothing but its own files", async () => {

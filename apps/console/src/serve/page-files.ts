@@ -39,6 +39,8 @@ export function pageFile(files: PageFiles, name: string): Response | undefined {
 }
 
 /** Returns the page, whatever it is to show. */
-export function indexPage(files: PageFiles): Response {
-  return pageFile(files, INDEX) ?? new Response("The page is not built.", { status: 500 });
+export function indexPage(files: PageFiles, status = 200): Response {
+  const page = pageFile(files, INDEX);
+  if (page === undefined) return new Response("The page is not built.", { status: 500 });
+  return new Response(page.body, { status, headers: page.headers });
 }

@@ -69,8 +69,9 @@ export async function post<Answer>(path: string, body: object, init: RequestInit
 export async function send(path: string, init: RequestInit): Promise<Response> {
   const headers = { ...init.headers, "x-rainhooks-key": localStorage.getItem(KEY) ?? "" };
   const response = await fetch(path, { ...init, headers }).catch((error: unknown) => {
-    if (init.signal?.aborted !== true) setConnection("console-gone", CONSOLE_GONE);
-    throw error;
+    if (init.signal?.aborted === true) throw error;
+    setConnection("console-gone", CONSOLE_GONE);
+    throw new ApiError("console-gone", CONSOLE_GONE);
   });
   if (response.ok) {
     if (connection.value.kind !== "ok") connection.value = { kind: "ok" };
