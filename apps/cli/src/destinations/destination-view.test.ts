@@ -1,5 +1,11 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { destinationOf, formatSecrets, newSigningSecret, readSettings } from "@rainhooks/forwarding";
+import {
+  type DestinationSettings,
+  destinationOf,
+  formatSecrets,
+  newSigningSecret,
+  readSettings,
+} from "@rainhooks/forwarding";
 import { destinationLines } from "./destination-view.ts";
 import { shownAuth } from "./shown-auth.ts";
 
@@ -59,5 +65,29 @@ describe("a destination is shown", () => {
     const text = destinationLines(destination, {}, []);
     expect(text).toMatch(/template +\{ "a": "b" \}\n/);
     expect(text).not.toContain("\ufffd");
+  });
+
+  it("with every setting that it has", () => {
+    const every: Required<DestinationSettings> = {
+      id: "hall",
+      url: "https://hall.example.com",
+      description: "the hall",
+      events: ["rmaker.event.alert"],
+      nodes: ["n-of-hall"],
+      tags: ["place:hall"],
+      format: "template",
+      template: '{ "of": "hall" }',
+      headerNames: ["x-hall"],
+      auth: "basic",
+      ratePerS: 17,
+      concurrency: 23,
+      schedule: [31, 37],
+      eachCopy: true,
+    };
+    const text = destinationLines(destinationOf(readSettings(every), { nowMs: 0 }), {}, []);
+    const shown = { ...every, events: ["alert"], schedule: ["31s", "37s"], eachCopy: "one for each user" };
+    for (const [name, value] of Object.entries(shown))
+      for (const one of [value].flat())
+        expect([name, text]).toEqual([name, expect.stringContaining(String(one))]);
   });
 });

@@ -2,7 +2,7 @@ import type { DestinationSettings } from "@rainhooks/forwarding";
 import { withOptionNames } from "../option-names.ts";
 
 /** How the command line knows the settings. The id is an argument, and how a destination authenticates follows from its secrets. */
-const SETTINGS = {
+export const SETTING_OPTIONS = {
   url: "--url",
   description: "--description",
   events: "--events",
@@ -19,7 +19,7 @@ const SETTINGS = {
 
 /** How it knows them and the fields of secrets. */
 const OPTIONS: ReadonlyMap<string, string> = new Map([
-  ...Object.entries(SETTINGS),
+  ...Object.entries(SETTING_OPTIONS),
   ["oauth2.tokenUrl", "--oauth2"],
   ["oauth2.clientId", "--client-id"],
   ["oauth2.clientSecret", "--client-secret-from"],
