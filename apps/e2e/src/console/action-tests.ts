@@ -63,7 +63,7 @@ export function actionTests(shown: () => Shown): void {
     await started.getByText("erp is active.").waitFor();
     expect(await json("destinations", "show", "erp")).toMatchObject({ destination: { state: "active" } });
     await press("Pause erp", "Yes", "Resume erp without what it missed", "Yes");
-    await started.getByText("Resume erp without what it missed").waitFor();
+    await started.getByText("Resume erp without what it missed", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Pause erp" }).waitFor();
     expect(await json("destinations", "show", "erp")).toMatchObject({ destination: { state: "active" } });
     await receiver.stop();

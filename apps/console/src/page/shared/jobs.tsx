@@ -52,7 +52,8 @@ function List({ of }: { readonly of: readonly Job[] }) {
           {timeText(startedAtMs)} <span>{title}</span> <b>{state}</b>{" "}
           {state === "running" && (
             <Confirmed
-              title={`Stop: ${title}`}
+              title="Stop"
+              about={title}
               question={`Stop this? What was done stays done, and it can go on later.`}
               run={() => act("cancel-job", { id })}
             />
