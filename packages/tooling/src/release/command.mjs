@@ -1,6 +1,6 @@
 import { copyFile, cp, mkdir, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { bundleCommand } from "../bundle-command.mjs";
 import { ROOT } from "../lambda-node.mjs";
 import { copyLicences } from "./licences.mjs";
@@ -17,6 +17,7 @@ const INSTALLED = {
   "bundles.ts": "project/bundles.ts",
 };
 const LIST = join(ROOT, "apps/webhook-list/src");
+const BUNDLED_AT = join(ROOT, "apps/cli/dist-of-release");
 
 /**
  * Writes the package `rainhooks`: the command and the local stage in one bundle, the built functions, the page and the samples.
@@ -24,9 +25,11 @@ const LIST = join(ROOT, "apps/webhook-list/src");
  * @returns The npm packages that it imports, and the folders of those whose code is in it.
  */
 export async function writeCommand(out, functions) {
-  const { metafile } = await bundleCommand(
+  const { metafile, outputFiles } = await bundleCommand(
     {
-      outdir: join(out, "dist"),
+      // Source maps name sources from here, and the names of files follow from the maps: they are the same wherever `out` and the clone are.
+      outdir: BUNDLED_AT,
+      write: false,
       sourcemap: true,
       // Names and lines are enough to find the place of an error.
       sourcesContent: false,
@@ -35,6 +38,9 @@ export async function writeCommand(out, functions) {
     {},
     [{ name: "installed", setup: asInstalled }],
   );
+  await mkdir(join(out, "dist"), { recursive: true });
+  for (const { path, contents } of outputFiles)
+    await writeFile(join(out, "dist", relative(BUNDLED_AT, path)), contents);
   await writeFile(join(out, "bin.mjs"), '#!/usr/bin/env node\nawait import("./dist/rainhooks.mjs");\n', {
     mode: 0o755,
   });
