@@ -3,6 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { expect, it } from "@jest/globals";
+import { STAGE_TASKS } from "@rainhooks/tooling/src/usage.mjs";
+import { runTask } from "./tasks/tasks.ts";
+import { clone } from "./tasks/workplace.ts";
 
 it("says which stacks it has written, and where", () => {
   const outdir = mkdtempSync(join(tmpdir(), "synth-"));
@@ -17,4 +20,9 @@ it("says which stacks it has written, and where", () => {
   } finally {
     rmSync(outdir, { recursive: true });
   }
+});
+
+it("has the tasks that npm and the command know", async () => {
+  const known = Object.keys(STAGE_TASKS).join(", ");
+  await expect(runTask("nothing", [], clone)).rejects.toThrow(`Tasks: ${known}.`);
 });

@@ -54,7 +54,7 @@ export {
 export { sendAttempts } from "./messages/send-attempts.ts";
 export { parseArchived } from "./pauses/archived.ts";
 export { closePause, noteActive, noteJob } from "./pauses/change.ts";
-export type { MissedRange, Pause } from "./pauses/pause.ts";
+export { hasMissed, type MissedRange, type Pause } from "./pauses/pause.ts";
 export { claimProbe } from "./pauses/probe.ts";
 export { missedEvents, widenPause } from "./pauses/widen.ts";
 export { nextAttempt } from "./schedule/next-attempt.ts";

@@ -11,6 +11,7 @@ export { NotYetArchived } from "./archived/wait-until-archived.ts";
 export { whatWaits } from "./archived/what-waits.ts";
 export { chosenLetters, type LetterChoice } from "./dead-letters/choose.ts";
 export { dropDeadLetters } from "./dead-letters/drop.ts";
+export { lettersOfDelivery } from "./dead-letters/of-delivery.ts";
 export { type LetterOutcome, type LetterResult, letterOutcomes } from "./dead-letters/outcomes.ts";
 export {
   countDeadLetters,

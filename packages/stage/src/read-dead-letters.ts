@@ -40,6 +40,9 @@ export interface DeadLetterSeen {
   readonly body: string;
 }
 
+/** Shown for a letter that has no reason. */
+export const NO_REASON = "retried too often, or not delivered by SNS";
+
 /** A dead-letter queue, and a client to read it. */
 export interface DeadLetterReader {
   readonly sqs: SQSClient;

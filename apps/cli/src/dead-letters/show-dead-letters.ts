@@ -1,12 +1,9 @@
 import { chosenLetters, deadLettersOf } from "@rainhooks/operate";
-import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
+import { type DeadLetterSeen, NO_REASON } from "@rainhooks/stage/read-dead-letters";
 import { formatTable, formatTime } from "@rainhooks/terminal";
 import { type FormatOptions, formatted, printData } from "../output.ts";
 import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 import { choiceOf, type LetterOptions } from "./choice.ts";
-
-/** Printed for a letter that has no reason. */
-const NO_REASON = "retried too often, or not delivered by SNS";
 
 /** Prints the messages of a dead-letter queue; they stay in it. */
 export async function showCommand(

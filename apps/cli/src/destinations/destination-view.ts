@@ -5,6 +5,7 @@ import {
   type Destination,
   type DestinationHealth,
   formatSchedule,
+  hasMissed,
   type Pause,
 } from "@rainhooks/forwarding";
 import { targetNameOf } from "@rainhooks/forwarding/targets";
@@ -75,8 +76,9 @@ export function failingText({ failuresInRow, failingSinceMs }: DestinationHealth
 
 /** Says that a destination has not got all that it missed. */
 export function missedText({ id, state }: Destination, pauses: readonly Pause[]): string | undefined {
-  const hasMissed = pauses.some(({ destination, missed }) => destination === id && missed !== undefined);
-  return state === "active" && hasMissed ? `has missed events: destinations resume ${id}` : undefined;
+  return state === "active" && hasMissed(pauses, id)
+    ? `has missed events: destinations resume ${id}`
+    : undefined;
 }
 
 /** Shows the pauses of a destination, a line each. */

@@ -6,7 +6,6 @@ import {
   type DestinationSecrets,
   readAll,
   readDestinationSecrets,
-  readPauses,
 } from "@rainhooks/forwarding";
 import { type Forwarding, forwardingOf, lastAttempt, requireDestination } from "@rainhooks/operate";
 import { formatTime, type Line } from "@rainhooks/terminal";
@@ -33,9 +32,9 @@ export async function showCommand(id: string, options: ShowOptions): Promise<voi
   ];
   const signing = options.secret ? await validNow(forwarding, destination) : [];
   const auth = await shownAuth(forwarding, destination);
-  const pauses = await readPauses(forwarding.table, id);
-  const { health } = await readAll(forwarding.table);
-  const own = health.get(id);
+  const all = await readAll(forwarding.table);
+  const pauses = all.pauses.filter((pause) => pause.destination === id);
+  const own = all.health.get(id);
   const value = {
     destination: shownDestination(destination),
     ...(own === undefined ? {} : { health: own }),

@@ -1,9 +1,15 @@
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { hourOf } from "@rainhooks/archive";
 import { counted, DAY_MS, type Delivery, decode, RainhooksError, readRepair } from "@rainhooks/core";
-import { findDelivery, reachedArchive, type TracedDelivery, webhookVerdicts } from "@rainhooks/operate";
-import { allQueued, describeDelivery, type ReachedStage } from "@rainhooks/stage";
-import { type DeadLetterSeen, readDeadLetters } from "@rainhooks/stage/read-dead-letters";
+import {
+  findDelivery,
+  lettersOfDelivery,
+  reachedArchive,
+  type TracedDelivery,
+  webhookVerdicts,
+} from "@rainhooks/operate";
+import { describeDelivery, type ReachedStage } from "@rainhooks/stage";
+import { type DeadLetterSeen, NO_REASON } from "@rainhooks/stage/read-dead-letters";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
 import { printData, printNote } from "../output.ts";
 import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
@@ -16,8 +22,6 @@ export interface TraceOptions extends StageSelection {
 }
 
 const MIN_ID = 6;
-/** Dead letters of each webhook among which the delivery is searched. */
-const MAX_LETTERS = 1000;
 const LABEL_WIDTH = 15;
 
 /** Shows what became of a delivery: where it is archived, what each webhook decided, and what it has written. */
@@ -77,20 +81,15 @@ async function webhookLines(reached: ReachedStage, delivery: Delivery): Promise<
 }
 
 async function lettersOf(reached: ReachedStage, id: string): Promise<Line[]> {
-  // At once: reading a queue to its end takes a second.
-  const lines = await Promise.all(
-    allQueued(reached).map(async ([name, { deadLetterQueueUrl: queueUrl }]) => {
-      const letters = await readDeadLetters({ sqs: reached.clients.sqs, queueUrl }, MAX_LETTERS);
-      const own = letters.filter(({ deliveryId }) => deliveryId.startsWith(id));
-      const byReason = Map.groupBy(own, ({ errorCode, reason }) => JSON.stringify([errorCode, reason]));
-      return [...byReason.values()].flatMap(([letter, ...copies]): Line[] =>
-        letter === undefined
-          ? []
-          : [["dead letter", `of ${name}: ${letterText(letter)}${copiesText(copies.length)}`]],
-      );
-    }),
-  );
-  return lines.flat();
+  const found = await lettersOfDelivery(reached, id);
+  return found.flatMap(({ webhook, letters }) => {
+    const byReason = Map.groupBy(letters, ({ errorCode, reason }) => JSON.stringify([errorCode, reason]));
+    return [...byReason.values()].flatMap(([letter, ...copies]): Line[] =>
+      letter === undefined
+        ? []
+        : [["dead letter", `of ${webhook}: ${letterText(letter)}${copiesText(copies.length)}`]],
+    );
+  });
 }
 
 /** What fails again, as in a replay, becomes a second letter. */
@@ -98,11 +97,7 @@ function copiesText(copies: number): string {
   return copies === 0 ? "" : `, and ${copies === 1 ? "one copy" : `${copies} copies`} of it`;
 }
 
-function letterText({
-  reason = "retried too often, or not delivered by SNS",
-  errorCode,
-  sentAtMs,
-}: DeadLetterSeen) {
+function letterText({ reason = NO_REASON, errorCode, sentAtMs }: DeadLetterSeen) {
   const since = sentAtMs === undefined ? "" : ` since ${formatTime(sentAtMs)} UTC`;
   return `${errorCode === undefined ? "" : `${errorCode}: `}${reason}${since}`;
 }

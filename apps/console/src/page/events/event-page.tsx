@@ -124,7 +124,7 @@ function Letters({ delivery }: { readonly delivery: string }) {
       {failure !== undefined && <Failure of={failure} />}
       {found === undefined && failure === undefined && <Skeleton lines={1} />}
       {found?.length === 0 && <Empty>No dead-letter queue has it.</Empty>}
-      {found?.map(({ webhook, messageId, sentAtMs, errorCode = "", reason = RETRIED_TOO_OFTEN }) => (
+      {found?.map(({ webhook, messageId, sentAtMs, errorCode = "", reason }) => (
         <p key={messageId}>
           <b>{webhook}</b> since {timeText(sentAtMs)}: <Text of={`${errorCode} ${reason}`} max={300} />{" "}
           <Confirmed
@@ -137,6 +137,3 @@ function Letters({ delivery }: { readonly delivery: string }) {
     </section>
   );
 }
-
-/** SQS says no reason. */
-const RETRIED_TOO_OFTEN = "retried too often, or not delivered by SNS";

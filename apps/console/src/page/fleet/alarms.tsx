@@ -1,18 +1,15 @@
 import { AlarmList, Severity } from "../shared/alarm-list.tsx";
-import { SEVERITIES, type ShownAlarm, worstFirst } from "../shared/alarm-order.ts";
+import { isHandled, SEVERITIES, worstFirst } from "../shared/alarm-order.ts";
 import { useAlarms } from "../shared/alarms.ts";
 import { hrefOf, place } from "../shared/place.ts";
 
 /** Alarms that are read, and the worst of them, which are shown. */
 const [READ, SHOWN] = [200, 5];
 
-/** States of alarms about which somebody has done something. */
-const HANDLED: readonly ShownAlarm["state"][] = ["acknowledged", "shelved", "suppressed"];
-
 /** The worst alarms that need attention; nothing if there are none, or if nothing watches the stage. */
 export function Alarms() {
   const { found, again } = useAlarms({ limit: READ });
-  const raised = worstFirst(found?.alarms ?? []).filter(({ state }) => !HANDLED.includes(state));
+  const raised = worstFirst(found?.alarms ?? []).filter((one) => !isHandled(one));
   const isMore = found?.more === true;
   if (raised.length === 0 && !isMore) return null;
   return (

@@ -60,3 +60,9 @@ export function grouped(alarms: readonly ShownAlarm[]): AlarmGroup[] {
 export function lasts(alarm: ShownAlarm): boolean {
   return titleOf(alarm) !== "Ended";
 }
+
+/** True for an alarm about which somebody, or a maintenance window, has done something. */
+export function isHandled(alarm: ShownAlarm): boolean {
+  const title = titleOf(alarm);
+  return title === "Acknowledged" || title === "Shelved or suppressed";
+}

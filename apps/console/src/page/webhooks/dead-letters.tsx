@@ -15,7 +15,7 @@ interface Letter {
   readonly publishedAtMs?: number;
   readonly sentAtMs?: number;
   readonly errorCode?: string;
-  readonly reason?: string;
+  readonly reason: string;
   readonly body: string;
 }
 
@@ -29,8 +29,6 @@ interface Group {
 const MAX_SHOWN = 20;
 /** Letters that are read at most. */
 const MAX_READ = 1000;
-/** SQS says no reason. */
-const RETRIED_TOO_OFTEN = "retried too often, or not delivered by SNS";
 
 /** The dead letters of a webhook by their reasons, with what can be done about them. */
 export function DeadLetters({ webhook }: { readonly webhook: string }) {
@@ -62,7 +60,7 @@ export function DeadLetters({ webhook }: { readonly webhook: string }) {
 }
 
 function groupsOf(letters: readonly Letter[]): Group[] {
-  const aboutOf = ({ errorCode = "", reason = RETRIED_TOO_OFTEN }: Letter) => `${errorCode} ${reason}`.trim();
+  const aboutOf = ({ errorCode = "", reason }: Letter) => `${errorCode} ${reason}`.trim();
   const groups = [...Map.groupBy(letters, aboutOf)].map(([about, own]) => ({ about, letters: own }));
   return groups.toSorted((a, b) => b.letters.length - a.letters.length);
 }

@@ -63,39 +63,28 @@ function Found({ of }: { readonly of: DestinationAnswer }) {
 
 function Facts({ of }: { readonly of: DestinationAnswer }) {
   const { url, description, format, auth, ratePerS, concurrency, createdAtMs } = of;
+  const text = (value: string) => value !== "" && <Text of={value} max={300} />;
   const facts = [
-    ["sends to", `${url}${url.startsWith("target:") ? "" : "/… (the rest is secret)"}`],
-    ["about", description],
-    ["gets", wantedText(of)],
-    ["as", `${format}, ${auth === "none" ? "signed" : `signed, ${auth}`}`],
-    ["at most", `${concurrency} at once${ratePerS === undefined ? "" : `, ${ratePerS} a second`}`],
-    ["added", timeText(createdAtMs)],
-  ];
+    ["sends to", text(`${url}${url.startsWith("target:") ? "" : "/… (the rest is secret)"}`)],
+    ["about", text(description)],
+    ["gets", text(wantedText(of))],
+    ["as", text(`${format}, ${auth === "none" ? "signed" : `signed, ${auth}`}`)],
+    ["at most", text(`${concurrency} at once${ratePerS === undefined ? "" : `, ${ratePerS} a second`}`)],
+    ["added", text(timeText(createdAtMs))],
+    ["last delivered", <Ago key="delivered" ms={of.lastDeliveredMs} />],
+    ["last failed", <Ago key="failed" ms={of.lastFailedMs} />],
+  ] as const;
   return (
     <dl class="facts">
       {facts.map(
-        ([name, value = ""]) =>
-          value !== "" && (
+        ([name, content]) =>
+          content !== false && (
             <div key={name}>
               <dt>{name}</dt>
-              <dd>
-                <Text of={value} max={300} />
-              </dd>
+              <dd>{content}</dd>
             </div>
           ),
       )}
-      <div>
-        <dt>last delivered</dt>
-        <dd>
-          <Ago ms={of.lastDeliveredMs} />
-        </dd>
-      </div>
-      <div>
-        <dt>last failed</dt>
-        <dd>
-          <Ago ms={of.lastFailedMs} />
-        </dd>
-      </div>
     </dl>
   );
 }

@@ -2,6 +2,7 @@ import { setState } from "@rainhooks/forwarding";
 import { destinationsTable } from "@rainhooks/forwarding/table";
 import { chosenLetters, deadLetterQueueOf, deadLettersOf, dropDeadLetters } from "@rainhooks/operate";
 import { type StageSource, tableOf } from "@rainhooks/stage";
+import { NO_REASON } from "@rainhooks/stage/read-dead-letters";
 import { Hono } from "hono";
 import * as v from "valibot";
 import { activityAnswer } from "../activity/activity.ts";
@@ -33,7 +34,13 @@ export function operatorRoutes(source: StageSource): Hono {
   });
   app.get("/webhooks/:name/dead-letters", async (context) => {
     const found = await deadLettersOf(await source.get(), context.req.param("name"), MAX_LETTERS);
-    return context.json(found.map((one) => ({ ...one, body: one.body.slice(0, MAX_BODY) })));
+    return context.json(
+      found.map(({ reason = NO_REASON, body, ...one }) => ({
+        ...one,
+        reason,
+        body: body.slice(0, MAX_BODY),
+      })),
+    );
   });
   app.post("/actions/drop", namedAction("drop"), async (context) => {
     const { webhook, ids } = await readBody(context, lettersById);

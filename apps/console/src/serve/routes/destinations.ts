@@ -6,6 +6,7 @@ import {
   type Destination,
   type DestinationCondition,
   HEALTHY,
+  hasMissed,
   listAttempts,
   readAll,
 } from "@rainhooks/forwarding";
@@ -109,7 +110,7 @@ function shown(one: Destination, { health, pauses }: AllDestinations): ShownDest
     failuresInRow: own.failuresInRow,
     failingSinceMs: own.failingSinceMs,
     waiting: own.waiting,
-    hasMissed: pauses.some(({ destination, missed }) => destination === id && missed !== undefined),
+    hasMissed: hasMissed(pauses, id),
     events: events === "all" ? [] : events.map(shortType),
   };
 }

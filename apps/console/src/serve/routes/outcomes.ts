@@ -12,10 +12,10 @@ import {
 } from "@rainhooks/forwarding";
 import { destinationsTable } from "@rainhooks/forwarding/table";
 import { readTags } from "@rainhooks/node-status";
-import { forwardingOf, webhookVerdicts } from "@rainhooks/operate";
+import { forwardingOf, lettersOfDelivery, webhookVerdicts } from "@rainhooks/operate";
 import { askedStage } from "@rainhooks/query/stage";
-import { allQueued, type ReachedStage } from "@rainhooks/stage";
-import { readDeadLetters } from "@rainhooks/stage/read-dead-letters";
+import type { ReachedStage } from "@rainhooks/stage";
+import { NO_REASON } from "@rainhooks/stage/read-dead-letters";
 import { type ShownDelivery, shownDelivery } from "./deliveries.ts";
 
 /** What became of a delivery: what each webhook did with it, and each destination. */
@@ -46,15 +46,13 @@ export interface LetterOfDelivery {
   readonly messageId: string;
   readonly sentAtMs?: number | undefined;
   readonly errorCode?: string | undefined;
-  readonly reason?: string | undefined;
+  readonly reason: string;
 }
 
 /** Copies of an event for further users whose attempts are looked for, besides the first. */
 const MAX_NUMBER = 3;
 /** Nodes of an event whose tags are read. */
 const MAX_NODES = 20;
-/** Dead letters of each webhook that are read. */
-const MAX_LETTERS = 1000;
 
 /** Returns what became of a delivery. */
 export async function outcomesOf(reached: ReachedStage, delivery: Delivery): Promise<OutcomesAnswer> {
@@ -154,17 +152,12 @@ function whyNothing(one: Destination, { pauses, event, sentAtMs, tags }: Sent): 
   return "has no attempt yet, or none in the 30 days that attempts are kept";
 }
 
-/** Reads the dead letters of a delivery: all queues at once, because reading one to its end takes a second. */
+/** Reads the dead letters of a delivery. */
 export async function lettersOf(reached: ReachedStage, deliveryId: string): Promise<LetterOfDelivery[]> {
-  const found = await Promise.all(
-    allQueued(reached).map(async ([webhook, { deadLetterQueueUrl: queueUrl }]) => {
-      const letters = await readDeadLetters({ sqs: reached.clients.sqs, queueUrl }, MAX_LETTERS);
-      return letters
-        .filter((letter) => letter.deliveryId === deliveryId)
-        .map(({ messageId, sentAtMs, errorCode, reason }) => ({
-          ...{ webhook, messageId, sentAtMs, errorCode, reason },
-        }));
+  const found = await lettersOfDelivery(reached, deliveryId);
+  return found.flatMap(({ webhook, letters }) =>
+    letters.map(({ messageId, sentAtMs, errorCode, reason = NO_REASON }) => {
+      return { webhook, messageId, sentAtMs, errorCode, reason };
     }),
   );
-  return found.flat();
 }

@@ -1,0 +1,24 @@
+import { allQueued, type ReachedStage } from "@rainhooks/stage";
+import { type DeadLetterSeen, readDeadLetters } from "@rainhooks/stage/read-dead-letters";
+
+/** Dead letters of each webhook among which those of a delivery are searched. */
+const MAX_LETTERS = 1000;
+
+/** The dead letters of a delivery at a webhook or a worker. */
+export interface LettersOfWebhook {
+  readonly webhook: string;
+  readonly letters: readonly DeadLetterSeen[];
+}
+
+/**
+ * Reads the dead letters of a delivery at each webhook and worker. All queues at once: reading one to its end takes a second.
+ *
+ * @param id The delivery's id, or the start of it.
+ */
+export function lettersOfDelivery(reached: ReachedStage, id: string): Promise<LettersOfWebhook[]> {
+  const found = allQueued(reached).map(async ([webhook, { deadLetterQueueUrl: queueUrl }]) => {
+    const letters = await readDeadLetters({ sqs: reached.clients.sqs, queueUrl }, MAX_LETTERS);
+    return { webhook, letters: letters.filter(({ deliveryId }) => deliveryId.startsWith(id)) };
+  });
+  return Promise.all(found);
+}
