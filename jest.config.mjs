@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 /** One run for the whole workspace: tests stand beside what they test. */
 export default {
   roots: ["<rootDir>/packages", "<rootDir>/apps", "<rootDir>/infra/src"],
-  testMatch: ["**/src/**/*.test.ts"],
+  testMatch: ["**/src/**/*.test.{ts,tsx}"],
   modulePathIgnorePatterns: ["/dist/", "/bundle/"],
   testRunner: "<rootDir>/packages/tooling/src/jest-native.mjs",
   testEnvironment: "<rootDir>/packages/tooling/src/jest-environment.mjs",

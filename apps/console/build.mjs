@@ -1,34 +1,58 @@
-/* Bundles the page: src/page/main.tsx and all its imports → bundle/, with index.html. */
-import { readFile, rm, writeFile } from "node:fs/promises";
-import { basename } from "node:path";
-import { build } from "esbuild";
+/*
+ * Bundles the page: src/page/main.tsx and all its imports → bundle/, with index.html. With --watch <folder>, it is built there again at each change, and
+ * reloads itself in the browser.
+ */
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { build, context } from "esbuild";
 
-const OUT = "bundle";
+const HERE = import.meta.dirname;
+const PAGE = join(HERE, "src/page");
+const watched = process.argv[2] === "--watch" ? process.argv[3] : undefined;
+const out = watched ?? join(HERE, "bundle");
 
-await rm(OUT, { recursive: true, force: true });
-const { metafile } = await build({
+/** Asks every half second whether the page was built again. */
+const RELOAD = `let built;setInterval(async()=>{try{const now=await(await fetch("/files/built.js",{cache:"no-store"})).text();if(built&&built!==now)location.reload();built=now}catch{}},500);`;
+
+const options = {
+  absWorkingDir: HERE,
   entryPoints: { main: "src/page/main.tsx", style: "src/page/style/style.css" },
-  outdir: OUT,
+  outdir: out,
   bundle: true,
   splitting: true,
   format: "esm",
   target: ["es2022"],
   jsx: "automatic",
   jsxImportSource: "preact",
-  minify: true,
+  minify: watched === undefined,
   entryNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",
   legalComments: "none",
   metafile: true,
   logLevel: "warning",
-});
-const built = Object.entries(metafile.outputs);
-const fileOf = (entry) => basename(built.find(([, { entryPoint }]) => entryPoint === entry)[0]);
-const page = (await readFile("src/page/index.html", "utf8"))
-  .replace("{style}", fileOf("src/page/style/style.css"))
-  .replace("{script}", fileOf("src/page/main.tsx"));
-await writeFile(`${OUT}/index.html`, page);
-const kib = (bytes) => (bytes / 1024).toFixed(0);
-console.log(
-  `console: ${kib(built.reduce((sum, [, { bytes }]) => sum + bytes, 0))} KiB in ${built.length} files`,
-);
+  ...(watched === undefined ? {} : { banner: { js: RELOAD }, sourcemap: "inline" }),
+};
+
+async function writePage({ metafile }) {
+  const built = Object.entries(metafile.outputs);
+  const fileOf = (entry) => basename(built.find(([, { entryPoint }]) => entryPoint === entry)[0]);
+  const page = (await readFile(join(PAGE, "index.html"), "utf8"))
+    .replace("{style}", fileOf("src/page/style/style.css"))
+    .replace("{script}", fileOf("src/page/main.tsx"));
+  await writeFile(join(out, "index.html"), page);
+  if (watched !== undefined) await writeFile(join(out, "built.js"), `// ${Date.now()}\n`);
+  const kib = (bytes) => (bytes / 1024).toFixed(0);
+  console.log(
+    `console: ${kib(built.reduce((sum, [, { bytes }]) => sum + bytes, 0))} KiB in ${built.length} files`,
+  );
+}
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+if (watched === undefined) await writePage(await build(options));
+else {
+  const onEnd = { name: "page", setup: (build) => build.onEnd((result) => result.metafile && writePage(result)) };
+  await (await context({ ...options, plugins: [onEnd] })).watch();
+  // It ends with who has started it.
+  process.stdin.on("end", () => process.exit(0)).resume();
+}

@@ -19,6 +19,7 @@ import { addStageCommands } from "./stages/stages-commands.ts";
 import { addTraceCommand } from "./trace/trace-command.ts";
 import { addVerifyCommand } from "./verify/verify-commands.ts";
 import { VERSION } from "./version.ts";
+import { addDropsCommand } from "./watch/drops-command.ts";
 import { addWatchCommands } from "./watch/watch-commands.ts";
 
 const HELP = `
@@ -60,6 +61,7 @@ export function rainhooks(): CommandUnknownOpts {
   addReplayCommands(program);
   addTraceCommand(program);
   addWatchCommands(program);
+  addDropsCommand(program);
   addVerifyCommand(program);
   addRebuildCommands(program);
   addStageCommands(program);

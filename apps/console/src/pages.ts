@@ -9,6 +9,7 @@ export const SECTIONS = [
 /** Pages about one thing, whose id follows in the address: what they begin with, and their section. */
 export const DETAILS = {
   nodes: "",
+  alarms: "alarms",
   events: "events",
   destinations: "webhooks",
 } as const;

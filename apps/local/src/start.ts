@@ -15,6 +15,7 @@ import { chooseWebhooks, type StartOptions } from "./options.ts";
 import { problemLines } from "./problems.ts";
 import { simulateFleet } from "./simulate-fleet.ts";
 import { usage } from "./usage.ts";
+import { type WatchedPage, watchPage } from "./watch/watch-page.ts";
 import { whoElseCanWrite } from "./who-can-write.ts";
 
 const INTERRUPTION =
@@ -41,7 +42,7 @@ export async function start(options: StartOptions): Promise<number> {
   const run = async () => {
     const rainmaker = await openRainmaker(open.stage, options, onProblem);
     beside.rainmaker = rainmaker;
-    if (!options.exit) beside.console = await openConsole(options);
+    if (!options.exit) await openConsole(options, beside);
     console.log("");
     const simulated = simulateFleet(open.stage, rainmaker, options, fleets);
     const code = await Promise.race([simulated, interrupted.then(() => INTERRUPTED), disk.full]);
@@ -67,6 +68,7 @@ export async function start(options: StartOptions): Promise<number> {
 
 /** What runs beside the stage, as far as it was started. */
 interface Beside {
+  page?: WatchedPage;
   rainmaker?: RunningRainmaker;
   console?: RunningConsole;
 }
@@ -79,6 +81,7 @@ function stopper(
   return () =>
     stopInTurn([
       () => beside.console?.stop(),
+      () => beside.page?.stop(),
       () => beside.rainmaker?.stop(),
       () => watch?.stop(),
       stage.stop,
@@ -87,14 +90,18 @@ function stopper(
 }
 
 /** Starts the console of the stage, and prints its address. */
-async function openConsole({ dataDir, consolePort }: StartOptions): Promise<RunningConsole> {
+async function openConsole({ dataDir, consolePort, watch }: StartOptions, beside: Beside): Promise<void> {
+  const page = watch ? await watchPage(dataDir) : undefined;
+  if (page !== undefined) beside.page = page;
   const running = await startConsole({
+    ...(page === undefined ? {} : { pageDir: page.pageDir }),
     reach: async () => withLiveTables(await reachRunningStage(dataDir)),
     port: consolePort,
     onEntered: (next) => console.log(`A browser was let in to the console. For another one: ${next}`),
   });
+  page?.onBuilt(running.reload);
+  beside.console = running;
   console.log(`  console       ${running.address()}`);
-  return running;
 }
 
 /** Starts the local RainMaker, prints its address, and saves it for commands. */

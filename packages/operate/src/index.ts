@@ -22,8 +22,14 @@ export {
 export { type Redriven, redrive, redriveDeadLetters } from "./dead-letters/redrive.ts";
 export { findDeadLetter, type Repaired, repairDeadLetter } from "./dead-letters/repair.ts";
 export { archivedDelivery } from "./destinations/archived-delivery.ts";
-export { checkReceivers } from "./destinations/check-receiver.ts";
 export { type Forwarding, forwardingOf, requireDestination } from "./destinations/forwarding-of.ts";
+export {
+  type DestinationUpdate,
+  type GivenDestination,
+  type GivenSettings,
+  giveDestination,
+  updateDestination,
+} from "./destinations/give-destination.ts";
 export { lastAttempt } from "./destinations/last-attempt.ts";
 export {
   goneBefore,
@@ -40,7 +46,9 @@ export {
   sendMissed,
 } from "./destinations/resume-destination.ts";
 export { retryAttempt } from "./destinations/retry-attempt.ts";
-export { sendAndWait } from "./destinations/send-and-wait.ts";
+export { type DestinationTest, testDestination } from "./destinations/test-destination.ts";
+export { readOutgoingEvents } from "./events/read-outgoing.ts";
+export { sampleBody } from "./events/sample.ts";
 export { type OutgoingEvent, publishEvent } from "./events/publish.ts";
 export { removeLeftovers } from "./listen/leftovers.ts";
 export { listen } from "./listen/listen.ts";
@@ -77,7 +85,9 @@ export { webhookVerdicts } from "./trace/verdicts.ts";
 export type { VerifyOutcome, VerifyReport } from "./verify/report.ts";
 export { type VerifiedArchive, verifyPublished } from "./verify/verify-published.ts";
 export { type Verified, verifyTables, verifyTablesInThread } from "./verify/verify-tables.ts";
+export { type CountedDrops, countDrops, type DropsRequest, MAX_DROP_DAYS } from "./watch/count-drops.ts";
 export { addRule, changeRule, type RuleVerb } from "./watch/change-rule.ts";
+export { endMaintenance, setMaintenance } from "./watch/set-maintenance.ts";
 export { alarmTableOf, ruleTableOf } from "./watch/tables.ts";
 export { type TestedRule, testRule, testRuleInThread } from "./watch/test-rule.ts";
 export { verifyAlarms } from "./watch/verify-alarms.ts";

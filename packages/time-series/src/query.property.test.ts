@@ -116,9 +116,14 @@ function naiveAnswer(readings: readonly Reading[], query: SeriesQuery): SeriesVa
   const inside = differences.filter((one) => one.inside);
   const answer = inside.map(
     ({ atMs, value, all }): SeriesValue =>
-      aggregate === "raw" ? { atMs, value } : { atMs, value, count: all.length },
+      aggregate === "raw" ? { atMs, value } : { atMs, value, count: all.length, ...boundsOf(all, query) },
   );
   return query.newestFirst ? answer.toReversed() : answer;
+}
+
+function boundsOf(all: readonly (number | string)[], { aggregate, differential }: SeriesQuery) {
+  if (aggregate !== "avg" || differential) return {};
+  return { min: Math.min(...all.map(Number)), max: Math.max(...all.map(Number)) };
 }
 
 function naiveAggregate(aggregate: Aggregate, all: readonly (number | string)[]): JsonValue {
@@ -134,8 +139,8 @@ function naiveAggregate(aggregate: Aggregate, all: readonly (number | string)[])
 
 /** A window has its start, a naive result its first point: compare the calendar labels of both. */
 function comparable(values: readonly SeriesValue[], { aggregate, calendar }: SeriesQuery) {
-  return values.map(({ atMs, value, count }) =>
-    aggregate === "raw" ? [atMs, value] : [labelOf(atMs, calendar), value, count],
+  return values.map(({ atMs, value, count, min, max }) =>
+    aggregate === "raw" ? [atMs, value] : [labelOf(atMs, calendar), value, count, min, max],
   );
 }
 

@@ -44,6 +44,9 @@ export interface SeriesValue {
   readonly value: JsonValue;
   /** Number of points in the window. */
   readonly count?: number;
+  /** Beside an average that is no difference: the lowest and the highest value of the window. */
+  readonly min?: number;
+  readonly max?: number;
 }
 
 /** A page of a result. */
@@ -231,7 +234,8 @@ function windowValue({ startMs, endMs }: Window, summary: Summary, aggregate: Ag
     sum,
     avg: sum / count,
   };
-  return { atMs: startMs, endMs, value: finite(values[aggregate as Exclude<Aggregate, "raw">]), count };
+  const value = finite(values[aggregate as Exclude<Aggregate, "raw">]);
+  return { atMs: startMs, endMs, value, count, ...(aggregate === "avg" ? { min, max } : {}) };
 }
 
 /** Rejects infinite sums and differences of very large numbers: JSON would turn them into null. */
@@ -253,7 +257,8 @@ function differencesOf(
     const difference = previous === undefined ? undefined : value - previous;
     previous = value;
     if (difference === undefined) return [];
-    return [{ ...one, value: finite(resetOnNegative && difference < 0 ? value : difference) }];
+    const { min: _, max: _max, ...rest } = one;
+    return [{ ...rest, value: finite(resetOnNegative && difference < 0 ? value : difference) }];
   });
   return newestFirst ? differences.toReversed() : differences;
 }

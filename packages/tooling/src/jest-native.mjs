@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { jestExpect as expect } from "@jest/expect";
 import { createEmptyTestResult } from "@jest/test-result";
+import { transformSync } from "esbuild";
 import { addEventHandler, getState, resetState, run } from "jest-circus";
 import { formatExecError, formatResultsErrors } from "jest-message-util";
 import "./jest-seed.mjs";
@@ -17,6 +19,13 @@ registerHooks({
   resolve: (specifier, context, next) => {
     const [, url] = INSTEAD.find(([end]) => specifier.endsWith(end)) ?? [];
     return url === undefined ? next(specifier, context) : { url, shortCircuit: true };
+  },
+  // Node.js strips types, and knows no JSX: the console's components are transformed as its bundle is.
+  load: (url, context, next) => {
+    if (!/\.tsx(\?|$)/.test(url)) return next(url, context);
+    const path = fileURLToPath(url);
+    const options = { loader: "tsx", jsx: "automatic", jsxImportSource: "preact", sourcefile: path, sourcemap: "inline" };
+    return { format: "module", source: transformSync(readFileSync(path, "utf8"), options).code, shortCircuit: true };
   },
 });
 

@@ -21,6 +21,8 @@ export interface Episode extends Subject {
   readonly endMs: number | undefined;
   /** When it will end if nothing happens until then, epoch milliseconds; `undefined` if it will not. */
   readonly endsMs?: number | undefined;
+  /** Of a series: the value with which it had held for long enough, if it is a number or a boolean. */
+  readonly value?: number | boolean | undefined;
   /** Of an outage: how many nodes of the group were offline when it was raised. Of a regression: how many had the firmware. */
   readonly memberCount?: number | undefined;
   /** Of an outage: the first of these nodes, by their ids. */
@@ -65,6 +67,8 @@ export interface Span {
   /** When it had held for long enough. */
   readonly raisedMs: number;
   readonly endMs: number | undefined;
+  /** The value with which it had held for long enough; only of values. */
+  readonly value?: number | boolean;
 }
 
 /**
@@ -95,6 +99,7 @@ export function episodeOf(
     alarmId: alarmIdOf(place),
     ...place,
     raisedMs,
+    ...(span.value === undefined ? {} : { value: span.value }),
     endMs: isOpen ? undefined : endMs,
     ...(isOpen && Number.isFinite(endMs) ? { endsMs: endMs } : {}),
     ended: isOpen ? undefined : closesMs < endsMs ? "rule-changed" : "cleared",

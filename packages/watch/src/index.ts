@@ -25,6 +25,7 @@ export {
   subjectKey,
 } from "./back-test/differences.ts";
 export { changesBetween } from "./compare.ts";
+export { DROP_GROUPINGS, DropCounts, type DropGrouping, type GroupDrops } from "./drops/count-drops.ts";
 export { alarmIdOf, type Episode } from "./episode.ts";
 export { evaluate } from "./evaluate.ts";
 export { readRule } from "./rule/read-rule.ts";
@@ -38,8 +39,9 @@ export {
   type RuleVersion,
   SEVERITIES,
 } from "./rule/rule.ts";
+export { fieldsOfKind, type RuleFormField, ruleFormFields } from "./rule/rule-form.ts";
 export { ruleJson } from "./rule/rule-json.ts";
-export { checkMaintenance } from "./rules/maintenance.ts";
+export { checkMaintenance, type MaintenanceWindow } from "./rules/maintenance.ts";
 export { nodeMarks, seriesMarks } from "./rules/needs.ts";
 export { requireRule } from "./rules/require-rule.ts";
 export { type RuleChange, versionsOf, type WatchRuleState } from "./rules/rule-history.ts";
@@ -50,6 +52,7 @@ export {
   WATCH_RULE_AHEAD_MS,
   type WatchRuleTable,
 } from "./rules/rule-store.ts";
+export { reachesBack } from "./sweep/fleet.ts";
 export { SweepMemory } from "./sweep/memory.ts";
 export { notingProgress, obstacleOf } from "./sweep/progress.ts";
 export { alarmEventPublisher } from "./sweep/publish-events.ts";

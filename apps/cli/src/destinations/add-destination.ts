@@ -1,16 +1,13 @@
 import { RainhooksError, SECOND_MS } from "@rainhooks/core";
 import {
-  addDestination,
   type Destination,
   type DestinationSecrets,
   formatSecrets,
   isDestinationId,
   MAX_KNOWN_AGE_MS,
   newSigningSecret,
-  readSettings,
-  settingsOfSecrets,
 } from "@rainhooks/forwarding";
-import { checkReceivers, forwardingOf } from "@rainhooks/operate";
+import { giveDestination } from "@rainhooks/operate";
 import { asTyped } from "@rainhooks/terminal";
 import { formatted, print, printNote } from "../output.ts";
 import { onStage } from "../reach/on-stage.ts";
@@ -34,18 +31,15 @@ export interface AddDestinationOptions extends StageSelection, SettingOptions, S
 /** Adds a destination, and prints its signing secret. */
 export async function addCommand(id: string, options: AddDestinationOptions): Promise<void> {
   requireId(id);
-  const secrets = options.target === undefined ? await readSecrets(options) : undefined;
-  const place = secrets === undefined ? { url: `target:${options.target}` } : settingsOfSecrets(secrets);
+  const { target, lookup } = options;
+  const secrets = target === undefined ? await readSecrets(options) : { target };
   const given = await withDestinationOptions(() => givenSettings(options));
-  const settings = await withDestinationOptions(() => readSettings({ ...given, id, ...place }));
-  const forwarding = forwardingOf(await reachStage(options));
-  const { allowPrivate } = forwarding;
-  const lookup = options.lookup === false ? { lookup: false as const } : {};
-  const notes = secrets === undefined ? [] : await checkReceivers(secrets, { allowPrivate, ...lookup });
-  const input = secrets === undefined ? { settings } : { settings, secrets };
-  const added = await addDestination(forwarding, input, Date.now());
+  const reached = await reachStage(options);
+  const { destination: added, notes } = await withDestinationOptions(() =>
+    giveDestination(reached, { ...given, id }, secrets, { lookup }),
+  );
   for (const note of notes) printNote(note);
-  const signing = secrets?.signingSecrets[0]?.secret;
+  const signing = "target" in secrets ? undefined : secrets.signingSecrets[0]?.secret;
   const value = {
     destination: shownDestination(added),
     ...(signing === undefined ? {} : { signingSecret: signing }),

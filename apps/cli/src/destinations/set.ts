@@ -1,14 +1,6 @@
 import { RainhooksError } from "@rainhooks/core";
-import {
-  type CurrentDestination,
-  changeDestination,
-  type DestinationChange,
-  formatSecrets,
-  readSettings,
-  settingsOf,
-  settingsOfSecrets,
-} from "@rainhooks/forwarding";
-import { checkReceivers, forwardingOf } from "@rainhooks/operate";
+import type { CurrentDestination } from "@rainhooks/forwarding";
+import { updateDestination } from "@rainhooks/operate";
 import { formatted, print, printNote } from "../output.ts";
 import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 import { destinationLines, shownDestination } from "./destination-view.ts";
@@ -32,21 +24,20 @@ export async function setCommand(id: string, options: SetDestinationOptions): Pr
       "input-invalid",
       "There is nothing to change. Give what is to change, such as --events.",
     );
-  const forwarding = forwardingOf(await reachStage(options));
-  const { allowPrivate } = forwarding;
-  const lookup = options.lookup === false ? { lookup: false as const } : {};
-  const change = async (current: CurrentDestination): Promise<DestinationChange> => {
-    const settings = { ...settingsOf(current.destination), ...given };
-    if (secrets === undefined) return { settings: readSettings(settings) };
+  const secretsAfter = async (current: CurrentDestination) => {
     requireUrl(current.destination);
-    const changed = withGiven(await current.secrets(), secrets);
-    formatSecrets(changed);
-    if (secrets.url !== undefined || secrets.oauth2 !== undefined)
-      for (const note of await checkReceivers(changed, { allowPrivate, ...lookup })) printNote(note);
-    return { settings: readSettings({ ...settings, ...settingsOfSecrets(changed) }), secrets: changed };
+    return withGiven(await current.secrets(), secrets);
   };
-  const named = (current: CurrentDestination) => withDestinationOptions(() => change(current));
-  const changed = await changeDestination(forwarding, id, named, Date.now());
+  const update = {
+    settings: given,
+    secretsAfter: secrets === undefined ? undefined : secretsAfter,
+    changesUrl: secrets?.url !== undefined || secrets?.oauth2 !== undefined,
+  };
+  const reached = await reachStage(options);
+  const { destination: changed, notes } = await withDestinationOptions(() =>
+    updateDestination(reached, id, update, { lookup: options.lookup }),
+  );
+  for (const note of notes) printNote(note);
   const value = { destination: shownDestination(changed) };
   await print(
     formatted(options, { value, header: [], rows: [], text: () => destinationLines(changed, {}, []) }),

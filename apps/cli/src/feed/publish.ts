@@ -1,9 +1,8 @@
-import { type OutgoingEvent, publishEvent } from "@rainhooks/operate";
+import { type OutgoingEvent, publishEvent, readOutgoingEvents } from "@rainhooks/operate";
 import type { LocalStage } from "@rainhooks/stage";
 import { reachLocalStage, type StageSelection } from "../reach/reach-stage.ts";
 import { readInput } from "../read-input.ts";
 import { NO_TEST_EVENTS, requireLocalStage } from "./only-local.ts";
-import { readEvents } from "./read-event.ts";
 
 const MISSING = "Give the file with the event, such as docs/samples/node_connected.json.";
 const ANYWAY = "To publish it anyway, give its event type with --type.";
@@ -14,7 +13,7 @@ export async function publishCommand(
   options: StageSelection & { readonly type?: string | undefined },
 ): Promise<void> {
   requireLocalStage("publish", options, NO_TEST_EVENTS);
-  const events = readEvents(await readInput(file, MISSING), options.type, ANYWAY);
+  const events = readOutgoingEvents(await readInput(file, MISSING), options.type, ANYWAY);
   const stage = await reachLocalStage(options);
   for (const event of events) console.log(await publishOne(stage, event));
 }

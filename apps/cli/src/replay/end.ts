@@ -1,13 +1,13 @@
 import { cancelReplay, type ReplayChange, readReplay, resumeReplay } from "@rainhooks/operate";
-import { number } from "@rainhooks/terminal/operations";
+import { ofPlanned } from "@rainhooks/terminal/operations";
 import { print } from "../output.ts";
 import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 import { runShown } from "./run.ts";
 
 /** Cancels a replay. */
 export async function cancelCommand(id: string, options: StageSelection): Promise<void> {
-  const { counts, planned } = await cancelReplay(await reachStage(options), id);
-  await print(`Replay ${id} is cancelled: ${number(counts.sent)} of ${number(planned)} sent\n`);
+  const job = await cancelReplay(await reachStage(options), id);
+  await print(`Replay ${id} is cancelled: ${ofPlanned(job.counts.sent, job)} sent\n`);
 }
 
 /** Goes on with a replay that was interrupted, cancelled or has failed. */

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { counted, shortType } from "@rainhooks/core";
 import { maxRepeats, type ReplayJob, readReplay } from "@rainhooks/operate";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
-import { number } from "@rainhooks/terminal/operations";
+import { number, ofPlanned } from "@rainhooks/terminal/operations";
 import { print, printData } from "../output.ts";
 import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 import { stateOf } from "./list-replays.ts";
@@ -28,7 +28,7 @@ export async function showCommand(
 const LABEL_WIDTH = 15;
 
 function jobText(job: ReplayJob, nowMs: number): string {
-  const { id, request, startedBy, createdAtMs, updatedAtMs, hours, place, counts, planned } = job;
+  const { id, request, startedBy, createdAtMs, updatedAtMs, hours, place, counts } = job;
   const { webhook, address, fromMs, toMs, rate } = request;
   const { objects, read, matched, sent, deadLetters, failed, unreadable } = counts;
   const repeats = maxRepeats(job);
@@ -46,7 +46,7 @@ function jobText(job: ReplayJob, nowMs: number): string {
     ],
     ["place", place === undefined ? "the beginning" : `${place.key}, line ${placeLine(place.line)}`],
     ["read", `${counted(read, "delivery", "deliveries")} in ${counted(objects, "object")}`],
-    ["matched", `${number(matched)} of ${number(planned)}`],
+    ["matched", ofPlanned(matched, job)],
     ["sent", `${number(sent)}${repeats === 0 ? "" : `, up to ${number(repeats)} of them twice`}`],
     [
       "not sent",

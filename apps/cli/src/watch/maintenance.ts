@@ -1,7 +1,6 @@
-import { RainhooksError } from "@rainhooks/core";
-import { ruleTableOf } from "@rainhooks/operate";
+import { inputError } from "@rainhooks/core";
+import { endMaintenance, setMaintenance } from "@rainhooks/operate";
 import { formatTime } from "@rainhooks/terminal";
-import { checkMaintenance, putMaintenance } from "@rainhooks/watch";
 import { printData, printJson } from "../output.ts";
 import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 
@@ -11,16 +10,23 @@ export interface MaintenanceOptions extends StageSelection {
   readonly to?: number | undefined;
   readonly for?: number | undefined;
   readonly where?: string | undefined;
+  /** Ends it now. */
+  readonly end?: boolean | undefined;
   readonly json?: boolean | undefined;
 }
 
-/** Adds a maintenance window, or replaces it. */
+/** Adds a maintenance window, replaces it, or ends it. */
 export async function maintenanceCommand(name: string, options: MaintenanceOptions): Promise<void> {
-  const { from: fromMs = Date.now(), to, for: lengthMs, where } = options;
-  const toMs = to ?? (lengthMs === undefined ? undefined : fromMs + lengthMs);
-  if (toMs === undefined) throw new RainhooksError("input-invalid", "Say when it ends: --for 2h, or --to.");
-  const window = checkMaintenance({ name, fromMs, toMs, ...(where === undefined ? {} : { where }) });
-  await putMaintenance(ruleTableOf(await reachStage(options)), window);
+  const { from: fromMs, to: toMs, for: lengthMs, where, end = false } = options;
+  if (!end && toMs === undefined && lengthMs === undefined)
+    throw inputError({ field: "for", problem: "is missing: say when it ends, with --for 2h or --to." });
+  const reached = await reachStage(options);
+  const window = end
+    ? await endMaintenance(reached, name)
+    : await setMaintenance(reached, { name, fromMs, toMs, lengthMs, where });
   if (options.json) await printJson(`${JSON.stringify(window)}\n`);
-  else await printData(`Maintenance ${name} from ${formatTime(fromMs)} to ${formatTime(toMs)} UTC.\n`);
+  else
+    await printData(
+      `Maintenance ${name} from ${formatTime(window.fromMs)} to ${formatTime(window.toMs)} UTC.\n`,
+    );
 }

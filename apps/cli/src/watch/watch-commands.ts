@@ -148,6 +148,7 @@ function addMaintenance(watch: CommandUnknownOpts): void {
     .addOption(timeOption("--to <time>", "end").conflicts("for"))
     .addOption(new Option("--for <duration>", "length, such as 2h").argParser(duration("30d")))
     .option("--where <cel>", "which nodes (default: all)")
+    .addOption(new Option("--end", "end it now").conflicts(["from", "to", "for", "where"]))
     .option(...JSON_ONLY);
   addStageOptions(maintenance).action(async (name, options) =>
     (await import("./maintenance.ts")).maintenanceCommand(name, options),

@@ -22,6 +22,7 @@ const SECTION_PAGES: Readonly<Record<Exclude<SectionPath, "">, Load>> = {
 
 const DETAIL_PAGES: Readonly<Record<DetailPath, Load>> = {
   nodes: async () => (await import("./later.ts")).NodePage,
+  alarms: async () => (await import("./later.ts")).AlarmPage,
   events: async () => (await import("./later.ts")).EventPage,
   destinations: async () => (await import("./later.ts")).DestinationPage,
 };

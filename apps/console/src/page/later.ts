@@ -1,4 +1,5 @@
 /* Pages that are loaded when one of them is first shown. */
+export { AlarmPage } from "./alarms/alarm-page.tsx";
 export { AlarmsPage } from "./alarms/alarms-page.tsx";
 export { EventPage } from "./events/event-page.tsx";
 export { EventsPage } from "./events/events-page.tsx";

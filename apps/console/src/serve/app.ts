@@ -10,6 +10,7 @@ import { cookieName, letIn, ownOriginOnly } from "./guard.ts";
 import type { Jobs } from "./jobs.ts";
 import { indexPage, type PageFiles, pageFile } from "./page-files.ts";
 import { operatorRoutes } from "./routes/actions.ts";
+import { destinationActions } from "./routes/destination-actions.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { operationRoutes } from "./routes/operations.ts";
 import { stageAnswer } from "./routes/stage.ts";
@@ -62,6 +63,7 @@ export function consoleApp({ reach, files, entrance, port, onEntered, jobs }: Co
   app.route("/console", eventRoutes(source));
   app.route("/console", operatorRoutes(source));
   app.route("/console", operationRoutes(jobs, source));
+  app.route("/console", destinationActions(source));
   app.route("/console", watchRoutes(source));
   app.notFound(({ req }) => {
     // A browser is shown the page, which says that it knows no such path.

@@ -31,6 +31,8 @@ export interface RunningConsole {
   /** Address that lets one browser in. */
   readonly address: () => string;
   readonly origin: string;
+  /** Reads the files of the page again. */
+  readonly reload: () => Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -64,6 +66,11 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   return {
     address,
     origin: `http://${HOST}:${opened}`,
+    reload: async () => {
+      const built = await readPageFiles(pageDir);
+      files.clear();
+      for (const [name, file] of built) files.set(name, file);
+    },
     stop: async () => {
       await jobs.stop();
       server.closeAllConnections();

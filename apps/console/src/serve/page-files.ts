@@ -21,7 +21,7 @@ const INDEX = "index.html";
 export type PageFiles = ReadonlyMap<string, PageFile>;
 
 /** Reads the files of the page. */
-export async function readPageFiles(folder: string): Promise<PageFiles> {
+export async function readPageFiles(folder: string): Promise<Map<string, PageFile>> {
   const names = (await readdir(folder)).filter((name) => Object.hasOwn(TYPES, extname(name)));
   const files = names.map(async (name): Promise<[string, PageFile]> => {
     const content = Buffer.from(await readFile(join(folder, name)));

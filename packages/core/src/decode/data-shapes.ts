@@ -139,6 +139,7 @@ const alarms = listOf(
     memberCount: anything,
     members: optionalList(idList),
     ratio: anything,
+    value: anything,
     reason: optionalText,
   }),
   "expected a list of alarms",

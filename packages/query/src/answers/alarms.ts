@@ -25,6 +25,12 @@ const alarm = {
   startMs: v.pipe(timeMs, v.description("When its condition began to hold, epoch milliseconds.")),
   raisedMs: v.pipe(timeMs, v.description("When it had held for long enough, epoch milliseconds.")),
   endMs: v.optional(timeMs),
+  value: v.optional(
+    v.pipe(
+      v.union([v.number(), v.boolean()]),
+      v.description("Of a series: the value with which it was raised, if it is a number or a boolean."),
+    ),
+  ),
   memberCount: v.optional(
     v.pipe(
       count,
@@ -67,7 +73,12 @@ const alarm = {
 };
 
 /** One alarm. */
-export const alarmAnswer = v.object(alarm);
+export const alarmAnswer = v.object({
+  ...alarm,
+  definition: v.optional(
+    v.pipe(jsonValue, v.description("Its rule as it was then; absent if the rule was removed.")),
+  ),
+});
 
 /** A list of alarms. */
 export const alarmsAnswer = v.object({

@@ -10,6 +10,7 @@ import {
   listOpenAlarms,
   readWatchRules,
   requireAlarm,
+  ruleJson,
   sweepState,
 } from "@rainhooks/watch";
 import { alarmAnswer, alarmKpiAnswer, alarmsAnswer } from "../answers/alarms.ts";
@@ -99,9 +100,17 @@ export const alarmQuestion = defineQuestion({
   find: async ({ alarm: id }, { stores, nowMs }) => {
     const alarm = await requireAlarm({ alarms: stores.alarms, rules: stores.watchRules }, id);
     const names = await namesOf([alarm], stores.nodes);
-    return { answer: shownAlarm(alarm, names, nowMs) };
+    const definition = await definitionOf(alarm, stores.watchRules);
+    return { answer: { ...shownAlarm(alarm, names, nowMs), ...known({ definition }) } };
   },
 });
+
+/** Returns the rule of an alarm as it was then. */
+async function definitionOf({ rule, version }: Alarm, table: Parameters<typeof readWatchRules>[0]) {
+  const { rules } = await readWatchRules(table);
+  const state = rules.find(({ name }) => name === rule)?.states.find((one) => one.version === version);
+  return state === undefined ? undefined : ruleJson(state.rule);
+}
 
 /** Returns the load of the operators. */
 export const alarmKpiQuestion = defineQuestion({
@@ -160,6 +169,7 @@ function shownAlarm(alarm: Alarm, names: ReadonlyMap<string, string>, nowMs: num
     ...known({
       nodeName: names.get(nodeId),
       ...optional,
+      value: alarm.value,
       memberCount: alarm.memberCount,
       members,
       ratio: alarm.ratio,

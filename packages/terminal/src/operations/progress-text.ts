@@ -1,6 +1,7 @@
 import { counted, durationText, SECOND_MS } from "@rainhooks/core";
 import type { Progress, ReplayJob, Wait } from "@rainhooks/operate";
 import { number } from "./numbers.ts";
+import { ofPlanned } from "./replay-text.ts";
 
 /** Says what an operation waits for: the end of a sentence that begins with `until`. */
 export function waitText(wait: Wait): string {
@@ -88,7 +89,7 @@ export function sentText(
   rate?: number,
 ): string {
   const isPlanned = planned > 0;
-  const done = `${number(sent)}${isPlanned ? ` of ${number(planned)}` : ""} sent`;
+  const done = `${ofPlanned(sent, { planned })} sent`;
   if (wait !== undefined) return `${done}, waiting until ${waitText(wait)}`;
   const perSecond = rate === undefined ? "" : `, ${number(Math.round(rate))} per second`;
   if (!isPlanned) return `${done}${perSecond}`;

@@ -83,7 +83,7 @@ export function nothingText({
  * @param resume The command with which it goes on.
  */
 export function replayEndText(job: ReplayJob, resume: string): string {
-  const { id, state, counts, reason, planned } = job;
+  const { id, state, counts, reason } = job;
   const { matched, sent, deadLetters, failed, unreadable } = counts;
   const repeats = maxRepeats(job);
   const problems = [
@@ -97,10 +97,15 @@ export function replayEndText(job: ReplayJob, resume: string): string {
     case "done":
       return `Replay ${id} is done${withProblems}: ${number(matched)} matched, ${number(sent)} sent${twice}${letters}`;
     case "failed":
-      return `Replay ${id} has failed after ${number(sent)} of ${number(planned)}: ${reason}`;
+      return `Replay ${id} has failed after ${ofPlanned(sent, job)}: ${reason}`;
     case "cancelled":
-      return `Replay ${id} was cancelled after ${number(sent)} of ${number(planned)}`;
+      return `Replay ${id} was cancelled after ${ofPlanned(sent, job)}`;
     case "running":
-      return `Replay ${id} was interrupted after ${number(sent)} of ${number(planned)}. It goes on with: ${resume}`;
+      return `Replay ${id} was interrupted after ${ofPlanned(sent, job)}. It goes on with: ${resume}`;
   }
+}
+
+/** Says how many of the planned deliveries, such as `7 of 10`; what was started without a plan does not know of how many. */
+export function ofPlanned(count: number, { planned }: Pick<ReplayJob, "planned">): string {
+  return planned === 0 ? number(count) : `${number(count)} of ${number(planned)}`;
 }

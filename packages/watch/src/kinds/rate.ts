@@ -19,8 +19,8 @@ export function judgedRates(rule: RateRule, { series }: NodeHistory): Judged[] {
   return points.map((point): Judged => {
     while ((points[first]?.atMs ?? point.atMs) < point.atMs - rule.windowMs) first += 1;
     const before = points.slice(first).filter(({ atMs }) => atMs < point.atMs);
-    if (changes(rule, point, before)) return { atMs: point.atMs, judgement: "out" };
-    return { atMs: point.atMs, judgement: point.atMs < coveredFromMs ? undefined : "in" };
+    if (changes(rule, point, before)) return { ...point, judgement: "out" };
+    return { ...point, judgement: point.atMs < coveredFromMs ? undefined : "in" };
   });
 }
 

@@ -2,12 +2,16 @@ import { holdsFor, type NodeAttributes } from "../condition/condition.ts";
 import type { NodeHistory } from "../history.ts";
 import type { ThresholdRule } from "../rule/rule.ts";
 import { judgeByBounds } from "./bounds.ts";
-import type { Judged, Judgement } from "./values.ts";
+import { type Judged, type Judgement, nameable } from "./values.ts";
 
 /** Returns what the values of a series say under a rule. */
 export function judgedThresholds(rule: ThresholdRule, { series, node }: NodeHistory): Judged[] {
   const { points = [] } = series ?? {};
-  return points.map(({ atMs, value }) => ({ atMs, judgement: judge(rule, value, node) }));
+  return points.map(({ atMs, value }) => ({
+    atMs,
+    judgement: judge(rule, value, node),
+    value: nameable(value),
+  }));
 }
 
 function judge(rule: ThresholdRule, value: unknown, node: NodeAttributes): Judgement {

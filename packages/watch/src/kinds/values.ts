@@ -8,6 +8,13 @@ export type Judgement = "out" | "in" | "close" | undefined;
 export interface Judged {
   readonly atMs: number;
   readonly judgement: Judgement;
+  /** The value, if it is a number or a boolean. */
+  readonly value?: number | boolean | undefined;
+}
+
+/** Returns a value that an alarm can name: texts of devices are not repeated. */
+export function nameable(value: unknown): number | boolean | undefined {
+  return typeof value === "number" || typeof value === "boolean" ? value : undefined;
 }
 
 /**
@@ -20,12 +27,12 @@ export function spansOf(judged: readonly Judged[], complete: boolean, forMs: num
   const spans: Span[] = [];
   let known = complete;
   let current: Current | undefined;
-  for (const [atMs, judgement] of worstByTime(judged)) {
+  for (const { atMs, judgement, value } of worstByTime(judged)) {
     if (judgement === "in") {
       spans.push(...ended(current, atMs));
       current = undefined;
       known = true;
-    } else if (known) current = continued(current, atMs, judgement, forMs);
+    } else if (known) current = continued(current, { atMs, judgement, value }, forMs);
   }
   return [...spans, ...ended(current, undefined)];
 }
@@ -34,22 +41,24 @@ export function spansOf(judged: readonly Judged[], complete: boolean, forMs: num
 interface Current {
   readonly startMs: number;
   readonly raisedMs: number | undefined;
+  /** The value with which it had been so for long enough. */
+  readonly value?: number | boolean | undefined;
 }
 
 function continued(
   current: Current | undefined,
-  atMs: number,
-  judgement: "out" | "close",
+  { atMs, judgement, value }: Known,
   forMs: number,
 ): Current | undefined {
-  if (current === undefined && judgement === "close") return undefined;
-  const { startMs, raisedMs } = current ?? { startMs: atMs, raisedMs: undefined };
-  return { startMs, raisedMs: raisedMs ?? (atMs - startMs >= forMs ? atMs : undefined) };
+  if (current?.raisedMs !== undefined || (current === undefined && judgement === "close")) return current;
+  const startMs = current?.startMs ?? atMs;
+  return atMs - startMs >= forMs ? { startMs, raisedMs: atMs, value } : { startMs, raisedMs: undefined };
 }
 
 function ended(current: Current | undefined, endMs: number | undefined): Span[] {
   if (current?.raisedMs === undefined) return [];
-  return [{ startMs: current.startMs, raisedMs: current.raisedMs, endMs }];
+  const { startMs, raisedMs, value } = current;
+  return [{ startMs, raisedMs, endMs, ...(value === undefined ? {} : { value }) }];
 }
 
 /** From which start on the times of {@link spansOf} are known, epoch milliseconds. */
@@ -61,12 +70,22 @@ export function valuesFromMs(judged: readonly Judged[], { fromMs, series }: Node
 
 const RANK = { in: 0, close: 1, out: 2 };
 
-function worstByTime(judged: readonly Judged[]): Map<number, Exclude<Judgement, undefined>> {
-  const worst = new Map<number, Exclude<Judgement, undefined>>();
-  for (const { atMs, judgement } of judged) {
+/** A value that says something. */
+type Known = Judged & { readonly judgement: Exclude<Judgement, undefined> };
+
+function worstByTime(judged: readonly Judged[]): Iterable<Known> {
+  const worst = new Map<number, Known>();
+  for (const { atMs, judgement, value } of judged) {
     if (judgement === undefined) continue;
     const other = worst.get(atMs);
-    if (other === undefined || RANK[judgement] > RANK[other]) worst.set(atMs, judgement);
+    if (other === undefined || isFurther({ judgement, value }, other))
+      worst.set(atMs, { atMs, judgement, value });
   }
-  return worst;
+  return worst.values();
+}
+
+/** True if a value is further out than another one at the same time; of two that are as far, one of them always is. */
+function isFurther(one: Omit<Known, "atMs">, other: Known): boolean {
+  const ranks = RANK[one.judgement] - RANK[other.judgement];
+  return ranks > 0 || (ranks === 0 && Number(one.value) > Number(other.value));
 }

@@ -1,81 +1,8 @@
-import { DAY_MS, describeValue, HOUR_MS, isJsonObject, parseJson, RainhooksError } from "@rainhooks/core";
-import {
-  choiceField,
-  countField,
-  durationField,
-  type FieldReader,
-  flagField,
-  numberField,
-  textField,
-} from "@rainhooks/core/fields";
-import { GROUPINGS, REGRESSION_EVENTS, RULE_KINDS, type Rule, type RuleKind, SEVERITIES } from "./rule.ts";
-import { conditionField, destinationsField, nameField } from "./rule-fields.ts";
-
-/** How a field of a rule's JSON is read. */
-interface RuleField {
-  /** Name of the field in a {@link Rule}. */
-  readonly as: string;
-  readonly read: FieldReader<unknown>;
-  /** Value of a field that is left out; absent: it can be left out, and then there is none. */
-  readonly fallback?: unknown;
-  readonly required?: true;
-}
-
-/** Shortest time that a sweep every minute can tell. */
-const SHORTEST = "1m";
-/** Longest time of a rule: what a node's history shows without reading far back. */
-const LONGEST = "7d";
-const MAX_SERIES_LENGTH = 200;
-
-const COMMON: Readonly<Record<string, RuleField>> = {
-  name: { as: "name", read: nameField, required: true },
-  kind: { as: "kind", read: choiceField(RULE_KINDS), required: true },
-  severity: { as: "severity", read: choiceField(SEVERITIES), fallback: "medium" },
-  description: { as: "description", read: textField({ max: 200 }) },
-  where: { as: "where", read: conditionField("node") },
-  destinations: { as: "destinations", read: destinationsField },
-  reAlarm: { as: "reAlarmMs", read: durationField("5m", "7d") },
-  latch: { as: "latch", read: flagField },
-};
-
-const series: RuleField = { as: "series", read: textField({ max: MAX_SERIES_LENGTH }), required: true };
-const limit: RuleField = { as: "", read: numberField(-Number.MAX_VALUE, Number.MAX_VALUE) };
-
-const OF_KIND: Readonly<Record<RuleKind, Readonly<Record<string, RuleField>>>> = {
-  offline: { for: { as: "forMs", read: durationField(SHORTEST, LONGEST), required: true } },
-  silent: { for: { as: "forMs", read: durationField("1h", LONGEST), required: true } },
-  flapping: {
-    count: { as: "count", read: countField(2, 100), required: true },
-    window: { as: "windowMs", read: durationField(SHORTEST, "1d"), required: true },
-  },
-  threshold: {
-    series,
-    above: { ...limit, as: "above" },
-    below: { ...limit, as: "below" },
-    hysteresis: { as: "hysteresis", read: numberField(0, Number.MAX_VALUE), fallback: 0 },
-    when: { as: "when", read: conditionField("value") },
-    for: { as: "forMs", read: durationField("0s", "1d"), fallback: 0 },
-  },
-  rate: {
-    series,
-    change: { as: "change", read: numberField(Number.MIN_VALUE, Number.MAX_VALUE), required: true },
-    direction: { as: "direction", read: choiceField(["up", "down", "any"]), fallback: "any" },
-    window: { as: "windowMs", read: durationField(SHORTEST, "1d"), required: true },
-  },
-  outage: {
-    by: { as: "by", read: choiceField(GROUPINGS), required: true },
-    share: { as: "share", read: numberField(0.01, 1), fallback: 0.5 },
-    count: { as: "count", read: countField(2, 1_000_000), fallback: 10 },
-    for: { as: "forMs", read: durationField("0s", "1h"), fallback: 0 },
-  },
-  regression: {
-    event: { as: "event", read: choiceField(REGRESSION_EVENTS), fallback: "drops" },
-    ratio: { as: "ratio", read: numberField(1.2, 100), fallback: 2 },
-    window: { as: "windowMs", read: durationField("3h", LONGEST), fallback: DAY_MS },
-    nodes: { as: "nodes", read: countField(5, 1_000_000), fallback: 30 },
-    count: { as: "count", read: countField(5, 1_000_000), fallback: 20 },
-  },
-};
+import { describeValue, HOUR_MS, isJsonObject, parseJson, RainhooksError } from "@rainhooks/core";
+import { choiceField } from "@rainhooks/core/fields";
+import { RULE_KINDS, type Rule } from "./rule.ts";
+import { nameField } from "./rule-fields.ts";
+import { COMMON_FIELDS, FIELDS_OF_KIND, type RuleField } from "./rule-schema.ts";
 
 /** Maximum length of a rule's JSON: more than any rule with the longest texts has. */
 const MAX_RULE_LENGTH = 8000;
@@ -110,7 +37,7 @@ function ruleOf(value: unknown): Rule {
   const label = name.ok ? `Rule ${name.value}` : "The rule";
   const kind = choiceField(RULE_KINDS)(given.get("kind"));
   if (!kind.ok) throw invalid(label, `kind ${kind.mistake}`);
-  const readers = new Map(Object.entries({ ...COMMON, ...OF_KIND[kind.value] }));
+  const readers = new Map(Object.entries({ ...COMMON_FIELDS, ...FIELDS_OF_KIND[kind.value] }));
   for (const field of given.keys()) {
     if (!readers.has(field))
       throw invalid(

@@ -19,6 +19,8 @@ export interface EventAlarm {
   readonly member_count?: number | undefined;
   /** Of an outage: the first of these nodes, up to 100. */
   readonly members?: readonly string[] | undefined;
+  /** Of a series: the value with which it was raised, if it is a number or a boolean. */
+  readonly value?: number | boolean | undefined;
   /** Of a regression: how many times as often as with the other firmwares, when it was raised. */
   readonly ratio?: number | undefined;
   /** Of a node that is offline: why its session ended, as AWS IoT says. */
@@ -115,6 +117,7 @@ function memberOf({ alarm, entry }: Due): EventAlarm {
     was: entry.was,
     member_count: alarm.memberCount,
     members: alarm.members,
+    value: alarm.value,
     ratio: alarm.ratio,
     reason: alarm.reason,
   };

@@ -1,10 +1,10 @@
 import { eventOf, isDerived, RainhooksError } from "@rainhooks/core";
+import { readOutgoingEvents, sampleBody } from "@rainhooks/operate";
 import { reachLocalStage } from "../../reach/reach-stage.ts";
 import { NO_TEST_EVENTS, requireLocalStage } from "../only-local.ts";
 import { publishOne } from "../publish.ts";
-import { readEvents } from "../read-event.ts";
 import type { DataValues } from "./data-option.ts";
-import { readChanges, sampleBody } from "./sample-body.ts";
+import { readChanges } from "./read-changes.ts";
 
 /** Options of `trigger`. */
 export interface TriggerOptions {
@@ -26,7 +26,7 @@ export async function triggerCommand(event: string, options: TriggerOptions): Pr
       "input-invalid",
       `${event} is not published by RainMaker, but by this stage, of what happens there.`,
     );
-  const events = readEvents(await sampleBody(type, readChanges(options)), undefined, OWN);
+  const events = readOutgoingEvents(await sampleBody(type, readChanges(options)), undefined, OWN);
   const stage = await reachLocalStage({ region: options.region, data: options.data?.folder });
   for (const one of events) console.log(await publishOne(stage, one));
 }

@@ -3,7 +3,7 @@ import { AlarmActions, AlarmList } from "../shared/alarm-list.tsx";
 import { filtered, grouped, SEVERITIES, type ShownAlarm } from "../shared/alarm-order.ts";
 import { useAlarms } from "../shared/alarms.ts";
 import { Empty, Failure, Skeleton } from "../shared/message.tsx";
-import { place, setParams } from "../shared/place.ts";
+import { place, setParams, setTyped } from "../shared/place.ts";
 import { commandOf } from "../shared/stage.ts";
 import { shownText } from "../shared/text.tsx";
 import { timeText } from "../shared/time.ts";
@@ -103,7 +103,7 @@ function Filtered({ of, areOpen, onDone }: FilteredProps) {
           <input
             type="search"
             value={match ?? ""}
-            onInput={({ currentTarget }) => setParams({ match: currentTarget.value })}
+            onInput={({ currentTarget }) => setTyped({ match: currentTarget.value })}
           />
         </label>
       </div>

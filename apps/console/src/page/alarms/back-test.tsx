@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { BackTestAnswer } from "../../serve/routes/back-test.ts";
 import { post } from "../shared/api.ts";
+import { Bars } from "../shared/bars.tsx";
 import { Failure } from "../shared/message.tsx";
-import { hrefOf, place } from "../shared/place.ts";
+import { hrefTo } from "../shared/place.ts";
 import { Text } from "../shared/text.tsx";
 import { timeText } from "../shared/time.ts";
 
@@ -71,7 +72,7 @@ export function BackTest({ text, isRight }: Props) {
 }
 
 function Result({ of, isOld }: { readonly of: BackTestAnswer; readonly isOld: boolean }) {
-  const { alarms, deliveries, fromMs, toMs, reachedMs, shown } = of;
+  const { alarms, deliveries, fromMs, toMs, reachedMs, shown, partMs, began } = of;
   if (reachedMs !== undefined && reachedMs <= fromMs)
     return (
       <p class="failure" role="alert">
@@ -90,10 +91,11 @@ function Result({ of, isOld }: { readonly of: BackTestAnswer; readonly isOld: bo
         {reachedMs !== undefined &&
           "Reading was stopped there: after a minute, or a million deliveries. A terminal can read all: rainhooks watch test"}
       </p>
+      <Bars name="Alarms that would have begun" parts={{ fromMs, partMs, count: began.length }} drawn={{ failed: began }} />
       <ul class="deliveries">
         {shown.map(({ nodeId, series, startMs, raisedMs, endMs }) => (
           <li key={`${nodeId} ${series} ${startMs}`}>
-            <a href={hrefOf(`/nodes/${encodeURIComponent(nodeId)}`, { tz: place.value.params["tz"] })}>
+            <a href={hrefTo("nodes", nodeId)}>
               <Text of={nodeId} max={60} />
             </a>{" "}
             {series !== undefined && <Text of={series} max={60} />} from {timeText(startMs)}, raised{" "}

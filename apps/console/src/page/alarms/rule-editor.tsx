@@ -1,25 +1,22 @@
 import { useEffect, useState } from "preact/hooks";
+import type { ShownRuleKind } from "../../serve/routes/rule-kinds.ts";
 import { act, get, post } from "../shared/api.ts";
 import { Confirmed } from "../shared/confirmed.tsx";
 import { ONCE, useReading } from "../shared/live.ts";
 import { Output } from "../shared/output.tsx";
 import { BackTest } from "./back-test.tsx";
 import { draft } from "./draft.ts";
+import { type RuleDraft, RuleForm } from "./rule-form.tsx";
 
 const TYPING_MS = 300;
 
-interface Example {
-  readonly kind: string;
-  readonly text: string;
-}
-
-/** A rule that is written as JSON: checked while one types, tried on the past, and added. */
+/** A rule that is written as a form or as JSON: checked while one types, tried on the past, and added. */
 export function RuleEditor() {
   const { text } = draft.value;
   const problem = useCheck(text);
   const [done, setDone] = useState("");
-  const { found = [] } = useReading<readonly Example[]>(
-    (signal) => get("/console/rules/examples", {}, signal),
+  const { found = [] } = useReading<readonly ShownRuleKind[]>(
+    (signal) => get("/console/rules/kinds", {}, signal),
     ONCE,
     [],
   );
@@ -31,29 +28,33 @@ export function RuleEditor() {
     setDone((await act<{ readonly text: string }>("rule-add", { text })).text);
     draft.value = { ...draft.value, added: draft.value.added + 1 };
   };
+  const rule = readDraft(text);
   const isRight = text.trim() !== "" && problem === undefined;
   return (
     <section class="card editor" aria-labelledby="editor">
       <h2 id="editor">Write a rule</h2>
-      <p class="note">
-        Examples:{" "}
-        {found.map(({ kind, text: example }) => (
-          <button key={kind} type="button" onClick={() => set(example)}>
-            {kind}
-          </button>
-        ))}
-      </p>
-      <textarea
-        id="rule-text"
-        aria-label="Rule as JSON"
-        aria-describedby="rule-problem"
-        spellcheck={false}
-        rows={10}
-        maxLength={10_000}
-        placeholder={'{ "name": "offline-10m", "kind": "offline", "for": "10m" }'}
-        value={text}
-        onInput={({ currentTarget }) => set(currentTarget.value)}
-      />
+      <div class="beside">
+        {rule === undefined ? (
+          <p class="note">What is written as JSON is no object, so there is no form of it.</p>
+        ) : (
+          <RuleForm
+            kinds={found}
+            rule={rule}
+            onChange={(next) => set(JSON.stringify(next, undefined, 2))}
+          />
+        )}
+        <textarea
+          id="rule-text"
+          aria-label="Rule as JSON"
+          aria-describedby="rule-problem"
+          spellcheck={false}
+          rows={14}
+          maxLength={10_000}
+          placeholder={'{ "name": "offline-10m", "kind": "offline", "for": "10m" }'}
+          value={text}
+          onInput={({ currentTarget }) => set(currentTarget.value)}
+        />
+      </div>
       <output id="rule-problem" class={problem === undefined ? "note" : "bad"}>
         {text.trim() === ""
           ? "A rule with the name of another one replaces it."
@@ -70,6 +71,19 @@ export function RuleEditor() {
       {done !== "" && <Output of={done} />}
     </section>
   );
+}
+
+/** Returns a rule that is being written by its fields; `undefined` if it is no JSON object. */
+function readDraft(text: string): RuleDraft | undefined {
+  if (text.trim() === "") return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as RuleDraft)
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Checks a rule shortly after it was typed; returns what is wrong with it. */

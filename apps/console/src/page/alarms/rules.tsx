@@ -7,6 +7,8 @@ import { Empty, Failure, Skeleton } from "../shared/message.tsx";
 import { Text } from "../shared/text.tsx";
 import { timeText } from "../shared/time.ts";
 import { draft } from "./draft.ts";
+import { Maintenance } from "./maintenance.tsx";
+import { ruleText } from "./rule-text.ts";
 
 const EVERY_MS = 10_000;
 
@@ -33,12 +35,7 @@ export function Rules() {
           <RuleRow key={rule.name} of={rule} onDone={() => setReads(reads + 1)} />
         ))}
       </ul>
-      {found?.maintenance.map(({ name, fromMs, toMs }) => (
-        <p key={name} class="note">
-          Maintenance <Text of={name} max={60} />: nothing is sent from {timeText(fromMs)} to {timeText(toMs)}
-          .
-        </p>
-      ))}
+      {found !== undefined && <Maintenance of={found.maintenance} onDone={() => setReads(reads + 1)} />}
     </section>
   );
 }
@@ -51,7 +48,7 @@ function RuleRow({ of, onDone }: { readonly of: Found["rules"][number]; readonly
   };
   return (
     <li class="alarm">
-      <b>{name}</b> <Text of={summaryOf(rule)} max={200} />{" "}
+      <b>{name}</b> <Text of={ruleText(rule)} max={200} />{" "}
       <span class="note">
         version {version}, {status === "starting" ? `holds from ${timeText(fromMs)}` : status}
       </span>
@@ -79,12 +76,4 @@ function RuleRow({ of, onDone }: { readonly of: Found["rules"][number]; readonly
       </span>
     </li>
   );
-}
-
-/** The fields of a rule that say what it looks for. */
-function summaryOf(rule: unknown): string {
-  return Object.entries(rule as object)
-    .filter(([field]) => field !== "name" && field !== "description")
-    .map(([field, value]) => (field === "kind" ? String(value) : `${field} ${String(value)}`))
-    .join(", ");
 }

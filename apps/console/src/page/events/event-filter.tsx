@@ -1,5 +1,5 @@
 import { useRef } from "preact/hooks";
-import { place, setParams } from "../shared/place.ts";
+import { place, setTyped } from "../shared/place.ts";
 
 const TYPING_MS = 400;
 const FIELDS = [
@@ -13,7 +13,7 @@ export function EventFilter() {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const typed = (name: string, value: string) => {
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => setParams({ [name]: value.trim() }), TYPING_MS);
+    timer.current = setTimeout(() => setTyped({ [name]: value.trim() }), TYPING_MS);
   };
   return (
     <search class="filters" aria-label="Deliveries">

@@ -23,7 +23,7 @@ export function CountCards() {
           type="button"
           class={`card count ${state}`}
           aria-pressed={chosen === state}
-          onClick={() => setParams({ state })}
+          onClick={() => setParams({ state, ...(state === "offline" ? {} : { longer: "" }) })}
         >
           <strong>{known === undefined ? "…" : numberOf(known, state).toLocaleString("en")}</strong>
           <span>{title}</span>

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { go, hrefOf, place, setParams } from "../shared/place.ts";
+import { go, hrefOf, place, setParams, setTyped } from "../shared/place.ts";
 import { shownText } from "../shared/text.tsx";
 import { FILTER_NAMES, type FilterName } from "./filter.ts";
 import { firmware } from "./fleet-facts.ts";
@@ -7,7 +7,14 @@ import type { NodeList } from "./node-list.ts";
 
 const TYPING_MS = 300;
 /** Filters that take any text. */
-const TEXT_FILTERS = ["firmware", "type", "tag", "user"] as const;
+const TEXT_FILTERS = ["firmware", "type", "tag", "user", "longer"] as const;
+/** How filters are called, if not by their names. */
+const TITLES: Readonly<Partial<Record<FilterName, string>>> = {
+  match: "contains",
+  longer: "offline longer than",
+};
+/** Times that are proposed. */
+const TIMES = ["10m", "1h", "1d", "7d", "30d"];
 
 /** Selects nodes: by a text, by state, and by what they are. What is selected is in the address. */
 export function FilterBar({ list }: { readonly list: NodeList }) {
@@ -53,7 +60,7 @@ function SearchField() {
   const search = (event: Event & { readonly currentTarget: HTMLInputElement }) => {
     const match = event.currentTarget.value.trim();
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => setParams({ match }), TYPING_MS);
+    timer.current = setTimeout(() => setTyped({ match }), TYPING_MS);
   };
   return (
     <input
@@ -76,7 +83,7 @@ function AddFilter({ list }: { readonly list: NodeList }) {
     const value = String(new FormData(event.currentTarget).get("value") ?? "").trim();
     if (value === "") return;
     event.currentTarget.reset();
-    setParams({ [name]: value });
+    setParams(name === "longer" ? { longer: value, state: "offline" } : { [name]: value });
   };
   return (
     <form class="add-filter" onSubmit={add}>
@@ -88,14 +95,17 @@ function AddFilter({ list }: { readonly list: NodeList }) {
         }
       >
         {TEXT_FILTERS.map((one) => (
-          <option key={one}>{one}</option>
+          <option key={one} value={one}>
+            {TITLES[one] ?? one}
+          </option>
         ))}
       </select>
       <input
         name="value"
         list="filter-values"
-        aria-label={`Value of ${name}`}
-        placeholder="is …"
+        aria-label={`Value of ${TITLES[name] ?? name}`}
+        placeholder={name === "longer" ? "such as 1d" : "is …"}
+        {...(name === "longer" ? { pattern: "[1-9][0-9]{0,3}[mhdw]", title: "such as 30m, 2h, 1d or 1w" } : {})}
         maxLength={256}
       />
       <datalist id="filter-values">
@@ -113,6 +123,7 @@ const MAX_PROPOSED = 50;
 /** Returns values to propose: those of the nodes that are loaded, and all common firmware. */
 function valuesOf(name: (typeof TEXT_FILTERS)[number], list: NodeList): string[] {
   const nodes = list.rows?.nodes.slice(0, 1000) ?? [];
+  if (name === "longer") return TIMES;
   const values = nodes.flatMap(({ config, tags, users }) => {
     if (name === "tag") return tags;
     return name === "user" ? users.map(({ userId }) => userId) : (config?.[name] ?? []);
@@ -125,11 +136,11 @@ function Chip({ name, value }: { readonly name: FilterName; readonly value: stri
   const shown = shownText(value, 40);
   return (
     <span class="chip">
-      {name === "match" ? "contains" : name} <bdi>{shown}</bdi>
+      {TITLES[name] ?? name} <bdi>{shown}</bdi>
       <button
         type="button"
         aria-label={`Remove the filter ${name} ${shown}`}
-        onClick={() => setParams({ [name]: "" })}
+        onClick={() => setParams({ [name]: "", ...(name === "state" ? { longer: "" } : {}) })}
       >
         ×
       </button>

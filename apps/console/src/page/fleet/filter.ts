@@ -1,7 +1,7 @@
 import { place } from "../shared/place.ts";
 
 /** Parameters of the address that select nodes. They have the names of the query's. */
-export const FILTER_NAMES = ["state", "firmware", "type", "tag", "user", "match"] as const;
+export const FILTER_NAMES = ["state", "longer", "firmware", "type", "tag", "user", "match"] as const;
 
 /** A parameter that selects nodes. */
 export type FilterName = (typeof FILTER_NAMES)[number];
@@ -9,12 +9,28 @@ export type FilterName = (typeof FILTER_NAMES)[number];
 /** The selected nodes, and the order in which the stage lists them. */
 export type Filter = Readonly<Partial<Record<FilterName | "order", string>>>;
 
+const UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+
+/** Reads how long nodes have been offline at least, such as `1d`; milliseconds, `undefined` for another text. */
+export function longerMs(text = ""): number | undefined {
+  const [, count, unit = ""] = /^([1-9]\d{0,3})([mhdw])$/.exec(text) ?? [];
+  return count === undefined ? undefined : Number(count) * (UNITS_MS[unit] ?? 0);
+}
+
+/** Returns the parameters of the query for a filter, at a time. */
+export function queryOf({ longer, ...filter }: Filter, nowMs: number): Readonly<Record<string, string>> {
+  const ms = longerMs(longer);
+  return ms === undefined ? filter : { ...filter, state: "offline", sinceTo: String(nowMs - ms) };
+}
+
 /** Reads the filter from the address. */
 export function currentFilter(): Filter {
   const { params } = place.value;
+  const isLong = longerMs(params["longer"]) !== undefined;
   const order = params["sort"] === "newest" && params["state"] !== "online" ? "newest" : undefined;
+  const given = FILTER_NAMES.filter((name) => params[name] && (name !== "longer" || isLong));
   return {
-    ...Object.fromEntries(FILTER_NAMES.flatMap((name) => (params[name] ? [[name, params[name]]] : []))),
+    ...Object.fromEntries(given.map((name) => [name, params[name]])),
     ...(order === undefined ? {} : { order }),
   };
 }

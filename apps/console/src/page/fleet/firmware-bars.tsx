@@ -25,8 +25,8 @@ export function FirmwareBars() {
       {known != null && (
         <>
           <Bars of={known} />
-          <p class="note" title="Counted by the stage, once an hour">
-            counted {timeText(known.countedAtMs)}
+          <p class="note" title="Up to 10,000 nodes are counted every minute, more by the stage once an hour">
+            {known.all.toLocaleString("en")} nodes, counted {timeText(known.countedAtMs)}
           </p>
         </>
       )}

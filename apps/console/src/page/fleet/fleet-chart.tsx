@@ -1,7 +1,7 @@
 import type { AnswerOf, fleetQuestion } from "@rainhooks/query";
 import { useLive } from "../shared/live.ts";
-import { timeText } from "../shared/time.ts";
-import { readSamples, samples } from "./fleet-facts.ts";
+import { nowMs, timeText } from "../shared/time.ts";
+import { type Counts, counts, readSamples, samples, totalOf } from "./fleet-facts.ts";
 
 const EVERY_MS = 60_000;
 const [WIDTH, HEIGHT] = [300, 80];
@@ -12,21 +12,32 @@ type Sample = AnswerOf<typeof fleetQuestion>["samples"][number];
 export function FleetChart() {
   useLive(readSamples, () => EVERY_MS, []);
   const known = samples.value;
+  const drawn = known === undefined ? [] : withNow(known.samples, counts.value, nowMs.value);
   return (
     <section class="card chart" aria-labelledby="fleet-chart">
       <h2 id="fleet-chart">Online in the last day</h2>
       {known === undefined ? (
         <div class="skeleton" />
-      ) : known.samples.length < 2 ? (
-        <p class="note">The stage has taken too few samples yet. It takes one every five minutes.</p>
+      ) : drawn.length < 2 ? (
+        <p class="note">The stage has taken no sample yet. It takes one every five minutes.</p>
       ) : (
-        <Line of={known.samples} fromMs={known.fromMs} toMs={known.toMs} />
+        <Line of={drawn} fromMs={known.fromMs} toMs={Math.max(known.toMs, drawn.at(-1)?.atMs ?? 0)} />
       )}
     </section>
   );
 }
 
-function Line({ of, fromMs, toMs }: { of: readonly Sample[]; fromMs: number; toMs: number }) {
+/** Adds what was counted now: the line ends with the figures beside it. */
+function withNow(
+  taken: readonly Sample[],
+  now: Counts | undefined,
+  atMs: number,
+): readonly Pick<Sample, "atMs" | "online" | "all">[] {
+  if (now === undefined || now.sampledAtMs !== undefined) return taken;
+  return [...taken.filter((one) => one.atMs < atMs), { atMs, online: now.online, all: totalOf(now) }];
+}
+
+function Line({ of, fromMs, toMs }: { of: readonly Pick<Sample, "atMs" | "online" | "all">[]; fromMs: number; toMs: number }) {
   const max = Math.max(1, ...of.map(({ all }) => all));
   const x = (atMs: number) => ((atMs - fromMs) / (toMs - fromMs)) * WIDTH;
   const y = (count: number) => HEIGHT - (count / max) * (HEIGHT - 4) - 2;
@@ -47,7 +58,10 @@ function Line({ of, fromMs, toMs }: { of: readonly Sample[]; fromMs: number; toM
         <polyline points={line} />
       </svg>
       <figcaption>
-        {least === most ? least : `${least} to ${most}`} of {of.at(-1)?.all}
+        {least === most
+          ? least.toLocaleString("en")
+          : `${least.toLocaleString("en")} to ${most.toLocaleString("en")}, now ${online.at(-1)?.toLocaleString("en")},`}{" "}
+        of {of.at(-1)?.all.toLocaleString("en")}
       </figcaption>
     </figure>
   );

@@ -47,14 +47,15 @@ export async function readSamples(abort: AbortSignal): Promise<void> {
   samples.value = await get("/v1/fleet", {}, abort);
 }
 
-/** Reads the spread of firmware, as last counted by the stage; a small fleet without samples is counted now. */
+/** Reads the spread of firmware: of a small fleet it is counted now, of a large one the stage's last count is taken. */
 export async function readFirmware(abort: AbortSignal): Promise<void> {
+  if (counts.value === undefined) return;
   try {
-    firmware.value = await get("/v1/firmware", {}, abort);
+    const now = totalOf(counts.value) <= COUNTED_OFTEN ? { now: "true" } : {};
+    firmware.value = await get("/v1/firmware", now, abort);
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== "not-found") throw error;
-    const isSmall = counts.value !== undefined && totalOf(counts.value) <= COUNTED_OFTEN;
-    firmware.value = isSmall ? await get("/v1/firmware", { now: "true" }, abort) : null;
+    firmware.value = null;
   }
 }
 

@@ -5,12 +5,14 @@ import { useLive } from "../shared/live.ts";
 import { stage } from "../shared/stage.ts";
 import { Alarms } from "./alarms.tsx";
 import { CountCards } from "./count-cards.tsx";
-import { currentFilter, type Filter } from "./filter.ts";
+import { currentFilter, type Filter, queryOf } from "./filter.ts";
+import { Drops } from "./drops.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 import { FirmwareBars } from "./firmware-bars.tsx";
 import { FleetChart } from "./fleet-chart.tsx";
 import { NodeList, PAGE_SIZE } from "./node-list.ts";
 import { NodeTable } from "./node-table.tsx";
+import { Views } from "./views.tsx";
 
 const EVERY_MS = 5000;
 /** Of a deployed stage, pages that take more reads than this are read less often. */
@@ -21,7 +23,7 @@ const MANY_READS_EVERY_MS = 30_000;
 export function FleetPage() {
   const filter = currentFilter();
   const key = JSON.stringify(filter);
-  const { list, end } = useMemo(() => ({ list: listOf(JSON.parse(key)), end: new AbortController() }), [key]);
+  const { list, end } = useMemo(() => ({ list: keptList(key), end: new AbortController() }), [key]);
   useEffect(() => () => end.abort(), [end]);
   const everyMs = () =>
     list.lastRead > MANY_READS && stage.value?.isLocal !== true ? MANY_READS_EVERY_MS : EVERY_MS;
@@ -38,17 +40,27 @@ export function FleetPage() {
         <FirmwareBars />
       </div>
       <Alarms />
+      <Drops />
       <FilterBar list={list} />
+      <Views />
       <NodeTable list={list} end={end.signal} filter={filter} />
     </>
   );
+}
+
+/** The list that was shown last: who comes back to it finds it as it was, and then as it is. */
+let kept: { readonly key: string; readonly list: NodeList } | undefined;
+
+function keptList(key: string): NodeList {
+  if (kept?.key !== key) kept = { key, list: listOf(JSON.parse(key)) };
+  return kept.list;
 }
 
 function listOf(filter: Filter): NodeList {
   return new NodeList((page, signal) =>
     get<AnswerOf<typeof listNodesQuestion> & { readonly next?: string }>(
       "/v1/nodes",
-      { ...filter, limit: PAGE_SIZE, page },
+      { ...queryOf(filter, Date.now()), limit: PAGE_SIZE, page },
       signal,
     ),
   );

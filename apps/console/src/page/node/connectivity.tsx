@@ -1,12 +1,8 @@
-import type {
-  AnswerOf,
-  listAlarmsQuestion,
-  listAlertsQuestion,
-  nodeQuestion,
-  timelineQuestion,
-} from "@rainhooks/query";
+import type { AnswerOf, listAlertsQuestion, nodeQuestion, timelineQuestion } from "@rainhooks/query";
+import type { ShownAlarm } from "../shared/alarm-order.ts";
 import { get } from "../shared/api.ts";
 import { ONCE, useReading } from "../shared/live.ts";
+import { hrefTo } from "../shared/place.ts";
 import { shownText } from "../shared/text.tsx";
 import { durationText, nowMs, timeText } from "../shared/time.ts";
 import type { Range } from "./range.ts";
@@ -14,15 +10,15 @@ import type { Range } from "./range.ts";
 type Timeline = AnswerOf<typeof timelineQuestion>;
 type Alert = AnswerOf<typeof listAlertsQuestion>["alerts"][number];
 
-const ALARMS_EVERY_MS = 10_000;
-
 interface Props {
   readonly node: AnswerOf<typeof nodeQuestion>;
   readonly range: Range;
+  /** Alarms of the node that were raised in the range. */
+  readonly alarms: readonly ShownAlarm[];
 }
 
 /** When a node was connected, as a band; alerts and its firmware as marks on the same axis. */
-export function Connectivity({ node, range }: Props) {
+export function Connectivity({ node, range, alarms }: Props) {
   const { nodeId, lastEvent, config } = node;
   const { fromMs, toMs } = range;
   const read = <Answer,>(what: string, signal: AbortSignal) =>
@@ -36,12 +32,6 @@ export function Connectivity({ node, range }: Props) {
   const { found } = useReading(
     (signal) => read<{ alerts: readonly Alert[] }>("alerts", signal),
     ONCE,
-    inputs,
-  );
-  const { found: raised } = useReading<AnswerOf<typeof listAlarmsQuestion>>(
-    (signal) =>
-      get("/v1/alarms", { state: "all", node: nodeId, from: fromMs, to: toMs, limit: 1000 }, signal),
-    () => ALARMS_EVERY_MS,
     inputs,
   );
   const place = (atMs: number) => `${((atMs - fromMs) / (toMs - fromMs)) * 100}%`;
@@ -73,14 +63,15 @@ export function Connectivity({ node, range }: Props) {
               title={`${timeText(atMs)}: ${shownText(text)}`}
             />
           ))}
-          {raised?.alarms.map(({ alarmId, rule, severity, raisedMs, endMs, state }) => (
-            <Mark
-              key={alarmId}
-              sign="■"
-              kind="alarm"
-              left={place(raisedMs)}
-              title={`${timeText(raisedMs)}: ${shownText(rule)} (${severity}), ${state}${endMs === undefined ? "" : `, ended ${timeText(endMs)}`}`}
-            />
+          {alarms.map(({ alarmId, rule, severity, raisedMs, endMs, state }) => (
+            <a key={alarmId} href={hrefTo("alarms", alarmId)}>
+              <Mark
+                sign="■"
+                kind="alarm"
+                left={place(raisedMs)}
+                title={`${timeText(raisedMs)}: ${shownText(rule)} (${severity}), ${state}${endMs === undefined ? "" : `, ended ${timeText(endMs)}`}`}
+              />
+            </a>
           ))}
           {isInRange && (
             <Mark

@@ -7,7 +7,8 @@ interface Props {
   readonly node: string;
   readonly asked: Asked;
   readonly values: Values;
-  readonly image: () => Promise<Blob | null>;
+  /** A picture of the chart; absent if it is none. */
+  readonly image: (() => Promise<Blob | null>) | undefined;
 }
 
 const SHOWN_MS = 3000;
@@ -30,13 +31,13 @@ export function CopyMenu({ node, asked, values, image }: Props) {
       download(csvName(found), csvText(found));
     });
   const text = (of: () => string) => () => navigator.clipboard.writeText(of());
-  const picture = async () => {
+  const picture = (image: NonNullable<Props["image"]>) => async () => {
     const blob = await image();
     if (blob === null) throw new Error("There is no chart.");
     await navigator.clipboard.write([new ClipboardItem({ [blob.type]: blob })]);
   };
   const ways = [
-    ["PNG", picture],
+    ...(image === undefined ? [] : ([["PNG", picture(image)]] as const)),
     ["CLI", text(() => commandText(node, asked, stage.value))],
     ["API", text(() => requestText(node, asked, stage.value))],
   ] as const;

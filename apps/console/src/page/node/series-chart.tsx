@@ -1,22 +1,29 @@
 import { useMemo, useRef } from "preact/hooks";
+import { type Bound, boundsOf } from "../alarms/rule-text.ts";
+import type { ShownAlarm } from "../shared/alarm-order.ts";
 import { ONCE, useReading } from "../shared/live.ts";
 import { Failure } from "../shared/message.tsx";
 import { setParams } from "../shared/place.ts";
 import { shownText, Text } from "../shared/text.tsx";
-import { zone } from "../shared/time.ts";
+import { nowMs, zone } from "../shared/time.ts";
 import { Plot } from "./chart/plot.tsx";
+import { States } from "./chart/states.tsx";
 import { CopyMenu } from "./copy-menu.tsx";
 import { paramsOf, type Range, zoomed } from "./range.ts";
-import { type Asked, type ChartSeries, kindOf, pointsOf, readValues } from "./values.ts";
+import { type Asked, type ChartSeries, kindOf, pointsOf, readValues, statesOf } from "./values.ts";
 
 interface Props {
   readonly node: string;
   readonly series: ChartSeries;
   readonly range: Range;
+  /** Alarms of the node in the range. */
+  readonly alarms: readonly ShownAlarm[];
+  /** Rules about series of all nodes. */
+  readonly rules: readonly object[];
 }
 
 /** The values of a series as a chart on the time axis of the page. Dragging zooms in, a double click zooms out. */
-export function SeriesChart({ node, series, range }: Props) {
+export function SeriesChart({ node, series, range, alarms, rules }: Props) {
   const area = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const timezone = zone();
@@ -35,7 +42,13 @@ export function SeriesChart({ node, series, range }: Props) {
     timezone,
     lastMs,
   ]);
-  const points = useMemo(() => (shown === undefined ? [] : pointsOf(shown.values)), [shown]);
+  const isLine = kindOf(series) === "number";
+  const points = useMemo(() => (shown === undefined || !isLine ? [] : pointsOf(shown.values)), [shown, isLine]);
+  const own = alarms.filter((one) => one.series === series.name);
+  const { bounds, shaded } = useStable({
+    bounds: ownBounds(series.name, rules),
+    shaded: own.map(({ startMs, endMs }) => ({ fromMs: startMs, toMs: endMs ?? nowMs.value })),
+  });
   const count = shown?.values.values.length;
   return (
     <section class="card series" aria-label={`Series ${series.name}`}>
@@ -47,22 +60,31 @@ export function SeriesChart({ node, series, range }: Props) {
             node={node}
             asked={shown.asked}
             values={shown.values}
-            image={() => pictureOf(canvas.current)}
+            image={isLine ? () => pictureOf(canvas.current) : undefined}
           />
         )}
       </h2>
       {failure !== undefined && <Failure of={failure} />}
       {count === 0 && (
-        <p class="note">No points in this time. The last one: {JSON.stringify(series.last?.value)}</p>
+        <p class="note">
+          No points in this time. The last one: <Text of={JSON.stringify(series.last?.value)} max={80} />
+        </p>
       )}
       <div ref={area}>
-        {shown !== undefined && (
+        {shown !== undefined && isLine && (
           <Plot
             label={shownText(series.name, 80)}
-            {...{ points, fromMs, toMs, timezone, canvas }}
-            isSteps={kindOf(series) === "bool"}
+            {...{ points, bounds, shaded, fromMs, toMs, timezone, canvas }}
             onZoom={(from, to) => setParams(paramsOf(from, to))}
             onZoomOut={() => setParams(zoomed({ fromMs, toMs }, 2))}
+          />
+        )}
+        {shown !== undefined && !isLine && (
+          <States
+            label={shownText(series.name, 80)}
+            states={statesOf(shown.values)}
+            {...{ fromMs, toMs }}
+            nowMs={nowMs.value}
           />
         )}
       </div>
@@ -70,10 +92,23 @@ export function SeriesChart({ node, series, range }: Props) {
   );
 }
 
+/** Returns what is equal as the same object, so that it is not drawn again. */
+function useStable<Value>(value: Value): Value {
+  const text = JSON.stringify(value);
+  return useMemo(() => JSON.parse(text) as Value, [text]);
+}
+
+/** Returns the bounds of rules about a series. */
+function ownBounds(name: string, rules: readonly object[]): Bound[] {
+  return rules.filter((rule) => "series" in rule && rule.series === name).flatMap(boundsOf);
+}
+
 function aboutText({ aggregate, interval }: Asked, count: number): string {
-  return aggregate === undefined
-    ? `${count} ${count === 1 ? "point" : "points"}`
-    : `${aggregate} per ${interval}, ${count} ${count === 1 ? "window" : "windows"}`;
+  const of = `${count.toLocaleString("en")} ${aggregate === undefined ? "point" : "window"}${count === 1 ? "" : "s"}`;
+  if (aggregate === undefined) return of;
+  return aggregate === "avg"
+    ? `average per ${interval}, from the lowest to the highest value; ${of}`
+    : `${aggregate} value per ${interval}, ${of}`;
 }
 
 /** A picture of a chart, as PNG. */

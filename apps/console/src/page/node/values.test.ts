@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
 import fc from "fast-check";
-import { intervalFor, kindOf, pointsOf } from "./values.ts";
+import { intervalFor, kindOf, pointsOf, statesOf } from "./values.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -50,7 +50,10 @@ describe("the values of a series", () => {
     const values = [1.5, true, false, "n/a"].map((value, index) => ({ atMs: index * 1000, value }));
     const answer = { nodeId: "n", series: "s", aggregate: "raw" as const, fromMs: 0, toMs: 9, values };
     expect(pointsOf(answer)).toEqual(
-      [1.5, 1, 0, null].map((value, index) => ({ atMs: index * 1000, value })),
+      [1.5, null, null, null].map((value, index) => ({ atMs: index * 1000, value })),
     );
+    expect(statesOf(answer).map(({ value }) => value)).toEqual(["1.5", "true", "false", "n/a"]);
+    const average = [{ atMs: 0, endMs: 9, value: 2, count: 3, min: 1, max: 4 }];
+    expect(pointsOf({ ...answer, values: average })).toEqual([{ atMs: 0, value: 2, min: 1, max: 4 }]);
   });
 });

@@ -1,6 +1,7 @@
 import type { AnswerOf, listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/query";
 import { get } from "../shared/api.ts";
 import type { DrawnPoint } from "./chart/draw.ts";
+import type { StateFrom } from "./chart/state-spans.ts";
 import type { Range } from "./range.ts";
 
 /** A series of a node. */
@@ -21,13 +22,13 @@ const INTERVALS = [
   ["month", 30 * DAY_MS],
 ] as const;
 
-/** How a series is drawn: numbers as a line; states as steps; of texts, how many there were. */
+/** How a series is drawn: numbers as a line, booleans and texts as states over time. */
 export function kindOf({ kinds }: Pick<ChartSeries, "kinds">): "number" | "bool" | "text" {
   if (kinds.includes("number")) return "number";
   return kinds[0] === "bool" ? "bool" : "text";
 }
 
-const AGGREGATES = { number: "avg", bool: "latest", text: "count" } as const;
+const AGGREGATES = { number: "avg", bool: "latest", text: "latest" } as const;
 
 /** Returns the shortest interval of which a range has at most as many as there are pixels. */
 export function intervalFor({ fromMs, toMs }: Range, pixels: number): string {
@@ -52,11 +53,11 @@ export async function readValues(
   const common = { series: series.name, from: String(range.fromMs), to: String(range.toMs) };
   const ask = (asked: Asked) =>
     get<Values & { readonly next?: string }>(`/v1/nodes/${encodeURIComponent(node)}/values`, asked, signal);
-  if (kind !== "text") {
-    const asked = { ...common, kind, limit: String(pixels) };
-    const values = await ask(asked);
-    if (values.next === undefined) return { asked, values };
-  }
+  // A series of texts can have values of other kinds, which are shown as texts, too.
+  const ofKind = kind === "text" ? {} : { kind };
+  const points = { ...common, ...ofKind, limit: String(pixels) };
+  const values = await ask(points);
+  if (values.next === undefined) return { asked: points, values };
   const aggregate = AGGREGATES[kind];
   const interval = intervalFor(range, pixels);
   const asked = {
@@ -65,7 +66,7 @@ export async function readValues(
     interval,
     timezone: zone,
     limit: "10000",
-    ...(kind === "text" ? {} : { kind }),
+    ...(kind === "text" ? { kind: series.kinds[0] ?? "string" } : ofKind),
   };
   return { asked, values: await ask(asked) };
 }
@@ -98,10 +99,17 @@ export async function readPoints(node: string, { series = "", from = "", to = ""
 
 /** Values as a chart takes them. */
 export function pointsOf({ values }: Values): DrawnPoint[] {
-  return values.map(({ atMs, value }) => ({ atMs, value: numberOf(value) }));
+  return values.map(({ atMs, value, min, max }) => ({
+    atMs,
+    value: typeof value === "number" ? value : null,
+    ...(min === undefined || max === undefined ? {} : { min, max }),
+  }));
 }
 
-function numberOf(value: unknown): number | null {
-  if (typeof value === "boolean") return value ? 1 : 0;
-  return typeof value === "number" ? value : null;
+/** Values as texts, in their order. */
+export function statesOf({ values }: Values): StateFrom[] {
+  return values.map(({ atMs, value }) => ({
+    atMs,
+    value: typeof value === "string" ? value : JSON.stringify(value),
+  }));
 }

@@ -1,5 +1,5 @@
 import { useRef } from "preact/hooks";
-import { lasts, type ShownAlarm } from "./alarm-order.ts";
+import { isOfGroup, lasts, type ShownAlarm } from "./alarm-order.ts";
 import { act } from "./api.ts";
 import { Confirmed } from "./confirmed.tsx";
 import { hrefTo } from "./place.ts";
@@ -26,8 +26,6 @@ export function AlarmList({ of, areOpen, onDone }: Props) {
   );
 }
 
-/** Kinds of rules that are about groups of nodes. */
-const GROUP_KINDS: readonly ShownAlarm["kind"][] = ["outage", "regression"];
 /** Signs of the severities, which tell them apart without colour. */
 const SIGNS: Readonly<Record<ShownAlarm["severity"], string>> = {
   critical: "◆◆",
@@ -52,12 +50,16 @@ interface RowProps {
 }
 
 function Row({ of, isOpen, onDone }: RowProps) {
-  const { severity, rule, nodeId, nodeName, kind, series, startMs, raisedMs, endMs, memberCount } = of;
+  const { alarmId, severity, rule, nodeId, nodeName, series, startMs, raisedMs, endMs, memberCount, value } = of;
   const about = `${shownText(rule, 50)} of ${shownText(nodeName ?? nodeId, 60)}`;
   return (
     <li class="alarm">
-      <Severity of={severity} /> <Text of={rule} max={50} /> of{" "}
-      {GROUP_KINDS.includes(kind) ? (
+      <Severity of={severity} />{" "}
+      <a href={hrefTo("alarms", alarmId)}>
+        <Text of={rule} max={50} />
+      </a>{" "}
+      of{" "}
+      {isOfGroup(of) ? (
         <Text of={nodeId} max={60} />
       ) : (
         <a href={hrefTo("nodes", nodeId)}>
@@ -66,6 +68,7 @@ function Row({ of, isOpen, onDone }: RowProps) {
       )}{" "}
       {nodeName !== undefined && <Text of={nodeName} max={60} />}{" "}
       {series !== undefined && <Text of={series} max={60} />}
+      {value !== undefined && ` was ${value}`}
       {memberCount !== undefined && `${memberCount} ${memberCount === 1 ? "node" : "nodes"}`}{" "}
       <span class="note">
         {of.state !== "raised" && `${stateText(of)}; `}raised <Since ms={raisedMs} /> ago,{" "}
@@ -78,7 +81,8 @@ function Row({ of, isOpen, onDone }: RowProps) {
   );
 }
 
-function stateText(alarm: ShownAlarm): string {
+/** Says in words what state an alarm is in. */
+export function stateText(alarm: ShownAlarm): string {
   const { state, ackedBy, shelvedUntilMs, suppressedBy } = alarm;
   const shelved = isShelved(alarm) ? [`shelved until ${timeText(shelvedUntilMs)}`] : [];
   if (state === "acknowledged")

@@ -5,6 +5,15 @@ import { Signal } from "./signal.ts";
 export interface Place {
   readonly path: string;
   readonly params: Readonly<Record<string, string>>;
+  /** Where a person was on the page when they left it, if they have come back to it. */
+  readonly left?: LeftAt | undefined;
+}
+
+/** Where a person was on a page: how far it, and its table, were scrolled, and the link that they followed. */
+export interface LeftAt {
+  readonly pageTop: number;
+  readonly tableTop: number;
+  readonly href: string | null;
 }
 
 /** The current place. */
@@ -14,21 +23,37 @@ function readPlace(): Place {
   return { path: location.pathname, params: Object.fromEntries(new URLSearchParams(location.search)) };
 }
 
-/** Goes to another address of the page. */
-export function go(href: string): void {
+/** Goes to another address of the page. Where it was left is kept for who comes back. */
+export function go(href: string, followed: string | null = null): void {
+  const left: LeftAt = {
+    pageTop: scrollY,
+    tableTop: document.querySelector(".table")?.scrollTop ?? 0,
+    href: followed,
+  };
+  history.replaceState(left, "");
   history.pushState(null, "", href);
   place.value = readPlace();
   scrollTo(0, 0);
 }
 
-/** Changes parameters of the address; `undefined` and an empty text remove one. It replaces the entry of the history. */
-export function setParams(changes: Readonly<Record<string, string | undefined>>): void {
+type Changes = Readonly<Record<string, string | undefined>>;
+
+/** Changes parameters of the address; `undefined` and an empty text remove one. The browser's Back takes the change back. */
+export function setParams(changes: Changes): void {
+  const href = hrefWith(changes);
+  if (href === location.pathname + location.search) return;
+  history.pushState(null, "", href);
+  place.value = readPlace();
+}
+
+/** Changes parameters of the address while a person types: Back takes back all that they have typed. */
+export function setTyped(changes: Changes): void {
   history.replaceState(null, "", hrefWith(changes));
   place.value = readPlace();
 }
 
 /** Returns the current address with other parameters. */
-function hrefWith(changes: Readonly<Record<string, string | undefined>>): string {
+function hrefWith(changes: Changes): string {
   const { path, params } = place.value;
   return hrefOf(path, { ...params, ...changes });
 }
@@ -54,14 +79,30 @@ export function hrefTo(page: DetailPath, id: string, params: Readonly<Record<str
 
 /** Makes links within the page go there without loading it again. */
 export function followLinks(): void {
-  addEventListener("popstate", () => {
-    place.value = readPlace();
+  history.scrollRestoration = "manual";
+  addEventListener("popstate", ({ state }) => {
+    const left = state as LeftAt | null;
+    place.value = { ...readPlace(), ...(left === null ? {} : { left }) };
+    restore(left, RESTORE_TRIES);
   });
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a") : null;
     const isPlain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
     if (link === null || link.origin !== location.origin || link.hasAttribute("download") || !isPlain) return;
     event.preventDefault();
-    go(link.href);
+    go(link.href, link.getAttribute("href"));
   });
+}
+
+/** What a page shows comes after it: scrolling is tried again until there is enough of it, for a second. */
+const [RESTORE_TRIES, RESTORE_EVERY_MS] = [10, 100];
+
+function restore(left: LeftAt | null, tries: number): void {
+  if (left === null) return;
+  const link = left.href === null ? null : document.querySelector<HTMLElement>(`a[href="${CSS.escape(left.href)}"]`);
+  const isThere = document.documentElement.scrollHeight >= left.pageTop + innerHeight;
+  if (isThere) scrollTo(0, left.pageTop);
+  link?.focus({ preventScroll: true });
+  if ((isThere && (left.href === null || link !== null)) || tries === 0) return;
+  setTimeout(() => place.value.left === left && restore(left, tries - 1), RESTORE_EVERY_MS);
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { place } from "./place.ts";
 
 /** Height of a row in pixels, as the style sheet has it. */
 const ROW_HEIGHT = 48;
@@ -34,6 +35,11 @@ export function VirtualTable({ label, kind, head, count, isWhole, row, onShow }:
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
+  const hasRows = count > 0;
+  useLayoutEffect(() => {
+    const { left } = place.value;
+    if (hasRows && left !== undefined && area.current !== null) area.current.scrollTop = left.tableTop;
+  }, [hasRows]);
   const last = Math.max(0, Math.min(count - 1, first + shown));
   useEffect(() => onShow(first, last), [first, last, onShow]);
   const from = Math.max(0, Math.min(first, count - shown) - SPARE_ROWS);

@@ -1,12 +1,11 @@
 import type { AnswerOf, attemptQuestion, listAttemptsQuestion } from "@rainhooks/query";
-import { useState } from "preact/hooks";
 import { act, get } from "../shared/api.ts";
 import { Confirmed } from "../shared/confirmed.tsx";
 import { endedJobs } from "../shared/jobs.tsx";
 import { ONCE, useReading } from "../shared/live.ts";
 import { Empty, Failure, Skeleton } from "../shared/message.tsx";
 import { Output } from "../shared/output.tsx";
-import { hrefTo, place, setParams } from "../shared/place.ts";
+import { hrefTo, place, setParams, setTyped } from "../shared/place.ts";
 import { stage } from "../shared/stage.ts";
 import { Text } from "../shared/text.tsx";
 import { timeText } from "../shared/time.ts";
@@ -23,17 +22,21 @@ const STATES = ["all", "failed", "delivered"] as const;
 const SHOWN = 50;
 const LOCAL_EVERY_MS = 5000;
 
-/** The attempts of the last day at a destination, newest first. */
+/** The attempts at a destination, newest first. */
 export function Attempts({ destination, canRetry }: Props) {
-  const { state } = place.value.params;
-  const { found, failure } = useReading<AnswerOf<typeof listAttemptsQuestion>>(
-    (signal) => get("/v1/attempts", { destination, state, limit: SHOWN }, signal),
-    () => (stage.value?.isLocal === false ? ONCE() : LOCAL_EVERY_MS),
-    [destination, state, endedJobs()],
+  const { state, event, node, before } = place.value.params;
+  // What no key has is looked for in a day of attempts.
+  const days = event === undefined && node === undefined ? KEPT_DAYS : 1;
+  const range = rangeTo(before, days);
+  const { found, failure } = useReading<AnswerOf<typeof listAttemptsQuestion> & { readonly next?: string }>(
+    (signal) => get("/v1/attempts", { destination, state, event, node, ...range, limit: SHOWN }, signal),
+    () => (stage.value?.isLocal === false || before !== undefined ? ONCE() : LOCAL_EVERY_MS),
+    [destination, state, event, node, before, endedJobs()],
   );
+  const oldestMs = found?.attempts.at(-1)?.atMs;
   return (
     <section class="card" aria-labelledby="attempts">
-      <h2 id="attempts">Attempts of the last day</h2>
+      <h2 id="attempts">Attempts {before === undefined ? "" : `before ${timeText(Number(before))}`}</h2>
       <fieldset class="range">
         <legend class="visually-hidden">Which attempts</legend>
         {STATES.map((name) => (
@@ -46,27 +49,59 @@ export function Attempts({ destination, canRetry }: Props) {
             {name}
           </button>
         ))}
+        {(["event", "node"] as const).map((name) => (
+          <label key={name}>
+            {name}{" "}
+            <input
+              type="search"
+              size={12}
+              maxLength={256}
+              value={place.value.params[name] ?? ""}
+              onChange={({ currentTarget }) => setParams({ [name]: currentTarget.value.trim() })}
+            />
+          </label>
+        ))}
+        {before !== undefined && (
+          <button type="button" onClick={() => setParams({ before: "" })}>
+            newest
+          </button>
+        )}
       </fieldset>
       {failure !== undefined && <Failure of={failure} />}
       {found === undefined && failure === undefined && <Skeleton lines={3} />}
-      {found?.attempts.length === 0 && <Empty>No {state ?? ""} attempts in the last day.</Empty>}
+      {found?.attempts.length === 0 && <Empty>No such attempts in {days === 1 ? "this day" : `these ${days} days`}.</Empty>}
       <ul class="deliveries">
         {found?.attempts.map((one) => (
           <Attempt key={one.id} of={one} destination={destination} canRetry={canRetry} />
         ))}
       </ul>
+      {found?.next !== undefined && oldestMs !== undefined && (
+        <button type="button" onClick={() => setParams({ before: String(oldestMs) })}>
+          Older attempts
+        </button>
+      )}
     </section>
   );
 }
 
+/** How long attempts are kept. */
+const KEPT_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/** Returns the range of some days up to a time. */
+function rangeTo(before: string | undefined, days: number): { readonly from: number; readonly to?: string } {
+  const toMs = before === undefined ? Date.now() : Number(before);
+  return { from: Math.max(0, toMs - days * DAY_MS), ...(before === undefined ? {} : { to: before }) };
+}
+
 /** One attempt; it opens to its request and its response. */
 function Attempt({ of, destination, canRetry }: Props & { readonly of: Listed }) {
-  const [isOpen, setOpen] = useState(false);
+  const isOpen = place.value.params["open"] === of.id;
   const { id, atMs, eventType, nodeId = "", outcome, status, error, attempt, durationMs } = of;
   const isDelivered = outcome === "delivered";
   return (
     <li>
-      <button type="button" class="delivery" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+      <button type="button" class="delivery" aria-expanded={isOpen} onClick={() => setTyped({ open: isOpen ? "" : id })}>
         <time dateTime={new Date(atMs).toISOString()}>{timeText(atMs)}</time>
         <b class={isDelivered ? "online" : "bad"}>
           {outcome} {status}

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { DestinationAnswer } from "../../serve/routes/destinations.ts";
 import { act, get } from "../shared/api.ts";
 import { Bars, sumOf } from "../shared/bars.tsx";
@@ -6,13 +6,14 @@ import { Confirmed } from "../shared/confirmed.tsx";
 import { Jobs } from "../shared/jobs.tsx";
 import { useReading } from "../shared/live.ts";
 import { Failure, Skeleton } from "../shared/message.tsx";
-import { hrefOf, idInPlace, place } from "../shared/place.ts";
-import { stage } from "../shared/stage.ts";
+import { go, hrefOf, idInPlace, place } from "../shared/place.ts";
+import { commandOf, stage } from "../shared/stage.ts";
 import { Text } from "../shared/text.tsx";
 import { timeText } from "../shared/time.ts";
 import { Ago } from "../shared/time-of.tsx";
 import { Attempts } from "./attempts.tsx";
 import { Condition } from "./condition.tsx";
+import { DestinationForm } from "./destination-form.tsx";
 import { wantedText } from "./destinations.tsx";
 
 /** Attempts are read from a table that is paid for each reading. */
@@ -21,10 +22,11 @@ const [EVERY_MS, DEPLOYED_EVERY_MS] = [5000, 30_000];
 /** A destination: how it does, what it gets, its attempts, and what can be done. */
 export function DestinationPage() {
   const id = idInPlace();
+  const [reads, setReads] = useState(0);
   const { found, failure } = useReading<DestinationAnswer>(
     (signal) => get(`/console/destinations/${encodeURIComponent(id)}`, {}, signal),
     () => (stage.value?.isLocal === false ? DEPLOYED_EVERY_MS : EVERY_MS),
-    [id],
+    [id, reads],
   );
   useEffect(() => {
     document.title = `${id} · Rainhooks`;
@@ -37,12 +39,17 @@ export function DestinationPage() {
       </p>
       {failure !== undefined && <Failure of={failure} />}
       {found === undefined && failure === undefined && <Skeleton lines={6} />}
-      {found !== undefined && <Found of={found} />}
+      {found !== undefined && <Found of={found} onChanged={() => setReads(reads + 1)} />}
     </>
   );
 }
 
-function Found({ of }: { readonly of: DestinationAnswer }) {
+interface FoundProps {
+  readonly of: DestinationAnswer;
+  readonly onChanged: () => void;
+}
+
+function Found({ of, onChanged }: FoundProps) {
   const { id, state } = of;
   return (
     <>
@@ -52,7 +59,31 @@ function Found({ of }: { readonly of: DestinationAnswer }) {
           <Condition of={of} />
         </p>
         <Facts of={of} />
+        <Confirmed
+          title={`Test ${id}`}
+          question={`Send a sample event to ${id}, as a test?`}
+          run={() => act("test", { id })}
+        />
         <Actions id={id} isActive={state === "active"} />
+        <Confirmed
+          title={`Remove ${id}`}
+          question={`Remove ${id} and its secrets permanently? Its attempts stay in the log for 30 days.${of.hasMissed ? " It has missed events, which it will not get." : ""}`}
+          run={async () => {
+            await act("destination-rm", { id });
+            go(hrefOf("/webhooks", { tz: place.value.params["tz"] }));
+          }}
+        />
+        <details>
+          <summary>Change it</summary>
+          {of.url.startsWith("target:") ? (
+            <p class="note">
+              It is a target of the stage's file: change it in the terminal.{" "}
+              <code>{commandOf(`destinations set ${id} --events alert`)}</code>
+            </p>
+          ) : (
+            <DestinationForm of={of} onDone={onChanged} />
+          )}
+        </details>
       </section>
       <Jobs />
       <Summary of={of} />

@@ -4,17 +4,28 @@ import { hrefTo } from "../shared/place.ts";
 import { commandOf } from "../shared/stage.ts";
 import { Text } from "../shared/text.tsx";
 import { Condition } from "./condition.tsx";
+import { DestinationForm } from "./destination-form.tsx";
+
+interface Props {
+  readonly of: readonly ShownDestination[];
+  readonly onAdded: () => void;
+}
 
 /** The systems that events are forwarded to. */
-export function Destinations({ of }: { readonly of: readonly ShownDestination[] }) {
+export function Destinations({ of, onAdded }: Props) {
   return (
     <section class="card" aria-labelledby="destinations">
       <h2 id="destinations">Destinations</h2>
       {of.length === 0 && (
         <Empty>
-          No destinations. Add one: <code>{commandOf("destinations add crm --url-from env:CRM_URL")}</code>
+          No destinations. Add one here, or in the terminal:{" "}
+          <code>{commandOf("destinations add crm --url-from env:CRM_URL")}</code>
         </Empty>
       )}
+      <details>
+        <summary>Add a destination</summary>
+        <DestinationForm onDone={onAdded} />
+      </details>
       {of.map((one) => (
         <div class="destination" key={one.id}>
           <a href={hrefTo("destinations", one.id)}>

@@ -18,7 +18,8 @@ export function Replays({ of: { replays, webhooks } }: { readonly of: WebhooksAn
       )}
       {replays.map(({ id, webhook, state, sent, planned }) => (
         <p key={id}>
-          <code>{id}</code> <Text of={webhook} /> <b>{state}</b> {sent} of {planned}{" "}
+          <code>{id}</code> <Text of={webhook} /> <b>{state}</b> {sent.toLocaleString("en")}
+          {planned > 0 && ` of ${planned.toLocaleString("en")}`} sent{" "}
           {UNFINISHED.includes(state) && (
             <Confirmed
               title={`Go on with ${id}`}

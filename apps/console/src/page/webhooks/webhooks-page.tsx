@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { ActivityAnswer } from "../../serve/activity/activity.ts";
 import type { WebhooksAnswer } from "../../serve/routes/webhooks.ts";
 import { get } from "../shared/api.ts";
@@ -21,10 +21,11 @@ const RANGES = ["3h", "24h", "7d"] as const;
 
 /** The webhooks and workers of the stage, its destinations, and its replays. */
 export function WebhooksPage() {
+  const [reads, setReads] = useState(0);
   const { found, failure } = useReading<WebhooksAnswer>(
     (signal) => get("/console/webhooks", {}, signal),
     () => EVERY_MS,
-    [],
+    [reads],
   );
   const { range = RANGES[0] } = place.value.params;
   const activity = useReading<ActivityAnswer>(
@@ -63,7 +64,7 @@ export function WebhooksPage() {
         <WebhookCard key={one.name} webhook={one} activity={activity.found} />
       ))}
       <Jobs />
-      <Destinations of={found.destinations} />
+      <Destinations of={found.destinations} onAdded={() => setReads(reads + 1)} />
       <Replays of={found} />
       <Verify />
     </>

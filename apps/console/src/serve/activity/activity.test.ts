@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
@@ -6,7 +6,7 @@ import { describe, expect, it, test } from "@jest/globals";
 import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/metrics";
 import { ACTIVITY_RANGES, partsOf } from "./bins.ts";
 import { activityInCloudWatch } from "./from-cloudwatch.ts";
-import { activityInLog } from "./from-log.ts";
+import { LogActivity } from "./from-log.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 24, 12, 2, 30);
 const MIN = 60_000;
@@ -48,7 +48,8 @@ describe("what a function of the local stage did", () => {
       '{"_aws":{"Tim',
     ];
     await writeFile(path, lines.join("\n"));
-    const { counts, sinceMs } = await activityInLog(path, PARTS);
+    const log = new LogActivity(path);
+    const { counts, sinceMs } = await log.read(PARTS);
     expect([found(counts.Received), found(counts.Failed), sinceMs]).toEqual([
       [
         [-12, 2],
@@ -57,15 +58,30 @@ describe("what a function of the local stage did", () => {
       [[0, 1]],
       undefined,
     ]);
-    // Of a long log, only the end is read: what is before is not known.
-    await writeFile(path, `${line(60, 2)}\n${"x".repeat(1024 * 1024)}\n${line(2, 3)}\n`);
-    const end = await activityInLog(path, PARTS);
-    expect([found(end.counts.Received), end.sinceMs]).toEqual([[[0, 3]], at(2)]);
+    // What was counted stays so, also when the log is begun anew; a line is counted when it is whole.
+    await appendFile(path, `estamp":1}}\n${line(0, 5)}\n${line(0, 7).slice(0, 30)}`);
+    expect(found((await log.read(PARTS)).counts.Received).at(-1)).toEqual([0, 12]);
+    await appendFile(path, `${line(0, 7).slice(30)}\n`);
+    expect(found((await log.read(PARTS)).counts.Received).at(-1)).toEqual([0, 19]);
+    await writeFile(path, `${line(0, 1)}\n`);
+    expect(found((await log.read(PARTS)).counts.Received)).toEqual([
+      [-12, 2],
+      [0, 20],
+    ]);
+    await rm(folder, { recursive: true });
+  });
+
+  it("is known from the last 64 MB of a log on", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "activity-"));
+    const path = join(folder, "w.log");
+    await writeFile(path, `${line(60, 2)}\n${`${"x".repeat(1024 * 1024)}\n`.repeat(65)}${line(2, 3)}\n`);
+    const { counts, sinceMs } = await new LogActivity(path).read(PARTS);
+    expect([found(counts.Received), sinceMs]).toEqual([[[0, 3]], at(2)]);
     await rm(folder, { recursive: true });
   });
 
   it("is nothing without a log", async () => {
-    const { counts } = await activityInLog("/nowhere/w.log", PARTS);
+    const { counts } = await new LogActivity("/nowhere/w.log").read(PARTS);
     expect(found(counts.Received)).toEqual([]);
   });
 });

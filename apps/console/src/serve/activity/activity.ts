@@ -3,7 +3,7 @@ import { SECOND_MS } from "@rainhooks/core";
 import { allQueued, queueNameOf, type ReachedStage, readOldestMessages } from "@rainhooks/stage";
 import { type Activity, type ActivityRange, type Parts, partsOf } from "./bins.ts";
 import { activityInCloudWatch, metricsOf } from "./from-cloudwatch.ts";
-import { activityInLog } from "./from-log.ts";
+import type { LogActivities } from "./from-log.ts";
 
 /** What webhooks and workers did in a range of times, in equal parts, by their names. */
 export interface ActivityAnswer extends Parts {
@@ -24,6 +24,7 @@ export async function activityAnswer(
   reached: ReachedStage,
   range: ActivityRange,
   nowMs: number,
+  logs: LogActivities,
 ): Promise<ActivityAnswer> {
   const parts = partsOf(range, nowMs);
   const queued = allQueued(reached).map(([name, { queueUrl }]) => ({ name, queueUrl }));
@@ -35,7 +36,7 @@ export async function activityAnswer(
   }
   const oldest = await readOldestMessages(local.file.endpoint);
   const read = queued.map(async ({ name, queueUrl }): Promise<[string, ShownActivity]> => {
-    const logged = await activityInLog(join(local.dataDir, "logs", `${name}.log`), parts);
+    const logged = await logs.read(join(local.dataDir, "logs", `${name}.log`), parts);
     const sentMs = queueUrl === undefined ? undefined : oldest?.get(queueNameOf(queueUrl));
     return [
       name,

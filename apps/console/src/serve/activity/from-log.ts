@@ -1,9 +1,12 @@
 import { open, stat } from "node:fs/promises";
-import { isJsonObject, tryParseJson } from "@rainhooks/core";
-import { type Activity, ActivityBins, COUNTED, type Parts } from "./bins.ts";
+import { DAY_MS, isJsonObject, MINUTE_MS, tryParseJson } from "@rainhooks/core";
+import { type Activity, ActivityBins, COUNTED, type Counted, type Parts } from "./bins.ts";
 
-/** Bytes at the end of a log that are read: some thousands of invocations. */
-const MAX_LOG_BYTES = 1024 * 1024;
+/** Bytes of a log that are read at once, and at most when it is first read: what is before is not known. */
+const [CHUNK_BYTES, MAX_FIRST_BYTES] = [1024 * 1024, 64 * 1024 * 1024];
+/** The longest time that can be shown. */
+const KEPT_MS = 8 * DAY_MS;
+const LINE_FEED = 10;
 
 /** What a log says, and since when it says it. */
 export interface LoggedActivity {
@@ -12,30 +15,82 @@ export interface LoggedActivity {
   readonly sinceMs?: number;
 }
 
-/** Adds up the metrics in the log of a function of the local stage. */
-export async function activityInLog(path: string, parts: Parts): Promise<LoggedActivity> {
-  const bins = new ActivityBins(parts);
-  const { size } = await stat(path).catch(() => ({ size: 0 }));
-  const start = Math.max(0, size - MAX_LOG_BYTES);
-  let sinceMs = Number.POSITIVE_INFINITY;
-  for (const line of (await endOf(path, start, size)).split("\n")) {
-    const metrics = line.startsWith('{"_aws"') ? tryParseJson(line) : undefined;
-    if (!isJsonObject(metrics)) continue;
-    const { _aws: about } = metrics;
-    const atMs = isJsonObject(about) ? Number(about["Timestamp"]) : Number.NaN;
-    if (atMs < sinceMs) sinceMs = atMs;
-    for (const name of COUNTED) bins.add(name, atMs, Number(metrics[name] ?? 0));
+/**
+ * The metrics in the log of a function of the local stage, added up by minutes. Each reading goes on where the last one has ended, so that what
+ * was counted once stays counted when the log is cut.
+ */
+export class LogActivity {
+  readonly #path: string;
+  readonly #minutes = new Map<number, Map<Counted, number>>();
+  #position: number | undefined;
+  /** Time of the first line, if there may be others before it. */
+  #sinceMs: number | undefined;
+  #reading: Promise<void> = Promise.resolve();
+
+  constructor(path: string) {
+    this.#path = path;
   }
-  return { counts: bins.counts, ...(start > 0 && Number.isFinite(sinceMs) ? { sinceMs } : {}) };
+
+  /** Reads what is new, and returns the counts in each part of a time. */
+  async read(parts: Parts): Promise<LoggedActivity> {
+    this.#reading = this.#reading.then(() => this.#readOn(parts.fromMs)).catch(() => undefined);
+    await this.#reading;
+    const bins = new ActivityBins(parts);
+    for (const [minute, counts] of this.#minutes)
+      for (const [name, count] of counts) bins.add(name, minute * MINUTE_MS, count);
+    return { counts: bins.counts, ...(this.#sinceMs === undefined ? {} : { sinceMs: this.#sinceMs }) };
+  }
+
+  async #readOn(fromMs: number): Promise<void> {
+    const { size } = await stat(this.#path);
+    const isFirst = this.#position === undefined;
+    const start = isFirst ? Math.max(0, size - MAX_FIRST_BYTES) : Math.min(this.#position ?? 0, size);
+    // A log that is shorter than before was begun anew.
+    let position = this.#position !== undefined && size < this.#position ? 0 : start;
+    const isCut = isFirst && start > 0;
+    const file = await open(this.#path);
+    try {
+      while (position < size) {
+        const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(CHUNK_BYTES), position });
+        const end = buffer.subarray(0, bytesRead).lastIndexOf(LINE_FEED) + 1;
+        // A line that is longer than what is read at once is no metric; one without an end is read again.
+        if (end === 0 && bytesRead < CHUNK_BYTES) break;
+        const length = end === 0 ? bytesRead : end;
+        this.#addLines(buffer.toString("utf8", 0, length), isCut);
+        position += length;
+      }
+    } finally {
+      await file.close();
+      this.#position = position;
+    }
+    const oldest = (fromMs - KEPT_MS) / MINUTE_MS;
+    for (const minute of this.#minutes.keys()) if (minute < oldest) this.#minutes.delete(minute);
+  }
+
+  #addLines(text: string, isCut: boolean): void {
+    for (const line of text.split("\n")) {
+      const metrics = line.startsWith('{"_aws"') ? tryParseJson(line) : undefined;
+      if (!isJsonObject(metrics)) continue;
+      const { _aws: about } = metrics;
+      const atMs = isJsonObject(about) ? Number(about["Timestamp"]) : Number.NaN;
+      if (!Number.isFinite(atMs)) continue;
+      if (isCut) this.#sinceMs = Math.min(this.#sinceMs ?? atMs, atMs);
+      const minute = Math.floor(atMs / MINUTE_MS);
+      const counts = this.#minutes.get(minute) ?? new Map<Counted, number>();
+      this.#minutes.set(minute, counts);
+      for (const name of COUNTED) counts.set(name, (counts.get(name) ?? 0) + (Number(metrics[name] ?? 0) || 0));
+    }
+  }
 }
 
-async function endOf(path: string, start: number, end: number): Promise<string> {
-  if (end === 0) return "";
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(end - start), position: start });
-    return buffer.toString("utf8", 0, bytesRead);
-  } finally {
-    await file.close();
+/** The activity of the functions of a local stage, by the paths of their logs. */
+export class LogActivities {
+  readonly #logs = new Map<string, LogActivity>();
+
+  /** Returns what a function did in each part of a time. */
+  read(path: string, parts: Parts): Promise<LoggedActivity> {
+    const log = this.#logs.get(path) ?? new LogActivity(path);
+    this.#logs.set(path, log);
+    return log.read(parts);
   }
 }

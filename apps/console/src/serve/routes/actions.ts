@@ -7,6 +7,7 @@ import { Hono } from "hono";
 import * as v from "valibot";
 import { activityAnswer } from "../activity/activity.ts";
 import { ACTIVITY_RANGES } from "../activity/bins.ts";
+import { LogActivities } from "../activity/from-log.ts";
 import { namedAction } from "../guard.ts";
 import { destinationAnswer } from "./destinations.ts";
 import { lettersById, MAX_EXAMINED } from "./letters.ts";
@@ -24,13 +25,14 @@ const destination = v.object({ id: name });
 /** Routes of what an operator looks at and does at once: dead letters and their deletion, destinations, pauses. Only the console has them. */
 export function operatorRoutes(source: StageSource): Hono {
   const app = new Hono();
+  const logs = new LogActivities();
   app.get("/webhooks", async (context) => context.json(await webhooksAnswer(await source.get())));
   app.get("/destinations/:id", async (context) => {
     return context.json(await destinationAnswer(await source.get(), context.req.param("id"), Date.now()));
   });
   app.get("/activity", async (context) => {
     const { range } = read(context.req.query(), activity);
-    return context.json(await activityAnswer(await source.get(), range, Date.now()));
+    return context.json(await activityAnswer(await source.get(), range, Date.now(), logs));
   });
   app.get("/webhooks/:name/dead-letters", async (context) => {
     const found = await deadLettersOf(await source.get(), context.req.param("name"), MAX_LETTERS);

@@ -5,6 +5,7 @@ import {
   conditionOf,
   type Destination,
   type DestinationCondition,
+  formatSchedule,
   HEALTHY,
   hasMissed,
   listAttempts,
@@ -40,6 +41,11 @@ export interface DestinationAnswer extends ShownDestination {
   readonly auth: string;
   readonly ratePerS?: number | undefined;
   readonly concurrency: number;
+  /** As commands write it: `5s,5m,2h`. */
+  readonly schedule: string;
+  readonly eachCopy: boolean;
+  readonly template?: string | undefined;
+  readonly headerNames: readonly string[];
   readonly createdAtMs: number;
   /** When an attempt was delivered last, and when one was not; absent if that was not in 30 days. */
   readonly lastDeliveredMs?: number | undefined;
@@ -89,12 +95,13 @@ export async function destinationAnswer(
     lastAttempt(forwarding, id, "delivered"),
     lastAttempt(forwarding, id, "failed"),
   ]);
-  const { format, auth, ratePerS, concurrency, createdAtMs } = destination;
+  const { format, template, auth, headerNames, ratePerS, concurrency, createdAtMs, eachCopy } = destination;
   // With more attempts than are counted, the time begins with the oldest of them.
   const fromMs = next === undefined ? range.fromMs : (attempts.at(-1)?.atMs ?? range.fromMs);
   return {
     ...shown(destination, all),
-    ...{ format, auth, ratePerS, concurrency, createdAtMs },
+    ...{ format, template, auth, headerNames, ratePerS, concurrency, createdAtMs, eachCopy },
+    schedule: formatSchedule(destination.schedule),
     lastDeliveredMs: lastDelivered?.atMs,
     lastFailedMs: lastFailed?.atMs,
     attempts: summaryOf(attempts, fromMs, nowMs),

@@ -1,6 +1,6 @@
 import { webhookNamed } from "@rainhooks/app-webhook-list";
 import { counted, eventOf, inputError } from "@rainhooks/core";
-import { attemptId, isDestinationId } from "@rainhooks/forwarding";
+import { type Attempt, attemptId, isDestinationId } from "@rainhooks/forwarding";
 import { findNode } from "@rainhooks/node-status";
 import {
   activateDestination,
@@ -18,6 +18,7 @@ import {
   type Store,
   sendMissed,
   startReplay,
+  testDestination,
   verifyTablesInThread,
 } from "@rainhooks/operate";
 import { STORES } from "@rainhooks/operate/store-names";
@@ -112,6 +113,9 @@ export function operationRoutes(jobs: Jobs, source: StageSource): Hono {
     ({ webhook, ids }) => `Redrive ${counted(ids.length, "dead letter")} to ${webhook}`,
     redriveLetters,
   );
+  act("test", destination, ({ id }) => `Test ${id}`, async (reached, { id }) =>
+    endOfAttempt(await testDestination(reached, id, { waitMs: RETRY_WAIT_MS })),
+  );
   act("retry", named, () => "Retry an attempt", retry);
   act("verify", v.object({ store: v.picklist(STORES) }), ({ store }) => `Verify ${store}`, verify);
   app.post("/actions/cancel", namedAction("cancel"), async (context) => {
@@ -168,7 +172,10 @@ async function verify(
 
 async function retry(reached: ReachedStage, { id }: { readonly id: string }): Promise<JobEnd> {
   const attempt = await ask(attemptQuestion, { attempt: id }, askedStage(reached));
-  const made = await retryAttempt(reached, attempt, RETRY_WAIT_MS);
+  return endOfAttempt(await retryAttempt(reached, attempt, RETRY_WAIT_MS));
+}
+
+function endOfAttempt(made: Attempt): JobEnd {
   const { outcome, status, url, durationMs, error } = made;
   const head = `${outcome}${status === undefined ? "" : ` ${status}`} to ${url} in ${durationMs} ms`;
   const lines = [head, ...(error === undefined ? [] : [error]), `attempt ${attemptId(made)}`];

@@ -1,15 +1,31 @@
 import { userInfo } from "node:os";
 import { counted, durationMs, inputError, messageOf, RainhooksError } from "@rainhooks/core";
-import { addRule, alarmTableOf, changeRule, type RuleVerb, ruleTableOf } from "@rainhooks/operate";
+import {
+  addRule,
+  alarmTableOf,
+  changeRule,
+  countDrops,
+  endMaintenance,
+  type RuleVerb,
+  ruleTableOf,
+  setMaintenance,
+} from "@rainhooks/operate";
 import type { ReachedStage, StageSource } from "@rainhooks/stage";
 import { formatTime } from "@rainhooks/terminal";
-import { type AlarmChange, changeAlarms, MAX_SHELVE, planAlarmChange, readRule } from "@rainhooks/watch";
+import {
+  type AlarmChange,
+  changeAlarms,
+  DROP_GROUPINGS,
+  MAX_SHELVE,
+  planAlarmChange,
+  readRule,
+} from "@rainhooks/watch";
 import { Hono } from "hono";
 import * as v from "valibot";
 import { namedAction } from "../guard.ts";
 import { BACK_TEST_RANGES, backTest } from "./back-test.ts";
-import { readBody } from "./read-body.ts";
-import { ruleExamples } from "./rule-examples.ts";
+import { read, readBody } from "./read-body.ts";
+import { ruleKinds } from "./rule-kinds.ts";
 
 /** More than the longest rule has: what is too long is said by the reader of rules. */
 const MAX_RULE = 20_000;
@@ -17,6 +33,17 @@ const text = v.pipe(v.string(), v.maxLength(MAX_RULE));
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
 const rule = v.object({ text });
 const ruleName = v.object({ name });
+const MAX_CONDITION = 2000;
+/** Groups of nodes that the page lists. */
+const MAX_GROUPS = 50;
+const drops = v.object({ by: v.picklist(DROP_GROUPINGS), range: v.picklist(["1d", "7d", "30d"]) });
+const maintenance = v.object({
+  name,
+  /** Absent for now. */
+  fromMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  for: name,
+  where: v.optional(v.pipe(v.string(), v.maxLength(MAX_CONDITION))),
+});
 /** Alarms that an action is about at most: as many as a list has. */
 const MAX_ALARMS = 1000;
 const alarms = v.object({ ids: v.pipe(v.array(name), v.minLength(1), v.maxLength(MAX_ALARMS)) });
@@ -25,7 +52,16 @@ const alarms = v.object({ ids: v.pipe(v.array(name), v.minLength(1), v.maxLength
 export function watchRoutes(source: StageSource): Hono {
   const app = new Hono();
   let last = new AbortController();
-  app.get("/rules/examples", (context) => context.json(ruleExamples()));
+  app.get("/drops", async (context) => {
+    const { by, range } = read(context.req.query(), drops);
+    const toMs = Date.now();
+    const request = { by, fromMs: toMs - (durationMs(range) ?? 0), toMs };
+    const { groups, ...counted } = await countDrops(await source.get(), request, {
+      signal: context.req.raw.signal,
+    });
+    return context.json({ ...counted, groups: groups.slice(0, MAX_GROUPS), all: groups.length });
+  });
+  app.get("/rules/kinds", (context) => context.json(ruleKinds()));
   app.post("/rules/check", async (context) => {
     const { text } = await readBody(context, rule);
     return context.json({ problem: problemOf(text) });
@@ -64,6 +100,17 @@ export function watchRoutes(source: StageSource): Hono {
       const { fromMs } = await changeRule(reached, verb, body.name);
       return `From ${formatTime(fromMs)} UTC on.`;
     });
+  act("maintenance", maintenance, async (reached, { for: length, ...body }) => {
+    const lengthMs = durationMs(length);
+    if (lengthMs === undefined)
+      throw inputError({ field: "for", problem: "must be a time such as 30m, 2h or 1d." });
+    const { toMs } = await setMaintenance(reached, { ...body, lengthMs });
+    return `Nothing is sent until ${formatTime(toMs)} UTC about alarms that are raised in this time.`;
+  });
+  act("maintenance-end", ruleName, async (reached, body) => {
+    await endMaintenance(reached, body.name);
+    return "It has ended.";
+  });
   return app;
 }
 

@@ -4,6 +4,21 @@ import type { Tick, ValueScale } from "./ticks.ts";
 export interface DrawnPoint {
   readonly atMs: number;
   readonly value: number | null;
+  /** The lowest and the highest value that it stands for, if it is an average. */
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** A line that values should not cross. */
+export interface DrawnBound {
+  readonly value: number;
+  readonly text: string;
+}
+
+/** A time that is shaded, such as that of an alarm. */
+export interface ShadedTime {
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 /** Colours of a chart, as a canvas takes them. */
@@ -12,13 +27,15 @@ export interface Colours {
   readonly line: string;
   readonly text: string;
   readonly grid: string;
+  readonly bad: string;
 }
 
 /** What is drawn. Lengths are in pixels of the page. */
 export interface Picture {
   readonly width: number;
   readonly points: readonly DrawnPoint[];
-  readonly isSteps: boolean;
+  readonly bounds: readonly DrawnBound[];
+  readonly shaded: readonly ShadedTime[];
   readonly scale: ValueScale;
   readonly times: readonly Tick[];
   readonly x: (atMs: number) => number;
@@ -42,6 +59,9 @@ export function draw(canvas: CanvasRenderingContext2D, picture: Picture): void {
   canvas.beginPath();
   canvas.rect(ROOM.left, 0, picture.width - ROOM.left - ROOM.right, HEIGHT);
   canvas.clip();
+  drawShaded(canvas, picture);
+  drawBand(canvas, picture);
+  drawBounds(canvas, picture);
   drawValues(canvas, picture);
   canvas.restore();
 }
@@ -75,7 +95,51 @@ function drawAxes(canvas: CanvasRenderingContext2D, { width, scale, times, x, y,
   canvas.stroke();
 }
 
-function drawValues(canvas: CanvasRenderingContext2D, { points, isSteps, x, y, colours }: Picture): void {
+/** How much of its colour an area has. */
+const AREA = 0.18;
+
+function drawShaded(canvas: CanvasRenderingContext2D, { shaded, x, colours }: Picture): void {
+  canvas.globalAlpha = AREA;
+  canvas.fillStyle = colours.bad;
+  for (const { fromMs, toMs } of shaded)
+    canvas.fillRect(x(fromMs), ROOM.top, Math.max(1, x(toMs) - x(fromMs)), HEIGHT - ROOM.top - ROOM.bottom);
+  canvas.globalAlpha = 1;
+}
+
+/** Draws the area between the lowest and the highest values. */
+function drawBand(canvas: CanvasRenderingContext2D, { points, x, y, colours }: Picture): void {
+  canvas.globalAlpha = AREA;
+  canvas.fillStyle = colours.line;
+  const known = points.filter((one) => one.min !== undefined && one.max !== undefined);
+  canvas.beginPath();
+  known.forEach(({ atMs, max = 0 }, index) => {
+    if (index === 0) canvas.moveTo(x(atMs), y(max));
+    else canvas.lineTo(x(atMs), y(max));
+  });
+  for (const { atMs, min = 0 } of known.toReversed()) canvas.lineTo(x(atMs), y(min));
+  canvas.fill();
+  canvas.globalAlpha = 1;
+}
+
+function drawBounds(canvas: CanvasRenderingContext2D, { bounds, width, y, colours }: Picture): void {
+  canvas.strokeStyle = colours.bad;
+  canvas.fillStyle = colours.bad;
+  canvas.lineWidth = 1;
+  canvas.textAlign = "right";
+  canvas.textBaseline = "bottom";
+  canvas.setLineDash([6, 4]);
+  for (const { value, text } of bounds) {
+    const top = Math.round(y(value)) + 0.5;
+    canvas.beginPath();
+    canvas.moveTo(ROOM.left, top);
+    canvas.lineTo(width - ROOM.right, top);
+    canvas.stroke();
+    canvas.fillText(text, width - ROOM.right - 4, top - 1);
+  }
+  canvas.setLineDash([]);
+}
+
+function drawValues(canvas: CanvasRenderingContext2D, { points, x, y, colours }: Picture): void {
   canvas.strokeStyle = colours.line;
   canvas.fillStyle = colours.line;
   canvas.lineWidth = 1.5;
@@ -85,7 +149,6 @@ function drawValues(canvas: CanvasRenderingContext2D, { points, isSteps, x, y, c
   for (const { atMs, value } of points) {
     if (value !== null) {
       if (before === null) canvas.moveTo(x(atMs), y(value));
-      else if (isSteps) canvas.lineTo(x(atMs), y(before));
       canvas.lineTo(x(atMs), y(value));
     }
     before = value;

@@ -1,9 +1,9 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { timeText } from "../../shared/time.ts";
-import { type Colours, type DrawnPoint, draw, HEIGHT, ROOM } from "./draw.ts";
+import { type Colours, type DrawnBound, type DrawnPoint, draw, HEIGHT, ROOM, type ShadedTime } from "./draw.ts";
 import { nearest } from "./nearest.ts";
-import { timeTicks, valueScale } from "./ticks.ts";
+import { timeTicks, type ValueScale, valueScale, valueText } from "./ticks.ts";
 
 interface Props {
   readonly label: string;
@@ -12,7 +12,10 @@ interface Props {
   readonly toMs: number;
   /** In which time zone times are shown; drawn again when it changes. */
   readonly timezone: string;
-  readonly isSteps: boolean;
+  /** Lines that values should not cross. */
+  readonly bounds: readonly DrawnBound[];
+  /** Times that are shaded: those of alarms. */
+  readonly shaded: readonly ShadedTime[];
   readonly canvas: RefObject<HTMLCanvasElement | null>;
   readonly onZoom: (fromMs: number, toMs: number) => void;
   readonly onZoomOut: () => void;
@@ -32,13 +35,13 @@ const MIN_DRAG = 4;
 
 /** Values over time. Dragging zooms in, a double click zooms out; the pointer, or the arrow keys, read a value. */
 export function Plot(props: Props) {
-  const { label, points, fromMs, toMs, timezone, isSteps, canvas, onZoom, onZoomOut } = props;
+  const { label, points, fromMs, toMs, timezone, bounds, shaded, canvas, onZoom, onZoomOut } = props;
   const area = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(600);
   const [isDark, setDark] = useState(false);
   const [pointedMs, setPointed] = useState<number>();
   const [drag, setDrag] = useState<readonly [number, number]>();
-  const scale = useScale(points);
+  const scale = useScale(points, bounds);
   const x = (atMs: number) =>
     ROOM.left + ((atMs - fromMs) / (toMs - fromMs)) * (width - ROOM.left - ROOM.right);
   const y = (value: number) =>
@@ -52,8 +55,8 @@ export function Plot(props: Props) {
     context.scale(pixels, pixels);
     const times = timeTicks(fromMs, toMs, Math.max(2, Math.floor(width / TICK_WIDTH)), timeText);
     const font = `12px ${getComputedStyle(area.current).fontFamily}`;
-    draw(context, { width, points, isSteps, scale, times, x, y, colours: coloursOf(area.current), font });
-  }, [points, fromMs, toMs, timezone, isSteps, width, isDark]);
+    draw(context, { width, points, bounds, shaded, scale, times, x, y, colours: coloursOf(area.current), font });
+  }, [points, bounds, shaded, fromMs, toMs, timezone, width, isDark]);
   const timeAt = (event: MouseEvent) => {
     const left = event.clientX - (area.current?.getBoundingClientRect().left ?? 0);
     const share = (left - ROOM.left) / (width - ROOM.left - ROOM.right);
@@ -82,7 +85,7 @@ export function Plot(props: Props) {
         aria-valuemin={fromMs}
         aria-valuemax={toMs}
         aria-valuenow={current?.atMs ?? fromMs}
-        aria-valuetext={readingOf(current)}
+        aria-valuetext={readingOf(current, scale)}
         onPointerMove={moved}
         onPointerDown={(event) => event.button === 0 && setDrag([timeAt(event), timeAt(event)])}
         onPointerUp={dropped}
@@ -104,13 +107,16 @@ export function Plot(props: Props) {
           />
         )}
       </div>
-      <p class="note reading">{readingOf(current)}</p>
+      <p class="note reading">{readingOf(current, scale)}</p>
     </>
   );
 }
 
-function useScale(points: readonly DrawnPoint[]) {
-  const values = points.flatMap(({ value }) => value ?? []);
+function useScale(points: readonly DrawnPoint[], bounds: readonly DrawnBound[]) {
+  const values = [
+    ...points.flatMap(({ value, min, max }) => [value, min, max].filter((one) => one != null)),
+    ...bounds.map(({ value }) => value),
+  ];
   const [least, most] = values.length === 0 ? [0, 1] : [Math.min(...values), Math.max(...values)];
   return valueScale(least, most, (HEIGHT - ROOM.top - ROOM.bottom) / TICK_HEIGHT);
 }
@@ -149,13 +155,18 @@ function coloursOf(area: HTMLElement): Colours {
     line: colour("accent"),
     text: colour("muted"),
     grid: colour("line"),
+    bad: colour("bad"),
   };
   probe.remove();
   return colours;
 }
 
-function readingOf(point: DrawnPoint | undefined): string {
-  return point === undefined ? "\u00a0" : `${timeText(point.atMs)}  ${point.value ?? "no value"}`;
+function readingOf(point: DrawnPoint | undefined, scale: ValueScale): string {
+  if (point === undefined) return "\u00a0";
+  const { atMs, value, min, max } = point;
+  const text = (one: number) => valueText(one, scale);
+  const bounds = min === undefined || max === undefined ? "" : ` (${text(min)} to ${text(max)})`;
+  return `${timeText(atMs)}  ${value === null ? "no value" : text(value)}${bounds}`;
 }
 
 /** Reads the value before or after. */

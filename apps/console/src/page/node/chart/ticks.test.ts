@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
 import fc from "fast-check";
 import { nearest } from "./nearest.ts";
-import { timeTicks, valueScale } from "./ticks.ts";
+import { timeTicks, valueScale, valueText } from "./ticks.ts";
 
 const textIn = (timeZone: string) => {
   const format = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "medium", timeZone });
@@ -79,6 +79,17 @@ describe("a scale of values", () => {
       }),
     );
   });
+});
+
+test.each([
+  [20.566666666666666, 20, 21, "20.567"],
+  [20.566666666666666, -40, 60, "20.6"],
+  [1234.5678, 0, 5000, "1235"],
+  [0.000012345, 0, 0.00002, "0.00001235"],
+  [3, 0, 10, "3"],
+  [7, 5, 5, "7"],
+])("%d on a scale from %d to %d is %s", (value, min, max, text) => {
+  expect(valueText(value, { min, max })).toBe(text);
 });
 
 test("the nearest point is the one a pointer reads", () => {

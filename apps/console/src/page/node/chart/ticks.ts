@@ -43,6 +43,18 @@ export function valueScale(least: number, most: number, wanted: number): ValueSc
   return { min: first * step, max: last * step, ticks };
 }
 
+/** Steps that can be told from each other on a scale. */
+const STEPS_ON_SCALE = 1000;
+
+/** Formats a value as exactly as its scale can show it: `20.57` where values are from 20 to 21. */
+export function valueText(value: number, { min, max }: Pick<ValueScale, "min" | "max">): string {
+  const digits = Math.ceil(-Math.log10((max - min) / STEPS_ON_SCALE));
+  return new Intl.NumberFormat("en", {
+    useGrouping: false,
+    maximumFractionDigits: Math.min(20, Math.max(0, Number.isFinite(digits) ? digits : 0)),
+  }).format(value);
+}
+
 const [SECOND_MS, MINUTE_MS, HOUR_MS, DAY_MS] = [1000, 60_000, 3_600_000, 86_400_000];
 
 /** Distances of ticks, in milliseconds. */

@@ -1,4 +1,4 @@
-import { RULE_KINDS, type RuleKind } from "@rainhooks/watch";
+import { fieldsOfKind, RULE_KINDS, type RuleFormField, type RuleKind } from "@rainhooks/watch";
 
 /** A rule of each kind, to begin with. */
 const EXAMPLES: Readonly<Record<RuleKind, object>> = {
@@ -14,7 +14,16 @@ const EXAMPLES: Readonly<Record<RuleKind, object>> = {
   regression: { name: "bad-firmware", kind: "regression", event: "drops", ratio: 2 },
 };
 
-/** Returns an example of each kind, as text to edit. */
-export function ruleExamples(): { readonly kind: string; readonly text: string }[] {
-  return RULE_KINDS.map((kind) => ({ kind, text: JSON.stringify(EXAMPLES[kind], undefined, 2) }));
+/** A kind of rules, for a form. */
+export interface ShownRuleKind {
+  readonly kind: RuleKind;
+  /** Its fields, the required ones first. */
+  readonly fields: readonly RuleFormField[];
+  /** A rule of this kind, to begin with. */
+  readonly example: object;
+}
+
+/** Returns the kinds of rules. */
+export function ruleKinds(): ShownRuleKind[] {
+  return RULE_KINDS.map((kind) => ({ kind, fields: fieldsOfKind(kind), example: EXAMPLES[kind] }));
 }

@@ -11,7 +11,7 @@ import {
   readDelivery,
   tryParseJson,
 } from "@rainhooks/core";
-import type { OutgoingEvent } from "@rainhooks/operate";
+import type { OutgoingEvent } from "./publish.ts";
 
 /**
  * Reads the events to publish: an event as RainMaker writes it, or a whole Lambda event (`Records[].Sns`) as in Espressif's
@@ -20,7 +20,7 @@ import type { OutgoingEvent } from "@rainhooks/operate";
  * @param advice What to do with an event that cannot be decoded.
  * @throws {RainhooksError} `input-invalid`, with what is wrong in the text.
  */
-export function readEvents(text: string, type: string | undefined, advice: string): OutgoingEvent[] {
+export function readOutgoingEvents(text: string, type: string | undefined, advice: string): OutgoingEvent[] {
   if (text.trim() === "") throw invalid("There is nothing to publish: the input is empty.");
   if (type !== undefined) {
     const known = eventOf(type);

@@ -9,14 +9,20 @@ import {
   shortType,
   tryParseJson,
 } from "@rainhooks/core";
+import { type EventChanges, presentEvent } from "@rainhooks/webhook-testing/present-event";
 
 /** In the installed package, and in a clone of the project. */
-const FOLDERS = ["../samples", "../../../../../docs/samples"].map((path) =>
+const FOLDERS = ["../samples", "../../../../docs/samples"].map((path) =>
   resolve(import.meta.dirname, path),
 );
 
+/** Returns the sample of an event as JSON, with the present time and with changes. */
+export async function sampleBody(type: EventType, changes: EventChanges): Promise<string> {
+  return JSON.stringify(presentEvent(await readSample(type), changes, Date.now()));
+}
+
 /** Reads the sample of an event type, as it is in `docs/samples`. */
-export async function readSample(type: EventType): Promise<JsonObject> {
+async function readSample(type: EventType): Promise<JsonObject> {
   const folder = FOLDERS.find(existsSync) ?? "";
   const text = await readFile(join(folder, `${shortType(type)}.json`), "utf8").catch(() => "");
   const sample = tryParseJson(text);

@@ -1,14 +1,12 @@
 import {
-  type EventType,
   isJsonObject,
   type JsonObject,
   MAX_JSON_DEPTH,
   parseJson,
   RainhooksError,
 } from "@rainhooks/core";
-import { type EventChanges, presentEvent } from "@rainhooks/webhook-testing/present-event";
+import type { EventChanges } from "@rainhooks/webhook-testing/present-event";
 import type { DataValues } from "./data-option.ts";
-import { readSample } from "./sample.ts";
 
 /** Options that change the sample of an event. */
 interface ChangeOptions {
@@ -26,11 +24,6 @@ const MAX_NODE_LENGTH = 256;
  */
 export function readChanges({ node, data }: ChangeOptions): EventChanges {
   return { node: readNode(node), data: readData(data?.json) };
-}
-
-/** Returns the sample of an event as JSON, with the present time and with changes. */
-export async function sampleBody(type: EventType, changes: EventChanges): Promise<string> {
-  return JSON.stringify(presentEvent(await readSample(type), changes, Date.now()));
 }
 
 function readNode(node: string | undefined): string | undefined {

@@ -1,0 +1,126 @@
+import type { AnswerOf, listWatchRulesQuestion } from "@rainhooks/query";
+import { useState } from "preact/hooks";
+import { act } from "../shared/api.ts";
+import { Confirmed } from "../shared/confirmed.tsx";
+import { Text } from "../shared/text.tsx";
+import { nowMs, timeText } from "../shared/time.ts";
+
+interface Props {
+  readonly of: AnswerOf<typeof listWatchRulesQuestion>["maintenance"];
+  readonly onDone: () => void;
+}
+
+/** Times in which nothing is sent about some nodes: those that are planned, and a form for another one. */
+export function Maintenance({ of, onDone }: Props) {
+  return (
+    <>
+      <h3 id="maintenance">Maintenance</h3>
+      {of.length === 0 && <p class="note">None is planned: alarms of all nodes are sent.</p>}
+      <ul class="deliveries">
+        {of.map(({ name, fromMs, toMs, where }) => (
+          <li key={name} class="alarm">
+            <b>
+              <Text of={name} max={60} />
+            </b>{" "}
+            <Text of={where ?? "all nodes"} max={200} />{" "}
+            <span class="note">
+              {fromMs > nowMs.value ? "from" : "since"} {timeText(fromMs)} to {timeText(toMs)}
+            </span>{" "}
+            <Confirmed
+              title="End"
+              about={name}
+              question={`End the maintenance ${name} now?`}
+              run={async () => {
+                await act("maintenance-end", { name });
+                onDone();
+              }}
+            />
+          </li>
+        ))}
+      </ul>
+      <NewMaintenance onDone={onDone} />
+    </>
+  );
+}
+
+/** What nodes have in common that are not to be heard of, and how a condition says so. */
+const GROUPS = {
+  "all nodes": () => undefined,
+  "nodes with the tag": (value: string) => `${JSON.stringify(value)} in node.tags`,
+  "nodes of the type": (value: string) => `node.type == ${JSON.stringify(value)}`,
+  "the node": (value: string) => `node.id == ${JSON.stringify(value)}`,
+  "nodes with the firmware": (value: string) => `node.firmware == ${JSON.stringify(value)}`,
+  "nodes for which (CEL)": (value: string) => value,
+} as const satisfies Record<string, (value: string) => string | undefined>;
+
+type Group = keyof typeof GROUPS;
+const ALL: Group = "all nodes";
+
+/** Lengths that can be chosen. */
+const LENGTHS = ["30m", "1h", "2h", "4h", "8h", "1d", "7d"];
+
+interface Planned {
+  readonly name: string;
+  readonly group: Group;
+  readonly value: string;
+  /** As the browser writes a time without a zone; empty for now. */
+  readonly from: string;
+  readonly for: string;
+}
+
+function NewMaintenance({ onDone }: { readonly onDone: () => void }) {
+  const [planned, setPlanned] = useState<Planned>({
+    ...{ name: "maintenance", group: ALL, value: "", from: "", for: "2h" },
+  });
+  const [said, setSaid] = useState("");
+  const set = (name: keyof Planned) => (event: { readonly currentTarget: { readonly value: string } }) =>
+    setPlanned({ ...planned, [name]: event.currentTarget.value });
+  const { name, group, value, from } = planned;
+  const run = async () => {
+    const where = GROUPS[group](value.trim());
+    const { text } = await act<{ readonly text: string }>("maintenance", {
+      ...{ name, for: planned.for },
+      ...(where === undefined ? {} : { where }),
+      ...(from === "" ? {} : { fromMs: Date.parse(from) }),
+    });
+    setSaid(text);
+    onDone();
+  };
+  return (
+    <div class="new-replay">
+      <label>
+        name <input value={name} maxLength={50} size={14} onInput={set("name")} />
+      </label>
+      <label>
+        of{" "}
+        <select value={group} onChange={set("group")}>
+          {Object.keys(GROUPS).map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </select>
+      </label>
+      {group !== ALL && (
+        <input aria-label={group} value={value} maxLength={1000} size={20} onInput={set("value")} />
+      )}
+      <label>
+        from <input type="datetime-local" value={from} onInput={set("from")} title="Empty: now; in the time zone of this browser" />
+      </label>
+      <label>
+        for{" "}
+        <select value={planned.for} onChange={set("for")}>
+          {LENGTHS.map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </select>
+      </label>
+      <Confirmed
+        title="Plan maintenance"
+        question={`Send nothing about alarms of ${group}${group === ALL ? "" : ` ${value}`} that are raised in this time? What lasts at its end is sent then.`}
+        run={run}
+      />
+      <span class="note" role="status">
+        {said}
+      </span>
+    </div>
+  );
+}

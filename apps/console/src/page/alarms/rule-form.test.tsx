@@ -1,0 +1,53 @@
+import { expect, test } from "@jest/globals";
+import { ruleKinds } from "../../serve/routes/rule-kinds.ts";
+import { openDom } from "../testing/dom.ts";
+
+const dom = await openDom();
+const { RuleEditor } = await import("./rule-editor.tsx");
+
+const ANSWERS = {
+  "/console/rules/kinds": ruleKinds(),
+  "/console/rules/check": {},
+  "/console/actions/rule-add": { text: "Rule attic, version 1." },
+};
+const written = () => JSON.parse((dom.named("Rule as JSON") as HTMLTextAreaElement).value) as object;
+
+test("a rule is written field by field, and is added as it is shown", async () => {
+  dom.answer(ANSWERS);
+  await dom.show(() => <RuleEditor />);
+  await dom.until(() => dom.text().includes("threshold"));
+  await dom.type("kind", "threshold");
+  await dom.until(() => dom.text().includes("hysteresis"));
+  await dom.type("name", "attic");
+  await dom.type("above", "27.5");
+  await dom.type("for", "");
+  expect(written()).toEqual({
+    ...{ name: "attic", kind: "threshold", series: "Temperature Sensor.Temperature" },
+    ...{ above: 27.5, hysteresis: 1 },
+  });
+  await dom.until(() => dom.text().includes("This is a rule."));
+  await dom.click("Add the rule");
+  await dom.until(() => dom.text().includes("Yes"));
+  await dom.click("Yes");
+  await dom.until(() => dom.text().includes("Rule attic, version 1."));
+  const added = dom.requests.find(({ path }) => path.endsWith("/rule-add"))?.body as { text: string };
+  expect(JSON.parse(added.text)).toEqual(written());
+});
+
+test("another kind keeps what it can have, and takes the rest of its example", async () => {
+  dom.answer(ANSWERS);
+  await dom.show(() => <RuleEditor />);
+  await dom.until(() => dom.text().includes("threshold"));
+  await dom.type("Rule as JSON", '{ "name": "a", "kind": "offline", "for": "20m", "severity": "low" }');
+  await dom.type("kind", "flapping");
+  expect(written()).toEqual({ name: "a", kind: "flapping", count: 5, window: "10m", severity: "low" });
+});
+
+test("what is no object has no form, and is not lost", async () => {
+  dom.answer({ ...ANSWERS, "/console/rules/check": { problem: "The rule is not JSON." } });
+  await dom.show(() => <RuleEditor />);
+  await dom.type("Rule as JSON", '{ "name": "a');
+  await dom.until(() => dom.text().includes("The rule is not JSON."));
+  expect(dom.text()).toContain("there is no form of it");
+  expect((dom.named("Rule as JSON") as HTMLTextAreaElement).value).toBe('{ "name": "a');
+});

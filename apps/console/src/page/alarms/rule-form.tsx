@@ -1,0 +1,109 @@
+import type { RuleFormField } from "@rainhooks/watch";
+import type { ShownRuleKind } from "../../serve/routes/rule-kinds.ts";
+
+/** A rule that is being written, by its fields. */
+export type RuleDraft = Readonly<Record<string, unknown>>;
+
+interface Props {
+  readonly kinds: readonly ShownRuleKind[];
+  readonly rule: RuleDraft;
+  readonly onChange: (rule: RuleDraft) => void;
+}
+
+/** The fields of a rule, one by one. */
+export function RuleForm({ kinds, rule, onChange }: Props) {
+  const kind = kinds.find((one) => one.kind === rule["kind"]);
+  const set = (name: string, value: unknown) => {
+    const { [name]: _, ...rest } = rule;
+    onChange(value === undefined ? rest : { ...rule, [name]: value });
+  };
+  return (
+    <div class="rule-form">
+      <label>
+        <span>kind</span>
+        <select
+          value={kind?.kind ?? ""}
+          onChange={({ currentTarget }) => onChange(ofKind(kinds, rule, currentTarget.value))}
+        >
+          <option value="">choose what to look for</option>
+          {kinds.map((one) => (
+            <option key={one.kind}>{one.kind}</option>
+          ))}
+        </select>
+      </label>
+      {kind?.fields.map((field) => (
+        <Field key={`${kind.kind} ${field.name}`} of={field} value={rule[field.name]} onChange={set} />
+      ))}
+    </div>
+  );
+}
+
+/** Returns a rule of another kind: its example, with what the rule has that rules of this kind can have. */
+export function ofKind(kinds: readonly ShownRuleKind[], rule: RuleDraft, name: string): RuleDraft {
+  const kind = kinds.find((one) => one.kind === name);
+  if (kind === undefined) return rule;
+  const kept = Object.entries(rule).filter(([field]) => kind.fields.some((one) => one.name === field));
+  return { ...kind.example, ...(rule["kind"] === undefined ? {} : Object.fromEntries(kept)), kind: name };
+}
+
+interface FieldProps {
+  readonly of: RuleFormField;
+  readonly value: unknown;
+  readonly onChange: (name: string, value: unknown) => void;
+}
+
+function Field({ of, value, onChange }: FieldProps) {
+  const { name, about, required } = of;
+  return (
+    <label>
+      <span>
+        {name}
+        {required === true && <span aria-hidden="true"> *</span>}
+      </span>
+      <Input of={of} value={value} onChange={onChange} />
+      <small class="note">{about}</small>
+    </label>
+  );
+}
+
+/** What a field is written with. What it must be is said by the reader of rules. */
+function Input({ of: { name, input, choices, required }, value, onChange }: FieldProps) {
+  if (input === "flag")
+    return (
+      <input
+        type="checkbox"
+        checked={value === true}
+        onChange={({ currentTarget }) => onChange(name, currentTarget.checked ? true : undefined)}
+      />
+    );
+  if (choices !== undefined)
+    return (
+      <select
+        value={String(value ?? "")}
+        onChange={({ currentTarget }) => onChange(name, currentTarget.value || undefined)}
+      >
+        {required !== true && <option value="">as usual</option>}
+        {choices.map((one) => (
+          <option key={one}>{one}</option>
+        ))}
+      </select>
+    );
+  const shown = Array.isArray(value) ? value.join(", ") : String(value ?? "");
+  return (
+    <input
+      {...(input === "number" ? ({ type: "number", step: "any" } as const) : ({ type: "text" } as const))}
+      required={required === true}
+      maxLength={1000}
+      value={shown}
+      onInput={({ currentTarget }) => onChange(name, written(input, currentTarget.value))}
+    />
+  );
+}
+
+/** Returns what was written as JSON has it; `undefined` for nothing. */
+export function written(input: RuleFormField["input"], text: string): unknown {
+  if (text.trim() === "") return undefined;
+  if (input === "number") return Number(text);
+  if (input !== "list") return text;
+  return text.split(",").map((one) => one.trim());
+}

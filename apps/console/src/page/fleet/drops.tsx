@@ -1,0 +1,127 @@
+import type { CountedDrops } from "@rainhooks/operate";
+import { useState } from "preact/hooks";
+import { get } from "../shared/api.ts";
+import { Failure } from "../shared/message.tsx";
+import { setParams } from "../shared/place.ts";
+import { Text } from "../shared/text.tsx";
+import { timeText } from "../shared/time.ts";
+import { totalOf, counts } from "./fleet-facts.ts";
+
+const GROUPINGS = ["firmware", "type", "model", "tag"] as const;
+type Grouping = (typeof GROUPINGS)[number];
+const RANGES = [
+  ["1d", "the last day"],
+  ["7d", "the last 7 days"],
+  ["30d", "the last 30 days"],
+] as const;
+
+/** What the console returns: the groups that drop most often. */
+type Counted = CountedDrops & {
+  /** How many groups there are. */
+  readonly all: number;
+};
+
+/** Which firmware, type, model or site drops most: counted when somebody asks, because all nodes are read for it. */
+export function Drops() {
+  const [by, setBy] = useState<Grouping>("firmware");
+  const [range, setRange] = useState<string>(RANGES[0][0]);
+  const [found, setFound] = useState<Counted>();
+  const [failure, setFailure] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+  const count = async () => {
+    setBusy(true);
+    setFailure(undefined);
+    await get<Counted>("/console/drops", { by, range }).then(setFound, setFailure);
+    setBusy(false);
+  };
+  return (
+    <section class="card drops" aria-labelledby="drops">
+      <h2 id="drops">
+        Which nodes drop most, by{" "}
+        <select
+          aria-label="By what nodes are compared"
+          value={by}
+          onChange={({ currentTarget }) =>
+            setBy(GROUPINGS.find((one) => one === currentTarget.value) ?? "firmware")
+          }
+        >
+          {GROUPINGS.map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </select>{" "}
+        in{" "}
+        <select
+          aria-label="In which time drops count"
+          value={range}
+          onChange={({ currentTarget }) => setRange(currentTarget.value)}
+        >
+          {RANGES.map(([value, title]) => (
+            <option key={value} value={value}>
+              {title}
+            </option>
+          ))}
+        </select>{" "}
+        <button type="button" disabled={isBusy} onClick={() => void count()}>
+          {isBusy ? "Counting …" : "Count"}
+        </button>{" "}
+        <span class="note">
+          reads all {totalOf(counts.value).toLocaleString("en")} nodes: 50 read units per 1,000
+        </span>
+      </h2>
+      {failure !== undefined && <Failure of={failure} />}
+      {found !== undefined && <Groups of={found} />}
+    </section>
+  );
+}
+
+function Groups({ of: { by, groups, all, nodes, fromMs, toMs } }: { readonly of: Counted }) {
+  const most = Math.max(...groups.map(({ perNodeDay }) => perNodeDay), Number.MIN_VALUE);
+  return (
+    <>
+      <table aria-label={`Drops by ${by}`}>
+        <thead>
+          <tr>
+            <th>{by}</th>
+            <th>nodes</th>
+            <th>offline now</th>
+            <th>drops</th>
+            <th colSpan={2}>drops per node and day</th>
+          </tr>
+        </thead>
+        <tbody>
+          {groups.map(({ group, nodes: own, offline, drops, perNodeDay }) => (
+            <tr key={group ?? ""}>
+              <td>
+                <Group by={by} of={group} />
+              </td>
+              <td>{own.toLocaleString("en")}</td>
+              <td>{offline.toLocaleString("en")}</td>
+              <td>{drops.toLocaleString("en")}</td>
+              <td>{perNodeDay.toFixed(2)}</td>
+              <td>
+                <span class="bar">
+                  <span style={{ width: `${(perNodeDay / most) * 100}%` }} />
+                </span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p class="note">
+        {nodes.toLocaleString("en")} nodes, from {timeText(fromMs)} to {timeText(toMs)}
+        {all > groups.length && `; the first ${groups.length} of ${all.toLocaleString("en")} groups`}
+      </p>
+    </>
+  );
+}
+
+/** The name of a group; a click shows its nodes. Nodes cannot be selected by their model. */
+function Group({ by, of }: { readonly by: Grouping; readonly of: string | undefined }) {
+  if (of === undefined) return <span class="none">not known</span>;
+  if (by === "model") return <Text of={of} max={60} />;
+  return (
+    <button type="button" class="plain" onClick={() => setParams({ [by]: of })}>
+      <Text of={of} max={60} />
+    </button>
+  );
+}

@@ -1,0 +1,22 @@
+/** A value that holds from a time on. */
+export interface StateFrom {
+  readonly atMs: number;
+  readonly value: string;
+}
+
+/** A time in which a series had one value. */
+export interface StateSpan {
+  readonly value: string;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** Joins values that stay: each span lasts until another value comes, the last one until `endMs`. */
+export function spansOfStates(states: readonly StateFrom[], endMs: number): StateSpan[] {
+  const changes = states.filter(({ value }, index) => value !== states[index - 1]?.value);
+  return changes.map(({ atMs, value }, index) => ({
+    value,
+    startMs: atMs,
+    endMs: Math.max(atMs, changes[index + 1]?.atMs ?? endMs),
+  }));
+}

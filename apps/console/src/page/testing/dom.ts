@@ -1,0 +1,128 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, afterEach } from "@jest/globals";
+import { Window } from "happy-dom";
+import type { ComponentChild } from "preact";
+
+/** What components find in a browser. */
+const NAMES = [
+  ...["window", "document", "location", "history", "localStorage", "ResizeObserver", "Element", "FormData"],
+  ...["addEventListener", "removeEventListener", "matchMedia", "getComputedStyle", "getSelection", "scrollTo"],
+  ...["requestAnimationFrame", "cancelAnimationFrame", "setTimeout", "clearTimeout", "setInterval", "clearInterval", "scrollY", "innerHeight"],
+  ...["HTMLInputElement", "devicePixelRatio", "CSS"],
+] as const;
+
+/** A request of a component. */
+export interface SentRequest {
+  readonly path: string;
+  /** Of an action. */
+  readonly body?: unknown;
+}
+
+/** What a route returns: a value, or a function of the request; a response with its status, if it is one. */
+type Answer = unknown | ((request: SentRequest) => unknown);
+
+/** A page without a browser: a document, and a console that returns what a test says. There is no layout. */
+export interface Dom {
+  readonly document: Document;
+  readonly requests: SentRequest[];
+  /** Sets what routes return, by the starts of their paths. */
+  answer(answers: Readonly<Record<string, Answer>>): void;
+  /** Shows something. */
+  show(what: () => ComponentChild): Promise<void>;
+  /** Waits until something holds. */
+  until(holds: () => boolean): Promise<void>;
+  text(): string;
+  /** The element that a person knows by a name: the text of a button or a link, the label of a field. */
+  named(name: string): HTMLElement;
+  /** Clicks, and waits until the page was drawn. */
+  click(name: string): Promise<void>;
+  /** Writes or chooses, and waits until the page was drawn. */
+  type(name: string, text: string): Promise<void>;
+}
+
+const [MAX_WAIT_MS, EVERY_MS] = [5000, 5];
+
+/** Opens a page for the tests of a file. Components are imported after it: they look for the browser when they are loaded. */
+export async function openDom(): Promise<Dom> {
+  const window = new Window({ url: "http://127.0.0.1/", width: 1280, height: 800 });
+  const before = new Map([...NAMES, "fetch"].map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)]));
+  const values = new Map<string, unknown>(Object.entries({ window }));
+  for (const name of NAMES) {
+    const value = values.get(name) ?? Reflect.get(window, name);
+    set(name, typeof value === "function" && /^[a-z]/.test(name) ? value.bind(window) : value);
+  }
+  const requests: SentRequest[] = [];
+  let answers: Readonly<Record<string, Answer>> = {};
+  set("fetch", async (path: string, init: RequestInit = {}) => {
+    const request = { path, ...(init.body == null ? {} : { body: JSON.parse(String(init.body)) as unknown }) };
+    requests.push(request);
+    const [, answer] = Object.entries(answers).find(([start]) => path.startsWith(start)) ?? [];
+    const value: unknown = typeof answer === "function" ? answer(request) : answer;
+    if (value instanceof Response) return value;
+    return value === undefined ? Response.json({ detail: `no answer for ${path}` }, { status: 404 }) : Response.json(value);
+  });
+  const { render } = await import("preact");
+  const { drawWith } = await import("../shared/signal.ts");
+  // The types of happy-dom are not those of TypeScript's DOM.
+  const document = window.document as unknown as Document;
+  afterEach(() => {
+    render(null, document.body);
+    requests.length = 0;
+    answers = {};
+  });
+  afterAll(async () => {
+    drawWith(() => undefined);
+    await window.happyDOM.close();
+    for (const [name, descriptor] of before)
+      if (descriptor === undefined) Reflect.deleteProperty(globalThis, name);
+      else Object.defineProperty(globalThis, name, descriptor);
+  });
+  const dom: Dom = {
+    document,
+    requests,
+    answer: (given) => {
+      answers = given;
+    },
+    show: async (what) => {
+      const draw = () => render(what(), document.body);
+      drawWith(draw);
+      draw();
+      await pause(EVERY_MS);
+    },
+    until: async (holds) => {
+      for (const endMs = Date.now() + MAX_WAIT_MS; !holds(); await pause(EVERY_MS))
+        if (Date.now() > endMs) throw new Error(`It does not hold. The page shows: ${dom.text()}`);
+    },
+    text: () => document.body.textContent.replaceAll(/\s+/g, " ").trim(),
+    named: (name) => {
+      const found = [...document.querySelectorAll<HTMLElement>("button, a, input, select, textarea, summary")];
+      const one = found.find((element) => namesOf(element).includes(name));
+      if (one === undefined) throw new Error(`There is no ${name}: ${found.map(namesOf).join("; ")}`);
+      return one;
+    },
+    click: async (name) => {
+      dom.named(name).click();
+      await pause(EVERY_MS);
+    },
+    type: async (name, text) => {
+      const field = dom.named(name) as HTMLInputElement;
+      field.value = text;
+      const { Event: WindowEvent } = window;
+      for (const kind of ["input", "change"])
+        field.dispatchEvent(new WindowEvent(kind, { bubbles: true }) as unknown as Event);
+      await pause(EVERY_MS);
+    },
+  };
+  return dom;
+}
+
+function set(name: string, value: unknown): void {
+  Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+}
+
+function namesOf(element: HTMLElement): string[] {
+  const own = element.closest("label");
+  const label = own?.querySelector("span")?.textContent ?? own?.textContent;
+  const names = [element.getAttribute("aria-label"), label, element.textContent];
+  return names.flatMap((name) => (name == null ? [] : [name.replace(/ \*$/, "").trim()]));
+}

@@ -1,0 +1,76 @@
+import { expect, test } from "@jest/globals";
+import type { DestinationAnswer } from "../../serve/routes/destinations.ts";
+import { openDom } from "../testing/dom.ts";
+
+const dom = await openDom();
+const { DestinationForm } = await import("./destination-form.tsx");
+
+const ANSWERS = {
+  "/console/destination-choices": { events: ["alert", "node_connected"], formats: ["event", "template"] },
+  "/console/actions/destination-add": { text: "crm is active.", signingSecret: "whsec_abc" },
+  "/console/actions/destination-set": { text: "crm was changed." },
+};
+const CRM: DestinationAnswer = {
+  ...{ id: "crm", url: "https://crm.example.com", state: "active", condition: "active", description: "CRM" },
+  ...{ failuresInRow: 0, waiting: 0, hasMissed: false, events: ["alert"], nodes: ["a", "b"], tags: [] },
+  ...{ format: "event", auth: "none", ratePerS: 5, concurrency: 3, schedule: "5s", eachCopy: false },
+  ...{ headerNames: [], createdAtMs: 0, attempts: { fromMs: 0, partMs: 1, delivered: [], failed: [] } },
+};
+
+test("a destination is added as it was written; its secret is shown once, and what was secret leaves the page", async () => {
+  dom.answer(ANSWERS);
+  let reads = 0;
+  await dom.show(() => (
+    <DestinationForm
+      onDone={() => {
+        reads += 1;
+      }}
+    />
+  ));
+  await dom.until(() => dom.text().includes("node_connected"));
+  await dom.type("id", "crm");
+  await dom.type("URL", " https://crm.example.com/hooks/abc ");
+  await dom.type("nodes", "a, b,");
+  await dom.type("header", "X-Api-Key");
+  await dom.type("its value", "secret");
+  await dom.click("node_connected");
+  await dom.click("Add the destination");
+  await dom.until(() => dom.text().includes("whsec_abc"));
+  expect(dom.requests.at(-1)).toEqual({
+    path: "/console/actions/destination-add",
+    body: {
+      ...{ id: "crm", url: "https://crm.example.com/hooks/abc", description: "", events: ["node_connected"] },
+      ...{ nodes: ["a", "b"], tags: [], format: "event", ratePerS: null, concurrency: 10, eachCopy: false },
+      ...{ schedule: "5s,5m,30m,2h,5h,10h,10h", header: { name: "X-Api-Key", value: "secret" } },
+    },
+  });
+  expect(reads).toBe(1);
+  for (const name of ["URL", "its value"]) expect((dom.named(name) as HTMLInputElement).value).toBe("");
+});
+
+test("a change leaves out what is secret and was not written", async () => {
+  dom.answer(ANSWERS);
+  await dom.show(() => <DestinationForm of={CRM} onDone={() => undefined} />);
+  await dom.until(() => dom.text().includes("node_connected"));
+  await dom.click("alert");
+  await dom.type("rate", "");
+  await dom.click("Change it");
+  await dom.until(() => dom.text().includes("crm was changed."));
+  expect(dom.requests.at(-1)?.body).toEqual({
+    ...{ id: "crm", description: "CRM", events: [], nodes: ["a", "b"], tags: [], format: "event" },
+    ...{ ratePerS: null, concurrency: 3, schedule: "5s", eachCopy: false },
+  });
+});
+
+test("what is refused is said, and what was written stays", async () => {
+  const refused = { mistakes: [{ field: "concurrency", problem: "must be a whole number from 1 to 100." }] };
+  dom.answer({
+    ...ANSWERS,
+    "/console/actions/destination-set": () => Response.json(refused, { status: 400 }),
+  });
+  await dom.show(() => <DestinationForm of={CRM} onDone={() => undefined} />);
+  await dom.type("concurrency", "1000");
+  await dom.click("Change it");
+  await dom.until(() => dom.text().includes("concurrency must be a whole number from 1 to 100."));
+  expect((dom.named("concurrency") as HTMLInputElement).value).toBe("1000");
+});

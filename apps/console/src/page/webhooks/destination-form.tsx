@@ -1,0 +1,219 @@
+import { useState } from "preact/hooks";
+import type { DestinationChoices } from "../../serve/routes/destination-actions.ts";
+import type { DestinationAnswer } from "../../serve/routes/destinations.ts";
+import { act, get } from "../shared/api.ts";
+import { ONCE, useReading } from "../shared/live.ts";
+import { Failure } from "../shared/message.tsx";
+import { Output } from "../shared/output.tsx";
+
+/** A destination as the form has it. */
+interface Draft {
+  readonly id: string;
+  readonly url: string;
+  readonly description: string;
+  readonly events: readonly string[];
+  readonly nodes: string;
+  readonly tags: string;
+  readonly format: string;
+  readonly template: string;
+  readonly rate: string;
+  readonly concurrency: string;
+  readonly schedule: string;
+  readonly eachCopy: boolean;
+  readonly headerName: string;
+  readonly headerValue: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+const NEW: Draft = {
+  ...{ id: "", url: "", description: "", events: [], nodes: "", tags: "", format: "event", template: "" },
+  ...{ rate: "", concurrency: "10", schedule: "5s,5m,30m,2h,5h,10h,10h", eachCopy: false },
+  ...{ headerName: "", headerValue: "", user: "", password: "" },
+};
+
+interface Props {
+  /** The destination that is changed; absent for a new one. */
+  readonly of?: DestinationAnswer;
+  readonly onDone: () => void;
+}
+
+/** Adds a destination, or changes one. What is secret of it is never shown: a field that stays empty leaves it as it is. */
+export function DestinationForm({ of, onDone }: Props) {
+  const [draft, setDraft] = useState<Draft>(() => draftOf(of));
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<unknown>();
+  const [done, setDone] = useState<{ readonly text: string; readonly signingSecret?: string }>();
+  const { found: choices } = useReading<DestinationChoices>(
+    (signal) => get("/console/destination-choices", {}, signal),
+    ONCE,
+    [],
+  );
+  const send = async (event: SubmitEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setFailure(undefined);
+    setDone(undefined);
+    try {
+      setDone(await act(of === undefined ? "destination-add" : "destination-set", bodyOf(draft)));
+      // What was secret does not stay in the page.
+      setDraft({ ...draft, url: "", headerValue: "", password: "" });
+      onDone();
+    } catch (error) {
+      setFailure(error);
+    }
+    setBusy(false);
+  };
+  const set = (changes: Partial<Draft>) => setDraft({ ...draft, ...changes });
+  return (
+    <form class="rule-form" autocomplete="off" onSubmit={(event) => void send(event)}>
+      {of === undefined && <Line draft={draft} name="id" about="up to 30 lower-case letters, digits and dashes" set={set} isRequired />}
+      <Line
+        draft={draft}
+        name="url"
+        title="URL"
+        about={of === undefined ? "where events are sent; its path is kept secret" : "empty: stays as it is"}
+        set={set}
+        isRequired={of === undefined}
+      />
+      <Line draft={draft} name="description" about="what it is, for people" set={set} />
+      <fieldset>
+        <legend>events</legend>
+        <small class="note">none: all of them</small>
+        {choices?.events.map((one) => (
+          <label key={one}>
+            <input
+              type="checkbox"
+              checked={draft.events.includes(one)}
+              onChange={({ currentTarget }) =>
+                set({
+                  events: currentTarget.checked
+                    ? [...draft.events, one]
+                    : draft.events.filter((other) => other !== one),
+                })
+              }
+            />{" "}
+            {one}
+          </label>
+        ))}
+      </fieldset>
+      <Line draft={draft} name="nodes" about="only of these, by their ids, with commas between; empty: of all" set={set} />
+      <Line draft={draft} name="tags" about="only of nodes with one of these tags, such as city:Pune" set={set} />
+      <label>
+        <span>body</span>
+        <select value={draft.format} onChange={({ currentTarget }) => set({ format: currentTarget.value })}>
+          {(choices?.formats ?? [draft.format]).map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </select>
+        {draft.format === "template" && (
+          <textarea
+            aria-label="Template: JSON whose texts may contain {{path}}"
+            rows={6}
+            value={draft.template}
+            onInput={({ currentTarget }) => set({ template: currentTarget.value })}
+          />
+        )}
+      </label>
+      <Line draft={draft} name="headerName" title="header" about="its name, such as X-Api-Key" set={set} />
+      <Line draft={draft} name="headerValue" title="its value" about="kept secret" set={set} isSecret />
+      <Line draft={draft} name="user" about="of basic authentication" set={set} />
+      <Line draft={draft} name="password" about="kept secret" set={set} isSecret />
+      <Line draft={draft} name="rate" about="maximum requests per second; empty: none" set={set} />
+      <Line draft={draft} name="concurrency" about="maximum requests at once" set={set} />
+      <Line draft={draft} name="schedule" about="waits between attempts" set={set} />
+      <label>
+        <span>each copy</span>
+        <input
+          type="checkbox"
+          checked={draft.eachCopy}
+          onChange={({ currentTarget }) => set({ eachCopy: currentTarget.checked })}
+        />
+        <small class="note">once for each user of the node, as RainMaker publishes it</small>
+      </label>
+      <p>
+        <button type="submit" disabled={isBusy}>
+          {of === undefined ? "Add the destination" : "Change it"}
+        </button>{" "}
+        <span class="note">OAuth 2.0, targets of the stage, and the rotation of secrets: in the terminal.</span>
+      </p>
+      {failure !== undefined && <Failure of={failure} />}
+      {done !== undefined && <Output of={done.text} />}
+      {done?.signingSecret !== undefined && (
+        <section aria-label="Signing secret">
+          <p>
+            Its signing secret, with which the receiver verifies requests (Standard Webhooks). Keep it secret: it is
+            shown only now.
+          </p>
+          <Output of={done.signingSecret} />
+        </section>
+      )}
+    </form>
+  );
+}
+
+interface LineProps {
+  readonly draft: Draft;
+  readonly name: Exclude<keyof Draft, "events" | "eachCopy">;
+  readonly title?: string;
+  readonly about: string;
+  readonly set: (changes: Partial<Draft>) => void;
+  readonly isRequired?: boolean;
+  readonly isSecret?: boolean;
+}
+
+function Line({ draft, name, title = name, about, set, isRequired = false, isSecret = false }: LineProps) {
+  return (
+    <label>
+      <span>
+        {title}
+        {isRequired && <span aria-hidden="true"> *</span>}
+      </span>
+      <input
+        {...(isSecret ? ({ type: "password", autocomplete: "new-password" } as const) : ({ type: "text" } as const))}
+        name={name}
+        required={isRequired}
+        value={draft[name]}
+        onInput={({ currentTarget }) => set({ [name]: currentTarget.value })}
+      />
+      <small class="note">{about}</small>
+    </label>
+  );
+}
+
+function draftOf(of: DestinationAnswer | undefined): Draft {
+  if (of === undefined) return NEW;
+  const { id, description, events, nodes, tags, format, template = "", schedule, eachCopy } = of;
+  return {
+    ...NEW,
+    ...{ id, description, events, format, template, schedule, eachCopy },
+    nodes: nodes.join(", "),
+    tags: tags.join(", "),
+    rate: of.ratePerS === undefined ? "" : String(of.ratePerS),
+    concurrency: String(of.concurrency),
+  };
+}
+
+/** Returns the body of the action. What is secret and empty is left out. */
+export function bodyOf(draft: Draft): object {
+  const { id, url, description, events, format, template, schedule, eachCopy } = draft;
+  const { headerName, headerValue, user, password } = draft;
+  return {
+    ...{ id, description, events, format, schedule, eachCopy },
+    nodes: listOf(draft.nodes),
+    tags: listOf(draft.tags),
+    ratePerS: draft.rate.trim() === "" ? null : Number(draft.rate),
+    concurrency: Number(draft.concurrency),
+    ...(format === "template" ? { template } : {}),
+    ...(url.trim() === "" ? {} : { url: url.trim() }),
+    ...(headerName.trim() === "" ? {} : { header: { name: headerName.trim(), value: headerValue } }),
+    ...(user === "" ? {} : { basic: { user, password } }),
+  };
+}
+
+function listOf(text: string): string[] {
+  return text
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
+}

@@ -1,0 +1,136 @@
+import { EVENT_TYPES, shortType } from "@rainhooks/core";
+import {
+  BODY_FORMATS,
+  type CurrentDestination,
+  type DestinationSecrets,
+  deleteDestination,
+  MAX_KNOWN_AGE_MS,
+  newSigningSecret,
+  parseSchedule,
+} from "@rainhooks/forwarding";
+import {
+  forwardingOf,
+  type GivenSettings,
+  giveDestination,
+  requireDestination,
+  updateDestination,
+} from "@rainhooks/operate";
+import type { StageSource } from "@rainhooks/stage";
+import { Hono } from "hono";
+import * as v from "valibot";
+import { namedAction } from "../guard.ts";
+import { readBody } from "./read-body.ts";
+
+/** More than any of them may have: what is too long is said by who reads it. */
+const [MAX_NAME, MAX_TEXT, MAX_LIST] = [300, 70_000, 600];
+const name = v.pipe(v.string(), v.maxLength(MAX_NAME));
+const text = v.pipe(v.string(), v.maxLength(MAX_TEXT));
+const names = v.pipe(v.array(name), v.maxLength(MAX_LIST));
+
+/** A destination as a form gives it. What is secret is absent where it stays as it is. */
+const given = v.object({
+  id: name,
+  url: v.optional(text),
+  description: v.optional(text),
+  /** Empty for all. */
+  events: v.optional(names),
+  nodes: v.optional(names),
+  tags: v.optional(names),
+  format: v.optional(name),
+  template: v.optional(text),
+  /** Null for no maximum. */
+  ratePerS: v.optional(v.nullable(v.number())),
+  concurrency: v.optional(v.number()),
+  /** As commands write it: `5s,5m,2h`. */
+  schedule: v.optional(name),
+  eachCopy: v.optional(v.boolean()),
+  header: v.optional(v.object({ name, value: text })),
+  basic: v.optional(v.object({ user: name, password: text })),
+});
+type Given = v.InferOutput<typeof given>;
+
+/** What was added or changed, for people. */
+interface GivenAnswer {
+  readonly text: string;
+  /** With which the receiver verifies requests: it is shown once. */
+  readonly signingSecret?: string;
+}
+
+/** What can be chosen in a form of a destination. */
+export interface DestinationChoices {
+  readonly events: readonly string[];
+  readonly formats: readonly string[];
+}
+
+/** Routes that add, change and remove destinations. */
+export function destinationActions(source: StageSource): Hono {
+  const app = new Hono();
+  const choices: DestinationChoices = { events: EVENT_TYPES.map(shortType), formats: BODY_FORMATS };
+  app.get("/destination-choices", (context) => context.json(choices));
+  app.post("/actions/destination-add", namedAction("destination-add"), async (context) => {
+    const { id, url = "", header, basic, ...rest } = await readBody(context, given);
+    const secret = newSigningSecret();
+    const secrets: DestinationSecrets = {
+      ...{ url, signingSecrets: [{ secret }], headers: headersOf(header) },
+      ...(basic === undefined ? {} : { basic }),
+    };
+    const added = await giveDestination(await source.look(), { id, ...settingsIn(rest) }, secrets);
+    return context.json<GivenAnswer>({
+      text: [`${added.destination.id} is active. ${SOON}`, ...added.notes].join("\n"),
+      signingSecret: secret,
+    });
+  });
+  app.post("/actions/destination-set", namedAction("destination-set"), async (context) => {
+    const { id, url, header, basic, ...rest } = await readBody(context, given);
+    const isSecret = url !== undefined || header !== undefined || basic !== undefined;
+    const secretsAfter = async ({ secrets }: CurrentDestination): Promise<DestinationSecrets> => {
+      const before = await secrets();
+      return {
+        ...before,
+        ...(url === undefined ? {} : { url }),
+        ...(basic === undefined ? {} : { basic }),
+        headers: { ...before.headers, ...headersOf(header) },
+      };
+    };
+    const update = {
+      settings: settingsIn(rest),
+      secretsAfter: isSecret ? secretsAfter : undefined,
+      changesUrl: url !== undefined,
+    };
+    const { notes } = await updateDestination(await source.look(), id, update);
+    return context.json<GivenAnswer>({ text: [`${id} was changed. ${SOON}`, ...notes].join("\n") });
+  });
+  app.post("/actions/destination-rm", namedAction("destination-rm"), async (context) => {
+    const { id } = await readBody(context, v.object({ id: name }));
+    const forwarding = forwardingOf(await source.look());
+    await requireDestination(forwarding, id);
+    await deleteDestination(forwarding, id);
+    return context.json<GivenAnswer>({ text: `${id} was removed.` });
+  });
+  return app;
+}
+
+const SOON = `The stage knows it ${MAX_KNOWN_AGE_MS / 1000} seconds later.`;
+
+function headersOf(header: Given["header"]): Record<string, string> {
+  return header === undefined ? {} : { [header.name.toLowerCase()]: header.value };
+}
+
+/** Returns settings as they are checked. */
+function settingsIn({
+  events,
+  schedule,
+  ratePerS,
+  format,
+  template,
+  ...rest
+}: Omit<Given, "id" | "url" | "header" | "basic">): GivenSettings {
+  const isTemplate = format === "template";
+  return {
+    ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
+    ...(events === undefined ? {} : { events: events.length === 0 ? "all" : events }),
+    ...(schedule === undefined ? {} : { schedule: parseSchedule(schedule) }),
+    ...(ratePerS === undefined ? {} : { ratePerS: ratePerS ?? undefined }),
+    ...(format === undefined ? {} : { format, template: isTemplate ? template : undefined }),
+  };
+}

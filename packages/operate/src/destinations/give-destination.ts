@@ -1,0 +1,90 @@
+import type { DestinationSettings } from "@rainhooks/forwarding";
+import {
+  addDestination,
+  type CurrentDestination,
+  changeDestination,
+  type Destination,
+  type DestinationSecrets,
+  formatSecrets,
+  readSettings,
+  settingsOf,
+  settingsOfSecrets,
+} from "@rainhooks/forwarding";
+import type { ReachedStage } from "@rainhooks/stage";
+import { checkReceivers } from "./check-receiver.ts";
+import { forwardingOf } from "./forwarding-of.ts";
+
+/** Settings of a destination as they are given: {@link readSettings} checks them. */
+export type GivenSettings = { readonly [Name in keyof DestinationSettings]?: unknown };
+
+/** A destination that was added or changed, and what people should know of the addresses that it is called at. */
+export interface GivenDestination {
+  readonly destination: Destination;
+  readonly notes: readonly string[];
+}
+
+/** How URLs are checked. */
+interface CheckOptions {
+  /** False does not look names up. */
+  readonly lookup?: boolean | undefined;
+}
+
+/**
+ * Adds a destination that is called by HTTP, or one that is a target of the stage's file.
+ *
+ * @param secrets Its URL and what else is secret, or the name of the target.
+ * @throws {RainhooksError} `input-invalid` for settings or secrets that are wrong, or a URL that the stage may not call; `write-conflict` if there is one with
+ * its id.
+ */
+export async function giveDestination(
+  reached: ReachedStage,
+  given: GivenSettings,
+  secrets: DestinationSecrets | { readonly target: string },
+  { lookup }: CheckOptions = {},
+): Promise<GivenDestination> {
+  const isTarget = "target" in secrets;
+  const place = isTarget ? { url: `target:${secrets.target}` } : settingsOfSecrets(secrets);
+  if (!isTarget) formatSecrets(secrets);
+  const settings = readSettings({ ...given, ...place });
+  const forwarding = forwardingOf(reached);
+  const notes = isTarget ? [] : await checkReceivers(secrets, checksOf(forwarding, lookup));
+  const input = isTarget ? { settings } : { settings, secrets };
+  return { destination: await addDestination(forwarding, input, Date.now()), notes };
+}
+
+/** What is to be changed of a destination. */
+export interface DestinationUpdate {
+  readonly settings: GivenSettings;
+  /** Returns its secrets after the change; absent if none of them change. */
+  readonly secretsAfter?: ((current: CurrentDestination) => Promise<DestinationSecrets>) | undefined;
+  /** Whether a URL is among what changes. */
+  readonly changesUrl?: boolean;
+}
+
+/**
+ * Changes what is given of a destination.
+ *
+ * @throws {RainhooksError} `input-invalid` for what is wrong, `not-found` if there is no such destination, `write-conflict` if somebody else changes it.
+ */
+export async function updateDestination(
+  reached: ReachedStage,
+  id: string,
+  { settings: given, secretsAfter, changesUrl = false }: DestinationUpdate,
+  { lookup }: CheckOptions = {},
+): Promise<GivenDestination> {
+  const forwarding = forwardingOf(reached);
+  const notes: string[] = [];
+  const change = async (current: CurrentDestination) => {
+    const settings = { ...settingsOf(current.destination), ...given };
+    const secrets = await secretsAfter?.(current);
+    if (secrets === undefined) return { settings: readSettings(settings) };
+    formatSecrets(secrets);
+    if (changesUrl) notes.push(...(await checkReceivers(secrets, checksOf(forwarding, lookup))));
+    return { settings: readSettings({ ...settings, ...settingsOfSecrets(secrets) }), secrets };
+  };
+  return { destination: await changeDestination(forwarding, id, change, Date.now()), notes };
+}
+
+function checksOf({ allowPrivate }: { readonly allowPrivate: boolean | readonly string[] }, lookup = true) {
+  return { allowPrivate, ...(lookup ? {} : { lookup: false as const }) };
+}

@@ -1,0 +1,54 @@
+import { randomUUID } from "node:crypto";
+import { catalogEntry, type Delivery, type EventType } from "@rainhooks/core";
+import { type Attempt, type Destination, TEST_PREFIX } from "@rainhooks/forwarding";
+import type { ReachedStage } from "@rainhooks/stage";
+import type { EventChanges } from "@rainhooks/webhook-testing/present-event";
+import { readOutgoingEvents } from "../events/read-outgoing.ts";
+import { sampleBody } from "../events/sample.ts";
+import { forwardingOf, requireDestination } from "./forwarding-of.ts";
+import { sendAndWait } from "./send-and-wait.ts";
+
+/** What to send to a destination. */
+export interface DestinationTest {
+  /** @defaultValue the first type that the destination wants */
+  readonly type?: EventType | undefined;
+  /** What to change in its sample. */
+  readonly changes?: EventChanges;
+  /** How long to wait for the attempt, milliseconds. */
+  readonly waitMs: number;
+}
+
+/**
+ * Sends the sample of an event to a destination, by the same way as any event, and returns what came of it.
+ *
+ * @throws {RainhooksError} `not-found` if there is no such destination, `stage-failed` if there is no attempt in time.
+ */
+export async function testDestination(
+  reached: ReachedStage,
+  id: string,
+  { type, changes = { node: undefined, data: {} }, waitMs }: DestinationTest,
+): Promise<Attempt> {
+  const forwarding = forwardingOf(reached);
+  const destination = await requireDestination(forwarding, id);
+  const delivery = deliveryOf(await sampleBody(type ?? firstWanted(destination), changes));
+  const event = { webhookId: newTestId(), delivery };
+  return sendAndWait(forwarding, destination, event, { sqs: reached.clients.sqs, waitMs });
+}
+
+function firstWanted({ events }: Destination): EventType {
+  return events === "all" ? "rmaker.event.alert" : (events[0] ?? "rmaker.event.alert");
+}
+
+/** Makes a delivery, as SNS would have. */
+function deliveryOf(body: string): Delivery {
+  const [{ type, attributes } = { type: "rmaker.event.alert", attributes: {} } as const] = readOutgoingEvents(
+    body,
+    undefined,
+    "Change --data.",
+  );
+  return { id: newTestId(), sentAtMs: Date.now(), topic: catalogEntry(type).topic, attributes, body };
+}
+
+function newTestId(): string {
+  return `${TEST_PREFIX}${randomUUID()}`;
+}

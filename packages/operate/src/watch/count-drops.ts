@@ -1,0 +1,67 @@
+import { DAY_MS, inputError, mapLimited } from "@rainhooks/core";
+import { type NodeRecord, readNodeRecord, scanNodeRecords } from "@rainhooks/node-status";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
+import { type ReachedStage, tableOf } from "@rainhooks/stage";
+import { DropCounts, type DropGrouping, type GroupDrops, reachesBack } from "@rainhooks/watch";
+import type { OperationOptions } from "../progress.ts";
+
+/** What to count. Times are epoch milliseconds. */
+export interface DropsRequest {
+  readonly by: DropGrouping;
+  /** @defaultValue a day before the end */
+  readonly fromMs?: number | undefined;
+  /** @defaultValue now */
+  readonly toMs?: number | undefined;
+}
+
+/** How often nodes dropped. */
+export interface CountedDrops {
+  readonly by: DropGrouping;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly nodes: number;
+  /** Those that drop most often first. */
+  readonly groups: readonly GroupDrops[];
+  /** True if there are more groups than were counted. */
+  readonly isCut: boolean;
+}
+
+/** Days over which drops are counted at most: what is in the rows of most nodes. */
+export const MAX_DROP_DAYS = 30;
+const READS_AT_ONCE = 16;
+
+/**
+ * Counts how often the nodes of a stage dropped, by what they have in common. It reads all nodes, a read unit for about 20, and the timelines of those that
+ * change often.
+ *
+ * @throws {RainhooksError} `input-invalid` for a range that is too long, or ends before it starts.
+ */
+export async function countDrops(
+  reached: ReachedStage,
+  { by, toMs = Date.now(), fromMs = toMs - DAY_MS }: DropsRequest,
+  { signal }: OperationOptions = {},
+): Promise<CountedDrops> {
+  if (fromMs >= toMs) throw inputError({ field: "toMs", problem: "must be after the start." });
+  if (toMs - fromMs > MAX_DROP_DAYS * DAY_MS)
+    throw inputError({ field: "fromMs", problem: `must be at most ${MAX_DROP_DAYS} days before the end.` });
+  const tables = {
+    client: reached.clients.dynamodb,
+    tableName: tableOf(reached, nodeStatusTable.name),
+    timelineTableName: tableOf(reached, nodeTimelineTable.name),
+  };
+  const counts = new DropCounts(by, { fromMs, toMs });
+  const short: NodeRecord[] = [];
+  let nodes = 0;
+  for await (const record of scanNodeRecords(tables, { index: 0, count: 1 }, by === "tag")) {
+    signal?.throwIfAborted();
+    nodes += 1;
+    if (reachesBack(record, fromMs)) counts.add(record);
+    else short.push(record);
+  }
+  await mapLimited(short, READS_AT_ONCE, async (record) => {
+    signal?.throwIfAborted();
+    const whole = await readNodeRecord(tables, record.nodeId, fromMs, false);
+    counts.add({ ...record, ...whole, tags: record.tags });
+  });
+  return { by, fromMs, toMs, nodes, groups: counts.groups(), isCut: counts.isFull };
+}

@@ -1,0 +1,49 @@
+import { inputError } from "@rainhooks/core";
+import type { ReachedStage } from "@rainhooks/stage";
+import { checkMaintenance, type MaintenanceWindow, putMaintenance, readWatchRules } from "@rainhooks/watch";
+import { ruleTableOf } from "./tables.ts";
+
+/** A time in which nothing is to be sent about some nodes. */
+export interface MaintenanceRequest {
+  readonly name: string;
+  /** Epoch milliseconds. @defaultValue now */
+  readonly fromMs?: number | undefined;
+  /** When it ends, or how long it lasts, milliseconds: one of both. */
+  readonly toMs?: number | undefined;
+  readonly lengthMs?: number | undefined;
+  /** Which nodes, in CEL; absent for all. */
+  readonly where?: string | undefined;
+}
+
+/**
+ * Adds a maintenance window, or replaces the one of the same name.
+ *
+ * @throws {RainhooksError} `input-invalid` if it is wrong; the message says what.
+ */
+export async function setMaintenance(
+  reached: ReachedStage,
+  { name, fromMs = Date.now(), toMs, lengthMs = 0, where }: MaintenanceRequest,
+): Promise<MaintenanceWindow> {
+  const endMs = toMs ?? fromMs + lengthMs;
+  const window = checkMaintenance({ name, fromMs, toMs: endMs, ...(where === undefined ? {} : { where }) });
+  await putMaintenance(ruleTableOf(reached), window);
+  return window;
+}
+
+/**
+ * Ends a maintenance window now. Alarms that were raised in it stay unsent until the time at which it would have ended.
+ *
+ * @throws {RainhooksError} `input-invalid` if there is none of this name, or it has ended.
+ */
+export async function endMaintenance(reached: ReachedStage, name: string): Promise<MaintenanceWindow> {
+  const nowMs = Date.now();
+  const { maintenance } = await readWatchRules(ruleTableOf(reached));
+  const window = maintenance.find((one) => one.name === name && one.toMs > nowMs);
+  if (window === undefined)
+    throw inputError({ field: "name", problem: `there is no maintenance ${name} that has not ended.` });
+  // One that has not begun is as short as a window can be.
+  const fromMs = Math.min(window.fromMs, nowMs - 1);
+  const ended = { ...window, fromMs, toMs: nowMs };
+  await putMaintenance(ruleTableOf(reached), ended);
+  return ended;
+}

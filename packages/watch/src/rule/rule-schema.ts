@@ -1,0 +1,125 @@
+import { DAY_MS } from "@rainhooks/core";
+import {
+  choiceField,
+  countField,
+  durationField,
+  type FieldReader,
+  flagField,
+  numberField,
+  textField,
+} from "@rainhooks/core/fields";
+import { GROUPINGS, REGRESSION_EVENTS, RULE_KINDS, type RuleKind, SEVERITIES } from "./rule.ts";
+import { conditionField, destinationsField, nameField } from "./rule-fields.ts";
+
+/** How a field is written by a person. */
+export type RuleInput = "text" | "number" | "duration" | "choice" | "flag" | "list" | "condition";
+
+/** A field of a rule: how it is read from JSON, and what people are told of it. */
+export interface RuleField {
+  /** Name of the field in a rule as it is evaluated. */
+  readonly as: string;
+  readonly read: FieldReader<unknown>;
+  readonly input: RuleInput;
+  /** What it is, such as `how long it must last`. */
+  readonly about: string;
+  /** Of a choice: what can be chosen. */
+  readonly choices?: readonly string[];
+  /** Value of a field that is left out; absent: it can be left out, and then there is none. */
+  readonly fallback?: unknown;
+  readonly required?: true;
+}
+
+type More = Pick<RuleField, "required" | "fallback">;
+const required = { required: true } as const;
+
+/** Shortest time that a sweep every minute can tell. */
+const SHORTEST = "1m";
+/** Longest time of a rule: what a node's history shows without reading far back. */
+const LONGEST = "7d";
+const MAX_SERIES_LENGTH = 200;
+
+const choice = (as: string, choices: readonly string[], about: string, more: More = {}): RuleField => {
+  return { as, read: choiceField(choices), input: "choice", choices, about, ...more };
+};
+const duration = (as: string, [min, max]: readonly [string, string], about: string, more: More = {}) => {
+  return { as: `${as}Ms`, read: durationField(min, max), input: "duration", about, ...more } as const;
+};
+const number = (as: string, [min, max]: readonly [number, number], about: string, more: More = {}) => {
+  return { as, read: numberField(min, max), input: "number", about, ...more } as const;
+};
+const count = (as: string, [min, max]: readonly [number, number], about: string, more: More) => {
+  return { as, read: countField(min, max), input: "number", about, ...more } as const;
+};
+const condition = (as: "where" | "when", scope: "node" | "value", about: string): RuleField => {
+  return { as, read: conditionField(scope), input: "condition", about };
+};
+
+const ANY_NUMBER = [-Number.MAX_VALUE, Number.MAX_VALUE] as const;
+const MANY = 1_000_000;
+
+/** Fields of rules of every kind. */
+export const COMMON_FIELDS: Readonly<Record<string, RuleField>> = {
+  name: { as: "name", read: nameField, input: "text", about: "its name", required: true },
+  kind: choice("kind", RULE_KINDS, "what to look for", required),
+  severity: choice("severity", SEVERITIES, "how urgent it is", { fallback: "medium" }),
+  description: { as: "description", read: textField({ max: 200 }), input: "text", about: "what it is, for people" },
+  where: condition("where", "node", "which nodes, such as 'node.type == \"thermostat\"'"),
+  destinations: {
+    ...{ as: "destinations", read: destinationsField, input: "list" },
+    about: "destinations that get its alarms (default: all that want alarm_changed)",
+  },
+  reAlarm: duration(
+    "reAlarm",
+    ["5m", LONGEST],
+    "send an alarm again that nobody has acknowledged after this time",
+  ),
+  latch: {
+    ...{ as: "latch", read: flagField, input: "flag" },
+    about: "keep alarms in the list until somebody acknowledges them",
+  },
+};
+
+const SERIES: RuleField = {
+  ...{ as: "series", read: textField({ max: MAX_SERIES_LENGTH }), input: "text", about: "the series" },
+  ...required,
+};
+const LASTS = "how long it must last, such as 10m";
+
+/** Fields of rules of each kind, besides the common ones. */
+export const FIELDS_OF_KIND: Readonly<Record<RuleKind, Readonly<Record<string, RuleField>>>> = {
+  offline: { for: duration("for", [SHORTEST, LONGEST], LASTS, required) },
+  silent: { for: duration("for", ["1h", LONGEST], LASTS, required) },
+  flapping: {
+    count: count("count", [2, 100], "how often a node goes offline", required),
+    window: duration("window", [SHORTEST, "1d"], "the time in which it is counted", required),
+  },
+  threshold: {
+    series: SERIES,
+    above: number("above", ANY_NUMBER, "values above are out of bounds"),
+    below: number("below", ANY_NUMBER, "values below are out of bounds"),
+    hysteresis: number("hysteresis", [0, Number.MAX_VALUE], "how far a value must be back within the bounds", {
+      fallback: 0,
+    }),
+    when: condition("when", "value", "which values are out of bounds, such as 'text == \"error\"'"),
+    for: duration("for", ["0s", "1d"], LASTS, { fallback: 0 }),
+  },
+  rate: {
+    series: SERIES,
+    change: number("change", [Number.MIN_VALUE, Number.MAX_VALUE], "by how much values change", required),
+    direction: choice("direction", ["up", "down", "any"], "in which direction", { fallback: "any" }),
+    window: duration("window", [SHORTEST, "1d"], "the time in which they change", required),
+  },
+  outage: {
+    by: choice("by", GROUPINGS, "what the nodes of a group share", required),
+    share: number("share", [0.01, 1], "share of the nodes of a group, 0.01 to 1", { fallback: 0.5 }),
+    count: count("count", [2, MANY], "how many nodes at least", { fallback: 10 }),
+    for: duration("for", ["0s", "1h"], LASTS, { fallback: 0 }),
+  },
+  regression: {
+    event: choice("event", REGRESSION_EVENTS, "what is compared between firmwares", { fallback: "drops" }),
+    ratio: number("ratio", [1.2, 100], "how many times as often as with the other firmwares", { fallback: 2 }),
+    window: duration("window", ["3h", LONGEST], "the time in which it is counted", { fallback: DAY_MS }),
+    nodes: count("nodes", [5, MANY], "how many nodes at least must have the firmware", { fallback: 30 }),
+    count: count("count", [5, MANY], "how many hours with an event at least", { fallback: 20 }),
+  },
+};
