@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isJsonObject, messageOf, RainhooksError, tryParseJson } from "@rainhooks/core";
 import { findRunningStage } from "@rainhooks/stage";
+import { FIRST_RUN_FILE } from "./first-run/first-run.ts";
 
 /** Folder with the bundles of webhooks that are being developed. */
 export const WATCH_FOLDER = "watch";
@@ -17,6 +18,7 @@ const OWN = [
   "secret-destinations.json",
   "stage.json",
   "fleet.json",
+  FIRST_RUN_FILE,
   "sizes.json",
   WATCH_FOLDER,
 ];

@@ -1,6 +1,7 @@
 import { hasArchive, runFleet, STALL_MS } from "@rainhooks/fleet";
 import type { Stage } from "@rainhooks/local-aws";
 import type { RunningRainmaker } from "@rainhooks/local-rainmaker";
+import type { FirstRun } from "./first-run/first-run.ts";
 import { writeFleets } from "./kept-data.ts";
 import type { StartOptions } from "./options.ts";
 import { StartProgress } from "./progress.ts";
@@ -17,6 +18,7 @@ export async function simulateFleet(
   rainmaker: RunningRainmaker,
   options: StartOptions,
   fleets: number,
+  firstRun: FirstRun | undefined,
 ): Promise<number> {
   if (options.events === 0 || (options.watch && !options.namesFleet)) return 0;
   if (fleets > 0 && !options.namesFleet) {
@@ -26,8 +28,22 @@ export async function simulateFleet(
   // A new fleet beside the earlier ones: the same nodes cannot be simulated twice for the same hours.
   const seed = options.namesSeed ? options.seed : options.seed + fleets;
   await writeFleets(options.dataDir, fleets + 1);
-  return runAndReport(stage, rainmaker, { ...options, seed });
+  return runAndReport(stage, rainmaker, { ...options, seed }, firstRun);
 }
+
+/** True if a start shows the product: with a fleet that nobody has asked for, on a stage that has everything. */
+export function isFirstRun(options: StartOptions, fleets: number): boolean {
+  const { namesFleet, events, watch, webhooks, firehose, endpoint } = options;
+  const isWhole = webhooks === undefined && firehose.length === 0 && endpoint === undefined;
+  return fleets === 0 && !namesFleet && events > 0 && !watch && isWhole;
+}
+
+/** Days that the fleet of a first run has lived. */
+const FIRST_RUN_DAYS = 3;
+
+const FIRST_RUN = `
+From here on, something happens every few seconds. The stage has three rules for alarms, the destination crm, which works, and legacy-erp, which fails on
+purpose.`;
 
 const EARLIER_FLEET =
   "The data of an earlier start is kept, and its fleet is no longer connected. Simulate another fleet with --events 1000, or delete the data with --fresh.";
@@ -36,16 +52,17 @@ async function runAndReport(
   stage: Stage,
   rainmaker: RunningRainmaker,
   options: StartOptions,
+  firstRun: FirstRun | undefined,
 ): Promise<number> {
   const progress = new StartProgress(process.stdout);
   const { nodes: size, events, seed } = options;
   console.log(
     `Simulating a fleet of ${size} MQTT nodes until ${events} messages have reached SNS (seed ${seed})`,
   );
-  const { nodes, startMs, published, reconciliation, publishMs, totalMs, peakMiB } = await runFleet(
+  const { nodes, startMs, goOn, published, reconciliation, publishMs, totalMs, peakMiB } = await runFleet(
     stage,
     rainmaker,
-    { ...options, endsAtMs: Date.now() },
+    { ...options, endsAtMs: Date.now(), ...(firstRun === undefined ? {} : { days: FIRST_RUN_DAYS }) },
     STALL_MS,
     {
       leftOver: (count) => progress.show("records of an earlier run still in the queues:", count),
@@ -53,8 +70,9 @@ async function runAndReport(
       waiting: (count) => progress.show("records in the queues:", count),
     },
   );
+  await firstRun?.afterFleet(startMs);
   await stage.runScheduled();
-  const series = await seriesReport(stage, nodes);
+  const series = await seriesReport(stage, nodes, reconciliation.nodes);
   const report = reconciliationReport(reconciliation, published.length);
   for (const part of [
     nodesReport(reconciliation.nodes),
@@ -68,6 +86,10 @@ async function runAndReport(
   console.log(
     `Simulated ${hours(Date.now() - startMs)}; published in ${seconds(publishMs)}, all handled after ${seconds(totalMs)}; maximum memory of the stage: ${Math.round(peakMiB)} MiB.`,
   );
+  if (firstRun !== undefined && !options.exit) {
+    goOn();
+    console.log(FIRST_RUN);
+  }
   return reconciliation.complete ? 0 : 1;
 }
 

@@ -7,13 +7,14 @@ import { publisherOf, type RunningRainmaker, SUPER_ADMIN, startRainmaker } from 
 import { reachRunningStage, withLiveTables } from "@rainhooks/stage";
 import { printableLine } from "@rainhooks/terminal";
 import { endInTime, INTERRUPTED, untilInterrupted } from "./end.ts";
+import { type FirstRun, prepareFirstRun, resumeReceivers } from "./first-run/first-run.ts";
 import { FullDisk } from "./full-disk.ts";
 import { HeldBack } from "./held-back.ts";
 import { deleteKeptData, readFleets } from "./kept-data.ts";
 import { type OpenStage, openStage } from "./open-stage.ts";
 import { chooseWebhooks, type StartOptions } from "./options.ts";
 import { problemLines } from "./problems.ts";
-import { simulateFleet } from "./simulate-fleet.ts";
+import { isFirstRun, simulateFleet } from "./simulate-fleet.ts";
 import { usage } from "./usage.ts";
 import { type WatchedPage, watchPage } from "./watch/watch-page.ts";
 import { whoElseCanWrite } from "./who-can-write.ts";
@@ -39,12 +40,16 @@ export async function start(options: StartOptions): Promise<number> {
   const heldBack = new HeldBack((line) => console.error(line));
   const open = await openStage(options, { faulty, heldBack, onProblem });
   const beside: Beside = {};
+  const { dataDir } = options;
+  const reach = async () => withLiveTables(await reachRunningStage(dataDir));
   const run = async () => {
     const rainmaker = await openRainmaker(open.stage, options, onProblem);
     beside.rainmaker = rainmaker;
     if (!options.exit) await openConsole(options, beside);
     console.log("");
-    const simulated = simulateFleet(open.stage, rainmaker, options, fleets);
+    if (isFirstRun(options, fleets)) beside.firstRun = await prepareFirstRun({ dataDir, reach, onProblem });
+    else beside.receivers = await resumeReceivers(dataDir);
+    const simulated = simulateFleet(open.stage, rainmaker, options, fleets, beside.firstRun);
     const code = await Promise.race([simulated, interrupted.then(() => INTERRUPTED), disk.full]);
     if (faulty !== undefined) console.log(faulty.report());
     if (code === INTERRUPTED) console.log(INTERRUPTION);
@@ -69,6 +74,8 @@ export async function start(options: StartOptions): Promise<number> {
 /** What runs beside the stage, as far as it was started. */
 interface Beside {
   page?: WatchedPage;
+  firstRun?: FirstRun | undefined;
+  receivers?: Pick<FirstRun, "stop"> | undefined;
   rainmaker?: RunningRainmaker;
   console?: RunningConsole;
 }
@@ -82,6 +89,8 @@ function stopper(
     stopInTurn([
       () => beside.console?.stop(),
       () => beside.page?.stop(),
+      () => beside.firstRun?.stop(),
+      () => beside.receivers?.stop(),
       () => beside.rainmaker?.stop(),
       () => watch?.stop(),
       stage.stop,

@@ -10,6 +10,10 @@ export interface FleetNode {
   readonly name: string;
   readonly device: Device;
   readonly habit: Habit;
+  /** Where it is, as a tag says it. */
+  readonly site: string;
+  /** Whether it is the one that is gone some day, if one is. */
+  readonly isLost: boolean;
   /** From -1 to 1: a constant difference to other nodes of the kind. */
   readonly character: number;
   /** Its users, the primary one first. Each gets a copy of the node's events. */
@@ -23,6 +27,12 @@ const HABITS = [
   ["flapping", 8],
   ["fading", 5],
 ] as const;
+
+/** The site that has an outage. */
+export const UNLUCKY_SITE = "site:goa";
+/** Number of the node that is gone some day. */
+const LOST = 9;
+const SITES = ["site:pune", UNLUCKY_SITE, "site:berlin", "site:austin"];
 
 const ID_LETTERS = [..."ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789"];
 const ID_LENGTH = 22;
@@ -39,6 +49,8 @@ export function makeFleet(chance: Chance, size: number): FleetNode[] {
       name: `${device.name} ${index + 1}`,
       device,
       habit: chance.weighted(HABITS),
+      isLost: index === LOST,
+      site: SITES[index % SITES.length] ?? UNLUCKY_SITE,
       character: chance.int(-100, 100) / 100,
       users: [...new Set([owner, ...second])],
     };

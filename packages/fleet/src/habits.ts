@@ -16,22 +16,26 @@ const OTHER_USES_PER_HOUR = 0.3;
 /** Number of chances per hour over which the uses are spread. */
 const CHANCES_PER_HOUR = 3;
 
-/** Returns what happens to a node in an hour of the day. */
-export function intentsOf(node: FleetNode, hourOfDay: number, chance: Chance): Intent[] {
+/**
+ * Returns what happens to a node in an hour of the day.
+ *
+ * @param stretch How many times less often than usual; a node that is switched off every night still is.
+ */
+export function intentsOf(node: FleetNode, hourOfDay: number, chance: Chance, stretch: number): Intent[] {
   return [
-    ...usesOf(node, hourOfDay, chance),
-    ...connectionOf(node, chance),
+    ...usesOf(node, hourOfDay, chance, stretch),
+    ...connectionOf(node, chance, stretch),
     ...(node.habit === "switched" ? switchedOf(hourOfDay, chance) : []),
   ];
 }
 
-function usesOf({ device }: FleetNode, hourOfDay: number, chance: Chance): Intent[] {
+function usesOf({ device }: FleetNode, hourOfDay: number, chance: Chance, stretch: number): Intent[] {
   const uses = device.name === "Light" ? (USES_PER_HOUR[hourOfDay] ?? 0) : OTHER_USES_PER_HOUR;
   const intents: Intent[] = [];
   for (let time = 0; time < CHANCES_PER_HOUR; time++) {
-    if (chance.happens(uses / CHANCES_PER_HOUR)) intents.push({ kind: "use", inMs: sometime(chance) });
+    if (chance.happens(uses / CHANCES_PER_HOUR / stretch)) intents.push({ kind: "use", inMs: sometime(chance) });
   }
-  if (chance.happens(0.01)) intents.push({ kind: "alert", inMs: sometime(chance) });
+  if (chance.happens(0.01 / stretch)) intents.push({ kind: "alert", inMs: sometime(chance) });
   return intents;
 }
 
@@ -40,15 +44,15 @@ function switchedOf(hourOfDay: number, chance: Chance): Intent[] {
   return hourOfDay === 23 ? [{ kind: "cut-power", inMs: sometime(chance) }] : [];
 }
 
-function connectionOf({ habit }: FleetNode, chance: Chance): Intent[] {
+function connectionOf({ habit }: FleetNode, chance: Chance, stretch: number): Intent[] {
   const drop = (shortestMs: number, longestMs: number): Intent => ({
     kind: "drop",
     inMs: sometime(chance),
     outageMs: chance.int(shortestMs, longestMs),
   });
-  const intents = chance.happens(0.02) ? [drop(20 * SECOND_MS, 10 * MINUTE_MS)] : [];
-  if (habit === "fading" && chance.happens(0.05)) intents.push(drop(10 * HOUR_MS, 72 * HOUR_MS));
-  if (habit === "flapping" && chance.happens(0.15)) {
+  const intents = chance.happens(0.02 / stretch) ? [drop(20 * SECOND_MS, 10 * MINUTE_MS)] : [];
+  if (habit === "fading" && chance.happens(0.05 / stretch)) intents.push(drop(10 * HOUR_MS, 72 * HOUR_MS));
+  if (habit === "flapping" && chance.happens(0.15 / stretch)) {
     const drops = chance.int(3, 8);
     for (let count = 0; count < drops; count++) intents.push(drop(5 * SECOND_MS, MINUTE_MS));
   }

@@ -2,6 +2,7 @@ import { HOUR_MS, MINUTE_MS } from "@rainhooks/core";
 import { chanceOf } from "@rainhooks/local-aws";
 import type { FleetNode } from "./fleet.ts";
 import { NodeLife } from "./node-life.ts";
+import { type Pace, REAL_PACE } from "./pace.ts";
 import { ACTS } from "./people.ts";
 import type { Step } from "./step.ts";
 
@@ -14,9 +15,28 @@ const FIRST_ACTS_MIN = 3;
 const LATER_ACTS_MIN = 150;
 
 /** Yields the steps of a fleet from a time on, in order and without end. The same seed gives the same steps. */
-export function* livesOf(nodes: readonly FleetNode[], seed: number, startMs: number): Generator<Step, never> {
-  const lives = nodes.map((node, index) => new NodeLife(node, chanceOf(seed + index * 7919), startMs));
-  const acts = actsFrom(startMs);
+export function* livesOf(
+  nodes: readonly FleetNode[],
+  seed: number,
+  startMs: number,
+  pace: Pace = REAL_PACE,
+): Generator<Step, never> {
+  return yield* stepsOf(makeLives(nodes, seed, startMs, pace), startMs, pace);
+}
+
+/** Returns the lives of nodes from a time on. The same seed gives the same lives. */
+export function makeLives(
+  nodes: readonly FleetNode[],
+  seed: number,
+  startMs: number,
+  pace: Pace,
+): NodeLife[] {
+  return nodes.map((node, index) => new NodeLife(node, chanceOf(seed + index * 7919), startMs, pace));
+}
+
+/** Yields the steps of lives from their start on, in order and without end. */
+export function* stepsOf(lives: readonly NodeLife[], startMs: number, pace: Pace): Generator<Step, never> {
+  const acts = actsFrom(startMs, pace.stretch);
   let act = acts.next().value;
   for (let fromMs = startMs; ; fromMs += HOUR_MS) {
     const steps = lives.flatMap((life) => life.hour(fromMs));
@@ -25,12 +45,12 @@ export function* livesOf(nodes: readonly FleetNode[], seed: number, startMs: num
   }
 }
 
-function* actsFrom(startMs: number): Generator<Step, never> {
+function* actsFrom(startMs: number, stretch: number): Generator<Step, never> {
   let atMs = startMs + 11 * MINUTE_MS;
   for (let index = 0; ; index++) {
     const act = ACTS[index % ACTS.length] ?? ACTS[0];
     yield { kind: "act", atMs, act };
-    atMs += (index < ACTS.length ? FIRST_ACTS_MIN : LATER_ACTS_MIN) * MINUTE_MS;
+    atMs += (index < ACTS.length ? FIRST_ACTS_MIN : LATER_ACTS_MIN * stretch) * MINUTE_MS;
   }
 }
 
@@ -40,10 +60,11 @@ export function startOfLives(
   seed: number,
   messages: number,
   endsAtMs: number,
+  pace: Pace = REAL_PACE,
 ): number {
-  let lengthMs = (messages / nodes.length / MESSAGES_PER_DAY) * 24 * HOUR_MS;
+  let lengthMs = (messages / nodes.length / MESSAGES_PER_DAY) * 24 * HOUR_MS * pace.stretch;
   for (let guess = 0; guess < MAX_GUESSES; guess++) {
-    const measuredMs = lengthOf(nodes, livesOf(nodes, seed, endsAtMs - lengthMs), messages);
+    const measuredMs = lengthOf(nodes, livesOf(nodes, seed, endsAtMs - lengthMs, pace), messages);
     const earlyMs = lengthMs - measuredMs;
     if (earlyMs >= 0 && earlyMs <= CLOSE_ENOUGH * lengthMs) break;
     lengthMs = measuredMs * (1 + CLOSE_ENOUGH / 2);

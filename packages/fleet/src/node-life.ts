@@ -1,8 +1,9 @@
 import { HOUR_MS, type JsonObject, MINUTE_MS, SECOND_MS } from "@rainhooks/core";
 import type { Chance } from "@rainhooks/local-aws";
 import type { DeviceParam } from "./device.ts";
-import type { FleetNode } from "./fleet.ts";
+import { type FleetNode, UNLUCKY_SITE } from "./fleet.ts";
 import { intentsOf } from "./habits.ts";
+import { type Pace, REAL_PACE } from "./pace.ts";
 import { releaseOf, waveDelayMs } from "./release.ts";
 import type { NodeTopic, Step } from "./step.ts";
 
@@ -26,6 +27,7 @@ export class NodeLife {
   readonly #node: FleetNode;
   readonly #chance: Chance;
   readonly #bornMs: number;
+  readonly #pace: Pace;
   #due: Due[] = [];
   #steps: Step[] = [];
   #lastMs = 0;
@@ -34,17 +36,23 @@ export class NodeLife {
   #bootedAtMs: number;
   #firmware = 0;
   readonly #kept = new Map<DeviceParam, Kept[]>();
+  /** What was sent in the last hour. */
+  #sent: { readonly param: DeviceParam; readonly atMs: number; readonly records: readonly Kept[] }[] = [];
 
-  constructor(node: FleetNode, chance: Chance, bornMs: number) {
+  constructor(node: FleetNode, chance: Chance, bornMs: number, pace: Pace = REAL_PACE) {
     this.#node = node;
+    this.#pace = pace;
     this.#chance = chance;
     this.#bornMs = bornMs;
     this.#bootedAtMs = bornMs;
     this.#at(bornMs + chance.int(0, 10 * MINUTE_MS), (atMs) => this.#boot(atMs));
     for (const param of node.device.params) {
-      if (param.readings !== undefined) this.#readEvery(param, param.readings.everyMin * MINUTE_MS);
+      if (param.readings !== undefined) this.#readEvery(param, this.#readingsOf(param));
     }
     this.#awaitRelease(1);
+    const { outage, loss } = pace;
+    if (outage !== undefined && node.site === UNLUCKY_SITE) this.#drop(bornMs + outage.afterMs, outage.lengthMs);
+    if (loss !== undefined && node.isLost) this.#drop(bornMs + loss.afterMs, loss.lengthMs);
   }
 
   /** Returns the steps of the hour from a time, in order. Hours must be requested one after the other. */
@@ -59,8 +67,25 @@ export class NodeLife {
     }
   }
 
+  /**
+   * Returns the steps with which the node sends what it has read until a time, and has not sent.
+   *
+   * @param playedMs Time of the last step that was taken: what the node would have sent after it, it has not.
+   */
+  sendRest(atMs: number, playedMs: number): Step[] {
+    this.#steps = [];
+    const unsent = this.#sent.filter((one) => one.atMs > playedMs);
+    for (const param of this.#node.device.params.filter(({ dataType }) => !isComposite(dataType))) {
+      const records = unsent.filter((one) => one.param === param).flatMap((one) => one.records);
+      const all = [...records, ...(this.#kept.get(param) ?? [])].filter(({ t }) => t * SECOND_MS <= atMs);
+      this.#kept.set(param, all.slice(-MAX_TOGETHER));
+      if (all.length > 0) this.#send(param, atMs);
+    }
+    return this.#steps;
+  }
+
   #planHour(fromMs: number): void {
-    for (const intent of intentsOf(this.#node, new Date(fromMs).getUTCHours(), this.#chance)) {
+    for (const intent of intentsOf(this.#node, new Date(fromMs).getUTCHours(), this.#chance, this.#pace.stretch)) {
       const atMs = fromMs + intent.inMs;
       if (intent.kind === "drop") this.#drop(atMs, intent.outageMs);
       else this.#at(atMs, (now) => this.#happen(intent.kind, now));
@@ -124,15 +149,27 @@ export class NodeLife {
     this.#say(atMs, "alert", content);
   }
 
+  /** Returns how often a parameter is read, and how many readings are sent together: at a slower pace more, and otherwise read less often. */
+  #readingsOf({ readings, dataType }: DeviceParam): { readonly everyMs: number; readonly together: number } {
+    const { everyMin, together } = readings ?? { everyMin: 60, together: 1 };
+    const { stretch } = this.#pace;
+    const fits = isComposite(dataType) ? 1 : Math.min(MAX_TOGETHER, Math.ceil(together * stretch));
+    const slower = Math.max(1, Math.round((stretch * together) / fits));
+    return { everyMs: everyMin * MINUTE_MS * slower, together: fits };
+  }
+
   /** Reads a parameter regularly, and sends the readings when there are enough and the node is connected. */
-  #readEvery(param: DeviceParam, everyMs: number): void {
+  #readEvery(
+    param: DeviceParam,
+    { everyMs, together }: { readonly everyMs: number; readonly together: number },
+  ): void {
     const read = (atMs: number) => {
       this.#at(atMs + everyMs, read);
       if (!this.#powered) return;
       const kept = this.#kept.get(param) ?? [];
       kept.push({ t: seconds(atMs), v: this.#valueOf(param, atMs) });
       this.#kept.set(param, kept.slice(-MAX_KEPT));
-      if (this.#online && kept.length >= (param.readings?.together ?? 1)) this.#send(param, atMs);
+      if (this.#online && kept.length >= together) this.#send(param, atMs);
     };
     this.#at(this.#bornMs + this.#chance.int(1, everyMs), read);
   }
@@ -140,10 +177,10 @@ export class NodeLife {
   #send(param: DeviceParam, atMs: number): void {
     const kept = this.#kept.get(param) ?? [];
     // Lists and objects are sent one by one: only simple time series can contain them.
-    const composite = param.dataType === "array" || param.dataType === "object";
-    const records = kept.splice(0, composite ? 1 : MAX_TOGETHER);
+    const records = kept.splice(0, isComposite(param.dataType) ? 1 : MAX_TOGETHER);
     const [only] = records;
     if (only === undefined) return;
+    if (this.#online) this.#sent = [...this.#sent.filter((one) => one.atMs > atMs - HOUR_MS), { param, atMs, records }];
     if (records.length === 1) this.#say(atMs, "simple_tsdata", this.#simpleSeries(param, only));
     else {
       const name = this.#seriesOf(param);
@@ -167,7 +204,7 @@ export class NodeLife {
 
   /** Takes part in an update of the whole fleet when it is released, or as soon as the node is connected after that. */
   #awaitRelease(number: number): void {
-    const release = releaseOf(number, this.#bornMs);
+    const release = releaseOf(number, this.#bornMs + this.#pace.releaseAfterMs);
     const update = (atMs: number) => {
       if (!this.#online) return this.#at(atMs + HOUR_MS, update);
       this.#awaitRelease(number + 1);
@@ -222,6 +259,10 @@ export class NodeLife {
     this.#lastMs = atMs;
     this.#steps.push({ ...step, atMs });
   }
+}
+
+function isComposite(dataType: DeviceParam["dataType"]): boolean {
+  return dataType === "array" || dataType === "object";
 }
 
 function seconds(atMs: number): number {

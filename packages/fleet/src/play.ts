@@ -2,12 +2,23 @@ import type { RunningRainmaker } from "@rainhooks/local-rainmaker";
 import mqtt, { type MqttClient } from "mqtt";
 import type { Hop } from "./hop.ts";
 import { MESSAGES_PER_ACT, type People } from "./people.ts";
-import type { Step } from "./step.ts";
+import type { NodeStep, Step } from "./step.ts";
+
+/** When playing ends. */
+export interface PlayEnd {
+  /** No step is later, epoch milliseconds. */
+  readonly endsAtMs: number;
+  /** Messages that the hop needs afterwards. @defaultValue 0 */
+  readonly reserved?: number;
+}
 
 /** The nodes' MQTT clients. */
 export interface Fleet {
-  /** Runs steps until the hop has as many messages as it needs. */
-  play(steps: Iterable<Step>, hop: Hop, people: People, endsAtMs: number): Promise<void>;
+  /** Runs steps until the hop has as many messages as it needs; returns the time of the last one, epoch milliseconds. */
+  play(steps: Iterable<Step>, hop: Hop, people: People, end: PlayEnd): Promise<number>;
+  /** Runs one step now; returns false when the state of the fleet does not allow it. */
+  take(step: NodeStep): Promise<boolean>;
+  isConnected(nodeId: string): boolean;
   /** Ends every connection; unless quiet, RainMaker publishes these disconnects. */
   stop(quiet: boolean): Promise<void>;
 }
@@ -51,11 +62,7 @@ export function mqttFleet(running: RunningRainmaker): Fleet {
   }
 
   /** Runs a step; returns false when the fleet's state does not allow it. */
-  async function take(step: Step, people: People): Promise<boolean> {
-    if (step.kind === "act") {
-      await people.act(step.act);
-      return true;
-    }
+  async function take(step: NodeStep): Promise<boolean> {
     const client = clients.get(step.nodeId);
     if (step.kind === "connect") {
       if (client !== undefined) return false;
@@ -71,18 +78,27 @@ export function mqttFleet(running: RunningRainmaker): Fleet {
     return true;
   }
 
+  const takeAny = async (step: Step, people: People) => {
+    if (step.kind !== "act") return take(step);
+    await people.act(step.act);
+    return true;
+  };
   return {
-    play: async (steps, hop, people, endsAtMs) => {
-      let skipped = 0;
+    take,
+    isConnected: (nodeId) => clients.has(nodeId),
+    play: async (steps, hop, people, { endsAtMs, reserved = 0 }) => {
+      let [skipped, lastMs] = [0, 0];
       for (const step of steps) {
-        if (hop.remaining === 0 || skipped > MAX_SKIPPED) break;
+        if (hop.remaining <= reserved || skipped > MAX_SKIPPED) break;
         // Never publish a future time: webhooks would treat it as implausible.
         clock.play(Math.min(step.atMs, endsAtMs));
-        const done = costOf(step) <= hop.remaining && (await take(step, people));
+        const done = costOf(step) <= hop.remaining - reserved && (await takeAny(step, people));
         skipped = done ? 0 : skipped + 1;
+        lastMs = step.atMs;
         await hop.keepPace();
       }
       clock.goOn();
+      return lastMs;
     },
     stop: async (quiet) => {
       const ends = [...clients].map(([nodeId, client]) =>

@@ -11,13 +11,13 @@ interface Release {
 
 const BETWEEN_MS = 72 * HOUR_MS;
 
-/** Returns a release by its number, from 1. The first comes half an hour after the fleet starts. */
-export function releaseOf(number: number, fleetBornMs: number): Release {
+/** Returns a release by its number, from 1. */
+export function releaseOf(number: number, firstMs: number): Release {
   return {
     version: `1.${number}.0`,
     jobId: `job-${number}`,
     bytes: 1_048_576 + number,
-    atMs: fleetBornMs + 30 * MINUTE_MS + (number - 1) * BETWEEN_MS,
+    atMs: firstMs + (number - 1) * BETWEEN_MS,
   };
 }
 

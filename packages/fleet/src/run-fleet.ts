@@ -36,6 +36,8 @@ export interface RunResult {
   readonly nodes: readonly FleetNode[];
   /** Start of the simulated time, epoch milliseconds. */
   readonly startMs: number;
+  /** Lets the nodes go on in real time, until RainMaker stops. */
+  readonly goOn: () => void;
   readonly rules: readonly FilterRule[];
   readonly published: readonly PublishedFleetMessage[];
   readonly reconciliation: Reconciliation;
@@ -62,7 +64,7 @@ export async function runFleet(
   let rules: readonly FilterRule[] = [];
   let count = 0;
   const startedMs = performance.now();
-  const { nodes, published, startMs } = await simulate(running, options, {
+  const { nodes, published, startMs, goOn } = await simulate(running, options, {
     register: async (all) => {
       rules = await registerWithFilters(running, stage.integration, all);
       await syncRules(stage, rules);
@@ -77,5 +79,5 @@ export async function runFleet(
   const peakMiB = await settle(stage, { stallMs, onWaiting: progress.waiting });
   const totalMs = performance.now() - startedMs;
   const held = await reconcile(stage, published, rules, before);
-  return { nodes, startMs, rules, published, reconciliation: held, publishMs, totalMs, peakMiB };
+  return { nodes, startMs, goOn, rules, published, reconciliation: held, publishMs, totalMs, peakMiB };
 }

@@ -16,12 +16,17 @@ import type { FleetNode } from "./fleet.ts";
 /** RainMaker's push notifications: a second integration, so that events can be filtered out for ours only. */
 const PHONES = "mobile_push_notification";
 
-/** Creates nodes and their users in a local RainMaker, as in a deployment that has run for a long time. */
+/**
+ * Creates nodes in a local RainMaker, as in a deployment that has run for a long time.
+ *
+ * @param withUsers True: their users have them already, and no event says so.
+ */
 export function settleIn(
   { rainmaker }: Pick<RunningRainmaker, "rainmaker">,
   nodes: readonly FleetNode[],
+  withUsers: boolean,
 ): void {
-  for (const { id, users } of nodes) rainmaker.node(id).users = [...users];
+  for (const { id, users } of nodes) rainmaker.node(id).users = withUsers ? [...users] : [];
   const [first] = nodes;
   if (first === undefined) return;
   const [param] = first.device.params;

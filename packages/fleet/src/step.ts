@@ -11,8 +11,8 @@ export type NodeTopic =
   | "simple_tsdata"
   | "otastatus";
 
-/** An action of a node or a person at a time (epoch milliseconds). */
-export type Step =
+/** An action of a node at a time (epoch milliseconds). */
+export type NodeStep =
   | { readonly kind: "connect"; readonly atMs: number; readonly nodeId: string }
   /** `clean`: the node sends a DISCONNECT packet; otherwise its connection just ends. */
   | { readonly kind: "disconnect"; readonly atMs: number; readonly nodeId: string; readonly clean: boolean }
@@ -22,5 +22,7 @@ export type Step =
       readonly nodeId: string;
       readonly topic: NodeTopic;
       readonly payload: JsonObject;
-    }
-  | { readonly kind: "act"; readonly atMs: number; readonly act: Act };
+    };
+
+/** An action of a node or a person at a time (epoch milliseconds). */
+export type Step = NodeStep | { readonly kind: "act"; readonly atMs: number; readonly act: Act };

@@ -42,6 +42,26 @@ export async function addNodes(
   );
 }
 
+/** Adds tags to a node of a user. A tag that no node had before counts as new. */
+export async function addTags(
+  rainmaker: LocalRainmaker,
+  userId: string,
+  nodeId: string,
+  tags: readonly string[],
+): Promise<void> {
+  const { state } = rainmaker;
+  const node = rainmaker.node(nodeId);
+  const known = tags.filter((tag) => state.knownTags.includes(tag));
+  const fresh = tags.filter((tag) => !state.knownTags.includes(tag));
+  node.tags = [...new Set([...node.tags, ...tags])];
+  state.knownTags.push(...fresh);
+  const about = { users: [userId], nodeId };
+  if (fresh.length > 0)
+    await rainmaker.emit("rmaker.event.new_tags_added", { node_id: nodeId, tags: fresh }, about);
+  if (known.length > 0)
+    await rainmaker.emit("rmaker.event.existing_tags_attached", { node_id: nodeId, tags: known }, about);
+}
+
 /** Removes a node from a user. */
 export async function removeNode(rainmaker: LocalRainmaker, userId: string, nodeId: string): Promise<void> {
   const node = rainmaker.node(nodeId);

@@ -54,7 +54,7 @@ export {
 } from "./rules/rule-store.ts";
 export { reachesBack } from "./sweep/fleet.ts";
 export { SweepMemory } from "./sweep/memory.ts";
-export { notingProgress, obstacleOf } from "./sweep/progress.ts";
+export { holdAlarms, notingProgress, obstacleOf } from "./sweep/progress.ts";
 export { alarmEventPublisher } from "./sweep/publish-events.ts";
 export { runSweep } from "./sweep/run-sweep.ts";
 export { sweepState } from "./sweep/sweep-state.ts";

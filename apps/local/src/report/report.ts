@@ -28,12 +28,17 @@ export function nodesReport(nodes: readonly NodeStatus[]): string {
   ].join("\n");
 }
 
-/** Shows the last points of one series of the fleet, preferably of a changing number. */
-export async function seriesReport(stage: Stage, nodes: readonly FleetNode[]): Promise<string> {
+/** Shows the last points of one series of the fleet, preferably of a changing number of a node that is online. */
+export async function seriesReport(
+  stage: Stage,
+  nodes: readonly FleetNode[],
+  states: readonly NodeStatus[],
+): Promise<string> {
   const reader = { client: stage.liveTables, tableName: deployedName(stage.name, "time-series") };
-  const hasFloat = ({ device }: FleetNode) =>
-    Number(device.params.some(({ dataType }) => dataType === "float"));
-  for (const node of nodes.toSorted((a, b) => hasFloat(b) - hasFloat(a))) {
+  const online = new Set(states.filter(({ state }) => state === "online").map(({ nodeId }) => nodeId));
+  const rank = ({ id, device }: FleetNode) =>
+    2 * Number(device.params.some(({ dataType }) => dataType === "float")) + Number(online.has(id));
+  for (const node of nodes.toSorted((a, b) => rank(b) - rank(a))) {
     const names = (await listSeries(reader, node.id)).map(({ name }) => name);
     const changing = node.device.params.find(({ dataType }) => dataType === "float")?.name ?? "";
     const name = names.find((one) => one.endsWith(`.${changing}`)) ?? names[0];

@@ -1,5 +1,5 @@
 import { isJsonObject } from "@rainhooks/core";
-import { addNodes, map, only, removeNode } from "../mapping.ts";
+import { addNodes, addTags, map, only, removeNode } from "../mapping.ts";
 import { type ApiCall, type ApiHandler, SUCCESS } from "./call.ts";
 import { ApiRefusal, invalidBody, object, text, texts } from "./refusal.ts";
 
@@ -51,18 +51,7 @@ async function answerNodeSharing({ rainmaker, user, body }: ApiCall) {
 export const tagNode: ApiHandler = async ({ rainmaker, user, query, body }) => {
   const nodeId = query.get("node_id") ?? "";
   requireNodes(rainmaker.state.nodes, user.id, [nodeId]);
-  const { state } = rainmaker;
-  const tags = texts(body["tags"]);
-  const node = rainmaker.node(nodeId);
-  const known = tags.filter((tag) => state.knownTags.includes(tag));
-  const fresh = tags.filter((tag) => !state.knownTags.includes(tag));
-  node.tags = [...new Set([...node.tags, ...tags])];
-  state.knownTags.push(...fresh);
-  const about = { users: [user.id], nodeId };
-  if (fresh.length > 0)
-    await rainmaker.emit("rmaker.event.new_tags_added", { node_id: nodeId, tags: fresh }, about);
-  if (known.length > 0)
-    await rainmaker.emit("rmaker.event.existing_tags_attached", { node_id: nodeId, tags: known }, about);
+  await addTags(rainmaker, user.id, nodeId, texts(body["tags"]));
   await rainmaker.save();
   return SUCCESS;
 };

@@ -55,6 +55,15 @@ function progressOf(events: readonly RainmakerEvent[], nowMs: number): WebhookPr
   };
 }
 
+/**
+ * Lets alarms wait, as while a replay fills the tables of a webhook, or wait no more.
+ *
+ * @param waits False: what has filled them is done, and all of it is written.
+ */
+export function holdAlarms(table: AlarmTable, webhook: string, waits: boolean, nowMs: number): Promise<void> {
+  return writeProgress(table, webhook, { replayedMs: waits ? nowMs : nowMs - REPLAY_REST_MS });
+}
+
 /** A webhook that writes events which are older than this is behind. */
 const BEHIND_MS = 2 * MINUTE_MS;
 /** After the last event of a replay, a sweep waits this long. */

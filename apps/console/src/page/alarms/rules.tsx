@@ -51,7 +51,7 @@ function RuleRow({ of, onDone }: { readonly of: Found["rules"][number]; readonly
       <b>{name}</b> <Text of={ruleText(rule)} max={200} />{" "}
       <span class="note">
         version {version}, {status === "starting" ? `holds from ${timeText(fromMs)}` : status}
-      </span>
+      </span>{" "}
       <span class="actions">
         <button
           type="button"

@@ -12,7 +12,7 @@ export function NodeRow({ node, index }: { readonly node: ListedNode; readonly i
   const before = useRef(state);
   const isNew = before.current !== state;
   before.current = state;
-  const shown = [...users.map(({ userId }) => userId), ...tags];
+  const shown = [...tags, ...users.map(({ userId }) => userId)];
   return (
     <tr {...(isNew ? { class: "changed" } : {})} aria-rowindex={index + 2}>
       <td class={`state ${state}`}>

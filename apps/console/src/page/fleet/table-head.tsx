@@ -7,7 +7,7 @@ const COLUMNS: readonly (readonly [column: SortColumn | "state" | "tags", title:
   ["lastSeen", "Last seen"],
   ["firmware", "Firmware"],
   ["type", "Type"],
-  ["tags", "Users and tags"],
+  ["tags", "Tags and users"],
 ];
 
 /** The heads of the columns, which sort. */

@@ -21,6 +21,7 @@ export function Bars({ name, parts: { fromMs, partMs, count }, drawn }: Props) {
     `${timeText(fromMs + part * partMs)}: ${all.map(([what, each]) => `${each[part] ?? 0} ${what}`).join(", ")}`;
   return (
     <svg
+      class="over-time"
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       preserveAspectRatio="none"
       role="img"

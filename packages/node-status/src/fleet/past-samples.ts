@@ -1,0 +1,68 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { chunk, MINUTE_MS } from "@rainhooks/core";
+import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb";
+import { type NodeRecord, scanNodeRecords } from "../history.ts";
+import type { Transition } from "../transition.ts";
+import { MAX_SAMPLE_DAYS } from "./read-samples.ts";
+import { encodeSample, type FleetSample, sampleOf } from "./sample.ts";
+import { FirmwareTally } from "./spread.ts";
+
+/** What of a node's history samples of the past follow from. */
+type PastOfNode = Pick<NodeRecord, "transitions" | "firmwareReports">;
+
+/** Returns the sample that nodes would have given at a time. A node counts from the first time on at which something is known of it. */
+export function sampleAt(nodes: readonly PastOfNode[], atMs: number): FleetSample {
+  const tally = new FirmwareTally();
+  let [offline, unknown] = [0, 0];
+  for (const { transitions, firmwareReports } of nodes) {
+    const state = lastBefore(transitions, atMs)?.state;
+    const firmware = lastBefore(firmwareReports, atMs)?.firmware;
+    if (state === undefined && firmware === undefined) continue;
+    if (state === "offline") offline += 1;
+    if (state === undefined) unknown += 1;
+    tally.add(firmware);
+  }
+  return sampleOf({
+    ...{ atMs, offline, unknown, all: tally.all, countedAtMs: atMs },
+    firmware: tally.spread(),
+  });
+}
+
+function lastBefore<One extends Pick<Transition, "atMs">>(sorted: readonly One[], atMs: number) {
+  return sorted.findLast((one) => one.atMs <= atMs);
+}
+
+/** Options of {@link fillPastSamples}. */
+export interface PastSampleOptions {
+  readonly client: DynamoDBClient;
+  /** Name of the node-status table. */
+  readonly tableName: string;
+  /** Name of the fleet-samples table. */
+  readonly samplesTableName: string;
+  /** Times of the samples: whole minutes from `fromMs` on, before `toMs`. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly everyMs: number;
+}
+
+/**
+ * Stores the samples that a stage would have taken in a time, as they follow from the history in the rows of its nodes, which has at least the last 8
+ * changes of each. For a fleet whose events were published at once, and for small fleets: it keeps all rows in memory.
+ *
+ * @returns How many were stored.
+ */
+export async function fillPastSamples(options: PastSampleOptions): Promise<number> {
+  const { client, tableName, samplesTableName: samples, fromMs, toMs, everyMs } = options;
+  const nodes: PastOfNode[] = [];
+  for await (const { transitions, firmwareReports } of scanNodeRecords({ client, tableName }, { index: 0, count: 1 }))
+    nodes.push({ transitions, firmwareReports });
+  const times: number[] = [];
+  for (let atMs = Math.ceil(fromMs / MINUTE_MS) * MINUTE_MS; atMs < toMs; atMs += everyMs) times.push(atMs);
+  const requests = times.map((atMs) => ({
+    PutRequest: { Item: encodeSample(sampleAt(nodes, atMs), MAX_SAMPLE_DAYS) },
+  }));
+  let stored = 0;
+  for (const batch of chunk(requests, MAX_WRITES_PER_CALL))
+    stored += batch.length - (await batchWrite(batch, { client, tableName: samples })).length;
+  return stored;
+}
