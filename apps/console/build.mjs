@@ -51,7 +51,10 @@ await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 if (watched === undefined) await writePage(await build(options));
 else {
-  const onEnd = { name: "page", setup: (build) => build.onEnd((result) => result.metafile && writePage(result)) };
+  const onEnd = {
+    name: "page",
+    setup: (build) => build.onEnd((result) => result.metafile && writePage(result)),
+  };
   await (await context({ ...options, plugins: [onEnd] })).watch();
   // It ends with who has started it.
   process.stdin.on("end", () => process.exit(0)).resume();

@@ -75,7 +75,11 @@ const FLAGS = {
     [],
     names,
   ],
-  watch: [undefined, "reload webhooks, and in a clone the console's page, when their code changes, and show what becomes of each event", false],
+  watch: [
+    undefined,
+    "reload webhooks, and in a clone the console's page, when their code changes, and show what becomes of each event",
+    false,
+  ],
   events: [
     "count",
     "messages to publish; a few hundred include every event type",

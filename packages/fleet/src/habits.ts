@@ -33,7 +33,8 @@ function usesOf({ device }: FleetNode, hourOfDay: number, chance: Chance, stretc
   const uses = device.name === "Light" ? (USES_PER_HOUR[hourOfDay] ?? 0) : OTHER_USES_PER_HOUR;
   const intents: Intent[] = [];
   for (let time = 0; time < CHANCES_PER_HOUR; time++) {
-    if (chance.happens(uses / CHANCES_PER_HOUR / stretch)) intents.push({ kind: "use", inMs: sometime(chance) });
+    if (chance.happens(uses / CHANCES_PER_HOUR / stretch))
+      intents.push({ kind: "use", inMs: sometime(chance) });
   }
   if (chance.happens(0.01 / stretch)) intents.push({ kind: "alert", inMs: sometime(chance) });
   return intents;

@@ -2,7 +2,7 @@ import { HOUR_MS, MINUTE_MS } from "@rainhooks/core";
 import { chanceOf } from "@rainhooks/local-aws";
 import type { FleetNode } from "./fleet.ts";
 import { NodeLife } from "./node-life.ts";
-import { type Pace, REAL_PACE } from "./pace.ts";
+import { type FleetPace, REAL_PACE } from "./pace.ts";
 import { ACTS } from "./people.ts";
 import type { Step } from "./step.ts";
 
@@ -19,7 +19,7 @@ export function* livesOf(
   nodes: readonly FleetNode[],
   seed: number,
   startMs: number,
-  pace: Pace = REAL_PACE,
+  pace: FleetPace = REAL_PACE,
 ): Generator<Step, never> {
   return yield* stepsOf(makeLives(nodes, seed, startMs, pace), startMs, pace);
 }
@@ -29,13 +29,17 @@ export function makeLives(
   nodes: readonly FleetNode[],
   seed: number,
   startMs: number,
-  pace: Pace,
+  pace: FleetPace,
 ): NodeLife[] {
   return nodes.map((node, index) => new NodeLife(node, chanceOf(seed + index * 7919), startMs, pace));
 }
 
 /** Yields the steps of lives from their start on, in order and without end. */
-export function* stepsOf(lives: readonly NodeLife[], startMs: number, pace: Pace): Generator<Step, never> {
+export function* stepsOf(
+  lives: readonly NodeLife[],
+  startMs: number,
+  pace: FleetPace,
+): Generator<Step, never> {
   const acts = actsFrom(startMs, pace.stretch);
   let act = acts.next().value;
   for (let fromMs = startMs; ; fromMs += HOUR_MS) {
@@ -60,7 +64,7 @@ export function startOfLives(
   seed: number,
   messages: number,
   endsAtMs: number,
-  pace: Pace = REAL_PACE,
+  pace: FleetPace = REAL_PACE,
 ): number {
   let lengthMs = (messages / nodes.length / MESSAGES_PER_DAY) * 24 * HOUR_MS * pace.stretch;
   for (let guess = 0; guess < MAX_GUESSES; guess++) {

@@ -3,7 +3,7 @@ import type { Chance } from "@rainhooks/local-aws";
 import type { DeviceParam } from "./device.ts";
 import { type FleetNode, UNLUCKY_SITE } from "./fleet.ts";
 import { intentsOf } from "./habits.ts";
-import { type Pace, REAL_PACE } from "./pace.ts";
+import { type FleetPace, REAL_PACE } from "./pace.ts";
 import { releaseOf, waveDelayMs } from "./release.ts";
 import type { NodeTopic, Step } from "./step.ts";
 
@@ -27,7 +27,7 @@ export class NodeLife {
   readonly #node: FleetNode;
   readonly #chance: Chance;
   readonly #bornMs: number;
-  readonly #pace: Pace;
+  readonly #pace: FleetPace;
   #due: Due[] = [];
   #steps: Step[] = [];
   #lastMs = 0;
@@ -39,7 +39,7 @@ export class NodeLife {
   /** What was sent in the last hour. */
   #sent: { readonly param: DeviceParam; readonly atMs: number; readonly records: readonly Kept[] }[] = [];
 
-  constructor(node: FleetNode, chance: Chance, bornMs: number, pace: Pace = REAL_PACE) {
+  constructor(node: FleetNode, chance: Chance, bornMs: number, pace: FleetPace = REAL_PACE) {
     this.#node = node;
     this.#pace = pace;
     this.#chance = chance;
@@ -51,7 +51,8 @@ export class NodeLife {
     }
     this.#awaitRelease(1);
     const { outage, loss } = pace;
-    if (outage !== undefined && node.site === UNLUCKY_SITE) this.#drop(bornMs + outage.afterMs, outage.lengthMs);
+    if (outage !== undefined && node.site === UNLUCKY_SITE)
+      this.#drop(bornMs + outage.afterMs, outage.lengthMs);
     if (loss !== undefined && node.isLost) this.#drop(bornMs + loss.afterMs, loss.lengthMs);
   }
 
@@ -85,7 +86,12 @@ export class NodeLife {
   }
 
   #planHour(fromMs: number): void {
-    for (const intent of intentsOf(this.#node, new Date(fromMs).getUTCHours(), this.#chance, this.#pace.stretch)) {
+    for (const intent of intentsOf(
+      this.#node,
+      new Date(fromMs).getUTCHours(),
+      this.#chance,
+      this.#pace.stretch,
+    )) {
       const atMs = fromMs + intent.inMs;
       if (intent.kind === "drop") this.#drop(atMs, intent.outageMs);
       else this.#at(atMs, (now) => this.#happen(intent.kind, now));
@@ -180,7 +186,8 @@ export class NodeLife {
     const records = kept.splice(0, isComposite(param.dataType) ? 1 : MAX_TOGETHER);
     const [only] = records;
     if (only === undefined) return;
-    if (this.#online) this.#sent = [...this.#sent.filter((one) => one.atMs > atMs - HOUR_MS), { param, atMs, records }];
+    if (this.#online)
+      this.#sent = [...this.#sent.filter((one) => one.atMs > atMs - HOUR_MS), { param, atMs, records }];
     if (records.length === 1) this.#say(atMs, "simple_tsdata", this.#simpleSeries(param, only));
     else {
       const name = this.#seriesOf(param);

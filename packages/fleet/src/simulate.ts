@@ -6,10 +6,10 @@ import { Hop } from "./hop.ts";
 import { makeLives, startOfLives, stepsOf } from "./lives.ts";
 import type { PublishedFleetMessage } from "./message.ts";
 import { type FleetMessage, fleetMessage } from "./message.ts";
+import { messagesOfMoveIn, moveIn } from "./move-in.ts";
+import { type FleetPace, paceOfDays, REAL_PACE } from "./pace.ts";
 import { gatherPeople } from "./people.ts";
 import { mqttFleet } from "./play.ts";
-import { messagesOfMoveIn, moveIn } from "./move-in.ts";
-import { type Pace, paceOfDays, REAL_PACE } from "./pace.ts";
 import { settleIn } from "./settle-in.ts";
 import { startTrickle } from "./trickle.ts";
 
@@ -44,7 +44,7 @@ export async function simulate(
   const distinct = events * (1 - options.duplicates - options.undecodable);
   const isStory = options.days !== undefined;
   const messages = Math.max(0, distinct - (isStory ? messagesOfMoveIn(nodes) + messagesOfRest(nodes) : 0));
-  const startAt = (pace: Pace) => startOfLives(nodes, seed, messages, endsAtMs, pace);
+  const startAt = (pace: FleetPace) => startOfLives(nodes, seed, messages, endsAtMs, pace);
   const pace =
     options.days === undefined ? REAL_PACE : paceOfDays(options.days, (one) => endsAtMs - startAt(one));
   const startMs = startAt(pace);

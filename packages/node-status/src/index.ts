@@ -11,8 +11,8 @@ export { type Intervals, intervalsOf } from "./fields/intervals.ts";
 export type { LastAlert } from "./fields/last-alert.ts";
 export type { LastEvent } from "./fields/last-other.ts";
 export { findNode } from "./find-node.ts";
-export { fillPastSamples, type PastSampleOptions } from "./fleet/past-samples.ts";
 export { countFirmware, type FirmwareCounts } from "./fleet/count-firmware.ts";
+export { fillPastSamples, type PastSampleOptions } from "./fleet/past-samples.ts";
 export {
   type FleetSampleReader,
   MAX_SAMPLE_DAYS,

@@ -24,8 +24,18 @@ registerHooks({
   load: (url, context, next) => {
     if (!/\.tsx(\?|$)/.test(url)) return next(url, context);
     const path = fileURLToPath(url);
-    const options = { loader: "tsx", jsx: "automatic", jsxImportSource: "preact", sourcefile: path, sourcemap: "inline" };
-    return { format: "module", source: transformSync(readFileSync(path, "utf8"), options).code, shortCircuit: true };
+    const options = {
+      loader: "tsx",
+      jsx: "automatic",
+      jsxImportSource: "preact",
+      sourcefile: path,
+      sourcemap: "inline",
+    };
+    return {
+      format: "module",
+      source: transformSync(readFileSync(path, "utf8"), options).code,
+      shortCircuit: true,
+    };
   },
 });
 

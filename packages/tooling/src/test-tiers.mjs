@@ -30,13 +30,14 @@ export const SECOND_TIER = [
   },
   {
     files: [
+      "apps/e2e/src/first-run.e2e.test.ts",
       "apps/e2e/src/kept-data.e2e.test.ts",
       "apps/e2e/src/disturbed-start.e2e.test.ts",
       "apps/e2e/src/outage.e2e.test.ts",
       "apps/e2e/src/faults.e2e.test.ts",
       "apps/e2e/src/operations/failures.e2e.test.ts",
     ],
-    why: "Kills, outages and faults of a whole stage. The first tier has each of them in the packages that must bear it, and start.e2e a second start on kept data.",
+    why: "Long waits, kills, outages and faults of a whole stage. The first tier has each of them in the packages that must bear it, and start.e2e a second start on kept data.",
   },
   {
     files: ["apps/e2e/src/installed/installed.e2e.test.ts"],

@@ -114,16 +114,16 @@ test("a value must show that a threshold is exceeded for long enough, and that i
 });
 
 test("an alarm names the number or boolean with which its condition had held for long enough, and no text", () => {
-  const valueOf = (rule: object, history: NodeHistory) =>
+  const valuesOf = (rule: object, history: NodeHistory) =>
     evaluate(versionOf({ series: "T", ...rule }), history, 60 * MIN).map(({ value }) => value);
   const hot = { kind: "threshold", above: 30, hysteresis: 1, for: "5m" };
-  expect(valueOf(hot, values([1, 31], [3, 29.5], [7, 34], [7, 33], [9, 40]))).toEqual([34]);
-  expect(valueOf(hot, values([1, 31], [7, 29.5], [8, 32]))).toEqual([29.5]);
+  expect(valuesOf(hot, values([1, 31], [3, 29.5], [7, 34], [7, 33], [9, 40]))).toEqual([34]);
+  expect(valuesOf(hot, values([1, 31], [7, 29.5], [8, 32]))).toEqual([29.5]);
   const rate = { kind: "rate", change: 5, direction: "down", window: "10m" };
-  expect(valueOf(rate, values([1, 20], [3, 12], [4, 9]))).toEqual([12]);
+  expect(valuesOf(rate, values([1, 20], [3, 12], [4, 9]))).toEqual([12]);
   const when = (text: string) => ({ kind: "threshold", when: text });
-  expect(valueOf(when("truth"), values([1, false], [3, true]))).toEqual([true]);
-  expect(valueOf(when('text == "error"'), values([1, "ok"], [3, "error"]))).toEqual([undefined]);
+  expect(valuesOf(when("truth"), values([1, false], [3, true]))).toEqual([true]);
+  expect(valuesOf(when('text == "error"'), values([1, "ok"], [3, "error"]))).toEqual([undefined]);
 });
 
 test("values before the first one within the bounds are left out if there can be earlier ones", () => {

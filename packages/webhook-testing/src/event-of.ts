@@ -1,6 +1,6 @@
 import { type EventType, isJsonObject, type JsonObject, shortType } from "@rainhooks/core";
+import { presentEvent } from "@rainhooks/core/present-event";
 import { SAMPLES_BY_TYPE } from "@rainhooks/testing/for-authors";
-import { presentEvent } from "./present-event.ts";
 
 /** What differs from the sample of an event. */
 export interface EventOptions {

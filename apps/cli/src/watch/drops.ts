@@ -39,7 +39,13 @@ function textOf({ by, nodes, fromMs, toMs, groups, isCut }: CountedDrops): strin
     [by, "nodes", "offline", "drops", "per node and day"],
     groups
       .slice(0, MAX_LISTED)
-      .map((one) => [one.group ?? "(not known)", one.nodes, one.offline, one.drops, one.perNodeDay.toFixed(2)]),
+      .map((one) => [
+        one.group ?? "(not known)",
+        one.nodes,
+        one.offline,
+        one.drops,
+        one.perNodeDay.toFixed(2),
+      ]),
   );
   const rest = groups.length - MAX_LISTED;
   return [

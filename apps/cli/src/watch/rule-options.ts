@@ -24,7 +24,10 @@ function optionOf(field: RuleFormField): Option {
 }
 
 /** The options that say what a rule is. */
-const RULE_OPTIONS: readonly RuleOption[] = ruleFormFields().map((field) => ({ option: optionOf(field), field }));
+const RULE_OPTIONS: readonly RuleOption[] = ruleFormFields().map((field) => ({
+  option: optionOf(field),
+  field,
+}));
 
 /** Adds the options that say what a rule is: a file, or its fields. */
 export function addRuleOptions(command: CommandUnknownOpts): void {

@@ -69,6 +69,53 @@ export function actionTests(shown: () => Shown): void {
     await receiver.stop();
   });
 
+  it("adds a destination, tests it, changes and removes it; its secret is shown once", async () => {
+    const { page, origin } = shown();
+    const receiver = await startReceiver((_, response) => response.writeHead(204).end());
+    await page.goto(`${origin}/webhooks`);
+    await page.getByText("Add a destination").click();
+    const form = page.locator("form.rule-form");
+    await form.getByLabel("id", { exact: true }).fill("Shop");
+    await form.getByLabel("URL", { exact: true }).fill(`${receiver.url}/hooks/abc`);
+    await form.getByLabel("alert", { exact: true }).check();
+    await form.getByLabel("tags", { exact: true }).fill("city:Pune");
+    await press("Add the destination");
+    await form.getByText(/^id must be up to 30 lower-case letters/).waitFor();
+    await form.getByLabel("id", { exact: true }).fill("shop");
+    await press("Add the destination");
+    const secret =
+      (await form.getByRole("region", { name: "Signing secret" }).locator("pre").textContent()) ?? "";
+    expect(secret).toMatch(/^whsec_/);
+    expect(await form.getByLabel("URL", { exact: true }).inputValue()).toBe("");
+    const { destination } = await json("destinations", "show", "shop");
+    expect(destination).toMatchObject({
+      url: receiver.url,
+      events: ["rmaker.event.alert"],
+      tags: ["city:Pune"],
+    });
+    await page.getByRole("link", { name: "shop", exact: true }).click();
+    await page.waitForURL("**/destinations/shop");
+    await press("Test shop", "Yes");
+    const started = page.getByRole("region", { name: "Started here" });
+    await started
+      .locator("div", { hasText: "Test shop" })
+      .getByText(/^delivered 204 to /)
+      .waitFor();
+    expect(receiver.requests.at(-1)?.headers["webhook-signature"]).toMatch(/^v1,/);
+    await page.getByText("Change it").click();
+    await form.getByLabel("rate", { exact: true }).fill("5");
+    await press("Change it");
+    await form.getByText("shop was changed.").waitFor();
+    expect((await json("destinations", "show", "shop")).destination).toMatchObject({
+      ratePerS: 5,
+      tags: ["city:Pune"],
+    });
+    await press("Remove shop", "Yes");
+    await page.waitForURL("**/webhooks");
+    expect((await rainhooks(["destinations", "show", "shop"])).code).toBe(3);
+    await receiver.stop();
+  });
+
   it("replays by a plan, and says what is wrong with one", async () => {
     const { page, origin } = shown();
     await page.goto(`${origin}/webhooks`);

@@ -34,6 +34,51 @@ export function alarmTests(shown: () => Shown): void {
     expect(await json("alarms", "ls", "--node", "e2e-attic")).toMatchObject({ alarms: [{ rule: "gone" }] });
   });
 
+  it("shows an alarm on a page of its own: its rule as it was, what the node did, and what else was found", async () => {
+    const { page, origin } = shown();
+    const [alarm] = (await json("alarms", "ls", "--node", "e2e-attic")).alarms;
+    await page.goto(`${origin}/alarms`);
+    await alarmRow().getByRole("link", { name: "gone" }).click();
+    await page.waitForURL(`**/alarms/${alarm.alarmId}`);
+    await page.getByText("offline, for 5m").waitFor();
+    await page.getByRole("region", { name: "Connection" }).waitFor();
+    await page
+      .getByRole("region", { name: "Other alarms of this node in 30 days" })
+      .getByText("None.")
+      .waitFor();
+    expect(await json("alarms", "show", alarm.alarmId)).toMatchObject({
+      definition: { name: "gone", kind: "offline", for: "5m" },
+    });
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByRole("link", { name: "e2e-attic" }).first().click();
+    await page.waitForURL("**/nodes/e2e-attic");
+    await page.goto(`${origin}/alarms/nothing-so`);
+    await page.getByText("There is no alarm nothing-so.").waitFor();
+  });
+
+  it("plans maintenance of some nodes, and ends it", async () => {
+    const { page, origin } = shown();
+    await page.goto(`${origin}/alarms`);
+    const rules = page.getByRole("region", { name: "Rules" });
+    await rules.getByLabel("name of the maintenance").fill("move");
+    await rules.getByLabel("of which nodes").selectOption("nodes with the tag");
+    await rules.getByLabel("nodes with the tag").fill('site:"goa"');
+    await rules.getByLabel("for how long").selectOption("4h");
+    await press("Plan maintenance", "Yes");
+    await rules.getByText(/^Nothing is sent until /).waitFor();
+    const [window] = (await json("watch", "ls")).maintenance;
+    expect(window).toMatchObject({ name: "move", where: '"site:\\"goa\\"" in node.tags' });
+    expect(Math.round((window.toMs - window.fromMs) / 3_600_000)).toBe(4);
+    await rules.getByRole("button", { name: "End move" }).click();
+    await press("Yes");
+    await rules.getByText("None is planned").waitFor();
+    expect((await json("watch", "ls")).maintenance).toEqual([]);
+    await rules.getByLabel("of which nodes").selectOption("nodes for which (CEL)");
+    await rules.getByLabel("nodes for which (CEL)").fill("node.id ==");
+    await press("Plan maintenance", "Yes");
+    await rules.getByText(/^The maintenance window is wrong: where /).waitFor();
+  });
+
   it("shelves and acknowledges an alarm, after asking, and says what is refused", async () => {
     const { page, origin } = shown();
     await page.goto(`${origin}/alarms`);

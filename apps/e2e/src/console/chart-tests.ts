@@ -74,7 +74,7 @@ export function chartTests(shown: () => Shown): void {
     );
     await page.goto(`${origin}/nodes/e2e-many?range=24h`);
     const chart = page.getByRole("region", { name: "Series Many.Points", exact: true });
-    await chart.getByText(/^avg per hour, \d+ windows$/).waitFor();
+    await chart.getByText(/^average per hour, from the lowest to the highest value; \d+ windows$/).waitFor();
     const saved = page.waitForEvent("download");
     await chart.getByRole("button", { name: "Save all points as CSV" }).click();
     expect((await saved).suggestedFilename()).toBe("Many.Points-e2e-many.csv");

@@ -161,6 +161,47 @@ describe("the console in a browser", () => {
     await page.getByText("No node passes these filters").waitFor();
   });
 
+  it("comes back to a list as it was left: its filter, its place and the link that was followed", async () => {
+    await goTo("/?sort=name");
+    await page.locator("tbody tr").nth(12).waitFor();
+    const scrolled = () => page.evaluate("document.querySelector('.table').scrollTop");
+    await page.evaluate("document.querySelector('.table').scrollTop = 300");
+    const link = page.locator("tbody td.name a").nth(12);
+    const href = await link.getAttribute("href");
+    await link.click();
+    await page.getByRole("region", { name: /Connection/ }).waitFor();
+    await page.goBack();
+    await page.locator(`a[href="${href}"]:focus`).waitFor();
+    expect(await scrolled()).toBe(300);
+    expect(new URL(page.url()).search).toBe("?sort=name");
+    await page.locator(".count.offline").click();
+    await page.waitForURL(/state=offline/);
+    await page.goBack();
+    await page.waitForURL(/\?sort=name$/);
+  });
+
+  it("shows nodes that are offline longer than a time, and which firmware drops most", async () => {
+    await goTo("/");
+    await page.getByLabel("Filter by").selectOption("longer");
+    await page.getByLabel("Value of offline longer than").fill("1h");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/longer=1h/);
+    const { out } = await rainhooks(["nodes", "--offline", "1h", "--json"]);
+    const expected = (JSON.parse(out) as { nodes: readonly { nodeId: string }[] }).nodes.map(
+      ({ nodeId }) => nodeId,
+    );
+    await page.getByText(new RegExp(`^${expected.length} nodes?$`)).waitFor();
+    const drops = JSON.parse((await rainhooks(["drops", "--from", "7d", "--json"])).out) as {
+      readonly groups: readonly { readonly group?: string; readonly drops: number }[];
+    };
+    await page.getByLabel("In which time drops count").selectOption("7d");
+    await page.getByRole("button", { name: "Count", exact: true }).click();
+    const row = page.getByRole("table", { name: "Drops by firmware" }).locator("tbody tr").first();
+    await row.getByText(drops.groups[0]?.group ?? "not known").waitFor();
+    expect(drops.groups[0]?.drops).toBeGreaterThan(0);
+    expect(await seriousFindings(page)).toEqual([]);
+  });
+
   it("can be used with the keyboard alone", async () => {
     await goTo("/");
     await page.locator("tbody tr").first().waitFor();

@@ -102,9 +102,9 @@ describe("the console", () => {
     expect(await draw("/destinations/erp", "0 % delivered")).toContain("the factory");
     // The attempts are another request.
     await draw("/destinations/erp", "failed 500");
-    expect(await draw("/destinations/erp?state=delivered", "No delivered attempts")).not.toContain(
-      "failed 500",
-    );
+    expect(
+      await draw("/destinations/erp?state=delivered", "No such attempts in these 30 days."),
+    ).not.toContain("failed 500");
     await draw("/destinations/nobody", "There is no destination nobody.");
     const { attempts } = JSON.parse(await rainhooks("attempts", "--destination", "erp", "--json"));
     const attempt = JSON.parse(await rainhooks("attempts", "show", attempts[0].id, "--json"));

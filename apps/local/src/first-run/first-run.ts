@@ -27,7 +27,9 @@ export async function prepareFirstRun({ dataDir, reach, onProblem }: FirstRunPar
   const attempt = (what: string, work: () => Promise<unknown>) =>
     work().catch((error: unknown) => onProblem(`The first run has no ${what}: ${messageOf(error)}`));
   // Loaded here: other starts do not need operations.
-  const { addRulesAndDestinations, addSamples, holdAlarmsOf, replayConnections } = await import("./set-up.ts");
+  const { addRulesAndDestinations, addSamples, holdAlarmsOf, replayConnections } = await import(
+    "./set-up.ts"
+  );
   if (receivers !== undefined)
     await attempt("rules and destinations", async () => {
       await writeFile(join(dataDir, FIRST_RUN_FILE), `${JSON.stringify({ port: receivers.port })}\n`);

@@ -2,20 +2,39 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { sampleAt } from "./past-samples.ts";
 
-const node = (changes: readonly (readonly ["online" | "offline", number])[], firmwares: readonly (readonly [string, number])[] = []) => ({
+const node = (
+  changes: readonly (readonly ["online" | "offline", number])[],
+  firmwares: readonly (readonly [string, number])[] = [],
+) => ({
   transitions: changes.map(([state, atMs]) => ({ state, atMs })),
   firmwareReports: firmwares.map(([firmware, atMs]) => ({ firmware, atMs })),
 });
 
 test("a sample of the past has each node in the state that it had then, once something is known of it", () => {
   const nodes = [
-    node([["online", 10], ["offline", 20], ["online", 30]], [["1.0", 11], ["1.1", 25]]),
+    node(
+      [
+        ["online", 10],
+        ["offline", 20],
+        ["online", 30],
+      ],
+      [
+        ["1.0", 11],
+        ["1.1", 25],
+      ],
+    ),
     node([["offline", 15]]),
     node([], [["1.0", 12]]),
   ];
   const at = (atMs: number) => {
     const { all, online, offline, unknown, firmware } = sampleAt(nodes, atMs);
-    return [all, online, offline, unknown, firmware.common.map((one) => `${one.firmware}:${one.nodes}`).join(" ")];
+    return [
+      all,
+      online,
+      offline,
+      unknown,
+      firmware.common.map((one) => `${one.firmware}:${one.nodes}`).join(" "),
+    ];
   };
   expect(at(9)).toEqual([0, 0, 0, 0, ""]);
   expect(at(11)).toEqual([1, 1, 0, 0, "1.0:1"]);

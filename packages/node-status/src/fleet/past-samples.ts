@@ -54,7 +54,10 @@ export interface PastSampleOptions {
 export async function fillPastSamples(options: PastSampleOptions): Promise<number> {
   const { client, tableName, samplesTableName: samples, fromMs, toMs, everyMs } = options;
   const nodes: PastOfNode[] = [];
-  for await (const { transitions, firmwareReports } of scanNodeRecords({ client, tableName }, { index: 0, count: 1 }))
+  for await (const { transitions, firmwareReports } of scanNodeRecords(
+    { client, tableName },
+    { index: 0, count: 1 },
+  ))
     nodes.push({ transitions, firmwareReports });
   const times: number[] = [];
   for (let atMs = Math.ceil(fromMs / MINUTE_MS) * MINUTE_MS; atMs < toMs; atMs += everyMs) times.push(atMs);

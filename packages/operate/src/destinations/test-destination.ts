@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { catalogEntry, type Delivery, type EventType } from "@rainhooks/core";
+import type { EventChanges } from "@rainhooks/core/present-event";
 import { type Attempt, type Destination, TEST_PREFIX } from "@rainhooks/forwarding";
 import type { ReachedStage } from "@rainhooks/stage";
-import type { EventChanges } from "@rainhooks/webhook-testing/present-event";
 import { readOutgoingEvents } from "../events/read-outgoing.ts";
 import { sampleBody } from "../events/sample.ts";
 import { forwardingOf, requireDestination } from "./forwarding-of.ts";

@@ -9,12 +9,10 @@ import {
   shortType,
   tryParseJson,
 } from "@rainhooks/core";
-import { type EventChanges, presentEvent } from "@rainhooks/webhook-testing/present-event";
+import { type EventChanges, presentEvent } from "@rainhooks/core/present-event";
 
 /** In the installed package, and in a clone of the project. */
-const FOLDERS = ["../samples", "../../../../docs/samples"].map((path) =>
-  resolve(import.meta.dirname, path),
-);
+const FOLDERS = ["../samples", "../../../../docs/samples"].map((path) => resolve(import.meta.dirname, path));
 
 /** Returns the sample of an event as JSON, with the present time and with changes. */
 export async function sampleBody(type: EventType, changes: EventChanges): Promise<string> {

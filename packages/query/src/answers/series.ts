@@ -44,8 +44,12 @@ export const seriesValues = v.object({
       endMs: v.optional(v.pipe(timeMs, v.description("End of the window (exclusive), epoch milliseconds."))),
       value: jsonValue,
       count: v.optional(v.pipe(v.number(), v.integer(), v.description("Number of points in the window."))),
-      min: v.optional(v.pipe(v.number(), v.description("Beside an average: the lowest value of the window."))),
-      max: v.optional(v.pipe(v.number(), v.description("Beside an average: the highest value of the window."))),
+      min: v.optional(
+        v.pipe(v.number(), v.description("Beside an average: the lowest value of the window.")),
+      ),
+      max: v.optional(
+        v.pipe(v.number(), v.description("Beside an average: the highest value of the window.")),
+      ),
     }),
   ),
 });

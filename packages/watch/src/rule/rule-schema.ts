@@ -62,7 +62,12 @@ export const COMMON_FIELDS: Readonly<Record<string, RuleField>> = {
   name: { as: "name", read: nameField, input: "text", about: "its name", required: true },
   kind: choice("kind", RULE_KINDS, "what to look for", required),
   severity: choice("severity", SEVERITIES, "how urgent it is", { fallback: "medium" }),
-  description: { as: "description", read: textField({ max: 200 }), input: "text", about: "what it is, for people" },
+  description: {
+    as: "description",
+    read: textField({ max: 200 }),
+    input: "text",
+    about: "what it is, for people",
+  },
   where: condition("where", "node", "which nodes, such as 'node.type == \"thermostat\"'"),
   destinations: {
     ...{ as: "destinations", read: destinationsField, input: "list" },
@@ -97,9 +102,14 @@ export const FIELDS_OF_KIND: Readonly<Record<RuleKind, Readonly<Record<string, R
     series: SERIES,
     above: number("above", ANY_NUMBER, "values above are out of bounds"),
     below: number("below", ANY_NUMBER, "values below are out of bounds"),
-    hysteresis: number("hysteresis", [0, Number.MAX_VALUE], "how far a value must be back within the bounds", {
-      fallback: 0,
-    }),
+    hysteresis: number(
+      "hysteresis",
+      [0, Number.MAX_VALUE],
+      "how far a value must be back within the bounds",
+      {
+        fallback: 0,
+      },
+    ),
     when: condition("when", "value", "which values are out of bounds, such as 'text == \"error\"'"),
     for: duration("for", ["0s", "1d"], LASTS, { fallback: 0 }),
   },
@@ -117,7 +127,9 @@ export const FIELDS_OF_KIND: Readonly<Record<RuleKind, Readonly<Record<string, R
   },
   regression: {
     event: choice("event", REGRESSION_EVENTS, "what is compared between firmwares", { fallback: "drops" }),
-    ratio: number("ratio", [1.2, 100], "how many times as often as with the other firmwares", { fallback: 2 }),
+    ratio: number("ratio", [1.2, 100], "how many times as often as with the other firmwares", {
+      fallback: 2,
+    }),
     window: duration("window", ["3h", LONGEST], "the time in which it is counted", { fallback: DAY_MS }),
     nodes: count("nodes", [5, MANY], "how many nodes at least must have the firmware", { fallback: 30 }),
     count: count("count", [5, MANY], "how many hours with an event at least", { fallback: 20 }),

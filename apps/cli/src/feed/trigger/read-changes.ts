@@ -1,11 +1,5 @@
-import {
-  isJsonObject,
-  type JsonObject,
-  MAX_JSON_DEPTH,
-  parseJson,
-  RainhooksError,
-} from "@rainhooks/core";
-import type { EventChanges } from "@rainhooks/webhook-testing/present-event";
+import { isJsonObject, type JsonObject, MAX_JSON_DEPTH, parseJson, RainhooksError } from "@rainhooks/core";
+import type { EventChanges } from "@rainhooks/core/present-event";
 import type { DataValues } from "./data-option.ts";
 
 /** Options that change the sample of an event. */

@@ -99,7 +99,7 @@ function Facts({ of }: { readonly of: Found }) {
     ["looks for", definition === undefined ? kind : <Text of={ruleText(definition)} max={300} />],
     ["rule", `version ${version}${definition === undefined ? ", which was removed" : ""}`],
     ["value", valueText(of)],
-    ["nodes", memberCount !== undefined && memberCount.toLocaleString("en")],
+    ["nodes", memberCount?.toLocaleString("en") ?? false],
     ["as often", ratio !== undefined && `${ratio.toFixed(1)} times as with other firmwares`],
     ["because", reason !== undefined && <Text of={reason} max={200} />],
     ...historyOf(of),
@@ -136,11 +136,16 @@ function historyOf(of: Found): (readonly [string, ComponentChildren])[] {
     ["raised", timeText(raisedMs)],
     ["acknowledged", ackedMs !== undefined && `${timeText(ackedMs)} by ${shownText(ackedBy ?? "?", 60)}`],
     ["shelved until", shelvedUntilMs !== undefined && timeText(shelvedUntilMs)],
-    ["ended", endMs === undefined ? (retractedMs === undefined ? ends : false) : `${timeText(endMs)}, ${ends}`],
+    [
+      "ended",
+      endMs === undefined ? (retractedMs === undefined ? ends : false) : `${timeText(endMs)}, ${ends}`,
+    ],
     ["taken back", retractedMs !== undefined && `${timeText(retractedMs)}: it had not happened`],
     [
       "is now",
-      revisedTo !== undefined && <a href={hrefTo("alarms", revisedTo)}>another alarm, which began at another time</a>,
+      revisedTo !== undefined && (
+        <a href={hrefTo("alarms", revisedTo)}>another alarm, which began at another time</a>
+      ),
     ],
   ];
 }
@@ -151,7 +156,9 @@ function Members({ of: { members = [], memberCount = 0 } }: { readonly of: Found
   return (
     <section class="card" aria-labelledby="members">
       <h2 id="members">
-        Nodes {memberCount > members.length && `(the first ${members.length} of ${memberCount.toLocaleString("en")})`}
+        Nodes{" "}
+        {memberCount > members.length &&
+          `(the first ${members.length} of ${memberCount.toLocaleString("en")})`}
       </h2>
       <p>
         {members.map((id) => (

@@ -91,7 +91,11 @@ function Result({ of, isOld }: { readonly of: BackTestAnswer; readonly isOld: bo
         {reachedMs !== undefined &&
           "Reading was stopped there: after a minute, or a million deliveries. A terminal can read all: rainhooks watch test"}
       </p>
-      <Bars name="Alarms that would have begun" parts={{ fromMs, partMs, count: began.length }} drawn={{ failed: began }} />
+      <Bars
+        name="Alarms that would have begun"
+        parts={{ fromMs, partMs, count: began.length }}
+        drawn={{ failed: began }}
+      />
       <ul class="deliveries">
         {shown.map(({ nodeId, series, startMs, raisedMs, endMs }) => (
           <li key={`${nodeId} ${series} ${startMs}`}>

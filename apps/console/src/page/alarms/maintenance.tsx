@@ -89,11 +89,18 @@ function NewMaintenance({ onDone }: { readonly onDone: () => void }) {
   return (
     <div class="new-replay">
       <label>
-        name <input value={name} maxLength={50} size={14} onInput={set("name")} />
+        name{" "}
+        <input
+          aria-label="name of the maintenance"
+          value={name}
+          maxLength={50}
+          size={14}
+          onInput={set("name")}
+        />
       </label>
       <label>
         of{" "}
-        <select value={group} onChange={set("group")}>
+        <select aria-label="of which nodes" value={group} onChange={set("group")}>
           {Object.keys(GROUPS).map((one) => (
             <option key={one}>{one}</option>
           ))}
@@ -103,11 +110,17 @@ function NewMaintenance({ onDone }: { readonly onDone: () => void }) {
         <input aria-label={group} value={value} maxLength={1000} size={20} onInput={set("value")} />
       )}
       <label>
-        from <input type="datetime-local" value={from} onInput={set("from")} title="Empty: now; in the time zone of this browser" />
+        from{" "}
+        <input
+          type="datetime-local"
+          value={from}
+          onInput={set("from")}
+          title="Empty: now; in the time zone of this browser"
+        />
       </label>
       <label>
         for{" "}
-        <select value={planned.for} onChange={set("for")}>
+        <select aria-label="for how long" value={planned.for} onChange={set("for")}>
           {LENGTHS.map((one) => (
             <option key={one}>{one}</option>
           ))}

@@ -37,11 +37,7 @@ export function RuleEditor() {
         {rule === undefined ? (
           <p class="note">What is written as JSON is no object, so there is no form of it.</p>
         ) : (
-          <RuleForm
-            kinds={found}
-            rule={rule}
-            onChange={(next) => set(JSON.stringify(next, undefined, 2))}
-          />
+          <RuleForm kinds={found} rule={rule} onChange={(next) => set(JSON.stringify(next, undefined, 2))} />
         )}
         <textarea
           id="rule-text"

@@ -39,7 +39,7 @@ export function RuleForm({ kinds, rule, onChange }: Props) {
 }
 
 /** Returns a rule of another kind: its example, with what the rule has that rules of this kind can have. */
-export function ofKind(kinds: readonly ShownRuleKind[], rule: RuleDraft, name: string): RuleDraft {
+function ofKind(kinds: readonly ShownRuleKind[], rule: RuleDraft, name: string): RuleDraft {
   const kind = kinds.find((one) => one.kind === name);
   if (kind === undefined) return rule;
   const kept = Object.entries(rule).filter(([field]) => kind.fields.some((one) => one.name === field));
@@ -55,22 +55,27 @@ interface FieldProps {
 function Field({ of, value, onChange }: FieldProps) {
   const { name, about, required } = of;
   return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: Input is the control.
     <label>
       <span>
         {name}
         {required === true && <span aria-hidden="true"> *</span>}
       </span>
       <Input of={of} value={value} onChange={onChange} />
-      <small class="note">{about}</small>
+      <small class="note" id={`about-${name}`}>
+        {about}
+      </small>
     </label>
   );
 }
 
 /** What a field is written with. What it must be is said by the reader of rules. */
 function Input({ of: { name, input, choices, required }, value, onChange }: FieldProps) {
+  const named = { "aria-label": name, "aria-describedby": `about-${name}` };
   if (input === "flag")
     return (
       <input
+        {...named}
         type="checkbox"
         checked={value === true}
         onChange={({ currentTarget }) => onChange(name, currentTarget.checked ? true : undefined)}
@@ -79,6 +84,7 @@ function Input({ of: { name, input, choices, required }, value, onChange }: Fiel
   if (choices !== undefined)
     return (
       <select
+        {...named}
         value={String(value ?? "")}
         onChange={({ currentTarget }) => onChange(name, currentTarget.value || undefined)}
       >
@@ -91,6 +97,7 @@ function Input({ of: { name, input, choices, required }, value, onChange }: Fiel
   const shown = Array.isArray(value) ? value.join(", ") : String(value ?? "");
   return (
     <input
+      {...named}
       {...(input === "number" ? ({ type: "number", step: "any" } as const) : ({ type: "text" } as const))}
       required={required === true}
       maxLength={1000}
@@ -101,7 +108,7 @@ function Input({ of: { name, input, choices, required }, value, onChange }: Fiel
 }
 
 /** Returns what was written as JSON has it; `undefined` for nothing. */
-export function written(input: RuleFormField["input"], text: string): unknown {
+function written(input: RuleFormField["input"], text: string): unknown {
   if (text.trim() === "") return undefined;
   if (input === "number") return Number(text);
   if (input !== "list") return text;

@@ -12,7 +12,9 @@ const groups = [
 ];
 
 test("which firmware drops most is counted when somebody asks, and a click shows its nodes", async () => {
-  dom.answer({ "/console/drops": { by: "firmware", fromMs: 0, toMs: 1, nodes: 320, groups, all: 2, isCut: false } });
+  dom.answer({
+    "/console/drops": { by: "firmware", fromMs: 0, toMs: 1, nodes: 320, groups, all: 2, isCut: false },
+  });
   await dom.show(() => <Drops />);
   expect(dom.requests).toEqual([]);
   await dom.type("In which time drops count", "7d");
@@ -47,7 +49,13 @@ test("a view is an address under a name; it is kept in this browser, and forgott
 });
 
 test("what something else has written in the place of views is no view", async () => {
-  for (const text of ["{", "null", "[null,1]", '[{"name":1,"params":{}}]', '[{"name":"a","params":{"tag":1}}]']) {
+  for (const text of [
+    "{",
+    "null",
+    "[null,1]",
+    '[{"name":1,"params":{}}]',
+    '[{"name":"a","params":{"tag":1}}]',
+  ]) {
     localStorage.setItem("rainhooks-views", text);
     await dom.show(() => <Views key={text} />);
     expect(dom.text()).toBe("");

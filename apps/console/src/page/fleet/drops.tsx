@@ -5,7 +5,7 @@ import { Failure } from "../shared/message.tsx";
 import { setParams } from "../shared/place.ts";
 import { Text } from "../shared/text.tsx";
 import { timeText } from "../shared/time.ts";
-import { totalOf, counts } from "./fleet-facts.ts";
+import { counts, totalOf } from "./fleet-facts.ts";
 
 const GROUPINGS = ["firmware", "type", "model", "tag"] as const;
 type Grouping = (typeof GROUPINGS)[number];

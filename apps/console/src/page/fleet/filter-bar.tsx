@@ -105,7 +105,9 @@ function AddFilter({ list }: { readonly list: NodeList }) {
         list="filter-values"
         aria-label={`Value of ${TITLES[name] ?? name}`}
         placeholder={name === "longer" ? "such as 1d" : "is …"}
-        {...(name === "longer" ? { pattern: "[1-9][0-9]{0,3}[mhdw]", title: "such as 30m, 2h, 1d or 1w" } : {})}
+        {...(name === "longer"
+          ? { pattern: "[1-9][0-9]{0,3}[mhdw]", title: "such as 30m, 2h, 1d or 1w" }
+          : {})}
         maxLength={256}
       />
       <datalist id="filter-values">

@@ -37,7 +37,15 @@ function withNow(
   return [...taken.filter((one) => one.atMs < atMs), { atMs, online: now.online, all: totalOf(now) }];
 }
 
-function Line({ of, fromMs, toMs }: { of: readonly Pick<Sample, "atMs" | "online" | "all">[]; fromMs: number; toMs: number }) {
+function Line({
+  of,
+  fromMs,
+  toMs,
+}: {
+  of: readonly Pick<Sample, "atMs" | "online" | "all">[];
+  fromMs: number;
+  toMs: number;
+}) {
   const max = Math.max(1, ...of.map(({ all }) => all));
   const x = (atMs: number) => ((atMs - fromMs) / (toMs - fromMs)) * WIDTH;
   const y = (count: number) => HEIGHT - (count / max) * (HEIGHT - 4) - 2;

@@ -67,7 +67,12 @@ export function Views() {
       ))}
       {isFiltered && (
         <form class="add-filter" onSubmit={save}>
-          <input name="name" aria-label="Name of this view" placeholder="name of this view" maxLength={MAX_NAME} />
+          <input
+            name="name"
+            aria-label="Name of this view"
+            placeholder="name of this view"
+            maxLength={MAX_NAME}
+          />
           <button type="submit">Keep this view</button>
         </form>
       )}

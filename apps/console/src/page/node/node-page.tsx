@@ -49,12 +49,7 @@ function Found({ of: { node, series } }: { readonly of: NodeWithSeries }) {
         </Empty>
       )}
       {series.map((one) => (
-        <SeriesChart
-          key={one.name}
-          node={nodeId}
-          series={one}
-          {...{ range, alarms, rules }}
-        />
+        <SeriesChart key={one.name} node={nodeId} series={one} {...{ range, alarms, rules }} />
       ))}
       <Deliveries node={nodeId} />
     </>

@@ -66,6 +66,8 @@ export function useRulesOfAll(): readonly object[] {
     () => RULES_EVERY_MS,
     [],
   );
-  const rules = (found?.rules ?? []).filter(({ status }) => status !== "paused").map(({ rule }) => rule as object);
+  const rules = (found?.rules ?? [])
+    .filter(({ status }) => status !== "paused")
+    .map(({ rule }) => rule as object);
   return rules.filter((rule) => !("where" in rule));
 }

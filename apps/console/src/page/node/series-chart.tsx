@@ -43,7 +43,10 @@ export function SeriesChart({ node, series, range, alarms, rules }: Props) {
     lastMs,
   ]);
   const isLine = kindOf(series) === "number";
-  const points = useMemo(() => (shown === undefined || !isLine ? [] : pointsOf(shown.values)), [shown, isLine]);
+  const points = useMemo(
+    () => (shown === undefined || !isLine ? [] : pointsOf(shown.values)),
+    [shown, isLine],
+  );
   const own = alarms.filter((one) => one.series === series.name);
   const { bounds, shaded } = useStable({
     bounds: ownBounds(series.name, rules),

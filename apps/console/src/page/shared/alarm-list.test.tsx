@@ -12,7 +12,10 @@ const alarm = (changes: Partial<ShownAlarm>): ShownAlarm => ({
 });
 
 test("an alarm says how severe it is, of which node, with which value and since when, and leads to its page", async () => {
-  const of = [alarm({ value: 34.2, nodeName: "Attic sensor" }), alarm({ alarmId: "a2", kind: "outage", nodeId: "tag:x", memberCount: 1 })];
+  const of = [
+    alarm({ value: 34.2, nodeName: "Attic sensor" }),
+    alarm({ alarmId: "a2", kind: "outage", nodeId: "tag:x", memberCount: 1 }),
+  ];
   await dom.show(() => <AlarmList of={of} areOpen onDone={() => undefined} />);
   expect(dom.text()).toContain("high too-hot of attic Attic sensor Room.T was 34.2");
   expect(dom.text()).toContain("raised 1 min ago, lasts for 2 min");

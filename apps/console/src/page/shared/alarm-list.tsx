@@ -50,7 +50,8 @@ interface RowProps {
 }
 
 function Row({ of, isOpen, onDone }: RowProps) {
-  const { alarmId, severity, rule, nodeId, nodeName, series, startMs, raisedMs, endMs, memberCount, value } = of;
+  const { alarmId, severity, rule, nodeId, nodeName, series, startMs, raisedMs, endMs, memberCount, value } =
+    of;
   const about = `${shownText(rule, 50)} of ${shownText(nodeName ?? nodeId, 60)}`;
   return (
     <li class="alarm">

@@ -99,7 +99,8 @@ const [RESTORE_TRIES, RESTORE_EVERY_MS] = [10, 100];
 
 function restore(left: LeftAt | null, tries: number): void {
   if (left === null) return;
-  const link = left.href === null ? null : document.querySelector<HTMLElement>(`a[href="${CSS.escape(left.href)}"]`);
+  const link =
+    left.href === null ? null : document.querySelector<HTMLElement>(`a[href="${CSS.escape(left.href)}"]`);
   const isThere = document.documentElement.scrollHeight >= left.pageTop + innerHeight;
   if (isThere) scrollTo(0, left.pageTop);
   link?.focus({ preventScroll: true });

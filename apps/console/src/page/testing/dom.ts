@@ -6,8 +6,24 @@ import type { ComponentChild } from "preact";
 /** What components find in a browser. */
 const NAMES = [
   ...["window", "document", "location", "history", "localStorage", "ResizeObserver", "Element", "FormData"],
-  ...["addEventListener", "removeEventListener", "matchMedia", "getComputedStyle", "getSelection", "scrollTo"],
-  ...["requestAnimationFrame", "cancelAnimationFrame", "setTimeout", "clearTimeout", "setInterval", "clearInterval", "scrollY", "innerHeight"],
+  ...[
+    "addEventListener",
+    "removeEventListener",
+    "matchMedia",
+    "getComputedStyle",
+    "getSelection",
+    "scrollTo",
+  ],
+  ...[
+    "requestAnimationFrame",
+    "cancelAnimationFrame",
+    "setTimeout",
+    "clearTimeout",
+    "setInterval",
+    "clearInterval",
+    "scrollY",
+    "innerHeight",
+  ],
   ...["HTMLInputElement", "devicePixelRatio", "CSS"],
 ] as const;
 
@@ -45,7 +61,9 @@ const [MAX_WAIT_MS, EVERY_MS] = [5000, 5];
 /** Opens a page for the tests of a file. Components are imported after it: they look for the browser when they are loaded. */
 export async function openDom(): Promise<Dom> {
   const window = new Window({ url: "http://127.0.0.1/", width: 1280, height: 800 });
-  const before = new Map([...NAMES, "fetch"].map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)]));
+  const before = new Map(
+    [...NAMES, "fetch"].map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)]),
+  );
   const values = new Map<string, unknown>(Object.entries({ window }));
   for (const name of NAMES) {
     const value = values.get(name) ?? Reflect.get(window, name);
@@ -54,12 +72,17 @@ export async function openDom(): Promise<Dom> {
   const requests: SentRequest[] = [];
   let answers: Readonly<Record<string, Answer>> = {};
   set("fetch", async (path: string, init: RequestInit = {}) => {
-    const request = { path, ...(init.body == null ? {} : { body: JSON.parse(String(init.body)) as unknown }) };
+    const request = {
+      path,
+      ...(init.body == null ? {} : { body: JSON.parse(String(init.body)) as unknown }),
+    };
     requests.push(request);
     const [, answer] = Object.entries(answers).find(([start]) => path.startsWith(start)) ?? [];
     const value: unknown = typeof answer === "function" ? answer(request) : answer;
     if (value instanceof Response) return value;
-    return value === undefined ? Response.json({ detail: `no answer for ${path}` }, { status: 404 }) : Response.json(value);
+    return value === undefined
+      ? Response.json({ detail: `no answer for ${path}` }, { status: 404 })
+      : Response.json(value);
   });
   const { render } = await import("preact");
   const { drawWith } = await import("../shared/signal.ts");
@@ -95,7 +118,9 @@ export async function openDom(): Promise<Dom> {
     },
     text: () => document.body.textContent.replaceAll(/\s+/g, " ").trim(),
     named: (name) => {
-      const found = [...document.querySelectorAll<HTMLElement>("button, a, input, select, textarea, summary")];
+      const found = [
+        ...document.querySelectorAll<HTMLElement>("button, a, input, select, textarea, summary"),
+      ];
       const one = found.find((element) => namesOf(element).includes(name));
       if (one === undefined) throw new Error(`There is no ${name}: ${found.map(namesOf).join("; ")}`);
       return one;

@@ -69,7 +69,9 @@ export function Attempts({ destination, canRetry }: Props) {
       </fieldset>
       {failure !== undefined && <Failure of={failure} />}
       {found === undefined && failure === undefined && <Skeleton lines={3} />}
-      {found?.attempts.length === 0 && <Empty>No such attempts in {days === 1 ? "this day" : `these ${days} days`}.</Empty>}
+      {found?.attempts.length === 0 && (
+        <Empty>No such attempts in {days === 1 ? "this day" : `these ${days} days`}.</Empty>
+      )}
       <ul class="deliveries">
         {found?.attempts.map((one) => (
           <Attempt key={one.id} of={one} destination={destination} canRetry={canRetry} />
@@ -101,7 +103,12 @@ function Attempt({ of, destination, canRetry }: Props & { readonly of: Listed })
   const isDelivered = outcome === "delivered";
   return (
     <li>
-      <button type="button" class="delivery" aria-expanded={isOpen} onClick={() => setTyped({ open: isOpen ? "" : id })}>
+      <button
+        type="button"
+        class="delivery"
+        aria-expanded={isOpen}
+        onClick={() => setTyped({ open: isOpen ? "" : id })}
+      >
         <time dateTime={new Date(atMs).toISOString()}>{timeText(atMs)}</time>
         <b class={isDelivered ? "online" : "bad"}>
           {outcome} {status}

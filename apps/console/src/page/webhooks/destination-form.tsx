@@ -67,7 +67,15 @@ export function DestinationForm({ of, onDone }: Props) {
   const set = (changes: Partial<Draft>) => setDraft({ ...draft, ...changes });
   return (
     <form class="rule-form" autocomplete="off" onSubmit={(event) => void send(event)}>
-      {of === undefined && <Line draft={draft} name="id" about="up to 30 lower-case letters, digits and dashes" set={set} isRequired />}
+      {of === undefined && (
+        <Line
+          draft={draft}
+          name="id"
+          about="up to 30 lower-case letters, digits and dashes"
+          set={set}
+          isRequired
+        />
+      )}
       <Line
         draft={draft}
         name="url"
@@ -97,8 +105,18 @@ export function DestinationForm({ of, onDone }: Props) {
           </label>
         ))}
       </fieldset>
-      <Line draft={draft} name="nodes" about="only of these, by their ids, with commas between; empty: of all" set={set} />
-      <Line draft={draft} name="tags" about="only of nodes with one of these tags, such as city:Pune" set={set} />
+      <Line
+        draft={draft}
+        name="nodes"
+        about="only of these, by their ids, with commas between; empty: of all"
+        set={set}
+      />
+      <Line
+        draft={draft}
+        name="tags"
+        about="only of nodes with one of these tags, such as city:Pune"
+        set={set}
+      />
       <label>
         <span>body</span>
         <select value={draft.format} onChange={({ currentTarget }) => set({ format: currentTarget.value })}>
@@ -135,15 +153,17 @@ export function DestinationForm({ of, onDone }: Props) {
         <button type="submit" disabled={isBusy}>
           {of === undefined ? "Add the destination" : "Change it"}
         </button>{" "}
-        <span class="note">OAuth 2.0, targets of the stage, and the rotation of secrets: in the terminal.</span>
+        <span class="note">
+          OAuth 2.0, targets of the stage, and the rotation of secrets: in the terminal.
+        </span>
       </p>
       {failure !== undefined && <Failure of={failure} />}
       {done !== undefined && <Output of={done.text} />}
       {done?.signingSecret !== undefined && (
         <section aria-label="Signing secret">
           <p>
-            Its signing secret, with which the receiver verifies requests (Standard Webhooks). Keep it secret: it is
-            shown only now.
+            Its signing secret, with which the receiver verifies requests (Standard Webhooks). Keep it secret:
+            it is shown only now.
           </p>
           <Output of={done.signingSecret} />
         </section>
@@ -170,13 +190,19 @@ function Line({ draft, name, title = name, about, set, isRequired = false, isSec
         {isRequired && <span aria-hidden="true"> *</span>}
       </span>
       <input
-        {...(isSecret ? ({ type: "password", autocomplete: "new-password" } as const) : ({ type: "text" } as const))}
+        {...(isSecret
+          ? ({ type: "password", autocomplete: "new-password" } as const)
+          : ({ type: "text" } as const))}
         name={name}
+        aria-label={title}
+        aria-describedby={`about-${name}`}
         required={isRequired}
         value={draft[name]}
         onInput={({ currentTarget }) => set({ [name]: currentTarget.value })}
       />
-      <small class="note">{about}</small>
+      <small class="note" id={`about-${name}`}>
+        {about}
+      </small>
     </label>
   );
 }
@@ -195,7 +221,7 @@ function draftOf(of: DestinationAnswer | undefined): Draft {
 }
 
 /** Returns the body of the action. What is secret and empty is left out. */
-export function bodyOf(draft: Draft): object {
+function bodyOf(draft: Draft): object {
   const { id, url, description, events, format, template, schedule, eachCopy } = draft;
   const { headerName, headerValue, user, password } = draft;
   return {

@@ -1,5 +1,5 @@
 import { open, stat } from "node:fs/promises";
-import { DAY_MS, isJsonObject, MINUTE_MS, tryParseJson } from "@rainhooks/core";
+import { DAY_MS, isJsonObject, type JsonObject, MINUTE_MS, tryParseJson } from "@rainhooks/core";
 import { type Activity, ActivityBins, COUNTED, type Counted, type Parts } from "./bins.ts";
 
 /** Bytes of a log that are read at once, and at most when it is first read: what is before is not known. */
@@ -43,11 +43,11 @@ export class LogActivity {
 
   async #readOn(fromMs: number): Promise<void> {
     const { size } = await stat(this.#path);
-    const isFirst = this.#position === undefined;
-    const start = isFirst ? Math.max(0, size - MAX_FIRST_BYTES) : Math.min(this.#position ?? 0, size);
+    const before = this.#position;
+    const isCut = before === undefined && size > MAX_FIRST_BYTES;
     // A log that is shorter than before was begun anew.
-    let position = this.#position !== undefined && size < this.#position ? 0 : start;
-    const isCut = isFirst && start > 0;
+    let position = before === undefined || size < before ? 0 : before;
+    if (isCut) position = size - MAX_FIRST_BYTES;
     const file = await open(this.#path);
     try {
       while (position < size) {
@@ -70,17 +70,22 @@ export class LogActivity {
   #addLines(text: string, isCut: boolean): void {
     for (const line of text.split("\n")) {
       const metrics = line.startsWith('{"_aws"') ? tryParseJson(line) : undefined;
-      if (!isJsonObject(metrics)) continue;
-      const { _aws: about } = metrics;
-      const atMs = isJsonObject(about) ? Number(about["Timestamp"]) : Number.NaN;
-      if (!Number.isFinite(atMs)) continue;
+      const atMs = isJsonObject(metrics) ? timeOf(metrics) : Number.NaN;
+      if (!isJsonObject(metrics) || !Number.isFinite(atMs)) continue;
       if (isCut) this.#sinceMs = Math.min(this.#sinceMs ?? atMs, atMs);
-      const minute = Math.floor(atMs / MINUTE_MS);
-      const counts = this.#minutes.get(minute) ?? new Map<Counted, number>();
-      this.#minutes.set(minute, counts);
-      for (const name of COUNTED) counts.set(name, (counts.get(name) ?? 0) + (Number(metrics[name] ?? 0) || 0));
+      this.#add(Math.floor(atMs / MINUTE_MS), metrics);
     }
   }
+
+  #add(minute: number, metrics: JsonObject): void {
+    const counts = this.#minutes.get(minute) ?? new Map<Counted, number>();
+    this.#minutes.set(minute, counts);
+    for (const name of COUNTED) counts.set(name, (counts.get(name) ?? 0) + (Number(metrics[name] ?? 0) || 0));
+  }
+}
+
+function timeOf({ _aws: about }: JsonObject): number {
+  return isJsonObject(about) ? Number(about["Timestamp"]) : Number.NaN;
 }
 
 /** The activity of the functions of a local stage, by the paths of their logs. */

@@ -60,7 +60,10 @@ export async function backTest(
       .map(({ nodeId, series, startMs, raisedMs, endMs }) => ({ nodeId, series, startMs, raisedMs, endMs }));
     return {
       ...{ fromMs: range.fromMs, toMs: range.toMs, deliveries, reachedMs },
-      ...partsOf(alarms.map(({ startMs }) => startMs), range),
+      ...partsOf(
+        alarms.map(({ startMs }) => startMs),
+        range,
+      ),
       ...{ alarms: alarms.length, nodes, perDay, mostInTenMinutes, floodShare, shown },
     };
   } finally {
@@ -69,7 +72,10 @@ export async function backTest(
 }
 
 /** Counts times in equal parts of a range. */
-function partsOf(times: readonly number[], { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }) {
+function partsOf(
+  times: readonly number[],
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+) {
   const partMs = Math.max(1, Math.ceil((toMs - fromMs) / PARTS));
   const began = Array.from({ length: PARTS }, () => 0);
   for (const atMs of times) {

@@ -113,8 +113,11 @@ export function operationRoutes(jobs: Jobs, source: StageSource): Hono {
     ({ webhook, ids }) => `Redrive ${counted(ids.length, "dead letter")} to ${webhook}`,
     redriveLetters,
   );
-  act("test", destination, ({ id }) => `Test ${id}`, async (reached, { id }) =>
-    endOfAttempt(await testDestination(reached, id, { waitMs: RETRY_WAIT_MS })),
+  act(
+    "test",
+    destination,
+    ({ id }) => `Test ${id}`,
+    async (reached, { id }) => endOfAttempt(await testDestination(reached, id, { waitMs: RETRY_WAIT_MS })),
   );
   act("retry", named, () => "Retry an attempt", retry);
   act("verify", v.object({ store: v.picklist(STORES) }), ({ store }) => `Verify ${store}`, verify);

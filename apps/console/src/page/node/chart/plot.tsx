@@ -1,7 +1,15 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { timeText } from "../../shared/time.ts";
-import { type Colours, type DrawnBound, type DrawnPoint, draw, HEIGHT, ROOM, type ShadedTime } from "./draw.ts";
+import {
+  type Colours,
+  type DrawnBound,
+  type DrawnPoint,
+  draw,
+  HEIGHT,
+  ROOM,
+  type ShadedTime,
+} from "./draw.ts";
 import { nearest } from "./nearest.ts";
 import { timeTicks, type ValueScale, valueScale, valueText } from "./ticks.ts";
 
@@ -55,7 +63,18 @@ export function Plot(props: Props) {
     context.scale(pixels, pixels);
     const times = timeTicks(fromMs, toMs, Math.max(2, Math.floor(width / TICK_WIDTH)), timeText);
     const font = `12px ${getComputedStyle(area.current).fontFamily}`;
-    draw(context, { width, points, bounds, shaded, scale, times, x, y, colours: coloursOf(area.current), font });
+    draw(context, {
+      width,
+      points,
+      bounds,
+      shaded,
+      scale,
+      times,
+      x,
+      y,
+      colours: coloursOf(area.current),
+      font,
+    });
   }, [points, bounds, shaded, fromMs, toMs, timezone, width, isDark]);
   const timeAt = (event: MouseEvent) => {
     const left = event.clientX - (area.current?.getBoundingClientRect().left ?? 0);

@@ -1,0 +1,69 @@
+import { describe, expect, it } from "@jest/globals";
+import { runCommand } from "@rainhooks/app-cli/testing";
+import { eventually } from "@rainhooks/testing";
+import { useStart } from "./use-start.ts";
+
+describe("the first npm start", () => {
+  const { start, folderOf } = useStart();
+
+  it("shows three days of a fleet with all that a stage finds in it, and then something every few seconds", async () => {
+    const dataDir = folderOf("first");
+    const json = async (...args: string[]) =>
+      JSON.parse((await runCommand([...args, "--json", "--data", dataDir])).out);
+    let seenAll: Promise<void> | undefined;
+    const look = async () => {
+      const { alarms } = await eventually(
+        () => json("alarms", "ls", "--state", "all"),
+        (list) => list.alarms.length > 5,
+      );
+      const rules = alarms.map(({ rule }: { readonly rule: string }) => rule);
+      expect([...new Set(rules)].toSorted()).toEqual(["offline-30m", "site-down", "too-hot"]);
+      // All of the past was there when alarms were evaluated: nothing was taken back.
+      expect(alarms.filter(({ retractedMs }: { readonly retractedMs?: number }) => retractedMs)).toEqual([]);
+      expect(alarms).toContainEqual(expect.objectContaining({ rule: "site-down", nodeId: "tag:site:goa" }));
+      expect((await json("alarms", "ls")).alarms).toContainEqual(
+        expect.objectContaining({ rule: "offline-30m", nodeName: "Light 10" }),
+      );
+      const { samples } = await json("fleet", "--from", "2d");
+      expect(samples.length).toBeGreaterThan(50);
+      const { nodes } = await json("nodes", "--all");
+      const known = nodes.filter(({ config }: { readonly config?: object }) => config !== undefined);
+      expect(known.length).toBeGreaterThan(35);
+      for (const { users, tags } of known) {
+        expect(users.length).toBeGreaterThan(0);
+        expect(tags).toContainEqual(expect.stringMatching(/^site:/));
+      }
+      expect(await json("replay", "ls")).toMatchObject({
+        replays: [{ request: { webhook: "node-status" }, state: "done" }],
+      });
+      const states = async (destination: string) =>
+        (await json("attempts", "--destination", destination)).attempts.map(
+          ({ outcome }: { readonly outcome: string }) => outcome,
+        );
+      expect(new Set(await states("crm"))).toEqual(new Set(["delivered"]));
+      expect(new Set(await states("legacy-erp"))).toEqual(new Set(["failed"]));
+      const lastOf = async () => (await json("events", "--last", "1")).sentAtMs;
+      const before = await lastOf();
+      await eventually(lastOf, (atMs) => atMs > before);
+      expect((await runCommand(["verify", "node-status", "--data", dataDir])).code).toBe(0);
+    };
+    const { code, out } = await start(["--data", dataDir], (seen, stop) => {
+      if (!seen.includes("Ctrl-C ends it.") || seenAll !== undefined) return;
+      seenAll = look();
+      void seenAll.catch(() => undefined).finally(stop);
+    });
+    await seenAll;
+    expect(out).toContain("Every message is accounted for.");
+    expect(out).toMatch(/Simulated (?:[5-9]\d\.\d hours|3\.\d days)/);
+    expect(code).toBe(0);
+    const again = await start(["--data", dataDir], (seen, stop) => {
+      if (!seen.includes("Ctrl-C ends it.")) return;
+      // The receivers are where they were.
+      void runCommand(["destinations", "test", "crm", "--data", dataDir]).then((test) => {
+        expect(test.out).toMatch(/^delivered 200/);
+        stop();
+      });
+    });
+    expect(again.code).toBe(0);
+  });
+});
