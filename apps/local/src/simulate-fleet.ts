@@ -39,7 +39,7 @@ export function isFirstRun(options: StartOptions, fleets: number): boolean {
 }
 
 /** Days that the fleet of a first run has lived. */
-const FIRST_RUN_DAYS = 3;
+const FIRST_RUN_DAYS = 2;
 
 const FIRST_RUN = `
 From here on, something happens every few seconds. The stage has three rules for alarms, the destination crm, which works, and legacy-erp, which fails on

@@ -64,16 +64,31 @@ export function startOfLives(
   seed: number,
   messages: number,
   endsAtMs: number,
-  pace: FleetPace = REAL_PACE,
 ): number {
-  let lengthMs = (messages / nodes.length / MESSAGES_PER_DAY) * 24 * HOUR_MS * pace.stretch;
+  let lengthMs = (messages / nodes.length / MESSAGES_PER_DAY) * 24 * HOUR_MS;
   for (let guess = 0; guess < MAX_GUESSES; guess++) {
-    const measuredMs = lengthOf(nodes, livesOf(nodes, seed, endsAtMs - lengthMs, pace), messages);
+    const measuredMs = lengthOf(nodes, livesOf(nodes, seed, endsAtMs - lengthMs), messages);
     const earlyMs = lengthMs - measuredMs;
     if (earlyMs >= 0 && earlyMs <= CLOSE_ENOUGH * lengthMs) break;
     lengthMs = measuredMs * (1 + CLOSE_ENOUGH / 2);
   }
   return Math.floor((endsAtMs - lengthMs) / 1000) * 1000;
+}
+
+/** Returns how many messages a fleet makes from a time to another. */
+export function messagesUntil(
+  nodes: readonly FleetNode[],
+  seed: number,
+  [startMs, endMs]: readonly [number, number],
+  pace: FleetPace,
+): number {
+  const copies = new Map(nodes.map(({ id, users }) => [id, users.length]));
+  let made = 0;
+  for (const step of livesOf(nodes, seed, startMs, pace)) {
+    if (step.atMs > endMs) break;
+    made += step.kind === "act" ? 1 : (copies.get(step.nodeId) ?? 1);
+  }
+  return made;
 }
 
 /** Returns the simulated time in which a fleet makes a number of messages. */

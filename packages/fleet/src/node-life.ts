@@ -56,6 +56,10 @@ export class NodeLife {
     if (loss !== undefined && node.isLost) this.#drop(bornMs + loss.afterMs, loss.lengthMs);
   }
 
+  get node(): FleetNode {
+    return this.#node;
+  }
+
   /** Returns the steps of the hour from a time, in order. Hours must be requested one after the other. */
   hour(fromMs: number): Step[] {
     this.#planHour(fromMs);

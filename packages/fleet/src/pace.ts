@@ -21,24 +21,32 @@ export interface FleetOutage {
 /** The pace of a real fleet. */
 export const REAL_PACE: FleetPace = { stretch: 1, releaseAfterMs: 30 * MINUTE_MS };
 
-/** How often the pace is corrected: some things do not happen less often, such as nights. */
-const ROUNDS = 4;
+/** How often the pace is corrected, and the slowest one. */
+const [ROUNDS, MAX_STRETCH] = [12, 200];
 const [OUTAGE_BEFORE_END_MS, LOSS_BEFORE_END_MS] = [10 * HOUR_MS, 16 * HOUR_MS];
 
 /**
- * Returns the pace at which messages are about some days, with a release after a third of them and an outage in the last night.
+ * Returns the pace at which some days have up to a number of messages, with a release after a third of them, an outage in the last night, and a node that is
+ * gone.
  *
- * @param lengthAt Returns the time that they are about at a pace, milliseconds.
+ * @param messagesAt Returns how many messages there are in these days at a pace.
  */
-export function paceOfDays(days: number, lengthAt: (pace: FleetPace) => number): FleetPace {
+export function paceOfDays(
+  days: number,
+  messages: number,
+  messagesAt: (pace: FleetPace) => number,
+): FleetPace {
   const lengthMs = days * DAY_MS;
   const paceAt = (stretch: number): FleetPace => ({
     ...{ stretch, releaseAfterMs: lengthMs / 3 },
     outage: { afterMs: Math.max(0, lengthMs - OUTAGE_BEFORE_END_MS), lengthMs: 50 * MINUTE_MS },
     loss: { afterMs: Math.max(0, lengthMs - LOSS_BEFORE_END_MS), lengthMs: 365 * DAY_MS },
   });
-  let pace = paceAt(1);
-  for (let round = 0; round < ROUNDS; round++)
-    pace = paceAt(Math.max(1, (pace.stretch * lengthMs) / Math.max(HOUR_MS, lengthAt(pace))));
-  return pace;
+  let [fast, slow] = [1, MAX_STRETCH];
+  for (let round = 0; round < ROUNDS; round++) {
+    const middle = Math.sqrt(fast * slow);
+    if (messagesAt(paceAt(middle)) > messages) fast = middle;
+    else slow = middle;
+  }
+  return paceAt(slow);
 }

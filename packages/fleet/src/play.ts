@@ -10,6 +10,8 @@ export interface PlayEnd {
   readonly endsAtMs: number;
   /** Messages that the hop needs afterwards. @defaultValue 0 */
   readonly reserved?: number;
+  /** True: it ends then, although the hop needs more; by default, what is later happens then. */
+  readonly isWhole?: boolean;
 }
 
 /** The nodes' MQTT clients. */
@@ -86,10 +88,11 @@ export function mqttFleet(running: RunningRainmaker): Fleet {
   return {
     take,
     isConnected: (nodeId) => clients.has(nodeId),
-    play: async (steps, hop, people, { endsAtMs, reserved = 0 }) => {
+    play: async (steps, hop, people, { endsAtMs, reserved = 0, isWhole = false }) => {
       let [skipped, lastMs] = [0, 0];
       for (const step of steps) {
         if (hop.remaining <= reserved || skipped > MAX_SKIPPED) break;
+        if (isWhole && step.atMs > endsAtMs) break;
         // Never publish a future time: webhooks would treat it as implausible.
         clock.play(Math.min(step.atMs, endsAtMs));
         const done = costOf(step) <= hop.remaining - reserved && (await takeAny(step, people));

@@ -1,15 +1,17 @@
+import { DAY_MS } from "@rainhooks/core";
 import { chanceOf } from "@rainhooks/local-aws";
 import type { RunningRainmaker } from "@rainhooks/local-rainmaker";
 import { type FleetNode, makeFleet } from "./fleet.ts";
 import type { FleetOptions } from "./fleet-options.ts";
 import { Hop } from "./hop.ts";
-import { makeLives, startOfLives, stepsOf } from "./lives.ts";
+import { livesOf, makeLives, messagesUntil, startOfLives, stepsOf } from "./lives.ts";
 import type { PublishedFleetMessage } from "./message.ts";
 import { type FleetMessage, fleetMessage } from "./message.ts";
+import type { NodeLife } from "./node-life.ts";
 import { messagesOfMoveIn, moveIn } from "./move-in.ts";
 import { type FleetPace, paceOfDays, REAL_PACE } from "./pace.ts";
-import { gatherPeople } from "./people.ts";
-import { mqttFleet } from "./play.ts";
+import { gatherPeople, type People } from "./people.ts";
+import { type Fleet, mqttFleet } from "./play.ts";
 import { settleIn } from "./settle-in.ts";
 import { startTrickle } from "./trickle.ts";
 
@@ -41,13 +43,12 @@ export async function simulate(
   settleIn(running, nodes, options.days === undefined);
   await register(nodes);
   const people = await gatherPeople(running, nodes);
-  const distinct = events * (1 - options.duplicates - options.undecodable);
-  const isStory = options.days !== undefined;
-  const messages = Math.max(0, distinct - (isStory ? messagesOfMoveIn(nodes) + messagesOfRest(nodes) : 0));
-  const startAt = (pace: FleetPace) => startOfLives(nodes, seed, messages, endsAtMs, pace);
-  const pace =
-    options.days === undefined ? REAL_PACE : paceOfDays(options.days, (one) => endsAtMs - startAt(one));
-  const startMs = startAt(pace);
+  const { duplicates, undecodable, days } = options;
+  const distinct = events * (1 - duplicates - undecodable);
+  const { startMs, pace } =
+    days === undefined
+      ? { startMs: startOfLives(nodes, seed, distinct, endsAtMs), pace: REAL_PACE }
+      : storyOf(nodes, seed, distinct, { days, endsAtMs });
   const hop = new Hop({ ...options, chance: chanceOf(seed + 1), ratePerS: options.ratePerS, send });
   const fleet = mqttFleet(running);
   running.publisher.intercept((message) => hop.take(fleetMessage(message)));
@@ -57,14 +58,10 @@ export async function simulate(
     running.clock.goOn();
     await fleet.stop(quiet);
   });
-  if (isStory) await moveIn(running, nodes, startMs);
-  const lives = makeLives(nodes, seed, startMs, pace);
-  // At a slow pace, much is read before it is sent: at the end, all is.
-  const reserved = isStory ? messagesOfRest(nodes) : 0;
-  const playedMs = await fleet.play(stepsOf(lives, startMs, pace), hop, people, { endsAtMs, reserved });
-  if (isStory) {
-    const rest = lives.flatMap((life) => life.sendRest(endsAtMs, playedMs));
-    await fleet.play(rest, hop, people, { endsAtMs });
+  if (days === undefined) await fleet.play(livesOf(nodes, seed, startMs), hop, people, { endsAtMs });
+  else {
+    await moveIn(running, nodes, startMs);
+    await playStory(makeLives(nodes, seed, startMs, pace), { fleet, hop, people }, { startMs, endsAtMs, pace });
   }
   running.publisher.resume();
   const trickle = () => startTrickle(fleet, nodes, chanceOf(seed + 2));
@@ -75,6 +72,44 @@ export async function simulate(
       running.onStop(async () => end());
     },
   };
+}
+
+interface Players {
+  readonly fleet: Fleet;
+  readonly hop: Hop;
+  readonly people: People;
+}
+
+interface Story {
+  readonly startMs: number;
+  readonly endsAtMs: number;
+  readonly pace: FleetPace;
+}
+
+/** Plays lives from their start to their end. At a slow pace, much is read before it is sent: at the end, all is. */
+async function playStory(
+  lives: readonly NodeLife[],
+  { fleet, hop, people }: Players,
+  { startMs, endsAtMs, pace }: Story,
+): Promise<void> {
+  const reserved = messagesOfRest(lives.map(({ node }) => node));
+  const steps = stepsOf(lives, startMs, pace);
+  const playedMs = await fleet.play(steps, hop, people, { endsAtMs, reserved, isWhole: true });
+  const rest = lives.flatMap((life) => life.sendRest(endsAtMs, playedMs));
+  await fleet.play(rest, hop, people, { endsAtMs });
+}
+
+/** Returns when a fleet begins to live, and its pace, so that its messages are about some days. */
+function storyOf(
+  nodes: readonly FleetNode[],
+  seed: number,
+  messages: number,
+  { days, endsAtMs }: { readonly days: number; readonly endsAtMs: number },
+): { readonly startMs: number; readonly pace: FleetPace } {
+  const startMs = endsAtMs - days * DAY_MS;
+  const lived = messages - messagesOfMoveIn(nodes) - messagesOfRest(nodes);
+  const pace = paceOfDays(days, lived, (one) => messagesUntil(nodes, seed, [startMs, endsAtMs], one));
+  return { startMs, pace };
 }
 
 /** Returns how many messages the unsent readings of nodes can be, at most. */
