@@ -3,8 +3,13 @@ import { runCommand } from "@rainhooks/app-cli/testing";
 import { eventually } from "@rainhooks/testing";
 import { useStart } from "./use-start.ts";
 
-const isOnlineSensor = ({ state, config }: { readonly state: string; readonly config: { readonly type: string } }) =>
-  state === "online" && config.type === "Temperature Sensor";
+const isOnlineSensor = ({
+  state,
+  config,
+}: {
+  readonly state: string;
+  readonly config: { readonly type: string };
+}) => state === "online" && config.type === "Temperature Sensor";
 
 describe("the first npm start", () => {
   const { start, folderOf } = useStart();

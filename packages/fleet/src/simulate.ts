@@ -7,8 +7,8 @@ import { Hop } from "./hop.ts";
 import { livesOf, makeLives, messagesUntil, startOfLives, stepsOf } from "./lives.ts";
 import type { PublishedFleetMessage } from "./message.ts";
 import { type FleetMessage, fleetMessage } from "./message.ts";
-import type { NodeLife } from "./node-life.ts";
 import { messagesOfMoveIn, moveIn } from "./move-in.ts";
+import type { NodeLife } from "./node-life.ts";
 import { type FleetPace, paceOfDays, REAL_PACE } from "./pace.ts";
 import { gatherPeople, type People } from "./people.ts";
 import { type Fleet, mqttFleet } from "./play.ts";
@@ -61,7 +61,11 @@ export async function simulate(
   if (days === undefined) await fleet.play(livesOf(nodes, seed, startMs), hop, people, { endsAtMs });
   else {
     await moveIn(running, nodes, startMs);
-    await playStory(makeLives(nodes, seed, startMs, pace), { fleet, hop, people }, { startMs, endsAtMs, pace });
+    await playStory(
+      makeLives(nodes, seed, startMs, pace),
+      { fleet, hop, people },
+      { startMs, endsAtMs, pace },
+    );
   }
   running.publisher.resume();
   const trickle = () => startTrickle(fleet, nodes, chanceOf(seed + 2));

@@ -61,6 +61,7 @@ const TASKS = {
   "new-webhook": () => [],
   "remove-webhook": (args) => [["packages/tooling/bin/remove-webhook.mjs", ...args]],
   release: (args) => [["packages/tooling/bin/release.mjs", ...args]],
+  "large-fleet": (args) => [["apps/e2e/src/console/large-fleet.ts", ...args]],
   screenshots: () => [["apps/e2e/src/console/screenshots.ts"]],
   battery: (args) => [["apps/bench/src/battery/main.ts", ...args]],
   bench: (args) => [[...LEAN, "apps/bench/src/main.ts", ...args]],

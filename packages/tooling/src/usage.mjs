@@ -60,6 +60,10 @@ const SCRIPTS = {
     "write docs/stage-fields.md from the types of a stage's file, and docs/stage-alarms.md from its stack",
   ],
   "check-cdktn": ["[--latest]", "check that the cdktf app can move to cdktn. It downloads about a gigabyte"],
+  "large-fleet": [
+    "[--nodes <count>] [--minutes <count>]",
+    "measure the fleet's page with many nodes in Chromium, and whether its figures ever contradict each other (docs/console.md)",
+  ],
   screenshots: ["", "make the pictures of the README with Chromium, and overwrite those in docs/images"],
 };
 

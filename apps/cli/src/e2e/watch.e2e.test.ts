@@ -132,6 +132,17 @@ describe("alarms on a local stage", () => {
       "There is no alarm rule none. There are: bad, flaps, gone, site.",
     );
     expect((await run("watch", "maintenance", "move", "--for", "2h")).out).toMatch(/^Maintenance move from /);
+    expect((await json("watch", "ls")).maintenance).toMatchObject([{ name: "move" }]);
+    expect((await run("watch", "maintenance", "move", "--end")).out).toMatch(/^Maintenance move from /);
+    expect((await json("watch", "ls")).maintenance).toEqual([]);
+    expect(await run("watch", "maintenance", "move", "--end")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("there is no maintenance move that has not ended."),
+    });
+    expect(await run("watch", "maintenance", "move")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("say when it ends, with --for 2h or --to."),
+    });
     // What a rule is tried on is the archive, which is written some seconds after the alarms are found.
     await eventually(
       () => run("archive", "cat", "--event", "node_disconnected"),

@@ -1,5 +1,5 @@
 import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { DetailPath, SectionPath } from "../pages.ts";
 import { Banner } from "./banner.tsx";
 import { FleetPage } from "./fleet/fleet-page.tsx";
@@ -29,6 +29,7 @@ const DETAIL_PAGES: Readonly<Record<DetailPath, Load>> = {
 
 /** The page: its header, and what the address asks for. */
 export function App() {
+  const main = useRef<HTMLElement>(null);
   useLive(readStage, () => STAGE_EVERY_MS, []);
   const { path } = place.value;
   const [, section = "", id = ""] = path.split("/");
@@ -36,8 +37,11 @@ export function App() {
   const load = pages.get(section);
   return (
     <>
+      <button type="button" class="skip" onClick={() => main.current?.focus()}>
+        Skip to the content
+      </button>
       <Header section={section} />
-      <main>
+      <main ref={main} tabIndex={-1}>
         <Banner />
         {section === "" ? (
           <FleetPage />

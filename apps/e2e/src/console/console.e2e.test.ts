@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve";
-import { startBrowser } from "@rainhooks/app-console/testing";
+import { type DetailPath, type SectionPath, startBrowser } from "@rainhooks/app-console/testing";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { publisherOf, type RunningRainmaker, startRainmaker } from "@rainhooks/local-rainmaker";
 import { reachRunningStage } from "@rainhooks/stage";
@@ -205,9 +205,15 @@ describe("the console in a browser", () => {
   it("can be used with the keyboard alone", async () => {
     await goTo("/");
     await page.locator("tbody tr").first().waitFor();
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate("document.activeElement.textContent")).toBe("Skip to the content");
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate("document.activeElement.tagName")).toBe("MAIN");
     await page.keyboard.press("/");
     expect(await page.evaluate("document.activeElement.type")).toBe("search");
-    await page.locator("tbody td.name a").first().focus();
+    await page.keyboard.press("ArrowDown");
+    const first = await page.locator("tbody td.name a").first().getAttribute("href");
+    expect(await page.evaluate("document.activeElement.getAttribute('href')")).toBe(first);
     await page.keyboard.press("ArrowDown");
     const second = await page.locator("tbody td.name a").nth(1).getAttribute("href");
     expect(await page.evaluate("document.activeElement.getAttribute('href')")).toBe(second);
@@ -232,14 +238,28 @@ describe("the console in a browser", () => {
 
   it("is usable at 390 pixels, in the dark and in the light, and for everybody", async () => {
     const { node } = await findSeries(dataDir);
+    const { out } = await rainhooks(["alarms", "ls", "--state", "all", "--json"]);
+    const [{ alarmId = "" } = {}] = (JSON.parse(out) as { alarms: readonly { alarmId: string }[] }).alarms;
+    const attempts = JSON.parse((await rainhooks(["attempts", "--json"])).out) as {
+      attempts: readonly { deliveryId: string; publishedMs: number }[];
+    };
+    const [attempt] = attempts.attempts;
+    const sections: Readonly<Record<SectionPath, string>> = {
+      "": "tbody tr",
+      alarms: ".alarm",
+      events: ".delivery",
+      webhooks: "h2 button",
+    };
+    const details: Readonly<Record<DetailPath, readonly [id: string, shown: string]>> = {
+      nodes: [node, ".plot canvas"],
+      alarms: [alarmId, ".band"],
+      events: [`${attempt?.deliveryId}?at=${attempt?.publishedMs}`, ".rows"],
+      destinations: ["erp", ".deliveries li"],
+    };
     const pages = [
-      ["/", "tbody tr"],
-      [`/nodes/${node}`, ".plot canvas"],
-      ["/alarms", ".alarm"],
-      ["/events", ".delivery"],
-      ["/webhooks", "h2 button"],
-      ["/destinations/erp", ".deliveries li"],
-    ] as const;
+      ...Object.entries(sections).map(([path, content]) => [`/${path}`, content] as const),
+      ...Object.entries(details).map(([path, [id, content]]) => [`/${path}/${id}`, content] as const),
+    ];
     for (const [width, colorScheme] of [
       [390, "dark"],
       [1280, "light"],
@@ -249,6 +269,10 @@ describe("the console in a browser", () => {
       for (const [path, shown] of pages) {
         await goTo(path);
         await page.locator(shown).first().waitFor();
+        // The forms, too.
+        for (const form of await page.locator("main details").all())
+          await form.evaluate((element) => element.setAttribute("open", ""));
+        if (path === "/alarms") await page.locator(".rule-form select").first().selectOption("threshold");
         expect([path, await isTooWide(page)]).toEqual([path, false]);
         expect([path, await seriousFindings(page)]).toEqual([path, []]);
       }

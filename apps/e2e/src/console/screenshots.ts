@@ -10,7 +10,7 @@ import { reachRunningStage, withLiveTables } from "@rainhooks/stage";
 import { deployedName } from "@rainhooks/webhook/define";
 
 const FOLDER = join(import.meta.dirname, "../../../../docs/images");
-const FLEET = { seed: 1, nodes: 40, events: 1500, duplicates: 0.05, undecodable: 0.01 };
+const FLEET = { seed: 1, nodes: 40, events: 1500, days: 2, duplicates: 0.05, undecodable: 0.01 };
 const SIZE = { width: 1200, height: 720 };
 /** Time in which a page has read the rest of what it shows. */
 const SETTLED_MS = 4000;

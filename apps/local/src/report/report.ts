@@ -12,7 +12,7 @@ const MAX_PROBLEMS = 3;
 /** Shows the first nodes of the node-status table, offline ones first. */
 export function nodesReport(nodes: readonly NodeStatus[]): string {
   const count = (state: string) => nodes.filter((node) => node.state === state).length;
-  const rows = nodes
+  const rows = offlineFirst(nodes)
     .slice(0, MAX_ROWS)
     .map(({ nodeId, state, sinceMs, lastEvent }) => [
       nodeId,
@@ -26,6 +26,13 @@ export function nodesReport(nodes: readonly NodeStatus[]): string {
     formatTable(["node", "state", "since (UTC)", "last event", "at (UTC)"], rows),
     ...(nodes.length > MAX_ROWS ? [`… and ${nodes.length - MAX_ROWS} more`] : []),
   ].join("\n");
+}
+
+/** Sorts nodes: those that are offline longest first, then all others in their order. */
+function offlineFirst(nodes: readonly NodeStatus[]): NodeStatus[] {
+  const rank = ({ state, sinceMs = 0 }: NodeStatus) =>
+    state === "offline" ? sinceMs : Number.POSITIVE_INFINITY;
+  return nodes.toSorted((a, b) => (rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0));
 }
 
 /** Shows the last points of one series of the fleet, preferably of a changing number of a node that is online. */

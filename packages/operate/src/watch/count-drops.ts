@@ -1,4 +1,4 @@
-import { DAY_MS, inputError, mapLimited } from "@rainhooks/core";
+import { DAY_MS, HOUR_MS, inputError, mapLimited } from "@rainhooks/core";
 import { type NodeRecord, readNodeRecord, scanNodeRecords } from "@rainhooks/node-status";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { type ReachedStage, tableOf } from "@rainhooks/stage";
@@ -28,6 +28,8 @@ export interface CountedDrops {
 
 /** Days over which drops are counted at most: what is in the rows of most nodes. */
 export const MAX_DROP_DAYS = 30;
+/** The end is now, a little after somebody has said when it starts. */
+const SLACK_MS = HOUR_MS;
 const READS_AT_ONCE = 16;
 
 /**
@@ -42,7 +44,7 @@ export async function countDrops(
   { signal }: OperationOptions = {},
 ): Promise<CountedDrops> {
   if (fromMs >= toMs) throw inputError({ field: "toMs", problem: "must be after the start." });
-  if (toMs - fromMs > MAX_DROP_DAYS * DAY_MS)
+  if (toMs - fromMs > MAX_DROP_DAYS * DAY_MS + SLACK_MS)
     throw inputError({ field: "fromMs", problem: `must be at most ${MAX_DROP_DAYS} days before the end.` });
   const tables = {
     client: reached.clients.dynamodb,

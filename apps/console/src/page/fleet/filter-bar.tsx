@@ -71,6 +71,11 @@ function SearchField() {
       maxLength={256}
       defaultValue={current}
       onInput={search}
+      onKeyDown={(event) => {
+        if (event.key !== "ArrowDown") return;
+        event.preventDefault();
+        document.querySelector<HTMLElement>("tbody td.name a")?.focus();
+      }}
     />
   );
 }

@@ -1,10 +1,12 @@
 import type { AnswerOf, nodeQuestion } from "@rainhooks/query";
+import { hrefOf, place } from "../shared/place.ts";
 import { Text } from "../shared/text.tsx";
 import { Ago, Since } from "../shared/time-of.tsx";
 
 /** What is known of a node: its state and since when, what it is, whose it is. */
 export function NodeFacts({ node }: { readonly node: AnswerOf<typeof nodeQuestion> }) {
   const { nodeId, state, sinceMs, lastSeenMs, config, users, tags, lastAlert, disconnectReason } = node;
+  const { tz } = place.value.params;
   return (
     <section class="card facts">
       <h1>
@@ -39,6 +41,10 @@ export function NodeFacts({ node }: { readonly node: AnswerOf<typeof nodeQuestio
         </Fact>
         <Fact name="Tags">
           <Text of={tags.join(", ")} max={200} />
+        </Fact>
+        <Fact name="More">
+          <a href={hrefOf("/events", { node: nodeId, tz })}>events</a>{" "}
+          <a href={hrefOf("/alarms", { match: nodeId, state: "all", tz })}>alarms</a>
         </Fact>
         {lastAlert !== undefined && (
           <Fact name="Last alert">

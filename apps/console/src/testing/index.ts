@@ -1,0 +1,2 @@
+export type { DetailPath, SectionPath } from "../pages.ts";
+export { startBrowser } from "./browser.ts";

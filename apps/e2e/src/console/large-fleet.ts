@@ -1,0 +1,169 @@
+/*
+ * `npm run large-fleet -- --nodes 100000 --minutes 10`: opens the fleet's page of a local stage with many nodes in Chromium, scrolls it, lets nodes change
+ * meanwhile, and prints how long things took, and whether figures that stand together ever contradicted each other. It ends with exit code 1 if they did.
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { startConsole } from "@rainhooks/app-console/serve";
+import { startBrowser } from "@rainhooks/app-console/testing";
+import { startTestStage } from "@rainhooks/app-local/testing";
+import { chunk, decode, MINUTE_MS, mapLimited, type RainmakerEvent } from "@rainhooks/core";
+import { nodeStatusSink } from "@rainhooks/node-status";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
+import { reachRunningStage, withLiveTables } from "@rainhooks/stage";
+import { deliveryOf } from "@rainhooks/testing";
+import { deployedName } from "@rainhooks/webhook/define";
+
+const { values } = parseArgs({
+  options: { nodes: { type: "string", default: "100000" }, minutes: { type: "string", default: "2" } },
+});
+const [nodes, minutes] = [Number(values.nodes), Number(values.minutes)];
+
+/** Scrolls the list for ten seconds, and returns the time between frames. */
+const SCROLL = `new Promise((resolve) => {
+    const table = document.querySelector(".table");
+    const frames = [];
+    let last = performance.now();
+    const end = last + 10000;
+    const frame = (now) => {
+      frames.push(now - last);
+      last = now;
+      table.scrollTop += 60;
+      if (now < end) requestAnimationFrame(frame);
+      else resolve({ frames: frames.slice(1), rows: Math.round(table.scrollTop / 48) });
+    };
+    requestAnimationFrame(frame);
+  })`;
+
+/** Figures that stand together on the page. */
+interface Figures {
+  readonly cards: readonly string[];
+  readonly line: string;
+  readonly list: string;
+}
+
+const FIGURES = `({
+  cards: [...document.querySelectorAll(".count strong")].map((one) => one.textContent),
+  line: document.querySelector(".chart figcaption")?.textContent ?? "",
+  list: document.querySelector(".table-status")?.textContent ?? "",
+})`;
+
+const running = await startTestStage();
+const { clients, name } = running.stage;
+const sink = nodeStatusSink({
+  client: clients.dynamodb,
+  tableName: deployedName(name, nodeStatusTable.name),
+  timelineTableName: deployedName(name, nodeTimelineTable.name),
+  timelineDays: 30,
+  seenIntervalMs: 60 * MINUTE_MS,
+});
+const [BATCH, AT_ONCE] = [500, 4];
+/** One node in five is offline. */
+const OFFLINE = 5;
+
+async function write(events: readonly RainmakerEvent[]): Promise<void> {
+  await mapLimited(chunk(events, BATCH), AT_ONCE, async (some) => {
+    const failures = await sink.write(some.map((value, index) => ({ id: String(index), value })));
+    if (failures.length > 0) throw new Error(`${failures.length} events were not written.`);
+  });
+}
+
+function changeOf(index: number, isOnline: boolean, atMs: number): RainmakerEvent {
+  const type = isOnline ? "node_connected" : "node_disconnected";
+  const decoded = decode(
+    deliveryOf(
+      {
+        event_type: `rmaker.event.${type}`,
+        timestamp: atMs,
+        event_data: { node_id: `node-${String(index).padStart(7, "0")}` },
+      },
+      { sentAtMs: atMs },
+    ),
+  );
+  if (decoded.kind !== "event") throw new Error("The event cannot be decoded.");
+  return decoded.event;
+}
+
+const startMs = Date.now();
+const indexes = Array.from({ length: nodes }, (_, index) => index);
+await write(
+  indexes.map((index) => changeOf(index, index % OFFLINE !== 0, startMs - MINUTE_MS - (nodes - index))),
+);
+await running.stage.runScheduled();
+console.log(`${nodes} nodes, filled in ${((Date.now() - startMs) / 1000).toFixed(0)} s`);
+
+const shown = await startConsole({
+  reach: async () => withLiveTables(await reachRunningStage(running.dataDir)),
+  port: 0,
+});
+const browser = await startBrowser();
+const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+let requests = 0;
+page.on("request", () => {
+  requests += 1;
+});
+await page.goto(shown.address());
+const FIRST_ROW = "tbody tr:not(.space)";
+await page.locator(FIRST_ROW).first().waitFor();
+const firsts: number[] = [];
+for (let load = 0; load < 5; load++) {
+  const fromMs = performance.now();
+  await page.goto(`${shown.origin}/`);
+  await page.locator(FIRST_ROW).first().waitFor();
+  firsts.push(performance.now() - fromMs);
+}
+console.log(`first row after ${middle(firsts).toFixed(0)} ms (median of ${firsts.length})`);
+const frames = (await page.evaluate(SCROLL)) as { readonly frames: readonly number[]; readonly rows: number };
+const at = (share: number) =>
+  frames.frames.toSorted((a, b) => a - b)[Math.floor(frames.frames.length * share)];
+console.log(
+  `frames while scrolling ${frames.rows} rows: p50 ${at(0.5)?.toFixed(1)} ms, p95 ${at(0.95)?.toFixed(1)} ms, p99 ${at(0.99)?.toFixed(1)} ms`,
+);
+
+const devTools = await page.context().newCDPSession(page);
+const heapMb = async () => {
+  await devTools.send("HeapProfiler.collectGarbage");
+  return ((await devTools.send("Runtime.getHeapUsage")).usedSize / 2 ** 20).toFixed(1);
+};
+const before = await heapMb();
+requests = 0;
+const contradictions = new Set<string>();
+const endMs = Date.now() + minutes * MINUTE_MS;
+let changes = 0;
+while (Date.now() < endMs) {
+  const some = Array.from({ length: 10 }, () => Math.floor(Math.random() * nodes));
+  await write(some.map((index) => changeOf(index, Math.random() < 0.5, Date.now())));
+  changes += some.length;
+  for (const text of contradictionsIn((await page.evaluate(FIGURES)) as Figures)) contradictions.add(text);
+  await pause(1000);
+}
+console.log(
+  `${minutes} minutes with ${changes} changes: heap ${before} to ${await heapMb()} MiB, ${(requests / minutes).toFixed(0)} requests a minute, ${contradictions.size} contradictions`,
+);
+for (const text of contradictions) console.log(`  ${text}`);
+await browser.close();
+await shown.stop();
+await running.stop();
+process.exitCode = contradictions.size === 0 ? 0 : 1;
+
+/** Returns which figures that stand together on the page do not fit, or are not there. */
+function contradictionsIn({ cards, line, list }: Figures): string[] {
+  const numbers = (text: string) =>
+    [...text.matchAll(/[\d,]+/g)].map(([found]) => Number(found.replaceAll(",", "")));
+  const [all, online, offline, unknown] = cards.map((text) => numbers(text)[0] ?? Number.NaN);
+  const [, now = Number.NaN, of = Number.NaN] = (/([\d,]+),? of ([\d,]+)$/.exec(line) ?? []).map(
+    (text) => numbers(text)[0],
+  );
+  const listed = numbers(list)[1];
+  const pairs = [
+    ["states, and all nodes", (online ?? 0) + (offline ?? 0) + (unknown ?? 0), all],
+    ["online, and the end of the line", online, now],
+    ["nodes, and those of the line", all, of],
+    ["nodes, and those of the list", all, listed],
+  ] as const;
+  return pairs.flatMap(([what, a, b]) => (a === b ? [] : [`${what}: ${a} and ${b}`]));
+}
+
+function middle(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
+}
