@@ -2,7 +2,7 @@
  * Bundles the page: src/page/main.tsx and all its imports → bundle/, with index.html. With --watch <folder>, it is built there again at each change, and
  * reloads itself in the browser.
  */
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { build, context } from "esbuild";
 
@@ -53,9 +53,17 @@ if (watched === undefined) await writePage(await build(options));
 else {
   const onEnd = {
     name: "page",
-    setup: (build) => build.onEnd((result) => result.metafile && writePage(result)),
+    setup: (build) =>
+      build.onEnd(async (result) => {
+        if (result.metafile === undefined) return;
+        const built = Object.keys(result.metafile.outputs).map((path) => basename(path));
+        const old = (await readdir(out)).filter((name) => !built.includes(name));
+        await Promise.all(old.map((name) => rm(join(out, name))));
+        await writePage(result);
+      }),
   };
   await (await context({ ...options, plugins: [onEnd] })).watch();
-  // It ends with who has started it.
+  // It ends with who has started it. Ctrl-C is for them: a terminal sends it to all.
+  process.on("SIGINT", () => undefined);
   process.stdin.on("end", () => process.exit(0)).resume();
 }

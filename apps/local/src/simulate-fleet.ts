@@ -41,10 +41,6 @@ export function isFirstRun(options: StartOptions, fleets: number): boolean {
 /** Days that the fleet of a first run has lived. */
 const FIRST_RUN_DAYS = 2;
 
-const FIRST_RUN = `
-From here on, something happens every few seconds. The stage has three rules for alarms, the destination crm, which works, and legacy-erp, which fails on
-purpose.`;
-
 const EARLIER_FLEET =
   "The data of an earlier start is kept, and its fleet is no longer connected. Simulate another fleet with --events 1000, or delete the data with --fresh.";
 
@@ -87,8 +83,9 @@ async function runAndReport(
     `Simulated ${hours(Date.now() - startMs)}; published in ${seconds(publishMs)}, all handled after ${seconds(totalMs)}; maximum memory of the stage: ${Math.round(peakMiB)} MiB.`,
   );
   if (firstRun !== undefined && !options.exit) {
+    firstRun.goOn();
     goOn();
-    console.log(FIRST_RUN);
+    console.log(`\nFrom here on, something happens every few seconds.${hasText(firstRun.has)}`);
   }
   return reconciliation.complete ? 0 : 1;
 }
@@ -96,4 +93,8 @@ async function runAndReport(
 function hours(ms: number): string {
   const count = ms / 3_600_000;
   return count < 72 ? `${count.toFixed(1)} hours` : `${(count / 24).toFixed(1)} days`;
+}
+
+function hasText(has: readonly string[]): string {
+  return has.length === 0 ? "" : ` The stage has ${has.join(", ")}.`;
 }

@@ -48,7 +48,7 @@ export async function start(options: StartOptions): Promise<number> {
     if (!options.exit) await openConsole(options, beside);
     console.log("");
     if (isFirstRun(options, fleets)) beside.firstRun = await prepareFirstRun({ dataDir, reach, onProblem });
-    else beside.receivers = await resumeReceivers(dataDir);
+    else beside.receivers = await resumeReceivers(dataDir, onProblem);
     const simulated = simulateFleet(open.stage, rainmaker, options, fleets, beside.firstRun);
     const code = await Promise.race([simulated, interrupted.then(() => INTERRUPTED), disk.full]);
     if (faulty !== undefined) console.log(faulty.report());

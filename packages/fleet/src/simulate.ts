@@ -52,8 +52,10 @@ export async function simulate(
   const hop = new Hop({ ...options, chance: chanceOf(seed + 1), ratePerS: options.ratePerS, send });
   const fleet = mqttFleet(running);
   running.publisher.intercept((message) => hop.take(fleetMessage(message)));
+  let endTrickle = () => {};
   running.onStop(async (quiet) => {
     // From here on, the nodes' disconnects are published like any other event, with the current time.
+    endTrickle();
     running.publisher.resume();
     running.clock.goOn();
     await fleet.stop(quiet);
@@ -68,12 +70,10 @@ export async function simulate(
     );
   }
   running.publisher.resume();
-  const trickle = () => startTrickle(fleet, nodes, chanceOf(seed + 2));
   return {
     ...{ nodes, published: await hop.finish(), startMs },
     goOn: () => {
-      const end = trickle();
-      running.onStop(async () => end());
+      endTrickle = startTrickle(fleet, nodes, chanceOf(seed + 2));
     },
   };
 }

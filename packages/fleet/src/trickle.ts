@@ -17,7 +17,9 @@ const SHARES = [
 /** Lets connected nodes do something every few seconds, in real time, until it is ended. */
 export function startTrickle(fleet: Fleet, nodes: readonly FleetNode[], chance: Chance): () => void {
   const timers = new Set<ReturnType<typeof setTimeout>>();
+  let isEnded = false;
   const later = (ms: number, run: () => Promise<unknown>) => {
+    if (isEnded) return;
     const timer = setTimeout(() => {
       timers.delete(timer);
       // What fails here is the stage's to say; the next one is tried all the same.
@@ -40,6 +42,7 @@ export function startTrickle(fleet: Fleet, nodes: readonly FleetNode[], chance: 
   };
   later(EVERY_MS, next);
   return () => {
+    isEnded = true;
     for (const timer of timers) clearTimeout(timer);
   };
 }
@@ -52,8 +55,7 @@ function alertOf({ id }: FleetNode): NodeStep {
 /** A reading of a parameter, as the node takes it now. */
 function readingOf({ id, device, character }: FleetNode, chance: Chance): NodeStep {
   const atMs = Date.now();
-  const [first] = device.params;
-  const param = chance.pick(device.params) ?? first;
+  const param = chance.pick(device.params);
   const v = param.value({ atMs, bootedAtMs: atMs - 8 * HOUR_MS, character, chance });
   const payload = {
     ...{ name: `${device.name}.${param.name}`, type: param.type, dt: param.dataType },

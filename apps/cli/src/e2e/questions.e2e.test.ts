@@ -287,7 +287,9 @@ describe("the command line and the API", () => {
       /^atMs,online,offline,unknown,all,countedAtMs\n\d+,/,
     );
     expect((await rainhooks(["firmware", "--now"])).out).toMatch(/\d+ nodes, counted at .* \(just now\)$/);
-    const { nodes, groups } = JSON.parse((await rainhooks(["drops", "--by", "type", "--from", "30d", "--json"])).out);
+    const { nodes, groups } = JSON.parse(
+      (await rainhooks(["drops", "--by", "type", "--from", "30d", "--json"])).out,
+    );
     const sumOf = (name: string) =>
       groups.reduce((sum: number, group: Readonly<Record<string, number>>) => sum + (group[name] ?? 0), 0);
     expect([sumOf("nodes"), sumOf("drops") > 0]).toEqual([nodes, true]);
@@ -295,7 +297,9 @@ describe("the command line and the API", () => {
     expect((await rainhooks(["drops", "--by", "type", "--from", "30d"])).out).toMatch(
       new RegExp(`^type +nodes +offline +drops +per node and day\\n${first.group ?? "\\(not known\\)"} `),
     );
-    expect((await rainhooks(["drops", "--csv"])).out).toMatch(/^by,group,nodes,offline,drops,perNodeDay\nfirmware,/);
+    expect((await rainhooks(["drops", "--csv"])).out).toMatch(
+      /^by,group,nodes,offline,drops,perNodeDay\nfirmware,/,
+    );
     expect(await rainhooks(["drops", "--from", "60d"])).toMatchObject({
       code: 2,
       err: expect.stringContaining("must be at most 30 days before the end."),

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isJsonObject, messageOf, tryParseJson } from "@rainhooks/core";
+import { isJsonObject, MINUTE_MS, messageOf, tryParseJson } from "@rainhooks/core";
 import type { ReachedStage } from "@rainhooks/stage";
 import { startReceivers } from "./receivers.ts";
 
@@ -9,8 +9,12 @@ export const FIRST_RUN_FILE = "first-run.json";
 
 /** What a first run has besides its fleet. */
 export interface FirstRun {
-  /** Called when the fleet has lived until now: adds what the stage would have done meanwhile. */
+  /** What the stage has by it, for people. */
+  readonly has: readonly string[];
+  /** Called when the fleet has lived until now: adds the samples that the stage would have taken. */
   afterFleet(startMs: number): Promise<void>;
+  /** Called when the stage stays up: a replay, and the alarms of the past. */
+  goOn(): void;
   stop(): Promise<void>;
 }
 
@@ -21,44 +25,73 @@ interface FirstRunParts {
   readonly onProblem: (text: string) => void;
 }
 
+/** How often alarms are told to wait: they would go on three minutes after the last time. */
+const HOLD_EVERY_MS = MINUTE_MS;
+
 /** Prepares a first run: rules, destinations, and receivers for them. What fails is said, and the stage runs without it. */
 export async function prepareFirstRun({ dataDir, reach, onProblem }: FirstRunParts): Promise<FirstRun> {
-  const receivers = await startReceivers(0);
-  const attempt = (what: string, work: () => Promise<unknown>) =>
-    work().catch((error: unknown) => onProblem(`The first run has no ${what}: ${messageOf(error)}`));
-  // Loaded here: other starts do not need operations.
-  const { addRulesAndDestinations, addSamples, holdAlarmsOf, replayConnections } = await import(
-    "./set-up.ts"
-  );
-  if (receivers !== undefined)
-    await attempt("rules and destinations", async () => {
-      await writeFile(join(dataDir, FIRST_RUN_FILE), `${JSON.stringify({ port: receivers.port })}\n`);
-      const reached = await reach();
-      await holdAlarmsOf(reached, true);
-      await addRulesAndDestinations(reached, receivers.port);
-    });
   const end = new AbortController();
-  let replay: Promise<unknown> = Promise.resolve();
+  const attempt = (what: string, work: () => Promise<unknown>) =>
+    work().then(
+      () => true,
+      (error: unknown) => {
+        if (!end.signal.aborted) onProblem(`The first run has no ${what}: ${messageOf(error)}`);
+        return false;
+      },
+    );
+  // Loaded here: other starts do not need operations.
+  const steps = await import("./set-up.ts");
+  const receivers = await startReceivers(0);
+  const hold = () => attempt("past of its alarms", async () => steps.holdAlarmsOf(await reach(), true));
+  await hold();
+  const holding = setInterval(() => void hold(), HOLD_EVERY_MS);
+  const hasRules = await attempt("rules", async () => steps.addRules(await reach()));
+  const hasDestinations = await attempt("destinations", async () => {
+    if (receivers === undefined) throw new Error("no port could be opened for their receivers");
+    await writeFile(join(dataDir, FIRST_RUN_FILE), `${JSON.stringify({ port: receivers.port })}\n`);
+    await steps.addDestinations(await reach(), receivers.port);
+  });
+  let ending: Promise<unknown> = Promise.resolve();
   return {
+    has: [
+      ...(hasRules ? ["three rules for alarms"] : []),
+      ...(hasDestinations
+        ? ["the destination crm, which works, and legacy-erp, which fails on purpose"]
+        : []),
+    ],
     afterFleet: async (startMs) => {
-      await attempt("samples of its past", async () => addSamples(await reach(), startMs));
+      await attempt("samples of its past", async () => steps.addSamples(await reach(), startMs));
+    },
+    goOn: () => {
       // It waits until all of the fleet is archived, and nobody waits for it. Alarms of the past follow.
-      replay = attempt("replay", async () => replayConnections(await reach(), end.signal))
-        .then(reach)
-        .then((reached) => holdAlarmsOf(reached, false))
-        .catch(() => undefined);
+      ending = attempt("replay", async () => steps.replayConnections(await reach(), end.signal)).then(
+        async () => {
+          clearInterval(holding);
+          await attempt("alarms", async () => steps.holdAlarmsOf(await reach(), false));
+        },
+      );
     },
     stop: async () => {
       end.abort();
-      await replay;
+      clearInterval(holding);
+      await ending;
       await receivers?.stop();
     },
   };
 }
 
 /** Starts the receivers of an earlier first run again, where its destinations send to; `undefined` if there was none. */
-export async function resumeReceivers(dataDir: string): Promise<Pick<FirstRun, "stop"> | undefined> {
+export async function resumeReceivers(
+  dataDir: string,
+  onProblem: (text: string) => void,
+): Promise<Pick<FirstRun, "stop"> | undefined> {
   const kept = tryParseJson(await readFile(join(dataDir, FIRST_RUN_FILE), "utf8").catch(() => ""));
   const port = isJsonObject(kept) ? Number(kept["port"]) : Number.NaN;
-  return Number.isInteger(port) && port > 0 && port < 65_536 ? startReceivers(port) : undefined;
+  if (!Number.isInteger(port) || port <= 0 || port > 65_535) return undefined;
+  const receivers = await startReceivers(port);
+  if (receivers === undefined)
+    onProblem(
+      `Port ${port} is in use: what the destinations crm and legacy-erp are sent goes to another program. Pause them, or start with --fresh.`,
+    );
+  return receivers;
 }

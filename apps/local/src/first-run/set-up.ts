@@ -44,13 +44,17 @@ const DESTINATIONS = [
   },
 ];
 
-/** Adds the rules and destinations of a first run, so that its fleet is their history. */
-export async function addRulesAndDestinations(reached: ReachedStage, receiverPort: number): Promise<void> {
+/** Adds the rules of a first run, so that its fleet is their history. */
+export async function addRules(reached: ReachedStage): Promise<void> {
   const fromMs = Date.now() - EARLIER_DAYS * DAY_MS;
   for (const rule of RULES) {
     const read = readRule(JSON.stringify(rule));
     await changeWatchRule(ruleTableOf(reached), read.name, { status: "in-force", rule: read }, fromMs);
   }
+}
+
+/** Adds the destinations of a first run. */
+export async function addDestinations(reached: ReachedStage, receiverPort: number): Promise<void> {
   for (const { id, path, events, description, schedule } of DESTINATIONS) {
     const secrets = {
       url: `http://127.0.0.1:${receiverPort}${path}`,

@@ -23,10 +23,11 @@ export async function watchPage(dataDir: string): Promise<WatchedPage | undefine
   const builder = spawn(process.execPath, [BUILD, "--watch", pageDir], {
     stdio: ["pipe", "pipe", "inherit"],
   });
+  const ended = once(builder, "exit");
   const lines = createInterface({ input: builder.stdout });
   let built = async () => {};
   const first = once(lines, "line");
-  await Promise.race([first, once(builder, "exit")]);
+  await Promise.race([first, ended]);
   lines.on("line", () => void built().catch(() => undefined));
   return {
     pageDir,
@@ -34,7 +35,6 @@ export async function watchPage(dataDir: string): Promise<WatchedPage | undefine
       built = call;
     },
     stop: async () => {
-      const ended = once(builder, "exit");
       builder.stdin.end();
       await ended;
     },

@@ -76,7 +76,10 @@ const alarm = {
 export const alarmAnswer = v.object({
   ...alarm,
   definition: v.optional(
-    v.pipe(jsonValue, v.description("Its rule as it was then; absent if the rule was removed.")),
+    v.pipe(
+      jsonValue,
+      v.description("Its rule as it was then; absent if so many changes have followed that it is not kept."),
+    ),
   ),
 });
 

@@ -72,7 +72,21 @@ test("what happened outside the range does not count", () => {
     ["offline", 24],
   ] as const;
   expect(counted("type", { type: "lamp", changes })).toEqual([
-    { group: "lamp", nodes: 1, offline: 1, drops: 0, perNodeDay: 0 },
+    { group: "lamp", nodes: 1, offline: 0, drops: 0, perNodeDay: 0 },
+  ]);
+});
+
+test("a range in the past has the firmware and the state of its end", () => {
+  const changes = [
+    ["online", -1],
+    ["offline", 30],
+  ] as const;
+  const firmwares = [
+    ["1.0", -1],
+    ["1.1", 25],
+  ] as const;
+  expect(counted("firmware", { changes, firmwares })).toEqual([
+    { group: "1.0", nodes: 1, offline: 0, drops: 0, perNodeDay: 0 },
   ]);
 });
 

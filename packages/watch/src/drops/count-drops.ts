@@ -64,10 +64,13 @@ export class DropCounts {
   }
 
   /** Adds a node. Its record must have all changes of the range, and the state before it. */
-  add(record: NodeRecord): void {
+  add(whole: NodeRecord): void {
     const { fromMs, toMs } = this.#range;
-    const transitions = faultTransitions(record);
-    const drops = dropsIn(transitions).filter((atMs) => atMs >= fromMs && atMs < toMs);
+    const firmwareReports = whole.firmwareReports.filter(({ atMs }) => atMs < toMs);
+    const record = { ...whole, firmwareReports };
+    const all = faultTransitions(record);
+    const drops = dropsIn(all).filter((atMs) => atMs >= fromMs && atMs < toMs);
+    const transitions = all.filter(({ atMs }) => atMs < toMs);
     const knownFromMs = Math.max(fromMs, Math.min(transitions[0]?.atMs ?? toMs, toMs));
     const isOffline = transitions.at(-1)?.state === "offline";
     const current = this.#groupsOf(record);
@@ -99,9 +102,7 @@ export class DropCounts {
 
   #groupsOf({ config, tags, firmwareReports }: NodeRecord): readonly (string | undefined)[] {
     if (this.#by === "tag") return tags.length === 0 ? [undefined] : tags;
-    return this.#by === "firmware"
-      ? [firmwareReports.at(-1)?.firmware ?? config?.firmware]
-      : [config?.[this.#by]];
+    return this.#by === "firmware" ? [firmwareReports.at(-1)?.firmware] : [config?.[this.#by]];
   }
 
   #of(group: string | undefined): Sums | undefined {

@@ -1,4 +1,5 @@
 import type { AnswerOf, alarmQuestion, listAlarmsQuestion } from "@rainhooks/query";
+import { shellWord } from "@rainhooks/terminal/shell";
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Connectivity } from "../node/connectivity.tsx";
@@ -97,7 +98,7 @@ function Facts({ of }: { readonly of: Found }) {
     ],
     ["series", series !== undefined && <Text of={series} max={200} />],
     ["looks for", definition === undefined ? kind : <Text of={ruleText(definition)} max={300} />],
-    ["rule", `version ${version}${definition === undefined ? ", which was removed" : ""}`],
+    ["rule", `version ${version}${definition === undefined ? ", which is not kept any more" : ""}`],
     ["value", valueText(of)],
     ["nodes", memberCount?.toLocaleString("en") ?? false],
     ["as often", ratio !== undefined && `${ratio.toFixed(1)} times as with other firmwares`],
@@ -230,7 +231,8 @@ function Others({ of: { nodeId, alarmId, kind } }: { readonly of: Found }) {
       <AlarmList of={others} areOpen={false} onDone={() => undefined} />
       {found?.more === true && (
         <p class="note">
-          There are more: <code>{commandOf(`alarms ls --all --node ${nodeId}`)}</code>
+          There are more:{" "}
+          <code>{commandOf(`alarms ls --state all --node ${shownText(shellWord(nodeId), 400)}`)}</code>
         </p>
       )}
     </section>

@@ -29,7 +29,7 @@ export function Maintenance({ of, onDone }: Props) {
             <Confirmed
               title="End"
               about={name}
-              question={`End the maintenance ${name} now?`}
+              question={`End the maintenance ${name} now? Alarms that were raised in it stay unsent until ${timeText(toMs)}; new ones are sent.`}
               run={async () => {
                 await act("maintenance-end", { name });
                 onDone();
@@ -38,7 +38,7 @@ export function Maintenance({ of, onDone }: Props) {
           </li>
         ))}
       </ul>
-      <NewMaintenance onDone={onDone} />
+      <NewMaintenance names={of.map(({ name }) => name)} onDone={onDone} />
     </>
   );
 }
@@ -68,7 +68,13 @@ interface Planned {
   readonly for: string;
 }
 
-function NewMaintenance({ onDone }: { readonly onDone: () => void }) {
+interface NewProps {
+  /** Names of those that are planned: one of the same name replaces it. */
+  readonly names: readonly string[];
+  readonly onDone: () => void;
+}
+
+function NewMaintenance({ names, onDone }: NewProps) {
   const [planned, setPlanned] = useState<Planned>({
     ...{ name: "maintenance", group: ALL, value: "", from: "", for: "2h" },
   });
@@ -76,7 +82,9 @@ function NewMaintenance({ onDone }: { readonly onDone: () => void }) {
   const set = (name: keyof Planned) => (event: { readonly currentTarget: { readonly value: string } }) =>
     setPlanned({ ...planned, [name]: event.currentTarget.value });
   const { name, group, value, from } = planned;
+  const isReplaced = names.includes(name);
   const run = async () => {
+    if (group !== ALL && value.trim() === "") throw new Error(`Write which: ${group} …`);
     const where = GROUPS[group](value.trim());
     const { text } = await act<{ readonly text: string }>("maintenance", {
       ...{ name, for: planned.for },
@@ -128,7 +136,7 @@ function NewMaintenance({ onDone }: { readonly onDone: () => void }) {
       </label>
       <Confirmed
         title="Plan maintenance"
-        question={`Send nothing about alarms of ${group}${group === ALL ? "" : ` ${value}`} that are raised in this time? What lasts at its end is sent then.`}
+        question={`Send nothing about alarms of ${group}${group === ALL ? "" : ` ${value}`} that are raised in this time? What lasts at its end is sent then.${isReplaced ? ` It replaces the one of the name ${name}.` : ""}`}
         run={run}
       />
       <span class="note" role="status">

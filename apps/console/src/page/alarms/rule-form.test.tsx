@@ -34,6 +34,24 @@ test("a rule is written field by field, and is added as it is shown", async () =
   expect(JSON.parse(added.text)).toEqual(written());
 });
 
+test("what is typed letter by letter stays as it is typed", async () => {
+  dom.answer(ANSWERS);
+  await dom.show(() => <RuleEditor />);
+  await dom.until(() => dom.text().includes("threshold"));
+  await dom.type("Rule as JSON", '{ "name": "a", "kind": "threshold", "series": "s" }');
+  const typeSlowly = async (name: string, text: string) => {
+    for (let end = 1; end <= text.length; end++) {
+      await dom.type(name, text.slice(0, end));
+      expect((dom.named(name) as HTMLInputElement).value).toBe(text.slice(0, end));
+    }
+  };
+  await typeSlowly("above", "0.05");
+  await typeSlowly("destinations", "crm, erp,");
+  expect(written()).toMatchObject({ above: 0.05, destinations: ["crm", "erp"] });
+  await dom.type("Rule as JSON", '{ "name": "a", "kind": "threshold", "series": "s", "above": 7 }');
+  expect((dom.named("above") as HTMLInputElement).value).toBe("7");
+});
+
 test("another kind keeps what it can have, and takes the rest of its example", async () => {
   dom.answer(ANSWERS);
   await dom.show(() => <RuleEditor />);

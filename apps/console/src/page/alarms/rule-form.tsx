@@ -1,4 +1,5 @@
 import type { RuleFormField } from "@rainhooks/watch";
+import { useState } from "preact/hooks";
 import type { ShownRuleKind } from "../../serve/routes/rule-kinds.ts";
 
 /** A rule that is being written, by its fields. */
@@ -94,15 +95,40 @@ function Input({ of: { name, input, choices, required }, value, onChange }: Fiel
         ))}
       </select>
     );
-  const shown = Array.isArray(value) ? value.join(", ") : String(value ?? "");
+  return (
+    <Written
+      named={named}
+      of={{ name, input, isRequired: required === true }}
+      value={value}
+      onChange={onChange}
+    />
+  );
+}
+
+interface WrittenProps {
+  readonly named: { readonly "aria-label": string; readonly "aria-describedby": string };
+  readonly of: Pick<RuleFormField, "name" | "input"> & { readonly isRequired: boolean };
+  readonly value: unknown;
+  readonly onChange: FieldProps["onChange"];
+}
+
+/** A field that is typed: what stands there stays as it was typed, until the rule has another value. */
+function Written({ named, of: { name, input, isRequired }, value, onChange }: WrittenProps) {
+  const [typed, setTyped] = useState<{ readonly text: string; readonly value: unknown }>();
+  const isOwn = typed !== undefined && JSON.stringify(typed.value) === JSON.stringify(value);
+  const stored = Array.isArray(value) ? value.join(", ") : String(value ?? "");
   return (
     <input
       {...named}
       {...(input === "number" ? ({ type: "number", step: "any" } as const) : ({ type: "text" } as const))}
-      required={required === true}
+      required={isRequired}
       maxLength={1000}
-      value={shown}
-      onInput={({ currentTarget }) => onChange(name, written(input, currentTarget.value))}
+      value={isOwn ? typed.text : stored}
+      onInput={({ currentTarget: { value: text } }) => {
+        const next = written(input, text);
+        setTyped({ text, value: next });
+        onChange(name, next);
+      }}
     />
   );
 }
@@ -112,5 +138,8 @@ function written(input: RuleFormField["input"], text: string): unknown {
   if (text.trim() === "") return undefined;
   if (input === "number") return Number(text);
   if (input !== "list") return text;
-  return text.split(",").map((one) => one.trim());
+  return text
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
 }

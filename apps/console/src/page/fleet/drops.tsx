@@ -1,5 +1,6 @@
 import type { CountedDrops } from "@rainhooks/operate";
-import { useState } from "preact/hooks";
+import type { DropGrouping } from "@rainhooks/watch";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { get } from "../shared/api.ts";
 import { Failure } from "../shared/message.tsx";
 import { setParams } from "../shared/place.ts";
@@ -7,7 +8,7 @@ import { Text } from "../shared/text.tsx";
 import { timeText } from "../shared/time.ts";
 import { counts, totalOf } from "./fleet-facts.ts";
 
-const GROUPINGS = ["firmware", "type", "model", "tag"] as const;
+const GROUPINGS = ["firmware", "type", "model", "tag"] as const satisfies readonly DropGrouping[];
 type Grouping = (typeof GROUPINGS)[number];
 const RANGES = [
   ["1d", "the last day"],
@@ -28,10 +29,16 @@ export function Drops() {
   const [found, setFound] = useState<Counted>();
   const [failure, setFailure] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
+  const end = useRef<AbortController>(undefined);
+  useEffect(() => () => end.current?.abort(), []);
   const count = async () => {
+    end.current = new AbortController();
+    const { signal } = end.current;
     setBusy(true);
     setFailure(undefined);
-    await get<Counted>("/console/drops", { by, range }).then(setFound, setFailure);
+    await get<Counted>("/console/drops", { by, range }, signal).then(setFound, (error: unknown) => {
+      if (!signal.aborted) setFailure(error);
+    });
     setBusy(false);
   };
   return (
@@ -65,7 +72,8 @@ export function Drops() {
           {isBusy ? "Counting …" : "Count"}
         </button>{" "}
         <span class="note">
-          reads all {totalOf(counts.value).toLocaleString("en")} nodes: 50 read units per 1,000
+          reads all {totalOf(counts.value).toLocaleString("en")} nodes: 50 read units per 1,000, more for
+          those that change often
         </span>
       </h2>
       {failure !== undefined && <Failure of={failure} />}

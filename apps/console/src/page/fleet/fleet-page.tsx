@@ -3,6 +3,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { get } from "../shared/api.ts";
 import { useLive } from "../shared/live.ts";
 import { stage } from "../shared/stage.ts";
+import { nowMs } from "../shared/time.ts";
 import { Alarms } from "./alarms.tsx";
 import { CountCards } from "./count-cards.tsx";
 import { Drops } from "./drops.tsx";
@@ -15,6 +16,8 @@ import { NodeTable } from "./node-table.tsx";
 import { Views } from "./views.tsx";
 
 const EVERY_MS = 5000;
+/** How long a list of nodes that are offline longer than a time is one. */
+const HOUR_MS = 3_600_000;
 /** Of a deployed stage, pages that take more reads than this are read less often. */
 const MANY_READS = 400;
 const MANY_READS_EVERY_MS = 30_000;
@@ -22,7 +25,9 @@ const MANY_READS_EVERY_MS = 30_000;
 /** The fleet: how many nodes are in which state, and each of them. */
 export function FleetPage() {
   const filter = currentFilter();
-  const key = JSON.stringify(filter);
+  // Its pages belong to one time: with another one they would be another list.
+  const hourMs = filter.longer === undefined ? 0 : Math.floor(nowMs.value / HOUR_MS) * HOUR_MS;
+  const key = JSON.stringify([filter, hourMs]);
   const { list, end } = useMemo(() => ({ list: keptList(key), end: new AbortController() }), [key]);
   useEffect(() => () => end.abort(), [end]);
   const everyMs = () =>
@@ -52,15 +57,15 @@ export function FleetPage() {
 let kept: { readonly key: string; readonly list: NodeList } | undefined;
 
 function keptList(key: string): NodeList {
-  if (kept?.key !== key) kept = { key, list: listOf(JSON.parse(key)) };
+  if (kept?.key !== key) kept = { key, list: listOf((JSON.parse(key) as [Filter, number])[0], Date.now()) };
   return kept.list;
 }
 
-function listOf(filter: Filter): NodeList {
+function listOf(filter: Filter, madeMs: number): NodeList {
   return new NodeList((page, signal) =>
     get<AnswerOf<typeof listNodesQuestion> & { readonly next?: string }>(
       "/v1/nodes",
-      { ...queryOf(filter, Date.now()), limit: PAGE_SIZE, page },
+      { ...queryOf(filter, madeMs), limit: PAGE_SIZE, page },
       signal,
     ),
   );

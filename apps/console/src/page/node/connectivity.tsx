@@ -13,7 +13,7 @@ type Alert = AnswerOf<typeof listAlertsQuestion>["alerts"][number];
 interface Props {
   readonly node: AnswerOf<typeof nodeQuestion>;
   readonly range: Range;
-  /** Alarms of the node that were raised in the range. */
+  /** Alarms of the node; those that were raised in the range are marked. */
   readonly alarms: readonly ShownAlarm[];
 }
 
@@ -63,16 +63,18 @@ export function Connectivity({ node, range, alarms }: Props) {
               title={`${timeText(atMs)}: ${shownText(text)}`}
             />
           ))}
-          {alarms.map(({ alarmId, rule, severity, raisedMs, endMs, state }) => (
-            <a key={alarmId} href={hrefTo("alarms", alarmId)}>
-              <Mark
-                sign="■"
-                kind="alarm"
-                left={place(raisedMs)}
-                title={`${timeText(raisedMs)}: ${shownText(rule)} (${severity}), ${state}${endMs === undefined ? "" : `, ended ${timeText(endMs)}`}`}
-              />
-            </a>
-          ))}
+          {alarms
+            .filter(({ raisedMs }) => raisedMs >= fromMs && raisedMs < toMs)
+            .map(({ alarmId, rule, severity, raisedMs, endMs, state }) => (
+              <a key={alarmId} href={hrefTo("alarms", alarmId)}>
+                <Mark
+                  sign="■"
+                  kind="alarm"
+                  left={place(raisedMs)}
+                  title={`${timeText(raisedMs)}: ${shownText(rule)} (${severity}), ${state}${endMs === undefined ? "" : `, ended ${timeText(endMs)}`}`}
+                />
+              </a>
+            ))}
           {isInRange && (
             <Mark
               sign="◆"

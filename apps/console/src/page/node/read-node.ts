@@ -47,14 +47,25 @@ async function readSeries(id: string, path: string, signal: AbortSignal): Promis
   }
 }
 
-/** Reads the alarms of a node in a range every few seconds while a component is shown. */
+/** Reads the alarms of a node that were raised in a range, or last since before it, every few seconds while a component is shown. */
 export function useNodeAlarms(node: string, { fromMs, toMs }: Range): readonly ShownAlarm[] {
-  const { found } = useReading<AnswerOf<typeof listAlarmsQuestion>>(
-    (signal) => get("/v1/alarms", { state: "all", node, from: fromMs, to: toMs, limit: 1000 }, signal),
+  const { found } = useReading(
+    async (signal) => {
+      const read = (params: object) =>
+        get<AnswerOf<typeof listAlarmsQuestion>>("/v1/alarms", { ...params, node, limit: 1000 }, signal);
+      const [raised, open] = await Promise.all([
+        read({ state: "all", from: fromMs, to: toMs }),
+        read({ state: "open" }),
+      ]);
+      const byId = new Map([...open.alarms, ...raised.alarms].map((one) => [one.alarmId, one]));
+      return [...byId.values()].filter(
+        ({ raisedMs, retractedMs }) => retractedMs === undefined && raisedMs < toMs,
+      );
+    },
     () => ALARMS_EVERY_MS,
     [node, fromMs, toMs],
   );
-  return found?.alarms ?? NO_ALARMS;
+  return found ?? NO_ALARMS;
 }
 
 const NO_ALARMS: readonly ShownAlarm[] = [];

@@ -16,7 +16,7 @@ interface Props {
   readonly node: string;
   readonly series: ChartSeries;
   readonly range: Range;
-  /** Alarms of the node in the range. */
+  /** Alarms of the node, which are shaded on the charts of their series. */
   readonly alarms: readonly ShownAlarm[];
   /** Rules about series of all nodes. */
   readonly rules: readonly object[];

@@ -25,12 +25,7 @@ function readPlace(): Place {
 
 /** Goes to another address of the page. Where it was left is kept for who comes back. */
 export function go(href: string, followed: string | null = null): void {
-  const left: LeftAt = {
-    pageTop: scrollY,
-    tableTop: document.querySelector(".table")?.scrollTop ?? 0,
-    href: followed,
-  };
-  history.replaceState(left, "");
+  keepLeft(followed);
   history.pushState(null, "", href);
   place.value = readPlace();
   scrollTo(0, 0);
@@ -46,9 +41,9 @@ export function setParams(changes: Changes): void {
   place.value = readPlace();
 }
 
-/** Changes parameters of the address while a person types: Back takes back all that they have typed. */
+/** Changes parameters of the address while a person types: each letter is no step that Back takes back. */
 export function setTyped(changes: Changes): void {
-  history.replaceState(null, "", hrefWith(changes));
+  history.replaceState(history.state, "", hrefWith(changes));
   place.value = readPlace();
 }
 
@@ -81,10 +76,21 @@ export function hrefTo(page: DetailPath, id: string, params: Readonly<Record<str
 export function followLinks(): void {
   history.scrollRestoration = "manual";
   addEventListener("popstate", ({ state }) => {
-    const left = state as LeftAt | null;
-    place.value = { ...readPlace(), ...(left === null ? {} : { left }) };
-    restore(left, RESTORE_TRIES);
+    clearTimeout(keeping);
+    comeBack(state as LeftAt | null);
   });
+  // Where somebody is, is kept with the entry of the history: it may be left by a reload, or for another site.
+  addEventListener(
+    "scroll",
+    () => {
+      clearTimeout(keeping);
+      keeping = setTimeout(keepLeft, KEEP_MS);
+    },
+    { capture: true, passive: true },
+  );
+  for (const name of ["wheel", "keydown", "pointerdown"])
+    addEventListener(name, () => clearTimeout(restoring), { capture: true, passive: true });
+  if (history.state !== null) comeBack(history.state as LeftAt);
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a") : null;
     const isPlain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
@@ -94,16 +100,33 @@ export function followLinks(): void {
   });
 }
 
-/** What a page shows comes after it: scrolling is tried again until there is enough of it, for a second. */
+let keeping: ReturnType<typeof setTimeout> | undefined;
+let restoring: ReturnType<typeof setTimeout> | undefined;
+/** How long after the last scrolling it is kept. */
+const KEEP_MS = 200;
+
+/** Keeps with the entry of the history where a person is. */
+function keepLeft(href: string | null = null): void {
+  const tableTop = document.querySelector(".table")?.scrollTop ?? 0;
+  history.replaceState({ pageTop: scrollY, tableTop, href } satisfies LeftAt, "");
+}
+
+function comeBack(left: LeftAt | null): void {
+  place.value = { ...readPlace(), ...(left === null ? {} : { left }) };
+  clearTimeout(restoring);
+  if (left === null) scrollTo(0, 0);
+  else restore(left, RESTORE_TRIES);
+}
+
+/** What a page shows comes after it: for a second, it is tried again until there is enough of it. A person who does something ends that. */
 const [RESTORE_TRIES, RESTORE_EVERY_MS] = [10, 100];
 
-function restore(left: LeftAt | null, tries: number): void {
-  if (left === null) return;
+function restore(left: LeftAt, tries: number): void {
+  const isThere = document.documentElement.scrollHeight >= left.pageTop + innerHeight;
   const link =
     left.href === null ? null : document.querySelector<HTMLElement>(`a[href="${CSS.escape(left.href)}"]`);
-  const isThere = document.documentElement.scrollHeight >= left.pageTop + innerHeight;
-  if (isThere) scrollTo(0, left.pageTop);
-  link?.focus({ preventScroll: true });
-  if ((isThere && (left.href === null || link !== null)) || tries === 0) return;
-  setTimeout(() => place.value.left === left && restore(left, tries - 1), RESTORE_EVERY_MS);
+  if ((isThere && (left.href === null || link !== null)) || tries === 0) {
+    scrollTo(0, left.pageTop);
+    link?.focus({ preventScroll: true });
+  } else restoring = setTimeout(() => restore(left, tries - 1), RESTORE_EVERY_MS);
 }

@@ -48,7 +48,7 @@ test("a destination is added as it was written; its secret is shown once, and wh
   for (const name of ["URL", "its value"]) expect((dom.named(name) as HTMLInputElement).value).toBe("");
 });
 
-test("a change leaves out what is secret and was not written", async () => {
+test("a change sends what differs, and of what is secret what was written", async () => {
   dom.answer(ANSWERS);
   await dom.show(() => <DestinationForm of={CRM} onDone={() => undefined} />);
   await dom.until(() => dom.text().includes("node_connected"));
@@ -56,10 +56,20 @@ test("a change leaves out what is secret and was not written", async () => {
   await dom.type("rate", "");
   await dom.click("Change it");
   await dom.until(() => dom.text().includes("crm was changed."));
-  expect(dom.requests.at(-1)?.body).toEqual({
-    ...{ id: "crm", description: "CRM", events: [], nodes: ["a", "b"], tags: [], format: "event" },
-    ...{ ratePerS: null, concurrency: 3, schedule: "5s", eachCopy: false },
-  });
+  expect(dom.requests.at(-1)?.body).toEqual({ id: "crm", events: [], ratePerS: null });
+  await dom.type("header", "X-Api-Key");
+  await dom.type("its value", "secret");
+  await dom.click("Change it");
+  await dom.until(() => dom.requests.length === 3);
+  expect(dom.requests.at(-1)?.body).toEqual({ id: "crm", header: { name: "X-Api-Key", value: "secret" } });
+  await dom.until(() => (dom.named("header") as HTMLInputElement).value === "");
+  // A name alone is no header: an empty value would take the place of what is stored.
+  await dom.type("header", "X-Api-Key");
+  await dom.type("user", "ann");
+  await dom.type("rate", "10/s");
+  await dom.click("Change it");
+  await dom.until(() => dom.requests.length === 4);
+  expect(dom.requests.at(-1)?.body).toEqual({ id: "crm", ratePerS: "10/s" });
 });
 
 test("what is refused is said, and what was written stays", async () => {

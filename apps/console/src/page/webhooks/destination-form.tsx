@@ -41,6 +41,8 @@ interface Props {
 /** Adds a destination, or changes one. What is secret of it is never shown: a field that stays empty leaves it as it is. */
 export function DestinationForm({ of, onDone }: Props) {
   const [draft, setDraft] = useState<Draft>(() => draftOf(of));
+  /** What a destination had when the form was opened, or was last changed: only what differs is sent. */
+  const [before, setBefore] = useState<Draft | undefined>(() => (of === undefined ? undefined : draftOf(of)));
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
   const [done, setDone] = useState<{ readonly text: string; readonly signingSecret?: string }>();
@@ -55,16 +57,18 @@ export function DestinationForm({ of, onDone }: Props) {
     setFailure(undefined);
     setDone(undefined);
     try {
-      setDone(await act(of === undefined ? "destination-add" : "destination-set", bodyOf(draft)));
+      setDone(await act(of === undefined ? "destination-add" : "destination-set", bodyOf(draft, before)));
       // What was secret does not stay in the page.
-      setDraft({ ...draft, url: "", headerValue: "", password: "" });
+      const sent = { url: "", headerName: "", headerValue: "", user: "", password: "" };
+      setDraft((now) => ({ ...now, ...sent }));
+      setBefore(of === undefined ? undefined : draft);
       onDone();
     } catch (error) {
       setFailure(error);
     }
     setBusy(false);
   };
-  const set = (changes: Partial<Draft>) => setDraft({ ...draft, ...changes });
+  const set = (changes: Partial<Draft>) => setDraft((now) => ({ ...now, ...changes }));
   return (
     <form class="rule-form" autocomplete="off" onSubmit={(event) => void send(event)}>
       {of === undefined && (
@@ -220,21 +224,45 @@ function draftOf(of: DestinationAnswer | undefined): Draft {
   };
 }
 
-/** Returns the body of the action. What is secret and empty is left out. */
-function bodyOf(draft: Draft): object {
-  const { id, url, description, events, format, template, schedule, eachCopy } = draft;
-  const { headerName, headerValue, user, password } = draft;
-  return {
-    ...{ id, description, events, format, schedule, eachCopy },
+/**
+ * Returns the body of the action. What is secret and empty is left out, and so is what has not changed.
+ *
+ * @param before What the destination has; absent for a new one.
+ */
+function bodyOf(draft: Draft, before: Draft | undefined): object {
+  const { id, url, format, template, headerName, headerValue, user, password } = draft;
+  const settings = {
+    description: draft.description,
+    events: draft.events,
     nodes: listOf(draft.nodes),
     tags: listOf(draft.tags),
-    ratePerS: draft.rate.trim() === "" ? null : Number(draft.rate),
-    concurrency: Number(draft.concurrency),
-    ...(format === "template" ? { template } : {}),
-    ...(url.trim() === "" ? {} : { url: url.trim() }),
-    ...(headerName.trim() === "" ? {} : { header: { name: headerName.trim(), value: headerValue } }),
-    ...(user === "" ? {} : { basic: { user, password } }),
+    ...{ format, ...(format === "template" ? { template } : {}) },
+    ratePerS: draft.rate.trim() === "" ? null : numberOrText(draft.rate),
+    concurrency: numberOrText(draft.concurrency),
+    ...{ schedule: draft.schedule, eachCopy: draft.eachCopy },
   };
+  const known = before === undefined ? new Map() : new Map(Object.entries(bodyOf(before, undefined)));
+  const changed = Object.entries(settings).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(known.get(name)),
+  );
+  const isTemplate = format === "template" && changed.some(([name]) => name === "template");
+  return {
+    id,
+    ...Object.fromEntries(changed),
+    // A template goes with its format.
+    ...(isTemplate ? { format } : {}),
+    ...(url.trim() === "" ? {} : { url: url.trim() }),
+    ...(headerName.trim() === "" || headerValue === ""
+      ? {}
+      : { header: { name: headerName.trim(), value: headerValue } }),
+    ...(user === "" || password === "" ? {} : { basic: { user, password } }),
+  };
+}
+
+/** Returns a number, or the text that is none, for the console to refuse. */
+function numberOrText(text: string): number | string {
+  const number = Number(text);
+  return text.trim() === "" || !Number.isFinite(number) ? text : number;
 }
 
 function listOf(text: string): string[] {

@@ -51,6 +51,7 @@ interface FoundProps {
 
 function Found({ of, onChanged }: FoundProps) {
   const { id, state } = of;
+  const [isOpen, setOpen] = useState(false);
   return (
     <>
       <section class="card" aria-labelledby="destination">
@@ -73,9 +74,9 @@ function Found({ of, onChanged }: FoundProps) {
             go(hrefOf("/webhooks", { tz: place.value.params["tz"] }));
           }}
         />
-        <details>
+        <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
           <summary>Change it</summary>
-          {of.url.startsWith("target:") ? (
+          {!isOpen ? null : of.url.startsWith("target:") ? (
             <p class="note">
               It is a target of the stage's file: change it in the terminal.{" "}
               <code>{commandOf(`destinations set ${id} --events alert`)}</code>

@@ -44,7 +44,7 @@ const given = v.object({
   /** As commands write it: `5s,5m,2h`. */
   schedule: v.optional(name),
   eachCopy: v.optional(v.boolean()),
-  header: v.optional(v.object({ name, value: text })),
+  header: v.optional(v.object({ name, value: v.pipe(text, v.minLength(1)) })),
   basic: v.optional(v.object({ user: name, password: text })),
 });
 type Given = v.InferOutput<typeof given>;

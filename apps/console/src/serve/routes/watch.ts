@@ -52,12 +52,16 @@ const alarms = v.object({ ids: v.pipe(v.array(name), v.minLength(1), v.maxLength
 export function watchRoutes(source: StageSource): Hono {
   const app = new Hono();
   let last = new AbortController();
+  let lastDrops = new AbortController();
   app.get("/drops", async (context) => {
     const { by, range } = read(context.req.query(), drops);
+    // One at a time: each reads all nodes.
+    lastDrops.abort(ANOTHER_COUNT);
+    lastDrops = new AbortController();
     const toMs = Date.now();
     const request = { by, fromMs: toMs - (durationMs(range) ?? 0), toMs };
     const { groups, ...counted } = await countDrops(await source.get(), request, {
-      signal: context.req.raw.signal,
+      signal: AbortSignal.any([context.req.raw.signal, lastDrops.signal]),
     });
     return context.json({ ...counted, groups: groups.slice(0, MAX_GROUPS), all: groups.length });
   });
@@ -142,6 +146,11 @@ function shelvedForMs(written: string): number {
     problem: `must be a time of up to ${MAX_SHELVE}, such as 30m, 2h or 1d.`,
   });
 }
+
+const ANOTHER_COUNT = new RainhooksError(
+  "input-invalid",
+  "Another count was started, so this one was stopped.",
+);
 
 const ANOTHER = new RainhooksError(
   "input-invalid",

@@ -1,0 +1,34 @@
+import { expect, test } from "@jest/globals";
+import { openDom } from "../testing/dom.ts";
+
+const dom = await openDom();
+const { FleetPage } = await import("./fleet-page.tsx");
+const { setParams } = await import("../shared/place.ts");
+
+const nodeAt = (index: number) => ({
+  nodeId: `node-${index}`,
+  state: "offline",
+  sinceMs: 1,
+  users: [],
+  tags: [],
+});
+
+test("pages of nodes that are offline longer than a time belong to one list", async () => {
+  dom.answer({
+    "/v1/nodes": ({ path }: { readonly path: string }) =>
+      path.includes("page=")
+        ? { nodes: [nodeAt(100)], read: 1 }
+        : { nodes: Array.from({ length: 10 }, (_, index) => nodeAt(index)), read: 100, next: "t" },
+    "/v1/node-counts": { online: 0, offline: 101, unknown: 0 },
+    "/v1/fleet": { fromMs: 0, toMs: 1, everyMs: 1, samples: [] },
+    "/v1/firmware": { countedAtMs: 0, all: 0, firmwares: [], others: 0, unknown: 0 },
+    "/v1/alarms": { alarms: [], more: false },
+  });
+  setParams({ longer: "1h" });
+  await dom.show(() => <FleetPage />);
+  await dom.until(() => dom.requests.some(({ path }) => path.includes("page=t")));
+  const asked = dom.requests.filter(({ path }) => path.startsWith("/v1/nodes?"));
+  const times = asked.map(({ path }) => new URLSearchParams(path.split("?")[1]).get("sinceTo"));
+  expect(times.length).toBeGreaterThan(1);
+  expect(new Set(times).size).toBe(1);
+});
