@@ -240,10 +240,15 @@ describe("the console in a browser", () => {
     const { node } = await findSeries(dataDir);
     const { out } = await rainhooks(["alarms", "ls", "--state", "all", "--json"]);
     const [{ alarmId = "" } = {}] = (JSON.parse(out) as { alarms: readonly { alarmId: string }[] }).alarms;
-    const attempts = JSON.parse((await rainhooks(["attempts", "--json"])).out) as {
-      attempts: readonly { deliveryId: string; publishedMs: number }[];
+    const listed = JSON.parse((await rainhooks(["attempts", "--destination", "erp", "--json"])).out) as {
+      attempts: readonly { id: string }[];
     };
-    const [attempt] = attempts.attempts;
+    const attempt = JSON.parse(
+      (await rainhooks(["attempts", "show", listed.attempts[0]?.id ?? "", "--json"])).out,
+    ) as { deliveryId: string; publishedMs: number };
+    const long = "Temperature Sensor.Temperature of a room with a name of many words";
+    await rainhooks(["watch", "add", "long", "--kind", "threshold", "--series", long, "--above", "24.5"]);
+    await rainhooks(["destinations", "set", "erp", "--description", long]);
     const sections: Readonly<Record<SectionPath, string>> = {
       "": "tbody tr",
       alarms: ".alarm",
@@ -253,7 +258,7 @@ describe("the console in a browser", () => {
     const details: Readonly<Record<DetailPath, readonly [id: string, shown: string]>> = {
       nodes: [node, ".plot canvas"],
       alarms: [alarmId, ".band"],
-      events: [`${attempt?.deliveryId}?at=${attempt?.publishedMs}`, ".rows"],
+      events: [`${attempt.deliveryId}?at=${attempt.publishedMs}`, ".rows"],
       destinations: ["erp", ".deliveries li"],
     };
     const pages = [
