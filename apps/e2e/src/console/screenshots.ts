@@ -1,34 +1,44 @@
-/* Makes the pictures of the README: `npm run screenshots`. The fleet is simulated, and always the same. */
+/* Makes the pictures of the README: `npm run screenshots`. They show what the first `npm start` shows. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runCommand } from "@rainhooks/app-cli/testing";
 import { startConsole } from "@rainhooks/app-console/serve";
 import { startBrowser } from "@rainhooks/app-console/testing";
-import { runTestFleet, startTestStage } from "@rainhooks/app-local/testing";
-import { listNodes } from "@rainhooks/node-status";
-import { nodeStatusTable } from "@rainhooks/node-status/table";
-
+import { MAIN_PATH } from "@rainhooks/app-local/testing";
 import { reachRunningStage, withLiveTables } from "@rainhooks/stage";
-import { deployedName } from "@rainhooks/webhook/define";
+import { eventually } from "@rainhooks/testing";
 
 const FOLDER = join(import.meta.dirname, "../../../../docs/images");
-const FLEET = { seed: 1, nodes: 40, events: 1500, days: 2, duplicates: 0.05, undecodable: 0.01 };
 const SIZE = { width: 1200, height: 720 };
 /** Time in which a page has read the rest of what it shows. */
 const SETTLED_MS = 4000;
 
-const running = await startTestStage();
-await runTestFleet(running, FLEET, () => undefined);
-await running.stage.runScheduled();
-const reader = {
-  client: running.stage.clients.dynamodb,
-  tableName: deployedName(running.stage.name, nodeStatusTable.name),
-};
-const { nodes } = await listNodes(reader, {
-  state: "online",
-  limit: FLEET.nodes,
-  wanted: ({ config }) => config?.type === "Temperature Sensor",
+const dataDir = await mkdtemp(join(tmpdir(), "screenshots-"));
+const start = spawn(process.execPath, [MAIN_PATH, "--data", dataDir, "--console-port", "0"], {
+  stdio: ["ignore", "pipe", "inherit"],
 });
+let out = "";
+start.stdout.on("data", (part) => {
+  out += part;
+});
+const ended = once(start, "exit");
+await eventually(
+  async () => out,
+  (seen) => seen.includes("Ctrl-C ends it."),
+);
+const { alarms } = await eventually(
+  async () =>
+    JSON.parse((await runCommand(["alarms", "ls", "--state", "all", "--json", "--data", dataDir])).out) as {
+      readonly alarms: readonly { readonly rule: string; readonly nodeId: string }[];
+    },
+  (found) => found.alarms.length > 5,
+);
+const warm = alarms.find(({ rule }) => rule === "too-hot")?.nodeId;
 const shown = await startConsole({
-  reach: async () => withLiveTables(await reachRunningStage(running.dataDir)),
+  reach: async () => withLiveTables(await reachRunningStage(dataDir)),
   port: 0,
 });
 const browser = await startBrowser();
@@ -36,7 +46,7 @@ const page = await browser.newPage({ viewport: SIZE });
 await page.goto(shown.address());
 const pictures = [
   ["console-fleet", "/", "light", "tbody tr"],
-  ["console-node", `/nodes/${nodes[0]?.nodeId}`, "dark", ".plot canvas"],
+  ["console-node", `/nodes/${warm}`, "dark", ".plot canvas"],
   ["console-events", "/events", "light", ".delivery"],
 ] as const;
 for (const [name, path, colorScheme, content] of pictures) {
@@ -44,12 +54,13 @@ for (const [name, path, colorScheme, content] of pictures) {
   await page.goto(`${shown.origin}${path}`);
   await page.locator(content).first().waitFor();
   await page.waitForTimeout(SETTLED_MS);
-  if (name === "console-events") {
-    await page.locator(".delivery").first().click();
-    await page.waitForTimeout(SETTLED_MS / 4);
-  }
+  if (name === "console-node") await page.mouse.wheel(0, SIZE.height / 3);
+  if (name === "console-events") await page.locator(".delivery").first().click();
+  await page.waitForTimeout(SETTLED_MS / 4);
   await page.screenshot({ path: join(FOLDER, `${name}.png`) });
 }
 await browser.close();
 await shown.stop();
-await running.stop();
+start.kill("SIGINT");
+await ended;
+await rm(dataDir, { recursive: true, maxRetries: 5, retryDelay: 50 });
