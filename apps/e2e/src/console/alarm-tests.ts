@@ -117,6 +117,8 @@ export function alarmTests(shown: () => Shown): void {
     await raised.getByRole("button", { name: /^Acknowledge all these \d+ alarms$/ }).click();
     await press("Yes");
     await raised.waitFor({ state: "hidden" });
+    // The focus is not lost with the button.
+    await page.locator("main:focus").waitFor();
     expect(
       (await json("alarms", "ls")).alarms.map(({ state }: { readonly state: string }) => state),
     ).not.toContain("raised");

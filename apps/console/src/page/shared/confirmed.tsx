@@ -23,6 +23,9 @@ interface Asking {
   readonly run: () => Promise<unknown>;
 }
 
+/** In which time the page has been drawn after an action. */
+const FOCUS_MS = 100;
+
 /** A button for an action that asks first. */
 export function Confirmed({ title, about, question, plan, run, children }: Props) {
   const [asking, setAsking] = useState<Asking | undefined>();
@@ -34,6 +37,11 @@ export function Confirmed({ title, about, question, plan, run, children }: Props
     setFailure(undefined);
     await work().catch(setFailure);
     setBusy(false);
+    // What was done may have taken the button away, and the focus with it.
+    setTimeout(() => {
+      if (document.activeElement !== document.body) return;
+      (button.current ?? document.querySelector("main"))?.focus();
+    }, FOCUS_MS);
   };
   const ask = () => doing(async () => setAsking({ question, run, text: (await plan?.())?.text ?? "" }));
   if (asking === undefined)

@@ -123,7 +123,7 @@ function Attempt({ of, destination, canRetry }: Props & { readonly of: Listed })
           attempt {attempt}, {durationMs} ms
         </span>
       </button>
-      {isOpen && <AttemptDetail id={id} />}
+      {isOpen && <AttemptDetail id={id} node={of.nodeId} />}
       {isOpen && canRetry && !isDelivered && (
         <Confirmed
           title="Retry"
@@ -135,7 +135,7 @@ function Attempt({ of, destination, canRetry }: Props & { readonly of: Listed })
   );
 }
 
-function AttemptDetail({ id }: { readonly id: string }) {
+function AttemptDetail({ id, node }: { readonly id: string; readonly node: string | undefined }) {
   const { found, failure } = useReading<AnswerOf<typeof attemptQuestion>>(
     (signal) => get(`/v1/attempts/${encodeURIComponent(id)}`, {}, signal),
     ONCE,
@@ -149,6 +149,14 @@ function AttemptDetail({ id }: { readonly id: string }) {
     <div class="detail">
       <p class="note">
         <a href={hrefTo("events", deliveryId, { at: String(publishedMs) })}>What became of this event</a>
+        {node !== undefined && (
+          <>
+            {" · "}
+            <a href={hrefTo("nodes", node)}>
+              <Text of={node} max={60} />
+            </a>
+          </>
+        )}
         {all.length > 1 && ` · attempt ${found.attempt} of ${all.length}`}
         {nextAtMs !== undefined && ` · the next one at ${timeText(nextAtMs)}`}
       </p>

@@ -88,14 +88,17 @@ function OneReason({ webhook, of: { about, letters }, drop }: Props) {
       <ul class="deliveries">
         {letters.slice(0, MAX_SHOWN).map(({ messageId, deliveryId, publishedAtMs, sentAtMs, body }) => (
           <li key={messageId}>
-            {timeText(sentAtMs)}{" "}
             {publishedAtMs === undefined ? (
               <Text of={deliveryId} max={80} />
             ) : (
-              <a href={hrefTo("events", deliveryId, { at: String(publishedAtMs) })}>
-                <Text of={deliveryId} max={80} />
-              </a>
-            )}
+              <>
+                {timeText(publishedAtMs)}{" "}
+                <a href={hrefTo("events", deliveryId, { at: String(publishedAtMs) })}>
+                  <Text of={deliveryId} max={80} />
+                </a>
+              </>
+            )}{" "}
+            <span class="note">a dead letter since {timeText(sentAtMs)}</span>
             <p class="note">
               <Text of={body} max={300} />
             </p>
