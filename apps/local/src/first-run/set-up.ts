@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { DAY_MS, SECOND_MS } from "@rainhooks/core";
+import { DAY_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core";
 import { newSigningSecret } from "@rainhooks/forwarding";
 import { fillPastSamples } from "@rainhooks/node-status";
 import { fleetSamplesTable, nodeStatusTable } from "@rainhooks/node-status/table";
@@ -87,11 +87,15 @@ export async function replayConnections(reached: ReachedStage, signal: AbortSign
   };
   await startReplay(reached, await planReplay(reached, question, { signal }), { signal });
   const { queueUrl } = Object.fromEntries(allQueued(reached))["node-status"] ?? {};
-  while (queueUrl !== undefined && (await countMessages(reached.clients.sqs, queueUrl)) > 0)
+  const isWritten = async () =>
+    queueUrl === undefined || (await countMessages(reached.clients.sqs, queueUrl)) === 0;
+  for (const untilMs = Date.now() + MAX_WAIT_MS; Date.now() < untilMs && !(await isWritten()); )
     await pause(LOOK_EVERY_MS, undefined, { signal });
   await pause(WRITTEN_MS, undefined, { signal });
 }
 
+/** What is still in the queue then is tried again and again, and alarms do not wait for it. */
+const MAX_WAIT_MS = MINUTE_MS;
 const LOOK_EVERY_MS = 200;
 /** In which time what was taken from a queue is written. */
 const WRITTEN_MS = 1500;

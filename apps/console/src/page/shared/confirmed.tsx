@@ -23,31 +23,24 @@ interface Asking {
   readonly run: () => Promise<unknown>;
 }
 
-/** In which time the page has been drawn after an action. */
-const FOCUS_MS = 100;
-
 /** A button for an action that asks first. */
 export function Confirmed({ title, about, question, plan, run, children }: Props) {
   const [asking, setAsking] = useState<Asking | undefined>();
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
-  const { button, question: area } = useFocus(asking !== undefined);
+  const { button, question: area, noted } = useFocus(asking !== undefined, isBusy);
   const doing = async (work: () => Promise<unknown>) => {
     setBusy(true);
     setFailure(undefined);
     await work().catch(setFailure);
     setBusy(false);
-    // What was done may have taken the button away, and the focus with it.
-    setTimeout(() => {
-      if (document.activeElement !== document.body) return;
-      (button.current ?? document.querySelector("main"))?.focus();
-    }, FOCUS_MS);
   };
   const ask = () => doing(async () => setAsking({ question, run, text: (await plan?.())?.text ?? "" }));
   if (asking === undefined)
     return (
       <>
         <button
+          {...noted}
           ref={button}
           type="button"
           disabled={isBusy}
@@ -65,6 +58,7 @@ export function Confirmed({ title, about, question, plan, run, children }: Props
   };
   return (
     <fieldset
+      {...noted}
       ref={area}
       class="range"
       tabIndex={-1}
@@ -84,14 +78,38 @@ export function Confirmed({ title, about, question, plan, run, children }: Props
 }
 
 /** Moves the focus to the question when it is asked, and back to its button afterwards. */
-function useFocus(isOpen: boolean) {
+function useFocus(isOpen: boolean, isBusy: boolean) {
   const button = useRef<HTMLButtonElement>(null);
   const question = useRef<HTMLFieldSetElement>(null);
   const wasOpen = useRef(false);
+  const hasActed = useRef(false);
+  const hasFocus = useRef(false);
   useEffect(() => {
     if (isOpen) question.current?.focus();
     else if (wasOpen.current) button.current?.focus();
     wasOpen.current = isOpen;
   }, [isOpen]);
-  return { button, question };
+  useEffect(() => {
+    // While it was busy, the button could not have the focus.
+    if (!isBusy && document.activeElement === document.body && hasActed.current) button.current?.focus();
+    hasActed.current ||= isBusy;
+  }, [isBusy]);
+  // What was done may take the button away: the focus stays on the page. When this ends, its elements are gone already.
+  useEffect(
+    () => () => {
+      if (hasFocus.current && document.activeElement === document.body)
+        document.querySelector("main")?.focus();
+    },
+    [],
+  );
+  const noted = {
+    onFocusIn: () => {
+      hasFocus.current = true;
+    },
+    onFocusOut: ({ relatedTarget }: FocusEvent) => {
+      // An element that is taken away gives the focus to none.
+      if (relatedTarget !== null) hasFocus.current = false;
+    },
+  };
+  return { button, question, noted };
 }

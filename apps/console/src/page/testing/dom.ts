@@ -86,6 +86,10 @@ export async function openDom(): Promise<Dom> {
   });
   const { render } = await import("preact");
   const { drawWith } = await import("../shared/signal.ts");
+  const { nowMs } = await import("../shared/time.ts");
+  const { place } = await import("../shared/place.ts");
+  // Modules stay loaded from file to file: the address is that of this page.
+  place.value = { path: "/", params: {} };
   // The types of happy-dom are not those of TypeScript's DOM.
   const document = window.document as unknown as Document;
   afterEach(() => {
@@ -109,6 +113,8 @@ export async function openDom(): Promise<Dom> {
     show: async (what) => {
       const draw = () => render(what(), document.body);
       drawWith(draw);
+      // The clock of the page ended with the page of an earlier file.
+      nowMs.value = Date.now();
       draw();
       await pause(EVERY_MS);
     },
