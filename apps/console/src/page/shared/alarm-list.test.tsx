@@ -59,6 +59,8 @@ test("the focus comes back to a button that stays, and goes to the page when an 
   );
   await dom.show(shown);
   await dom.click("Acknowledge it");
+  // Nobody answers before the question is there.
+  await dom.until(() => dom.document.activeElement?.tagName === "FIELDSET");
   await dom.click("Yes");
   await dom.until(() => dom.document.activeElement === dom.named("Acknowledge it"));
   of = [];
