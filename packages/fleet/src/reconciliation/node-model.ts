@@ -86,7 +86,9 @@ function after(node: ModelNode | undefined, { type, atMs }: EventTruth): ModelNo
   const { state = "unknown", sinceMs, lastEventType, lastEventAtMs = Number.NEGATIVE_INFINITY } = node ?? {};
   const next = STATES[type];
   const moves = next !== undefined && atMs >= (sinceMs ?? Number.NEGATIVE_INFINITY);
-  const newest = !QUIET.has(type) && atMs >= lastEventAtMs;
+  // Of events at one time, a connect or a disconnect is the last one, also if it is of an earlier run.
+  const isBehind = atMs === lastEventAtMs && next === undefined && STATES[lastEventType ?? ""] !== undefined;
+  const newest = !QUIET.has(type) && atMs >= lastEventAtMs && !isBehind;
   return {
     state: moves ? next : state,
     sinceMs: moves ? atMs : sinceMs,

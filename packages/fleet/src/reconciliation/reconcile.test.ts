@@ -31,6 +31,19 @@ describe("modelNodes", () => {
     expect(modelNodes([], events).get("n")?.lastEventType).toBe("rmaker.event.alert");
   });
 
+  it("has a connect or a disconnect as the last event of a time, also if it is of an earlier run", () => {
+    const before = [
+      {
+        ...{ nodeId: "n", state: "offline" as const, sinceMs: 9 },
+        lastEvent: { type: "rmaker.event.node_disconnected" as const, atMs: 9, sentAtMs: 0, deliveryId: "d" },
+      },
+    ];
+    const last = (...events: SentEvent[]) => modelNodes(before, events).get("n")?.lastEventType;
+    expect(last(sent("node_config_changed", 9, 20))).toBe("rmaker.event.node_disconnected");
+    expect(last(sent("node_config_changed", 10))).toBe("rmaker.event.node_config_changed");
+    expect(last(sent("node_connected", 9, 20))).toBe("rmaker.event.node_connected");
+  });
+
   it("has a row for a node with only quiet events", () => {
     expect(modelNodes([], [sent("node_params_changed", 9)]).get("n")).toEqual({ state: "unknown" });
   });
