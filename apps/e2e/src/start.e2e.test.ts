@@ -9,8 +9,9 @@ describe("npm start", () => {
   const { start, folderOf } = useStart();
 
   it("accounts for every message and ends by itself, also on the data of an earlier run", async () => {
-    const args = ["--events", "120", "--exit", "--data", folderOf("twice"), "--seed", "3"];
-    for (const deliveries of [120, 240]) {
+    // The first 120 are of nodes that start: at night, lamps are not used, and thermometers send once an hour.
+    const args = ["--events", "300", "--exit", "--data", folderOf("twice"), "--seed", "3"];
+    for (const deliveries of [300, 600]) {
       const { code, out } = await start(args);
       expect(out).toContain("Every message is accounted for.");
       // The nodes of the first fleet were disconnected at its end, which also published events.
