@@ -1,3 +1,4 @@
+import { setTimeout as later } from "node:timers";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach } from "@jest/globals";
 import { Window } from "happy-dom";
@@ -60,6 +61,21 @@ const [MAX_WAIT_MS, EVERY_MS] = [5000, 5];
 
 /** Opens a page for the tests of a file. Components are imported after it: they look for the browser when they are loaded. */
 export async function openDom(): Promise<Dom> {
+  const { dom, clear, close } = await openPage();
+  afterEach(clear);
+  afterAll(close);
+  return dom;
+}
+
+/** A page, how what is shown is taken away, and how the page ends. */
+interface Page {
+  readonly dom: Dom;
+  readonly clear: () => void;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens a page that somebody closes. */
+export async function openPage(): Promise<Page> {
   const window = new Window({ url: "http://127.0.0.1/", width: 1280, height: 800 });
   const before = new Map(
     [...NAMES, "fetch"].map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)]),
@@ -84,7 +100,11 @@ export async function openDom(): Promise<Dom> {
       ? Response.json({ detail: `no answer for ${path}` }, { status: 404 })
       : Response.json(value);
   });
-  const { render } = await import("preact");
+  const { options, render } = await import("preact");
+  // Effects wait in a queue of their own, which stays from file to file: in a timer of a page that ends before it, none would run ever again.
+  options.requestAnimationFrame = (run) => {
+    later(run);
+  };
   const { drawWith } = await import("../shared/signal.ts");
   const { nowMs } = await import("../shared/time.ts");
   const { place } = await import("../shared/place.ts");
@@ -92,18 +112,20 @@ export async function openDom(): Promise<Dom> {
   place.value = { path: "/", params: {} };
   // The types of happy-dom are not those of TypeScript's DOM.
   const document = window.document as unknown as Document;
-  afterEach(() => {
+  const clear = () => {
     render(null, document.body);
     requests.length = 0;
     answers = {};
-  });
-  afterAll(async () => {
+  };
+  const close = async () => {
+    // What effects are to do at their end needs the page.
+    await pause(EVERY_MS);
     drawWith(() => undefined);
     await window.happyDOM.close();
     for (const [name, descriptor] of before)
       if (descriptor === undefined) Reflect.deleteProperty(globalThis, name);
       else Object.defineProperty(globalThis, name, descriptor);
-  });
+  };
   const dom: Dom = {
     document,
     requests,
@@ -144,7 +166,7 @@ export async function openDom(): Promise<Dom> {
       await pause(EVERY_MS);
     },
   };
-  return dom;
+  return { dom, clear, close };
 }
 
 function set(name: string, value: unknown): void {
