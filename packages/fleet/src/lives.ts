@@ -82,23 +82,29 @@ export function messagesUntil(
   [startMs, endMs]: readonly [number, number],
   pace: FleetPace,
 ): number {
-  const copies = new Map(nodes.map(({ id, users }) => [id, users.length]));
+  const costOf = costsOf(nodes);
   let made = 0;
   for (const step of livesOf(nodes, seed, startMs, pace)) {
     if (step.atMs > endMs) break;
-    made += step.kind === "act" ? 1 : (copies.get(step.nodeId) ?? 1);
+    made += costOf(step);
   }
   return made;
 }
 
+/** Returns how many messages a step makes: an event of a node has a copy for each of its users. */
+function costsOf(nodes: readonly FleetNode[]): (step: Step) => number {
+  const copies = new Map(nodes.map(({ id, users }) => [id, users.length]));
+  return (step) => (step.kind === "act" ? 1 : (copies.get(step.nodeId) ?? 1));
+}
+
 /** Returns the simulated time in which a fleet makes a number of messages. */
 function lengthOf(nodes: readonly FleetNode[], lives: Iterable<Step>, messages: number): number {
-  const copies = new Map(nodes.map(({ id, users }) => [id, users.length]));
+  const costOf = costsOf(nodes);
   let [made, firstMs, lastMs] = [0, Number.NaN, 0];
   for (const step of lives) {
     if (Number.isNaN(firstMs)) firstMs = step.atMs;
     lastMs = step.atMs;
-    made += step.kind === "act" ? 1 : (copies.get(step.nodeId) ?? 1);
+    made += costOf(step);
     if (made >= messages) break;
   }
   return messages === 0 ? 0 : lastMs - firstMs;

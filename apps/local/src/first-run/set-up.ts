@@ -12,7 +12,7 @@ import {
   ruleTableOf,
   startReplay,
 } from "@rainhooks/operate";
-import { allQueued, type ReachedStage, tableOf } from "@rainhooks/stage";
+import { queuedOf, type ReachedStage, tableOf } from "@rainhooks/stage";
 import { changeWatchRule, holdAlarms, readRule } from "@rainhooks/watch";
 import { RECEIVER_PATHS } from "./receivers.ts";
 
@@ -86,7 +86,7 @@ export async function replayConnections(reached: ReachedStage, signal: AbortSign
     events: ["rmaker.event.node_connected" as const],
   };
   await startReplay(reached, await planReplay(reached, question, { signal }), { signal });
-  const { queueUrl } = Object.fromEntries(allQueued(reached))["node-status"] ?? {};
+  const { queueUrl } = queuedOf(reached, "node-status");
   const isWritten = async () =>
     queueUrl === undefined || (await countMessages(reached.clients.sqs, queueUrl)) === 0;
   for (const untilMs = Date.now() + MAX_WAIT_MS; Date.now() < untilMs && !(await isWritten()); )

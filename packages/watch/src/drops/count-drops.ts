@@ -73,21 +73,16 @@ export class DropCounts {
     const transitions = all.filter(({ atMs }) => atMs < toMs);
     const knownFromMs = Math.max(fromMs, Math.min(transitions[0]?.atMs ?? toMs, toMs));
     const isOffline = transitions.at(-1)?.state === "offline";
-    const current = this.#groupsOf(record);
-    for (const group of current) {
+    for (const group of this.#groupsOf(record)) {
       const sums = this.#of(group);
       if (sums === undefined) continue;
       sums.nodes += 1;
       sums.offline += isOffline ? 1 : 0;
+      if (this.#by === "firmware") continue;
+      sums.drops += drops.length;
+      sums.knownMs += toMs - knownFromMs;
     }
     if (this.#by === "firmware") this.#addByFirmware(record, drops, knownFromMs);
-    else
-      for (const group of current) {
-        const sums = this.#of(group);
-        if (sums === undefined) continue;
-        sums.drops += drops.length;
-        sums.knownMs += toMs - knownFromMs;
-      }
   }
 
   /** Returns the groups, those that drop most often first. */

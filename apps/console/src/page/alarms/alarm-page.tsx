@@ -1,6 +1,6 @@
+import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import type { AnswerOf, alarmQuestion, listAlarmsQuestion } from "@rainhooks/query";
 import { shellWord } from "@rainhooks/terminal/shell";
-import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Connectivity } from "../node/connectivity.tsx";
 import { paramsOf, type Range, readRange } from "../node/range.ts";
@@ -10,6 +10,7 @@ import { SeriesChart } from "../node/series-chart.tsx";
 import { AlarmActions, AlarmList, Severity, stateText } from "../shared/alarm-list.tsx";
 import { isOfGroup, lasts } from "../shared/alarm-order.ts";
 import { get } from "../shared/api.ts";
+import { FactList, type NamedFact } from "../shared/facts.tsx";
 import { useReading } from "../shared/live.ts";
 import { Failure, Skeleton } from "../shared/message.tsx";
 import { hrefOf, hrefTo, idInPlace, place } from "../shared/place.ts";
@@ -20,8 +21,7 @@ import { boundsOf, ruleText } from "./rule-text.ts";
 
 const EVERY_MS = 5000;
 /** Time that is shown before an alarm began and after it ended, at least. */
-const MARGIN_MS = 1_800_000;
-const MINUTE_MS = 60_000;
+const MARGIN_MS = 30 * MINUTE_MS;
 
 type Found = AnswerOf<typeof alarmQuestion>;
 
@@ -82,7 +82,7 @@ function OneAlarm({ of, said, onDone }: Props) {
 
 function Facts({ of }: { readonly of: Found }) {
   const { kind, nodeId, nodeName, series, definition, version, ratio, memberCount, reason } = of;
-  const facts: readonly (readonly [string, ComponentChildren])[] = [
+  const facts: readonly NamedFact[] = [
     [
       isOfGroup(of) ? "group" : "node",
       isOfGroup(of) ? (
@@ -105,19 +105,7 @@ function Facts({ of }: { readonly of: Found }) {
     ["because", reason !== undefined && <Text of={reason} max={200} />],
     ...historyOf(of),
   ];
-  return (
-    <dl class="facts">
-      {facts.map(
-        ([name, content]) =>
-          content !== false && (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{content}</dd>
-            </div>
-          ),
-      )}
-    </dl>
-  );
+  return <FactList facts={facts} />;
 }
 
 /** The value with which an alarm was raised, beside what it should have been. */
@@ -128,7 +116,7 @@ function valueText({ value, definition }: Found): string | false {
 }
 
 /** What has become of an alarm, in the order of time. */
-function historyOf(of: Found): (readonly [string, ComponentChildren])[] {
+function historyOf(of: Found): NamedFact[] {
   const { startMs, raisedMs, ackedMs, ackedBy, shelvedUntilMs, endMs, retractedMs, revisedTo } = of;
   const lasted = (endMs ?? nowMs.value) - startMs;
   const ends = endMs === undefined ? `lasts for ${durationText(lasted)}` : `after ${durationText(lasted)}`;
@@ -209,7 +197,7 @@ function rangeOf({ startMs, endMs }: Found): Range {
 
 const OTHERS_EVERY_MS = 30_000;
 const OTHERS = 20;
-const OTHERS_MS = 30 * 86_400_000;
+const OTHERS_MS = 30 * DAY_MS;
 
 /** Other alarms about the same, of the last 30 days. */
 function Others({ of: { nodeId, alarmId, kind } }: { readonly of: Found }) {

@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { BackTestAnswer } from "../../serve/routes/back-test.ts";
 import { post } from "../shared/api.ts";
+import { useAsked } from "../shared/asked.ts";
 import { Bars } from "../shared/bars.tsx";
 import { Failure } from "../shared/message.tsx";
 import { hrefTo } from "../shared/place.ts";
@@ -21,34 +22,17 @@ interface Props {
 /** Tries a rule on the archive: what it would have found. It sends and stores nothing. */
 export function BackTest({ text, isRight }: Props) {
   const [from, setFrom] = useState<string>(RANGES[0][0]);
-  const [found, setFound] = useState<{ readonly text: string; readonly answer: BackTestAnswer }>();
-  const [failure, setFailure] = useState<unknown>();
-  const [isBusy, setBusy] = useState(false);
-  const end = useRef<AbortController>(undefined);
-  useEffect(() => () => end.current?.abort(), []);
-  const run = async () => {
-    end.current = new AbortController();
-    const { signal } = end.current;
-    setBusy(true);
-    setFailure(undefined);
-    try {
-      setFound({
-        text,
-        answer: await post<BackTestAnswer>("/console/rules/test", { text, from }, { signal }),
-      });
-    } catch (error) {
-      if (!signal.aborted) setFailure(error);
-    }
-    setBusy(false);
-  };
+  const { found, failure, isBusy, ask, stop } = useAsked(async (signal) => {
+    return { text, answer: await post<BackTestAnswer>("/console/rules/test", { text, from }, { signal }) };
+  });
   return (
     <>
       <p>
-        <button type="button" disabled={!isRight || isBusy} onClick={() => void run()}>
+        <button type="button" disabled={!isRight || isBusy} onClick={() => void ask()}>
           {isBusy ? "Reading the archive …" : "Try it on the past"}
         </button>{" "}
         {isBusy && (
-          <button type="button" onClick={() => end.current?.abort()}>
+          <button type="button" onClick={stop}>
             Stop
           </button>
         )}{" "}

@@ -1,7 +1,8 @@
 import type { CountedDrops } from "@rainhooks/operate";
 import type { DropGrouping } from "@rainhooks/watch";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { get } from "../shared/api.ts";
+import { useAsked } from "../shared/asked.ts";
 import { Failure } from "../shared/message.tsx";
 import { setParams } from "../shared/place.ts";
 import { Text } from "../shared/text.tsx";
@@ -26,21 +27,9 @@ type Counted = CountedDrops & {
 export function Drops() {
   const [by, setBy] = useState<Grouping>("firmware");
   const [range, setRange] = useState<string>(RANGES[0][0]);
-  const [found, setFound] = useState<Counted>();
-  const [failure, setFailure] = useState<unknown>();
-  const [isBusy, setBusy] = useState(false);
-  const end = useRef<AbortController>(undefined);
-  useEffect(() => () => end.current?.abort(), []);
-  const count = async () => {
-    end.current = new AbortController();
-    const { signal } = end.current;
-    setBusy(true);
-    setFailure(undefined);
-    await get<Counted>("/console/drops", { by, range }, signal).then(setFound, (error: unknown) => {
-      if (!signal.aborted) setFailure(error);
-    });
-    setBusy(false);
-  };
+  const { found, failure, isBusy, ask } = useAsked((signal) =>
+    get<Counted>("/console/drops", { by, range }, signal),
+  );
   return (
     <section class="card drops" aria-labelledby="drops">
       <h2 id="drops">
@@ -68,7 +57,7 @@ export function Drops() {
             </option>
           ))}
         </select>{" "}
-        <button type="button" disabled={isBusy} onClick={() => void count()}>
+        <button type="button" disabled={isBusy} onClick={() => void ask()}>
           {isBusy ? "Counting …" : "Count"}
         </button>{" "}
         <span class="note">

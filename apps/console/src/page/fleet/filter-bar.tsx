@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { go, hrefOf, place, setParams, setTyped } from "../shared/place.ts";
 import { shownText } from "../shared/text.tsx";
-import { FILTER_NAMES, type FilterName } from "./filter.ts";
+import { FILTER_NAMES, type FilterName, LONGER_PATTERN } from "./filter.ts";
 import { firmware } from "./fleet-facts.ts";
 import type { NodeList } from "./node-list.ts";
 
@@ -110,9 +110,7 @@ function AddFilter({ list }: { readonly list: NodeList }) {
         list="filter-values"
         aria-label={`Value of ${TITLES[name] ?? name}`}
         placeholder={name === "longer" ? "such as 1d" : "is …"}
-        {...(name === "longer"
-          ? { pattern: "[1-9][0-9]{0,3}[mhdw]", title: "such as 30m, 2h, 1d or 1w" }
-          : {})}
+        {...(name === "longer" ? { pattern: LONGER_PATTERN, title: "such as 30m, 2h, 1d or 1w" } : {})}
         maxLength={256}
       />
       <datalist id="filter-values">

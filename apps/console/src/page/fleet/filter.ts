@@ -1,3 +1,4 @@
+import { durationMs } from "@rainhooks/core/duration-text";
 import { place } from "../shared/place.ts";
 
 /** Parameters of the address that select nodes. They have the names of the query's. */
@@ -9,12 +10,13 @@ export type FilterName = (typeof FILTER_NAMES)[number];
 /** The selected nodes, and the order in which the stage lists them. */
 export type Filter = Readonly<Partial<Record<FilterName | "order", string>>>;
 
-const UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+/** Regular expression of a time that is given for `longer`, such as `30m`, `2h`, `1d` or `1w`. */
+export const LONGER_PATTERN = "[1-9][0-9]{0,3}[mhdw]";
+const LONGER = new RegExp(`^${LONGER_PATTERN}$`);
 
 /** Reads how long nodes have been offline at least, such as `1d`; milliseconds, `undefined` for another text. */
 export function longerMs(text = ""): number | undefined {
-  const [, count, unit = ""] = /^([1-9]\d{0,3})([mhdw])$/.exec(text) ?? [];
-  return count === undefined ? undefined : Number(count) * (UNITS_MS[unit] ?? 0);
+  return LONGER.test(text) ? durationMs(text) : undefined;
 }
 
 /** Returns the parameters of the query for a filter, at a time. */

@@ -1,3 +1,4 @@
+import { HOUR_MS } from "@rainhooks/core/durations";
 import type { AnswerOf, listNodesQuestion } from "@rainhooks/query";
 import { useEffect, useMemo } from "preact/hooks";
 import { get } from "../shared/api.ts";
@@ -16,8 +17,6 @@ import { NodeTable } from "./node-table.tsx";
 import { Views } from "./views.tsx";
 
 const EVERY_MS = 5000;
-/** How long a list of nodes that are offline longer than a time is one. */
-const HOUR_MS = 3_600_000;
 /** Of a deployed stage, pages that take more reads than this are read less often. */
 const MANY_READS = 400;
 const MANY_READS_EVERY_MS = 30_000;
@@ -25,7 +24,7 @@ const MANY_READS_EVERY_MS = 30_000;
 /** The fleet: how many nodes are in which state, and each of them. */
 export function FleetPage() {
   const filter = currentFilter();
-  // Its pages belong to one time: with another one they would be another list.
+  // Its pages belong to one time, which stays for an hour: with another one they would be another list.
   const hourMs = filter.longer === undefined ? 0 : Math.floor(nowMs.value / HOUR_MS) * HOUR_MS;
   const key = JSON.stringify([filter, hourMs]);
   const { list, end } = useMemo(() => ({ list: keptList(key), end: new AbortController() }), [key]);

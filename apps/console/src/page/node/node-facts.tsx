@@ -1,4 +1,5 @@
 import type { AnswerOf, nodeQuestion } from "@rainhooks/query";
+import { Fact } from "../shared/facts.tsx";
 import { hrefOf, place } from "../shared/place.ts";
 import { Text } from "../shared/text.tsx";
 import { Ago, Since } from "../shared/time-of.tsx";
@@ -53,14 +54,5 @@ export function NodeFacts({ node }: { readonly node: AnswerOf<typeof nodeQuestio
         )}
       </dl>
     </section>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: preact.ComponentChildren }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

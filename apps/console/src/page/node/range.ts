@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 /** A range of times on the axis of a node. */
 export interface Range {
   readonly fromMs: number;
@@ -5,8 +6,6 @@ export interface Range {
   /** The name of a range that ends now; absent for one that stays where it is. */
   readonly name?: string;
 }
-
-const [MINUTE_MS, HOUR_MS, DAY_MS] = [60_000, 3_600_000, 86_400_000];
 
 /** Ranges that end now, by their names in the address. */
 export const NAMED_RANGES: Readonly<Record<string, number>> = {

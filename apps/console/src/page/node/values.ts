@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import type { AnswerOf, listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/query";
 import { get } from "../shared/api.ts";
 import type { DrawnPoint } from "./chart/draw.ts";
@@ -12,11 +13,10 @@ export type Values = AnswerOf<typeof seriesValuesQuestion>;
 /** What is asked of a series, by the names of the query's parameters. */
 export type Asked = Readonly<Record<string, string>>;
 
-const DAY_MS = 86_400_000;
 /** Calendar intervals, and their lengths about. */
 const INTERVALS = [
-  ["minute", 60_000],
-  ["hour", 3_600_000],
+  ["minute", MINUTE_MS],
+  ["hour", HOUR_MS],
   ["day", DAY_MS],
   ["week", 7 * DAY_MS],
   ["month", 30 * DAY_MS],

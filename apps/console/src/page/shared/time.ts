@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { place } from "./place.ts";
 import { Signal } from "./signal.ts";
 
@@ -42,14 +43,14 @@ export function timeText(ms: number | undefined): string {
 }
 
 const UNITS = [
-  ["d", 86_400_000],
-  ["h", 3_600_000],
-  ["min", 60_000],
-  ["s", 1000],
+  ["d", DAY_MS],
+  ["h", HOUR_MS],
+  ["min", MINUTE_MS],
+  ["s", SECOND_MS],
 ] as const;
 
 /** Formats a duration by its largest unit, such as `3 h`. */
 export function durationText(ms: number): string {
-  const [unit, length] = UNITS.find(([, one]) => ms >= one) ?? ["s", 1000];
+  const [unit, length] = UNITS.find(([, one]) => ms >= one) ?? ["s", SECOND_MS];
   return `${Math.floor(Math.max(0, ms) / length)} ${unit}`;
 }

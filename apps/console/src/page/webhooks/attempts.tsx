@@ -1,3 +1,4 @@
+import { DAY_MS } from "@rainhooks/core/durations";
 import type { AnswerOf, attemptQuestion, listAttemptsQuestion } from "@rainhooks/query";
 import { act, get } from "../shared/api.ts";
 import { Confirmed } from "../shared/confirmed.tsx";
@@ -88,7 +89,6 @@ export function Attempts({ destination, canRetry }: Props) {
 
 /** How long attempts are kept. */
 const KEPT_DAYS = 30;
-const DAY_MS = 86_400_000;
 
 /** Returns the range of some days up to a time. */
 function rangeTo(before: string | undefined, days: number): { readonly from: number; readonly to?: string } {

@@ -3,6 +3,7 @@ import type { DestinationAnswer } from "../../serve/routes/destinations.ts";
 import { act, get } from "../shared/api.ts";
 import { Bars, sumOf } from "../shared/bars.tsx";
 import { Confirmed } from "../shared/confirmed.tsx";
+import { FactList, type NamedFact } from "../shared/facts.tsx";
 import { Jobs } from "../shared/jobs.tsx";
 import { useReading } from "../shared/live.ts";
 import { Failure, Skeleton } from "../shared/message.tsx";
@@ -96,7 +97,7 @@ function Found({ of, onChanged }: FoundProps) {
 function Facts({ of }: { readonly of: DestinationAnswer }) {
   const { url, description, format, auth, ratePerS, concurrency, createdAtMs } = of;
   const text = (value: string) => value !== "" && <Text of={value} max={300} />;
-  const facts = [
+  const facts: readonly NamedFact[] = [
     ["sends to", text(`${url}${url.startsWith("target:") ? "" : "/… (the rest is secret)"}`)],
     ["about", text(description)],
     ["gets", text(wantedText(of))],
@@ -105,20 +106,8 @@ function Facts({ of }: { readonly of: DestinationAnswer }) {
     ["added", text(timeText(createdAtMs))],
     ["last delivered", <Ago key="delivered" ms={of.lastDeliveredMs} />],
     ["last failed", <Ago key="failed" ms={of.lastFailedMs} />],
-  ] as const;
-  return (
-    <dl class="facts">
-      {facts.map(
-        ([name, content]) =>
-          content !== false && (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{content}</dd>
-            </div>
-          ),
-      )}
-    </dl>
-  );
+  ];
+  return <FactList facts={facts} />;
 }
 
 function Actions({ id, isActive }: { readonly id: string; readonly isActive: boolean }) {

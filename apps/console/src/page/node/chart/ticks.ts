@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 /** A place on an axis, and what is written there. */
 export interface Tick {
   readonly at: number;
@@ -54,8 +55,6 @@ export function valueText(value: number, { min, max }: Pick<ValueScale, "min" | 
     maximumFractionDigits: Math.min(20, Math.max(0, Number.isFinite(digits) ? digits : 0)),
   }).format(value);
 }
-
-const [SECOND_MS, MINUTE_MS, HOUR_MS, DAY_MS] = [1000, 60_000, 3_600_000, 86_400_000];
 
 /** Distances of ticks, in milliseconds. */
 const STEPS = [

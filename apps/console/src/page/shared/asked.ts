@@ -1,0 +1,33 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+
+/** What somebody asks for by a button. */
+export interface Asking<Answer> {
+  /** The last answer. */
+  readonly found: Answer | undefined;
+  readonly failure: unknown;
+  readonly isBusy: boolean;
+  readonly ask: () => Promise<void>;
+  /** Ends what runs, without a failure. */
+  readonly stop: () => void;
+}
+
+/** Asks for something when somebody wants it, and no more when the component is not shown. An earlier answer stays until there is another one. */
+export function useAsked<Answer>(read: (signal: AbortSignal) => Promise<Answer>): Asking<Answer> {
+  const [found, setFound] = useState<Answer>();
+  const [failure, setFailure] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+  const end = useRef<AbortController>(undefined);
+  const stop = () => end.current?.abort();
+  useEffect(() => stop, []);
+  const ask = async () => {
+    end.current = new AbortController();
+    const { signal } = end.current;
+    setBusy(true);
+    setFailure(undefined);
+    await read(signal).then(setFound, (error: unknown) => {
+      if (!signal.aborted) setFailure(error);
+    });
+    setBusy(false);
+  };
+  return { found, failure, isBusy, ask, stop };
+}

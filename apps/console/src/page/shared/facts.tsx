@@ -1,0 +1,30 @@
+import type { ComponentChildren } from "preact";
+
+/** The name of a fact, and the fact; false if there is none. */
+export type NamedFact = readonly [name: string, content: ComponentChildren];
+
+/** What is known of something, as a list. */
+export function FactList({ facts }: { readonly facts: readonly NamedFact[] }) {
+  return (
+    <dl class="facts">
+      {facts.map(
+        ([name, content]) =>
+          content !== false && (
+            <Fact key={name} name={name}>
+              {content}
+            </Fact>
+          ),
+      )}
+    </dl>
+  );
+}
+
+/** One thing that is known. */
+export function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
