@@ -8,10 +8,13 @@ import { Fn, TerraformLocal, TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import * as v from "valibot";
 import type { ArchiveResources } from "./archive/archive.ts";
+import { RESULT_RETENTION_DAYS } from "./archive/catalog.ts";
 import type { StageConfig } from "./config/config.ts";
 import type { FunctionResources } from "./function/function-resources.ts";
+import { USUAL_LOG_DAYS } from "./function/lambda.ts";
 import { stageSettings } from "./function/settings.ts";
 import { nameOf } from "./names.ts";
+import { MAX_RECOVERY_DAYS } from "./stores/tables.ts";
 import type { FoundTopic } from "./topics.ts";
 
 const { version: VERSION } = v.parse(
@@ -55,6 +58,11 @@ function outputsOf(config: StageConfig, parts: PublishedParts): StageOutputs {
     integration,
     tables: Object.fromEntries(tables.map((name) => [name, nameOf(config, name)])),
     parameters: Object.fromEntries(parameters.map((name) => [name, parametersPrefix(stage, name)])),
+    retention: {
+      logDays: config.logRetentionDays ?? USUAL_LOG_DAYS,
+      recoveryDays: config.tables?.recoveryDays ?? MAX_RECOVERY_DAYS,
+      resultDays: RESULT_RETENTION_DAYS,
+    },
     ...(archive === undefined ? {} : { archive: archiveOutputs(config, archive, functions) }),
     functions: Object.fromEntries(functions.map((made) => [made.definition.name, outputsOfFunction(made)])),
     ...listenOutputs(config, topics),

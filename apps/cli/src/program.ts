@@ -11,6 +11,7 @@ import { EXIT } from "./exit.ts";
 import { addFeedCommands } from "./feed/feed-commands.ts";
 import { addMcpCommand } from "./mcp/mcp-command.ts";
 import { printNote } from "./output.ts";
+import { addPersonalDataCommands } from "./personal-data/personal-data-commands.ts";
 import { addProjectCommands } from "./project/project-commands.ts";
 import { addRainmakerCommands } from "./rainmaker/rainmaker-commands.ts";
 import { addRebuildCommands } from "./rebuild/rebuild-commands.ts";
@@ -64,6 +65,7 @@ export function rainhooks(): CommandUnknownOpts {
   addDropsCommand(program);
   addVerifyCommand(program);
   addRebuildCommands(program);
+  addPersonalDataCommands(program);
   addStageCommands(program);
   addConsoleCommand(program);
   addMcpCommand(program);

@@ -16,8 +16,8 @@ export function untilInterrupted(): Promise<void> {
   });
 }
 
-/** Maximum time for a stage to end: on a full disk, it can never write its remaining data. */
-const MAX_END_MS = 10_000;
+/** Maximum time for a stage to end: on a full disk, it can never write its remaining data. On a busy machine, it takes more than ten seconds. */
+const MAX_END_MS = 30_000;
 
 /** Ends the stage; after the time limit the process exits. Returns whether everything ended without an error. */
 export async function endInTime(

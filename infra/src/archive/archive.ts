@@ -9,6 +9,7 @@ import { Construct } from "constructs";
 import { PrivateBucket } from "../bucket.ts";
 import type { ArchiveConfig, StageConfig } from "../config/config.ts";
 import { keyGrants, streamEncryption } from "../encryption.ts";
+import { USUAL_LOG_DAYS } from "../function/lambda.ts";
 import { grant, makeRole } from "../function/role.ts";
 import { nameOf } from "../names.ts";
 import { assumedBy, type Statement } from "../policy.ts";
@@ -143,7 +144,7 @@ export class ArchiveResources extends Construct {
     });
   }
 
-  #makeLog({ logRetentionDays = 14, kmsKeyArn }: StageConfig, stream: string) {
+  #makeLog({ logRetentionDays = USUAL_LOG_DAYS, kmsKeyArn }: StageConfig, stream: string) {
     const logGroup = new CloudwatchLogGroup(this, "log", {
       name: `/aws/kinesisfirehose/${stream}`,
       retentionInDays: logRetentionDays,

@@ -23,7 +23,7 @@ import { databaseName } from "./database-name.ts";
 import { deliveriesView, hasNotifications } from "./view.ts";
 
 const GIB = 1024 ** 3;
-const RESULT_RETENTION_DAYS = 7;
+export const RESULT_RETENTION_DAYS = 7;
 /* Athena's placeholder in the path of an object. Two dollar signs, because Terraform would evaluate a single one. */
 const placeholder = (name: string) => `$$\{${name}}`;
 const HOUR_FOLDER = `${placeholder("hour")}/`;

@@ -10,7 +10,7 @@ import { assumedBy, type Statement } from "../policy.ts";
 import type { DeployedFunction } from "./deployed.ts";
 import { grant, makeRole } from "./role.ts";
 
-const LOG_RETENTION_DAYS = 14;
+export const USUAL_LOG_DAYS = 14;
 
 /** Options of {@link makeFunction}. */
 export interface LambdaInput {
@@ -30,7 +30,7 @@ export function makeFunction(scope: Construct, input: LambdaInput): LambdaFuncti
   const name = nameOf(config, definition.name);
   const logGroup = new CloudwatchLogGroup(scope, "log", {
     name: `/aws/lambda/${name}`,
-    retentionInDays: config.logRetentionDays ?? LOG_RETENTION_DAYS,
+    retentionInDays: config.logRetentionDays ?? USUAL_LOG_DAYS,
     ...(config.kmsKeyArn === undefined ? {} : { kmsKeyId: config.kmsKeyArn }),
   });
   const role = makeRole(scope, config, { name, assumedBy: assumedBy("lambda.amazonaws.com") });

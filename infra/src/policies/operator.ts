@@ -16,6 +16,7 @@ import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
 import { mayListen } from "../outputs.ts";
 import type { StageContents } from "../stack.ts";
+import { keptData } from "../stores/kept-data.ts";
 import { arnMaker, topicArnsOf } from "./arns.ts";
 import type { PolicyStatement } from "./document.ts";
 import { attemptStatements, destinationStatements } from "./forwarding.ts";
@@ -30,6 +31,7 @@ export const OPERATOR_TASKS = [
   "replay",
   "verify",
   "rebuild",
+  "erase",
   "destinations",
   "attempts",
   "logs",
@@ -37,14 +39,14 @@ export const OPERATOR_TASKS = [
 ] as const;
 export type OperatorTask = (typeof OPERATOR_TASKS)[number];
 
-/** The tasks of a policy for which none is named: all but `rebuild`, which writes tables. */
-export const USUAL_TASKS = OPERATOR_TASKS.filter((task) => task !== "rebuild");
+/** The tasks of a policy for which none is named: all but `rebuild`, which writes tables, and `erase`, which reads and writes everything. */
+export const USUAL_TASKS = OPERATOR_TASKS.filter((task) => task !== "rebuild" && task !== "erase");
 
 /**
  * Returns the permissions of somebody who works with a deployed stage through the command line.
  *
  * @param tasks `ask`: questions about nodes and series; `archive`: queries and objects of the archive; `dead-letters`: look at them, and
- * redrive and repair them; `replay`: read the archive, and send from it to the webhooks that accept replays; `verify`: read the archive, the tables of node status and time series, and the filter rules, and let the function of the stage do it, if there is one; `rebuild`: that, write those tables in both slots, and say which slot is live; `destinations`: change them with their secrets, and send to them; `attempts`: look at what was sent to them; `logs`: read the functions' logs; `listen`: get the events on a computer of their own, if the stage allows it.
+ * redrive and repair them; `replay`: read the archive, and send from it to the webhooks that accept replays; `verify`: read the archive, the tables of node status and time series, and the filter rules, and let the function of the stage do it, if there is one; `rebuild`: that, write those tables in both slots, and say which slot is live; `erase`: find all data of a node or a user, and erase or export it; `destinations`: change them with their secrets, and send to them; `attempts`: look at what was sent to them; `logs`: read the functions' logs; `listen`: get the events on a computer of their own, if the stage allows it.
  */
 export function operatorStatements(
   config: StageConfig,
@@ -52,22 +54,20 @@ export function operatorStatements(
   tasks: readonly OperatorTask[],
 ): PolicyStatement[] {
   const arns = arnMaker(config);
+  const queued = triggeredBy(functions, "topics", "queue").map(({ name }) => name);
   const statements: Readonly<Record<OperatorTask, () => PolicyStatement[]>> = {
     ask: () =>
       triggeredBy(functions, "url")
         .filter(({ name }) => name === queryApi.name)
         .flatMap((api) => askStatements(config, api)),
     archive: () => archiveStatements(config),
-    "dead-letters": () =>
-      deadLetterStatements(
-        config,
-        triggeredBy(functions, "topics", "queue").map(({ name }) => name),
-      ),
+    "dead-letters": () => deadLetterStatements(config, queued),
     destinations: () => destinationStatements(config, functions),
     attempts: () => attemptStatements(config, functions),
     replay: () => replayStatements(config, triggeredBy(functions, "topics")),
     verify: () => verifyStatements(config, { functions }),
     rebuild: () => rebuildStatements(config, { functions }),
+    erase: () => eraseStatements(config, functions, queued),
     listen: () => listenStatements(config),
     logs: () => [
       {
@@ -188,6 +188,46 @@ function deadLetterStatements(config: StageConfig, owners: readonly string[]): P
     { Sid: "Redrive", Action: ["sqs:SendMessage"], Resource: owners.map(queue) },
     { Sid: "CountWaiting", Action: ["sqs:GetQueueAttributes"], Resource: owners.map(queue) },
     ...keyFor(config, "Redrive", ["kms:Decrypt", "kms:GenerateDataKey"]),
+  ];
+}
+
+/** What finds and changes all data of a stage: every table, the archive with its older versions, the dead letters. */
+function eraseStatements(
+  config: StageConfig,
+  functions: StageContents["functions"],
+  owners: readonly string[],
+): PolicyStatement[] {
+  const arns = arnMaker(config);
+  const archive = arns.bucket(nameOf(config, "archive-*"));
+  const tables = keptData(config, functions).tables.flatMap(deployedTables);
+  return [
+    {
+      Sid: "ListToErase",
+      Action: ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketVersions"],
+      Resource: [archive],
+    },
+    {
+      Sid: "EraseInArchive",
+      Action: ["s3:DeleteObjectVersion", "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
+      Resource: [`${archive}/*`],
+    },
+    {
+      Sid: "EraseInTables",
+      Action: [
+        "dynamodb:DeleteItem",
+        "dynamodb:DescribeTable",
+        "dynamodb:PutItem",
+        "dynamodb:Scan",
+        "dynamodb:UpdateItem",
+      ],
+      Resource: tables.map(({ name }) => arns.of("dynamodb", `table/${nameOf(config, name)}`)),
+    },
+    ...deadLetterStatements(config, owners)
+      .filter(({ Sid }) => Sid === "ShowDeadLetters" || Sid === "TakeDeadLetters")
+      .map((statement) => ({ ...statement, Sid: `${statement.Sid}ToErase` })),
+    // How old what waits is. CloudWatch cannot limit it to some metrics.
+    { Sid: "AskWhatWaitsToErase", Action: ["cloudwatch:GetMetricData"], Resource: ["*"] },
+    ...keyFor(config, "Erase", ["kms:Decrypt", "kms:GenerateDataKey"]),
   ];
 }
 

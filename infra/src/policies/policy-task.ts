@@ -19,7 +19,7 @@ function operatorPolicy(stage: StageConfig, tasks: readonly string[]): PolicySta
   const unknown = tasks.find((task) => !isTask(task));
   if (unknown !== undefined)
     throw new TypeError(
-      `Unknown task ${unknown}. Tasks: ${OPERATOR_TASKS.join(", ")}; without one, all but rebuild.`,
+      `Unknown task ${unknown}. Tasks: ${OPERATOR_TASKS.join(", ")}; without one, all but rebuild and erase.`,
     );
   const chosen = tasks.filter(isTask);
   return operatorStatements(stage, CONTENTS, chosen.length === 0 ? USUAL_TASKS : chosen);

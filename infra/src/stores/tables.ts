@@ -6,7 +6,7 @@ import { tableEncryption } from "../encryption.ts";
 import { nameOf } from "../names.ts";
 
 /** DynamoDB charges the same for a shorter time. */
-const MAX_RECOVERY_DAYS = 35;
+export const MAX_RECOVERY_DAYS = 35;
 
 /** Makes a DynamoDB table from the description that the code uses. */
 export function makeTable(scope: Construct, config: StageConfig, table: TableDescription): DynamodbTable {

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { listenOnLoopback } from "@rainhooks/testing";
 
@@ -31,7 +31,7 @@ const HOP_HEADERS = new Set([
 /** Starts a recorder that forwards to the URL `target`. */
 export async function startCallRecorder(target: string): Promise<CallRecorder> {
   const calls: RecordedCall[] = [];
-  const server = createServer(async (request, response) => {
+  const forward = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await buffer(request);
     calls.push(...callsOf(request, body.toString("utf8")));
     const headers = Object.entries(request.headers).filter(([name]) => !HOP_HEADERS.has(name)) as [
@@ -46,6 +46,10 @@ export async function startCallRecorder(target: string): Promise<CallRecorder> {
     const content = Buffer.from(await forwarded.arrayBuffer());
     response.writeHead(forwarded.status, { "content-type": forwarded.headers.get("content-type") ?? "" });
     response.end(content);
+  };
+  // A stage that is stopped closes its connections while functions still wait for responses.
+  const server = createServer((request, response) => {
+    forward(request, response).catch(() => response.destroy());
   });
   return {
     endpoint: await listenOnLoopback(server),

@@ -39,8 +39,11 @@ export interface UnknownEvent extends EventFrame {
   readonly data: JsonValue;
 }
 
+/** What an id begins with that stands for a node or a user whose data was erased. */
+export const ERASED_PREFIX = "rainhooks-erased-";
+
 /**
- * Returns the ids of the nodes of an event; empty for an event about a user or a group.
+ * Returns the ids of the nodes of an event, without those that were erased; empty for an event about a user or a group.
  *
  * @example
  * ```ts
@@ -56,7 +59,12 @@ export interface UnknownEvent extends EventFrame {
  */
 export function nodesOf(event: RainmakerEvent): readonly string[] {
   const { data } = event;
-  if ("nodeIds" in data) return data.nodeIds;
-  if (!("nodeId" in data) || data.nodeId === undefined) return [];
+  if ("nodeIds" in data)
+    return data.nodeIds.some(isErased) ? data.nodeIds.filter((one) => !isErased(one)) : data.nodeIds;
+  if (!("nodeId" in data) || data.nodeId === undefined || isErased(data.nodeId)) return [];
   return [data.nodeId];
+}
+
+function isErased(id: string): boolean {
+  return id.startsWith(ERASED_PREFIX);
 }

@@ -52,7 +52,7 @@ export {
   RainhooksError,
   toRainhooksError,
 } from "./errors.ts";
-export { type EventData, nodesOf, type RainmakerEvent, type UnknownEvent } from "./event.ts";
+export { ERASED_PREFIX, type EventData, nodesOf, type RainmakerEvent, type UnknownEvent } from "./event.ts";
 export { eventOf } from "./event-of.ts";
 export { type Field, isPrintable, right, wrong } from "./field.ts";
 export {

@@ -38,6 +38,8 @@ export type Progress =
       readonly matched?: number;
     }
   | { readonly step: "read-tables"; readonly items: number }
+  /** An erasure has read so many objects. */
+  | { readonly step: "erase"; readonly objects: number }
   | { readonly step: "read-slot"; readonly slot: Slot }
   | { readonly step: "compare"; readonly buckets: number; readonly of: number }
   | { readonly step: "explain"; readonly objects: number }

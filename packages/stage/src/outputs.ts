@@ -108,6 +108,8 @@ const outputs = v.object({
       athena: v.optional(v.object({ database: v.string(), table: v.string(), workgroup: v.string() })),
     }),
   ),
+  /** Days for which copies are kept that nobody can delete at once; absent on the local stage. */
+  retention: v.optional(v.object({ logDays: v.number(), recoveryDays: v.number(), resultDays: v.number() })),
   /** By their names within a stage. */
   functions: v.record(v.string(), functions),
   /** Present if `rainhooks listen` may be used: where the queues of listeners are, and RainMaker's topics by event type. */

@@ -77,6 +77,8 @@ function forward(request: IncomingMessage, response: ServerResponse, to: string)
     response.writeHead(from.statusCode ?? 500, from.headers);
     from.pipe(response);
   });
+  // The services are stopped while a function waits for a response.
+  forwarded.on("error", () => response.destroy());
   request.pipe(forwarded);
 }
 

@@ -15,6 +15,8 @@ export interface HourDifference {
   readonly published: number;
   /** Distinct deliveries in the archive. */
   readonly archived: number;
+  /** Deliveries that were erased at most, with a node whose data was. */
+  readonly erased: number;
 }
 
 /** What an archive has, beside what was published. */
@@ -31,6 +33,8 @@ export interface ArchiveReport {
   readonly withoutTopic: number;
   readonly unreadable: number;
   readonly published: number;
+  /** Deliveries that the archive no longer has, because the data of a node was erased. */
+  readonly erased: number;
   /** Hours and topics that were compared. */
   readonly compared: number;
   readonly differences: readonly HourDifference[];
@@ -45,6 +49,8 @@ export interface VerifyArchiveParts {
   readonly published: HourCounts;
   /** Share of an hour's messages by which the counts may differ; at least one message if it is not 0. */
   readonly tolerance: number;
+  /** How many deliveries were erased at most. @defaultValue none */
+  readonly erased?: HourCounts | undefined;
   readonly onProgress?: OperationOptions["onProgress"];
 }
 
@@ -54,7 +60,14 @@ const MAX_IN_MEMORY = 100_000;
 /** Compares the archive's deliveries, each counted once, with what SNS says it took: by the hour of publishing, and the topic. */
 export async function verifyArchive(
   range: { readonly fromMs: number; readonly toMs: number },
-  { archive, hours, published, tolerance, onProgress = () => undefined }: VerifyArchiveParts,
+  {
+    archive,
+    hours,
+    published,
+    tolerance,
+    erased = new Map(),
+    onProgress = () => undefined,
+  }: VerifyArchiveParts,
 ): Promise<ArchiveReport> {
   const partitions = await Partitions.open();
   try {
@@ -89,7 +102,7 @@ export async function verifyArchive(
         new Map([...archived].map(([hour, topics]) => [hour, new Map([["", topics.get("") ?? 0]])])),
       ),
       published: sumOf(published),
-      ...compareHours(published, archived, tolerance),
+      ...compareHours({ published, archived, erased }, tolerance),
       problems,
     };
   } finally {
@@ -148,19 +161,26 @@ function sumOf(counts: HourCounts): number {
   return [...counts.values()].flatMap((topics) => [...topics.values()]).reduce((sum, one) => sum + one, 0);
 }
 
-function compareHours(published: HourCounts, archived: HourCounts, tolerance: number) {
+function compareHours(
+  { published, archived, erased }: Readonly<Record<"published" | "archived" | "erased", HourCounts>>,
+  tolerance: number,
+) {
   const hours = [...new Set([...published.keys(), ...archived.keys()])].sort();
   const all = hours.flatMap((hour): HourDifference[] => {
     const [taken, found] = [published.get(hour), archived.get(hour)];
     const topics = new Set([...(taken?.keys() ?? []), ...(found?.keys() ?? [])]);
     topics.delete("");
-    return [...topics].sort().map((topic) => {
-      return { hour, topic, published: taken?.get(topic) ?? 0, archived: found?.get(topic) ?? 0 };
-    });
+    return [...topics].sort().map((topic) => ({
+      ...{ hour, topic, published: taken?.get(topic) ?? 0, archived: found?.get(topic) ?? 0 },
+      erased: erased.get(hour)?.get(topic) ?? 0,
+    }));
   });
+  // A delivery can be archived twice, and then is erased twice: so many are missing at most.
+  const missing = (one: HourDifference) => one.published - one.archived;
   const differences = all.filter((one) => {
     const allowed = tolerance === 0 ? 0 : Math.max(1, one.published * tolerance);
-    return Math.abs(one.published - one.archived) > allowed;
+    return missing(one) < -allowed || missing(one) > one.erased + allowed;
   });
-  return { compared: all.length, differences };
+  const explained = all.map((one) => Math.min(one.erased, Math.max(0, missing(one))));
+  return { compared: all.length, differences, erased: explained.reduce((sum, one) => sum + one, 0) };
 }

@@ -1,6 +1,7 @@
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
 import { filterRulesTable } from "@rainhooks/filter/table";
+import { erasuresTable } from "./erasures-table.ts";
 import { replaysTable } from "./replays-table.ts";
 
 /** Tables that each stage has, whatever functions it has. */
-export const STAGE_TABLES = [filterRulesTable, replaysTable, tableSlotsTable] as const;
+export const STAGE_TABLES = [erasuresTable, filterRulesTable, replaysTable, tableSlotsTable] as const;

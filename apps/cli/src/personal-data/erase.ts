@@ -1,0 +1,88 @@
+import { counted } from "@rainhooks/core";
+import {
+  type Erased,
+  type ErasurePlan,
+  eraseSubject,
+  type Leftover,
+  planErasure,
+  type Subject,
+} from "@rainhooks/operate";
+import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
+import { confirm } from "../confirm.ts";
+import { print, printData, printJson } from "../output.ts";
+import { interruptible, shown } from "../progress.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+
+/** Options of `erase node` and `erase user`. */
+interface EraseOptions extends StageSelection {
+  readonly also?: readonly string[] | undefined;
+  readonly plan?: true | undefined;
+  readonly yes?: true | undefined;
+  readonly json?: true | undefined;
+}
+
+/** Shows where the data of a node or a user is, asks, and erases it. */
+export async function eraseCommand(
+  { kind, id }: Pick<Subject, "kind" | "id">,
+  options: EraseOptions,
+): Promise<void> {
+  const { also = [], json, plan: isPlan, yes } = options;
+  const subject: Subject = { kind, id, also };
+  const reached = await reachStage(options);
+  if (yes !== true || isPlan === true) {
+    const plan = await shown((progress) => planErasure(reached, subject, progress));
+    if (json)
+      await printJson(
+        `${JSON.stringify({ ...plan, tables: Object.fromEntries(plan.tables) }, undefined, 2)}\n`,
+      );
+    else await printData(`${formatLines(planLines(plan, kind), LABEL_WIDTH)}\n`);
+    if (isPlan === true) return;
+    if (!(await confirm(`Erase this ${kind} for good? Nothing brings it back.`))) {
+      await print("Nothing was erased.\n");
+      return;
+    }
+  }
+  const erased = await interruptible((signal) =>
+    shown(({ onProgress }) => eraseSubject(reached, subject, { signal, onProgress })),
+  );
+  if (json) await printJson(`${JSON.stringify(erased, undefined, 2)}\n`);
+  else await printData(`${formatLines(erasedLines(erased), LABEL_WIDTH)}\n`);
+}
+
+const LABEL_WIDTH = 15;
+
+function planLines({ counts, tables, leftovers, begun }: ErasurePlan, kind: Subject["kind"]): Line[] {
+  const { changed, dropped, rewritten, versions, letters } = counts;
+  const named =
+    kind === "user" ? "get an alias instead of the user" : "name it beside others, and get an alias";
+  return [
+    ...(begun === undefined
+      ? []
+      : [["begun", `${formatTime(begun.startedAtMs)} UTC: the command goes on with it`] as const]),
+    [
+      "archive",
+      `${counted(dropped, "delivery", "deliveries")} deleted, ${counted(changed, "delivery", "deliveries")} ${named}: ${counted(rewritten, "object")} written again, ${counted(versions, "older version")} deleted`,
+    ],
+    ...[...tables].map(([table, items]): Line => [table, counted(items, "item")]),
+    ["dead letters", `${counted(letters, "dead letter")} deleted`],
+    ...leftovers.map(leftoverLine),
+  ];
+}
+
+function erasedLines({ erasure, leftovers }: Erased): Line[] {
+  const { changed, dropped, rewritten, versions, items, letters } = erasure.counts;
+  return [
+    ["erased", `what was published before ${formatTime(erasure.startedAtMs)} UTC, as erasure ${erasure.id}`],
+    [
+      "archive",
+      `${counted(dropped, "delivery", "deliveries")} deleted, ${counted(changed, "delivery", "deliveries")} with ${erasure.alias} instead: ${counted(rewritten, "object")} written again, ${counted(versions, "older version")} deleted`,
+    ],
+    ["tables", `${counted(items, "item")} deleted or changed`],
+    ["dead letters", `${counted(letters, "dead letter")} deleted`],
+    ...leftovers.map(leftoverLine),
+  ];
+}
+
+function leftoverLine({ where, goneAtMs }: Leftover): Line {
+  return ["left", goneAtMs === undefined ? where : `${where}; gone by ${formatTime(goneAtMs).slice(0, 10)}`];
+}

@@ -1,0 +1,91 @@
+import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { parseLine } from "@rainhooks/archive";
+import { counted, type Delivery, messageOf, RainhooksError } from "@rainhooks/core";
+import { type FoundData, planErasure, type Subject } from "@rainhooks/operate";
+import { formatCsv } from "@rainhooks/terminal";
+import { print } from "../output.ts";
+import { shown } from "../progress.ts";
+import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+
+/** Options of `export`. */
+interface ExportOptions extends StageSelection {
+  readonly to: string;
+  readonly also?: readonly string[] | undefined;
+}
+
+/** Writes all that is stored of a node or a user to a folder. */
+export async function exportCommand(
+  { kind, id }: Pick<Subject, "kind" | "id">,
+  options: ExportOptions,
+): Promise<void> {
+  const { to, also = [] } = options;
+  const reached = await reachStage(options);
+  const files = new ExportFiles(to);
+  try {
+    const { counts } = await shown((progress) =>
+      planErasure(reached, { kind, id, also }, { ...progress, onFound: (one) => files.write(one) }),
+    );
+    const lines = counted(counts.changed + counts.dropped, "delivery", "deliveries");
+    await print(
+      `${lines}, ${counted(counts.items, "item")} of tables and ${counted(counts.letters, "dead letter")} written to ${to}\n`,
+    );
+  } finally {
+    files.close();
+  }
+}
+
+const HEADERS = {
+  deliveries: ["id", "publishedAtMs", "topic", "body"],
+  tables: ["table", "item"],
+  "dead-letters": ["id", "topic", "reason", "body"],
+} as const;
+
+type FileName = keyof typeof HEADERS;
+
+/** Two files for each kind of data, which only their owner can read. */
+class ExportFiles {
+  readonly #files = new Map<string, number>();
+
+  /** @throws {RainhooksError} `input-invalid` for a folder that is there, or cannot be made. */
+  constructor(folder: string) {
+    try {
+      mkdirSync(folder, { mode: 0o700 });
+    } catch (error) {
+      throw new RainhooksError("input-invalid", `The folder ${folder} cannot be made: ${messageOf(error)}.`);
+    }
+    for (const [name, header] of Object.entries(HEADERS)) {
+      for (const file of [`${name}.jsonl`, `${name}.csv`])
+        this.#files.set(file, openSync(join(folder, file), "wx", 0o600));
+      this.#append(`${name}.csv`, formatCsv(header, []));
+    }
+  }
+
+  write(one: FoundData): void {
+    if (one.in === "table") {
+      const { table, item } = one;
+      this.#add("tables", { table, item }, [table, JSON.stringify(item)]);
+    } else if (one.in === "dead-letters") {
+      const { deliveryId, topic, reason, body } = one.letter;
+      this.#add("dead-letters", one.letter, [deliveryId, topic, reason, body]);
+    } else {
+      const delivery = parseLine(one.line);
+      const { id, sentAtMs, topic, body }: Partial<Delivery> = delivery ?? { body: one.line };
+      this.#add("deliveries", delivery ?? one.line, [id, sentAtMs, topic, body]);
+    }
+  }
+
+  close(): void {
+    for (const file of this.#files.values()) closeSync(file);
+  }
+
+  #add(name: FileName, value: unknown, row: readonly (string | number | undefined)[]): void {
+    this.#append(`${name}.jsonl`, `${JSON.stringify(value)}\n`);
+    this.#append(`${name}.csv`, formatCsv(undefined, [row]));
+  }
+
+  // At once: what is found must not pile up in memory.
+  #append(file: string, text: string): void {
+    writeSync(this.#files.get(file) ?? -1, text);
+  }
+}

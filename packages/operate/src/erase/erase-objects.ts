@@ -1,0 +1,181 @@
+import { hourOf } from "@rainhooks/archive";
+import { type Delivery, isJsonObject, mapLimited, RainhooksError, tryParseJson } from "@rainhooks/core";
+import { type ErasedLine, eraseLine } from "./erase-line.ts";
+import { addCounts, type ErasureCounts, NO_COUNTS } from "./erasure.ts";
+import type { HourTopics } from "./erasure-store.ts";
+import {
+  deleteVersion,
+  type ObjectVersion,
+  readVersion,
+  type StoredBucket,
+  type StoredObject,
+  storedObjects,
+  writeText,
+} from "./stored-objects.ts";
+import type { Mentions, Subject } from "./subject.ts";
+
+/** What reads the objects of an archive for somebody's data. */
+export interface ObjectSearch {
+  readonly bucket: StoredBucket;
+  readonly subject: Subject;
+  readonly mentions: Mentions;
+  readonly alias: string;
+  /** Called with the text of each line that names the subject. */
+  readonly onLine?: ((line: string) => void) | undefined;
+  /** Called before each object. What it throws ends the work. */
+  readonly onObject?: (() => void) | undefined;
+}
+
+/** How the objects of an archive are changed. */
+export interface ObjectChanges {
+  /** Called before deliveries are taken out. */
+  readonly onDropped: (dropped: HourTopics) => Promise<void>;
+  /** Called when everything up to an object is done. What it throws ends the work. */
+  readonly onDone: (key: string, counts: ErasureCounts) => Promise<void>;
+}
+
+/** Objects between two checkpoints, and those that are read at once. */
+const OBJECTS = 64;
+const AT_ONCE = 8;
+/** Files of verifications and rebuilds: they are deleted within two days, and a running one needs them. */
+const WORK = "work/";
+const ERRORS = "errors/";
+
+/**
+ * Reads all versions of all objects. Without `changes` it only counts what would be done.
+ *
+ * @param after The last object that is done.
+ * @throws {RainhooksError} `input-invalid` for a Parquet object with the subject: these cannot be written here.
+ */
+export async function eraseObjects(
+  search: ObjectSearch,
+  changes: ObjectChanges | undefined,
+  after?: string,
+): Promise<ErasureCounts> {
+  let counts = NO_COUNTS;
+  let waiting: StoredObject[] = [];
+  const work = async () => {
+    const done = await mapLimited(waiting, AT_ONCE, (object) => eraseObject(object, search, changes));
+    const added = done.reduce<ErasureCounts>(addCounts, NO_COUNTS);
+    counts = addCounts(counts, added);
+    const last = waiting.at(-1);
+    if (last !== undefined) await changes?.onDone(last.key, added);
+    waiting = [];
+  };
+  for await (const object of storedObjects(search.bucket, after)) {
+    if (object.key.startsWith(WORK)) continue;
+    waiting.push(object);
+    if (waiting.length === OBJECTS) await work();
+  }
+  await work();
+  return counts;
+}
+
+/** Writes the newest version again, and deletes the older ones with the subject: also that which it was. */
+async function eraseObject(
+  { key, versions }: StoredObject,
+  search: ObjectSearch,
+  changes: ObjectChanges | undefined,
+): Promise<ErasureCounts> {
+  search.onObject?.();
+  let counts: ErasureCounts = { ...NO_COUNTS, objects: versions.length };
+  for (const version of versions) {
+    const found = await searchVersion(key, version, search);
+    if (found === undefined) continue;
+    const { isLatest, id } = version;
+    const { changed, droppedLines } = found;
+    counts = addCounts(counts, isLatest ? { rewritten: 1, changed, dropped: droppedLines } : { versions: 1 });
+    if (changes === undefined) continue;
+    if (isLatest) await writeAgain(key, version, found, { search, changes });
+    if (id !== undefined) await deleteVersion(search.bucket, key, id);
+  }
+  return counts;
+}
+
+async function writeAgain(
+  key: string,
+  { storageClass }: ObjectVersion,
+  { text, isZipped, dropped }: FoundInObject,
+  { search, changes }: { readonly search: ObjectSearch; readonly changes: ObjectChanges },
+): Promise<void> {
+  if (dropped.size > 0) await changes.onDropped(dropped);
+  await writeText(search.bucket, { key, text, isZipped, storageClass });
+}
+
+/** What a version has of the subject, and its text without it. */
+interface FoundInObject {
+  readonly text: string;
+  readonly isZipped: boolean;
+  readonly changed: number;
+  readonly droppedLines: number;
+  readonly dropped: HourTopics;
+}
+
+async function searchVersion(
+  key: string,
+  { id }: ObjectVersion,
+  search: ObjectSearch,
+): Promise<FoundInObject | undefined> {
+  const { bucket, subject, mentions, alias } = search;
+  const read = await readVersion(bucket, key, id);
+  switch (read.kind) {
+    case "gone":
+      return undefined;
+    case "parquet":
+      if (mentions.in(read.bytes.toString("latin1"))) throw parquetError(key);
+      return undefined;
+    case "text": {
+      const erase = key.startsWith(ERRORS)
+        ? (line: string) => eraseError(line, mentions)
+        : (line: string) => eraseLine(line, subject, mentions, alias);
+      const found = eraseText(read.text, erase, search.onLine);
+      return found === undefined ? undefined : { ...found, isZipped: read.isZipped };
+    }
+  }
+}
+
+/** Erases each line of a text; returns `undefined` if none names the subject. */
+function eraseText(
+  text: string,
+  erase: (line: string) => ErasedLine,
+  onLine: (line: string) => void = () => undefined,
+): Omit<FoundInObject, "isZipped"> | undefined {
+  const kept: string[] = [];
+  const dropped = new Map<string, Map<string, number>>();
+  let [changed, droppedLines] = [0, 0];
+  for (const line of text.split("\n")) {
+    const erased = erase(line);
+    if (erased.kind !== "kept") onLine(line);
+    if (erased.kind === "dropped") {
+      droppedLines += 1;
+      count(dropped, erased.delivery);
+      continue;
+    }
+    if (erased.kind === "changed") changed += 1;
+    kept.push(erased.kind === "changed" ? erased.line : line);
+  }
+  return changed + droppedLines === 0 ? undefined : { text: kept.join("\n"), changed, droppedLines, dropped };
+}
+
+function count(dropped: Map<string, Map<string, number>>, delivery: Delivery | undefined): void {
+  if (delivery === undefined) return;
+  const { sentAtMs, topic = "" } = delivery;
+  const topics = dropped.get(hourOf(sentAtMs)) ?? new Map<string, number>();
+  topics.set(topic, (topics.get(topic) ?? 0) + 1);
+  dropped.set(hourOf(sentAtMs), topics);
+}
+
+/** A record that Firehose could not write is in a line of its own, in base64. It was never a delivery of the archive. */
+function eraseError(line: string, mentions: Mentions): ErasedLine {
+  const parsed = tryParseJson(line);
+  const raw = isJsonObject(parsed) ? parsed["rawData"] : undefined;
+  const text = typeof raw === "string" ? Buffer.from(raw, "base64").toString("utf8") : line;
+  return mentions.in(text) || mentions.in(line) ? { kind: "dropped", delivery: undefined } : { kind: "kept" };
+}
+
+function parquetError(key: string): RainhooksError {
+  return new RainhooksError(
+    "input-invalid",
+    `${key} is a Parquet object with this data. Objects of Parquet cannot be written again by this command (docs/personal-data.md says what can be done).`,
+  );
+}

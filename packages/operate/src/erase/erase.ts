@@ -1,0 +1,222 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { ERASED_PREFIX, newTimeId, RainhooksError, SECOND_MS } from "@rainhooks/core";
+import type { Attributes } from "@rainhooks/dynamodb";
+import { allQueued, archiveOf, type ReachedStage, slotClient } from "@rainhooks/stage";
+import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
+import { handledUntilMs } from "../archived/handled-until.ts";
+import { waitUntilArchived } from "../archived/wait-until-archived.ts";
+import { abortable, type OperationOptions } from "../progress.ts";
+import { listReplays } from "../replay/run-job.ts";
+import { callerOf } from "../stage/caller.ts";
+import { eraseLetters } from "./erase-letters.ts";
+import { eraseObjects, type ObjectSearch } from "./erase-objects.ts";
+import { eraseTable, type TableSearch } from "./erase-tables.ts";
+import { addCounts, type Erasure, type ErasureCounts, NO_COUNTS } from "./erasure.ts";
+import { addErased, erasureTable, listErasures, saveErasure } from "./erasure-store.ts";
+import { goneAtMs, type Leftover, leftoversOf } from "./leftovers.ts";
+import { mentionsOf, type Subject } from "./subject.ts";
+
+/** What would be erased. */
+export interface ErasurePlan {
+  readonly counts: ErasureCounts;
+  /** Items that name the subject, by table. */
+  readonly tables: ReadonlyMap<string, number>;
+  readonly leftovers: readonly Leftover[];
+  /** The erasure of the same subject that was begun and has not ended. */
+  readonly begun: Erasure | undefined;
+}
+
+/** A piece of data that names a subject. */
+export type FoundData =
+  | { readonly in: "archive"; readonly line: string }
+  | { readonly in: "table"; readonly table: string; readonly item: Readonly<Record<string, unknown>> }
+  | { readonly in: "dead-letters"; readonly letter: DeadLetterSeen };
+
+/**
+ * Looks where the data of a node or a user is, and changes nothing.
+ *
+ * @param onFound Called with each piece of it.
+ * @throws {RainhooksError} `input-invalid` for an id that cannot be looked for, or an archive of Parquet that has it.
+ */
+export async function planErasure(
+  reached: ReachedStage,
+  subject: Subject,
+  {
+    onFound,
+    ...given
+  }: OperationOptions & { readonly onFound?: ((one: FoundData) => void) | undefined } = {},
+): Promise<ErasurePlan> {
+  const options = abortable(given);
+  const search = searchOf(reached, subject, PLANNED_ALIAS, options);
+  let objects = 0;
+  const onLine = (line: string) => onFound?.({ in: "archive", line });
+  const onObject = () => {
+    objects += 1;
+    options.onProgress?.({ step: "erase", objects });
+  };
+  const counts = await eraseObjects({ ...search.objects, onLine, onObject }, undefined);
+  const tables = new Map<string, number>();
+  for (const [name, deployed] of tablesOf(reached)) {
+    const onItem = (item: Attributes) => onFound?.({ in: "table", table: name, item: unmarshall(item) });
+    const found = await eraseTable(deployed, { ...search.tables, onItem }, false);
+    if (found > 0) tables.set(name, found);
+  }
+  const onLetter = (letter: DeadLetterSeen) => onFound?.({ in: "dead-letters", letter });
+  const letters = await eraseLetters(reached, { mentions: search.mentions, onLetter }, false);
+  const items = [...tables.values()].reduce((sum, one) => sum + one, 0);
+  return {
+    counts: { ...counts, items, letters },
+    tables,
+    leftovers: leftoversOf(reached, Date.now()),
+    begun: await begunErasure(reached, subject),
+  };
+}
+
+const PLANNED_ALIAS = `${ERASED_PREFIX}planned`;
+
+/** Tables that are not searched: that of the erasures says whose data is erased until that is done. */
+const NOT_SEARCHED = new Set(["erasures"]);
+/** How often tables are searched: what a function wrote during a search is found by the next one. */
+const MAX_SEARCHES = 5;
+const LOOK_MS = SECOND_MS;
+
+function tablesOf({ outputs }: ReachedStage): [name: string, deployed: string][] {
+  return Object.entries(outputs.tables).filter(([name]) => !NOT_SEARCHED.has(name));
+}
+
+/** The result of an erasure. */
+export interface Erased {
+  readonly erasure: Erasure;
+  readonly leftovers: readonly Leftover[];
+}
+
+/**
+ * Erases the data of a node or a user that was published before now, or goes on with an erasure of the same subject that has not ended. It can be ended at
+ * any moment, and started again.
+ *
+ * @throws {RainhooksError} `write-conflict` if it runs in another process, or while a replay has not ended.
+ */
+export async function eraseSubject(
+  reached: ReachedStage,
+  subject: Subject,
+  given: OperationOptions = {},
+): Promise<Erased> {
+  const options = abortable(given);
+  mentionsOf(subject);
+  await refuseReplays(reached);
+  const table = erasureTable(reached);
+  const begun = await begunErasure(reached, subject);
+  let erasure = begun ?? (await saveErasure(table, await newErasure(reached, subject), {}));
+  const search = searchOf(
+    reached,
+    erasure.subject === undefined ? subject : { ...subject, ...erasure.subject },
+    erasure.alias,
+    options,
+  );
+  if (erasure.step === "archive") {
+    await waitUntilArchived(reached, erasure.startedAtMs, { ...options, wait: true });
+    await eraseObjects(
+      search.objects,
+      {
+        onDropped: (dropped) => addErased(table, erasure.id, dropped),
+        onDone: async (place, added) => {
+          erasure = await saveErasure(table, erasure, { place, counts: addCounts(erasure.counts, added) });
+          options.onProgress?.({ step: "erase", objects: erasure.counts.objects });
+        },
+      },
+      erasure.place,
+    );
+    erasure = await saveErasure(table, erasure, { step: "tables" });
+  }
+  if (erasure.step === "tables") {
+    await waitUntilHandled(reached, erasure.startedAtMs, options);
+    let items = 0;
+    for (let pass = 1; pass <= MAX_SEARCHES; pass += 1) {
+      let found = 0;
+      for (const [, deployed] of tablesOf(reached)) found += await eraseTable(deployed, search.tables, true);
+      items += found;
+      if (found === 0) break;
+    }
+    erasure = await saveErasure(table, erasure, {
+      step: "letters",
+      counts: addCounts(erasure.counts, { items }),
+    });
+  }
+  const leftovers = leftoversOf(reached, Date.now());
+  if (erasure.step === "letters") {
+    const letters = await eraseLetters(reached, search, true);
+    erasure = await saveErasure(table, erasure, {
+      step: "done",
+      counts: addCounts(erasure.counts, { letters }),
+      subject: undefined,
+      place: undefined,
+      doneAtMs: Date.now(),
+      goneAtMs: goneAtMs(leftovers),
+    });
+  }
+  return { erasure, leftovers };
+}
+
+function searchOf(reached: ReachedStage, subject: Subject, alias: string, { onProgress }: OperationOptions) {
+  const mentions = mentionsOf(subject);
+  const bucket = {
+    client: reached.clients.s3,
+    bucket: archiveOf(reached).bucket,
+    isVersioned: reached.local === undefined,
+  };
+  const objects: ObjectSearch = { bucket, subject, mentions, alias };
+  const tables: TableSearch = {
+    client: slotClient(reached),
+    subject,
+    mentions,
+    alias,
+    onPage: (items) => onProgress?.({ step: "read-tables", items }),
+  };
+  return { objects, tables, mentions };
+}
+
+async function begunErasure(reached: ReachedStage, { kind, id }: Subject): Promise<Erasure | undefined> {
+  const all = await listErasures(erasureTable(reached));
+  return all.find((one) => one.step !== "done" && one.kind === kind && one.subject?.id === id);
+}
+
+async function newErasure(reached: ReachedStage, { kind, id, also }: Subject): Promise<Erasure> {
+  const startedAtMs = Date.now();
+  return {
+    id: newTimeId(startedAtMs),
+    kind,
+    alias: `${ERASED_PREFIX}${randomBytes(6).toString("hex")}`,
+    step: "archive",
+    subject: { id, also },
+    startedAtMs,
+    startedBy: await callerOf(reached),
+    counts: NO_COUNTS,
+    version: 0,
+  };
+}
+
+/** A replay that goes on counts the lines of its objects, and has deliveries in its queue. */
+async function refuseReplays(reached: ReachedStage): Promise<void> {
+  const [open] = (await listReplays(reached)).filter(({ state }) => state === "running");
+  if (open === undefined) return;
+  throw new RainhooksError(
+    "write-conflict",
+    `Replay ${open.id} has not ended. Let it end, or cancel it: rainhooks replay cancel ${open.id}`,
+  );
+}
+
+async function waitUntilHandled(
+  reached: ReachedStage,
+  toMs: number,
+  { signal, onProgress }: OperationOptions,
+): Promise<void> {
+  for (const [webhook, { queueUrl, paused }] of allQueued(reached)) {
+    if (queueUrl === undefined || paused === true) continue;
+    while ((await handledUntilMs(reached, [queueUrl])) < toMs) {
+      onProgress?.({ step: "wait", wait: { for: "handled", webhook } });
+      await pause(LOOK_MS, undefined, signal === undefined ? {} : { signal });
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  type StorageClass,
+} from "@aws-sdk/client-s3";
+import type { Archive } from "@rainhooks/archive";
+
+/** A bucket, and whether it keeps older versions of objects. The embedded S3 has none, and no list of them. */
+export interface StoredBucket extends Archive {
+  readonly isVersioned: boolean;
+}
+
+/** One version of an object. */
+export interface ObjectVersion {
+  /** `undefined` where there are no versions. */
+  readonly id: string | undefined;
+  readonly isLatest: boolean;
+  readonly storageClass: string | undefined;
+}
+
+/** An object with all its versions, the newest first. */
+export interface StoredObject {
+  readonly key: string;
+  readonly versions: readonly ObjectVersion[];
+}
+
+/** Lists objects with their versions, in the order of their keys. */
+export async function* storedObjects(bucket: StoredBucket, after?: string): AsyncGenerator<StoredObject> {
+  if (!bucket.isVersioned) {
+    const input = { Bucket: bucket.bucket, ...(after === undefined ? {} : { StartAfter: after }) };
+    for await (const { Contents = [] } of paginateListObjectsV2({ client: bucket.client }, input))
+      for (const { Key: key = "", StorageClass: storageClass } of Contents)
+        yield { key, versions: [{ id: undefined, isLatest: true, storageClass }] };
+    return;
+  }
+  let current: { key: string; versions: ObjectVersion[] } | undefined;
+  for await (const { key, ...version } of versionsIn(bucket, after)) {
+    if (current !== undefined && current.key !== key) yield current;
+    if (current?.key !== key) current = { key, versions: [] };
+    current.versions.push(version);
+  }
+  if (current !== undefined) yield current;
+}
+
+async function* versionsIn({ client, bucket }: Archive, after: string | undefined) {
+  let marker: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } =
+    after === undefined ? {} : { KeyMarker: after };
+  for (;;) {
+    const page = await client.send(new ListObjectVersionsCommand({ Bucket: bucket, ...marker }));
+    for (const { Key: key = "", VersionId: id, IsLatest: isLatest = false, StorageClass } of page.Versions ??
+      [])
+      yield { key, id, isLatest, storageClass: StorageClass };
+    if (page.IsTruncated !== true) return;
+    marker = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
+  }
+}
+
+const PARQUET = Buffer.from("PAR1");
+const GZIP = Buffer.from([0x1f, 0x8b]);
+const unzip = promisify(gunzip);
+const zip = promisify(gzip);
+
+/** The contents of an object: lines of text, zipped or not, or something else. */
+export type ObjectText =
+  | { readonly kind: "text"; readonly text: string; readonly isZipped: boolean }
+  | { readonly kind: "parquet"; readonly bytes: Buffer }
+  | { readonly kind: "gone" };
+
+/** Reads a version of an object. */
+export async function readVersion(
+  { client, bucket }: Archive,
+  key: string,
+  id?: string,
+): Promise<ObjectText> {
+  const bytes = await client
+    .send(new GetObjectCommand({ Bucket: bucket, Key: key, ...(id === undefined ? {} : { VersionId: id }) }))
+    .then(async ({ Body }) => Buffer.from((await Body?.transformToByteArray()) ?? []))
+    .catch((error: unknown) => {
+      // Another process, or the lifecycle of the bucket, has deleted it.
+      if (error instanceof Error && (error.name === "NoSuchKey" || error.name === "NoSuchVersion"))
+        return undefined;
+      throw error;
+    });
+  if (bytes === undefined) return { kind: "gone" };
+  if (bytes.subarray(0, PARQUET.length).equals(PARQUET)) return { kind: "parquet", bytes };
+  const isZipped = bytes.subarray(0, GZIP.length).equals(GZIP);
+  return { kind: "text", isZipped, text: (isZipped ? await unzip(bytes) : bytes).toString("utf8") };
+}
+
+/** Writes an object again, in the same storage class. */
+export async function writeText(
+  { client, bucket }: Archive,
+  {
+    key,
+    text,
+    isZipped,
+    storageClass,
+  }: { key: string; text: string; isZipped: boolean; storageClass: string | undefined },
+): Promise<void> {
+  await client.send(
+    new PutObjectCommand({
+      Bucket: bucket,
+      Key: key,
+      Body: isZipped ? await zip(text) : Buffer.from(text),
+      ...(storageClass === undefined ? {} : { StorageClass: storageClass as StorageClass }),
+    }),
+  );
+}
+
+/** Deletes a version of an object. */
+export async function deleteVersion({ client, bucket }: Archive, key: string, id: string): Promise<void> {
+  await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId: id }));
+}
