@@ -2,6 +2,7 @@ import { queryApi } from "@rainhooks/app-query-api/api";
 import { archiveHoursTable } from "@rainhooks/archive/hours-table";
 import { deployedTables } from "@rainhooks/dynamodb";
 import { filterRulesReads } from "@rainhooks/filter/table-use";
+import { erasuresTable } from "@rainhooks/stage/erasures-table";
 import { outputsParameter } from "@rainhooks/stage/outputs";
 import { replaysTable } from "@rainhooks/stage/replays-table";
 import {
@@ -169,6 +170,11 @@ function archiveStatements(config: StageConfig): PolicyStatement[] {
       Sid: "ReadFilterRules",
       Action: filterRulesReads.actions,
       Resource: [arns.of("dynamodb", `table/${nameOf(config, filterRulesReads.table.name)}`)],
+    },
+    {
+      Sid: "SeeErased",
+      Action: ["dynamodb:Scan"],
+      Resource: [arns.of("dynamodb", `table/${nameOf(config, erasuresTable.name)}`)],
     },
     ...keyFor(config, "Archive", ["kms:Decrypt", "kms:GenerateDataKey"]),
   ];

@@ -4,6 +4,7 @@ import { deployedTables } from "@rainhooks/dynamodb";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
 import { filterRulesReads } from "@rainhooks/filter/table-use";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
+import { erasuresTable } from "@rainhooks/stage/erasures-table";
 import { outputsParameter } from "@rainhooks/stage/outputs";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
 import { watchRulesTable } from "@rainhooks/watch/table";
@@ -84,6 +85,7 @@ export function verifyStatements(
       Action: ["ssm:GetParameterHistory"],
       Resource: [arns.of("ssm", `parameter${outputsParameter(config.name)}`)],
     },
+    { Sid: "SeeErasedToVerify", Action: ["dynamodb:Scan"], Resource: [table(erasuresTable.name)] },
     { Sid: "FindLateToVerify", Action: ["dynamodb:Query"], Resource: [table(archiveHoursTable.name)] },
     // What waits, and what SNS took. CloudWatch cannot limit it to some metrics.
     { Sid: "AskToVerify", Action: ["cloudwatch:GetMetricData"], Resource: ["*"] },

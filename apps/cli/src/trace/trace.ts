@@ -2,9 +2,11 @@ import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { hourOf } from "@rainhooks/archive";
 import { counted, DAY_MS, type Delivery, decode, RainhooksError, readRepair } from "@rainhooks/core";
 import {
+  erasureTable,
   findDelivery,
   lettersOfDelivery,
   reachedArchive,
+  readErased,
   type TracedDelivery,
   webhookVerdicts,
 } from "@rainhooks/operate";
@@ -39,12 +41,23 @@ export async function traceCommand(id: string, options: TraceOptions): Promise<v
     if (letters.length > 0) await printData(`${formatLines(letters, LABEL_WIDTH)}\n`);
     throw new RainhooksError(
       "not-found",
-      `There is no archived delivery ${id} ${where}. Search further back with --from; what came in the last minutes may not be archived yet.`,
+      `There is no archived delivery ${id} ${where}. Search further back with --from; what came in the last minutes may not be archived yet.${await erasedText(reached, hours)}`,
     );
   }
   const lines = [...deliveryLines(found), ...(await webhookLines(reached, found.delivery)), ...letters];
   await printData(`${formatLines(lines, LABEL_WIDTH)}\n`);
   printNote("Rows and points can also come from other deliveries.");
+}
+
+async function erasedText(
+  reached: ReachedStage,
+  { first, last }: { readonly first: string; readonly last: string },
+): Promise<string> {
+  let erased = 0;
+  for (const [hour, topics] of await readErased(erasureTable(reached)))
+    if (hour >= first && hour <= last) for (const count of topics.values()) erased += count;
+  if (erased === 0) return "";
+  return ` ${counted(erased, "delivery", "deliveries")} of then were erased with the data of a node: it may be one of them.`;
 }
 
 function deliveryLines({ delivery, key, line }: TracedDelivery): Line[] {

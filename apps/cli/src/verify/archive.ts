@@ -48,6 +48,11 @@ async function printReport({ report, outcome, tolerance }: VerifiedArchive): Pro
             `${counted(report.withoutTopic, "delivery", "deliveries")} that do not say their topic`,
           ] as const,
         ]),
+    ...(report.erased === 0
+      ? []
+      : [
+          ["erased", `${counted(report.erased, "delivery", "deliveries")}, with the data of a node`] as const,
+        ]),
     ...report.differences.map(
       (one): Line => [
         "different",

@@ -18,6 +18,8 @@ export interface TableSearch {
   readonly subject: Subject;
   readonly mentions: Mentions;
   readonly alias: string;
+  /** True if items of a node get an alias, too, instead of being deleted. @defaultValue false */
+  readonly keepsItems?: boolean;
   /** Called with each item that names the subject. */
   readonly onItem?: ((item: Attributes) => void) | undefined;
   /** Called after each page. What it throws ends the work. */
@@ -69,10 +71,10 @@ interface ItemPlace extends TableSearch {
 }
 
 async function eraseItem(item: Attributes, place: ItemPlace): Promise<void> {
-  const { client, tableName: TableName, keys, subject, mentions, alias } = place;
+  const { client, tableName: TableName, keys, subject, mentions, alias, keepsItems = false } = place;
   const Key = Object.fromEntries(keys.map((name) => [name, item[name] ?? { NULL: true }]));
   const isInKey = mentions.in(textOf({ M: Key }));
-  const isOfNode = subject.kind === "node" && (isInKey || item["nodeId"]?.S === subject.id);
+  const isOfNode = !keepsItems && subject.kind === "node" && (isInKey || item["nodeId"]?.S === subject.id);
   if (isOfNode || isInKey) {
     if (!isOfNode) await client.send(new PutItemCommand({ TableName, Item: renamed(item, mentions, alias) }));
     await client.send(new DeleteItemCommand({ TableName, Key }));

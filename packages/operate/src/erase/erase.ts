@@ -78,6 +78,8 @@ const PLANNED_ALIAS = `${ERASED_PREFIX}planned`;
 
 /** Tables that are not searched: that of the erasures says whose data is erased until that is done. */
 const NOT_SEARCHED = new Set(["erasures"]);
+/** Without its rules, nobody could tell by which rules the deliveries were judged that are about others, too. */
+const KEPT = new Set(["filter-rules"]);
 /** How often tables are searched: what a function wrote during a search is found by the next one. */
 const MAX_SEARCHES = 5;
 const LOOK_MS = SECOND_MS;
@@ -135,7 +137,8 @@ export async function eraseSubject(
     let items = 0;
     for (let pass = 1; pass <= MAX_SEARCHES; pass += 1) {
       let found = 0;
-      for (const [, deployed] of tablesOf(reached)) found += await eraseTable(deployed, search.tables, true);
+      for (const [name, deployed] of tablesOf(reached))
+        found += await eraseTable(deployed, { ...search.tables, keepsItems: KEPT.has(name) }, true);
       items += found;
       if (found === 0) break;
     }

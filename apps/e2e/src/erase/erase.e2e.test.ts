@@ -1,0 +1,124 @@
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { runCommand } from "@rainhooks/app-cli/testing";
+import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import type { RunResult } from "@rainhooks/fleet";
+import { publish } from "@rainhooks/local-aws";
+import { reachRunningStage } from "@rainhooks/stage";
+import { eventually } from "@rainhooks/testing";
+import { placesWith } from "./stored.ts";
+
+const ADDED = "rmaker.event.user_node_added";
+
+describe("erase and export", () => {
+  let running: TestStage;
+  let folder: string;
+  let published: RunResult["published"];
+  let user = "";
+  let node = "";
+  let other = "";
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "erase-"));
+    running = await startTestStage();
+    const options = { seed: 7, nodes: 12, events: 300, duplicates: 0.1, undecodable: 0.01 };
+    ({ published } = await runTestFleet(running, options, () => undefined));
+    user = published[0]?.message.truth?.userId ?? "";
+    [node = "", other = ""] = new Set(published.flatMap(({ message }) => message.truth?.nodeIds ?? []));
+    const { clients, provisioned } = running.stage;
+    // Both nodes are in one event, and the user in rules and rows.
+    const body = JSON.stringify({ event_type: ADDED, event_data: { user_id: user, nodes: [node, other] } });
+    await publish(
+      clients.sns,
+      provisioned.topics,
+      [{ type: ADDED, body, attributes: { user_id: user } }],
+      () => undefined,
+    );
+    await eventually(
+      () => stored(user),
+      (places) => places.includes("table node-status"),
+    );
+  });
+  afterAll(async () => {
+    await running?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const run = (...args: string[]) => runCommand([...args, "--data", running.dataDir]);
+  const stored = async (text: string) => placesWith(await reachRunningStage(running.dataDir), text);
+
+  it("shows a plan, and changes nothing without a yes", async () => {
+    const { code, out } = await run("erase", "user", user, "--plan");
+    expect(out).toMatch(/archive +0 deliveries deleted, \d+ deliveries get an alias instead of the user/);
+    expect(out).toMatch(/left +messages in queues .*; gone by \d{4}-/);
+    expect(code).toBe(0);
+    expect(await run("erase", "user", user)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("Confirm with --yes."),
+    });
+    expect(await stored(user)).toContain("table node-status");
+  });
+
+  it("refuses an id that is too short to look for", async () => {
+    expect(await run("erase", "node", "ab", "--yes")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("3 to 256 characters"),
+    });
+  });
+
+  it("exports what is stored of a user, for its owner alone", async () => {
+    const to = join(folder, "user");
+    const { code, out } = await run("export", "user", user, "--to", to);
+    expect(out).toMatch(/^\d+ deliveries, \d+ items of tables and 0 dead letters written to/);
+    expect(code).toBe(0);
+    const lines = (await readFile(join(to, "deliveries.jsonl"), "utf8")).trim().split("\n");
+    expect(lines.length).toBeGreaterThan(10);
+    expect(lines.every((line) => line.includes(user))).toBe(true);
+    expect(await readFile(join(to, "deliveries.csv"), "utf8")).toMatch(/^id,publishedAtMs,topic,body\n/);
+    expect((await stat(to)).mode & 0o77).toBe(0);
+    expect(await run("export", "user", user, "--to", to)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("cannot be made"),
+    });
+  });
+
+  it("takes a user out of everything, and a node; archive, tables and counts stay equal", async () => {
+    expect(await stored(user)).toContain("table node-status");
+    const erased = await run("erase", "user", user, "--yes");
+    expect(erased.out).toMatch(
+      /0 deliveries deleted, \d+ deliveries with rainhooks-erased-[0-9a-f]{12} instead/,
+    );
+    expect(await stored(user)).toEqual([]);
+    expect((await run("erase", "node", node, "--yes")).out).toMatch(
+      /[1-9]\d* deliveries deleted, 1 delivery with/,
+    );
+    expect(await stored(node)).toEqual([]);
+    // What names it beside another one is still known of that.
+    const { out } = await run("node", other, "--json");
+    expect(JSON.parse(out).users[0].userId).toMatch(/^rainhooks-erased-/);
+    for (const store of ["archive", "node-status", "time-series"]) {
+      const verified = await run("verify", store, "--from", "2d");
+      expect(verified.out).toMatch(/outcome +equal/);
+    }
+    expect((await run("verify", "archive", "--from", "2d")).out).toMatch(/erased +\d+ deliveries/);
+  });
+
+  it("nothing brings it back, and a list says that something was erased", async () => {
+    expect((await run("replay", "start", "--webhook", "node-status", "--from", "2d", "--yes")).code).toBe(0);
+    expect([...(await stored(user)), ...(await stored(node))]).toEqual([]);
+    const { out } = await run("erase", "ls", "--json");
+    expect(JSON.parse(out).erasures).toMatchObject([
+      { kind: "node", step: "done" },
+      { kind: "user", step: "done" },
+    ]);
+    expect(out).not.toContain(node);
+    expect(out).not.toContain(user);
+    const gone = published.find(({ message }) => message.truth?.nodeIds[0] === node);
+    expect(await run("trace", gone?.id ?? "")).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("were erased with the data of a node"),
+    });
+  });
+});

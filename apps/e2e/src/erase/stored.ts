@@ -1,0 +1,32 @@
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { paginateScan } from "@aws-sdk/client-dynamodb";
+import { GetObjectCommand, paginateListObjectsV2 } from "@aws-sdk/client-s3";
+import { deadLettersOf } from "@rainhooks/operate";
+import { allQueued, archiveOf, type ReachedStage, slotClient } from "@rainhooks/stage";
+
+const unzip = promisify(gunzip);
+
+/** Returns in what of a stage a text is: its objects, its tables in both slots, its dead letters. */
+export async function placesWith(reached: ReachedStage, text: string): Promise<string[]> {
+  const places: string[] = [];
+  for await (const [place, stored] of storedTexts(reached)) if (stored.includes(text)) places.push(place);
+  return places;
+}
+
+async function* storedTexts(reached: ReachedStage): AsyncGenerator<[place: string, text: string]> {
+  const { s3 } = reached.clients;
+  const { bucket: Bucket } = archiveOf(reached);
+  for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket }))
+    for (const { Key = "" } of Contents) {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+      const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+      yield [Key, `${Key} ${(bytes[0] === 0x1f ? await unzip(bytes) : Buffer.from(bytes)).toString("utf8")}`];
+    }
+  const client = slotClient(reached);
+  for (const [name, TableName] of Object.entries(reached.outputs.tables))
+    for await (const { Items = [] } of paginateScan({ client }, { TableName }))
+      yield [`table ${name}`, JSON.stringify(Items)];
+  for (const [name] of allQueued(reached))
+    yield [`dead letters of ${name}`, JSON.stringify(await deadLettersOf(reached, name))];
+}
