@@ -203,6 +203,7 @@ describe.each(["pascal", "snake"] as const)(
     let running: RainmakerStage;
     let archived: readonly Delivery[];
     let anna: { id: string; token: string };
+    let ben: { id: string; token: string };
     const node = `node-${casing}`;
 
     beforeAll(async () => {
@@ -234,7 +235,7 @@ describe.each(["pascal", "snake"] as const)(
         admin: true,
       });
       anna = await running.user("anna@example.com");
-      const ben = await running.user("ben@example.com");
+      ben = await running.user("ben@example.com");
       const client = await running.connect(node);
       const say = (suffix: string, payload: object, rule?: string) =>
         client.publishAsync(
@@ -339,6 +340,17 @@ describe.each(["pascal", "snake"] as const)(
         ({ event }) => event.data.accepted,
       );
       expect(groups.toSorted()).toEqual([true, undefined]);
+    });
+
+    it("each event of a shared group goes to who has to know it", () => {
+      const usersOf = (type: Parameters<typeof eventsOf>[0]) =>
+        eventsOf(type).map(({ event }) => event.data.userId);
+      expect(usersOf("rmaker.event.user_node_group_sharing_add").toSorted()).toEqual(
+        [anna.id, ben.id].toSorted(),
+      );
+      expect(usersOf("rmaker.event.user_node_group_added")).toEqual([ben.id]);
+      const removed = eventsOf("rmaker.event.user_node_group_removed").map(({ event }) => event.data);
+      expect(removed).toMatchObject([{ userId: ben.id, sharedFrom: "anna@example.com", selfRemoval: false }]);
     });
 
     it("both time-series topics have their readings", () => {

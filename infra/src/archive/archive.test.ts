@@ -123,10 +123,17 @@ describe("the archive", () => {
       coolDown,
       deleteWork,
     ]);
-    const short = variant({ archive: { deleteAfterDays: 60 } });
-    const [transition] = coolDown.transition;
-    expect(rulesOf(short)).toEqual([
-      { ...coolDown, transition: [transition], expiration: [{ days: 60 }] },
+  });
+
+  // S3 refuses a transition on or after the day of deletion.
+  it.each([
+    [30, 0],
+    [31, 1],
+    [90, 1],
+    [91, 2],
+  ])("deletes deliveries after %s days, which are moved %s times before", (days, moves) => {
+    expect(rulesOf(variant({ archive: { deleteAfterDays: days } }))).toEqual([
+      { ...coolDown, transition: coolDown.transition.slice(0, moves), expiration: [{ days }] },
       deleteWork,
     ]);
   });

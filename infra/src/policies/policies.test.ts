@@ -300,7 +300,14 @@ describe("the operator", () => {
     ["athena:StartQueryExecution", arn("athena", "workgroup/rainhooks-prod-archive")],
     ["s3:GetObject", "arn:aws:s3:::rainhooks-prod-archive-2026/deliveries/2026/11/25/00/x.gz"],
     ["logs:FilterLogEvents", arn("logs", "log-group:/aws/lambda/rainhooks-prod-archive")],
-    ["dynamodb:PutItem", arn("dynamodb", "table/rainhooks-prod-destinations")],
+    ...["Scan", "GetItem", "PutItem", "UpdateItem", "DeleteItem"].map((action) => [
+      `dynamodb:${action}`,
+      arn("dynamodb", "table/rainhooks-prod-destinations"),
+    ]),
+    ...["GetParameter", "DeleteParameter"].map((action) => [
+      `ssm:${action}`,
+      arn("ssm", "parameter/rainhooks-secrets/prod/destinations/crm.1a2b3c4d5e6f"),
+    ]),
     ["dynamodb:Query", arn("dynamodb", "table/rainhooks-prod-attempts/index/by-destination")],
     ["ssm:PutParameter", arn("ssm", "parameter/rainhooks-secrets/prod/destinations/crm.1a2b3c4d5e6f")],
     ["sqs:SendMessage", arn("sqs", "rainhooks-prod-attempts")],

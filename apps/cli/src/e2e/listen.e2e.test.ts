@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { ListQueuesCommand } from "@aws-sdk/client-sqs";
+import { CreateQueueCommand, ListQueuesCommand, TagQueueCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { eventually, startReceiver, startScriptedService, type TestReceiver } from "@rainhooks/testing";
@@ -76,6 +76,28 @@ describe("rainhooks listen", () => {
     );
     return QueueUrls;
   }
+
+  it("removes queues that others have left, and none of a listener on another computer", async () => {
+    const { sqs } = running.stage.clients;
+    const tagsUntil = (ms: number) => ({
+      "rainhooks:owner": "ben",
+      "rainhooks:host": "another-computer",
+      "rainhooks:process": "1000000000",
+      "rainhooks:expires-at": new Date(Date.now() + ms).toISOString(),
+    });
+    const { QueueUrl } = await sqs.send(
+      new CreateQueueCommand({ QueueName: "rainhooks-local-listen-other", tags: tagsUntil(600_000) }),
+    );
+    const first = await listen();
+    expect(first.text).not.toContain("left behind");
+    expect(await queues()).toContain(QueueUrl);
+    await end(first, "SIGINT");
+    await sqs.send(new TagQueueCommand({ QueueUrl, Tags: tagsUntil(-1) }));
+    const second = await listen();
+    expect(second.text).toContain("1 of ben");
+    expect(await queues()).not.toContain(QueueUrl);
+    await end(second, "SIGINT");
+  });
 
   it("sends events to a URL, signed, and removes its queue in the end", async () => {
     const listener = await listen("--type", "alert,node_connected", "--sign-with", "SECRET");

@@ -89,29 +89,38 @@ async function updateIfUnchanged(item: Attributes, Key: Attributes, place: ItemP
   const changed = Object.entries(item).filter(
     ([name, value]) => mentions.in(name) || mentions.in(textOf(value)),
   );
-  const names = changed.map(([name], index) => [`#${index}`, name] as const);
   const isVersioned = item[VERSION]?.N !== undefined;
+  const same = isVersioned ? [[VERSION, item[VERSION]] as const] : plainAttributes(item, Key);
+  const sets = changed.map((_, index) => `#new${index} = :new${index}`).join(", ");
   return conditionHeld(
     client.send(
       new UpdateItemCommand({
         TableName,
         Key,
-        UpdateExpression: `SET ${changed.map((_, index) => `#${index} = :new${index}`).join(", ")}${isVersioned ? " ADD #version :one" : ""}`,
-        ConditionExpression: changed.map((_, index) => `#${index} = :old${index}`).join(" AND "),
-        ExpressionAttributeNames: {
-          ...Object.fromEntries(names),
-          ...(isVersioned ? { "#version": VERSION } : {}),
-        },
-        ExpressionAttributeValues: {
-          ...Object.fromEntries(changed.map(([, value], index) => [`:old${index}`, value])),
-          ...Object.fromEntries(
-            changed.map(([, value], index) => [`:new${index}`, renamedValue(value, mentions, alias)]),
-          ),
-          ...(isVersioned ? { ":one": { N: "1" } } : {}),
-        },
+        UpdateExpression: `SET ${sets}${isVersioned ? " ADD #old0 :one" : ""}`,
+        ConditionExpression: same.map((_, index) => `#old${index} = :old${index}`).join(" AND ") || undefined,
+        ExpressionAttributeNames: Object.fromEntries([
+          ...changed.map(([name], index) => [`#new${index}`, name]),
+          ...same.map(([name], index) => [`#old${index}`, name]),
+        ]),
+        ExpressionAttributeValues: Object.fromEntries([
+          ...changed.map(([, value], index) => [`:new${index}`, renamedValue(value, mentions, alias)]),
+          ...same.map(([, value], index) => [`:old${index}`, value]),
+          ...(isVersioned ? [[":one", { N: "1" }]] : []),
+        ]),
       }),
     ),
   );
+}
+
+/** DynamoDB takes up to 300 operators in an expression. */
+const MAX_CONDITIONS = 50;
+
+/** Texts, numbers and flags of an item: whoever writes one without a version changes one of them. */
+function plainAttributes(item: Attributes, key: Attributes): [name: string, value: AttributeValue][] {
+  return Object.entries(item)
+    .filter(([name, { S, N, BOOL }]) => !(name in key) && (S ?? N ?? BOOL) !== undefined)
+    .slice(0, MAX_CONDITIONS);
 }
 
 function renamed(item: Attributes, mentions: Mentions, alias: string): Attributes {

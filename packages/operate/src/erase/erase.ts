@@ -14,7 +14,7 @@ import { eraseLetters } from "./erase-letters.ts";
 import { eraseObjects, type ObjectSearch } from "./erase-objects.ts";
 import { eraseTable, type TableSearch } from "./erase-tables.ts";
 import { addCounts, type Erasure, type ErasureCounts, NO_COUNTS } from "./erasure.ts";
-import { addErased, erasureTable, listErasures, saveErasure } from "./erasure-store.ts";
+import { addErased, type ErasureTable, erasureTable, listErasures, saveErasure } from "./erasure-store.ts";
 import { goneAtMs, type Leftover, leftoversOf } from "./leftovers.ts";
 import { mentionsOf, type Subject } from "./subject.ts";
 
@@ -109,57 +109,65 @@ export async function eraseSubject(
   mentionsOf(subject);
   await refuseReplays(reached);
   const table = erasureTable(reached);
-  const begun = await begunErasure(reached, subject);
-  let erasure = begun ?? (await saveErasure(table, await newErasure(reached, subject), {}));
-  const search = searchOf(
-    reached,
-    erasure.subject === undefined ? subject : { ...subject, ...erasure.subject },
-    erasure.alias,
-    options,
-  );
-  if (erasure.step === "archive") {
-    await waitUntilArchived(reached, erasure.startedAtMs, { ...options, wait: true });
-    await eraseObjects(
-      search.objects,
-      {
-        onDropped: (dropped) => addErased(table, erasure.id, dropped),
-        onDone: async (place, added) => {
-          erasure = await saveErasure(table, erasure, { place, counts: addCounts(erasure.counts, added) });
-          options.onProgress?.({ step: "erase", objects: erasure.counts.objects });
-        },
-      },
-      erasure.place,
-    );
-    erasure = await saveErasure(table, erasure, { step: "tables" });
-  }
+  let erasure =
+    (await begunErasure(reached, subject)) ??
+    (await saveErasure(table, await newErasure(reached, subject), {}));
+  const search = searchOf(reached, { ...subject, ...erasure.subject }, erasure.alias, options);
+  const work = { reached, table, search, options };
+  if (erasure.step === "archive") erasure = await eraseInArchive(erasure, work);
   if (erasure.step === "tables") {
     await waitUntilHandled(reached, erasure.startedAtMs, options);
-    let items = 0;
-    for (let pass = 1; pass <= MAX_SEARCHES; pass += 1) {
-      let found = 0;
-      for (const [name, deployed] of tablesOf(reached))
-        found += await eraseTable(deployed, { ...search.tables, keepsItems: KEPT.has(name) }, true);
-      items += found;
-      if (found === 0) break;
-    }
-    erasure = await saveErasure(table, erasure, {
-      step: "letters",
-      counts: addCounts(erasure.counts, { items }),
-    });
+    const counts = addCounts(erasure.counts, { items: await eraseInTables(reached, search.tables) });
+    erasure = await saveErasure(table, erasure, { step: "letters", counts });
   }
   const leftovers = leftoversOf(reached, Date.now());
-  if (erasure.step === "letters") {
-    const letters = await eraseLetters(reached, search, true);
-    erasure = await saveErasure(table, erasure, {
-      step: "done",
-      counts: addCounts(erasure.counts, { letters }),
-      subject: undefined,
-      place: undefined,
-      doneAtMs: Date.now(),
-      goneAtMs: goneAtMs(leftovers),
-    });
+  const counts = addCounts(erasure.counts, { letters: await eraseLetters(reached, search, true) });
+  const end = { doneAtMs: Date.now(), goneAtMs: goneAtMs(leftovers), subject: undefined, place: undefined };
+  return { erasure: await saveErasure(table, erasure, { step: "done", counts, ...end }), leftovers };
+}
+
+/** What the steps of an erasure need. */
+interface ErasureWork {
+  readonly reached: ReachedStage;
+  readonly table: ErasureTable;
+  readonly search: ReturnType<typeof searchOf>;
+  readonly options: OperationOptions;
+}
+
+async function eraseInArchive(
+  begun: Erasure,
+  { reached, table, search, options }: ErasureWork,
+): Promise<Erasure> {
+  let erasure = begun;
+  await waitUntilArchived(reached, begun.startedAtMs, { ...options, wait: true });
+  await eraseObjects(
+    search.objects,
+    {
+      onDropped: (dropped) => addErased(table, begun.id, dropped),
+      onDone: async (place, added) => {
+        erasure = await saveErasure(table, erasure, { place, counts: addCounts(erasure.counts, added) });
+        options.onProgress?.({ step: "erase", objects: erasure.counts.objects });
+      },
+    },
+    begun.place,
+  );
+  return saveErasure(table, erasure, { step: "tables" });
+}
+
+/** Searches until nothing is found: a function may have written an item at the same moment. */
+async function eraseInTables(reached: ReachedStage, search: TableSearch): Promise<number> {
+  let items = 0;
+  for (let pass = 1; pass <= MAX_SEARCHES; pass += 1) {
+    let found = 0;
+    for (const [name, deployed] of tablesOf(reached))
+      found += await eraseTable(deployed, { ...search, keepsItems: KEPT.has(name) }, true);
+    if (found === 0) return items;
+    items += found;
   }
-  return { erasure, leftovers };
+  throw new RainhooksError(
+    "throttled",
+    "Items of the tables are still written with this data. Is the node or the user still in RainMaker? Run the command again: it goes on.",
+  );
 }
 
 function searchOf(reached: ReachedStage, subject: Subject, alias: string, { onProgress }: OperationOptions) {

@@ -138,7 +138,7 @@ interface Sent {
 }
 
 /** Returns why a destination has no attempt for an event. */
-function whyNothing(one: Destination, { pauses, event, sentAtMs, tags }: Sent): string {
+export function whyNothing(one: Destination, { pauses, event, sentAtMs, tags }: Sent): string {
   const { id, events, state, pausedAtMs, createdAtMs } = one;
   if (events !== "all" && !events.includes(event.type)) return "does not want such events";
   if (!wants(one, event, (node) => tags.get(node) ?? [])) return "does not want events of this node";

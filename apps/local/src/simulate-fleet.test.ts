@@ -1,0 +1,54 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
+import { withShortestWaits } from "@rainhooks/local-aws";
+import { publisherOf, startRainmaker } from "@rainhooks/local-rainmaker";
+import { readOptions } from "./options.ts";
+import { simulateFleet } from "./simulate-fleet.ts";
+import { functionsWith, startTestStage } from "./testing/index.ts";
+
+const NAME = "node-status";
+const nodeStatus = SHIPPED_WEBHOOKS.filter(({ name }) => name === NAME);
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "wrong-"));
+  // Takes everything, and writes nothing.
+  await writeFile(
+    join(folder, "index.mjs"),
+    "export const handler = async () => ({ batchItemFailures: [] });\n",
+  );
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+it.each([
+  ["writes nothing", true, 1, "Some messages are missing or wrong."],
+  ["is the real one", false, 0, "Every message is accounted for."],
+])("a start with a node-status that %s ends accordingly", async (_, isWrong, code, text) => {
+  const running = await startTestStage({
+    functions: functionsWith(nodeStatus.map((webhook) => withShortestWaits(webhook))).filter(
+      ({ trigger }) => trigger !== "rate",
+    ),
+    bundleDir: (name) => (isWrong && name === NAME ? folder : bundleDir(name)),
+  });
+  const rainmaker = await startRainmaker({
+    publisher: publisherOf(running.stage),
+    dataDir: running.dataDir,
+    ...{ restPort: 0, mqttPort: 0, casing: "pascal", onProblem: () => undefined },
+  });
+  const lines: string[] = [];
+  const { log } = console;
+  console.log = (line) => lines.push(line);
+  const args = ["--events", "60", "--nodes", "10", "--exit", "--data", running.dataDir];
+  try {
+    expect(await simulateFleet(running.stage, rainmaker, readOptions(args, {}), 0, undefined)).toBe(code);
+    expect(lines.join("\n")).toContain(text);
+  } finally {
+    console.log = log;
+    await rainmaker.stop({ quiet: true });
+    await running.stop();
+  }
+});

@@ -1,0 +1,18 @@
+import { expect, test } from "@jest/globals";
+import { destinationOf, readSettings } from "@rainhooks/forwarding";
+import { resumeRate } from "./plan-resume.ts";
+
+const withRate = (ratePerS?: number) =>
+  destinationOf(
+    readSettings({ id: "crm", url: "https://example.com", ...(ratePerS === undefined ? {} : { ratePerS }) }),
+    { nowMs: 0 },
+  );
+
+test.each([
+  [9, undefined, 4],
+  [1, undefined, 1],
+  [undefined, undefined, 50],
+  [9, 7, 7],
+])("of a destination with %s a second, what was missed is sent with %s asked for: %s", (own, asked, rate) => {
+  expect(resumeRate(withRate(own), { rate: asked, maxDeadLetters: 0 })).toBe(rate);
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from "@jest/globals";
+import { type Delivery, decode, nodesOf } from "@rainhooks/core";
+import { deliveryOf } from "@rainhooks/testing";
+import { eraseLine } from "./erase-line.ts";
+import { mentionsOf, type Subject } from "./subject.ts";
+
+const USER = "5c75d6be-4a95-4065-951b-9519664f6498";
+const ALIAS = "rainhooks-erased-0123456789ab";
+
+const node: Subject = { kind: "node", id: "kitchen", also: [] };
+const user: Subject = { kind: "user", id: USER, also: ["anna@example.com"] };
+const erase = (subject: Subject, delivery: Delivery | string) => {
+  const line = typeof delivery === "string" ? delivery : JSON.stringify(delivery);
+  return eraseLine(line, subject, mentionsOf(subject), ALIAS);
+};
+const eventOf = (type: string, data: object, attributes = {}) =>
+  deliveryOf({ event_type: `rmaker.event.${type}`, event_data: data }, { attributes });
+
+const ALERT = eventOf("alert", { node_id: "kitchen", user_id: USER, message_body: {} });
+const ADDED = eventOf("user_node_added", { user_id: USER, nodes: ["kitchen", "garden"] });
+
+describe("a line of the archive", () => {
+  it("stays if it does not name the subject", () => {
+    const other = eventOf("alert", { node_id: "kitchen2", message_body: {} });
+    expect(erase(node, other)).toEqual({ kind: "kept" });
+    expect(erase(user, other)).toEqual({ kind: "kept" });
+    expect(erase(node, "")).toEqual({ kind: "kept" });
+  });
+
+  it("goes if it is about the node alone, however it came", () => {
+    expect(erase(node, ALERT)).toMatchObject({ kind: "dropped", delivery: { id: ALERT.id } });
+    const pascal = deliveryOf({
+      EventType: "rmaker.event.alert",
+      EventData: { NodeId: "kitchen", MessageBody: "{}" },
+    });
+    expect(erase(node, pascal)).toMatchObject({ kind: "dropped" });
+    const byAttribute = eventOf("alert", { message_body: {} }, { node_id: "kitchen" });
+    expect(erase(node, byAttribute)).toMatchObject({ kind: "dropped" });
+    const notification = {
+      Type: "Notification",
+      MessageId: "1",
+      TopicArn: "arn:aws:sns:us-east-1:123456789012:alerts",
+      Message: ALERT.body,
+      Timestamp: "2026-11-24T08:00:00.000Z",
+    };
+    expect(erase(node, JSON.stringify(notification))).toMatchObject({ kind: "dropped" });
+  });
+
+  it("goes if nobody can tell what else it is about", () => {
+    expect(erase(node, deliveryOf("not JSON: kitchen"))).toMatchObject({ kind: "dropped" });
+    expect(erase(node, eventOf("of_tomorrow", { node_id: "kitchen" }))).toMatchObject({ kind: "dropped" });
+    expect(erase(node, '{"kitchen": "no delivery"}')).toEqual({ kind: "dropped", delivery: undefined });
+  });
+
+  it("has an alias if it is about others, too, which counts as nobody", () => {
+    const erased = erase(node, ADDED);
+    const { line } = erased as { line: string };
+    const changed: Delivery = JSON.parse(line);
+    expect(line).not.toContain("kitchen");
+    expect(changed.body).toContain(ALIAS);
+    const decoded = decode(changed);
+    expect(decoded.kind === "event" && nodesOf(decoded.event)).toEqual(["garden"]);
+  });
+
+  it("has an alias for a user, and everything else as it was", () => {
+    for (const delivery of [ALERT, ADDED, deliveryOf(`not JSON: ${USER}`)]) {
+      const text = JSON.stringify(delivery);
+      expect(erase(user, delivery)).toEqual({ kind: "changed", line: text.replaceAll(USER, ALIAS) });
+    }
+    const named = eventOf("admin_user_added", { user_id: USER, user_name: "anna@example.com" });
+    expect(JSON.stringify(erase(user, named))).not.toMatch(/anna|5c75d6be/);
+  });
+
+  it("is found behind escapes, which may hide any character", () => {
+    const hidden = ALERT.body.replace("kitchen", "k\\u0069tchen");
+    expect(erase(node, { ...ALERT, body: hidden })).toMatchObject({ kind: "dropped" });
+    const hiddenUser = { ...ALERT, body: ALERT.body.replace(USER, USER.replace("5", "\\u0035")) };
+    const { line } = erase(user, hiddenUser) as { line: string };
+    expect(JSON.parse(JSON.parse(line).body)).toEqual(JSON.parse(ALERT.body.replace(USER, ALIAS)));
+  });
+
+  it("without the subject keeps its escapes and numbers as they were written", () => {
+    const line = '{"id":"1","sentAtMs":1,"attributes":{},"body":"{\\"a\\":1.50,\\"b\\":\\"\\\\u00e9\\"}"}';
+    expect(erase(node, line)).toEqual({ kind: "kept" });
+  });
+});

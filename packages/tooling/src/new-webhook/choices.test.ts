@@ -1,0 +1,44 @@
+import { describe, expect, it } from "@jest/globals";
+import { checkedChoices, readChoices } from "./choices.mjs";
+
+const KNOWN = {
+  events: ["alert", "node_connected", "node_disconnected"],
+  folderOf: (name: string) => (name === "taken" ? "apps/taken" : undefined),
+};
+const read = (...args: string[]) => readChoices(args, { ...KNOWN, command: "new" });
+
+describe("what a new webhook is asked to be", () => {
+  it("has a sink and events that are usual, if nothing else is said", async () => {
+    expect(await read("bell")).toEqual({
+      name: "bell",
+      sink: "log",
+      events: ["node_connected", "node_disconnected"],
+    });
+  });
+
+  it("has each event once, by its short or its full name", () => {
+    const events = "rmaker.event.alert, node_connected,alert";
+    expect(checkedChoices({ name: "bell", sink: "http", events }, KNOWN).events).toEqual([
+      "alert",
+      "node_connected",
+    ]);
+  });
+
+  it.each([
+    [{ events: "alarm" }, "alarm is not an event. Events: alert, node_connected, node_disconnected."],
+    [{ events: "alert," }, "An empty text is not an event."],
+    [{ sink: "kafka" }, "kafka is not a sink. Sinks: http, dynamodb, log, none."],
+    [{ name: "delete" }, "delete is a reserved word of JavaScript."],
+    [{ name: "b".repeat(31) }, "is not a name for a webhook"],
+    [{ name: "Bell" }, "is not a name for a webhook"],
+    [{ name: "taken" }, "apps/taken already exists."],
+  ])("refuses %j", (change, text) => {
+    expect(() => checkedChoices({ name: "bell", sink: "log", events: "alert", ...change }, KNOWN)).toThrow(
+      text,
+    );
+  });
+
+  it.each([[["a", "b"]], [["--evnts", "alert"]], [[]]])("says how it is used for %j", async (args) => {
+    await expect(read(...args)).rejects.toThrow("Usage: new <name>");
+  });
+});
