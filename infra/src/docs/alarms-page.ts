@@ -19,7 +19,7 @@ const STAGE = "prod";
 const PREFIX = `rainhooks-${STAGE}-`;
 
 /** A production stage that has each alarm at least once. */
-const WITH_ALL: StageConfig = {
+export const WITH_ALL: StageConfig = {
   name: STAGE,
   region: "us-east-1",
   accountId: "123456789012",

@@ -6,6 +6,7 @@ import { costTables } from "../cost/tables.ts";
 import { alarmsPage } from "./alarms-page.ts";
 import { stageFields } from "./fields.ts";
 import { fieldsPage } from "./fields-page.ts";
+import { withKeptTable } from "./kept-table.ts";
 
 const read = (name: string) => readFileSync(join(import.meta.dirname, "../../../docs", name), "utf8");
 
@@ -28,6 +29,12 @@ it("docs/stage-alarms.md is what npm run fields writes, and has every alarm once
   ])
     expect(page.split(`\n| \`${name}\` |`)).toHaveLength(2);
   expect(page).not.toMatch(/\| `(archive|hello|attempts)-(late|failing)/);
+});
+
+it("docs/personal-data.md says of each store how long it keeps what, as npm run fields writes it", () => {
+  const page = read("personal-data.md");
+  expect(withKeptTable(page)).toBe(page);
+  expect(page.match(/^\| table `/gm)?.length).toBeGreaterThan(12);
 });
 
 it("docs/deploy.md has the costs that npm run cost prints", () => {

@@ -6,6 +6,7 @@ export interface StageArguments {
   readonly account?: string;
   readonly "state-bucket"?: string;
   readonly email?: string;
+  readonly "keep-days"?: string;
   readonly parts?: string;
 }
 

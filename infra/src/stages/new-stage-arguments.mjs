@@ -10,12 +10,13 @@ const OPTIONS = {
   account: text,
   "state-bucket": text,
   email: text,
+  "keep-days": text,
   parts: text,
   production: { type: "boolean" },
 };
 
 const USAGE =
-  "<name> --region <region> [--account <id>] [--parts <part,…>] [--production --state-bucket <name> --email <address>]";
+  "<name> --region <region> [--account <id>] [--parts <part,…>] [--production --state-bucket <name> --email <address> --keep-days <days or never>]";
 
 /**
  * Reads the arguments.

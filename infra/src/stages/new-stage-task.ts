@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { wholeNumberOf } from "@rainhooks/core";
 import { partsOf } from "../check/parts.ts";
 import { stackName } from "../config/config.ts";
 import { stateStackName } from "../state.ts";
@@ -28,6 +29,11 @@ const QUESTIONS: readonly Question[] = [
     isAsked: (is) => is,
   },
   { option: "email", text: "E-mail address for alarms", isAsked: (is) => is },
+  {
+    option: "keep-days",
+    text: "Days after which events leave the archive, or never (docs/personal-data.md)",
+    isAsked: (is) => is,
+  },
   {
     option: "parts",
     text: `Parts, with commas between (${partsOf(SHIPPED).join(", ")}), or Enter for all`,
@@ -58,9 +64,24 @@ function toStageAnswers(answers: StageArguments): StageAnswers {
     production: isYes(answers.production),
     stateBucket: answers["state-bucket"] ?? "",
     email: answers.email ?? "",
+    keepDays: daysIn(answers["keep-days"]),
     parts: partsIn(answers.parts),
   };
 }
+
+/** @returns `undefined` if events are kept for ever. */
+function daysIn(text = "never"): number | undefined {
+  if (text === "never") return undefined;
+  const days = wholeNumberOf(text, 1, MAX_KEEP_DAYS);
+  if (days === undefined)
+    throw new TypeError(
+      `--keep-days is 1 to ${MAX_KEEP_DAYS} days, or never; it is ${JSON.stringify(text)}.`,
+    );
+  return days;
+}
+
+/** A hundred years. */
+const MAX_KEEP_DAYS = 36_500;
 
 /** No answer is all parts; an argument names at least one. */
 function partsIn(text = ""): string {

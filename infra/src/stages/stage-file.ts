@@ -12,6 +12,8 @@ export interface StageAnswers {
   readonly stateBucket: string;
   /** E-mail address for alarms; empty for none. */
   readonly email: string;
+  /** Days after which events leave the archive; `undefined` if they never do. */
+  readonly keepDays?: number | undefined;
   /** The parts that it has, with commas between; empty for all. */
   readonly parts: string;
 }
@@ -29,6 +31,7 @@ export function stageOf({
   production,
   stateBucket,
   email,
+  keepDays,
   parts: partNames,
 }: StageAnswers): StageConfig {
   const parts = [...new Set(partNames.split(",").flatMap((part) => part.trim() || []))];
@@ -46,15 +49,24 @@ export function stageOf({
     ...(parts.length === 0 ? {} : { parts }),
     state: stateBucket === "" ? "local" : { bucket: stateBucket, region },
     ...(email === "" ? {} : { alarms: { emails: [email] } }),
+    ...archiveOf(production, keepDays),
     ...(production
       ? {
           logRetentionDays: 90,
           ...(changes.length === 0 ? {} : { functions: Object.fromEntries(changes) }),
         }
-      : { archive: { forceDestroy: true } }),
+      : {}),
   };
   checkStage(stage, SHIPPED);
   return stage;
+}
+
+function archiveOf(production: boolean, keepDays: number | undefined): Pick<StageConfig, "archive"> {
+  const archive = {
+    ...(production ? {} : { forceDestroy: true }),
+    ...(keepDays === undefined ? {} : { deleteAfterDays: keepDays }),
+  };
+  return Object.keys(archive).length === 0 ? {} : { archive };
 }
 
 /** Returns the text of a stage's file. */

@@ -15,6 +15,7 @@ export const SECOND_TIER = [
     files: [
       "apps/e2e/src/schemathesis.e2e.test.ts",
       "apps/e2e/src/moto.e2e.test.ts",
+      "packages/operate/src/erase/versions.moto.e2e.test.ts",
       "infra/src/ministack.e2e.test.ts",
       "infra/src/checkov.e2e.test.ts",
     ],
@@ -33,6 +34,7 @@ export const SECOND_TIER = [
       "apps/e2e/src/first-run.e2e.test.ts",
       "apps/e2e/src/kept-data.e2e.test.ts",
       "apps/e2e/src/disturbed-start.e2e.test.ts",
+      "apps/e2e/src/erase/killed.e2e.test.ts",
       "apps/e2e/src/outage.e2e.test.ts",
       "apps/e2e/src/faults.e2e.test.ts",
       "apps/e2e/src/operations/failures.e2e.test.ts",

@@ -40,7 +40,7 @@ test.each([
   [
     "a production stage without the rest",
     ["new-stage", "a", "--production"],
-    "--region, --account, --state-bucket, --email missing",
+    "--region, --account, --state-bucket, --email, --keep-days missing",
   ],
   ["two names of a stage", ["new-stage", "a", "b", "--region", "eu-central-1"], "There is a second name, b."],
   [

@@ -9,9 +9,9 @@ import { publish } from "@rainhooks/local-aws";
 import { reachRunningStage } from "@rainhooks/stage";
 import { placesWith } from "./stored.ts";
 
-const SIZE = { nodes: 60, events: 1500 };
-const USERS = 3;
-const NODES = 2;
+const SIZE = { nodes: 40, events: 600 };
+const USERS = 2;
+const NODES = 1;
 /** When the process of an erasure is killed, after its start. */
 const KILLS_MS = [900, 6500, 7600];
 const ADDED = "rmaker.event.user_node_added";
@@ -57,7 +57,7 @@ async function publishOthers(): Promise<void> {
       event_data: { user_id: `other-user-${index}`, nodes: ["other-node"] },
     });
     await publish(clients.sns, provisioned.topics, [{ type: ADDED, body, attributes: {} }], () => undefined);
-    await pause(100);
+    await pause(300);
   }
 }
 

@@ -40,6 +40,8 @@ export async function* storedObjects(bucket: StoredBucket, after?: string): Asyn
   }
   let current: { key: string; versions: ObjectVersion[] } | undefined;
   for await (const { key, ...version } of versionsIn(bucket, after)) {
+    // Some services begin with the versions of the key after which they shall begin.
+    if (key === after) continue;
     if (current !== undefined && current.key !== key) yield current;
     if (current?.key !== key) current = { key, versions: [] };
     current.versions.push(version);

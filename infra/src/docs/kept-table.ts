@@ -1,0 +1,129 @@
+import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { type ResourceJson, resources, synthesize } from "../synthesize.ts";
+import { WITH_ALL } from "./alarms-page.ts";
+
+/** What a table has of people and nodes, and what ends it. */
+interface Kept {
+  readonly what: string;
+  /** How long, in words: the code of a table decides that. */
+  readonly until: string;
+}
+
+const WHILE_USED = "until somebody removes it";
+const timelineDays = daysOf("node-status", "timelineDays");
+const seriesDays = daysOf("time-series", "retentionDays");
+
+/** Returns the default of a setting, and its name. */
+function daysOf(webhook: string, name: string): string {
+  const setting = SHIPPED.find((one) => one.name === webhook)?.settings[name];
+  if (setting === undefined || !("default" in setting)) throw new TypeError(`${webhook} has no ${name}.`);
+  return `${setting.default === 0 ? "for ever" : `${setting.default} days`} (setting \`${name}\`)`;
+}
+
+const KEPT: Readonly<Record<string, Kept>> = {
+  "node-status": {
+    what: "status, firmware and last alert of nodes; ids of their users; tags",
+    until: "as long as the node is known",
+  },
+  "node-timeline": { what: "connects, disconnects and alerts of nodes", until: timelineDays },
+  "fleet-samples": { what: "numbers of nodes, of nobody", until: "400 days" },
+  "time-series": { what: "readings of nodes", until: seriesDays },
+  "time-series-rollups": { what: "daily sums of readings", until: seriesDays },
+  attempts: { what: "requests to destinations and their responses, ids of nodes", until: "30 days" },
+  copies: { what: "ids of events, of nobody", until: "the setting `copyWindow`, and as long again" },
+  destinations: { what: "nodes that a destination wants", until: WHILE_USED },
+  "filter-rules": { what: "ids of nodes and users with a rule of their own", until: WHILE_USED },
+  "watch-rules": { what: "nodes that a rule or a maintenance is about", until: WHILE_USED },
+  alarms: { what: "alarms of nodes", until: "400 days after their end" },
+  replays: { what: "nodes that were chosen for a replay", until: "90 days" },
+  erasures: { what: "that something was erased, and when; not of whom", until: "for ever" },
+  "archive-hours": { what: "hours, of nobody", until: "for ever" },
+  "table-slots": { what: "which tables are live", until: "for ever" },
+};
+
+/** Returns how long each store of a stage keeps what, as a table of Markdown. */
+export function keptTable(): string {
+  const { stack } = synthesize(WITH_ALL);
+  const tables = resources(stack, "aws_dynamodb_table").map(([, table]) =>
+    String(table["name"]).slice(PREFIX.length),
+  );
+  const rows = [...new Set(tables.map(withoutSlot))].toSorted().map((name) => {
+    const kept = KEPT[name];
+    if (kept === undefined)
+      throw new TypeError(`Say in kept-table.ts what the table ${name} keeps, and how long.`);
+    return row(`table \`${name}\``, kept.what, kept.until);
+  });
+  const backups = resources(stack, "aws_dynamodb_table").map(
+    ([, table]) => table["point_in_time_recovery"] as { readonly recovery_period_in_days: number },
+  );
+  const days = Math.max(...backups.map((one) => one.recovery_period_in_days));
+  return [
+    "| where | what | how long |",
+    "| --- | --- | --- |",
+    row(
+      "archive (S3)",
+      "every event as it came: ids and names of users, ids of nodes, what they sent",
+      "for ever, or `archive.deleteAfterDays`",
+    ),
+    row("older versions of its objects", "the same", `${noncurrentDays(stack)} days`),
+    ...rows,
+    row("backups of the tables", "all of that", `${days} days (\`tables.recoveryDays\`)`),
+    row(
+      "queues",
+      "events that wait",
+      `up to ${most(stack, "aws_sqs_queue", "message_retention_seconds") / DAY_S} days`,
+    ),
+    row(
+      "dead-letter queues",
+      "events that could not be handled",
+      `up to ${most(stack, "aws_sqs_queue", "message_retention_seconds") / DAY_S} days`,
+    ),
+    row(
+      "logs",
+      "what functions log; `hello` logs every event",
+      `${most(stack, "aws_cloudwatch_log_group", "retention_in_days")} days (\`logRetentionDays\`)`,
+    ),
+    row("results of Athena", "what was asked for", "8 days"),
+    row("files of verifications (`work/`)", "ids and facts of nodes", "2 days"),
+  ].join("\n");
+}
+
+/** Puts the table into its page. */
+export function withKeptTable(page: string): string {
+  return page.replace(
+    /(<!-- kept -->\n)[\s\S]*(<!-- \/kept -->)/,
+    (_, start, end) => `${start}\n${keptTable()}\n\n${end}`,
+  );
+}
+
+const PREFIX = "rainhooks-prod-";
+const DAY_S = 86_400;
+
+function row(...cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
+function withoutSlot(name: string): string {
+  return name.replace(/-b$/, "");
+}
+
+type Stack = ReturnType<typeof synthesize>["stack"];
+
+function most(stack: Stack, type: string, field: string): number {
+  return Math.max(
+    ...resources(stack, type).map(([, one]: [string, ResourceJson]) => Number(one[field] ?? 0)),
+  );
+}
+
+function noncurrentDays(stack: Stack): number {
+  const rules = resources(stack, "aws_s3_bucket_lifecycle_configuration").flatMap(
+    ([, { rule }]) => rule as readonly ResourceJson[],
+  );
+  const days = rules
+    .filter(({ id }) => id === "cool-down")
+    .map(
+      ({ noncurrent_version_expiration: one }) =>
+        (one as readonly { readonly noncurrent_days: number }[])[0]?.noncurrent_days ?? 0,
+    );
+  return Math.max(...days);
+}
