@@ -7,6 +7,7 @@ import { addCompletion } from "./completion.ts";
 import { addConsoleCommand } from "./console/console-command.ts";
 import { addDeadLetterCommands } from "./dead-letters/dead-letters-commands.ts";
 import { addDestinationCommands } from "./destinations/destinations-commands.ts";
+import { addDocsCommand } from "./docs/docs-command.ts";
 import { EXIT } from "./exit.ts";
 import { addFeedCommands } from "./feed/feed-commands.ts";
 import { addMcpCommand } from "./mcp/mcp-command.ts";
@@ -71,6 +72,7 @@ export function rainhooks(): CommandUnknownOpts {
   addMcpCommand(program);
   addFeedCommands(program);
   addRainmakerCommands(program);
+  addDocsCommand(program);
   addCompletion(program);
   return program;
 }

@@ -6,9 +6,10 @@ import { type ResourceJson, resources, synthesize } from "../synthesize.ts";
 
 const HEAD = `# Alarms of a stage
 
-What rings, and when somebody should look: \`now\` also at night, \`today\` within working hours. Every alarm reaches \`alarms.emails\` and \`alarms.topicArn\` of the
+What rings, and when somebody should look: \`now\` also at night, \`today\` within working hours. What to do about each is in the [runbook](runbook.md), and in the
+terminal: \`rainhooks docs <alarm>\`, which the alarm says, too. Every alarm reaches \`alarms.emails\` and \`alarms.topicArn\` of the
 stage; those of level \`now\` also reach \`alarms.urgentTopicArn\`. The level is a tag of the alarm, too. \`alarms.mute\` and \`functions.<name>.alarms\`
-([fields](stage-fields.md)) change them. A stage for experiments has no alarms for silence and for tables.
+([fields](stage-fields.md)) change them. A stage for experiments has no alarms for silence, for tables and for many or old dead letters.
 
 CloudWatch counts dollars by the metrics that an alarm evaluates. These are the alarms of Rainhooks itself; alarms about nodes are [another thing](watch.md).
 
@@ -36,7 +37,7 @@ export function alarmsPage(): string {
   const rows = new Map<string, string>();
   for (const [, alarm] of resources(synthesize(WITH_ALL).stack, "aws_cloudwatch_metric_alarm")) {
     const name = String(alarm["alarm_name"]).slice(PREFIX.length);
-    const { pattern, text } = patternOf(name, String(alarm["alarm_description"]));
+    const { pattern, text } = patternOf(name, withoutPage(String(alarm["alarm_description"])));
     if (!rows.has(pattern)) rows.set(pattern, rowOf(pattern, text, alarm));
   }
   const sorted = [...rows].toSorted(([a], [b]) => a.localeCompare(b)).map(([, row]) => row);
@@ -45,6 +46,10 @@ export function alarmsPage(): string {
 | --- | --- | --- | --- | --- |
 ${sorted.join("\n")}
 `;
+}
+
+function withoutPage(description: string): string {
+  return description.replace(/ What to do: rainhooks docs \S+$/, "");
 }
 
 /** An alarm that functions or tables have alike stands once. */
@@ -64,6 +69,8 @@ function patternOf(name: string, description: string): { readonly pattern: strin
 /** What the names of alarms of functions end with. */
 const COMMON = [
   "dead-letters",
+  "dead-letters-flood",
+  "dead-letters-left",
   "late",
   "stuck",
   "failing",

@@ -42,7 +42,7 @@ const KEPT: Readonly<Record<string, Kept>> = {
 };
 
 /** Returns how long each store of a stage keeps what, as a table of Markdown. */
-export function keptTable(): string {
+function keptTable(): string {
   const { stack } = synthesize(WITH_ALL);
   const tables = resources(stack, "aws_dynamodb_table").map(([, table]) =>
     String(table["name"]).slice(PREFIX.length),

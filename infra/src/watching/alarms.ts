@@ -48,7 +48,7 @@ export class Alarms extends Construct {
     const actions = [...this.#topicArns, ...(alarm.level === "now" ? this.#urgentArns : [])];
     new CloudwatchMetricAlarm(this, alarm.name, {
       alarmName: nameOf(this.#config, alarm.name),
-      alarmDescription: alarm.description,
+      alarmDescription: `${alarm.description} What to do: rainhooks docs ${alarm.name}`,
       comparisonOperator: alarm.comparison,
       threshold: alarm.threshold,
       evaluationPeriods: alarm.periods,

@@ -23,7 +23,12 @@ it("the queries about a node know it in either casing, and by its attribute", ()
   const node =
     "coalesce(json_extract_scalar(body, '$.EventData.NodeId'), json_extract_scalar(body, '$.event_data.node_id'), element_at(attributes, 'node_id'))";
   const about = SAVED_QUERIES.filter(({ sql }) => sql.includes("node_id"));
-  expect(about.map(({ name }) => name)).toEqual(["events-of-a-node", "connections-per-node", "alerts-today"]);
+  expect(about.map(({ name }) => name)).toEqual([
+    "events-of-a-node",
+    "connections-per-node",
+    "busiest-nodes-today",
+    "alerts-today",
+  ]);
   for (const { sql } of about) expect(sql).toContain(node);
   expect(about[0]?.sql).toContain(`${node} = '${NODE_ID}'`);
   expect(about[0]?.description).toContain(NODE_ID);
@@ -36,6 +41,7 @@ it("each has its order", () => {
     "deliveries-per-topic-today": ") GROUP BY topic ORDER BY 2 DESC",
     "events-of-a-node": " ORDER BY sentatms",
     "connections-per-node": " GROUP BY 1 ORDER BY 2 DESC LIMIT 100",
+    "busiest-nodes-today": ") GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 20",
     "alerts-today": " ORDER BY sentatms DESC",
     "deliveries-archived-twice": ") GROUP BY id HAVING count(*) > 1",
   });

@@ -33,6 +33,11 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
     sql: `SELECT ${NODE} AS node_id, count_if(topic LIKE '%node_connected') AS connects, count_if(topic LIKE '%node_disconnected') AS disconnects FROM ${ARCHIVE_TABLE} WHERE ${WEEK} AND topic LIKE '%connected' GROUP BY 1 ORDER BY 2 DESC LIMIT 100`,
   },
   {
+    name: "busiest-nodes-today",
+    description: "The nodes with most deliveries today: one that floods is the first.",
+    sql: `SELECT ${NODE} AS node_id, topic, count(*) AS deliveries FROM ${ARCHIVE_TABLE} WHERE ${TODAY} GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 20`,
+  },
+  {
     name: "alerts-today",
     description: "Today's alerts, newest first.",
     sql: `SELECT from_unixtime(sentatms / 1000.0) AS sent_at, ${NODE} AS node_id, body FROM ${ARCHIVE_TABLE} WHERE ${TODAY} AND topic LIKE '%node_alert' ORDER BY sentatms DESC`,

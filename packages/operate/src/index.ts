@@ -51,7 +51,7 @@ export { type Erased, type ErasurePlan, eraseSubject, type FoundData, planErasur
 export type { Erasure, ErasureCounts } from "./erase/erasure.ts";
 export { type ErasureTable, erasureTable, listErasures, readErased } from "./erase/erasure-store.ts";
 export type { Leftover } from "./erase/leftovers.ts";
-export type { Subject } from "./erase/subject.ts";
+export type { ErasureSubject } from "./erase/subject.ts";
 export { type OutgoingEvent, publishEvent } from "./events/publish.ts";
 export { readOutgoingEvents } from "./events/read-outgoing.ts";
 export { sampleBody } from "./events/sample.ts";

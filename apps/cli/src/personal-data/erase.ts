@@ -2,10 +2,10 @@ import { counted } from "@rainhooks/core";
 import {
   type Erased,
   type ErasurePlan,
+  type ErasureSubject,
   eraseSubject,
   type Leftover,
   planErasure,
-  type Subject,
 } from "@rainhooks/operate";
 import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
 import { confirm } from "../confirm.ts";
@@ -23,11 +23,11 @@ interface EraseOptions extends StageSelection {
 
 /** Shows where the data of a node or a user is, asks, and erases it. */
 export async function eraseCommand(
-  { kind, id }: Pick<Subject, "kind" | "id">,
+  { kind, id }: Pick<ErasureSubject, "kind" | "id">,
   options: EraseOptions,
 ): Promise<void> {
   const { also = [], json, plan: isPlan, yes } = options;
-  const subject: Subject = { kind, id, also };
+  const subject: ErasureSubject = { kind, id, also };
   const reached = await reachStage(options);
   if (yes !== true || isPlan === true) {
     const plan = await shown((progress) => planErasure(reached, subject, progress));
@@ -51,7 +51,7 @@ export async function eraseCommand(
 
 const LABEL_WIDTH = 15;
 
-function planLines({ counts, tables, leftovers, begun }: ErasurePlan, kind: Subject["kind"]): Line[] {
+function planLines({ counts, tables, leftovers, begun }: ErasurePlan, kind: ErasureSubject["kind"]): Line[] {
   const { changed, dropped, rewritten, versions, letters } = counts;
   const named =
     kind === "user" ? "get an alias instead of the user" : "name it beside others, and get an alias";

@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { parseLine } from "@rainhooks/archive";
 import { counted, type Delivery, messageOf, RainhooksError } from "@rainhooks/core";
-import { type FoundData, planErasure, type Subject } from "@rainhooks/operate";
+import { type ErasureSubject, type FoundData, planErasure } from "@rainhooks/operate";
 import { formatCsv } from "@rainhooks/terminal";
 import { print } from "../output.ts";
 import { shown } from "../progress.ts";
@@ -16,7 +16,7 @@ interface ExportOptions extends StageSelection {
 
 /** Writes all that is stored of a node or a user to a folder. */
 export async function exportCommand(
-  { kind, id }: Pick<Subject, "kind" | "id">,
+  { kind, id }: Pick<ErasureSubject, "kind" | "id">,
   options: ExportOptions,
 ): Promise<void> {
   const { to, also = [] } = options;

@@ -1,14 +1,20 @@
 import { OLDEST_FAILED } from "@rainhooks/webhook/metrics";
-import { type CloudwatchAlarm, queueMetric, valueAbove } from "../../watching/alarm.ts";
+import type { StageConfig } from "../../config/config.ts";
+import { type CloudwatchAlarm, countAbove, queueMetric, valueAbove } from "../../watching/alarm.ts";
 import type { DeployedFunction } from "../deployed.ts";
 import type { FunctionInStage } from "./trigger-kind.ts";
 
 const MAX_AGE_S = 900;
+/** New letters within an hour that are more than a few bad events. */
+const FLOOD = 100;
+/** CloudWatch looks at a week at most. Source: Amazon CloudWatch user guide, "Evaluating an alarm". */
+const WEEK_HOURS = 7 * 24;
+const HOUR_S = 3600;
 const MINUTE_S = 60;
 
 /** Returns the alarms of a function that reads its own queue. */
 export function queueAlarms(
-  stage: string,
+  { name: stage, production }: Pick<StageConfig, "name" | "production">,
   { name, queue: shape, alarms, paused }: DeployedFunction<"topics" | "queue">,
   { function: lambda, queues }: FunctionInStage,
 ): CloudwatchAlarm[] {
@@ -24,6 +30,7 @@ export function queueAlarms(
       ...valueAbove(maxDeadLetters),
       level: "today",
     },
+    ...(production ? moreLettersAlarms(name, deadLetters) : []),
     ...(queue === undefined
       ? []
       : [
@@ -37,6 +44,29 @@ export function queueAlarms(
           } as const,
           ...(lambda === undefined ? [] : [stuckAlarm(stage, name, { maxAgeS, retryMaxWaitS, paused })]),
         ]),
+  ];
+}
+
+/** An alarm rings once, and then stays: so there is one for letters that come in numbers, and one for letters that nobody takes away. */
+function moreLettersAlarms(name: string, deadLetters: { readonly name: string }): CloudwatchAlarm[] {
+  return [
+    {
+      name: `${name}-dead-letters-flood`,
+      description: `More than ${FLOOD} records of ${name} went to its dead-letter queue within an hour.`,
+      metric: queueMetric("NumberOfMessagesSent", deadLetters),
+      ...countAbove(FLOOD, 1),
+      periodS: HOUR_S,
+      level: "now",
+    },
+    {
+      name: `${name}-dead-letters-left`,
+      description: `Records have been in the dead-letter queue of ${name} for a week. SQS deletes each after 14 days.`,
+      metric: queueMetric("ApproximateNumberOfMessagesVisible", deadLetters),
+      ...valueAbove(0),
+      periods: WEEK_HOURS,
+      periodS: HOUR_S,
+      level: "today",
+    },
   ];
 }
 

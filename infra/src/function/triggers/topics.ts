@@ -23,7 +23,7 @@ export const topics: TriggerKind<"topics"> = {
     const { config, function: lambda, queues } = made;
     const isDirect = queues?.queue === undefined && lambda !== undefined;
     return [
-      ...queueAlarms(config.name, definition, made),
+      ...queueAlarms(config, definition, made),
       ...failingAlarms(definition, lambda),
       ...(isDirect ? droppedAlarms(definition.name, lambda) : []),
       ...silenceAlarms(config, definition, made),

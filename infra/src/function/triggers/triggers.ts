@@ -16,7 +16,7 @@ const TRIGGERS: { readonly [T in Trigger]: TriggerKind<T> } = {
   queue: {
     attach: () => ({}),
     alarms: (made, definition) => [
-      ...queueAlarms(made.config.name, definition, made),
+      ...queueAlarms(made.config, definition, made),
       ...failingAlarms(definition, made.function),
     ],
     graphs: (made, definition) => queueGraphs(made.config.name, definition, made),

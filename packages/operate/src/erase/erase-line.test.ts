@@ -2,14 +2,14 @@ import { describe, expect, it } from "@jest/globals";
 import { type Delivery, decode, nodesOf } from "@rainhooks/core";
 import { deliveryOf } from "@rainhooks/testing";
 import { eraseLine } from "./erase-line.ts";
-import { mentionsOf, type Subject } from "./subject.ts";
+import { type ErasureSubject, mentionsOf } from "./subject.ts";
 
 const USER = "5c75d6be-4a95-4065-951b-9519664f6498";
 const ALIAS = "rainhooks-erased-0123456789ab";
 
-const node: Subject = { kind: "node", id: "kitchen", also: [] };
-const user: Subject = { kind: "user", id: USER, also: ["anna@example.com"] };
-const erase = (subject: Subject, delivery: Delivery | string) => {
+const node: ErasureSubject = { kind: "node", id: "kitchen", also: [] };
+const user: ErasureSubject = { kind: "user", id: USER, also: ["anna@example.com"] };
+const erase = (subject: ErasureSubject, delivery: Delivery | string) => {
   const line = typeof delivery === "string" ? delivery : JSON.stringify(delivery);
   return eraseLine(line, subject, mentionsOf(subject), ALIAS);
 };

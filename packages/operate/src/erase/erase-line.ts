@@ -1,6 +1,6 @@
 import { parseLine } from "@rainhooks/archive";
 import { type Delivery, decode, isJsonObject, type JsonValue, nodesOf, tryParseJson } from "@rainhooks/core";
-import type { Mentions, Subject } from "./subject.ts";
+import type { ErasureSubject, Mentions } from "./subject.ts";
 
 /** What becomes of a line of the archive. */
 export type ErasedLine =
@@ -17,7 +17,12 @@ const KEPT: ErasedLine = { kind: "kept" };
  * Decides what becomes of a line. What a node has sent, and what is about that node alone, goes. Everything else stays, with an alias instead of the node
  * or the user: what happened to a user's nodes is still known, but not whose they were.
  */
-export function eraseLine(line: string, subject: Subject, mentions: Mentions, alias: string): ErasedLine {
+export function eraseLine(
+  line: string,
+  subject: ErasureSubject,
+  mentions: Mentions,
+  alias: string,
+): ErasedLine {
   const plain = plainLine(line);
   if (!mentions.in(plain)) return KEPT;
   const delivery = parseLine(line);

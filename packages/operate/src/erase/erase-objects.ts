@@ -12,12 +12,12 @@ import {
   storedObjects,
   writeText,
 } from "./stored-objects.ts";
-import type { Mentions, Subject } from "./subject.ts";
+import type { ErasureSubject, Mentions } from "./subject.ts";
 
 /** What reads the objects of an archive for somebody's data. */
 export interface ObjectSearch {
   readonly bucket: StoredBucket;
-  readonly subject: Subject;
+  readonly subject: ErasureSubject;
   readonly mentions: Mentions;
   readonly alias: string;
   /** Called with the text of each line that names the subject. */

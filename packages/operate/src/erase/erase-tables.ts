@@ -9,13 +9,13 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { mapLimited } from "@rainhooks/core";
 import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
-import type { Mentions, Subject } from "./subject.ts";
+import type { ErasureSubject, Mentions } from "./subject.ts";
 
 /** What reads tables for somebody's data. */
 export interface TableSearch {
   /** A client that does not follow slots: both are searched. */
   readonly client: DynamoDBClient;
-  readonly subject: Subject;
+  readonly subject: ErasureSubject;
   readonly mentions: Mentions;
   readonly alias: string;
   /** True if items of a node get an alias, too, instead of being deleted. @defaultValue false */

@@ -16,7 +16,7 @@ import { eraseTable, type TableSearch } from "./erase-tables.ts";
 import { addCounts, type Erasure, type ErasureCounts, NO_COUNTS } from "./erasure.ts";
 import { addErased, type ErasureTable, erasureTable, listErasures, saveErasure } from "./erasure-store.ts";
 import { goneAtMs, type Leftover, leftoversOf } from "./leftovers.ts";
-import { mentionsOf, type Subject } from "./subject.ts";
+import { type ErasureSubject, mentionsOf } from "./subject.ts";
 
 /** What would be erased. */
 export interface ErasurePlan {
@@ -42,7 +42,7 @@ export type FoundData =
  */
 export async function planErasure(
   reached: ReachedStage,
-  subject: Subject,
+  subject: ErasureSubject,
   {
     onFound,
     ...given
@@ -102,7 +102,7 @@ export interface Erased {
  */
 export async function eraseSubject(
   reached: ReachedStage,
-  subject: Subject,
+  subject: ErasureSubject,
   given: OperationOptions = {},
 ): Promise<Erased> {
   const options = abortable(given);
@@ -170,7 +170,12 @@ async function eraseInTables(reached: ReachedStage, search: TableSearch): Promis
   );
 }
 
-function searchOf(reached: ReachedStage, subject: Subject, alias: string, { onProgress }: OperationOptions) {
+function searchOf(
+  reached: ReachedStage,
+  subject: ErasureSubject,
+  alias: string,
+  { onProgress }: OperationOptions,
+) {
   const mentions = mentionsOf(subject);
   const bucket = {
     client: reached.clients.s3,
@@ -188,12 +193,15 @@ function searchOf(reached: ReachedStage, subject: Subject, alias: string, { onPr
   return { objects, tables, mentions };
 }
 
-async function begunErasure(reached: ReachedStage, { kind, id }: Subject): Promise<Erasure | undefined> {
+async function begunErasure(
+  reached: ReachedStage,
+  { kind, id }: ErasureSubject,
+): Promise<Erasure | undefined> {
   const all = await listErasures(erasureTable(reached));
   return all.find((one) => one.step !== "done" && one.kind === kind && one.subject?.id === id);
 }
 
-async function newErasure(reached: ReachedStage, { kind, id, also }: Subject): Promise<Erasure> {
+async function newErasure(reached: ReachedStage, { kind, id, also }: ErasureSubject): Promise<Erasure> {
   const startedAtMs = Date.now();
   return {
     id: newTimeId(startedAtMs),

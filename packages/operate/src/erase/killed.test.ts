@@ -10,10 +10,10 @@ import { deliveryOf } from "@rainhooks/testing";
 import { eraseObjects } from "./erase-objects.ts";
 import { eraseTable, type TableSearch } from "./erase-tables.ts";
 import { addErased, readErased } from "./erasure-store.ts";
-import { mentionsOf, type Subject } from "./subject.ts";
+import { type ErasureSubject, mentionsOf } from "./subject.ts";
 
-const node: Subject = { kind: "node", id: "kitchen", also: [] };
-const user: Subject = { kind: "user", id: "anna@example.com", also: [] };
+const node: ErasureSubject = { kind: "node", id: "kitchen", also: [] };
+const user: ErasureSubject = { kind: "user", id: "anna@example.com", also: [] };
 const ALIAS = "rainhooks-erased-0123456789ab";
 const HOUR_MS = 3_600_000;
 
@@ -95,7 +95,7 @@ describe("an erasure that is killed at any call, and started again", () => {
   });
 
   let place: string | undefined;
-  const eraseArchive = (bucket: string, id: string, subject: Subject) =>
+  const eraseArchive = (bucket: string, id: string, subject: ErasureSubject) =>
     eraseObjects(
       {
         bucket: { client: server.client, bucket, isVersioned: false },

@@ -30,21 +30,30 @@ export interface StoredObject {
 }
 
 /** Lists objects with their versions, in the order of their keys. */
-export async function* storedObjects(bucket: StoredBucket, after?: string): AsyncGenerator<StoredObject> {
-  if (!bucket.isVersioned) {
-    const input = { Bucket: bucket.bucket, ...(after === undefined ? {} : { StartAfter: after }) };
-    for await (const { Contents = [] } of paginateListObjectsV2({ client: bucket.client }, input))
-      for (const { Key: key = "", StorageClass: storageClass } of Contents)
-        yield { key, versions: [{ id: undefined, isLatest: true, storageClass }] };
-    return;
-  }
+export function storedObjects(bucket: StoredBucket, after?: string): AsyncGenerator<StoredObject> {
+  return bucket.isVersioned ? withVersions(bucket, after) : withoutVersions(bucket, after);
+}
+
+async function* withoutVersions(
+  { client, bucket: Bucket }: Archive,
+  StartAfter: string | undefined,
+): AsyncGenerator<StoredObject> {
+  for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket, StartAfter }))
+    for (const { Key: key = "", StorageClass: storageClass } of Contents)
+      yield { key, versions: [{ id: undefined, isLatest: true, storageClass }] };
+}
+
+async function* withVersions(bucket: Archive, after: string | undefined): AsyncGenerator<StoredObject> {
   let current: { key: string; versions: ObjectVersion[] } | undefined;
   for await (const { key, ...version } of versionsIn(bucket, after)) {
     // Some services begin with the versions of the key after which they shall begin.
     if (key === after) continue;
-    if (current !== undefined && current.key !== key) yield current;
-    if (current?.key !== key) current = { key, versions: [] };
-    current.versions.push(version);
+    if (current?.key === key) {
+      current.versions.push(version);
+      continue;
+    }
+    if (current !== undefined) yield current;
+    current = { key, versions: [version] };
   }
   if (current !== undefined) yield current;
 }

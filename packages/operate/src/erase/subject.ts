@@ -1,7 +1,7 @@
 import { inputError } from "@rainhooks/core";
 
 /** Whose data is meant. */
-export interface Subject {
+export interface ErasureSubject {
   readonly kind: "node" | "user";
   readonly id: string;
   /** Further texts that name it, such as the name of a user. */
@@ -28,7 +28,7 @@ const CERTAIN_LENGTH = 20;
  *
  * @throws {RainhooksError} `input-invalid` for an id or name that is too short or too long to look for.
  */
-export function mentionsOf({ id, also }: Pick<Subject, "id" | "also">): Mentions {
+export function mentionsOf({ id, also }: Pick<ErasureSubject, "id" | "also">): Mentions {
   const words = [...new Set([id, ...also])];
   for (const word of words)
     if (word.length < MIN_LENGTH || word.length > MAX_LENGTH)

@@ -12,7 +12,7 @@ import {
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { deliveryOf, eventually, freePort } from "@rainhooks/testing";
 import { eraseObjects } from "./erase-objects.ts";
-import { mentionsOf, type Subject } from "./subject.ts";
+import { type ErasureSubject, mentionsOf } from "./subject.ts";
 
 /*
  * Runs only where the machine has moto (Debian: python3-moto and python3-flask-cors): an S3 that keeps versions, which the embedded one does not.
@@ -20,7 +20,7 @@ import { mentionsOf, type Subject } from "./subject.ts";
 const COMMAND = process.env["MOTO_SERVER"] ?? "moto_server";
 const Bucket = "archive";
 const USER = "5c75d6be-4a95-4065-951b-9519664f6498";
-const subject: Subject = { kind: "user", id: USER, also: [] };
+const subject: ErasureSubject = { kind: "user", id: USER, also: [] };
 
 let moto: ChildProcess;
 let client: S3Client;

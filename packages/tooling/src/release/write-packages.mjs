@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -61,6 +69,7 @@ const PACKAGES = {
   rainhooks: async (out) => {
     const { imported, bundled } = await writeCommand(out, await shippedFunctions());
     copyReadme("apps/cli", out);
+    copyDocs(out);
     const names = imported.filter((name) => name !== OPTIONAL);
     return {
       description:
@@ -100,6 +109,13 @@ const PACKAGES = {
   },
   "create-rainhooks": writeCreator,
 };
+
+/** Copies the pages that `rainhooks docs` prints. */
+function copyDocs(out) {
+  mkdirSync(join(out, "docs"));
+  for (const name of readdirSync(join(ROOT, "docs")).filter((one) => one.endsWith(".md")))
+    copyFileSync(join(ROOT, "docs", name), join(out, "docs", name));
+}
 
 /** Copies modules of the workspace with what they import; returns the fields of the manifest. */
 function library(out, name, subpaths, { files = [], vendored = {} } = {}) {

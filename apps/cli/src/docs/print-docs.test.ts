@@ -1,0 +1,69 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { describe, expect, it, test } from "@jest/globals";
+import { rainhooks } from "../program.ts";
+import { runCommand } from "../testing/run-command.ts";
+import { sectionFor } from "./print-docs.ts";
+
+const read = (name: string) => readFileSync(join(import.meta.dirname, "../../../../docs", name), "utf8");
+const RUNBOOK = read("runbook.md");
+/** The alarms of a stage that has each of them, as their page lists them; a test compares that with the stacks. */
+const ALARMS = [...read("stage-alarms.md").matchAll(/^\| `([^`]+)` \|/gm)].map(([, name = ""]) =>
+  name.replace("<function>", "node-status").replace("<table>", "attempts"),
+);
+
+test("there are alarms", () => {
+  expect(ALARMS.length).toBeGreaterThan(18);
+});
+
+describe.each(ALARMS)("the runbook for %s", (alarm) => {
+  it("says what it means, how to look, what to do, when it is over and what is lost", () => {
+    const section = sectionFor(alarm, RUNBOOK) ?? "";
+    for (const label of ["It means", "Look", "Do", "Over when", "Lost"])
+      expect(section).toContain(`**${label}**: `);
+  });
+});
+
+it("takes the section with the longest name that the alarm ends with", () => {
+  expect(sectionFor("a-b-c", "# R\n\n## c\n\n1\n\n## b-c\n\n2\n")).toBe("## b-c\n\n2\n");
+  expect(sectionFor("a-bc", "# R\n\n## c\n\n1\n")).toBeUndefined();
+});
+
+it("names commands that exist", () => {
+  const commands = [...RUNBOOK.matchAll(/`rainhooks ([a-z][a-z -]*?)(?: [<"-].*?)?`/g)].map(
+    ([, words = ""]) => words.trim().split(" "),
+  );
+  expect(commands.length).toBeGreaterThan(20);
+  for (const words of commands) {
+    let at: CommandUnknownOpts | undefined = rainhooks();
+    for (const word of words) {
+      const next: CommandUnknownOpts | undefined = at?.commands.find((one) => one.name() === word);
+      if (next === undefined) break;
+      at = next;
+    }
+    expect([words.join(" "), at?.name() === "rainhooks"]).toEqual([words.join(" "), false]);
+  }
+});
+
+describe("rainhooks docs", () => {
+  it("lists the pages with their titles", async () => {
+    const { out } = await runCommand(["docs"]);
+    expect(out).toMatch(/runbook +Runbook/);
+    expect(out).toMatch(/deploy +/);
+  });
+
+  it("prints a page, and what to do about an alarm", async () => {
+    expect((await runCommand(["docs", "threats"])).out).toContain("# Threats");
+    expect((await runCommand(["docs", "node-status-dead-letters-flood"])).out).toMatch(
+      /^## dead-letters-flood\n/,
+    );
+  });
+
+  it("says what there is for another name", async () => {
+    expect(await runCommand(["docs", "nothing"])).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('There is no page and no alarm "nothing".'),
+    });
+  });
+});
