@@ -5,6 +5,7 @@ import { addAskCommands } from "./ask/ask-commands.ts";
 import { addAttemptCommands } from "./attempts/attempts-commands.ts";
 import { addCompletion } from "./completion.ts";
 import { addConsoleCommand } from "./console/console-command.ts";
+import { addCopyCommand } from "./copy/copy-command.ts";
 import { addDeadLetterCommands } from "./dead-letters/dead-letters-commands.ts";
 import { addDestinationCommands } from "./destinations/destinations-commands.ts";
 import { addDocsCommand } from "./docs/docs-command.ts";
@@ -68,6 +69,7 @@ export function rainhooks(): CommandUnknownOpts {
   addRebuildCommands(program);
   addPersonalDataCommands(program);
   addStageCommands(program);
+  addCopyCommand(program);
   addConsoleCommand(program);
   addMcpCommand(program);
   addFeedCommands(program);

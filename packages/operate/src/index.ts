@@ -9,6 +9,7 @@ export {
 export { handledUntilMs } from "./archived/handled-until.ts";
 export { NotYetArchived } from "./archived/wait-until-archived.ts";
 export { whatWaits } from "./archived/what-waits.ts";
+export { type CopiedStage, copyStage } from "./copy/copy-stage.ts";
 export { chosenLetters, type LetterChoice } from "./dead-letters/choose.ts";
 export { dropDeadLetters } from "./dead-letters/drop.ts";
 export { lettersOfDelivery } from "./dead-letters/of-delivery.ts";

@@ -35,6 +35,7 @@ export const SECOND_TIER = [
       "apps/e2e/src/kept-data.e2e.test.ts",
       "apps/e2e/src/disturbed-start.e2e.test.ts",
       "apps/e2e/src/erase/killed.e2e.test.ts",
+      "apps/e2e/src/copy.e2e.test.ts",
       "apps/e2e/src/outage.e2e.test.ts",
       "apps/e2e/src/faults.e2e.test.ts",
       "apps/e2e/src/operations/failures.e2e.test.ts",

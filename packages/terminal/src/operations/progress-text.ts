@@ -44,6 +44,8 @@ export function progressText(progress: Progress): string {
   switch (progress.step) {
     case "read-archive":
       return readText(progress);
+    case "copy":
+      return `copying: ${counted(progress.objects, "object")}`;
     case "erase":
       return `searching the archive: ${counted(progress.objects, "object")}`;
     case "read-tables":

@@ -1,0 +1,23 @@
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { addStageOptions } from "../options.ts";
+
+/** Adds `rainhooks copy`, for a stage that moves. */
+export function addCopyCommand(program: CommandUnknownOpts): void {
+  const copy = program
+    .command("copy")
+    .description(
+      "copy what another stage has and cannot be rebuilt: archive, rules, destinations; what is there stays",
+    )
+    .option("--from <stage>", "the stage to copy from: local, or the name of a deployed one")
+    .option("--from-region <name>", "its AWS region (default: from your AWS configuration)")
+    .option("--from-data <folder>", "its data folder, of a local one")
+    .addHelpText("after", HELP);
+  addStageOptions(copy).action(async (options) => (await import("./copy.ts")).copyCommand(options));
+}
+
+const HELP = `
+--stage names the stage to copy to. It can be interrupted: the same command goes on. Rebuild its tables afterwards (docs/moving.md).
+
+Examples:
+  rainhooks copy --from old --stage new
+  rainhooks copy --from old --from-region eu-central-1 --stage new --region eu-west-1`;

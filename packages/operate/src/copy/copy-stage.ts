@@ -1,0 +1,125 @@
+import {
+  DescribeTableCommand,
+  type DynamoDBClient,
+  PutItemCommand,
+  paginateScan,
+} from "@aws-sdk/client-dynamodb";
+import { inputError, mapLimited } from "@rainhooks/core";
+import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
+import { readDestinations, secretStoreAt, secretsIdOf } from "@rainhooks/forwarding";
+import { destinationsTable } from "@rainhooks/forwarding/table";
+import { archiveOf, type ReachedStage, slotClient } from "@rainhooks/stage";
+import { abortable, type OperationOptions } from "../progress.ts";
+import { copyObjects } from "./copy-objects.ts";
+
+/** What was copied from one stage to another. */
+export interface CopiedStage {
+  readonly objects: number;
+  /** Items that the other stage did not have, by table. */
+  readonly tables: ReadonlyMap<string, number>;
+  /** Tables that the other stage does not have. */
+  readonly missing: readonly string[];
+  /** Destinations whose secrets were copied. */
+  readonly secrets: number;
+}
+
+/** Tables that follow from the archive, and what a stage does at the moment. */
+const NOT_COPIED: ReadonlySet<string> = new Set(
+  ["node-status", "node-timeline", "time-series", "time-series-rollups"]
+    .flatMap((name) => [name, `${name}-b`])
+    .concat(["table-slots", "replays", "copies", "alarms"]),
+);
+const AT_ONCE = 16;
+
+/**
+ * Copies what a stage has and cannot be rebuilt to another stage: the archive, rules, destinations with their secrets, samples, attempts, own tables. What is
+ * there already stays. It can be ended and started again.
+ *
+ * @throws {RainhooksError} `input-invalid` if both are the same.
+ */
+export async function copyStage(
+  { from, to }: { readonly from: ReachedStage; readonly to: ReachedStage },
+  given: OperationOptions = {},
+): Promise<CopiedStage> {
+  const { onProgress } = abortable(given);
+  const [source, target] = [archiveOf(from), archiveOf(to)];
+  if (from.local?.dataDir === to.local?.dataDir && from.outputs.stage === to.outputs.stage)
+    throw inputError({ field: "from", problem: "must be another stage than the one that is copied to." });
+  const objects = await copyObjects({
+    from: { client: from.clients.s3, bucket: source.bucket },
+    to: { client: to.clients.s3, bucket: target.bucket },
+    within: from.local === undefined && to.local === undefined,
+    onCopied: (count) => onProgress?.({ step: "copy", objects: count }),
+  });
+  // A destination is copied with what it needs to send: first its secrets, then its item.
+  const secrets = await copySecrets(from, to);
+  const tables = new Map<string, number>();
+  const missing: string[] = [];
+  for (const [name, deployed] of Object.entries(from.outputs.tables)) {
+    if (NOT_COPIED.has(name)) continue;
+    const there = to.outputs.tables[name];
+    if (there === undefined) missing.push(name);
+    else
+      tables.set(
+        name,
+        await copyItems(
+          { client: slotClient(from), tableName: deployed },
+          { client: slotClient(to), tableName: there },
+        ),
+      );
+  }
+  return { objects, tables, missing, secrets };
+}
+
+interface TablePlace {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+}
+
+async function copyItems(from: TablePlace, to: TablePlace): Promise<number> {
+  try {
+    const { Table } = await to.client.send(new DescribeTableCommand({ TableName: to.tableName }));
+    const key = Table?.KeySchema?.[0]?.AttributeName ?? "";
+    let copied = 0;
+    const put = async (Item: Attributes) => {
+      const isNew = await conditionHeld(
+        to.client.send(
+          new PutItemCommand({
+            TableName: to.tableName,
+            Item,
+            ConditionExpression: "attribute_not_exists(#key)",
+            ExpressionAttributeNames: { "#key": key },
+          }),
+        ),
+      );
+      if (isNew) copied += 1;
+    };
+    for await (const { Items = [] } of paginateScan({ client: from.client }, { TableName: from.tableName }))
+      await mapLimited(Items, AT_ONCE, put);
+    return copied;
+  } catch (error) {
+    throw tableError(to.tableName, error);
+  }
+}
+
+async function copySecrets(from: ReachedStage, to: ReachedStage): Promise<number> {
+  const { name } = destinationsTable;
+  const [places, table] = [
+    [from, to].map(({ outputs }) => outputs.parameters[name]),
+    from.outputs.tables[name],
+  ];
+  const [source, target] = places;
+  if (source === undefined || target === undefined || table === undefined) return 0;
+  const storeOf = (place: string, { local, outputs }: ReachedStage) =>
+    secretStoreAt(place, local === undefined ? { region: outputs.region } : {});
+  const [read, written] = [storeOf(source, from), storeOf(target, to)];
+  let copied = 0;
+  for (const one of await readDestinations({ client: from.clients.dynamodb, tableName: table })) {
+    const id = secretsIdOf(one);
+    const text = (await written.get(id)) === undefined ? await read.get(id) : undefined;
+    if (text === undefined) continue;
+    await written.put(id, text);
+    copied += 1;
+  }
+  return copied;
+}
