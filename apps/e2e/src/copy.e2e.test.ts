@@ -40,8 +40,10 @@ it("takes archive, rules, destinations and secrets along; a rebuilt table is equ
   expect((await json(fresh, "watch", "ls")).rules).toMatchObject([{ name: "offline-10m" }]);
   await run(fresh, "destinations", "test", "crm");
   expect(receiver.requests.at(-1)?.path).toBe("/?token=secret");
-  // Again: nothing is left to copy.
-  expect(await run(fresh, "copy", "--from-data", old.dataDir)).toMatch(/archive +0 objects copied/);
+  // Again: nothing is left to copy, but for what the old stage has archived meanwhile.
+  const again = await run(fresh, "copy", "--from-data", old.dataDir);
+  expect(again).toMatch(/archive +[01] objects? copied/);
+  expect(again).toMatch(/destinations +0 items copied/);
 });
 
 it("refuses to copy a stage to itself, and a copy from nowhere", async () => {

@@ -8,6 +8,8 @@ import { stageFields } from "./fields.ts";
 import { fieldsPage } from "./fields-page.ts";
 import { withKeptTable } from "./kept-table.ts";
 
+/** Tables are padded when the page is formatted. */
+const narrow = (page: string) => page.replace(/ {2,}/g, " ").replace(/-{3,}/g, "---");
 const read = (name: string) => readFileSync(join(import.meta.dirname, "../../../docs", name), "utf8");
 
 it("docs/stage-fields.md is what npm run fields writes, and every field is explained", () => {
@@ -33,7 +35,7 @@ it("docs/stage-alarms.md is what npm run fields writes, and has every alarm once
 
 it("docs/personal-data.md says of each store how long it keeps what, as npm run fields writes it", () => {
   const page = read("personal-data.md");
-  expect(withKeptTable(page)).toBe(page);
+  expect(narrow(withKeptTable(page))).toBe(narrow(page));
   expect(page.match(/^\| table `/gm)?.length).toBeGreaterThan(12);
 });
 

@@ -18,7 +18,7 @@ const HEADER = [
 /** Lists the erasures of a stage, newest first. None that is done says whose data it was. */
 export async function lsCommand(options: StageSelection & FormatOptions): Promise<void> {
   const reached = await reachStage(options);
-  const erasures = (await listErasures(erasureTable(reached))).map(({ subject: _, ...erasure }) => erasure);
+  const erasures = await listErasures(erasureTable(reached));
   const rows = erasures.map(({ id, kind, step, startedAtMs, doneAtMs, goneAtMs, counts, startedBy }) => [
     ...[id, kind, step === "done" ? "done" : "not done", startedAtMs, doneAtMs, goneAtMs],
     ...[counts.changed + counts.dropped, counts.items, startedBy],

@@ -15,7 +15,7 @@ const MAX_KIB = {
   rainhooks: 3400,
   "rainhooks-webhook": 165,
   "rainhooks-webhook-testing": 300,
-  "rainhooks-infra": 375,
+  "rainhooks-infra": 380,
   "create-rainhooks": 12,
 };
 

@@ -14,7 +14,7 @@ import { eraseLetters } from "./erase-letters.ts";
 import { eraseObjects, type ObjectSearch } from "./erase-objects.ts";
 import { eraseTable, type TableSearch } from "./erase-tables.ts";
 import { addCounts, type Erasure, type ErasureCounts, NO_COUNTS } from "./erasure.ts";
-import { addErased, type ErasureTable, erasureTable, listErasures, saveErasure } from "./erasure-store.ts";
+import { addErased, type ErasureTable, erasureTable, readErasures, saveErasure } from "./erasure-store.ts";
 import { goneAtMs, type Leftover, leftoversOf } from "./leftovers.ts";
 import { type ErasureSubject, mentionsOf } from "./subject.ts";
 
@@ -197,7 +197,7 @@ async function begunErasure(
   reached: ReachedStage,
   { kind, id }: ErasureSubject,
 ): Promise<Erasure | undefined> {
-  const all = await listErasures(erasureTable(reached));
+  const all = await readErasures(erasureTable(reached));
   return all.find((one) => one.step !== "done" && one.kind === kind && one.subject?.id === id);
 }
 

@@ -80,8 +80,13 @@ export async function saveErasure(
   throw new RainhooksError("write-conflict", `Erasure ${read.id} is running in another process.`);
 }
 
-/** Reads all erasures, the newest first. */
-export async function listErasures(table: ErasureTable): Promise<Erasure[]> {
+/** Reads all erasures, the newest first, without whose data is erased. */
+export async function listErasures(table: ErasureTable): Promise<Omit<Erasure, "subject">[]> {
+  return (await readErasures(table)).map(({ subject: _, ...erasure }) => erasure);
+}
+
+/** Reads all erasures, the newest first. Those that have not ended say whose data is erased. */
+export async function readErasures(table: ErasureTable): Promise<Erasure[]> {
   const items = await scan(table, {
     FilterExpression: "part = :part",
     ExpressionAttributeValues: { ":part": { S: PART } },

@@ -64,6 +64,7 @@ describe("the archive", () => {
       withoutTopic: 0,
       unreadable: 0,
       published: 4,
+      erased: 0,
       compared: 3,
       differences: [],
       problems: [],
@@ -77,10 +78,30 @@ describe("the archive", () => {
       ["2026/11/24/09", "others", 1],
     );
     expect((await verify("good", taken)).differences).toEqual([
-      { hour: "2026/11/24/08", topic: "alerts", published: 3, archived: 2 },
-      { hour: "2026/11/24/09", topic: "alerts", published: 0, archived: 1 },
-      { hour: "2026/11/24/09", topic: "unheard", published: 1, archived: 0 },
+      { hour: "2026/11/24/08", topic: "alerts", published: 3, archived: 2, erased: 0 },
+      { hour: "2026/11/24/09", topic: "alerts", published: 0, archived: 1, erased: 0 },
+      { hour: "2026/11/24/09", topic: "unheard", published: 1, archived: 0, erased: 0 },
     ]);
+  });
+
+  it("explains what was erased, up to so many, and nothing else", async () => {
+    const taken = published(
+      ["2026/11/24/08", "alerts", 4],
+      ["2026/11/24/09", "alerts", 1],
+      ["2026/11/24/09", "others", 1],
+    );
+    const of = (erased: number) =>
+      verifyArchive(range, {
+        archive: { client: server.client, bucket: "good" },
+        hours,
+        published: taken,
+        tolerance: 0,
+        erased: published(["2026/11/24/08", "alerts", erased]),
+      });
+    // Two are missing. One that was archived twice was erased twice.
+    expect(await of(2)).toMatchObject({ differences: [], erased: 2 });
+    expect(await of(3)).toMatchObject({ differences: [], erased: 2 });
+    expect(await of(1)).toMatchObject({ erased: 1, differences: [{ published: 4, archived: 2, erased: 1 }] });
   });
 
   it("may differ by a share, and by one message", async () => {
