@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -10,6 +10,7 @@ import { reachRunningStage } from "@rainhooks/stage";
 import { eventually } from "@rainhooks/testing";
 import { placesWith } from "./stored.ts";
 
+const NAME = "somebody.of.this.test@example.com";
 const ADDED = "rmaker.event.user_node_added";
 
 describe("erase and export", () => {
@@ -29,7 +30,8 @@ describe("erase and export", () => {
     [node = "", other = ""] = new Set(published.flatMap(({ message }) => message.truth?.nodeIds ?? []));
     const { clients, provisioned } = running.stage;
     // Both nodes are in one event, and the user in rules and rows.
-    const body = JSON.stringify({ event_type: ADDED, event_data: { user_id: user, nodes: [node, other] } });
+    const data = { user_id: user, user_name: NAME, nodes: [node, other] };
+    const body = JSON.stringify({ event_type: ADDED, event_data: data });
     await publish(
       clients.sns,
       provisioned.topics,
@@ -54,6 +56,9 @@ describe("erase and export", () => {
     expect(out).toMatch(/archive +0 deliveries deleted, \d+ deliveries get an alias instead of the user/);
     expect(out).toMatch(/left +messages in queues .*; gone by \d{4}-/);
     expect(code).toBe(0);
+    // A plan is only a plan, whatever else is said.
+    expect((await run("erase", "user", user, "--plan", "--yes")).out).toContain("get an alias instead");
+    expect((await run("erase", "ls")).out).toContain("Nothing was erased.");
     expect(await run("erase", "user", user)).toMatchObject({
       code: 2,
       err: expect.stringContaining("Confirm with --yes."),
@@ -70,14 +75,16 @@ describe("erase and export", () => {
 
   it("exports what is stored of a user, for its owner alone", async () => {
     const to = join(folder, "user");
-    const { code, out } = await run("export", "user", user, "--to", to);
+    const { code, out } = await run("export", "user", user, "--also", NAME, "--to", to);
     expect(out).toMatch(/^\d+ deliveries, \d+ items of tables and 0 dead letters written to/);
     expect(code).toBe(0);
     const lines = (await readFile(join(to, "deliveries.jsonl"), "utf8")).trim().split("\n");
     expect(lines.length).toBeGreaterThan(10);
     expect(lines.every((line) => line.includes(user))).toBe(true);
     expect(await readFile(join(to, "deliveries.csv"), "utf8")).toMatch(/^id,publishedAtMs,topic,body\n/);
-    expect((await stat(to)).mode & 0o77).toBe(0);
+    expect(await readFile(join(to, "deliveries.jsonl"), "utf8")).toContain(NAME);
+    const modes = (await readdir(to)).map(async (name) => (await stat(join(to, name))).mode & 0o777);
+    expect([...new Set(await Promise.all(modes)), (await stat(to)).mode & 0o777]).toEqual([0o600, 0o700]);
     expect(await run("export", "user", user, "--to", to)).toMatchObject({
       code: 2,
       err: expect.stringContaining("cannot be made"),
@@ -86,11 +93,11 @@ describe("erase and export", () => {
 
   it("takes a user out of everything, and a node; archive, tables and counts stay equal", async () => {
     expect(await stored(user)).toContain("table node-status");
-    const erased = await run("erase", "user", user, "--yes");
+    const erased = await run("erase", "user", user, "--also", NAME, "--yes");
     expect(erased.out).toMatch(
       /0 deliveries deleted, \d+ deliveries with rainhooks-erased-[0-9a-f]{12} instead/,
     );
-    expect(await stored(user)).toEqual([]);
+    expect([...(await stored(user)), ...(await stored(NAME))]).toEqual([]);
     expect((await run("erase", "node", node, "--yes")).out).toMatch(
       /[1-9]\d* deliveries deleted, 1 delivery with/,
     );
@@ -108,6 +115,8 @@ describe("erase and export", () => {
   it("nothing brings it back, and a list says that something was erased", async () => {
     expect((await run("replay", "start", "--webhook", "node-status", "--from", "2d", "--yes")).code).toBe(0);
     expect([...(await stored(user)), ...(await stored(node))]).toEqual([]);
+    // All three times are times.
+    expect((await run("erase", "ls")).out).toMatch(/ user +done +20\d\d-.* +20\d\d-.* +20\d\d-/);
     const { out } = await run("erase", "ls", "--json");
     expect(JSON.parse(out).erasures).toMatchObject([
       { kind: "node", step: "done" },

@@ -10,8 +10,16 @@ const unzip = promisify(gunzip);
 /** Returns in what of a stage a text is: its objects, its tables in both slots, its dead letters. */
 export async function placesWith(reached: ReachedStage, text: string): Promise<string[]> {
   const places: string[] = [];
-  for await (const [place, stored] of storedTexts(reached)) if (stored.includes(text)) places.push(place);
+  for await (const [place, stored] of storedTexts(reached))
+    if (`${stored} ${decodedRecords(stored)}`.includes(text)) places.push(place);
   return places;
+}
+
+/** Records that Firehose could not write are in base64. */
+function decodedRecords(stored: string): string {
+  return [...stored.matchAll(/"rawData":"([^"]*)"/g)]
+    .map(([, raw = ""]) => Buffer.from(raw, "base64").toString("utf8"))
+    .join("\n");
 }
 
 async function* storedTexts(reached: ReachedStage): AsyncGenerator<[place: string, text: string]> {

@@ -1,12 +1,15 @@
+import { once } from "node:events";
 import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { describe, expect, it, test } from "@jest/globals";
 import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/metrics";
+import { activityAnswer } from "./activity.ts";
 import { ACTIVITY_RANGES, partsOf } from "./bins.ts";
 import { activityInCloudWatch } from "./from-cloudwatch.ts";
-import { LogActivity } from "./from-log.ts";
+import { LogActivities, LogActivity } from "./from-log.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 24, 12, 2, 30);
 const MIN = 60_000;
@@ -133,4 +136,29 @@ test("what a function of a deployed stage did is asked of CloudWatch, as it and 
   expect(asked.at(-1)?.MetricStat?.Metric?.Dimensions).toEqual([
     { Name: "QueueName", Value: "rainhooks-dev-archive" },
   ]);
+});
+
+test("a local stage says how old the oldest message of each queue is, in seconds", async () => {
+  const server = createServer((_, response) => {
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ waits: NOW_MS - 42_000, early: NOW_MS + 1000 }));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const endpoint = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+  const functions = Object.fromEntries(
+    ["waits", "early", "empty"].map((name) => [
+      name,
+      { trigger: "queue", queueUrl: `${endpoint}/${name}`, deadLetterQueueUrl: `${endpoint}/dead` },
+    ]),
+  );
+  const reached = { local: { dataDir: "/nowhere", file: { endpoint } }, outputs: { functions } };
+  const { webhooks } = await activityAnswer(reached as never, "3h", NOW_MS, new LogActivities());
+  expect(Object.fromEntries(Object.entries(webhooks).map(([name, { oldestS }]) => [name, oldestS]))).toEqual({
+    waits: 42,
+    early: 0,
+    empty: undefined,
+  });
+  server.close();
 });
