@@ -1,18 +1,22 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { runCommand } from "@rainhooks/app-cli/testing";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { reachRunningStage } from "@rainhooks/stage";
 import { startReceiver, type TestReceiver } from "@rainhooks/testing";
+import { placesWith } from "./erase/stored.ts";
 
 /* A stage moves: everything is copied to a new one, whose tables are rebuilt. */
 
 let old: TestStage;
 let fresh: TestStage;
 let receiver: TestReceiver;
+let user = "";
 
 beforeAll(async () => {
   [old, fresh, receiver] = await Promise.all([startTestStage(), startTestStage(), startReceiver()]);
   const options = { seed: 13, nodes: 15, events: 300, duplicates: 0.1, undecodable: 0.01 };
-  await runTestFleet(old, options, () => undefined);
+  const { published } = await runTestFleet(old, options, () => undefined);
+  user = published[0]?.message.truth?.userId ?? "";
 });
 afterAll(async () => {
   await receiver?.stop();
@@ -26,16 +30,17 @@ const run = async (stage: TestStage, ...args: string[]) => {
 };
 const json = async (stage: TestStage, ...args: string[]) => JSON.parse(await run(stage, ...args, "--json"));
 
-it("takes archive, rules, destinations and secrets along; a rebuilt table is equal", async () => {
+it("takes archive, rules, destinations and secrets along; what was erased stays away; a rebuilt table is equal", async () => {
   await run(old, "destinations", "add", "crm", "--url", `${receiver.url}/?token=secret`, "--events", "alert");
   await run(old, "watch", "add", "offline-10m", "--kind", "offline", "--for", "10m");
-  await run(old, "verify", "archive", "--from", "2d");
+  await run(old, "erase", "user", user, "--yes");
   const copied = await run(fresh, "copy", "--from-data", old.dataDir);
   expect(copied).toMatch(/archive +[1-9]\d* objects? copied/);
   expect(copied).toMatch(/destinations +1 item copied/);
   expect(copied).toMatch(/secrets +those of 1 destination copied/);
   await run(fresh, "rebuild", "start", "node-status", "--yes");
   expect(await run(fresh, "verify", "node-status", "--from", "2d")).toMatch(/outcome +equal/);
+  expect(await placesWith(await reachRunningStage(fresh.dataDir), user)).toEqual([]);
   expect((await json(fresh, "nodes")).nodes).toEqual((await json(old, "nodes")).nodes);
   expect((await json(fresh, "watch", "ls")).rules).toMatchObject([{ name: "offline-10m" }]);
   await run(fresh, "destinations", "test", "crm");
