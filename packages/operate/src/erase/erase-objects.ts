@@ -1,16 +1,17 @@
 import { hourOf } from "@rainhooks/archive";
-import { type Delivery, isJsonObject, mapLimited, RainhooksError, tryParseJson } from "@rainhooks/core";
+import { type Delivery, isJsonObject, mapLimited, tryParseJson } from "@rainhooks/core";
 import { type ErasedLine, eraseLine } from "./erase-line.ts";
 import { addCounts, type ErasureCounts, NO_COUNTS } from "./erasure.ts";
 import type { HourTopics } from "./erasure-store.ts";
 import {
   deleteVersion,
+  type ObjectText,
   type ObjectVersion,
   readVersion,
   type StoredBucket,
   type StoredObject,
   storedObjects,
-  writeText,
+  writeLines,
 } from "./stored-objects.ts";
 import type { ErasureSubject, Mentions } from "./subject.ts";
 
@@ -45,7 +46,6 @@ const ERRORS = "errors/";
  * Reads all versions of all objects. Without `changes` it only counts what would be done.
  *
  * @param after The last object that is done.
- * @throws {RainhooksError} `input-invalid` for a Parquet object with the subject: these cannot be written here.
  */
 export async function eraseObjects(
   search: ObjectSearch,
@@ -95,17 +95,16 @@ async function eraseObject(
 async function writeAgain(
   key: string,
   { storageClass }: ObjectVersion,
-  { text, isZipped, dropped }: FoundInObject,
+  { text, dropped }: FoundInObject,
   { search, changes }: { readonly search: ObjectSearch; readonly changes: ObjectChanges },
 ): Promise<void> {
   if (dropped.size > 0) await changes.onDropped(dropped);
-  await writeText(search.bucket, { key, text, isZipped, storageClass });
+  await writeLines(search.bucket, key, text, storageClass);
 }
 
-/** What a version has of the subject, and its text without it. */
+/** What a version has of the subject, and its lines without it. */
 interface FoundInObject {
-  readonly text: string;
-  readonly isZipped: boolean;
+  readonly text: ObjectText;
   readonly changed: number;
   readonly droppedLines: number;
   readonly dropped: HourTopics;
@@ -114,37 +113,17 @@ interface FoundInObject {
 async function searchVersion(
   key: string,
   { id }: ObjectVersion,
-  search: ObjectSearch,
+  { bucket, subject, mentions, alias, onLine = () => undefined }: ObjectSearch,
 ): Promise<FoundInObject | undefined> {
-  const { bucket, subject, mentions, alias } = search;
   const read = await readVersion(bucket, key, id);
-  switch (read.kind) {
-    case "gone":
-      return undefined;
-    case "parquet":
-      if (mentions.in(read.bytes.toString("latin1"))) throw parquetError(key);
-      return undefined;
-    case "text": {
-      const erase = key.startsWith(ERRORS)
-        ? (line: string) => eraseError(line, mentions)
-        : (line: string) => eraseLine(line, subject, mentions, alias);
-      const found = eraseText(read.text, erase, search.onLine);
-      return found === undefined ? undefined : { ...found, isZipped: read.isZipped };
-    }
-  }
-}
-
-/** Erases each line of a text; returns `undefined` if none names the subject. */
-function eraseText(
-  text: string,
-  erase: (line: string) => ErasedLine,
-  onLine: (line: string) => void = () => undefined,
-): Omit<FoundInObject, "isZipped"> | undefined {
-  const kept: string[] = [];
+  if (read === undefined) return undefined;
+  const lines: string[] = [];
   const dropped = new Map<string, Map<string, number>>();
   let [changed, droppedLines] = [0, 0];
-  for (const line of text.split("\n")) {
-    const erased = erase(line);
+  for (const line of read.lines) {
+    const erased = key.startsWith(ERRORS)
+      ? eraseError(line, mentions)
+      : eraseLine(line, subject, mentions, alias);
     if (erased.kind !== "kept") onLine(line);
     if (erased.kind === "dropped") {
       droppedLines += 1;
@@ -152,9 +131,10 @@ function eraseText(
       continue;
     }
     if (erased.kind === "changed") changed += 1;
-    kept.push(erased.kind === "changed" ? erased.line : line);
+    lines.push(erased.kind === "changed" ? erased.line : line);
   }
-  return changed + droppedLines === 0 ? undefined : { text: kept.join("\n"), changed, droppedLines, dropped };
+  if (changed + droppedLines === 0) return undefined;
+  return { text: { lines, format: read.format }, changed, droppedLines, dropped };
 }
 
 function count(dropped: Map<string, Map<string, number>>, delivery: Delivery | undefined): void {
@@ -171,11 +151,4 @@ function eraseError(line: string, mentions: Mentions): ErasedLine {
   const raw = isJsonObject(parsed) ? parsed["rawData"] : undefined;
   const text = typeof raw === "string" ? Buffer.from(raw, "base64").toString("utf8") : line;
   return mentions.in(text) || mentions.in(line) ? { kind: "dropped", delivery: undefined } : { kind: "kept" };
-}
-
-function parquetError(key: string): RainhooksError {
-  return new RainhooksError(
-    "input-invalid",
-    `${key} is a Parquet object with this data. Objects of Parquet cannot be written again by this command (docs/personal-data.md says what can be done).`,
-  );
 }

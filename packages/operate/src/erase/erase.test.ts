@@ -3,6 +3,7 @@ import { PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { readParquet, writeParquet } from "@rainhooks/archive";
 import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing";
 import type { TableDescription } from "@rainhooks/dynamodb";
 import { createTable, tablesServer } from "@rainhooks/embedded-dynamodb";
@@ -119,6 +120,30 @@ describe("an erasure", () => {
     expect([await tablesWith(USER), objectsWith(USER), objectsWith("anna@example.com")]).toEqual([[], 0, 0]);
     expect(await tablesWith(erasure.alias)).toEqual(searched);
     expect(await tablesWith("garden")).toEqual(searched);
+  });
+
+  it("writes Parquet as Parquet, without the subject", async () => {
+    const columns = ["id", "sentatms", "topic", "attributes", "body"];
+    const { lines } = {
+      lines: gunzipSync(Object.values(server.buckets["archive"] ?? {})[0] ?? "")
+        .toString()
+        .split("\n"),
+    };
+    server.buckets["archive"] = {
+      "deliveries/2026/11/24/08/p.parquet": Buffer.from(await writeParquet({ columns, lines })),
+    };
+    const { erasure } = await eraseSubject(reached, user);
+    expect(erasure.counts).toMatchObject({ rewritten: 1, changed: 2 });
+    const written = await readParquet(
+      server.buckets["archive"]["deliveries/2026/11/24/08/p.parquet"] ?? new Uint8Array(),
+    );
+    expect(written.columns).toEqual(columns);
+    const expected = lines.map((line) =>
+      JSON.parse(line.replaceAll(USER, erasure.alias).replaceAll("anna@example.com", erasure.alias)),
+    );
+    expect(written.lines.map((line) => JSON.parse(line))).toMatchObject(
+      expected.map(({ topic: _, ...rest }) => rest),
+    );
   });
 
   it("deletes what is a node's by its attribute alone, but for filter rules, which keep their place", async () => {

@@ -38,7 +38,7 @@ export type FoundData =
  * Looks where the data of a node or a user is, and changes nothing.
  *
  * @param onFound Called with each piece of it.
- * @throws {RainhooksError} `input-invalid` for an id that cannot be looked for, or an archive of Parquet that has it.
+ * @throws {RainhooksError} `input-invalid` for an id that cannot be looked for.
  */
 export async function planErasure(
   reached: ReachedStage,

@@ -8,7 +8,7 @@ import {
   paginateListObjectsV2,
   type StorageClass,
 } from "@aws-sdk/client-s3";
-import type { Archive } from "@rainhooks/archive";
+import { type Archive, readParquet, writeParquet } from "@rainhooks/archive";
 
 /** A bucket, and whether it keeps older versions of objects. The embedded S3 has none, and no list of them. */
 export interface StoredBucket extends Archive {
@@ -76,18 +76,21 @@ const GZIP = Buffer.from([0x1f, 0x8b]);
 const unzip = promisify(gunzip);
 const zip = promisify(gzip);
 
-/** The contents of an object: lines of text, zipped or not, or something else. */
-export type ObjectText =
-  | { readonly kind: "text"; readonly text: string; readonly isZipped: boolean }
-  | { readonly kind: "parquet"; readonly bytes: Buffer }
-  | { readonly kind: "gone" };
+/** How the lines of an object are written: as they are, zipped, or as Parquet with some columns. */
+export type ObjectFormat = "plain" | "zipped" | { readonly columns: readonly string[] };
 
-/** Reads a version of an object. */
+/** The lines of an object, and their format. */
+export interface ObjectText {
+  readonly lines: readonly string[];
+  readonly format: ObjectFormat;
+}
+
+/** Reads a version of an object; returns `undefined` if it is gone. */
 export async function readVersion(
   { client, bucket }: Archive,
   key: string,
   id?: string,
-): Promise<ObjectText> {
+): Promise<ObjectText | undefined> {
   const bytes = await client
     .send(new GetObjectCommand({ Bucket: bucket, Key: key, ...(id === undefined ? {} : { VersionId: id }) }))
     .then(async ({ Body }) => Buffer.from((await Body?.transformToByteArray()) ?? []))
@@ -97,30 +100,37 @@ export async function readVersion(
         return undefined;
       throw error;
     });
-  if (bytes === undefined) return { kind: "gone" };
-  if (bytes.subarray(0, PARQUET.length).equals(PARQUET)) return { kind: "parquet", bytes };
+  if (bytes === undefined) return undefined;
+  if (bytes.subarray(0, PARQUET.length).equals(PARQUET)) {
+    const { columns, lines } = await readParquet(bytes);
+    return { lines, format: { columns } };
+  }
   const isZipped = bytes.subarray(0, GZIP.length).equals(GZIP);
-  return { kind: "text", isZipped, text: (isZipped ? await unzip(bytes) : bytes).toString("utf8") };
+  const text = (isZipped ? await unzip(bytes) : bytes).toString("utf8");
+  return { lines: text.split("\n"), format: isZipped ? "zipped" : "plain" };
 }
 
-/** Writes an object again, in the same storage class. */
-export async function writeText(
+/** Writes an object again, in the same format and storage class. */
+export async function writeLines(
   { client, bucket }: Archive,
-  {
-    key,
-    text,
-    isZipped,
-    storageClass,
-  }: { key: string; text: string; isZipped: boolean; storageClass: string | undefined },
+  key: string,
+  { lines, format }: ObjectText,
+  storageClass: string | undefined,
 ): Promise<void> {
   await client.send(
     new PutObjectCommand({
       Bucket: bucket,
       Key: key,
-      Body: isZipped ? await zip(text) : Buffer.from(text),
+      Body: await bytesOf(lines, format),
       ...(storageClass === undefined ? {} : { StorageClass: storageClass as StorageClass }),
     }),
   );
+}
+
+async function bytesOf(lines: readonly string[], format: ObjectFormat): Promise<Uint8Array> {
+  if (typeof format === "object") return writeParquet({ columns: format.columns, lines });
+  const text = lines.join("\n");
+  return format === "zipped" ? zip(text) : Buffer.from(text);
 }
 
 /** Deletes a version of an object. */
