@@ -3,7 +3,7 @@ import { PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { readParquet, writeParquet } from "@rainhooks/archive";
+import { readParquet, writeParquet } from "@rainhooks/archive/parquet";
 import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing";
 import type { TableDescription } from "@rainhooks/dynamodb";
 import { createTable, tablesServer } from "@rainhooks/embedded-dynamodb";

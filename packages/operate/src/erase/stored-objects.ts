@@ -8,7 +8,8 @@ import {
   paginateListObjectsV2,
   type StorageClass,
 } from "@aws-sdk/client-s3";
-import { type Archive, readParquet, writeParquet } from "@rainhooks/archive";
+import type { Archive } from "@rainhooks/archive";
+import { readParquet, writeParquet } from "@rainhooks/archive/parquet";
 
 /** A bucket, and whether it keeps older versions of objects. The embedded S3 has none, and no list of them. */
 export interface StoredBucket extends Archive {
