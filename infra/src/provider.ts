@@ -17,6 +17,7 @@ export function requireProvider(stack: TerraformStack): void {
 /** The AWS services that the stack uses, by the typings' names of the provider's endpoints. */
 const SERVICES = [
   "athena",
+  "budgets",
   "cloudformation",
   "cloudwatch",
   "dynamodb",

@@ -22,6 +22,7 @@ import { makeStores, type StageStores } from "./stores/stores.ts";
 import { Topics } from "./topics.ts";
 import type { CloudwatchAlarm } from "./watching/alarm.ts";
 import { Alarms } from "./watching/alarms.ts";
+import { makeBudget } from "./watching/budget.ts";
 import { makeDashboard } from "./watching/dashboard.ts";
 import { forwardAlarms, makesAttempts } from "./watching/forward-alarms.ts";
 import { archiveAlarms, tableAlarm } from "./watching/stage-alarms.ts";
@@ -69,6 +70,7 @@ export class StageStack extends TerraformStack {
       ...storeAlarms(config, stores),
       ...(config.disconnectReasons === true ? [disconnectRuleAlarm(config)] : []),
     ]);
+    makeBudget(this, config);
     const events = new Set(triggeredBy(deployed, "topics").flatMap((webhook) => webhook.events));
     const parts = {
       tables: tables.flatMap(deployedTables).map(({ name }) => name),

@@ -4,6 +4,7 @@ import type { FunctionDefinition } from "@rainhooks/webhook/define";
 import * as v from "valibot";
 import { type StageConfig, StageSchema } from "../config/config.ts";
 import { arnParts } from "../config/formats.ts";
+import { MAX_BUDGET_EMAILS } from "../watching/budget.ts";
 import { dataMistakes } from "./data.ts";
 import { forwardMistakes } from "./forward.ts";
 import { functionMistakes } from "./functions.ts";
@@ -31,6 +32,7 @@ function mistakeOf(issue: v.BaseIssue<unknown>): string {
 function mistakesTogether(config: StageConfig, functions: readonly FunctionDefinition[]): string[] {
   return [
     ...productionMistakes(config),
+    budgetMistake(config),
     ...partMistakes(config, functions),
     ...functionMistakes(config, functions),
     ...dataMistakes(config, functions),
@@ -61,6 +63,15 @@ function productionMistakes({ production, accountId, state, alarms = {} }: Stage
       alarms.topicArn === undefined &&
       "a production stage needs alarms that reach somebody: set alarms.emails or alarms.topicArn",
   ];
+}
+
+function budgetMistake({ alarms: { emails = [], monthlyUsd } = {} }: StageConfig): string | false {
+  const isHeard = emails.length > 0 && emails.length <= MAX_BUDGET_EMAILS;
+  return (
+    monthlyUsd !== undefined &&
+    !isHeard &&
+    `alarms.monthlyUsd: a budget needs 1 to ${MAX_BUDGET_EMAILS} alarms.emails`
+  );
 }
 
 /** Limits of tags. Source: AWS General Reference, "Tag naming limits and requirements"; three tags are the stage's own. */

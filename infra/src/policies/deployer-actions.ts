@@ -13,6 +13,13 @@ export const ACTIONS: Readonly<Record<string, readonly string[]>> = {
     "athena:UntagResource",
     "athena:UpdateWorkGroup",
   ],
+  aws_budgets_budget: [
+    "budgets:ListTagsForResource",
+    "budgets:ModifyBudget",
+    "budgets:TagResource",
+    "budgets:UntagResource",
+    "budgets:ViewBudget",
+  ],
   aws_cloudwatch_dashboard: [
     "cloudwatch:DeleteDashboards",
     "cloudwatch:GetDashboard",

@@ -93,6 +93,7 @@ function resourcesOf(service: string, config: StageConfig, arns: ArnMaker): read
   const { path = "/" } = config.iam ?? {};
   const known: Readonly<Record<string, readonly string[]>> = {
     athena: [arns.of("athena", `workgroup/${all}`)],
+    budgets: [arns.global("budgets", `budget/${all}`)],
     cloudwatch: [arns.of("cloudwatch", `alarm:${all}`), arns.global("cloudwatch", `dashboard/${all}`)],
     dynamodb: [arns.of("dynamodb", `table/${all}`)],
     events: [arns.of("events", `rule/${all}`)],

@@ -83,6 +83,7 @@ export const everything: StageConfig = {
   tables: { recoveryDays: 7 },
   alarms: {
     emails: ["ops@example.com", "boss@example.com"],
+    monthlyUsd: 500,
     topicArn: "arn:aws:sns:eu-central-1:123456789012:pager",
     mute: ["hello-failing"],
     urgentTopicArn: "arn:aws:sns:eu-central-1:123456789012:at-night",
