@@ -54,7 +54,9 @@ const LABEL_WIDTH = 15;
 function planLines({ counts, tables, leftovers, begun }: ErasurePlan, kind: ErasureSubject["kind"]): Line[] {
   const { changed, dropped, rewritten, versions, letters } = counts;
   const named =
-    kind === "user" ? "get an alias instead of the user" : "name it beside others, and get an alias";
+    kind === "user"
+      ? "with an alias instead of the user"
+      : "about others, too, with an alias instead of the node";
   return [
     ...(begun === undefined
       ? []

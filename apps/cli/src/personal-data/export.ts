@@ -23,12 +23,12 @@ export async function exportCommand(
   const reached = await reachStage(options);
   const files = new ExportFiles(to);
   try {
-    const { counts } = await shown((progress) =>
+    await shown((progress) =>
       planErasure(reached, { kind, id, also }, { ...progress, onFound: (one) => files.write(one) }),
     );
-    const lines = counted(counts.changed + counts.dropped, "delivery", "deliveries");
+    const { deliveries, tables, "dead-letters": letters } = files.written;
     await print(
-      `${lines}, ${counted(counts.items, "item")} of tables and ${counted(counts.letters, "dead letter")} written to ${to}\n`,
+      `${counted(deliveries, "delivery", "deliveries")}, ${counted(tables, "item")} of tables and ${counted(letters, "dead letter")} written to ${to}\n`,
     );
   } finally {
     files.close();
@@ -45,6 +45,8 @@ type FileName = keyof typeof HEADERS;
 
 /** Two files for each kind of data, which only their owner can read. */
 class ExportFiles {
+  /** Lines of each file, also of older versions of objects. */
+  readonly written: Record<FileName, number> = { deliveries: 0, tables: 0, "dead-letters": 0 };
   readonly #files = new Map<string, number>();
 
   /** @throws {RainhooksError} `input-invalid` for a folder that is there, or cannot be made. */
@@ -80,6 +82,7 @@ class ExportFiles {
   }
 
   #add(name: FileName, value: unknown, row: readonly (string | number | undefined)[]): void {
+    this.written[name] += 1;
     this.#append(`${name}.jsonl`, `${JSON.stringify(value)}\n`);
     this.#append(`${name}.csv`, formatCsv(undefined, [row]));
   }

@@ -53,11 +53,11 @@ describe("erase and export", () => {
 
   it("shows a plan, and changes nothing without a yes", async () => {
     const { code, out } = await run("erase", "user", user, "--plan");
-    expect(out).toMatch(/archive +0 deliveries deleted, \d+ deliveries get an alias instead of the user/);
+    expect(out).toMatch(/archive +0 deliveries deleted, \d+ deliveries with an alias instead of the user/);
     expect(out).toMatch(/left +messages in queues .*; gone by \d{4}-/);
     expect(code).toBe(0);
     // A plan is only a plan, whatever else is said.
-    expect((await run("erase", "user", user, "--plan", "--yes")).out).toContain("get an alias instead");
+    expect((await run("erase", "user", user, "--plan", "--yes")).out).toContain("with an alias instead");
     expect((await run("erase", "ls")).out).toContain("Nothing was erased.");
     expect(await run("erase", "user", user)).toMatchObject({
       code: 2,

@@ -12,7 +12,8 @@ import { installPacked, packRelease } from "@rainhooks/app-cli/testing";
 
 /** Limits of the packed packages, a little above what they have. */
 const MAX_KIB = {
-  rainhooks: 3400,
+  // Of these, 200 are the pages of `rainhooks docs`.
+  rainhooks: 3650,
   "rainhooks-webhook": 165,
   "rainhooks-webhook-testing": 300,
   "rainhooks-infra": 380,
