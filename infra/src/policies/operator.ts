@@ -222,6 +222,7 @@ function eraseStatements(
       Action: [
         "dynamodb:DeleteItem",
         "dynamodb:DescribeTable",
+        "dynamodb:GetItem",
         "dynamodb:PutItem",
         "dynamodb:Scan",
         "dynamodb:UpdateItem",
@@ -229,7 +230,7 @@ function eraseStatements(
       Resource: tables.map(({ name }) => arns.of("dynamodb", `table/${nameOf(config, name)}`)),
     },
     ...deadLetterStatements(config, owners)
-      .filter(({ Sid }) => Sid === "ShowDeadLetters" || Sid === "TakeDeadLetters")
+      .filter(({ Sid }) => ["CountWaiting", "ShowDeadLetters", "TakeDeadLetters"].includes(Sid))
       .map((statement) => ({ ...statement, Sid: `${statement.Sid}ToErase` })),
     // How old what waits is. CloudWatch cannot limit it to some metrics.
     { Sid: "AskWhatWaitsToErase", Action: ["cloudwatch:GetMetricData"], Resource: ["*"] },

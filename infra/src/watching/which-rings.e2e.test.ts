@@ -192,6 +192,6 @@ test.each<[string, Fault, number, Record<string, number>, StageConfig?]>([
     { "archive-silent": 1493, "node-status-silent": 1493, "time-series-silent": 1493 },
     production,
   ],
-])("%s", async (_name, fault, lengthMs, expected, config) => {
+])("%s", async (...[, fault, lengthMs, expected, config]) => {
   expect(await rings(fault, lengthMs, config)).toEqual(expected);
 });

@@ -50,7 +50,7 @@ export { retryAttempt } from "./destinations/retry-attempt.ts";
 export { type DestinationTest, testDestination } from "./destinations/test-destination.ts";
 export { type Erased, type ErasurePlan, eraseSubject, type FoundData, planErasure } from "./erase/erase.ts";
 export type { Erasure, ErasureCounts } from "./erase/erasure.ts";
-export { type ErasureTable, erasureTable, listErasures, readErased } from "./erase/erasure-store.ts";
+export { erasedOf, erasureTable, listErasures } from "./erase/erasure-store.ts";
 export type { Leftover } from "./erase/leftovers.ts";
 export type { ErasureSubject } from "./erase/subject.ts";
 export { type OutgoingEvent, publishEvent } from "./events/publish.ts";

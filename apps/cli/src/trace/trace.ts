@@ -2,11 +2,10 @@ import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { hourOf } from "@rainhooks/archive";
 import { counted, DAY_MS, type Delivery, decode, RainhooksError, readRepair } from "@rainhooks/core";
 import {
-  erasureTable,
+  erasedOf,
   findDelivery,
   lettersOfDelivery,
   reachedArchive,
-  readErased,
   type TracedDelivery,
   webhookVerdicts,
 } from "@rainhooks/operate";
@@ -54,7 +53,7 @@ async function erasedText(
   { first, last }: { readonly first: string; readonly last: string },
 ): Promise<string> {
   let erased = 0;
-  for (const [hour, topics] of await readErased(erasureTable(reached)))
+  for (const [hour, topics] of await erasedOf(reached))
     if (hour >= first && hour <= last) for (const count of topics.values()) erased += count;
   if (erased === 0) return "";
   return ` ${counted(erased, "delivery", "deliveries")} of then were erased with the data of a node: it may be one of them.`;

@@ -27,7 +27,7 @@ export interface CopiedStage {
 const NOT_COPIED: ReadonlySet<string> = new Set(
   ["node-status", "node-timeline", "time-series", "time-series-rollups"]
     .flatMap((name) => [name, `${name}-b`])
-    .concat(["table-slots", "replays", "copies", "alarms"]),
+    .concat(["table-slots", "replays", "copies", "alarms", "erasures"]),
 );
 const AT_ONCE = 16;
 
@@ -43,7 +43,11 @@ export async function copyStage(
 ): Promise<CopiedStage> {
   const { onProgress } = abortable(given);
   const [source, target] = [archiveOf(from), archiveOf(to)];
-  if (from.local?.dataDir === to.local?.dataDir && from.outputs.stage === to.outputs.stage)
+  if (
+    from.local?.dataDir === to.local?.dataDir &&
+    from.outputs.stage === to.outputs.stage &&
+    from.outputs.region === to.outputs.region
+  )
     throw inputError({ field: "from", problem: "must be another stage than the one that is copied to." });
   const objects = await copyObjects({
     from: { client: from.clients.s3, bucket: source.bucket },

@@ -1,7 +1,17 @@
+import type { Message } from "@aws-sdk/client-sqs";
+import { chunk, RainhooksError } from "@rainhooks/core";
+import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs";
 import { allQueued, type ReachedStage } from "@rainhooks/stage";
-import { type DeadLetterSeen, readDeadLetters } from "@rainhooks/stage/read-dead-letters";
-import { dropDeadLetters } from "../dead-letters/drop.ts";
+import {
+  type DeadLetterReader,
+  type DeadLetterSeen,
+  type Received,
+  receive,
+  release,
+  toSeen,
+} from "@rainhooks/stage/read-dead-letters";
 import { deadLetterQueueOf } from "../dead-letters/queues.ts";
+import { deleteAll } from "../dead-letters/redrive.ts";
 import type { Mentions } from "./subject.ts";
 
 /** Options of {@link eraseLetters}. */
@@ -11,25 +21,53 @@ export interface LetterSearch {
   readonly onLetter?: ((letter: DeadLetterSeen) => void) | undefined;
 }
 
-/** Searches all dead-letter queues. Without `erase`, it only counts. Returns the number of letters that name the subject. */
+/**
+ * Searches all dead-letter queues: bodies, and attributes of the messages in them and of their own. Without `erase`, it only counts. Returns the number of letters that
+ * name the subject.
+ *
+ * @throws {RainhooksError} `dead-letter-unavailable` if some could not be deleted.
+ */
 export async function eraseLetters(
   reached: ReachedStage,
   { mentions, onLetter }: LetterSearch,
   erase: boolean,
 ): Promise<number> {
   let found = 0;
-  const wanted = (letter: DeadLetterSeen) => {
-    const isNamed = mentions.in(letter.body) || mentions.in(letter.reason ?? "");
-    if (isNamed) {
-      found += 1;
-      onLetter?.(letter);
-    }
-    return isNamed;
-  };
-  for (const [name] of allQueued(reached)) {
-    const reader = deadLetterQueueOf(reached, name);
-    if (erase) await dropDeadLetters(reader, { wanted, limit: Number.MAX_SAFE_INTEGER });
-    else for (const letter of await readDeadLetters(reader)) wanted(letter);
-  }
+  for (const [name] of allQueued(reached))
+    found += await eraseIn(deadLetterQueueOf(reached, name), { mentions, onLetter }, erase);
   return found;
+}
+
+async function eraseIn(
+  reader: DeadLetterReader,
+  { mentions, onLetter }: LetterSearch,
+  erase: boolean,
+): Promise<number> {
+  const examined: Received = new Map();
+  let found = 0;
+  try {
+    for await (const batch of receive(reader, Number.MAX_SAFE_INTEGER, examined)) {
+      const named = batch.filter((message) => mentions.in(textOf(message)));
+      found += named.length;
+      for (const message of named) onLetter?.(toSeen(message));
+      if (!erase) continue;
+      for (const call of chunk(named, MESSAGES_PER_CALL)) await deleteCall(reader, call);
+      for (const { MessageId = "" } of named) examined.delete(MessageId);
+    }
+    return found;
+  } finally {
+    await release(reader, [...examined.values()]);
+  }
+}
+
+async function deleteCall(reader: DeadLetterReader, call: readonly Message[]): Promise<void> {
+  if ((await deleteAll(reader, call)) > 0)
+    throw new RainhooksError(
+      "dead-letter-unavailable",
+      "Some dead letters could not be deleted. Run the command again: it goes on.",
+    );
+}
+
+function textOf({ Body = "", MessageAttributes = {} }: Message): string {
+  return [Body, ...Object.values(MessageAttributes).map(({ StringValue = "" }) => StringValue)].join("\n");
 }

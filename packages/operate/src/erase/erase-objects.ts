@@ -37,7 +37,7 @@ export interface ObjectChanges {
 
 /** Objects between two checkpoints, and those that are read at once. */
 const OBJECTS = 64;
-const AT_ONCE = 8;
+const AT_ONCE = 4;
 /** Files of verifications and rebuilds: they are deleted within two days, and a running one needs them. */
 const WORK = "work/";
 const ERRORS = "errors/";

@@ -89,18 +89,23 @@ async function updateIfUnchanged(item: Attributes, Key: Attributes, place: ItemP
   const changed = Object.entries(item).filter(
     ([name, value]) => mentions.in(name) || mentions.in(textOf(value)),
   );
+  const old = changed.filter(([name]) => mentions.in(name));
   const isVersioned = item[VERSION]?.N !== undefined;
   const same = isVersioned ? [[VERSION, item[VERSION]] as const] : plainAttributes(item, Key);
   const sets = changed.map((_, index) => `#new${index} = :new${index}`).join(", ");
+  const removes = old.map((_, index) => `#gone${index}`).join(", ");
+  const conditions = ["attribute_exists(#key)", ...same.map((_, index) => `#old${index} = :old${index}`)];
   return conditionHeld(
     client.send(
       new UpdateItemCommand({
         TableName,
         Key,
-        UpdateExpression: `SET ${sets}${isVersioned ? " ADD #old0 :one" : ""}`,
-        ConditionExpression: same.map((_, index) => `#old${index} = :old${index}`).join(" AND ") || undefined,
+        UpdateExpression: `SET ${sets}${removes === "" ? "" : ` REMOVE ${removes}`}${isVersioned ? " ADD #old0 :one" : ""}`,
+        ConditionExpression: conditions.join(" AND "),
         ExpressionAttributeNames: Object.fromEntries([
-          ...changed.map(([name], index) => [`#new${index}`, name]),
+          ["#key", Object.keys(Key)[0]],
+          ...changed.map(([name], index) => [`#new${index}`, mentions.replacedIn(name, alias)]),
+          ...old.map(([name], index) => [`#gone${index}`, name]),
           ...same.map(([name], index) => [`#old${index}`, name]),
         ]),
         ExpressionAttributeValues: Object.fromEntries([
@@ -134,7 +139,8 @@ function renamed(item: Attributes, mentions: Mentions, alias: string): Attribute
 
 function renamedValue(value: AttributeValue, mentions: Mentions, alias: string): AttributeValue {
   if (value.S !== undefined) return { S: mentions.replacedIn(value.S, alias) };
-  if (value.SS !== undefined) return { SS: value.SS.map((one) => mentions.replacedIn(one, alias)) };
+  if (value.SS !== undefined)
+    return { SS: [...new Set(value.SS.map((one) => mentions.replacedIn(one, alias)))] };
   if (value.L !== undefined) return { L: value.L.map((one) => renamedValue(one, mentions, alias)) };
   if (value.M !== undefined) return { M: renamed(value.M, mentions, alias) };
   return value;

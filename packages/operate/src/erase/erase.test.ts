@@ -64,8 +64,10 @@ describe("an erasure", () => {
         useQueueUrlAsEndpoint: false,
       }),
     };
-    const tables = Object.fromEntries([...TABLES, "erasures"].map((name) => [name, `t-${name}`]));
-    for (const name of [...TABLES, "erasures"])
+    const tables = Object.fromEntries(
+      [...TABLES, "erasures", "table-slots"].map((name) => [name, `t-${name}`]),
+    );
+    for (const name of [...TABLES, "erasures", "table-slots"])
       await createTable(clients.dynamodb, `t-${name}`, TABLE_OF[name] ?? PLAIN);
     for (const name of TABLES.filter((one) => one !== "replays"))
       for (const row of [
@@ -221,24 +223,56 @@ describe("an erasure", () => {
     expect(steps).not.toContain("too early");
   });
 
-  it("does not begin while a replay has not ended", async () => {
-    const job = {
-      ...{
-        job: "r1",
-        id: "r1",
-        part: "job",
-        state: "running",
-        startedBy: "me",
-        createdAtMs: 1,
-        updatedAtMs: 1,
-        version: 1,
-      },
-      request: { webhook: "crm", fromMs: 0, toMs: 1, rate: 1, maxDeadLetters: 1 },
-      hours: { first: "a", last: "b", late: [] },
-      counts: { objects: 0, read: 0, matched: 0, sent: 0, failed: 0, unreadable: 0 },
-      ...{ planned: 0, resumed: 0, problems: [] },
+  it("does not begin while tables are rebuilt, a paused function has messages, or another erasure has not ended", async () => {
+    const slots = (both: boolean) =>
+      reached.clients.dynamodb.send(
+        new PutItemCommand({
+          TableName: "t-table-slots",
+          Item: marshall({ store: "time-series", live: "a", both }),
+        }),
+      );
+    await slots(true);
+    await expect(eraseSubject(reached, user)).rejects.toThrow("time-series is being rebuilt");
+    await slots(false);
+    const { crm } = reached.outputs.functions;
+    if (crm?.trigger !== "topics") throw new Error("There is no function.");
+    const pausedStage = {
+      ...reached,
+      outputs: { ...reached.outputs, functions: { crm: { ...crm, paused: true as const } } },
     };
-    await reached.clients.dynamodb.send(new PutItemCommand({ TableName: "t-replays", Item: marshall(job) }));
+    queues.find("crm")?.send("{}");
+    await expect(eraseSubject(pausedStage, user)).rejects.toThrow("crm is paused, and messages wait for it");
+    const [message] = queues.find("crm")?.receive(1) ?? [];
+    queues.find("crm")?.delete(message?.receiptHandle ?? "");
+    await expect(eraseSubject(reached, node, { onProgress: failing })).rejects.toThrow("ended");
+    await expect(eraseSubject(reached, user)).rejects.toThrow("of a node has not ended");
+    await eraseSubject(reached, node);
+    await eraseSubject(reached, user);
+    expect([await tablesWith(USER), objectsWith(USER)]).toEqual([[], 0]);
+  });
+
+  it("begins again from the beginning if it is told of a further name", async () => {
+    await expect(eraseSubject(reached, { ...user, also: [] }, { onProgress: failing })).rejects.toThrow(
+      "ended",
+    );
+    await eraseSubject(reached, user);
+    expect([objectsWith(USER), objectsWith("anna@example.com")]).toEqual([0, 0]);
+  });
+
+  it("lets a cancelled replay begin anew: its place is a line of an object", async () => {
+    await reached.clients.dynamodb.send(
+      new PutItemCommand({
+        TableName: "t-replays",
+        Item: marshall({ ...JOB, state: "cancelled", place: { key: "deliveries/a", line: 7 } }),
+      }),
+    );
+    await eraseSubject(reached, user);
+    const { Items } = await reached.clients.dynamodb.send(new ScanCommand({ TableName: "t-replays" }));
+    expect(Items?.map(({ id, place }) => [id?.S, place])).toEqual([["r1", undefined]]);
+  });
+
+  it("does not begin while a replay has not ended", async () => {
+    await reached.clients.dynamodb.send(new PutItemCommand({ TableName: "t-replays", Item: marshall(JOB) }));
     await expect(eraseSubject(reached, user)).rejects.toThrow("Replay r1 has not ended");
     expect(await listErasures(erasureTable(reached))).toEqual([]);
   });
@@ -247,9 +281,11 @@ describe("an erasure", () => {
     const letters = queues.find("crm-dead-letters");
     letters?.send(JSON.stringify({ user: USER }));
     letters?.send("{}", { attributes: { reason: { DataType: "String", StringValue: `no user ${USER}` } } });
+    // Only the attributes of the message say whose it is.
+    letters?.send(JSON.stringify({ Message: "not JSON", MessageAttributes: { user_id: { Value: USER } } }));
     letters?.send('{"user":"somebody-else"}');
-    expect((await planErasure(reached, user)).counts.letters).toBe(2);
-    expect((await eraseSubject(reached, user)).erasure.counts.letters).toBe(2);
+    expect((await planErasure(reached, user)).counts.letters).toBe(3);
+    expect((await eraseSubject(reached, user)).erasure.counts.letters).toBe(3);
     expect(letters?.peek().map(({ body }) => body)).toEqual(['{"user":"somebody-else"}']);
   });
 
@@ -283,4 +319,32 @@ const REPLAYS: TableDescription = {
   sortKey: { name: "part", type: "S" },
 };
 
-const TABLE_OF: Readonly<Record<string, TableDescription>> = { erasures: ERASURES, replays: REPLAYS };
+const SLOTS: TableDescription = { name: "table-slots", partitionKey: { name: "store", type: "S" } };
+
+const TABLE_OF: Readonly<Record<string, TableDescription>> = {
+  erasures: ERASURES,
+  replays: REPLAYS,
+  "table-slots": SLOTS,
+};
+
+/** A replay that runs. */
+const JOB = {
+  ...{
+    job: "r1",
+    id: "r1",
+    part: "job",
+    state: "running",
+    startedBy: "me",
+    createdAtMs: 1,
+    updatedAtMs: 1,
+    version: 1,
+  },
+  request: { webhook: "crm", fromMs: 0, toMs: 1, rate: 1, maxDeadLetters: 1 },
+  hours: { first: "a", last: "b", late: [] },
+  counts: { objects: 0, read: 0, matched: 0, sent: 0, failed: 0, unreadable: 0 },
+  ...{ planned: 0, resumed: 0, problems: [] },
+};
+
+function failing({ step }: Progress): void {
+  if (step === "erase") throw new Error("ended");
+}

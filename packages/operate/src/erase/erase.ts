@@ -1,15 +1,20 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { ERASED_PREFIX, newTimeId, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
-import { allQueued, archiveOf, type ReachedStage, slotClient } from "@rainhooks/stage";
+import { readSlots } from "@rainhooks/dynamodb";
+import { allQueued, archiveOf, type ReachedStage, slotClient, tableOf } from "@rainhooks/stage";
 import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
 import { handledUntilMs } from "../archived/handled-until.ts";
 import { waitUntilArchived } from "../archived/wait-until-archived.ts";
 import { abortable, type OperationOptions } from "../progress.ts";
+import { JOB_PART } from "../replay/job-item.ts";
 import { listReplays } from "../replay/run-job.ts";
+import { replayTable } from "../replay/target.ts";
 import { callerOf } from "../stage/caller.ts";
+import { countMessages } from "../stage/count-messages.ts";
 import { eraseLetters } from "./erase-letters.ts";
 import { eraseObjects, type ObjectSearch } from "./erase-objects.ts";
 import { eraseTable, type TableSearch } from "./erase-tables.ts";
@@ -107,11 +112,13 @@ export async function eraseSubject(
 ): Promise<Erased> {
   const options = abortable(given);
   mentionsOf(subject);
-  await refuseReplays(reached);
   const table = erasureTable(reached);
+  const begun = await begunErasure(reached, subject);
+  await refuseOthers(reached, begun);
   let erasure =
-    (await begunErasure(reached, subject)) ??
-    (await saveErasure(table, await newErasure(reached, subject), {}));
+    begun === undefined
+      ? await saveErasure(table, await newErasure(reached, subject), {})
+      : await withFurtherNames(table, begun, subject);
   const search = searchOf(reached, { ...subject, ...erasure.subject }, erasure.alias, options);
   const work = { reached, table, search, options };
   if (erasure.step === "archive") erasure = await eraseInArchive(erasure, work);
@@ -216,13 +223,59 @@ async function newErasure(reached: ReachedStage, { kind, id, also }: ErasureSubj
   };
 }
 
-/** A replay that goes on counts the lines of its objects, and has deliveries in its queue. */
-async function refuseReplays(reached: ReachedStage): Promise<void> {
-  const [open] = (await listReplays(reached)).filter(({ state }) => state === "running");
-  if (open === undefined) return;
-  throw new RainhooksError(
-    "write-conflict",
-    `Replay ${open.id} has not ended. Let it end, or cancel it: rainhooks replay cancel ${open.id}`,
+/** What is looked for besides now begins from the beginning. */
+async function withFurtherNames(
+  table: ErasureTable,
+  begun: Erasure,
+  { id, also }: ErasureSubject,
+): Promise<Erasure> {
+  const known = begun.subject?.also ?? [];
+  if (also.every((one) => known.includes(one))) return begun;
+  const all = [...new Set([...known, ...also])];
+  return saveErasure(table, begun, { subject: { id, also: all }, step: "archive", place: undefined });
+}
+
+/** What else reads and writes the archive or whole tables would undo an erasure, or be confused by it. */
+async function refuseOthers(reached: ReachedStage, own: Erasure | undefined): Promise<void> {
+  const refuse = (problem: string): never => {
+    throw new RainhooksError("write-conflict", problem);
+  };
+  const others = (await readErasures(erasureTable(reached))).filter(
+    ({ id, step }) => step !== "done" && id !== own?.id,
+  );
+  if (others[0] !== undefined)
+    refuse(
+      `Erasure ${others[0].id} of a ${others[0].kind} has not ended. Run its command again first: it goes on.`,
+    );
+  const jobs = (await listReplays(reached)).filter(({ state }) => state !== "done");
+  const running = jobs.find(({ state }) => state === "running");
+  if (running !== undefined)
+    refuse(
+      `Replay ${running.id} has not ended. Let it end, or cancel it: rainhooks replay cancel ${running.id}`,
+    );
+  const slots = { client: reached.clients.dynamodb, tableName: tableOf(reached, "table-slots") };
+  for (const store of ["node-status", "time-series"])
+    if ((await readSlots(slots, store)).both)
+      refuse(
+        `${store} is being rebuilt, or its old tables are still written. Let that end, and drop them: rainhooks rebuild drop ${store}`,
+      );
+  for (const [name, { queueUrl, paused }] of allQueued(reached))
+    if (paused === true && queueUrl !== undefined && (await countMessages(reached.clients.sqs, queueUrl)) > 0)
+      refuse(
+        `${name} is paused, and messages wait for it that may name the ${own?.kind ?? "node or user"}. Let it handle them first.`,
+      );
+  for (const { id, place } of jobs) if (place !== undefined) await forgetPlace(reached, id);
+}
+
+/** The place of a replay is a line of an object, and lines go: it begins anew when it is resumed. */
+async function forgetPlace(reached: ReachedStage, job: string): Promise<void> {
+  const { client, tableName } = replayTable(reached);
+  await client.send(
+    new UpdateItemCommand({
+      TableName: tableName,
+      Key: { job: { S: job }, part: { S: JOB_PART } },
+      UpdateExpression: "REMOVE place",
+    }),
   );
 }
 
@@ -231,9 +284,11 @@ async function waitUntilHandled(
   toMs: number,
   { signal, onProgress }: OperationOptions,
 ): Promise<void> {
-  for (const [webhook, { queueUrl, paused }] of allQueued(reached)) {
-    if (queueUrl === undefined || paused === true) continue;
-    while ((await handledUntilMs(reached, [queueUrl])) < toMs) {
+  for (const [webhook, queued] of allQueued(reached)) {
+    const replays = queued.trigger === "topics" ? queued.replay?.queueUrl : undefined;
+    const urls = [queued.queueUrl, replays].filter((url) => url !== undefined);
+    if (urls.length === 0 || queued.paused === true) continue;
+    while ((await handledUntilMs(reached, urls)) < toMs) {
       onProgress?.({ step: "wait", wait: { for: "handled", webhook } });
       await pause(LOOK_MS, undefined, signal === undefined ? {} : { signal });
     }

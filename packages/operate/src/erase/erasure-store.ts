@@ -134,6 +134,11 @@ export async function addErased(table: ErasureTable, id: string, erased: HourTop
 /** Length of `2026/11/24`. */
 const DAY_LENGTH = 10;
 
+/** Reads the same of a stage; one of an earlier deployment, without the table, has erased nothing. */
+export async function erasedOf(reached: ReachedStage): Promise<HourTopics> {
+  return reached.outputs.tables["erasures"] === undefined ? new Map() : readErased(erasureTable(reached));
+}
+
 /** Reads how many deliveries were taken out of the archive at most, by hour of publishing and by topic. */
 export async function readErased(table: ErasureTable): Promise<HourTopics> {
   const items = await scan(table, {

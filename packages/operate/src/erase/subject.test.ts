@@ -12,19 +12,34 @@ describe("what finds a subject", () => {
     ["a value of JSON", '{"node_id":"node1"}'],
     ["JSON in a string", JSON.stringify({ body: JSON.stringify({ node_id: "node1" }) })],
     ["a part of a key", "node1#Light.Power"],
+    ["the beginning of a line in JSON", JSON.stringify("first\nnode1\tnext")],
+    ["the owner of a name", "node1.Light.Power"],
     ["a sentence", "(User)'s (Node)node1 is offline. node1, then."],
   ])("finds it as %s", (_, text) => {
     expect(SHORT.in(text)).toBe(true);
     expect(SHORT.in(SHORT.replacedIn(text, "alias"))).toBe(false);
   });
 
-  it.each(["node10", "anode1", "my-node1", "node1-b", "node1.example", "node_1", "NODE1", "node1@example"])(
+  it.each(["node10", "anode1", "my-node1", "node1-b", "node_1", "NODE1", "node1@example"])(
     "does not take %s for node1",
     (text) => {
       expect(SHORT.in(text)).toBe(false);
       expect(SHORT.replacedIn(text, "alias")).toBe(text);
     },
   );
+
+  it("finds names with letters of any language, also as escapes", () => {
+    const { in: isIn, replacedIn } = mentionsOf({ id: "Müller", also: [] });
+    for (const text of ['"M\\u00fcller"', '"M\\u00FCller"', JSON.stringify('"M\\u00fcller"'), "Müller"]) {
+      expect(isIn(text)).toBe(true);
+      expect(isIn(replacedIn(text, "alias"))).toBe(false);
+    }
+    expect(mentionsOf({ id: "Ann", also: [] }).in("Annähme")).toBe(false);
+  });
+
+  it("refuses digits alone, which could be any number", () => {
+    expect(() => mentionsOf({ id: "12345", also: [] })).toThrow("has digits alone");
+  });
 
   it("takes a long id for itself also within a longer word", () => {
     expect(mentionsOf({ id: UUID, also: [] }).replacedIn(`copy_${UUID}_1`, "alias")).toBe("copy_alias_1");
@@ -52,7 +67,7 @@ describe("what finds a subject", () => {
   it("replaces any id in any JSON, and leaves its other values as they are", () => {
     const id = fc
       .string({ minLength: 3, maxLength: 40 })
-      .filter((text) => text.trim() === text && !/^\W|\W$/.test(text));
+      .filter((text) => text.trim() === text && !/^\W|\W$|^\d+$/.test(text));
     fc.assert(
       fc.property(id, fc.jsonValue(), (one, value) => {
         const { in: isIn, replacedIn } = mentionsOf({ id: one, also: [] });

@@ -36,23 +36,50 @@ export function mentionsOf({ id, also }: Pick<ErasureSubject, "id" | "also">): M
         field: "id",
         problem: `must have ${MIN_LENGTH} to ${MAX_LENGTH} characters: ${JSON.stringify(word)} has ${word.length}.`,
       });
+  for (const word of words)
+    if (/^\d+$/.test(word) && word.length < CERTAIN_LENGTH)
+      throw inputError({
+        field: "id",
+        problem: `${word} has digits alone: it would also be found in numbers. Give an id with other characters.`,
+      });
   // The longest first: of a name that begins with the id, all is replaced.
   const forms = [...new Set(words.flatMap(formsOf))].sort((a, b) => b.length - a.length);
-  const pattern = new RegExp(forms.map(patternOf).join("|"), "g");
-  const test = new RegExp(pattern.source);
+  const pattern = new RegExp(forms.map(patternOf).join("|"), "gu");
+  const test = new RegExp(pattern.source, "u");
   return {
     in: (text) => test.test(text),
     replacedIn: (text, alias) => text.replace(pattern, () => alias),
   };
 }
 
-/** A word as it is, as JSON, as JSON in JSON, and as a part of a URL or a key. */
+/** A word as it is, as JSON, as JSON in JSON, each also with escapes for what is not ASCII, and as a part of a URL or a key. */
 function formsOf(word: string): string[] {
   const json = JSON.stringify(word).slice(1, -1);
-  return [word, json, JSON.stringify(json).slice(1, -1), encodeURIComponent(word)];
+  const written = [json, ascii(json, (hex) => hex), ascii(json, (hex) => hex.toUpperCase())];
+  return [
+    word,
+    ...written,
+    ...written.map((one) => JSON.stringify(one).slice(1, -1)),
+    encodeURIComponent(word),
+  ];
 }
 
+function ascii(text: string, hexOf: (hex: string) => string): string {
+  return text.replace(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${hexOf(unit.charCodeAt(0).toString(16).padStart(4, "0"))}`,
+  );
+}
+
+/** What can stand before a word in JSON, such as `\n`, and is no letter of it. */
+const AFTER_ESCAPE = String.raw`(?<=\\[nrtbf])`;
+
 function patternOf(form: string): string {
-  const text = form.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
-  return form.length >= CERTAIN_LENGTH ? text : `(?<![\\w@.+-])${text}(?![\\w@-]|\\.\\w)`;
+  const text = form.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+  if (form.length >= CERTAIN_LENGTH) return text;
+  // An address goes on behind a dot; what is named after a node, as in node1.Power, does not.
+  const dots = /[.@]/.test(form);
+  const before = String.raw`(?<![\p{L}\p{N}_@+\-${dots ? "." : ""}])`;
+  const after = String.raw`(?![\p{L}\p{N}_@\-]${dots ? String.raw`|\.[\p{L}\p{N}_]` : ""})`;
+  return `(?:${AFTER_ESCAPE}|${before})${text}${after}`;
 }

@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS, inputError, RainhooksError, topicName } from "@rainhooks/core";
 import { archiveOf, type ReachedStage } from "@rainhooks/stage";
 import { waitUntilArchived } from "../archived/wait-until-archived.ts";
-import { erasureTable, readErased } from "../erase/erasure-store.ts";
+import { erasedOf } from "../erase/erasure-store.ts";
 import { abortable, type OperationOptions } from "../progress.ts";
 import { hoursOf, reachedArchive } from "../stage/archive.ts";
 import { METRICS_LATE_MS, publishedCounts } from "./published-counts.ts";
@@ -47,7 +47,7 @@ export async function verifyPublished(
     archive: reachedArchive(reached),
     hours: await hoursOf(reached, range, Date.now()),
     published: counts,
-    erased: await readErased(erasureTable(reached)),
+    erased: await erasedOf(reached),
     tolerance,
     ...options,
   });
