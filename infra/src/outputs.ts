@@ -11,10 +11,10 @@ import type { ArchiveResources } from "./archive/archive.ts";
 import { RESULT_RETENTION_DAYS } from "./archive/catalog.ts";
 import type { StageConfig } from "./config/config.ts";
 import type { FunctionResources } from "./function/function-resources.ts";
-import { USUAL_LOG_DAYS } from "./function/lambda.ts";
+import { logDaysOf } from "./function/lambda.ts";
 import { stageSettings } from "./function/settings.ts";
 import { nameOf } from "./names.ts";
-import { MAX_RECOVERY_DAYS } from "./stores/tables.ts";
+import { recoveryDaysOf } from "./stores/tables.ts";
 import type { FoundTopic } from "./topics.ts";
 
 const { version: VERSION } = v.parse(
@@ -59,8 +59,8 @@ function outputsOf(config: StageConfig, parts: PublishedParts): StageOutputs {
     tables: Object.fromEntries(tables.map((name) => [name, nameOf(config, name)])),
     parameters: Object.fromEntries(parameters.map((name) => [name, parametersPrefix(stage, name)])),
     retention: {
-      logDays: config.logRetentionDays ?? USUAL_LOG_DAYS,
-      recoveryDays: config.tables?.recoveryDays ?? MAX_RECOVERY_DAYS,
+      logDays: logDaysOf(config),
+      recoveryDays: recoveryDaysOf(config),
       resultDays: RESULT_RETENTION_DAYS,
     },
     ...(archive === undefined ? {} : { archive: archiveOutputs(config, archive, functions) }),

@@ -9,7 +9,7 @@ import { Construct } from "constructs";
 import { PrivateBucket } from "../bucket.ts";
 import type { ArchiveConfig, StageConfig } from "../config/config.ts";
 import { keyGrants, streamEncryption } from "../encryption.ts";
-import { USUAL_LOG_DAYS } from "../function/lambda.ts";
+import { logDaysOf } from "../function/lambda.ts";
 import { grant, makeRole } from "../function/role.ts";
 import { nameOf } from "../names.ts";
 import { assumedBy, type Statement } from "../policy.ts";
@@ -144,10 +144,11 @@ export class ArchiveResources extends Construct {
     });
   }
 
-  #makeLog({ logRetentionDays = USUAL_LOG_DAYS, kmsKeyArn }: StageConfig, stream: string) {
+  #makeLog(config: StageConfig, stream: string) {
+    const { kmsKeyArn } = config;
     const logGroup = new CloudwatchLogGroup(this, "log", {
       name: `/aws/kinesisfirehose/${stream}`,
-      retentionInDays: logRetentionDays,
+      retentionInDays: logDaysOf(config),
       ...(kmsKeyArn === undefined ? {} : { kmsKeyId: kmsKeyArn }),
     });
     const logStream = new CloudwatchLogStream(this, "log-stream", {

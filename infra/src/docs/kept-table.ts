@@ -1,4 +1,5 @@
 import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { RESULT_RETENTION_DAYS } from "../archive/catalog.ts";
 import { type ResourceJson, resources, synthesize } from "../synthesize.ts";
 import { WITH_ALL } from "./alarms-page.ts";
 
@@ -44,19 +45,19 @@ const KEPT: Readonly<Record<string, Kept>> = {
 /** Returns how long each store of a stage keeps what, as a table of Markdown. */
 function keptTable(): string {
   const { stack } = synthesize(WITH_ALL);
-  const tables = resources(stack, "aws_dynamodb_table").map(([, table]) =>
-    String(table["name"]).slice(PREFIX.length),
-  );
-  const rows = [...new Set(tables.map(withoutSlot))].toSorted().map((name) => {
+  const tables = resources(stack, "aws_dynamodb_table").map(([, table]) => table);
+  const names = tables.map(({ name }) => String(name).slice(PREFIX.length));
+  const rows = [...new Set(names.map(withoutSlot))].toSorted().map((name) => {
     const kept = KEPT[name];
     if (kept === undefined)
       throw new TypeError(`Say in kept-table.ts what the table ${name} keeps, and how long.`);
     return row(`table \`${name}\``, kept.what, kept.until);
   });
-  const backups = resources(stack, "aws_dynamodb_table").map(
-    ([, table]) => table["point_in_time_recovery"] as { readonly recovery_period_in_days: number },
+  const backups = tables.map(
+    (table) => table["point_in_time_recovery"] as { readonly recovery_period_in_days: number },
   );
   const days = Math.max(...backups.map((one) => one.recovery_period_in_days));
+  const queued = `up to ${most(stack, "aws_sqs_queue", "message_retention_seconds") / DAY_S} days`;
   return [
     "| where | what | how long |",
     "| --- | --- | --- |",
@@ -68,22 +69,14 @@ function keptTable(): string {
     row("older versions of its objects", "the same", `${noncurrentDays(stack)} days`),
     ...rows,
     row("backups of the tables", "all of that", `${days} days (\`tables.recoveryDays\`)`),
-    row(
-      "queues",
-      "events that wait",
-      `up to ${most(stack, "aws_sqs_queue", "message_retention_seconds") / DAY_S} days`,
-    ),
-    row(
-      "dead-letter queues",
-      "events that could not be handled",
-      `up to ${most(stack, "aws_sqs_queue", "message_retention_seconds") / DAY_S} days`,
-    ),
+    row("queues", "events that wait", queued),
+    row("dead-letter queues", "events that could not be handled", queued),
     row(
       "logs",
       "what functions log; `hello` logs every event",
       `${most(stack, "aws_cloudwatch_log_group", "retention_in_days")} days (\`logRetentionDays\`)`,
     ),
-    row("results of Athena", "what was asked for", "8 days"),
+    row("results of Athena", "what was asked for", `${RESULT_RETENTION_DAYS + 1} days`),
     row("files of verifications (`work/`)", "ids and facts of nodes", "2 days"),
   ].join("\n");
 }

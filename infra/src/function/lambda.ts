@@ -10,7 +10,14 @@ import { assumedBy, type Statement } from "../policy.ts";
 import type { DeployedFunction } from "./deployed.ts";
 import { grant, makeRole } from "./role.ts";
 
-export const USUAL_LOG_DAYS = 14;
+const USUAL_LOG_DAYS = 14;
+
+/** Returns for how many days the logs of a stage are kept. */
+export function logDaysOf({
+  logRetentionDays = USUAL_LOG_DAYS,
+}: Pick<StageConfig, "logRetentionDays">): number {
+  return logRetentionDays;
+}
 
 /** Options of {@link makeFunction}. */
 export interface LambdaInput {
@@ -30,7 +37,7 @@ export function makeFunction(scope: Construct, input: LambdaInput): LambdaFuncti
   const name = nameOf(config, definition.name);
   const logGroup = new CloudwatchLogGroup(scope, "log", {
     name: `/aws/lambda/${name}`,
-    retentionInDays: config.logRetentionDays ?? USUAL_LOG_DAYS,
+    retentionInDays: logDaysOf(config),
     ...(config.kmsKeyArn === undefined ? {} : { kmsKeyId: config.kmsKeyArn }),
   });
   const role = makeRole(scope, config, { name, assumedBy: assumedBy("lambda.amazonaws.com") });

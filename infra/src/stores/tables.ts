@@ -6,11 +6,16 @@ import { tableEncryption } from "../encryption.ts";
 import { nameOf } from "../names.ts";
 
 /** DynamoDB charges the same for a shorter time. */
-export const MAX_RECOVERY_DAYS = 35;
+const MAX_RECOVERY_DAYS = 35;
+
+/** Returns for how many days the tables of a stage can be brought back. */
+export function recoveryDaysOf({ tables = {} }: Pick<StageConfig, "tables">): number {
+  return tables.recoveryDays ?? MAX_RECOVERY_DAYS;
+}
 
 /** Makes a DynamoDB table from the description that the code uses. */
 export function makeTable(scope: Construct, config: StageConfig, table: TableDescription): DynamodbTable {
-  const { production, tables = {} } = config;
+  const { production } = config;
   const indexes = table.indexes ?? [];
   return new DynamodbTable(scope, `table-${table.name}`, {
     name: nameOf(config, table.name),
@@ -25,7 +30,7 @@ export function makeTable(scope: Construct, config: StageConfig, table: TableDes
       projectionType: index.projected === undefined ? "KEYS_ONLY" : "INCLUDE",
       ...(index.projected === undefined ? {} : { nonKeyAttributes: [...index.projected] }),
     })),
-    pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: tables.recoveryDays ?? MAX_RECOVERY_DAYS },
+    pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: recoveryDaysOf(config) },
     ...tableEncryption(config),
     deletionProtectionEnabled: production,
     ...(table.ttlAttribute === undefined

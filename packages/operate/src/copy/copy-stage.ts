@@ -108,11 +108,8 @@ async function copyItems(from: TablePlace, to: TablePlace): Promise<number> {
 
 async function copySecrets(from: ReachedStage, to: ReachedStage): Promise<number> {
   const { name } = destinationsTable;
-  const [places, table] = [
-    [from, to].map(({ outputs }) => outputs.parameters[name]),
-    from.outputs.tables[name],
-  ];
-  const [source, target] = places;
+  const table = from.outputs.tables[name];
+  const [source, target] = [from.outputs.parameters[name], to.outputs.parameters[name]];
   if (source === undefined || target === undefined || table === undefined) return 0;
   const storeOf = (place: string, { local, outputs }: ReachedStage) =>
     secretStoreAt(place, local === undefined ? { region: outputs.region } : {});

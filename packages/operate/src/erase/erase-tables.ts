@@ -84,7 +84,7 @@ async function eraseItem(item: Attributes, place: ItemPlace): Promise<void> {
   await updateIfUnchanged(item, Key, place);
 }
 
-async function updateIfUnchanged(item: Attributes, Key: Attributes, place: ItemPlace): Promise<boolean> {
+async function updateIfUnchanged(item: Attributes, Key: Attributes, place: ItemPlace): Promise<void> {
   const { client, tableName: TableName, mentions, alias } = place;
   const changed = Object.entries(item).filter(
     ([name, value]) => mentions.in(name) || mentions.in(textOf(value)),
@@ -95,7 +95,7 @@ async function updateIfUnchanged(item: Attributes, Key: Attributes, place: ItemP
   const sets = changed.map((_, index) => `#new${index} = :new${index}`).join(", ");
   const removes = old.map((_, index) => `#gone${index}`).join(", ");
   const conditions = ["attribute_exists(#key)", ...same.map((_, index) => `#old${index} = :old${index}`)];
-  return conditionHeld(
+  await conditionHeld(
     client.send(
       new UpdateItemCommand({
         TableName,

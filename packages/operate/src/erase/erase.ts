@@ -75,7 +75,7 @@ export async function planErasure(
     counts: { ...counts, items, letters },
     tables,
     leftovers: leftoversOf(reached, Date.now()),
-    begun: await begunErasure(reached, subject),
+    begun: begunIn(await readErasures(erasureTable(reached)), subject),
   };
 }
 
@@ -113,7 +113,9 @@ export async function eraseSubject(
   const options = abortable(given);
   mentionsOf(subject);
   const table = erasureTable(reached);
-  const begun = await begunErasure(reached, subject);
+  const all = await readErasures(table);
+  const begun = begunIn(all, subject);
+  refuseErasures(all, begun);
   await refuseOthers(reached, begun);
   let erasure =
     begun === undefined
@@ -200,11 +202,7 @@ function searchOf(
   return { objects, tables, mentions };
 }
 
-async function begunErasure(
-  reached: ReachedStage,
-  { kind, id }: ErasureSubject,
-): Promise<Erasure | undefined> {
-  const all = await readErasures(erasureTable(reached));
+function begunIn(all: readonly Erasure[], { kind, id }: ErasureSubject): Erasure | undefined {
   return all.find((one) => one.step !== "done" && one.kind === kind && one.subject?.id === id);
 }
 
@@ -235,18 +233,18 @@ async function withFurtherNames(
   return saveErasure(table, begun, { subject: { id, also: all }, step: "archive", place: undefined });
 }
 
+function refuse(problem: string): never {
+  throw new RainhooksError("write-conflict", problem);
+}
+
+function refuseErasures(all: readonly Erasure[], own: Erasure | undefined): void {
+  const other = all.find(({ id, step }) => step !== "done" && id !== own?.id);
+  if (other !== undefined)
+    refuse(`Erasure ${other.id} of a ${other.kind} has not ended. Run its command again first: it goes on.`);
+}
+
 /** What else reads and writes the archive or whole tables would undo an erasure, or be confused by it. */
 async function refuseOthers(reached: ReachedStage, own: Erasure | undefined): Promise<void> {
-  const refuse = (problem: string): never => {
-    throw new RainhooksError("write-conflict", problem);
-  };
-  const others = (await readErasures(erasureTable(reached))).filter(
-    ({ id, step }) => step !== "done" && id !== own?.id,
-  );
-  if (others[0] !== undefined)
-    refuse(
-      `Erasure ${others[0].id} of a ${others[0].kind} has not ended. Run its command again first: it goes on.`,
-    );
   const jobs = (await listReplays(reached)).filter(({ state }) => state !== "done");
   const running = jobs.find(({ state }) => state === "running");
   if (running !== undefined)

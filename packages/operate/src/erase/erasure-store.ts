@@ -173,6 +173,6 @@ async function call<T>({ tableName }: ErasureTable, work: () => Promise<T>): Pro
   try {
     return await work();
   } catch (error) {
-    throw error instanceof RainhooksError ? error : tableError(tableName, error);
+    throw tableError(tableName, error);
   }
 }

@@ -29,11 +29,15 @@ export const NO_COUNTS: ErasureCounts = {
 
 /** Returns both together. */
 export function addCounts(a: ErasureCounts, b: Partial<ErasureCounts>): ErasureCounts {
-  const sums = Object.entries(a).map(([name, count]) => [
-    name,
-    count + (b[name as keyof ErasureCounts] ?? 0),
-  ]);
-  return Object.fromEntries(sums) as unknown as ErasureCounts;
+  return {
+    objects: a.objects + (b.objects ?? 0),
+    rewritten: a.rewritten + (b.rewritten ?? 0),
+    versions: a.versions + (b.versions ?? 0),
+    changed: a.changed + (b.changed ?? 0),
+    dropped: a.dropped + (b.dropped ?? 0),
+    items: a.items + (b.items ?? 0),
+    letters: a.letters + (b.letters ?? 0),
+  };
 }
 
 /** The steps of an erasure, in order. */
