@@ -1,17 +1,27 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { FirehoseClient } from "@aws-sdk/client-firehose";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { makeSink } from "@rainhooks/app-node-status/sink";
+import { nodeStatus } from "@rainhooks/app-node-status/webhook";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { DEFAULT_RETRY, LOCAL_CREDENTIALS } from "@rainhooks/core";
+import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
 import type { TestTables } from "@rainhooks/embedded-dynamodb";
 import { dynamoDbRuleStore, filterRulesTable } from "@rainhooks/filter";
-import { nodeStatusSink } from "@rainhooks/node-status";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { firehoseSink, logSink } from "@rainhooks/sinks";
 import { type MemoryQueue, MemoryQueues } from "@rainhooks/testing";
 import { timeSeriesSink } from "@rainhooks/time-series";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
-import { deliveryHandler, eventHandler, type Webhook, type WebhookHandler } from "@rainhooks/webhook";
+import { alarmsTable, watchRulesTable } from "@rainhooks/watch/table";
+import {
+  deliveryHandler,
+  type Environment,
+  eventHandler,
+  type HandlerOptions,
+  type Webhook,
+  type WebhookHandler,
+} from "@rainhooks/webhook";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { drainQueue } from "./drain-queue.ts";
 
@@ -29,6 +39,14 @@ interface Running {
   readonly handler: WebhookHandler;
 }
 
+/** An invocation of a function. */
+export interface Invocation {
+  readonly name: string;
+  /** Epoch milliseconds. */
+  readonly atMs: number;
+  readonly hasFailed: boolean;
+}
+
 const QUICK = { ...DEFAULT_RETRY, attempts: 2, sleep: async () => undefined };
 /** Maximum steps of a simulation; more is an endless loop. */
 const MAX_STEPS = 100_000;
@@ -42,6 +60,13 @@ export class OutageWorld {
   readonly down = new Set<Service>();
   /** DynamoDB takes no call about this node. */
   failingNode: string | undefined;
+  /** Functions whose code fails as a whole. */
+  readonly broken = new Set<string>();
+  /** Functions that Lambda does not invoke: their messages wait. */
+  readonly stopped = new Set<string>();
+  readonly invocations: Invocation[] = [];
+  /** The client of the queues. */
+  readonly sqs: SQSClient;
   /** What the functions have sent to CloudWatch: the lines in its Embedded Metric Format. */
   readonly metricLines: string[] = [];
   /** Ids of the deliveries that Firehose accepted. */
@@ -56,6 +81,13 @@ export class OutageWorld {
     this.#tables = tables;
     this.nowMs = startMs;
     this.#queues = new MemoryQueues(() => this.nowMs);
+    this.sqs = new SQSClient({
+      region: "us-east-1",
+      credentials: LOCAL_CREDENTIALS,
+      maxAttempts: 1,
+      useQueueUrlAsEndpoint: false,
+      requestHandler: this.#queues.requestHandler,
+    });
     this.#running = webhooks.map((webhook) => this.#start(webhook));
   }
 
@@ -74,8 +106,9 @@ export class OutageWorld {
   /** Runs the functions until a time. The clock jumps from one scheduled moment to the next. */
   async runUntil(untilMs: number): Promise<void> {
     for (let step = 0; step < MAX_STEPS; step++) {
-      for (const one of this.#running) await drainQueue(one.queue, one.webhook.batch.size, one.handler);
-      const next = this.#running.flatMap(({ queue }) => queue.nextVisibleMs() ?? []);
+      const invoked = this.#running.filter(({ webhook }) => !this.stopped.has(webhook.name));
+      for (const one of invoked) await drainQueue(one.queue, one.webhook.batch.size, one.handler);
+      const next = invoked.flatMap(({ queue }) => queue.nextVisibleMs() ?? []);
       const nextMs = Math.min(...next, Number.POSITIVE_INFINITY);
       if (nextMs > untilMs) {
         this.nowMs = Math.max(this.nowMs, untilMs);
@@ -92,6 +125,20 @@ export class OutageWorld {
     return found;
   }
 
+  /** The names with which a function of the stage is configured. */
+  namesFor(name: string) {
+    return {
+      stage: "test",
+      integration: "rainhooks-test",
+      queues: {
+        deadLetterQueueUrl: this.#queues.urlOf(`${name}-dead-letters`),
+        queueUrl: this.#queues.urlOf(name),
+      },
+      resourceName: (resource: string) => resource,
+      queueUrlOf: (other: string) => this.#queues.urlOf(other),
+    };
+  }
+
   setDown(services: readonly Service[]): void {
     this.down.clear();
     for (const service of services) this.down.add(service);
@@ -105,50 +152,44 @@ export class OutageWorld {
     });
     const rules = { visibilityTimeoutS, retentionS, maxReceives, deadLetters };
     const queue = this.#queues.create(webhook.name, rules);
-    const names = {
-      stage: "test",
-      integration: "rainhooks-test",
-      queues: {
-        deadLetterQueueUrl: this.#queues.urlOf(`${webhook.name}-dead-letters`),
-        queueUrl: this.#queues.urlOf(webhook.name),
-      },
-      resourceName: (name: string) => name,
-    };
-    const sqs = new SQSClient({
-      region: "us-east-1",
-      credentials: LOCAL_CREDENTIALS,
-      maxAttempts: 1,
-      useQueueUrlAsEndpoint: false,
-      requestHandler: this.#queues.requestHandler,
-    });
     const options = {
-      environment: functionEnvironment(webhook, names),
+      environment: functionEnvironment(webhook, this.namesFor(webhook.name)),
       writeLine: (line: string) => {
         if (line.includes('"_aws"')) this.metricLines.push(line);
       },
       nowMs: () => this.nowMs,
-      sqs: async () => sqs,
+      sqs: async () => this.sqs,
       rules: dynamoDbRuleStore({ client: this.#tables.client, tableName: filterRulesTable.name }),
     };
-    return { webhook, queue, deadLetters, handler: this.#handler(webhook, options) };
+    return {
+      webhook,
+      queue,
+      deadLetters,
+      handler: this.#counted(webhook.name, this.#handler(webhook, options)),
+    };
   }
 
-  #handler(webhook: Webhook, options: object): WebhookHandler {
-    const client = this.#dynamodb();
+  #counted(name: string, handler: WebhookHandler): WebhookHandler {
+    return async (event, context) => {
+      const hasFailed = this.broken.has(name);
+      this.invocations.push({ name, atMs: this.nowMs, hasFailed });
+      if (hasFailed) throw new Error("The code fails as a whole.");
+      return handler(event, context);
+    };
+  }
+
+  #handler(
+    webhook: Webhook,
+    options: HandlerOptions & { readonly environment: Environment },
+  ): WebhookHandler {
+    const client = this.dynamodb();
     if (webhook.name === "archive") {
       const sink = firehoseSink({ client: this.#firehose(), streamName: "archive", retry: QUICK });
       return deliveryHandler(webhook, () => sink, options);
     }
     if (webhook.name === "node-status") {
-      const sink = nodeStatusSink({
-        client,
-        tableName: "node-status",
-        timelineTableName: "node-timeline",
-        timelineDays: 90,
-        seenIntervalMs: 3_600_000,
-        retry: QUICK,
-      });
-      return eventHandler(webhook, () => sink, options);
+      const services = { client, nowMs: () => this.nowMs, retry: QUICK };
+      return eventHandler(nodeStatus, (config) => makeSink(config, services), options);
     }
     if (webhook.name === "time-series") {
       const sink = timeSeriesSink({
@@ -169,7 +210,7 @@ export class OutageWorld {
   }
 
   /** The client of the tables; it fails like DynamoDB when that is switched off. */
-  #dynamodb(): DynamoDBClient {
+  dynamodb(): DynamoDBClient {
     return new Proxy(this.#tables.client, {
       get: (client, name) => {
         if (name !== "send") return Reflect.get(client, name);
@@ -199,6 +240,9 @@ export class OutageWorld {
 
 /** Creates the tables of the webhooks, and the table of filter rules. */
 export async function createTables(tables: TestTables): Promise<void> {
-  const all = [nodeStatusTable, nodeTimelineTable, timeSeriesTable, timeSeriesRollupsTable, filterRulesTable];
+  const all = [
+    ...[nodeStatusTable, nodeTimelineTable, timeSeriesTable, timeSeriesRollupsTable, filterRulesTable],
+    ...[tableSlotsTable, watchRulesTable, alarmsTable],
+  ];
   await Promise.all(all.map((table) => tables.create(table)));
 }

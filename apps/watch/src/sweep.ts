@@ -50,7 +50,7 @@ export function makeSweep(
     if (problem !== undefined) log("error", problem);
     if (waits !== undefined) log("warn", "Alarms wait: events have not arrived yet", { waits });
     const metrics = { [SWEEP_BEHIND]: ["Seconds", behindMs / SECOND_MS] } as const;
-    writeLine(ownMetrics({ Stage: stage }, metrics, Date.now()));
+    writeLine(ownMetrics({ Stage: stage }, metrics, nowMs));
     return { ...counts, behindMs, ...(waits === undefined ? {} : { waits }) };
   };
 }

@@ -9,7 +9,7 @@ const HEAD = `# Alarms of a stage
 What rings, and when somebody should look: \`now\` also at night, \`today\` within working hours. What to do about each is in the [runbook](runbook.md), and in the
 terminal: \`rainhooks docs <alarm>\`, which the alarm says, too. Every alarm reaches \`alarms.emails\` and \`alarms.topicArn\` of the
 stage; those of level \`now\` also reach \`alarms.urgentTopicArn\`. The level is a tag of the alarm, too. \`alarms.mute\` and \`functions.<name>.alarms\`
-([fields](stage-fields.md)) change them. A stage for experiments has no alarms for silence, for tables and for many or old dead letters.
+([fields](stage-fields.md)) change them. A stage for experiments has no alarms for silence, for tables, for one node that sends much, and for many or old dead letters.
 
 CloudWatch counts dollars by the metrics that an alarm evaluates. These are the alarms of Rainhooks itself; alarms about nodes are [another thing](watch.md).
 
@@ -79,6 +79,7 @@ const COMMON = [
   "dropped",
   "undelivered",
   "silent",
+  "one-node",
 ];
 
 function rowOf(pattern: string, text: string, alarm: ResourceJson): string {

@@ -31,6 +31,15 @@ test.each([
   expect(on({ treat_missing_data, evaluation_periods: 1 }, points)).toEqual(minutes);
 });
 
+it("is on without data if it says so, and it had some before that were in order", () => {
+  const change = { treat_missing_data: "missing", evaluation_periods: 1 };
+  const told = { ...change, insufficient_data_actions: ["topic"] };
+  const points = [point(12, 0), point(20, 2)];
+  expect(on(change, points)).toEqual([20, 21, 22, 23, 24]);
+  expect(on(told, points)).toEqual([17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30]);
+  expect(on(told, [])).toEqual([]);
+});
+
 it("looks at its own metric alone, by its statistic and comparison", () => {
   const other = { ...point(12, 9), dimensions: { A: "b" } };
   const more = { ...point(12, 9), dimensions: { A: "a", B: "b" } };
@@ -57,6 +66,30 @@ it("reads the values of a line that a function writes", () => {
   ]);
 });
 
-it("does not evaluate metric math", () => {
-  expect(() => on({ metric_query: [] }, [])).toThrow("Metric math is not evaluated here.");
+const query = (expression: string) => ({
+  metric_query: [
+    { id: "a", metric: { ...ALARM, metric_name: "M", stat: "Sum" } },
+    { id: "b", metric: { ...ALARM, metric_name: "N", stat: "Sum" } },
+    { id: "value", expression },
+  ],
+  evaluation_periods: 1,
+});
+
+it("adds metrics, of which one may have no data", () => {
+  const change = query("SUM([a, b])");
+  expect(on(change, [point(12, 1)])).toEqual([]);
+  expect(on(change, [point(12, 2)])).toEqual([12, 13, 14, 15, 16]);
+  expect(on(change, [point(12, 1), { ...point(14, 1), name: "N" }])).toEqual([14, 15, 16]);
+});
+
+it("computes the share of one metric, if both together are enough", () => {
+  const change = { ...query("IF(a + b >= 10, 100 * a / (a + b), 0)"), threshold: 20 };
+  const points = (part: number, rest: number) => [point(12, part), { ...point(12, rest), name: "N" }];
+  expect(on(change, points(3, 7))).toEqual([12, 13, 14, 15, 16]);
+  expect(on(change, points(2, 8))).toEqual([]);
+  expect(on(change, points(9, 0))).toEqual([]);
+});
+
+it("refuses other metric math", () => {
+  expect(() => on(query("a / b"), [])).toThrow("a / b is not evaluated here.");
 });

@@ -18,60 +18,133 @@ const STATISTICS: Readonly<Record<string, (values: readonly number[]) => number>
   Minimum: (values) => Math.min(...values),
 };
 
+/** A metric that an alarm looks at, with its values. */
+interface Watched {
+  /** Its name in the expression. */
+  readonly id: string;
+  readonly statistic: string;
+  readonly periodMs: number;
+  /** By time. */
+  readonly points: readonly DataPoint[];
+}
+
 /**
  * Returns the minutes at whose end an alarm of a stack is on, epoch milliseconds. It is evaluated each minute, over its periods up to then. A period without
  * data means what `treat_missing_data` says: with `ignore` the alarm stays as it is.
+ * One that tells when it has no data any more is on then, too.
  * Source: Amazon CloudWatch user guide, "Evaluating an alarm" and "Configuring how CloudWatch alarms treat missing data".
  *
- * @throws {Error} for an alarm on metric math, which is not evaluated here.
+ * @throws {Error} for metric math that is not evaluated here.
  */
 export function minutesOn(
   alarm: ResourceJson,
   points: readonly DataPoint[],
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
 ): number[] {
-  if (alarm["metric_query"] !== undefined) throw new Error("Metric math is not evaluated here.");
-  const own = points.filter((point) => isOf(alarm, point)).toSorted((a, b) => a.atMs - b.atMs);
+  const watched = watchedBy(alarm, points);
+  const compute = expressionOf(alarm);
   const minutes: number[] = [];
-  let isOn = false;
+  let state: State = "insufficient data";
+  let wasOk = false;
   for (let atMs = fromMs; atMs <= toMs; atMs += MINUTE_MS) {
-    isOn = isOnAt(alarm, own, atMs, isOn);
-    if (isOn) minutes.push(atMs);
+    state = stateAt(alarm, (back) => compute(valuesAt(watched, atMs, back)), state);
+    wasOk ||= state === "ok";
+    if (state === "alarm" || (wasOk && state === "insufficient data" && tellsOfMissing(alarm)))
+      minutes.push(atMs);
   }
   return minutes;
 }
 
-function isOf(alarm: ResourceJson, { namespace, name, dimensions }: DataPoint): boolean {
-  const wanted = Object.entries(alarm["dimensions"] ?? {});
+type State = "ok" | "alarm" | "insufficient data";
+
+function tellsOfMissing({ insufficient_data_actions: actions }: ResourceJson): boolean {
+  return Array.isArray(actions) && actions.length > 0;
+}
+
+/** Returns the metrics of an alarm with their names in its expression; that of an alarm without one is `value`. */
+export function metricsOf(alarm: ResourceJson): readonly (readonly [id: string, metric: ResourceJson])[] {
+  const queries = alarm["metric_query"] as readonly { readonly id: string; readonly metric?: ResourceJson }[];
+  if (queries === undefined) return [["value", alarm]];
+  return queries.flatMap(({ id, metric }) => (metric === undefined ? [] : [[id, metric] as const]));
+}
+
+function watchedBy(alarm: ResourceJson, points: readonly DataPoint[]): Watched[] {
+  return metricsOf(alarm).map(([id, metric]) => ({
+    id,
+    statistic: String(metric["stat"] ?? metric["statistic"]),
+    periodMs: Number(metric["period"]) * 1000,
+    points: points.filter((point) => isOf(metric, point)).toSorted((a, b) => a.atMs - b.atMs),
+  }));
+}
+
+function isOf(metric: ResourceJson, { namespace, name, dimensions }: DataPoint): boolean {
+  const wanted = Object.entries(metric["dimensions"] ?? {});
   return (
-    alarm["namespace"] === namespace &&
-    alarm["metric_name"] === name &&
+    metric["namespace"] === namespace &&
+    metric["metric_name"] === name &&
     wanted.length === Object.keys(dimensions).length &&
     wanted.every(([key, value]) => dimensions[key] === value)
   );
 }
 
-function isOnAt(alarm: ResourceJson, points: readonly DataPoint[], atMs: number, wasOn: boolean): boolean {
-  const periodMs = Number(alarm["period"]) * 1000;
-  const states = Array.from({ length: Number(alarm["evaluation_periods"]) }, (_, index) => {
-    const endMs = atMs - index * periodMs;
-    const values = points.filter((point) => point.atMs > endMs - periodMs && point.atMs <= endMs);
-    return stateOf(
-      alarm,
-      values.map(({ value }) => value),
-    );
-  });
-  if (states.includes("ok")) return false;
-  // With "missing", one period that breaches is enough if all others have no data; if none has, the alarm has insufficient data.
-  if (alarm["treat_missing_data"] === "missing") return states.includes("breaching");
-  return states.every((state) => state === "breaching") ? true : wasOn;
+/** Returns the value of each metric in a period, by its name; NaN for one without data. @param back Periods before the last one. */
+function valuesAt(watched: readonly Watched[], atMs: number, back: number): Record<string, number> {
+  return Object.fromEntries(
+    watched.map(({ id, statistic, periodMs, points }) => {
+      const endMs = atMs - back * periodMs;
+      const values = points.slice(firstAfter(points, endMs - periodMs), firstAfter(points, endMs));
+      const value = STATISTICS[statistic]?.(values.map((point) => point.value));
+      return [id, values.length === 0 || value === undefined ? Number.NaN : value];
+    }),
+  );
 }
 
-function stateOf(alarm: ResourceJson, values: readonly number[]): "breaching" | "ok" | "missing" {
+/** Returns the index of the first point after a time. */
+function firstAfter(points: readonly DataPoint[], atMs: number): number {
+  let [low, high] = [0, points.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((points[middle]?.atMs ?? 0) <= atMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+type ValueOf = (values: Readonly<Record<string, number>>) => number;
+
+/** Returns what computes the value that an alarm compares: NaN without data. Of metric math, it knows what the stacks use. */
+function expressionOf(alarm: ResourceJson): ValueOf {
+  const queries = (alarm["metric_query"] ?? []) as readonly { readonly expression?: string }[];
+  const text = queries.find(({ expression }) => expression !== undefined)?.expression;
+  if (text === undefined) return ({ value = Number.NaN }) => value;
+  const [, summed] = /^SUM\(\[([\w, ]+)\]\)$/.exec(text) ?? [];
+  if (summed !== undefined) return (values) => sumOfKnown(summed.split(", ").map((id) => values[id]));
+  const [, a, b, least] = /^IF\((\w+) \+ (\w+) >= (\d+), 100 \* \1 \/ \(\1 \+ \2\), 0\)$/.exec(text) ?? [];
+  if (a === undefined || b === undefined) throw new Error(`${text} is not evaluated here.`);
+  return ({ [a]: part = Number.NaN, [b]: rest = Number.NaN }) =>
+    part + rest >= Number(least) ? (100 * part) / (part + rest) : 0 * (part + rest);
+}
+
+function sumOfKnown(values: readonly (number | undefined)[]): number {
+  const known = values.filter((value) => value !== undefined && !Number.isNaN(value));
+  return known.length === 0 ? Number.NaN : known.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+}
+
+function stateAt(alarm: ResourceJson, valueIn: (back: number) => number, before: State): State {
+  const periods = Array.from({ length: Number(alarm["evaluation_periods"]) }, (_, back) =>
+    periodOf(alarm, valueIn(back)),
+  );
+  if (periods.includes("ok")) return "ok";
+  // With "missing", one period that breaches is enough if all others have no data.
+  if (alarm["treat_missing_data"] === "missing")
+    return periods.includes("breaching") ? "alarm" : "insufficient data";
+  return periods.every((period) => period === "breaching") ? "alarm" : before;
+}
+
+function periodOf(alarm: ResourceJson, value: number): "breaching" | "ok" | "missing" {
   const missing = alarm["treat_missing_data"];
-  if (values.length === 0)
+  if (Number.isNaN(value))
     return missing === "breaching" ? "breaching" : missing === "notBreaching" ? "ok" : "missing";
-  const value = STATISTICS[String(alarm["statistic"])]?.(values) ?? Number.NaN;
   const threshold = Number(alarm["threshold"]);
   const isBreaching =
     alarm["comparison_operator"] === "GreaterThanThreshold" ? value > threshold : value < threshold;

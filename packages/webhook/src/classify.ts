@@ -2,6 +2,7 @@ import {
   type Delivery,
   decode,
   isPlausibleTime,
+  nodesOf,
   RainhooksError,
   type RainmakerEvent,
   REPLAY_ATTRIBUTE,
@@ -24,9 +25,20 @@ import type { InvocationRecord } from "./records.ts";
 
 /** The outcome of a record before anything is written. */
 export type Classified<Value> =
-  | { readonly outcome: "item"; readonly item: Item<Value>; readonly atMs: number }
+  | {
+      readonly outcome: "item";
+      readonly item: Item<Value>;
+      readonly atMs: number;
+      /** The node that it is about, or the first of several; absent if it is about none. */
+      readonly nodeId?: string | undefined;
+    }
   | { readonly outcome: "ignored" }
-  | { readonly outcome: "filtered"; readonly id: string; readonly decision: Decision }
+  | {
+      readonly outcome: "filtered";
+      readonly id: string;
+      readonly decision: Decision;
+      readonly nodeId?: string | undefined;
+    }
   | { readonly outcome: "failed"; readonly failure: ItemFailure };
 
 /** Converts the records of an invocation to items for a sink. */
@@ -89,7 +101,8 @@ function classifyRecord(
     const { event } = decoded;
     if (decoded.kind === "unknown" || !wanted.has(event.type)) return { outcome: "ignored" };
     const atMs = isPlausibleTime(event.atMs, event.sentAtMs) ? event.atMs : event.sentAtMs;
-    return { outcome: "item", item: { id, value: { event: decoded.event, delivery } }, atMs };
+    const [nodeId] = nodesOf(decoded.event);
+    return { outcome: "item", item: { id, value: { event: decoded.event, delivery } }, atMs, nodeId };
   } catch (error) {
     return failed(id, error);
   }
@@ -125,7 +138,7 @@ function decide(
   try {
     const lookup = lookupAt(value.event.sentAtMs);
     const decision = evaluate(subjectOf(value.event), lookup, integration, CONSUMER_DEFAULTS);
-    return decision.pass ? one : { outcome: "filtered", id, decision };
+    return decision.pass ? one : { outcome: "filtered", id, decision, nodeId: one.nodeId };
   } catch (error) {
     return failed(id, error);
   }

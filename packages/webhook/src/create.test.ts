@@ -80,6 +80,17 @@ describe("eventHandler", () => {
   });
 
   it.each([
+    ["written", true],
+    ["filtered out", false],
+  ])("says how many events are of one node that sends much, also if they are %s", async (_, enabled) => {
+    const { handler, metrics } = setUp({ rules: memoryRuleStore([{ ...off, enabled }]) });
+    const records = Array.from({ length: 10 }, (_, index) => ({ ...alert(), messageId: `m${index}` }));
+    await handler({ Records: records }, context);
+    await handler({ Records: records.slice(1) }, context);
+    expect(metrics().map(({ OneNode }) => OneNode)).toEqual([10, undefined]);
+  });
+
+  it.each([
     ["the integration of its configuration", ["rainhooks-dev"], 1],
     ["no other", ["rainhooks-prod"], 0],
   ])("delivers an event that a rule allows for %s", async (_, integrations, count) => {

@@ -5,7 +5,8 @@ import type { Classified, Classify } from "./classify.ts";
 import type { DeadLetterQueue } from "./dead-letters.ts";
 import { replayQueueName } from "./names.ts";
 import { jsonLog, type Log, type LogLevel } from "./observe/log.ts";
-import { embeddedMetrics, type InvocationMetrics, noMetrics } from "./observe/metrics.ts";
+import { embeddedMetrics, type InvocationMetrics, noMetrics, ONE_NODE } from "./observe/metrics.ts";
+import { recordsOfOneNode } from "./one-node.ts";
 import { type InvocationRecord, readInvocation } from "./records.ts";
 import type { Retry, RetryLater } from "./retry-later.ts";
 import { within } from "./within.ts";
@@ -189,6 +190,8 @@ function count<Value>(
   metrics.Ignored = classified.filter(({ outcome }) => outcome === "ignored").length;
   if (postponed > 0) metrics.Postponed = postponed;
   if (throttled > 0) metrics.Throttled = throttled;
+  const ofOneNode = recordsOfOneNode(classified);
+  if (ofOneNode !== undefined) metrics[ONE_NODE] = ofOneNode;
   metrics.Failed = retriedIds.size - postponed - throttled;
   for (const { id, error } of failures) {
     if (retriedIds.has(id)) continue;

@@ -4,7 +4,6 @@ import { type Delivery, type EventType, notificationText } from "@rainhooks/core
 import type { TestTables } from "@rainhooks/embedded-dynamodb";
 import { memoryRuleStore } from "@rainhooks/filter";
 import {
-  type AttemptFigures,
   type AttemptLimits,
   attemptSink,
   attemptsTable,
@@ -35,9 +34,11 @@ import {
   setState,
   settingsOf,
 } from "@rainhooks/forwarding";
+import { attemptMetrics } from "@rainhooks/forwarding/worker";
 import { eventDeliveryHandler, messageHandler, type WebhookHandler } from "@rainhooks/webhook";
 import type { QueuedFunction } from "@rainhooks/webhook/define";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
+import { ownMetrics } from "@rainhooks/webhook/metrics";
 import { drainQueue } from "../drain-queue.ts";
 import { alertDelivery, secretsIn } from "./world-parts.ts";
 import { type FunctionQueues, WorldQueues } from "./world-queues.ts";
@@ -77,7 +78,8 @@ const MAX_STEPS = 100_000;
 export class ForwardWorld {
   nowMs = START_MS;
   readonly lines: string[] = [];
-  readonly figures: AttemptFigures[] = [];
+  /** What the workers have sent to CloudWatch: the lines in its Embedded Metric Format. */
+  readonly metricLines: string[] = [];
   readonly secrets = new Map<string, string>();
   /** What has been published. */
   readonly published: Delivery[] = [];
@@ -292,7 +294,8 @@ export class ForwardWorld {
       autoResume: this.#options.autoResume ?? false,
       tell: async (notice) => void this.notices.push(notice),
       warn: (message, fields) => void this.lines.push(JSON.stringify({ level: "warn", message, ...fields })),
-      report: (figures) => void this.figures.push(figures),
+      report: (figures) =>
+        void this.metricLines.push(ownMetrics({ Stage: "test" }, attemptMetrics(figures), this.nowMs)),
       nowMs,
       random: () => 0.5,
       sleep: async (ms) => {

@@ -1,5 +1,6 @@
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { counted, type EventType } from "@rainhooks/core";
+import { ONE_NODE } from "@rainhooks/webhook/metrics";
 import type { StageConfig } from "../../config/config.ts";
 import {
   type CloudwatchAlarm,
@@ -13,6 +14,9 @@ import type { FunctionInStage } from "./trigger-kind.ts";
 
 const SILENT_AFTER_HOURS = 24;
 const HOUR_S = 3600;
+/** A node that sends more than this, all the time, has a fault. */
+const ONE_NODE_PER_S = 5;
+const ONE_NODE_PERIOD_S = 300;
 /** Events that every fleet sends daily. */
 const DAILY_EVENTS: readonly EventType[] = [
   "rmaker.event.node_connected",
@@ -71,6 +75,25 @@ export function silenceAlarms(
       missingData: "missing",
       level: "now",
       isMuted: webhook.paused,
+    },
+  ];
+}
+
+/** Returns the alarm on a node that sends more than others, for a webhook whose function decodes events. A stage for experiments has none. */
+export function oneNodeAlarms(
+  { name: stage, production }: StageConfig,
+  { name, filtered }: DeployedFunction<"topics">,
+  lambda: LambdaFunction | undefined,
+): CloudwatchAlarm[] {
+  if (!production || !filtered || lambda === undefined) return [];
+  return [
+    {
+      name: `${name}-one-node`,
+      description: `For 15 minutes, ${name} got more than ${ONE_NODE_PER_S} events a second of one node, at least a tenth of all.`,
+      metric: { namespace: "Rainhooks", name: ONE_NODE, dimensions: { Stage: stage, Webhook: name } },
+      ...countAbove(ONE_NODE_PER_S * ONE_NODE_PERIOD_S, 3),
+      periodS: ONE_NODE_PERIOD_S,
+      level: "today",
     },
   ];
 }

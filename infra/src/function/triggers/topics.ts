@@ -3,7 +3,7 @@ import { failingAlarms } from "./failing-alarms.ts";
 import { queueAlarms } from "./queue-alarms.ts";
 import { queueGraphs } from "./queue-graphs.ts";
 import { makeConsumerPolicy, subscribe } from "./subscriptions.ts";
-import { droppedAlarms, silenceAlarms } from "./topics-alarms.ts";
+import { droppedAlarms, oneNodeAlarms, silenceAlarms } from "./topics-alarms.ts";
 import type { TriggerKind } from "./trigger-kind.ts";
 
 /** SNS topics, whose messages come through a queue, directly, or not at all to a function: then SNS writes them to a stream. */
@@ -27,6 +27,7 @@ export const topics: TriggerKind<"topics"> = {
       ...failingAlarms(definition, lambda),
       ...(isDirect ? droppedAlarms(definition.name, lambda) : []),
       ...silenceAlarms(config, definition, made),
+      ...oneNodeAlarms(config, definition, lambda),
     ];
   },
   graphs: (made, definition) => queueGraphs(made.config.name, definition, made),

@@ -5,7 +5,7 @@ import { type InvocationMetrics, noMetrics } from "@rainhooks/webhook/metrics";
 /** The output of a function: written to a file, its metrics are added up, and the deliveries of logged events are collected. */
 export class FunctionLog {
   /** Sums of the metrics that the function wrote. */
-  readonly totals: Required<InvocationMetrics> = { ...noMetrics(), Postponed: 0, Throttled: 0 };
+  readonly totals: Required<InvocationMetrics> = { ...noMetrics(), Postponed: 0, Throttled: 0, OneNode: 0 };
   /** Delivery ids of events that the function logged. */
   readonly deliveries = new Set<string>();
   readonly #file: WriteStream;

@@ -1,3 +1,6 @@
+/** Metric of the records about one node that sends much. */
+export const ONE_NODE = "OneNode";
+
 /** The metrics of an invocation. */
 export interface Metrics {
   /** Records received. */
@@ -25,6 +28,8 @@ export interface InvocationMetrics extends Metrics {
   Postponed?: number;
   /** Records that a service refused because it is at its limit; they are tried again. Absent when there are none. */
   Throttled?: number;
+  /** Records about the busiest node, filtered ones included. Absent unless they are at least ten, and a tenth of all. */
+  [ONE_NODE]?: number;
 }
 
 /**

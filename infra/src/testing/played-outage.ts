@@ -1,0 +1,192 @@
+import { OutageWorld, type Service, SIMULATED } from "@rainhooks/app-e2e/outage-world";
+import { watch } from "@rainhooks/app-watch/scheduled";
+import { makeSweep } from "@rainhooks/app-watch/sweep";
+import { MINUTE_MS } from "@rainhooks/core";
+import type { TestTables } from "@rainhooks/embedded-dynamodb";
+import { changeWatchRule, readRule } from "@rainhooks/watch";
+import { watchRulesTable } from "@rainhooks/watch/table";
+import { type RunHandler, runHandler } from "@rainhooks/webhook";
+import { functionEnvironment } from "@rainhooks/webhook/environment";
+import { type DataPoint, pointsIn } from "./alarm-evaluator.ts";
+
+/** The stage that is played. */
+export const PLAYED_STAGE = "test";
+
+/** What is wrong for a time. */
+export interface Fault {
+  /** Minutes after the beginning. @defaultValue from the beginning to the end */
+  readonly minutes?: readonly [from: number, to: number];
+  readonly down?: readonly Service[];
+  readonly failingNode?: string;
+  /** Messages that nobody can decode, each minute. */
+  readonly poison?: number;
+  /** Nothing is published. */
+  readonly silent?: true;
+  /** A function whose code fails as a whole. */
+  readonly broken?: string;
+  /** A function that Lambda does not invoke. */
+  readonly stopped?: string;
+  /** Readings of one node, each minute. */
+  readonly flood?: number;
+}
+
+/** Options of {@link playOutage}. */
+export interface PlayOptions {
+  readonly startMs: number;
+  readonly minutes: number;
+  /** Nodes connect and send a reading once in so many minutes; then the sweep runs every five. @defaultValue 1 */
+  readonly everyMinutes?: number;
+}
+
+/** Nodes that connect and send a reading in each interval. */
+const NODES = 3;
+const FLEET = 100;
+/** Between two sweeps of a long play. */
+const SWEEP_MINUTES = 5;
+/** SQS leaves out of the age of its oldest message what was received so often. Source: Amazon SQS developer guide, "Available CloudWatch metrics". */
+const LEFT_OUT_RECEIVES = 3;
+
+/**
+ * Plays a stage while something is wrong: the real handlers on queues with SQS's rules, and the sweep of alarms. Nothing waits.
+ *
+ * @returns The metrics: those that the functions emit, and those of SQS and Lambda by their rules.
+ */
+export async function playOutage(
+  tables: TestTables,
+  faults: readonly Fault[],
+  { startMs, minutes, everyMinutes = 1 }: PlayOptions,
+): Promise<DataPoint[]> {
+  const world = new OutageWorld(tables, SIMULATED, startMs);
+  const sweep = await sweepOf(world);
+  const queues = queueMetrics(world);
+  const points: DataPoint[] = [];
+  for (let minute = 0; minute < minutes; minute += 1) {
+    const now = faults.filter(({ minutes: [from, to] = [0, minutes] }) => minute >= from && minute < to);
+    setFaults(world, now);
+    const published = publishMinute(world, minute, everyMinutes, now);
+    await world.runUntil(startMs + (minute + 1) * MINUTE_MS);
+    const isSweepDue = everyMinutes === 1 || minute % SWEEP_MINUTES === 0;
+    if (isSweepDue && !world.stopped.has(watch.name)) await sweep();
+    points.push(...queues(published));
+  }
+  return [...points, ...world.metricLines.flatMap(pointsIn), ...world.invocations.flatMap(invocationPoints)];
+}
+
+function setFaults(world: OutageWorld, faults: readonly Fault[]): void {
+  world.setDown(faults.flatMap(({ down = [] }) => down));
+  world.failingNode = faults.find(({ failingNode }) => failingNode !== undefined)?.failingNode;
+  for (const kind of ["broken", "stopped"] as const) {
+    world[kind].clear();
+    for (const { [kind]: name } of faults) if (name !== undefined) world[kind].add(name);
+  }
+}
+
+/** Returns what runs the sweep of alarms once, with one rule. */
+async function sweepOf(world: OutageWorld): Promise<() => Promise<void>> {
+  const client = world.dynamodb();
+  const table = { client, tableName: watchRulesTable.name };
+  const rule = readRule(JSON.stringify({ name: "gone", kind: "offline", for: "2d" }));
+  await changeWatchRule(table, rule.name, { status: "in-force", rule }, world.nowMs);
+  const names = { ...world.namesFor(watch.name), topicArnOf: (event: string) => event };
+  const environment = functionEnvironment(watch, { ...names, queues: undefined });
+  const writeLine = (line: string) => {
+    if (line.includes('"_aws"')) world.metricLines.push(line);
+  };
+  const services = { client, sqs: world.sqs, writeLine };
+  const options = { environment, writeLine, nowMs: () => world.nowMs };
+  const handler: RunHandler = runHandler(watch, (config) => makeSweep(config, services), options);
+  return async () => {
+    const hasFailed = await handler({}, { awsRequestId: "r" }).then(
+      () => false,
+      () => true,
+    );
+    world.invocations.push({ name: watch.name, atMs: world.nowMs, hasFailed });
+  };
+}
+
+function invocationPoints({ name, atMs, hasFailed }: OutageWorld["invocations"][number]): DataPoint[] {
+  const of = (metric: string, value: number) => ({
+    ...{
+      namespace: "AWS/Lambda",
+      name: metric,
+      dimensions: { FunctionName: `rainhooks-${PLAYED_STAGE}-${name}` },
+    },
+    ...{ atMs, value },
+  });
+  return [of("Invocations", 1), of("Errors", hasFailed ? 1 : 0)];
+}
+
+/** Returns what says of the queues of the webhooks what SQS says in a minute. */
+function queueMetrics(world: OutageWorld): (published: number) => DataPoint[] {
+  const before = new Map<string, number>();
+  return (published) =>
+    SIMULATED.flatMap(({ name }) => {
+      const { queue, deadLetters } = world.queuesOf(name);
+      const { nowMs: atMs } = world;
+      const letters = deadLetters.counts().visible;
+      const sent = letters - (before.get(name) ?? 0);
+      before.set(name, letters);
+      const counted = queue.peek().filter(({ receives }) => receives < LEFT_OUT_RECEIVES);
+      const oldestMs = Math.min(atMs, ...counted.map(({ sentAtMs }) => sentAtMs));
+      const of = (QueueName: string, metric: string, value: number) => ({
+        ...{ namespace: "AWS/SQS", name: metric, dimensions: { QueueName } },
+        ...{ atMs, value },
+      });
+      const own = `rainhooks-${PLAYED_STAGE}-${name}`;
+      return [
+        of(own, "ApproximateAgeOfOldestMessage", (atMs - oldestMs) / 1000),
+        of(own, "ApproximateNumberOfMessagesVisible", queue.counts().visible),
+        of(own, "NumberOfMessagesSent", published),
+        of(`${own}-dead-letters`, "ApproximateNumberOfMessagesVisible", letters),
+        of(`${own}-dead-letters`, "NumberOfMessagesSent", sent),
+      ];
+    });
+}
+
+/** Publishes what comes in a minute; returns how many messages each webhook gets that subscribes to all. */
+function publishMinute(
+  world: OutageWorld,
+  minute: number,
+  everyMinutes: number,
+  faults: readonly Fault[],
+): number {
+  const isSilent = faults.some(({ silent }) => silent);
+  const nodes = minute % everyMinutes === 0 && !isSilent ? NODES : 0;
+  for (let node = 0; node < nodes; node += 1) {
+    const name = `n${((minute / everyMinutes) * NODES + node) % FLEET}`;
+    publish(world, "node_connected", name, {});
+    publishReading(world, name, 0);
+  }
+  const poison = sumOf(faults, "poison");
+  for (let index = 0; index < poison; index += 1)
+    world.publish(`poison-${minute}-${index}`, "esp_rainmaker_sns_node_connected", "not JSON");
+  const flood = sumOf(faults, "flood");
+  for (let index = 0; index < flood; index += 1) publishReading(world, "loop", index);
+  return nodes + poison + flood;
+}
+
+function sumOf(faults: readonly Fault[], name: "poison" | "flood"): number {
+  return faults.reduce((sum, { [name]: value = 0 }) => sum + value, 0);
+}
+
+function publishReading(world: OutageWorld, node: string, index: number): void {
+  publish(
+    world,
+    "node_ts_data",
+    node,
+    { name: "t", dt: "int", t: Math.floor(world.nowMs / 1000) + index, v: 1 },
+    index,
+  );
+}
+
+function publish(world: OutageWorld, type: string, NodeId: string, data: object, index = 0): void {
+  world.publish(
+    `${type}-${NodeId}-${world.nowMs}-${index}`,
+    `esp_rainmaker_sns_${type}`,
+    JSON.stringify({
+      EventType: `rmaker.event.${type}`,
+      Timestamp: world.nowMs,
+      EventData: { NodeId, ...data },
+    }),
+  );
+}
