@@ -64,7 +64,7 @@ export class StageStack extends TerraformStack {
       arnOf: ownArn,
     };
     for (const one of made) one.deploy(places);
-    new Alarms(this, config, account).add([
+    const alarmArns = new Alarms(this, config, account).add([
       ...made.flatMap((one) => one.alarms()),
       ...(deployed.some(makesAttempts) ? forwardAlarms(config) : []),
       ...storeAlarms(config, stores),
@@ -79,7 +79,7 @@ export class StageStack extends TerraformStack {
       functions: made,
       topics: topics.of([...events]),
     };
-    makeDashboard(this, config, parts);
+    makeDashboard(this, config, parts, alarmArns);
     writeOutputs(this, config, parts);
     config.customize?.(this);
   }

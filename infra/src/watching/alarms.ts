@@ -29,11 +29,11 @@ export class Alarms extends Construct {
   }
 
   /**
-   * Makes alarms.
+   * Makes alarms; returns their ARNs.
    *
    * @throws {TypeError} if the stage mutes an alarm that does not exist.
    */
-  add(alarms: readonly CloudwatchAlarm[]): void {
+  add(alarms: readonly CloudwatchAlarm[]): string[] {
     const { name: stage, alarms: { mute = [] } = {} } = this.#config;
     const names = alarms.map(({ name }) => name);
     const unknown = mute.find((name) => !names.includes(name));
@@ -41,12 +41,12 @@ export class Alarms extends Construct {
       throw new TypeError(
         `Stage ${stage}: alarms.mute: unknown alarm ${unknown} (known: ${names.join(", ")}).`,
       );
-    for (const alarm of alarms) this.#make(alarm, alarm.isMuted === true || mute.includes(alarm.name));
+    return alarms.map((alarm) => this.#make(alarm, alarm.isMuted === true || mute.includes(alarm.name)).arn);
   }
 
-  #make(alarm: CloudwatchAlarm, muted: boolean): void {
+  #make(alarm: CloudwatchAlarm, muted: boolean): CloudwatchMetricAlarm {
     const actions = [...this.#topicArns, ...(alarm.level === "now" ? this.#urgentArns : [])];
-    new CloudwatchMetricAlarm(this, alarm.name, {
+    return new CloudwatchMetricAlarm(this, alarm.name, {
       alarmName: nameOf(this.#config, alarm.name),
       alarmDescription: `${alarm.description} What to do: rainhooks docs ${alarm.name}`,
       comparisonOperator: alarm.comparison,

@@ -1,4 +1,5 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard/index.js";
+import { chunk } from "@rainhooks/core";
 import { ATTEMPT_METRICS } from "@rainhooks/forwarding/worker";
 import type { Construct } from "constructs";
 import type { ArchiveResources } from "../archive/archive.ts";
@@ -8,41 +9,61 @@ import type { PublishedParts } from "../outputs.ts";
 import { makesAttempts } from "./forward-alarms.ts";
 import { type Graph, RIGHT } from "./graph.ts";
 
-const WIDTH = 12;
+/** The grid has 24 columns. Source: Amazon CloudWatch API reference, "Dashboard body structure and syntax". */
+const COLUMNS = 24;
+const GRAPHS_PER_ROW = 3;
 const HEIGHT = 6;
+const ALARMS_HEIGHT = 4;
+/** Alarms of one widget. Source: the same, "Alarm widget object". */
+const MAX_ALARMS = 100;
 
-/** Makes the dashboard of a stage. Counts are sums, ages and queues are maxima, of 5 minutes. */
+/**
+ * Makes the dashboard of a stage: its alarms, a row for each function that has several graphs, and the others. Counts are sums, ages and queues are
+ * maxima, of 5 minutes.
+ *
+ * @param alarmArns ARNs of the alarms.
+ */
 export function makeDashboard(
   scope: Construct,
   config: StageConfig,
   { functions, archive, tables }: PublishedParts,
+  alarmArns: readonly string[],
 ): void {
-  const graphs = [
-    ...functions.flatMap((made) => made.graphs()),
+  const own = functions.map((made) => made.graphs());
+  const others = [
+    ...own.filter(({ length }) => length === 1).flat(),
     ...(functions.some(({ definition }) => makesAttempts(definition)) ? [attemptsGraph(config.name)] : []),
     ...(archive === undefined ? [] : [archiveGraph(archive)]),
-    tableGraph(tables.map((table) => nameOf(config, table))),
+    ...tableGraphs(tables.map((table) => nameOf(config, table))),
   ];
-  const widgets = graphs.map(({ title, metrics, stat }, index) => ({
-    type: "metric",
-    x: (index % 2) * WIDTH,
-    y: Math.floor(index / 2) * HEIGHT,
-    width: WIDTH,
-    height: HEIGHT,
-    properties: {
-      title,
-      metrics,
-      stat,
-      region: config.region,
-      period: 300,
-      view: "timeSeries",
-      stacked: false,
-    },
+  const rows = [...own.filter(({ length }) => length > 1), ...chunk(others, GRAPHS_PER_ROW)];
+  const alarms = chunk(alarmArns, MAX_ALARMS).map((arns, index) => ({
+    type: "alarm",
+    ...{ x: 0, y: index * ALARMS_HEIGHT, width: COLUMNS, height: ALARMS_HEIGHT },
+    properties: { title: "Alarms", alarms: arns, sortBy: "stateUpdatedTimestamp" },
   }));
+  const graphs = rows.flatMap((row, index) =>
+    row.map((graph, column) => ({
+      type: "metric",
+      x: (column * COLUMNS) / GRAPHS_PER_ROW,
+      y: alarms.length * ALARMS_HEIGHT + index * HEIGHT,
+      width: COLUMNS / GRAPHS_PER_ROW,
+      height: HEIGHT,
+      properties: propertiesOf(graph, config.region),
+    })),
+  );
   new CloudwatchDashboard(scope, "dashboard", {
     dashboardName: nameOf(config, "overview"),
-    dashboardBody: JSON.stringify({ widgets }),
+    dashboardBody: JSON.stringify({ widgets: [...alarms, ...graphs] }),
   });
+}
+
+function propertiesOf({ title, metrics, stat, left, right }: Graph, region: string) {
+  const scale = (label: string) => ({ label, showUnits: false, min: 0 });
+  return {
+    ...{ title, metrics, stat, region, period: 300, view: "timeSeries", stacked: false },
+    yAxis: { left: scale(left), ...(right === undefined ? {} : { right: scale(right) }) },
+  };
 }
 
 function attemptsGraph(stage: string): Graph {
@@ -50,10 +71,16 @@ function attemptsGraph(stage: string): Graph {
   const { delivered, failed, paused, oldestFailed } = ATTEMPT_METRICS;
   const peak = { ...RIGHT, stat: "Maximum" };
   return {
-    title:
-      "destinations: attempts; paused destinations, and age of the oldest event that failed (seconds) (right)",
+    title: "destinations: attempts, paused destinations, oldest event that failed",
+    left: "attempts, destinations",
+    right: "seconds",
     stat: "Sum",
-    metrics: [metricOf(delivered), metricOf(failed), metricOf(paused, peak), metricOf(oldestFailed, peak)],
+    metrics: [
+      metricOf(delivered, { label: "delivered" }),
+      metricOf(failed, { label: "failed" }),
+      metricOf(paused, { stat: "Maximum", label: "paused destinations" }),
+      metricOf(oldestFailed, { ...peak, label: "oldest that failed (s)" }),
+    ],
   };
 }
 
@@ -66,30 +93,27 @@ function archiveGraph({ stream }: ArchiveResources): Graph {
     options,
   ];
   return {
-    title: "archive: bytes in and out, throttled records; oldest record (seconds, right)",
+    title: "archive: bytes in and out, throttled records, oldest record",
+    left: "bytes, records",
+    right: "seconds",
     stat: "Sum",
     metrics: [
       ...["IncomingBytes", "DeliveryToS3.Bytes", "ThrottledRecords"].map((metric) => metricOf(metric)),
-      metricOf("DeliveryToS3.DataFreshness", { ...RIGHT, stat: "Maximum" }),
+      metricOf("DeliveryToS3.DataFreshness", { ...RIGHT, stat: "Maximum", label: "oldest (s)" }),
     ],
   };
 }
 
-function tableGraph(names: readonly string[]): Graph {
-  const metricOf = (metric: string, table: string, options: object = {}) => [
-    "AWS/DynamoDB",
-    metric,
-    "TableName",
-    table,
-    options,
+function tableGraphs(names: readonly string[]): Graph[] {
+  const metricsOf = (...metrics: readonly string[]) =>
+    names.flatMap((table) => metrics.map((metric) => ["AWS/DynamoDB", metric, "TableName", table]));
+  return [
+    {
+      title: "tables: throttled reads and writes",
+      left: "calls",
+      stat: "Sum",
+      metrics: metricsOf("ReadThrottleEvents", "WriteThrottleEvents"),
+    },
+    { title: "tables: writes", left: "units", stat: "Sum", metrics: metricsOf("ConsumedWriteCapacityUnits") },
   ];
-  return {
-    title: "tables: throttled reads and writes; write units (right)",
-    stat: "Sum",
-    metrics: names.flatMap((table) => [
-      metricOf("ReadThrottleEvents", table),
-      metricOf("WriteThrottleEvents", table),
-      metricOf("ConsumedWriteCapacityUnits", table, RIGHT),
-    ]),
-  };
 }

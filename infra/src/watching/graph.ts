@@ -3,6 +3,10 @@ import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/ind
 /** A graph of the dashboard. */
 export interface Graph {
   readonly title: string;
+  /** What the scale on the left counts. */
+  readonly left: string;
+  /** What that on the right counts, if a metric uses it. */
+  readonly right?: string;
   /** Metrics as CloudWatch writes them: namespace, name, pairs of dimensions, options. */
   readonly metrics: readonly (readonly unknown[])[];
   /** Statistic of the metrics that do not set their own. */

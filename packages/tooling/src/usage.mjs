@@ -57,7 +57,7 @@ const SCRIPTS = {
   check: ["", "check formatting, lint and unused code"],
   fields: [
     "",
-    "write docs/stage-fields.md from the types of a stage's file, and docs/stage-alarms.md from its stack",
+    "write docs/stage-fields.md from the types of a stage's file, docs/stage-alarms.md and docs/images/dashboard.svg from its stack",
   ],
   "check-cdktn": ["[--latest]", "check that the cdktf app can move to cdktn. It downloads about a gigabyte"],
   "large-fleet": [

@@ -36,22 +36,25 @@ export function queueGraphs(
       ? [
           {
             title: `${name}: records`,
+            left: "records",
             stat: "Sum",
             metrics: COUNTS.map((metric) => metricOf(metric)),
           } as const,
         ]
       : []),
     {
-      title: `${name}: waiting and dead letters (messages), oldest message (seconds, right)`,
+      title: `${name}: waiting, dead letters, oldest message`,
+      left: "messages",
+      ...(queue === undefined ? {} : { right: "seconds" }),
       stat: "Maximum",
       metrics: [
         ...(queue === undefined
           ? []
           : [
-              queueMetric(depth, queue.name),
-              queueMetric("ApproximateAgeOfOldestMessage", queue.name, RIGHT),
+              queueMetric(depth, queue.name, { label: "waiting" }),
+              queueMetric("ApproximateAgeOfOldestMessage", queue.name, { ...RIGHT, label: "oldest (s)" }),
             ]),
-        queueMetric(depth, deadLetters.name),
+        queueMetric(depth, deadLetters.name, { label: "dead letters" }),
       ],
     },
     ...(lambda === undefined ? [] : [invocationsGraph(name, lambda, metricOf)]),
@@ -64,12 +67,14 @@ function invocationsGraph(
   metricOf: (metric: string, options: object) => readonly unknown[],
 ): Graph {
   return {
-    title: `${name}: invocations, errors, throttles; duration and age of events (milliseconds, right)`,
+    title: `${name}: invocations, duration, age of events`,
+    left: "invocations",
+    right: "milliseconds",
     stat: "Sum",
     metrics: [
       ...invocationMetrics(lambda),
-      lambdaMetric("Duration", lambda, { ...RIGHT, stat: "p95" }),
-      metricOf("EventAge", { ...RIGHT, stat: "p50" }),
+      lambdaMetric("Duration", lambda, { ...RIGHT, stat: "p95", label: "duration, p95 (ms)" }),
+      metricOf("EventAge", { ...RIGHT, stat: "p50", label: "age of events, median (ms)" }),
     ],
   };
 }

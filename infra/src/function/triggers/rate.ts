@@ -101,14 +101,17 @@ function rateAlarms(
 
 function rateGraph(stage: string, { name, behind }: DeployedFunction<"rate">, lambda: LambdaFunction): Graph {
   const peak = { ...RIGHT, stat: "Maximum" };
-  const how = behind === undefined ? "" : ", and how far it is behind (seconds)";
   return {
-    title: `${name}: invocations, errors, throttles; duration (milliseconds)${how} (right)`,
+    title: `${name}: invocations, duration${behind === undefined ? "" : ", how far it is behind"}`,
+    left: "invocations",
+    right: behind === undefined ? "milliseconds" : "milliseconds, seconds",
     stat: "Sum",
     metrics: [
       ...invocationMetrics(lambda),
-      lambdaMetric("Duration", lambda, peak),
-      ...(behind === undefined ? [] : [["Rainhooks", behind.metric, "Stage", stage, peak]]),
+      lambdaMetric("Duration", lambda, { ...peak, label: "duration (ms)" }),
+      ...(behind === undefined
+        ? []
+        : [["Rainhooks", behind.metric, "Stage", stage, { ...peak, label: "behind (s)" }]]),
     ],
   };
 }

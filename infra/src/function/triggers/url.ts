@@ -73,11 +73,13 @@ function corsFor(allowOrigins: readonly string[]) {
 
 function urlGraph(name: string, lambda: LambdaFunction): Graph {
   return {
-    title: `${name}: requests, failures; latency (milliseconds, right)`,
+    title: `${name}: requests, failures, latency`,
+    left: "requests",
+    right: "milliseconds",
     stat: "Sum",
     metrics: [
       ...["UrlRequestCount", "Url4xxCount", "Url5xxCount"].map((metric) => lambdaMetric(metric, lambda)),
-      lambdaMetric("UrlRequestLatency", lambda, { ...RIGHT, stat: "p95" }),
+      lambdaMetric("UrlRequestLatency", lambda, { ...RIGHT, stat: "p95", label: "latency, p95 (ms)" }),
     ],
   };
 }

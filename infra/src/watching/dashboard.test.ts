@@ -1,0 +1,60 @@
+import { expect, it } from "@jest/globals";
+import { resources, synthesize } from "../synthesize.ts";
+import { production } from "../testing/stages.ts";
+
+interface Widget {
+  readonly type: "alarm" | "metric";
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly properties: {
+    readonly title: string;
+    readonly alarms?: readonly string[];
+    readonly yAxis?: { readonly right?: object };
+    readonly metrics?: readonly (readonly unknown[])[];
+  };
+}
+
+const { stack } = synthesize(production);
+const [[, dashboard] = ["", {}]] = resources(stack, "aws_cloudwatch_dashboard");
+const { widgets } = JSON.parse(String(dashboard["dashboard_body"])) as {
+  readonly widgets: readonly Widget[];
+};
+const graphs = widgets.filter(({ type }) => type === "metric");
+
+it("begins with every alarm of the stage", () => {
+  const shown = widgets.flatMap(({ properties: { alarms = [] } }) => alarms);
+  expect(shown.toSorted()).toEqual(
+    resources(stack, "aws_cloudwatch_metric_alarm")
+      .map(([id]) => `\${aws_cloudwatch_metric_alarm.${id}.arn}`)
+      .toSorted(),
+  );
+  expect(widgets[0]).toMatchObject({ type: "alarm", x: 0, y: 0 });
+});
+
+it("has a row for each function with several graphs", () => {
+  for (const name of ["archive", "node-status", "time-series", "forward", "attempts", "retries"]) {
+    const own = graphs.filter(({ properties }) => properties.title.startsWith(`${name}: `)).slice(0, 3);
+    expect(own.map(({ x }) => x)).toEqual([0, 8, 16]);
+    expect(new Set(own.map(({ y }) => y)).size).toBe(1);
+  }
+});
+
+it("has each place once, within the 24 columns", () => {
+  const places = widgets.flatMap(({ x, y, width, height }) =>
+    Array.from({ length: width * height }, (_, index) => [
+      x + (index % width),
+      y + Math.floor(index / width),
+    ]),
+  );
+  expect(new Set(places.map(String)).size).toBe(places.length);
+  expect(Math.max(...places.map(([x = 0]) => x))).toBe(23);
+});
+
+it("has a scale on the right where a metric uses it, and no other", () => {
+  for (const { properties } of graphs) {
+    const isUsed = JSON.stringify(properties.metrics).includes('"yAxis":"right"');
+    expect([properties.title, properties.yAxis?.right !== undefined]).toEqual([properties.title, isUsed]);
+  }
+});
