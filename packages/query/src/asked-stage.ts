@@ -16,7 +16,7 @@ import { type StoreTables, storesOf } from "./stores.ts";
  *
  * const tables = { "node-status": "rainhooks-dev-node-status" };
  * const outputs = { stage: "dev", region: "eu-west-1", tables } as unknown as ReachedStage["outputs"];
- * const asked = askedStage({ outputs, clients: awsClients("eu-west-1"), local: undefined });
+ * const asked = askedStage({ outputs, clients: awsClients({ region: "eu-west-1" }), local: undefined });
  * console.log(asked.stage, asked.stores.nodes.tableName); // dev rainhooks-dev-node-status
  * ```
  */

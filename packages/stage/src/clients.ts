@@ -26,9 +26,9 @@ export function localClients(endpoint: string): AwsClients {
   };
 }
 
-/** Creates clients of AWS, with the SDK's credentials and, unless a region is given, the SDK's region. */
-export function awsClients(region?: string): AwsClients {
-  const common = { ...AWS_CLIENT_OPTIONS, ...(region === undefined ? {} : { region }) };
+/** Creates clients of AWS, with the SDK's credentials and region for what is not given. */
+export function awsClients(account: StageAccount = {}): AwsClients {
+  const common = { ...AWS_CLIENT_OPTIONS, ...accountOptions(account) };
   return {
     sns: new SNSClient(common),
     // Use the endpoint of the region or AWS_ENDPOINT_URL, never the host name in a queue's URL.
@@ -37,4 +37,16 @@ export function awsClients(region?: string): AwsClients {
     dynamodb: new DynamoDBClient(common),
     firehose: new FirehoseClient(common),
   };
+}
+
+/** The account and the region in which a stage is. */
+export interface StageAccount {
+  readonly region?: string | undefined;
+  /** A profile of the AWS configuration of this machine; `undefined` for the SDK's credentials. */
+  readonly profile?: string | undefined;
+}
+
+/** Returns the options of a client for an account. */
+export function accountOptions({ region, profile }: StageAccount) {
+  return { ...(region === undefined ? {} : { region }), ...(profile === undefined ? {} : { profile }) };
 }

@@ -1,6 +1,7 @@
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import { collect, RainhooksError, tryParseJson } from "@rainhooks/core";
 import * as v from "valibot";
+import { accountOptions, type StageAccount } from "./clients.ts";
 import { outputsParameter, type StageOutputs, stageOfParameter, stageOutputs } from "./outputs.ts";
 import { outputsJson } from "./outputs-text.ts";
 
@@ -9,16 +10,16 @@ import { outputsJson } from "./outputs-text.ts";
  *
  * @throws {RainhooksError} `not-found` when the region has no such stage; the message lists those it has.
  */
-export async function readOutputs(stage: string, region?: string): Promise<StageOutputs> {
+export async function readOutputs(stage: string, account: StageAccount = {}): Promise<StageOutputs> {
   const { GetParameterCommand, ParameterNotFound } = await import("@aws-sdk/client-ssm");
-  const client = await ssmClient(region);
+  const client = await ssmClient(account);
   try {
     const { Parameter } = await client.send(new GetParameterCommand({ Name: outputsParameter(stage) }));
     return parse(stage, Parameter?.Value ?? "");
   } catch (error) {
     if (!(error instanceof ParameterNotFound)) throw error;
     const where = await client.config.region();
-    const hint = await listDeployed(region).then(hintOf, () => "");
+    const hint = await listDeployed(account).then(hintOf, () => "");
     throw new RainhooksError("not-found", `No stage ${stage} is deployed in ${where}.${hint}`);
   }
 }
@@ -52,9 +53,9 @@ function hintOf(stages: readonly string[]): string {
 }
 
 /** Lists the names of the stages that are deployed in a region. */
-export async function listDeployed(region?: string): Promise<string[]> {
+export async function listDeployed(account: StageAccount = {}): Promise<string[]> {
   const { paginateGetParametersByPath } = await import("@aws-sdk/client-ssm");
-  const client = await ssmClient(region);
+  const client = await ssmClient(account);
   const pages = await collect(
     paginateGetParametersByPath({ client }, { Path: "/rainhooks/", Recursive: true }),
   );
@@ -65,9 +66,9 @@ export async function listDeployed(region?: string): Promise<string[]> {
 }
 
 /** Creates a client of SSM. */
-export async function ssmClient(region: string | undefined): Promise<SSMClient> {
+export async function ssmClient(account: StageAccount): Promise<SSMClient> {
   const { SSMClient } = await import("@aws-sdk/client-ssm");
-  return new SSMClient(region === undefined ? {} : { region });
+  return new SSMClient(accountOptions(account));
 }
 
 function parse(stage: string, text: string): StageOutputs {

@@ -9,6 +9,8 @@ export interface ReachedStage {
   readonly clients: AwsClients;
   /** Only for a stage that runs on this machine. */
   readonly local: { readonly dataDir: string; readonly file: StageFile } | undefined;
+  /** The profile of the AWS configuration with which a deployed stage is reached; absent for the SDK's credentials. */
+  readonly profile?: string | undefined;
 }
 
 /** A stage that runs on this machine. */
@@ -101,15 +103,19 @@ export function queuedOf(reached: ReachedStage, name: string): QueuedOutputs {
 }
 
 /** Where a stage is: what another thread needs to reach it. It is plain data, and can be copied. */
-export type StageAddress = Pick<ReachedStage, "outputs" | "local">;
+export type StageAddress = Pick<ReachedStage, "outputs" | "local" | "profile">;
 
 /** Returns where a stage is. */
-export function addressOf({ outputs, local }: ReachedStage): StageAddress {
-  return { outputs, local };
+export function addressOf({ outputs, local, profile }: ReachedStage): StageAddress {
+  return { outputs, local, profile };
 }
 
 /** Reaches a stage at its address, without looking whether it is there. */
-export function reachAddress({ outputs, local }: StageAddress): ReachedStage {
-  const clients = local === undefined ? awsClients(outputs.region) : localClients(local.file.endpoint);
-  return { outputs, clients, local };
+export function reachAddress(address: StageAddress): ReachedStage {
+  return { ...address, clients: clientsOf(address) };
+}
+
+/** Creates the clients of a stage. */
+export function clientsOf({ outputs: { region }, local, profile }: StageAddress): AwsClients {
+  return local === undefined ? awsClients({ region, profile }) : localClients(local.file.endpoint);
 }

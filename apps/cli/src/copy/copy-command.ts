@@ -10,6 +10,10 @@ export function addCopyCommand(program: CommandUnknownOpts): void {
     )
     .option("--from <stage>", "the stage to copy from: local, or the name of a deployed one")
     .option("--from-region <name>", "its AWS region (default: from your AWS configuration)")
+    .option(
+      "--from-profile <name>",
+      "the profile of your AWS configuration that can read it, in another account",
+    )
     .option("--from-data <folder>", "its data folder, of a local one")
     .addHelpText("after", HELP);
   addStageOptions(copy).action(async (options) => (await import("./copy.ts")).copyCommand(options));
@@ -20,4 +24,5 @@ const HELP = `
 
 Examples:
   rainhooks copy --from old --stage new
-  rainhooks copy --from old --from-region eu-central-1 --stage new --region eu-west-1`;
+  rainhooks copy --from old --from-region eu-central-1 --stage new --region eu-west-1
+  rainhooks copy --from prod --from-profile old-account --stage prod`;

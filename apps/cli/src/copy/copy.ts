@@ -10,19 +10,20 @@ interface CopyOptions extends StageSelection {
   readonly from?: string | undefined;
   readonly fromRegion?: string | undefined;
   readonly fromData?: string | undefined;
+  readonly fromProfile?: string | undefined;
 }
 
 const LABEL_WIDTH = 15;
 
 /** Copies from one stage to another, and says what. */
 export async function copyCommand(options: CopyOptions): Promise<void> {
-  const { from: stage, fromRegion: region, fromData: data } = options;
+  const { from: stage, fromRegion: region, fromData: data, fromProfile: profile } = options;
   if (stage === undefined && data === undefined)
     throw new RainhooksError(
       "input-invalid",
       "Name the stage to copy from: --from <stage>, or --from-data <folder>.",
     );
-  const from = await reachStage({ stage, region, data });
+  const from = await reachStage({ stage, region, data, profile });
   const to = await reachStage(options);
   const { objects, tables, missing, secrets } = await interruptible((signal) =>
     shown(({ onProgress }) => copyStage({ from, to }, { signal, onProgress })),

@@ -1,11 +1,11 @@
 import { RainhooksError } from "@rainhooks/core";
 
 import {
-  awsClients,
   belongTogether,
   isStageName,
   type LocalStage,
   type ReachedStage,
+  reachAddress,
   reachRunningStage,
   readOutputs,
   withLiveTables,
@@ -21,6 +21,8 @@ export interface StageSelection {
   readonly stage?: string | undefined;
   readonly region?: string | undefined;
   readonly data?: string | undefined;
+  /** A profile of the AWS configuration of this machine, for a deployed stage. */
+  readonly profile?: string | undefined;
 }
 
 /** Returns the name of the selected stage; an empty name, as from an empty variable, counts as not given. */
@@ -42,7 +44,7 @@ export function reachedWith(): StageSelection | undefined {
  */
 export async function reachStage(options: StageSelection): Promise<ReachedStage> {
   lastOptions = options;
-  const { region, data } = options;
+  const { region, data, profile } = options;
   const stage = stageNameOf(options);
   if (stage === LOCAL_STAGE) return reachLocalStage(options);
   if (!isStageName(stage)) {
@@ -57,13 +59,14 @@ export async function reachStage(options: StageSelection): Promise<ReachedStage>
       `--data can only be used with the local stage, not with ${stage}.`,
     );
   }
-  const outputs = await readOutputs(stage, region);
+  const outputs = await readOutputs(stage, { region, profile });
   const { version = VERSION } = outputs;
   if (!belongTogether(version, VERSION))
     printNote(
       `Stage ${stage} was deployed by Rainhooks ${version}, and this command is ${VERSION}: what it says and does may be wrong. Install rainhooks@${version}, or deploy the stage again.`,
     );
-  return withLiveTables({ outputs, clients: awsClients(outputs.region), local: undefined });
+  const address = { outputs, local: undefined, ...(profile === undefined ? {} : { profile }) };
+  return withLiveTables(reachAddress(address));
 }
 
 /**
@@ -71,7 +74,9 @@ export async function reachStage(options: StageSelection): Promise<ReachedStage>
  *
  * @throws {RainhooksError} `stage-unavailable` when no stage runs there.
  */
-export async function reachLocalStage(options: Pick<StageSelection, "data" | "region">): Promise<LocalStage> {
+export async function reachLocalStage(options: Omit<StageSelection, "stage">): Promise<LocalStage> {
+  if (options.profile !== undefined)
+    throw new RainhooksError("input-invalid", "A profile of AWS can only be used with a deployed stage.");
   if (options.region !== undefined) {
     throw new RainhooksError(
       "input-invalid",

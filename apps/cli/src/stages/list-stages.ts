@@ -7,7 +7,7 @@ export async function listStagesCommand(options: {
   readonly region?: string | undefined;
   readonly json?: boolean | undefined;
 }): Promise<void> {
-  const stages = await listDeployed(options.region);
+  const stages = await listDeployed({ region: options.region });
   if (options.json) await print(`${JSON.stringify({ stages }, undefined, 2)}\n`);
   else if (stages.length === 0) await print("No stages are deployed in this region.\n");
   else

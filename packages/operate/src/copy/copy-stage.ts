@@ -8,7 +8,7 @@ import { inputError, mapLimited } from "@rainhooks/core";
 import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
 import { readDestinations, secretStoreAt, secretsIdOf } from "@rainhooks/forwarding";
 import { destinationsTable } from "@rainhooks/forwarding/table";
-import { archiveOf, type ReachedStage, slotClient } from "@rainhooks/stage";
+import { accountOptions, archiveOf, type ReachedStage, slotClient } from "@rainhooks/stage";
 import { abortable, type OperationOptions } from "../progress.ts";
 import { copyObjects } from "./copy-objects.ts";
 
@@ -46,13 +46,14 @@ export async function copyStage(
   if (
     from.local?.dataDir === to.local?.dataDir &&
     from.outputs.stage === to.outputs.stage &&
-    from.outputs.region === to.outputs.region
+    from.outputs.region === to.outputs.region &&
+    from.profile === to.profile
   )
     throw inputError({ field: "from", problem: "must be another stage than the one that is copied to." });
   const objects = await copyObjects({
     from: { client: from.clients.s3, bucket: source.bucket },
     to: { client: to.clients.s3, bucket: target.bucket },
-    within: from.local === undefined && to.local === undefined,
+    within: from.local === undefined && to.local === undefined && from.profile === to.profile,
     onCopied: (count) => onProgress?.({ step: "copy", objects: count }),
   });
   // A destination is copied with what it needs to send: first its secrets, then its item.
@@ -111,8 +112,8 @@ async function copySecrets(from: ReachedStage, to: ReachedStage): Promise<number
   const table = from.outputs.tables[name];
   const [source, target] = [from.outputs.parameters[name], to.outputs.parameters[name]];
   if (source === undefined || target === undefined || table === undefined) return 0;
-  const storeOf = (place: string, { local, outputs }: ReachedStage) =>
-    secretStoreAt(place, local === undefined ? { region: outputs.region } : {});
+  const storeOf = (place: string, { local, outputs: { region }, profile }: ReachedStage) =>
+    secretStoreAt(place, local === undefined ? accountOptions({ region, profile }) : {});
   const [read, written] = [storeOf(source, from), storeOf(target, to)];
   let copied = 0;
   for (const one of await readDestinations({ client: from.clients.dynamodb, tableName: table })) {

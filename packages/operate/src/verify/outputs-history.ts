@@ -12,9 +12,9 @@ import type { EarlierOf } from "../stores.ts";
 export type OutputsHistory = readonly OutputsVersion[] | undefined;
 
 /** Reads the outputs of the deployments of a stage. */
-export async function outputsHistoryOf({ local, outputs }: ReachedStage): Promise<OutputsHistory> {
+export async function outputsHistoryOf({ local, outputs, profile }: ReachedStage): Promise<OutputsHistory> {
   if (local !== undefined) return undefined;
-  return readOutputsHistory(await ssmClient(outputs.region), outputs.stage);
+  return readOutputsHistory(await ssmClient({ region: outputs.region, profile }), outputs.stage);
 }
 
 /** Returns what the settings of a store's webhook were at any of the deployments. */

@@ -3,8 +3,7 @@ import { followSlots, type TableDescription } from "@rainhooks/dynamodb";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
-import { awsClients, localClients } from "../clients.ts";
-import { type ReachedStage, tableOf } from "../reached.ts";
+import { clientsOf, type ReachedStage, type StageAddress, tableOf } from "../reached.ts";
 
 /** The tables of the stores that can be rebuilt. */
 const STORE_TABLES: readonly TableDescription[] = [
@@ -47,6 +46,6 @@ export function readLiveTables(
 }
 
 /** Creates a client that reads and writes the tables of both slots, by their deployed names. */
-export function slotClient({ outputs, local }: ReachedStage): DynamoDBClient {
-  return (local === undefined ? awsClients(outputs.region) : localClients(local.file.endpoint)).dynamodb;
+export function slotClient(stage: StageAddress): DynamoDBClient {
+  return clientsOf(stage).dynamodb;
 }
