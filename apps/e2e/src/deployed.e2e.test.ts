@@ -233,7 +233,7 @@ describe("the rainhooks command on a deployed stage", () => {
       ["nodes", "--stage", "dev"],
       { AWS_REGION: undefined },
       2,
-      "The AWS region is missing. Set it with --region or AWS_REGION.",
+      "The AWS region is missing. Set it with an option, with AWS_REGION, or in your profile of AWS.",
     ],
     [
       "an unreachable server",

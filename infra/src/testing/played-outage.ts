@@ -34,15 +34,13 @@ export interface Fault {
 export interface PlayOptions {
   readonly startMs: number;
   readonly minutes: number;
-  /** Nodes connect and send a reading once in so many minutes; then the sweep runs every five. @defaultValue 1 */
+  /** Nodes connect and send a reading once in so many minutes. The sweep of alarms runs only if that is each minute. @defaultValue 1 */
   readonly everyMinutes?: number;
 }
 
 /** Nodes that connect and send a reading in each interval. */
 const NODES = 3;
 const FLEET = 100;
-/** Between two sweeps of a long play. */
-const SWEEP_MINUTES = 5;
 /** SQS leaves out of the age of its oldest message what was received so often. Source: Amazon SQS developer guide, "Available CloudWatch metrics". */
 const LEFT_OUT_RECEIVES = 3;
 
@@ -65,8 +63,7 @@ export async function playOutage(
     setFaults(world, now);
     const published = publishMinute(world, minute, everyMinutes, now);
     await world.runUntil(startMs + (minute + 1) * MINUTE_MS);
-    const isSweepDue = everyMinutes === 1 || minute % SWEEP_MINUTES === 0;
-    if (isSweepDue && !world.stopped.has(watch.name)) await sweep();
+    if (everyMinutes === 1 && !world.stopped.has(watch.name)) await sweep();
     points.push(...queues(published));
   }
   return [...points, ...world.metricLines.flatMap(pointsIn), ...world.invocations.flatMap(invocationPoints)];

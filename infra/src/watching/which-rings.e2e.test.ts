@@ -29,8 +29,7 @@ async function rings(
   const points = await playOutage(tables, [{ minutes: [0, lengthMs / MINUTE_MS], ...fault }], {
     startMs: START_MS,
     minutes: lengthMs / MINUTE_MS + 60,
-    // In a day, fewer events are retried about a hundred times each.
-    everyMinutes: Math.max(1, lengthMs / HOUR_MS),
+    everyMinutes: lengthMs / HOUR_MS,
   });
   return firstRings(alarmsOf(config), points, { fromMs: START_MS, toMs: START_MS + lengthMs });
 }
@@ -42,15 +41,8 @@ test.each<[string, Fault, number, Record<string, number>, StageConfig?]>([
     HOUR_MS,
     { "watch-failing": 6, "node-status-stuck": 16, "time-series-stuck": 16 },
   ],
-  [
-    "DynamoDB for a day",
-    { down: ["dynamodb"] },
-    24 * HOUR_MS,
-    { "watch-failing": 6, "node-status-stuck": 16, "time-series-stuck": 16 },
-  ],
   // Firehose says that it is busy: then a record is tried every 30 seconds at first.
   ["Firehose for an hour", { down: ["firehose"] }, HOUR_MS, { "archive-stuck": 21 }],
-  ["Firehose for a day", { down: ["firehose"] }, 24 * HOUR_MS, { "archive-stuck": 21 }],
   // Records that are written need no call of SQS; undecodable ones wait until it is back.
   ["the SQS that functions call, for an hour", { down: ["sqs"] }, HOUR_MS, { "watch-failing": 6 }],
   // The first event of this node comes in the fifth minute.

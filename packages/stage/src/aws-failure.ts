@@ -69,7 +69,7 @@ function explainAws(thrown: unknown, message: string): RainhooksError | undefine
   if (message.startsWith("Region is missing")) {
     return new RainhooksError(
       "input-invalid",
-      "The AWS region is missing. Set it with --region or AWS_REGION.",
+      "The AWS region is missing. Set it with an option, with AWS_REGION, or in your profile of AWS.",
     );
   }
   if (message.startsWith("Region not accepted")) {

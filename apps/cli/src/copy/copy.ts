@@ -1,5 +1,6 @@
 import { counted, RainhooksError } from "@rainhooks/core";
 import { copyStage } from "@rainhooks/operate";
+import { failureOf } from "@rainhooks/stage";
 import { formatLines, type Line } from "@rainhooks/terminal";
 import { printData, printNote } from "../output.ts";
 import { interruptible, shown } from "../progress.ts";
@@ -23,7 +24,10 @@ export async function copyCommand(options: CopyOptions): Promise<void> {
       "input-invalid",
       "Name the stage to copy from: --from <stage>, or --from-data <folder>.",
     );
-  const from = await reachStage({ stage, region, data, profile });
+  const from = await reachStage({ stage, region, data, profile }).catch((thrown: unknown) => {
+    const { code, message } = failureOf(thrown);
+    throw new RainhooksError(code, `The stage to copy from: ${message}`, { cause: thrown });
+  });
   const to = await reachStage(options);
   const { objects, tables, missing, secrets } = await interruptible((signal) =>
     shown(({ onProgress }) => copyStage({ from, to }, { signal, onProgress })),
