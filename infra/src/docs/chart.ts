@@ -1,5 +1,5 @@
 /** A line of a chart: a value for each period, `undefined` where there is none. */
-export interface Line {
+export interface ChartLine {
   readonly label: string;
   /** Whether its scale is that on the right. */
   readonly isRight: boolean;
@@ -12,7 +12,7 @@ export interface ChartOptions {
   /** What the scales count. */
   readonly left: string;
   readonly right: string | undefined;
-  readonly lines: readonly Line[];
+  readonly lines: readonly ChartLine[];
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -97,7 +97,7 @@ function colorOf(index: number): string {
   return COLORS[index % COLORS.length] ?? "#000";
 }
 
-function maxOf(lines: readonly Line[], isRight: boolean): number {
+function maxOf(lines: readonly ChartLine[], isRight: boolean): number {
   const values = lines.filter((line) => line.isRight === isRight).flatMap((line) => line.values);
   return Math.max(1, ...values.map((value) => value ?? 0));
 }
@@ -122,7 +122,7 @@ function pathOf(
 }
 
 function legend(
-  lines: readonly Line[],
+  lines: readonly ChartLine[],
   { height, width }: { readonly height: number; readonly width: number },
 ): string[] {
   const perRow = lines.some(({ label }) => label.length > LONG_LABEL) ? 2 : 4;

@@ -5,7 +5,7 @@ import { BAD_DAY, BAD_DAY_MINUTES, BAD_DAY_MS } from "../testing/bad-day.ts";
 import { alarmsOf, namesIn } from "../testing/played-alarms.ts";
 import { PLAYED_STAGE } from "../testing/played-outage.ts";
 import { production } from "../testing/stages.ts";
-import { chart, type Line, textAt, timeAxis } from "./chart.ts";
+import { type ChartLine, chart, textAt, timeAxis } from "./chart.ts";
 
 const PERIOD_MIN = 5;
 const WIDTH = 1440;
@@ -68,7 +68,7 @@ function widgetsOf(stack: StackJson): Widget[] {
 }
 
 /** Returns the lines of a graph, those of metrics without data left out. */
-function linesOf({ properties }: Widget, stack: StackJson, points: readonly DataPoint[]): Line[] {
+function linesOf({ properties }: Widget, stack: StackJson, points: readonly DataPoint[]): ChartLine[] {
   const known = namesIn(stack);
   return properties.metrics.flatMap((metric) => {
     const [namespace, name, ...rest] = metric;
