@@ -1,9 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { SWEEP_BEHIND } from "@rainhooks/app-watch/scheduled";
 import { SHIPPED_WEBHOOKS, WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { publishedNames } from "@rainhooks/core";
+import { ATTEMPT_METRICS } from "@rainhooks/forwarding/worker";
 import { questionsFor } from "@rainhooks/query";
+import { noMetrics, OLDEST_FAILED, ONE_NODE } from "@rainhooks/webhook/metrics";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
@@ -65,6 +68,60 @@ describe("the page of the architecture", () => {
     ).toEqual([]);
   });
 });
+
+test("the index has each page once, in one of four sections", () => {
+  const index = read("docs/README.md");
+  expect([...index.matchAll(/^## (.+)$/gm)].map(([, title]) => title)).toEqual([
+    "Tutorials",
+    "Guides",
+    "Reference",
+    "Explanation",
+  ]);
+  const listed = [...index.matchAll(/^- \[[^\]]+\]\(([^)]+)\)/gm)].map(([, path = ""]) => `docs/${path}`);
+  const pages = PAGES.filter((path) => path.startsWith("docs/") && path !== "docs/README.md");
+  expect(listed.toSorted()).toEqual([...pages, "docs/decisions/README.md"].toSorted());
+});
+
+test("the page of metrics has each metric that a function emits", () => {
+  const page = read("docs/metrics.md");
+  const names = [
+    ...Object.keys(noMetrics()),
+    ...["Postponed", "Throttled", "EventAge", OLDEST_FAILED, ONE_NODE, SWEEP_BEHIND],
+    ...Object.values(ATTEMPT_METRICS),
+  ];
+  const listed = [...page.matchAll(/^\| `(\w+)` +\| (?:count|milliseconds|seconds) /gm)].map(
+    ([, name]) => name,
+  );
+  expect(listed.toSorted()).toEqual(names.toSorted());
+});
+
+/** Words of a sentence for which it is still read at once. */
+const MAX_SENTENCE = 25;
+
+test.each(PAGES)("sentences of %s are short", (page) => {
+  expect(
+    sentencesOf(read(page)).filter((one) => one.split(" ").filter(isWord).length > MAX_SENTENCE),
+  ).toEqual([]);
+});
+
+/** The sentences of a page: code, tables and headings are none. */
+function sentencesOf(page: string): string[] {
+  const prose = page
+    .replaceAll(/```[\s\S]*?```/g, "\n\n")
+    .replaceAll(/^[|#].*$/gm, "")
+    .replaceAll(/<[^>]+>/g, "");
+  return prose.split(/\n\s*\n|\n(?=\s*(?:[-*]|\d+\.) )/).flatMap((block) =>
+    block
+      .replaceAll(/\s+/g, " ")
+      .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
+      .replaceAll(/`[^`]*`/g, "C")
+      .split(/(?<=[.!?:])\s+(?=[A-Z"*\d])/),
+  );
+}
+
+function isWord(text: string): boolean {
+  return /[\p{L}\d]/u.test(text);
+}
 
 test.each(PAGES)("links of %s lead to files and headings that exist", (page) => {
   const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];

@@ -62,6 +62,12 @@ export const nodeStatus = defineWebhook({
       min: 1,
       max: 3650,
     },
-    seenIntervalS: { env: "NODE_SEEN_INTERVAL_S", default: 3600, min: 0, max: 604_800 },
+    seenIntervalS: {
+      description: "Seconds within which an event that only shows that a node is alive is written once.",
+      env: "NODE_SEEN_INTERVAL_S",
+      default: 3600,
+      min: 0,
+      max: 604_800,
+    },
   },
 });

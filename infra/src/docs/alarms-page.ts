@@ -13,7 +13,7 @@ stage; those of level \`now\` also reach \`alarms.urgentTopicArn\`. The level is
 
 CloudWatch counts dollars by the metrics that an alarm evaluates. These are the alarms of Rainhooks itself; alarms about nodes are [another thing](watch.md).
 
-This page is made from the stacks by \`npm run fields\`.
+This page is made from the stacks by \`npm run reference\`.
 `;
 
 const STAGE = "prod";

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => tables.stop());
 
-it("the picture in docs is what npm run fields draws of the played day", async () => {
+it("the picture in docs is what npm run reference draws of the played day", async () => {
   const path = join(import.meta.dirname, "../../../docs/images/dashboard.svg");
   expect(dashboardPicture(await playBadDay(tables)).split("\n")).toEqual(
     readFileSync(path, "utf8").split("\n"),

@@ -21,7 +21,8 @@ function daysOf(webhook: string, name: string): string {
   return `${setting.default === 0 ? "for ever" : `${setting.default} days`} (setting \`${name}\`)`;
 }
 
-const KEPT: Readonly<Record<string, Kept>> = {
+/** What each table keeps. */
+export const KEPT: Readonly<Record<string, Kept>> = {
   "node-status": {
     what: "status, firmware and last alert of nodes; ids of their users; tags",
     until: "as long as the node is known",

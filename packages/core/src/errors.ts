@@ -1,33 +1,37 @@
 import { type Mistake, mistakeText } from "./mistake.ts";
 
-/** The reasons for failures. Codes are stable: alarms, queries and scripts may depend on them. */
-export type ErrorCode =
-  | "record-malformed"
-  | "body-not-json"
-  | "envelope-invalid"
-  | "data-invalid"
-  | "points-rejected"
-  | "event-refused"
-  | "item-too-large"
-  | "sink-unavailable"
-  | "throttled"
-  | "sink-rejected"
-  | "destination-paused"
-  | "destination-disabled"
-  | "not-attempted"
-  | "write-conflict"
-  | "rules-unavailable"
-  | "rules-invalid"
-  | "config-invalid"
-  | "secret-unavailable"
-  | "dead-letter-unavailable"
-  | "input-invalid"
-  | "not-found"
-  | "stage-unavailable"
-  | "stage-failed"
-  | "rainmaker-refused"
-  | "rainmaker-unavailable"
-  | "unexpected";
+/** The reasons for failures. Codes are stable: alarms, queries and scripts may depend on them. docs/errors.md says what to do about each. */
+export const ERROR_CODES = [
+  "record-malformed",
+  "body-not-json",
+  "envelope-invalid",
+  "data-invalid",
+  "points-rejected",
+  "event-refused",
+  "item-too-large",
+  "sink-unavailable",
+  "throttled",
+  "sink-rejected",
+  "destination-paused",
+  "destination-disabled",
+  "not-attempted",
+  "write-conflict",
+  "rules-unavailable",
+  "rules-invalid",
+  "config-invalid",
+  "secret-unavailable",
+  "dead-letter-unavailable",
+  "input-invalid",
+  "not-found",
+  "stage-unavailable",
+  "stage-failed",
+  "rainmaker-refused",
+  "rainmaker-unavailable",
+  "unexpected",
+] as const;
+
+/** The reason for a failure. */
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** Maximum wait until a retry: the maximum time for which SQS hides a record, 12 hours. */
 export const MAX_RETRY_WAIT_S = 43_200;

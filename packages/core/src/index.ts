@@ -43,6 +43,7 @@ export { DURATION_PATTERN, durationMs, durationText } from "./duration-text.ts";
 export { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "./durations.ts";
 export { LOCAL_CREDENTIALS, LOCAL_REGION } from "./emulator.ts";
 export {
+  ERROR_CODES,
   type ErrorCode,
   type ErrorDetails,
   type Hint,

@@ -56,7 +56,7 @@ const TASKS = {
     ["node_modules/knip/bin/knip.js"],
   ],
   trial: (args) => [["--no-deprecation", "src/trial/main.ts", ...args]],
-  fields: () => [["src/docs/main.ts"]],
+  reference: () => [["src/docs/main.ts"]],
   "check-cdktn": (args) => [["packages/tooling/bin/check-cdktn.mjs", ...args]],
   "new-webhook": () => [],
   "remove-webhook": (args) => [["packages/tooling/bin/remove-webhook.mjs", ...args]],
@@ -68,7 +68,7 @@ const TASKS = {
 };
 
 /** Tasks of the cdktf app. Other tasks can skip its packages, which are larger than all others together. */
-const INFRA_TASKS = new Set([...Object.keys(STAGE_TASKS), "trial", "fields"]);
+const INFRA_TASKS = new Set([...Object.keys(STAGE_TASKS), "trial", "reference"]);
 const WITHOUT_INFRA = new Set(["start", "rainhooks", "bench", "battery", "mutants"]);
 
 const NO_NODE = "There is no Node.js 24 package for this platform. Install Node.js 24 and try again.";

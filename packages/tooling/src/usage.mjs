@@ -55,9 +55,9 @@ const SCRIPTS = {
     "pack what people install into .release; with --publish, publish it to the registry of npm's configuration",
   ],
   check: ["", "check formatting, lint and unused code"],
-  fields: [
+  reference: [
     "",
-    "write docs/stage-fields.md from the types of a stage's file, docs/stage-alarms.md and docs/images/dashboard.svg from its stack",
+    "write what docs have from source: commands, fields of a stage, alarms, tables, the picture of a bad day",
   ],
   "check-cdktn": ["[--latest]", "check that the cdktf app can move to cdktn. It downloads about a gigabyte"],
   "large-fleet": [

@@ -4,7 +4,11 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 export function addDocsCommand(program: CommandUnknownOpts): void {
   program
     .command("docs")
-    .description("print a page of the documentation, or what to do about an alarm of a stage")
-    .argument("[page]", "a page, such as deploy, or an alarm, such as node-status-late (default: all pages)")
-    .action(async (page) => (await import("./print-docs.ts")).docsCommand(page));
+    .description("print a page of the documentation, or what to do about an alarm of a stage or an error")
+    .argument(
+      "[page]",
+      "a page, such as deploy, an alarm, such as node-status-late, or the code of an error (default: all pages)",
+    )
+    .option("--open", "open the site in the browser")
+    .action(async (page, options) => (await import("./print-docs.ts")).docsCommand(page, options));
 }

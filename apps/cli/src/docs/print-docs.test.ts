@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { describe, expect, it, test } from "@jest/globals";
-import { rainhooks } from "../program.ts";
+import { ERROR_CODES } from "@rainhooks/core";
 import { runCommand } from "../testing/run-command.ts";
 import { sectionFor } from "./print-docs.ts";
 
@@ -25,25 +24,19 @@ describe.each(ALARMS)("the runbook for %s", (alarm) => {
   });
 });
 
+test.each(ERROR_CODES)("the page of errors says what %s means, and what to do", (code) => {
+  const [, section = ""] = read("errors.md").split(`\n## ${code}\n`);
+  expect(section.split("\n## ")[0]).toMatch(/\*\*It means\*\*: .+\n[^#]*\*\*Do\*\*: /);
+});
+
+it("the page of errors has no other codes", () => {
+  const codes = [...read("errors.md").matchAll(/^## (.+)$/gm)].map(([, code]) => code);
+  expect(codes).toEqual([...ERROR_CODES]);
+});
+
 it("takes the section with the longest name that the alarm ends with", () => {
   expect(sectionFor("a-b-c", "# R\n\n## c\n\n1\n\n## b-c\n\n2\n")).toBe("## b-c\n\n2\n");
   expect(sectionFor("a-bc", "# R\n\n## c\n\n1\n")).toBeUndefined();
-});
-
-it("names commands that exist", () => {
-  const commands = [...RUNBOOK.matchAll(/`rainhooks ([a-z][a-z -]*?)(?: [<"-].*?)?`/g)].map(
-    ([, words = ""]) => words.trim().split(" "),
-  );
-  expect(commands.length).toBeGreaterThan(20);
-  for (const words of commands) {
-    let at: CommandUnknownOpts | undefined = rainhooks();
-    for (const word of words) {
-      const next: CommandUnknownOpts | undefined = at?.commands.find((one) => one.name() === word);
-      if (next === undefined) break;
-      at = next;
-    }
-    expect([words.join(" "), at?.name() === "rainhooks"]).toEqual([words.join(" "), false]);
-  }
 });
 
 describe("rainhooks docs", () => {
@@ -60,10 +53,23 @@ describe("rainhooks docs", () => {
     );
   });
 
+  it("prints what to do about an error", async () => {
+    expect((await runCommand(["docs", "body-not-json"])).out).toMatch(
+      /^## body-not-json\n\n\*\*It means\*\*/,
+    );
+  });
+
+  it("opens no site if there is none", async () => {
+    expect(await runCommand(["docs", "--open"])).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("This version has no site"),
+    });
+  });
+
   it("says what there is for another name", async () => {
     expect(await runCommand(["docs", "nothing"])).toMatchObject({
       code: 3,
-      err: expect.stringContaining('There is no page and no alarm "nothing".'),
+      err: expect.stringContaining('There is no page, no alarm and no error "nothing".'),
     });
   });
 });

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { RainhooksError } from "@rainhooks/core";
 import { formatTable } from "@rainhooks/terminal";
+import { openInBrowser } from "../console/open-in-browser.ts";
 import { print } from "../output.ts";
 
 /** Finds the pages: in a clone, or in the package of the command. */
@@ -11,8 +12,13 @@ function docsFolder(): string | undefined {
   return undefined;
 }
 
-/** Prints a page, a section of the runbook, or all pages with their titles. */
-export async function docsCommand(page: string | undefined): Promise<void> {
+/**
+ * Prints a page, what to do about an alarm or an error, or all pages with their titles.
+ *
+ * @param open Opens the site in the browser instead.
+ */
+export async function docsCommand(page: string | undefined, { open = false } = {}): Promise<void> {
+  if (open) return openSite(page);
   const folder = docsFolder();
   if (folder === undefined)
     throw new RainhooksError("not-found", "The documentation is not beside this command.");
@@ -26,17 +32,47 @@ export async function docsCommand(page: string | undefined): Promise<void> {
     await print(`${formatTable(["page", "title"], titles)}\n`);
     return;
   }
-  const text = names.includes(page) ? read(page) : sectionFor(page, read("runbook"));
+  const text = names.includes(page)
+    ? read(page)
+    : (sectionOf(page, read("errors")) ?? sectionFor(page, read("runbook")));
   if (text === undefined)
     throw new RainhooksError(
       "not-found",
-      `There is no page and no alarm ${JSON.stringify(page)}. "rainhooks docs" lists the pages; "rainhooks docs runbook" has the alarms.`,
+      `There is no page, no alarm and no error ${JSON.stringify(page)}. "rainhooks docs" lists the pages; "rainhooks docs runbook" has the alarms, "rainhooks docs errors" the errors.`,
     );
   await print(text);
 }
 
+/** Opens the site at a page, an alarm or an error. @throws {RainhooksError} `not-found` if this version has none */
+async function openSite(page: string | undefined): Promise<void> {
+  const site = siteAddress();
+  if (site === undefined)
+    throw new RainhooksError(
+      "not-found",
+      'This version has no site: "homepage" in its package.json is its address. "rainhooks docs <page>" prints a page.',
+    );
+  const address = new URL(page ?? "", site.endsWith("/") ? site : `${site}/`).href;
+  await print(`${address}\n`);
+  openInBrowser(address);
+}
+
+/** Returns the address of the site: `homepage` of the package, or of the clone. */
+function siteAddress(): string | undefined {
+  const folder = docsFolder();
+  if (folder === undefined) return undefined;
+  const { homepage } = JSON.parse(readFileSync(join(folder, "../package.json"), "utf8")) as {
+    readonly homepage?: string;
+  };
+  return homepage;
+}
+
 function titleOf(page: string): string {
   return /^# (.+)$/m.exec(page)?.[1] ?? "";
+}
+
+/** Returns the section with a title. */
+function sectionOf(title: string, page: string): string | undefined {
+  return page.split(/^(?=## )/m).find((text) => text.startsWith(`## ${title}\n`));
 }
 
 /** Returns the section of an alarm: its name is the whole name, or ends with that of the section. The longest such name is the right one. */

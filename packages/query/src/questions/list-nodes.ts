@@ -51,7 +51,7 @@ export const listNodesQuestion = defineQuestion({
   name: "listNodes",
   path: "/v1/nodes",
   summary:
-    "Nodes: offline ones first, longest first unless order is newest, then all others by their ids; with a state only those, unknown ones in the order of offline ones",
+    "Nodes: offline ones first, longest first unless order is newest, then all others by their ids. With a state only those; unknown ones are in the order of offline ones",
   params: LIST_PARAMS,
   paged: true,
   answer: nodeList,

@@ -1,0 +1,88 @@
+import { cpSync, existsSync, readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitepress";
+import { sections } from "./sections.mjs";
+
+const DOCS = fileURLToPath(new URL("..", import.meta.url));
+const { homepage, repository } = JSON.parse(readFileSync(join(DOCS, "../package.json"), "utf8"));
+/** Folders with files that pages link to. */
+const FILES = ["forward", "grafana", "samples", "your-first-webhook"];
+
+/** Returns the address of a file of the repository that is no page; `undefined` if the repository has none yet. */
+function sourceOf(path) {
+  const address = (repository?.url ?? repository)?.replace(/^git\+|\.git$/g, "");
+  return address === undefined ? undefined : `${address}/blob/main/${path}`;
+}
+
+/** Makes links to files of the repository that are no pages lead there; without an address of the repository, they are text. */
+function linkToSources(md) {
+  const {
+    link_open: before = (tokens, index, options, _, self) => self.renderToken(tokens, index, options),
+  } = md.renderer.rules;
+  md.renderer.rules.link_open = (tokens, index, options, env, self) => {
+    const token = tokens[index];
+    const [path = "", hash = ""] = (token.attrGet("href") ?? "").split("#");
+    if (path === "" || /^[a-z]+:/.test(path) || path.endsWith(".md"))
+      return before(tokens, index, options, env, self);
+    const target = posix.join("docs", posix.dirname(env.relativePath ?? "index.md"), path);
+    const isFile = FILES.some((folder) => target.startsWith(`docs/${folder}/`));
+    if (isFile) {
+      token.attrSet("href", `/${target.slice("docs/".length)}`);
+      token.attrSet("target", "_self");
+      return self.renderToken(tokens, index, options);
+    }
+    const source = sourceOf(target);
+    if (source !== undefined) token.attrSet("href", `${source}${hash === "" ? "" : `#${hash}`}`);
+    return source === undefined ? "<a>" : self.renderToken(tokens, index, options);
+  };
+}
+
+/** Code is shown as it is: `{{ }}` in it is no expression of Vue. */
+function asItIs(md) {
+  md.renderer.rules.code_inline = (tokens, index) => `<code v-pre>${md.utils.escapeHtml(tokens[index].content)}</code>`;
+}
+
+export default defineConfig({
+  title: "Rainhooks",
+  description: "Webhooks for your own ESP RainMaker cloud",
+  lang: "en",
+  base: homepage === undefined ? "/" : new URL(homepage).pathname.replace(/\/?$/, "/"),
+  cleanUrls: true,
+  lastUpdated: false,
+  srcExclude: ["node_modules/**"],
+  rewrites: { "README.md": "index.md" },
+  // Links out of the folder are the repository's, and tests of the project check them.
+  ignoreDeadLinks: [/^\.\.?\/.*(LICENSE|CONTRIBUTING|CHANGELOG|SECURITY)/],
+  markdown: {
+    config: (md) => {
+      linkToSources(md);
+      asItIs(md);
+    },
+  },
+  themeConfig: {
+    search: { provider: "local" },
+    outline: [2, 3],
+    nav: sections()
+      .filter(({ pages }) => pages.length > 0)
+      .map(({ title, pages: [first] }) => ({ text: title, link: linkOf(first.path) })),
+    sidebar: sections().map(({ title, pages }) => ({
+      text: title,
+      collapsed: false,
+      items: pages.map((page) => ({ text: page.title, link: linkOf(page.path) })),
+    })),
+    ...(repository === undefined ? {} : { socialLinks: [{ icon: "github", link: sourceOf("") }] }),
+  },
+  buildEnd: ({ outDir }) => {
+    for (const folder of [...FILES, "images"])
+      if (existsSync(join(DOCS, folder)))
+        cpSync(join(DOCS, folder), join(outDir, folder), {
+          recursive: true,
+          filter: (path) => !path.endsWith(".md"),
+        });
+  },
+});
+
+function linkOf(path) {
+  return `/${path.replace(/\.md$/, "")}`;
+}
