@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitepress";
@@ -6,8 +6,8 @@ import { sections } from "./sections.mjs";
 
 const DOCS = fileURLToPath(new URL("..", import.meta.url));
 const { homepage, repository } = JSON.parse(readFileSync(join(DOCS, "../package.json"), "utf8"));
-/** Folders with files that pages link to. */
-const FILES = ["forward", "grafana", "samples", "your-first-webhook"];
+/** Files that pages link to, and folders of such. */
+const FILES = ["asyncapi.json", "forward", "grafana", "samples", "your-first-webhook"];
 
 /** Returns the address of a file of the repository that is no page; `undefined` if the repository has none yet. */
 function sourceOf(path) {
@@ -26,7 +26,7 @@ function linkToSources(md) {
     if (path === "" || /^[a-z]+:/.test(path) || path.endsWith(".md"))
       return before(tokens, index, options, env, self);
     const target = posix.join("docs", posix.dirname(env.relativePath ?? "index.md"), path);
-    const isFile = FILES.some((folder) => target.startsWith(`docs/${folder}/`));
+    const isFile = FILES.some((file) => target === `docs/${file}` || target.startsWith(`docs/${file}/`));
     if (isFile) {
       token.attrSet("href", `/${target.slice("docs/".length)}`);
       token.attrSet("target", "_self");
@@ -40,7 +40,8 @@ function linkToSources(md) {
 
 /** Code is shown as it is: `{{ }}` in it is no expression of Vue. */
 function asItIs(md) {
-  md.renderer.rules.code_inline = (tokens, index) => `<code v-pre>${md.utils.escapeHtml(tokens[index].content)}</code>`;
+  md.renderer.rules.code_inline = (tokens, index) =>
+    `<code v-pre>${md.utils.escapeHtml(tokens[index].content)}</code>`;
 }
 
 export default defineConfig({
@@ -51,10 +52,12 @@ export default defineConfig({
   cleanUrls: true,
   lastUpdated: false,
   srcExclude: ["node_modules/**"],
-  rewrites: { "README.md": "index.md" },
+  rewrites: { "README.md": "index.md", "decisions/README.md": "decisions/index.md" },
   // Links out of the folder are the repository's, and tests of the project check them.
   ignoreDeadLinks: [/^\.\.?\/.*(LICENSE|CONTRIBUTING|CHANGELOG|SECURITY)/],
   markdown: {
+    // The usual light theme has too little contrast.
+    theme: { light: "github-light-high-contrast", dark: "github-dark" },
     config: (md) => {
       linkToSources(md);
       asItIs(md);
@@ -68,21 +71,19 @@ export default defineConfig({
       .map(({ title, pages: [first] }) => ({ text: title, link: linkOf(first.path) })),
     sidebar: sections().map(({ title, pages }) => ({
       text: title,
-      collapsed: false,
       items: pages.map((page) => ({ text: page.title, link: linkOf(page.path) })),
     })),
     ...(repository === undefined ? {} : { socialLinks: [{ icon: "github", link: sourceOf("") }] }),
   },
   buildEnd: ({ outDir }) => {
-    for (const folder of [...FILES, "images"])
-      if (existsSync(join(DOCS, folder)))
-        cpSync(join(DOCS, folder), join(outDir, folder), {
-          recursive: true,
-          filter: (path) => !path.endsWith(".md"),
-        });
+    for (const file of FILES)
+      cpSync(join(DOCS, file), join(outDir, file), {
+        recursive: true,
+        filter: (path) => !path.endsWith(".md"),
+      });
   },
 });
 
 function linkOf(path) {
-  return `/${path.replace(/\.md$/, "")}`;
+  return `/${path.replace(/(README)?\.md$/, "")}`;
 }

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { FUZZ_FILES, SECOND_TIER_FILES } from "./test-tiers.mjs";
 
 /** Arguments with which Node.js runs jest in the root folder of the workspace. */
@@ -11,7 +12,9 @@ const OPTIONAL_TOOLS = [
   { command: process.env.MINISTACK ?? "ministack", test: "ministack" },
   { command: process.env.CHECKOV ?? "checkov", test: "checkov" },
   { command: process.env.CHROMIUM ?? "chromium", ask: "--version", test: "console" },
+  { command: process.env.CHROMIUM ?? "chromium", ask: "--version", test: "site" },
 ];
+const SITE = "docs/.vitepress/dist/index.html";
 
 /** Returns jest arguments that leave out the second tier. */
 export function firstTier() {
@@ -40,5 +43,8 @@ export function skipMissingTools() {
   );
   for (const { command, test } of missing)
     console.log(`${command} is not installed: ${test}.e2e.test.ts is skipped (see CONTRIBUTING.md).`);
-  return missing.flatMap(({ test }) => ["--testPathIgnorePatterns", `${test}\\.e2e`]);
+  const hasSite = existsSync(SITE);
+  if (!hasSite) console.log("The site is not built: site.e2e.test.ts is skipped (npm run site builds it).");
+  const left = [...missing.map(({ test }) => test), ...(hasSite ? [] : ["site"])];
+  return left.flatMap((test) => ["--testPathIgnorePatterns", `${test}\\.e2e`]);
 }

@@ -8,8 +8,8 @@ export const SECOND_TIER = [
     why: "The tutorials as typed. The first tier compiles and runs the examples of all pages, and the commands that tutorials use.",
   },
   {
-    files: ["apps/e2e/src/console/console.e2e.test.ts"],
-    why: "The pages in Chromium: layout, keyboard, live changes, actions. The first tier draws each page without a browser (pages.e2e.test.ts).",
+    files: ["apps/e2e/src/console/console.e2e.test.ts", "apps/e2e/src/site.e2e.test.ts"],
+    why: "The pages of the console and of the documentation in Chromium: layout, keyboard, live changes, actions. The first tier draws each page without a browser (pages.e2e.test.ts).",
   },
   {
     files: [
