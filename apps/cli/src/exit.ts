@@ -30,7 +30,9 @@ export function fail(thrown: unknown): void {
 }
 
 function textOf(error: RainhooksError): string {
-  const { hint } = error;
+  const { hint, code } = error;
   const message = messageWithOptions(error);
-  return hint === undefined ? message : `${message} ${hint.to}: rainhooks ${hint.command}${onReachedStage()}`;
+  if (hint !== undefined) return `${message} ${hint.to}: rainhooks ${hint.command}${onReachedStage()}`;
+  // What is wrong with the input stands in the message.
+  return CODES[code] === undefined ? `${message}\nWhat to do: rainhooks docs ${code}` : message;
 }

@@ -50,13 +50,13 @@ export class Walk {
     return "";
   }
 
-  /** Runs the next command of the page, and again until it prints what is expected. */
+  /** Runs the next command of the page, and again until it prints what is expected: at first it may fail. */
   async nextUntil(part: string, expected: RegExp): Promise<void> {
     const [command = ""] = this.left;
-    const first = await this.next(part);
+    const first = await this.next(part).catch(String);
     if (expected.test(first)) return;
     await eventually(
-      () => runInShell(command, this.#shell),
+      () => runInShell(command, this.#shell).catch(String),
       (printed) => expected.test(printed),
     );
   }
