@@ -64,7 +64,21 @@ export default defineConfig({
     },
   },
   themeConfig: {
-    search: { provider: "local" },
+    search: {
+      provider: "local",
+      options: {
+        miniSearch: {
+          searchOptions: {
+            fuzzy: 0.2,
+            prefix: true,
+            boost: { title: 4, titles: 3, text: 1 },
+            // What helps on the day comes before why it is so.
+            boostDocument: (id) =>
+              /^.?\/?(runbook|your-first|a-|add-)/.test(id) ? 2 : /decisions|proof|benchmarks/.test(id) ? 0.3 : 1,
+          },
+        },
+      },
+    },
     outline: [2, 3],
     nav: sections()
       .filter(({ pages }) => pages.length > 0)
