@@ -1,4 +1,4 @@
-import { counted } from "@rainhooks/core";
+import { counted, RainhooksError } from "@rainhooks/core";
 import {
   type Erased,
   type ErasurePlan,
@@ -27,6 +27,8 @@ export async function eraseCommand(
   options: EraseOptions,
 ): Promise<void> {
   const { also = [], json, plan: isPlan, yes } = options;
+  if (json && !isPlan && !yes)
+    throw new RainhooksError("input-invalid", "With --json nobody is asked: add --plan or --yes.");
   const subject: ErasureSubject = { kind, id, also };
   const reached = await reachStage(options);
   if (yes !== true || isPlan === true) {

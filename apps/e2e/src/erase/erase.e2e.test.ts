@@ -67,6 +67,10 @@ describe("erase and export", () => {
   });
 
   it("refuses an id that is too short to look for", async () => {
+    expect(await run("erase", "user", user, "--json")).toMatchObject({
+      code: 2,
+      err: "With --json nobody is asked: add --plan or --yes.",
+    });
     expect(await run("erase", "node", "ab", "--yes")).toMatchObject({
       code: 2,
       err: expect.stringContaining("3 to 256 characters"),

@@ -1,4 +1,4 @@
-import { chunkBySize, counted, RainhooksError } from "@rainhooks/core";
+import { chunk } from "@rainhooks/core";
 import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs";
 import {
   type DeadLetterReader,
@@ -8,7 +8,7 @@ import {
   release,
   toSeen,
 } from "@rainhooks/stage/read-dead-letters";
-import { deleteAll } from "./redrive.ts";
+import { deleteForGood } from "./redrive.ts";
 
 /** The result of a drop. */
 export interface Dropped {
@@ -32,14 +32,8 @@ export async function dropDeadLetters(
   try {
     for await (const batch of receive(reader, options.limit, examined)) {
       const toDelete = batch.filter((message) => options.wanted(toSeen(message)));
-      for (const call of chunkBySize(toDelete, () => 0, { count: MESSAGES_PER_CALL, bytes: 1 })) {
-        const failed = await deleteAll(reader, call);
-        if (failed > 0) {
-          throw new RainhooksError(
-            "dead-letter-unavailable",
-            `${counted(failed, "dead letter")} could not be deleted. Try again.`,
-          );
-        }
+      for (const call of chunk(toDelete, MESSAGES_PER_CALL)) {
+        await deleteForGood(reader, call);
         dropped += call.length;
         for (const { MessageId = "" } of call) examined.delete(MessageId);
       }

@@ -177,7 +177,7 @@ describe("a dead-letter queue", () => {
     });
     await expect(dropped).rejects.toMatchObject({
       code: "dead-letter-unavailable",
-      message: "1 dead letter could not be deleted. Try again.",
+      message: "1 dead letter could not be deleted. Run the command again.",
     });
     expect(receiptsOf("ChangeMessageVisibilityBatch")).toContain("receipt 1 of a");
   });

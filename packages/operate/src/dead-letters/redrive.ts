@@ -177,6 +177,20 @@ export async function deleteAll(
   return remaining.length;
 }
 
+/**
+ * Deletes messages of one call of SQS.
+ *
+ * @throws {RainhooksError} `dead-letter-unavailable` when some could not be deleted; the message has their number.
+ */
+export async function deleteForGood(reader: DeadLetterReader, messages: readonly Message[]): Promise<void> {
+  const failed = await deleteAll(reader, messages);
+  if (failed > 0)
+    throw new RainhooksError(
+      "dead-letter-unavailable",
+      `${counted(failed, "dead letter")} could not be deleted. Run the command again.`,
+    );
+}
+
 /** Converts an SQS message to what a queue takes. */
 function queuedOf({ Body: body = "", MessageAttributes = {} }: Message): QueuedMessage {
   const attributes = Object.entries(MessageAttributes).map(([name, { DataType = "", ...value }]) => [

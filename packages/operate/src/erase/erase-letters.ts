@@ -1,5 +1,5 @@
 import type { Message } from "@aws-sdk/client-sqs";
-import { chunk, RainhooksError } from "@rainhooks/core";
+import { chunk } from "@rainhooks/core";
 import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs";
 import { allQueued, type ReachedStage } from "@rainhooks/stage";
 import {
@@ -11,7 +11,7 @@ import {
   toSeen,
 } from "@rainhooks/stage/read-dead-letters";
 import { deadLetterQueueOf } from "../dead-letters/queues.ts";
-import { deleteAll } from "../dead-letters/redrive.ts";
+import { deleteForGood } from "../dead-letters/redrive.ts";
 import type { Mentions } from "./subject.ts";
 
 /** Options of {@link eraseLetters}. */
@@ -51,21 +51,13 @@ async function eraseIn(
       found += named.length;
       for (const message of named) onLetter?.(toSeen(message));
       if (!erase) continue;
-      for (const call of chunk(named, MESSAGES_PER_CALL)) await deleteCall(reader, call);
+      for (const call of chunk(named, MESSAGES_PER_CALL)) await deleteForGood(reader, call);
       for (const { MessageId = "" } of named) examined.delete(MessageId);
     }
     return found;
   } finally {
     await release(reader, [...examined.values()]);
   }
-}
-
-async function deleteCall(reader: DeadLetterReader, call: readonly Message[]): Promise<void> {
-  if ((await deleteAll(reader, call)) > 0)
-    throw new RainhooksError(
-      "dead-letter-unavailable",
-      "Some dead letters could not be deleted. Run the command again: it goes on.",
-    );
 }
 
 function textOf({ Body = "", MessageAttributes = {} }: Message): string {
