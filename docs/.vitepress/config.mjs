@@ -74,7 +74,11 @@ export default defineConfig({
             boost: { title: 4, titles: 3, text: 1 },
             // What helps on the day comes before why it is so.
             boostDocument: (id) =>
-              /^.?\/?(runbook|your-first|a-|add-)/.test(id) ? 2 : /decisions|proof|benchmarks/.test(id) ? 0.3 : 1,
+              /^.?\/?(runbook|your-first|a-|add-)/.test(id)
+                ? 2
+                : /decisions|proof|benchmarks/.test(id)
+                  ? 0.3
+                  : 1,
           },
         },
       },

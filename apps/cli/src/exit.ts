@@ -22,6 +22,12 @@ const CODES: Partial<Record<ErrorCode, number>> = {
   "not-found": EXIT.missing,
 };
 
+/** What others say says what to do. */
+const HAVE_A_PAGE: ReadonlySet<ErrorCode> = new Set([
+  ...(["sink-unavailable", "sink-rejected", "item-too-large"] as const),
+  ...(["secret-unavailable", "dead-letter-unavailable", "rules-unavailable", "config-invalid"] as const),
+]);
+
 /** Prints in one line why a command failed, and sets the exit code. */
 export function fail(thrown: unknown): void {
   const error = explainFailure(thrown);
@@ -33,6 +39,5 @@ function textOf(error: RainhooksError): string {
   const { hint, code } = error;
   const message = messageWithOptions(error);
   if (hint !== undefined) return `${message} ${hint.to}: rainhooks ${hint.command}${onReachedStage()}`;
-  // What is wrong with the input stands in the message.
-  return CODES[code] === undefined ? `${message}\nWhat to do: rainhooks docs ${code}` : message;
+  return HAVE_A_PAGE.has(code) ? `${message}\nWhat to do: rainhooks docs ${code}` : message;
 }

@@ -3,7 +3,7 @@ import { openApiDocument } from "@rainhooks/app-query-api/openapi";
 const HEAD = `# HTTP API
 
 The queries of a stage over HTTP. All are \`GET\`. [asking.md](asking.md#the-query-api) says how to find the address and how requests are signed. The same as an OpenAPI 3.1 document:
-\`GET /openapi.json\` of each stage.
+\`GET /v1/openapi.json\` of each stage.
 
 Times in results are epoch milliseconds. A list has pages: \`next\` of a result is the parameter \`page\` of the next request. The last page has none.
 

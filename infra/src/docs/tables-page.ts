@@ -1,5 +1,6 @@
 import { SHIPPED } from "@rainhooks/app-webhook-list";
 import type { IndexDescription, TableDescription } from "@rainhooks/dynamodb";
+import { filterRulesTable } from "@rainhooks/filter/table";
 import { keptData } from "../stores/kept-data.ts";
 import { WITH_ALL } from "./alarms-page.ts";
 import { KEPT } from "./kept-table.ts";
@@ -25,13 +26,14 @@ function sectionOf(table: TableDescription): string {
   const { name, indexes = [], ttlAttribute, store } = table;
   const kept = KEPT[name];
   const used = SHIPPED.flatMap((one) =>
+    (name === filterRulesTable.name && one.trigger === "topics" && one.filtered) ||
     Object.values(one.resources).some((use) => use.kind === "table" && use.table.name === name)
       ? [one.name]
       : [],
   );
   return [
     `## ${name}\n`,
-    `${capital(kept?.what ?? "")}.${store === undefined ? "" : ` Rebuilt with \`rainhooks rebuild start ${store}\`.`} Used by ${used.map((one) => `\`${one}\``).join(", ")}.\n`,
+    `${capital(kept?.what ?? "")}.${store === undefined ? "" : ` Rebuilt with \`rainhooks rebuild start ${store}\`.`} ${used.length === 0 ? "Used by commands." : `Used by ${used.map((one) => `\`${one}\``).join(", ")}.`}\n`,
     "| by | partition key | sort key | further attributes |",
     "| --- | --- | --- | --- |",
     row("the table", table, "all"),

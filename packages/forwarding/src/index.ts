@@ -27,6 +27,7 @@ export {
   deleteDestination,
   readDestinationSecrets,
   settingsOfSecrets,
+  withSecretSettings,
 } from "./destinations/manage.ts";
 export { isDestinationId, readSettings } from "./destinations/read-settings.ts";
 export { setState } from "./destinations/set-state.ts";
@@ -62,7 +63,14 @@ export { DEFAULT_SCHEDULE, formatSchedule, parseSchedule } from "./schedule/sche
 export { cachedSecrets } from "./secrets/cached-secrets.ts";
 export { fileSecretStore } from "./secrets/file-store.ts";
 export { formatSecrets, parseSecrets } from "./secrets/parse.ts";
-export { DEFAULT_GRACE_S, newSigningSecret, rotateSecret, validSecrets } from "./secrets/rotate.ts";
+export {
+  DEFAULT_GRACE_S,
+  newSigningSecret,
+  rotateSecret,
+  SIGNATURE_KINDS,
+  type SignatureKind,
+  validSecrets,
+} from "./secrets/rotate.ts";
 export {
   CLIENT_AUTH_KINDS,
   type ClientAuthKind,

@@ -4,7 +4,7 @@ import {
   Option,
   type OptionValues,
 } from "@commander-js/extra-typings";
-import { BODY_FORMATS, CLIENT_AUTH_KINDS } from "@rainhooks/forwarding";
+import { BODY_FORMATS, CLIENT_AUTH_KINDS, SIGNATURE_KINDS } from "@rainhooks/forwarding";
 import { addStageOptions, count } from "../options.ts";
 
 type Made<Args extends unknown[], Opts extends OptionValues> = Command<Args, Opts>;
@@ -78,6 +78,14 @@ const EACH_COPY = new Option(
   "--each-copy",
   "send an event once for each user of the node, as RainMaker publishes it",
 );
+/** @param about What it decides. */
+export function signatureOption(about: string) {
+  return new Option(
+    "--signature <kind>",
+    `${about}: v1 with a secret that the receiver shares, v1a with a private key of which it has the public one`,
+  ).choices(SIGNATURE_KINDS);
+}
+
 const NO_LOOKUP = new Option("--no-lookup", "do not check here which addresses the names of URLs have");
 
 /** Adds the options of the settings and secrets of a destination. */
@@ -127,7 +135,8 @@ export function addAdd(destinations: CommandUnknownOpts): void {
         "target of the stage's file (a queue, topic, bus or function) instead of a URL",
       ).conflicts(["url", "urlFrom", "header", "headerFrom", "basic", "oauth2", "secretFrom"]),
     )
-    .option("--secret-from <source>", "use this signing secret (whsec_…) instead of a new one")
+    .addOption(signatureOption("how requests are signed (default: v1)"))
+    .option("--secret-from <source>", "use this signing secret (whsec_… or whsk_…) instead of a new one")
     .option("--json", "print JSON")
     .addHelpText("after", ADD_HELP)
     .action(async (id, options) => (await import("./add-destination.ts")).addCommand(id, options));

@@ -6,6 +6,7 @@ import {
   isDestinationId,
   MAX_KNOWN_AGE_MS,
   newSigningSecret,
+  type SignatureKind,
 } from "@rainhooks/forwarding";
 import { giveDestination } from "@rainhooks/operate";
 import { asTyped } from "@rainhooks/terminal";
@@ -21,6 +22,8 @@ import { givenSettings, type SettingOptions } from "./setting-options.ts";
 /** Options of `destinations add`. */
 export interface AddDestinationOptions extends StageSelection, SettingOptions, SecretSourceOptions {
   readonly secretFrom?: string | undefined;
+  /** How requests are signed. @defaultValue `v1` */
+  readonly signature?: SignatureKind | undefined;
   /** Name of a target of the stage, instead of a URL. */
   readonly target?: string | undefined;
   /** False does not look names up. */
@@ -42,16 +45,16 @@ export async function addCommand(id: string, options: AddDestinationOptions): Pr
   const signing = "target" in secrets ? undefined : secrets.signingSecrets[0]?.secret;
   const value = {
     destination: shownDestination(added),
-    ...(signing === undefined ? {} : { signingSecret: signing }),
+    ...(signing === undefined || added.publicKey !== undefined ? {} : { signingSecret: signing }),
   };
   const text = () => addedText(added, signing, options);
   await print(formatted(options, { value, header: [], rows: [], text }));
 }
 
 async function readSecrets(options: AddDestinationOptions): Promise<DestinationSecrets> {
-  const { secretFrom } = options;
+  const { secretFrom, signature } = options;
   const secret =
-    secretFrom === undefined ? newSigningSecret() : await readSecret("--secret-from", secretFrom);
+    secretFrom === undefined ? newSigningSecret(signature) : await readSecret("--secret-from", secretFrom);
   const secrets = withGiven({ signingSecrets: [{ secret }], headers: {} }, await readGivenSecrets(options));
   // Here, so that messages do not name settings that follow from secrets.
   await withDestinationOptions(() => formatSecrets(secrets));
@@ -69,10 +72,13 @@ function requireId(id: string): void {
 
 function addedText(added: Destination, signing: string | undefined, options: StageSelection): string {
   const wanted = eventsText(added).replace(/^all\b/, "all events");
+  const { publicKey } = added;
   const secret = [
-    "Its signing secret, with which the receiver verifies requests (Standard Webhooks). Keep it secret:",
+    publicKey === undefined
+      ? "Its signing secret, with which the receiver verifies requests (Standard Webhooks). Keep it secret:"
+      : "Its public key, with which the receiver verifies requests (Standard Webhooks, v1a). It is no secret:",
     "",
-    `  ${signing}`,
+    `  ${publicKey ?? signing}`,
     "",
   ];
   return [

@@ -79,6 +79,7 @@ describe("a destination is shown", () => {
       template: '{ "of": "hall" }',
       headerNames: ["x-hall"],
       auth: "basic",
+      publicKey: "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=",
       ratePerS: 17,
       concurrency: 23,
       schedule: [31, 37],

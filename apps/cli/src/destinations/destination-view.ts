@@ -117,6 +117,7 @@ export function destinationLines(one: Destination, auth: ShownAuth, more: readon
     ...optionalLine("headers", headerNames.join(", ")),
     ["authentication", one.auth],
     ...authLines(auth),
+    ...signatureLines(one),
     ["rate", ratePerS === undefined ? "no limit" : `${counted(ratePerS, "request")} per second`],
     ["concurrency", `${counted(concurrency, "request")} at once`],
     ["retries after", formatSchedule(schedule)],
@@ -128,6 +129,13 @@ export function destinationLines(one: Destination, auth: ShownAuth, more: readon
   return formatLines(lines, NAME_WIDTH, (shown, name) =>
     name === "state" ? dress(STATE_STYLES[one.state], shown) : shown,
   );
+}
+
+function signatureLines({ url, publicKey }: Destination): Line[] {
+  if (targetNameOf(url) !== undefined) return [];
+  return [
+    ["signature", publicKey === undefined ? "v1, with a shared secret" : `v1a, public key ${publicKey}`],
+  ];
 }
 
 /** Shows the state of a destination, since when, and why. */

@@ -12,7 +12,7 @@ import {
   timeOption,
 } from "../options.ts";
 import { deadLettersOption, MAX_DEAD_LETTERS, rateOption } from "../replay/replay-commands.ts";
-import { addAdd, addSet } from "./add-and-set.ts";
+import { addAdd, addSet, signatureOption } from "./add-and-set.ts";
 
 const ID = ["<destination>", "id of the destination"] as const;
 const JSON_ONLY = ["--json", "print JSON"] as const;
@@ -71,7 +71,8 @@ function addRotate(destinations: CommandUnknownOpts): void {
         .argParser(duration(MAX_GRACE))
         .default(duration(MAX_GRACE)(DEFAULT_GRACE), DEFAULT_GRACE),
     )
-    .option("--secret-from <source>", "use this signing secret (whsec_…) instead of a new one")
+    .addOption(signatureOption("how requests are signed from now on (default: as before)"))
+    .option("--secret-from <source>", "use this signing secret (whsec_… or whsk_…) instead of a new one")
     .option("--yes", "rotate although the secret before still counts")
     .option(...JSON_ONLY);
   addStageOptions(rotate).action(async (id, options) =>

@@ -1,7 +1,7 @@
 import type { DestinationSettings } from "@rainhooks/forwarding";
 import { withOptionNames } from "../option-names.ts";
 
-/** How the command line knows the settings. The id is an argument, and how a destination authenticates follows from its secrets. */
+/** How the command line knows the settings. The id is an argument; how a destination authenticates and its public key follow from its secrets. */
 export const SETTING_OPTIONS = {
   url: "--url",
   description: "--description",
@@ -15,7 +15,7 @@ export const SETTING_OPTIONS = {
   concurrency: "--concurrency",
   schedule: "--schedule",
   eachCopy: "--each-copy",
-} as const satisfies Record<Exclude<keyof DestinationSettings, "id" | "auth">, string>;
+} as const satisfies Record<Exclude<keyof DestinationSettings, "id" | "auth" | "publicKey">, string>;
 
 /** How it knows them and the fields of secrets. */
 const OPTIONS: ReadonlyMap<string, string> = new Map([

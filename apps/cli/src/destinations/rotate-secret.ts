@@ -5,8 +5,12 @@ import {
   newSigningSecret,
   readDestinationSecrets,
   rotateSecret,
+  type SignatureKind,
+  settingsOf,
+  withSecretSettings,
 } from "@rainhooks/forwarding";
 import { type Forwarding, forwardingOf, requireDestination } from "@rainhooks/operate";
+import { publicKeyOf } from "@rainhooks/sinks/http";
 import { formatTime } from "@rainhooks/terminal";
 import { confirm } from "../confirm.ts";
 import { formatted, print } from "../output.ts";
@@ -19,17 +23,21 @@ export interface RotateOptions extends StageSelection {
   /** How long the old secret still counts, milliseconds. */
   readonly grace: number;
   readonly secretFrom?: string | undefined;
+  /** How requests are signed from now on. @defaultValue as before */
+  readonly signature?: SignatureKind | undefined;
   readonly yes?: boolean | undefined;
   readonly json?: boolean | undefined;
 }
 
 /** Gives a destination a new signing secret, and prints it. */
 export async function rotateCommand(id: string, options: RotateOptions): Promise<void> {
+  const forwarding = forwardingOf(await reachStage(options));
+  const { publicKey: present } = await requireDestination(forwarding, id);
+  const { signature = present === undefined ? "v1" : "v1a" } = options;
   const signing =
     options.secretFrom === undefined
-      ? newSigningSecret()
+      ? newSigningSecret(signature)
       : await readSecret("--secret-from", options.secretFrom);
-  const forwarding = forwardingOf(await reachStage(options));
   const endsMs = await oldSecretEnd(forwarding, id);
   const question = `A secret of ${id} that was replaced counts until ${formatTime(endsMs)} (UTC). Another rotation ends it now. Rotate?`;
   if (endsMs > Date.now() && !options.yes && !(await confirm(question))) {
@@ -42,16 +50,20 @@ export async function rotateCommand(id: string, options: RotateOptions): Promise
   await changeDestination(
     forwarding,
     id,
-    async ({ secrets }) => ({ secrets: rotate(await secrets()) }),
+    async ({ destination, secrets }) => {
+      const rotated = rotate(await secrets());
+      return { settings: withSecretSettings(settingsOf(destination), rotated), secrets: rotated };
+    },
     nowMs,
   );
+  const publicKey = publicKeyOf(signing);
   const untilMs = nowMs + options.grace;
   const value = {
     destination: id,
-    signingSecret: signing,
+    ...(publicKey === undefined ? { signingSecret: signing } : { publicKey }),
     ...(options.grace > 0 ? { oldUntilMs: untilMs } : {}),
   };
-  const text = () => rotatedText(id, signing, options.grace > 0 ? untilMs : undefined);
+  const text = () => rotatedText(id, signing, publicKey, options.grace > 0 ? untilMs : undefined);
   await print(formatted(options, { value, header: [], rows: [], text }));
 }
 
@@ -63,10 +75,19 @@ async function oldSecretEnd(forwarding: Forwarding, id: string): Promise<number>
   return Math.max(0, ...secrets.signingSecrets.map(({ validUntilMs = 0 }) => validUntilMs));
 }
 
-function rotatedText(id: string, signing: string, untilMs: number | undefined): string {
+function rotatedText(
+  id: string,
+  signing: string,
+  publicKey: string | undefined,
+  untilMs: number | undefined,
+): string {
   const old =
     untilMs === undefined
-      ? "The old secret does not count any more."
-      : `The old secret counts until ${formatTime(untilMs)} (UTC): requests are signed with both.`;
-  return `The new signing secret of ${id}. Keep it secret:\n\n  ${signing}\n\n${old}`;
+      ? "The old one does not count any more."
+      : `The old one counts until ${formatTime(untilMs)} (UTC): requests are signed with both.`;
+  const what =
+    publicKey === undefined
+      ? `The new signing secret of ${id}. Keep it secret`
+      : `The new public key of ${id}, which is no secret`;
+  return `${what}:\n\n  ${publicKey ?? signing}\n\n${old}`;
 }

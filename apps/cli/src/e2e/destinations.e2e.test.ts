@@ -1,3 +1,4 @@
+import { createPublicKey, verify } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { DEFAULT_GRACE_S, MAX_KNOWN_AGE_MS } from "@rainhooks/forwarding";
@@ -41,6 +42,17 @@ describe("destinations and attempts on the local stage", () => {
     receiver.requests.filter((one) => one.path === path);
   const verified = (secret: string, { body, headers }: ReceivedRequest) =>
     new Webhook(secret).verify(body, headers as Record<string, string>);
+
+  /** Returns of each signature of a request whether it is one of a public key. */
+  const verifiedWith = (publicKey: string, request: ReceivedRequest | undefined) => {
+    const { body = "", headers = {} } = request ?? {};
+    const x = Buffer.from(publicKey.slice("whpk_".length), "base64").toString("base64url");
+    const key = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
+    const signed = Buffer.from(`${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${body}`);
+    return String(headers["webhook-signature"])
+      .split(" ")
+      .map((one) => verify(null, signed, key, Buffer.from(one.replace(/^v1a,/, ""), "base64")));
+  };
 
   /** Waits until the functions know a new destination. */
   const untilKnown = () => pause(MAX_KNOWN_AGE_MS + 1000);
@@ -125,6 +137,32 @@ describe("destinations and attempts on the local stage", () => {
     expect((await json("destinations", "show", "crm", "--secret")).signingSecrets).toEqual([
       { secret: last.signingSecret },
     ]);
+  });
+
+  it("a receiver verifies with a public key alone; the kind stays when the key is rotated", async () => {
+    const added = await json(
+      ...["destinations", "add", "pub", "--url", `${receiver.url}/public`, "--events", "alert"],
+      ...["--signature", "v1a"],
+    );
+    expect(added).not.toHaveProperty("signingSecret");
+    const { publicKey } = added.destination;
+    await json("destinations", "test", "pub");
+    expect(verifiedWith(publicKey, requestsTo("/public").at(-1))).toEqual([true]);
+    const rotated = await json("destinations", "rotate-secret", "pub");
+    expect(rotated).toEqual({
+      destination: "pub",
+      publicKey: expect.stringMatching(/^whpk_/),
+      oldUntilMs: expect.any(Number),
+    });
+    await json("destinations", "test", "pub");
+    expect(verifiedWith(publicKey, requestsTo("/public").at(-1))).toEqual([false, true]);
+    expect(verifiedWith(rotated.publicKey, requestsTo("/public").at(-1))).toEqual([true, false]);
+    const { out } = await rainhooks("destinations", "show", "pub");
+    expect(out).toContain(`v1a, public key ${rotated.publicKey}`);
+    expect(out).not.toContain("whsk_");
+    await json("destinations", "rotate-secret", "pub", "--signature", "v1", "--yes");
+    expect((await rainhooks("destinations", "show", "pub")).out).toContain("v1, with a shared secret");
+    await rainhooks("destinations", "rm", "pub", "--yes");
   });
 
   it("a change counts for the next test, with secrets from where they are", async () => {

@@ -5,11 +5,12 @@ import { asksForHelp, STAGE_TASKS } from "@rainhooks/tooling/src/usage.mjs";
 /** Adds what a project with Rainhooks as installed packages needs: `start`, `new-webhook`, and what is about stages in AWS. */
 export function addProjectCommands(program: CommandUnknownOpts): void {
   // Their arguments are read by what they run.
-  const passOn = (name: string, description: string) =>
+  const passOn = (name: string, description: string, taken = "[arguments…]") =>
     program
       .command(name)
       .description(description)
       .argument("[arguments...]")
+      .usage(taken)
       .allowUnknownOption()
       .helpOption(false);
   passOn("start", "run a stage on this machine, with RainMaker; --help lists its options").action(
@@ -23,7 +24,7 @@ export function addProjectCommands(program: CommandUnknownOpts): void {
     "make a webhook of your own: <name> [--events …] [--sink http|dynamodb|log|none]",
   ).action(async (args) => (await import("./new-webhook.ts")).newWebhook(args));
   for (const [task, [taken, what]] of Object.entries(STAGE_TASKS))
-    passOn(task, what).action(async (args) => {
+    passOn(task, what, taken).action(async (args) => {
       if (asksForHelp(args)) console.log(asTyped(`Usage: rainhooks ${task} ${taken}\n\n${what}`));
       else await (await import("./stage-task.ts")).runStageTask(task, args);
     });

@@ -11,6 +11,8 @@ interface Step {
 }
 
 const FIRST_START_MS = 600_000;
+/** Between two runs of a command whose result is waited for. */
+const BETWEEN_MS = 10_000;
 /** The ports of the pages' receivers. */
 const PORTS_OF_PAGES = /\b399[89]\b/g;
 
@@ -58,6 +60,8 @@ export class Walk {
     await eventually(
       () => runInShell(command, this.#shell).catch(String),
       (printed) => expected.test(printed),
+      // Each time, npm looks whether everything is installed and built.
+      { everyMs: BETWEEN_MS, timeoutMs: FIRST_START_MS },
     );
   }
 

@@ -35,6 +35,8 @@ export interface DestinationSettings {
   /** Names of the headers of its own, in lower case. */
   readonly headerNames: readonly string[];
   readonly auth: AuthKind;
+  /** The key with which the receiver verifies signatures: `whpk_…`. Absent if it shares a secret. */
+  readonly publicKey?: string;
   /** Maximum requests per second. */
   readonly ratePerS?: number;
   /** Maximum requests at once. */

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { RainhooksError } from "@rainhooks/core";
+import { publicKeyOf } from "@rainhooks/sinks/http";
 import { formatSecrets, parseSecrets } from "../secrets/parse.ts";
 import { authsOf, type DestinationSecrets } from "../secrets/secrets.ts";
 import type { SecretStore } from "../secrets/store.ts";
@@ -22,7 +23,7 @@ export interface DestinationInput {
 }
 
 /**
- * Returns the settings that follow from secrets: scheme and host of the URL, names of headers, kind of authentication.
+ * Returns the settings that follow from secrets: scheme and host of the URL, names of headers, kind of authentication, public key.
  *
  * @example
  * ```ts
@@ -35,12 +36,33 @@ export interface DestinationInput {
  */
 export function settingsOfSecrets(
   secrets: DestinationSecrets,
-): Pick<DestinationSettings, "url" | "headerNames" | "auth"> {
+): Pick<DestinationSettings, "url" | "headerNames" | "auth" | "publicKey"> {
+  const [present] = secrets.signingSecrets;
+  const publicKey = present === undefined ? undefined : publicKeyOf(present.secret);
   return {
     url: URL.parse(secrets.url)?.origin ?? "",
     headerNames: Object.keys(secrets.headers).map((name) => name.toLowerCase()),
     auth: authsOf(secrets)[0] ?? "none",
+    ...(publicKey === undefined ? {} : { publicKey }),
   };
+}
+
+/**
+ * Returns settings with what follows from secrets: what followed from those before is left out.
+ *
+ * @example
+ * ```ts
+ * import { newSigningSecret, withSecretSettings } from "@rainhooks/forwarding";
+ *
+ * const secrets = { url: "https://crm.example.com/a", signingSecrets: [{ secret: newSigningSecret() }], headers: {} };
+ * console.log(withSecretSettings({ publicKey: "whpk_of-before" }, secrets).publicKey); // undefined
+ * ```
+ */
+export function withSecretSettings<Settings extends { readonly publicKey?: unknown }>(
+  { publicKey: _, ...settings }: Settings,
+  secrets: DestinationSecrets,
+) {
+  return { ...settings, ...settingsOfSecrets(secrets) };
 }
 
 /**

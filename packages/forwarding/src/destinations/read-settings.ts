@@ -78,6 +78,7 @@ const READERS: { readonly [Name in keyof DestinationSettings]-?: FieldReader<unk
   template: templateField,
   headerNames: listField({ max: MAX_HEADERS }, headerField),
   auth: choiceField(AUTH_KINDS),
+  publicKey: patternField(/^whpk_[\w+/]{43}=$/, "a public key of Standard Webhooks"),
   ratePerS: countField(1, MAX_RATE_PER_S),
   concurrency: countField(1, MAX_CONCURRENCY),
   schedule: scheduleField,
@@ -135,7 +136,11 @@ export function knownSettings(item: Readonly<Record<string, unknown>>): Readonly
   return Object.fromEntries(Object.entries(item).filter(([name]) => Object.hasOwn(READERS, name)));
 }
 
-const OPTIONAL: ReadonlySet<string> = new Set<keyof DestinationSettings>(["template", "ratePerS"]);
+const OPTIONAL: ReadonlySet<string> = new Set<keyof DestinationSettings>([
+  "template",
+  "ratePerS",
+  "publicKey",
+]);
 
 function mistakesTogether(
   { url, format, template, headerNames, auth }: DestinationSettings,

@@ -1,13 +1,22 @@
 import { randomBytes } from "node:crypto";
 import { SECOND_MS } from "@rainhooks/core";
+import { privateSigningKey } from "@rainhooks/sinks/http";
 import type { DestinationSecrets } from "./secrets.ts";
 
 const KEY_BYTES = 32;
 /** How long the old secret counts after a rotation: a day. */
 export const DEFAULT_GRACE_S = 86_400;
 
+/** How requests are signed: with a secret that the receiver shares (HMAC), or with a private key (Ed25519), whose public key the receiver has. */
+export const SIGNATURE_KINDS = ["v1", "v1a"] as const;
+
+/** A kind of signature of Standard Webhooks. */
+export type SignatureKind = (typeof SIGNATURE_KINDS)[number];
+
 /**
  * Makes a secret of Standard Webhooks.
+ *
+ * @param kind How requests are signed. @defaultValue `v1`
  *
  * @example
  * ```ts
@@ -16,8 +25,9 @@ export const DEFAULT_GRACE_S = 86_400;
  * console.log(newSigningSecret().length); // 50
  * ```
  */
-export function newSigningSecret(): string {
-  return `whsec_${randomBytes(KEY_BYTES).toString("base64")}`;
+export function newSigningSecret(kind: SignatureKind = "v1"): string {
+  const bytes = randomBytes(KEY_BYTES);
+  return kind === "v1" ? `whsec_${bytes.toString("base64")}` : privateSigningKey(bytes);
 }
 
 /**

@@ -2,7 +2,7 @@ import { AUTH_KINDS, type AuthKind } from "../destinations/destination.ts";
 
 /** A secret of Standard Webhooks, and until when it counts. */
 export interface SigningSecret {
-  /** `whsec_` and 24 to 64 bytes in base64. */
+  /** `whsec_` and 24 to 64 bytes in base64, or `whsk_` and a private key. */
   readonly secret: string;
   /** Epoch milliseconds; only an old secret has an end. */
   readonly validUntilMs?: number;

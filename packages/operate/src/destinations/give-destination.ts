@@ -9,6 +9,7 @@ import {
   readSettings,
   settingsOf,
   settingsOfSecrets,
+  withSecretSettings,
 } from "@rainhooks/forwarding";
 import type { ReachedStage } from "@rainhooks/stage";
 import { checkReceivers } from "./check-receiver.ts";
@@ -80,7 +81,7 @@ export async function updateDestination(
     if (secrets === undefined) return { settings: readSettings(settings) };
     formatSecrets(secrets);
     if (changesUrl) notes.push(...(await checkReceivers(secrets, checksOf(forwarding, lookup))));
-    return { settings: readSettings({ ...settings, ...settingsOfSecrets(secrets) }), secrets };
+    return { settings: readSettings(withSecretSettings(settings, secrets)), secrets };
   };
   return { destination: await changeDestination(forwarding, id, change, Date.now()), notes };
 }

@@ -9,4 +9,4 @@ export { type HttpAttempt, type HttpSinkOptions, httpSink } from "./http-sink.ts
 export { maskText } from "./mask.ts";
 export { type Receiver, type ReceiverMistake, readReceiver } from "./receiver.ts";
 export { readRetryAfter } from "./retry-after.ts";
-export { type Message, signingKey, webhookHeaders } from "./sign.ts";
+export { type Message, privateSigningKey, publicKeyOf, signingKey, webhookHeaders } from "./sign.ts";

@@ -17,7 +17,7 @@ const NAMED =
   /(?<![\w-])((?:(?:api|access) key[\w-]*|(?=[\w-]*(?:authorization|cookie|credential|passw(?:or)?d|secret|session|signature|token|api[-_]?key|access[-_]?key))[\w-]+)\\?["']?\s*[:=]\s*\\?["']?)(?!\*\*\*|(?:Bearer|Basic) \*\*\*)[^\s"',;&}\\]+/gi;
 /** Secrets by their form: of Standard Webhooks, JSON web tokens, access keys of AWS, and any long mixture of letters and digits. */
 const FORMS = [
-  /\bwhsec_[\w+/=-]+/gi,
+  /\bwhs(?:ec|k)_[\w+/=-]+/gi,
   /(?<![\w-])eyJ[\w-]+\.[\w.-]+/gi,
   /\bA[KS]IA[A-Z0-9]{16}/gi,
   /(?<![\w+/-])(?=[\w+/-]*\d)(?=[\w+/-]*[a-z])[\w+/-]{40,}=*/gi,

@@ -1,7 +1,8 @@
+import { createPublicKey, verify } from "node:crypto";
 import { describe, expect, it, test } from "@jest/globals";
 import fc from "fast-check";
 import { Webhook } from "standardwebhooks";
-import { signingKey, webhookHeaders } from "./sign.ts";
+import { privateSigningKey, publicKeyOf, signingKey, webhookHeaders } from "./sign.ts";
 
 const secretOf = (bytes: Uint8Array) => `whsec_${Buffer.from(bytes).toString("base64")}`;
 const SECRET = secretOf(new Uint8Array(24).fill(7));
@@ -71,7 +72,8 @@ test.each(["", "a.b", "a b", "a\r\nb", "ä", "a".repeat(257)])(
 
 test.each([
   ["no prefix", SECRET.slice(6)],
-  ["another prefix", `whsk_${SECRET.slice(6)}`],
+  ["another prefix", `whpk_${SECRET.slice(6)}`],
+  ["a private key of 24 bytes", `whsk_${SECRET.slice(6)}`],
   ["nothing", ""],
   ["23 bytes", secretOf(new Uint8Array(23))],
   ["65 bytes", secretOf(new Uint8Array(65))],
@@ -80,7 +82,7 @@ test.each([
 ])("a secret with %s is refused, and not shown", (_, secret) => {
   expect(() => signingKey(secret)).toThrow(expect.objectContaining({ code: "config-invalid" }));
   expect(() => signingKey(secret)).toThrow(
-    "A signing secret is whsec_ and 24 to 64 bytes in base64. Create one with: echo whsec_$(openssl rand -base64 32)",
+    "A signing secret is whsec_ and 24 to 64 bytes in base64, or whsk_ and a private key of Ed25519. Create one with: echo whsec_$(openssl rand -base64 32)",
   );
 });
 
@@ -88,4 +90,50 @@ test.each([24, 64])("a secret of %d bytes is accepted, with and without padding"
   const secret = secretOf(new Uint8Array(length).fill(1));
   expect(signingKey(secret).symmetricKeySize).toBe(length);
   expect(signingKey(secret.replace(/=+$/, "")).symmetricKeySize).toBe(length);
+});
+
+describe("signatures with a private key", () => {
+  // Those of the specification of Standard Webhooks and of Svix's server.
+  const PRIVATE =
+    "whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==";
+
+  it("are those of the specification", () => {
+    expect(publicKeyOf(PRIVATE)).toBe("whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=");
+    const message = {
+      id: "msg_p5jXN8AQM9LWM0D4loKWxJek",
+      body: '{"test": 2432232314}',
+      atMs: 1_614_265_330_999,
+    };
+    expect(webhookHeaders(message, [signingKey(PRIVATE)])).toMatchObject({
+      "webhook-signature":
+        "v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==",
+    });
+  });
+
+  it("have the key pairs of RFC 8032", () => {
+    const seed = Buffer.from("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60", "hex");
+    const key = Buffer.from("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "hex");
+    const whole = `whsk_${Buffer.concat([seed, key]).toString("base64")}`;
+    expect(privateSigningKey(seed)).toBe(whole);
+    for (const secret of [whole, `whsk_${seed.toString("base64")}`])
+      expect(publicKeyOf(secret)).toBe(`whpk_${key.toString("base64")}`);
+  });
+
+  it("are verified with the public key alone, for any message, beside one with a shared secret", () => {
+    fc.assert(
+      fc.property(fc.uuid(), fc.json(), fc.uint8Array({ minLength: 32, maxLength: 32 }), (id, body, seed) => {
+        const secret = privateSigningKey(seed);
+        const headers = webhookHeaders({ id, body, atMs: 5000 }, [signingKey(secret), signingKey(SECRET)]);
+        const [asymmetric = "", shared = ""] = headers["webhook-signature"]?.split(" ") ?? [];
+        expect(shared).toMatch(/^v1,/);
+        const x = Buffer.from((publicKeyOf(secret) ?? "").slice("whpk_".length), "base64").toString(
+          "base64url",
+        );
+        const key = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
+        const given = Buffer.from(asymmetric.slice("v1a,".length), "base64");
+        expect(verify(null, Buffer.from(`${id}.5.${body}`), key, given)).toBe(true);
+        expect(verify(null, Buffer.from(`${id}.6.${body}`), key, given)).toBe(false);
+      }),
+    );
+  });
 });

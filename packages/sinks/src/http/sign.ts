@@ -1,12 +1,26 @@
-import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
+import {
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  type KeyObject,
+  sign as signWith,
+} from "node:crypto";
 import { RainhooksError } from "@rainhooks/core";
 
 const SECRET_PREFIX = "whsec_";
+const PRIVATE_PREFIX = "whsk_";
+const PUBLIC_PREFIX = "whpk_";
 const MIN_KEY_BYTES = 24;
 const MAX_KEY_BYTES = 64;
+/** Of a private key of Ed25519: its seed, and after that, if it is there, its public key. Source: RFC 8032. */
+const SEED_BYTES = 32;
+const PRIVATE_BYTES = [SEED_BYTES, 64];
+/** What PKCS #8 has before the seed. Source: RFC 8410. */
+const PKCS8 = Buffer.from("302e020100300506032b657004220420", "hex");
 
 /**
- * Reads a secret of Standard Webhooks: `whsec_` and 24 to 64 bytes in base64.
+ * Reads a secret of Standard Webhooks: `whsec_` and 24 to 64 bytes in base64, or `whsk_` and a private key of Ed25519.
  *
  * @returns The key for {@link webhookHeaders}.
  * @throws {RainhooksError} `config-invalid`; the message does not contain the secret.
@@ -19,21 +33,72 @@ const MAX_KEY_BYTES = 64;
  * ```
  */
 export function signingKey(secret: string): KeyObject {
-  const base64 = secret.startsWith(SECRET_PREFIX) ? secret.slice(SECRET_PREFIX.length) : "";
-  const key = Buffer.from(base64, "base64");
-  const isBase64 = withoutPadding(key.toString("base64")) === withoutPadding(base64);
-  if (!isBase64 || key.length < MIN_KEY_BYTES || key.length > MAX_KEY_BYTES) {
+  const key = bytesAfter(PRIVATE_PREFIX, secret);
+  if (key !== undefined && PRIVATE_BYTES.includes(key.length)) return privateKey(key.subarray(0, SEED_BYTES));
+  const shared = bytesAfter(SECRET_PREFIX, secret);
+  if (shared === undefined || shared.length < MIN_KEY_BYTES || shared.length > MAX_KEY_BYTES) {
     throw new RainhooksError(
       "config-invalid",
-      `A signing secret is ${SECRET_PREFIX} and ${MIN_KEY_BYTES} to ${MAX_KEY_BYTES} bytes in base64. Create one with: echo ${SECRET_PREFIX}$(openssl rand -base64 32)`,
+      `A signing secret is ${SECRET_PREFIX} and ${MIN_KEY_BYTES} to ${MAX_KEY_BYTES} bytes in base64, or ${PRIVATE_PREFIX} and a private key of Ed25519. Create one with: echo ${SECRET_PREFIX}$(openssl rand -base64 32)`,
     );
   }
   // With a key object, a signature takes a fifth of the time that it takes with bytes.
-  return createSecretKey(key);
+  return createSecretKey(shared);
+}
+
+/** Returns the bytes of a key after its prefix; `undefined` if it has another prefix, or is not base64. */
+function bytesAfter(prefix: string, secret: string): Buffer | undefined {
+  if (!secret.startsWith(prefix)) return undefined;
+  const base64 = secret.slice(prefix.length);
+  const key = Buffer.from(base64, "base64");
+  return withoutPadding(key.toString("base64")) === withoutPadding(base64) ? key : undefined;
 }
 
 function withoutPadding(base64: string): string {
   return base64.replace(/(?<!=)=+$/, "");
+}
+
+function privateKey(seed: Uint8Array): KeyObject {
+  return createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: "der", type: "pkcs8" });
+}
+
+/**
+ * Makes a private key of Standard Webhooks.
+ *
+ * @param seed 32 random bytes.
+ *
+ * @example
+ * ```ts
+ * import { privateSigningKey, publicKeyOf } from "@rainhooks/sinks/http";
+ *
+ * console.log(publicKeyOf(privateSigningKey(new Uint8Array(32)))); // whpk_O2onvM62pC1io6jQKm8Nc2UyFXcd4kOmOsBIoYtZ2ik=
+ * ```
+ */
+export function privateSigningKey(seed: Uint8Array): string {
+  const bytes = Buffer.concat([seed, publicBytes(privateKey(seed))]);
+  return `${PRIVATE_PREFIX}${bytes.toString("base64")}`;
+}
+
+/**
+ * Returns the public key with which a receiver verifies what is signed with a private key; `undefined` for a shared secret, which has none.
+ *
+ * @throws {RainhooksError} `config-invalid` as {@link signingKey} does.
+ *
+ * @example
+ * ```ts
+ * import { publicKeyOf } from "@rainhooks/sinks/http";
+ *
+ * console.log(publicKeyOf("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")); // undefined
+ * ```
+ */
+export function publicKeyOf(secret: string): string | undefined {
+  const key = signingKey(secret);
+  return key.type === "private" ? `${PUBLIC_PREFIX}${publicBytes(key).toString("base64")}` : undefined;
+}
+
+/** The public key is the end of its form in DER. */
+function publicBytes(key: KeyObject): Buffer {
+  return createPublicKey(key).export({ format: "der", type: "spki" }).subarray(-SEED_BYTES);
 }
 
 /** A message to sign. */
@@ -73,13 +138,16 @@ export function webhookHeaders(
     throw new RainhooksError("sink-rejected", message, { permanent: true });
   }
   const timestamp = String(Math.floor(atMs / 1000));
-  const signatures = keys.map((key) => {
-    const hmac = createHmac("sha256", key).update(`${id}.${timestamp}.`).update(body);
-    return `v1,${hmac.digest("base64")}`;
-  });
+  const signatures = keys.map((key) => signatureOf(key, `${id}.${timestamp}.`, body));
   return {
     "webhook-id": id,
     "webhook-timestamp": timestamp,
     ...(signatures.length === 0 ? {} : { "webhook-signature": signatures.join(" ") }),
   };
+}
+
+function signatureOf(key: KeyObject, head: string, body: string | Uint8Array): string {
+  if (key.type !== "private")
+    return `v1,${createHmac("sha256", key).update(head).update(body).digest("base64")}`;
+  return `v1a,${signWith(null, Buffer.concat([Buffer.from(head), Buffer.from(body)]), key).toString("base64")}`;
 }

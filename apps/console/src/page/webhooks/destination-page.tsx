@@ -95,13 +95,14 @@ function Found({ of, onChanged }: FoundProps) {
 }
 
 function Facts({ of }: { readonly of: DestinationAnswer }) {
-  const { url, description, format, auth, ratePerS, concurrency, createdAtMs } = of;
+  const { url, description, format, auth, publicKey, ratePerS, concurrency, createdAtMs } = of;
   const text = (value: string) => value !== "" && <Text of={value} max={300} />;
   const facts: readonly NamedFact[] = [
     ["sends to", text(`${url}${url.startsWith("target:") ? "" : "/… (the rest is secret)"}`)],
     ["about", text(description)],
     ["gets", text(wantedText(of))],
     ["as", text(`${format}, ${auth === "none" ? "signed" : `signed, ${auth}`}`)],
+    ["public key", text(publicKey ?? "")],
     ["at most", text(`${concurrency} at once${ratePerS === undefined ? "" : `, ${ratePerS} a second`}`)],
     ["added", text(timeText(createdAtMs))],
     ["last delivered", <Ago key="delivered" ms={of.lastDeliveredMs} />],

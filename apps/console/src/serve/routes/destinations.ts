@@ -46,6 +46,7 @@ export interface DestinationAnswer extends ShownDestination {
   readonly eachCopy: boolean;
   readonly template?: string | undefined;
   readonly headerNames: readonly string[];
+  readonly publicKey?: string | undefined;
   readonly createdAtMs: number;
   /** When an attempt was delivered last, and when one was not; absent if that was not in 30 days. */
   readonly lastDeliveredMs?: number | undefined;
@@ -95,12 +96,13 @@ export async function destinationAnswer(
     lastAttempt(forwarding, id, "delivered"),
     lastAttempt(forwarding, id, "failed"),
   ]);
-  const { format, template, auth, headerNames, ratePerS, concurrency, createdAtMs, eachCopy } = destination;
+  const { format, template, auth, headerNames, publicKey } = destination;
+  const { ratePerS, concurrency, createdAtMs, eachCopy } = destination;
   // With more attempts than are counted, the time begins with the oldest of them.
   const fromMs = next === undefined ? range.fromMs : (attempts.at(-1)?.atMs ?? range.fromMs);
   return {
     ...shown(destination, all),
-    ...{ format, template, auth, headerNames, ratePerS, concurrency, createdAtMs, eachCopy },
+    ...{ format, template, auth, headerNames, publicKey, ratePerS, concurrency, createdAtMs, eachCopy },
     schedule: formatSchedule(destination.schedule),
     lastDeliveredMs: lastDelivered?.atMs,
     lastFailedMs: lastFailed?.atMs,
