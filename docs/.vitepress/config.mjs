@@ -6,13 +6,16 @@ import { sections } from "./sections.mjs";
 
 const DOCS = fileURLToPath(new URL("..", import.meta.url));
 const { homepage, repository } = JSON.parse(readFileSync(join(DOCS, "../package.json"), "utf8"));
+const REPOSITORY = (repository?.url ?? repository)?.replace(/^git\+|\.git$/g, "");
+/** The path under which the site is. SITE_BASE tries another one. */
+const BASE =
+  process.env.SITE_BASE ?? (homepage === undefined ? "/" : new URL(homepage).pathname.replace(/\/?$/, "/"));
 /** Files that pages link to, and folders of such. */
 const FILES = ["asyncapi.json", "forward", "grafana", "samples", "your-first-webhook"];
 
 /** Returns the address of a file of the repository that is no page; `undefined` if the repository has none yet. */
 function sourceOf(path) {
-  const address = (repository?.url ?? repository)?.replace(/^git\+|\.git$/g, "");
-  return address === undefined ? undefined : `${address}/blob/main/${path}`;
+  return REPOSITORY === undefined ? undefined : `${REPOSITORY}/blob/main/${path}`;
 }
 
 /** Makes links to files of the repository that are no pages lead there; without an address of the repository, they are text. */
@@ -28,7 +31,7 @@ function linkToSources(md) {
     const target = posix.join("docs", posix.dirname(env.relativePath ?? "index.md"), path);
     const isFile = FILES.some((file) => target === `docs/${file}` || target.startsWith(`docs/${file}/`));
     if (isFile) {
-      token.attrSet("href", `/${target.slice("docs/".length)}`);
+      token.attrSet("href", `${BASE}${target.slice("docs/".length)}`);
       token.attrSet("target", "_self");
       return self.renderToken(tokens, index, options);
     }
@@ -48,7 +51,7 @@ export default defineConfig({
   title: "Rainhooks",
   description: "Webhooks for your own ESP RainMaker cloud",
   lang: "en",
-  base: homepage === undefined ? "/" : new URL(homepage).pathname.replace(/\/?$/, "/"),
+  base: BASE,
   cleanUrls: true,
   lastUpdated: false,
   srcExclude: ["node_modules/**"],
@@ -74,7 +77,7 @@ export default defineConfig({
             boost: { title: 4, titles: 3, text: 1 },
             // What helps on the day comes before why it is so.
             boostDocument: (id) =>
-              /^.?\/?(runbook|your-first|a-|add-)/.test(id)
+              /\/(runbook|your-first|a-|add-)[^/]*$/.test(id)
                 ? 2
                 : /decisions|proof|benchmarks/.test(id)
                   ? 0.3
@@ -91,7 +94,7 @@ export default defineConfig({
       text: title,
       items: pages.map((page) => ({ text: page.title, link: linkOf(page.path) })),
     })),
-    ...(repository === undefined ? {} : { socialLinks: [{ icon: "github", link: sourceOf("") }] }),
+    ...(REPOSITORY === undefined ? {} : { socialLinks: [{ icon: "github", link: REPOSITORY }] }),
   },
   buildEnd: ({ outDir }) => {
     for (const file of FILES)

@@ -22,8 +22,8 @@ const CODES: Partial<Record<ErrorCode, number>> = {
   "not-found": EXIT.missing,
 };
 
-/** What others say says what to do. */
-const HAVE_A_PAGE: ReadonlySet<ErrorCode> = new Set([
+/** Codes whose messages do not say what to do: docs/errors.md does. */
+const READ_MORE: ReadonlySet<ErrorCode> = new Set([
   ...(["sink-unavailable", "sink-rejected", "item-too-large"] as const),
   ...(["secret-unavailable", "dead-letter-unavailable", "rules-unavailable", "config-invalid"] as const),
 ]);
@@ -39,5 +39,5 @@ function textOf(error: RainhooksError): string {
   const { hint, code } = error;
   const message = messageWithOptions(error);
   if (hint !== undefined) return `${message} ${hint.to}: rainhooks ${hint.command}${onReachedStage()}`;
-  return HAVE_A_PAGE.has(code) ? `${message}\nWhat to do: rainhooks docs ${code}` : message;
+  return READ_MORE.has(code) ? `${message}\nWhat to do: rainhooks docs ${code}` : message;
 }

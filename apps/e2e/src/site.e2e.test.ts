@@ -32,6 +32,8 @@ const MAX_BYTES = 600_000;
 let server: Server;
 let address: string;
 let browser: Browser;
+/** What scripts of the pages have thrown. */
+const problems: string[] = [];
 
 /** Serves the files of the site: a page has no ending in its address. */
 beforeAll(async () => {
@@ -59,6 +61,7 @@ afterAll(async () => {
 
 async function opened(path: string, width: number, colorScheme: "light" | "dark"): Promise<Page> {
   const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+  page.on("pageerror", ({ message }) => problems.push(`${path}: ${message}`));
   await page.goto(`${address}/${path}`, { waitUntil: "load" });
   return page;
 }
@@ -67,8 +70,6 @@ test.each(PAGES)(
   "page %j is readable at each width, light and dark, without a finding of axe",
   async (path) => {
     const page = await opened(path, 1440, "light");
-    const problems: string[] = [];
-    page.on("pageerror", (error) => problems.push(error.message));
     expect(await seriousFindings(page)).toEqual([]);
     for (const width of [1024, 390]) {
       await page.setViewportSize({ width, height: 900 });
@@ -99,11 +100,10 @@ test.each([
 
 it("is light: the first page with all that it needs", async () => {
   const page = await browser.newPage();
-  let bytes = 0;
-  page.on("response", async (response) => {
-    bytes += (await response.body().catch(() => Buffer.alloc(0))).length;
-  });
+  const bodies: Promise<Buffer>[] = [];
+  page.on("response", (response) => bodies.push(response.body().catch(() => Buffer.alloc(0))));
   await page.goto(address, { waitUntil: "networkidle" });
+  const bytes = (await Promise.all(bodies)).reduce((sum, { length }) => sum + length, 0);
   expect(bytes).toBeGreaterThan(10_000);
   expect(bytes).toBeLessThan(MAX_BYTES);
   await page.close();

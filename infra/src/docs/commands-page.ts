@@ -1,4 +1,5 @@
 import { commandTree, type DocumentedCommand } from "@rainhooks/app-cli/documented";
+import { cell } from "./cell.ts";
 
 const HEAD = `# Commands
 
@@ -15,7 +16,7 @@ export function commandsPage(): string {
   const groups = commandTree();
   const rows = groups.flatMap((group) =>
     [group, ...group.commands].map(
-      ({ name, description }) => `| [\`${name}\`](#${anchorOf(name)}) | ${escaped(description)} |`,
+      ({ name, description }) => `| [\`${name}\`](#${anchorOf(name)}) | ${cell(description)} |`,
     ),
   );
   return [
@@ -35,8 +36,4 @@ function sectionOf(level: string, { name, help }: DocumentedCommand): string {
 /** As GitHub and the site name headings. */
 function anchorOf(name: string): string {
   return name.replaceAll(" ", "-");
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
 }

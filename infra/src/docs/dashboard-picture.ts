@@ -2,7 +2,7 @@ import { MINUTE_MS } from "@rainhooks/core";
 import { resources, type StackJson, synthesize } from "../synthesize.ts";
 import { type DataPoint, minutesOn } from "../testing/alarm-evaluator.ts";
 import { BAD_DAY, BAD_DAY_MINUTES, BAD_DAY_MS } from "../testing/bad-day.ts";
-import { alarmsOf, namesIn } from "../testing/played-alarms.ts";
+import { alarmsOf, namesIn, PLAYED } from "../testing/played-alarms.ts";
 import { PLAYED_STAGE } from "../testing/played-outage.ts";
 import { production } from "../testing/stages.ts";
 import { type ChartLine, chart, textAt, timeAxis } from "./chart.ts";
@@ -76,7 +76,7 @@ function linesOf({ properties }: Widget, stack: StackJson, points: readonly Data
       | Readonly<Record<string, string>>
       | undefined;
     const pairs = rest.filter((one) => typeof one === "string");
-    if (!["AWS/SQS", "AWS/Lambda", "Rainhooks"].includes(String(namespace))) return [];
+    if (!PLAYED.includes(String(namespace))) return [];
     const dimensions = Object.fromEntries(
       pairs.flatMap((key, index) =>
         index % 2 === 0 ? [[key, known.resolve(String(pairs[index + 1]))]] : [],

@@ -27,11 +27,17 @@ it("the AsyncAPI document has each topic with a sample", () => {
   const { channels, components } = asyncApiDocument() as {
     readonly channels: Readonly<Record<string, object>>;
     readonly components: {
-      readonly messages: Readonly<Record<string, { readonly examples: readonly object[] }>>;
+      readonly messages: Readonly<Record<string, { readonly payload: { readonly properties: object } }>>;
     };
   };
   expect(Object.keys(channels)).toHaveLength(EVENT_TYPES.length);
-  for (const { examples } of Object.values(components.messages)) expect(examples).toHaveLength(1);
+  for (const { payload } of Object.values(components.messages))
+    expect(Object.keys(payload.properties)).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^event_?type$/i),
+        expect.stringMatching(/^event_?data$/i),
+      ]),
+    );
 });
 
 it("docs/stage-alarms.md has every alarm once", () => {

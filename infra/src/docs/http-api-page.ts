@@ -1,4 +1,5 @@
 import { openApiDocument } from "@rainhooks/app-query-api/openapi";
+import { cell } from "./cell.ts";
 
 const HEAD = `# HTTP API
 
@@ -43,14 +44,14 @@ export function httpApiPage(): string {
         {
           get: { operationId, summary },
         },
-      ]) => `| [\`${path}\`](#${operationId.toLowerCase()}) | \`${operationId}\` | ${escaped(summary)} |`,
+      ]) => `| [\`${path}\`](#${operationId.toLowerCase()}) | \`${operationId}\` | ${cell(summary)} |`,
     ),
     "",
     "An error is `application/problem+json`: `status`, `title`, `detail` (what is wrong and what to do) and `code` ([errors](errors.md)).",
     "",
     "| status | when |",
     "| --- | --- |",
-    ...problems.map(([status, { description }]) => `| ${status} | ${escaped(description)} |`),
+    ...problems.map(([status, { description }]) => `| ${status} | ${cell(description)} |`),
     "",
     ...operations.flatMap(([path, { get: operation }]) => sectionOf(path, operation)),
   ].join("\n");
@@ -59,14 +60,14 @@ export function httpApiPage(): string {
 function sectionOf(path: string, { operationId, summary, parameters, responses }: Operation): string[] {
   const rows = parameters.map(
     ({ name, in: place, required, description, schema }) =>
-      `| \`${name}\` | ${place}${required ? ", required" : ""} | ${typeOf(schema)} | ${escaped(description)} |`,
+      `| \`${name}\` | ${place}${required ? ", required" : ""} | ${typeOf(schema)} | ${cell(description)} |`,
   );
   const content = responses["200"]?.content as { "application/json": { schema: Fields } } | undefined;
   const fields = fieldsOf(content?.["application/json"].schema);
   return [
     `## ${operationId}`,
     "",
-    `\`GET ${path}\`: ${escaped(summary)}`,
+    `\`GET ${path}\`: ${cell(summary)}`,
     "",
     ...(rows.length === 0
       ? []
@@ -89,8 +90,4 @@ function fieldsOf({ properties = {}, required = [] }: Fields = {}): string {
 function typeOf({ type = "string", enum: values, default: fallback }: Parameter["schema"]): string {
   const kind = values === undefined ? type : values.map((value) => `\`${value}\``).join(", ");
   return fallback === undefined ? kind : `${kind}; default \`${fallback}\``;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
 }

@@ -5,7 +5,8 @@ import { type DataPoint, metricsOf, minutesOn } from "./alarm-evaluator.ts";
 import { PLAYED_STAGE } from "./played-outage.ts";
 import { References } from "./references.ts";
 
-const PLAYED = ["AWS/SQS", "AWS/Lambda", "Rainhooks"];
+/** Namespaces of the metrics that are played. */
+export const PLAYED = ["AWS/SQS", "AWS/Lambda", "Rainhooks"];
 /** Those that look at a week have a test of their own, in dead-letters.test.ts. */
 const MAX_PERIODS = 24;
 

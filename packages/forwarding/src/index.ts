@@ -69,6 +69,7 @@ export {
   rotateSecret,
   SIGNATURE_KINDS,
   type SignatureKind,
+  signatureKindOf,
   validSecrets,
 } from "./secrets/rotate.ts";
 export {

@@ -4,7 +4,7 @@
  */
 export const SECOND_TIER = [
   {
-    files: ["apps/e2e/src/tutorials/tutorials.e2e.test.ts"],
+    files: ["apps/e2e/src/tutorials/tutorials.e2e.test.ts", "apps/e2e/src/tutorials/first-steps.e2e.test.ts"],
     why: "The tutorials as typed. The first tier compiles and runs the examples of all pages, and the commands that tutorials use.",
   },
   {

@@ -6,7 +6,7 @@ import type { DeadLetterQueue } from "./dead-letters.ts";
 import { replayQueueName } from "./names.ts";
 import { jsonLog, type Log, type LogLevel } from "./observe/log.ts";
 import { embeddedMetrics, type InvocationMetrics, noMetrics, ONE_NODE } from "./observe/metrics.ts";
-import { recordsOfOneNode } from "./one-node.ts";
+import { nodeCounter } from "./one-node.ts";
 import { type InvocationRecord, readInvocation } from "./records.ts";
 import type { Retry, RetryLater } from "./retry-later.ts";
 import { within } from "./within.ts";
@@ -45,6 +45,7 @@ const RESPONSE_MS = 1000;
  */
 export function webhookHandler<Value>(parts: HandlerParts<Value>): WebhookHandler {
   const { stage, webhook, logLevel, classify, sink, writeLine, nowMs } = parts;
+  const countNodes = nodeCounter();
   return async (event, context) => {
     const log = jsonLog(writeLine, { stage, webhook, requestId: context.awsRequestId }, nowMs, logLevel);
     const { source, records } = read(event, log);
@@ -58,6 +59,8 @@ export function webhookHandler<Value>(parts: HandlerParts<Value>): WebhookHandle
     const retries = await settle(failures, records, parts, log, () => remainingMs(context) - RESPONSE_MS);
     const metrics = count(classified, failures, retries);
     const isReplay = records[0]?.queueName === parts.replayQueue;
+    const ofOneNode = isReplay ? undefined : countNodes(classified, nowMs());
+    if (ofOneNode !== undefined) metrics[ONE_NODE] = ofOneNode;
     const dimensions = { Stage: stage, Webhook: isReplay ? replayQueueName(webhook) : webhook };
     const ages = {
       eventAgesMs: agesMs(classified, nowMs()),
@@ -190,8 +193,6 @@ function count<Value>(
   metrics.Ignored = classified.filter(({ outcome }) => outcome === "ignored").length;
   if (postponed > 0) metrics.Postponed = postponed;
   if (throttled > 0) metrics.Throttled = throttled;
-  const ofOneNode = recordsOfOneNode(classified);
-  if (ofOneNode !== undefined) metrics[ONE_NODE] = ofOneNode;
   metrics.Failed = retriedIds.size - postponed - throttled;
   for (const { id, error } of failures) {
     if (retriedIds.has(id)) continue;

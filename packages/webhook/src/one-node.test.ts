@@ -1,28 +1,37 @@
-import { describe, expect, test } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import type { Classified } from "./classify.ts";
-import { recordsOfOneNode } from "./one-node.ts";
+import { nodeCounter } from "./one-node.ts";
 
+const NOW_MS = Date.UTC(2026, 10, 29, 8);
 const item = (nodeId?: string): Classified<string> => ({
   ...{ outcome: "item", item: { id: "i", value: "" }, atMs: 0 },
   nodeId,
 });
-const many = (count: number, of: (index: number) => Classified<string>) =>
-  Array.from({ length: count }, (_, i) => of(i));
+const times = (count: number, nodeId?: string) => Array.from({ length: count }, () => item(nodeId));
 
-describe("recordsOfOneNode", () => {
-  test.each<[string, Classified<string>[], number | undefined]>([
-    ["ten records of one node", many(10, () => item("a")), 10],
-    ["nine records of one node", many(9, () => item("a")), undefined],
-    ["a tenth of all", [...many(20, () => item("a")), ...many(180, (i) => item(`n${i}`))], 20],
-    [
-      "less than a tenth of all",
-      [...many(20, () => item("a")), ...many(181, (i) => item(`n${i}`))],
-      undefined,
-    ],
-    ["the busiest of two", [...many(12, () => item("a")), ...many(15, () => item("b"))], 15],
-    ["records about no node", many(30, () => item()), undefined],
-    ["no records", [], undefined],
-  ])("%s", (_, records, expected) => {
-    expect(recordsOfOneNode(records)).toBe(expected);
+describe("nodeCounter", () => {
+  it("says how many events the busiest node has sent in the present five minutes, from 300 on", () => {
+    const counted = nodeCounter();
+    expect(counted(times(299, "a"), NOW_MS)).toBeUndefined();
+    expect(counted(times(1, "a"), NOW_MS + 60_000)).toBe(300);
+    expect(counted([...times(10, "b"), ...times(50, "a")], NOW_MS + 299_999)).toBe(350);
+    expect(counted(times(300, "b"), NOW_MS + 300_000)).toBe(300);
+  });
+
+  it("does not add what different nodes send, nor events of no node", () => {
+    const counted = nodeCounter();
+    for (let node = 0; node < 100; node += 1) expect(counted(times(100, `n${node}`), NOW_MS)).toBeUndefined();
+    expect(counted(times(1000), NOW_MS)).toBeUndefined();
+  });
+
+  it("finds a busy node among any number of others, with a count that is nearly right", () => {
+    const counted = nodeCounter();
+    let last: number | undefined;
+    for (let round = 0; round < 200; round += 1) {
+      const others = Array.from({ length: 1000 }, (_, index) => item(`n${round * 1000 + index}`));
+      last = counted([...others, ...times(10, "loop")], NOW_MS) ?? last;
+    }
+    expect(last).toBeGreaterThan(2000 - 202_000 / 2000 - 10);
+    expect(last).toBeLessThanOrEqual(2000);
   });
 });

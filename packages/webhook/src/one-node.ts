@@ -1,19 +1,45 @@
 import type { Classified } from "./classify.ts";
 
-/** Fewer records of a node in one invocation are usual: after an outage, or for a node that sends often. */
-const MIN_RECORDS = 10;
-/** A node with a smaller share costs little beside the others. */
-const MIN_SHARE = 0.1;
+/** Counts are of the five minutes that CloudWatch's periods have, too. */
+const WINDOW_MS = 300_000;
+/** Fewer events of a node in five minutes are said to nobody: one a second. */
+const MIN_COUNT = 300;
+/** Nodes that are counted at once. */
+const MAX_NODES = 2000;
 
-/** Returns how many records of an invocation are about its busiest node, if they are many; `undefined` otherwise. */
-export function recordsOfOneNode<Value>(classified: readonly Classified<Value>[]): number | undefined {
+/** Counts the events of each node that this copy of a function gets, and returns those of the busiest one. */
+export type NodeCounter = <Value>(
+  classified: readonly Classified<Value>[],
+  nowMs: number,
+) => number | undefined;
+
+/**
+ * Makes a counter. It knows at most 2,000 nodes: if there are more, all counts become less by one, so that the busiest node stays known, and its count is too low by no
+ * more than a 2,000th of all events (Misra and Gries, "Finding repeated elements", 1982).
+ *
+ * @returns How many events the busiest node has sent within the present five minutes, if that is many; `undefined` otherwise.
+ */
+export function nodeCounter(): NodeCounter {
   const counts = new Map<string, number>();
-  let most = 0;
-  for (const one of classified) {
-    if (!("nodeId" in one) || one.nodeId === undefined) continue;
-    const count = (counts.get(one.nodeId) ?? 0) + 1;
-    counts.set(one.nodeId, count);
-    most = Math.max(most, count);
-  }
-  return most >= Math.max(MIN_RECORDS, MIN_SHARE * classified.length) ? most : undefined;
+  let window = 0;
+  return (classified, nowMs) => {
+    const present = Math.floor(nowMs / WINDOW_MS);
+    if (present !== window) counts.clear();
+    window = present;
+    let most = 0;
+    for (const one of classified) {
+      if (!("nodeId" in one) || one.nodeId === undefined) continue;
+      const count = (counts.get(one.nodeId) ?? 0) + 1;
+      counts.set(one.nodeId, count);
+      most = Math.max(most, count);
+      if (counts.size > MAX_NODES) decrement(counts);
+    }
+    return most >= MIN_COUNT ? most : undefined;
+  };
+}
+
+function decrement(counts: Map<string, number>): void {
+  for (const [nodeId, count] of counts)
+    if (count === 1) counts.delete(nodeId);
+    else counts.set(nodeId, count - 1);
 }

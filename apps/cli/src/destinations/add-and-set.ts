@@ -126,14 +126,14 @@ function addAuthOptions<Args extends unknown[], Opts extends OptionValues>(comma
 export function addAdd(destinations: CommandUnknownOpts): void {
   const add = destinations
     .command("add")
-    .description("add a destination, and print the secret that signs its requests")
+    .description("add a destination, and print the secret or public key with which its requests are verified")
     .argument("<destination>", "id of your choice: up to 30 lower-case letters, digits and dashes");
   addStageOptions(addDestinationOptions(add))
     .addOption(
       new Option(
         "--target <name>",
         "target of the stage's file (a queue, topic, bus or function) instead of a URL",
-      ).conflicts(["url", "urlFrom", "header", "headerFrom", "basic", "oauth2", "secretFrom"]),
+      ).conflicts(["url", "urlFrom", "header", "headerFrom", "basic", "oauth2", "secretFrom", "signature"]),
     )
     .addOption(signatureOption("how requests are signed (default: v1)"))
     .option("--secret-from <source>", "use this signing secret (whsec_… or whsk_…) instead of a new one")

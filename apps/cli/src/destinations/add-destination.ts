@@ -18,6 +18,7 @@ import { withDestinationOptions } from "./option-names.ts";
 import { readGivenSecrets, type SecretSourceOptions, withGiven } from "./secret-options.ts";
 import { readSecret } from "./secret-source.ts";
 import { givenSettings, type SettingOptions } from "./setting-options.ts";
+import { requireKind } from "./signature-kind.ts";
 
 /** Options of `destinations add`. */
 export interface AddDestinationOptions extends StageSelection, SettingOptions, SecretSourceOptions {
@@ -55,6 +56,7 @@ async function readSecrets(options: AddDestinationOptions): Promise<DestinationS
   const { secretFrom, signature } = options;
   const secret =
     secretFrom === undefined ? newSigningSecret(signature) : await readSecret("--secret-from", secretFrom);
+  if (signature !== undefined) requireKind(secret, signature);
   const secrets = withGiven({ signingSecrets: [{ secret }], headers: {} }, await readGivenSecrets(options));
   // Here, so that messages do not name settings that follow from secrets.
   await withDestinationOptions(() => formatSecrets(secrets));

@@ -2,8 +2,10 @@ import { SECOND_MS } from "@rainhooks/core";
 import {
   changeDestination,
   type DestinationSecrets,
+  formatSecrets,
   newSigningSecret,
   readDestinationSecrets,
+  readSettings,
   rotateSecret,
   type SignatureKind,
   settingsOf,
@@ -16,6 +18,7 @@ import { confirm } from "../confirm.ts";
 import { formatted, print } from "../output.ts";
 import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 import { readSecret } from "./secret-source.ts";
+import { requireKind } from "./signature-kind.ts";
 import { requireUrl } from "./target.ts";
 
 /** Options of `destinations rotate-secret`. */
@@ -38,6 +41,7 @@ export async function rotateCommand(id: string, options: RotateOptions): Promise
     options.secretFrom === undefined
       ? newSigningSecret(signature)
       : await readSecret("--secret-from", options.secretFrom);
+  requireKind(signing, signature);
   const endsMs = await oldSecretEnd(forwarding, id);
   const question = `A secret of ${id} that was replaced counts until ${formatTime(endsMs)} (UTC). Another rotation ends it now. Rotate?`;
   if (endsMs > Date.now() && !options.yes && !(await confirm(question))) {
@@ -52,7 +56,9 @@ export async function rotateCommand(id: string, options: RotateOptions): Promise
     id,
     async ({ destination, secrets }) => {
       const rotated = rotate(await secrets());
-      return { settings: withSecretSettings(settingsOf(destination), rotated), secrets: rotated };
+      formatSecrets(rotated);
+      const settings = readSettings(withSecretSettings(settingsOf(destination), rotated));
+      return { settings, secrets: rotated };
     },
     nowMs,
   );

@@ -35,6 +35,10 @@ function mistakeIn(typed: string): string | undefined {
   }
   if (at === program) return words[0] === "help" ? undefined : `${typed}: there is no command ${words[0]}`;
   if (PASSED_ON.has(at.name())) return undefined;
+  // A group takes commands, and no arguments of its own.
+  const [first] = words;
+  if (at.commands.length > 0 && first !== undefined && /^[a-z]+$/.test(first) && first !== "help")
+    return `${typed}: there is no command ${first}`;
   // Without a word, a group runs one of its commands.
   const known = [at, ...at.commands].flatMap(({ options }) => options.map(({ long }) => long));
   const unknown = words.find((word) => /^--[a-z]/.test(word) && !known.includes(word.replace(/=.*$/, "")));
@@ -44,6 +48,11 @@ function mistakeIn(typed: string): string | undefined {
 }
 
 describe("commands on the pages exist, with their options", () => {
+  test("there are many", () => {
+    const all = PAGES.flatMap((page) => [...readFileSync(join(ROOT, page), "utf8").matchAll(TYPED)]);
+    expect(all.length).toBeGreaterThan(300);
+  });
+
   test.each(PAGES)("%s", (page) => {
     const text = readFileSync(join(ROOT, page), "utf8");
     const found = [...text.matchAll(TYPED)].map(([, typed = ""]) => typed);
@@ -53,6 +62,7 @@ describe("commands on the pages exist, with their options", () => {
   test("a wrong command and a wrong option are noticed", () => {
     expect(mistakeIn("nods --offline")).toContain("no command nods");
     expect(mistakeIn("nodes --ofline")).toContain("no option --ofline");
+    expect(mistakeIn("destinations pasue crm")).toContain("no command pasue");
     expect(mistakeIn("nodes --offline")).toBeUndefined();
   });
 });

@@ -18,7 +18,6 @@ function docsFolder(): string | undefined {
  * @param open Opens the site in the browser instead.
  */
 export async function docsCommand(page: string | undefined, { open = false } = {}): Promise<void> {
-  if (open) return openSite(page);
   const folder = docsFolder();
   if (folder === undefined)
     throw new RainhooksError("not-found", "The documentation is not beside this command.");
@@ -27,31 +26,45 @@ export async function docsCommand(page: string | undefined, { open = false } = {
     .filter((name) => name.endsWith(".md"))
     .map((name) => name.slice(0, -".md".length))
     .sort();
+  if (page === undefined && open) return openSite("");
   if (page === undefined) {
     const titles = names.map((name) => [name, titleOf(read(name))]);
     await print(`${formatTable(["page", "title"], titles)}\n`);
     return;
   }
+  if (open) return openSite(placeOf(page, names, read));
   const text = names.includes(page)
     ? read(page)
     : (sectionOf(page, read("errors")) ?? sectionFor(page, read("runbook")));
-  if (text === undefined)
-    throw new RainhooksError(
-      "not-found",
-      `There is no page, no alarm and no error ${JSON.stringify(page)}. "rainhooks docs" lists the pages; "rainhooks docs runbook" has the alarms, "rainhooks docs errors" the errors.`,
-    );
+  if (text === undefined) throw nothingOf(page);
   await print(text);
 }
 
-/** Opens the site at a page, an alarm or an error. @throws {RainhooksError} `not-found` if this version has none */
-async function openSite(page: string | undefined): Promise<void> {
+/** Returns where the site has a page, an alarm or an error. @throws {RainhooksError} `not-found` if it is none of these */
+function placeOf(page: string, names: readonly string[], read: (name: string) => string): string {
+  if (names.includes(page)) return page;
+  if (sectionOf(page, read("errors")) !== undefined) return `errors#${page}`;
+  const [, section] = /^## (.+)$/m.exec(sectionFor(page, read("runbook")) ?? "") ?? [];
+  if (section === undefined) throw nothingOf(page);
+  return `runbook#${section}`;
+}
+
+function nothingOf(page: string): RainhooksError {
+  return new RainhooksError(
+    "not-found",
+    `There is no page, no alarm and no error ${JSON.stringify(page)}. "rainhooks docs" lists the pages; "rainhooks docs runbook" has the alarms, "rainhooks docs errors" the errors.`,
+  );
+}
+
+/** Opens the site at a place. @throws {RainhooksError} `not-found` if this version has none */
+async function openSite(place: string): Promise<void> {
   const site = siteAddress();
   if (site === undefined)
     throw new RainhooksError(
       "not-found",
       'This version has no site: "homepage" in its package.json is its address. "rainhooks docs <page>" prints a page.',
     );
-  const address = new URL(page ?? "", site.endsWith("/") ? site : `${site}/`).href;
+  const address = new URL(place, site.endsWith("/") ? site : `${site}/`).href;
   await print(`${address}\n`);
   openInBrowser(address);
 }

@@ -1,36 +1,25 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { afterAll, afterEach, beforeAll, expect, it } from "@jest/globals";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeAll, expect, it } from "@jest/globals";
 import { eventually, freePort } from "@rainhooks/testing";
-import { READER_ENV, runInShell } from "../run-in-shell.ts";
+import { ROOT, useCopy } from "./copied-repository.ts";
 import { Walk } from "./walk.ts";
 
 /* Runs the commands of the tutorials, in their order, in a fresh copy of the repository. */
 
-const ROOT = resolve(import.meta.dirname, "../../../..");
-
 /** What is secret in the URL of your-first-webhook.md. */
 const TOKEN = "ring-7f3a";
 
-// With a space, as on many machines.
-const folder = mkdtempSync(join(tmpdir(), "first webhook "));
+const { folder, run } = useCopy();
 /** The files that name every webhook, and their content before the tutorial. */
 const REGISTERED_IN = ["apps/webhook-list/src/own.ts", "apps/webhook-list/package.json"];
 const contentBefore = new Map<string, string>();
 let walk: Walk;
 
-const run = (command: string, cwd = folder) => runInShell(command, { cwd, env: READER_ENV });
-
-beforeAll(async () => {
-  for (const file of (await run("git ls-files --cached --others --exclude-standard", ROOT)).split("\n"))
-    if (existsSync(join(ROOT, file))) cpSync(join(ROOT, file), join(folder, file));
-  // The owner of a clone may have followed the tutorial already.
-  if (existsSync(join(folder, "apps/door-bell"))) await run("npm run remove-webhook -- door-bell");
+beforeAll(() => {
   for (const file of REGISTERED_IN) contentBefore.set(file, readFileSync(join(folder, file), "utf8"));
 });
 afterEach(() => walk.closeAll());
-afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
 it("the commands of your-first-webhook.md do what it says", async () => {
   walk = new Walk(join(ROOT, "docs/your-first-webhook.md"), folder, await freePort());
@@ -123,47 +112,4 @@ it("the commands of your-first-receiver.md do what it says", async () => {
   // The secret is nowhere but at the receiver: not in the stage's output, its data or its logs.
   expect(walk.textOf("stage")).not.toContain(secret);
   await expect(run(`grep -rlF "${secret}" .rainhooks`)).rejects.toThrow();
-}, 900_000);
-
-it("the commands of your-first-event.md do what it says", async () => {
-  walk = new Walk(join(ROOT, "docs/your-first-event.md"), folder, await freePort());
-  await walk.next("npm start");
-  await walk.until("stage", "Ctrl-C ends it.");
-  await walk.next("trigger node_connected --node kitchen");
-  await walk.nextUntil("node kitchen", /^state +online since/m);
-  const published = await walk.next("trigger node_disconnected --node kitchen");
-  await walk.nextUntil("node kitchen", /^state +offline since/m);
-  const [delivery = ""] = /[0-9a-f-]{36}/.exec(published) ?? [];
-  expect(await walk.next("trace <delivery>", { "<delivery>": delivery })).toContain(
-    "node_disconnected, node kitchen",
-  );
-  expect(await walk.next("archive query")).toContain("esp_rainmaker_sns_node_connected");
-  expect(walk.left).toEqual([]);
-}, 900_000);
-
-it("the commands of your-first-alarm.md do what it says", async () => {
-  walk = new Walk(join(ROOT, "docs/your-first-alarm.md"), folder, await freePort());
-  await walk.next("npm start");
-  await walk.until("stage", "Ctrl-C ends it.");
-  expect(await walk.next("watch add gone")).toContain("Rule gone, version 1, holds from");
-  expect(await walk.next("watch test gone")).toMatch(/\d{4}-\d\d-\d\d/);
-  await walk.next("trigger node_disconnected --node freezer");
-  await walk.nextUntil("alarms ls --node freezer", /gone +high +freezer/);
-  expect(await walk.next("alarms ack --node freezer")).toContain("Acknowledged by");
-  await walk.next("trigger node_connected --node freezer");
-  await walk.nextUntil("--state all", /gone +high +freezer .*\d\d:\d\d:\d\d +\d{4}-\d\d-\d\d/);
-  expect(await walk.next("watch rm gone")).toContain("Rule gone is removed");
-  expect(walk.left).toEqual([]);
-}, 900_000);
-
-it("the commands of your-first-stage.md do what it says", async () => {
-  walk = new Walk(join(ROOT, "docs/your-first-stage.md"), folder, await freePort());
-  await walk.next("npm run new-stage -- first");
-  expect(readFileSync(join(folder, "infra/stages/first.ts"), "utf8")).toContain('name: "first"');
-  expect(await walk.next("npm run cost")).toContain("nodes: 5_000");
-  expect(await walk.next("npm run synth")).toContain("rainhooks-first");
-  expect(existsSync(join(folder, "infra/cdktf.out/stacks/rainhooks-first/cdk.tf.json"))).toBe(true);
-  expect(await walk.next("deployer-policy")).toContain("lambda:CreateFunction");
-  await walk.next("rm infra/stages/first.ts");
-  expect(walk.left).toEqual([]);
 }, 900_000);

@@ -8,6 +8,7 @@ import {
   functionMetric,
   queueMetric,
   streamMetric,
+  valueAbove,
 } from "../../watching/alarm.ts";
 import type { DeployedFunction } from "../deployed.ts";
 import type { FunctionInStage } from "./trigger-kind.ts";
@@ -79,7 +80,10 @@ export function silenceAlarms(
   ];
 }
 
-/** Returns the alarm on a node that sends more than others, for a webhook whose function decodes events. A stage for experiments has none. */
+/**
+ * Returns the alarm on a node that sends too much, for a webhook whose function decodes events. Each copy of the function counts on its own, so with several copies a node
+ * must send more before it rings, and it never rings for what many nodes send together. A stage for experiments has none.
+ */
 export function oneNodeAlarms(
   { name: stage, production }: StageConfig,
   { name, filtered }: DeployedFunction<"topics">,
@@ -89,9 +93,10 @@ export function oneNodeAlarms(
   return [
     {
       name: `${name}-one-node`,
-      description: `For 15 minutes, ${name} got more than ${ONE_NODE_PER_S} events a second of one node, at least a tenth of all.`,
+      description: `For 15 minutes, one node has sent more than ${ONE_NODE_PER_S} events a second to ${name}.`,
       metric: { namespace: "Rainhooks", name: ONE_NODE, dimensions: { Stage: stage, Webhook: name } },
-      ...countAbove(ONE_NODE_PER_S * ONE_NODE_PERIOD_S, 3),
+      ...valueAbove(ONE_NODE_PER_S * ONE_NODE_PERIOD_S),
+      periods: 3,
       periodS: ONE_NODE_PERIOD_S,
       level: "today",
     },

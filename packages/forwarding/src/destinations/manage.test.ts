@@ -8,9 +8,10 @@ import { fileSecretStore } from "../secrets/file-store.ts";
 import { rotateSecret } from "../secrets/rotate.ts";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
 import { SECRET } from "../testing/samples.ts";
-import { secretsIdOf } from "./destination-item.ts";
+import { secretsIdOf, settingsOf } from "./destination-item.ts";
 import {
   addDestination,
+  type CurrentDestination,
   changeDestination,
   type DestinationInput,
   type DestinationStores,
@@ -148,6 +149,16 @@ describe("a destination and its secrets", () => {
     await expectWhole("a.example");
     await changeDestination({ ...stores, table: lossy }, "crm", () => inputOf("crm", "b.example"), 2000);
     await expectWhole("b.example");
+    // Fields in another order, as when one is added last.
+    const change = ({ destination }: CurrentDestination) => {
+      const { concurrency, ...settings } = settingsOf(destination);
+      return {
+        ...inputOf("crm", "c.example"),
+        settings: { ...settings, url: "https://c.example", concurrency },
+      };
+    };
+    await changeDestination({ ...stores, table: lossy }, "crm", change, 3000);
+    await expectWhole("c.example");
   });
 
   it("change apart: settings without secrets, secrets without settings", async () => {

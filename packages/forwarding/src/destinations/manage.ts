@@ -194,8 +194,13 @@ function replacedId(replaces: Destination | undefined): string | undefined {
 /** Whether two rows have the same settings and secrets, whatever their states. */
 function sameDecisions(a: Destination, b: Destination | undefined): boolean {
   if (b === undefined) return false;
-  const decisions = (one: Destination) => JSON.stringify([secretsIdOf(one), settingsOf(one)]);
+  const decisions = (one: Destination) =>
+    JSON.stringify([secretsIdOf(one), ...Object.entries(settingsOf(one)).toSorted(byName)]);
   return decisions(a) === decisions(b);
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
 }
 
 /**

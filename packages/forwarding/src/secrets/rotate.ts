@@ -14,6 +14,20 @@ export const SIGNATURE_KINDS = ["v1", "v1a"] as const;
 export type SignatureKind = (typeof SIGNATURE_KINDS)[number];
 
 /**
+ * Returns how requests are signed with a secret.
+ *
+ * @example
+ * ```ts
+ * import { newSigningSecret, signatureKindOf } from "@rainhooks/forwarding";
+ *
+ * console.log(signatureKindOf(newSigningSecret("v1a"))); // v1a
+ * ```
+ */
+export function signatureKindOf(secret: string): SignatureKind {
+  return secret.startsWith("whsk_") ? "v1a" : "v1";
+}
+
+/**
  * Makes a secret of Standard Webhooks.
  *
  * @param kind How requests are signed. @defaultValue `v1`

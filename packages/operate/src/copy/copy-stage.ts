@@ -43,12 +43,7 @@ export async function copyStage(
 ): Promise<CopiedStage> {
   const { onProgress } = abortable(given);
   const [source, target] = [archiveOf(from), archiveOf(to)];
-  if (
-    from.local?.dataDir === to.local?.dataDir &&
-    from.outputs.stage === to.outputs.stage &&
-    from.outputs.region === to.outputs.region &&
-    from.profile === to.profile
-  )
+  if (isSame(from, to))
     throw inputError({ field: "from", problem: "must be another stage than the one that is copied to." });
   const objects = await copyObjects({
     from: { client: from.clients.s3, bucket: source.bucket },
@@ -74,6 +69,12 @@ export async function copyStage(
       );
   }
   return { objects, tables, missing, secrets };
+}
+
+/** Two deployed stages have different buckets: no two in the world have the same name. */
+function isSame(from: ReachedStage, to: ReachedStage): boolean {
+  if (from.local !== undefined || to.local !== undefined) return from.local?.dataDir === to.local?.dataDir;
+  return archiveOf(from).bucket === archiveOf(to).bucket;
 }
 
 interface TablePlace {

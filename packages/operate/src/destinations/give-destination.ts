@@ -44,8 +44,8 @@ export async function giveDestination(
   { lookup }: CheckOptions = {},
 ): Promise<GivenDestination> {
   const isTarget = "target" in secrets;
-  const place = isTarget ? { url: `target:${secrets.target}` } : settingsOfSecrets(secrets);
   if (!isTarget) formatSecrets(secrets);
+  const place = isTarget ? { url: `target:${secrets.target}` } : settingsOfSecrets(secrets);
   const settings = readSettings({ ...given, ...place });
   const forwarding = forwardingOf(reached);
   const notes = isTarget ? [] : await checkReceivers(secrets, checksOf(forwarding, lookup));

@@ -74,6 +74,7 @@ test.each([
   ["no prefix", SECRET.slice(6)],
   ["another prefix", `whpk_${SECRET.slice(6)}`],
   ["a private key of 24 bytes", `whsk_${SECRET.slice(6)}`],
+  ["a private key with another public one", `whsk_${Buffer.alloc(64).toString("base64")}`],
   ["nothing", ""],
   ["23 bytes", secretOf(new Uint8Array(23))],
   ["65 bytes", secretOf(new Uint8Array(65))],

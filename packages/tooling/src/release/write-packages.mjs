@@ -160,13 +160,14 @@ function copyReadme(folder, out) {
 }
 
 function writeManifest(folder, { name, version, description, ...rest }) {
-  const { repository, license } = readJson("package.json");
+  const { repository, homepage, license } = readJson("package.json");
   const manifest = {
     name,
     version,
     description,
     license,
     ...(repository === undefined ? {} : { repository }),
+    ...(homepage === undefined ? {} : { homepage }),
     type: "module",
     engines: { node: NODE },
     publishConfig: { access: "public" },

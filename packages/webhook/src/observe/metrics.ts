@@ -1,4 +1,4 @@
-/** Metric of the records about one node that sends much. */
+/** Metric of how many events the busiest node has sent within five minutes, as far as this copy of the function knows. */
 export const ONE_NODE = "OneNode";
 
 /** The metrics of an invocation. */
@@ -28,7 +28,7 @@ export interface InvocationMetrics extends Metrics {
   Postponed?: number;
   /** Records that a service refused because it is at its limit; they are tried again. Absent when there are none. */
   Throttled?: number;
-  /** Records about the busiest node, filtered ones included. Absent unless they are at least ten, and a tenth of all. */
+  /** Events of the busiest node within the present five minutes, filtered ones included. Absent if they are fewer than 300. */
   [ONE_NODE]?: number;
 }
 
