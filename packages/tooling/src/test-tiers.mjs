@@ -5,7 +5,7 @@
 export const SECOND_TIER = [
   {
     files: ["apps/e2e/src/tutorials/tutorials.e2e.test.ts", "apps/e2e/src/tutorials/first-steps.e2e.test.ts"],
-    why: "The tutorials as typed. The first tier compiles and runs the examples of all pages, and the commands that tutorials use.",
+    why: "The tutorials as typed, the two shortest of them on a stage in the process of the test. The first tier compiles and runs the examples of all pages, and the commands that tutorials use.",
   },
   {
     files: ["apps/e2e/src/console/console.e2e.test.ts", "apps/e2e/src/site.e2e.test.ts"],

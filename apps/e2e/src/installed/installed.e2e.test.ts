@@ -12,11 +12,11 @@ import { installPacked, packRelease } from "@rainhooks/app-cli/testing";
 
 /** Limits of the packed packages, a little above what they have. */
 const MAX_KIB = {
-  // Of these, 120 are the pages of `rainhooks docs`.
+  // Of these, 150 are the pages of `rainhooks docs`.
   rainhooks: 3550,
   "rainhooks-webhook": 165,
   "rainhooks-webhook-testing": 300,
-  "rainhooks-infra": 380,
+  "rainhooks-infra": 390,
   "create-rainhooks": 12,
 };
 

@@ -1,54 +1,77 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, expect, it } from "@jest/globals";
-import { freePort } from "@rainhooks/testing";
-import { ROOT, useCopy } from "./copied-repository.ts";
-import { Walk } from "./walk.ts";
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { runCommand } from "@rainhooks/app-cli/testing";
+import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { eventually } from "@rainhooks/testing";
 
-/* As tutorials.e2e.test.ts, for those who begin. */
+/*
+ * The commands of the two shortest tutorials, in their order, on a stage in this process: `npm start` is typed in tutorials.e2e.test.ts.
+ */
 
-const { folder } = useCopy();
-let walk: Walk;
-afterEach(() => walk.closeAll());
+const ROOT = join(import.meta.dirname, "../../../..");
+const TYPED = "npm run -s rainhooks -- ";
 
-it("the commands of your-first-event.md, and then of your-first-alarm.md, do what they say", async () => {
-  walk = new Walk(join(ROOT, "docs/your-first-event.md"), folder, await freePort());
-  await walk.next("npm start");
-  await walk.until("stage", "Ctrl-C ends it.");
-  await walk.next("trigger node_connected --node kitchen");
-  await walk.nextUntil("node kitchen", /^state +online since/m);
-  const published = await walk.next("trigger node_disconnected --node kitchen");
-  await walk.nextUntil("node kitchen", /^state +offline since/m);
+let stage: TestStage;
+beforeAll(async () => {
+  stage = await startTestStage();
+});
+afterAll(() => stage.stop());
+
+/** The commands of a page, and what runs the next one. */
+function walk(page: string) {
+  const text = readFileSync(join(ROOT, "docs", page), "utf8");
+  const steps = [...text.matchAll(/^```sh(?: terminal=\w+)?\n(.*?)\n```$/gms)].map(([, step = ""]) => step);
+  expect(steps.shift()).toBe("npm start");
+  const run = async (step: string): Promise<string> => {
+    const words = [...step.slice(TYPED.length).matchAll(/"([^"]*)"|(\S+)/g)].map(
+      ([, quoted, word]) => quoted ?? word ?? "",
+    );
+    const { out, err } = await runCommand([...words, "--data", stage.dataDir]);
+    return `${out}\n${err}`;
+  };
+  const take = (part: string, filled: readonly [from: string, to: string] = ["", ""]) => {
+    const step = (steps.shift() ?? "").replace(...filled);
+    expect([step, step.startsWith(TYPED) && step.includes(part)]).toEqual([step, true]);
+    return step;
+  };
+  return {
+    steps,
+    next: (part: string, filled?: readonly [from: string, to: string]) => run(take(part, filled)),
+    /** Runs the next command again and again: it may take a while until it prints this. */
+    nextUntil: (part: string, expected: RegExp) => {
+      const step = take(part);
+      const seen = (printed: string) => expected.test(printed);
+      return eventually(() => run(step), seen, { everyMs: 2000, timeoutMs: 300_000 });
+    },
+  };
+}
+
+it("the commands of your-first-event.md do what it says", async () => {
+  const page = walk("your-first-event.md");
+  expect(await page.next("trigger node_connected --node kitchen")).toContain("as delivery");
+  await page.nextUntil("node kitchen", /^state +online since/m);
+  const published = await page.next("trigger node_disconnected --node kitchen");
+  await page.nextUntil("node kitchen", /^state +offline since/m);
   const [delivery = ""] = /[0-9a-f-]{36}/.exec(published) ?? [];
-  expect(await walk.next("trace <delivery>", { "<delivery>": delivery })).toContain(
-    "node_disconnected, node kitchen",
+  await eventually(
+    () => runCommand(["trace", delivery, "--data", stage.dataDir]),
+    ({ out }) => out.includes("archived in"),
   );
-  expect(await walk.next("archive query")).toContain("esp_rainmaker_sns_node_connected");
-  expect(walk.left).toEqual([]);
+  expect(await page.next("trace", ["<delivery>", delivery])).toContain("node_disconnected, node kitchen");
+  expect(await page.next("archive query")).toContain("esp_rainmaker_sns_node_connected");
+  expect(page.steps).toEqual([]);
+});
 
-  // The next tutorial begins with the same command: a reader who has just followed the first has that stage.
-  const alarm = new Walk(join(ROOT, "docs/your-first-alarm.md"), folder, await freePort());
-  expect(alarm.left[0]).toBe("npm start");
-  alarm.skip();
-  expect(await alarm.next("watch add gone")).toContain("Rule gone, version 1, holds from");
-  expect(await alarm.next("watch test gone")).toMatch(/\d{4}-\d\d-\d\d/);
-  await alarm.next("trigger node_disconnected --node freezer");
-  await alarm.nextUntil("alarms ls --node freezer", /gone +high +freezer/);
-  expect(await alarm.next("alarms ack --node freezer")).toContain("Acknowledged by");
-  await alarm.next("trigger node_connected --node freezer");
-  await alarm.nextUntil("--state all", /gone +high +freezer .*\d\d:\d\d:\d\d +\d{4}-\d\d-\d\d/);
-  expect(await alarm.next("watch rm gone")).toContain("Rule gone is removed");
-  expect(alarm.left).toEqual([]);
-}, 900_000);
-
-it("the commands of your-first-stage.md do what it says", async () => {
-  walk = new Walk(join(ROOT, "docs/your-first-stage.md"), folder, await freePort());
-  await walk.next("npm run new-stage -- first");
-  expect(readFileSync(join(folder, "infra/stages/first.ts"), "utf8")).toContain('name: "first"');
-  expect(await walk.next("npm run cost")).toContain("nodes: 5_000");
-  expect(await walk.next("npm run synth")).toContain("rainhooks-first");
-  expect(existsSync(join(folder, "infra/cdktf.out/stacks/rainhooks-first/cdk.tf.json"))).toBe(true);
-  expect(await walk.next("deployer-policy")).toContain("lambda:CreateFunction");
-  await walk.next("rm infra/stages/first.ts");
-  expect(walk.left).toEqual([]);
-}, 900_000);
+it("the commands of your-first-alarm.md do what it says", async () => {
+  const page = walk("your-first-alarm.md");
+  expect(await page.next("watch add gone")).toContain("Rule gone, version 1, holds from");
+  expect(await page.next("watch test gone")).toMatch(/alarm/);
+  await page.next("trigger node_disconnected --node freezer");
+  await page.nextUntil("alarms ls --node freezer", /gone +high +freezer/);
+  expect(await page.next("alarms ack --node freezer")).toContain("Acknowledged by");
+  await page.next("trigger node_connected --node freezer");
+  await page.nextUntil("--state all", /gone +high +freezer .*\d\d:\d\d:\d\d +\d{4}-\d\d-\d\d/);
+  expect(await page.next("watch rm gone")).toContain("Rule gone is removed");
+  expect(page.steps).toEqual([]);
+});

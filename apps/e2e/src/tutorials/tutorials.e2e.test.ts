@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, expect, it } from "@jest/globals";
 import { eventually, freePort } from "@rainhooks/testing";
@@ -112,4 +112,16 @@ it("the commands of your-first-receiver.md do what it says", async () => {
   // The secret is nowhere but at the receiver: not in the stage's output, its data or its logs.
   expect(walk.textOf("stage")).not.toContain(secret);
   await expect(run(`grep -rlF "${secret}" .rainhooks`)).rejects.toThrow();
+}, 900_000);
+
+it("the commands of your-first-stage.md do what it says", async () => {
+  walk = new Walk(join(ROOT, "docs/your-first-stage.md"), folder, await freePort());
+  await walk.next("npm run new-stage -- first");
+  expect(readFileSync(join(folder, "infra/stages/first.ts"), "utf8")).toContain('name: "first"');
+  expect(await walk.next("npm run cost")).toContain("nodes: 5_000");
+  expect(await walk.next("npm run synth")).toContain("rainhooks-first");
+  expect(existsSync(join(folder, "infra/cdktf.out/stacks/rainhooks-first/cdk.tf.json"))).toBe(true);
+  expect(await walk.next("deployer-policy")).toContain("lambda:CreateFunction");
+  await walk.next("rm infra/stages/first.ts");
+  expect(walk.left).toEqual([]);
 }, 900_000);

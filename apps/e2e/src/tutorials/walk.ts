@@ -52,11 +52,6 @@ export class Walk {
     return "";
   }
 
-  /** Leaves out the next command of the page. */
-  skip(): void {
-    this.#steps.shift();
-  }
-
   /** Runs the next command of the page, and again until it prints what is expected: at first it may fail. */
   async nextUntil(part: string, expected: RegExp): Promise<void> {
     const [command = ""] = this.left;
