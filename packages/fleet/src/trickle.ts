@@ -18,6 +18,7 @@ const SHARES = [
 export function startTrickle(fleet: Fleet, nodes: readonly FleetNode[], chance: Chance): () => void {
   const timers = new Set<ReturnType<typeof setTimeout>>();
   let isEnded = false;
+  let isFirst = true;
   const later = (ms: number, run: () => Promise<unknown>) => {
     if (isEnded) return;
     const timer = setTimeout(() => {
@@ -32,7 +33,9 @@ export function startTrickle(fleet: Fleet, nodes: readonly FleetNode[], chance: 
     const connected = nodes.filter(({ id }) => fleet.isConnected(id));
     if (connected.length === 0) return;
     const node = chance.pick(connected);
-    const kind = chance.weighted(SHARES);
+    // In two days, there is not always an alert: who looks has seen one soon.
+    const kind = isFirst ? "alert" : chance.weighted(SHARES);
+    isFirst = false;
     if (kind === "drop") {
       await fleet.take({ kind: "disconnect", nodeId: node.id, atMs: Date.now(), clean: false });
       later(chance.int(MIN_OUTAGE_MS, MAX_OUTAGE_MS), () =>
