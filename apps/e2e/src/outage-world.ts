@@ -4,7 +4,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { makeSink } from "@rainhooks/app-node-status/sink";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { DEFAULT_RETRY, LOCAL_CREDENTIALS } from "@rainhooks/core";
+import { DEFAULT_RETRY } from "@rainhooks/core";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
 import type { TestTables } from "@rainhooks/embedded-dynamodb";
 import { dynamoDbRuleStore, filterRulesTable } from "@rainhooks/filter";
@@ -81,13 +81,7 @@ export class OutageWorld {
     this.#tables = tables;
     this.nowMs = startMs;
     this.#queues = new MemoryQueues(() => this.nowMs);
-    this.sqs = new SQSClient({
-      region: "us-east-1",
-      credentials: LOCAL_CREDENTIALS,
-      maxAttempts: 1,
-      useQueueUrlAsEndpoint: false,
-      requestHandler: this.#queues.requestHandler,
-    });
+    this.sqs = new SQSClient(this.#queues.clientOptions);
     this.#running = webhooks.map((webhook) => this.#start(webhook));
   }
 

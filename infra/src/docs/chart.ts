@@ -1,3 +1,5 @@
+import { HOUR_MS } from "@rainhooks/core";
+
 /** A line of a chart: a value for each period, `undefined` where there is none. */
 export interface ChartLine {
   readonly label: string;
@@ -32,7 +34,7 @@ const LONG_LABEL = 16;
 export function timeAxis(fromMs: number, minutes: number): [share: number, text: string][] {
   return Array.from({ length: Math.floor(minutes / HOUR_MINUTES) }, (_, hour) => [
     (hour * HOUR_MINUTES) / minutes,
-    new Date(fromMs + hour * 3_600_000).toISOString().slice(11, 16),
+    new Date(fromMs + hour * HOUR_MS).toISOString().slice(11, 16),
   ]);
 }
 

@@ -1,9 +1,11 @@
 import { MINUTE_MS } from "@rainhooks/core";
-import { resources, type StackJson, synthesize } from "../synthesize.ts";
-import { type DataPoint, minutesOn } from "../testing/alarm-evaluator.ts";
+import { synthesize } from "../synthesize.ts";
+import { type DataPoint, pointsOf, statisticOf } from "../testing/alarm-evaluator.ts";
 import { BAD_DAY, BAD_DAY_MINUTES, BAD_DAY_MS } from "../testing/bad-day.ts";
-import { alarmsOf, namesIn, PLAYED } from "../testing/played-alarms.ts";
+import { dashboardWidgets, type Widget } from "../testing/dashboard-widgets.ts";
+import { alarmsOf, namesIn, PLAYED, type Ringing, ringing } from "../testing/played-alarms.ts";
 import { PLAYED_STAGE } from "../testing/played-outage.ts";
+import type { References } from "../testing/references.ts";
 import { production } from "../testing/stages.ts";
 import { type ChartLine, chart, textAt, timeAxis } from "./chart.ts";
 
@@ -15,26 +17,13 @@ const BAR_HEIGHT = 18;
 const TOP = 60;
 const NAMES_WIDTH = 260;
 
-/** A graph of the dashboard. */
-interface Widget {
-  readonly x: number;
-  readonly y: number;
-  readonly properties: {
-    readonly title: string;
-    readonly stat: string;
-    readonly metrics: readonly (readonly unknown[])[];
-    readonly yAxis: {
-      readonly left: { readonly label: string };
-      readonly right?: { readonly label: string };
-    };
-  };
-}
-
 /** Returns the dashboard of a production stage on the bad day, as an image in SVG: what rang, and the graphs whose metrics are played. */
 export function dashboardPicture(points: readonly DataPoint[]): string {
   const { stack } = synthesize({ ...production, name: PLAYED_STAGE });
-  const graphs = widgetsOf(stack)
-    .map((widget) => ({ ...widget, lines: linesOf(widget, stack, points) }))
+  const known = namesIn(stack);
+  const graphs = dashboardWidgets(stack)
+    .filter(({ type }) => type === "metric")
+    .map((widget) => ({ ...widget, lines: linesOf(widget, known, points) }))
     .filter(({ lines }) => lines.some(({ values }) => values.some((value) => value !== undefined)));
   const rows = [...new Set(graphs.map(({ y }) => y))].toSorted((a, b) => a - b);
   const rung = rungAlarms(points);
@@ -42,7 +31,7 @@ export function dashboardPicture(points: readonly DataPoint[]): string {
   const height = graphsAt + rows.length * ROW_HEIGHT;
   const drawn = graphs.map(({ x, y, properties: { title, yAxis }, lines }) =>
     chart({
-      ...{ title, left: yAxis.left.label, right: yAxis.right?.label, lines },
+      ...{ title, left: yAxis?.left.label ?? "", right: yAxis?.right?.label, lines },
       ...{ x: x * COLUMN, y: graphsAt + rows.indexOf(y) * ROW_HEIGHT, width: 8 * COLUMN, height: ROW_HEIGHT },
       faults: BAD_DAY.map(
         ({ minutes: [from, to] }) => [from / BAD_DAY_MINUTES, to / BAD_DAY_MINUTES] as const,
@@ -59,18 +48,13 @@ ${drawn.join("\n")}
 `;
 }
 
-function widgetsOf(stack: StackJson): Widget[] {
-  const [[, dashboard] = ["", {}]] = resources(stack, "aws_cloudwatch_dashboard");
-  const { widgets } = JSON.parse(String(dashboard["dashboard_body"])) as {
-    readonly widgets: readonly (Widget & { readonly type: string })[];
-  };
-  return widgets.filter(({ type }) => type === "metric");
-}
-
 /** Returns the lines of a graph, those of metrics without data left out. */
-function linesOf({ properties }: Widget, stack: StackJson, points: readonly DataPoint[]): ChartLine[] {
-  const known = namesIn(stack);
-  return properties.metrics.flatMap((metric) => {
+function linesOf(
+  { properties: { metrics = [], stat = "Sum" } }: Widget,
+  known: References,
+  points: readonly DataPoint[],
+): ChartLine[] {
+  return metrics.flatMap((metric) => {
     const [namespace, name, ...rest] = metric;
     const options = rest.find((one) => typeof one === "object") as
       | Readonly<Record<string, string>>
@@ -82,14 +66,9 @@ function linesOf({ properties }: Widget, stack: StackJson, points: readonly Data
         index % 2 === 0 ? [[key, known.resolve(String(pairs[index + 1]))]] : [],
       ),
     );
-    const own = points.filter(
-      (point) =>
-        point.namespace === namespace &&
-        point.name === name &&
-        JSON.stringify(point.dimensions) === JSON.stringify(dimensions),
-    );
+    const own = pointsOf({ namespace: String(namespace), name: String(name), dimensions }, points);
     if (own.length === 0) return [];
-    const values = periodsOf(own, options?.["stat"] ?? properties.stat);
+    const values = periodsOf(own, options?.["stat"] ?? stat);
     return [{ label: options?.["label"] ?? String(name), isRight: options?.["yAxis"] === "right", values }];
   });
 }
@@ -99,26 +78,15 @@ function periodsOf(points: readonly DataPoint[], stat: string): (number | undefi
   const values = Array.from({ length: BAD_DAY_MINUTES / PERIOD_MIN }, (): number[] => []);
   for (const { atMs, value } of points)
     values[Math.floor((atMs - BAD_DAY_MS - 1) / (PERIOD_MIN * MINUTE_MS))]?.push(value);
-  return values.map((own) => (own.length === 0 ? undefined : statistic(own, stat)));
+  return values.map((own) => (own.length === 0 ? undefined : statisticOf(stat, own)));
 }
 
-function statistic(values: readonly number[], stat: string): number {
-  if (stat === "Sum") return values.reduce((sum, value) => sum + value, 0);
-  const sorted = values.toSorted((a, b) => a - b);
-  const share = stat === "Maximum" ? 1 : Number(stat.slice(1)) / 100;
-  return sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
-}
-
-/** Returns the alarms that rang, and the minutes in which they were on. */
-function rungAlarms(points: readonly DataPoint[]) {
+/** Returns the alarms that rang, in the order in which they began. */
+function rungAlarms(points: readonly DataPoint[]): Ringing[] {
   const range = { fromMs: BAD_DAY_MS, toMs: BAD_DAY_MS + BAD_DAY_MINUTES * MINUTE_MS };
-  return alarmsOf(production)
-    .map((alarm) => ({
-      name: String(alarm["alarm_name"]).slice(`rainhooks-${PLAYED_STAGE}-`.length),
-      minutes: minutesOn(alarm, points, range).map((atMs) => (atMs - BAD_DAY_MS) / MINUTE_MS),
-    }))
-    .filter(({ minutes }) => minutes.length > 0)
-    .toSorted((a, b) => (a.minutes[0] ?? 0) - (b.minutes[0] ?? 0));
+  return ringing(alarmsOf(production), points, range).toSorted(
+    (a, b) => (a.minutes[0] ?? 0) - (b.minutes[0] ?? 0),
+  );
 }
 
 /** Joins minutes that follow each other. */
@@ -132,7 +100,7 @@ function inARow(minutes: readonly number[]): [from: number, to: number][] {
   return joined;
 }
 
-function alarmBars(rung: ReturnType<typeof rungAlarms>): string {
+function alarmBars(rung: readonly Ringing[]): string {
   const xOf = (minute: number) =>
     Math.round(NAMES_WIDTH + (minute / BAD_DAY_MINUTES) * (WIDTH - NAMES_WIDTH - 20));
   const bottom = TOP + rung.length * BAR_HEIGHT;

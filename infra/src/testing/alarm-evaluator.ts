@@ -1,22 +1,51 @@
+import { MINUTE_MS } from "@rainhooks/core";
 import type { ResourceJson } from "../synthesize.ts";
 
-/** A value of a metric in CloudWatch. */
-export interface DataPoint {
+/** A metric in CloudWatch. */
+export interface MetricName {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** A value of a metric in CloudWatch. */
+export interface DataPoint extends MetricName {
   /** Epoch milliseconds. */
   readonly atMs: number;
   readonly value: number;
 }
-
-const MINUTE_MS = 60_000;
 
 const STATISTICS: Readonly<Record<string, (values: readonly number[]) => number>> = {
   Sum: (values) => values.reduce((sum, value) => sum + value, 0),
   Maximum: (values) => Math.max(...values),
   Minimum: (values) => Math.min(...values),
 };
+
+/** Returns a statistic of the values of a period, or a percentile such as `p95`; NaN without values. */
+export function statisticOf(name: string, values: readonly number[]): number {
+  if (values.length === 0) return Number.NaN;
+  const known = STATISTICS[name];
+  if (known !== undefined) return known(values);
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.ceil((Number(name.slice(1)) / 100) * sorted.length) - 1] ?? Number.NaN;
+}
+
+/** Returns the values of a metric, by time. */
+export function pointsOf(
+  { namespace, name, dimensions }: MetricName,
+  points: readonly DataPoint[],
+): DataPoint[] {
+  const wanted = Object.entries(dimensions);
+  return points
+    .filter(
+      (point) =>
+        point.namespace === namespace &&
+        point.name === name &&
+        wanted.length === Object.keys(point.dimensions).length &&
+        wanted.every(([key, value]) => point.dimensions[key] === value),
+    )
+    .toSorted((a, b) => a.atMs - b.atMs);
+}
 
 /** A metric that an alarm looks at, with its values. */
 interface Watched {
@@ -73,18 +102,15 @@ function watchedBy(alarm: ResourceJson, points: readonly DataPoint[]): Watched[]
     id,
     statistic: String(metric["stat"] ?? metric["statistic"]),
     periodMs: Number(metric["period"]) * 1000,
-    points: points.filter((point) => isOf(metric, point)).toSorted((a, b) => a.atMs - b.atMs),
+    points: pointsOf(
+      {
+        namespace: String(metric["namespace"]),
+        name: String(metric["metric_name"]),
+        dimensions: (metric["dimensions"] ?? {}) as MetricName["dimensions"],
+      },
+      points,
+    ),
   }));
-}
-
-function isOf(metric: ResourceJson, { namespace, name, dimensions }: DataPoint): boolean {
-  const wanted = Object.entries(metric["dimensions"] ?? {});
-  return (
-    metric["namespace"] === namespace &&
-    metric["metric_name"] === name &&
-    wanted.length === Object.keys(dimensions).length &&
-    wanted.every(([key, value]) => dimensions[key] === value)
-  );
 }
 
 /** Returns the value of each metric in a period, by its name; NaN for one without data. @param back Periods before the last one. */
@@ -93,8 +119,13 @@ function valuesAt(watched: readonly Watched[], atMs: number, back: number): Reco
     watched.map(({ id, statistic, periodMs, points }) => {
       const endMs = atMs - back * periodMs;
       const values = points.slice(firstAfter(points, endMs - periodMs), firstAfter(points, endMs));
-      const value = STATISTICS[statistic]?.(values.map((point) => point.value));
-      return [id, values.length === 0 || value === undefined ? Number.NaN : value];
+      return [
+        id,
+        statisticOf(
+          statistic,
+          values.map((point) => point.value),
+        ),
+      ];
     }),
   );
 }

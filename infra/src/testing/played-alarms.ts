@@ -35,17 +35,27 @@ export function namesIn(stack: StackJson): References {
   return known;
 }
 
-/** Returns the alarms that ring, and how many minutes after the beginning. */
-export function firstRings(
+/** An alarm that rings, and in which minutes after the beginning. */
+export interface Ringing {
+  readonly name: string;
+  readonly minutes: readonly number[];
+}
+
+/** Returns the alarms that ring. */
+export function ringing(
   alarms: readonly ResourceJson[],
   points: readonly DataPoint[],
   range: { readonly fromMs: number; readonly toMs: number },
-): Record<string, number> {
-  return Object.fromEntries(
-    alarms.flatMap((alarm) => {
-      const [firstMs] = minutesOn(alarm, points, range);
-      const name = String(alarm["alarm_name"]).slice(`rainhooks-${PLAYED_STAGE}-`.length);
-      return firstMs === undefined ? [] : [[name, (firstMs - range.fromMs) / MINUTE_MS]];
-    }),
-  );
+): Ringing[] {
+  return alarms
+    .map((alarm) => ({
+      name: String(alarm["alarm_name"]).slice(`rainhooks-${PLAYED_STAGE}-`.length),
+      minutes: minutesOn(alarm, points, range).map((atMs) => (atMs - range.fromMs) / MINUTE_MS),
+    }))
+    .filter(({ minutes }) => minutes.length > 0);
+}
+
+/** Returns the alarms that ring, and how many minutes after the beginning. */
+export function firstRings(...played: Parameters<typeof ringing>): Record<string, number> {
+  return Object.fromEntries(ringing(...played).map(({ name, minutes: [first = 0] }) => [name, first]));
 }

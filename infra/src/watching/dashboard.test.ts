@@ -1,26 +1,10 @@
 import { expect, it } from "@jest/globals";
 import { resources, synthesize } from "../synthesize.ts";
+import { dashboardWidgets } from "../testing/dashboard-widgets.ts";
 import { production } from "../testing/stages.ts";
 
-interface Widget {
-  readonly type: "alarm" | "metric";
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-  readonly properties: {
-    readonly title: string;
-    readonly alarms?: readonly string[];
-    readonly yAxis?: { readonly right?: object };
-    readonly metrics?: readonly (readonly unknown[])[];
-  };
-}
-
 const { stack } = synthesize(production);
-const [[, dashboard] = ["", {}]] = resources(stack, "aws_cloudwatch_dashboard");
-const { widgets } = JSON.parse(String(dashboard["dashboard_body"])) as {
-  readonly widgets: readonly Widget[];
-};
+const widgets = dashboardWidgets(stack);
 const graphs = widgets.filter(({ type }) => type === "metric");
 
 it("begins with every alarm of the stage", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
 import type { ForwardConfig, StageConfig } from "../config/config.ts";
 import { resources, type StackJson, synthesize } from "../synthesize.ts";
+import { dashboardWidgets } from "../testing/dashboard-widgets.ts";
 import { dev, everything, production } from "../testing/stages.ts";
 import { named } from "../testing/variant.ts";
 
@@ -95,14 +96,10 @@ it("a stage without workers has neither these alarms nor their graph", () => {
 });
 
 it("the dashboard shows the attempts of all destinations", () => {
-  const [[, { dashboard_body }] = ["", {}]] = resources(stack, "aws_cloudwatch_dashboard");
-  const { widgets } = JSON.parse(String(dashboard_body)) as {
-    readonly widgets: readonly {
-      readonly properties: { readonly title: string; readonly metrics: unknown[][] };
-    }[];
-  };
-  const graph = widgets.find(({ properties }) => properties.title.startsWith("destinations: attempts"));
-  expect(graph?.properties.metrics.map(([, name]) => name)).toEqual([
+  const graph = dashboardWidgets(stack).find(({ properties }) =>
+    properties.title.startsWith("destinations: attempts"),
+  );
+  expect(graph?.properties.metrics?.map(([, name]) => name)).toEqual([
     "AttemptsDelivered",
     "AttemptsFailed",
     "DestinationsPaused",

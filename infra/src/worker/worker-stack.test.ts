@@ -5,6 +5,7 @@ import * as v from "valibot";
 import { deployerStatements } from "../policies/deployer.ts";
 import { operatorStatements } from "../policies/operator.ts";
 import { type ResourceJson, resources, synthesize } from "../synthesize.ts";
+import { dashboardWidgets } from "../testing/dashboard-widgets.ts";
 import { isAllowed } from "../testing/is-allowed.ts";
 import { RULES } from "../testing/rules.ts";
 import { dev, everything, production } from "../testing/stages.ts";
@@ -119,10 +120,8 @@ describe("a worker", () => {
     expect(alarms.toSorted()).toEqual(
       ["dead-letters", "failing", "late", "stuck"].map((alarm) => `rainhooks-dev-calls-${alarm}`),
     );
-    const [[, dashboard] = ["", {}]] = resources(stack, "aws_cloudwatch_dashboard");
-    const { widgets } = JSON.parse(String(dashboard["dashboard_body"]));
-    const titles = widgets.map(({ properties }: { properties: { title: string } }) => properties.title);
-    expect(titles.filter((title: string) => title.startsWith("calls: "))).toHaveLength(3);
+    const titles = dashboardWidgets(stack).map(({ properties }) => properties.title);
+    expect(titles.filter((title) => title.startsWith("calls: "))).toHaveLength(3);
   });
 
   it("is in the outputs of the stage, as a webhook is", () => {

@@ -25,8 +25,8 @@ const MAX_ATTRIBUTES = 10;
 const REFUSED = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 /**
- * SQS in this process, with a clock that the test controls: its queues follow SQS's rules, and any SQS client can use it through its
- * `requestHandler`, with checksums.
+ * SQS in this process, with a clock that the test controls: its queues follow SQS's rules, and any SQS client can use it with its
+ * `clientOptions`, with checksums.
  *
  * @example
  * ```ts
@@ -36,7 +36,7 @@ const REFUSED = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
  * const queues = new MemoryQueues(Date.now);
  * const deadLetters = queues.create("dead", {});
  * const work = queues.create("work", { visibilityTimeoutS: 30, maxReceives: 3, deadLetters });
- * const sqs = new SQSClient({ requestHandler: queues.requestHandler });
+ * const sqs = new SQSClient(queues.clientOptions);
  * await sqs.send(new SendMessageCommand({ QueueUrl: queues.urlOf("work"), MessageBody: "kitchen" }));
  * console.log(work.counts().visible); // 1
  * ```
@@ -67,11 +67,17 @@ export class MemoryQueues {
     return `https://sqs.local/000000000000/${name}`;
   }
 
-  /** Pass this to an SQS client. */
-  readonly requestHandler = {
-    handle: async (request: Request) => ({ response: this.#respond(request) }),
-    updateHttpClientConfig: () => undefined,
-    httpHandlerConfigs: () => ({}),
+  /** The options of an SQS client that reaches these queues, and tries each call once. */
+  readonly clientOptions = {
+    region: "us-east-1",
+    credentials: { accessKeyId: "a", secretAccessKey: "b" },
+    maxAttempts: 1,
+    useQueueUrlAsEndpoint: false,
+    requestHandler: {
+      handle: async (request: Request) => ({ response: this.#respond(request) }),
+      updateHttpClientConfig: () => undefined,
+      httpHandlerConfigs: () => ({}),
+    },
   };
 
   #respond({ headers, body }: Request) {

@@ -5,14 +5,13 @@ import { FUZZ_FILES, SECOND_TIER_FILES } from "./test-tiers.mjs";
 /** Arguments with which Node.js runs jest in the root folder of the workspace. */
 export const JEST = ["node_modules/jest/bin/jest.js"];
 
-/** Programs that are optional for development. Each is needed by one test. */
+/** Programs that are optional for development, and the tests that need them. */
 const OPTIONAL_TOOLS = [
-  { command: process.env.MOTO_SERVER ?? "moto_server", test: "moto" },
-  { command: process.env.SCHEMATHESIS ?? "schemathesis", test: "schemathesis" },
-  { command: process.env.MINISTACK ?? "ministack", test: "ministack" },
-  { command: process.env.CHECKOV ?? "checkov", test: "checkov" },
-  { command: process.env.CHROMIUM ?? "chromium", ask: "--version", test: "console" },
-  { command: process.env.CHROMIUM ?? "chromium", ask: "--version", test: "site" },
+  { command: process.env.MOTO_SERVER ?? "moto_server", tests: ["moto"] },
+  { command: process.env.SCHEMATHESIS ?? "schemathesis", tests: ["schemathesis"] },
+  { command: process.env.MINISTACK ?? "ministack", tests: ["ministack"] },
+  { command: process.env.CHECKOV ?? "checkov", tests: ["checkov"] },
+  { command: process.env.CHROMIUM ?? "chromium", ask: "--version", tests: ["console", "site"] },
 ];
 const SITE = "docs/.vitepress/dist/index.html";
 
@@ -41,10 +40,11 @@ export function skipMissingTools() {
     ({ command, ask = "--help" }) =>
       spawnSync(command, [ask], { stdio: "ignore", shell: process.platform === "win32" }).status !== 0,
   );
-  for (const { command, test } of missing)
-    console.log(`${command} is not installed: ${test}.e2e.test.ts is skipped (see CONTRIBUTING.md).`);
+  for (const { command, tests } of missing)
+    for (const test of tests)
+      console.log(`${command} is not installed: ${test}.e2e.test.ts is skipped (see CONTRIBUTING.md).`);
   const hasSite = existsSync(SITE);
   if (!hasSite) console.log("The site is not built: site.e2e.test.ts is skipped (npm run site builds it).");
-  const left = [...missing.map(({ test }) => test), ...(hasSite ? [] : ["site"])];
+  const left = [...missing.flatMap(({ tests }) => tests), ...(hasSite ? [] : ["site"])];
   return left.flatMap((test) => ["--testPathIgnorePatterns", `${test}\\.e2e`]);
 }

@@ -29,12 +29,7 @@ describe("a replayed delivery", () => {
     const [live, replays, letters] = ["bell", "bell-replay", "dead"].map((name) => queues.create(name, {}));
     const urls = ["bell", "bell-replay", "dead"].map((name) => queues.urlOf(name));
     const hidden: unknown[] = [];
-    const sqs = new SQSClient({
-      region: "us-east-1",
-      credentials: { accessKeyId: "a", secretAccessKey: "b" },
-      requestHandler: queues.requestHandler,
-      useQueueUrlAsEndpoint: false,
-    });
+    const sqs = new SQSClient(queues.clientOptions);
     sqs.middlewareStack.add(
       (next, { commandName }) =>
         (args) => {

@@ -78,7 +78,11 @@ const EACH_COPY = new Option(
   "--each-copy",
   "send an event once for each user of the node, as RainMaker publishes it",
 );
-/** @param about What it decides. */
+/**
+ * Makes the option of how requests are signed.
+ *
+ * @param about What it decides.
+ */
 export function signatureOption(about: string) {
   return new Option(
     "--signature <kind>",

@@ -1,6 +1,7 @@
 import { SECOND_MS } from "@rainhooks/core";
 import {
   changeDestination,
+  type Destination,
   type DestinationSecrets,
   formatSecrets,
   newSigningSecret,
@@ -35,14 +36,15 @@ export interface RotateOptions extends StageSelection {
 /** Gives a destination a new signing secret, and prints it. */
 export async function rotateCommand(id: string, options: RotateOptions): Promise<void> {
   const forwarding = forwardingOf(await reachStage(options));
-  const { publicKey: present } = await requireDestination(forwarding, id);
-  const { signature = present === undefined ? "v1" : "v1a" } = options;
+  const present = await requireDestination(forwarding, id);
+  requireUrl(present);
+  const { signature = present.publicKey === undefined ? "v1" : "v1a" } = options;
   const signing =
     options.secretFrom === undefined
       ? newSigningSecret(signature)
       : await readSecret("--secret-from", options.secretFrom);
   requireKind(signing, signature);
-  const endsMs = await oldSecretEnd(forwarding, id);
+  const endsMs = await oldSecretEnd(forwarding, present);
   const question = `A secret of ${id} that was replaced counts until ${formatTime(endsMs)} (UTC). Another rotation ends it now. Rotate?`;
   if (endsMs > Date.now() && !options.yes && !(await confirm(question))) {
     await print("Nothing was changed.\n");
@@ -74,9 +76,7 @@ export async function rotateCommand(id: string, options: RotateOptions): Promise
 }
 
 /** Returns until when a secret counts that was replaced; 0 if there is none. */
-async function oldSecretEnd(forwarding: Forwarding, id: string): Promise<number> {
-  const destination = await requireDestination(forwarding, id);
-  requireUrl(destination);
+async function oldSecretEnd(forwarding: Forwarding, destination: Destination): Promise<number> {
   const secrets = await readDestinationSecrets(forwarding, destination);
   return Math.max(0, ...secrets.signingSecrets.map(({ validUntilMs = 0 }) => validUntilMs));
 }

@@ -26,27 +26,31 @@ export async function docsCommand(page: string | undefined, { open = false } = {
     .filter((name) => name.endsWith(".md"))
     .map((name) => name.slice(0, -".md".length))
     .sort();
-  if (page === undefined && open) return openSite("");
-  if (page === undefined) {
+  if (page === undefined && !open) {
     const titles = names.map((name) => [name, titleOf(read(name))]);
     await print(`${formatTable(["page", "title"], titles)}\n`);
     return;
   }
-  if (open) return openSite(placeOf(page, names, read));
-  const text = names.includes(page)
-    ? read(page)
-    : (sectionOf(page, read("errors")) ?? sectionFor(page, read("runbook")));
-  if (text === undefined) throw nothingOf(page);
-  await print(text);
+  const { place, text } = page === undefined ? { place: "", text: "" } : found(page, names, read);
+  if (open) await openSite(folder, place);
+  else await print(text);
 }
 
-/** Returns where the site has a page, an alarm or an error. @throws {RainhooksError} `not-found` if it is none of these */
-function placeOf(page: string, names: readonly string[], read: (name: string) => string): string {
-  if (names.includes(page)) return page;
-  if (sectionOf(page, read("errors")) !== undefined) return `errors#${page}`;
-  const [, section] = /^## (.+)$/m.exec(sectionFor(page, read("runbook")) ?? "") ?? [];
-  if (section === undefined) throw nothingOf(page);
-  return `runbook#${section}`;
+/** A page, or a section of one. */
+interface Found {
+  /** Where the site has it. */
+  readonly place: string;
+  readonly text: string;
+}
+
+/** Finds a page, or what to do about an alarm or an error. @throws {RainhooksError} `not-found` if it is none of these */
+function found(page: string, names: readonly string[], read: (name: string) => string): Found {
+  if (names.includes(page)) return { place: page, text: read(page) };
+  const error = sectionOf(page, read("errors"));
+  if (error !== undefined) return { place: `errors#${page}`, text: error };
+  const alarm = sectionFor(page, read("runbook"));
+  if (alarm === undefined) throw nothingOf(page);
+  return { place: `runbook#${titleOf(alarm)}`, text: alarm };
 }
 
 function nothingOf(page: string): RainhooksError {
@@ -57,8 +61,8 @@ function nothingOf(page: string): RainhooksError {
 }
 
 /** Opens the site at a place. @throws {RainhooksError} `not-found` if this version has none */
-async function openSite(place: string): Promise<void> {
-  const site = siteAddress();
+async function openSite(folder: string, place: string): Promise<void> {
+  const site = siteAddress(folder);
   if (site === undefined)
     throw new RainhooksError(
       "not-found",
@@ -70,17 +74,16 @@ async function openSite(place: string): Promise<void> {
 }
 
 /** Returns the address of the site: `homepage` of the package, or of the clone. */
-function siteAddress(): string | undefined {
-  const folder = docsFolder();
-  if (folder === undefined) return undefined;
+function siteAddress(folder: string): string | undefined {
   const { homepage } = JSON.parse(readFileSync(join(folder, "../package.json"), "utf8")) as {
     readonly homepage?: string;
   };
   return homepage;
 }
 
-function titleOf(page: string): string {
-  return /^# (.+)$/m.exec(page)?.[1] ?? "";
+/** Returns the first title of a page or a section. */
+function titleOf(text: string): string {
+  return /^#+ (.+)$/m.exec(text)?.[1] ?? "";
 }
 
 /** Returns the section with a title. */
@@ -92,7 +95,7 @@ function sectionOf(title: string, page: string): string | undefined {
 export function sectionFor(alarm: string, runbook: string): string | undefined {
   const [, ...sections] = runbook.split(/^(?=## )/m);
   const matching = sections.flatMap((text) => {
-    const name = /^## (.+)$/m.exec(text)?.[1] ?? "";
+    const name = titleOf(text);
     return alarm === name || alarm.endsWith(`-${name}`) ? [{ name, text }] : [];
   });
   return matching.toSorted((a, b) => b.name.length - a.name.length)[0]?.text;

@@ -1,7 +1,6 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { attempts, retries } from "@rainhooks/app-attempts/workers";
 import { forward } from "@rainhooks/app-forward/webhook";
-import { LOCAL_CREDENTIALS } from "@rainhooks/core";
 import { type MemoryQueue, MemoryQueues } from "@rainhooks/testing";
 import { type QueuedFunction, replayQueueName } from "@rainhooks/webhook/define";
 
@@ -29,13 +28,7 @@ export class WorldQueues {
 
   constructor({ nowMs, maxMessageBytes }: WorldQueuesOptions) {
     this.#queues = new MemoryQueues(nowMs);
-    this.sqs = new SQSClient({
-      region: "us-east-1",
-      credentials: LOCAL_CREDENTIALS,
-      maxAttempts: 1,
-      useQueueUrlAsEndpoint: false,
-      requestHandler: this.#queues.requestHandler,
-    });
+    this.sqs = new SQSClient(this.#queues.clientOptions);
     for (const definition of [forward, attempts, retries])
       this.#make(definition, maxMessageBytes[definition.name]);
     this.replayQueue = this.#queues.create(REPLAYS, { deadLetters: this.of("forward").deadLetters });

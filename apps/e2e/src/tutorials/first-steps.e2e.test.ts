@@ -1,15 +1,15 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { runCommand } from "@rainhooks/app-cli/testing";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { eventually } from "@rainhooks/testing";
+import { ROOT } from "./copied-repository.ts";
+import { stepsOf } from "./walk.ts";
 
 /*
  * The commands of the two shortest tutorials, in their order, on a stage in this process: `npm start` is typed in tutorials.e2e.test.ts.
  */
 
-const ROOT = join(import.meta.dirname, "../../../..");
 const TYPED = "npm run -s rainhooks -- ";
 
 let stage: TestStage;
@@ -20,8 +20,7 @@ afterAll(() => stage.stop());
 
 /** The commands of a page, and what runs the next one. */
 function walk(page: string) {
-  const text = readFileSync(join(ROOT, "docs", page), "utf8");
-  const steps = [...text.matchAll(/^```sh(?: terminal=\w+)?\n(.*?)\n```$/gms)].map(([, step = ""]) => step);
+  const steps = stepsOf(join(ROOT, "docs", page)).map(({ command }) => command);
   expect(steps.shift()).toBe("npm start");
   const run = async (step: string): Promise<string> => {
     const words = [...step.slice(TYPED.length).matchAll(/"([^"]*)"|(\S+)/g)].map(

@@ -4,6 +4,12 @@ import { expect } from "@jest/globals";
 import { eventually } from "@rainhooks/testing";
 import { READER_ENV, runInShell } from "../run-in-shell.ts";
 
+/** Reads the commands of a page, in their order. */
+export function stepsOf(page: string): Step[] {
+  const blocks = readFileSync(page, "utf8").matchAll(/^```sh(?: terminal=(\w+))?\n(.*?)\n```$/gms);
+  return [...blocks].map(([, terminal, command = ""]) => ({ terminal, command }));
+}
+
 /** A command of a page. One with a terminal runs beside the others, until the next one in the same terminal. */
 interface Step {
   readonly terminal: string | undefined;
@@ -25,8 +31,7 @@ export class Walk {
   /** @param receiverPort A free port for the receiver: somebody may be following the page on this machine. */
   constructor(page: string, folder: string, receiverPort: string) {
     this.#shell = { cwd: folder, env: { ...READER_ENV, RECEIVER_PORT: receiverPort } };
-    const blocks = readFileSync(page, "utf8").matchAll(/^```sh(?: terminal=(\w+))?\n(.*?)\n```$/gms);
-    this.#steps = [...blocks].map(([, terminal, command = ""]) => ({
+    this.#steps = stepsOf(page).map(({ terminal, command }) => ({
       terminal,
       command: command.replaceAll(PORTS_OF_PAGES, receiverPort),
     }));

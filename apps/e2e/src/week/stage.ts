@@ -4,13 +4,7 @@ import { makeSink } from "@rainhooks/app-node-status/sink";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
 import { watch } from "@rainhooks/app-watch/scheduled";
 import { makeSweep } from "@rainhooks/app-watch/sweep";
-import {
-  DEFAULT_RETRY,
-  type Delivery,
-  LOCAL_CREDENTIALS,
-  LOCAL_REGION,
-  notificationText,
-} from "@rainhooks/core";
+import { DEFAULT_RETRY, type Delivery, notificationText } from "@rainhooks/core";
 import type { TestTables } from "@rainhooks/embedded-dynamodb";
 import { memoryRuleStore } from "@rainhooks/filter";
 import { type MemoryQueue, MemoryQueues } from "@rainhooks/testing";
@@ -212,13 +206,7 @@ export class WeekStage {
   }
 
   #newSqs(): SQSClient {
-    return new SQSClient({
-      region: LOCAL_REGION,
-      credentials: LOCAL_CREDENTIALS,
-      maxAttempts: 1,
-      useQueueUrlAsEndpoint: false,
-      requestHandler: this.#queues.requestHandler,
-    });
+    return new SQSClient(this.#queues.clientOptions);
   }
 
   #sns(): SNSClient {

@@ -121,7 +121,7 @@ async function updateIfUnchanged(item: Attributes, Key: Attributes, place: ItemP
 /** DynamoDB takes up to 300 operators in an expression. */
 const MAX_CONDITIONS = 50;
 
-/** Texts, numbers and flags of an item: whoever writes one without a version changes one of them. */
+/** Texts, numbers and flags of an item: a write without a version changes one of them. */
 function plainAttributes(item: Attributes, key: Attributes): [name: string, value: AttributeValue][] {
   return Object.entries(item)
     .filter(([name, { S, N, BOOL }]) => !(name in key) && (S ?? N ?? BOOL) !== undefined)

@@ -57,12 +57,7 @@ describe("an erasure", () => {
     const clients = {
       ...localClients(endpoint),
       s3: server.client,
-      sqs: new SQSClient({
-        region: "us-east-1",
-        credentials: { accessKeyId: "a", secretAccessKey: "b" },
-        requestHandler: queues.requestHandler,
-        useQueueUrlAsEndpoint: false,
-      }),
+      sqs: new SQSClient(queues.clientOptions),
     };
     const tables = Object.fromEntries(
       [...TABLES, "erasures", "table-slots"].map((name) => [name, `t-${name}`]),

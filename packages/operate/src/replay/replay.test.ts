@@ -42,16 +42,6 @@ function object(from: number, to: number, broken = ""): Buffer {
   );
 }
 
-function clientOf({ requestHandler }: MemoryQueues): SQSClient {
-  return new SQSClient({
-    region: "us-east-1",
-    credentials: { accessKeyId: "a", secretAccessKey: "b" },
-    requestHandler,
-    useQueueUrlAsEndpoint: false,
-    maxAttempts: 1,
-  });
-}
-
 describe("a replay", () => {
   let tables: TestTables;
   let server: BucketServer;
@@ -108,7 +98,7 @@ describe("a replay", () => {
     const queues = new MemoryQueues(() => state.nowMs);
     const queue = queues.create("bell-replay", {});
     const letters = queues.create("dead", {});
-    const sqs = clientOf(queues);
+    const sqs = new SQSClient(queues.clientOptions);
     const count = () => {
       state.callsLeft -= 1;
       if (state.callsLeft < 0) throw new Error("the process has ended");
@@ -446,7 +436,7 @@ describe("a plan", () => {
     const server = await startBucketServer({ b: { "deliveries/2026/11/24/08/a.gz": object(0, 1000) } });
     const queues = new MemoryQueues(() => 0);
     queues.create("dead", {});
-    const letters = { sqs: clientOf(queues), queueUrl: queues.urlOf("dead") };
+    const letters = { sqs: new SQSClient(queues.clientOptions), queueUrl: queues.urlOf("dead") };
     const seen: number[] = [];
     const plan = await countDeliveries(request, {
       archive: { client: server.client, bucket: "b" },

@@ -7,11 +7,7 @@ import { sendMessages } from "./send-messages.ts";
 function newQueue(maxMessageBytes?: number) {
   const queues = new MemoryQueues(Date.now);
   const queue = queues.create("work", maxMessageBytes === undefined ? {} : { maxMessageBytes });
-  const client = async () =>
-    new SQSClient({
-      ...{ region: "us-east-1", credentials: { accessKeyId: "t", secretAccessKey: "t" } },
-      ...{ maxAttempts: 1, useQueueUrlAsEndpoint: false, requestHandler: queues.requestHandler },
-    });
+  const client = async () => new SQSClient(queues.clientOptions);
   const send = (...bodies: readonly string[]) =>
     sendMessages(
       client,
