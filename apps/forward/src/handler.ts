@@ -8,11 +8,11 @@ import {
   isDelivered,
   knownDestinations,
   missedEvents,
+  nodeCache,
   parseArchived,
   sendAttempts,
-  tagCache,
 } from "@rainhooks/forwarding/fan-out";
-import { readTags } from "@rainhooks/node-status";
+import { readAttributes, readTags } from "@rainhooks/node-status";
 import { eventDeliveryHandler, storeClient } from "@rainhooks/webhook";
 import { forward } from "./webhook.ts";
 
@@ -27,10 +27,8 @@ export const handler = eventDeliveryHandler(forward, ({ resources, settings }) =
   return fanOutSink({
     destinations: knownDestinations({ ...store, nowMs }),
     copies: copyMemory({ client, tableName: resources.copies, windowMs: settings.copyWindow }),
-    tagsOf: tagCache({
-      read: (nodeId) => readTags(nodes, nodeId),
-      nowMs,
-    }),
+    tagsOf: nodeCache({ read: (nodeId) => readTags(nodes, nodeId), nowMs }),
+    attributesOf: nodeCache({ read: (nodeId) => readAttributes(nodes, nodeId), nowMs }),
     send: sendTo(resources.attempts),
     sendMissed: sendTo(resources.retries),
     archived: parseArchived(resources.archived),

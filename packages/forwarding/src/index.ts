@@ -14,6 +14,7 @@ export { parseTemplate } from "./bodies/template/parse.ts";
 export { renderTemplate } from "./bodies/template/render.ts";
 export { copyMemory } from "./copies/memory.ts";
 export { canHaveCopies, webhookIdOf } from "./copies/webhook-id.ts";
+export { checkCondition, contentFilter } from "./destinations/content-filter.ts";
 export type { Destination, DestinationSettings } from "./destinations/destination.ts";
 export { destinationOf, secretsIdOf, settingsOf } from "./destinations/destination-item.ts";
 export type { DestinationStore } from "./destinations/destination-store.ts";
@@ -43,7 +44,7 @@ export {
 } from "./destinations/store.ts";
 export { wants } from "./destinations/wants.ts";
 export { fanOutSink } from "./fan-out/fan-out-sink.ts";
-export { tagCache } from "./fan-out/tag-cache.ts";
+export { nodeCache } from "./fan-out/node-cache.ts";
 export { attemptsTable, copiesTable, destinationsTable } from "./forwarding-tables.ts";
 export { conditionOf, type DestinationCondition } from "./health/condition.ts";
 export { type DestinationHealth, HEALTHY } from "./health/health.ts";

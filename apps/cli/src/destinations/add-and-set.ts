@@ -5,7 +5,7 @@ import {
   type OptionValues,
 } from "@commander-js/extra-typings";
 import { BODY_FORMATS, CLIENT_AUTH_KINDS, SIGNATURE_KINDS } from "@rainhooks/forwarding";
-import { addStageOptions, count } from "../options.ts";
+import { addStageOptions, count, readTime, timeOption } from "../options.ts";
 
 type Made<Args extends unknown[], Opts extends OptionValues> = Command<Args, Opts>;
 
@@ -31,6 +31,10 @@ const NODES = new Option("--nodes <ids>", "only events of these nodes, separated
 const TAGS = new Option(
   "--tags <tags>",
   "only events of nodes with one of these tags, such as city:Pune; '' for all",
+);
+const WHERE = new Option(
+  "--where <condition>",
+  "only events for which this condition (CEL) holds, such as 'event.type == \"alert\"'; '' for all",
 );
 const FORMAT = new Option("--format <format>", "format of the body (default of add: event)").choices(FORMATS);
 const TEMPLATE = new Option(
@@ -102,6 +106,7 @@ function addDestinationOptions<Args extends unknown[], Opts extends OptionValues
       .addOption(DESCRIPTION)
       .addOption(NODES)
       .addOption(TAGS)
+      .addOption(WHERE)
       .addOption(FORMAT)
       .addOption(TEMPLATE)
       .addOption(HEADER)
@@ -146,6 +151,26 @@ export function addAdd(destinations: CommandUnknownOpts): void {
     .action(async (id, options) => (await import("./add-destination.ts")).addCommand(id, options));
 }
 
+/** Adds `destinations try`. */
+export function addTry(destinations: CommandUnknownOpts): void {
+  const command = destinations
+    .command("try")
+    .description(
+      "count which archived events a destination would get, by its filters or by others; it sends nothing",
+    )
+    .argument("<destination>", "id of the destination")
+    .addOption(EVENTS)
+    .addOption(NODES)
+    .addOption(TAGS)
+    .addOption(WHERE);
+  addStageOptions(command)
+    .addOption(timeOption("--from <time>", "when SNS published the first").default(readTime("1h"), "1h"))
+    .addOption(timeOption("--to <time>", "end, exclusive (default: now)"))
+    .option("--json", "print JSON")
+    .addHelpText("after", TRY_HELP)
+    .action(async (id, options) => (await import("./try-filter.ts")).tryCommand(id, options));
+}
+
 /** Adds `destinations set`. */
 export function addSet(destinations: CommandUnknownOpts): void {
   const set = destinations
@@ -185,6 +210,13 @@ Examples:
     --client-id 3MVG9 --client-secret-from file:secret.txt --scope api
 
 Secrets are read from where you say. What is an argument, other processes of this machine can see, and shells keep it.`;
+
+const TRY_HELP = `
+Examples:
+  rainhooks destinations try crm
+  rainhooks destinations try crm --from 1d --where 'event.type == "alert" || series["Room.Temperature"].value > 30'
+
+What an option gives counts instead of the filter that the destination has. Nothing is changed.`;
 
 const SET_HELP = `
 Examples:

@@ -95,8 +95,13 @@ export function pauseLines(pauses: readonly Pause[]): Line[] {
 }
 
 /** Shows which events a destination wants. */
-export function eventsText({ events, nodes, tags }: Pick<Destination, "events" | "nodes" | "tags">): string {
-  const filtered = nodes.length + tags.length > 0 ? " (filtered)" : "";
+export function eventsText({
+  events,
+  nodes,
+  tags,
+  where,
+}: Pick<Destination, "events" | "nodes" | "tags" | "where">): string {
+  const filtered = nodes.length + tags.length > 0 || where !== undefined ? " (filtered)" : "";
   if (events === "all") return `all${filtered}`;
   const shown = events.slice(0, MAX_EVENTS_SHOWN).map(shortType).join(", ");
   const more = events.length > MAX_EVENTS_SHOWN ? `, ${events.length - MAX_EVENTS_SHOWN} more` : "";
@@ -144,11 +149,12 @@ export function stateText({ state, pausedAtMs, stateReason }: Destination): stri
   return `${state}${since}${stateReason === undefined ? "" : `: ${stateReason}`}`;
 }
 
-function wantedLines({ events, nodes, tags }: Destination): Line[] {
+function wantedLines({ events, nodes, tags, where }: Destination): Line[] {
   return [
     ["events", events === "all" ? "all" : events.map(shortType).join(", ")],
     ...optionalLine("nodes", nodes.join(", ")),
     ...optionalLine("tags", tags.join(", ")),
+    ...optionalLine("condition", oneLine(where ?? "")),
   ];
 }
 

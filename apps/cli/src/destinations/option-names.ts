@@ -8,6 +8,7 @@ export const SETTING_OPTIONS = {
   events: "--events",
   nodes: "--nodes",
   tags: "--tags",
+  where: "--where",
   format: "--format",
   template: "--template",
   headerNames: "--header",

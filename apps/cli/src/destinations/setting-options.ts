@@ -9,6 +9,7 @@ export interface SettingOptions {
   readonly events?: string | undefined;
   readonly nodes?: string | undefined;
   readonly tags?: string | undefined;
+  readonly where?: string | undefined;
   readonly format?: string | undefined;
   /** File with the template. */
   readonly template?: string | undefined;
@@ -31,7 +32,7 @@ const DEFAULT = "default";
  * @throws {RainhooksError} `input-invalid` for what cannot be read.
  */
 export async function givenSettings(options: SettingOptions): Promise<Unchecked> {
-  const { description, events, nodes, tags, rate, concurrency, schedule, eachCopy } = options;
+  const { description, events, nodes, tags, where, rate, concurrency, schedule, eachCopy } = options;
   const given: Unchecked = {
     ...{ description, concurrency, eachCopy },
     events: events === undefined || events === ALL ? events : listOf(events),
@@ -40,7 +41,7 @@ export async function givenSettings(options: SettingOptions): Promise<Unchecked>
     schedule: schedule === undefined ? undefined : scheduleOf(schedule),
   };
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(set), ...rateOf(rate), ...(await formatOf(options)) };
+  return { ...Object.fromEntries(set), ...whereOf(where), ...rateOf(rate), ...(await formatOf(options)) };
 }
 
 /** An empty text is an empty list. */
@@ -53,6 +54,11 @@ function listOf(text: string): string[] {
 
 function scheduleOf(text: string) {
   return text === DEFAULT ? DEFAULT_SCHEDULE : parseSchedule(text);
+}
+
+/** An empty text takes the condition back. */
+function whereOf(text: string | undefined): Unchecked {
+  return text === undefined ? {} : { where: text.trim() === "" ? undefined : text };
 }
 
 function rateOf(text: string | undefined): Unchecked {

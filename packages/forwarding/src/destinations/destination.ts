@@ -29,6 +29,8 @@ export interface DestinationSettings {
   /** Only events of these nodes, or of nodes with one of `tags`. Without both, of every node. */
   readonly nodes: readonly string[];
   readonly tags: readonly string[];
+  /** Only events for which this condition holds (CEL). */
+  readonly where?: string;
   readonly format: BodyFormat;
   /** The template of format `template`. */
   readonly template?: string;

@@ -27,6 +27,7 @@ const MAX_DESCRIPTION = 500;
 const MAX_NODES = 500;
 const MAX_TAGS = 100;
 const MAX_NAME = 256;
+const MAX_WHERE = 1000;
 /** Maximum number of headers of a destination. */
 export const MAX_HEADERS = 20;
 const MAX_CONCURRENCY = 100;
@@ -74,6 +75,8 @@ const READERS: { readonly [Name in keyof DestinationSettings]-?: FieldReader<unk
   events: eventsField,
   nodes: listField({ max: MAX_NODES }, nameField),
   tags: listField({ max: MAX_TAGS }, nameField),
+  // What it says is checked where people give it: no function has to load its language for that.
+  where: textField({ max: MAX_WHERE }),
   format: choiceField(BODY_FORMATS),
   template: templateField,
   headerNames: listField({ max: MAX_HEADERS }, headerField),
@@ -137,6 +140,7 @@ export function knownSettings(item: Readonly<Record<string, unknown>>): Readonly
 }
 
 const OPTIONAL: ReadonlySet<string> = new Set<keyof DestinationSettings>([
+  "where",
   "template",
   "ratePerS",
   "publicKey",

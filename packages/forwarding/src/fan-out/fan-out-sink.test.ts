@@ -11,6 +11,7 @@ import type { AttemptMessage } from "../messages/attempt-message.ts";
 import { fanOutSink, type RoutedEvent } from "./fan-out-sink.ts";
 
 const NOW_MS = 1_700_000_000_000;
+const ALERT = "rmaker.event.alert";
 
 /** A fan-out, and what it has sent. */
 function setUp(
@@ -32,6 +33,7 @@ function setUp(
   const sent: AttemptMessage[] = [];
   const claims: string[] = [];
   const asked: string[] = [];
+  const described: string[] = [];
   const recovered: AttemptMessage[] = [];
   const missed: [string, readonly number[]][] = [];
   const all = destinations.map(({ state, ...settings }) => ({
@@ -59,6 +61,10 @@ function setUp(
       asked.push(...nodeIds);
       return new Map(nodeIds.map((id) => [id, [`tag:${id}`]]));
     },
+    attributesOf: async (nodeIds) => {
+      described.push(...nodeIds);
+      return new Map(nodeIds.map((id) => [id, { id, type: `type of ${id}`, tags: [] }]));
+    },
     send: async (messages) => {
       sent.push(...messages.filter((one) => !refuses(one)));
       const error = new RainhooksError("sink-unavailable", "The queue is down.");
@@ -82,7 +88,7 @@ function setUp(
     isDelivered: async (webhookId) => delivered.includes(webhookId),
     nowMs: () => NOW_MS,
   });
-  return { sink, sent, claims, asked, recovered, missed };
+  return { sink, sent, claims, asked, described, recovered, missed };
 }
 
 function alertOf(node_id: string): { readonly id: string; readonly value: RoutedEvent } {
@@ -144,6 +150,25 @@ describe("the fan-out", () => {
     expect(other.asked).toEqual([]);
   });
 
+  it("sends an event only to destinations whose condition holds, and asks only for what a condition asks for", async () => {
+    const where = { id: "two", where: 'node.type == "type of n2"' };
+    const { sink, sent, described, claims } = setUp([where, { id: "none", where: 'event.type == "x"' }]);
+    await sink.write([alertOf("n1"), alertOf("n2")]);
+    expect(sent.map(({ destination, delivery }) => [destination, delivery.id])).toEqual([["two", "for-n2"]]);
+    expect([described, claims]).toEqual([["n1", "n2"], ["for-n2"]]);
+    const other = setUp([{ id: "alerts", where: 'event.data.message == "x"' }]);
+    await other.sink.write([alertOf("n1")]);
+    expect([targets(other.sent), other.described]).toEqual([["alerts"], []]);
+  });
+
+  it("does not keep as missed what the condition of a paused destination refuses", async () => {
+    const { sink, missed } = setUp([{ id: "p", state: "paused", where: 'event.type == "x"' }], {
+      archived: [ALERT],
+    });
+    await sink.write([alertOf("n1")]);
+    expect(missed).toEqual([]);
+  });
+
   it("fails only the events of which a message was not sent", async () => {
     const { sink } = setUp([{ id: "a" }, { id: "b" }], {
       refuses: ({ destination, delivery }) => destination === "b" && delivery.id === "for-n2",
@@ -152,7 +177,6 @@ describe("the fan-out", () => {
     expect(failures.map(({ id, error }) => [id, error.code])).toEqual([["n2", "sink-unavailable"]]);
   });
 
-  const ALERT = "rmaker.event.alert";
   const stopped = [
     { id: "live" },
     { id: "paused", state: "paused" },

@@ -1,12 +1,14 @@
+import type { NodeAttributes } from "@rainhooks/conditions";
 import { type EventType, mapLimited, toRainhooksError } from "@rainhooks/core";
 import { type Item, type ItemFailure, oneEach, type Sink } from "@rainhooks/sinks";
 import type { CopyMemory } from "../copies/memory.ts";
+import { asksForNode, contentFilter } from "../destinations/content-filter.ts";
 import type { KnownDestinations } from "../destinations/known-destinations.ts";
 import type { AttemptMessage } from "../messages/attempt-message.ts";
 import type { SendAttempts } from "../messages/send-attempts.ts";
 import type { Pause } from "../pauses/pause.ts";
 import type { MissedEvents } from "../pauses/widen.ts";
-import { nodesToTag, type Route, type RoutedEvent, routesOf } from "./route.ts";
+import { type KnownNodes, nodesFor, type Route, type RoutedEvent, routesOf } from "./route.ts";
 
 export type { RoutedEvent } from "./route.ts";
 
@@ -16,6 +18,8 @@ export interface FanOutOptions {
   readonly copies: CopyMemory;
   /** Returns the tags of nodes, by their ids. It is asked only if a destination wants some tags. */
   readonly tagsOf: (nodeIds: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>;
+  /** Returns what is known of nodes, by their ids. It is asked only if the condition of a destination asks for it. */
+  readonly attributesOf: (nodeIds: readonly string[]) => Promise<ReadonlyMap<string, NodeAttributes>>;
   /** Sends messages to the queue of attempts. */
   readonly send: SendAttempts;
   /** Sends messages of events that were missed before to the queue of retries, where they hold up no live event. */
@@ -53,6 +57,7 @@ const EVENTS_AT_ONCE = 32;
  *   destinations: knownDestinations({ ...store, nowMs: Date.now }),
  *   copies: copyMemory({ client, tableName: "rainhooks-dev-copies" }),
  *   tagsOf: async () => new Map(),
+ *   attributesOf: async () => new Map(),
  *   send: async () => [],
  *   sendMissed: async () => [],
  *   archived: new Set(),
@@ -69,17 +74,16 @@ export function fanOutSink(options: FanOutOptions): Sink<RoutedEvent> {
     write: async (items) => {
       const known = await options.destinations();
       if (known.destinations.length === 0) return [];
-      const asked = nodesToTag(
+      const nodes = await knownNodes(
         items.map(({ value }) => value),
         known,
-        options.archived,
+        options,
       );
-      const tags = asked.length === 0 ? new Map<string, readonly string[]>() : await options.tagsOf(asked);
       const routed = await mapLimited(
         items,
         EVENTS_AT_ONCE,
         (item): Promise<Routed> =>
-          routesOf(item.value, known, tags, options)
+          routesOf(item.value, known, nodes, options)
             .then((routes) => ({ item, routes }))
             .catch((thrown: unknown) => ({ item, routes: [], thrown })),
       );
@@ -94,6 +98,26 @@ export function fanOutSink(options: FanOutOptions): Sink<RoutedEvent> {
       return oneEach([...thrown, ...failures.flat()]);
     },
   };
+}
+
+/** Reads what destinations ask of the nodes of events: each only if one of them asks for it. */
+async function knownNodes(
+  items: readonly RoutedEvent[],
+  { destinations }: KnownDestinations,
+  { archived, tagsOf, attributesOf }: FanOutOptions,
+): Promise<KnownNodes> {
+  const tagged = nodesFor(
+    items,
+    destinations.filter(({ tags }) => tags.length > 0),
+    archived,
+  );
+  const described = nodesFor(items, destinations.filter(asksForNode), archived);
+  const [tags, attributes, holds] = await Promise.all([
+    tagged.length === 0 ? new Map() : tagsOf(tagged),
+    described.length === 0 ? new Map() : attributesOf(described),
+    contentFilter(destinations),
+  ]);
+  return { tags, attributes, holds };
 }
 
 /** An event, and what becomes of it. */

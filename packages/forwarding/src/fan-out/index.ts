@@ -6,4 +6,4 @@ export { parseArchived } from "../pauses/archived.ts";
 export { claimProbe } from "../pauses/probe.ts";
 export { missedEvents } from "../pauses/widen.ts";
 export { fanOutSink } from "./fan-out-sink.ts";
-export { tagCache } from "./tag-cache.ts";
+export { nodeCache } from "./node-cache.ts";

@@ -1,8 +1,10 @@
+import type { NodeAttributes } from "@rainhooks/conditions";
 import { type Delivery, type EventType, nodesOf, type RainmakerEvent } from "@rainhooks/core";
 import type { CopyMemory } from "../copies/memory.ts";
 import { webhookIdOf } from "../copies/webhook-id.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { KnownDestinations } from "../destinations/known-destinations.ts";
+import type { ContentFilter } from "../destinations/content-filter.ts";
 import { wants } from "../destinations/wants.ts";
 import type { AttemptMessage } from "../messages/attempt-message.ts";
 import type { Pause, PauseKey } from "../pauses/pause.ts";
@@ -50,16 +52,25 @@ function candidates(
   );
 }
 
+/** What is known of the nodes of a batch, and what evaluates conditions. */
+export interface KnownNodes {
+  readonly tags: ReadonlyMap<string, readonly string[]>;
+  readonly attributes: ReadonlyMap<string, NodeAttributes>;
+  readonly holds: ContentFilter;
+}
+
 /** Decides what becomes of an event for each destination that wants it. */
 export async function routesOf(
   item: RoutedEvent,
   known: KnownDestinations,
-  tags: ReadonlyMap<string, readonly string[]>,
+  { tags, attributes, holds }: KnownNodes,
   parts: RouteParts,
 ): Promise<readonly Route[]> {
   const { event } = item;
-  const wanting = candidates(item, known.destinations, parts.archived).filter((one) =>
-    wants(one, event, (nodeId) => tags.get(nodeId) ?? []),
+  const wanting = candidates(item, known.destinations, parts.archived).filter(
+    (one) =>
+      wants(one, event, (nodeId) => tags.get(nodeId) ?? []) &&
+      holds(one, event, (nodeId) => attributes.get(nodeId)),
   );
   const ways = await Promise.all(wanting.map((one) => wayTo(one, item, known, parts)));
   const messages = await messagesOf(
@@ -111,15 +122,14 @@ async function messagesOf(
   return (await Promise.all(routes)).flat();
 }
 
-/** Returns the nodes whose tags decide whether destinations want events. */
-export function nodesToTag(
+/** Returns the nodes of the events that some destinations are asked about. */
+export function nodesFor(
   items: readonly RoutedEvent[],
-  { destinations }: KnownDestinations,
+  destinations: readonly Destination[],
   archived: ReadonlySet<EventType>,
 ): readonly string[] {
-  const tagged = destinations.filter(({ tags }) => tags.length > 0);
   const asked = items.flatMap((item) =>
-    candidates(item, tagged, archived).some(
+    candidates(item, destinations, archived).some(
       ({ events }) => events === "all" || events.includes(item.event.type),
     )
       ? nodesOf(item.event)

@@ -3,7 +3,7 @@ import { type Delivery, decode, nodesOf, type RainmakerEvent } from "@rainhooks/
 import { project, recordOf } from "@rainhooks/node-status";
 import { deliveryOf, hostileBody } from "@rainhooks/testing";
 import fc from "fast-check";
-import { appliesTo } from "../condition/condition.ts";
+import { appliesTo } from "@rainhooks/conditions";
 import { evaluate } from "../evaluate.ts";
 import { readRule } from "../rule/read-rule.ts";
 import type { RuleVersion } from "../rule/rule.ts";

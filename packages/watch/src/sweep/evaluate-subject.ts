@@ -5,7 +5,7 @@ import { type Alarm, isLasting } from "../alarms/alarm.ts";
 import { readAlarm, readAlarmsOf } from "../alarms/alarm-store.ts";
 import { type DueSubject, deletePending, putPending } from "../alarms/due.ts";
 import { afterWait } from "../alarms/transition.ts";
-import { appliesTo, type NodeAttributes } from "../condition/condition.ts";
+import { appliesTo, type NodeAttributes } from "@rainhooks/conditions";
 import type { Episode } from "../episode.ts";
 import { evaluate, evaluatedFromMs, nextRaisedMs } from "../evaluate.ts";
 import type { NodeHistory } from "../history.ts";

@@ -14,6 +14,7 @@ interface Draft {
   readonly events: readonly string[];
   readonly nodes: string;
   readonly tags: string;
+  readonly where: string;
   readonly format: string;
   readonly template: string;
   readonly rate: string;
@@ -27,7 +28,8 @@ interface Draft {
 }
 
 const NEW: Draft = {
-  ...{ id: "", url: "", description: "", events: [], nodes: "", tags: "", format: "event", template: "" },
+  ...{ id: "", url: "", description: "", events: [], nodes: "", tags: "" },
+  ...{ where: "", format: "event", template: "" },
   ...{ rate: "", concurrency: "10", schedule: "5s,5m,30m,2h,5h,10h,10h", eachCopy: false },
   ...{ headerName: "", headerValue: "", user: "", password: "" },
 };
@@ -119,6 +121,13 @@ export function DestinationForm({ of, onDone }: Props) {
         draft={draft}
         name="tags"
         about="only of nodes with one of these tags, such as city:Pune"
+        set={set}
+      />
+      <Line
+        draft={draft}
+        name="where"
+        title="condition"
+        about={'only events for which it holds (CEL), such as event.type == "alert"'}
         set={set}
       />
       <label>
@@ -213,10 +222,11 @@ function Line({ draft, name, title = name, about, set, isRequired = false, isSec
 
 function draftOf(of: DestinationAnswer | undefined): Draft {
   if (of === undefined) return NEW;
-  const { id, description, events, nodes, tags, format, template = "", schedule, eachCopy } = of;
+  const { id, description, events, nodes, tags, where = "", format, template = "" } = of;
+  const { schedule, eachCopy } = of;
   return {
     ...NEW,
-    ...{ id, description, events, format, template, schedule, eachCopy },
+    ...{ id, description, events, where, format, template, schedule, eachCopy },
     nodes: nodes.join(", "),
     tags: tags.join(", "),
     rate: of.ratePerS === undefined ? "" : String(of.ratePerS),
@@ -236,6 +246,7 @@ function bodyOf(draft: Draft, before: Draft | undefined): object {
     events: draft.events,
     nodes: listOf(draft.nodes),
     tags: listOf(draft.tags),
+    where: draft.where.trim(),
     ...{ format, ...(format === "template" ? { template } : {}) },
     ratePerS: draft.rate.trim() === "" ? null : numberOrText(draft.rate),
     concurrency: numberOrText(draft.concurrency),

@@ -36,6 +36,8 @@ const given = v.object({
   events: v.optional(names),
   nodes: v.optional(names),
   tags: v.optional(names),
+  /** Empty for every event. */
+  where: v.optional(text),
   format: v.optional(name),
   template: v.optional(text),
   /** Null for no maximum. */
@@ -119,6 +121,7 @@ function headersOf(header: Given["header"]): Record<string, string> {
 /** Returns settings as they are checked. */
 function settingsIn({
   events,
+  where,
   schedule,
   ratePerS,
   format,
@@ -129,6 +132,7 @@ function settingsIn({
   return {
     ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
     ...(events === undefined ? {} : { events: events.length === 0 ? "all" : events }),
+    ...(where === undefined ? {} : { where: where.trim() === "" ? undefined : where }),
     ...(schedule === undefined ? {} : { schedule: parseSchedule(schedule) }),
     ...(ratePerS === undefined ? {} : { ratePerS: ratePerS ?? undefined }),
     ...(format === undefined ? {} : { format, template: isTemplate ? template : undefined }),

@@ -33,6 +33,8 @@ export type ShownDestination = Pick<Destination, "id" | "url" | "state" | "descr
   /** Only events of these nodes, or of nodes with one of these tags; both empty for every node. */
   readonly nodes: readonly string[];
   readonly tags: readonly string[];
+  /** Only events for which this condition holds. */
+  readonly where?: string | undefined;
 };
 
 /** A destination with its settings, and how its attempts went. */
@@ -111,10 +113,10 @@ export async function destinationAnswer(
 }
 
 function shown(one: Destination, { health, pauses }: AllDestinations): ShownDestination {
-  const { id, url, state, description, stateReason: reason, pausedAtMs: sinceMs, events, nodes, tags } = one;
+  const { id, url, state, description, stateReason: reason, pausedAtMs: sinceMs, events, nodes, tags, where } = one;
   const own = health.get(id) ?? HEALTHY;
   return {
-    ...{ id, url, state, description, reason, sinceMs, nodes, tags },
+    ...{ id, url, state, description, reason, sinceMs, nodes, tags, where },
     condition: conditionOf(one, own),
     failuresInRow: own.failuresInRow,
     failingSinceMs: own.failingSinceMs,
