@@ -2,6 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
 import {
+  appendToOutbox,
   claimProbe,
   copyMemory,
   fanOutSink,
@@ -31,6 +32,10 @@ export const handler = eventDeliveryHandler(forward, ({ resources, settings }) =
     attributesOf: nodeCache({ read: (nodeId) => readAttributes(nodes, nodeId), nowMs }),
     send: sendTo(resources.attempts),
     sendMissed: sendTo(resources.retries),
+    append: appendToOutbox({
+      ...{ client, tableName: resources.outbox },
+      ...{ send: sendTo(resources.retries), nowMs, random: Math.random },
+    }),
     archived: parseArchived(resources.archived),
     missed: missedEvents(store),
     claimProbe: (pause) => claimProbe(store, pause, nowMs()),

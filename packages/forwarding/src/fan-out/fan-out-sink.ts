@@ -4,8 +4,9 @@ import { type Item, type ItemFailure, oneEach, type Sink } from "@rainhooks/sink
 import type { CopyMemory } from "../copies/memory.ts";
 import { asksForNode, contentFilter } from "../destinations/content-filter.ts";
 import type { KnownDestinations } from "../destinations/known-destinations.ts";
-import type { AttemptMessage } from "../messages/attempt-message.ts";
-import type { SendAttempts } from "../messages/send-attempts.ts";
+import type { AttemptMessage, WorkerMessage } from "../messages/attempt-message.ts";
+import type { SendAttempts, UnsentAttempt } from "../messages/send-attempts.ts";
+import type { AppendToOutbox } from "../outbox/append.ts";
 import type { Pause } from "../pauses/pause.ts";
 import type { MissedEvents } from "../pauses/widen.ts";
 import { type KnownNodes, nodesFor, type Route, type RoutedEvent, routesOf } from "./route.ts";
@@ -24,6 +25,8 @@ export interface FanOutOptions {
   readonly send: SendAttempts;
   /** Sends messages of events that were missed before to the queue of retries, where they hold up no live event. */
   readonly sendMissed: SendAttempts;
+  /** Puts events into the outbox of destinations with batches or order. */
+  readonly append: AppendToOutbox;
   /** Event types of which every event is in the archive: only they can be sent later. */
   readonly archived: ReadonlySet<EventType>;
   /** Keeps in which range of time a paused destination missed events. */
@@ -60,6 +63,7 @@ const EVENTS_AT_ONCE = 32;
  *   attributesOf: async () => new Map(),
  *   send: async () => [],
  *   sendMissed: async () => [],
+ *   append: async () => [],
  *   archived: new Set(),
  *   missed: missedEvents(store),
  *   claimProbe: async () => false,
@@ -88,8 +92,9 @@ export function fanOutSink(options: FanOutOptions): Sink<RoutedEvent> {
             .catch((thrown: unknown) => ({ item, routes: [], thrown })),
       );
       const failures = await Promise.all([
-        sendAll(routed, "message", options.send),
-        sendAll(routed, "recovered", options.sendMissed),
+        sendAll(routed, only("message"), (all) => options.send(all.map(({ message }) => message))),
+        sendAll(routed, only("recovered"), (all) => options.sendMissed(all.map(({ message }) => message))),
+        sendAll(routed, only("outbox"), options.append),
         noteMissed(routed, known, options),
       ]);
       const thrown = routed.flatMap((one): ItemFailure[] =>
@@ -128,15 +133,27 @@ interface Routed {
   readonly thrown?: unknown;
 }
 
-async function sendAll(
+/** Returns what picks the routes of a kind. */
+function only<Kind extends Route["kind"]>(kind: Kind) {
+  return (route: Route) =>
+    route.kind === kind ? (route as Extract<Route, { readonly kind: Kind }>) : undefined;
+}
+
+/** Sends what some routes say; returns the events of which something was not sent. */
+async function sendAll<Sent extends { readonly message: AttemptMessage }>(
   routed: readonly Routed[],
-  kind: "message" | "recovered",
-  send: SendAttempts,
+  pick: (route: Route) => Sent | undefined,
+  send: (all: readonly Sent[]) => Promise<readonly UnsentAttempt[]>,
 ): Promise<ItemFailure[]> {
-  const idOf = new Map<AttemptMessage, string>();
-  for (const { item, routes } of routed)
-    for (const route of routes) if (route.kind === kind) idOf.set(route.message, item.id);
-  const unsent = idOf.size === 0 ? [] : await send([...idOf.keys()]);
+  const all = routed.flatMap(({ item, routes }) =>
+    routes.flatMap((route) => {
+      const sent = pick(route);
+      return sent === undefined ? [] : [{ id: item.id, sent }];
+    }),
+  );
+  if (all.length === 0) return [];
+  const idOf = new Map<WorkerMessage, string>(all.map(({ id, sent }) => [sent.message, id]));
+  const unsent = await send(all.map(({ sent }) => sent));
   return unsent.flatMap(({ message, error }) => {
     const id = idOf.get(message);
     return id === undefined ? [] : [{ id, error }];

@@ -7,6 +7,8 @@ import type { KnownDestinations } from "../destinations/known-destinations.ts";
 import type { ContentFilter } from "../destinations/content-filter.ts";
 import { wants } from "../destinations/wants.ts";
 import type { AttemptMessage } from "../messages/attempt-message.ts";
+import type { AppendedEvent } from "../outbox/append.ts";
+import { usesOutbox } from "../outbox/lane.ts";
 import type { Pause, PauseKey } from "../pauses/pause.ts";
 import { pauseFor } from "../pauses/recoverable.ts";
 
@@ -14,12 +16,16 @@ import { pauseFor } from "../pauses/recoverable.ts";
 export interface RoutedEvent {
   readonly event: RainmakerEvent;
   readonly delivery: Delivery;
+  /** True if a function may have handled some of it before. */
+  readonly isRedelivered?: boolean;
 }
 
 /** What becomes of an event for one destination. */
 export type Route =
   /** It is sent now. */
   | { readonly kind: "message"; readonly message: AttemptMessage }
+  /** It waits for others, or for its turn. */
+  | ({ readonly kind: "outbox" } & AppendedEvent)
   /** It was missed before, and is sent now after live events. */
   | { readonly kind: "recovered"; readonly message: AttemptMessage }
   /** It is missed, and is sent from the archive after the pause. */
@@ -102,7 +108,7 @@ async function wayTo(
 }
 
 async function messagesOf(
-  { event, delivery }: RoutedEvent,
+  { event, delivery, isRedelivered = false }: RoutedEvent,
   wanting: readonly Exclude<Way, { readonly kind: "missed" }>[],
   { copies, isDelivered, nowMs }: RouteParts,
 ): Promise<Route[]> {
@@ -113,8 +119,13 @@ async function messagesOf(
     if (!destination.eachCopy && claim?.kind === "copy") return [];
     const webhookId =
       destination.eachCopy || claim === undefined ? webhookIdOf(event, destination) : claim.webhookId;
+    const isReplayed = event.replay !== undefined;
     const frame = { destination: destination.id, webhookId, attempt: 1, sentAtMs: nowMs(), delivery };
-    if (event.replay === undefined)
+    if (kind === "event" && usesOutbox(destination)) {
+      const isAgain = isRedelivered || isReplayed;
+      return [{ kind: "outbox", destination, event, message: frame, isAgain }];
+    }
+    if (!isReplayed)
       return [{ kind: "message", message: { ...frame, ...(kind === "probe" ? { isProbe: true } : {}) } }];
     if (await isDelivered(webhookId, destination.id)) return [];
     return [{ kind: "recovered", message: { ...frame, isMissed: true } }];

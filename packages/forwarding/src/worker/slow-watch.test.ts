@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { eventually } from "@rainhooks/testing";
 import {
+  isAttempt,
+  OutboxTable,
   type AttemptMessage,
   attemptWorker,
   destinationOf,
@@ -55,10 +57,11 @@ it("a destination counts as slow while it still has not responded, so that other
       },
       attempts: { write: async () => [] },
       retries: async (messages) => {
-        moved.push(...messages);
+        moved.push(...messages.filter(isAttempt));
         return [];
       },
       isDelivered: async () => false,
+      outbox: { table: new OutboxTable({ client: tables.client, tableName: "none" }), newId: () => "none" },
       archived: new Set(),
       missed: missedEvents(store),
       autoResume: false,
