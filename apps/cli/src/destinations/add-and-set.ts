@@ -5,7 +5,7 @@ import {
   type OptionValues,
 } from "@commander-js/extra-typings";
 import { BODY_FORMATS, CLIENT_AUTH_KINDS, SIGNATURE_KINDS } from "@rainhooks/forwarding";
-import { addStageOptions, count, readTime, timeOption } from "../options.ts";
+import { addStageOptions, count, duration, readTime, timeOption } from "../options.ts";
 
 type Made<Args extends unknown[], Opts extends OptionValues> = Command<Args, Opts>;
 
@@ -82,6 +82,22 @@ const EACH_COPY = new Option(
   "--each-copy",
   "send an event once for each user of the node, as RainMaker publishes it",
 );
+const BATCH = new Option(
+  "--batch <count>",
+  "maximum events in a request, or none (default of add: none, each event by itself)",
+);
+const BATCH_WAIT = new Option(
+  "--batch-wait <duration>",
+  "how long an event waits for others of its batch, such as 1m (default of add: 10s)",
+).argParser(duration("15m"));
+const BATCH_BYTES = new Option(
+  "--batch-bytes <count>",
+  "maximum bytes of the events of a batch, as RainMaker published them (default of add: 262144)",
+).argParser(count);
+const IN_ORDER = new Option(
+  "--in-order",
+  "send the events of a node one after the other; one that fails holds up that node",
+);
 /**
  * Makes the option of how requests are signed.
  *
@@ -116,6 +132,10 @@ function addDestinationOptions<Args extends unknown[], Opts extends OptionValues
     .addOption(CONCURRENCY)
     .addOption(SCHEDULE)
     .addOption(EACH_COPY)
+    .addOption(BATCH)
+    .addOption(BATCH_WAIT)
+    .addOption(BATCH_BYTES)
+    .addOption(IN_ORDER)
     .addOption(NO_LOOKUP);
 }
 
@@ -179,6 +199,7 @@ export function addSet(destinations: CommandUnknownOpts): void {
     .argument("<destination>", "id of the destination");
   addStageOptions(addDestinationOptions(set))
     .option("--no-each-copy", "send an event once for all users of the node")
+    .option("--no-in-order", "send the events of a node side by side")
     .option(
       "--remove-header <name>",
       "header to send no more (repeatable)",

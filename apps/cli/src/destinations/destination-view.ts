@@ -126,6 +126,7 @@ export function destinationLines(one: Destination, auth: ShownAuth, more: readon
     ["rate", ratePerS === undefined ? "no limit" : `${counted(ratePerS, "request")} per second`],
     ["concurrency", `${counted(concurrency, "request")} at once`],
     ["retries after", formatSchedule(schedule)],
+    ...batchLines(one),
     ["copies", one.eachCopy ? "one for each user of the node" : "one for all users of the node"],
     ["added", `${formatTime(one.createdAtMs)} (UTC)`],
     ["changed", `${formatTime(one.updatedAtMs)} (UTC)`],
@@ -134,6 +135,16 @@ export function destinationLines(one: Destination, auth: ShownAuth, more: readon
   return formatLines(lines, NAME_WIDTH, (shown, name) =>
     name === "state" ? dress(STATE_STYLES[one.state], shown) : shown,
   );
+}
+
+function batchLines({ batchEvents, batchWaitS, batchBytes, inOrder }: Destination): Line[] {
+  const waits = `which wait up to ${counted(batchWaitS, "second")}; up to ${counted(batchBytes, "byte")}`;
+  return [
+    ...(batchEvents === undefined
+      ? []
+      : [["batches", `up to ${counted(batchEvents, "event")}, ${waits}`] satisfies Line]),
+    ...(inOrder ? [["order", "events of a node one after the other"] satisfies Line] : []),
+  ];
 }
 
 function signatureLines({ url, publicKey }: Destination): Line[] {

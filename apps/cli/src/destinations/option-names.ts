@@ -16,6 +16,10 @@ export const SETTING_OPTIONS = {
   concurrency: "--concurrency",
   schedule: "--schedule",
   eachCopy: "--each-copy",
+  batchEvents: "--batch",
+  batchWaitS: "--batch-wait",
+  batchBytes: "--batch-bytes",
+  inOrder: "--in-order",
 } as const satisfies Record<Exclude<keyof DestinationSettings, "id" | "auth" | "publicKey">, string>;
 
 /** How it knows them and the fields of secrets. */

@@ -65,6 +65,10 @@ export interface WorldOptions {
   readonly autoResume?: boolean;
   /** Copies of each function that handle messages side by side. @defaultValue 1 */
   readonly copies?: number;
+  /** Maximum messages of an invocation. @defaultValue what the functions have */
+  readonly batchSize?: number;
+  /** Returns whether the next message to the queue of retries is there twice. @defaultValue never */
+  readonly isTwice?: () => boolean;
   /** The client of the tables that a function has, by its name. @defaultValue that of the tables */
   readonly clientOf?: (name: string) => DynamoDBClient;
 }
@@ -213,7 +217,7 @@ export class ForwardWorld {
       for (const { queue, definition, handler } of read)
         await Promise.all(
           Array.from({ length: this.#options.copies ?? 1 }, () =>
-            drainQueue(queue, definition.batch.size, handler),
+            drainQueue(queue, this.#options.batchSize ?? definition.batch.size, handler),
           ),
         );
       const visible = read.some(({ queue }) => queue.counts().visible > 0);
@@ -270,13 +274,15 @@ export class ForwardWorld {
     };
   }
 
-  #send(queue: string) {
+  #send(queue: string): ReturnType<typeof sendAttempts> {
     const { sqs: client } = this.#queues;
-    return sendAttempts({
+    const { isTwice = () => false } = this.#options;
+    const send = sendAttempts({
       client: async () => client,
       queueUrl: this.#queues.urlOf(queue),
       nowMs: () => this.nowMs,
     });
+    return (messages) => send(messages.flatMap((one) => (queue === "retries" && isTwice() ? [one, one] : [one])));
   }
 
   #forwardHandler(): WebhookHandler {

@@ -46,6 +46,10 @@ const given = v.object({
   /** As commands write it: `5s,5m,2h`. */
   schedule: v.optional(name),
   eachCopy: v.optional(v.boolean()),
+  /** Null for each event by itself. */
+  batchEvents: v.optional(v.nullable(v.number())),
+  batchWaitS: v.optional(v.number()),
+  inOrder: v.optional(v.boolean()),
   header: v.optional(v.object({ name, value: v.pipe(text, v.minLength(1)) })),
   basic: v.optional(v.object({ user: name, password: text })),
 });
@@ -124,6 +128,7 @@ function settingsIn({
   where,
   schedule,
   ratePerS,
+  batchEvents,
   format,
   template,
   ...rest
@@ -135,6 +140,7 @@ function settingsIn({
     ...(where === undefined ? {} : { where: where.trim() === "" ? undefined : where }),
     ...(schedule === undefined ? {} : { schedule: parseSchedule(schedule) }),
     ...(ratePerS === undefined ? {} : { ratePerS: ratePerS ?? undefined }),
+    ...(batchEvents === undefined ? {} : { batchEvents: batchEvents ?? undefined }),
     ...(format === undefined ? {} : { format, template: isTemplate ? template : undefined }),
   };
 }

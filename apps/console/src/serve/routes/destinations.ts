@@ -46,6 +46,11 @@ export interface DestinationAnswer extends ShownDestination {
   /** As commands write it: `5s,5m,2h`. */
   readonly schedule: string;
   readonly eachCopy: boolean;
+  readonly batchEvents?: number | undefined;
+  readonly batchWaitS: number;
+  readonly batchBytes: number;
+  /** Whether the events of a node come one after the other. */
+  readonly inOrder: boolean;
   readonly template?: string | undefined;
   readonly headerNames: readonly string[];
   readonly publicKey?: string | undefined;
@@ -100,11 +105,13 @@ export async function destinationAnswer(
   ]);
   const { format, template, auth, headerNames, publicKey } = destination;
   const { ratePerS, concurrency, createdAtMs, eachCopy } = destination;
+  const { batchEvents, batchWaitS, batchBytes, inOrder } = destination;
   // With more attempts than are counted, the time begins with the oldest of them.
   const fromMs = next === undefined ? range.fromMs : (attempts.at(-1)?.atMs ?? range.fromMs);
   return {
     ...shown(destination, all),
     ...{ format, template, auth, headerNames, publicKey, ratePerS, concurrency, createdAtMs, eachCopy },
+    ...{ batchEvents, batchWaitS, batchBytes, inOrder },
     schedule: formatSchedule(destination.schedule),
     lastDeliveredMs: lastDelivered?.atMs,
     lastFailedMs: lastFailed?.atMs,
