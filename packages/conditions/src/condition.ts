@@ -78,7 +78,8 @@ export function holdsForEvent(where: string, { event, attributesOf }: EventSubje
   const condition = conditionOf(where, "event");
   const context = { event: { type: shortType(event.type), data: event.data }, series: lastReadings(event) };
   const nodes = nodesOf(event);
-  const subjects = nodes.length === 0 ? [{ tags: [] }] : nodes.map((id) => attributesOf(id) ?? { id, tags: [] });
+  const subjects =
+    nodes.length === 0 ? [{ tags: [] }] : nodes.map((id) => attributesOf(id) ?? { id, tags: [] });
   const verdicts = subjects.map((node) => condition({ ...context, node: known(node) }));
   return verdicts.find((one) => one === true) ?? verdicts.find((one) => one === "unknown") ?? false;
 }

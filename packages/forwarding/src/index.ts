@@ -84,6 +84,7 @@ export {
   type ClientAuthKind,
   type DestinationSecrets,
   type OAuth2Secrets,
+  type TlsSecrets,
 } from "./secrets/secrets.ts";
 export { ssmSecretStore } from "./secrets/ssm-store.ts";
 export { secretStoreAt } from "./secrets/store-at.ts";

@@ -49,7 +49,8 @@ export async function readAttributes(
   try {
     const { Items = [] } = await client.send(query);
     const status = Items.find((item) => item["item"]?.S === STATUS);
-    const { name, type, model, firmware } = (status === undefined ? undefined : decodeNode(status).config) ?? {};
+    const { name, type, model, firmware } =
+      (status === undefined ? undefined : decodeNode(status).config) ?? {};
     const tags = Items.filter((item) => isPart(item, "tag")).map(partName);
     return { id: nodeId, ...given({ name, type, model, firmware }), tags };
   } catch (error) {

@@ -6,6 +6,8 @@ import {
 } from "@commander-js/extra-typings";
 import { BODY_FORMATS, CLIENT_AUTH_KINDS, SIGNATURE_KINDS } from "@rainhooks/forwarding";
 import { addStageOptions, count, duration, readTime, timeOption } from "../options.ts";
+import type { SecretSourceOptions } from "./secret-options.ts";
+import type { SettingOptions } from "./setting-options.ts";
 
 type Made<Args extends unknown[], Opts extends OptionValues> = Command<Args, Opts>;
 
@@ -69,6 +71,15 @@ const CLIENT_AUTH = new Option(
 ).choices(CLIENT_AUTH_KINDS);
 const SCOPE = new Option("--scope <scope>", "scope of OAuth 2.0");
 const AUDIENCE = new Option("--audience <audience>", "audience of OAuth 2.0, which some servers need");
+const CERT_FROM = new Option(
+  "--cert-from <source>",
+  "where the client certificate (PEM) is with which the receiver recognizes the stage, as for --url-from",
+);
+const KEY_FROM = new Option("--key-from <source>", "where its private key (PEM, no passphrase) is");
+const CA_FROM = new Option(
+  "--ca-from <source>",
+  "where the certificates (PEM) of authorities are to trust instead of the public ones",
+);
 const RATE = new Option("--rate <count>", "maximum requests per second, or none (default of add: none)");
 const CONCURRENCY = new Option(
   "--concurrency <count>",
@@ -112,43 +123,23 @@ export function signatureOption(about: string) {
 
 const NO_LOOKUP = new Option("--no-lookup", "do not check here which addresses the names of URLs have");
 
-/** Adds the options of the settings and secrets of a destination. */
-function addDestinationOptions<Args extends unknown[], Opts extends OptionValues>(command: Made<Args, Opts>) {
-  return addAuthOptions(
-    command
-      .addOption(URL_FLAG)
-      .addOption(URL_FROM)
-      .addOption(EVENTS)
-      .addOption(DESCRIPTION)
-      .addOption(NODES)
-      .addOption(TAGS)
-      .addOption(WHERE)
-      .addOption(FORMAT)
-      .addOption(TEMPLATE)
-      .addOption(HEADER)
-      .addOption(HEADER_FROM),
-  )
-    .addOption(RATE)
-    .addOption(CONCURRENCY)
-    .addOption(SCHEDULE)
-    .addOption(EACH_COPY)
-    .addOption(BATCH)
-    .addOption(BATCH_WAIT)
-    .addOption(BATCH_BYTES)
-    .addOption(IN_ORDER)
-    .addOption(NO_LOOKUP);
-}
+/** The options of the settings and secrets of a destination. */
+type DestinationOptions = Pick<SettingOptions, keyof SettingOptions> &
+  Omit<SecretSourceOptions, "removeHeader" | "tls" | "auth"> & { readonly lookup: boolean };
 
-function addAuthOptions<Args extends unknown[], Opts extends OptionValues>(command: Made<Args, Opts>) {
-  return command
-    .addOption(BASIC)
-    .addOption(PASSWORD_FROM)
-    .addOption(OAUTH2)
-    .addOption(CLIENT_ID)
-    .addOption(CLIENT_SECRET_FROM)
-    .addOption(CLIENT_AUTH)
-    .addOption(SCOPE)
-    .addOption(AUDIENCE);
+const DESTINATION_OPTIONS: readonly Option[] = [
+  ...[URL_FLAG, URL_FROM, EVENTS, DESCRIPTION, NODES, TAGS, WHERE, FORMAT, TEMPLATE, HEADER, HEADER_FROM],
+  ...[BASIC, PASSWORD_FROM, OAUTH2, CLIENT_ID, CLIENT_SECRET_FROM, CLIENT_AUTH, SCOPE, AUDIENCE],
+  ...[CERT_FROM, KEY_FROM, CA_FROM, RATE, CONCURRENCY, SCHEDULE, EACH_COPY],
+  ...[BATCH, BATCH_WAIT, BATCH_BYTES, IN_ORDER, NO_LOOKUP],
+];
+
+/** Adds them. They are so many that TypeScript does not follow the type of the command from one to the next. */
+function addDestinationOptions<Args extends unknown[], Opts extends OptionValues>(
+  command: Made<Args, Opts>,
+): Made<Args, Opts & DestinationOptions> {
+  for (const option of DESTINATION_OPTIONS) command.addOption(option);
+  return command as Made<Args, Opts & DestinationOptions>;
 }
 
 /** Adds `destinations add`. */
@@ -162,7 +153,19 @@ export function addAdd(destinations: CommandUnknownOpts): void {
       new Option(
         "--target <name>",
         "target of the stage's file (a queue, topic, bus or function) instead of a URL",
-      ).conflicts(["url", "urlFrom", "header", "headerFrom", "basic", "oauth2", "secretFrom", "signature"]),
+      ).conflicts([
+        "url",
+        "urlFrom",
+        "header",
+        "headerFrom",
+        "basic",
+        "oauth2",
+        "secretFrom",
+        "signature",
+        "certFrom",
+        "keyFrom",
+        "caFrom",
+      ]),
     )
     .addOption(signatureOption("how requests are signed (default: v1)"))
     .option("--secret-from <source>", "use this signing secret (whsec_… or whsk_…) instead of a new one")
@@ -216,6 +219,12 @@ export function addSet(destinations: CommandUnknownOpts): void {
         "scope",
         "audience",
       ]),
+    )
+    .addOption(
+      new Option(
+        "--no-tls",
+        "remove the client certificate, its key and the authorities of its own",
+      ).conflicts(["certFrom", "keyFrom", "caFrom"]),
     )
     .option("--json", "print JSON")
     .addHelpText("after", SET_HELP)

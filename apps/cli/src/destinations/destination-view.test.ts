@@ -92,7 +92,14 @@ describe("a destination is shown", () => {
     };
     const text = destinationLines(destinationOf(readSettings(every), { nowMs: 0 }), {}, []);
     const order = { inOrder: "one after the other" };
-    const shown = { ...every, events: ["alert"], schedule: ["31s", "37s"], eachCopy: "one for each user", batchBytes: "2,048", ...order };
+    const shown = {
+      ...every,
+      events: ["alert"],
+      schedule: ["31s", "37s"],
+      eachCopy: "one for each user",
+      batchBytes: "2,048",
+      ...order,
+    };
     for (const [name, value] of Object.entries(shown))
       for (const one of [value].flat())
         expect([name, text]).toEqual([name, expect.stringContaining(String(one))]);

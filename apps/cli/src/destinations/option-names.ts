@@ -33,6 +33,10 @@ const OPTIONS: ReadonlyMap<string, string> = new Map([
   ["oauth2.audience", "--audience"],
   ["basic.user", "--basic"],
   ["basic.password", "--password-from"],
+  ["tls", "--cert-from"],
+  ["tls.certificate", "--cert-from"],
+  ["tls.key", "--key-from"],
+  ["tls.ca", "--ca-from"],
   ["signingSecrets[0]", "--secret-from"],
   ["headers", "--header"],
 ]);

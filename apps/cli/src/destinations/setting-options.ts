@@ -47,7 +47,13 @@ export async function givenSettings(options: SettingOptions): Promise<Unchecked>
     schedule: schedule === undefined ? undefined : scheduleOf(schedule),
   };
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(set), ...whereOf(where), ...rateOf(rate), ...batchOf(batch), ...(await formatOf(options)) };
+  return {
+    ...Object.fromEntries(set),
+    ...whereOf(where),
+    ...rateOf(rate),
+    ...batchOf(batch),
+    ...(await formatOf(options)),
+  };
 }
 
 /** An empty text is an empty list. */

@@ -23,12 +23,17 @@ interface Faults {
 const faultsOf = (functions: readonly string[]) =>
   fc.record<Faults>({
     calls: fc.array(
-      fc.record({ at: fc.nat(300), kind: fc.constantFrom("unmade" as const, "half" as const, "lost" as const) }),
+      fc.record({
+        at: fc.nat(300),
+        kind: fc.constantFrom("unmade" as const, "half" as const, "lost" as const),
+      }),
       { maxLength: 20 },
     ),
     twice: fc.array(fc.nat(60), { maxLength: 10 }),
     batchSize: fc.constantFrom(1, 2, 50),
-    statuses: fc.array(fc.record({ at: fc.nat(40), status: fc.constantFrom(500, 429, 302) }), { maxLength: 15 }),
+    statuses: fc.array(fc.record({ at: fc.nat(40), status: fc.constantFrom(500, 429, 302) }), {
+      maxLength: 15,
+    }),
     kills: fc.array(fc.record({ before: fc.nat(29), name: fc.constantFrom(...functions) }), { maxLength: 4 }),
   });
 
@@ -45,7 +50,8 @@ let respond: (number: number) => number = () => 200;
 const begun: { readonly body: string; readonly id: string; readonly status: number }[] = [];
 beforeAll(async () => {
   tables = await startTables();
-  for (const table of [attemptsTable, copiesTable, destinationsTable, outboxTable]) await tables.create(table);
+  for (const table of [attemptsTable, copiesTable, destinationsTable, outboxTable])
+    await tables.create(table);
   receiver = await startReceiver(({ body, headers }, response) => {
     const status = respond(begun.length);
     begun.push({ body, id: String(headers["webhook-id"]), status });
@@ -137,27 +143,36 @@ const listIn = (body: string) => [JSON.parse(body)].flat() as readonly Seen[];
 const runsOf = { numRuns: 25, interruptAfterTimeLimit: 60 * SECOND_MS, markInterruptAsFailure: false };
 
 test("batches lose nothing, repeat what failed as it was, and put no event into two of them", async () => {
-  const settings = fc.record({ batchEvents: fc.integer({ min: 2, max: 7 }), batchWaitS: fc.constantFrom(0, 1, 5, 300) });
+  const settings = fc.record({
+    batchEvents: fc.integer({ min: 2, max: 7 }),
+    batchWaitS: fc.constantFrom(0, 1, 5, 300),
+  });
   await fc.assert(
-    fc.asyncProperty(settings, fc.boolean(), events, faultsOf(["forward", "retries"]), async (batch, inOrder, published, faults) => {
-      const world = await play({ ...batch, inOrder }, published, faults, ["forward", "retries"]);
-      expect(["forward", "attempts", "retries"].flatMap((name) => world.queues.reasons(name))).toEqual([]);
-      const bodies = new Map<string, string>();
-      const batchOf = new Map<string, string>();
-      for (const { body, id } of begun) {
-        expect(bodies.get(id) ?? body).toBe(body);
-        bodies.set(id, body);
-        const list = listIn(body);
-        expect(list.length).toBeLessThanOrEqual(batch.batchEvents);
-        for (const one of list) {
-          expect([one.data.message, batchOf.get(one.data.message) ?? id]).toEqual([one.data.message, id]);
-          batchOf.set(one.data.message, id);
+    fc.asyncProperty(
+      settings,
+      fc.boolean(),
+      events,
+      faultsOf(["forward", "retries"]),
+      async (batch, inOrder, published, faults) => {
+        const world = await play({ ...batch, inOrder }, published, faults, ["forward", "retries"]);
+        expect(["forward", "attempts", "retries"].flatMap((name) => world.queues.reasons(name))).toEqual([]);
+        const bodies = new Map<string, string>();
+        const batchOf = new Map<string, string>();
+        for (const { body, id } of begun) {
+          expect(bodies.get(id) ?? body).toBe(body);
+          bodies.set(id, body);
+          const list = listIn(body);
+          expect(list.length).toBeLessThanOrEqual(batch.batchEvents);
+          for (const one of list) {
+            expect([one.data.message, batchOf.get(one.data.message) ?? id]).toEqual([one.data.message, id]);
+            batchOf.set(one.data.message, id);
+          }
+          if (inOrder) expect(new Set(list.map(({ data }) => data.nodeId)).size).toBe(1);
         }
-        if (inOrder) expect(new Set(list.map(({ data }) => data.nodeId)).size).toBe(1);
-      }
-      const delivered = begun.filter(({ status }) => status === 200).flatMap(({ body }) => listIn(body));
-      expect(new Set(delivered.map(({ data }) => Number(data.message)))).toEqual(new Set(published.keys()));
-    }),
+        const delivered = begun.filter(({ status }) => status === 200).flatMap(({ body }) => listIn(body));
+        expect(new Set(delivered.map(({ data }) => Number(data.message)))).toEqual(new Set(published.keys()));
+      },
+    ),
     runsOf,
   );
 });

@@ -1,6 +1,6 @@
-import { setState } from "@rainhooks/forwarding";
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core";
+import { setState } from "@rainhooks/forwarding";
 import { Webhook } from "standardwebhooks";
 import type { ForwardWorld } from "./forward-world.ts";
 import { type Respond, useWorlds } from "./use-worlds.ts";
@@ -106,7 +106,11 @@ describe("a destination with batches", () => {
 
   it("gets a batch in each format", async () => {
     const { url, requests } = await receiving();
-    const template = JSON.stringify({ batch: "{{id}}", count: "{{count}}", nodes: ["{{each}}", "{{nodeId}}"] });
+    const template = JSON.stringify({
+      batch: "{{id}}",
+      count: "{{count}}",
+      nodes: ["{{each}}", "{{nodeId}}"],
+    });
     const batched = { batchEvents: 10, batchWaitS: 1 };
     await world.add(`${url}/raw`, { id: "raw", format: "raw", ...batched });
     await world.add(`${url}/cloudevents`, { id: "cloudevents", format: "cloudevents", ...batched });
@@ -157,7 +161,9 @@ describe("a destination with batches", () => {
 describe("a destination with order", () => {
   const order = (requests: readonly { readonly body: string }[]) =>
     requests.map(({ body }) => {
-      const { data } = JSON.parse(body) as { readonly data: { readonly nodeId: string; readonly message: string } };
+      const { data } = JSON.parse(body) as {
+        readonly data: { readonly nodeId: string; readonly message: string };
+      };
       return `${data.nodeId} ${data.message}`;
     });
 

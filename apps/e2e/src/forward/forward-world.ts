@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { attempts, retries } from "@rainhooks/app-attempts/workers";
 import { forward } from "@rainhooks/app-forward/webhook";
 import { type Delivery, type EventType, notificationText } from "@rainhooks/core";
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { TestTables } from "@rainhooks/embedded-dynamodb";
 import { memoryRuleStore } from "@rainhooks/filter";
 import {
@@ -282,7 +282,8 @@ export class ForwardWorld {
       queueUrl: this.#queues.urlOf(queue),
       nowMs: () => this.nowMs,
     });
-    return (messages) => send(messages.flatMap((one) => (queue === "retries" && isTwice() ? [one, one] : [one])));
+    return (messages) =>
+      send(messages.flatMap((one) => (queue === "retries" && isTwice() ? [one, one] : [one])));
   }
 
   #forwardHandler(): WebhookHandler {

@@ -19,7 +19,8 @@ export function useWorlds() {
     newWorld: async (options: WorldOptions = {}): Promise<ForwardWorld> => {
       const tables = await startTables();
       stops.push(() => tables.stop());
-      for (const table of [attemptsTable, copiesTable, destinationsTable, outboxTable]) await tables.create(table);
+      for (const table of [attemptsTable, copiesTable, destinationsTable, outboxTable])
+        await tables.create(table);
       const world = new ForwardWorld(tables, options);
       stops.push(() => world.stop());
       return world;
@@ -28,7 +29,8 @@ export function useWorlds() {
     newArchivingWorld: async (options: WorldOptions = {}) => {
       const tables = await startTables();
       stops.push(() => tables.stop());
-      for (const table of [attemptsTable, copiesTable, destinationsTable, outboxTable]) await tables.create(table);
+      for (const table of [attemptsTable, copiesTable, destinationsTable, outboxTable])
+        await tables.create(table);
       const world = new ForwardWorld(tables, { archived: ["rmaker.event.alert"], ...options });
       stops.push(() => world.stop());
       const recovery = await startRecovery(world, tables);

@@ -17,7 +17,9 @@ export function batchBody(
 ): RequestBody {
   switch (options.format) {
     case "event":
-      return listOf(events.map(({ event, webhookId: id }) => JSON.stringify({ id, ...eventDocument(event) })));
+      return listOf(
+        events.map(({ event, webhookId: id }) => JSON.stringify({ id, ...eventDocument(event) })),
+      );
     case "raw":
       return listOf(events.map(({ delivery }) => delivery.body));
     case "cloudevents":
@@ -37,10 +39,7 @@ function listOf(documents: readonly string[]): RequestBody {
 }
 
 /** Returns the values that a template and a URL find in a batch. */
-export function batchValues(
-  webhookId: string,
-  sources: readonly Pick<BodySource, "event" | "webhookId">[],
-) {
+export function batchValues(webhookId: string, sources: readonly Pick<BodySource, "event" | "webhookId">[]) {
   const events = sources.map((one) => templateValues(one));
   const nodeIds = new Set(events.map(({ nodeId }) => nodeId));
   return {

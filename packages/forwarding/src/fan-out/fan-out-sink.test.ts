@@ -169,7 +169,10 @@ describe("the fan-out", () => {
   });
 
   it("puts events into the outbox of a destination with batches or order, and says which may be there already", async () => {
-    const { sink, sent, appended } = setUp([{ id: "batched", batchEvents: 10 }, { id: "ordered", inOrder: true }]);
+    const { sink, sent, appended } = setUp([
+      { id: "batched", batchEvents: 10 },
+      { id: "ordered", inOrder: true },
+    ]);
     const { id, value } = alertOf("n2");
     await sink.write([alertOf("n1"), { id, value: { ...value, isRedelivered: true } }]);
     const shown = appended.map((one) => [one.destination.id, one.message.delivery.id, one.isAgain]);

@@ -2,14 +2,7 @@ import { chunkBySize, type RainmakerEvent, SECOND_MS, toRainhooksError } from "@
 import type { Destination } from "../destinations/destination.ts";
 import type { AttemptMessage } from "../messages/attempt-message.ts";
 import type { SendAttempts, UnsentAttempt } from "../messages/send-attempts.ts";
-import {
-  bytesOf,
-  type Entry,
-  entryAttributes,
-  entryItem,
-  keyOfWaiting,
-  type WaitingEvent,
-} from "./entry.ts";
+import { bytesOf, type Entry, entryAttributes, entryItem, keyOfWaiting, type WaitingEvent } from "./entry.ts";
 import { nodeLane, SHARED_LANES, sharedLane } from "./lane.ts";
 import { type OutboxStore, OutboxTable } from "./store.ts";
 
@@ -124,7 +117,13 @@ function entriesOf(
   const max = { count: batchEvents, bytes: Math.min(batchBytes, MAX_ENTRY_BYTES) };
   const chunks = chunkBySize(together, ({ message }) => bytesOf(message), max);
   return [
-    ...chunks.map((some) => toEntry(some.map(({ message }) => message), addedAtMs, addedAtMs)),
+    ...chunks.map((some) =>
+      toEntry(
+        some.map(({ message }) => message),
+        addedAtMs,
+        addedAtMs,
+      ),
+    ),
     ...alone.map(({ message, isAgain }) => {
       const timeMs = inOrder ? message.delivery.sentAtMs : addedAtMs;
       return toEntry([message], timeMs, addedAtMs, isAgain);

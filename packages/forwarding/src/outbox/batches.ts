@@ -55,7 +55,9 @@ export async function openBatch(table: OutboxTable, found: FoundBatch): Promise<
   const events = sorted.flatMap(decodeEvents).map(({ webhookId, delivery }): RequestEvent => {
     const decoded = decode(delivery);
     if (decoded.kind === "event") return { webhookId, delivery, event: decoded.event };
-    throw toRainhooksError(decoded.kind === "undecodable" ? decoded.error : new Error("It has no known type."));
+    throw toRainhooksError(
+      decoded.kind === "undecodable" ? decoded.error : new Error("It has no known type."),
+    );
   });
   return { ...found, events: isOrderedLane(lane) ? inOrder(events) : events };
 }

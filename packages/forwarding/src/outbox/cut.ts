@@ -55,7 +55,9 @@ const LATE_MS = 60 * SECOND_MS;
  */
 export async function cutLane(request: CutRequest, parts: CutParts): Promise<CutResult> {
   const content = await readLane(parts.table, partitionOf(request.destination.id, request.lane));
-  return isOrderedLane(request.lane) ? cutOrdered(request, content, parts) : cutShared(request, content, parts);
+  return isOrderedLane(request.lane)
+    ? cutOrdered(request, content, parts)
+    : cutShared(request, content, parts);
 }
 
 async function cutOrdered(request: CutRequest, content: LaneContent, parts: CutParts): Promise<CutResult> {
@@ -70,7 +72,11 @@ async function cutOrdered(request: CutRequest, content: LaneContent, parts: CutP
   if (entries === undefined) return { messages: again(request, plan.nextAtMs) };
   const batch = toBatch(entries, request, parts);
   const partition = partitionOf(destination.id, lane);
-  const isMade = await table.put(partition, batchAttributes(batchKey({ lane, id: batch.id }), batch, nowMs()), true);
+  const isMade = await table.put(
+    partition,
+    batchAttributes(batchKey({ lane, id: batch.id }), batch, nowMs()),
+    true,
+  );
   return isMade ? complete(request, [batch], content, parts) : { messages: [] };
 }
 
@@ -79,7 +85,8 @@ async function cutShared(request: CutRequest, content: LaneContent, parts: CutPa
   const { head } = content;
   if (head !== undefined && head.batches.length > 0) {
     const isOwn = request.cutBy.includes(head.cutBy);
-    if (!isOwn && nowMs() - head.atMs < TAKE_OVER_MS) return { messages: [lookAgain(request, nowMs() + BUSY_MS)] };
+    if (!isOwn && nowMs() - head.atMs < TAKE_OVER_MS)
+      return { messages: [lookAgain(request, nowMs() + BUSY_MS)] };
     return completeShared(request, head, content, parts);
   }
   const { plan, isPart } = await planFor(request, content, MAX_BATCHES, parts);
@@ -91,7 +98,8 @@ async function cutShared(request: CutRequest, content: LaneContent, parts: CutPa
     atMs: nowMs(),
     afterMs: Math.max(head?.afterMs ?? 0, (plan.batches.at(-1)?.at(-1)?.addedAtMs ?? 0) - LATE_MS),
   };
-  if (!(await putHead(request, head, next, parts))) return { messages: [lookAgain(request, nowMs() + BUSY_MS)] };
+  if (!(await putHead(request, head, next, parts)))
+    return { messages: [lookAgain(request, nowMs() + BUSY_MS)] };
   const made = await completeShared(request, next, content, parts);
   const more = isPart ? [lookAgain(request, nowMs())] : again(request, plan.nextAtMs);
   return { ...made, messages: [...made.messages, ...more] };

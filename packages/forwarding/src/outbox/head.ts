@@ -1,5 +1,5 @@
 import type { Attributes } from "@rainhooks/dynamodb";
-import { batchAttributes, type Batch, decodeBatch } from "./batch-item.ts";
+import { type Batch, batchAttributes, decodeBatch } from "./batch-item.ts";
 import { OUTBOX_KEEP_MS } from "./entry.ts";
 
 /** Key of the head of a lane: the first of its items. */

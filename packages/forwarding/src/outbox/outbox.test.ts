@@ -48,7 +48,9 @@ beforeEach(() => {
 });
 
 function destinationNamed(settings: object): Destination {
-  return destinationOf(readSettings({ id: `d${runs}`, url: "https://crm.example.com", ...settings }), { nowMs: 0 });
+  return destinationOf(readSettings({ id: `d${runs}`, url: "https://crm.example.com", ...settings }), {
+    nowMs: 0,
+  });
 }
 
 function append(events: readonly AppendedEvent[]) {
@@ -70,7 +72,13 @@ function eventNamed(name: string, { node = "n1", atMs = nowMs, isAgain = false }
   const delivery = { ...deliveryOf(body, { id: name }), sentAtMs: atMs };
   const decoded = decode(delivery);
   if (decoded.kind !== "event") throw new Error("It is an event.");
-  const message = { destination: destination.id, webhookId: `evt_${name}`, attempt: 1, sentAtMs: 0, delivery };
+  const message = {
+    destination: destination.id,
+    webhookId: `evt_${name}`,
+    attempt: 1,
+    sentAtMs: 0,
+    delivery,
+  };
   return { destination, event: decoded.event, message, isAgain };
 }
 

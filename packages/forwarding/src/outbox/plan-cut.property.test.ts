@@ -6,7 +6,13 @@ import { planCut } from "./plan-cut.ts";
 const NOW_MS = 1_000_000;
 
 const entries = fc
-  .array(fc.record({ count: fc.integer({ min: 1, max: 12 }), bytes: fc.integer({ min: 1, max: 120 }), ageMs: fc.nat(200) }))
+  .array(
+    fc.record({
+      count: fc.integer({ min: 1, max: 12 }),
+      bytes: fc.integer({ min: 1, max: 120 }),
+      ageMs: fc.nat(200),
+    }),
+  )
   .map((all) =>
     all.map(({ count, bytes, ageMs }, index): Entry => {
       const item = `e#${String(index).padStart(4, "0")}`;
@@ -23,24 +29,30 @@ const sum = (all: readonly Entry[], of: "count" | "bytes") => all.reduce((total,
 
 test("a batch is within its limits or one entry, nothing is in two of them, and what is due is never left", () => {
   fc.assert(
-    fc.property(entries, limits, fc.integer({ min: 1, max: 8 }), fc.boolean(), (all, max, maxBatches, inOrder) => {
-      const { batches, nextAtMs } = planCut(all, max, { nowMs: NOW_MS, maxBatches, inOrder });
-      expect(batches.length).toBeLessThanOrEqual(maxBatches);
-      for (const batch of batches) {
-        expect(batch.length).toBeGreaterThan(0);
-        if (batch.length > 1) {
-          expect(sum(batch, "count")).toBeLessThanOrEqual(max.maxEvents);
-          expect(sum(batch, "bytes")).toBeLessThanOrEqual(max.maxBytes);
+    fc.property(
+      entries,
+      limits,
+      fc.integer({ min: 1, max: 8 }),
+      fc.boolean(),
+      (all, max, maxBatches, inOrder) => {
+        const { batches, nextAtMs } = planCut(all, max, { nowMs: NOW_MS, maxBatches, inOrder });
+        expect(batches.length).toBeLessThanOrEqual(maxBatches);
+        for (const batch of batches) {
+          expect(batch.length).toBeGreaterThan(0);
+          if (batch.length > 1) {
+            expect(sum(batch, "count")).toBeLessThanOrEqual(max.maxEvents);
+            expect(sum(batch, "bytes")).toBeLessThanOrEqual(max.maxBytes);
+          }
         }
-      }
-      const sent = batches.flat();
-      expect(new Set(sent).size).toBe(sent.length);
-      const left = all.filter((one) => !sent.includes(one));
-      expect(nextAtMs === undefined).toBe(left.length === 0);
-      if (batches.length < maxBatches)
-        for (const { addedAtMs } of left) expect(addedAtMs + max.waitMs).toBeGreaterThan(NOW_MS);
-      if (inOrder) expect(sent).toEqual(all.slice(0, sent.length));
-    }),
+        const sent = batches.flat();
+        expect(new Set(sent).size).toBe(sent.length);
+        const left = all.filter((one) => !sent.includes(one));
+        expect(nextAtMs === undefined).toBe(left.length === 0);
+        if (batches.length < maxBatches)
+          for (const { addedAtMs } of left) expect(addedAtMs + max.waitMs).toBeGreaterThan(NOW_MS);
+        if (inOrder) expect(sent).toEqual(all.slice(0, sent.length));
+      },
+    ),
   );
 });
 

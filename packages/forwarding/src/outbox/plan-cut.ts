@@ -78,9 +78,7 @@ class Growing {
 
   takes({ count, bytes }: Entry): boolean {
     const { maxEvents, maxBytes } = this.#limits;
-    return (
-      this.entries.length === 0 || (this.#count + count <= maxEvents && this.#bytes + bytes <= maxBytes)
-    );
+    return this.entries.length === 0 || (this.#count + count <= maxEvents && this.#bytes + bytes <= maxBytes);
   }
 
   add(entry: Entry): void {

@@ -2,13 +2,14 @@ import {
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
-  paginateQuery,
   PutItemCommand,
-  QueryCommand,
+  paginateQuery,
+  type QueryCommand,
   UpdateItemCommand,
   type UpdateItemCommandInput,
   type WriteRequest,
 } from "@aws-sdk/client-dynamodb";
+import { chunk, mapLimited } from "@rainhooks/core";
 import {
   type Attributes,
   batchGet,
@@ -18,7 +19,6 @@ import {
   tableError,
   throttledError,
 } from "@rainhooks/dynamodb";
-import { chunk, mapLimited } from "@rainhooks/core";
 
 /** The table of the outbox, and the client to read and write it with. */
 export interface OutboxStore {
@@ -111,10 +111,7 @@ export class OutboxTable {
     item: string,
     change: Pick<
       UpdateItemCommandInput,
-      | "UpdateExpression"
-      | "ConditionExpression"
-      | "ExpressionAttributeNames"
-      | "ExpressionAttributeValues"
+      "UpdateExpression" | "ConditionExpression" | "ExpressionAttributeNames" | "ExpressionAttributeValues"
     >,
   ): Promise<boolean> {
     const command = new UpdateItemCommand({ TableName: this.#tableName, Key: keyOf(lane, item), ...change });
@@ -144,8 +141,7 @@ export class OutboxTable {
     await this.#call(() =>
       mapLimited(chunk(requests, MAX_WRITES_PER_CALL), WRITES_AT_ONCE, async (some) => {
         const left = await batchWrite(some, { client: this.#client, tableName: this.#tableName });
-        if (left.length > 0)
-          throw throttledError(this.#tableName, `${left.length} items were not written.`);
+        if (left.length > 0) throw throttledError(this.#tableName, `${left.length} items were not written.`);
       }),
     );
   }

@@ -3,7 +3,12 @@ import type { Item, Sink, WriteContext } from "@rainhooks/sinks";
 import type { Destination } from "../destinations/destination.ts";
 import type { KnownDestinations } from "../destinations/known-destinations.ts";
 import { readDestination } from "../destinations/store.ts";
-import { type AttemptMessage, type CutMessage, isCut, type WorkerMessage } from "../messages/attempt-message.ts";
+import {
+  type AttemptMessage,
+  type CutMessage,
+  isCut,
+  type WorkerMessage,
+} from "../messages/attempt-message.ts";
 import { figuresOf } from "./figures.ts";
 import { ATTEMPT_MS, handleDestination } from "./handle-destination.ts";
 import { handleCuts, openBatches } from "./outbox-work.ts";
@@ -70,7 +75,13 @@ export function attemptWorker(options: AttemptWorkerOptions): Sink<WorkerMessage
           const { pauseId } = destination;
           const pause = pauseId === undefined ? undefined : known.pauseOf({ destination: id, pauseId });
           const opened = await openBatches(ofDestination, options);
-          const batch = { destination, health: known.healthOf(id), items: opened.items, batches: opened.batches, remainingMs };
+          const batch = {
+            destination,
+            health: known.healthOf(id),
+            items: opened.items,
+            batches: opened.batches,
+            remainingMs,
+          };
           const { results, ...rest } = await handleDestination(batch, options);
           const about = { destination, health: batch.health, pause, batches: opened.batches };
           return [{ ...about, ...rest, results: [...results, ...opened.results] }];

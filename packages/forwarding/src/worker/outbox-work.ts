@@ -4,7 +4,14 @@ import type { Destination } from "../destinations/destination.ts";
 import type { KnownDestinations } from "../destinations/known-destinations.ts";
 import { readDestination } from "../destinations/store.ts";
 import type { CutMessage, WorkerMessage } from "../messages/attempt-message.ts";
-import { deleteBatch, findBatch, forgetBatch, type OpenBatch, openBatch, setAside } from "../outbox/batches.ts";
+import {
+  deleteBatch,
+  findBatch,
+  forgetBatch,
+  type OpenBatch,
+  openBatch,
+  setAside,
+} from "../outbox/batches.ts";
 import { type CutRequest, cutLane } from "../outbox/cut.ts";
 import { isOrderedLane } from "../outbox/lane.ts";
 import type { AttemptItem, Result } from "./results.ts";
@@ -38,7 +45,10 @@ async function handleLane(
   options: AttemptWorkerOptions,
 ): Promise<void> {
   const isEarly = ({ value: { dueAtMs = 0 } }: Item<CutMessage>) => dueAtMs - options.nowMs() > SHORT_WAIT_MS;
-  await sendAll(items.filter(isEarly).map(({ value }) => value), options);
+  await sendAll(
+    items.filter(isEarly).map(({ value }) => value),
+    options,
+  );
   const due = items.filter((item) => !isEarly(item));
   const [first] = due;
   if (first === undefined) return;
@@ -121,7 +131,11 @@ export async function settleBatches(
   const settled = results.map(async (result): Promise<(readonly [Result, Result])[]> => {
     const { item, handled } = result;
     const { batch } = item.value;
-    if (batch === undefined || handled.kind === "later" || (handled.kind === "failed" && !handled.error.permanent))
+    if (
+      batch === undefined ||
+      handled.kind === "later" ||
+      (handled.kind === "failed" && !handled.error.permanent)
+    )
       return [];
     try {
       const open = batches.get(item);

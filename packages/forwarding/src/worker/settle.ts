@@ -1,8 +1,8 @@
 import { toRainhooksError } from "@rainhooks/core";
 import { type ItemFailure, oneEach } from "@rainhooks/sinks";
 import { attemptId } from "../attempts/attempt.ts";
-import { type CheckedDestination, noteHealth } from "./note-health.ts";
 import type { WorkerMessage } from "../messages/attempt-message.ts";
+import { type CheckedDestination, noteHealth } from "./note-health.ts";
 import { settleBatches } from "./outbox-work.ts";
 import type { Result } from "./results.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
@@ -48,7 +48,9 @@ async function sendLater(
   const later = new Map<WorkerMessage, Result>(
     batch
       .flatMap(({ results }) => results)
-      .flatMap((result) => (result.handled.kind === "later" ? [[result.handled.message, result] as const] : [])),
+      .flatMap((result) =>
+        result.handled.kind === "later" ? [[result.handled.message, result] as const] : [],
+      ),
   );
   const unsent = later.size === 0 ? [] : await retries([...later.keys()]);
   return new Map(

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { eventually } from "@rainhooks/testing";
 import {
-  isAttempt,
-  OutboxTable,
   type AttemptMessage,
   attemptWorker,
   destinationOf,
   destinationsTable,
+  isAttempt,
   knownDestinations,
   missedEvents,
+  OutboxTable,
   putDestination,
   readAll,
   readSettings,

@@ -23,7 +23,12 @@ export function refuseBatch({
   throw new RainhooksError(
     "input-invalid",
     `This attempt was for ${counted(events, "event")} in one request. They come again together if they are redriven from the dead-letter queue of retries.`,
-    { hint: { to: "Send what it has not got of a time", command: `destinations recover ${destination} --from 1h` } },
+    {
+      hint: {
+        to: "Send what it has not got of a time",
+        command: `destinations recover ${destination} --from 1h`,
+      },
+    },
   );
 }
 

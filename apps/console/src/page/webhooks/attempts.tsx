@@ -113,7 +113,10 @@ function Attempt({ of, destination, canRetry }: Props & { readonly of: Listed })
         <b class={isDelivered ? "online" : "bad"}>
           {outcome} {status}
         </b>
-        <Text of={`${events === undefined ? "" : `${events} × `}${eventType.replace(/^.*\./, "")} ${nodeId}`} max={60} />
+        <Text
+          of={`${events === undefined ? "" : `${events} × `}${eventType.replace(/^.*\./, "")} ${nodeId}`}
+          max={60}
+        />
         <span class="about">
           {error !== undefined && (
             <>

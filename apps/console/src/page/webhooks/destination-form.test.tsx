@@ -41,7 +41,15 @@ test("a destination is added as it was written; its secret is shown once, and wh
     path: "/console/actions/destination-add",
     body: {
       ...{ id: "crm", url: "https://crm.example.com/hooks/abc", description: "", events: ["node_connected"] },
-      ...{ nodes: ["a", "b"], tags: [], where: "", format: "event", ratePerS: null, concurrency: 10, eachCopy: false },
+      ...{
+        nodes: ["a", "b"],
+        tags: [],
+        where: "",
+        format: "event",
+        ratePerS: null,
+        concurrency: 10,
+        eachCopy: false,
+      },
       ...{ batchEvents: null, batchWaitS: 10, inOrder: false },
       ...{ schedule: "5s,5m,30m,2h,5h,10h,10h", header: { name: "X-Api-Key", value: "secret" } },
     },

@@ -120,7 +120,18 @@ export async function destinationAnswer(
 }
 
 function shown(one: Destination, { health, pauses }: AllDestinations): ShownDestination {
-  const { id, url, state, description, stateReason: reason, pausedAtMs: sinceMs, events, nodes, tags, where } = one;
+  const {
+    id,
+    url,
+    state,
+    description,
+    stateReason: reason,
+    pausedAtMs: sinceMs,
+    events,
+    nodes,
+    tags,
+    where,
+  } = one;
   const own = health.get(id) ?? HEALTHY;
   return {
     ...{ id, url, state, description, reason, sinceMs, nodes, tags, where },
