@@ -19,7 +19,7 @@ export interface Batch {
 }
 
 /** Key of the one batch of a lane whose events come one after the other. */
-export const ORDERED_BATCH = "b";
+const ORDERED_BATCH = "b";
 const SHARED_PREFIX = "b#";
 const DEAD_PREFIX = "x#";
 

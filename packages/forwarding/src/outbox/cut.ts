@@ -4,13 +4,13 @@ import type { AttemptMessage, CutMessage, WorkerMessage } from "../messages/atte
 import { unreadDelivery } from "../messages/attempt-message.ts";
 import { type Batch, batchAttributes, batchKey } from "./batch-item.ts";
 import { partitionOf } from "./batches.ts";
+import type { CutParts } from "./cut-parts.ts";
 import { decodeEntry, type Entry, type EventKey } from "./entry.ts";
 import { HEAD, headAttributes, type LaneHead } from "./head.ts";
 import { isOrderedLane } from "./lane.ts";
 import { type BatchLimits, planCut } from "./plan-cut.ts";
 import { type LaneContent, readLane } from "./read-lane.ts";
 import { repeatedEntries } from "./repeated.ts";
-import type { OutboxTable } from "./store.ts";
 import { noteTaken } from "./taken.ts";
 
 /** A lane that is to be divided into batches. */
@@ -21,16 +21,6 @@ export interface CutRequest {
   readonly addedAtMs: number;
   /** Ids of the queued messages that ask for it: who gets one of them again goes on where it was interrupted. */
   readonly cutBy: readonly string[];
-}
-
-/** What dividing lanes needs. */
-export interface CutParts {
-  readonly table: OutboxTable;
-  /** Returns whether the log of attempts shows an event as delivered to a destination. */
-  readonly isDelivered: (webhookId: string, destination: string) => Promise<boolean>;
-  readonly nowMs: () => number;
-  /** Returns an id that no other batch has. */
-  readonly newId: () => string;
 }
 
 /** What is to be sent after a lane was divided, and done as soon as it is sent. */

@@ -34,7 +34,7 @@ export async function readLane(table: OutboxTable, lane: string): Promise<LaneCo
 }
 
 /** Reads the entries of a lane from a time on. */
-export async function readEntries(
+async function readEntries(
   table: OutboxTable,
   lane: string,
   fromMs = 0,
