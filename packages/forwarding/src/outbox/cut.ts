@@ -2,7 +2,7 @@ import { SECOND_MS } from "@rainhooks/core";
 import type { Destination } from "../destinations/destination.ts";
 import type { AttemptMessage, CutMessage, WorkerMessage } from "../messages/attempt-message.ts";
 import { unreadDelivery } from "../messages/attempt-message.ts";
-import { type Batch, batchAttributes, batchKey } from "./batch-item.ts";
+import { batchAttributes, batchKey, type OutboxBatch } from "./batch-item.ts";
 import { partitionOf } from "./batches.ts";
 import type { CutParts } from "./cut-parts.ts";
 import { decodeEntry, type Entry, type EventKey } from "./entry.ts";
@@ -11,6 +11,7 @@ import { isOrderedLane } from "./lane.ts";
 import { type BatchLimits, planCut } from "./plan-cut.ts";
 import { type LaneContent, readLane } from "./read-lane.ts";
 import { repeatedEntries } from "./repeated.ts";
+import type { OutboxTable } from "./store.ts";
 import { noteTaken } from "./taken.ts";
 
 /** A lane that is to be divided into batches. */
@@ -120,7 +121,11 @@ function limitsOf({ batchEvents, batchBytes, batchWaitS }: Destination): BatchLi
     : { maxEvents: batchEvents, maxBytes: batchBytes, waitMs: batchWaitS * SECOND_MS };
 }
 
-function toBatch(entries: readonly Entry[], { destination, cutBy }: CutRequest, { newId }: CutParts): Batch {
+function toBatch(
+  entries: readonly Entry[],
+  { destination, cutBy }: CutRequest,
+  { newId }: CutParts,
+): OutboxBatch {
   const [first] = entries;
   return {
     // A request with one event, as without an outbox, has its id.
@@ -190,7 +195,7 @@ async function completeShared(
 /** Notes which events batches have taken, and returns their messages. */
 async function complete(
   { destination, lane }: CutRequest,
-  batches: readonly Batch[],
+  batches: readonly OutboxBatch[],
   content: LaneContent,
   { table, nowMs }: CutParts,
 ): Promise<CutResult> {
