@@ -1,6 +1,6 @@
 import { type Synthesized, synthesize } from "../synthesize.ts";
 import { deliveriesTable } from "./deliveries-table.ts";
-import { forwardTable, idleTable } from "./forward-tables.ts";
+import { forwardTable, idleTable, outboxCosts } from "./forward-tables.ts";
 import { partsTable } from "./parts-table.ts";
 import { PRODUCTION, PRODUCTION_FUNCTIONS } from "./production.ts";
 import { byItem, stageBills, total } from "./stage-bill.ts";
@@ -23,6 +23,8 @@ export interface CostTables extends StageTables {
   readonly idle: CostTable;
   /** Events to one destination. */
   readonly forwarding: CostTable;
+  /** A million events to one destination, by how they are sent. */
+  readonly outbox: CostTable;
 }
 
 /** Returns the monthly costs of a production stage without destinations, for fleets of some numbers of nodes. */
@@ -60,5 +62,6 @@ export function costTables(): CostTables {
     deliveries: deliveriesTable(),
     idle: idleTable(PRODUCTION, synthesized.stack),
     forwarding: forwardTable(),
+    outbox: outboxCosts(),
   };
 }

@@ -45,10 +45,10 @@ const LATE_MS = 60 * SECOND_MS;
  * A lane that nodes share has any number of batches on their way, so a batch that fails does not hold up others. The lane of a node has one at a time.
  */
 export async function cutLane(request: CutRequest, parts: CutParts): Promise<CutResult> {
-  const content = await readLane(parts.table, partitionOf(request.destination.id, request.lane));
-  return isOrderedLane(request.lane)
-    ? cutOrdered(request, content, parts)
-    : cutShared(request, content, parts);
+  const isOrdered = isOrderedLane(request.lane);
+  const partition = partitionOf(request.destination.id, request.lane);
+  const content = await readLane(parts.table, partition, isOrdered);
+  return isOrdered ? cutOrdered(request, content, parts) : cutShared(request, content, parts);
 }
 
 async function cutOrdered(request: CutRequest, content: LaneContent, parts: CutParts): Promise<CutResult> {

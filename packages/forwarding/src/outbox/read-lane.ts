@@ -1,3 +1,4 @@
+import type { Attributes } from "@rainhooks/dynamodb";
 import { decodeBatch, isBatchItem, type OutboxBatch } from "./batch-item.ts";
 import { decodeEntry, ENTRY_PREFIX, type Entry, timeText } from "./entry.ts";
 import { decodeHead, HEAD, type LaneHead } from "./head.ts";
@@ -15,31 +16,40 @@ export interface LaneContent {
 
 /** Pages of 1 MB that are read at once. */
 const MAX_PAGES = 16;
-/** After every key of a batch, before those of entries. */
-const AFTER_BATCHES = "c";
+/** After every key of a lane, and after every key of its batches, before those of entries. */
+const [END, AFTER_BATCHES] = ["y", "c"];
 const ENTRY_ATTRIBUTES = ["item", "count", "bytes", "addedAtMs", "keys", "webhookId", "isAgain"];
+const ALL_ATTRIBUTES = [...ENTRY_ATTRIBUTES, "id", "entries", "cutBy", "isDone", "isDead"];
 
 /**
- * Reads a lane: first its head, then its batches, then its entries. So an entry that is read is either in one of these batches, in the head's, or in none,
- * as long as the head is the same.
+ * Reads a lane: first its head, then its batches, then its entries, then the batches of the lane of a node that are in the dead-letter queue. So an entry that
+ * is read is either in one of these batches, in the head's, or in none, as long as the head is the same.
  */
-export async function readLane(table: OutboxTable, lane: string): Promise<LaneContent> {
-  const { items } = await table.read(lane, { from: HEAD, to: AFTER_BATCHES });
-  const head = items.find((item) => item["item"]?.S === HEAD);
-  const decoded = head === undefined ? undefined : decodeHead(head);
-  const { entries, hasMore } = await readEntries(table, lane, decoded?.afterMs);
-  const dead = await table.read(lane, { from: "x#", to: "x$" });
-  const batches = [...items, ...dead.items].filter(isBatchItem).map(decodeBatch);
-  return { head: decoded, batches, entries, hasMore };
+export async function readLane(
+  table: OutboxTable,
+  partition: string,
+  isOrdered: boolean,
+): Promise<LaneContent> {
+  if (isOrdered) {
+    const range = { from: HEAD, to: END, maxPages: MAX_PAGES, attributes: ALL_ATTRIBUTES };
+    const { items, hasMore } = await table.read(partition, range);
+    const [batches, entries] = [items.filter(isBatchItem), items.filter(isEntryItem)];
+    return { head: undefined, batches: batches.map(decodeBatch), entries: entries.map(decodeEntry), hasMore };
+  }
+  const { items } = await table.read(partition, { from: HEAD, to: AFTER_BATCHES });
+  const found = items.find((item) => item["item"]?.S === HEAD);
+  const head = found === undefined ? undefined : decodeHead(found);
+  const from = `${ENTRY_PREFIX}${timeText(head?.afterMs ?? 0)}`;
+  const rest = await table.read(partition, {
+    from,
+    to: END,
+    maxPages: MAX_PAGES,
+    attributes: ENTRY_ATTRIBUTES,
+  });
+  const batches = items.filter(isBatchItem).map(decodeBatch);
+  return { head, batches, entries: rest.items.map(decodeEntry), hasMore: rest.hasMore };
 }
 
-/** Reads the entries of a lane from a time on. */
-async function readEntries(
-  table: OutboxTable,
-  lane: string,
-  fromMs = 0,
-): Promise<Pick<LaneContent, "entries" | "hasMore">> {
-  const range = { from: `${ENTRY_PREFIX}${timeText(fromMs)}`, to: "e$", maxPages: MAX_PAGES };
-  const { items, hasMore } = await table.read(lane, { ...range, attributes: ENTRY_ATTRIBUTES });
-  return { entries: items.map(decodeEntry), hasMore };
+function isEntryItem(item: Attributes): boolean {
+  return item["item"]?.S?.startsWith(ENTRY_PREFIX) === true;
 }

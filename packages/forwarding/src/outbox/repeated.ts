@@ -63,7 +63,7 @@ async function keptElsewhere(
   const all: Entry[] = [];
   for (let index = 0; index < SHARED_LANES; index += 1) {
     const other = sharedLane(index);
-    const read = other === lane ? content : await readLane(table, partitionOf(destination.id, other));
+    const read = other === lane ? content : await readLane(table, partitionOf(destination.id, other), false);
     const dead = new Set(read.batches.flatMap((one) => (one.isDead ? one.entries : [])));
     all.push(...read.entries.filter(({ item }) => !dead.has(item)));
   }

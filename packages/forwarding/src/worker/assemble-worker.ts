@@ -103,7 +103,10 @@ export function assembleAttemptWorker(
     }),
     retries: sendAttempts({ client: async () => sqs, queueUrl: resources.retries, nowMs }),
     isDelivered: (webhookId, destination) => isDelivered(log, webhookId, destination),
-    outbox: { table: new OutboxTable({ client, tableName: resources.outbox ?? "outbox" }), newId: newBatchId },
+    outbox: {
+      table: new OutboxTable({ client, tableName: resources.outbox ?? "outbox" }),
+      newId: newBatchId,
+    },
     archived: parseArchived(resources.archived),
     missed: missedEvents(store),
     autoResume: settings.autoResume,
