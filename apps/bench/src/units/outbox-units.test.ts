@@ -12,7 +12,7 @@ const SETTINGS = {
 it.each(Object.keys(OUTBOX_UNITS) as (keyof typeof OUTBOX_UNITS)[])(
   "an event in %s takes no more than npm run cost assumes, and not much less",
   async (kind) => {
-    const units = await outboxUnits({ settings: SETTINGS[kind], perInvocation: 100, invocations: 10 });
+    const units = await outboxUnits({ settings: SETTINGS[kind], perInvocation: 100, invocations: 20 });
     for (const name of ["writes", "reads", "messages", "requests"] as const) {
       const assumed = OUTBOX_UNITS[kind][name];
       expect([name, units[name] <= assumed * 1.05, units[name] >= assumed * 0.8]).toEqual([name, true, true]);
