@@ -23,6 +23,9 @@ export const NEO_EVENTS = [
   "rmaker.event.node_ts_data",
 ] as const satisfies readonly EventType[];
 
+/** Name of the table in which Neo keeps readings, and whose stream has them. Source: espressif/esp-rainmaker-neo, src/rmneo/stacks/base_res_constants.py. */
+export const READINGS_TABLE = "rmng-raw-ts-data";
+
 /** Nodes alone: not RainMaker's apps, and not the AWS console. AWS IoT does not accept NOT before a function. */
 const IS_NODE = "startswith(clientId, 'user:') = false AND startswith(clientId, 'iotconsole-') = false";
 

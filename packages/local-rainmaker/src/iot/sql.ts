@@ -17,18 +17,17 @@ const TOKEN = /\s*(?:'[^']*'|"[^"]*"|<>|[=(){},:.]|\d+|[A-Za-z_]\w*)/gy;
 const WORD = /^[A-Za-z_]/;
 const STRING = /^['"]/;
 
-const FUNCTIONS: ReadonlyMap<
-  string,
-  (message: IotMessage, args: readonly (JsonValue | undefined)[]) => JsonValue | undefined
-> = new Map([
+type Run = (message: IotMessage, args: readonly (JsonValue | undefined)[]) => JsonValue | undefined;
+
+const FUNCTIONS: ReadonlyMap<string, Run> = new Map<string, Run>([
   [
     "topic",
     ({ topic }, [segment]) => (segment === undefined ? topic : topic.split("/")[Number(segment) - 1]),
   ],
   [
     "startswith",
-    (_, [text, start]) =>
-      typeof text === "string" && typeof start === "string" ? text.startsWith(start) : undefined,
+    (_, [whole, start]) =>
+      typeof whole === "string" && typeof start === "string" ? whole.startsWith(start) : undefined,
   ],
 ]);
 
