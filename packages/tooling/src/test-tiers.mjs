@@ -38,6 +38,7 @@ export const SECOND_TIER = [
       "apps/e2e/src/copy.e2e.test.ts",
       "apps/e2e/src/outage.e2e.test.ts",
       "apps/e2e/src/faults.e2e.test.ts",
+      "apps/e2e/src/neo/day.e2e.test.ts",
       "apps/e2e/src/operations/failures.e2e.test.ts",
     ],
     why: "Long waits, kills, outages and faults of a whole stage. The first tier has each of them in the packages that must bear it, and start.e2e a second start on kept data.",
