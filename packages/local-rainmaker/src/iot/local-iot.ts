@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { JsonValue } from "@rainhooks/core";
 import type { IotRule } from "@rainhooks/neo/rules";
-import { compileRule, type Statement } from "./sql.ts";
+import { type CompiledRule, compileRule } from "./sql.ts";
 
 /** Sends what a rule selects to where it says. */
 export type RuleAction = (to: IotRule["to"], selected: JsonValue) => Promise<void>;
@@ -17,7 +17,7 @@ interface Session {
  * Source of presence events: AWS IoT Core developer guide, "Lifecycle events".
  */
 export class LocalIot {
-  readonly #rules: readonly { readonly to: IotRule["to"]; readonly select: Statement }[];
+  readonly #rules: readonly { readonly to: IotRule["to"]; readonly select: CompiledRule }[];
   readonly #act: RuleAction;
   readonly #nowMs: () => number;
   readonly #sessions = new Map<string, Session>();

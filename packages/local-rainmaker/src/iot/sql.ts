@@ -8,9 +8,9 @@ export interface IotMessage {
 }
 
 /** A rule of AWS IoT: returns what it selects of a message; `undefined` if the message is not for it. */
-export type Statement = (message: IotMessage) => JsonValue | undefined;
+export type CompiledRule = (message: IotMessage) => JsonValue | undefined;
 
-type Expression = Statement;
+type Expression = CompiledRule;
 
 /** Single characters and words of the language, strings with their quotes. */
 const TOKEN = /\s*(?:'[^']*'|"[^"]*"|<>|[=(){},:.]|\d+|[A-Za-z_]\w*)/gy;
@@ -37,7 +37,7 @@ const FUNCTIONS: ReadonlyMap<string, Run> = new Map<string, Run>([
  *
  * @throws {TypeError} for SQL that it does not know.
  */
-export function compileRule(sql: string): Statement {
+export function compileRule(sql: string): CompiledRule {
   return new Parser(sql).statement();
 }
 
@@ -53,7 +53,7 @@ class Parser {
       throw this.#unknown();
   }
 
-  statement(): Statement {
+  statement(): CompiledRule {
     this.#expect("SELECT");
     const fields: [string, Expression][] = [];
     do fields.push(this.#field());
