@@ -3,6 +3,7 @@ import { EVENT_TYPES, isDerived } from "@rainhooks/core";
 import { NEO_EVENTS, NEO_RULES } from "@rainhooks/neo/rules";
 import type { StageConfig } from "../config/config.ts";
 import { resources, type StackJson, synthesize } from "../synthesize.ts";
+import { roleAllows } from "../testing/role-allows.ts";
 import { dev, production } from "../testing/stages.ts";
 import { named, variant } from "../testing/variant.ts";
 
@@ -120,6 +121,18 @@ describe("a stage on RainMaker Neo", () => {
     expect(published.toSorted()).toEqual(
       events.map((name) => expressionOf(stack, "aws_sns_topic", `rainhooks-dev-${name}`, "arn")).toSorted(),
     );
+  });
+
+  test.each([
+    ["sns:Publish", "rainhooks-dev-node-ts-data", true],
+    ["sqs:SendMessage", "rainhooks-dev-neo-events-dead-letters", true],
+    ["sqs:ReceiveMessage", "rainhooks-dev-neo-events", true],
+    ["sns:Publish", "rainhooks-dev-node-connected", false],
+    ["sns:Publish", "rainhooks-dev-alarm-changed", false],
+    ["sqs:SendMessage", "rainhooks-dev-archive", false],
+    ["dynamodb:GetItem", "rainhooks-dev-node-status", false],
+  ])("may use %s on %s in that function: %s", async (action, resource, may) => {
+    expect(await roleAllows(neo(), "neo-events", action, resource)).toBe(may);
   });
 
   it("says why nodes disconnect, unless it says that it does not", () => {
