@@ -4,6 +4,7 @@ import { publicKeyOf } from "@rainhooks/sinks/http";
 import { formatSecrets, parseSecrets } from "../secrets/parse.ts";
 import { authsOf, type DestinationSecrets } from "../secrets/secrets.ts";
 import type { SecretStore } from "../secrets/store.ts";
+import { checkCondition } from "./content-filter.ts";
 import type { Destination, DestinationSettings } from "./destination.ts";
 import { destinationOf, secretsIdOf, settingsOf, stateOf } from "./destination-item.ts";
 import type { DestinationStore } from "./destination-store.ts";
@@ -90,6 +91,7 @@ export async function addDestination(
   { settings, secrets }: DestinationInput,
   nowMs: number,
 ): Promise<Destination> {
+  await checkCondition(settings);
   const added = destinationOf(settings, { nowMs });
   // One that exists is refused before anything is written.
   const present = await readDestination(stores.table, settings.id);
@@ -147,6 +149,7 @@ export async function changeDestination(
     destination: replaces,
     secrets: secretsOf,
   });
+  await checkCondition(settings);
   const before = secretsIdOf(replaces);
   const secretsId = secrets === undefined ? before : newSecretsId(id);
   if (secrets !== undefined) await stores.secrets.put(secretsId, formatSecrets(secrets));

@@ -1,5 +1,5 @@
 import { archivedUse } from "../pauses/archived-use.ts";
-import { attemptWrites, destinationUse } from "../table-use.ts";
+import { attemptWrites, destinationUse, outboxUse } from "../table-use.ts";
 import type { AttemptFigures } from "./worker-options.ts";
 
 /** Name of the secrets of destinations within a stage. */
@@ -9,6 +9,7 @@ export const DESTINATION_SECRETS = "destinations";
 export const attemptWorkerResources = {
   ...destinationUse,
   ...attemptWrites,
+  ...outboxUse,
   secrets: {
     kind: "parameters",
     env: "DESTINATION_SECRETS",
