@@ -17,6 +17,7 @@ export const SECOND_TIER = [
       "apps/e2e/src/moto.e2e.test.ts",
       "packages/operate/src/erase/versions.moto.e2e.test.ts",
       "infra/src/ministack.e2e.test.ts",
+      "packages/local-rainmaker/src/iot/rules.ministack.e2e.test.ts",
       "infra/src/checkov.e2e.test.ts",
     ],
     why: "Outside judges, which must be installed. The first tier judges the same by our own tests: the API against its document, the stage, the stacks.",
