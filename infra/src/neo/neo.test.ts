@@ -2,6 +2,7 @@ import { describe, expect, it, test } from "@jest/globals";
 import { EVENT_TYPES, isDerived } from "@rainhooks/core";
 import { NEO_EVENTS, NEO_RULES } from "@rainhooks/neo/rules";
 import type { StageConfig } from "../config/config.ts";
+import { deployerStatements } from "../policies/deployer.ts";
 import { resources, type StackJson, synthesize } from "../synthesize.ts";
 import { roleAllows } from "../testing/role-allows.ts";
 import { dev, production } from "../testing/stages.ts";
@@ -133,6 +134,19 @@ describe("a stage on RainMaker Neo", () => {
     ["dynamodb:GetItem", "rainhooks-dev-node-status", false],
   ])("may use %s on %s in that function: %s", async (action, resource, may) => {
     expect(await roleAllows(neo(), "neo-events", action, resource)).toBe(may);
+  });
+
+  it("is deployed by who may look up Neo's table, and make what is the stage's", () => {
+    const statements = deployerStatements({ ...dev, source: "neo" }, neo());
+    const ofTable = statements.filter(({ Resource }) =>
+      JSON.stringify(Resource).includes("rmng-raw-ts-data"),
+    );
+    expect(
+      ofTable.flatMap(({ Action }) => Action).filter((action) => !/:(Describe|List)/.test(action)),
+    ).toEqual([]);
+    expect(ofTable).toHaveLength(1);
+    expect(JSON.stringify(statements)).toContain("pipe/rainhooks-dev-*");
+    expect(JSON.stringify(deployerStatements(dev, variant({})))).not.toContain("rmng-");
   });
 
   it("says why nodes disconnect, unless it says that it does not", () => {
