@@ -3,7 +3,7 @@ import { inputError, type RainmakerEvent } from "@rainhooks/core";
 import type { Destination } from "./destination.ts";
 
 /** Returns what is known of a node. */
-export type AttributesOf = (nodeId: string) => NodeAttributes | undefined;
+type AttributesOf = (nodeId: string) => NodeAttributes | undefined;
 
 /** Returns whether the condition of a destination holds for an event; always true without one. */
 export type ContentFilter = (

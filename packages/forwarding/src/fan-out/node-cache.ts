@@ -31,7 +31,7 @@ export function nodeCache<Known>({
   nowMs,
 }: NodeCacheOptions<Known>): (nodeIds: readonly string[]) => Promise<ReadonlyMap<string, Known>> {
   const cache = new Map<string, { readonly atMs: number; readonly value: Known }>();
-  const valueOf = async (nodeId: string): Promise<Known> => {
+  const known = async (nodeId: string): Promise<Known> => {
     const cached = cache.get(nodeId);
     if (cached !== undefined && nowMs() - cached.atMs < maxAgeMs) return cached.value;
     const entry = { atMs: nowMs(), value: await read(nodeId) };
@@ -43,5 +43,5 @@ export function nodeCache<Known>({
     return entry.value;
   };
   return async (nodeIds) =>
-    new Map(await mapLimited(nodeIds, READS_AT_ONCE, async (id) => [id, await valueOf(id)] as const));
+    new Map(await mapLimited(nodeIds, READS_AT_ONCE, async (id) => [id, await known(id)] as const));
 }

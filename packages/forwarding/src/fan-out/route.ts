@@ -108,29 +108,39 @@ async function wayTo(
 }
 
 async function messagesOf(
-  { event, delivery, isRedelivered = false }: RoutedEvent,
+  item: RoutedEvent,
   wanting: readonly Exclude<Way, { readonly kind: "missed" }>[],
-  { copies, isDelivered, nowMs }: RouteParts,
+  parts: RouteParts,
 ): Promise<Route[]> {
+  const { event, delivery } = item;
   const claim = wanting.some(({ destination: { eachCopy } }) => !eachCopy)
-    ? await copies.claim(event)
+    ? await parts.copies.claim(event)
     : undefined;
   const routes = wanting.map(async ({ destination, kind }): Promise<Route[]> => {
     if (!destination.eachCopy && claim?.kind === "copy") return [];
     const webhookId =
       destination.eachCopy || claim === undefined ? webhookIdOf(event, destination) : claim.webhookId;
-    const isReplayed = event.replay !== undefined;
-    const frame = { destination: destination.id, webhookId, attempt: 1, sentAtMs: nowMs(), delivery };
-    if (kind === "event" && usesOutbox(destination)) {
-      const isAgain = isRedelivered || isReplayed;
-      return [{ kind: "outbox", destination, event, message: frame, isAgain }];
-    }
-    if (!isReplayed)
-      return [{ kind: "message", message: { ...frame, ...(kind === "probe" ? { isProbe: true } : {}) } }];
-    if (await isDelivered(webhookId, destination.id)) return [];
-    return [{ kind: "recovered", message: { ...frame, isMissed: true } }];
+    const sentAtMs = parts.nowMs();
+    const message = { destination: destination.id, webhookId, attempt: 1, sentAtMs, delivery };
+    return routesFor(item, { destination, kind }, message, parts);
   });
   return (await Promise.all(routes)).flat();
+}
+
+/** Returns how an event that is no copy goes to a destination; not at all if it is replayed, and was delivered. */
+async function routesFor(
+  { event, isRedelivered = false }: RoutedEvent,
+  { destination, kind }: Exclude<Way, { readonly kind: "missed" }>,
+  message: AttemptMessage,
+  { isDelivered }: RouteParts,
+): Promise<Route[]> {
+  const isReplayed = event.replay !== undefined;
+  if (kind === "event" && usesOutbox(destination))
+    return [{ kind: "outbox", destination, event, message, isAgain: isRedelivered || isReplayed }];
+  if (kind === "probe") return [{ kind: "message", message: { ...message, isProbe: true } }];
+  if (!isReplayed) return [{ kind: "message", message }];
+  if (await isDelivered(message.webhookId, destination.id)) return [];
+  return [{ kind: "recovered", message: { ...message, isMissed: true } }];
 }
 
 /** Returns the nodes of the events that some destinations are asked about. */

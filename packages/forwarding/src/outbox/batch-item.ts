@@ -4,7 +4,7 @@ import { OUTBOX_KEEP_MS } from "./entry.ts";
 import { isOrderedLane } from "./lane.ts";
 
 /** Which entries of a lane are one request. */
-export interface Batch {
+export interface OutboxBatch {
   readonly id: string;
   /** Keys of its entries. */
   readonly entries: readonly string[];
@@ -19,7 +19,7 @@ export interface Batch {
 }
 
 /** Key of the one batch of a lane whose events come one after the other. */
-export const ORDERED_BATCH = "b";
+const ORDERED_BATCH = "b";
 const SHARED_PREFIX = "b#";
 const DEAD_PREFIX = "x#";
 
@@ -40,7 +40,7 @@ export function isBatchItem(item: Attributes): boolean {
 }
 
 /** Converts a batch to its item, without the lane. */
-export function batchAttributes(key: string, batch: Batch, nowMs: number): Attributes {
+export function batchAttributes(key: string, batch: OutboxBatch, nowMs: number): Attributes {
   const { id, entries, count, cutBy, isDone, isDead } = batch;
   return {
     item: { S: key },
@@ -55,7 +55,7 @@ export function batchAttributes(key: string, batch: Batch, nowMs: number): Attri
 }
 
 /** Converts an item to its batch. */
-export function decodeBatch(item: Attributes): Batch {
+export function decodeBatch(item: Attributes): OutboxBatch {
   return {
     id: item["id"]?.S ?? "",
     entries: (item["entries"]?.L ?? []).flatMap(({ S }) => (S === undefined ? [] : [S])),

@@ -1,6 +1,6 @@
 import { decode, SECOND_MS, toRainhooksError } from "@rainhooks/core";
 import type { BatchRef, RequestEvent } from "../messages/attempt-message.ts";
-import { type Batch, batchAttributes, batchKey, deadKey, decodeBatch } from "./batch-item.ts";
+import { batchAttributes, batchKey, deadKey, decodeBatch, type OutboxBatch } from "./batch-item.ts";
 import { decodeEvents, type EventKey, eventKey } from "./entry.ts";
 import { isOrderedLane } from "./lane.ts";
 import type { OutboxTable } from "./store.ts";
@@ -11,7 +11,7 @@ export interface FoundBatch {
   readonly destination: string;
   readonly lane: string;
   readonly key: string;
-  readonly batch: Batch;
+  readonly batch: OutboxBatch;
 }
 
 /** A batch with its events. */

@@ -2,8 +2,9 @@ import { SECOND_MS } from "@rainhooks/core";
 import type { Destination } from "../destinations/destination.ts";
 import type { AttemptMessage, CutMessage, WorkerMessage } from "../messages/attempt-message.ts";
 import { unreadDelivery } from "../messages/attempt-message.ts";
-import { type Batch, batchAttributes, batchKey } from "./batch-item.ts";
+import { batchAttributes, batchKey, type OutboxBatch } from "./batch-item.ts";
 import { partitionOf } from "./batches.ts";
+import type { CutParts } from "./cut-parts.ts";
 import { decodeEntry, type Entry, type EventKey } from "./entry.ts";
 import { HEAD, headAttributes, type LaneHead } from "./head.ts";
 import { isOrderedLane } from "./lane.ts";
@@ -21,16 +22,6 @@ export interface CutRequest {
   readonly addedAtMs: number;
   /** Ids of the queued messages that ask for it: who gets one of them again goes on where it was interrupted. */
   readonly cutBy: readonly string[];
-}
-
-/** What dividing lanes needs. */
-export interface CutParts {
-  readonly table: OutboxTable;
-  /** Returns whether the log of attempts shows an event as delivered to a destination. */
-  readonly isDelivered: (webhookId: string, destination: string) => Promise<boolean>;
-  readonly nowMs: () => number;
-  /** Returns an id that no other batch has. */
-  readonly newId: () => string;
 }
 
 /** What is to be sent after a lane was divided, and done as soon as it is sent. */
@@ -130,7 +121,11 @@ function limitsOf({ batchEvents, batchBytes, batchWaitS }: Destination): BatchLi
     : { maxEvents: batchEvents, maxBytes: batchBytes, waitMs: batchWaitS * SECOND_MS };
 }
 
-function toBatch(entries: readonly Entry[], { destination, cutBy }: CutRequest, { newId }: CutParts): Batch {
+function toBatch(
+  entries: readonly Entry[],
+  { destination, cutBy }: CutRequest,
+  { newId }: CutParts,
+): OutboxBatch {
   const [first] = entries;
   return {
     // A request with one event, as without an outbox, has its id.
@@ -200,7 +195,7 @@ async function completeShared(
 /** Notes which events batches have taken, and returns their messages. */
 async function complete(
   { destination, lane }: CutRequest,
-  batches: readonly Batch[],
+  batches: readonly OutboxBatch[],
   content: LaneContent,
   { table, nowMs }: CutParts,
 ): Promise<CutResult> {

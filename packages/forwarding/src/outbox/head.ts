@@ -1,5 +1,5 @@
 import type { Attributes } from "@rainhooks/dynamodb";
-import { type Batch, batchAttributes, decodeBatch } from "./batch-item.ts";
+import { batchAttributes, decodeBatch, type OutboxBatch } from "./batch-item.ts";
 import { OUTBOX_KEEP_MS } from "./entry.ts";
 
 /** Key of the head of a lane: the first of its items. */
@@ -10,7 +10,7 @@ export interface LaneHead {
   /** Number of times that it has been divided. */
   readonly cuts: number;
   /** The batches that are being made; empty when each of them has its item and its message. */
-  readonly batches: readonly Batch[];
+  readonly batches: readonly OutboxBatch[];
   /** Id of the queued message for which they are made. */
   readonly cutBy: string;
   /** When that began, epoch milliseconds. */

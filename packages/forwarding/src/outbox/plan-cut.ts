@@ -36,25 +36,21 @@ export function planCut(
   const batches: Entry[][] = [];
   let rest = new Growing(limits);
   for (const [index, entry] of entries.entries()) {
-    if (!rest.takes(entry)) {
-      if (inOrder || rest.isHalfFull) {
-        batches.push(rest.entries);
-        rest = new Growing(limits);
-      } else {
-        if (batches.length < maxBatches) batches.push([entry]);
-        else return { batches, nextAtMs: dueAtMs([...rest.entries, ...entries.slice(index)], limits) };
-        continue;
-      }
-    }
-    if (batches.length === maxBatches)
+    const isTaken = rest.takes(entry);
+    if (!isTaken && batches.length === maxBatches)
       return { batches, nextAtMs: dueAtMs([...rest.entries, ...entries.slice(index)], limits) };
-    rest.add(entry);
+    if (isTaken) rest.add(entry);
+    else if (inOrder || rest.isHalfFull) {
+      batches.push(rest.entries);
+      rest = new Growing(limits, entry);
+    } else batches.push([entry]);
   }
   if (rest.entries.length === 0) return { batches };
-  if (batches.length === maxBatches) return { batches, nextAtMs: dueAtMs(rest.entries, limits) };
   const nextAtMs = dueAtMs(rest.entries, limits);
-  if (rest.isFull || nextAtMs <= nowMs) return { batches: [...batches, rest.entries] };
-  return { batches, nextAtMs };
+  const isDue = rest.isFull || nextAtMs <= nowMs;
+  return isDue && batches.length < maxBatches
+    ? { batches: [...batches, rest.entries] }
+    : { batches, nextAtMs };
 }
 
 /** A batch to which entries are added. */
@@ -64,8 +60,9 @@ class Growing {
   #count = 0;
   #bytes = 0;
 
-  constructor(limits: BatchLimits) {
+  constructor(limits: BatchLimits, first?: Entry) {
     this.#limits = limits;
+    if (first !== undefined) this.add(first);
   }
 
   get isFull(): boolean {

@@ -1,4 +1,4 @@
-import { type Batch, decodeBatch, isBatchItem } from "./batch-item.ts";
+import { decodeBatch, isBatchItem, type OutboxBatch } from "./batch-item.ts";
 import { decodeEntry, ENTRY_PREFIX, type Entry, timeText } from "./entry.ts";
 import { decodeHead, HEAD, type LaneHead } from "./head.ts";
 import type { OutboxTable } from "./store.ts";
@@ -6,7 +6,7 @@ import type { OutboxTable } from "./store.ts";
 /** What is in a lane. */
 export interface LaneContent {
   readonly head: LaneHead | undefined;
-  readonly batches: readonly Batch[];
+  readonly batches: readonly OutboxBatch[];
   /** In the order of their keys. */
   readonly entries: readonly Entry[];
   /** Whether there are more entries than were read. */
@@ -34,7 +34,7 @@ export async function readLane(table: OutboxTable, lane: string): Promise<LaneCo
 }
 
 /** Reads the entries of a lane from a time on. */
-export async function readEntries(
+async function readEntries(
   table: OutboxTable,
   lane: string,
   fromMs = 0,

@@ -1,6 +1,6 @@
 import type { Destination } from "../destinations/destination.ts";
 import { partitionOf } from "./batches.ts";
-import type { CutParts } from "./cut.ts";
+import type { CutParts } from "./cut-parts.ts";
 import type { Entry } from "./entry.ts";
 import { isOrderedLane, SHARED_LANES, sharedLane } from "./lane.ts";
 import { type LaneContent, readLane } from "./read-lane.ts";
@@ -60,20 +60,17 @@ async function keptElsewhere(
   { destination, lane, content }: Waiting,
   { table }: CutParts,
 ): Promise<ReadonlyMap<string, string>> {
-  const kept = new Map<string, string>();
-  const again = new Map<string, string>();
+  const all: Entry[] = [];
   for (let index = 0; index < SHARED_LANES; index += 1) {
     const other = sharedLane(index);
-    const { batches, entries } =
-      other === lane ? content : await readLane(table, partitionOf(destination.id, other));
-    const dead = new Set(batches.flatMap((one) => (one.isDead ? one.entries : [])));
-    for (const { item, keys, isAgain } of entries) {
-      if (dead.has(item)) continue;
-      for (const { id } of keys) {
-        if (isAgain) again.set(id, again.get(id) ?? item);
-        else kept.set(id, item);
-      }
-    }
+    const read = other === lane ? content : await readLane(table, partitionOf(destination.id, other));
+    const dead = new Set(read.batches.flatMap((one) => (one.isDead ? one.entries : [])));
+    all.push(...read.entries.filter(({ item }) => !dead.has(item)));
   }
-  return new Map([...again, ...kept]);
+  const placesOf = (entries: readonly Entry[]) =>
+    entries.flatMap(({ item, keys }) => keys.map(({ id }) => [id, item] as const));
+  const again = placesOf(all.filter(({ isAgain }) => isAgain));
+  const first = placesOf(all.filter(({ isAgain }) => !isAgain));
+  // Of several with the same id, the last one in this list counts.
+  return new Map([...again.toReversed(), ...first]);
 }

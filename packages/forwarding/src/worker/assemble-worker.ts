@@ -23,8 +23,11 @@ import type { AttemptLimits, AttemptWorkerOptions } from "./worker-options.ts";
 export interface AttemptWorkerNames {
   readonly stage: string;
   readonly resources: Readonly<
-    Record<"destinations" | "attempts" | "outbox" | "secrets" | "retries" | "targets" | "archived", string>
-  >;
+    Record<"destinations" | "attempts" | "secrets" | "retries" | "targets" | "archived", string>
+  > & {
+    /** Only the worker of retries has it. */
+    readonly outbox?: string;
+  };
   readonly settings: {
     readonly allowPrivate: readonly string[];
     readonly maxWaiting: number;
@@ -100,7 +103,7 @@ export function assembleAttemptWorker(
     }),
     retries: sendAttempts({ client: async () => sqs, queueUrl: resources.retries, nowMs }),
     isDelivered: (webhookId, destination) => isDelivered(log, webhookId, destination),
-    outbox: { table: new OutboxTable({ client, tableName: resources.outbox }), newId: newBatchId },
+    outbox: { table: new OutboxTable({ client, tableName: resources.outbox ?? "outbox" }), newId: newBatchId },
     archived: parseArchived(resources.archived),
     missed: missedEvents(store),
     autoResume: settings.autoResume,
