@@ -82,10 +82,11 @@ async function runAndReport(
   console.log(
     `Simulated ${hours(Date.now() - startMs)}; published in ${seconds(publishMs)}, all handled after ${seconds(totalMs)}; maximum memory of the stage: ${Math.round(peakMiB)} MiB.`,
   );
-  if (firstRun !== undefined && !options.exit) {
-    firstRun.goOn();
+  const isFirstOfNeo = options.source === "neo" && !options.namesFleet;
+  if ((firstRun !== undefined || isFirstOfNeo) && !options.exit) {
+    firstRun?.goOn();
     goOn();
-    console.log(`\nFrom here on, something happens every few seconds.${hasText(firstRun.has)}`);
+    console.log(`\nFrom here on, something happens every few seconds.${hasText(firstRun?.has ?? [])}`);
   }
   return reconciliation.complete ? 0 : 1;
 }
