@@ -9,6 +9,7 @@ import { dataMistakes } from "./data.ts";
 import { forwardMistakes } from "./forward.ts";
 import { functionMistakes } from "./functions.ts";
 import { partMistakes } from "./parts.ts";
+import { sourceMistakes } from "./source.ts";
 import { topicMistakes } from "./topics.ts";
 
 /**
@@ -38,6 +39,7 @@ function mistakesTogether(config: StageConfig, functions: readonly FunctionDefin
     ...dataMistakes(config, functions),
     targetMistake(config),
     ...forwardMistakes(config, functions),
+    ...sourceMistakes(config),
     ...topicMistakes(config),
     ...tagMistakes(config),
     keyMistake(config),

@@ -3,6 +3,7 @@ import { deliveriesTable } from "./deliveries-table.ts";
 import { forwardTable, idleTable, outboxCosts } from "./forward-tables.ts";
 import { partsTable } from "./parts-table.ts";
 import { PRODUCTION, PRODUCTION_FUNCTIONS } from "./production.ts";
+import { sourcesTable } from "./sources-table.ts";
 import { byItem, stageBills, total } from "./stage-bill.ts";
 import { type CostTable, dollars, FLEETS, fleetHeaders } from "./table.ts";
 
@@ -17,6 +18,8 @@ export interface StageTables {
 export interface CostTables extends StageTables {
   /** What parts of a stage are. */
   readonly parts: CostTable;
+  /** What it costs until an event is on a topic, by its source. */
+  readonly sources: CostTable;
   /** How messages can come to a webhook. */
   readonly deliveries: CostTable;
   /** Forwarding without a destination. */
@@ -59,6 +62,7 @@ export function costTables(): CostTables {
   return {
     ...stageTables(FLEETS, synthesized),
     parts: partsTable(PRODUCTION),
+    sources: sourcesTable(),
     deliveries: deliveriesTable(),
     idle: idleTable(PRODUCTION, synthesized.stack),
     forwarding: forwardTable(),

@@ -166,6 +166,15 @@ export const ACTIONS: Readonly<Record<string, readonly string[]>> = {
     "lambda:UpdateFunctionUrlConfig",
   ],
   aws_lambda_permission: ["lambda:AddPermission", "lambda:GetPolicy", "lambda:RemovePermission"],
+  aws_pipes_pipe: [
+    "pipes:CreatePipe",
+    "pipes:DeletePipe",
+    "pipes:DescribePipe",
+    "pipes:ListTagsForResource",
+    "pipes:TagResource",
+    "pipes:UntagResource",
+    "pipes:UpdatePipe",
+  ],
   aws_s3_bucket: [
     "s3:CreateBucket",
     "s3:DeleteBucket",
