@@ -6,4 +6,5 @@ export { type AttemptMessage, isAttempt, isCut, type WorkerMessage } from "../me
 export { appendToOutbox } from "./append.ts";
 export { claimBatch, deleteBatch, findBatch, openBatch } from "./batches.ts";
 export { cutLane } from "./cut.ts";
+export { OUTBOX_KEEP_MS } from "./entry.ts";
 export { OutboxTable } from "./store.ts";
