@@ -14,6 +14,9 @@ export const DESTINATION_STATES = ["active", "paused", "disabled"] as const;
 /** `active`: it gets events. `paused`: it gets none for now. `disabled`: its receiver has said that it wants no more. */
 export type DestinationState = (typeof DESTINATION_STATES)[number];
 
+/** The `origin` of a destination that the stage's file declares. */
+export const FROM_FILE = "file";
+
 /** What a person decides about a destination. Its secrets and its whole URL are kept elsewhere ({@link DestinationSecrets}). */
 export interface DestinationSettings {
   /** Lower-case letters, digits and dashes, up to 30. */
@@ -49,6 +52,10 @@ export interface DestinationSettings {
 
 /** A destination: somewhere that events are sent to. */
 export interface Destination extends DestinationSettings {
+  /** Who decides about its settings: the stage's file. Absent if commands do. */
+  readonly origin?: typeof FROM_FILE;
+  /** The URL in the stage's file, with its path if that is no secret. */
+  readonly wholeUrl?: string;
   readonly state: DestinationState;
   /** Why it is in this state, for people. */
   readonly stateReason?: string;
