@@ -17,13 +17,16 @@ export { canHaveCopies, webhookIdOf } from "./copies/webhook-id.ts";
 export type { Destination, DestinationSettings } from "./destinations/destination.ts";
 export { destinationOf, secretsIdOf, settingsOf } from "./destinations/destination-item.ts";
 export type { DestinationStore, DestinationStores } from "./destinations/destination-store.ts";
+export { withoutSecrets } from "./destinations/errors.ts";
 export {
   type DeclaredDestination,
   type DeclaredOptions,
+  type ReadAllDeclared,
+  readAllDeclared,
   readDeclared,
 } from "./destinations/file/declared.ts";
 export { giveSecrets } from "./destinations/file/give-secrets.ts";
-export { waitsForSecrets } from "./destinations/file/merged-item.ts";
+export { isFromFile, waitsForSecrets } from "./destinations/file/merged-item.ts";
 export { writeDeclared } from "./destinations/file/write-declared.ts";
 export { readSecretsOfFile, type SecretsOfFile } from "./destinations/file/write-secrets.ts";
 export { knownDestinations, MAX_KNOWN_AGE_MS } from "./destinations/known-destinations.ts";

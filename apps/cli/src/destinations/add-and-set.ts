@@ -78,6 +78,20 @@ const EACH_COPY = new Option(
   "--each-copy",
   "send an event once for each user of the node, as RainMaker publishes it",
 );
+const REMOVE_HEADER = new Option("--remove-header <name>", "header to send no more (repeatable)").argParser(
+  repeated,
+);
+const NO_AUTH = new Option("--no-auth", "remove the authentication").conflicts([
+  "basic",
+  "passwordFrom",
+  "oauth2",
+  "clientId",
+  "clientSecretFrom",
+  "clientAuth",
+  "scope",
+  "audience",
+]);
+
 /**
  * Makes the option of how requests are signed.
  *
@@ -154,27 +168,40 @@ export function addSet(destinations: CommandUnknownOpts): void {
     .argument("<destination>", "id of the destination");
   addStageOptions(addDestinationOptions(set))
     .option("--no-each-copy", "send an event once for all users of the node")
-    .option(
-      "--remove-header <name>",
-      "header to send no more (repeatable)",
-      (name: string, before: string[] = []) => [...before, name],
-    )
-    .addOption(
-      new Option("--no-auth", "remove the authentication").conflicts([
-        "basic",
-        "passwordFrom",
-        "oauth2",
-        "clientId",
-        "clientSecretFrom",
-        "clientAuth",
-        "scope",
-        "audience",
-      ]),
-    )
+    .addOption(REMOVE_HEADER)
+    .addOption(NO_AUTH)
     .option("--json", "print JSON")
     .addHelpText("after", SET_HELP)
     .action(async (id, options) => (await import("./set.ts")).setCommand(id, options));
 }
+
+/** Adds `destinations set-secrets`. */
+export function addSetSecrets(destinations: CommandUnknownOpts): void {
+  const set = destinations
+    .command("set-secrets")
+    .description(
+      "give a destination of the stage's file its secrets, and print the secret or public key with which its requests are verified",
+    )
+    .argument("<destination>", "id of the destination");
+  addStageOptions(
+    addAuthOptions(set.addOption(URL_FROM).addOption(HEADER).addOption(HEADER_FROM).addOption(REMOVE_HEADER)),
+  )
+    .addOption(NO_AUTH)
+    .addOption(NO_LOOKUP)
+    .addOption(signatureOption("how requests are signed, if it has no secrets yet (default: v1)"))
+    .option("--secret-from <source>", "use this signing secret (whsec_… or whsk_…), if it has none yet")
+    .option("--json", "print JSON")
+    .addHelpText("after", SET_SECRETS_HELP)
+    .action(async (id, options) => (await import("./set-secrets.ts")).setSecretsCommand(id, options));
+}
+
+const SET_SECRETS_HELP = `
+Examples:
+  rainhooks destinations set-secrets crm
+  rainhooks destinations set-secrets crm --header-from 'X-Api-Key=env:CRM_KEY'
+  rainhooks destinations set-secrets slack --url-from env:SLACK_URL
+
+What is not given stays as it is. They are for the host that the file says: if that changes, give them again.`;
 
 const ADD_HELP = `
 Examples:

@@ -6,7 +6,16 @@ export function noDestination(id: string): RainhooksError {
   return new RainhooksError("not-found", `There is no destination ${id}.`);
 }
 
-/** The error for what needs the secrets of a destination of the stage's file, before somebody has given them. */
+/**
+ * The error for what needs the secrets of a destination of the stage's file, before somebody has given them.
+ *
+ * @example
+ * ```ts
+ * import { withoutSecrets } from "@rainhooks/forwarding";
+ *
+ * console.log(withoutSecrets({ id: "crm" }).hint?.command); // destinations set-secrets crm
+ * ```
+ */
 export function withoutSecrets({ id }: Pick<Destination, "id">): RainhooksError {
   return new RainhooksError("secret-unavailable", `Destination ${id} has no secrets for its host yet.`, {
     hint: { to: "Give them", command: `destinations set-secrets ${id}` },

@@ -8,6 +8,7 @@ import { targetNameOf } from "../../targets/target.ts";
 import { type DestinationSettings, FROM_FILE } from "../destination.ts";
 import type { settingsOfSecrets } from "../manage.ts";
 import { checkSettings } from "../read-settings.ts";
+import { MAX_DESTINATIONS } from "../store.ts";
 import { originOf } from "./merged-item.ts";
 
 type FollowsFromSecrets = keyof ReturnType<typeof settingsOfSecrets>;
@@ -90,6 +91,40 @@ export function readDeclared(id: string, given: unknown, options: DeclaredOption
       })),
       ...mistakes.filter(({ field }) => field !== "url" || placed.length === 0),
     ],
+  };
+}
+
+/** The destinations of a stage's file: their items, or what is wrong. */
+export interface ReadAllDeclared {
+  readonly items: readonly Attributes[];
+  /** Fields begin with the id. */
+  readonly mistakes: readonly Mistake[];
+}
+
+/**
+ * Reads all destinations that a stage's file declares, by their ids.
+ *
+ * @example
+ * ```ts
+ * import { readAllDeclared } from "@rainhooks/forwarding";
+ *
+ * const options = { allowPrivate: false, readTemplate: () => "{}" };
+ * const { items, mistakes } = readAllDeclared({ crm: { url: "https://crm.example.com", rate: 5 } }, options);
+ * console.log(items.length, mistakes[0]?.field); // 1 crm."rate"
+ * ```
+ */
+export function readAllDeclared(declared: unknown, options: DeclaredOptions): ReadAllDeclared {
+  if (!isJsonObject(declared))
+    return { items: [], mistakes: [{ problem: `must be an object, not ${describeValue(declared)}.` }] };
+  const all = Object.entries(declared);
+  if (all.length > MAX_DESTINATIONS)
+    return { items: [], mistakes: [{ problem: `must be up to ${MAX_DESTINATIONS}.` }] };
+  const read = all.map(([id, given]) => [id, readDeclared(id, given, options)] as const);
+  return {
+    items: read.map(([, { item }]) => item),
+    mistakes: read.flatMap(([id, { mistakes }]) =>
+      mistakes.map(({ field, ...rest }) => ({ ...rest, field: field === undefined ? id : `${id}.${field}` })),
+    ),
   };
 }
 

@@ -6,7 +6,16 @@ import { type Destination, FROM_FILE } from "../destination.ts";
 /** An item as its values. */
 type Values = Readonly<Record<string, unknown>>;
 
-/** Returns true for the item of a destination that the stage's file declares. */
+/**
+ * Returns true for the item of a destination that the stage's file declares.
+ *
+ * @example
+ * ```ts
+ * import { isFromFile } from "@rainhooks/forwarding";
+ *
+ * console.log(isFromFile({ id: { S: "crm" }, origin: { S: "file" } })); // true
+ * ```
+ */
 export function isFromFile({ origin }: Attributes): boolean {
   return origin?.S === FROM_FILE;
 }
