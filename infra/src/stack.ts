@@ -4,12 +4,14 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import type { EventType } from "@rainhooks/core";
 import { deployedTables } from "@rainhooks/dynamodb";
+import { destinationsTable } from "@rainhooks/forwarding/table";
 import { type FunctionDefinition, parametersPrefix, streamsOf, triggeredBy } from "@rainhooks/webhook/define";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { checkStage } from "./check/check-stage.ts";
 import { checkNames, checkQueues } from "./check/functions.ts";
 import { type StageConfig, stackName } from "./config/config.ts";
+import { makeDestinations } from "./destinations/destinations.ts";
 import { DisconnectReasons, disconnectRuleAlarm } from "./disconnect-reasons.ts";
 import { changedFunctions, type DeployedFunction } from "./function/deployed.ts";
 import { type FunctionPlaces, FunctionResources } from "./function/function-resources.ts";
@@ -47,6 +49,7 @@ export class StageStack extends TerraformStack {
     const { partition } = new DataAwsPartition(this, "partition");
     const stores = makeStores(this, config, keptData(config, functions), { account, partition });
     const { tables, archives, arns } = stores;
+    makeDestinations(this, config, stores.made.get(destinationsTable.name));
     const ownArn = (service: string, resource: string) =>
       `arn:${partition}:${service}:${config.region}:${account}:${resource}`;
     const topics = new Topics(this, config);

@@ -6,6 +6,7 @@ import { type StageConfig, StageSchema } from "../config/config.ts";
 import { arnParts } from "../config/formats.ts";
 import { MAX_BUDGET_EMAILS } from "../watching/budget.ts";
 import { dataMistakes } from "./data.ts";
+import { destinationMistakes } from "./destinations.ts";
 import { forwardMistakes } from "./forward.ts";
 import { functionMistakes } from "./functions.ts";
 import { partMistakes } from "./parts.ts";
@@ -38,6 +39,7 @@ function mistakesTogether(config: StageConfig, functions: readonly FunctionDefin
     ...dataMistakes(config, functions),
     targetMistake(config),
     ...forwardMistakes(config, functions),
+    ...destinationMistakes(config, functions),
     ...topicMistakes(config),
     ...tagMistakes(config),
     keyMistake(config),

@@ -69,6 +69,12 @@ export const ACTIONS: Readonly<Record<string, readonly string[]>> = {
     "dynamodb:UpdateTable",
     "dynamodb:UpdateTimeToLive",
   ],
+  aws_dynamodb_table_item: [
+    "dynamodb:DeleteItem",
+    "dynamodb:GetItem",
+    "dynamodb:PutItem",
+    "dynamodb:UpdateItem",
+  ],
   aws_glue_catalog_database: [
     "glue:CreateDatabase",
     "glue:DeleteDatabase",

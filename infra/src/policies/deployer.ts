@@ -1,3 +1,4 @@
+import { destinationsTable } from "@rainhooks/forwarding/table";
 import { outputsParameter } from "@rainhooks/stage/outputs";
 import { databaseName } from "../archive/database-name.ts";
 import type { StageConfig } from "../config/config.ts";
@@ -22,7 +23,7 @@ export function deployerStatements(config: StageConfig, stack: StackJson): Polic
   const byService = new Map<string, Set<string>>();
   for (const type of types)
     for (const action of actionsOf(type)) {
-      const service = isMapping(type) ? "mapping" : (action.split(":")[0] ?? "");
+      const service = NARROWER[type] ?? action.split(":")[0] ?? "";
       byService.set(service, (byService.get(service) ?? new Set()).add(action));
     }
   const ofServices = [...byService].flatMap(([service, actions]) =>
@@ -51,7 +52,11 @@ function actionsOf(type: string): readonly string[] {
 
 const TAG_MAPPINGS = ["lambda:ListTags", "lambda:TagResource", "lambda:UntagResource"];
 
-const isMapping = (type: string) => type === "aws_lambda_event_source_mapping";
+/** Types whose resources are not named as all others of their service. */
+const NARROWER: Readonly<Record<string, string>> = {
+  aws_lambda_event_source_mapping: "mapping",
+  aws_dynamodb_table_item: "destinations",
+};
 
 function statementOf(
   service: string,
@@ -95,6 +100,7 @@ function resourcesOf(service: string, config: StageConfig, arns: ArnMaker): read
     athena: [arns.of("athena", `workgroup/${all}`)],
     budgets: [arns.global("budgets", `budget/${all}`)],
     cloudwatch: [arns.of("cloudwatch", `alarm:${all}`), arns.global("cloudwatch", `dashboard/${all}`)],
+    destinations: [arns.of("dynamodb", `table/${nameOf(config, destinationsTable.name)}`)],
     dynamodb: [arns.of("dynamodb", `table/${all}`)],
     events: [arns.of("events", `rule/${all}`)],
     firehose: [arns.of("firehose", `deliverystream/${all}`)],

@@ -26,12 +26,15 @@ export interface DestinationSettings {
    * stage, such as `target:orders`.
    */
   readonly url: string;
+  /** What it is, for people. */
   readonly description: string;
   /** The events that it wants. */
   readonly events: "all" | readonly EventType[];
   /** Only events of these nodes, or of nodes with one of `tags`. Without both, of every node. */
   readonly nodes: readonly string[];
+  /** Tags of nodes, such as `city:Pune`. */
   readonly tags: readonly string[];
+  /** What a body is. @defaultValue `event`, or `template` with one */
   readonly format: BodyFormat;
   /** The template of format `template`. */
   readonly template?: string;
@@ -40,13 +43,13 @@ export interface DestinationSettings {
   readonly auth: AuthKind;
   /** The key with which the receiver verifies signatures: `whpk_…`. Absent if it shares a secret. */
   readonly publicKey?: string;
-  /** Maximum requests per second. */
+  /** Maximum requests per second. @defaultValue no limit */
   readonly ratePerS?: number;
-  /** Maximum requests at once. */
+  /** Maximum requests at once. @defaultValue 10 */
   readonly concurrency: number;
   /** Waits between attempts, in seconds. */
   readonly schedule: Schedule;
-  /** Whether it gets an event once for each user of the node. */
+  /** Whether it gets an event once for each user of the node. @defaultValue false */
   readonly eachCopy: boolean;
 }
 

@@ -33,7 +33,7 @@ export interface DeclaredDestination extends Partial<Decided> {
   readonly target?: string;
   /** The events that it wants, such as `["alert"]`. @defaultValue `all` */
   readonly events?: "all" | readonly string[];
-  /** Waits between attempts, such as `5s,5m,2h`, or `none`. */
+  /** Waits between attempts, such as `5s,5m,2h`, or `none`. @defaultValue `5s,5m,30m,2h,5h,10h,10h` */
   readonly schedule?: string | Schedule;
   /** The body: a file with it, beside that of the stage, or the document itself. */
   readonly template?: string | object;
