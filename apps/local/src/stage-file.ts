@@ -26,8 +26,7 @@ export async function readStageFile(file: string | undefined): Promise<FileDesti
     allowPrivate: true,
     readTemplate: (path) => readFileSync(resolve(dirname(file), path), "utf8"),
   });
-  if (mistakes.length > 0)
-    throw failed(`${file}: ${mistakes.map((one) => `destinations.${mistakeText(one)}`).join(" ")}`);
+  if (mistakes.length > 0) throw failed(`${file}: ${mistakes.map((one) => mistakeText(one)).join(" ")}`);
   return { items };
 }
 

@@ -23,7 +23,7 @@ export function destinationMistakes(
   return [
     !functions.some((one) => isDeployed(config, one) && makesAttempts(one)) &&
       "destinations has no effect: no function that makes attempts is deployed",
-    ...mistakes.map((mistake) => `destinations.${mistakeText(mistake).replace(/\.$/, "")}`),
+    ...mistakes.map((mistake) => mistakeText(mistake).replace(/\.$/, "")),
     ...unknown,
   ];
 }

@@ -31,16 +31,14 @@ describe("the destinations of a stage's file", () => {
     });
     expect(itemsOf(stack)).toEqual([
       {
-        ...{
-          id: "crm",
-          origin: "file",
-          url: "https://crm.example.com/hook",
-          ratePerS: 10,
-          schedule: "5s,1m",
-        },
-        events: ["rmaker.event.alert"],
+        events: { L: [{ S: "rmaker.event.alert" }] },
+        id: { S: "crm" },
+        origin: { S: "file" },
+        ratePerS: { N: "10" },
+        schedule: { S: "5s,1m" },
+        url: { S: "https://crm.example.com/hook" },
       },
-      { id: "orders", origin: "file", url: "target:orders" },
+      { id: { S: "orders" }, origin: { S: "file" }, url: { S: "target:orders" } },
     ]);
     expect(itemsOf(synthesize(dev).stack)).toEqual([]);
   });

@@ -97,9 +97,12 @@ export function readDeclared(id: string, given: unknown, options: DeclaredOption
 /** The destinations of a stage's file: their items, or what is wrong. */
 export interface ReadAllDeclared {
   readonly items: readonly Attributes[];
-  /** Fields begin with the id. */
+  /** Fields are as in the file, such as `destinations.crm.url`. */
   readonly mistakes: readonly Mistake[];
 }
+
+/** The field of a stage that has them. */
+const FIELD = "destinations";
 
 /**
  * Reads all destinations that a stage's file declares, by their ids.
@@ -110,20 +113,26 @@ export interface ReadAllDeclared {
  *
  * const options = { allowPrivate: false, readTemplate: () => "{}" };
  * const { items, mistakes } = readAllDeclared({ crm: { url: "https://crm.example.com", rate: 5 } }, options);
- * console.log(items.length, mistakes[0]?.field); // 1 crm."rate"
+ * console.log(items.length, mistakes[0]?.field); // 1 destinations.crm."rate"
  * ```
  */
 export function readAllDeclared(declared: unknown, options: DeclaredOptions): ReadAllDeclared {
   if (!isJsonObject(declared))
-    return { items: [], mistakes: [{ problem: `must be an object, not ${describeValue(declared)}.` }] };
+    return {
+      items: [],
+      mistakes: [{ field: FIELD, problem: `must be an object, not ${describeValue(declared)}.` }],
+    };
   const all = Object.entries(declared);
   if (all.length > MAX_DESTINATIONS)
-    return { items: [], mistakes: [{ problem: `must be up to ${MAX_DESTINATIONS}.` }] };
+    return { items: [], mistakes: [{ field: FIELD, problem: `must be up to ${MAX_DESTINATIONS}.` }] };
   const read = all.map(([id, given]) => [id, readDeclared(id, given, options)] as const);
   return {
     items: read.map(([, { item }]) => item),
     mistakes: read.flatMap(([id, { mistakes }]) =>
-      mistakes.map(({ field, ...rest }) => ({ ...rest, field: field === undefined ? id : `${id}.${field}` })),
+      mistakes.map(({ field, ...rest }) => ({
+        ...rest,
+        field: [FIELD, id, ...(field === undefined ? [] : [field])].join("."),
+      })),
     ),
   };
 }
