@@ -13,6 +13,7 @@ import { checkNames, checkQueues } from "./check/functions.ts";
 import { type StageConfig, stackName } from "./config/config.ts";
 import { makeDestinations } from "./destinations/destinations.ts";
 import { DisconnectReasons, disconnectRuleAlarm } from "./disconnect-reasons.ts";
+import { makeEgress } from "./egress/egress.ts";
 import { changedFunctions, type DeployedFunction } from "./function/deployed.ts";
 import { type FunctionPlaces, FunctionResources } from "./function/function-resources.ts";
 import { nameOf } from "./names.ts";
@@ -54,6 +55,7 @@ export class StageStack extends TerraformStack {
       `arn:${partition}:${service}:${config.region}:${account}:${resource}`;
     const topics = new Topics(this, config);
     if (config.disconnectReasons === true) new DisconnectReasons(this, config, topics, account);
+    const egress = makeEgress(this, config);
     const made = deployed.map((one) => new FunctionResources(this, config, one, topics));
     const places: FunctionPlaces = {
       bundleZip,
@@ -65,6 +67,7 @@ export class StageStack extends TerraformStack {
       archived: archivedEvents(deployed),
       archiveBucket: archives[0]?.archive.bucket.bucket,
       arnOf: ownArn,
+      egress,
     };
     for (const one of made) one.deploy(places);
     const alarmArns = new Alarms(this, config, account).add([
@@ -80,6 +83,7 @@ export class StageStack extends TerraformStack {
       parameters: parametersOf(deployed),
       archive: archives[0]?.archive,
       functions: made,
+      egress,
       topics: topics.of([...events]),
     };
     makeDashboard(this, config, parts, alarmArns);

@@ -5,6 +5,7 @@ import * as v from "valibot";
 import { AlarmsSchema } from "./alarms.ts";
 import { ArchiveSchema } from "./archive.ts";
 import { DestinationSchema } from "./destinations.ts";
+import { EgressSchema } from "./egress.ts";
 import { ForwardSchema } from "./forward.ts";
 import { FunctionSchema } from "./functions.ts";
 import { TopicsSchema } from "./topics.ts";
@@ -99,6 +100,8 @@ export const StageSchema = fields({
    * commands have made stay, and a name that one of them has is refused by the deployment.
    */
   destinations: v.exactOptional(byName(DestinationSchema)),
+  /** From which addresses the functions that send events connect. */
+  egress: v.exactOptional(EgressSchema),
   /**
    * Functions whose tables and archive are deleted. They must not be deployed, and the stage not be a production stage. Without it, the data of a webhook stay in the stack
    * when the webhook is no longer deployed.

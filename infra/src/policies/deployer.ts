@@ -23,7 +23,7 @@ export function deployerStatements(config: StageConfig, stack: StackJson): Polic
   const byService = new Map<string, Set<string>>();
   for (const type of types)
     for (const action of actionsOf(type)) {
-      const service = NARROWER[type] ?? action.split(":")[0] ?? "";
+      const service = NARROWER[type] ?? networkPart(action) ?? action.split(":")[0] ?? "";
       byService.set(service, (byService.get(service) ?? new Set()).add(action));
     }
   const ofServices = [...byService].flatMap(([service, actions]) =>
@@ -34,6 +34,7 @@ export function deployerStatements(config: StageConfig, stack: StackJson): Polic
     ...ofServices,
     { Sid: "LookUp", Action: [...new Set(all)].sort(), Resource: ["*"] },
     { Sid: "TagMappings", Action: TAG_MAPPINGS, Resource: [arns.of("lambda", "event-source-mapping:*")] },
+    tagStatement(arns),
     passRoles(config, arns),
     ...topicStatements(config, arns),
     ...stateStatements(config, arns),
@@ -66,11 +67,40 @@ function statementOf(
 ): PolicyStatement {
   const Sid = `Deploy${service[0]?.toUpperCase()}${service.slice(1)}`;
   const statement = { Sid, Action, Resource: resourcesOf(service, config, arns) };
+  const { name: stage } = config;
+  if (service === "newNetwork")
+    return { ...statement, Condition: { StringEqualsIfExists: { [NEW_TAG]: stage, [OWN_TAG]: stage } } };
+  if (service === "ownNetwork") return { ...statement, Condition: { StringEquals: { [OWN_TAG]: stage } } };
   if (service === "mapping") {
     const functions = arns.of("lambda", `function:${nameOf(config, "*")}`);
     return { ...statement, Condition: { ArnLike: { "lambda:FunctionArn": functions } } };
   }
   return statement;
+}
+
+/** What a network is made of has no names: the stage's own are known by the tag that each of its resources has. */
+const [NEW_TAG, OWN_TAG] = ["aws:RequestTag/stage", "aws:ResourceTag/stage"];
+
+/** Calls that make a part of a network; all others change one. */
+const MAKES = /^ec2:(AllocateAddress|Create(?!Route$|Tags$))/;
+
+function networkPart(action: string): string | undefined {
+  if (!action.startsWith("ec2:")) return undefined;
+  return MAKES.test(action) ? "newNetwork" : "ownNetwork";
+}
+
+/** Tags are given to what is being made; later only to the stage's own. */
+function tagStatement(arns: ArnMaker): PolicyStatement {
+  const makes = Object.values(ACTIONS)
+    .flat()
+    .filter((action) => MAKES.test(action));
+  const names = [...new Set(makes.map((action) => action.replace("ec2:", "")))].sort();
+  return {
+    Sid: "TagNetwork",
+    Action: ["ec2:CreateTags"],
+    Resource: [arns.of("ec2", "*/*")],
+    Condition: { StringEquals: { "ec2:CreateAction": names } },
+  };
 }
 
 /** What would widen a role's permissions is allowed only for roles with the stage's boundary, and removing that not at all. */
@@ -103,6 +133,8 @@ function resourcesOf(service: string, config: StageConfig, arns: ArnMaker): read
     destinations: [arns.of("dynamodb", `table/${nameOf(config, destinationsTable.name)}`)],
     dynamodb: [arns.of("dynamodb", `table/${all}`)],
     events: [arns.of("events", `rule/${all}`)],
+    newNetwork: [arns.of("ec2", "*/*")],
+    ownNetwork: [arns.of("ec2", "*/*")],
     firehose: [arns.of("firehose", `deliverystream/${all}`)],
     glue: [
       arns.of("glue", "catalog"),
