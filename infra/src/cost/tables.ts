@@ -1,5 +1,6 @@
 import { type Synthesized, synthesize } from "../synthesize.ts";
 import { deliveriesTable } from "./deliveries-table.ts";
+import { egressTable } from "./egress-table.ts";
 import { forwardTable, idleTable } from "./forward-tables.ts";
 import { partsTable } from "./parts-table.ts";
 import { PRODUCTION, PRODUCTION_FUNCTIONS } from "./production.ts";
@@ -23,6 +24,8 @@ export interface CostTables extends StageTables {
   readonly idle: CostTable;
   /** Events to one destination. */
   readonly forwarding: CostTable;
+  /** Fixed addresses to connect from. */
+  readonly egress: CostTable;
 }
 
 /** Returns the monthly costs of a production stage without destinations, for fleets of some numbers of nodes. */
@@ -60,5 +63,6 @@ export function costTables(): CostTables {
     deliveries: deliveriesTable(),
     idle: idleTable(PRODUCTION, synthesized.stack),
     forwarding: forwardTable(),
+    egress: egressTable(),
   };
 }

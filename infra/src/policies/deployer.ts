@@ -35,6 +35,12 @@ export function deployerStatements(config: StageConfig, stack: StackJson): Polic
     { Sid: "LookUp", Action: [...new Set(all)].sort(), Resource: ["*"] },
     { Sid: "TagMappings", Action: TAG_MAPPINGS, Resource: [arns.of("lambda", "event-source-mapping:*")] },
     tagStatement(arns),
+    // What Lambda leaves in a network that is destroyed. AWS refuses this for an interface in use.
+    {
+      Sid: "RemoveInterfaces",
+      Action: ["ec2:DeleteNetworkInterface"],
+      Resource: [arns.of("ec2", "network-interface/*")],
+    },
     passRoles(config, arns),
     ...topicStatements(config, arns),
     ...stateStatements(config, arns),
@@ -98,7 +104,7 @@ function tagStatement(arns: ArnMaker): PolicyStatement {
   return {
     Sid: "TagNetwork",
     Action: ["ec2:CreateTags"],
-    Resource: [arns.of("ec2", "*/*")],
+    Resource: [arns.of("ec2", "*")],
     Condition: { StringEquals: { "ec2:CreateAction": names } },
   };
 }
@@ -133,8 +139,8 @@ function resourcesOf(service: string, config: StageConfig, arns: ArnMaker): read
     destinations: [arns.of("dynamodb", `table/${nameOf(config, destinationsTable.name)}`)],
     dynamodb: [arns.of("dynamodb", `table/${all}`)],
     events: [arns.of("events", `rule/${all}`)],
-    newNetwork: [arns.of("ec2", "*/*")],
-    ownNetwork: [arns.of("ec2", "*/*")],
+    newNetwork: [arns.of("ec2", "*")],
+    ownNetwork: [arns.of("ec2", "*")],
     firehose: [arns.of("firehose", `deliverystream/${all}`)],
     glue: [
       arns.of("glue", "catalog"),
