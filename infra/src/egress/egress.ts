@@ -20,9 +20,8 @@ export interface EgressPlace {
 export function makeEgress(scope: Construct, config: StageConfig): EgressPlace | undefined {
   const { egress } = config;
   if (egress === undefined) return undefined;
-  const { fixedAddresses, subnetIds = [], securityGroupIds = [] } = egress;
-  if (fixedAddresses === undefined)
-    return { subnetIds, securityGroupIds, addresses: undefined, dependsOn: [] };
+  const { zones, subnetIds = [], securityGroupIds = [] } = egress;
+  if (zones === undefined) return { subnetIds, securityGroupIds, addresses: undefined, dependsOn: [] };
   const { routes, ...made } = new EgressNetwork(scope, config, egress);
   const { subnetIds: own, securityGroupIds: groups, addresses } = made;
   return { subnetIds: own, securityGroupIds: groups, addresses, dependsOn: routes };

@@ -1,4 +1,3 @@
-import { DataAwsAvailabilityZones } from "@cdktf/provider-aws/lib/data-aws-availability-zones/index.js";
 import { DataAwsEip } from "@cdktf/provider-aws/lib/data-aws-eip/index.js";
 import { Eip } from "@cdktf/provider-aws/lib/eip/index.js";
 import { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway/index.js";
@@ -17,10 +16,11 @@ import { nameOf } from "../names.ts";
 
 type Egress = NonNullable<StageConfig["egress"]>;
 
-const DEFAULT_CIDR = "10.96.0.0/24";
+const DEFAULT_CIDR = "10.96.0.0/23";
 const ANYWHERE = "0.0.0.0/0";
-/** Eight subnets: a public and a private one for each of up to three zones. */
-const SUBNET_BITS = 3;
+/** Sixteen subnets: a private and a public one for each zone that a region can have. So no zone's are made anew because another one comes or goes. */
+const SUBNET_BITS = 4;
+const ZONES = "abcdefgh";
 /** Services that are reached without the NAT gateway: their endpoints cost nothing. */
 const GATEWAY_SERVICES = ["dynamodb", "s3"];
 
@@ -51,12 +51,8 @@ export class EgressNetwork extends Construct {
     const open = new RouteTable(this, "public", { vpcId: this.#vpc.id, tags: this.#named("egress-public") });
     const out = { routeTableId: open.id, destinationCidrBlock: ANYWHERE, gatewayId: gateway.id };
     const toInternet = new Route(this, "public-route", out);
-    const zones = new DataAwsAvailabilityZones(this, "zones", {
-      state: "available",
-      filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
-    });
-    const tables = Array.from({ length: egress.fixedAddresses ?? 0 }, (_, index) =>
-      this.#makeZone({ index, zone: Fn.element(zones.names, index), egress, open, toInternet }),
+    const tables = (egress.zones ?? []).map((zone, index) =>
+      this.#makeZone({ zone, given: egress.allocationIds?.[index], open, toInternet }),
     );
     for (const service of GATEWAY_SERVICES)
       new VpcEndpoint(this, `endpoint-${service}`, {
@@ -70,46 +66,46 @@ export class EgressNetwork extends Construct {
   }
 
   /** Makes the subnets of a zone, with the NAT gateway of its address. Returns the routes of the private one. */
-  #makeZone({ index, zone, egress, open, toInternet }: ZoneParts): RouteTable {
-    const tags = this.#named(`egress-${index + 1}`);
+  #makeZone({ zone, given, open, toInternet }: ZoneParts): RouteTable {
+    const tags = this.#named(`egress-${zone}`);
     const subnet = (name: string, at: number) =>
-      new Subnet(this, `${name}-${index + 1}`, {
+      new Subnet(this, `${name}-${zone}`, {
         vpcId: this.#vpc.id,
         availabilityZone: zone,
-        cidrBlock: Fn.cidrsubnet(this.#vpc.cidrBlock, SUBNET_BITS, 2 * index + at),
+        cidrBlock: Fn.cidrsubnet(this.#vpc.cidrBlock, SUBNET_BITS, 2 * ZONES.indexOf(zone.slice(-1)) + at),
         mapPublicIpOnLaunch: false,
-        tags: this.#named(`egress-${name}-${index + 1}`),
+        tags: this.#named(`egress-${name}-${zone}`),
       });
     const [inner, outer] = [subnet("private", 0), subnet("public", 1)];
     const openly = { subnetId: outer.id, routeTableId: open.id };
-    new RouteTableAssociation(this, `public-association-${index + 1}`, openly);
-    const nat = new NatGateway(this, `nat-${index + 1}`, {
-      allocationId: this.#makeAddress(index, egress),
+    new RouteTableAssociation(this, `public-association-${zone}`, openly);
+    const nat = new NatGateway(this, `nat-${zone}`, {
+      allocationId: this.#makeAddress(zone, given),
       subnetId: outer.id,
       tags,
       dependsOn: [toInternet],
     });
-    const table = new RouteTable(this, `private-routes-${index + 1}`, { vpcId: this.#vpc.id, tags });
+    const table = new RouteTable(this, `private-routes-${zone}`, { vpcId: this.#vpc.id, tags });
     const out = { routeTableId: table.id, destinationCidrBlock: ANYWHERE, natGatewayId: nat.id };
     const inside = { subnetId: inner.id, routeTableId: table.id };
     this.routes.push(
-      new Route(this, `private-route-${index + 1}`, out),
-      new RouteTableAssociation(this, `private-association-${index + 1}`, inside),
+      new Route(this, `private-route-${zone}`, out),
+      new RouteTableAssociation(this, `private-association-${zone}`, inside),
     );
     this.subnetIds.push(inner.id);
     return table;
   }
 
   /** Makes an address, or takes one that exists. Returns its allocation id. */
-  #makeAddress(index: number, { allocationIds }: Egress): string {
-    const given = allocationIds?.[index];
+  #makeAddress(zone: string, given: string | undefined): string {
+    const id = `address-${zone}`;
     if (given !== undefined) {
-      this.addresses.push(new DataAwsEip(this, `address-${index + 1}`, { id: given }).publicIp);
+      this.addresses.push(new DataAwsEip(this, id, { id: given }).publicIp);
       return given;
     }
-    const made = new Eip(this, `address-${index + 1}`, {
+    const made = new Eip(this, id, {
       domain: "vpc",
-      tags: this.#named(`egress-${index + 1}`),
+      tags: this.#named(`egress-${zone}`),
       // Others let only this one in: a new one would lock the stage out.
       lifecycle: { preventDestroy: this.#config.production },
     });
@@ -137,10 +133,9 @@ export class EgressNetwork extends Construct {
 
 /** What the subnets of a zone are made of. */
 interface ZoneParts {
-  /** From 0. */
-  readonly index: number;
   readonly zone: string;
-  readonly egress: Egress;
+  /** Allocation id of an address that exists. */
+  readonly given: string | undefined;
   readonly open: RouteTable;
   readonly toInternet: Route;
 }

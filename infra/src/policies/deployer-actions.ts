@@ -285,7 +285,6 @@ export const FOR_ALL_RESOURCES: Readonly<Record<string, readonly string[]>> = {
   aws_vpc: [
     "ec2:DescribeAddresses",
     "ec2:DescribeAddressesAttribute",
-    "ec2:DescribeAvailabilityZones",
     "ec2:DescribeInternetGateways",
     "ec2:DescribeNatGateways",
     "ec2:DescribeNetworkAcls",

@@ -89,7 +89,7 @@ export const everything: StageConfig = {
     },
     orders: { target: "orders" },
   },
-  egress: { fixedAddresses: 2, cidr: "10.5.0.0/20", functions: ["archive"] },
+  egress: { zones: ["eu-central-1a", "eu-central-1c"], cidr: "10.5.0.0/20", functions: ["archive"] },
   forward: { maxPaused: 1, maxFailedPercent: 50, minAttempts: 100, maxUndeliveredHours: 24 },
   archive: {
     format: "parquet",

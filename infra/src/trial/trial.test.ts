@@ -167,10 +167,7 @@ const SERVICE_OF: Readonly<Record<string, string>> = {
   partition: "sts",
   // What a network is made of.
   ...Object.fromEntries(
-    ["availability", "eip", "internet", "nat", "route", "security", "subnet", "vpc"].map((name) => [
-      name,
-      "ec2",
-    ]),
+    ["eip", "internet", "nat", "route", "security", "subnet", "vpc"].map((name) => [name, "ec2"]),
   ),
 };
 
