@@ -38,23 +38,20 @@ describe("fixed addresses", () => {
     expect(JSON.stringify(stack)).not.toMatch(/ec2:|"egress/);
   });
 
-  test.each([1, 2, 3])(
-    "%d: each in a zone of its own, with a private and a public subnet",
-    (n) => {
-      const stack = stackOf({ zones: ZONES.slice(0, n) });
-      expect(count(stack)).toEqual([1, 2 * n, n, n, 1, n + 1, 2, 1]);
-      const zones = resources(stack, "aws_subnet").map(([, subnet]) => subnet["availability_zone"]);
-      expect(new Set(zones)).toEqual(new Set(ZONES.slice(0, n)));
-      const ranges = resources(stack, "aws_subnet").map(([, subnet]) => subnet["cidr_block"]);
-      expect(new Set(ranges).size).toBe(2 * n);
-      const nats = resources(stack, "aws_nat_gateway").map(([, nat]) => [
-        nat["subnet_id"],
-        nat["allocation_id"],
-      ]);
-      expect(new Set(nats.flat()).size).toBe(2 * n);
-      for (const [subnet] of nats) expect(subnet).toMatch(/aws_subnet\.egress_public-us-east-1/);
-    },
-  );
+  test.each([1, 2, 3])("%d: each in a zone of its own, with a private and a public subnet", (n) => {
+    const stack = stackOf({ zones: ZONES.slice(0, n) });
+    expect(count(stack)).toEqual([1, 2 * n, n, n, 1, n + 1, 2, 1]);
+    const zones = resources(stack, "aws_subnet").map(([, subnet]) => subnet["availability_zone"]);
+    expect(new Set(zones)).toEqual(new Set(ZONES.slice(0, n)));
+    const ranges = resources(stack, "aws_subnet").map(([, subnet]) => subnet["cidr_block"]);
+    expect(new Set(ranges).size).toBe(2 * n);
+    const nats = resources(stack, "aws_nat_gateway").map(([, nat]) => [
+      nat["subnet_id"],
+      nat["allocation_id"],
+    ]);
+    expect(new Set(nats.flat()).size).toBe(2 * n);
+    for (const [subnet] of nats) expect(subnet).toMatch(/aws_subnet\.egress_public-us-east-1/);
+  });
 
   it("those of a zone stay as they are when another one comes or goes, in any order", () => {
     const ofA = (zones: string[]) =>
