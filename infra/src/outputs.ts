@@ -10,6 +10,7 @@ import * as v from "valibot";
 import type { ArchiveResources } from "./archive/archive.ts";
 import { RESULT_RETENTION_DAYS } from "./archive/catalog.ts";
 import type { StageConfig } from "./config/config.ts";
+import { connectsFrom, type EgressPlace } from "./egress/egress.ts";
 import type { FunctionResources } from "./function/function-resources.ts";
 import { logDaysOf } from "./function/lambda.ts";
 import { stageSettings } from "./function/settings.ts";
@@ -30,6 +31,7 @@ export interface PublishedParts {
   readonly parameters: readonly string[];
   readonly archive: ArchiveResources | undefined;
   readonly functions: readonly FunctionResources[];
+  readonly egress: EgressPlace | undefined;
   readonly topics: readonly FoundTopic[];
 }
 
@@ -66,8 +68,21 @@ function outputsOf(config: StageConfig, parts: PublishedParts): StageOutputs {
     },
     ...(archive === undefined ? {} : { archive: archiveOutputs(config, archive, functions) }),
     functions: Object.fromEntries(functions.map((made) => [made.definition.name, outputsOfFunction(made)])),
+    ...egressOutputs(config, parts),
     ...listenOutputs(config, topics),
   };
+}
+
+function egressOutputs(
+  config: StageConfig,
+  { egress, functions }: PublishedParts,
+): Pick<StageOutputs, "egress"> {
+  if (egress === undefined) return {};
+  const names = functions.flatMap(({ definition }) =>
+    connectsFrom(config, definition) ? [definition.name] : [],
+  );
+  const { addresses } = egress;
+  return { egress: { functions: names, ...(addresses === undefined ? {} : { addresses: [...addresses] }) } };
 }
 
 function outputsOfFunction(made: FunctionResources): FunctionOutputs {

@@ -21,6 +21,7 @@ const SERVICES = [
   "cloudformation",
   "cloudwatch",
   "dynamodb",
+  "ec2",
   "events",
   "firehose",
   "glue",

@@ -5,13 +5,16 @@ import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { neoEvents } from "@rainhooks/app-neo-events/function";
 import type { EventType } from "@rainhooks/core";
 import { deployedTables } from "@rainhooks/dynamodb";
+import { destinationsTable } from "@rainhooks/forwarding/table";
 import { type FunctionDefinition, parametersPrefix, streamsOf, triggeredBy } from "@rainhooks/webhook/define";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { checkStage } from "./check/check-stage.ts";
 import { checkNames, checkQueues } from "./check/functions.ts";
 import { type StageConfig, stackName } from "./config/config.ts";
+import { makeDestinations } from "./destinations/destinations.ts";
 import { makeDisconnectReasons } from "./disconnect-reasons.ts";
+import { makeEgress } from "./egress/egress.ts";
 import { changedFunctions, type DeployedFunction } from "./function/deployed.ts";
 import { type FunctionPlaces, FunctionResources } from "./function/function-resources.ts";
 import { nameOf } from "./names.ts";
@@ -50,12 +53,14 @@ export class StageStack extends TerraformStack {
     const { partition } = new DataAwsPartition(this, "partition");
     const stores = makeStores(this, config, keptData(config, functions), { account, partition });
     const { tables, archives, arns } = stores;
+    makeDestinations(this, config, stores.made.get(destinationsTable.name));
     const ownArn = (service: string, resource: string) =>
       `arn:${partition}:${service}:${config.region}:${account}:${resource}`;
     const topics = new Topics(this, config);
     const sourceAlarms = hasDisconnectReasons(config)
       ? [makeDisconnectReasons(this, config, topics, account)]
       : [];
+    const egress = makeEgress(this, config);
     const made = deployed.map((one) => new FunctionResources(this, config, one, topics));
     const places: FunctionPlaces = {
       bundleZip,
@@ -67,6 +72,7 @@ export class StageStack extends TerraformStack {
       archived: archivedEvents(deployed),
       archiveBucket: archives[0]?.archive.bucket.bucket,
       arnOf: ownArn,
+      egress,
     };
     for (const one of made) one.deploy(places);
     if (isNeo(config)) {
@@ -86,6 +92,7 @@ export class StageStack extends TerraformStack {
       parameters: parametersOf(deployed),
       archive: archives[0]?.archive,
       functions: made,
+      egress,
       topics: topics.of([...events]),
     };
     makeDashboard(this, config, parts, alarmArns);

@@ -24,6 +24,7 @@ import { type OpenStage, openStage } from "./open-stage.ts";
 import { chooseWebhooks, type StartOptions } from "./options.ts";
 import { problemLines } from "./problems.ts";
 import { isFirstRun, simulateFleet } from "./simulate-fleet.ts";
+import { applyStageFile, readStageFile } from "./stage-file.ts";
 import { usage } from "./usage.ts";
 import { type WatchedPage, watchPage } from "./watch/watch-page.ts";
 import { whoElseCanWrite } from "./who-can-write.ts";
@@ -45,6 +46,7 @@ export async function start(options: StartOptions): Promise<number> {
   if (shared !== undefined) onProblem(shared);
   const fleets = await readFleets(options.dataDir);
   const interrupted = untilInterrupted();
+  const declared = await readStageFile(options.stageFile);
   const faulty = options.faults === 0 ? undefined : faultyServices(options.faults, options.seed);
   const heldBack = new HeldBack((line) => console.error(line));
   const open = await openStage(options, { faulty, heldBack, onProblem });
@@ -55,6 +57,9 @@ export async function start(options: StartOptions): Promise<number> {
     const openCloud = options.source === "neo" ? openNeo : openRainmaker;
     const rainmaker = await openCloud(open.stage, options, onProblem);
     beside.rainmaker = rainmaker;
+    const { lines, problems } = await applyStageFile(await reach(), declared);
+    for (const line of lines) console.log(line);
+    problems.forEach(onProblem);
     if (!options.exit) await openConsole(options, beside);
     console.log("");
     if (isFirstRun(options, fleets)) beside.firstRun = await prepareFirstRun({ dataDir, reach, onProblem });

@@ -6,6 +6,8 @@ import { type StageConfig, StageSchema } from "../config/config.ts";
 import { arnParts } from "../config/formats.ts";
 import { MAX_BUDGET_EMAILS } from "../watching/budget.ts";
 import { dataMistakes } from "./data.ts";
+import { destinationMistakes } from "./destinations.ts";
+import { egressMistakes } from "./egress.ts";
 import { forwardMistakes } from "./forward.ts";
 import { functionMistakes } from "./functions.ts";
 import { partMistakes } from "./parts.ts";
@@ -40,6 +42,8 @@ function mistakesTogether(config: StageConfig, functions: readonly FunctionDefin
     targetMistake(config),
     ...forwardMistakes(config, functions),
     ...sourceMistakes(config),
+    ...destinationMistakes(config, functions),
+    ...egressMistakes(config, functions),
     ...topicMistakes(config),
     ...tagMistakes(config),
     keyMistake(config),

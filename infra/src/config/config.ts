@@ -4,6 +4,8 @@ import type { TerraformStack } from "cdktf";
 import * as v from "valibot";
 import { AlarmsSchema } from "./alarms.ts";
 import { ArchiveSchema } from "./archive.ts";
+import { DestinationSchema } from "./destinations.ts";
+import { EgressSchema } from "./egress.ts";
 import { ForwardSchema } from "./forward.ts";
 import { FunctionSchema } from "./functions.ts";
 import { TopicsSchema } from "./topics.ts";
@@ -98,6 +100,13 @@ export const StageSchema = fields({
    * destination names one of them, as in `rainhooks destinations add erp --target orders`. In another account, their own policy must allow it, too.
    */
   targets: v.exactOptional(byName(v.string("must be an ARN"))),
+  /**
+   * Destinations of events, by their ids, with what `rainhooks destinations add` takes and is not secret. `rainhooks destinations set-secrets` gives them their secrets. Those that
+   * commands have made stay, and a name that one of them has is refused by the deployment.
+   */
+  destinations: v.exactOptional(byName(DestinationSchema)),
+  /** From which addresses the functions that send events connect. */
+  egress: v.exactOptional(EgressSchema),
   /**
    * Functions whose tables and archive are deleted. They must not be deployed, and the stage not be a production stage. Without it, the data of a webhook stay in the stack
    * when the webhook is no longer deployed.

@@ -1,5 +1,6 @@
 import { type Synthesized, synthesize } from "../synthesize.ts";
 import { deliveriesTable } from "./deliveries-table.ts";
+import { egressTable } from "./egress-table.ts";
 import { forwardTable, idleTable, outboxCosts } from "./forward-tables.ts";
 import { partsTable } from "./parts-table.ts";
 import { PRODUCTION, PRODUCTION_FUNCTIONS } from "./production.ts";
@@ -28,6 +29,8 @@ export interface CostTables extends StageTables {
   readonly forwarding: CostTable;
   /** A million events to one destination, by how they are sent. */
   readonly outbox: CostTable;
+  /** Fixed addresses to connect from. */
+  readonly egress: CostTable;
 }
 
 /** Returns the monthly costs of a production stage without destinations, for fleets of some numbers of nodes. */
@@ -67,5 +70,6 @@ export function costTables(): CostTables {
     idle: idleTable(PRODUCTION, synthesized.stack),
     forwarding: forwardTable(),
     outbox: outboxCosts(),
+    egress: egressTable(),
   };
 }

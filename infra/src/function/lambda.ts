@@ -4,6 +4,7 @@ import { VARIABLES } from "@rainhooks/webhook/environment";
 import { AssetType, Fn, TerraformAsset } from "cdktf";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
+import type { EgressPlace } from "../egress/egress.ts";
 import { keyGrants } from "../encryption.ts";
 import { nameOf } from "../names.ts";
 import { assumedBy, type Statement } from "../policy.ts";
@@ -26,13 +27,15 @@ export interface LambdaInput {
   /** Path of the zip with the bundle. */
   readonly bundleZip: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** The network from which it connects; absent for none. */
+  readonly network?: EgressPlace | undefined;
   /** Permissions besides logging. */
   readonly grants: readonly Statement[];
 }
 
 /** Makes a Lambda function with its own log group and role. */
 export function makeFunction(scope: Construct, input: LambdaInput): LambdaFunction {
-  const { config, definition, environment, grants } = input;
+  const { config, definition, environment, grants, network } = input;
   const { reservedConcurrency } = definition;
   const name = nameOf(config, definition.name);
   const logGroup = new CloudwatchLogGroup(scope, "log", {
@@ -58,7 +61,15 @@ export function makeFunction(scope: Construct, input: LambdaInput): LambdaFuncti
     ...(config.kmsKeyArn === undefined ? {} : { kmsKeyArn: config.kmsKeyArn }),
     loggingConfig: { logFormat: "Text", logGroup: logGroup.name },
     ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
-    dependsOn: [granted],
+    ...(network === undefined
+      ? {}
+      : {
+          vpcConfig: {
+            subnetIds: [...network.subnetIds],
+            securityGroupIds: [...network.securityGroupIds],
+          },
+        }),
+    dependsOn: [granted, ...(network?.dependsOn ?? [])],
   });
 }
 

@@ -1,3 +1,4 @@
+import { destinationsTable } from "@rainhooks/forwarding/table";
 import { READINGS_TABLE } from "@rainhooks/neo/rules";
 import { outputsParameter } from "@rainhooks/stage/outputs";
 import { databaseName } from "../archive/database-name.ts";
@@ -24,7 +25,7 @@ export function deployerStatements(config: StageConfig, stack: StackJson): Polic
   const byService = new Map<string, Set<string>>();
   for (const type of types)
     for (const action of actionsOf(type)) {
-      const service = isMapping(type) ? "mapping" : (action.split(":")[0] ?? "");
+      const service = NARROWER[type] ?? networkPart(action) ?? action.split(":")[0] ?? "";
       byService.set(service, (byService.get(service) ?? new Set()).add(action));
     }
   const ofServices = [...byService].flatMap(([service, actions]) =>
@@ -35,6 +36,13 @@ export function deployerStatements(config: StageConfig, stack: StackJson): Polic
     ...ofServices,
     { Sid: "LookUp", Action: [...new Set(all)].sort(), Resource: ["*"] },
     { Sid: "TagMappings", Action: TAG_MAPPINGS, Resource: [arns.of("lambda", "event-source-mapping:*")] },
+    tagStatement(arns),
+    // What Lambda leaves in a network that is destroyed. AWS refuses this for an interface in use.
+    {
+      Sid: "RemoveInterfaces",
+      Action: ["ec2:DeleteNetworkInterface"],
+      Resource: [arns.of("ec2", "network-interface/*")],
+    },
     passRoles(config, arns),
     ...topicStatements(config, arns),
     ...readingsStatements(config, arns),
@@ -54,7 +62,11 @@ function actionsOf(type: string): readonly string[] {
 
 const TAG_MAPPINGS = ["lambda:ListTags", "lambda:TagResource", "lambda:UntagResource"];
 
-const isMapping = (type: string) => type === "aws_lambda_event_source_mapping";
+/** Types whose resources are not named as all others of their service. */
+const NARROWER: Readonly<Record<string, string>> = {
+  aws_lambda_event_source_mapping: "mapping",
+  aws_dynamodb_table_item: "destinations",
+};
 
 function statementOf(
   service: string,
@@ -64,11 +76,40 @@ function statementOf(
 ): PolicyStatement {
   const Sid = `Deploy${service[0]?.toUpperCase()}${service.slice(1)}`;
   const statement = { Sid, Action, Resource: resourcesOf(service, config, arns) };
+  const { name: stage } = config;
+  if (service === "newNetwork")
+    return { ...statement, Condition: { StringEqualsIfExists: { [NEW_TAG]: stage, [OWN_TAG]: stage } } };
+  if (service === "ownNetwork") return { ...statement, Condition: { StringEquals: { [OWN_TAG]: stage } } };
   if (service === "mapping") {
     const functions = arns.of("lambda", `function:${nameOf(config, "*")}`);
     return { ...statement, Condition: { ArnLike: { "lambda:FunctionArn": functions } } };
   }
   return statement;
+}
+
+/** What a network is made of has no names: the stage's own are known by the tag that each of its resources has. */
+const [NEW_TAG, OWN_TAG] = ["aws:RequestTag/stage", "aws:ResourceTag/stage"];
+
+/** Calls that make a part of a network; all others change one. */
+const MAKES = /^ec2:(AllocateAddress|Create(?!Route$|Tags$))/;
+
+function networkPart(action: string): string | undefined {
+  if (!action.startsWith("ec2:")) return undefined;
+  return MAKES.test(action) ? "newNetwork" : "ownNetwork";
+}
+
+/** Tags are given to what is being made; later only to the stage's own. */
+function tagStatement(arns: ArnMaker): PolicyStatement {
+  const makes = Object.values(ACTIONS)
+    .flat()
+    .filter((action) => MAKES.test(action));
+  const names = [...new Set(makes.map((action) => action.replace("ec2:", "")))].sort();
+  return {
+    Sid: "TagNetwork",
+    Action: ["ec2:CreateTags"],
+    Resource: [arns.of("ec2", "*")],
+    Condition: { StringEquals: { "ec2:CreateAction": names } },
+  };
 }
 
 /** What would widen a role's permissions is allowed only for roles with the stage's boundary, and removing that not at all. */
@@ -98,8 +139,11 @@ function resourcesOf(service: string, config: StageConfig, arns: ArnMaker): read
     athena: [arns.of("athena", `workgroup/${all}`)],
     budgets: [arns.global("budgets", `budget/${all}`)],
     cloudwatch: [arns.of("cloudwatch", `alarm:${all}`), arns.global("cloudwatch", `dashboard/${all}`)],
+    destinations: [arns.of("dynamodb", `table/${nameOf(config, destinationsTable.name)}`)],
     dynamodb: [arns.of("dynamodb", `table/${all}`)],
     events: [arns.of("events", `rule/${all}`)],
+    newNetwork: [arns.of("ec2", "*")],
+    ownNetwork: [arns.of("ec2", "*")],
     firehose: [arns.of("firehose", `deliverystream/${all}`)],
     glue: [
       arns.of("glue", "catalog"),

@@ -140,6 +140,11 @@ describe("the deployer", () => {
       { "lambda:FunctionArn": arn("lambda", "function:rainhooks-prod-hello") },
     ],
     ["s3:PutObject", "arn:aws:s3:::acme-rainhooks-state/prod/rainhooks-prod.tfstate", {}],
+    ["dynamodb:PutItem", arn("dynamodb", "table/rainhooks-prod-destinations"), {}],
+    ["ec2:CreateVpc", arn("ec2", "vpc/vpc-1"), { "aws:RequestTag/stage": "prod" }],
+    ["ec2:CreateTags", arn("ec2", "vpc/vpc-1"), { "ec2:CreateAction": "CreateVpc" }],
+    ["ec2:DeleteVpc", arn("ec2", "vpc/vpc-1"), { "aws:ResourceTag/stage": "prod" }],
+    ["ec2:ReleaseAddress", arn("ec2", "elastic-ip/eipalloc-1"), { "aws:ResourceTag/stage": "prod" }],
   ])("may %s on %s", async (action, resource, context) => {
     expect(await isAllowed(prodDeployer, action, resource, context)).toBe(true);
   });
@@ -151,6 +156,13 @@ describe("the deployer", () => {
     ["sqs:ReceiveMessage", arn("sqs", "rainhooks-prod-hello"), {}],
     ["dynamodb:DeleteTable", arn("dynamodb", "table/esp-rainmaker-nodes"), {}],
     ["dynamodb:GetItem", arn("dynamodb", "table/rainhooks-prod-node-status"), {}],
+    ["dynamodb:PutItem", arn("dynamodb", "table/rainhooks-prod-node-status"), {}],
+    ["dynamodb:PutItem", arn("dynamodb", "table/rainhooks-dev-destinations"), {}],
+    ["ec2:CreateVpc", arn("ec2", "vpc/vpc-1"), { "aws:RequestTag/stage": "dev" }],
+    ["ec2:CreateTags", arn("ec2", "vpc/vpc-1"), { "aws:RequestTag/stage": "prod" }],
+    ["ec2:DeleteVpc", arn("ec2", "vpc/vpc-1"), { "aws:ResourceTag/stage": "dev" }],
+    ["ec2:DeleteVpc", arn("ec2", "vpc/vpc-1"), {}],
+    ["ec2:ReleaseAddress", arn("ec2", "elastic-ip/eipalloc-1"), {}],
     ["lambda:InvokeFunction", arn("lambda", "function:rainhooks-prod-hello"), {}],
     ["lambda:UpdateFunctionCode", arn("lambda", "function:esp-rainmaker-api"), {}],
     ["lambda:CreateEventSourceMapping", "*", { "lambda:FunctionArn": arn("lambda", "function:other") }],
@@ -180,8 +192,8 @@ describe("the deployer", () => {
 
   it("is refused for a type of resource whose calls are not known", () => {
     const { stack } = synthesize(dev);
-    const more = { ...stack, resource: { ...stack.resource, aws_vpc: { one: {} } } };
-    expect(() => deployerStatements(dev, more)).toThrow("The calls for aws_vpc are not known");
+    const more = { ...stack, resource: { ...stack.resource, aws_efs_file_system: { one: {} } } };
+    expect(() => deployerStatements(dev, more)).toThrow("The calls for aws_efs_file_system are not known");
   });
 });
 

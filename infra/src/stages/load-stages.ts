@@ -1,8 +1,9 @@
 import { readdir } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { messageOf } from "@rainhooks/core";
 import type { StageConfig } from "../config/config.ts";
+import { withTemplatesIn } from "../destinations/declared-of.ts";
 
 /**
  * Loads the stages of a folder: each of its files exports one as `stage`.
@@ -24,7 +25,7 @@ async function loadStage(file: string): Promise<StageConfig> {
     );
   if (basename(file) !== `${module.stage.name}.ts`)
     throw new TypeError(`${file} has the stage ${module.stage.name}. Name the file ${module.stage.name}.ts.`);
-  return module.stage;
+  return withTemplatesIn(module.stage, dirname(file));
 }
 
 function hasStage(module: unknown): module is { readonly stage: StageConfig } {

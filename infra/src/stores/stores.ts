@@ -1,3 +1,4 @@
+import type { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
 import { deployedTables, type TableDescription } from "@rainhooks/dynamodb";
 import type { StreamDescription } from "@rainhooks/webhook/define";
 import type { Construct } from "constructs";
@@ -11,6 +12,8 @@ export interface StageStores {
   /** As their code describes them: a table of a store is deployed in two slots. */
   readonly tables: readonly TableDescription[];
   readonly archives: readonly { readonly archive: ArchiveResources; readonly stream: StreamDescription }[];
+  /** The tables that are deployed, by their names within the stage. */
+  readonly made: ReadonlyMap<string, DynamodbTable>;
   /** ARNs of tables and streams, by their names within the stage. */
   readonly arns: ReadonlyMap<string, string>;
 }
@@ -22,13 +25,14 @@ export function makeStores(
   { tables, streams }: KeptData,
   place: { readonly account: string; readonly partition: string },
 ): StageStores {
-  const tableArns = tables
-    .flatMap(deployedTables)
-    .map((table) => [table.name, makeTable(scope, config, table).arn] as const);
+  const made = new Map(
+    tables.flatMap(deployedTables).map((table) => [table.name, makeTable(scope, config, table)] as const),
+  );
+  const tableArns = [...made].map(([name, { arn }]) => [name, arn] as const);
   const archives = streams.map((stream) => ({
     archive: new ArchiveResources(scope, config, stream, place),
     stream,
   }));
   const streamArns = archives.map(({ archive, stream }) => [stream.name, archive.stream.arn] as const);
-  return { tables, archives, arns: new Map([...tableArns, ...streamArns]) };
+  return { tables, made, archives, arns: new Map([...tableArns, ...streamArns]) };
 }

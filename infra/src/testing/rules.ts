@@ -91,6 +91,9 @@ const KNOWN_WILDCARDS = [
   /^s3:GetObject on \$\{aws_s3_bucket\.stream-archive[\w-]+\.arn\}\/\*$/,
   /^s3:DeleteObject s3:PutObject on \$\{aws_s3_bucket\.stream-archive[\w-]+\.arn\}\/work\/\*$/,
   /^ssm:GetParameter on arn:[^:*]+:ssm:[\w-]+:[^:*]+:parameter\/rainhooks-secrets\/[\w-]+\/destinations\/\*$/,
+  // Lambda itself does this for a function in a network, for any resource; the function's code is denied it.
+  /^ec2:AssignPrivateIpAddresses ec2:CreateNetworkInterface ec2:DeleteNetworkInterface ec2:UnassignPrivateIpAddresses on arn:[^:*]+:ec2:[\w-]+:[^:*]+:\*\/\*$/,
+  /^ec2:DescribeNetworkInterfaces ec2:DescribeSubnets on \*$/,
   // With a condition on the namespace.
   /^cloudwatch:PutMetricData on \*$/,
 ];
@@ -219,6 +222,14 @@ export const RULES: Readonly<Record<string, StackRule>> = {
   "every function URL requires AWS credentials": every(
     "aws_lambda_function_url",
     (url) => url["authorization_type"] === "AWS_IAM" && !JSON.stringify(url["cors"] ?? "").includes('"*"'),
+  ),
+  "no security group lets anything in": every(
+    "aws_security_group",
+    (group) => group["ingress"] === undefined,
+  ),
+  "no subnet gives public addresses": every(
+    "aws_subnet",
+    (subnet) => subnet["map_public_ip_on_launch"] === false,
   ),
   "every log group has a retention": every(
     "aws_cloudwatch_log_group",

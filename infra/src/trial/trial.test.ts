@@ -165,6 +165,10 @@ const SERVICE_OF: Readonly<Record<string, string>> = {
   kinesis: "firehose",
   lambda: "lambda",
   partition: "sts",
+  // What a network is made of.
+  ...Object.fromEntries(
+    ["eip", "internet", "nat", "route", "security", "subnet", "vpc"].map((name) => [name, "ec2"]),
+  ),
 };
 
 test.each<[string, StageConfig]>([

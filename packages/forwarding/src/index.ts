@@ -17,14 +17,25 @@ export { canHaveCopies, webhookIdOf } from "./copies/webhook-id.ts";
 export { checkCondition, contentFilter } from "./destinations/content-filter.ts";
 export type { Destination, DestinationSettings } from "./destinations/destination.ts";
 export { destinationOf, secretsIdOf, settingsOf } from "./destinations/destination-item.ts";
-export type { DestinationStore } from "./destinations/destination-store.ts";
+export type { DestinationStore, DestinationStores } from "./destinations/destination-store.ts";
+export { withoutSecrets } from "./destinations/errors.ts";
+export {
+  type DeclaredDestination,
+  type DeclaredOptions,
+  type ReadAllDeclared,
+  readAllDeclared,
+  readDeclared,
+} from "./destinations/file/declared.ts";
+export { giveSecrets } from "./destinations/file/give-secrets.ts";
+export { isFromFile, waitsForSecrets } from "./destinations/file/merged-item.ts";
+export { writeDeclared } from "./destinations/file/write-declared.ts";
+export { readSecretsOfFile, type SecretsOfFile } from "./destinations/file/write-secrets.ts";
 export { knownDestinations, MAX_KNOWN_AGE_MS } from "./destinations/known-destinations.ts";
 export {
   addDestination,
   type CurrentDestination,
   changeDestination,
   type DestinationChange,
-  type DestinationStores,
   deleteDestination,
   readDestinationSecrets,
   settingsOfSecrets,
@@ -88,6 +99,7 @@ export {
 } from "./secrets/secrets.ts";
 export { ssmSecretStore } from "./secrets/ssm-store.ts";
 export { secretStoreAt } from "./secrets/store-at.ts";
+export { certificateEndMs } from "./secrets/tls.ts";
 export type { Sender, Sent } from "./send/request.ts";
 export { createSender, type SenderOptions } from "./send/sender.ts";
 export { MASK } from "./send/shown.ts";

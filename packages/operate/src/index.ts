@@ -28,8 +28,10 @@ export { type Forwarding, forwardingOf, requireDestination } from "./destination
 export {
   type DestinationUpdate,
   type GivenDestination,
+  type GivenSecretsOfFile,
   type GivenSettings,
   giveDestination,
+  giveSecretsOfFile,
   updateDestination,
 } from "./destinations/give-destination.ts";
 export { lastAttempt } from "./destinations/last-attempt.ts";

@@ -109,6 +109,25 @@ const IN_ORDER = new Option(
   "--in-order",
   "send the events of a node one after the other; one that fails holds up that node",
 );
+const REMOVE_HEADER = new Option("--remove-header <name>", "header to send no more (repeatable)").argParser(
+  repeated,
+);
+const NO_AUTH = new Option("--no-auth", "remove the authentication").conflicts([
+  "basic",
+  "passwordFrom",
+  "oauth2",
+  "clientId",
+  "clientSecretFrom",
+  "clientAuth",
+  "scope",
+  "audience",
+]);
+
+const NO_TLS = new Option(
+  "--no-tls",
+  "remove the client certificate, its key and the authorities of its own",
+).conflicts(["certFrom", "keyFrom", "caFrom"]);
+
 /**
  * Makes the option of how requests are signed.
  *
@@ -127,12 +146,37 @@ const NO_LOOKUP = new Option("--no-lookup", "do not check here which addresses t
 type DestinationOptions = Pick<SettingOptions, keyof SettingOptions> &
   Omit<SecretSourceOptions, "removeHeader" | "tls" | "auth"> & { readonly lookup: boolean };
 
-const DESTINATION_OPTIONS: readonly Option[] = [
-  ...[URL_FLAG, URL_FROM, EVENTS, DESCRIPTION, NODES, TAGS, WHERE, FORMAT, TEMPLATE, HEADER, HEADER_FROM],
-  ...[BASIC, PASSWORD_FROM, OAUTH2, CLIENT_ID, CLIENT_SECRET_FROM, CLIENT_AUTH, SCOPE, AUDIENCE],
-  ...[CERT_FROM, KEY_FROM, CA_FROM, RATE, CONCURRENCY, SCHEDULE, EACH_COPY],
-  ...[BATCH, BATCH_WAIT, BATCH_BYTES, IN_ORDER, NO_LOOKUP],
+const SECRET_OPTIONS: readonly Option[] = [
+  ...[
+    URL_FROM,
+    HEADER,
+    HEADER_FROM,
+    BASIC,
+    PASSWORD_FROM,
+    OAUTH2,
+    CLIENT_ID,
+    CLIENT_SECRET_FROM,
+    CLIENT_AUTH,
+  ],
+  ...[SCOPE, AUDIENCE, CERT_FROM, KEY_FROM, CA_FROM, NO_LOOKUP],
 ];
+const DESTINATION_OPTIONS: readonly Option[] = [
+  ...[URL_FLAG, ...SECRET_OPTIONS, EVENTS, DESCRIPTION, NODES, TAGS, WHERE, FORMAT, TEMPLATE],
+  ...[RATE, CONCURRENCY, SCHEDULE, EACH_COPY, BATCH, BATCH_WAIT, BATCH_BYTES, IN_ORDER],
+];
+
+/** What they give. */
+type SecretOptions = Omit<SecretSourceOptions, "url" | "removeHeader" | "tls" | "auth"> & {
+  readonly lookup: boolean;
+};
+
+/** Adds the options of the secrets of a destination. */
+function addSecretOptions<Args extends unknown[], Opts extends OptionValues>(
+  command: Made<Args, Opts>,
+): Made<Args, Opts & SecretOptions> {
+  for (const option of SECRET_OPTIONS) command.addOption(option);
+  return command as Made<Args, Opts & SecretOptions>;
+}
 
 /** Adds them. They are so many that TypeScript does not follow the type of the command from one to the next. */
 function addDestinationOptions<Args extends unknown[], Opts extends OptionValues>(
@@ -203,33 +247,40 @@ export function addSet(destinations: CommandUnknownOpts): void {
   addStageOptions(addDestinationOptions(set))
     .option("--no-each-copy", "send an event once for all users of the node")
     .option("--no-in-order", "send the events of a node side by side")
-    .option(
-      "--remove-header <name>",
-      "header to send no more (repeatable)",
-      (name: string, before: string[] = []) => [...before, name],
-    )
-    .addOption(
-      new Option("--no-auth", "remove the authentication").conflicts([
-        "basic",
-        "passwordFrom",
-        "oauth2",
-        "clientId",
-        "clientSecretFrom",
-        "clientAuth",
-        "scope",
-        "audience",
-      ]),
-    )
-    .addOption(
-      new Option(
-        "--no-tls",
-        "remove the client certificate, its key and the authorities of its own",
-      ).conflicts(["certFrom", "keyFrom", "caFrom"]),
-    )
+    .addOption(REMOVE_HEADER)
+    .addOption(NO_AUTH)
+    .addOption(NO_TLS)
     .option("--json", "print JSON")
     .addHelpText("after", SET_HELP)
     .action(async (id, options) => (await import("./set.ts")).setCommand(id, options));
 }
+
+/** Adds `destinations set-secrets`. */
+export function addSetSecrets(destinations: CommandUnknownOpts): void {
+  const set = destinations
+    .command("set-secrets")
+    .description(
+      "give a destination of the stage's file its secrets, and print the secret or public key with which its requests are verified",
+    )
+    .argument("<destination>", "id of the destination");
+  addStageOptions(addSecretOptions(set))
+    .addOption(REMOVE_HEADER)
+    .addOption(NO_AUTH)
+    .addOption(NO_TLS)
+    .addOption(signatureOption("how requests are signed, if it has no secrets yet (default: v1)"))
+    .option("--secret-from <source>", "use this signing secret (whsec_… or whsk_…), if it has none yet")
+    .option("--json", "print JSON")
+    .addHelpText("after", SET_SECRETS_HELP)
+    .action(async (id, options) => (await import("./set-secrets.ts")).setSecretsCommand(id, options));
+}
+
+const SET_SECRETS_HELP = `
+Examples:
+  rainhooks destinations set-secrets crm
+  rainhooks destinations set-secrets crm --header-from 'X-Api-Key=env:CRM_KEY'
+  rainhooks destinations set-secrets slack --url-from env:SLACK_URL
+
+What is not given stays as it is. They are for the host that the file says: if that changes, give them again.`;
 
 const ADD_HELP = `
 Examples:

@@ -53,14 +53,22 @@ export async function addCommand(id: string, options: AddDestinationOptions): Pr
 }
 
 async function readSecrets(options: AddDestinationOptions): Promise<DestinationSecrets> {
-  const { secretFrom, signature } = options;
-  const secret =
-    secretFrom === undefined ? newSigningSecret(signature) : await readSecret("--secret-from", secretFrom);
-  if (signature !== undefined) requireKind(secret, signature);
+  const secret = await firstSigningSecret(options);
   const secrets = withGiven({ signingSecrets: [{ secret }], headers: {} }, await readGivenSecrets(options));
   // Here, so that messages do not name settings that follow from secrets.
   await withDestinationOptions(() => formatSecrets(secrets));
   return secrets;
+}
+
+/** Returns the signing secret that options give, or a new one. */
+export async function firstSigningSecret({
+  secretFrom,
+  signature,
+}: Pick<AddDestinationOptions, "secretFrom" | "signature">): Promise<string> {
+  const secret =
+    secretFrom === undefined ? newSigningSecret(signature) : await readSecret("--secret-from", secretFrom);
+  if (signature !== undefined) requireKind(secret, signature);
+  return secret;
 }
 
 /** @throws {RainhooksError} `input-invalid` for what cannot be the id of a destination. */
@@ -72,7 +80,8 @@ function requireId(id: string): void {
   );
 }
 
-function addedText(added: Destination, signing: string | undefined, options: StageSelection): string {
+/** Says what a destination gets, and with what its receiver verifies it. */
+export function addedText(added: Destination, signing: string | undefined, options: StageSelection): string {
   const wanted = eventsText(added).replace(/^all\b/, "all events");
   const { publicKey } = added;
   const secret = [
@@ -84,8 +93,10 @@ function addedText(added: Destination, signing: string | undefined, options: Sta
     "",
   ];
   return [
-    `Destination ${added.id} is active: ${wanted} to ${added.url}`,
-    `The stage sends to it from ${MAX_KNOWN_AGE_MS / SECOND_MS} seconds after now on.`,
+    `Destination ${added.id} is ${added.state}: ${wanted} to ${added.url}`,
+    ...(added.state === "active"
+      ? [`The stage sends to it from ${MAX_KNOWN_AGE_MS / SECOND_MS} seconds after now on.`]
+      : []),
     "",
     ...(signing === undefined ? [] : secret),
     asTyped(`Try it: rainhooks destinations test ${added.id}${onStage(options)}`),

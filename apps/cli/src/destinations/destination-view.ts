@@ -7,6 +7,7 @@ import {
   formatSchedule,
   hasMissed,
   type Pause,
+  waitsForSecrets,
 } from "@rainhooks/forwarding";
 import { targetNameOf } from "@rainhooks/forwarding/targets";
 import {
@@ -54,8 +55,8 @@ export function destinationRow(one: Destination) {
 }
 
 /** Shows destinations as a table. One that is active while its attempts fail is `failing`. */
-export function destinationTable({ destinations, health, pauses }: AllDestinations): string {
-  if (destinations.length === 0)
+export function destinationTable({ destinations, health, pauses, left }: AllDestinations): string {
+  if (destinations.length + left.length === 0)
     return asTyped("No destinations. Add one: rainhooks destinations add <id> --url https://…");
   const rows = destinations.map((one) => {
     const { id, url, format, stateReason, description } = one;
@@ -65,7 +66,19 @@ export function destinationTable({ destinations, health, pauses }: AllDestinatio
     const about = stateReason ?? failing ?? missedText(one, pauses) ?? description;
     return [id, condition, url, eventsText(one), format, shortened(about, MAX_TEXT)];
   });
-  return formatTable(["id", "state", "url", "events", "format", "about"], rows, paintState);
+  const table = formatTable(["id", "state", "url", "events", "format", "about"], rows, paintState);
+  return [...(rows.length === 0 ? [] : [table]), ...fileLines(destinations, left)].join("\n");
+}
+
+/** Says what is to be done about destinations of the stage's file. */
+function fileLines(destinations: readonly Destination[], left: readonly string[]): string[] {
+  const waiting = destinations.filter(waitsForSecrets);
+  return [
+    ...waiting.map(({ id }) => `${id} waits for its secrets: rainhooks destinations set-secrets ${id}`),
+    ...left.map(
+      (id) => `${id} is no longer in the stage's file; its secrets are left: rainhooks destinations rm ${id}`,
+    ),
+  ].map((line) => asTyped(line));
 }
 
 /** Says how long a destination has been failing. */
@@ -110,11 +123,12 @@ export function eventsText({
 
 /** Shows one destination, a setting per line. */
 export function destinationLines(one: Destination, auth: ShownAuth, more: readonly Line[]): string {
-  const { id, url, description, format, template, headerNames, ratePerS, concurrency, schedule } = one;
+  const { id, description, format, template, headerNames, ratePerS, concurrency, schedule } = one;
   const lines: Line[] = [
     ["id", id],
     ["state", stateText(one)],
-    targetNameOf(url) === undefined ? ["url", `${url}/… (the rest is secret)`] : ["target", url],
+    placeLine(one),
+    ...optionalLine("decided in", one.origin === undefined ? "" : "the stage's file"),
     ...optionalLine("description", description),
     ...wantedLines(one),
     ["format", format],
@@ -128,8 +142,8 @@ export function destinationLines(one: Destination, auth: ShownAuth, more: readon
     ["retries after", formatSchedule(schedule)],
     ...batchLines(one),
     ["copies", one.eachCopy ? "one for each user of the node" : "one for all users of the node"],
-    ["added", `${formatTime(one.createdAtMs)} (UTC)`],
-    ["changed", `${formatTime(one.updatedAtMs)} (UTC)`],
+    ...timeLine("added", one.createdAtMs),
+    ...timeLine(one.origin === undefined ? "changed" : "secrets, state", one.updatedAtMs),
     ...more,
   ];
   return formatLines(lines, NAME_WIDTH, (shown, name) =>
@@ -145,6 +159,17 @@ function batchLines({ batchEvents, batchWaitS, batchBytes, inOrder }: Destinatio
       : [["batches", `up to ${counted(batchEvents, "event")}, ${waits}`] satisfies Line]),
     ...(inOrder ? [["order", "events of a node one after the other"] satisfies Line] : []),
   ];
+}
+
+function placeLine({ url, wholeUrl }: Destination): Line {
+  if (targetNameOf(url) !== undefined) return ["target", url];
+  const isWhole = wholeUrl !== undefined && wholeUrl !== url;
+  return ["url", isWhole ? wholeUrl : `${url}/… (the rest is secret)`];
+}
+
+/** When a deployment has changed something, only Terraform knows. */
+function timeLine(name: string, atMs: number): Line[] {
+  return atMs === 0 ? [] : [[name, `${formatTime(atMs)} (UTC)`]];
 }
 
 function signatureLines({ url, publicKey }: Destination): Line[] {

@@ -1,5 +1,5 @@
-import { deleteDestination, readPauses } from "@rainhooks/forwarding";
-import { forwardingOf, requireDestination } from "@rainhooks/operate";
+import { deleteDestination, hasMissed, readAll } from "@rainhooks/forwarding";
+import { type Forwarding, forwardingOf } from "@rainhooks/operate";
 import { confirm } from "../confirm.ts";
 import { formatted, print } from "../output.ts";
 import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
@@ -13,19 +13,23 @@ export interface RmOptions extends StageSelection {
 /** Removes a destination and its secrets, after a confirmation. */
 export async function rmCommand(id: string, options: RmOptions): Promise<void> {
   const forwarding = forwardingOf(await reachStage(options));
-  const { url } = await requireDestination(forwarding, id);
-  const pauses = await readPauses(forwarding.table, id);
-  const missed = pauses.some((pause) => pause.missed !== undefined)
-    ? " It has missed events, which it will not get."
-    : "";
-  if (
-    !options.yes &&
-    !(await confirm(`Remove destination ${id} (${url}) and its secrets permanently?${missed}`))
-  ) {
+  const question = await questionOf(forwarding, id);
+  if (question !== undefined && !options.yes && !(await confirm(question))) {
     await print("Nothing was removed.\n");
     return;
   }
   await deleteDestination(forwarding, id);
   const text = () => `Destination ${id} was removed. Its attempts stay in the log for 30 days.`;
   await print(formatted(options, { value: { removed: id }, header: [], rows: [], text }));
+}
+
+/** Returns what is asked before a destination is removed; `undefined` for one that will be refused. */
+async function questionOf({ table }: Pick<Forwarding, "table">, id: string): Promise<string | undefined> {
+  const { destinations, left, pauses } = await readAll(table);
+  if (left.includes(id))
+    return `Remove the secrets of ${id}, which is no longer in the stage's file, permanently?`;
+  const found = destinations.find((one) => one.id === id);
+  if (found === undefined || found.origin !== undefined) return undefined;
+  const missed = hasMissed(pauses, id) ? " It has missed events, which it will not get." : "";
+  return `Remove destination ${id} (${found.url}) and its secrets permanently?${missed}`;
 }

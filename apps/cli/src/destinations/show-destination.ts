@@ -11,6 +11,7 @@ import { type Forwarding, forwardingOf, lastAttempt, requireDestination } from "
 import { formatTime, type Line } from "@rainhooks/terminal";
 import { formatted, print } from "../output.ts";
 import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { egressLines } from "../stages/show-stage.ts";
 import { destinationLines, failingText, pauseLines, shownDestination } from "./destination-view.ts";
 import { shownAuth } from "./shown-auth.ts";
 import { requireUrl } from "./target.ts";
@@ -24,7 +25,8 @@ export interface ShowOptions extends StageSelection {
 
 /** Prints a destination, and its last attempts. */
 export async function showCommand(id: string, options: ShowOptions): Promise<void> {
-  const forwarding = forwardingOf(await reachStage(options));
+  const reached = await reachStage(options);
+  const forwarding = forwardingOf(reached);
   const destination = await requireDestination(forwarding, id);
   const [delivered, failed] = [
     await lastAttempt(forwarding, id, "delivered"),
@@ -43,12 +45,14 @@ export async function showCommand(id: string, options: ShowOptions): Promise<voi
     ...(delivered === undefined ? {} : { lastDelivered: withId(delivered) }),
     ...(failed === undefined ? {} : { lastFailed: withId(failed) }),
     ...(options.secret ? { signingSecrets: signing } : {}),
+    ...(reached.outputs.egress === undefined ? {} : { egress: reached.outputs.egress }),
   };
   const lines: Line[] = [
     ...pauseLines(pauses),
     ...(own !== undefined && conditionOf(destination, own) === "failing"
       ? [["failing", failingText(own)] as const]
       : []),
+    ...egressLines(reached.outputs),
     ["last delivered", attemptText(delivered)],
     ["last failed", attemptText(failed)],
     ...signing.map(({ secret, validUntilMs }): Line => ["secret", secretText(secret, validUntilMs)]),

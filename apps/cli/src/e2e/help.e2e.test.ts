@@ -21,7 +21,20 @@ describe("the rainhooks command without a stage", () => {
     ],
     [
       ["destinations", ""],
-      ["ls", "add", "show", "set", "rotate-secret", "pause", "resume", "recover", "test", "rm", "help"],
+      [
+        "ls",
+        "add",
+        "show",
+        "set",
+        "set-secrets",
+        "rotate-secret",
+        "pause",
+        "resume",
+        "recover",
+        "test",
+        "rm",
+        "help",
+      ],
     ],
     [
       ["destinations", "add", "crm", "--format", ""],

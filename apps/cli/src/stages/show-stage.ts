@@ -10,6 +10,7 @@ import {
   type QueuedOutputs,
   queuedOf,
   type ReachedStage,
+  type StageOutputs,
   whyNoQueue,
 } from "@rainhooks/stage";
 import { formatLines, type Line } from "@rainhooks/terminal";
@@ -95,9 +96,17 @@ function linesOf({ outputs, local }: ReachedStage): Line[] {
     ...here,
     ["query API", api?.url ?? "-"],
     ["archive", archive?.bucket ?? "-"],
+    ...egressLines(outputs),
     ...Object.entries(tables).map(([name, deployed]): Line => [`table ${name}`, deployed]),
     ...Object.entries(functions).map(([name, own]): Line => [`${kindOf(own)} ${name}`, functionText(own)]),
   ];
+}
+
+/** Says from which addresses functions connect to others, if the stage has fixed ones. */
+export function egressLines({ egress }: StageOutputs): Line[] {
+  if (egress === undefined) return [];
+  const { addresses = ["those of your network"], functions } = egress;
+  return [["connects from", `${addresses.join(", ")} (${functions.join(", ")})`]];
 }
 
 function kindOf({ trigger }: FunctionOutputs): string {

@@ -1,3 +1,4 @@
+export { applyStageFile, readStageFile } from "../stage-file.ts";
 export { bundleHandler } from "./bundle-handler.ts";
 export { type DevelopedStage, startDevelopedStage } from "./developed-stage.ts";
 export { MAIN_PATH, withoutUnsetWebhooks } from "./main-path.ts";

@@ -1,7 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { isJsonObject, mistakeText } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
 import { DESTINATION_STATES, type Destination, type DestinationSettings } from "./destination.ts";
+import { isFromFile, mergedItem, withFile } from "./file/merged-item.ts";
 import { checkSettings, knownSettings } from "./read-settings.ts";
 
 /** Converts a destination to its item. */
@@ -12,8 +14,16 @@ export function destinationItem(destination: Destination): Attributes {
 /**
  * Converts an item to its destination. One whose item is not as we write it is disabled, with the reason, so that it does not
  * affect the others.
+ *
+ * @param state The item with the state of a destination of the stage's file.
  */
-export function decodeDestination(item: Attributes): Destination {
+export function decodeDestination(item: Attributes, state?: Attributes): Destination {
+  return isFromFile(item)
+    ? withFile(unmarshall(item), decode(mergedItem(unmarshall(item), state && unmarshall(state))))
+    : decode(unmarshall(item));
+}
+
+function decode(item: Readonly<Record<string, unknown>>): Destination {
   const {
     state,
     stateReason,
@@ -25,7 +35,7 @@ export function decodeDestination(item: Attributes): Destination {
     updatedAtMs,
     version,
     ...given
-  } = unmarshall(item);
+  } = item;
   const { settings, mistakes } = checkSettings(knownSettings(given));
   const known = DESTINATION_STATES.find((one) => one === state);
   const reason =
@@ -109,6 +119,8 @@ export function stateOf({
  */
 export function settingsOf(destination: Destination): DestinationSettings {
   const {
+    origin: _origin,
+    wholeUrl: _wholeUrl,
     state: _state,
     stateReason: _reason,
     pausedAtMs: _pausedAtMs,
@@ -136,4 +148,11 @@ export function settingsOf(destination: Destination): DestinationSettings {
  */
 export function secretsIdOf({ id, secretsId = id }: Pick<Destination, "id" | "secretsId">): string {
   return secretsId;
+}
+
+const ID_BYTES = 6;
+
+/** Returns a new id for secrets. The id of a destination contains no dot. */
+export function newSecretsId(id: string): string {
+  return `${id}.${randomBytes(ID_BYTES).toString("hex")}`;
 }

@@ -14,6 +14,9 @@ export const DESTINATION_STATES = ["active", "paused", "disabled"] as const;
 /** `active`: it gets events. `paused`: it gets none for now. `disabled`: its receiver has said that it wants no more. */
 export type DestinationState = (typeof DESTINATION_STATES)[number];
 
+/** The `origin` of a destination that the stage's file declares. */
+export const FROM_FILE = "file";
+
 /** What a person decides about a destination. Its secrets and its whole URL are kept elsewhere ({@link DestinationSecrets}). */
 export interface DestinationSettings {
   /** Lower-case letters, digits and dashes, up to 30. */
@@ -23,14 +26,17 @@ export interface DestinationSettings {
    * stage, such as `target:orders`.
    */
   readonly url: string;
+  /** What it is, for people. */
   readonly description: string;
   /** The events that it wants. */
   readonly events: "all" | readonly EventType[];
   /** Only events of these nodes, or of nodes with one of `tags`. Without both, of every node. */
   readonly nodes: readonly string[];
+  /** Tags of nodes, such as `city:Pune`. */
   readonly tags: readonly string[];
   /** Only events for which this condition holds (CEL). */
   readonly where?: string;
+  /** What a body is. @defaultValue `event`, or `template` with one */
   readonly format: BodyFormat;
   /** The template of format `template`. */
   readonly template?: string;
@@ -39,13 +45,13 @@ export interface DestinationSettings {
   readonly auth: AuthKind;
   /** The key with which the receiver verifies signatures: `whpk_…`. Absent if it shares a secret. */
   readonly publicKey?: string;
-  /** Maximum requests per second. */
+  /** Maximum requests per second. @defaultValue no limit */
   readonly ratePerS?: number;
-  /** Maximum requests at once. */
+  /** Maximum requests at once. @defaultValue 10 */
   readonly concurrency: number;
   /** Waits between attempts, in seconds. */
   readonly schedule: Schedule;
-  /** Whether it gets an event once for each user of the node. */
+  /** Whether it gets an event once for each user of the node. @defaultValue false */
   readonly eachCopy: boolean;
   /** Maximum number of events in a request. Absent: each event is a request of its own. */
   readonly batchEvents?: number;
@@ -59,6 +65,10 @@ export interface DestinationSettings {
 
 /** A destination: somewhere that events are sent to. */
 export interface Destination extends DestinationSettings {
+  /** Who decides about its settings: the stage's file. Absent if commands do. */
+  readonly origin?: typeof FROM_FILE;
+  /** The URL in the stage's file, with its path if that is no secret. */
+  readonly wholeUrl?: string;
   readonly state: DestinationState;
   /** Why it is in this state, for people. */
   readonly stateReason?: string;

@@ -9,12 +9,12 @@ import { rotateSecret } from "../secrets/rotate.ts";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
 import { SECRET } from "../testing/samples.ts";
 import { secretsIdOf, settingsOf } from "./destination-item.ts";
+import type { DestinationStores } from "./destination-store.ts";
 import {
   addDestination,
   type CurrentDestination,
   changeDestination,
   type DestinationInput,
-  type DestinationStores,
   deleteDestination,
   readDestinationSecrets,
   settingsOfSecrets,

@@ -1,20 +1,15 @@
-import { randomBytes } from "node:crypto";
 import { RainhooksError } from "@rainhooks/core";
 import { publicKeyOf } from "@rainhooks/sinks/http";
 import { formatSecrets, parseSecrets } from "../secrets/parse.ts";
 import { authsOf, type DestinationSecrets } from "../secrets/secrets.ts";
-import type { SecretStore } from "../secrets/store.ts";
 import { checkCondition } from "./content-filter.ts";
 import type { Destination, DestinationSettings } from "./destination.ts";
-import { destinationOf, secretsIdOf, settingsOf, stateOf } from "./destination-item.ts";
-import type { DestinationStore } from "./destination-store.ts";
+import { destinationOf, newSecretsId, secretsIdOf, settingsOf, stateOf } from "./destination-item.ts";
+import type { DestinationStores } from "./destination-store.ts";
+import { decidedInFile, noDestination, withoutSecrets } from "./errors.ts";
+import { type WithSecrets, waitsForSecrets, withFileUrl } from "./file/merged-item.ts";
+import { writeSecrets } from "./file/write-secrets.ts";
 import { putDestination, readDestination, removeDestination } from "./store.ts";
-
-/** The table of destinations, and the store of their secrets. */
-export interface DestinationStores {
-  readonly table: DestinationStore;
-  readonly secrets: SecretStore;
-}
 
 /** What people decide about a destination. */
 export interface DestinationInput {
@@ -95,7 +90,9 @@ export async function addDestination(
   const added = destinationOf(settings, { nowMs });
   // One that exists is refused before anything is written.
   const present = await readDestination(stores.table, settings.id);
-  if (secrets === undefined || present !== undefined) return putDestination(stores.table, added);
+  if (present !== undefined) return putDestination(stores.table, added);
+  await removeLeft(stores, settings.id);
+  if (secrets === undefined) return putDestination(stores.table, added);
   const secretsId = newSecretsId(settings.id);
   await stores.secrets.put(secretsId, formatSecrets(secrets));
   return putRow(stores, { ...added, secretsId }, undefined);
@@ -118,8 +115,8 @@ export interface DestinationChange {
  * Changes settings or secrets of a destination, or both; its state stays as it is. Functions see either all of the change or nothing.
  *
  * @param change Decides what changes. It is called once.
- * @throws {RainhooksError} `not-found` if there is no such destination, `write-conflict` if somebody else has changed it meanwhile: then
- * nothing of this change remains.
+ * @throws {RainhooksError} `not-found` if there is no such destination, `input-invalid` for a setting that the stage's file decides,
+ * `write-conflict` if somebody else has changed it meanwhile: then nothing of this change remains.
  *
  * @example
  * ```ts
@@ -150,6 +147,10 @@ export async function changeDestination(
     secrets: secretsOf,
   });
   await checkCondition(settings);
+  if (replaces.origin !== undefined) {
+    refuseOtherChanges(replaces, settings, secrets);
+    return writeSecrets(stores, replaces, { secrets, settingsOf: settingsOfSecrets }, nowMs);
+  }
   const before = secretsIdOf(replaces);
   const secretsId = secrets === undefined ? before : newSecretsId(id);
   if (secrets !== undefined) await stores.secrets.put(secretsId, formatSecrets(secrets));
@@ -157,6 +158,18 @@ export async function changeDestination(
   const written = await putRow(stores, changed, replaces);
   if (secretsId !== before) await stores.secrets.remove(before);
   return written;
+}
+
+/** @throws {RainhooksError} `input-invalid` for a change of more than secrets: only a deployment changes the rest of what the stage's file has. */
+function refuseOtherChanges(
+  destination: Destination,
+  settings: DestinationSettings,
+  secrets: DestinationSecrets | undefined,
+): asserts secrets {
+  const before = settingsOf(destination);
+  const expected = [before, ...(secrets === undefined ? [] : [withSecretSettings(before, secrets)])];
+  if (secrets === undefined || !expected.some((one) => sameSettings(one, settings)))
+    throw decidedInFile(destination);
 }
 
 /** Maximum number of times that a row is written again because its state has changed meanwhile. */
@@ -197,9 +210,12 @@ function replacedId(replaces: Destination | undefined): string | undefined {
 /** Whether two rows have the same settings and secrets, whatever their states. */
 function sameDecisions(a: Destination, b: Destination | undefined): boolean {
   if (b === undefined) return false;
-  const decisions = (one: Destination) =>
-    JSON.stringify([secretsIdOf(one), ...Object.entries(settingsOf(one)).toSorted(byName)]);
-  return decisions(a) === decisions(b);
+  return secretsIdOf(a) === secretsIdOf(b) && sameSettings(settingsOf(a), settingsOf(b));
+}
+
+function sameSettings(...both: readonly [DestinationSettings, DestinationSettings]): boolean {
+  const [a, b] = both.map((one) => JSON.stringify(Object.entries(one).toSorted(byName)));
+  return a === b;
 }
 
 function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
@@ -207,9 +223,9 @@ function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]
 }
 
 /**
- * Removes a destination and its secrets.
+ * Removes a destination and its secrets, or what is left of one that is no longer in the stage's file.
  *
- * @throws {RainhooksError} `not-found` if there is none with the id.
+ * @throws {RainhooksError} `not-found` if there is none with the id, `input-invalid` for one of the stage's file.
  *
  * @example
  * ```ts
@@ -222,9 +238,16 @@ function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]
  * ```
  */
 export async function deleteDestination(stores: DestinationStores, id: string): Promise<void> {
-  const removed = await removeDestination(stores.table, id);
-  if (removed === undefined) throw noDestination(id);
-  await stores.secrets.remove(secretsIdOf(removed));
+  const found = await readDestination(stores.table, id);
+  if (found?.origin !== undefined) throw decidedInFile(found);
+  if (!(await removeLeft(stores, id))) throw noDestination(id);
+}
+
+/** Removes all that there is of an id, unless it is in the stage's file. Returns false if there was nothing. */
+async function removeLeft({ table, secrets }: DestinationStores, id: string): Promise<boolean> {
+  const secretsIds = await removeDestination(table, id);
+  for (const secretsId of secretsIds ?? []) await secrets.remove(secretsId);
+  return secretsIds !== undefined;
 }
 
 /**
@@ -243,10 +266,11 @@ export async function deleteDestination(stores: DestinationStores, id: string): 
  */
 export async function readDestinationSecrets(
   { secrets }: Pick<DestinationStores, "secrets">,
-  destination: Pick<Destination, "id" | "secretsId">,
+  destination: WithSecrets,
 ): Promise<DestinationSecrets> {
+  if (waitsForSecrets(destination)) throw withoutSecrets(destination);
   const text = await secrets.get(secretsIdOf(destination));
-  if (text !== undefined) return parseSecrets(text);
+  if (text !== undefined) return withFileUrl(parseSecrets(text), destination);
   const message = `Destination ${destination.id} has no secrets. Remove it and add it again.`;
   throw new RainhooksError("secret-unavailable", message);
 }
@@ -255,15 +279,4 @@ async function requireDestination({ table }: DestinationStores, id: string): Pro
   const found = await readDestination(table, id);
   if (found !== undefined) return found;
   throw noDestination(id);
-}
-
-function noDestination(id: string): RainhooksError {
-  return new RainhooksError("not-found", `There is no destination ${id}.`);
-}
-
-const ID_BYTES = 6;
-
-/** The id of a destination contains no dot. */
-function newSecretsId(id: string): string {
-  return `${id}.${randomBytes(ID_BYTES).toString("hex")}`;
 }

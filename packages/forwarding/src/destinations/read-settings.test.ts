@@ -146,7 +146,7 @@ describe("settings of a destination", () => {
       { schedule: [5, 0] },
       "schedule must be a list of up to 20 waits of 1 to 43200 seconds, not a list of 2.",
     ],
-    [{ schedule: "5s" }, "schedule must be a list of up to 20 waits"],
+    [{ schedule: "5 minutes" }, 'schedule cannot be used: "5 minutes" is not a wait of a schedule.'],
     [{ eachCopy: "yes" }, 'eachCopy must be true or false, not "yes".'],
     [{ password: "hidden" }, '"password" is not a setting of a destination.'],
     [JSON.parse('{"__proto__":{"id":"x"}}'), '"__proto__" is not a setting of a destination.'],

@@ -18,7 +18,7 @@ import {
 import { readHeaders, readReceiver } from "@rainhooks/sinks/http";
 import { BODY_FORMATS } from "../bodies/body.ts";
 import { parseTemplate, showsAllEvents } from "../bodies/template/parse.ts";
-import { DEFAULT_SCHEDULE, isWait, MAX_WAITS, type Schedule } from "../schedule/schedule.ts";
+import { DEFAULT_SCHEDULE, isWait, MAX_WAITS, parseSchedule, type Schedule } from "../schedule/schedule.ts";
 import { targetNameOf } from "../targets/target.ts";
 import { AUTH_KINDS, type DestinationSettings } from "./destination.ts";
 import { eventsField } from "./events-field.ts";
@@ -235,9 +235,16 @@ function originField(value: unknown): Field<string> {
 
 function templateField(value: unknown): Field<string> {
   if (typeof value !== "string") return { ok: false, mistake: `must be a text, not ${describeValue(value)}` };
-  try {
+  return attempted(() => {
     parseTemplate(value);
-    return { ok: true, value };
+    return value;
+  });
+}
+
+/** Returns what something that may fail returns. */
+function attempted<T>(read: () => T): Field<T> {
+  try {
+    return { ok: true, value: read() };
   } catch (error) {
     return { ok: false, mistake: `cannot be used: ${messageOf(error).replace(/\.$/, "")}` };
   }
@@ -246,15 +253,15 @@ function templateField(value: unknown): Field<string> {
 function headerField(value: unknown): Field<string> {
   const name = nameField(value);
   if (!name.ok) return name;
-  try {
+  return attempted(() => {
     readHeaders({ [name.value]: "" });
-    return { ok: true, value: name.value.toLowerCase() };
-  } catch (error) {
-    return { ok: false, mistake: `cannot be used: ${messageOf(error).replace(/\.$/, "")}` };
-  }
+    return name.value.toLowerCase();
+  });
 }
 
+/** A list of seconds, or a text as commands take it. */
 function scheduleField(value: unknown): Field<Schedule> {
+  if (typeof value === "string") return attempted(() => parseSchedule(value));
   return listField({ max: MAX_WAITS }, waitField)(value).ok && Array.isArray(value)
     ? { ok: true, value: value as Schedule }
     : {

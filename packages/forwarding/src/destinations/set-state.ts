@@ -1,10 +1,12 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { newTimeId, RainhooksError } from "@rainhooks/core";
+import { newTimeId } from "@rainhooks/core";
 import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
 import { resetHealth } from "../health/report.ts";
 import { beginPause, noteActive } from "../pauses/change.ts";
 import type { Destination, DestinationState } from "./destination.ts";
 import type { DestinationStore } from "./destination-store.ts";
+import { noDestination, withoutSecrets } from "./errors.ts";
+import { stateKey, waitsForSecrets } from "./file/merged-item.ts";
 import { readDestination } from "./store.ts";
 
 /** A change of a destination's state. */
@@ -44,11 +46,15 @@ export async function setState(
   change: StateChange,
 ): Promise<{ readonly destination: Destination; readonly changed: boolean }> {
   const { client, tableName } = store;
+  const before = await readDestination(store, id);
+  if (before === undefined) throw noDestination(id);
+  refuseWithoutSecrets(before, change);
+  const { state, from = [before.state] } = change;
+  if (before.state === state || !from.includes(before.state)) return { destination: before, changed: false };
   let pauseBefore: string | undefined;
   const command = new UpdateItemCommand({
     TableName: tableName,
-    Key: { id: { S: id } },
-    ...updateOf(change, newTimeId(change.atMs)),
+    ...updateOf(change, before, newTimeId(change.atMs)),
     ReturnValues: "ALL_OLD",
   });
   const sent = client.send(command).then(({ Attributes: old }) => {
@@ -58,9 +64,14 @@ export async function setState(
     throw tableError(tableName, error);
   });
   const destination = await readDestination(store, id);
-  if (destination === undefined) throw new RainhooksError("not-found", `There is no destination ${id}.`);
+  if (destination === undefined) throw noDestination(id);
   if (changed) await notePause(store, { pauseBefore, destination, change });
   return { destination, changed };
+}
+
+/** @throws {RainhooksError} `input-invalid` for one that would get events, and has no secrets to send them with. */
+function refuseWithoutSecrets(destination: Destination, { state }: StateChange): void {
+  if (state === "active" && waitsForSecrets(destination)) throw withoutSecrets(destination);
 }
 
 /** Writes the pause that has begun or ended with a change. */
@@ -84,7 +95,7 @@ async function notePause(
     await beginPause(store, { destination: id, pauseId }, { atMs, withProbes });
 }
 
-function updateOf({ state, reason, atMs, from }: StateChange, pauseId: string) {
+function updateOf({ state, reason, atMs, from }: StateChange, { id, origin }: Destination, pauseId: string) {
   const set = ["#state = :state", "updatedAtMs = :now"];
   const remove: string[] = [];
   const values: Attributes = { ":state": { S: state }, ":now": { N: String(atMs) }, ":one": { N: "1" } };
@@ -105,9 +116,14 @@ function updateOf({ state, reason, atMs, from }: StateChange, pauseId: string) {
     values[`:from${index}`] = { S: one };
     return `:from${index}`;
   });
+  const isOther = `#state <> :state${from === undefined ? "" : ` AND #state IN (${allowed.join(", ")})`}`;
   return {
+    Key: origin === undefined ? { id: { S: id } } : stateKey(id),
     UpdateExpression: `SET ${set.join(", ")} ADD #version :one${remove.length === 0 ? "" : ` REMOVE ${remove.join(", ")}`}`,
-    ConditionExpression: `attribute_exists(id) AND #state <> :state${from === undefined ? "" : ` AND #state IN (${allowed.join(", ")})`}`,
+    ConditionExpression:
+      origin === undefined
+        ? `attribute_exists(id) AND ${isOther}`
+        : `attribute_not_exists(#state) OR (${isOther})`,
     ExpressionAttributeNames: { "#state": "state", "#version": "version" },
     ExpressionAttributeValues: values,
   };

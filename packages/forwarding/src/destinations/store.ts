@@ -10,8 +10,9 @@ import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb"
 import { type DestinationHealth, decodeHealth, healthIdOf, healthKey } from "../health/health.ts";
 import { decodePause, type Pause, type PauseKey, pauseItemKey, pauseKeyOf } from "../pauses/pause.ts";
 import type { Destination } from "./destination.ts";
-import { decodeDestination, destinationItem } from "./destination-item.ts";
+import { decodeDestination, destinationItem, secretsIdOf } from "./destination-item.ts";
 import type { DestinationStore } from "./destination-store.ts";
+import { isFromFile, stateIdOf, stateKey } from "./file/merged-item.ts";
 
 /** Maximum number of destinations of a stage. */
 export const MAX_DESTINATIONS = 500;
@@ -44,6 +45,8 @@ export interface AllDestinations {
   readonly health: ReadonlyMap<string, DestinationHealth>;
   /** The pauses after which something may still have to be sent, in the order in which they began. */
   readonly pauses: readonly Pause[];
+  /** Ids of destinations that are no longer in the stage's file: their secrets are left. */
+  readonly left: readonly string[];
 }
 
 /**
@@ -59,25 +62,35 @@ export interface AllDestinations {
  * ```
  */
 export async function readAll({ client, tableName }: DestinationStore): Promise<AllDestinations> {
-  const destinations: Destination[] = [];
-  const health = new Map<string, DestinationHealth>();
-  const pauses: Pause[] = [];
+  const items: Attributes[] = [];
   try {
-    for await (const { Items = [] } of paginateScan({ client }, { TableName: tableName })) {
-      for (const item of Items) {
-        const [healthId, pauseKey] = [healthIdOf(item), pauseKeyOf(item)];
-        if (healthId !== undefined) health.set(healthId, decodeHealth(item));
-        else if (pauseKey !== undefined) pauses.push(decodePause(pauseKey, item));
-        else destinations.push(decodeDestination(item));
-      }
-    }
+    for await (const { Items = [] } of paginateScan({ client }, { TableName: tableName }))
+      items.push(...Items);
   } catch (error) {
     throw tableError(tableName, error);
   }
+  return decodeAll(items);
+}
+
+function decodeAll(items: readonly Attributes[]): AllDestinations {
+  const rows: Attributes[] = [];
+  const states = new Map<string, Attributes>();
+  const health = new Map<string, DestinationHealth>();
+  const pauses: Pause[] = [];
+  for (const item of items) {
+    const [healthId, pauseKey, stateId] = [healthIdOf(item), pauseKeyOf(item), stateIdOf(item)];
+    if (healthId !== undefined) health.set(healthId, decodeHealth(item));
+    else if (pauseKey !== undefined) pauses.push(decodePause(pauseKey, item));
+    else if (stateId !== undefined) states.set(stateId, item);
+    else rows.push(item);
+  }
+  const destinations = rows.map((row) => decodeDestination(row, states.get(row["id"]?.S ?? "")));
+  for (const { id, origin } of destinations) if (origin !== undefined) states.delete(id);
   return {
     destinations: destinations.sort((a, b) => (a.id < b.id ? -1 : 1)),
     health,
     pauses: pauses.sort((a, b) => (a.pauseId < b.pauseId ? -1 : 1)),
+    left: [...states.keys()].sort(),
   };
 }
 
@@ -94,10 +107,17 @@ export async function readAll({ client, tableName }: DestinationStore): Promise<
  * ```
  */
 export async function readDestination(store: DestinationStore, id: string): Promise<Destination | undefined> {
+  const item = await readItem(store, { id: { S: id } });
+  if (item === undefined) return undefined;
+  return decodeDestination(item, isFromFile(item) ? await readItem(store, stateKey(id)) : undefined);
+}
+
+/** Reads an item of the table; `undefined` if there is none. */
+export async function readItem(store: DestinationStore, Key: Attributes): Promise<Attributes | undefined> {
   const { Item } = await call(store, (client, TableName) =>
-    client.send(new GetItemCommand({ TableName, Key: { id: { S: id } }, ConsistentRead: true })),
+    client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true })),
   );
-  return Item === undefined ? undefined : decodeDestination(Item);
+  return Item;
 }
 
 /**
@@ -114,10 +134,8 @@ export async function readDestination(store: DestinationStore, id: string): Prom
  * ```
  */
 export async function readPause(store: DestinationStore, key: PauseKey): Promise<Pause | undefined> {
-  const { Item } = await call(store, (client, TableName) =>
-    client.send(new GetItemCommand({ TableName, Key: pauseItemKey(key), ConsistentRead: true })),
-  );
-  return Item === undefined ? undefined : decodePause(key, Item);
+  const item = await readItem(store, pauseItemKey(key));
+  return item === undefined ? undefined : decodePause(key, item);
 }
 
 /**
@@ -197,9 +215,10 @@ async function checkCount(store: DestinationStore): Promise<void> {
 }
 
 /**
- * Removes a destination and its pauses; nothing happens if there is none with the id.
+ * Removes a destination with its pauses, and what is left of one that is no longer in the stage's file; nothing happens if there is none with
+ * the id, or if it is in the stage's file.
  *
- * @returns The destination that was removed.
+ * @returns The ids of the secrets of what was removed; `undefined` if there was nothing.
  *
  * @example
  * ```ts
@@ -211,18 +230,22 @@ async function checkCount(store: DestinationStore): Promise<void> {
  * console.log(await readDestination(store, "removed")); // undefined
  * ```
  */
-export async function removeDestination(
-  store: DestinationStore,
-  id: string,
-): Promise<Destination | undefined> {
+export async function removeDestination(store: DestinationStore, id: string): Promise<string[] | undefined> {
   const remove = (Key: Attributes) =>
     call(store, (client, TableName) =>
       client.send(new DeleteItemCommand({ TableName, Key, ReturnValues: "ALL_OLD" })),
     );
+  const row = await readItem(store, { id: { S: id } });
+  if (row !== undefined && isFromFile(row)) return undefined;
   const { Attributes: removed } = await remove({ id: { S: id } });
+  const { Attributes: state } = await remove(stateKey(id));
   await remove(healthKey(id));
   for (const pause of await readPauses(store, id)) await remove(pauseItemKey(pause));
-  return removed === undefined ? undefined : decodeDestination(removed);
+  if (removed === undefined && state === undefined) return undefined;
+  return [
+    ...(removed === undefined ? [] : [secretsIdOf(decodeDestination(removed))]),
+    ...(state?.["secretsId"]?.S === undefined ? [] : [state["secretsId"].S]),
+  ];
 }
 
 async function call<T>(

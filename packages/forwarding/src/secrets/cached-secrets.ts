@@ -1,6 +1,6 @@
 import { MINUTE_MS } from "@rainhooks/core";
-import type { Destination } from "../destinations/destination.ts";
 import { secretsIdOf } from "../destinations/destination-item.ts";
+import type { WithSecrets } from "../destinations/file/merged-item.ts";
 import { readDestinationSecrets } from "../destinations/manage.ts";
 import type { DestinationSecrets } from "./secrets.ts";
 import type { SecretStore } from "./store.ts";
@@ -16,6 +16,7 @@ export interface CachedSecretsOptions {
 /** Secrets that were read, by their id. */
 interface Cached {
   readonly secretsId: string;
+  readonly wholeUrl: string | undefined;
   readonly atMs: number;
   readonly secrets: Promise<DestinationSecrets>;
 }
@@ -44,17 +45,16 @@ export function cachedSecrets({
   store,
   maxAgeMs = 5 * MINUTE_MS,
   nowMs,
-}: CachedSecretsOptions): (
-  destination: Pick<Destination, "id" | "secretsId">,
-) => Promise<DestinationSecrets> {
+}: CachedSecretsOptions): (destination: WithSecrets) => Promise<DestinationSecrets> {
   const cache = new Map<string, Cached>();
   return (destination) => {
-    const { id } = destination;
+    const { id, wholeUrl } = destination;
     const secretsId = secretsIdOf(destination);
     const cached = cache.get(id);
-    if (cached?.secretsId === secretsId && nowMs() - cached.atMs < maxAgeMs) return cached.secrets;
+    const isSame = cached?.secretsId === secretsId && cached.wholeUrl === wholeUrl;
+    if (isSame && nowMs() - cached.atMs < maxAgeMs) return cached.secrets;
     const secrets = readDestinationSecrets({ secrets: store }, destination);
-    const entry: Cached = { secretsId, atMs: nowMs(), secrets };
+    const entry: Cached = { secretsId, wholeUrl, atMs: nowMs(), secrets };
     cache.set(id, entry);
     secrets.catch(() => {
       if (cache.get(id) === entry) cache.delete(id);

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { inputError, mapLimited } from "@rainhooks/core";
 import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
-import { readDestinations, secretStoreAt, secretsIdOf } from "@rainhooks/forwarding";
+import { isFromFile, readDestinations, secretStoreAt, secretsIdOf } from "@rainhooks/forwarding";
 import { destinationsTable } from "@rainhooks/forwarding/table";
 import { accountOptions, archiveOf, type ReachedStage, slotClient } from "@rainhooks/stage";
 import { abortable, type OperationOptions } from "../progress.ts";
@@ -65,6 +65,8 @@ export async function copyStage(
         await copyItems(
           { client: slotClient(from), tableName: deployed },
           { client: slotClient(to), tableName: there },
+          // What a stage's file declares comes with that file. Its state and its secrets are copied.
+          (item) => name !== destinationsTable.name || !isFromFile(item),
         ),
       );
   }
@@ -82,7 +84,11 @@ interface TablePlace {
   readonly tableName: string;
 }
 
-async function copyItems(from: TablePlace, to: TablePlace): Promise<number> {
+async function copyItems(
+  from: TablePlace,
+  to: TablePlace,
+  isCopied: (item: Attributes) => boolean,
+): Promise<number> {
   try {
     const { Table } = await to.client.send(new DescribeTableCommand({ TableName: to.tableName }));
     const key = Table?.KeySchema?.[0]?.AttributeName ?? "";
@@ -101,7 +107,7 @@ async function copyItems(from: TablePlace, to: TablePlace): Promise<number> {
       if (isNew) copied += 1;
     };
     for await (const { Items = [] } of paginateScan({ client: from.client }, { TableName: from.tableName }))
-      await mapLimited(Items, AT_ONCE, put);
+      await mapLimited(Items.filter(isCopied), AT_ONCE, put);
     return copied;
   } catch (error) {
     throw tableError(to.tableName, error);

@@ -1,3 +1,4 @@
+import { RainhooksError } from "@rainhooks/core";
 import type { DestinationSettings } from "@rainhooks/forwarding";
 import {
   addDestination,
@@ -6,14 +7,17 @@ import {
   type Destination,
   type DestinationSecrets,
   formatSecrets,
+  giveSecrets,
+  readSecretsOfFile,
   readSettings,
+  type SecretsOfFile,
   settingsOf,
   settingsOfSecrets,
   withSecretSettings,
 } from "@rainhooks/forwarding";
 import type { ReachedStage } from "@rainhooks/stage";
 import { checkReceivers } from "./check-receiver.ts";
-import { forwardingOf } from "./forwarding-of.ts";
+import { forwardingOf, requireDestination } from "./forwarding-of.ts";
 
 /** Settings of a destination as they are given: {@link readSettings} checks them. */
 export type GivenSettings = { readonly [Name in keyof DestinationSettings]?: unknown };
@@ -84,6 +88,36 @@ export async function updateDestination(
     return { settings: readSettings(withSecretSettings(settings, secrets)), secrets };
   };
   return { destination: await changeDestination(forwarding, id, change, Date.now()), notes };
+}
+
+/** The secrets of a destination of the stage's file, as they were given. */
+export interface GivenSecretsOfFile extends GivenDestination {
+  readonly secrets: SecretsOfFile;
+}
+
+/**
+ * Gives secrets to a destination of the stage's file.
+ *
+ * @param secretsAfter Returns its secrets after the change of those before, which are `undefined` if it has none.
+ * @throws {RainhooksError} `input-invalid` for what is wrong and for a destination that is not in the file, `not-found` if there is no such destination, `write-conflict`
+ * if somebody else gives it secrets.
+ */
+export async function giveSecretsOfFile(
+  reached: ReachedStage,
+  id: string,
+  secretsAfter: (before: SecretsOfFile | undefined, destination: Destination) => SecretsOfFile,
+  { lookup }: CheckOptions = {},
+): Promise<GivenSecretsOfFile> {
+  const forwarding = forwardingOf(reached);
+  const destination = await requireDestination(forwarding, id);
+  if (destination.origin === undefined)
+    throw new RainhooksError("input-invalid", `Destination ${id} is not in the stage's file.`, {
+      hint: { to: "Change it", command: `destinations set ${id}` },
+    });
+  const secrets = secretsAfter(await readSecretsOfFile(forwarding, destination), destination);
+  const url = secrets.url ?? destination.wholeUrl ?? destination.url;
+  const notes = await checkReceivers({ ...secrets, url }, checksOf(forwarding, lookup));
+  return { destination: await giveSecrets(forwarding, destination, secrets, Date.now()), notes, secrets };
 }
 
 function checksOf({ allowPrivate }: { readonly allowPrivate: boolean | readonly string[] }, lookup = true) {

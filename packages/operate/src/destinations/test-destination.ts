@@ -1,7 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { catalogEntry, type Delivery, type EventType } from "@rainhooks/core";
 import type { EventChanges } from "@rainhooks/core/present-event";
-import { type Attempt, type Destination, TEST_PREFIX } from "@rainhooks/forwarding";
+import {
+  type Attempt,
+  type Destination,
+  TEST_PREFIX,
+  waitsForSecrets,
+  withoutSecrets,
+} from "@rainhooks/forwarding";
 import type { ReachedStage } from "@rainhooks/stage";
 import { readOutgoingEvents } from "../events/read-outgoing.ts";
 import { sampleBody } from "../events/sample.ts";
@@ -21,7 +27,8 @@ export interface DestinationTest {
 /**
  * Sends the sample of an event to a destination, by the same way as any event, and returns what came of it.
  *
- * @throws {RainhooksError} `not-found` if there is no such destination, `stage-failed` if there is no attempt in time.
+ * @throws {RainhooksError} `not-found` if there is no such destination, `secret-unavailable` if it has no secrets yet, `stage-failed` if there is no
+ * attempt in time.
  */
 export async function testDestination(
   reached: ReachedStage,
@@ -30,6 +37,7 @@ export async function testDestination(
 ): Promise<Attempt> {
   const forwarding = forwardingOf(reached);
   const destination = await requireDestination(forwarding, id);
+  if (waitsForSecrets(destination)) throw withoutSecrets(destination);
   const delivery = deliveryOf(await sampleBody(type ?? firstWanted(destination), changes));
   const event = { webhookId: newTestId(), delivery };
   return sendAndWait(forwarding, destination, event, { sqs: reached.clients.sqs, waitMs });

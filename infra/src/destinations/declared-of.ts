@@ -1,0 +1,27 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { attempts } from "@rainhooks/app-attempts/workers";
+import { type ReadAllDeclared, readAllDeclared } from "@rainhooks/forwarding/declared";
+import type { StageConfig } from "../config/config.ts";
+
+/** Reads the destinations that a stage declares. Templates are files that are found from the folder of the stage's file. */
+export function declaredOf({ destinations = {}, functions = {} }: StageConfig): ReadAllDeclared {
+  const allowed = functions[attempts.name]?.settings?.["allowPrivate"];
+  return readAllDeclared(destinations, {
+    allowPrivate: Array.isArray(allowed) && allowed.length > 0 ? allowed.map(String) : false,
+    readTemplate: (file) => readFileSync(file, "utf8"),
+  });
+}
+
+/** Returns a stage whose templates are found from any folder. */
+export function withTemplatesIn(stage: StageConfig, folder: string): StageConfig {
+  if (stage.destinations === undefined) return stage;
+  const found = Object.entries(stage.destinations).map(([id, one]) => {
+    const { template } = one;
+    return [
+      id,
+      typeof template === "string" ? { ...one, template: resolve(folder, template) } : one,
+    ] as const;
+  });
+  return { ...stage, destinations: Object.fromEntries(found) };
+}

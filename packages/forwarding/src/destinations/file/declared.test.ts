@@ -1,0 +1,103 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { mistakeText } from "@rainhooks/core";
+import { decodeDestination } from "../destination-item.ts";
+import { readSettings } from "../read-settings.ts";
+import { readDeclared } from "./declared.ts";
+
+const options = { allowPrivate: false, readTemplate: (file: string) => `{"from":"${file}"}` };
+const read = (given: unknown) => readDeclared("crm", given, options);
+
+describe("a destination of the stage's file", () => {
+  it("has an item with what differs from the defaults, always in the same order", () => {
+    const given = {
+      ...{ url: "https://crm.example.com/hook?node={{nodeId}}", events: ["alert"], format: "event" },
+      ...{ ratePerS: 3, nodes: [], schedule: [5, 300], eachCopy: true, concurrency: 10, description: "CRM" },
+    };
+    const { item, mistakes } = read(given);
+    expect(mistakes).toEqual([]);
+    expect(JSON.stringify(item)).toBe(
+      JSON.stringify({
+        description: { S: "CRM" },
+        eachCopy: { BOOL: true },
+        events: { L: [{ S: "rmaker.event.alert" }] },
+        id: { S: "crm" },
+        origin: { S: "file" },
+        ratePerS: { N: "3" },
+        schedule: { S: "5s,5m" },
+        url: { S: "https://crm.example.com/hook?node={{nodeId}}" },
+      }),
+    );
+    const turned = Object.fromEntries(Object.entries(given).toReversed());
+    expect(JSON.stringify(read(turned).item)).toBe(JSON.stringify(item));
+  });
+
+  it("takes every setting that commands take: it is read with the same readers", () => {
+    const all = readSettings({
+      ...{ id: "crm", url: "https://crm.example.com", description: "x", events: ["alert"], nodes: ["n"] },
+      ...{ tags: ["a:b"], format: "template", template: "{}", ratePerS: 1, concurrency: 2, schedule: [] },
+      eachCopy: true,
+    });
+    const { id: _, headerNames: _names, auth: _auth, template: __, ...decided } = all;
+    const { item, mistakes } = read({ ...decided, template: {} });
+    expect(mistakes).toEqual([]);
+    const { state: _state, ...found } = decodeDestination(item);
+    expect(found).toMatchObject(all);
+  });
+
+  it("has a template by the name of its file, or as it is; the format follows from it", () => {
+    expect(read({ url: "https://a.example", template: "crm.json" }).item).toMatchObject({
+      format: { S: "template" },
+      template: { S: '{"from":"crm.json"}' },
+    });
+    expect(read({ url: "https://a.example", template: { text: "{{id}}" } }).item["template"]).toEqual({
+      S: '{"text":"{{id}}"}',
+    });
+  });
+
+  it("can be a target of the stage", () => {
+    expect(read({ target: "orders" }).item["url"]).toEqual({ S: "target:orders" });
+  });
+
+  test.each<[unknown, string]>([
+    ["https://a.example", 'must be an object, not "https://a.example".'],
+    [{}, "needs either url or target."],
+    [{ url: "https://a.example", target: "orders" }, "needs either url or target."],
+    [{ target: "Orders" }, "target must be the name of one of the stage's targets."],
+    [
+      { url: "http://a.example" },
+      "url cannot be used: http://a.example is not encrypted. Use https:, or set allowPrivate",
+    ],
+    [
+      { url: "https://10.0.0.1/x" },
+      "url cannot be used: The address of https://10.0.0.1 is private or reserved.",
+    ],
+    [
+      { url: "https://ann:pw@a.example" },
+      "contains a user or a password. Give them with destinations set-secrets",
+    ],
+    [
+      { url: "https://a.example/{{no path" },
+      "url cannot be used: Between {{ and }} of a URL is the path of a value",
+    ],
+    [{ url: `https://a.example/${"x".repeat(2048)}` }, "url must be a text of up to 2048 characters."],
+    [{ url: "https://a.example", headerNames: ["x"] }, "headerNames follows from its secrets"],
+    [{ url: "https://a.example", events: ["alarm"] }, 'events [0] "alarm" is not an event'],
+    [{ url: "https://a.example", rate: 3 }, '"rate" is not a setting of a destination.'],
+    [{ url: "https://a.example", template: { a: "{{" } }, "template cannot be used"],
+    [{ url: "https://a.example", format: "raw", template: {} }, "template is not used by format raw."],
+  ])("%j is refused", (given, message) => {
+    const texts = read(given).mistakes.map((mistake) => mistakeText(mistake));
+    expect(texts).toEqual([expect.stringContaining(message)]);
+  });
+
+  it("says which file of a template cannot be read", () => {
+    const failing = {
+      ...options,
+      readTemplate: () => {
+        throw new Error("ENOENT");
+      },
+    };
+    const { mistakes } = readDeclared("crm", { url: "https://a.example", template: "no.json" }, failing);
+    expect(mistakes).toEqual([{ field: "template", problem: "cannot be read: ENOENT." }]);
+  });
+});
