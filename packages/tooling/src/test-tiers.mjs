@@ -39,6 +39,7 @@ export const SECOND_TIER = [
       "apps/e2e/src/copy.e2e.test.ts",
       "apps/e2e/src/outage.e2e.test.ts",
       "apps/e2e/src/faults.e2e.test.ts",
+      "apps/e2e/src/forward/batches.e2e.test.ts",
       "apps/e2e/src/neo/day.e2e.test.ts",
       "apps/e2e/src/operations/failures.e2e.test.ts",
     ],

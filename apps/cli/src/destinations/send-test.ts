@@ -3,6 +3,7 @@ import { testDestination } from "@rainhooks/operate";
 import { printMade } from "../attempts/print-made.ts";
 import type { DataValues } from "../feed/trigger/data-option.ts";
 import { readChanges } from "../feed/trigger/read-changes.ts";
+import { printNote } from "../output.ts";
 import { reachStage } from "../reach/reach-stage.ts";
 
 /** Options of `destinations test`. */
@@ -23,5 +24,8 @@ export async function testCommand(id: string, options: TestOptions): Promise<voi
   const type = event === undefined ? undefined : eventOf(event);
   const changes = readChanges(options);
   const reached = await reachStage({ stage, region, data: options.data?.folder });
-  await printMade(await testDestination(reached, id, { type, changes, waitMs }), options);
+  const { attempt, isWanted } = await testDestination(reached, id, { type, changes, waitMs });
+  if (!isWanted)
+    printNote(`The filters of ${id} would not let such an event pass: only a test is sent all the same.`);
+  await printMade(attempt, options);
 }

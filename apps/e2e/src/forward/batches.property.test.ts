@@ -7,10 +7,14 @@ import { startReceiver, type TestReceiver } from "@rainhooks/testing";
 import fc from "fast-check";
 import { ForwardWorld } from "./forward-world.ts";
 
+/** A call is not made, half of its writes are made, its response is lost, or it is lost and the client repeats the call by itself. */
+const FAULT_KINDS = ["unmade", "half", "lost", "twice"] as const;
+type FaultKind = (typeof FAULT_KINDS)[number];
+
 /** What goes wrong in a run. */
 interface Faults {
-  /** Which calls to a table fail, by their numbers: not made, half of their writes made, or their response lost. */
-  readonly calls: readonly { readonly at: number; readonly kind: "unmade" | "half" | "lost" }[];
+  /** Which calls to a table fail, by their numbers. */
+  readonly calls: readonly { readonly at: number; readonly kind: FaultKind }[];
   /** Which messages are there twice, by their numbers. */
   readonly twice: readonly number[];
   readonly batchSize: number;
@@ -25,7 +29,7 @@ const faultsOf = (functions: readonly string[]) =>
     calls: fc.array(
       fc.record({
         at: fc.nat(300),
-        kind: fc.constantFrom("unmade" as const, "half" as const, "lost" as const),
+        kind: fc.constantFrom(...FAULT_KINDS),
       }),
       { maxLength: 20 },
     ),
@@ -74,6 +78,7 @@ function faultyClient(calls: Faults["calls"]): DynamoDBClient {
       made += 1;
       if (kind === "unmade") throw new Error("The call was not made.");
       const response = await next(kind === "half" ? { ...args, input: halfOf(args.input) } : args);
+      if (kind === "twice") return next(args);
       if (kind !== undefined) throw new Error("The response was lost.");
       return response;
     },

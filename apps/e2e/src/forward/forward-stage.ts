@@ -53,10 +53,22 @@ const ORDERS = "orders";
 /** So long a function may use destinations that it has read, and a little more. */
 const CACHED_MS = 6000;
 
+/** Options of {@link startForwardStage}. */
+export interface ForwardStageOptions {
+  /** Names of further webhooks. @defaultValue none */
+  readonly webhooks?: readonly string[];
+  /** Returns the endpoint through which a function reaches a service, by the service's own one. */
+  readonly functionEndpoint?: NonNullable<Parameters<typeof startTestStage>[0]>["functionEndpoint"];
+}
+
 /** Starts a stage with the webhook `forward`, its workers, and further webhooks. */
-export async function startForwardStage(...names: readonly string[]): Promise<ForwardStage> {
+export async function startForwardStage({
+  webhooks: names = [],
+  functionEndpoint,
+}: ForwardStageOptions = {}): Promise<ForwardStage> {
   const webhooks = SHIPPED_WEBHOOKS.filter(({ name }) => name === "forward" || names.includes(name));
   const running = await startTestStage({
+    ...(functionEndpoint === undefined ? {} : { functionEndpoint }),
     functions: unscheduledWith(webhooks).map((one) => withShortestWaits(one)),
     targets: { [ORDERS]: `arn:aws:sqs:${LOCAL_REGION}:000000000000:${ORDERS}` },
   });

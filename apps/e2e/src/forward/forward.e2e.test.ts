@@ -9,7 +9,7 @@ describe("forward on the local stage", () => {
   const statuses = new Map<string, number[]>();
 
   beforeAll(async () => {
-    stage = await startForwardStage("node-status");
+    stage = await startForwardStage({ webhooks: ["node-status"] });
     receiver = await startReceiver(({ path }, response) => {
       response.writeHead(statuses.get(path)?.shift() ?? 204).end();
     });

@@ -16,7 +16,7 @@ describe("the secrets of destinations", () => {
   let receiver: TestReceiver;
   /** Bodies of requests: also what a receiver repeats of a request is not kept. */
   beforeAll(async () => {
-    stage = await startForwardStage("archive");
+    stage = await startForwardStage({ webhooks: ["archive"] });
     receiver = await startReceiver(({ path, headers }, response) => {
       if (path.startsWith(`/token-${MARK}`))
         response.end(JSON.stringify({ access_token: `token-${MARK}`, expires_in: 3600 }));

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { decode, SECOND_MS, toRainhooksError } from "@rainhooks/core";
 import type { BatchRef, RequestEvent } from "../messages/attempt-message.ts";
 import { batchAttributes, batchKey, deadKey, decodeBatch, type OutboxBatch } from "./batch-item.ts";
@@ -73,15 +74,18 @@ export function claimBatch(
   attempt: number,
   nowMs: number,
 ): Promise<boolean> {
+  // The client may repeat the call because its response was lost.
+  const token = randomUUID();
   return table.update(partitionOf(destination, lane), key, {
-    UpdateExpression: "SET claimedAttempt = :attempt, claimedUntilMs = :until",
+    UpdateExpression: "SET claimedAttempt = :attempt, claimedUntilMs = :until, claimedBy = :token",
     ConditionExpression:
-      "id = :id AND (attribute_not_exists(claimedAttempt) OR claimedAttempt < :attempt OR claimedUntilMs < :now)",
+      "id = :id AND (attribute_not_exists(claimedAttempt) OR claimedAttempt < :attempt OR claimedUntilMs < :now OR claimedBy = :token)",
     ExpressionAttributeValues: {
       ":id": { S: batch.id },
       ":attempt": { N: String(attempt) },
       ":until": { N: String(nowMs + CLAIM_MS) },
       ":now": { N: String(nowMs) },
+      ":token": { S: token },
     },
   });
 }

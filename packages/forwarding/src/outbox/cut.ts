@@ -32,6 +32,8 @@ export interface CutResult {
 
 /** Batches that are made at once, and their entries. */
 const [MAX_BATCHES, MAX_ENTRIES] = [20, 2000];
+/** How often a lane is read before it is left for later. */
+const MAX_LOOKS = 3;
 /** When to look again if somebody else divides the lane. */
 const BUSY_MS = SECOND_MS;
 /** Who has not ended after this time is not believed to go on. */
@@ -47,11 +49,20 @@ const LATE_MS = 60 * SECOND_MS;
 export async function cutLane(request: CutRequest, parts: CutParts): Promise<CutResult> {
   const isOrdered = isOrderedLane(request.lane);
   const partition = partitionOf(request.destination.id, request.lane);
-  const content = await readLane(parts.table, partition, isOrdered);
-  return isOrdered ? cutOrdered(request, content, parts) : cutShared(request, content, parts);
+  for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
+    const content = await readLane(parts.table, partition, isOrdered);
+    const result = await (isOrdered ? cutOrdered : cutShared)(request, content, parts);
+    if (result !== undefined) return result;
+  }
+  return { messages: [lookAgain(request, parts.nowMs() + BUSY_MS)] };
 }
 
-async function cutOrdered(request: CutRequest, content: LaneContent, parts: CutParts): Promise<CutResult> {
+/** Returns `undefined` if the lane has to be read again: somebody else was faster, or the client has repeated the write because its response was lost. */
+async function cutOrdered(
+  request: CutRequest,
+  content: LaneContent,
+  parts: CutParts,
+): Promise<CutResult | undefined> {
   const { table, nowMs } = parts;
   const { destination, lane, cutBy } = request;
   const active = content.batches.find(({ isDead }) => !isDead);
@@ -68,17 +79,24 @@ async function cutOrdered(request: CutRequest, content: LaneContent, parts: CutP
     batchAttributes(batchKey({ lane, id: batch.id }), batch, nowMs()),
     true,
   );
-  return isMade ? complete(request, [batch], content, parts) : { messages: [] };
+  return isMade ? complete(request, [batch], content, parts) : undefined;
 }
 
-async function cutShared(request: CutRequest, content: LaneContent, parts: CutParts): Promise<CutResult> {
+/** Returns `undefined` as {@link cutOrdered} does. */
+async function cutShared(
+  request: CutRequest,
+  content: LaneContent,
+  parts: CutParts,
+): Promise<CutResult | undefined> {
   const { nowMs } = parts;
   const { head } = content;
   if (head !== undefined && head.batches.length > 0) {
     const isOwn = request.cutBy.includes(head.cutBy);
     if (!isOwn && nowMs() - head.atMs < TAKE_OVER_MS)
       return { messages: [lookAgain(request, nowMs() + BUSY_MS)] };
-    return completeShared(request, head, content, parts);
+    const made = await completeShared(request, head, content, parts);
+    // What has come since is divided next.
+    return { ...made, messages: [...made.messages, lookAgain(request, nowMs())] };
   }
   const { plan, isPart } = await planFor(request, content, MAX_BATCHES, parts);
   if (plan.batches.length === 0) return { messages: again(request, plan.nextAtMs) };
@@ -89,8 +107,7 @@ async function cutShared(request: CutRequest, content: LaneContent, parts: CutPa
     atMs: nowMs(),
     afterMs: Math.max(head?.afterMs ?? 0, (plan.batches.at(-1)?.at(-1)?.addedAtMs ?? 0) - LATE_MS),
   };
-  if (!(await putHead(request, head, next, parts)))
-    return { messages: [lookAgain(request, nowMs() + BUSY_MS)] };
+  if (!(await putHead(request, head, next, parts))) return undefined;
   const made = await completeShared(request, next, content, parts);
   const more = isPart ? [lookAgain(request, nowMs())] : again(request, plan.nextAtMs);
   return { ...made, messages: [...made.messages, ...more] };

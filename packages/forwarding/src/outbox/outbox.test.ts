@@ -141,7 +141,7 @@ describe("the outbox", () => {
     const { messages: lost } = await cut(LANE, "m1");
     expect((await cut(LANE, "m2")).messages).toEqual([expect.objectContaining({ kind: "cut" })]);
     const { messages: again, afterwards } = await cut(LANE, "m1");
-    expect(again).toEqual(lost);
+    expect(again.filter(isAttempt)).toEqual(lost);
     nowMs += 121_000;
     expect((await cut(LANE, "m2")).messages.filter(isAttempt)).toEqual([
       expect.objectContaining({ batch: (lost[0] as AttemptMessage).batch }),

@@ -62,7 +62,7 @@ export async function countWanted(
 }
 
 /** Returns what decides whether a destination wants an event. What is known of nodes is read once. */
-async function wantedBy(
+export async function wantedBy(
   reached: ReachedStage,
   destination: Pick<Destination, "id" | "events" | "nodes" | "tags" | "where">,
 ): Promise<(event: RainmakerEvent) => Promise<boolean>> {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { catalogEntry, type Delivery, type EventType } from "@rainhooks/core";
+import { catalogEntry, type Delivery, decode, type EventType } from "@rainhooks/core";
 import type { EventChanges } from "@rainhooks/core/present-event";
 import {
   type Attempt,
@@ -11,6 +11,7 @@ import {
 import type { ReachedStage } from "@rainhooks/stage";
 import { readOutgoingEvents } from "../events/read-outgoing.ts";
 import { sampleBody } from "../events/sample.ts";
+import { wantedBy } from "./count-wanted.ts";
 import { forwardingOf, requireDestination } from "./forwarding-of.ts";
 import { sendAndWait } from "./send-and-wait.ts";
 
@@ -24,6 +25,13 @@ export interface DestinationTest {
   readonly waitMs: number;
 }
 
+/** What came of a test. */
+export interface TestedDestination {
+  readonly attempt: Attempt;
+  /** Whether the filters of the destination would let such an event pass. */
+  readonly isWanted: boolean;
+}
+
 /**
  * Sends the sample of an event to a destination, by the same way as any event, and returns what came of it.
  *
@@ -34,13 +42,16 @@ export async function testDestination(
   reached: ReachedStage,
   id: string,
   { type, changes = { node: undefined, data: {} }, waitMs }: DestinationTest,
-): Promise<Attempt> {
+): Promise<TestedDestination> {
   const forwarding = forwardingOf(reached);
   const destination = await requireDestination(forwarding, id);
   if (waitsForSecrets(destination)) throw withoutSecrets(destination);
   const delivery = deliveryOf(await sampleBody(type ?? firstWanted(destination), changes));
   const event = { webhookId: newTestId(), delivery };
-  return sendAndWait(forwarding, destination, event, { sqs: reached.clients.sqs, waitMs });
+  const attempt = await sendAndWait(forwarding, destination, event, { sqs: reached.clients.sqs, waitMs });
+  const decoded = decode(delivery);
+  const isWanted = decoded.kind === "event" && (await (await wantedBy(reached, destination))(decoded.event));
+  return { attempt, isWanted };
 }
 
 function firstWanted({ events }: Destination): EventType {

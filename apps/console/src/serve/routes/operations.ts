@@ -117,7 +117,10 @@ export function operationRoutes(jobs: Jobs, source: StageSource): Hono {
     "test",
     destination,
     ({ id }) => `Test ${id}`,
-    async (reached, { id }) => endOfAttempt(await testDestination(reached, id, { waitMs: RETRY_WAIT_MS })),
+    async (reached, { id }) => {
+      const { attempt } = await testDestination(reached, id, { waitMs: RETRY_WAIT_MS });
+      return endOfAttempt(attempt);
+    },
   );
   act("retry", named, () => "Retry an attempt", retry);
   act("verify", v.object({ store: v.picklist(STORES) }), ({ store }) => `Verify ${store}`, verify);
