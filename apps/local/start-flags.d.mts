@@ -30,6 +30,8 @@ export interface StartFlags {
   readonly consolePort: number;
   readonly apiPort: number;
   readonly mqttPort: number;
+  /** Where events come from. */
+  readonly source: "classic" | "neo";
   readonly casing: "pascal" | "snake";
   readonly disconnectReasons: boolean;
   readonly storeWork: boolean;

@@ -133,6 +133,12 @@ const FLAGS = {
   "console-port": ["number", "port of the console; 0 selects a free one", 7246, port],
   "api-port": ["number", "port of the local RainMaker's REST API", 0, port],
   "mqtt-port": ["number", "port of the local RainMaker's MQTT broker", 0, port],
+  source: [
+    "source",
+    "where events come from: classic RainMaker, or RainMaker Neo (docs/neo.md)",
+    "classic",
+    oneOf("classic", "neo"),
+  ],
   casing: ["casing", "casing of RainMaker's messages: pascal or snake", "pascal", oneOf("pascal", "snake")],
   "disconnect-reasons": [
     undefined,
@@ -201,6 +207,9 @@ export function readFlags(args) {
     throw new FlagMistake(`--duplicates and --undecodable together must not be more than ${MAX_SHARES}`);
   }
   if (flags.watch && flags.exit) throw new FlagMistake("--exit cannot be used with --watch");
+  const classicOnly = ["api-port", "casing", "disconnect-reasons"].find((name) => name in texts);
+  if (flags.source === "neo" && classicOnly !== undefined)
+    throw new FlagMistake(`--${classicOnly} cannot be used with --source neo`);
   return { ...flags, given: new Set(Object.keys(texts)) };
 }
 

@@ -57,6 +57,7 @@ describe("the role of", () => {
       "dynamodb table/rainhooks-dev-filter-rules": "dynamodb:BatchGetItem",
       "dynamodb table/rainhooks-dev-destinations": "dynamodb:Scan dynamodb:UpdateItem",
       "dynamodb table/rainhooks-dev-copies": "dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem",
+      "dynamodb table/rainhooks-dev-outbox": "dynamodb:BatchWriteItem",
       "dynamodb table/rainhooks-dev-node-status": "dynamodb:Query",
       "dynamodb table/rainhooks-dev-node-status-b": "dynamodb:Query",
       "dynamodb table/rainhooks-dev-table-slots": "dynamodb:GetItem",
@@ -74,7 +75,7 @@ describe("the role of", () => {
     });
   });
 
-  it("retries does the same, with its own queue", () => {
+  it("retries does the same with its own queue, and divides what waits in the outbox", () => {
     const [, { policy }] = ownResource(stack, "aws_iam_role_policy", "retries_role-policy");
     const queues = String(policy).match(/"sqs:SendMessage"\],"Resource":\["[^"]*retries_queue[^"]*"/g);
     expect(queues).toHaveLength(1);
@@ -85,6 +86,10 @@ describe("the role of", () => {
       "sqs rainhooks-dev-retries-dead-letters": "sqs:SendMessage",
       ...attemptTables,
       ...secrets,
+      "dynamodb table/rainhooks-dev-outbox": [
+        ...["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:GetItem"],
+        ...["dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+      ].join(" "),
     });
   });
 

@@ -58,6 +58,7 @@ function outputsOf(config: StageConfig, parts: PublishedParts): StageOutputs {
     stage,
     region,
     integration,
+    ...(config.source === "neo" ? { source: config.source } : {}),
     tables: Object.fromEntries(tables.map((name) => [name, nameOf(config, name)])),
     parameters: Object.fromEntries(parameters.map((name) => [name, parametersPrefix(stage, name)])),
     retention: {

@@ -2,6 +2,7 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition/index.js";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
+import { neoEvents } from "@rainhooks/app-neo-events/function";
 import type { EventType } from "@rainhooks/core";
 import { deployedTables } from "@rainhooks/dynamodb";
 import { destinationsTable } from "@rainhooks/forwarding/table";
@@ -12,13 +13,15 @@ import { checkStage } from "./check/check-stage.ts";
 import { checkNames, checkQueues } from "./check/functions.ts";
 import { type StageConfig, stackName } from "./config/config.ts";
 import { makeDestinations } from "./destinations/destinations.ts";
-import { DisconnectReasons, disconnectRuleAlarm } from "./disconnect-reasons.ts";
+import { makeDisconnectReasons } from "./disconnect-reasons.ts";
 import { makeEgress } from "./egress/egress.ts";
 import { changedFunctions, type DeployedFunction } from "./function/deployed.ts";
 import { type FunctionPlaces, FunctionResources } from "./function/function-resources.ts";
 import { nameOf } from "./names.ts";
+import { NeoSource } from "./neo/neo-source.ts";
 import { writeOutputs } from "./outputs.ts";
 import { providerConfig, requireProvider } from "./provider.ts";
+import { hasDisconnectReasons, isNeo } from "./source.ts";
 import { keepState } from "./state.ts";
 import { keptData } from "./stores/kept-data.ts";
 import { makeStores, type StageStores } from "./stores/stores.ts";
@@ -54,7 +57,9 @@ export class StageStack extends TerraformStack {
     const ownArn = (service: string, resource: string) =>
       `arn:${partition}:${service}:${config.region}:${account}:${resource}`;
     const topics = new Topics(this, config);
-    if (config.disconnectReasons === true) new DisconnectReasons(this, config, topics, account);
+    const sourceAlarms = hasDisconnectReasons(config)
+      ? [makeDisconnectReasons(this, config, topics, account)]
+      : [];
     const egress = makeEgress(this, config);
     const made = deployed.map((one) => new FunctionResources(this, config, one, topics));
     const places: FunctionPlaces = {
@@ -70,11 +75,15 @@ export class StageStack extends TerraformStack {
       egress,
     };
     for (const one of made) one.deploy(places);
+    if (isNeo(config)) {
+      const queue = queueOf(made, neoEvents.name);
+      sourceAlarms.push(...new NeoSource(this, config, { account, topics, queue }).alarms());
+    }
     const alarmArns = new Alarms(this, config, account).add([
       ...made.flatMap((one) => one.alarms()),
       ...(deployed.some(makesAttempts) ? forwardAlarms(config) : []),
       ...storeAlarms(config, stores),
-      ...(config.disconnectReasons === true ? [disconnectRuleAlarm(config)] : []),
+      ...sourceAlarms,
     ]);
     makeBudget(this, config);
     const events = new Set(triggeredBy(deployed, "topics").flatMap((webhook) => webhook.events));

@@ -3,18 +3,20 @@ import { DataAwsSnsTopic } from "@cdktf/provider-aws/lib/data-aws-sns-topic/inde
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy/index.js";
 import { catalogEntry, type EventType, isDerived, shortType } from "@rainhooks/core";
+import { NEO_EVENTS } from "@rainhooks/neo/rules";
 import { Construct } from "constructs";
 import type { StageConfig, TopicsConfig } from "./config/config.ts";
 import { arnParts } from "./config/formats.ts";
 import { nameOf } from "./names.ts";
 import { policy, tlsOnly } from "./policy.ts";
+import { hasDisconnectReasons, isNeo } from "./source.ts";
 
 const PREFIX = "esp_rainmaker_sns_";
 /** No public source documents the topics of these events. */
 const UNDOCUMENTED: readonly EventType[] = ["rmaker.event.user_node_sharing_remove"];
 
 /** The event of a rule of AWS IoT, which a stage has only if it asks for it. */
-export const SESSION_ENDED: EventType = "rainhooks.event.node_session_ended";
+const SESSION_ENDED: EventType = "rainhooks.event.node_session_ended";
 
 /** A topic that a stage can subscribe to. */
 export interface FoundTopic {
@@ -30,7 +32,7 @@ const TOPIC_ACTIONS = ["sns:Publish", "sns:Subscribe"];
 
 /**
  * The SNS topics of a stage. RainMaker's are looked up, never created; a missing topic fails the Terraform plan with its name. Those of events that
- * the stage derives are created.
+ * the stage derives are created. RainMaker Neo has no topics, so with it all are the stage's own.
  */
 export class Topics extends Construct {
   readonly #stage: StageConfig;
@@ -46,7 +48,7 @@ export class Topics extends Construct {
     this.#region = stage.region;
   }
 
-  /** Returns the ARN of the topic of an event that the stage derives. */
+  /** Returns the ARN of a topic of the stage's own. */
   ownArn(type: EventType): string {
     return this.#arns.get(type) ?? this.#create(type);
   }
@@ -56,7 +58,8 @@ export class Topics extends Construct {
     const { leaveOut = [], include = [], names = {}, arns = {} } = this.#config;
     const isIncluded = (type: EventType) => include.includes(type) || type in names || type in arns;
     const isLeftOut = (type: EventType) =>
-      (type === SESSION_ENDED && this.#stage.disconnectReasons !== true) ||
+      (type === SESSION_ENDED && !hasDisconnectReasons(this.#stage)) ||
+      (isNeo(this.#stage) && !isDerived(type) && !NEO_TYPES.has(type)) ||
       leaveOut.includes(type) ||
       (UNDOCUMENTED.includes(type) && !isIncluded(type));
     return events
@@ -82,7 +85,7 @@ export class Topics extends Construct {
   }
 
   #arn(type: EventType): string {
-    if (isDerived(type)) return this.ownArn(type);
+    if (isOwnTopic(this.#stage, type)) return this.ownArn(type);
     const known = this.#config.arns?.[type] ?? this.#arns.get(type);
     if (known !== undefined) return known;
     const id = shortType(type);
@@ -116,7 +119,14 @@ export class Topics extends Construct {
   }
 }
 
-/** Returns the name of the topic of an event that a stage derives. */
+const NEO_TYPES: ReadonlySet<EventType> = new Set(NEO_EVENTS);
+
+/** Whether a stage makes the topic of an event itself. */
+export function isOwnTopic(config: StageConfig, type: EventType): boolean {
+  return isDerived(type) || isNeo(config);
+}
+
+/** Returns the name of a topic of the stage's own. */
 export function ownTopicName(config: StageConfig, type: EventType): string {
   return nameOf(config, shortType(type).replaceAll("_", "-"));
 }

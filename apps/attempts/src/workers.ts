@@ -1,4 +1,9 @@
-import { attemptLoad, attemptWorkerResources, attemptWorkerSettings } from "@rainhooks/forwarding/worker";
+import {
+  attemptLoad,
+  attemptWorkerResources,
+  attemptWorkerSettings,
+  retryWorkerResources,
+} from "@rainhooks/forwarding/worker";
 import { defineFunction } from "@rainhooks/webhook/define";
 
 const SHAPE = {
@@ -26,6 +31,7 @@ export const retries = defineFunction({
   name: "retries",
   description: "Sends events to destinations again, after a failed attempt or a wait.",
   sameAs: "attempts",
+  resources: retryWorkerResources,
   // Events of a slow destination come again without having been attempted; that must be soon, and may be often.
   queue: { retryFirstWaitS: 5, retryMaxWaitS: 60, maxReceives: 1000, maxDelayS: 900 },
 });

@@ -19,6 +19,7 @@ const MAX_KIB: Readonly<Record<string, readonly [all: number, atStart: number]>>
   watch: [406, 405],
   "fleet-samples": [222, 199],
   "store-work": [552, 460],
+  "neo-events": [222, 198],
 };
 
 test("every bundle has a limit", () => {

@@ -4,6 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { RainhooksError } from "@rainhooks/core";
+import { benchBatches } from "./batches.ts";
 import { benchMemory } from "./memory/memory.ts";
 import { checkRatios, writeReport } from "./report/report.ts";
 import { STEPS, type Step } from "./report/steps.ts";
@@ -13,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
   rivals: writeReport,
   ...Object.fromEntries(Object.entries(STEPS).map(([name, step]) => [name, printing(step)])),
   memory: benchMemory,
+  batches: benchBatches,
   "node-units": benchNodeUnits,
 };
 

@@ -2,17 +2,18 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
 import {
+  appendToOutbox,
   claimProbe,
   copyMemory,
   fanOutSink,
   isDelivered,
   knownDestinations,
   missedEvents,
+  nodeCache,
   parseArchived,
   sendAttempts,
-  tagCache,
 } from "@rainhooks/forwarding/fan-out";
-import { readTags } from "@rainhooks/node-status";
+import { readAttributes, readTags } from "@rainhooks/node-status";
 import { eventDeliveryHandler, storeClient } from "@rainhooks/webhook";
 import { forward } from "./webhook.ts";
 
@@ -27,12 +28,14 @@ export const handler = eventDeliveryHandler(forward, ({ resources, settings }) =
   return fanOutSink({
     destinations: knownDestinations({ ...store, nowMs }),
     copies: copyMemory({ client, tableName: resources.copies, windowMs: settings.copyWindow }),
-    tagsOf: tagCache({
-      read: (nodeId) => readTags(nodes, nodeId),
-      nowMs,
-    }),
+    tagsOf: nodeCache({ read: (nodeId) => readTags(nodes, nodeId), nowMs }),
+    attributesOf: nodeCache({ read: (nodeId) => readAttributes(nodes, nodeId), nowMs }),
     send: sendTo(resources.attempts),
     sendMissed: sendTo(resources.retries),
+    append: appendToOutbox({
+      ...{ client, tableName: resources.outbox },
+      ...{ send: sendTo(resources.retries), nowMs, random: Math.random },
+    }),
     archived: parseArchived(resources.archived),
     missed: missedEvents(store),
     claimProbe: (pause) => claimProbe(store, pause, nowMs()),

@@ -1,5 +1,11 @@
 import { EVENT_TYPES } from "@rainhooks/core";
-import { archivedUse, copyMemoryUse, deliveredReads, fanOutUse } from "@rainhooks/forwarding/table-use";
+import {
+  archivedUse,
+  copyMemoryUse,
+  deliveredReads,
+  fanOutUse,
+  outboxAppends,
+} from "@rainhooks/forwarding/table-use";
 import { nodeTagReads } from "@rainhooks/node-status/table-use";
 import { defineWebhook } from "@rainhooks/webhook/define";
 
@@ -13,6 +19,7 @@ export const forward = defineWebhook({
     ...fanOutUse,
     ...copyMemoryUse,
     ...deliveredReads,
+    ...outboxAppends,
     ...nodeTagReads,
     ...archivedUse,
     attempts: {

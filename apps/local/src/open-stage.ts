@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { neoEvents } from "@rainhooks/app-neo-events/function";
 import { storeWork } from "@rainhooks/app-store-work/function";
 import { FUNCTIONS, WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { bundleDir, prepareBundles, rootDir, sourceDir } from "@rainhooks/app-webhook-list/bundles";
@@ -50,6 +51,7 @@ export async function openStage(options: StartOptions, parts: StageParts): Promi
   const stage = await startStage({
     name: STAGE,
     functions: functions.map((one) => adapt(one)),
+    source: options.source,
     byFirehose: options.firehose,
     dataDir: options.dataDir,
     port: options.port,
@@ -81,9 +83,12 @@ function chooseReady(options: StartOptions, onProblem: (text: string) => void) {
   const chosen = chooseWebhooks(options, WEBHOOKS);
   orExit(() => refuseWrongSettings(options, FUNCTIONS));
   const settingsOf = localSettings(options);
+  const wanted = [
+    ...(options.storeWork ? [storeWork.name] : []),
+    ...(options.source === "neo" ? [neoEvents.name] : []),
+  ];
   const others = FUNCTIONS.filter(
-    ({ name, trigger, optional }) =>
-      trigger !== "topics" && (name === storeWork.name ? options.storeWork : optional !== true),
+    ({ name, trigger, optional }) => trigger !== "topics" && (optional !== true || wanted.includes(name)),
   );
   const set = withSettings([...chosen, ...others], settingsOf, options);
   const { ready: functions, lines } = withReaders(set.ready);

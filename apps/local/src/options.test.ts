@@ -38,6 +38,8 @@ describe("the flags for development", () => {
     [["--webhooks", "a,,b"], "must be names of webhooks"],
     [["--webhooks", "../a"], "must be names of webhooks"],
     [["--watch", "--exit"], "--exit cannot be used with --watch"],
+    [["--source", "Neo"], "--source must be one of classic, neo, not Neo"],
+    [["--source", "neo", "--casing", "snake"], "--casing cannot be used with --source neo"],
   ])("refuse %j", (args, message) => {
     expect(() => readFlags(args)).toThrow(message);
     expect(() => readFlags(args)).toThrow(FlagMistake);

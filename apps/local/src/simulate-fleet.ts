@@ -1,6 +1,6 @@
 import { hasArchive, runFleet, STALL_MS } from "@rainhooks/fleet";
 import type { Stage } from "@rainhooks/local-aws";
-import type { RunningRainmaker } from "@rainhooks/local-rainmaker";
+import type { RunningNeo, RunningRainmaker } from "@rainhooks/local-rainmaker";
 import type { FirstRun } from "./first-run/first-run.ts";
 import { writeFleets } from "./kept-data.ts";
 import type { StartOptions } from "./options.ts";
@@ -15,7 +15,7 @@ import { archiveReport, nodesReport, reconciliationReport, seriesReport } from "
  */
 export async function simulateFleet(
   stage: Stage,
-  rainmaker: RunningRainmaker,
+  rainmaker: RunningRainmaker | RunningNeo,
   options: StartOptions,
   fleets: number,
   firstRun: FirstRun | undefined,
@@ -31,11 +31,11 @@ export async function simulateFleet(
   return runAndReport(stage, rainmaker, { ...options, seed }, firstRun);
 }
 
-/** True if a start shows the product: with a fleet that nobody has asked for, on a stage that has everything. */
+/** True if a start shows the product: with a fleet that nobody has asked for, on a stage that has everything, people and tags included. */
 export function isFirstRun(options: StartOptions, fleets: number): boolean {
-  const { namesFleet, events, watch, webhooks, firehose, endpoint } = options;
+  const { namesFleet, events, watch, webhooks, firehose, endpoint, source } = options;
   const isWhole = webhooks === undefined && firehose.length === 0 && endpoint === undefined;
-  return fleets === 0 && !namesFleet && events > 0 && !watch && isWhole;
+  return fleets === 0 && !namesFleet && events > 0 && !watch && isWhole && source === "classic";
 }
 
 /** Days that the fleet of a first run has lived. */
@@ -46,7 +46,7 @@ const EARLIER_FLEET =
 
 async function runAndReport(
   stage: Stage,
-  rainmaker: RunningRainmaker,
+  rainmaker: RunningRainmaker | RunningNeo,
   options: StartOptions,
   firstRun: FirstRun | undefined,
 ): Promise<number> {
@@ -82,10 +82,11 @@ async function runAndReport(
   console.log(
     `Simulated ${hours(Date.now() - startMs)}; published in ${seconds(publishMs)}, all handled after ${seconds(totalMs)}; maximum memory of the stage: ${Math.round(peakMiB)} MiB.`,
   );
-  if (firstRun !== undefined && !options.exit) {
-    firstRun.goOn();
+  const isFirstOfNeo = options.source === "neo" && !options.namesFleet;
+  if ((firstRun !== undefined || isFirstOfNeo) && !options.exit) {
+    firstRun?.goOn();
     goOn();
-    console.log(`\nFrom here on, something happens every few seconds.${hasText(firstRun.has)}`);
+    console.log(`\nFrom here on, something happens every few seconds.${hasText(firstRun?.has ?? [])}`);
   }
   return reconciliation.complete ? 0 : 1;
 }

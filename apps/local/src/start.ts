@@ -1,8 +1,17 @@
 import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve";
+import { neoEvents } from "@rainhooks/app-neo-events/function";
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { RainhooksError } from "@rainhooks/core";
 import { type FaultyServices, faultyServices, type Stage, stopInTurn } from "@rainhooks/local-aws";
-import { publisherOf, type RunningRainmaker, SUPER_ADMIN, startRainmaker } from "@rainhooks/local-rainmaker";
+import {
+  neoPublisherOf,
+  publisherOf,
+  type RunningNeo,
+  type RunningRainmaker,
+  SUPER_ADMIN,
+  startNeo,
+  startRainmaker,
+} from "@rainhooks/local-rainmaker";
 
 import { reachRunningStage, withLiveTables } from "@rainhooks/stage";
 import { printableLine } from "@rainhooks/terminal";
@@ -45,7 +54,8 @@ export async function start(options: StartOptions): Promise<number> {
   const { dataDir } = options;
   const reach = async () => withLiveTables(await reachRunningStage(dataDir));
   const run = async () => {
-    const rainmaker = await openRainmaker(open.stage, options, onProblem);
+    const openCloud = options.source === "neo" ? openNeo : openRainmaker;
+    const rainmaker = await openCloud(open.stage, options, onProblem);
     beside.rainmaker = rainmaker;
     const { lines, problems } = await applyStageFile(await reach(), declared);
     for (const line of lines) console.log(line);
@@ -81,7 +91,7 @@ interface Beside {
   page?: WatchedPage;
   firstRun?: FirstRun | undefined;
   receivers?: Pick<FirstRun, "stop"> | undefined;
-  rainmaker?: RunningRainmaker;
+  rainmaker?: RunningRainmaker | RunningNeo;
   console?: RunningConsole;
 }
 
@@ -116,6 +126,17 @@ async function openConsole({ dataDir, consolePort, watch }: StartOptions, beside
   page?.onBuilt(running.reload);
   beside.console = running;
   console.log(`  console       ${running.address()}`);
+}
+
+/** Starts the local RainMaker Neo, and prints its address. */
+async function openNeo(
+  stage: Stage,
+  { mqttPort }: StartOptions,
+  onProblem: (text: string) => void,
+): Promise<RunningNeo> {
+  const neo = await startNeo({ publisher: neoPublisherOf(stage, neoEvents.name), mqttPort, onProblem });
+  console.log(`  RainMaker Neo ${neo.mqttUrl} (shadows, presence, readings)`);
+  return neo;
 }
 
 /** Starts the local RainMaker, prints its address, and saves it for commands. */

@@ -10,10 +10,16 @@ test.each<[string, readonly (readonly EventType[])[], string]>([
 ])("a webhook of %s is tried with an event that it wants", (_, events, expected) => {
   for (const watch of [false, true]) {
     const text = usage(
-      { dataDir: ".rainhooks", watch },
+      { dataDir: ".rainhooks", watch, source: "classic" },
       events.map((one) => ({ events: one })),
       undefined,
     );
     expect(text).toContain(` -- trigger ${expected} --node my-node`);
   }
+});
+
+test("a stage on RainMaker Neo is not told to log in to RainMaker", () => {
+  const text = (source: "classic" | "neo") =>
+    usage({ dataDir: ".rainhooks", watch: false, source }, [], undefined);
+  expect([text("classic"), text("neo")].map((one) => one.includes("rainmaker login"))).toEqual([true, false]);
 });

@@ -15,12 +15,13 @@ const DEFAULT_DATA = resolve(".rainhooks");
  * @param consoleAddress Address that lets a browser in to the console.
  */
 export function usage(
-  { dataDir, watch }: Pick<StartOptions, "dataDir" | "watch">,
+  { dataDir, watch, source }: Pick<StartOptions, "dataDir" | "watch" | "source">,
   webhooks: readonly Pick<Webhook, "events">[],
   consoleAddress: string | undefined,
 ): string {
   const data = dataDir === DEFAULT_DATA ? "" : ` --data ${shellWord(dataDir)}`;
-  const commands = (watch ? DEVELOPING : ASKING)(wantedEvent(webhooks));
+  const all = (watch ? DEVELOPING : ASKING)(wantedEvent(webhooks));
+  const commands = all.filter(([command]) => source === "classic" || !command.startsWith("rainmaker"));
   const lines = commands.map(([command, what]) =>
     `  npm run -s rainhooks -- ${`${command}${data}`.padEnd(USAGE_WIDTH)} ${what}`.trimEnd(),
   );

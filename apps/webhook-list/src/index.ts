@@ -3,6 +3,7 @@ import { attempts, retries } from "@rainhooks/app-attempts/workers";
 import { fleetSamples } from "@rainhooks/app-fleet-samples/scheduled";
 import { forward } from "@rainhooks/app-forward/webhook";
 import { hello } from "@rainhooks/app-hello/webhook";
+import { neoEvents } from "@rainhooks/app-neo-events/function";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
 import { queryApi } from "@rainhooks/app-query-api/api";
 import { storeWork } from "@rainhooks/app-store-work/function";
@@ -26,6 +27,7 @@ export const SHIPPED: readonly FunctionDefinition[] = [
   watch,
   queryApi,
   storeWork,
+  neoEvents,
 ];
 
 /**

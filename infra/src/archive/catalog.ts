@@ -11,14 +11,15 @@ import {
   NOTIFICATION_COLUMNS,
   SAVED_QUERIES,
 } from "@rainhooks/archive/define";
-import { CATALOG } from "@rainhooks/core";
+import { CATALOG, type EventType } from "@rainhooks/core";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { PrivateBucket } from "../bucket.ts";
 import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
 import type { Statement } from "../policy.ts";
-import { topicName } from "../topics.ts";
+import { isNeo } from "../source.ts";
+import { ownTopicName, topicName } from "../topics.ts";
 import { databaseName } from "./database-name.ts";
 import { deliveriesView, hasNotifications } from "./view.ts";
 
@@ -141,7 +142,9 @@ export class ArchiveCatalog extends Construct {
     const { archive = {}, topics = {} } = this.#config;
     const byTopic = archive.partitionByTopic === true;
     const location = `s3://${bucket.bucket}/deliveries/`;
-    const names = [...CATALOG.map(({ type }) => topicName(topics, type)), ...(topics.extra ?? [])];
+    const nameFor = (type: EventType) =>
+      isNeo(this.#config) ? ownTopicName(this.#config, type) : topicName(topics, type);
+    const names = [...CATALOG.map(({ type }) => nameFor(type)), ...(topics.extra ?? [])];
     return new GlueCatalogTable(this, id, {
       name,
       databaseName: this.database.name,

@@ -11,6 +11,7 @@ import { egressMistakes } from "./egress.ts";
 import { forwardMistakes } from "./forward.ts";
 import { functionMistakes } from "./functions.ts";
 import { partMistakes } from "./parts.ts";
+import { sourceMistakes } from "./source.ts";
 import { topicMistakes } from "./topics.ts";
 
 /**
@@ -40,6 +41,7 @@ function mistakesTogether(config: StageConfig, functions: readonly FunctionDefin
     ...dataMistakes(config, functions),
     targetMistake(config),
     ...forwardMistakes(config, functions),
+    ...sourceMistakes(config),
     ...destinationMistakes(config, functions),
     ...egressMistakes(config, functions),
     ...topicMistakes(config),

@@ -1,3 +1,4 @@
+import { neoEvents } from "@rainhooks/app-neo-events/function";
 import {
   codeOf,
   type FunctionDefinition,
@@ -55,6 +56,7 @@ function changeMistakes(changes: FunctionChanges, definition: FunctionDefinition
   return [
     ...withoutEffect(changes, definition.trigger),
     definition.optional === true &&
+      definition.name !== neoEvents.name &&
       changes.deployed === undefined &&
       `${Object.keys(changes).join(" and ")} without deployed has no effect: set deployed to true`,
     changes.settings !== undefined &&

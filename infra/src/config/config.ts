@@ -74,11 +74,16 @@ export const StageSchema = fields({
    * `npm run cost -- --nodes` says what else it needs. @defaultValue 100,000
    */
   nodes: v.exactOptional(whole(1, MAX_NODES)),
+  /**
+   * Where events come from. `classic`: the topics of ESP RainMaker. `neo`: RainMaker Neo, which has none. Then the stage makes the topics, and AWS IoT and Neo's table of
+   * readings feed them (docs/neo.md). Neo must be in the account and region of the stage. @defaultValue `classic`
+   */
+  source: v.exactOptional(choice(["classic", "neo"])),
   /** How RainMaker's SNS topics are found. */
   topics: v.exactOptional(TopicsSchema),
   /**
    * Asks AWS IoT why nodes disconnect: a rule for its presence events, whose reason node status and alarms then have. RainMaker must be in the account and region
-   * of the stage. @defaultValue false
+   * of the stage. @defaultValue false, with the source `neo` true
    */
   disconnectReasons: v.exactOptional(flag()),
   /**

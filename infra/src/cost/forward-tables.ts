@@ -1,7 +1,14 @@
 import { attempts, retries } from "@rainhooks/app-attempts/workers";
 import { forward } from "@rainhooks/app-forward/webhook";
-import { FREQUENT_EVENTS, forwardBill, idleBill, webhookBill } from "@rainhooks/capacity";
-import { copiesTable, DEFAULT_SCHEDULE, destinationsTable } from "@rainhooks/forwarding";
+import {
+  FREQUENT_EVENTS,
+  forwardBill,
+  idleBill,
+  OUTBOX_KINDS,
+  outboxBill,
+  webhookBill,
+} from "@rainhooks/capacity";
+import { copiesTable, DEFAULT_SCHEDULE, destinationsTable, outboxTable } from "@rainhooks/forwarding";
 import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
 import type { StackJson } from "../synthesize.ts";
@@ -11,7 +18,14 @@ import { type CostTable, dollars, FLEET_HEADERS, FLEETS } from "./table.ts";
 const MILLION = 1_000_000;
 
 /** What the names of the alarms of forwarding begin with. */
-const ALARMS = [forward.name, attempts.name, retries.name, destinationsTable.name, copiesTable.name];
+const ALARMS = [
+  forward.name,
+  attempts.name,
+  retries.name,
+  destinationsTable.name,
+  copiesTable.name,
+  outboxTable.name,
+];
 
 /** Returns the monthly cost of forwarding in a stage without destinations. */
 export function idleTable(config: StageConfig, stack: StackJson): CostTable {
@@ -51,6 +65,25 @@ export function forwardTable(): CostTable {
     rows: [
       ...items.map((item) => [item, ...bills.map((bill) => dollars(bill[item] ?? 0))]),
       ["total", ...bills.map((bill) => dollars(total(bill)))],
+    ],
+  };
+}
+
+/** Returns what a million events to one destination cost that are delivered at once, by how they are sent; besides receiving them. */
+export function outboxCosts(): CostTable {
+  const direct = forwardBill({ attempts, retries }, { events: MILLION, waitsS: [] });
+  const bills = OUTBOX_KINDS.map((kind) => outboxBill({ retries }, kind, MILLION));
+  const all = [direct, ...bills];
+  const items = [...new Set(all.flatMap((bill) => Object.keys(bill)))];
+  const withoutCopies = all.map(
+    (bill) => total(bill) - (bill["copies (writes)"] ?? 0) - (bill["copies (stored)"] ?? 0),
+  );
+  return {
+    headers: ["$ per million events, delivered at once", "each by itself", ...OUTBOX_KINDS],
+    rows: [
+      ...items.map((item) => [item, ...all.map((bill) => dollars(bill[item] ?? 0))]),
+      ["total", ...all.map((bill) => dollars(total(bill)))],
+      ["total with `--each-copy`", ...withoutCopies.map(dollars)],
     ],
   };
 }

@@ -1,9 +1,10 @@
 import { type Synthesized, synthesize } from "../synthesize.ts";
 import { deliveriesTable } from "./deliveries-table.ts";
 import { egressTable } from "./egress-table.ts";
-import { forwardTable, idleTable } from "./forward-tables.ts";
+import { forwardTable, idleTable, outboxCosts } from "./forward-tables.ts";
 import { partsTable } from "./parts-table.ts";
 import { PRODUCTION, PRODUCTION_FUNCTIONS } from "./production.ts";
+import { sourcesTable } from "./sources-table.ts";
 import { byItem, stageBills, total } from "./stage-bill.ts";
 import { type CostTable, dollars, FLEETS, fleetHeaders } from "./table.ts";
 
@@ -18,12 +19,16 @@ export interface StageTables {
 export interface CostTables extends StageTables {
   /** What parts of a stage are. */
   readonly parts: CostTable;
+  /** What it costs until an event is on a topic, by its source. */
+  readonly sources: CostTable;
   /** How messages can come to a webhook. */
   readonly deliveries: CostTable;
   /** Forwarding without a destination. */
   readonly idle: CostTable;
   /** Events to one destination. */
   readonly forwarding: CostTable;
+  /** A million events to one destination, by how they are sent. */
+  readonly outbox: CostTable;
   /** Fixed addresses to connect from. */
   readonly egress: CostTable;
 }
@@ -60,9 +65,11 @@ export function costTables(): CostTables {
   return {
     ...stageTables(FLEETS, synthesized),
     parts: partsTable(PRODUCTION),
+    sources: sourcesTable(),
     deliveries: deliveriesTable(),
     idle: idleTable(PRODUCTION, synthesized.stack),
     forwarding: forwardTable(),
+    outbox: outboxCosts(),
     egress: egressTable(),
   };
 }

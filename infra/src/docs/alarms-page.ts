@@ -19,7 +19,7 @@ This page is made from the stacks by \`npm run reference\`.
 const STAGE = "prod";
 const PREFIX = `rainhooks-${STAGE}-`;
 
-/** A production stage that has each alarm at least once. */
+/** A production stage that has each alarm at least once, but for those of RainMaker Neo. */
 export const WITH_ALL: StageConfig = {
   name: STAGE,
   region: "us-east-1",
@@ -35,7 +35,9 @@ export const WITH_ALL: StageConfig = {
 /** Returns the text of docs/stage-alarms.md. */
 export function alarmsPage(): string {
   const rows = new Map<string, string>();
-  for (const [, alarm] of resources(synthesize(WITH_ALL).stack, "aws_cloudwatch_metric_alarm")) {
+  const stages = [WITH_ALL, { ...WITH_ALL, source: "neo" }] satisfies StageConfig[];
+  const alarms = stages.flatMap((stage) => resources(synthesize(stage).stack, "aws_cloudwatch_metric_alarm"));
+  for (const [, alarm] of alarms) {
     const name = String(alarm["alarm_name"]).slice(PREFIX.length);
     const { pattern, text } = patternOf(name, withoutPage(String(alarm["alarm_description"])));
     if (!rows.has(pattern)) rows.set(pattern, rowOf(pattern, text, alarm));

@@ -32,6 +32,10 @@ export const KEPT: Readonly<Record<string, Kept>> = {
   "time-series": { what: "readings of nodes", until: seriesDays },
   "time-series-rollups": { what: "daily sums of readings", until: seriesDays },
   attempts: { what: "requests to destinations and their responses, ids of nodes", until: "30 days" },
+  outbox: {
+    what: "events that wait for a destination with batches or order, packed",
+    until: "they are sent, or 15 days later",
+  },
   copies: { what: "ids of events, of nobody", until: "the setting `copyWindow`, and as long again" },
   destinations: { what: "nodes that a destination wants", until: WHILE_USED },
   "filter-rules": { what: "ids of nodes and users with a rule of their own", until: WHILE_USED },

@@ -1,3 +1,4 @@
+import { neoEvents } from "@rainhooks/app-neo-events/function";
 import { DEFAULT_NODES, type Plan, planOf } from "@rainhooks/capacity";
 import {
   type BatchShape,
@@ -11,6 +12,7 @@ import {
   type Webhook,
 } from "@rainhooks/webhook/define";
 import type { FunctionAlarms, FunctionChanges, StageConfig } from "../config/config.ts";
+import { isNeo } from "../source.ts";
 
 /** What a stage adds to the definition of a function. */
 interface Deployment {
@@ -35,9 +37,10 @@ export function isOfParts({ parts }: StageConfig, { part }: Pick<FunctionDefinit
   return part === undefined || (parts?.includes(part) ?? true);
 }
 
-/** Whether a stage has a function. */
+/** Whether a stage has a function. The one that reads RainMaker Neo follows from its source. */
 export function isDeployed(config: StageConfig, definition: FunctionDefinition): boolean {
   const { name, optional = false } = definition;
+  if (name === neoEvents.name) return isNeo(config);
   return isOfParts(config, definition) && (config.functions?.[name]?.deployed ?? !optional);
 }
 

@@ -1,6 +1,6 @@
-import { CATALOG, isDerived } from "@rainhooks/core";
+import { CATALOG } from "@rainhooks/core";
 import type { StageConfig } from "../config/config.ts";
-import { ownTopicName, topicName } from "../topics.ts";
+import { isOwnTopic, ownTopicName, topicName } from "../topics.ts";
 
 /** Makes ARNs of a stage's account and region. */
 export interface ArnMaker {
@@ -37,7 +37,7 @@ export function topicArnsOf(config: StageConfig, arns: ArnMaker): string[] {
   const { topics = {} } = config;
   if (topics.lookup === "export") return [arns.of("sns", "*")];
   const ofEvents = CATALOG.map(({ type }) =>
-    isDerived(type)
+    isOwnTopic(config, type)
       ? arns.of("sns", ownTopicName(config, type))
       : (topics.arns?.[type] ?? arns.of("sns", topicName(topics, type))),
   );

@@ -1,9 +1,11 @@
 import { destinationsTable } from "@rainhooks/forwarding/table";
+import { READINGS_TABLE } from "@rainhooks/neo/rules";
 import { outputsParameter } from "@rainhooks/stage/outputs";
 import { databaseName } from "../archive/database-name.ts";
 import type { StageConfig } from "../config/config.ts";
-import { ruleNameOf } from "../disconnect-reasons.ts";
+import { ruleNameOf } from "../iot-rule.ts";
 import { nameOf } from "../names.ts";
+import { isNeo } from "../source.ts";
 import type { StackJson } from "../synthesize.ts";
 import { type ArnMaker, arnMaker, topicArnsOf } from "./arns.ts";
 import { ACTIONS, EMPTY_BUCKET, FOR_ALL_RESOURCES } from "./deployer-actions.ts";
@@ -43,6 +45,7 @@ export function deployerStatements(config: StageConfig, stack: StackJson): Polic
     },
     passRoles(config, arns),
     ...topicStatements(config, arns),
+    ...readingsStatements(config, arns),
     ...stateStatements(config, arns),
     ...keyStatements(config),
   ];
@@ -155,6 +158,7 @@ function resourcesOf(service: string, config: StageConfig, arns: ArnMaker): read
       arns.of("logs", `log-group:/aws/kinesisfirehose/${all}`),
     ],
     mapping: ["*"],
+    pipes: [arns.of("pipes", `pipe/${all}`)],
     s3: [arns.bucket(all), arns.bucket(`${all}/*`)],
     sns: [arns.of("sns", all)],
     sqs: [arns.of("sqs", all)],
@@ -177,6 +181,7 @@ function passRoles(config: StageConfig, arns: ArnMaker): PolicyStatement {
           "firehose.amazonaws.com",
           "iot.amazonaws.com",
           "lambda.amazonaws.com",
+          "pipes.amazonaws.com",
           "sns.amazonaws.com",
         ],
       },
@@ -200,6 +205,18 @@ function topicStatements(config: StageConfig, arns: ArnMaker): PolicyStatement[]
       Resource: topicArnsOf(config, arns),
     },
   ];
+}
+
+/** Looking up RainMaker Neo's table of readings. Source: what the AWS provider calls for a table that is a data source. */
+function readingsStatements(config: StageConfig, arns: ArnMaker): PolicyStatement[] {
+  if (!isNeo(config)) return [];
+  const Action = [
+    "dynamodb:DescribeContinuousBackups",
+    "dynamodb:DescribeTable",
+    "dynamodb:DescribeTimeToLive",
+    "dynamodb:ListTagsOfResource",
+  ];
+  return [{ Sid: "LookUpReadings", Action, Resource: [arns.of("dynamodb", `table/${READINGS_TABLE}`)] }];
 }
 
 /** Reading and writing Terraform's state and its lock. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StageConfig } from "../config/config.ts";
+import { isNeo } from "../source.ts";
 import type { StageContents } from "../stack.ts";
 import { synthesizeIn } from "../synthesize.ts";
 import { topicName } from "../topics.ts";
@@ -35,6 +36,10 @@ export interface TrialOptions {
  */
 export async function trial(options: TrialOptions): Promise<void> {
   const { stage, contents, endpoint, terraform: command, stop, stopAtOnce, print } = options;
+  if (isNeo(stage))
+    throw new Error(
+      "No emulator has the table of RainMaker Neo, so a stage with the source neo cannot be tried.",
+    );
   const folder = mkdtempSync(join(tmpdir(), "rainhooks-trial-"));
   const config = trialStage(stage, endpoint);
   const { folder: cwd, stack } = synthesizeIn(join(folder, "out"), config, contents);

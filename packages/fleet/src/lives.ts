@@ -58,16 +58,21 @@ function* actsFrom(startMs: number, stretch: number): Generator<Step, never> {
   }
 }
 
-/** Estimates when the simulation must start so that a number of messages ends shortly before a time. */
+/**
+ * Estimates when the simulation must start so that a number of messages ends shortly before a time.
+ *
+ * @param costOf How many messages a step makes. @defaultValue as of classic RainMaker
+ */
 export function startOfLives(
   nodes: readonly FleetNode[],
   seed: number,
   messages: number,
   endsAtMs: number,
+  costOf = costsOf(nodes),
 ): number {
   let lengthMs = (messages / nodes.length / MESSAGES_PER_DAY) * 24 * HOUR_MS;
   for (let guess = 0; guess < MAX_GUESSES; guess++) {
-    const measuredMs = lengthOf(nodes, livesOf(nodes, seed, endsAtMs - lengthMs), messages);
+    const measuredMs = lengthOf(livesOf(nodes, seed, endsAtMs - lengthMs), messages, costOf);
     const earlyMs = lengthMs - measuredMs;
     if (earlyMs >= 0 && earlyMs <= CLOSE_ENOUGH * lengthMs) break;
     lengthMs = measuredMs * (1 + CLOSE_ENOUGH / 2);
@@ -98,8 +103,7 @@ function costsOf(nodes: readonly FleetNode[]): (step: Step) => number {
 }
 
 /** Returns the simulated time in which a fleet makes a number of messages. */
-function lengthOf(nodes: readonly FleetNode[], lives: Iterable<Step>, messages: number): number {
-  const costOf = costsOf(nodes);
+function lengthOf(lives: Iterable<Step>, messages: number, costOf: (step: Step) => number): number {
   let [made, firstMs, lastMs] = [0, Number.NaN, 0];
   for (const step of lives) {
     if (Number.isNaN(firstMs)) firstMs = step.atMs;

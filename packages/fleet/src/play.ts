@@ -1,7 +1,8 @@
-import type { RunningRainmaker } from "@rainhooks/local-rainmaker";
+import type { JsonObject } from "@rainhooks/core";
+import type { RunningBroker } from "@rainhooks/local-rainmaker";
 import mqtt, { type MqttClient } from "mqtt";
 import type { Hop } from "./hop.ts";
-import { MESSAGES_PER_ACT, type People } from "./people.ts";
+import type { People } from "./people.ts";
 import type { NodeStep, Step } from "./step.ts";
 
 /** When playing ends. */
@@ -12,6 +13,19 @@ export interface PlayEnd {
   readonly reserved?: number;
   /** True: it ends then, although the hop needs more; by default, what is later happens then. */
   readonly isWhole?: boolean;
+}
+
+/** A message that a node publishes. */
+export interface NodeMessage {
+  readonly topic: string;
+  readonly payload: JsonObject;
+}
+
+/** What nodes connect to, and how they talk to it. */
+export interface FleetCloud extends Pick<RunningBroker, "mqttUrl" | "clock" | "nextConnection"> {
+  /** Returns the maximum number of messages that leave the cloud after a step. */
+  costOf(step: Step): number;
+  messagesOf(step: Extract<NodeStep, { readonly kind: "say" }>): readonly NodeMessage[];
 }
 
 /** The nodes' MQTT clients. */
@@ -30,9 +44,9 @@ const MAX_STOP_MS = 10_000;
 /** A step that would make more messages than are needed is skipped; after this many in a row, no further step fits. */
 const MAX_SKIPPED = 20_000;
 
-/** Creates MQTT clients of a fleet for a local RainMaker, whose clock shows the time of each step while it runs. */
-export function mqttFleet(running: RunningRainmaker): Fleet {
-  const { rainmaker, clock } = running;
+/** Creates MQTT clients of a fleet for a cloud, whose clock shows the time of each step while it runs. */
+export function mqttFleet(running: FleetCloud): Fleet {
+  const { clock, costOf, messagesOf } = running;
   const clients = new Map<string, MqttClient>();
 
   async function connect(nodeId: string): Promise<void> {
@@ -55,14 +69,6 @@ export function mqttFleet(running: RunningRainmaker): Fleet {
     await published;
   }
 
-  /** Returns the maximum number of messages of a step. */
-  function costOf(step: Step): number {
-    if (step.kind === "act") return MESSAGES_PER_ACT;
-    const copies = Math.max(1, rainmaker.node(step.nodeId).users.length);
-    const automated = rainmaker.state.automations.some(({ nodeId }) => nodeId === step.nodeId);
-    return step.kind === "say" && automated ? 2 * copies : copies;
-  }
-
   /** Runs a step; returns false when the fleet's state does not allow it. */
   async function take(step: NodeStep): Promise<boolean> {
     const client = clients.get(step.nodeId);
@@ -73,10 +79,9 @@ export function mqttFleet(running: RunningRainmaker): Fleet {
     }
     if (client === undefined) return false;
     if (step.kind === "disconnect") await disconnect(step.nodeId, client, step.clean);
-    else {
-      const content = JSON.stringify(step.payload);
-      await client.publishAsync(`node/${step.nodeId}/${step.topic}`, content, { qos: 1 });
-    }
+    else
+      for (const { topic, payload } of messagesOf(step))
+        await client.publishAsync(topic, JSON.stringify(payload), { qos: 1 });
     return true;
   }
 

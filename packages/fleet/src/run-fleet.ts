@@ -1,11 +1,19 @@
 import type { FilterRule } from "@rainhooks/filter";
 import type { Stage } from "@rainhooks/local-aws";
 import { publish } from "@rainhooks/local-aws";
-import type { RunningRainmaker } from "@rainhooks/local-rainmaker";
+import type { RunningNeo, RunningRainmaker } from "@rainhooks/local-rainmaker";
 import type { FleetNode } from "./fleet.ts";
 import type { FleetOptions } from "./fleet-options.ts";
-import type { PublishedFleetMessage } from "./message.ts";
-import { type Reconciliation, readBaseline, reconcile } from "./reconciliation/reconcile.ts";
+import type { FleetMessage, PublishedFleetMessage } from "./message.ts";
+import { archivedMessages } from "./neo/archived-messages.ts";
+import { NEO_FUNCTION, sendToQueue } from "./neo/send-to-queue.ts";
+import { simulateNeo } from "./neo/simulate-neo.ts";
+import {
+  type Reconciliation,
+  type ReconciliationLine,
+  readBaseline,
+  reconcile,
+} from "./reconciliation/reconcile.ts";
 import { settle, waitingRecords } from "./settle.ts";
 import { registerWithFilters, syncRules } from "./settle-in.ts";
 import { simulate } from "./simulate.ts";
@@ -48,12 +56,12 @@ export interface RunResult {
 }
 
 /**
- * Simulates a fleet for a local RainMaker that publishes to a stage, and reconciles every message that reached SNS. The nodes
- * stay connected afterwards, until RainMaker stops.
+ * Simulates a fleet for a local RainMaker, or a local RainMaker Neo, that publishes to a stage, and reconciles every message that reached SNS. The nodes
+ * stay connected afterwards, until it stops.
  */
 export async function runFleet(
   stage: Stage,
-  running: RunningRainmaker,
+  running: RunningRainmaker | RunningNeo,
   options: FleetOptions,
   stallMs: number,
   progress: RunProgress,
@@ -64,20 +72,45 @@ export async function runFleet(
   let rules: readonly FilterRule[] = [];
   let count = 0;
   const startedMs = performance.now();
-  const { nodes, published, startMs, goOn } = await simulate(running, options, {
-    register: async (all) => {
-      rules = await registerWithFilters(running, stage.integration, all);
-      await syncRules(stage, rules);
-    },
-    send: (messages) =>
-      publish(stage.clients.sns, stage.provisioned.topics, messages, (some) => {
-        count += some;
-        progress.published(count, options.events);
-      }),
-  });
+  const send = (messages: readonly FleetMessage[]) =>
+    sendMessages(stage, messages, (some) => {
+      count += some;
+      progress.published(count, options.events);
+    });
+  const isNeo = !("rainmaker" in running);
+  const { nodes, published, startMs, goOn } = isNeo
+    ? await simulateNeo(running, options, send)
+    : await simulate(running, options, {
+        register: async (all) => {
+          rules = await registerWithFilters(running, stage.integration, all);
+          await syncRules(stage, rules);
+        },
+        send,
+      });
   const publishMs = performance.now() - startedMs;
   const peakMiB = await settle(stage, { stallMs, onWaiting: progress.waiting });
   const totalMs = performance.now() - startedMs;
-  const held = await reconcile(stage, published, rules, before);
-  return { nodes, startMs, goOn, rules, published, reconciliation: held, publishMs, totalMs, peakMiB };
+  const archived = isNeo ? await archivedMessages(stage, published) : undefined;
+  const held = await reconcile(stage, archived?.published ?? published, rules, before);
+  const reconciliation = archived === undefined ? held : withLine(held, archived.line);
+  return { nodes, startMs, goOn, rules, published, reconciliation, publishMs, totalMs, peakMiB };
+}
+
+/** Sends messages to the topics of their types, or to the queue of the function that makes events of them. */
+async function sendMessages(
+  { clients, provisioned }: Stage,
+  messages: readonly FleetMessage[],
+  onSent: (count: number) => void,
+): Promise<readonly PublishedFleetMessage[]> {
+  const [forQueue, forTopics] = [true, false].map((is) =>
+    messages.filter(({ isForQueue = false }) => isForQueue === is),
+  );
+  const published = await publish(clients.sns, provisioned.topics, forTopics ?? [], onSent);
+  const queue = provisioned.queues.get(NEO_FUNCTION)?.queue;
+  const queued = await sendToQueue(clients.sqs, queue?.url, forQueue ?? [], onSent);
+  return [...published, ...queued];
+}
+
+function withLine(held: Reconciliation, line: ReconciliationLine): Reconciliation {
+  return { ...held, lines: [line, ...held.lines], complete: held.complete && line.problems.length === 0 };
 }

@@ -10,8 +10,8 @@ import { type FleetMessage, fleetMessage } from "./message.ts";
 import { messagesOfMoveIn, moveIn } from "./move-in.ts";
 import type { NodeLife } from "./node-life.ts";
 import { type FleetPace, paceOfDays, REAL_PACE } from "./pace.ts";
-import { gatherPeople, type People } from "./people.ts";
-import { type Fleet, mqttFleet } from "./play.ts";
+import { gatherPeople, MESSAGES_PER_ACT, type People } from "./people.ts";
+import { type Fleet, type FleetCloud, mqttFleet } from "./play.ts";
 import { settleIn } from "./settle-in.ts";
 import { startTrickle } from "./trickle.ts";
 
@@ -50,7 +50,7 @@ export async function simulate(
       ? { startMs: startOfLives(nodes, seed, distinct, endsAtMs), pace: REAL_PACE }
       : storyOf(nodes, seed, distinct, { days, endsAtMs });
   const hop = new Hop({ ...options, chance: chanceOf(seed + 1), ratePerS: options.ratePerS, send });
-  const fleet = mqttFleet(running);
+  const fleet = mqttFleet(classicCloud(running));
   running.publisher.intercept((message) => hop.take(fleetMessage(message)));
   let endTrickle = () => {};
   running.onStop(async (quiet) => {
@@ -75,6 +75,20 @@ export async function simulate(
     goOn: () => {
       endTrickle = startTrickle(fleet, nodes, chanceOf(seed + 2));
     },
+  };
+}
+
+/** How nodes talk to classic RainMaker, and how often it says to its users what they say. */
+function classicCloud({ rainmaker, mqttUrl, clock, nextConnection }: RunningRainmaker): FleetCloud {
+  return {
+    ...{ mqttUrl, clock, nextConnection },
+    costOf: (step) => {
+      if (step.kind === "act") return MESSAGES_PER_ACT;
+      const copies = Math.max(1, rainmaker.node(step.nodeId).users.length);
+      const automated = rainmaker.state.automations.some(({ nodeId }) => nodeId === step.nodeId);
+      return step.kind === "say" && automated ? 2 * copies : copies;
+    },
+    messagesOf: ({ nodeId, topic, payload }) => [{ topic: `node/${nodeId}/${topic}`, payload }],
   };
 }
 

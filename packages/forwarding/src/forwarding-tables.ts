@@ -30,6 +30,7 @@ export const byDestinationIndex = {
   projected: [
     "destination",
     "eventType",
+    "events",
     "nodeId",
     "attempt",
     "atMs",
@@ -53,5 +54,16 @@ export const attemptsTable = {
   partitionKey: { name: "webhookId", type: "S" },
   sortKey: { name: "item", type: "S" },
   indexes: [byDestinationIndex],
+  ttlAttribute: "expiresAtS",
+} as const satisfies TableDescription;
+
+/**
+ * The table of the outbox: events that wait for a destination that gets several in one request, or one after the other. A lane is a destination's, or that
+ * of one of its nodes. It has entries (events), batches (which entries are one request) and a head (who divides it).
+ */
+export const outboxTable = {
+  name: "outbox",
+  partitionKey: { name: "lane", type: "S" },
+  sortKey: { name: "item", type: "S" },
   ttlAttribute: "expiresAtS",
 } as const satisfies TableDescription;

@@ -10,10 +10,11 @@ export {
 } from "./attempts/read-attempts.ts";
 export { attemptSink, writeAttempts } from "./attempts/write-attempts.ts";
 export { BODY_FORMATS, requestBody, templateValues } from "./bodies/body.ts";
-export { parseTemplate } from "./bodies/template/parse.ts";
+export { parseTemplate, showsAllEvents } from "./bodies/template/parse.ts";
 export { renderTemplate } from "./bodies/template/render.ts";
 export { copyMemory } from "./copies/memory.ts";
 export { canHaveCopies, webhookIdOf } from "./copies/webhook-id.ts";
+export { checkCondition, contentFilter } from "./destinations/content-filter.ts";
 export type { Destination, DestinationSettings } from "./destinations/destination.ts";
 export { destinationOf, secretsIdOf, settingsOf } from "./destinations/destination-item.ts";
 export type { DestinationStore, DestinationStores } from "./destinations/destination-store.ts";
@@ -55,16 +56,22 @@ export {
 } from "./destinations/store.ts";
 export { wants } from "./destinations/wants.ts";
 export { fanOutSink } from "./fan-out/fan-out-sink.ts";
-export { tagCache } from "./fan-out/tag-cache.ts";
-export { attemptsTable, copiesTable, destinationsTable } from "./forwarding-tables.ts";
+export { nodeCache } from "./fan-out/node-cache.ts";
+export { attemptsTable, copiesTable, destinationsTable, outboxTable } from "./forwarding-tables.ts";
 export { conditionOf, type DestinationCondition } from "./health/condition.ts";
 export { type DestinationHealth, HEALTHY } from "./health/health.ts";
 export {
   type AttemptMessage,
   formatAttemptMessage,
+  isAttempt,
+  isCut,
   parseAttemptMessage,
+  type WorkerMessage,
 } from "./messages/attempt-message.ts";
 export { sendAttempts } from "./messages/send-attempts.ts";
+export { appendToOutbox } from "./outbox/append.ts";
+export { usesOutbox } from "./outbox/lane.ts";
+export { type OutboxStore, OutboxTable } from "./outbox/store.ts";
 export { parseArchived } from "./pauses/archived.ts";
 export { closePause, noteActive, noteJob } from "./pauses/change.ts";
 export { hasMissed, type MissedRange, type Pause } from "./pauses/pause.ts";
@@ -89,9 +96,11 @@ export {
   type ClientAuthKind,
   type DestinationSecrets,
   type OAuth2Secrets,
+  type TlsSecrets,
 } from "./secrets/secrets.ts";
 export { ssmSecretStore } from "./secrets/ssm-store.ts";
 export { secretStoreAt } from "./secrets/store-at.ts";
+export { certificateEndMs } from "./secrets/tls.ts";
 export type { Sender, Sent } from "./send/request.ts";
 export { createSender, type SenderOptions } from "./send/sender.ts";
 export { MASK } from "./send/shown.ts";

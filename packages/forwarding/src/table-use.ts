@@ -1,5 +1,5 @@
 import type { TableUse } from "@rainhooks/dynamodb";
-import { attemptsTable, copiesTable, destinationsTable } from "./forwarding-tables.ts";
+import { attemptsTable, copiesTable, destinationsTable, outboxTable } from "./forwarding-tables.ts";
 
 export { archivedUse } from "./pauses/archived-use.ts";
 
@@ -7,6 +7,7 @@ const ENV = {
   copies: "COPIES_TABLE",
   destinations: "DESTINATIONS_TABLE",
   attempts: "ATTEMPTS_TABLE",
+  outbox: "OUTBOX_TABLE",
 } as const;
 
 /** The table that `copyMemory` reads and writes. */
@@ -55,6 +56,34 @@ export const attemptWrites = {
     table: attemptsTable,
     actions: ["dynamodb:BatchWriteItem", "dynamodb:Query"],
     indexes: [],
+  },
+} as const satisfies Readonly<Record<string, TableUse>>;
+
+/** The table into which the fan-out puts events that wait for others. */
+export const outboxAppends = {
+  outbox: {
+    kind: "table",
+    env: ENV.outbox,
+    table: outboxTable,
+    actions: ["dynamodb:BatchWriteItem"],
+  },
+} as const satisfies Readonly<Record<string, TableUse>>;
+
+/** The table from which the workers take events that have waited. */
+export const outboxUse = {
+  outbox: {
+    kind: "table",
+    env: ENV.outbox,
+    table: outboxTable,
+    actions: [
+      "dynamodb:BatchGetItem",
+      "dynamodb:BatchWriteItem",
+      "dynamodb:DeleteItem",
+      "dynamodb:GetItem",
+      "dynamodb:PutItem",
+      "dynamodb:Query",
+      "dynamodb:UpdateItem",
+    ],
   },
 } as const satisfies Readonly<Record<string, TableUse>>;
 

@@ -1,22 +1,22 @@
 import { publish, type Stage } from "@rainhooks/local-aws";
 import type { RainmakerMessage } from "./rainmaker.ts";
 
-/** Publishes RainMaker's messages to SNS, or passes them to an interceptor. */
-export class Publisher {
-  readonly #send: (message: RainmakerMessage) => Promise<void>;
-  #interceptor: ((message: RainmakerMessage) => void) | undefined;
+/** Publishes messages, or passes them to an interceptor. */
+export class Publisher<Message = RainmakerMessage> {
+  readonly #send: (message: Message) => Promise<void>;
+  #interceptor: ((message: Message) => void) | undefined;
 
-  constructor(send: (message: RainmakerMessage) => Promise<void>) {
+  constructor(send: (message: Message) => Promise<void>) {
     this.#send = send;
   }
 
-  async publish(message: RainmakerMessage): Promise<void> {
+  async publish(message: Message): Promise<void> {
     if (this.#interceptor === undefined) await this.#send(message);
     else this.#interceptor(message);
   }
 
-  /** Passes messages to `interceptor` instead of SNS, until `resume` is called. */
-  intercept(interceptor: (message: RainmakerMessage) => void): void {
+  /** Passes messages to `interceptor` instead of sending them, until `resume` is called. */
+  intercept(interceptor: (message: Message) => void): void {
     this.#interceptor = interceptor;
   }
 

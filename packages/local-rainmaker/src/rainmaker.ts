@@ -90,20 +90,6 @@ export class LocalRainmaker {
     }
   }
 
-  /** Publishes why the session of a node ended, as a rule of AWS IoT does. RainMaker's filters do not apply to it. */
-  async emitSessionEnd(nodeId: string, reason: string): Promise<void> {
-    const atMs = this.nowMs();
-    const type = "rainhooks.event.node_session_ended";
-    const data = { node_id: nodeId, reason, session_id: this.newId() };
-    await this.#parts.publish({
-      type,
-      body: JSON.stringify({ event_type: type, timestamp: atMs, event_data: data }),
-      attributes: {},
-      saidAtMs: atMs,
-      frame: { type, atMs, userId: undefined, data },
-    });
-  }
-
   /** Publishes an event of a node to all its users. */
   emitOfNode(type: EventType, nodeId: string, data: JsonObject = {}): Promise<void> {
     return this.emit(type, { node_id: nodeId, ...data }, { nodeId, users: this.node(nodeId).users });

@@ -1,13 +1,18 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { listen, makeFolder, stopInTurn } from "@rainhooks/local-aws";
+import { isJsonObject } from "@rainhooks/core";
+import { listen, makeFolder } from "@rainhooks/local-aws";
+import { SESSION_ENDED_RULE } from "@rainhooks/neo/rules";
 import { RainmakerClock } from "./clock.ts";
-import { type MqttFront, startMqtt } from "./mqtt.ts";
+import { LocalIot, type RuleAction } from "./iot/local-iot.ts";
+import { startMqtt } from "./mqtt.ts";
+import { classicCloud } from "./node-topics.ts";
 import type { Publisher } from "./publisher.ts";
 import { LocalRainmaker } from "./rainmaker.ts";
 import { Accounts } from "./rest/accounts.ts";
 import { createRestServer } from "./rest/server.ts";
+import { type RunningBroker, runningBroker } from "./running-broker.ts";
 import { openState } from "./state.ts";
 
 /** The super admin of a new local RainMaker. */
@@ -28,22 +33,13 @@ export interface LocalRainmakerOptions {
 }
 
 /** A running local RainMaker. */
-export interface RunningRainmaker {
+export interface RunningRainmaker extends RunningBroker {
   readonly baseUrl: string;
-  readonly mqttUrl: string;
   /** File with the super admin's password, which only its owner can read. */
   readonly passwordFile: string;
   readonly rainmaker: LocalRainmaker;
   readonly accounts: Accounts;
   readonly publisher: Publisher;
-  readonly clock: RainmakerClock;
-  readonly nextConnection: MqttFront["nextConnection"];
-  /** Adds a task that runs when RainMaker stops, before its broker does. */
-  onStop(task: (quiet: boolean) => Promise<void>): void;
-  /**
-   * @param options With `quiet`, the resulting disconnects are not published, so that a test can check the state afterwards.
-   */
-  stop(options?: { readonly quiet?: boolean }): Promise<void>;
 }
 
 /**
@@ -77,33 +73,41 @@ export async function startRainmaker(options: LocalRainmakerOptions): Promise<Ru
   }
   const rest = createRestServer(rainmaker, accounts, onProblem);
   const baseUrl = `http://${await listen(rest, options.restPort, "--api-port")}`;
-  const mqtt = await startMqtt(rainmaker, options.mqttPort, onProblem, options.disconnectReasons).catch(
-    (error: unknown) => {
-      rest.close();
-      throw error;
-    },
-  );
-  const tasks: ((quiet: boolean) => Promise<void>)[] = [];
+  const iot = options.disconnectReasons
+    ? new LocalIot([SESSION_ENDED_RULE], publishSelected(publisher), () => clock.nowMs())
+    : undefined;
+  const cloud = classicCloud(rainmaker, iot);
+  const mqtt = await startMqtt(cloud, options.mqttPort, onProblem).catch((error: unknown) => {
+    rest.close();
+    throw error;
+  });
   return {
+    ...runningBroker(mqtt, clock, [
+      () => rest.closeAllConnections(),
+      () => new Promise((resolve) => rest.close(resolve)),
+      () => rainmaker.save(),
+    ]),
     baseUrl,
-    mqttUrl: mqtt.url,
     passwordFile,
     rainmaker,
     accounts,
     publisher,
-    clock,
-    nextConnection: mqtt.nextConnection,
-    onStop: (task) => tasks.push(task),
-    stop: async ({ quiet = false } = {}) => {
-      if (quiet) mqtt.beQuiet();
-      await stopInTurn([
-        ...tasks.map((task) => () => task(quiet)),
-        mqtt.stop,
-        () => rest.closeAllConnections(),
-        () => new Promise((resolve) => rest.close(resolve)),
-        () => rainmaker.save(),
-      ]);
-    },
+  };
+}
+
+/** Publishes what a rule of AWS IoT selects, as a message like RainMaker's. Its filters do not apply to it. */
+function publishSelected(publisher: Publisher): RuleAction {
+  return async (to, selected) => {
+    const { timestamp, event_data: data } = isJsonObject(selected) ? selected : {};
+    if (to === "queue" || !isJsonObject(data)) return;
+    const frame = { type: to, atMs: Number(timestamp), userId: undefined, data };
+    await publisher.publish({
+      type: to,
+      body: JSON.stringify(selected),
+      attributes: {},
+      saidAtMs: frame.atMs,
+      frame,
+    });
   };
 }
 

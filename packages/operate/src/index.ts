@@ -22,7 +22,8 @@ export {
 } from "./dead-letters/queues.ts";
 export { type Redriven, redrive, redriveDeadLetters } from "./dead-letters/redrive.ts";
 export { findDeadLetter, type Repaired, repairDeadLetter } from "./dead-letters/repair.ts";
-export { archivedDelivery } from "./destinations/archived-delivery.ts";
+export { archivedDelivery, refuseBatch } from "./destinations/archived-delivery.ts";
+export { countWanted, type WantedCount } from "./destinations/count-wanted.ts";
 export { type Forwarding, forwardingOf, requireDestination } from "./destinations/forwarding-of.ts";
 export {
   type DestinationUpdate,

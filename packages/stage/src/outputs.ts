@@ -88,6 +88,8 @@ const outputs = v.object({
   region: v.string(),
   /** Name of its integration in RainMaker's filters. */
   integration: v.string(),
+  /** Where its events come from; absent for the topics of classic RainMaker. */
+  source: v.optional(v.literal("neo")),
   /** Deployed names of tables, by their names within a stage. */
   tables: v.record(v.string(), v.string()),
   /** Places of secret parameters, by their names within a stage: `file:` and a path, or what the names of SSM parameters begin with. */

@@ -71,6 +71,8 @@ export function classifyMessages<Value>(parse: (body: string, queuedAtMs: number
 export interface EventDelivery {
   readonly event: RainmakerEvent;
   readonly delivery: Delivery;
+  /** True if the record was received before: a function may have handled some of it. */
+  readonly isRedelivered?: boolean;
 }
 
 /** For webhooks that accept events: decodes each record, ignores unwanted types, and evaluates the filter rules. */
@@ -87,7 +89,7 @@ export function classifyEvents(options: {
 }
 
 function classifyRecord(
-  { id, raw }: InvocationRecord,
+  { id, raw, receives }: InvocationRecord,
   wanted: ReadonlySet<string>,
 ): Classified<EventDelivery> {
   try {
@@ -102,7 +104,8 @@ function classifyRecord(
     if (decoded.kind === "unknown" || !wanted.has(event.type)) return { outcome: "ignored" };
     const atMs = isPlausibleTime(event.atMs, event.sentAtMs) ? event.atMs : event.sentAtMs;
     const [nodeId] = nodesOf(decoded.event);
-    return { outcome: "item", item: { id, value: { event: decoded.event, delivery } }, atMs, nodeId };
+    const value = { event: decoded.event, delivery, ...(receives > 1 ? { isRedelivered: true } : {}) };
+    return { outcome: "item", item: { id, value }, atMs, nodeId };
   } catch (error) {
     return failed(id, error);
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { SHIPPED, SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { decode, readDelivery } from "@rainhooks/core";
-import { parseAttemptMessage } from "@rainhooks/forwarding";
+import { isAttempt, parseAttemptMessage } from "@rainhooks/forwarding";
 import { triggeredBy } from "@rainhooks/webhook/define";
 import { fullPayload, MAX_PAYLOAD_BYTES, usualRecords } from "./payloads.ts";
 
@@ -32,8 +32,8 @@ it.each(triggeredBy(SHIPPED, "queue").map((worker) => [worker.name, worker] as c
     const large = fullPayload(worker, "large");
     expect(Buffer.byteLength(JSON.stringify({ Records: large }))).toBeGreaterThan(MAX_PAYLOAD_BYTES * 0.9);
     for (const { body, attributes } of [...fullPayload(worker, "usual"), ...large]) {
-      const { delivery, attempt } = parseAttemptMessage(body, Number(attributes.SentTimestamp));
-      expect([decode(delivery).kind, attempt]).toEqual(["event", 1]);
+      const message = parseAttemptMessage(body, Number(attributes.SentTimestamp));
+      expect(isAttempt(message) && [decode(message.delivery).kind, message.attempt]).toEqual(["event", 1]);
     }
   },
 );

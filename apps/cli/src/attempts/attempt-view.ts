@@ -122,11 +122,14 @@ function attemptsText({ all }: AnswerOf<typeof attemptQuestion>): string {
 
 function eventText({
   eventType,
+  events,
   nodeId,
 }: {
   readonly eventType: string;
+  readonly events?: number | undefined;
   readonly nodeId?: string | undefined;
 }): string {
-  const event = shortType(eventType);
+  const event =
+    events === undefined ? shortType(eventType) : `${counted(events, "event")} (${shortType(eventType)})`;
   return nodeId === undefined ? event : `${event} of ${nodeId}`;
 }

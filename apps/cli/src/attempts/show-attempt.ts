@@ -1,6 +1,6 @@
 import { decode, messageOf, RainhooksError } from "@rainhooks/core";
 import { isTest, parseTemplate, readDestination, requestBody } from "@rainhooks/forwarding";
-import { archivedDelivery, forwardingOf } from "@rainhooks/operate";
+import { archivedDelivery, forwardingOf, refuseBatch } from "@rainhooks/operate";
 import { type AnswerOf, ask, attemptQuestion } from "@rainhooks/query";
 import { askedStage } from "@rainhooks/query/stage";
 import type { ReachedStage } from "@rainhooks/stage";
@@ -63,6 +63,7 @@ async function bodyOf(reached: ReachedStage, attempt: AnswerOf<typeof attemptQue
   const destination = await readDestination(forwardingOf(reached).table, attempt.destination);
   if (destination === undefined)
     throw new RainhooksError("not-found", `There is no destination ${attempt.destination} any more.`);
+  refuseBatch(attempt);
   const delivery = await archivedDelivery(reached, attempt);
   const decoded = decode(delivery);
   if (decoded.kind !== "event")

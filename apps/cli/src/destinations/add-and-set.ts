@@ -5,7 +5,9 @@ import {
   type OptionValues,
 } from "@commander-js/extra-typings";
 import { BODY_FORMATS, CLIENT_AUTH_KINDS, SIGNATURE_KINDS } from "@rainhooks/forwarding";
-import { addStageOptions, count } from "../options.ts";
+import { addStageOptions, count, duration, readTime, timeOption } from "../options.ts";
+import type { SecretSourceOptions } from "./secret-options.ts";
+import type { SettingOptions } from "./setting-options.ts";
 
 type Made<Args extends unknown[], Opts extends OptionValues> = Command<Args, Opts>;
 
@@ -31,6 +33,10 @@ const NODES = new Option("--nodes <ids>", "only events of these nodes, separated
 const TAGS = new Option(
   "--tags <tags>",
   "only events of nodes with one of these tags, such as city:Pune; '' for all",
+);
+const WHERE = new Option(
+  "--where <condition>",
+  "only events for which this condition (CEL) holds, such as 'event.type == \"alert\"'; '' for all",
 );
 const FORMAT = new Option("--format <format>", "format of the body (default of add: event)").choices(FORMATS);
 const TEMPLATE = new Option(
@@ -65,6 +71,15 @@ const CLIENT_AUTH = new Option(
 ).choices(CLIENT_AUTH_KINDS);
 const SCOPE = new Option("--scope <scope>", "scope of OAuth 2.0");
 const AUDIENCE = new Option("--audience <audience>", "audience of OAuth 2.0, which some servers need");
+const CERT_FROM = new Option(
+  "--cert-from <source>",
+  "where the client certificate (PEM) is with which the receiver recognizes the stage, as for --url-from",
+);
+const KEY_FROM = new Option("--key-from <source>", "where its private key (PEM, no passphrase) is");
+const CA_FROM = new Option(
+  "--ca-from <source>",
+  "where the certificates (PEM) of authorities are to trust instead of the public ones",
+);
 const RATE = new Option("--rate <count>", "maximum requests per second, or none (default of add: none)");
 const CONCURRENCY = new Option(
   "--concurrency <count>",
@@ -77,6 +92,22 @@ const SCHEDULE = new Option(
 const EACH_COPY = new Option(
   "--each-copy",
   "send an event once for each user of the node, as RainMaker publishes it",
+);
+const BATCH = new Option(
+  "--batch <count>",
+  "maximum events in a request, or none (default of add: none, each event by itself)",
+);
+const BATCH_WAIT = new Option(
+  "--batch-wait <duration>",
+  "how long an event waits for others of its batch, such as 1m (default of add: 10s)",
+).argParser(duration("15m"));
+const BATCH_BYTES = new Option(
+  "--batch-bytes <count>",
+  "maximum bytes of the events of a batch, as RainMaker published them (default of add: 262144)",
+).argParser(count);
+const IN_ORDER = new Option(
+  "--in-order",
+  "send the events of a node one after the other; one that fails holds up that node",
 );
 const REMOVE_HEADER = new Option("--remove-header <name>", "header to send no more (repeatable)").argParser(
   repeated,
@@ -92,6 +123,11 @@ const NO_AUTH = new Option("--no-auth", "remove the authentication").conflicts([
   "audience",
 ]);
 
+const NO_TLS = new Option(
+  "--no-tls",
+  "remove the client certificate, its key and the authorities of its own",
+).conflicts(["certFrom", "keyFrom", "caFrom"]);
+
 /**
  * Makes the option of how requests are signed.
  *
@@ -106,38 +142,48 @@ export function signatureOption(about: string) {
 
 const NO_LOOKUP = new Option("--no-lookup", "do not check here which addresses the names of URLs have");
 
-/** Adds the options of the settings and secrets of a destination. */
-function addDestinationOptions<Args extends unknown[], Opts extends OptionValues>(command: Made<Args, Opts>) {
-  return addAuthOptions(
-    command
-      .addOption(URL_FLAG)
-      .addOption(URL_FROM)
-      .addOption(EVENTS)
-      .addOption(DESCRIPTION)
-      .addOption(NODES)
-      .addOption(TAGS)
-      .addOption(FORMAT)
-      .addOption(TEMPLATE)
-      .addOption(HEADER)
-      .addOption(HEADER_FROM),
-  )
-    .addOption(RATE)
-    .addOption(CONCURRENCY)
-    .addOption(SCHEDULE)
-    .addOption(EACH_COPY)
-    .addOption(NO_LOOKUP);
+/** The options of the settings and secrets of a destination. */
+type DestinationOptions = Pick<SettingOptions, keyof SettingOptions> &
+  Omit<SecretSourceOptions, "removeHeader" | "tls" | "auth"> & { readonly lookup: boolean };
+
+const SECRET_OPTIONS: readonly Option[] = [
+  ...[
+    URL_FROM,
+    HEADER,
+    HEADER_FROM,
+    BASIC,
+    PASSWORD_FROM,
+    OAUTH2,
+    CLIENT_ID,
+    CLIENT_SECRET_FROM,
+    CLIENT_AUTH,
+  ],
+  ...[SCOPE, AUDIENCE, CERT_FROM, KEY_FROM, CA_FROM, NO_LOOKUP],
+];
+const DESTINATION_OPTIONS: readonly Option[] = [
+  ...[URL_FLAG, ...SECRET_OPTIONS, EVENTS, DESCRIPTION, NODES, TAGS, WHERE, FORMAT, TEMPLATE],
+  ...[RATE, CONCURRENCY, SCHEDULE, EACH_COPY, BATCH, BATCH_WAIT, BATCH_BYTES, IN_ORDER],
+];
+
+/** What they give. */
+type SecretOptions = Omit<SecretSourceOptions, "url" | "removeHeader" | "tls" | "auth"> & {
+  readonly lookup: boolean;
+};
+
+/** Adds the options of the secrets of a destination. */
+function addSecretOptions<Args extends unknown[], Opts extends OptionValues>(
+  command: Made<Args, Opts>,
+): Made<Args, Opts & SecretOptions> {
+  for (const option of SECRET_OPTIONS) command.addOption(option);
+  return command as Made<Args, Opts & SecretOptions>;
 }
 
-function addAuthOptions<Args extends unknown[], Opts extends OptionValues>(command: Made<Args, Opts>) {
-  return command
-    .addOption(BASIC)
-    .addOption(PASSWORD_FROM)
-    .addOption(OAUTH2)
-    .addOption(CLIENT_ID)
-    .addOption(CLIENT_SECRET_FROM)
-    .addOption(CLIENT_AUTH)
-    .addOption(SCOPE)
-    .addOption(AUDIENCE);
+/** Adds them. They are so many that TypeScript does not follow the type of the command from one to the next. */
+function addDestinationOptions<Args extends unknown[], Opts extends OptionValues>(
+  command: Made<Args, Opts>,
+): Made<Args, Opts & DestinationOptions> {
+  for (const option of DESTINATION_OPTIONS) command.addOption(option);
+  return command as Made<Args, Opts & DestinationOptions>;
 }
 
 /** Adds `destinations add`. */
@@ -151,13 +197,45 @@ export function addAdd(destinations: CommandUnknownOpts): void {
       new Option(
         "--target <name>",
         "target of the stage's file (a queue, topic, bus or function) instead of a URL",
-      ).conflicts(["url", "urlFrom", "header", "headerFrom", "basic", "oauth2", "secretFrom", "signature"]),
+      ).conflicts([
+        "url",
+        "urlFrom",
+        "header",
+        "headerFrom",
+        "basic",
+        "oauth2",
+        "secretFrom",
+        "signature",
+        "certFrom",
+        "keyFrom",
+        "caFrom",
+      ]),
     )
     .addOption(signatureOption("how requests are signed (default: v1)"))
     .option("--secret-from <source>", "use this signing secret (whsec_… or whsk_…) instead of a new one")
     .option("--json", "print JSON")
     .addHelpText("after", ADD_HELP)
     .action(async (id, options) => (await import("./add-destination.ts")).addCommand(id, options));
+}
+
+/** Adds `destinations try`. */
+export function addTry(destinations: CommandUnknownOpts): void {
+  const command = destinations
+    .command("try")
+    .description(
+      "count which archived events a destination would get, by its filters or by others; it sends nothing",
+    )
+    .argument("<destination>", "id of the destination")
+    .addOption(EVENTS)
+    .addOption(NODES)
+    .addOption(TAGS)
+    .addOption(WHERE);
+  addStageOptions(command)
+    .addOption(timeOption("--from <time>", "when SNS published the first").default(readTime("1h"), "1h"))
+    .addOption(timeOption("--to <time>", "end, exclusive (default: now)"))
+    .option("--json", "print JSON")
+    .addHelpText("after", TRY_HELP)
+    .action(async (id, options) => (await import("./try-filter.ts")).tryCommand(id, options));
 }
 
 /** Adds `destinations set`. */
@@ -168,8 +246,10 @@ export function addSet(destinations: CommandUnknownOpts): void {
     .argument("<destination>", "id of the destination");
   addStageOptions(addDestinationOptions(set))
     .option("--no-each-copy", "send an event once for all users of the node")
+    .option("--no-in-order", "send the events of a node side by side")
     .addOption(REMOVE_HEADER)
     .addOption(NO_AUTH)
+    .addOption(NO_TLS)
     .option("--json", "print JSON")
     .addHelpText("after", SET_HELP)
     .action(async (id, options) => (await import("./set.ts")).setCommand(id, options));
@@ -183,11 +263,10 @@ export function addSetSecrets(destinations: CommandUnknownOpts): void {
       "give a destination of the stage's file its secrets, and print the secret or public key with which its requests are verified",
     )
     .argument("<destination>", "id of the destination");
-  addStageOptions(
-    addAuthOptions(set.addOption(URL_FROM).addOption(HEADER).addOption(HEADER_FROM).addOption(REMOVE_HEADER)),
-  )
+  addStageOptions(addSecretOptions(set))
+    .addOption(REMOVE_HEADER)
     .addOption(NO_AUTH)
-    .addOption(NO_LOOKUP)
+    .addOption(NO_TLS)
     .addOption(signatureOption("how requests are signed, if it has no secrets yet (default: v1)"))
     .option("--secret-from <source>", "use this signing secret (whsec_… or whsk_…), if it has none yet")
     .option("--json", "print JSON")
@@ -212,6 +291,13 @@ Examples:
     --client-id 3MVG9 --client-secret-from file:secret.txt --scope api
 
 Secrets are read from where you say. What is an argument, other processes of this machine can see, and shells keep it.`;
+
+const TRY_HELP = `
+Examples:
+  rainhooks destinations try crm
+  rainhooks destinations try crm --from 1d --where 'event.type == "alert" || series["Room.Temperature"].value > 30'
+
+What an option gives counts instead of the filter that the destination has. Nothing is changed.`;
 
 const SET_HELP = `
 Examples:

@@ -95,8 +95,9 @@ describe("a destination is shown", () => {
       events: ["rmaker.event.alert"],
       nodes: ["n-of-hall"],
       tags: ["place:hall"],
+      where: 'event.type == "alert"',
       format: "template",
-      template: '{ "of": "hall" }',
+      template: '{ "of": ["{{each}}", "hall"] }',
       headerNames: ["x-hall"],
       auth: "basic",
       publicKey: "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=",
@@ -104,9 +105,21 @@ describe("a destination is shown", () => {
       concurrency: 23,
       schedule: [31, 37],
       eachCopy: true,
+      batchEvents: 19,
+      batchWaitS: 37,
+      batchBytes: 2048,
+      inOrder: true,
     };
     const text = destinationLines(destinationOf(readSettings(every), { nowMs: 0 }), {}, []);
-    const shown = { ...every, events: ["alert"], schedule: ["31s", "37s"], eachCopy: "one for each user" };
+    const order = { inOrder: "one after the other" };
+    const shown = {
+      ...every,
+      events: ["alert"],
+      schedule: ["31s", "37s"],
+      eachCopy: "one for each user",
+      batchBytes: "2,048",
+      ...order,
+    };
     for (const [name, value] of Object.entries(shown))
       for (const one of [value].flat())
         expect([name, text]).toEqual([name, expect.stringContaining(String(one))]);

@@ -108,8 +108,13 @@ export function pauseLines(pauses: readonly Pause[]): Line[] {
 }
 
 /** Shows which events a destination wants. */
-export function eventsText({ events, nodes, tags }: Pick<Destination, "events" | "nodes" | "tags">): string {
-  const filtered = nodes.length + tags.length > 0 ? " (filtered)" : "";
+export function eventsText({
+  events,
+  nodes,
+  tags,
+  where,
+}: Pick<Destination, "events" | "nodes" | "tags" | "where">): string {
+  const filtered = nodes.length + tags.length > 0 || where !== undefined ? " (filtered)" : "";
   if (events === "all") return `all${filtered}`;
   const shown = events.slice(0, MAX_EVENTS_SHOWN).map(shortType).join(", ");
   const more = events.length > MAX_EVENTS_SHOWN ? `, ${events.length - MAX_EVENTS_SHOWN} more` : "";
@@ -135,6 +140,7 @@ export function destinationLines(one: Destination, auth: ShownAuth, more: readon
     ["rate", ratePerS === undefined ? "no limit" : `${counted(ratePerS, "request")} per second`],
     ["concurrency", `${counted(concurrency, "request")} at once`],
     ["retries after", formatSchedule(schedule)],
+    ...batchLines(one),
     ["copies", one.eachCopy ? "one for each user of the node" : "one for all users of the node"],
     ...timeLine("added", one.createdAtMs),
     ...timeLine(one.origin === undefined ? "changed" : "secrets, state", one.updatedAtMs),
@@ -143,6 +149,16 @@ export function destinationLines(one: Destination, auth: ShownAuth, more: readon
   return formatLines(lines, NAME_WIDTH, (shown, name) =>
     name === "state" ? dress(STATE_STYLES[one.state], shown) : shown,
   );
+}
+
+function batchLines({ batchEvents, batchWaitS, batchBytes, inOrder }: Destination): Line[] {
+  const waits = `which wait up to ${counted(batchWaitS, "second")}; up to ${counted(batchBytes, "byte")}`;
+  return [
+    ...(batchEvents === undefined
+      ? []
+      : [["batches", `up to ${counted(batchEvents, "event")}, ${waits}`] satisfies Line]),
+    ...(inOrder ? [["order", "events of a node one after the other"] satisfies Line] : []),
+  ];
 }
 
 function placeLine({ url, wholeUrl }: Destination): Line {
@@ -169,11 +185,12 @@ export function stateText({ state, pausedAtMs, stateReason }: Destination): stri
   return `${state}${since}${stateReason === undefined ? "" : `: ${stateReason}`}`;
 }
 
-function wantedLines({ events, nodes, tags }: Destination): Line[] {
+function wantedLines({ events, nodes, tags, where }: Destination): Line[] {
   return [
     ["events", events === "all" ? "all" : events.map(shortType).join(", ")],
     ...optionalLine("nodes", nodes.join(", ")),
     ...optionalLine("tags", tags.join(", ")),
+    ...optionalLine("condition", oneLine(where ?? "")),
   ];
 }
 

@@ -12,7 +12,7 @@ import {
   timeOption,
 } from "../options.ts";
 import { deadLettersOption, MAX_DEAD_LETTERS, rateOption } from "../replay/replay-commands.ts";
-import { addAdd, addSet, addSetSecrets, signatureOption } from "./add-and-set.ts";
+import { addAdd, addSet, addSetSecrets, addTry, signatureOption } from "./add-and-set.ts";
 
 const ID = ["<destination>", "id of the destination"] as const;
 const JSON_ONLY = ["--json", "print JSON"] as const;
@@ -34,6 +34,7 @@ export function addDestinationCommands(program: CommandUnknownOpts): void {
   addRotate(destinations);
   addStates(destinations);
   addRecover(destinations);
+  addTry(destinations);
   addTest(destinations);
   addRm(destinations);
 }

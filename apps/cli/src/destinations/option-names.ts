@@ -8,6 +8,7 @@ export const SETTING_OPTIONS = {
   events: "--events",
   nodes: "--nodes",
   tags: "--tags",
+  where: "--where",
   format: "--format",
   template: "--template",
   headerNames: "--header",
@@ -15,6 +16,10 @@ export const SETTING_OPTIONS = {
   concurrency: "--concurrency",
   schedule: "--schedule",
   eachCopy: "--each-copy",
+  batchEvents: "--batch",
+  batchWaitS: "--batch-wait",
+  batchBytes: "--batch-bytes",
+  inOrder: "--in-order",
 } as const satisfies Record<Exclude<keyof DestinationSettings, "id" | "auth" | "publicKey">, string>;
 
 /** How it knows them and the fields of secrets. */
@@ -28,6 +33,10 @@ const OPTIONS: ReadonlyMap<string, string> = new Map([
   ["oauth2.audience", "--audience"],
   ["basic.user", "--basic"],
   ["basic.password", "--password-from"],
+  ["tls", "--cert-from"],
+  ["tls.certificate", "--cert-from"],
+  ["tls.key", "--key-from"],
+  ["tls.ca", "--ca-from"],
   ["signingSecrets[0]", "--secret-from"],
   ["headers", "--header"],
 ]);

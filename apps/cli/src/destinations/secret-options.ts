@@ -1,5 +1,5 @@
 import { RainhooksError } from "@rainhooks/core";
-import type { ClientAuthKind, DestinationSecrets, OAuth2Secrets } from "@rainhooks/forwarding";
+import type { ClientAuthKind, DestinationSecrets, OAuth2Secrets, TlsSecrets } from "@rainhooks/forwarding";
 import { askSecret } from "../ask-secret.ts";
 import { readSecret } from "./secret-source.ts";
 
@@ -21,6 +21,11 @@ export interface SecretSourceOptions {
   readonly clientAuth?: ClientAuthKind | undefined;
   readonly scope?: string | undefined;
   readonly audience?: string | undefined;
+  readonly certFrom?: string | undefined;
+  readonly keyFrom?: string | undefined;
+  readonly caFrom?: string | undefined;
+  /** False removes the certificates and the key. */
+  readonly tls?: boolean | undefined;
   /** False removes the authentication. */
   readonly auth?: boolean | undefined;
 }
@@ -33,6 +38,8 @@ interface GivenSecrets {
   readonly basic?: { readonly user?: string; readonly password?: string };
   readonly oauth2?: Partial<OAuth2Secrets>;
   readonly removeAuth: boolean;
+  readonly tls?: TlsSecrets;
+  readonly removeTls: boolean;
 }
 
 /**
@@ -42,21 +49,36 @@ interface GivenSecrets {
  * @throws {RainhooksError} `input-invalid`, without the secrets.
  */
 export async function readGivenSecrets(options: SecretSourceOptions): Promise<GivenSecrets | undefined> {
-  const { removeHeader: removed = [], auth } = options;
+  const { removeHeader: removed = [], auth, tls: isTls } = options;
   const [url, basic, oauth2] = [await readUrl(options), await readBasic(options), await readOAuth2(options)];
-  const headers = await readHeaderOptions(options);
-  const given = [url, basic, oauth2, auth === false ? auth : undefined].some((one) => one !== undefined);
+  const [headers, tls] = [await readHeaderOptions(options), await readTls(options)];
+  const isRemoved = auth === false || isTls === false;
+  const given = isRemoved || [url, basic, oauth2, tls].some((one) => one !== undefined);
   if (!given && headers.size === 0 && removed.length === 0) return undefined;
   return {
     ...(url === undefined ? {} : { url }),
     ...(basic === undefined ? {} : { basic }),
     ...(oauth2 === undefined ? {} : { oauth2 }),
-    ...{ headers, removed: removed.map((name) => name.toLowerCase()), removeAuth: auth === false },
+    ...(tls === undefined ? {} : { tls }),
+    ...{ headers, removed: removed.map((name) => name.toLowerCase()) },
+    ...{ removeAuth: auth === false, removeTls: isTls === false },
   };
 }
 
 async function readUrl({ url, urlFrom }: SecretSourceOptions): Promise<string | undefined> {
   return urlFrom === undefined ? url : readSecret("--url-from", urlFrom);
+}
+
+async function readTls({ certFrom, keyFrom, caFrom }: SecretSourceOptions): Promise<TlsSecrets | undefined> {
+  const sources = [
+    ["certificate", "--cert-from", certFrom],
+    ["key", "--key-from", keyFrom],
+    ["ca", "--ca-from", caFrom],
+  ] as const;
+  const read: [string, string][] = [];
+  for (const [field, option, source] of sources)
+    if (source !== undefined) read.push([field, await readSecret(option, source)]);
+  return read.length === 0 ? undefined : Object.fromEntries(read);
 }
 
 async function readHeaderOptions({
@@ -119,9 +141,9 @@ async function readOAuth2(options: SecretSourceOptions): Promise<GivenSecrets["o
  */
 export function withGiven(
   before: Omit<DestinationSecrets, "url"> & { readonly url?: string },
-  given: GivenSecrets = { headers: new Map(), removed: [], removeAuth: false },
+  given: GivenSecrets = { headers: new Map(), removed: [], removeAuth: false, removeTls: false },
 ): DestinationSecrets {
-  const { basic, oauth2, ...rest } = before;
+  const { basic, oauth2, tls: tlsBefore, ...rest } = before;
   const url = given.url ?? before.url;
   if (url === undefined) throw invalid("The URL is missing: give --url, or --url-from if nobody may see it.");
   const headers = new Map(Object.entries(before.headers));
@@ -129,7 +151,12 @@ export function withGiven(
     if (!headers.delete(name)) throw invalid(`--remove-header: there is no header ${name}.`);
   for (const [name, value] of given.headers) headers.set(name, value);
   const kept = given.removeAuth ? {} : { ...(basic && { basic }), ...(oauth2 && { oauth2 }) };
-  return { ...rest, url, headers: Object.fromEntries(headers), ...kept, ...authOf(before, given) };
+  const tls = { ...(given.removeTls ? {} : tlsBefore), ...given.tls };
+  return {
+    ...{ ...rest, url, headers: Object.fromEntries(headers) },
+    ...{ ...kept, ...authOf(before, given) },
+    ...(Object.keys(tls).length === 0 ? {} : { tls }),
+  };
 }
 
 function authOf(

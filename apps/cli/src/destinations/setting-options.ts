@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { messageOf, RainhooksError } from "@rainhooks/core";
+import { messageOf, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { DEFAULT_SCHEDULE, type DestinationSettings, parseSchedule } from "@rainhooks/forwarding";
 import { fromCaller } from "../reach/caller.ts";
 
@@ -9,6 +9,7 @@ export interface SettingOptions {
   readonly events?: string | undefined;
   readonly nodes?: string | undefined;
   readonly tags?: string | undefined;
+  readonly where?: string | undefined;
   readonly format?: string | undefined;
   /** File with the template. */
   readonly template?: string | undefined;
@@ -16,6 +17,10 @@ export interface SettingOptions {
   readonly concurrency?: number | undefined;
   readonly schedule?: string | undefined;
   readonly eachCopy?: boolean | undefined;
+  readonly batch?: string | undefined;
+  readonly batchWait?: number | undefined;
+  readonly batchBytes?: number | undefined;
+  readonly inOrder?: boolean | undefined;
 }
 
 /** Settings of a destination as text and numbers, to be checked by `readSettings`. */
@@ -31,16 +36,24 @@ const DEFAULT = "default";
  * @throws {RainhooksError} `input-invalid` for what cannot be read.
  */
 export async function givenSettings(options: SettingOptions): Promise<Unchecked> {
-  const { description, events, nodes, tags, rate, concurrency, schedule, eachCopy } = options;
+  const { description, events, nodes, tags, where, rate, concurrency, schedule, eachCopy } = options;
+  const { batch, batchWait, batchBytes, inOrder } = options;
   const given: Unchecked = {
-    ...{ description, concurrency, eachCopy },
+    ...{ description, concurrency, eachCopy, batchBytes, inOrder },
+    batchWaitS: batchWait === undefined ? undefined : Math.round(batchWait / SECOND_MS),
     events: events === undefined || events === ALL ? events : listOf(events),
     nodes: nodes === undefined ? undefined : listOf(nodes),
     tags: tags === undefined ? undefined : listOf(tags),
     schedule: schedule === undefined ? undefined : scheduleOf(schedule),
   };
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(set), ...rateOf(rate), ...(await formatOf(options)) };
+  return {
+    ...Object.fromEntries(set),
+    ...whereOf(where),
+    ...rateOf(rate),
+    ...batchOf(batch),
+    ...(await formatOf(options)),
+  };
 }
 
 /** An empty text is an empty list. */
@@ -55,11 +68,23 @@ function scheduleOf(text: string) {
   return text === DEFAULT ? DEFAULT_SCHEDULE : parseSchedule(text);
 }
 
+/** An empty text takes the condition back. */
+function whereOf(text: string | undefined): Unchecked {
+  return text === undefined ? {} : { where: text.trim() === "" ? undefined : text };
+}
+
 function rateOf(text: string | undefined): Unchecked {
   if (text === undefined) return {};
   if (text === NONE) return { ratePerS: undefined };
   if (/^\d{1,9}$/.test(text)) return { ratePerS: Number(text) };
   throw new RainhooksError("input-invalid", `--rate is a number of requests per second, or ${NONE}.`);
+}
+
+function batchOf(text: string | undefined): Unchecked {
+  if (text === undefined) return {};
+  if (text === NONE) return { batchEvents: undefined };
+  if (/^\d{1,9}$/.test(text)) return { batchEvents: Number(text) };
+  throw new RainhooksError("input-invalid", `--batch is a maximum number of events, or ${NONE}.`);
 }
 
 async function formatOf({ format, template: file }: SettingOptions): Promise<Unchecked> {

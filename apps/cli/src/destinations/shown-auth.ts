@@ -1,11 +1,13 @@
 import { RainhooksError } from "@rainhooks/core";
 import {
+  certificateEndMs,
   type Destination,
   type DestinationSecrets,
   type DestinationStores,
   readDestinationSecrets,
 } from "@rainhooks/forwarding";
-import type { Line } from "@rainhooks/terminal";
+import { targetNameOf } from "@rainhooks/forwarding/targets";
+import { formatTime, type Line } from "@rainhooks/terminal";
 
 /** What may be seen of how a destination knows its sender: no password, and no client secret. */
 export interface ShownAuth {
@@ -15,6 +17,8 @@ export interface ShownAuth {
   readonly clientAuth?: string;
   readonly scope?: string;
   readonly audience?: string;
+  readonly certificate?: string;
+  readonly authorities?: string;
 }
 
 /** Reads what may be seen of a destination's authentication; empty if it has none, or if its secrets cannot be read. */
@@ -22,14 +26,24 @@ export async function shownAuth(
   forwarding: Pick<DestinationStores, "secrets">,
   destination: Destination,
 ): Promise<ShownAuth> {
-  if (destination.auth === "none") return {};
+  if (targetNameOf(destination.url) !== undefined) return {};
   return readDestinationSecrets(forwarding, destination).then(withoutSecrets, (error: unknown) => {
     if (!(error instanceof RainhooksError)) throw error;
     return {};
   });
 }
 
-function withoutSecrets({ basic, oauth2 }: DestinationSecrets): ShownAuth {
+function withoutSecrets(secrets: DestinationSecrets): ShownAuth {
+  const { tls = {} } = secrets;
+  const endMs = certificateEndMs(tls);
+  return {
+    ...withoutPasswords(secrets),
+    ...(endMs === undefined ? {} : { certificate: `until ${formatTime(endMs)} (UTC)` }),
+    ...(tls.ca === undefined ? {} : { authorities: "its own, instead of the public ones" }),
+  };
+}
+
+function withoutPasswords({ basic, oauth2 }: DestinationSecrets): ShownAuth {
   if (oauth2 === undefined) return basic === undefined ? {} : { user: basic.user };
   const { tokenUrl, clientId, clientAuth, scope, audience } = oauth2;
   const { origin, pathname } = new URL(tokenUrl);
@@ -49,6 +63,8 @@ const NAMES = {
   clientAuth: "client in",
   scope: "scope",
   audience: "audience",
+  certificate: "certificate",
+  authorities: "authorities",
 } as const satisfies Record<keyof ShownAuth, string>;
 
 /** Shows it, a line each. */

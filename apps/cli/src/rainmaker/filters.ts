@@ -14,6 +14,7 @@ import { tableOf } from "@rainhooks/stage";
 import { formatTable, formatTime } from "@rainhooks/terminal";
 import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 import { type CredentialsOption, loggedIn } from "./credentials.ts";
+import { refuseNeo } from "./refuse-neo.ts";
 
 /** The owner of a filter: the system, unless a user or node is given. */
 export interface EntityOptions extends CredentialsOption {
@@ -108,9 +109,9 @@ export async function unsetCommand(event: string, options: EntityOptions): Promi
 export async function syncCommand(
   options: CredentialsOption & StageSelection & { readonly dryRun?: boolean | undefined },
 ): Promise<void> {
+  const table = await rulesTable(options);
   const client = await loggedIn(options);
   const theirs = parseRules(await listAllFilters(client, "admin"));
-  const table = await rulesTable(options);
   const ours = await readAllRules(table);
   const known = new Set(ours.map(ruleKeyText));
   const { puts, deletes } = diffRules(ours, theirs);
@@ -128,6 +129,7 @@ export async function syncCommand(
 
 async function rulesTable(options: StageSelection): Promise<RuleTable> {
   const reached = await reachStage(options);
+  refuseNeo(reached.outputs);
   return { client: reached.clients.dynamodb, tableName: tableOf(reached, filterRulesTable.name) };
 }
 

@@ -4,6 +4,7 @@ import { normalBaseUrl, RainmakerClient } from "@rainhooks/rainmaker";
 import { askSecret } from "../ask-secret.ts";
 import { reachLocalStage, type StageSelection } from "../reach/reach-stage.ts";
 import { type CredentialsOption, keepCredentials } from "./credentials.ts";
+import { refuseNeo } from "./refuse-neo.ts";
 
 /** Options of `rainmaker login`. */
 export interface LoginOptions extends CredentialsOption, StageSelection {
@@ -28,7 +29,9 @@ async function whoAndWhere(options: LoginOptions) {
       throw new RainhooksError("input-invalid", "Give the user name with --user.");
     return { baseUrl, userName: options.user, password: await askSecret("Password") };
   }
-  const { file } = (await reachLocalStage(options)).local;
+  const { local, outputs } = await reachLocalStage(options);
+  refuseNeo(outputs);
+  const { file } = local;
   if (file.rainmaker === undefined) {
     throw new RainhooksError(
       "input-invalid",

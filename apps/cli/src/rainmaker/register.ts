@@ -12,6 +12,7 @@ import { integrationName } from "@rainhooks/webhook/define";
 import { dataDirOf } from "../reach/data-folder.ts";
 import { LOCAL_STAGE } from "../reach/local-stage.ts";
 import { type CredentialsOption, loggedIn } from "./credentials.ts";
+import { refuseNeo } from "./refuse-neo.ts";
 
 /** Options of `register` and `unregister`. */
 export interface RegisterOptions extends CredentialsOption {
@@ -47,12 +48,13 @@ export async function unregisterCommand(options: RegisterOptions): Promise<void>
 /**
  * Returns a client that is logged in. For the local stage, the login must be to its own RainMaker.
  *
- * @throws {RainhooksError} `input-invalid` for a login to another RainMaker than that of the running local stage.
+ * @throws {RainhooksError} `input-invalid` for a login to another RainMaker than that of the running local stage, and for a RainMaker Neo there.
  */
 async function clientFor(options: RegisterOptions): Promise<RainmakerClient> {
-  const client = await loggedIn(options);
-  if (options.stage !== LOCAL_STAGE) return client;
+  if (options.stage !== LOCAL_STAGE) return loggedIn(options);
   const running = await findRunningStage(await dataDirOf(options));
+  if (running !== undefined) refuseNeo(running.outputs);
+  const client = await loggedIn(options);
   const own = running?.rainmaker?.baseUrl;
   if (own === undefined || own === client.baseUrl) return client;
   throw new RainhooksError(

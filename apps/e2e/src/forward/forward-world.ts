@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { attempts, retries } from "@rainhooks/app-attempts/workers";
 import { forward } from "@rainhooks/app-forward/webhook";
 import { type Delivery, type EventType, notificationText } from "@rainhooks/core";
@@ -5,6 +7,7 @@ import type { TestTables } from "@rainhooks/embedded-dynamodb";
 import { memoryRuleStore } from "@rainhooks/filter";
 import {
   type AttemptLimits,
+  appendToOutbox,
   attemptSink,
   attemptsTable,
   attemptWorker,
@@ -22,6 +25,8 @@ import {
   knownDestinations,
   missedEvents,
   newSigningSecret,
+  OutboxTable,
+  outboxTable,
   parseAttemptMessage,
   putDestination,
   readDestination,
@@ -58,6 +63,14 @@ export interface WorldOptions {
   /** Event types that the stage archives. @defaultValue none */
   readonly archived?: readonly EventType[];
   readonly autoResume?: boolean;
+  /** Copies of each function that handle messages side by side. @defaultValue 1 */
+  readonly copies?: number;
+  /** Maximum messages of an invocation. @defaultValue what the functions have */
+  readonly batchSize?: number;
+  /** Returns whether the next message to the queue of retries is there twice. @defaultValue never */
+  readonly isTwice?: () => boolean;
+  /** The client of the tables that a function has, by its name. @defaultValue that of the tables */
+  readonly clientOf?: (name: string) => DynamoDBClient;
 }
 
 const LIMITS: AttemptLimits = {
@@ -137,6 +150,10 @@ export class ForwardWorld {
     return { client: this.#tables.client, tableName: attemptsTable.name };
   }
 
+  get outbox() {
+    return { client: this.#tables.client, tableName: outboxTable.name };
+  }
+
   /** Adds a destination; returns its secrets. */
   async add(
     url: string,
@@ -198,7 +215,11 @@ export class ForwardWorld {
     for (let step = 0; step < MAX_STEPS; step++) {
       const read = this.#read();
       for (const { queue, definition, handler } of read)
-        await drainQueue(queue, definition.batch.size, handler);
+        await Promise.all(
+          Array.from({ length: this.#options.copies ?? 1 }, () =>
+            drainQueue(queue, this.#options.batchSize ?? definition.batch.size, handler),
+          ),
+        );
       const visible = read.some(({ queue }) => queue.counts().visible > 0);
       if (visible) continue;
       const next = read.flatMap(({ queue }) => queue.nextVisibleMs() ?? []);
@@ -241,32 +262,46 @@ export class ForwardWorld {
     return new Set(this.#options.archived);
   }
 
-  #known() {
-    return knownDestinations({ ...this.destinations, nowMs: () => this.nowMs });
+  /** The tables as a function reaches them. */
+  #tablesOf(name: string) {
+    const client = this.#options.clientOf?.(name) ?? this.#tables.client;
+    const table = ({ name: tableName }: { readonly name: string }) => ({ client, tableName });
+    return {
+      destinations: table(destinationsTable),
+      attempts: table(attemptsTable),
+      copies: table(copiesTable),
+      outbox: table(outboxTable),
+    };
   }
 
-  #send(queue: string) {
+  #send(queue: string): ReturnType<typeof sendAttempts> {
     const { sqs: client } = this.#queues;
-    return sendAttempts({
+    const { isTwice = () => false } = this.#options;
+    const send = sendAttempts({
       client: async () => client,
       queueUrl: this.#queues.urlOf(queue),
       nowMs: () => this.nowMs,
     });
+    return (messages) =>
+      send(messages.flatMap((one) => (queue === "retries" && isTwice() ? [one, one] : [one])));
   }
 
   #forwardHandler(): WebhookHandler {
     const nowMs = () => this.nowMs;
     const environment = functionEnvironment(forward, this.#queues.namesFor("forward"));
+    const { destinations, attempts: log, copies, outbox } = this.#tablesOf("forward");
     const sink = fanOutSink({
-      destinations: this.#known(),
-      copies: copyMemory({ client: this.#tables.client, tableName: copiesTable.name, nowMs }),
+      destinations: knownDestinations({ ...destinations, nowMs }),
+      copies: copyMemory({ ...copies, nowMs }),
       tagsOf: async () => new Map(),
+      attributesOf: async () => new Map(),
       send: this.#send("attempts"),
       sendMissed: this.#send("retries"),
+      append: appendToOutbox({ ...outbox, send: this.#send("retries"), nowMs, random: () => 0 }),
       archived: this.#archived,
-      missed: missedEvents(this.destinations),
-      claimProbe: (pause) => claimProbe(this.destinations, pause, this.nowMs),
-      isDelivered: (webhookId, destination) => isDelivered(this.attempts, webhookId, destination),
+      missed: missedEvents(destinations),
+      claimProbe: (pause) => claimProbe(destinations, pause, this.nowMs),
+      isDelivered: (webhookId, destination) => isDelivered(log, webhookId, destination),
       nowMs,
     });
     return eventDeliveryHandler(forward, () => sink, {
@@ -279,18 +314,20 @@ export class ForwardWorld {
     const nowMs = () => this.nowMs;
     const sender = createSender({ allowPrivate: true, nowMs, ...this.#options.sender });
     this.#senders.push(sender);
+    const { destinations, attempts: log, outbox } = this.#tablesOf(worker.name);
     const sink = attemptWorker({
       queue,
       limits: { ...LIMITS, ...this.#options.limits },
-      store: this.destinations,
-      destinations: this.#known(),
+      store: destinations,
+      destinations: knownDestinations({ ...destinations, nowMs }),
       secretsOf: cachedSecrets({ store: secretsIn(this.secrets), nowMs }),
       sender,
-      attempts: attemptSink(this.attempts),
+      attempts: attemptSink(log),
       retries: this.#send("retries"),
-      isDelivered: (webhookId, destination) => isDelivered(this.attempts, webhookId, destination),
+      isDelivered: (webhookId, destination) => isDelivered(log, webhookId, destination),
+      outbox: { table: new OutboxTable(outbox), newId: () => `batch_${randomUUID()}` },
       archived: this.#archived,
-      missed: missedEvents(this.destinations),
+      missed: missedEvents(destinations),
       autoResume: this.#options.autoResume ?? false,
       tell: async (notice) => void this.notices.push(notice),
       warn: (message, fields) => void this.lines.push(JSON.stringify({ level: "warn", message, ...fields })),

@@ -73,4 +73,47 @@ describe("forward on the local stage", () => {
     expect(JSON.parse(message ?? "")).toMatchObject({ data: { nodeId: "tagged" } });
     expect(requestsTo("/garden").map(({ body }) => JSON.parse(body).data.nodeId)).toEqual(["tagged"]);
   });
+
+  it("sends batches, by the condition of a destination, whose ids stay the same after a failure", async () => {
+    await stage.publish("rmaker.event.node_config_changed", {
+      node_id: "lamp-1",
+      node_config: { info: { name: "Lamp", type: "light", fw_version: "1.0.0" } },
+    });
+    statuses.set("/batches", [503]);
+    const where = 'event.type == "alert" && node.type == "light"';
+    const settings = { id: "batches", where, batchEvents: 10, batchWaitS: 2, schedule: [1] };
+    await stage.add(`${receiver.url}/batches`, settings);
+    await stage.refreshed();
+    for (const message_body of ["one", "two", "three"]) {
+      await stage.publish("rmaker.event.alert", { node_id: "lamp-1", message_body });
+      await stage.publish("rmaker.event.alert", { node_id: "other", message_body });
+    }
+    const texts = ({ body }: ReceivedRequest) =>
+      (JSON.parse(body) as { readonly data: { readonly message: string } }[]).map(({ data }) => data.message);
+    const delivered = () => requestsTo("/batches").slice(1).flatMap(texts);
+    await eventually(delivered, (seen) => new Set(seen).size === 3);
+    expect(delivered().sort()).toEqual(["one", "three", "two"]);
+    const [first, ...others] = requestsTo("/batches");
+    const again = others.find(({ headers }) => headers["webhook-id"] === first?.headers["webhook-id"]);
+    expect(again?.body).toBe(first?.body);
+    expect(JSON.stringify(requestsTo("/batches"))).not.toContain('\\"nodeId\\":\\"other\\"');
+  });
+
+  it("sends the events of a node one after the other, also when one fails", async () => {
+    statuses.set("/order", [503, 503]);
+    await stage.add(`${receiver.url}/order`, {
+      id: "order",
+      events: ["alert"],
+      inOrder: true,
+      schedule: [1, 1, 1],
+    });
+    await stage.refreshed();
+    for (const message_body of ["1", "2", "3"])
+      await stage.publish("rmaker.event.alert", { node_id: "n9", message_body });
+    const seen = await eventually(
+      () => requestsTo("/order").map(({ body }) => String(JSON.parse(body).data.message)),
+      (all) => all.length >= 5,
+    );
+    expect(seen).toEqual(["1", "1", "1", "2", "3"]);
+  });
 });

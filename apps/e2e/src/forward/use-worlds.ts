@@ -1,6 +1,6 @@
 import { afterEach } from "@jest/globals";
 import { startTables } from "@rainhooks/embedded-dynamodb";
-import { attemptsTable, copiesTable, destinationsTable } from "@rainhooks/forwarding";
+import { attemptsTable, copiesTable, destinationsTable, outboxTable } from "@rainhooks/forwarding";
 import { startReceiver } from "@rainhooks/testing";
 import { ForwardWorld, type WorldOptions } from "./forward-world.ts";
 import { startRecovery } from "./recovery.ts";
@@ -19,7 +19,8 @@ export function useWorlds() {
     newWorld: async (options: WorldOptions = {}): Promise<ForwardWorld> => {
       const tables = await startTables();
       stops.push(() => tables.stop());
-      for (const table of [attemptsTable, copiesTable, destinationsTable]) await tables.create(table);
+      for (const table of [attemptsTable, copiesTable, destinationsTable, outboxTable])
+        await tables.create(table);
       const world = new ForwardWorld(tables, options);
       stops.push(() => world.stop());
       return world;
@@ -28,7 +29,8 @@ export function useWorlds() {
     newArchivingWorld: async (options: WorldOptions = {}) => {
       const tables = await startTables();
       stops.push(() => tables.stop());
-      for (const table of [attemptsTable, copiesTable, destinationsTable]) await tables.create(table);
+      for (const table of [attemptsTable, copiesTable, destinationsTable, outboxTable])
+        await tables.create(table);
       const world = new ForwardWorld(tables, { archived: ["rmaker.event.alert"], ...options });
       stops.push(() => world.stop());
       const recovery = await startRecovery(world, tables);

@@ -37,6 +37,7 @@ export async function startTestStage(
     Pick<
       StageOptions,
       | "functions"
+      | "source"
       | "byFirehose"
       | "endpoint"
       | "functionEndpoint"

@@ -44,6 +44,37 @@ export function forwardBill({ attempts, retries }: AttemptWorkers, { events, wai
   };
 }
 
+/** How events are sent that wait in the outbox. */
+export type OutboxKind = keyof typeof a.OUTBOX_UNITS;
+
+/** The ways in which events wait in the outbox. */
+export const OUTBOX_KINDS = Object.keys(a.OUTBOX_UNITS) as readonly OutboxKind[];
+
+/** Returns what it costs to send events to one destination in batches or in order, each delivered at once; besides receiving them. */
+export function outboxBill(
+  { retries }: Pick<AttemptWorkers, "retries">,
+  kind: OutboxKind,
+  events: number,
+): Bill {
+  const { writes, reads, messages, requests } = a.OUTBOX_UNITS[kind];
+  const copy = a.COPY_BYTES + ITEM_OVERHEAD_BYTES;
+  const attempt = a.ATTEMPT_BYTES + a.ATTEMPT_ENTRY_BYTES + 2 * ITEM_OVERHEAD_BYTES;
+  const invocations = (events * messages) / retries.batch.size;
+  const { load } = retries;
+  const eventMs = (a.BATCHED_EVENT_MS * (1 / requests)) / (messages / requests);
+  const worker = { ...retries, load: load && { ...load, recordMs: load.recordMs + eventMs } };
+  return {
+    "copies (writes)": events * PRICE.dynamoWrite,
+    "copies (stored)": keptFor(a.COPY_DAYS, events * copy),
+    "outbox (writes)": events * writes * PRICE.dynamoWrite,
+    "outbox (reads)": events * reads * PRICE.dynamoRead,
+    "retries (queue)": requestsOf(events * messages),
+    "retries (function)": invocationsBill(worker, invocations, retries.batch.size) + logsOf(invocations),
+    "log of attempts (writes)": events * requests * a.ATTEMPT_WRITES * PRICE.dynamoWrite,
+    "log of attempts (stored)": keptFor(a.ATTEMPT_DAYS, events * requests * attempt),
+  };
+}
+
 /** One request sends, receives or deletes up to ten messages. */
 function requestsOf(messages: number): number {
   return ((3 * messages) / 10) * PRICE.sqsRequest;

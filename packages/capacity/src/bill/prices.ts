@@ -11,6 +11,13 @@ export const PRICE = {
   firehoseGb: 0.029,
   /** SNS writes a message to Firehose. Its deliveries to queues and functions are free. */
   snsToFirehose: 0.19 / MILLION,
+  /** A call that publishes up to ten messages, 64 KB together. */
+  snsPublish: 0.5 / MILLION,
+  /** A rule of AWS IoT that a message triggers, and its action; each by 5 KB. */
+  iotRule: 0.15 / MILLION,
+  iotAction: 0.15 / MILLION,
+  /** A record in EventBridge Pipes. */
+  pipe: 0.4 / MILLION,
   dynamoWrite: 0.625 / MILLION,
   dynamoRead: 0.125 / MILLION,
   /** Once, for each write unit per second for which a table is prepared: the price of a provisioned unit for an hour. */

@@ -13,7 +13,7 @@ import { type Expectation, expectAt } from "./expect.ts";
 import { modelNodes, type SentEvent, toModelNode } from "./node-model.ts";
 
 /** A store, with the expected and the found number of messages. */
-interface ReconciliationLine {
+export interface ReconciliationLine {
   readonly what: string;
   readonly expected: number;
   readonly found: number;

@@ -11,8 +11,11 @@ export interface Attempt {
   /** SNS message id of the delivery, and when it was published, epoch milliseconds: with these, the archive finds the event. */
   readonly deliveryId: string;
   readonly publishedMs: number;
+  /** The event type; of a batch with several types `several`. */
   readonly eventType: string;
-  /** The first node of the event. */
+  /** Number of events of a batch; absent for an event by itself. */
+  readonly events?: number;
+  /** The first node of the event; absent if the events of a batch are of several. */
   readonly nodeId?: string;
   /** Number of the attempt; the first is 1. */
   readonly attempt: number;

@@ -18,11 +18,15 @@ const DATA_TYPE = "application/json";
 /** Source of the events if nothing else is given: a relative URI. */
 export const DEFAULT_SOURCE = "/rainhooks";
 
+/** Returns a CloudEvent as a document: attributes and data. */
+export function cloudEventDocument(source: BodySource) {
+  return { ...attributesOf(source), datacontenttype: DATA_TYPE, data: source.event.data };
+}
+
 /** Makes the body of a CloudEvent in structured mode: attributes and data in one JSON document. */
 export function structuredCloudEvent(source: BodySource): RequestBody {
-  const document = { ...attributesOf(source), datacontenttype: DATA_TYPE, data: source.event.data };
   return {
-    body: JSON.stringify(document),
+    body: JSON.stringify(cloudEventDocument(source)),
     headers: { "content-type": "application/cloudevents+json; charset=utf-8" },
   };
 }

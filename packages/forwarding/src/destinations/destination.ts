@@ -34,6 +34,8 @@ export interface DestinationSettings {
   readonly nodes: readonly string[];
   /** Tags of nodes, such as `city:Pune`. */
   readonly tags: readonly string[];
+  /** Only events for which this condition holds (CEL). */
+  readonly where?: string;
   /** What a body is. @defaultValue `event`, or `template` with one */
   readonly format: BodyFormat;
   /** The template of format `template`. */
@@ -51,6 +53,14 @@ export interface DestinationSettings {
   readonly schedule: Schedule;
   /** Whether it gets an event once for each user of the node. @defaultValue false */
   readonly eachCopy: boolean;
+  /** Maximum number of events in a request. Absent: each event is a request of its own. */
+  readonly batchEvents?: number;
+  /** How long an event waits for others of its batch, in seconds. */
+  readonly batchWaitS: number;
+  /** Maximum bytes of the events of a batch, as RainMaker published them; a larger event is a batch of its own. */
+  readonly batchBytes: number;
+  /** Whether the events of a node come one after the other, by the time of their publishing. */
+  readonly inOrder: boolean;
 }
 
 /** A destination: somewhere that events are sent to. */

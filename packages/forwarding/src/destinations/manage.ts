@@ -2,6 +2,7 @@ import { RainhooksError } from "@rainhooks/core";
 import { publicKeyOf } from "@rainhooks/sinks/http";
 import { formatSecrets, parseSecrets } from "../secrets/parse.ts";
 import { authsOf, type DestinationSecrets } from "../secrets/secrets.ts";
+import { checkCondition } from "./content-filter.ts";
 import type { Destination, DestinationSettings } from "./destination.ts";
 import { destinationOf, newSecretsId, secretsIdOf, settingsOf, stateOf } from "./destination-item.ts";
 import type { DestinationStores } from "./destination-store.ts";
@@ -85,6 +86,7 @@ export async function addDestination(
   { settings, secrets }: DestinationInput,
   nowMs: number,
 ): Promise<Destination> {
+  await checkCondition(settings);
   const added = destinationOf(settings, { nowMs });
   // One that exists is refused before anything is written.
   const present = await readDestination(stores.table, settings.id);
@@ -144,6 +146,7 @@ export async function changeDestination(
     destination: replaces,
     secrets: secretsOf,
   });
+  await checkCondition(settings);
   if (replaces.origin !== undefined) {
     refuseOtherChanges(replaces, settings, secrets);
     return writeSecrets(stores, replaces, { secrets, settingsOf: settingsOfSecrets }, nowMs);

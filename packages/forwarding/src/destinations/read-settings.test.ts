@@ -31,6 +31,9 @@ describe("settings of a destination", () => {
       concurrency: 10,
       schedule: DEFAULT_SCHEDULE,
       eachCopy: false,
+      batchWaitS: 10,
+      batchBytes: 262_144,
+      inOrder: false,
     });
   });
 
@@ -43,13 +46,18 @@ describe("settings of a destination", () => {
       nodes: ["n1", "n1", "n2"],
       tags: ["city:Pune"],
       format: "template",
-      template: '{"text":"{{data.message}}"}',
+      template: '["{{each}}",{"text":"{{data.message}}"}]',
       headerNames: ["X-Api-Key"],
       auth: "oauth2",
       ratePerS: 5,
       concurrency: 1,
       schedule: [5, 5, 300],
       eachCopy: true,
+      where: 'event.type == "alert"',
+      batchEvents: 100,
+      batchWaitS: 60,
+      batchBytes: 65_536,
+      inOrder: true,
     };
     expect(readSettings(given)).toEqual({
       ...given,
@@ -63,6 +71,18 @@ describe("settings of a destination", () => {
     [
       { id: "CRM" },
       'id must be up to 30 lower-case letters, digits and dashes, with no dash at its beginning or end, not "CRM".',
+    ],
+    [{ batchEvents: 1 }, "batchEvents must be"],
+    [{ batchWaitS: 901 }, "batchWaitS must be"],
+    [{ batchBytes: 100 }, "batchBytes must be"],
+    [{ inOrder: "yes" }, "inOrder must be"],
+    [{ where: "" }, "where must be"],
+    [{ url: "target:orders", batchEvents: 10 }, "A target of the stage gets each event by itself"],
+    [{ url: "target:orders", inOrder: true }, "A target of the stage gets each event by itself"],
+    [{ batchEvents: 10, format: "cloudevents-binary" }, "format cloudevents-binary has no batches"],
+    [
+      { batchEvents: 10, format: "template", template: '"{{nodeId}}"' },
+      'template shows only one event of a batch. Write a list as ["{{each}}", …], or use {{events}}.',
     ],
     [{ id: "" }, "id must be up to 30"],
     [{ id: "-a" }, "id must be up to 30"],

@@ -17,7 +17,7 @@ import {
 } from "@rainhooks/core/fields";
 import { readHeaders, readReceiver } from "@rainhooks/sinks/http";
 import { BODY_FORMATS } from "../bodies/body.ts";
-import { parseTemplate } from "../bodies/template/parse.ts";
+import { parseTemplate, showsAllEvents } from "../bodies/template/parse.ts";
 import { DEFAULT_SCHEDULE, isWait, MAX_WAITS, parseSchedule, type Schedule } from "../schedule/schedule.ts";
 import { targetNameOf } from "../targets/target.ts";
 import { AUTH_KINDS, type DestinationSettings } from "./destination.ts";
@@ -30,10 +30,16 @@ const MAX_DESCRIPTION = 500;
 const MAX_NODES = 500;
 const MAX_TAGS = 100;
 const MAX_NAME = 256;
+const MAX_WHERE = 1000;
 /** Maximum number of headers of a destination. */
 export const MAX_HEADERS = 20;
 const MAX_CONCURRENCY = 100;
 const MAX_RATE_PER_S = 1000;
+const MAX_BATCH_EVENTS = 1000;
+/** The longest time that a queue delays a message. */
+const MAX_BATCH_WAIT_S = 900;
+const MIN_BATCH_BYTES = 1024;
+const MAX_BATCH_BYTES = 1024 * 1024;
 
 /** The settings that need not be given. */
 const DEFAULTS = {
@@ -47,6 +53,9 @@ const DEFAULTS = {
   concurrency: 10,
   schedule: DEFAULT_SCHEDULE,
   eachCopy: false,
+  batchWaitS: 10,
+  batchBytes: 256 * 1024,
+  inOrder: false,
 } as const satisfies Partial<DestinationSettings>;
 
 const nameField = textField({ max: MAX_NAME });
@@ -61,6 +70,8 @@ const READERS: { readonly [Name in keyof DestinationSettings]-?: FieldReader<unk
   events: eventsField,
   nodes: listField({ max: MAX_NODES }, nameField),
   tags: listField({ max: MAX_TAGS }, nameField),
+  // What it says is checked where people give it: no function has to load its language for that.
+  where: textField({ max: MAX_WHERE }),
   format: choiceField(BODY_FORMATS),
   template: templateField,
   headerNames: listField({ max: MAX_HEADERS }, headerField),
@@ -70,6 +81,10 @@ const READERS: { readonly [Name in keyof DestinationSettings]-?: FieldReader<unk
   concurrency: countField(1, MAX_CONCURRENCY),
   schedule: scheduleField,
   eachCopy: flagField,
+  batchEvents: countField(2, MAX_BATCH_EVENTS),
+  batchWaitS: countField(0, MAX_BATCH_WAIT_S),
+  batchBytes: countField(MIN_BATCH_BYTES, MAX_BATCH_BYTES),
+  inOrder: flagField,
 };
 
 /**
@@ -124,16 +139,17 @@ export function knownSettings(item: Readonly<Record<string, unknown>>): Readonly
 }
 
 const OPTIONAL: ReadonlySet<string> = new Set<keyof DestinationSettings>([
+  "where",
   "template",
   "ratePerS",
+  "batchEvents",
   "publicKey",
 ]);
 
-function mistakesTogether(
-  { url, format, template, headerNames, auth }: DestinationSettings,
-  hasTemplate: boolean,
-): Mistake[] {
+function mistakesTogether(settings: DestinationSettings, hasTemplate: boolean): Mistake[] {
+  const { url, format, template, headerNames, auth } = settings;
   return [
+    ...batchMistakes(settings),
     ...(format === "template" && !hasTemplate
       ? [{ field: "template", problem: "is missing; format template needs it." }]
       : []),
@@ -157,6 +173,35 @@ function mistakesTogether(
         ]
       : []),
   ];
+}
+
+function batchMistakes({ url, format, template, batchEvents, inOrder }: DestinationSettings): Mistake[] {
+  const isBatched = batchEvents !== undefined;
+  return [
+    ...(targetNameOf(url) !== undefined && (isBatched || inOrder)
+      ? [{ problem: "A target of the stage gets each event by itself: batches and order are for URLs." }]
+      : []),
+    ...(isBatched && format === "cloudevents-binary"
+      ? [{ field: "format", problem: "cloudevents-binary has no batches; use cloudevents." }]
+      : []),
+    ...(isBatched && template !== undefined && !showsEachEvent(template)
+      ? [
+          {
+            field: "template",
+            problem: 'shows only one event of a batch. Write a list as ["{{each}}", …], or use {{events}}.',
+          },
+        ]
+      : []),
+  ];
+}
+
+function showsEachEvent(template: string): boolean {
+  try {
+    return showsAllEvents(parseTemplate(template));
+  } catch {
+    // That is a mistake of its own.
+    return true;
+  }
 }
 
 function originField(value: unknown): Field<string> {

@@ -7,10 +7,12 @@ import type { DestinationState } from "../destinations/destination.ts";
 import { destinationOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { HEALTHY } from "../health/health.ts";
-import type { AttemptMessage } from "../messages/attempt-message.ts";
+import { type AttemptMessage, isAttempt } from "../messages/attempt-message.ts";
+import type { AppendedEvent } from "../outbox/append.ts";
 import { fanOutSink, type RoutedEvent } from "./fan-out-sink.ts";
 
 const NOW_MS = 1_700_000_000_000;
+const ALERT = "rmaker.event.alert";
 
 /** A fan-out, and what it has sent. */
 function setUp(
@@ -32,6 +34,8 @@ function setUp(
   const sent: AttemptMessage[] = [];
   const claims: string[] = [];
   const asked: string[] = [];
+  const described: string[] = [];
+  const appended: AppendedEvent[] = [];
   const recovered: AttemptMessage[] = [];
   const missed: [string, readonly number[]][] = [];
   const all = destinations.map(({ state, ...settings }) => ({
@@ -59,13 +63,22 @@ function setUp(
       asked.push(...nodeIds);
       return new Map(nodeIds.map((id) => [id, [`tag:${id}`]]));
     },
+    attributesOf: async (nodeIds) => {
+      described.push(...nodeIds);
+      return new Map(nodeIds.map((id) => [id, { id, type: `type of ${id}`, tags: [] }]));
+    },
     send: async (messages) => {
-      sent.push(...messages.filter((one) => !refuses(one)));
+      const all = messages.filter(isAttempt);
+      sent.push(...all.filter((one) => !refuses(one)));
       const error = new RainhooksError("sink-unavailable", "The queue is down.");
-      return messages.filter(refuses).map((message) => ({ message, error }));
+      return all.filter(refuses).map((message) => ({ message, error }));
     },
     sendMissed: async (messages) => {
-      recovered.push(...messages);
+      recovered.push(...messages.filter(isAttempt));
+      return [];
+    },
+    append: async (all) => {
+      appended.push(...all);
       return [];
     },
     archived: new Set(archived),
@@ -82,7 +95,7 @@ function setUp(
     isDelivered: async (webhookId) => delivered.includes(webhookId),
     nowMs: () => NOW_MS,
   });
-  return { sink, sent, claims, asked, recovered, missed };
+  return { sink, sent, claims, asked, described, recovered, missed, appended };
 }
 
 function alertOf(node_id: string): { readonly id: string; readonly value: RoutedEvent } {
@@ -144,6 +157,42 @@ describe("the fan-out", () => {
     expect(other.asked).toEqual([]);
   });
 
+  it("sends an event only to destinations whose condition holds, and asks only for what a condition asks for", async () => {
+    const where = { id: "two", where: 'node.type == "type of n2"' };
+    const { sink, sent, described, claims } = setUp([where, { id: "none", where: 'event.type == "x"' }]);
+    await sink.write([alertOf("n1"), alertOf("n2")]);
+    expect(sent.map(({ destination, delivery }) => [destination, delivery.id])).toEqual([["two", "for-n2"]]);
+    expect([described, claims]).toEqual([["n1", "n2"], ["for-n2"]]);
+    const other = setUp([{ id: "alerts", where: 'event.data.message == "x"' }]);
+    await other.sink.write([alertOf("n1")]);
+    expect([targets(other.sent), other.described]).toEqual([["alerts"], []]);
+  });
+
+  it("puts events into the outbox of a destination with batches or order, and says which may be there already", async () => {
+    const { sink, sent, appended } = setUp([
+      { id: "batched", batchEvents: 10 },
+      { id: "ordered", inOrder: true },
+    ]);
+    const { id, value } = alertOf("n2");
+    await sink.write([alertOf("n1"), { id, value: { ...value, isRedelivered: true } }]);
+    const shown = appended.map((one) => [one.destination.id, one.message.delivery.id, one.isAgain]);
+    expect(shown.sort()).toEqual([
+      ["batched", "for-n1", false],
+      ["batched", "for-n2", true],
+      ["ordered", "for-n1", false],
+      ["ordered", "for-n2", true],
+    ]);
+    expect(sent).toEqual([]);
+  });
+
+  it("does not keep as missed what the condition of a paused destination refuses", async () => {
+    const { sink, missed } = setUp([{ id: "p", state: "paused", where: 'event.type == "x"' }], {
+      archived: [ALERT],
+    });
+    await sink.write([alertOf("n1")]);
+    expect(missed).toEqual([]);
+  });
+
   it("fails only the events of which a message was not sent", async () => {
     const { sink } = setUp([{ id: "a" }, { id: "b" }], {
       refuses: ({ destination, delivery }) => destination === "b" && delivery.id === "for-n2",
@@ -152,7 +201,6 @@ describe("the fan-out", () => {
     expect(failures.map(({ id, error }) => [id, error.code])).toEqual([["n2", "sink-unavailable"]]);
   });
 
-  const ALERT = "rmaker.event.alert";
   const stopped = [
     { id: "live" },
     { id: "paused", state: "paused" },

@@ -1,12 +1,15 @@
+import type { NodeAttributes } from "@rainhooks/conditions";
 import { type EventType, mapLimited, toRainhooksError } from "@rainhooks/core";
 import { type Item, type ItemFailure, oneEach, type Sink } from "@rainhooks/sinks";
 import type { CopyMemory } from "../copies/memory.ts";
+import { asksForNode, contentFilter } from "../destinations/content-filter.ts";
 import type { KnownDestinations } from "../destinations/known-destinations.ts";
-import type { AttemptMessage } from "../messages/attempt-message.ts";
-import type { SendAttempts } from "../messages/send-attempts.ts";
+import type { AttemptMessage, WorkerMessage } from "../messages/attempt-message.ts";
+import type { SendAttempts, UnsentAttempt } from "../messages/send-attempts.ts";
+import type { AppendToOutbox } from "../outbox/append.ts";
 import type { Pause } from "../pauses/pause.ts";
 import type { MissedEvents } from "../pauses/widen.ts";
-import { nodesToTag, type Route, type RoutedEvent, routesOf } from "./route.ts";
+import { type KnownNodes, nodesFor, type Route, type RoutedEvent, routesOf } from "./route.ts";
 
 export type { RoutedEvent } from "./route.ts";
 
@@ -16,10 +19,14 @@ export interface FanOutOptions {
   readonly copies: CopyMemory;
   /** Returns the tags of nodes, by their ids. It is asked only if a destination wants some tags. */
   readonly tagsOf: (nodeIds: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>;
+  /** Returns what is known of nodes, by their ids. It is asked only if the condition of a destination asks for it. */
+  readonly attributesOf: (nodeIds: readonly string[]) => Promise<ReadonlyMap<string, NodeAttributes>>;
   /** Sends messages to the queue of attempts. */
   readonly send: SendAttempts;
   /** Sends messages of events that were missed before to the queue of retries, where they hold up no live event. */
   readonly sendMissed: SendAttempts;
+  /** Puts events into the outbox of destinations with batches or order. */
+  readonly append: AppendToOutbox;
   /** Event types of which every event is in the archive: only they can be sent later. */
   readonly archived: ReadonlySet<EventType>;
   /** Keeps in which range of time a paused destination missed events. */
@@ -53,8 +60,10 @@ const EVENTS_AT_ONCE = 32;
  *   destinations: knownDestinations({ ...store, nowMs: Date.now }),
  *   copies: copyMemory({ client, tableName: "rainhooks-dev-copies" }),
  *   tagsOf: async () => new Map(),
+ *   attributesOf: async () => new Map(),
  *   send: async () => [],
  *   sendMissed: async () => [],
+ *   append: async () => [],
  *   archived: new Set(),
  *   missed: missedEvents(store),
  *   claimProbe: async () => false,
@@ -69,23 +78,23 @@ export function fanOutSink(options: FanOutOptions): Sink<RoutedEvent> {
     write: async (items) => {
       const known = await options.destinations();
       if (known.destinations.length === 0) return [];
-      const asked = nodesToTag(
+      const nodes = await knownNodes(
         items.map(({ value }) => value),
         known,
-        options.archived,
+        options,
       );
-      const tags = asked.length === 0 ? new Map<string, readonly string[]>() : await options.tagsOf(asked);
       const routed = await mapLimited(
         items,
         EVENTS_AT_ONCE,
         (item): Promise<Routed> =>
-          routesOf(item.value, known, tags, options)
+          routesOf(item.value, known, nodes, options)
             .then((routes) => ({ item, routes }))
             .catch((thrown: unknown) => ({ item, routes: [], thrown })),
       );
       const failures = await Promise.all([
-        sendAll(routed, "message", options.send),
-        sendAll(routed, "recovered", options.sendMissed),
+        sendAll(routed, only("message"), (all) => options.send(all.map(({ message }) => message))),
+        sendAll(routed, only("recovered"), (all) => options.sendMissed(all.map(({ message }) => message))),
+        sendAll(routed, only("outbox"), options.append),
         noteMissed(routed, known, options),
       ]);
       const thrown = routed.flatMap((one): ItemFailure[] =>
@@ -96,6 +105,26 @@ export function fanOutSink(options: FanOutOptions): Sink<RoutedEvent> {
   };
 }
 
+/** Reads what destinations ask of the nodes of events: each only if one of them asks for it. */
+async function knownNodes(
+  items: readonly RoutedEvent[],
+  { destinations }: KnownDestinations,
+  { archived, tagsOf, attributesOf }: FanOutOptions,
+): Promise<KnownNodes> {
+  const tagged = nodesFor(
+    items,
+    destinations.filter(({ tags }) => tags.length > 0),
+    archived,
+  );
+  const described = nodesFor(items, destinations.filter(asksForNode), archived);
+  const [tags, attributes, holds] = await Promise.all([
+    tagged.length === 0 ? new Map() : tagsOf(tagged),
+    described.length === 0 ? new Map() : attributesOf(described),
+    contentFilter(destinations),
+  ]);
+  return { tags, attributes, holds };
+}
+
 /** An event, and what becomes of it. */
 interface Routed {
   readonly item: Item<RoutedEvent>;
@@ -104,15 +133,27 @@ interface Routed {
   readonly thrown?: unknown;
 }
 
-async function sendAll(
+/** Returns what picks the routes of a kind. */
+function only<Kind extends Route["kind"]>(kind: Kind) {
+  return (route: Route) =>
+    route.kind === kind ? (route as Extract<Route, { readonly kind: Kind }>) : undefined;
+}
+
+/** Sends what some routes say; returns the events of which something was not sent. */
+async function sendAll<Sent extends { readonly message: AttemptMessage }>(
   routed: readonly Routed[],
-  kind: "message" | "recovered",
-  send: SendAttempts,
+  pick: (route: Route) => Sent | undefined,
+  send: (all: readonly Sent[]) => Promise<readonly UnsentAttempt[]>,
 ): Promise<ItemFailure[]> {
-  const idOf = new Map<AttemptMessage, string>();
-  for (const { item, routes } of routed)
-    for (const route of routes) if (route.kind === kind) idOf.set(route.message, item.id);
-  const unsent = idOf.size === 0 ? [] : await send([...idOf.keys()]);
+  const all = routed.flatMap(({ item, routes }) =>
+    routes.flatMap((route) => {
+      const sent = pick(route);
+      return sent === undefined ? [] : [{ id: item.id, sent }];
+    }),
+  );
+  if (all.length === 0) return [];
+  const idOf = new Map<WorkerMessage, string>(all.map(({ id, sent }) => [sent.message, id]));
+  const unsent = await send(all.map(({ sent }) => sent));
   return unsent.flatMap(({ message, error }) => {
     const id = idOf.get(message);
     return id === undefined ? [] : [{ id, error }];

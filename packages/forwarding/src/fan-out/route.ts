@@ -1,10 +1,14 @@
+import type { NodeAttributes } from "@rainhooks/conditions";
 import { type Delivery, type EventType, nodesOf, type RainmakerEvent } from "@rainhooks/core";
 import type { CopyMemory } from "../copies/memory.ts";
 import { webhookIdOf } from "../copies/webhook-id.ts";
+import type { ContentFilter } from "../destinations/content-filter.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { KnownDestinations } from "../destinations/known-destinations.ts";
 import { wants } from "../destinations/wants.ts";
 import type { AttemptMessage } from "../messages/attempt-message.ts";
+import type { AppendedEvent } from "../outbox/append.ts";
+import { usesOutbox } from "../outbox/lane.ts";
 import type { Pause, PauseKey } from "../pauses/pause.ts";
 import { pauseFor } from "../pauses/recoverable.ts";
 
@@ -12,12 +16,16 @@ import { pauseFor } from "../pauses/recoverable.ts";
 export interface RoutedEvent {
   readonly event: RainmakerEvent;
   readonly delivery: Delivery;
+  /** True if a function may have handled some of it before. */
+  readonly isRedelivered?: boolean;
 }
 
 /** What becomes of an event for one destination. */
 export type Route =
   /** It is sent now. */
   | { readonly kind: "message"; readonly message: AttemptMessage }
+  /** It waits for others, or for its turn. */
+  | ({ readonly kind: "outbox" } & AppendedEvent)
   /** It was missed before, and is sent now after live events. */
   | { readonly kind: "recovered"; readonly message: AttemptMessage }
   /** It is missed, and is sent from the archive after the pause. */
@@ -50,16 +58,25 @@ function candidates(
   );
 }
 
+/** What is known of the nodes of a batch, and what evaluates conditions. */
+export interface KnownNodes {
+  readonly tags: ReadonlyMap<string, readonly string[]>;
+  readonly attributes: ReadonlyMap<string, NodeAttributes>;
+  readonly holds: ContentFilter;
+}
+
 /** Decides what becomes of an event for each destination that wants it. */
 export async function routesOf(
   item: RoutedEvent,
   known: KnownDestinations,
-  tags: ReadonlyMap<string, readonly string[]>,
+  { tags, attributes, holds }: KnownNodes,
   parts: RouteParts,
 ): Promise<readonly Route[]> {
   const { event } = item;
-  const wanting = candidates(item, known.destinations, parts.archived).filter((one) =>
-    wants(one, event, (nodeId) => tags.get(nodeId) ?? []),
+  const wanting = candidates(item, known.destinations, parts.archived).filter(
+    (one) =>
+      wants(one, event, (nodeId) => tags.get(nodeId) ?? []) &&
+      holds(one, event, (nodeId) => attributes.get(nodeId)),
   );
   const ways = await Promise.all(wanting.map((one) => wayTo(one, item, known, parts)));
   const messages = await messagesOf(
@@ -91,35 +108,49 @@ async function wayTo(
 }
 
 async function messagesOf(
-  { event, delivery }: RoutedEvent,
+  item: RoutedEvent,
   wanting: readonly Exclude<Way, { readonly kind: "missed" }>[],
-  { copies, isDelivered, nowMs }: RouteParts,
+  parts: RouteParts,
 ): Promise<Route[]> {
+  const { event, delivery } = item;
   const claim = wanting.some(({ destination: { eachCopy } }) => !eachCopy)
-    ? await copies.claim(event)
+    ? await parts.copies.claim(event)
     : undefined;
   const routes = wanting.map(async ({ destination, kind }): Promise<Route[]> => {
     if (!destination.eachCopy && claim?.kind === "copy") return [];
     const webhookId =
       destination.eachCopy || claim === undefined ? webhookIdOf(event, destination) : claim.webhookId;
-    const frame = { destination: destination.id, webhookId, attempt: 1, sentAtMs: nowMs(), delivery };
-    if (event.replay === undefined)
-      return [{ kind: "message", message: { ...frame, ...(kind === "probe" ? { isProbe: true } : {}) } }];
-    if (await isDelivered(webhookId, destination.id)) return [];
-    return [{ kind: "recovered", message: { ...frame, isMissed: true } }];
+    const sentAtMs = parts.nowMs();
+    const message = { destination: destination.id, webhookId, attempt: 1, sentAtMs, delivery };
+    return routesFor(item, { destination, kind }, message, parts);
   });
   return (await Promise.all(routes)).flat();
 }
 
-/** Returns the nodes whose tags decide whether destinations want events. */
-export function nodesToTag(
+/** Returns how an event that is no copy goes to a destination; not at all if it is replayed, and was delivered. */
+async function routesFor(
+  { event, isRedelivered = false }: RoutedEvent,
+  { destination, kind }: Exclude<Way, { readonly kind: "missed" }>,
+  message: AttemptMessage,
+  { isDelivered }: RouteParts,
+): Promise<Route[]> {
+  const isReplayed = event.replay !== undefined;
+  if (kind === "event" && usesOutbox(destination))
+    return [{ kind: "outbox", destination, event, message, isAgain: isRedelivered || isReplayed }];
+  if (kind === "probe") return [{ kind: "message", message: { ...message, isProbe: true } }];
+  if (!isReplayed) return [{ kind: "message", message }];
+  if (await isDelivered(message.webhookId, destination.id)) return [];
+  return [{ kind: "recovered", message: { ...message, isMissed: true } }];
+}
+
+/** Returns the nodes of the events that some destinations are asked about. */
+export function nodesFor(
   items: readonly RoutedEvent[],
-  { destinations }: KnownDestinations,
+  destinations: readonly Destination[],
   archived: ReadonlySet<EventType>,
 ): readonly string[] {
-  const tagged = destinations.filter(({ tags }) => tags.length > 0);
   const asked = items.flatMap((item) =>
-    candidates(item, tagged, archived).some(
+    candidates(item, destinations, archived).some(
       ({ events }) => events === "all" || events.includes(item.event.type),
     )
       ? nodesOf(item.event)

@@ -4,10 +4,26 @@ import {
   isJsonObject,
   type JsonObject,
   MINUTE_MS,
-  RainhooksError,
+  type RainmakerEvent,
   tryParseJson,
 } from "@rainhooks/core";
 import { isDestinationId } from "../destinations/read-settings.ts";
+import { isLane } from "../outbox/lane.ts";
+import { invalidMessage, isCount, isText, MAX_WEBHOOK_ID, readKeptDelivery } from "./kept-delivery.ts";
+
+/** Where the events of a batch are. */
+export interface BatchRef {
+  readonly lane: string;
+  /** Id of the batch within the lane. */
+  readonly id: string;
+}
+
+/** An event of a request. */
+export interface RequestEvent {
+  readonly event: RainmakerEvent;
+  readonly delivery: Delivery;
+  readonly webhookId: string;
+}
 
 /** An event on its way to one destination: the message of the queues of attempts and of retries. */
 export interface AttemptMessage {
@@ -29,7 +45,44 @@ export interface AttemptMessage {
   readonly isProbe?: boolean;
   /** When this message was sent, epoch milliseconds. */
   readonly sentAtMs: number;
+  /** The event; of a batch, the first one. */
   readonly delivery: Delivery;
+  /** Where the events of a batch are; the message has none of them. */
+  readonly batch?: BatchRef;
+  /** The events of a batch, as soon as they are read. */
+  readonly events?: readonly RequestEvent[];
+}
+
+/** Says that events wait in a lane, which are to be divided into batches. */
+export interface CutMessage {
+  readonly kind: "cut";
+  /** Id of the destination. */
+  readonly destination: string;
+  readonly lane: string;
+  /** When those were put there for which it was sent, epoch milliseconds. */
+  readonly addedAtMs: number;
+  /** When to look, epoch milliseconds; at once if absent. */
+  readonly dueAtMs?: number;
+  /** When this message was sent, epoch milliseconds. */
+  readonly sentAtMs: number;
+}
+
+/** A message of the queues of attempts and of retries. */
+export type WorkerMessage = AttemptMessage | CutMessage;
+
+/** Returns whether a message is about a lane, not about an attempt. */
+export function isCut(message: WorkerMessage): message is CutMessage {
+  return "kind" in message;
+}
+
+/** Returns whether a message is about an attempt. */
+export function isAttempt(message: WorkerMessage): message is AttemptMessage {
+  return !isCut(message);
+}
+
+/** What stands for the event of a batch that has not been read. */
+export function unreadDelivery({ id }: BatchRef): Delivery {
+  return { id, sentAtMs: 0, topic: undefined, attributes: {}, body: "" };
 }
 
 /**
@@ -42,11 +95,13 @@ export interface AttemptMessage {
  *
  * const delivery = readDelivery({ messageId: "0b1c", body: "{}" });
  * const message = { destination: "crm", webhookId: "evt_1", attempt: 1, sentAtMs: 1_700_000_000_000, delivery };
- * console.log(parseAttemptMessage(formatAttemptMessage(message), 1_700_000_000_000).webhookId); // evt_1
+ * console.log(parseAttemptMessage(formatAttemptMessage(message), 1_700_000_000_000).destination); // crm
  * ```
  */
-export function formatAttemptMessage(message: AttemptMessage): string {
-  return JSON.stringify(message);
+export function formatAttemptMessage(message: WorkerMessage): string {
+  if (isCut(message)) return JSON.stringify(message);
+  const { events: _, delivery, ...rest } = message;
+  return JSON.stringify(message.batch === undefined ? { ...rest, delivery } : rest);
 }
 
 /** A message that its queue took this much later than it was sent was moved there from a dead-letter queue. */
@@ -69,29 +124,40 @@ const REDRIVEN_AFTER_MS = MINUTE_MS;
  * }
  * ```
  */
-export function parseAttemptMessage(text: string, queuedAtMs: number): AttemptMessage {
+export function parseAttemptMessage(text: string, queuedAtMs: number): WorkerMessage {
   const value = tryParseJson(text);
   const fields = isJsonObject(value) ? value : {};
-  const { destination, webhookId, attempt, dueAtMs, sentAtMs, delivery } = fields;
-  if (
-    !isDestinationId(destination) ||
-    !isText(webhookId, MAX_WEBHOOK_ID) ||
-    !isCount(attempt) ||
-    !(dueAtMs === undefined || isCount(dueAtMs)) ||
-    !isCount(sentAtMs)
-  )
-    throw invalid(`it is ${describeValue(value)}`);
+  const { destination, webhookId, attempt, dueAtMs, sentAtMs } = fields;
+  if (!isDestinationId(destination) || !isOptionalCount(dueAtMs) || !isCount(sentAtMs))
+    throw invalidMessage(`it is ${describeValue(value)}`);
+  const due = dueAtMs === undefined ? {} : { dueAtMs };
+  if (fields["kind"] === "cut") return { ...cutOf(fields), destination, sentAtMs, ...due };
+  if (!isText(webhookId, MAX_WEBHOOK_ID) || !isCount(attempt))
+    throw invalidMessage(`it is ${describeValue(value)}`);
   const common = {
-    ...{ destination, webhookId, sentAtMs, delivery: readKeptDelivery(delivery) },
+    ...{ destination, webhookId, sentAtMs },
+    ...contentOf(fields),
     ...flagsOf(fields, ["isMissed"]),
   };
   if (queuedAtMs - sentAtMs > REDRIVEN_AFTER_MS) return { ...common, attempt: 1 };
-  return {
-    ...common,
-    attempt,
-    ...(dueAtMs === undefined ? {} : { dueAtMs }),
-    ...flagsOf(fields, ["hasTurn", "isWaiting", "isProbe"]),
-  };
+  return { ...common, attempt, ...due, ...flagsOf(fields, ["hasTurn", "isWaiting", "isProbe"]) };
+}
+
+function cutOf({ lane, addedAtMs }: JsonObject): Pick<CutMessage, "kind" | "lane" | "addedAtMs"> {
+  if (!isLane(lane) || !isCount(addedAtMs)) throw invalidMessage("its lane is not complete");
+  return { kind: "cut", lane, addedAtMs };
+}
+
+/** Returns the event of a message, or where those of its batch are. */
+function contentOf({ delivery, batch }: JsonObject): Pick<AttemptMessage, "delivery" | "batch"> {
+  if (batch === undefined) return { delivery: readKeptDelivery(delivery) };
+  const { lane, id } = isJsonObject(batch) ? batch : {};
+  if (!isLane(lane) || !isText(id, MAX_WEBHOOK_ID)) throw invalidMessage("its batch is not complete");
+  return { batch: { lane, id }, delivery: unreadDelivery({ lane, id }) };
+}
+
+function isOptionalCount(value: unknown): value is number | undefined {
+  return value === undefined || isCount(value);
 }
 
 /** Returns those of some flags that are true. */
@@ -101,46 +167,4 @@ function flagsOf<Name extends string>(
 ): Readonly<Partial<Record<Name, true>>> {
   const set = names.filter((name) => Object.hasOwn(fields, name) && fields[name] === true);
   return Object.fromEntries(set.map((name) => [name, true])) as Partial<Record<Name, true>>;
-}
-
-const MAX_WEBHOOK_ID = 200;
-
-/** Reads a delivery that was written as JSON. */
-function readKeptDelivery(value: unknown): Delivery {
-  if (!isJsonObject(value)) throw invalid("it has no delivery");
-  const { id, sentAtMs, topic, attributes, body } = value;
-  if (
-    !isText(id, MAX_WEBHOOK_ID) ||
-    !isCount(sentAtMs) ||
-    typeof body !== "string" ||
-    !isJsonObject(attributes)
-  )
-    throw invalid("its delivery is not complete");
-  return {
-    id,
-    sentAtMs,
-    topic: typeof topic === "string" ? topic : undefined,
-    attributes: textsOf(attributes),
-    body,
-  };
-}
-
-function textsOf(attributes: JsonObject): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(attributes).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
-  );
-}
-
-function isText(value: unknown, max: number): value is string {
-  return typeof value === "string" && value.length > 0 && value.length <= max;
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-function invalid(what: string): RainhooksError {
-  return new RainhooksError("data-invalid", `The message is not an event for a destination: ${what}.`, {
-    permanent: true,
-  });
 }

@@ -1,16 +1,16 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { escapeForSqs, MAX_DELAY_S, sendMessages } from "@rainhooks/sinks/sqs";
-import { type AttemptMessage, formatAttemptMessage } from "./attempt-message.ts";
+import { formatAttemptMessage, type WorkerMessage } from "./attempt-message.ts";
 
 /** A message that was not sent, and why. */
 export interface UnsentAttempt {
-  readonly message: AttemptMessage;
+  readonly message: WorkerMessage;
   readonly error: RainhooksError;
 }
 
 /** Sends messages to a queue; returns those that it did not take. Never throws. */
-export type SendAttempts = (messages: readonly AttemptMessage[]) => Promise<readonly UnsentAttempt[]>;
+export type SendAttempts = (messages: readonly WorkerMessage[]) => Promise<readonly UnsentAttempt[]>;
 
 /** The queue to send to. */
 export interface SendAttemptsOptions {
@@ -66,6 +66,6 @@ export function sendAttempts({ client, queueUrl, nowMs }: SendAttemptsOptions): 
   };
 }
 
-function delayOf({ dueAtMs = 0 }: AttemptMessage, nowMs: number): number {
+function delayOf({ dueAtMs = 0 }: WorkerMessage, nowMs: number): number {
   return Math.min(MAX_DELAY_S, Math.max(0, Math.ceil((dueAtMs - nowMs) / SECOND_MS)));
 }

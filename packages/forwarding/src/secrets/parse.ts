@@ -10,9 +10,10 @@ import { readHeaders, readReceiver, signingKey } from "@rainhooks/sinks/http";
 import { MAX_HEADERS } from "../destinations/read-settings.ts";
 import { readUrlTemplate } from "../send/url-template.ts";
 import { authsOf, CLIENT_AUTH_KINDS, type DestinationSecrets } from "./secrets.ts";
+import { tlsMistakes } from "./tls.ts";
 
-/** Maximum bytes of the secrets of a destination: what a standard parameter of SSM can contain. */
-export const MAX_SECRETS_BYTES = 4096;
+/** Maximum bytes of the secrets of a destination: what an advanced parameter of SSM can contain. */
+export const MAX_SECRETS_BYTES = 8192;
 
 /**
  * Reads the secrets of a destination. Its messages contain none of them.
@@ -64,6 +65,7 @@ const FIELDS: { readonly [Name in keyof Required<DestinationSecrets>]: (value: u
   headers: headerMistakes,
   basic: (value) => (value === undefined ? [] : basicMistakes(value)),
   oauth2: (value) => (value === undefined ? [] : oauth2Mistakes(value)),
+  tls: (value) => (value === undefined ? [] : tlsMistakes(value)),
 };
 
 function checkSecrets(value: Readonly<Record<string, unknown>>): DestinationSecrets {

@@ -32,6 +32,16 @@ export interface OAuth2Secrets {
   readonly audience?: string;
 }
 
+/** With what connections are made, each in PEM. */
+export interface TlsSecrets {
+  /** With which the receiver recognizes its sender: a certificate, then those between it and its authority. */
+  readonly certificate?: string;
+  /** The private key of the certificate, not encrypted. */
+  readonly key?: string;
+  /** Certificates of authorities to trust instead of the public ones. */
+  readonly ca?: string;
+}
+
 /** What must not be seen of a destination. Its other settings are in the table of destinations. */
 export interface DestinationSecrets {
   /** The whole URL: path and query are often secret. They may contain `{{path}}`, for values of the event. */
@@ -42,6 +52,7 @@ export interface DestinationSecrets {
   readonly headers: Readonly<Record<string, string>>;
   readonly basic?: BasicSecrets;
   readonly oauth2?: OAuth2Secrets;
+  readonly tls?: TlsSecrets;
 }
 
 /** Returns how secrets authenticate: for each kind, there is a field of its name. */

@@ -1,6 +1,7 @@
 import type { Delivery, RainmakerEvent } from "@rainhooks/core";
 import type { Attempt } from "../attempts/attempt.ts";
 import type { Destination } from "../destinations/destination.ts";
+import type { RequestEvent } from "../messages/attempt-message.ts";
 import type { Outcome } from "../schedule/outcome.ts";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
 
@@ -11,6 +12,8 @@ export interface SendRequest {
   readonly secrets: DestinationSecrets | (() => Promise<DestinationSecrets>);
   readonly delivery: Delivery;
   readonly event: RainmakerEvent;
+  /** All events of a request with a list of them; `delivery` and `event` are then the first. */
+  readonly events?: readonly RequestEvent[];
   /** The same for every attempt. */
   readonly webhookId: string;
   /** Number of the attempt; the first is 1. */

@@ -20,6 +20,9 @@ export interface SenderOptions extends ConnectionOptions {
   readonly nowMs?: () => number;
 }
 
+/** Event type of a request with events of several types, in the log of attempts. */
+const SEVERAL_TYPES = "several";
+
 const DEFAULT_TIMEOUT_MS = 15_000;
 
 /**
@@ -68,14 +71,18 @@ export function createSender(options: SenderOptions): Sender {
   };
 }
 
-function frameOf({ destination, delivery, event, webhookId, attempt: number }: SendRequest) {
-  const [nodeId] = nodesOf(event);
+function frameOf({ destination, delivery, event, events, webhookId, attempt: number }: SendRequest) {
+  const all = events ?? [{ event }];
+  const nodes = new Set(all.map((one) => nodesOf(one.event)[0]));
+  const types = new Set(all.map((one) => one.event.type));
+  const nodeId = nodes.size === 1 ? [...nodes][0] : undefined;
   return {
     destination: destination.id,
     webhookId,
     deliveryId: delivery.id,
     publishedMs: delivery.sentAtMs,
-    eventType: event.type,
+    eventType: types.size === 1 ? event.type : SEVERAL_TYPES,
+    ...(events === undefined ? {} : { events: events.length }),
     ...(nodeId === undefined ? {} : { nodeId }),
     attempt: number,
     method: "POST" as const,

@@ -1,7 +1,8 @@
 import { nodesOf, toRainhooksError } from "@rainhooks/core";
 import { type AttemptResult, attempt, readCredentials, webhookHeaders } from "@rainhooks/sinks/http";
 import type { Attempt } from "../attempts/attempt.ts";
-import { type BodyOptions, requestBody } from "../bodies/body.ts";
+import { batchBody, batchValues } from "../bodies/batch-body.ts";
+import { type BodyOptions, requestBody, templateValues } from "../bodies/body.ts";
 import { DEFAULT_SOURCE } from "../bodies/cloud-event.ts";
 import type { RequestBody } from "../bodies/source.ts";
 import { parseTemplate } from "../bodies/template/parse.ts";
@@ -57,11 +58,21 @@ export async function tryOnce(request: SendRequest, shared: Shared, atMs: number
 }
 
 function bodyOf(
-  { destination, delivery, event, webhookId }: SendRequest,
+  { destination, delivery, event, webhookId, events }: SendRequest,
   source: string | undefined,
 ): RequestBody {
-  const from = { delivery, event, webhookId, ...(source === undefined ? {} : { source }) };
+  const more = source === undefined ? {} : { source };
+  if (events !== undefined) {
+    const sources = events.map((one) => ({ ...one, ...more }));
+    return batchBody(webhookId, sources, bodyOptions(destination));
+  }
+  const from = { delivery, event, webhookId, ...more };
   return requestBody(from, bodyOptions(destination));
+}
+
+/** Returns the values that a URL may contain. */
+function valuesOf({ events, webhookId, event }: SendRequest): unknown {
+  return events === undefined ? templateValues({ event, webhookId }) : batchValues(webhookId, events);
 }
 
 function bodyOptions({ format, template = "null" }: Destination): BodyOptions {
@@ -81,8 +92,9 @@ async function send(
   const remainingMs = () => Math.max(1, endsMs - performance.now());
   const { url, agent, name } = shared.connections.to(
     destination.id,
-    urlOf(secrets.url, request),
+    urlOf(secrets.url, () => valuesOf(request)),
     destination.concurrency,
+    secrets.tls,
   );
   const authorization = await authorizationOf(destination.auth, secrets, shared.tokens, remainingMs());
   const { headers, keys, mask } = readCredentials({

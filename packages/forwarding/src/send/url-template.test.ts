@@ -1,14 +1,16 @@
 import { describe, expect, it, test } from "@jest/globals";
 import fc from "fast-check";
+import { templateValues } from "../bodies/body.ts";
 import { useReceivers } from "../testing/receivers.ts";
 import { alertTo } from "../testing/samples.ts";
 import { readUrlTemplate, urlOf } from "./url-template.ts";
 
 const { event } = alertTo("https://crm.example.com");
 
-/** An alert of a node with an id. */
+/** Returns the values of an alert of a node with an id. */
 function sourceOf(nodeId: string) {
-  return { event: { ...event, data: { ...event.data, nodeId } } as typeof event, webhookId: "evt_1" };
+  const source = { event: { ...event, data: { ...event.data, nodeId } } as typeof event, webhookId: "evt_1" };
+  return () => templateValues(source);
 }
 
 describe("a URL with values", () => {

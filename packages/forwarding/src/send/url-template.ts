@@ -1,6 +1,4 @@
 import { RainhooksError } from "@rainhooks/core";
-import { templateValues } from "../bodies/body.ts";
-import type { BodySource } from "../bodies/source.ts";
 import { piecesOf } from "../bodies/template/parse.ts";
 import { type Path, valueAt } from "../bodies/template/path.ts";
 import { textOf } from "../bodies/template/render.ts";
@@ -42,9 +40,9 @@ export function readUrlTemplate(url: string): readonly (string | Path)[] {
  *
  * @throws {RainhooksError} permanent `sink-rejected` if a value is missing or too long, or would lead to another path.
  */
-export function urlOf(url: string, source: Pick<BodySource, "event" | "webhookId">): string {
+export function urlOf(url: string, valuesOf: () => unknown): string {
   if (!url.includes(OPEN)) return url;
-  const values = templateValues(source);
+  const values = valuesOf();
   const made = readUrlTemplate(url)
     .map((piece) => (typeof piece === "string" ? piece : encodedValue(values, piece)))
     .join("");

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS, DAY_MS } from "@rainhooks/core";
@@ -5,8 +6,9 @@ import type { Sink } from "@rainhooks/sinks";
 import { isDelivered } from "../attempts/is-delivered.ts";
 import { attemptSink } from "../attempts/write-attempts.ts";
 import { knownDestinations } from "../destinations/known-destinations.ts";
-import type { AttemptMessage } from "../messages/attempt-message.ts";
+import type { WorkerMessage } from "../messages/attempt-message.ts";
 import { sendAttempts } from "../messages/send-attempts.ts";
+import { OutboxTable } from "../outbox/store.ts";
 import { parseArchived } from "../pauses/archived.ts";
 import { missedEvents } from "../pauses/widen.ts";
 import { cachedSecrets } from "../secrets/cached-secrets.ts";
@@ -22,7 +24,10 @@ export interface AttemptWorkerNames {
   readonly stage: string;
   readonly resources: Readonly<
     Record<"destinations" | "attempts" | "secrets" | "retries" | "targets" | "archived", string>
-  >;
+  > & {
+    /** Only the worker of retries has it. */
+    readonly outbox?: string;
+  };
   readonly settings: {
     readonly allowPrivate: readonly string[];
     readonly maxWaiting: number;
@@ -48,6 +53,7 @@ export interface AttemptWorkerNames {
  *     resources: {
  *       destinations: "rainhooks-dev-destinations",
  *       attempts: "rainhooks-dev-attempts",
+ *       outbox: "rainhooks-dev-outbox",
  *       secrets: "/rainhooks-secrets/dev/destinations",
  *       retries: "https://sqs.us-east-1.amazonaws.com/123456789012/rainhooks-dev-retries",
  *       targets: "{}",
@@ -72,7 +78,7 @@ export interface AttemptWorkerNames {
 export function assembleAttemptWorker(
   { stage, resources, settings }: AttemptWorkerNames,
   { queue, warn, report }: Pick<AttemptWorkerOptions, "queue" | "warn" | "report">,
-): Sink<AttemptMessage> {
+): Sink<WorkerMessage> {
   const client = new DynamoDBClient(AWS_CLIENT_OPTIONS);
   const sqs = new SQSClient({ ...AWS_CLIENT_OPTIONS, useQueueUrlAsEndpoint: false });
   const nowMs = Date.now;
@@ -97,6 +103,10 @@ export function assembleAttemptWorker(
     }),
     retries: sendAttempts({ client: async () => sqs, queueUrl: resources.retries, nowMs }),
     isDelivered: (webhookId, destination) => isDelivered(log, webhookId, destination),
+    outbox: {
+      table: new OutboxTable({ client, tableName: resources.outbox ?? "outbox" }),
+      newId: newBatchId,
+    },
     archived: parseArchived(resources.archived),
     missed: missedEvents(store),
     autoResume: settings.autoResume,
@@ -107,6 +117,11 @@ export function assembleAttemptWorker(
     random: Math.random,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   });
+}
+
+/** Returns the id of a new batch. */
+function newBatchId(): string {
+  return `batch_${randomBytes(16).toString("base64url")}`;
 }
 
 /** What allows all addresses. */

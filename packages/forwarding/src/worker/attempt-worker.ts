@@ -1,11 +1,17 @@
 import { SECOND_MS } from "@rainhooks/core";
-import type { Sink, WriteContext } from "@rainhooks/sinks";
+import type { Item, Sink, WriteContext } from "@rainhooks/sinks";
 import type { Destination } from "../destinations/destination.ts";
 import type { KnownDestinations } from "../destinations/known-destinations.ts";
 import { readDestination } from "../destinations/store.ts";
-import type { AttemptMessage } from "../messages/attempt-message.ts";
+import {
+  type AttemptMessage,
+  type CutMessage,
+  isCut,
+  type WorkerMessage,
+} from "../messages/attempt-message.ts";
 import { figuresOf } from "./figures.ts";
 import { ATTEMPT_MS, handleDestination } from "./handle-destination.ts";
+import { handleCuts, openBatches } from "./outbox-work.ts";
 import { settle } from "./settle.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
 
@@ -26,7 +32,7 @@ const SHARE_MS = 20 * SECOND_MS;
  * @example
  * ```ts
  * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { attemptSink, attemptWorker, createSender, knownDestinations, missedEvents } from "@rainhooks/forwarding";
+ * import { attemptSink, attemptWorker, createSender, knownDestinations, missedEvents, OutboxTable } from "@rainhooks/forwarding";
  *
  * const client = new DynamoDBClient({});
  * const store = { client, tableName: "rainhooks-dev-destinations" };
@@ -40,6 +46,7 @@ const SHARE_MS = 20 * SECOND_MS;
  *   attempts: attemptSink({ client, tableName: "rainhooks-dev-attempts" }),
  *   retries: async () => [],
  *   isDelivered: async () => false,
+ *   outbox: { table: new OutboxTable({ client, tableName: "rainhooks-dev-outbox" }), newId: () => "batch_1" },
  *   archived: new Set(),
  *   missed: missedEvents(store),
  *   autoResume: false,
@@ -53,11 +60,13 @@ const SHARE_MS = 20 * SECOND_MS;
  * await sink.write([]);
  * ```
  */
-export function attemptWorker(options: AttemptWorkerOptions): Sink<AttemptMessage> {
+export function attemptWorker(options: AttemptWorkerOptions): Sink<WorkerMessage> {
   return {
-    write: async (items, context) => {
+    write: async (all, context) => {
       const known = await options.destinations();
       const remainingMs = clockOf(context, options);
+      const { cuts, items } = divided(all);
+      const unmade = handleCuts(cuts, known, options);
       const groups = [...Map.groupBy(items, ({ value }) => value.destination)];
       const handled = await Promise.all(
         groups.map(async ([id, ofDestination]) => {
@@ -65,15 +74,35 @@ export function attemptWorker(options: AttemptWorkerOptions): Sink<AttemptMessag
           if (destination === undefined) return [];
           const { pauseId } = destination;
           const pause = pauseId === undefined ? undefined : known.pauseOf({ destination: id, pauseId });
-          const batch = { destination, health: known.healthOf(id), items: ofDestination, remainingMs };
-          return [{ destination, health: batch.health, pause, ...(await handleDestination(batch, options)) }];
+          const opened = await openBatches(ofDestination, options);
+          const batch = {
+            destination,
+            health: known.healthOf(id),
+            items: opened.items,
+            batches: opened.batches,
+            remainingMs,
+          };
+          const { results, ...rest } = await handleDestination(batch, options);
+          const about = { destination, health: batch.health, pause, batches: opened.batches };
+          return [{ ...about, ...rest, results: [...results, ...opened.results] }];
         }),
       );
       const checked = handled.flat();
       options.report(figuresOf(checked, known, options));
-      return settle(checked, options);
+      return [...(await settle(checked, options)), ...(await unmade)];
     },
   };
+}
+
+/** Divides messages into those about lanes and those about attempts. */
+function divided(all: readonly Item<WorkerMessage>[]) {
+  const cuts: Item<CutMessage>[] = [];
+  const items: Item<AttemptMessage>[] = [];
+  for (const { id, value } of all) {
+    if (isCut(value)) cuts.push({ id, value });
+    else items.push({ id, value });
+  }
+  return { cuts, items };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { archivedUse } from "../pauses/archived-use.ts";
-import { attemptWrites, destinationUse } from "../table-use.ts";
+import { attemptWrites, destinationUse, outboxUse } from "../table-use.ts";
 import type { AttemptFigures } from "./worker-options.ts";
 
 /** Name of the secrets of destinations within a stage. */
@@ -24,6 +24,9 @@ export const attemptWorkerResources = {
     actions: ["sqs:SendMessage"],
   },
 } as const;
+
+/** What the worker of retries uses besides: it divides what waits for others into batches. */
+export const retryWorkerResources = { ...attemptWorkerResources, ...outboxUse } as const;
 
 /**
  * What attempts cost: measured (npm run bench -- memory) as 35 ms for 50, on a whole processor. An attempt waits for its receiver: here

@@ -1,6 +1,7 @@
 import {
   type Decoded,
   decode,
+  type EventType,
   mapLimited,
   RainhooksError,
   type RainmakerEvent,
@@ -9,7 +10,8 @@ import {
 } from "@rainhooks/core";
 import type { Destination } from "../destinations/destination.ts";
 import type { DestinationHealth } from "../health/health.ts";
-import type { AttemptMessage } from "../messages/attempt-message.ts";
+import type { AttemptMessage, RequestEvent } from "../messages/attempt-message.ts";
+import { CLAIM_MS, claimBatch, type OpenBatch } from "../outbox/batches.ts";
 import type { PauseKey } from "../pauses/pause.ts";
 import { pauseFor } from "../pauses/recoverable.ts";
 import { type AttemptDecision, decideAfter } from "./decide.ts";
@@ -24,6 +26,8 @@ export interface DestinationBatch {
   readonly destination: Destination;
   readonly health: DestinationHealth;
   readonly items: readonly AttemptItem[];
+  /** The batches of messages that have one. */
+  readonly batches: ReadonlyMap<AttemptItem, OpenBatch>;
   /** Returns the milliseconds in which the last attempt must have ended. */
   readonly remainingMs: () => number;
 }
@@ -74,8 +78,21 @@ function pauseOf(
   destination: Destination,
   { archived }: AttemptWorkerOptions,
 ): PauseKey | undefined {
-  const event = eventOf(decode(value.delivery));
-  return event instanceof RainhooksError ? undefined : pauseFor(destination, event.type, archived);
+  const event = eventIn(value);
+  return event instanceof RainhooksError ? undefined : pauseOfAll(value, event, destination, archived);
+}
+
+/** Returns the pause in which the destination misses all events of a message; one that is not archived would be lost with it. */
+function pauseOfAll(
+  { events = [] }: AttemptMessage,
+  event: RainmakerEvent,
+  destination: Destination,
+  archived: ReadonlySet<EventType>,
+): PauseKey | undefined {
+  const pauses = [event, ...events.map((one) => one.event)].map(({ type }) =>
+    pauseFor(destination, type, archived),
+  );
+  return pauses.includes(undefined) ? undefined : pauses[0];
 }
 
 /** First attempts for slow destinations are made from the queue of retries. */
@@ -120,10 +137,14 @@ class Attempts {
     if (this.#batch.remainingMs() < ATTEMPT_MS)
       return { item, handled: { kind: "failed", error: NOT_ATTEMPTED } };
     if (this.wasSlow && mayMove(item.value, this.#options)) return { item, handled: moved(item.value) };
-    const event = eventOf(decode(item.value.delivery));
+    const event = eventIn(item.value);
     if (event instanceof RainhooksError) return { item, handled: { kind: "failed", error: event } };
     try {
       if (await this.#hasArrived(item.value)) return { item, handled: { kind: "done" } };
+      if (!(await this.#claim(item))) {
+        const message = { ...item.value, dueAtMs: this.#options.nowMs() + CLAIM_MS };
+        return { item, handled: { kind: "later", message } };
+      }
     } catch (thrown) {
       return { item, handled: { kind: "failed", error: toRainhooksError(thrown) } };
     }
@@ -137,17 +158,27 @@ class Attempts {
     return this.#options.isDelivered(webhookId, id);
   }
 
+  /** Claims the batch of a message; true for one event, which is not claimed. */
+  async #claim(item: AttemptItem): Promise<boolean> {
+    const open = this.#batch.batches.get(item);
+    if (open === undefined) return true;
+    const { outbox, nowMs } = this.#options;
+    return claimBatch(outbox.table, open, item.value.attempt, nowMs());
+  }
+
   async #send(item: AttemptItem, event: RainmakerEvent): Promise<Result> {
     const { destination } = this.#batch;
     const { sender, secretsOf, limits } = this.#options;
     const watch = this.#watch;
     const { delivery, webhookId, attempt } = item.value;
     const secrets = () => secretsOf(destination);
+    const events = item.value.events ?? [{ event, delivery, webhookId }];
+    const request = { destination, secrets, delivery, event, webhookId, attempt };
     const sent = await watch.during(
-      sender.sendOnce({ destination, secrets, delivery, event, webhookId, attempt }),
+      sender.sendOnce({ ...request, ...(isList(destination, events) ? { events } : {}) }),
     );
     if (sent.record.durationMs > limits.slowMs) watch.noteSlow();
-    const pause = pauseFor(destination, event.type, this.#options.archived);
+    const pause = pauseOfAll(item.value, event, destination, this.#options.archived);
     return this.#note(decideAfter({ item, destination, pause, sent }, this.#options));
   }
 
@@ -156,6 +187,16 @@ class Attempts {
     if (responded === true) this.responded = true;
     return result;
   }
+}
+
+/** Whether a request has a list of events. One that was made before batches were switched off can have several, too. */
+function isList({ batchEvents }: Destination, events: readonly RequestEvent[]): boolean {
+  return batchEvents !== undefined || events.length > 1;
+}
+
+/** Returns the event of a message; of a batch, the first. */
+function eventIn({ events: [first] = [], delivery }: AttemptMessage): RainmakerEvent | RainhooksError {
+  return first?.event ?? eventOf(decode(delivery));
 }
 
 function eventOf(decoded: Decoded): RainmakerEvent | RainhooksError {

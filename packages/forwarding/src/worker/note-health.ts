@@ -3,9 +3,10 @@ import type { Destination } from "../destinations/destination.ts";
 import { setState } from "../destinations/set-state.ts";
 import type { DestinationHealth } from "../health/health.ts";
 import { type HealthReport, isNoNews, reportHealth } from "../health/report.ts";
+import type { OpenBatch } from "../outbox/batches.ts";
 import { noteResponse } from "../pauses/change.ts";
 import type { Pause } from "../pauses/pause.ts";
-import { type DestinationResults, waitingChange } from "./results.ts";
+import { type AttemptItem, type DestinationResults, waitingChange } from "./results.ts";
 import { SLOW_FOR_MS } from "./slow-watch.ts";
 import type { AttemptLimits, AttemptWorkerOptions } from "./worker-options.ts";
 
@@ -15,6 +16,8 @@ export interface CheckedDestination extends DestinationResults {
   readonly health: DestinationHealth;
   /** The pause of the destination, as it was last read. */
   readonly pause: Pause | undefined;
+  /** The batches that were read, by their messages. */
+  readonly batches: ReadonlyMap<AttemptItem, OpenBatch>;
 }
 
 /** Notes how a destination responded, and pauses or disables it if that is due. It never throws. */

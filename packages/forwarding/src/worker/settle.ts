@@ -1,7 +1,9 @@
 import { toRainhooksError } from "@rainhooks/core";
 import { type ItemFailure, oneEach } from "@rainhooks/sinks";
 import { attemptId } from "../attempts/attempt.ts";
+import type { WorkerMessage } from "../messages/attempt-message.ts";
 import { type CheckedDestination, noteHealth } from "./note-health.ts";
+import { settleBatches } from "./outbox-work.ts";
 import type { Result } from "./results.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
 
@@ -18,10 +20,16 @@ export async function settle(
     noteMissed(batch, options),
     writeLog(batch, options),
   ]);
-  const settled = batch.map((one) => ({
+  const noted = batch.map((one) => ({
     ...one,
     results: one.results.map((result) => unsent.get(result) ?? unkept.get(result) ?? result),
   }));
+  const settled = await Promise.all(
+    noted.map(async (one) => {
+      const unsettled = await settleBatches(one, options);
+      return { ...one, results: one.results.map((result) => unsettled.get(result) ?? result) };
+    }),
+  );
   await Promise.all(settled.map((one) => noteHealth(one, options)));
   return oneEach(
     settled.flatMap(({ results }) =>
@@ -37,10 +45,12 @@ async function sendLater(
   batch: readonly CheckedDestination[],
   { retries }: AttemptWorkerOptions,
 ): Promise<ReadonlyMap<Result, Result>> {
-  const later = new Map(
+  const later = new Map<WorkerMessage, Result>(
     batch
       .flatMap(({ results }) => results)
-      .flatMap((result) => (result.handled.kind === "later" ? [[result.handled.message, result]] : [])),
+      .flatMap((result) =>
+        result.handled.kind === "later" ? [[result.handled.message, result] as const] : [],
+      ),
   );
   const unsent = later.size === 0 ? [] : await retries([...later.keys()]);
   return new Map(
@@ -62,7 +72,7 @@ async function noteMissed(
     );
     const [first] = all;
     if (first === undefined) return [];
-    const publishedMs = all.map(({ result }) => result.item.value.delivery.sentAtMs);
+    const publishedMs = all.flatMap(({ result }) => publishedTimes(result));
     try {
       await missed.note(first.pause, known?.missed, publishedMs);
       return [];
@@ -72,6 +82,11 @@ async function noteMissed(
     }
   });
   return new Map((await Promise.all(failed)).flat());
+}
+
+/** Returns when the events of a message were published. */
+function publishedTimes({ item: { value } }: Result): number[] {
+  return (value.events ?? [value]).map(({ delivery }) => delivery.sentAtMs);
 }
 
 async function writeLog(

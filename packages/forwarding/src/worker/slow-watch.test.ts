@@ -6,8 +6,10 @@ import {
   attemptWorker,
   destinationOf,
   destinationsTable,
+  isAttempt,
   knownDestinations,
   missedEvents,
+  OutboxTable,
   putDestination,
   readAll,
   readSettings,
@@ -55,10 +57,11 @@ it("a destination counts as slow while it still has not responded, so that other
       },
       attempts: { write: async () => [] },
       retries: async (messages) => {
-        moved.push(...messages);
+        moved.push(...messages.filter(isAttempt));
         return [];
       },
       isDelivered: async () => false,
+      outbox: { table: new OutboxTable({ client: tables.client, tableName: "none" }), newId: () => "none" },
       archived: new Set(),
       missed: missedEvents(store),
       autoResume: false,

@@ -20,6 +20,7 @@ import { parametersPlace } from "./parameters-place.ts";
 export interface OutputParts {
   readonly stage: string;
   readonly dataDir: string;
+  readonly source: "classic" | "neo";
   /** All functions but the webhooks by Firehose. */
   readonly functions: readonly FunctionDefinition[];
   readonly byFirehose: readonly Webhook[];
@@ -33,13 +34,14 @@ export interface OutputParts {
 
 /** Returns the outputs of a local stage, in the format of a deployed one. */
 export function outputsOf(parts: OutputParts): StageOutputs {
-  const { stage, dataDir, functions, byFirehose, provisioned } = parts;
+  const { stage, dataDir, source, functions, byFirehose, provisioned } = parts;
   const resources = [...functions, ...byFirehose].flatMap((one) => Object.values(one.resources));
   const tables = resources.flatMap((one) => (one.kind === "table" ? deployedTables(one.table) : []));
   return {
     stage,
     region: LOCAL_REGION,
     integration: integrationName(stage),
+    ...(source === "neo" ? { source } : {}),
     tables: Object.fromEntries(
       [...STAGE_TABLES, ...tables].map(({ name }) => [name, deployedName(stage, name)]),
     ),

@@ -6,6 +6,8 @@ import type { ServiceOptions } from "./start-services.ts";
 export interface StageOptions extends ServiceOptions {
   readonly name: string;
   readonly functions: readonly FunctionDefinition[];
+  /** Where events come from. @defaultValue `classic` */
+  readonly source?: "classic" | "neo";
   /** Names of webhooks whose messages SNS writes to their streams itself, without their functions. @defaultValue none */
   readonly byFirehose?: readonly string[];
   /** Names of functions that leave in their queues what comes. @defaultValue none */

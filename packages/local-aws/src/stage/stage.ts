@@ -178,7 +178,7 @@ async function announced(options: StageOptions, parts: StageParts): Promise<Stag
 }
 
 function stageFile(
-  { name: stage, dataDir, paused = [], settingsOf = defaultSettings }: StageOptions,
+  { name: stage, dataDir, source = "classic", paused = [], settingsOf = defaultSettings }: StageOptions,
   { emulators, provisioned, functions, byFirehose, running }: StageParts,
   rainmaker: StageFile["rainmaker"],
 ): StageFile {
@@ -186,6 +186,7 @@ function stageFile(
   const outputs = outputsOf({
     stage,
     dataDir,
+    source,
     functions: functions.map((one) => own.get(one.name)?.definition ?? one),
     byFirehose,
     provisioned,

@@ -1,5 +1,5 @@
 import { hourOf } from "@rainhooks/archive";
-import { type Delivery, HOUR_MS, MINUTE_MS, RainhooksError } from "@rainhooks/core";
+import { counted, type Delivery, HOUR_MS, MINUTE_MS, RainhooksError } from "@rainhooks/core";
 import type { Attempt } from "@rainhooks/forwarding";
 import type { ReachedStage } from "@rainhooks/stage";
 import { reachedArchive } from "../stage/archive.ts";
@@ -9,6 +9,28 @@ import { findDelivery } from "../trace/find-delivery.ts";
 const LOOK_FOR_MS = 6 * HOUR_MS;
 /** After this time, a delivery that waited nowhere is in the archive: Firehose collects deliveries for up to five minutes. */
 const ARCHIVED_AFTER_MS = 10 * MINUTE_MS;
+
+/**
+ * Refuses an attempt for a batch, whose events are sent again only together, or by a recovery.
+ *
+ * @throws {RainhooksError} `input-invalid`.
+ */
+export function refuseBatch({
+  events,
+  destination,
+}: Pick<Attempt, "destination"> & { readonly events?: number | undefined }): void {
+  if (events === undefined) return;
+  throw new RainhooksError(
+    "input-invalid",
+    `This attempt was for ${counted(events, "event")} in one request. They come again together if they are redriven from the dead-letter queue of retries.`,
+    {
+      hint: {
+        to: "Send what it has not got of a time",
+        command: `destinations recover ${destination} --from 1h`,
+      },
+    },
+  );
+}
 
 /**
  * Finds the delivery of an attempt in the archive, for the log of attempts has no bodies.

@@ -1,7 +1,7 @@
 import { RainhooksError } from "@rainhooks/core";
 import { type Attempt, isTest } from "@rainhooks/forwarding";
 import type { ReachedStage } from "@rainhooks/stage";
-import { archivedDelivery } from "./archived-delivery.ts";
+import { archivedDelivery, refuseBatch } from "./archived-delivery.ts";
 import { forwardingOf, requireDestination } from "./forwarding-of.ts";
 import { sendAndWait } from "./send-and-wait.ts";
 
@@ -9,12 +9,14 @@ import { sendAndWait } from "./send-and-wait.ts";
  * Sends the event of an attempt to its destination once more, and returns what came of it. Its schedule begins anew.
  *
  * @param waitMs How long to wait for the attempt.
- * @throws {RainhooksError} `input-invalid` for a test, `event-refused` if the destination gets no events, `not-found` if the archive lacks the
+ * @throws {RainhooksError} `input-invalid` for a test or a batch, `event-refused` if the destination gets no events, `not-found` if the archive lacks the
  * event, `stage-failed` if there is no attempt in time.
  */
 export async function retryAttempt(
   reached: ReachedStage,
-  attempt: Pick<Attempt, "webhookId" | "destination" | "deliveryId" | "publishedMs">,
+  attempt: Pick<Attempt, "webhookId" | "destination" | "deliveryId" | "publishedMs"> & {
+    readonly events?: number | undefined;
+  },
   waitMs: number,
 ): Promise<Attempt> {
   const forwarding = forwardingOf(reached);
@@ -23,6 +25,7 @@ export async function retryAttempt(
     throw new RainhooksError("input-invalid", "This was a test, whose event is not kept.", {
       hint: { to: "Test again", command: `destinations test ${destination}` },
     });
+  refuseBatch(attempt);
   const found = await requireDestination(forwarding, destination);
   if (found.state !== "active")
     throw new RainhooksError(

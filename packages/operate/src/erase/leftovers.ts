@@ -1,4 +1,5 @@
 import { DAY_MS } from "@rainhooks/core";
+import { OUTBOX_KEEP_MS } from "@rainhooks/forwarding/outbox";
 import { functionsOf, type ReachedStage } from "@rainhooks/stage";
 
 /** A copy that an erasure cannot delete, and until when it is there. */
@@ -11,6 +12,8 @@ export interface Leftover {
 
 /** Days for which a queue keeps a message at most: SQS's limit, and what Rainhooks sets. */
 const QUEUE_DAYS = 14;
+/** Days for which an event waits in the outbox at most. */
+const OUTBOX_DAYS = OUTBOX_KEEP_MS / DAY_MS;
 /** Days for which S3 keeps the files of a verification or a rebuild, with their older versions. */
 const WORK_DAYS = 2;
 
@@ -24,6 +27,14 @@ export function leftoversOf({ outputs, local }: ReachedStage, nowMs: number): Le
       where: "messages in queues that a function could not handle yet: handled, or deleted by SQS",
       goneAtMs: inDays(QUEUE_DAYS),
     },
+    ...(forwards
+      ? [
+          {
+            where: "events that wait for destinations with batches or order (table outbox): sent, or deleted",
+            goneAtMs: inDays(OUTBOX_DAYS),
+          },
+        ]
+      : []),
     ...(local === undefined
       ? [
           {

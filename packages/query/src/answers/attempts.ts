@@ -27,6 +27,7 @@ const summary = {
   eventType: v.string(),
   nodeId: v.optional(v.string()),
   url: v.pipe(v.string(), v.description("Scheme and host, or `target:` and a name.")),
+  events: v.optional(v.pipe(count, v.description("Number of events of a batch."))),
   bodyBytes: count,
   nextAtMs: v.optional(v.pipe(timeMs, v.description("When the next attempt will be, epoch milliseconds."))),
 };

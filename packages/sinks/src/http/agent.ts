@@ -21,6 +21,8 @@ export interface AgentOptions {
   readonly maxSockets: number;
   /** Certificates of authorities (PEM) to trust instead of those of Node.js. */
   readonly ca?: string | undefined;
+  /** Certificate and key (PEM) with which the receiver recognizes its sender. */
+  readonly client?: { readonly cert: string; readonly key: string } | undefined;
   /** @defaultValue `lookup` of `node:dns` */
   readonly lookup?: Lookup | undefined;
 }
@@ -37,11 +39,18 @@ export interface AgentOptions {
  * console.log(agent.maxSockets); // 10
  * ```
  */
-export function receiverAgent({ protocol, isAllowed, maxSockets, ca, lookup }: AgentOptions): http.Agent {
+export function receiverAgent({
+  protocol,
+  isAllowed,
+  maxSockets,
+  ca,
+  client,
+  lookup,
+}: AgentOptions): http.Agent {
   const options = { keepAlive: true, maxSockets };
   const agent =
     protocol === "https:"
-      ? new https.Agent({ ...options, ...(ca === undefined ? {} : { ca }) })
+      ? new https.Agent({ ...options, ...(ca === undefined ? {} : { ca }), ...client })
       : new nodeHttp.Agent(options);
   const connect = agent.createConnection.bind(agent);
   const checked = checkedLookup(isAllowed, lookup ?? systemLookup);

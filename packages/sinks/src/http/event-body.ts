@@ -13,7 +13,11 @@ import { isPlausibleTime, type RainmakerEvent } from "@rainhooks/core";
  * ```
  */
 export function eventBody(event: RainmakerEvent): string {
-  const { type, atMs, sentAtMs, data } = event;
+  return JSON.stringify(eventDocument(event));
+}
+
+/** Returns what {@link eventBody} writes. */
+export function eventDocument({ type, atMs, sentAtMs, data }: RainmakerEvent) {
   const timestamp = new Date(isPlausibleTime(atMs, sentAtMs) ? atMs : sentAtMs).toISOString();
-  return JSON.stringify({ type, timestamp, data });
+  return { type, timestamp, data };
 }

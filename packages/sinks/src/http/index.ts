@@ -3,7 +3,7 @@ export { type AgentOptions, type Lookup, receiverAgent } from "./agent.ts";
 export { type AttemptRequest, type AttemptResult, attempt } from "./attempt.ts";
 export { type ClassifyOptions, classify } from "./classify.ts";
 export { type CredentialInput, type Credentials, readCredentials } from "./credentials.ts";
-export { eventBody } from "./event-body.ts";
+export { eventBody, eventDocument } from "./event-body.ts";
 export { readHeaders } from "./headers.ts";
 export { type HttpAttempt, type HttpSinkOptions, httpSink } from "./http-sink.ts";
 export { maskText } from "./mask.ts";

@@ -1,6 +1,6 @@
+import { appliesTo, type NodeAttributes } from "@rainhooks/conditions";
 import { DAY_MS, HOUR_MS, type MentionsTypes, mentionsTypes, type RainmakerEvent } from "@rainhooks/core";
 import type { NodeRecord, Transition } from "@rainhooks/node-status";
-import { appliesTo, type NodeAttributes } from "../condition/condition.ts";
 import type { Episode } from "../episode.ts";
 import { evaluate, evaluatedFromMs } from "../evaluate.ts";
 import { faultTransitions } from "../faults.ts";

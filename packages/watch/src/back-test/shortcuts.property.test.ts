@@ -1,9 +1,9 @@
 import { expect, it } from "@jest/globals";
+import { appliesTo } from "@rainhooks/conditions";
 import { type Delivery, decode, nodesOf, type RainmakerEvent } from "@rainhooks/core";
 import { project, recordOf } from "@rainhooks/node-status";
 import { deliveryOf, hostileBody } from "@rainhooks/testing";
 import fc from "fast-check";
-import { appliesTo } from "../condition/condition.ts";
 import { evaluate } from "../evaluate.ts";
 import { readRule } from "../rule/read-rule.ts";
 import type { RuleVersion } from "../rule/rule.ts";

@@ -1,4 +1,4 @@
-import { holdsFor, type NodeAttributes } from "../condition/condition.ts";
+import { holdsFor, type NodeAttributes } from "@rainhooks/conditions";
 import type { NodeHistory } from "../history.ts";
 import type { ThresholdRule } from "../rule/rule.ts";
 import { judgeByBounds } from "./bounds.ts";

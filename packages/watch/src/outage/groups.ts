@@ -1,4 +1,4 @@
-import { appliesTo, type NodeAttributes } from "../condition/condition.ts";
+import { appliesTo, type NodeAttributes } from "@rainhooks/conditions";
 import { GROUPINGS, type OutageRule } from "../rule/rule.ts";
 
 /** Returns the groups of a rule that a node belongs to, such as `tag:site:pune`. */

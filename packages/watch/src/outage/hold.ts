@@ -1,5 +1,5 @@
+import type { NodeAttributes } from "@rainhooks/conditions";
 import { HOUR_MS } from "@rainhooks/core";
-import type { NodeAttributes } from "../condition/condition.ts";
 import type { Span } from "../episode.ts";
 import type { ConnectionRule, OutageRule } from "../rule/rule.ts";
 import { groupsOf } from "./groups.ts";

@@ -1,5 +1,5 @@
+import { appliesTo, type NodeAttributes } from "@rainhooks/conditions";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
-import { appliesTo, type NodeAttributes } from "../condition/condition.ts";
 import { type Episode, episodeOf } from "../episode.ts";
 import { compareFirmware, isRegression } from "../kinds/regression.ts";
 import type { RegressionRule, RuleVersion } from "../rule/rule.ts";

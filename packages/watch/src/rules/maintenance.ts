@@ -1,6 +1,5 @@
+import { appliesTo, conditionMistake, type NodeAttributes } from "@rainhooks/conditions";
 import { DAY_MS, RainhooksError } from "@rainhooks/core";
-import { appliesTo, type NodeAttributes } from "../condition/condition.ts";
-import { conditionMistake } from "../condition/language.ts";
 import { nameField } from "../rule/rule-fields.ts";
 
 /** A time in which alarms of some nodes are not sent. */

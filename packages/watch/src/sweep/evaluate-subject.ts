@@ -1,3 +1,4 @@
+import { appliesTo, type NodeAttributes } from "@rainhooks/conditions";
 import { DAY_MS } from "@rainhooks/core";
 import { type NodeRecord, readNodeRecord } from "@rainhooks/node-status";
 import { readLastPoint, readPoints } from "@rainhooks/time-series";
@@ -5,7 +6,6 @@ import { type Alarm, isLasting } from "../alarms/alarm.ts";
 import { readAlarm, readAlarmsOf } from "../alarms/alarm-store.ts";
 import { type DueSubject, deletePending, putPending } from "../alarms/due.ts";
 import { afterWait } from "../alarms/transition.ts";
-import { appliesTo, type NodeAttributes } from "../condition/condition.ts";
 import type { Episode } from "../episode.ts";
 import { evaluate, evaluatedFromMs, nextRaisedMs } from "../evaluate.ts";
 import type { NodeHistory } from "../history.ts";

@@ -1,9 +1,9 @@
+import type { NodeAttributes } from "@rainhooks/conditions";
 import { RainhooksError } from "@rainhooks/core";
 import { type Alarm, isOpen, sendMsOf } from "../alarms/alarm.ts";
 import { putAlarm } from "../alarms/alarm-store.ts";
 import { afterChange, retracted } from "../alarms/transition.ts";
 import { type Change, changesBetween } from "../compare.ts";
-import type { NodeAttributes } from "../condition/condition.ts";
 import type { Episode } from "../episode.ts";
 import type { Rule, RuleVersion } from "../rule/rule.ts";
 import { maintenanceOf } from "../rules/maintenance.ts";

@@ -99,7 +99,7 @@ function rangeTo(before: string | undefined, days: number): { readonly from: num
 /** One attempt; it opens to its request and its response. */
 function Attempt({ of, destination, canRetry }: Props & { readonly of: Listed }) {
   const isOpen = place.value.params["open"] === of.id;
-  const { id, atMs, eventType, nodeId = "", outcome, status, error, attempt, durationMs } = of;
+  const { id, atMs, eventType, events, nodeId = "", outcome, status, error, attempt, durationMs } = of;
   const isDelivered = outcome === "delivered";
   return (
     <li>
@@ -113,7 +113,10 @@ function Attempt({ of, destination, canRetry }: Props & { readonly of: Listed })
         <b class={isDelivered ? "online" : "bad"}>
           {outcome} {status}
         </b>
-        <Text of={`${eventType.replace(/^.*\./, "")} ${nodeId}`} max={60} />
+        <Text
+          of={`${events === undefined ? "" : `${events} × `}${eventType.replace(/^.*\./, "")} ${nodeId}`}
+          max={60}
+        />
         <span class="about">
           {error !== undefined && (
             <>

@@ -14,6 +14,7 @@ const CRM: DestinationAnswer = {
   ...{ id: "crm", url: "https://crm.example.com", state: "active", condition: "active", description: "CRM" },
   ...{ failuresInRow: 0, waiting: 0, hasMissed: false, events: ["alert"], nodes: ["a", "b"], tags: [] },
   ...{ format: "event", auth: "none", ratePerS: 5, concurrency: 3, schedule: "5s", eachCopy: false },
+  ...{ batchWaitS: 10, batchBytes: 262_144, inOrder: false },
   ...{ headerNames: [], createdAtMs: 0, attempts: { fromMs: 0, partMs: 1, delivered: [], failed: [] } },
 };
 
@@ -40,7 +41,16 @@ test("a destination is added as it was written; its secret is shown once, and wh
     path: "/console/actions/destination-add",
     body: {
       ...{ id: "crm", url: "https://crm.example.com/hooks/abc", description: "", events: ["node_connected"] },
-      ...{ nodes: ["a", "b"], tags: [], format: "event", ratePerS: null, concurrency: 10, eachCopy: false },
+      ...{
+        nodes: ["a", "b"],
+        tags: [],
+        where: "",
+        format: "event",
+        ratePerS: null,
+        concurrency: 10,
+        eachCopy: false,
+      },
+      ...{ batchEvents: null, batchWaitS: 10, inOrder: false },
       ...{ schedule: "5s,5m,30m,2h,5h,10h,10h", header: { name: "X-Api-Key", value: "secret" } },
     },
   });

@@ -14,12 +14,16 @@ interface Draft {
   readonly events: readonly string[];
   readonly nodes: string;
   readonly tags: string;
+  readonly where: string;
   readonly format: string;
   readonly template: string;
   readonly rate: string;
   readonly concurrency: string;
   readonly schedule: string;
   readonly eachCopy: boolean;
+  readonly batch: string;
+  readonly batchWait: string;
+  readonly inOrder: boolean;
   readonly headerName: string;
   readonly headerValue: string;
   readonly user: string;
@@ -27,8 +31,10 @@ interface Draft {
 }
 
 const NEW: Draft = {
-  ...{ id: "", url: "", description: "", events: [], nodes: "", tags: "", format: "event", template: "" },
+  ...{ id: "", url: "", description: "", events: [], nodes: "", tags: "" },
+  ...{ where: "", format: "event", template: "" },
   ...{ rate: "", concurrency: "10", schedule: "5s,5m,30m,2h,5h,10h,10h", eachCopy: false },
+  ...{ batch: "", batchWait: "10", inOrder: false },
   ...{ headerName: "", headerValue: "", user: "", password: "" },
 };
 
@@ -121,6 +127,13 @@ export function DestinationForm({ of, onDone }: Props) {
         about="only of nodes with one of these tags, such as city:Pune"
         set={set}
       />
+      <Line
+        draft={draft}
+        name="where"
+        title="condition"
+        about={'only events for which it holds (CEL), such as event.type == "alert"'}
+        set={set}
+      />
       <label>
         <span>body</span>
         <select value={draft.format} onChange={({ currentTarget }) => set({ format: currentTarget.value })}>
@@ -144,6 +157,23 @@ export function DestinationForm({ of, onDone }: Props) {
       <Line draft={draft} name="rate" about="maximum requests per second; empty: none" set={set} />
       <Line draft={draft} name="concurrency" about="maximum requests at once" set={set} />
       <Line draft={draft} name="schedule" about="waits between attempts" set={set} />
+      <Line draft={draft} name="batch" about="maximum events in a request; empty: each by itself" set={set} />
+      <Line
+        draft={draft}
+        name="batchWait"
+        title="batch waits"
+        about="seconds that an event waits for others"
+        set={set}
+      />
+      <label>
+        <span>in order</span>
+        <input
+          type="checkbox"
+          checked={draft.inOrder}
+          onChange={({ currentTarget }) => set({ inOrder: currentTarget.checked })}
+        />
+        <small class="note">events of a node one after the other; one that fails holds up that node</small>
+      </label>
       <label>
         <span>each copy</span>
         <input
@@ -178,7 +208,7 @@ export function DestinationForm({ of, onDone }: Props) {
 
 interface LineProps {
   readonly draft: Draft;
-  readonly name: Exclude<keyof Draft, "events" | "eachCopy">;
+  readonly name: Exclude<keyof Draft, "events" | "eachCopy" | "inOrder">;
   readonly title?: string;
   readonly about: string;
   readonly set: (changes: Partial<Draft>) => void;
@@ -213,14 +243,17 @@ function Line({ draft, name, title = name, about, set, isRequired = false, isSec
 
 function draftOf(of: DestinationAnswer | undefined): Draft {
   if (of === undefined) return NEW;
-  const { id, description, events, nodes, tags, format, template = "", schedule, eachCopy } = of;
+  const { id, description, events, nodes, tags, where = "", format, template = "" } = of;
+  const { schedule, eachCopy, inOrder } = of;
   return {
     ...NEW,
-    ...{ id, description, events, format, template, schedule, eachCopy },
+    ...{ id, description, events, where, format, template, schedule, eachCopy, inOrder },
     nodes: nodes.join(", "),
     tags: tags.join(", "),
     rate: of.ratePerS === undefined ? "" : String(of.ratePerS),
     concurrency: String(of.concurrency),
+    batch: of.batchEvents === undefined ? "" : String(of.batchEvents),
+    batchWait: String(of.batchWaitS),
   };
 }
 
@@ -236,10 +269,13 @@ function bodyOf(draft: Draft, before: Draft | undefined): object {
     events: draft.events,
     nodes: listOf(draft.nodes),
     tags: listOf(draft.tags),
+    where: draft.where.trim(),
     ...{ format, ...(format === "template" ? { template } : {}) },
     ratePerS: draft.rate.trim() === "" ? null : numberOrText(draft.rate),
     concurrency: numberOrText(draft.concurrency),
-    ...{ schedule: draft.schedule, eachCopy: draft.eachCopy },
+    batchEvents: draft.batch.trim() === "" ? null : numberOrText(draft.batch),
+    batchWaitS: numberOrText(draft.batchWait),
+    ...{ schedule: draft.schedule, eachCopy: draft.eachCopy, inOrder: draft.inOrder },
   };
   const known = before === undefined ? new Map() : new Map(Object.entries(bodyOf(before, undefined)));
   const changed = Object.entries(settings).filter(

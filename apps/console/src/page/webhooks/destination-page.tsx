@@ -104,11 +104,18 @@ function Facts({ of }: { readonly of: DestinationAnswer }) {
     ["as", text(`${format}, ${auth === "none" ? "signed" : `signed, ${auth}`}`)],
     ["public key", text(publicKey ?? "")],
     ["at most", text(`${concurrency} at once${ratePerS === undefined ? "" : `, ${ratePerS} a second`}`)],
+    ["condition", text(of.where ?? "")],
+    ["batches", text(batchText(of))],
+    ["order", text(of.inOrder ? "events of a node one after the other" : "")],
     ["added", text(timeText(createdAtMs))],
     ["last delivered", <Ago key="delivered" ms={of.lastDeliveredMs} />],
     ["last failed", <Ago key="failed" ms={of.lastFailedMs} />],
   ];
   return <FactList facts={facts} />;
+}
+
+function batchText({ batchEvents, batchWaitS }: DestinationAnswer): string {
+  return batchEvents === undefined ? "" : `up to ${batchEvents} events, which wait up to ${batchWaitS} s`;
 }
 
 function Actions({ id, isActive }: { readonly id: string; readonly isActive: boolean }) {

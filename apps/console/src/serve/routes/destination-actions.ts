@@ -36,6 +36,8 @@ const given = v.object({
   events: v.optional(names),
   nodes: v.optional(names),
   tags: v.optional(names),
+  /** Empty for every event. */
+  where: v.optional(text),
   format: v.optional(name),
   template: v.optional(text),
   /** Null for no maximum. */
@@ -44,6 +46,10 @@ const given = v.object({
   /** As commands write it: `5s,5m,2h`. */
   schedule: v.optional(name),
   eachCopy: v.optional(v.boolean()),
+  /** Null for each event by itself. */
+  batchEvents: v.optional(v.nullable(v.number())),
+  batchWaitS: v.optional(v.number()),
+  inOrder: v.optional(v.boolean()),
   header: v.optional(v.object({ name, value: v.pipe(text, v.minLength(1)) })),
   basic: v.optional(v.object({ user: name, password: text })),
 });
@@ -119,8 +125,10 @@ function headersOf(header: Given["header"]): Record<string, string> {
 /** Returns settings as they are checked. */
 function settingsIn({
   events,
+  where,
   schedule,
   ratePerS,
+  batchEvents,
   format,
   template,
   ...rest
@@ -129,8 +137,10 @@ function settingsIn({
   return {
     ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
     ...(events === undefined ? {} : { events: events.length === 0 ? "all" : events }),
+    ...(where === undefined ? {} : { where: where.trim() === "" ? undefined : where }),
     ...(schedule === undefined ? {} : { schedule: parseSchedule(schedule) }),
     ...(ratePerS === undefined ? {} : { ratePerS: ratePerS ?? undefined }),
+    ...(batchEvents === undefined ? {} : { batchEvents: batchEvents ?? undefined }),
     ...(format === undefined ? {} : { format, template: isTemplate ? template : undefined }),
   };
 }

@@ -33,6 +33,8 @@ export type ShownDestination = Pick<Destination, "id" | "url" | "state" | "descr
   /** Only events of these nodes, or of nodes with one of these tags; both empty for every node. */
   readonly nodes: readonly string[];
   readonly tags: readonly string[];
+  /** Only events for which this condition holds. */
+  readonly where?: string | undefined;
 };
 
 /** A destination with its settings, and how its attempts went. */
@@ -44,6 +46,11 @@ export interface DestinationAnswer extends ShownDestination {
   /** As commands write it: `5s,5m,2h`. */
   readonly schedule: string;
   readonly eachCopy: boolean;
+  readonly batchEvents?: number | undefined;
+  readonly batchWaitS: number;
+  readonly batchBytes: number;
+  /** Whether the events of a node come one after the other. */
+  readonly inOrder: boolean;
   readonly template?: string | undefined;
   readonly headerNames: readonly string[];
   readonly publicKey?: string | undefined;
@@ -98,11 +105,13 @@ export async function destinationAnswer(
   ]);
   const { format, template, auth, headerNames, publicKey } = destination;
   const { ratePerS, concurrency, createdAtMs, eachCopy } = destination;
+  const { batchEvents, batchWaitS, batchBytes, inOrder } = destination;
   // With more attempts than are counted, the time begins with the oldest of them.
   const fromMs = next === undefined ? range.fromMs : (attempts.at(-1)?.atMs ?? range.fromMs);
   return {
     ...shown(destination, all),
     ...{ format, template, auth, headerNames, publicKey, ratePerS, concurrency, createdAtMs, eachCopy },
+    ...{ batchEvents, batchWaitS, batchBytes, inOrder },
     schedule: formatSchedule(destination.schedule),
     lastDeliveredMs: lastDelivered?.atMs,
     lastFailedMs: lastFailed?.atMs,
@@ -111,10 +120,21 @@ export async function destinationAnswer(
 }
 
 function shown(one: Destination, { health, pauses }: AllDestinations): ShownDestination {
-  const { id, url, state, description, stateReason: reason, pausedAtMs: sinceMs, events, nodes, tags } = one;
+  const {
+    id,
+    url,
+    state,
+    description,
+    stateReason: reason,
+    pausedAtMs: sinceMs,
+    events,
+    nodes,
+    tags,
+    where,
+  } = one;
   const own = health.get(id) ?? HEALTHY;
   return {
-    ...{ id, url, state, description, reason, sinceMs, nodes, tags },
+    ...{ id, url, state, description, reason, sinceMs, nodes, tags, where },
     condition: conditionOf(one, own),
     failuresInRow: own.failuresInRow,
     failingSinceMs: own.failingSinceMs,

@@ -149,6 +149,7 @@ export function whyNothing(one: Destination, { pauses, event, sentAtMs, tags }: 
   );
   if (isMissed || (state !== "active" && (pausedAtMs ?? 0) <= sentAtMs))
     return `was ${state === "active" ? "paused" : state} then, and gets it when it is resumed`;
+  if (one.batchEvents !== undefined) return "gets events in batches, whose attempts are listed by batch";
   return "has no attempt yet, or none in the 30 days that attempts are kept";
 }
 

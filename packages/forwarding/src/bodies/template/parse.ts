@@ -20,6 +20,8 @@ export type TemplatePart =
   | { readonly kind: "value"; readonly path: Path }
   | { readonly kind: "text"; readonly pieces: readonly (string | Path)[] }
   | { readonly kind: "list"; readonly parts: readonly TemplatePart[] }
+  /** A list with one entry for each event of the request. */
+  | { readonly kind: "each"; readonly part: TemplatePart }
   | {
       readonly kind: "object";
       /** The names of the fields, as JSON text. */
@@ -33,8 +35,8 @@ export interface Template {
 
 /**
  * Reads a template: a JSON document whose strings may contain `{{path}}`. A path names a value of the event, with dots, and brackets for
- * indexes and for names in single quotes: `{{data.message['esp.alert.str']}}`. There is no logic. A string cannot contain `{{` in
- * another meaning.
+ * indexes and for names in single quotes: `{{data.message['esp.alert.str']}}`. The list `["{{each}}", …]` has its second entry once for each event of
+ * the request. There is no other logic. A string cannot contain `{{` in another meaning.
  *
  * @throws {RainhooksError} `input-invalid`; the message says where the mistake is.
  *
@@ -66,10 +68,46 @@ function readJson(text: string): JsonValue {
 
 function partOf(value: JsonValue, place: string): TemplatePart {
   if (typeof value === "string") return textPart(value, place);
+  if (Array.isArray(value) && value[0] === EACH) return eachPart(value, place);
   if (Array.isArray(value))
     return { kind: "list", parts: value.map((entry, index) => partOf(entry, `${place}[${index}]`)) };
   if (typeof value === "object" && value !== null) return objectPart(value, place);
   return { kind: "json", text: JSON.stringify(value) };
+}
+
+function eachPart(list: readonly JsonValue[], place: string): TemplatePart {
+  const [, each, ...others] = list;
+  if (each === undefined || others.length > 0)
+    throw invalid(`${placeText(place)}: a list that begins with ${EACH} has one more entry, for each event.`);
+  return { kind: "each", part: partOf(each, `${place}[1]`) };
+}
+
+/**
+ * Returns whether a template shows all events of a request, not only one: by `{{each}}`, or by a path that begins with `events`.
+ *
+ * @example
+ * ```ts
+ * import { parseTemplate, showsAllEvents } from "@rainhooks/forwarding";
+ *
+ * console.log(showsAllEvents(parseTemplate('["{{each}}", "{{nodeId}}"]')), showsAllEvents(parseTemplate('["{{nodeId}}"]'))); // true false
+ * ```
+ */
+export function showsAllEvents({ part }: Template): boolean {
+  const isEvents = (path: string | Path) => typeof path !== "string" && path[0] === "events";
+  switch (part.kind) {
+    case "each":
+      return true;
+    case "value":
+      return isEvents(part.path);
+    case "text":
+      return part.pieces.some(isEvents);
+    case "list":
+      return part.parts.some((one) => showsAllEvents({ part: one }));
+    case "object":
+      return part.fields.some(([, one]) => showsAllEvents({ part: one }));
+    case "json":
+      return false;
+  }
 }
 
 function objectPart(object: JsonObject, place: string): TemplatePart {
@@ -83,6 +121,8 @@ function objectPart(object: JsonObject, place: string): TemplatePart {
 }
 
 const OPEN = "{{";
+/** Begins a list with an entry for each event. */
+const EACH = "{{each}}";
 const CLOSE = "}}";
 
 function textPart(text: string, place: string): TemplatePart {

@@ -1,9 +1,11 @@
-import { isTooDeep, type JsonValue, RainhooksError } from "@rainhooks/core";
+import { isJsonObject, isTooDeep, type JsonValue, RainhooksError } from "@rainhooks/core";
 import { MAX_TEMPLATE_DEPTH, type Template, type TemplatePart } from "./parse.ts";
 import { type Path, valueAt } from "./path.ts";
 
-/** Maximum bytes of what becomes of a template. */
+/** Maximum bytes of what becomes of a template, of one event. */
 export const MAX_RENDERED_BYTES = 256 * 1024;
+/** Maximum bytes of what becomes of a template, of a batch. */
+const MAX_BATCH_RENDERED_BYTES = 4 * 1024 * 1024;
 
 /**
  * Puts values into a template. A string that is one `{{path}}` and nothing else becomes the value with its type, `null` if there is
@@ -25,7 +27,7 @@ export const MAX_RENDERED_BYTES = 256 * 1024;
  * ```
  */
 export function renderTemplate({ part }: Template, values: unknown): string {
-  const output = new Output();
+  const output = new Output(eventsIn(values) === undefined ? MAX_RENDERED_BYTES : MAX_BATCH_RENDERED_BYTES);
   render(part, values, 0, output);
   return output.text();
 }
@@ -34,6 +36,10 @@ function render(part: TemplatePart, values: unknown, depth: number, output: Outp
   if (part.kind === "json") output.add(part.text);
   else if (part.kind === "value") output.add(jsonOf(valueAt(values, part.path), depth));
   else if (part.kind === "text") renderText(part.pieces, values, output);
+  else if (part.kind === "each")
+    renderAll("[]", eventsIn(values) ?? [values], output, (event) =>
+      render(part.part, event, depth + 1, output),
+    );
   else if (part.kind === "list")
     renderAll("[]", part.parts, output, (entry) => render(entry, values, depth + 1, output));
   else
@@ -41,6 +47,12 @@ function render(part: TemplatePart, values: unknown, depth: number, output: Outp
       output.add(`${name}:`);
       render(field, values, depth + 1, output);
     });
+}
+
+/** Returns the events of a batch; `undefined` for the values of one event. */
+function eventsIn(values: unknown): readonly unknown[] | undefined {
+  const events = isJsonObject(values) ? values["events"] : undefined;
+  return Array.isArray(events) ? events : undefined;
 }
 
 function renderAll<Entry>(
@@ -80,11 +92,16 @@ export function textOf(value: JsonValue | undefined): string {
 /** Text with a maximum size. */
 class Output {
   readonly #pieces: string[] = [];
+  readonly #maxBytes: number;
   #bytes = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
 
   add(piece: string): void {
     this.#bytes += Buffer.byteLength(piece);
-    if (this.#bytes > MAX_RENDERED_BYTES) throw tooLarge(`${MAX_RENDERED_BYTES} bytes`);
+    if (this.#bytes > this.#maxBytes) throw tooLarge(`${this.#maxBytes} bytes`);
     this.#pieces.push(piece);
   }
 

@@ -1,4 +1,5 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { conditionMistake } from "@rainhooks/conditions";
 import { describeValue, isJsonObject, type Mistake, messageOf, RainhooksError } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
 import { readReceiver } from "@rainhooks/sinks/http";
@@ -90,8 +91,14 @@ export function readDeclared(id: string, given: unknown, options: DeclaredOption
         problem: "follows from its secrets, which are not in the file.",
       })),
       ...mistakes.filter(({ field }) => field !== "url" || placed.length === 0),
+      ...conditionMistakes(settings),
     ],
   };
+}
+
+function conditionMistakes({ where }: DestinationSettings): Mistake[] {
+  const mistake = where === undefined ? undefined : conditionMistake(where, "event");
+  return mistake === undefined ? [] : [{ field: "where", problem: `${mistake}.` }];
 }
 
 /** The destinations of a stage's file: their items, or what is wrong. */

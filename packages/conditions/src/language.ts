@@ -1,8 +1,8 @@
 import { type ASTNode, Environment, type ParseResult } from "@marcbachmann/cel-js";
 import { messageOf } from "@rainhooks/core";
 
-/** What a condition is about: `node`, which nodes (`where`); `value`, which values of a series (`when`). */
-export type ConditionScope = "node" | "value";
+/** What a condition is about: a `node`, a `value` of a series of a node, or an `event`. */
+export type ConditionScope = "node" | "value" | "event";
 
 /** Maximum length of a condition, in characters. */
 const MAX_LENGTH = 1000;
@@ -45,6 +45,11 @@ function environmentOf(scope: ConditionScope): Environment {
     })
     .registerVariable("node", "Node");
   if (scope === "node") return environment;
+  if (scope === "event")
+    return environment
+      .registerType({ name: "Event", fields: { type: "string", data: "dyn" } })
+      .registerVariable("event", "Event")
+      .registerVariable("series", "map<string, dyn>");
   environment
     .registerVariable("value", "double")
     .registerVariable("text", "string")
@@ -70,11 +75,23 @@ function calculate(operator: (typeof MIXED)[number], a: number, b: number): numb
   }
 }
 
-const ENVIRONMENTS = { node: environmentOf("node"), value: environmentOf("value") };
+const ENVIRONMENTS = {
+  node: environmentOf("node"),
+  value: environmentOf("value"),
+  event: environmentOf("event"),
+};
 
 /**
  * Returns what is wrong with a condition, or `undefined`. A condition is refused if it can take long: it may have 64 parts, no loops
- * and no regular expressions, so its time is linear in the texts of a node.
+ * and no regular expressions, so its time is linear in the texts that it is about.
+ *
+ * @example
+ * ```ts
+ * import { conditionMistake } from "@rainhooks/conditions";
+ *
+ * console.log(conditionMistake('event.type == "alert"', "event")); // undefined
+ * console.log(conditionMistake("event.typ == 1", "event")?.slice(0, 14)); // cannot be read
+ * ```
  */
 export function conditionMistake(source: string, scope: ConditionScope): string | undefined {
   if (source.trim() === "") return "must be a CEL expression, not an empty text";

@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { tagCache } from "./tag-cache.ts";
+import { nodeCache } from "./node-cache.ts";
 
 it("tags are read again after a while, and the oldest are forgotten", async () => {
   let nowMs = 0;
@@ -8,7 +8,7 @@ it("tags are read again after a while, and the oldest are forgotten", async () =
     reads.push(nodeId);
     return [`${nodeId} ${nowMs}`];
   };
-  const tagsOf = tagCache({ read, maxAgeMs: 1000, maxNodes: 2, nowMs: () => nowMs });
+  const tagsOf = nodeCache({ read, maxAgeMs: 1000, maxNodes: 2, nowMs: () => nowMs });
   expect(await tagsOf(["a", "b"])).toEqual(
     new Map([
       ["a", ["a 0"]],
@@ -34,7 +34,7 @@ it("a failed read is not remembered", async () => {
     if (!isUp) throw new Error("down");
     return ["a:b"];
   };
-  const tagsOf = tagCache({ read, nowMs: () => 0 });
+  const tagsOf = nodeCache({ read, nowMs: () => 0 });
   await expect(tagsOf(["n"])).rejects.toThrow("down");
   isUp = true;
   expect((await tagsOf(["n"])).get("n")).toEqual(["a:b"]);

@@ -1,0 +1,33 @@
+import { neoEvents } from "@rainhooks/app-neo-events/function";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { withShortWaits } from "@rainhooks/local-aws";
+import { neoPublisherOf, type RunningNeo, startNeo } from "@rainhooks/local-rainmaker";
+import { functionsWith, startTestStage, type TestStage } from "./test-stage.ts";
+
+/** A stage with a local RainMaker Neo in front of it. */
+export interface NeoStage extends TestStage {
+  readonly neo: RunningNeo;
+}
+
+/** Starts a stage and a local RainMaker Neo. */
+export async function startNeoStage(): Promise<NeoStage> {
+  const running = await startTestStage({
+    source: "neo",
+    functions: [...functionsWith(SHIPPED_WEBHOOKS.map(withShortWaits)), withShortWaits(neoEvents)],
+  });
+  const problems: string[] = [];
+  const neo = await startNeo({
+    publisher: neoPublisherOf(running.stage, neoEvents.name),
+    mqttPort: 0,
+    onProblem: (text) => problems.push(text),
+  });
+  return {
+    ...running,
+    problems,
+    neo,
+    stop: async () => {
+      await neo.stop({ quiet: true });
+      await running.stop();
+    },
+  };
+}

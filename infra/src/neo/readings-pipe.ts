@@ -1,0 +1,85 @@
+import { DataAwsDynamodbTable } from "@cdktf/provider-aws/lib/data-aws-dynamodb-table/index.js";
+import { PipesPipe } from "@cdktf/provider-aws/lib/pipes-pipe/index.js";
+import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
+import { READINGS_TABLE } from "@rainhooks/neo/rules";
+import { Construct } from "constructs";
+import type { StageConfig } from "../config/config.ts";
+import { grant, makeRole } from "../function/role.ts";
+import { senderKeyGrants } from "../iot-rule.ts";
+import { nameOf } from "../names.ts";
+import { assumedBy } from "../policy.ts";
+import { type CloudwatchAlarm, countAbove } from "../watching/alarm.ts";
+
+const NAME = "neo-readings";
+/** What one call to a queue takes. Source: Amazon SQS API reference, "SendMessageBatch". */
+const BATCH_SIZE = 10;
+/** Batches of a shard at once, at most. Source: EventBridge Pipes API reference, "PipeSourceDynamoDBStreamParameters". */
+const PARALLEL = 10;
+
+/**
+ * A pipe from the stream of Neo's table of readings to a queue. It begins with what the stream still has: the last day. The table is looked up, never made.
+ * Source: Amazon EventBridge user guide, "Amazon DynamoDB stream as a source".
+ */
+export class ReadingsPipe extends Construct {
+  readonly #pipeName: string;
+
+  constructor(
+    scope: Construct,
+    config: StageConfig,
+    { account, queue }: { readonly account: string; readonly queue: SqsQueue },
+  ) {
+    super(scope, NAME);
+    this.#pipeName = nameOf(config, NAME);
+    const { streamArn } = new DataAwsDynamodbTable(this, "table", { name: READINGS_TABLE });
+    const role = makeRole(this, config, {
+      name: this.#pipeName,
+      assumedBy: assumedBy("pipes.amazonaws.com", account),
+    });
+    const granted = grant(this, role, [
+      {
+        actions: [
+          "dynamodb:DescribeStream",
+          "dynamodb:GetRecords",
+          "dynamodb:GetShardIterator",
+          "dynamodb:ListStreams",
+        ],
+        resources: [streamArn],
+      },
+      { actions: ["sqs:SendMessage"], resources: [queue.arn] },
+      ...senderKeyGrants(config),
+    ]);
+    new PipesPipe(this, "pipe", {
+      name: this.#pipeName,
+      description: "Readings of nodes, from the table of RainMaker Neo.",
+      roleArn: role.arn,
+      source: streamArn,
+      target: queue.arn,
+      sourceParameters: {
+        dynamodbStreamParameters: {
+          startingPosition: "TRIM_HORIZON",
+          batchSize: BATCH_SIZE,
+          parallelizationFactor: PARALLEL,
+          onPartialBatchItemFailure: "AUTOMATIC_BISECT",
+        },
+        filterCriteria: { filter: [{ pattern: JSON.stringify({ eventName: ["INSERT", "MODIFY"] }) }] },
+      },
+      dependsOn: [granted],
+    });
+  }
+
+  /** The alarm of the pipe. It tries again for a day, as long as the stream keeps what it has. */
+  alarm(): CloudwatchAlarm {
+    return {
+      name: `${NAME}-failed`,
+      description:
+        "The pipe from the table of RainMaker Neo could not send readings to the queue. It tries again for a day. Check the pipe's role, the queue and its key, and whether the table's stream is on.",
+      metric: {
+        namespace: "AWS/EventBridge/Pipes",
+        name: "ExecutionFailed",
+        dimensions: { PipeName: this.#pipeName },
+      },
+      ...countAbove(0, 3),
+      level: "now",
+    };
+  }
+}

@@ -1,0 +1,123 @@
+import { nodesOf, type RainmakerEvent, shortType } from "@rainhooks/core";
+import { type ConditionScope, compile } from "./language.ts";
+
+/** What is known of a node, for conditions. */
+export interface NodeAttributes {
+  readonly id: string;
+  readonly name?: string | undefined;
+  readonly type?: string | undefined;
+  readonly model?: string | undefined;
+  readonly firmware?: string | undefined;
+  readonly tags: readonly string[];
+}
+
+/** Whether a condition holds. `unknown`: something that it asks for is not known. */
+export type ConditionVerdict = boolean | "unknown";
+
+/** Values by the names under which a condition finds them. */
+type Context = Readonly<Record<string, unknown>>;
+
+/** A compiled condition. */
+type Condition = (context: Context) => ConditionVerdict;
+
+/** Maximum number of compiled conditions that are kept. */
+const MAX_COMPILED = 500;
+const compiled = new Map<string, Condition>();
+
+/**
+ * Returns whether a rule is about a node.
+ *
+ * @example
+ * ```ts
+ * import { appliesTo } from "@rainhooks/conditions";
+ *
+ * console.log(appliesTo('"site:pune" in node.tags', { id: "kitchen", tags: ["site:pune"] })); // true
+ * ```
+ */
+export function appliesTo(where: string | undefined, node: NodeAttributes): ConditionVerdict {
+  return where === undefined ? true : conditionOf(where, "node")({ node: known(node) });
+}
+
+/**
+ * Returns whether a value of a series fulfils a condition.
+ *
+ * @example
+ * ```ts
+ * import { holdsFor } from "@rainhooks/conditions";
+ *
+ * console.log(holdsFor("value > 30", 31.5, { id: "kitchen", tags: [] })); // true
+ * ```
+ */
+export function holdsFor(when: string, value: unknown, node: NodeAttributes): ConditionVerdict {
+  return conditionOf(when, "value")({ node: known(node), ...valueContext(value) });
+}
+
+/** An event, and what is known of its nodes. */
+export interface EventSubject {
+  readonly event: RainmakerEvent;
+  /** Returns what is known of a node of the event. */
+  readonly attributesOf: (nodeId: string) => NodeAttributes | undefined;
+}
+
+/**
+ * Returns whether a condition holds for an event. Of an event with several nodes, it holds if it holds for one of them. `series` has the last reading
+ * of each series, by its name.
+ *
+ * @example
+ * ```ts
+ * import { decode, readDelivery } from "@rainhooks/core";
+ * import { holdsForEvent } from "@rainhooks/conditions";
+ *
+ * const body = JSON.stringify({ event_type: "rmaker.event.alert", event_data: { node_id: "n1", message_body: "Too hot" } });
+ * const decoded = decode(readDelivery({ messageId: "0b1c", body }));
+ * if (decoded.kind === "event")
+ *   console.log(holdsForEvent('event.type == "alert"', { event: decoded.event, attributesOf: () => undefined })); // true
+ * ```
+ */
+export function holdsForEvent(where: string, { event, attributesOf }: EventSubject): ConditionVerdict {
+  const condition = conditionOf(where, "event");
+  const context = { event: { type: shortType(event.type), data: event.data }, series: lastReadings(event) };
+  const nodes = nodesOf(event);
+  const subjects =
+    nodes.length === 0 ? [{ tags: [] }] : nodes.map((id) => attributesOf(id) ?? { id, tags: [] });
+  const verdicts = subjects.map((node) => condition({ ...context, node: known(node) }));
+  return verdicts.find((one) => one === true) ?? verdicts.find((one) => one === "unknown") ?? false;
+}
+
+/** Returns the newest reading of each series of an event: its value, and its time as epoch milliseconds. */
+function lastReadings(event: RainmakerEvent): ReadonlyMap<string, unknown> {
+  const readings = new Map<string, { readonly value: unknown; readonly atMs: number }>();
+  if (event.type !== "rmaker.event.node_ts_data") return readings;
+  for (const { name, records } of event.data.series)
+    for (const { value, atMs } of records)
+      if (atMs >= (readings.get(name)?.atMs ?? 0)) readings.set(name, { value, atMs });
+  return readings;
+}
+
+function valueContext(value: unknown): Context {
+  if (typeof value === "number") return { value };
+  if (typeof value === "boolean") return { truth: value };
+  return typeof value === "string" ? { text: value } : {};
+}
+
+function known(node: Partial<NodeAttributes>): Context {
+  return Object.fromEntries(Object.entries(node).filter(([, value]) => value !== undefined));
+}
+
+function conditionOf(source: string, scope: ConditionScope): Condition {
+  const key = `${scope} ${source}`;
+  const found = compiled.get(key);
+  if (found !== undefined) return found;
+  const program = compile(source, scope);
+  const condition: Condition = (context) => {
+    try {
+      const result: unknown = program({ ...context });
+      return typeof result === "boolean" ? result : "unknown";
+    } catch {
+      return "unknown";
+    }
+  };
+  if (compiled.size >= MAX_COMPILED) compiled.clear();
+  compiled.set(key, condition);
+  return condition;
+}

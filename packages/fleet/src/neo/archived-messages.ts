@@ -1,0 +1,50 @@
+import type { Stage } from "@rainhooks/local-aws";
+import { deployedName } from "@rainhooks/webhook/define";
+import type { EventTruth, PublishedFleetMessage } from "../message.ts";
+import { readArchive } from "../reconciliation/archive.ts";
+import { hasArchive, type ReconciliationLine } from "../reconciliation/reconcile.ts";
+import { keyOfBody, keyOfTruth } from "./truth-of.ts";
+
+/** What became of what Neo said. */
+export interface ArchivedMessages {
+  /** The messages that SNS has accepted: what the fleet knows of each, found by what it says. */
+  readonly published: readonly PublishedFleetMessage[];
+  readonly line: ReconciliationLine;
+}
+
+const UNKNOWN: ArchivedMessages = {
+  published: [],
+  line: { what: "events that are not compared, without the archive", expected: 0, found: 0, problems: [] },
+};
+
+/**
+ * Finds in the archive the events of what Neo said. The function between them and SNS publishes most of them, so only the archive has their ids. Each must be there,
+ * at least once. Without an archive, nothing is known of them.
+ */
+export async function archivedMessages(
+  stage: Stage,
+  sent: readonly PublishedFleetMessage[],
+): Promise<ArchivedMessages> {
+  if (!hasArchive(stage)) return UNKNOWN;
+  const truths = new Map<string, EventTruth | undefined>();
+  for (const { message } of sent) {
+    if (message.truth !== undefined) truths.set(keyOfTruth(message.truth), message.truth);
+    else if (message.isForQueue !== true) truths.set(message.body, undefined);
+  }
+  const { deliveries } = await readArchive(stage.clients.s3, deployedName(stage.name, "archive"));
+  const types = new Map(sent.map(({ message }) => [message.body, message.type]));
+  const found = new Set<string>();
+  const published = deliveries.flatMap(({ id, body }): PublishedFleetMessage[] => {
+    const key = keyOfBody(body);
+    if (!truths.has(key)) return [];
+    found.add(key);
+    const truth = truths.get(key);
+    const type = truth?.type ?? types.get(body) ?? "rmaker.event.node_ts_data";
+    return [{ id, message: { type, body, attributes: {}, truth } }];
+  });
+  const problems = [...truths.keys()].filter((key) => !found.has(key)).map((key) => `no event says ${key}`);
+  return {
+    published,
+    line: { what: "events of what nodes said", expected: truths.size, found: found.size, problems },
+  };
+}

@@ -1,0 +1,40 @@
+import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { chunk, RainhooksError } from "@rainhooks/core";
+import type { FleetMessage, PublishedFleetMessage } from "../message.ts";
+
+/** The function that makes events of what RainMaker Neo says. */
+export const NEO_FUNCTION = "neo-events";
+
+const MESSAGES_PER_CALL = 10;
+
+/**
+ * Sends messages to a queue.
+ *
+ * @throws {RainhooksError} `stage-failed` when the queue is not there, or does not take a message.
+ */
+export async function sendToQueue(
+  sqs: SQSClient,
+  QueueUrl: string | undefined,
+  messages: readonly FleetMessage[],
+  onSent: (count: number) => void,
+): Promise<PublishedFleetMessage[]> {
+  const sent: PublishedFleetMessage[] = [];
+  for (const call of chunk(messages, MESSAGES_PER_CALL)) {
+    const Entries = call.map(({ body }, index) => ({ Id: String(index), MessageBody: body }));
+    const { Failed = [], Successful = [] } = await sqs.send(
+      new SendMessageBatchCommand({ QueueUrl, Entries }),
+    );
+    const [failure] = Failed;
+    if (failure !== undefined)
+      throw new RainhooksError(
+        "stage-failed",
+        `SQS rejected a message: ${failure.Code} ${failure.Message ?? ""}`,
+      );
+    for (const { Id, MessageId = "" } of Successful) {
+      const message = call[Number(Id)];
+      if (message !== undefined) sent.push({ id: MessageId, message });
+    }
+    onSent(call.length);
+  }
+  return sent;
+}

@@ -1,0 +1,53 @@
+import { eventDocument } from "@rainhooks/sinks/http";
+import { type BodyOptions, templateValues } from "./body.ts";
+import { cloudEventDocument } from "./cloud-event.ts";
+import type { BodySource, RequestBody } from "./source.ts";
+import { renderTemplate } from "./template/render.ts";
+
+/**
+ * Makes the body of a request with several events: a JSON array of them, each with its own `id`. Of a template, the document that it is.
+ *
+ * @param webhookId Identifies the batch.
+ * @throws {RainhooksError} permanent `sink-rejected` if a template makes too large a body.
+ */
+export function batchBody(
+  webhookId: string,
+  events: readonly BodySource[],
+  options: BodyOptions,
+): RequestBody {
+  switch (options.format) {
+    case "event":
+      return listOf(
+        events.map(({ event, webhookId: id }) => JSON.stringify({ id, ...eventDocument(event) })),
+      );
+    case "raw":
+      return listOf(events.map(({ delivery }) => delivery.body));
+    case "cloudevents":
+    // Binary mode has no batches: its attributes are headers.
+    case "cloudevents-binary":
+      return {
+        ...listOf(events.map((one) => JSON.stringify(cloudEventDocument(one)))),
+        headers: { "content-type": "application/cloudevents-batch+json; charset=utf-8" },
+      };
+    case "template":
+      return { body: renderTemplate(options.template, batchValues(webhookId, events)), headers: {} };
+  }
+}
+
+function listOf(documents: readonly string[]): RequestBody {
+  return { body: `[${documents.join(",")}]`, headers: {} };
+}
+
+/** Returns the values that a template and a URL find in a batch. */
+export function batchValues(webhookId: string, sources: readonly Pick<BodySource, "event" | "webhookId">[]) {
+  const events = sources.map((one) => templateValues(one));
+  const nodeIds = new Set(events.map(({ nodeId }) => nodeId));
+  return {
+    /** The `webhook-id` of the request. */
+    id: webhookId,
+    count: events.length,
+    /** The node, if the events are of one. */
+    nodeId: nodeIds.size === 1 ? (events[0]?.nodeId ?? null) : null,
+    events,
+  };
+}

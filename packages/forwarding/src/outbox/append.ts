@@ -1,0 +1,154 @@
+import { chunkBySize, type RainmakerEvent, SECOND_MS, toRainhooksError } from "@rainhooks/core";
+import type { Destination } from "../destinations/destination.ts";
+import type { AttemptMessage } from "../messages/attempt-message.ts";
+import type { SendAttempts, UnsentAttempt } from "../messages/send-attempts.ts";
+import { bytesOf, type Entry, entryAttributes, entryItem, keyOfWaiting, type WaitingEvent } from "./entry.ts";
+import { nodeLane, SHARED_LANES, sharedLane } from "./lane.ts";
+import { type OutboxStore, OutboxTable } from "./store.ts";
+
+/** An event that is put into the outbox of a destination. */
+export interface AppendedEvent {
+  readonly destination: Destination;
+  readonly event: RainmakerEvent;
+  readonly message: AttemptMessage;
+  /** Whether it may have been put there before. */
+  readonly isAgain: boolean;
+}
+
+/** Puts events into the outbox, and says when to look there; returns those of which that failed. Never throws. */
+export type AppendToOutbox = (events: readonly AppendedEvent[]) => Promise<readonly UnsentAttempt[]>;
+
+/** Options of {@link appendToOutbox}. */
+export interface AppendOptions extends OutboxStore {
+  /** Sends messages to the queue of the worker that divides lanes. */
+  readonly send: SendAttempts;
+  readonly nowMs: () => number;
+  /** A number from 0 to 1, such as that of `Math.random`. */
+  readonly random: () => number;
+}
+
+/** Maximum bytes of the events of an entry: packed, they fit into an item of DynamoDB. */
+const MAX_ENTRY_BYTES = 256 * 1024;
+/** A destination with so many events in one invocation gets many: they are spread over its lanes. */
+const MANY_EVENTS = 50;
+const MANY_BYTES = 32 * 1024;
+
+/**
+ * Makes a function that puts events into the outbox of destinations with batches or order: those of an invocation that go to the same lane are one item.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { appendToOutbox } from "@rainhooks/forwarding";
+ *
+ * const append = appendToOutbox({
+ *   client: new DynamoDBClient({}),
+ *   tableName: "rainhooks-dev-outbox",
+ *   send: async () => [],
+ *   nowMs: Date.now,
+ *   random: Math.random,
+ * });
+ * console.log(await append([])); // []
+ * ```
+ */
+export function appendToOutbox({ send, nowMs, random, ...store }: AppendOptions): AppendToOutbox {
+  const table = new OutboxTable(store);
+  return async (events) => {
+    const byDestination = Map.groupBy(events, ({ destination }) => destination.id);
+    const unsent = [...byDestination.values()].map(async (some) => {
+      const [{ destination }] = some as [AppendedEvent];
+      const lanes = destination.inOrder ? inLanesOfNodes(some) : inSharedLanes(some, random);
+      const failed = [...lanes].map(([lane, ofLane]) => appendToLane(lane, ofLane));
+      return (await Promise.all(failed)).flat();
+    });
+    return (await Promise.all(unsent)).flat();
+  };
+
+  async function appendToLane(lane: string, events: readonly AppendedEvent[]): Promise<UnsentAttempt[]> {
+    const [{ destination }] = events as [AppendedEvent];
+    const addedAtMs = nowMs();
+    try {
+      const entries = entriesOf(destination, events, addedAtMs);
+      // The same event can be there twice.
+      const items = new Map(
+        entries.map(({ entry, waiting }) => [entry.item, entryAttributes(entry, waiting)]),
+      );
+      await table.putAll(`${destination.id}#${lane}`, [...items.values()]);
+      const isFull = entries.length > 1 || events.length >= (destination.batchEvents ?? 1);
+      const waitMs = isFull ? 0 : destination.batchWaitS * SECOND_MS;
+      const cut = { kind: "cut", destination: destination.id, lane, addedAtMs, sentAtMs: addedAtMs } as const;
+      const [failed] = await send([{ ...cut, ...(waitMs === 0 ? {} : { dueAtMs: addedAtMs + waitMs }) }]);
+      if (failed === undefined) return [];
+      return events.map(({ message }) => ({ message, error: failed.error }));
+    } catch (thrown) {
+      const error = toRainhooksError(thrown);
+      return events.map(({ message }) => ({ message, error }));
+    }
+  }
+}
+
+type Lanes = ReadonlyMap<string, readonly AppendedEvent[]>;
+
+function inLanesOfNodes(events: readonly AppendedEvent[]): Lanes {
+  return Map.groupBy(events, ({ event }) => nodeLane(event));
+}
+
+/** What may have been put there before is in the first lane, so that it is found. */
+function inSharedLanes(events: readonly AppendedEvent[], random: () => number): Lanes {
+  const fresh = events.filter(({ isAgain }) => !isAgain);
+  const bytes = fresh.reduce((sum, { message }) => sum + bytesOf(message), 0);
+  const hasMany = fresh.length >= MANY_EVENTS || bytes >= MANY_BYTES;
+  const lane = hasMany ? Math.min(SHARED_LANES - 1, Math.floor(random() * SHARED_LANES)) : 0;
+  return Map.groupBy(events, ({ isAgain }) => sharedLane(isAgain ? 0 : lane));
+}
+
+interface WaitingEntry {
+  readonly entry: Entry;
+  readonly waiting: readonly WaitingEvent[];
+}
+
+function entriesOf(
+  { inOrder, batchEvents = 1, batchBytes }: Destination,
+  events: readonly AppendedEvent[],
+  addedAtMs: number,
+): WaitingEntry[] {
+  const alone = events.filter(({ isAgain }) => inOrder || isAgain);
+  const together = events.filter(({ isAgain }) => !(inOrder || isAgain));
+  const max = { count: batchEvents, bytes: Math.min(batchBytes, MAX_ENTRY_BYTES) };
+  const chunks = chunkBySize(together, ({ message }) => bytesOf(message), max);
+  return [
+    ...chunks.map((some) =>
+      toEntry(
+        some.map(({ message }) => message),
+        addedAtMs,
+        addedAtMs,
+      ),
+    ),
+    ...alone.map(({ message, isAgain }) => {
+      const timeMs = inOrder ? message.delivery.sentAtMs : addedAtMs;
+      return toEntry([message], timeMs, addedAtMs, isAgain);
+    }),
+  ];
+}
+
+function toEntry(
+  messages: readonly AttemptMessage[],
+  timeMs: number,
+  addedAtMs: number,
+  isAgain = false,
+): WaitingEntry {
+  const waiting = messages.map(({ webhookId, delivery }) => ({ webhookId, delivery }));
+  const [first, ...others] = waiting;
+  return {
+    waiting,
+    entry: {
+      item: entryItem(timeMs, waiting),
+      count: waiting.length,
+      bytes: waiting.reduce((sum, one) => sum + bytesOf(one), 0),
+      addedAtMs,
+      keys: waiting.map(keyOfWaiting),
+      ...(first === undefined || others.length > 0 ? {} : { webhookId: first.webhookId }),
+      isAgain,
+    },
+  };
+}

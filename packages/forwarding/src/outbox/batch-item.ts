@@ -1,0 +1,67 @@
+import type { Attributes } from "@rainhooks/dynamodb";
+import type { BatchRef } from "../messages/attempt-message.ts";
+import { OUTBOX_KEEP_MS } from "./entry.ts";
+import { isOrderedLane } from "./lane.ts";
+
+/** Which entries of a lane are one request. */
+export interface OutboxBatch {
+  readonly id: string;
+  /** Keys of its entries. */
+  readonly entries: readonly string[];
+  /** Number of its events. */
+  readonly count: number;
+  /** Id of the queued message for which it was made. */
+  readonly cutBy: string;
+  /** True as soon as nothing is left to do but to delete it. */
+  readonly isDone: boolean;
+  /** True if it is in the dead-letter queue. */
+  readonly isDead: boolean;
+}
+
+/** Key of the one batch of a lane whose events come one after the other. */
+const ORDERED_BATCH = "b";
+const SHARED_PREFIX = "b#";
+const DEAD_PREFIX = "x#";
+
+/** Returns the key within its lane under which a batch is found. */
+export function batchKey({ lane, id }: BatchRef): string {
+  return isOrderedLane(lane) ? ORDERED_BATCH : `${SHARED_PREFIX}${id}`;
+}
+
+/** Returns the key of a batch that no longer holds up its lane, because it is in the dead-letter queue. */
+export function deadKey({ id }: Pick<BatchRef, "id">): string {
+  return `${DEAD_PREFIX}${id}`;
+}
+
+/** Whether an item of a lane is a batch. */
+export function isBatchItem(item: Attributes): boolean {
+  const key = item["item"]?.S ?? "";
+  return key === ORDERED_BATCH || key.startsWith(SHARED_PREFIX) || key.startsWith(DEAD_PREFIX);
+}
+
+/** Converts a batch to its item, without the lane. */
+export function batchAttributes(key: string, batch: OutboxBatch, nowMs: number): Attributes {
+  const { id, entries, count, cutBy, isDone, isDead } = batch;
+  return {
+    item: { S: key },
+    id: { S: id },
+    entries: { L: entries.map((one) => ({ S: one })) },
+    count: { N: String(count) },
+    cutBy: { S: cutBy },
+    isDone: { BOOL: isDone },
+    isDead: { BOOL: isDead },
+    expiresAtS: { N: String(Math.ceil((nowMs + OUTBOX_KEEP_MS) / 1000)) },
+  };
+}
+
+/** Converts an item to its batch. */
+export function decodeBatch(item: Attributes): OutboxBatch {
+  return {
+    id: item["id"]?.S ?? "",
+    entries: (item["entries"]?.L ?? []).flatMap(({ S }) => (S === undefined ? [] : [S])),
+    count: Number(item["count"]?.N ?? 0),
+    cutBy: item["cutBy"]?.S ?? "",
+    isDone: item["isDone"]?.BOOL === true,
+    isDead: item["isDead"]?.BOOL === true,
+  };
+}

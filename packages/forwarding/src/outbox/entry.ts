@@ -1,0 +1,156 @@
+import { createHash } from "node:crypto";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { DAY_MS, type Delivery, MINUTE_MS, RainhooksError } from "@rainhooks/core";
+import type { Attributes } from "@rainhooks/dynamodb";
+import { readKeptDelivery } from "../messages/kept-delivery.ts";
+
+/** An event that waits for a destination. */
+export interface WaitingEvent {
+  readonly webhookId: string;
+  readonly delivery: Delivery;
+}
+
+/** Events that one invocation has put into a lane. They are sent in the same request. */
+export interface Entry {
+  /** Key within the lane. */
+  readonly item: string;
+  readonly count: number;
+  /** Bytes of the events as they were published. */
+  readonly bytes: number;
+  /** When they were put there, epoch milliseconds. */
+  readonly addedAtMs: number;
+  readonly keys: readonly EventKey[];
+  /** The webhook-id of its only event; absent if it has several. */
+  readonly webhookId?: string;
+  /** Whether that may have been put there before. */
+  readonly isAgain: boolean;
+}
+
+/** What the keys of entries begin with. */
+export const ENTRY_PREFIX = "e#";
+/** Longer than the dead-letter queue keeps the message with which a batch is redriven. */
+export const OUTBOX_KEEP_MS = 15 * DAY_MS;
+/** Maximum bytes of an entry when it is read: more than an event of SNS with every character escaped. */
+const MAX_INFLATED_BYTES = 8 * 1024 * 1024;
+const TIME_DIGITS = 15;
+
+/** Returns a time as text in whose order times are. */
+export function timeText(ms: number): string {
+  return String(Math.max(0, Math.trunc(ms))).padStart(TIME_DIGITS, "0");
+}
+
+/** Returns the key of an entry: of one event by when it was published, of several by when they were put there. */
+export function entryItem(timeMs: number, events: readonly WaitingEvent[]): string {
+  const hash = createHash("sha256").update(events.map(({ webhookId }) => webhookId).join("\n"));
+  return `${ENTRY_PREFIX}${timeText(timeMs)}#${hash.digest("base64url").slice(0, 16)}`;
+}
+
+/** What identifies an event among those of a destination, in few bytes. */
+export interface EventKey {
+  /** A hash of its webhook-id, in base64. */
+  readonly id: string;
+  /** In which minute it was published, since 1970. */
+  readonly minute: number;
+}
+
+const ID_BYTES = 12;
+const KEY_BYTES = ID_BYTES + 4;
+
+/** Returns what identifies an event. */
+export function eventKey({
+  webhookId,
+  publishedMs,
+}: {
+  readonly webhookId: string;
+  readonly publishedMs: number;
+}): EventKey {
+  const hash = createHash("sha256").update(webhookId).digest().subarray(0, ID_BYTES);
+  return { id: hash.toString("base64"), minute: Math.max(0, Math.floor(publishedMs / MINUTE_MS)) };
+}
+
+/** Returns what identifies an event that waits. */
+export function keyOfWaiting({ webhookId, delivery }: WaitingEvent): EventKey {
+  return eventKey({ webhookId, publishedMs: delivery.sentAtMs });
+}
+
+/** Writes keys one after the other. */
+export function packKeys(keys: readonly EventKey[]): Uint8Array {
+  const packed = Buffer.alloc(keys.length * KEY_BYTES);
+  for (const [index, { id, minute }] of keys.entries()) {
+    packed.write(id, index * KEY_BYTES, "base64");
+    packed.writeUInt32BE(minute, index * KEY_BYTES + ID_BYTES);
+  }
+  return packed;
+}
+
+/** Reads what {@link packKeys} has written. */
+export function unpackKeys(bytes: Uint8Array = new Uint8Array()): EventKey[] {
+  const packed = Buffer.from(bytes);
+  return Array.from({ length: Math.floor(packed.length / KEY_BYTES) }, (_, index) => {
+    const start = index * KEY_BYTES;
+    return {
+      id: packed.subarray(start, start + ID_BYTES).toString("base64"),
+      minute: packed.readUInt32BE(start + ID_BYTES),
+    };
+  });
+}
+
+/** Returns an event's bytes as they count for the size of a batch. */
+export function bytesOf({ delivery }: WaitingEvent): number {
+  return Buffer.byteLength(delivery.body);
+}
+
+/** Converts events to an item of a lane. */
+export function entryAttributes(
+  { item, count, bytes, addedAtMs, keys, webhookId, isAgain }: Entry,
+  events: readonly WaitingEvent[],
+): Attributes {
+  return {
+    item: { S: item },
+    events: { B: gzipSync(JSON.stringify(events)) },
+    count: { N: String(count) },
+    bytes: { N: String(bytes) },
+    addedAtMs: { N: String(addedAtMs) },
+    keys: { B: packKeys(keys) },
+    ...(webhookId === undefined ? {} : { webhookId: { S: webhookId } }),
+    isAgain: { BOOL: isAgain },
+    expiresAtS: { N: String(Math.ceil((addedAtMs + OUTBOX_KEEP_MS) / 1000)) },
+  };
+}
+
+/** Converts an item, or what a query has read of it, to its entry. */
+export function decodeEntry(item: Attributes): Entry {
+  const webhookId = item["webhookId"]?.S;
+  return {
+    item: item["item"]?.S ?? "",
+    count: Number(item["count"]?.N ?? 0),
+    bytes: Number(item["bytes"]?.N ?? 0),
+    addedAtMs: Number(item["addedAtMs"]?.N ?? 0),
+    keys: unpackKeys(item["keys"]?.B),
+    ...(webhookId === undefined ? {} : { webhookId }),
+    isAgain: item["isAgain"]?.BOOL === true,
+  };
+}
+
+/**
+ * Reads the events of an item.
+ *
+ * @throws {RainhooksError} permanent `data-invalid` if they cannot be read.
+ */
+export function decodeEvents(item: Attributes): WaitingEvent[] {
+  try {
+    const text = gunzipSync(item["events"]?.B ?? new Uint8Array(), {
+      maxOutputLength: MAX_INFLATED_BYTES,
+    }).toString();
+    const events = JSON.parse(text) as readonly { readonly webhookId: string; readonly delivery: unknown }[];
+    return events.map(({ webhookId, delivery }) => ({
+      webhookId: String(webhookId),
+      delivery: readKeptDelivery(delivery),
+    }));
+  } catch (cause) {
+    throw new RainhooksError("data-invalid", "Events that wait for a destination cannot be read.", {
+      cause,
+      permanent: true,
+    });
+  }
+}

@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import { nodesOf, type RainmakerEvent } from "@rainhooks/core";
+import type { Destination } from "../destinations/destination.ts";
+
+/** Number of lanes of a destination with batches: each takes about 3,000 events a second. */
+export const SHARED_LANES = 8;
+/** Node ids that are longer are hashed: a partition key has up to 2,048 bytes. */
+const MAX_NODE_ID = 200;
+const NODE_PREFIX = "node:";
+
+/**
+ * Returns whether the events of a destination wait in the outbox, because several of them are one request, or one comes after the other.
+ *
+ * @example
+ * ```ts
+ * import { readSettings, usesOutbox } from "@rainhooks/forwarding";
+ *
+ * console.log(usesOutbox(readSettings({ id: "crm", url: "https://crm.example.com", batchEvents: 100 }))); // true
+ * ```
+ */
+export function usesOutbox({ batchEvents, inOrder }: Pick<Destination, "batchEvents" | "inOrder">): boolean {
+  return batchEvents !== undefined || inOrder;
+}
+
+/** Returns the lane for the events of a node: they come one after the other. An event of several nodes counts for the first; all without a node share one. */
+export function nodeLane(event: RainmakerEvent): string {
+  const [nodeId = ""] = nodesOf(event);
+  const hashed = nodeId.length > MAX_NODE_ID;
+  return `${NODE_PREFIX}${hashed ? createHash("sha256").update(nodeId).digest("base64url") : nodeId}`;
+}
+
+/** Returns a lane of those that all nodes share. */
+export function sharedLane(index: number): string {
+  return `all:${index}`;
+}
+
+/** Returns whether the events of a lane come one after the other. */
+export function isOrderedLane(lane: string): boolean {
+  return lane.startsWith(NODE_PREFIX);
+}
+
+/** The longest lane that a message may name: that of a node. */
+const MAX_LANE = NODE_PREFIX.length + MAX_NODE_ID;
+
+/** Returns true for a text that can be a lane. */
+export function isLane(text: unknown): text is string {
+  return typeof text === "string" && text.length > 0 && text.length <= MAX_LANE;
+}

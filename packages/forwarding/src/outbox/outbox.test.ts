@@ -1,0 +1,277 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { decode, SECOND_MS } from "@rainhooks/core";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { deliveryOf } from "@rainhooks/testing";
+import type { Destination } from "../destinations/destination.ts";
+import { destinationOf } from "../destinations/destination-item.ts";
+import { readSettings } from "../destinations/read-settings.ts";
+import { outboxTable } from "../forwarding-tables.ts";
+import { type AttemptMessage, isAttempt, isCut, type WorkerMessage } from "../messages/attempt-message.ts";
+import { type AppendedEvent, appendToOutbox } from "./append.ts";
+import {
+  CLAIM_MS,
+  claimBatch,
+  deleteBatch,
+  type FoundBatch,
+  findBatch,
+  openBatch,
+  setAside,
+} from "./batches.ts";
+import { cutLane } from "./cut.ts";
+import { OutboxTable } from "./store.ts";
+
+const START_MS = 1_700_000_000_000;
+
+let tables: TestTables;
+let table: OutboxTable;
+let nowMs = START_MS;
+let runs = 0;
+let ids = 0;
+let destination: Destination;
+let sent: WorkerMessage[];
+let delivered: Set<string>;
+/** The lane that the next append of many events takes, from 0 to 1. */
+let random = 0;
+beforeAll(async () => {
+  tables = await startTables();
+  await tables.create(outboxTable);
+  table = new OutboxTable({ client: tables.client, tableName: outboxTable.name });
+});
+afterAll(() => tables.stop());
+beforeEach(() => {
+  runs += 1;
+  sent = [];
+  delivered = new Set();
+  random = 0;
+  nowMs += 3600 * SECOND_MS;
+  destination = destinationNamed({ batchEvents: 3, batchWaitS: 10 });
+});
+
+function destinationNamed(settings: object): Destination {
+  return destinationOf(readSettings({ id: `d${runs}`, url: "https://crm.example.com", ...settings }), {
+    nowMs: 0,
+  });
+}
+
+function append(events: readonly AppendedEvent[]) {
+  const store = { client: tables.client, tableName: outboxTable.name };
+  const send = async (messages: readonly WorkerMessage[]) => {
+    sent.push(...messages);
+    return [];
+  };
+  return appendToOutbox({ ...store, send, nowMs: () => nowMs, random: () => random })(events);
+}
+
+/** An event of a node that is put into the outbox; events with the same name are the same event. */
+function eventNamed(name: string, { node = "n1", atMs = nowMs, isAgain = false } = {}): AppendedEvent {
+  const body = {
+    event_type: "rmaker.event.alert",
+    timestamp: atMs,
+    event_data: { node_id: node, user_id: "u", message_body: name },
+  };
+  const delivery = { ...deliveryOf(body, { id: name }), sentAtMs: atMs };
+  const decoded = decode(delivery);
+  if (decoded.kind !== "event") throw new Error("It is an event.");
+  const message = {
+    destination: destination.id,
+    webhookId: `evt_${name}`,
+    attempt: 1,
+    sentAtMs: 0,
+    delivery,
+  };
+  return { destination, event: decoded.event, message, isAgain };
+}
+
+const cut = (lane: string, cutBy = "m1", addedAtMs = nowMs) =>
+  cutLane(
+    { destination, lane, addedAtMs, cutBy: [cutBy] },
+    {
+      table,
+      isDelivered: async (webhookId) => delivered.has(webhookId),
+      nowMs: () => nowMs,
+      newId: () => {
+        ids += 1;
+        return `batch_${ids}`;
+      },
+    },
+  );
+
+async function found(message: WorkerMessage | undefined): Promise<FoundBatch> {
+  const { batch } = message as AttemptMessage;
+  const one = batch === undefined ? undefined : await findBatch(table, destination.id, batch);
+  if (one === undefined) throw new Error("It is there.");
+  return one;
+}
+
+const namesIn = async (message: WorkerMessage | undefined) =>
+  (await openBatch(table, await found(message))).events.map(({ delivery }) => delivery.id);
+
+const LANE = "all:0";
+
+describe("the outbox", () => {
+  it("says when to look: at once for a full batch, else when its first event has waited", async () => {
+    await append([eventNamed("a")]);
+    await append(["b", "c", "d"].map((name) => eventNamed(name)));
+    expect(sent).toEqual([
+      expect.objectContaining({ kind: "cut", lane: LANE, addedAtMs: nowMs, dueAtMs: nowMs + 10_000 }),
+      expect.not.objectContaining({ dueAtMs: expect.anything() }),
+    ]);
+  });
+
+  it("looks again if it was too early, but not if what is left has a message of its own", async () => {
+    await append([eventNamed("a")]);
+    const { messages } = await cut(LANE);
+    expect(messages).toEqual([expect.objectContaining({ kind: "cut", dueAtMs: nowMs + 10_000 })]);
+    expect((await cut(LANE, "m2", nowMs - 1)).messages).toEqual([]);
+  });
+
+  it("is divided by one of those who try at the same time", async () => {
+    for (const name of ["a", "b", "c", "d", "e", "f"]) await append([eventNamed(name)]);
+    nowMs += 10_000;
+    const results = await Promise.all([cut(LANE, "m1"), cut(LANE, "m2"), cut(LANE, "m3")]);
+    const messages = results.flatMap((one) => one.messages).filter(isAttempt);
+    const names = await Promise.all(messages.map(namesIn));
+    expect(names.flat().sort()).toEqual(["a", "b", "c", "d", "e", "f"]);
+    for (const { afterwards } of results) await afterwards?.();
+    expect((await cut(LANE, "m4")).messages).toEqual([]);
+  });
+
+  it("goes on where it was interrupted: who asked for it at once, others after two minutes", async () => {
+    await append(["a", "b", "c"].map((name) => eventNamed(name)));
+    const { messages: lost } = await cut(LANE, "m1");
+    expect((await cut(LANE, "m2")).messages).toEqual([expect.objectContaining({ kind: "cut" })]);
+    const { messages: again, afterwards } = await cut(LANE, "m1");
+    expect(again).toEqual(lost);
+    nowMs += 121_000;
+    expect((await cut(LANE, "m2")).messages.filter(isAttempt)).toEqual([
+      expect.objectContaining({ batch: (lost[0] as AttemptMessage).batch }),
+    ]);
+    await afterwards?.();
+    expect((await cut(LANE, "m3")).messages).toEqual([]);
+  });
+
+  it("has many events in several lanes, and finds there what comes again while it waits", async () => {
+    random = 0.5;
+    const many = Array.from({ length: 50 }, (_, index) => eventNamed(`e${index}`));
+    await append(many);
+    const [{ lane } = { lane: "" }] = sent.filter(isCut);
+    expect(lane).toBe("all:4");
+    await append([eventNamed("e7", { isAgain: true })]);
+    nowMs += 10_000;
+    expect((await cut(LANE)).messages).toEqual([]);
+    expect((await table.read(`${destination.id}#${LANE}`, { from: "e#", to: "e$" })).items).toEqual([]);
+  });
+
+  it("knows what comes again after it was sent", async () => {
+    await append([eventNamed("a"), eventNamed("b")]);
+    nowMs += 10_000;
+    const { messages, afterwards } = await cut(LANE);
+    await afterwards?.();
+    await deleteBatch(table, await found(messages[0]));
+    await append([eventNamed("a", { atMs: nowMs - 10_000, isAgain: true }), eventNamed("c")]);
+    nowMs += 10_000;
+    const [next] = (await cut(LANE, "m2")).messages;
+    expect(await namesIn(next)).toEqual(["c"]);
+  });
+
+  it("keeps one of two events that both come again", async () => {
+    await append([eventNamed("a", { isAgain: true })]);
+    nowMs += 1;
+    await append([eventNamed("a", { atMs: nowMs - 1, isAgain: true })]);
+    nowMs += 10_000;
+    const { messages } = await cut(LANE);
+    expect(await Promise.all(messages.filter(isAttempt).map(namesIn))).toEqual([["a"]]);
+  });
+
+  it("lets a batch be claimed once for an attempt, and anew when its time is up", async () => {
+    await append([eventNamed("a")]);
+    nowMs += 10_000;
+    const batch = await found((await cut(LANE)).messages[0]);
+    expect(await claimBatch(table, batch, 1, nowMs)).toBe(true);
+    expect(await claimBatch(table, batch, 1, nowMs + CLAIM_MS - 1)).toBe(false);
+    expect(await claimBatch(table, batch, 2, nowMs)).toBe(true);
+    expect(await claimBatch(table, batch, 2, nowMs + CLAIM_MS + 1)).toBe(true);
+  });
+
+  it("does not send what is left of a batch whose deletion was interrupted", async () => {
+    await append([eventNamed("a")]);
+    await append([eventNamed("b")]);
+    nowMs += 10_000;
+    const { messages } = await cut(LANE);
+    const batch = await found(messages[0]);
+    const broken = Object.assign(Object.create(table) as OutboxTable, {
+      update: table.update.bind(table),
+      deleteAll: async (lane: string, [first = ""]: readonly string[]) => {
+        await table.deleteAll(lane, [first]);
+        throw new Error("killed");
+      },
+    });
+    await expect(deleteBatch(broken, batch)).rejects.toThrow("killed");
+    expect((await found(messages[0])).batch.isDone).toBe(true);
+    await deleteBatch(table, batch);
+    expect(await findBatch(table, destination.id, { lane: LANE, id: batch.batch.id })).toBeUndefined();
+  });
+
+  it("keeps a batch of the dead-letter queue, whose events can be sent in another one", async () => {
+    await append([eventNamed("a")]);
+    nowMs += 10_000;
+    const { messages, afterwards } = await cut(LANE);
+    await afterwards?.();
+    await setAside(table, await openBatch(table, await found(messages[0])), nowMs);
+    expect((await cut(LANE, "m2")).messages).toEqual([]);
+    expect(await namesIn(messages[0])).toEqual(["a"]);
+    await append([eventNamed("a", { atMs: nowMs - 10_000, isAgain: true })]);
+    nowMs += 10_000;
+    const again = (await cut(LANE, "m3")).messages.filter(isAttempt);
+    expect(again.map(({ batch }) => batch?.id)).not.toEqual([(messages[0] as AttemptMessage).batch?.id]);
+    expect(await namesIn(again[0])).toEqual(["a"]);
+  });
+});
+
+describe("the outbox of a node", () => {
+  const NODE_LANE = "node:n1";
+  beforeEach(() => {
+    destination = destinationNamed({ inOrder: true });
+  });
+
+  it("has one event on its way, with the id that it has without an outbox", async () => {
+    for (const [name, atMs] of [
+      ["c", nowMs + 2],
+      ["a", nowMs],
+      ["b", nowMs + 1],
+    ] as const)
+      await append([eventNamed(name, { atMs })]);
+    const results = await Promise.all([cut(NODE_LANE, "m1"), cut(NODE_LANE, "m2")]);
+    const messages = results.flatMap((one) => one.messages);
+    expect(messages).toMatchObject([{ webhookId: "evt_a", batch: { lane: NODE_LANE, id: "evt_a" } }]);
+    expect((await cut(NODE_LANE, "m3")).messages).toEqual([]);
+  });
+
+  it("goes on where it was interrupted", async () => {
+    await append([eventNamed("a")]);
+    const { messages } = await cut(NODE_LANE, "m1");
+    expect((await cut(NODE_LANE, "m1")).messages).toEqual(messages);
+    expect((await cut(NODE_LANE, "m2")).messages).toEqual([]);
+  });
+
+  it("does not send again what the log of attempts has as delivered", async () => {
+    await append([eventNamed("a", { isAgain: true }), eventNamed("b", { atMs: nowMs + 1, isAgain: true })]);
+    delivered.add("evt_a");
+    expect((await cut(NODE_LANE)).messages).toMatchObject([{ webhookId: "evt_b" }]);
+  });
+
+  it("is not held up by what is in the dead-letter queue", async () => {
+    await append([eventNamed("a"), eventNamed("b", { atMs: nowMs + 1 })]);
+    const [first] = (await cut(NODE_LANE)).messages;
+    await setAside(table, await openBatch(table, await found(first)), nowMs);
+    expect((await cut(NODE_LANE, "m2")).messages).toMatchObject([{ webhookId: "evt_b" }]);
+    expect(await namesIn(first)).toEqual(["a"]);
+  });
+
+  it("has a key of limited length for any id of a node", async () => {
+    await append([eventNamed("a", { node: "n".repeat(5000) })]);
+    const [{ lane } = { lane: "" }] = sent.filter(isCut);
+    expect(lane.length).toBeLessThan(100);
+    expect((await cut(lane)).messages).toMatchObject([{ webhookId: "evt_a" }]);
+  });
+});

@@ -1,0 +1,206 @@
+import { isDeepStrictEqual } from "node:util";
+import { isJsonObject, type JsonValue } from "@rainhooks/core";
+
+/** A message on a topic. */
+export interface IotMessage {
+  readonly topic: string;
+  readonly payload: JsonValue;
+}
+
+/** A rule of AWS IoT: returns what it selects of a message; `undefined` if the message is not for it. */
+export type CompiledRule = (message: IotMessage) => JsonValue | undefined;
+
+type Expression = CompiledRule;
+
+/** Single characters and words of the language, strings with their quotes. */
+const TOKEN = /\s*(?:'[^']*'|"[^"]*"|<>|[=(){},:.]|\d+|[A-Za-z_]\w*)/gy;
+const WORD = /^[A-Za-z_]/;
+const STRING = /^['"]/;
+
+type Run = (message: IotMessage, args: readonly (JsonValue | undefined)[]) => JsonValue | undefined;
+
+const FUNCTIONS: ReadonlyMap<string, Run> = new Map<string, Run>([
+  [
+    "topic",
+    ({ topic }, [segment]) => (segment === undefined ? topic : topic.split("/")[Number(segment) - 1]),
+  ],
+  [
+    "startswith",
+    (_, [whole, start]) =>
+      typeof whole === "string" && typeof start === "string" ? whole.startsWith(start) : undefined,
+  ],
+]);
+
+/**
+ * Compiles a rule of AWS IoT, of the part of its SQL that the rules of Rainhooks use: `SELECT` with aliases and object literals, `FROM`, and `WHERE` with `AND`,
+ * `OR`, `=` and `<>`; fields, strings, whole numbers, booleans, `topic()` and `startswith()`. Source: AWS IoT Core developer guide, "AWS IoT SQL reference".
+ *
+ * @throws {TypeError} for SQL that it does not know.
+ */
+export function compileRule(sql: string): CompiledRule {
+  return new Parser(sql).statement();
+}
+
+class Parser {
+  readonly #sql: string;
+  readonly #tokens: readonly string[];
+  #at = 0;
+
+  constructor(sql: string) {
+    this.#sql = sql;
+    this.#tokens = (sql.match(TOKEN) ?? []).map((token) => token.trim());
+    if (this.#tokens.join("").length !== sql.replace(/('[^']*'|"[^"]*")|\s/g, "$1").length)
+      throw this.#unknown();
+  }
+
+  statement(): CompiledRule {
+    this.#expect("SELECT");
+    const fields: [string, Expression][] = [];
+    do fields.push(this.#field());
+    while (this.#take(","));
+    this.#expect("FROM");
+    const matches = topicFilter(text(this.#next()));
+    const where = this.#take("WHERE") ? this.#or() : () => true;
+    if (this.#at < this.#tokens.length) throw this.#unknown();
+    return (message) =>
+      matches(message.topic) && where(message) === true ? objectOf(fields, message) : undefined;
+  }
+
+  #field(): [string, Expression] {
+    const first = this.#tokens[this.#at] ?? "";
+    const value = this.#or();
+    if (this.#take("AS")) return [this.#next(), value];
+    if (!WORD.test(first)) throw this.#unknown();
+    return [this.#tokens[this.#at - 1] ?? "", value];
+  }
+
+  #or(): Expression {
+    return this.#chain(
+      "OR",
+      () => this.#and(),
+      (a, b) => a || b,
+    );
+  }
+
+  #and(): Expression {
+    return this.#chain(
+      "AND",
+      () => this.#comparison(),
+      (a, b) => a && b,
+    );
+  }
+
+  /** Of anything but booleans, the result is not defined. */
+  #chain(word: string, operand: () => Expression, join: (a: boolean, b: boolean) => boolean): Expression {
+    let left = operand();
+    while (this.#take(word)) {
+      const [a, b] = [left, operand()];
+      left = (message) => {
+        const [x, y] = [a(message), b(message)];
+        return typeof x === "boolean" && typeof y === "boolean" ? join(x, y) : undefined;
+      };
+    }
+    return left;
+  }
+
+  #comparison(): Expression {
+    const left = this.#value();
+    const operator = ["=", "<>"].find((one) => this.#take(one));
+    if (operator === undefined) return left;
+    const right = this.#value();
+    return (message) => {
+      const [a, b] = [left(message), right(message)];
+      return a === undefined || b === undefined ? undefined : isDeepStrictEqual(a, b) === (operator === "=");
+    };
+  }
+
+  #value(): Expression {
+    const token = this.#next();
+    if (STRING.test(token)) return () => text(token);
+    if (/^\d/.test(token)) return () => Number(token);
+    if (token === "true" || token === "false") return () => token === "true";
+    if (token === "{") return this.#object();
+    if (!WORD.test(token)) throw this.#unknown();
+    return this.#take("(") ? this.#call(token) : this.#path(token);
+  }
+
+  #object(): Expression {
+    const fields: [string, Expression][] = [];
+    do {
+      const name = text(this.#next());
+      this.#expect(":");
+      fields.push([name, this.#value()]);
+    } while (this.#take(","));
+    this.#expect("}");
+    return (message) => objectOf(fields, message);
+  }
+
+  #call(name: string): Expression {
+    const run = FUNCTIONS.get(name);
+    if (run === undefined) throw this.#unknown();
+    const args: Expression[] = [];
+    while (!this.#take(")")) {
+      args.push(this.#value());
+      this.#take(",");
+    }
+    return (message) =>
+      run(
+        message,
+        args.map((arg) => arg(message)),
+      );
+  }
+
+  #path(first: string): Expression {
+    const names = [first];
+    while (this.#take(".")) names.push(this.#next());
+    return ({ payload }) =>
+      names.reduce<JsonValue | undefined>(
+        (value, name) => (isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined),
+        payload,
+      );
+  }
+
+  #take(token: string): boolean {
+    const found = this.#tokens[this.#at] === token;
+    if (found) this.#at += 1;
+    return found;
+  }
+
+  #expect(token: string): void {
+    if (!this.#take(token)) throw this.#unknown();
+  }
+
+  #next(): string {
+    const token = this.#tokens[this.#at];
+    this.#at += 1;
+    if (token === undefined) throw this.#unknown();
+    return token;
+  }
+
+  #unknown(): TypeError {
+    const place = this.#tokens.slice(Math.max(0, this.#at - 1)).join(" ");
+    return new TypeError(`The local AWS IoT does not know this SQL, from "${place}" on: ${this.#sql}`);
+  }
+}
+
+/** What is not defined is left out. */
+function objectOf(fields: readonly [string, Expression][], message: IotMessage): JsonValue {
+  const values = fields.map(([name, value]) => [name, value(message)] as const);
+  return Object.fromEntries(values.filter((entry): entry is [string, JsonValue] => entry[1] !== undefined));
+}
+
+function text(token: string): string {
+  if (!STRING.test(token)) throw new TypeError(`The local AWS IoT expects a string, not ${token}.`);
+  return token.slice(1, -1);
+}
+
+/** Returns whether topics match a filter with `+` and `#`. Source: MQTT 3.1.1, section 4.7. */
+function topicFilter(filter: string): (topic: string) => boolean {
+  const wanted = filter.split("/");
+  return (topic) => {
+    const segments = topic.split("/");
+    const isRest = wanted.at(-1) === "#";
+    if (isRest ? segments.length < wanted.length : segments.length !== wanted.length) return false;
+    return wanted.every((one, index) => one === "#" || one === "+" || one === segments[index]);
+  };
+}

@@ -1,0 +1,34 @@
+import { stopInTurn } from "@rainhooks/local-aws";
+import type { RainmakerClock } from "./clock.ts";
+import type { MqttFront } from "./mqtt.ts";
+
+/** A running cloud with a broker for nodes: a RainMaker, or a RainMaker Neo. */
+export interface RunningBroker extends Pick<MqttFront, "nextConnection"> {
+  readonly mqttUrl: string;
+  readonly clock: RainmakerClock;
+  /** Adds a task that runs when the cloud stops, before its broker does. */
+  onStop(task: (quiet: boolean) => Promise<void>): void;
+  /**
+   * @param options With `quiet`, the resulting disconnects are not published, so that a test can check the state afterwards.
+   */
+  stop(options?: { readonly quiet?: boolean }): Promise<void>;
+}
+
+/** Makes what runs of a broker and a clock; after the broker, it stops what `others` stop. */
+export function runningBroker(
+  mqtt: MqttFront,
+  clock: RainmakerClock,
+  others: readonly (() => unknown)[] = [],
+): RunningBroker {
+  const tasks: ((quiet: boolean) => Promise<void>)[] = [];
+  return {
+    mqttUrl: mqtt.url,
+    clock,
+    nextConnection: mqtt.nextConnection,
+    onStop: (task) => tasks.push(task),
+    stop: async ({ quiet = false } = {}) => {
+      if (quiet) mqtt.beQuiet();
+      await stopInTurn([...tasks.map((task) => () => task(quiet)), mqtt.stop, ...others]);
+    },
+  };
+}

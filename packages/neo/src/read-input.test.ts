@@ -1,0 +1,228 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { decode, type JsonObject, readDelivery } from "@rainhooks/core";
+import { MAX_EVENT_BYTES, readInput } from "./read-input.ts";
+
+const UPDATE = { node_id: "n1", shadow: "params-", timestamp: 1743656583 };
+
+function eventsOf(input: object) {
+  return readInput(JSON.stringify(input)).map(({ type, nodeId, body }) => ({
+    type,
+    nodeId,
+    ...JSON.parse(body),
+  }));
+}
+
+/** Returns the data of the events, as webhooks read them. */
+function decoded(input: object) {
+  return readInput(JSON.stringify(input)).map(({ body }) => {
+    const found = decode(readDelivery({ messageId: "1", body }));
+    if (found.kind !== "event") throw new Error(JSON.stringify(found));
+    return found.event;
+  });
+}
+
+const params = (previous: JsonObject | undefined, current: JsonObject) => ({
+  ...UPDATE,
+  ...(previous === undefined ? {} : { previous: { params: previous } }),
+  current: { params: current },
+});
+
+describe("parameters", () => {
+  it("are those that changed", () => {
+    const [event] = decoded(
+      params(
+        { Light: { Power: true, Brightness: 75 }, Fan: { Speed: 1 } },
+        { Light: { Power: true, Brightness: 80 }, Fan: { Speed: 1 } },
+      ),
+    );
+    expect(event).toMatchObject({
+      type: "rmaker.event.node_params_changed",
+      atMs: 1743656583000,
+      data: { nodeId: "n1", params: { Light: { Brightness: 80 } }, extra: { shadow: "params-" } },
+    });
+  });
+
+  test.each([
+    ["the first report", params(undefined, { Light: { Power: true } }), { Light: { Power: true } }],
+    ["null as what was before", { ...params(undefined, { A: 1 }), previous: null }, { A: 1 }],
+    ["another kind of value", params({ A: 1 }, { A: { B: 1 } }), { A: { B: 1 } }],
+    ["a list", params({ A: { L: [1, 2] } }, { A: { L: [1, 3] } }), { A: { L: [1, 3] } }],
+    ["null", params({ A: { B: 1 } }, { A: { B: null } }), { A: { B: null } }],
+    [
+      "a Matter attribute",
+      params(
+        { "0x1": { c: { s: { "0x6": { a: { "0x0": true, "0x4000": 1 } } } } } },
+        { "0x1": { c: { s: { "0x6": { a: { "0x0": false, "0x4000": 1 } } } } } },
+      ),
+      { "0x1": { c: { s: { "0x6": { a: { "0x0": false } } } } } },
+    ],
+  ])("%s", (_, input, payload) => {
+    expect(eventsOf(input)).toMatchObject([{ event_data: { payload } }]);
+  });
+
+  test.each([
+    ["a report of the same", params({ A: { L: [1] } }, { A: { L: [1] } })],
+    ["a parameter that is not there any more", params({ A: { B: 1, C: 2 } }, { A: { B: 1 } })],
+    ["what Espressif adds for notifications", params({ A: 1 }, { A: 1, notify: { version: 2, push: true } })],
+    [
+      "that the node is online",
+      { ...UPDATE, previous: { online: false }, current: { online: true, ncfg_ver: 2 } },
+    ],
+    ["what is wanted alone", { ...UPDATE, previous: null, current: null }],
+    ["an update without a state", UPDATE],
+    ["a text as parameters", { ...UPDATE, current: { params: "x" } }],
+  ])("no event: %s", (_, input) => {
+    expect(eventsOf(input)).toEqual([]);
+  });
+
+  it("named as what objects inherit are parameters like others", () => {
+    const input = `{"node_id":"n1","shadow":"params-","current":{"params":{"__proto__":{"x":1},"constructor":{"y":2}}}}`;
+    const [event] = readInput(input);
+    expect(event?.body).toContain(`"payload":{"__proto__":{"x":1},"constructor":{"y":2}}`);
+    expect(({} as { x?: number }).x).toBeUndefined();
+  });
+});
+
+describe("identity", () => {
+  const iparams = (t: JsonObject, others: JsonObject = {}) => ({ data: { device: { t }, ...others } });
+  const LIGHT = { type: "Light", model: "LED_Smart", fw_version: "2.1.0" };
+  const update = (previous: object | undefined, current: object) => ({
+    ...UPDATE,
+    shadow: "iparams",
+    previous,
+    current,
+  });
+
+  it("is a configuration, once", () => {
+    expect(decoded(update(undefined, iparams(LIGHT)))).toMatchObject([
+      { type: "rmaker.event.node_config_changed", data: { nodeId: "n1", config: { info: LIGHT } } },
+    ]);
+    expect(eventsOf(update(iparams(LIGHT), { ...iparams(LIGHT), online: true, params: { A: 1 } }))).toEqual(
+      [],
+    );
+  });
+
+  it("is whole when a part of it changes", () => {
+    const updated = { ...LIGHT, fw_version: "2.2.0" };
+    expect(eventsOf(update(iparams(LIGHT), iparams(updated)))).toMatchObject([
+      { event_data: { config: { info: updated } } },
+    ]);
+  });
+
+  it("leaves out what is no text", () => {
+    expect(eventsOf(update(undefined, iparams({ type: { x: 1 }, model: 3 })))).toEqual([]);
+  });
+
+  it("has tags that are new or changed, of whoever wrote them", () => {
+    const was = iparams(LIGHT, { admin: { t: { site: "pune" } }, user: { t: { room: "hall" } } });
+    const is = iparams(
+      { ...LIGHT, floor: 2 },
+      { admin: { t: { site: "goa" } }, user: { t: { room: "hall", lamp: true, nested: { x: 1 } } } },
+    );
+    expect(decoded(update(was, is))).toMatchObject([
+      {
+        type: "rmaker.event.existing_tags_attached",
+        data: { nodeIds: ["n1"], tags: ["site:goa", "floor:2", "lamp:true"] },
+      },
+    ]);
+  });
+
+  it("has up to 100 tags", () => {
+    const many = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`t${index}`, "x"]));
+    expect(eventsOf(update(undefined, { data: { admin: { t: many } } }))[0].event_data.tags).toHaveLength(
+      100,
+    );
+  });
+});
+
+describe("readings", () => {
+  const image = (value: object, more: object = {}) => ({
+    node_key_dt: { S: "n1.Sensor.Temperature.float" },
+    ts: { N: "1743656583784" },
+    node_id: { S: "n1" },
+    key: { S: "Sensor.Temperature" },
+    dt: { S: "float" },
+    value,
+    ...more,
+  });
+  const record = (eventName: string, NewImage?: object, OldImage?: object) => ({
+    eventName,
+    eventSource: "aws:dynamodb",
+    dynamodb: {
+      ApproximateCreationDateTime: 1743656584,
+      NewImage,
+      OldImage,
+      StreamViewType: "NEW_AND_OLD_IMAGES",
+    },
+  });
+
+  it("are points, in milliseconds, with what Neo adds", () => {
+    const more = { tz: { S: "Asia/Kolkata" }, cumulative: { BOOL: true } };
+    expect(decoded(record("INSERT", image({ N: "25.5" }, more)))).toMatchObject([
+      {
+        type: "rmaker.event.node_ts_data",
+        atMs: 1743656584000,
+        data: {
+          nodeId: "n1",
+          series: [
+            {
+              name: "Sensor.Temperature",
+              records: [{ atMs: 1743656583784, dataType: "float", value: 25.5 }],
+            },
+          ],
+          extra: { tz: "Asia/Kolkata", cumulative: true },
+        },
+      },
+    ]);
+  });
+
+  it("may have seconds", () => {
+    const [event] = decoded(record("INSERT", image({ N: "1" }, { ts: { N: "1743656583" } })));
+    expect(event).toMatchObject({ data: { series: [{ records: [{ atMs: 1743656583000 }] }] } });
+  });
+
+  test.each([
+    ["a second value within a millisecond", { N: "25.5" }, { N: "26" }, 26],
+    ["a text", undefined, { S: "on" }, "on"],
+    ["a flag", undefined, { BOOL: false }, false],
+    ["a list", undefined, { L: [{ N: "1" }, { S: "a" }, { NULL: true }] }, [1, "a", null]],
+    ["an object", undefined, { M: { x: { N: "1" } } }, { x: 1 }],
+  ])("%s is a reading", (_, was, is, v) => {
+    expect(eventsOf(record("MODIFY", image(is), was && image(was)))).toMatchObject([{ event_data: { v } }]);
+  });
+
+  test.each([
+    ["a row that is written again", record("MODIFY", image({ N: "1" }), image({ N: "1" }))],
+    ["a row that is deleted", record("REMOVE", undefined, image({ N: "1" }))],
+    ["a record without images", { dynamodb: {} }],
+  ])("no event: %s", (_, input) => {
+    expect(eventsOf(input)).toEqual([]);
+  });
+
+  it("without a value that can be kept are for the dead-letter queue of who reads it: nothing is left out silently", () => {
+    const [event] = readInput(JSON.stringify(record("INSERT", image({ SS: ["a"] }))));
+    const read = decode(readDelivery({ messageId: "1", body: event?.body ?? "" }));
+    expect(read.kind).toBe("undecodable");
+  });
+});
+
+describe("what can never be read", () => {
+  const deep = `${"[".repeat(4200)}${"]".repeat(4200)}`;
+  test.each([
+    ["no JSON", "kitchen", "body-not-json"],
+    ["a list", "[]", "data-invalid"],
+    ["too deep", `{"node_id":"n1","shadow":"params-","current":{"params":{"a":${deep}}}}`, "data-invalid"],
+    ["too large", `"${"x".repeat(1024 * 1024)}"`, "data-invalid"],
+    ["no node", JSON.stringify({ shadow: "params-", current: {} }), "data-invalid"],
+    ["a name that no thing has", JSON.stringify({ ...UPDATE, node_id: "a/b", current: {} }), "data-invalid"],
+    ["no shadow", JSON.stringify({ node_id: "n1", current: {} }), "data-invalid"],
+    ["a row without a node", JSON.stringify({ dynamodb: { NewImage: { ts: { N: "1" } } } }), "data-invalid"],
+    [
+      "more than SNS takes",
+      JSON.stringify({ ...UPDATE, current: { params: { a: "x".repeat(MAX_EVENT_BYTES) } } }),
+      "data-invalid",
+    ],
+  ])("%s fails for good, with the reason", (_, text, code) => {
+    expect(() => readInput(text)).toThrow(expect.objectContaining({ code, permanent: true }));
+  });
+});

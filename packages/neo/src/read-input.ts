@@ -1,0 +1,90 @@
+import {
+  describeValue,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  MAX_BODY_BYTES,
+  parseJson,
+  RainhooksError,
+} from "@rainhooks/core";
+import type { EventContent, NeoEvent } from "./neo-event.ts";
+import { readingOfRow } from "./row.ts";
+import { eventsOfShadow } from "./shadow.ts";
+
+/** Maximum bytes of a message with its attributes. Source: Amazon SNS developer guide, "Message size". */
+export const MAX_EVENT_BYTES = 256 * 1024 - 1024;
+
+/** What AWS IoT accepts as the name of a thing. Source: AWS IoT API reference, "CreateThing". */
+const NODE_ID = /^[\w:-]{1,128}$/;
+
+/**
+ * Reads a message of Neo's queue: what the rule of AWS IoT selects of an update of a shadow, or a record of the stream of the table of readings. The same
+ * message has the same events. Many have none: a shadow is also updated when nothing of it is an event.
+ *
+ * @throws {RainhooksError} `body-not-json` or `data-invalid`, permanent: the message can never be read.
+ *
+ * @example
+ * ```ts
+ * import { readInput } from "@rainhooks/neo";
+ *
+ * const update = {
+ *   node_id: "kitchen",
+ *   shadow: "params-",
+ *   timestamp: 1743656583,
+ *   previous: { params: { Light: { Power: true, Brightness: 75 } } },
+ *   current: { params: { Light: { Power: false, Brightness: 75 } } },
+ * };
+ * console.log(readInput(JSON.stringify(update)).map(({ type }) => type)); // [ 'rmaker.event.node_params_changed' ]
+ * ```
+ */
+export function readInput(text: string): NeoEvent[] {
+  if (text.length > MAX_BODY_BYTES) throw invalid(`it has more than ${MAX_BODY_BYTES} characters`);
+  const parsed = parseJson(text);
+  if (!parsed.ok && parsed.reason === "not-json")
+    throw new RainhooksError(
+      "body-not-json",
+      `A message of RainMaker Neo is not JSON: ${describeValue(text)}.`,
+      {
+        permanent: true,
+      },
+    );
+  if (!parsed.ok) throw invalid("it is nested too deeply");
+  if (!isJsonObject(parsed.value)) throw invalid(`expected an object, got ${describeValue(parsed.value)}`);
+  return "dynamodb" in parsed.value ? rowEvents(parsed.value) : shadowEvents(parsed.value);
+}
+
+function rowEvents(record: JsonObject): NeoEvent[] {
+  const reading = readingOfRow(record);
+  if (reading === undefined) return [];
+  return [eventOf(nodeIdIn(reading.nodeId), reading, reading.timestamp)];
+}
+
+function shadowEvents({ node_id, shadow, timestamp, previous, current }: JsonObject): NeoEvent[] {
+  const nodeId = nodeIdIn(node_id);
+  if (typeof shadow !== "string") throw invalid(`shadow: expected a name, got ${describeValue(shadow)}`);
+  const said = eventsOfShadow({ nodeId, shadow, timestamp, previous, current });
+  return said.map((one) => eventOf(nodeId, one, timestamp));
+}
+
+function nodeIdIn(value: JsonValue | undefined): string {
+  if (typeof value === "string" && NODE_ID.test(value)) return value;
+  throw invalid(`node_id: expected the name of a thing, got ${describeValue(value)}`);
+}
+
+function eventOf(nodeId: string, { type, data }: EventContent, timestamp: JsonValue | undefined): NeoEvent {
+  const body = JSON.stringify({
+    event_type: type,
+    ...(timestamp === undefined ? {} : { timestamp }),
+    event_data: { node_id: nodeId, ...data },
+  });
+  if (Buffer.byteLength(body) <= MAX_EVENT_BYTES) return { type, nodeId, body };
+  throw invalid(
+    `its event of ${nodeId} would have more than ${MAX_EVENT_BYTES} bytes, which SNS does not take`,
+  );
+}
+
+function invalid(reason: string): RainhooksError {
+  return new RainhooksError("data-invalid", `A message of RainMaker Neo cannot be read: ${reason}.`, {
+    permanent: true,
+  });
+}

@@ -1,0 +1,96 @@
+import type { EventType } from "@rainhooks/core";
+
+/** A rule of AWS IoT: what it selects, and where that goes. */
+export interface IotRule {
+  /** Name within a stage. */
+  readonly name: string;
+  readonly description: string;
+  readonly sql: string;
+  /** The event on whose topic it publishes, or the queue of the function that reads shadows. */
+  readonly to: EventType | "queue";
+}
+
+/**
+ * The events that a stage on RainMaker Neo has: of its nodes. Neo says nothing of users, sharing, alerts and updates.
+ * Source: espressif/esp-rainmaker-neo, docs/api/MQTT_Node.yaml.
+ */
+export const NEO_EVENTS = [
+  "rmaker.event.node_connected",
+  "rmaker.event.node_disconnected",
+  "rmaker.event.node_params_changed",
+  "rmaker.event.node_config_changed",
+  "rmaker.event.existing_tags_attached",
+  "rmaker.event.node_ts_data",
+] as const satisfies readonly EventType[];
+
+/** Name of the table in which Neo keeps readings, and whose stream has them. Source: espressif/esp-rainmaker-neo, src/rmneo/stacks/base_res_constants.py. */
+export const READINGS_TABLE = "rmng-raw-ts-data";
+
+/** Nodes alone: not RainMaker's apps, and not the AWS console. AWS IoT does not accept NOT before a function. */
+const IS_NODE = "startswith(clientId, 'user:') = false AND startswith(clientId, 'iotconsole-') = false";
+
+/**
+ * Makes the SQL that turns presence events of AWS IoT into an event. Sources: AWS IoT Core developer guide, "Lifecycle events" and "Literals" of the SQL
+ * reference.
+ */
+function presence(
+  kind: "connected" | "disconnected",
+  type: EventType,
+  fields: string,
+  condition = IS_NODE,
+): string {
+  return [
+    `SELECT '${type}' AS event_type, timestamp,`,
+    `{'node_id': clientId, ${fields}} AS event_data`,
+    `FROM '$aws/events/presence/${kind}/+'`,
+    `WHERE ${condition}`,
+  ].join(" ");
+}
+
+/** Says why sessions of nodes ended, of classic RainMaker and of Neo. */
+export const SESSION_ENDED_RULE: IotRule = {
+  name: "disconnect-reasons",
+  description: "Why nodes disconnect, for node status and alarms.",
+  sql: presence(
+    "disconnected",
+    "rainhooks.event.node_session_ended",
+    "'reason': disconnectReason, 'session_id': sessionIdentifier",
+  ),
+  to: "rainhooks.event.node_session_ended",
+};
+
+const SESSION = "'session_id': sessionIdentifier, 'version': versionNumber";
+
+/** The rules of a stage on RainMaker Neo. */
+export const NEO_RULES: readonly IotRule[] = [
+  {
+    name: "neo-connected",
+    description: "Nodes that connect.",
+    sql: presence("connected", "rmaker.event.node_connected", SESSION),
+    to: "rmaker.event.node_connected",
+  },
+  {
+    name: "neo-disconnected",
+    description: "Nodes that disconnect, but not those that have a newer session.",
+    // The end of a session that a newer one has replaced can come after the begin of the newer one, and the node is connected.
+    sql: presence(
+      "disconnected",
+      "rmaker.event.node_disconnected",
+      `${SESSION}, 'reason': disconnectReason`,
+      `${IS_NODE} AND disconnectReason <> 'DUPLICATE_CLIENTID'`,
+    ),
+    to: "rmaker.event.node_disconnected",
+  },
+  {
+    name: "neo-shadows",
+    description: "What nodes report in the shadows of their parameters and of their identity.",
+    // Without what is desired, and without the times of each value, which are larger than the values.
+    sql: [
+      "SELECT topic(3) AS node_id, topic(6) AS shadow, timestamp,",
+      "previous.state.reported AS previous, current.state.reported AS current",
+      "FROM '$aws/things/+/shadow/name/+/update/documents'",
+      "WHERE startswith(topic(6), 'params-') = true OR topic(6) = 'iparams'",
+    ].join(" "),
+    to: "queue",
+  },
+];

@@ -1,0 +1,79 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core";
+import { changesIn, objectIn } from "./changes.ts";
+import type { EventContent } from "./neo-event.ts";
+
+/** What the rule of shadows selects of an update, and the node it is of. */
+export interface ShadowUpdate {
+  readonly nodeId: string;
+  /** `iparams`, or `params-` and the ids of a group and its subgroups. */
+  readonly shadow: string;
+  /** When AWS IoT took the update, epoch seconds. */
+  readonly timestamp: JsonValue | undefined;
+  /** What the node had reported; absent at its first report. */
+  readonly previous: JsonValue | undefined;
+  readonly current: JsonValue | undefined;
+}
+
+/**
+ * Returns the events in an update of a shadow: the parameters that changed, or what changed of who the node is. Espressif's own keys in them (`notify`,
+ * `online`, `ncfg_ver`) are no parameters. Source: espressif/esp-rainmaker-neo, docs/api/MQTT_Node.yaml.
+ */
+export function eventsOfShadow(update: ShadowUpdate): EventContent[] {
+  if (!isJsonObject(update.current)) return [];
+  return update.shadow === "iparams"
+    ? identityChanges(update.previous, update.current)
+    : paramChanges(update, update.current);
+}
+
+function paramChanges({ shadow, previous }: ShadowUpdate, current: JsonObject): EventContent[] {
+  const { notify: _, ...params } = objectIn(current, "params") ?? {};
+  const payload = changesIn(objectIn(previous, "params"), params);
+  return payload === undefined
+    ? []
+    : [{ type: "rmaker.event.node_params_changed", data: { payload, shadow } }];
+}
+
+/** What a node says of itself among its tags, as classic RainMaker has it under `info` of the configuration. */
+const IDENTITY: readonly string[] = ["type", "model", "fw_version"];
+const WRITERS = ["admin", "device", "user"] as const;
+/** Maximum tags of an event. */
+const MAX_TAGS = 100;
+
+function identityChanges(previous: JsonValue | undefined, current: JsonObject): EventContent[] {
+  const [was, is] = [previous, current].map((state) => tagsOf(state, "device"));
+  const info = identityOf(is);
+  const isChanged = info !== undefined && changesIn(identityOf(was), info) !== undefined;
+  const tags = WRITERS.flatMap((who) => newTags(tagsOf(previous, who), tagsOf(current, who)));
+  return [
+    ...(isChanged ? [{ type: "rmaker.event.node_config_changed" as const, data: { config: { info } } }] : []),
+    ...(tags.length === 0
+      ? []
+      : [
+          {
+            type: "rmaker.event.existing_tags_attached" as const,
+            data: { tags: [...new Set(tags)].slice(0, MAX_TAGS) },
+          },
+        ]),
+  ];
+}
+
+/** Returns the tags of a writer. */
+function tagsOf(state: JsonValue | undefined, who: (typeof WRITERS)[number]): JsonObject | undefined {
+  return objectIn(objectIn(objectIn(state, "data"), who), "t");
+}
+
+function identityOf(tags: JsonObject | undefined): JsonObject | undefined {
+  const found = IDENTITY.filter((name) => typeof tags?.[name] === "string").map((name) => [
+    name,
+    tags?.[name],
+  ]);
+  return found.length === 0 ? undefined : Object.fromEntries(found);
+}
+
+/** Returns the tags that are new or have another value, in the form of classic RainMaker: `key:value`. */
+function newTags(was: JsonObject | undefined, is: JsonObject | undefined): string[] {
+  const changed = changesIn(was, is ?? {}) ?? {};
+  return Object.entries(changed)
+    .filter(([key, value]) => !IDENTITY.includes(key) && typeof value !== "object")
+    .map(([key, value]) => `${key}:${value}`);
+}

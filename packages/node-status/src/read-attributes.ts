@@ -1,0 +1,65 @@
+import { QueryCommand } from "@aws-sdk/client-dynamodb";
+import { tableError } from "@rainhooks/dynamodb";
+import { decodeNode } from "./node-item.ts";
+import { isPart, partName, partPrefix, STATUS } from "./part.ts";
+import type { NodeStatusReader } from "./read-node.ts";
+
+/** What conditions know of a node. */
+export interface ReadAttributes {
+  readonly id: string;
+  readonly name?: string | undefined;
+  readonly type?: string | undefined;
+  readonly model?: string | undefined;
+  readonly firmware?: string | undefined;
+  readonly tags: readonly string[];
+}
+
+/** Maximum number of tags that are read. */
+const MAX_TAGS = 1000;
+
+/**
+ * Reads what conditions ask of a node: its name, type, model and firmware, and up to 1,000 tags. One query, half a read unit for each 4 KB of the item
+ * with its status and of its tags.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { readAttributes } from "@rainhooks/node-status";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-status" };
+ * console.log(await readAttributes(reader, "nowhere")); // { id: 'nowhere', tags: [] }
+ * ```
+ */
+export async function readAttributes(
+  { client, tableName }: NodeStatusReader,
+  nodeId: string,
+): Promise<ReadAttributes> {
+  const query = new QueryCommand({
+    TableName: tableName,
+    KeyConditionExpression: "nodeId = :node AND #item BETWEEN :first AND :last",
+    ExpressionAttributeNames: { "#item": "item" },
+    ExpressionAttributeValues: {
+      ":node": { S: nodeId },
+      ":first": { S: STATUS },
+      // Users come after tags.
+      ":last": { S: `${partPrefix("tag")}\u{10ffff}` },
+    },
+    Limit: MAX_TAGS + 1,
+  });
+  try {
+    const { Items = [] } = await client.send(query);
+    const status = Items.find((item) => item["item"]?.S === STATUS);
+    const { name, type, model, firmware } =
+      (status === undefined ? undefined : decodeNode(status).config) ?? {};
+    const tags = Items.filter((item) => isPart(item, "tag")).map(partName);
+    return { id: nodeId, ...given({ name, type, model, firmware }), tags };
+  } catch (error) {
+    throw tableError(tableName, error);
+  }
+}
+
+function given(values: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}

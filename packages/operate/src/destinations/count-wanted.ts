@@ -1,0 +1,82 @@
+import { type PublishedRange, readHours } from "@rainhooks/archive";
+import { decode, nodesOf, type RainmakerEvent } from "@rainhooks/core";
+import { checkCondition, contentFilter, type Destination, nodeCache, wants } from "@rainhooks/forwarding";
+import { readAttributes } from "@rainhooks/node-status";
+import { nodeStatusTable } from "@rainhooks/node-status/table";
+import { type ReachedStage, tableOf } from "@rainhooks/stage";
+import { onTheWayMs } from "../archived/what-waits.ts";
+import type { OperationOptions } from "../progress.ts";
+import { hoursOf, reachedArchive } from "../stage/archive.ts";
+
+/** How many of the archived events of a time a destination would get. */
+export interface WantedCount extends PublishedRange {
+  readonly events: number;
+  readonly wanted: number;
+  /** Of each event type, those that are wanted and all of them. */
+  readonly byType: ReadonlyMap<string, { readonly events: number; readonly wanted: number }>;
+  /** Whether the end of the time is not archived yet, so that it is not counted. */
+  readonly isIncomplete: boolean;
+}
+
+/**
+ * Reads the archive, and counts what a destination would get of it, whatever its state: by its events, nodes, tags and condition, and by what is known
+ * of the nodes now. A copy for a further user counts as an event. It sends nothing.
+ *
+ * @throws {RainhooksError} `input-invalid` for a condition that cannot be evaluated, `not-found` if the stage has no archive.
+ */
+export async function countWanted(
+  reached: ReachedStage,
+  destination: Pick<Destination, "id" | "events" | "nodes" | "tags" | "where">,
+  range: PublishedRange,
+  { signal, onProgress }: OperationOptions = {},
+): Promise<WantedCount> {
+  await checkCondition(destination);
+  const nowMs = Date.now();
+  const isWanted = await wantedBy(reached, destination);
+  const byType = new Map<string, { events: number; wanted: number }>();
+  const sum = { events: 0, wanted: 0, objects: 0, deliveries: 0 };
+  const hours = await hoursOf(reached, range, nowMs);
+  const onObject = () => {
+    sum.objects += 1;
+    onProgress?.({ step: "read-archive", objects: sum.objects, deliveries: sum.deliveries });
+  };
+  for await (const { deliveries } of readHours(reachedArchive(reached), hours, { onObject })) {
+    signal?.throwIfAborted();
+    sum.deliveries += deliveries.length;
+    for (const { delivery } of deliveries) {
+      if (delivery.sentAtMs < range.fromMs || delivery.sentAtMs >= range.toMs) continue;
+      const decoded = decode(delivery);
+      if (decoded.kind !== "event") continue;
+      const { event } = decoded;
+      const count = byType.get(event.type) ?? { events: 0, wanted: 0 };
+      byType.set(event.type, count);
+      const wanted = (await isWanted(event)) ? 1 : 0;
+      count.events += 1;
+      count.wanted += wanted;
+      sum.events += 1;
+      sum.wanted += wanted;
+    }
+  }
+  const { events, wanted } = sum;
+  return { ...range, events, wanted, byType, isIncomplete: range.toMs + onTheWayMs(reached) > nowMs };
+}
+
+/** Returns what decides whether a destination wants an event. What is known of nodes is read once. */
+async function wantedBy(
+  reached: ReachedStage,
+  destination: Pick<Destination, "id" | "events" | "nodes" | "tags" | "where">,
+): Promise<(event: RainmakerEvent) => Promise<boolean>> {
+  const holds = await contentFilter([destination]);
+  const reader = { client: reached.clients.dynamodb, tableName: tableOf(reached, nodeStatusTable.name) };
+  const attributesOf = nodeCache({ read: (id) => readAttributes(reader, id), nowMs: Date.now });
+  const isAboutNodes = destination.tags.length > 0 || destination.where !== undefined;
+  return async (event) => {
+    // Who does not want the type needs no look at its nodes.
+    if (destination.events !== "all" && !destination.events.includes(event.type)) return false;
+    const known = isAboutNodes ? await attributesOf(nodesOf(event)) : new Map();
+    return (
+      wants(destination, event, (id) => known.get(id)?.tags ?? []) &&
+      holds(destination, event, (id) => known.get(id))
+    );
+  };
+}
