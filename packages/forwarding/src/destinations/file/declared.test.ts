@@ -36,7 +36,11 @@ describe("a destination of the stage's file", () => {
     // The compiler asks for a value of each setting, also of a new one.
     const decided = {
       ...{ description: "x", events: ["rmaker.event.alert"], nodes: ["n"], tags: ["a:b"] },
-      ...{ where: "event.type == 'rmaker.event.alert'", format: "template", template: '["{{each}}"]' },
+      ...{
+        where: "event.type == 'rmaker.event.alert'",
+        format: "template",
+        template: '["{{each}}","{{id}}"]',
+      },
       ...{ ratePerS: 1, concurrency: 2, schedule: [], eachCopy: true, inOrder: false },
       ...{ batchEvents: 10, batchWaitS: 20, batchBytes: 30_000 },
     } satisfies Record<
@@ -44,7 +48,11 @@ describe("a destination of the stage's file", () => {
       unknown
     >;
     const usual = readSettings({ id: "crm", url: "https://crm.example.com" });
-    const { item, mistakes } = read({ ...decided, url: "https://crm.example.com", template: ["{{each}}"] });
+    const { item, mistakes } = read({
+      ...decided,
+      url: "https://crm.example.com",
+      template: ["{{each}}", "{{id}}"],
+    });
     expect(mistakes).toEqual([]);
     const { state: _, ...found } = decodeDestination(item);
     expect(found).toMatchObject({ ...usual, ...decided, inOrder: usual.inOrder });
