@@ -14,7 +14,7 @@ const MAX_KIB: Readonly<Record<string, readonly [all: number, atStart: number]>>
   "time-series": [267, 244],
   forward: [279, 278],
   hello: [249, 225],
-  "query-api": [416, 378],
+  "query-api": [406, 368],
   attempts: [545, 345],
   watch: [406, 405],
   "fleet-samples": [222, 199],

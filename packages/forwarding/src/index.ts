@@ -30,6 +30,7 @@ export { giveSecrets } from "./destinations/file/give-secrets.ts";
 export { isFromFile, waitsForSecrets } from "./destinations/file/merged-item.ts";
 export { writeDeclared } from "./destinations/file/write-declared.ts";
 export { readSecretsOfFile, type SecretsOfFile } from "./destinations/file/write-secrets.ts";
+export { isDestinationId } from "./destinations/ids.ts";
 export { knownDestinations, MAX_KNOWN_AGE_MS } from "./destinations/known-destinations.ts";
 export {
   addDestination,
@@ -41,7 +42,7 @@ export {
   settingsOfSecrets,
   withSecretSettings,
 } from "./destinations/manage.ts";
-export { isDestinationId, readSettings } from "./destinations/read-settings.ts";
+export { readSettings } from "./destinations/read-settings.ts";
 export { setState } from "./destinations/set-state.ts";
 export {
   type AllDestinations,

@@ -16,7 +16,7 @@ const MAX_KIB = {
   rainhooks: 3550,
   "rainhooks-webhook": 165,
   "rainhooks-webhook-testing": 300,
-  "rainhooks-infra": 390,
+  "rainhooks-infra": 415,
   "create-rainhooks": 12,
 };
 

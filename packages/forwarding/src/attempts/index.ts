@@ -1,4 +1,3 @@
-export { isDestinationId } from "../destinations/read-settings.ts";
-export { readDestination, readDestinations } from "../destinations/store.ts";
+export { hasDestination, isDestinationId, readDestinationIds } from "../destinations/ids.ts";
 export { type Attempt, attemptId } from "./attempt.ts";
 export { attemptsOfEvent, isAttemptPlace, listAttempts, readAttempt } from "./read-attempts.ts";

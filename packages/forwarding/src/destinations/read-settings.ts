@@ -22,6 +22,9 @@ import { DEFAULT_SCHEDULE, isWait, MAX_WAITS, parseSchedule, type Schedule } fro
 import { targetNameOf } from "../targets/target.ts";
 import { AUTH_KINDS, type DestinationSettings } from "./destination.ts";
 import { eventsField } from "./events-field.ts";
+import { DESTINATION_ID } from "./ids.ts";
+
+export { isDestinationId } from "./ids.ts";
 
 const MAX_DESCRIPTION = 500;
 const MAX_NODES = 500;
@@ -55,27 +58,11 @@ const DEFAULTS = {
   inOrder: false,
 } as const satisfies Partial<DestinationSettings>;
 
-/**
- * Returns true for a text that can be the id of a destination.
- *
- * @example
- * ```ts
- * import { isDestinationId } from "@rainhooks/forwarding";
- *
- * console.log(isDestinationId("crm-2"), isDestinationId("CRM")); // true false
- * ```
- */
-export function isDestinationId(text: unknown): text is string {
-  return typeof text === "string" && ID.test(text);
-}
-
-const ID = /^[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?$/;
-
 const nameField = textField({ max: MAX_NAME });
 
 const READERS: { readonly [Name in keyof DestinationSettings]-?: FieldReader<unknown> } = {
   id: patternField(
-    ID,
+    DESTINATION_ID,
     "up to 30 lower-case letters, digits and dashes, with no dash at its beginning or end",
   ),
   url: originField,

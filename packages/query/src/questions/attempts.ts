@@ -3,12 +3,12 @@ import {
   type Attempt,
   attemptId,
   attemptsOfEvent,
+  hasDestination,
   isAttemptPlace,
   isDestinationId,
   listAttempts,
   readAttempt,
-  readDestination,
-  readDestinations,
+  readDestinationIds,
 } from "@rainhooks/forwarding/attempts";
 import { attemptAnswer, attemptList } from "../answers/attempts.ts";
 import { wrongPage } from "../pages/page-token.ts";
@@ -120,14 +120,13 @@ async function destinationsOf(
   destination: string | undefined,
   { stores }: QueryContext,
 ): Promise<readonly string[]> {
-  if (destination === undefined) return (await readDestinations(stores.destinations)).map(({ id }) => id);
+  if (destination === undefined) return readDestinationIds(stores.destinations);
   return isDestinationId(destination) ? [destination] : [];
 }
 
 /** A destination that was removed has no row, but its attempts. */
 async function requireKnown(destination: string, { stores }: QueryContext): Promise<void> {
-  const known =
-    isDestinationId(destination) && (await readDestination(stores.destinations, destination)) !== undefined;
+  const known = isDestinationId(destination) && (await hasDestination(stores.destinations, destination));
   if (!known) throw notFound(`There is no destination ${destination}, nor an attempt of one.`);
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { mistakeText } from "@rainhooks/core";
+import type { DestinationSettings } from "../destination.ts";
 import { decodeDestination } from "../destination-item.ts";
 import { readSettings } from "../read-settings.ts";
 import { readDeclared } from "./declared.ts";
@@ -32,16 +33,29 @@ describe("a destination of the stage's file", () => {
   });
 
   it("takes every setting that commands take: it is read with the same readers", () => {
-    const all = readSettings({
-      ...{ id: "crm", url: "https://crm.example.com", description: "x", events: ["alert"], nodes: ["n"] },
-      ...{ tags: ["a:b"], format: "template", template: "{}", ratePerS: 1, concurrency: 2, schedule: [] },
-      eachCopy: true,
+    // The compiler asks for a value of each setting, also of a new one.
+    const decided = {
+      ...{ description: "x", events: ["rmaker.event.alert"], nodes: ["n"], tags: ["a:b"] },
+      ...{
+        where: "event.type == 'rmaker.event.alert'",
+        format: "template",
+        template: '["{{each}}","{{id}}"]',
+      },
+      ...{ ratePerS: 1, concurrency: 2, schedule: [], eachCopy: true, inOrder: false },
+      ...{ batchEvents: 10, batchWaitS: 20, batchBytes: 30_000 },
+    } satisfies Record<
+      Exclude<keyof DestinationSettings, "id" | "url" | "headerNames" | "auth" | "publicKey">,
+      unknown
+    >;
+    const usual = readSettings({ id: "crm", url: "https://crm.example.com" });
+    const { item, mistakes } = read({
+      ...decided,
+      url: "https://crm.example.com",
+      template: ["{{each}}", "{{id}}"],
     });
-    const { id: _, headerNames: _names, auth: _auth, template: __, ...decided } = all;
-    const { item, mistakes } = read({ ...decided, template: {} });
     expect(mistakes).toEqual([]);
-    const { state: _state, ...found } = decodeDestination(item);
-    expect(found).toMatchObject(all);
+    const { state: _, ...found } = decodeDestination(item);
+    expect(found).toMatchObject({ ...usual, ...decided, inOrder: usual.inOrder });
   });
 
   it("has a template by the name of its file, or as it is; the format follows from it", () => {

@@ -18,7 +18,8 @@ import { type SecretsOfFile, writeSecrets } from "./write-secrets.ts";
  * const stores = { table, secrets: secretStoreAt("file:/tmp/secrets-of-file.json") };
  * const destination = await readDestination(table, "in-no-file");
  * const secrets = { signingSecrets: [{ secret: newSigningSecret() }], headers: {} };
- * if (destination !== undefined) await giveSecrets(stores, destination, secrets, Date.now());
+ * const given = destination && (await giveSecrets(stores, destination, secrets, Date.now()));
+ * console.log(given?.state); // undefined
  * ```
  */
 export function giveSecrets(

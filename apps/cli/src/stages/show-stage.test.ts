@@ -1,0 +1,19 @@
+import { expect, it } from "@jest/globals";
+import type { StageOutputs } from "@rainhooks/stage";
+import { egressLines } from "./show-stage.ts";
+
+const outputs: StageOutputs = {
+  ...{ stage: "dev", region: "us-east-1", integration: "rainhooks-dev" },
+  ...{ tables: {}, parameters: {}, functions: {} },
+};
+
+it("the addresses from which functions connect are shown, if the stage has fixed ones", () => {
+  const functions = ["attempts", "retries"];
+  expect(egressLines(outputs)).toEqual([]);
+  expect(
+    egressLines({ ...outputs, egress: { functions, addresses: ["203.0.113.7", "203.0.113.8"] } }),
+  ).toEqual([["connects from", "203.0.113.7, 203.0.113.8 (attempts, retries)"]]);
+  expect(egressLines({ ...outputs, egress: { functions } })).toEqual([
+    ["connects from", "those of your network (attempts, retries)"],
+  ]);
+});

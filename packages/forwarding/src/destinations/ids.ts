@@ -1,0 +1,68 @@
+import { GetItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
+import { tableError } from "@rainhooks/dynamodb";
+import type { DestinationStore } from "./destination-store.ts";
+
+/** What the id of a destination is. The keys of other items of the table are none. */
+export const DESTINATION_ID = /^[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?$/;
+
+/**
+ * Returns true for a text that can be the id of a destination.
+ *
+ * @example
+ * ```ts
+ * import { isDestinationId } from "@rainhooks/forwarding";
+ *
+ * console.log(isDestinationId("crm-2"), isDestinationId("CRM")); // true false
+ * ```
+ */
+export function isDestinationId(text: unknown): text is string {
+  return typeof text === "string" && DESTINATION_ID.test(text);
+}
+
+/**
+ * Reads the ids of all destinations, in their order.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { readDestinationIds } from "@rainhooks/forwarding/attempts";
+ *
+ * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
+ * console.log((await readDestinationIds(store)).includes("nowhere")); // false
+ * ```
+ */
+export async function readDestinationIds({ client, tableName }: DestinationStore): Promise<string[]> {
+  const ids: string[] = [];
+  try {
+    const pages = paginateScan({ client }, { TableName: tableName, ProjectionExpression: "id" });
+    for await (const { Items = [] } of pages) ids.push(...Items.map(({ id }) => id?.S ?? ""));
+  } catch (error) {
+    throw tableError(tableName, error);
+  }
+  return ids.filter(isDestinationId).sort();
+}
+
+/**
+ * Whether there is a destination with an id.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { hasDestination } from "@rainhooks/forwarding/attempts";
+ *
+ * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
+ * console.log(await hasDestination(store, "nowhere")); // false
+ * ```
+ */
+export async function hasDestination({ client, tableName }: DestinationStore, id: string): Promise<boolean> {
+  const command = new GetItemCommand({
+    TableName: tableName,
+    Key: { id: { S: id } },
+    ProjectionExpression: "id",
+    ConsistentRead: true,
+  });
+  const { Item } = await client.send(command).catch((error) => {
+    throw tableError(tableName, error);
+  });
+  return Item !== undefined;
+}
