@@ -68,7 +68,7 @@ else {
   process.on("SIGINT", () => undefined);
   process.stdin
     .on("end", async () => {
-      // Otherwise esbuild's process waits for the end of a build that nobody writes any more, and stays.
+      // Otherwise esbuild's process stays for ever, if one of its pings has no answer just then, as on a busy machine.
       await page.dispose();
       process.exit(0);
     })
