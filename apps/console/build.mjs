@@ -62,8 +62,15 @@ else {
         await writePage(result);
       }),
   };
-  await (await context({ ...options, plugins: [onEnd] })).watch();
+  const page = await context({ ...options, plugins: [onEnd] });
+  await page.watch();
   // It ends with who has started it. Ctrl-C is for them: a terminal sends it to all.
   process.on("SIGINT", () => undefined);
-  process.stdin.on("end", () => process.exit(0)).resume();
+  process.stdin
+    .on("end", async () => {
+      // Otherwise esbuild's process stays for ever, if one of its pings has no answer just then, as on a busy machine.
+      await page.dispose();
+      process.exit(0);
+    })
+    .resume();
 }

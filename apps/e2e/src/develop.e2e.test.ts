@@ -89,6 +89,8 @@ describe("npm start while a webhook is being developed", () => {
     const { code, out } = await start([
       "--webhooks",
       "archive,node-status",
+      "--nodes",
+      "12",
       "--events",
       "100",
       "--exit",

@@ -63,7 +63,7 @@ describe("the data of a local stage", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "kept-"));
     kept = join(folder, "kept");
-    await startWell(["--events", "200", "--exit", "--data", kept]);
+    await startWell(["--nodes", "12", "--events", "100", "--exit", "--data", kept]);
   });
   afterAll(() => rm(folder, { recursive: true }));
 
@@ -80,17 +80,17 @@ describe("the data of a local stage", () => {
     expect(lines.join("\n")).toContain("The data of an earlier start is kept");
     expect(lines.join("\n")).not.toContain("published");
     expect(lines).toContainEqual(expect.stringContaining(`can write to ${data}`));
-    const output = await startWell(["--events", "10", "--exit", "--data", data]);
+    const output = await startWell(["--nodes", "12", "--events", "5", "--exit", "--data", data]);
     const [, known, online] = /Nodes: (\d+) known, (\d+) online/.exec(output.join("\n")) ?? [];
-    expect(Number(known)).toBeGreaterThanOrEqual(40);
-    expect(Number(online)).toBeLessThanOrEqual(10);
+    expect(Number(known)).toBeGreaterThanOrEqual(12);
+    expect(Number(online)).toBeLessThanOrEqual(5);
   });
 
   it("is deleted with --fresh, and nothing else in its folder", async () => {
     const data = await copyOf("fresh");
     await writeFile(join(data, "mine.txt"), "mine");
     await writeFile(join(data, "secret-destinations.json"), '{"crm":"hidden"}');
-    const lines = await startWell(["--events", "50", "--fresh", "--exit", "--data", data]);
+    const lines = await startWell(["--nodes", "12", "--events", "50", "--fresh", "--exit", "--data", data]);
     expect(Number(/Archive: (\d+) deliveries/.exec(lines.join("\n"))?.[1])).toBe(50);
     expect(await readFile(join(data, "mine.txt"), "utf8")).toBe("mine");
     await expect(stat(join(data, "secret-destinations.json"))).rejects.toThrow("ENOENT");
@@ -150,7 +150,7 @@ describe("the data of a local stage", () => {
   it("may fill the disk: this is reported in one line, and ends the process with a failure", async () => {
     const small = join(folder, "small");
     await mkdir(small);
-    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=6m", "tmpfs", small]).status === 0;
+    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", small]).status === 0;
     if (!mounted) {
       console.warn("A file system cannot be mounted here: the test of a full disk is left out.");
       return;
@@ -187,7 +187,7 @@ describe("the data of a release", () => {
       const folder = await mkdtemp(join(tmpdir(), "release-"));
       const data = join(folder, "data");
       await cp(join(RELEASES, version), data, { recursive: true });
-      const options = ["--events", String(NEW_EVENTS), "--exit", "--data", data];
+      const options = ["--nodes", "12", "--events", String(NEW_EVENTS), "--exit", "--data", data];
       const onward = await startWell(options);
       expect(archivedIn(onward)).toBeGreaterThan(NEW_EVENTS);
       if (version === releases.at(-1)) await goBack(version, folder, options, archivedIn(onward));

@@ -20,12 +20,16 @@ export async function startTables(path?: string): Promise<TestTables> {
   const server = tablesServer(path);
   const endpoint = await listenOnLoopback(server);
   const { options, settled } = inProcess(server);
+  const place = { url: new URL(endpoint) };
   const newClient = () =>
     new DynamoDBClient({
       endpoint,
       region: LOCAL_REGION,
       credentials: LOCAL_CREDENTIALS,
       ...options,
+      // Both once, and not for each call: a fifth of its processor time.
+      cacheMiddleware: true,
+      endpointProvider: () => place,
     });
   const client = newClient();
   return {

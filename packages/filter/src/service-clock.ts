@@ -16,7 +16,8 @@ export async function serviceNowMs(
     },
     { step: "deserialize", priority: "low", name: "readDate" },
   );
-  await client.send(command);
+  // With options, a client that keeps the middleware of its commands makes that of this one anew.
+  await client.send(command, {});
   const atMs = Date.parse(date ?? "");
   return Number.isNaN(atMs) ? nowMs() : atMs;
 }

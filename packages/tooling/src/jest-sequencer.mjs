@@ -1,4 +1,5 @@
 import Sequencer from "@jest/test-sequencer";
+import { LONGEST_FILES } from "./test-tiers.mjs";
 
 /** End-to-end tests that run at once from the beginning. */
 const FIRST = 3;
@@ -13,7 +14,11 @@ export default class Mixed extends Sequencer {
   sort(tests) {
     const sorted = super.sort(tests);
     const isEndToEnd = ({ path }) => path.endsWith(".e2e.test.ts");
-    const endToEnd = sorted.filter(isEndToEnd);
+    const rank = ({ path }) => {
+      const index = LONGEST_FILES.findIndex((one) => path.endsWith(`/${one}`));
+      return index < 0 ? LONGEST_FILES.length : index;
+    };
+    const endToEnd = sorted.filter(isEndToEnd).toSorted((a, b) => rank(a) - rank(b));
     const others = sorted.filter((test) => !isEndToEnd(test));
     const step = (others.length * SPREAD) / Math.max(1, endToEnd.length - FIRST);
     const placed = [

@@ -97,3 +97,20 @@ export const FUZZ_FILES = [
   "packages/node-status/src/project.property.test.ts",
   "packages/time-series/src/query.property.test.ts",
 ];
+
+/**
+ * End-to-end tests that wait for minutes, the longest first: they begin at once, or a run would end with them alone. Jest does not know that itself in CI,
+ * where it has no earlier run.
+ */
+export const LONGEST_FILES = [
+  "apps/e2e/src/tutorials/tutorials.e2e.test.ts",
+  "apps/cli/src/e2e/rebuild.e2e.test.ts",
+  "apps/e2e/src/console/console.e2e.test.ts",
+  "infra/src/store-work/calls.e2e.test.ts",
+  "apps/e2e/src/archive-by-firehose.e2e.test.ts",
+  "apps/e2e/src/erase/erase.e2e.test.ts",
+  "apps/e2e/src/copy.e2e.test.ts",
+  "apps/e2e/src/erase/killed.e2e.test.ts",
+  "apps/cli/src/e2e/replay.e2e.test.ts",
+  "apps/cli/src/e2e/destinations.e2e.test.ts",
+];

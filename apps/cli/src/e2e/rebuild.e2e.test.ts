@@ -15,6 +15,9 @@ import { CLI_PATH, runCommand } from "../testing/run-command.ts";
 
 /** Changes of slots wait for the timeout of functions. */
 const TIMEOUT_S = 10;
+/** Between two small fleets, each with a RainMaker of its own, and between two questions of the reader. */
+const FLEETS_EVERY_MS = 5000;
+const ASKS_EVERY_MS = 500;
 const FLEET = { nodes: 30, duplicates: 0.1, undecodable: 0.01 };
 
 describe("a rebuild on a running stage", () => {
@@ -51,7 +54,7 @@ describe("a rebuild on a running stage", () => {
   async function publishAllTheTime(): Promise<void> {
     for (let seed = 2; !isOver; seed += 1) {
       await runFleet(30, seed);
-      await pause(1000);
+      await pause(FLEETS_EVERY_MS);
     }
   }
 
@@ -64,7 +67,7 @@ describe("a rebuild on a running stage", () => {
   /** Asks for the number of nodes again and again. Returns the answers that had fewer than an earlier one. */
   async function readAllTheTime(before: number): Promise<string[]> {
     const wrong: string[] = [];
-    for (let last = before; !isOver; await pause(200)) {
+    for (let last = before; !isOver; await pause(ASKS_EVERY_MS)) {
       const count = await countNodes();
       if (!(count >= last)) wrong.push(`${count} nodes after ${last}`);
       last = count;

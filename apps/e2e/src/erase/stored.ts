@@ -35,6 +35,13 @@ async function* storedTexts(reached: ReachedStage): AsyncGenerator<[place: strin
   for (const [name, TableName] of Object.entries(reached.outputs.tables))
     for await (const { Items = [] } of paginateScan({ client }, { TableName }))
       yield [`table ${name}`, JSON.stringify(Items)];
-  for (const [name] of allQueued(reached))
-    yield [`dead letters of ${name}`, JSON.stringify(await deadLettersOf(reached, name))];
+  // Each waits for a second for what a queue may still have.
+  yield* await Promise.all(
+    [...allQueued(reached)].map(
+      async ([name]): Promise<[string, string]> => [
+        `dead letters of ${name}`,
+        JSON.stringify(await deadLettersOf(reached, name)),
+      ],
+    ),
+  );
 }

@@ -37,10 +37,13 @@ describe("a project of one's own", () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   function run(file: string, ...args: readonly string[]): Promise<Ended> {
-    const { PATH } = process.env;
+    const { PATH, NODE_COMPILE_CACHE } = process.env;
     return new Promise((resolve) => {
-      execFile(process.execPath, [file, ...args], { cwd: project, env: { PATH } }, (error, out, err) =>
-        resolve({ code: error === null ? 0 : Number(error.code ?? 1), text: out + err }),
+      execFile(
+        process.execPath,
+        [file, ...args],
+        { cwd: project, env: { PATH, NODE_COMPILE_CACHE } },
+        (error, out, err) => resolve({ code: error === null ? 0 : Number(error.code ?? 1), text: out + err }),
       );
     });
   }
@@ -107,7 +110,7 @@ describe("a project of one's own", () => {
   });
 
   it("runs the stage with its own webhook, which handles events", async () => {
-    const { code, text } = await rainhooks("start", "--events", "60", "--exit");
+    const { code, text } = await rainhooks("start", "--nodes", "5", "--events", "60", "--exit");
     expect(text).toMatch(/is up after .*, heat-pump\n/);
     expect(text).toContain("Every message is accounted for.");
     expect(code).toBe(0);

@@ -4,13 +4,11 @@ import { runCommand } from "@rainhooks/app-cli/testing";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { eventually } from "@rainhooks/testing";
 import { ROOT } from "./copied-repository.ts";
-import { stepsOf } from "./walk.ts";
+import { argumentsOf, stepsOf, TYPED } from "./walk.ts";
 
 /*
  * The commands of the two shortest tutorials, in their order, on a stage in this process: `npm start` is typed in tutorials.e2e.test.ts.
  */
-
-const TYPED = "npm run -s rainhooks -- ";
 
 let stage: TestStage;
 beforeAll(async () => {
@@ -23,10 +21,7 @@ function walk(page: string) {
   const steps = stepsOf(join(ROOT, "docs", page)).map(({ command }) => command);
   expect(steps.shift()).toBe("npm start");
   const run = async (step: string): Promise<string> => {
-    const words = [...step.slice(TYPED.length).matchAll(/"([^"]*)"|(\S+)/g)].map(
-      ([, quoted, word]) => quoted ?? word ?? "",
-    );
-    const { out, err } = await runCommand([...words, "--data", stage.dataDir]);
+    const { out, err } = await runCommand([...argumentsOf(step), "--data", stage.dataDir]);
     return `${out}\n${err}`;
   };
   const take = (part: string, filled: readonly [from: string, to: string] = ["", ""]) => {

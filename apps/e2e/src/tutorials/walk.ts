@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "@jest/globals";
+import { runCommand } from "@rainhooks/app-cli/testing";
 import { eventually } from "@rainhooks/testing";
 import { READER_ENV, runInShell } from "../run-in-shell.ts";
 
@@ -16,16 +18,26 @@ interface Step {
   readonly command: string;
 }
 
+/** What the command line of a page begins with. */
+export const TYPED = "npm run -s rainhooks -- ";
+
+/** Returns the arguments of a command line that begins with {@link TYPED}. */
+export function argumentsOf(command: string): string[] {
+  const words = command.slice(TYPED.length).matchAll(/"([^"]*)"|(\S+)/g);
+  return [...words].map(([, quoted, word]) => quoted ?? word ?? "");
+}
+
 const FIRST_START_MS = 600_000;
 /** Between two runs of a command whose result is waited for. */
-const BETWEEN_MS = 10_000;
+const BETWEEN_MS = 2000;
 /** The ports of the pages' receivers. */
 const PORTS_OF_PAGES = /\b399[89]\b/g;
 
-/** Runs the commands of a page in a folder, in their order, as a reader would. */
+/** Runs the commands of a page in a folder, in their order, as a reader would. Of the commands of the command line, the first is typed, and the others run here. */
 export class Walk {
   readonly #shell: Parameters<typeof runInShell>[1];
   readonly #steps: Step[];
+  #hasTyped = false;
   readonly #terminals = new Map<string, { readonly child: ChildProcess; text: string }>();
 
   /** @param receiverPort A free port for the receiver: somebody may be following the page on this machine. */
@@ -52,7 +64,7 @@ export class Walk {
     const { terminal, command: shown = "" } = this.#steps.shift() ?? {};
     expect(shown).toContain(part);
     const command = Object.entries(fillIn).reduce((text, [from, to]) => text.replaceAll(from, to), shown);
-    if (terminal === undefined) return runInShell(command, this.#shell);
+    if (terminal === undefined) return this.#run(command);
     await this.#open(terminal, command);
     return "";
   }
@@ -63,11 +75,23 @@ export class Walk {
     const first = await this.next(part).catch(String);
     if (expected.test(first)) return;
     await eventually(
-      () => runInShell(command, this.#shell).catch(String),
+      () => this.#run(command).catch(String),
       (printed) => expected.test(printed),
-      // Each time, npm looks whether everything is installed and built.
       { everyMs: BETWEEN_MS, timeoutMs: FIRST_START_MS },
     );
+  }
+
+  /** Runs a command; returns what it prints. @throws if it fails. */
+  async #run(command: string): Promise<string> {
+    const isOfCommandLine = command.startsWith(TYPED);
+    if (!isOfCommandLine || !this.#hasTyped) {
+      this.#hasTyped ||= isOfCommandLine;
+      return runInShell(command, this.#shell);
+    }
+    const data = ["--data", join(this.#shell.cwd, ".rainhooks")];
+    const { code, out, err } = await runCommand([...argumentsOf(command), ...data]);
+    if (code !== 0) throw new Error(`${command}\n${out}${err}`);
+    return `${out}${err}`.trim();
   }
 
   /** Returns what a terminal shows. */

@@ -21,6 +21,8 @@ export interface Emulators {
   readonly endpoint: string;
   /** Returns the folder with the objects of a bucket, if they are stored on this machine. */
   readonly bucketDir?: (bucket: string) => string;
+  /** Ends the receives of SQS that wait for messages, if these services can. */
+  readonly endReceives?: () => void;
   /** Writes the records that Firehose has buffered, with those that SNS is about to write to it. */
   flush(): Promise<void>;
   stop(): Promise<void>;
@@ -120,6 +122,7 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
   }
   return {
     endpoint,
+    endReceives: queues.endReceives,
     bucketDir: (bucket) => join(folder("objects"), "buckets", bucket, "objects"),
     flush: async () => {
       await notifications.drain();

@@ -43,6 +43,8 @@ export interface QueuesAndObjects {
   serve(request: IncomingMessage, response: ServerResponse): void;
   /** Returns when the oldest message of each queue was sent. */
   oldestMessages(): OldestMessages;
+  /** Ends the receives that wait for messages: they return what there is. */
+  endReceives(): void;
   stop(): Promise<void>;
 }
 
@@ -89,6 +91,7 @@ export async function startQueuesAndObjects(
   return {
     serve: (request, response) => app.server.emit("request", request, response),
     oldestMessages: () => oldestIn(sqsStore.allQueues()),
+    endReceives: () => sqsStore.shutdown(),
     stop: async () => {
       await app.close();
       queues.close();

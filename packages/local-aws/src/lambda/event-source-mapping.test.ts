@@ -1,8 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { GetQueueAttributesCommand, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { setTimeout as pause } from "node:timers/promises";
+import {
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+} from "@aws-sdk/client-sqs";
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { chunk } from "@rainhooks/core";
 import { type AwsClients, localClients } from "@rainhooks/stage";
 import { readDeadLetters } from "@rainhooks/stage/read-dead-letters";
@@ -59,6 +64,7 @@ describe("startEventSourceMapping", () => {
     answer: (bodies: string[], ids: string[]) => InvocationOutcome | Promise<InvocationOutcome>,
     batch = { size: 10, windowS: 0, maxConcurrency: 2 },
     development?: MappingInDevelopment,
+    { endReceives }: Pick<Emulators, "endReceives"> = emulators,
   ) {
     mapping = startEventSourceMapping({
       sqs: clients.sqs,
@@ -69,6 +75,7 @@ describe("startEventSourceMapping", () => {
       onFailure: () => undefined,
       onError: () => undefined,
       ...(development === undefined ? {} : { development }),
+      ...(endReceives === undefined ? {} : { endReceives }),
       invoke: async (event, onLine) => {
         for (const line of logged) onLine?.(line);
         const { Records } = event as SQSEvent;
@@ -213,4 +220,24 @@ describe("startEventSourceMapping", () => {
     expect(finished).toBe(true);
     expect(await left()).toBe(0);
   });
+
+  it.each([
+    [20, "can be ended", () => emulators],
+    [1, "cannot be ended", () => ({})],
+  ])(
+    "waits for %d s in a receive that %s, and takes no message after it was stopped",
+    async (waitS, _, ending) => {
+      const sent = jest.spyOn(clients.sqs, "send");
+      startMapping(() => ({ kind: "result", result: null }), undefined, undefined, ending());
+      await until(() => sent.mock.calls.length > 0);
+      expect(sent.mock.calls[0]?.[0].input).toMatchObject({ WaitTimeSeconds: waitS });
+      const isOver = pause(15_000, "still waits", { ref: false });
+      expect(await Promise.race([mapping.stop().then(() => "stopped"), isOver])).toBe("stopped");
+      await send("later");
+      const { Messages = [] } = await clients.sqs.send(
+        new ReceiveMessageCommand({ QueueUrl: queues.queue.url, WaitTimeSeconds: 1 }),
+      );
+      expect([Messages.map(({ Body }) => Body), batches]).toEqual([["later"], []]);
+    },
+  );
 });

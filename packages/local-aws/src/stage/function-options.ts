@@ -25,6 +25,8 @@ export interface FunctionOptions {
   /** Returns the endpoint of the AWS services for a function. */
   readonly endpointOf: (name: string) => Promise<string>;
   readonly onProblem: (text: string) => void;
+  /** Ends the receives of SQS that wait for messages, where the services can. */
+  readonly endReceives?: (() => void) | undefined;
   /** Returns the URL of a function's queue. */
   readonly queueUrlOf: (name: string) => string;
   /** Returns the ARN of the topic of an event. */

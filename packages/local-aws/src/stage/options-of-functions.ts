@@ -1,5 +1,6 @@
 import { RainhooksError } from "@rainhooks/core";
 import { deployedName, streamsOf, triggeredBy } from "@rainhooks/webhook/define";
+import type { Emulators } from "../emulators/embedded.ts";
 import type { ProvisionedStage } from "../provision/provision.ts";
 import { defaultSettings, type FunctionOptions } from "./function-options.ts";
 import { withPrivateReceivers } from "./private-receivers.ts";
@@ -8,7 +9,7 @@ import type { StageOptions } from "./stage-options.ts";
 /** Returns the options of all functions of a stage. */
 export function functionOptions(
   options: StageOptions,
-  endpoint: string,
+  { endpoint, endReceives }: Emulators,
   { queues, topics }: ProvisionedStage,
 ): FunctionOptions {
   const { name: stage, functions, functionEndpoint } = options;
@@ -17,6 +18,7 @@ export function functionOptions(
     ...options,
     settingsOf: withPrivateReceivers(options.settingsOf ?? defaultSettings),
     stage,
+    endReceives,
     archived: triggeredBy(functions, "topics")
       .filter((webhook) => streamsOf(webhook).length > 0)
       .flatMap(({ events }) => events),

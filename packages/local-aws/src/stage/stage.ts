@@ -93,11 +93,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     stopInTurn([() => running?.stop(), emulators.stop, noteKept, () => removeStageFile(dataDir)]);
   try {
     const provisioned = await provisionStage(clients, name, functions, byFirehose);
-    running = new RunningFunctions(
-      functionOptions(options, emulators.endpoint, provisioned),
-      clients,
-      provisioned,
-    );
+    running = new RunningFunctions(functionOptions(options, emulators, provisioned), clients, provisioned);
     await running.start(functions.filter((one) => one.trigger !== "topics" || one.runtime === "node"));
     return await announced(options, {
       emulators,

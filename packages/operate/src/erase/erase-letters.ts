@@ -1,5 +1,5 @@
 import type { Message } from "@aws-sdk/client-sqs";
-import { chunk } from "@rainhooks/core";
+import { chunk, mapLimited } from "@rainhooks/core";
 import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs";
 import { allQueued, type ReachedStage } from "@rainhooks/stage";
 import {
@@ -13,6 +13,9 @@ import {
 import { deadLetterQueueOf } from "../dead-letters/queues.ts";
 import { deleteForGood } from "../dead-letters/redrive.ts";
 import type { Mentions } from "./subject.ts";
+
+/** Each waits for a second for what a queue may still have. */
+const QUEUES_AT_ONCE = 8;
 
 /** Options of {@link eraseLetters}. */
 export interface LetterSearch {
@@ -32,10 +35,10 @@ export async function eraseLetters(
   { mentions, onLetter }: LetterSearch,
   erase: boolean,
 ): Promise<number> {
-  let found = 0;
-  for (const [name] of allQueued(reached))
-    found += await eraseIn(deadLetterQueueOf(reached, name), { mentions, onLetter }, erase);
-  return found;
+  const found = await mapLimited([...allQueued(reached)], QUEUES_AT_ONCE, ([name]) =>
+    eraseIn(deadLetterQueueOf(reached, name), { mentions, onLetter }, erase),
+  );
+  return found.reduce((sum, count) => sum + count, 0);
 }
 
 async function eraseIn(

@@ -41,6 +41,12 @@ test("an outage lasts while the share of the nodes that are known is offline", (
   expect(shown(ruleOf({ share: 0.5 }), nodes, 30)).toEqual([[60, 60, 10 + 7 * DAY, "ad"]]);
 });
 
+test("it names a hundred nodes at most, and counts all", () => {
+  const nodes = Array.from({ length: 240 }, (_, index) => member(`n${index}`, 1, -10 - index));
+  const [outage] = outagesIn(ruleOf({ share: 0.5 }), nodes, 0, 0).spans;
+  expect([outage?.memberCount, outage?.members.length]).toEqual([120, 100]);
+});
+
 test("it must last for the rule's time", () => {
   const nodes = [member("a", 1, -10), member("b", 2, -20, 20 + MINUTE), member("c", 3)];
   expect(shown(ruleOf({ for: "1m" }), nodes)).toEqual([[20, 20 + MINUTE, 20 + MINUTE, "a"]]);

@@ -12,6 +12,8 @@ export interface QueueTriggerOptions {
   readonly own: FunctionQueues;
   /** Concurrent invocations for its own queue, and for that of replays. */
   readonly concurrency: { readonly live: number; readonly replays: number };
+  /** Ends the receives that wait for messages, where the services can. */
+  readonly endReceives: (() => void) | undefined;
   /** Called for each batch that a webhook in development has handled. */
   readonly onBatch: ((batch: HandledBatch) => void) | undefined;
 }
@@ -20,12 +22,13 @@ export interface QueueTriggerOptions {
 export function startQueueTrigger(
   definition: QueuedFunction,
   { functions, problem }: TriggeredFunction,
-  { sqs, own, concurrency, onBatch }: QueueTriggerOptions,
+  { sqs, own, concurrency, endReceives, onBatch }: QueueTriggerOptions,
 ): RunningTrigger {
   const map = (queue: FunctionQueues["queue"], maxConcurrency: number) =>
     startEventSourceMapping({
       sqs,
       queue,
+      ...(endReceives === undefined ? {} : { endReceives }),
       batch: { ...definition.batch, maxConcurrency },
       region: LOCAL_REGION,
       invoke: (event, onLine) => functions.invoke(event, onLine),

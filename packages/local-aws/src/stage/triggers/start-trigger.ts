@@ -40,8 +40,9 @@ const ofQueue: LocalTrigger<QueuedFunction> = {
     if (own === undefined) throw new RainhooksError("stage-failed", `${definition.name} has no queue.`);
     if (options.paused?.includes(definition.name)) return { stop: async () => undefined };
     const concurrency = concurrencyOf(definition, options, own);
-    const onBatch = options.development?.onBatch;
-    return startQueueTrigger(definition, running, { sqs, own, concurrency, onBatch });
+    const { endReceives, development } = options;
+    const more = { endReceives, onBatch: development?.onBatch };
+    return startQueueTrigger(definition, running, { sqs, own, concurrency, ...more });
   },
 };
 
