@@ -1,4 +1,4 @@
-import { assembleAttemptWorker, parseAttemptMessage } from "@rainhooks/forwarding";
+import { assembleAttemptWorker, parseAttemptMessage } from "@rainhooks/forwarding/attempt-worker";
 import { attemptMetrics } from "@rainhooks/forwarding/worker";
 import { jsonLog, messageHandler } from "@rainhooks/webhook";
 import { ownMetrics } from "@rainhooks/webhook/metrics";

@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
 import {
-  appendToOutbox,
+  appendOnUse,
   claimProbe,
   copyMemory,
   fanOutSink,
@@ -32,7 +32,7 @@ export const handler = eventDeliveryHandler(forward, ({ resources, settings }) =
     attributesOf: nodeCache({ read: (nodeId) => readAttributes(nodes, nodeId), nowMs }),
     send: sendTo(resources.attempts),
     sendMissed: sendTo(resources.retries),
-    append: appendToOutbox({
+    append: appendOnUse({
       ...{ client, tableName: resources.outbox },
       ...{ send: sendTo(resources.retries), nowMs, random: Math.random },
     }),

@@ -38,10 +38,10 @@ export {
   changeDestination,
   type DestinationChange,
   deleteDestination,
-  readDestinationSecrets,
   settingsOfSecrets,
   withSecretSettings,
 } from "./destinations/manage.ts";
+export { readDestinationSecrets } from "./destinations/read-secrets.ts";
 export { readSettings } from "./destinations/read-settings.ts";
 export { setState } from "./destinations/set-state.ts";
 export {

@@ -16,9 +16,9 @@ import {
   changeDestination,
   type DestinationInput,
   deleteDestination,
-  readDestinationSecrets,
   settingsOfSecrets,
 } from "./manage.ts";
+import { readDestinationSecrets } from "./read-secrets.ts";
 import { readSettings } from "./read-settings.ts";
 import { setState } from "./set-state.ts";
 import { putDestination, readDestination, removeDestination } from "./store.ts";

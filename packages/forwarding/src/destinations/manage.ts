@@ -1,14 +1,14 @@
 import { RainhooksError } from "@rainhooks/core";
 import { publicKeyOf } from "@rainhooks/sinks/http";
-import { formatSecrets, parseSecrets } from "../secrets/parse.ts";
+import { formatSecrets } from "../secrets/parse.ts";
 import { authsOf, type DestinationSecrets } from "../secrets/secrets.ts";
 import { checkCondition } from "./content-filter.ts";
 import type { Destination, DestinationSettings } from "./destination.ts";
 import { destinationOf, newSecretsId, secretsIdOf, settingsOf, stateOf } from "./destination-item.ts";
 import type { DestinationStores } from "./destination-store.ts";
-import { decidedInFile, noDestination, withoutSecrets } from "./errors.ts";
-import { type WithSecrets, waitsForSecrets, withFileUrl } from "./file/merged-item.ts";
+import { decidedInFile, noDestination } from "./errors.ts";
 import { writeSecrets } from "./file/write-secrets.ts";
+import { readDestinationSecrets } from "./read-secrets.ts";
 import { putDestination, readDestination, removeDestination } from "./store.ts";
 
 /** What people decide about a destination. */
@@ -248,31 +248,6 @@ async function removeLeft({ table, secrets }: DestinationStores, id: string): Pr
   const secretsIds = await removeDestination(table, id);
   for (const secretsId of secretsIds ?? []) await secrets.remove(secretsId);
   return secretsIds !== undefined;
-}
-
-/**
- * Reads the secrets of a destination.
- *
- * @throws {RainhooksError} `secret-unavailable` if there are none.
- *
- * @example
- * ```ts
- * import { destinationOf, readDestinationSecrets, readSettings, secretStoreAt } from "@rainhooks/forwarding";
- *
- * const secrets = secretStoreAt("file:/tmp/no-secrets-yet.json");
- * const destination = destinationOf(readSettings({ id: "crm", url: "https://crm.example.com" }), { nowMs: Date.now() });
- * console.log(await readDestinationSecrets({ secrets }, destination).catch(({ code }) => code)); // secret-unavailable
- * ```
- */
-export async function readDestinationSecrets(
-  { secrets }: Pick<DestinationStores, "secrets">,
-  destination: WithSecrets,
-): Promise<DestinationSecrets> {
-  if (waitsForSecrets(destination)) throw withoutSecrets(destination);
-  const text = await secrets.get(secretsIdOf(destination));
-  if (text !== undefined) return withFileUrl(parseSecrets(text), destination);
-  const message = `Destination ${destination.id} has no secrets. Remove it and add it again.`;
-  throw new RainhooksError("secret-unavailable", message);
 }
 
 async function requireDestination({ table }: DestinationStores, id: string): Promise<Destination> {

@@ -2,7 +2,7 @@ export { isDelivered } from "../attempts/is-delivered.ts";
 export { copyMemory } from "../copies/memory.ts";
 export { knownDestinations } from "../destinations/known-destinations.ts";
 export { sendAttempts } from "../messages/send-attempts.ts";
-export { appendToOutbox } from "../outbox/append.ts";
+export { appendOnUse } from "../outbox/append-on-use.ts";
 export { parseArchived } from "../pauses/archived.ts";
 export { claimProbe } from "../pauses/probe.ts";
 export { missedEvents } from "../pauses/widen.ts";

@@ -1,7 +1,7 @@
 import { MINUTE_MS } from "@rainhooks/core";
 import { secretsIdOf } from "../destinations/destination-item.ts";
 import type { WithSecrets } from "../destinations/file/merged-item.ts";
-import { readDestinationSecrets } from "../destinations/manage.ts";
+import { readDestinationSecrets } from "../destinations/read-secrets.ts";
 import type { DestinationSecrets } from "./secrets.ts";
 import type { SecretStore } from "./store.ts";
 

@@ -7,7 +7,7 @@ import type { SecretStore } from "../../secrets/store.ts";
 import { SECRET } from "../../testing/samples.ts";
 import type { Destination } from "../destination.ts";
 import type { DestinationStores } from "../destination-store.ts";
-import { readDestinationSecrets } from "../manage.ts";
+import { readDestinationSecrets } from "../read-secrets.ts";
 import { setState } from "../set-state.ts";
 import { readAll, readDestination } from "../store.ts";
 import { readDeclared } from "./declared.ts";

@@ -11,13 +11,8 @@ import { rotateSecret } from "../../secrets/rotate.ts";
 import { SECRET } from "../../testing/samples.ts";
 import { settingsOf } from "../destination-item.ts";
 import type { DestinationStores } from "../destination-store.ts";
-import {
-  addDestination,
-  changeDestination,
-  deleteDestination,
-  readDestinationSecrets,
-  withSecretSettings,
-} from "../manage.ts";
+import { addDestination, changeDestination, deleteDestination, withSecretSettings } from "../manage.ts";
+import { readDestinationSecrets } from "../read-secrets.ts";
 import { readSettings } from "../read-settings.ts";
 import { setState } from "../set-state.ts";
 import { readAll, readDestination } from "../store.ts";

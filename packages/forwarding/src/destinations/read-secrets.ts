@@ -1,0 +1,32 @@
+import { RainhooksError } from "@rainhooks/core";
+import { parseSecrets } from "../secrets/parse.ts";
+import type { DestinationSecrets } from "../secrets/secrets.ts";
+import { secretsIdOf } from "./destination-item.ts";
+import type { DestinationStores } from "./destination-store.ts";
+import { withoutSecrets } from "./errors.ts";
+import { type WithSecrets, waitsForSecrets, withFileUrl } from "./file/merged-item.ts";
+
+/**
+ * Reads the secrets of a destination.
+ *
+ * @throws {RainhooksError} `secret-unavailable` if there are none.
+ *
+ * @example
+ * ```ts
+ * import { destinationOf, readDestinationSecrets, readSettings, secretStoreAt } from "@rainhooks/forwarding";
+ *
+ * const secrets = secretStoreAt("file:/tmp/no-secrets-yet.json");
+ * const destination = destinationOf(readSettings({ id: "crm", url: "https://crm.example.com" }), { nowMs: Date.now() });
+ * console.log(await readDestinationSecrets({ secrets }, destination).catch(({ code }) => code)); // secret-unavailable
+ * ```
+ */
+export async function readDestinationSecrets(
+  { secrets }: Pick<DestinationStores, "secrets">,
+  destination: WithSecrets,
+): Promise<DestinationSecrets> {
+  if (waitsForSecrets(destination)) throw withoutSecrets(destination);
+  const text = await secrets.get(secretsIdOf(destination));
+  if (text !== undefined) return withFileUrl(parseSecrets(text), destination);
+  const message = `Destination ${destination.id} has no secrets. Remove it and add it again.`;
+  throw new RainhooksError("secret-unavailable", message);
+}

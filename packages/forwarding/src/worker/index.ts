@@ -1,0 +1,2 @@
+export { parseAttemptMessage } from "../messages/attempt-message.ts";
+export { assembleAttemptWorker } from "./assemble-worker.ts";
