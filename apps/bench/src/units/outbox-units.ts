@@ -14,6 +14,7 @@ import {
   OutboxTable,
   openBatch,
   outboxTable,
+  ownerOf,
   readSettings,
   type WorkerMessage,
 } from "@rainhooks/forwarding/outbox";
@@ -121,8 +122,9 @@ class OutboxPlay {
     await afterwards?.();
   }
 
-  async #request({ destination, batch, attempt }: AttemptMessage): Promise<void> {
-    const found = batch === undefined ? undefined : await findBatch(this.#table, destination, batch);
+  async #request({ batch, attempt }: AttemptMessage): Promise<void> {
+    const found =
+      batch === undefined ? undefined : await findBatch(this.#table, ownerOf(this.#destination), batch);
     if (found === undefined) return;
     const open = await openBatch(this.#table, found);
     await claimBatch(this.#table, open, attempt, this.nowMs);

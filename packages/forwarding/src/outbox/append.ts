@@ -3,7 +3,7 @@ import type { Destination } from "../destinations/destination.ts";
 import type { AttemptMessage } from "../messages/attempt-message.ts";
 import type { SendAttempts, UnsentAttempt } from "../messages/send-attempts.ts";
 import { bytesOf, type Entry, entryAttributes, entryItem, keyOfWaiting, type WaitingEvent } from "./entry.ts";
-import { nodeLane, SHARED_LANES, sharedLane } from "./lane.ts";
+import { nodeLane, ownerOf, partitionOf, SHARED_LANES, sharedLane } from "./lane.ts";
 import { type OutboxStore, OutboxTable } from "./store.ts";
 
 /** An event that is put into the outbox of a destination. */
@@ -73,7 +73,7 @@ export function appendToOutbox({ send, nowMs, random, ...store }: AppendOptions)
       const items = new Map(
         entries.map(({ entry, waiting }) => [entry.item, entryAttributes(entry, waiting)]),
       );
-      await table.putAll(`${destination.id}#${lane}`, [...items.values()]);
+      await table.putAll(partitionOf(ownerOf(destination), lane), [...items.values()]);
       const isFull = entries.length > 1 || events.length >= (destination.batchEvents ?? 1);
       const waitMs = isFull ? 0 : destination.batchWaitS * SECOND_MS;
       const cut = { kind: "cut", destination: destination.id, lane, addedAtMs, sentAtMs: addedAtMs } as const;

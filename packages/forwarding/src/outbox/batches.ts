@@ -3,13 +3,14 @@ import { decode, SECOND_MS, toRainhooksError } from "@rainhooks/core";
 import type { BatchRef, RequestEvent } from "../messages/attempt-message.ts";
 import { batchAttributes, batchKey, deadKey, decodeBatch, type OutboxBatch } from "./batch-item.ts";
 import { decodeEvents, type EventKey, eventKey } from "./entry.ts";
-import { isOrderedLane } from "./lane.ts";
+import { isOrderedLane, partitionOf } from "./lane.ts";
 import type { OutboxTable } from "./store.ts";
 import { forgetTaken } from "./taken.ts";
 
 /** A batch of a destination, and the key under which it is found. */
 export interface FoundBatch {
-  readonly destination: string;
+  /** {@link ownerOf} its destination. */
+  readonly owner: string;
   readonly lane: string;
   readonly key: string;
   readonly batch: OutboxBatch;
@@ -23,23 +24,18 @@ export interface OpenBatch extends FoundBatch {
 /** Longer than an attempt takes, so that nobody else makes one meanwhile. */
 export const CLAIM_MS = 20 * SECOND_MS;
 
-/** Returns the name of the partition of a lane. */
-export function partitionOf(destination: string, lane: string): string {
-  return `${destination}#${lane}`;
-}
-
 /** Finds a batch; `undefined` if nothing is left of it. */
 export async function findBatch(
   table: OutboxTable,
-  destination: string,
+  owner: string,
   ref: BatchRef,
 ): Promise<FoundBatch | undefined> {
   const { lane, id } = ref;
   for (const key of isOrderedLane(lane) ? [batchKey(ref), deadKey(ref)] : [batchKey(ref)]) {
-    const item = await table.get(partitionOf(destination, lane), key);
+    const item = await table.get(partitionOf(owner, lane), key);
     if (item === undefined) continue;
     const batch = decodeBatch(item);
-    if (batch.id === id) return { destination, lane, key, batch };
+    if (batch.id === id) return { owner, lane, key, batch };
   }
   return undefined;
 }
@@ -50,8 +46,8 @@ export async function findBatch(
  * @throws {RainhooksError} permanent `data-invalid` if one cannot be read.
  */
 export async function openBatch(table: OutboxTable, found: FoundBatch): Promise<OpenBatch> {
-  const { destination, lane, batch } = found;
-  const items = await table.getAll(partitionOf(destination, lane), batch.entries);
+  const { owner, lane, batch } = found;
+  const items = await table.getAll(partitionOf(owner, lane), batch.entries);
   const sorted = items.sort((a, b) => ((a["item"]?.S ?? "") < (b["item"]?.S ?? "") ? -1 : 1));
   const events = sorted.flatMap(decodeEvents).map(({ webhookId, delivery }): RequestEvent => {
     const decoded = decode(delivery);
@@ -70,13 +66,13 @@ function inOrder(events: readonly RequestEvent[]): RequestEvent[] {
 /** Claims a batch for an attempt, so that no copy of its message makes the same. Returns false if another has been faster. */
 export function claimBatch(
   table: OutboxTable,
-  { destination, lane, key, batch }: FoundBatch,
+  { owner, lane, key, batch }: FoundBatch,
   attempt: number,
   nowMs: number,
 ): Promise<boolean> {
   // The client may repeat the call because its response was lost.
   const token = randomUUID();
-  return table.update(partitionOf(destination, lane), key, {
+  return table.update(partitionOf(owner, lane), key, {
     UpdateExpression: "SET claimedAttempt = :attempt, claimedUntilMs = :until, claimedBy = :token",
     ConditionExpression:
       "id = :id AND (attribute_not_exists(claimedAttempt) OR claimedAttempt < :attempt OR claimedUntilMs < :now OR claimedBy = :token)",
@@ -95,9 +91,9 @@ export function claimBatch(
  */
 export async function deleteBatch(
   table: OutboxTable,
-  { destination, lane, key, batch }: FoundBatch,
+  { owner, lane, key, batch }: FoundBatch,
 ): Promise<void> {
-  const partition = partitionOf(destination, lane);
+  const partition = partitionOf(owner, lane);
   if (batch.entries.length > 1)
     await table.update(partition, key, {
       UpdateExpression: "SET isDone = :true",
@@ -109,8 +105,8 @@ export async function deleteBatch(
 }
 
 /** Forgets that events are in a batch, so that they can be sent in another one. */
-export function forgetBatch(table: OutboxTable, { destination, batch, events }: OpenBatch): Promise<void> {
-  return forgetTaken(table, destination, batch.id, events.map(keyOf));
+export function forgetBatch(table: OutboxTable, { owner, batch, events }: OpenBatch): Promise<void> {
+  return forgetTaken(table, owner, batch.id, events.map(keyOf));
 }
 
 function keyOf({ webhookId, delivery }: RequestEvent): EventKey {
@@ -119,8 +115,8 @@ function keyOf({ webhookId, delivery }: RequestEvent): EventKey {
 
 /** Keeps a batch for when its dead letter is redriven. It no longer holds up its lane, and its events can be sent in another one. */
 export async function setAside(table: OutboxTable, open: OpenBatch, nowMs: number): Promise<void> {
-  const { destination, lane, key, batch } = open;
-  const partition = partitionOf(destination, lane);
+  const { owner, lane, key, batch } = open;
+  const partition = partitionOf(owner, lane);
   await forgetBatch(table, open);
   if (isOrderedLane(lane)) {
     await table.put(partition, batchAttributes(deadKey(batch), { ...batch, isDead: true }, nowMs));

@@ -3,11 +3,10 @@ import type { Destination } from "../destinations/destination.ts";
 import type { AttemptMessage, CutMessage, WorkerMessage } from "../messages/attempt-message.ts";
 import { unreadDelivery } from "../messages/attempt-message.ts";
 import { batchAttributes, batchKey, type OutboxBatch } from "./batch-item.ts";
-import { partitionOf } from "./batches.ts";
 import type { CutParts } from "./cut-parts.ts";
 import { decodeEntry, type Entry, type EventKey } from "./entry.ts";
 import { HEAD, headAttributes, type LaneHead } from "./head.ts";
-import { isOrderedLane } from "./lane.ts";
+import { isOrderedLane, ownerOf, partitionOf } from "./lane.ts";
 import { type BatchLimits, planCut } from "./plan-cut.ts";
 import { type LaneContent, readLane } from "./read-lane.ts";
 import { repeatedEntries } from "./repeated.ts";
@@ -48,7 +47,7 @@ const LATE_MS = 60 * SECOND_MS;
  */
 export async function cutLane(request: CutRequest, parts: CutParts): Promise<CutResult> {
   const isOrdered = isOrderedLane(request.lane);
-  const partition = partitionOf(request.destination.id, request.lane);
+  const partition = partitionOf(ownerOf(request.destination), request.lane);
   for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
     const content = await readLane(parts.table, partition, isOrdered);
     const result = await (isOrdered ? cutOrdered : cutShared)(request, content, parts);
@@ -73,7 +72,7 @@ async function cutOrdered(
   const [entries] = plan.batches;
   if (entries === undefined) return { messages: again(request, plan.nextAtMs) };
   const batch = toBatch(entries, request, parts);
-  const partition = partitionOf(destination.id, lane);
+  const partition = partitionOf(ownerOf(destination), lane);
   const isMade = await table.put(
     partition,
     batchAttributes(batchKey({ lane, id: batch.id }), batch, nowMs()),
@@ -124,7 +123,7 @@ async function planFor(
   const waiting = content.entries.filter(({ item }) => !taken.has(item)).slice(0, MAX_ENTRIES);
   const isPart = content.hasMore || waiting.length === MAX_ENTRIES;
   const repeated = await repeatedEntries(waiting, { destination, lane, content }, parts);
-  await parts.table.deleteAll(partitionOf(destination.id, lane), [...repeated]);
+  await parts.table.deleteAll(partitionOf(ownerOf(destination), lane), [...repeated]);
   const left = waiting.filter(({ item }) => !repeated.has(item));
   const options = { nowMs: parts.nowMs(), maxBatches, inOrder: isOrderedLane(lane) };
   const plan = planCut(left, limitsOf(destination), options);
@@ -170,7 +169,7 @@ function putHead(
   next: LaneHead,
   { table }: CutParts,
 ): Promise<boolean> {
-  const partition = partitionOf(destination.id, lane);
+  const partition = partitionOf(ownerOf(destination), lane);
   const { item: _, ...attributes } = headAttributes(next);
   if (before === undefined) return table.put(partition, headAttributes(next), true);
   const names = Object.keys(attributes);
@@ -193,7 +192,7 @@ async function completeShared(
 ): Promise<CutResult> {
   const { table, nowMs } = parts;
   const { destination, lane } = request;
-  const partition = partitionOf(destination.id, lane);
+  const partition = partitionOf(ownerOf(destination), lane);
   for (const batch of head.batches) {
     const attributes = batchAttributes(batchKey({ lane, id: batch.id }), batch, nowMs());
     await table.put(partition, attributes, true);
@@ -220,8 +219,8 @@ async function complete(
   for (const { id, entries } of batches) {
     // Without batches, the log of attempts says which events were sent.
     if (destination.batchEvents === undefined) continue;
-    const keys = await keysOf(entries, known, table, partitionOf(destination.id, lane));
-    await noteTaken(table, destination.id, id, keys, nowMs());
+    const keys = await keysOf(entries, known, table, partitionOf(ownerOf(destination), lane));
+    await noteTaken(table, ownerOf(destination), id, keys, nowMs());
   }
   return { messages: batches.map(({ id }) => messageOf(destination.id, { lane, id }, nowMs())) };
 }

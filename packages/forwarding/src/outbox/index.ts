@@ -7,4 +7,5 @@ export { appendToOutbox } from "./append.ts";
 export { claimBatch, deleteBatch, findBatch, openBatch } from "./batches.ts";
 export { cutLane } from "./cut.ts";
 export { OUTBOX_KEEP_MS } from "./entry.ts";
+export { ownerOf } from "./lane.ts";
 export { OutboxTable } from "./store.ts";

@@ -29,6 +29,16 @@ export function nodeLane(event: RainmakerEvent): string {
   return `${NODE_PREFIX}${hashed ? createHash("sha256").update(nodeId).digest("base64url") : nodeId}`;
 }
 
+/** Returns what the lanes of a destination belong to: one that was removed and added again has others, so it gets nothing that waited for the first. */
+export function ownerOf({ id, createdAtMs }: Pick<Destination, "id" | "createdAtMs">): string {
+  return `${id}.${createdAtMs}`;
+}
+
+/** Returns the name of the partition of a lane. */
+export function partitionOf(owner: string, lane: string): string {
+  return `${owner}#${lane}`;
+}
+
 /** Returns a lane of those that all nodes share. */
 export function sharedLane(index: number): string {
   return `all:${index}`;

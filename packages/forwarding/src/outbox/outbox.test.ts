@@ -18,6 +18,7 @@ import {
   setAside,
 } from "./batches.ts";
 import { cutLane } from "./cut.ts";
+import { ownerOf } from "./lane.ts";
 import { OutboxTable } from "./store.ts";
 
 const START_MS = 1_700_000_000_000;
@@ -98,7 +99,7 @@ const cut = (lane: string, cutBy = "m1", addedAtMs = nowMs) =>
 
 async function found(message: WorkerMessage | undefined): Promise<FoundBatch> {
   const { batch } = message as AttemptMessage;
-  const one = batch === undefined ? undefined : await findBatch(table, destination.id, batch);
+  const one = batch === undefined ? undefined : await findBatch(table, ownerOf(destination), batch);
   if (one === undefined) throw new Error("It is there.");
   return one;
 }
@@ -159,7 +160,7 @@ describe("the outbox", () => {
     await append([eventNamed("e7", { isAgain: true })]);
     nowMs += 10_000;
     expect((await cut(LANE)).messages).toEqual([]);
-    expect((await table.read(`${destination.id}#${LANE}`, { from: "e#", to: "e$" })).items).toEqual([]);
+    expect((await table.read(`${ownerOf(destination)}#${LANE}`, { from: "e#", to: "e$" })).items).toEqual([]);
   });
 
   it("knows what comes again after it was sent", async () => {
@@ -181,6 +182,13 @@ describe("the outbox", () => {
     nowMs += 10_000;
     const { messages } = await cut(LANE);
     expect(await Promise.all(messages.filter(isAttempt).map(namesIn))).toEqual([["a"]]);
+  });
+
+  it("does not give to a destination what waited for another one with the same id", async () => {
+    await append([eventNamed("a")]);
+    nowMs += 10_000;
+    destination = { ...destination, createdAtMs: nowMs };
+    expect((await cut(LANE)).messages).toEqual([]);
   });
 
   it("lets a batch be claimed once for an attempt, and anew when its time is up", async () => {
@@ -209,7 +217,7 @@ describe("the outbox", () => {
     await expect(deleteBatch(broken, batch)).rejects.toThrow("killed");
     expect((await found(messages[0])).batch.isDone).toBe(true);
     await deleteBatch(table, batch);
-    expect(await findBatch(table, destination.id, { lane: LANE, id: batch.batch.id })).toBeUndefined();
+    expect(await findBatch(table, ownerOf(destination), { lane: LANE, id: batch.batch.id })).toBeUndefined();
   });
 
   it("keeps a batch of the dead-letter queue, whose events can be sent in another one", async () => {

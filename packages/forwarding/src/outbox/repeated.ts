@@ -1,8 +1,7 @@
 import type { Destination } from "../destinations/destination.ts";
-import { partitionOf } from "./batches.ts";
 import type { CutParts } from "./cut-parts.ts";
 import type { Entry } from "./entry.ts";
-import { isOrderedLane, SHARED_LANES, sharedLane } from "./lane.ts";
+import { isOrderedLane, ownerOf, partitionOf, SHARED_LANES, sharedLane } from "./lane.ts";
 import { type LaneContent, readLane } from "./read-lane.ts";
 import { readTaken } from "./taken.ts";
 
@@ -34,7 +33,7 @@ export async function repeatedEntries(
   });
   const taken = await readTaken(
     parts.table,
-    destination.id,
+    ownerOf(destination),
     asked.flatMap(({ keys }) => keys),
   );
   const known = asked.filter(({ keys: [key] }) => key !== undefined && taken.has(key.id));
@@ -63,7 +62,8 @@ async function keptElsewhere(
   const all: Entry[] = [];
   for (let index = 0; index < SHARED_LANES; index += 1) {
     const other = sharedLane(index);
-    const read = other === lane ? content : await readLane(table, partitionOf(destination.id, other), false);
+    const read =
+      other === lane ? content : await readLane(table, partitionOf(ownerOf(destination), other), false);
     const dead = new Set(read.batches.flatMap((one) => (one.isDead ? one.entries : [])));
     all.push(...read.entries.filter(({ item }) => !dead.has(item)));
   }

@@ -2,8 +2,8 @@ import { type EventKey, OUTBOX_KEEP_MS, packKeys, timeText, unpackKeys } from ".
 import type { OutboxTable } from "./store.ts";
 
 /** The lane with the events that batches of a destination have taken. */
-function takenLane(destination: string): string {
-  return `${destination}#taken`;
+function takenLane(owner: string): string {
+  return `${owner}#taken`;
 }
 
 function byMinute(keys: readonly EventKey[]): Map<number, EventKey[]> {
@@ -13,7 +13,7 @@ function byMinute(keys: readonly EventKey[]): Map<number, EventKey[]> {
 /** Keeps which events a batch has taken: an item for each minute in which some of them were published. An event that comes again is found there. */
 export async function noteTaken(
   table: OutboxTable,
-  destination: string,
+  owner: string,
   batchId: string,
   keys: readonly EventKey[],
   nowMs: number,
@@ -23,31 +23,31 @@ export async function noteTaken(
     keys: { B: packKeys(some) },
     expiresAtS: { N: String(Math.ceil((nowMs + OUTBOX_KEEP_MS) / 1000)) },
   }));
-  await table.putAll(takenLane(destination), items);
+  await table.putAll(takenLane(owner), items);
 }
 
 /** Forgets what a batch has taken, so that its events can be sent in another one. */
 export async function forgetTaken(
   table: OutboxTable,
-  destination: string,
+  owner: string,
   batchId: string,
   keys: readonly EventKey[],
 ): Promise<void> {
   const items = [...byMinute(keys).keys()].map((minute) => `${timeText(minute)}#${batchId}`);
-  await table.deleteAll(takenLane(destination), items);
+  await table.deleteAll(takenLane(owner), items);
 }
 
 /** Returns the ids of those of some events that a batch has taken. */
 export async function readTaken(
   table: OutboxTable,
-  destination: string,
+  owner: string,
   keys: readonly EventKey[],
 ): Promise<ReadonlySet<string>> {
   const taken = new Set<string>();
   for (const [minute, some] of byMinute(keys)) {
     const text = timeText(minute);
     const range = { from: `${text}#`, to: `${text}$`, attributes: ["keys"] };
-    const { items } = await table.read(takenLane(destination), range);
+    const { items } = await table.read(takenLane(owner), range);
     const ids = new Set(items.flatMap((item) => unpackKeys(item["keys"]?.B).map(({ id }) => id)));
     for (const { id } of some) if (ids.has(id)) taken.add(id);
   }

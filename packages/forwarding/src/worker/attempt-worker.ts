@@ -74,7 +74,7 @@ export function attemptWorker(options: AttemptWorkerOptions): Sink<WorkerMessage
           if (destination === undefined) return [];
           const { pauseId } = destination;
           const pause = pauseId === undefined ? undefined : known.pauseOf({ destination: id, pauseId });
-          const opened = await openBatches(ofDestination, options);
+          const opened = await openBatches(destination, ofDestination, options);
           const batch = {
             destination,
             health: known.healthOf(id),

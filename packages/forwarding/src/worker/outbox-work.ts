@@ -13,7 +13,7 @@ import {
   setAside,
 } from "../outbox/batches.ts";
 import { type CutRequest, cutLane } from "../outbox/cut.ts";
-import { isOrderedLane } from "../outbox/lane.ts";
+import { isOrderedLane, ownerOf } from "../outbox/lane.ts";
 import type { AttemptItem, Result } from "./results.ts";
 import { SHORT_WAIT_MS } from "./turns-of.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
@@ -83,16 +83,17 @@ export interface OpenedBatches {
 
 /** Reads the events of batches. A batch of which nothing is left has been sent. */
 export async function openBatches(
+  destination: Destination,
   items: readonly AttemptItem[],
   { outbox }: AttemptWorkerOptions,
 ): Promise<OpenedBatches> {
   const batches = new Map<AttemptItem, OpenBatch>();
   const results: Result[] = [];
   const opened = items.map(async (item): Promise<AttemptItem[]> => {
-    const { batch, destination } = item.value;
+    const { batch } = item.value;
     if (batch === undefined) return [item];
     try {
-      const found = await findBatch(outbox.table, destination, batch);
+      const found = await findBatch(outbox.table, ownerOf(destination), batch);
       const open = found === undefined ? undefined : await openBatch(outbox.table, found);
       const [first] = open === undefined || open.batch.isDone ? [] : open.events;
       if (open === undefined || first === undefined) {
