@@ -1,26 +1,17 @@
 import { createServer } from "node:http";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { startTables } from "@rainhooks/embedded-dynamodb";
 import {
-  appendToOutbox,
-  attemptSink,
   attemptsTable,
-  attemptWorker,
   createSender,
-  type Destination,
   destinationOf,
   destinationsTable,
-  isDelivered,
-  knownDestinations,
-  missedEvents,
-  newSigningSecret,
-  OutboxTable,
   outboxTable,
   putDestination,
   readSettings,
-  type WorkerMessage,
 } from "@rainhooks/forwarding";
 import { listenOnLoopback } from "@rainhooks/testing";
-import { readingTo } from "./units/outbox-units.ts";
+import { OutboxPlayer } from "./outbox-player.ts";
+import { readingTo } from "./readings.ts";
 
 /** A destination of the benchmark, and its events. */
 interface Play {
@@ -38,8 +29,8 @@ const PLAYS: readonly Play[] = [
   { name: "in order, 100 nodes", settings: { inOrder: true }, events: 2000, nodes: 100 },
 ];
 
-/** Events of an invocation of `forward`, and messages of one of a worker. */
-const [APPENDED, RECEIVED] = [100, 50];
+/** Events of an invocation of `forward`. */
+const APPENDED = 100;
 
 /** Sends readings to a receiver of this machine, by the code of the functions, and returns a table of how many a second. */
 export async function benchBatches(): Promise<string> {
@@ -70,7 +61,9 @@ async function measure({ name, settings, events, nodes }: Play): Promise<readonl
       nowMs: 0,
     });
     await putDestination({ client: tables.client, tableName: destinationsTable.name }, destination);
-    const player = new Player(tables, destination, url);
+    const { client } = tables;
+    const sender = createSender({ allowPrivate: true });
+    const player = new OutboxPlayer({ client, outboxClient: client, destination, url, sender });
     const start = performance.now();
     for (let first = 0; first < events; first += APPENDED)
       await player.put(
@@ -85,79 +78,5 @@ async function measure({ name, settings, events, nodes }: Play): Promise<readonl
     receiver.closeAllConnections();
     receiver.close();
     await tables.stop();
-  }
-}
-
-/** The worker, with its queue in memory. */
-class Player {
-  readonly #worker;
-  readonly #append;
-  readonly #sender = createSender({ allowPrivate: true });
-  readonly #isDirect: boolean;
-  #queue: WorkerMessage[] = [];
-  #received = 0;
-
-  constructor({ client }: TestTables, destination: Destination, url: string) {
-    const nowMs = Date.now;
-    const place = ({ name: tableName }: { readonly name: string }) => ({ client, tableName });
-    const secrets = { url, signingSecrets: [{ secret: newSigningSecret() }], headers: {} };
-    const send = async (messages: readonly WorkerMessage[]) => {
-      // A wait for more events is over at once.
-      this.#queue.push(...messages.map(({ dueAtMs: _, ...message }) => message as WorkerMessage));
-      return [];
-    };
-    this.#isDirect = destination.batchEvents === undefined && !destination.inOrder;
-    this.#append = appendToOutbox({
-      ...place(outboxTable),
-      send,
-      nowMs: () => nowMs() - 60_000,
-      random: Math.random,
-    });
-    this.#worker = attemptWorker({
-      queue: "retries",
-      limits: { maxWaiting: 1e6, maxFailuresInRow: 1e6, minFailingMs: 1e9, slowMs: 15_000 },
-      store: place(destinationsTable),
-      destinations: knownDestinations({ ...place(destinationsTable), nowMs }),
-      secretsOf: async () => secrets,
-      sender: this.#sender,
-      attempts: attemptSink(place(attemptsTable)),
-      retries: send,
-      isDelivered: (webhookId, id) => isDelivered(place(attemptsTable), webhookId, id),
-      outbox: { table: new OutboxTable(place(outboxTable)), newId: () => `batch_${crypto.randomUUID()}` },
-      archived: new Set(),
-      missed: missedEvents(place(destinationsTable)),
-      autoResume: false,
-      tell: async () => undefined,
-      warn: (message, fields) => console.error(message, fields),
-      report: () => undefined,
-      nowMs,
-      random: Math.random,
-      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    });
-  }
-
-  async put(events: readonly ReturnType<typeof readingTo>[]): Promise<void> {
-    if (this.#isDirect) this.#queue.push(...events.map(({ message }) => message));
-    else await this.#append(events);
-  }
-
-  /** Handles messages until there are none, as two copies of the function do. */
-  async work(): Promise<void> {
-    const copies = [0, 1].map(async () => {
-      while (this.#queue.length > 0) {
-        const items = this.#queue.splice(0, RECEIVED).map((value) => {
-          this.#received += 1;
-          return { id: `m${this.#received}`, value };
-        });
-        const failures = await this.#worker.write(items);
-        if (failures.length > 0) throw failures[0]?.error;
-      }
-    });
-    await Promise.all(copies);
-    if (this.#queue.length > 0) await this.work();
-  }
-
-  stop(): void {
-    this.#sender.close();
   }
 }

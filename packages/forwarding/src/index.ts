@@ -64,7 +64,6 @@ export {
   type AttemptMessage,
   formatAttemptMessage,
   isAttempt,
-  isCut,
   parseAttemptMessage,
   type WorkerMessage,
 } from "./messages/attempt-message.ts";

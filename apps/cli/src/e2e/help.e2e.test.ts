@@ -31,6 +31,7 @@ describe("the rainhooks command without a stage", () => {
         "pause",
         "resume",
         "recover",
+        "try",
         "test",
         "rm",
         "help",

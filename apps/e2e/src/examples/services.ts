@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { TableDescription } from "@rainhooks/dynamodb";
 import { createTable, tablesServer } from "@rainhooks/embedded-dynamodb";
 import { filterRulesTable } from "@rainhooks/filter/table";
-import { attemptsTable, copiesTable, destinationsTable } from "@rainhooks/forwarding/table";
+import { attemptsTable, copiesTable, destinationsTable, outboxTable } from "@rainhooks/forwarding/table";
 import { Publisher, startRainmaker } from "@rainhooks/local-rainmaker";
 import { fleetSamplesTable, nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { RainmakerClient } from "@rainhooks/rainmaker";
@@ -24,6 +24,7 @@ const TABLES: readonly TableDescription[] = [
   destinationsTable,
   copiesTable,
   attemptsTable,
+  outboxTable,
   { name: "alerts", partitionKey: { name: "node", type: "S" }, sortKey: { name: "atMs", type: "N" } },
   { name: "last-alerts", partitionKey: { name: "node", type: "S" } },
 ];

@@ -45,6 +45,13 @@ export function asksForNode({ where }: Pick<Destination, "where">): boolean {
  * Refuses a condition that cannot be evaluated.
  *
  * @throws {RainhooksError} `input-invalid`, with what is wrong.
+ *
+ * @example
+ * ```ts
+ * import { checkCondition } from "@rainhooks/forwarding";
+ *
+ * console.log(await checkCondition({ where: "event.typ == 1" }).catch(({ code }) => code)); // input-invalid
+ * ```
  */
 export async function checkCondition({ where }: Pick<Destination, "where">): Promise<void> {
   if (where === undefined) return;

@@ -75,7 +75,16 @@ export function isCut(message: WorkerMessage): message is CutMessage {
   return "kind" in message;
 }
 
-/** Returns whether a message is about an attempt. */
+/**
+ * Returns whether a message is about an attempt, not about a lane of the outbox.
+ *
+ * @example
+ * ```ts
+ * import { isAttempt } from "@rainhooks/forwarding";
+ *
+ * console.log(isAttempt({ kind: "cut", destination: "crm", lane: "all:0", addedAtMs: 0, sentAtMs: 0 })); // false
+ * ```
+ */
 export function isAttempt(message: WorkerMessage): message is AttemptMessage {
   return !isCut(message);
 }

@@ -47,7 +47,16 @@ function readKey(pem: unknown) {
   }
 }
 
-/** Returns when a certificate ends, epoch milliseconds; `undefined` if there is none. */
+/**
+ * Returns when a certificate ends, epoch milliseconds; `undefined` if there is none.
+ *
+ * @example
+ * ```ts
+ * import { certificateEndMs } from "@rainhooks/forwarding";
+ *
+ * console.log(certificateEndMs({})); // undefined
+ * ```
+ */
 export function certificateEndMs({ certificate }: TlsSecrets): number | undefined {
   const read = readCertificate(certificate);
   return read === undefined ? undefined : Date.parse(read.validTo);
