@@ -14,7 +14,7 @@ export { parseTemplate, showsAllEvents } from "./bodies/template/parse.ts";
 export { renderTemplate } from "./bodies/template/render.ts";
 export { copyMemory } from "./copies/memory.ts";
 export { canHaveCopies, webhookIdOf } from "./copies/webhook-id.ts";
-export { checkCondition, contentFilter } from "./destinations/content-filter.ts";
+export { type ContentFilter, checkCondition, contentFilter } from "./destinations/content-filter.ts";
 export type { Destination, DestinationSettings } from "./destinations/destination.ts";
 export { destinationOf, secretsIdOf, settingsOf } from "./destinations/destination-item.ts";
 export type { DestinationStore, DestinationStores } from "./destinations/destination-store.ts";

@@ -52,7 +52,7 @@ export function settleMs(maxTimeoutMs: number): number {
 }
 
 /**
- * Returns which deliveries of a range a destination can want: none from before it was added. With tags, nodes decide that one by one.
+ * Returns which deliveries of a range a destination can want: none from before it was added. With tags or a condition, that is decided event by event.
  *
  * @param range In whole minutes, so that it can begin before the destination was added.
  */

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { decode, type RainmakerEvent } from "@rainhooks/core";
-import { destinationOf, readSettings } from "@rainhooks/forwarding";
+import { contentFilter, type Destination, destinationOf, readSettings } from "@rainhooks/forwarding";
 import { whyNothing } from "./outcomes.ts";
 
 const AT_MS = 100;
@@ -30,7 +30,13 @@ test.each([
   ["active, while another was paused", {}, [{ ...missed(0, 999), destination: "erp" }], "has no attempt yet"],
   ["for other events", { events: ["rmaker.event.node_connected"] }, [], "does not want such events"],
   ["for other nodes", { nodes: ["garden"] }, [], "does not want events of this node"],
-])("a destination that is %s: %j, %j", (_, change, pauses, text) => {
-  const sent = { pauses, event: eventOf("rmaker.event.alert"), sentAtMs: AT_MS, tags: new Map() };
-  expect(whyNothing({ ...destination, ...change } as never, sent as never)).toContain(text);
+  ["with a condition", { where: 'node.type == "light"' }, [], "does not want it, by its condition"],
+  ["with a condition that holds", { where: 'node.type == "oven"' }, [], "has no attempt yet"],
+  ["with batches", { batchEvents: 10 }, [], "gets events in batches"],
+])("a destination that is %s: %j, %j", async (_, change, pauses, text) => {
+  const nodes = new Map([["kitchen", { id: "kitchen", type: "oven", tags: [] }]]);
+  const one = { ...destination, ...change } as Destination;
+  const holds = await contentFilter([one]);
+  const sent = { pauses, event: eventOf("rmaker.event.alert"), sentAtMs: AT_MS, nodes, holds };
+  expect(whyNothing(one, sent as never)).toContain(text);
 });

@@ -4,6 +4,8 @@ import {
   type Attempt,
   attemptId,
   attemptsOfEvent,
+  type ContentFilter,
+  contentFilter,
   type Destination,
   type Pause,
   readAll,
@@ -11,7 +13,7 @@ import {
   webhookIdOf,
 } from "@rainhooks/forwarding";
 import { destinationsTable } from "@rainhooks/forwarding/table";
-import { readTags } from "@rainhooks/node-status";
+import { type ReadAttributes, readAttributes } from "@rainhooks/node-status";
 import { forwardingOf, lettersOfDelivery, webhookVerdicts } from "@rainhooks/operate";
 import { askedStage } from "@rainhooks/query/stage";
 import type { ReachedStage } from "@rainhooks/stage";
@@ -79,17 +81,18 @@ async function destinationOutcomes(
   const { log, table } = forwardingOf(reached);
   const ids = [false, true].map((eachCopy) => webhookIdOf(event, { eachCopy }));
   const numbered = Array.from({ length: MAX_NUMBER - 1 }, (_, index) => `${ids[0]}-${index + 2}`);
-  const [{ destinations, pauses }, tags, ...found] = await Promise.all([
+  const [{ destinations, pauses }, nodes, ...found] = await Promise.all([
     readAll(table),
-    tagsOfNodes(reached, event),
+    knownNodes(reached, event),
     ...[...new Set([...ids, ...numbered])].map((webhookId) => attemptsOfEvent(log, webhookId)),
   ]);
   const attempts = found.flat();
+  const holds = await contentFilter(destinations);
   const known = new Set(destinations.map((one) => one.id));
   const gone = new Set(attempts.map(({ destination }) => destination).filter((one) => !known.has(one)));
   return [
     ...destinations.map((one) =>
-      outcomeAt(one.id, id, attempts, whyNothing(one, { pauses, event, sentAtMs, tags })),
+      outcomeAt(one.id, id, attempts, whyNothing(one, { pauses, event, sentAtMs, nodes, holds })),
     ),
     ...[...gone].map((one) => ({ ...outcomeAt(one, id, attempts, ""), isGone: true })),
   ];
@@ -118,14 +121,14 @@ function outcomeAt(
   return { id, attempts, ...(attempts.length === 0 ? { text } : {}) };
 }
 
-/** Reads the tags that the nodes of an event have now. */
-async function tagsOfNodes(reached: ReachedStage, event: RainmakerEvent) {
-  if (reached.outputs.tables["node-status"] === undefined) return new Map<string, readonly string[]>();
+/** Reads what is known of the nodes of an event now. */
+async function knownNodes(reached: ReachedStage, event: RainmakerEvent) {
+  if (reached.outputs.tables["node-status"] === undefined) return new Map<string, ReadAttributes>();
   const { nodes } = askedStage(reached).stores;
   const found = await Promise.all(
     nodesOf(event)
       .slice(0, MAX_NODES)
-      .map(async (id) => [id, (await readTags(nodes, id)) ?? []] as const),
+      .map(async (id) => [id, await readAttributes(nodes, id)] as const),
   );
   return new Map(found);
 }
@@ -134,14 +137,16 @@ interface Sent {
   readonly pauses: readonly Pause[];
   readonly event: RainmakerEvent;
   readonly sentAtMs: number;
-  readonly tags: ReadonlyMap<string, readonly string[]>;
+  readonly nodes: ReadonlyMap<string, ReadAttributes>;
+  readonly holds: ContentFilter;
 }
 
 /** Returns why a destination has no attempt for an event. */
-export function whyNothing(one: Destination, { pauses, event, sentAtMs, tags }: Sent): string {
+export function whyNothing(one: Destination, { pauses, event, sentAtMs, nodes, holds }: Sent): string {
   const { id, events, state, pausedAtMs, createdAtMs } = one;
   if (events !== "all" && !events.includes(event.type)) return "does not want such events";
-  if (!wants(one, event, (node) => tags.get(node) ?? [])) return "does not want events of this node";
+  if (!wants(one, event, (node) => nodes.get(node)?.tags ?? [])) return "does not want events of this node";
+  if (!holds(one, event, (node) => nodes.get(node))) return "does not want it, by its condition";
   if (createdAtMs > sentAtMs) return "was added after it was published";
   const isMissed = pauses.some(
     ({ destination, missed }) =>
