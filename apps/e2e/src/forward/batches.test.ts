@@ -204,6 +204,22 @@ describe("a destination with order", () => {
     expect(order(requests)).toEqual(["a 1", "a 2", "a 1"]);
   });
 
+  it("has a metric for what waits behind a failure", async () => {
+    const { url } = await receiving(statuses(500, 200));
+    await world.add(url, { id: "crm", inOrder: true, schedule: [36_000] });
+    for (const index of [1, 2]) {
+      world.alert("a", { message_body: String(index) });
+      await world.run(MINUTE_MS);
+    }
+    await world.run(11 * HOUR_MS);
+    const oldestS = world.metricLines.map(
+      (line) => (JSON.parse(line) as { readonly OldestUndelivered: number }).OldestUndelivered,
+    );
+    // The second event was delivered ten hours after it came.
+    expect(Math.max(...oldestS)).toBeGreaterThan(9.9 * 3600);
+    expect(oldestS.at(-1)).toBeGreaterThan(9.9 * 3600);
+  });
+
   it("gets batches of the events of one node, in their order", async () => {
     const { url, requests } = await receiving();
     await world.add(url, { id: "crm", inOrder: true, batchEvents: 3, batchWaitS: 5 });

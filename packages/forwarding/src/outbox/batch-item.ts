@@ -10,6 +10,8 @@ export interface OutboxBatch {
   readonly entries: readonly string[];
   /** Number of its events. */
   readonly count: number;
+  /** When the first of them was put there, epoch milliseconds. */
+  readonly addedAtMs: number;
   /** Id of the queued message for which it was made. */
   readonly cutBy: string;
   /** True as soon as nothing is left to do but to delete it. */
@@ -41,12 +43,13 @@ export function isBatchItem(item: Attributes): boolean {
 
 /** Converts a batch to its item, without the lane. */
 export function batchAttributes(key: string, batch: OutboxBatch, nowMs: number): Attributes {
-  const { id, entries, count, cutBy, isDone, isDead } = batch;
+  const { id, entries, count, addedAtMs, cutBy, isDone, isDead } = batch;
   return {
     item: { S: key },
     id: { S: id },
     entries: { L: entries.map((one) => ({ S: one })) },
     count: { N: String(count) },
+    addedAtMs: { N: String(addedAtMs) },
     cutBy: { S: cutBy },
     isDone: { BOOL: isDone },
     isDead: { BOOL: isDead },
@@ -60,6 +63,7 @@ export function decodeBatch(item: Attributes): OutboxBatch {
     id: item["id"]?.S ?? "",
     entries: (item["entries"]?.L ?? []).flatMap(({ S }) => (S === undefined ? [] : [S])),
     count: Number(item["count"]?.N ?? 0),
+    addedAtMs: Number(item["addedAtMs"]?.N ?? 0),
     cutBy: item["cutBy"]?.S ?? "",
     isDone: item["isDone"]?.BOOL === true,
     isDead: item["isDead"]?.BOOL === true,

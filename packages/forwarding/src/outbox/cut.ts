@@ -148,6 +148,7 @@ function toBatch(
     id: (destination.batchEvents === undefined ? first?.webhookId : undefined) ?? newId(),
     entries: entries.map(({ item }) => item),
     count: entries.reduce((sum, { count }) => sum + count, 0),
+    addedAtMs: Math.min(...entries.map(({ addedAtMs }) => addedAtMs)),
     ...{ cutBy: cutBy[0] ?? "", isDone: false, isDead: false },
   };
 }

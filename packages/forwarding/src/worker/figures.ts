@@ -1,11 +1,12 @@
 import { SECOND_MS } from "@rainhooks/core";
 import type { KnownDestinations } from "../destinations/known-destinations.ts";
+import type { CheckedDestination } from "./note-health.ts";
 import type { DestinationResults } from "./results.ts";
 import type { AttemptFigures, AttemptWorkerOptions } from "./worker-options.ts";
 
 /** Returns what a batch says about all destinations together. */
 export function figuresOf(
-  batch: readonly DestinationResults[],
+  batch: readonly (DestinationResults & Pick<CheckedDestination, "batches">)[],
   { destinations }: KnownDestinations,
   { nowMs }: Pick<AttemptWorkerOptions, "nowMs">,
 ): AttemptFigures {
@@ -13,7 +14,13 @@ export function figuresOf(
     .flatMap(({ results }) => results)
     .flatMap(({ item, attempt }) => (attempt === undefined ? [] : [{ item, attempt }]));
   const failed = made.filter(({ attempt }) => attempt.outcome !== "delivered");
-  const oldestMs = Math.min(nowMs(), ...failed.map(({ item }) => item.value.delivery.sentAtMs));
+  // What waits in the outbox fails nothing. So that a backlog there is seen, a batch counts with its age, delivered or not.
+  const waited = batch.flatMap(({ batches, results }) =>
+    results.flatMap(({ item, attempt }) =>
+      attempt === undefined ? [] : (batches.get(item)?.batch.addedAtMs ?? []),
+    ),
+  );
+  const oldestMs = Math.min(nowMs(), ...waited, ...failed.map(({ item }) => item.value.delivery.sentAtMs));
   return {
     delivered: made.length - failed.length,
     failed: failed.length,

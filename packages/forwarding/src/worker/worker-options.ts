@@ -38,7 +38,7 @@ export interface AttemptFigures {
   readonly failed: number;
   /** Number of destinations that are paused. */
   readonly paused: number;
-  /** Age of the oldest event whose attempt failed, in seconds since its publication; 0 if there is none. */
+  /** Age of the oldest event whose attempt failed, or that has waited in the outbox, in seconds; 0 if there is none. */
   readonly oldestFailedS: number;
 }
 
