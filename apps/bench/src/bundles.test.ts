@@ -15,7 +15,7 @@ const MAX_KIB: Readonly<Record<string, readonly [all: number, atStart: number]>>
   forward: [378, 289],
   hello: [249, 225],
   "query-api": [406, 368],
-  attempts: [561, 364],
+  attempts: [566, 368],
   watch: [406, 405],
   "fleet-samples": [222, 199],
   "store-work": [552, 460],

@@ -34,7 +34,7 @@ export const KEPT: Readonly<Record<string, Kept>> = {
   attempts: { what: "requests to destinations and their responses, ids of nodes", until: "30 days" },
   outbox: {
     what: "events that wait for a destination with batches or order, packed",
-    until: "they are sent, or 15 days later",
+    until: "they are sent, or 30 days later",
   },
   copies: { what: "ids of events, of nobody", until: "the setting `copyWindow`, and as long again" },
   destinations: { what: "nodes that a destination wants", until: WHILE_USED },

@@ -115,6 +115,28 @@ test.each([
   expect(holdsForEvent(where, { event, attributesOf })).toBe(verdict);
 });
 
+test("numbers of events and whole numbers can be calculated with, as those of values", () => {
+  const event = eventOf("node_params_changed", { node_id: "n1", payload: { room: { temperature: 31.5 } } });
+  for (const where of [
+    "event.data.params.room.temperature + 1 > 32",
+    "event.data.params.room.temperature * 2 == 63",
+    "event.data.params.room.temperature - 1 < 31.0",
+    "event.data.params.room.temperature / 2 > 15",
+  ]) {
+    expect(conditionMistake(where, "event")).toBeUndefined();
+    expect([where, holdsForEvent(where, { event, attributesOf: () => undefined })]).toEqual([where, true]);
+  }
+});
+
+test("a condition that cannot be read is unknown, and of very many nodes only the first are asked", () => {
+  const nodes = Array.from({ length: 1001 }, (_, index) => `n${index}`);
+  const event = eventOf("user_node_removed", { nodes, user_id: "u" });
+  const holds = (where: string) => holdsForEvent(where, { event, attributesOf: () => undefined });
+  expect(holds("event.type ==")).toBe("unknown");
+  expect(holds('node.id == "n999"')).toBe(true);
+  expect(holds('node.id == "n1000"')).toBe("unknown");
+});
+
 test("what an event contains cannot make a condition throw, or hold without its value", () => {
   const where = 'event.data.params.x.y > 30 || series["x"].value == 1 || node.name == "x"';
   fc.assert(

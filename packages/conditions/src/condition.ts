@@ -20,6 +20,8 @@ type Context = Readonly<Record<string, unknown>>;
 /** A compiled condition. */
 type Condition = (context: Context) => ConditionVerdict;
 
+/** Maximum number of nodes of an event that a condition is asked for. */
+const MAX_NODES = 1000;
 /** Maximum number of compiled conditions that are kept. */
 const MAX_COMPILED = 500;
 const compiled = new Map<string, Condition>();
@@ -60,8 +62,8 @@ export interface EventSubject {
 }
 
 /**
- * Returns whether a condition holds for an event. Of an event with several nodes, it holds if it holds for one of them. `series` has the last reading
- * of each series, by its name.
+ * Returns whether a condition holds for an event. Of an event with several nodes, it holds if it holds for one of them; of so many that it would take
+ * long, `unknown` if it holds for none of the first. `series` has the last reading of each series, by its name.
  *
  * @example
  * ```ts
@@ -78,10 +80,15 @@ export function holdsForEvent(where: string, { event, attributesOf }: EventSubje
   const condition = conditionOf(where, "event");
   const context = { event: { type: shortType(event.type), data: event.data }, series: lastReadings(event) };
   const nodes = nodesOf(event);
-  const subjects =
-    nodes.length === 0 ? [{ tags: [] }] : nodes.map((id) => attributesOf(id) ?? { id, tags: [] });
-  const verdicts = subjects.map((node) => condition({ ...context, node: known(node) }));
-  return verdicts.find((one) => one === true) ?? verdicts.find((one) => one === "unknown") ?? false;
+  const holds = (node: Partial<NodeAttributes>) => condition({ ...context, node: known(node) });
+  if (nodes.length === 0) return holds({ tags: [] });
+  let verdict: ConditionVerdict = nodes.length > MAX_NODES ? "unknown" : false;
+  for (const id of nodes.slice(0, MAX_NODES)) {
+    const ofNode = holds(attributesOf(id) ?? { id, tags: [] });
+    if (ofNode === true) return true;
+    if (ofNode === "unknown") verdict = ofNode;
+  }
+  return verdict;
 }
 
 /** Returns the newest reading of each series of an event: its value, and its time as epoch milliseconds. */
@@ -108,9 +115,11 @@ function conditionOf(source: string, scope: ConditionScope): Condition {
   const key = `${scope} ${source}`;
   const found = compiled.get(key);
   if (found !== undefined) return found;
-  const program = compile(source, scope);
+  let program: ReturnType<typeof compile> | undefined;
+  // One that cannot be read, such as of another version, must not keep others from their events.
   const condition: Condition = (context) => {
     try {
+      program ??= compile(source, scope);
       const result: unknown = program({ ...context });
       return typeof result === "boolean" ? result : "unknown";
     } catch {

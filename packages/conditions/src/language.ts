@@ -46,15 +46,16 @@ function environmentOf(scope: ConditionScope): Environment {
     .registerVariable("node", "Node");
   if (scope === "node") return environment;
   if (scope === "event")
-    return environment
+    environment
       .registerType({ name: "Event", fields: { type: "string", data: "dyn" } })
       .registerVariable("event", "Event")
       .registerVariable("series", "map<string, dyn>");
-  environment
-    .registerVariable("value", "double")
-    .registerVariable("text", "string")
-    .registerVariable("truth", "bool")
-    .registerOperator("double == int", (a: number, b: bigint) => a === Number(b));
+  else
+    environment
+      .registerVariable("value", "double")
+      .registerVariable("text", "string")
+      .registerVariable("truth", "bool")
+      .registerOperator("double == int", (a: number, b: bigint) => a === Number(b));
   for (const operator of MIXED)
     environment.registerOperator(`double ${operator} int`, (a: number, b: bigint) =>
       calculate(operator, a, Number(b)),

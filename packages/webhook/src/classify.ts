@@ -1,4 +1,5 @@
 import {
+  DEAD_SINCE_ATTRIBUTE,
   type Delivery,
   decode,
   isPlausibleTime,
@@ -89,7 +90,7 @@ export function classifyEvents(options: {
 }
 
 function classifyRecord(
-  { id, raw, receives }: InvocationRecord,
+  { id, raw, receives, queued }: InvocationRecord,
   wanted: ReadonlySet<string>,
 ): Classified<EventDelivery> {
   try {
@@ -104,7 +105,8 @@ function classifyRecord(
     if (decoded.kind === "unknown" || !wanted.has(event.type)) return { outcome: "ignored" };
     const atMs = isPlausibleTime(event.atMs, event.sentAtMs) ? event.atMs : event.sentAtMs;
     const [nodeId] = nodesOf(decoded.event);
-    const value = { event: decoded.event, delivery, ...(receives > 1 ? { isRedelivered: true } : {}) };
+    const isRedelivered = receives > 1 || queued.attributes[DEAD_SINCE_ATTRIBUTE] !== undefined;
+    const value = { event: decoded.event, delivery, ...(isRedelivered ? { isRedelivered: true } : {}) };
     return { outcome: "item", item: { id, value }, atMs, nodeId };
   } catch (error) {
     return failed(id, error);

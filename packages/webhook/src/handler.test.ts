@@ -8,6 +8,7 @@ import fc from "fast-check";
 import { type Classify, classifyDeliveries, classifyEvents, type EventDelivery } from "./classify.ts";
 import type { DeadLetter } from "./dead-letters.ts";
 import { webhookHandler } from "./handler.ts";
+import { readInvocation } from "./records.ts";
 
 const context = { awsRequestId: "request-1" } as Context;
 const NOW_MS = 1_700_000_100_000;
@@ -486,6 +487,23 @@ describe("an invocation with something else", () => {
     });
     await handler({ Records: [sqsRecordOf(alert())] }, context);
     expect(asked).toEqual([]);
+  });
+
+  it("says of a record whether a function may have handled some of it: received before, or redriven", async () => {
+    const record = rawSqsRecordOf(alert());
+    const before = { ...record, attributes: { ...record.attributes, ApproximateReceiveCount: "2" } };
+    const since = { stringValue: "1700000000000", dataType: "String" };
+    const redriven = {
+      ...record,
+      messageAttributes: { ...record.messageAttributes, rainhooks_dead_since: since },
+    };
+    const { records } = readInvocation({ Records: [record, before, redriven] });
+    const classified = await events()(records);
+    expect(classified.map((one) => one.outcome === "item" && one.item.value.isRedelivered)).toEqual([
+      undefined,
+      true,
+      true,
+    ]);
   });
 
   it("ignores an unknown type even if it is wanted", async () => {

@@ -18,6 +18,8 @@ interface Faults {
   /** Which messages are there twice, by their numbers. */
   readonly twice: readonly number[];
   readonly batchSize: number;
+  /** How long an event's message is: long ones are spread over lanes. */
+  readonly length: number;
   /** Which requests get another status than 200, by their numbers. */
   readonly statuses: readonly { readonly at: number; readonly status: number }[];
   /** Functions that are killed at the end of an invocation, by the number of the event before which that is arranged. */
@@ -35,6 +37,7 @@ const faultsOf = (functions: readonly string[]) =>
     ),
     twice: fc.array(fc.nat(60), { maxLength: 10 }),
     batchSize: fc.constantFrom(1, 2, 50),
+    length: fc.constantFrom(0, 0, 4000),
     statuses: fc.array(fc.record({ at: fc.nat(40), status: fc.constantFrom(500, 429, 302) }), {
       maxLength: 15,
     }),
@@ -43,7 +46,7 @@ const faultsOf = (functions: readonly string[]) =>
 
 /** When an event is published after the one before, and for which node. */
 const events = fc.array(
-  fc.record({ node: fc.constantFrom("a", "b", "c"), afterMs: fc.constantFrom(0, 0, 0, 200, 3000) }),
+  fc.record({ node: fc.constantFrom("a", "b", "c"), afterMs: fc.constantFrom(0, 0, 0, 200, 3000, 90_000) }),
   { minLength: 1, maxLength: 30 },
 );
 
@@ -118,6 +121,7 @@ async function play(
       sent += 1;
       return twice.has(sent);
     },
+    random: () => (runs * 0.37 + sent * 0.17) % 1,
     clientOf: (name) => (faulty.includes(name) ? client : tables.client),
     limits: { maxFailuresInRow: 10_000, maxWaiting: 100_000 },
   });
@@ -130,7 +134,7 @@ async function play(
     for (const { before, name } of faults.kills) if (before === index) world.killAtEnd(name);
     // Times differ, so that there is one order.
     world.nowMs += 1;
-    world.alert(`${node}-${runs}`, { message_body: String(index) });
+    world.alert(`${node}-${runs}`, { message_body: String(index).padEnd(faults.length) });
   }
   await world.run(2 * DAY_MS);
   world.stop();

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core";
-import { setState } from "@rainhooks/forwarding";
+import { removeDestination, setState } from "@rainhooks/forwarding";
 import { Webhook } from "standardwebhooks";
 import type { ForwardWorld } from "./forward-world.ts";
 import { type Respond, useWorlds } from "./use-worlds.ts";
@@ -49,6 +49,36 @@ describe("a destination with batches", () => {
     const events = JSON.parse(request.body) as { readonly id: string }[];
     expect(id).toMatch(/^batch_/);
     expect(new Set(events.map(({ id }) => id)).size).toBe(3);
+  });
+
+  it.each([{ batchEvents: 10, batchWaitS: 1 }, { inOrder: true }])(
+    "with %j gets its events from a worker that still knows another one with its id",
+    async (settings) => {
+      const { url, requests } = await receiving();
+      await world.add(url, { id: "crm", ...settings });
+      world.alert("n1");
+      await world.run(3 * SECOND_MS);
+      expect(requests).toHaveLength(1);
+      await removeDestination(world.destinations, "crm");
+      world.nowMs += 1;
+      // The workers have read the destinations a moment ago.
+      await world.add(url, { id: "crm", ...settings }, {}, 0);
+      world.restart("forward");
+      world.alert("n2");
+      await world.run(MINUTE_MS);
+      expect(requests).toHaveLength(2);
+    },
+  );
+
+  it("gets an event that is nested deeply without harm to the others, and an array from a template of before", async () => {
+    const { url, requests } = await receiving();
+    const settings = { batchEvents: 10, batchWaitS: 1, format: "template" };
+    await world.add(url, { id: "crm", ...settings, template: '["{{each}}", "{{data.message}}"]' });
+    const deep = JSON.parse(`${"[".repeat(50)}1${"]".repeat(50)}`) as unknown;
+    world.alert("n1", { message_body: { deep } });
+    world.alert("n2", { message_body: "flat" });
+    await world.run(MINUTE_MS);
+    expect(requests.flatMap(({ body }) => JSON.parse(body) as unknown[])).toEqual([{ deep }, "flat"]);
   });
 
   it("gets full batches without waiting, and never more than its maximum", async () => {

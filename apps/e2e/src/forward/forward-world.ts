@@ -69,6 +69,8 @@ export interface WorldOptions {
   readonly batchSize?: number;
   /** Returns whether the next message to the queue of retries is there twice. @defaultValue never */
   readonly isTwice?: () => boolean;
+  /** Decides in which lane many events of a destination wait, from 0 to 1. @defaultValue always 0 */
+  readonly random?: () => number;
   /** The client of the tables that a function has, by its name. @defaultValue that of the tables */
   readonly clientOf?: (name: string) => DynamoDBClient;
 }
@@ -297,7 +299,10 @@ export class ForwardWorld {
       attributesOf: async () => new Map(),
       send: this.#send("attempts"),
       sendMissed: this.#send("retries"),
-      append: appendToOutbox({ ...outbox, send: this.#send("retries"), nowMs, random: () => 0 }),
+      append: appendToOutbox({
+        ...{ ...outbox, send: this.#send("retries"), nowMs },
+        random: this.#options.random ?? (() => 0),
+      }),
       archived: this.#archived,
       missed: missedEvents(destinations),
       claimProbe: (pause) => claimProbe(destinations, pause, this.nowMs),

@@ -2,10 +2,12 @@ import { eventDocument } from "@rainhooks/sinks/http";
 import { type BodyOptions, templateValues } from "./body.ts";
 import { cloudEventDocument } from "./cloud-event.ts";
 import type { BodySource, RequestBody } from "./source.ts";
+import { showsAllEvents } from "./template/parse.ts";
 import { renderTemplate } from "./template/render.ts";
 
 /**
- * Makes the body of a request with several events: a JSON array of them, each with its own `id`. Of a template, the document that it is.
+ * Makes the body of a request with several events: a JSON array of them, each with its own `id`. Of a template for batches, the document that it is; of
+ * another one, with which the destination had no batches, an array of what becomes of each event.
  *
  * @param webhookId Identifies the batch.
  * @throws {RainhooksError} permanent `sink-rejected` if a template makes too large a body.
@@ -30,7 +32,9 @@ export function batchBody(
         headers: { "content-type": "application/cloudevents-batch+json; charset=utf-8" },
       };
     case "template":
-      return { body: renderTemplate(options.template, batchValues(webhookId, events)), headers: {} };
+      return showsAllEvents(options.template)
+        ? { body: renderTemplate(options.template, batchValues(webhookId, events)), headers: {} }
+        : listOf(events.map((one) => renderTemplate(options.template, templateValues(one))));
   }
 }
 

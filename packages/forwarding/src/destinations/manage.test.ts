@@ -209,6 +209,26 @@ describe("a destination and its secrets", () => {
     await expectWhole("b.example");
   });
 
+  it("have no values of one event in a URL for batches", async () => {
+    const withUrl = (path: string, options: object) => {
+      const secrets = { ...inputOf("crm", "a.example").secrets, url: `https://a.example/${path}` };
+      return { settings: readSettings({ id: "crm", ...settingsOfSecrets(secrets), ...options }), secrets };
+    };
+    const refused = { code: "input-invalid", message: expect.stringContaining("a batch has several") };
+    const batches = { batchEvents: 10 };
+    const byNode = addDestination(stores, withUrl("{{nodeId}}", batches), 1000);
+    await expect(byNode).rejects.toMatchObject(refused);
+    await addDestination(stores, withUrl("{{id}}/{{count}}/{{nodeId}}", { ...batches, inOrder: true }), 1000);
+    const shared = changeDestination(
+      stores,
+      "crm",
+      ({ destination }) => ({ settings: { ...destination, inOrder: false } }),
+      2000,
+    );
+    await expect(shared).rejects.toMatchObject(refused);
+    await changeDestination(stores, "crm", () => withUrl("{{data.message}}", {}), 3000);
+  });
+
   it("are absent, if it is a target of the stage", async () => {
     const settings = readSettings({ id: "crm", url: "target:orders" });
     const added = await addDestination(stores, { settings }, 1000);

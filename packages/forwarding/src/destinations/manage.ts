@@ -2,6 +2,7 @@ import { RainhooksError } from "@rainhooks/core";
 import { publicKeyOf } from "@rainhooks/sinks/http";
 import { formatSecrets } from "../secrets/parse.ts";
 import { authsOf, type DestinationSecrets } from "../secrets/secrets.ts";
+import { checkBatchUrl } from "./batch-url.ts";
 import { checkCondition } from "./content-filter.ts";
 import type { Destination, DestinationSettings } from "./destination.ts";
 import { destinationOf, newSecretsId, secretsIdOf, settingsOf, stateOf } from "./destination-item.ts";
@@ -87,6 +88,7 @@ export async function addDestination(
   nowMs: number,
 ): Promise<Destination> {
   await checkCondition(settings);
+  await checkBatchUrl(settings, async () => secrets);
   const added = destinationOf(settings, { nowMs });
   // One that exists is refused before anything is written.
   const present = await readDestination(stores.table, settings.id);
@@ -147,6 +149,7 @@ export async function changeDestination(
     secrets: secretsOf,
   });
   await checkCondition(settings);
+  await checkBatchUrl(settings, async () => secrets ?? secretsOf());
   if (replaces.origin !== undefined) {
     refuseOtherChanges(replaces, settings, secrets);
     return writeSecrets(stores, replaces, { secrets, settingsOf: settingsOfSecrets }, nowMs);

@@ -16,6 +16,8 @@ export interface BatchRef {
   readonly lane: string;
   /** Id of the batch within the lane. */
   readonly id: string;
+  /** When its destination was added, epoch milliseconds: another one with the same id has other lanes. */
+  readonly createdAtMs: number;
 }
 
 /** An event of a request. */
@@ -43,6 +45,8 @@ export interface AttemptMessage {
   readonly isMissed?: boolean;
   /** True if it is sent to a paused destination to find out whether that responds again. */
   readonly isProbe?: boolean;
+  /** True for a batch whose message was in the dead-letter queue. */
+  readonly isRedriven?: boolean;
   /** When this message was sent, epoch milliseconds. */
   readonly sentAtMs: number;
   /** The event; of a batch, the first one. */
@@ -58,6 +62,8 @@ export interface CutMessage {
   readonly kind: "cut";
   /** Id of the destination. */
   readonly destination: string;
+  /** When the destination was added, epoch milliseconds. */
+  readonly createdAtMs: number;
   readonly lane: string;
   /** When those were put there for which it was sent, epoch milliseconds. */
   readonly addedAtMs: number;
@@ -82,7 +88,8 @@ export function isCut(message: WorkerMessage): message is CutMessage {
  * ```ts
  * import { isAttempt } from "@rainhooks/forwarding";
  *
- * console.log(isAttempt({ kind: "cut", destination: "crm", lane: "all:0", addedAtMs: 0, sentAtMs: 0 })); // false
+ * const cut = { kind: "cut", destination: "crm", createdAtMs: 0, lane: "all:0", addedAtMs: 0, sentAtMs: 0 } as const;
+ * console.log(isAttempt(cut)); // false
  * ```
  */
 export function isAttempt(message: WorkerMessage): message is AttemptMessage {
@@ -90,7 +97,7 @@ export function isAttempt(message: WorkerMessage): message is AttemptMessage {
 }
 
 /** What stands for the event of a batch that has not been read. */
-export function unreadDelivery({ id }: BatchRef): Delivery {
+export function unreadDelivery({ id }: Pick<BatchRef, "id">): Delivery {
   return { id, sentAtMs: 0, topic: undefined, attributes: {}, body: "" };
 }
 
@@ -148,21 +155,29 @@ export function parseAttemptMessage(text: string, queuedAtMs: number): WorkerMes
     ...contentOf(fields),
     ...flagsOf(fields, ["isMissed"]),
   };
-  if (queuedAtMs - sentAtMs > REDRIVEN_AFTER_MS) return { ...common, attempt: 1 };
+  if (queuedAtMs - sentAtMs > REDRIVEN_AFTER_MS)
+    return { ...common, attempt: 1, ...(fields["batch"] === undefined ? {} : { isRedriven: true }) };
   return { ...common, attempt, ...due, ...flagsOf(fields, ["hasTurn", "isWaiting", "isProbe"]) };
 }
 
-function cutOf({ lane, addedAtMs }: JsonObject): Pick<CutMessage, "kind" | "lane" | "addedAtMs"> {
-  if (!isLane(lane) || !isCount(addedAtMs)) throw invalidMessage("its lane is not complete");
-  return { kind: "cut", lane, addedAtMs };
+function cutOf({
+  lane,
+  addedAtMs,
+  createdAtMs,
+}: JsonObject): Pick<CutMessage, "kind" | "lane" | "addedAtMs" | "createdAtMs"> {
+  if (!isLane(lane) || !isCount(addedAtMs) || !isCount(createdAtMs))
+    throw invalidMessage("its lane is not complete");
+  return { kind: "cut", createdAtMs, lane, addedAtMs };
 }
 
 /** Returns the event of a message, or where those of its batch are. */
 function contentOf({ delivery, batch }: JsonObject): Pick<AttemptMessage, "delivery" | "batch"> {
   if (batch === undefined) return { delivery: readKeptDelivery(delivery) };
-  const { lane, id } = isJsonObject(batch) ? batch : {};
-  if (!isLane(lane) || !isText(id, MAX_WEBHOOK_ID)) throw invalidMessage("its batch is not complete");
-  return { batch: { lane, id }, delivery: unreadDelivery({ lane, id }) };
+  const { lane, id, createdAtMs } = isJsonObject(batch) ? batch : {};
+  if (!isLane(lane) || !isText(id, MAX_WEBHOOK_ID) || !isCount(createdAtMs))
+    throw invalidMessage("its batch is not complete");
+  const ref = { lane, id, createdAtMs };
+  return { batch: ref, delivery: unreadDelivery(ref) };
 }
 
 function isOptionalCount(value: unknown): value is number | undefined {

@@ -76,7 +76,15 @@ export function appendToOutbox({ send, nowMs, random, ...store }: AppendOptions)
       await table.putAll(partitionOf(ownerOf(destination), lane), [...items.values()]);
       const isFull = entries.length > 1 || events.length >= (destination.batchEvents ?? 1);
       const waitMs = isFull ? 0 : destination.batchWaitS * SECOND_MS;
-      const cut = { kind: "cut", destination: destination.id, lane, addedAtMs, sentAtMs: addedAtMs } as const;
+      const { id, createdAtMs } = destination;
+      const cut = {
+        kind: "cut",
+        destination: id,
+        createdAtMs,
+        lane,
+        addedAtMs,
+        sentAtMs: addedAtMs,
+      } as const;
       const [failed] = await send([{ ...cut, ...(waitMs === 0 ? {} : { dueAtMs: addedAtMs + waitMs }) }]);
       if (failed === undefined) return [];
       return events.map(({ message }) => ({ message, error: failed.error }));

@@ -14,36 +14,34 @@ export interface OutboxBatch {
   readonly addedAtMs: number;
   /** Id of the queued message for which it was made. */
   readonly cutBy: string;
+  /** When its message was sent or its last attempt was claimed, epoch milliseconds. */
+  readonly aliveAtMs: number;
+  /** Number of the last attempt that has failed; 0 if there was none. */
+  readonly failedAttempt: number;
   /** True as soon as nothing is left to do but to delete it. */
   readonly isDone: boolean;
   /** True if it is in the dead-letter queue. */
   readonly isDead: boolean;
 }
 
-/** Key of the one batch of a lane whose events come one after the other. */
-const ORDERED_BATCH = "b";
+/** Key of the one batch of a lane whose events come one after the other, and of one that is in the dead-letter queue. */
+export const ONLY_BATCH = "b";
 const SHARED_PREFIX = "b#";
-const DEAD_PREFIX = "x#";
 
 /** Returns the key within its lane under which a batch is found. */
-export function batchKey({ lane, id }: BatchRef): string {
-  return isOrderedLane(lane) ? ORDERED_BATCH : `${SHARED_PREFIX}${id}`;
-}
-
-/** Returns the key of a batch that no longer holds up its lane, because it is in the dead-letter queue. */
-export function deadKey({ id }: Pick<BatchRef, "id">): string {
-  return `${DEAD_PREFIX}${id}`;
+export function batchKey({ lane, id }: Pick<BatchRef, "lane" | "id">): string {
+  return isOrderedLane(lane) ? ONLY_BATCH : `${SHARED_PREFIX}${id}`;
 }
 
 /** Whether an item of a lane is a batch. */
 export function isBatchItem(item: Attributes): boolean {
   const key = item["item"]?.S ?? "";
-  return key === ORDERED_BATCH || key.startsWith(SHARED_PREFIX) || key.startsWith(DEAD_PREFIX);
+  return key === ONLY_BATCH || key.startsWith(SHARED_PREFIX);
 }
 
 /** Converts a batch to its item, without the lane. */
 export function batchAttributes(key: string, batch: OutboxBatch, nowMs: number): Attributes {
-  const { id, entries, count, addedAtMs, cutBy, isDone, isDead } = batch;
+  const { id, entries, count, addedAtMs, cutBy, aliveAtMs, isDone, isDead } = batch;
   return {
     item: { S: key },
     id: { S: id },
@@ -51,6 +49,7 @@ export function batchAttributes(key: string, batch: OutboxBatch, nowMs: number):
     count: { N: String(count) },
     addedAtMs: { N: String(addedAtMs) },
     cutBy: { S: cutBy },
+    aliveAtMs: { N: String(aliveAtMs) },
     isDone: { BOOL: isDone },
     isDead: { BOOL: isDead },
     expiresAtS: { N: String(Math.ceil((nowMs + OUTBOX_KEEP_MS) / 1000)) },
@@ -59,12 +58,15 @@ export function batchAttributes(key: string, batch: OutboxBatch, nowMs: number):
 
 /** Converts an item to its batch. */
 export function decodeBatch(item: Attributes): OutboxBatch {
+  const number = (name: string) => Number(item[name]?.N ?? 0);
   return {
     id: item["id"]?.S ?? "",
     entries: (item["entries"]?.L ?? []).flatMap(({ S }) => (S === undefined ? [] : [S])),
-    count: Number(item["count"]?.N ?? 0),
-    addedAtMs: Number(item["addedAtMs"]?.N ?? 0),
+    count: number("count"),
+    addedAtMs: number("addedAtMs"),
     cutBy: item["cutBy"]?.S ?? "",
+    aliveAtMs: number("aliveAtMs"),
+    failedAttempt: number("failedAttempt"),
     isDone: item["isDone"]?.BOOL === true,
     isDead: item["isDead"]?.BOOL === true,
   };

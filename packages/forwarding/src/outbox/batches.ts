@@ -1,17 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { decode, SECOND_MS, toRainhooksError } from "@rainhooks/core";
+import { decode, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import type { BatchRef, RequestEvent } from "../messages/attempt-message.ts";
-import { batchAttributes, batchKey, deadKey, decodeBatch, type OutboxBatch } from "./batch-item.ts";
-import { decodeEvents, type EventKey, eventKey } from "./entry.ts";
-import { isOrderedLane, partitionOf } from "./lane.ts";
+import { batchAttributes, batchKey, decodeBatch, ONLY_BATCH, type OutboxBatch } from "./batch-item.ts";
+import { decodeEvents, type EventKey, eventKey, OUTBOX_KEEP_MS } from "./entry.ts";
+import { deadPartition, isOrderedLane, partitionOf } from "./lane.ts";
 import type { OutboxTable } from "./store.ts";
-import { forgetTaken } from "./taken.ts";
+import { forgetTaken, noteTaken } from "./taken.ts";
 
-/** A batch of a destination, and the key under which it is found. */
+/** A batch of a destination, and where it is found. */
 export interface FoundBatch {
   /** {@link ownerOf} its destination. */
   readonly owner: string;
   readonly lane: string;
+  /** The lane as the table has it, or where batches of the dead-letter queue are. */
+  readonly partition: string;
   readonly key: string;
   readonly batch: OutboxBatch;
 }
@@ -24,64 +26,99 @@ export interface OpenBatch extends FoundBatch {
 /** Longer than an attempt takes, so that nobody else makes one meanwhile. */
 export const CLAIM_MS = 20 * SECOND_MS;
 
-/** Finds a batch; `undefined` if nothing is left of it. */
+/** Finds a batch, in its lane or among those of the dead-letter queue; `undefined` if nothing is left of it. */
 export async function findBatch(
   table: OutboxTable,
   owner: string,
-  ref: BatchRef,
+  { lane, id }: Pick<BatchRef, "lane" | "id">,
 ): Promise<FoundBatch | undefined> {
-  const { lane, id } = ref;
-  for (const key of isOrderedLane(lane) ? [batchKey(ref), deadKey(ref)] : [batchKey(ref)]) {
-    const item = await table.get(partitionOf(owner, lane), key);
+  const places = [
+    { partition: partitionOf(owner, lane), key: batchKey({ lane, id }) },
+    { partition: deadPartition(owner, id), key: ONLY_BATCH },
+  ];
+  for (const { partition, key } of places) {
+    const item = await table.get(partition, key);
     if (item === undefined) continue;
     const batch = decodeBatch(item);
-    if (batch.id === id) return { owner, lane, key, batch };
+    if (batch.id === id) return { owner, lane, partition, key, batch };
   }
   return undefined;
 }
 
 /**
- * Reads the events of a batch, in their order.
+ * Reads the events of a batch, in their order; none if it has been sent.
  *
- * @throws {RainhooksError} permanent `data-invalid` if one cannot be read.
+ * @throws {RainhooksError} permanent `data-invalid` if one is not there any more, or cannot be read.
  */
 export async function openBatch(table: OutboxTable, found: FoundBatch): Promise<OpenBatch> {
-  const { owner, lane, batch } = found;
-  const items = await table.getAll(partitionOf(owner, lane), batch.entries);
+  const { lane, partition, batch } = found;
+  if (batch.isDone) return { ...found, events: [] };
+  const items = await table.getAll(partition, batch.entries);
+  // A batch of one entry is deleted with it, without a mark.
+  if (items.length === 0 && batch.entries.length === 1) return { ...found, events: [] };
+  if (items.length < batch.entries.length) throw unreadable("some of its events are no longer kept");
   const sorted = items.sort((a, b) => ((a["item"]?.S ?? "") < (b["item"]?.S ?? "") ? -1 : 1));
   const events = sorted.flatMap(decodeEvents).map(({ webhookId, delivery }): RequestEvent => {
     const decoded = decode(delivery);
     if (decoded.kind === "event") return { webhookId, delivery, event: decoded.event };
-    throw toRainhooksError(
-      decoded.kind === "undecodable" ? decoded.error : new Error("It has no known type."),
-    );
+    throw unreadable("one of its events cannot be decoded");
   });
   return { ...found, events: isOrderedLane(lane) ? inOrder(events) : events };
+}
+
+function unreadable(why: string): RainhooksError {
+  return new RainhooksError("data-invalid", `A batch cannot be sent: ${why}.`, { permanent: true });
 }
 
 function inOrder(events: readonly RequestEvent[]): RequestEvent[] {
   return events.toSorted((a, b) => a.delivery.sentAtMs - b.delivery.sentAtMs);
 }
 
-/** Claims a batch for an attempt, so that no copy of its message makes the same. Returns false if another has been faster. */
-export function claimBatch(
+/** What comes of a claim: the attempt may be made, somebody else makes it, or it has been made and failed. */
+export type BatchClaim = "claimed" | "busy" | "old";
+
+/** Claims a batch for an attempt, so that no copy of its message makes the same. */
+export async function claimBatch(
   table: OutboxTable,
-  { owner, lane, key, batch }: FoundBatch,
+  found: FoundBatch,
   attempt: number,
   nowMs: number,
-): Promise<boolean> {
+): Promise<BatchClaim> {
   // The client may repeat the call because its response was lost.
   const token = randomUUID();
-  return table.update(partitionOf(owner, lane), key, {
-    UpdateExpression: "SET claimedAttempt = :attempt, claimedUntilMs = :until, claimedBy = :token",
+  const isClaimed = await table.update(found.partition, found.key, {
+    UpdateExpression:
+      "SET claimedAttempt = :attempt, claimedUntilMs = :until, claimedBy = :token, aliveAtMs = :now",
     ConditionExpression:
-      "id = :id AND (attribute_not_exists(claimedAttempt) OR claimedAttempt < :attempt OR claimedUntilMs < :now OR claimedBy = :token)",
+      "id = :id AND (attribute_not_exists(failedAttempt) OR failedAttempt < :attempt) AND (attribute_not_exists(claimedAttempt) OR claimedAttempt < :attempt OR claimedUntilMs < :now OR claimedBy = :token)",
     ExpressionAttributeValues: {
-      ":id": { S: batch.id },
+      ":id": { S: found.batch.id },
       ":attempt": { N: String(attempt) },
       ":until": { N: String(nowMs + CLAIM_MS) },
       ":now": { N: String(nowMs) },
       ":token": { S: token },
+    },
+  });
+  if (isClaimed) return "claimed";
+  const item = await table.get(found.partition, found.key);
+  const now = item === undefined ? undefined : decodeBatch(item);
+  return now === undefined || now.id !== found.batch.id || now.failedAttempt >= attempt ? "old" : "busy";
+}
+
+/** Notes that an attempt has failed, so that a copy of its message does not make it again. */
+export async function noteFailed(
+  table: OutboxTable,
+  { partition, key, batch }: FoundBatch,
+  attempt: number,
+  nowMs: number,
+): Promise<void> {
+  await table.update(partition, key, {
+    UpdateExpression: "SET failedAttempt = :attempt, aliveAtMs = :now",
+    ConditionExpression: "id = :id AND (attribute_not_exists(failedAttempt) OR failedAttempt < :attempt)",
+    ExpressionAttributeValues: {
+      ":id": { S: batch.id },
+      ":attempt": { N: String(attempt) },
+      ":now": { N: String(nowMs) },
     },
   });
 }
@@ -91,10 +128,9 @@ export function claimBatch(
  */
 export async function deleteBatch(
   table: OutboxTable,
-  { owner, lane, key, batch }: FoundBatch,
+  { partition, key, batch }: Pick<FoundBatch, "partition" | "key" | "batch">,
 ): Promise<void> {
-  const partition = partitionOf(owner, lane);
-  if (batch.entries.length > 1)
+  if (batch.entries.length > 1 && !batch.isDone)
     await table.update(partition, key, {
       UpdateExpression: "SET isDone = :true",
       ConditionExpression: "id = :id",
@@ -109,23 +145,48 @@ export function forgetBatch(table: OutboxTable, { owner, batch, events }: OpenBa
   return forgetTaken(table, owner, batch.id, events.map(keyOf));
 }
 
+/** Notes that the events of a batch that has been redriven are sent. */
+export function noteSent(
+  table: OutboxTable,
+  { owner, batch, events }: OpenBatch,
+  nowMs: number,
+): Promise<void> {
+  return noteTaken(table, owner, batch.id, events.map(keyOf), nowMs);
+}
+
 function keyOf({ webhookId, delivery }: RequestEvent): EventKey {
   return eventKey({ webhookId, publishedMs: delivery.sentAtMs });
 }
 
-/** Keeps a batch for when its dead letter is redriven. It no longer holds up its lane, and its events can be sent in another one. */
-export async function setAside(table: OutboxTable, open: OpenBatch, nowMs: number): Promise<void> {
-  const { owner, lane, key, batch } = open;
-  const partition = partitionOf(owner, lane);
-  await forgetBatch(table, open);
-  if (isOrderedLane(lane)) {
-    await table.put(partition, batchAttributes(deadKey(batch), { ...batch, isDead: true }, nowMs));
-    if (key !== deadKey(batch)) await table.deleteBatch(partition, key, batch.id);
-    return;
-  }
+/**
+ * Keeps a batch for when its dead letter is redriven, apart from its lane: it holds up nobody, and its events can be sent in another one.
+ *
+ * @param events Its events, as far as they can be read.
+ */
+export async function setAside(
+  table: OutboxTable,
+  found: FoundBatch & { readonly events?: readonly RequestEvent[] },
+  nowMs: number,
+): Promise<void> {
+  const { owner, partition, batch, events = [] } = found;
+  if (batch.isDead) return beginAnew(table, found);
+  const dead = deadPartition(owner, batch.id);
+  const expiresAtS = { N: String(Math.ceil((nowMs + OUTBOX_KEEP_MS) / 1000)) };
+  const items = await table.getAll(partition, batch.entries);
+  await table.putAll(
+    dead,
+    items.map((item) => ({ ...item, expiresAtS })),
+  );
+  await table.put(dead, batchAttributes(ONLY_BATCH, { ...batch, isDead: true }, nowMs));
+  await forgetTaken(table, owner, batch.id, events.map(keyOf));
+  await deleteBatch(table, found);
+}
+
+/** Forgets the attempts of a batch that comes into the dead-letter queue again: redriven, it gets all of them. */
+async function beginAnew(table: OutboxTable, { partition, key, batch }: FoundBatch): Promise<void> {
   await table.update(partition, key, {
-    UpdateExpression: "SET isDead = :true",
+    UpdateExpression: "REMOVE failedAttempt, claimedAttempt, claimedUntilMs, claimedBy",
     ConditionExpression: "id = :id",
-    ExpressionAttributeValues: { ":true": { BOOL: true }, ":id": { S: batch.id } },
+    ExpressionAttributeValues: { ":id": { S: batch.id } },
   });
 }

@@ -1,16 +1,16 @@
-import { SECOND_MS } from "@rainhooks/core";
+import { HOUR_MS, SECOND_MS } from "@rainhooks/core";
 import type { Destination } from "../destinations/destination.ts";
-import type { AttemptMessage, CutMessage, WorkerMessage } from "../messages/attempt-message.ts";
+import type { AttemptMessage, BatchRef, CutMessage, WorkerMessage } from "../messages/attempt-message.ts";
 import { unreadDelivery } from "../messages/attempt-message.ts";
-import { batchAttributes, batchKey, type OutboxBatch } from "./batch-item.ts";
+import { batchAttributes, batchKey, ONLY_BATCH, type OutboxBatch } from "./batch-item.ts";
+import { deleteBatch } from "./batches.ts";
 import type { CutParts } from "./cut-parts.ts";
-import { decodeEntry, type Entry, type EventKey } from "./entry.ts";
+import { decodeEntry, type Entry } from "./entry.ts";
 import { HEAD, headAttributes, type LaneHead } from "./head.ts";
 import { isOrderedLane, ownerOf, partitionOf } from "./lane.ts";
 import { type BatchLimits, planCut } from "./plan-cut.ts";
-import { type LaneContent, readLane } from "./read-lane.ts";
-import { repeatedEntries } from "./repeated.ts";
-import type { OutboxTable } from "./store.ts";
+import { readHead, readLane, readNodeLane } from "./read-lane.ts";
+import { withoutRepeated } from "./repeated.ts";
 import { noteTaken } from "./taken.ts";
 
 /** A lane that is to be divided into batches. */
@@ -32,13 +32,15 @@ export interface CutResult {
 /** Batches that are made at once, and their entries. */
 const [MAX_BATCHES, MAX_ENTRIES] = [20, 2000];
 /** How often a lane is read before it is left for later. */
-const MAX_LOOKS = 3;
+const MAX_LOOKS = 5;
 /** When to look again if somebody else divides the lane. */
 const BUSY_MS = SECOND_MS;
 /** Who has not ended after this time is not believed to go on. */
 const TAKE_OVER_MS = 120 * SECOND_MS;
 /** Entries can appear so much later than the time that they say. */
 const LATE_MS = 60 * SECOND_MS;
+/** Longer than a message of a batch waits: for its next attempt, and a day for its turn. After that, the message is believed to be lost. */
+const LOST_MS = 36 * HOUR_MS;
 
 /**
  * Divides what waits in a lane into batches, and returns the messages that send them. Of functions that do so at the same time, one succeeds.
@@ -46,88 +48,122 @@ const LATE_MS = 60 * SECOND_MS;
  * A lane that nodes share has any number of batches on their way, so a batch that fails does not hold up others. The lane of a node has one at a time.
  */
 export async function cutLane(request: CutRequest, parts: CutParts): Promise<CutResult> {
-  const isOrdered = isOrderedLane(request.lane);
-  const partition = partitionOf(ownerOf(request.destination), request.lane);
+  const cutOnce = isOrderedLane(request.lane) ? cutOrdered : cutShared;
   for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
-    const content = await readLane(parts.table, partition, isOrdered);
-    const result = await (isOrdered ? cutOrdered : cutShared)(request, content, parts);
+    const result = await cutOnce(request, parts);
     if (result !== undefined) return result;
   }
   return { messages: [lookAgain(request, parts.nowMs() + BUSY_MS)] };
 }
 
 /** Returns `undefined` if the lane has to be read again: somebody else was faster, or the client has repeated the write because its response was lost. */
-async function cutOrdered(
-  request: CutRequest,
-  content: LaneContent,
-  parts: CutParts,
-): Promise<CutResult | undefined> {
+async function cutOrdered(request: CutRequest, parts: CutParts): Promise<CutResult | undefined> {
   const { table, nowMs } = parts;
   const { destination, lane, cutBy } = request;
-  const active = content.batches.find(({ isDead }) => !isDead);
-  // Who has made it sends its message, and divides the lane again when it is done.
-  if (active !== undefined)
-    return cutBy.includes(active.cutBy) ? complete(request, [active], content, parts) : { messages: [] };
-  const { plan } = await planFor(request, content, 1, parts);
-  const [entries] = plan.batches;
-  if (entries === undefined) return { messages: again(request, plan.nextAtMs) };
-  const batch = toBatch(entries, request, parts);
   const partition = partitionOf(ownerOf(destination), lane);
-  const isMade = await table.put(
-    partition,
-    batchAttributes(batchKey({ lane, id: batch.id }), batch, nowMs()),
-    true,
+  const limits = limitsOf(destination);
+  const content = await readNodeLane(table, partition, 2 * limits.maxEvents);
+  const [active] = content.batches;
+  if (active?.isDone === true) {
+    await deleteBatch(table, { partition, key: ONLY_BATCH, batch: active });
+    return undefined;
+  }
+  // Who has made it sends its message, and divides the lane again when it is done.
+  if (active !== undefined && cutBy.includes(active.cutBy)) return complete(request, [active], parts);
+  if (active !== undefined) return { messages: await revived(request, [active], parts) };
+  const { entries, repeated } = await withoutRepeated(
+    content.entries,
+    limits.maxEvents,
+    { request, content },
+    parts,
   );
-  return isMade ? complete(request, [batch], content, parts) : undefined;
+  if (repeated.length > 0) {
+    // Nobody else may put them into a batch meanwhile.
+    const gone: OutboxBatch = { ...toBatch(repeated, request, parts), isDone: true };
+    if (await table.put(partition, batchAttributes(ONLY_BATCH, gone, nowMs()), true))
+      await deleteBatch(table, { partition, key: ONLY_BATCH, batch: gone });
+    return undefined;
+  }
+  const plan = planCut(entries, limits, { nowMs: nowMs(), maxBatches: 1, inOrder: true });
+  const [first] = plan.batches;
+  if (first === undefined)
+    return { messages: plan.nextAtMs === undefined ? [] : [lookAgain(request, plan.nextAtMs)] };
+  const batch = toBatch(first, request, parts);
+  const isMade = await table.put(partition, batchAttributes(ONLY_BATCH, batch, nowMs()), true);
+  return isMade ? complete(request, [batch], parts, first) : undefined;
 }
 
 /** Returns `undefined` as {@link cutOrdered} does. */
-async function cutShared(
-  request: CutRequest,
-  content: LaneContent,
-  parts: CutParts,
-): Promise<CutResult | undefined> {
-  const { nowMs } = parts;
-  const { head } = content;
+async function cutShared(request: CutRequest, parts: CutParts): Promise<CutResult | undefined> {
+  const { table, nowMs } = parts;
+  const { destination, lane } = request;
+  const partition = partitionOf(ownerOf(destination), lane);
+  const head = await readHead(table, partition);
   if (head !== undefined && head.batches.length > 0) {
     const isOwn = request.cutBy.includes(head.cutBy);
     if (!isOwn && nowMs() - head.atMs < TAKE_OVER_MS)
       return { messages: [lookAgain(request, nowMs() + BUSY_MS)] };
-    const made = await completeShared(request, head, content, parts);
+    const made = await completeShared(request, head, parts);
     // What has come since is divided next.
     return { ...made, messages: [...made.messages, lookAgain(request, nowMs())] };
   }
-  const { plan, isPart } = await planFor(request, content, MAX_BATCHES, parts);
-  if (plan.batches.length === 0) return { messages: again(request, plan.nextAtMs) };
+  const content = await readLane(table, partition, { afterMs: head?.afterMs ?? 0, maxEntries: MAX_ENTRIES });
+  const lost = await revived(request, content.batches, parts);
+  const waiting = content.entries.slice(0, MAX_ENTRIES);
+  const isPart = content.hasMore || content.entries.length > MAX_ENTRIES;
+  const { entries, repeated, lanes } = await withoutRepeated(
+    waiting,
+    MAX_ENTRIES,
+    { request, content },
+    parts,
+  );
+  const options = { nowMs: nowMs(), maxBatches: MAX_BATCHES, inOrder: false };
+  const { batches, nextAtMs } = planCut(entries, limitsOf(destination), options);
+  const more =
+    isPart || batches.length === MAX_BATCHES ? [lookAgain(request, nowMs())] : again(request, nextAtMs);
+  // Where the first copy of an event waits, nobody may have been told.
+  const others = lanes.map((one) => lookAgain({ ...request, lane: one }, nowMs()));
+  const messages = [...lost, ...more, ...others];
+  if (batches.length === 0 && repeated.length === 0) return { messages };
+  const inBatches = new Set(batches.flat());
+  const left = entries.filter((one) => !inBatches.has(one));
+  const firstMs = Math.min(
+    ...[...left, ...batches.flat().slice(-1)].map(({ addedAtMs }) => addedAtMs),
+    nowMs(),
+  );
   const next: LaneHead = {
     cuts: (head?.cuts ?? 0) + 1,
-    batches: plan.batches.map((entries) => toBatch(entries, request, parts)),
+    batches: batches.map((some) => toBatch(some, request, parts)),
     cutBy: request.cutBy[0] ?? "",
     atMs: nowMs(),
-    afterMs: Math.max(head?.afterMs ?? 0, (plan.batches.at(-1)?.at(-1)?.addedAtMs ?? 0) - LATE_MS),
+    afterMs: Math.max(head?.afterMs ?? 0, firstMs - LATE_MS),
   };
   if (!(await putHead(request, head, next, parts))) return undefined;
-  const made = await completeShared(request, next, content, parts);
-  const more = isPart ? [lookAgain(request, nowMs())] : again(request, plan.nextAtMs);
-  return { ...made, messages: [...made.messages, ...more] };
+  // Only now is it sure that nobody has put them into a batch.
+  await table.deleteAll(
+    partition,
+    repeated.map(({ item }) => item),
+  );
+  const made = await completeShared(request, next, parts, batches.flat());
+  return { ...made, messages: [...made.messages, ...messages] };
 }
 
-/** Returns the plan for what is in no batch. What is there for a second time is deleted. */
-async function planFor(
+/** Returns the messages of batches whose own must be lost, and notes that they are sent. */
+async function revived(
   { destination, lane }: CutRequest,
-  content: LaneContent,
-  maxBatches: number,
-  parts: CutParts,
-) {
-  const taken = new Set(content.batches.flatMap(({ entries }) => entries));
-  const waiting = content.entries.filter(({ item }) => !taken.has(item)).slice(0, MAX_ENTRIES);
-  const isPart = content.hasMore || waiting.length === MAX_ENTRIES;
-  const repeated = await repeatedEntries(waiting, { destination, lane, content }, parts);
-  await parts.table.deleteAll(partitionOf(ownerOf(destination), lane), [...repeated]);
-  const left = waiting.filter(({ item }) => !repeated.has(item));
-  const options = { nowMs: parts.nowMs(), maxBatches, inOrder: isOrderedLane(lane) };
-  const plan = planCut(left, limitsOf(destination), options);
-  return { plan, isPart: isPart || plan.batches.length === maxBatches };
+  batches: readonly OutboxBatch[],
+  { table, nowMs }: CutParts,
+): Promise<AttemptMessage[]> {
+  const lost = batches.filter(({ aliveAtMs, isDone }) => !isDone && nowMs() - aliveAtMs > LOST_MS);
+  for (const { id } of lost)
+    await table.update(partitionOf(ownerOf(destination), lane), batchKey({ lane, id }), {
+      UpdateExpression: "SET aliveAtMs = :now",
+      ConditionExpression: "id = :id",
+      ExpressionAttributeValues: { ":now": { N: String(nowMs()) }, ":id": { S: id } },
+    });
+  return lost.map(({ id, failedAttempt }) =>
+    messageOf(destination, { lane, id }, nowMs(), failedAttempt + 1),
+  );
 }
 
 /** Without batches, each event is sent by itself, at once. */
@@ -140,7 +176,7 @@ function limitsOf({ batchEvents, batchBytes, batchWaitS }: Destination): BatchLi
 function toBatch(
   entries: readonly Entry[],
   { destination, cutBy }: CutRequest,
-  { newId }: CutParts,
+  { newId, nowMs }: CutParts,
 ): OutboxBatch {
   const [first] = entries;
   return {
@@ -149,7 +185,7 @@ function toBatch(
     entries: entries.map(({ item }) => item),
     count: entries.reduce((sum, { count }) => sum + count, 0),
     addedAtMs: Math.min(...entries.map(({ addedAtMs }) => addedAtMs)),
-    ...{ cutBy: cutBy[0] ?? "", isDone: false, isDead: false },
+    ...{ cutBy: cutBy[0] ?? "", aliveAtMs: nowMs(), failedAttempt: 0, isDone: false, isDead: false },
   };
 }
 
@@ -161,7 +197,8 @@ function again(request: CutRequest, nextAtMs: number | undefined): CutMessage[] 
 }
 
 function lookAgain({ destination, lane, addedAtMs }: CutRequest, dueAtMs: number): CutMessage {
-  return { kind: "cut", destination: destination.id, lane, addedAtMs, dueAtMs, sentAtMs: dueAtMs };
+  const { id, createdAtMs } = destination;
+  return { kind: "cut", destination: id, createdAtMs, lane, addedAtMs, dueAtMs, sentAtMs: dueAtMs };
 }
 
 function putHead(
@@ -188,8 +225,8 @@ function putHead(
 async function completeShared(
   request: CutRequest,
   head: LaneHead,
-  content: LaneContent,
   parts: CutParts,
+  known: readonly Entry[] = [],
 ): Promise<CutResult> {
   const { table, nowMs } = parts;
   const { destination, lane } = request;
@@ -198,7 +235,7 @@ async function completeShared(
     const attributes = batchAttributes(batchKey({ lane, id: batch.id }), batch, nowMs());
     await table.put(partition, attributes, true);
   }
-  const made = await complete(request, head.batches, content, parts);
+  const made = await complete(request, head.batches, parts, known);
   const afterwards = async () => {
     await table.update(partition, HEAD, {
       UpdateExpression: "SET batches = :none",
@@ -213,38 +250,31 @@ async function completeShared(
 async function complete(
   { destination, lane }: CutRequest,
   batches: readonly OutboxBatch[],
-  content: LaneContent,
   { table, nowMs }: CutParts,
+  known: readonly Entry[] = [],
 ): Promise<CutResult> {
-  const known = new Map(content.entries.map((entry) => [entry.item, entry]));
+  const keysOf = new Map(known.map(({ item, keys }) => [item, keys]));
+  const partition = partitionOf(ownerOf(destination), lane);
   for (const { id, entries } of batches) {
     // Without batches, the log of attempts says which events were sent.
     if (destination.batchEvents === undefined) continue;
-    const keys = await keysOf(entries, known, table, partitionOf(ownerOf(destination), lane));
+    const unknown = entries.filter((item) => !keysOf.has(item));
+    for (const read of unknown.length === 0 ? [] : await table.getAll(partition, unknown)) {
+      const { item, keys } = decodeEntry(read);
+      keysOf.set(item, keys);
+    }
+    const keys = entries.flatMap((item) => keysOf.get(item) ?? []);
     await noteTaken(table, ownerOf(destination), id, keys, nowMs());
   }
-  return { messages: batches.map(({ id }) => messageOf(destination.id, { lane, id }, nowMs())) };
-}
-
-async function keysOf(
-  items: readonly string[],
-  known: ReadonlyMap<string, Entry>,
-  table: OutboxTable,
-  partition: string,
-): Promise<EventKey[]> {
-  const unknown = items.filter((item) => !known.has(item));
-  const read = unknown.length === 0 ? [] : (await table.getAll(partition, unknown)).map(decodeEntry);
-  const all = new Map([...known, ...read.map((entry) => [entry.item, entry] as const)]);
-  return items.flatMap((item) => all.get(item)?.keys ?? []);
+  return { messages: batches.map(({ id }) => messageOf(destination, { lane, id }, nowMs(), 1)) };
 }
 
 function messageOf(
-  destination: string,
-  batch: { readonly lane: string; readonly id: string },
+  { id: destination, createdAtMs }: Destination,
+  place: Pick<BatchRef, "lane" | "id">,
   sentAtMs: number,
+  attempt: number,
 ): AttemptMessage {
-  return {
-    ...{ destination, webhookId: batch.id, attempt: 1, sentAtMs, batch },
-    delivery: unreadDelivery(batch),
-  };
+  const batch = { ...place, createdAtMs };
+  return { destination, webhookId: batch.id, attempt, sentAtMs, batch, delivery: unreadDelivery(batch) };
 }

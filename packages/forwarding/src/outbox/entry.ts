@@ -28,8 +28,8 @@ export interface Entry {
 
 /** What the keys of entries begin with. */
 export const ENTRY_PREFIX = "e#";
-/** Longer than the dead-letter queue keeps the message with which a batch is redriven. */
-export const OUTBOX_KEEP_MS = 15 * DAY_MS;
+/** Longer than a schedule can take, and than the dead-letter queue keeps the message with which a batch is redriven. */
+export const OUTBOX_KEEP_MS = 30 * DAY_MS;
 /** Maximum bytes of an entry when it is read: more than an event of SNS with every character escaped. */
 const MAX_INFLATED_BYTES = 8 * 1024 * 1024;
 const TIME_DIGITS = 15;

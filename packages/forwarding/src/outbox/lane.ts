@@ -39,6 +39,11 @@ export function partitionOf(owner: string, lane: string): string {
   return `${owner}#${lane}`;
 }
 
+/** Returns the name of the partition of a batch that is in the dead-letter queue. */
+export function deadPartition(owner: string, batchId: string): string {
+  return `${owner}#dead#${batchId}`;
+}
+
 /** Returns a lane of those that all nodes share. */
 export function sharedLane(index: number): string {
   return `all:${index}`;

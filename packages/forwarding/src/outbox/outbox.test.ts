@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { decode, SECOND_MS } from "@rainhooks/core";
+import { decode, HOUR_MS, SECOND_MS } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { deliveryOf } from "@rainhooks/testing";
 import type { Destination } from "../destinations/destination.ts";
@@ -14,10 +14,12 @@ import {
   deleteBatch,
   type FoundBatch,
   findBatch,
+  noteFailed,
+  noteSent,
   openBatch,
   setAside,
 } from "./batches.ts";
-import { cutLane } from "./cut.ts";
+import { type CutResult, cutLane } from "./cut.ts";
 import { ownerOf } from "./lane.ts";
 import { OutboxTable } from "./store.ts";
 
@@ -83,11 +85,13 @@ function eventNamed(name: string, { node = "n1", atMs = nowMs, isAgain = false }
   return { destination, event: decoded.event, message, isAgain };
 }
 
-const cut = (lane: string, cutBy = "m1", addedAtMs = nowMs) =>
+const cut = (lane: string, cutBy = "m1", addedAtMs = nowMs) => cutIn(table, lane, cutBy, addedAtMs);
+
+const cutIn = (outbox: OutboxTable, lane: string, cutBy: string, addedAtMs = nowMs) =>
   cutLane(
     { destination, lane, addedAtMs, cutBy: [cutBy] },
     {
-      table,
+      table: outbox,
       isDelivered: async (webhookId) => delivered.has(webhookId),
       nowMs: () => nowMs,
       newId: () => {
@@ -159,7 +163,10 @@ describe("the outbox", () => {
     expect(lane).toBe("all:4");
     await append([eventNamed("e7", { isAgain: true })]);
     nowMs += 10_000;
-    expect((await cut(LANE)).messages).toEqual([]);
+    // It may have come again because nobody was told of that lane.
+    expect((await cut(LANE)).messages).toEqual([
+      expect.objectContaining({ kind: "cut", lane: "all:4", dueAtMs: nowMs }),
+    ]);
     expect((await table.read(`${ownerOf(destination)}#${LANE}`, { from: "e#", to: "e$" })).items).toEqual([]);
   });
 
@@ -195,10 +202,91 @@ describe("the outbox", () => {
     await append([eventNamed("a")]);
     nowMs += 10_000;
     const batch = await found((await cut(LANE)).messages[0]);
-    expect(await claimBatch(table, batch, 1, nowMs)).toBe(true);
-    expect(await claimBatch(table, batch, 1, nowMs + CLAIM_MS - 1)).toBe(false);
-    expect(await claimBatch(table, batch, 2, nowMs)).toBe(true);
-    expect(await claimBatch(table, batch, 2, nowMs + CLAIM_MS + 1)).toBe(true);
+    expect(await claimBatch(table, batch, 1, nowMs)).toBe("claimed");
+    expect(await claimBatch(table, batch, 1, nowMs + CLAIM_MS - 1)).toBe("busy");
+    expect(await claimBatch(table, batch, 2, nowMs)).toBe("claimed");
+    expect(await claimBatch(table, batch, 2, nowMs + CLAIM_MS + 1)).toBe("claimed");
+    await noteFailed(table, batch, 2, nowMs);
+    expect(await claimBatch(table, batch, 2, nowMs + 2 * CLAIM_MS)).toBe("old");
+    expect(await claimBatch(table, batch, 3, nowMs)).toBe("claimed");
+    await deleteBatch(table, batch);
+    expect(await claimBatch(table, batch, 4, nowMs)).toBe("old");
+  });
+
+  it("finds what has waited for longer than a minute while full batches went on", async () => {
+    destination = destinationNamed({ batchEvents: 10, batchWaitS: 300 });
+    await append([eventNamed("old")]);
+    nowMs += 120_000;
+    await append(Array.from({ length: 10 }, (_, index) => eventNamed(`e${index}`)));
+    const { messages, afterwards } = await cut(LANE, "m2");
+    expect(messages.filter(isAttempt)).toHaveLength(1);
+    await afterwards?.();
+    nowMs += 180_000;
+    const [left] = (await cut(LANE, "m1", nowMs - 300_000)).messages.filter(isAttempt);
+    expect(await namesIn(left)).toEqual(["old"]);
+  });
+
+  it("does not delete as repeated what another one has put into a batch meanwhile", async () => {
+    await append([eventNamed("a", { isAgain: true })]);
+    nowMs += 10_000;
+    const fast: CutResult[] = [];
+    const slow = Object.assign(Object.create(table) as OutboxTable, {
+      ...{ get: table.get.bind(table), put: table.put.bind(table), update: table.update.bind(table) },
+      ...{ deleteAll: table.deleteAll.bind(table), getAll: table.getAll.bind(table) },
+      putAll: table.putAll.bind(table),
+      read: async (...given: Parameters<OutboxTable["read"]>) => {
+        if (given[0].endsWith("#taken") && fast.length === 0) fast.push(await cut(LANE, "fast"));
+        return table.read(...given);
+      },
+    });
+    const messages = await cutIn(slow, LANE, "slow");
+    expect(messages.messages.filter(isAttempt)).toEqual([]);
+    const [made] = fast.flatMap((one) => one.messages).filter(isAttempt);
+    expect(await namesIn(made)).toEqual(["a"]);
+  });
+
+  it("sends a batch again whose message was lost, a day and a half later", async () => {
+    await append([eventNamed("a")]);
+    nowMs += 10_000;
+    const { messages: lost, afterwards } = await cut(LANE);
+    await afterwards?.();
+    nowMs += 36 * HOUR_MS;
+    expect((await cut(LANE, "m2")).messages).toEqual([]);
+    nowMs += 1;
+    const { messages } = await cut(LANE, "m3");
+    expect(messages.filter(isAttempt)).toMatchObject([{ batch: (lost[0] as AttemptMessage).batch }]);
+    expect((await cut(LANE, "m4")).messages).toEqual([]);
+  });
+
+  it("makes all attempts anew of a batch that is redriven, whose events then count as sent", async () => {
+    await append([eventNamed("a")]);
+    nowMs += 10_000;
+    const { messages, afterwards } = await cut(LANE);
+    await afterwards?.();
+    await setAside(table, await openBatch(table, await found(messages[0])), nowMs);
+    const dead = await openBatch(table, await found(messages[0]));
+    expect(await claimBatch(table, dead, 1, nowMs)).toBe("claimed");
+    await noteFailed(table, dead, 9, nowMs);
+    await setAside(table, dead, nowMs);
+    expect(await claimBatch(table, await found(messages[0]), 1, nowMs)).toBe("claimed");
+    await noteSent(table, dead, nowMs);
+    await deleteBatch(table, dead);
+    await append([eventNamed("a", { atMs: nowMs - 10_000, isAgain: true })]);
+    nowMs += 10_000;
+    expect((await cut(LANE, "m2")).messages).toEqual([]);
+  });
+
+  it("keeps what is left of a batch whose events are no longer all there, for people to look at", async () => {
+    await append([eventNamed("a")]);
+    await append([eventNamed("b")]);
+    nowMs += 10_000;
+    const { messages } = await cut(LANE);
+    const batch = await found(messages[0]);
+    await table.deleteAll(batch.partition, batch.batch.entries.slice(0, 1));
+    const opened = openBatch(table, batch);
+    await expect(opened).rejects.toMatchObject({ code: "data-invalid", permanent: true });
+    await setAside(table, batch, nowMs);
+    expect((await found(messages[0])).batch.isDead).toBe(true);
   });
 
   it("does not send what is left of a batch whose deletion was interrupted", async () => {
@@ -274,6 +362,17 @@ describe("the outbox of a node", () => {
     await setAside(table, await openBatch(table, await found(first)), nowMs);
     expect((await cut(NODE_LANE, "m2")).messages).toMatchObject([{ webhookId: "evt_b" }]);
     expect(await namesIn(first)).toEqual(["a"]);
+    // What was set aside is sent when it comes again, such as by recover.
+    await deleteBatch(table, await found((await cut(NODE_LANE, "m2")).messages[0]));
+    await append([eventNamed("a", { isAgain: true })]);
+    expect((await cut(NODE_LANE, "m3")).messages).toMatchObject([{ webhookId: "evt_a" }]);
+  });
+
+  it("sends an event again whose message was lost, a day and a half later", async () => {
+    await append([eventNamed("a")]);
+    await cut(NODE_LANE);
+    nowMs += 36 * HOUR_MS + 1;
+    expect((await cut(NODE_LANE, "m2")).messages).toMatchObject([{ webhookId: "evt_a" }]);
   });
 
   it("has a key of limited length for any id of a node", async () => {

@@ -1,55 +1,78 @@
-import type { Attributes } from "@rainhooks/dynamodb";
-import { decodeBatch, isBatchItem, type OutboxBatch } from "./batch-item.ts";
+import { decodeBatch, isBatchItem, ONLY_BATCH, type OutboxBatch } from "./batch-item.ts";
 import { decodeEntry, ENTRY_PREFIX, type Entry, timeText } from "./entry.ts";
 import { decodeHead, HEAD, type LaneHead } from "./head.ts";
 import type { OutboxTable } from "./store.ts";
 
 /** What is in a lane. */
 export interface LaneContent {
-  readonly head: LaneHead | undefined;
   readonly batches: readonly OutboxBatch[];
-  /** In the order of their keys. */
+  /** Those that are in none of the batches, in the order of their keys. */
   readonly entries: readonly Entry[];
+  /** Those that are in one of them. */
+  readonly inBatches: readonly Entry[];
   /** Whether there are more entries than were read. */
   readonly hasMore: boolean;
 }
 
-/** Pages of 1 MB that are read at once. */
-const MAX_PAGES = 16;
 /** After every key of a lane, and after every key of its batches, before those of entries. */
 const [END, AFTER_BATCHES] = ["y", "c"];
 const ENTRY_ATTRIBUTES = ["item", "count", "bytes", "addedAtMs", "keys", "webhookId", "isAgain"];
-const ALL_ATTRIBUTES = [...ENTRY_ATTRIBUTES, "id", "entries", "cutBy", "isDone", "isDead"];
+const BATCH_ATTRIBUTES = ["id", "entries", "cutBy", "aliveAtMs", "failedAttempt", "isDone", "isDead"];
+
+/** How a lane is read. */
+export interface LaneReading {
+  /** Entries of before this time are in batches, epoch milliseconds. @defaultValue 0 */
+  readonly afterMs?: number;
+  /** Entries in no batch after which the reading ends. */
+  readonly maxEntries: number;
+}
 
 /**
- * Reads a lane: first its head, then its batches, then its entries, then the batches of the lane of a node that are in the dead-letter queue. So an entry that
- * is read is either in one of these batches, in the head's, or in none, as long as the head is the same.
+ * Reads a lane: first its batches, then its entries. So an entry that is read is either in one of these batches or in none, as long as nobody divides the lane
+ * meanwhile.
  */
 export async function readLane(
   table: OutboxTable,
   partition: string,
-  isOrdered: boolean,
+  { afterMs = 0, maxEntries }: LaneReading,
 ): Promise<LaneContent> {
-  if (isOrdered) {
-    const range = { from: HEAD, to: END, maxPages: MAX_PAGES, attributes: ALL_ATTRIBUTES };
-    const { items, hasMore } = await table.read(partition, range);
-    const [batches, entries] = [items.filter(isBatchItem), items.filter(isEntryItem)];
-    return { head: undefined, batches: batches.map(decodeBatch), entries: entries.map(decodeEntry), hasMore };
-  }
-  const { items } = await table.read(partition, { from: HEAD, to: AFTER_BATCHES });
-  const found = items.find((item) => item["item"]?.S === HEAD);
-  const head = found === undefined ? undefined : decodeHead(found);
-  const from = `${ENTRY_PREFIX}${timeText(head?.afterMs ?? 0)}`;
-  const rest = await table.read(partition, {
-    from,
-    to: END,
-    maxPages: MAX_PAGES,
-    attributes: ENTRY_ATTRIBUTES,
-  });
+  const { items } = await table.read(partition, { from: ONLY_BATCH, to: AFTER_BATCHES });
   const batches = items.filter(isBatchItem).map(decodeBatch);
-  return { head, batches, entries: rest.items.map(decodeEntry), hasMore: rest.hasMore };
+  const taken = new Set(batches.flatMap((one) => one.entries));
+  const rest = await table.read(partition, {
+    ...{ from: `${ENTRY_PREFIX}${timeText(afterMs)}`, to: END, attributes: ENTRY_ATTRIBUTES },
+    isEnough: (read) => read.length - taken.size >= maxEntries,
+  });
+  return { batches, ...dividedBy(taken, rest.items.map(decodeEntry)), hasMore: rest.hasMore };
 }
 
-function isEntryItem(item: Attributes): boolean {
-  return item["item"]?.S?.startsWith(ENTRY_PREFIX) === true;
+/** Reads the lane of a node, in one query: its batch comes before its entries. */
+export async function readNodeLane(
+  table: OutboxTable,
+  partition: string,
+  maxEntries: number,
+): Promise<LaneContent> {
+  const { items, hasMore } = await table.read(partition, {
+    ...{ from: ONLY_BATCH, to: END, attributes: [...ENTRY_ATTRIBUTES, ...BATCH_ATTRIBUTES] },
+    isEnough: (read) => read.length > maxEntries,
+  });
+  const batches = items.filter(isBatchItem).map(decodeBatch);
+  const taken = new Set(batches.flatMap((one) => one.entries));
+  const entries = items.filter((item) => item["item"]?.S?.startsWith(ENTRY_PREFIX)).map(decodeEntry);
+  return { batches, ...dividedBy(taken, entries), hasMore };
+}
+
+function dividedBy(
+  taken: ReadonlySet<string>,
+  all: readonly Entry[],
+): Pick<LaneContent, "entries" | "inBatches"> {
+  const [entries, inBatches]: [Entry[], Entry[]] = [[], []];
+  for (const one of all) (taken.has(one.item) ? inBatches : entries).push(one);
+  return { entries, inBatches };
+}
+
+/** Reads the head of a lane. */
+export async function readHead(table: OutboxTable, partition: string): Promise<LaneHead | undefined> {
+  const item = await table.get(partition, HEAD);
+  return item === undefined ? undefined : decodeHead(item);
 }

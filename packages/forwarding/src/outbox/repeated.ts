@@ -7,70 +7,93 @@ import { readTaken } from "./taken.ts";
 
 /** Where entries wait, and what else is there. */
 interface Waiting {
-  readonly destination: Destination;
-  readonly lane: string;
+  readonly request: { readonly destination: Destination; readonly lane: string };
   readonly content: LaneContent;
 }
 
+/** Entries, divided into those to send and those whose event is sent by another one. */
+interface Divided {
+  readonly entries: readonly Entry[];
+  readonly repeated: readonly Entry[];
+  /** Lanes in which the events of repeated ones wait. */
+  readonly lanes: readonly string[];
+}
+
 /**
- * Returns the keys of entries whose event waits elsewhere, or is in a batch already. Only entries that may have been put there before are looked at:
- * first whether their event waits, then whether a batch has taken it. So it cannot slip through in between.
+ * Finds the entries whose event waits elsewhere, or is in a batch already. Only entries that may have been put there before are looked at: first whether
+ * their event waits, then whether a batch has taken it. So it cannot slip through in between. Nothing is deleted: somebody else may put one of them into a
+ * batch at this moment.
+ *
+ * @param maxEntries Entries to send after which the others are left out.
  */
-export async function repeatedEntries(
+export async function withoutRepeated(
   waiting: readonly Entry[],
+  maxEntries: number,
   where: Waiting,
   parts: CutParts,
-): Promise<ReadonlySet<string>> {
+): Promise<Divided> {
+  const { destination } = where.request;
+  if (waiting.every(({ isAgain }) => !isAgain)) return { entries: waiting, repeated: [], lanes: [] };
+  if (destination.batchEvents === undefined) return undelivered(waiting, maxEntries, destination, parts);
   const asked = waiting.filter(({ isAgain }) => isAgain);
-  if (asked.length === 0) return new Set();
-  const { destination, lane } = where;
-  if (destination.batchEvents === undefined) return deliveredEntries(asked, destination, parts);
   // In the lane of a node, an event that is there twice is one entry.
-  const others = isOrderedLane(lane) ? new Map<string, string>() : await keptElsewhere(where, parts);
-  const repeated = asked.filter(({ item, keys: [key] }) => {
-    const first = key === undefined ? undefined : others.get(key.id);
-    return first !== undefined && first !== item;
+  const others = isOrderedLane(where.request.lane) ? new Map<string, Place>() : await places(where, parts);
+  const placeOf = ({ keys: [key] }: Entry) => (key === undefined ? undefined : others.get(key.id));
+  const keys = asked.flatMap((one) => one.keys);
+  const taken = await readTaken(parts.table, ownerOf(destination), keys);
+  const repeated = asked.filter((one) => {
+    const place = placeOf(one);
+    const [key] = one.keys;
+    return (place !== undefined && place.item !== one.item) || (key !== undefined && taken.has(key.id));
   });
-  const taken = await readTaken(
-    parts.table,
-    ownerOf(destination),
-    asked.flatMap(({ keys }) => keys),
-  );
-  const known = asked.filter(({ keys: [key] }) => key !== undefined && taken.has(key.id));
-  return new Set([...repeated, ...known].map(({ item }) => item));
+  const gone = new Set(repeated);
+  const lanes = new Set(repeated.flatMap((one) => placeOf(one)?.lane ?? []));
+  lanes.delete(where.request.lane);
+  return { entries: waiting.filter((one) => !gone.has(one)), repeated, lanes: [...lanes] };
 }
 
-async function deliveredEntries(
-  entries: readonly Entry[],
+/** Asks the log of attempts, one entry after the other, until there are enough. */
+async function undelivered(
+  waiting: readonly Entry[],
+  maxEntries: number,
   { id }: Destination,
   { isDelivered }: CutParts,
-): Promise<ReadonlySet<string>> {
-  const delivered = new Set<string>();
-  for (const { item, webhookId } of entries)
-    if (webhookId !== undefined && (await isDelivered(webhookId, id))) delivered.add(item);
-  return delivered;
+): Promise<Divided> {
+  const entries: Entry[] = [];
+  const repeated: Entry[] = [];
+  for (const one of waiting) {
+    if (entries.length >= maxEntries) break;
+    const { isAgain, webhookId } = one;
+    const isSent = isAgain && webhookId !== undefined && (await isDelivered(webhookId, id));
+    (isSent ? repeated : entries).push(one);
+  }
+  return { entries, repeated, lanes: [] };
 }
 
-/**
- * Returns in which entry each event of a destination is kept, by its id: in one that was put there for the first time, else in the first one. Entries of
- * batches in the dead-letter queue do not count.
- */
-async function keptElsewhere(
-  { destination, lane, content }: Waiting,
+/** Where the entry is that counts for an event. */
+interface Place {
+  readonly lane: string;
+  readonly item: string;
+}
+
+/** Enough to find what came a moment ago, in any lane. */
+const MAX_ENTRIES = 20_000;
+
+/** Returns which entry counts for each event that waits for a destination, by its id: one that was put there for the first time, else the first one. */
+async function places(
+  { request: { destination, lane }, content }: Waiting,
   { table }: CutParts,
-): Promise<ReadonlyMap<string, string>> {
-  const all: Entry[] = [];
+): Promise<ReadonlyMap<string, Place>> {
+  const first: (readonly [string, Place])[] = [];
+  const again: (readonly [string, Place])[] = [];
   for (let index = 0; index < SHARED_LANES; index += 1) {
     const other = sharedLane(index);
-    const read =
-      other === lane ? content : await readLane(table, partitionOf(ownerOf(destination), other), false);
-    const dead = new Set(read.batches.flatMap((one) => (one.isDead ? one.entries : [])));
-    all.push(...read.entries.filter(({ item }) => !dead.has(item)));
+    const partition = partitionOf(ownerOf(destination), other);
+    const { entries, inBatches } =
+      other === lane ? content : await readLane(table, partition, { maxEntries: MAX_ENTRIES });
+    for (const { item, keys, isAgain } of [...entries, ...inBatches])
+      for (const { id } of keys) (isAgain ? again : first).push([id, { lane: other, item }]);
   }
-  const placesOf = (entries: readonly Entry[]) =>
-    entries.flatMap(({ item, keys }) => keys.map(({ id }) => [id, item] as const));
-  const again = placesOf(all.filter(({ isAgain }) => isAgain));
-  const first = placesOf(all.filter(({ isAgain }) => !isAgain));
   // Of several with the same id, the last one in this list counts.
   return new Map([...again.toReversed(), ...first]);
 }

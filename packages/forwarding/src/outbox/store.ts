@@ -33,6 +33,8 @@ export interface LaneRange {
   /** Pages of 1 MB that are read at most. @defaultValue all */
   readonly maxPages?: number;
   readonly attributes?: readonly string[];
+  /** Ends the reading after a page: what has been read so far is enough. @defaultValue never */
+  readonly isEnough?: (items: readonly Attributes[]) => boolean;
 }
 
 const WRITES_AT_ONCE = 8;
@@ -61,7 +63,7 @@ export class OutboxTable {
   /** Returns items of a lane in the order of their keys, and whether there are more. */
   async read(
     lane: string,
-    { from, to, maxPages = Number.POSITIVE_INFINITY, attributes }: LaneRange,
+    { from, to, maxPages = Number.POSITIVE_INFINITY, attributes, isEnough = () => false }: LaneRange,
   ): Promise<{ readonly items: Attributes[]; readonly hasMore: boolean }> {
     const names = attributes ?? [];
     const query = {
@@ -83,7 +85,8 @@ export class OutboxTable {
       for await (const { Items = [], LastEvaluatedKey } of paginateQuery({ client: this.#client }, query)) {
         items.push(...Items);
         pages += 1;
-        if (LastEvaluatedKey !== undefined && pages >= maxPages) return { items, hasMore: true };
+        if (LastEvaluatedKey !== undefined && (pages >= maxPages || isEnough(items)))
+          return { items, hasMore: true };
       }
       return { items, hasMore: false };
     });

@@ -1,5 +1,5 @@
-import { SECOND_MS } from "@rainhooks/core";
-import type { Item, Sink, WriteContext } from "@rainhooks/sinks";
+import { SECOND_MS, toRainhooksError } from "@rainhooks/core";
+import { failAll, type Item, type ItemFailure, type Sink, type WriteContext } from "@rainhooks/sinks";
 import type { Destination } from "../destinations/destination.ts";
 import type { KnownDestinations } from "../destinations/known-destinations.ts";
 import { readDestination } from "../destinations/store.ts";
@@ -11,6 +11,7 @@ import {
 } from "../messages/attempt-message.ts";
 import { figuresOf } from "./figures.ts";
 import { ATTEMPT_MS, handleDestination } from "./handle-destination.ts";
+import type { CheckedDestination } from "./note-health.ts";
 import { handleCuts, openBatches } from "./outbox-work.ts";
 import { settle } from "./settle.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
@@ -68,30 +69,50 @@ export function attemptWorker(options: AttemptWorkerOptions): Sink<WorkerMessage
       const { cuts, items } = divided(all);
       const unmade = handleCuts(cuts, known, options);
       const groups = [...Map.groupBy(items, ({ value }) => value.destination)];
+      const failures: ItemFailure[] = [];
       const handled = await Promise.all(
         groups.map(async ([id, ofDestination]) => {
-          const destination = await currentOf(id, known, options);
-          if (destination === undefined) return [];
-          const { pauseId } = destination;
-          const pause = pauseId === undefined ? undefined : known.pauseOf({ destination: id, pauseId });
-          const opened = await openBatches(destination, ofDestination, options);
-          const batch = {
-            destination,
-            health: known.healthOf(id),
-            items: opened.items,
-            batches: opened.batches,
-            remainingMs,
-          };
-          const { results, ...rest } = await handleDestination(batch, options);
-          const about = { destination, health: batch.health, pause, batches: opened.batches };
-          return [{ ...about, ...rest, results: [...results, ...opened.results] }];
+          try {
+            return await handleGroup(id, ofDestination, { known, remainingMs }, options);
+          } catch (thrown) {
+            const ids = ofDestination.map((item) => item.id);
+            failures.push(...failAll(ids, toRainhooksError(thrown)));
+            return [];
+          }
         }),
       );
       const checked = handled.flat();
       options.report(figuresOf(checked, known, options));
-      return [...(await settle(checked, options)), ...(await unmade)];
+      return [...(await settle(checked, options)), ...(await unmade), ...failures];
     },
   };
+}
+
+interface Invocation {
+  readonly known: KnownDestinations;
+  readonly remainingMs: () => number;
+}
+
+/** Handles the messages of an invocation for one destination; none are left of one that has been removed. */
+async function handleGroup(
+  id: string,
+  all: readonly Item<AttemptMessage>[],
+  { known, remainingMs }: Invocation,
+  options: AttemptWorkerOptions,
+): Promise<CheckedDestination[]> {
+  const destination = await currentOf(id, all, known, options);
+  if (destination === undefined) return [];
+  const { pauseId, createdAtMs } = destination;
+  const pause = pauseId === undefined ? undefined : known.pauseOf({ destination: id, pauseId });
+  // A batch of a destination that has been removed is not for another one with its id.
+  const own = all.filter(({ value: { batch } }) => batch === undefined || batch.createdAtMs === createdAtMs);
+  const { items, batches, results: opened } = await openBatches(destination, own, options);
+  const health = known.healthOf(id);
+  const { results, ...rest } = await handleDestination(
+    { destination, health, items, batches, remainingMs },
+    options,
+  );
+  return [{ destination, health, pause, batches, ...rest, results: [...results, ...opened] }];
 }
 
 /** Divides messages into those about lanes and those about attempts. */
@@ -111,11 +132,15 @@ function divided(all: readonly Item<WorkerMessage>[]) {
  */
 async function currentOf(
   id: string,
+  all: readonly Item<AttemptMessage>[],
   known: KnownDestinations,
   { store }: AttemptWorkerOptions,
 ): Promise<Destination | undefined> {
   const destination = known.find(id);
-  return destination?.state === "active" ? destination : readDestination(store, id);
+  const isKnown =
+    destination?.state === "active" &&
+    all.every(({ value: { batch } }) => batch === undefined || batch.createdAtMs === destination.createdAtMs);
+  return isKnown ? destination : readDestination(store, id);
 }
 
 /** Returns the clock of the attempts of a batch: the milliseconds in which the last one must have ended. */

@@ -11,7 +11,7 @@ import {
 import type { Destination } from "../destinations/destination.ts";
 import type { DestinationHealth } from "../health/health.ts";
 import type { AttemptMessage, RequestEvent } from "../messages/attempt-message.ts";
-import { CLAIM_MS, claimBatch, type OpenBatch } from "../outbox/batches.ts";
+import { type BatchClaim, CLAIM_MS, claimBatch, type OpenBatch } from "../outbox/batches.ts";
 import type { PauseKey } from "../pauses/pause.ts";
 import { pauseFor } from "../pauses/recoverable.ts";
 import { type AttemptDecision, decideAfter } from "./decide.ts";
@@ -141,7 +141,9 @@ class Attempts {
     if (event instanceof RainhooksError) return { item, handled: { kind: "failed", error: event } };
     try {
       if (await this.#hasArrived(item.value)) return { item, handled: { kind: "done" } };
-      if (!(await this.#claim(item))) {
+      const claim = await this.#claim(item);
+      if (claim === "old") return { item, handled: { kind: "done", isCopy: true } };
+      if (claim === "busy") {
         const message = { ...item.value, dueAtMs: this.#options.nowMs() + CLAIM_MS };
         return { item, handled: { kind: "later", message } };
       }
@@ -158,10 +160,10 @@ class Attempts {
     return this.#options.isDelivered(webhookId, id);
   }
 
-  /** Claims the batch of a message; true for one event, which is not claimed. */
-  async #claim(item: AttemptItem): Promise<boolean> {
+  /** Claims the batch of a message; one event is not claimed. */
+  async #claim(item: AttemptItem): Promise<BatchClaim> {
     const open = this.#batch.batches.get(item);
-    if (open === undefined) return true;
+    if (open === undefined) return "claimed";
     const { outbox, nowMs } = this.#options;
     return claimBatch(outbox.table, open, item.value.attempt, nowMs());
   }

@@ -1,13 +1,16 @@
-import { RainhooksError, toRainhooksError } from "@rainhooks/core";
+import { type Delivery, RainhooksError, toRainhooksError } from "@rainhooks/core";
 import { failAll, type Item, type ItemFailure } from "@rainhooks/sinks";
 import type { Destination } from "../destinations/destination.ts";
 import type { KnownDestinations } from "../destinations/known-destinations.ts";
 import { readDestination } from "../destinations/store.ts";
-import type { CutMessage, WorkerMessage } from "../messages/attempt-message.ts";
+import type { AttemptMessage, CutMessage, WorkerMessage } from "../messages/attempt-message.ts";
 import {
   deleteBatch,
+  type FoundBatch,
   findBatch,
   forgetBatch,
+  noteFailed,
+  noteSent,
   type OpenBatch,
   openBatch,
   setAside,
@@ -24,7 +27,10 @@ export async function handleCuts(
   known: KnownDestinations,
   options: AttemptWorkerOptions,
 ): Promise<ItemFailure[]> {
-  const lanes = Map.groupBy(items, ({ value }) => `${value.destination}#${value.lane}`);
+  const lanes = Map.groupBy(
+    items,
+    ({ value: { destination, createdAtMs, lane } }) => `${destination}.${createdAtMs}#${lane}`,
+  );
   const failures = [...lanes.values()].map(async (ofLane) => {
     try {
       await handleLane(ofLane, known, options);
@@ -52,10 +58,11 @@ async function handleLane(
   const due = items.filter((item) => !isEarly(item));
   const [first] = due;
   if (first === undefined) return;
-  const { destination: id, lane } = first.value;
-  const destination = known.find(id) ?? (await readDestination(options.store, id));
-  // What waits for a destination that has been removed is not sent; its items expire.
-  if (destination === undefined) return;
+  const { destination: id, createdAtMs, lane } = first.value;
+  const found = known.find(id);
+  const destination = found?.createdAtMs === createdAtMs ? found : await readDestination(options.store, id);
+  // What waits for a destination that has been removed is not sent, even if another one has its id; its items expire.
+  if (destination?.createdAtMs !== createdAtMs) return;
   const addedAtMs = Math.max(...due.map(({ value }) => value.addedAtMs));
   await cut({ destination, lane, addedAtMs, cutBy: due.map((item) => item.id) }, options);
 }
@@ -90,28 +97,37 @@ export async function openBatches(
   const batches = new Map<AttemptItem, OpenBatch>();
   const results: Result[] = [];
   const opened = items.map(async (item): Promise<AttemptItem[]> => {
-    const { batch } = item.value;
-    if (batch === undefined) return [item];
+    if (item.value.batch === undefined) return [item];
+    let found: FoundBatch | undefined;
     try {
-      const found = await findBatch(outbox.table, ownerOf(destination), batch);
+      found = await findBatch(outbox.table, ownerOf(destination), item.value.batch);
       const open = found === undefined ? undefined : await openBatch(outbox.table, found);
-      const [first] = open === undefined || open.batch.isDone ? [] : open.events;
+      if (open !== undefined) batches.set(item, open);
+      const [first] = open?.events ?? [];
       if (open === undefined || first === undefined) {
-        const left: AttemptItem = { ...item };
-        if (open !== undefined) batches.set(left, open);
-        results.push({ item: left, handled: { kind: "done" } });
+        results.push({ item, handled: { kind: "done" } });
         return [];
       }
-      const { delivery } = first;
-      const ready: AttemptItem = { ...item, value: { ...item.value, delivery, events: open.events } };
+      const ready = { ...item, value: messageWith(item.value, open, first.delivery) };
       batches.set(ready, open);
       return [ready];
     } catch (thrown) {
+      if (found !== undefined) batches.set(item, { ...found, events: [] });
       results.push({ item, handled: { kind: "failed", error: toRainhooksError(thrown) } });
       return [];
     }
   });
   return { items: (await Promise.all(opened)).flat(), results, batches };
+}
+
+/** Returns a message with the events of its batch. A redriven one whose batch was not given up goes on with its attempts. */
+function messageWith(
+  { isRedriven, ...value }: AttemptMessage,
+  { batch, events }: OpenBatch,
+  delivery: Delivery,
+): AttemptMessage {
+  const attempt = isRedriven === true ? batch.failedAttempt + 1 : value.attempt;
+  return { ...value, attempt, delivery, events };
 }
 
 /** What became of the batches of a destination. */
@@ -132,16 +148,11 @@ export async function settleBatches(
   const settled = results.map(async (result): Promise<(readonly [Result, Result])[]> => {
     const { item, handled } = result;
     const { batch } = item.value;
-    if (
-      batch === undefined ||
-      handled.kind === "later" ||
-      (handled.kind === "failed" && !handled.error.permanent)
-    )
-      return [];
+    if (batch === undefined || isOpen(result)) return [];
+    const open = batches.get(item);
     try {
-      const open = batches.get(item);
-      if (open !== undefined) await settleBatch(open, handled.kind, options);
-      if (isOrderedLane(batch.lane)) {
+      if (open !== undefined) await settleBatch(open, result, destination, options);
+      if (handled.kind !== "later" && isOrderedLane(batch.lane)) {
         const request = { destination, lane: batch.lane, addedAtMs: options.nowMs(), cutBy: [item.id] };
         await cut(request, options);
       }
@@ -155,13 +166,31 @@ export async function settleBatches(
   return new Map((await Promise.all(settled)).flat());
 }
 
+/** Whether nothing has become of a batch yet: its message comes again, or somebody else handles it. */
+function isOpen({ handled, attempt }: Result): boolean {
+  switch (handled.kind) {
+    case "done":
+      return handled.isCopy === true;
+    case "later":
+      return attempt === undefined;
+    case "failed":
+      return !handled.error.permanent;
+    case "missed":
+      return false;
+  }
+}
+
 async function settleBatch(
   open: OpenBatch,
-  kind: "done" | "missed" | "failed",
-  { outbox, nowMs }: AttemptWorkerOptions,
+  { item, handled: { kind } }: Result,
+  { batchEvents }: Destination,
+  { outbox: { table }, nowMs }: AttemptWorkerOptions,
 ): Promise<void> {
-  if (kind === "failed") return setAside(outbox.table, open, nowMs());
+  if (kind === "failed") return setAside(table, open, nowMs());
+  if (kind === "later") return noteFailed(table, open, item.value.attempt, nowMs());
   // What is missed is sent from the archive, in other batches.
-  if (kind === "missed") await forgetBatch(outbox.table, open);
-  await deleteBatch(outbox.table, open);
+  if (kind === "missed") await forgetBatch(table, open);
+  // What was set aside counts as not sent, until it is redriven.
+  else if (open.batch.isDead && batchEvents !== undefined) await noteSent(table, open, nowMs());
+  await deleteBatch(table, open);
 }

@@ -9,8 +9,8 @@ export type AttemptItem = Item<AttemptMessage>;
 
 /** What became of a message. */
 export type MessageOutcome =
-  /** Nothing is left to do: delivered, or only a test. */
-  | { readonly kind: "done" }
+  /** Nothing is left to do: delivered, only a test, or a copy of a message that somebody else handles. */
+  | { readonly kind: "done"; readonly isCopy?: true }
   /** It goes to the queue of retries. */
   | { readonly kind: "later"; readonly message: AttemptMessage }
   /** The destination is paused. It gets the event later, from the archive. */
@@ -48,7 +48,7 @@ export function waitingChange(results: readonly Result[]): number {
 /** Whether a message leaves its queue, and does not come again. */
 function leaves(handled: MessageOutcome): boolean {
   return (
-    handled.kind === "done" ||
+    (handled.kind === "done" && handled.isCopy !== true) ||
     handled.kind === "missed" ||
     (handled.kind === "failed" && handled.error.permanent)
   );

@@ -15,7 +15,7 @@ const of = (change: object) =>
 
 test("what an erasure leaves is gone with the last of the backups, logs, results and queues", () => {
   const days = of({}).flatMap((one) => (one.goneAtMs === undefined ? [] : [one.goneAtMs / DAY_MS]));
-  expect(days.toSorted((a, b) => a - b)).toEqual([2, 8, 14, 15, 35, 90]);
+  expect(days.toSorted((a, b) => a - b)).toEqual([2, 8, 14, 30, 35, 90]);
   expect(goneAtMs(of({})) / DAY_MS).toBe(90);
   expect(goneAtMs(of({ retention: undefined })) / DAY_MS).toBe(35);
 });
@@ -26,5 +26,5 @@ test("it names receivers only where events are forwarded, and the files of a loc
   expect(places(of({ functions: {} }))).not.toContain("systems to which destinations");
   const here = { outputs, clients: {}, local: { dataDir: "/data" } } as unknown as ReachedStage;
   expect(places(leftoversOf(here, 0))).toContain("/data/logs");
-  expect(goneAtMs(leftoversOf(here, 0)) / DAY_MS).toBe(15);
+  expect(goneAtMs(leftoversOf(here, 0)) / DAY_MS).toBe(30);
 });

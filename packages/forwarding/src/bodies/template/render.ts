@@ -1,11 +1,11 @@
-import { isJsonObject, isTooDeep, type JsonValue, RainhooksError } from "@rainhooks/core";
+import { isJsonObject, isTooDeep, type JsonValue, MAX_JSON_DEPTH, RainhooksError } from "@rainhooks/core";
 import { MAX_TEMPLATE_DEPTH, type Template, type TemplatePart } from "./parse.ts";
 import { type Path, valueAt } from "./path.ts";
 
 /** Maximum bytes of what becomes of a template, of one event. */
 export const MAX_RENDERED_BYTES = 256 * 1024;
-/** Maximum bytes of what becomes of a template, of a batch. */
-const MAX_BATCH_RENDERED_BYTES = 4 * 1024 * 1024;
+/** Maximum bytes and levels of what becomes of a template, of a batch: one deep event does not keep the others from being sent. */
+const [MAX_BATCH_BYTES, MAX_BATCH_DEPTH] = [4 * 1024 * 1024, 2 * MAX_JSON_DEPTH];
 
 /**
  * Puts values into a template. A string that is one `{{path}}` and nothing else becomes the value with its type, `null` if there is
@@ -27,14 +27,17 @@ const MAX_BATCH_RENDERED_BYTES = 4 * 1024 * 1024;
  * ```
  */
 export function renderTemplate({ part }: Template, values: unknown): string {
-  const output = new Output(eventsIn(values) === undefined ? MAX_RENDERED_BYTES : MAX_BATCH_RENDERED_BYTES);
+  const isBatch = eventsIn(values) !== undefined;
+  const output = isBatch
+    ? new Output(MAX_BATCH_BYTES, MAX_BATCH_DEPTH)
+    : new Output(MAX_RENDERED_BYTES, MAX_TEMPLATE_DEPTH);
   render(part, values, 0, output);
   return output.text();
 }
 
 function render(part: TemplatePart, values: unknown, depth: number, output: Output): void {
   if (part.kind === "json") output.add(part.text);
-  else if (part.kind === "value") output.add(jsonOf(valueAt(values, part.path), depth));
+  else if (part.kind === "value") output.add(jsonOf(valueAt(values, part.path), depth, output.maxDepth));
   else if (part.kind === "text") renderText(part.pieces, values, output);
   else if (part.kind === "each")
     renderAll("[]", eventsIn(values) ?? [values], output, (event) =>
@@ -78,25 +81,28 @@ function renderText(pieces: readonly (string | Path)[], values: unknown, output:
   output.add('"');
 }
 
-function jsonOf(value: JsonValue | undefined, depth: number): string {
-  if (isTooDeep(value, MAX_TEMPLATE_DEPTH - depth)) throw tooLarge(`${MAX_TEMPLATE_DEPTH} levels`);
+function jsonOf(value: JsonValue | undefined, depth = 0, maxDepth = MAX_TEMPLATE_DEPTH): string {
+  if (isTooDeep(value, maxDepth - depth)) throw tooLarge(`${maxDepth} levels`);
   return JSON.stringify(value ?? null);
 }
 
 /** Returns a value as it stands in a text: nothing for no value, JSON for a list or an object. */
 export function textOf(value: JsonValue | undefined): string {
   if (typeof value === "string") return value;
-  return value === undefined || value === null ? "" : jsonOf(value, 0);
+  return value === undefined || value === null ? "" : jsonOf(value);
 }
 
 /** Text with a maximum size. */
 class Output {
+  /** Maximum levels of arrays and objects in it. */
+  readonly maxDepth: number;
   readonly #pieces: string[] = [];
   readonly #maxBytes: number;
   #bytes = 0;
 
-  constructor(maxBytes: number) {
+  constructor(maxBytes: number, maxDepth: number) {
     this.#maxBytes = maxBytes;
+    this.maxDepth = maxDepth;
   }
 
   add(piece: string): void {
