@@ -13,12 +13,15 @@ import { installPacked, packRelease } from "@rainhooks/app-cli/testing";
 /** Limits of the packed packages, a little above what they have. */
 const MAX_KIB = {
   // Of these, 150 are the pages of `rainhooks docs`.
-  rainhooks: 3550,
+  rainhooks: 3760,
   "rainhooks-webhook": 165,
   "rainhooks-webhook-testing": 300,
-  "rainhooks-infra": 415,
+  "rainhooks-infra": 455,
   "create-rainhooks": 12,
 };
+
+/** Each has a bill of materials. */
+const FUNCTIONS = 11;
 
 interface Ended {
   readonly code: number;
@@ -54,7 +57,9 @@ describe("a project of one's own", () => {
     await packRelease(join(folder, "again/and/again"));
     const sums = (one: string) => readFile(join(folder, one, "SHA256SUMS"), "utf8");
     expect(await sums("again/and/again")).toBe(await sums("packed"));
-    expect((await sums("packed")).trim().split("\n")).toHaveLength(20);
+    expect((await sums("packed")).trim().split("\n")).toHaveLength(
+      2 * Object.keys(MAX_KIB).length + FUNCTIONS,
+    );
   });
 
   it("has packages that are not larger than they need to be", async () => {
@@ -63,16 +68,16 @@ describe("a project of one's own", () => {
       Object.entries(MAX_KIB).map(async ([name, max]) => {
         const file = files.find((one) => new RegExp(`^${name}-\\d.*\\.tgz$`).test(one)) ?? "";
         const { size } = await stat(join(folder, "packed", file));
-        return [name, size / 1024 <= max];
+        return { name, kib: Math.ceil(size / 1024), max };
       }),
     );
-    expect(sizes).toEqual(Object.keys(MAX_KIB).map((name) => [name, true]));
+    expect(sizes.filter(({ kib, max }) => kib > max)).toEqual([]);
   });
 
   it("has a bill of materials for each package and each function, without licences that oblige its users", async () => {
     const files = (await readdir(join(folder, "packed"))).filter((name) => name.endsWith(".cdx.json"));
-    expect(files.filter((name) => name.startsWith("function-"))).toHaveLength(10);
-    expect(files).toHaveLength(10 + Object.keys(MAX_KIB).length);
+    expect(files.filter((name) => name.startsWith("function-"))).toHaveLength(FUNCTIONS);
+    expect(files).toHaveLength(FUNCTIONS + Object.keys(MAX_KIB).length);
     for (const file of files) {
       const { components } = JSON.parse(await readFile(join(folder, "packed", file), "utf8"));
       for (const { name, licenses } of components)

@@ -12,8 +12,8 @@ export type CompiledRule = (message: IotMessage) => JsonValue | undefined;
 
 type Expression = CompiledRule;
 
-/** Single characters and words of the language, strings with their quotes. */
-const TOKEN = /\s*(?:'[^']*'|"[^"]*"|<>|[=(){},:.]|\d+|[A-Za-z_]\w*)/gy;
+/** Single characters and words of the language, strings with their quotes, and what is between them. */
+const TOKEN = /\s+|'[^']*'|"[^"]*"|<>|[=(){},:.]|\d+|[A-Za-z_]\w*/gy;
 const WORD = /^[A-Za-z_]/;
 const STRING = /^['"]/;
 
@@ -48,7 +48,7 @@ class Parser {
 
   constructor(sql: string) {
     this.#sql = sql;
-    this.#tokens = (sql.match(TOKEN) ?? []).map((token) => token.trim());
+    this.#tokens = (sql.match(TOKEN) ?? []).filter((token) => token.trim() !== "");
     if (this.#tokens.join("").length !== sql.replace(/('[^']*'|"[^"]*")|\s/g, "$1").length)
       throw this.#unknown();
   }
