@@ -54,9 +54,10 @@ export async function openBatch(table: OutboxTable, found: FoundBatch): Promise<
   const { lane, partition, batch } = found;
   if (batch.isDone) return { ...found, events: [] };
   const items = await table.getAll(partition, batch.entries);
-  // A batch of one entry is deleted with it, without a mark.
-  if (items.length === 0 && batch.entries.length === 1) return { ...found, events: [] };
-  if (items.length < batch.entries.length) throw unreadable("some of its events are no longer kept");
+  if (items.length < batch.entries.length) {
+    if (await isSent(table, found, items.length)) return { ...found, events: [] };
+    throw unreadable("some of its events are no longer kept");
+  }
   const sorted = items.sort((a, b) => ((a["item"]?.S ?? "") < (b["item"]?.S ?? "") ? -1 : 1));
   const events = sorted.flatMap(decodeEvents).map(({ webhookId, delivery }): RequestEvent => {
     const decoded = decode(delivery);
@@ -64,6 +65,18 @@ export async function openBatch(table: OutboxTable, found: FoundBatch): Promise<
     throw unreadable("one of its events cannot be decoded");
   });
   return { ...found, events: isOrderedLane(lane) ? inOrder(events) : events };
+}
+
+/** Whether a batch that lacks events has been sent: somebody else deletes it, or has made it again when nothing was left of it. */
+async function isSent(
+  table: OutboxTable,
+  { partition, key, batch }: FoundBatch,
+  left: number,
+): Promise<boolean> {
+  if (left === 0) return !batch.isDead;
+  const item = await table.get(partition, key);
+  const now = item === undefined ? undefined : decodeBatch(item);
+  return now?.id !== batch.id || now.isDone;
 }
 
 function unreadable(why: string): RainhooksError {

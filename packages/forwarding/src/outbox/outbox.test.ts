@@ -276,6 +276,34 @@ describe("the outbox", () => {
     expect((await cut(LANE, "m2")).messages).toEqual([]);
   });
 
+  it("does not send a batch again that was sent before its lane was free", async () => {
+    await append([eventNamed("a")]);
+    await append([eventNamed("b")]);
+    nowMs += 10_000;
+    const { messages } = await cut(LANE);
+    const read = await found(messages[0]);
+    await deleteBatch(table, read);
+    // Its message comes again.
+    const [again] = (await cut(LANE)).messages.filter(isAttempt);
+    expect(await namesIn(again)).toEqual([]);
+    await deleteBatch(table, await found(again));
+    // Who has read it before it was deleted.
+    expect((await openBatch(table, read)).events).toEqual([]);
+  });
+
+  it("does not send a batch again that somebody else is deleting", async () => {
+    await append([eventNamed("a")]);
+    await append([eventNamed("b")]);
+    nowMs += 10_000;
+    const read = await found((await cut(LANE)).messages[0]);
+    await table.update(read.partition, read.key, {
+      UpdateExpression: "SET isDone = :true",
+      ExpressionAttributeValues: { ":true": { BOOL: true } },
+    });
+    await table.deleteAll(read.partition, read.batch.entries.slice(0, 1));
+    expect((await openBatch(table, read)).events).toEqual([]);
+  });
+
   it("keeps what is left of a batch whose events are no longer all there, for people to look at", async () => {
     await append([eventNamed("a")]);
     await append([eventNamed("b")]);
