@@ -229,6 +229,7 @@ describe("a destination with order", () => {
     for (const index of [1, 2]) world.alert("a", { message_body: String(index) }, start + index);
     await world.run(MINUTE_MS);
     expect(order(requests)).toEqual(["a 1", "a 2"]);
+    await world.run(MINUTE_MS);
     world.queues.redrive("retries");
     await world.run(HOUR_MS);
     expect(order(requests)).toEqual(["a 1", "a 2", "a 1"]);

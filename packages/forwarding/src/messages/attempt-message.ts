@@ -47,6 +47,8 @@ export interface AttemptMessage {
   readonly isProbe?: boolean;
   /** True for a batch whose message was in the dead-letter queue. */
   readonly isRedriven?: boolean;
+  /** True for each attempt of a batch that has been redriven: its batch is among those of the dead-letter queue. */
+  readonly isFromDead?: boolean;
   /** When this message was sent, epoch milliseconds. */
   readonly sentAtMs: number;
   /** The event; of a batch, the first one. */
@@ -157,7 +159,12 @@ export function parseAttemptMessage(text: string, queuedAtMs: number): WorkerMes
   };
   if (queuedAtMs - sentAtMs > REDRIVEN_AFTER_MS)
     return { ...common, attempt: 1, ...(fields["batch"] === undefined ? {} : { isRedriven: true }) };
-  return { ...common, attempt, ...due, ...flagsOf(fields, ["hasTurn", "isWaiting", "isProbe"]) };
+  return {
+    ...common,
+    attempt,
+    ...due,
+    ...flagsOf(fields, ["hasTurn", "isWaiting", "isProbe", "isFromDead"]),
+  };
 }
 
 function cutOf({

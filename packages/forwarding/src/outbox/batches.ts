@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { decode, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import type { BatchRef, RequestEvent } from "../messages/attempt-message.ts";
 import { batchAttributes, batchKey, decodeBatch, ONLY_BATCH, type OutboxBatch } from "./batch-item.ts";
-import { decodeEvents, type EventKey, eventKey, OUTBOX_KEEP_MS } from "./entry.ts";
+import { decodeEntry, decodeEvents, type EventKey, eventKey, OUTBOX_KEEP_MS } from "./entry.ts";
 import { deadPartition, isOrderedLane, partitionOf } from "./lane.ts";
 import type { OutboxTable } from "./store.ts";
 import { forgetTaken, noteTaken } from "./taken.ts";
@@ -23,8 +23,8 @@ export interface OpenBatch extends FoundBatch {
   readonly events: readonly RequestEvent[];
 }
 
-/** Longer than an attempt takes, so that nobody else makes one meanwhile. */
-export const CLAIM_MS = 20 * SECOND_MS;
+/** Longer than an invocation takes until what became of its attempts is noted, so that nobody else makes one meanwhile. */
+export const CLAIM_MS = 60 * SECOND_MS;
 
 /** Finds a batch, in its lane or among those of the dead-letter queue; `undefined` if nothing is left of it. */
 export async function findBatch(
@@ -36,13 +36,16 @@ export async function findBatch(
     { partition: partitionOf(owner, lane), key: batchKey({ lane, id }) },
     { partition: deadPartition(owner, id), key: ONLY_BATCH },
   ];
+  const found: FoundBatch[] = [];
   for (const { partition, key } of places) {
     const item = await table.get(partition, key);
     if (item === undefined) continue;
     const batch = decodeBatch(item);
-    if (batch.id === id) return { owner, lane, partition, key, batch };
+    if (batch.id === id) found.push({ owner, lane, partition, key, batch });
+    // One that is done is sent, or on its way to the others.
+    if (batch.id === id && !batch.isDone) break;
   }
-  return undefined;
+  return found.at(-1);
 }
 
 /**
@@ -56,7 +59,9 @@ export async function openBatch(table: OutboxTable, found: FoundBatch): Promise<
   const items = await table.getAll(partition, batch.entries);
   if (items.length < batch.entries.length) {
     if (await isSent(table, found, items.length)) return { ...found, events: [] };
-    throw unreadable("some of its events are no longer kept");
+    // In the lane of a node, who has read it long ago can write a batch with entries that are sent.
+    if (items.length === 0 || !(isOrderedLane(lane) || batch.isDead))
+      throw unreadable("some of its events are no longer kept");
   }
   const sorted = items.sort((a, b) => ((a["item"]?.S ?? "") < (b["item"]?.S ?? "") ? -1 : 1));
   const events = sorted.flatMap(decodeEvents).map(({ webhookId, delivery }): RequestEvent => {
@@ -73,7 +78,7 @@ async function isSent(
   { partition, key, batch }: FoundBatch,
   left: number,
 ): Promise<boolean> {
-  if (left === 0) return !batch.isDead;
+  if (left === 0 && !batch.isDead) return true;
   const item = await table.get(partition, key);
   const now = item === undefined ? undefined : decodeBatch(item);
   return now?.id !== batch.id || now.isDone;
@@ -143,7 +148,8 @@ export async function deleteBatch(
   table: OutboxTable,
   { partition, key, batch }: Pick<FoundBatch, "partition" | "key" | "batch">,
 ): Promise<void> {
-  if (batch.entries.length > 1 && !batch.isDone)
+  // What is redriven is marked, so that without its events it is not taken for one that has lost them.
+  if ((batch.entries.length > 1 || batch.isDead) && !batch.isDone)
     await table.update(partition, key, {
       UpdateExpression: "SET isDone = :true",
       ConditionExpression: "id = :id",
@@ -174,14 +180,13 @@ function keyOf({ webhookId, delivery }: RequestEvent): EventKey {
 /**
  * Keeps a batch for when its dead letter is redriven, apart from its lane: it holds up nobody, and its events can be sent in another one.
  *
- * @param events Its events, as far as they can be read.
+ * @returns False if somebody else has sent it or set it aside meanwhile.
  */
-export async function setAside(
-  table: OutboxTable,
-  found: FoundBatch & { readonly events?: readonly RequestEvent[] },
-  nowMs: number,
-): Promise<void> {
-  const { owner, partition, batch, events = [] } = found;
+export async function setAside(table: OutboxTable, found: FoundBatch, nowMs: number): Promise<boolean> {
+  const { owner, partition, key, batch } = found;
+  const present = await table.get(partition, key);
+  const now = present === undefined ? undefined : decodeBatch(present);
+  if (now?.id !== batch.id || now.isDone) return false;
   if (batch.isDead) return beginAnew(table, found);
   const dead = deadPartition(owner, batch.id);
   const expiresAtS = { N: String(Math.ceil((nowMs + OUTBOX_KEEP_MS) / 1000)) };
@@ -191,13 +196,23 @@ export async function setAside(
     items.map((item) => ({ ...item, expiresAtS })),
   );
   await table.put(dead, batchAttributes(ONLY_BATCH, { ...batch, isDead: true }, nowMs));
-  await forgetTaken(table, owner, batch.id, events.map(keyOf));
+  const keys = items.flatMap((item) => decodeEntry(item).keys);
+  await forgetTaken(table, owner, batch.id, keys);
   await deleteBatch(table, found);
+  return true;
+}
+
+/** Deletes from its lane what is left there of a batch that was set aside, if that was interrupted. */
+export async function endSetAside(table: OutboxTable, { owner, lane, batch }: FoundBatch): Promise<void> {
+  const [partition, key] = [partitionOf(owner, lane), batchKey({ lane, id: batch.id })];
+  const item = await table.get(partition, key);
+  const left = item === undefined ? undefined : decodeBatch(item);
+  if (left?.id === batch.id) await deleteBatch(table, { partition, key, batch: left });
 }
 
 /** Forgets the attempts of a batch that comes into the dead-letter queue again: redriven, it gets all of them. */
-async function beginAnew(table: OutboxTable, { partition, key, batch }: FoundBatch): Promise<void> {
-  await table.update(partition, key, {
+function beginAnew(table: OutboxTable, { partition, key, batch }: FoundBatch): Promise<boolean> {
+  return table.update(partition, key, {
     UpdateExpression: "REMOVE failedAttempt, claimedAttempt, claimedUntilMs, claimedBy",
     ConditionExpression: "id = :id",
     ExpressionAttributeValues: { ":id": { S: batch.id } },

@@ -39,8 +39,8 @@ const BUSY_MS = SECOND_MS;
 const TAKE_OVER_MS = 120 * SECOND_MS;
 /** Entries can appear so much later than the time that they say. */
 const LATE_MS = 60 * SECOND_MS;
-/** Longer than a message of a batch waits: for its next attempt, and a day for its turn. After that, the message is believed to be lost. */
-const LOST_MS = 36 * HOUR_MS;
+/** Longer than a message of a batch waits: up to 12 hours for its next attempt, and a day for its turn. After that, the message is believed to be lost. */
+const LOST_MS = 48 * HOUR_MS;
 
 /**
  * Divides what waits in a lane into batches, and returns the messages that send them. Of functions that do so at the same time, one succeeds.
@@ -64,7 +64,9 @@ async function cutOrdered(request: CutRequest, parts: CutParts): Promise<CutResu
   const limits = limitsOf(destination);
   const content = await readNodeLane(table, partition, 2 * limits.maxEvents);
   const [active] = content.batches;
-  if (active?.isDone === true) {
+  // Of one without its entries, all is sent: it was written again by a call that came late.
+  const isSent = active?.isDone === true || (content.inBatches.length === 0 && !content.hasMore);
+  if (active !== undefined && isSent) {
     await deleteBatch(table, { partition, key: ONLY_BATCH, batch: active });
     return undefined;
   }
@@ -107,7 +109,8 @@ async function cutShared(request: CutRequest, parts: CutParts): Promise<CutResul
     // What has come since is divided next.
     return { ...made, messages: [...made.messages, lookAgain(request, nowMs())] };
   }
-  const content = await readLane(table, partition, { afterMs: head?.afterMs ?? 0, maxEntries: MAX_ENTRIES });
+  const { cuts = 0, afterMs = 0 } = head ?? {};
+  const content = await readLane(table, partition, { afterMs, maxEntries: MAX_ENTRIES });
   const lost = await revived(request, content.batches, parts);
   const waiting = content.entries.slice(0, MAX_ENTRIES);
   const isPart = content.hasMore || content.entries.length > MAX_ENTRIES;
@@ -127,16 +130,17 @@ async function cutShared(request: CutRequest, parts: CutParts): Promise<CutResul
   if (batches.length === 0 && repeated.length === 0) return { messages };
   const inBatches = new Set(batches.flat());
   const left = entries.filter((one) => !inBatches.has(one));
-  const firstMs = Math.min(
-    ...[...left, ...batches.flat().slice(-1)].map(({ addedAtMs }) => addedAtMs),
+  // What was not read comes after what was read last.
+  const firstMs = firstAddedMs(
+    [...left, ...batches.flat().slice(-1), ...(isPart ? waiting.slice(-1) : [])],
     nowMs(),
   );
   const next: LaneHead = {
-    cuts: (head?.cuts ?? 0) + 1,
+    cuts: cuts + 1,
     batches: batches.map((some) => toBatch(some, request, parts)),
     cutBy: request.cutBy[0] ?? "",
     atMs: nowMs(),
-    afterMs: Math.max(head?.afterMs ?? 0, firstMs - LATE_MS),
+    afterMs: Math.max(afterMs, firstMs - LATE_MS),
   };
   if (!(await putHead(request, head, next, parts))) return undefined;
   // Only now is it sure that nobody has put them into a batch.
@@ -146,6 +150,10 @@ async function cutShared(request: CutRequest, parts: CutParts): Promise<CutResul
   );
   const made = await completeShared(request, next, parts, batches.flat());
   return { ...made, messages: [...made.messages, ...messages] };
+}
+
+function firstAddedMs(entries: readonly Entry[], nowMs: number): number {
+  return Math.min(...entries.map(({ addedAtMs }) => addedAtMs), nowMs);
 }
 
 /** Returns the messages of batches whose own must be lost, and notes that they are sent. */

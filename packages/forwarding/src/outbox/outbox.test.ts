@@ -12,6 +12,7 @@ import {
   CLAIM_MS,
   claimBatch,
   deleteBatch,
+  endSetAside,
   type FoundBatch,
   findBatch,
   noteFailed,
@@ -20,8 +21,10 @@ import {
   setAside,
 } from "./batches.ts";
 import { type CutResult, cutLane } from "./cut.ts";
+import { keyOfWaiting } from "./entry.ts";
 import { ownerOf } from "./lane.ts";
 import { OutboxTable } from "./store.ts";
+import { noteTaken } from "./taken.ts";
 
 const START_MS = 1_700_000_000_000;
 
@@ -226,6 +229,68 @@ describe("the outbox", () => {
     expect(await namesIn(left)).toEqual(["old"]);
   });
 
+  it("finds what comes after two thousand events that were sent before", async () => {
+    destination = destinationNamed({ batchEvents: 5, batchWaitS: 0 });
+    const many = Array.from({ length: 2001 }, (_, index) => eventNamed(`e${index}`, { isAgain: true }));
+    for (const one of many)
+      await noteTaken(table, ownerOf(destination), one.message.webhookId, [keyOfWaiting(one.message)], nowMs);
+    await append(many);
+    nowMs += 1;
+    await append([eventNamed("new")]);
+    nowMs += 120_000;
+    const first = await cut(LANE, "m1");
+    await first.afterwards?.();
+    const made: WorkerMessage[] = first.messages.filter(isAttempt);
+    for (const number of [2, 3]) {
+      const { messages, afterwards } = await cut(LANE, `m${number}`);
+      await afterwards?.();
+      made.push(...messages.filter(isAttempt));
+    }
+    expect((await Promise.all(made.map(namesIn))).flat()).toEqual(["new"]);
+  });
+
+  it("is no dead letter if somebody else has sent it, or is sending what was redriven", async () => {
+    await append([eventNamed("a")]);
+    nowMs += 10_000;
+    const [message] = (await cut(LANE)).messages;
+    const batch = await found(message);
+    expect(await setAside(table, batch, nowMs)).toBe(true);
+    expect(await setAside(table, batch, nowMs)).toBe(false);
+    const dead = await found(message);
+    const killed = Object.assign(Object.create(table) as OutboxTable, {
+      update: table.update.bind(table),
+      deleteAll: table.deleteAll.bind(table),
+      deleteBatch: async () => {
+        throw new Error("killed");
+      },
+    });
+    await expect(deleteBatch(killed, dead)).rejects.toThrow("killed");
+    expect((await openBatch(table, await found(message))).events).toEqual([]);
+    expect(await setAside(table, dead, nowMs)).toBe(false);
+  });
+
+  it("goes on if it was killed while it set a batch aside", async () => {
+    await append([eventNamed("a")]);
+    await append([eventNamed("b")]);
+    nowMs += 10_000;
+    const [message] = (await cut(LANE)).messages;
+    const batch = await found(message);
+    const killed = Object.assign(Object.create(table) as OutboxTable, {
+      ...{ get: table.get.bind(table), getAll: table.getAll.bind(table), put: table.put.bind(table) },
+      ...{ putAll: table.putAll.bind(table), update: table.update.bind(table) },
+      deleteAll: async (lane: string, items: readonly string[]) => {
+        if (lane === batch.partition) throw new Error("killed");
+        await table.deleteAll(lane, items);
+      },
+    });
+    await expect(setAside(killed, batch, nowMs)).rejects.toThrow("killed");
+    const dead = await found(message);
+    expect(dead.batch.isDead).toBe(true);
+    await endSetAside(table, dead);
+    expect(await table.get(batch.partition, batch.key)).toBeUndefined();
+    expect((await namesIn(message)).toSorted()).toEqual(["a", "b"]);
+  });
+
   it("does not delete as repeated what another one has put into a batch meanwhile", async () => {
     await append([eventNamed("a", { isAgain: true })]);
     nowMs += 10_000;
@@ -245,12 +310,12 @@ describe("the outbox", () => {
     expect(await namesIn(made)).toEqual(["a"]);
   });
 
-  it("sends a batch again whose message was lost, a day and a half later", async () => {
+  it("sends a batch again whose message was lost, two days later", async () => {
     await append([eventNamed("a")]);
     nowMs += 10_000;
     const { messages: lost, afterwards } = await cut(LANE);
     await afterwards?.();
-    nowMs += 36 * HOUR_MS;
+    nowMs += 48 * HOUR_MS;
     expect((await cut(LANE, "m2")).messages).toEqual([]);
     nowMs += 1;
     const { messages } = await cut(LANE, "m3");
@@ -396,10 +461,29 @@ describe("the outbox of a node", () => {
     expect((await cut(NODE_LANE, "m3")).messages).toMatchObject([{ webhookId: "evt_a" }]);
   });
 
-  it("sends an event again whose message was lost, a day and a half later", async () => {
+  it("goes on with what is left if a batch was written by a call that came late", async () => {
+    destination = destinationNamed({ inOrder: true, batchEvents: 3, batchWaitS: 0 });
+    await append([eventNamed("a")]);
+    const [first] = (await cut(NODE_LANE)).messages;
+    const sent = await found(first);
+    const item = await table.get(sent.partition, sent.key);
+    await deleteBatch(table, sent);
+    await append([eventNamed("b", { atMs: nowMs + 1 })]);
+    await table.put(sent.partition, { ...item, item: { S: "b" } });
+    expect(await Promise.all((await cut(NODE_LANE, "m2")).messages.map(namesIn))).toEqual([["b"]]);
+    const [both] = (await cut(NODE_LANE, "m2")).messages;
+    const late = await found(both);
+    const open = await openBatch(table, {
+      ...late,
+      batch: { ...late.batch, entries: [...sent.batch.entries, ...late.batch.entries] },
+    });
+    expect(open.events.map(({ delivery }) => delivery.id)).toEqual(["b"]);
+  });
+
+  it("sends an event again whose message was lost, two days later", async () => {
     await append([eventNamed("a")]);
     await cut(NODE_LANE);
-    nowMs += 36 * HOUR_MS + 1;
+    nowMs += 48 * HOUR_MS + 1;
     expect((await cut(NODE_LANE, "m2")).messages).toMatchObject([{ webhookId: "evt_a" }]);
   });
 

@@ -6,6 +6,7 @@ import { readDestination } from "../destinations/store.ts";
 import type { AttemptMessage, CutMessage, WorkerMessage } from "../messages/attempt-message.ts";
 import {
   deleteBatch,
+  endSetAside,
   type FoundBatch,
   findBatch,
   forgetBatch,
@@ -92,32 +93,51 @@ export interface OpenedBatches {
 export async function openBatches(
   destination: Destination,
   items: readonly AttemptItem[],
-  { outbox }: AttemptWorkerOptions,
+  options: AttemptWorkerOptions,
 ): Promise<OpenedBatches> {
-  const batches = new Map<AttemptItem, OpenBatch>();
-  const results: Result[] = [];
-  const opened = items.map(async (item): Promise<AttemptItem[]> => {
-    if (item.value.batch === undefined) return [item];
-    let found: FoundBatch | undefined;
-    try {
-      found = await findBatch(outbox.table, ownerOf(destination), item.value.batch);
-      const open = found === undefined ? undefined : await openBatch(outbox.table, found);
-      if (open !== undefined) batches.set(item, open);
-      const [first] = open?.events ?? [];
-      if (open === undefined || first === undefined) {
-        results.push({ item, handled: { kind: "done" } });
-        return [];
-      }
-      const ready = { ...item, value: messageWith(item.value, open, first.delivery) };
-      batches.set(ready, open);
-      return [ready];
-    } catch (thrown) {
-      if (found !== undefined) batches.set(item, { ...found, events: [] });
-      results.push({ item, handled: { kind: "failed", error: toRainhooksError(thrown) } });
-      return [];
+  const opened = await Promise.all(items.map((item) => openOne(destination, item, options)));
+  return {
+    items: opened.flatMap(({ ready }) => ready ?? []),
+    results: opened.flatMap(({ result }) => result ?? []),
+    batches: new Map(
+      opened.flatMap(({ ready, result, open }) => {
+        const item = ready ?? result?.item;
+        return open === undefined || item === undefined ? [] : [[item, open] as const];
+      }),
+    ),
+  };
+}
+
+/** A message whose attempt can be made, or what became of it, and its batch. */
+interface Opened {
+  readonly ready?: AttemptItem;
+  readonly result?: Result;
+  readonly open?: OpenBatch;
+}
+
+async function openOne(
+  destination: Destination,
+  item: AttemptItem,
+  { outbox: { table } }: AttemptWorkerOptions,
+): Promise<Opened> {
+  const { value } = item;
+  if (value.batch === undefined) return { ready: item };
+  let found: FoundBatch | undefined;
+  try {
+    found = await findBatch(table, ownerOf(destination), value.batch);
+    if (found === undefined) return { result: { item, handled: { kind: "done" } } };
+    if (found.batch.isDead && !isForDead(value)) {
+      await endSetAside(table, found);
+      return { result: { item, handled: { kind: "failed", error: GIVEN_UP } } };
     }
-  });
-  return { items: (await Promise.all(opened)).flat(), results, batches };
+    const open = await openBatch(table, found);
+    const [first] = open.events;
+    if (first === undefined) return { result: { item, handled: { kind: "done" } }, open };
+    return { ready: { ...item, value: messageWith(value, open, first.delivery) }, open };
+  } catch (thrown) {
+    const result: Result = { item, handled: { kind: "failed", error: toRainhooksError(thrown) } };
+    return found === undefined ? { result } : { result, open: { ...found, events: [] } };
+  }
 }
 
 /** Returns a message with the events of its batch. A redriven one whose batch was not given up goes on with its attempts. */
@@ -127,8 +147,19 @@ function messageWith(
   delivery: Delivery,
 ): AttemptMessage {
   const attempt = isRedriven === true ? batch.failedAttempt + 1 : value.attempt;
-  return { ...value, attempt, delivery, events };
+  return { ...value, attempt, delivery, events, ...(batch.isDead ? { isFromDead: true } : {}) };
 }
+
+/** Whether a message may send a batch of the dead-letter queue: it was there itself. A copy of the message of the last attempt was not. */
+function isForDead({ isRedriven, isFromDead }: AttemptMessage): boolean {
+  return isRedriven === true || isFromDead === true;
+}
+
+const GIVEN_UP = new RainhooksError(
+  "sink-rejected",
+  "The last attempt of this batch has failed. Its dead letter can be redriven a minute later.",
+  { permanent: true },
+);
 
 /** What became of the batches of a destination. */
 export interface SettledBatches {
@@ -151,12 +182,12 @@ export async function settleBatches(
     if (batch === undefined || isOpen(result)) return [];
     const open = batches.get(item);
     try {
-      if (open !== undefined) await settleBatch(open, result, destination, options);
+      const isGone = open !== undefined && !(await settleBatch(open, result, destination, options));
       if (handled.kind !== "later" && isOrderedLane(batch.lane)) {
         const request = { destination, lane: batch.lane, addedAtMs: options.nowMs(), cutBy: [item.id] };
         await cut(request, options);
       }
-      return [];
+      return isGone ? [[result, { ...result, handled: { kind: "done", isCopy: true } }]] : [];
     } catch (thrown) {
       const { message, code } = toRainhooksError(thrown);
       const error = new RainhooksError(code, message, { cause: thrown });
@@ -180,17 +211,22 @@ function isOpen({ handled, attempt }: Result): boolean {
   }
 }
 
+/** Returns false if a batch that has failed for good is gone: somebody else has sent it or set it aside. */
 async function settleBatch(
   open: OpenBatch,
   { item, handled: { kind } }: Result,
   { batchEvents }: Destination,
   { outbox: { table }, nowMs }: AttemptWorkerOptions,
-): Promise<void> {
+): Promise<boolean> {
   if (kind === "failed") return setAside(table, open, nowMs());
-  if (kind === "later") return noteFailed(table, open, item.value.attempt, nowMs());
+  if (kind === "later") {
+    await noteFailed(table, open, item.value.attempt, nowMs());
+    return true;
+  }
   // What is missed is sent from the archive, in other batches.
   if (kind === "missed") await forgetBatch(table, open);
   // What was set aside counts as not sent, until it is redriven.
   else if (open.batch.isDead && batchEvents !== undefined) await noteSent(table, open, nowMs());
   await deleteBatch(table, open);
+  return true;
 }
