@@ -38,14 +38,28 @@ export async function findBatch(
   ];
   const found: FoundBatch[] = [];
   for (const { partition, key } of places) {
-    const item = await table.get(partition, key);
-    if (item === undefined) continue;
-    const batch = decodeBatch(item);
-    if (batch.id === id) found.push({ owner, lane, partition, key, batch });
+    const batch = await readBatch(table, { partition, key, batch: { id } });
+    if (batch === undefined) continue;
+    found.push({ owner, lane, partition, key, batch });
     // One that is done is sent, or on its way to the others.
-    if (batch.id === id && !batch.isDone) break;
+    if (!batch.isDone) break;
   }
   return found.at(-1);
+}
+
+/** Reads a batch as it is now; `undefined` if it is not there any more. */
+async function readBatch(
+  table: OutboxTable,
+  { partition, key, batch: { id } }: BatchPlace,
+): Promise<OutboxBatch | undefined> {
+  const item = await table.get(partition, key);
+  const batch = item === undefined ? undefined : decodeBatch(item);
+  return batch?.id === id ? batch : undefined;
+}
+
+/** Where a batch is, and its id: another one can be there. */
+interface BatchPlace extends Pick<FoundBatch, "partition" | "key"> {
+  readonly batch: Pick<OutboxBatch, "id">;
 }
 
 /**
@@ -73,15 +87,10 @@ export async function openBatch(table: OutboxTable, found: FoundBatch): Promise<
 }
 
 /** Whether a batch that lacks events has been sent: somebody else deletes it, or has made it again when nothing was left of it. */
-async function isSent(
-  table: OutboxTable,
-  { partition, key, batch }: FoundBatch,
-  left: number,
-): Promise<boolean> {
-  if (left === 0 && !batch.isDead) return true;
-  const item = await table.get(partition, key);
-  const now = item === undefined ? undefined : decodeBatch(item);
-  return now?.id !== batch.id || now.isDone;
+async function isSent(table: OutboxTable, found: FoundBatch, left: number): Promise<boolean> {
+  if (left === 0 && !found.batch.isDead) return true;
+  const now = await readBatch(table, found);
+  return now === undefined || now.isDone;
 }
 
 function unreadable(why: string): RainhooksError {
@@ -118,9 +127,8 @@ export async function claimBatch(
     },
   });
   if (isClaimed) return "claimed";
-  const item = await table.get(found.partition, found.key);
-  const now = item === undefined ? undefined : decodeBatch(item);
-  return now === undefined || now.id !== found.batch.id || now.failedAttempt >= attempt ? "old" : "busy";
+  const now = await readBatch(table, found);
+  return now === undefined || now.failedAttempt >= attempt ? "old" : "busy";
 }
 
 /** Notes that an attempt has failed, so that a copy of its message does not make it again. */
@@ -183,10 +191,9 @@ function keyOf({ webhookId, delivery }: RequestEvent): EventKey {
  * @returns False if somebody else has sent it or set it aside meanwhile.
  */
 export async function setAside(table: OutboxTable, found: FoundBatch, nowMs: number): Promise<boolean> {
-  const { owner, partition, key, batch } = found;
-  const present = await table.get(partition, key);
-  const now = present === undefined ? undefined : decodeBatch(present);
-  if (now?.id !== batch.id || now.isDone) return false;
+  const { owner, partition, batch } = found;
+  const now = await readBatch(table, found);
+  if (now === undefined || now.isDone) return false;
   if (batch.isDead) return beginAnew(table, found);
   const dead = deadPartition(owner, batch.id);
   const expiresAtS = { N: String(Math.ceil((nowMs + OUTBOX_KEEP_MS) / 1000)) };
@@ -205,9 +212,8 @@ export async function setAside(table: OutboxTable, found: FoundBatch, nowMs: num
 /** Deletes from its lane what is left there of a batch that was set aside, if that was interrupted. */
 export async function endSetAside(table: OutboxTable, { owner, lane, batch }: FoundBatch): Promise<void> {
   const [partition, key] = [partitionOf(owner, lane), batchKey({ lane, id: batch.id })];
-  const item = await table.get(partition, key);
-  const left = item === undefined ? undefined : decodeBatch(item);
-  if (left?.id === batch.id) await deleteBatch(table, { partition, key, batch: left });
+  const left = await readBatch(table, { partition, key, batch });
+  if (left !== undefined) await deleteBatch(table, { partition, key, batch: left });
 }
 
 /** Forgets the attempts of a batch that comes into the dead-letter queue again: redriven, it gets all of them. */
