@@ -1,15 +1,5 @@
-import { nodesOf, type RainmakerEvent, shortType } from "@rainhooks/core";
+import { type NodeAttributes, nodesOf, type RainmakerEvent, shortType } from "@rainhooks/core";
 import { type ConditionScope, compile } from "./language.ts";
-
-/** What is known of a node, for conditions. */
-export interface NodeAttributes {
-  readonly id: string;
-  readonly name?: string | undefined;
-  readonly type?: string | undefined;
-  readonly model?: string | undefined;
-  readonly firmware?: string | undefined;
-  readonly tags: readonly string[];
-}
 
 /** Whether a condition holds. `unknown`: something that it asks for is not known. */
 export type ConditionVerdict = boolean | "unknown";

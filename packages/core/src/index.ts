@@ -67,6 +67,7 @@ export {
   tryParseJson,
 } from "./json.ts";
 export { type Mistake, mistakeText } from "./mistake.ts";
+export type { NodeAttributes } from "./node-attributes.ts";
 export { isRegion } from "./region.ts";
 export { backoffMs, DEFAULT_RETRY, type RetryPolicy, retryLeftovers } from "./retry.ts";
 export { newTimeId } from "./time-id.ts";

@@ -39,7 +39,7 @@ export type { NodeUser } from "./members.ts";
 export { encodeNode } from "./node-item.ts";
 export { type NodeStatusSinkOptions, nodeStatusSink } from "./node-status-sink.ts";
 export { project } from "./project.ts";
-export { type ReadAttributes, readAttributes } from "./read-attributes.ts";
+export { readAttributes } from "./read-attributes.ts";
 export { readNames } from "./read-names.ts";
 export {
   type ConnectionHistory,

@@ -1,18 +1,9 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
+import type { NodeAttributes } from "@rainhooks/core";
 import { tableError } from "@rainhooks/dynamodb";
 import { decodeNode } from "./node-item.ts";
 import { isPart, partName, partPrefix, STATUS } from "./part.ts";
 import type { NodeStatusReader } from "./read-node.ts";
-
-/** What conditions know of a node. */
-export interface ReadAttributes {
-  readonly id: string;
-  readonly name?: string | undefined;
-  readonly type?: string | undefined;
-  readonly model?: string | undefined;
-  readonly firmware?: string | undefined;
-  readonly tags: readonly string[];
-}
 
 /** Maximum number of tags that are read. */
 const MAX_TAGS = 1000;
@@ -33,7 +24,7 @@ const MAX_TAGS = 1000;
 export async function readAttributes(
   { client, tableName }: NodeStatusReader,
   nodeId: string,
-): Promise<ReadAttributes> {
+): Promise<NodeAttributes> {
   const query = new QueryCommand({
     TableName: tableName,
     KeyConditionExpression: "nodeId = :node AND #item BETWEEN :first AND :last",

@@ -1,5 +1,5 @@
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { type Delivery, decode, nodesOf, type RainmakerEvent } from "@rainhooks/core";
+import { type Delivery, decode, type NodeAttributes, nodesOf, type RainmakerEvent } from "@rainhooks/core";
 import {
   type Attempt,
   attemptId,
@@ -13,7 +13,7 @@ import {
   webhookIdOf,
 } from "@rainhooks/forwarding";
 import { destinationsTable } from "@rainhooks/forwarding/table";
-import { type ReadAttributes, readAttributes } from "@rainhooks/node-status";
+import { readAttributes } from "@rainhooks/node-status";
 import { forwardingOf, lettersOfDelivery, webhookVerdicts } from "@rainhooks/operate";
 import { askedStage } from "@rainhooks/query/stage";
 import type { ReachedStage } from "@rainhooks/stage";
@@ -123,7 +123,7 @@ function outcomeAt(
 
 /** Reads what is known of the nodes of an event now. */
 async function knownNodes(reached: ReachedStage, event: RainmakerEvent) {
-  if (reached.outputs.tables["node-status"] === undefined) return new Map<string, ReadAttributes>();
+  if (reached.outputs.tables["node-status"] === undefined) return new Map<string, NodeAttributes>();
   const { nodes } = askedStage(reached).stores;
   const found = await Promise.all(
     nodesOf(event)
@@ -137,7 +137,7 @@ interface Sent {
   readonly pauses: readonly Pause[];
   readonly event: RainmakerEvent;
   readonly sentAtMs: number;
-  readonly nodes: ReadonlyMap<string, ReadAttributes>;
+  readonly nodes: ReadonlyMap<string, NodeAttributes>;
   readonly holds: ContentFilter;
 }
 
