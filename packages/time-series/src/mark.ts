@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { paginateQuery } from "@aws-sdk/client-dynamodb";
-import type { Series, SeriesRecord } from "@rainhooks/core";
+import type { SeriesRecord } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
 import type { TimeSeriesReader } from "./range.ts";
 import { seriesKey, timeKey } from "./series-keys.ts";
@@ -13,32 +13,14 @@ export type SeriesMarker = (
   nowMs: number,
 ) => boolean;
 
-/** A series is marked once in this time. A sweep looks back further than this. */
-const MARK_EVERY_MS = 60_000;
-/** Maximum number of series of which a sink remembers when it has marked them. */
-const MAX_REMEMBERED = 100_000;
-
-/** Marks series, each once a minute. */
-export class MarkedSeries {
-  readonly #markedMs = new Map<string, number>();
-
-  /** Returns the groups of a series that one event brings, the first one with a mark if a sweep has to look at them. */
-  mark(
-    nodeId: string,
-    { name, records }: Pick<Series, "name" | "records">,
-    groups: readonly Attributes[],
-    marker: SeriesMarker | undefined,
-    nowMs: number,
-  ): readonly Attributes[] {
-    const [first, ...others] = groups;
-    if (first === undefined || marker?.(name, records, nowMs) !== true) return groups;
-    const key = seriesKey(nodeId, name);
-    const lastMs = this.#markedMs.get(key);
-    if (lastMs !== undefined && nowMs - lastMs < MARK_EVERY_MS) return groups;
-    if (this.#markedMs.size >= MAX_REMEMBERED) this.#markedMs.clear();
-    this.#markedMs.set(key, nowMs);
-    return [{ ...first, ...markOf(key, nowMs) }, ...others];
-  }
+/**
+ * Returns the groups of a series that one event brings, the first one with a mark. What is written again is marked again: whether a group is marked must depend on
+ * its event alone, because a copy of the event puts the same items, and without the mark it would take it away.
+ */
+export function marked(nodeId: string, name: string, groups: readonly Attributes[], nowMs: number): Attributes[] {
+  return groups.map((group, index) =>
+    index === 0 ? { ...group, ...markOf(seriesKey(nodeId, name), nowMs) } : group,
+  );
 }
 
 function markOf(series: string, nowMs: number): Attributes {

@@ -5,7 +5,7 @@ import { batchPutSink, failAll, type Item, type ItemFailure, oneEach, type Sink 
 import { kindOf, type ValueKind } from "./kind.ts";
 import { KnownSeries } from "./known-series.ts";
 import { dropRollups } from "./late.ts";
-import { MarkedSeries, type SeriesMarker } from "./mark.ts";
+import { marked, type SeriesMarker } from "./mark.ts";
 import { kindsOf, putsOf, type TimeSeriesEvent } from "./puts.ts";
 import { canHaveRollups, comesLate, dayOf, rollupKey } from "./rollup-item.ts";
 import { timeSeriesTable } from "./time-series-tables.ts";
@@ -60,7 +60,6 @@ export interface TimeSeriesSinkOptions {
 export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesEvent> {
   const { retentionDays, nowMs } = options;
   const listed = new KnownSeries();
-  const marked = new MarkedSeries();
   let marker: SeriesMarker | undefined;
   const puts = batchPutSink<TimeSeriesEvent>({
     ...options,
@@ -70,16 +69,15 @@ export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesE
       return putsOf(event, retentionDays, {
         // A replay may fill a table whose items are gone.
         isListed: (series, kind) => replay === undefined && listed.has(nameOf(data.nodeId, series, kind)),
-        mark: (series, groups) => marked.mark(data.nodeId, series, groups, marker, nowMs()),
+        mark: ({ name, records }, groups) =>
+          marker?.(name, records, nowMs()) === true ? marked(data.nodeId, name, groups, nowMs()) : groups,
       });
     },
   });
 
   return {
     write: async (items, context) => {
-      const live = items.filter(({ value }) => value.replay === undefined);
-      if (live.length > 0)
-        marker = await options.marks?.(Math.max(...live.map(({ value }) => value.sentAtMs)));
+      marker = await options.marks?.(Math.max(...items.map(({ value }) => value.sentAtMs)));
       const failures = oneEach([...(await puts.write(items, context)), ...(await dropLate(items, options))]);
       const failed = new Set(failures.map(({ id }) => id));
       const stored = items.filter(({ id }) => !failed.has(id));

@@ -40,7 +40,8 @@ const happening = fc.record({
     { weight: 2, arbitrary: fc.nat(400) },
     { weight: 2, arbitrary: fc.nat(9000) },
   ),
-  isTwice: fc.boolean(),
+  /** Seconds until it comes once more. */
+  copyAfterS: fc.constantFrom(undefined, undefined, 0, 15, 70, 1200),
 });
 
 const plays = fc.record({
@@ -60,26 +61,27 @@ interface Played {
   readonly afterS: number;
   readonly what: Happening["what"];
   readonly delayS: number;
-  readonly isTwice: boolean;
+  readonly copyAfterS: number | undefined;
 }
 
 /** Something that happens, and when it arrives. */
-type Arriving = Happening & { readonly arrivesMs: number; readonly isTwice: boolean };
+type Arriving = Happening & { readonly arrivesMs: number; readonly copyAfterS: number | undefined };
 
 /** Returns what happens to a node and arrives before the end of the play. */
 function arrivingOf(node: readonly Played[]): Arriving[] {
   let atMs = START_MS;
   return node
-    .map(({ afterS, what, delayS, isTwice }) => {
+    .map(({ afterS, what, delayS, copyAfterS }) => {
       atMs += afterS * 1000;
-      return { atMs, what, arrivesMs: atMs + delayS * 1000, isTwice };
+      return { atMs, what, arrivesMs: atMs + delayS * 1000, copyAfterS };
     })
     .filter(({ arrivesMs }) => arrivesMs < START_MS + (PLAYED_MIN - 21) * MIN);
 }
 
 function arrivalsOf(nodeId: string, one: Arriving) {
   const first = { atMs: one.arrivesMs, event: eventAt(nodeId, one, one.arrivesMs) };
-  return one.isTwice ? [first, { ...first, atMs: one.arrivesMs + 20 * MIN }] : [first];
+  const { copyAfterS } = one;
+  return copyAfterS === undefined ? [first] : [first, { ...first, atMs: first.atMs + copyAfterS * 1000 }];
 }
 
 function eventAt(node_id: string, { atMs, what }: Happening, sentAtMs: number): RainmakerEvent {

@@ -252,6 +252,20 @@ describe("a sweep", () => {
     expect(notices()).toEqual(["raised kitchen", "cleared kitchen"]);
   });
 
+  it("raises the alarm of a value that comes twice before a sweep, in one batch or in two", async () => {
+    await stage.addRule({ name: "hot", kind: "threshold", series: "T", above: 30 });
+    at(1);
+    const records = [{ t: stage.nowMs / 1000, v: 31 }];
+    const hot = (node_id: string) =>
+      eventOf("node_ts_data", stage.nowMs, { node_id, ...{ ts_data: [{ name: "T", dt: "float", records }] } });
+    await stage.write([hot("kitchen"), hot("kitchen")]);
+    await stage.write([hot("cellar")]);
+    at(1.5);
+    await stage.write([hot("cellar")]);
+    await stage.play(1);
+    expect([await states("kitchen"), await states("cellar")]).toEqual([[[1, 1, "raised"]], [[1, 1, "raised"]]]);
+  });
+
   it("ends an alarm of values although what was within the bounds before it is not read any more", async () => {
     await stage.addRule({ name: "hot", kind: "threshold", series: "T", above: 30, hysteresis: 2 });
     const send = async (hour: number, v: number) => {
