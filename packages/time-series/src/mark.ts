@@ -17,7 +17,12 @@ export type SeriesMarker = (
  * Returns the groups of a series that one event brings, the first one with a mark. What is written again is marked again: whether a group is marked must depend on
  * its event alone, because a copy of the event puts the same items, and without the mark it would take it away.
  */
-export function marked(nodeId: string, name: string, groups: readonly Attributes[], nowMs: number): Attributes[] {
+export function marked(
+  nodeId: string,
+  name: string,
+  groups: readonly Attributes[],
+  nowMs: number,
+): Attributes[] {
   return groups.map((group, index) =>
     index === 0 ? { ...group, ...markOf(seriesKey(nodeId, name), nowMs) } : group,
   );

@@ -257,13 +257,19 @@ describe("a sweep", () => {
     at(1);
     const records = [{ t: stage.nowMs / 1000, v: 31 }];
     const hot = (node_id: string) =>
-      eventOf("node_ts_data", stage.nowMs, { node_id, ...{ ts_data: [{ name: "T", dt: "float", records }] } });
+      eventOf("node_ts_data", stage.nowMs, {
+        node_id,
+        ...{ ts_data: [{ name: "T", dt: "float", records }] },
+      });
     await stage.write([hot("kitchen"), hot("kitchen")]);
     await stage.write([hot("cellar")]);
     at(1.5);
     await stage.write([hot("cellar")]);
     await stage.play(1);
-    expect([await states("kitchen"), await states("cellar")]).toEqual([[[1, 1, "raised"]], [[1, 1, "raised"]]]);
+    expect([await states("kitchen"), await states("cellar")]).toEqual([
+      [[1, 1, "raised"]],
+      [[1, 1, "raised"]],
+    ]);
   });
 
   it("ends an alarm of values although what was within the bounds before it is not read any more", async () => {
