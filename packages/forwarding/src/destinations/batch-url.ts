@@ -1,27 +1,36 @@
-import { inputError } from "@rainhooks/core";
+import { inputError, type Mistake } from "@rainhooks/core";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
 import { readUrlTemplate } from "../send/url-template.ts";
 import type { Destination } from "./destination.ts";
 
+type BatchSettings = Pick<Destination, "batchEvents" | "inOrder">;
+
+/** Returns what is wrong with a URL that has values of an event, for a destination with batches: a request with several events has one URL. */
+export function batchUrlMistake({ batchEvents, inOrder }: BatchSettings, url: string): Mistake | undefined {
+  if (batchEvents === undefined) return undefined;
+  // The events of a request are of one node only if they come in order.
+  const known = ["id", "count", ...(inOrder ? ["nodeId"] : [])];
+  const paths = readUrlTemplate(url).flatMap((piece) => (typeof piece === "string" ? [] : [piece.join(".")]));
+  if (paths.every((path) => known.includes(path))) return undefined;
+  const names = known.map((name) => `{{${name}}}`).join(" and ");
+  return {
+    field: "url",
+    problem: `has values of one event, but a batch has several. With batches, a URL can only have ${names}.`,
+  };
+}
+
 /**
- * Refuses a URL with values of an event for a destination with batches: a request with several events has one URL.
+ * Refuses the URL of a destination with batches that has values of an event.
  *
  * @param secretsOf Returns its secrets; only called for one with batches.
  * @throws {RainhooksError} `input-invalid`, with what can be in such a URL.
  */
 export async function checkBatchUrl(
-  { batchEvents, inOrder }: Pick<Destination, "batchEvents" | "inOrder">,
+  settings: BatchSettings,
   secretsOf: () => Promise<Pick<DestinationSecrets, "url"> | undefined>,
 ): Promise<void> {
-  if (batchEvents === undefined) return;
-  // The events of a request are of one node only if they come in order.
-  const known = ["id", "count", ...(inOrder ? ["nodeId"] : [])];
+  if (settings.batchEvents === undefined) return;
   const { url = "" } = (await secretsOf()) ?? {};
-  const paths = readUrlTemplate(url).flatMap((piece) => (typeof piece === "string" ? [] : [piece.join(".")]));
-  if (paths.every((path) => known.includes(path))) return;
-  const names = known.map((name) => `{{${name}}}`).join(" and ");
-  throw inputError({
-    field: "url",
-    problem: `has values of one event, but a batch has several. With batches, a URL can only have ${names}.`,
-  });
+  const mistake = batchUrlMistake(settings, url);
+  if (mistake !== undefined) throw inputError(mistake);
 }

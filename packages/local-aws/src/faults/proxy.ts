@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
+import { setTimeout as pause } from "node:timers/promises";
 import { isJsonObject, tryParseJson } from "@rainhooks/core";
 import { listen } from "../listen.ts";
 import type { Faults } from "./faults.ts";
@@ -24,22 +25,30 @@ const THROTTLES: Readonly<Record<string, string>> = {
  * service has handled them, take long, or fail in part.
  */
 export async function startFaultProxy(target: string, faults: Faults): Promise<FaultProxy> {
+  const end = new AbortController();
   const server = createServer((request, response) => {
-    serve(target, faults, request, response).catch(() => response.destroy());
+    serve({ target, faults, signal: end.signal }, request, response).catch(() => response.destroy());
   });
   const endpoint = `http://${await listen(server, 0, "--port")}`;
   return {
     endpoint,
     stop: async () => {
+      end.abort();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
 }
 
+interface Serving {
+  readonly target: string;
+  readonly faults: Faults;
+  /** Ends slow calls. */
+  readonly signal: AbortSignal;
+}
+
 async function serve(
-  target: string,
-  faults: Faults,
+  { target, faults, signal }: Serving,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -52,7 +61,7 @@ async function serve(
   }
   if (fault === "throttle") return refuse(response, 400, THROTTLES[service] ?? "ThrottlingException");
   if (fault === "error") return refuse(response, 500, "InternalServerError");
-  if (fault === "slow") await new Promise((resolve) => setTimeout(resolve, faults.delayMs()));
+  if (fault === "slow") await pause(faults.delayMs(), undefined, { signal });
   const reply =
     fault === "partial"
       ? await forwardPart(target, faults, request, action, body)

@@ -93,6 +93,10 @@ describe("a destination of the stage's file", () => {
       { url: "https://a.example/{{no path" },
       "url cannot be used: Between {{ and }} of a URL is the path of a value",
     ],
+    [
+      { url: "https://a.example/{{nodeId}}", batchEvents: 9 },
+      "url has values of one event, but a batch has several.",
+    ],
     [{ url: `https://a.example/${"x".repeat(2048)}` }, "url must be a text of up to 2048 characters."],
     [{ url: "https://a.example", headerNames: ["x"] }, "headerNames follows from its secrets"],
     [{ url: "https://a.example", events: ["alarm"] }, 'events [0] "alarm" is not an event'],

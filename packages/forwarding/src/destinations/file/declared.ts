@@ -6,6 +6,7 @@ import { readReceiver } from "@rainhooks/sinks/http";
 import { formatSchedule, type Schedule } from "../../schedule/schedule.ts";
 import { readUrlTemplate } from "../../send/url-template.ts";
 import { targetNameOf } from "../../targets/target.ts";
+import { batchUrlMistake } from "../batch-url.ts";
 import { type DestinationSettings, FROM_FILE } from "../destination.ts";
 import type { settingsOfSecrets } from "../manage.ts";
 import { checkSettings } from "../read-settings.ts";
@@ -92,6 +93,7 @@ export function readDeclared(id: string, given: unknown, options: DeclaredOption
       })),
       ...mistakes.filter(({ field }) => field !== "url" || placed.length === 0),
       ...conditionMistakes(settings),
+      ...(typeof url === "string" && placed.length === 0 ? batchMistakes(settings, url) : []),
     ],
   };
 }
@@ -99,6 +101,10 @@ export function readDeclared(id: string, given: unknown, options: DeclaredOption
 function conditionMistakes({ where }: DestinationSettings): Mistake[] {
   const mistake = where === undefined ? undefined : conditionMistake(where, "event");
   return mistake === undefined ? [] : [{ field: "where", problem: `${mistake}.` }];
+}
+
+function batchMistakes(settings: DestinationSettings, url: string): Mistake[] {
+  return [batchUrlMistake(settings, url)].filter((mistake) => mistake !== undefined);
 }
 
 /** The destinations of a stage's file: their items, or what is wrong. */
