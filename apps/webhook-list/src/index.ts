@@ -12,8 +12,6 @@ import { watch } from "@rainhooks/app-watch/scheduled";
 import { type FunctionDefinition, triggeredBy, type Webhook } from "@rainhooks/webhook/define";
 import { OWN } from "./own.ts";
 
-export { OWN } from "./own.ts";
-
 /** The functions that come with Rainhooks. Tests run these: one of your own may call a real system. */
 export const SHIPPED: readonly FunctionDefinition[] = [
   archive,

@@ -38,13 +38,6 @@ const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
 
 /**
  * Returns true for a text without control characters and without half surrogate pairs.
- *
- * @example
- * ```ts
- * import { isPrintable } from "@rainhooks/core";
- *
- * console.log(isPrintable("Küche 🌡"), isPrintable("a\u0000b")); // true false
- * ```
  */
 export function isPrintable(text: string): boolean {
   return !UNPRINTABLE.test(text);

@@ -55,7 +55,7 @@ export {
 } from "./errors.ts";
 export { ERASED_PREFIX, type EventData, nodesOf, type RainmakerEvent, type UnknownEvent } from "./event.ts";
 export { eventOf } from "./event-of.ts";
-export { type Field, isPrintable, right, wrong } from "./field.ts";
+export { type Field, right, wrong } from "./field.ts";
 export {
   describeValue,
   isJsonObject,

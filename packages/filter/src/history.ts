@@ -53,14 +53,6 @@ export function ruleAt(history: RuleHistory | undefined, atMs: number): FilterRu
 
 /**
  * Returns the last state of a rule, which may begin to hold in the future.
- *
- * @example
- * ```ts
- * import { alwaysInForce, latestRule, systemKey } from "@rainhooks/filter";
- *
- * const history = alwaysInForce({ ...systemKey("rmaker.event.alert"), enabled: true, integrations: [] });
- * console.log(latestRule(history)?.enabled); // true
- * ```
  */
 export function latestRule({ states }: RuleHistory): FilterRule | undefined {
   return states.at(-1)?.rule;

@@ -13,19 +13,12 @@ export {
   subjectOf,
 } from "./evaluate.ts";
 export { filterRulesTable } from "./filter-rules-table.ts";
-export {
-  alwaysInForce,
-  changedHistory,
-  latestRule,
-  type RuleHistory,
-  type RuleState,
-  ruleAt,
-} from "./history.ts";
+export { alwaysInForce, changedHistory, type RuleHistory, type RuleState, ruleAt } from "./history.ts";
 export { knownRules, type RuleKnowledge } from "./known-rules.ts";
 export { parseRules } from "./parse-rules.ts";
 export { type FilterRule, type RuleKey, ruleKeyText, systemKey } from "./rule.ts";
 export { historyLookup, type RuleLookup, ruleLookup } from "./rule-lookup.ts";
-export { type RuleTable, readAllRules, readHistories, writeRules } from "./rule-table.ts";
+export { type RuleTable, readAllRules, writeRules } from "./rule-table.ts";
 export { type ScannedRuleOptions, scannedRuleStore } from "./scanned-store.ts";
 export { memoryHistories, memoryRuleStore, type RuleStore } from "./store.ts";
-export { RULE_AHEAD_MS, RULE_CACHE_MS } from "./times.ts";
+export { RULE_AHEAD_MS } from "./times.ts";

@@ -60,16 +60,6 @@ export async function readAllRules(table: RuleTable): Promise<FilterRule[]> {
 
 /**
  * Reads all rules of the table with their changes, also those that exist no more. Items with an unknown level or event type are ignored.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { readHistories } from "@rainhooks/filter";
- *
- * const table = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-filter-rules" };
- * for await (const { key, states } of readHistories(table))
- *   if (key.entityId === "kitchen") console.log(states.length > 0); // true
- * ```
  */
 export async function* readHistories({ client, tableName }: RuleTable): AsyncGenerator<RuleHistory> {
   for await (const page of paginateScan({ client }, { TableName: tableName })) {

@@ -4,16 +4,13 @@ export {
   type AttemptReader,
   type AttemptSummary,
   attemptsOfEvent,
-  isAttemptPlace,
   listAttempts,
-  readAttempt,
 } from "./attempts/read-attempts.ts";
 export { attemptSink, writeAttempts } from "./attempts/write-attempts.ts";
-export { BODY_FORMATS, requestBody, templateValues } from "./bodies/body.ts";
-export { parseTemplate, showsAllEvents } from "./bodies/template/parse.ts";
-export { renderTemplate } from "./bodies/template/render.ts";
+export { BODY_FORMATS, requestBody } from "./bodies/body.ts";
+export { parseTemplate } from "./bodies/template/parse.ts";
 export { copyMemory } from "./copies/memory.ts";
-export { canHaveCopies, webhookIdOf } from "./copies/webhook-id.ts";
+export { webhookIdOf } from "./copies/webhook-id.ts";
 export { type ContentFilter, checkCondition, contentFilter } from "./destinations/content-filter.ts";
 export type { Destination, DestinationSettings } from "./destinations/destination.ts";
 export { destinationOf, secretsIdOf, settingsOf } from "./destinations/destination-item.ts";
@@ -24,7 +21,6 @@ export {
   type DeclaredOptions,
   type ReadAllDeclared,
   readAllDeclared,
-  readDeclared,
 } from "./destinations/file/declared.ts";
 export { giveSecrets } from "./destinations/file/give-secrets.ts";
 export { isFromFile, waitsForSecrets } from "./destinations/file/merged-item.ts";
@@ -69,18 +65,15 @@ export {
 } from "./messages/attempt-message.ts";
 export { sendAttempts } from "./messages/send-attempts.ts";
 export { appendToOutbox } from "./outbox/append.ts";
-export { usesOutbox } from "./outbox/lane.ts";
 export { type OutboxStore, OutboxTable } from "./outbox/store.ts";
-export { parseArchived } from "./pauses/archived.ts";
 export { closePause, noteActive, noteJob } from "./pauses/change.ts";
 export { hasMissed, type MissedRange, type Pause } from "./pauses/pause.ts";
 export { claimProbe } from "./pauses/probe.ts";
 export { missedEvents, widenPause } from "./pauses/widen.ts";
-export { nextAttempt } from "./schedule/next-attempt.ts";
 export { DEFAULT_SCHEDULE, formatSchedule, parseSchedule } from "./schedule/schedule.ts";
 export { cachedSecrets } from "./secrets/cached-secrets.ts";
 export { fileSecretStore } from "./secrets/file-store.ts";
-export { formatSecrets, parseSecrets } from "./secrets/parse.ts";
+export { formatSecrets } from "./secrets/parse.ts";
 export {
   DEFAULT_GRACE_S,
   newSigningSecret,
@@ -88,7 +81,6 @@ export {
   SIGNATURE_KINDS,
   type SignatureKind,
   signatureKindOf,
-  validSecrets,
 } from "./secrets/rotate.ts";
 export {
   CLIENT_AUTH_KINDS,
@@ -103,7 +95,7 @@ export { certificateEndMs } from "./secrets/tls.ts";
 export type { Sender, Sent } from "./send/request.ts";
 export { createSender, type SenderOptions } from "./send/sender.ts";
 export { MASK } from "./send/shown.ts";
-export { allowedAddresses, assembleAttemptWorker } from "./worker/assemble-worker.ts";
+export { allowedAddresses } from "./worker/assemble-worker.ts";
 export { attemptWorker } from "./worker/attempt-worker.ts";
 export { isTest, TEST_PREFIX } from "./worker/refuse.ts";
 export type { AttemptFigures, AttemptLimits, StateNotice } from "./worker/worker-options.ts";

@@ -12,7 +12,6 @@ import {
   destinationOf,
   destinationsTable,
   newSigningSecret,
-  nextAttempt,
   putDestination,
   readDestinations,
   readSettings,
@@ -20,6 +19,7 @@ import {
   webhookIdOf,
   writeAttempts,
 } from "./index.ts";
+import { nextAttempt } from "./schedule/next-attempt.ts";
 
 const START_MS = 1_700_000_000_000;
 

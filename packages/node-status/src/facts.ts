@@ -43,13 +43,6 @@ export function factsOf(events: readonly EventInContext[]): NodeFacts {
 
 /**
  * Joins the facts of one node from two sources.
- *
- * @example
- * ```ts
- * import { joinFacts, project } from "@rainhooks/node-status";
- *
- * console.log(joinFacts(project([], 0), project([], 0)).config); // undefined
- * ```
  */
 export function joinFacts(a: NodeFacts, b: NodeFacts): NodeFacts {
   return eachField((field, name) => join(field, a[name], b[name]));

@@ -2,7 +2,7 @@ export { type AlertPage, type AlertQuery, type AlertRange, isAlertPlace, readAle
 export { type Connection, NODE_STATES, type NodeState } from "./connection.ts";
 export { type ConnectionTime, connectionTimeOf, stateChanges } from "./connection-times.ts";
 export { type NodeStatusSettings, nodeStatusFacts } from "./fact-model.ts";
-export { joinFacts, type NodeFacts } from "./facts.ts";
+export type { NodeFacts } from "./facts.ts";
 export type { NodeConfig } from "./fields/config.ts";
 export type { DisconnectReason } from "./fields/disconnect-reason.ts";
 export type { FirmwareReport } from "./fields/firmware-reports.ts";
@@ -36,7 +36,6 @@ export { countNodes, eachNode, isListPlace, type ListQuery, listNodes, type Node
 export { LATE_MS, type MarkPolicy } from "./mark.ts";
 export { eachMarked, eachOfflineSince, type IndexedNode } from "./marked.ts";
 export type { NodeUser } from "./members.ts";
-export { encodeNode } from "./node-item.ts";
 export { type NodeStatusSinkOptions, nodeStatusSink } from "./node-status-sink.ts";
 export { project } from "./project.ts";
 export { readAttributes } from "./read-attributes.ts";

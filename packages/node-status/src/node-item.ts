@@ -22,14 +22,6 @@ export function idShards(): string[] {
 
 /**
  * Converts the facts of a node to the item with its status, including its keys in the indexes.
- *
- * @example
- * ```ts
- * import { encodeNode, project } from "@rainhooks/node-status";
- *
- * const item = encodeNode(project([], 0), "kitchen");
- * console.log(item["item"], item["sinceKey"]); // { S: 'status' } { S: '0000000000000000#kitchen' }
- * ```
  */
 export function encodeNode(facts: NodeFacts, nodeId: string): Attributes {
   return {

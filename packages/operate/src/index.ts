@@ -95,7 +95,7 @@ export type { VerifyOutcome, VerifyReport } from "./verify/report.ts";
 export { type VerifiedArchive, verifyPublished } from "./verify/verify-published.ts";
 export { type Verified, verifyTables, verifyTablesInThread } from "./verify/verify-tables.ts";
 export { addRule, changeRule, type RuleVerb } from "./watch/change-rule.ts";
-export { type CountedDrops, countDrops, type DropsRequest, MAX_DROP_DAYS } from "./watch/count-drops.ts";
+export { type CountedDrops, countDrops, type DropsRequest } from "./watch/count-drops.ts";
 export { endMaintenance, setMaintenance } from "./watch/set-maintenance.ts";
 export { alarmTableOf, ruleTableOf } from "./watch/tables.ts";
 export { type TestedRule, testRule, testRuleInThread } from "./watch/test-rule.ts";

@@ -10,17 +10,6 @@ export interface RefusedResponse {
 
 /**
  * RainMaker refused a request. `code` is `rainmaker-refused`; `rainmakerCode` and `description` are RainMaker's own.
- *
- * @example
- * ```ts
- * import { RainmakerClient, RainmakerError } from "@rainhooks/rainmaker";
- *
- * try {
- *   await new RainmakerClient({ baseUrl: "https://api.example.com" }).login("admin@example.com", "wrong");
- * } catch (error) {
- *   if (error instanceof RainmakerError) console.log(error.status, error.rainmakerCode); // 400 101009
- * }
- * ```
  */
 export class RainmakerError extends RainhooksError {
   override readonly name = "RainmakerError";

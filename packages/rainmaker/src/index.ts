@@ -5,7 +5,6 @@ export {
   type Session,
 } from "./client.ts";
 export type { ApiFilter, Integration } from "./entities.ts";
-export { RainmakerError } from "./error.ts";
 export { normalBaseUrl } from "./http.ts";
 export {
   listAllFilters,

@@ -15,7 +15,6 @@ export {
   type QueuedOutputs,
   type StageOutputs,
 } from "./outputs.ts";
-export { outputsJson } from "./outputs-text.ts";
 export {
   PUBLISHED_COUNTS_PATH,
   type PublishedCount,

@@ -6,7 +6,6 @@ export { type Cell, formatTable, type Paint } from "./format-table.ts";
 export { formatLines, type Line } from "./lines.ts";
 export { formatPoints } from "./points.ts";
 export {
-  maskUrls,
   oneLine,
   printable,
   printableJson,

@@ -66,13 +66,6 @@ const ADDRESS = /\b([a-z][a-z0-9+.-]{0,30}):\/\/([^\s"'<>]*)/gi;
 
 /**
  * Leaves only scheme, host and port of the URLs in a text: user names, paths and queries often contain secrets.
- *
- * @example
- * ```ts
- * import { maskUrls } from "@rainhooks/terminal";
- *
- * console.log(maskUrls("GET https://user:key@a.example:8443/hook?token=1")); // GET https://a.example:8443/…
- * ```
  */
 export function maskUrls(text: string): string {
   return text.replace(ADDRESS, (_, scheme: string, rest: string) => {

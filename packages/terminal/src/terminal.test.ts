@@ -5,13 +5,13 @@ import {
   formatCsv,
   formatTable,
   formatTime,
-  maskUrls,
   printable,
   printableLine,
   printableLines,
   shortened,
   sparkline,
 } from "./index.ts";
+import { maskUrls } from "./printable.ts";
 
 describe("formatTable", () => {
   it("aligns columns, numbers to the right, and colours the padded text", () => {

@@ -1,5 +1,5 @@
 export { timeSeriesFacts } from "./fact-model.ts";
-export { kindOf, VALUE_KINDS, type ValueKind } from "./kind.ts";
+export { VALUE_KINDS, type ValueKind } from "./kind.ts";
 export { eachMarkedSeries, type SeriesMarker } from "./mark.ts";
 export { isPlaceOf } from "./place.ts";
 export {
@@ -22,4 +22,4 @@ export {
 export type { RollupReader } from "./rollups.ts";
 export type { Point } from "./series-keys.ts";
 export { type TimeSeriesEvent, type TimeSeriesSinkOptions, timeSeriesSink } from "./time-series-sink.ts";
-export { INTERVALS, type Interval, WEEKDAYS, type Weekday, windowAt, windowsBackFrom } from "./windows.ts";
+export { INTERVALS, type Interval, WEEKDAYS, type Weekday } from "./windows.ts";

@@ -8,13 +8,6 @@ export type ValueKind = (typeof VALUE_KINDS)[number];
 
 /**
  * Returns the kind of a data type.
- *
- * @example
- * ```ts
- * import { kindOf } from "@rainhooks/time-series";
- *
- * console.log(kindOf("float"), kindOf("bool")); // number bool
- * ```
  */
 export function kindOf(dataType: DataType): ValueKind {
   return dataType === "int" || dataType === "float" ? "number" : dataType;

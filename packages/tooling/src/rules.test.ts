@@ -155,6 +155,48 @@ test("no two exported types have the same name", async () => {
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
 });
 
+/** Packages from which projects of users import. */
+const PUBLISHED = ["packages/webhook", "packages/webhook-testing"];
+
+/** The names in braces of statements that import from modules, or export from them; those of types with `type` before them. */
+function namesOf(code: string, statement: RegExp): string[] {
+  return [...code.matchAll(statement)].flatMap(([, names = ""]) =>
+    names
+      .split(",")
+      .map((name) => name.trim().replace(/ as .*$/, ""))
+      .filter((name) => name !== ""),
+  );
+}
+
+test("what a package exports, another one imports", async () => {
+  const files: [string, string][] = [];
+  for await (const path of glob("{packages,apps,infra}/**/*.{ts,tsx,mjs}", { cwd: ROOT, exclude: isBuilt }))
+    files.push([path, readFileSync(join(ROOT, path), "utf8")]);
+  for (const folder of WORKSPACES.filter((one) => one.startsWith("packages/") && !PUBLISHED.includes(one))) {
+    const index = files.find(([path]) => path === `${folder}/src/index.ts`)?.[1] ?? "";
+    const from = `@rainhooks/${folder.replace("packages/", "")}`;
+    const imported = new RegExp(
+      `(?:import|export|const) \\{([^}]*)\\} (?:from|= await import\\()\\s*"${from}"`,
+      "g",
+    );
+    const used = new Set(
+      files.flatMap(([path, code]) =>
+        path.startsWith(`${folder}/`) || !code.includes(from)
+          ? []
+          : namesOf(code, imported).map((name) => name.replace("type ", "")),
+      ),
+    );
+    const unused = namesOf(index, /export \{([^}]*)\} from/g).filter(
+      (name) => !name.startsWith("type ") && !used.has(name),
+    );
+    expect([folder, unused]).toEqual([folder, []]);
+  }
+});
+
+function isBuilt(path: string): boolean {
+  return /(?:^|\/)(?:node_modules|dist|bundle)$/.test(path);
+}
+
 test("the stack has no code of a function", async () => {
   expect(await importers("infra/src", /\/handler(?:\.ts)?$/)).toEqual([]);
 });

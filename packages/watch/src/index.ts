@@ -24,15 +24,11 @@ export {
   alarmsAt,
   subjectKey,
 } from "./back-test/differences.ts";
-export { changesBetween } from "./compare.ts";
 export { DROP_GROUPINGS, DropCounts, type DropGrouping, type GroupDrops } from "./drops/count-drops.ts";
 export { alarmIdOf, type Episode } from "./episode.ts";
-export { evaluate } from "./evaluate.ts";
 export { readRule } from "./rule/read-rule.ts";
 export {
-  GROUPINGS,
   isGroupKind,
-  REGRESSION_EVENTS,
   RULE_KINDS,
   type Rule,
   type RuleKind,

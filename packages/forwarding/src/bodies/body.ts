@@ -66,18 +66,6 @@ export function requestBody(source: BodySource, options: BodyOptions): RequestBo
 
 /**
  * Returns the values that the paths of a template or of a URL name.
- *
- * @example
- * ```ts
- * import { decode, readDelivery } from "@rainhooks/core";
- * import { templateValues } from "@rainhooks/forwarding";
- *
- * const published = { event_type: "rmaker.event.node_connected", timestamp: 1_732_435_200_000, event_data: { node_id: "kitchen" } };
- * const delivery = readDelivery({ messageId: "0b1c", body: JSON.stringify(published) });
- * const decoded = decode(delivery);
- * if (decoded.kind === "event")
- *   console.log(Object.keys(templateValues({ event: decoded.event, webhookId: "evt_1" })).join()); // id,type,timestamp,nodeId,nodeIds,data
- * ```
  */
 export function templateValues({ event, webhookId }: Pick<BodySource, "event" | "webhookId">) {
   const nodeIds = nodesOf(event);

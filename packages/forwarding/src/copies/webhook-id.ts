@@ -58,17 +58,6 @@ const ABOUT_USERS: ReadonlySet<EventType> = new Set<EventType>([
 
 /**
  * Returns true for an event that RainMaker can publish once for each user of a node.
- *
- * @example
- * ```ts
- * import { decode, readDelivery } from "@rainhooks/core";
- * import { canHaveCopies } from "@rainhooks/forwarding";
- *
- * const event_data = { node_id: "kitchen", user_id: "ann", message_body: "Too hot" };
- * const body = JSON.stringify({ event_type: "rmaker.event.alert", timestamp: 1_732_435_200_000, event_data });
- * const decoded = decode(readDelivery({ messageId: "0b1c", body }));
- * console.log(decoded.kind === "event" && canHaveCopies(decoded.event)); // true
- * ```
  */
 export function canHaveCopies(event: RainmakerEvent): boolean {
   return (

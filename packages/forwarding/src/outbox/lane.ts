@@ -10,13 +10,6 @@ const NODE_PREFIX = "node:";
 
 /**
  * Returns whether the events of a destination wait in the outbox, because several of them are one request, or one comes after the other.
- *
- * @example
- * ```ts
- * import { readSettings, usesOutbox } from "@rainhooks/forwarding";
- *
- * console.log(usesOutbox(readSettings({ id: "crm", url: "https://crm.example.com", batchEvents: 100 }))); // true
- * ```
  */
 export function usesOutbox({ batchEvents, inOrder }: Pick<Destination, "batchEvents" | "inOrder">): boolean {
   return batchEvents !== undefined || inOrder;

@@ -28,16 +28,6 @@ const JITTER = 0.1;
 /**
  * Decides what is to be done after an attempt. A retry comes after the wait of the schedule, 10 % more or less, but not before the
  * receiver's `Retry-After`, of which 12 hours count.
- *
- * @example
- * ```ts
- * import { DEFAULT_SCHEDULE, nextAttempt } from "@rainhooks/forwarding";
- *
- * const outcome = { kind: "failed", reason: "status 503", retryAfterS: 60 } as const;
- * const input = { outcome, schedule: DEFAULT_SCHEDULE, nowMs: 0, random: 0.5 };
- * console.log(nextAttempt({ ...input, attempt: 1 })); // { kind: 'retry', atMs: 60000 }
- * console.log(nextAttempt({ ...input, attempt: 8 }).kind); // give-up
- * ```
  */
 export function nextAttempt({ attempt, outcome, schedule, nowMs, random }: NextAttemptInput): NextStep {
   if (outcome.kind === "delivered") return { kind: "done" };

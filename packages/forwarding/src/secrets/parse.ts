@@ -19,15 +19,6 @@ export const MAX_SECRETS_BYTES = 8192;
  * Reads the secrets of a destination. Its messages contain none of them.
  *
  * @throws {RainhooksError} `input-invalid`, with one line for each mistake.
- *
- * @example
- * ```ts
- * import { parseSecrets } from "@rainhooks/forwarding";
- *
- * const signingSecrets = [{ secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" }];
- * const text = JSON.stringify({ url: "https://crm.example.com/hooks/abc", signingSecrets, headers: { "X-Api-Key": "key" } });
- * console.log(Object.keys(parseSecrets(text).headers)); // [ 'x-api-key' ]
- * ```
  */
 export function parseSecrets(json: string): DestinationSecrets {
   if (Buffer.byteLength(json) > MAX_SECRETS_BYTES)

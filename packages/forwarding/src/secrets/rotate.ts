@@ -75,14 +75,6 @@ export function rotateSecret(
 
 /**
  * Returns the secrets that count at a time, the present one first.
- *
- * @example
- * ```ts
- * import { validSecrets } from "@rainhooks/forwarding";
- *
- * const signingSecrets = [{ secret: "whsec_new" }, { secret: "whsec_old", validUntilMs: 1000 }];
- * console.log(validSecrets({ signingSecrets }, 1000)); // [ 'whsec_new' ]
- * ```
  */
 export function validSecrets(
   { signingSecrets }: Pick<DestinationSecrets, "signingSecrets">,

@@ -27,7 +27,7 @@ export interface CountedDrops {
 }
 
 /** Days over which drops are counted at most: what is in the rows of most nodes. */
-export const MAX_DROP_DAYS = 30;
+const MAX_DROP_DAYS = 30;
 /** The end is now, a little after somebody has said when it starts. */
 const SLACK_MS = HOUR_MS;
 const READS_AT_ONCE = 16;

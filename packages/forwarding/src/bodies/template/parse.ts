@@ -84,13 +84,6 @@ function eachPart(list: readonly JsonValue[], place: string): TemplatePart {
 
 /**
  * Returns whether a template shows all events of a request, not only one: by `{{each}}`, or by a path that begins with `events`.
- *
- * @example
- * ```ts
- * import { parseTemplate, showsAllEvents } from "@rainhooks/forwarding";
- *
- * console.log(showsAllEvents(parseTemplate('["{{each}}", "{{nodeId}}"]')), showsAllEvents(parseTemplate('["{{nodeId}}"]'))); // true false
- * ```
  */
 export function showsAllEvents({ part }: Template): boolean {
   const isEvents = (path: string | Path) => typeof path !== "string" && path[0] === "events";

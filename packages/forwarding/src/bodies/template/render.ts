@@ -17,14 +17,6 @@ const [MAX_BATCH_BYTES, MAX_BATCH_DEPTH] = [4 * 1024 * 1024, 2 * MAX_JSON_DEPTH]
  * @param values What the paths name: JSON.
  * @returns JSON text.
  * @throws {RainhooksError} permanent `sink-rejected` for a result of more than 256 KiB or 32 levels.
- *
- * @example
- * ```ts
- * import { parseTemplate, renderTemplate } from "@rainhooks/forwarding";
- *
- * const template = parseTemplate('["{{data}}", "{{data.toString}}"]');
- * console.log(renderTemplate(template, { data: { nodeId: "kitchen" } })); // [{"nodeId":"kitchen"},null]
- * ```
  */
 export function renderTemplate({ part }: Template, values: unknown): string {
   const isBatch = eventsIn(values) !== undefined;
