@@ -66,11 +66,7 @@ export const SECOND_TIER = [
     why: "Many alarms, and sweeps killed at every kind of call. The first tier has kills at any call and sweeps without time in any-history.property.test.ts.",
   },
   {
-    files: [
-      "infra/src/watching/which-rings.e2e.test.ts",
-      "infra/src/watching/receiver-down.e2e.test.ts",
-      "infra/src/docs/dashboard-picture.e2e.test.ts",
-    ],
+    files: ["infra/src/watching/which-rings.e2e.test.ts", "infra/src/watching/receiver-down.e2e.test.ts"],
     why: "Played hours against the alarms of a stack. The first tier has the metric of each function, the condition of each alarm, and the evaluator of conditions.",
   },
   {
@@ -107,6 +103,9 @@ export const LONGEST_FILES = [
   "apps/cli/src/e2e/rebuild.e2e.test.ts",
   "apps/e2e/src/console/console.e2e.test.ts",
   "infra/src/store-work/calls.e2e.test.ts",
+  "apps/e2e/src/installed/installed.e2e.test.ts",
+  "apps/e2e/src/neo/day.e2e.test.ts",
+  "apps/e2e/src/kept-data.e2e.test.ts",
   "apps/e2e/src/archive-by-firehose.e2e.test.ts",
   "apps/e2e/src/erase/erase.e2e.test.ts",
   "apps/e2e/src/copy.e2e.test.ts",

@@ -47,22 +47,55 @@ test("a batch is within its limits or one entry, nothing is in two of them, and 
         const sent = batches.flat();
         expect(new Set(sent).size).toBe(sent.length);
         const left = all.filter((one) => !sent.includes(one));
-        expect(nextAtMs === undefined).toBe(left.length === 0);
-        if (batches.length < maxBatches)
-          for (const { addedAtMs } of left) expect(addedAtMs + max.waitMs).toBeGreaterThan(NOW_MS);
+        const dueMs = left.map(({ addedAtMs }) => addedAtMs + max.waitMs);
+        expect(nextAtMs).toBe(left.length === 0 ? undefined : Math.min(...dueMs));
+        if (batches.length < maxBatches) {
+          for (const atMs of dueMs) expect(atMs).toBeGreaterThan(NOW_MS);
+          expect(sum(left, "count")).toBeLessThan(max.maxEvents);
+          expect(sum(left, "bytes")).toBeLessThan(max.maxBytes);
+        }
         if (inOrder) expect(sent).toEqual(all.slice(0, sent.length));
       },
     ),
   );
 });
 
+test("in order, what follows a batch was too much for it", () => {
+  fc.assert(
+    fc.property(entries, limits, (all, max) => {
+      const { batches } = planCut(all, max, { nowMs: NOW_MS, maxBatches: 1000, inOrder: true });
+      for (const [index, batch] of batches.slice(0, -1).entries()) {
+        const next = [...batch, ...(batches[index + 1]?.slice(0, 1) ?? [])];
+        expect(sum(next, "count") > max.maxEvents || sum(next, "bytes") > max.maxBytes).toBe(true);
+      }
+    }),
+  );
+});
+
+test("an entry that is too much for a batch that is half full begins the next one; else it is a batch of its own", () => {
+  const sizes = (...counts: number[]) => {
+    const all = counts.map((count, index): Entry => {
+      return { item: `e#${index}`, count, bytes: count, addedAtMs: NOW_MS, keys: [], isAgain: false };
+    });
+    const plan = planCut(
+      all,
+      { maxEvents: 10, maxBytes: 10, waitMs: 0 },
+      { nowMs: NOW_MS, maxBatches: 9, inOrder: false },
+    );
+    return plan.batches.map((batch) => batch.map(({ count }) => count));
+  };
+  expect(sizes(5, 6, 4)).toEqual([[5], [6, 4]]);
+  expect(sizes(4, 7, 6)).toEqual([[7], [4, 6]]);
+});
+
 test("no batch is less than half full unless its first event has waited long enough", () => {
   fc.assert(
     fc.property(entries, limits, (all, max) => {
       const { batches } = planCut(all, max, { nowMs: NOW_MS, maxBatches: 1000, inOrder: false });
-      for (const batch of batches.slice(0, -1)) {
+      for (const batch of batches) {
         const isHalf = sum(batch, "count") * 2 >= max.maxEvents || sum(batch, "bytes") * 2 >= max.maxBytes;
-        expect(isHalf).toBe(true);
+        const isDue = batch.some(({ addedAtMs }) => addedAtMs + max.waitMs <= NOW_MS);
+        expect(isHalf || isDue).toBe(true);
       }
     }),
   );
