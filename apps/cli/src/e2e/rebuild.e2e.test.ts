@@ -16,8 +16,8 @@ import { CLI_PATH, runCommand } from "../testing/run-command.ts";
 /** Changes of slots wait for the timeout of functions. */
 const TIMEOUT_S = 10;
 /** Between two small fleets, each with a RainMaker of its own, and between two questions of the reader. */
-const FLEETS_EVERY_MS = 5000;
-const ASKS_EVERY_MS = 500;
+const FLEETS_EVERY_MS = 20_000;
+const ASKS_EVERY_MS = 1000;
 const FLEET = { nodes: 30, duplicates: 0.1, undecodable: 0.01 };
 
 describe("a rebuild on a running stage", () => {
