@@ -5,6 +5,7 @@ import { DEFAULT_SCHEDULE } from "../schedule/schedule.ts";
 import { isDestinationId, readSettings } from "./read-settings.ts";
 
 const GOOD = { id: "crm", url: "https://crm.example.com" };
+const PUBLIC_KEY = `whpk_${"a".repeat(43)}=`;
 
 /** Returns the lines of the message. */
 function mistakesOf(input: unknown): string[] {
@@ -78,6 +79,17 @@ describe("settings of a destination", () => {
     [{ inOrder: "yes" }, "inOrder must be"],
     [{ where: "" }, "where must be"],
     [{ url: "target:orders", batchEvents: 10 }, "A target of the stage gets each event by itself"],
+    [{ url: "target:orders", auth: "basic" }, "A target of the stage has no headers and no auth"],
+    [{ url: "target:orders", headerNames: ["x-key"] }, "A target of the stage has no headers and no auth"],
+    [
+      { headerNames: Array.from({ length: 21 }, (_, index) => `x-${index}`) },
+      "headerNames must be a list of up to 20, not a list of 21.",
+    ],
+    [{ headerNames: [7] }, "headerNames [0] must be a text of 1 to 256 printable characters, not 7."],
+    [{ publicKey: "whpk_abc=" }, "publicKey must be a public key of Standard Webhooks"],
+    [{ publicKey: `x${PUBLIC_KEY}` }, "publicKey must be a public key of Standard Webhooks"],
+    [{ publicKey: `${PUBLIC_KEY}x` }, "publicKey must be a public key of Standard Webhooks"],
+    [{ schedule: Array.from({ length: 21 }, () => 1) }, "schedule must be a list of up to"],
     [{ url: "target:orders", inOrder: true }, "A target of the stage gets each event by itself"],
     [{ batchEvents: 10, format: "cloudevents-binary" }, "format cloudevents-binary has no batches"],
     [

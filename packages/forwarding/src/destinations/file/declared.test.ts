@@ -3,7 +3,7 @@ import { mistakeText } from "@rainhooks/core";
 import type { DestinationSettings } from "../destination.ts";
 import { decodeDestination } from "../destination-item.ts";
 import { readSettings } from "../read-settings.ts";
-import { readDeclared } from "./declared.ts";
+import { readAllDeclared, readDeclared } from "./declared.ts";
 
 const options = { allowPrivate: false, readTemplate: (file: string) => `{"from":"${file}"}` };
 const read = (given: unknown) => readDeclared("crm", given, options);
@@ -98,7 +98,11 @@ describe("a destination of the stage's file", () => {
       "url has values of one event, but a batch has several.",
     ],
     [{ url: `https://a.example/${"x".repeat(2048)}` }, "url must be a text of up to 2048 characters."],
+    [{ url: 7 }, "url must be a text of up to 2048 characters."],
     [{ url: "https://a.example", headerNames: ["x"] }, "headerNames follows from its secrets"],
+    [{ url: "https://a.example", auth: "basic" }, "auth follows from its secrets"],
+    [{ url: "https://a.example", publicKey: "whpk_" }, "publicKey follows from its secrets"],
+    [{ url: "https://a.example", where: "event.typ == 1" }, "where "],
     [{ url: "https://a.example", events: ["alarm"] }, 'events [0] "alarm" is not an event'],
     [{ url: "https://a.example", rate: 3 }, '"rate" is not a setting of a destination.'],
     [{ url: "https://a.example", template: { a: "{{" } }, "template cannot be used"],
@@ -106,6 +110,28 @@ describe("a destination of the stage's file", () => {
   ])("%j is refused", (given, message) => {
     const texts = read(given).mistakes.map((mistake) => mistakeText(mistake));
     expect(texts).toEqual([expect.stringContaining(message)]);
+  });
+
+  it("can have a URL of the maximum length, and one with values of a batch", () => {
+    expect(read({ url: `https://a.example/${"x".repeat(2030)}` }).mistakes).toEqual([]);
+    expect(read({ url: "https://a.example/{{id}}?n={{count}}", batchEvents: 9 }).mistakes).toEqual([]);
+  });
+
+  it("says all that is wrong of one, and of all of them with their names", () => {
+    const { mistakes } = readAllDeclared(
+      { crm: { url: "http://a.example", rate: 3 }, "my crm": 7, erp: { url: "https://b.example" } },
+      options,
+    );
+    expect(mistakes.map(({ field }) => field)).toEqual([
+      "destinations.crm.url",
+      'destinations.crm."rate"',
+      "destinations.my crm",
+    ]);
+    expect(readAllDeclared([], options).mistakes).toEqual([
+      { field: "destinations", problem: "must be an object, not a list of 0." },
+    ]);
+    const many = Object.fromEntries(Array.from({ length: 501 }, (_, index) => [`d${index}`, {}]));
+    expect(readAllDeclared(many, options).mistakes).toMatchObject([{ field: "destinations" }]);
   });
 
   it("says which file of a template cannot be read", () => {

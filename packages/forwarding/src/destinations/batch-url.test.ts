@@ -1,0 +1,39 @@
+import { expect, test } from "@jest/globals";
+import { batchUrlMistake, checkBatchUrl } from "./batch-url.ts";
+
+const BATCHES = { batchEvents: 10, inOrder: false };
+const IN_ORDER = { batchEvents: 10, inOrder: true };
+const URL_OF = "https://crm.example.com/";
+
+test.each([
+  [BATCHES, ""],
+  [BATCHES, "{{id}}/{{count}}"],
+  [IN_ORDER, "{{nodeId}}?id={{id}}"],
+  [{ inOrder: true }, "{{data.message}}"],
+])("with %j, a URL can have %j", (settings, path) => {
+  expect(batchUrlMistake(settings, `${URL_OF}${path}`)).toBeUndefined();
+});
+
+test.each([
+  [BATCHES, "{{nodeId}}", "{{id}} and {{count}}."],
+  [BATCHES, "{{id}}/{{data.message}}", "{{id}} and {{count}}."],
+  [IN_ORDER, "{{type}}", "{{id}} and {{count}} and {{nodeId}}."],
+  [IN_ORDER, "{{id.nodeId}}", "{{id}} and {{count}} and {{nodeId}}."],
+])("with %j, a URL cannot have %j", async (settings, path, names) => {
+  const url = `${URL_OF}${path}`;
+  const mistake = batchUrlMistake(settings, url);
+  expect(mistake?.field).toBe("url");
+  expect(mistake?.problem).toMatch(/has values of one event/);
+  expect(mistake?.problem.endsWith(`a URL can only have ${names}`)).toBe(true);
+  await expect(checkBatchUrl(settings, async () => ({ url }))).rejects.toMatchObject({
+    code: "input-invalid",
+  });
+});
+
+test("a destination without batches, or without secrets, is not refused; only the secrets of one with batches are read", async () => {
+  const neverRead = () => Promise.reject(new Error("read"));
+  await checkBatchUrl({ inOrder: false }, neverRead);
+  await checkBatchUrl(BATCHES, async () => undefined);
+  await checkBatchUrl(BATCHES, async () => ({ url: URL_OF }));
+  await expect(checkBatchUrl(BATCHES, neverRead)).rejects.toThrow("read");
+});
