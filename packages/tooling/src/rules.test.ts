@@ -168,7 +168,7 @@ function namesOf(code: string, statement: RegExp): string[] {
   );
 }
 
-test("what a package exports, another one imports", async () => {
+test("what a package exports, another one imports, or its README", async () => {
   const files: [string, string][] = [];
   for await (const path of glob("{packages,apps,infra}/**/*.{ts,tsx,mjs}", { cwd: ROOT, exclude: isBuilt }))
     files.push([path, readFileSync(join(ROOT, path), "utf8")]);
@@ -179,8 +179,10 @@ test("what a package exports, another one imports", async () => {
       `(?:import|export|const) \\{([^}]*)\\} (?:from|= await import\\()\\s*"${from}"`,
       "g",
     );
+    const path = join(ROOT, folder, "README.md");
+    const readme = existsSync(path) ? readFileSync(path, "utf8") : "";
     const used = new Set(
-      files.flatMap(([path, code]) =>
+      [...files, [path, readme] as const].flatMap(([path, code]) =>
         path.startsWith(`${folder}/`) || !code.includes(from)
           ? []
           : namesOf(code, imported).map((name) => name.replace("type ", "")),

@@ -26,6 +26,7 @@ export {
 } from "./back-test/differences.ts";
 export { DROP_GROUPINGS, DropCounts, type DropGrouping, type GroupDrops } from "./drops/count-drops.ts";
 export { alarmIdOf, type Episode } from "./episode.ts";
+export { evaluate } from "./evaluate.ts";
 export { readRule } from "./rule/read-rule.ts";
 export {
   isGroupKind,

@@ -49,6 +49,13 @@ export interface AttemptPage {
 
 /**
  * Returns true if `place` has the format of {@link AttemptPage.next}.
+ *
+ * @example
+ * ```ts
+ * import { isAttemptPlace } from "@rainhooks/forwarding/attempts";
+ *
+ * console.log(isAttemptPlace("1700000000123"), isAttemptPlace("0001700000000123#evt_1#2 crm")); // false true
+ * ```
  */
 export function isAttemptPlace(place: string): boolean {
   return PLACE.test(place);
@@ -214,6 +221,15 @@ export async function attemptsOfEvent(
 
 /**
  * Reads an attempt by its id ({@link attemptId}); `undefined` if there is none.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+ * import { readAttempt } from "@rainhooks/forwarding/attempts";
+ *
+ * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-attempts" };
+ * console.log(await readAttempt(reader, "evt_0.crm.1.1700000000123")); // undefined
+ * ```
  */
 export async function readAttempt(
   { client, tableName }: AttemptReader,

@@ -36,11 +36,11 @@ export function parseSecrets(json: string): DestinationSecrets {
  *
  * @example
  * ```ts
- * import { formatSecrets, parseSecrets } from "@rainhooks/forwarding";
+ * import { formatSecrets } from "@rainhooks/forwarding";
  *
  * const signingSecrets = [{ secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" }];
  * const text = formatSecrets({ url: "https://crm.example.com/hooks/abc", signingSecrets, headers: {} });
- * console.log(parseSecrets(text).url); // https://crm.example.com/hooks/abc
+ * console.log(JSON.parse(text).url); // https://crm.example.com/hooks/abc
  * ```
  */
 export function formatSecrets(secrets: DestinationSecrets): string {

@@ -52,11 +52,11 @@ export function newSigningSecret(kind: SignatureKind = "v1"): string {
  *
  * @example
  * ```ts
- * import { newSigningSecret, rotateSecret, validSecrets } from "@rainhooks/forwarding";
+ * import { newSigningSecret, rotateSecret } from "@rainhooks/forwarding";
  *
  * const before = { url: "https://example.com", signingSecrets: [{ secret: newSigningSecret() }], headers: {} };
  * const after = rotateSecret(before, 0, 60);
- * console.log(validSecrets(after, 59_999).length, validSecrets(after, 60_000).length); // 2 1
+ * console.log(after.signingSecrets[1]?.validUntilMs); // 60000
  * ```
  */
 export function rotateSecret(

@@ -77,6 +77,15 @@ export interface HttpSinkOptions<Value> {
  * @param options Where and how to send.
  * @returns A sink for {@link Sink.write}.
  * @throws {RainhooksError} `config-invalid` for options that can never work.
+ *
+ * @example
+ * ```ts
+ * import { httpSink } from "@rainhooks/sinks";
+ *
+ * const sink = httpSink<{ readonly door: string }>({ url: "https://127.0.0.1/", allowPrivate: true, timeoutMs: 1000 });
+ * const [failure] = await sink.write([{ id: "1", value: { door: "open" } }]);
+ * console.log(failure?.error.code); // sink-unavailable
+ * ```
  */
 export function httpSink<Value>(options: HttpSinkOptions<Value>): Sink<Value> {
   const { timeoutMs = 10_000, concurrency = 10, allowPrivate = false, ca, lookup } = options;

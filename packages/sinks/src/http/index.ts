@@ -1,11 +1,11 @@
-export type { AddressCheck } from "./address.ts";
+export { type AddressCheck, addressCheck, isPublicAddress } from "./address.ts";
 export { type AgentOptions, type Lookup, receiverAgent } from "./agent.ts";
 export { type AttemptRequest, type AttemptResult, attempt } from "./attempt.ts";
 export { type ClassifyOptions, classify } from "./classify.ts";
 export { type CredentialInput, type Credentials, readCredentials } from "./credentials.ts";
 export { eventBody, eventDocument } from "./event-body.ts";
 export { readHeaders } from "./headers.ts";
-export type { HttpAttempt, HttpSinkOptions } from "./http-sink.ts";
+export { type HttpAttempt, type HttpSinkOptions, httpSink } from "./http-sink.ts";
 export { maskText } from "./mask.ts";
 export { type Receiver, type ReceiverMistake, readReceiver } from "./receiver.ts";
 export { readRetryAfter } from "./retry-after.ts";

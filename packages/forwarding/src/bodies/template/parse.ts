@@ -42,11 +42,9 @@ export interface Template {
  *
  * @example
  * ```ts
- * import { parseTemplate, renderTemplate } from "@rainhooks/forwarding";
+ * import { parseTemplate } from "@rainhooks/forwarding";
  *
- * const template = parseTemplate('{"text":"{{data.nodeId}} says {{data.message}}","at":"{{timestamp}}","count":"{{data.count}}"}');
- * const values = { timestamp: "2026-11-25T12:00:00.000Z", data: { nodeId: "kitchen", message: "Too hot", count: 2 } };
- * console.log(renderTemplate(template, values)); // {"text":"kitchen says Too hot","at":"2026-11-25T12:00:00.000Z","count":2}
+ * console.log(parseTemplate('{"text":"{{data.nodeId}} says {{data.message}}"}').part.kind); // object
  * ```
  */
 export function parseTemplate(text: string): Template {

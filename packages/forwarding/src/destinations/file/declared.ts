@@ -58,6 +58,15 @@ export interface ReadDeclared {
 
 /**
  * Reads a destination that a stage's file declares, with the readers of the settings that commands give.
+ *
+ * @example
+ * ```ts
+ * import { readDeclared } from "@rainhooks/forwarding/declared";
+ *
+ * const options = { allowPrivate: false, readTemplate: () => "{}" };
+ * const { item, mistakes } = readDeclared("crm", { url: "https://crm.example.com/hook", events: ["alert"] }, options);
+ * console.log(mistakes, item["url"]?.S); // [] https://crm.example.com/hook
+ * ```
  */
 export function readDeclared(id: string, given: unknown, options: DeclaredOptions): ReadDeclared {
   if (!isJsonObject(given))

@@ -21,7 +21,8 @@ export interface WrittenDeclared {
  * @example
  * ```ts
  * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { readDeclared, writeDeclared } from "@rainhooks/forwarding";
+ * import { writeDeclared } from "@rainhooks/forwarding";
+ * import { readDeclared } from "@rainhooks/forwarding/declared";
  *
  * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
  * const options = { allowPrivate: true, readTemplate: () => "{}" };
