@@ -1,7 +1,10 @@
 import * as v from "valibot";
 import { fields, list, text } from "./values.ts";
 
-const CIDR = /^(10|172\.(1[6-9]|2\d|3[01])|192\.168)(\.\d{1,3}){1,3}\/(1[6-9]|2[0-4])$/;
+const OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+const CIDR = new RegExp(
+  `^(?:10\\.${OCTET}|172\\.(?:1[6-9]|2\\d|3[01])|192\\.168)\\.${OCTET}\\.${OCTET}/(?:1[6-9]|2[0-4])$`,
+);
 
 /** From which addresses the functions that send events connect to receivers. */
 export const EgressSchema = fields({

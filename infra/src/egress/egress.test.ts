@@ -170,6 +170,33 @@ describe("fixed addresses", () => {
       { zones: ["us-east-1a", "us-east-1b"], allocationIds: ["eipalloc-0a1b2c3d4e5f60001"] },
       "egress.allocationIds must be as many different ones as zones",
     ],
+    [
+      "an address too many",
+      {
+        zones: ["us-east-1a", "us-east-1b"],
+        allocationIds: [
+          "eipalloc-0a1b2c3d4e5f60001",
+          "eipalloc-0a1b2c3d4e5f60001",
+          "eipalloc-0a1b2c3d4e5f60002",
+        ],
+      },
+      "egress.allocationIds must be as many different ones as zones",
+    ],
+    [
+      "too many subnets",
+      { ...IDS, subnetIds: Array.from({ length: 17 }, (_, index) => `subnet-0a1b2c3d4e5f600${index + 10}`) },
+      "egress takes up to 16 subnetIds and 5 securityGroupIds",
+    ],
+    ...["10.5/16", "192.168.1.2.3/24", "10.999.0.0/16"].map((cidr): [string, Egress, string] => [
+      `no network: ${cidr}`,
+      { zones: ["us-east-1a"], cidr },
+      "egress.cidr must be a private network",
+    ]),
+    [
+      "an address within a network",
+      { zones: ["us-east-1a"], cidr: "10.5.0.1/24" },
+      "egress.cidr must begin with the first address of its network, which 10.5.0.1/24 does not",
+    ],
     ["a network for yours", { ...IDS, cidr: "10.5.0.0/24" }, "allocationIds and cidr are for zones"],
     [
       "a public network",

@@ -1,7 +1,7 @@
 import { DataAwsDynamodbTable } from "@cdktf/provider-aws/lib/data-aws-dynamodb-table/index.js";
 import { PipesPipe } from "@cdktf/provider-aws/lib/pipes-pipe/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
-import { READINGS_TABLE } from "@rainhooks/neo/rules";
+import { READINGS_TABLE, READINGS_TEMPLATE } from "@rainhooks/neo/rules";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
 import { grant, makeRole } from "../function/role.ts";
@@ -13,6 +13,8 @@ import { type CloudwatchAlarm, countAbove } from "../watching/alarm.ts";
 const NAME = "neo-readings";
 /** What one call to a queue takes. Source: Amazon SQS API reference, "SendMessageBatch". */
 const BATCH_SIZE = 10;
+/** Time after which a record that the queue does not take is left out: until then it holds up those behind it, and what is behind it expires after a day. */
+const MAX_AGE_S = 6 * 3600;
 /** Batches of a shard at once, at most. Source: EventBridge Pipes API reference, "PipeSourceDynamoDBStreamParameters". */
 const PARALLEL = 10;
 
@@ -60,19 +62,21 @@ export class ReadingsPipe extends Construct {
           batchSize: BATCH_SIZE,
           parallelizationFactor: PARALLEL,
           onPartialBatchItemFailure: "AUTOMATIC_BISECT",
+          maximumRecordAgeInSeconds: MAX_AGE_S,
         },
         filterCriteria: { filter: [{ pattern: JSON.stringify({ eventName: ["INSERT", "MODIFY"] }) }] },
       },
+      targetParameters: { inputTemplate: READINGS_TEMPLATE },
       dependsOn: [granted],
     });
   }
 
-  /** The alarm of the pipe. It tries again for a day, as long as the stream keeps what it has. */
+  /** The alarm of the pipe. */
   alarm(): CloudwatchAlarm {
     return {
       name: `${NAME}-failed`,
       description:
-        "The pipe from the table of RainMaker Neo could not send readings to the queue. It tries again for a day. Check the pipe's role, the queue and its key, and whether the table's stream is on.",
+        "The pipe from the table of RainMaker Neo could not send readings to the queue. It tries each for six hours. Check the pipe's role, the queue and its key, and whether the table's stream is on.",
       metric: {
         namespace: "AWS/EventBridge/Pipes",
         name: "ExecutionFailed",

@@ -53,7 +53,14 @@ export {
   RainhooksError,
   toRainhooksError,
 } from "./errors.ts";
-export { ERASED_PREFIX, type EventData, nodesOf, type RainmakerEvent, type UnknownEvent } from "./event.ts";
+export {
+  ERASED_PREFIX,
+  type EventData,
+  nodesOf,
+  OWN_ID,
+  type RainmakerEvent,
+  type UnknownEvent,
+} from "./event.ts";
 export { eventOf } from "./event-of.ts";
 export { type Field, right, wrong } from "./field.ts";
 export {

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { decode, type JsonObject, readDelivery } from "@rainhooks/core";
+import { decode, type JsonObject, OWN_ID, readDelivery } from "@rainhooks/core";
 import { MAX_EVENT_BYTES, readInput } from "./read-input.ts";
 
 const UPDATE = { node_id: "n1", shadow: "params-", timestamp: 1743656583 };
@@ -68,6 +68,10 @@ describe("parameters", () => {
       "that the node is online",
       { ...UPDATE, previous: { online: false }, current: { online: true, ncfg_ver: 2 } },
     ],
+    [
+      "what Neo copied when somebody moved the node to another group while it was offline",
+      { ...UPDATE, current: { online: false, params: { A: 1 } } },
+    ],
     ["what is wanted alone", { ...UPDATE, previous: null, current: null }],
     ["an update without a state", UPDATE],
     ["a text as parameters", { ...UPDATE, current: { params: "x" } }],
@@ -81,6 +85,52 @@ describe("parameters", () => {
     expect(event?.body).toContain(`"payload":{"__proto__":{"x":1},"constructor":{"y":2}}`);
     expect(({} as { x?: number }).x).toBeUndefined();
   });
+});
+
+describe("the id of an event", () => {
+  const update = { ...params({ A: 1 }, { A: 2 }), version: 7 };
+  const idsOf = (input: object) => decoded(input).map(({ id }) => id);
+
+  it("is the same whenever the message comes, and another one for another update, node or event", () => {
+    const [id] = idsOf(update);
+    expect(id).toMatch(OWN_ID);
+    expect(idsOf(update)).toEqual([id]);
+    const reading = (eventID: string) => ({
+      eventID,
+      dynamodb: {
+        NewImage: {
+          node_id: { S: "n1" },
+          key: { S: "T" },
+          dt: { S: "int" },
+          ts: { N: "1743656583" },
+          value: { N: "1" },
+        },
+      },
+    });
+    const tags = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`t${index}`, "x"]));
+    const identity = { device: { t: { type: "Light", ...tags } } };
+    const others = [
+      { ...update, version: 8 },
+      { ...update, timestamp: 1743656584 },
+      { ...update, node_id: "n2" },
+      { ...update, shadow: "params-g" },
+      { ...update, shadow: "iparams", previous: null, current: { data: identity } },
+      reading("1"),
+      reading("2"),
+    ].flatMap(idsOf);
+    expect(others).toHaveLength(9);
+    expect(new Set([id, ...others]).size).toBe(10);
+  });
+
+  it("is missing if the message does not say what it is of", () => {
+    expect(idsOf(params({ A: 1 }, { A: 2 }))).toEqual([undefined]);
+  });
+});
+
+it("escapes characters that a queue does not take", () => {
+  const [event] = readInput(JSON.stringify(params(undefined, { "A\ufffe": "x\uffff\u0000" })));
+  expect(event?.body).toContain('{"A\\ufffe":"x\\uffff\\u0000"}');
+  expect(JSON.parse(event?.body ?? "").event_data.payload).toEqual({ "A\ufffe": "x\uffff\u0000" });
 });
 
 describe("identity", () => {
@@ -127,11 +177,13 @@ describe("identity", () => {
     ]);
   });
 
-  it("has up to 100 tags", () => {
-    const many = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`t${index}`, "x"]));
-    expect(eventsOf(update(undefined, { data: { admin: { t: many } } }))[0].event_data.tags).toHaveLength(
-      100,
+  it("has all tags, up to 100 in an event", () => {
+    const many = Object.fromEntries(Array.from({ length: 250 }, (_, index) => [`t${index}`, "x"]));
+    const found = eventsOf(update(undefined, { data: { admin: { t: many } } })).map(
+      ({ event_data }) => event_data.tags,
     );
+    expect(found.map(({ length }) => length)).toEqual([100, 100, 50]);
+    expect(found.flat()).toEqual(Object.keys(many).map((key) => `${key}:x`));
   });
 });
 
@@ -145,20 +197,14 @@ describe("readings", () => {
     value,
     ...more,
   });
-  const record = (eventName: string, NewImage?: object, OldImage?: object) => ({
-    eventName,
-    eventSource: "aws:dynamodb",
-    dynamodb: {
-      ApproximateCreationDateTime: 1743656584,
-      NewImage,
-      OldImage,
-      StreamViewType: "NEW_AND_OLD_IMAGES",
-    },
+  const record = (NewImage: object | undefined, eventID?: string) => ({
+    eventID,
+    dynamodb: { ApproximateCreationDateTime: 1743656584, NewImage },
   });
 
   it("are points, in milliseconds, with what Neo adds", () => {
     const more = { tz: { S: "Asia/Kolkata" }, cumulative: { BOOL: true } };
-    expect(decoded(record("INSERT", image({ N: "25.5" }, more)))).toMatchObject([
+    expect(decoded(record(image({ N: "25.5" }, more)))).toMatchObject([
       {
         type: "rmaker.event.node_ts_data",
         atMs: 1743656584000,
@@ -177,30 +223,29 @@ describe("readings", () => {
   });
 
   it("may have seconds", () => {
-    const [event] = decoded(record("INSERT", image({ N: "1" }, { ts: { N: "1743656583" } })));
+    const [event] = decoded(record(image({ N: "1" }, { ts: { N: "1743656583" } })));
     expect(event).toMatchObject({ data: { series: [{ records: [{ atMs: 1743656583000 }] }] } });
   });
 
   test.each([
-    ["a second value within a millisecond", { N: "25.5" }, { N: "26" }, 26],
-    ["a text", undefined, { S: "on" }, "on"],
-    ["a flag", undefined, { BOOL: false }, false],
-    ["a list", undefined, { L: [{ N: "1" }, { S: "a" }, { NULL: true }] }, [1, "a", null]],
-    ["an object", undefined, { M: { x: { N: "1" } } }, { x: 1 }],
-  ])("%s is a reading", (_, was, is, v) => {
-    expect(eventsOf(record("MODIFY", image(is), was && image(was)))).toMatchObject([{ event_data: { v } }]);
+    ["a number", { N: "26" }, 26],
+    ["a text", { S: "on" }, "on"],
+    ["a flag", { BOOL: false }, false],
+    ["a list", { L: [{ N: "1" }, { S: "a" }, { NULL: true }] }, [1, "a", null]],
+    ["an object", { M: { x: { N: "1" } } }, { x: 1 }],
+  ])("%s is a reading", (_, is, v) => {
+    expect(eventsOf(record(image(is)))).toMatchObject([{ event_data: { v } }]);
   });
 
   test.each([
-    ["a row that is written again", record("MODIFY", image({ N: "1" }), image({ N: "1" }))],
-    ["a row that is deleted", record("REMOVE", undefined, image({ N: "1" }))],
+    ["a row that is deleted", record(undefined)],
     ["a record without images", { dynamodb: {} }],
   ])("no event: %s", (_, input) => {
     expect(eventsOf(input)).toEqual([]);
   });
 
   it("without a value that can be kept are for the dead-letter queue of who reads it: nothing is left out silently", () => {
-    const [event] = readInput(JSON.stringify(record("INSERT", image({ SS: ["a"] }))));
+    const [event] = readInput(JSON.stringify(record(image({ SS: ["a"] }))));
     const read = decode(readDelivery({ messageId: "1", body: event?.body ?? "" }));
     expect(read.kind).toBe("undecodable");
   });

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import {
   describeValue,
   isJsonObject,
@@ -56,14 +57,22 @@ export function readInput(text: string): NeoEvent[] {
 function rowEvents(record: JsonObject): NeoEvent[] {
   const reading = readingOfRow(record);
   if (reading === undefined) return [];
-  return [eventOf(nodeIdIn(reading.nodeId), reading, reading.timestamp)];
+  const { nodeId, timestamp, recordId } = reading;
+  return [eventOf(nodeIdIn(nodeId), reading, { timestamp, isOf: known(recordId) })];
 }
 
-function shadowEvents({ node_id, shadow, timestamp, previous, current }: JsonObject): NeoEvent[] {
+function shadowEvents({ node_id, shadow, timestamp, version, previous, current }: JsonObject): NeoEvent[] {
   const nodeId = nodeIdIn(node_id);
   if (typeof shadow !== "string") throw invalid(`shadow: expected a name, got ${describeValue(shadow)}`);
   const said = eventsOfShadow({ nodeId, shadow, timestamp, previous, current });
-  return said.map((one) => eventOf(nodeId, one, timestamp));
+  return said.map((one, index) =>
+    eventOf(nodeId, one, { timestamp, isOf: known(version) && [shadow, version, timestamp, index] }),
+  );
+}
+
+/** Returns what identifies an input; `undefined` if it says nothing that does. */
+function known(value: JsonValue | undefined): readonly JsonValue[] | undefined {
+  return value === undefined ? undefined : [value];
 }
 
 function nodeIdIn(value: JsonValue | undefined): string {
@@ -71,16 +80,29 @@ function nodeIdIn(value: JsonValue | undefined): string {
   throw invalid(`node_id: expected the name of a thing, got ${describeValue(value)}`);
 }
 
-function eventOf(nodeId: string, { type, data }: EventContent, timestamp: JsonValue | undefined): NeoEvent {
-  const body = JSON.stringify({
+/** When something was said, and what of a node it is; messages that come again have the same. */
+interface Said {
+  readonly timestamp: JsonValue | undefined;
+  readonly isOf: readonly (JsonValue | undefined)[] | undefined;
+}
+
+function eventOf(nodeId: string, { type, data }: EventContent, { timestamp, isOf }: Said): NeoEvent {
+  const text = JSON.stringify({
+    ...(isOf === undefined ? {} : { id: idOf([nodeId, type, ...isOf]) }),
     event_type: type,
     ...(timestamp === undefined ? {} : { timestamp }),
     event_data: { node_id: nodeId, ...data },
   });
+  // No JSON must escape them, and no queue takes them as they are.
+  const body = text.replace(/[\ufffe\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16)}`);
   if (Buffer.byteLength(body) <= MAX_EVENT_BYTES) return { type, nodeId, body };
   throw invalid(
     `its event of ${nodeId} would have more than ${MAX_EVENT_BYTES} bytes, which SNS does not take`,
   );
+}
+
+function idOf(parts: readonly (JsonValue | undefined)[]): string {
+  return `neo_${hash("sha256", JSON.stringify(parts), "base64url")}`;
 }
 
 function invalid(reason: string): RainhooksError {

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core";
 import { objectIn } from "./changes.ts";
 import type { EventContent } from "./neo-event.ts";
@@ -7,17 +6,19 @@ import type { EventContent } from "./neo-event.ts";
 export interface ReadRow extends EventContent {
   readonly nodeId: JsonValue | undefined;
   readonly timestamp: JsonValue | undefined;
+  /** Identifies the record of the stream. */
+  readonly recordId: JsonValue | undefined;
 }
 
 /**
- * Returns the reading in a record of the stream of Neo's table of readings; `undefined` if it has none that is new: a row that is deleted, or written again
- * as it was. A second value of a series in one millisecond replaces the row, and is a reading, too. Sources: espressif/esp-rainmaker-neo, docs/en/specs/timeseries.md;
- * Amazon DynamoDB Streams API reference, "Record".
+ * Returns the reading in a record of the stream of Neo's table of readings; `undefined` if it has none: of a row that is deleted. A second value of a series
+ * in one millisecond replaces the row, and is a reading, too. Sources: espressif/esp-rainmaker-neo, docs/en/specs/timeseries.md; Amazon DynamoDB Streams API
+ * reference, "Record".
  */
 export function readingOfRow(record: JsonObject): ReadRow | undefined {
   const change = objectIn(record, "dynamodb");
   const row = rowOf(objectIn(change, "NewImage"));
-  if (row === undefined || isDeepStrictEqual(row, rowOf(objectIn(change, "OldImage")))) return undefined;
+  if (row === undefined) return undefined;
   const { node_id: nodeId, key, ts, dt, value, tz, cumulative } = row;
   const known = Object.entries({ name: key, dt, t: ts, v: value, tz, cumulative });
   const data: JsonObject = Object.fromEntries(
@@ -27,6 +28,7 @@ export function readingOfRow(record: JsonObject): ReadRow | undefined {
     type: "rmaker.event.node_ts_data",
     nodeId,
     timestamp: change?.["ApproximateCreationDateTime"],
+    recordId: record["eventID"],
     data,
   };
 }

@@ -26,6 +26,16 @@ export const NEO_EVENTS = [
 /** Name of the table in which Neo keeps readings, and whose stream has them. Source: espressif/esp-rainmaker-neo, src/rmneo/stacks/base_res_constants.py. */
 export const READINGS_TABLE = "rmng-raw-ts-data";
 
+/**
+ * What a pipe sends of a record of that stream. With the row as it was before, a record could be larger than a message of a queue may be; a write that changes
+ * nothing has no record. Sources: Amazon EventBridge user guide, "Amazon EventBridge Pipes input transformation"; Amazon DynamoDB developer guide, "Change
+ * data capture for DynamoDB Streams".
+ */
+export const READINGS_TEMPLATE = [
+  '{"eventID": <$.eventID>, "dynamodb": {',
+  '"ApproximateCreationDateTime": <$.dynamodb.ApproximateCreationDateTime>, "NewImage": <$.dynamodb.NewImage>}}',
+].join("");
+
 /** Nodes alone: not RainMaker's apps, and not the AWS console. AWS IoT does not accept NOT before a function. */
 const IS_NODE = "startswith(clientId, 'user:') = false AND startswith(clientId, 'iotconsole-') = false";
 
@@ -86,7 +96,7 @@ export const NEO_RULES: readonly IotRule[] = [
     description: "What nodes report in the shadows of their parameters and of their identity.",
     // Without what is desired, and without the times of each value, which are larger than the values.
     sql: [
-      "SELECT topic(3) AS node_id, topic(6) AS shadow, timestamp,",
+      "SELECT topic(3) AS node_id, topic(6) AS shadow, timestamp, current.version AS version,",
       "previous.state.reported AS previous, current.state.reported AS current",
       "FROM '$aws/things/+/shadow/name/+/update/documents'",
       "WHERE startswith(topic(6), 'params-') = true OR topic(6) = 'iparams'",

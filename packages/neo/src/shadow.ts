@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core";
+import { chunk, isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core";
 import { changesIn, objectIn } from "./changes.ts";
 import type { EventContent } from "./neo-event.ts";
 
@@ -25,7 +25,16 @@ export function eventsOfShadow(update: ShadowUpdate): EventContent[] {
     : paramChanges(update, update.current);
 }
 
+/**
+ * A node says that it is online before it says anything else, and never that it is offline. A first report of a node that is offline is what Neo has copied
+ * from another shadow, when somebody moved the node to another group.
+ */
+function isMoved(previous: JsonValue | undefined, current: JsonObject): boolean {
+  return objectIn(previous, "params") === undefined && current["online"] === false;
+}
+
 function paramChanges({ shadow, previous }: ShadowUpdate, current: JsonObject): EventContent[] {
+  if (isMoved(previous, current)) return [];
   const { notify: _, ...params } = objectIn(current, "params") ?? {};
   const payload = changesIn(objectIn(previous, "params"), params);
   return payload === undefined
@@ -36,7 +45,7 @@ function paramChanges({ shadow, previous }: ShadowUpdate, current: JsonObject): 
 /** What a node says of itself among its tags, as classic RainMaker has it under `info` of the configuration. */
 const IDENTITY: readonly string[] = ["type", "model", "fw_version"];
 const WRITERS = ["admin", "device", "user"] as const;
-/** Maximum tags of an event. */
+/** Maximum tags of an event; those of a shadow, which has up to 8 KB, are in a few events. */
 const MAX_TAGS = 100;
 
 function identityChanges(previous: JsonValue | undefined, current: JsonObject): EventContent[] {
@@ -46,14 +55,10 @@ function identityChanges(previous: JsonValue | undefined, current: JsonObject): 
   const tags = WRITERS.flatMap((who) => newTags(tagsOf(previous, who), tagsOf(current, who)));
   return [
     ...(isChanged ? [{ type: "rmaker.event.node_config_changed" as const, data: { config: { info } } }] : []),
-    ...(tags.length === 0
-      ? []
-      : [
-          {
-            type: "rmaker.event.existing_tags_attached" as const,
-            data: { tags: [...new Set(tags)].slice(0, MAX_TAGS) },
-          },
-        ]),
+    ...chunk([...new Set(tags)], MAX_TAGS).map((some) => ({
+      type: "rmaker.event.existing_tags_attached" as const,
+      data: { tags: some },
+    })),
   ];
 }
 

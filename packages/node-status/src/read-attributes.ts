@@ -4,9 +4,7 @@ import { tableError } from "@rainhooks/dynamodb";
 import { decodeNode } from "./node-item.ts";
 import { isPart, partName, partPrefix, STATUS } from "./part.ts";
 import type { NodeStatusReader } from "./read-node.ts";
-
-/** Maximum number of tags that are read. */
-const MAX_TAGS = 1000;
+import { MAX_TAGS_READ } from "./read-tags.ts";
 
 /**
  * Reads what conditions ask of a node: its name, type, model and firmware, and up to 1,000 tags. One query, half a read unit for each 4 KB of the item
@@ -35,7 +33,7 @@ export async function readAttributes(
       // Users come after tags.
       ":last": { S: `${partPrefix("tag")}\u{10ffff}` },
     },
-    Limit: MAX_TAGS + 1,
+    Limit: MAX_TAGS_READ + 1,
   });
   try {
     const { Items = [] } = await client.send(query);

@@ -3,8 +3,11 @@ import { tableError } from "@rainhooks/dynamodb";
 import { partName, partPrefix } from "./part.ts";
 import type { NodeStatusReader } from "./read-node.ts";
 
+/** Maximum number of tags that are read of a node. Nodes of RainMaker Neo write tags themselves, and may write any number. */
+export const MAX_TAGS_READ = 1000;
+
 /**
- * Reads the tags of a node, sorted: all that were ever attached. Half a read unit for about 60 tags.
+ * Reads the tags of a node, sorted: the first 1,000 of all that were ever attached. Half a read unit for about 60 tags.
  *
  * @example
  * ```ts
@@ -24,9 +27,12 @@ export async function readTags({ client, tableName }: NodeStatusReader, nodeId: 
   };
   const tags: string[] = [];
   try {
-    for await (const { Items = [] } of paginateQuery({ client }, query)) tags.push(...Items.map(partName));
+    for await (const { Items = [] } of paginateQuery({ client }, { ...query, Limit: MAX_TAGS_READ })) {
+      tags.push(...Items.map(partName));
+      if (tags.length >= MAX_TAGS_READ) break;
+    }
   } catch (error) {
     throw tableError(tableName, error);
   }
-  return tags;
+  return tags.slice(0, MAX_TAGS_READ);
 }

@@ -27,8 +27,7 @@ export function truthOf({ to, body }: NeoMessage): EventTruth | undefined {
   return truth(type, node_id, Number(timestamp) * SECOND_MS);
 }
 
-function truthOfRow({ NewImage, OldImage, ApproximateCreationDateTime: second }: JsonObject) {
-  if (JSON.stringify(NewImage) === JSON.stringify(OldImage)) return undefined;
+function truthOfRow({ NewImage, ApproximateCreationDateTime: second }: JsonObject) {
   const row = objectOf(NewImage);
   const { node_id, key, ts, value } = Object.fromEntries(
     Object.entries(row).map(([name, typed]) => [name, untyped(objectOf(typed))]),

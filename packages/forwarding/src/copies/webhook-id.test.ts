@@ -47,6 +47,14 @@ describe("the webhook-id of an event", () => {
     expect(idOf(event)).toBe(ID);
   });
 
+  it("is that which a stage has made of what RainMaker Neo reports, also if each copy is wanted", () => {
+    const id = `neo_${"a".repeat(43)}`;
+    const event = alert({ user_id: undefined }, { id });
+    for (const eachCopy of [false, true]) expect(webhookIdOf(event, { eachCopy })).toBe(id);
+    for (const other of ["neo_", `neo_${"a".repeat(44)}`, `x${id}`, `${id}\n`])
+      expect(webhookIdOf(alert({ user_id: undefined }, { id: other }), { eachCopy: true })).not.toBe(other);
+  });
+
   test.each<[string, RainmakerEvent]>([
     ["another type", eventOf({ ...ALERT, event_type: "rmaker.event.node_connected" })],
     ["another node", alert({ node_id: "n2" })],

@@ -1,5 +1,12 @@
 import { createHash } from "node:crypto";
-import { type EventType, isDerived, isJsonObject, nodesOf, type RainmakerEvent } from "@rainhooks/core";
+import {
+  type EventType,
+  isDerived,
+  isJsonObject,
+  nodesOf,
+  OWN_ID,
+  type RainmakerEvent,
+} from "@rainhooks/core";
 
 /** Options of {@link webhookIdOf}; a destination has them. */
 export interface WebhookIdOptions {
@@ -23,7 +30,7 @@ const PREFIX = "evt_";
  *   shared with them: a second message is about a second user);
  * - for an event without a readable time of its own: it cannot be told from a later one.
  *
- * An event that the stage derives has an id of its own, which is the same however often it is published.
+ * An event that the stage derives, or makes of what RainMaker Neo reports, has an id of its own, which is the same however often it is published.
  *
  * @example
  * ```ts
@@ -40,7 +47,7 @@ const PREFIX = "evt_";
  * ```
  */
 export function webhookIdOf(event: RainmakerEvent, { eachCopy }: WebhookIdOptions): string {
-  if (isDerived(event.type)) return event.id ?? event.deliveryId;
+  if (isDerived(event.type) || OWN_ID.test(event.id ?? "")) return event.id ?? event.deliveryId;
   return eachCopy || !canHaveCopies(event) ? event.deliveryId : `${PREFIX}${hashOf(event)}`;
 }
 

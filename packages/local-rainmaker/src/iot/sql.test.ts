@@ -154,6 +154,7 @@ describe("the rules of a stage", () => {
       node_id: "n1",
       shadow,
       timestamp: 1743656583,
+      version: 1,
       previous: { params: { Light: { Power: true } } },
       current: { params: { Light: { Power: false } } },
     });

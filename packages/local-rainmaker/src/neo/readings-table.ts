@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import { isJsonObject, type JsonObject, type JsonValue, SECOND_MS } from "@rainhooks/core";
+import { READINGS_TEMPLATE } from "@rainhooks/neo/rules";
 
 /**
- * Neo's table of readings, in memory, as its stream shows it: the rows that its rules write, and a record for each write.
+ * Neo's table of readings, in memory, as a pipe shows it: the rows that its rules write, and what the pipe sends of the record of each change.
  * Sources: espressif/esp-rainmaker-neo, docs/en/specs/timeseries.md; Amazon DynamoDB Streams API reference, "Record".
  */
 export class ReadingsTable {
@@ -13,13 +15,13 @@ export class ReadingsTable {
     this.#nowMs = nowMs;
   }
 
-  /** Writes the readings of a message, and returns their records. One is its own message; a batch has several in `data`. */
+  /** Writes the readings of a message, and returns what the pipe sends. One is its own message; a batch has several in `data`. */
   write(nodeId: string, payload: JsonValue): JsonObject[] {
     const { data = [payload] } = isJsonObject(payload) ? payload : {};
-    return (Array.isArray(data) ? data : []).filter(isJsonObject).map((one) => this.#put(nodeId, one));
+    return (Array.isArray(data) ? data : []).filter(isJsonObject).flatMap((one) => this.#put(nodeId, one));
   }
 
-  #put(nodeId: string, { k: key, dt, tz, t: ts, v: value, cumulative }: JsonObject): JsonObject {
+  #put(nodeId: string, { k: key, dt, tz, t: ts, v: value, cumulative }: JsonObject): JsonObject[] {
     const row = {
       node_key_dt: `${nodeId}.${key}.${dt}`,
       ts,
@@ -33,20 +35,22 @@ export class ReadingsTable {
     const NewImage = imageOf(row);
     const id = `${row.node_key_dt} ${ts}`;
     const OldImage = this.#rows.get(id);
+    if (isDeepStrictEqual(NewImage, OldImage)) return [];
     this.#rows.set(id, NewImage);
     this.#written += 1;
-    return {
-      eventID: String(this.#written),
-      eventName: OldImage === undefined ? "INSERT" : "MODIFY",
-      eventSource: "aws:dynamodb",
-      dynamodb: {
-        ApproximateCreationDateTime: Math.floor(this.#nowMs() / SECOND_MS),
-        NewImage,
-        ...(OldImage === undefined ? {} : { OldImage }),
-        StreamViewType: "NEW_AND_OLD_IMAGES",
-      },
-    };
+    const ApproximateCreationDateTime = Math.floor(this.#nowMs() / SECOND_MS);
+    return [
+      sent({ eventID: String(this.#written), dynamodb: { ApproximateCreationDateTime, NewImage, OldImage } }),
+    ];
   }
+}
+
+/** Returns what a pipe sends of a record. */
+function sent(record: object): JsonObject {
+  const text = READINGS_TEMPLATE.replace(/<\$\.([\w.]+)>/g, (_, path: string) =>
+    JSON.stringify(path.split(".").reduce<unknown>((value, name) => Object(value)[name], record)),
+  );
+  return JSON.parse(text) as JsonObject;
 }
 
 function imageOf(row: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
