@@ -74,7 +74,7 @@ export const SECOND_TIER = [
     why: "How long each regular expression takes on texts that are made for it. The first tier has the limits of what they are given (attacks, hostile texts).",
   },
   {
-    files: ["apps/bench/src/units/alarm-units.test.ts", "apps/bench/src/units/count.test.ts"],
+    files: ["alarm-units", "count", "outbox-units"].map((name) => `apps/bench/src/units/${name}.test.ts`),
     why: "The units that npm run cost assumes, counted in thousands of events and five hours of sweeps. The first tier has how often each sink reads and writes.",
   },
 ];
