@@ -3,15 +3,30 @@ import { fileURLToPath } from "node:url";
 import { MIN_SCORES } from "./packages.mjs";
 
 /** Test files that take long by design. Quicker tests must kill the same mutants. */
-const SLOW_TESTS = ["\\.fuzz\\.test\\.ts$", "/query\\.property\\.test\\.ts$", "/watch/src/sweep/"];
+const SLOW_TESTS = [
+  "\\.fuzz\\.test\\.ts$",
+  "/query\\.property\\.test\\.ts$",
+  "/watch/src/sweep/",
+  "/forwarding/src/(?:attempts|fan-out|pauses|send/(?!url-template)|targets|worker|together)",
+  "/forwarding/src/(?:copies/memory|destinations/(?:manage|store)|health/report|outbox/outbox|secrets/stores)",
+];
 
-/** What such tests alone run: sweeps, and what they store. A mutant of it takes half a minute. */
+/** What such tests alone run: sweeps, what sends, and what they store. A mutant of it takes up to half a minute. */
 const SLOW_CODE = [
-  "sweep/**/*.ts",
-  "alarms/{alarm-index,alarm-item,alarm-store,due,list-alarms,messages,transition}.ts",
-  "rules/{needs,rule-history,rule-store}.ts",
-  "table-use.ts",
-].map((path) => `packages/watch/src/${path}`);
+  "watch/src/sweep/**/*.ts",
+  "watch/src/alarms/{alarm-index,alarm-item,alarm-store,due,list-alarms,messages,transition}.ts",
+  "watch/src/rules/{needs,rule-history,rule-store}.ts",
+  "watch/src/table-use.ts",
+  "forwarding/src/{attempts,fan-out,pauses,targets,worker,messages}/**/*.ts",
+  "forwarding/src/copies/{item-store,memory}.ts",
+  "forwarding/src/destinations/{destination-store,errors,known-destinations,manage,read-secrets,set-state,store,update-if}.ts",
+  "forwarding/src/destinations/file/{give-secrets,write-declared,write-secrets}.ts",
+  "forwarding/src/health/{health,report}.ts",
+  "forwarding/src/outbox/!(plan-cut).ts",
+  "forwarding/src/secrets/{cached-secrets,file-store,ssm-calls,ssm-store,store,store-at}.ts",
+  "forwarding/src/send/!(url-template).ts",
+  "forwarding/src/{forwarding-tables,table-use}.ts",
+].map((path) => `packages/${path}`);
 
 /** Returns Stryker's options for one package, whose mutants must be killed by its own tests. */
 export function strykerOptions(name) {

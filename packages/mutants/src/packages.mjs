@@ -12,4 +12,5 @@ export const MIN_SCORES = {
   webhook: 85,
   watch: 86,
   archive: 75,
+  forwarding: 88,
 };

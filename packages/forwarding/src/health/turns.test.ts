@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import fc from "fast-check";
 import { destinationsTable } from "../forwarding-tables.ts";
-import { takeTurns } from "./turns.ts";
+import { takeFreeTurns, takeTurns } from "./turns.ts";
 
 const NOW_MS = 1_700_000_000_000;
 
@@ -24,6 +24,23 @@ describe("turns", () => {
     expect(await take(2, NOW_MS)).toEqual([750, 1000].map((ms) => NOW_MS + ms));
     // All of them have passed.
     expect(await take(1, NOW_MS + 5000)).toEqual([NOW_MS + 5000]);
+  });
+
+  it("that are free are those of a second at most, and none while others wait for theirs", async () => {
+    const id = newId();
+    const free = (count: number, nowMs: number, ratePerS = 4) =>
+      takeFreeTurns(store(), id, { count, ratePerS, nowMs });
+    expect(await free(9, NOW_MS)).toEqual([0, 250, 500, 750].map((ms) => NOW_MS + ms));
+    expect(await free(1, NOW_MS + 999)).toEqual([]);
+    expect(await free(2, NOW_MS + 1000)).toEqual([1000, 1250].map((ms) => NOW_MS + ms));
+    expect(await takeTurns(store(), id, { count: 8, ratePerS: 4, nowMs: NOW_MS + 1000 })).toContain(
+      NOW_MS + 1500,
+    );
+    expect(await free(1, NOW_MS + 3499)).toEqual([]);
+    // Less than one in a second is one, and then a pause.
+    expect(await free(3, NOW_MS + 3500, 0.5)).toEqual([NOW_MS + 3500]);
+    expect(await free(1, NOW_MS + 5499)).toEqual([]);
+    expect(await free(1, NOW_MS + 5500)).toEqual([NOW_MS + 5500]);
   });
 
   it("of many functions at once are never more than the rate allows, in any second", async () => {
