@@ -38,6 +38,16 @@ describe("zip of a bundle", () => {
     expect(zipOf(SOURCES, "2026-11-25T12:00:00Z", "Asia/Tokyo").equals(zip)).toBe(true);
   });
 
+  it("has files that Lambda's user may read", () => {
+    const zip = zipOf(SOURCES, "2026-01-01T00:00:00Z", "UTC");
+    // Of the central directory: the upper half of an entry's external attributes. Source: PKWARE's APPNOTE.TXT, 4.3.12.
+    const modes: number[] = [];
+    for (let at = zip.indexOf("PK\u0001\u0002"); at >= 0; at = zip.indexOf("PK\u0001\u0002", at + 1))
+      modes.push(zip.readUInt16LE(at + 40));
+    expect(modes.length).toBeGreaterThan(1);
+    expect(new Set(modes)).toEqual(new Set([0o100644]));
+  });
+
   it("has other bytes when a source changes", () => {
     const zip = zipOf(SOURCES, "2026-01-01T00:00:00Z", "UTC");
     const other = zipOf(

@@ -146,6 +146,10 @@ describe("the rainhooks command on a stage", () => {
       code: 2,
       err: expect.stringContaining("Confirm with --yes"),
     });
+    // What no letter says is the reason of none.
+    expect(await rainhooks(["dlq", "drop", "hello", "--reason", "out of paper", "--yes"])).toMatchObject({
+      code: 3,
+    });
     expect(await rainhooks(["dlq", "drop", "hello", "--id", second ?? "", "--yes"])).toMatchObject({
       code: 0,
       out: "1 dead letter of hello deleted",

@@ -97,7 +97,7 @@ export const PLANS: readonly StageTool[] = [
 ];
 
 /** Who began a rebuild, and where it runs, is no business of the assistant. */
-function withoutPeople({ rebuild, ...state }: StoreState): object {
+export function withoutPeople({ rebuild, ...state }: StoreState): object {
   return rebuild === undefined ? state : { ...state, rebuild: { phase: rebuild.phase, to: rebuild.to } };
 }
 

@@ -89,15 +89,8 @@ export function destinationActions(source: StageSource): Hono {
   app.post("/actions/destination-set", namedAction("destination-set"), async (context) => {
     const { id, url, header, basic, ...rest } = await readBody(context, given);
     const isSecret = url !== undefined || header !== undefined || basic !== undefined;
-    const secretsAfter = async ({ secrets }: CurrentDestination): Promise<DestinationSecrets> => {
-      const before = await secrets();
-      return {
-        ...before,
-        ...(url === undefined ? {} : { url }),
-        ...(basic === undefined ? {} : { basic }),
-        headers: { ...before.headers, ...headersOf(header) },
-      };
-    };
+    const secretsAfter = async ({ secrets }: CurrentDestination) =>
+      changedSecrets(await secrets(), { url, header, basic });
     const update = {
       settings: settingsIn(rest),
       secretsAfter: isSecret ? secretsAfter : undefined,
@@ -117,6 +110,19 @@ export function destinationActions(source: StageSource): Hono {
 }
 
 const SOON = `The stage knows it ${MAX_KNOWN_AGE_MS / 1000} seconds later.`;
+
+/** Returns secrets with what was given of them; the others stay. */
+export function changedSecrets(
+  before: DestinationSecrets,
+  { url, header, basic }: Pick<Given, "url" | "header" | "basic">,
+): DestinationSecrets {
+  return {
+    ...before,
+    ...(url === undefined ? {} : { url }),
+    ...(basic === undefined ? {} : { basic }),
+    headers: { ...before.headers, ...headersOf(header) },
+  };
+}
 
 function headersOf(header: Given["header"]): Record<string, string> {
   return header === undefined ? {} : { [header.name.toLowerCase()]: header.value };
