@@ -18,7 +18,7 @@ export const LATE_MS = MINUTE_MS;
 
 /**
  * Returns true if a sweep must evaluate a node because of a change of its row. It need not if the newest change is a disconnect that comes in
- * time (the sweep finds it by the index by status), or a connect that ends an outage which is too short for every rule.
+ * time (the sweep finds it by the index by status), or a connect that ends an outage which was too short for every rule when it became known.
  */
 export function needsEvaluation(
   before: NodeFacts | undefined,
@@ -50,7 +50,11 @@ function connectionNeeds(
   let [state, sinceMs]: [NodeState, number] = [newest?.state ?? "unknown", startOfLast(known)];
   for (const transition of added) {
     if (transition.state === "offline" && state === "offline") return true;
-    if (transition.state === "online" && state === "offline" && lasted(sinceMs, transition, offlineMs))
+    if (
+      transition.state === "online" &&
+      state === "offline" &&
+      mayHaveRung(sinceMs, transition, offlineMs, nowMs)
+    )
       return true;
     [state, sinceMs] = [transition.state, transition.atMs];
   }
@@ -69,8 +73,14 @@ function excuseNeeds(
   return after.excused.some((atMs) => !known.includes(atMs));
 }
 
-function lasted(sinceMs: number, { atMs }: Transition, offlineMs: number | undefined): boolean {
-  return offlineMs !== undefined && atMs - sinceMs >= offlineMs;
+/** Whether an outage was an alarm when nobody knew its end: that is known now, and a sweep may have come between. */
+function mayHaveRung(
+  sinceMs: number,
+  { atMs }: Transition,
+  offlineMs: number | undefined,
+  nowMs: number,
+): boolean {
+  return offlineMs !== undefined && Math.max(atMs, nowMs + LATE_MS) - sinceMs >= offlineMs;
 }
 
 /** Returns when the last state began: of several disconnects in a row, the first one. */

@@ -42,7 +42,13 @@ describe("rollups", () => {
   ) {
     const sink = timeSeriesSink({ ...reader(), client, nowMs: () => nowMs, retentionDays: 0 });
     const items = records.map(({ v, ...record }, index) => {
-      const dt = typeof v === "number" ? "float" : typeof v === "boolean" ? "bool" : "string";
+      const dt = Array.isArray(v)
+        ? "array"
+        : typeof v === "number"
+          ? "float"
+          : typeof v === "boolean"
+            ? "bool"
+            : "string";
       const data = { node_id: nodeId, name, dt, v, ...record };
       const decoded = decode(deliveryOf({ event_type: "rmaker.event.node_ts_data", event_data: data }));
       if (decoded.kind !== "event") throw new Error(JSON.stringify(decoded));
@@ -128,6 +134,18 @@ describe("rollups", () => {
       expect(values.map(({ value }) => value)).toEqual([1, 2]);
     }
     expect((await rollupsOf("unset")).length).toBeLessThan(100);
+  });
+
+  it("are not stored of a day that is larger than an item, which is read each time", async () => {
+    const records = Array.from({ length: 96 }, (_, index) => ({
+      t: at(0, index * 900),
+      v: Array.from({ length: 1500 }, (_, entry) => Math.sin(index * 1500 + entry)),
+    }));
+    await write("large", records, START_MS);
+    for (const _ of ["first", "again"]) {
+      const { values } = await ask("large", { kind: "array", aggregate: "count" });
+      expect(values.map(({ value }) => value)).toEqual([96]);
+    }
   });
 
   it("are deleted by a late point, only those of its day", async () => {

@@ -142,7 +142,11 @@ async function claim(
   return Number(Attributes?.["generation"]?.N);
 }
 
-function keep(
+/** Bytes of a day that are stored: an item has up to 400 KB, with its key. */
+const MAX_CONTENT_BYTES = 350 * 1024;
+
+/** Stores a day, unless it is too large, or another write has come since it was claimed. */
+async function keep(
   { client, rollupsTableName }: RollupReader,
   part: SeriesPart,
   dayMs: number,
@@ -151,6 +155,8 @@ function keep(
 ): Promise<boolean> {
   const { expiresAtS } = rollup;
   const forGood = expiresAtS === undefined;
+  const content = packDay(rollup, dayMs);
+  if (content.length > MAX_CONTENT_BYTES) return false;
   return conditionHeld(
     client.send(
       new UpdateItemCommand({
@@ -159,7 +165,7 @@ function keep(
         UpdateExpression: `SET content = :content${forGood ? " REMOVE expiresAtS" : ", expiresAtS = :expires"}`,
         ConditionExpression: "generation = :generation",
         ExpressionAttributeValues: {
-          ":content": { B: packDay(rollup, dayMs) },
+          ":content": { B: content },
           ":generation": { N: String(generation) },
           ...(forGood ? {} : { ":expires": { N: String(expiresAtS) } }),
         },

@@ -1,7 +1,7 @@
 import { appliesTo, type NodeAttributes } from "@rainhooks/conditions";
-import { DAY_MS } from "@rainhooks/core";
+import { DAY_MS, SECOND_MS } from "@rainhooks/core";
 import { type NodeRecord, readNodeRecord } from "@rainhooks/node-status";
-import { readLastPoint, readPoints } from "@rainhooks/time-series";
+import { type Point, readLastPoint, readPoints } from "@rainhooks/time-series";
 import { type Alarm, isLasting } from "../alarms/alarm.ts";
 import { readAlarm, readAlarmsOf } from "../alarms/alarm-store.ts";
 import { type DueSubject, deletePending, putPending } from "../alarms/due.ts";
@@ -139,9 +139,16 @@ async function readSeriesHistory(
     series: {
       name,
       points: before === undefined ? points : [before, ...points],
-      complete: before === undefined,
+      complete: before === undefined && !canHaveExpired(points[0], nowMs - readFromMs),
     },
   };
+}
+
+/** Whether points before the first one that is left can have been there and have expired: then it is not known when something began. */
+function canHaveExpired(first: Point | undefined, readMs: number): boolean {
+  if (first === undefined) return true;
+  const { atMs, expiresAtS } = first;
+  return expiresAtS !== undefined && expiresAtS * SECOND_MS - atMs < readMs;
 }
 
 /** Evaluates a version of a rule for a subject, and writes what has changed. */

@@ -36,8 +36,8 @@ export interface SweepReport extends SweepCounts {
 }
 
 /**
- * Finds what has become an alarm, or is none any more, since the last sweep, and sends events about it. Running it twice, late, or twice at the
- * same time does no harm. Wherever it ends, the next one goes on there.
+ * Finds what has become an alarm, or is none any more, since the last sweep, and sends events about it. Running it twice or late does no harm; of two at the
+ * same time, both may tell ten alarms or more, in events with different ids. Wherever it ends, the next one goes on there.
  *
  * @throws the first thing that has failed, after everything else was done: it is tried again by the next sweep.
  */

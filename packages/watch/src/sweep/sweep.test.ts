@@ -57,6 +57,19 @@ describe("a sweep", () => {
     expect(await states("hall")).toEqual([[1, 16, "raised"]]);
   });
 
+  it("clears an alarm that was raised when the connect had happened and was not known yet", async () => {
+    await stage.addRule(OFFLINE);
+    at(2.1);
+    await stage.write(minutesOf("kitchen", START_MS, -2));
+    at(12.2);
+    await stage.sweep();
+    expect(notices()).toEqual(["raised kitchen"]);
+    at(12.5);
+    await stage.write(minutesOf("kitchen", START_MS, 11.7));
+    await stage.play(3);
+    expect(await states("kitchen")).toEqual([[1, 2, "retracted"]]);
+  });
+
   it("records an outage that is over when it is found, and sends nothing", async () => {
     await stage.addRule(OFFLINE);
     at(30);
@@ -270,6 +283,24 @@ describe("a sweep", () => {
       [[1, 1, "raised"]],
       [[1, 1, "raised"]],
     ]);
+  });
+
+  it("keeps an alarm of values that lasts longer than its values are kept", async () => {
+    await stage.addRule({ name: "hot", kind: "threshold", series: "T", above: 30 });
+    const send = async (hour: number, v: number) => {
+      at(hour * 60);
+      const records = [{ t: stage.nowMs / 1000, v, d: 1 }];
+      const ts_data = [{ name: "T", dt: "float", records }];
+      await stage.write([eventOf("node_ts_data", stage.nowMs, { node_id: "freezer", ...{ ts_data } })]);
+      await stage.sweep();
+    };
+    await send(1, 20);
+    for (let hour = 2; hour <= 40; hour += 2) await send(hour, 31);
+    expect(await states("freezer")).toEqual([[1, 120, "raised"]]);
+    await send(41, 20);
+    await stage.play(2);
+    expect(await states("freezer")).toEqual([[1, 120, "cleared"]]);
+    expect(notices()).toEqual(["raised freezer", "cleared freezer"]);
   });
 
   it("ends an alarm of values although what was within the bounds before it is not read any more", async () => {
