@@ -100,21 +100,29 @@ function dueMsOf(
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
+/**
+ * @returns When the series has to be evaluated again although no value comes, epoch milliseconds: at the next value of a node whose clock is ahead.
+ */
 async function evaluateSeries(
   sweep: Sweep,
   nodeId: string,
   name: string,
   alarms: readonly Alarm[],
-): Promise<undefined> {
+): Promise<number | undefined> {
   const { rules, nowMs } = sweep;
   const fromMs = Math.min(nowMs - VALUES_BACK_MS, ...openStarts(alarms));
   const versions = nodeVersions(rules.rules, Math.min(nowMs - LOOK_BACK_MS, fromMs)).filter(
     ({ rule }) => "series" in rule && rule.series === name,
   );
-  if (versions.length === 0) return;
+  if (versions.length === 0) return undefined;
   const history = await readSeriesHistory(sweep, nodeId, name, versions, fromMs);
   for (const version of versions) await evaluateVersion(sweep, version, history, alarms);
+  const next = history.series?.points.find(({ atMs }) => atMs > nowMs);
+  return next !== undefined && next.atMs - nowMs <= MAX_AHEAD_MS ? next.atMs : undefined;
 }
+
+/** A clock that is further ahead is wrong, and what it says is of no time that is waited for. */
+const MAX_AHEAD_MS = DAY_MS;
 
 async function readSeriesHistory(
   { tables, nowMs }: Sweep,

@@ -285,6 +285,25 @@ describe("a sweep", () => {
     ]);
   });
 
+  it("raises the alarm of a node whose clock is ahead when that time has come", async () => {
+    await stage.addRule({ name: "hot", kind: "threshold", series: "T", above: 30, for: "2m" });
+    const send = async (minute: number, v: number) => {
+      at(minute);
+      const records = [{ t: (START_MS + (minute + 15) * MIN) / 1000, v }];
+      const ts_data = [{ name: "T", dt: "float", records }];
+      await stage.write([eventOf("node_ts_data", stage.nowMs, { node_id: "kitchen", ...{ ts_data } })]);
+      await stage.sweep();
+    };
+    await send(1, 20);
+    for (const minute of [2, 3, 4, 5]) await send(minute, 31);
+    await send(6, 20);
+    await stage.play(10);
+    expect(await states("kitchen")).toEqual([]);
+    await stage.play(20);
+    expect(await states("kitchen")).toEqual([[1, 17, "cleared"]]);
+    expect(notices()).toEqual(["raised kitchen", "cleared kitchen"]);
+  });
+
   it("keeps an alarm of values that lasts longer than its values are kept", async () => {
     await stage.addRule({ name: "hot", kind: "threshold", series: "T", above: 30 });
     const send = async (hour: number, v: number) => {
