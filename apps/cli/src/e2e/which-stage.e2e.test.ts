@@ -63,6 +63,11 @@ describe("a command without --data", () => {
     expect(deployed.err).toContain("Not A Name is not a stage name");
   });
 
+  it("has judged nothing, for scripts, if the stage to verify cannot be reached", async () => {
+    const { code, err } = await runIn("", ["verify", "node-status", "--data", "/nowhere"]);
+    expect([code, err]).toEqual([2, expect.stringContaining("No stage runs on /nowhere.")]);
+  });
+
   it("says where it has looked if none runs", async () => {
     const { code, err } = await runIn("..", ["count"], { HOME: join(folder, "..") });
     expect(code).toBe(1);
