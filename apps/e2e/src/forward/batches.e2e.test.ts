@@ -12,7 +12,7 @@ describe("batches and order on a stage with faults in one of ten calls to AWS, a
 
   beforeAll(async () => {
     faulty = faultyServices(0.1, 7);
-    stage = await startForwardStage({ functionEndpoint: faulty.endpointOf });
+    stage = await startForwardStage({ functionEndpoint: faulty.endpointOf, visibilityTimeoutS: 45 });
     let responses = 0;
     receiver = await startReceiver((_, response) => {
       responses += 1;

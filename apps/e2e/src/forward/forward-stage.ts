@@ -59,17 +59,26 @@ export interface ForwardStageOptions {
   readonly webhooks?: readonly string[];
   /** Returns the endpoint through which a function reaches a service, by the service's own one. */
   readonly functionEndpoint?: NonNullable<Parameters<typeof startTestStage>[0]>["functionEndpoint"];
+  /** Seconds after which a message comes again whose delay failed. @defaultValue six minutes */
+  readonly visibilityTimeoutS?: number;
 }
 
 /** Starts a stage with the webhook `forward`, its workers, and further webhooks. */
 export async function startForwardStage({
   webhooks: names = [],
   functionEndpoint,
+  visibilityTimeoutS,
 }: ForwardStageOptions = {}): Promise<ForwardStage> {
   const webhooks = SHIPPED_WEBHOOKS.filter(({ name }) => name === "forward" || names.includes(name));
   const running = await startTestStage({
     ...(functionEndpoint === undefined ? {} : { functionEndpoint }),
-    functions: unscheduledWith(webhooks).map((one) => withShortestWaits(one)),
+    functions: unscheduledWith(webhooks)
+      .map((one) => withShortestWaits(one))
+      .map((one) =>
+        "queue" in one && visibilityTimeoutS !== undefined
+          ? { ...one, queue: { ...one.queue, visibilityTimeoutS } }
+          : one,
+      ),
     targets: { [ORDERS]: `arn:aws:sqs:${LOCAL_REGION}:000000000000:${ORDERS}` },
   });
   const { clients, provisioned } = running.stage;
