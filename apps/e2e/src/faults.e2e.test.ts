@@ -2,22 +2,20 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { functionsWith, runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import type { RunResult } from "@rainhooks/fleet";
-import { type FaultyServices, faultyServices, withShortWaits } from "@rainhooks/local-aws";
+import {
+  type FaultyServices,
+  faultyServices,
+  withShortWaits,
+  withVisibilityTimeout,
+} from "@rainhooks/local-aws";
 import { readDeadLetters } from "@rainhooks/stage/read-dead-letters";
 import type { Webhook } from "@rainhooks/webhook/define";
 
-/**
- * A record whose delay failed returns after this time, perhaps twice. It is a little longer than a function may run; by default it is
- * three minutes.
- */
+/** A little longer than a function may run; by default it is three minutes. */
 const VISIBILITY_TIMEOUT_S = 35;
 
-function withShortTimeout(webhook: Webhook): Webhook {
-  return withShortWaits({
-    ...webhook,
-    queue: { ...webhook.queue, visibilityTimeoutS: VISIBILITY_TIMEOUT_S },
-  });
-}
+const withShortTimeout = (webhook: Webhook) =>
+  withVisibilityTimeout(withShortWaits(webhook), VISIBILITY_TIMEOUT_S);
 
 describe("a fleet whose stage has faults in one of four calls to AWS", () => {
   let faulty: FaultyServices;

@@ -12,7 +12,12 @@ export { provisionStage } from "./provision/provision.ts";
 export { type FunctionQueues, provisionQueues } from "./provision/queues.ts";
 export { type PublishedMessage, publish, type SnsMessage } from "./publish.ts";
 export { RUNTIME_PATH } from "./runtime-path.ts";
-export { withShortestWaits, withShortWaits, withTimeout } from "./stage/short-waits.ts";
+export {
+  withShortestWaits,
+  withShortWaits,
+  withTimeout,
+  withVisibilityTimeout,
+} from "./stage/short-waits.ts";
 export { type Stage, startStage } from "./stage/stage.ts";
 export type { StageOptions } from "./stage/stage-options.ts";
 export { stopInTurn } from "./stop-in-turn.ts";

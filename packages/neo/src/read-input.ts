@@ -58,7 +58,9 @@ function rowEvents(record: JsonObject): NeoEvent[] {
   const reading = readingOfRow(record);
   if (reading === undefined) return [];
   const { nodeId, timestamp, recordId } = reading;
-  return [eventOf(nodeIdIn(nodeId), reading, { timestamp, isOf: known(recordId) })];
+  return [
+    eventOf(nodeIdIn(nodeId), reading, { timestamp, isOf: recordId === undefined ? undefined : [recordId] }),
+  ];
 }
 
 function shadowEvents({ node_id, shadow, timestamp, version, previous, current }: JsonObject): NeoEvent[] {
@@ -66,13 +68,11 @@ function shadowEvents({ node_id, shadow, timestamp, version, previous, current }
   if (typeof shadow !== "string") throw invalid(`shadow: expected a name, got ${describeValue(shadow)}`);
   const said = eventsOfShadow({ nodeId, shadow, timestamp, previous, current });
   return said.map((one, index) =>
-    eventOf(nodeId, one, { timestamp, isOf: known(version) && [shadow, version, timestamp, index] }),
+    eventOf(nodeId, one, {
+      timestamp,
+      isOf: version === undefined ? undefined : [shadow, version, timestamp, index],
+    }),
   );
-}
-
-/** Returns what identifies an input; `undefined` if it says nothing that does. */
-function known(value: JsonValue | undefined): readonly JsonValue[] | undefined {
-  return value === undefined ? undefined : [value];
 }
 
 function nodeIdIn(value: JsonValue | undefined): string {

@@ -23,9 +23,8 @@ export function marked(
   groups: readonly Attributes[],
   nowMs: number,
 ): Attributes[] {
-  return groups.map((group, index) =>
-    index === 0 ? { ...group, ...markOf(seriesKey(nodeId, name), nowMs) } : group,
-  );
+  const [first, ...others] = groups;
+  return first === undefined ? [] : [{ ...first, ...markOf(seriesKey(nodeId, name), nowMs) }, ...others];
 }
 
 function markOf(series: string, nowMs: number): Attributes {

@@ -77,7 +77,8 @@ export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesE
 
   return {
     write: async (items, context) => {
-      marker = await options.marks?.(Math.max(...items.map(({ value }) => value.sentAtMs)));
+      if (items.length > 0)
+        marker = await options.marks?.(Math.max(...items.map(({ value }) => value.sentAtMs)));
       const failures = oneEach([...(await puts.write(items, context)), ...(await dropLate(items, options))]);
       const failed = new Set(failures.map(({ id }) => id));
       const stored = items.filter(({ id }) => !failed.has(id));

@@ -18,7 +18,7 @@ import {
   readSettings,
   secretStoreAt,
 } from "@rainhooks/forwarding";
-import { withShortestWaits } from "@rainhooks/local-aws";
+import { withShortestWaits, withVisibilityTimeout } from "@rainhooks/local-aws";
 import { readTags } from "@rainhooks/node-status";
 import { nodeStatusTable } from "@rainhooks/node-status/table";
 import { requireRunningStage } from "@rainhooks/stage";
@@ -72,13 +72,10 @@ export async function startForwardStage({
   const webhooks = SHIPPED_WEBHOOKS.filter(({ name }) => name === "forward" || names.includes(name));
   const running = await startTestStage({
     ...(functionEndpoint === undefined ? {} : { functionEndpoint }),
-    functions: unscheduledWith(webhooks)
-      .map((one) => withShortestWaits(one))
-      .map((one) =>
-        "queue" in one && visibilityTimeoutS !== undefined
-          ? { ...one, queue: { ...one.queue, visibilityTimeoutS } }
-          : one,
-      ),
+    functions: unscheduledWith(webhooks).map((one) => {
+      const short = withShortestWaits(one);
+      return visibilityTimeoutS === undefined ? short : withVisibilityTimeout(short, visibilityTimeoutS);
+    }),
     targets: { [ORDERS]: `arn:aws:sqs:${LOCAL_REGION}:000000000000:${ORDERS}` },
   });
   const { clients, provisioned } = running.stage;

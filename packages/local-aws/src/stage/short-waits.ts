@@ -41,6 +41,15 @@ export function withTimeout<Of extends QueuedFunction>(definition: Of, timeoutS:
   };
 }
 
+/** Gives a function with a queue another visibility timeout: after it, a record comes again whose delay failed, perhaps twice. */
+export function withVisibilityTimeout<Of extends FunctionDefinition>(
+  definition: Of,
+  visibilityTimeoutS: number,
+): Of {
+  if (!isQueued(definition)) return definition;
+  return { ...definition, queue: { ...definition.queue, visibilityTimeoutS } };
+}
+
 function isQueued<Of extends FunctionDefinition>(definition: Of): definition is Of & QueuedFunction {
   return definition.trigger === "topics" || definition.trigger === "queue";
 }
