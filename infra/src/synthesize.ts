@@ -25,15 +25,26 @@ export interface Synthesized {
   readonly stack: StackJson;
 }
 
+/** The stacks of this process with the functions that come with Rainhooks, as JSON, by the JSON of their stages. */
+const synthesized = new Map<string, string>();
+
 /** Returns the stack of one stage. @param contents By default the functions that come with Rainhooks. */
 export function synthesize(
   config: StageConfig,
   contents: StageContents = SHIPPED_CONTENTS,
 ): Pick<Synthesized, "stack"> {
+  const key =
+    contents === SHIPPED_CONTENTS && config.customize === undefined ? JSON.stringify(config) : undefined;
+  if (key === undefined) return { stack: JSON.parse(stackText(config, contents)) };
+  const text = synthesized.get(key) ?? stackText(config, contents);
+  synthesized.set(key, text);
+  return { stack: JSON.parse(text) };
+}
+
+function stackText(config: StageConfig, contents: StageContents): string {
   const outdir = mkdtempSync(join(tmpdir(), "synth-"));
   try {
-    const { stack } = synthesizeIn(outdir, config, contents);
-    return { stack };
+    return readFileSync(stackPath(synthesizedFolder(outdir, config, contents)), "utf8");
   } finally {
     rmSync(outdir, { recursive: true });
   }
@@ -45,9 +56,17 @@ export function synthesizeIn(
   config: StageConfig,
   contents: StageContents = SHIPPED_CONTENTS,
 ): Synthesized {
+  const folder = synthesizedFolder(outdir, config, contents);
+  return { folder, stack: JSON.parse(readFileSync(stackPath(folder), "utf8")) };
+}
+
+function synthesizedFolder(outdir: string, config: StageConfig, contents: StageContents): string {
   makeApp([config], contents, { outdir }).synth();
-  const folder = join(outdir, "stacks", stackName(config.name));
-  return { folder, stack: JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) };
+  return join(outdir, "stacks", stackName(config.name));
+}
+
+function stackPath(folder: string): string {
+  return join(folder, "cdk.tf.json");
 }
 
 /** Returns the resources of a type. */

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { registerHooks } from "node:module";
+import { flushCompileCache, registerHooks } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { jestExpect as expect } from "@jest/expect";
 import { createEmptyTestResult } from "@jest/test-result";
@@ -51,6 +51,9 @@ addEventHandler(({ name, test }) => {
   expect.setState({ suppressedErrors: [] });
 });
 
+/** Jest asks for 100, which every error takes time for, also the one that an AWS client makes in advance for each call. */
+const MAX_FRAMES = 20;
+
 let files = 0;
 
 /**
@@ -60,6 +63,7 @@ let files = 0;
 export default async function runTestFile(globalConfig, config, _environment, _runtime, testPath) {
   // Jest looks for source maps of each stack trace. Node.js keeps lines and columns when it strips types.
   Error.prepareStackTrace = undefined;
+  Error.stackTraceLimit = MAX_FRAMES;
   const { env } = process;
   const variables = { ...env };
   const state = startState(globalConfig);
@@ -72,6 +76,8 @@ export default async function runTestFile(globalConfig, config, _environment, _r
     return resultOf(await run(), config, globalConfig, testPath);
   } finally {
     for (const name of UNCAUGHT) process.off(name, fail);
+    // What this worker has compiled, the others need later.
+    flushCompileCache();
     // A test may have changed variables, or put another object in place of all.
     process.env = env;
     for (const name of Object.keys(env)) if (!(name in variables)) delete env[name];
