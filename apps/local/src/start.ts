@@ -1,7 +1,8 @@
+import { statfsSync } from "node:fs";
 import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve";
 import { neoEvents } from "@rainhooks/app-neo-events/function";
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { RainhooksError } from "@rainhooks/core";
+import { messageOf, RainhooksError } from "@rainhooks/core";
 import { type FaultyServices, faultyServices, type Stage, stopInTurn } from "@rainhooks/local-aws";
 import {
   neoPublisherOf,
@@ -12,12 +13,10 @@ import {
   startNeo,
   startRainmaker,
 } from "@rainhooks/local-rainmaker";
-
 import { reachRunningStage, withLiveTables } from "@rainhooks/stage";
 import { printableLine } from "@rainhooks/terminal";
 import { endInTime, INTERRUPTED, untilInterrupted } from "./end.ts";
 import { type FirstRun, prepareFirstRun, resumeReceivers } from "./first-run/first-run.ts";
-import { FullDisk } from "./full-disk.ts";
 import { HeldBack } from "./held-back.ts";
 import { deleteKeptData, readFleets } from "./kept-data.ts";
 import { type OpenStage, openStage } from "./open-stage.ts";
@@ -159,4 +158,50 @@ async function openRainmaker(
   await stage.announce({ baseUrl, mqttUrl, user: SUPER_ADMIN, passwordFile });
   console.log(`  RainMaker     ${baseUrl} (API), ${mqttUrl}`);
   return rainmaker;
+}
+
+/** With less than this, a database cannot extend its files. */
+const MIN_FREE_BYTES = 1024 * 1024;
+const DISK_FULL = /ENOSPC|no space left|disk is full/i;
+
+/** Ends a run whose disk is full: it could not store anything any more. */
+class FullDisk {
+  readonly full: Promise<never>;
+  readonly #dataDir: string;
+  #end: (error: RainhooksError) => void = () => undefined;
+
+  constructor(dataDir: string) {
+    this.#dataDir = dataDir;
+    this.full = new Promise((_, reject) => {
+      this.#end = reject;
+    });
+    // Awaited only after the stage has started; until then a rejection must not be unhandled.
+    this.full.catch(() => undefined);
+  }
+
+  /** Checks whether a problem is a full disk. */
+  notice(text: string): void {
+    if (DISK_FULL.test(text)) this.#end(this.#error());
+  }
+
+  /** Returns the error to report: a full disk, if that is the cause. Errors of a service that could not write often do not say so. */
+  explain(error: unknown): unknown {
+    return DISK_FULL.test(messageOf(error)) || this.#isFull() ? this.#error() : error;
+  }
+
+  #isFull(): boolean {
+    try {
+      const { bavail, bsize } = statfsSync(this.#dataDir);
+      return bavail * bsize < MIN_FREE_BYTES;
+    } catch {
+      return false;
+    }
+  }
+
+  #error(): RainhooksError {
+    return new RainhooksError(
+      "stage-failed",
+      `The disk of ${this.#dataDir} is full. Make room, or choose another folder with --data. Accepted messages are kept.`,
+    );
+  }
 }

@@ -1,7 +1,10 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
 import { CloudwatchLogStream } from "@cdktf/provider-aws/lib/cloudwatch-log-stream/index.js";
 import type { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
-import { KinesisFirehoseDeliveryStream } from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream/index.js";
+import {
+  KinesisFirehoseDeliveryStream,
+  type KinesisFirehoseDeliveryStreamExtendedS3Configuration,
+} from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream/index.js";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
 import { storeWork } from "@rainhooks/app-store-work/function";
 import type { StreamDescription } from "@rainhooks/webhook/define";
@@ -14,7 +17,6 @@ import { grant, makeRole } from "../function/role.ts";
 import { nameOf } from "../names.ts";
 import { assumedBy, type Statement } from "../policy.ts";
 import { ArchiveCatalog } from "./catalog.ts";
-import { partitioning } from "./partitioning.ts";
 
 /** Minimum buffer size that Firehose accepts with Parquet or with a folder per topic. */
 const MIN_BUFFER_MIB = 64;
@@ -182,4 +184,45 @@ function refuseWorkFolder({ name, prefix, errorPrefix }: StreamDescription): voi
     throw new TypeError(
       `Stream ${name}: objects below ${WORK_FOLDER} are deleted after a day. Choose another prefix than ${wrong}.`,
     );
+}
+
+/** Folder of a topic in the archive, between the prefix and the hour. */
+const TOPIC_FOLDER = "topic=!{partitionKeyFromQuery:topic}/";
+
+type Partitioning = Pick<
+  KinesisFirehoseDeliveryStreamExtendedS3Configuration,
+  "prefix" | "dynamicPartitioningConfiguration" | "processingConfiguration"
+>;
+
+/**
+ * Returns the settings that put objects into folders: by hour only, or by topic and hour. For folders by topic, Firehose
+ * splits the packed records into lines, extracts the topic of each line, and adds the newlines again.
+ */
+function partitioning(prefix: string, byTopic: boolean): Partitioning {
+  if (!byTopic) return { prefix };
+  return {
+    prefix: prefix.replace("deliveries/", `deliveries/${TOPIC_FOLDER}`),
+    dynamicPartitioningConfiguration: { enabled: true },
+    processingConfiguration: {
+      enabled: true,
+      processors: [
+        processor("RecordDeAggregation", { SubRecordType: "JSON" }),
+        processor("MetadataExtraction", {
+          JsonParsingEngine: "JQ-1.6",
+          MetadataExtractionQuery: "{topic:.topic}",
+        }),
+        processor("AppendDelimiterToRecord", {}),
+      ],
+    },
+  };
+}
+
+function processor(type: string, parameters: Readonly<Record<string, string>>) {
+  return {
+    type,
+    parameters: Object.entries(parameters).map(([parameterName, parameterValue]) => ({
+      parameterName,
+      parameterValue,
+    })),
+  };
 }

@@ -1,18 +1,21 @@
-import { describeValue, messageOf } from "@rainhooks/core";
-import { parseTargets } from "@rainhooks/forwarding/targets";
+import { neoEvents } from "@rainhooks/app-neo-events/function";
+import { CATALOG, describeValue, messageOf, mistakeText } from "@rainhooks/core";
+import { parseTargets, targetNameOf } from "@rainhooks/forwarding/targets";
 import type { FunctionDefinition } from "@rainhooks/webhook/define";
 import * as v from "valibot";
+import { hasNotifications } from "../archive/view.ts";
 import { type StageConfig, StageSchema } from "../config/config.ts";
 import { arnParts } from "../config/formats.ts";
+import { declaredOf } from "../destinations/declared-of.ts";
+import { isDeployed, isOfParts } from "../function/deployed.ts";
+import { isNeo } from "../source.ts";
+import { dataOwners } from "../stores/kept-data.ts";
+import { topicName } from "../topics.ts";
 import { MAX_BUDGET_EMAILS } from "../watching/budget.ts";
-import { dataMistakes } from "./data.ts";
-import { destinationMistakes } from "./destinations.ts";
+import { makesAttempts } from "../watching/forward-alarms.ts";
 import { egressMistakes } from "./egress.ts";
-import { forwardMistakes } from "./forward.ts";
 import { functionMistakes } from "./functions.ts";
 import { partMistakes } from "./parts.ts";
-import { sourceMistakes } from "./source.ts";
-import { topicMistakes } from "./topics.ts";
 
 /**
  * Checks the configuration of a stage for values that its type allows but AWS would reject: first each field by itself, then fields that must fit
@@ -104,4 +107,110 @@ function keyMistake({ region, kmsKeyArn }: StageConfig): string | false {
     !(key?.service === "kms" && key.region === region && key.resource.startsWith("key/")) &&
     `kmsKeyArn ${kmsKeyArn} is not the ARN of a KMS key in ${region}, such as arn:aws:kms:${region}:123456789012:key/…`
   );
+}
+
+/** Returns what is wrong with how a stage keeps its data: archive, tables, what is dropped. */
+function dataMistakes(config: StageConfig, functions: readonly FunctionDefinition[]): (string | false)[] {
+  return [...dropMistakes(config, functions), ...archiveMistakes(config)];
+}
+
+function dropMistakes(config: StageConfig, functions: readonly FunctionDefinition[]): string[] {
+  const { dropData = [], production } = config;
+  // Terraform's own protection ends with the resource's configuration.
+  if (production && dropData.length > 0)
+    return ["dropData is not allowed in a production stage: deploy it with production: false first"];
+  const owners = dataOwners(functions);
+  return dropData.flatMap((name) => {
+    const owner = owners.find((one) => one.name === name);
+    if (owner === undefined)
+      return [`dropData: unknown function ${name} (known: ${owners.map((one) => one.name).join(", ")})`];
+    if (!isOfParts(config, owner))
+      return [`dropData: parts has no ${owner.part}, so ${name} has no data to drop`];
+    if (!isDeployed(config, owner)) return [];
+    return [
+      `dropData: ${name} is deployed and needs its data; set functions.${name}.deployed to false first`,
+    ];
+  });
+}
+
+function archiveMistakes(config: StageConfig): (string | false)[] {
+  const { archive = {}, production } = config;
+  const { coolAfterDays = 30, freezeAfterDays = 90 } = archive;
+  return [
+    hasNotifications(config) &&
+      (archive.format === "parquet" || archive.partitionByTopic === true) &&
+      "archive.format parquet and archive.partitionByTopic need the lines that a function writes: they cannot be used with delivery firehose, nor with archive.notifications",
+    production &&
+      archive.forceDestroy === true &&
+      "archive.forceDestroy is not allowed in a production stage",
+    freezeAfterDays < coolAfterDays + 30 &&
+      "archive.freezeAfterDays must be at least 30 more than archive.coolAfterDays",
+  ];
+}
+
+/** Returns what is wrong with the destinations that a stage declares. */
+function destinationMistakes(
+  config: StageConfig,
+  functions: readonly FunctionDefinition[],
+): (string | false)[] {
+  if (config.destinations === undefined) return [];
+  const { items, mistakes } = declaredOf(config);
+  const targets = Object.keys(config.targets ?? {});
+  const unknown = items.flatMap(({ id, url }) => {
+    const target = targetNameOf(url?.S ?? "");
+    return target === undefined || targets.includes(target)
+      ? []
+      : [`destinations.${id?.S}.target: there is no target ${target} in targets`];
+  });
+  return [
+    !functions.some((one) => isDeployed(config, one) && makesAttempts(one)) &&
+      "destinations has no effect: no function that makes attempts is deployed",
+    ...mistakes.map((mistake) => mistakeText(mistake).replace(/\.$/, "")),
+    ...unknown,
+  ];
+}
+
+/** Returns what is wrong with the thresholds of the alarms about destinations. */
+function forwardMistakes(config: StageConfig, functions: readonly FunctionDefinition[]): (string | false)[] {
+  if (config.forward === undefined) return [];
+  const deployed = functions.filter((one) => isDeployed(config, one));
+  return [
+    !deployed.some(makesAttempts) && "forward has no effect: no function that makes attempts is deployed",
+  ];
+}
+
+/** Returns what is wrong with fields that fit only one of the sources of events. */
+function sourceMistakes(config: StageConfig): string[] {
+  const { topics, functions = {} } = config;
+  const filtered = Object.keys(functions).filter((name) => functions[name]?.filterPolicy !== undefined);
+  const mistakes = isNeo(config)
+    ? [
+        topics !== undefined && "topics has no effect with the source neo: the stage makes its topics itself",
+        ...filtered.map(
+          (name) =>
+            `functions.${name}.filterPolicy: with the source neo, messages of AWS IoT have no attributes, and none of them would pass`,
+        ),
+      ]
+    : [neoEvents.name in functions && `functions.${neoEvents.name} has no effect without the source neo`];
+  return [
+    ...mistakes,
+    isNeo(config) &&
+      functions[neoEvents.name]?.deployed === false &&
+      `functions.${neoEvents.name}.deployed: with the source neo, parameters and readings come through it`,
+  ].filter((mistake) => typeof mistake === "string");
+}
+
+/** Returns what is wrong with topics of a stage that must fit together. */
+function topicMistakes({ topics = {} }: StageConfig): (string | false)[] {
+  const { names = {}, arns = {}, extra = [] } = topics;
+  return [
+    ...extra.flatMap((name, index) => [
+      extra.indexOf(name) < index && `topics.extra has ${name} twice`,
+      CATALOG.some(({ type }) => topicName(topics, type) === name) &&
+        `topics.extra: ${name} is the topic of an event already`,
+    ]),
+    ...Object.keys(arns).map(
+      (event) => event in names && `topics has both a name and an ARN for ${event}; remove one`,
+    ),
+  ];
 }

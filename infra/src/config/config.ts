@@ -1,15 +1,96 @@
+import type { DeclaredDestination } from "@rainhooks/forwarding/declared";
 import { isStageName } from "@rainhooks/stage/outputs";
 import { LOG_LEVELS } from "@rainhooks/webhook/log-level";
 import type { TerraformStack } from "cdktf";
 import * as v from "valibot";
-import { AlarmsSchema } from "./alarms.ts";
 import { ArchiveSchema } from "./archive.ts";
-import { DestinationSchema } from "./destinations.ts";
 import { EgressSchema } from "./egress.ts";
-import { ForwardSchema } from "./forward.ts";
 import { FunctionSchema } from "./functions.ts";
-import { TopicsSchema } from "./topics.ts";
-import { byName, choice, fields, flag, list, region, text, textThat, whole } from "./values.ts";
+import {
+  byEvent,
+  byName,
+  choice,
+  email,
+  eventType,
+  fields,
+  flag,
+  list,
+  region,
+  text,
+  textThat,
+  threshold,
+  topicArn,
+  topicName,
+  whole,
+} from "./values.ts";
+
+/** How Terraform finds RainMaker's SNS topics. */
+const TopicsSchema = fields({
+  /** Prefix of the names of the topics. @defaultValue `esp_rainmaker_sns_` */
+  prefix: v.exactOptional(
+    text(/^[\w-]{0,200}$/, "must have up to 200 letters, digits, dashes and underscores"),
+  ),
+  /** Find topics by name, or by the CloudFormation exports of RainMaker's stacks, which contain the names. @defaultValue `name` */
+  lookup: v.exactOptional(choice(["name", "export"])),
+  /** Names of topics that differ from RainMaker's, by event. */
+  names: v.exactOptional(byEvent(topicName())),
+  /**
+   * ARNs of topics in another account or region, by event. They are not looked up. The policy of a topic in another account must
+   * allow this account to subscribe (`sns:Subscribe`). Messages of a topic in another region that SNS cannot deliver are lost: AWS allows
+   * no dead-letter queue there.
+   */
+  arns: v.exactOptional(byEvent(topicArn())),
+  /**
+   * Events whose topics do not exist in the RainMaker deployment. `user_node_sharing_remove` is always left out, because no public
+   * source documents its topic; `include`, `names` or `arns` add it.
+   */
+  leaveOut: v.exactOptional(list(eventType())),
+  /** Events that are otherwise left out, and whose topics exist. */
+  include: v.exactOptional(list(eventType())),
+  /**
+   * Names of further topics of the RainMaker deployment, such as `esp_rainmaker_sns_node_status_modified`. Only the archive subscribes to them: which
+   * events come on them is not known.
+   */
+  extra: v.exactOptional(list(topicName())),
+});
+
+/** When the alarms of forwarding go off: those about destinations, for all of them together. */
+const ForwardSchema = fields({
+  /** Number of destinations that are paused, by themselves or by somebody. @defaultValue 0 */
+  maxPaused: v.exactOptional(threshold()),
+  /** Percentage of the attempts within 15 minutes that failed. @defaultValue 20 */
+  maxFailedPercent: v.exactOptional(threshold(100)),
+  /** Number of attempts within 15 minutes below which their percentage means nothing. @defaultValue 10 */
+  minAttempts: v.exactOptional(threshold()),
+  /** Hours since the oldest event was published whose attempt failed. @defaultValue 6 */
+  maxUndeliveredHours: v.exactOptional(threshold()),
+});
+
+/** A destination. Its fields are those of the command line, and are read by the same code. */
+const DestinationSchema = v.custom<DeclaredDestination>(
+  (value) => typeof value === "object" && value !== null,
+  "must be an object",
+);
+
+/** Who receives the alarms of a stage. Thresholds are set per webhook. */
+const AlarmsSchema = fields({
+  /** E-mail addresses. Each must confirm its subscription once. */
+  emails: v.exactOptional(list(email())),
+  /**
+   * ARN of a topic of yours that receives every alarm. Its policy must allow `cloudwatch.amazonaws.com` to publish. Without `emails`
+   * the stage then has no topic of its own.
+   */
+  topicArn: v.exactOptional(topicArn()),
+  /** ARN of a topic of yours that receives only alarms at which somebody should look at once, also at night, besides the receivers of all. Its policy must allow the same. */
+  urgentTopicArn: v.exactOptional(topicArn()),
+  /**
+   * Dollars that a month may cost: AWS Budgets sends the `emails` a message when it is likely to cost more, and when it has. What counts has the tag `stage`, which must be
+   * activated once as a cost allocation tag of the account.
+   */
+  monthlyUsd: v.exactOptional(whole(1, 10_000_000)),
+  /** Alarms that notify nobody, by the part of their name after the stage, such as `hello-failing`. They stay on the dashboard of CloudWatch. */
+  mute: v.exactOptional(list(v.string("must be the name of an alarm"))),
+});
 
 export type { SettingInput } from "./functions.ts";
 

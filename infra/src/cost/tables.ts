@@ -1,12 +1,14 @@
+import { neoEvents } from "@rainhooks/app-neo-events/function";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { type DeliveryKind, egressBill, PRICE, webhookBill } from "@rainhooks/capacity";
+import type { EventType } from "@rainhooks/core";
+import { defineWebhook, invocationMs, streamsOf, type Webhook } from "@rainhooks/webhook/define";
 import { type Synthesized, synthesize } from "../synthesize.ts";
-import { deliveriesTable } from "./deliveries-table.ts";
-import { egressTable } from "./egress-table.ts";
 import { forwardTable, idleTable, outboxCosts } from "./forward-tables.ts";
 import { partsTable } from "./parts-table.ts";
 import { PRODUCTION, PRODUCTION_FUNCTIONS } from "./production.ts";
-import { sourcesTable } from "./sources-table.ts";
 import { byItem, stageBills, total } from "./stage-bill.ts";
-import { type CostTable, dollars, FLEETS, fleetHeaders } from "./table.ts";
+import { type CostTable, dollars, FLEET_HEADERS, FLEETS, fleetHeaders } from "./table.ts";
 
 /** What a production stage costs a month, for some fleets. */
 export interface StageTables {
@@ -71,5 +73,81 @@ export function costTables(): CostTables {
     forwarding: forwardTable(),
     outbox: outboxCosts(),
     egress: egressTable(),
+  };
+}
+
+/** A webhook that gets an event of each node a day, and has no stores. */
+const ofAlerts = webhookOf("alerts", ["rmaker.event.alert"]);
+/** A webhook that gets every reading. */
+const ofReadings = webhookOf("readings", ["rmaker.event.node_ts_data"]);
+
+/** Returns what it costs to bring messages to a webhook in each way that it can have. */
+function deliveriesTable(): CostTable {
+  const row = (name: string, webhook: Webhook, delivery: DeliveryKind) => [
+    name,
+    ...FLEETS.map((nodes) => dollars(total(webhookBill({ ...webhook, delivery }, nodes)))),
+  ];
+  return {
+    headers: [`${FLEET_HEADERS[0]}, by delivery`, ...FLEET_HEADERS.slice(1)],
+    rows: [
+      ...SHIPPED_WEBHOOKS.filter((webhook) => streamsOf(webhook).length > 0).flatMap((archive) => [
+        row("archive: `queue`", archive, "queue"),
+        row("archive: `firehose`", archive, "firehose"),
+      ]),
+      row("a webhook of alerts: `queue`", ofAlerts, "queue"),
+      row("a webhook of alerts: `direct`", ofAlerts, "direct"),
+      row("a webhook of readings: `queue`", ofReadings, "queue"),
+      row("a webhook of readings: `direct`", ofReadings, "direct"),
+    ],
+  };
+}
+
+function webhookOf(name: string, events: readonly EventType[]): Webhook {
+  return defineWebhook({ name, description: "An example.", events, filtered: false });
+}
+
+const ADDRESSES = [1, 2, 3];
+
+/** Returns the monthly cost of fixed addresses to connect from. */
+function egressTable(): CostTable {
+  const bills = ADDRESSES.map(egressBill);
+  return {
+    headers: ["$ per month, fixed addresses", "1", "2", "3"],
+    rows: [
+      ...Object.keys(bills[0] ?? {}).map((item) => [item, ...bills.map((bill) => dollars(bill[item] ?? 0))]),
+      ["total", ...bills.map((bill) => dollars(total(bill)))],
+      ["each GB through them", ...bills.map(() => PRICE.natGb.toFixed(3))],
+    ],
+  };
+}
+
+const MILLION = 1e6;
+/** Messages of a batch, of a call to SQS and of a call to SNS. With more nodes, batches are larger, and the function is cheaper. */
+const BATCH = 10;
+/** Times of the function, as of any that only calls a service. */
+const LOAD = { batchMs: 10, recordMs: 1 };
+
+const rule = PRICE.iotRule + PRICE.iotAction;
+/** The function receives and deletes ten messages with a call each. */
+const received = (2 * PRICE.sqsRequest) / BATCH;
+const { memoryMiB } = neoEvents.function;
+const invocation = (invocationMs(LOAD, BATCH, memoryMiB) / 1000) * (memoryMiB / 1024) * PRICE.lambdaGbS;
+const handled = received + (PRICE.lambdaRequest + invocation) / BATCH + PRICE.snsPublish / BATCH;
+
+/** Returns what a million events cost until they are on a topic, by their source. What webhooks do with them costs the same. */
+function sourcesTable(): CostTable {
+  const row = (name: string, event: number) => [name, dollars(event * MILLION)];
+  return {
+    headers: ["$ per million events", "on a topic of the stage"],
+    rows: [
+      row("classic: RainMaker publishes them", 0),
+      row("Neo: connects, disconnects, reasons of disconnects", rule + PRICE.snsPublish),
+      row("Neo: parameters, identity, tags", rule + PRICE.sqsRequest + handled),
+      row("Neo: readings", PRICE.pipe + PRICE.sqsRequest / BATCH + handled),
+      row(
+        "Neo: an update of a shadow without an event",
+        rule + PRICE.sqsRequest + handled - PRICE.snsPublish / BATCH,
+      ),
+    ],
   };
 }

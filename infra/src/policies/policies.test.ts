@@ -14,7 +14,7 @@ import { documents } from "./document.ts";
 import { keyStatements } from "./key.ts";
 import { OPERATOR_TASKS, operatorStatements, USUAL_TASKS } from "./operator.ts";
 import { planStatements } from "./plan.ts";
-import { stateBucketStatements } from "./state-bucket.ts";
+import { stateBucketStatements } from "./policy-task.ts";
 
 const ACCOUNT = "123456789012";
 const deployer = (stage: StageConfig) => deployerStatements(stage, synthesize(stage).stack);

@@ -4,12 +4,13 @@ import { CONTENTS } from "../contents.ts";
 import { loadStages } from "../stages/load-stages.ts";
 import { synthesize } from "../synthesize.ts";
 import type { Task } from "../tasks/workplace.ts";
+import { arnMaker } from "./arns.ts";
 import { deployerStatements } from "./deployer.ts";
+import { ACTIONS } from "./deployer-actions.ts";
 import { documents, type PolicyStatement } from "./document.ts";
 import { keyStatements } from "./key.ts";
 import { OPERATOR_TASKS, type OperatorTask, operatorStatements, USUAL_TASKS } from "./operator.ts";
 import { planStatements } from "./plan.ts";
-import { stateBucketStatements } from "./state-bucket.ts";
 
 function isTask(text: string): text is OperatorTask {
   return (OPERATOR_TASKS as readonly string[]).includes(text);
@@ -74,4 +75,29 @@ function policyText(statements: readonly PolicyStatement[]): string {
       `A list of ${all.length} policies, because a managed policy has a maximum size. Create one from each entry (jq '.[0]'), and attach all.`,
     );
   return JSON.stringify(all.length === 1 ? all[0] : all, undefined, 2);
+}
+
+/** What deleting the bucket, or making it public, would take: Terraform refuses the first, and the stack does not do the second. */
+const NEVER = ["s3:DeleteBucket", "s3:DeleteBucketPolicy"];
+
+/**
+ * Returns the permissions that deploying the bucket of Terraform's state needs, once.
+ *
+ * @throws {TypeError} if the stage keeps its state in a file.
+ */
+export function stateBucketStatements(config: StageConfig): PolicyStatement[] {
+  const { name, state } = config;
+  if (state === "local")
+    throw new TypeError(`Stage ${name} keeps its state in a file, so it needs no policy for a bucket.`);
+  const actions = Object.entries(ACTIONS)
+    .filter(([type]) => type.startsWith("aws_s3_bucket"))
+    .flatMap(([, calls]) => calls)
+    .filter((action) => !NEVER.includes(action));
+  return [
+    {
+      Sid: "MakeStateBucket",
+      Action: [...new Set(actions)].sort(),
+      Resource: [arnMaker(config).bucket(state.bucket)],
+    },
+  ];
 }

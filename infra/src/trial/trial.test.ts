@@ -11,8 +11,7 @@ import { dev, everything, production } from "../testing/stages.ts";
 import { findEmulator } from "./emulator.ts";
 import { MissingPrerequisite } from "./prerequisite.ts";
 import { emulatorEnvironment } from "./terraform.ts";
-import { type TrialOptions, trial } from "./trial.ts";
-import { trialStage } from "./trial-stage.ts";
+import { type TrialOptions, trial, trialStage } from "./trial.ts";
 
 /** A call of the `terraform` that records how it is called. */
 interface Call {

@@ -1,14 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { StageConfig } from "../config/config.ts";
+import type { StageConfig, TopicsConfig } from "../config/config.ts";
 import { isNeo } from "../source.ts";
 import type { StageContents } from "../stack.ts";
 import { synthesizeIn } from "../synthesize.ts";
 import { topicName } from "../topics.ts";
 import { createTopics, emulatorClients } from "./emulator.ts";
 import { emulatorEnvironment, runTerraform } from "./terraform.ts";
-import { trialStage } from "./trial-stage.ts";
 import { tryEvent } from "./try-event.ts";
 
 /** Options of {@link trial}. */
@@ -72,4 +71,25 @@ async function destroy(run: Parameters<typeof runTerraform>[1], folder: string):
     );
   });
   rmSync(folder, { recursive: true });
+}
+
+/**
+ * Returns a stage as the trial deploys it: to the emulator, with a state of its own, and nothing that would keep it from being
+ * destroyed. Topics of other accounts and exports of RainMaker's stacks do not exist there; topics are found by name.
+ */
+export function trialStage(stage: StageConfig, endpoint: string): StageConfig {
+  const { accountId, topics, kmsKeyArn, iam, ...rest } = stage;
+  return {
+    ...rest,
+    endpoint,
+    production: false,
+    state: "local",
+    ...(topics === undefined ? {} : { topics: byName(topics) }),
+    archive: { ...stage.archive, forceDestroy: true },
+  };
+}
+
+function byName({ lookup, arns = {}, include = [], ...rest }: TopicsConfig): TopicsConfig {
+  const known = Object.keys(arns) as (keyof typeof arns)[];
+  return { ...rest, include: [...include, ...known] };
 }

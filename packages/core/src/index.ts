@@ -27,18 +27,20 @@ export {
   SECONDS_END,
 } from "./decode/time.ts";
 export type { RejectedRecord, Series, SeriesRecord, TimeSeriesData } from "./decode/time-series.ts";
-export { DEAD_SINCE_ATTRIBUTE } from "./deliveries/dead-since-attribute.ts";
 export type { Delivery, Replay } from "./deliveries/delivery.ts";
 export { notificationText } from "./deliveries/notification.ts";
 export {
+  DEAD_SINCE_ATTRIBUTE,
   type IncomingRecord,
   isNotification,
+  REPLAY_ATTRIBUTE,
   readDelivery,
   readNotification,
+  readReplay,
+  replayText,
   topicName,
 } from "./deliveries/read.ts";
 export { REPAIR_ATTRIBUTE, type Repair, readRepair, repairText } from "./deliveries/repair-attribute.ts";
-export { REPLAY_ATTRIBUTE, readReplay, replayText } from "./deliveries/replay-attribute.ts";
 export { DURATION_PATTERN, durationMs, durationText } from "./duration-text.ts";
 export { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "./durations.ts";
 export { LOCAL_CREDENTIALS, LOCAL_REGION } from "./emulator.ts";
@@ -62,7 +64,7 @@ export {
   type UnknownEvent,
 } from "./event.ts";
 export { eventOf } from "./event-of.ts";
-export { type Field, right, wrong } from "./field.ts";
+export { type Field, right, wrong } from "./fields.ts";
 export {
   describeValue,
   isJsonObject,

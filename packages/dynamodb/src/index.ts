@@ -15,5 +15,5 @@ export {
   slotTableName,
   writtenSlots,
 } from "./slots/slot.ts";
+export type { TableUse } from "./slots/slots-table.ts";
 export { type IndexDescription, keyAttributesOf, type TableDescription } from "./table-description.ts";
-export type { TableUse } from "./table-use.ts";

@@ -1,3 +1,1 @@
-export { createTable } from "./create-table.ts";
-export { tablesServer } from "./tables-server.ts";
-export { startTables, type TestTables } from "./test-tables.ts";
+export { createTable, startTables, type TestTables, tablesServer } from "./test-tables.ts";

@@ -1,10 +1,18 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { Server } from "node:http";
+import {
+  type AttributeDefinition,
+  CreateTableCommand,
+  DynamoDBClient,
+  type KeySchemaElement,
+  type Projection,
+  ResourceInUseException,
+  waitUntilTableExists,
+} from "@aws-sdk/client-dynamodb";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core";
-import type { TableDescription } from "@rainhooks/dynamodb";
+import { type IndexDescription, keyAttributesOf, type TableDescription } from "@rainhooks/dynamodb";
 import { listenOnLoopback } from "@rainhooks/testing/for-authors";
-import { createTable } from "./create-table.ts";
+import dynalite from "dynalite";
 import { inProcess } from "./in-process.ts";
-import { tablesServer } from "./tables-server.ts";
 
 /** A DynamoDB for one test. */
 export interface TestTables {
@@ -44,4 +52,58 @@ export async function startTables(path?: string): Promise<TestTables> {
       });
     },
   };
+}
+
+/** A table is there at once, or almost. */
+const WAIT_S = { minDelay: 0.01, maxDelay: 1, maxWaitTime: 30 };
+
+/** Creates a table from its description, unless it exists. */
+export async function createTable(
+  client: DynamoDBClient,
+  TableName: string,
+  table: TableDescription,
+): Promise<void> {
+  const { indexes = [] } = table;
+  try {
+    await client.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: keyAttributesOf(table).map(
+          ({ name, type }): AttributeDefinition => ({ AttributeName: name, AttributeType: type }),
+        ),
+        KeySchema: keySchema(table),
+        ...(indexes.length === 0
+          ? {}
+          : {
+              GlobalSecondaryIndexes: indexes.map((index) => ({
+                IndexName: index.name,
+                KeySchema: keySchema(index),
+                Projection: projectionOf(index),
+              })),
+            }),
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  }
+  await waitUntilTableExists({ client, ...WAIT_S }, { TableName });
+}
+
+function projectionOf({ projected }: IndexDescription): Projection {
+  if (projected === undefined) return { ProjectionType: "KEYS_ONLY" };
+  return { ProjectionType: "INCLUDE", NonKeyAttributes: [...projected] };
+}
+
+function keySchema({ partitionKey, sortKey }: Omit<IndexDescription, "name">): KeySchemaElement[] {
+  return [
+    { AttributeName: partitionKey.name, KeyType: "HASH" },
+    ...(sortKey === undefined ? [] : [{ AttributeName: sortKey.name, KeyType: "RANGE" as const }]),
+  ];
+}
+
+/** Creates a DynamoDB server that does not listen yet, with its data in a folder or in memory. */
+export function tablesServer(path?: string): Server {
+  const atOnce = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 };
+  return dynalite({ ...atOnce, ...(path === undefined ? {} : { path }) });
 }

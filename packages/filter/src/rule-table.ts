@@ -1,5 +1,6 @@
 import {
   type DynamoDBClient,
+  GetItemCommand,
   PutItemCommand,
   paginateScan,
   type WriteRequest,
@@ -25,7 +26,6 @@ import {
 import { changedHistory, latestRule, type RuleHistory } from "./history.ts";
 import type { FilterRule, RuleKey } from "./rule.ts";
 import { fromRuleItem, levelItem, ruleItemKey, toRuleItem, type WrittenRule } from "./rule-item.ts";
-import { serviceNowMs } from "./service-clock.ts";
 import { CLOCK_MARGIN_MS, RULE_AHEAD_MS } from "./times.ts";
 
 /** The filter-rules table of a stage. */
@@ -208,4 +208,30 @@ function keyOf(entity = "", type = ""): RuleKey | undefined {
   const eventType = catalogEntry(type)?.type;
   if (eventType === undefined || !FILTER_LEVELS.some((known) => known === level)) return undefined;
   return { level: level as FilterLevel, entityId: entity.slice(level.length + 1), eventType };
+}
+
+/** Returns the time of DynamoDB's clock: that of this computer may be wrong. It is a second too early at most, as HTTP has no fractions. */
+async function serviceNowMs(
+  { client, tableName }: { readonly client: DynamoDBClient; readonly tableName: string },
+  nowMs: () => number,
+): Promise<number> {
+  const command = new GetItemCommand({ TableName: tableName, Key: levelItem("system") });
+  let date: string | undefined;
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      date = dateOf(result.response);
+      return result;
+    },
+    { step: "deserialize", priority: "low", name: "readDate" },
+  );
+  // With options, a client that keeps the middleware of its commands makes that of this one anew.
+  await client.send(command, {});
+  const atMs = Date.parse(date ?? "");
+  return Number.isNaN(atMs) ? nowMs() : atMs;
+}
+
+function dateOf(response: unknown): string | undefined {
+  const { headers } = response as { readonly headers?: Readonly<Record<string, string>> };
+  return headers?.["date"];
 }

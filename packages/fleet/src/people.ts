@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
-import type { RunningRainmaker } from "@rainhooks/local-rainmaker";
-import { readPassword, SUPER_ADMIN } from "@rainhooks/local-rainmaker";
+import { RainhooksError } from "@rainhooks/core";
+import { type RunningRainmaker, readPassword, SUPER_ADMIN } from "@rainhooks/local-rainmaker";
 import { RainmakerClient } from "@rainhooks/rainmaker";
-import { callApi } from "./call-api.ts";
 import type { FleetNode } from "./fleet.ts";
 
 /** Actions of people with RainMaker's API, in an order in which each action finds what it needs. */
@@ -90,4 +89,26 @@ export async function gatherPeople(running: RunningRainmaker, nodes: readonly Fl
       await deeds[act]();
     },
   };
+}
+
+/**
+ * Calls RainMaker's API with a user's token, for calls that `RainmakerClient` does not have.
+ *
+ * @throws {RainhooksError} `rainmaker-refused` with RainMaker's response.
+ */
+export async function callApi(
+  baseUrl: string,
+  token: string,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<Record<string, string>> {
+  const response = await fetch(`${baseUrl}/v1${path}`, {
+    method,
+    headers: { authorization: token, "content-type": "application/json" },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const content = (await response.json()) as Record<string, string>;
+  if (response.ok) return content;
+  throw new RainhooksError("rainmaker-refused", `${method} ${path}: ${JSON.stringify(content)}`);
 }

@@ -1,13 +1,11 @@
-import { DAY_MS } from "@rainhooks/core";
+import { DAY_MS, SECOND_MS } from "@rainhooks/core";
 import { chanceOf } from "@rainhooks/local-aws";
-import type { RunningRainmaker } from "@rainhooks/local-rainmaker";
+import { addNodes, addTags, type RunningRainmaker } from "@rainhooks/local-rainmaker";
 import { type FleetNode, makeFleet } from "./fleet.ts";
 import type { FleetOptions } from "./fleet-options.ts";
 import { Hop } from "./hop.ts";
 import { livesOf, makeLives, messagesUntil, startOfLives, stepsOf } from "./lives.ts";
-import type { PublishedFleetMessage } from "./message.ts";
-import { type FleetMessage, fleetMessage } from "./message.ts";
-import { messagesOfMoveIn, moveIn } from "./move-in.ts";
+import { type FleetMessage, fleetMessage, type PublishedFleetMessage } from "./message.ts";
 import type { NodeLife } from "./node-life.ts";
 import { type FleetPace, paceOfDays, REAL_PACE } from "./pace.ts";
 import { gatherPeople, MESSAGES_PER_ACT, type People } from "./people.ts";
@@ -136,4 +134,30 @@ function messagesOfRest(nodes: readonly FleetNode[]): number {
     const read = device.params.filter(({ readings }) => readings !== undefined);
     return sum + read.length * users.length;
   }, 0);
+}
+
+/** Returns how many messages say that the users of nodes get them and tag them. */
+function messagesOfMoveIn(nodes: readonly FleetNode[]): number {
+  return nodes.reduce((sum, { users }) => sum + users.length + 1, 0);
+}
+
+/** Lets the users of nodes add them, the owner first, and the owner tag them by their site: events like any other, shortly before a time. */
+async function moveIn(
+  { rainmaker, clock }: Pick<RunningRainmaker, "rainmaker" | "clock">,
+  nodes: readonly FleetNode[],
+  untilMs: number,
+): Promise<void> {
+  let atMs = untilMs - messagesOfMoveIn(nodes) * SECOND_MS;
+  const next = () => {
+    clock.play(atMs);
+    atMs += SECOND_MS;
+  };
+  for (const { id, users, site } of nodes) {
+    for (const [index, user] of users.entries()) {
+      next();
+      await addNodes(rainmaker, user, [id], index === 0 ? "primary" : "secondary");
+    }
+    next();
+    await addTags(rainmaker, users[0] ?? "", id, [site]);
+  }
 }

@@ -11,7 +11,6 @@ export { type Intervals, intervalsOf } from "./fields/intervals.ts";
 export type { LastAlert } from "./fields/last-alert.ts";
 export type { LastEvent } from "./fields/last-other.ts";
 export { findNode } from "./find-node.ts";
-export { countFirmware, type FirmwareCounts } from "./fleet/count-firmware.ts";
 export { fillPastSamples, type PastSampleOptions } from "./fleet/past-samples.ts";
 export {
   type FleetSampleReader,
@@ -23,7 +22,12 @@ export {
 } from "./fleet/read-samples.ts";
 export type { FleetSample } from "./fleet/sample.ts";
 export type { FirmwareCount, FirmwareSpread } from "./fleet/spread.ts";
-export { type TakeSampleOptions, takeSample } from "./fleet/take-sample.ts";
+export {
+  countFirmware,
+  type FirmwareCounts,
+  type TakeSampleOptions,
+  takeSample,
+} from "./fleet/take-sample.ts";
 export {
   type HistoryReader,
   type NodeRecord,

@@ -1,11 +1,11 @@
-export { queryAthena } from "./archive/athena.ts";
 export {
   exactInteger,
   plainValue,
   type QueryResult,
+  queryAthena,
   type ResultValue,
   rowObject,
-} from "./archive/query-result.ts";
+} from "./archive/athena.ts";
 export { handledUntilMs } from "./archived/handled-until.ts";
 export { NotYetArchived } from "./archived/wait-until-archived.ts";
 export { whatWaits } from "./archived/what-waits.ts";
@@ -22,7 +22,6 @@ export {
 } from "./dead-letters/queues.ts";
 export { type Redriven, redrive, redriveDeadLetters } from "./dead-letters/redrive.ts";
 export { findDeadLetter, type Repaired, repairDeadLetter } from "./dead-letters/repair.ts";
-export { archivedDelivery, refuseBatch } from "./destinations/archived-delivery.ts";
 export { countWanted, type WantedCount } from "./destinations/count-wanted.ts";
 export { type Forwarding, forwardingOf, requireDestination } from "./destinations/forwarding-of.ts";
 export {
@@ -49,15 +48,14 @@ export {
   activateWithoutMissed,
   sendMissed,
 } from "./destinations/resume-destination.ts";
-export { retryAttempt } from "./destinations/retry-attempt.ts";
+export { archivedDelivery, refuseBatch, retryAttempt } from "./destinations/retry-attempt.ts";
 export { type DestinationTest, testDestination } from "./destinations/test-destination.ts";
 export { type Erased, type ErasurePlan, eraseSubject, type FoundData, planErasure } from "./erase/erase.ts";
 export type { Erasure, ErasureCounts } from "./erase/erasure.ts";
 export { erasedOf, erasureTable, listErasures } from "./erase/erasure-store.ts";
 export type { Leftover } from "./erase/leftovers.ts";
 export type { ErasureSubject } from "./erase/subject.ts";
-export { type OutgoingEvent, publishEvent } from "./events/publish.ts";
-export { readOutgoingEvents } from "./events/read-outgoing.ts";
+export { type OutgoingEvent, publishEvent, readOutgoingEvents } from "./events/read-outgoing.ts";
 export { sampleBody } from "./events/sample.ts";
 export { removeLeftovers } from "./listen/leftovers.ts";
 export { listen } from "./listen/listen.ts";
@@ -76,8 +74,7 @@ export type { ReplayPlan } from "./replay/count-deliveries.ts";
 export { maxRepeats, NO_COUNTS, type ReplayJob, replayState } from "./replay/job.ts";
 export { MAX_LIST } from "./replay/job-item.ts";
 export { NothingToReplay, type PlannedReplay, planReplay } from "./replay/plan-replay.ts";
-export type { ReplayQuestion } from "./replay/request.ts";
-export { REPLAY_DEFAULTS } from "./replay/request.ts";
+export { REPLAY_DEFAULTS, type ReplayQuestion } from "./replay/request.ts";
 export {
   cancelReplay,
   listReplays,

@@ -1,6 +1,5 @@
 import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { openFolder } from "./open-folder.ts";
 import { findRunningStage } from "./stage-file.ts";
 
 /** Name of a data folder that is looked for. */
@@ -62,4 +61,25 @@ async function whyUntrusted(dataDir: string, owner: number, isAbove: boolean): P
   if (process.getuid !== undefined && process.getuid() !== owner) return "it belongs to another user";
   const open = isAbove ? await openFolder(dataDir) : undefined;
   return open === undefined ? undefined : `every user of this machine can write to ${open}`;
+}
+
+const BY_OTHERS = 0o002;
+const STICKY = 0o1000;
+
+/**
+ * Returns the folder, or the first above it, in which other users of this machine can replace what is on the way to it; `undefined` if there is
+ * none, and on Windows, whose modes do not say who may write.
+ */
+export async function openFolder(
+  folder: string,
+  platform: NodeJS.Platform = process.platform,
+): Promise<string | undefined> {
+  if (platform === "win32") return undefined;
+  for (let above = folder; ; above = dirname(above)) {
+    const mode = (await stat(above).catch(() => undefined))?.mode ?? 0;
+    // In a folder with the sticky bit, such as /tmp, only the owner of an entry can replace it.
+    const isOpen = (mode & BY_OTHERS) !== 0 && (above === folder || (mode & STICKY) === 0);
+    if (isOpen) return above;
+    if (above === dirname(above)) return undefined;
+  }
 }

@@ -3,9 +3,8 @@ export { type AwsClients, accountOptions, awsClients, localClients } from "./cli
 export { listDeployed, type OutputsVersion, readOutputs, readOutputsHistory, ssmClient } from "./deployed.ts";
 export { describeDelivery } from "./describe-delivery.ts";
 export { EVENT_FEED_PATH, type EventFeedLine, MAX_FEED_PAST, readEventFeed } from "./event-feed.ts";
-export { DATA_FOLDER, type FoundDataFolder, findDataFolder } from "./find-data-folder.ts";
+export { DATA_FOLDER, type FoundDataFolder, findDataFolder, openFolder } from "./find-data-folder.ts";
 export { OLDEST_MESSAGES_PATH, type OldestMessages, readOldestMessages } from "./oldest-messages.ts";
-export { openFolder } from "./open-folder.ts";
 export {
   type FunctionOutputs,
   functionOf,

@@ -1,10 +1,9 @@
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { messageOf, RainhooksError, type RetryPolicy } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
+import { type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { DEFAULT_RETRY, mapLimited, messageOf, RainhooksError, type RetryPolicy } from "@rainhooks/core";
+import { type Attributes, batchGet, conditionHeld } from "@rainhooks/dynamodb";
 import { batchPutSink, failAll, type Item, type ItemFailure, oneEach, type Sink } from "@rainhooks/sinks";
 import { kindOf, type ValueKind } from "./kind.ts";
 import { KnownSeries } from "./known-series.ts";
-import { dropRollups } from "./late.ts";
 import { marked, type SeriesMarker } from "./mark.ts";
 import { kindsOf, putsOf, type TimeSeriesEvent } from "./puts.ts";
 import { canHaveRollups, comesLate, dayOf, rollupKey } from "./rollup-item.ts";
@@ -133,4 +132,41 @@ function rejection({ id, value }: Item<TimeSeriesEvent>): ItemFailure[] {
   if (first === undefined) return [];
   const message = `${value.data.rejected.length} readings of node ${value.data.nodeId} cannot be read, the first at ${first.path}: ${first.reason}`;
   return [{ id, error: new RainhooksError("points-rejected", message, { permanent: true }) }];
+}
+
+const WRITES_AT_ONCE = 16;
+
+/**
+ * Deletes the rollups of days with late points, and invalidates the claims of rollups that are being made. `keys` are the keys of
+ * these days without duplicates; the points must be written before. A day without a rollup costs one
+ * read.
+ */
+async function dropRollups(
+  client: DynamoDBClient,
+  tableName: string,
+  keys: readonly Attributes[],
+  retry: RetryPolicy = DEFAULT_RETRY,
+): Promise<void> {
+  const present = await batchGet(keys, {
+    client,
+    tableName,
+    retry,
+    consistent: true,
+    attributes: ["series", "day"],
+  });
+  await mapLimited(present, WRITES_AT_ONCE, (key) => drop(client, tableName, key));
+}
+
+function drop(client: DynamoDBClient, tableName: string, key: Attributes): Promise<boolean> {
+  return conditionHeld(
+    client.send(
+      new UpdateItemCommand({
+        TableName: tableName,
+        Key: key,
+        UpdateExpression: "ADD generation :one REMOVE content, expiresAtS",
+        ConditionExpression: "attribute_exists(generation)",
+        ExpressionAttributeValues: { ":one": { N: "1" } },
+      }),
+    ),
+  );
 }

@@ -15,6 +15,7 @@ export {
   type AlarmSelection,
   planAlarmChange,
   requireAlarm,
+  requireRule,
 } from "./alarms/select-alarms.ts";
 export { BackTest } from "./back-test/back-test.ts";
 export {
@@ -40,7 +41,6 @@ export { fieldsOfKind, type RuleFormField, ruleFormFields } from "./rule/rule-fo
 export { ruleJson } from "./rule/rule-json.ts";
 export { checkMaintenance, type MaintenanceWindow } from "./rules/maintenance.ts";
 export { nodeMarks, seriesMarks } from "./rules/needs.ts";
-export { requireRule } from "./rules/require-rule.ts";
 export { type RuleChange, versionsOf, type WatchRuleState } from "./rules/rule-history.ts";
 export {
   changeWatchRule,

@@ -1,13 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { chunk, DAY_MS, SECOND_MS } from "@rainhooks/core";
+import { type FilterRule, systemKey, writeRules } from "@rainhooks/filter";
 import { chanceOf, faultyServices, publish, type Stage, stopInTurn } from "@rainhooks/local-aws";
+import { deployedName } from "@rainhooks/webhook/define";
 import { Killer } from "./killer.ts";
 import { checkLetters, type LetterCheck } from "./letters.ts";
 import type { LoadOptions } from "./load.ts";
 import { type BatterySize, messagesOf, partCount } from "./messages.ts";
 import { rebuildAll } from "./rebuilt.ts";
 import { replayIntoEmpty } from "./replayed.ts";
-import { changeRules, writeFirstRules } from "./rules.ts";
 import { type BatteryStageOptions, startBatteryStage, startServices } from "./stage.ts";
 import { untilHandled, waitForStage } from "./stage-waits.ts";
 import { type BatteryState, type Phase, readState, writeState } from "./state.ts";
@@ -208,4 +209,46 @@ class Run {
     const leftMs = this.#before.changeAtMs - Date.now();
     if (leftMs > 0) await pause(leftMs);
   }
+}
+
+const OTA = systemKey("rmaker.event.user_node_ota");
+const ALERT = systemKey("rmaker.event.alert");
+const CONNECTED = {
+  level: "node",
+  entityId: "node0000003",
+  eventType: "rmaker.event.node_connected",
+} as const;
+const CONFIG = { level: "user", entityId: "user7", eventType: "rmaker.event.node_config_changed" } as const;
+const off = { enabled: false, integrations: [] };
+
+/** Rules of a battery: those of the start, and what changes in the middle. */
+const FIRST: readonly FilterRule[] = [
+  { ...OTA, ...off },
+  { ...CONNECTED, ...off },
+];
+const THEN: readonly FilterRule[] = [
+  { ...ALERT, ...off },
+  { ...CONFIG, ...off },
+];
+
+/**
+ * Writes the rules, before a function has read any: those of the start, and changes that begin to hold at a time.
+ *
+ * @param changeAtMs Epoch milliseconds.
+ */
+async function writeFirstRules(stage: Stage, changeAtMs: number): Promise<void> {
+  const table = tableOf(stage);
+  await writeRules(table, FIRST, [], { fromMs: 0 });
+  await writeRules(table, THEN, [CONNECTED], { fromMs: changeAtMs });
+}
+
+/** Changes rules while the stage runs: back to what they were. Returns when the change holds, epoch milliseconds. */
+function changeRules(stage: Stage, round: number): Promise<number> {
+  const integrations = [stage.integration];
+  const on = THEN.map((rule) => ({ ...rule, enabled: true, integrations }));
+  return writeRules(tableOf(stage), round % 2 === 0 ? on : THEN, []);
+}
+
+function tableOf({ clients, name }: Stage) {
+  return { client: clients.dynamodb, tableName: deployedName(name, "filter-rules") };
 }

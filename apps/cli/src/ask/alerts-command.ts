@@ -1,8 +1,9 @@
 import type { CommandUnknownOpts, OptionValues } from "@commander-js/extra-typings";
-import { RainhooksError } from "@rainhooks/core";
-import { listAlertsQuestion, listFleetAlertsQuestion } from "@rainhooks/query";
+import { counted, RainhooksError } from "@rainhooks/core";
+import { type AnswerOf, listAlertsQuestion, listFleetAlertsQuestion } from "@rainhooks/query";
+import { formatTable, formatTime } from "@rainhooks/terminal";
 import { addParams, longFlag } from "../options.ts";
-import { alertsView, fleetAlertsView } from "./alerts.ts";
+import type { View } from "./answer-view.ts";
 import { addAskOptions, argumentOf, askOptionsOf, textsOf } from "./answer-with.ts";
 import { askAndPrint } from "./run-query.ts";
 
@@ -54,4 +55,44 @@ function refuseFilters(command: CommandUnknownOpts): void {
     "input-invalid",
     `${longFlag(command, given)} selects nodes: leave the node or the option out.`,
   );
+}
+
+const NONE = "No alerts in this time range.";
+
+/** Shows the alerts of a node as a table. */
+const alertsView: View<AnswerOf<typeof listAlertsQuestion>> = {
+  header: ["node", "atMs", "text"],
+  rows: ({ nodeId, alerts }) => alerts.map(({ atMs, text }) => [nodeId, atMs, text]),
+  text: ({ alerts }) =>
+    alerts.length === 0
+      ? NONE
+      : formatTable(
+          ["at (UTC)", "alert"],
+          alerts.map(({ atMs, text }) => [formatTime(atMs), text]),
+        ),
+};
+
+/**
+ * Shows the alerts of all nodes as a table, newest first.
+ *
+ * @param max How many to show; `undefined` for all.
+ */
+function fleetAlertsView(max: number | undefined): View<AnswerOf<typeof listFleetAlertsQuestion>> {
+  return {
+    header: ["node", "atMs", "text", "nodeName"],
+    rows: ({ alerts }) => alerts.map(({ nodeId, atMs, text, nodeName }) => [nodeId, atMs, text, nodeName]),
+    text: ({ alerts }) => {
+      if (alerts.length === 0) return NONE;
+      const shown = alerts.toSorted((a, b) => b.atMs - a.atMs).slice(0, max);
+      const nodes = new Set(alerts.map(({ nodeId }) => nodeId)).size;
+      const total = `${counted(alerts.length, "alert")} of ${counted(nodes, "node")}`;
+      return [
+        formatTable(
+          ["at (UTC)", "node", "name", "alert"],
+          shown.map(({ atMs, nodeId, nodeName, text }) => [formatTime(atMs), nodeId, nodeName ?? "-", text]),
+        ),
+        shown.length === alerts.length ? total : `${total}; the newest ${shown.length} are shown: use --all`,
+      ].join("\n");
+    },
+  };
 }

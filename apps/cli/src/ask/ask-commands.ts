@@ -1,19 +1,22 @@
-import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
+import { type CommandUnknownOpts, Option, type OptionValues } from "@commander-js/extra-typings";
 import { RainhooksError } from "@rainhooks/core";
 import {
   countNodesQuestion,
   firmwareQuestion,
   fleetQuestion,
   listNodesQuestion,
+  listSeriesQuestion,
   nodeQuestion,
+  seriesValuesQuestion,
   timelineQuestion,
 } from "@rainhooks/query";
-import { duration } from "../options.ts";
+import { addParams, duration, longFlag } from "../options.ts";
 import { addAlertsCommand } from "./alerts-command.ts";
-import { answerWith } from "./answer-with.ts";
+import { addAskOptions, answerWith, argumentOf, askOptionsOf, textsOf } from "./answer-with.ts";
 import { firmwareView, fleetView } from "./fleet.ts";
 import { countsView, nodesView, nodeView, timelineView } from "./nodes.ts";
-import { addSeriesCommand } from "./series-command.ts";
+import { askAndPrint } from "./run-query.ts";
+import { seriesListView, valuesView } from "./series.ts";
 
 /** Adds a command for each query of the API. */
 export function addAskCommands(program: CommandUnknownOpts): void {
@@ -103,3 +106,55 @@ Examples:
   rainhooks fleet --from 2h --every 5m
   rainhooks fleet --from 2026-11-01 --to 2026-12-01 --every 1d
   rainhooks fleet --from 7d --csv > fleet.csv`;
+
+const SERIES_HELP = `
+Examples:
+  rainhooks series <node>                          its series, with their last values
+  rainhooks series <node> <series> --newest-first --limit 20
+  rainhooks series <node> <series> --aggregate avg --interval hour --from 2026-11-24
+  rainhooks series <node> <series> --aggregate max --interval week --timezone Europe/Berlin
+  rainhooks series <node> <meter> --aggregate latest --differential --reset-on-negative
+  rainhooks series <node> <series> --all --csv > points.csv`;
+
+/** Adds `series`: with a name it prints the values of that series, without one it lists the series of the node. */
+function addSeriesCommand(program: CommandUnknownOpts): void {
+  const command = program
+    .command("series")
+    .description("list the series of a node, or print the values of one")
+    .addArgument(argumentOf(seriesValuesQuestion.params, "node"))
+    .addArgument(argumentOf(seriesValuesQuestion.params, "series", false))
+    .addHelpText("after", SERIES_HELP);
+  addParams(command, seriesValuesQuestion.params, ["node", "series"]);
+  addAskOptions(command, true);
+  command.action(() => {
+    const options: OptionValues = command.opts();
+    const [node, series] = command.args;
+    if (series !== undefined) {
+      refuseWithoutWindows(command);
+      const texts = { ...textsOf(seriesValuesQuestion.params, options), node, series };
+      return askAndPrint(seriesValuesQuestion, valuesView, texts, askOptionsOf(options));
+    }
+    refuseWithoutSeries(command);
+    const limit = command.getOptionValueSource("limit") === "cli" ? { limit: String(options["limit"]) } : {};
+    return askAndPrint(listSeriesQuestion, seriesListView, { node, ...limit }, askOptionsOf(options));
+  });
+}
+
+function refuseWithoutSeries(command: CommandUnknownOpts): void {
+  const only = Object.keys(seriesValuesQuestion.params).filter(
+    (name) => !(name in listSeriesQuestion.params),
+  );
+  const given = only.find((name) => command.getOptionValueSource(name) === "cli");
+  if (given === undefined) return;
+  throw new RainhooksError("input-invalid", `${longFlag(command, given)} needs the name of a series.`);
+}
+
+/** Options that need windows. */
+const WINDOW_OPTIONS = ["interval", "weekStart"];
+
+function refuseWithoutWindows(command: CommandUnknownOpts): void {
+  if (command.getOptionValue("aggregate") !== "raw") return;
+  const given = WINDOW_OPTIONS.find((name) => command.getOptionValueSource(name) === "cli");
+  if (given === undefined) return;
+  throw new RainhooksError("input-invalid", `${longFlag(command, given)} needs --aggregate (such as avg).`);
+}

@@ -1,13 +1,13 @@
 import type { ComponentType } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { DetailPath, SectionPath } from "../pages.ts";
-import { Banner } from "./banner.tsx";
+import { DETAILS, type DetailPath, SECTIONS, type SectionPath } from "../pages.ts";
 import { FleetPage } from "./fleet/fleet-page.tsx";
-import { Header } from "./header.tsx";
+import { connection } from "./shared/api.ts";
 import { useLive } from "./shared/live.ts";
 import { Empty, Failure, Skeleton } from "./shared/message.tsx";
-import { place } from "./shared/place.ts";
-import { readStage } from "./shared/stage.ts";
+import { hrefOf, place, setParams } from "./shared/place.ts";
+import { readStage, stage } from "./shared/stage.ts";
+import { isZone, OWN_ZONE, zone } from "./shared/time.ts";
 
 const STAGE_EVERY_MS = 5000;
 
@@ -72,4 +72,77 @@ function Later({ load }: { readonly load: Load }) {
   }, [load]);
   if (failure !== undefined) return <Failure of={failure} />;
   return Page === undefined ? <Skeleton lines={6} /> : <Page />;
+}
+
+const TITLES = {
+  "not-let-in": "Not let in",
+  "console-gone": "The console cannot be reached",
+  "stage-gone": "The stage cannot be reached",
+} as const;
+
+/** Says that the stage or the console has gone. What is shown below is what was known before. */
+function Banner() {
+  const current = connection.value;
+  if (current.kind === "ok") return <output hidden />;
+  return (
+    <output class="banner">
+      <strong>{TITLES[current.kind]}.</strong> {current.message}
+      {current.kind === "stage-gone" && " This page goes on by itself when it is there again."}
+    </output>
+  );
+}
+
+/** The name of the stage, the sections of the page, and the time zone. */
+function Header({ section }: { readonly section: string }) {
+  const known = stage.value;
+  const { tz } = place.value.params;
+  const current = new Map<string, string>(Object.entries(DETAILS)).get(section) ?? section;
+  return (
+    <header>
+      <a class="brand" href={hrefOf("/", { tz })}>
+        Rainhooks
+      </a>
+      <nav aria-label="Sections">
+        {SECTIONS.map(([path, title]) => (
+          <a
+            key={path}
+            href={hrefOf(`/${path}`, { tz })}
+            {...(path === current ? { "aria-current": "page" as const } : {})}
+          >
+            {title}
+          </a>
+        ))}
+      </nav>
+      <span class="stage" title={known?.region}>
+        {known === undefined ? "…" : known.isLocal ? "local stage" : `stage ${known.stage}`}
+      </span>
+      <ZoneChoice />
+    </header>
+  );
+}
+
+/** Chooses the time zone: the browser's, UTC or any other. */
+function ZoneChoice() {
+  const chosen = zone();
+  const choose = (event: Event & { readonly currentTarget: HTMLInputElement }) => {
+    const { value } = event.currentTarget;
+    if (isZone(value)) setParams({ tz: value === OWN_ZONE ? undefined : value });
+    else event.currentTarget.value = chosen;
+  };
+  return (
+    <label class="zone">
+      <span>Time zone</span>
+      <input
+        list="zones"
+        value={chosen}
+        onChange={choose}
+        onFocus={(event) => event.currentTarget.select()}
+      />
+      <datalist id="zones">
+        {[...new Set([OWN_ZONE, "UTC"]), ...Intl.supportedValuesOf("timeZone")].map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+    </label>
+  );
 }

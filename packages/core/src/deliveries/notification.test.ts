@@ -2,8 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { Delivery } from "./delivery.ts";
 import { notificationText } from "./notification.ts";
-import { readDelivery } from "./read.ts";
-import { REPLAY_ATTRIBUTE, readReplay, replayText } from "./replay-attribute.ts";
+import { REPLAY_ATTRIBUTE, readDelivery, readReplay, replayText } from "./read.ts";
 
 const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/).filter((text) => text !== "__proto__");
 const delivery: fc.Arbitrary<Delivery> = fc.record({

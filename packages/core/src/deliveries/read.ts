@@ -1,9 +1,13 @@
 import type { SNSEventRecord, SQSRecord } from "aws-lambda";
 import { RainhooksError } from "../errors.ts";
 import { describeValue, isJsonObject, type JsonObject, setOwn, tryParseJson } from "../json.ts";
-import { DEAD_SINCE_ATTRIBUTE } from "./dead-since-attribute.ts";
-import type { Delivery } from "./delivery.ts";
-import { REPLAY_ATTRIBUTE, readReplay } from "./replay-attribute.ts";
+import type { Delivery, Replay } from "./delivery.ts";
+
+/**
+ * Name of the SQS message attribute with which a redrive keeps since when a message is a dead letter, epoch milliseconds. It is beside the
+ * SNS message, which stays as it was published.
+ */
+export const DEAD_SINCE_ATTRIBUTE = "rainhooks_dead_since";
 
 /** A record that Lambda passes to a function: from SNS directly, or from a queue that is subscribed to SNS. */
 export type IncomingRecord = SNSEventRecord | SQSRecord;
@@ -50,6 +54,9 @@ function fromSqs(record: SQSRecord): Delivery {
   const replay = readReplay(record.messageAttributes?.[REPLAY_ATTRIBUTE]?.stringValue ?? "");
   return replay === undefined ? delivery : { ...delivery, replay };
 }
+
+/** Name of the SQS message attribute that a replay adds. It is beside the SNS message, which stays as it was published. */
+export const REPLAY_ATTRIBUTE = "rainhooks_replay";
 
 /** Attributes of ours, beside those of a message that was published. */
 const OWN_ATTRIBUTES: ReadonlySet<string> = new Set([REPLAY_ATTRIBUTE, DEAD_SINCE_ATTRIBUTE]);
@@ -151,4 +158,35 @@ function notificationAttributes(raw: unknown): Record<string, string> {
  */
 export function topicName(arn: string): string {
   return arn.slice(arn.lastIndexOf(":") + 1);
+}
+
+/**
+ * Returns the value of the attribute {@link REPLAY_ATTRIBUTE}: the job and, behind a space, its address.
+ *
+ * @example
+ * ```ts
+ * import { readReplay, replayText } from "@rainhooks/core";
+ *
+ * const text = replayText({ job: "20261124-080000-4f2a", address: "pager" });
+ * console.log(text, readReplay(text)?.address); // 20261124-080000-4f2a pager pager
+ * ```
+ */
+export function replayText({ job, address }: Replay): string {
+  return address === undefined ? job : `${job} ${address}`;
+}
+
+/**
+ * Reads the value of the attribute {@link REPLAY_ATTRIBUTE}; returns `undefined` for an empty one.
+ *
+ * @example
+ * ```ts
+ * import { readReplay } from "@rainhooks/core";
+ *
+ * console.log(readReplay("20261124-080000-4f2a pager")); // { job: '20261124-080000-4f2a', address: 'pager' }
+ * ```
+ */
+export function readReplay(text: string): Replay | undefined {
+  const [job = "", ...address] = text.split(" ");
+  if (job === "") return undefined;
+  return address.length === 0 ? { job } : { job, address: address.join(" ") };
 }

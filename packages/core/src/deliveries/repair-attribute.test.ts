@@ -1,7 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { DEAD_SINCE_ATTRIBUTE } from "./dead-since-attribute.ts";
-import { readDelivery } from "./read.ts";
+import { DEAD_SINCE_ATTRIBUTE, readDelivery } from "./read.ts";
 import { REPAIR_ATTRIBUTE, readRepair, repairText } from "./repair-attribute.ts";
 
 describe("the attribute of a repaired message", () => {

@@ -1,5 +1,4 @@
 import type { TableDescription } from "../table-description.ts";
-import type { TableUse } from "../table-use.ts";
 
 /** The table that says which slots of each store are in use: one item per store. Without an item, slot `a` is. */
 export const tableSlotsTable = {
@@ -16,3 +15,16 @@ export const slotReads = {
     actions: ["dynamodb:GetItem"],
   },
 } as const satisfies Readonly<Record<string, TableUse>>;
+
+/**
+ * How code uses a table: the table, the environment variable with its deployed name, and the calls that the code makes. It stands beside
+ * that code. Definitions of functions take it over, so permissions, the local stage and the infrastructure follow from it.
+ */
+export interface TableUse<Table extends TableDescription = TableDescription> {
+  readonly kind: "table";
+  readonly env: string;
+  readonly table: Table;
+  readonly actions: readonly `dynamodb:${string}`[];
+  /** Names of the indexes that a function with `dynamodb:Query` queries. @defaultValue all indexes of the table */
+  readonly indexes?: readonly string[];
+}

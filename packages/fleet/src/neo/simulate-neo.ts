@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject, type JsonValue, SECOND_MS } from "@rainhooks/core";
 import { chanceOf } from "@rainhooks/local-aws";
 import type { NeoMessage, RunningNeo } from "@rainhooks/local-rainmaker";
 import { makeFleet } from "../fleet.ts";
@@ -5,11 +6,10 @@ import type { FleetOptions } from "../fleet-options.ts";
 import { Hop } from "../hop.ts";
 import { livesOf, startOfLives } from "../lives.ts";
 import type { FleetMessage } from "../message.ts";
-import { mqttFleet } from "../play.ts";
+import { mqttFleet, type NodeMessage } from "../play.ts";
 import type { Simulation, SimulationParts } from "../simulate.ts";
-import type { Step } from "../step.ts";
+import type { NodeStep, Step } from "../step.ts";
 import { startTrickle } from "../trickle.ts";
-import { neoMessagesOf } from "./messages-of-step.ts";
 import { truthOf } from "./truth-of.ts";
 
 /** Neo has no API for people here. */
@@ -57,4 +57,52 @@ function fleetMessage(message: NeoMessage): FleetMessage {
   const truth = truthOf(message);
   const type = message.to === "queue" ? (truth?.type ?? "rmaker.event.node_params_changed") : message.to;
   return { type, body: message.body, attributes: {}, truth, isForQueue: message.to === "queue" };
+}
+
+type Say = Extract<NodeStep, { readonly kind: "say" }>;
+
+/** Data types that a reading of Neo can have. Source: espressif/esp-rainmaker-neo, docs/api/MQTT_Node.yaml, TimeseriesData. */
+const DATA_TYPES: readonly unknown[] = ["bool", "int", "float", "string"];
+
+/**
+ * Returns the messages with which a node of RainMaker Neo says what one of classic RainMaker says otherwise. Of alerts and updates of its firmware, Neo learns nothing that is an
+ * event, so they have none.
+ */
+function neoMessagesOf({ nodeId, topic, payload }: Say): NodeMessage[] {
+  const shadow = (name: string, reported: JsonObject): NodeMessage[] => [
+    { topic: `$aws/things/${nodeId}/shadow/name/${name}/update`, payload: { state: { reported } } },
+  ];
+  switch (topic) {
+    case "config":
+      return shadow("iparams", { data: { device: { t: identityOf(payload) } }, online: true });
+    case "params/local/init":
+      return shadow("params-", { params: payload, online: true });
+    case "params/local":
+      return shadow("params-", { params: payload });
+    case "tsdata":
+    case "simple_tsdata":
+      return readingsOf(payload).map((reading) => ({
+        topic: `$aws/rules/node_ts_rule/rainmaker/nodes/${nodeId}/ts/-`,
+        payload: reading,
+      }));
+    default:
+      return [];
+  }
+}
+
+function identityOf({ info }: JsonObject): JsonObject {
+  const { type = null, model = null, fw_version = null } = isJsonObject(info) ? info : {};
+  return { type, model, fw_version };
+}
+
+/** A node of Neo sends each reading by itself, with milliseconds. */
+function readingsOf(payload: JsonObject): JsonObject[] {
+  const { ts_data: list } = payload;
+  const series: JsonValue[] = Array.isArray(list) ? list : [{ ...payload, records: [payload] }];
+  return series.filter(isJsonObject).flatMap(({ name = null, dt = null, records }) =>
+    (Array.isArray(records) ? records : []).filter(isJsonObject).flatMap(({ t, v = null }): JsonObject[] => {
+      if (!DATA_TYPES.includes(dt)) return [];
+      return [{ k: name, dt, t: Number(t) * SECOND_MS, v, tz: "UTC" }];
+    }),
+  );
 }

@@ -4,7 +4,7 @@ export { knownDestinations } from "../destinations/known-destinations.ts";
 export { sendAttempts } from "../messages/send-attempts.ts";
 export { appendOnUse } from "../outbox/append-on-use.ts";
 export { parseArchived } from "../pauses/archived.ts";
-export { claimProbe } from "../pauses/probe.ts";
+export { claimProbe } from "../pauses/change.ts";
 export { missedEvents } from "../pauses/widen.ts";
 export { fanOutSink } from "./fan-out-sink.ts";
 export { nodeCache } from "./node-cache.ts";

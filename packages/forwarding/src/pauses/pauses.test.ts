@@ -14,9 +14,8 @@ import {
   removeDestination,
 } from "../destinations/store.ts";
 import { destinationsTable } from "../forwarding-tables.ts";
-import { closePause, noteJob } from "./change.ts";
+import { claimProbe, closePause, FIRST_PROBE_MS, MAX_PROBE_MS, noteJob } from "./change.ts";
 import type { Pause, PauseKey } from "./pause.ts";
-import { claimProbe, FIRST_PROBE_MS, MAX_PROBE_MS } from "./probe.ts";
 import { missedEvents, widenPause } from "./widen.ts";
 
 const AT_MS = Date.UTC(2026, 10, 26, 8, 15);

@@ -1,21 +1,27 @@
-import { nodesOf, toRainhooksError } from "@rainhooks/core";
-import { type AttemptResult, attempt, readCredentials, webhookHeaders } from "@rainhooks/sinks/http";
-import type { Attempt } from "../attempts/attempt.ts";
+import { nodesOf, RainhooksError, toRainhooksError } from "@rainhooks/core";
+import {
+  type AttemptResult,
+  attempt,
+  type ClassifyOptions,
+  classify,
+  readCredentials,
+  readRetryAfter,
+  webhookHeaders,
+} from "@rainhooks/sinks/http";
+import type { Attempt, ShownHeaders } from "../attempts/attempt.ts";
 import { batchBody, batchValues } from "../bodies/batch-body.ts";
 import { type BodyOptions, requestBody, templateValues } from "../bodies/body.ts";
 import { DEFAULT_SOURCE } from "../bodies/cloud-event.ts";
 import type { RequestBody } from "../bodies/source.ts";
 import { parseTemplate } from "../bodies/template/parse.ts";
-import type { Destination } from "../destinations/destination.ts";
+import type { AuthKind, Destination } from "../destinations/destination.ts";
 import type { Outcome } from "../schedule/outcome.ts";
 import { validSecrets } from "../secrets/rotate.ts";
+import type { DestinationSecrets } from "../secrets/secrets.ts";
 import type { Targets } from "../targets/send-to-target.ts";
 import { targetNameOf } from "../targets/target.ts";
-import { authorizationOf } from "./authorization.ts";
 import type { Connections } from "./connections.ts";
-import { outcomeOf } from "./outcome-of.ts";
 import type { SendRequest } from "./request.ts";
-import { beginning, MAX_RESPONSE_BYTES, shownHeaders } from "./shown.ts";
 import type { TokenCache } from "./token-cache.ts";
 import { urlOf } from "./url-template.ts";
 
@@ -144,4 +150,88 @@ function failureOf(thrown: unknown): Outcome {
   return permanent
     ? { kind: "impossible", reason: message }
     : { kind: "failed", reason: message, retryAfterS };
+}
+
+/** The headers that authenticate a request, and what must not appear anywhere. */
+interface Authorization {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly secrets: readonly string[];
+}
+
+/**
+ * Returns the authorization of a destination's requests.
+ *
+ * @throws {RainhooksError} `secret-unavailable` if its secrets are missing, `sink-unavailable` if there is no token.
+ */
+async function authorizationOf(
+  kind: AuthKind,
+  { basic, oauth2 }: DestinationSecrets,
+  tokens: TokenCache,
+  timeoutMs: number,
+): Promise<Authorization> {
+  switch (kind) {
+    case "none":
+      return { headers: {}, secrets: [] };
+    case "basic": {
+      const { user, password } = basic ?? missing(kind);
+      const encoded = Buffer.from(`${user}:${password}`).toString("base64");
+      return { headers: { authorization: `Basic ${encoded}` }, secrets: [password] };
+    }
+    case "oauth2": {
+      const secrets = oauth2 ?? missing(kind);
+      const token = await tokens.get(secrets, timeoutMs);
+      return { headers: { authorization: `Bearer ${token}` }, secrets: [secrets.clientSecret] };
+    }
+  }
+}
+
+function missing(kind: AuthKind): never {
+  throw new RainhooksError(
+    "secret-unavailable",
+    `The destination authenticates with ${kind}, but its secrets do not contain that.`,
+  );
+}
+
+/** With this status, a receiver says that it is gone for good. */
+const GONE = 410;
+
+/**
+ * Decides what came of a request: a 2xx status is `delivered`, 410 is `gone`. Any other status can change, when a receiver is put
+ * right, so it is `failed`, as no response is.
+ */
+function outcomeOf(result: AttemptResult, options: ClassifyOptions): Outcome {
+  const error = classify(result, options);
+  if (error === undefined) return { kind: "delivered" };
+  const reason = error.message;
+  if (result.kind === "failure") return { kind: "failed", reason };
+  if (result.status === GONE) return { kind: "gone", reason };
+  return { kind: "failed", reason, retryAfterS: readRetryAfter(result.retryAfter, options.nowMs) };
+}
+
+/** Stands for a secret value. */
+export const MASK = "***";
+
+/** Headers of a request whose values are no secrets. */
+const PLAIN: ReadonlySet<string> = new Set(["content-type", "user-agent", "webhook-id", "webhook-timestamp"]);
+
+/** Returns headers as the log of attempts has them; those of a body's format are no secrets. */
+function shownHeaders(
+  headers: Readonly<Record<string, string>>,
+  ofBody: Readonly<Record<string, string>>,
+): ShownHeaders {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      PLAIN.has(name) || Object.hasOwn(ofBody, name) ? value : MASK,
+    ]),
+  );
+}
+
+/** Maximum bytes of a response in the log of attempts. */
+const MAX_RESPONSE_BYTES = 4096;
+
+/** Returns the beginning of a text, of whole characters. */
+function beginning(text: string, maxBytes: number): string {
+  // With `stream`, a character that is cut waits for its rest, which never comes.
+  return new TextDecoder().decode(Buffer.from(text).subarray(0, maxBytes), { stream: true });
 }

@@ -9,12 +9,12 @@ import {
   isCut,
   type WorkerMessage,
 } from "../messages/attempt-message.ts";
-import { figuresOf } from "./figures.ts";
 import { ATTEMPT_MS, handleDestination } from "./handle-destination.ts";
 import type { CheckedDestination } from "./note-health.ts";
 import { handleCuts, openBatches } from "./outbox-work.ts";
+import type { DestinationResults } from "./results.ts";
 import { settle } from "./settle.ts";
-import type { AttemptWorkerOptions } from "./worker-options.ts";
+import type { AttemptFigures, AttemptWorkerOptions } from "./worker-options.ts";
 
 /** Time that is left for the log, the queue of retries and the health of destinations after the last attempt. */
 const AFTERWARDS_MS = 5 * SECOND_MS;
@@ -148,4 +148,29 @@ function clockOf(context: WriteContext | undefined, { nowMs }: AttemptWorkerOpti
   const endsMs = nowMs() + SHARE_MS + ATTEMPT_MS;
   const remainingMs = context?.remainingMs ?? (() => Number.POSITIVE_INFINITY);
   return () => Math.min(remainingMs() - AFTERWARDS_MS, endsMs - nowMs());
+}
+
+/** Returns what a batch says about all destinations together. */
+function figuresOf(
+  batch: readonly (DestinationResults & Pick<CheckedDestination, "batches">)[],
+  { destinations }: KnownDestinations,
+  { nowMs }: Pick<AttemptWorkerOptions, "nowMs">,
+): AttemptFigures {
+  const made = batch
+    .flatMap(({ results }) => results)
+    .flatMap(({ item, attempt }) => (attempt === undefined ? [] : [{ item, attempt }]));
+  const failed = made.filter(({ attempt }) => attempt.outcome !== "delivered");
+  // What waits in the outbox fails nothing. So that a backlog there is seen, a batch counts with its age, delivered or not.
+  const waited = batch.flatMap(({ batches, results }) =>
+    results.flatMap(({ item, attempt }) =>
+      attempt === undefined ? [] : (batches.get(item)?.batch.addedAtMs ?? []),
+    ),
+  );
+  const oldestMs = Math.min(nowMs(), ...waited, ...failed.map(({ item }) => item.value.delivery.sentAtMs));
+  return {
+    delivered: made.length - failed.length,
+    failed: failed.length,
+    paused: destinations.filter(({ state }) => state === "paused").length,
+    oldestFailedS: Math.max(0, Math.round((nowMs() - oldestMs) / SECOND_MS)),
+  };
 }

@@ -4,7 +4,6 @@ import { setTimeout as pause } from "node:timers/promises";
 import { isJsonObject, tryParseJson } from "@rainhooks/core";
 import { listen } from "../listen.ts";
 import type { Faults } from "./faults.ts";
-import { forward, type Reply } from "./forward.ts";
 import { partialCall } from "./partial.ts";
 
 /** A proxy in front of AWS services that makes calls fail. */
@@ -93,4 +92,32 @@ async function forwardPart(
 function refuse(response: ServerResponse, status: number, __type: string): void {
   response.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
   response.end(JSON.stringify({ __type, message: "A simulated fault." }));
+}
+
+/** The response of a service. */
+interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** Headers that belong to a connection, or to a body that may be changed. */
+const OWN_HEADERS = new Set(["connection", "content-length", "host", "transfer-encoding", "x-amz-crc32"]);
+
+/** Sends a request on to the service behind a proxy, with another body if need be. */
+export async function forward(target: string, request: IncomingMessage, body: Buffer): Promise<Reply> {
+  const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
+    typeof value === "string" && !OWN_HEADERS.has(name) ? [[name, value]] : [],
+  );
+  const method = request.method ?? "POST";
+  const response = await fetch(new URL(request.url ?? "/", target), {
+    method,
+    headers,
+    ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
+  });
+  return {
+    status: response.status,
+    headers: Object.fromEntries([...response.headers].filter(([name]) => !OWN_HEADERS.has(name))),
+    body: Buffer.from(await response.arrayBuffer()),
+  };
 }

@@ -8,11 +8,10 @@ import {
 import { chunk } from "@rainhooks/core";
 import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs";
 import type { BatchShape, Webhook } from "@rainhooks/webhook/define";
-import type { SQSRecord } from "aws-lambda";
+import type { SQSMessageAttributes, SQSRecord } from "aws-lambda";
 import { judgeBatch } from "./batch-response.ts";
 import type { InvocationOutcome, OnLine } from "./function-process.ts";
 import { type HandledBatch, RecordOutcomes } from "./record-outcomes.ts";
-import { toSqsRecord } from "./sqs-records.ts";
 
 /** A queue, and the function for its records. */
 export interface MappingOptions {
@@ -190,4 +189,42 @@ async function retryAfter(
     }));
     await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queue.url, Entries }));
   }
+}
+
+/** Converts a received message to the record that Lambda passes to a function. */
+export function toSqsRecord(message: Message, queueArn: string, awsRegion: string): SQSRecord {
+  const { Attributes: attributes = {} } = message;
+  return {
+    messageId: message.MessageId ?? "",
+    receiptHandle: message.ReceiptHandle ?? "",
+    body: message.Body ?? "",
+    attributes: {
+      ApproximateReceiveCount: attributes.ApproximateReceiveCount ?? "1",
+      SentTimestamp: attributes.SentTimestamp ?? "0",
+      SenderId: attributes.SenderId ?? "",
+      ApproximateFirstReceiveTimestamp: attributes.ApproximateFirstReceiveTimestamp ?? "0",
+    },
+    messageAttributes: messageAttributes(message),
+    md5OfBody: message.MD5OfBody ?? "",
+    eventSource: "aws:sqs",
+    eventSourceARN: queueArn,
+    awsRegion,
+  };
+}
+
+function messageAttributes({ MessageAttributes = {} }: Message): SQSMessageAttributes {
+  return Object.fromEntries(
+    Object.entries(MessageAttributes).map(([name, attribute]) => [
+      name,
+      {
+        dataType: attribute.DataType ?? "String",
+        stringListValues: [],
+        binaryListValues: [],
+        ...(attribute.StringValue === undefined ? {} : { stringValue: attribute.StringValue }),
+        ...(attribute.BinaryValue === undefined
+          ? {}
+          : { binaryValue: Buffer.from(attribute.BinaryValue).toString("base64") }),
+      },
+    ]),
+  );
 }

@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { eventually } from "@rainhooks/testing";
-import { RUNTIME_PATH } from "../runtime-path.ts";
-import { FunctionProcess } from "./function-process.ts";
+import { FunctionProcess, RUNTIME_PATH } from "./function-process.ts";
 
 describe("FunctionProcess", () => {
   let folder: string;

@@ -1,11 +1,27 @@
+import {
+  CreateDeliveryStreamCommand,
+  type FirehoseClient,
+  ResourceInUseException,
+} from "@aws-sdk/client-firehose";
+import {
+  BucketAlreadyExists,
+  BucketAlreadyOwnedByYou,
+  CreateBucketCommand,
+  type S3Client,
+} from "@aws-sdk/client-s3";
 import { LOCAL_REGION } from "@rainhooks/core";
 import { deployedTables } from "@rainhooks/dynamodb";
 import { createTable } from "@rainhooks/embedded-dynamodb";
 import type { AwsClients } from "@rainhooks/stage";
 import { STAGE_TABLES } from "@rainhooks/stage/stage-tables";
-import { deployedName, type FunctionDefinition, streamsOf, type Webhook } from "@rainhooks/webhook/define";
+import {
+  deployedName,
+  type FunctionDefinition,
+  type StreamDescription,
+  streamsOf,
+  type Webhook,
+} from "@rainhooks/webhook/define";
 import { type FunctionQueues, provisionDeadLetters, provisionQueues, type Queue } from "./queues.ts";
-import { provisionStream } from "./streams.ts";
 import { provisionTopics, subscribe, type TopicArns } from "./topics.ts";
 
 /** Account of the embedded services. */
@@ -127,5 +143,38 @@ async function provisionResources(
         // Created with its stream.
         break;
     }
+  }
+}
+
+/** Creates a Firehose stream and its bucket by the stream's description, unless they exist. */
+async function provisionStream(
+  clients: { readonly firehose: FirehoseClient; readonly s3: S3Client },
+  stage: string,
+  stream: StreamDescription,
+): Promise<void> {
+  const bucket = deployedName(stage, stream.bucket);
+  try {
+    await clients.s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  } catch (error) {
+    const exists = error instanceof BucketAlreadyExists || error instanceof BucketAlreadyOwnedByYou;
+    if (!exists) throw error;
+  }
+  try {
+    await clients.firehose.send(
+      new CreateDeliveryStreamCommand({
+        DeliveryStreamName: deployedName(stage, stream.name),
+        DeliveryStreamType: "DirectPut",
+        ExtendedS3DestinationConfiguration: {
+          RoleARN: "arn:aws:iam::000000000000:role/firehose",
+          BucketARN: `arn:aws:s3:::${bucket}`,
+          Prefix: stream.prefix,
+          ErrorOutputPrefix: stream.errorPrefix,
+          BufferingHints: { IntervalInSeconds: stream.bufferS, SizeInMBs: stream.bufferMiB },
+          CompressionFormat: "GZIP",
+        },
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw error;
   }
 }

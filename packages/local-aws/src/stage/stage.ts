@@ -1,8 +1,10 @@
+import { readFile } from "node:fs/promises";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { messageOf, RainhooksError } from "@rainhooks/core";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
 import {
   type AwsClients,
+  findRunningStage,
   localClients,
   QUERY_API,
   readLiveTables,
@@ -14,6 +16,7 @@ import {
   deployedName,
   type FunctionDefinition,
   integrationName,
+  streamsOf,
   triggeredBy,
   type Webhook,
 } from "@rainhooks/webhook/define";
@@ -22,12 +25,9 @@ import type { Emulators } from "../emulators/embedded.ts";
 import { type ProvisionedStage, provisionStage } from "../provision/provision.ts";
 import { stopInTurn } from "../stop-in-turn.ts";
 import { noteSizes } from "./data-sizes.ts";
-import { defaultSettings } from "./function-options.ts";
-import { memoryMiB } from "./memory.ts";
-import { functionOptions, topicArnPrefix } from "./options-of-functions.ts";
+import { defaultSettings, type FunctionOptions } from "./function-options.ts";
 import { outputsOf } from "./outputs.ts";
 import { withPrivateReceivers } from "./private-receivers.ts";
-import { refuseSameNames, refuseSecondStage, refuseWithoutStream } from "./refusals.ts";
 import { RunningFunctions } from "./running-functions.ts";
 import type { StageOptions } from "./stage-options.ts";
 import { startServices } from "./start-services.ts";
@@ -208,4 +208,90 @@ function asStageError(error: unknown, endpoint: string, from: string | undefined
   return new RainhooksError("stage-failed", `The services at ${endpoint}${named} failed: ${reason}`, {
     cause: error,
   });
+}
+
+const KIB = 1024;
+
+/**
+ * Returns the memory of several processes in MiB. On Linux this is each one's proportional share of common memory (several Node.js
+ * processes share one program); on other systems it is only the resident memory of this process.
+ */
+async function memoryMiB(pids: readonly (number | undefined)[]): Promise<number> {
+  const shares = await Promise.all(pids.map((pid) => (pid === undefined ? 0 : shareMiB(pid))));
+  const known = shares.filter((share) => share !== undefined);
+  if (known.length < shares.length) return process.memoryUsage.rss() / KIB / KIB;
+  return known.reduce((sum, share) => sum + share, 0);
+}
+
+async function shareMiB(pid: number): Promise<number | undefined> {
+  const text = await readFile(`/proc/${pid}/smaps_rollup`, "utf8").catch(() => "");
+  const kib = /^Pss:\s+(\d+) kB$/m.exec(text)?.[1];
+  return kib === undefined ? undefined : Number(kib) / KIB;
+}
+
+/** Returns the options of all functions of a stage. */
+function functionOptions(
+  options: StageOptions,
+  { endpoint, endReceives }: Emulators,
+  { queues, topics }: ProvisionedStage,
+): FunctionOptions {
+  const { name: stage, functions, functionEndpoint } = options;
+  const streams = functions.flatMap(streamsOf);
+  return {
+    ...options,
+    settingsOf: withPrivateReceivers(options.settingsOf ?? defaultSettings),
+    stage,
+    endReceives,
+    archived: triggeredBy(functions, "topics")
+      .filter((webhook) => streamsOf(webhook).length > 0)
+      .flatMap(({ events }) => events),
+    archiveBucket: streams[0] && deployedName(stage, streams[0].bucket),
+    queueUrlOf: (name) => {
+      const url = queues.get(name)?.queue.url;
+      if (url !== undefined) return url;
+      throw new RainhooksError(
+        "stage-failed",
+        `A function uses the queue of ${name}, which the stage does not run. Add it to the functions of the stage.`,
+      );
+    },
+    topicArnOf: (event) => topics.get(event) ?? "",
+    endpointOf: async (name) => (await functionEndpoint?.(name, endpoint)) ?? endpoint,
+  };
+}
+
+/** Returns what the ARNs of the topics begin with. */
+function topicArnPrefix({ topics }: ProvisionedStage): string {
+  const [arn = ""] = topics.values();
+  return arn.slice(0, arn.lastIndexOf(":") + 1);
+}
+
+/** @throws {RainhooksError} `stage-failed` if two functions have the same name. */
+function refuseSameNames(functions: readonly { readonly name: string }[]): void {
+  const names = functions.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return;
+  throw new RainhooksError("stage-failed", `Two functions have the name ${twice}. Rename one of them.`);
+}
+
+/** @throws {RainhooksError} `stage-failed` if a stage runs on a folder already. */
+async function refuseSecondStage(dataDir: string): Promise<void> {
+  const other = await findRunningStage(dataDir);
+  if (other === undefined) return;
+  const message = `A stage already runs on ${dataDir} (process ${other.pid}). Stop it, or choose another folder with --data.`;
+  throw new RainhooksError("stage-failed", message);
+}
+
+/** @throws {RainhooksError} `stage-failed` if SNS cannot write the messages of a webhook to its stream itself. */
+function refuseWithoutStream(webhooks: readonly Webhook[], endpoint: string | undefined): void {
+  const none = webhooks.find((webhook) => streamsOf(webhook).length === 0);
+  if (none !== undefined)
+    throw new RainhooksError(
+      "stage-failed",
+      `${none.name} has no Firehose stream, to which SNS could write its messages.`,
+    );
+  if (webhooks.length > 0 && endpoint !== undefined)
+    throw new RainhooksError(
+      "stage-failed",
+      `SNS writes to Firehose only on the embedded services, not at ${endpoint}.`,
+    );
 }

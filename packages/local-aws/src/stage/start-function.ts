@@ -1,12 +1,21 @@
+import { createWriteStream, type WriteStream } from "node:fs";
 import { join } from "node:path";
-import { LOCAL_CREDENTIALS, LOCAL_REGION, messageOf, RainhooksError } from "@rainhooks/core";
+import {
+  isJsonObject,
+  type JsonObject,
+  LOCAL_CREDENTIALS,
+  LOCAL_REGION,
+  messageOf,
+  RainhooksError,
+  tryParseJson,
+} from "@rainhooks/core";
 import { codeOf, deployedName, type FunctionDefinition } from "@rainhooks/webhook/define";
 import { functionEnvironment, VARIABLES } from "@rainhooks/webhook/environment";
+import { type InvocationMetrics, noMetrics } from "@rainhooks/webhook/metrics";
 import { FunctionPool } from "../lambda/function-pool.ts";
 import type { FunctionError } from "../lambda/messages.ts";
 import type { FunctionQueues } from "../provision/queues.ts";
 import { stopInTurn } from "../stop-in-turn.ts";
-import { FunctionLog } from "./function-log.ts";
 import { type FunctionOptions, namesOf, settingVariables } from "./function-options.ts";
 import { concurrencyOf, startTrigger, type TriggerPlaces } from "./triggers/start-trigger.ts";
 import type { RunningTrigger } from "./triggers/trigger.ts";
@@ -133,4 +142,43 @@ function awsEnvironment(endpoint: string): Record<string, string> {
     AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
   };
+}
+
+/** The output of a function: written to a file, its metrics are added up, and the deliveries of logged events are collected. */
+class FunctionLog {
+  /** Sums of the metrics that the function wrote. */
+  readonly totals: Required<InvocationMetrics> = { ...noMetrics(), Postponed: 0, Throttled: 0, OneNode: 0 };
+  /** Delivery ids of events that the function logged. */
+  readonly deliveries = new Set<string>();
+  readonly #file: WriteStream;
+  readonly #onHeldBack: (destination: string) => void;
+
+  /**
+   * @param onHeldBack Called for each attempt of the function to reach another machine.
+   */
+  constructor(path: string, onError: (error: unknown) => void, onHeldBack: (destination: string) => void) {
+    this.#onHeldBack = onHeldBack;
+    this.#file = createWriteStream(path, { flags: "a", mode: 0o600 });
+    this.#file.on("error", onError);
+  }
+
+  /** Writes a line. */
+  write(line: string): void {
+    this.#file.write(`${line}\n`);
+    const fields = tryParseJson(line);
+    if (!isJsonObject(fields)) return;
+    if ("_aws" in fields) this.#add(fields);
+    else if (typeof fields["heldBack"] === "string") this.#onHeldBack(fields["heldBack"]);
+    else if (typeof fields["deliveryId"] === "string" && !("level" in fields))
+      this.deliveries.add(fields["deliveryId"]);
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => this.#file.end(resolve));
+  }
+
+  #add(metrics: JsonObject): void {
+    for (const name of Object.keys(this.totals) as (keyof InvocationMetrics)[])
+      this.totals[name] += Number(metrics[name] ?? 0);
+  }
 }

@@ -1,3 +1,4 @@
+import { PublishCommand } from "@aws-sdk/client-sns";
 import {
   catalogEntry,
   decode,
@@ -11,7 +12,7 @@ import {
   readDelivery,
   tryParseJson,
 } from "@rainhooks/core";
-import type { OutgoingEvent } from "./publish.ts";
+import type { LocalStage } from "@rainhooks/stage";
 
 /**
  * Reads the events to publish: an event as RainMaker writes it, or a whole Lambda event (`Records[].Sns`) as in Espressif's
@@ -90,4 +91,45 @@ function parserWord(text: string): string {
 
 function invalid(message: string): RainhooksError {
   return new RainhooksError("input-invalid", message, { permanent: true });
+}
+
+/** An event to publish. */
+export interface OutgoingEvent {
+  readonly type: EventType;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** An event that was published. */
+interface PublishedEvent {
+  readonly topic: string;
+  /** SNS message id. */
+  readonly deliveryId: string;
+}
+
+/**
+ * Publishes an event on a local stage.
+ *
+ * @throws {RainhooksError} `input-invalid` if SNS does not take it.
+ */
+export async function publishEvent(
+  { clients, local }: LocalStage,
+  { type, attributes, body }: OutgoingEvent,
+): Promise<PublishedEvent> {
+  const { topic } = catalogEntry(type);
+  const texts = Object.entries(attributes).map(([name, value]) => [
+    name,
+    { DataType: "String", StringValue: value },
+  ]);
+  const message = new PublishCommand({
+    TopicArn: local.file.topicArnPrefix + topic,
+    Message: body,
+    MessageAttributes: Object.fromEntries(texts),
+  });
+  const { MessageId = "" } = await clients.sns.send(message).catch((error: unknown) => {
+    throw new RainhooksError("input-invalid", `SNS rejected this message: ${messageOf(error)}`, {
+      cause: error,
+    });
+  });
+  return { topic, deliveryId: MessageId };
 }

@@ -1,5 +1,5 @@
 import { parseLine, readObjectLines } from "@rainhooks/archive";
-import { decode, nodesOf, type RainmakerEvent } from "@rainhooks/core";
+import { decode, nodesOf, RainhooksError, type RainmakerEvent, SECOND_MS } from "@rainhooks/core";
 import type { FactModel, Item, Sink } from "@rainhooks/sinks";
 import {
   type JudgedDelivery,
@@ -8,12 +8,10 @@ import {
   judgedLines,
 } from "../verify/judged-deliveries.ts";
 import type { BucketFiles } from "../work/bucket-files.ts";
-import { LineSpool } from "../work/line-spool.ts";
 import { parquetInTurn } from "../work/parquet-in-turn.ts";
 import { bucketOf } from "../work/partitions.ts";
 import type { WorkCaller } from "../work/work-call.ts";
 import type { FillCounts } from "./rebuild-state.ts";
-import { writeAll } from "./write-all.ts";
 
 /** Times of publishing, epoch milliseconds. */
 export interface FillRange {
@@ -185,4 +183,70 @@ async function writeBucket(
 /** An event of several nodes is written, and refused, with the bucket of each; it counts with the first one. */
 function isFirstBucket(bucket: number, event: RainmakerEvent | undefined): boolean {
   return event !== undefined && bucket === Math.min(...nodesOf(event).map(bucketOf));
+}
+
+const MAX_TRIES = 10;
+const MAX_WAIT_MS = 30 * SECOND_MS;
+
+/**
+ * Writes all items to a sink, and repeats for a time what fails.
+ *
+ * @param wait Waits, for milliseconds.
+ * @returns The ids of items that the sink can never take. Of one with `points-rejected`, the valid points are written.
+ * @throws {RainhooksError} the failure of an item that could not be written in time.
+ */
+async function writeAll<Value>(
+  sink: Sink<Value>,
+  items: readonly Item<Value>[],
+  wait: (ms: number) => Promise<unknown>,
+): Promise<string[]> {
+  let left = items;
+  const refused: string[] = [];
+  for (let tries = 1; left.length > 0; tries += 1) {
+    const failures = await sink.write(left);
+    const temporary = failures.filter(({ error }) => !error.permanent);
+    for (const { id, error } of failures)
+      if (error.permanent && error.code !== "points-rejected") refused.push(id);
+    const [first] = temporary;
+    if (first === undefined) break;
+    if (tries === MAX_TRIES) throw givenUp(first.error);
+    const failed = new Set(temporary.map(({ id }) => id));
+    left = left.filter(({ id }) => failed.has(id));
+    await wait(Math.min(MAX_WAIT_MS, SECOND_MS * 2 ** (tries - 1)));
+  }
+  return refused;
+}
+
+function givenUp(cause: RainhooksError): RainhooksError {
+  return new RainhooksError(cause.code, `${cause.message} It was tried ${MAX_TRIES} times.`, { cause });
+}
+
+/** Lines that are in memory before they are written. */
+const MAX_LINES = 20_000;
+
+/** Keeps lines by bucket, a part of them in memory. */
+class LineSpool {
+  readonly #files: Pick<BucketFiles, "append">;
+  #lines = new Map<number, string[]>();
+  #count = 0;
+
+  constructor(files: Pick<BucketFiles, "append">) {
+    this.#files = files;
+  }
+
+  /** Adds a line. The spool is full when it returns true: then it must be flushed. */
+  add(bucket: number, line: string): boolean {
+    const some = this.#lines.get(bucket);
+    if (some === undefined) this.#lines.set(bucket, [line]);
+    else some.push(line);
+    this.#count += 1;
+    return this.#count >= MAX_LINES;
+  }
+
+  /** Writes what is in memory. */
+  async flush(): Promise<void> {
+    const lines = this.#lines;
+    [this.#lines, this.#count] = [new Map(), 0];
+    await this.#files.append(lines);
+  }
 }

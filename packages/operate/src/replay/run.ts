@@ -1,5 +1,5 @@
-import { type Archive, readHours } from "@rainhooks/archive";
-import { messageOf, SECOND_MS } from "@rainhooks/core";
+import { type Archive, type ObjectLines, readHours, type UnreadableLine } from "@rainhooks/archive";
+import { type Delivery, messageOf, SECOND_MS } from "@rainhooks/core";
 import type { Wait } from "../progress.ts";
 import { checkpointAfter, type ReplayCounts, type ReplayJob } from "./job.ts";
 import { LEASE_MS, type ReplayTable, readJob, saveJob } from "./job-store.ts";
@@ -8,7 +8,6 @@ import { Pace } from "./pace.ts";
 import { type QueueWatch, type WatchedQueues, watchQueues } from "./queue-watch.ts";
 import { type Selector, type Subscribed, selectorOf } from "./select.ts";
 import { sendDeliveries } from "./send.ts";
-import { type ReplayStep, stepsOf } from "./steps.ts";
 
 /** What a replay needs. */
 export interface ReplayParts extends WatchedQueues {
@@ -186,4 +185,41 @@ class Run {
   #change(change: Partial<ReplayJob>): void {
     this.#job = { ...this.#job, ...change };
   }
+}
+
+/** Lines of an object that a replay handles together: all counts up to its last line are known when it is done. */
+interface ReplayStep {
+  /** Deliveries of the replay. */
+  readonly deliveries: readonly Delivery[];
+  /** Number of deliveries that were read. */
+  readonly read: number;
+  readonly unreadable: readonly UnreadableLine[];
+  readonly lastLine: number;
+}
+
+/** Splits some lines of an object into steps with up to `max` deliveries of the replay each. */
+function* stepsOf(
+  { deliveries, unreadable, lastLine }: ObjectLines,
+  selector: Selector,
+  max: number,
+): Generator<ReplayStep> {
+  let matched: Delivery[] = [];
+  let read = 0;
+  let doneLine = 0;
+  const step = (toLine: number, isLast: boolean): ReplayStep => {
+    const problems = unreadable.filter(({ line }) => (isLast || line <= toLine) && line > doneLine);
+    // A whole object has line 0.
+    const broken = isLast ? unreadable.filter(({ line }) => line === 0) : [];
+    return { deliveries: matched, read, unreadable: [...problems, ...broken], lastLine: toLine };
+  };
+  for (const { line, delivery } of deliveries) {
+    read += 1;
+    if (selector(delivery) !== undefined) matched.push(delivery);
+    if (matched.length < max) continue;
+    yield step(line, false);
+    matched = [];
+    read = 0;
+    doneLine = line;
+  }
+  yield step(lastLine, true);
 }

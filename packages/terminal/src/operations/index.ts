@@ -1,7 +1,6 @@
-export { billText } from "./bill-text.ts";
 export { bytesText, number } from "./numbers.ts";
 export { progressText, sentText, waitText } from "./progress-text.ts";
 export { OUTCOME_TEXTS, redrivenText } from "./redrive-text.ts";
-export { nothingText, ofPlanned, replayEndText, replayPlanText } from "./replay-text.ts";
+export { billText, nothingText, ofPlanned, replayEndText, replayPlanText } from "./replay-text.ts";
 export { recoveredText, resumePlanText } from "./resume-text.ts";
 export { verifiedText } from "./verify-text.ts";

@@ -11,7 +11,6 @@ import type { ReachedStage } from "@rainhooks/stage";
 import type { Webhook } from "@rainhooks/webhook/define";
 import { formatLines, type Line } from "../lines.ts";
 import { formatTime } from "../time.ts";
-import { billText } from "./bill-text.ts";
 import { bytesText, number } from "./numbers.ts";
 
 const LABEL_WIDTH = 15;
@@ -108,4 +107,21 @@ export function replayEndText(job: ReplayJob, resume: string): string {
 /** Says how many of the planned deliveries, such as `7 of 10`; what was started without a plan does not know of how many. */
 export function ofPlanned(count: number, { planned }: Pick<ReplayJob, "planned">): string {
   return planned === 0 ? number(count) : `${number(count)} of ${number(planned)}`;
+}
+
+const CENT = 0.01;
+
+/** Says what something costs in AWS: the sum of a bill in dollars, and its parts. */
+export function billText(
+  { local }: ReachedStage,
+  bill: Readonly<Record<string, number>>,
+  about: "about" | "at most" = "about",
+): string {
+  const total = Object.values(bill).reduce((sum, one) => sum + one, 0);
+  const where = local === undefined ? "" : " in AWS, nothing on this stage";
+  if (total < CENT) return `less than $0.01${where}`;
+  const parts = Object.entries(bill)
+    .filter(([, dollars]) => dollars >= CENT)
+    .map(([name, dollars]) => `${name} $${dollars.toFixed(2)}`);
+  return `${about} $${total.toFixed(2)}${where} (${parts.join(", ")})`;
 }

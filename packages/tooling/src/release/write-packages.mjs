@@ -10,9 +10,9 @@ import {
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
 import { ROOT } from "../lambda-node.mjs";
 import { OPTIONAL, writeCommand } from "./command.mjs";
-import { writeCreator } from "./creator.mjs";
 import { declarationsOf, Library } from "./library.mjs";
 import { copyLicences } from "./licences.mjs";
 import { packageOf, rangesOf, readRanges } from "./ranges.mjs";
@@ -179,4 +179,31 @@ function writeManifest(folder, { name, version, description, ...rest }) {
 
 function readJson(path) {
   return JSON.parse(readFileSync(join(ROOT, path), "utf8"));
+}
+
+const FOLDER = join(ROOT, "packages/create-rainhooks");
+
+/** Writes the package `create-rainhooks`: one file without dependencies. Returns the fields of its manifest. */
+async function writeCreator(out, version) {
+  await build({
+    absWorkingDir: FOLDER,
+    stdin: {
+      contents: `import { main } from "./src/main.ts"; process.exitCode = await main(process.argv.slice(2), "${version}");`,
+      resolveDir: FOLDER,
+    },
+    outfile: join(out, "create-rainhooks.mjs"),
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node22",
+    logLevel: "warning",
+  });
+  writeFileSync(join(out, "bin.mjs"), '#!/usr/bin/env node\nawait import("./create-rainhooks.mjs");\n', {
+    mode: 0o755,
+  });
+  copyFileSync(join(FOLDER, "README.md"), join(out, "README.md"));
+  return {
+    description: "Makes a project with webhooks of your own for ESP RainMaker.",
+    bin: { "create-rainhooks": "bin.mjs" },
+  };
 }

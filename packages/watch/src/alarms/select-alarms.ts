@@ -1,5 +1,5 @@
 import { mapLimited, RainhooksError } from "@rainhooks/core";
-import { requireRule } from "../rules/require-rule.ts";
+import type { WatchRuleHistory } from "../rules/rule-history.ts";
 import { readWatchRules, type WatchRuleTable } from "../rules/rule-store.ts";
 import type { Alarm } from "./alarm.ts";
 import { alarmKey } from "./alarm-item.ts";
@@ -108,4 +108,22 @@ export async function requireAlarm(tables: AlarmTables, id: string): Promise<Ala
   const alarm = found === undefined ? undefined : await readAlarm(tables.alarms, found.key);
   if (alarm !== undefined) return alarm;
   throw notFound(id);
+}
+
+/**
+ * Returns a rule with its changes.
+ *
+ * @throws {RainhooksError} `not-found` if there is none, or it was removed; the message names those that there are.
+ */
+export async function requireRule(table: WatchRuleTable, name: string): Promise<WatchRuleHistory> {
+  const { rules } = await readWatchRules(table);
+  const present = rules.filter(({ states }) => states.at(-1)?.status !== "removed");
+  const rule = present.find((one) => one.name === name);
+  if (rule !== undefined) return rule;
+  const known = present.map((one) => one.name);
+  throw new RainhooksError(
+    "not-found",
+    `There is no alarm rule ${name}. ${known.length === 0 ? "There are none: add one with watch add." : `There are: ${known.join(", ")}.`}`,
+    { permanent: true },
+  );
 }

@@ -1,14 +1,30 @@
+import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
 import { nodeStatusTable } from "@rainhooks/node-status/table";
 import { deployedName } from "@rainhooks/webhook/define";
 import type { Change, Expected } from "../../connections.ts";
-import { changeOfOurRow, countWrongRows, type ToChange } from "../../node-rows.ts";
 import { startFunction, startShipped } from "../../processes/function.ts";
 import { BENCH_STAGE } from "../../processes/services.ts";
 import type { Contender } from "../compare.ts";
 import { idempotencyTableOf, rivalIndexedTable, rivalTable, rivalTimelineTable } from "../tables.ts";
 import type { RivalBundles } from "./bundle-rival.ts";
 import { END_MS } from "./messages.ts";
+
+/** Converts an item to the last change of its node; `undefined` if the item is not the one with a node's status. */
+type ToChange = (item: Readonly<Record<string, unknown>>) => Change | undefined;
+
+/** Reads the rows of node-status by their attributes, not with the code that wrote them. */
+const changeOfOurRow: ToChange = (item) => {
+  if (item["item"] !== "status") return undefined;
+  const shard = item["statusShard"];
+  const state = typeof shard === "string" ? shard.slice(0, shard.indexOf("#")) : "online";
+  if (state !== "online" && state !== "offline") return undefined;
+  const clock = item[state === "online" ? "connected" : "disconnected"] as
+    | { readonly latest?: { readonly atMs?: unknown } }
+    | undefined;
+  return { nodeId: String(item["nodeId"]), state, atMs: Number(clock?.latest?.atMs) };
+};
 
 /** Our function of node-status. */
 export const ourNodeStatus: Contender<Expected> = {
@@ -64,4 +80,24 @@ function countWrongWith(tableName: string, toChange: ToChange): Contender<Expect
     };
     return countWrongRows(clients.dynamodb, tableName, ofWorkload, expected);
   };
+}
+
+/** Counts the rows that differ from what is expected: wrong, missing or unexpected ones. Reads the whole table. */
+async function countWrongRows(
+  client: DynamoDBClient,
+  TableName: string,
+  toChange: ToChange,
+  expected: Expected,
+): Promise<number> {
+  let [right, wrong] = [0, 0];
+  for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true })) {
+    for (const item of Items) {
+      const found = toChange(unmarshall(item));
+      if (found === undefined) continue;
+      const { state, atMs } = expected.get(found.nodeId) ?? {};
+      if (found.state === state && found.atMs === atMs) right += 1;
+      else wrong += 1;
+    }
+  }
+  return wrong + Math.max(0, expected.size - right - wrong);
 }

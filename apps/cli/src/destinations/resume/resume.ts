@@ -6,22 +6,31 @@ import {
   activateWithoutMissed,
   planResume,
   type Recovered,
+  type ResumeRequest,
   type ResumeState,
   readResumeState,
   sendMissed,
 } from "@rainhooks/operate";
 import type { ReachedStage } from "@rainhooks/stage";
-import { asTyped } from "@rainhooks/terminal";
+import { asTyped, formatTime } from "@rainhooks/terminal";
 import { recoveredText, resumePlanText } from "@rainhooks/terminal/operations";
 import { confirm } from "../../confirm.ts";
 import { EXIT } from "../../exit.ts";
 import { formatted, print } from "../../output.ts";
 import { interruptible, shown } from "../../progress.ts";
 import { onStage } from "../../reach/on-stage.ts";
-import { reachStage } from "../../reach/reach-stage.ts";
+import { reachStage, type StageSelection } from "../../reach/reach-stage.ts";
 import { shownDestination } from "../destination-view.ts";
-import { deadLettersText } from "./dead-letters.ts";
-import type { ResumeOptions } from "./resume-options.ts";
+
+/** Options of `destinations resume`. */
+interface ResumeOptions extends StageSelection, ResumeRequest {
+  /** Show only what would be done. */
+  readonly plan?: boolean | undefined;
+  /** Do not send what was missed. */
+  readonly skipMissed?: boolean | undefined;
+  readonly yes?: boolean | undefined;
+  readonly json?: boolean | undefined;
+}
 
 /** Resumes a destination, and sends it what it missed. */
 export async function resumeCommand(id: string, options: ResumeOptions): Promise<void> {
@@ -91,4 +100,25 @@ function printState(
 ): Promise<void> {
   const value = { destination: shownDestination(destination), changed };
   return print(formatted(options, { value, header: [], rows: [], text: () => text }));
+}
+
+/** Error code of dead letters whose attempts have ended without success. */
+const GIVEN_UP = "sink-rejected";
+
+/** Says how a destination of a stage without an archive gets what it missed. */
+function deadLettersText({ state, pausedAtMs }: Destination, options: StageSelection): string {
+  const since = pausedAtMs === undefined ? "" : ` since ${formatTime(pausedAtMs)} (UTC)`;
+  const redrive = (code: string) =>
+    ["attempts", "retries"].map((queue) =>
+      asTyped(`  rainhooks dlq redrive ${queue} --only ${code}${onStage(options)}`),
+    );
+  return [
+    `What it missed${since} is in dead-letter queues. To send that now:`,
+    "",
+    ...redrive(`destination-${state}`),
+    "",
+    "And what was given up after its last attempt:",
+    "",
+    ...redrive(GIVEN_UP),
+  ].join("\n");
 }

@@ -1,17 +1,20 @@
 import { HOUR_MS } from "@rainhooks/core/durations";
 import type { AnswerOf, listNodesQuestion } from "@rainhooks/query";
 import { useEffect, useMemo } from "preact/hooks";
+import { AlarmList, Severity } from "../shared/alarm-list.tsx";
+import { isHandled, SEVERITIES, worstFirst } from "../shared/alarm-order.ts";
+import { useAlarms } from "../shared/alarms.ts";
 import { get } from "../shared/api.ts";
 import { useLive } from "../shared/live.ts";
+import { hrefOf, place, setParams } from "../shared/place.ts";
 import { stage } from "../shared/stage.ts";
-import { nowMs } from "../shared/time.ts";
-import { Alarms } from "./alarms.tsx";
-import { CountCards } from "./count-cards.tsx";
+import { nowMs, timeText } from "../shared/time.ts";
 import { Drops } from "./drops.tsx";
 import { currentFilter, type Filter, queryOf } from "./filter.ts";
 import { FilterBar } from "./filter-bar.tsx";
 import { FirmwareBars } from "./firmware-bars.tsx";
 import { FleetChart } from "./fleet-chart.tsx";
+import { type Counts, countEveryMs, counts, readCounts, totalOf } from "./fleet-facts.ts";
 import { NodeList, PAGE_SIZE } from "./node-list.ts";
 import { NodeTable } from "./node-table.tsx";
 import { Views } from "./views.tsx";
@@ -68,4 +71,79 @@ function listOf(filter: Filter, madeMs: number): NodeList {
       signal,
     ),
   );
+}
+
+/** Alarms that are read, and the worst of them, which are shown. */
+const [READ, SHOWN] = [200, 5];
+
+/** The worst alarms that need attention; nothing if there are none, or if nothing watches the stage. */
+function Alarms() {
+  const { found, again } = useAlarms({ limit: READ });
+  const raised = worstFirst(found?.alarms ?? []).filter((one) => !isHandled(one));
+  const isMore = found?.more === true;
+  if (raised.length === 0 && !isMore) return null;
+  return (
+    <section class="card" aria-labelledby="alarms">
+      <h2 id="alarms">
+        Alarms{" "}
+        {SEVERITIES.map((severity) => {
+          const count = raised.filter((one) => one.severity === severity).length;
+          return (
+            count > 0 && (
+              <a key={severity} href={hrefOf("/alarms", { severity, tz: place.value.params["tz"] })}>
+                {isMore && "at least "}
+                {count} <Severity of={severity} />{" "}
+              </a>
+            )
+          );
+        })}
+      </h2>
+      <AlarmList areOpen of={raised.slice(0, SHOWN)} onDone={again} />
+      {(raised.length > SHOWN || isMore) && (
+        <p class="note">
+          There are more: see <a href={hrefOf("/alarms", { tz: place.value.params["tz"] })}>Alarms</a>.
+        </p>
+      )}
+    </section>
+  );
+}
+
+const CARDS = [
+  ["", "nodes"],
+  ["online", "online"],
+  ["offline", "offline"],
+  ["unknown", "not seen connecting"],
+] as const;
+
+/** How many nodes are in each state; a click shows only those. */
+function CountCards() {
+  useLive(readCounts, countEveryMs, []);
+  const known = counts.value;
+  const chosen = place.value.params["state"] ?? "";
+  return (
+    <section class="counts" aria-label="Nodes by state">
+      {CARDS.map(([state, title]) => (
+        <button
+          key={state}
+          type="button"
+          class={`card count ${state}`}
+          aria-pressed={chosen === state}
+          onClick={() => setParams({ state, ...(state === "offline" ? {} : { longer: "" }) })}
+        >
+          <strong>{known === undefined ? "…" : numberOf(known, state).toLocaleString("en")}</strong>
+          <span>{title}</span>
+        </button>
+      ))}
+      {known?.sampledAtMs !== undefined && (
+        <p class="note">
+          Sampled by the stage at {timeText(known.sampledAtMs)}: more than 100,000 nodes are not counted again
+          and again.
+        </p>
+      )}
+    </section>
+  );
+}
+
+function numberOf(known: Counts, state: (typeof CARDS)[number][0]): number {
+  return state === "" ? totalOf(known) : known[state];
 }

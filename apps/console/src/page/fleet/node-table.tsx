@@ -1,15 +1,15 @@
-import { useCallback, useMemo } from "preact/hooks";
+import { useCallback, useMemo, useRef } from "preact/hooks";
 import { isReading } from "../shared/live.ts";
 import { Empty, Failure, Skeleton } from "../shared/message.tsx";
-import { place } from "../shared/place.ts";
+import { hrefOf, place, setParams } from "../shared/place.ts";
 import { commandOf, stage } from "../shared/stage.ts";
+import { Text } from "../shared/text.tsx";
+import { Ago, Since } from "../shared/time-of.tsx";
 import { VirtualTable } from "../shared/virtual-table.tsx";
 import { type Filter, isCostly } from "./filter.ts";
 import { counts, totalOf } from "./fleet-facts.ts";
 import type { NodeList } from "./node-list.ts";
-import { readSort, sorted } from "./node-pages.ts";
-import { NodeRow } from "./node-row.tsx";
-import { TableHead } from "./table-head.tsx";
+import { type ListedNode, readSort, type SortColumn, sorted } from "./node-pages.ts";
 
 /** Loaded nodes up to which a sort by a column loads further ones by itself. */
 const SORTED_ROWS = 2000;
@@ -103,4 +103,106 @@ function Status({ list, end, isSorted, filter }: TableProps & { readonly isSorte
       )}
     </p>
   );
+}
+
+const MAX_TAGS = 3;
+
+/** A row of the table: a node. */
+function NodeRow({ node, index }: { readonly node: ListedNode; readonly index: number }) {
+  const { nodeId, state, sinceMs, lastSeenMs, config, users, tags } = node;
+  const before = useRef(state);
+  const isNew = before.current !== state;
+  before.current = state;
+  const shown = [...tags, ...users.map(({ userId }) => userId)];
+  return (
+    <tr {...(isNew ? { class: "changed" } : {})} aria-rowindex={index + 2}>
+      <td class={`state ${state}`}>
+        <b>{state}</b>
+        {sinceMs !== undefined && (
+          <small>
+            for <Since ms={sinceMs} />
+          </small>
+        )}
+      </td>
+      <td class="name">
+        <a href={hrefOf(`/nodes/${encodeURIComponent(nodeId)}`, { tz: place.value.params["tz"] })}>
+          <Text of={config?.name ?? nodeId} max={60} />
+        </a>
+        {config?.name !== undefined && (
+          <small>
+            <Text of={nodeId} max={40} />
+          </small>
+        )}
+      </td>
+      <td class="lastSeen">
+        <Ago ms={lastSeenMs} />
+      </td>
+      <td class="firmware">
+        <Text of={config?.firmware} max={40} />
+      </td>
+      <td class="type">
+        <Text of={config?.type} max={40} />
+      </td>
+      <td class="tags">
+        {shown.slice(0, MAX_TAGS).map((tag) => (
+          <span key={tag} class="tag">
+            <Text of={tag} max={24} />
+          </span>
+        ))}
+        {shown.length > MAX_TAGS && <span class="tag">+{shown.length - MAX_TAGS}</span>}
+      </td>
+    </tr>
+  );
+}
+
+const COLUMNS: readonly (readonly [column: SortColumn | "state" | "tags", title: string])[] = [
+  ["state", "State"],
+  ["name", "Node"],
+  ["lastSeen", "Last seen"],
+  ["firmware", "Firmware"],
+  ["type", "Type"],
+  ["tags", "Tags and users"],
+];
+
+/** The heads of the columns, which sort. */
+function TableHead() {
+  return (
+    <tr>
+      {COLUMNS.map(([column, title]) => (
+        <Head key={column} column={column} title={title} />
+      ))}
+    </tr>
+  );
+}
+
+function Head({ column, title }: { readonly column: SortColumn | "state" | "tags"; readonly title: string }) {
+  const text = place.value.params["sort"] ?? "";
+  if (column === "tags") return <th class="tags">{title}</th>;
+  const [next, direction, hint] = column === "state" ? stateSort(text) : columnSort(column, text);
+  return (
+    <th class={column} aria-sort={direction}>
+      <button type="button" title={hint} onClick={() => setParams({ sort: next })}>
+        {title}
+        <span aria-hidden="true">{ARROWS[direction]}</span>
+      </button>
+    </th>
+  );
+}
+
+const ARROWS = { ascending: " ↑", descending: " ↓", none: "" } as const;
+type Direction = keyof typeof ARROWS;
+
+/** Of the state: what comes next, how it is sorted, and what that means. The stage has both orders. */
+function stateSort(text: string): [string, Direction, string] {
+  if (text === "newest") return ["", "descending", "Offline nodes first, the last to go offline at the top"];
+  if (text === "")
+    return ["newest", "ascending", "Offline nodes first, longest at the top; online nodes by their ids"];
+  return ["", "none", "Offline nodes first, longest at the top"];
+}
+
+function columnSort(column: SortColumn, text: string): [string, Direction, string] {
+  const sort = readSort(text);
+  const hint = "Sorts the nodes that are loaded";
+  if (sort?.column !== column) return [column === "lastSeen" ? `-${column}` : column, "none", hint];
+  return [sort.descending ? column : `-${column}`, sort.descending ? "descending" : "ascending", hint];
 }

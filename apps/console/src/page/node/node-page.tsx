@@ -1,11 +1,13 @@
 import { useEffect } from "preact/hooks";
+import { readDeliveries } from "../shared/deliveries.ts";
+import { DeliveryList } from "../shared/delivery-list.tsx";
 import { useReading } from "../shared/live.ts";
 import { Empty, Failure, Skeleton } from "../shared/message.tsx";
 import { idInPlace, place } from "../shared/place.ts";
+import { stage } from "../shared/stage.ts";
 import { shownText } from "../shared/text.tsx";
-import { nowMs } from "../shared/time.ts";
+import { durationText, nowMs, timeText } from "../shared/time.ts";
 import { Connectivity } from "./connectivity.tsx";
-import { Deliveries } from "./deliveries.tsx";
 import { NodeFacts } from "./node-facts.tsx";
 import { readRange } from "./range.ts";
 import { RangeChoice } from "./range-choice.tsx";
@@ -13,6 +15,9 @@ import { type NodeWithSeries, readNode, useNodeAlarms, useRulesOfAll } from "./r
 import { SeriesChart } from "./series-chart.tsx";
 
 const EVERY_MS = 5000;
+/** How often deliveries are read from an archive in AWS. */
+const ARCHIVE_EVERY_MS = 120_000;
+const SHOWN_DELIVERIES = 50;
 
 /** A node: its state, and everything that happened to it on one time axis. */
 export function NodePage() {
@@ -53,5 +58,29 @@ function Found({ of: { node, series } }: { readonly of: NodeWithSeries }) {
       ))}
       <Deliveries node={nodeId} />
     </>
+  );
+}
+
+/** The last deliveries of a node, as they came. */
+function Deliveries({ node }: { readonly node: string }) {
+  const everyMs = () => (stage.value?.isLocal === true ? EVERY_MS : ARCHIVE_EVERY_MS);
+  const { found, failure } = useReading(
+    (signal) => readDeliveries({ node, limit: SHOWN_DELIVERIES }, signal),
+    everyMs,
+    [node],
+  );
+  return (
+    <section class="card" aria-labelledby="deliveries">
+      <h2 id="deliveries">
+        Last deliveries{" "}
+        {found !== undefined && (
+          <span class="note">
+            from the archive, since {timeText(found.fromMs)}; up to {durationText(found.delayS * 1000)} behind
+          </span>
+        )}
+      </h2>
+      {failure !== undefined && <Failure of={failure} />}
+      {found !== undefined && <DeliveryList of={found.deliveries} />}
+    </section>
   );
 }

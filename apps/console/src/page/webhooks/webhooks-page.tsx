@@ -1,7 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import type { ActivityAnswer } from "../../serve/activity/activity.ts";
 import type { WebhooksAnswer } from "../../serve/routes/webhooks.ts";
-import { get } from "../shared/api.ts";
+import { act, get } from "../shared/api.ts";
+import { Confirmed } from "../shared/confirmed.tsx";
 import { Jobs } from "../shared/jobs.tsx";
 import { useReading } from "../shared/live.ts";
 import { Failure, Skeleton } from "../shared/message.tsx";
@@ -10,7 +11,6 @@ import { stage } from "../shared/stage.ts";
 import { durationText, timeText } from "../shared/time.ts";
 import { Destinations } from "./destinations.tsx";
 import { Replays } from "./replays.tsx";
-import { Verify } from "./verify.tsx";
 import { WebhookCard } from "./webhook-card.tsx";
 
 const EVERY_MS = 5000;
@@ -73,4 +73,27 @@ export function WebhooksPage() {
 
 function aboutBars({ fromMs, partMs }: ActivityAnswer): string {
   return `${timeText(fromMs)} to now, a bar for each ${durationText(partMs)}: `;
+}
+
+/** The stores that follow from the archive. */
+const STORES = ["node-status", "time-series"] as const;
+
+/** Compares what is stored with what was archived. */
+function Verify() {
+  return (
+    <section class="card" aria-labelledby="verify">
+      <h2 id="verify">Verify</h2>
+      <p class="note">
+        Is what is stored equal to what follows from the archive? This reads both, and changes nothing.
+      </p>
+      {STORES.map((store) => (
+        <Confirmed
+          key={store}
+          title={`Verify ${store}`}
+          question={`Read the archive and the tables of ${store}? In AWS, that costs their reads.`}
+          run={() => act("verify", { store })}
+        />
+      ))}
+    </section>
+  );
 }

@@ -1,4 +1,4 @@
-import { RainhooksError, SECOND_MS } from "@rainhooks/core";
+import { type Delivery, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import { archivedDelivery } from "@rainhooks/operate";
 import { type EventFeedLine, MAX_FEED_PAST, readEventFeed, type StageSource } from "@rainhooks/stage";
 import { asTyped } from "@rainhooks/terminal";
@@ -8,7 +8,6 @@ import * as v from "valibot";
 import { archivedDeliveries, shownDelivery } from "./deliveries.ts";
 import { lettersOf, outcomesOf } from "./outcomes.ts";
 import { read } from "./read-body.ts";
-import { RememberedAnswers } from "./remembered.ts";
 
 /** How long a connection may be without anything to send: so that the page notices when it is broken. */
 const HEARTBEAT_MS = 5 * SECOND_MS;
@@ -74,4 +73,31 @@ const NO_FEED = asTyped(
 
 function shownLine(line: EventFeedLine): object {
   return line.kind === "delivery" ? { kind: line.kind, delivery: shownDelivery(line.delivery) } : line;
+}
+
+const MAX_BYTES = 32 * 1024 * 1024;
+
+/** Deliveries that the page has been shown, as they were published: the last ones, up to 32 MB. */
+class RememberedAnswers {
+  readonly #deliveries = new Map<string, Delivery>();
+  #bytes = 0;
+
+  add(delivery: Delivery): void {
+    this.#remove(delivery.id);
+    this.#deliveries.set(delivery.id, delivery);
+    this.#bytes += delivery.body.length;
+    for (const id of this.#deliveries.keys()) {
+      if (this.#bytes <= MAX_BYTES) return;
+      this.#remove(id);
+    }
+  }
+
+  get(id: string): Delivery | undefined {
+    return this.#deliveries.get(id);
+  }
+
+  #remove(id: string): void {
+    this.#bytes -= this.#deliveries.get(id)?.body.length ?? 0;
+    this.#deliveries.delete(id);
+  }
 }

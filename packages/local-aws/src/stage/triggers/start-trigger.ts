@@ -1,14 +1,17 @@
+import type { Server } from "node:http";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { RainhooksError } from "@rainhooks/core";
+import { LOCAL_REGION, messageOf, RainhooksError } from "@rainhooks/core";
 import { QUERY_API } from "@rainhooks/stage";
 import type { FunctionDefinition, FunctionOf, QueuedFunction, Trigger } from "@rainhooks/webhook/define";
+import { type MappingInDevelopment, startEventSourceMapping } from "../../lambda/event-source-mapping.ts";
 import { functionUrl } from "../../lambda/function-url.ts";
 import { invokeApi } from "../../lambda/invoke-api.ts";
+import type { HandledBatch } from "../../lambda/record-outcomes.ts";
+import { listen } from "../../listen.ts";
 import type { FunctionQueues } from "../../provision/queues.ts";
+import { stopInTurn } from "../../stop-in-turn.ts";
 import { type FunctionOptions, localConcurrency, namesOf } from "../function-options.ts";
-import { startQueueTrigger } from "./queue-trigger.ts";
 import { startRateTrigger } from "./rate-trigger.ts";
-import { startServerTrigger } from "./server-trigger.ts";
 import type { RunningTrigger, TriggeredFunction } from "./trigger.ts";
 
 /** Where the messages of a function are. */
@@ -94,4 +97,67 @@ export async function startTrigger<T extends Trigger>(
   start: TriggerStart,
 ): Promise<RunningTrigger> {
   return await TRIGGERS[trigger].start(definition, start);
+}
+
+/** The queues of a function, and how it reads them. */
+interface QueueTriggerOptions {
+  readonly sqs: SQSClient;
+  readonly own: FunctionQueues;
+  /** Concurrent invocations for its own queue, and for that of replays. */
+  readonly concurrency: { readonly live: number; readonly replays: number };
+  /** Ends the receives that wait for messages, where the services can. */
+  readonly endReceives: (() => void) | undefined;
+  /** Called for each batch that a webhook in development has handled. */
+  readonly onBatch: ((batch: HandledBatch) => void) | undefined;
+}
+
+/** Lets a function read its queues. */
+function startQueueTrigger(
+  definition: QueuedFunction,
+  { functions, problem }: TriggeredFunction,
+  { sqs, own, concurrency, endReceives, onBatch }: QueueTriggerOptions,
+): RunningTrigger {
+  const map = (queue: FunctionQueues["queue"], maxConcurrency: number) =>
+    startEventSourceMapping({
+      sqs,
+      queue,
+      ...(endReceives === undefined ? {} : { endReceives }),
+      batch: { ...definition.batch, maxConcurrency },
+      region: LOCAL_REGION,
+      invoke: (event, onLine) => functions.invoke(event, onLine),
+      nowMs: Date.now,
+      onFailure: problem,
+      onError: (error) => problem(messageOf(error)),
+      ...inDevelopment(definition, onBatch),
+    });
+  const mappings = [
+    map(own.queue, concurrency.live),
+    ...(own.replay === undefined ? [] : [map(own.replay, concurrency.replays)]),
+  ];
+  return { stop: async () => void (await Promise.all(mappings.map((one) => one.stop()))) };
+}
+
+function inDevelopment(
+  definition: QueuedFunction,
+  onBatch: QueueTriggerOptions["onBatch"],
+): { development?: MappingInDevelopment } {
+  if (onBatch === undefined || definition.trigger !== "topics") return {};
+  return {
+    development: { webhook: definition, onBatch, failedBatchWaitS: definition.queue.retryFirstWaitS },
+  };
+}
+
+/**
+ * Starts a server whose requests invoke a function.
+ *
+ * @param port 0 selects a free port.
+ * @param flag The flag that selects another port.
+ * @throws {RainhooksError} `stage-failed` when the port cannot be opened.
+ */
+async function startServerTrigger(server: Server, port: number, flag: string): Promise<RunningTrigger> {
+  return {
+    address: `http://${await listen(server, port, flag)}`,
+    stop: () =>
+      stopInTurn([() => server.closeAllConnections(), () => new Promise((resolve) => server.close(resolve))]),
+  };
 }
