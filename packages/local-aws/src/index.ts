@@ -5,13 +5,14 @@ export { forward } from "./faults/proxy.ts";
 export { type FaultyServices, faultyServices } from "./faults/services.ts";
 export { makeFolder } from "./folder.ts";
 export { toSqsRecord } from "./lambda/event-source-mapping.ts";
-export { RUNTIME_PATH } from "./lambda/function-process.ts";
+
 export type { HandledBatch, RecordOutcome } from "./lambda/record-outcomes.ts";
 export { listen } from "./listen.ts";
 export { localServer } from "./local-server.ts";
 export { provisionStage } from "./provision/provision.ts";
 export { type FunctionQueues, provisionQueues } from "./provision/queues.ts";
 export { type PublishedMessage, publish, type SnsMessage } from "./publish.ts";
+export { RUNTIME_PATH } from "./runtime-path.ts";
 export {
   withShortestWaits,
   withShortWaits,

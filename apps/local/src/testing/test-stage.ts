@@ -31,7 +31,7 @@ export function unscheduledWith(webhooks: readonly Webhook[]): FunctionDefinitio
   return functionsWith(webhooks).filter(({ trigger }) => trigger !== "rate");
 }
 
-/** Starts a stage on its own folder, with all functions that a stage has by default. */
+/** Starts a stage on its own folder, with all functions that a stage has by default. Their processes start when they are needed. */
 export async function startTestStage(
   options: Partial<
     Pick<
@@ -46,6 +46,7 @@ export async function startTestStage(
       | "development"
       | "onHeldBack"
       | "settingsOf"
+      | "lazy"
     >
   > = {},
 ): Promise<TestStage> {
@@ -61,6 +62,7 @@ export async function startTestStage(
     endpoint: undefined,
     bundleDir,
     runtimePath: RUNTIME_PATH,
+    lazy: true,
     onProblem: (text) => problems.push(text),
     ...options,
   }).catch(async (error: unknown) => {

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { RUNTIME_PATH } from "../runtime-path.ts";
 import { FunctionPool } from "./function-pool.ts";
-import { RUNTIME_PATH } from "./function-process.ts";
 
 /** A function that waits until a file exists, and then returns. */
 const WAITS = `

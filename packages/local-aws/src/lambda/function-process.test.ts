@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { eventually } from "@rainhooks/testing";
-import { FunctionProcess, RUNTIME_PATH } from "./function-process.ts";
+import { RUNTIME_PATH } from "../runtime-path.ts";
+import { FunctionProcess } from "./function-process.ts";
 
 describe("FunctionProcess", () => {
   let folder: string;

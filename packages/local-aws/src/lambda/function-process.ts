@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { HOLD_BACK_PATH } from "../runtime-path.ts";
 import { END_OF_OUTPUT, type FunctionError, type InvokeMessage, type RuntimeMessage } from "./messages.ts";
 
 /** The configuration of a function, as in Lambda. */
@@ -229,9 +229,3 @@ function flagsOf({ memoryMiB, allowOutside = false, sourceMaps = false }: Functi
 function failed(errorType: string, errorMessage: string): { kind: "error"; error: FunctionError } {
   return { kind: "error", error: { errorType, errorMessage } };
 }
-
-/** Path of the compiled script of the functions' processes. */
-export const RUNTIME_PATH = fileURLToPath(new URL("../bundle/runtime.js", import.meta.url));
-
-/** Path of the compiled script that holds back what would leave this machine. */
-const HOLD_BACK_PATH = fileURLToPath(new URL("../bundle/outside/preload.js", import.meta.url));

@@ -41,6 +41,8 @@ export interface FunctionOptions {
   readonly allowOutside?: boolean;
   /** Called for each attempt of a function to reach another machine, with host and port. */
   readonly onHeldBack?: (name: string, destination: string) => void;
+  /** Starts the process of a function at its first invocation, as Lambda does: one that does not load is noticed then. @defaultValue false */
+  readonly lazy?: boolean;
   /** Stops the functions' processes between invocations, as Lambda does. @defaultValue false */
   readonly freezes?: boolean;
   /** Concurrent invocations of a function with a queue at most. @defaultValue two for each processor */

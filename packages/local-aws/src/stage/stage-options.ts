@@ -28,6 +28,8 @@ export interface StageOptions extends ServiceOptions {
   readonly targets?: Readonly<Record<string, string>>;
   /** Lets the functions connect to other machines. @defaultValue false */
   readonly allowOutside?: boolean;
+  /** Starts the process of a function at its first invocation, as Lambda does: one that does not load is noticed then. @defaultValue false */
+  readonly lazy?: boolean;
   /** Stops the functions' processes between invocations, as Lambda does. @defaultValue false */
   readonly freezes?: boolean;
   /** Concurrent invocations of a function with a queue at most. @defaultValue two for each processor */

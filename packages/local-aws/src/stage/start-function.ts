@@ -101,7 +101,15 @@ async function startPool(
   variables: Readonly<Record<string, string>>,
   concurrency: number,
 ) {
-  const { stage, dataDir, onProblem, onHeldBack, allowOutside = false, freezes = false } = options;
+  const {
+    stage,
+    dataDir,
+    onProblem,
+    onHeldBack,
+    allowOutside = false,
+    freezes = false,
+    lazy = false,
+  } = options;
   const { name } = definition;
   const problem = (text: string) => onProblem(`${name}: ${text}`);
   const log = new FunctionLog(
@@ -122,6 +130,7 @@ async function startPool(
     sourceMaps: options.development !== undefined,
   };
   const functions = new FunctionPool(spec, concurrency);
+  if (lazy) return { functions, log, problem };
   const started = await functions.start();
   if (started.kind === "result") return { functions, log, problem };
   await functions.stop();

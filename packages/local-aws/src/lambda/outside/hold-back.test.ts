@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { isJsonObject, tryParseJson } from "@rainhooks/core";
 import { eventually, listenOnLoopback } from "@rainhooks/testing";
-import { FunctionProcess, RUNTIME_PATH } from "../function-process.ts";
+import { RUNTIME_PATH } from "../../runtime-path.ts";
+import { FunctionProcess } from "../function-process.ts";
 
 /**
  * A handler that runs one attempt, and returns its error and the operations of the operating system that Node.js started for it:
