@@ -23,8 +23,8 @@ const { version: VERSION } = v.parse(
   JSON.parse(readFileSync(findPackageJSON(".", import.meta.url) ?? "", "utf8")),
 );
 
-/** The parts of a stage. */
-export interface PublishedParts {
+/** What a stage is made of, as far as its outputs say it. */
+export interface StageResources {
   /** Names of its tables within the stage. */
   readonly tables: readonly string[];
   /** Names of its secret parameters within the stage. */
@@ -36,8 +36,8 @@ export interface PublishedParts {
 }
 
 /** Publishes the names and URLs of a stage: as Terraform outputs, and as an SSM parameter that the command line reads. */
-export function writeOutputs(scope: Construct, config: StageConfig, parts: PublishedParts): void {
-  const value = outputsOf(config, parts);
+export function writeOutputs(scope: Construct, config: StageConfig, resources: StageResources): void {
+  const value = outputsOf(config, resources);
   // In an expression, cdktf would not escape quotes.
   const json = new TerraformLocal(scope, "outputs-json", JSON.stringify(value));
   new SsmParameter(scope, "outputs", {
@@ -50,9 +50,9 @@ export function writeOutputs(scope: Construct, config: StageConfig, parts: Publi
   new TerraformOutput(scope, "stage", { value });
 }
 
-function outputsOf(config: StageConfig, parts: PublishedParts): StageOutputs {
+function outputsOf(config: StageConfig, resources: StageResources): StageOutputs {
   const { name: stage, region, integration = integrationName(stage) } = config;
-  const { tables, parameters, archive, functions, topics } = parts;
+  const { tables, parameters, archive, functions, topics } = resources;
   return {
     version: VERSION,
     stage,
@@ -68,14 +68,14 @@ function outputsOf(config: StageConfig, parts: PublishedParts): StageOutputs {
     },
     ...(archive === undefined ? {} : { archive: archiveOutputs(config, archive, functions) }),
     functions: Object.fromEntries(functions.map((made) => [made.definition.name, outputsOfFunction(made)])),
-    ...egressOutputs(config, parts),
+    ...egressOutputs(config, resources),
     ...listenOutputs(config, topics),
   };
 }
 
 function egressOutputs(
   config: StageConfig,
-  { egress, functions }: PublishedParts,
+  { egress, functions }: StageResources,
 ): Pick<StageOutputs, "egress"> {
   if (egress === undefined) return {};
   const names = functions.flatMap(({ definition }) =>

@@ -30,24 +30,24 @@ export interface OpenStage {
   readonly watch: Watch | undefined;
 }
 
-/** Parts of a stage that are opened before it. */
-export interface StageParts {
+/** What a stage needs that is opened before it. */
+export interface StageDependencies {
   readonly faulty: FaultyServices | undefined;
   readonly heldBack: HeldBack;
   readonly onProblem: (text: string) => void;
 }
 
 /** Starts the stage, prints where it is, and watches the code of its webhooks if that is wanted. */
-export async function openStage(options: StartOptions, parts: StageParts): Promise<OpenStage> {
+export async function openStage(options: StartOptions, dependencies: StageDependencies): Promise<OpenStage> {
   const startedMs = performance.now();
-  const { functions, webhooks, settingsOf } = chooseReady(options, parts.onProblem);
+  const { functions, webhooks, settingsOf } = chooseReady(options, dependencies.onProblem);
   const print = boundedLines(process.stdout);
   const own = webhooks.filter(({ runtime }) => runtime === "node");
   const watch = options.watch ? watchApps(own, options.dataDir, print) : undefined;
   const width = Math.max(...webhooks.map(({ name }) => name.length));
   await prepareBundles();
   const adapt = options.watch ? withShortestWaits : withShortWaits;
-  const { faulty, heldBack, onProblem } = parts;
+  const { faulty, heldBack, onProblem } = dependencies;
   const stage = await startStage({
     name: STAGE,
     functions: functions.map((one) => adapt(one)),

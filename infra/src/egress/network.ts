@@ -66,7 +66,7 @@ export class EgressNetwork extends Construct {
   }
 
   /** Makes the subnets of a zone, with the NAT gateway of its address. Returns the routes of the private one. */
-  #makeZone({ zone, given, open, toInternet }: ZoneParts): RouteTable {
+  #makeZone({ zone, given, open, toInternet }: ZoneNetwork): RouteTable {
     const tags = this.#named(`egress-${zone}`);
     const subnet = (name: string, at: number) =>
       new Subnet(this, `${name}-${zone}`, {
@@ -132,7 +132,7 @@ export class EgressNetwork extends Construct {
 }
 
 /** What the subnets of a zone are made of. */
-interface ZoneParts {
+interface ZoneNetwork {
   readonly zone: string;
   /** Allocation id of an address that exists. */
   readonly given: string | undefined;

@@ -5,7 +5,7 @@ import type { Construct } from "constructs";
 import type { ArchiveResources } from "../archive/archive.ts";
 import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
-import type { PublishedParts } from "../outputs.ts";
+import type { StageResources } from "../outputs.ts";
 import { makesAttempts } from "./forward-alarms.ts";
 import { type Graph, RIGHT } from "./graph.ts";
 
@@ -26,7 +26,7 @@ const MAX_ALARMS = 100;
 export function makeDashboard(
   scope: Construct,
   config: StageConfig,
-  { functions, archive, tables }: PublishedParts,
+  { functions, archive, tables }: StageResources,
   alarmArns: readonly string[],
 ): void {
   const own = functions.map((made) => made.graphs());

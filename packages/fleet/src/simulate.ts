@@ -14,7 +14,7 @@ import { settleIn } from "./settle-in.ts";
 import { startTrickle } from "./trickle.ts";
 
 /** Dependencies of a simulation. */
-export interface SimulationParts {
+export interface SimulationDependencies {
   /** Registers the integration that gets the messages. */
   readonly register: (nodes: readonly FleetNode[]) => Promise<void>;
   /** Publishes messages to SNS. */
@@ -34,7 +34,7 @@ export interface Simulation {
 export async function simulate(
   running: RunningRainmaker,
   options: FleetOptions,
-  { register, send }: SimulationParts,
+  { register, send }: SimulationDependencies,
 ): Promise<Simulation> {
   const { seed, nodes: size, events, endsAtMs } = options;
   const nodes = makeFleet(chanceOf(seed), size);

@@ -14,7 +14,7 @@ export interface RainmakerMessage {
 }
 
 /** Dependencies of the local RainMaker. */
-export interface RainmakerParts {
+export interface RainmakerDependencies {
   readonly state: RainmakerState;
   readonly file: StateFile;
   readonly publish: (message: RainmakerMessage) => Promise<void>;
@@ -33,27 +33,27 @@ export interface EventAbout {
 
 /** Simulates the part of RainMaker's cloud that publishes events for the actions of nodes and users. */
 export class LocalRainmaker {
-  readonly #parts: RainmakerParts;
+  readonly #dependencies: RainmakerDependencies;
 
-  constructor(parts: RainmakerParts) {
-    this.#parts = parts;
+  constructor(dependencies: RainmakerDependencies) {
+    this.#dependencies = dependencies;
   }
 
   get state(): RainmakerState {
-    return this.#parts.state;
+    return this.#dependencies.state;
   }
 
   /** RainMaker's time, epoch milliseconds. */
   nowMs(): number {
-    return this.#parts.nowMs();
+    return this.#dependencies.nowMs();
   }
 
   newId(): string {
-    return this.#parts.newId();
+    return this.#dependencies.newId();
   }
 
   save(): Promise<void> {
-    return this.#parts.file.save();
+    return this.#dependencies.file.save();
   }
 
   /** Returns a node's state; it is created on first use. */
@@ -74,11 +74,11 @@ export class LocalRainmaker {
       const subject = { type, userId, nodeIds: nodeId === undefined ? [] : [nodeId] };
       if (!this.#isWanted(subject)) continue;
       const frame: EventFrame = { type, atMs, userId, data };
-      const body = this.#parts.casing === "pascal" ? pascalCaseBody(frame) : snakeCaseBody(frame);
-      await this.#parts.publish({
+      const body = this.#dependencies.casing === "pascal" ? pascalCaseBody(frame) : snakeCaseBody(frame);
+      await this.#dependencies.publish({
         type,
         frame,
-        saidAtMs: this.#parts.casing === "pascal" ? Math.floor(atMs / 1000) * 1000 : atMs,
+        saidAtMs: this.#dependencies.casing === "pascal" ? Math.floor(atMs / 1000) * 1000 : atMs,
         body: JSON.stringify(body),
         attributes: {
           event_type: type,

@@ -19,7 +19,7 @@ export interface QueueHandlerOptions {
 }
 
 /** A function that handles records: its name, what it reads, and what it writes. */
-interface Parts<Value> {
+interface HandlerInput<Value> {
   readonly name: string;
   readonly config: Omit<QueuedConfig<QueuedFunction>, "resources" | "settings">;
   readonly classify: Classify<Value>;
@@ -28,12 +28,12 @@ interface Parts<Value> {
 
 /** Puts a handler together: its queue, its dead-letter queue, its log. */
 export function assemble<Value>(
-  { name, config, ...parts }: Parts<Value>,
+  { name, config, ...input }: HandlerInput<Value>,
   { writeLine = console.log, nowMs = Date.now, sqs: client = lazySqsClient() }: QueueHandlerOptions,
 ): WebhookHandler {
   const { stage, logLevel, queueUrl, replayQueueUrl, deadLetterQueueUrl, retryWaits: waits } = config;
   return webhookHandler({
-    ...parts,
+    ...input,
     stage,
     webhook: name,
     logLevel,

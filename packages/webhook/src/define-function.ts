@@ -2,10 +2,10 @@ import { definitionMistake } from "./definition-mistake.ts";
 import type { FunctionShape } from "./queue-shape.ts";
 import type { Resources } from "./resources.ts";
 import type { Settings } from "./settings/setting.ts";
-import { COMPLETE, type Trigger, type TriggerInput, type TriggerParts } from "./trigger-parts.ts";
+import { COMPLETE, type Trigger, type TriggerFields, type TriggerInput } from "./trigger-fields.ts";
 
 /** What all functions have. */
-interface CommonParts<R extends Resources, S extends Settings> {
+interface CommonFields<R extends Resources, S extends Settings> {
   /** Name of the function and its log: lower-case letters, digits and dashes. */
   readonly name: string;
   readonly description: string;
@@ -25,7 +25,7 @@ export type FunctionOf<
   T extends Trigger,
   R extends Resources = Resources,
   S extends Settings = Settings,
-> = CommonParts<R, S> & TriggerParts[T] & { readonly trigger: T };
+> = CommonFields<R, S> & TriggerFields[T] & { readonly trigger: T };
 
 /** A Lambda function with any trigger. */
 export type FunctionDefinition = { [T in Trigger]: FunctionOf<T> }[Trigger];
@@ -42,7 +42,7 @@ export type QueuedFunction = FunctionOf<"topics"> | FunctionOf<"queue">;
 
 /** Options of {@link defineFunction}. */
 export type FunctionInput<T extends Trigger, R extends Resources, S extends Settings> = Pick<
-  CommonParts<R, S>,
+  CommonFields<R, S>,
   "name" | "description" | "sameAs" | "optional" | "part"
 > & {
   readonly trigger: T;
@@ -96,23 +96,23 @@ export function defineFunction<
 >(input: FunctionInput<T, R, S>): FunctionOf<T, R, S> {
   const { trigger, name, description, sameAs, optional, part } = input;
   const { resources = {} as R, settings = {} as S } = input;
-  const parts = COMPLETE[trigger](input);
+  const fields = COMPLETE[trigger](input);
   const own = { resources, settings };
-  const mistake = definitionMistake(trigger, Object.assign({ name, ...own }, parts));
+  const mistake = definitionMistake(trigger, Object.assign({ name, ...own }, fields));
   if (mistake !== undefined)
     throw new TypeError(
       `${trigger === "topics" ? "Webhook" : "Function"} ${JSON.stringify(name)}: ${mistake}.`,
     );
-  const common: CommonParts<R, S> = {
+  const common: CommonFields<R, S> = {
     name,
     description,
     ...own,
     ...(sameAs === undefined ? {} : { sameAs }),
     ...(optional === undefined ? {} : { optional }),
     ...(part === undefined ? {} : { part }),
-    function: parts.function,
+    function: fields.function,
   };
-  return Object.assign({ trigger }, common, parts);
+  return Object.assign({ trigger }, common, fields);
 }
 
 /**

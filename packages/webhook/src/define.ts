@@ -45,7 +45,7 @@ export {
   type TextSetting,
   type UrlSetting,
 } from "./settings/setting.ts";
-export type { Trigger } from "./trigger-parts.ts";
+export type { Trigger } from "./trigger-fields.ts";
 
 /** Options of {@link defineWebhook}. */
 export type WebhookInput<R extends Resources, S extends Settings> = Omit<

@@ -1,6 +1,6 @@
 import { shapesMistake } from "./queue-shape.ts";
 import { settingMistake } from "./settings/setting-mistake.ts";
-import type { CompletedParts, NamedParts, Trigger, TriggerParts } from "./trigger-parts.ts";
+import type { CompletedFields, NamedFields, Trigger, TriggerFields } from "./trigger-fields.ts";
 
 /*
  * The bundle of a function leaves this file out (packages/tooling/src/bundle-options.mjs): what has a mistake is not deployed.
@@ -9,30 +9,31 @@ import type { CompletedParts, NamedParts, Trigger, TriggerParts } from "./trigge
 /** Returns what AWS would reject in the definition of a function, or `undefined`. */
 export function definitionMistake<T extends Trigger>(
   trigger: T,
-  parts: CompletedParts<T> & NamedParts,
+  fields: CompletedFields<T> & NamedFields,
 ): string | undefined {
-  return nameMistake(parts) ?? settingsMistake(parts) ?? MISTAKE[trigger](parts);
+  return nameMistake(fields) ?? settingsMistake(fields) ?? MISTAKE[trigger](fields);
 }
 
 /** Returns what is wrong with what a definition says of its trigger, or `undefined`. */
-const MISTAKE: { readonly [T in Trigger]: (parts: CompletedParts<T> & NamedParts) => string | undefined } = {
-  topics: (parts) => webhookMistake(parts) ?? shapesMistake(parts),
-  queue: shapesMistake,
-  rate: scheduleMistake,
-  invocation: ({ maxConcurrency }) =>
-    Number.isInteger(maxConcurrency) && maxConcurrency >= 1 && maxConcurrency <= 1000
-      ? undefined
-      : "maxConcurrency must be a whole number from 1 to 1,000",
-  url: () => undefined,
-};
+const MISTAKE: { readonly [T in Trigger]: (fields: CompletedFields<T> & NamedFields) => string | undefined } =
+  {
+    topics: (fields) => webhookMistake(fields) ?? shapesMistake(fields),
+    queue: shapesMistake,
+    rate: scheduleMistake,
+    invocation: ({ maxConcurrency }) =>
+      Number.isInteger(maxConcurrency) && maxConcurrency >= 1 && maxConcurrency <= 1000
+        ? undefined
+        : "maxConcurrency must be a whole number from 1 to 1,000",
+    url: () => undefined,
+  };
 
-function nameMistake({ name }: NamedParts): string | undefined {
+function nameMistake({ name }: NamedFields): string | undefined {
   return /^[a-z][a-z0-9-]{0,29}$/.test(name)
     ? undefined
     : "its name must be up to 30 lower-case letters, digits and dashes";
 }
 
-function settingsMistake({ resources, settings }: NamedParts): string | undefined {
+function settingsMistake({ resources, settings }: NamedFields): string | undefined {
   return settingMistake(
     settings,
     Object.values(resources).map(({ env }) => env),
@@ -45,7 +46,7 @@ function webhookMistake({
   replay,
   resources,
   settings,
-}: TriggerParts["topics"] & NamedParts): string | undefined {
+}: TriggerFields["topics"] & NamedFields): string | undefined {
   if (events.length === 0) return "it has no events";
   if (runtime !== "external") return undefined;
   if (Object.keys(resources).length > 0 || Object.keys(settings).length > 0)
@@ -69,7 +70,7 @@ const MAX_EVERY_MINUTES = 1440;
  */
 export function scheduleMistake({
   everyMinutes,
-}: Pick<TriggerParts["rate"], "everyMinutes">): string | undefined {
+}: Pick<TriggerFields["rate"], "everyMinutes">): string | undefined {
   return Number.isInteger(everyMinutes) && everyMinutes >= 1 && everyMinutes <= MAX_EVERY_MINUTES
     ? undefined
     : "everyMinutes must be a whole number from 1 to 1,440";

@@ -15,8 +15,8 @@ import { writeItems } from "./write-items.ts";
 /** The function that Lambda calls; for a batch from a queue it returns the failed records. */
 export type WebhookHandler = (event: unknown, context: Context) => Promise<SQSBatchResponse>;
 
-/** The parts of a handler. */
-export interface HandlerParts<Value> {
+/** The dependencies of a handler. */
+export interface HandlerDependencies<Value> {
   readonly stage: string;
   readonly webhook: string;
   readonly logLevel: LogLevel;
@@ -43,8 +43,8 @@ const RESPONSE_MS = 1000;
  *
  * SNS does not accept a result per record: if one record must be retried, the whole invocation throws.
  */
-export function webhookHandler<Value>(parts: HandlerParts<Value>): WebhookHandler {
-  const { stage, webhook, logLevel, classify, sink, writeLine, nowMs } = parts;
+export function webhookHandler<Value>(dependencies: HandlerDependencies<Value>): WebhookHandler {
+  const { stage, webhook, logLevel, classify, sink, writeLine, nowMs } = dependencies;
   const countNodes = nodeCounter();
   return async (event, context) => {
     const log = jsonLog(writeLine, { stage, webhook, requestId: context.awsRequestId }, nowMs, logLevel);
@@ -56,9 +56,15 @@ export function webhookHandler<Value>(parts: HandlerParts<Value>): WebhookHandle
       ...classified.flatMap((one) => (one.outcome === "failed" ? [one.failure] : [])),
       ...(await writeItems(sink, items, sinkClock(context))),
     ];
-    const retries = await settle(failures, records, parts, log, () => remainingMs(context) - RESPONSE_MS);
+    const retries = await settle(
+      failures,
+      records,
+      dependencies,
+      log,
+      () => remainingMs(context) - RESPONSE_MS,
+    );
     const metrics = count(classified, failures, retries);
-    const isReplay = records[0]?.queueName === parts.replayQueue;
+    const isReplay = records[0]?.queueName === dependencies.replayQueue;
     const ofOneNode = isReplay ? undefined : countNodes(classified, nowMs());
     if (ofOneNode !== undefined) metrics[ONE_NODE] = ofOneNode;
     const dimensions = { Stage: stage, Webhook: isReplay ? replayQueueName(webhook) : webhook };
@@ -99,7 +105,7 @@ function read(event: unknown, log: Log) {
 async function settle<Value>(
   failures: readonly ItemFailure[],
   records: readonly InvocationRecord[],
-  { deadLetters, retryLater }: HandlerParts<Value>,
+  { deadLetters, retryLater }: HandlerDependencies<Value>,
   log: Log,
   remainingTimeMs: () => number,
 ): Promise<ItemFailure[]> {

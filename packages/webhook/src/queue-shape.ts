@@ -56,14 +56,14 @@ export function replayBatch(batch: BatchShape): BatchShape {
 }
 
 /** What a function has that reads its own queue, which has its name. */
-export interface QueuedParts {
+export interface QueuedFields {
   readonly batch: BatchShape;
   readonly queue: QueueShape;
   /** What its records cost; `undefined` if that is not known. */
   readonly load: Load | undefined;
 }
 
-type Shapes = QueuedParts & { readonly function: FunctionShape };
+type Shapes = QueuedFields & { readonly function: FunctionShape };
 
 /** The shapes of a function and its queue, as far as a definition sets them. */
 export interface ShapesInput {

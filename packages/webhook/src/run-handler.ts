@@ -3,7 +3,7 @@ import type { Context } from "aws-lambda";
 import { type Environment, type FunctionConfig, readFunctionConfig } from "./config.ts";
 import type { FunctionOf } from "./define-function.ts";
 import { jsonLog, type Log } from "./observe/log.ts";
-import type { RunTrigger } from "./trigger-parts.ts";
+import type { RunTrigger } from "./trigger-fields.ts";
 
 /** The function that Lambda calls at a rate, or when a program invokes it. */
 export type RunHandler = (

@@ -1,6 +1,6 @@
 import { rebuildBill } from "@rainhooks/capacity";
 import { counted, durationText } from "@rainhooks/core";
-import { planRebuild, type RebuildableStore, type RebuildPlan, type WaitParts } from "@rainhooks/operate";
+import { planRebuild, type RebuildableStore, type RebuildPlan, type WaitTimes } from "@rainhooks/operate";
 import type { Store } from "@rainhooks/operate/store-names";
 import { formatLines, type Line } from "@rainhooks/terminal";
 import { billText, number } from "@rainhooks/terminal/operations";
@@ -60,7 +60,7 @@ export async function printPlan({ reached, store }: RebuildableStore, plan: Rebu
 
 /** Says how long a rebuild waits, and what for. */
 export function waitsText(
-  { settleMs, clockMarginMs, archivedMs, handledMs, sweptMs }: WaitParts,
+  { settleMs, clockMarginMs, archivedMs, handledMs, sweptMs }: WaitTimes,
   minMs: number,
 ): string {
   const followed = durationText(settleMs + clockMarginMs);

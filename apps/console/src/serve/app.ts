@@ -17,7 +17,7 @@ import { stageAnswer } from "./routes/stage.ts";
 import { watchRoutes } from "./routes/watch.ts";
 
 /** Parts of a console. */
-export interface ConsoleParts {
+export interface ConsoleDependencies {
   readonly reach: Reach;
   readonly files: PageFiles;
   readonly entrance: Entrance;
@@ -31,7 +31,7 @@ export interface ConsoleParts {
 const QUERY_MS = 60_000;
 
 /** Creates the console: its page, the queries of the stage under `/v1`, and what only the console has under `/console`. */
-export function consoleApp({ reach, files, entrance, port, onEntered, jobs }: ConsoleParts): Hono {
+export function consoleApp({ reach, files, entrance, port, onEntered, jobs }: ConsoleDependencies): Hono {
   const source = new StageSource(reach);
   const app = new Hono();
   app.use(ownOriginOnly({ port }));

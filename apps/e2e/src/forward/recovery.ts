@@ -3,7 +3,7 @@ import { hourOf, hoursToRead, type PublishedRange } from "@rainhooks/archive";
 import { startBucketServer } from "@rainhooks/archive/testing";
 import { type Delivery, HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core";
 import type { TestTables } from "@rainhooks/embedded-dynamodb";
-import { type Recovered, type RecoverParts, recoverMissed, settleMs } from "@rainhooks/operate";
+import { type RecoverDependencies, type Recovered, recoverMissed, settleMs } from "@rainhooks/operate";
 import { replaysTable } from "@rainhooks/stage/replays-table";
 import type { ForwardWorld } from "./forward-world.ts";
 import { alertDelivery } from "./world-parts.ts";
@@ -49,7 +49,7 @@ export async function startRecovery(world: ForwardWorld, tables: TestTables): Pr
     objects[key] = gzipSync(deliveries.map((one) => `${JSON.stringify(one)}\n`).join(""));
     server.writtenAtMs.set(key, world.nowMs);
   };
-  const partsOf = (options: ProcessOptions, sleep: (ms: number) => Promise<void>): RecoverParts => ({
+  const partsOf = (options: ProcessOptions, sleep: (ms: number) => Promise<void>): RecoverDependencies => ({
     destinations: world.destinations,
     table: { client: tables.client, tableName: replaysTable.name },
     archive: { client: server.client, bucket: BUCKET },

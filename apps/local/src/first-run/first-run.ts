@@ -19,7 +19,7 @@ export interface FirstRun {
 }
 
 /** Parts of a first run. */
-interface FirstRunParts {
+interface FirstRunDependencies {
   readonly dataDir: string;
   readonly reach: () => Promise<ReachedStage>;
   readonly onProblem: (text: string) => void;
@@ -29,7 +29,11 @@ interface FirstRunParts {
 const HOLD_EVERY_MS = MINUTE_MS;
 
 /** Prepares a first run: rules, destinations, and receivers for them. What fails is said, and the stage runs without it. */
-export async function prepareFirstRun({ dataDir, reach, onProblem }: FirstRunParts): Promise<FirstRun> {
+export async function prepareFirstRun({
+  dataDir,
+  reach,
+  onProblem,
+}: FirstRunDependencies): Promise<FirstRun> {
   const end = new AbortController();
   const attempt = (what: string, work: () => Promise<unknown>) =>
     work().then(

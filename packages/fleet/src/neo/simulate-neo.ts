@@ -7,7 +7,7 @@ import { Hop } from "../hop.ts";
 import { livesOf, startOfLives } from "../lives.ts";
 import type { FleetMessage } from "../message.ts";
 import { mqttFleet, type NodeMessage } from "../play.ts";
-import type { Simulation, SimulationParts } from "../simulate.ts";
+import type { Simulation, SimulationDependencies } from "../simulate.ts";
 import type { NodeStep, Step } from "../step.ts";
 import { startTrickle } from "../trickle.ts";
 import { truthOf } from "./truth-of.ts";
@@ -19,7 +19,7 @@ const NOBODY = { act: () => Promise.resolve() };
 export async function simulateNeo(
   running: RunningNeo,
   options: FleetOptions,
-  send: SimulationParts["send"],
+  send: SimulationDependencies["send"],
 ): Promise<Simulation> {
   const { seed, nodes: size, events, duplicates, undecodable, endsAtMs } = options;
   const nodes = makeFleet(chanceOf(seed), size).map((node) => ({ ...node, users: node.users.slice(0, 1) }));

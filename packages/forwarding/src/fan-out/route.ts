@@ -32,7 +32,7 @@ export type Route =
   | { readonly kind: "missed"; readonly pause: PauseKey };
 
 /** What is needed to route an event. */
-export interface RouteParts {
+export interface RouteDependencies {
   readonly copies: CopyMemory;
   /** Event types of which every event is in the archive. */
   readonly archived: ReadonlySet<EventType>;
@@ -70,19 +70,19 @@ export async function routesOf(
   item: RoutedEvent,
   known: KnownDestinations,
   { tags, attributes, holds }: KnownNodes,
-  parts: RouteParts,
+  dependencies: RouteDependencies,
 ): Promise<readonly Route[]> {
   const { event } = item;
-  const wanting = candidates(item, known.destinations, parts.archived).filter(
+  const wanting = candidates(item, known.destinations, dependencies.archived).filter(
     (one) =>
       wants(one, event, (nodeId) => tags.get(nodeId) ?? []) &&
       holds(one, event, (nodeId) => attributes.get(nodeId)),
   );
-  const ways = await Promise.all(wanting.map((one) => wayTo(one, item, known, parts)));
+  const ways = await Promise.all(wanting.map((one) => wayTo(one, item, known, dependencies)));
   const messages = await messagesOf(
     item,
     ways.flatMap((way) => (way.kind === "missed" ? [] : [way])),
-    parts,
+    dependencies,
   );
   return [...messages, ...ways.flatMap((way) => (way.kind === "missed" ? [way] : []))];
 }
@@ -96,7 +96,7 @@ async function wayTo(
   destination: Destination,
   { event }: RoutedEvent,
   known: KnownDestinations,
-  { archived, claimProbe }: RouteParts,
+  { archived, claimProbe }: RouteDependencies,
 ): Promise<Way> {
   const key = pauseFor(destination, event.type, archived);
   if (key === undefined) return { kind: "event", destination };
@@ -110,19 +110,19 @@ async function wayTo(
 async function messagesOf(
   item: RoutedEvent,
   wanting: readonly Exclude<Way, { readonly kind: "missed" }>[],
-  parts: RouteParts,
+  dependencies: RouteDependencies,
 ): Promise<Route[]> {
   const { event, delivery } = item;
   const claim = wanting.some(({ destination: { eachCopy } }) => !eachCopy)
-    ? await parts.copies.claim(event)
+    ? await dependencies.copies.claim(event)
     : undefined;
   const routes = wanting.map(async ({ destination, kind }): Promise<Route[]> => {
     if (!destination.eachCopy && claim?.kind === "copy") return [];
     const webhookId =
       destination.eachCopy || claim === undefined ? webhookIdOf(event, destination) : claim.webhookId;
-    const sentAtMs = parts.nowMs();
+    const sentAtMs = dependencies.nowMs();
     const message = { destination: destination.id, webhookId, attempt: 1, sentAtMs, delivery };
-    return routesFor(item, { destination, kind }, message, parts);
+    return routesFor(item, { destination, kind }, message, dependencies);
   });
   return (await Promise.all(routes)).flat();
 }
@@ -132,7 +132,7 @@ async function routesFor(
   { event, isRedelivered = false }: RoutedEvent,
   { destination, kind }: Exclude<Way, { readonly kind: "missed" }>,
   message: AttemptMessage,
-  { isDelivered }: RouteParts,
+  { isDelivered }: RouteDependencies,
 ): Promise<Route[]> {
   const isReplayed = event.replay !== undefined;
   if (kind === "event" && usesOutbox(destination))

@@ -4,7 +4,7 @@ import type { AttemptMessage, BatchRef, CutMessage, WorkerMessage } from "../mes
 import { unreadDelivery } from "../messages/attempt-message.ts";
 import { batchAttributes, batchKey, ONLY_BATCH, type OutboxBatch } from "./batch-item.ts";
 import { deleteBatch } from "./batches.ts";
-import type { CutParts } from "./cut-parts.ts";
+import type { CutDependencies } from "./cut-dependencies.ts";
 import { decodeEntry, type Entry } from "./entry.ts";
 import { HEAD, headAttributes, type LaneHead } from "./head.ts";
 import { isOrderedLane, ownerOf, partitionOf } from "./lane.ts";
@@ -47,18 +47,21 @@ const LOST_MS = 48 * HOUR_MS;
  *
  * A lane that nodes share has any number of batches on their way, so a batch that fails does not hold up others. The lane of a node has one at a time.
  */
-export async function cutLane(request: CutRequest, parts: CutParts): Promise<CutResult> {
+export async function cutLane(request: CutRequest, dependencies: CutDependencies): Promise<CutResult> {
   const cutOnce = isOrderedLane(request.lane) ? cutOrdered : cutShared;
   for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
-    const result = await cutOnce(request, parts);
+    const result = await cutOnce(request, dependencies);
     if (result !== undefined) return result;
   }
-  return { messages: [lookAgain(request, parts.nowMs() + BUSY_MS)] };
+  return { messages: [lookAgain(request, dependencies.nowMs() + BUSY_MS)] };
 }
 
 /** Returns `undefined` if the lane has to be read again: somebody else was faster, or the client has repeated the write because its response was lost. */
-async function cutOrdered(request: CutRequest, parts: CutParts): Promise<CutResult | undefined> {
-  const { table, nowMs } = parts;
+async function cutOrdered(
+  request: CutRequest,
+  dependencies: CutDependencies,
+): Promise<CutResult | undefined> {
+  const { table, nowMs } = dependencies;
   const { destination, lane, cutBy } = request;
   const partition = partitionOf(ownerOf(destination), lane);
   const limits = limitsOf(destination);
@@ -71,17 +74,17 @@ async function cutOrdered(request: CutRequest, parts: CutParts): Promise<CutResu
     return undefined;
   }
   // Who has made it sends its message, and divides the lane again when it is done.
-  if (active !== undefined && cutBy.includes(active.cutBy)) return complete(request, [active], parts);
-  if (active !== undefined) return { messages: await revived(request, [active], parts) };
+  if (active !== undefined && cutBy.includes(active.cutBy)) return complete(request, [active], dependencies);
+  if (active !== undefined) return { messages: await revived(request, [active], dependencies) };
   const { entries, repeated } = await withoutRepeated(
     content.entries,
     limits.maxEvents,
     { request, content },
-    parts,
+    dependencies,
   );
   if (repeated.length > 0) {
     // Nobody else may put them into a batch meanwhile.
-    const gone: OutboxBatch = { ...toBatch(repeated, request, parts), isDone: true };
+    const gone: OutboxBatch = { ...toBatch(repeated, request, dependencies), isDone: true };
     if (await table.put(partition, batchAttributes(ONLY_BATCH, gone, nowMs()), true))
       await deleteBatch(table, { partition, key: ONLY_BATCH, batch: gone });
     return undefined;
@@ -90,14 +93,14 @@ async function cutOrdered(request: CutRequest, parts: CutParts): Promise<CutResu
   const [first] = plan.batches;
   if (first === undefined)
     return { messages: plan.nextAtMs === undefined ? [] : [lookAgain(request, plan.nextAtMs)] };
-  const batch = toBatch(first, request, parts);
+  const batch = toBatch(first, request, dependencies);
   const isMade = await table.put(partition, batchAttributes(ONLY_BATCH, batch, nowMs()), true);
-  return isMade ? complete(request, [batch], parts, first) : undefined;
+  return isMade ? complete(request, [batch], dependencies, first) : undefined;
 }
 
 /** Returns `undefined` as {@link cutOrdered} does. */
-async function cutShared(request: CutRequest, parts: CutParts): Promise<CutResult | undefined> {
-  const { table, nowMs } = parts;
+async function cutShared(request: CutRequest, dependencies: CutDependencies): Promise<CutResult | undefined> {
+  const { table, nowMs } = dependencies;
   const { destination, lane } = request;
   const partition = partitionOf(ownerOf(destination), lane);
   const head = await readHead(table, partition);
@@ -105,20 +108,20 @@ async function cutShared(request: CutRequest, parts: CutParts): Promise<CutResul
     const isOwn = request.cutBy.includes(head.cutBy);
     if (!isOwn && nowMs() - head.atMs < TAKE_OVER_MS)
       return { messages: [lookAgain(request, nowMs() + BUSY_MS)] };
-    const made = await completeShared(request, head, parts);
+    const made = await completeShared(request, head, dependencies);
     // What has come since is divided next.
     return { ...made, messages: [...made.messages, lookAgain(request, nowMs())] };
   }
   const { cuts = 0, afterMs = 0 } = head ?? {};
   const content = await readLane(table, partition, { afterMs, maxEntries: MAX_ENTRIES });
-  const lost = await revived(request, content.batches, parts);
+  const lost = await revived(request, content.batches, dependencies);
   const waiting = content.entries.slice(0, MAX_ENTRIES);
   const isPart = content.hasMore || content.entries.length > MAX_ENTRIES;
   const { entries, repeated, lanes } = await withoutRepeated(
     waiting,
     MAX_ENTRIES,
     { request, content },
-    parts,
+    dependencies,
   );
   const options = { nowMs: nowMs(), maxBatches: MAX_BATCHES, inOrder: false };
   const { batches, nextAtMs } = planCut(entries, limitsOf(destination), options);
@@ -137,18 +140,18 @@ async function cutShared(request: CutRequest, parts: CutParts): Promise<CutResul
   );
   const next: LaneHead = {
     cuts: cuts + 1,
-    batches: batches.map((some) => toBatch(some, request, parts)),
+    batches: batches.map((some) => toBatch(some, request, dependencies)),
     cutBy: request.cutBy[0] ?? "",
     atMs: nowMs(),
     afterMs: Math.max(afterMs, firstMs - LATE_MS),
   };
-  if (!(await putHead(request, head, next, parts))) return undefined;
+  if (!(await putHead(request, head, next, dependencies))) return undefined;
   // Only now is it sure that nobody has put them into a batch.
   await table.deleteAll(
     partition,
     repeated.map(({ item }) => item),
   );
-  const made = await completeShared(request, next, parts, batches.flat());
+  const made = await completeShared(request, next, dependencies, batches.flat());
   return { ...made, messages: [...made.messages, ...messages] };
 }
 
@@ -160,7 +163,7 @@ function firstAddedMs(entries: readonly Entry[], nowMs: number): number {
 async function revived(
   { destination, lane }: CutRequest,
   batches: readonly OutboxBatch[],
-  { table, nowMs }: CutParts,
+  { table, nowMs }: CutDependencies,
 ): Promise<AttemptMessage[]> {
   const lost = batches.filter(({ aliveAtMs, isDone }) => !isDone && nowMs() - aliveAtMs > LOST_MS);
   for (const { id } of lost)
@@ -184,7 +187,7 @@ function limitsOf({ batchEvents, batchBytes, batchWaitS }: Destination): BatchLi
 function toBatch(
   entries: readonly Entry[],
   { destination, cutBy }: CutRequest,
-  { newId, nowMs }: CutParts,
+  { newId, nowMs }: CutDependencies,
 ): OutboxBatch {
   const [first] = entries;
   return {
@@ -213,7 +216,7 @@ function putHead(
   { destination, lane }: CutRequest,
   before: LaneHead | undefined,
   next: LaneHead,
-  { table }: CutParts,
+  { table }: CutDependencies,
 ): Promise<boolean> {
   const partition = partitionOf(ownerOf(destination), lane);
   const { item: _, ...attributes } = headAttributes(next);
@@ -233,17 +236,17 @@ function putHead(
 async function completeShared(
   request: CutRequest,
   head: LaneHead,
-  parts: CutParts,
+  dependencies: CutDependencies,
   known: readonly Entry[] = [],
 ): Promise<CutResult> {
-  const { table, nowMs } = parts;
+  const { table, nowMs } = dependencies;
   const { destination, lane } = request;
   const partition = partitionOf(ownerOf(destination), lane);
   for (const batch of head.batches) {
     const attributes = batchAttributes(batchKey({ lane, id: batch.id }), batch, nowMs());
     await table.put(partition, attributes, true);
   }
-  const made = await complete(request, head.batches, parts, known);
+  const made = await complete(request, head.batches, dependencies, known);
   const afterwards = async () => {
     await table.update(partition, HEAD, {
       UpdateExpression: "SET batches = :none",
@@ -258,7 +261,7 @@ async function completeShared(
 async function complete(
   { destination, lane }: CutRequest,
   batches: readonly OutboxBatch[],
-  { table, nowMs }: CutParts,
+  { table, nowMs }: CutDependencies,
   known: readonly Entry[] = [],
 ): Promise<CutResult> {
   const keysOf = new Map(known.map(({ item, keys }) => [item, keys]));

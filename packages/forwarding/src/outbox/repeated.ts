@@ -1,5 +1,5 @@
 import type { Destination } from "../destinations/destination.ts";
-import type { CutParts } from "./cut-parts.ts";
+import type { CutDependencies } from "./cut-dependencies.ts";
 import type { Entry } from "./entry.ts";
 import { isOrderedLane, ownerOf, partitionOf, SHARED_LANES, sharedLane } from "./lane.ts";
 import { type LaneContent, readLane } from "./read-lane.ts";
@@ -30,17 +30,20 @@ export async function withoutRepeated(
   waiting: readonly Entry[],
   maxEntries: number,
   where: Waiting,
-  parts: CutParts,
+  dependencies: CutDependencies,
 ): Promise<Divided> {
   const { destination } = where.request;
   if (waiting.every(({ isAgain }) => !isAgain)) return { entries: waiting, repeated: [], lanes: [] };
-  if (destination.batchEvents === undefined) return undelivered(waiting, maxEntries, destination, parts);
+  if (destination.batchEvents === undefined)
+    return undelivered(waiting, maxEntries, destination, dependencies);
   const asked = waiting.filter(({ isAgain }) => isAgain);
   // In the lane of a node, an event that is there twice is one entry.
-  const others = isOrderedLane(where.request.lane) ? new Map<string, Place>() : await places(where, parts);
+  const others = isOrderedLane(where.request.lane)
+    ? new Map<string, Place>()
+    : await places(where, dependencies);
   const placeOf = ({ keys: [key] }: Entry) => (key === undefined ? undefined : others.get(key.id));
   const keys = asked.flatMap((one) => one.keys);
-  const taken = await readTaken(parts.table, ownerOf(destination), keys);
+  const taken = await readTaken(dependencies.table, ownerOf(destination), keys);
   const repeated = asked.filter((one) => {
     const place = placeOf(one);
     const [key] = one.keys;
@@ -57,7 +60,7 @@ async function undelivered(
   waiting: readonly Entry[],
   maxEntries: number,
   { id }: Destination,
-  { isDelivered }: CutParts,
+  { isDelivered }: CutDependencies,
 ): Promise<Divided> {
   const entries: Entry[] = [];
   const repeated: Entry[] = [];
@@ -82,7 +85,7 @@ const MAX_ENTRIES = 20_000;
 /** Returns which entry counts for each event that waits for a destination, by its id: one that was put there for the first time, else the first one. */
 async function places(
   { request: { destination, lane }, content }: Waiting,
-  { table }: CutParts,
+  { table }: CutDependencies,
 ): Promise<ReadonlyMap<string, Place>> {
   const first: (readonly [string, Place])[] = [];
   const again: (readonly [string, Place])[] = [];

@@ -17,7 +17,7 @@ import { type FunctionSettings, localConcurrency } from "./function-options.ts";
 import { parametersPlace } from "./parameters-place.ts";
 
 /** What the outputs of a local stage are made of. */
-export interface OutputParts {
+export interface OutputsInput {
   readonly stage: string;
   readonly dataDir: string;
   readonly source: "classic" | "neo";
@@ -33,8 +33,8 @@ export interface OutputParts {
 }
 
 /** Returns the outputs of a local stage, in the format of a deployed one. */
-export function outputsOf(parts: OutputParts): StageOutputs {
-  const { stage, dataDir, source, functions, byFirehose, provisioned } = parts;
+export function outputsOf(input: OutputsInput): StageOutputs {
+  const { stage, dataDir, source, functions, byFirehose, provisioned } = input;
   const resources = [...functions, ...byFirehose].flatMap((one) => Object.values(one.resources));
   const tables = resources.flatMap((one) => (one.kind === "table" ? deployedTables(one.table) : []));
   return {
@@ -45,10 +45,10 @@ export function outputsOf(parts: OutputParts): StageOutputs {
     tables: Object.fromEntries(
       [...STAGE_TABLES, ...tables].map(({ name }) => [name, deployedName(stage, name)]),
     ),
-    ...archiveOutputs(parts),
+    ...archiveOutputs(input),
     functions: Object.fromEntries([
-      ...functions.map((one) => [one.name, outputsOfFunction(parts, one)] as const),
-      ...byFirehose.map((webhook) => [webhook.name, byFirehoseOutputs(parts, webhook)] as const),
+      ...functions.map((one) => [one.name, outputsOfFunction(input, one)] as const),
+      ...byFirehose.map((webhook) => [webhook.name, byFirehoseOutputs(input, webhook)] as const),
     ]),
     parameters: Object.fromEntries(
       resources.flatMap((one) =>
@@ -62,8 +62,8 @@ export function outputsOf(parts: OutputParts): StageOutputs {
   };
 }
 
-function outputsOfFunction(parts: OutputParts, definition: FunctionDefinition): FunctionOutputs {
-  const { stage, provisioned, addressOf, settingsOf, paused } = parts;
+function outputsOfFunction(input: OutputsInput, definition: FunctionDefinition): FunctionOutputs {
+  const { stage, provisioned, addressOf, settingsOf, paused } = input;
   const isExternal = definition.trigger === "topics" && definition.runtime === "external";
   const own = provisioned.queues.get(definition.name);
   return functionOutputs(onThisMachine(definition), {
@@ -84,7 +84,7 @@ function onThisMachine(definition: FunctionDefinition): FunctionDefinition {
 }
 
 /** SNS writes the messages of such a webhook to its stream itself: it has neither queue nor function. */
-function byFirehoseOutputs({ provisioned, settingsOf }: OutputParts, webhook: Webhook): FunctionOutputs {
+function byFirehoseOutputs({ provisioned, settingsOf }: OutputsInput, webhook: Webhook): FunctionOutputs {
   return functionOutputs(webhook, {
     function: undefined,
     variables: settingsOf(webhook).variables,
@@ -108,7 +108,7 @@ function archiveOutputs({
   functions,
   byFirehose,
   provisioned,
-}: OutputParts): Pick<StageOutputs, "archive"> {
+}: OutputsInput): Pick<StageOutputs, "archive"> {
   const [archived] = [...functions, ...byFirehose].flatMap((one) =>
     one.trigger === "topics" ? streamsOf(one).map((stream) => ({ webhook: one, stream })) : [],
   );

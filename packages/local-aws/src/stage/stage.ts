@@ -119,7 +119,7 @@ function chosenFunctions({ functions, byFirehose: names = [] }: StageOptions) {
   };
 }
 
-interface StageParts {
+interface RunningStage {
   readonly emulators: Emulators;
   readonly clients: AwsClients;
   readonly provisioned: ProvisionedStage;
@@ -130,11 +130,11 @@ interface StageParts {
 }
 
 /** Saves the stage's address for commands, and returns the stage. */
-async function announced(options: StageOptions, parts: StageParts): Promise<Stage> {
+async function announced(options: StageOptions, made: RunningStage): Promise<Stage> {
   const { name } = options;
-  const { emulators, clients, provisioned, byFirehose, running, stop } = parts;
+  const { emulators, clients, provisioned, byFirehose, running, stop } = made;
   let rainmaker: StageFile["rainmaker"];
-  const announce = () => writeStageFile(options.dataDir, stageFile(options, parts, rainmaker));
+  const announce = () => writeStageFile(options.dataDir, stageFile(options, made, rainmaker));
   await announce();
   const api = running.all.find(({ definition }) => definition.name === QUERY_API);
   return {
@@ -175,7 +175,7 @@ async function announced(options: StageOptions, parts: StageParts): Promise<Stag
 
 function stageFile(
   { name: stage, dataDir, source = "classic", paused = [], settingsOf = defaultSettings }: StageOptions,
-  { emulators, provisioned, functions, byFirehose, running }: StageParts,
+  { emulators, provisioned, functions, byFirehose, running }: RunningStage,
   rainmaker: StageFile["rainmaker"],
 ): StageFile {
   const own = new Map(running.all.map((one) => [one.definition.name, one]));

@@ -12,7 +12,7 @@ const NODE = /^(?:\$aws\/rules\/[^/]+\/)?rainmaker\/nodes\/([^/]+)\/(.+)$/;
 const APP = /^user:/;
 
 /** What a Neo on this machine works with. */
-export interface NeoCloudParts {
+export interface NeoCloudDependencies {
   readonly iot: LocalIot;
   readonly readings: ReadingsTable;
   /** Sends a message to the queue of the function that reads shadows and readings, as the pipe does. */
@@ -23,7 +23,7 @@ export interface NeoCloudParts {
  * Returns what RainMaker Neo does with the messages of nodes, as far as events follow from it: shadows, and the table of readings. What nodes say on `notify` and `to_cloud` is
  * taken, and nothing follows. Source: espressif/esp-rainmaker-neo, docs/api/MQTT_Node.yaml.
  */
-export function neoCloud({ iot, readings, toQueue }: NeoCloudParts): BrokeredCloud {
+export function neoCloud({ iot, readings, toQueue }: NeoCloudDependencies): BrokeredCloud {
   const shadows = new Shadows(() => iot.nowMs());
   const useShadow = async ([, nodeId, name, action]: readonly string[], message: ClientMessage) => {
     const key = `${nodeId}/${name}`;

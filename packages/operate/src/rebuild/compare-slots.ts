@@ -34,7 +34,7 @@ export interface SlotDifference extends FactDifference {
 }
 
 /** What a comparison of slots needs. */
-export interface CompareSlotsParts extends OperationOptions {
+export interface CompareSlotsDependencies extends OperationOptions {
   readonly model: FactModel;
   /** A client that does not follow slots. */
   readonly client: DynamoDBClient;
@@ -65,7 +65,7 @@ function changeOf({ kind, name, archived, stored }: FactDifference, { join, says
 export async function compareSlots(
   live: Slot,
   firstMs: number,
-  { model, client, nameOf, nowMs, folder, onProgress = () => undefined }: CompareSlotsParts,
+  { model, client, nameOf, nowMs, folder, onProgress = () => undefined }: CompareSlotsDependencies,
 ): Promise<SlotComparison> {
   const files = await Partitions.open(folder);
   const spool = new FactSpool(model, files, () => true);

@@ -2,9 +2,9 @@ import { parseLine, readObjectLines } from "@rainhooks/archive";
 import { decode, nodesOf, RainhooksError, type RainmakerEvent, SECOND_MS } from "@rainhooks/core";
 import type { FactModel, Item, Sink } from "@rainhooks/sinks";
 import {
+  type JudgeDependencies,
   type JudgedDelivery,
   type JudgedWebhook,
-  type JudgeParts,
   judgedLines,
 } from "../verify/judged-deliveries.ts";
 import type { BucketFiles } from "../work/bucket-files.ts";
@@ -30,7 +30,7 @@ export interface WrittenBucket {
   readonly after?: string | undefined;
 }
 
-/** The parts of filling a slot that can be done at once in several places. */
+/** The dependencies of filling a slot that can be done at once in several places. */
 export interface FillWork {
   /** Keeps the deliveries of objects of the archive, by bucket. Buckets below the first one are left out: they are written. */
   keepObjects(keys: readonly string[], range: FillRange, firstBucket: number): Promise<ReadCounts>;
@@ -46,7 +46,7 @@ export interface FillWork {
 }
 
 /** What the work needs. */
-export interface FillWorkParts extends JudgeParts {
+export interface FillWorkDependencies extends JudgeDependencies {
   readonly model: FactModel;
   readonly webhook: JudgedWebhook;
   /** Writes to the slot. */
@@ -88,53 +88,54 @@ export function fillWorkBy(call: WorkCaller<FillWork>): FillWork {
 }
 
 /** Does the work of filling a slot in this process. */
-export function fillWork(parts: FillWorkParts, files: FillFiles): FillWork {
+export function fillWork(dependencies: FillWorkDependencies, files: FillFiles): FillWork {
   const spool = new LineSpool(files.own);
   const inTurn = parquetInTurn();
   return {
     keepObjects: async (keys, range, firstBucket) => {
       const counts = { deliveries: 0, events: 0, unknown: 0, unreadable: 0 };
       for (const key of keys)
-        await inTurn(key, () => keepObject(key, range, { firstBucket, spool, counts, ...parts }));
+        await inTurn(key, () => keepObject(key, range, { firstBucket, spool, counts, ...dependencies }));
       return counts;
     },
     endReading: async () => {
       await spool.flush();
       return files.place;
     },
-    writeBucket: (bucket, places, after) => writeBucket(bucket, files.read(places, bucket, after), parts),
+    writeBucket: (bucket, places, after) =>
+      writeBucket(bucket, files.read(places, bucket, after), dependencies),
   };
 }
 
-interface KeepParts extends FillWorkParts {
+interface KeepDependencies extends FillWorkDependencies {
   readonly firstBucket: number;
   readonly spool: LineSpool;
   readonly counts: { deliveries: number; events: number; unknown: number; unreadable: number };
 }
 
-async function keepObject(key: string, range: FillRange, parts: KeepParts): Promise<void> {
-  const { archive, webhook, spool, counts } = parts;
-  const lines = judgedLines(readObjectLines(archive, key), range, webhook, parts);
+async function keepObject(key: string, range: FillRange, dependencies: KeepDependencies): Promise<void> {
+  const { archive, webhook, spool, counts } = dependencies;
+  const lines = judgedLines(readObjectLines(archive, key), range, webhook, dependencies);
   for await (const { deliveries, unreadable } of lines) {
     counts.unreadable += unreadable.length;
     let isFull = false;
-    for (const one of deliveries) isFull = keepDelivery(one, parts) || isFull;
+    for (const one of deliveries) isFull = keepDelivery(one, dependencies) || isFull;
     if (isFull) await spool.flush();
   }
 }
 
 /** Returns true when the spool is full. */
-function keepDelivery(one: JudgedDelivery, parts: KeepParts): boolean {
-  const { counts } = parts;
+function keepDelivery(one: JudgedDelivery, dependencies: KeepDependencies): boolean {
+  const { counts } = dependencies;
   if (one.outcome !== "ignored") counts.deliveries += 1;
   if (one.outcome === "unknown") counts.unknown += 1;
-  if (!("event" in one) || !isKept(one.event, parts)) return false;
+  if (!("event" in one) || !isKept(one.event, dependencies)) return false;
   counts.events += 1;
-  return addLine(one, parts);
+  return addLine(one, dependencies);
 }
 
 /** False for an event of which all is past its time to live. */
-function isKept(event: RainmakerEvent, { model, nowMs }: FillWorkParts): boolean {
+function isKept(event: RainmakerEvent, { model, nowMs }: FillWorkDependencies): boolean {
   const facts = model.factsOf(event);
   return facts.some(
     ({ name, value }) => (model.expiresAtMs(name, value) ?? Number.POSITIVE_INFINITY) > nowMs(),
@@ -144,7 +145,7 @@ function isKept(event: RainmakerEvent, { model, nowMs }: FillWorkParts): boolean
 /** Adds a delivery to the bucket of each of its nodes. Returns true when the spool is full. */
 function addLine(
   { delivery, event }: Extract<JudgedDelivery, { readonly event: RainmakerEvent }>,
-  { firstBucket, spool }: KeepParts,
+  { firstBucket, spool }: KeepDependencies,
 ): boolean {
   const line = JSON.stringify(delivery);
   let isFull = false;
@@ -156,7 +157,7 @@ function addLine(
 async function writeBucket(
   bucket: number,
   files: AsyncIterable<LinesAt>,
-  { sink, wait, isLate = () => false }: FillWorkParts,
+  { sink, wait, isLate = () => false }: FillWorkDependencies,
 ): Promise<WrittenBucket> {
   let refused = 0;
   const write = async (events: readonly RainmakerEvent[]) => {

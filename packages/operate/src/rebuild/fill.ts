@@ -5,7 +5,7 @@ import { endReading, keysTogether, shareReads, shareTasks, type Works } from "..
 import {
   type FillRange,
   type FillWork,
-  type FillWorkParts,
+  type FillWorkDependencies,
   fillWork,
   type LinesAt,
   type ReadCounts,
@@ -13,7 +13,7 @@ import {
 import type { FillCounts } from "./rebuild-state.ts";
 
 /** What filling a slot from the archive needs. */
-export interface FillParts extends FillWorkParts {
+export interface FillDependencies extends FillWorkDependencies {
   readonly hours: HoursToRead;
   /** Starts what does the work, such as functions. @defaultValue this process does it */
   readonly startWorks?: (() => Promise<Works<FillWork>>) | undefined;
@@ -36,21 +36,25 @@ export interface FilledBefore {
  * Writes what a webhook has handled to a slot: reads the archive once, keeps the deliveries by bucket of their nodes' ids, and writes
  * bucket by bucket, so that each row is written once for each 20,000 events of its bucket.
  */
-export async function fillSlot(range: FillRange, done: FilledBefore, parts: FillParts): Promise<void> {
-  const works = await (parts.startWorks ?? (() => ownWork(parts)))();
+export async function fillSlot(
+  range: FillRange,
+  done: FilledBefore,
+  dependencies: FillDependencies,
+): Promise<void> {
+  const works = await (dependencies.startWorks ?? (() => ownWork(dependencies)))();
   try {
-    const counts = await keepAll(works, range, done.buckets, parts);
+    const counts = await keepAll(works, range, done.buckets, dependencies);
     const places = await endReading(works);
-    await writeAllBuckets(works, places, done, counts, parts);
+    await writeAllBuckets(works, places, done, counts, dependencies);
   } finally {
     await works.stop();
   }
 }
 
 /** Lets this process do the work. */
-async function ownWork(parts: FillParts): Promise<Works<FillWork>> {
-  const own = await Partitions.open(parts.folder, "rainhooks-rebuild-");
-  const work = fillWork(parts, { own, place: own.folder, read: readLines });
+async function ownWork(dependencies: FillDependencies): Promise<Works<FillWork>> {
+  const own = await Partitions.open(dependencies.folder, "rainhooks-rebuild-");
+  const work = fillWork(dependencies, { own, place: own.folder, read: readLines });
   return { works: [work], stop: () => own.close() };
 }
 
@@ -63,7 +67,7 @@ async function keepAll(
   works: Works<FillWork>,
   range: FillRange,
   firstBucket: number,
-  { archive, hours, onProgress }: FillParts,
+  { archive, hours, onProgress }: FillDependencies,
 ): Promise<ReadCounts> {
   const sum = { deliveries: 0, events: 0, unknown: 0, unreadable: 0 };
   const objects = keysTogether(listHours(archive, hours), works.objectsBytes);
@@ -83,7 +87,7 @@ async function writeAllBuckets(
   places: readonly string[],
   { buckets: firstBucket, refused: refusedBefore }: FilledBefore,
   counts: ReadCounts,
-  { onProgress, onBucket }: FillParts,
+  { onProgress, onBucket }: FillDependencies,
 ): Promise<void> {
   const refusedIn = new Map<number, number>();
   let [next, refused] = [firstBucket, refusedBefore];

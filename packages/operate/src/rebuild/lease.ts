@@ -4,7 +4,7 @@ import type { SlotTable, StoreSlots } from "@rainhooks/dynamodb";
 import { REBUILD_LEASE_MS, type Rebuild, readState, type StoreState, saveState } from "./rebuild-state.ts";
 
 /** The slots of a store, and who works on them. */
-export interface LeaseParts {
+export interface LeaseDependencies {
   /** Read and written with a client that does not follow slots. */
   readonly slots: SlotTable;
   readonly store: string;
@@ -18,7 +18,7 @@ type Change = Partial<StoreSlots> & { readonly rebuild?: Partial<Rebuild> };
 
 /** The rebuild of a store in the hands of one process: no other can change it until the process has released it, or has died. */
 export class RebuildLease {
-  readonly #parts: LeaseParts;
+  readonly #dependencies: LeaseDependencies;
   /** Id of the process that holds it. */
   readonly runner: string = randomUUID();
   #state: StoreState;
@@ -26,8 +26,8 @@ export class RebuildLease {
   #lost: unknown;
   #timer: NodeJS.Timeout | undefined;
 
-  private constructor(parts: LeaseParts, state: StoreState) {
-    this.#parts = parts;
+  private constructor(dependencies: LeaseDependencies, state: StoreState) {
+    this.#dependencies = dependencies;
     this.#state = state;
   }
 
@@ -38,18 +38,18 @@ export class RebuildLease {
    * @throws {RainhooksError} `write-conflict` if another process runs it.
    */
   static async take(
-    parts: LeaseParts,
+    dependencies: LeaseDependencies,
     begin: (state: StoreState) => Rebuild | Promise<Rebuild>,
   ): Promise<RebuildLease> {
-    const state = await readState(parts.slots, parts.store);
-    const freeMs = (state.rebuild?.leaseUntilMs ?? Number.NEGATIVE_INFINITY) + parts.clockMarginMs;
-    const leftMs = freeMs - parts.nowMs();
+    const state = await readState(dependencies.slots, dependencies.store);
+    const freeMs = (state.rebuild?.leaseUntilMs ?? Number.NEGATIVE_INFINITY) + dependencies.clockMarginMs;
+    const leftMs = freeMs - dependencies.nowMs();
     if (leftMs > 0)
       throw new RainhooksError(
         "write-conflict",
-        `Another process works on the rebuild of ${parts.store}. If it was stopped, try again in ${Math.ceil(leftMs / SECOND_MS)} seconds.`,
+        `Another process works on the rebuild of ${dependencies.store}. If it was stopped, try again in ${Math.ceil(leftMs / SECOND_MS)} seconds.`,
       );
-    const lease = new RebuildLease(parts, { ...state, rebuild: await begin(state) });
+    const lease = new RebuildLease(dependencies, { ...state, rebuild: await begin(state) });
     await lease.save({});
     lease.#timer = setInterval(() => void lease.save({}).catch(() => undefined), REBUILD_LEASE_MS / 3);
     lease.#timer.unref();
@@ -63,10 +63,10 @@ export class RebuildLease {
    */
   requireHeld(): void {
     if (this.#lost !== undefined) throw this.#lost;
-    if ((this.#state.rebuild?.leaseUntilMs ?? 0) > this.#parts.nowMs()) return;
+    if ((this.#state.rebuild?.leaseUntilMs ?? 0) > this.#dependencies.nowMs()) return;
     this.#lost = new RainhooksError(
       "write-conflict",
-      `This process was stopped for too long: another one may work on the rebuild of ${this.#parts.store}. Start the command again.`,
+      `This process was stopped for too long: another one may work on the rebuild of ${this.#dependencies.store}. Start the command again.`,
     );
     throw this.#lost;
   }
@@ -85,7 +85,7 @@ export class RebuildLease {
   save({ rebuild, ...slots }: Change): Promise<void> {
     const saved = this.#saving.then(async () => {
       if (this.#lost !== undefined) throw this.#lost;
-      const nowMs = this.#parts.nowMs();
+      const nowMs = this.#dependencies.nowMs();
       const lease = { runner: this.runner, leaseUntilMs: nowMs + REBUILD_LEASE_MS, updatedAtMs: nowMs };
       const changed = { ...this.#state, ...slots, rebuild: { ...this.state.rebuild, ...rebuild, ...lease } };
       await this.#write(changed);
@@ -114,7 +114,7 @@ export class RebuildLease {
 
   async #write(state: StoreState): Promise<void> {
     try {
-      this.#state = await saveState(this.#parts.slots, state);
+      this.#state = await saveState(this.#dependencies.slots, state);
     } catch (error) {
       if (error instanceof RainhooksError && error.code === "write-conflict") this.#lost = error;
       throw error;

@@ -1,7 +1,7 @@
 import { otherSlot } from "@rainhooks/dynamodb";
 import { abortable, type OperationOptions } from "../progress.ts";
 import { callerOf } from "../stage/caller.ts";
-import { type RebuildableStore, rebuildParts, slotParts } from "./rebuild-parts.ts";
+import { type RebuildableStore, rebuildDependencies, slotDependencies } from "./rebuild-dependencies.ts";
 import { readState, type StoreState } from "./rebuild-state.ts";
 import { dropSlot, type RebuildResult, runRebuild, switchSlots } from "./run.ts";
 
@@ -19,13 +19,13 @@ export async function rebuildStore(
   { copiesRows, functions }: RebuildQuestion,
   options: OperationOptions = {},
 ): Promise<RebuildResult> {
-  const parts = await rebuildParts(place, functions, abortable(options));
-  return runRebuild({ startedBy: await callerOf(place.reached), copiesRows }, parts);
+  const dependencies = await rebuildDependencies(place, functions, abortable(options));
+  return runRebuild({ startedBy: await callerOf(place.reached), copiesRows }, dependencies);
 }
 
 /** Reads which tables of a store are live, and where a rebuild is. */
 export function readRebuild(place: RebuildableStore): Promise<StoreState> {
-  return readState(slotParts(place).slots, place.store);
+  return readState(slotDependencies(place).slots, place.store);
 }
 
 /** Makes the rebuilt or the old tables live, while functions write to both. */
@@ -34,7 +34,7 @@ export function switchStore(
   to: "rebuilt" | "old",
   options: OperationOptions = {},
 ): Promise<StoreState> {
-  return switchSlots(to, slotParts(place, options));
+  return switchSlots(to, slotDependencies(place, options));
 }
 
 /** What a drop has done. */
@@ -48,8 +48,8 @@ export async function dropOtherTables(
   place: RebuildableStore,
   options: OperationOptions = {},
 ): Promise<DroppedSlot> {
-  const parts = slotParts(place, options);
-  const { live } = await readState(parts.slots, place.store);
-  const items = await dropSlot(otherSlot(live), { startedBy: await callerOf(place.reached) }, parts);
-  return { items, state: await readState(parts.slots, place.store) };
+  const dependencies = slotDependencies(place, options);
+  const { live } = await readState(dependencies.slots, place.store);
+  const items = await dropSlot(otherSlot(live), { startedBy: await callerOf(place.reached) }, dependencies);
+  return { items, state: await readState(dependencies.slots, place.store) };
 }

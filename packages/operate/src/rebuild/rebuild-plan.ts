@@ -3,9 +3,9 @@ import { listObjects } from "@rainhooks/archive";
 import { collect } from "@rainhooks/core";
 import { slotTableName } from "@rainhooks/dynamodb";
 import { reachedArchive } from "../stage/archive.ts";
-import { type RebuildableStore, slotParts, waitPartsOf } from "./rebuild-parts.ts";
+import { type RebuildableStore, slotDependencies, waitTimesOf } from "./rebuild-dependencies.ts";
 import { readState, type StoreState } from "./rebuild-state.ts";
-import { minWaitsMs, type WaitParts } from "./waits.ts";
+import { minWaitsMs, type WaitTimes } from "./waits.ts";
 
 /** A table of the slot that is live. */
 export interface LiveTable {
@@ -28,15 +28,15 @@ export interface RebuildPlan {
   /** The live tables; of a deployed stage as DynamoDB has last counted them, at most six hours ago. */
   readonly tables: readonly LiveTable[];
   /** What it waits for. */
-  readonly waits: WaitParts;
+  readonly waits: WaitTimes;
   readonly minWaitsMs: number;
 }
 
 /** Counts what a rebuild would read and write. Nothing is written. */
 export async function planRebuild(place: RebuildableStore): Promise<RebuildPlan> {
   const { reached, store } = place;
-  const parts = slotParts(place);
-  const state = await readState(parts.slots, store);
+  const dependencies = slotDependencies(place);
+  const state = await readState(dependencies.slots, store);
   let [objects, archiveBytes] = [0, 0];
   let oldestHour: string | undefined;
   for await (const { bytes, hour } of listObjects(reachedArchive(reached))) {
@@ -46,12 +46,16 @@ export async function planRebuild(place: RebuildableStore): Promise<RebuildPlan>
   }
   const count = reached.local === undefined ? lastCounted : scannedTable;
   const tables = await Promise.all(
-    parts.tables.map(async ({ name, indexes = [] }) => {
-      const deployed = parts.nameOf(slotTableName(name, state.live));
-      return { name: deployed, indexes: indexes.length, ...(await count(parts.slots.client, deployed)) };
+    dependencies.tables.map(async ({ name, indexes = [] }) => {
+      const deployed = dependencies.nameOf(slotTableName(name, state.live));
+      return {
+        name: deployed,
+        indexes: indexes.length,
+        ...(await count(dependencies.slots.client, deployed)),
+      };
     }),
   );
-  const waits = await waitPartsOf(reached, parts);
+  const waits = await waitTimesOf(reached, dependencies);
   return { state, waits, minWaitsMs: minWaitsMs(waits), objects, archiveBytes, oldestHour, tables };
 }
 

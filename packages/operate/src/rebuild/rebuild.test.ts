@@ -22,7 +22,7 @@ import { fillByFunctions } from "../work/function-works.ts";
 import { BUCKETS } from "../work/partitions.ts";
 import { type FlakyFunctions, flakyFunctions } from "../work/testing/flaky-functions.ts";
 import { readState } from "./rebuild-state.ts";
-import { dropSlot, type RebuildParts, runRebuild, switchSlots } from "./run.ts";
+import { dropSlot, type RebuildDependencies, runRebuild, switchSlots } from "./run.ts";
 
 const START_MS = Date.UTC(2026, 10, 24, 8);
 const HOURS = { first: "2026/11/24/07", last: "2026/11/24/10", late: [] };
@@ -451,7 +451,7 @@ class World {
   }
 
   /** What a new process has whose work functions do. */
-  get partsWithFunctions(): RebuildParts {
+  get partsWithFunctions(): RebuildDependencies {
     const { rules, known, webhook, integration } = this.#judge;
     const functions = flakyFunctions(
       {
@@ -478,7 +478,7 @@ class World {
   }
 
   /** What a new process has. */
-  get parts(): RebuildParts {
+  get parts(): RebuildDependencies {
     this.#isDead = false;
     return {
       ...this.#judge,

@@ -3,19 +3,19 @@ import { RainhooksError, type RainmakerEvent } from "@rainhooks/core";
 import { otherSlot, type Slot, type TableDescription } from "@rainhooks/dynamodb";
 import type { FactModel, Sink } from "@rainhooks/sinks";
 import type { OperationOptions } from "../progress.ts";
-import type { JudgedWebhook, JudgeParts } from "../verify/judged-deliveries.ts";
+import type { JudgeDependencies, JudgedWebhook } from "../verify/judged-deliveries.ts";
 import type { VerifyReport } from "../verify/report.ts";
 import type { Works } from "../work/share.ts";
 import { compareSlots, type SlotComparison } from "./compare-slots.ts";
 import { fillSlot } from "./fill.ts";
 import type { FillWork } from "./fill-work.ts";
 import { heldSink } from "./held-sink.ts";
-import { type LeaseParts, RebuildLease } from "./lease.ts";
+import { type LeaseDependencies, RebuildLease } from "./lease.ts";
 import type { Rebuild, StoreState } from "./rebuild-state.ts";
 import { clearSlot, copySlot, isEmptySlot, type SlotTables } from "./slot-tables.ts";
 
 /** What a rebuild needs. */
-export interface RebuildParts extends LeaseParts, JudgeParts, OperationOptions {
+export interface RebuildDependencies extends LeaseDependencies, JudgeDependencies, OperationOptions {
   readonly model: FactModel;
   readonly webhook: JudgedWebhook;
   /** The tables of the store, those of slot `a`. */
@@ -71,12 +71,15 @@ export interface RebuildResult {
  *
  * @throws {RainhooksError} `input-invalid` if the store has been switched already; `write-conflict` if another process runs it.
  */
-export async function runRebuild(request: RebuildRequest, parts: RebuildParts): Promise<RebuildResult> {
-  const lease = await RebuildLease.take(parts, (state) => beginOrResume(state, request, parts));
+export async function runRebuild(
+  request: RebuildRequest,
+  dependencies: RebuildDependencies,
+): Promise<RebuildResult> {
+  const lease = await RebuildLease.take(dependencies, (state) => beginOrResume(state, request, dependencies));
   try {
-    if (lease.state.rebuild.phase === "copying") await copyRows(lease, parts);
-    if (lease.state.rebuild.phase === "filling") await fill(lease, parts);
-    return await judgeAndSwitch(lease, parts);
+    if (lease.state.rebuild.phase === "copying") await copyRows(lease, dependencies);
+    if (lease.state.rebuild.phase === "filling") await fill(lease, dependencies);
+    return await judgeAndSwitch(lease, dependencies);
   } finally {
     await lease.release();
   }
@@ -85,7 +88,7 @@ export async function runRebuild(request: RebuildRequest, parts: RebuildParts): 
 async function beginOrResume(
   { live, rebuild, store }: StoreState,
   { startedBy, copiesRows }: RebuildRequest,
-  parts: RebuildParts,
+  dependencies: RebuildDependencies,
 ): Promise<Rebuild> {
   if (rebuild?.phase === "switched")
     throw wrong(
@@ -96,46 +99,50 @@ async function beginOrResume(
       `The old tables of ${store} are being deleted. Go on with "rainhooks rebuild drop ${store}".`,
     );
   if (rebuild !== undefined) return rebuild;
-  const { tables, nameOf, slots } = parts;
+  const { tables, nameOf, slots } = dependencies;
   if (!(await isEmptySlot(otherSlot(live), { client: slots.client, tables, nameOf })))
     throw wrong(
       `The other tables of ${store} are not empty. Empty them with "rainhooks rebuild drop ${store}".`,
     );
-  const nowMs = parts.nowMs();
+  const nowMs = dependencies.nowMs();
   const to = otherSlot(live);
   const begun = { to, startedBy, startedAtMs: nowMs, updatedAtMs: nowMs, copiesRows, buckets: 0 };
   return { ...begun, phase: copiesRows ? "copying" : "filling" };
 }
 
 /** Copies the live rows while nothing else writes to the other slot; what changes meanwhile is written again from the archive. */
-async function copyRows(lease: RebuildLease, parts: RebuildParts): Promise<void> {
+async function copyRows(lease: RebuildLease, dependencies: RebuildDependencies): Promise<void> {
   const { live } = lease.state;
-  parts.onProgress?.({ step: "copy-rows" });
-  await copySlot({ from: live, to: otherSlot(live) }, parts.model.tables, slotTables(lease, parts));
+  dependencies.onProgress?.({ step: "copy-rows" });
+  await copySlot(
+    { from: live, to: otherSlot(live) },
+    dependencies.model.tables,
+    slotTables(lease, dependencies),
+  );
   await lease.save({ rebuild: { phase: "filling" } });
 }
 
-async function fill(lease: RebuildLease, parts: RebuildParts): Promise<void> {
-  const { nowMs, wait, onProgress = () => undefined } = parts;
+async function fill(lease: RebuildLease, dependencies: RebuildDependencies): Promise<void> {
+  const { nowMs, wait, onProgress = () => undefined } = dependencies;
   if (!lease.state.both) await lease.save({ both: true });
   // Functions follow from when it was written on, so the time is taken after that.
   if (lease.state.rebuild.bothAtMs === undefined) await lease.save({ rebuild: { bothAtMs: nowMs() } });
   const { live, rebuild } = lease.state;
   // What was published later is written to both slots by the functions.
-  const cutMs = followedAtMs(rebuild.bothAtMs, parts);
+  const cutMs = followedAtMs(rebuild.bothAtMs, dependencies);
   while (nowMs() < cutMs) {
     onProgress({ step: "wait", wait: { for: "both-slots", leftMs: cutMs - nowMs() } });
     await wait(Math.min(1000, cutMs - nowMs()));
   }
-  const hours = await parts.hoursWhenArchived(cutMs);
+  const hours = await dependencies.hoursWhenArchived(cutMs);
   await lease.save({});
   const done = { buckets: rebuild.buckets, refused: rebuild.counts?.refused ?? 0 };
   const to = otherSlot(live);
-  const { startFillWorks } = parts;
+  const { startFillWorks } = dependencies;
   await fillSlot({ fromMs: 0, toMs: cutMs }, done, {
-    ...parts,
+    ...dependencies,
     hours,
-    sink: heldSink(parts.sinkOf(to), async () => lease.requireHeld()),
+    sink: heldSink(dependencies.sinkOf(to), async () => lease.requireHeld()),
     startWorks: startFillWorks && (() => startFillWorks(to, lease.runner)),
     onBucket: (buckets, counts) => lease.save({ rebuild: { buckets, counts } }),
   });
@@ -145,23 +152,29 @@ async function fill(lease: RebuildLease, parts: RebuildParts): Promise<void> {
 /** Returns when all functions follow a change of slots, also by a clock of SNS that is behind this one. */
 function followedAtMs(
   changedAtMs = 0,
-  { settleMs, clockMarginMs }: Pick<RebuildParts, "settleMs" | "clockMarginMs">,
+  { settleMs, clockMarginMs }: Pick<RebuildDependencies, "settleMs" | "clockMarginMs">,
 ): number {
   return changedAtMs + settleMs + clockMarginMs;
 }
 
-async function judgeAndSwitch(lease: RebuildLease, parts: RebuildParts): Promise<RebuildResult> {
+async function judgeAndSwitch(
+  lease: RebuildLease,
+  dependencies: RebuildDependencies,
+): Promise<RebuildResult> {
   const { live } = lease.state;
   // So that no reader misses after the switch what it has seen before.
   if (lease.state.ahead !== otherSlot(live)) await lease.save({ ahead: otherSlot(live) });
   if (lease.state.rebuild.aheadAtMs === undefined)
-    await lease.save({ rebuild: { aheadAtMs: parts.nowMs() } });
+    await lease.save({ rebuild: { aheadAtMs: dependencies.nowMs() } });
   const { rebuild } = lease.state;
-  const report = await parts.verify(otherSlot(live), followedAtMs(rebuild.aheadAtMs, parts));
-  const comparison = await compareSlots(live, report.fromMs, { ...parts, client: parts.slots.client });
+  const report = await dependencies.verify(otherSlot(live), followedAtMs(rebuild.aheadAtMs, dependencies));
+  const comparison = await compareSlots(live, report.fromMs, {
+    ...dependencies,
+    client: dependencies.slots.client,
+  });
   const reason = reasonNotTo(report, comparison, rebuild);
   if (reason === undefined) {
-    await parts.untilSwept?.();
+    await dependencies.untilSwept?.();
     await lease.save({ live: otherSlot(live), rebuild: { phase: "switched" } });
   } else {
     // Until somebody decides, the live tables must not wait for the other ones.
@@ -190,9 +203,9 @@ function reasonNotTo(
  */
 export async function switchSlots(
   to: "rebuilt" | "old",
-  parts: LeaseParts & Pick<RebuildParts, "settleMs" | "wait" | "onProgress">,
+  dependencies: LeaseDependencies & Pick<RebuildDependencies, "settleMs" | "wait" | "onProgress">,
 ): Promise<StoreState> {
-  const lease = await RebuildLease.take(parts, ({ store, rebuild }) => {
+  const lease = await RebuildLease.take(dependencies, ({ store, rebuild }) => {
     if (rebuild?.phase === "switched" || (rebuild?.phase === "filled" && to === "rebuilt")) return rebuild;
     const why = rebuild === undefined ? "is not being rebuilt" : `is ${rebuild.phase}`;
     throw wrong(`There is nothing to switch to: ${store} ${why}.`);
@@ -200,7 +213,7 @@ export async function switchSlots(
   try {
     const { rebuild } = lease.state;
     const live = to === "rebuilt" ? rebuild.to : otherSlot(rebuild.to);
-    await letLead(live, lease, parts);
+    await letLead(live, lease, dependencies);
     await lease.save({ live, rebuild: { phase: "switched" } });
     return lease.state;
   } finally {
@@ -212,7 +225,7 @@ export async function switchSlots(
 async function letLead(
   slot: Slot,
   lease: RebuildLease,
-  { settleMs, wait, onProgress }: Pick<RebuildParts, "settleMs" | "wait" | "onProgress">,
+  { settleMs, wait, onProgress }: Pick<RebuildDependencies, "settleMs" | "wait" | "onProgress">,
 ): Promise<void> {
   // An interrupted change may have left the other one ahead.
   await lease.save({ ahead: slot });
@@ -232,20 +245,21 @@ async function letLead(
 export async function dropSlot(
   slot: Slot,
   request: Pick<RebuildRequest, "startedBy">,
-  parts: LeaseParts & Pick<RebuildParts, "tables" | "nameOf" | "settleMs" | "wait" | "onProgress">,
+  dependencies: LeaseDependencies &
+    Pick<RebuildDependencies, "tables" | "nameOf" | "settleMs" | "wait" | "onProgress">,
 ): Promise<number> {
-  const nowMs = parts.nowMs();
+  const nowMs = dependencies.nowMs();
   const begun = { ...request, startedAtMs: nowMs, updatedAtMs: nowMs, copiesRows: false, buckets: 0 };
-  const lease = await RebuildLease.take(parts, ({ store, live, rebuild }) => {
+  const lease = await RebuildLease.take(dependencies, ({ store, live, rebuild }) => {
     if (slot === live) throw wrong(`Slot ${slot} of ${store} is live, so its items are not deleted.`);
     return { ...(rebuild ?? { ...begun, to: slot }), phase: "dropping" };
   });
   try {
     await lease.save({ both: false, ahead: undefined });
-    parts.onProgress?.({ step: "wait", wait: { for: "unused" } });
-    await parts.wait(parts.settleMs);
+    dependencies.onProgress?.({ step: "wait", wait: { for: "unused" } });
+    await dependencies.wait(dependencies.settleMs);
     await lease.save({});
-    const deleted = await clearSlot(slot, slotTables(lease, parts));
+    const deleted = await clearSlot(slot, slotTables(lease, dependencies));
     await lease.finish();
     return deleted;
   } catch (error) {
@@ -256,7 +270,12 @@ export async function dropSlot(
 
 function slotTables(
   lease: RebuildLease,
-  { slots, tables, nameOf, wait }: LeaseParts & Pick<RebuildParts, "tables" | "nameOf" | "wait">,
+  {
+    slots,
+    tables,
+    nameOf,
+    wait,
+  }: LeaseDependencies & Pick<RebuildDependencies, "tables" | "nameOf" | "wait">,
 ): SlotTables {
   return { client: slots.client, tables, nameOf, wait, requireHeld: () => lease.requireHeld() };
 }

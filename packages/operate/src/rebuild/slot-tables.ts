@@ -46,16 +46,16 @@ export async function isEmptySlot(
 export async function copySlot(
   { from, to }: { readonly from: Slot; readonly to: Slot },
   tables: readonly TableDescription[],
-  parts: SlotTables,
+  dependencies: SlotTables,
 ): Promise<number> {
   let copied = 0;
   for (const { name } of tables) {
-    const target = parts.nameOf(slotTableName(name, to));
-    await eachPage(parts, slotTableName(name, from), {}, async (items) => {
+    const target = dependencies.nameOf(slotTableName(name, to));
+    await eachPage(dependencies, slotTableName(name, from), {}, async (items) => {
       await writeBatches(
         items.map((Item) => ({ PutRequest: { Item } })),
         target,
-        parts,
+        dependencies,
       );
       copied += items.length;
     });
@@ -64,9 +64,9 @@ export async function copySlot(
 }
 
 /** Deletes all items of a slot. Returns how many. */
-export async function clearSlot(slot: Slot, parts: SlotTables): Promise<number> {
+export async function clearSlot(slot: Slot, dependencies: SlotTables): Promise<number> {
   let deleted = 0;
-  for (const table of parts.tables) {
+  for (const table of dependencies.tables) {
     const name = slotTableName(table.name, slot);
     const keys = [table.partitionKey, ...(table.sortKey === undefined ? [] : [table.sortKey])].map(
       ({ name: key }) => key,
@@ -75,11 +75,11 @@ export async function clearSlot(slot: Slot, parts: SlotTables): Promise<number> 
       ProjectionExpression: keys.map((_, index) => `#${index}`).join(),
       ExpressionAttributeNames: Object.fromEntries(keys.map((key, index) => [`#${index}`, key])),
     };
-    await eachPage(parts, name, projection, async (items) => {
+    await eachPage(dependencies, name, projection, async (items) => {
       await writeBatches(
         items.map((Key) => ({ DeleteRequest: { Key } })),
-        parts.nameOf(name),
-        parts,
+        dependencies.nameOf(name),
+        dependencies,
       );
       deleted += items.length;
     });

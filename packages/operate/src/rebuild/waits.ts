@@ -1,5 +1,5 @@
 /** What a rebuild waits for. */
-export interface WaitParts {
+export interface WaitTimes {
   /** How long after a change of slots every function follows it. */
   readonly settleMs: number;
   /** By how much clocks may differ. */
@@ -13,7 +13,7 @@ export interface WaitParts {
 }
 
 /** Returns how long a rebuild waits at least, if nothing fails. */
-export function minWaitsMs({ settleMs, clockMarginMs, archivedMs, handledMs, sweptMs }: WaitParts): number {
+export function minWaitsMs({ settleMs, clockMarginMs, archivedMs, handledMs, sweptMs }: WaitTimes): number {
   const followedMs = settleMs + clockMarginMs;
   return followedMs + archivedMs + followedMs + Math.max(handledMs, archivedMs) + sweptMs;
 }

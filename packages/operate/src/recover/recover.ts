@@ -2,10 +2,10 @@ import type { HoursToRead, PublishedRange } from "@rainhooks/archive";
 import { type Destination, type DestinationStore, MAX_KNOWN_AGE_MS, type Pause } from "@rainhooks/forwarding";
 import type { Wait } from "../progress.ts";
 import type { ReplayJob, ReplayRequest } from "../replay/job.ts";
-import type { ReplayParts } from "../replay/run.ts";
+import type { ReplayDependencies } from "../replay/run.ts";
 
 /** What is needed to send a destination what it missed. */
-export interface RecoverParts extends Omit<ReplayParts, "onProgress"> {
+export interface RecoverDependencies extends Omit<ReplayDependencies, "onProgress"> {
   readonly destinations: DestinationStore;
   /** Returns the folders of the archive in which deliveries of a range can be. */
   readonly hoursOf: (range: PublishedRange) => Promise<HoursToRead>;

@@ -16,7 +16,7 @@ import { MAX_LIST } from "../replay/job-item.ts";
 import { cancelJob, createJob, readJob, takeJob } from "../replay/job-store.ts";
 import { newJob } from "../replay/new-job.ts";
 import { runReplay } from "../replay/run.ts";
-import { pausesToRecover, type Recovered, type RecoverParts, requestFor } from "./recover.ts";
+import { pausesToRecover, type RecoverDependencies, type Recovered, requestFor } from "./recover.ts";
 
 /**
  * Sends an active destination what it missed in its pauses, one after the other: waits until no function leaves events to the archive any
@@ -25,8 +25,8 @@ import { pausesToRecover, type Recovered, type RecoverParts, requestFor } from "
  *
  * @throws {RainhooksError} `not-found` for an unknown destination; `write-conflict` if another process does it.
  */
-export async function recoverMissed(id: string, parts: RecoverParts): Promise<Recovered> {
-  return new Recovery(id, parts).run();
+export async function recoverMissed(id: string, dependencies: RecoverDependencies): Promise<Recovered> {
+  return new Recovery(id, dependencies).run();
 }
 
 /** Ends a recovery early. */
@@ -44,13 +44,13 @@ const CLOCKS_MS = 2 * MINUTE_MS;
 
 class Recovery {
   readonly #id: string;
-  readonly #parts: RecoverParts;
+  readonly #dependencies: RecoverDependencies;
   #pauses = 0;
   #sent = 0;
 
-  constructor(id: string, parts: RecoverParts) {
+  constructor(id: string, dependencies: RecoverDependencies) {
     this.#id = id;
-    this.#parts = parts;
+    this.#dependencies = dependencies;
   }
 
   async run(): Promise<Recovered> {
@@ -68,7 +68,7 @@ class Recovery {
   }
 
   get #store() {
-    return this.#parts.destinations;
+    return this.#dependencies.destinations;
   }
 
   /** Sends what was missed in one pause, and closes it. */
@@ -85,16 +85,16 @@ class Recovery {
 
   /** Waits until no function can leave events to the archive any more. */
   async #settle(pause: Pause): Promise<void> {
-    const { clock, onWait } = this.#parts;
+    const { clock, onWait } = this.#dependencies;
     const nowMs = clock.nowMs();
     if (pause.activeSinceMs === undefined) await noteActive(this.#store, pause, nowMs);
-    const untilMs = (pause.activeSinceMs ?? nowMs) + this.#parts.settleMs;
+    const untilMs = (pause.activeSinceMs ?? nowMs) + this.#dependencies.settleMs;
     if (untilMs > nowMs) onWait?.({ for: "active-seen", destination: this.#id });
     await this.#waitUntil(untilMs);
   }
 
   async #sendMissed(pause: Pause, missed: NonNullable<Pause["missed"]>): Promise<void> {
-    const { whatWaits, archiveLookMs, clock, onWait } = this.#parts;
+    const { whatWaits, archiveLookMs, clock, onWait } = this.#dependencies;
     await untilArchived({
       whatWaits: () => whatWaits(missed.toMs),
       wait: () => this.#waitUntil(clock.nowMs() + archiveLookMs),
@@ -103,7 +103,7 @@ class Recovery {
     const { job, pass } = await this.#jobOf(pause, missed);
     const done = await this.#finish(job);
     if (pass > 1) return;
-    const hours = await this.#parts.hoursOf(done.request);
+    const hours = await this.#dependencies.hoursOf(done.request);
     const keys = await this.#keysAfter(done, hours);
     if (keys.length === 0) return;
     const request = { ...done.request, keys };
@@ -116,12 +116,12 @@ class Recovery {
     missed: NonNullable<Pause["missed"]>,
   ): Promise<{ readonly job: ReplayJob; readonly pass: number }> {
     const begun = pause.job === undefined ? undefined : await this.#find(pause.job);
-    const request = requestFor(await this.#active(), missed, this.#parts);
+    const request = requestFor(await this.#active(), missed, this.#dependencies);
     if (begun !== undefined) {
       const { fromMs, toMs } = begun.request;
       if (fromMs <= request.fromMs && request.toMs <= toMs) return { job: begun, pass: pause.pass ?? 1 };
     }
-    const hours = await this.#parts.hoursOf(request);
+    const hours = await this.#dependencies.hoursOf(request);
     const keys = await this.#keysOf(hours);
     const listed = keys.length <= MAX_LIST ? { keys } : {};
     const first = { request: { ...request, ...listed }, hours, before: pause.job, pass: 1 };
@@ -130,7 +130,7 @@ class Recovery {
 
   async #find(job: string): Promise<ReplayJob | undefined> {
     try {
-      return await readJob(this.#parts.table, job);
+      return await readJob(this.#dependencies.table, job);
     } catch (error) {
       if (error instanceof RainhooksError && error.code === "not-found") return undefined;
       throw error;
@@ -146,7 +146,7 @@ class Recovery {
       ...given
     }: Pick<ReplayJob, "request" | "hours"> & { readonly before: string | undefined; readonly pass: number },
   ): Promise<ReplayJob> {
-    const { clock, startedBy, table } = this.#parts;
+    const { clock, startedBy, table } = this.#dependencies;
     const nowMs = clock.nowMs();
     const id = newTimeId(nowMs);
     if (!(await noteJob(this.#store, pause, { job: id, pass, before })))
@@ -162,17 +162,17 @@ class Recovery {
   /** Runs a replay to its end, unless it is done. */
   async #finish(job: ReplayJob): Promise<ReplayJob> {
     if (job.state === "done") return job;
-    const { rate, maxDeadLetters, newRunner, signal, onProgress, ...parts } = this.#parts;
+    const { rate, maxDeadLetters, newRunner, signal, onProgress, ...dependencies } = this.#dependencies;
     const free = await this.#untilFree(job);
     const request = { ...free.request, rate, maxDeadLetters };
     const taken = await takeJob(
-      parts.table,
+      dependencies.table,
       { ...free, request },
-      { runner: newRunner(), nowMs: parts.clock.nowMs() },
+      { runner: newRunner(), nowMs: dependencies.clock.nowMs() },
     );
     const stopping = new AbortController();
     const ended = await runReplay(taken, {
-      ...parts,
+      ...dependencies,
       signal: AbortSignal.any([stopping.signal, ...(signal === undefined ? [] : [signal])]),
       onProgress: (current, waiting) => {
         onProgress?.(current, waiting);
@@ -188,7 +188,7 @@ class Recovery {
 
   /** Ends a recovery whose destination is no longer active: of one that was removed, nothing is kept. */
   async #stopped(reason: unknown, { id, state }: ReplayJob): Promise<never> {
-    const { table, clock } = this.#parts;
+    const { table, clock } = this.#dependencies;
     if (reason instanceof Ended && reason.end.kind === "removed" && state === "running")
       await cancelJob(table, id, clock.nowMs());
     throw reason;
@@ -196,7 +196,7 @@ class Recovery {
 
   /** Waits until no other process can be running a replay: one that was killed still seems to run for some seconds. */
   async #untilFree(job: ReplayJob): Promise<ReplayJob> {
-    const { clock, table, onWait } = this.#parts;
+    const { clock, table, onWait } = this.#dependencies;
     const { leaseUntilMs = 0 } = job;
     const untilMs = job.state === "running" && job.runner !== undefined ? leaseUntilMs : 0;
     const leftMs = untilMs - clock.nowMs();
@@ -207,7 +207,7 @@ class Recovery {
 
   async #keysOf(hours: HoursToRead): Promise<string[]> {
     const keys: string[] = [];
-    for await (const { key } of listHours(this.#parts.archive, hours)) keys.push(key);
+    for await (const { key } of listHours(this.#dependencies.archive, hours)) keys.push(key);
     return keys;
   }
 
@@ -215,7 +215,7 @@ class Recovery {
   async #keysAfter({ createdAtMs, request }: ReplayJob, hours: HoursToRead): Promise<string[]> {
     const read = request.keys === undefined ? undefined : new Set(request.keys);
     const keys: string[] = [];
-    for await (const { key, writtenAtMs = 0 } of listHours(this.#parts.archive, hours)) {
+    for await (const { key, writtenAtMs = 0 } of listHours(this.#dependencies.archive, hours)) {
       const isAfter = read === undefined ? writtenAtMs >= createdAtMs - CLOCKS_MS : !read.has(key);
       if (isAfter) keys.push(key);
     }
@@ -224,7 +224,7 @@ class Recovery {
 
   /** Returns the destination, which must be active. */
   async #active(): Promise<Destination> {
-    if (this.#parts.signal?.aborted) throw new Ended({ kind: "interrupted" });
+    if (this.#dependencies.signal?.aborted) throw new Ended({ kind: "interrupted" });
     const destination = await readDestination(this.#store, this.#id);
     if (destination === undefined) throw new Ended({ kind: "removed" });
     if (destination.state !== "active") throw new Ended({ kind: "stopped", destination });
@@ -233,7 +233,7 @@ class Recovery {
 
   /** Waits until a time, in short steps, and ends when the destination is no longer active. */
   async #waitUntil(untilMs: number): Promise<void> {
-    const { clock } = this.#parts;
+    const { clock } = this.#dependencies;
     while (clock.nowMs() < untilMs) {
       await clock.sleep(Math.min(LOOK_EVERY_MS, untilMs - clock.nowMs()));
       await this.#active();

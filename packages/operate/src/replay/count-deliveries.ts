@@ -33,7 +33,7 @@ export interface ReplayPlan {
 }
 
 /** What a plan needs. */
-export interface PlanParts {
+export interface PlanDependencies {
   readonly archive: Archive;
   readonly hours: HoursToRead;
   readonly subscribed: Subscribed;
@@ -50,7 +50,7 @@ const MAX_PROBLEMS = 20;
 /** Reads the archive as a replay would, and counts. It sends nothing. */
 export async function countDeliveries(
   selection: ReplaySelection & Pick<ReplayRequest, "webhook">,
-  { archive, hours, subscribed, letters, onProgress, signal }: PlanParts,
+  { archive, hours, subscribed, letters, onProgress, signal }: PlanDependencies,
 ): Promise<ReplayPlan> {
   const selector = selectorOf(selection, subscribed);
   const known = new KnownLetters(letters);

@@ -8,7 +8,7 @@ import { MAX_LIST } from "./job-item.ts";
 import type { Subscribed } from "./select.ts";
 
 /** What the search needs besides the request. */
-interface FindParts extends Pick<OperationOptions, "onProgress"> {
+interface FindDependencies extends Pick<OperationOptions, "onProgress"> {
   readonly subscribed: Subscribed;
 }
 
@@ -21,7 +21,7 @@ export async function findWithAthena(
   reached: ReachedStage,
   request: ReplayRequest,
   hours: HoursToRead,
-  { subscribed, onProgress }: FindParts,
+  { subscribed, onProgress }: FindDependencies,
 ): Promise<ReplayRequest> {
   const { athena } = archiveOf(reached);
   const { stage, region } = reached.outputs;

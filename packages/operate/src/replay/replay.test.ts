@@ -12,7 +12,7 @@ import type { Wait } from "../progress.ts";
 import { countDeliveries } from "./count-deliveries.ts";
 import { maxRepeats, NO_COUNTS, type ReplayJob, type ReplayRequest } from "./job.ts";
 import { cancelJob, createJob, LEASE_MS, listJobs, type ReplayTable, readJob, takeJob } from "./job-store.ts";
-import { type ReplayParts, runReplay } from "./run.ts";
+import { type ReplayDependencies, runReplay } from "./run.ts";
 
 const ALERT = "arn:aws:sns:us-east-1:123456789012:esp_rainmaker_sns_node_alert";
 const CONNECTED = "arn:aws:sns:us-east-1:123456789012:esp_rainmaker_sns_node_connected";
@@ -56,7 +56,7 @@ describe("a replay", () => {
     /** Calls until everything fails, as if the process had ended. */
     callsLeft: number;
     readonly sqs: SQSClient;
-    readonly parts: ReplayParts;
+    readonly parts: ReplayDependencies;
   }
 
   beforeAll(async () => {
@@ -120,7 +120,7 @@ describe("a replay", () => {
     const sleep = async (ms: number) => {
       state.nowMs += ms;
     };
-    const parts: ReplayParts = {
+    const parts: ReplayDependencies = {
       table,
       archive: { client: server.client, bucket },
       queue: { sqs, queueUrl: queues.urlOf("bell-replay") },
@@ -151,7 +151,7 @@ describe("a replay", () => {
   }
 
   const take = (job: ReplayJob, runner = "me") => takeJob(world.table, job, { runner, nowMs: world.nowMs });
-  const run = async (job: ReplayJob, more: Partial<ReplayParts> = {}) =>
+  const run = async (job: ReplayJob, more: Partial<ReplayDependencies> = {}) =>
     runReplay(await take(job), { ...world.parts, ...more });
   const plan = () =>
     countDeliveries(request, {

@@ -10,7 +10,7 @@ import { type Selector, type Subscribed, selectorOf } from "./select.ts";
 import { sendDeliveries } from "./send.ts";
 
 /** What a replay needs. */
-export interface ReplayParts extends WatchedQueues {
+export interface ReplayDependencies extends WatchedQueues {
   readonly table: ReplayTable;
   readonly archive: Archive;
   /** What the webhook gets. */
@@ -35,8 +35,8 @@ const MAX_PROBLEMS = 20;
  * @returns The job as it ended: done, failed with the reason, or as somebody else has changed it. It is still running when `signal` has
  * ended it.
  */
-export async function runReplay(job: ReplayJob, parts: ReplayParts): Promise<ReplayJob> {
-  const run = new Run(job, parts);
+export async function runReplay(job: ReplayJob, dependencies: ReplayDependencies): Promise<ReplayJob> {
+  const run = new Run(job, dependencies);
   try {
     await run.sendAll();
     return await run.end();
@@ -51,7 +51,7 @@ class Lost extends Error {}
 /** A job while it runs. */
 class Run {
   #job: ReplayJob;
-  readonly #parts: ReplayParts;
+  readonly #dependencies: ReplayDependencies;
   readonly #selector: Selector;
   readonly #pace: Pace;
   readonly #stepSize: number;
@@ -60,20 +60,23 @@ class Run {
   #sinceSave = 0;
   #savedAtMs = 0;
 
-  constructor(job: ReplayJob, parts: ReplayParts) {
+  constructor(job: ReplayJob, dependencies: ReplayDependencies) {
     this.#job = job;
-    this.#parts = parts;
-    this.#selector = selectorOf(job.request, parts.subscribed);
-    this.#pace = new Pace(job.request.rate, parts.clock);
+    this.#dependencies = dependencies;
+    this.#selector = selectorOf(job.request, dependencies.subscribed);
+    this.#pace = new Pace(job.request.rate, dependencies.clock);
     this.#stepSize = Math.min(MAX_STEP, Math.ceil(job.request.rate / STEPS_PER_S));
-    this.#savedAtMs = parts.clock.nowMs();
-    this.#letters = new KnownLetters({ sqs: parts.queue.sqs, queueUrl: parts.deadLetterQueueUrl });
+    this.#savedAtMs = dependencies.clock.nowMs();
+    this.#letters = new KnownLetters({
+      sqs: dependencies.queue.sqs,
+      queueUrl: dependencies.deadLetterQueueUrl,
+    });
   }
 
   async sendAll(): Promise<void> {
-    const { archive, signal } = this.#parts;
+    const { archive, signal } = this.#dependencies;
     const { hours, place: after, request } = this.#job;
-    this.#watch = await watchQueues(this.#parts, request);
+    this.#watch = await watchQueues(this.#dependencies, request);
     const lines = readHours(archive, hours, {
       after,
       keys: request.keys,
@@ -92,19 +95,19 @@ class Run {
 
   /** Saves the end of the job. */
   async end(): Promise<ReplayJob> {
-    const isAborted = this.#parts.signal?.aborted === true;
+    const isAborted = this.#dependencies.signal?.aborted === true;
     return this.#saveLast(isAborted ? { runner: undefined, leaseUntilMs: undefined } : { state: "done" });
   }
 
   async fail(error: unknown): Promise<ReplayJob> {
-    if (error instanceof Lost) return readJob(this.#parts.table, this.#job.id);
+    if (error instanceof Lost) return readJob(this.#dependencies.table, this.#job.id);
     const failed = { state: "failed", reason: messageOf(error) } as const;
     // What made the job fail can also keep it from being saved: then it can be resumed from its last save.
     return this.#saveLast(failed).catch(() => ({ ...this.#job, ...failed }));
   }
 
   async #handle(key: string, step: ReplayStep): Promise<void> {
-    const { queue } = this.#parts;
+    const { queue } = this.#dependencies;
     const { id, request } = this.#job;
     const { deliveries: matched, read, unreadable, lastLine } = step;
     await this.#waitForWebhook();
@@ -127,13 +130,13 @@ class Run {
     ]);
     this.#change({ place: { key, line: lastLine } });
     this.#sinceSave += deliveries.length;
-    const isDue = this.#parts.clock.nowMs() - this.#savedAtMs >= CHECKPOINT_MS;
+    const isDue = this.#dependencies.clock.nowMs() - this.#savedAtMs >= CHECKPOINT_MS;
     if (isDue || this.#sinceSave + this.#stepSize > checkpointAfter(request)) await this.#save();
   }
 
   /** Waits while the webhook has enough to do, and fails if it fails. */
   async #waitForWebhook(): Promise<void> {
-    const { clock, signal } = this.#parts;
+    const { clock, signal } = this.#dependencies;
     for (;;) {
       const waiting = await this.#watch?.look();
       if (waiting === undefined || signal?.aborted) return;
@@ -143,7 +146,7 @@ class Run {
   }
 
   async #save(waiting?: Wait): Promise<void> {
-    const { table, clock, onProgress } = this.#parts;
+    const { table, clock, onProgress } = this.#dependencies;
     const nowMs = clock.nowMs();
     this.#change({ updatedAtMs: nowMs, leaseUntilMs: nowMs + LEASE_MS, version: this.#job.version + 1 });
     if (!(await saveJob(table, this.#job))) throw new Lost();
@@ -153,7 +156,7 @@ class Run {
   }
 
   async #saveLast(change: Partial<ReplayJob>): Promise<ReplayJob> {
-    const { table, clock, onProgress } = this.#parts;
+    const { table, clock, onProgress } = this.#dependencies;
     const { id, runner, version } = this.#job;
     const ended = { ...this.#job, ...change, updatedAtMs: clock.nowMs(), version: version + 1 };
     if (!(await saveJob(table, ended, runner))) return readJob(table, id);

@@ -2,7 +2,7 @@ import type { ObjectLines } from "@rainhooks/archive";
 import { type Delivery, type RainmakerEvent, shortType } from "@rainhooks/core";
 import type { FactModel } from "@rainhooks/sinks";
 import type { FactDifference } from "./compare-node.ts";
-import { type FilterParts, type JudgedWebhook, judgedLines } from "./judged-deliveries.ts";
+import { type FilterDependencies, type JudgedWebhook, judgedLines } from "./judged-deliveries.ts";
 import type { ExplainedDifference, ExplainingDelivery } from "./report.ts";
 import { stableText } from "./stable-text.ts";
 
@@ -21,18 +21,19 @@ export async function explainObject(
   lines: AsyncIterable<ObjectLines>,
   differences: readonly FactDifference[],
   range: { readonly fromMs: number; readonly toMs: number },
-  parts: FilterParts & { readonly model: FactModel; readonly webhook: JudgedWebhook },
+  dependencies: FilterDependencies & { readonly model: FactModel; readonly webhook: JudgedWebhook },
 ): Promise<FoundDelivery[]> {
   const byFact = new Map(differences.map((one, index) => [keyOf(one.nodeId, one.name), { one, index }]));
   const nodeIds = [...new Set(differences.map(({ nodeId }) => nodeId))];
   const found: FoundDelivery[] = [];
-  const judged = judgedLines(lines, range, parts.webhook, parts, mentioning(nodeIds));
+  const judged = judgedLines(lines, range, dependencies.webhook, dependencies, mentioning(nodeIds));
   for await (const { key, deliveries } of judged) {
     for (const one of deliveries) {
       if (!("event" in one)) continue;
       const { id, sentAtMs } = one.delivery;
       const delivery = { id, sentAtMs, type: shortType(one.event.type), key, line: one.line };
-      for (const difference of saidBy(one.event, byFact, parts.model)) found.push({ difference, delivery });
+      for (const difference of saidBy(one.event, byFact, dependencies.model))
+        found.push({ difference, delivery });
     }
   }
   return firstOf(found);

@@ -44,7 +44,7 @@ export interface JudgedWebhook {
 }
 
 /** Where filter rules are. */
-export interface FilterParts {
+export interface FilterDependencies {
   /** Cached, because rules are asked for with each part of an object. */
   readonly rules: RuleStore;
   readonly known: RuleKnowledge;
@@ -52,7 +52,7 @@ export interface FilterParts {
 }
 
 /** Where deliveries and rules are. */
-export interface JudgeParts extends FilterParts {
+export interface JudgeDependencies extends FilterDependencies {
   readonly archive: Archive;
 }
 
@@ -66,11 +66,11 @@ export async function* judgedLines(
   lines: AsyncIterable<ObjectLines>,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
   webhook: JudgedWebhook,
-  parts: FilterParts & { readonly model: Pick<FactModel, "webhook"> },
+  dependencies: FilterDependencies & { readonly model: Pick<FactModel, "webhook"> },
   isAsked: (delivery: Delivery) => boolean = () => true,
 ): AsyncGenerator<JudgedLines> {
   const { subscribed, periods = [{ fromMs: 0, possible: [subscribed] }] } = webhook;
-  const subscriptionOf = subscriptionJudge({ webhook: parts.model.webhook, fromMs, toMs }, periods);
+  const subscriptionOf = subscriptionJudge({ webhook: dependencies.model.webhook, fromMs, toMs }, periods);
   const wanted: ReadonlySet<string> = new Set(webhook.events);
   const judge = ({ delivery, line }: DeliveryLine): JudgedDelivery[] => {
     const verdict = isAsked(delivery) ? subscriptionOf(delivery) : "not";
@@ -78,7 +78,7 @@ export async function* judgedLines(
   };
   for await (const { key, deliveries: all, unreadable } of lines) {
     const decoded = all.flatMap(judge);
-    const deliveries = webhook.filtered ? await filterAll(decoded, parts) : decoded;
+    const deliveries = webhook.filtered ? await filterAll(decoded, dependencies) : decoded;
     yield { key, deliveries, unreadable };
   }
 }
@@ -99,10 +99,13 @@ function decodeOne(
   return { delivery, line, outcome: isSubscribed ? "handled" : "unknown", event: decoded.event };
 }
 
-async function filterAll(all: readonly JudgedDelivery[], parts: FilterParts): Promise<JudgedDelivery[]> {
+async function filterAll(
+  all: readonly JudgedDelivery[],
+  dependencies: FilterDependencies,
+): Promise<JudgedDelivery[]> {
   const verdicts = await filterVerdicts(
     all.flatMap((one) => ("event" in one ? [one.event] : [])),
-    parts,
+    dependencies,
   );
   return all.map((one) => {
     if (!("event" in one)) return one;
@@ -118,7 +121,7 @@ export type FilterVerdict = "pass" | "filtered" | "unknown";
 /** Returns of each event whether it passes the filter rules that were in force when it was published. */
 export async function filterVerdicts(
   events: readonly RainmakerEvent[],
-  { rules, known, integration }: FilterParts,
+  { rules, known, integration }: FilterDependencies,
 ): Promise<Map<RainmakerEvent, FilterVerdict>> {
   const asked = events.map((event) => ({ event, keys: ruleKeysOf(subjectOf(event)) }));
   const all = asked.flatMap(({ keys }) => keys);

@@ -8,7 +8,7 @@ import { reachedArchive } from "../stage/archive.ts";
 import type { Store } from "../store-names.ts";
 import { threadScript } from "../work/one-thread.ts";
 import { workThreads } from "../work/work-threads.ts";
-import type { StoreOfStage } from "./store-parts.ts";
+import type { StoreOfStage } from "./store-dependencies.ts";
 import type { StartVerifyWorks } from "./verify-store.ts";
 
 /** What a thread of a verification needs. */

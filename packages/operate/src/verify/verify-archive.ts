@@ -42,7 +42,7 @@ export interface ArchiveReport {
 }
 
 /** What a verification of an archive needs. */
-export interface VerifyArchiveParts {
+export interface VerifyArchiveDependencies {
   readonly archive: Archive;
   readonly hours: HoursToRead;
   /** What SNS says it took of the topics that are archived, in the range. */
@@ -67,7 +67,7 @@ export async function verifyArchive(
     tolerance,
     erased = new Map(),
     onProgress = () => undefined,
-  }: VerifyArchiveParts,
+  }: VerifyArchiveDependencies,
 ): Promise<ArchiveReport> {
   const partitions = await Partitions.open();
   try {

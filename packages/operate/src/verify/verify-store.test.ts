@@ -22,7 +22,7 @@ import fc from "fast-check";
 import { verifyByFunctions } from "../work/function-works.ts";
 import { flakyFunctions } from "../work/testing/flaky-functions.ts";
 import { outcomeOf, type VerifyReport } from "./report.ts";
-import { type VerifyParts, type VerifyRequest, verifyStore, workIn } from "./verify-store.ts";
+import { type VerifyDependencies, type VerifyRequest, verifyStore, workIn } from "./verify-store.ts";
 
 const START_MS = Date.UTC(2026, 10, 24, 8);
 const TO_MS = START_MS + 3_600_000;
@@ -153,7 +153,7 @@ describe("a verification", () => {
         expect([await status.write(items), await series.write(points)]).toEqual([[], []]);
       },
       verify: (model, request = {}, { store, known } = { store: memoryHistories([]), known: ALL_KNOWN }) => {
-        const parts: VerifyParts = {
+        const parts: VerifyDependencies = {
           model,
           webhook: {
             events: isOfSeries(model) ? [TS_DATA] : NODE_STATUS_EVENTS,
@@ -169,7 +169,7 @@ describe("a verification", () => {
           nowMs: () => TO_MS + 60_000,
         };
         // The work is done in this process, in two places, or by functions that fail now and then.
-        const inTwoPlaces: VerifyParts["startWorks"] = async (wanted, folder) => ({
+        const inTwoPlaces: VerifyDependencies["startWorks"] = async (wanted, folder) => ({
           works: await Promise.all([0, 1].map(() => workIn(folder, wanted, parts))),
           stop: async () => undefined,
         });
@@ -181,8 +181,8 @@ describe("a verification", () => {
 
   function byFunctions(
     model: FactModel,
-    { archive, tables: { client, nameOf }, rules, known, integration, webhook }: VerifyParts,
-  ): VerifyParts["startWorks"] {
+    { archive, tables: { client, nameOf }, rules, known, integration, webhook }: VerifyDependencies,
+  ): VerifyDependencies["startWorks"] {
     const functions = flakyFunctions({
       ...{ client, nameOf, s3: archive.client, bucket: archive.bucket, folder: "work" },
       readRules: async () => ({ rules, known }),

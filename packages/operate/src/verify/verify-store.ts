@@ -18,7 +18,7 @@ import {
   type VerifyWork,
   verifyWork,
   type WantedNodes,
-  type WorkParts,
+  type WorkDependencies,
 } from "./verify-work.ts";
 
 /** What to verify. */
@@ -29,11 +29,11 @@ export interface VerifyRequest extends WantedNodes {
   readonly toMs: number;
 }
 
-/** Starts what does the work of a verification, see {@link VerifyParts}. */
+/** Starts what does the work of a verification, see {@link VerifyDependencies}. */
 export type StartVerifyWorks = (wanted: WantedNodes, folder: string) => Promise<Works<VerifyWork>>;
 
 /** What a verification needs. */
-export interface VerifyParts extends WorkParts, OperationOptions {
+export interface VerifyDependencies extends WorkDependencies, OperationOptions {
   /**
    * Called when the tables have been read. Returns the folders to read when everything that the tables can contain is archived.
    */
@@ -54,13 +54,16 @@ export interface VerifyParts extends WorkParts, OperationOptions {
  * they were: so the archive has everything that can be in the tables, also while events come. Both are kept on disk by bucket of the
  * nodes' ids; buckets whose checksums differ are compared node by node.
  */
-export async function verifyStore(request: VerifyRequest, parts: VerifyParts): Promise<VerifyReport> {
+export async function verifyStore(
+  request: VerifyRequest,
+  dependencies: VerifyDependencies,
+): Promise<VerifyReport> {
   const { nodes, buckets } = request;
-  const folder = await mkdtemp(join(parts.folder ?? tmpdir(), "rainhooks-verify-"));
+  const folder = await mkdtemp(join(dependencies.folder ?? tmpdir(), "rainhooks-verify-"));
   let works: Works<VerifyWork> | undefined;
   try {
-    works = await (parts.startWorks ?? ownThread(parts))({ nodes, buckets }, folder);
-    return await verifyWith(works, request, parts);
+    works = await (dependencies.startWorks ?? ownThread(dependencies))({ nodes, buckets }, folder);
+    return await verifyWith(works, request, dependencies);
   } finally {
     await works?.stop();
     await rm(folder, { recursive: true, force: true });
@@ -68,34 +71,38 @@ export async function verifyStore(request: VerifyRequest, parts: VerifyParts): P
 }
 
 /** Lets this thread do the work. */
-function ownThread(parts: WorkParts): StartVerifyWorks {
+function ownThread(dependencies: WorkDependencies): StartVerifyWorks {
   return async (wanted, folder) => ({
-    works: [await workIn(folder, wanted, parts)],
+    works: [await workIn(folder, wanted, dependencies)],
     stop: async () => undefined,
   });
 }
 
 /** Makes the work of this thread, with files in a folder of its own inside the given one. */
-export async function workIn(folder: string, wanted: WantedNodes, parts: WorkParts): Promise<VerifyWork> {
+export async function workIn(
+  folder: string,
+  wanted: WantedNodes,
+  dependencies: WorkDependencies,
+): Promise<VerifyWork> {
   const own = await Partitions.open(folder, "part-");
-  return verifyWork(wanted, parts, { own, place: own.folder, read: readPartition });
+  return verifyWork(wanted, dependencies, { own, place: own.folder, read: readPartition });
 }
 
 async function verifyWith(
   works: Works<VerifyWork>,
   request: VerifyRequest,
-  parts: VerifyParts,
+  dependencies: VerifyDependencies,
 ): Promise<VerifyReport> {
-  const tables = await readTables(works, parts);
-  const readAtMs = parts.nowMs();
-  const hours = await parts.hoursWhenArchived(readAtMs);
+  const tables = await readTables(works, dependencies);
+  const readAtMs = dependencies.nowMs();
+  const hours = await dependencies.hoursWhenArchived(readAtMs);
   const range = { fromMs: request.fromMs ?? 0, toMs: request.toMs, readAtMs };
-  const archived = await readArchive(works, hours, range, parts);
+  const archived = await readArchive(works, hours, range, dependencies);
   const fromMs = request.fromMs ?? archived.firstMs ?? request.toMs;
   const places = await endReading(works);
   const buckets = request.buckets ?? [...Array(BUCKETS).keys()];
   const times = { fromMs, isFromAsked: request.fromMs !== undefined, readAtMs };
-  const compared = await compareBuckets(works, buckets, places, times, parts);
+  const compared = await compareBuckets(works, buckets, places, times, dependencies);
   const { differences, ...counts } = compared;
   return {
     ...counts,
@@ -104,7 +111,7 @@ async function verifyWith(
     deliveries: archived.counts,
     problems: archived.problems,
     tables,
-    differences: await explain(works, hours, differences, { fromMs, toMs: request.toMs }, parts),
+    differences: await explain(works, hours, differences, { fromMs, toMs: request.toMs }, dependencies),
   };
 }
 
@@ -114,7 +121,7 @@ async function explain(
   hours: HoursToRead,
   differences: readonly FactDifference[],
   range: Pick<ReadRange, "fromMs" | "toMs">,
-  { archive, onProgress }: VerifyParts,
+  { archive, onProgress }: VerifyDependencies,
 ): Promise<ExplainedDifference[]> {
   let found: readonly FoundDelivery[] = [];
   let objects = 0;
@@ -128,8 +135,8 @@ async function explain(
   return explained(differences, found);
 }
 
-async function readTables(works: Works<VerifyWork>, parts: VerifyParts): Promise<TablesRead> {
-  const { model, onProgress } = parts;
+async function readTables(works: Works<VerifyWork>, dependencies: VerifyDependencies): Promise<TablesRead> {
+  const { model, onProgress } = dependencies;
   let [items, units] = [0, 0];
   const segments: TableSegment[] = [];
   for (const { name } of model.tables)
@@ -154,7 +161,7 @@ async function readArchive(
   works: Works<VerifyWork>,
   hours: HoursToRead,
   range: ReadRange,
-  { archive, onProgress }: VerifyParts,
+  { archive, onProgress }: VerifyDependencies,
 ): Promise<Archived> {
   const read: ArchivedPart[] = [];
   let [objects, deliveries] = [0, 0];
@@ -172,10 +179,10 @@ function objectsOf({ objectsBytes }: Works<VerifyWork>, archive: Archive, hours:
   return keysTogether(listHours(archive, hours), objectsBytes);
 }
 
-function sumOf(objects: number, parts: readonly ArchivedPart[]): Archived {
+function sumOf(objects: number, dependencies: readonly ArchivedPart[]): Archived {
   const sum = (name: keyof ArchivedPart["counts"]) =>
-    parts.reduce((total, { counts }) => total + counts[name], 0);
-  const firsts = parts.flatMap(({ firstMs }) => firstMs ?? []);
+    dependencies.reduce((total, { counts }) => total + counts[name], 0);
+  const firsts = dependencies.flatMap(({ firstMs }) => firstMs ?? []);
   return {
     counts: {
       objects,
@@ -187,7 +194,7 @@ function sumOf(objects: number, parts: readonly ArchivedPart[]): Archived {
       unknown: sum("unknown"),
       unreadable: sum("unreadable"),
     },
-    problems: parts.flatMap(({ problems }) => problems).slice(0, MAX_PROBLEMS),
+    problems: dependencies.flatMap(({ problems }) => problems).slice(0, MAX_PROBLEMS),
     firstMs: firsts.reduce<number | undefined>((first, one) => Math.min(first ?? one, one), undefined),
   };
 }
@@ -197,7 +204,7 @@ async function compareBuckets(
   buckets: readonly number[],
   places: readonly string[],
   times: CompareTimes,
-  { onProgress }: VerifyParts,
+  { onProgress }: VerifyDependencies,
 ) {
   const total = new Totals();
   const differentBuckets: number[] = [];

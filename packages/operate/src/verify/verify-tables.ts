@@ -5,7 +5,13 @@ import { runInThread, threadScript } from "../work/one-thread.ts";
 import { BUCKETS } from "../work/partitions.ts";
 import { worksFor } from "../work/works.ts";
 import { outcomeOf, type VerifyOutcome, type VerifyReport } from "./report.ts";
-import { archivedHours, handledByStoreMs, liveSlot, type StoreOfStage, workParts } from "./store-parts.ts";
+import {
+  archivedHours,
+  handledByStoreMs,
+  liveSlot,
+  type StoreOfStage,
+  workDependencies,
+} from "./store-dependencies.ts";
 import { type VerifyRequest, verifyStore } from "./verify-store.ts";
 
 /** What to verify. */
@@ -45,7 +51,7 @@ export async function verifyTables(
   const slot = await liveSlot(place);
   const works = await worksFor(place, question.functions, options);
   const report = await verifyStore(request, {
-    ...(await workParts(place, slot)),
+    ...(await workDependencies(place, slot)),
     startWorks: await works.verifyWorks(slot),
     nowMs: Date.now,
     hoursWhenArchived: (toMs) => archivedHours(place.reached, { fromMs, toMs }, options),

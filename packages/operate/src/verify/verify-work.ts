@@ -9,9 +9,9 @@ import { type CompareContext, compareNode, equalNode, type FactDifference } from
 import { explainObject, type FoundDelivery, firstOf } from "./explain.ts";
 import { type FactSource, FactSpool, readFacts } from "./fact-spool.ts";
 import {
+  type JudgeDependencies,
   type JudgedDelivery,
   type JudgedWebhook,
-  type JudgeParts,
   judgedLines,
   placesOf,
 } from "./judged-deliveries.ts";
@@ -69,7 +69,7 @@ export interface VerifyWork {
 }
 
 /** What the work needs. */
-export interface WorkParts extends JudgeParts {
+export interface WorkDependencies extends JudgeDependencies {
   readonly model: FactModel;
   readonly webhook: JudgedWebhook;
   readonly tables: ComparedTables;
@@ -102,25 +102,27 @@ export function verifyWorkBy(call: WorkCaller<VerifyWork>): VerifyWork {
  */
 export function verifyWork(
   wanted: WantedNodes,
-  parts: WorkParts,
+  dependencies: WorkDependencies,
   files: WorkFiles,
   maxInMemory?: number,
 ): VerifyWork {
-  const { model, tables } = parts;
+  const { model, tables } = dependencies;
   const spool = new FactSpool(model, files.own, wantedNodes(wanted), maxInMemory);
   const inTurn = parquetInTurn();
   return {
     readTable: (segment) => readSegment(model, tables, spool, segment),
     readObjects: async (keys, range) => {
       const read = new ReadDeliveries();
-      for (const key of keys) await inTurn(key, () => readObject(key, range, spool, read, parts));
+      for (const key of keys) await inTurn(key, () => readObject(key, range, spool, read, dependencies));
       return read.part;
     },
     explainObjects: async (keys, differences, range) => {
       const found: FoundDelivery[] = [];
       for (const key of keys)
         found.push(
-          ...(await inTurn(key, () => explainObject(linesOf(key, parts), differences, range, parts))),
+          ...(await inTurn(key, () =>
+            explainObject(linesOf(key, dependencies), differences, range, dependencies),
+          )),
         );
       return firstOf(found);
     },
@@ -144,10 +146,15 @@ async function readObject(
   { fromMs, toMs, readAtMs }: ReadRange,
   spool: FactSpool,
   read: ReadDeliveries,
-  parts: WorkParts,
+  dependencies: WorkDependencies,
 ): Promise<void> {
-  const { webhook, model } = parts;
-  const lines = judgedLines(linesOf(key, parts), { fromMs, toMs: readAtMs + 1 }, webhook, parts);
+  const { webhook, model } = dependencies;
+  const lines = judgedLines(
+    linesOf(key, dependencies),
+    { fromMs, toMs: readAtMs + 1 },
+    webhook,
+    dependencies,
+  );
   for await (const { deliveries, unreadable } of lines) {
     read.addProblems(placesOf(key, unreadable));
     let isFull = false;
@@ -159,7 +166,7 @@ async function readObject(
   }
 }
 
-function linesOf(key: string, { archive }: WorkParts) {
+function linesOf(key: string, { archive }: WorkDependencies) {
   return readObjectLines(archive, key);
 }
 

@@ -8,7 +8,7 @@ import { timeSeriesTable } from "@rainhooks/time-series/table";
 import type { BackTest, RuleVersion } from "@rainhooks/watch";
 import type { OperationOptions } from "../progress.ts";
 import { hoursOf, reachedArchive } from "../stage/archive.ts";
-import { filterPartsOf } from "../verify/filter-parts.ts";
+import { filterDependenciesOf } from "../verify/filter-dependencies.ts";
 import { filterVerdicts } from "../verify/judged-deliveries.ts";
 
 /** What was read of the archive. */
@@ -48,7 +48,7 @@ export async function readEvents(
   const { toMs } = range;
   const fromMs = Math.max(0, range.fromMs - Math.max(...tests.map(({ leadMs }) => leadMs)));
   const hours = await hoursOf(reached, { fromMs, toMs }, Date.now());
-  const filter = await filterPartsOf(reached);
+  const filter = await filterDependenciesOf(reached);
   const counts = { deliveries: 0, unreadable: 0, filtered: 0 };
   let reachedMs: number | undefined;
   const wants = (line: string) => tests.some((test) => test.mentions(line));

@@ -5,7 +5,7 @@ import { type SlotTable, slotTableName } from "@rainhooks/dynamodb";
 import { fillWork } from "../rebuild/fill-work.ts";
 import { heldSink, requireRunner } from "../rebuild/held-sink.ts";
 import { modelOfStore, sinkOfStore } from "../stores.ts";
-import type { FilterParts } from "../verify/judged-deliveries.ts";
+import type { FilterDependencies } from "../verify/judged-deliveries.ts";
 import { verifyWork } from "../verify/verify-work.ts";
 import {
   appendObject,
@@ -18,10 +18,10 @@ import { sentError } from "./work-call.ts";
 import { type ReadRequest, readWorkRequest, type WorkReply, type WorkSetup } from "./work-request.ts";
 
 /** The filter rules of a job. */
-export type JobRuleParts = Pick<FilterParts, "rules" | "known">;
+export type JobRuleDependencies = Pick<FilterDependencies, "rules" | "known">;
 
 /** What the function has. */
-export interface FunctionWorkParts {
+export interface FunctionWorkDependencies {
   /** A client that does not follow slots. */
   readonly client: DynamoDBClient;
   readonly s3: S3Client;
@@ -31,7 +31,7 @@ export interface FunctionWorkParts {
   /** Returns the deployed name of a table. */
   readonly nameOf: (table: string) => string;
   /** Reads the filter rules. */
-  readonly readRules: () => Promise<JobRuleParts>;
+  readonly readRules: () => Promise<JobRuleDependencies>;
   readonly nowMs: () => number;
   readonly wait: (ms: number) => Promise<unknown>;
 }
@@ -46,12 +46,12 @@ const MAX_FACTS = 100_000;
  * Returns what does the calls of a function. An error that a command can understand is part of the reply; the function itself fails only
  * when something is wrong with it.
  */
-export function functionWork(parts: FunctionWorkParts): FunctionWork {
-  const rules = new JobRules(parts.readRules);
+export function functionWork(dependencies: FunctionWorkDependencies): FunctionWork {
+  const rules = new JobRules(dependencies.readRules);
   return async (event, isLate) => {
     try {
       const request = readWorkRequest(event);
-      return { result: await call(request, rules, isLate, parts) };
+      return { result: await call(request, rules, isLate, dependencies) };
     } catch (thrown) {
       return { error: sentError(toRainhooksError(thrown)) };
     }
@@ -60,15 +60,15 @@ export function functionWork(parts: FunctionWorkParts): FunctionWork {
 
 /** The filter rules, read once for each job: those of the past do not change, and a job needs no newer ones. */
 class JobRules {
-  readonly #read: FunctionWorkParts["readRules"];
+  readonly #read: FunctionWorkDependencies["readRules"];
   #job = "";
-  #rules: Promise<JobRuleParts> | undefined;
+  #rules: Promise<JobRuleDependencies> | undefined;
 
-  constructor(read: FunctionWorkParts["readRules"]) {
+  constructor(read: FunctionWorkDependencies["readRules"]) {
     this.#read = read;
   }
 
-  async of(job: string): Promise<JobRuleParts> {
+  async of(job: string): Promise<JobRuleDependencies> {
     if (job !== this.#job || this.#rules === undefined) [this.#job, this.#rules] = [job, this.#read()];
     try {
       return await this.#rules;
@@ -83,12 +83,12 @@ async function call(
   { setup, name, args }: ReadRequest,
   rules: JobRules,
   isLate: () => boolean,
-  parts: FunctionWorkParts,
+  dependencies: FunctionWorkDependencies,
 ): Promise<unknown> {
-  const { s3: client, bucket, folder } = parts;
+  const { s3: client, bucket, folder } = dependencies;
   const place: ObjectPlace = { client, bucket, prefix: `${folder}/${setup.job}/` };
   if (name === "dropFiles") return dropObjects(place);
-  const work = workOf(setup, place, await rules.of(setup.job), isLate, parts);
+  const work = workOf(setup, place, await rules.of(setup.job), isLate, dependencies);
   const methods = new Map<string, unknown>(Object.entries(work));
   // What the methods take was sent by the same version.
   const method = methods.get(name) as ((...given: readonly unknown[]) => Promise<unknown>) | undefined;
@@ -103,9 +103,9 @@ async function call(
 function workOf(
   setup: WorkSetup,
   place: ObjectPlace,
-  { rules, known }: JobRuleParts,
+  { rules, known }: JobRuleDependencies,
   isLate: () => boolean,
-  { client, nameOf, nowMs, wait }: FunctionWorkParts,
+  { client, nameOf, nowMs, wait }: FunctionWorkDependencies,
 ) {
   const { store, slot, settings, earlier = {}, integration, runner, wanted, webhook } = setup;
   const settingOf = (name: string) => settingIn(settings, name);

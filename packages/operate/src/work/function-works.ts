@@ -15,7 +15,7 @@ import {
 } from "./work-request.ts";
 
 /** What letting functions do the work needs. */
-export interface FunctionWorksParts {
+export interface FunctionWorksDependencies {
   /** Invokes the function, and returns its reply. */
   readonly invoke: (request: WorkRequest) => Promise<WorkReply>;
   /** Invocations at once. */
@@ -40,11 +40,14 @@ const MAX_SEGMENTS = 1_000_000;
 const MAX_TRIES = 4;
 
 /** Lets functions do the work of a verification. */
-export function verifyByFunctions(setup: FunctionSetup, parts: FunctionWorksParts): StartVerifyWorks {
+export function verifyByFunctions(
+  setup: FunctionSetup,
+  dependencies: FunctionWorksDependencies,
+): StartVerifyWorks {
   return async (wanted) => {
     const { nodes, buckets } = wanted;
     const whole = { ...setup, job: randomUUID(), wanted: { nodes, buckets } };
-    return worksOf(verifyWorkBy(callerOf(whole, parts)), whole, parts);
+    return worksOf(verifyWorkBy(callerOf(whole, dependencies)), whole, dependencies);
   };
 }
 
@@ -52,26 +55,26 @@ export function verifyByFunctions(setup: FunctionSetup, parts: FunctionWorksPart
 export function fillByFunctions(
   setup: FunctionSetup,
   runner: string,
-  parts: FunctionWorksParts,
+  dependencies: FunctionWorksDependencies,
 ): Works<FillWork> {
   const whole = { ...setup, job: randomUUID(), wanted: {}, runner };
-  return worksOf(fillWorkBy(callerOf(whole, parts)), whole, parts);
+  return worksOf(fillWorkBy(callerOf(whole, dependencies)), whole, dependencies);
 }
 
-function worksOf<Work>(work: Work, setup: SentSetup, parts: FunctionWorksParts): Works<Work> {
-  const { concurrency, bytesOf } = parts;
+function worksOf<Work>(work: Work, setup: SentSetup, dependencies: FunctionWorksDependencies): Works<Work> {
+  const { concurrency, bytesOf } = dependencies;
   return {
     works: Array.from({ length: concurrency }, () => work),
     readsAtOnce: 1,
     objectsBytes: OBJECTS_BYTES,
     segmentsOf: async (table) => Math.min(MAX_SEGMENTS, Math.ceil((await bytesOf(table)) / SEGMENT_BYTES)),
     // What is left behind is deleted by a rule of the bucket, too.
-    stop: async () => void (await callerOf(setup, parts)("dropFiles", []).catch(() => undefined)),
+    stop: async () => void (await callerOf(setup, dependencies)("dropFiles", []).catch(() => undefined)),
   };
 }
 
 /** Calls methods in functions. What fails for a time is repeated: all calls may be. */
-function callerOf(setup: SentSetup, { invoke, wait }: FunctionWorksParts) {
+function callerOf(setup: SentSetup, { invoke, wait }: FunctionWorksDependencies) {
   return async <Result>(name: string, args: readonly unknown[]): Promise<Result> => {
     const request = workRequest(setup, name, args);
     for (let tries = 1; ; tries += 1) {

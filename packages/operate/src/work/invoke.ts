@@ -7,7 +7,7 @@ import {
   tryParseJson,
 } from "@rainhooks/core";
 import type { FunctionOutputs, ReachedStage } from "@rainhooks/stage";
-import type { FunctionWorksParts } from "./function-works.ts";
+import type { FunctionWorksDependencies } from "./function-works.ts";
 import type { WorkReply } from "./work-request.ts";
 
 /** How often a call is tried that AWS throttles. */
@@ -18,7 +18,7 @@ export function invokerOf(
   { outputs: { region }, local }: ReachedStage,
   { function: name, endpoint }: Extract<FunctionOutputs, { readonly trigger: "invocation" }>,
   concurrency: number,
-): FunctionWorksParts["invoke"] {
+): FunctionWorksDependencies["invoke"] {
   const agent = { maxSockets: concurrency };
   const requestHandler = { httpAgent: agent, httpsAgent: agent };
   const common = { region, requestHandler, maxAttempts: MAX_ATTEMPTS };

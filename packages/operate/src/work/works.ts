@@ -4,21 +4,21 @@ import { inputError } from "@rainhooks/core";
 import { type Slot, slotTableName } from "@rainhooks/dynamodb";
 import { functionOf, slotClient, tableOf } from "@rainhooks/stage";
 import type { OperationOptions } from "../progress.ts";
-import type { RebuildParts } from "../rebuild/run.ts";
-import { functionSetup, type StoreOfStage } from "../verify/store-parts.ts";
+import type { RebuildDependencies } from "../rebuild/run.ts";
+import { functionSetup, type StoreOfStage } from "../verify/store-dependencies.ts";
 import { archiveBytes, threadsFor } from "../verify/threads.ts";
 import type { StartVerifyWorks } from "../verify/verify-store.ts";
-import { type FunctionWorksParts, fillByFunctions, verifyByFunctions } from "./function-works.ts";
+import { type FunctionWorksDependencies, fillByFunctions, verifyByFunctions } from "./function-works.ts";
 
 /** What starts the work of a job. */
 export interface StageWorks {
   /** Returns what starts the work of a verification: functions, or threads, or nothing if this thread does it. */
   readonly verifyWorks: (slot: Slot) => Promise<StartVerifyWorks | undefined>;
   /** Lets functions fill a slot; `undefined` if this process does it. */
-  readonly startFillWorks: RebuildParts["startFillWorks"];
+  readonly startFillWorks: RebuildDependencies["startFillWorks"];
 }
 
-/** Name of the function that does parts of jobs. */
+/** Name of the function that does dependencies of jobs. */
 const STORE_WORK = "store-work";
 const DEPLOY_IT = `Set functions: { "${STORE_WORK}": { deployed: true } } in its file and deploy it`;
 const START_IT = `Start it with "npm start -- --${STORE_WORK}"`;
@@ -51,7 +51,7 @@ async function functionsFor(
   { reached }: StoreOfStage,
   functions: number | undefined,
   { onProgress }: OperationOptions,
-): Promise<((slot: Slot) => FunctionWorksParts) | undefined> {
+): Promise<((slot: Slot) => FunctionWorksDependencies) | undefined> {
   const { stage } = reached.outputs;
   const storeWork = functionOf(reached.outputs, STORE_WORK, "invocation");
   if (functions === 0) return undefined;

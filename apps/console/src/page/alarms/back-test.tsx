@@ -56,7 +56,7 @@ export function BackTest({ text, isRight }: Props) {
 }
 
 function Result({ of, isOld }: { readonly of: BackTestAnswer; readonly isOld: boolean }) {
-  const { alarms, deliveries, fromMs, toMs, reachedMs, shown, partMs, began } = of;
+  const { alarms, deliveries, fromMs, toMs, reachedMs, shown, binMs, began } = of;
   if (reachedMs !== undefined && reachedMs <= fromMs)
     return (
       <p class="failure" role="alert">
@@ -77,7 +77,7 @@ function Result({ of, isOld }: { readonly of: BackTestAnswer; readonly isOld: bo
       </p>
       <Bars
         name="Alarms that would have begun"
-        parts={{ fromMs, partMs, count: began.length }}
+        bins={{ fromMs, binMs, count: began.length }}
         drawn={{ failed: began }}
       />
       <ul class="deliveries">

@@ -1,4 +1,4 @@
-import type { Parts } from "../../serve/activity/bins.ts";
+import type { Bins } from "../../serve/activity/bins.ts";
 import { durationText, timeText } from "./time.ts";
 
 const [WIDTH, HEIGHT] = [360, 40];
@@ -6,33 +6,33 @@ const [WIDTH, HEIGHT] = [360, 40];
 interface Props {
   /** What the bars are about. */
   readonly name: string;
-  readonly parts: Parts;
-  /** Counts in each part, by what is counted: from the bottom. */
+  readonly bins: Bins;
+  /** Counts in each bin, by what is counted: from the bottom. */
   readonly drawn: Readonly<Record<string, readonly number[]>>;
 }
 
-/** Counts over time: a bar for each part of the time. */
-export function Bars({ name, parts: { fromMs, partMs, count }, drawn }: Props) {
-  const parts = Array.from({ length: count }, (_, part) => part);
+/** Counts over time: a bar for each bin of the time. */
+export function Bars({ name, bins: { fromMs, binMs, count }, drawn }: Props) {
+  const bins = Array.from({ length: count }, (_, bin) => bin);
   const all = Object.entries(drawn);
-  const most = Math.max(1, ...parts.map((part) => all.reduce((sum, [, each]) => sum + (each[part] ?? 0), 0)));
+  const most = Math.max(1, ...bins.map((bin) => all.reduce((sum, [, each]) => sum + (each[bin] ?? 0), 0)));
   const sums = all.map(([what, each]) => `${sumOf(each).toLocaleString("en")} ${what}`).join(", ");
-  const titleOf = (part: number) =>
-    `${timeText(fromMs + part * partMs)}: ${all.map(([what, each]) => `${each[part] ?? 0} ${what}`).join(", ")}`;
+  const titleOf = (bin: number) =>
+    `${timeText(fromMs + bin * binMs)}: ${all.map(([what, each]) => `${each[bin] ?? 0} ${what}`).join(", ")}`;
   return (
     <svg
       class="over-time"
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       preserveAspectRatio="none"
       role="img"
-      aria-label={`${name}: ${sums}, at most ${most.toLocaleString("en")} in ${durationText(partMs)}`}
+      aria-label={`${name}: ${sums}, at most ${most.toLocaleString("en")} in ${durationText(binMs)}`}
     >
       {all.map(([what, counts], index) => (
         <path key={what} class={what} d={pathOf(counts, all.slice(0, index), most)} />
       ))}
-      {parts.map((part) => (
-        <rect key={part} x={(part * WIDTH) / count} width={WIDTH / count} height={HEIGHT}>
-          <title>{titleOf(part)}</title>
+      {bins.map((bin) => (
+        <rect key={bin} x={(bin * WIDTH) / count} width={WIDTH / count} height={HEIGHT}>
+          <title>{titleOf(bin)}</title>
         </rect>
       ))}
     </svg>
@@ -48,12 +48,12 @@ export function sumOf(counts: readonly number[]): number {
 function pathOf(counts: readonly number[], below: [string, readonly number[]][], most: number): string {
   const width = WIDTH / counts.length;
   return counts
-    .map((count, part) => {
+    .map((count, bin) => {
       if (count === 0) return "";
-      const base = below.reduce((sum, [, each]) => sum + (each[part] ?? 0), 0);
+      const base = below.reduce((sum, [, each]) => sum + (each[bin] ?? 0), 0);
       const height = Math.max(1, (count / most) * HEIGHT);
       const top = HEIGHT - (base / most) * HEIGHT - height;
-      return `M${(part * width + 1).toFixed(1)} ${top.toFixed(1)}h${(width - 2).toFixed(1)}v${height.toFixed(1)}h${(2 - width).toFixed(1)}z`;
+      return `M${(bin * width + 1).toFixed(1)} ${top.toFixed(1)}h${(width - 2).toFixed(1)}v${height.toFixed(1)}h${(2 - width).toFixed(1)}z`;
     })
     .join("");
 }

@@ -15,7 +15,7 @@ const CRM: DestinationAnswer = {
   ...{ failuresInRow: 0, waiting: 0, hasMissed: false, events: ["alert"], nodes: ["a", "b"], tags: [] },
   ...{ format: "event", auth: "none", ratePerS: 5, concurrency: 3, schedule: "5s", eachCopy: false },
   ...{ batchWaitS: 10, batchBytes: 262_144, inOrder: false },
-  ...{ headerNames: [], createdAtMs: 0, attempts: { fromMs: 0, partMs: 1, delivered: [], failed: [] } },
+  ...{ headerNames: [], createdAtMs: 0, attempts: { fromMs: 0, binMs: 1, delivered: [], failed: [] } },
 };
 
 test("a destination is added as it was written; its secret is shown once, and what was secret leaves the page", async () => {

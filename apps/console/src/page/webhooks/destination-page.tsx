@@ -146,7 +146,7 @@ function Actions({ id, isActive }: { readonly id: string; readonly isActive: boo
 
 /** How its attempts of the last day went. */
 function Summary({ of: { id, attempts } }: { readonly of: DestinationAnswer }) {
-  const { fromMs, partMs, delivered, failed, medianMs, p95Ms } = attempts;
+  const { fromMs, binMs, delivered, failed, medianMs, p95Ms } = attempts;
   const [well, badly] = [sumOf(delivered), sumOf(failed)];
   if (well + badly === 0) return null;
   const share = ((100 * well) / (well + badly)).toFixed(well === 0 || badly === 0 ? 0 : 1);
@@ -156,7 +156,7 @@ function Summary({ of: { id, attempts } }: { readonly of: DestinationAnswer }) {
         <b>{share} % delivered</b>: {well.toLocaleString("en")} of {(well + badly).toLocaleString("en")}{" "}
         attempts since {timeText(fromMs)}; {medianMs} ms in the median, 95 of 100 within {p95Ms} ms
       </p>
-      <Bars name={id} parts={{ fromMs, partMs, count: delivered.length }} drawn={{ delivered, failed }} />
+      <Bars name={id} bins={{ fromMs, binMs, count: delivered.length }} drawn={{ delivered, failed }} />
     </section>
   );
 }

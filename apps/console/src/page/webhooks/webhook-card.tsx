@@ -36,7 +36,7 @@ export function WebhookCard({ webhook: { name, waiting, deadLetters, paused }, a
           {deadLetters} dead letters
         </button>
       </h2>
-      {activity !== undefined && own !== undefined && <Activity name={name} of={own} parts={activity} />}
+      {activity !== undefined && own !== undefined && <Activity name={name} of={own} bins={activity} />}
       {isOpen && <DeadLetters webhook={name} />}
     </section>
   );

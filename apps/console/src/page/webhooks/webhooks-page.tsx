@@ -71,8 +71,8 @@ export function WebhooksPage() {
   );
 }
 
-function aboutBars({ fromMs, partMs }: ActivityAnswer): string {
-  return `${timeText(fromMs)} to now, a bar for each ${durationText(partMs)}: `;
+function aboutBars({ fromMs, binMs }: ActivityAnswer): string {
+  return `${timeText(fromMs)} to now, a bar for each ${durationText(binMs)}: `;
 }
 
 /** The stores that follow from the archive. */

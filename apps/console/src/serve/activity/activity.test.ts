@@ -7,13 +7,13 @@ import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { describe, expect, it, test } from "@jest/globals";
 import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/metrics";
 import { activityAnswer } from "./activity.ts";
-import { ACTIVITY_RANGES, partsOf } from "./bins.ts";
+import { ACTIVITY_RANGES, binsOf } from "./bins.ts";
 import { activityInCloudWatch } from "./from-cloudwatch.ts";
 import { LogActivities, LogActivity } from "./from-log.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 24, 12, 2, 30);
 const MIN = 60_000;
-const PARTS = partsOf("3h", NOW_MS);
+const BINS = binsOf("3h", NOW_MS);
 const at = (minutesAgo: number) => NOW_MS - minutesAgo * MIN;
 
 /** The parts of which a count is not zero, counted from the end. */
@@ -22,11 +22,11 @@ const found = (counts: readonly number[]) =>
 
 test("a range has whole parts, the last of which is now", () => {
   for (const range of ACTIVITY_RANGES) {
-    const { fromMs, partMs, count } = partsOf(range, NOW_MS);
-    expect(fromMs % partMs).toBe(0);
-    expect([fromMs + count * partMs > NOW_MS, fromMs + (count - 1) * partMs <= NOW_MS]).toEqual([true, true]);
+    const { fromMs, binMs, count } = binsOf(range, NOW_MS);
+    expect(fromMs % binMs).toBe(0);
+    expect([fromMs + count * binMs > NOW_MS, fromMs + (count - 1) * binMs <= NOW_MS]).toEqual([true, true]);
   }
-  expect(PARTS.count).toBe(36);
+  expect(BINS.count).toBe(36);
 });
 
 describe("what a function of the local stage did", () => {
@@ -52,7 +52,7 @@ describe("what a function of the local stage did", () => {
     ];
     await writeFile(path, lines.join("\n"));
     const log = new LogActivity(path);
-    const { counts, sinceMs } = await log.read(PARTS);
+    const { counts, sinceMs } = await log.read(BINS);
     expect([found(counts.Received), found(counts.Failed), sinceMs]).toEqual([
       [
         [-12, 2],
@@ -63,11 +63,11 @@ describe("what a function of the local stage did", () => {
     ]);
     // What was counted stays so, also when the log is begun anew; a line is counted when it is whole.
     await appendFile(path, `estamp":1}}\n${line(0, 5)}\n${line(0, 7).slice(0, 30)}`);
-    expect(found((await log.read(PARTS)).counts.Received).at(-1)).toEqual([0, 12]);
+    expect(found((await log.read(BINS)).counts.Received).at(-1)).toEqual([0, 12]);
     await appendFile(path, `${line(0, 7).slice(30)}\n`);
-    expect(found((await log.read(PARTS)).counts.Received).at(-1)).toEqual([0, 19]);
+    expect(found((await log.read(BINS)).counts.Received).at(-1)).toEqual([0, 19]);
     await writeFile(path, `${line(0, 1)}\n`);
-    expect(found((await log.read(PARTS)).counts.Received)).toEqual([
+    expect(found((await log.read(BINS)).counts.Received)).toEqual([
       [-12, 2],
       [0, 20],
     ]);
@@ -78,13 +78,13 @@ describe("what a function of the local stage did", () => {
     const folder = await mkdtemp(join(tmpdir(), "activity-"));
     const path = join(folder, "w.log");
     await writeFile(path, `${line(60, 2)}\n${`${"x".repeat(1024 * 1024)}\n`.repeat(65)}${line(2, 3)}\n`);
-    const { counts, sinceMs } = await new LogActivity(path).read(PARTS);
+    const { counts, sinceMs } = await new LogActivity(path).read(BINS);
     expect([found(counts.Received), sinceMs]).toEqual([[[0, 3]], at(2)]);
     await rm(folder, { recursive: true });
   });
 
   it("is nothing without a log", async () => {
-    const { counts } = await new LogActivity("/nowhere/w.log").read(PARTS);
+    const { counts } = await new LogActivity("/nowhere/w.log").read(BINS);
     expect(found(counts.Received)).toEqual([]);
   });
 });
@@ -106,7 +106,7 @@ test("what a function of a deployed stage did is asked of CloudWatch, as it and 
     { name: "archive", queueUrl: "https://sqs.eu-west-1.amazonaws.com/1/rainhooks-dev-archive" },
     { name: "direct" },
   ];
-  const activity = await activityInCloudWatch(ask, "dev", deployed, PARTS, NOW_MS);
+  const activity = await activityInCloudWatch(ask, "dev", deployed, BINS, NOW_MS);
   const archive = activity.get("archive");
   expect([found(archive?.counts.Received ?? []), archive?.oldestS]).toEqual([
     [

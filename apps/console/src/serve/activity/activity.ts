@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { SECOND_MS } from "@rainhooks/core";
 import { allQueued, queueNameOf, type ReachedStage, readOldestMessages } from "@rainhooks/stage";
-import { type Activity, type ActivityRange, type Parts, partsOf } from "./bins.ts";
+import { type Activity, type ActivityRange, type Bins, binsOf } from "./bins.ts";
 import { activityInCloudWatch, metricsOf } from "./from-cloudwatch.ts";
 import type { LogActivities } from "./from-log.ts";
 
-/** What webhooks and workers did in a range of times, in equal parts, by their names. */
-export interface ActivityAnswer extends Parts {
+/** What webhooks and workers did in a range of times, in equal bins, by their names. */
+export interface ActivityAnswer extends Bins {
   readonly webhooks: Readonly<Record<string, ShownActivity>>;
 }
 
@@ -26,22 +26,22 @@ export async function activityAnswer(
   nowMs: number,
   logs: LogActivities,
 ): Promise<ActivityAnswer> {
-  const parts = partsOf(range, nowMs);
+  const bins = binsOf(range, nowMs);
   const queued = allQueued(reached).map(([name, { queueUrl }]) => ({ name, queueUrl }));
   const { local } = reached;
   if (local === undefined) {
     const { stage, region } = reached.outputs;
-    const found = await activityInCloudWatch(metricsOf(region), stage, queued, parts, nowMs);
-    return { ...parts, webhooks: Object.fromEntries(found) };
+    const found = await activityInCloudWatch(metricsOf(region), stage, queued, bins, nowMs);
+    return { ...bins, webhooks: Object.fromEntries(found) };
   }
   const oldest = await readOldestMessages(local.file.endpoint);
   const read = queued.map(async ({ name, queueUrl }): Promise<[string, ShownActivity]> => {
-    const logged = await logs.read(join(local.dataDir, "logs", `${name}.log`), parts);
+    const logged = await logs.read(join(local.dataDir, "logs", `${name}.log`), bins);
     const sentMs = queueUrl === undefined ? undefined : oldest?.get(queueNameOf(queueUrl));
     return [
       name,
       { ...logged, ...(sentMs === undefined ? {} : { oldestS: Math.max(0, nowMs - sentMs) / SECOND_MS }) },
     ];
   });
-  return { ...parts, webhooks: Object.fromEntries(await Promise.all(read)) };
+  return { ...bins, webhooks: Object.fromEntries(await Promise.all(read)) };
 }

@@ -1,7 +1,7 @@
 import type { MetricDataQuery, MetricDataResult } from "@aws-sdk/client-cloudwatch";
 import { SECOND_MS } from "@rainhooks/core";
 import { queueNameOf } from "@rainhooks/stage";
-import { type Activity, ActivityBins, COUNTED, type Parts } from "./bins.ts";
+import { type Activity, ActivityBins, type Bins, COUNTED } from "./bins.ts";
 
 /** A webhook or worker of a deployed stage. */
 export interface Deployed {
@@ -34,13 +34,13 @@ export async function activityInCloudWatch(
   ask: AskMetrics,
   stage: string,
   deployed: readonly Deployed[],
-  parts: Parts,
+  bins: Bins,
   nowMs: number,
 ): Promise<ReadonlyMap<string, MeasuredActivity>> {
-  const { fromMs, partMs, count } = parts;
+  const { fromMs, binMs, count } = bins;
   const counts = deployed.flatMap(({ name }, index) =>
     COUNTED.map((metric) =>
-      query(`m${index}_${metric}`, OWN, metric, { Stage: stage, Webhook: name }, partMs, "Sum"),
+      query(`m${index}_${metric}`, OWN, metric, { Stage: stage, Webhook: name }, binMs, "Sum"),
     ),
   );
   const ages = deployed.flatMap(({ queueUrl }, index) =>
@@ -49,18 +49,18 @@ export async function activityInCloudWatch(
       : [query(`a${index}`, SQS, AGE, { QueueName: queueNameOf(queueUrl) }, 60 * SECOND_MS, "Maximum")],
   );
   const [counted, aged] = await Promise.all([
-    ask(counts, fromMs, fromMs + count * partMs),
+    ask(counts, fromMs, fromMs + count * binMs),
     ask(ages, nowMs - AGE_LOOK_BACK_MS, nowMs),
   ]);
   return new Map(
     deployed.map(({ name }, index) => {
-      const bins = new ActivityBins(parts);
+      const sums = new ActivityBins(bins);
       for (const metric of COUNTED)
         for (const { Timestamps = [], Values = [] } of resultsOf(counted, `m${index}_${metric}`))
-          for (const [place, at] of Timestamps.entries()) bins.add(metric, at.getTime(), Values[place] ?? 0);
+          for (const [place, at] of Timestamps.entries()) sums.add(metric, at.getTime(), Values[place] ?? 0);
       // The newest value is the first.
       const oldestS = resultsOf(aged, `a${index}`)[0]?.Values?.[0];
-      return [name, { counts: bins.counts, ...(oldestS === undefined ? {} : { oldestS }) }];
+      return [name, { counts: sums.counts, ...(oldestS === undefined ? {} : { oldestS }) }];
     }),
   );
 }
@@ -70,13 +70,13 @@ function query(
   Namespace: string,
   MetricName: string,
   dimensions: Readonly<Record<string, string>>,
-  partMs: number,
+  binMs: number,
   Stat: "Sum" | "Maximum",
 ): MetricDataQuery {
   const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
   return {
     Id,
-    MetricStat: { Metric: { Namespace, MetricName, Dimensions }, Period: partMs / SECOND_MS, Stat },
+    MetricStat: { Metric: { Namespace, MetricName, Dimensions }, Period: binMs / SECOND_MS, Stat },
   };
 }
 

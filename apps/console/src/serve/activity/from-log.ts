@@ -1,6 +1,6 @@
 import { open, stat } from "node:fs/promises";
 import { DAY_MS, isJsonObject, type JsonObject, MINUTE_MS, tryParseJson } from "@rainhooks/core";
-import { type Activity, ActivityBins, COUNTED, type Counted, type Parts } from "./bins.ts";
+import { type Activity, ActivityBins, type Bins, COUNTED, type Counted } from "./bins.ts";
 
 /** Bytes of a log that are read at once, and at most when it is first read: what is before is not known. */
 const [CHUNK_BYTES, MAX_FIRST_BYTES] = [1024 * 1024, 64 * 1024 * 1024];
@@ -31,14 +31,14 @@ export class LogActivity {
     this.#path = path;
   }
 
-  /** Reads what is new, and returns the counts in each part of a time. */
-  async read(parts: Parts): Promise<LoggedActivity> {
-    this.#reading = this.#reading.then(() => this.#readOn(parts.fromMs)).catch(() => undefined);
+  /** Reads what is new, and returns the counts in each bin of a time. */
+  async read(bins: Bins): Promise<LoggedActivity> {
+    this.#reading = this.#reading.then(() => this.#readOn(bins.fromMs)).catch(() => undefined);
     await this.#reading;
-    const bins = new ActivityBins(parts);
+    const sums = new ActivityBins(bins);
     for (const [minute, counts] of this.#minutes)
-      for (const [name, count] of counts) bins.add(name, minute * MINUTE_MS, count);
-    return { counts: bins.counts, ...(this.#sinceMs === undefined ? {} : { sinceMs: this.#sinceMs }) };
+      for (const [name, count] of counts) sums.add(name, minute * MINUTE_MS, count);
+    return { counts: sums.counts, ...(this.#sinceMs === undefined ? {} : { sinceMs: this.#sinceMs }) };
   }
 
   async #readOn(fromMs: number): Promise<void> {
@@ -92,10 +92,10 @@ function timeOf({ _aws: about }: JsonObject): number {
 export class LogActivities {
   readonly #logs = new Map<string, LogActivity>();
 
-  /** Returns what a function did in each part of a time. */
-  read(path: string, parts: Parts): Promise<LoggedActivity> {
+  /** Returns what a function did in each bin of a time. */
+  read(path: string, bins: Bins): Promise<LoggedActivity> {
     const log = this.#logs.get(path) ?? new LogActivity(path);
     this.#logs.set(path, log);
-    return log.read(parts);
+    return log.read(bins);
   }
 }

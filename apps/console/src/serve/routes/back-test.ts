@@ -13,8 +13,8 @@ export interface BackTestAnswer extends Pick<TestedRule, "fromMs" | "toMs" | "de
   readonly mostInTenMinutes: number;
   /** Share of the time in which there were more alarms than people can follow. */
   readonly floodShare: number;
-  /** How many began in each part of the time, from `fromMs` on. */
-  readonly partMs: number;
+  /** How many began in each bin of the time, from `fromMs` on. */
+  readonly binMs: number;
   readonly began: readonly number[];
   /** The first alarms. */
   readonly shown: readonly Pick<
@@ -31,7 +31,7 @@ const LIMITS = { maxTimeMs: MINUTE_MS, maxDeliveries: 1_000_000 };
 const MAX_MS = 3 * MINUTE_MS;
 const MAX_SHOWN = 50;
 /** Parts of the time that are counted on their own. */
-const PARTS = 48;
+const BINS = 48;
 
 /**
  * Tries a rule on the archive, which sends and stores nothing. It ends when the page does not wait for it any more, and after a time.
@@ -60,7 +60,7 @@ export async function backTest(
       .map(({ nodeId, series, startMs, raisedMs, endMs }) => ({ nodeId, series, startMs, raisedMs, endMs }));
     return {
       ...{ fromMs: range.fromMs, toMs: range.toMs, deliveries, reachedMs },
-      ...partsOf(
+      ...binsOf(
         alarms.map(({ startMs }) => startMs),
         range,
       ),
@@ -71,18 +71,18 @@ export async function backTest(
   }
 }
 
-/** Counts times in equal parts of a range. */
-function partsOf(
+/** Counts times in equal bins of a range. */
+function binsOf(
   times: readonly number[],
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
 ) {
-  const partMs = Math.max(1, Math.ceil((toMs - fromMs) / PARTS));
-  const began = Array.from({ length: PARTS }, () => 0);
+  const binMs = Math.max(1, Math.ceil((toMs - fromMs) / BINS));
+  const began = Array.from({ length: BINS }, () => 0);
   for (const atMs of times) {
-    const part = Math.floor((atMs - fromMs) / partMs);
-    began[part] = (began[part] ?? 0) + 1;
+    const bin = Math.floor((atMs - fromMs) / binMs);
+    began[bin] = (began[bin] ?? 0) + 1;
   }
-  return { partMs, began };
+  return { binMs, began };
 }
 
 const TOO_LONG = new RainhooksError(

@@ -16,14 +16,14 @@ describe("the summary of attempts", () => {
       fc.property(fc.array(attempt), fc.integer({ min: 0, max: 24 * HOUR_MS }), (attempts, fromMs) => {
         const nowMs = 24 * HOUR_MS;
         const counted = attempts.filter(({ atMs }) => atMs >= fromMs);
-        const { delivered, failed, partMs } = summaryOf(counted, fromMs, nowMs);
+        const { delivered, failed, binMs } = summaryOf(counted, fromMs, nowMs);
         const timesOf = (isDelivered: boolean) =>
           counted.filter(({ outcome }) => (outcome === "delivered") === isDelivered).map(({ atMs }) => atMs);
         for (const [counts, times] of [
           [delivered, timesOf(true)],
           [failed, timesOf(false)],
         ] as const) {
-          const partOf = (atMs: number) => Math.min(counts.length - 1, Math.floor((atMs - fromMs) / partMs));
+          const partOf = (atMs: number) => Math.min(counts.length - 1, Math.floor((atMs - fromMs) / binMs));
           expect(counts).toEqual(
             counts.map((_, part) => times.filter((atMs) => partOf(atMs) === part).length),
           );

@@ -65,8 +65,8 @@ export interface DestinationAnswer extends ShownDestination {
 export interface AttemptsSummary {
   /** Since when they are counted. */
   readonly fromMs: number;
-  readonly partMs: number;
-  /** In each part of the time. */
+  readonly binMs: number;
+  /** In each bin of the time. */
   readonly delivered: readonly number[];
   readonly failed: readonly number[];
   /** How long attempts took, milliseconds: the median, and what 95 of 100 took at most. */
@@ -74,8 +74,8 @@ export interface AttemptsSummary {
   readonly p95Ms?: number | undefined;
 }
 
-/** Attempts that are read for a summary, and the parts that are drawn. */
-const [MAX_COUNTED, MAX_PARTS] = [200, 48];
+/** Attempts that are read for a summary, and the bins that are drawn. */
+const [MAX_COUNTED, MAX_BINS] = [200, 48];
 
 /** Reads the destinations of a stage, which may have none. */
 export async function shownDestinations(reached: ReachedStage): Promise<readonly ShownDestination[]> {
@@ -144,24 +144,24 @@ function shown(one: Destination, { health, pauses }: AllDestinations): ShownDest
   };
 }
 
-/** Sums up attempts, newest first, in equal parts of the time from `fromMs`. */
+/** Sums up attempts, newest first, in equal bins of the time from `fromMs`. */
 export function summaryOf(
   attempts: readonly Pick<AttemptSummary, "atMs" | "outcome" | "durationMs">[],
   fromMs: number,
   nowMs: number,
 ): AttemptsSummary {
-  const partMs = Math.max(MINUTE_MS, Math.ceil((nowMs - fromMs) / MAX_PARTS));
-  const none = () => Array.from({ length: Math.max(1, Math.ceil((nowMs - fromMs) / partMs)) }, () => 0);
+  const binMs = Math.max(MINUTE_MS, Math.ceil((nowMs - fromMs) / MAX_BINS));
+  const none = () => Array.from({ length: Math.max(1, Math.ceil((nowMs - fromMs) / binMs)) }, () => 0);
   const [delivered, failed] = [none(), none()];
   for (const { atMs, outcome } of attempts) {
     const counts = outcome === "delivered" ? delivered : failed;
-    const part = Math.min(counts.length - 1, Math.max(0, Math.floor((atMs - fromMs) / partMs)));
-    counts[part] = (counts[part] ?? 0) + 1;
+    const bin = Math.min(counts.length - 1, Math.max(0, Math.floor((atMs - fromMs) / binMs)));
+    counts[bin] = (counts[bin] ?? 0) + 1;
   }
   const times = attempts.map(({ durationMs }) => durationMs).sort((a, b) => a - b);
   const timeAt = (share: number) => times[Math.ceil(times.length * share) - 1];
   return {
-    ...{ fromMs, partMs, delivered, failed },
+    ...{ fromMs, binMs, delivered, failed },
     medianMs: timeAt(0.5),
     p95Ms: timeAt(0.95),
   };

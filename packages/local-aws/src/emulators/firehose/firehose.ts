@@ -16,7 +16,7 @@ const MAX_RECORD_BYTES = 1000 * 1024;
 const NAME = /^[a-zA-Z0-9_.-]{1,64}$/;
 
 /** Dependencies of Firehose. */
-export interface FirehoseParts {
+export interface FirehoseDependencies {
   /** Folder for records that are not written yet. */
   readonly dataDir: string;
   readonly putObject: PutObject;
@@ -37,32 +37,32 @@ export interface Firehose {
 }
 
 /** Starts Firehose. Streams are created by calls; their records are stored in `dataDir`. */
-export async function startFirehose(parts: FirehoseParts): Promise<Firehose> {
-  await makeFolder(parts.dataDir);
+export async function startFirehose(dependencies: FirehoseDependencies): Promise<Firehose> {
+  await makeFolder(dependencies.dataDir);
   const streams = new Map<string, Stream>();
   const actions = new Map<string, (input: JsonObject) => Promise<JsonObject>>(
     Object.entries<(input: JsonObject) => Promise<JsonObject>>({
-      CreateDeliveryStream: (input) => createStream(input, streams, parts),
+      CreateDeliveryStream: (input) => createStream(input, streams, dependencies),
       DescribeDeliveryStream: async (input) => describeStream(find(input, streams)),
       ListDeliveryStreams: async () => ({
         DeliveryStreamNames: [...streams.keys()].sort(),
         HasMoreDeliveryStreams: false,
       }),
       PutRecord: async (input) => {
-        const refusal = parts.refuse?.();
+        const refusal = dependencies.refuse?.();
         if (refusal !== undefined) throw new AwsError(refusal, "Slow down.", 503);
         const stream = find(input, streams);
         await stream.put([recordData(input["Record"])]);
         return { RecordId: recordId(), Encrypted: false };
       },
-      PutRecordBatch: (input) => putRecordBatch(input, find(input, streams), parts),
+      PutRecordBatch: (input) => putRecordBatch(input, find(input, streams), dependencies),
     }),
   );
   return {
     putLines: async (name, lines) => {
       const stream = find({ DeliveryStreamName: name }, streams);
       const records = lines.map((line) => Buffer.from(`${line}\n`));
-      const refusals = await putAccepted(records, stream, parts);
+      const refusals = await putAccepted(records, stream, dependencies);
       return lines.filter((_, index) => refusals[index] !== undefined);
     },
     call: (action, input) => {
@@ -83,14 +83,14 @@ export async function startFirehose(parts: FirehoseParts): Promise<Firehose> {
 async function createStream(
   input: JsonObject,
   streams: Map<string, Stream>,
-  parts: FirehoseParts,
+  dependencies: FirehoseDependencies,
 ): Promise<JsonObject> {
   const name = text(input, "DeliveryStreamName");
   if (!NAME.test(name)) throw new AwsError("InvalidArgumentException", `Not a stream name: ${name}`);
   if (streams.has(name)) throw new AwsError("ResourceInUseException", `Stream ${name} already exists.`);
   const destination = destinationOf(input);
-  const { journal, records } = await openJournal(join(parts.dataDir, `${name}.journal`));
-  streams.set(name, new Stream({ ...parts, name, destination, journal }, records));
+  const { journal, records } = await openJournal(join(dependencies.dataDir, `${name}.journal`));
+  streams.set(name, new Stream({ ...dependencies, name, destination, journal }, records));
   return { DeliveryStreamARN: arn(name) };
 }
 
@@ -146,7 +146,11 @@ function describeStream({ name, destination }: Stream): JsonObject {
   };
 }
 
-async function putRecordBatch(input: JsonObject, stream: Stream, parts: FirehoseParts): Promise<JsonObject> {
+async function putRecordBatch(
+  input: JsonObject,
+  stream: Stream,
+  dependencies: FirehoseDependencies,
+): Promise<JsonObject> {
   const raw = input["Records"];
   if (!Array.isArray(raw) || raw.length === 0 || raw.length > MAX_RECORDS) {
     throw new AwsError("InvalidArgumentException", `A call must have 1 to ${MAX_RECORDS} records.`);
@@ -156,7 +160,7 @@ async function putRecordBatch(input: JsonObject, stream: Stream, parts: Firehose
   if (bytes > MAX_CALL_BYTES) {
     throw new AwsError("InvalidArgumentException", `The call has ${bytes} bytes; the maximum is 4 MiB.`);
   }
-  const refusals = await putAccepted(records, stream, parts);
+  const refusals = await putAccepted(records, stream, dependencies);
   return {
     Encrypted: false,
     FailedPutCount: refusals.filter((code) => code !== undefined).length,
@@ -171,7 +175,7 @@ async function putRecordBatch(input: JsonObject, stream: Stream, parts: Firehose
 async function putAccepted(
   records: readonly Buffer[],
   stream: Stream,
-  { refuse }: FirehoseParts,
+  { refuse }: FirehoseDependencies,
 ): Promise<(string | undefined)[]> {
   const refusals = records.map(() => refuse?.());
   const accepted = records.filter((_, index) => refusals[index] === undefined);

@@ -16,7 +16,7 @@ export interface StreamDestination {
 export type PutObject = (bucket: string, key: string, body: Buffer) => Promise<void>;
 
 /** Dependencies of a stream. */
-export interface StreamParts {
+export interface StreamDependencies {
   readonly name: string;
   readonly destination: StreamDestination;
   readonly journal: Journal;
@@ -33,7 +33,7 @@ const RETRY_MS = 1000;
 export class Stream {
   readonly name: string;
   readonly destination: StreamDestination;
-  readonly #parts: StreamParts;
+  readonly #dependencies: StreamDependencies;
   #buffer: Buffer[] = [];
   #bytes = 0;
   #oldestAtMs = 0;
@@ -41,20 +41,20 @@ export class Stream {
   #writing: Promise<void> = Promise.resolve();
   #isClosed = false;
 
-  constructor(parts: StreamParts, recovered: readonly Buffer[]) {
-    this.name = parts.name;
-    this.destination = parts.destination;
-    this.#parts = parts;
+  constructor(dependencies: StreamDependencies, recovered: readonly Buffer[]) {
+    this.name = dependencies.name;
+    this.destination = dependencies.destination;
+    this.#dependencies = dependencies;
     if (recovered.length > 0) this.#take(recovered);
   }
 
   /** Accepts records. They are in the journal when this returns. */
   async put(records: readonly Buffer[]): Promise<void> {
     await this.#exclusively(async () => {
-      await this.#parts.journal.append(records);
+      await this.#dependencies.journal.append(records);
       this.#take(records);
     });
-    if (this.#bytes >= this.destination.bufferMiB * MIB) void this.flush().catch(this.#parts.onError);
+    if (this.#bytes >= this.destination.bufferMiB * MIB) void this.flush().catch(this.#dependencies.onError);
   }
 
   /** Writes the buffer now. */
@@ -71,7 +71,7 @@ export class Stream {
 
   #take(records: readonly Buffer[]): void {
     if (this.#buffer.length === 0) {
-      this.#oldestAtMs = this.#parts.nowMs();
+      this.#oldestAtMs = this.#dependencies.nowMs();
       this.#schedule(this.destination.bufferS * 1000);
     }
     this.#buffer.push(...records);
@@ -83,7 +83,7 @@ export class Stream {
     if (this.#isClosed) return;
     this.#timer = setTimeout(() => {
       this.flush().catch((error: unknown) => {
-        this.#parts.onError(error);
+        this.#dependencies.onError(error);
         this.#schedule(RETRY_MS);
       });
     }, ms);
@@ -92,7 +92,7 @@ export class Stream {
   async #writeOut(): Promise<void> {
     if (this.#buffer.length === 0) return;
     const { bucket, prefix, gzip } = this.destination;
-    const { journal, putObject, nowMs } = this.#parts;
+    const { journal, putObject, nowMs } = this.#dependencies;
     const data = Buffer.concat(this.#buffer, this.#bytes);
     const time = formatUtc("yyyy-MM-dd-HH-mm-ss", nowMs());
     const folder = evaluatePrefix(prefix, { arrivedAtMs: this.#oldestAtMs });

@@ -1,10 +1,10 @@
 import { RainhooksError } from "@rainhooks/core";
-import { type FunctionWork, type FunctionWorkParts, functionWork } from "../function-work.ts";
-import type { FunctionWorksParts } from "../function-works.ts";
+import { type FunctionWork, type FunctionWorkDependencies, functionWork } from "../function-work.ts";
+import type { FunctionWorksDependencies } from "../function-works.ts";
 import type { WorkReply } from "../work-request.ts";
 
 /** Functions of a test, and what has become of their invocations. */
-export interface FlakyFunctions extends FunctionWorksParts {
+export interface FlakyFunctions extends FunctionWorksDependencies {
   readonly counts: { invocations: number; failed: number };
   /** Waits for invocations whose command has given them up. */
   readonly settle: () => Promise<void>;
@@ -22,7 +22,7 @@ const MAX_FAILURES = 2;
  * @param isLate Returns true when an invocation must end soon. @defaultValue never
  */
 export function flakyFunctions(
-  parts: FunctionWorkParts,
+  parts: FunctionWorkDependencies,
   isLate: () => boolean = () => false,
 ): FlakyFunctions {
   const counts = { invocations: 0, failed: 0 };

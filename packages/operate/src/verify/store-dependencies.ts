@@ -11,10 +11,10 @@ import { hoursOf, reachedArchive } from "../stage/archive.ts";
 import type { Store } from "../store-names.ts";
 import { earlierSettings, modelOfStore, storeSettings } from "../stores.ts";
 import type { FunctionSetup } from "../work/function-works.ts";
-import { filterPartsOf } from "./filter-parts.ts";
+import { filterDependenciesOf } from "./filter-dependencies.ts";
 import { earlierIn, outputsHistoryOf } from "./outputs-history.ts";
 import { subscriptionsOf } from "./subscriptions.ts";
-import type { WorkParts } from "./verify-work.ts";
+import type { WorkDependencies } from "./verify-work.ts";
 
 /** A store of a stage, and the definition of the webhook that fills it. */
 export interface StoreOfStage {
@@ -32,12 +32,12 @@ async function historyOf({ reached, store, definition }: StoreOfStage) {
     settingOf,
     earlierOf: earlierIn(history, store),
     webhook: { events, filtered, ...subscriptionsOf(reached, store, history) },
-    filter: await filterPartsOf(reached),
+    filter: await filterDependenciesOf(reached),
   };
 }
 
 /** Returns what reading the archive for a store needs. */
-export async function archiveParts(place: StoreOfStage) {
+export async function archiveDependencies(place: StoreOfStage) {
   const { settingOf, earlierOf, webhook, filter } = await historyOf(place);
   return {
     ...filter,
@@ -49,9 +49,9 @@ export async function archiveParts(place: StoreOfStage) {
 }
 
 /** Returns what reading the archive and the tables of a slot needs. */
-export async function workParts(place: StoreOfStage, slot: Slot): Promise<WorkParts> {
+export async function workDependencies(place: StoreOfStage, slot: Slot): Promise<WorkDependencies> {
   const nameOf = (table: string) => tableOf(place.reached, slotTableName(table, slot));
-  return { ...(await archiveParts(place)), tables: { client: slotClient(place.reached), nameOf } };
+  return { ...(await archiveDependencies(place)), tables: { client: slotClient(place.reached), nameOf } };
 }
 
 /** Returns what functions that do the work need to know. */

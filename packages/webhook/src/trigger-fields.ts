@@ -1,5 +1,5 @@
 import type { EventType } from "@rainhooks/core";
-import { type FunctionShape, type QueuedParts, type ShapesInput, shapesOf } from "./queue-shape.ts";
+import { type FunctionShape, type QueuedFields, type ShapesInput, shapesOf } from "./queue-shape.ts";
 import type { Resources } from "./resources.ts";
 import type { Settings } from "./settings/setting.ts";
 
@@ -24,9 +24,9 @@ export interface InProduction {
 }
 
 /** What a function has besides what all have, by its trigger. */
-export interface TriggerParts {
+export interface TriggerFields {
   /** SNS topics, whose messages come through a queue of its own: a webhook. */
-  readonly topics: QueuedParts & {
+  readonly topics: QueuedFields & {
     /** Event types whose topics the webhook subscribes to. */
     readonly events: readonly EventType[];
     /** Whether the webhook applies the filter rules; if so, it reads the rules table. */
@@ -39,7 +39,7 @@ export interface TriggerParts {
     readonly inProduction?: InProduction;
   };
   /** A queue of its own, to which other functions send if their resources say so (`kind: "queue"`). */
-  readonly queue: QueuedParts;
+  readonly queue: QueuedFields;
   /** The passing of time. A run can start late, twice, or while the one before lasts, so it must do no harm twice. */
   readonly rate: {
     /** Minutes between two runs: 1 to 1,440. */
@@ -57,13 +57,13 @@ export interface TriggerParts {
 }
 
 /** What invokes a function. */
-export type Trigger = keyof TriggerParts;
+export type Trigger = keyof TriggerFields;
 
 /** Triggers of functions that run once for what they get, as a whole: the others read records, or answer requests. */
 export type RunTrigger = Exclude<Trigger, "topics" | "queue" | "url">;
 
 /** What a definition says by its trigger, with the defaults filled in. */
-export type CompletedParts<T extends Trigger> = TriggerParts[T] & { readonly function: FunctionShape };
+export type CompletedFields<T extends Trigger> = TriggerFields[T] & { readonly function: FunctionShape };
 
 /** What a definition says of its trigger. */
 export interface TriggerInput {
@@ -82,9 +82,9 @@ export interface TriggerInput {
     readonly inProduction?: InProduction;
   };
   readonly queue: ShapesInput;
-  readonly rate: TriggerParts["rate"];
+  readonly rate: TriggerFields["rate"];
   /** @defaultValue 50 invocations at once */
-  readonly invocation: Partial<TriggerParts["invocation"]>;
+  readonly invocation: Partial<TriggerFields["invocation"]>;
   readonly url: object;
 }
 
@@ -96,7 +96,7 @@ const MAX_CONCURRENCY = 50;
 export const COMPLETE: {
   readonly [T in Trigger]: (
     input: TriggerInput[T] & { readonly function?: Partial<FunctionShape> },
-  ) => CompletedParts<T>;
+  ) => CompletedFields<T>;
 } = {
   topics: ({ events, filtered = true, runtime = "node", replay = "refuse", inProduction, ...shapes }) => ({
     events: [...new Set(events)],
@@ -120,7 +120,7 @@ export const COMPLETE: {
 };
 
 /** What every definition has that is checked. */
-export interface NamedParts {
+export interface NamedFields {
   readonly name: string;
   readonly resources: Resources;
   readonly settings: Settings;

@@ -1,7 +1,7 @@
 import type { OutboxTable } from "./store.ts";
 
 /** What dividing lanes needs. */
-export interface CutParts {
+export interface CutDependencies {
   readonly table: OutboxTable;
   /** Returns whether the log of attempts shows an event as delivered to a destination. */
   readonly isDelivered: (webhookId: string, destination: string) => Promise<boolean>;

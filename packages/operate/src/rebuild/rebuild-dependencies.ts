@@ -11,17 +11,17 @@ import { onTheWayMs, TO_QUEUE_MS } from "../archived/what-waits.ts";
 import type { OperationOptions } from "../progress.ts";
 import { sinkOfStore } from "../stores.ts";
 import {
+  archiveDependencies,
   archivedHours,
-  archiveParts,
   handledByStoreMs,
   type StoreOfStage,
   settingIn,
-  workParts,
-} from "../verify/store-parts.ts";
+  workDependencies,
+} from "../verify/store-dependencies.ts";
 import { verifyStore } from "../verify/verify-store.ts";
 import { worksFor } from "../work/works.ts";
-import type { RebuildParts } from "./run.ts";
-import type { WaitParts } from "./waits.ts";
+import type { RebuildDependencies } from "./run.ts";
+import type { WaitTimes } from "./waits.ts";
 
 /** A store that can be rebuilt. */
 export interface RebuildableStore extends StoreOfStage {
@@ -36,8 +36,8 @@ const SWEPT_MS = 2 * MINUTE_MS;
 const END_MS = 5 * SECOND_MS;
 
 /** What changing the slots of a store needs. */
-export type SlotParts = Pick<
-  RebuildParts,
+export type SlotDependencies = Pick<
+  RebuildDependencies,
   "slots" | "store" | "nowMs" | "tables" | "nameOf" | "settleMs" | "wait" | "onProgress" | "clockMarginMs"
 >;
 
@@ -46,10 +46,10 @@ export type SlotParts = Pick<
  *
  * @throws {RainhooksError} `not-found` if the stage has no slots.
  */
-export function slotParts(
+export function slotDependencies(
   { reached, store, definition }: RebuildableStore,
   { onProgress }: OperationOptions = {},
-): SlotParts {
+): SlotDependencies {
   const { timeoutS = definition.function.timeoutS } = functionOf(reached.outputs, store, "topics") ?? {};
   return {
     store,
@@ -65,18 +65,18 @@ export function slotParts(
 }
 
 /** Returns what a rebuild needs. */
-export async function rebuildParts(
+export async function rebuildDependencies(
   place: RebuildableStore,
   functions: number | undefined,
   options: OperationOptions,
-): Promise<RebuildParts> {
+): Promise<RebuildDependencies> {
   const { reached, store } = place;
   const { onProgress } = options;
   const { verifyWorks, startFillWorks } = await worksFor(place, functions, options);
   const hoursWhenArchived = (toMs: number) => archivedHours(reached, { fromMs: 0, toMs }, options);
   return {
-    ...(await archiveParts(place)),
-    ...slotParts(place, options),
+    ...(await archiveDependencies(place)),
+    ...slotDependencies(place, options),
     hoursWhenArchived,
     sinkOf: (slot) => {
       const nameOf = (table: string) => tableOf(reached, slotTableName(table, slot));
@@ -88,7 +88,7 @@ export async function rebuildParts(
     verify: async (slot, handledToMs) => {
       const request = { toMs: await untilHandled(place, handledToMs, options) };
       return verifyStore(request, {
-        ...(await workParts(place, slot)),
+        ...(await workDependencies(place, slot)),
         startWorks: await verifyWorks(slot),
         hoursWhenArchived,
         nowMs: Date.now,
@@ -127,10 +127,10 @@ async function hasWatchRules({ outputs, clients }: ReachedStage): Promise<boolea
 }
 
 /** Returns what a rebuild of a stage waits for. */
-export async function waitPartsOf(
+export async function waitTimesOf(
   reached: ReachedStage,
-  { settleMs, clockMarginMs }: SlotParts,
-): Promise<WaitParts> {
+  { settleMs, clockMarginMs }: SlotDependencies,
+): Promise<WaitTimes> {
   return {
     ...{ settleMs, clockMarginMs, archivedMs: onTheWayMs(reached) },
     handledMs: reached.local === undefined ? METRICS_MS : TO_QUEUE_MS,

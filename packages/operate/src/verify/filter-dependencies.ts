@@ -1,10 +1,10 @@
 import { DAY_MS } from "@rainhooks/core";
 import { knownRules, scannedRuleStore } from "@rainhooks/filter";
 import { type ReachedStage, tableOf } from "@rainhooks/stage";
-import type { FilterParts } from "./judged-deliveries.ts";
+import type { FilterDependencies } from "./judged-deliveries.ts";
 
 /** Returns where the filter rules of a stage are. */
-export async function filterPartsOf(reached: ReachedStage): Promise<FilterParts> {
+export async function filterDependenciesOf(reached: ReachedStage): Promise<FilterDependencies> {
   const { outputs, clients } = reached;
   const rules = { client: clients.dynamodb, tableName: tableOf(reached, "filter-rules") };
   return {
