@@ -17,7 +17,7 @@ export function ruleNameOf(config: StageConfig, name: string): string {
 }
 
 /** What a rule needs besides its SQL. */
-export interface RulePlaces {
+export interface RuleDependencies {
   /** The account of the stage. */
   readonly account: string;
   /** ARN of the topic, or the queue, to which it sends. */
@@ -32,7 +32,7 @@ export class StageIotRule extends Construct {
     scope: Construct,
     config: StageConfig,
     { name, description, sql }: IotRule,
-    { account, target, failures }: RulePlaces,
+    { account, target, failures }: RuleDependencies,
   ) {
     super(scope, name);
     const role = makeRole(this, config, {

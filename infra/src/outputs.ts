@@ -10,7 +10,7 @@ import * as v from "valibot";
 import type { ArchiveResources } from "./archive/archive.ts";
 import { RESULT_RETENTION_DAYS } from "./archive/catalog.ts";
 import type { StageConfig } from "./config/config.ts";
-import { connectsFrom, type EgressPlace } from "./egress/egress.ts";
+import { connectsFrom, type EgressSubnets } from "./egress/egress.ts";
 import type { FunctionResources } from "./function/function-resources.ts";
 import { logDaysOf } from "./function/lambda.ts";
 import { stageSettings } from "./function/settings.ts";
@@ -31,7 +31,7 @@ export interface StageResources {
   readonly parameters: readonly string[];
   readonly archive: ArchiveResources | undefined;
   readonly functions: readonly FunctionResources[];
-  readonly egress: EgressPlace | undefined;
+  readonly egress: EgressSubnets | undefined;
   readonly topics: readonly FoundTopic[];
 }
 

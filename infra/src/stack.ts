@@ -16,7 +16,7 @@ import { makeDestinations } from "./destinations/destinations.ts";
 import { makeDisconnectReasons } from "./disconnect-reasons.ts";
 import { makeEgress } from "./egress/egress.ts";
 import { changedFunctions, type DeployedFunction } from "./function/deployed.ts";
-import { type FunctionPlaces, FunctionResources } from "./function/function-resources.ts";
+import { type FunctionDependencies, FunctionResources } from "./function/function-resources.ts";
 import { nameOf } from "./names.ts";
 import { NeoSource } from "./neo/neo-source.ts";
 import { writeOutputs } from "./outputs.ts";
@@ -62,7 +62,7 @@ export class StageStack extends TerraformStack {
       : [];
     const egress = makeEgress(this, config);
     const made = deployed.map((one) => new FunctionResources(this, config, one, topics));
-    const places: FunctionPlaces = {
+    const places: FunctionDependencies = {
       bundleZip,
       topicArnOf: (event: EventType) => topics.ownArn(event),
       resourceArn: (name: string) => arnOf(arns, name),

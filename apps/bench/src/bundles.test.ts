@@ -12,7 +12,7 @@ const MAX_KIB: Readonly<Record<string, readonly [all: number, atStart: number]>>
   archive: [244, 220],
   "node-status": [285, 261],
   "time-series": [267, 244],
-  forward: [378, 289],
+  forward: [379, 289],
   hello: [249, 225],
   "query-api": [406, 368],
   attempts: [566, 368],

@@ -3,7 +3,7 @@ import {
   adviceFor,
   alarmCapacity,
   eveningRates,
-  type FleetPlace,
+  type FleetInRegion,
   type LoadedWebhook,
   limitsOf,
   STORM_S,
@@ -24,7 +24,7 @@ const HEADER = ["webhook", "at once", "evening/s", ...loadHeaders("written")];
 const STAGE = "<stage>";
 
 /** Returns what a fleet does to a production stage, what binds it first, and what it needs. */
-export function fleetReport(place: FleetPlace): string {
+export function fleetReport(place: FleetInRegion): string {
   const webhooks = triggeredBy(PRODUCTION_FUNCTIONS, "topics").filter(
     (webhook): webhook is LoadedWebhook => webhook.load !== undefined,
   );
@@ -44,7 +44,7 @@ export function fleetReport(place: FleetPlace): string {
 
 function webhooksTable(
   webhooks: readonly LoadedWebhook[],
-  { nodes, region }: FleetPlace,
+  { nodes, region }: FleetInRegion,
   prepared: boolean,
 ): string {
   const rows = webhooks.map((webhook) => {
@@ -62,7 +62,7 @@ function webhooksTable(
 /** Limits of which a fleet needs less than this share are not shown. */
 const SHOWN_SHARE = 0.01;
 
-function bindingText(webhooks: readonly LoadedWebhook[], place: FleetPlace): string {
+function bindingText(webhooks: readonly LoadedWebhook[], place: FleetInRegion): string {
   const rows = limitsOf(webhooks, place)
     .filter((limit) => usedShare(limit) >= SHOWN_SHARE)
     .map((limit) => [
@@ -89,7 +89,7 @@ function alarmsText(nodes: number): string {
 }
 
 function neededTexts(
-  { nodes, region }: FleetPlace,
+  { nodes, region }: FleetInRegion,
   { prepare, prepareDollars, quotas, instead }: ReturnType<typeof adviceFor>,
 ): string[] {
   const lists: [string, readonly string[]][] = [

@@ -8,7 +8,7 @@ import { makesAttempts } from "../watching/forward-alarms.ts";
 import { EgressNetwork } from "./network.ts";
 
 /** The network from which some functions connect. */
-export interface EgressPlace {
+export interface EgressSubnets {
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
   /** Fixed addresses; `undefined` if the stage does not know them, because the network is not its own. */
@@ -17,7 +17,7 @@ export interface EgressPlace {
 }
 
 /** Makes the network from which a stage's functions connect; `undefined` if they are in none. */
-export function makeEgress(scope: Construct, config: StageConfig): EgressPlace | undefined {
+export function makeEgress(scope: Construct, config: StageConfig): EgressSubnets | undefined {
   const { egress } = config;
   if (egress === undefined) return undefined;
   const { zones, subnetIds = [], securityGroupIds = [] } = egress;

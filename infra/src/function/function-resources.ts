@@ -4,13 +4,13 @@ import { codeOf } from "@rainhooks/webhook/define";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
-import { connectsFrom, type EgressPlace, networkGrants } from "../egress/egress.ts";
+import { connectsFrom, type EgressSubnets, networkGrants } from "../egress/egress.ts";
 import type { Statement } from "../policy.ts";
 import type { FoundTopic, Topics } from "../topics.ts";
 import type { CloudwatchAlarm } from "../watching/alarm.ts";
 import type { Graph } from "../watching/graph.ts";
 import type { DeployedFunction } from "./deployed.ts";
-import { namesIn, type ResourcePlaces, resourceGrants } from "./grants.ts";
+import { namesIn, type ResourceLookup, resourceGrants } from "./grants.ts";
 import { makeFunction } from "./lambda.ts";
 import { makeOwnQueues, type OwnQueues, queueGrants, readQueues } from "./own-queues.ts";
 import { secretGrants, stageSettings } from "./settings.ts";
@@ -19,11 +19,11 @@ import type { Attached, FunctionInStage } from "./triggers/trigger-kind.ts";
 import { type TriggerOf, triggerOf } from "./triggers/triggers.ts";
 
 /** Options of {@link FunctionResources.deploy}. */
-export interface FunctionPlaces extends ResourcePlaces {
+export interface FunctionDependencies extends ResourceLookup {
   /** Path of a function's zip. */
   readonly bundleZip: (name: string) => string;
   /** The network from which some functions connect; `undefined` if there is none. */
-  readonly egress: EgressPlace | undefined;
+  readonly egress: EgressSubnets | undefined;
 }
 
 /**
@@ -62,7 +62,7 @@ export class FunctionResources extends Construct implements FunctionInStage {
   }
 
   /** Makes the function, and what invokes it. */
-  deploy(places: FunctionPlaces): void {
+  deploy(places: FunctionDependencies): void {
     const grants = this.#grants(places);
     if (this.#trigger.hasFunction) this.#function = this.#makeFunction(places, grants);
     const lambda = this.#function;
@@ -81,7 +81,7 @@ export class FunctionResources extends Construct implements FunctionInStage {
     return this.#trigger.graphs(this);
   }
 
-  #makeFunction(places: FunctionPlaces, grants: readonly Statement[]): LambdaFunction {
+  #makeFunction(places: FunctionDependencies, grants: readonly Statement[]): LambdaFunction {
     const { config, definition } = this;
     const bundleZip = places.bundleZip(codeOf(definition));
     return makeFunction(this, {
@@ -94,7 +94,7 @@ export class FunctionResources extends Construct implements FunctionInStage {
     });
   }
 
-  #environment(places: FunctionPlaces): Record<string, string> {
+  #environment(places: FunctionDependencies): Record<string, string> {
     const { config, definition, queues } = this;
     return {
       ...functionEnvironment(definition, {
@@ -111,7 +111,7 @@ export class FunctionResources extends Construct implements FunctionInStage {
   }
 
   /** Returns the permissions of the function: only the actions and resources that it uses. */
-  #grants(places: FunctionPlaces): Statement[] {
+  #grants(places: FunctionDependencies): Statement[] {
     const { config, definition, queues } = this;
     return [
       ...(queues === undefined ? [] : queueGrants(queues)),

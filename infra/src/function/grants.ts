@@ -18,7 +18,7 @@ import type { Statement } from "../policy.ts";
 const QUERY = "dynamodb:Query";
 
 /** Where the resources of a stage's functions are. */
-export interface ResourcePlaces {
+export interface ResourceLookup {
   /** ARN of a table or stream, by its name within the stage. */
   readonly resourceArn: (name: string) => string;
   /** The queue of a worker or a webhook, by its name. */
@@ -38,7 +38,7 @@ export interface ResourcePlaces {
 }
 
 /** Returns the deployed names that a function needs, but those of its own queues. */
-export function namesIn(config: StageConfig, places: ResourcePlaces): DeployedNames {
+export function namesIn(config: StageConfig, places: ResourceLookup): DeployedNames {
   const { queueOf, topicArnOf, targets, archived, archiveBucket } = places;
   return {
     stage: config.name,
@@ -55,7 +55,7 @@ export function namesIn(config: StageConfig, places: ResourcePlaces): DeployedNa
 /** Returns the permissions of a function on its resources: only the actions in its definition. */
 export function resourceGrants(
   { resources }: Pick<FunctionDefinition, "resources">,
-  places: ResourcePlaces,
+  places: ResourceLookup,
 ): Statement[] {
   return Object.values(resources).flatMap((resource) => {
     if (resource.kind === "archived") return [];
@@ -75,7 +75,7 @@ export function resourceGrants(
 }
 
 /** Each target may be sent to, and nothing else. */
-function targetGrants(targets: ResourcePlaces["targets"]): Statement[] {
+function targetGrants(targets: ResourceLookup["targets"]): Statement[] {
   return Object.values(targets)
     .map(readTarget)
     .map((target) => ({ actions: [targetAction(target)], resources: [target.arn] }));
@@ -101,7 +101,7 @@ function archiveGrants({ env, folder }: ArchiveUse, bucket: S3Bucket | undefined
 
 function arnsOf(
   resource: Exclude<Resource, TargetsUse | ArchivedUse | ArchiveUse>,
-  { resourceArn, queueOf, topicArnOf, parametersArn }: ResourcePlaces,
+  { resourceArn, queueOf, topicArnOf, parametersArn }: ResourceLookup,
 ): string[] {
   switch (resource.kind) {
     case "table":
@@ -118,7 +118,7 @@ function arnsOf(
 }
 
 /** A function that may query a table may also query its indexes, which are separate resources in IAM, unless it names those that it queries. */
-function indexGrants(resource: Resource, resourceArn: ResourcePlaces["resourceArn"]): Statement[] {
+function indexGrants(resource: Resource, resourceArn: ResourceLookup["resourceArn"]): Statement[] {
   if (resource.kind !== "table" || !resource.actions.includes(QUERY)) return [];
   const { indexes: all = [] } = resource.table;
   const { indexes = all.map((index) => index.name) } = resource;

@@ -22,8 +22,12 @@ type WithSettings = Pick<FunctionDefinition, "name" | "settings" | "sameAs">;
 export function stageSettings(config: StageConfig, webhook: WithSettings): SetSettings {
   const name = codeOf(webhook);
   const given = Object.entries(config.functions?.[name]?.settings ?? {});
-  const values = new Map(given.flatMap(([name, value]) => (isPlace(value) ? [] : [[name, value] as const])));
-  const places = new Map(given.flatMap(([name, value]) => (isPlace(value) ? [[name, value] as const] : [])));
+  const values = new Map(
+    given.flatMap(([name, value]) => (isReference(value) ? [] : [[name, value] as const])),
+  );
+  const places = new Map(
+    given.flatMap(([name, value]) => (isReference(value) ? [[name, value] as const] : [])),
+  );
   const { variables, mistakes } = setSettings(webhook.settings, {
     values,
     secretPlace: (setting) => secretPlace(config, name, setting, places.get(setting)),
@@ -42,9 +46,9 @@ export function stageSettings(config: StageConfig, webhook: WithSettings): SetSe
 /** Names of parameters and secrets that both services accept. */
 const PLACE_NAME = /^[\w./-]{1,512}$/;
 
-type Place = Exclude<SettingInput, GivenValue>;
+type SecretReference = Exclude<SettingInput, GivenValue>;
 
-function isPlace(value: SettingInput): value is Place {
+function isReference(value: SettingInput): value is SecretReference {
   return typeof value === "object" && !Array.isArray(value);
 }
 
@@ -52,7 +56,7 @@ function secretPlace(
   { name: stage }: StageConfig,
   webhook: string,
   setting: string,
-  place: Place | undefined,
+  place: SecretReference | undefined,
 ): string {
   if (place === undefined) return `${SSM}${SECRETS_ROOT}/${stage}/${webhook}/${setting}`;
   return "ssm" in place ? `${SSM}${place.ssm}` : `${SSM}${SECRETS_MANAGER}${place.secretsManager}`;

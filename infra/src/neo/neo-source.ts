@@ -10,7 +10,7 @@ import { ReadingsPipe } from "./readings-pipe.ts";
 const FAILURES = "NeoFailed";
 
 /** What a source needs of a stage. */
-export interface SourcePlaces {
+export interface SourceDependencies {
   readonly account: string;
   readonly topics: Topics;
   /** The queue of the function that reads shadows and readings. */
@@ -22,7 +22,7 @@ export class NeoSource extends Construct {
   readonly #config: StageConfig;
   readonly #pipe: ReadingsPipe;
 
-  constructor(scope: Construct, config: StageConfig, { account, topics, queue }: SourcePlaces) {
+  constructor(scope: Construct, config: StageConfig, { account, topics, queue }: SourceDependencies) {
     super(scope, "neo");
     this.#config = config;
     for (const rule of NEO_RULES) {

@@ -4,5 +4,5 @@ export { type Archive, type ArchivedObject, type HourRange, listObjects } from "
 export type { DeliveryLine, ObjectLines, UnreadableLine } from "./read/lines.ts";
 export { readObjectLines } from "./read/object-lines.ts";
 export { parseLine } from "./read/parse-line.ts";
-export { type ArchivePlace, listHours, readHours } from "./read/read-hours.ts";
+export { type ArchiveCursor, listHours, readHours } from "./read/read-hours.ts";
 export { readObject, unreadableError } from "./read-object.ts";

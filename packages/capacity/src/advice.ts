@@ -1,6 +1,6 @@
 import type { Webhook } from "@rainhooks/webhook/define";
 import { PRICE } from "./bill/prices.ts";
-import { type FleetPlace, publishLimit } from "./binding.ts";
+import { type FleetInRegion, publishLimit } from "./binding.ts";
 import { eveningRates } from "./fleet.ts";
 import { ACCOUNT_CONCURRENCY, firehoseQuota, NEW_TABLE_UNITS_PER_S, snsQuota } from "./limits.ts";
 import { planOf, SPARE } from "./plan.ts";
@@ -27,7 +27,7 @@ const MAX_STREAM_FACTOR = 10;
  *
  * @throws {TypeError} if a load names a table or an index that its webhook does not have.
  */
-export function adviceFor(webhooks: readonly Webhook[], place: FleetPlace): Advice {
+export function adviceFor(webhooks: readonly Webhook[], place: FleetInRegion): Advice {
   const { nodes, region, accountConcurrency = ACCOUNT_CONCURRENCY } = place;
   const plans = webhooks.map((webhook) => ({ webhook, plan: planOf(webhook, nodes) }));
   const prepare = new Map(plans.flatMap(({ plan }) => [...plan.warm]));
@@ -62,7 +62,7 @@ export function adviceFor(webhooks: readonly Webhook[], place: FleetPlace): Advi
 }
 
 /** RainMaker and the stage share one quota. Whether RainMaker publishes again what SNS refuses, is not known. */
-function publishQuota(place: FleetPlace): string[] {
+function publishQuota(place: FleetInRegion): string[] {
   const { evening, storm, max } = publishLimit(place);
   const needed = Math.max(evening * SPARE, storm);
   const first = snsQuota(place.region).isLeast

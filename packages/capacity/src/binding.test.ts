@@ -1,6 +1,6 @@
 import { expect, it } from "@jest/globals";
 import { defineWebhook } from "@rainhooks/webhook/define";
-import { type FleetPlace, limitsOf, usedShare } from "./binding.ts";
+import { type FleetInRegion, limitsOf, usedShare } from "./binding.ts";
 
 const CONNECTIONS = { "rmaker.event.node_connected": 1, "rmaker.event.node_disconnected": 1 } as const;
 const states = defineWebhook({
@@ -28,9 +28,9 @@ const lines = defineWebhook({
   batch: { size: 1000, windowS: 2 },
   load: { batchMs: 10, recordMs: 0.1, streamBytes: 1000 },
 });
-const MILLION: FleetPlace = { nodes: 1_000_000, region: "us-east-1" };
+const MILLION: FleetInRegion = { nodes: 1_000_000, region: "us-east-1" };
 
-function limitOf(start: string, place: FleetPlace) {
+function limitOf(start: string, place: FleetInRegion) {
   const [limit] = limitsOf([states, lines], place).filter(({ name }) => name.startsWith(start));
   return limit;
 }

@@ -12,7 +12,7 @@ import { eventsPerS, planOf } from "./plan.ts";
 import { storesOf, unitsPerS } from "./stores.ts";
 
 /** A fleet, and the account and region in which its events are handled. */
-export interface FleetPlace {
+export interface FleetInRegion {
   readonly nodes: number;
   readonly region: string;
   /** Invocations at once of all functions of the account. @defaultValue 1,000; new accounts can have 10 */
@@ -33,7 +33,7 @@ export interface Limit {
 }
 
 /** Returns the limits that the events of a fleet come near, first the one that binds first. */
-export function limitsOf(webhooks: readonly Webhook[], place: FleetPlace): Limit[] {
+export function limitsOf(webhooks: readonly Webhook[], place: FleetInRegion): Limit[] {
   const limits = [
     publishLimit(place),
     concurrencyLimit(webhooks, place),
@@ -57,7 +57,7 @@ const DISCONNECTED: EventType = "rmaker.event.node_disconnected";
  * Returns what SNS takes of an account. RainMaker publishes each event once, whatever a stage takes of them; the reason of a disconnect is a
  * message more.
  */
-export function publishLimit({ nodes, region, disconnectReasons = false }: FleetPlace): Limit {
+export function publishLimit({ nodes, region, disconnectReasons = false }: FleetInRegion): Limit {
   const published = (rates: Rates) =>
     totalOf(rates) + (disconnectReasons ? (rates.get(DISCONNECTED) ?? 0) : 0);
   const { messagesPerS, isLeast } = snsQuota(region);
@@ -71,7 +71,7 @@ export function publishLimit({ nodes, region, disconnectReasons = false }: Fleet
 
 function concurrencyLimit(
   webhooks: readonly Webhook[],
-  { nodes, accountConcurrency = ACCOUNT_CONCURRENCY }: FleetPlace,
+  { nodes, accountConcurrency = ACCOUNT_CONCURRENCY }: FleetInRegion,
 ): Limit {
   const busy = webhooks.map((webhook) => busyInvocations(webhook, nodes));
   const planned = webhooks.map((webhook) => planOf(webhook, nodes).concurrency);
@@ -91,7 +91,7 @@ function busyInvocations(webhook: Webhook, nodes: number): number {
     : Math.ceil(totalOf(eveningRates(webhook.events, nodes)) / perS);
 }
 
-function inFlightLimit(webhook: Webhook, { nodes }: FleetPlace): Limit {
+function inFlightLimit(webhook: Webhook, { nodes }: FleetInRegion): Limit {
   return {
     name: `SQS: messages of ${webhook.name} received and not done`,
     max: MAX_IN_FLIGHT,
@@ -100,7 +100,7 @@ function inFlightLimit(webhook: Webhook, { nodes }: FleetPlace): Limit {
   };
 }
 
-function storeLimits(webhook: Webhook, { nodes }: FleetPlace): Limit[] {
+function storeLimits(webhook: Webhook, { nodes }: FleetInRegion): Limit[] {
   return storesOf(webhook).map((store) => ({
     name: `DynamoDB: write units/s of ${store.name}${store.isQuota ? "" : ", which no quota raises"}`,
     max: store.maxUnitsPerS,
@@ -110,7 +110,7 @@ function storeLimits(webhook: Webhook, { nodes }: FleetPlace): Limit[] {
 }
 
 /** What a stream of a webhook takes: the three quotas grow together. */
-function streamLimits({ events, batch, load, name }: Webhook, { nodes, region }: FleetPlace): Limit[] {
+function streamLimits({ events, batch, load, name }: Webhook, { nodes, region }: FleetInRegion): Limit[] {
   const { streamBytes = 0 } = load ?? {};
   if (streamBytes === 0) return [];
   const [evening, storm] = [eveningRates(events, nodes), stormRates(events, nodes)].map(totalOf);

@@ -7,7 +7,7 @@ export { FIREHOSE_STEP_BYTES, PRICE } from "./bill/prices.ts";
 export { rebuildBill } from "./bill/rebuild-bill.ts";
 export { replayBill } from "./bill/replay-bill.ts";
 export { type Bill, type DeliveryKind, idleBill, webhookBill } from "./bill/webhook-bill.ts";
-export { type FleetPlace, limitsOf, usedShare } from "./binding.ts";
+export { type FleetInRegion, limitsOf, usedShare } from "./binding.ts";
 export { eveningRates, FREQUENT_EVENTS, perDay, STORM_S, totalOf } from "./fleet.ts";
 export { DEFAULT_NODES, type Plan, planOf } from "./plan.ts";
 export { alarmCapacity } from "./simulate/alarms.ts";

@@ -3,7 +3,7 @@ import { decode } from "@rainhooks/core";
 import { batchWrite } from "@rainhooks/dynamodb";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { deliveryOf } from "@rainhooks/testing";
-import { type AlertPage, isAlertPlace, readAlerts } from "./alerts.ts";
+import { type AlertPage, isAlertCursor, readAlerts } from "./alerts.ts";
 import { nodeTimelineTable } from "./node-status-tables.ts";
 import { alertItem } from "./timeline-item.ts";
 
@@ -69,7 +69,7 @@ test.each([
   [`alert#${String(START_MS).padStart(16, "0")}#${"x".repeat(1024)}`, false],
   ["", false],
 ])("%j is a place in a list of alerts: %p", (place, expected) => {
-  expect(isAlertPlace(place, { fromMs: START_MS, toMs: START_MS + 1000 })).toBe(expected);
+  expect(isAlertCursor(place, { fromMs: START_MS, toMs: START_MS + 1000 })).toBe(expected);
 });
 
 function itemOf(text: string, atMs: number, id: string) {

@@ -26,22 +26,22 @@ export interface AlertPage {
 }
 
 /**
- * Returns true if `place` has the format of {@link AlertPage.next} and lies in a range.
+ * Returns true if `cursor` has the format of {@link AlertPage.next} and lies in a range.
  *
  * @example
  * ```ts
- * import { isAlertPlace } from "@rainhooks/node-status";
+ * import { isAlertCursor } from "@rainhooks/node-status";
  *
  * const range = { fromMs: Date.UTC(2024, 10, 24), toMs: Date.UTC(2024, 10, 25) };
- * console.log(isAlertPlace("alert#0001732437000000#0b1c", range), isAlertPlace("0b1c", range)); // true false
+ * console.log(isAlertCursor("alert#0001732437000000#0b1c", range), isAlertCursor("0b1c", range)); // true false
  * ```
  */
-export function isAlertPlace(place: string, { fromMs, toMs }: AlertRange): boolean {
+export function isAlertCursor(cursor: string, { fromMs, toMs }: AlertRange): boolean {
   return (
-    /^alert#\d{16}#/.test(place) &&
-    Buffer.byteLength(place) <= MAX_SORT_KEY_BYTES &&
-    place > entryKey("alert", fromMs) &&
-    place < entryKey("alert", toMs)
+    /^alert#\d{16}#/.test(cursor) &&
+    Buffer.byteLength(cursor) <= MAX_SORT_KEY_BYTES &&
+    cursor > entryKey("alert", fromMs) &&
+    cursor < entryKey("alert", toMs)
   );
 }
 

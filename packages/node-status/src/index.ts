@@ -1,4 +1,4 @@
-export { type AlertPage, type AlertQuery, type AlertRange, isAlertPlace, readAlerts } from "./alerts.ts";
+export { type AlertPage, type AlertQuery, type AlertRange, isAlertCursor, readAlerts } from "./alerts.ts";
 export { type Connection, NODE_STATES, type NodeState } from "./connection.ts";
 export { type ConnectionTime, connectionTimeOf, stateChanges } from "./connection-times.ts";
 export { type NodeStatusSettings, nodeStatusFacts } from "./fact-model.ts";
@@ -36,7 +36,7 @@ export {
   recordOf,
   scanNodeRecords,
 } from "./history.ts";
-export { countNodes, eachNode, isListPlace, type ListQuery, listNodes, type NodePage } from "./list.ts";
+export { countNodes, eachNode, isListCursor, type ListQuery, listNodes, type NodePage } from "./list.ts";
 export { LATE_MS, type MarkPolicy } from "./mark.ts";
 export { eachMarked, eachOfflineSince, type IndexedNode } from "./marked.ts";
 export type { NodeUser } from "./members.ts";

@@ -44,19 +44,19 @@ export interface NodePage {
 }
 
 /**
- * Returns true if `place` has the format of {@link NodePage.next} of a list of nodes in a state: the time of a change of state and a
+ * Returns true if `cursor` has the format of {@link NodePage.next} of a list of nodes in a state: the time of a change of state and a
  * node id, or for online nodes and nodes of every state a node id.
  *
  * @example
  * ```ts
- * import { isListPlace } from "@rainhooks/node-status";
+ * import { isListCursor } from "@rainhooks/node-status";
  *
- * console.log(isListPlace("0001732435200000#kitchen", "offline"), isListPlace("kitchen", "offline")); // true false
+ * console.log(isListCursor("0001732435200000#kitchen", "offline"), isListCursor("kitchen", "offline")); // true false
  * ```
  */
-export function isListPlace(place: string, state?: NodeState): boolean {
-  if (place === "" || Buffer.byteLength(place) > MAX_SORT_KEY_BYTES) return false;
-  return isById(state) || /^\d{16}#./s.test(place);
+export function isListCursor(cursor: string, state?: NodeState): boolean {
+  if (cursor === "" || Buffer.byteLength(cursor) > MAX_SORT_KEY_BYTES) return false;
+  return isById(state) || /^\d{16}#./s.test(cursor);
 }
 
 const READS_AT_ONCE = 32;

@@ -59,7 +59,7 @@ export { type OutgoingEvent, publishEvent, readOutgoingEvents } from "./events/r
 export { sampleBody } from "./events/sample.ts";
 export { removeLeftovers } from "./listen/leftovers.ts";
 export { listen } from "./listen/listen.ts";
-export type { ListenPlace } from "./listen/queue.ts";
+export type { ListenResources } from "./listen/queue.ts";
 export type { OperationOptions, Progress, Wait } from "./progress.ts";
 export { dropOtherTables, readRebuild, rebuildStore, switchStore } from "./rebuild/operations.ts";
 export type { RebuildableStore } from "./rebuild/rebuild-dependencies.ts";

@@ -45,7 +45,7 @@ export function modelOfStore(store: Store, settingOf: SettingOf, earlierOf: Earl
 }
 
 /** The tables of a slot. */
-export interface SlotPlace {
+export interface ReachedSlot {
   /** A client that does not follow slots. */
   readonly client: DynamoDBClient;
   /** Returns the deployed name of a table in the slot. */
@@ -55,7 +55,7 @@ export interface SlotPlace {
 /** Makes the sink with which the function of a store writes to a slot, without marks for alarms: the live rows have them. */
 export function sinkOfStore(
   store: Store,
-  { client, nameOf }: SlotPlace,
+  { client, nameOf }: ReachedSlot,
   settingOf: SettingOf,
 ): Sink<RainmakerEvent> {
   if (store === "node-status")

@@ -67,12 +67,12 @@ describe("queries of a stage", () => {
   function askPage<Of extends Params, Answer extends object>(
     question: Question<Of, Answer>,
     values: Readonly<Record<string, string | number>>,
-    place: string,
+    cursor: string,
   ) {
     const bound = Object.keys(question.params).flatMap((name) =>
       name in values ? [[name, values[name]]] : [],
     );
-    const page = pageToken(JSON.stringify(["one", question.name, bound]), place);
+    const page = pageToken(JSON.stringify(["one", question.name, bound]), cursor);
     const texts = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
     return ask(question, { ...texts, page }, stage);
   }
@@ -363,7 +363,7 @@ describe("queries of a stage", () => {
     await tables2.stop();
   });
 
-  it("accept a page token that anyone made, if its place lies in the result", async () => {
+  it("accept a page token that anyone made, if its cursor lies in the result", async () => {
     const range = { state: "offline", order: "longest", sinceFrom: 1, sinceTo: 2 };
     const nodes = await askPage(listNodesQuestion, range, "offline 0 0000000000000001#n1");
     expect(nodes).toEqual({ nodes: [], read: 0 });
@@ -442,30 +442,30 @@ describe("queries of a stage", () => {
       "`sinceFrom` must lie before `sinceTo`.",
     ],
     ...["0000000000000000#n1", "9999999999999999#n1"].map(
-      (place): [string, () => Promise<object>, string, string] => [
-        `a forged page at ${place}`,
+      (cursor): [string, () => Promise<object>, string, string] => [
+        `a forged page at ${cursor}`,
         () =>
           askPage(
             listNodesQuestion,
             { state: "offline", order: "longest", sinceFrom: 1, sinceTo: 2 },
-            `offline ${place}`,
+            `offline ${cursor}`,
           ),
         "input-invalid",
         "The page token does not belong to this query",
       ],
     ),
     ...["", "5", "5 x", "5 alert#0000000000000007#x", "99999999999999999 x"].map(
-      (place): [string, () => Promise<object>, string, string] => [
-        `a forged page of alerts at ${place}`,
-        () => askPage(listAlertsQuestion, { node: "n0" }, place),
+      (cursor): [string, () => Promise<object>, string, string] => [
+        `a forged page of alerts at ${cursor}`,
+        () => askPage(listAlertsQuestion, { node: "n0" }, cursor),
         "input-invalid",
         "The page token does not belong to this query",
       ],
     ),
     ...["", "5", "[5]", '[-1,"n0"]', '[5,""]', '[5,"n0","x"]', '[5,"n0","alert#0000000000000007#x"]'].map(
-      (place): [string, () => Promise<object>, string, string] => [
-        `a forged page of the alerts of all nodes at ${place}`,
-        () => askPage(listFleetAlertsQuestion, {}, place),
+      (cursor): [string, () => Promise<object>, string, string] => [
+        `a forged page of the alerts of all nodes at ${cursor}`,
+        () => askPage(listFleetAlertsQuestion, {}, cursor),
         "input-invalid",
         "The page token does not belong to this query",
       ],

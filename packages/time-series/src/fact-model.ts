@@ -2,10 +2,10 @@ import { type Attributes, refusalOf } from "@rainhooks/dynamodb";
 import type { Fact, FactModel } from "@rainhooks/sinks";
 import { decodeGroup, expiryOf } from "./group.ts";
 import { putsOf } from "./puts.ts";
-import { decodeSeriesListItem, placeOf, timeIn } from "./series-keys.ts";
+import { decodeSeriesListItem, pointKeyOf, timeIn } from "./series-keys.ts";
 import { timeSeriesTable } from "./time-series-tables.ts";
 
-/** What is stored of a point besides its place. */
+/** What is stored of a point besides its pointKey. */
 interface StoredPoint {
   /** Days to live; 0: it is never deleted. */
   readonly days: number;
@@ -60,9 +60,9 @@ export function timeSeriesFacts({ retentionDays, earlierDays = [] }: RetentionSe
     saysWrong: () => false,
     describe: (name) => {
       if (name.startsWith(LISTED)) return `the list's entry of ${name}`;
-      const [series, place] = partsOfName(name);
-      const [, value] = place.split("#");
-      return `point of ${series} at ${new Date(timeIn(place)).toISOString()}: ${value}${place.slice(`${place.split("#")[0]}#${value}`.length)}`;
+      const [series, pointKey] = partsOfName(name);
+      const [, value] = pointKey.split("#");
+      return `point of ${series} at ${new Date(timeIn(pointKey)).toISOString()}: ${value}${pointKey.slice(`${pointKey.split("#")[0]}#${value}`.length)}`;
     },
   };
 }
@@ -79,7 +79,7 @@ function factsIn(item: Attributes): Fact[] {
   const days = Number(item["days"]?.S ?? 0);
   return decodeGroup(item).map((point) => ({
     nodeId,
-    name: `${POINT}${JSON.stringify([series, placeOf(point)])}`,
+    name: `${POINT}${JSON.stringify([series, pointKeyOf(point)])}`,
     value: { days, expiresAtS: point.expiresAtS },
   }));
 }
@@ -102,9 +102,9 @@ function longerLived(a: StoredPoint, b: StoredPoint): StoredPoint {
   return a.expiresAtS >= b.expiresAtS ? a : b;
 }
 
-function partsOfName(name: string): readonly [series: string, place: string] {
-  const [series, place] = JSON.parse(name.slice(POINT.length)) as [string, string];
-  return [series, place];
+function partsOfName(name: string): readonly [series: string, pointKey: string] {
+  const [series, pointKey] = JSON.parse(name.slice(POINT.length)) as [string, string];
+  return [series, pointKey];
 }
 
 function timeOf(name: string): number | undefined {

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from "@jest/globals";
 import { HOUR_MS, type SeriesRecord } from "@rainhooks/core";
 import fc from "fast-check";
 import { decodeGroup, encodeGroups, hourOf, MAX_GROUP_BYTES } from "./group.ts";
-import { comparePlaces, type Point, placeOf } from "./series-keys.ts";
+import { comparePointKeys, type Point, pointKeyOf } from "./series-keys.ts";
 
 const HOUR = 1_732_435_200_000;
 
@@ -155,8 +155,8 @@ function pointsOf(records: readonly SeriesRecord[], retentionDays: number): Poin
   return [...new Map(points.map((point) => [orderOf(point), point])).values()];
 }
 
-const orderOf = (point: Point) => `${placeOf(point)}\t${point.expiresAtS ?? ""}`;
+const orderOf = (point: Point) => `${pointKeyOf(point)}\t${point.expiresAtS ?? ""}`;
 const inOrder = (points: readonly Point[]) =>
   points.toSorted(
-    (a, b) => comparePlaces(placeOf(a), placeOf(b)) || (a.expiresAtS ?? 0) - (b.expiresAtS ?? 0),
+    (a, b) => comparePointKeys(pointKeyOf(a), pointKeyOf(b)) || (a.expiresAtS ?? 0) - (b.expiresAtS ?? 0),
   );

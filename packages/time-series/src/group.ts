@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { type DataType, HOUR_MS, type JsonValue, type Series, type SeriesRecord } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
-import { comparePlaces, type Point, placeOf, seriesKey, timeIn, timeKey } from "./series-keys.ts";
+import { comparePointKeys, type Point, pointKeyOf, seriesKey, timeIn, timeKey } from "./series-keys.ts";
 
 /**
  * Maximum bytes of the points of an item with more than one point. To read one point, its whole item is read: 16 KiB are 4 read
@@ -48,8 +48,8 @@ export function encodeGroups(
 }
 
 function groupsOf(records: readonly SeriesRecord[]): Group[] {
-  const distinct = new Map(records.map((record) => [placeOf(record), record]));
-  const inOrder = [...distinct].sort(([a], [b]) => comparePlaces(a, b));
+  const distinct = new Map(records.map((record) => [pointKeyOf(record), record]));
+  const inOrder = [...distinct].sort(([a], [b]) => comparePointKeys(a, b));
   const groups: Group[] = [];
   for (const [, { atMs, dataType, value }] of inOrder) {
     const json = JSON.stringify(value);

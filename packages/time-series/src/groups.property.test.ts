@@ -109,13 +109,13 @@ describe("points in groups", () => {
     const points = await collect(eachPoint(reader(), range, nowMs, order));
     expect(points.map(({ point }) => briefly(point))).toEqual(inOrder);
     const index = Math.floor(points.length / 2);
-    const after = points[index]?.place;
+    const after = points[index]?.pointKey;
     if (after === undefined) return;
     const rest = await collect(eachPoint(reader(), range, nowMs, { ...order, after }));
     expect(rest.map(({ point }) => briefly(point))).toEqual(inOrder.slice(index + 1));
   }
 
-  it("are read as each point by itself, in both directions, in calls of any size and from any place", async () => {
+  it("are read as each point by itself, in both directions, in calls of any size and from any pointKey", async () => {
     await fc.assert(
       fc.asyncProperty(story, part, async ({ readings, events, nowMs }, { fromMs, lengthMs, kind }) => {
         const nodeId = `n${++runs}`;

@@ -1,7 +1,7 @@
+export { isCursorOf } from "./cursor.ts";
 export { timeSeriesFacts } from "./fact-model.ts";
 export { VALUE_KINDS, type ValueKind } from "./kind.ts";
 export { eachMarkedSeries, type SeriesMarker } from "./mark.ts";
-export { isPlaceOf } from "./place.ts";
 export {
   AGGREGATES,
   type Aggregate,

@@ -2,16 +2,16 @@ import { decodeGroup } from "./group.ts";
 import { groupsByHour } from "./hours.ts";
 import { kindOf } from "./kind.ts";
 import type { ReadOrder, SeriesRange, TimeSeriesReader } from "./range.ts";
-import { comparePlaces, type Point, placeOf } from "./series-keys.ts";
+import { comparePointKeys, type Point, pointKeyOf } from "./series-keys.ts";
 
-/** A point, and its place in its series. */
-export interface PlacedPoint {
+/** A point, and its pointKey in its series. */
+export interface KeyedPoint {
   readonly point: Point;
-  readonly place: string;
+  readonly pointKey: string;
 }
 
 /**
- * Yields the points of a range, each once, sorted by place. Points that are expired at `nowMs` are skipped. The points of one UTC
+ * Yields the points of a range, each once, sorted by pointKey. Points that are expired at `nowMs` are skipped. The points of one UTC
  * hour are in memory together.
  */
 export async function* eachPoint(
@@ -19,18 +19,18 @@ export async function* eachPoint(
   range: SeriesRange,
   nowMs: number,
   order: ReadOrder = {},
-): AsyncGenerator<PlacedPoint> {
+): AsyncGenerator<KeyedPoint> {
   const wanted = filterOf(range, nowMs, order);
   for await (const items of groupsByHour(reader, range, order)) {
     const points = new Map<string, Point>();
     for (const point of items.flatMap(decodeGroup)) {
-      const place = placeOf(point);
-      if (wanted(point, place)) points.set(place, longerLived(point, points.get(place)));
+      const pointKey = pointKeyOf(point);
+      if (wanted(point, pointKey)) points.set(pointKey, longerLived(point, points.get(pointKey)));
     }
-    const places = [...points.keys()].sort(comparePlaces);
-    for (const place of order.newestFirst === true ? places.reverse() : places) {
-      const point = points.get(place);
-      if (point !== undefined) yield { point, place };
+    const pointKeys = [...points.keys()].sort(comparePointKeys);
+    for (const pointKey of order.newestFirst === true ? pointKeys.reverse() : pointKeys) {
+      const point = points.get(pointKey);
+      if (point !== undefined) yield { point, pointKey };
     }
   }
 }
@@ -40,17 +40,17 @@ function filterOf(
   { fromMs, toMs, kind }: SeriesRange,
   nowMs: number,
   { newestFirst = false, after }: ReadOrder,
-): (point: Point, place: string) => boolean {
-  const follows = (place: string): boolean => {
+): (point: Point, pointKey: string) => boolean {
+  const follows = (pointKey: string): boolean => {
     if (after === undefined) return true;
-    return newestFirst ? comparePlaces(place, after) < 0 : comparePlaces(place, after) > 0;
+    return newestFirst ? comparePointKeys(pointKey, after) < 0 : comparePointKeys(pointKey, after) > 0;
   };
-  return ({ atMs, dataType, expiresAtS }, place) =>
+  return ({ atMs, dataType, expiresAtS }, pointKey) =>
     atMs >= fromMs &&
     atMs < toMs &&
     (kind === undefined || kindOf(dataType) === kind) &&
     (expiresAtS === undefined || expiresAtS * 1000 > nowMs) &&
-    follows(place);
+    follows(pointKey);
 }
 
 /** Of the same point with different times to live, returns the one that expires last. */

@@ -103,13 +103,13 @@ export async function querySeries(
   const query = { ...input, kind: input.kind ?? "number" };
   refuseNonsense(query);
   const range = raw && !input.differential ? input : query;
-  const { values, places, next } = await (raw
+  const { values, pointKeys, next } = await (raw
     ? rawPage(reader, range, nowMs)
     : windowPage(reader, query, nowMs));
   if (!query.differential) return { values, next };
   const oldest = query.newestFirst ? values.length - 1 : 0;
   const before = raw
-    ? await pointBefore(reader, query, places[oldest], nowMs)
+    ? await pointBefore(reader, query, pointKeys[oldest], nowMs)
     : await windowBefore(reader, query, values[oldest], nowMs);
   return { values: differencesOf(values, before, query), next };
 }
@@ -119,7 +119,7 @@ type KindQuery = SeriesQuery & SeriesPart;
 
 /** A page with the positions of its points. */
 interface Page extends SeriesAnswer {
-  readonly places: readonly string[];
+  readonly pointKeys: readonly string[];
 }
 
 function refuseNonsense({ kind, aggregate, differential, resetOnNegative, fromMs, toMs }: SeriesQuery): void {
@@ -139,14 +139,14 @@ function invalid(message: string): RainhooksError {
 async function rawPage(reader: RollupReader, query: SeriesQuery, nowMs: number): Promise<Page> {
   const { limit, newestFirst, after } = query;
   const values: SeriesValue[] = [];
-  const places: string[] = [];
+  const pointKeys: string[] = [];
   const order = { newestFirst, after, perCall: Math.min(limit + 1, MAX_GROUPS_FIRST) };
-  for await (const { point, place } of eachPoint(reader, query, nowMs, order)) {
-    if (values.length === limit) return { values, places, next: places.at(-1) };
+  for await (const { point, pointKey } of eachPoint(reader, query, nowMs, order)) {
+    if (values.length === limit) return { values, pointKeys, next: pointKeys.at(-1) };
     values.push({ atMs: point.atMs, value: point.value });
-    places.push(place);
+    pointKeys.push(pointKey);
   }
-  return { values, places, next: undefined };
+  return { values, pointKeys, next: undefined };
 }
 
 async function windowPage(reader: RollupReader, query: KindQuery, nowMs: number): Promise<Page> {
@@ -157,18 +157,18 @@ async function windowPage(reader: RollupReader, query: KindQuery, nowMs: number)
   for (;;) {
     const some = take(windows, many);
     const last = some.at(-1);
-    if (last === undefined) return { values, places: [], next: undefined };
+    if (last === undefined) return { values, pointKeys: [], next: undefined };
     const filled = (await summarizeInOrder(reader, query, some, nowMs)).filter(
       ({ summary }) => summary.count > 0,
     );
     for (const { window, summary } of filled) {
-      if (values.length === limit) return { values, places: [], next: placeBefore(window, query) };
+      if (values.length === limit) return { values, pointKeys: [], next: cursorBefore(window, query) };
       values.push(windowValue(window, summary, query.aggregate));
     }
     if (filled.length > 0) continue;
-    const place = await nextWithPoints(reader, query, last, nowMs);
-    if (place === undefined) return { values, places: [], next: undefined };
-    windows = windowsFor(query, place);
+    const pointKey = await nextWithPoints(reader, query, last, nowMs);
+    if (pointKey === undefined) return { values, pointKeys: [], next: undefined };
+    windows = windowsFor(query, pointKey);
   }
 }
 
@@ -198,7 +198,7 @@ async function nextWithPoints(
 }
 
 /** Returns the position at which a page starts whose first window this is. */
-function placeBefore({ startMs, endMs }: Window, { newestFirst }: SeriesQuery): string {
+function cursorBefore({ startMs, endMs }: Window, { newestFirst }: SeriesQuery): string {
   return String(newestFirst ? endMs : startMs);
 }
 
@@ -267,11 +267,11 @@ function differencesOf(
 async function pointBefore(
   reader: RollupReader,
   query: SeriesQuery,
-  place: string | undefined,
+  pointKey: string | undefined,
   nowMs: number,
 ): Promise<number | undefined> {
-  if (place === undefined) return undefined;
-  const order = { newestFirst: true, after: place, perCall: FEW_GROUPS };
+  if (pointKey === undefined) return undefined;
+  const order = { newestFirst: true, after: pointKey, perCall: FEW_GROUPS };
   const range = { ...query, fromMs: 0, toMs: query.toMs };
   for await (const { point } of eachPoint(reader, range, nowMs, order)) return Number(point.value);
   return undefined;

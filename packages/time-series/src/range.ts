@@ -20,7 +20,7 @@ export interface SeriesRange {
 /** Order and limits of a read. */
 export interface ReadOrder {
   readonly newestFirst?: boolean;
-  /** Start after this place, which an earlier read returned. */
+  /** Start after this cursor, which an earlier read returned. */
   readonly after?: string | undefined;
   /**
    * Maximum groups that DynamoDB reads in the first call. Before points of the last of them are returned, the rest of its UTC

@@ -2,10 +2,10 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { kindOf } from "./kind.ts";
 import {
-  comparePlaces,
+  comparePointKeys,
   decodeSeriesListItem,
   type Point,
-  placeOf,
+  pointKeyOf,
   seriesKey,
   seriesListItem,
   timeIn,
@@ -13,7 +13,7 @@ import {
 } from "./series-keys.ts";
 
 const point = { atMs: 5000, dataType: "string", value: "on" } as const;
-const placeOfText = (value: string) => placeOf({ ...point, value });
+const placeOfText = (value: string) => pointKeyOf({ ...point, value });
 
 describe("the keys of a series", () => {
   it("have its node, of which only the id is encoded, and its name", () => {
@@ -29,8 +29,8 @@ describe("the keys of a series", () => {
 
 describe("the place of a point", () => {
   it("has its time, type and value, and no expiry", () => {
-    expect(placeOf(point)).toBe('0000000000005000#string:"on"');
-    expect(placeOf({ ...point, expiresAtS: 7 })).toBe(placeOf(point));
+    expect(pointKeyOf(point)).toBe('0000000000005000#string:"on"');
+    expect(pointKeyOf({ ...point, expiresAtS: 7 })).toBe(pointKeyOf(point));
   });
 
   it("has a value of up to 64 bytes, and of a longer one a digest", () => {
@@ -42,12 +42,12 @@ describe("the place of a point", () => {
   });
 
   it("is sorted by time, then by the bytes of type and value", () => {
-    const at = (atMs: number, value: string) => placeOf({ ...point, atMs, value });
+    const at = (atMs: number, value: string) => pointKeyOf({ ...point, atMs, value });
     const inOrder = [at(9, "b"), at(10, "a"), at(10, "a\ud7ff"), at(10, "\ufffd"), at(10, "😀"), at(11, "")];
-    expect(inOrder.toReversed().sort(comparePlaces)).toEqual(inOrder);
-    expect(comparePlaces(at(9, "b"), at(9, "b"))).toBe(0);
+    expect(inOrder.toReversed().sort(comparePointKeys)).toEqual(inOrder);
+    expect(comparePointKeys(at(9, "b"), at(9, "b"))).toBe(0);
     // A longer number follows a shorter one with the same beginning.
-    expect(comparePlaces(`${timeKey(9)}#int:1`, `${timeKey(9)}#int:12`)).toBeLessThan(0);
+    expect(comparePointKeys(`${timeKey(9)}#int:1`, `${timeKey(9)}#int:12`)).toBeLessThan(0);
   });
 
   it("is that of another point only if both are the same", () => {
@@ -58,7 +58,7 @@ describe("the place of a point", () => {
     });
     fc.assert(
       fc.property(points, points, (a, b) => {
-        const order = comparePlaces(placeOf(a), placeOf(b));
+        const order = comparePointKeys(pointKeyOf(a), pointKeyOf(b));
         if (a.atMs !== b.atMs) expect(order < 0).toBe(a.atMs < b.atMs);
         const same = a.atMs === b.atMs && JSON.stringify(a.value) === JSON.stringify(b.value);
         expect(order === 0).toBe(same);

@@ -54,12 +54,12 @@ export function timeIn(key: string): number {
  * point, and two different readings of the same second (the resolution of RainMaker's times) are two. A long value is represented by
  * its digest.
  */
-export function placeOf({ atMs, dataType, value }: Point): string {
+export function pointKeyOf({ atMs, dataType, value }: Point): string {
   return `${timeKey(atMs)}#${dataType}:${shortText(JSON.stringify(value))}`;
 }
 
 /** Compares two places: negative when `a` comes first. They are sorted as DynamoDB sorts keys, by the bytes of UTF-8. */
-export function comparePlaces(a: string, b: string): number {
+export function comparePointKeys(a: string, b: string): number {
   return timeIn(a) - timeIn(b) || Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 

@@ -195,7 +195,7 @@ describe("the time-series table", () => {
       for (const newestFirst of [true, false]) {
         const first = await collect(eachPoint(reader(), range, 0, { newestFirst, perCall: 1 }));
         expect(first).toHaveLength(1);
-        const rest = await collect(eachPoint(reader(), range, 0, { newestFirst, after: first[0]?.place }));
+        const rest = await collect(eachPoint(reader(), range, 0, { newestFirst, after: first[0]?.pointKey }));
         expect(rest).toEqual([]);
       }
     },

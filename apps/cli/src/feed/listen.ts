@@ -1,5 +1,5 @@
 import { CATALOG, type Delivery, decode, messageOf, RainhooksError, shortType } from "@rainhooks/core";
-import { type ListenPlace, listen, removeLeftovers } from "@rainhooks/operate";
+import { type ListenResources, listen, removeLeftovers } from "@rainhooks/operate";
 import { eventBody, type HttpAttempt, httpSink, type Sink } from "@rainhooks/sinks";
 import { describeDelivery, type StageOutputs } from "@rainhooks/stage";
 import { printableLine, safeLine, shortened } from "@rainhooks/terminal";
@@ -68,7 +68,7 @@ function secretOf(variable: string | undefined): string[] {
 }
 
 /** @throws {RainhooksError} `input-invalid` if the stage does not allow it, or for unknown event types. */
-function placeOf({ stage, listen: allowed }: StageOutputs, types: string | undefined): ListenPlace {
+function placeOf({ stage, listen: allowed }: StageOutputs, types: string | undefined): ListenResources {
   if (allowed === undefined)
     throw new RainhooksError(
       "input-invalid",

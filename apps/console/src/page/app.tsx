@@ -2,10 +2,10 @@ import type { ComponentType } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { DETAILS, type DetailPath, SECTIONS, type SectionPath } from "../pages.ts";
 import { FleetPage } from "./fleet/fleet-page.tsx";
+import { address, hrefOf, setParams } from "./shared/address.ts";
 import { connection } from "./shared/api.ts";
 import { useLive } from "./shared/live.ts";
 import { Empty, Failure, Skeleton } from "./shared/message.tsx";
-import { hrefOf, place, setParams } from "./shared/place.ts";
 import { readStage, stage } from "./shared/stage.ts";
 import { isZone, OWN_ZONE, zone } from "./shared/time.ts";
 
@@ -31,7 +31,7 @@ const DETAIL_PAGES: Readonly<Record<DetailPath, Load>> = {
 export function App() {
   const main = useRef<HTMLElement>(null);
   useLive(readStage, () => STAGE_EVERY_MS, []);
-  const { path } = place.value;
+  const { path } = address.value;
   const [, section = "", id = ""] = path.split("/");
   const pages = new Map<string, Load>(Object.entries(id === "" ? SECTION_PAGES : DETAIL_PAGES));
   const load = pages.get(section);
@@ -95,7 +95,7 @@ function Banner() {
 /** The name of the stage, the sections of the page, and the time zone. */
 function Header({ section }: { readonly section: string }) {
   const known = stage.value;
-  const { tz } = place.value.params;
+  const { tz } = address.value.params;
   const current = new Map<string, string>(Object.entries(DETAILS)).get(section) ?? section;
   return (
     <header>

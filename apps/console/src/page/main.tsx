@@ -1,7 +1,7 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
+import { followLinks } from "./shared/address.ts";
 import { takeKey } from "./shared/api.ts";
-import { followLinks } from "./shared/place.ts";
 import { drawWith } from "./shared/signal.ts";
 
 takeKey();

@@ -3,27 +3,29 @@ import { printable, safeLine, shortened } from "@rainhooks/terminal";
 
 const MAX_LENGTH = 300;
 
-interface Place {
+interface SourceLocation {
   readonly file: string;
   readonly line: number;
   readonly column: number;
   readonly lineText: string;
 }
 
-/** Describes why code could not be bundled: the place and the first error, and on a second line the code. */
+/** Describes why code could not be bundled: the location and the first error, and on a second line the code. */
 export function describeBuildFailure(error: unknown): string {
   const errors = errorsOf(error);
   const [first] = errors;
   if (first === undefined) return safeLine(messageOf(error), MAX_LENGTH);
-  const { text, place } = first;
+  const { text, location } = first;
   const more = errors.length === 1 ? "" : ` (and ${errors.length - 1} more)`;
-  if (place === undefined) return safeLine(`${text}${more}`, MAX_LENGTH);
+  if (location === undefined) return safeLine(`${text}${more}`, MAX_LENGTH);
   // esbuild counts columns from 0; editors count from 1.
-  const where = `${place.file}:${place.line}:${place.column + 1}`;
-  return `${safeLine(`${where}: ${text}${more}`, MAX_LENGTH)}\n    ${shortened(printable(place.lineText.trim()), MAX_LENGTH)}`;
+  const where = `${location.file}:${location.line}:${location.column + 1}`;
+  return `${safeLine(`${where}: ${text}${more}`, MAX_LENGTH)}\n    ${shortened(printable(location.lineText.trim()), MAX_LENGTH)}`;
 }
 
-function errorsOf(error: unknown): { readonly text: string; readonly place: Place | undefined }[] {
+function errorsOf(
+  error: unknown,
+): { readonly text: string; readonly location: SourceLocation | undefined }[] {
   const errors: unknown =
     typeof error === "object" && error !== null && "errors" in error ? error.errors : [];
   if (!Array.isArray(errors)) return [];
@@ -31,12 +33,12 @@ function errorsOf(error: unknown): { readonly text: string; readonly place: Plac
   return list.flatMap((one) => {
     if (typeof one !== "object" || one === null || !("text" in one) || typeof one.text !== "string")
       return [];
-    const place: unknown = "location" in one ? one.location : undefined;
-    return [{ text: one.text, place: isPlace(place) ? place : undefined }];
+    const location: unknown = "location" in one ? one.location : undefined;
+    return [{ text: one.text, location: isPlace(location) ? location : undefined }];
   });
 }
 
-function isPlace(value: unknown): value is Place {
+function isPlace(value: unknown): value is SourceLocation {
   if (typeof value !== "object" || value === null) return false;
   return "file" in value && "line" in value && "column" in value && "lineText" in value;
 }

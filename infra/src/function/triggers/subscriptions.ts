@@ -11,7 +11,7 @@ import { nameOf } from "../../names.ts";
 import { assumedBy, policy, type Statement } from "../../policy.ts";
 import type { FoundTopic, Topics } from "../../topics.ts";
 import type { DeployedFunction } from "../deployed.ts";
-import type { ResourcePlaces } from "../grants.ts";
+import type { ResourceLookup } from "../grants.ts";
 import type { OwnQueues } from "../own-queues.ts";
 import { grant, makeRole } from "../role.ts";
 import type { FunctionInStage } from "./trigger-kind.ts";
@@ -62,7 +62,7 @@ interface Endpoint {
 export function subscribe(
   made: FunctionInStage,
   webhook: DeployedWebhook,
-  places: ResourcePlaces,
+  places: ResourceLookup,
   lambda?: LambdaFunction,
 ): { readonly streamName?: string } {
   const { topics, queues } = made;
@@ -88,7 +88,7 @@ function fillStream(
   made: FunctionInStage,
   webhook: DeployedWebhook,
   queues: OwnQueues,
-  { resourceArn }: ResourcePlaces,
+  { resourceArn }: ResourceLookup,
 ): string {
   const { config } = made;
   const [stream] = streamsOf(webhook);

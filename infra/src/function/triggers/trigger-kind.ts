@@ -8,7 +8,7 @@ import type { FoundTopic } from "../../topics.ts";
 import type { CloudwatchAlarm } from "../../watching/alarm.ts";
 import type { Graph } from "../../watching/graph.ts";
 import type { DeployedFunction } from "../deployed.ts";
-import type { ResourcePlaces } from "../grants.ts";
+import type { ResourceLookup } from "../grants.ts";
 import type { OwnQueues } from "../own-queues.ts";
 
 /** The construct of a function, with what is made of it so far. */
@@ -28,7 +28,7 @@ export interface FunctionInStage extends Construct {
 export interface BeforeAttached {
   /** `undefined` if the stage makes no function. */
   readonly lambda: LambdaFunction | undefined;
-  readonly places: ResourcePlaces;
+  readonly places: ResourceLookup;
   /** The permissions of the function, or of who does its work. */
   readonly grants: readonly Statement[];
 }
@@ -46,7 +46,7 @@ export interface TriggerKind<T extends Trigger> {
   /** Whether the stage makes the function; absent if it always does. */
   readonly hasFunction?: (definition: DeployedFunction<T>) => boolean;
   /** The permissions that its trigger needs, besides those on its queues and resources; absent for none. */
-  readonly grants?: (definition: DeployedFunction<T>, places: ResourcePlaces) => readonly Statement[];
+  readonly grants?: (definition: DeployedFunction<T>, places: ResourceLookup) => readonly Statement[];
   /** Makes what invokes the function. */
   readonly attach: (
     made: FunctionInStage,

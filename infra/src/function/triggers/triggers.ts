@@ -1,7 +1,7 @@
 import { filterRulesReads } from "@rainhooks/filter/table-use";
 import type { Trigger } from "@rainhooks/webhook/define";
 import type { DeployedFunction } from "../deployed.ts";
-import type { ResourcePlaces } from "../grants.ts";
+import type { ResourceLookup } from "../grants.ts";
 import { failingAlarms } from "./failing-alarms.ts";
 import { queueAlarms } from "./queue-alarms.ts";
 import { queueGraphs } from "./queue-graphs.ts";
@@ -64,7 +64,7 @@ export function triggerOf<T extends Trigger>(trigger: T, definition: DeployedFun
   const kind = TRIGGERS[trigger];
   return {
     hasFunction: kind.hasFunction?.(definition) ?? true,
-    grants: (places: ResourcePlaces) => kind.grants?.(definition, places) ?? [],
+    grants: (places: ResourceLookup) => kind.grants?.(definition, places) ?? [],
     attach: (made: FunctionInStage, before: BeforeAttached) => kind.attach(made, definition, before),
     alarms: (made: FunctionInStage) => kind.alarms(made, definition),
     graphs: (made: FunctionInStage) => kind.graphs(made, definition),

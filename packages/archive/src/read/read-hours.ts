@@ -6,7 +6,7 @@ import { readObjectLines } from "./object-lines.ts";
 import type { WantsLine } from "./text-lines.ts";
 
 /** A place in an archive: all objects before this one, and all of its lines up to this one, have been read. */
-export interface ArchivePlace {
+export interface ArchiveCursor {
   readonly key: string;
   readonly line: number;
 }
@@ -14,7 +14,7 @@ export interface ArchivePlace {
 /** Options of {@link readHours}. */
 export interface ReadHoursOptions {
   /** Where an earlier read ended. @defaultValue the beginning */
-  readonly after?: ArchivePlace | undefined;
+  readonly after?: ArchiveCursor | undefined;
   /** Only these objects. @defaultValue all */
   readonly keys?: readonly string[] | undefined;
   /** Objects that are read at once. @defaultValue 4 */

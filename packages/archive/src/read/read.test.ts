@@ -9,7 +9,7 @@ import fc from "fast-check";
 import type { Archive } from "../objects.ts";
 import { type BucketServer, startBucketServer } from "../testing/bucket-server.ts";
 import { readObjectLines } from "./object-lines.ts";
-import { type ArchivePlace, listHours, readHours } from "./read-hours.ts";
+import { type ArchiveCursor, listHours, readHours } from "./read-hours.ts";
 
 function delivery(index: number): Delivery {
   return {
@@ -205,7 +205,7 @@ describe("the objects of some hours", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 6 }), async (stops) => {
         const ids: string[] = [];
-        let after: ArchivePlace | undefined;
+        let after: ArchiveCursor | undefined;
         for (const parts of [...stops, Number.POSITIVE_INFINITY]) {
           let count = 0;
           for await (const { key, deliveries, lastLine } of readHours(archiveOf(), hours, {

@@ -10,7 +10,7 @@ import {
   type AttemptPage,
   type AttemptReader,
   attemptsOfEvent,
-  isAttemptPlace,
+  isAttemptCursor,
   listAttempts,
   readAttempt,
 } from "./read-attempts.ts";
@@ -73,7 +73,7 @@ describe("the log of attempts", () => {
       const page = await listAttempts(reader, { ...query, after });
       ids.push(...idsOf(page));
       after = page.next;
-      expect(after === undefined || isAttemptPlace(after)).toBe(true);
+      expect(after === undefined || isAttemptCursor(after)).toBe(true);
     } while (after !== undefined);
     return ids;
   }

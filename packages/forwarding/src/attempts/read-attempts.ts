@@ -52,12 +52,12 @@ export interface AttemptPage {
  *
  * @example
  * ```ts
- * import { isAttemptPlace } from "@rainhooks/forwarding/attempts";
+ * import { isAttemptCursor } from "@rainhooks/forwarding/attempts";
  *
- * console.log(isAttemptPlace("1700000000123"), isAttemptPlace("0001700000000123#evt_1#2 crm")); // false true
+ * console.log(isAttemptCursor("1700000000123"), isAttemptCursor("0001700000000123#evt_1#2 crm")); // false true
  * ```
  */
-export function isAttemptPlace(place: string): boolean {
+export function isAttemptCursor(place: string): boolean {
   return PLACE.test(place);
 }
 
@@ -147,7 +147,7 @@ function destinationOf(item: Attributes): string {
   return item["destination"]?.S ?? "";
 }
 
-interface PlaceRange {
+interface AttemptRange {
   readonly first: string;
   readonly last: string;
   readonly limit: number;
@@ -158,7 +158,7 @@ interface PlaceRange {
 async function queryPlace(
   { client, tableName }: AttemptReader,
   place: string,
-  { first, last: end, limit, wanted }: PlaceRange,
+  { first, last: end, limit, wanted }: AttemptRange,
 ): Promise<Attributes[]> {
   // The end does not belong to the range, but BETWEEN includes it: it is left out below.
   if (end <= first) return [];

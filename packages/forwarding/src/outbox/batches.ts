@@ -50,7 +50,7 @@ export async function findBatch(
 /** Reads a batch as it is now; `undefined` if it is not there any more. */
 async function readBatch(
   table: OutboxTable,
-  { partition, key, batch: { id } }: BatchPlace,
+  { partition, key, batch: { id } }: BatchKey,
 ): Promise<OutboxBatch | undefined> {
   const item = await table.get(partition, key);
   const batch = item === undefined ? undefined : decodeBatch(item);
@@ -58,7 +58,7 @@ async function readBatch(
 }
 
 /** Where a batch is, and its id: another one can be there. */
-interface BatchPlace extends Pick<FoundBatch, "partition" | "key"> {
+interface BatchKey extends Pick<FoundBatch, "partition" | "key"> {
   readonly batch: Pick<OutboxBatch, "id">;
 }
 

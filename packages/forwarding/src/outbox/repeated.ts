@@ -39,7 +39,7 @@ export async function withoutRepeated(
   const asked = waiting.filter(({ isAgain }) => isAgain);
   // In the lane of a node, an event that is there twice is one entry.
   const others = isOrderedLane(where.request.lane)
-    ? new Map<string, Place>()
+    ? new Map<string, EntryKey>()
     : await places(where, dependencies);
   const placeOf = ({ keys: [key] }: Entry) => (key === undefined ? undefined : others.get(key.id));
   const keys = asked.flatMap((one) => one.keys);
@@ -74,7 +74,7 @@ async function undelivered(
 }
 
 /** Where the entry is that counts for an event. */
-interface Place {
+interface EntryKey {
   readonly lane: string;
   readonly item: string;
 }
@@ -86,9 +86,9 @@ const MAX_ENTRIES = 20_000;
 async function places(
   { request: { destination, lane }, content }: Waiting,
   { table }: CutDependencies,
-): Promise<ReadonlyMap<string, Place>> {
-  const first: (readonly [string, Place])[] = [];
-  const again: (readonly [string, Place])[] = [];
+): Promise<ReadonlyMap<string, EntryKey>> {
+  const first: (readonly [string, EntryKey])[] = [];
+  const again: (readonly [string, EntryKey])[] = [];
   for (let index = 0; index < SHARED_LANES; index += 1) {
     const other = sharedLane(index);
     const partition = partitionOf(ownerOf(destination), other);

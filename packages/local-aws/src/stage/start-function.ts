@@ -17,7 +17,7 @@ import type { FunctionError } from "../lambda/messages.ts";
 import type { FunctionQueues } from "../provision/queues.ts";
 import { stopInTurn } from "../stop-in-turn.ts";
 import { type FunctionOptions, namesOf, settingVariables } from "./function-options.ts";
-import { concurrencyOf, startTrigger, type TriggerPlaces } from "./triggers/start-trigger.ts";
+import { concurrencyOf, startTrigger, type TriggerQueues } from "./triggers/start-trigger.ts";
 import type { RunningTrigger } from "./triggers/trigger.ts";
 
 /** A running function. */
@@ -45,7 +45,7 @@ export interface RunningFunction extends Omit<RunningTrigger, "stop"> {
 export async function startFunction(
   options: FunctionOptions,
   definition: FunctionDefinition,
-  places: TriggerPlaces,
+  places: TriggerQueues,
 ): Promise<RunningFunction> {
   const { live, replays } = concurrencyOf(definition, options, places.own);
   const variables = variablesOf(options, definition, places.own);

@@ -79,14 +79,14 @@ function isSame(from: ReachedStage, to: ReachedStage): boolean {
   return archiveOf(from).bucket === archiveOf(to).bucket;
 }
 
-interface TablePlace {
+interface ReachedTable {
   readonly client: DynamoDBClient;
   readonly tableName: string;
 }
 
 async function copyItems(
-  from: TablePlace,
-  to: TablePlace,
+  from: ReachedTable,
+  to: ReachedTable,
   isCopied: (item: Attributes) => boolean,
 ): Promise<number> {
   try {

@@ -64,13 +64,13 @@ export async function eraseTable(tableName: string, search: TableSearch, erase: 
   }
 }
 
-interface ItemPlace extends TableSearch {
+interface SearchedTable extends TableSearch {
   readonly tableName: string;
   /** Names of its key attributes. */
   readonly keys: readonly string[];
 }
 
-async function eraseItem(item: Attributes, place: ItemPlace): Promise<void> {
+async function eraseItem(item: Attributes, place: SearchedTable): Promise<void> {
   const { client, tableName: TableName, keys, subject, mentions, alias, keepsItems = false } = place;
   const Key = Object.fromEntries(keys.map((name) => [name, item[name] ?? { NULL: true }]));
   const isInKey = mentions.in(textOf({ M: Key }));
@@ -84,7 +84,7 @@ async function eraseItem(item: Attributes, place: ItemPlace): Promise<void> {
   await updateIfUnchanged(item, Key, place);
 }
 
-async function updateIfUnchanged(item: Attributes, Key: Attributes, place: ItemPlace): Promise<void> {
+async function updateIfUnchanged(item: Attributes, Key: Attributes, place: SearchedTable): Promise<void> {
   const { client, tableName: TableName, mentions, alias } = place;
   const changed = Object.entries(item).filter(
     ([name, value]) => mentions.in(name) || mentions.in(textOf(value)),

@@ -5,7 +5,7 @@ import {
   paginateListQueues,
   QueueDoesNotExist,
 } from "@aws-sdk/client-sqs";
-import { arnOf, type ListenClients, type ListenPlace, TAGS } from "./queue.ts";
+import { arnOf, type ListenClients, type ListenResources, TAGS } from "./queue.ts";
 import { unsubscribeQueue } from "./subscriptions.ts";
 
 /**
@@ -16,7 +16,7 @@ import { unsubscribeQueue } from "./subscriptions.ts";
  */
 export async function removeLeftovers(
   { sns, sqs }: ListenClients,
-  { queuePrefix, topicArns }: ListenPlace,
+  { queuePrefix, topicArns }: ListenResources,
   nowMs: number,
 ): Promise<string[]> {
   const removed: string[] = [];

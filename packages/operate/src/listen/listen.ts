@@ -7,12 +7,12 @@ import {
 } from "@aws-sdk/client-sqs";
 import { type Delivery, messageOf, readDelivery } from "@rainhooks/core";
 import type { Sink } from "@rainhooks/sinks";
-import { createListenQueue, EXPIRES_AFTER_MS, type ListenClients, type ListenPlace } from "./queue.ts";
+import { createListenQueue, EXPIRES_AFTER_MS, type ListenClients, type ListenResources } from "./queue.ts";
 
 /** Options of {@link listen}. */
 export interface ListenOptions {
   readonly clients: ListenClients;
-  readonly place: ListenPlace;
+  readonly place: ListenResources;
   /** Where deliveries go. One that fails comes again, up to three times. */
   readonly sink: Sink<Delivery>;
   /** Ends listening. */

@@ -17,7 +17,7 @@ export interface ListenClients {
 }
 
 /** Where to listen. */
-export interface ListenPlace {
+export interface ListenResources {
   /** First part of the names of the queues of listeners. */
   readonly queuePrefix: string;
   /** ARNs of the topics to listen to. */
@@ -50,7 +50,7 @@ const VISIBILITY_S = 30;
 /** Creates a queue of a listener's own, and subscribes it to topics. */
 export async function createListenQueue(
   { sns, sqs }: ListenClients,
-  { queuePrefix, topicArns }: ListenPlace,
+  { queuePrefix, topicArns }: ListenResources,
   { id, nowMs }: { readonly id: string; readonly nowMs: () => number },
 ): Promise<ListenQueue> {
   const { QueueUrl = "" } = await sqs.send(

@@ -1,4 +1,4 @@
-import type { ArchivePlace, HoursToRead } from "@rainhooks/archive";
+import type { ArchiveCursor, HoursToRead } from "@rainhooks/archive";
 import type { EventType } from "@rainhooks/core";
 
 /** Which archived deliveries to send. */
@@ -66,7 +66,7 @@ export interface ReplayJob {
   /** Deliveries of the selection that the plan has found. */
   readonly planned: number;
   /** Everything up to here has been sent; `undefined` before the first checkpoint. */
-  readonly place?: ArchivePlace | undefined;
+  readonly place?: ArchiveCursor | undefined;
   readonly counts: ReplayCounts;
   /** How often it went on after its process had ended without a checkpoint. */
   readonly resumed: number;

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import {
   appendObject,
   dropObjects,
-  type ObjectPlace,
+  type ObjectPrefix,
   readObjects,
   readObjectsAfter,
 } from "./bucket-objects.ts";
@@ -18,12 +18,12 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-function newPlace(): ObjectPlace {
+function newPlace(): ObjectPrefix {
   job += 1;
   return { client: server.client, bucket: "archive", prefix: `work/${job}/` };
 }
 
-const ofPlace = ({ prefix }: ObjectPlace) =>
+const ofPlace = ({ prefix }: ObjectPrefix) =>
   Object.keys(server.buckets["archive"] ?? {}).filter((key) => key.startsWith(prefix));
 
 const line = fc.string({ unit: "grapheme", maxLength: 30 }).map((text) => JSON.stringify(text));

@@ -12,7 +12,7 @@ import { messageOf, RainhooksError } from "@rainhooks/core";
 import { BUCKETS } from "./partitions.ts";
 
 /** Where lines by bucket are in S3, so that several machines write and read them. */
-export interface ObjectPlace {
+export interface ObjectPrefix {
   readonly client: S3Client;
   readonly bucket: string;
   /** What the keys of the objects begin with. */
@@ -37,7 +37,7 @@ const MAX_DELETES = 1000;
  * of a bucket can be fetched without the others.
  */
 export async function appendObject(
-  { client, bucket, prefix }: ObjectPlace,
+  { client, bucket, prefix }: ObjectPrefix,
   lines: ReadonlyMap<number, readonly string[]>,
 ): Promise<void> {
   if (lines.size === 0) return;
@@ -61,7 +61,7 @@ export interface ObjectLinesAt {
 }
 
 /** Reads the lines of a bucket from all objects. */
-export async function* readObjects(place: ObjectPlace, bucket: number): AsyncGenerator<readonly string[]> {
+export async function* readObjects(place: ObjectPrefix, bucket: number): AsyncGenerator<readonly string[]> {
   for await (const { lines } of readObjectsAfter(place, bucket)) yield lines;
 }
 
@@ -71,7 +71,7 @@ export async function* readObjects(place: ObjectPlace, bucket: number): AsyncGen
  * @param after Only objects behind this key.
  */
 export async function* readObjectsAfter(
-  place: ObjectPlace,
+  place: ObjectPrefix,
   bucket: number,
   after?: string,
 ): AsyncGenerator<ObjectLinesAt> {
@@ -90,7 +90,7 @@ export async function* readObjectsAfter(
 }
 
 /** Deletes all objects. */
-export async function dropObjects(place: ObjectPlace): Promise<void> {
+export async function dropObjects(place: ObjectPrefix): Promise<void> {
   const { client, bucket: Bucket } = place;
   let keys: { Key: string }[] = [];
   const drop = async () => {
@@ -105,12 +105,12 @@ export async function dropObjects(place: ObjectPlace): Promise<void> {
   await drop();
 }
 
-async function* listed({ client, bucket, prefix }: ObjectPlace, after?: string) {
+async function* listed({ client, bucket, prefix }: ObjectPrefix, after?: string) {
   const input = { Bucket: bucket, Prefix: prefix, StartAfter: after };
   for await (const { Contents = [] } of paginateListObjectsV2({ client }, input)) yield* Contents;
 }
 
-async function linesIn(place: ObjectPlace, key: string, bytes: number, bucket: number): Promise<string[]> {
+async function linesIn(place: ObjectPrefix, key: string, bytes: number, bucket: number): Promise<string[]> {
   const whole = bytes <= MAX_WHOLE_BYTES ? await fetched(place, key) : undefined;
   const index = whole ?? (await fetched(place, key, { start: 0, length: INDEX_BYTES }));
   if (index.length < INDEX_BYTES) throw notReadable(key, `it has only ${index.length} bytes`);
@@ -126,7 +126,7 @@ async function linesIn(place: ObjectPlace, key: string, bytes: number, bucket: n
 }
 
 async function fetched(
-  { client, bucket }: ObjectPlace,
+  { client, bucket }: ObjectPrefix,
   key: string,
   range?: { readonly start: number; readonly length: number },
 ): Promise<Buffer> {

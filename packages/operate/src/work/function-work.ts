@@ -10,7 +10,7 @@ import { verifyWork } from "../verify/verify-work.ts";
 import {
   appendObject,
   dropObjects,
-  type ObjectPlace,
+  type ObjectPrefix,
   readObjects,
   readObjectsAfter,
 } from "./bucket-objects.ts";
@@ -86,7 +86,7 @@ async function call(
   dependencies: FunctionWorkDependencies,
 ): Promise<unknown> {
   const { s3: client, bucket, folder } = dependencies;
-  const place: ObjectPlace = { client, bucket, prefix: `${folder}/${setup.job}/` };
+  const place: ObjectPrefix = { client, bucket, prefix: `${folder}/${setup.job}/` };
   if (name === "dropFiles") return dropObjects(place);
   const work = workOf(setup, place, await rules.of(setup.job), isLate, dependencies);
   const methods = new Map<string, unknown>(Object.entries(work));
@@ -102,7 +102,7 @@ async function call(
 
 function workOf(
   setup: WorkSetup,
-  place: ObjectPlace,
+  place: ObjectPrefix,
   { rules, known }: JobRuleDependencies,
   isLate: () => boolean,
   { client, nameOf, nowMs, wait }: FunctionWorkDependencies,

@@ -100,10 +100,10 @@ describe("a page token", () => {
       ["of an unknown kind", "getValues", VALUES, `2000000 toString ${own}`],
       ["of another kind", "getValues", { ...VALUES, kind: "bool" }, `2000000 number ${own}`],
       ["of a window that is not a time", "getValues", { ...VALUES, aggregate: "max" }, "2000000 number 1e9"],
-    ])("is refused for a place %s", async (_, name, params, place) => {
+    ])("is refused for a cursor %s", async (_, name, params, cursor) => {
       const question = questionsFor().find((query) => query.name === name);
       if (question === undefined) throw new Error(`Unknown query ${name}.`);
-      const page = pageToken(identity(name, params), place);
+      const page = pageToken(identity(name, params), cursor);
       await expect(ask(question, { ...params, page }, stage)).rejects.toEqual(NOT_THIS);
     });
 

@@ -5,28 +5,28 @@ import { RainhooksError } from "@rainhooks/core";
 const BINDING_BYTES = 16;
 
 /**
- * Makes the token of a place in the result of a query. The token is bound to the query: with a changed query it causes an
+ * Makes the token of a cursor in the result of a query. The token is bound to the query: with a changed query it causes an
  * error instead of a wrong page. It is not a secret and callers can make their own, so every query checks that the
- * place lies inside its own result.
+ * cursor lies inside its own result.
  */
-export function pageToken(query: string, place: string): string {
-  return Buffer.concat([binding(query, place), Buffer.from(place)]).toString("base64url");
+export function pageToken(query: string, cursor: string): string {
+  return Buffer.concat([binding(query, cursor), Buffer.from(cursor)]).toString("base64url");
 }
 
 /**
- * Returns the place that a token contains.
+ * Returns the cursor that a token contains.
  *
  * @throws {RainhooksError} `input-invalid` for a token of another query or stage, or one that was changed.
  */
 export function placeOf(query: string, token: string): string {
   const bytes = Buffer.from(token, "base64url");
-  const place = bytes.subarray(BINDING_BYTES).toString("utf8");
+  const cursor = bytes.subarray(BINDING_BYTES).toString("utf8");
   const bound = bytes.subarray(0, BINDING_BYTES);
   const fits =
     bound.length === BINDING_BYTES &&
     bytes.toString("base64url") === token &&
-    timingSafeEqual(bound, binding(query, place));
-  if (fits) return place;
+    timingSafeEqual(bound, binding(query, cursor));
+  if (fits) return cursor;
   throw wrongPage();
 }
 
@@ -39,8 +39,8 @@ export function wrongPage(): RainhooksError {
   );
 }
 
-function binding(query: string, place: string): Buffer {
-  // The length separates query and place, whatever characters they contain.
-  const text = `${Buffer.byteLength(query)}:${query}${place}`;
+function binding(query: string, cursor: string): Buffer {
+  // The length separates query and cursor, whatever characters they contain.
+  const text = `${Buffer.byteLength(query)}:${query}${cursor}`;
   return createHash("sha256").update(text).digest().subarray(0, BINDING_BYTES);
 }

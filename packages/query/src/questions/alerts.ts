@@ -1,5 +1,5 @@
 import { DAY_MS } from "@rainhooks/core";
-import { isAlertPlace, readAlerts, readConnection } from "@rainhooks/node-status";
+import { isAlertCursor, readAlerts, readConnection } from "@rainhooks/node-status";
 import { alertList } from "../answers/nodes.ts";
 import { wrongPage } from "../pages/page-token.ts";
 import { time, wholeNumber } from "../params/kinds.ts";
@@ -25,12 +25,12 @@ export const listAlertsQuestion = defineQuestion({
   },
   paged: true,
   answer: alertList,
-  find: async ({ node, from, to, limit }, { stores, nowMs, after: place }) => {
+  find: async ({ node, from, to, limit }, { stores, nowMs, after: cursor }) => {
     // Without an end, all pages end where the first one does.
-    const { toMs, after } = splitPlace(place, to) ?? { toMs: to ?? nowMs, after: undefined };
+    const { toMs, after } = splitCursor(cursor, to) ?? { toMs: to ?? nowMs, after: undefined };
     const fromMs = from ?? Math.max(0, toMs - DEFAULT_RANGE_DAYS * DAY_MS);
     requireOrder(fromMs, toMs, to);
-    if (after !== undefined && !isAlertPlace(after, { fromMs, toMs })) throw wrongPage();
+    if (after !== undefined && !isAlertCursor(after, { fromMs, toMs })) throw wrongPage();
     const { alerts, next } = await readAlerts(stores.timelines, node, { fromMs, toMs, limit, after });
     if (alerts.length === 0 && (await readConnection(stores.nodes, node)) === undefined)
       throwUnknownNode(node);
@@ -41,10 +41,10 @@ export const listAlertsQuestion = defineQuestion({
   },
 });
 
-/** Splits a place into the end of the range of the first page, and the place in the list. */
-function splitPlace(place: string | undefined, to: number | undefined) {
-  if (place === undefined) return undefined;
-  const [, end = "", after = ""] = /^(\d{1,15}) (.*)$/s.exec(place) ?? [];
+/** Splits a cursor into the end of the range of the first page, and the cursor in the list. */
+function splitCursor(cursor: string | undefined, to: number | undefined) {
+  if (cursor === undefined) return undefined;
+  const [, end = "", after = ""] = /^(\d{1,15}) (.*)$/s.exec(cursor) ?? [];
   const toMs = Number(end);
   if (end === "" || toMs !== (to ?? toMs)) throw wrongPage();
   return { toMs, after };

@@ -4,7 +4,7 @@ import {
   attemptId,
   attemptsOfEvent,
   hasDestination,
-  isAttemptPlace,
+  isAttemptCursor,
   isDestinationId,
   listAttempts,
   readAttempt,
@@ -62,9 +62,9 @@ export const listAttemptsQuestion = defineQuestion({
   paged: true,
   answer: attemptList,
   find: async ({ destination, state, node, event, from, to, limit }, context) => {
-    const { stores, nowMs, after: place } = context;
+    const { stores, nowMs, after: cursor } = context;
     // Without an end, all pages end where the first one does.
-    const { toMs, after } = splitPlace(place, to) ?? { toMs: to ?? nowMs + 1, after: undefined };
+    const { toMs, after } = splitCursor(cursor, to) ?? { toMs: to ?? nowMs + 1, after: undefined };
     const fromMs = from ?? Math.max(0, toMs - DAY_MS);
     requireOrder(fromMs, toMs, to);
     const destinations = await destinationsOf(destination, context);
@@ -130,12 +130,12 @@ async function requireKnown(destination: string, { stores }: QueryContext): Prom
   if (!known) throw notFound(`There is no destination ${destination}, nor an attempt of one.`);
 }
 
-/** Splits a place into the end of the range of the first page, and the place in the list. */
-function splitPlace(place: string | undefined, to: number | undefined) {
-  if (place === undefined) return undefined;
-  const [, end = "", after = ""] = /^(\d{1,15}) (.*)$/s.exec(place) ?? [];
+/** Splits a cursor into the end of the range of the first page, and the cursor in the list. */
+function splitCursor(cursor: string | undefined, to: number | undefined) {
+  if (cursor === undefined) return undefined;
+  const [, end = "", after = ""] = /^(\d{1,15}) (.*)$/s.exec(cursor) ?? [];
   const toMs = Number(end);
-  if (end === "" || toMs !== (to ?? toMs) || !isAttemptPlace(after)) throw wrongPage();
+  if (end === "" || toMs !== (to ?? toMs) || !isAttemptCursor(after)) throw wrongPage();
   return { toMs, after };
 }
 

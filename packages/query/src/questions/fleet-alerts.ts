@@ -1,7 +1,7 @@
 import { DAY_MS, MAX_TIME_MS, mapLimited, tryParseJson } from "@rainhooks/core";
 import {
-  isAlertPlace,
-  isListPlace,
+  isAlertCursor,
+  isListCursor,
   listNodes,
   type Node,
   type NodeAlert,
@@ -43,26 +43,26 @@ export const listFleetAlertsQuestion = defineQuestion({
   paged: true,
   answer: fleetAlertList,
   find: async ({ from, to, limit, ...filter }, { stores, nowMs, after }) => {
-    const place = after === undefined ? undefined : readPlace(after);
+    const cursor = after === undefined ? undefined : readCursor(after);
     // Without an end, all pages end where the first one does.
-    const toMs = place?.toMs ?? to ?? nowMs;
+    const toMs = cursor?.toMs ?? to ?? nowMs;
     if (toMs !== (to ?? toMs)) throw wrongPage();
     const fromMs = from ?? Math.max(0, toMs - DEFAULT_RANGE_DAYS * DAY_MS);
     requireOrder(fromMs, toMs, to);
     const range = { fromMs, toMs };
-    if (place?.alert !== undefined && !isAlertPlace(place.alert, range)) throw wrongPage();
+    if (cursor?.alert !== undefined && !isAlertCursor(cursor.alert, range)) throw wrongPage();
     const passes = nodeFilter(filter);
     const wanted = (node: Node) =>
       node.lastAlert !== undefined && node.lastAlert.atMs >= fromMs && (passes?.(node) ?? true);
     const page = new AlertsPage(stores, { ...range, limit, wanted });
-    const next = await page.readFrom(place);
+    const next = await page.readFrom(cursor);
     const { alerts, read } = page;
-    return { answer: { fromMs, toMs, alerts, read }, next: next && placeText(toMs, next) };
+    return { answer: { fromMs, toMs, alerts, read }, next: next && cursorText(toMs, next) };
   },
 });
 
 /** Where a page begins: after a node, or in the middle of its alerts. */
-interface Place {
+interface Cursor {
   readonly nodeId: string;
   /** The last alert of the node that an earlier page has; absent if it has all. */
   readonly alert?: string | undefined;
@@ -94,14 +94,14 @@ class AlertsPage {
     this.#query = query;
   }
 
-  /** Reads the page from a place on; returns where the next one begins, if there is one. */
-  async readFrom(place: Place | undefined): Promise<Place | undefined> {
+  /** Reads the page from a cursor on; returns where the next one begins, if there is one. */
+  async readFrom(cursor: Cursor | undefined): Promise<Cursor | undefined> {
     const { wanted, limit } = this.#query;
-    this.#last = place?.nodeId;
-    if (place?.alert !== undefined) {
-      const node = await readNode(this.#stores.nodes, place.nodeId);
+    this.#last = cursor?.nodeId;
+    if (cursor?.alert !== undefined) {
+      const node = await readNode(this.#stores.nodes, cursor.nodeId);
       this.read += 1;
-      const end = node && (await this.#add([node], place.alert));
+      const end = node && (await this.#add([node], cursor.alert));
       if (end !== undefined) return end;
     }
     while (this.alerts.length < limit && this.read < MAX_FILTERED) {
@@ -118,7 +118,7 @@ class AlertsPage {
   }
 
   /** Adds the alerts of nodes, as many as there is room for; returns where the page ends, if it does among them. */
-  async #add(nodes: readonly Node[], after?: string): Promise<Place | undefined> {
+  async #add(nodes: readonly Node[], after?: string): Promise<Cursor | undefined> {
     const read = ({ nodeId }: Node, limit: number) =>
       readAlerts(this.#stores.timelines, nodeId, { ...this.#query, limit, after });
     const pages = await mapLimited(nodes, NODES_AT_ONCE, async (node) => ({
@@ -144,16 +144,16 @@ function alertOf({ nodeId, config }: Node, alert: NodeAlert): FleetAlert {
   return { nodeId, ...(config?.name === undefined ? {} : { nodeName: config.name }), ...alert };
 }
 
-function placeText(toMs: number, { nodeId, alert }: Place): string {
+function cursorText(toMs: number, { nodeId, alert }: Cursor): string {
   return JSON.stringify(alert === undefined ? [toMs, nodeId] : [toMs, nodeId, alert]);
 }
 
 const END = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_TIME_MS));
 const PLACE = v.union([v.strictTuple([END, v.string()]), v.strictTuple([END, v.string(), v.string()])]);
 
-function readPlace(text: string): Place & { readonly toMs: number } {
+function readCursor(text: string): Cursor & { readonly toMs: number } {
   const parsed = v.safeParse(PLACE, tryParseJson(text));
-  if (!parsed.success || !isListPlace(parsed.output[1])) throw wrongPage();
+  if (!parsed.success || !isListCursor(parsed.output[1])) throw wrongPage();
   const [toMs, nodeId, alert] = parsed.output;
   return { toMs, nodeId, alert };
 }

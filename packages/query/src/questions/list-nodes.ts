@@ -1,6 +1,6 @@
 import { MINUTE_MS, RainhooksError } from "@rainhooks/core";
 import {
-  isListPlace,
+  isListCursor,
   type ListQuery,
   listNodes,
   NODE_STATES,
@@ -59,9 +59,9 @@ export const listNodesQuestion = defineQuestion({
     const { state, order, sinceFrom, sinceTo } = params;
     requireRange(state, sinceFrom, sinceTo);
     requireOrdered(state, order);
-    const place = after === undefined ? firstPlace(state, nowMs) : readPlace(after, state);
-    if (place.after !== undefined && !isInRange(place.after, sinceFrom, sinceTo)) throw wrongPage();
-    return readLists(stores.nodes, place, params);
+    const cursor = after === undefined ? firstCursor(state, nowMs) : readCursor(after, state);
+    if (cursor.after !== undefined && !isInRange(cursor.after, sinceFrom, sinceTo)) throw wrongPage();
+    return readLists(stores.nodes, cursor, params);
   },
 });
 
@@ -69,29 +69,29 @@ export const listNodesQuestion = defineQuestion({
 type List = NodeState | "all";
 
 /** Where a page begins. */
-interface Place {
+interface Cursor {
   readonly list: List;
-  /** The last place of the page before in this list. */
+  /** The last cursor of the page before in this list. */
   readonly after: string | undefined;
   /** Nodes that are offline since then or later may have been online when the offline ones were read, so they are listed among all. */
   readonly recentMs: number;
-  /** Whether it is the place of the first page. */
+  /** Whether it is the cursor of the first page. */
   readonly isFirst: boolean;
 }
 
 type ListParams = ValuesOf<typeof LIST_PARAMS>;
 
-/** Reads lists one after the other, from a place on. No node is twice in the answer. */
-async function readLists(reader: NodeStatusReader, place: Place, params: ListParams) {
+/** Reads lists one after the other, from a cursor on. No node is twice in the answer. */
+async function readLists(reader: NodeStatusReader, cursor: Cursor, params: ListParams) {
   const { state, order, limit } = params;
   const wanted = nodeFilter(params);
   const maxRead = wanted === undefined ? undefined : Math.max(limit, MAX_FILTERED);
   const nodes: Node[] = [];
   const listed = new Set<string>();
-  let [after, read] = [place.after, 0];
+  let [after, read] = [cursor.after, 0];
   const answer = (next?: string) => ({ answer: { nodes, read }, next });
-  for (const { list, ...query } of listsFrom(place, params, listed)) {
-    if (nodes.length === limit || read === maxRead) return answer(placeText(list, place, ""));
+  for (const { list, ...query } of listsFrom(cursor, params, listed)) {
+    if (nodes.length === limit || read === maxRead) return answer(cursorText(list, cursor, ""));
     const page = await listNodes(reader, {
       ...{ ...query, order, wanted, after, limit: limit - nodes.length },
       maxRead: maxRead === undefined ? undefined : maxRead - read,
@@ -99,10 +99,10 @@ async function readLists(reader: NodeStatusReader, place: Place, params: ListPar
     nodes.push(...page.nodes);
     for (const { nodeId } of page.nodes) listed.add(nodeId);
     read += page.read;
-    if (page.next !== undefined) return answer(placeText(list, place, page.next));
+    if (page.next !== undefined) return answer(cursorText(list, cursor, page.next));
     after = undefined;
   }
-  if (place.isFirst && state === undefined) sortWhole(nodes, order);
+  if (cursor.isFirst && state === undefined) sortWhole(nodes, order);
   return answer();
 }
 
@@ -115,7 +115,7 @@ type Listed = Pick<ListQuery, "state" | "sinceFromMs" | "sinceToMs" | "except"> 
  * @param listed Ids of the nodes that are in the answer.
  */
 function listsFrom(
-  { list: first, recentMs, isFirst }: Place,
+  { list: first, recentMs, isFirst }: Cursor,
   { state, order, sinceFrom: sinceFromMs, sinceTo: sinceToMs }: ListParams,
   listed: ReadonlySet<string>,
 ): Listed[] {
@@ -168,29 +168,29 @@ function requireOrdered(state: NodeState | undefined, order: "longest" | "newest
   );
 }
 
-/** Returns true if a place in a list by time lies in a range of times. */
-function isInRange(place: string, from: number | undefined, to: number | undefined): boolean {
+/** Returns true if a cursor in a list by time lies in a range of times. */
+function isInRange(cursor: string, from: number | undefined, to: number | undefined): boolean {
   if (from === undefined && to === undefined) return true;
-  const atMs = Number(place.slice(0, place.indexOf("#")));
+  const atMs = Number(cursor.slice(0, cursor.indexOf("#")));
   return atMs >= (from ?? 0) && atMs < (to ?? Number.POSITIVE_INFINITY);
 }
 
-function firstPlace(state: NodeState | undefined, nowMs: number): Place {
+function firstCursor(state: NodeState | undefined, nowMs: number): Cursor {
   // Whole minutes: tokens of a list that is read again stay equal for a while.
   const recentMs = Math.max(0, Math.floor((nowMs - WRITTEN_MS) / MINUTE_MS) * MINUTE_MS);
   return { list: state ?? "offline", after: undefined, recentMs, isFirst: true };
 }
 
-/** Makes a place: a list, a time, and a place in the list, which is "" at its beginning. */
-function placeText(list: List, { recentMs }: Place, after: string): string {
+/** Makes a cursor: a list, a time, and a cursor in the list, which is "" at its beginning. */
+function cursorText(list: List, { recentMs }: Cursor, after: string): string {
   return `${list} ${recentMs} ${after}`;
 }
 
-function readPlace(text: string, state: NodeState | undefined): Place {
+function readCursor(text: string, state: NodeState | undefined): Cursor {
   const [, name, time, after = ""] = /^(\w+) (\d{1,15}) (.*)$/s.exec(text) ?? [];
   const lists: readonly List[] = state === undefined ? ["offline", "all"] : [state];
   const list = lists.find((known) => known === name);
   if (list === undefined) throw wrongPage();
-  if (after !== "" && !isListPlace(after, list === "all" ? undefined : list)) throw wrongPage();
+  if (after !== "" && !isListCursor(after, list === "all" ? undefined : list)) throw wrongPage();
   return { list, after: after === "" ? undefined : after, recentMs: Number(time), isFirst: false };
 }

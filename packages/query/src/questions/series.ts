@@ -3,7 +3,7 @@ import {
   AGGREGATES,
   describeSeries,
   INTERVALS,
-  isPlaceOf,
+  isCursorOf,
   type ListedSeries,
   listSeries,
   type Point,
@@ -123,7 +123,7 @@ export const seriesValuesQuestion = defineQuestion({
       after: undefined,
     };
     requireOrder(from, toMs, params.to);
-    if (after !== undefined && !isPlaceOf(after, { aggregate, fromMs: from, toMs })) throw wrongPage();
+    if (after !== undefined && !isCursorOf(after, { aggregate, fromMs: from, toMs })) throw wrongPage();
     const { values, next } = await querySeries(
       stores.series,
       {
@@ -165,13 +165,13 @@ function defaultKind(raw: boolean, kinds: readonly ValueKind[]): ValueKind | und
 
 const EVERY_KIND = "every";
 
-/** Splits a place into the end of the range and the kind of values of the first page, and the place in the series. */
+/** Splits a cursor into the end of the range and the kind of values of the first page, and the cursor in the series. */
 function placeIn(
-  place: string | undefined,
+  cursor: string | undefined,
   params: { readonly to: number | undefined; readonly kind: ValueKind | undefined },
 ): { toMs: number; kind: ValueKind | undefined; after: string } | undefined {
-  if (place === undefined) return undefined;
-  const [to = "", word = "", ...after] = place.split(" ");
+  if (cursor === undefined) return undefined;
+  const [to = "", word = "", ...after] = cursor.split(" ");
   const toMs = /^\d{1,15}$/.test(to) ? Number(to) : Number.NaN;
   const kind = VALUE_KINDS.find((known) => known === word);
   const fits =

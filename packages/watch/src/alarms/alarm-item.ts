@@ -25,10 +25,10 @@ export function subjectOf(nodeId: string): string {
 export const ALARM_PREFIX = "alarm#";
 
 /** What the primary key of an alarm follows from. */
-export type AlarmPlace = Pick<Alarm, "kind" | "nodeId" | "rule" | "version" | "startMs" | "series">;
+export type AlarmKeyFields = Pick<Alarm, "kind" | "nodeId" | "rule" | "version" | "startMs" | "series">;
 
 /** Returns the primary key of an alarm. */
-export function alarmKey({ kind, nodeId, rule, version, startMs, series = "" }: AlarmPlace): Attributes {
+export function alarmKey({ kind, nodeId, rule, version, startMs, series = "" }: AlarmKeyFields): Attributes {
   const isOfGroup = isGroupKind(kind);
   const item = `${versionPrefix(rule, version)}${timeText(startMs)}#${isOfGroup ? nodeId : series}`;
   return { subject: { S: isOfGroup ? GROUPS : subjectOf(nodeId) }, item: { S: item } };

@@ -13,7 +13,7 @@ import type { Alarm } from "./alarm.ts";
 import { keysIn } from "./alarm-index.ts";
 import {
   ALARM_PREFIX,
-  type AlarmPlace,
+  type AlarmKeyFields,
   alarmKey,
   fromAlarmItem,
   GROUPS,
@@ -107,7 +107,7 @@ const ATTEMPTS = 5;
  */
 export async function changeStored(
   table: AlarmTable,
-  place: AlarmPlace,
+  place: AlarmKeyFields,
   known: Alarm | undefined,
   change: (alarm: Alarm) => Alarm,
 ): Promise<void> {

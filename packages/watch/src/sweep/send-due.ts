@@ -1,6 +1,6 @@
 import { mapLimited } from "@rainhooks/core";
 import type { Alarm } from "../alarms/alarm.ts";
-import type { AlarmPlace } from "../alarms/alarm-item.ts";
+import type { AlarmKeyFields } from "../alarms/alarm-item.ts";
 import { changeStored } from "../alarms/alarm-store.ts";
 import { alarmsToSend } from "../alarms/due.ts";
 import { afterSending } from "../alarms/messages.ts";
@@ -116,6 +116,9 @@ async function finish(sweep: Sweep, batch: Batch, known: ReadonlyMap<string, Ala
   for (const message of messagesOf(batch)) sweep.sending.delete(message);
 }
 
-function placeOf({ rule, version, kind }: AlarmEvent, { node_id, start, series }: EventAlarm): AlarmPlace {
+function placeOf(
+  { rule, version, kind }: AlarmEvent,
+  { node_id, start, series }: EventAlarm,
+): AlarmKeyFields {
   return { rule, version, kind, nodeId: node_id, startMs: start, series };
 }

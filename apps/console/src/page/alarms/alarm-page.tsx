@@ -7,13 +7,13 @@ import { paramsOf, type Range, readRange } from "../node/range.ts";
 import { RangeChoice } from "../node/range-choice.tsx";
 import { readNode } from "../node/read-node.ts";
 import { SeriesChart } from "../node/series-chart.tsx";
+import { address, hrefOf, hrefTo, idInAddress } from "../shared/address.ts";
 import { AlarmActions, AlarmList, Severity, stateText } from "../shared/alarm-list.tsx";
 import { isOfGroup, lasts } from "../shared/alarm-order.ts";
 import { get } from "../shared/api.ts";
 import { FactList, type NamedFact } from "../shared/facts.tsx";
 import { useReading } from "../shared/live.ts";
 import { Failure, Skeleton } from "../shared/message.tsx";
-import { hrefOf, hrefTo, idInPlace, place } from "../shared/place.ts";
 import { commandOf } from "../shared/stage.ts";
 import { shownText, Text } from "../shared/text.tsx";
 import { durationText, nowMs, timeText } from "../shared/time.ts";
@@ -27,7 +27,7 @@ type Found = AnswerOf<typeof alarmQuestion>;
 
 /** An alarm: what was found, under which rule, what has become of it, and what can be done. */
 export function AlarmPage() {
-  const id = idInPlace();
+  const id = idInAddress();
   const [said, setSaid] = useState("");
   const { found, failure } = useReading<Found>(
     (signal) => get(`/v1/alarms/${encodeURIComponent(id)}`, {}, signal),
@@ -37,7 +37,7 @@ export function AlarmPage() {
   useEffect(() => {
     document.title = `${shownText(found?.rule ?? "Alarm", 40)} · Rainhooks`;
   }, [found]);
-  const { tz } = place.value.params;
+  const { tz } = address.value.params;
   return (
     <>
       <p class="note">
@@ -187,7 +187,7 @@ function Around({ of }: { readonly of: Found }) {
 
 /** The time of an alarm with some time around it, or the one that the address asks for. */
 function rangeOf({ startMs, endMs }: Found): Range {
-  const { params } = place.value;
+  const { params } = address.value;
   if (params["range"] !== undefined || params["from"] !== undefined)
     return readRange(params, nowMs.value, undefined);
   const lastMs = endMs ?? Math.ceil(nowMs.value / MINUTE_MS) * MINUTE_MS;

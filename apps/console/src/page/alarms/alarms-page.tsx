@@ -1,9 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
+import { address, setParams, setTyped } from "../shared/address.ts";
 import { AlarmActions, AlarmList } from "../shared/alarm-list.tsx";
 import { filtered, grouped, SEVERITIES, type ShownAlarm } from "../shared/alarm-order.ts";
 import { useAlarms } from "../shared/alarms.ts";
 import { Empty, Failure, Skeleton } from "../shared/message.tsx";
-import { place, setParams, setTyped } from "../shared/place.ts";
 import { commandOf } from "../shared/stage.ts";
 import { shownText } from "../shared/text.tsx";
 import { timeText } from "../shared/time.ts";
@@ -33,7 +33,7 @@ const CHOICES = [
 ] as const;
 
 function AlarmsCard() {
-  const state = place.value.params["state"] === "all" ? "all" : "";
+  const state = address.value.params["state"] === "all" ? "all" : "";
   const { found, failure, again } = useAlarms({ state, limit: SHOWN });
   const [said, setSaid] = useState("");
   const onDone = (text: string) => {
@@ -91,7 +91,7 @@ interface FilteredProps {
 
 /** The alarms that pass the filter of the address, in groups: what can be done at once is about a whole group. */
 function Filtered({ of, areOpen, onDone }: FilteredProps) {
-  const { severity, rule, match } = place.value.params;
+  const { severity, rule, match } = address.value.params;
   const groups = grouped(filtered(of, { severity, rule, match }));
   return (
     <>
@@ -129,7 +129,7 @@ function Choice({ name, of }: { readonly name: "severity" | "rule"; readonly of:
     <label>
       {name}{" "}
       <select
-        value={place.value.params[name] ?? ""}
+        value={address.value.params[name] ?? ""}
         onChange={({ currentTarget }) => setParams({ [name]: currentTarget.value })}
       >
         <option value="">all</option>

@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 import type { BackTestAnswer } from "../../serve/routes/back-test.ts";
+import { hrefTo } from "../shared/address.ts";
 import { post } from "../shared/api.ts";
 import { useAsked } from "../shared/asked.ts";
 import { Bars } from "../shared/bars.tsx";
 import { Failure } from "../shared/message.tsx";
-import { hrefTo } from "../shared/place.ts";
 import { Text } from "../shared/text.tsx";
 import { timeText } from "../shared/time.ts";
 

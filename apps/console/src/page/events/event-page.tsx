@@ -1,12 +1,12 @@
 import { useEffect } from "preact/hooks";
 import type { DestinationOutcome, LetterOfDelivery, OutcomesAnswer } from "../../serve/routes/outcomes.ts";
+import { address, hrefOf, hrefTo, idInAddress } from "../shared/address.ts";
 import { act, get } from "../shared/api.ts";
 import { Confirmed } from "../shared/confirmed.tsx";
 import { DeliveryContent, DeliveryHead } from "../shared/delivery-list.tsx";
 import { areJobsKnown, endedJobs, Jobs } from "../shared/jobs.tsx";
 import { ONCE, useReading } from "../shared/live.ts";
 import { Empty, Failure, Skeleton } from "../shared/message.tsx";
-import { hrefOf, hrefTo, idInPlace, place } from "../shared/place.ts";
 import { stage } from "../shared/stage.ts";
 import { Text } from "../shared/text.tsx";
 import { timeText } from "../shared/time.ts";
@@ -15,8 +15,8 @@ const LOCAL_EVERY_MS = 5000;
 
 /** A delivery, and what became of it: at each webhook, each destination, and in dead-letter queues. */
 export function EventPage() {
-  const id = idInPlace();
-  const { at, tz } = place.value.params;
+  const id = idInAddress();
+  const { at, tz } = address.value.params;
   const { found, failure } = useReading<OutcomesAnswer>(
     (signal) => get(`/console/deliveries/${encodeURIComponent(id)}`, { at }, signal),
     () => (stage.value?.isLocal === false ? ONCE() : LOCAL_EVERY_MS),

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { DeliveriesAnswer } from "../../serve/routes/deliveries.ts";
+import { address, setTyped } from "../shared/address.ts";
 import { readDeliveries } from "../shared/deliveries.ts";
 import { DeliveryList } from "../shared/delivery-list.tsx";
 import { ONCE, useReading } from "../shared/live.ts";
 import { Empty, Failure, Skeleton } from "../shared/message.tsx";
-import { place, setTyped } from "../shared/place.ts";
 import { commandOf, stage } from "../shared/stage.ts";
 import { durationText, timeText } from "../shared/time.ts";
 import { LiveTail } from "./live-tail.tsx";
@@ -12,7 +12,7 @@ import type { TailFilter } from "./tail.ts";
 
 /** The deliveries that pass now, and those of the archive. */
 export function EventsPage() {
-  const { type, node, text } = place.value.params;
+  const { type, node, text } = address.value.params;
   const key = JSON.stringify({ type, node, text });
   const [filter, setFilter] = useState<TailFilter>({ type, node, text });
   useEffect(() => setFilter(JSON.parse(key) as TailFilter), [key]);
@@ -61,7 +61,7 @@ function EventFilter() {
           aria-label={title}
           placeholder={title}
           maxLength={256}
-          defaultValue={place.value.params[name] ?? ""}
+          defaultValue={address.value.params[name] ?? ""}
           onInput={({ currentTarget }) => typed(name, currentTarget.value)}
         />
       ))}

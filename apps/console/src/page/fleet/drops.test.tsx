@@ -4,7 +4,7 @@ import { openDom } from "../testing/dom.ts";
 const dom = await openDom();
 const { Drops } = await import("./drops.tsx");
 const { Views } = await import("./views.tsx");
-const { place, setParams } = await import("../shared/place.ts");
+const { address, setParams } = await import("../shared/address.ts");
 
 const groups = [
   { group: "1.1.0", nodes: 300, offline: 12, drops: 900, perNodeDay: 3 },
@@ -29,7 +29,7 @@ test("which firmware drops most is counted when somebody asks, and a click shows
     ["not known", "20", "0", "1", "0.05", ""],
   ]);
   await dom.click("1.1.0");
-  expect(place.value.params).toEqual({ firmware: "1.1.0" });
+  expect(address.value.params).toEqual({ firmware: "1.1.0" });
 });
 
 test("a view is an address under a name; it is kept in this browser, and forgotten", async () => {

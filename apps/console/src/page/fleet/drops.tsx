@@ -1,10 +1,10 @@
 import type { CountedDrops } from "@rainhooks/operate";
 import type { DropGrouping } from "@rainhooks/watch";
 import { useState } from "preact/hooks";
+import { setParams } from "../shared/address.ts";
 import { get } from "../shared/api.ts";
 import { useAsked } from "../shared/asked.ts";
 import { Failure } from "../shared/message.tsx";
-import { setParams } from "../shared/place.ts";
 import { Text } from "../shared/text.tsx";
 import { timeText } from "../shared/time.ts";
 import { counts, totalOf } from "./fleet-facts.ts";

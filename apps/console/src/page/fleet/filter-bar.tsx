@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { go, hrefOf, place, setParams, setTyped } from "../shared/place.ts";
+import { address, go, hrefOf, setParams, setTyped } from "../shared/address.ts";
 import { shownText } from "../shared/text.tsx";
 import { FILTER_NAMES, type FilterName, LONGER_PATTERN } from "./filter.ts";
 import { firmware } from "./fleet-facts.ts";
@@ -18,7 +18,7 @@ const TIMES = ["10m", "1h", "1d", "7d", "30d"];
 
 /** Selects nodes: by a text, by state, and by what they are. What is selected is in the address. */
 export function FilterBar({ list }: { readonly list: NodeList }) {
-  const { params } = place.value;
+  const { params } = address.value;
   const given = FILTER_NAMES.filter((name) => params[name] !== undefined);
   return (
     <search class="filters" aria-label="Nodes">
@@ -44,7 +44,7 @@ export function FilterBar({ list }: { readonly list: NodeList }) {
 function SearchField() {
   const field = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const current = place.value.params["match"] ?? "";
+  const current = address.value.params["match"] ?? "";
   useEffect(() => {
     if (field.current !== null && document.activeElement !== field.current) field.current.value = current;
   }, [current]);

@@ -3,7 +3,7 @@ import { openDom } from "../testing/dom.ts";
 
 await openDom();
 const { currentFilter, longerMs, queryOf } = await import("./filter.ts");
-const { setParams } = await import("../shared/place.ts");
+const { setParams } = await import("../shared/address.ts");
 
 test.each([
   ["10m", 600_000],

@@ -1,5 +1,5 @@
 import { durationMs } from "@rainhooks/core/duration-text";
-import { place } from "../shared/place.ts";
+import { address } from "../shared/address.ts";
 
 /** Parameters of the address that select nodes. They have the names of the query's. */
 export const FILTER_NAMES = ["state", "longer", "firmware", "type", "tag", "user", "match"] as const;
@@ -27,7 +27,7 @@ export function queryOf({ longer, ...filter }: Filter, nowMs: number): Readonly<
 
 /** Reads the filter from the address. */
 export function currentFilter(): Filter {
-  const { params } = place.value;
+  const { params } = address.value;
   const isLong = longerMs(params["longer"]) !== undefined;
   const order = params["sort"] === "newest" && params["state"] !== "online" ? "newest" : undefined;
   const given = FILTER_NAMES.filter((name) => params[name] && (name !== "longer" || isLong));

@@ -1,5 +1,5 @@
+import { setParams } from "../shared/address.ts";
 import { useLive } from "../shared/live.ts";
-import { setParams } from "../shared/place.ts";
 import { commandOf } from "../shared/stage.ts";
 import { Text } from "../shared/text.tsx";
 import { timeText } from "../shared/time.ts";

@@ -3,7 +3,7 @@ import { openDom } from "../testing/dom.ts";
 
 const dom = await openDom();
 const { FleetPage } = await import("./fleet-page.tsx");
-const { setParams } = await import("../shared/place.ts");
+const { setParams } = await import("../shared/address.ts");
 
 const nodeAt = (index: number) => ({
   nodeId: `node-${index}`,

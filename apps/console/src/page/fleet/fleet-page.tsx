@@ -1,12 +1,12 @@
 import { HOUR_MS } from "@rainhooks/core/durations";
 import type { AnswerOf, listNodesQuestion } from "@rainhooks/query";
 import { useEffect, useMemo } from "preact/hooks";
+import { address, hrefOf, setParams } from "../shared/address.ts";
 import { AlarmList, Severity } from "../shared/alarm-list.tsx";
 import { isHandled, SEVERITIES, worstFirst } from "../shared/alarm-order.ts";
 import { useAlarms } from "../shared/alarms.ts";
 import { get } from "../shared/api.ts";
 import { useLive } from "../shared/live.ts";
-import { hrefOf, place, setParams } from "../shared/place.ts";
 import { stage } from "../shared/stage.ts";
 import { nowMs, timeText } from "../shared/time.ts";
 import { Drops } from "./drops.tsx";
@@ -90,7 +90,7 @@ function Alarms() {
           const count = raised.filter((one) => one.severity === severity).length;
           return (
             count > 0 && (
-              <a key={severity} href={hrefOf("/alarms", { severity, tz: place.value.params["tz"] })}>
+              <a key={severity} href={hrefOf("/alarms", { severity, tz: address.value.params["tz"] })}>
                 {isMore && "at least "}
                 {count} <Severity of={severity} />{" "}
               </a>
@@ -101,7 +101,7 @@ function Alarms() {
       <AlarmList areOpen of={raised.slice(0, SHOWN)} onDone={again} />
       {(raised.length > SHOWN || isMore) && (
         <p class="note">
-          There are more: see <a href={hrefOf("/alarms", { tz: place.value.params["tz"] })}>Alarms</a>.
+          There are more: see <a href={hrefOf("/alarms", { tz: address.value.params["tz"] })}>Alarms</a>.
         </p>
       )}
     </section>
@@ -119,7 +119,7 @@ const CARDS = [
 function CountCards() {
   useLive(readCounts, countEveryMs, []);
   const known = counts.value;
-  const chosen = place.value.params["state"] ?? "";
+  const chosen = address.value.params["state"] ?? "";
   return (
     <section class="counts" aria-label="Nodes by state">
       {CARDS.map(([state, title]) => (

@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useRef } from "preact/hooks";
+import { address, hrefOf, setParams } from "../shared/address.ts";
 import { isReading } from "../shared/live.ts";
 import { Empty, Failure, Skeleton } from "../shared/message.tsx";
-import { hrefOf, place, setParams } from "../shared/place.ts";
 import { commandOf, stage } from "../shared/stage.ts";
 import { Text } from "../shared/text.tsx";
 import { Ago, Since } from "../shared/time-of.tsx";
@@ -22,7 +22,7 @@ interface TableProps {
 
 /** The nodes of the fleet, of which only the visible rows are drawn. */
 export function NodeTable({ list, end, filter }: TableProps) {
-  const sort = readSort(place.value.params["sort"]);
+  const sort = readSort(address.value.params["sort"]);
   const loaded = list.rows?.nodes;
   const { column, descending } = sort ?? {};
   const nodes = useMemo(
@@ -125,7 +125,7 @@ function NodeRow({ node, index }: { readonly node: ListedNode; readonly index: n
         )}
       </td>
       <td class="name">
-        <a href={hrefOf(`/nodes/${encodeURIComponent(nodeId)}`, { tz: place.value.params["tz"] })}>
+        <a href={hrefOf(`/nodes/${encodeURIComponent(nodeId)}`, { tz: address.value.params["tz"] })}>
           <Text of={config?.name ?? nodeId} max={60} />
         </a>
         {config?.name !== undefined && (
@@ -176,7 +176,7 @@ function TableHead() {
 }
 
 function Head({ column, title }: { readonly column: SortColumn | "state" | "tags"; readonly title: string }) {
-  const text = place.value.params["sort"] ?? "";
+  const text = address.value.params["sort"] ?? "";
   if (column === "tags") return <th class="tags">{title}</th>;
   const [next, direction, hint] = column === "state" ? stateSort(text) : columnSort(column, text);
   return (

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { hrefOf, place } from "../shared/place.ts";
+import { address, hrefOf } from "../shared/address.ts";
 import { shownText } from "../shared/text.tsx";
 import { FILTER_NAMES } from "./filter.ts";
 
@@ -32,7 +32,7 @@ function isView(value: unknown): value is View {
 /** Views that somebody has kept in this browser: each is an address, which can be shared like any other. */
 export function Views() {
   const [views, setViews] = useState(readViews);
-  const { params } = place.value;
+  const { params } = address.value;
   const current = Object.fromEntries(
     [...FILTER_NAMES, "sort"].flatMap((name) => (params[name] ? [[name, params[name]]] : [])),
   );

@@ -1,8 +1,8 @@
 import type { AnswerOf, listAlertsQuestion, nodeQuestion, timelineQuestion } from "@rainhooks/query";
+import { hrefTo } from "../shared/address.ts";
 import type { ShownAlarm } from "../shared/alarm-order.ts";
 import { get } from "../shared/api.ts";
 import { ONCE, useReading } from "../shared/live.ts";
-import { hrefTo } from "../shared/place.ts";
 import { shownText } from "../shared/text.tsx";
 import { durationText, nowMs, timeText } from "../shared/time.ts";
 import type { Range } from "./range.ts";

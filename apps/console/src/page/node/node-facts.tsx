@@ -1,13 +1,13 @@
 import type { AnswerOf, nodeQuestion } from "@rainhooks/query";
+import { address, hrefOf } from "../shared/address.ts";
 import { Fact } from "../shared/facts.tsx";
-import { hrefOf, place } from "../shared/place.ts";
 import { Text } from "../shared/text.tsx";
 import { Ago, Since } from "../shared/time-of.tsx";
 
 /** What is known of a node: its state and since when, what it is, whose it is. */
 export function NodeFacts({ node }: { readonly node: AnswerOf<typeof nodeQuestion> }) {
   const { nodeId, state, sinceMs, lastSeenMs, config, users, tags, lastAlert, disconnectReason } = node;
-  const { tz } = place.value.params;
+  const { tz } = address.value.params;
   return (
     <section class="card facts">
       <h1>

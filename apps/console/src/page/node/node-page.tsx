@@ -1,9 +1,9 @@
 import { useEffect } from "preact/hooks";
+import { address, idInAddress } from "../shared/address.ts";
 import { readDeliveries } from "../shared/deliveries.ts";
 import { DeliveryList } from "../shared/delivery-list.tsx";
 import { useReading } from "../shared/live.ts";
 import { Empty, Failure, Skeleton } from "../shared/message.tsx";
-import { idInPlace, place } from "../shared/place.ts";
 import { stage } from "../shared/stage.ts";
 import { shownText } from "../shared/text.tsx";
 import { durationText, nowMs, timeText } from "../shared/time.ts";
@@ -21,7 +21,7 @@ const SHOWN_DELIVERIES = 50;
 
 /** A node: its state, and everything that happened to it on one time axis. */
 export function NodePage() {
-  const id = idInPlace();
+  const id = idInAddress();
   return <NodeOf key={id} id={id} />;
 }
 
@@ -40,7 +40,7 @@ function NodeOf({ id }: { readonly id: string }) {
 
 function Found({ of: { node, series } }: { readonly of: NodeWithSeries }) {
   const { nodeId } = node;
-  const range = readRange(place.value.params, nowMs.value, node.lastSeenMs);
+  const range = readRange(address.value.params, nowMs.value, node.lastSeenMs);
   const alarms = useNodeAlarms(nodeId, range);
   const rules = useRulesOfAll();
   return (

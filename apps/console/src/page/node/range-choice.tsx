@@ -1,4 +1,4 @@
-import { setParams } from "../shared/place.ts";
+import { setParams } from "../shared/address.ts";
 import { timeText } from "../shared/time.ts";
 import { moved, NAMED_RANGES, type Range, zoomed } from "./range.ts";
 

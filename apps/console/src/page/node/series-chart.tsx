@@ -1,9 +1,9 @@
 import { useMemo, useRef } from "preact/hooks";
 import { type Bound, boundsOf } from "../alarms/rule-text.ts";
+import { setParams } from "../shared/address.ts";
 import type { ShownAlarm } from "../shared/alarm-order.ts";
 import { ONCE, useReading } from "../shared/live.ts";
 import { Failure } from "../shared/message.tsx";
-import { setParams } from "../shared/place.ts";
 import { shownText, Text } from "../shared/text.tsx";
 import { nowMs, zone } from "../shared/time.ts";
 import { Plot } from "./chart/plot.tsx";

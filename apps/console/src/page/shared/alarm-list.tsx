@@ -1,8 +1,8 @@
 import { useRef } from "preact/hooks";
+import { hrefTo } from "./address.ts";
 import { isOfGroup, lasts, type ShownAlarm } from "./alarm-order.ts";
 import { act } from "./api.ts";
 import { Confirmed } from "./confirmed.tsx";
-import { hrefTo } from "./place.ts";
 import { shownText, Text } from "./text.tsx";
 import { nowMs, timeText } from "./time.ts";
 import { Since } from "./time-of.tsx";

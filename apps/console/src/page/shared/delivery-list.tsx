@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { ShownDelivery } from "../../serve/routes/deliveries.ts";
+import { hrefTo } from "./address.ts";
 import { Output } from "./output.tsx";
-import { hrefTo } from "./place.ts";
 import { Text } from "./text.tsx";
 import { timeText } from "./time.ts";
 

@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
-import { place } from "./place.ts";
+import { address } from "./address.ts";
 import { Signal } from "./signal.ts";
 
 /** The current time, a few seconds old at most. */
@@ -13,7 +13,7 @@ export const OWN_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** Returns the time zone in which times are shown: that of the address, or the browser's. */
 export function zone(): string {
-  const asked = place.value.params["tz"] ?? OWN_ZONE;
+  const asked = address.value.params["tz"] ?? OWN_ZONE;
   return isZone(asked) ? asked : OWN_ZONE;
 }
 

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { place } from "./place.ts";
+import { address } from "./address.ts";
 
 /** Height of a row in pixels, as the style sheet has it. */
 const ROW_HEIGHT = 48;
@@ -37,7 +37,7 @@ export function VirtualTable({ label, kind, head, count, isWhole, row, onShow }:
   }, []);
   const hasRows = count > 0;
   useLayoutEffect(() => {
-    const { left } = place.value;
+    const { left } = address.value;
     if (hasRows && left !== undefined && area.current !== null) area.current.scrollTop = left.tableTop;
   }, [hasRows]);
   const last = Math.max(0, Math.min(count - 1, first + shown));

@@ -107,9 +107,9 @@ export async function openPage(): Promise<Page> {
   };
   const { drawWith } = await import("../shared/signal.ts");
   const { nowMs } = await import("../shared/time.ts");
-  const { place } = await import("../shared/place.ts");
+  const { address } = await import("../shared/address.ts");
   // Modules stay loaded from file to file: the address is that of this page.
-  place.value = { path: "/", params: {} };
+  address.value = { path: "/", params: {} };
   // The types of happy-dom are not those of TypeScript's DOM.
   const document = window.document as unknown as Document;
   const clear = () => {

@@ -4,7 +4,7 @@ import { openDom } from "../testing/dom.ts";
 
 const dom = await openDom();
 const { Attempts } = await import("./attempts.tsx");
-const { setParams } = await import("../shared/place.ts");
+const { setParams } = await import("../shared/address.ts");
 
 const TO_MS = 5_000_000_000;
 

@@ -1,12 +1,12 @@
 import { DAY_MS } from "@rainhooks/core/durations";
 import type { AnswerOf, attemptQuestion, listAttemptsQuestion } from "@rainhooks/query";
+import { address, hrefTo, setParams, setTyped } from "../shared/address.ts";
 import { act, get } from "../shared/api.ts";
 import { Confirmed } from "../shared/confirmed.tsx";
 import { endedJobs } from "../shared/jobs.tsx";
 import { ONCE, useReading } from "../shared/live.ts";
 import { Empty, Failure, Skeleton } from "../shared/message.tsx";
 import { Output } from "../shared/output.tsx";
-import { hrefTo, place, setParams, setTyped } from "../shared/place.ts";
 import { stage } from "../shared/stage.ts";
 import { Text } from "../shared/text.tsx";
 import { timeText } from "../shared/time.ts";
@@ -25,7 +25,7 @@ const LOCAL_EVERY_MS = 5000;
 
 /** The attempts at a destination, newest first. */
 export function Attempts({ destination, canRetry }: Props) {
-  const { state, event, node, before } = place.value.params;
+  const { state, event, node, before } = address.value.params;
   // What no key has is looked for in a day of attempts.
   const days = event === undefined && node === undefined ? KEPT_DAYS : 1;
   const range = rangeTo(before, days);
@@ -57,7 +57,7 @@ export function Attempts({ destination, canRetry }: Props) {
               type="search"
               size={12}
               maxLength={256}
-              value={place.value.params[name] ?? ""}
+              value={address.value.params[name] ?? ""}
               onChange={({ currentTarget }) => setParams({ [name]: currentTarget.value.trim() })}
             />
           </label>
@@ -98,7 +98,7 @@ function rangeTo(before: string | undefined, days: number): { readonly from: num
 
 /** One attempt; it opens to its request and its response. */
 function Attempt({ of, destination, canRetry }: Props & { readonly of: Listed }) {
-  const isOpen = place.value.params["open"] === of.id;
+  const isOpen = address.value.params["open"] === of.id;
   const { id, atMs, eventType, events, nodeId = "", outcome, status, error, attempt, durationMs } = of;
   const isDelivered = outcome === "delivered";
   return (

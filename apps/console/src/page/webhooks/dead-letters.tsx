@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
+import { hrefTo } from "../shared/address.ts";
 import { act, get } from "../shared/api.ts";
 import { Confirmed } from "../shared/confirmed.tsx";
 import { endedJobs } from "../shared/jobs.tsx";
 import { ONCE, useReading } from "../shared/live.ts";
 import { Empty, Failure, Skeleton } from "../shared/message.tsx";
-import { hrefTo } from "../shared/place.ts";
 import { shownText, Text } from "../shared/text.tsx";
 import { timeText } from "../shared/time.ts";
 

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { DestinationAnswer } from "../../serve/routes/destinations.ts";
+import { address, go, hrefOf, idInAddress } from "../shared/address.ts";
 import { act, get } from "../shared/api.ts";
 import { Bars, sumOf } from "../shared/bars.tsx";
 import { Confirmed } from "../shared/confirmed.tsx";
@@ -7,7 +8,6 @@ import { FactList, type NamedFact } from "../shared/facts.tsx";
 import { Jobs } from "../shared/jobs.tsx";
 import { useReading } from "../shared/live.ts";
 import { Failure, Skeleton } from "../shared/message.tsx";
-import { go, hrefOf, idInPlace, place } from "../shared/place.ts";
 import { commandOf, stage } from "../shared/stage.ts";
 import { Text } from "../shared/text.tsx";
 import { timeText } from "../shared/time.ts";
@@ -22,7 +22,7 @@ const [EVERY_MS, DEPLOYED_EVERY_MS] = [5000, 30_000];
 
 /** A destination: how it does, what it gets, its attempts, and what can be done. */
 export function DestinationPage() {
-  const id = idInPlace();
+  const id = idInAddress();
   const [reads, setReads] = useState(0);
   const { found, failure } = useReading<DestinationAnswer>(
     (signal) => get(`/console/destinations/${encodeURIComponent(id)}`, {}, signal),
@@ -32,7 +32,7 @@ export function DestinationPage() {
   useEffect(() => {
     document.title = `${id} · Rainhooks`;
   }, [id]);
-  const { tz } = place.value.params;
+  const { tz } = address.value.params;
   return (
     <>
       <p class="note">
@@ -72,7 +72,7 @@ function Found({ of, onChanged }: FoundProps) {
           question={`Remove ${id} and its secrets permanently? Its attempts stay in the log for 30 days.${of.hasMissed ? " It has missed events, which it will not get." : ""}`}
           run={async () => {
             await act("destination-rm", { id });
-            go(hrefOf("/webhooks", { tz: place.value.params["tz"] }));
+            go(hrefOf("/webhooks", { tz: address.value.params["tz"] }));
           }}
         />
         <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>

@@ -1,6 +1,6 @@
 import type { ShownDestination } from "../../serve/routes/destinations.ts";
+import { hrefTo } from "../shared/address.ts";
 import { Empty } from "../shared/message.tsx";
-import { hrefTo } from "../shared/place.ts";
 import { commandOf } from "../shared/stage.ts";
 import { Text } from "../shared/text.tsx";
 import { Condition } from "./condition.tsx";

@@ -1,12 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
 import type { ActivityAnswer } from "../../serve/activity/activity.ts";
 import type { WebhooksAnswer } from "../../serve/routes/webhooks.ts";
+import { address, setParams } from "../shared/address.ts";
 import { act, get } from "../shared/api.ts";
 import { Confirmed } from "../shared/confirmed.tsx";
 import { Jobs } from "../shared/jobs.tsx";
 import { useReading } from "../shared/live.ts";
 import { Failure, Skeleton } from "../shared/message.tsx";
-import { place, setParams } from "../shared/place.ts";
 import { stage } from "../shared/stage.ts";
 import { durationText, timeText } from "../shared/time.ts";
 import { Destinations } from "./destinations.tsx";
@@ -27,7 +27,7 @@ export function WebhooksPage() {
     () => EVERY_MS,
     [reads],
   );
-  const { range = RANGES[0] } = place.value.params;
+  const { range = RANGES[0] } = address.value.params;
   const activity = useReading<ActivityAnswer>(
     (signal) => get("/console/activity", { range }, signal),
     () => (stage.value?.isLocal === false ? METRICS_EVERY_MS : EVERY_MS),

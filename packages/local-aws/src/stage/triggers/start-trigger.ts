@@ -15,7 +15,7 @@ import { startRateTrigger } from "./rate-trigger.ts";
 import type { RunningTrigger, TriggeredFunction } from "./trigger.ts";
 
 /** Where the messages of a function are. */
-export interface TriggerPlaces {
+export interface TriggerQueues {
   readonly sqs: SQSClient;
   /** The queues of a function that has some. */
   readonly own: FunctionQueues | undefined;
@@ -24,7 +24,7 @@ export interface TriggerPlaces {
 /** What starts the trigger of a function. */
 interface TriggerStart extends TriggeredFunction {
   readonly options: FunctionOptions;
-  readonly places: TriggerPlaces;
+  readonly places: TriggerQueues;
 }
 
 /** How a local stage invokes functions with a trigger. */

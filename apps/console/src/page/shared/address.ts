@@ -1,8 +1,8 @@
 import type { DetailPath } from "../../pages.ts";
 import { Signal } from "./signal.ts";
 
-/** Where the page is: what it shows, and how. Everything that a shared address must have is in it. */
-export interface Place {
+/** The address of the page: what it shows, and how. */
+export interface PageAddress {
   readonly path: string;
   readonly params: Readonly<Record<string, string>>;
   /** Where a person was on the page when they left it, if they have come back to it. */
@@ -16,10 +16,10 @@ export interface LeftAt {
   readonly href: string | null;
 }
 
-/** The current place. */
-export const place = new Signal(readPlace());
+/** The current address. */
+export const address = new Signal(readAddress());
 
-function readPlace(): Place {
+function readAddress(): PageAddress {
   return { path: location.pathname, params: Object.fromEntries(new URLSearchParams(location.search)) };
 }
 
@@ -27,7 +27,7 @@ function readPlace(): Place {
 export function go(href: string, followed: string | null = null): void {
   keepLeft(followed);
   history.pushState(null, "", href);
-  place.value = readPlace();
+  address.value = readAddress();
   scrollTo(0, 0);
 }
 
@@ -38,18 +38,18 @@ export function setParams(changes: Changes): void {
   const href = hrefWith(changes);
   if (href === location.pathname + location.search) return;
   history.pushState(null, "", href);
-  place.value = readPlace();
+  address.value = readAddress();
 }
 
 /** Changes parameters of the address while a person types: each letter is no step that Back takes back. */
 export function setTyped(changes: Changes): void {
   history.replaceState(history.state, "", hrefWith(changes));
-  place.value = readPlace();
+  address.value = readAddress();
 }
 
 /** Returns the current address with other parameters. */
 function hrefWith(changes: Changes): string {
-  const { path, params } = place.value;
+  const { path, params } = address.value;
   return hrefOf(path, { ...params, ...changes });
 }
 
@@ -63,13 +63,13 @@ export function hrefOf(path: string, params: Readonly<Record<string, string | un
 }
 
 /** Returns the id in the address of a page about one thing. */
-export function idInPlace(): string {
-  return decodeURIComponent(place.value.path.split("/")[2] ?? "");
+export function idInAddress(): string {
+  return decodeURIComponent(address.value.path.split("/")[2] ?? "");
 }
 
 /** Returns the address of a page about one thing, in the time zone of this one. */
 export function hrefTo(page: DetailPath, id: string, params: Readonly<Record<string, string>> = {}) {
-  return hrefOf(`/${page}/${encodeURIComponent(id)}`, { ...params, tz: place.value.params["tz"] });
+  return hrefOf(`/${page}/${encodeURIComponent(id)}`, { ...params, tz: address.value.params["tz"] });
 }
 
 /** Makes links within the page go there without loading it again. */
@@ -112,7 +112,7 @@ function keepLeft(href: string | null = null): void {
 }
 
 function comeBack(left: LeftAt | null): void {
-  place.value = { ...readPlace(), ...(left === null ? {} : { left }) };
+  address.value = { ...readAddress(), ...(left === null ? {} : { left }) };
   clearTimeout(restoring);
   if (left === null) scrollTo(0, 0);
   else restore(left, RESTORE_TRIES);

@@ -1,11 +1,11 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { isPlaceOf } from "./place.ts";
-import { placeOf, timeKey } from "./series-keys.ts";
+import { isCursorOf } from "./cursor.ts";
+import { pointKeyOf, timeKey } from "./series-keys.ts";
 
 const range = { fromMs: 1_000, toMs: 2_000 };
 
-describe("the place of a page of points", () => {
-  const isPlace = (place: string) => isPlaceOf(place, { ...range, aggregate: "raw" });
+describe("the cursor of a page of points", () => {
+  const isPlace = (cursor: string) => isCursorOf(cursor, { ...range, aggregate: "raw" });
 
   it("is that of a point in the range: from its beginning, and before its end", () => {
     expect(isPlace(`${timeKey(1_000)}#float:1`)).toBe(true);
@@ -25,7 +25,7 @@ describe("the place of a page of points", () => {
 
   it("is that of every point, with a value of any length", () => {
     for (const value of ["", "é".repeat(31), "é".repeat(32), "x".repeat(5000)]) {
-      expect(isPlace(placeOf({ atMs: 1_500, dataType: "string", value }))).toBe(true);
+      expect(isPlace(pointKeyOf({ atMs: 1_500, dataType: "string", value }))).toBe(true);
     }
   });
 
@@ -37,23 +37,23 @@ describe("the place of a page of points", () => {
     "#",
     "0000000000001500x#",
     "00000000000001500#",
-  ])("is not %j", (place) => {
-    expect(isPlace(place)).toBe(false);
+  ])("is not %j", (cursor) => {
+    expect(isPlace(cursor)).toBe(false);
   });
 });
 
-describe("the place of a page of windows", () => {
-  const isPlace = (place: string) => isPlaceOf(place, { ...range, aggregate: "avg" });
+describe("the cursor of a page of windows", () => {
+  const isPlace = (cursor: string) => isCursorOf(cursor, { ...range, aggregate: "avg" });
 
   it("is the beginning of a window, which may lie before the range", () => {
-    for (const place of ["0", "-3600000", "1500", "9".repeat(16)])
-      expect([place, isPlace(place)]).toEqual([place, true]);
+    for (const cursor of ["0", "-3600000", "1500", "9".repeat(16)])
+      expect([cursor, isPlace(cursor)]).toEqual([cursor, true]);
   });
 
   test.each(["", "-", "1e3", "1.5", " 1", "1 ", "x1", "9".repeat(17), "--1", `${timeKey(1_500)}#float:1`])(
     "is not %j",
-    (place) => {
-      expect(isPlace(place)).toBe(false);
+    (cursor) => {
+      expect(isPlace(cursor)).toBe(false);
     },
   );
 });
