@@ -233,7 +233,7 @@ describe("the deployed zips on ministack", () => {
     expect(await work.readObjects(await keysIn("deliveries/"), range)).toMatchObject({ problems: [] });
     const place = await work.endReading();
     expect(await keysIn(place)).not.toEqual([]);
-    const compared = await work.compareBucket(BUCKET_OF_NODE, [place], { ...range, isFromAsked: false });
+    const compared = await work.comparePartition(BUCKET_OF_NODE, [place], { ...range, isFromAsked: false });
     await stop();
     return compared;
   }

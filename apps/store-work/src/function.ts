@@ -34,6 +34,6 @@ export const storeWork = defineFunction({
     rollups: timeSeriesWrites.rollups,
     archive: { kind: "archive", env: "ARCHIVE_BUCKET", folder: "work" },
   },
-  // One processor as a whole, and what the nodes of a bucket need.
+  // One processor as a whole, and what the nodes of a partition need.
   function: { memoryMiB: 1769, timeoutS: 900 },
 });

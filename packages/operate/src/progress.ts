@@ -43,10 +43,10 @@ export type Progress =
   /** An erasure has read so many objects. */
   | { readonly step: "erase"; readonly objects: number }
   | { readonly step: "read-slot"; readonly slot: Slot }
-  | { readonly step: "compare"; readonly buckets: number; readonly of: number }
+  | { readonly step: "compare"; readonly partitions: number; readonly of: number }
   | { readonly step: "explain"; readonly objects: number }
   | { readonly step: "copy-rows" }
-  | { readonly step: "write"; readonly bucket: number; readonly of: number }
+  | { readonly step: "write"; readonly partition: number; readonly of: number }
   | { readonly step: "found-with-athena"; readonly deliveries: number; readonly scannedBytes: number }
   | { readonly step: "functions"; readonly name: string; readonly concurrency: number }
   /** A replay has begun; it can be cancelled by its id. */

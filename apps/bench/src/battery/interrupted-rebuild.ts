@@ -15,7 +15,7 @@ interface Moment {
 }
 
 const phaseOf = ({ rebuild }: StoreState) => rebuild?.phase;
-const bucketsOf = ({ rebuild }: StoreState) => rebuild?.buckets ?? 0;
+const partitionsOf = ({ rebuild }: StoreState) => rebuild?.partitions ?? 0;
 
 /** Moments at which a rebuild is killed, in the order in which they come. */
 const MOMENTS: readonly Moment[] = [
@@ -23,8 +23,11 @@ const MOMENTS: readonly Moment[] = [
     name: "waiting until functions write to both",
     isReached: (state) => phaseOf(state) === "filling" && state.both,
   },
-  { name: "filling", isReached: (state) => phaseOf(state) === "filling" && bucketsOf(state) >= 32 },
-  { name: "filling, later", isReached: (state) => phaseOf(state) === "filling" && bucketsOf(state) >= 128 },
+  { name: "filling", isReached: (state) => phaseOf(state) === "filling" && partitionsOf(state) >= 32 },
+  {
+    name: "filling, later",
+    isReached: (state) => phaseOf(state) === "filling" && partitionsOf(state) >= 128,
+  },
   { name: "verifying", isReached: (state) => phaseOf(state) === "filled" && state.ahead !== undefined },
   { name: "switching", isReached: (state) => state.live === "b" },
 ];

@@ -73,7 +73,7 @@ describe("verify on the local stage", () => {
     expect(one.report).toMatchObject({ nodes: 1, equalNodes: 1, outcome: "equal" });
     expect([sample.code, sample.out]).toEqual([
       0,
-      expect.stringMatching(/^outcome +equal: .*\n(.*\n)+buckets +0 of 128 differ/),
+      expect.stringMatching(/^outcome +equal: .*\n(.*\n)+partitions +0 of 128 differ/),
     ]);
   });
 

@@ -22,10 +22,10 @@ export async function showCommand(
   const { rebuild } = state;
   const lines: Line[] = [["now", stateText(state)]];
   if (rebuild !== undefined) {
-    const { startedAtMs, startedBy, updatedAtMs, buckets, counts } = rebuild;
+    const { startedAtMs, startedBy, updatedAtMs, partitions, counts } = rebuild;
     lines.push(["started", `${formatTime(startedAtMs)} UTC by ${startedBy}`]);
     lines.push(["last change", `${formatTime(updatedAtMs)} UTC`]);
-    lines.push(["written", `${buckets} of 256 parts of the nodes`]);
+    lines.push(["written", `${partitions} of 256 partitions of the nodes`]);
     if (counts !== undefined)
       lines.push(["archive", `${counted(counts.deliveries, "delivery", "deliveries")} for the webhook`]);
   }

@@ -39,4 +39,4 @@ Examples:
   rainhooks verify node-status                       every field of every row, and the timeline
   rainhooks verify time-series --node my-node --from 2026-11-01
   rainhooks verify archive --from 2026-11-01 --to 2026-11-02 --json
-  rainhooks verify time-series --sample 0.01         three of 256 parts of the nodes`;
+  rainhooks verify time-series --sample 0.01         three of 256 partitions of the nodes`;

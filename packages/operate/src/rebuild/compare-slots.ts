@@ -11,7 +11,7 @@ import {
 import { FactSpool, type NodeFactValues, readFacts } from "../verify/fact-spool.ts";
 import { readTables } from "../verify/read-tables.ts";
 import { stableText } from "../verify/stable-text.ts";
-import { BUCKETS, Partitions } from "../work/partitions.ts";
+import { PARTITIONS, Partitions } from "../work/partitions.ts";
 
 /** What a switch from the live slot to the other would change. */
 export interface SlotComparison {
@@ -86,12 +86,12 @@ export async function compareSlots(
   }
 }
 
-/** Counts what differs in the nodes of all buckets, and keeps the first differences. */
+/** Counts what differs in the nodes of all partitions, and keeps the first differences. */
 async function countChanges(files: Partitions, context: CompareContext): Promise<SlotComparison> {
   const counts = { lost: 0, added: 0, corrected: 0 };
   const first: Record<Change, SlotDifference[]> = { lost: [], corrected: [], added: [] };
-  for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
-    const nodes = await readFacts(files.read(bucket), context.model);
+  for (let partition = 0; partition < PARTITIONS; partition += 1) {
+    const nodes = await readFacts(files.read(partition), context.model);
     for (const one of [...nodes].flatMap(([nodeId, facts]) => differencesOf(nodeId, facts, context))) {
       counts[one.change] += 1;
       if (first[one.change].length < MAX_DIFFERENCES) first[one.change].push(one);

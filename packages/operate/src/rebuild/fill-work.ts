@@ -7,9 +7,9 @@ import {
   type JudgedWebhook,
   judgedLines,
 } from "../verify/judged-deliveries.ts";
-import type { BucketFiles } from "../work/bucket-files.ts";
 import { parquetInTurn } from "../work/parquet-in-turn.ts";
-import { bucketOf } from "../work/partitions.ts";
+import type { PartitionFiles } from "../work/partition-files.ts";
+import { partitionOf } from "../work/partitions.ts";
 import type { WorkCaller } from "../work/work-call.ts";
 import type { FillCounts } from "./rebuild-state.ts";
 
@@ -22,8 +22,8 @@ export interface FillRange {
 /** What was read of objects of the archive. */
 export type ReadCounts = Omit<FillCounts, "refused">;
 
-/** What was written of a bucket. */
-export interface WrittenBucket {
+/** What was written of a partition. */
+export interface WrittenPartition {
   /** Events that the tables can never take. */
   readonly refused: number;
   /** Up to which of its lines it is written, if not all are. */
@@ -32,17 +32,17 @@ export interface WrittenBucket {
 
 /** The dependencies of filling a slot that can be done at once in several places. */
 export interface FillWork {
-  /** Keeps the deliveries of objects of the archive, by bucket. Buckets below the first one are left out: they are written. */
-  keepObjects(keys: readonly string[], range: FillRange, firstBucket: number): Promise<ReadCounts>;
+  /** Keeps the deliveries of objects of the archive, by partition. Partitions below the first one are left out: they are written. */
+  keepObjects(keys: readonly string[], range: FillRange, firstPartition: number): Promise<ReadCounts>;
   /** Called when there is nothing more to read. Returns where the files of this place are. */
   endReading(): Promise<string>;
   /**
-   * Writes the rows of a bucket.
+   * Writes the rows of a partition.
    *
    * @param places Where the files of all places are.
    * @param after Where an earlier call ended.
    */
-  writeBucket(bucket: number, places: readonly string[], after?: string): Promise<WrittenBucket>;
+  writePartition(partition: number, places: readonly string[], after?: string): Promise<WrittenPartition>;
 }
 
 /** What the work needs. */
@@ -58,7 +58,7 @@ export interface FillWorkDependencies extends JudgeDependencies {
   readonly isLate?: () => boolean;
 }
 
-/** Lines of a bucket, and what must be given as `after` to read what comes behind them. */
+/** Lines of a partition, and what must be given as `after` to read what comes behind them. */
 export interface LinesAt {
   readonly lines: readonly string[];
   readonly at: string;
@@ -66,16 +66,16 @@ export interface LinesAt {
 
 /** Files of one place, and how those of all are read. */
 export interface FillFiles {
-  readonly own: Pick<BucketFiles, "append">;
+  readonly own: Pick<PartitionFiles, "append">;
   readonly place: string;
   readonly read: (
     places: readonly string[],
-    bucket: number,
+    partition: number,
     after: string | undefined,
   ) => AsyncIterable<LinesAt>;
 }
 
-/** Events that are in memory, and are written at once. A node's rows are written once for each such part of its bucket. */
+/** Events that are in memory, and are written at once. A node's rows are written once for each such part of its partition. */
 const MAX_EVENTS = 20_000;
 
 /** Returns the work of filling a slot that is done somewhere else. */
@@ -83,7 +83,7 @@ export function fillWorkBy(call: WorkCaller<FillWork>): FillWork {
   return {
     keepObjects: (...args) => call("keepObjects", args),
     endReading: (...args) => call("endReading", args),
-    writeBucket: (...args) => call("writeBucket", args),
+    writePartition: (...args) => call("writePartition", args),
   };
 }
 
@@ -92,23 +92,23 @@ export function fillWork(dependencies: FillWorkDependencies, files: FillFiles): 
   const spool = new LineSpool(files.own);
   const inTurn = parquetInTurn();
   return {
-    keepObjects: async (keys, range, firstBucket) => {
+    keepObjects: async (keys, range, firstPartition) => {
       const counts = { deliveries: 0, events: 0, unknown: 0, unreadable: 0 };
       for (const key of keys)
-        await inTurn(key, () => keepObject(key, range, { firstBucket, spool, counts, ...dependencies }));
+        await inTurn(key, () => keepObject(key, range, { firstPartition, spool, counts, ...dependencies }));
       return counts;
     },
     endReading: async () => {
       await spool.flush();
       return files.place;
     },
-    writeBucket: (bucket, places, after) =>
-      writeBucket(bucket, files.read(places, bucket, after), dependencies),
+    writePartition: (partition, places, after) =>
+      writePartition(partition, files.read(places, partition, after), dependencies),
   };
 }
 
 interface KeepDependencies extends FillWorkDependencies {
-  readonly firstBucket: number;
+  readonly firstPartition: number;
   readonly spool: LineSpool;
   readonly counts: { deliveries: number; events: number; unknown: number; unreadable: number };
 }
@@ -142,28 +142,28 @@ function isKept(event: RainmakerEvent, { model, nowMs }: FillWorkDependencies): 
   );
 }
 
-/** Adds a delivery to the bucket of each of its nodes. Returns true when the spool is full. */
+/** Adds a delivery to the partition of each of its nodes. Returns true when the spool is full. */
 function addLine(
   { delivery, event }: Extract<JudgedDelivery, { readonly event: RainmakerEvent }>,
-  { firstBucket, spool }: KeepDependencies,
+  { firstPartition, spool }: KeepDependencies,
 ): boolean {
   const line = JSON.stringify(delivery);
   let isFull = false;
-  for (const bucket of new Set(nodesOf(event).map(bucketOf)))
-    if (bucket >= firstBucket) isFull = spool.add(bucket, line) || isFull;
+  for (const partition of new Set(nodesOf(event).map(partitionOf)))
+    if (partition >= firstPartition) isFull = spool.add(partition, line) || isFull;
   return isFull;
 }
 
-async function writeBucket(
-  bucket: number,
+async function writePartition(
+  partition: number,
   files: AsyncIterable<LinesAt>,
   { sink, wait, isLate = () => false }: FillWorkDependencies,
-): Promise<WrittenBucket> {
+): Promise<WrittenPartition> {
   let refused = 0;
   const write = async (events: readonly RainmakerEvent[]) => {
     const items = events.map((value, index): Item<RainmakerEvent> => ({ id: String(index), value }));
     for (const id of await writeAll(sink, items, wait))
-      if (isFirstBucket(bucket, events[Number(id)])) refused += 1;
+      if (isFirstPartition(partition, events[Number(id)])) refused += 1;
   };
   let events: RainmakerEvent[] = [];
   for await (const { lines, at } of files) {
@@ -181,9 +181,9 @@ async function writeBucket(
   return { refused };
 }
 
-/** An event of several nodes is written, and refused, with the bucket of each; it counts with the first one. */
-function isFirstBucket(bucket: number, event: RainmakerEvent | undefined): boolean {
-  return event !== undefined && bucket === Math.min(...nodesOf(event).map(bucketOf));
+/** An event of several nodes is written, and refused, with the partition of each; it counts with the first one. */
+function isFirstPartition(partition: number, event: RainmakerEvent | undefined): boolean {
+  return event !== undefined && partition === Math.min(...nodesOf(event).map(partitionOf));
 }
 
 const MAX_TRIES = 10;
@@ -225,20 +225,20 @@ function givenUp(cause: RainhooksError): RainhooksError {
 /** Lines that are in memory before they are written. */
 const MAX_LINES = 20_000;
 
-/** Keeps lines by bucket, a part of them in memory. */
+/** Keeps lines by partition, a part of them in memory. */
 class LineSpool {
-  readonly #files: Pick<BucketFiles, "append">;
+  readonly #files: Pick<PartitionFiles, "append">;
   #lines = new Map<number, string[]>();
   #count = 0;
 
-  constructor(files: Pick<BucketFiles, "append">) {
+  constructor(files: Pick<PartitionFiles, "append">) {
     this.#files = files;
   }
 
   /** Adds a line. The spool is full when it returns true: then it must be flushed. */
-  add(bucket: number, line: string): boolean {
-    const some = this.#lines.get(bucket);
-    if (some === undefined) this.#lines.set(bucket, [line]);
+  add(partition: number, line: string): boolean {
+    const some = this.#lines.get(partition);
+    if (some === undefined) this.#lines.set(partition, [line]);
     else some.push(line);
     this.#count += 1;
     return this.#count >= MAX_LINES;

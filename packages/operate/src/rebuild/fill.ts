@@ -1,6 +1,6 @@
 import { type HoursToRead, listHours } from "@rainhooks/archive";
 import type { OperationOptions } from "../progress.ts";
-import { BUCKETS, Partitions, readPartition } from "../work/partitions.ts";
+import { PARTITIONS, Partitions, readPartition } from "../work/partitions.ts";
 import { endReading, keysTogether, shareReads, shareTasks, type Works } from "../work/share.ts";
 import {
   type FillRange,
@@ -20,21 +20,21 @@ export interface FillDependencies extends FillWorkDependencies {
   /** Folder for the files. @defaultValue the system's folder for temporary files */
   readonly folder?: string | undefined;
   readonly onProgress?: OperationOptions["onProgress"];
-  /** Called when further buckets have been written, with the number of those that are, and what was read. */
-  readonly onBucket: (buckets: number, counts: FillCounts) => Promise<void>;
+  /** Called when further partitions have been written, with the number of those that are, and what was read. */
+  readonly onPartition: (partitions: number, counts: FillCounts) => Promise<void>;
 }
 
 /** What an earlier run has done. */
 export interface FilledBefore {
-  /** Number of buckets that are written. */
-  readonly buckets: number;
+  /** Number of partitions that are written. */
+  readonly partitions: number;
   /** Events that the tables refused. */
   readonly refused: number;
 }
 
 /**
- * Writes what a webhook has handled to a slot: reads the archive once, keeps the deliveries by bucket of their nodes' ids, and writes
- * bucket by bucket, so that each row is written once for each 20,000 events of its bucket.
+ * Writes what a webhook has handled to a slot: reads the archive once, keeps the deliveries by partition of their nodes' ids, and writes
+ * partition by partition, so that each row is written once for each 20,000 events of its partition.
  */
 export async function fillSlot(
   range: FillRange,
@@ -43,9 +43,9 @@ export async function fillSlot(
 ): Promise<void> {
   const works = await (dependencies.startWorks ?? (() => ownWork(dependencies)))();
   try {
-    const counts = await keepAll(works, range, done.buckets, dependencies);
+    const counts = await keepAll(works, range, done.partitions, dependencies);
     const places = await endReading(works);
-    await writeAllBuckets(works, places, done, counts, dependencies);
+    await writeAllPartitions(works, places, done, counts, dependencies);
   } finally {
     await works.stop();
   }
@@ -58,21 +58,21 @@ async function ownWork(dependencies: FillDependencies): Promise<Works<FillWork>>
   return { works: [work], stop: () => own.close() };
 }
 
-/** Reads the files of this machine, where a bucket is written in one call. */
-async function* readLines(folders: readonly string[], bucket: number): AsyncGenerator<LinesAt> {
-  for await (const lines of readPartition(folders, bucket)) yield { lines, at: "" };
+/** Reads the files of this machine, where a partition is written in one call. */
+async function* readLines(folders: readonly string[], partition: number): AsyncGenerator<LinesAt> {
+  for await (const lines of readPartition(folders, partition)) yield { lines, at: "" };
 }
 
 async function keepAll(
   works: Works<FillWork>,
   range: FillRange,
-  firstBucket: number,
+  firstPartition: number,
   { archive, hours, onProgress }: FillDependencies,
 ): Promise<ReadCounts> {
   const sum = { deliveries: 0, events: 0, unknown: 0, unreadable: 0 };
   const objects = keysTogether(listHours(archive, hours), works.objectsBytes);
   await shareReads(works, objects, async (work, keys) => {
-    const read = await work.keepObjects(keys, range, firstBucket);
+    const read = await work.keepObjects(keys, range, firstPartition);
     sum.deliveries += read.deliveries;
     sum.events += read.events;
     sum.unknown += read.unknown;
@@ -82,31 +82,34 @@ async function keepAll(
   return sum;
 }
 
-async function writeAllBuckets(
+async function writeAllPartitions(
   works: Works<FillWork>,
   places: readonly string[],
-  { buckets: firstBucket, refused: refusedBefore }: FilledBefore,
+  { partitions: firstPartition, refused: refusedBefore }: FilledBefore,
   counts: ReadCounts,
-  { onProgress, onBucket }: FillDependencies,
+  { onProgress, onPartition }: FillDependencies,
 ): Promise<void> {
   const refusedIn = new Map<number, number>();
-  let [next, refused] = [firstBucket, refusedBefore];
-  const buckets = Array.from({ length: BUCKETS - firstBucket }, (_, index) => firstBucket + index);
-  await shareTasks(works, buckets, async (work, bucket) => {
-    onProgress?.({ step: "write", bucket: bucket + 1, of: BUCKETS });
+  let [next, refused] = [firstPartition, refusedBefore];
+  const partitions = Array.from(
+    { length: PARTITIONS - firstPartition },
+    (_, index) => firstPartition + index,
+  );
+  await shareTasks(works, partitions, async (work, partition) => {
+    onProgress?.({ step: "write", partition: partition + 1, of: PARTITIONS });
     let [sum, after]: [number, string | undefined] = [0, undefined];
     do {
-      const written = await work.writeBucket(bucket, places, after);
+      const written = await work.writePartition(partition, places, after);
       sum += written.refused;
       after = written.after;
     } while (after !== undefined);
-    refusedIn.set(bucket, sum);
-    // Another run begins with the first bucket that is not written, so those behind it do not count yet.
+    refusedIn.set(partition, sum);
+    // Another run begins with the first partition that is not written, so those behind it do not count yet.
     const before = next;
     for (let more = refusedIn.get(next); more !== undefined; more = refusedIn.get(next)) {
       refused += more;
       next += 1;
     }
-    if (next > before) await onBucket(next, { ...counts, refused });
+    if (next > before) await onPartition(next, { ...counts, refused });
   });
 }

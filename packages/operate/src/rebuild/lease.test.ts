@@ -7,7 +7,7 @@ import { REBUILD_LEASE_MS, type Rebuild, readState, saveState } from "./rebuild-
 
 const REBUILD: Rebuild = {
   ...{ phase: "filling", to: "b", startedBy: "somebody", startedAtMs: 1, updatedAtMs: 1 },
-  ...{ copiesRows: false, buckets: 0 },
+  ...{ copiesRows: false, partitions: 0 },
 };
 const CLOCK_MARGIN_MS = 1000;
 
@@ -34,10 +34,10 @@ const read = () => readState(parts().slots, parts().store);
 it("is of one process until that has released it", async () => {
   const lease = await take();
   await expect(take()).rejects.toMatchObject({ code: "write-conflict" });
-  await lease.save({ both: true, rebuild: { buckets: 3 } });
+  await lease.save({ both: true, rebuild: { partitions: 3 } });
   await lease.release();
   const second = await take();
-  expect(second.state).toMatchObject({ both: true, rebuild: { buckets: 3, phase: "filling" } });
+  expect(second.state).toMatchObject({ both: true, rebuild: { partitions: 3, phase: "filling" } });
   await second.finish();
   const { both, rebuild } = await read();
   expect([both, rebuild]).toEqual([true, undefined]);
@@ -49,12 +49,12 @@ it("can be taken over some time after its process has died, and is then lost for
   await expect(take()).rejects.toThrow("try again in 1 seconds");
   nowMs += CLOCK_MARGIN_MS;
   const second = await take();
-  await expect(lease.save({ rebuild: { buckets: 9 } })).rejects.toMatchObject({ code: "write-conflict" });
+  await expect(lease.save({ rebuild: { partitions: 9 } })).rejects.toMatchObject({ code: "write-conflict" });
   expect(() => lease.requireHeld()).toThrow("Somebody else has changed the rebuild");
   await lease.release();
   expect(second.requireHeld()).toBeUndefined();
   await second.release();
-  expect((await read()).rebuild).toMatchObject({ buckets: 0, phase: "filling" });
+  expect((await read()).rebuild).toMatchObject({ partitions: 0, phase: "filling" });
 });
 
 it("is not trusted by a process that was asleep", async () => {

@@ -49,8 +49,8 @@ export interface Rebuild {
   readonly bothAtMs?: number | undefined;
   /** Since when they are told to write to the rebuilt slot first, epoch milliseconds. */
   readonly aheadAtMs?: number | undefined;
-  /** Number of buckets of nodes, of 256, that are written. */
-  readonly buckets: number;
+  /** Number of partitions of nodes, of 256, that are written. */
+  readonly partitions: number;
   readonly counts?: FillCounts | undefined;
   /** The process that runs it, and until when no other may. */
   readonly runner?: string | undefined;
@@ -78,7 +78,7 @@ const rebuild = v.object({
   copiesRows: v.boolean(),
   bothAtMs: v.optional(count),
   aheadAtMs: v.optional(count),
-  buckets: count,
+  partitions: count,
   counts: v.optional(
     v.object({ deliveries: count, events: count, unknown: count, unreadable: count, refused: count }),
   ),

@@ -19,7 +19,7 @@ import { type ItemFailure, type Sink, slotSink } from "@rainhooks/sinks";
 import { deliveryOf } from "@rainhooks/testing";
 import { verifyStore } from "../verify/verify-store.ts";
 import { fillByFunctions } from "../work/function-works.ts";
-import { BUCKETS } from "../work/partitions.ts";
+import { PARTITIONS } from "../work/partitions.ts";
 import { type FlakyFunctions, flakyFunctions } from "../work/testing/flaky-functions.ts";
 import { readState } from "./rebuild-state.ts";
 import { dropSlot, type RebuildDependencies, runRebuild, switchSlots } from "./run.ts";
@@ -64,7 +64,7 @@ describe("a rebuild", () => {
     expect(comparison.differences).toMatchObject([
       { nodeId: "node-3", what: expect.stringContaining("firmware") },
     ]);
-    expect(state).toMatchObject({ live: "b", both: true, rebuild: { phase: "switched", buckets: 256 } });
+    expect(state).toMatchObject({ live: "b", both: true, rebuild: { phase: "switched", partitions: 256 } });
     await world.publish(events(5, 500));
     expect((await world.verify("b")).differentFacts).toBe(0);
     expect((await world.node("node-3"))?.config?.firmware).toBe("1.1");
@@ -145,7 +145,9 @@ describe("a rebuild", () => {
     const before = await world.itemsOf("a");
     for (let step = 4; ; step += 5) {
       world.killAtStep = step;
-      const result = await runRebuild(REQUEST, world.partsWithFunctions).catch((error: unknown) => error);
+      const result = await runRebuild(REQUEST, world.dependenciesWithFunctions).catch(
+        (error: unknown) => error,
+      );
       if ((await readState(world.parts.slots, STORE)).live === "b") break;
       expect(String(result)).toMatch("killed");
       expect(await world.itemsOf("a")).toEqual(before);
@@ -163,12 +165,12 @@ describe("a rebuild", () => {
 
   it("lets no function write to a slot that nobody fills any more", async () => {
     await world.publish(events(40));
-    const { startFillWorks } = world.partsWithFunctions;
+    const { startFillWorks } = world.dependenciesWithFunctions;
     const works = await startFillWorks?.("b", "somebody who held it");
     const [work] = works?.works ?? [];
     await work?.keepObjects([world.newestKey], { fromMs: 0, toMs: world.nowMs }, 0);
     await expect(
-      Promise.all([...Array(BUCKETS).keys()].map((bucket) => work?.writeBucket(bucket, []))),
+      Promise.all([...Array(PARTITIONS).keys()].map((partition) => work?.writePartition(partition, []))),
     ).rejects.toMatchObject({
       code: "write-conflict",
       message:
@@ -451,7 +453,7 @@ class World {
   }
 
   /** What a new process has whose work functions do. */
-  get partsWithFunctions(): RebuildDependencies {
+  get dependenciesWithFunctions(): RebuildDependencies {
     const { rules, known, webhook, integration } = this.#judge;
     const functions = flakyFunctions(
       {

@@ -106,7 +106,7 @@ async function beginOrResume(
     );
   const nowMs = dependencies.nowMs();
   const to = otherSlot(live);
-  const begun = { to, startedBy, startedAtMs: nowMs, updatedAtMs: nowMs, copiesRows, buckets: 0 };
+  const begun = { to, startedBy, startedAtMs: nowMs, updatedAtMs: nowMs, copiesRows, partitions: 0 };
   return { ...begun, phase: copiesRows ? "copying" : "filling" };
 }
 
@@ -136,7 +136,7 @@ async function fill(lease: RebuildLease, dependencies: RebuildDependencies): Pro
   }
   const hours = await dependencies.hoursWhenArchived(cutMs);
   await lease.save({});
-  const done = { buckets: rebuild.buckets, refused: rebuild.counts?.refused ?? 0 };
+  const done = { partitions: rebuild.partitions, refused: rebuild.counts?.refused ?? 0 };
   const to = otherSlot(live);
   const { startFillWorks } = dependencies;
   await fillSlot({ fromMs: 0, toMs: cutMs }, done, {
@@ -144,7 +144,7 @@ async function fill(lease: RebuildLease, dependencies: RebuildDependencies): Pro
     hours,
     sink: heldSink(dependencies.sinkOf(to), async () => lease.requireHeld()),
     startWorks: startFillWorks && (() => startFillWorks(to, lease.runner)),
-    onBucket: (buckets, counts) => lease.save({ rebuild: { buckets, counts } }),
+    onPartition: (partitions, counts) => lease.save({ rebuild: { partitions, counts } }),
   });
   await lease.save({ rebuild: { phase: "filled" } });
 }
@@ -249,7 +249,7 @@ export async function dropSlot(
     Pick<RebuildDependencies, "tables" | "nameOf" | "settleMs" | "wait" | "onProgress">,
 ): Promise<number> {
   const nowMs = dependencies.nowMs();
-  const begun = { ...request, startedAtMs: nowMs, updatedAtMs: nowMs, copiesRows: false, buckets: 0 };
+  const begun = { ...request, startedAtMs: nowMs, updatedAtMs: nowMs, copiesRows: false, partitions: 0 };
   const lease = await RebuildLease.take(dependencies, ({ store, live, rebuild }) => {
     if (slot === live) throw wrong(`Slot ${slot} of ${store} is live, so its items are not deleted.`);
     return { ...(rebuild ?? { ...begun, to: slot }), phase: "dropping" };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, it } from "@jest/globals";
 import type { Fact, FactModel } from "@rainhooks/sinks";
 import fc from "fast-check";
-import { BUCKETS, Partitions } from "../work/partitions.ts";
+import { PARTITIONS, Partitions } from "../work/partitions.ts";
 import { type FactSource, FactSpool, readFacts } from "./fact-spool.ts";
 
 const model: FactModel = {
@@ -30,8 +30,8 @@ const added = fc.record({
 
 async function contentOf(files: Partitions): Promise<string[]> {
   const found: string[] = [];
-  for (let bucket = 0; bucket < BUCKETS; bucket += 1)
-    for (const [nodeId, facts] of await readFacts(files.read(bucket), model))
+  for (let partition = 0; partition < PARTITIONS; partition += 1)
+    for (const [nodeId, facts] of await readFacts(files.read(partition), model))
       for (const [name, values] of facts)
         for (const [source, value] of Object.entries(values))
           found.push(JSON.stringify([nodeId, name, source, value]));

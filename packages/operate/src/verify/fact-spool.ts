@@ -1,6 +1,6 @@
 import type { Fact, FactModel } from "@rainhooks/sinks";
-import type { BucketFiles } from "../work/bucket-files.ts";
-import { bucketOf } from "../work/partitions.ts";
+import type { PartitionFiles } from "../work/partition-files.ts";
+import { partitionOf } from "../work/partitions.ts";
 
 /**
  * Where a fact comes from. `archived`: a delivery that the webhook must have handled. `younger`: one that it may have handled when the
@@ -23,10 +23,10 @@ type HeldNodes = Map<string, Map<string, unknown>>;
 /** A line on disk: facts of a node from one source, names and values in turn. */
 type Line = readonly [source: FactSource, nodeId: string, ...facts: unknown[]];
 
-/** Joins facts, and keeps them in files by bucket of their nodes, so that memory does not grow with their number. */
+/** Joins facts, and keeps them in files by partition of their nodes, so that memory does not grow with their number. */
 export class FactSpool {
   readonly #model: FactModel;
-  readonly #files: Pick<BucketFiles, "append">;
+  readonly #files: Pick<PartitionFiles, "append">;
   readonly #isWanted: (nodeId: string) => boolean;
   readonly #maxInMemory: number;
   readonly #held = new Map<FactSource, HeldNodes>();
@@ -35,7 +35,7 @@ export class FactSpool {
   /** @param isWanted Facts of other nodes are left out. */
   constructor(
     model: FactModel,
-    files: Pick<BucketFiles, "append">,
+    files: Pick<PartitionFiles, "append">,
     isWanted: (nodeId: string) => boolean,
     maxInMemory: number = MAX_IN_MEMORY,
   ) {
@@ -69,9 +69,9 @@ export class FactSpool {
     for (const [source, nodes] of this.#held) {
       for (const [nodeId, facts] of nodes) {
         const line = JSON.stringify([source, nodeId, ...[...facts].flat(1)] satisfies Line);
-        const bucket = bucketOf(nodeId);
-        const some = lines.get(bucket);
-        if (some === undefined) lines.set(bucket, [line]);
+        const partition = partitionOf(nodeId);
+        const some = lines.get(partition);
+        if (some === undefined) lines.set(partition, [line]);
         else some.push(line);
       }
     }
@@ -81,7 +81,7 @@ export class FactSpool {
   }
 }
 
-/** Reads the facts of the nodes of a bucket, from the lines of one spool or several. */
+/** Reads the facts of the nodes of a partition, from the lines of one spool or several. */
 export async function readFacts(
   files: AsyncIterable<readonly string[]>,
   model: FactModel,

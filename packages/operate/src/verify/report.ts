@@ -57,9 +57,9 @@ export interface VerifyReport extends CompareCounts {
   readonly toMs: number;
   readonly deliveries: DeliveryCounts;
   readonly tables: TablesRead;
-  /** Numbers of the buckets that were compared, of 256; and of those whose checksums differ. */
-  readonly buckets: number;
-  readonly differentBuckets: readonly number[];
+  /** Numbers of the partitions that were compared, of 256; and of those whose checksums differ. */
+  readonly partitions: number;
+  readonly differentPartitions: readonly number[];
   /** Checksums of the facts of all nodes: those that follow from the archive, and those in the tables. */
   readonly archivedChecksum: string;
   readonly storedChecksum: string;

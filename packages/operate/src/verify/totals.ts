@@ -6,8 +6,8 @@ const MAX_DIFFERENCES = 100;
 /** Maximum length of their values: they are sent to functions and back, which take 6 MB. */
 const MAX_VALUES_LENGTH = 1_000_000;
 
-/** The comparison of the nodes of a bucket. It can be sent to another thread or machine. */
-export interface BucketComparison {
+/** The comparison of the nodes of a partition. It can be sent to another thread or machine. */
+export interface PartitionComparison {
   readonly counts: CompareCounts;
   readonly isDifferent: boolean;
   /** The first differences. */
@@ -17,7 +17,7 @@ export interface BucketComparison {
   readonly stored: string;
 }
 
-/** Sums of the comparisons of nodes and buckets. */
+/** Sums of the comparisons of nodes and partitions. */
 export class Totals {
   readonly differences: FactDifference[] = [];
   readonly archived = new Checksum();
@@ -52,7 +52,7 @@ export class Totals {
     this.#addDifferences(differences);
   }
 
-  addBucket({ counts, differences, archived, stored }: BucketComparison): void {
+  addPartition({ counts, differences, archived, stored }: PartitionComparison): void {
     this.#add(counts);
     this.#addDifferences(differences);
     this.archived.addSum(archived);

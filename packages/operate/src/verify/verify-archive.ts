@@ -1,7 +1,7 @@
 import { type Archive, type HoursToRead, hourOf, readHours } from "@rainhooks/archive";
 import { readRepair } from "@rainhooks/core";
 import type { OperationOptions } from "../progress.ts";
-import { BUCKETS, bucketOf, Partitions } from "../work/partitions.ts";
+import { PARTITIONS, Partitions, partitionOf } from "../work/partitions.ts";
 import { placesOf } from "./judged-deliveries.ts";
 
 /** Numbers of deliveries by hour, such as `2026/11/24/08`, and by the name of the topic. */
@@ -110,7 +110,7 @@ export async function verifyArchive(
   }
 }
 
-/** Ids on disk by bucket, so that memory does not grow with their number. */
+/** Ids on disk by partition, so that memory does not grow with their number. */
 class IdSpool {
   readonly #partitions: Partitions;
   #lines = new Map<number, string[]>();
@@ -121,10 +121,10 @@ class IdSpool {
   }
 
   async add(id: string, hour: string, topic: string): Promise<void> {
-    const bucket = bucketOf(id);
+    const partition = partitionOf(id);
     const line = JSON.stringify([id, hour, topic]);
-    const some = this.#lines.get(bucket);
-    if (some === undefined) this.#lines.set(bucket, [line]);
+    const some = this.#lines.get(partition);
+    if (some === undefined) this.#lines.set(partition, [line]);
     else some.push(line);
     this.#held += 1;
     if (this.#held >= MAX_IN_MEMORY) await this.#flush();
@@ -134,9 +134,9 @@ class IdSpool {
   async count(): Promise<Map<string, Map<string, number>>> {
     await this.#flush();
     const counts = new Map<string, Map<string, number>>();
-    for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
+    for (let partition = 0; partition < PARTITIONS; partition += 1) {
       const seen = new Set<string>();
-      for await (const lines of this.#partitions.read(bucket)) {
+      for await (const lines of this.#partitions.read(partition)) {
         for (const line of lines) {
           const [id, hour, topic] = JSON.parse(line) as [string, string, string];
           if (seen.has(id)) continue;

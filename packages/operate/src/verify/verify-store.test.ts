@@ -227,7 +227,7 @@ describe("a verification", () => {
             differences: [],
             differentFacts: 0,
             unjudgedNodes: 0,
-            differentBuckets: [],
+            differentPartitions: [],
           });
           expect(report.archivedChecksum).toBe(report.storedChecksum);
           if (report.facts > 0) expect(outcomeOf(report, false)).toBe("equal");
@@ -241,7 +241,7 @@ describe("a verification", () => {
         const after = await world.verify(NODE_STATUS);
         expect(outcomeOf(after, false)).toBe("different");
         expect(new Set(after.differences.map((one) => one.nodeId))).toEqual(new Set([nodeId?.S]));
-        expect(after.differentBuckets).toHaveLength(1);
+        expect(after.differentPartitions).toHaveLength(1);
         expect(after.differences.every(({ deliveries }) => deliveries.length > 0)).toBe(true);
       }),
       { numRuns: attempts(2, 8) },
@@ -370,7 +370,7 @@ describe("a verification", () => {
     expect(outcomeOf(unknown, false)).toBe("unjudged");
   });
 
-  it("leaves out what is younger than the end, other nodes, and other buckets", async () => {
+  it("leaves out what is younger than the end, other nodes, and other partitions", async () => {
     const world = await newWorld([connected, point]);
     await world.sink([eventOf(connected)]);
     const younger = await world.verify(TIME_SERIES, { toMs: point.sentAtMs });
@@ -381,7 +381,7 @@ describe("a verification", () => {
       differentNodes: 0,
     });
     expect(await world.verify(NODE_STATUS)).toMatchObject({ nodes: 2, differentNodes: 1 });
-    const none = await world.verify(NODE_STATUS, { buckets: [] });
+    const none = await world.verify(NODE_STATUS, { partitions: [] });
     expect([none.nodes, outcomeOf(none, false)]).toEqual([0, "unjudged"]);
   });
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Archive, type HoursToRead, listHours } from "@rainhooks/archive";
 import type { OperationOptions } from "../progress.ts";
-import { BUCKETS, Partitions, readPartition } from "../work/partitions.ts";
+import { PARTITIONS, Partitions, readPartition } from "../work/partitions.ts";
 import { endReading, keysTogether, readsAtOnce, shareReads, shareTasks, type Works } from "../work/share.ts";
 import type { FactDifference } from "./compare-node.ts";
 import { explained, type FoundDelivery, firstOf } from "./explain.ts";
@@ -51,18 +51,18 @@ export interface VerifyDependencies extends WorkDependencies, OperationOptions {
 
 /**
  * Compares the tables of a store with what follows from the archive. First the tables are read, then the archive up to the moment at which
- * they were: so the archive has everything that can be in the tables, also while events come. Both are kept on disk by bucket of the
- * nodes' ids; buckets whose checksums differ are compared node by node.
+ * they were: so the archive has everything that can be in the tables, also while events come. Both are kept on disk by partition of the
+ * nodes' ids; partitions whose checksums differ are compared node by node.
  */
 export async function verifyStore(
   request: VerifyRequest,
   dependencies: VerifyDependencies,
 ): Promise<VerifyReport> {
-  const { nodes, buckets } = request;
+  const { nodes, partitions } = request;
   const folder = await mkdtemp(join(dependencies.folder ?? tmpdir(), "rainhooks-verify-"));
   let works: Works<VerifyWork> | undefined;
   try {
-    works = await (dependencies.startWorks ?? ownThread(dependencies))({ nodes, buckets }, folder);
+    works = await (dependencies.startWorks ?? ownThread(dependencies))({ nodes, partitions }, folder);
     return await verifyWith(works, request, dependencies);
   } finally {
     await works?.stop();
@@ -100,9 +100,9 @@ async function verifyWith(
   const archived = await readArchive(works, hours, range, dependencies);
   const fromMs = request.fromMs ?? archived.firstMs ?? request.toMs;
   const places = await endReading(works);
-  const buckets = request.buckets ?? [...Array(BUCKETS).keys()];
+  const partitions = request.partitions ?? [...Array(PARTITIONS).keys()];
   const times = { fromMs, isFromAsked: request.fromMs !== undefined, readAtMs };
-  const compared = await compareBuckets(works, buckets, places, times, dependencies);
+  const compared = await comparePartitions(works, partitions, places, times, dependencies);
   const { differences, ...counts } = compared;
   return {
     ...counts,
@@ -199,28 +199,28 @@ function sumOf(objects: number, dependencies: readonly ArchivedPart[]): Archived
   };
 }
 
-async function compareBuckets(
+async function comparePartitions(
   works: Works<VerifyWork>,
-  buckets: readonly number[],
+  partitions: readonly number[],
   places: readonly string[],
   times: CompareTimes,
   { onProgress }: VerifyDependencies,
 ) {
   const total = new Totals();
-  const differentBuckets: number[] = [];
+  const differentPartitions: number[] = [];
   let done = 0;
-  await shareTasks(works, buckets, async (work, bucket) => {
-    const compared = await work.compareBucket(bucket, places, times);
-    total.addBucket(compared);
-    if (compared.isDifferent) differentBuckets.push(bucket);
+  await shareTasks(works, partitions, async (work, partition) => {
+    const compared = await work.comparePartition(partition, places, times);
+    total.addPartition(compared);
+    if (compared.isDifferent) differentPartitions.push(partition);
     done += 1;
-    onProgress?.({ step: "compare", buckets: done, of: buckets.length });
+    onProgress?.({ step: "compare", partitions: done, of: partitions.length });
   });
   return {
     ...total.counts,
     differences: total.differences,
-    buckets: buckets.length,
-    differentBuckets: differentBuckets.sort((a, b) => a - b),
+    partitions: partitions.length,
+    differentPartitions: differentPartitions.sort((a, b) => a - b),
     archivedChecksum: total.archived.toString(),
     storedChecksum: total.stored.toString(),
   };

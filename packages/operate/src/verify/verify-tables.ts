@@ -2,7 +2,7 @@ import { inputError } from "@rainhooks/core";
 import { addressOf, type StageAddress } from "@rainhooks/stage";
 import { abortable, type OperationOptions } from "../progress.ts";
 import { runInThread, threadScript } from "../work/one-thread.ts";
-import { BUCKETS } from "../work/partitions.ts";
+import { PARTITIONS } from "../work/partitions.ts";
 import { worksFor } from "../work/works.ts";
 import { outcomeOf, type VerifyOutcome, type VerifyReport } from "./report.ts";
 import {
@@ -73,14 +73,14 @@ async function requestOf(
     });
   if (fromMs !== undefined && fromMs >= toMs)
     throw inputError({ field: "fromMs", problem: "must be before the end." });
-  return { fromMs, toMs, nodes, ...(sample === undefined ? {} : { buckets: chooseBuckets(sample) }) };
+  return { fromMs, toMs, nodes, ...(sample === undefined ? {} : { partitions: choosePartitions(sample) }) };
 }
 
-/** Chooses some of the buckets of nodes, at least one. */
-function chooseBuckets(share: number): number[] {
-  const all = [...Array(BUCKETS).keys()].map((bucket) => ({ bucket, order: Math.random() }));
+/** Chooses some of the partitions of nodes, at least one. */
+function choosePartitions(share: number): number[] {
+  const all = [...Array(PARTITIONS).keys()].map((partition) => ({ partition, order: Math.random() }));
   all.sort((a, b) => a.order - b.order);
-  return all.slice(0, Math.max(1, Math.round(BUCKETS * share))).map(({ bucket }) => bucket);
+  return all.slice(0, Math.max(1, Math.round(PARTITIONS * share))).map(({ partition }) => partition);
 }
 
 const SCRIPT = threadScript("verify-tables-thread", import.meta.url);

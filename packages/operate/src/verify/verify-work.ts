@@ -1,8 +1,8 @@
 import { readObjectLines } from "@rainhooks/archive";
 import type { FactModel } from "@rainhooks/sinks";
-import type { BucketFiles } from "../work/bucket-files.ts";
 import { parquetInTurn } from "../work/parquet-in-turn.ts";
-import { bucketOf } from "../work/partitions.ts";
+import type { PartitionFiles } from "../work/partition-files.ts";
+import { partitionOf } from "../work/partitions.ts";
 import type { WorkCaller } from "../work/work-call.ts";
 import { digestOf, nodeTexts } from "./checksum.ts";
 import { type CompareContext, compareNode, equalNode, type FactDifference } from "./compare-node.ts";
@@ -17,14 +17,14 @@ import {
 } from "./judged-deliveries.ts";
 import { type ComparedTables, readSegment, type TableSegment, type TablesRead } from "./read-tables.ts";
 import type { DeliveryCounts } from "./report.ts";
-import { type BucketComparison, Totals } from "./totals.ts";
+import { type PartitionComparison, Totals } from "./totals.ts";
 
 /** Which nodes are verified. */
 export interface WantedNodes {
   /** Only these nodes. @defaultValue all */
   readonly nodes?: readonly string[] | undefined;
-  /** Only nodes of these buckets. @defaultValue all */
-  readonly buckets?: readonly number[] | undefined;
+  /** Only nodes of these partitions. @defaultValue all */
+  readonly partitions?: readonly number[] | undefined;
 }
 
 /** Which deliveries are read, by their times of publishing, epoch milliseconds. */
@@ -49,8 +49,8 @@ export interface ArchivedPart {
 export type CompareTimes = Omit<CompareContext, "model">;
 
 /**
- * The parts of a verification that can be done at once in several places: threads or machines. What they read is kept by bucket, and a
- * bucket is compared when all of them have read everything.
+ * The parts of a verification that can be done at once in several places: threads or machines. What they read is kept by partition, and a
+ * partition is compared when all of them have read everything.
  */
 export interface VerifyWork {
   readTable(segment: TableSegment): Promise<TablesRead>;
@@ -59,7 +59,11 @@ export interface VerifyWork {
   /** Called when there is nothing more to read. Returns where the files of this place are. */
   endReading(): Promise<string>;
   /** @param places Where the files of all places are. */
-  compareBucket(bucket: number, places: readonly string[], times: CompareTimes): Promise<BucketComparison>;
+  comparePartition(
+    partition: number,
+    places: readonly string[],
+    times: CompareTimes,
+  ): Promise<PartitionComparison>;
   /** Finds the deliveries of objects that say what differs. */
   explainObjects(
     keys: readonly string[],
@@ -77,9 +81,9 @@ export interface WorkDependencies extends JudgeDependencies {
 
 /** Files of one place, and how those of others are read. */
 export interface WorkFiles {
-  readonly own: Pick<BucketFiles, "append">;
+  readonly own: Pick<PartitionFiles, "append">;
   readonly place: string;
-  readonly read: (places: readonly string[], bucket: number) => AsyncIterable<readonly string[]>;
+  readonly read: (places: readonly string[], partition: number) => AsyncIterable<readonly string[]>;
 }
 
 export const MAX_PROBLEMS = 20;
@@ -90,7 +94,7 @@ export function verifyWorkBy(call: WorkCaller<VerifyWork>): VerifyWork {
     readTable: (...args) => call("readTable", args),
     readObjects: (...args) => call("readObjects", args),
     endReading: (...args) => call("endReading", args),
-    compareBucket: (...args) => call("compareBucket", args),
+    comparePartition: (...args) => call("comparePartition", args),
     explainObjects: (...args) => call("explainObjects", args),
   };
 }
@@ -130,15 +134,15 @@ export function verifyWork(
       await spool.flush();
       return files.place;
     },
-    compareBucket: async (bucket, places, times) =>
-      compareBucket(files.read(places, bucket), { ...times, model }),
+    comparePartition: async (partition, places, times) =>
+      comparePartition(files.read(places, partition), { ...times, model }),
   };
 }
 
-function wantedNodes({ nodes, buckets }: WantedNodes): (nodeId: string) => boolean {
+function wantedNodes({ nodes, partitions }: WantedNodes): (nodeId: string) => boolean {
   const ids = nodes === undefined ? undefined : new Set(nodes);
-  const numbers = buckets === undefined ? undefined : new Set(buckets);
-  return (nodeId) => (ids?.has(nodeId) ?? true) && (numbers?.has(bucketOf(nodeId)) ?? true);
+  const numbers = partitions === undefined ? undefined : new Set(partitions);
+  return (nodeId) => (ids?.has(nodeId) ?? true) && (numbers?.has(partitionOf(nodeId)) ?? true);
 }
 
 async function readObject(
@@ -200,10 +204,10 @@ class ReadDeliveries {
   }
 }
 
-async function compareBucket(
+async function comparePartition(
   lines: AsyncIterable<readonly string[]>,
   context: CompareContext,
-): Promise<BucketComparison> {
+): Promise<PartitionComparison> {
   const total = new Totals();
   let isDifferent = false;
   for (const [nodeId, facts] of await readFacts(lines, context.model)) {

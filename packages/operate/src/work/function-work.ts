@@ -13,7 +13,7 @@ import {
   type ObjectPrefix,
   readObjects,
   readObjectsAfter,
-} from "./bucket-objects.ts";
+} from "./partition-objects.ts";
 import { sentError } from "./work-call.ts";
 import { type ReadRequest, readWorkRequest, type WorkReply, type WorkSetup } from "./work-request.ts";
 
@@ -39,7 +39,7 @@ export interface FunctionWorkDependencies {
 /** Does what a command asks for: one call of a method of a verification or of filling a slot. */
 export type FunctionWork = (event: unknown, isLate: () => boolean) => Promise<WorkReply>;
 
-/** Facts that are in memory before they are written: each object of them costs requests when it is written, and for each bucket when it is read. */
+/** Facts that are in memory before they are written: each object of them costs requests when it is written, and for each partition when it is read. */
 const MAX_FACTS = 100_000;
 
 /**

@@ -45,8 +45,8 @@ export function verifyByFunctions(
   dependencies: FunctionWorksDependencies,
 ): StartVerifyWorks {
   return async (wanted) => {
-    const { nodes, buckets } = wanted;
-    const whole = { ...setup, job: randomUUID(), wanted: { nodes, buckets } };
+    const { nodes, partitions } = wanted;
+    const whole = { ...setup, job: randomUUID(), wanted: { nodes, partitions } };
     return worksOf(verifyWorkBy(callerOf(whole, dependencies)), whole, dependencies);
   };
 }

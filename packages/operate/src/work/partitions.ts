@@ -3,26 +3,26 @@ import { appendFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mapLimited } from "@rainhooks/core";
-import type { BucketFiles } from "./bucket-files.ts";
+import type { PartitionFiles } from "./partition-files.ts";
 
-/** Number of buckets: what belongs together is in memory for one of them at a time. */
-export const BUCKETS = 256;
+/** Number of partitions: what belongs together is in memory for one of them at a time. */
+export const PARTITIONS = 256;
 
 const FILES_AT_ONCE = 8;
 const READ_BYTES = 1024 * 1024;
 
-/** Returns the bucket of an id, by a hash that is quick rather than safe (FNV-1a, and the last step of MurmurHash3). */
-export function bucketOf(id: string): number {
+/** Returns the partition of an id, by a hash that is quick rather than safe (FNV-1a, and the last step of MurmurHash3). */
+export function partitionOf(id: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < id.length; index += 1)
     hash = Math.imul(hash ^ id.charCodeAt(index), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) & (BUCKETS - 1);
+  return (hash ^ (hash >>> 16)) & (PARTITIONS - 1);
 }
 
-/** Lines in files of this machine, one file per bucket. */
-export class Partitions implements BucketFiles {
+/** Lines in files of this machine, one file per partition. */
+export class Partitions implements PartitionFiles {
   readonly folder: string;
   #appending: Promise<unknown> = Promise.resolve();
 
@@ -45,13 +45,13 @@ export class Partitions implements BucketFiles {
   }
 
   async #appendAll(lines: ReadonlyMap<number, readonly string[]>): Promise<void> {
-    await mapLimited([...lines], FILES_AT_ONCE, ([bucket, some]) =>
-      appendFile(pathOf(this.folder, bucket), `${some.join("\n")}\n`, { mode: 0o600 }),
+    await mapLimited([...lines], FILES_AT_ONCE, ([partition, some]) =>
+      appendFile(pathOf(this.folder, partition), `${some.join("\n")}\n`, { mode: 0o600 }),
     );
   }
 
-  read(bucket: number): AsyncGenerator<string[]> {
-    return readPartition([this.folder], bucket);
+  read(partition: number): AsyncGenerator<string[]> {
+    return readPartition([this.folder], partition);
   }
 
   /** Deletes the files. */
@@ -60,10 +60,13 @@ export class Partitions implements BucketFiles {
   }
 }
 
-/** Reads the lines of a bucket from the folders of several partitions, in the order in which they were added. */
-export async function* readPartition(folders: readonly string[], bucket: number): AsyncGenerator<string[]> {
+/** Reads the lines of a partition from the folders of several partitions, in the order in which they were added. */
+export async function* readPartition(
+  folders: readonly string[],
+  partition: number,
+): AsyncGenerator<string[]> {
   for (const folder of folders) {
-    const path = pathOf(folder, bucket);
+    const path = pathOf(folder, partition);
     if (!existsSync(path)) continue;
     const chunks = createReadStream(path, { encoding: "utf8", highWaterMark: READ_BYTES });
     let rest = "";
@@ -75,6 +78,6 @@ export async function* readPartition(folders: readonly string[], bucket: number)
   }
 }
 
-function pathOf(folder: string, bucket: number): string {
-  return join(folder, String(bucket));
+function pathOf(folder: string, partition: number): string {
+  return join(folder, String(partition));
 }

@@ -31,7 +31,7 @@ const setup = v.object({
   }),
   wanted: v.object({
     nodes: v.optional(v.array(v.string())),
-    buckets: v.optional(v.array(v.number())),
+    partitions: v.optional(v.array(v.number())),
   }),
   /** Who holds the rebuild; of a verification nobody does. */
   runner: v.optional(v.string()),

@@ -23,7 +23,7 @@ it("do what they are asked for, with what they were started with", async () => {
   const [first] = threads.works;
   expect(await first?.endReading()).toBe("/folder");
   const times = { fromMs: 0, isFromAsked: false, readAtMs: 2 };
-  expect(await first?.compareBucket(0, [], times)).toMatchObject({
+  expect(await first?.comparePartition(0, [], times)).toMatchObject({
     counts: { nodes: 0 },
     archived: "0".repeat(32),
   });

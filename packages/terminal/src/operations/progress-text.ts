@@ -53,13 +53,13 @@ export function progressText(progress: Progress): string {
     case "read-slot":
       return `reading slot ${progress.slot}`;
     case "compare":
-      return `comparing: ${progress.buckets} of ${progress.of} parts of the nodes`;
+      return `comparing: ${progress.partitions} of ${progress.of} partitions of the nodes`;
     case "explain":
       return `looking for what explains the differences: ${counted(progress.objects, "object")}`;
     case "copy-rows":
       return "copying the live rows";
     case "write":
-      return `writing: bucket ${progress.bucket} of ${progress.of}`;
+      return `writing: partition ${progress.partition} of ${progress.of}`;
     case "found-with-athena":
       return `Athena scanned ${(progress.scannedBytes / MIB).toFixed(1)} MiB and found ${counted(progress.deliveries, "delivery", "deliveries")}.`;
     case "functions":

@@ -16,7 +16,7 @@ export function verifiedText(store: Store, { report, outcome }: Verified): strin
     ["tables", `${counted(report.tables.items, "item")}, ${counted(report.tables.units, "read unit")}`],
     ["nodes", nodesText(report)],
     [FACTS[store], factsText(report)],
-    ["buckets", `${report.differentBuckets.length} of ${report.buckets} differ in their checksums`],
+    ["partitions", `${report.differentPartitions.length} of ${report.partitions} differ in their checksums`],
     ["checksums", `${report.archivedChecksum} archived, ${report.storedChecksum} stored`],
     ...unjudgedLines(report),
     ...report.differences.flatMap(differenceLines),

@@ -21,7 +21,7 @@ const work: VerifyWork = {
   }),
   endReading: async () => folder,
   explainObjects: async () => [],
-  compareBucket: async () => {
+  comparePartition: async () => {
     const { counts, archived, stored } = new Totals();
     const sums = { archived: archived.toString(), stored: stored.toString() };
     return { counts, isDifferent: false, differences: [], ...sums };

@@ -8,8 +8,8 @@ import {
   type ObjectPrefix,
   readObjects,
   readObjectsAfter,
-} from "./bucket-objects.ts";
-import { BUCKETS } from "./partitions.ts";
+} from "./partition-objects.ts";
+import { PARTITIONS } from "./partitions.ts";
 
 let server: BucketServer;
 let job = 0;
@@ -28,19 +28,21 @@ const ofPlace = ({ prefix }: ObjectPrefix) =>
 
 const line = fc.string({ unit: "grapheme", maxLength: 30 }).map((text) => JSON.stringify(text));
 const lines = fc
-  .dictionary(fc.nat(BUCKETS - 1).map(String), fc.array(line, { minLength: 1, maxLength: 5 }), { maxKeys: 6 })
-  .map((all) => new Map(Object.entries(all).map(([bucket, some]) => [Number(bucket), some])));
+  .dictionary(fc.nat(PARTITIONS - 1).map(String), fc.array(line, { minLength: 1, maxLength: 5 }), {
+    maxKeys: 6,
+  })
+  .map((all) => new Map(Object.entries(all).map(([partition, some]) => [Number(partition), some])));
 
-it("has the lines of each bucket that were added, and none of another job", async () => {
+it("has the lines of each partition that were added, and none of another job", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(lines, { maxLength: 12 }), async (added) => {
       const [place, other] = [newPlace(), newPlace()];
       await appendObject(other, new Map([[1, ["of another job"]]]));
       for (const one of added) await appendObject(place, one);
-      const buckets = new Set(added.flatMap((one) => [...one.keys()]));
-      for (const bucket of [...buckets, 1]) {
-        const expected = added.flatMap((one) => one.get(bucket) ?? []);
-        expect((await collect(readObjects(place, bucket))).flat().toSorted()).toEqual(expected.toSorted());
+      const partitions = new Set(added.flatMap((one) => [...one.keys()]));
+      for (const partition of [...partitions, 1]) {
+        const expected = added.flatMap((one) => one.get(partition) ?? []);
+        expect((await collect(readObjects(place, partition))).flat().toSorted()).toEqual(expected.toSorted());
       }
       await dropObjects(place);
       expect([ofPlace(place), ofPlace(other)]).toEqual([[], [expect.any(String)]]);
@@ -57,12 +59,12 @@ it("goes on behind the place where another read has ended", async () => {
     expect(await collect(readObjectsAfter(place, 7, at))).toEqual(all.slice(index + 1));
 });
 
-it("fetches of a large object only its index and the part of the bucket", async () => {
+it("fetches of a large object only its index and the part of the partition", async () => {
   const place = newPlace();
   const random = Array.from({ length: 3000 }, () => String(Math.random()));
   await appendObject(
     place,
-    new Map(Array.from({ length: 16 }, (_, bucket) => [bucket, random.slice(bucket * 100)])),
+    new Map(Array.from({ length: 16 }, (_, partition) => [partition, random.slice(partition * 100)])),
   );
   const [key = ""] = ofPlace(place);
   server.fetched.length = 0;

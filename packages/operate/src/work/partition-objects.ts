@@ -9,9 +9,9 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { messageOf, RainhooksError } from "@rainhooks/core";
-import { BUCKETS } from "./partitions.ts";
+import { PARTITIONS } from "./partitions.ts";
 
-/** Where lines by bucket are in S3, so that several machines write and read them. */
+/** Where lines by partition are in S3, so that several machines write and read them. */
 export interface ObjectPrefix {
   readonly client: S3Client;
   readonly bucket: string;
@@ -22,9 +22,9 @@ export interface ObjectPrefix {
 const zip = promisify(gzip);
 const unzip = promisify(gunzip);
 
-/** Bytes with the length of the part of a bucket, at the beginning of an object. */
+/** Bytes with the length of the part of a partition, at the beginning of an object. */
 const LENGTH_BYTES = 4;
-const INDEX_BYTES = BUCKETS * LENGTH_BYTES;
+const INDEX_BYTES = PARTITIONS * LENGTH_BYTES;
 /** Smaller objects are fetched as a whole: a request costs more than these bytes. */
 const MAX_WHOLE_BYTES = 64 * 1024;
 /** Objects that are fetched before they are needed. */
@@ -33,8 +33,8 @@ const AHEAD = 8;
 const MAX_DELETES = 1000;
 
 /**
- * Adds lines to buckets as one object: the lengths of the parts of all buckets, and then these parts, each compressed alone, so that the part
- * of a bucket can be fetched without the others.
+ * Adds lines to partitions as one object: the lengths of the parts of all partitions, and then these parts, each compressed alone, so that the part
+ * of a partition can be fetched without the others.
  */
 export async function appendObject(
   { client, bucket, prefix }: ObjectPrefix,
@@ -43,7 +43,7 @@ export async function appendObject(
   if (lines.size === 0) return;
   const parts: Buffer[] = [];
   const index = Buffer.alloc(INDEX_BYTES);
-  for (let number = 0; number < BUCKETS; number += 1) {
+  for (let number = 0; number < PARTITIONS; number += 1) {
     const some = lines.get(number);
     if (some === undefined) continue;
     const part = await zip(`${some.join("\n")}\n`, { level: 1 });
@@ -54,30 +54,33 @@ export async function appendObject(
   await client.send(new PutObjectCommand(put));
 }
 
-/** Lines of a bucket, and the key of their object. */
+/** Lines of a partition, and the key of their object. */
 export interface ObjectLinesAt {
   readonly lines: readonly string[];
   readonly at: string;
 }
 
-/** Reads the lines of a bucket from all objects. */
-export async function* readObjects(place: ObjectPrefix, bucket: number): AsyncGenerator<readonly string[]> {
-  for await (const { lines } of readObjectsAfter(place, bucket)) yield lines;
+/** Reads the lines of a partition from all objects. */
+export async function* readObjects(
+  place: ObjectPrefix,
+  partition: number,
+): AsyncGenerator<readonly string[]> {
+  for await (const { lines } of readObjectsAfter(place, partition)) yield lines;
 }
 
 /**
- * Reads the lines of a bucket from all objects, in the order of their keys.
+ * Reads the lines of a partition from all objects, in the order of their keys.
  *
  * @param after Only objects behind this key.
  */
 export async function* readObjectsAfter(
   place: ObjectPrefix,
-  bucket: number,
+  partition: number,
   after?: string,
 ): AsyncGenerator<ObjectLinesAt> {
   const started: Promise<ObjectLinesAt>[] = [];
   for await (const { Key: at = "", Size = 0 } of listed(place, after)) {
-    const next = linesIn(place, at, Size, bucket).then((lines) => ({ lines, at }));
+    const next = linesIn(place, at, Size, partition).then((lines) => ({ lines, at }));
     // Awaited only when the reader comes to it.
     next.catch(() => undefined);
     started.push(next);
@@ -110,13 +113,18 @@ async function* listed({ client, bucket, prefix }: ObjectPrefix, after?: string)
   for await (const { Contents = [] } of paginateListObjectsV2({ client }, input)) yield* Contents;
 }
 
-async function linesIn(place: ObjectPrefix, key: string, bytes: number, bucket: number): Promise<string[]> {
+async function linesIn(
+  place: ObjectPrefix,
+  key: string,
+  bytes: number,
+  partition: number,
+): Promise<string[]> {
   const whole = bytes <= MAX_WHOLE_BYTES ? await fetched(place, key) : undefined;
   const index = whole ?? (await fetched(place, key, { start: 0, length: INDEX_BYTES }));
   if (index.length < INDEX_BYTES) throw notReadable(key, `it has only ${index.length} bytes`);
   let start = INDEX_BYTES;
-  for (let number = 0; number < bucket; number += 1) start += index.readUInt32BE(number * LENGTH_BYTES);
-  const length = index.readUInt32BE(bucket * LENGTH_BYTES);
+  for (let number = 0; number < partition; number += 1) start += index.readUInt32BE(number * LENGTH_BYTES);
+  const length = index.readUInt32BE(partition * LENGTH_BYTES);
   if (length === 0) return [];
   const part = whole?.subarray(start, start + length) ?? (await fetched(place, key, { start, length }));
   const text = await unzip(part).catch((error: unknown) => {
