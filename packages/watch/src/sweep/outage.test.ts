@@ -99,7 +99,7 @@ describe("an outage of a rule with a time", () => {
     await change("disconnected", site, 5);
     at(5);
     await stage.play(3);
-    await stage.play(26);
+    await stage.play(26, 2);
     const outages = () => messages().filter((text) => text.includes("outage"));
     expect(outages()).toEqual([]);
     await stage.play(3);
@@ -202,16 +202,16 @@ describe("alarms that outages hold back", () => {
     // Most come back at minute 30, and drop again before the alarm of the one that stays away is due.
     await change("disconnected", site, 5);
     at(5);
-    await stage.play(24);
+    await stage.play(24, 4);
     await change("connected", site.slice(1), 30);
     at(30);
     await stage.play(4);
     await change("disconnected", site.slice(1), 35);
     at(35);
-    await stage.play(24);
+    await stage.play(24, 4);
     await change("connected", site.slice(1), 60);
     at(60);
-    await stage.play(20);
+    await stage.play(20, 4);
     expect(messages().filter((text) => text.startsWith("raised outage"))).toHaveLength(2);
     expect(offline()).toEqual(["raised offline n0"]);
   });
@@ -219,16 +219,16 @@ describe("alarms that outages hold back", () => {
   it("are raised after an outage also if the version of their rule has begun in it", async () => {
     await change("disconnected", ["n0"], 2);
     at(2);
-    await stage.play(18);
+    await stage.play(18, 3);
     expect(offline()).toEqual(["raised offline n0"]);
     await change("disconnected", site.slice(1), 21);
     at(21);
     await stage.play(4);
     await stage.addRule({ ...OFFLINE, for: "5m" });
-    await stage.play(14);
+    await stage.play(14, 2);
     await change("connected", site.slice(1), 40);
     at(40);
-    await stage.play(12);
+    await stage.play(12, 3);
     const alarms = await stage.alarmsOf("n0");
     expect(alarms.map(({ version, ended }) => [version, ended])).toEqual([
       [1, "rule-changed"],
@@ -241,10 +241,10 @@ describe("alarms that outages hold back", () => {
     // The silence of all begins at minute 60, and is due at minute 120: in an outage.
     at(100);
     await change("disconnected", site, 100);
-    await stage.play(30);
+    await stage.play(30, 5);
     await change("connected", site.slice(1), 131);
     at(131);
-    await stage.play(130);
+    await stage.play(130, 10);
     const quiet = (await stage.alarmsOf("n0")).filter(({ rule }) => rule === "quiet");
     expect(quiet.map(({ raisedMs, ended }) => [(raisedMs - START_MS) / MIN >= 191, ended])).toEqual([
       [true, undefined],

@@ -258,7 +258,7 @@ describe("a sweep", () => {
     expect(await states("kitchen")).toEqual([]);
     await send(36, 29.5);
     expect(await states("kitchen")).toEqual([[1, 2, "raised"]]);
-    await stage.play(60);
+    await stage.play(60, 5);
     expect(await states("kitchen")).toEqual([[1, 2, "raised"]]);
     await send(100, 28);
     await stage.play(1);

@@ -174,10 +174,10 @@ export class PlayedStage {
     this.restart();
   }
 
-  /** Moves the clock minute by minute, with a sweep in each. */
-  async play(minutes: number): Promise<void> {
-    for (let minute = 0; minute < minutes; minute += 1) {
-      this.nowMs += 60_000;
+  /** Moves the clock minute by minute, with a sweep in each; or in larger steps, where a test waits for long. */
+  async play(minutes: number, everyMinutes = 1): Promise<void> {
+    for (let minute = 0; minute < minutes; minute += everyMinutes) {
+      this.nowMs += everyMinutes * 60_000;
       await this.sweep();
     }
   }
