@@ -1,6 +1,6 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { runCommand } from "@rainhooks/app-cli/testing";
 import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve";
@@ -17,6 +17,8 @@ const DRAW = fileURLToPath(new URL("./draw-page.ts", import.meta.url));
 describe("the console", () => {
   let running: TestStage;
   let console_: RunningConsole;
+  let drawing: ChildProcess;
+  let drawn: AsyncIterator<string>;
 
   beforeAll(async () => {
     running = await startTestStage();
@@ -27,8 +29,13 @@ describe("the console", () => {
       reach: () => reachRunningStage(running.dataDir),
       port: 0,
     });
+    const args = [DRAW, console_.address(), bundleDir("console")];
+    const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
+    drawing = child;
+    drawn = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   });
   afterAll(async () => {
+    drawing.kill();
     await console_.stop();
     await running.stop();
   });
@@ -37,10 +44,11 @@ describe("the console", () => {
 
   /** Draws a page until it shows a text. */
   async function draw(path: string, text: string): Promise<string> {
-    const args = [DRAW, console_.address(), path, text, bundleDir("console")];
-    const { stdout } = await promisify(execFile)(process.execPath, args).catch((error) => error);
-    expect([path, stdout]).toEqual([path, expect.stringContaining(text)]);
-    return stdout;
+    drawing.stdin?.write(`${JSON.stringify({ path, text })}\n`);
+    const { value = '""' } = await drawn.next();
+    const shown: string = JSON.parse(value);
+    expect([path, shown]).toEqual([path, expect.stringContaining(text)]);
+    return shown;
   }
 
   it("shows the fleet as the terminal counts it, with its nodes", async () => {
