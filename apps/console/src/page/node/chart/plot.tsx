@@ -10,6 +10,7 @@ import {
   ROOM,
   type ShadedTime,
 } from "./draw.ts";
+import { nearest } from "./nearest.ts";
 import { timeTicks, type ValueScale, valueScale, valueText } from "./ticks.ts";
 
 interface Props {
@@ -195,13 +196,4 @@ function goByKey(event: KeyboardEvent, points: readonly DrawnPoint[], current: D
   const index = current === undefined ? -1 : points.indexOf(current);
   const next = points[index === -1 ? points.length - 1 : index + step] ?? current;
   pointAt(next?.atMs);
-}
-
-/** Returns the point next to a time; of two that are as near, the later one. */
-export function nearest(points: readonly DrawnPoint[], atMs: number): DrawnPoint | undefined {
-  const after = points.findIndex((point) => point.atMs >= atMs);
-  if (after === -1) return points.at(-1);
-  const [one, other] = [points[after - 1], points[after]];
-  if (one === undefined || other === undefined) return other;
-  return atMs - one.atMs < other.atMs - atMs ? one : other;
 }
