@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
-import { CLI_PATH, runCommand } from "@rainhooks/app-cli/testing";
+import { bundledCommand, runCommand } from "@rainhooks/app-cli/testing";
 import { RainhooksError } from "@rainhooks/core";
 import type { SlotTable } from "@rainhooks/dynamodb";
 import { readState, type StoreState } from "@rainhooks/operate";
@@ -78,7 +78,7 @@ async function killAt(
   { dataDir, slots }: RebuildTarget,
 ): Promise<"killed" | number | null> {
   const before = await readState(slots, store);
-  const args = [CLI_PATH, "rebuild", "start", store, "--yes", "--data", dataDir];
+  const args = [await bundledCommand(), "rebuild", "start", store, "--yes", "--data", dataDir];
   const child = spawn(process.execPath, args, { stdio: "ignore" });
   const ended = new Promise<"killed" | number | null>((resolve) =>
     child.on("exit", (code, signal) => resolve(signal === "SIGKILL" ? "killed" : code)),

@@ -1,14 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { CreateQueueCommand, ListQueuesCommand, TagQueueCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { eventually, startReceiver, startScriptedService, type TestReceiver } from "@rainhooks/testing";
 import { Webhook } from "standardwebhooks";
-import { runCommand } from "../testing/run-command.ts";
+import { bundledCommand, runCommand } from "../testing/run-command.ts";
 
-const MAIN = join(import.meta.dirname, "../main.ts");
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 /** A `rainhooks listen` that runs. */
@@ -45,7 +43,9 @@ describe("rainhooks listen", () => {
       running.dataDir,
       ...options,
     ];
-    const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, SECRET } });
+    const child = spawn(process.execPath, [await bundledCommand(), ...args], {
+      env: { ...process.env, SECRET },
+    });
     const listener: Listener = { child, text: "" };
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk) => {

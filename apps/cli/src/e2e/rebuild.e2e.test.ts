@@ -11,7 +11,7 @@ import type { Attributes } from "@rainhooks/dynamodb";
 import { withShortWaits, withTimeout } from "@rainhooks/local-aws";
 import { eventually } from "@rainhooks/testing";
 import { deployedName } from "@rainhooks/webhook/define";
-import { CLI_PATH, runCommand } from "../testing/run-command.ts";
+import { bundledCommand, runCommand } from "../testing/run-command.ts";
 
 /** Changes of slots wait for the timeout of functions. */
 const TIMEOUT_S = 10;
@@ -91,7 +91,15 @@ describe("a rebuild on a running stage", () => {
 
   /** Starts the rebuild, and kills its process when it has come to a phase, or after a time. */
   async function startAndKill(when: (state: { readonly rebuild?: { readonly phase: string } }) => boolean) {
-    const args = [CLI_PATH, "rebuild", "start", "node-status", "--yes", "--data", running.dataDir];
+    const args = [
+      await bundledCommand(),
+      "rebuild",
+      "start",
+      "node-status",
+      "--yes",
+      "--data",
+      running.dataDir,
+    ];
     const child = spawn(process.execPath, args, { stdio: "ignore" });
     await eventually(show, when, { everyMs: 500 });
     child.kill("SIGKILL");

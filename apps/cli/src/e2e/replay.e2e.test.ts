@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import {
   type AttributeValue,
@@ -18,9 +17,8 @@ import { listReplays } from "@rainhooks/operate";
 import { eventually } from "@rainhooks/testing";
 import { timeSeriesTable } from "@rainhooks/time-series/table";
 import { reachStage } from "../reach/reach-stage.ts";
-import { type Finished, runCommand } from "../testing/run-command.ts";
+import { bundledCommand, type Finished, runCommand } from "../testing/run-command.ts";
 
-const CLI = fileURLToPath(new URL("../main.ts", import.meta.url));
 const TABLES = [nodeStatusTable, nodeTimelineTable, timeSeriesTable];
 
 type Item = Record<string, AttributeValue>;
@@ -170,7 +168,9 @@ describe("a replay on the local stage", () => {
 
   /** Starts a process of the command, and kills it when its job has sent something. */
   async function killed(...args: readonly string[]): Promise<void> {
-    const child = spawn(process.execPath, [CLI, ...args, "--data", running.dataDir], { stdio: "ignore" });
+    const child = spawn(process.execPath, [await bundledCommand(), ...args, "--data", running.dataDir], {
+      stdio: "ignore",
+    });
     const exited = new Promise((resolve) => child.on("exit", resolve));
     const before = await sentOfNewest();
     await eventually(sentOfNewest, ({ id, sent }) => sent > (id === before.id ? before.sent : 0));

@@ -1,3 +1,3 @@
 export { installPacked, packRelease } from "./install-packed.ts";
 export { type McpClient, startMcpClient, type ToolResult } from "./mcp-client.ts";
-export { bundledCommand, CLI_PATH, type Finished, runCommand, runProgram } from "./run-command.ts";
+export { bundledCommand, type Finished, runCommand, runProgram } from "./run-command.ts";

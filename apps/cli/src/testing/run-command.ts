@@ -6,8 +6,6 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { CommandRequest, CommandResponse } from "./command-host.ts";
 
-/** The command as it runs in a clone. */
-export const CLI_PATH = fileURLToPath(new URL("../main.ts", import.meta.url));
 const BUNDLE = fileURLToPath(new URL("../../../../packages/tooling/bin/bundle-cli.mjs", import.meta.url));
 
 let bundled: Promise<string> | undefined;

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { CLI_PATH, runCommand } from "@rainhooks/app-cli/testing";
+import { bundledCommand, runCommand } from "@rainhooks/app-cli/testing";
 import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import type { RunResult } from "@rainhooks/fleet";
 import { publish } from "@rainhooks/local-aws";
@@ -37,8 +37,9 @@ const run = (...args: string[]) => runCommand([...args, "--data", running.dataDi
 /** Runs an erasure whose process is killed several times, and then to its end. */
 async function eraseKilled(kind: string, id: string): Promise<void> {
   const args = ["erase", kind, id, "--yes", "--data", running.dataDir];
+  const program = await bundledCommand();
   for (const killMs of KILLS_MS) {
-    const child = spawn(process.execPath, [CLI_PATH, ...args], { stdio: "ignore" });
+    const child = spawn(process.execPath, [program, ...args], { stdio: "ignore" });
     const ended = once(child, "exit");
     await Promise.race([ended, pause(killMs)]);
     child.kill("SIGKILL");
