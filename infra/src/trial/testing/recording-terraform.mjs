@@ -3,8 +3,6 @@
  * HANG set it waits until it is interrupted, with FAIL set to the name of a command that command fails.
  */
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
-import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
-import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 
 const [command = ""] = process.argv.slice(2);
 const { RECORD = "", HANG, FAIL, QUEUE, TOPIC } = process.env;
@@ -22,7 +20,10 @@ if (command === HANG) {
   });
 } else if (command === "apply" && QUEUE !== undefined) await makeQueue();
 
+/** The clients take most of the time of a call, and most calls need none. */
 async function makeQueue() {
+  const { CreateTopicCommand, SNSClient, SubscribeCommand } = await import("@aws-sdk/client-sns");
+  const { CreateQueueCommand, SQSClient } = await import("@aws-sdk/client-sqs");
   const region = "us-east-1";
   const { QueueUrl } = await new SQSClient({ region }).send(new CreateQueueCommand({ QueueName: QUEUE }));
   const sns = new SNSClient({ region });
