@@ -57,8 +57,7 @@ export function requiredText(
 export function optionalText(
   help: Help & { readonly placeholder: string; readonly maxLength: number },
 ): Param<string | undefined> {
-  const { schema, read } = requiredText(help);
-  return optional<string | undefined>(help, undefined, schema, read);
+  return { ...requiredText(help), fallback: { value: undefined } };
 }
 
 /**
