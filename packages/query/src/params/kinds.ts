@@ -145,8 +145,10 @@ const HAS_ZONE = /(?:Z|[+-]\d\d:\d\d)$/;
 /**
  * Reads epoch milliseconds or an ISO 8601 date, which is in UTC if it has no zone. A space is accepted instead of the T, as
  * the tables of the command show it, and instead of the plus of a zone, because a URL turns a plus into a space.
+ *
+ * @throws {ParamMistake} for anything else.
  */
-function readTime(input: string): number {
+export function readTime(input: string): number {
   const text = input
     .replace(/^([\d-]{10}) /, "$1T")
     .replace(/(T[\d:.]+) (?=[+-])/, "$1")

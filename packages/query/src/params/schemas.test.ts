@@ -74,12 +74,12 @@ describe("what a parameter says of itself", () => {
       },
     ],
   ])("%s", (_, { read, ...said }, expected) => {
-    expect(said).toEqual({ description: "Something.", placeholder: "it", ...expected });
+    expect(said).toStrictEqual({ description: "Something.", placeholder: "it", ...expected });
   });
 
   it("a flag has no placeholder", () => {
     const { read, ...said } = flag({ description: "Something." });
-    expect(said).toEqual({
+    expect(said).toStrictEqual({
       description: "Something.",
       placeholder: undefined,
       schema: { type: "boolean", default: false },
