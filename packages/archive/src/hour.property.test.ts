@@ -21,37 +21,44 @@ test("the folder of an hour has its date and hour in UTC, and is read back", () 
 const NOON = Date.UTC(2026, 10, 24, 12);
 
 test("a later hour is read only if it, or one beside it, has something late of the range, or is not known", () => {
-  const delays = fc.array(
-    fc.tuple(
-      fc.integer({ min: -2, max: 60 }),
-      fc.oneof(
-        fc.constant(0),
-        fc.integer({ min: 0, max: 70 }).map((hours) => hours * HOUR_MS),
-      ),
-    ),
-    { maxLength: 60 },
+  const anyDelay = fc.oneof(
+    { weight: 20, arbitrary: fc.constant<number | undefined>(0) },
+    { weight: 1, arbitrary: fc.integer({ min: 1, max: 70 }).map((hours) => hours * HOUR_MS) },
+    { weight: 1, arbitrary: fc.constant(undefined) },
   );
-  const anyRange = fc.integer({ min: 1, max: 300 });
+  const anyDelays = fc.array(anyDelay, { minLength: 64, maxLength: 64 });
+  const quarters = fc.integer({ min: 0, max: 12 });
   fc.assert(
-    fc.property(delays, anyRange, fc.integer({ min: 0, max: 60 }), (noted, minutes, later) => {
-      const known = new Map(noted.map(([hour, delayMs]) => [hourOf(NOON + hour * HOUR_MS), delayMs]));
-      const range = { fromMs: NOON, toMs: NOON + minutes * MINUTE_MS };
-      const nowMs = range.toMs + later * HOUR_MS;
-      const { first, last, late } = hoursToRead(range, known, nowMs);
-      expect(first).toBe(hourOf(NOON - 15 * MINUTE_MS));
-      expect(last).toBe(hourOf(Math.min(nowMs, range.toMs + 15 * MINUTE_MS)));
-      const beside = (startMs: number) => [startMs - HOUR_MS, startMs, startMs + HOUR_MS];
-      const isLate = (startMs: number) => {
-        if (startMs < startOf(hourOf(range.toMs)) || startMs > nowMs) return false;
-        if (beside(startMs).some((near) => !known.has(hourOf(near)))) return true;
-        const delayMs = known.get(hourOf(startMs)) ?? 0;
-        return delayMs > 0 && startMs - delayMs < range.toMs;
-      };
-      const expected: string[] = [];
-      for (let startMs = startOf(last) + HOUR_MS; startMs <= nowMs; startMs += HOUR_MS)
-        if (beside(startMs).some(isLate)) expected.push(hourOf(startMs));
-      expect(late).toEqual(expected);
-    }),
+    fc.property(
+      anyDelays,
+      quarters,
+      quarters,
+      fc.integer({ min: 0, max: 45 }),
+      (noted, before, length, later) => {
+        const known = new Map(
+          noted.flatMap((delayMs, hour) =>
+            delayMs === undefined ? [] : [[hourOf(NOON + (hour - 2) * HOUR_MS), delayMs]],
+          ),
+        );
+        const fromMs = NOON + before * 15 * MINUTE_MS;
+        const range = { fromMs, toMs: fromMs + length * 15 * MINUTE_MS + 1 - (length % 2) };
+        const nowMs = range.toMs + later * HOUR_MS;
+        const { first, last, late } = hoursToRead(range, known, nowMs);
+        expect(first).toBe(hourOf(fromMs - 15 * MINUTE_MS));
+        expect(last).toBe(hourOf(Math.min(nowMs, range.toMs + 15 * MINUTE_MS)));
+        const beside = (startMs: number) => [startMs - HOUR_MS, startMs, startMs + HOUR_MS];
+        const isLate = (startMs: number) => {
+          if (startMs < startOf(hourOf(range.toMs)) || startMs > nowMs) return false;
+          if (beside(startMs).some((near) => !known.has(hourOf(near)))) return true;
+          const delayMs = known.get(hourOf(startMs)) ?? 0;
+          return delayMs > 0 && startMs - delayMs < range.toMs;
+        };
+        const expected: string[] = [];
+        for (let startMs = startOf(last) + HOUR_MS; startMs <= nowMs; startMs += HOUR_MS)
+          if (beside(startMs).some(isLate)) expected.push(hourOf(startMs));
+        expect(late).toEqual(expected);
+      },
+    ),
   );
 });
 
