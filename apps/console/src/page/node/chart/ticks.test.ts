@@ -1,7 +1,10 @@
 import { describe, expect, it, test } from "@jest/globals";
 import fc from "fast-check";
-import { nearest } from "./plot.tsx";
+import { openDom } from "../../testing/dom.ts";
 import { timeTicks, valueScale, valueText } from "./ticks.ts";
+
+await openDom();
+const { nearest } = await import("./plot.tsx");
 
 const textIn = (timeZone: string) => {
   const format = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "medium", timeZone });
