@@ -33,6 +33,17 @@ describe("the filter in the address", () => {
     expect(currentFilter()).toEqual({ state: "offline" });
   });
 
+  it("has a time only if that is one", () => {
+    for (const longer of ["soon", "0d", "1"]) {
+      setParams({ longer, state: "offline" });
+      expect(currentFilter()).toStrictEqual({ state: "offline" });
+    }
+    setParams({ longer: "2h" });
+    expect(currentFilter()).toStrictEqual({ state: "offline", longer: "2h" });
+    setParams({ longer: "" });
+    expect(currentFilter()).toStrictEqual({ state: "offline" });
+  });
+
   it("without a time is asked for as it is", () => {
     expect(queryOf({ state: "online", order: "newest" }, 5)).toEqual({ state: "online", order: "newest" });
   });
