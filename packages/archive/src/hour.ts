@@ -5,6 +5,5 @@ export function hourOf(atMs: number): string {
 
 /** Returns when the hour of a folder begins, epoch milliseconds. */
 export function startOf(hour: string): number {
-  const [year, month, day, at] = hour.split("/").map(Number);
-  return Date.UTC(year ?? 0, (month ?? 1) - 1, day, at);
+  return Date.parse(`${hour.slice(0, 10).replaceAll("/", "-")}T${hour.slice(11)}:00Z`);
 }

@@ -57,7 +57,7 @@ async function* listFolder(
       const object = toObject(listed);
       const { key, hour } = object;
       if (folder === DELIVERIES && key.startsWith(TOPICS)) return;
-      if (last !== undefined && hour !== undefined && hour > last) return;
+      if (last !== undefined && (hour ?? "") > last) return;
       yield object;
     }
   }

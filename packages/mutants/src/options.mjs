@@ -6,13 +6,15 @@ import { MIN_SCORES } from "./packages.mjs";
 const SLOW_TESTS = [
   "\\.fuzz\\.test\\.ts$",
   "/query\\.property\\.test\\.ts$",
+  "/query/src/(?:ask|pages/page-token|questions/(?:alarms|moving-nodes))\\.test\\.ts$",
   "/watch/src/sweep/",
   "/forwarding/src/(?:attempts|fan-out|pauses|send/(?!url-template)|targets|worker|together)",
   "/forwarding/src/(?:copies/memory|destinations/(?:manage|store)|health/report|outbox/outbox|secrets/stores)",
 ];
 
-/** What such tests alone run: sweeps, what sends, and what they store. A mutant of it takes up to half a minute. */
+/** What such tests alone run: sweeps, what sends, what they store, and what reads a whole stage. A mutant of it takes up to half a minute. */
 const SLOW_CODE = [
+  "query/src/questions/{alarms,alerts,fleet,fleet-alerts,list-nodes,nodes,series,watch-rules}.ts",
   "watch/src/sweep/**/*.ts",
   "watch/src/alarms/{alarm-index,alarm-item,alarm-store,due,list-alarms,messages,transition}.ts",
   "watch/src/rules/{needs,rule-history,rule-store}.ts",

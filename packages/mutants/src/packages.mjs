@@ -11,6 +11,7 @@ export const MIN_SCORES = {
   sinks: 85,
   webhook: 85,
   watch: 86,
-  archive: 75,
+  archive: 87,
+  query: 93,
   forwarding: 88,
 };

@@ -11,6 +11,7 @@ import {
 import { attemptsTable, destinationsTable } from "@rainhooks/forwarding/table";
 import * as v from "valibot";
 import { type AskedStage, ask } from "./ask.ts";
+import { pageToken } from "./pages/page-token.ts";
 import { attemptQuestion, listAttemptsQuestion } from "./questions/attempts.ts";
 import { questionsFor } from "./questions/index.ts";
 import { storesOf } from "./stores.ts";
@@ -106,6 +107,46 @@ describe("attempts", () => {
     expect((await idsOf({ destination: "idle" })).ids).toEqual([]);
   });
 
+  it("are listed by node and type of event; none is no mistake where all destinations are asked for", async () => {
+    const all = [OTHER, SECOND, FIRST].map(attemptId);
+    const wide = { from: "0", to: String(NOW_MS + 1) };
+    expect((await idsOf({ ...wide, node: "n1", event: "alert" })).ids).toEqual([...all, attemptId(OLD)]);
+    expect((await idsOf({ ...wide, event: "node_connected" })).ids).toEqual([]);
+    expect((await idsOf({ ...wide, node: "n2" })).ids).toEqual([]);
+    expect(await ask(listAttemptsQuestion, { to: "5000" }, stage)).toEqual({
+      fromMs: 0,
+      toMs: 5000,
+      attempts: [],
+    });
+    const { fromMs, toMs } = await ask(listAttemptsQuestion, {}, stage);
+    expect([fromMs, toMs]).toEqual([NOW_MS + 1 - 86_400_000, NOW_MS + 1]);
+  });
+
+  it("end all pages where the first one does, and refuse a place that is none of theirs", async () => {
+    const { next = "" } = await idsOf({ limit: "1" });
+    const later = { ...stage, nowMs: () => NOW_MS + 1000 };
+    expect((await ask(listAttemptsQuestion, { limit: "1", page: next }, later)).toMs).toBe(NOW_MS + 1);
+    const place = Buffer.from(next, "base64url").subarray(16).toString("utf8");
+    const wrong = [
+      `x${place}`,
+      `${NOW_MS}`,
+      `${NOW_MS} x`,
+      "",
+      ` ${place}`,
+      place.replace(/^\d+/, "9".repeat(16)),
+    ];
+    const pageOf = (one: string, to?: number) =>
+      pageToken(JSON.stringify(["one", "listAttempts", to === undefined ? [] : [["to", to]]]), one);
+    for (const one of wrong)
+      await expect(idsOf({ page: pageOf(one) })).rejects.toMatchObject({
+        message: expect.stringContaining("The page token does not belong to this query"),
+      });
+    await expect(idsOf({ to: "5000", page: pageOf(place, 5000) })).rejects.toMatchObject({
+      code: "input-invalid",
+    });
+    expect((await idsOf({ page: pageOf(place) })).ids).toEqual([SECOND, FIRST].map(attemptId));
+  });
+
   it("have summaries without headers and response, as the schema says", async () => {
     const { attempts } = await ask(listAttemptsQuestion, { destination: "crm" }, stage);
     const { headers: _, response: __, deliveryId: ___, publishedMs: ____, ...summary } = FIRST;
@@ -118,7 +159,7 @@ describe("attempts", () => {
 
   it("have headers, response and all attempts for their event at the destination", async () => {
     const answer = await ask(attemptQuestion, { attempt: attemptId(FIRST) }, stage);
-    expect(answer).toEqual({
+    expect(answer).toStrictEqual({
       id: attemptId(FIRST),
       ...FIRST,
       all: [
@@ -163,7 +204,7 @@ describe("attempts", () => {
     "with the id %s are not found",
     async (id) => {
       await expect(ask(attemptQuestion, { attempt: id }, stage)).rejects.toMatchObject({
-        code: "not-found",
+        ...{ code: "not-found", permanent: true },
         message: `There is no attempt ${id}. Attempts are kept for 30 days.`,
       });
     },

@@ -71,6 +71,11 @@ describe("late hours", () => {
   it("cannot be noted without the table, so that nothing is archived that readers would miss", async () => {
     const note = noteDelays({ client: tables.client, tableName: "no-such-table" });
     await expect(note([NOON], NOON)).rejects.toMatchObject({ permanent: false });
+    const none = { client: tables.client, tableName: "no-such-table" };
+    await expect(readDelays(none, RANGE)).rejects.toMatchObject({
+      code: "sink-unavailable",
+      permanent: false,
+    });
   });
 });
 

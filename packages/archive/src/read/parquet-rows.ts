@@ -6,19 +6,23 @@ import { toDelivery } from "./parse-line.ts";
 const ROWS = 1000;
 const COLUMNS = ["id", "sentatms", "topic", "attributes", "body"];
 
+/** The folder of a topic. Where topics have folders, rows have no column for them. */
+const TOPIC_FOLDER = /\/topic=([^/]+)\//;
+
 /** An object that is no complete Parquet file. */
 export class BrokenParquet extends Error {}
 
 /** Reads the rows of a Parquet object. Firehose writes each buffer as one object, so it is never larger than a buffer. */
 export async function* parquetRows(key: string, bytes: Buffer, after: number): AsyncGenerator<ObjectLines> {
   const rows = await readRows(bytes);
+  const topic = TOPIC_FOLDER.exec(key)?.[1];
   for (let start = after; start < rows.length; start += ROWS) {
     const deliveries: DeliveryLine[] = [];
     const unreadable: UnreadableLine[] = [];
     const some = rows.slice(start, start + ROWS);
     for (const [index, row] of some.entries()) {
       const line = start + index + 1;
-      const delivery = toDelivery(fieldsOf(row));
+      const delivery = toDelivery(fieldsOf(row, topic));
       if (delivery === undefined) unreadable.push({ line, reason: "the row is not a delivery" });
       else deliveries.push({ line, delivery });
     }
@@ -27,23 +31,26 @@ export async function* parquetRows(key: string, bytes: Buffer, after: number): A
 }
 
 async function readRows(bytes: Buffer): Promise<unknown[]> {
-  const { parquetReadObjects } = await import("hyparquet");
-  const copy = new Uint8Array(bytes).buffer;
+  const { parquetMetadataAsync, parquetReadObjects, parquetSchema } = await import("hyparquet");
+  const file = new Uint8Array(bytes).buffer;
   try {
-    return await parquetReadObjects({ file: copy, columns: COLUMNS, utf8: true });
+    const metadata = await parquetMetadataAsync(file);
+    const present = new Set(parquetSchema(metadata).children.map(({ element }) => element.name));
+    const columns = COLUMNS.filter((name) => present.has(name));
+    return await parquetReadObjects({ file, metadata, columns, utf8: true });
   } catch (error) {
     throw new BrokenParquet(messageOf(error), { cause: error });
   }
 }
 
 /** Returns the fields of a row by their names in JSON; a 64-bit integer is a bigint, and a map a list or an object. */
-function fieldsOf(row: unknown): JsonObject {
+function fieldsOf(row: unknown, topicOfFolder: string | undefined): JsonObject {
   if (!isJsonObject(row)) return {};
   const { id, sentatms, topic, attributes, body } = row as Readonly<Record<string, unknown>>;
   return {
     id: textOf(id),
     sentAtMs: typeof sentatms === "bigint" || typeof sentatms === "number" ? Number(sentatms) : null,
-    topic: textOf(topic),
+    topic: textOf(topic) ?? topicOfFolder ?? null,
     attributes: isJsonObject(attributes) ? attributes : {},
     body: textOf(body),
   };

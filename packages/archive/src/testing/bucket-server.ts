@@ -18,6 +18,8 @@ export interface BucketServer {
   readonly writtenAtMs: Map<string, number>;
   /** Storage classes of objects, by key. */
   readonly storageClasses: Map<string, string>;
+  /** Keys of objects that may not be read. */
+  readonly forbidden: Set<string>;
   stop(): Promise<void>;
 }
 
@@ -27,6 +29,7 @@ export async function startBucketServer(buckets: Buckets, pageSize = 2): Promise
   const cuts = new Map<string, number>();
   const writtenAtMs = new Map<string, number>();
   const storageClasses = new Map<string, string>();
+  const forbidden = new Set<string>();
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://s3");
     const [bucket = "", ...rest] = url.pathname.slice(1).split("/");
@@ -43,29 +46,7 @@ export async function startBucketServer(buckets: Buckets, pageSize = 2): Promise
       return;
     }
     fetched.push(key);
-    const object = objects[key];
-    if (object === undefined) {
-      response.statusCode = 404;
-      response.end("<Error><Code>NoSuchKey</Code><Message>The key does not exist.</Message></Error>");
-      return;
-    }
-    const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "");
-    if (range !== null) {
-      const part = object.subarray(Number(range[1]), Number(range[2]) + 1);
-      response.writeHead(206, { "content-length": part.length });
-      response.end(part);
-      return;
-    }
-    const cut = cuts.get(key) ?? 0;
-    response.setHeader("content-length", object.length);
-    if (cut === 0) {
-      response.end(object);
-      return;
-    }
-    cuts.set(key, cut - 1);
-    response.write(object.subarray(0, Math.ceil(object.length / 2)), () =>
-      setImmediate(() => response.destroy()),
-    );
+    get(objects[key], key, { cuts, forbidden, storageClasses }, request, response);
   });
   const client = new S3Client({
     endpoint: await listenOnLoopback(server),
@@ -73,7 +54,58 @@ export async function startBucketServer(buckets: Buckets, pageSize = 2): Promise
     credentials: { accessKeyId: "a", secretAccessKey: "b" },
     forcePathStyle: true,
   });
-  return { client, buckets, fetched, cuts, writtenAtMs, storageClasses, stop: () => stop(server, client) };
+  const settings = { cuts, writtenAtMs, storageClasses, forbidden };
+  return { client, buckets, fetched, ...settings, stop: () => stop(server, client) };
+}
+
+/** Sends an object, a part of it, or why it cannot be read. */
+function get(
+  object: Buffer | undefined,
+  key: string,
+  { cuts, forbidden, storageClasses }: Pick<BucketServer, "cuts" | "forbidden" | "storageClasses">,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const refusal = refusalOf(object, forbidden.has(key), storageClasses.get(key));
+  if (object === undefined || refusal !== undefined) {
+    response.statusCode = refusal === "NoSuchKey" ? 404 : 403;
+    response.end(`<Error><Code>${refusal}</Code><Message>The object cannot be read.</Message></Error>`);
+    return;
+  }
+  if (sendRange(object, request.headers.range, response)) return;
+  const cut = cuts.get(key) ?? 0;
+  response.setHeader("content-length", object.length);
+  if (cut === 0) {
+    response.end(object);
+    return;
+  }
+  cuts.set(key, cut - 1);
+  response.write(object.subarray(0, Math.ceil(object.length / 2)), () =>
+    setImmediate(() => response.destroy()),
+  );
+}
+
+/** Storage classes whose objects must be restored before they can be read. */
+const FROZEN = ["GLACIER", "DEEP_ARCHIVE"];
+
+function refusalOf(
+  object: Buffer | undefined,
+  isForbidden: boolean,
+  storageClass = "STANDARD",
+): string | undefined {
+  if (object === undefined) return "NoSuchKey";
+  if (isForbidden) return "AccessDenied";
+  return FROZEN.includes(storageClass) ? "InvalidObjectState" : undefined;
+}
+
+/** Sends a part of an object, if one was asked for. */
+function sendRange(object: Buffer, header: string | undefined, response: ServerResponse): boolean {
+  const range = /^bytes=(\d+)-(\d+)$/.exec(header ?? "");
+  if (range === null) return false;
+  const part = object.subarray(Number(range[1]), Number(range[2]) + 1);
+  response.writeHead(206, { "content-length": part.length });
+  response.end(part);
+  return true;
 }
 
 /** Puts an object, or deletes those that a request for several names. */

@@ -28,6 +28,12 @@ describe("a time", () => {
     expect(read("2026-11-24")).toBe(Date.UTC(2026, 10, 24));
   });
 
+  it("is in UTC wherever the computer is", () => {
+    process.env["TZ"] = "Asia/Kolkata";
+    const texts = ["2026-11-24T08:00", "2026-11-24 08:00:00", "2026-11-24"];
+    expect(texts.map(read)).toEqual([atMs, atMs, Date.UTC(2026, 10, 24)]);
+  });
+
   test.each([
     ["yesterday"],
     [""],
@@ -42,6 +48,8 @@ describe("a time", () => {
     ["999999999999999"],
     ["2026-11-24T08:00 Europe/Berlin"],
     ["+010000-01-01T00:00Z"],
+    ["2026-11-24T08:00 (Berlin)"],
+    ["2026-11-24T08:00Z (UTC)"],
   ])("is not %j", (text) => {
     expect(() => read(text)).toThrow(ParamMistake);
   });

@@ -57,8 +57,7 @@ export function requiredText(
 export function optionalText(
   help: Help & { readonly placeholder: string; readonly maxLength: number },
 ): Param<string | undefined> {
-  const { schema, read } = requiredText(help);
-  return optional<string | undefined>(help, undefined, schema, read);
+  return { ...requiredText(help), fallback: { value: undefined } };
 }
 
 /**
@@ -146,8 +145,10 @@ const HAS_ZONE = /(?:Z|[+-]\d\d:\d\d)$/;
 /**
  * Reads epoch milliseconds or an ISO 8601 date, which is in UTC if it has no zone. A space is accepted instead of the T, as
  * the tables of the command show it, and instead of the plus of a zone, because a URL turns a plus into a space.
+ *
+ * @throws {ParamMistake} for anything else.
  */
-function readTime(input: string): number {
+export function readTime(input: string): number {
   const text = input
     .replace(/^([\d-]{10}) /, "$1T")
     .replace(/(T[\d:.]+) (?=[+-])/, "$1")

@@ -1,5 +1,5 @@
 import { durationMs, SECONDS_END } from "@rainhooks/core";
-import { time } from "./kinds.ts";
+import { readTime } from "./kinds.ts";
 import { ParamMistake } from "./param.ts";
 
 /**
@@ -32,9 +32,10 @@ export function absoluteTime(text: string, nowMs: number): string {
  */
 export function writtenTime(text: string, nowMs: number): number {
   const absolute = absoluteTime(text, nowMs);
-  if (/^\d+$/.test(absolute) && Number(absolute) !== 0 && Number(absolute) < SECONDS_END)
+  const count = Number(absolute);
+  if (count !== 0 && count < SECONDS_END)
     throw new ParamMistake(
       `must be a date such as 2026-01-01, 2h for two hours ago, or epoch milliseconds: ${absolute} is not a time in milliseconds`,
     );
-  return time({ description: "" }).read(absolute) ?? 0;
+  return readTime(absolute);
 }

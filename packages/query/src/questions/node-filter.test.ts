@@ -36,6 +36,16 @@ describe("a filter of nodes", () => {
     expect(filterOf(texts)?.(NODE)).toBe(expected);
   });
 
+  it("of a user selects the nodes that this user has beside others", () => {
+    const users = [...NODE.users, { userId: "u2", role: "secondary", sinceMs: 1 }];
+    expect(["u1", "u2", "u3"].map((user) => filterOf({ user })?.({ ...NODE, users }))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(filterOf({ user: "u1" })?.({ ...NODE, users: [] })).toBe(false);
+  });
+
   it("of nothing is none", () => {
     expect(filterOf({})).toBeUndefined();
   });
@@ -43,6 +53,7 @@ describe("a filter of nodes", () => {
   it("finds a node without a configuration by its id", () => {
     const bare = { ...NODE, config: undefined };
     expect(filterOf({ match: "kT" })?.(bare)).toBe(true);
+    expect(filterOf({ match: "kitchen" })?.(bare)).toBe(false);
     expect(filterOf({ firmware: "1.2.0" })?.(bare)).toBe(false);
   });
 });

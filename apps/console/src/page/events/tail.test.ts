@@ -1,0 +1,72 @@
+import { describe, expect, it, test } from "@jest/globals";
+import fc from "fast-check";
+import { openDom } from "../testing/dom.ts";
+
+const dom = await openDom();
+const { followTail, passes } = await import("./tail.ts");
+
+const DELIVERY = {
+  ...{ id: "1", sentAtMs: 5, type: "alert", nodes: ["n1", "n2"], summary: "", event: "" },
+  body: '{"text":"Leak"}',
+};
+
+describe("the filter of the live tail", () => {
+  test.each([
+    [{}, true],
+    [{ type: "alert" }, true],
+    [{ type: "node_connected" }, false],
+    [{ node: "n2" }, true],
+    [{ node: "n" }, false],
+    [{ text: "lEAK" }, true],
+    [{ text: "fire" }, false],
+    [{ type: "alert", node: "n3", text: "leak" }, false],
+  ])("%j: %s", (filter, expected) => {
+    expect(passes(DELIVERY, filter)).toBe(expected);
+  });
+});
+
+function streamOf(pieces: readonly Uint8Array<ArrayBuffer>[]): ReadableStream {
+  return new ReadableStream({
+    start: (controller) => {
+      for (const piece of pieces) controller.enqueue(piece);
+      controller.close();
+    },
+  });
+}
+
+describe("the live tail", () => {
+  const end = new AbortController().signal;
+
+  it("has each line once, whatever pieces it comes in; one that is not ended is not read", async () => {
+    const lines = [
+      { kind: "live" },
+      { kind: "delivery", delivery: { body: "ünö \u{1f600}" } },
+      { kind: "left-out", count: 3 },
+    ];
+    const bytes = new TextEncoder().encode(
+      `${lines.map((line) => `${JSON.stringify(line)}\n`).join("")}{"kind"`,
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }), async (sizes) => {
+        const pieces: Uint8Array<ArrayBuffer>[] = [];
+        for (let start = 0; start < bytes.length; ) {
+          const size = sizes[pieces.length % sizes.length] ?? 1;
+          pieces.push(bytes.subarray(start, start + size));
+          start += size;
+        }
+        dom.answer({ "/console/live": () => new Response(streamOf(pieces)) });
+        const found: unknown[] = [];
+        await followTail((line) => found.push(line), end);
+        expect(found).toEqual(lines);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("without a body has no lines", async () => {
+    dom.answer({ "/console/live": () => new Response(null) });
+    const found: unknown[] = [];
+    await followTail((line) => found.push(line), end);
+    expect(found).toEqual([]);
+  });
+});

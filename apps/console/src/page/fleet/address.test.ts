@@ -1,0 +1,101 @@
+import { beforeEach, describe, expect, it, test } from "@jest/globals";
+import fc from "fast-check";
+import { openDom } from "../testing/dom.ts";
+
+await openDom();
+const { currentFilter, FILTER_NAMES, isCostly, queryOf } = await import("./filter.ts");
+const { go, hrefOf, hrefTo, idInAddress, address, setParams, setTyped } = await import(
+  "../shared/address.ts"
+);
+
+beforeEach(() => go("/nodes"));
+
+describe("the filter in the address", () => {
+  it("is what is given, without what is empty or no filter", () => {
+    setParams({ state: "offline", tag: "a", other: "x", match: "" });
+    expect(currentFilter()).toEqual({ state: "offline", tag: "a" });
+    const all = Object.fromEntries(
+      FILTER_NAMES.map((name) => [name, name === "longer" ? "1d" : `${name}-1`]),
+    );
+    setParams(all);
+    expect(currentFilter()).toEqual(all);
+    expect(FILTER_NAMES).toEqual(["state", "longer", "firmware", "type", "tag", "user", "match"]);
+  });
+
+  it("has the order of the newest ones first only where nodes are listed by time", () => {
+    for (const [state, order] of [
+      [undefined, "newest"],
+      ["offline", "newest"],
+      ["online", undefined],
+    ] as const) {
+      setParams({ sort: "newest", state });
+      expect(currentFilter().order).toBe(order);
+    }
+    setParams({ sort: "longest", state: "offline" });
+    expect(currentFilter()).toEqual({ state: "offline" });
+  });
+
+  it("has a time only if that is one", () => {
+    for (const longer of ["soon", "0d", "1"]) {
+      setParams({ longer, state: "offline" });
+      expect(currentFilter()).toStrictEqual({ state: "offline" });
+    }
+    setParams({ longer: "2h" });
+    expect(currentFilter()).toStrictEqual({ state: "offline", longer: "2h" });
+    setParams({ longer: "" });
+    expect(currentFilter()).toStrictEqual({ state: "offline" });
+  });
+
+  it("without a time is asked for as it is", () => {
+    expect(queryOf({ state: "online", order: "newest" }, 5)).toEqual({ state: "online", order: "newest" });
+  });
+
+  test.each(["firmware", "type", "tag", "user", "match"])("by %s needs a look at every node", (name) => {
+    expect([isCostly({ [name]: "x" }), isCostly({ state: "offline", longer: "1d" })]).toEqual([true, false]);
+  });
+});
+
+describe("an address of the page", () => {
+  it("has its parameters, without those that are empty", () => {
+    const params = fc.dictionary(
+      fc.stringMatching(/^[a-z]{1,5}$/),
+      fc.option(fc.string({ unit: "grapheme" }), { nil: undefined }),
+    );
+    fc.assert(
+      fc.property(params, (given) => {
+        const { pathname, searchParams } = new URL(hrefOf("/a", given), "http://x");
+        expect(pathname).toBe("/a");
+        const expected = Object.entries(given).filter(([, value]) => value !== undefined && value !== "");
+        expect([...searchParams]).toEqual(expected.map(([name, value]) => [name, value?.toWellFormed()]));
+      }),
+    );
+    expect(hrefOf("/a", {})).toBe("/a");
+  });
+
+  it("of a thing has its id, whatever characters that has, and the time zone", () => {
+    setParams({ tz: "Asia/Kolkata", state: "offline" });
+    const href = hrefTo("nodes" as Parameters<typeof hrefTo>[0], "a/b?c ü", { range: "1h" });
+    expect(href).toBe("/nodes/a%2Fb%3Fc%20%C3%BC?range=1h&tz=Asia%2FKolkata");
+    go(href);
+    expect(idInAddress()).toBe("a/b?c ü");
+    expect(address.value.params).toEqual({ range: "1h", tz: "Asia/Kolkata" });
+    go("/nodes");
+    expect(idInAddress()).toBe("");
+  });
+
+  it("that is changed by a choice is a step back, and by typing is none", () => {
+    const before = history.length;
+    setTyped({ match: "a" });
+    setTyped({ match: "ab" });
+    expect([history.length, address.value.params, location.search]).toEqual([
+      before,
+      { match: "ab" },
+      "?match=ab",
+    ]);
+    setParams({ match: undefined, state: "online" });
+    expect([history.length, address.value.params]).toEqual([before + 1, { state: "online" }]);
+    const same = address.value;
+    setParams({ state: "online" });
+    expect([history.length, address.value]).toEqual([before + 1, same]);
+  });
+});

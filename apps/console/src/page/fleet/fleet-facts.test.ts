@@ -1,0 +1,69 @@
+import { beforeEach, expect, test } from "@jest/globals";
+import { openDom } from "../testing/dom.ts";
+
+const dom = await openDom();
+const { countEveryMs, counts, firmware, readCounts, readFirmware, readSamples, samples, totalOf } =
+  await import("./fleet-facts.ts");
+
+const { signal } = new AbortController();
+const SMALL = { online: 7, offline: 2, unknown: 1 };
+const fleetOf = (all: number) => ({
+  ...{ fromMs: 0, toMs: 9, everyMs: 1 },
+  samples: [{ atMs: 5, online: all - 3, offline: 2, unknown: 1, all, countedAtMs: 4 }],
+});
+
+beforeEach(() => {
+  counts.value = undefined;
+  samples.value = undefined;
+  firmware.value = undefined;
+});
+
+test("all nodes are those in each state", () => {
+  expect([totalOf(undefined), totalOf(SMALL)]).toEqual([0, 10]);
+});
+
+test("a fleet is counted every few seconds up to ten thousand nodes, and each minute above", () => {
+  expect(countEveryMs()).toBe(5000);
+  counts.value = { online: 9000, offline: 999, unknown: 1 };
+  expect(countEveryMs()).toBe(5000);
+  counts.value = { online: 9000, offline: 999, unknown: 2 };
+  expect(countEveryMs()).toBe(60_000);
+});
+
+test("a fleet is counted, and of a very large one the stage's last sample is shown", async () => {
+  dom.answer({ "/v1/node-counts": SMALL, "/v1/fleet": fleetOf(100_000) });
+  await readCounts(signal);
+  expect(counts.value).toEqual(SMALL);
+  const before = counts.value;
+  await readSamples(signal);
+  await readCounts(signal);
+  // The same figures are the same object: nothing is drawn again.
+  expect(counts.value).toBe(before);
+  dom.answer({ "/v1/fleet": fleetOf(100_001) });
+  await readSamples(signal);
+  await readCounts(signal);
+  expect(counts.value).toEqual({ online: 99_998, offline: 2, unknown: 1, sampledAtMs: 5 });
+});
+
+test("the firmware of a small fleet is counted now, and of a large one as the stage has counted it last", async () => {
+  const spread = { countedAtMs: 1, all: 10, firmwares: [], others: 0, unknown: 10 };
+  dom.answer({ "/v1/firmware": spread });
+  await readFirmware(signal);
+  expect(dom.requests).toEqual([]);
+  for (const online of [10_000, 10_001]) {
+    counts.value = { online, offline: 0, unknown: 0 };
+    await readFirmware(signal);
+    expect(firmware.value).toEqual(spread);
+  }
+  expect(dom.requests.map(({ path }) => path)).toEqual(["/v1/firmware?now=true", "/v1/firmware"]);
+});
+
+test("a firmware that the stage does not know is none; another failure is one", async () => {
+  counts.value = SMALL;
+  const failing = (code: string, status: number) => () => Response.json({ detail: "No.", code }, { status });
+  dom.answer({ "/v1/firmware": failing("not-found", 404) });
+  await readFirmware(signal);
+  expect(firmware.value).toBeNull();
+  dom.answer({ "/v1/firmware": failing("throttled", 503) });
+  await expect(readFirmware(signal)).rejects.toMatchObject({ code: "throttled" });
+});

@@ -1,0 +1,62 @@
+import { beforeEach, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { openDom } from "../testing/dom.ts";
+
+const dom = await openDom();
+const { durationText, isZone, OWN_ZONE, timeText, zone } = await import("./time.ts");
+const { go, setParams } = await import("./address.ts");
+const { commandOf, readStage, stage } = await import("./stage.ts");
+
+beforeEach(() => go("/"));
+
+test("times are in the zone of the address, or in that of the browser", () => {
+  expect(zone()).toBe(OWN_ZONE);
+  setParams({ tz: "Mars/Olympus" });
+  expect([isZone("Mars/Olympus"), zone()]).toEqual([false, OWN_ZONE]);
+  setParams({ tz: "Asia/Kolkata" });
+  expect([isZone("Asia/Kolkata"), zone()]).toEqual([true, "Asia/Kolkata"]);
+  expect(timeText(Date.UTC(2026, 10, 24, 8, 15))).toBe("2026-11-24 13:45:00");
+  setParams({ tz: "UTC" });
+  expect([timeText(Date.UTC(2026, 10, 24, 8, 15)), timeText(undefined)]).toEqual([
+    "2026-11-24 08:15:00",
+    "–",
+  ]);
+});
+
+test("a duration is written by its largest unit, rounded down", () => {
+  const units = { d: 86_400_000, h: 3_600_000, min: 60_000, s: 1000 };
+  fc.assert(
+    fc.property(fc.integer({ min: -5000, max: 1000 * units.d }), (ms) => {
+      const [count = "", unit = ""] = durationText(ms).split(" ");
+      const lengthMs = Object.entries(units).find(([name]) => name === unit)?.[1] ?? 0;
+      expect(Number(count)).toBe(Math.max(0, Math.floor(ms / lengthMs)));
+      const larger = Object.values(units).filter((one) => one > lengthMs);
+      expect(larger.every((one) => ms < one)).toBe(true);
+      if (unit !== "s") expect(Number(count)).toBeGreaterThan(0);
+    }),
+  );
+  expect([1000, 60_000, 3_600_000, 86_400_000].map(durationText)).toEqual(["1 s", "1 min", "1 h", "1 d"]);
+  expect([0, 999, -1].map(durationText)).toEqual(["0 s", "0 s", "0 s"]);
+});
+
+test("a command is one for the stage of the page, once that is known", async () => {
+  stage.value = undefined;
+  expect(commandOf("nodes")).toBe("rainhooks nodes");
+  const found = {
+    stage: "dev",
+    region: "r",
+    isLocal: false,
+    program: "npx rainhooks",
+    options: " --stage dev",
+  };
+  dom.answer({ "/console/stage": found });
+  await readStage();
+  expect(stage.value).toEqual(found);
+  expect(commandOf("nodes")).toBe("npx rainhooks nodes --stage dev");
+  const before = stage.value;
+  await readStage();
+  expect(stage.value).toBe(before);
+  dom.answer({ "/console/stage": { ...found, options: "" } });
+  await readStage();
+  expect(commandOf("nodes")).toBe("npx rainhooks nodes");
+});

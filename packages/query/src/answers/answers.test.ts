@@ -1,0 +1,217 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { EVENT_TYPES } from "@rainhooks/core";
+import { NODE_STATES } from "@rainhooks/node-status";
+import { AGGREGATES, VALUE_KINDS } from "@rainhooks/time-series";
+import { ALARM_STATES, RULE_KINDS, SEVERITIES } from "@rainhooks/watch";
+import * as v from "valibot";
+import { alarmAnswer, alarmKpiAnswer, alarmsAnswer, watchRulesAnswer } from "./alarms.ts";
+import { attemptAnswer, attemptList } from "./attempts.ts";
+import { firmwareAnswer, fleetAnswer } from "./fleet.ts";
+import { alertList, fleetAlertList, nodeAnswer, nodeCounts, nodeList, timelineAnswer } from "./nodes.ts";
+import { seriesList, seriesValues } from "./series.ts";
+
+const SOURCE = { atMs: 1, sentAtMs: 1.5, deliveryId: "d1" };
+const RANGE = { fromMs: 1, toMs: 2 };
+
+const NODE = {
+  ...{ nodeId: "n1", state: "offline", sinceMs: 1, connectedAtMs: 0, disconnectedAtMs: 1, lastSeenMs: 1.5 },
+  disconnectReason: { reason: "MQTT_KEEP_ALIVE_TIMEOUT", sessionId: "s1", ...SOURCE },
+  lastEvent: { type: "rmaker.event.alert", ...SOURCE },
+  config: { name: "Kitchen", firmware: "1.2.0", type: "light", model: "L1", ...SOURCE },
+  lastAlert: { text: "Leak", ...SOURCE },
+  users: [{ userId: "u1", role: "primary", sinceMs: 1 }],
+  tags: ["floor:1"],
+};
+
+const ALARM = {
+  ...{ alarmId: "a1", rule: "offline", version: 1, kind: "offline", severity: "high", nodeId: "n1" },
+  ...{ nodeName: "Kitchen", series: "Power", state: "raised", startMs: 1, raisedMs: 2, endMs: 3 },
+  ...{ value: 1.5, memberCount: 2, members: ["n1", "n2"], ratio: 2.5, reason: "MQTT_KEEP_ALIVE_TIMEOUT" },
+  ...{
+    ackedMs: 4,
+    ackedBy: "ann",
+    shelvedUntilMs: 5,
+    suppressedBy: "works",
+    retractedMs: 6,
+    revisedTo: "a2",
+  },
+};
+
+const OUTCOME = { attempt: 1, atMs: 1, status: 503, durationMs: 1.5, outcome: "failed", error: "busy" };
+const ATTEMPT = {
+  ...{ id: "x", ...OUTCOME, method: "POST", destination: "crm", webhookId: "evt_1", nodeId: "n1" },
+  ...{
+    eventType: "rmaker.event.alert",
+    url: "https://crm.example.com",
+    events: 3,
+    bodyBytes: 10,
+    nextAtMs: 9,
+  },
+};
+const ALERT = { atMs: 1, text: "Leak", deliveryId: "d1" };
+const SAMPLE = { atMs: 1, online: 1, offline: 2, unknown: 3, all: 6, countedAtMs: 1 };
+
+/** An answer of each kind, with everything that one can have. */
+const FULL: readonly (readonly [string, v.GenericSchema, object])[] = [
+  ["one node", nodeAnswer, NODE],
+  ["nodes", nodeList, { nodes: [NODE], read: 1 }],
+  ["counts of nodes", nodeCounts, { offline: 1, online: 2, unknown: 0 }],
+  [
+    "a timeline",
+    timelineAnswer,
+    {
+      ...{ nodeId: "n1", ...RANGE, before: "unknown", leftOut: 1 },
+      uptime: { onlineMs: 0.5, offlineMs: 1, unknownMs: 2, share: 0.3, drops: 1 },
+      transitions: [
+        { atMs: 1, state: "online" },
+        { atMs: 2, state: "offline" },
+      ],
+    },
+  ],
+  ["alerts of a node", alertList, { nodeId: "n1", ...RANGE, alerts: [ALERT] }],
+  [
+    "alerts of all nodes",
+    fleetAlertList,
+    { ...RANGE, alerts: [{ nodeId: "n1", nodeName: "Kitchen", ...ALERT }], read: 1 },
+  ],
+  ["the fleet", fleetAnswer, { ...RANGE, everyMs: 60_000, samples: [SAMPLE] }],
+  [
+    "firmwares",
+    firmwareAnswer,
+    { countedAtMs: 1, all: 3, firmwares: [{ firmware: "1.2.0", nodes: 1 }], others: 1, unknown: 1 },
+  ],
+  [
+    "series",
+    seriesList,
+    {
+      nodeId: "n1",
+      series: [{ name: "Power", kinds: ["number"], dataType: "float", last: { atMs: 1, value: 1.5 } }],
+    },
+  ],
+  [
+    "values",
+    seriesValues,
+    {
+      ...{ nodeId: "n1", series: "Power", kind: "number", aggregate: "avg", ...RANGE },
+      values: [{ atMs: 1, endMs: 2, value: 1.5, count: 3, min: 1, max: 2 }],
+    },
+  ],
+  ["one alarm", alarmAnswer, { ...ALARM, definition: { kind: "offline" } }],
+  [
+    "alarms",
+    alarmsAnswer,
+    { alarms: [ALARM], more: true, total: { alarms: 2, rules: 1 }, waitingSinceMs: 1 },
+  ],
+  [
+    "the load of operators",
+    alarmKpiAnswer,
+    {
+      ...{ ...RANGE, alarms: 1, nodes: 1, perDay: 0.5, perTenMinutes: 0.1, mostInTenMinutes: 1 },
+      ...{ floodShare: 0.1, topTen: [{ rule: "offline", nodeId: "n1", count: 1, share: 1 }] },
+      ...{ topTenShare: 1, chattering: 0, stale: 0 },
+    },
+  ],
+  [
+    "rules",
+    watchRulesAnswer,
+    {
+      rules: [{ name: "offline", version: 1, status: "starting", fromMs: 1, rule: { kind: "offline" } }],
+      maintenance: [{ name: "works", ...RANGE, where: "tag:site:pune" }],
+    },
+  ],
+  ["attempts", attemptList, { ...RANGE, attempts: [ATTEMPT] }],
+  [
+    "one attempt",
+    attemptAnswer,
+    {
+      ...{ ...ATTEMPT, deliveryId: "d1", publishedMs: 1.5, headers: { "x-api-key": "***" } },
+      ...{ response: "busy", all: [{ id: "x", ...OUTCOME }] },
+    },
+  ],
+];
+
+describe("the schema of an answer", () => {
+  test.each(FULL)("keeps everything that one of %s can have", (_, schema, answer) => {
+    expect(v.parse(schema, answer)).toEqual(answer);
+  });
+
+  test.each(FULL)("of %s refuses an answer in which a property has another type", (_, schema, answer) => {
+    for (const name of Object.keys(answer)) {
+      if (name === "definition") continue;
+      expect([name, v.is(schema, { ...answer, [name]: Symbol("wrong") })]).toEqual([name, false]);
+    }
+  });
+
+  it("knows every word that the parts of a stage use", () => {
+    const accepted = (schema: v.GenericSchema, answers: readonly object[]) =>
+      expect(answers.filter((answer) => !v.is(schema, answer))).toEqual([]);
+    accepted(
+      nodeAnswer,
+      NODE_STATES.map((state) => ({ ...NODE, state })),
+    );
+    accepted(
+      nodeAnswer,
+      EVENT_TYPES.map((type) => ({ ...NODE, lastEvent: { type, ...SOURCE } })),
+    );
+    accepted(
+      alarmAnswer,
+      RULE_KINDS.map((kind) => ({ ...ALARM, kind })),
+    );
+    accepted(
+      alarmAnswer,
+      SEVERITIES.map((severity) => ({ ...ALARM, severity })),
+    );
+    accepted(
+      alarmAnswer,
+      ALARM_STATES.map((state) => ({ ...ALARM, state })),
+    );
+    accepted(
+      alarmAnswer,
+      [true, -1].map((value) => ({ ...ALARM, value })),
+    );
+    const values = { nodeId: "n1", series: "Power", aggregate: "raw", ...RANGE, values: [] };
+    accepted(
+      seriesValues,
+      VALUE_KINDS.map((kind) => ({ ...values, kind })),
+    );
+    accepted(
+      seriesValues,
+      AGGREGATES.map((aggregate) => ({ ...values, aggregate })),
+    );
+    const series = { name: "Power", kinds: [] };
+    accepted(
+      seriesList,
+      ["int", "float", "bool", "string", "array", "object"].map((dataType) => ({
+        nodeId: "n1",
+        series: [{ ...series, dataType }],
+      })),
+    );
+    const rule = { name: "offline", version: 1, fromMs: 1, rule: {} };
+    accepted(
+      watchRulesAnswer,
+      ["in-force", "starting", "paused"].map((status) => ({ rules: [{ ...rule, status }], maintenance: [] })),
+    );
+    accepted(
+      attemptList,
+      ["delivered", "failed", "gone", "impossible"].map((outcome) => ({
+        ...RANGE,
+        attempts: [{ ...ATTEMPT, outcome }],
+      })),
+    );
+    accepted(
+      attemptList,
+      ["POST", "SendMessage", "Publish", "PutEvents", "Invoke"].map((method) => ({
+        ...RANGE,
+        attempts: [{ ...ATTEMPT, method }],
+      })),
+    );
+  });
+
+  it("takes no count that is negative or broken, and no share of time above one", () => {
+    for (const offline of [-1, 0.5]) expect(v.is(nodeCounts, { offline, online: 0, unknown: 0 })).toBe(false);
+    const uptime = { onlineMs: 1, offlineMs: 0, unknownMs: 0, share: 1.1, drops: 0 };
+    const timeline = { nodeId: "n1", ...RANGE, before: "online", uptime, transitions: [], leftOut: 0 };
+    expect(v.is(timelineAnswer, timeline)).toBe(false);
+    expect(v.is(timelineAnswer, { ...timeline, uptime: { ...uptime, share: 1 } })).toBe(true);
+  });
+});

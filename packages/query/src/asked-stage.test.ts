@@ -1,0 +1,44 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { describe, expect, it } from "@jest/globals";
+import type { ReachedStage } from "@rainhooks/stage";
+import { askedStage } from "./asked-stage.ts";
+
+const dynamodb = new DynamoDBClient({ region: "eu-west-1" });
+
+/** A stage with these tables. */
+function reachedWith(tables: Readonly<Record<string, string>>): ReachedStage {
+  return { outputs: { stage: "dev", tables }, clients: { dynamodb } } as unknown as ReachedStage;
+}
+
+const NAMES = [
+  ...["node-status", "node-timeline", "fleet-samples", "time-series", "time-series-rollups"],
+  ...["alarms", "watch-rules", "attempts", "destinations"],
+];
+
+describe("a stage that was reached", () => {
+  it("is asked in its own tables, for all that there is, now", () => {
+    const tables = Object.fromEntries(NAMES.map((name) => [name, `table-of-${name}`]));
+    const { stage, stores, nowMs, permissions } = askedStage(reachedWith(tables));
+    expect([stage, permissions]).toEqual(["dev", ["read", "attempts"]]);
+    expect(Math.abs(nowMs() - Date.now())).toBeLessThan(60_000);
+    expect(stores.nodes).toEqual({ client: dynamodb, tableName: "table-of-node-status" });
+    expect(stores.timelines.tableName).toBe("table-of-node-timeline");
+    expect(stores.samples.samplesTableName).toBe("table-of-fleet-samples");
+    // Only processes with the clock of AWS may write rollups.
+    expect(stores.series).toMatchObject({
+      ...{ tableName: "table-of-time-series", rollupsTableName: "table-of-time-series-rollups" },
+      keepsRollups: false,
+    });
+    expect(stores.alarms.tableName).toBe("table-of-alarms");
+    expect(stores.watchRules.tableName).toBe("table-of-watch-rules");
+    expect(stores.attempts.tableName).toBe("table-of-attempts");
+    expect(stores.destinations.tableName).toBe("table-of-destinations");
+  });
+
+  it("may lack tables: that is said when one of them is needed", () => {
+    const { stores } = askedStage(reachedWith({ "node-status": "n" }));
+    expect(stores.nodes.tableName).toBe("n");
+    expect(() => stores.timelines).toThrow("node-timeline");
+    expect(() => stores.alarms.tableName).toThrow("alarms");
+  });
+});

@@ -1,0 +1,256 @@
+import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import {
+  changeAlarms,
+  changeWatchRule,
+  planAlarmChange,
+  putMaintenance,
+  readRule,
+  sweepState,
+} from "@rainhooks/watch";
+import fc from "fast-check";
+import { type AskedStage, ask } from "../ask.ts";
+import { SEED_ALARM, SEED_NODES, SEED_NOW_MS, seedStage } from "../testing/seeded-stage.ts";
+import { alarmKpiQuestion, alarmQuestion, listAlarmsQuestion } from "./alarms.ts";
+import { listWatchRulesQuestion } from "./watch-rules.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** What is known of the alarms of a seeded stage: every third node has been offline for a time of its own. */
+const SEEDED = Array.from({ length: SEED_NODES }, (_, index) => index)
+  .filter((index) => index % 3 === 1)
+  .map((index) => ({
+    nodeId: `n${index}`,
+    startMs: SEED_NOW_MS - (index + 2) * HOUR_MS,
+    raisedMs: SEED_NOW_MS - (index + 2) * HOUR_MS + 10 * MINUTE_MS,
+  }));
+
+/** Returns the nodes of the alarms that were raised in a range, newest first. */
+function raisedIn(fromMs: number, toMs: number): string[] {
+  return SEEDED.filter(({ raisedMs }) => raisedMs >= fromMs && raisedMs < toMs).map(({ nodeId }) => nodeId);
+}
+
+describe("the alarms of a stage", () => {
+  let tables: TestTables;
+  let stage: AskedStage;
+  beforeAll(async () => {
+    tables = await startTables();
+    stage = await seedStage(tables, "one", "mark");
+  });
+  afterAll(() => tables.stop());
+
+  type Texts = Readonly<Record<string, string>>;
+  const list = (texts: Texts) => ask(listAlarmsQuestion, texts, stage);
+  const nodesOf = async (texts: Texts) => (await list(texts)).alarms.map(({ nodeId }) => nodeId);
+
+  it("are listed newest first, as many as are asked for, with the number of all", async () => {
+    const all = SEEDED.map(({ nodeId }) => nodeId);
+    const total = { alarms: all.length, rules: 1 };
+    for (const limit of [1, 5, all.length, 1000]) {
+      const answer = await list({ limit: String(limit) });
+      expect(answer.alarms.map(({ nodeId }) => nodeId)).toEqual(all.slice(0, limit));
+      expect(answer).toMatchObject({ total, more: limit < all.length });
+    }
+    expect(await nodesOf({ rule: "offline" })).toEqual(all);
+    expect(await list({ rule: "other" })).toEqual({
+      alarms: [],
+      more: false,
+      total: { alarms: 0, rules: 0 },
+    });
+  });
+
+  it("say when they began and were raised, and which node they are about", async () => {
+    const [first] = (await list({ limit: "1" })).alarms;
+    expect(first).toEqual({
+      ...{ alarmId: SEED_ALARM, rule: "offline", version: 1, kind: "offline", severity: "medium" },
+      ...{ state: "raised", nodeName: "mark", ...SEEDED[0] },
+    });
+  });
+
+  it("of a time range are those that were raised in it, whatever became of them", async () => {
+    const hour = fc.integer({ min: -24 * 4, max: 30 });
+    await fc.assert(
+      fc.asyncProperty(hour, fc.integer({ min: 1, max: 24 * 5 }), async (first, length) => {
+        // One was raised just then: the beginning is in the range, and the end is not.
+        const fromMs = SEED_NOW_MS + first * HOUR_MS + 10 * MINUTE_MS;
+        const toMs = fromMs + length * HOUR_MS;
+        const texts = { from: String(fromMs), to: String(toMs) };
+        expect(await nodesOf({ ...texts, state: "all" })).toEqual(raisedIn(fromMs, toMs));
+        const one = raisedIn(fromMs, toMs).filter((nodeId) => nodeId === "n4");
+        expect(await nodesOf({ ...texts, state: "all", node: "n4" })).toEqual(one);
+        // Open ones are listed whenever they were raised.
+        expect(await nodesOf({ ...texts, node: "n4" })).toEqual(["n4"]);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it("of no range are those of the last seven days, and those of clocks that are ahead", async () => {
+    const later = async (ms: number, texts: Texts = {}) => {
+      const answer = await ask(
+        listAlarmsQuestion,
+        { state: "all", ...texts },
+        { ...stage, nowMs: () => SEED_NOW_MS + ms },
+      );
+      return answer.alarms.map(({ nodeId }) => nodeId);
+    };
+    const all = SEEDED.map(({ nodeId }) => nodeId);
+    expect(await later(0)).toEqual(all);
+    expect(await later(-20 * HOUR_MS)).toEqual(all);
+    expect(await later(7 * DAY_MS - 5 * HOUR_MS)).toEqual(raisedIn(SEED_NOW_MS - 5 * HOUR_MS, SEED_NOW_MS));
+    const to = String(SEED_NOW_MS + 30 * HOUR_MS);
+    expect(await later(6 * DAY_MS, { to: String(SEED_NOW_MS + 6 * DAY_MS) })).toEqual(
+      raisedIn(SEED_NOW_MS - DAY_MS, SEED_NOW_MS),
+    );
+    expect(await later(30 * HOUR_MS, { to })).toEqual(all);
+    // They are deleted 400 days after their end: 500 days are looked at.
+    expect(await later(501 * DAY_MS, { from: "0" })).toEqual([]);
+    expect(await later(499 * DAY_MS, { from: "0" })).toEqual(raisedIn(SEED_NOW_MS - DAY_MS, SEED_NOW_MS));
+  });
+
+  it("can be read one by one, with the rule as it was then", async () => {
+    const answer = await ask(alarmQuestion, { alarm: SEED_ALARM.slice(0, 6) }, stage);
+    const { definition, ...alarm } = answer;
+    expect([alarm]).toEqual((await list({ limit: "1" })).alarms);
+    expect(definition).toEqual({
+      ...{ name: "offline", kind: "offline", severity: "medium", description: "mark", for: "10m" },
+    });
+    await expect(ask(alarmQuestion, { alarm: "nothing" }, stage)).rejects.toMatchObject({
+      code: "not-found",
+    });
+  });
+
+  it("are counted as a load, in the range up to now", async () => {
+    const load = (texts: Texts) => ask(alarmKpiQuestion, texts, stage);
+    const whole = await load({});
+    expect(whole).toMatchObject({
+      fromMs: SEED_NOW_MS - 7 * DAY_MS,
+      toMs: SEED_NOW_MS,
+      alarms: SEEDED.length,
+    });
+    expect(await load({ to: String(SEED_NOW_MS + DAY_MS) })).toEqual(whole);
+    expect(await load({ rule: "offline" })).toEqual(whole);
+    expect(await load({ rule: "other" })).toMatchObject({ alarms: 0, nodes: 0, perDay: 0 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: -90, max: -1 }),
+        fc.integer({ min: 1, max: 100 }),
+        async (first, length) => {
+          const fromMs = SEED_NOW_MS + first * HOUR_MS + 10 * MINUTE_MS;
+          const toMs = Math.min(SEED_NOW_MS, fromMs + length * HOUR_MS);
+          const answer = await load({ from: String(fromMs), to: String(fromMs + length * HOUR_MS) });
+          expect(answer).toMatchObject({ fromMs, toMs, alarms: raisedIn(fromMs, toMs).length });
+          expect(answer.perDay).toBeCloseTo(answer.alarms / Math.max(1, (toMs - fromMs) / DAY_MS));
+        },
+      ),
+      { numRuns: 15 },
+    );
+    expect(await load({ from: "0" })).toMatchObject({
+      fromMs: SEED_NOW_MS - 500 * DAY_MS,
+      alarms: SEEDED.length,
+    });
+    const future = { from: String(SEED_NOW_MS + HOUR_MS), to: String(SEED_NOW_MS + DAY_MS) };
+    expect(await load(future)).toMatchObject({ alarms: 0, nodes: 0 });
+  });
+
+  test.each([
+    [{ from: "2000", to: "1000" }, "`from` must lie before `to`."],
+    [{ from: "2100-01-01" }, "`from` must lie before `to`, which is now by default."],
+  ])("are not listed or counted in a range that ends before it begins: %j", async (texts, message) => {
+    const refused = { code: "input-invalid", message };
+    await expect(list(texts)).rejects.toMatchObject(refused);
+    await expect(ask(alarmKpiQuestion, texts, stage)).rejects.toMatchObject(refused);
+  });
+});
+
+describe("the alarms of a stage that people work with", () => {
+  let tables: TestTables;
+  let stage: AskedStage;
+  beforeAll(async () => {
+    tables = await startTables();
+    stage = await seedStage(tables, "one", "mark");
+  });
+  afterAll(() => tables.stop());
+
+  it("show what people did about them, and since when they are not evaluated", async () => {
+    const { alarms, watchRules: rules } = stage.stores;
+    const open = async (nodeId: string) => (await planAlarmChange({ alarms, rules }, { nodeId })).alarms;
+    const nowMs = SEED_NOW_MS;
+    const untilMs = nowMs + HOUR_MS;
+    await changeAlarms(alarms, await open("n1"), { kind: "acknowledge", by: "ann" }, { nowMs });
+    await changeAlarms(alarms, await open("n4"), { kind: "shelve", untilMs }, { nowMs });
+    expect(await ask(listAlarmsQuestion, {}, stage)).not.toHaveProperty("waitingSinceMs");
+    await sweepState.write(alarms, { passes: {}, waitingSinceMs: 5 });
+    const answer = await ask(listAlarmsQuestion, { limit: "3" }, stage);
+    expect(answer.waitingSinceMs).toBe(5);
+    const [first, second, third] = answer.alarms;
+    expect(first).toMatchObject({ state: "acknowledged", ackedMs: nowMs, ackedBy: "ann" });
+    expect(second).toMatchObject({ state: "shelved", shelvedUntilMs: untilMs });
+    for (const name of ["ackedMs", "ackedBy", "shelvedUntilMs", "endMs"])
+      expect(third).not.toHaveProperty(name);
+    const later = await ask(
+      alarmQuestion,
+      { alarm: second?.alarmId ?? "" },
+      { ...stage, nowMs: () => untilMs },
+    );
+    expect(later.state).toBe("raised");
+  });
+
+  it("have the rule of their version, also after the rule was changed", async () => {
+    const { watchRules } = stage.stores;
+    const rule = readRule(JSON.stringify({ name: "offline", kind: "offline", for: "20m" }));
+    await changeWatchRule(watchRules, "offline", { status: "in-force", rule }, SEED_NOW_MS + 1);
+    const { definition } = await ask(alarmQuestion, { alarm: SEED_ALARM }, stage);
+    expect(definition).toMatchObject({ for: "10m", description: "mark" });
+  });
+});
+
+describe("the alarm rules of a stage", () => {
+  let tables: TestTables;
+  let stage: AskedStage;
+  beforeAll(async () => {
+    tables = await startTables();
+    stage = await seedStage(tables, "one", "mark");
+  });
+  afterAll(() => tables.stop());
+
+  it("are listed with their last state, but not those that were removed", async () => {
+    const { watchRules } = stage.stores;
+    const ruleOf = (name: string) => readRule(JSON.stringify({ name, kind: "offline", for: "20m" }));
+    const add = (name: string, fromMs: number) =>
+      changeWatchRule(watchRules, name, { status: "in-force", rule: ruleOf(name) }, fromMs);
+    for (const name of ["paused", "removed", "now"]) await add(name, SEED_NOW_MS);
+    await add("soon", SEED_NOW_MS + 1);
+    await changeWatchRule(watchRules, "paused", { status: "paused" }, SEED_NOW_MS + 2);
+    await changeWatchRule(watchRules, "removed", { status: "removed" }, SEED_NOW_MS + 2);
+    const { rules } = await ask(listWatchRulesQuestion, {}, stage);
+    const shown = rules.map(({ name, version, status, fromMs }) => [
+      name,
+      version,
+      status,
+      fromMs - SEED_NOW_MS,
+    ]);
+    expect(shown.toSorted(([one], [other]) => (String(one) < String(other) ? -1 : 1))).toEqual([
+      ["now", 1, "in-force", 0],
+      ["offline", 1, "in-force", -SEED_NOW_MS],
+      ["paused", 1, "paused", 2],
+      ["soon", 1, "starting", 1],
+    ]);
+    expect(rules.find(({ name }) => name === "soon")?.rule).toMatchObject({ name: "soon", for: "20m" });
+  });
+
+  it("are listed with the times of maintenance that have not passed", async () => {
+    const { watchRules } = stage.stores;
+    const past = { name: "past", fromMs: 0, toMs: SEED_NOW_MS };
+    const works = { name: "works", fromMs: 0, toMs: SEED_NOW_MS + 1 };
+    const some = { name: "some", fromMs: 0, toMs: SEED_NOW_MS + 1, where: 'node.type == "light"' };
+    for (const window of [past, works, some]) await putMaintenance(watchRules, window);
+    const { maintenance } = await ask(listWatchRulesQuestion, {}, stage);
+    expect(maintenance.toSorted((one, other) => (one.name < other.name ? -1 : 1))).toStrictEqual([
+      some,
+      works,
+    ]);
+  });
+});

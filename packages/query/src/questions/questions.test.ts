@@ -1,0 +1,83 @@
+import { describe, expect, it, test } from "@jest/globals";
+import type * as v from "valibot";
+import { questionsFor } from "./index.ts";
+
+const QUESTIONS = questionsFor(["read", "attempts"]);
+
+/** What is read of a schema of an answer to find its parts. */
+interface SchemaPart {
+  readonly type?: string;
+  readonly description?: string;
+  readonly pipe?: readonly SchemaPart[];
+  readonly entries?: Readonly<Record<string, SchemaPart>>;
+  readonly wrapped?: SchemaPart;
+  readonly item?: SchemaPart;
+}
+
+/** Returns every description in a schema. */
+function descriptionsIn({ type, description, pipe = [], entries = {}, wrapped, item }: SchemaPart): string[] {
+  const inner = [...pipe.filter((part) => part.pipe !== pipe), ...Object.values(entries), wrapped, item];
+  const own = type === "description" && description !== undefined ? [description] : [];
+  return [...own, ...inner.flatMap((part) => (part === undefined ? [] : descriptionsIn(part)))];
+}
+
+const EVERY_QUESTION = QUESTIONS.map((question) => [question.name, question] as const);
+
+describe("the queries", () => {
+  it("have names and paths of their own", () => {
+    for (const key of ["name", "path", "summary"] as const)
+      expect(new Set(QUESTIONS.map((question) => question[key])).size).toBe(QUESTIONS.length);
+  });
+
+  it("are those of nodes, series and alarms for a caller who may read, and those of attempts beside them", () => {
+    const names = (list: typeof QUESTIONS) => list.map(({ name }) => name);
+    expect(names(questionsFor())).toEqual([
+      ...["countNodes", "listNodes", "getNode", "getTimeline", "listAlerts", "listFleetAlerts"],
+      ...["getFleet", "getFirmware", "listSeries", "getValues"],
+      ...["listAlarms", "getAlarm", "getAlarmKpi", "listWatchRules"],
+    ]);
+    expect(names(questionsFor(["attempts"]))).toEqual(["listAttempts", "getAttempt"]);
+    expect(names(questionsFor([]))).toEqual([]);
+  });
+
+  it("that have pages are the long lists, and each of these has a limit", () => {
+    const paged = QUESTIONS.filter((question) => question.paged);
+    expect(paged.map(({ name }) => name)).toEqual([
+      ...["listNodes", "listAlerts", "listFleetAlerts", "listSeries", "getValues", "listAttempts"],
+    ]);
+    for (const { params } of paged)
+      expect(params.limit?.schema).toMatchObject({ type: "integer", minimum: 1 });
+  });
+
+  test.each(EVERY_QUESTION)("%s says what it is about in words", (_, { name, summary, params, answer }) => {
+    expect(name).toMatch(/^(list|get|count)[A-Z]\w+$/);
+    expect(summary).toMatch(/^[A-Z].*[^.]$/);
+    for (const { description, placeholder, schema } of Object.values(params)) {
+      expect(description).toMatch(/^[A-Za-z].*\.$/);
+      if (schema.type === "boolean") expect(placeholder).toBeUndefined();
+      else expect(placeholder).toMatch(/^[a-z]+$/);
+    }
+    for (const description of descriptionsIn(answer as v.GenericSchema & SchemaPart))
+      expect(description).toMatch(/^[A-Z`].*\.$/s);
+  });
+
+  test.each(EVERY_QUESTION)(
+    "%s has a path with the parameters that it needs, and no others",
+    (_, { path, params }) => {
+      expect(path).toMatch(/^\/v1\/[a-z-]+(\/.+)?$/);
+      const inPath = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => name);
+      const needed = Object.keys(params).filter((name) => params[name]?.fallback === undefined);
+      const inQuery = needed.filter((name) => !inPath.includes(name));
+      expect(needed).toEqual([...inPath, ...inQuery]);
+      // The name of a series can have any character.
+      expect(inQuery).toEqual(inQuery.length === 0 ? [] : ["series"]);
+    },
+  );
+
+  it("describe parts of their answers", () => {
+    const counts = QUESTIONS.map(
+      ({ answer }) => descriptionsIn(answer as v.GenericSchema & SchemaPart).length,
+    );
+    expect(Math.max(...counts)).toBeGreaterThan(10);
+  });
+});
