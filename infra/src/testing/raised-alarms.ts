@@ -42,9 +42,11 @@ export async function raiseAlarms({ clients, provisioned }: Stage): Promise<void
       },
     ];
     await publish("node_ts_data", { node_id: NODE, ts_data }, Date.now());
-    return (await readAlarmsOf(tableOf(alarmsTable), NODE)).filter(({ knownAs }) => knownAs !== undefined);
+    return readAlarmsOf(tableOf(alarmsTable), NODE);
   };
-  await eventually(alarms, (sent) => new Set(sent.map(({ rule }) => rule)).size === 2, {
+  const sentRules = (all: Awaited<ReturnType<typeof alarms>>) =>
+    new Set(all.flatMap(({ knownAs, rule }) => (knownAs === undefined ? [] : [rule])));
+  await eventually(alarms, (all) => sentRules(all).size === 2, {
     timeoutMs: 120_000,
     everyMs: 3000,
   });

@@ -6,6 +6,8 @@ import { MIN_SCORES } from "./packages.mjs";
 const SLOW_TESTS = [
   "\\.fuzz\\.test\\.ts$",
   "/query\\.property\\.test\\.ts$",
+  "/console/src/(?:serve/console|size)\\.test\\.ts$",
+  "\\.test\\.tsx$",
   "/query/src/(?:ask|pages/page-token|questions/(?:alarms|moving-nodes))\\.test\\.ts$",
   "/watch/src/sweep/",
   "/forwarding/src/(?:attempts|fan-out|pauses|send/(?!url-template)|targets|worker|together)",
@@ -30,12 +32,25 @@ const SLOW_CODE = [
   "forwarding/src/{forwarding-tables,table-use}.ts",
 ].map((path) => `packages/${path}`);
 
-/** Returns Stryker's options for one package, whose mutants must be killed by its own tests. */
+/** Of an app, what is tried: what needs neither a stage nor a look at the page. */
+const OF_APPS = {
+  console: [
+    "page/{alarms/rule-text,events/tail,fleet/{filter,fleet-facts,node-pages}}.ts",
+    "page/node/{copy-text,range,values,chart/{state-spans,ticks}}.ts",
+    "page/shared/{alarm-order,stage,time}.ts",
+    "serve/{entrance,guard,jobs,page-files,activity/bins}.ts",
+    "serve/routes/{read-body,rule-kinds,stage}.ts",
+  ],
+};
+
+/** Returns Stryker's options for one package or app, whose mutants must be killed by its own tests. */
 export function strykerOptions(name) {
   const minScore = MIN_SCORES[name];
-  const folder = `packages/${name}/src`;
+  const ofApp = OF_APPS[name];
+  const root = `${ofApp === undefined ? "packages" : "apps"}/${name}`;
+  const folder = `${root}/src`;
   return {
-    mutate: [
+    mutate: ofApp?.map((path) => `${folder}/${path}`) ?? [
       `${folder}/**/*.ts`,
       `!${folder}/**/*.test.ts`,
       `!${folder}/**/testing/**`,
@@ -43,7 +58,15 @@ export function strykerOptions(name) {
       `!${folder}/**/{table-description,slots-table,filter-rules-table,node-status-tables,time-series-tables,watch-tables}.ts`,
       ...SLOW_CODE.map((path) => `!${path}`),
     ],
-    ignorePatterns: ["/apps", "/infra", "/docs", "/coverage", "/.rainhooks", "/.mutants", "dist"],
+    ignorePatterns: [
+      ...(ofApp === undefined ? ["/apps"] : []),
+      "/infra",
+      "/docs",
+      "/coverage",
+      "/.rainhooks",
+      "/.mutants",
+      "dist",
+    ],
     testRunner: "jest",
     plugins: [fileURLToPath(import.meta.resolve("@stryker-mutator/jest-runner"))],
     testRunnerNodeArgs: ["--experimental-vm-modules", "--no-warnings"],
@@ -52,10 +75,10 @@ export function strykerOptions(name) {
         // Jest's own ways, which load every module again for each file: a mutant in what runs when a module is loaded must be noticed, too.
         testEnvironment: fileURLToPath(import.meta.resolve("jest-environment-node")),
         testRunner: fileURLToPath(import.meta.resolve("jest-circus/runner")),
-        extensionsToTreatAsEsm: [".ts"],
-        transform: { "\\.ts$": "<rootDir>/packages/mutants/src/jest-transform.mjs" },
+        extensionsToTreatAsEsm: [".ts", ".tsx"],
+        transform: { "\\.tsx?$": "<rootDir>/packages/mutants/src/jest-transform.mjs" },
         transformIgnorePatterns: ["/node_modules/"],
-        roots: [`<rootDir>/packages/${name}`],
+        roots: [`<rootDir>/${root}`],
         testPathIgnorePatterns: ["/node_modules/", ...SLOW_TESTS],
         runner: "<rootDir>/packages/mutants/src/until-noticed.mjs",
         moduleNameMapper: { "^fast-check$": "<rootDir>/packages/mutants/src/fewer-runs.mjs" },

@@ -74,6 +74,12 @@ describe("the queries", () => {
     },
   );
 
+  test.each(EVERY_QUESTION)("%s has defaults that could also be given", (_, { params }) => {
+    for (const [name, { fallback, read }] of Object.entries(params))
+      if (fallback?.value !== undefined)
+        expect([name, read(String(fallback.value))]).toEqual([name, fallback.value]);
+  });
+
   it("describe parts of their answers", () => {
     const counts = QUESTIONS.map(
       ({ answer }) => descriptionsIn(answer as v.GenericSchema & SchemaPart).length,

@@ -12,3 +12,11 @@ describe("the options with which a command reaches the stage of the page", () =>
     expect(stageAnswer(reached()).options).toBe(" --stage dev --region eu-west-1");
   });
 });
+
+describe("the stage of the page", () => {
+  it("is known by its name, its region and where it runs", () => {
+    const { program, options, ...deployed } = stageAnswer(reached());
+    expect(deployed).toStrictEqual({ stage: "dev", region: "eu-west-1", isLocal: false });
+    expect(stageAnswer(reached("/tmp/stage")).isLocal).toBe(true);
+  });
+});

@@ -3,10 +3,8 @@ import fc from "fast-check";
 import { openDom } from "../testing/dom.ts";
 
 await openDom();
-const { currentFilter, FILTER_NAMES, isCostly, queryOf } = await import("./filter.ts");
-const { go, hrefOf, hrefTo, idInAddress, address, setParams, setTyped } = await import(
-  "../shared/address.ts"
-);
+const { currentFilter, FILTER_NAMES, isCostly, queryOf } = await import("../fleet/filter.ts");
+const { go, hrefOf, hrefTo, idInAddress, address, setParams, setTyped } = await import("./address.ts");
 
 beforeEach(() => go("/nodes"));
 
