@@ -9,7 +9,7 @@ import { synthesize } from "./synthesize.ts";
 import { type CallRecorder, startCallRecorder } from "./testing/call-recorder.ts";
 import { forwardEvents } from "./testing/forwarded-events.ts";
 import { publishManyChanges } from "./testing/many-changes.ts";
-import { raiseAlarms } from "./testing/raised-alarms.ts";
+import { addAlarmRules, raiseAlarms } from "./testing/raised-alarms.ts";
 import { roleAllows } from "./testing/role-allows.ts";
 import { dev } from "./testing/stages.ts";
 
@@ -99,6 +99,7 @@ describe("the policies of the functions", () => {
         return recorder.endpoint;
       },
     });
+    await addAlarmRules(running.stage);
     const options = {
       seed: 9,
       nodes: 15,
@@ -234,8 +235,10 @@ describe("the policies of the functions", () => {
         "dynamodb:PutItem rainhooks-dev-alarms",
         "dynamodb:Query rainhooks-dev-alarms",
         "dynamodb:Query rainhooks-dev-alarms/index/by-due",
+        "dynamodb:Query rainhooks-dev-node-status",
         "dynamodb:Query rainhooks-dev-node-status/index/by-mark",
         "dynamodb:Query rainhooks-dev-node-status/index/by-status",
+        "dynamodb:Query rainhooks-dev-node-timeline",
         "dynamodb:Query rainhooks-dev-time-series",
         "dynamodb:Query rainhooks-dev-time-series/index/by-mark",
         "dynamodb:Scan rainhooks-dev-node-status",
