@@ -1,5 +1,6 @@
 import type { JsonObject } from "@rainhooks/core";
 import type { parquetWriteBuffer } from "hyparquet-writer";
+import { readParquetRows } from "./read-parquet-rows.ts";
 
 /** A Parquet object as lines of JSON, and the names of its columns. */
 export interface ParquetLines {
@@ -20,11 +21,7 @@ const TIME_FIELD = "sentAtMs";
  * @throws What hyparquet throws for an object that is broken.
  */
 export async function readParquet(bytes: Uint8Array): Promise<ParquetLines> {
-  const { parquetMetadataAsync, parquetReadObjects, parquetSchema } = await import("hyparquet");
-  const file = new Uint8Array(bytes).buffer;
-  const metadata = await parquetMetadataAsync(file);
-  const columns = parquetSchema(metadata).children.map(({ element }) => element.name);
-  const rows = await parquetReadObjects({ file, metadata, utf8: true });
+  const { columns, rows } = await readParquetRows(bytes);
   return { columns, lines: rows.map((row) => JSON.stringify(fieldsOf(row))) };
 }
 

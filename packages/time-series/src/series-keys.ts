@@ -15,7 +15,7 @@ export interface Point {
 
 /** Digits of a time in a sort key: enough for every date in milliseconds. */
 const TIME_DIGITS = 16;
-const MAX_VALUE_IN_PLACE = 64;
+const MAX_VALUE_IN_KEY = 64;
 
 /** Returns the partition key of a series. Only the node id is encoded, so that its end can be found. */
 export function seriesKey(nodeId: string, name: string): string {
@@ -39,18 +39,18 @@ export function decodeSeriesListItem(item: Attributes): { readonly name: string;
   return { name: text.slice(end + 1), kind: text.slice(0, end) as ValueKind };
 }
 
-/** Returns the first possible sort key of a group that starts at a time, and the first possible place of a point at this time. */
+/** Returns the first possible sort key of a group that starts at a time, and the first possible key of a point at this time. */
 export function timeKey(atMs: number): string {
   return String(atMs).padStart(TIME_DIGITS, "0");
 }
 
-/** Returns the time in a sort key of a group, or in a place; epoch milliseconds. */
+/** Returns the time in a sort key of a group, or in the key of a point; epoch milliseconds. */
 export function timeIn(key: string): number {
   return Number.parseInt(key, 10);
 }
 
 /**
- * Returns the place of a point in its series, which is also its identity: points with the same time, type and value are one
+ * Returns the key of a point in its series, which is also its identity: points with the same time, type and value are one
  * point, and two different readings of the same second (the resolution of RainMaker's times) are two. A long value is represented by
  * its digest.
  */
@@ -58,12 +58,12 @@ export function pointKeyOf({ atMs, dataType, value }: Point): string {
   return `${timeKey(atMs)}#${dataType}:${shortText(JSON.stringify(value))}`;
 }
 
-/** Compares two places: negative when `a` comes first. They are sorted as DynamoDB sorts keys, by the bytes of UTF-8. */
+/** Compares two keys of points: negative when `a` comes first. They are sorted as DynamoDB sorts keys, by the bytes of UTF-8. */
 export function comparePointKeys(a: string, b: string): number {
   return timeIn(a) - timeIn(b) || Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 function shortText(json: string): string {
-  if (Buffer.byteLength(json) <= MAX_VALUE_IN_PLACE) return json;
+  if (Buffer.byteLength(json) <= MAX_VALUE_IN_KEY) return json;
   return `sha256-${hash("sha256", json).slice(0, 32)}`;
 }

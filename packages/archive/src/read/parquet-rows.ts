@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, messageOf } from "@rainhooks/core";
+import { readParquetRows } from "../read-parquet-rows.ts";
 import type { DeliveryLine, ObjectLines, UnreadableLine } from "./lines.ts";
 import { toDelivery } from "./parse-line.ts";
 
@@ -30,20 +31,15 @@ export async function* parquetRows(key: string, bytes: Buffer, after: number): A
   }
 }
 
-async function readRows(bytes: Buffer): Promise<unknown[]> {
-  const { parquetMetadataAsync, parquetReadObjects, parquetSchema } = await import("hyparquet");
-  const file = new Uint8Array(bytes).buffer;
+async function readRows(bytes: Buffer): Promise<readonly unknown[]> {
   try {
-    const metadata = await parquetMetadataAsync(file);
-    const present = new Set(parquetSchema(metadata).children.map(({ element }) => element.name));
-    const columns = COLUMNS.filter((name) => present.has(name));
-    return await parquetReadObjects({ file, metadata, columns, utf8: true });
+    return (await readParquetRows(bytes, COLUMNS)).rows;
   } catch (error) {
     throw new BrokenParquet(messageOf(error), { cause: error });
   }
 }
 
-/** Returns the fields of a row by their names in JSON; a 64-bit integer is a bigint, and a map a list or an object. */
+/** Returns the fields of a row by their names in JSON. */
 function fieldsOf(row: unknown, topicOfFolder: string | undefined): JsonObject {
   if (!isJsonObject(row)) return {};
   const { id, sentatms, topic, attributes, body } = row as Readonly<Record<string, unknown>>;

@@ -48,7 +48,7 @@ export interface AttemptPage {
 }
 
 /**
- * Returns true if `place` has the format of {@link AttemptPage.next}.
+ * Returns true if `cursor` has the format of {@link AttemptPage.next}.
  *
  * @example
  * ```ts
@@ -57,12 +57,12 @@ export interface AttemptPage {
  * console.log(isAttemptCursor("1700000000123"), isAttemptCursor("0001700000000123#evt_1#2 crm")); // false true
  * ```
  */
-export function isAttemptCursor(place: string): boolean {
-  return PLACE.test(place);
+export function isAttemptCursor(cursor: string): boolean {
+  return CURSOR.test(cursor);
 }
 
 /** Sort key of the last attempt of a page, and its destination: attempts of several destinations can have the same key. */
-const PLACE = /^(\d{16}#[^#\s]{1,256}#\d{1,4}) ([a-z0-9-]{1,30})$/;
+const CURSOR = /^(\d{16}#[^#\s]{1,256}#\d{1,4}) ([a-z0-9-]{1,30})$/;
 
 /** Number of queries at once. */
 const QUERIES_AT_ONCE = 32;
@@ -118,7 +118,7 @@ function placesOf({ destinations, state, fromMs, toMs }: AttemptQuery) {
 
 /** Returns the key at which the remaining attempts of a destination end. Those with the key of the last one follow if their destination does. */
 function endOf(last: string, after: string | undefined, destination: string): string {
-  const [, key, lastDestination = ""] = PLACE.exec(after ?? "") ?? [];
+  const [, key, lastDestination = ""] = CURSOR.exec(after ?? "") ?? [];
   if (key === undefined) return last;
   const end = destination < lastDestination ? `${key}${AFTER_KEY}` : key;
   return end < last ? end : last;

@@ -40,17 +40,17 @@ export async function withoutRepeated(
   // In the lane of a node, an event that is there twice is one entry.
   const others = isOrderedLane(where.request.lane)
     ? new Map<string, EntryKey>()
-    : await places(where, dependencies);
-  const placeOf = ({ keys: [key] }: Entry) => (key === undefined ? undefined : others.get(key.id));
+    : await countingEntries(where, dependencies);
+  const countingOf = ({ keys: [key] }: Entry) => (key === undefined ? undefined : others.get(key.id));
   const keys = asked.flatMap((one) => one.keys);
   const taken = await readTaken(dependencies.table, ownerOf(destination), keys);
   const repeated = asked.filter((one) => {
-    const place = placeOf(one);
+    const counting = countingOf(one);
     const [key] = one.keys;
-    return (place !== undefined && place.item !== one.item) || (key !== undefined && taken.has(key.id));
+    return (counting !== undefined && counting.item !== one.item) || (key !== undefined && taken.has(key.id));
   });
   const gone = new Set(repeated);
-  const lanes = new Set(repeated.flatMap((one) => placeOf(one)?.lane ?? []));
+  const lanes = new Set(repeated.flatMap((one) => countingOf(one)?.lane ?? []));
   lanes.delete(where.request.lane);
   return { entries: waiting.filter((one) => !gone.has(one)), repeated, lanes: [...lanes] };
 }
@@ -83,7 +83,7 @@ interface EntryKey {
 const MAX_ENTRIES = 20_000;
 
 /** Returns which entry counts for each event that waits for a destination, by its id: one that was put there for the first time, else the first one. */
-async function places(
+async function countingEntries(
   { request: { destination, lane }, content }: Waiting,
   { table }: CutDependencies,
 ): Promise<ReadonlyMap<string, EntryKey>> {

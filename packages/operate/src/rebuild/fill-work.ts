@@ -30,7 +30,7 @@ export interface WrittenPartition {
   readonly after?: string | undefined;
 }
 
-/** The dependencies of filling a slot that can be done at once in several places. */
+/** The parts of filling a slot that can be done at once in several places. */
 export interface FillWork {
   /** Keeps the deliveries of objects of the archive, by partition. Partitions below the first one are left out: they are written. */
   keepObjects(keys: readonly string[], range: FillRange, firstPartition: number): Promise<ReadCounts>;

@@ -18,7 +18,7 @@ export interface StageWorks {
   readonly startFillWorks: RebuildDependencies["startFillWorks"];
 }
 
-/** Name of the function that does dependencies of jobs. */
+/** Name of the function that does parts of jobs. */
 const STORE_WORK = "store-work";
 const DEPLOY_IT = `Set functions: { "${STORE_WORK}": { deployed: true } } in its file and deploy it`;
 const START_IT = `Start it with "npm start -- --${STORE_WORK}"`;

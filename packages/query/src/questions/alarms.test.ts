@@ -32,14 +32,20 @@ function raisedIn(fromMs: number, toMs: number): string[] {
   return SEEDED.filter(({ raisedMs }) => raisedMs >= fromMs && raisedMs < toMs).map(({ nodeId }) => nodeId);
 }
 
-describe("the alarms of a stage", () => {
+let stage: AskedStage;
+
+/** Gives the tests of a block a stage of their own. */
+function ofSeededStage(): void {
   let tables: TestTables;
-  let stage: AskedStage;
   beforeAll(async () => {
     tables = await startTables();
     stage = await seedStage(tables, "one", "mark");
   });
   afterAll(() => tables.stop());
+}
+
+describe("the alarms of a stage", () => {
+  ofSeededStage();
 
   type Texts = Readonly<Record<string, string>>;
   const list = (texts: Texts) => ask(listAlarmsQuestion, texts, stage);
@@ -166,13 +172,7 @@ describe("the alarms of a stage", () => {
 });
 
 describe("the alarms of a stage that people work with", () => {
-  let tables: TestTables;
-  let stage: AskedStage;
-  beforeAll(async () => {
-    tables = await startTables();
-    stage = await seedStage(tables, "one", "mark");
-  });
-  afterAll(() => tables.stop());
+  ofSeededStage();
 
   it("show what people did about them, and since when they are not evaluated", async () => {
     const { alarms, watchRules: rules } = stage.stores;
@@ -208,13 +208,7 @@ describe("the alarms of a stage that people work with", () => {
 });
 
 describe("the alarm rules of a stage", () => {
-  let tables: TestTables;
-  let stage: AskedStage;
-  beforeAll(async () => {
-    tables = await startTables();
-    stage = await seedStage(tables, "one", "mark");
-  });
-  afterAll(() => tables.stop());
+  ofSeededStage();
 
   it("are listed with their last state, but not those that were removed", async () => {
     const { watchRules } = stage.stores;

@@ -181,7 +181,7 @@ function firstCursor(state: NodeState | undefined, nowMs: number): Cursor {
   return { list: state ?? "offline", after: undefined, recentMs, isFirst: true };
 }
 
-/** Makes a cursor: a list, a time, and a cursor in the list, which is "" at its beginning. */
+/** Makes a cursor: a list, a time, and where the list goes on, which is "" at its beginning. */
 function cursorText(list: List, { recentMs }: Cursor, after: string): string {
   return `${list} ${recentMs} ${after}`;
 }
