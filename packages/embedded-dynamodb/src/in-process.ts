@@ -1,72 +1,81 @@
-import { EventEmitter } from "node:events";
-import type { Server } from "node:http";
-import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { Dynalite, ResponseError } from "dynalite";
 
-/** The used part of an HTTP request of an AWS client. */
-interface Request {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-}
+/** Operations whose outputs have no other types than JSON and bytes. */
+const OF_ITEMS = /^(Get|Put|Update|Delete|BatchGet|BatchWrite)ItemCommand$|^(Query|Scan)Command$/;
 
-/** A server requires a signature, but does not check it. */
-const SIGNATURE = {
-  authorization: "AWS4-HMAC-SHA256 Credential=local, Signature=none, SignedHeaders=none",
-  "x-amz-date": "20260101T000000Z",
-};
+/** What the protocol of a client reads of an operation that has failed. */
+const NO_OUTPUT = { output: "unit" };
 
 /** How clients reach a server of this process. */
 export interface InProcess {
-  /** Options of a client. */
-  readonly options: Pick<DynamoDBClientConfig, "requestHandler" | "signer">;
-  /** Waits until no request is being served: nobody may wait for it any more. */
+  /** Lets a client perform operations on items without a connection, behind all middleware of its first step. Others connect. */
+  connect(client: DynamoDBClient): void;
+  /** Waits until no operation is being performed: nobody may wait for it any more. */
   settled(): Promise<void>;
 }
 
-/** Lets clients reach a server of this process without a connection: a call takes two thirds of the processor time. */
-export function inProcess(server: Server): InProcess {
-  const serving = new Set<Promise<unknown>>();
-  const serve = ({ method, path, headers, body }: Request) =>
-    new Promise<{ response: Response }>((resolve) => {
-      const names = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
-      const request = { method, url: path, headers: { ...Object.fromEntries(names), ...SIGNATURE } };
-      const incoming = Object.assign(new EventEmitter(), request);
-      server.emit("request", incoming, new Response((response) => resolve({ response })));
-      if (body instanceof Uint8Array)
-        incoming.emit("data", Buffer.from(body.buffer, body.byteOffset, body.byteLength));
-      incoming.emit("end");
+/** Lets clients reach a server of this process without HTTP: a call takes a third to a half of the processor time. */
+export function inProcess(server: Dynalite): InProcess {
+  const performing = new Set<Promise<unknown>>();
+  const perform = (operation: string, input: unknown) =>
+    new Promise<unknown>((resolve, reject) => {
+      server.perform(operation, input, (error, output) => (error ? reject(error) : resolve(output)));
     });
-  const handle = (request: Request) => {
-    const served = serve(request).finally(() => serving.delete(served));
-    serving.add(served);
-    return served;
-  };
   return {
-    options: { requestHandler: { handle }, signer: { sign: async (request) => request } },
+    connect: ({ config, middlewareStack }) =>
+      middlewareStack.add(
+        (next, context) => async (args) => {
+          const { commandName = "" } = context;
+          if (!OF_ITEMS.test(commandName)) return next(args);
+          const performed = perform(commandName.replace(/Command$/, ""), toJson(args.input));
+          performing.add(performed);
+          try {
+            const output = Object(fromJson(await performed));
+            return { response: {}, output: { ...output, $metadata: { httpStatusCode: 200 } } };
+          } catch (error) {
+            throw await asServiceError(Object(error), config.protocol);
+          } finally {
+            performing.delete(performed);
+          }
+        },
+        { step: "initialize", priority: "low", name: "inProcess" },
+      ),
     settled: async () => {
-      while (serving.size > 0) await Promise.allSettled(serving);
+      while (performing.size > 0) await Promise.allSettled(performing);
     },
   };
 }
 
-/** What a server writes its response to; afterwards, the response as an AWS client reads it. */
-class Response {
-  statusCode = 200;
-  readonly headers: Record<string, string> = { date: new Date().toUTCString() };
-  body = Buffer.alloc(0);
-  readonly #onEnd: (response: Response) => void;
+/** Returns the error that the client's own protocol makes of an error of the server. */
+async function asServiceError(
+  error: ResponseError,
+  protocol: DynamoDBClient["config"]["protocol"],
+): Promise<unknown> {
+  const { statusCode, body } = error;
+  if (statusCode === undefined) return error;
+  const response = { statusCode, headers: {}, body: Buffer.from(JSON.stringify(body)) };
+  const { deserializeResponse } = protocol;
+  const read: Promise<unknown> = Reflect.apply(deserializeResponse, protocol, [NO_OUTPUT, {}, response]);
+  return read.catch((thrown: unknown) => thrown);
+}
 
-  constructor(onEnd: (response: Response) => void) {
-    this.#onEnd = onEnd;
-  }
+/** Copies an input as JSON has it: without what is undefined, with bytes in base64. */
+function toJson(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (Array.isArray(value)) return value.map(toJson);
+  const copy: Record<string, unknown> = {};
+  for (const [key, one] of Object.entries(value)) if (one !== undefined) copy[key] = toJson(one);
+  return copy;
+}
 
-  setHeader(name: string, value: string | number): void {
-    this.headers[name.toLowerCase()] = String(value);
-  }
-
-  end(text = ""): void {
-    this.body = Buffer.from(text);
-    this.#onEnd(this);
-  }
+/** Copies an output, with bytes. An attribute is an object, so that one named B is not mistaken for bytes. */
+function fromJson(value: unknown, key?: string): unknown {
+  if (key === "B" && typeof value === "string") return new Uint8Array(Buffer.from(value, "base64"));
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((one) => fromJson(one, key === "BS" ? "B" : undefined));
+  const copy: Record<string, unknown> = {};
+  for (const [name, one] of Object.entries(value)) copy[name] = fromJson(one, name);
+  return copy;
 }

@@ -70,8 +70,10 @@ describe("a change of a rule", () => {
 
   it("holds later than it was written by DynamoDB's clock, whatever this computer's says", async () => {
     const table = await newTable();
+    const client = tables.newConnectingClient();
     const beforeMs = Date.now();
-    const fromMs = await writeRules(table, [on], [], { nowMs: () => 0 });
+    const fromMs = await writeRules({ ...table, client }, [on], [], { nowMs: () => 0 });
+    client.destroy();
     expect(fromMs).toBeGreaterThan(beforeMs + RULE_AHEAD_MS - 2000);
     const found = (await dynamoDbRuleStore(table).fetch([key])).get(ruleKeyText(key));
     expect([ruleAt(found, fromMs - 1), ruleAt(found, fromMs)]).toEqual([undefined, on]);
