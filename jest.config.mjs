@@ -10,7 +10,7 @@ export default {
   // Only for tests that hang: how long the others take depends on the machine, and on what else runs there.
   testTimeout: 600_000,
   // More than cores: end-to-end tests mostly wait, for processes, queues and buffers.
-  maxWorkers: availableParallelism() + 4,
+  maxWorkers: availableParallelism() + 5,
   // A worker keeps some of the memory of each file that it has run: it is replaced when that is much.
   workerIdleMemoryLimit: "800MB",
   // A worker ends at once when it is told to. Jest notices that later while it is busy itself, and would say after half a second that tests leak.

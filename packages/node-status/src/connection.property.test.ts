@@ -146,11 +146,13 @@ const wrongLife = fc
 
 function expectTruth(changes: readonly Change[], deliveries: readonly RainmakerEvent[], size: number): void {
   let facts = NO_FACTS;
+  let changed = 0;
   for (let at = 0; at < deliveries.length; at += size) {
     const stored = decodeNode(encodeNode(facts, "n"));
-    expect(equalFacts(stored, facts)).toBe(true);
+    if (!equalFacts(stored, facts)) changed += 1;
     facts = joinFacts(stored, project(deliveries.slice(at, at + size), 0));
   }
+  expect(changed).toBe(0);
   expect(stateOf(facts).state).toBe(changes.at(-1)?.online ? "online" : "offline");
   expect(equalFacts(facts, project(deliveries, 0))).toBe(true);
 }

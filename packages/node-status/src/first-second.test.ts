@@ -74,16 +74,17 @@ function delayOf({ meanMs, lateShare, maxLateMs }: Way, random: () => number): n
 function wrongShare(kinds: readonly Kind[], way: Way, before: readonly Change[] = []): number {
   const random = randomOf(kinds.length * 31 + (way.lateShare + 1) * 7);
   const isTrue = kinds.at(-1) === "short" ? "offline" : "online";
-  let wrong = 0;
+  let [wrong, unlike] = [0, 0];
   for (let life = 0; life < LIVES; life += 1) {
     const pairs = kinds.flatMap((kind, index) => pairOf(kind, START_MS + index * 7000, random));
     const times = sent([...before, ...pairs], way, random);
     const { state } = stateOf(connectionOf(times));
     if (state !== isTrue) wrong += 1;
     // Uptime agrees with the state, and so does any order of arrival.
-    expect(stateChanges(times).at(-1)?.state).toBe(state);
-    expect(stateOf(connectionOf(times.toReversed())).state).toBe(state);
+    const others = [stateChanges(times).at(-1), stateOf(connectionOf(times.toReversed()))];
+    if (others.some((other) => other?.state !== state)) unlike += 1;
   }
+  expect(unlike).toBe(0);
   return Math.round((wrong / LIVES) * 1000) / 10;
 }
 

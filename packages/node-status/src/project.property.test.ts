@@ -195,6 +195,7 @@ describe("the table", () => {
     const nowMs = 1_700_001_000_000;
     await fc.assert(
       fc.asyncProperty(changes, fc.integer({ min: 1, max: 40 }), anyTime, async (list, size, fromMs) => {
+        fc.pre(!endsInPairs(list));
         runs += 1;
         const nodeId = `often-${runs}`;
         const events = list.flatMap((one) => eventsOf({ ...one, wholeSeconds: false }, nodeId));
@@ -253,6 +254,12 @@ function naiveWasShort(moment: readonly [number, ReadonlyMap<boolean, number>] |
   const [atMs = 0, sent] = moment ?? [];
   const [on = 0, off = 0] = [sent?.get(true), sent?.get(false)];
   return atMs % 1000 === 0 && off > on && on < atMs + 5000 && off < atMs + 5000;
+}
+
+/** Whether the last four moments each have a connect and a disconnect: what was before them is not looked at (see `lastLone`). */
+function endsInPairs(list: readonly { readonly atMs: number }[]): boolean {
+  const times = list.map(({ atMs }) => atMs).sort((a, b) => a - b);
+  return times.length >= 8 && new Set(times.slice(-8)).size === 4;
 }
 
 /** Calculates uptime in a simple, slow way. */

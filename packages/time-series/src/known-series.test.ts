@@ -21,9 +21,10 @@ describe("KnownSeries", () => {
   it("knows the names that were added, and no others", () => {
     const known = new KnownSeries();
     for (let index = 0; index < 20_000; index += 2) known.add(nameOf(index));
-    for (let index = 0; index < 20_000; index++) {
-      expect([index, known.has(nameOf(index))]).toEqual([index, index % 2 === 0]);
-    }
+    const wrong = Array.from({ length: 20_000 }, (_, index) => index).filter(
+      (index) => known.has(nameOf(index)) !== (index % 2 === 0),
+    );
+    expect(wrong).toEqual([]);
   });
 
   it("takes no more memory for a name that is added again, and grows only as far as it must", () => {

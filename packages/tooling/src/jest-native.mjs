@@ -52,7 +52,7 @@ addEventHandler(({ name, test }) => {
 });
 
 /** Jest asks for 100, which every error takes time for, also the one that an AWS client makes in advance for each call. */
-const MAX_FRAMES = 20;
+const MAX_FRAMES = 10;
 
 let files = 0;
 

@@ -13,10 +13,11 @@ describe.each(SHIPPED_WEBHOOKS.map((webhook) => [webhook.name, webhook] as const
       const bytes = Buffer.byteLength(JSON.stringify({ Records: records }));
       expect(bytes).toBeLessThanOrEqual(MAX_PAYLOAD_BYTES);
       expect(bytes).toBeGreaterThan(MAX_PAYLOAD_BYTES * 0.9);
-      for (const record of records) {
+      const unwanted = records.filter((record) => {
         const decoded = decode(readDelivery(record));
-        expect(decoded.kind === "event" && webhook.events.includes(decoded.event.type)).toBe(true);
-      }
+        return decoded.kind !== "event" || !webhook.events.includes(decoded.event.type);
+      });
+      expect(unwanted).toEqual([]);
     });
 
     it("have records of distinct nodes", () => {
@@ -31,9 +32,10 @@ it.each(triggeredBy(SHIPPED, "queue").map((worker) => [worker.name, worker] as c
     expect(fullPayload(worker, "usual")).toHaveLength(worker.batch.size);
     const large = fullPayload(worker, "large");
     expect(Buffer.byteLength(JSON.stringify({ Records: large }))).toBeGreaterThan(MAX_PAYLOAD_BYTES * 0.9);
-    for (const { body, attributes } of [...fullPayload(worker, "usual"), ...large]) {
+    const others = [...fullPayload(worker, "usual"), ...large].filter(({ body, attributes }) => {
       const message = parseAttemptMessage(body, Number(attributes.SentTimestamp));
-      expect(isAttempt(message) && [decode(message.delivery).kind, message.attempt]).toEqual(["event", 1]);
-    }
+      return !isAttempt(message) || decode(message.delivery).kind !== "event" || message.attempt !== 1;
+    });
+    expect(others).toEqual([]);
   },
 );

@@ -91,9 +91,7 @@ describe("a time as MM-DD-YYYY HH:MM:SS", () => {
 
   it("is read as by a regular expression and Date.parse, whether it exists or not", () => {
     fc.assert(
-      fc.property(usDateTime, (text) => {
-        expect(parseTimeMs(text)).toBe(reference(text));
-      }),
+      fc.property(usDateTime, (text) => parseTimeMs(text) === reference(text)),
       { numRuns: 5000 },
     );
   });
@@ -103,7 +101,7 @@ describe("a time as MM-DD-YYYY HH:MM:SS", () => {
     fc.assert(
       fc.property(fc.nat(text.length - 1), fc.string({ minLength: 1, maxLength: 1 }), (at, other) => {
         const changed = `${text.slice(0, at)}${other}${text.slice(at + 1)}`;
-        expect(parseTimeMs(changed)).toBe(reference(changed));
+        return parseTimeMs(changed) === reference(changed);
       }),
       { numRuns: 3000 },
     );
