@@ -12,7 +12,7 @@ export default {
   // More than cores: end-to-end tests mostly wait, for processes, queues and buffers.
   maxWorkers: availableParallelism() + 5,
   // A worker keeps some of the memory of each file that it has run: it is replaced when that is much.
-  workerIdleMemoryLimit: "800MB",
+  workerIdleMemoryLimit: "600MB",
   // A worker ends at once when it is told to. Jest notices that later while it is busy itself, and would say after half a second that tests leak.
   workerGracefulExitTimeout: 30_000,
   testSequencer: "<rootDir>/packages/tooling/src/jest-sequencer.mjs",

@@ -48,6 +48,20 @@ const FRAGMENTS: readonly string[] = [
   `[${Array.from({ length: 5000 }, (_, index) => index).join(",")}]`,
 ];
 
+/** Surrogates are no characters. */
+const [FIRST_SURROGATE, SURROGATES] = [0xd8_00, 0x8_00];
+const codePoint = (max: number) =>
+  fc
+    .integer({ min: 0, max: max - SURROGATES })
+    .map((index) => String.fromCodePoint(index < FIRST_SURROGATE ? index : index + SURROGATES));
+
+/** Any character. The `unit: "binary"` of fast-check is a list of all: for each process that uses it, 85 MB and most of a second. */
+export const anyCharacter: fc.Arbitrary<string> = fc.oneof(
+  fc.integer({ min: 0, max: 0x7f }).map((code) => String.fromCodePoint(code)),
+  codePoint(0xff_ff),
+  codePoint(0x10_ff_ff),
+);
+
 const fragment = fc.constantFrom(...FRAGMENTS).map((text) => new Raw(text));
 
 /** A change of a body: a value is replaced, removed, or repeated under a name with another casing. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { anyCharacter } from "@rainhooks/testing";
 import fc from "fast-check";
 import type { Delivery } from "./delivery.ts";
 import { notificationText } from "./notification.ts";
@@ -9,8 +10,8 @@ const delivery: fc.Arbitrary<Delivery> = fc.record({
   id: fc.string({ minLength: 1 }),
   sentAtMs: fc.integer({ min: 0, max: 4_000_000_000_000 }),
   topic: fc.option(name, { nil: undefined }),
-  attributes: fc.dictionary(name, fc.string({ unit: "binary" }), { noNullPrototype: true }),
-  body: fc.string({ unit: "binary" }),
+  attributes: fc.dictionary(name, fc.string({ unit: anyCharacter }), { noNullPrototype: true }),
+  body: fc.string({ unit: anyCharacter }),
 });
 const job = fc.stringMatching(/^[a-z0-9-]{1,30}$/);
 const replay = fc.oneof(
