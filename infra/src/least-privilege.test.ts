@@ -1,6 +1,6 @@
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { ALL_FUNCTIONS, runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { SHIPPED } from "@rainhooks/app-webhook-list";
 import type { Stage } from "@rainhooks/local-aws";
 import { questionsFor } from "@rainhooks/query";
@@ -93,6 +93,7 @@ describe("the policies of the functions", () => {
 
   beforeAll(async () => {
     running = await startTestStage({
+      functions: ALL_FUNCTIONS,
       functionEndpoint: async (webhook, endpoint) => {
         const recorder = await startCallRecorder(endpoint);
         recorders.set(webhook, recorder);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runCommand } from "@rainhooks/app-cli/testing";
-import { functionsWith, runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { runTestFleet, startTestStage, type TestStage, unscheduledWith } from "@rainhooks/app-local/testing";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import type { RunResult } from "@rainhooks/fleet";
 import { withShortWaits, withTimeout } from "@rainhooks/local-aws";
@@ -16,7 +16,7 @@ describe("a stage on which SNS writes to Firehose itself", () => {
 
   beforeAll(async () => {
     test = await startTestStage({
-      functions: functionsWith(webhooks),
+      functions: unscheduledWith(webhooks),
       byFirehose: ["archive"],
     });
     const options = { seed: 7, nodes: 30, events: EVENTS, duplicates: 0.1, undecodable: 0.02 };

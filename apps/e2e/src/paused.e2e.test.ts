@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PublishBatchCommand } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { functionsWith } from "@rainhooks/app-local/testing";
+import { unscheduledWith } from "@rainhooks/app-local/testing";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import {
@@ -39,9 +39,8 @@ async function startWith(paused: readonly string[]): Promise<Stage> {
   await stage?.stop();
   stage = await startStage({
     name: "local",
-    functions: functionsWith(SHIPPED_WEBHOOKS.map((webhook) => withShortestWaits(webhook))).filter(
-      ({ trigger }) => trigger !== "rate",
-    ),
+    functions: unscheduledWith(SHIPPED_WEBHOOKS.map((webhook) => withShortestWaits(webhook))),
+    lazy: true,
     paused,
     dataDir,
     services,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { ALL_FUNCTIONS, runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { DAY_MS } from "@rainhooks/core";
 import { questionsFor } from "@rainhooks/query";
 import { eventually } from "@rainhooks/testing";
@@ -21,7 +21,7 @@ describe("rainhooks mcp", () => {
   let node: string;
 
   beforeAll(async () => {
-    running = await startTestStage();
+    running = await startTestStage({ functions: ALL_FUNCTIONS });
     await runTestFleet(
       running,
       { seed: 4, nodes: 8, events: 80, duplicates: 0, undecodable: 0 },

@@ -1,6 +1,6 @@
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { ALL_FUNCTIONS, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { eventually } from "@rainhooks/testing";
 import { changeWatchRule, readRule } from "@rainhooks/watch";
 import { watchRulesTable } from "@rainhooks/watch/table";
@@ -19,7 +19,7 @@ describe("alarms on a local stage", () => {
   const json = async (...args: string[]) => JSON.parse((await run(...args, "--json")).out);
 
   beforeAll(async () => {
-    running = await startTestStage();
+    running = await startTestStage({ functions: ALL_FUNCTIONS });
     const { clients, provisioned } = running.stage;
     const table = { client: clients.dynamodb, tableName: deployedName("local", watchRulesTable.name) };
     // A rule that is added by the command begins to hold 90 seconds later.

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve";
 import { type DetailPath, type SectionPath, startBrowser } from "@rainhooks/app-console/testing";
-import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { ALL_FUNCTIONS, runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { publisherOf, type RunningRainmaker, startRainmaker } from "@rainhooks/local-rainmaker";
 import { reachRunningStage } from "@rainhooks/stage";
 import mqtt from "mqtt";
@@ -36,7 +36,10 @@ describe("the console in a browser", () => {
   let dataDir: string;
 
   beforeAll(async () => {
-    const [first, started] = await Promise.all([startTestStage(), startBrowser()]);
+    const [first, started] = await Promise.all([
+      startTestStage({ functions: ALL_FUNCTIONS }),
+      startBrowser(),
+    ]);
     [running, browser, dataDir] = [first, started, first.dataDir];
     const { reconciliation } = await runTestFleet(first, FLEET, () => undefined);
     expect(reconciliation.complete).toBe(true);
@@ -311,7 +314,7 @@ describe("the console in a browser", () => {
     await running?.stop();
     running = undefined;
     await page.getByText("The stage cannot be reached").waitFor();
-    running = await startTestStage();
+    running = await startTestStage({ functions: ALL_FUNCTIONS });
     dataDir = running.dataDir;
     await page.getByText("No nodes yet").waitFor();
     expect(await page.getByText("The stage cannot be reached").count()).toBe(0);

@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { startConsole } from "@rainhooks/app-console/serve";
 import { startBrowser } from "@rainhooks/app-console/testing";
-import { startTestStage } from "@rainhooks/app-local/testing";
+import { ALL_FUNCTIONS, startTestStage } from "@rainhooks/app-local/testing";
 import { chunk, decode, MINUTE_MS, mapLimited, type RainmakerEvent } from "@rainhooks/core";
 import { nodeStatusSink } from "@rainhooks/node-status";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
@@ -48,7 +48,7 @@ const FIGURES = `({
   list: document.querySelector(".table-status")?.textContent ?? "",
 })`;
 
-const running = await startTestStage();
+const running = await startTestStage({ functions: ALL_FUNCTIONS });
 const { clients, name } = running.stage;
 const sink = nodeStatusSink({
   client: clients.dynamodb,

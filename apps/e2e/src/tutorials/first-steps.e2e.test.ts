@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { runCommand } from "@rainhooks/app-cli/testing";
-import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { ALL_FUNCTIONS, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { eventually } from "@rainhooks/testing";
 import { ROOT } from "./copied-repository.ts";
 import { argumentsOf, stepsOf, TYPED } from "./walk.ts";
@@ -12,7 +12,7 @@ import { argumentsOf, stepsOf, TYPED } from "./walk.ts";
 
 let stage: TestStage;
 beforeAll(async () => {
-  stage = await startTestStage();
+  stage = await startTestStage({ functions: ALL_FUNCTIONS });
 });
 afterAll(() => stage.stop());
 

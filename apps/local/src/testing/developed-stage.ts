@@ -7,7 +7,7 @@ import type { Webhook } from "@rainhooks/webhook/define";
 import { HeldBack } from "../held-back.ts";
 import { eventLines } from "../watch/event-lines.ts";
 import { openWatch } from "../watch/watch.ts";
-import { functionsWith, startTestStage, type TestStage } from "./test-stage.ts";
+import { startTestStage, type TestStage, unscheduledWith } from "./test-stage.ts";
 
 /** A stage on which webhooks are being developed, with the lines that the developer sees. */
 export interface DevelopedStage extends TestStage {
@@ -34,7 +34,7 @@ export async function startDevelopedStage(webhook: Webhook, rootDir: string): Pr
     print,
   });
   const running = await startTestStage({
-    functions: functionsWith([withShortestWaits(webhook)]),
+    functions: unscheduledWith([withShortestWaits(webhook)]),
     bundleDir: watch.bundleDir,
     onHeldBack: (name, destination) => heldBack.add(name, destination),
     development: { onBatch: (batch) => lines.push(...eventLines(batch, Date.now(), webhook.name.length)) },

@@ -5,4 +5,10 @@ export { MAIN_PATH, withoutUnsetWebhooks } from "./main-path.ts";
 export { type NeoStage, startNeoStage } from "./neo-stage.ts";
 export { type RainmakerStage, startRainmakerStage } from "./rainmaker-stage.ts";
 export { runTestFleet, runTestNeoFleet } from "./run-test-fleet.ts";
-export { functionsWith, startTestStage, type TestStage, unscheduledWith } from "./test-stage.ts";
+export {
+  ALL_FUNCTIONS,
+  functionsWith,
+  startTestStage,
+  type TestStage,
+  unscheduledWith,
+} from "./test-stage.ts";

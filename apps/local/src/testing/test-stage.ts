@@ -31,7 +31,15 @@ export function unscheduledWith(webhooks: readonly Webhook[]): FunctionDefinitio
   return functionsWith(webhooks).filter(({ trigger }) => trigger !== "rate");
 }
 
-/** Starts a stage on its own folder, with all functions that a stage has by default. Their processes start when they are needed. */
+/** All functions that a stage has by default. */
+export const ALL_FUNCTIONS: readonly FunctionDefinition[] = functionsWith(
+  SHIPPED_WEBHOOKS.map(withShortWaits),
+);
+
+/**
+ * Starts a stage on its own folder, with the functions that a stage has by default, but for those that run at a rate: a sweep every two seconds would be
+ * most of what the stage of a test does. The processes of functions start when they are needed.
+ */
 export async function startTestStage(
   options: Partial<
     Pick<
@@ -55,7 +63,7 @@ export async function startTestStage(
   const remove = () => rm(dataDir, { recursive: true, maxRetries: 5, retryDelay: 50 });
   const stage = await startStage({
     name: "local",
-    functions: functionsWith(SHIPPED_WEBHOOKS.map(withShortWaits)),
+    functions: unscheduledWith(SHIPPED_WEBHOOKS.map(withShortWaits)),
     dataDir,
     port: 0,
     queryPort: 0,
