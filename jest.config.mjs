@@ -1,4 +1,7 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
+
+/** Memory of a worker with the stages of its tests: most is in their processes. */
+const WORKER_BYTES = 1_200_000_000;
 
 /** One run for the whole workspace: tests stand beside what they test. */
 export default {
@@ -10,7 +13,7 @@ export default {
   // Only for tests that hang: how long the others take depends on the machine, and on what else runs there.
   testTimeout: 600_000,
   // More than cores: end-to-end tests mostly wait, for processes, queues and buffers.
-  maxWorkers: availableParallelism() + 5,
+  maxWorkers: Math.max(1, Math.min(availableParallelism() + 5, Math.floor(totalmem() / WORKER_BYTES))),
   // A worker keeps some of the memory of each file that it has run: it is replaced when that is much.
   workerIdleMemoryLimit: "600MB",
   // A worker ends at once when it is told to. Jest notices that later while it is busy itself, and would say after half a second that tests leak.

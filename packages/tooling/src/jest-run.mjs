@@ -2,8 +2,11 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { FUZZ_FILES, SECOND_TIER_FILES } from "./test-tiers.mjs";
 
-/** Arguments with which Node.js runs jest in the root folder of the workspace. */
-export const JEST = ["node_modules/jest/bin/jest.js"];
+/**
+ * Arguments with which Node.js runs jest in the root folder of the workspace. Its workers inherit the limit: without one, they keep what they could free as
+ * long as the machine has memory, two gigabytes together.
+ */
+export const JEST = ["--max-old-space-size=1024", "node_modules/jest/bin/jest.js"];
 
 /** Programs that are optional for development, and the tests that need them. */
 const OPTIONAL_TOOLS = [
