@@ -5,13 +5,28 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { basename, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { bundleCommand } from "../src/bundle-command.mjs";
+import { SPENT_VARIABLE } from "../src/jest-times.mjs";
 import { ROOT } from "../src/lambda-node.mjs";
 
 const BUNDLES = join(ROOT, "node_modules/.cache/command");
 const DAY_MS = 86_400_000;
+const [MAX_TRIES, PAUSE_MS] = [600, 100];
 /** What the command finds beside its code, as in its package. */
 const LINKS = {
   samples: join(ROOT, "docs/samples"),
@@ -20,21 +35,56 @@ const LINKS = {
   node_modules: join(ROOT, "node_modules/.pnpm/node_modules"),
 };
 
-const { outputFiles } = await bundleCommand(
-  { outdir: join(BUNDLES, "dist"), write: false },
-  { "command-host": "src/testing/command-host.ts" },
-);
-const hash = createHash("sha256");
-for (const { path, contents } of outputFiles) hash.update(path).update(contents);
-const folder = join(BUNDLES, hash.digest("hex").slice(0, 16));
-if (!existsSync(folder)) {
-  await make();
-  await removeOld();
+/** Folder of a run of tests, in which the code does not change; `undefined` outside of one. */
+const run = process.env[SPENT_VARIABLE];
+console.log(run === undefined ? await bundle() : await bundleOnce(join(run, "../command")));
+
+/** Bundles the command, and returns its path. */
+async function bundle() {
+  const { outputFiles } = await bundleCommand(
+    { outdir: join(BUNDLES, "dist"), write: false },
+    { "command-host": "src/testing/command-host.ts" },
+  );
+  const hash = createHash("sha256");
+  for (const { path, contents } of outputFiles) hash.update(path).update(contents);
+  const folder = join(BUNDLES, hash.digest("hex").slice(0, 16));
+  if (!existsSync(folder)) {
+    await make(folder, outputFiles);
+    await removeOld();
+  }
+  return join(folder, "dist/rainhooks.mjs");
 }
-console.log(join(folder, "dist/rainhooks.mjs"));
+
+/** Does it for the first worker that asks. The others wait for the path in a file. */
+async function bundleOnce(file) {
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    if (existsSync(file)) return readFile(file, "utf8");
+    if (await isMine(`${file}.lock`))
+      try {
+        const path = await bundle();
+        await writeFile(`${file}.new`, path);
+        await rename(`${file}.new`, file);
+        return path;
+      } finally {
+        await rmdir(`${file}.lock`);
+      }
+    await pause(PAUSE_MS);
+  }
+  throw new Error("Another test has not bundled the command in a minute.");
+}
+
+async function isMine(lock) {
+  try {
+    await mkdir(lock);
+    return true;
+  } catch (error) {
+    if (error.code === "EEXIST") return false;
+    throw error;
+  }
+}
 
 /** Makes the folder at once: several tests can want it at the same time. */
-async function make() {
+async function make(folder, outputFiles) {
   await mkdir(BUNDLES, { recursive: true });
   const made = await mkdtemp(join(BUNDLES, "new-"));
   await mkdir(join(made, "dist"));
