@@ -37,8 +37,8 @@ export const ALL_FUNCTIONS: readonly FunctionDefinition[] = functionsWith(
 );
 
 /**
- * Starts a stage on its own folder, with the functions that a stage has by default, but for those that run at a rate: a sweep every two seconds would be
- * most of what the stage of a test does. The processes of functions start when they are needed.
+ * Starts a stage on its own folder, with the functions that a stage has by default, but for those that run at a rate: most tests look at nothing that a
+ * sweep every two seconds does. The processes of functions start when they are needed.
  */
 export async function startTestStage(
   options: Partial<
