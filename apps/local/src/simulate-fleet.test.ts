@@ -8,7 +8,7 @@ import { withShortestWaits } from "@rainhooks/local-aws";
 import { publisherOf, startRainmaker } from "@rainhooks/local-rainmaker";
 import { readOptions } from "./options.ts";
 import { simulateFleet } from "./simulate-fleet.ts";
-import { functionsWith, startTestStage } from "./testing/index.ts";
+import { startTestStage, unscheduledWith } from "./testing/index.ts";
 
 const NAME = "node-status";
 const nodeStatus = SHIPPED_WEBHOOKS.filter(({ name }) => name === NAME);
@@ -29,9 +29,7 @@ it.each([
   ["is the real one", false, 0, "Every message is accounted for."],
 ])("a start with a node-status that %s ends accordingly", async (_, isWrong, code, text) => {
   const running = await startTestStage({
-    functions: functionsWith(nodeStatus.map((webhook) => withShortestWaits(webhook))).filter(
-      ({ trigger }) => trigger !== "rate",
-    ),
+    functions: unscheduledWith(nodeStatus.map((webhook) => withShortestWaits(webhook))),
     bundleDir: (name) => (isWrong && name === NAME ? folder : bundleDir(name)),
   });
   const rainmaker = await startRainmaker({

@@ -4,11 +4,10 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runCommand } from "@rainhooks/app-cli/testing";
-import { functionsWith, runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { ALL_FUNCTIONS, runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { storeWork } from "@rainhooks/app-store-work/function";
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { fileSecretStore } from "@rainhooks/forwarding";
-import { publish, withShortWaits } from "@rainhooks/local-aws";
+import { publish } from "@rainhooks/local-aws";
 import { findRunningStage, functionOf } from "@rainhooks/stage";
 import {
   eventually,
@@ -52,7 +51,7 @@ describe("the operator's policy", () => {
 
   beforeAll(async () => {
     running = await startTestStage({
-      functions: [...functionsWith(SHIPPED_WEBHOOKS.map(withShortWaits)), storeWork],
+      functions: [...ALL_FUNCTIONS, storeWork],
     });
     const options = { seed: 5, nodes: 5, events: 150, duplicates: 0, undecodable: 0.1 };
     await runTestFleet(running, options, () => undefined);

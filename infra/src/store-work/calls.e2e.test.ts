@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { runCommand } from "@rainhooks/app-cli/testing";
-import { functionsWith, runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { ALL_FUNCTIONS, runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { storeWork } from "@rainhooks/app-store-work/function";
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { withShortWaits } from "@rainhooks/local-aws";
 import { type CallRecorder, startCallRecorder } from "../testing/call-recorder.ts";
 import { publishManyChanges } from "../testing/many-changes.ts";
 import { roleAllows, rolePolicy } from "../testing/role-allows.ts";
@@ -27,7 +25,7 @@ describe("the role of the function for verifications and rebuilds", () => {
 
   beforeAll(async () => {
     running = await startTestStage({
-      functions: [...functionsWith(SHIPPED_WEBHOOKS.map(withShortWaits)), storeWork],
+      functions: [...ALL_FUNCTIONS, storeWork],
       functionEndpoint: async (name, endpoint) => {
         if (name !== NAME) return endpoint;
         recorder = await startCallRecorder(endpoint);
