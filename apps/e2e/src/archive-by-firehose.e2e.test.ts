@@ -7,7 +7,7 @@ import { withShortWaits, withTimeout } from "@rainhooks/local-aws";
 
 const EVENTS = 600;
 /** A rebuild waits for the timeout of functions before it uses another slot. */
-const TIMEOUT_S = 5;
+const TIMEOUT_S = 3;
 const webhooks = SHIPPED_WEBHOOKS.map((webhook) => withTimeout(withShortWaits(webhook), TIMEOUT_S));
 
 describe("a stage on which SNS writes to Firehose itself", () => {

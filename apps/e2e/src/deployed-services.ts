@@ -45,7 +45,7 @@ export function outputsLike({ provisioned }: Stage): StageOutputs {
     archive: {
       bucket: "rainhooks-local-archive",
       stream: "rainhooks-local-archive",
-      bufferS: 3,
+      bufferS: 1,
       athena: { database: "rainhooks_dev_archive", table: "deliveries", workgroup: "rainhooks-dev-archive" },
     },
     parameters: {},

@@ -47,6 +47,8 @@ export const NO_REASON = "retried too often, or not delivered by SNS";
 export interface DeadLetterReader {
   readonly sqs: SQSClient;
   readonly queueUrl: string;
+  /** Whether an emulator has the queue: it is one server, so that a short poll finds all. @defaultValue false */
+  readonly isLocal?: boolean;
 }
 
 /** How long a received message stays hidden, unless it is released earlier. */
@@ -80,7 +82,7 @@ export type Received = Map<string, Message>;
  * this is received again: it is not new, but its older receipt handle is void, so `known` is updated.
  */
 export async function* receive(
-  { sqs, queueUrl }: DeadLetterReader,
+  { sqs, queueUrl, isLocal = false }: DeadLetterReader,
   limit: number,
   known: Received,
 ): AsyncGenerator<Message[]> {
@@ -91,7 +93,7 @@ export async function* receive(
         QueueUrl: queueUrl,
         MaxNumberOfMessages: Math.min(MESSAGES_PER_CALL, limit - count),
         VisibilityTimeout: HIDDEN_S,
-        WaitTimeSeconds: WAIT_S,
+        WaitTimeSeconds: isLocal ? 0 : WAIT_S,
         MessageAttributeNames: ["All"],
         MessageSystemAttributeNames: ["SentTimestamp"],
       }),

@@ -26,7 +26,7 @@ export async function checkLetters(stage: Stage): Promise<LetterCheck[]> {
         filtered ? broken.filter(({ type }) => wanted.has(type)).map(({ id }) => id) : [],
       );
       const queueUrl = stage.provisioned.queues.get(name)?.deadLetters.url ?? "";
-      const letters = await readDeadLetters({ sqs: stage.clients.sqs, queueUrl });
+      const letters = await readDeadLetters({ sqs: stage.clients.sqs, queueUrl, isLocal: true });
       const found = new Set(letters.map(({ deliveryId }) => deliveryId));
       return {
         webhook: name,

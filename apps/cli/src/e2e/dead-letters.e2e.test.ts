@@ -31,7 +31,7 @@ describe("dead letters", () => {
     emulators = await startEmulators({ dataDir, port: 0, nowMs: Date.now, onError: () => undefined });
     clients = localClients(emulators.endpoint);
     queues = await provisionQueues(clients.sqs, "test", webhook);
-    reader = { sqs: clients.sqs, queueUrl: queues.deadLetters.url };
+    reader = { sqs: clients.sqs, queueUrl: queues.deadLetters.url, isLocal: true };
     for (let index = 0; index < LETTERS; index += 1) await sendLetter(index);
   });
   afterEach(async () => {

@@ -262,7 +262,8 @@ async function deadLettersOf(
 ): Promise<ReadonlyMap<string, string | undefined>> {
   const queues = stage.provisioned.queues.get(webhook);
   if (queues === undefined) return new Map();
-  const letters = await readDeadLetters({ sqs: stage.clients.sqs, queueUrl: queues.deadLetters.url });
+  const { url: queueUrl } = queues.deadLetters;
+  const letters = await readDeadLetters({ sqs: stage.clients.sqs, queueUrl, isLocal: true });
   return new Map(letters.map(({ deliveryId, reason }) => [deliveryId, reason]));
 }
 

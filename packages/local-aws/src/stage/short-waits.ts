@@ -8,7 +8,7 @@ interface Waits {
   readonly retryMaxWaitS: number;
 }
 
-const SHORT: Waits = { streamBufferS: 3, batchWindowS: 1, retryFirstWaitS: 2, retryMaxWaitS: 30 };
+const SHORT: Waits = { streamBufferS: 1, batchWindowS: 1, retryFirstWaitS: 2, retryMaxWaitS: 30 };
 const SHORTEST: Waits = { streamBufferS: 1, batchWindowS: 0, retryFirstWaitS: 1, retryMaxWaitS: 5 };
 
 /** Receives before SQS moves a record to the dead-letter queue, at the limit of SQS: with the shortest waits after about an hour. */

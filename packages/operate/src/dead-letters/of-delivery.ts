@@ -1,5 +1,6 @@
 import { allQueued, type ReachedStage } from "@rainhooks/stage";
-import { type DeadLetterSeen, readDeadLetters } from "@rainhooks/stage/read-dead-letters";
+import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
+import { deadLettersOf } from "./queues.ts";
 
 /** Dead letters of each webhook among which those of a delivery are searched. */
 const MAX_LETTERS = 1000;
@@ -11,13 +12,13 @@ export interface LettersOfWebhook {
 }
 
 /**
- * Reads the dead letters of a delivery at each webhook and worker. All queues at once: reading one to its end takes a second.
+ * Reads the dead letters of a delivery at each webhook and worker. All queues at once: on AWS, reading one to its end takes a second.
  *
  * @param id The delivery's id, or the start of it.
  */
 export function lettersOfDelivery(reached: ReachedStage, id: string): Promise<LettersOfWebhook[]> {
-  const found = allQueued(reached).map(async ([webhook, { deadLetterQueueUrl: queueUrl }]) => {
-    const letters = await readDeadLetters({ sqs: reached.clients.sqs, queueUrl }, MAX_LETTERS);
+  const found = allQueued(reached).map(async ([webhook]) => {
+    const letters = await deadLettersOf(reached, webhook, MAX_LETTERS);
     return { webhook, letters: letters.filter(({ deliveryId }) => deliveryId.startsWith(id)) };
   });
   return Promise.all(found);

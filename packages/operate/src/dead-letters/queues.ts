@@ -12,7 +12,8 @@ import { countMessages } from "../stage/count-messages.ts";
  * @throws {RainhooksError} `not-found` when the stage has neither of this name.
  */
 export function deadLetterQueueOf(reached: ReachedStage, webhook: string): DeadLetterReader {
-  return { sqs: reached.clients.sqs, queueUrl: queuedOf(reached, webhook).deadLetterQueueUrl };
+  const { deadLetterQueueUrl: queueUrl } = queuedOf(reached, webhook);
+  return { sqs: reached.clients.sqs, queueUrl, isLocal: reached.local !== undefined };
 }
 
 /** Reads up to `limit` dead letters of a webhook or a worker. They stay where they are. */

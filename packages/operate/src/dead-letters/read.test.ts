@@ -112,6 +112,12 @@ describe("a dead-letter queue", () => {
       (input["Entries"] as { ReceiptHandle: string }[]).map(({ ReceiptHandle }) => ReceiptHandle),
     );
 
+  it("is read without waiting on a local stage, whose emulator is one server", async () => {
+    const reader = await queueOf([["a"]]);
+    await readDeadLetters({ ...reader, isLocal: true });
+    expect(inputsOf("ReceiveMessage").map(({ WaitTimeSeconds }) => WaitTimeSeconds)).toEqual([0, 0]);
+  });
+
   it("is read until it is empty, and all messages are released", async () => {
     const reader = await queueOf([["a", "b"], ["c"]]);
     const found = await readDeadLetters(reader);

@@ -2,6 +2,7 @@ import { DAY_MS } from "@rainhooks/core";
 import { type Destination, type MissedRange, type Pause, readPauses } from "@rainhooks/forwarding";
 import { archiveOf, type ReachedStage } from "@rainhooks/stage";
 import { onTheWayMs } from "../archived/what-waits.ts";
+import { deadLetterQueueOf } from "../dead-letters/queues.ts";
 import type { OperationOptions } from "../progress.ts";
 import { FORWARD, requestFor } from "../recover/recover.ts";
 import { countDeliveries } from "../replay/count-deliveries.ts";
@@ -75,7 +76,7 @@ export async function planResume(
   request: ResumeRequest,
   { signal, onProgress }: OperationOptions = {},
 ): Promise<ResumePlan> {
-  const { subscribed, deadLetterQueueUrl } = targetOf(reached, FORWARD);
+  const { subscribed } = targetOf(reached, FORWARD);
   const nowMs = Date.now();
   const rate = resumeRate(destination, request);
   const missed = pauses.flatMap((pause) => (pause.missed === undefined ? [] : [pause.missed]));
@@ -86,7 +87,7 @@ export async function planResume(
       archive: reachedArchive(reached),
       hours: await hoursOf(reached, range, nowMs),
       subscribed,
-      letters: { sqs: reached.clients.sqs, queueUrl: deadLetterQueueUrl },
+      letters: deadLetterQueueOf(reached, FORWARD),
       signal,
       onProgress: ({ objects, read: deliveries }) =>
         onProgress?.({ step: "read-archive", objects, deliveries }),

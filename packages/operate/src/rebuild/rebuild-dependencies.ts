@@ -32,8 +32,8 @@ export interface RebuildableStore extends StoreOfStage {
 const CLOCK_MARGIN_MS = 2 * MINUTE_MS;
 /** In which time alarms are swept, if nothing is wrong. */
 const SWEPT_MS = 2 * MINUTE_MS;
-/** What an invocation may need to end after its timeout. */
-const END_MS = 5 * SECOND_MS;
+/** What an invocation may need to end after its timeout: on AWS, and on a local stage, which kills its process. */
+const [END_MS, LOCAL_END_MS] = [5 * SECOND_MS, SECOND_MS];
 
 /** What changing the slots of a store needs. */
 export type SlotDependencies = Pick<
@@ -50,14 +50,15 @@ export function slotDependencies(
   { reached, store, definition }: RebuildableStore,
   { onProgress }: OperationOptions = {},
 ): SlotDependencies {
+  const isLocal = reached.local !== undefined;
   const { timeoutS = definition.function.timeoutS } = functionOf(reached.outputs, store, "topics") ?? {};
   return {
     store,
     slots: { client: slotClient(reached), tableName: tableOf(reached, tableSlotsTable.name) },
     tables: tablesOfStore(store),
     nameOf: (table) => tableOf(reached, table),
-    settleMs: MAX_SLOTS_AGE_MS + timeoutS * SECOND_MS + END_MS,
-    clockMarginMs: reached.local === undefined ? CLOCK_MARGIN_MS : 0,
+    settleMs: MAX_SLOTS_AGE_MS + timeoutS * SECOND_MS + (isLocal ? LOCAL_END_MS : END_MS),
+    clockMarginMs: isLocal ? 0 : CLOCK_MARGIN_MS,
     nowMs: Date.now,
     wait: pause,
     onProgress,

@@ -3,6 +3,7 @@ import { inputError, RainhooksError } from "@rainhooks/core";
 import type { ReachedStage } from "@rainhooks/stage";
 import { waitUntilArchived } from "../archived/wait-until-archived.ts";
 import { onTheWayMs } from "../archived/what-waits.ts";
+import { deadLetterQueueOf } from "../dead-letters/queues.ts";
 import type { OperationOptions } from "../progress.ts";
 import { hoursOf, reachedArchive } from "../stage/archive.ts";
 import { countDeliveries, type ReplayPlan } from "./count-deliveries.ts";
@@ -45,7 +46,7 @@ export async function planReplay(
   { signal, onProgress }: OperationOptions = {},
 ): Promise<PlannedReplay> {
   const { webhook, address, findWith, wait = false } = question;
-  const { subscribed, needsAddress, deadLetterQueueUrl } = targetOf(reached, webhook);
+  const { subscribed, needsAddress } = targetOf(reached, webhook);
   if (needsAddress && address === undefined)
     throw inputError({
       problem: `${webhook} accepts replays for one destination only.`,
@@ -61,7 +62,7 @@ export async function planReplay(
     archive: reachedArchive(reached),
     hours,
     subscribed,
-    letters: { sqs: reached.clients.sqs, queueUrl: deadLetterQueueUrl },
+    letters: deadLetterQueueOf(reached, webhook),
     signal,
     onProgress: ({ objects, read: deliveries, matched }) =>
       onProgress?.({ step: "read-archive", objects, deliveries, matched }),
