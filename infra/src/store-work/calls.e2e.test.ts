@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { runCommand } from "@rainhooks/app-cli/testing";
-import { ALL_FUNCTIONS, runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { runTestFleet, startTestStage, type TestStage, unscheduledWith } from "@rainhooks/app-local/testing";
 import { storeWork } from "@rainhooks/app-store-work/function";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { withShortWaits, withTimeout } from "@rainhooks/local-aws";
 import { type CallRecorder, startCallRecorder } from "../testing/call-recorder.ts";
 import { publishManyChanges } from "../testing/many-changes.ts";
 import { roleAllows, rolePolicy } from "../testing/role-allows.ts";
@@ -18,6 +20,9 @@ const STORES = ["node-status", "time-series"];
 const BUCKET = "rainhooks-dev-archive-";
 /** Folders of the archive that the function reads. */
 const FOLDERS = ["deliveries", "work"];
+/** Changes of slots wait for the timeout of functions. */
+const TIMEOUT_S = 5;
+const webhooks = SHIPPED_WEBHOOKS.map((webhook) => withTimeout(withShortWaits(webhook), TIMEOUT_S));
 
 describe("the role of the function for verifications and rebuilds", () => {
   let running: TestStage;
@@ -25,7 +30,7 @@ describe("the role of the function for verifications and rebuilds", () => {
 
   beforeAll(async () => {
     running = await startTestStage({
-      functions: [...ALL_FUNCTIONS, storeWork],
+      functions: [...unscheduledWith(webhooks), storeWork],
       functionEndpoint: async (name, endpoint) => {
         if (name !== NAME) return endpoint;
         recorder = await startCallRecorder(endpoint);

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { PutItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { functionsWith, runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { runTestFleet, startTestStage, type TestStage, unscheduledWith } from "@rainhooks/app-local/testing";
 import { storeWork } from "@rainhooks/app-store-work/function";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { collect } from "@rainhooks/core";
@@ -13,8 +13,9 @@ import { eventually } from "@rainhooks/testing";
 import { deployedName } from "@rainhooks/webhook/define";
 import { bundledCommand, runCommand } from "../testing/run-command.ts";
 
-/** Changes of slots wait for the timeout of functions. */
-const TIMEOUT_S = 10;
+const TIMEOUT_S = 5;
+/** What a change of slots waits for: the age of what functions know of them, their timeout, and a second in which one ends. */
+const SETTLE_MS = (10 + TIMEOUT_S + 1) * 1000;
 /** Between two small fleets, each with a RainMaker of its own, and between two questions of the reader. */
 const FLEETS_EVERY_MS = 20_000;
 const ASKS_EVERY_MS = 1000;
@@ -29,7 +30,7 @@ describe("a rebuild on a running stage", () => {
 
   beforeAll(async () => {
     const webhooks = SHIPPED_WEBHOOKS.map((webhook) => withTimeout(withShortWaits(webhook), TIMEOUT_S));
-    running = await startTestStage({ functions: [...functionsWith(webhooks), storeWork] });
+    running = await startTestStage({ functions: [...unscheduledWith(webhooks), storeWork] });
     await runFleet(400, 1);
     await spoil();
     const before = await countNodes();
@@ -114,7 +115,7 @@ describe("a rebuild on a running stage", () => {
     const planned = await rainhooks("rebuild", "plan", "node-status", "--json");
     // Twice until functions follow a change of slots, and twice until that is archived.
     const { waits, minWaitsMs } = JSON.parse(planned.out);
-    expect([waits.settleMs, minWaitsMs]).toEqual([25_000, 2 * (25_000 + waits.archivedMs)]);
+    expect([waits.settleMs, minWaitsMs]).toEqual([SETTLE_MS, 2 * (SETTLE_MS + waits.archivedMs)]);
     const killed = await startAndKill(({ rebuild }) => rebuild?.phase === "filling");
     expect(killed).toMatchObject({ live: "a", rebuild: { phase: "filling" } });
     const locked = await rainhooks("rebuild", "start", "node-status", "--yes");
