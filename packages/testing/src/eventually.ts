@@ -5,7 +5,7 @@ const PAUSE_PER_LOOK = 2;
 
 /** How long, and how often, {@link eventually} looks. */
 export interface EventuallyOptions {
-  /** @defaultValue 120,000 */
+  /** For what never comes: how long the rest takes depends on the machine. @defaultValue 300,000, half of what jest gives a test */
   readonly timeoutMs?: number;
   /** Pause between two looks. It is twice as long as the last look took if that is longer. @defaultValue 100 */
   readonly everyMs?: number;
@@ -20,7 +20,7 @@ export interface EventuallyOptions {
 export async function eventually<T>(
   look: () => Promise<T> | T,
   isExpected: (seen: T) => boolean,
-  { timeoutMs = 120_000, everyMs = 100 }: EventuallyOptions = {},
+  { timeoutMs = 300_000, everyMs = 100 }: EventuallyOptions = {},
 ): Promise<T> {
   const endMs = performance.now() + timeoutMs;
   for (;;) {

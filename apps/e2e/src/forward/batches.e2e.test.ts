@@ -55,7 +55,6 @@ describe("batches and order on a stage with faults in one of ten calls to AWS, a
       await eventually(
         () => new Set(requestsTo(id).flatMap(namesIn)).size,
         (count) => count === ALL.length,
-        { timeoutMs: 300_000 },
       );
       expect(new Set(requestsTo(id).flatMap(namesIn))).toEqual(new Set(ALL));
       const bodies = new Map<string, string>();

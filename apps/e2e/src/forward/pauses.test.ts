@@ -134,7 +134,7 @@ describe("a destination that was down", () => {
     expect(nodesOf(accepted())).toEqual([...missed, ...more].sort());
     expect([...accepted().values()].every((nodes) => new Set(nodes).size === 1)).toBe(true);
     expect((await readAll(world.destinations)).pauses).toEqual([]);
-  }, 120_000);
+  });
 
   it("does not get twice what waits for a retry until after it was resumed", async () => {
     ({ world, recovery } = await newArchivingWorld());
@@ -153,7 +153,7 @@ describe("a destination that was down", () => {
     await world.run(DAY_MS);
     expect(nodesOf(accepted())).toEqual([...waiting, "missed-0"].sort());
     expect([...accepted().values()].every(({ length }) => length === 1)).toBe(true);
-  }, 120_000);
+  });
 
   it("gets live events first while it gets what it missed, also within a rate", async () => {
     ({ world, recovery } = await newArchivingWorld());
@@ -184,7 +184,7 @@ describe("a destination that was down", () => {
     expect([...arrivals.keys()].filter((node) => node.startsWith("missed-"))).toHaveLength(120);
     // A second of turns can be taken before a live event comes.
     expect(Math.max(...delays)).toBeLessThanOrEqual(3 * SECOND_MS);
-  }, 120_000);
+  });
 
   it("is resumed beside another one, of which the other is removed in the middle", async () => {
     ({ world, recovery } = await newArchivingWorld());
@@ -211,7 +211,7 @@ describe("a destination that was down", () => {
     expect(nodesOf(crm.accepted())).toEqual(missed.sort());
     expect(erp.accepted().size).toBeLessThan(missed.length);
     expect((await readAll(world.destinations)).pauses).toEqual([]);
-  }, 120_000);
+  });
 
   it("gets what it wants now: a changed filter, URL and format count for what it missed", async () => {
     ({ world, recovery } = await newArchivingWorld());
@@ -288,7 +288,7 @@ describe("probes", () => {
     const givenUp = world.queues.reasons("retries").length;
     expect(nodesOf(accepted())).toEqual([...failed.slice(givenUp), ...missed, ...last].sort());
     expect(givenUp).toBeLessThan(5);
-  }, 120_000);
+  });
 
   it("say only that it responds if the stage does not want that", async () => {
     ({ world, recovery } = await newArchivingWorld({ limits: { minFailingMs: 0, maxFailuresInRow: 2 } }));

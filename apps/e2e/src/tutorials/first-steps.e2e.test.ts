@@ -36,7 +36,7 @@ function walk(page: string) {
     nextUntil: (part: string, expected: RegExp) => {
       const step = take(part);
       const seen = (printed: string) => expected.test(printed);
-      return eventually(() => run(step), seen, { everyMs: 2000, timeoutMs: 300_000 });
+      return eventually(() => run(step), seen, { everyMs: 2000 });
     },
   };
 }

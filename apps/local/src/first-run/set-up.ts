@@ -5,8 +5,8 @@ import { fillPastSamples } from "@rainhooks/node-status";
 import { fleetSamplesTable, nodeStatusTable } from "@rainhooks/node-status/table";
 import {
   alarmTableOf,
-  countMessages,
   giveDestination,
+  handledUntilMs,
   planReplay,
   REPLAY_DEFAULTS,
   ruleTableOf,
@@ -86,19 +86,15 @@ export async function replayConnections(reached: ReachedStage, signal: AbortSign
     events: ["rmaker.event.node_connected" as const],
   };
   await startReplay(reached, await planReplay(reached, question, { signal }), { signal });
-  const { queueUrl } = queuedOf(reached, "node-status");
-  const isWritten = async () =>
-    queueUrl === undefined || (await countMessages(reached.clients.sqs, queueUrl)) === 0;
-  for (const untilMs = Date.now() + MAX_WAIT_MS; Date.now() < untilMs && !(await isWritten()); )
+  const { queueUrl = "" } = queuedOf(reached, "node-status");
+  const isHandled = async () => (await handledUntilMs(reached, [queueUrl])) >= nowMs;
+  for (const untilMs = Date.now() + MAX_WAIT_MS; Date.now() < untilMs && !(await isHandled()); )
     await pause(LOOK_EVERY_MS, undefined, { signal });
-  await pause(WRITTEN_MS, undefined, { signal });
 }
 
-/** What is still in the queue then is tried again and again, and alarms do not wait for it. */
+/** What has not been handled then is tried again and again, and alarms do not wait for it. */
 const MAX_WAIT_MS = MINUTE_MS;
 const LOOK_EVERY_MS = 200;
-/** In which time what was taken from a queue is written. */
-const WRITTEN_MS = 1500;
 
 /** Lets alarms wait until the past of the fleet is there, or go on: what comes all at once would raise what had ended. */
 export async function holdAlarmsOf(reached: ReachedStage, waits: boolean): Promise<void> {
