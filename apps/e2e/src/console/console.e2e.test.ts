@@ -58,7 +58,7 @@ describe("the console in a browser", () => {
       viewport: { width: 1280, height: 800 },
     });
     page = await context.newPage();
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(300_000);
     page.on("pageerror", ({ message }) => problems.push(message));
     page.on("request", (request) => requested.add(new URL(request.url()).host));
     await page.goto(console_.address());
