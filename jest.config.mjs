@@ -1,7 +1,7 @@
 import { availableParallelism, totalmem } from "node:os";
 
 /** Memory of a worker with the stages of its tests: most is in their processes. */
-const WORKER_BYTES = 1_200_000_000;
+const WORKER_BYTES = 1_400_000_000;
 
 /** One run for the whole workspace: tests stand beside what they test. */
 export default {
