@@ -2,12 +2,10 @@ import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { runTestFleet, startTestStage, type TestStage, unscheduledWith } from "@rainhooks/app-local/testing";
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { type Delivery, decode, type RainmakerEvent } from "@rainhooks/core";
 import type { RunResult } from "@rainhooks/fleet";
 import { readBaseline, reconcile } from "@rainhooks/fleet";
-import { withShortWaits } from "@rainhooks/local-aws";
 import { readConnection, readTimeline } from "@rainhooks/node-status";
 import { readDeadLetters } from "@rainhooks/stage/read-dead-letters";
 
@@ -27,8 +25,7 @@ describe("messages of a fleet in disorder, 10 % of them twice, 1 % undecodable",
   const problems: string[] = [];
 
   beforeAll(async () => {
-    // What runs by schedule has its own test.
-    test = await startTestStage({ functions: unscheduledWith(SHIPPED_WEBHOOKS.map(withShortWaits)) });
+    test = await startTestStage();
     run = await runTestFleet(test, OPTIONS, (text) => problems.push(text));
   });
   afterAll(() => test.stop());

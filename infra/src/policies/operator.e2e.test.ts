@@ -4,11 +4,15 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runCommand } from "@rainhooks/app-cli/testing";
-import { runTestFleet, startTestStage, type TestStage, unscheduledWith } from "@rainhooks/app-local/testing";
+import {
+  runTestFleet,
+  startTestStage,
+  type TestStage,
+  UNSCHEDULED_FUNCTIONS,
+} from "@rainhooks/app-local/testing";
 import { storeWork } from "@rainhooks/app-store-work/function";
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { fileSecretStore } from "@rainhooks/forwarding";
-import { publish, withShortWaits } from "@rainhooks/local-aws";
+import { publish } from "@rainhooks/local-aws";
 import { findRunningStage, functionOf } from "@rainhooks/stage";
 import {
   eventually,
@@ -52,7 +56,7 @@ describe("the operator's policy", () => {
 
   beforeAll(async () => {
     running = await startTestStage({
-      functions: [...unscheduledWith(SHIPPED_WEBHOOKS.map(withShortWaits)), storeWork],
+      functions: [...UNSCHEDULED_FUNCTIONS, storeWork],
     });
     const options = { seed: 5, nodes: 5, events: 150, duplicates: 0, undecodable: 0.1 };
     await runTestFleet(running, options, () => undefined);

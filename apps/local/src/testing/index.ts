@@ -10,5 +10,6 @@ export {
   functionsWith,
   startTestStage,
   type TestStage,
+  UNSCHEDULED_FUNCTIONS,
   unscheduledWith,
 } from "./test-stage.ts";

@@ -1,8 +1,7 @@
 import { neoEvents } from "@rainhooks/app-neo-events/function";
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { withShortWaits } from "@rainhooks/local-aws";
 import { neoPublisherOf, type RunningNeo, startNeo } from "@rainhooks/local-rainmaker";
-import { startTestStage, type TestStage, unscheduledWith } from "./test-stage.ts";
+import { startTestStage, type TestStage, UNSCHEDULED_FUNCTIONS } from "./test-stage.ts";
 
 /** A stage with a local RainMaker Neo in front of it. */
 export interface NeoStage extends TestStage {
@@ -13,7 +12,7 @@ export interface NeoStage extends TestStage {
 export async function startNeoStage(): Promise<NeoStage> {
   const running = await startTestStage({
     source: "neo",
-    functions: [...unscheduledWith(SHIPPED_WEBHOOKS.map(withShortWaits)), withShortWaits(neoEvents)],
+    functions: [...UNSCHEDULED_FUNCTIONS, withShortWaits(neoEvents)],
   });
   const problems: string[] = [];
   const neo = await startNeo({

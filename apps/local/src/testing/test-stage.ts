@@ -31,6 +31,11 @@ export function unscheduledWith(webhooks: readonly Webhook[]): FunctionDefinitio
   return functionsWith(webhooks).filter(({ trigger }) => trigger !== "rate");
 }
 
+/** The functions of a stage of a test, if it names no others: those of {@link ALL_FUNCTIONS} that do not run at a rate. */
+export const UNSCHEDULED_FUNCTIONS: readonly FunctionDefinition[] = unscheduledWith(
+  SHIPPED_WEBHOOKS.map(withShortWaits),
+);
+
 /** All functions that a stage has by default. */
 export const ALL_FUNCTIONS: readonly FunctionDefinition[] = functionsWith(
   SHIPPED_WEBHOOKS.map(withShortWaits),
@@ -63,7 +68,7 @@ export async function startTestStage(
   const remove = () => rm(dataDir, { recursive: true, maxRetries: 5, retryDelay: 50 });
   const stage = await startStage({
     name: "local",
-    functions: unscheduledWith(SHIPPED_WEBHOOKS.map(withShortWaits)),
+    functions: UNSCHEDULED_FUNCTIONS,
     dataDir,
     port: 0,
     queryPort: 0,
