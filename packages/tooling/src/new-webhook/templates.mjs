@@ -48,9 +48,7 @@ function manifest(name, sink) {
     type: "module",
     exports: { "./webhook": "./src/webhook.ts" },
     scripts: {
-      build: "tsc -b",
       bundle: "rainhooks-bundle",
-      typecheck: "tsc -b",
       test: "rainhooks-test",
     },
     dependencies: {
