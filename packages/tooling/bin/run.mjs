@@ -42,9 +42,11 @@ const TASKS = {
       ? ["node_modules/turbo/bin/turbo", "test", "--concurrency=1", ...args]
       : [...JEST, ...args, ...firstTier()],
   ],
-  "test:all": (args) => {
+  "test:all": async (args) => {
     const isRest = args[0] === "--rest";
-    return [[...JEST, ...(isRest ? [...secondTier(), ...args.slice(1)] : args), ...skipMissingTools()]];
+    return [
+      [...JEST, ...(isRest ? [...secondTier(), ...args.slice(1)] : args), ...(await skipMissingTools())],
+    ];
   },
   fuzz: ([seconds = "60", ...args]) => {
     process.env.FUZZ_SECONDS = seconds;
@@ -230,7 +232,7 @@ if (!isSetUp)
     (pid) => console.error(`Waiting for process ${pid}, which sets up this folder.`),
   );
 const node = findNode() ?? fail(NO_NODE);
-for (const line of TASKS[task](args)) {
+for (const line of await TASKS[task](args)) {
   const code = await runNode(node, line, INFRA_TASKS.has(task) ? join(ROOT, "infra") : ROOT);
   if (code !== 0) process.exit(code);
 }

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { FUZZ_FILES, SECOND_TIER_FILES } from "./test-tiers.mjs";
 
@@ -38,11 +38,9 @@ function patternOf(path) {
 }
 
 /** Returns jest arguments that skip the tests of missing tools, and prints which tests are skipped. */
-export function skipMissingTools() {
-  const missing = OPTIONAL_TOOLS.filter(
-    ({ command, ask = "--help" }) =>
-      spawnSync(command, [ask], { stdio: "ignore", shell: process.platform === "win32" }).status !== 0,
-  );
+export async function skipMissingTools() {
+  const started = await Promise.all(OPTIONAL_TOOLS.map(starts));
+  const missing = OPTIONAL_TOOLS.filter((_, index) => !started[index]);
   for (const { command, tests } of missing)
     for (const test of tests)
       console.log(`${command} is not installed: ${test}.e2e.test.ts is skipped (see CONTRIBUTING.md).`);
@@ -50,4 +48,10 @@ export function skipMissingTools() {
   if (!hasSite) console.log("The site is not built: site.e2e.test.ts is skipped (npm run site builds it).");
   const left = [...missing.flatMap(({ tests }) => tests), ...(hasSite ? [] : ["site"])];
   return left.flatMap((test) => ["--testPathIgnorePatterns", `${test}\\.e2e`]);
+}
+
+/** Returns whether a program starts. */
+function starts({ command, ask = "--help" }) {
+  const child = spawn(command, [ask], { stdio: "ignore", shell: process.platform === "win32" });
+  return new Promise((done) => child.on("error", () => done(false)).on("exit", (code) => done(code === 0)));
 }
