@@ -3,7 +3,7 @@
  * Entry point of all npm scripts. It needs only Node.js 20 or newer and npm: it installs pnpm, Node.js 24 and the
  * dependencies, builds, and then runs the given task (see TASKS).
  */
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
@@ -13,12 +13,12 @@ import { exclusively } from "../src/exclusively.mjs";
 import { firstTier, fuzzTests, JEST, secondTier, skipMissingTools } from "../src/jest-run.mjs";
 import { findNode, nodeEnvironment } from "../src/lambda-node.mjs";
 import { ChoiceMistake, readChoices } from "../src/new-webhook/choices.mjs";
+import { Pnpm } from "../src/pnpm.mjs";
 import { asksForHelp, STAGE_TASKS, usageOf, wrongArgument } from "../src/usage.mjs";
 import { makeWebhook } from "./new-webhook.mjs";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-const WINDOWS = process.platform === "win32";
-const rootPackage = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+const pnpm = new Pnpm(ROOT);
 
 /** A smaller heap for young objects saves memory: a stage has many processes, which are mostly idle. */
 const LEAN = ["--max-semi-space-size=4"];
@@ -83,18 +83,10 @@ function fail(message) {
 /** What pnpm says if a package.json needs what is not in the lockfile. */
 const STALE_LOCKFILE = /ERR_PNPM_(OUTDATED_LOCKFILE|PACKAGE_MANAGER_NO_IMPORTER)/;
 
-function runPnpm(line) {
-  return spawnSync("npm", ["exec", "--yes", `--package=${rootPackage.packageManager}`, "-c", line], {
-    cwd: ROOT,
-    encoding: "utf8",
-    shell: WINDOWS,
-  });
-}
-
 /** Installs what the lockfile says. If a package.json has changed, the lockfile follows: but not in CI, which tests what is committed. */
 function install(filter) {
   const started = Date.now();
-  const frozen = runPnpm(`pnpm install --frozen-lockfile${filter}`);
+  const frozen = pnpm.run(`pnpm install --frozen-lockfile${filter}`);
   const text = `${frozen.stdout ?? ""}${frozen.stderr ?? ""}`;
   if (frozen.status !== 0) {
     if (process.env.CI !== undefined || !STALE_LOCKFILE.test(text)) fail(`${text}\nInstalling failed.`);
@@ -107,7 +99,7 @@ function install(filter) {
 /** Runs a shell command with pnpm on the PATH. Its output is printed only if it fails. */
 function withPnpm(line, what, undo = () => undefined) {
   const started = Date.now();
-  const result = runPnpm(line);
+  const result = pnpm.run(line);
   if (result.status !== 0) {
     undo();
     fail(`${result.stdout ?? ""}${result.stderr ?? ""}\n${what} failed.`);

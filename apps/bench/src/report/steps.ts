@@ -86,7 +86,7 @@ async function handlersStep(size: StepSize): Promise<StepResult> {
   const comparisons = await measureRivals(
     size === "full"
       ? { rounds: 3, batches: FULL_BATCHES, fleetNodes: 1500 }
-      : { rounds: 1, batches: [[100, 3]], fleetNodes: 60 },
+      : { rounds: 1, batches: [[50, 3]], fleetNodes: 60 },
   );
   const isOurs = ({ job, contender }: { readonly job: string; readonly contender: string }) =>
     job === contender;
