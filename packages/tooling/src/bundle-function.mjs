@@ -33,7 +33,7 @@ export async function bundleFunction({ entry, folder }) {
     sourcemap: "external",
     logLevel: "silent",
   };
-  const { metafile: draft } = await build({ ...options, write: false });
+  const { metafile: draft } = await build({ ...options, write: false, sourcemap: false, minify: false });
   const { metafile } = await build({ ...options, plugins: [await leaveOut(draft.inputs, folder)] });
   refuseOutside(metafile);
   await mkdir(maps);
