@@ -2,10 +2,10 @@ import type { Expected } from "../connections.ts";
 import type { Job, Series, Workload } from "./compare.ts";
 import { deliveriesIn, type ExpectedDeliveries, forkPipeline, ourArchive } from "./jobs/archive.ts";
 import type { RivalBundles } from "./jobs/bundle-rival.ts";
-import { distinctNodes, fleetOfNodes } from "./jobs/connections.ts";
+import { distinctNodes, eventsOfNodes, fleetOfNodes } from "./jobs/connections.ts";
 import { END_MS, fleetMessages, halves, type KnownMessage, recordOfMessage } from "./jobs/messages.ts";
 import { nodeStatusRivals, ourNodeStatus } from "./jobs/node-status.ts";
-import { type ExpectedReadings, readingsOfFleet } from "./jobs/readings.ts";
+import { type ExpectedReadings, eventsWithReadings, readingsOfFleet } from "./jobs/readings.ts";
 import { ourTimeSeries, timeSeriesRival } from "./jobs/time-series.ts";
 
 /** How much is compared. */
@@ -26,10 +26,6 @@ export interface Jobs {
 /** The name of workloads in which each node has one event. */
 export const DISTINCT = "distinct nodes";
 
-/** Messages of a fleet for each event that is used: not every event is of one node, or has readings. At first, most are neither. */
-const SPARE = 4.5;
-const FIRST_OF_NODE = 2;
-
 /** Makes the workloads of all jobs. */
 export async function makeJobs(bundles: RivalBundles, size: CompareSize): Promise<Jobs> {
   const { rounds, batches, fleetNodes } = size;
@@ -41,15 +37,9 @@ export async function makeJobs(bundles: RivalBundles, size: CompareSize): Promis
     Series<ExpectedDeliveries>[],
   ] = [[], [], [], []];
   for (const [batchSize, count] of batches) {
-    const fleets: KnownMessage[][] = [];
+    const fleets: (readonly KnownMessage[])[] = [];
     for (let round = 0; round < rounds; round += 1)
-      fleets.push(
-        await fleetMessages(
-          batchSize + round,
-          fleetNodes,
-          Math.ceil(batchSize * 2 * count * SPARE) + fleetNodes * FIRST_OF_NODE,
-        ),
-      );
+      fleets.push(await fleetWith(batchSize * 2 * count, batchSize + round, fleetNodes));
     const ofFleet = <Each>(make: (fleet: readonly KnownMessage[]) => Workload<Each>): Series<Each> => ({
       name: fleetName,
       batchSize,
@@ -77,6 +67,24 @@ export async function makeJobs(bundles: RivalBundles, size: CompareSize): Promis
       series: readings,
     },
   };
+}
+
+/** Messages for each node and for each event that is wanted, at first: a node begins with three, and one of three has readings. */
+const SPARE = 4;
+const MAX_TIMES = 8;
+
+/** Simulates a fleet until it has enough events of nodes, and enough with readings: how many messages that takes depends on the fleet. */
+export async function fleetWith(
+  events: number,
+  seed: number,
+  nodes: number,
+): Promise<readonly KnownMessage[]> {
+  for (let times = 1; times <= MAX_TIMES; times *= 2) {
+    const fleet = await fleetMessages(seed, nodes, (nodes + events) * SPARE * times);
+    if (eventsOfNodes(fleet).length >= events && eventsWithReadings(fleet, events).usable.length === events)
+      return fleet;
+  }
+  throw new Error(`A fleet of ${nodes} nodes does not send ${events} events of nodes, and as many readings.`);
 }
 
 /** All events of a fleet, sent now: the archive notes hours whose deliveries come late. */

@@ -38,18 +38,20 @@ export function distinctNodes(batchSize: number, batches: number, round: number)
   };
 }
 
-/** Returns batches of the events of a fleet that node-status wants, as they come. The first half is not timed. */
+/** Returns the events of a fleet that node-status wants, as they come. */
+export function eventsOfNodes(fleet: readonly KnownMessage[]): KnownMessage[] {
+  return fleet.filter(
+    ({ type, truth, body }) => TYPES.has(type) && truth.nodeIds.length === 1 && body.includes('"node_id"'),
+  );
+}
+
+/** Returns batches of the events of a fleet that node-status wants. The first half is not timed. */
 export function fleetOfNodes(
-  messages: readonly KnownMessage[],
+  fleet: readonly KnownMessage[],
   batchSize: number,
   batches: number,
 ): Workload<Expected> {
-  const usable = messages
-    .filter(
-      ({ type, truth, body }) => TYPES.has(type) && truth.nodeIds.length === 1 && body.includes('"node_id"'),
-    )
-    .slice(0, batchSize * batches);
-  if (usable.length < batchSize * batches) throw new Error(`The fleet made only ${usable.length} events.`);
+  const usable = eventsOfNodes(fleet).slice(0, batchSize * batches);
   const changes = usable.flatMap(({ type, truth }): Change[] => {
     const [nodeId] = truth.nodeIds;
     const state = STATES[type];

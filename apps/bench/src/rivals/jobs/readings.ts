@@ -23,22 +23,30 @@ function readingsOf({ truth }: KnownMessage): ExpectedReading[] {
   return truth.readings.map(({ series, atMs, value }) => ({ nodeId, series, atMs, value }));
 }
 
-/** Returns batches of the events with readings, as they come from a fleet. Events that repeat a reading of another one are left out. */
-export function readingsOfFleet(
+/** Returns events with readings, as they come from a fleet, at most so many. Events that repeat a reading of another one are left out. */
+export function eventsWithReadings(
   fleet: readonly KnownMessage[],
-  batchSize: number,
-  batches: number,
-): Workload<ExpectedReadings> {
+  max: number,
+): { readonly usable: readonly KnownMessage[]; readonly expected: ExpectedReadings } {
   const expected = new Map<string, ExpectedReading>();
   const usable: KnownMessage[] = [];
   for (const message of fleet) {
-    if (message.type !== "rmaker.event.node_ts_data" || usable.length === batchSize * batches) continue;
+    if (message.type !== "rmaker.event.node_ts_data" || usable.length === max) continue;
     const readings = readingsOf(message);
     if (readings.some((reading) => expected.has(readingKey(reading)))) continue;
     for (const reading of readings) expected.set(readingKey(reading), reading);
     usable.push(message);
   }
-  if (usable.length < batchSize * batches) throw new Error(`The fleet sent only ${usable.length} readings.`);
+  return { usable, expected };
+}
+
+/** Returns batches of the events with readings. The first half is not timed. */
+export function readingsOfFleet(
+  fleet: readonly KnownMessage[],
+  batchSize: number,
+  batches: number,
+): Workload<ExpectedReadings> {
+  const { usable, expected } = eventsWithReadings(fleet, batchSize * batches);
   const records = usable.map((message) => recordOfMessage(message));
   return { ...halves(records, batchSize), expected };
 }
