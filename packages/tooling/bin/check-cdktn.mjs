@@ -8,9 +8,9 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { runPnpm } from "../src/pnpm.mjs";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-const PNPM = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).packageManager;
 
 /** The versions of decision 6; with --latest, those that are newest now. */
 const CATALOG = [
@@ -33,17 +33,12 @@ const folder = mkdtempSync(join(tmpdir(), "cdktn-"));
 try {
   copyRepository();
   const changed = changeImports();
-  run(
-    "npm",
-    [
-      "exec",
-      "--yes",
-      `--package=${PNPM}`,
-      "-c",
-      "pnpm install --no-frozen-lockfile && pnpm turbo build --filter=@rainhooks/infra",
-    ],
+  const built = runPnpm(
     folder,
+    "pnpm install --no-frozen-lockfile && pnpm turbo build --filter=@rainhooks/infra",
   );
+  if (built.status !== 0)
+    throw new Error(`${built.stdout ?? ""}${built.stderr ?? ""}\nThe build with cdktn failed.`);
   synthesize(ROOT);
   synthesize(folder);
   const differences = compareStacks();

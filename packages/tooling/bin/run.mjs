@@ -13,12 +13,11 @@ import { exclusively } from "../src/exclusively.mjs";
 import { firstTier, fuzzTests, JEST, secondTier, skipMissingTools } from "../src/jest-run.mjs";
 import { findNode, nodeEnvironment } from "../src/lambda-node.mjs";
 import { ChoiceMistake, readChoices } from "../src/new-webhook/choices.mjs";
-import { Pnpm } from "../src/pnpm.mjs";
+import { runPnpm } from "../src/pnpm.mjs";
 import { asksForHelp, STAGE_TASKS, usageOf, wrongArgument } from "../src/usage.mjs";
 import { makeWebhook } from "./new-webhook.mjs";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-const pnpm = new Pnpm(ROOT);
 
 /** A smaller heap for young objects saves memory: a stage has many processes, which are mostly idle. */
 const LEAN = ["--max-semi-space-size=4"];
@@ -86,7 +85,7 @@ const STALE_LOCKFILE = /ERR_PNPM_(OUTDATED_LOCKFILE|PACKAGE_MANAGER_NO_IMPORTER)
 /** Installs what the lockfile says. If a package.json has changed, the lockfile follows: but not in CI, which tests what is committed. */
 function install(filter) {
   const started = Date.now();
-  const frozen = pnpm.run(`pnpm install --frozen-lockfile${filter}`);
+  const frozen = runPnpm(ROOT, `pnpm install --frozen-lockfile${filter}`);
   const text = `${frozen.stdout ?? ""}${frozen.stderr ?? ""}`;
   if (frozen.status !== 0) {
     if (process.env.CI !== undefined || !STALE_LOCKFILE.test(text)) fail(`${text}\nInstalling failed.`);
@@ -99,7 +98,7 @@ function install(filter) {
 /** Runs a shell command with pnpm on the PATH. Its output is printed only if it fails. */
 function withPnpm(line, what, undo = () => undefined) {
   const started = Date.now();
-  const result = pnpm.run(line);
+  const result = runPnpm(ROOT, line);
   if (result.status !== 0) {
     undo();
     fail(`${result.stdout ?? ""}${result.stderr ?? ""}\n${what} failed.`);

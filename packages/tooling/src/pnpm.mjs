@@ -5,69 +5,50 @@ import { delimiter, dirname, join } from "node:path";
 const WINDOWS = process.platform === "win32";
 const COMMANDS = WINDOWS ? ["pnpm.cmd", "pnpm.exe"] : ["pnpm"];
 
-/** The pnpm of a workspace, in the version that its package.json has. npm fetches it, and has a copy from then on. */
-export class Pnpm {
-  #root;
-  #version;
-  #kept;
-  #folder;
-
-  constructor(root) {
-    this.#root = root;
-    this.#version = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).packageManager;
-    this.#kept = join(root, "node_modules/.cache/pnpm.json");
-  }
-
-  /** Runs a shell line in which `pnpm` is this one; returns its exit code and its output. */
-  run(line) {
-    this.#folder ??= this.#keptFolder();
-    if (this.#folder === undefined) {
-      const asked = this.#ask();
-      if (asked.status !== 0) return asked;
-      this.#folder = folderIn(asked.stdout);
-    }
-    const ran = spawnSync(line, {
-      cwd: this.#root,
+/**
+ * Runs a shell line in the root of a workspace, in which `pnpm` is the version of its package.json. npm fetches that, and has a copy from then on. It takes
+ * two seconds to say where, so the folder is kept.
+ *
+ * @returns Exit code and output.
+ */
+export function runPnpm(root, line) {
+  const version = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).packageManager;
+  const kept = join(root, "node_modules/.cache/pnpm.json");
+  const keptFolder = readFolder(kept, version);
+  if (keptFolder !== undefined) return runWith(keptFolder, root, line);
+  const asked = spawnSync(
+    "npm",
+    ["exec", "--yes", `--package=${version}`, "-c", "node -p process.env.PATH"],
+    {
+      cwd: root,
       encoding: "utf8",
-      shell: true,
-      env: { ...process.env, PATH: `${this.#folder}${delimiter}${process.env.PATH}` },
-    });
-    // Not before the first installation, which makes the folder.
-    if (existsSync(join(this.#root, "node_modules"))) this.#keep();
-    return ran;
+      shell: WINDOWS,
+    },
+  );
+  if (asked.status !== 0) return asked;
+  const folder = asked.stdout.trim().split(delimiter).find(hasPnpm);
+  const ran = runWith(folder, root, line);
+  // Not before the first installation, which makes the folder.
+  if (existsSync(join(root, "node_modules"))) {
+    mkdirSync(dirname(kept), { recursive: true });
+    writeFileSync(kept, JSON.stringify({ version, folder }));
   }
-
-  /** npm takes two seconds to say where its copy is. */
-  #ask() {
-    return spawnSync(
-      "npm",
-      ["exec", "--yes", `--package=${this.#version}`, "-c", "node -p process.env.PATH"],
-      {
-        cwd: this.#root,
-        encoding: "utf8",
-        shell: WINDOWS,
-      },
-    );
-  }
-
-  #keptFolder() {
-    try {
-      const { version, folder } = JSON.parse(readFileSync(this.#kept, "utf8"));
-      return version === this.#version && hasPnpm(folder) ? folder : undefined;
-    } catch {
-      return undefined;
-    }
-  }
-
-  #keep() {
-    if (this.#keptFolder() === this.#folder) return;
-    mkdirSync(dirname(this.#kept), { recursive: true });
-    writeFileSync(this.#kept, JSON.stringify({ version: this.#version, folder: this.#folder }));
-  }
+  return ran;
 }
 
-function folderIn(path) {
-  return path.trim().split(delimiter).find(hasPnpm);
+function runWith(folder, cwd, line) {
+  const PATH = `${folder}${delimiter}${process.env.PATH}`;
+  return spawnSync(line, { cwd, encoding: "utf8", shell: true, env: { ...process.env, PATH } });
+}
+
+/** Returns the folder that is kept for a version; `undefined` if there is none, or pnpm is not there any more. */
+function readFolder(path, wanted) {
+  try {
+    const { version, folder } = JSON.parse(readFileSync(path, "utf8"));
+    return version === wanted && hasPnpm(folder) ? folder : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function hasPnpm(folder) {

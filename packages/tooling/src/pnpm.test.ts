@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
-import { Pnpm } from "./pnpm.mjs";
+import { runPnpm } from "./pnpm.mjs";
 
 let root: string;
 let fetched: string;
@@ -18,25 +18,23 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 it("asks npm once where pnpm is, in a workspace that is installed", () => {
-  expect(new Pnpm(root).run("pnpm install && pnpm turbo build").stdout).toBe(
-    "ran install\nran turbo build\n",
-  );
-  new Pnpm(root).run("pnpm install");
+  expect(runPnpm(root, "pnpm install && pnpm turbo build").stdout).toBe("ran install\nran turbo build\n");
+  runPnpm(root, "pnpm install");
   expect(asked()).toEqual(["exec --yes --package=pnpm@12.0.0 -c node -p process.env.PATH"]);
 });
 
 it("asks again for another version, and if npm has lost its copy", () => {
-  new Pnpm(root).run("pnpm install");
+  runPnpm(root, "pnpm install");
   useVersion("pnpm@13.0.0");
-  new Pnpm(root).run("pnpm install");
+  runPnpm(root, "pnpm install");
   rmSync(fetched, { recursive: true });
-  expect(new Pnpm(root).run("pnpm install").status).not.toBe(0);
+  expect(runPnpm(root, "pnpm install").status).not.toBe(0);
   expect(asked()).toHaveLength(3);
 });
 
 it("returns what npm says if it cannot fetch pnpm", () => {
   writeScript(join(root, "npm/npm"), "echo no network >&2; exit 1");
-  expect(new Pnpm(root).run("pnpm install")).toMatchObject({ status: 1, stderr: "no network\n" });
+  expect(runPnpm(root, "pnpm install")).toMatchObject({ status: 1, stderr: "no network\n" });
 });
 
 function useVersion(packageManager: string): void {
