@@ -1,4 +1,4 @@
-export { ALARM_STATES, type Alarm, alarmState } from "./alarms/alarm.ts";
+export { ALARM_STATES, type Alarm, alarmState, shelvingEndMs } from "./alarms/alarm.ts";
 export { alarmsOfDay, readAlarmsOf } from "./alarms/alarm-store.ts";
 export type { AlarmTable } from "./alarms/alarm-table.ts";
 export {

@@ -11,6 +11,7 @@ import {
   alarmState,
   changeAlarms,
   planAlarmChange,
+  shelvingEndMs,
 } from "@rainhooks/watch";
 import { nodeOfOption } from "../ask/find-node.ts";
 import { confirm } from "../confirm.ts";
@@ -118,7 +119,7 @@ function jsonOf({ counts, alarms }: AlarmResults, nowMs: number): object {
             state: alarmState(alarm, nowMs),
             ackedMs: alarm.ackedMs,
             ackedBy: alarm.ackedBy,
-            shelvedUntilMs: alarm.shelvedUntilMs,
+            shelvedUntilMs: shelvingEndMs(alarm, nowMs),
           }),
       ...(error === undefined ? {} : { error: messageOf(error) }),
     })),

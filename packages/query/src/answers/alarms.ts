@@ -60,7 +60,12 @@ const alarm = {
   ),
   ackedMs: v.optional(timeMs),
   ackedBy: v.optional(v.string()),
-  shelvedUntilMs: v.optional(timeMs),
+  shelvedUntilMs: v.optional(
+    v.pipe(
+      timeMs,
+      v.description("Until when nothing is sent, epoch milliseconds; only while it is shelved."),
+    ),
+  ),
   suppressedBy: v.optional(
     v.pipe(v.string(), v.description("The maintenance window or outage because of which it is not sent.")),
   ),

@@ -196,6 +196,7 @@ describe("the alarms of a stage that people work with", () => {
       { ...stage, nowMs: () => untilMs },
     );
     expect(later.state).toBe("raised");
+    expect(later).not.toHaveProperty("shelvedUntilMs");
   });
 
   it("have the rule of their version, also after the rule was changed", async () => {

@@ -11,6 +11,7 @@ import {
   readWatchRules,
   requireAlarm,
   ruleJson,
+  shelvingEndMs,
   sweepState,
 } from "@rainhooks/watch";
 import { alarmAnswer, alarmKpiAnswer, alarmsAnswer } from "../answers/alarms.ts";
@@ -153,8 +154,8 @@ function namesOf(alarms: readonly Alarm[], nodes: NodeStatusReader) {
 
 function shownAlarm(alarm: Alarm, names: ReadonlyMap<string, string>, nowMs: number) {
   const { alarmId, rule, version, kind, severity, nodeId, startMs, raisedMs, ...rest } = alarm;
-  const { series, endMs, ackedMs, ackedBy, shelvedUntilMs, suppressedBy, retractedMs, revisedTo } = rest;
-  const optional = { series, endMs, ackedMs, ackedBy, shelvedUntilMs, suppressedBy, retractedMs, revisedTo };
+  const { series, endMs, ackedMs, ackedBy, suppressedBy, retractedMs, revisedTo } = rest;
+  const optional = { series, endMs, ackedMs, ackedBy, suppressedBy, retractedMs, revisedTo };
   const members = alarm.members === undefined ? undefined : [...alarm.members];
   return {
     alarmId,
@@ -169,6 +170,7 @@ function shownAlarm(alarm: Alarm, names: ReadonlyMap<string, string>, nowMs: num
     ...known({
       nodeName: names.get(nodeId),
       ...optional,
+      shelvedUntilMs: shelvingEndMs(alarm, nowMs),
       value: alarm.value,
       memberCount: alarm.memberCount,
       members,

@@ -67,8 +67,13 @@ export function alarmState(alarm: Alarm, nowMs: number): AlarmState {
   if (alarm.retractedMs !== undefined) return "retracted";
   if (alarm.ended !== undefined) return alarm.ended;
   if (alarm.ackedMs !== undefined) return "acknowledged";
-  if (alarm.shelvedUntilMs !== undefined && alarm.shelvedUntilMs > nowMs) return "shelved";
+  if (shelvingEndMs(alarm, nowMs) !== undefined) return "shelved";
   return alarm.suppressedBy === undefined ? "raised" : "suppressed";
+}
+
+/** Returns until when an alarm is shelved, epoch milliseconds; `undefined` if it is not, also before a sweep has noticed that its shelving is over. */
+export function shelvingEndMs({ shelvedUntilMs = 0 }: Alarm, nowMs: number): number | undefined {
+  return shelvedUntilMs > nowMs ? shelvedUntilMs : undefined;
 }
 
 /** Returns true for an alarm that has neither ended nor was taken back. */
@@ -83,8 +88,8 @@ export function isOpen({ retractedMs, ended, latch, ackedMs }: Alarm): boolean {
 }
 
 /** Returns true if messages about an alarm are held back at a time. */
-export function isHeldBack({ shelvedUntilMs = 0, suppressedBy }: Alarm, nowMs: number): boolean {
-  return shelvedUntilMs > nowMs || suppressedBy !== undefined;
+export function isHeldBack(alarm: Alarm, nowMs: number): boolean {
+  return shelvingEndMs(alarm, nowMs) !== undefined || alarm.suppressedBy !== undefined;
 }
 
 /** Returns when the message of an alarm may be sent, epoch milliseconds; infinite if there is none. */
