@@ -7,6 +7,8 @@ export const SPENT_VARIABLE = "RAINHOOKS_TEST_TIMES";
 /** Runs that take less need no explanation. */
 const MIN_RUN_MS = 30_000;
 const SLOWEST = 15;
+/** What programs that tests start keep there: Node.js, jest in a project of a user, and two judges. */
+const OF_PROGRAMS = /^(node-compile-cache$|jest_|\.lark_cache_|ministack-)/;
 
 /**
  * Jest reporter that says what test files left open or in the folder for temporary files, and where the time of a run went: its slowest files, with their
@@ -27,10 +29,7 @@ export default class Times {
 
   onRunComplete(_contexts, { testResults, startTime }) {
     const spent = readSpent(join(this.#folder, "times"));
-    // Programs such as npm keep compiled code there.
-    const leftFiles = readdirSync(join(this.#folder, "files")).filter(
-      (name) => name !== "node-compile-cache",
-    );
+    const leftFiles = readdirSync(join(this.#folder, "files")).filter((name) => !OF_PROGRAMS.test(name));
     rmSync(this.#folder, { recursive: true, maxRetries: 5 });
     if (leftFiles.length > 0) console.log(leftText(leftFiles));
     const nameOf = (path) => relative(this.#rootDir, path);
