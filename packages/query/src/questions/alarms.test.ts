@@ -158,7 +158,11 @@ describe("the alarms of a stage", () => {
       alarms: SEEDED.length,
     });
     const future = { from: String(SEED_NOW_MS + HOUR_MS), to: String(SEED_NOW_MS + DAY_MS) };
-    expect(await load(future)).toMatchObject({ alarms: 0, nodes: 0 });
+    const nothing = { alarms: 0, nodes: 0, perDay: 0 };
+    expect(await load(future)).toMatchObject({ ...nothing, fromMs: SEED_NOW_MS, toMs: SEED_NOW_MS });
+    // Before the alarms that are kept.
+    for (const texts of [{ to: "5000" }, { from: "0", to: "5000" }])
+      expect(await load(texts)).toMatchObject({ ...nothing, fromMs: 5000, toMs: 5000 });
   });
 
   test.each([

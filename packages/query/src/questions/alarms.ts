@@ -127,10 +127,11 @@ export const alarmKpiQuestion = defineQuestion({
   answer: alarmKpiAnswer,
   find: async ({ rule, from, to }, { stores, nowMs }) => {
     const toMs = Math.min(to ?? nowMs, nowMs);
-    const fromMs = Math.max(from ?? toMs - DEFAULT_RANGE_DAYS * DAY_MS, nowMs - MAX_DAYS * DAY_MS);
-    requireOrder(fromMs, to ?? toMs, to);
+    requireOrder(from ?? 0, to ?? toMs, to);
+    const earliestMs = Math.max(from ?? toMs - DEFAULT_RANGE_DAYS * DAY_MS, nowMs - MAX_DAYS * DAY_MS);
+    const fromMs = Math.min(earliestMs, toMs);
     const { alarms } =
-      fromMs >= toMs
+      fromMs === toMs
         ? { alarms: [] }
         : await listAlarmsRaised(stores.alarms, { fromMs, toMs }, { rule, limit: MAX_COUNTED });
     const happened = alarms.filter(({ retractedMs }) => retractedMs === undefined);
