@@ -31,7 +31,7 @@ interface FunctionOptions {
   readonly endpoint: string;
   readonly memoryMiB: number;
   readonly variables: Readonly<Record<string, string>>;
-  /** What its clock shows when it starts, epoch milliseconds. @defaultValue the time */
+  /** Where its clock stands, epoch milliseconds. @defaultValue the time */
   readonly nowMs?: number;
 }
 
