@@ -5,13 +5,10 @@ import { act, get } from "../shared/api.ts";
 import { Confirmed } from "../shared/confirmed.tsx";
 import { DeliveryContent, DeliveryHead } from "../shared/delivery-list.tsx";
 import { areJobsKnown, endedJobs, Jobs } from "../shared/jobs.tsx";
-import { ONCE, useReading } from "../shared/live.ts";
+import { ONCE, untilFreeReadMs, useReading } from "../shared/live.ts";
 import { Empty, Failure, Skeleton } from "../shared/message.tsx";
-import { stage } from "../shared/stage.ts";
 import { Text } from "../shared/text.tsx";
 import { timeText } from "../shared/time.ts";
-
-const LOCAL_EVERY_MS = 5000;
 
 /** A delivery, and what became of it: at each webhook, each destination, and in dead-letter queues. */
 export function EventPage() {
@@ -19,7 +16,7 @@ export function EventPage() {
   const { at, tz } = address.value.params;
   const { found, failure } = useReading<OutcomesAnswer>(
     (signal) => get(`/console/deliveries/${encodeURIComponent(id)}`, { at }, signal),
-    () => (stage.value?.isLocal === false ? ONCE() : LOCAL_EVERY_MS),
+    () => untilFreeReadMs(),
     [id, at, endedJobs()],
   );
   useEffect(() => {

@@ -3,7 +3,7 @@ import type { DeliveriesAnswer } from "../../serve/routes/deliveries.ts";
 import { address, setTyped } from "../shared/address.ts";
 import { readDeliveries } from "../shared/deliveries.ts";
 import { DeliveryList } from "../shared/delivery-list.tsx";
-import { ONCE, useReading } from "../shared/live.ts";
+import { untilFreeReadMs, useReading } from "../shared/live.ts";
 import { Empty, Failure, Skeleton } from "../shared/message.tsx";
 import { commandOf, stage } from "../shared/stage.ts";
 import { durationText, timeText } from "../shared/time.ts";
@@ -70,8 +70,6 @@ function EventFilter() {
 }
 
 const SHOWN = 100;
-/** On the local stage, a look costs nothing. */
-const LOCAL_EVERY_MS = 5000;
 
 /** The deliveries of the archive, newest first. */
 function History({ filter }: { readonly filter: TailFilter }) {
@@ -83,8 +81,7 @@ function History({ filter }: { readonly filter: TailFilter }) {
     const answer = await readDeliveries({ type, node, text, after, limit: SHOWN }, signal);
     setPages((before) => (after === undefined ? [answer] : [...before, answer]));
   };
-  const everyMs = () => (stage.value?.isLocal === true && after === undefined ? LOCAL_EVERY_MS : ONCE());
-  const { failure } = useReading(read, everyMs, [filter, reads, after]);
+  const { failure } = useReading(read, () => untilFreeReadMs(after === undefined), [filter, reads, after]);
   const again = () => {
     setAfter(undefined);
     setReads(reads + 1);

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { Signal } from "./signal.ts";
+import { stage } from "./stage.ts";
 
 /** True while a person scrolls, types or selects text: what they look at does not change meanwhile. */
 export const isReading = new Signal(false);
@@ -75,6 +76,17 @@ export interface Reading<Answer> {
 
 /** Reads nothing again by itself. */
 export const ONCE = () => 2_000_000_000;
+
+const FREE_EVERY_MS = 5000;
+
+/**
+ * Returns after how many milliseconds something is read again that AWS bills: only on a local stage, where it costs nothing.
+ *
+ * @param canChange False for what is past.
+ */
+export function untilFreeReadMs(canChange = true): number {
+  return stage.value?.isLocal !== false && canChange ? FREE_EVERY_MS : ONCE();
+}
 
 /** What took too long is a failure if there is nothing older to show; what was ended is none. */
 function failureOf(failure: unknown, found: unknown, signal: AbortSignal): { readonly failure?: unknown } {

@@ -4,10 +4,9 @@ import { address, hrefTo, setParams, setTyped } from "../shared/address.ts";
 import { act, get } from "../shared/api.ts";
 import { Confirmed } from "../shared/confirmed.tsx";
 import { endedJobs } from "../shared/jobs.tsx";
-import { ONCE, useReading } from "../shared/live.ts";
+import { ONCE, untilFreeReadMs, useReading } from "../shared/live.ts";
 import { Empty, Failure, Skeleton } from "../shared/message.tsx";
 import { Output } from "../shared/output.tsx";
-import { stage } from "../shared/stage.ts";
 import { Text } from "../shared/text.tsx";
 import { timeText } from "../shared/time.ts";
 
@@ -21,7 +20,6 @@ interface Props {
 
 const STATES = ["all", "failed", "delivered"] as const;
 const SHOWN = 50;
-const LOCAL_EVERY_MS = 5000;
 
 /** The attempts at a destination, newest first. */
 export function Attempts({ destination, canRetry }: Props) {
@@ -31,7 +29,7 @@ export function Attempts({ destination, canRetry }: Props) {
   const range = rangeTo(before, days);
   const { found, failure } = useReading<AnswerOf<typeof listAttemptsQuestion> & { readonly next?: string }>(
     (signal) => get("/v1/attempts", { destination, state, event, node, ...range, limit: SHOWN }, signal),
-    () => (stage.value?.isLocal === false || before !== undefined ? ONCE() : LOCAL_EVERY_MS),
+    () => untilFreeReadMs(before === undefined),
     [destination, state, event, node, before, endedJobs()],
   );
   const oldestMs = found?.attempts.at(-1)?.atMs;

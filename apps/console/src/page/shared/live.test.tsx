@@ -1,0 +1,50 @@
+import { expect, test } from "@jest/globals";
+import { openDom } from "../testing/dom.ts";
+
+const dom = await openDom();
+const { isReading, ONCE, untilFreeReadMs, useReading } = await import("./live.ts");
+const { stage } = await import("./stage.ts");
+
+test.each([
+  [undefined, true, true],
+  [true, true, true],
+  [true, false, false],
+  [false, true, false],
+  [false, false, false],
+])(
+  "on a stage that is local (%p), what can change (%p) is read again by itself: %p",
+  (isLocal, canChange, isAgain) => {
+    stage.value =
+      isLocal === undefined
+        ? undefined
+        : { stage: "dev", region: "us-east-1", program: "rainhooks", options: "", isLocal };
+    expect(untilFreeReadMs(canChange) < ONCE()).toBe(isAgain);
+  },
+);
+
+test("nothing is read again while somebody types, and it goes on afterwards", async () => {
+  let [reads, meanwhile] = [0, 0];
+  const Shown = () => {
+    useReading(
+      async () => {
+        reads++;
+        if (isReading.value) meanwhile++;
+      },
+      () => 5,
+      [],
+    );
+    return (
+      <label>
+        search <input />
+      </label>
+    );
+  };
+  await dom.show(() => <Shown />);
+  await dom.until(() => reads > 2);
+  await dom.type("search", "lamp");
+  expect(isReading.value).toBe(true);
+  await dom.until(() => !isReading.value);
+  const before = reads;
+  await dom.until(() => reads > before + 1);
+  expect(meanwhile).toBe(0);
+});
