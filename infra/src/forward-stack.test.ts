@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it, test } from "@jest/globals";
+import { EVENT_TYPES, shortType } from "@rainhooks/core";
 import type { StageConfig } from "./config/config.ts";
 import { resources, type StackJson, synthesize } from "./synthesize.ts";
 import { resolveArns } from "./testing/arns.ts";
@@ -7,6 +8,7 @@ import { ownResource } from "./testing/workers.ts";
 
 /* Forwarding as stages deploy it: what its functions may do, and what cannot be deployed without the rest. */
 
+const ARCHIVED = EVENT_TYPES.map(shortType);
 const FUNCTIONS = ["forward", "attempts", "retries"];
 const off = { deployed: false };
 
@@ -130,6 +132,30 @@ describe("a stage", () => {
   ])("%s has the functions of forwarding that it asks for", (_, config, expected) => {
     expect(functionsOf(config).toSorted()).toEqual(expected.toSorted());
   });
+
+  test.each<[string, NonNullable<StageConfig["functions"]>, string]>([
+    ["all", {}, ARCHIVED.join()],
+    [
+      "not those that it leaves out",
+      { archive: { leaveOut: ["rmaker.event.alert"] } },
+      ARCHIVED.filter((one) => one !== "alert").join(),
+    ],
+    ["none without an archive", { archive: off }, "none"],
+    [
+      "none of which a filter policy keeps some out",
+      { archive: { filterPolicy: { node_id: ["n1"] } } },
+      "none",
+    ],
+  ])(
+    "tells forward and its workers of which event types every event is archived: %s",
+    (_, functions, expected) => {
+      const { stack } = synthesize({ ...dev, functions });
+      for (const name of ["forward", "attempts"])
+        expect(ownResource(stack, "aws_lambda_function", name)[1]).toMatchObject({
+          environment: { variables: { ARCHIVED_EVENTS: expected } },
+        });
+    },
+  );
 
   test.each<[string, Partial<StageConfig>, string]>([
     [

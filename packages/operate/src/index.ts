@@ -71,7 +71,7 @@ export { type RecentCursor, recentDeliveries } from "./recent-deliveries.ts";
 export { FORWARD, type RecoverDependencies, type Recovered, settleMs } from "./recover/recover.ts";
 export { recoverMissed } from "./recover/resume.ts";
 export type { ReplayPlan } from "./replay/count-deliveries.ts";
-export { maxRepeats, NO_COUNTS, type ReplayJob, replayState } from "./replay/job.ts";
+export { hasSentAll, maxRepeats, NO_COUNTS, type ReplayJob, replayState } from "./replay/job.ts";
 export { MAX_LIST } from "./replay/job-item.ts";
 export { NothingToReplay, type PlannedReplay, planReplay } from "./replay/plan-replay.ts";
 export { REPLAY_DEFAULTS, type ReplayQuestion } from "./replay/request.ts";

@@ -1,4 +1,4 @@
-import type { OperationOptions, ReplayJob } from "@rainhooks/operate";
+import { hasSentAll, type OperationOptions, type ReplayJob } from "@rainhooks/operate";
 import { asTyped } from "@rainhooks/terminal";
 import { replayEndText } from "@rainhooks/terminal/operations";
 import { EXIT } from "../exit.ts";
@@ -32,8 +32,7 @@ export async function runShown(
   for (const problem of ended.problems.slice(known)) printNote(problem);
   const resume = `rainhooks replay resume ${ended.id}${onStage(options)}`;
   await print(`${asTyped(replayEndText(ended, resume))}\n`);
-  const { failed, unreadable } = ended.counts;
-  if (ended.state !== "done" || failed + unreadable > 0) process.exitCode = EXIT.failed;
+  if (!hasSentAll(ended)) process.exitCode = EXIT.failed;
   if (ended.state === "failed") printNote(`It can go on: ${resume}`);
 }
 

@@ -127,10 +127,15 @@ describe("FunctionProcess", () => {
       "export const handler = async (e) => e.hang ? new Promise(() => setInterval(() => {}, 1000)) : process.pid;";
     const one = await functionOf(code, {}, 1);
     const first = await one.invoke({});
+    const { pid = 0 } = one;
     expect(await one.invoke({ hang: true })).toMatchObject({
       kind: "error",
       error: { errorType: "Sandbox.Timedout" },
     });
+    await eventually(
+      async () => isRunning(pid),
+      (runs) => !runs,
+    );
     const second = await one.invoke({});
     expect(second.kind).toBe("result");
     expect(second).not.toEqual(first);
@@ -189,3 +194,11 @@ describe("FunctionProcess", () => {
     expect(lines.sort()).toEqual(["err", "more", "out"]);
   });
 });
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -102,6 +102,11 @@ export function maxRepeats({ resumed, request }: Pick<ReplayJob, "resumed" | "re
   return resumed * checkpointAfter(request);
 }
 
+/** Returns true for a job that has ended, and has sent all that it was to send. */
+export function hasSentAll({ state, counts }: Pick<ReplayJob, "state" | "counts">): boolean {
+  return state === "done" && counts.failed + counts.unreadable === 0;
+}
+
 /** Whether a process runs a job. */
 export function isRunning({ state, leaseUntilMs = 0 }: ReplayJob, nowMs: number): boolean {
   return state === "running" && leaseUntilMs > nowMs;

@@ -6,6 +6,7 @@ import {
   activateDestination,
   activateWithoutMissed,
   cancelReplay,
+  hasSentAll,
   type OperationOptions,
   planReplay,
   planResume,
@@ -189,11 +190,7 @@ function endOfAttempt(made: Attempt): JobEnd {
 }
 
 function endOf(job: ReplayJob): JobEnd {
-  const { failed, unreadable } = job.counts;
-  return {
-    text: replayEndText(job, `rainhooks replay resume ${job.id}`),
-    failed: job.state !== "done" || failed + unreadable > 0,
-  };
+  return { text: replayEndText(job, `rainhooks replay resume ${job.id}`), failed: !hasSentAll(job) };
 }
 
 async function questionOf(
