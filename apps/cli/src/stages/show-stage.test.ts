@@ -1,6 +1,6 @@
 import { expect, it } from "@jest/globals";
 import type { StageOutputs } from "@rainhooks/stage";
-import { egressLines } from "./show-stage.ts";
+import { egressLines, queuedLines } from "./show-stage.ts";
 
 const outputs: StageOutputs = {
   ...{ stage: "dev", region: "us-east-1", integration: "rainhooks-dev" },
@@ -16,4 +16,19 @@ it("the addresses from which functions connect are shown, if the stage has fixed
   expect(egressLines({ ...outputs, egress: { functions } })).toEqual([
     ["connects from", "those of your network (attempts, retries)"],
   ]);
+});
+
+it("a function says that it is paused only if it is", () => {
+  const hello = {
+    trigger: "topics",
+    delivery: "queue",
+    function: "rainhooks-dev-hello",
+    queueUrl: "https://q",
+    settings: {},
+  } as const;
+  const queued = { ...hello, deadLetterQueueUrl: "https://d", events: [] };
+  const names = (paused?: true) =>
+    queuedLines("hello", { ...queued, ...(paused && { paused }) }).map(([name]) => name);
+  expect(names()).not.toContain("paused");
+  expect(names(true)).toContain("paused");
 });

@@ -54,7 +54,8 @@ async function showQueued(reached: ReachedStage, name: string, json: boolean): P
   );
 }
 
-function queuedLines(name: string, queued: QueuedOutputs): Line[] {
+/** Describes a function of a stage that reads a queue, with its settings. */
+export function queuedLines(name: string, queued: QueuedOutputs): Line[] {
   const settings = Object.entries(queued.settings).map(
     ([setting, { value, kind, isDefault, description }]): Line => {
       const what = [kind, ...(isDefault ? ["default"] : [])].join(", ");

@@ -4,6 +4,7 @@ import { openDom } from "../testing/dom.ts";
 const dom = await openDom();
 const { FleetPage } = await import("./fleet-page.tsx");
 const { setParams } = await import("../shared/address.ts");
+const { stage } = await import("../shared/stage.ts");
 
 const nodeAt = (index: number) => ({
   nodeId: `node-${index}`,
@@ -32,3 +33,20 @@ test("pages of nodes that are offline longer than a time belong to one list", as
   expect(times.length).toBeGreaterThan(1);
   expect(new Set(times).size).toBe(1);
 });
+
+test.each([
+  [true, "Publish one: rainhooks trigger node_connected"],
+  [false, "Does the webhook node-status get events?"],
+])(
+  "a fleet without nodes says how the first one comes, on a stage that is local (%p)",
+  async (isLocal, said) => {
+    stage.value = { stage: "dev", region: "us-east-1", program: "rainhooks", options: "", isLocal };
+    dom.answer({
+      "/v1/nodes": { nodes: [], read: 0 },
+      "/v1/node-counts": { online: 0, offline: 0, unknown: 0 },
+    });
+    setParams({ longer: "" });
+    await dom.show(() => <FleetPage />);
+    await dom.until(() => dom.text().includes(said));
+  },
+);
