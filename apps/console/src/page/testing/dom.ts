@@ -108,8 +108,10 @@ export async function openPage(): Promise<Page> {
   const { drawWith } = await import("../shared/signal.ts");
   const { nowMs } = await import("../shared/time.ts");
   const { address } = await import("../shared/address.ts");
-  // Modules stay loaded from file to file: the address is that of this page.
+  const { stage } = await import("../shared/stage.ts");
+  // Modules stay loaded from file to file: the address is that of this page, and no stage is known.
   address.value = { path: "/", params: {} };
+  stage.value = undefined;
   // The types of happy-dom are not those of TypeScript's DOM.
   const document = window.document as unknown as Document;
   const clear = () => {
