@@ -66,7 +66,11 @@ describe("the rainhooks command without a stage", () => {
 
   it("prints a script for bash that a shell can load twice", async () => {
     const { out } = await runCommand(["complete", "bash"]);
-    const loaded = spawnSync("bash", ["--norc", "-ec", `${out}\n${out}\necho loaded`], { encoding: "utf8" });
+    const loaded = spawnSync("bash", ["--norc", "-ec", `${out}\n${out}\necho loaded`], {
+      encoding: "utf8",
+      // Of a language that the machine does not have, bash would say so.
+      env: { ...process.env, LC_ALL: "C" },
+    });
     expect([loaded.status, loaded.stderr, loaded.stdout]).toEqual([0, "", "loaded\n"]);
   });
 
