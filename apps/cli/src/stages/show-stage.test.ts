@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import type { StageOutputs } from "@rainhooks/stage";
+import type { QueuedOutputs, StageOutputs } from "@rainhooks/stage";
 import { egressLines, queuedLines } from "./show-stage.ts";
 
 const outputs: StageOutputs = {
@@ -19,14 +19,10 @@ it("the addresses from which functions connect are shown, if the stage has fixed
 });
 
 it("a function says that it is paused only if it is", () => {
-  const hello = {
-    trigger: "topics",
-    delivery: "queue",
-    function: "rainhooks-dev-hello",
-    queueUrl: "https://q",
-    settings: {},
-  } as const;
-  const queued = { ...hello, deadLetterQueueUrl: "https://d", events: [] };
+  const queued: QueuedOutputs = {
+    ...{ trigger: "topics", delivery: "queue", function: "rainhooks-dev-hello", events: [], settings: {} },
+    ...{ queueUrl: "https://q", deadLetterQueueUrl: "https://d" },
+  };
   const names = (paused?: true) =>
     queuedLines("hello", { ...queued, ...(paused && { paused }) }).map(([name]) => name);
   expect(names()).not.toContain("paused");

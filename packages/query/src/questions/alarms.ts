@@ -127,7 +127,7 @@ export const alarmKpiQuestion = defineQuestion({
   answer: alarmKpiAnswer,
   find: async ({ rule, from, to }, { stores, nowMs }) => {
     const toMs = Math.min(to ?? nowMs, nowMs);
-    requireOrder(from ?? 0, to ?? toMs, to);
+    requireOrder(from ?? 0, to ?? nowMs, to);
     const earliestMs = Math.max(from ?? toMs - DEFAULT_RANGE_DAYS * DAY_MS, nowMs - MAX_DAYS * DAY_MS);
     const fromMs = Math.min(earliestMs, toMs);
     const { alarms } =

@@ -1,5 +1,5 @@
 import { mapLimited, RainhooksError } from "@rainhooks/core";
-import { type Alarm, isOpen, type Notice, type OutboxEntry } from "./alarm.ts";
+import { type Alarm, isOpen, type Notice, type OutboxEntry, shelvingEndMs } from "./alarm.ts";
 import { putAlarm, readAlarm } from "./alarm-store.ts";
 import type { AlarmTable } from "./alarm-table.ts";
 import type { SelectedAlarm } from "./select-alarms.ts";
@@ -108,7 +108,7 @@ function changedAlarm(alarm: Alarm, change: AlarmChange, nowMs: number): Alarm |
       : undefined;
   // A shelving whose end has come is ended by the sweep, which sends what has to be sent.
   if (change.kind === "unshelve")
-    return shelvedUntilMs > nowMs ? { ...next, shelvedUntilMs: nowMs } : undefined;
+    return shelvingEndMs(alarm, nowMs) === undefined ? undefined : { ...next, shelvedUntilMs: nowMs };
   const { untilMs } = change;
   return shelvedUntilMs < untilMs
     ? { ...next, shelvedUntilMs: untilMs, outbox: without(outbox, ["raised", "reminder"]) }

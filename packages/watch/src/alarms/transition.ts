@@ -1,6 +1,6 @@
 import type { Change } from "../compare.ts";
 import type { Rule } from "../rule/rule.ts";
-import { type Alarm, isHeldBack } from "./alarm.ts";
+import { type Alarm, isHeldBack, shelvingEndMs } from "./alarm.ts";
 import { withMessage, withReminder } from "./messages.ts";
 
 /** What a sweep knows when it changes an alarm. */
@@ -101,12 +101,12 @@ export function afterWait(alarm: Alarm, nowMs: number): Alarm | undefined {
 
 /** Returns an alarm without the shelving and the suppression that are over. */
 function released(alarm: Alarm, nowMs: number): Alarm {
-  const { shelvedUntilMs, suppressedBy, suppressedUntilMs, ...rest } = alarm;
+  const { shelvedUntilMs: _, suppressedBy, suppressedUntilMs, ...rest } = alarm;
   const isSuppressed = suppressedBy !== undefined && (suppressedUntilMs ?? nowMs + 1) > nowMs;
   const next: Alarm = {
     ...rest,
     revision: alarm.revision + 1,
-    ...(shelvedUntilMs !== undefined && shelvedUntilMs > nowMs ? { shelvedUntilMs } : {}),
+    ...kept({ shelvedUntilMs: shelvingEndMs(alarm, nowMs) }),
     ...(isSuppressed ? kept({ suppressedBy, suppressedUntilMs }) : {}),
   };
   const isKnown = next.knownAs === next.alarmId && next.knownOver !== true;

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { openDom } from "../testing/dom.ts";
+import { stageThat } from "../testing/stage-that.ts";
 
 const dom = await openDom();
 const { FleetPage } = await import("./fleet-page.tsx");
@@ -40,7 +41,7 @@ test.each([
 ])(
   "a fleet without nodes says how the first one comes, on a stage that is local (%p)",
   async (isLocal, said) => {
-    stage.value = { stage: "dev", region: "us-east-1", program: "rainhooks", options: "", isLocal };
+    stage.value = stageThat(isLocal);
     dom.answer({
       "/v1/nodes": { nodes: [], read: 0 },
       "/v1/node-counts": { online: 0, offline: 0, unknown: 0 },

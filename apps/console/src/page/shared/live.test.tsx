@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { openDom } from "../testing/dom.ts";
+import { stageThat } from "../testing/stage-that.ts";
 
 const dom = await openDom();
 const { isReading, ONCE, untilFreeReadMs, useReading } = await import("./live.ts");
@@ -14,10 +15,7 @@ test.each([
 ])(
   "on a stage that is local (%p), what can change (%p) is read again by itself: %p",
   (isLocal, canChange, isAgain) => {
-    stage.value =
-      isLocal === undefined
-        ? undefined
-        : { stage: "dev", region: "us-east-1", program: "rainhooks", options: "", isLocal };
+    stage.value = isLocal === undefined ? undefined : stageThat(isLocal);
     expect(untilFreeReadMs(canChange) < ONCE()).toBe(isAgain);
   },
 );

@@ -1,0 +1,6 @@
+import type { StageAnswer } from "../../serve/routes/stage.ts";
+
+/** Returns a stage that a page shows, on this machine or deployed. */
+export function stageThat(isLocal: boolean): StageAnswer {
+  return { stage: "dev", region: "us-east-1", program: "rainhooks", options: "", isLocal };
+}
