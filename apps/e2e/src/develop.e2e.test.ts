@@ -23,7 +23,7 @@ describe("npm start while a webhook is being developed", () => {
   });
   afterAll(async () => {
     for (const child of children) child.kill("SIGKILL");
-    await rm(folder, { recursive: true, maxRetries: 5, retryDelay: 50 });
+    await rm(folder, { recursive: true });
   });
 
   /** Runs the stage; \`onOutput\` may stop it. */

@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await stage?.stop();
   await services.stop();
-  await rm(dataDir, { recursive: true, maxRetries: 5, retryDelay: 50 });
+  await rm(dataDir, { recursive: true });
 });
 
 async function startWith(paused: readonly string[]): Promise<Stage> {

@@ -25,7 +25,7 @@ export function useStart() {
   afterAll(async () => {
     // After a timeout, a test leaves its stage running on data that is about to be deleted.
     for (const child of children) child.kill("SIGKILL");
-    await rm(folder, { recursive: true, maxRetries: 5, retryDelay: 50 });
+    await rm(folder, { recursive: true });
   });
 
   /** Runs the stage; `onOutput` may end it. */

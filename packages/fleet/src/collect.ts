@@ -45,6 +45,6 @@ export async function collectMessages(
     return { messages: published.map(({ message }) => message), rules };
   } finally {
     await running.stop();
-    await rm(dataDir, { recursive: true, maxRetries: 5, retryDelay: 50 });
+    await rm(dataDir, { recursive: true });
   }
 }

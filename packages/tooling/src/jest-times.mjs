@@ -30,7 +30,7 @@ export default class Times {
   onRunComplete(_contexts, { testResults, startTime }) {
     const spent = readSpent(join(this.#folder, "times"));
     const leftFiles = readdirSync(join(this.#folder, "files")).filter((name) => !OF_PROGRAMS.test(name));
-    rmSync(this.#folder, { recursive: true, maxRetries: 5 });
+    rmSync(this.#folder, { recursive: true });
     if (leftFiles.length > 0) console.log(leftText(leftFiles));
     const nameOf = (path) => relative(this.#rootDir, path);
     for (const [path, { left }] of spent)

@@ -84,8 +84,7 @@ async function main(): Promise<number> {
   try {
     return await runOne(optionsOf(dataDir));
   } finally {
-    if (kept === undefined)
-      await rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    if (kept === undefined) await rm(dataDir, { recursive: true, force: true });
   }
 }
 

@@ -68,6 +68,6 @@ async function problemsWithout(
     const result = await runBattery({ ...HARD, dataDir, bundles, signal, print: () => undefined });
     return result === undefined ? undefined : problemsOf(result);
   } finally {
-    await rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    await rm(dataDir, { recursive: true, force: true });
   }
 }

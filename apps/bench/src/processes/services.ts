@@ -26,7 +26,7 @@ export async function startEmbeddedServices(): Promise<Services> {
     ...services,
     stop: async () => {
       await services.stop();
-      await rm(dataDir, { recursive: true, maxRetries: 5, retryDelay: 50 });
+      await rm(dataDir, { recursive: true });
     },
   };
 }

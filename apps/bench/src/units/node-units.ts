@@ -56,7 +56,7 @@ export async function benchNodeUnits(): Promise<string> {
     counts.push(await count(`one of ${CHANGES} connects and disconnects in a day`, [event]));
   rows.push(average(counts));
   await stop();
-  await rm(folder, { recursive: true, maxRetries: 5, retryDelay: 50 });
+  await rm(folder, { recursive: true });
   for (const { what, tableUnits, indexUnits: ofIndexes } of rows.filter(({ what }) =>
     /^(dis)?connect$/.test(what),
   ))

@@ -63,4 +63,4 @@ await browser.close();
 await shown.stop();
 start.kill("SIGINT");
 await ended;
-await rm(dataDir, { recursive: true, maxRetries: 5, retryDelay: 50 });
+await rm(dataDir, { recursive: true });

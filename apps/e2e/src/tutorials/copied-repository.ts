@@ -17,6 +17,6 @@ export function useCopy(): { readonly folder: string; readonly run: (command: st
     // The owner of a clone may have followed the tutorial already.
     if (existsSync(join(folder, "apps/door-bell"))) await run("npm run remove-webhook -- door-bell");
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return { folder, run };
 }

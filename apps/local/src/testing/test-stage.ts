@@ -65,7 +65,7 @@ export async function startTestStage(
 ): Promise<TestStage> {
   const dataDir = await mkdtemp(join(tmpdir(), "stage-"));
   const problems: string[] = [];
-  const remove = () => rm(dataDir, { recursive: true, maxRetries: 5, retryDelay: 50 });
+  const remove = () => rm(dataDir, { recursive: true });
   const stage = await startStage({
     name: "local",
     functions: UNSCHEDULED_FUNCTIONS,

@@ -1,13 +1,11 @@
 import { join } from "node:path";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { messageOf, RainhooksError } from "@rainhooks/core";
-import { tablesServer } from "@rainhooks/embedded-dynamodb";
 import { localClients } from "@rainhooks/stage";
 import { makeFolder } from "../folder.ts";
 import { listen } from "../listen.ts";
 import { stopInTurn } from "../stop-in-turn.ts";
 import { serveAwsJson } from "./aws-json.ts";
-import { contained } from "./contained.ts";
 import { EventFeed } from "./event-feed.ts";
 import { startQueuesAndObjects } from "./fauxqs.ts";
 import { startFirehose } from "./firehose/firehose.ts";
@@ -15,6 +13,7 @@ import { Notifications } from "./firehose/notifications.ts";
 import { createGateway, type EmulatedService } from "./gateway.ts";
 import { servingOldestMessages } from "./oldest-messages.ts";
 import { PublishCounter } from "./published-counts.ts";
+import { startTables } from "./tables.ts";
 
 /** The embedded AWS services, behind one endpoint. */
 export interface Emulators {
@@ -68,18 +67,8 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
       },
     ),
   );
-  const tables = tablesServer(folder("tables"));
-  const tablesAlone = contained(
-    (request, response) => void tables.emit("request", request, response),
-    (reason) =>
-      `The tables in ${folder("tables")} cannot be read or written (${reason}). Is the disk full? Restore a backup, or delete the data with --fresh.`,
-    (text) => onError(new Error(text)),
-  );
-  const closeTables = () =>
-    new Promise<void>((resolve) => {
-      tables.close(() => resolve());
-    });
-  const stopStores = () => stopInTurn([tablesAlone.release, queues.stop, closeTables]);
+  const tables = startTables(folder("tables"), onError);
+  const stopStores = () => stopInTurn([queues.stop, tables.stop]);
   let endpoint = "";
   const firehose = await startFirehose({
     dataDir: folder("firehose"),
@@ -97,7 +86,7 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
   });
   const gateway = createGateway(
     new Map<string, EmulatedService>([
-      ["dynamodb", { serve: tablesAlone.serve, maxBodyBytes: MAX_TABLES_BYTES }],
+      ["dynamodb", { serve: tables.serve, maxBodyBytes: MAX_TABLES_BYTES }],
       [
         "firehose",
         {

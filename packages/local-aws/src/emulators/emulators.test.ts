@@ -1,7 +1,12 @@
-import { appendFile, mkdtemp, rm } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { appendFile, cp, mkdir, mkdtemp, readdir, readlink, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
+import { ListTablesCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import {
   CreateDeliveryStreamCommand,
   DescribeDeliveryStreamCommand,
@@ -18,6 +23,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
 import { DEFAULT_RETRY } from "@rainhooks/core";
+import { createTable } from "@rainhooks/embedded-dynamodb";
 import { firehoseSink } from "@rainhooks/sinks";
 import { type AwsClients, localClients } from "@rainhooks/stage";
 import { eventually } from "@rainhooks/testing";
@@ -52,7 +58,7 @@ describe("the embedded services", () => {
   });
   afterEach(async () => {
     await emulators.stop();
-    await rm(dataDir, { recursive: true, maxRetries: 5, retryDelay: 50 });
+    await rm(dataDir, { recursive: true });
   });
 
   async function createStream(
@@ -124,7 +130,6 @@ describe("the embedded services", () => {
     await put("a\n", "b\n");
     await appendFile(join(dataDir, "firehose", "s.journal"), Buffer.from([0, 0, 0, 9, 1]));
     const survivor = await mkdtemp(join(tmpdir(), "emulators-"));
-    const { cp } = await import("node:fs/promises");
     await cp(join(dataDir, "firehose"), join(survivor, "firehose"), { recursive: true });
     await emulators.stop();
     await rm(dataDir, { recursive: true });
@@ -221,6 +226,79 @@ describe("the embedded services", () => {
     expect(second.Messages?.map(({ Body }) => Body)).toEqual(["again"]);
   });
 
+  it.each(["dynamodb", "sqs", "firehose", "s3"])(
+    "go on when a request for %s is cut off",
+    async (service) => {
+      const { port } = new URL(emulators.endpoint);
+      const socket = connect(Number(port), "127.0.0.1");
+      socket.write(
+        [
+          ...["POST / HTTP/1.1", "host: 127.0.0.1", "content-length: 1000"],
+          `authorization: AWS4-HMAC-SHA256 Credential=id/20260101/us-east-1/${service}/aws4_request`,
+          ...["", '{"TableName":'],
+        ].join("\r\n"),
+      );
+      await new Promise((done) => setTimeout(done, 50));
+      socket.destroy();
+      expect((await clients.dynamodb.send(new ListTablesCommand({}))).TableNames).toEqual([]);
+      expect(errors).toEqual([]);
+    },
+  );
+
+  it("leave no file open, even if they are stopped while rows are written and read", async () => {
+    await createTable(clients.dynamodb, "rows", {
+      name: "rows",
+      partitionKey: { name: "id", type: "S" },
+    });
+    const putRow = (id: string) =>
+      clients.dynamodb.send(new PutItemCommand({ TableName: "rows", Item: { id: { S: id } } }));
+    const scan = () => clients.dynamodb.send(new ScanCommand({ TableName: "rows" }));
+    await Promise.all(Array.from({ length: 100 }, (_, index) => putRow(`before-${index}`)));
+    const sent = Array.from({ length: 100 }, (_, index) =>
+      Promise.allSettled([putRow(`meanwhile-${index}`), scan()]),
+    );
+    await sent[0];
+    await emulators.stop();
+    expect(await openFiles(dataDir)).toEqual([]);
+    const written = (await Promise.all(sent)).filter(([put]) => put.status === "fulfilled");
+    await start();
+    const { Count = 0 } = await scan();
+    expect(Count).toBeGreaterThanOrEqual(100 + written.length);
+    expect(errors).toEqual([]);
+  });
+
+  it("say that tables cannot be read, and go on", async () => {
+    const other = await mkdtemp(join(tmpdir(), "emulators-"));
+    await mkdir(join(other, "tables"));
+    await writeFile(join(other, "tables", "CURRENT"), "MANIFEST-7\n");
+    // In a process of its own: a test cannot listen to uncaught exceptions.
+    const program = `
+      import { ListTablesCommand } from "@aws-sdk/client-dynamodb";
+      import { ListQueuesCommand } from "@aws-sdk/client-sqs";
+      import { localClients } from "@rainhooks/stage";
+      import { startEmulators } from "./src/emulators/embedded.ts";
+      const errors = [];
+      const onError = ({ message }) => errors.push(message);
+      const emulators = await startEmulators({ dataDir: process.argv[1], port: 0, nowMs: Date.now, onError });
+      const { dynamodb, sqs } = localClients(emulators.endpoint);
+      const { name, message } = await dynamodb.send(new ListTablesCommand({})).catch((error) => error);
+      const { $metadata } = await sqs.send(new ListQueuesCommand({}));
+      await emulators.stop();
+      console.log(JSON.stringify({ name, message, first: errors[0], queues: $metadata.httpStatusCode }));
+    `;
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["--input-type=module", "--eval", program, other],
+      { cwd: fileURLToPath(new URL("../..", import.meta.url)) },
+    );
+    const message = expect.stringMatching(/^The tables in .*tables cannot be read or written/);
+    expect(JSON.parse(stdout)).toEqual({
+      ...{ name: "InternalServerError", message },
+      ...{ first: message, queues: 200 },
+    });
+    await rm(other, { recursive: true });
+  });
+
   it("listen on loopback only", async () => {
     const { port } = new URL(emulators.endpoint);
     const outside = Object.values(networkInterfaces())
@@ -245,6 +323,14 @@ describe("the embedded services", () => {
       code: "stage-failed",
       message: expect.stringContaining(`Port ${port} is already in use`),
     });
-    await rm(other, { recursive: true, maxRetries: 5, retryDelay: 50 });
+    await rm(other, { recursive: true });
   });
 });
+
+/** Returns the files in a folder that this process has open, where the system says it (Linux). */
+async function openFiles(folder: string): Promise<string[]> {
+  if (process.platform !== "linux") return [];
+  const descriptors = await readdir("/proc/self/fd");
+  const paths = await Promise.all(descriptors.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => "")));
+  return paths.filter((path) => path.startsWith(`${folder}/`));
+}

@@ -32,7 +32,7 @@ test("a stage says when the oldest message of each queue was sent, also while it
   expect(await readOldestMessages(emulators.endpoint)).toEqual(new Map());
   expect((await fetch(emulators.endpoint + OLDEST_MESSAGES_PATH, { method: "POST" })).status).toBe(400);
   await emulators.stop();
-  await rm(dataDir, { recursive: true, maxRetries: 5, retryDelay: 50 });
+  await rm(dataDir, { recursive: true });
 });
 
 test("another emulator does not say it", async () => {

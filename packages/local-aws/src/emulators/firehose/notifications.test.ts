@@ -64,7 +64,7 @@ describe("a stream that is subscribed to a topic", () => {
   });
   afterEach(async () => {
     await emulators.stop();
-    await rm(dataDir, { recursive: true, maxRetries: 5, retryDelay: 50 });
+    await rm(dataDir, { recursive: true });
   });
 
   async function lines(): Promise<string[]> {
