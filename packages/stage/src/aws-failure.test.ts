@@ -12,6 +12,11 @@ describe("a failure of AWS or the network", () => {
       "stage-unavailable",
       /^AWS cannot be reached \(ECONNREFUSED/,
     ],
+    [
+      named("TimeoutError", "no answer"),
+      "stage-unavailable",
+      /^AWS cannot be reached \(ETIMEDOUT: no answer\)\.$/,
+    ],
     [named("ExpiredTokenException", "The token is expired."), "stage-unavailable", /Log in again/],
     [named("AccessDeniedException", "no"), "stage-unavailable", /do not allow this action/],
     [

@@ -94,5 +94,7 @@ function statusOf(error: Error): number | undefined {
 }
 
 function codeOf(error: Error): string | undefined {
+  // A client's own limit has no code.
+  if (error.name === "TimeoutError") return "ETIMEDOUT";
   return "code" in error && typeof error.code === "string" ? error.code : undefined;
 }

@@ -3,7 +3,7 @@ import { FirehoseClient } from "@aws-sdk/client-firehose";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { AWS_CLIENT_OPTIONS, LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core";
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core";
 
 /** A client for each AWS service of a stage. */
 export interface AwsClients {
@@ -28,7 +28,7 @@ export function localClients(endpoint: string): AwsClients {
 
 /** Creates clients of AWS, with the SDK's credentials and region for what is not given. */
 export function awsClients(account: StageAccount = {}): AwsClients {
-  const common = { ...AWS_CLIENT_OPTIONS, ...accountOptions(account) };
+  const common = clientOptions(account);
   return {
     sns: new SNSClient(common),
     // Use the endpoint of the region or AWS_ENDPOINT_URL, never the host name in a queue's URL.
@@ -46,7 +46,15 @@ export interface StageAccount {
   readonly profile?: string | undefined;
 }
 
-/** Returns the options of a client for an account. */
-export function accountOptions({ region, profile }: StageAccount) {
-  return { ...(region === undefined ? {} : { region }), ...(profile === undefined ? {} : { profile }) };
+/**
+ * Returns the options of a client of a command. People wait longer than functions do: their networks are slower than AWS's own, and a large
+ * object takes a minute to send. So silence ends a request, not the time that it takes.
+ */
+export function clientOptions({ region, profile }: StageAccount) {
+  return {
+    cacheMiddleware: true,
+    requestHandler: { connectionTimeout: 5000, socketTimeout: 30_000 },
+    ...(region === undefined ? {} : { region }),
+    ...(profile === undefined ? {} : { profile }),
+  };
 }

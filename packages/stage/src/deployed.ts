@@ -1,7 +1,7 @@
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import { collect, RainhooksError, tryParseJson } from "@rainhooks/core";
 import * as v from "valibot";
-import { accountOptions, type StageAccount } from "./clients.ts";
+import { clientOptions, type StageAccount } from "./clients.ts";
 import { outputsParameter, type StageOutputs, stageOfParameter, stageOutputs } from "./outputs.ts";
 import { outputsJson } from "./outputs-text.ts";
 
@@ -68,7 +68,7 @@ export async function listDeployed(account: StageAccount = {}): Promise<string[]
 /** Creates a client of SSM. */
 export async function ssmClient(account: StageAccount): Promise<SSMClient> {
   const { SSMClient } = await import("@aws-sdk/client-ssm");
-  return new SSMClient(accountOptions(account));
+  return new SSMClient(clientOptions(account));
 }
 
 function parse(stage: string, text: string): StageOutputs {

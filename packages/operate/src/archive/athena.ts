@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { AthenaClient, ColumnInfo, QueryExecution } from "@aws-sdk/client-athena";
 import { RainhooksError } from "@rainhooks/core";
-import type { StageOutputs } from "@rainhooks/stage";
+import { clientOptions, type StageOutputs } from "@rainhooks/stage";
 
 /** The names with which Athena queries the archive of a stage. */
 export type AthenaNames = NonNullable<NonNullable<StageOutputs["archive"]>["athena"]>;
@@ -33,7 +33,7 @@ export async function queryAthena(
 ): Promise<AthenaResult> {
   const { AthenaClient, InvalidRequestException, StartQueryExecutionCommand, StopQueryExecutionCommand } =
     await import("@aws-sdk/client-athena");
-  const client = new AthenaClient({ region });
+  const client = new AthenaClient(clientOptions({ region }));
   const { QueryExecutionId = "" } = await client
     .send(
       new StartQueryExecutionCommand({

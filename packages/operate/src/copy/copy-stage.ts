@@ -8,7 +8,7 @@ import { inputError, mapLimited } from "@rainhooks/core";
 import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
 import { isFromFile, readDestinations, secretStoreAt, secretsIdOf } from "@rainhooks/forwarding";
 import { destinationsTable } from "@rainhooks/forwarding/table";
-import { accountOptions, archiveOf, type ReachedStage, slotClient } from "@rainhooks/stage";
+import { archiveOf, clientOptions, type ReachedStage, slotClient } from "@rainhooks/stage";
 import { abortable, type OperationOptions } from "../progress.ts";
 import { copyObjects } from "./copy-objects.ts";
 
@@ -120,7 +120,7 @@ async function copySecrets(from: ReachedStage, to: ReachedStage): Promise<number
   const [source, target] = [from.outputs.parameters[name], to.outputs.parameters[name]];
   if (source === undefined || target === undefined || table === undefined) return 0;
   const storeOf = (place: string, { local, outputs: { region }, profile }: ReachedStage) =>
-    secretStoreAt(place, local === undefined ? accountOptions({ region, profile }) : {});
+    secretStoreAt(place, local === undefined ? clientOptions({ region, profile }) : {});
   const [read, written] = [storeOf(source, from), storeOf(target, to)];
   let copied = 0;
   for (const one of await readDestinations({ client: from.clients.dynamodb, tableName: table })) {

@@ -1,5 +1,5 @@
 import { MINUTE_MS } from "@rainhooks/core";
-import { queueNameOf } from "@rainhooks/stage";
+import { clientOptions, queueNameOf } from "@rainhooks/stage";
 
 /** A metric that is an age. */
 export interface Age {
@@ -25,7 +25,7 @@ const LOOK_BACK_MS = 10 * MINUTE_MS;
 /** Asks CloudWatch for the newest maximum of metrics that are ages, in seconds. */
 export async function maxAgesS(region: string, ages: readonly Age[]): Promise<number[]> {
   const { CloudWatchClient, GetMetricDataCommand } = await import("@aws-sdk/client-cloudwatch");
-  const client = new CloudWatchClient({ region });
+  const client = new CloudWatchClient(clientOptions({ region }));
   const nowMs = Date.now();
   const { MetricDataResults = [] } = await client.send(
     new GetMetricDataCommand({

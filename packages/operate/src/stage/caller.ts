@@ -1,11 +1,13 @@
 import { userInfo } from "node:os";
-import type { ReachedStage } from "@rainhooks/stage";
+import { clientOptions, type ReachedStage } from "@rainhooks/stage";
 
 /** Returns who runs a command on a stage: the ARN of the AWS credentials, or the user of this computer. */
 export async function callerOf({ local, outputs: { region } }: ReachedStage): Promise<string> {
   if (local !== undefined) return `local user ${userName()}`;
   const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
-  const { Arn = "unknown" } = await new STSClient({ region }).send(new GetCallerIdentityCommand({}));
+  const { Arn = "unknown" } = await new STSClient(clientOptions({ region })).send(
+    new GetCallerIdentityCommand({}),
+  );
   return Arn;
 }
 

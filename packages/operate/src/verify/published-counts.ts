@@ -2,7 +2,7 @@ import type { MetricDataResult } from "@aws-sdk/client-cloudwatch";
 import { hourOf, startOf } from "@rainhooks/archive";
 import { MINUTE_MS } from "@rainhooks/core";
 
-import { type ReachedStage, readPublishedCounts } from "@rainhooks/stage";
+import { clientOptions, type ReachedStage, readPublishedCounts } from "@rainhooks/stage";
 import type { HourCounts } from "./verify-archive.ts";
 
 /** How late a metric of SNS can come. */
@@ -61,7 +61,7 @@ async function metrics(
   const { CloudWatchClient, paginateGetMetricData } = await import("@aws-sdk/client-cloudwatch");
   const results: MetricDataResult[] = [];
   const pages = paginateGetMetricData(
-    { client: new CloudWatchClient({ region }) },
+    { client: new CloudWatchClient(clientOptions({ region })) },
     {
       StartTime: new Date(fromMs),
       EndTime: new Date(toMs),

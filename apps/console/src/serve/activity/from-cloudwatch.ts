@@ -1,6 +1,6 @@
 import type { MetricDataQuery, MetricDataResult } from "@aws-sdk/client-cloudwatch";
 import { SECOND_MS } from "@rainhooks/core";
-import { queueNameOf } from "@rainhooks/stage";
+import { clientOptions, queueNameOf } from "@rainhooks/stage";
 import { type Activity, ActivityBins, type Bins, COUNTED } from "./bins.ts";
 
 /** A webhook or worker of a deployed stage. */
@@ -91,7 +91,7 @@ export function metricsOf(region: string): AskMetrics {
     if (queries.length === 0) return [];
     const { CloudWatchClient, paginateGetMetricData } = await import("@aws-sdk/client-cloudwatch");
     const pages = paginateGetMetricData(
-      { client: new CloudWatchClient({ region }) },
+      { client: new CloudWatchClient(clientOptions({ region })) },
       { MetricDataQueries: [...queries], StartTime: new Date(fromMs), EndTime: new Date(toMs) },
     );
     const results: MetricDataResult[] = [];
