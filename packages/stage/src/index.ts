@@ -4,6 +4,7 @@ export { listDeployed, type OutputsVersion, readOutputs, readOutputsHistory, ssm
 export { describeDelivery } from "./describe-delivery.ts";
 export { EVENT_FEED_PATH, type EventFeedLine, MAX_FEED_PAST, readEventFeed } from "./event-feed.ts";
 export { DATA_FOLDER, type FoundDataFolder, findDataFolder, openFolder } from "./find-data-folder.ts";
+export { isAlive } from "./is-alive.ts";
 export { OLDEST_MESSAGES_PATH, type OldestMessages, readOldestMessages } from "./oldest-messages.ts";
 export {
   type FunctionOutputs,

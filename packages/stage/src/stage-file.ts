@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { RainhooksError, tryParseJson } from "@rainhooks/core";
 import * as v from "valibot";
+import { isAlive } from "./is-alive.ts";
 import { functionOf, QUERY_API, stageOutputs } from "./outputs.ts";
 
 const stageFile = v.object({
@@ -81,13 +82,4 @@ function isListening(url: string): Promise<boolean> {
     socket.on("error", () => end(false));
     socket.on("timeout", () => end(false));
   });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { isAlive } from "@rainhooks/stage";
 import { eventually } from "@rainhooks/testing";
 import { RUNTIME_PATH } from "../runtime-path.ts";
 import { FunctionProcess } from "./function-process.ts";
@@ -133,7 +134,7 @@ describe("FunctionProcess", () => {
       error: { errorType: "Sandbox.Timedout" },
     });
     await eventually(
-      async () => isRunning(pid),
+      async () => isAlive(pid),
       (runs) => !runs,
     );
     const second = await one.invoke({});
@@ -194,11 +195,3 @@ describe("FunctionProcess", () => {
     expect(lines.sort()).toEqual(["err", "more", "out"]);
   });
 });
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}

@@ -5,6 +5,7 @@ import {
   paginateListQueues,
   QueueDoesNotExist,
 } from "@aws-sdk/client-sqs";
+import { isAlive } from "@rainhooks/stage";
 import { arnOf, type ListenClients, type ListenResources, TAGS } from "./queue.ts";
 import { unsubscribeQueue } from "./subscriptions.ts";
 
@@ -51,14 +52,4 @@ function isLeft(tags: Readonly<Record<string, string>>, nowMs: number): boolean 
   if (Number.isNaN(expiresAtMs)) return false;
   if (expiresAtMs < nowMs) return true;
   return tags[TAGS.host] === hostname() && !isAlive(Number(tags[TAGS.process]));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // A process of another user cannot be sent a signal, but it is there.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
 }
