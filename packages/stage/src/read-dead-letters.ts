@@ -1,5 +1,7 @@
+import { setTimeout as delay } from "node:timers/promises";
 import {
   ChangeMessageVisibilityBatchCommand,
+  GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
   type SQSClient,
@@ -11,6 +13,7 @@ import {
   type JsonObject,
   type JsonValue,
   mapLimited,
+  RainhooksError,
   REPAIR_ATTRIBUTE,
   readRepair,
   tryParseJson,
@@ -49,6 +52,13 @@ export interface DeadLetterReader {
   readonly queueUrl: string;
   /** Whether an emulator has the queue: it is one server, so that a short poll finds all. @defaultValue false */
   readonly isLocal?: boolean;
+  /**
+   * Whether no message may be missing: waits for those that another reader hides, such as a command that was killed while it read.
+   * @defaultValue false
+   */
+  readonly isWhole?: boolean;
+  /** Waits for milliseconds. */
+  readonly pause?: (ms: number) => Promise<unknown>;
 }
 
 /** How long a received message stays hidden, unless it is released earlier. */
@@ -59,6 +69,10 @@ const MAX_REPEATED_CALLS = 3;
 const RELEASES_AT_ONCE = 8;
 /** Long polling queries all of SQS's servers. A short poll queries only some of them, and may return nothing from a full queue. */
 const WAIT_S = 1;
+/** What a reader has received that was killed is visible after less than this. */
+const MAX_WAITS = HIDDEN_S + 30;
+const OTHERS_READ =
+  "Another command reads these dead letters all the time, so that some may be missing. Run this again when it has ended.";
 
 /** Reads up to `limit` messages of a dead-letter queue. They stay there, and can be received again when this returns. */
 export async function readDeadLetters(
@@ -80,31 +94,67 @@ export type Received = Map<string, Message>;
 /**
  * Receives messages until there are no more, or until `limit`, and yields the new ones. A message whose visibility timeout ends during
  * this is received again: it is not new, but its older receipt handle is void, so `known` is updated.
+ *
+ * @throws {RainhooksError} `dead-letter-unavailable` if no message may be missing, and others hide some for longer than a reader does.
  */
 export async function* receive(
-  { sqs, queueUrl, isLocal = false }: DeadLetterReader,
+  reader: DeadLetterReader,
   limit: number,
   known: Received,
 ): AsyncGenerator<Message[]> {
+  const { isWhole = false, pause = delay } = reader;
+  let left = limit;
+  for (let waits = 0; ; waits += 1) {
+    left -= yield* receiveVisible(reader, left, known);
+    if (!isWhole || left <= 0 || (await countHidden(reader)) <= known.size) return;
+    if (waits === MAX_WAITS) throw new RainhooksError("dead-letter-unavailable", OTHERS_READ);
+    await pause(WAIT_S * 1000);
+  }
+}
+
+/** Yields the new ones of the messages that nobody hides, and returns their number. */
+async function* receiveVisible(
+  reader: DeadLetterReader,
+  limit: number,
+  known: Received,
+): AsyncGenerator<Message[], number> {
   let count = 0;
   for (let repeated = 0; count < limit && repeated < MAX_REPEATED_CALLS; ) {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl: queueUrl,
-        MaxNumberOfMessages: Math.min(MESSAGES_PER_CALL, limit - count),
-        VisibilityTimeout: HIDDEN_S,
-        WaitTimeSeconds: isLocal ? 0 : WAIT_S,
-        MessageAttributeNames: ["All"],
-        MessageSystemAttributeNames: ["SentTimestamp"],
-      }),
-    );
-    if (Messages.length === 0) return;
-    const fresh = Messages.filter(({ MessageId = "" }) => !known.has(MessageId));
-    for (const message of Messages) known.set(message.MessageId ?? "", message);
+    const messages = await receiveSome(reader, Math.min(MESSAGES_PER_CALL, limit - count));
+    if (messages.length === 0) break;
+    const fresh = messages.filter(({ MessageId = "" }) => !known.has(MessageId));
+    for (const message of messages) known.set(message.MessageId ?? "", message);
     count += fresh.length;
     repeated = fresh.length === 0 ? repeated + 1 : 0;
     yield fresh;
   }
+  return count;
+}
+
+async function receiveSome(
+  { sqs, queueUrl, isLocal = false }: DeadLetterReader,
+  max: number,
+): Promise<Message[]> {
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: max,
+      VisibilityTimeout: HIDDEN_S,
+      WaitTimeSeconds: isLocal ? 0 : WAIT_S,
+      MessageAttributeNames: ["All"],
+      MessageSystemAttributeNames: ["SentTimestamp"],
+    }),
+  );
+  return Messages;
+}
+
+/** Returns SQS's estimate of the messages that readers have received, this one among them. */
+async function countHidden({ sqs, queueUrl }: DeadLetterReader): Promise<number> {
+  const name = "ApproximateNumberOfMessagesNotVisible";
+  const { Attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [name] }),
+  );
+  return Number(Attributes[name] ?? 0);
 }
 
 /** Makes messages visible to other readers at once. If that fails, they become visible after their timeout. */

@@ -1,7 +1,7 @@
-import { SQSClient } from "@aws-sdk/client-sqs";
-import { afterEach, describe, expect, it } from "@jest/globals";
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { readDeadLetters, toSeen } from "@rainhooks/stage/read-dead-letters";
-import { type ScriptedService, startScriptedService } from "@rainhooks/testing";
+import { MemoryQueues, type ScriptedService, startScriptedService } from "@rainhooks/testing";
 import { dropDeadLetters } from "./drop.ts";
 
 const text = (StringValue: string) => ({ DataType: "String", StringValue });
@@ -186,5 +186,41 @@ describe("a dead-letter queue", () => {
       message: "1 dead letter could not be deleted. Run the command again.",
     });
     expect(receiptsOf("ChangeMessageVisibilityBatch")).toContain("receipt 1 of a");
+  });
+});
+
+describe("dead letters that another reader hides", () => {
+  let nowMs = 0;
+  const queues = new MemoryQueues(() => nowMs);
+  const sqs = new SQSClient(queues.clientOptions);
+  const queueUrl = queues.urlOf("dead");
+  const hide = () =>
+    sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 2, VisibilityTimeout: 120 }),
+    );
+  beforeEach(async () => {
+    queues.create("dead", {});
+    for (const MessageBody of ["a", "b", "c"])
+      await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody }));
+    await hide();
+  });
+
+  it("are waited for if none may be missing", async () => {
+    expect(await readDeadLetters({ sqs, queueUrl })).toHaveLength(1);
+    const pause = async (ms: number) => (nowMs += ms);
+    const letters = await readDeadLetters({ sqs, queueUrl, isWhole: true, pause });
+    expect(letters.map(({ body }) => body).toSorted()).toEqual(["a", "b", "c"]);
+    expect(queues.find("dead")?.counts()).toMatchObject({ visible: 3, inFlight: 0 });
+  });
+
+  it("are not waited for without end", async () => {
+    const pause = async (ms: number) => {
+      nowMs += ms;
+      await hide();
+    };
+    await expect(readDeadLetters({ sqs, queueUrl, isWhole: true, pause })).rejects.toMatchObject({
+      code: "dead-letter-unavailable",
+      message: expect.stringMatching(/^Another command reads these dead letters/),
+    });
   });
 });

@@ -28,7 +28,7 @@ export interface LetterSearch {
  * Searches all dead-letter queues: bodies, and attributes of the messages in them and of their own. Without `erase`, it only counts. Returns the number of letters that
  * name the subject.
  *
- * @throws {RainhooksError} `dead-letter-unavailable` if some could not be deleted.
+ * @throws {RainhooksError} `dead-letter-unavailable` if some could not be deleted, or others read them all the time.
  */
 export async function eraseLetters(
   reached: ReachedStage,
@@ -36,7 +36,7 @@ export async function eraseLetters(
   erase: boolean,
 ): Promise<number> {
   const found = await mapLimited([...allQueued(reached)], QUEUES_AT_ONCE, ([name]) =>
-    eraseIn(deadLetterQueueOf(reached, name), { mentions, onLetter }, erase),
+    eraseIn({ ...deadLetterQueueOf(reached, name), isWhole: true }, { mentions, onLetter }, erase),
   );
   return found.reduce((sum, count) => sum + count, 0);
 }

@@ -30,7 +30,7 @@ export class KnownLetters {
   }
 
   async #read(): Promise<ReadonlySet<string>> {
-    const letters = await readDeadLetters(this.#reader, MAX_READ);
+    const letters = await readDeadLetters({ ...this.#reader, isWhole: true }, MAX_READ);
     return new Set(letters.map(({ deliveryId }) => deliveryId));
   }
 }

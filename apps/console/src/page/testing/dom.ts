@@ -1,4 +1,4 @@
-import { setTimeout as later } from "node:timers";
+import { setTimeout as later, setInterval as repeatedly } from "node:timers";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach } from "@jest/globals";
 import { Window } from "happy-dom";
@@ -15,16 +15,7 @@ const NAMES = [
     "getSelection",
     "scrollTo",
   ],
-  ...[
-    "requestAnimationFrame",
-    "cancelAnimationFrame",
-    "setTimeout",
-    "clearTimeout",
-    "setInterval",
-    "clearInterval",
-    "scrollY",
-    "innerHeight",
-  ],
+  ...["requestAnimationFrame", "cancelAnimationFrame", "scrollY", "innerHeight"],
   ...["HTMLInputElement", "devicePixelRatio", "CSS"],
 ] as const;
 
@@ -75,17 +66,32 @@ interface Page {
   readonly close: () => Promise<void>;
 }
 
+/**
+ * The window of all files that a process tests. Modules stay loaded from file to file, and with them the listeners that they have added when
+ * they were loaded: to another window, they would be deaf.
+ */
+const window = new Window({ url: "http://127.0.0.1/", width: 1280, height: 800 });
+
 /** Opens a page that somebody closes. */
 export async function openPage(): Promise<Page> {
-  const window = new Window({ url: "http://127.0.0.1/", width: 1280, height: 800 });
   const before = new Map(
-    [...NAMES, "fetch"].map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)]),
+    [...NAMES, "fetch", "setTimeout", "setInterval"].map((name) => [
+      name,
+      Object.getOwnPropertyDescriptor(globalThis, name),
+    ]),
   );
   const values = new Map<string, unknown>(Object.entries({ window }));
   for (const name of NAMES) {
     const value = values.get(name) ?? Reflect.get(window, name);
     set(name, typeof value === "function" && /^[a-z]/.test(name) ? value.bind(window) : value);
   }
+  const timers: NodeJS.Timeout[] = [];
+  for (const [name, start] of Object.entries({ setTimeout: later, setInterval: repeatedly }))
+    set(name, (run: () => void, ms?: number) => {
+      const timer = start(run, ms);
+      timers.push(timer);
+      return timer;
+    });
   const requests: SentRequest[] = [];
   let answers: Readonly<Record<string, Answer>> = {};
   set("fetch", async (path: string, init: RequestInit = {}) => {
@@ -110,9 +116,13 @@ export async function openPage(): Promise<Page> {
   const { nowMs } = await import("../shared/time.ts");
   const { address } = await import("../shared/address.ts");
   const { stage } = await import("../shared/stage.ts");
-  // Modules stay loaded from file to file: the address is that of this page, and no stage is known.
+  const { isReading } = await import("../shared/live.ts");
+  // What an earlier file has left.
+  window.history.replaceState(null, "", "/");
+  window.localStorage.clear();
   address.value = { path: "/", params: {} };
   stage.value = undefined;
+  isReading.value = false;
   // The types of happy-dom are not those of TypeScript's DOM.
   const document = window.document as unknown as Document;
   const clear = () => {
@@ -124,7 +134,8 @@ export async function openPage(): Promise<Page> {
     // What effects are to do at their end needs the page.
     await pause(EVERY_MS);
     drawWith(() => undefined);
-    await window.happyDOM.close();
+    for (const timer of timers) clearTimeout(timer);
+    await window.happyDOM.waitUntilComplete();
     for (const [name, descriptor] of before)
       if (descriptor === undefined) Reflect.deleteProperty(globalThis, name);
       else Object.defineProperty(globalThis, name, descriptor);
