@@ -11,8 +11,11 @@ const RELEASE = fileURLToPath(new URL("../../../../packages/tooling/bin/release.
 const DEPENDENCIES = fileURLToPath(new URL("../../../../node_modules/.pnpm/node_modules", import.meta.url));
 const WORKSPACE = fileURLToPath(new URL("../../../../node_modules", import.meta.url));
 
-/** Packs what people install into a folder, or one package alone. */
+const ROOT = fileURLToPath(new URL("../../../..", import.meta.url));
+
+/** Packs what people install into a folder, or one package alone. The tests of a folder run without the types of all: they are made here. */
 export async function packRelease(folder: string, only?: string): Promise<void> {
+  await run(process.execPath, ["node_modules/typescript/bin/tsc", "-b", "--checkers", "1"], { cwd: ROOT });
   await run(process.execPath, [RELEASE, "--out", folder, ...(only === undefined ? [] : ["--only", only])]);
 }
 
