@@ -1,3 +1,5 @@
+import { hash } from "node:crypto";
+import { relative } from "node:path";
 import Sequencer from "@jest/test-sequencer";
 import { LONGEST_FILES } from "./test-tiers.mjs";
 
@@ -9,9 +11,13 @@ const SPREAD = 0.6;
 /**
  * Jest sequencer: end-to-end tests mostly wait, and the others never do, so that both kinds run beside each other from the beginning, and no long one is left
  * alone at the end. Where jest does not know yet how long files take, as in CI, the largest files are first.
+ *
+ * Where `RAINHOOKS_SEED` is set, the order is that of the seed: a worker has loaded other modules then, on which no test may depend.
  */
 export default class Mixed extends Sequencer {
   sort(tests) {
+    const { RAINHOOKS_SEED } = process.env;
+    if (RAINHOOKS_SEED) return inOrderOf(RAINHOOKS_SEED, tests);
     const sorted = super.sort(tests);
     const isEndToEnd = ({ path }) => path.endsWith(".e2e.test.ts");
     const rank = ({ path }) => {
@@ -27,4 +33,12 @@ export default class Mixed extends Sequencer {
     ];
     return placed.toSorted(([a], [b]) => a - b).map(([, test]) => test);
   }
+}
+
+function inOrderOf(seed, tests) {
+  const placed = tests.map((test) => {
+    const name = relative(test.context.config.rootDir, test.path);
+    return [hash("sha256", `${seed} ${name}`), test];
+  });
+  return placed.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, test]) => test);
 }
