@@ -228,6 +228,30 @@ describe("the servers of a local stage, attacked", () => {
     });
   }
 
+  it("survive requests that are cut off", async () => {
+    const body = '{"TableName":"none","Key":{"id":{"S":"1"}}}';
+    for (const [, base] of servers) {
+      const text = [
+        ...["POST / HTTP/1.1", `host: ${new URL(base).host}`, "content-type: application/x-amz-json-1.0"],
+        "authorization: AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request",
+        ...["x-amz-target: DynamoDB_20120810.GetItem", `content-length: ${body.length}`, "", body],
+      ].join("\r\n");
+      const lengths = Array.from({ length: 12 }, (_, index) => Math.floor((text.length * index) / 11));
+      await Promise.all(lengths.map((length) => cutOff(base, text.slice(0, length))));
+    }
+    await expectUp();
+  });
+
+  /** Sends the beginning of a request, and ends the connection. */
+  async function cutOff(base: string, text: string): Promise<void> {
+    const { hostname, port } = new URL(base);
+    const socket = connect(Number(port), hostname);
+    await new Promise<unknown>((resolve) => socket.write(text, resolve));
+    // The server begins to read it.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    socket.resetAndDestroy();
+  }
+
   it("let a node read and publish only its own topics", async () => {
     problems.length = 0;
     const received: string[] = [];

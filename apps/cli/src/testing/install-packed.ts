@@ -6,12 +6,11 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
-const RELEASE = fileURLToPath(new URL("../../../../packages/tooling/bin/release.mjs", import.meta.url));
-/** Where pnpm has every dependency of the workspace. */
-const DEPENDENCIES = fileURLToPath(new URL("../../../../node_modules/.pnpm/node_modules", import.meta.url));
-const WORKSPACE = fileURLToPath(new URL("../../../../node_modules", import.meta.url));
-
 const ROOT = fileURLToPath(new URL("../../../..", import.meta.url));
+const RELEASE = join(ROOT, "packages/tooling/bin/release.mjs");
+const WORKSPACE = join(ROOT, "node_modules");
+/** Where pnpm has every dependency of the workspace. */
+const DEPENDENCIES = join(WORKSPACE, ".pnpm/node_modules");
 
 /** Packs what people install into a folder, or one package alone. The tests of a folder run without the types of all: they are made here. */
 export async function packRelease(folder: string, only?: string): Promise<void> {
