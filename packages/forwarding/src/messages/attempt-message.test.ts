@@ -12,6 +12,7 @@ const message: AttemptMessage = {
   dueAtMs: SENT_MS + 5000,
   hasTurn: true,
   isWaiting: true,
+  changedAtMs: SENT_MS - 5000,
   sentAtMs: SENT_MS,
   delivery: readDelivery(sqsRecordOf(deliveryOf({ any: "body" }, { attributes: { node_id: "n1" } }))),
 };
@@ -19,7 +20,7 @@ const message: AttemptMessage = {
 describe("a message", () => {
   it("is read as it was written", () => {
     expect(parseAttemptMessage(formatAttemptMessage(message), SENT_MS + 50)).toEqual(message);
-    const { dueAtMs: _, hasTurn: __, isWaiting: ___, ...first } = message;
+    const { dueAtMs: _, hasTurn: __, isWaiting: ___, changedAtMs: ____, ...first } = message;
     expect(parseAttemptMessage(formatAttemptMessage(first), 0)).toEqual(first);
     const missed = { ...first, isMissed: true as const };
     expect(parseAttemptMessage(formatAttemptMessage({ ...missed, isProbe: true }), SENT_MS)).toEqual({
@@ -37,7 +38,7 @@ describe("a message", () => {
   });
 
   it("that was redriven begins anew: its queue took it long after it was sent", () => {
-    const { dueAtMs: _, hasTurn: __, isWaiting: ___, ...first } = message;
+    const { dueAtMs: _, hasTurn: __, isWaiting: ___, changedAtMs: ____, ...first } = message;
     const anew = { ...first, attempt: 1 };
     expect(parseAttemptMessage(formatAttemptMessage(message), SENT_MS + 60_001)).toEqual(anew);
     expect(parseAttemptMessage(formatAttemptMessage(message), SENT_MS + 60_000)).toEqual(message);
@@ -51,6 +52,7 @@ describe("a message", () => {
     ["with an attempt that is no number", { attempt: "1" }],
     ["with a negative attempt", { attempt: -1 }],
     ["with a time that is no number", { dueAtMs: "soon" }],
+    ["with a change at no number", { changedAtMs: null }],
     ["without a time of sending", { sentAtMs: undefined }],
     ["without a delivery", { delivery: undefined }],
     ["with a delivery without a body", { delivery: { ...message.delivery, body: undefined } }],

@@ -49,6 +49,8 @@ export interface AttemptMessage {
   readonly isRedriven?: boolean;
   /** True for each attempt of a batch that has been redriven: its batch is among those of the dead-letter queue. */
   readonly isFromDead?: boolean;
+  /** When its destination was changed last as its sender knows it, epoch milliseconds: a worker that knows another time reads the destination again. */
+  readonly changedAtMs?: number;
   /** When this message was sent, epoch milliseconds. */
   readonly sentAtMs: number;
   /** The event; of a batch, the first one. */
@@ -145,12 +147,12 @@ const REDRIVEN_AFTER_MS = MINUTE_MS;
 export function parseAttemptMessage(text: string, queuedAtMs: number): WorkerMessage {
   const value = tryParseJson(text);
   const fields = isJsonObject(value) ? value : {};
-  const { destination, webhookId, attempt, dueAtMs, sentAtMs } = fields;
+  const { destination, webhookId, attempt, dueAtMs, changedAtMs, sentAtMs } = fields;
   if (!isDestinationId(destination) || !isOptionalCount(dueAtMs) || !isCount(sentAtMs))
     throw invalidMessage(`it is ${describeValue(value)}`);
   const due = dueAtMs === undefined ? {} : { dueAtMs };
   if (fields["kind"] === "cut") return { ...cutOf(fields), destination, sentAtMs, ...due };
-  if (!isText(webhookId, MAX_WEBHOOK_ID) || !isCount(attempt))
+  if (!isText(webhookId, MAX_WEBHOOK_ID) || !isCount(attempt) || !isOptionalCount(changedAtMs))
     throw invalidMessage(`it is ${describeValue(value)}`);
   const common = {
     ...{ destination, webhookId, sentAtMs },
@@ -163,6 +165,7 @@ export function parseAttemptMessage(text: string, queuedAtMs: number): WorkerMes
     ...common,
     attempt,
     ...due,
+    ...(changedAtMs === undefined ? {} : { changedAtMs }),
     ...flagsOf(fields, ["hasTurn", "isWaiting", "isProbe", "isFromDead"]),
   };
 }

@@ -128,7 +128,7 @@ function divided(all: readonly Item<WorkerMessage>[]) {
 
 /**
  * Returns a destination, or `undefined` if there is none. Before its messages are dropped or set aside, it is read anew: it may have been
- * added or resumed since.
+ * added or resumed since. So it is for who knows of another change.
  */
 async function currentOf(
   id: string,
@@ -139,7 +139,11 @@ async function currentOf(
   const destination = known.find(id);
   const isKnown =
     destination?.state === "active" &&
-    all.every(({ value: { batch } }) => batch === undefined || batch.createdAtMs === destination.createdAtMs);
+    all.every(
+      ({ value: { batch, changedAtMs } }) =>
+        (batch?.createdAtMs ?? destination.createdAtMs) === destination.createdAtMs &&
+        (changedAtMs ?? destination.updatedAtMs) === destination.updatedAtMs,
+    );
   return isKnown ? destination : readDestination(store, id);
 }
 

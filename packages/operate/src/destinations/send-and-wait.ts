@@ -7,14 +7,11 @@ import {
   attemptId,
   attemptsOfEvent,
   type Destination,
-  MAX_KNOWN_AGE_MS,
   sendAttempts,
 } from "@rainhooks/forwarding";
 import { ATTEMPTS_WORKER, type Forwarding } from "./forwarding-of.ts";
 
 const LOOK_EVERY_MS = 500;
-/** The clock of this machine may be a little ahead. */
-const KNOWN_AFTER_MS = MAX_KNOWN_AGE_MS + SECOND_MS;
 
 /** How an attempt is made. */
 interface SendOptions {
@@ -24,14 +21,14 @@ interface SendOptions {
 }
 
 /**
- * Sends an event to the worker that makes attempts, and waits until its attempt is in the log. After a change of the destination, it is sent
- * when the worker knows the change.
+ * Sends an event to the worker that makes attempts, and waits until its attempt is in the log. The worker knows
+ * the last change of the destination.
  *
  * @throws {RainhooksError} `stage-failed` if none is there in time.
  */
 export async function sendAndWait(
   { queueUrl, log }: Forwarding,
-  { id: destination, updatedAtMs }: Destination,
+  { id: destination, updatedAtMs: changedAtMs }: Destination,
   event: Pick<AttemptMessage, "webhookId" | "delivery">,
   { sqs, waitMs }: SendOptions,
 ): Promise<Attempt> {
@@ -40,9 +37,7 @@ export async function sendAndWait(
     (await attemptsOfEvent(log, webhookId)).filter((one) => one.destination === destination);
   const before = new Set((await attempts()).map(attemptId));
   const send = sendAttempts({ client: async () => sqs, queueUrl, nowMs: Date.now });
-  const ageMs = Date.now() - updatedAtMs;
-  if (ageMs >= 0 && ageMs < KNOWN_AFTER_MS) await pause(KNOWN_AFTER_MS - ageMs);
-  const [unsent] = await send([{ ...event, destination, attempt: 1, sentAtMs: Date.now() }]);
+  const [unsent] = await send([{ ...event, destination, attempt: 1, changedAtMs, sentAtMs: Date.now() }]);
   if (unsent !== undefined) throw unsent.error.cause ?? unsent.error;
   for (const untilMs = Date.now() + waitMs; Date.now() < untilMs; await pause(LOOK_EVERY_MS)) {
     const made = (await attempts()).find((one) => !before.has(attemptId(one)));
