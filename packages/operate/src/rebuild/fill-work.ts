@@ -36,6 +36,8 @@ export interface FillWork {
   keepObjects(keys: readonly string[], range: FillRange, firstPartition: number): Promise<ReadCounts>;
   /** Called when there is nothing more to read. Returns where the files of this place are. */
   endReading(): Promise<string>;
+  /** Returns the partitions that have deliveries in any of these places. */
+  partitionsIn(places: readonly string[]): Promise<readonly number[]>;
   /**
    * Writes the rows of a partition.
    *
@@ -73,6 +75,7 @@ export interface FillFiles {
     partition: number,
     after: string | undefined,
   ) => AsyncIterable<LinesAt>;
+  readonly partitionsIn: FillWork["partitionsIn"];
 }
 
 /** Events that are in memory, and are written at once. A node's rows are written once for each such part of its partition. */
@@ -83,6 +86,7 @@ export function fillWorkBy(call: WorkCaller<FillWork>): FillWork {
   return {
     keepObjects: (...args) => call("keepObjects", args),
     endReading: (...args) => call("endReading", args),
+    partitionsIn: (...args) => call("partitionsIn", args),
     writePartition: (...args) => call("writePartition", args),
   };
 }
@@ -102,6 +106,7 @@ export function fillWork(dependencies: FillWorkDependencies, files: FillFiles): 
       await spool.flush();
       return files.place;
     },
+    partitionsIn: files.partitionsIn,
     writePartition: (partition, places, after) =>
       writePartition(partition, files.read(places, partition, after), dependencies),
   };

@@ -1,7 +1,14 @@
 import { type HoursToRead, listHours } from "@rainhooks/archive";
 import type { OperationOptions } from "../progress.ts";
-import { PARTITIONS, Partitions, readPartition } from "../work/partitions.ts";
-import { endReading, keysTogether, shareReads, shareTasks, type Works } from "../work/share.ts";
+import { PARTITIONS, Partitions, partitionsIn, readPartition } from "../work/partitions.ts";
+import {
+  endReading,
+  keysTogether,
+  type ReadPlaces,
+  shareReads,
+  shareTasks,
+  type Works,
+} from "../work/share.ts";
 import {
   type FillRange,
   type FillWork,
@@ -44,8 +51,7 @@ export async function fillSlot(
   const works = await (dependencies.startWorks ?? (() => ownWork(dependencies)))();
   try {
     const counts = await keepAll(works, range, done.partitions, dependencies);
-    const places = await endReading(works);
-    await writeAllPartitions(works, places, done, counts, dependencies);
+    await writeAllPartitions(works, await endReading(works), done, counts, dependencies);
   } finally {
     await works.stop();
   }
@@ -54,7 +60,7 @@ export async function fillSlot(
 /** Lets this process do the work. */
 async function ownWork(dependencies: FillDependencies): Promise<Works<FillWork>> {
   const own = await Partitions.open(dependencies.folder, "rainhooks-rebuild-");
-  const work = fillWork(dependencies, { own, place: own.folder, read: readLines });
+  const work = fillWork(dependencies, { own, place: own.folder, read: readLines, partitionsIn });
   return { works: [work], stop: () => own.close() };
 }
 
@@ -84,18 +90,27 @@ async function keepAll(
 
 async function writeAllPartitions(
   works: Works<FillWork>,
-  places: readonly string[],
+  { places, partitions }: ReadPlaces,
   { partitions: firstPartition, refused: refusedBefore }: FilledBefore,
   counts: ReadCounts,
   { onProgress, onPartition }: FillDependencies,
 ): Promise<void> {
-  const refusedIn = new Map<number, number>();
+  const left = Array.from({ length: PARTITIONS - firstPartition }, (_, index) => firstPartition + index);
+  const isEmpty = (partition: number) => !partitions.has(partition);
+  const refusedIn = new Map(left.filter(isEmpty).map((partition) => [partition, 0]));
   let [next, refused] = [firstPartition, refusedBefore];
-  const partitions = Array.from(
-    { length: PARTITIONS - firstPartition },
-    (_, index) => firstPartition + index,
-  );
-  await shareTasks(works, partitions, async (work, partition) => {
+  // Another run begins with the first partition that is not written, so those behind it do not count yet.
+  const count = async () => {
+    const before = next;
+    for (let more = refusedIn.get(next); more !== undefined; more = refusedIn.get(next)) {
+      refused += more;
+      next += 1;
+    }
+    if (next > before) await onPartition(next, { ...counts, refused });
+  };
+  await count();
+  const filled = left.filter((partition) => !isEmpty(partition));
+  await shareTasks(works, filled, async (work, partition) => {
     onProgress?.({ step: "write", partition: partition + 1, of: PARTITIONS });
     let [sum, after]: [number, string | undefined] = [0, undefined];
     do {
@@ -104,12 +119,6 @@ async function writeAllPartitions(
       after = written.after;
     } while (after !== undefined);
     refusedIn.set(partition, sum);
-    // Another run begins with the first partition that is not written, so those behind it do not count yet.
-    const before = next;
-    for (let more = refusedIn.get(next); more !== undefined; more = refusedIn.get(next)) {
-      refused += more;
-      next += 1;
-    }
-    if (next > before) await onPartition(next, { ...counts, refused });
+    await count();
   });
 }

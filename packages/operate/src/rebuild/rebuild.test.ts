@@ -143,7 +143,7 @@ describe("a rebuild", () => {
     for (let firstS = 0; firstS < 600; firstS += 20) await world.publish(events(20, firstS));
     await world.publish([tooLong()], { isHandled: false });
     const before = await world.itemsOf("a");
-    for (let step = 4; ; step += 5) {
+    for (let step = 2; ; step += 2) {
       world.killAtStep = step;
       const result = await runRebuild(REQUEST, world.dependenciesWithFunctions).catch(
         (error: unknown) => error,

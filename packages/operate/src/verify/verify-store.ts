@@ -3,8 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Archive, type HoursToRead, listHours } from "@rainhooks/archive";
 import type { OperationOptions } from "../progress.ts";
-import { PARTITIONS, Partitions, readPartition } from "../work/partitions.ts";
-import { endReading, keysTogether, readsAtOnce, shareReads, shareTasks, type Works } from "../work/share.ts";
+import { PARTITIONS, Partitions, partitionsIn, readPartition } from "../work/partitions.ts";
+import {
+  endReading,
+  keysTogether,
+  type ReadPlaces,
+  readsAtOnce,
+  shareReads,
+  shareTasks,
+  type Works,
+} from "../work/share.ts";
 import type { FactDifference } from "./compare-node.ts";
 import { explained, type FoundDelivery, firstOf } from "./explain.ts";
 import { segmentsOf, type TableSegment, type TablesRead } from "./read-tables.ts";
@@ -85,7 +93,7 @@ export async function workIn(
   dependencies: WorkDependencies,
 ): Promise<VerifyWork> {
   const own = await Partitions.open(folder, "part-");
-  return verifyWork(wanted, dependencies, { own, place: own.folder, read: readPartition });
+  return verifyWork(wanted, dependencies, { own, place: own.folder, read: readPartition, partitionsIn });
 }
 
 async function verifyWith(
@@ -99,13 +107,13 @@ async function verifyWith(
   const range = { fromMs: request.fromMs ?? 0, toMs: request.toMs, readAtMs };
   const archived = await readArchive(works, hours, range, dependencies);
   const fromMs = request.fromMs ?? archived.firstMs ?? request.toMs;
-  const places = await endReading(works);
-  const partitions = request.partitions ?? [...Array(PARTITIONS).keys()];
+  const read = await endReading(works);
   const times = { fromMs, isFromAsked: request.fromMs !== undefined, readAtMs };
-  const compared = await comparePartitions(works, partitions, places, times, dependencies);
+  const compared = await comparePartitions(works, read, times, dependencies);
   const { differences, ...counts } = compared;
   return {
     ...counts,
+    partitions: request.partitions?.length ?? PARTITIONS,
     fromMs,
     toMs: request.toMs,
     deliveries: archived.counts,
@@ -201,8 +209,7 @@ function sumOf(objects: number, dependencies: readonly ArchivedPart[]): Archived
 
 async function comparePartitions(
   works: Works<VerifyWork>,
-  partitions: readonly number[],
-  places: readonly string[],
+  { places, partitions }: ReadPlaces,
   times: CompareTimes,
   { onProgress }: VerifyDependencies,
 ) {
@@ -214,12 +221,11 @@ async function comparePartitions(
     total.addPartition(compared);
     if (compared.isDifferent) differentPartitions.push(partition);
     done += 1;
-    onProgress?.({ step: "compare", partitions: done, of: partitions.length });
+    onProgress?.({ step: "compare", partitions: done, of: partitions.size });
   });
   return {
     ...total.counts,
     differences: total.differences,
-    partitions: partitions.length,
     differentPartitions: differentPartitions.sort((a, b) => a - b),
     archivedChecksum: total.archived.toString(),
     storedChecksum: total.stored.toString(),

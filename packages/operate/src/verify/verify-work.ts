@@ -58,6 +58,8 @@ export interface VerifyWork {
   readObjects(keys: readonly string[], range: ReadRange): Promise<ArchivedPart>;
   /** Called when there is nothing more to read. Returns where the files of this place are. */
   endReading(): Promise<string>;
+  /** Returns the partitions that have facts in any of these places. */
+  partitionsIn(places: readonly string[]): Promise<readonly number[]>;
   /** @param places Where the files of all places are. */
   comparePartition(
     partition: number,
@@ -84,6 +86,7 @@ export interface WorkFiles {
   readonly own: Pick<PartitionFiles, "append">;
   readonly place: string;
   readonly read: (places: readonly string[], partition: number) => AsyncIterable<readonly string[]>;
+  readonly partitionsIn: VerifyWork["partitionsIn"];
 }
 
 export const MAX_PROBLEMS = 20;
@@ -94,6 +97,7 @@ export function verifyWorkBy(call: WorkCaller<VerifyWork>): VerifyWork {
     readTable: (...args) => call("readTable", args),
     readObjects: (...args) => call("readObjects", args),
     endReading: (...args) => call("endReading", args),
+    partitionsIn: (...args) => call("partitionsIn", args),
     comparePartition: (...args) => call("comparePartition", args),
     explainObjects: (...args) => call("explainObjects", args),
   };
@@ -134,6 +138,7 @@ export function verifyWork(
       await spool.flush();
       return files.place;
     },
+    partitionsIn: files.partitionsIn,
     comparePartition: async (partition, places, times) =>
       comparePartition(files.read(places, partition), { ...times, model }),
   };

@@ -11,6 +11,7 @@ import {
   appendObject,
   dropObjects,
   type ObjectPrefix,
+  partitionsInObjects,
   readObjects,
   readObjectsAfter,
 } from "./partition-objects.ts";
@@ -114,10 +115,11 @@ function workOf(
     ...{ rules, known, integration, archive: place, webhook },
     model: modelOfStore(store, settingOf, (name) => new Map(Object.entries(earlier)).get(name) ?? []),
   };
+  const partitionsIn = () => partitionsInObjects(place);
   const own = { append: (lines: Parameters<typeof appendObject>[1]) => appendObject(place, lines) };
   if (runner === undefined) {
     const read = (_places: readonly string[], number: number) => readObjects(place, number);
-    const files = { own, place: place.prefix, read };
+    const files = { own, place: place.prefix, read, partitionsIn };
     return verifyWork(wanted, { ...common, tables: slotPlace }, files, MAX_FACTS);
   }
   const slots: SlotTable = { client, tableName: nameOf("table-slots") };
@@ -126,7 +128,7 @@ function workOf(
   );
   const read = (_places: readonly string[], number: number, after: string | undefined) =>
     readObjectsAfter(place, number, after);
-  return fillWork({ ...common, sink, nowMs, wait, isLate }, { own, place: place.prefix, read });
+  return fillWork({ ...common, sink, nowMs, wait, isLate }, { own, place: place.prefix, read, partitionsIn });
 }
 
 function settingIn(settings: WorkSetup["settings"], name: string): number {

@@ -6,6 +6,7 @@ import {
   appendObject,
   dropObjects,
   type ObjectPrefix,
+  partitionsInObjects,
   readObjects,
   readObjectsAfter,
 } from "./partition-objects.ts";
@@ -40,6 +41,7 @@ it("has the lines of each partition that were added, and none of another job", a
       await appendObject(other, new Map([[1, ["of another job"]]]));
       for (const one of added) await appendObject(place, one);
       const partitions = new Set(added.flatMap((one) => [...one.keys()]));
+      expect(await partitionsInObjects(place)).toEqual([...partitions].sort((a, b) => a - b));
       for (const partition of [...partitions, 1]) {
         const expected = added.flatMap((one) => one.get(partition) ?? []);
         expect((await collect(readObjects(place, partition))).flat().toSorted()).toEqual(expected.toSorted());
@@ -78,7 +80,6 @@ it.each(["", "x".repeat(100), "x".repeat(2000)])("says which file cannot be read
     ...server.buckets["archive"],
     [`${place.prefix}broken`]: Buffer.from(content),
   };
-  await expect(collect(readObjects(place, 0))).rejects.toThrow(
-    `The file ${place.prefix}broken of this job cannot be read`,
-  );
+  const message = `The file ${place.prefix}broken of this job cannot be read`;
+  await expect(collect(readObjects(place, 0))).rejects.toThrow(message);
 });

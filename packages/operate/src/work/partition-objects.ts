@@ -8,7 +8,7 @@ import {
   paginateListObjectsV2,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { messageOf, RainhooksError } from "@rainhooks/core";
+import { collect, mapLimited, messageOf, RainhooksError } from "@rainhooks/core";
 import { PARTITIONS } from "./partitions.ts";
 
 /** Where lines by partition are in S3, so that several machines write and read them. */
@@ -92,6 +92,14 @@ export async function* readObjectsAfter(
   for (const next of started) yield await next;
 }
 
+/** Returns the partitions that have lines in any object. */
+export async function partitionsInObjects(place: ObjectPrefix): Promise<number[]> {
+  const objects = await collect(listed(place));
+  const indexes = await mapLimited(objects, AHEAD, ({ Key = "" }) => indexOf(place, Key));
+  const numbers = [...Array(PARTITIONS).keys()];
+  return numbers.filter((number) => indexes.some((index) => lengthIn(index, number) > 0));
+}
+
 /** Deletes all objects. */
 export async function dropObjects(place: ObjectPrefix): Promise<void> {
   const { client, bucket: Bucket } = place;
@@ -120,17 +128,27 @@ async function linesIn(
   partition: number,
 ): Promise<string[]> {
   const whole = bytes <= MAX_WHOLE_BYTES ? await fetched(place, key) : undefined;
-  const index = whole ?? (await fetched(place, key, { start: 0, length: INDEX_BYTES }));
-  if (index.length < INDEX_BYTES) throw notReadable(key, `it has only ${index.length} bytes`);
+  const index = await indexOf(place, key, whole);
   let start = INDEX_BYTES;
-  for (let number = 0; number < partition; number += 1) start += index.readUInt32BE(number * LENGTH_BYTES);
-  const length = index.readUInt32BE(partition * LENGTH_BYTES);
+  for (let number = 0; number < partition; number += 1) start += lengthIn(index, number);
+  const length = lengthIn(index, partition);
   if (length === 0) return [];
   const part = whole?.subarray(start, start + length) ?? (await fetched(place, key, { start, length }));
   const text = await unzip(part).catch((error: unknown) => {
     throw notReadable(key, messageOf(error));
   });
   return text.toString("utf8").split("\n").slice(0, -1);
+}
+
+/** Returns the beginning of an object, with the lengths of its parts. */
+async function indexOf(place: ObjectPrefix, key: string, whole?: Buffer): Promise<Buffer> {
+  const index = whole ?? (await fetched(place, key, { start: 0, length: INDEX_BYTES }));
+  if (index.length < INDEX_BYTES) throw notReadable(key, `it has only ${index.length} bytes`);
+  return index;
+}
+
+function lengthIn(index: Buffer, partition: number): number {
+  return index.readUInt32BE(partition * LENGTH_BYTES);
 }
 
 async function fetched(

@@ -1,5 +1,5 @@
 import { createReadStream, existsSync } from "node:fs";
-import { appendFile, mkdtemp, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mapLimited } from "@rainhooks/core";
@@ -76,6 +76,12 @@ export async function* readPartition(
       yield lines;
     }
   }
+}
+
+/** Returns the partitions that have lines in any of several folders. */
+export async function partitionsIn(folders: readonly string[]): Promise<number[]> {
+  const names = await Promise.all(folders.map((folder) => readdir(folder)));
+  return [...new Set(names.flat().map(Number))].sort((a, b) => a - b);
 }
 
 function pathOf(folder: string, partition: number): string {

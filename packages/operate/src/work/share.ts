@@ -14,13 +14,26 @@ export interface Works<Work> {
 
 const READS_AT_ONCE = 4;
 
-/** Ends the reading of all works. Returns where their files are. */
-export async function endReading(
-  works: Works<{ readonly endReading: () => Promise<string> }>,
-): Promise<string[]> {
+/** The end of reading, in all kinds of work. */
+interface ReadingWork {
+  readonly endReading: () => Promise<string>;
+  readonly partitionsIn: (places: readonly string[]) => Promise<readonly number[]>;
+}
+
+/** What has been read. */
+export interface ReadPlaces {
+  /** Where the files are. */
+  readonly places: readonly string[];
+  /** The partitions that have any: a small fleet has few. */
+  readonly partitions: ReadonlySet<number>;
+}
+
+/** Ends the reading of all works. */
+export async function endReading(works: Works<ReadingWork>): Promise<ReadPlaces> {
   // Works in functions are all the same one.
-  const places = await Promise.all([...new Set(works.works)].map((work) => work.endReading()));
-  return [...new Set(places)];
+  const ended = await Promise.all([...new Set(works.works)].map((work) => work.endReading()));
+  const places = [...new Set(ended)];
+  return { places, partitions: new Set(await works.works[0]?.partitionsIn(places)) };
 }
 
 /** Returns how many reads there are at once. */

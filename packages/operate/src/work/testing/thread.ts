@@ -20,6 +20,7 @@ const work: VerifyWork = {
     firstMs: undefined,
   }),
   endReading: async () => folder,
+  partitionsIn: async () => [0],
   explainObjects: async () => [],
   comparePartition: async () => {
     const { counts, archived, stored } = new Totals();
