@@ -8,7 +8,7 @@ import {
   paginateListObjectsV2,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { collect, mapLimited, messageOf, RainhooksError } from "@rainhooks/core";
+import { mapLimited, messageOf, RainhooksError } from "@rainhooks/core";
 import { PARTITIONS } from "./partitions.ts";
 
 /** Where lines by partition are in S3, so that several machines write and read them. */
@@ -94,10 +94,15 @@ export async function* readObjectsAfter(
 
 /** Returns the partitions that have lines in any object. */
 export async function partitionsInObjects(place: ObjectPrefix): Promise<number[]> {
-  const objects = await collect(listed(place));
-  const indexes = await mapLimited(objects, AHEAD, ({ Key = "" }) => indexOf(place, Key));
-  const numbers = [...Array(PARTITIONS).keys()];
-  return numbers.filter((number) => indexes.some((index) => lengthIn(index, number) > 0));
+  const all = [...Array(PARTITIONS).keys()];
+  const found = new Set<number>();
+  for await (const objects of pagesOf(place)) {
+    const indexes = await mapLimited(objects, AHEAD, ({ Key = "" }) => indexOf(place, Key));
+    for (const number of all) if (indexes.some((index) => lengthIn(index, number) > 0)) found.add(number);
+    // A large fleet has something in all of them, also in the first objects.
+    if (found.size === all.length) break;
+  }
+  return all.filter((number) => found.has(number));
 }
 
 /** Deletes all objects. */
@@ -116,9 +121,13 @@ export async function dropObjects(place: ObjectPrefix): Promise<void> {
   await drop();
 }
 
-async function* listed({ client, bucket, prefix }: ObjectPrefix, after?: string) {
+async function* listed(place: ObjectPrefix, after?: string) {
+  for await (const objects of pagesOf(place, after)) yield* objects;
+}
+
+async function* pagesOf({ client, bucket, prefix }: ObjectPrefix, after?: string) {
   const input = { Bucket: bucket, Prefix: prefix, StartAfter: after };
-  for await (const { Contents = [] } of paginateListObjectsV2({ client }, input)) yield* Contents;
+  for await (const { Contents = [] } of paginateListObjectsV2({ client }, input)) yield Contents;
 }
 
 async function linesIn(
