@@ -27,6 +27,7 @@ describe("RainmakerClient", () => {
   async function clientOn(
     reply: (request: Seen, index: number) => Reply,
     session: Session | undefined = { accessToken: TOKEN, refreshToken: "refresh" },
+    options: { readonly timeoutMs?: number } = {},
   ) {
     seen = [];
     sessions.length = 0;
@@ -48,7 +49,7 @@ describe("RainmakerClient", () => {
     const retry = { ...DEFAULT_RETRY, attempts: 3, sleep: async () => undefined };
     return new RainmakerClient({
       baseUrl: await listenOnLoopback(server),
-      timeoutMs: 2000,
+      ...options,
       retry,
       ...(session === undefined ? {} : { session }),
       onSession: (one) => sessions.push(one),
@@ -290,7 +291,7 @@ describe("RainmakerClient", () => {
       expect(seen).toHaveLength(4);
     });
 
-    test.each([
+    test.each<[Reply, string, { readonly timeoutMs?: number }?]>([
       [
         { status: 400, json: failure("113012", "Webhook Integration already exists") },
         "already exists (113012)",
@@ -299,9 +300,9 @@ describe("RainmakerClient", () => {
       [{ status: 403, json: { message: "Forbidden" } }, "This needs a super admin"],
       [{ status: 400, json: {} }, "no description (HTTP 400)"],
       [{ html: "<html>gateway</html>", status: 200 }, "not JSON (text/html)"],
-      [{ hang: true }, "did not respond within 2 s"],
-    ])("is one clear line: %j", async (reply, message) => {
-      const client = await clientOn(() => reply);
+      [{ hang: true }, "did not respond within 0.5 s", { timeoutMs: 500 }],
+    ])("is one clear line: %j", async (reply, message, options = {}) => {
+      const client = await clientOn(() => reply, undefined, options);
       expect(
         (await errorOf(client.createIntegration({ serviceName: "s", endpointName: "e", enabled: true })))
           .message,

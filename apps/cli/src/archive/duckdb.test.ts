@@ -31,10 +31,7 @@ describe("a query of local files", () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "archive-"));
-    const hour = join(folder, "deliveries/2026/11/24/08");
-    await mkdir(hour, { recursive: true });
-    const lines = [written, notification, bare].map((line) => `${JSON.stringify(line)}\n`);
-    await writeFile(join(hour, "one.data"), gzipSync(lines.join("")));
+    await archive(folder, [written, notification, bare]);
   });
   afterAll(() => rm(folder, { recursive: true }));
 
@@ -49,12 +46,43 @@ describe("a query of local files", () => {
     ]);
   });
 
-  it.each(SAVED_QUERIES)("runs $name on both", async ({ sql }) => {
-    const all = sql
+  async function archive(place: string, deliveries: readonly object[]) {
+    const hour = join(place, "deliveries/2026/11/24/08");
+    await mkdir(hour, { recursive: true });
+    const lines = deliveries.map((line) => `${JSON.stringify(line)}\n`);
+    await writeFile(join(hour, "one.data"), gzipSync(lines.join("")));
+  }
+
+  async function rowsOf(place: string, sql: string) {
+    const onThatDay = sql
       .replaceAll("current_date - interval '7' day", "DATE '2026-11-01'")
       .replaceAll("current_date", "DATE '2026-11-24'")
       .replaceAll("NODE_ID", "kitchen");
-    const { rows } = await queryFiles(folder, all);
+    return (await queryFiles(place, onThatDay)).rows;
+  }
+
+  it("counts a delivery once that is archived twice, and none without a node among those of nodes", async () => {
+    const [connected, disconnected] = ["node_connected", "node_disconnected"].map((name) => `sns_${name}`);
+    const one = { ...written, id: "1", topic: connected };
+    const broken = { ...one, id: "4", body: "{ broken", attributes: {} };
+    const place = join(folder, "twice");
+    await archive(place, [one, one, { ...one, id: "2" }, { ...one, id: "3", topic: disconnected }, broken]);
+    const counted = async (name: string) =>
+      rowsOf(place, SAVED_QUERIES.find((query) => query.name === name)?.sql ?? "");
+    expect(await counted("connections-per-node")).toEqual([["kitchen", 2, 1]]);
+    expect(await counted("deliveries-per-topic-today")).toEqual([
+      [connected, 3],
+      [disconnected, 1],
+    ]);
+    expect(await counted("busiest-nodes-today")).toEqual([
+      ["kitchen", connected, 2],
+      ["kitchen", disconnected, 1],
+    ]);
+    expect(await counted("deliveries-archived-twice")).toEqual([["1", 2]]);
+  });
+
+  it.each(SAVED_QUERIES)("runs $name on both", async ({ sql }) => {
+    const rows = await rowsOf(folder, sql);
     expect(rows.length > 0 || sql.includes("HAVING") || sql.includes("connects")).toBe(true);
   });
 });

@@ -34,7 +34,7 @@ describe("a token", () => {
       const text = typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body);
       response.writeHead(answer.status ?? 200, answer.headers).end(text);
     });
-    sender = createSender({ allowPrivate: true, timeoutMs: 2000, nowMs: () => nowMs });
+    sender = createSender({ allowPrivate: true, nowMs: () => nowMs });
   });
   afterEach(async () => {
     sender.close();

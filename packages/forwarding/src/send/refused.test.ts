@@ -48,7 +48,6 @@ describe("an address inside the network is not called", () => {
 
   const portOf = () => new URL(inside.url).port;
   const sender = createSender({
-    timeoutMs: 5000,
     lookup: (name, _, callback) => callback(null, [{ address: ADDRESSES.get(name) ?? "8.8.8.8", family: 4 }]),
   });
 
