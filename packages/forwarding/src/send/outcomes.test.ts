@@ -22,6 +22,8 @@ async function rawServer(onData: (socket: Socket) => void): Promise<string> {
 }
 
 describe("what comes of a request", () => {
+  /** Only who gets no response waits in vain: others may take as long as on a slow machine. */
+  const senderFor = (name: string) => senderWith(/^no/.test(name) ? { timeoutMs: 1000 } : {});
   const withStatus =
     (status: number, headers: Record<string, string> = {}, text = ""): Respond =>
     (_, response) =>
@@ -66,6 +68,12 @@ describe("what comes of a request", () => {
       { status: 410, outcome: "gone" },
     ],
     [
+      "no response",
+      () => undefined,
+      { kind: "failed", reason: "URL cannot be reached: no response within TIME ms." },
+      { outcome: "failed" },
+    ],
+    [
       "a closed connection",
       (_, response) => response.socket?.destroy(),
       { kind: "failed", reason: "URL cannot be reached: socket hang up." },
@@ -83,10 +91,14 @@ describe("what comes of a request", () => {
       { kind: "failed" },
       { response: "x ".repeat(2048) },
     ],
-  ])("%s", async (_, respond, outcome, record) => {
+  ])("%s", async (name, respond, outcome, record) => {
     const { url, requests } = await receiving(respond);
-    const sent = await senderWith().sendOnce(alertTo(`${url}/hidden`));
-    const told = JSON.parse(JSON.stringify(sent).replaceAll(url, "URL"));
+    const sent = await senderFor(name).sendOnce(alertTo(`${url}/hidden`));
+    const told = JSON.parse(
+      JSON.stringify(sent)
+        .replaceAll(url, "URL")
+        .replaceAll(/\d+ ms/g, "TIME ms"),
+    );
     expect(told).toMatchObject({ outcome, record });
     expect(told.record.error).toBe(told.outcome.reason);
     expect(requests).toHaveLength(1);
@@ -116,23 +128,11 @@ describe("what comes of a request", () => {
       (socket) => socket.end(`HTTP/1.1 200 OK\r\n${"x: y\r\n".repeat(10_000)}`),
       { kind: "failed" },
     ],
-  ])("a response that is %s", async (_, onData, outcome) => {
+    ["nothing", () => undefined, { kind: "failed" }],
+  ])("a response that is %s", async (name, onData, outcome) => {
     const url = await rawServer(onData);
-    const sent = await senderWith().sendOnce(alertTo(url));
+    const sent = await senderFor(name).sendOnce(alertTo(url));
     expect(sent.outcome).toMatchObject(outcome);
-  });
-
-  it("no response, or not even its beginning", async () => {
-    const urls = [(await receiving(() => undefined)).url, await rawServer(() => undefined)];
-    for (const url of urls) {
-      const { outcome, record } = await senderWith({ timeoutMs: 300 }).sendOnce(alertTo(`${url}/hidden`));
-      const reason = expect.stringMatching(/^http:\S+ cannot be reached: no response within \d+ ms\.$/);
-      expect([outcome, record]).toMatchObject([
-        { kind: "failed", reason },
-        { outcome: "failed", error: reason },
-      ]);
-      expect(JSON.stringify([outcome, record])).not.toContain("hidden");
-    }
   });
 
   it("nobody is there", async () => {

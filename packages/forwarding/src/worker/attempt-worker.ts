@@ -128,7 +128,7 @@ function divided(all: readonly Item<WorkerMessage>[]) {
 
 /**
  * Returns a destination, or `undefined` if there is none. Before its messages are dropped or set aside, it is read anew: it may have been
- * added or resumed since. So it is for who knows of another change.
+ * added or resumed since. It is read anew, too, for a message whose sender knows another change of it.
  */
 async function currentOf(
   id: string,

@@ -10,6 +10,7 @@ import {
 import { parquetInTurn } from "../work/parquet-in-turn.ts";
 import type { PartitionFiles } from "../work/partition-files.ts";
 import { partitionOf } from "../work/partitions.ts";
+import type { ReadingWork } from "../work/share.ts";
 import type { WorkCaller } from "../work/work-call.ts";
 import type { FillCounts } from "./rebuild-state.ts";
 
@@ -31,13 +32,9 @@ export interface WrittenPartition {
 }
 
 /** The parts of filling a slot that can be done at once in several places. */
-export interface FillWork {
+export interface FillWork extends ReadingWork {
   /** Keeps the deliveries of objects of the archive, by partition. Partitions below the first one are left out: they are written. */
   keepObjects(keys: readonly string[], range: FillRange, firstPartition: number): Promise<ReadCounts>;
-  /** Called when there is nothing more to read. Returns where the files of this place are. */
-  endReading(): Promise<string>;
-  /** Returns the partitions that have deliveries in any of these places. */
-  partitionsIn(places: readonly string[]): Promise<readonly number[]>;
   /**
    * Writes the rows of a partition.
    *
@@ -75,7 +72,7 @@ export interface FillFiles {
     partition: number,
     after: string | undefined,
   ) => AsyncIterable<LinesAt>;
-  readonly partitionsIn: FillWork["partitionsIn"];
+  readonly partitionsIn: ReadingWork["partitionsIn"];
 }
 
 /** Events that are in memory, and are written at once. A node's rows are written once for each such part of its partition. */

@@ -95,22 +95,17 @@ async function writeAllPartitions(
   counts: ReadCounts,
   { onProgress, onPartition }: FillDependencies,
 ): Promise<void> {
-  const left = Array.from({ length: PARTITIONS - firstPartition }, (_, index) => firstPartition + index);
-  const isEmpty = (partition: number) => !partitions.has(partition);
-  const refusedIn = new Map(left.filter(isEmpty).map((partition) => [partition, 0]));
+  const refusedIn = new Map<number, number>();
   let [next, refused] = [firstPartition, refusedBefore];
   // Another run begins with the first partition that is not written, so those behind it do not count yet.
   const count = async () => {
     const before = next;
-    for (let more = refusedIn.get(next); more !== undefined; more = refusedIn.get(next)) {
-      refused += more;
-      next += 1;
-    }
+    for (; next < PARTITIONS && (refusedIn.has(next) || !partitions.has(next)); next += 1)
+      refused += refusedIn.get(next) ?? 0;
     if (next > before) await onPartition(next, { ...counts, refused });
   };
   await count();
-  const filled = left.filter((partition) => !isEmpty(partition));
-  await shareTasks(works, filled, async (work, partition) => {
+  await shareTasks(works, partitions, async (work, partition) => {
     onProgress?.({ step: "write", partition: partition + 1, of: PARTITIONS });
     let [sum, after]: [number, string | undefined] = [0, undefined];
     do {

@@ -3,6 +3,7 @@ import type { FactModel } from "@rainhooks/sinks";
 import { parquetInTurn } from "../work/parquet-in-turn.ts";
 import type { PartitionFiles } from "../work/partition-files.ts";
 import { partitionOf } from "../work/partitions.ts";
+import type { ReadingWork } from "../work/share.ts";
 import type { WorkCaller } from "../work/work-call.ts";
 import { digestOf, nodeTexts } from "./checksum.ts";
 import { type CompareContext, compareNode, equalNode, type FactDifference } from "./compare-node.ts";
@@ -52,14 +53,10 @@ export type CompareTimes = Omit<CompareContext, "model">;
  * The parts of a verification that can be done at once in several places: threads or machines. What they read is kept by partition, and a
  * partition is compared when all of them have read everything.
  */
-export interface VerifyWork {
+export interface VerifyWork extends ReadingWork {
   readTable(segment: TableSegment): Promise<TablesRead>;
   /** Reads objects of the archive, one after the other. */
   readObjects(keys: readonly string[], range: ReadRange): Promise<ArchivedPart>;
-  /** Called when there is nothing more to read. Returns where the files of this place are. */
-  endReading(): Promise<string>;
-  /** Returns the partitions that have facts in any of these places. */
-  partitionsIn(places: readonly string[]): Promise<readonly number[]>;
   /** @param places Where the files of all places are. */
   comparePartition(
     partition: number,
@@ -86,7 +83,7 @@ export interface WorkFiles {
   readonly own: Pick<PartitionFiles, "append">;
   readonly place: string;
   readonly read: (places: readonly string[], partition: number) => AsyncIterable<readonly string[]>;
-  readonly partitionsIn: VerifyWork["partitionsIn"];
+  readonly partitionsIn: ReadingWork["partitionsIn"];
 }
 
 export const MAX_PROBLEMS = 20;

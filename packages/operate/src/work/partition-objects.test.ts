@@ -80,6 +80,7 @@ it.each(["", "x".repeat(100), "x".repeat(2000)])("says which file cannot be read
     ...server.buckets["archive"],
     [`${place.prefix}broken`]: Buffer.from(content),
   };
-  const message = `The file ${place.prefix}broken of this job cannot be read`;
-  await expect(collect(readObjects(place, 0))).rejects.toThrow(message);
+  await expect(collect(readObjects(place, 0))).rejects.toThrow(
+    `The file ${place.prefix}broken of this job cannot be read`,
+  );
 });

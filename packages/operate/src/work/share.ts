@@ -14,10 +14,12 @@ export interface Works<Work> {
 
 const READS_AT_ONCE = 4;
 
-/** The end of reading, in all kinds of work. */
-interface ReadingWork {
-  readonly endReading: () => Promise<string>;
-  readonly partitionsIn: (places: readonly string[]) => Promise<readonly number[]>;
+/** Work that keeps by partition what it reads. */
+export interface ReadingWork {
+  /** Called when there is nothing more to read. Returns where the files of this place are. */
+  endReading(): Promise<string>;
+  /** Returns the partitions that have something in any of these places, in their order. */
+  partitionsIn(places: readonly string[]): Promise<readonly number[]>;
 }
 
 /** What has been read. */
