@@ -4,6 +4,7 @@ export { eventually } from "./eventually.ts";
 export { superlinearText } from "./growth.ts";
 export { anyCharacter, attempts, fuzz, fuzzSeconds, fuzzTimeoutMs, hostileBody } from "./hostile.ts";
 export { freePort, listenOnLoopback } from "./listen.ts";
+export { memoryInUse } from "./memory.ts";
 export { MemoryQueue } from "./memory-queue.ts";
 export { MemoryQueues } from "./memory-queues.ts";
 export { PRIVATE_HOSTS } from "./private-hosts.ts";
