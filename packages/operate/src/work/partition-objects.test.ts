@@ -15,7 +15,7 @@ import { PARTITIONS } from "./partitions.ts";
 let server: BucketServer;
 let job = 0;
 beforeAll(async () => {
-  server = await startBucketServer({});
+  server = await startBucketServer({}, 12);
 });
 afterAll(() => server.stop());
 
@@ -51,6 +51,16 @@ it("has the lines of each partition that were added, and none of another job", a
     }),
     { numRuns: 30 },
   );
+});
+
+it("finds in the first objects that all partitions have something", async () => {
+  const place = newPlace();
+  const all = new Map(Array.from({ length: PARTITIONS }, (_, partition) => [partition, ["{}"]]));
+  for (let index = 0; index < 20; index += 1) await appendObject(place, all);
+  server.fetched.length = 0;
+  expect(await partitionsInObjects(place)).toEqual([...all.keys()]);
+  // As many as are fetched at a time.
+  expect(server.fetched).toHaveLength(8);
 });
 
 it("goes on behind the place where another read has ended", async () => {

@@ -97,9 +97,12 @@ export async function partitionsInObjects(place: ObjectPrefix): Promise<number[]
   const all = [...Array(PARTITIONS).keys()];
   const found = new Set<number>();
   for await (const objects of pagesOf(place)) {
-    const indexes = await mapLimited(objects, AHEAD, ({ Key = "" }) => indexOf(place, Key));
-    for (const number of all) if (indexes.some((index) => lengthIn(index, number) > 0)) found.add(number);
-    // A large fleet has something in all of them, also in the first objects.
+    // A large fleet has something in all of them, also in the first objects: the others are not fetched.
+    await mapLimited(objects, AHEAD, async ({ Key = "" }) => {
+      if (found.size === all.length) return;
+      const index = await indexOf(place, Key);
+      for (const number of all) if (lengthIn(index, number) > 0) found.add(number);
+    });
     if (found.size === all.length) break;
   }
   return all.filter((number) => found.has(number));

@@ -103,11 +103,11 @@ describe("an item of httpSink", () => {
   });
 
   it("fails an item whose receiver does not respond in time, and delivers the others", async () => {
-    const failures = await sinkFor({ timeoutMs: 1000 }).write(["200", "hangs", "204"].map(item));
+    const failures = await sinkFor().write(["200", "hangs", "204"].map(item));
     expect(failures).toMatchObject([
       {
         id: "hangs",
-        error: { code: "sink-unavailable", message: expect.stringContaining("no response within 1000 ms") },
+        error: { code: "sink-unavailable", message: expect.stringContaining("no response within 10000 ms") },
       },
     ]);
   });
