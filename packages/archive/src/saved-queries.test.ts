@@ -39,10 +39,10 @@ it("each has its order", () => {
   const ends = Object.fromEntries(SAVED_QUERIES.map(({ name, sql }) => [name, sql.split("'").at(-1)]));
   expect(ends).toEqual({
     "deliveries-per-topic-today": ") GROUP BY topic ORDER BY 2 DESC",
-    "events-of-a-node": " ORDER BY sentatms",
+    "events-of-a-node": " GROUP BY id, topic, body ORDER BY min(sentatms)",
     "connections-per-node": ")) IS NOT NULL GROUP BY 1 ORDER BY 2 DESC LIMIT 100",
     "busiest-nodes-today": ")) IS NOT NULL GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 20",
-    "alerts-today": " ORDER BY sentatms DESC",
+    "alerts-today": " GROUP BY id, 2, body ORDER BY min(sentatms) DESC",
     "deliveries-archived-twice": ") GROUP BY id HAVING count(*) > 1",
   });
 });

@@ -61,24 +61,29 @@ describe("a query of local files", () => {
     return (await queryFiles(place, onThatDay)).rows;
   }
 
-  it("counts a delivery once that is archived twice, and none without a node among those of nodes", async () => {
+  it("has a delivery once that is archived twice, and none without a node among those of nodes", async () => {
     const [connected, disconnected] = ["node_connected", "node_disconnected"].map((name) => `sns_${name}`);
     const one = { ...written, id: "1", topic: connected };
     const broken = { ...one, id: "4", body: "{ broken", attributes: {} };
     const place = join(folder, "twice");
     await archive(place, [one, one, { ...one, id: "2" }, { ...one, id: "3", topic: disconnected }, broken]);
-    const counted = async (name: string) =>
-      rowsOf(place, SAVED_QUERIES.find((query) => query.name === name)?.sql ?? "");
-    expect(await counted("connections-per-node")).toEqual([["kitchen", 2, 1]]);
-    expect(await counted("deliveries-per-topic-today")).toEqual([
+    const saved = async (name: string, from = place) =>
+      rowsOf(from, SAVED_QUERIES.find((query) => query.name === name)?.sql ?? "");
+    expect(await saved("connections-per-node")).toEqual([["kitchen", 2, 1]]);
+    expect(await saved("deliveries-per-topic-today")).toEqual([
       [connected, 3],
       [disconnected, 1],
     ]);
-    expect(await counted("busiest-nodes-today")).toEqual([
+    expect(await saved("busiest-nodes-today")).toEqual([
       ["kitchen", connected, 2],
       ["kitchen", disconnected, 1],
     ]);
-    expect(await counted("deliveries-archived-twice")).toEqual([["1", 2]]);
+    expect(await saved("events-of-a-node")).toHaveLength(3);
+    const alerts = join(folder, "alerts");
+    await archive(alerts, [written, written, { ...written, id: "another" }]);
+    const alert = [expect.anything(), "kitchen", BODY];
+    expect(await saved("alerts-today", alerts)).toEqual([alert, alert]);
+    expect(await saved("deliveries-archived-twice")).toEqual([["1", 2]]);
   });
 
   it.each(SAVED_QUERIES)("runs $name on both", async ({ sql }) => {
