@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { isJsonObject, messageOf, RainhooksError, tryParseJson } from "@rainhooks/core";
 import type { SecretStore } from "./store.ts";
@@ -30,7 +31,7 @@ export function fileSecretStore(path: string): SecretStore {
   /** Changes follow each other. */
   const change = (apply: (texts: Map<string, string>) => unknown): Promise<void> => {
     const done = last.then(() =>
-      locked(`${path}.lock`, async () => {
+      locked(path, async () => {
         const texts = await read(path);
         apply(texts);
         await replace(path, texts);
@@ -47,32 +48,47 @@ export function fileSecretStore(path: string): SecretStore {
   };
 }
 
-/** How long to wait between two attempts to get a lock, and the age of one that an ended process has left behind. */
+/** Wait between two attempts to be first, at least, and the age of a lock whose process has ended. */
 const LOCK_WAIT_MS = 20;
-const LOCK_AGE_MS = 5000;
+const LOCK_AGE_MS = 10_000;
 
-/** Runs something while no other process does, by a file that only one of them can create. */
-async function locked(lockPath: string, run: () => Promise<void>): Promise<void> {
-  while (!(await tryLock(lockPath))) await pause(LOCK_WAIT_MS);
+/**
+ * Runs something while no other process does. Each makes a lock of its own, and is first if it sees no other one then: of two, one sees the
+ * other, or both do and try again. Names are never used twice, so that who removes an old lock never removes a new one.
+ */
+async function locked(path: string, run: () => Promise<void>): Promise<void> {
+  const own = `${basename(path)}.lock.${randomUUID()}`;
+  const ownPath = join(dirname(path), own);
+  const isAlone = async () => (await locksOf(path)).every((name) => name === own);
+  const isFirst = async () => {
+    if (!(await isAlone())) return false;
+    await writeFile(ownPath, "", { mode: MODE });
+    return isAlone();
+  };
   try {
+    while (!(await isFirst())) {
+      await rm(ownPath, { force: true });
+      await pause(LOCK_WAIT_MS * (1 + 4 * Math.random()));
+    }
     await run();
   } finally {
-    await rm(lockPath, { force: true });
+    await rm(ownPath, { force: true });
   }
 }
 
-async function tryLock(lockPath: string): Promise<boolean> {
-  const made = await writeFile(lockPath, "", { mode: MODE, flag: "wx" }).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === "EEXIST") return false;
-      throw error;
-    },
+/** Returns the names of the locks of a file, and removes those of processes that have ended. */
+async function locksOf(path: string): Promise<string[]> {
+  const folder = dirname(path);
+  const names = (await readdir(folder)).filter((name) => name.startsWith(`${basename(path)}.lock.`));
+  const locks = await Promise.all(
+    names.map(async (name) => {
+      const found = await stat(join(folder, name)).catch(() => undefined);
+      if (found !== undefined && Date.now() - found.mtimeMs <= LOCK_AGE_MS) return [name];
+      await rm(join(folder, name), { force: true });
+      return [];
+    }),
   );
-  if (made) return true;
-  const found = await stat(lockPath).catch(() => undefined);
-  if (found !== undefined && Date.now() - found.mtimeMs > LOCK_AGE_MS) await rm(lockPath, { force: true });
-  return false;
+  return locks.flat();
 }
 
 async function read(path: string): Promise<Map<string, string>> {

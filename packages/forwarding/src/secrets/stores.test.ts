@@ -1,3 +1,5 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,15 +41,25 @@ describe("secrets in a file", () => {
   });
 
   it("lose none of the changes of several processes, and wait for one that ended while it wrote", async () => {
-    await writeFile(`${path}.lock`, "");
-    const longAgoS = Date.now() / 1000 - 60;
-    await utimes(`${path}.lock`, longAgoS, longAgoS);
-    const stores = Array.from({ length: 5 }, () => fileSecretStore(path));
-    await Promise.all(
-      stores.flatMap((store, index) => ["a", "b"].map((id) => store.put(`${id}${index}`, id))),
-    );
-    expect(Object.keys(JSON.parse(await readFile(path, "utf8")))).toHaveLength(10);
-    expect(await readdir(folder)).toEqual(["secrets.json"]);
+    const program = new URL("../testing/put-secrets.ts", import.meta.url);
+    const processes = Array.from({ length: 4 }, () => fork(program));
+    for (let round = 0; round < 20; round += 1) {
+      const own = join(folder, `${round}.json`);
+      const left = `${own}.lock.left`;
+      await writeFile(left, "");
+      const longAgoS = Date.now() / 1000 - 60;
+      await utimes(left, longAgoS, longAgoS);
+      await Promise.all(
+        processes.map(async (one) => {
+          one.send(own);
+          await once(one, "message");
+        }),
+      );
+      expect(Object.keys(JSON.parse(await readFile(own, "utf8")))).toHaveLength(12);
+    }
+    expect((await readdir(folder)).filter((name) => !name.endsWith(".json"))).toEqual([]);
+    for (const one of processes) one.disconnect();
+    await Promise.all(processes.map((one) => once(one, "exit")));
   });
 
   it("protect a file that others could read", async () => {
