@@ -1,61 +1,62 @@
 import { createHash } from "node:crypto";
-import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const LOOK_EVERY_MS = 200;
-/** For how long a file can be without its process. */
-const UNWRITTEN_MS = 10_000;
 
 /**
  * Runs something while no other process does so for the same folder: two that install or build there at once would write the same files.
+ *
+ * Each makes a file with its process id, and is first if it sees no other one then: of two, one sees the other, or both do and try again.
  *
  * @param folder The folder.
  * @param run What to run; it may end the process.
  * @param onWait Called once if another process must end first, with its id.
  */
 export function exclusively(folder, run, onWait = () => undefined) {
-  const path = join(
-    tmpdir(),
-    `rainhooks-set-up-${createHash("sha256").update(folder).digest("hex").slice(0, 16)}`,
-  );
-  const free = () => rmSync(path, { force: true });
-  for (let isSaid = false; !tryTake(path); isSaid = true) {
-    const pid = holderOf(path);
-    if (pid === undefined) free();
-    else {
-      if (!isSaid) onWait(pid);
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_EVERY_MS);
-    }
-  }
+  const prefix = `rainhooks-set-up-${createHash("sha256").update(folder).digest("hex").slice(0, 16)}-`;
+  const own = join(tmpdir(), `${prefix}${process.pid}`);
+  const free = () => rmSync(own, { force: true });
   process.once("exit", free);
   try {
-    return run();
+    for (let isSaid = false; ; isSaid = true) {
+      const other = otherOf(prefix) ?? otherAfter(own, prefix);
+      if (other === undefined) return run();
+      free();
+      if (!isSaid) onWait(other);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_EVERY_MS * (1 + Math.random()));
+    }
   } finally {
     process.off("exit", free);
     free();
   }
 }
 
-function tryTake(path) {
-  try {
-    writeFileSync(path, String(process.pid), { flag: "wx" });
-    return true;
-  } catch (error) {
-    if (error.code === "EEXIST") return false;
-    throw error;
-  }
+/** Makes the own file; returns a process that has one, too. */
+function otherAfter(own, prefix) {
+  // One that had the same id may have left its file. What others have put there is not followed.
+  rmSync(own, { force: true });
+  writeFileSync(own, "", { flag: "wx" });
+  return otherOf(prefix);
 }
 
-/** Returns the process that holds a file; `undefined` if it has ended without removing it. */
-function holderOf(path) {
+/** Returns another process that has a file, and removes the files of those that have ended. */
+function otherOf(prefix) {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = name.startsWith(prefix) ? Number(name.slice(prefix.length)) : process.pid;
+    if (pid === process.pid) continue;
+    if (isRunning(pid)) return pid;
+    rmSync(join(tmpdir(), name), { force: true });
+  }
+  return undefined;
+}
+
+function isRunning(pid) {
   try {
-    const pid = Number(readFileSync(path, "utf8"));
-    // The holder has made the file, and may not have written it yet.
-    if (pid === 0) return Date.now() - statSync(path).mtimeMs < UNWRITTEN_MS ? pid : undefined;
     process.kill(pid, 0);
-    return pid;
+    return true;
   } catch (error) {
-    return error.code === "EPERM" || error.code === "ENOENT" ? 0 : undefined;
+    return error.code === "EPERM";
   }
 }
