@@ -80,6 +80,7 @@ function isListening(url: string): Promise<boolean> {
     };
     socket.on("connect", () => end(true));
     socket.on("error", () => end(false));
-    socket.on("timeout", () => end(false));
+    // A port where nothing listens refuses at once: this process or that one is busy.
+    socket.on("timeout", () => end(true));
   });
 }
