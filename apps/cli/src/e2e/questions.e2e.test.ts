@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import { runTestFleet, startTestStage, type TestStage, waitingRecords } from "@rainhooks/app-local/testing";
 import { DAY_MS } from "@rainhooks/core";
 import { takeSample } from "@rainhooks/node-status";
 import { fleetSamplesTable, nodeStatusTable } from "@rainhooks/node-status/table";
@@ -76,6 +76,10 @@ describe("the command line and the API", () => {
     await eventually(alerts, ({ out }) => out.includes("too dark"));
     const deadLetters = () => rainhooks(["dlq", "--check"]);
     await eventually(deadLetters, ({ code }) => code === 1);
+    await eventually(
+      () => waitingRecords(running.stage),
+      (count) => count === 0,
+    );
   }
 
   async function sampleFleet() {

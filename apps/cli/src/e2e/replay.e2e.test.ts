@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { setTimeout as pause } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import {
   type AttributeValue,
@@ -9,7 +8,13 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { functionsWith, runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
+import {
+  functionsWith,
+  runTestFleet,
+  startTestStage,
+  type TestStage,
+  waitingRecords,
+} from "@rainhooks/app-local/testing";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { chunk, DAY_MS, type Delivery, decode, HOUR_MS, notificationText } from "@rainhooks/core";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
@@ -70,6 +75,11 @@ describe("a replay on the local stage", () => {
     );
   /** Records that a webhook has handled so far. */
   const received = (webhook: string) => running.stage.totals(webhook).Received;
+  const handled = () =>
+    eventually(
+      () => waitingRecords(running.stage),
+      (count) => count === 0,
+    );
 
   beforeAll(async () => {
     running = await startTestStage();
@@ -118,7 +128,7 @@ describe("a replay on the local stage", () => {
       () => rainhooks("alerts", nodeId, "--csv"),
       ({ out }) => out.split("\n").length === 3,
     );
-    await pause(2000);
+    await handled();
     const others = ["archive", "time-series", "hello"];
     const before = [...others, "node-status"].map(received);
     const plan = [
@@ -215,7 +225,7 @@ describe("a replay on the local stage", () => {
       () => received("node-status"),
       (count) => count >= before + sent,
     );
-    await pause(2000);
+    await handled();
     expect(received("node-status")).toBeLessThanOrEqual(before + sent + 2 * 20);
     expect((await rainhooks("replay", "resume", String(id))).code).toBe(2);
   });

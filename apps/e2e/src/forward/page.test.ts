@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { decode } from "@rainhooks/core";
@@ -14,7 +13,7 @@ import {
   rotateSecret,
   webhookIdOf,
 } from "@rainhooks/forwarding";
-import { deliveryOf, eventually, listenOnLoopback } from "@rainhooks/testing";
+import { deliveryOf, eventually, freePort } from "@rainhooks/testing";
 
 /* What docs/forward.md shows is true: its bodies are what is sent, and its receivers verify what is signed. */
 
@@ -58,10 +57,9 @@ function verifies(language: string, file: string, command: string): void {
   beforeAll(async () => {
     mkdirSync(FOLDER, { recursive: true });
     writeFileSync(join(FOLDER, file), blockOf(`${language} example=verify`));
-    const server = createServer();
-    url = await listenOnLoopback(server);
-    await new Promise((resolve) => server.close(resolve));
-    const env = { PATH: process.env["PATH"], SECRET: secret, PORT: new URL(url).port };
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    const env = { PATH: process.env["PATH"], SECRET: secret, PORT: port };
     child = spawn(command, [join(FOLDER, file)], { env, stdio: ["ignore", "pipe", "ignore"] });
     child.stdout?.on("data", (chunk) => {
       printed += String(chunk);

@@ -113,7 +113,7 @@ describe("a receiver that fails for good", () => {
   });
 
   it("does not answer: the attempt ends after its time, and the next ones are made from the queue of retries", async () => {
-    world = await newWorld({ sender: { timeoutMs: 200 }, limits: { slowMs: 150 } });
+    world = await newWorld({ sender: { timeoutMs: 1000 }, limits: { slowMs: 500 } });
     const { url, requests } = await receiving(() => undefined);
     await world.add(url, { id: "crm", schedule: [60] });
     world.alert("n1");

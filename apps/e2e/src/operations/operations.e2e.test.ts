@@ -22,7 +22,7 @@ import {
   verifyTables,
   verifyTablesInThread,
 } from "@rainhooks/operate";
-import { type ReachedStage, reachRunningStage } from "@rainhooks/stage";
+import { archiveOf, type ReachedStage, reachRunningStage } from "@rainhooks/stage";
 import { readRule } from "@rainhooks/watch";
 
 const REPLAY = { webhook: "node-status", fromMs: 0, rate: 1000, maxDeadLetters: 100 };
@@ -107,7 +107,9 @@ describe("operations", () => {
     const nowMs = Date.now();
     expect(await fieldsOf({ fromMs: nowMs, toMs: nowMs - 1 })).toEqual(["fromMs"]);
     expect(await fieldsOf({ toMs: nowMs + MINUTE_MS, address: "" })).toEqual(["toMs", "address"]);
-    await expect(planReplay(reached, { ...REPLAY, toMs: nowMs })).rejects.toThrow(NotYetArchived);
+    const archive = { ...archiveOf(reached), bufferS: 3600 };
+    const later = { ...reached, outputs: { ...reached.outputs, archive } };
+    await expect(planReplay(later, { ...REPLAY, toMs: nowMs })).rejects.toThrow(NotYetArchived);
     const old = { ...REPLAY, fromMs: 1, toMs: 2 };
     await expect(planReplay(reached, old)).rejects.toThrow(NothingToReplay);
   });

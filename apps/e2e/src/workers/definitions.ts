@@ -5,8 +5,6 @@ export const requests = defineFunction({
   trigger: "queue",
   name: "requests",
   description: "Sends requests.",
-  // Short, so that the messages of a killed process come back soon.
-  function: { timeoutS: 2 },
   batch: { size: 10, windowS: 0 },
 });
 

@@ -8,7 +8,7 @@ import { runCommand } from "@rainhooks/app-cli/testing";
 import { bundleHandler, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { queryApi } from "@rainhooks/app-query-api/api";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
-import { withShortestWaits } from "@rainhooks/local-aws";
+import { withShortestWaits, withVisibilityTimeout } from "@rainhooks/local-aws";
 import { eventually, startReceiver, type TestReceiver } from "@rainhooks/testing";
 import { fanOut, requests } from "./definitions.ts";
 
@@ -26,8 +26,10 @@ describe("a worker on the local stage", () => {
     const own = new Map([fanOut, requests].map(({ name }) => [name, join(bundles, name)] as const));
     for (const [name, folder] of own)
       await bundleHandler(join(import.meta.dirname, `${name}-handler.ts`), folder);
+    // So that the message of a killed process comes back soon.
+    const worker = withVisibilityTimeout(withShortestWaits(requests), 12);
     running = await startTestStage({
-      functions: [withShortestWaits(fanOut), withShortestWaits(requests), queryApi],
+      functions: [withShortestWaits(fanOut), worker, queryApi],
       bundleDir: (name) => own.get(name) ?? bundleDir(name),
     });
   });
@@ -80,9 +82,8 @@ describe("a worker on the local stage", () => {
 
   it("gets the messages that a webhook sends to its queue", async () => {
     await publishAlert("door", [urlOf("/a"), urlOf("/b"), urlOf("/c")]);
-    // At least once each: on a busy machine, a message can come twice.
-    await eventually(paths, (seen) => new Set(seen).size === 3);
-    expect(new Set(paths())).toEqual(new Set(["/a", "/b", "/c"]));
+    await eventually(paths, (seen) => seen.length === 3);
+    expect(paths()).toEqual(["/a", "/b", "/c"]);
     expect(new Set(receiver.requests.map(({ body }) => body))).toEqual(new Set(["door"]));
     await eventually(
       () => running.stage.totals(requests.name),
@@ -101,20 +102,16 @@ describe("a worker on the local stage", () => {
   });
 
   it("sends poison to its dead-letter queue with the reason, from where the command redrives it", async () => {
-    // On a busy machine, an attempt may take longer than the function may run: the message then has another one, and another letter.
-    statuses.set("/gone", Array(20).fill(410));
+    statuses.set("/gone", [410]);
     await send("not JSON");
     await send(callTo("/gone"));
-    const reasonsOf = (seen: Awaited<ReturnType<typeof letters>>) =>
-      [...new Set(seen.map(({ errorCode, reason }) => `${errorCode}: ${reason}`))].toSorted();
-    const found = await eventually(letters, (seen) => reasonsOf(seen).length === 2);
-    expect(reasonsOf(found)).toEqual([
+    const found = await eventually(letters, (seen) => seen.length === 2);
+    expect(found.map(({ errorCode, reason }) => `${errorCode}: ${reason}`).toSorted()).toEqual([
       "data-invalid: A message needs a url and a node.",
       "sink-rejected: /gone is gone.",
     ]);
-    expect(await rainhooks("dlq", "ls")).toMatch(/fan-out +0\nrequests +[2-9]/);
+    expect(await rainhooks("dlq", "ls")).toMatch(/fan-out +0\nrequests +2/);
     expect(await rainhooks("stage", "show", requests.name)).toMatch(/^worker +requests\nfunction/);
-    statuses.clear();
     const before = paths().length;
     await rainhooks("dlq", "redrive", requests.name, "--only", "sink-rejected");
     await eventually(paths, (seen) => seen.length > before);
@@ -148,7 +145,7 @@ describe("a worker on the local stage", () => {
         function: "rainhooks-local-requests",
         queueUrl: queueUrl(),
         deadLetterQueueUrl: running.stage.provisioned.queues.get(requests.name)?.deadLetters.url,
-        timeoutS: 2,
+        timeoutS: 30,
       },
     });
     await expect(startTestStage({ functions: [fanOut], bundleDir: () => bundles })).rejects.toThrow(

@@ -1,3 +1,4 @@
+export { waitingRecords } from "@rainhooks/fleet";
 export { applyStageFile, readStageFile } from "../stage-file.ts";
 export { bundleHandler } from "./bundle-handler.ts";
 export { type DevelopedStage, startDevelopedStage } from "./developed-stage.ts";
