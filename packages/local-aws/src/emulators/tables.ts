@@ -12,8 +12,9 @@ export interface Tables {
   stop(): Promise<void>;
 }
 
-/** How long stopping waits for operations. What is not done by then is cut off, as if the process were killed. */
-const MAX_WAIT_MS = 5000;
+/** How often stopping looks whether operations are done, and waits. What is not done by then is cut off, as if the process were killed. */
+const MAX_WAITS = 500;
+const WAIT_MS = 10;
 
 /**
  * Starts DynamoDB (dynalite) without a port of its own.
@@ -47,16 +48,16 @@ export function startTables(folder: string, onError: (error: Error) => void): Ta
     },
     stop: () =>
       stopInTurn([
-        () => waitUntil(() => [...open].every(({ writableEnded }) => writableEnded), MAX_WAIT_MS),
+        () => waitUntil(() => [...open].every(({ writableEnded }) => writableEnded)),
         () => new Promise<void>((resolve) => server.close(() => resolve())),
         () => process.off("uncaughtException", caught),
       ]),
   };
 }
 
-async function waitUntil(isSo: () => boolean, maxMs: number): Promise<void> {
-  const endMs = performance.now() + maxMs;
-  while (!isSo() && performance.now() < endMs) await delay(10);
+/** Waits at least five seconds of a machine that has time for this process: while it has none, operations do not go on either. */
+async function waitUntil(isSo: () => boolean): Promise<void> {
+  for (let waits = 0; waits < MAX_WAITS && !isSo(); waits += 1) await delay(WAIT_MS);
 }
 
 /** True for an error of LevelDB, or of dynalite because of it. */
