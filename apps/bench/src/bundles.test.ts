@@ -14,11 +14,11 @@ const MAX_KIB: Readonly<Record<string, readonly [all: number, atStart: number]>>
   "time-series": [267, 244],
   forward: [379, 289],
   hello: [249, 225],
-  "query-api": [406, 368],
-  attempts: [566, 368],
-  watch: [406, 405],
+  "query-api": [405, 366],
+  attempts: [568, 368],
+  watch: [405, 405],
   "fleet-samples": [222, 199],
-  "store-work": [552, 460],
+  "store-work": [546, 456],
   "neo-events": [222, 198],
 };
 

@@ -7,7 +7,7 @@ import { startRainmakerStage } from "./testing/index.ts";
 
 it("deletes all that a stage has left in its folder, and nothing else", async () => {
   const running = await startRainmakerStage();
-  await expect(deleteKeptData(running.dataDir)).rejects.toThrow(`A stage runs on ${running.dataDir}`);
+  await expect(deleteKeptData(running.dataDir)).rejects.toThrow(`A stage already runs on ${running.dataDir}`);
   await running.rainmaker.stop({ quiet: true });
   await running.stage.stop();
   await writeFleets(running.dataDir, 1);
@@ -17,6 +17,6 @@ it("deletes all that a stage has left in its folder, and nothing else", async ()
   expect(await readdir(running.dataDir)).toEqual(expect.arrayContaining(["rainmaker", "fleet.json"]));
   await writeFile(join(running.dataDir, "mine.txt"), "mine");
   await deleteKeptData(running.dataDir);
-  expect(await readdir(running.dataDir)).toEqual(["mine.txt"]);
+  expect(await readdir(running.dataDir)).toEqual(["lock", "mine.txt"]);
   await rm(running.dataDir, { recursive: true });
 });

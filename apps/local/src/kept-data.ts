@@ -1,13 +1,13 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isJsonObject, messageOf, RainhooksError, tryParseJson } from "@rainhooks/core";
-import { findRunningStage } from "@rainhooks/stage";
+import { holdData } from "@rainhooks/local-aws";
 import { FIRST_RUN_FILE } from "./first-run/first-run.ts";
 
 /** Folder with the bundles of webhooks that are being developed. */
 export const WATCH_FOLDER = "watch";
 
-/** Files and folders of a local stage in its data folder. */
+/** Files and folders of a local stage in its data folder, but for its lock. */
 const OWN = [
   "queues",
   "objects",
@@ -29,17 +29,13 @@ const OWN = [
  * @throws {RainhooksError} `stage-failed` while a stage runs on it, or when something cannot be deleted.
  */
 export async function deleteKeptData(dataDir: string): Promise<void> {
-  const running = await findRunningStage(dataDir);
-  if (running !== undefined) {
-    throw new RainhooksError(
-      "stage-failed",
-      `A stage runs on ${dataDir} (process ${running.pid}). Stop it before you delete its data.`,
-    );
-  }
+  const release = await holdData(dataDir);
   try {
     for (const name of OWN) await rm(join(dataDir, name), { recursive: true, force: true });
   } catch (error) {
     throw new RainhooksError("stage-failed", `The data in ${dataDir} cannot be deleted: ${messageOf(error)}`);
+  } finally {
+    await release();
   }
 }
 

@@ -10,7 +10,10 @@ import { dirname } from "node:path";
 export async function makeFolder(path: string): Promise<void> {
   if (await isFolder(path)) return;
   if (!(await isFolder(dirname(path)))) await makeFolder(dirname(path));
-  await mkdir(path, { mode: 0o700 });
+  await mkdir(path, { mode: 0o700 }).catch(async (error: unknown) => {
+    // Another process may have made it meanwhile.
+    if (!(await isFolder(path))) throw error;
+  });
 }
 
 async function isFolder(path: string): Promise<boolean> {

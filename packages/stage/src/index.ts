@@ -47,3 +47,4 @@ export {
 export { type Reach, StageSource } from "./stage-source.ts";
 export { readLiveTables, slotClient, tablesOfStore, withLiveTables } from "./tables/live-tables.ts";
 export { belongTogether } from "./versions.ts";
+export { WRITE_BUFFERED_PATH, writeBuffered } from "./write-buffered.ts";

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { RainhooksError, tryParseJson } from "@rainhooks/core";
@@ -32,9 +32,11 @@ function pathOf(dataDir: string): string {
   return join(dataDir, "stage.json");
 }
 
-/** Saves the address of the stage of a data folder. */
+/** Saves the address of the stage of a data folder, as a whole: who reads it at that time finds the one before. */
 export async function writeStageFile(dataDir: string, content: StageFile): Promise<void> {
-  await writeFile(pathOf(dataDir), `${JSON.stringify(content)}\n`, { mode: 0o600 });
+  const path = pathOf(dataDir);
+  await writeFile(`${path}.new`, `${JSON.stringify(content)}\n`, { mode: 0o600 });
+  await rename(`${path}.new`, path);
 }
 
 /** Deletes the file of the stage of a data folder. */

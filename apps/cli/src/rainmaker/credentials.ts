@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -31,8 +32,10 @@ function pathOf({ credentials: file }: CredentialsOption): string {
 export async function keepCredentials(option: CredentialsOption, content: SavedLogin): Promise<string> {
   const path = pathOf(option);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await writeFile(`${path}.new`, `${JSON.stringify(content)}\n`, { mode: 0o600 });
-  await rename(`${path}.new`, path);
+  // Several commands may renew a token at once.
+  const own = `${path}.${randomUUID()}`;
+  await writeFile(own, `${JSON.stringify(content)}\n`, { mode: 0o600, flag: "wx" });
+  await rename(own, path);
   return path;
 }
 

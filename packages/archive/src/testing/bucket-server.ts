@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -72,6 +73,7 @@ function get(
     response.end(`<Error><Code>${refusal}</Code><Message>The object cannot be read.</Message></Error>`);
     return;
   }
+  response.setHeader("etag", etagOf(object));
   if (sendRange(object, request.headers.range, response)) return;
   const cut = cuts.get(key) ?? 0;
   response.setHeader("content-length", object.length);
@@ -83,6 +85,10 @@ function get(
   response.write(object.subarray(0, Math.ceil(object.length / 2)), () =>
     setImmediate(() => response.destroy()),
   );
+}
+
+function etagOf(object: Buffer | undefined): string {
+  return object === undefined ? "" : `"${createHash("md5").update(object).digest("hex")}"`;
 }
 
 /** Storage classes whose objects must be restored before they can be read. */
@@ -116,7 +122,13 @@ async function change(
   response: ServerResponse,
 ): Promise<void> {
   const body = await buffer(request);
+  const { "if-match": expected } = request.headers;
   if (request.method === "PUT") {
+    if (expected !== undefined && expected !== etagOf(objects[key])) {
+      response.statusCode = 412;
+      response.end("<Error><Code>PreconditionFailed</Code><Message>It has changed.</Message></Error>");
+      return;
+    }
     objects[key] = body;
     response.end();
     return;

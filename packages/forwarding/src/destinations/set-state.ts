@@ -51,22 +51,31 @@ export async function setState(
   refuseWithoutSecrets(before, change);
   const { state, from = [before.state] } = change;
   if (before.state === state || !from.includes(before.state)) return { destination: before, changed: false };
-  let pauseBefore: string | undefined;
+  let pauseBefore = before.pauseId;
+  const pauseId = newTimeId(change.atMs);
   const command = new UpdateItemCommand({
     TableName: tableName,
-    ...updateOf(change, before, newTimeId(change.atMs)),
+    ...updateOf(change, before, pauseId),
     ReturnValues: "ALL_OLD",
   });
   const sent = client.send(command).then(({ Attributes: old }) => {
     pauseBefore = old?.["pauseId"]?.S;
   });
-  const changed = await conditionHeld(sent).catch((error) => {
+  const held = await conditionHeld(sent).catch((error) => {
     throw tableError(tableName, error);
   });
   const destination = await readDestination(store, id);
   if (destination === undefined) throw noDestination(id);
+  const changed = held || isOwn(destination, change, pauseId);
   if (changed) await notePause(store, { pauseBefore, destination, change });
   return { destination, changed };
+}
+
+/** Whether this call has made a change although its condition did not hold: the client has repeated it, because its response was lost. */
+function isOwn(destination: Destination, { state, atMs }: StateChange, pauseId: string): boolean {
+  const { pausedAtMs, updatedAtMs } = destination;
+  if (destination.state !== state || updatedAtMs !== atMs) return false;
+  return state === "active" || pausedAtMs !== atMs || destination.pauseId === pauseId;
 }
 
 /** @throws {RainhooksError} `input-invalid` for one that would get events, and has no secrets to send them with. */

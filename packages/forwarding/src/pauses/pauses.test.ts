@@ -59,6 +59,29 @@ describe("a pause", () => {
     expect(await readPauses(store(), "with-id")).toEqual([]);
   });
 
+  it("begins and ends also if the client repeats a write because its response was lost", async () => {
+    const REPEATED = { step: "initialize", priority: "high", name: "repeated" } as const;
+    tables.client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          if (commandName === "UpdateItemCommand") await next(args);
+          return next(args);
+        },
+      REPEATED,
+    );
+    try {
+      const key = await paused("repeated", true);
+      expect(await read(key)).toMatchObject({ probeAtMs: AT_MS + FIRST_PROBE_MS });
+      const disabled = await setState(store(), "repeated", { state: "disabled", atMs: AT_MS + 1 });
+      expect(disabled).toMatchObject({ changed: true, destination: { pauseId: key.pauseId } });
+      const active = await setState(store(), "repeated", { state: "active", atMs: AT_MS + 2 });
+      expect(active.changed).toBe(true);
+      expect(await read(key)).toMatchObject({ activeSinceMs: AT_MS + 2 });
+    } finally {
+      tables.client.middlewareStack.remove(REPEATED.name);
+    }
+  });
+
   it("is closed only if nothing more was missed than is known", async () => {
     const key = await paused("to-close");
     await widenPause(store(), key, { fromMs: 0, toMs: MINUTE_MS });

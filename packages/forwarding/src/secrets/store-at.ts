@@ -1,5 +1,4 @@
 import type { SSMClientConfig } from "@aws-sdk/client-ssm";
-import { fileSecretStore } from "./file-store.ts";
 import { ssmSecretStore } from "./ssm-store.ts";
 import type { SecretStore } from "./store.ts";
 
@@ -19,6 +18,20 @@ const FILE = "file:";
  */
 export function secretStoreAt(place: string, client: SSMClientConfig = {}): SecretStore {
   return place.startsWith(FILE)
-    ? fileSecretStore(place.slice(FILE.length))
+    ? fileStoreOnUse(place.slice(FILE.length))
     : ssmSecretStore({ prefix: place, client });
+}
+
+/** Loads the store of the local stage when it is used: a function in AWS never does. */
+function fileStoreOnUse(path: string): SecretStore {
+  let loading: Promise<SecretStore> | undefined;
+  const load = () => {
+    loading ??= import("./file-store.ts").then(({ fileSecretStore }) => fileSecretStore(path));
+    return loading;
+  };
+  return {
+    get: async (id) => (await load()).get(id),
+    put: async (id, text) => (await load()).put(id, text),
+    remove: async (id) => (await load()).remove(id),
+  };
 }

@@ -14,6 +14,7 @@ import { createGateway, type EmulatedService } from "./gateway.ts";
 import { servingOldestMessages } from "./oldest-messages.ts";
 import { PublishCounter } from "./published-counts.ts";
 import { startTables } from "./tables.ts";
+import { servingWrites } from "./write-buffered.ts";
 
 /** The embedded AWS services, behind one endpoint. */
 export interface Emulators {
@@ -84,6 +85,10 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
     put: (stream, lines) => firehose.putLines(stream, lines),
     onError,
   });
+  const flush = async () => {
+    await notifications.drain();
+    await firehose.flush();
+  };
   const gateway = createGateway(
     new Map<string, EmulatedService>([
       ["dynamodb", { serve: tables.serve, maxBodyBytes: MAX_TABLES_BYTES }],
@@ -97,7 +102,9 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
     ]),
     {
       serve: feed.servingAlso(
-        published.servingAlso(servingOldestMessages(queues.oldestMessages, queues.serve)),
+        published.servingAlso(
+          servingWrites(flush, servingOldestMessages(queues.oldestMessages, queues.serve)),
+        ),
       ),
       maxBodyBytes: MAX_OTHER_BYTES,
     },
@@ -113,10 +120,7 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
     endpoint,
     endReceives: queues.endReceives,
     bucketDir: (bucket) => join(folder("objects"), "buckets", bucket, "objects"),
-    flush: async () => {
-      await notifications.drain();
-      await firehose.flush();
-    },
+    flush,
     stop: () =>
       stopInTurn([
         () => notifications.close(),

@@ -4,7 +4,6 @@ import { messageOf, RainhooksError } from "@rainhooks/core";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
 import {
   type AwsClients,
-  findRunningStage,
   localClients,
   QUERY_API,
   readLiveTables,
@@ -26,6 +25,7 @@ import { type ProvisionedStage, provisionStage } from "../provision/provision.ts
 import { stopInTurn } from "../stop-in-turn.ts";
 import { noteSizes } from "./data-sizes.ts";
 import { defaultSettings, type FunctionOptions } from "./function-options.ts";
+import { holdData } from "./hold-data.ts";
 import { outputsOf } from "./outputs.ts";
 import { withPrivateReceivers } from "./private-receivers.ts";
 import { RunningFunctions } from "./running-functions.ts";
@@ -81,8 +81,11 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   const { functions, byFirehose } = chosenFunctions(options);
   refuseSameNames([...functions, ...byFirehose]);
   refuseWithoutStream(byFirehose, options.endpoint);
-  await refuseSecondStage(dataDir);
-  const emulators = await startServices(options);
+  const release = await holdData(dataDir);
+  const emulators = await startServices(options).catch(async (error: unknown) => {
+    await release();
+    throw error;
+  });
   const clients = localClients(emulators.endpoint);
   let running: RunningFunctions | undefined;
   const noteKept = async () => {
@@ -90,7 +93,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     await noteSizes(dataDir).catch((error: unknown) => onProblem(messageOf(error)));
   };
   const stop = () =>
-    stopInTurn([() => running?.stop(), emulators.stop, noteKept, () => removeStageFile(dataDir)]);
+    stopInTurn([() => running?.stop(), emulators.stop, noteKept, () => removeStageFile(dataDir), release]);
   try {
     const provisioned = await provisionStage(clients, name, functions, byFirehose);
     running = new RunningFunctions(functionOptions(options, emulators, provisioned), clients, provisioned);
@@ -134,7 +137,13 @@ async function announced(options: StageOptions, made: RunningStage): Promise<Sta
   const { name } = options;
   const { emulators, clients, provisioned, byFirehose, running, stop } = made;
   let rainmaker: StageFile["rainmaker"];
-  const announce = () => writeStageFile(options.dataDir, stageFile(options, made, rainmaker));
+  let written: Promise<void> = Promise.resolve();
+  const announce = () => {
+    written = written
+      .catch(() => undefined)
+      .then(() => writeStageFile(options.dataDir, stageFile(options, made, rainmaker)));
+    return written;
+  };
   await announce();
   const api = running.all.find(({ definition }) => definition.name === QUERY_API);
   return {
@@ -271,14 +280,6 @@ function refuseSameNames(functions: readonly { readonly name: string }[]): void 
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return;
   throw new RainhooksError("stage-failed", `Two functions have the name ${twice}. Rename one of them.`);
-}
-
-/** @throws {RainhooksError} `stage-failed` if a stage runs on a folder already. */
-async function refuseSecondStage(dataDir: string): Promise<void> {
-  const other = await findRunningStage(dataDir);
-  if (other === undefined) return;
-  const message = `A stage already runs on ${dataDir} (process ${other.pid}). Stop it, or choose another folder with --data.`;
-  throw new RainhooksError("stage-failed", message);
 }
 
 /** @throws {RainhooksError} `stage-failed` if SNS cannot write the messages of a webhook to its stream itself. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { messageOf, RainhooksError } from "@rainhooks/core";
+import { messageOf } from "@rainhooks/core";
 import { type Emulators, startEmulators } from "../emulators/embedded.ts";
 import { makeFolder } from "../folder.ts";
 import { checkSizes } from "./data-sizes.ts";
@@ -24,11 +24,7 @@ export async function startServices({
   services,
   onProblem,
 }: ServiceOptions): Promise<Emulators> {
-  const logs = join(dataDir, "logs");
-  await makeFolder(logs).catch((error: unknown) => {
-    const message = `The data folder ${dataDir} cannot be used: ${messageOf(error)}. Choose another one with --data.`;
-    throw new RainhooksError("stage-failed", message, { cause: error });
-  });
+  await makeFolder(join(dataDir, "logs"));
   if (services !== undefined) return { ...services, stop: () => Promise.resolve() };
   if (endpoint !== undefined) {
     return { endpoint, flush: () => Promise.resolve(), stop: () => Promise.resolve() };

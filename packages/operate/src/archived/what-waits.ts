@@ -1,5 +1,11 @@
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core";
-import { archiveOf, queueNameOf, type ReachedStage, readOldestMessages } from "@rainhooks/stage";
+import {
+  archiveOf,
+  queueNameOf,
+  type ReachedStage,
+  readOldestMessages,
+  writeBuffered,
+} from "@rainhooks/stage";
 import type { Wait } from "../progress.ts";
 import { ageInQueue, maxAgesS } from "../stage/ages.ts";
 import { countMessages } from "../stage/count-messages.ts";
@@ -38,12 +44,14 @@ async function waitsHere(
   nowMs: number,
 ): Promise<Wait | undefined> {
   const { queueUrl } = archiveOf(reached);
-  if (queueUrl === undefined) return undefined;
   const oldest = await readOldestMessages(endpoint);
   if (oldest !== undefined) {
-    const sentMs = oldest.get(queueNameOf(queueUrl)) ?? nowMs;
-    return sentMs >= toMs + TO_QUEUE_MS ? undefined : { for: "archive-queue", ageMs: nowMs - sentMs };
+    const sentMs = (queueUrl === undefined ? undefined : oldest.get(queueNameOf(queueUrl))) ?? nowMs;
+    if (sentMs < toMs + TO_QUEUE_MS) return { for: "archive-queue", ageMs: nowMs - sentMs };
+    // What has left the queue by now may be in the buffer.
+    return (await writeBuffered(endpoint)) ? undefined : { for: "firehose", ageMs: nowMs - toMs };
   }
+  if (queueUrl === undefined) return undefined;
   if (nowMs - toMs > LOCAL_QUEUE_MS) return undefined;
   const count = await countMessages(reached.clients.sqs, queueUrl);
   return count === 0 ? undefined : { for: "archive-queue-length", count };

@@ -79,27 +79,37 @@ async function eraseObject(
 ): Promise<ErasureCounts> {
   search.onObject?.();
   let counts: ErasureCounts = { ...NO_COUNTS, objects: versions.length };
-  for (const version of versions) {
-    const found = await searchVersion(key, version, search);
-    if (found === undefined) continue;
-    const { isLatest, id } = version;
-    const { changed, droppedLines } = found;
-    counts = addCounts(counts, isLatest ? { rewritten: 1, changed, dropped: droppedLines } : { versions: 1 });
-    if (changes === undefined) continue;
-    if (isLatest) await writeAgain(key, version, found, { search, changes });
-    if (id !== undefined) await deleteVersion(search.bucket, key, id);
-  }
+  for (const version of versions)
+    counts = addCounts(counts, await eraseVersion(key, version, search, changes, MAX_ATTEMPTS));
   return counts;
 }
 
-async function writeAgain(
+/** How often an object is read again that has changed since: by another erasure, or by a write of this one that came late. */
+const MAX_ATTEMPTS = 5;
+
+async function eraseVersion(
   key: string,
-  { storageClass }: ObjectVersion,
-  { text, dropped }: FoundInObject,
-  { search, changes }: { readonly search: ObjectSearch; readonly changes: ObjectChanges },
-): Promise<void> {
-  if (dropped.size > 0) await changes.onDropped(dropped);
-  await writeLines(search.bucket, key, text, storageClass);
+  version: ObjectVersion,
+  search: ObjectSearch,
+  changes: ObjectChanges | undefined,
+  attempts: number,
+): Promise<Partial<ErasureCounts>> {
+  const found = await searchVersion(key, version, search);
+  if (found === undefined) return {};
+  const { isLatest, id = search.bucket.isVersioned ? found.text.id : undefined } = version;
+  const { changed, droppedLines, dropped } = found;
+  let counts: Partial<ErasureCounts> = isLatest
+    ? { rewritten: 1, changed, dropped: droppedLines }
+    : { versions: 1 };
+  if (changes === undefined) return counts;
+  if (isLatest) {
+    if (dropped.size > 0) await changes.onDropped(dropped);
+    const isWritten = await writeLines(search.bucket, key, found.text, version.storageClass, attempts > 1);
+    const newest = { ...version, id: undefined };
+    if (!isWritten) counts = await eraseVersion(key, newest, search, changes, attempts - 1);
+  }
+  if (id !== undefined) await deleteVersion(search.bucket, key, id);
+  return counts;
 }
 
 /** What a version has of the subject, and its lines without it. */
@@ -134,7 +144,7 @@ async function searchVersion(
     lines.push(erased.kind === "changed" ? erased.line : line);
   }
   if (changed + droppedLines === 0) return undefined;
-  return { text: { lines, format: read.format }, changed, droppedLines, dropped };
+  return { text: { ...read, lines }, changed, droppedLines, dropped };
 }
 
 function count(dropped: Map<string, Map<string, number>>, delivery: Delivery | undefined): void {

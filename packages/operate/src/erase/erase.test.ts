@@ -119,6 +119,31 @@ describe("an erasure", () => {
     expect(await tablesWith("garden")).toEqual(searched);
   });
 
+  it("does not bring back what another process has taken out of an object meanwhile", async () => {
+    const [key = ""] = Object.keys(server.buckets["archive"] ?? {});
+    const linesOf = () =>
+      gunzipSync(server.buckets["archive"]?.[key] ?? "")
+        .toString()
+        .split("\n");
+    const [, garden = ""] = linesOf();
+    let isFirst = true;
+    server.client.middlewareStack.add(
+      (next, { commandName }) =>
+        (args) => {
+          if (commandName === "PutObjectCommand" && isFirst && Object(args.input)["Key"] === key) {
+            isFirst = false;
+            server.buckets["archive"] = { ...server.buckets["archive"], [key]: gzipSync(garden) };
+          }
+          return next(args);
+        },
+      { step: "initialize" },
+    );
+    const { erasure } = await eraseSubject(reached, user);
+    expect(erasure).toMatchObject({ step: "done", counts: { changed: 2 * OBJECTS - 1, rewritten: OBJECTS } });
+    expect(linesOf()).toEqual([expect.stringMatching(`garden.*${erasure.alias}`)]);
+    expect(objectsWith(USER)).toBe(0);
+  });
+
   it("writes Parquet as Parquet, without the subject", async () => {
     const columns = ["id", "sentatms", "topic", "attributes", "body"];
     const { lines } = {

@@ -10,6 +10,7 @@ import {
 } from "@aws-sdk/client-s3";
 import type { Archive } from "@rainhooks/archive";
 import { readParquet, writeParquet } from "@rainhooks/archive/parquet";
+import { RainhooksError } from "@rainhooks/core";
 
 /** A bucket, and whether it keeps older versions of objects. The embedded S3 has none, and no list of them. */
 export interface StoredBucket extends Archive {
@@ -84,6 +85,10 @@ export type ObjectFormat = "plain" | "zipped" | { readonly columns: readonly str
 export interface ObjectText {
   readonly lines: readonly string[];
   readonly format: ObjectFormat;
+  /** Says which content it is. */
+  readonly etag: string | undefined;
+  /** The version that was read; absent in a bucket without versions. */
+  readonly id: string | undefined;
 }
 
 /** Reads a version of an object; returns `undefined` if it is gone. */
@@ -92,41 +97,64 @@ export async function readVersion(
   key: string,
   id?: string,
 ): Promise<ObjectText | undefined> {
-  const bytes = await client
+  const found = await client
     .send(new GetObjectCommand({ Bucket: bucket, Key: key, ...(id === undefined ? {} : { VersionId: id }) }))
-    .then(async ({ Body }) => Buffer.from((await Body?.transformToByteArray()) ?? []))
+    .then(async ({ Body, ETag, VersionId }) => ({
+      bytes: Buffer.from((await Body?.transformToByteArray()) ?? []),
+      own: { etag: ETag, id: VersionId },
+    }))
     .catch((error: unknown) => {
       // Another process, or the lifecycle of the bucket, has deleted it.
       if (error instanceof Error && (error.name === "NoSuchKey" || error.name === "NoSuchVersion"))
         return undefined;
       throw error;
     });
-  if (bytes === undefined) return undefined;
+  if (found === undefined) return undefined;
+  const { bytes, own } = found;
   if (bytes.subarray(0, PARQUET.length).equals(PARQUET)) {
     const { columns, lines } = await readParquet(bytes);
-    return { lines, format: { columns } };
+    return { lines, format: { columns }, ...own };
   }
   const isZipped = bytes.subarray(0, GZIP.length).equals(GZIP);
   const text = (isZipped ? await unzip(bytes) : bytes).toString("utf8");
-  return { lines: text.split("\n"), format: isZipped ? "zipped" : "plain" };
+  return { lines: text.split("\n"), format: isZipped ? "zipped" : "plain", ...own };
 }
 
-/** Writes an object again, in the same format and storage class. */
+/**
+ * Writes an object again, in the same format and storage class, if its newest version is the one that was read: what another erasure has
+ * taken out would be there again.
+ *
+ * @param mayConflict Whether it may be another one.
+ * @returns False if it is.
+ * @throws {RainhooksError} `write-conflict` if it may not be.
+ */
 export async function writeLines(
   { client, bucket }: Archive,
   key: string,
-  { lines, format }: ObjectText,
+  { lines, format, etag }: ObjectText,
   storageClass: string | undefined,
-): Promise<void> {
-  await client.send(
-    new PutObjectCommand({
-      Bucket: bucket,
-      Key: key,
-      Body: await bytesOf(lines, format),
-      ...(storageClass === undefined ? {} : { StorageClass: storageClass as StorageClass }),
-    }),
-  );
+  mayConflict: boolean,
+): Promise<boolean> {
+  const put = new PutObjectCommand({
+    Bucket: bucket,
+    Key: key,
+    Body: await bytesOf(lines, format),
+    ...(etag === undefined ? {} : { IfMatch: etag }),
+    ...(storageClass === undefined ? {} : { StorageClass: storageClass as StorageClass }),
+  });
+  try {
+    await client.send(put);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error && CONFLICTS.has(error.name))) throw error;
+    if (mayConflict) return false;
+    const message = `The object ${key} changes all the time: other processes erase in this archive. When they are done, run this command again: it goes on.`;
+    throw new RainhooksError("write-conflict", message, { cause: error });
+  }
 }
+
+/** What S3 says if an object is not the one that was read, or is being written. Source: Amazon S3 API reference, "PutObject". */
+const CONFLICTS = new Set(["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"]);
 
 async function bytesOf(lines: readonly string[], format: ObjectFormat): Promise<Uint8Array> {
   if (typeof format === "object") return writeParquet({ columns: format.columns, lines });

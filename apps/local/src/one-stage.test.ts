@@ -1,0 +1,39 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "@jest/globals";
+import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
+import { RUNTIME_PATH, startStage } from "@rainhooks/local-aws";
+import { findRunningStage } from "@rainhooks/stage";
+import { deleteKeptData } from "./kept-data.ts";
+import { UNSCHEDULED_FUNCTIONS } from "./testing/index.ts";
+
+it("runs one stage on a folder: of several starts at once, one succeeds, and the others change nothing", async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), "one-stage-"));
+  const problems: string[] = [];
+  const start = () =>
+    startStage({
+      name: "local",
+      functions: UNSCHEDULED_FUNCTIONS,
+      dataDir,
+      port: 0,
+      queryPort: 0,
+      endpoint: undefined,
+      bundleDir,
+      runtimePath: RUNTIME_PATH,
+      lazy: true,
+      onProblem: (text) => problems.push(text),
+    });
+  const starts = await Promise.allSettled([start(), start(), deleteKeptData(dataDir), start()]);
+  const refusals = starts.filter((one) => one.status === "rejected").map(({ reason }) => String(reason));
+  expect(refusals).toEqual(Array(3).fill(expect.stringContaining("A stage starts or ends on")));
+  const [running] = starts.flatMap((one) => (one.status === "fulfilled" && one.value ? [one.value] : []));
+  expect((await findRunningStage(dataDir))?.endpoint).toBe(running?.endpoint);
+  await expect(start()).rejects.toThrow("A stage already runs on");
+  await running?.stop();
+  const next = await start();
+  expect((await findRunningStage(dataDir))?.endpoint).toBe(next.endpoint);
+  await next.stop();
+  expect([problems, (await readdir(dataDir)).includes("stage.json")]).toEqual([[], false]);
+  await rm(dataDir, { recursive: true });
+});

@@ -1,0 +1,18 @@
+import { WRITE_BUFFERED_PATH } from "@rainhooks/stage";
+import type { ServiceHandler } from "./gateway.ts";
+
+/** Returns a service that writes what Firehose has buffered when it is asked to, and passes all other requests to another one. */
+export function servingWrites(write: () => Promise<void>, other: ServiceHandler): ServiceHandler {
+  return (request, response) => {
+    if (request.url !== WRITE_BUFFERED_PATH) return other(request, response);
+    if (request.method !== "POST") {
+      response.writeHead(405).end();
+      return undefined;
+    }
+    const respond = (status: number) => void response.writeHead(status).end();
+    return write().then(
+      () => respond(204),
+      () => respond(500),
+    );
+  };
+}
