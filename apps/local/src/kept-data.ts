@@ -17,6 +17,7 @@ const OWN = [
   "rainmaker",
   "secret-destinations.json",
   "stage.json",
+  "stage.json.new",
   "fleet.json",
   FIRST_RUN_FILE,
   "sizes.json",

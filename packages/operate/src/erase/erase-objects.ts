@@ -1,5 +1,5 @@
 import { hourOf } from "@rainhooks/archive";
-import { type Delivery, isJsonObject, mapLimited, tryParseJson } from "@rainhooks/core";
+import { type Delivery, isJsonObject, mapLimited, RainhooksError, tryParseJson } from "@rainhooks/core";
 import { type ErasedLine, eraseLine } from "./erase-line.ts";
 import { addCounts, type ErasureCounts, NO_COUNTS } from "./erasure.ts";
 import type { HourTopics } from "./erasure-store.ts";
@@ -104,12 +104,20 @@ async function eraseVersion(
   if (changes === undefined) return counts;
   if (isLatest) {
     if (dropped.size > 0) await changes.onDropped(dropped);
-    const isWritten = await writeLines(search.bucket, key, found.text, version.storageClass, attempts > 1);
+    const isWritten = await writeLines(search.bucket, key, found.text, version.storageClass);
+    if (!isWritten && attempts === 1) throw changesAllTheTime(key);
     const newest = { ...version, id: undefined };
     if (!isWritten) counts = await eraseVersion(key, newest, search, changes, attempts - 1);
   }
   if (id !== undefined) await deleteVersion(search.bucket, key, id);
   return counts;
+}
+
+function changesAllTheTime(key: string): RainhooksError {
+  return new RainhooksError(
+    "write-conflict",
+    `The object ${key} changes all the time: other processes erase in this archive. When they are done, run this command again: it goes on.`,
+  );
 }
 
 /** What a version has of the subject, and its lines without it. */

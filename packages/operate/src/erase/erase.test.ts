@@ -144,6 +144,31 @@ describe("an erasure", () => {
     expect(objectsWith(USER)).toBe(0);
   });
 
+  it("says so if an object changes all the time", async () => {
+    const [key = ""] = Object.keys(server.buckets["archive"] ?? {});
+    const lines = gunzipSync(server.buckets["archive"]?.[key] ?? "").toString();
+    let changes = 0;
+    server.client.middlewareStack.add(
+      (next, { commandName }) =>
+        (args) => {
+          if (commandName === "PutObjectCommand" && Object(args.input)["Key"] === key) {
+            changes += 1;
+            server.buckets["archive"] = {
+              ...server.buckets["archive"],
+              [key]: gzipSync(`${lines}\n${changes}`),
+            };
+          }
+          return next(args);
+        },
+      { step: "initialize" },
+    );
+    await expect(eraseSubject(reached, user)).rejects.toMatchObject({
+      code: "write-conflict",
+      message: expect.stringContaining(`The object ${key} changes all the time`),
+    });
+    expect(changes).toBe(5);
+  });
+
   it("writes Parquet as Parquet, without the subject", async () => {
     const columns = ["id", "sentatms", "topic", "attributes", "body"];
     const { lines } = {

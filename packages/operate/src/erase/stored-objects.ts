@@ -10,7 +10,6 @@ import {
 } from "@aws-sdk/client-s3";
 import type { Archive } from "@rainhooks/archive";
 import { readParquet, writeParquet } from "@rainhooks/archive/parquet";
-import { RainhooksError } from "@rainhooks/core";
 
 /** A bucket, and whether it keeps older versions of objects. The embedded S3 has none, and no list of them. */
 export interface StoredBucket extends Archive {
@@ -121,19 +120,16 @@ export async function readVersion(
 }
 
 /**
- * Writes an object again, in the same format and storage class, if its newest version is the one that was read: what another erasure has
- * taken out would be there again.
+ * Writes an object again, in the same format and storage class, if its newest version is still the one that was read: otherwise, what another
+ * erasure has taken out would be there again.
  *
- * @param mayConflict Whether it may be another one.
- * @returns False if it is.
- * @throws {RainhooksError} `write-conflict` if it may not be.
+ * @returns False if it is another one.
  */
 export async function writeLines(
   { client, bucket }: Archive,
   key: string,
   { lines, format, etag }: ObjectText,
   storageClass: string | undefined,
-  mayConflict: boolean,
 ): Promise<boolean> {
   const put = new PutObjectCommand({
     Bucket: bucket,
@@ -146,10 +142,8 @@ export async function writeLines(
     await client.send(put);
     return true;
   } catch (error) {
-    if (!(error instanceof Error && CONFLICTS.has(error.name))) throw error;
-    if (mayConflict) return false;
-    const message = `The object ${key} changes all the time: other processes erase in this archive. When they are done, run this command again: it goes on.`;
-    throw new RainhooksError("write-conflict", message, { cause: error });
+    if (error instanceof Error && CONFLICTS.has(error.name)) return false;
+    throw error;
   }
 }
 
