@@ -18,5 +18,8 @@ it("deletes all that a stage has left in its folder, and nothing else", async ()
   await writeFile(join(running.dataDir, "mine.txt"), "mine");
   await deleteKeptData(running.dataDir);
   expect(await readdir(running.dataDir)).toEqual(["lock", "mine.txt"]);
+  await writeFile(join(running.dataDir, "lock", "CURRENT"), "MANIFEST-7\n");
+  await deleteKeptData(running.dataDir);
+  expect(await readdir(running.dataDir)).toEqual(["mine.txt"]);
   await rm(running.dataDir, { recursive: true });
 });

@@ -1,4 +1,8 @@
+import { resolve } from "node:path";
 import { ClassicLevel } from "classic-level";
+
+/** Folders that this process holds: the system would give up a lock if the process only tried to take it again. */
+const heldHere = new Set<string>();
 
 /**
  * Holds a folder, until it is released or the process ends, however it does: the system itself keeps the lock of a database.
@@ -7,18 +11,30 @@ import { ClassicLevel } from "classic-level";
  * @throws if the folder cannot be used.
  */
 export async function holdFolder(path: string): Promise<(() => Promise<void>) | undefined> {
-  const database = new ClassicLevel(path);
+  const folder = resolve(path);
+  if (heldHere.has(folder)) return undefined;
+  heldHere.add(folder);
+  const database = new ClassicLevel(folder);
   try {
     await database.open();
   } catch (error) {
-    if (isLocked(error)) return undefined;
-    throw error instanceof Error && error.cause !== undefined ? error.cause : error;
+    heldHere.delete(folder);
+    const cause = error instanceof Error ? (error.cause ?? error) : error;
+    if (isHeld(cause)) return undefined;
+    throw cause;
   }
-  return () => database.close();
+  return async () => {
+    await database.close();
+    heldHere.delete(folder);
+  };
 }
 
+/** What systems say of a lock that another process has. All other reasons, such as a file system without locks, are errors. */
+const HELD = /temporarily unavailable|used by another process|already held/;
+
 /** Source: classic-level's README, "Errors". */
-function isLocked(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && "code" in cause && cause.code === "LEVEL_LOCKED";
+function isHeld(error: unknown): boolean {
+  return (
+    error instanceof Error && "code" in error && error.code === "LEVEL_LOCKED" && HELD.test(error.message)
+  );
 }

@@ -34,8 +34,12 @@ export async function keepCredentials(option: CredentialsOption, content: SavedL
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   // Several commands may renew a token at once.
   const own = `${path}.${randomUUID()}`;
-  await writeFile(own, `${JSON.stringify(content)}\n`, { mode: 0o600, flag: "wx" });
-  await rename(own, path);
+  try {
+    await writeFile(own, `${JSON.stringify(content)}\n`, { mode: 0o600, flag: "wx" });
+    await rename(own, path);
+  } finally {
+    await rm(own, { force: true });
+  }
   return path;
 }
 

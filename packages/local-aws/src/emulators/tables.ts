@@ -12,8 +12,9 @@ export interface Tables {
   stop(): Promise<void>;
 }
 
-/** How often stopping looks whether operations are done, and waits. What is not done by then is cut off, as if the process were killed. */
+/** How often stopping waits for operations. What is not done by then is cut off, as if the process were killed. */
 const MAX_WAITS = 500;
+/** One such wait. */
 const WAIT_MS = 10;
 
 /**

@@ -4,27 +4,36 @@ import { holdFolder } from "@rainhooks/embedded-dynamodb";
 import { findRunningStage } from "@rainhooks/stage";
 import { makeFolder } from "../folder.ts";
 
+/** Another stage holds a data folder: it starts, runs or ends there. */
+export class DataHeld extends RainhooksError {}
+
 /**
  * Holds the data folder of a stage, so that no other one starts on it, and nobody deletes its data: from before its files are opened until
  * after all are closed.
  *
  * @returns What releases it.
- * @throws {RainhooksError} `stage-failed` if the folder cannot be used, or is held already.
+ * @throws {DataHeld} if it is held already.
+ * @throws {RainhooksError} `stage-failed` if the folder cannot be used.
  */
 export async function holdData(dataDir: string): Promise<() => Promise<void>> {
   const path = join(dataDir, "lock");
-  const release = await makeFolder(path)
-    .then(() => holdFolder(path))
-    .catch((error: unknown) => {
-      const message = `The data folder ${dataDir} cannot be used: ${messageOf(error)}. Choose another one with --data.`;
-      throw new RainhooksError("stage-failed", message, { cause: error });
-    });
+  for (const folder of [path, join(dataDir, "logs")])
+    await makeFolder(folder).catch((error: unknown) =>
+      fail(error, `The data folder ${dataDir} cannot be used`, "Choose another one with --data."),
+    );
+  const release = await holdFolder(path).catch((error: unknown) =>
+    fail(error, `${path} cannot be used`, `It has no data: delete it, unless a stage runs on ${dataDir}.`),
+  );
   if (release !== undefined) return release;
   const other = await findRunningStage(dataDir);
-  throw new RainhooksError(
+  throw new DataHeld(
     "stage-failed",
     other === undefined
       ? `A stage starts or ends on ${dataDir}. Wait for it, or choose another folder with --data.`
       : `A stage already runs on ${dataDir} (process ${other.pid}). Stop it, or choose another folder with --data.`,
   );
+}
+
+function fail(cause: unknown, what: string, remedy: string): never {
+  throw new RainhooksError("stage-failed", `${what}: ${messageOf(cause)}. ${remedy}`, { cause });
 }

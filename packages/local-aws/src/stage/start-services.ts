@@ -1,7 +1,5 @@
-import { join } from "node:path";
 import { messageOf } from "@rainhooks/core";
 import { type Emulators, startEmulators } from "../emulators/embedded.ts";
-import { makeFolder } from "../folder.ts";
 import { checkSizes } from "./data-sizes.ts";
 
 /** Which services a stage uses. */
@@ -24,7 +22,6 @@ export async function startServices({
   services,
   onProblem,
 }: ServiceOptions): Promise<Emulators> {
-  await makeFolder(join(dataDir, "logs"));
   if (services !== undefined) return { ...services, stop: () => Promise.resolve() };
   if (endpoint !== undefined) {
     return { endpoint, flush: () => Promise.resolve(), stop: () => Promise.resolve() };

@@ -49,7 +49,7 @@ async function waitsHere(
     const sentMs = (queueUrl === undefined ? undefined : oldest.get(queueNameOf(queueUrl))) ?? nowMs;
     if (sentMs < toMs + TO_QUEUE_MS) return { for: "archive-queue", ageMs: nowMs - sentMs };
     // What has left the queue by now may be in the buffer.
-    return (await writeBuffered(endpoint)) ? undefined : { for: "firehose", ageMs: nowMs - toMs };
+    return (await writeBuffered(endpoint)) ? undefined : { for: "firehose", ageMs: onTheWayMs(reached) };
   }
   if (queueUrl === undefined) return undefined;
   if (nowMs - toMs > LOCAL_QUEUE_MS) return undefined;

@@ -95,22 +95,40 @@ async function eraseVersion(
   attempts: number,
 ): Promise<Partial<ErasureCounts>> {
   const found = await searchVersion(key, version, search);
-  if (found === undefined) return {};
+  // Another erasure has written the object again since it was listed.
+  if (found === "gone" && version.isLatest && version.id !== undefined)
+    return eraseVersion(key, newestOf(version), search, changes, attempts);
+  if (found === "gone" || found === "nothing") return {};
   const { isLatest, id = search.bucket.isVersioned ? found.text.id : undefined } = version;
-  const { changed, droppedLines, dropped } = found;
-  let counts: Partial<ErasureCounts> = isLatest
-    ? { rewritten: 1, changed, dropped: droppedLines }
-    : { versions: 1 };
+  const { changed, droppedLines: dropped } = found;
+  const counts: Partial<ErasureCounts> = isLatest ? { rewritten: 1, changed, dropped } : { versions: 1 };
   if (changes === undefined) return counts;
-  if (isLatest) {
-    if (dropped.size > 0) await changes.onDropped(dropped);
-    const isWritten = await writeLines(search.bucket, key, found.text, version.storageClass);
-    if (!isWritten && attempts === 1) throw changesAllTheTime(key);
-    const newest = { ...version, id: undefined };
-    if (!isWritten) counts = await eraseVersion(key, newest, search, changes, attempts - 1);
-  }
+  const again = isLatest ? await writeAgain(key, version, found, { search, changes, attempts }) : {};
   if (id !== undefined) await deleteVersion(search.bucket, key, id);
-  return counts;
+  return { ...counts, ...again };
+}
+
+/** Writes an object without the subject; returns what was done if it had to be read again for that. */
+async function writeAgain(
+  key: string,
+  version: ObjectVersion,
+  { text, dropped }: FoundInObject,
+  {
+    search,
+    changes,
+    attempts,
+  }: { readonly search: ObjectSearch; readonly changes: ObjectChanges; readonly attempts: number },
+): Promise<Partial<ErasureCounts>> {
+  if (dropped.size > 0) await changes.onDropped(dropped);
+  if (await writeLines(search.bucket, key, text, version.storageClass)) return {};
+  if (attempts === 1) throw changesAllTheTime(key);
+  // If nothing of the subject is left, it was this write, which the client has repeated.
+  return eraseVersion(key, newestOf(version), search, changes, attempts - 1);
+}
+
+/** The newest version of an object, whichever that is by now. */
+function newestOf(version: ObjectVersion): ObjectVersion {
+  return { ...version, id: undefined, isLatest: true };
 }
 
 function changesAllTheTime(key: string): RainhooksError {
@@ -132,9 +150,9 @@ async function searchVersion(
   key: string,
   { id }: ObjectVersion,
   { bucket, subject, mentions, alias, onLine = () => undefined }: ObjectSearch,
-): Promise<FoundInObject | undefined> {
+): Promise<FoundInObject | "gone" | "nothing"> {
   const read = await readVersion(bucket, key, id);
-  if (read === undefined) return undefined;
+  if (read === undefined) return "gone";
   const lines: string[] = [];
   const dropped = new Map<string, Map<string, number>>();
   let [changed, droppedLines] = [0, 0];
@@ -151,7 +169,7 @@ async function searchVersion(
     if (erased.kind === "changed") changed += 1;
     lines.push(erased.kind === "changed" ? erased.line : line);
   }
-  if (changed + droppedLines === 0) return undefined;
+  if (changed + droppedLines === 0) return "nothing";
   return { text: { ...read, lines }, changed, droppedLines, dropped };
 }
 

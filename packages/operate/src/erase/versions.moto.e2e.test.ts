@@ -103,3 +103,31 @@ it("takes a subject out of every version, also of objects that somebody has dele
     storageClass: "GLACIER_IR",
   });
 });
+
+it("takes a subject out of an object that another erasure has written again since it was listed", async () => {
+  const key = keyOf(9);
+  await put(key, USER);
+  let isFirst = true;
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const { Key, VersionId } = Object(args.input);
+        if (commandName === "GetObjectCommand" && Key === key && isFirst) {
+          isFirst = false;
+          await put(key, USER);
+          await client.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
+        }
+        return next(args);
+      },
+    { step: "initialize", name: "meanwhile" },
+  );
+  const bucket = { client, bucket: Bucket, isVersioned: true };
+  const changes = { onDropped: async () => undefined, onDone: async () => undefined };
+  const search = { bucket, subject, mentions: mentionsOf(subject), alias: "rainhooks-erased-0123456789ab" };
+  expect(await eraseObjects(search, changes)).toMatchObject({ rewritten: 1, changed: 1 });
+  client.middlewareStack.remove("meanwhile");
+  const left = (await versions()).filter((one) => one.key === key);
+  expect(left).toEqual([
+    expect.objectContaining({ isLatest: true, text: expect.not.stringContaining(USER) }),
+  ]);
+});

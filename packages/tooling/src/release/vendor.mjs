@@ -6,7 +6,7 @@ import { ROOT } from "../lambda-node.mjs";
 const REQUIRE =
   'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);';
 
-/** What dynalite imports that has code for each platform: it stays an npm package. */
+/** What dynalite and we import that has code for each platform: it stays an npm package. */
 export const NATIVE = "classic-level";
 
 /**

@@ -145,12 +145,15 @@ function withTypes(name) {
   return name === "aws-lambda" ? "@types/aws-lambda" : name;
 }
 
-/** The ranges of the catalog, and of what dynalite needs. */
+/** The ranges of the catalog. What dynalite needs must be the same there. */
 function ranges() {
   const inDynalite = createRequire(join(ROOT, "packages/embedded-dynamodb/package.json"));
   const inLevel = createRequire(createRequire(inDynalite.resolve("dynalite")).resolve("level"));
   const { version } = inLevel(`${NATIVE}/package.json`);
-  return readRanges().set(NATIVE, `^${version}`);
+  const ranges = readRanges();
+  if (ranges.get(NATIVE) !== `^${version}`)
+    throw new Error(`dynalite needs ${NATIVE} ${version}: give it this version in pnpm-workspace.yaml.`);
+  return ranges;
 }
 
 function copyReadme(folder, out) {

@@ -5,6 +5,8 @@ import { MAX_RECORDS } from "./firehose.ts";
 
 /** A notification for a stream. */
 interface Pending {
+  /** Its place among all that were taken. */
+  readonly place: number;
   readonly stream: string;
   readonly line: string;
 }
@@ -20,6 +22,8 @@ export interface NotificationsOptions {
 
 /** Pause after a refusal. Like SNS, this keeps trying. */
 const RETRY_MS = 1000;
+/** Wait between two looks at what is still to be written. */
+const DRAIN_MS = 10;
 
 /**
  * The notifications that SNS writes to streams itself. Each is in a file before SNS accepts the message, so that none is lost if the stage
@@ -30,11 +34,13 @@ export class Notifications {
   #pending: Pending[];
   #draining: Promise<void> | undefined;
   #isClosed = false;
+  #taken: number;
 
   constructor(options: NotificationsOptions) {
     this.#options = options;
     // They wait for the next one: the streams are created after the start.
     this.#pending = readPending(options.path);
+    this.#taken = this.#pending.length;
   }
 
   /** Takes a notification. */
@@ -45,14 +51,16 @@ export class Notifications {
     } catch (error) {
       this.#options.onError(new Error(`A message for ${stream} is not saved: ${messageOf(error)}`));
     }
-    this.#pending.push({ stream, line });
+    this.#pending.push({ place: this.#taken, stream, line });
+    this.#taken += 1;
     this.#wake();
   }
 
-  /** Waits until all that was taken is in its stream. */
+  /** Waits until all that was taken by now is in its stream. */
   async drain(): Promise<void> {
+    const taken = this.#taken;
     this.#wake();
-    while (this.#draining !== undefined) await this.#draining;
+    while (this.#draining !== undefined && (this.#pending[0]?.place ?? taken) < taken) await pause(DRAIN_MS);
   }
 
   /** Stops. What no stream has taken by then stays in the file. */
@@ -76,9 +84,13 @@ export class Notifications {
       const stream = this.#pending[0]?.stream ?? "";
       const other = this.#pending.findIndex((one) => one.stream !== stream);
       const count = Math.min(MAX_RECORDS, other < 0 ? this.#pending.length : other);
-      const lines = this.#pending.slice(0, count).map(({ line }) => line);
-      const refused = await this.#put(stream, lines);
-      this.#pending = [...refused.map((line) => ({ stream, line })), ...this.#pending.slice(count)];
+      const some = this.#pending.slice(0, count);
+      const refused = await this.#put(
+        stream,
+        some.map(({ line }) => line),
+      );
+      const isLeft = ({ line }: Pending) => refused.includes(line);
+      this.#pending = [...some.filter(isLeft), ...this.#pending.slice(count)];
       if (refused.length > 0 && !this.#isClosed) await pause(RETRY_MS);
     }
     if (this.#pending.length === 0) writeFileSync(this.#options.path, "", { mode: 0o600 });
@@ -99,9 +111,9 @@ function readPending(path: string): Pending[] {
   return textOf(path)
     .split("\n")
     .slice(0, -1)
-    .map((text) => {
+    .map((text, place) => {
       const space = text.indexOf(" ");
-      return { stream: text.slice(0, space), line: text.slice(space + 1) };
+      return { place, stream: text.slice(0, space), line: text.slice(space + 1) };
     });
 }
 
