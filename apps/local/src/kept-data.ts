@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isJsonObject, messageOf, RainhooksError, tryParseJson } from "@rainhooks/core";
-import { DataHeld, holdData } from "@rainhooks/local-aws";
+import { dataHeldError, holdData } from "@rainhooks/local-aws";
 import { FIRST_RUN_FILE } from "./first-run/first-run.ts";
 
 /** Folder with the bundles of webhooks that are being developed. */
@@ -30,11 +30,10 @@ const OWN = [
  * @throws {RainhooksError} `stage-failed` while a stage runs on it, or when something cannot be deleted.
  */
 export async function deleteKeptData(dataDir: string): Promise<void> {
-  const release = await holdData(dataDir).catch((error: unknown) => {
-    if (error instanceof DataHeld) throw error;
-    // Nobody holds it: the disk is full, or the lock is damaged.
-    return () => rm(join(dataDir, "lock"), { recursive: true, force: true });
-  });
+  // If it cannot be held, nobody does: the disk is full, or the lock is damaged.
+  const withoutLock = () => rm(join(dataDir, "lock"), { recursive: true, force: true });
+  const release = await holdData(dataDir).catch(() => withoutLock);
+  if (release === undefined) throw await dataHeldError(dataDir);
   try {
     for (const name of OWN) await rm(join(dataDir, name), { recursive: true, force: true });
   } catch (error) {

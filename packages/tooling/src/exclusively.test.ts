@@ -35,8 +35,9 @@ test("processes follow each other, also when one of them exits inside, or is kil
   const ways = ["kill", "return", "kill", "exit", "kill", "return"];
   for (const round of ["first", "second", "third"])
     await Promise.all(ways.map((how, index) => run(`${round}-${index}`, how)));
+  await run("last", "return");
   const lines = (await readFile(join(folder, "log"), "utf8")).trim().split("\n");
-  expect(lines).toHaveLength(2 * 3 * ways.length);
+  expect(lines).toHaveLength(2 * (3 * ways.length + 1));
   for (let index = 0; index < lines.length; index += 2)
     expect(lines[index + 1]).toBe(lines[index]?.replace("begins", "ends"));
 });

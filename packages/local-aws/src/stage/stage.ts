@@ -25,7 +25,7 @@ import { type ProvisionedStage, provisionStage } from "../provision/provision.ts
 import { stopInTurn } from "../stop-in-turn.ts";
 import { noteSizes } from "./data-sizes.ts";
 import { defaultSettings, type FunctionOptions } from "./function-options.ts";
-import { holdData } from "./hold-data.ts";
+import { dataHeldError, holdData } from "./hold-data.ts";
 import { outputsOf } from "./outputs.ts";
 import { withPrivateReceivers } from "./private-receivers.ts";
 import { RunningFunctions } from "./running-functions.ts";
@@ -82,6 +82,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   refuseSameNames([...functions, ...byFirehose]);
   refuseWithoutStream(byFirehose, options.endpoint);
   const release = await holdData(dataDir);
+  if (release === undefined) throw await dataHeldError(dataDir);
   const emulators = await startServices(options).catch(async (error: unknown) => {
     await release();
     throw error;
