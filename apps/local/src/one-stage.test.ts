@@ -2,28 +2,15 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "@jest/globals";
-import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
-import { holdData, RUNTIME_PATH, startStage } from "@rainhooks/local-aws";
+import { holdData } from "@rainhooks/local-aws";
 import { findRunningStage } from "@rainhooks/stage";
 import { deleteKeptData } from "./kept-data.ts";
-import { UNSCHEDULED_FUNCTIONS } from "./testing/index.ts";
+import { startStageOn } from "./testing/index.ts";
 
 it("runs one stage on a folder: of several starts at once, one succeeds, and the others change nothing", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "one-stage-"));
   const problems: string[] = [];
-  const start = () =>
-    startStage({
-      name: "local",
-      functions: UNSCHEDULED_FUNCTIONS,
-      dataDir,
-      port: 0,
-      queryPort: 0,
-      endpoint: undefined,
-      bundleDir,
-      runtimePath: RUNTIME_PATH,
-      lazy: true,
-      onProblem: (text) => problems.push(text),
-    });
+  const start = () => startStageOn(dataDir, (text) => problems.push(text));
   const release = await holdData(dataDir);
   await expect(start()).rejects.toThrow(`A stage starts or ends on ${dataDir}.`);
   await expect(deleteKeptData(dataDir)).rejects.toThrow(`A stage starts or ends on ${dataDir}.`);

@@ -9,6 +9,7 @@ export { runTestFleet, runTestNeoFleet } from "./run-test-fleet.ts";
 export {
   ALL_FUNCTIONS,
   functionsWith,
+  startStageOn,
   startTestStage,
   type TestStage,
   UNSCHEDULED_FUNCTIONS,

@@ -41,32 +41,31 @@ export const ALL_FUNCTIONS: readonly FunctionDefinition[] = functionsWith(
   SHIPPED_WEBHOOKS.map(withShortWaits),
 );
 
-/**
- * Starts a stage on its own folder, with the functions that a stage has by default, but for those that run at a rate: most tests look at nothing that a
- * sweep every two seconds does. The processes of functions start when they are needed.
- */
-export async function startTestStage(
-  options: Partial<
-    Pick<
-      StageOptions,
-      | "functions"
-      | "source"
-      | "byFirehose"
-      | "endpoint"
-      | "functionEndpoint"
-      | "bundleDir"
-      | "targets"
-      | "development"
-      | "onHeldBack"
-      | "settingsOf"
-      | "lazy"
-    >
-  > = {},
-): Promise<TestStage> {
-  const dataDir = await mkdtemp(join(tmpdir(), "stage-"));
-  const problems: string[] = [];
-  const remove = () => rm(dataDir, { recursive: true });
-  const stage = await startStage({
+/** Options of a stage of a test. */
+export type TestStageOptions = Partial<
+  Pick<
+    StageOptions,
+    | "functions"
+    | "source"
+    | "byFirehose"
+    | "endpoint"
+    | "functionEndpoint"
+    | "bundleDir"
+    | "targets"
+    | "development"
+    | "onHeldBack"
+    | "settingsOf"
+    | "lazy"
+  >
+>;
+
+/** Starts a stage on a folder, as {@link startTestStage} does on its own. */
+export function startStageOn(
+  dataDir: string,
+  onProblem: (text: string) => void,
+  options: TestStageOptions = {},
+): Promise<Stage> {
+  return startStage({
     name: "local",
     functions: UNSCHEDULED_FUNCTIONS,
     dataDir,
@@ -76,9 +75,21 @@ export async function startTestStage(
     bundleDir,
     runtimePath: RUNTIME_PATH,
     lazy: true,
-    onProblem: (text) => problems.push(text),
+    onProblem,
     ...options,
-  }).catch(async (error: unknown) => {
+  });
+}
+
+/**
+ * Starts a stage on its own folder, with the functions that a stage has by default, but for those that run at a rate: most tests look at nothing that a
+ * sweep every two seconds does. The processes of functions start when they are needed.
+ */
+export async function startTestStage(options: TestStageOptions = {}): Promise<TestStage> {
+  const dataDir = await mkdtemp(join(tmpdir(), "stage-"));
+  const problems: string[] = [];
+  const remove = () => rm(dataDir, { recursive: true });
+  const onProblem = (text: string) => void problems.push(text);
+  const stage = await startStageOn(dataDir, onProblem, options).catch(async (error: unknown) => {
     await remove();
     throw error;
   });
