@@ -6,9 +6,12 @@ import type { RunResult } from "@rainhooks/fleet";
 import { withShortWaits, withTimeout } from "@rainhooks/local-aws";
 
 const EVENTS = 600;
-/** A rebuild waits for the timeout of functions before it uses another slot. */
-const TIMEOUT_S = 3;
-const webhooks = SHIPPED_WEBHOOKS.map((webhook) => withTimeout(withShortWaits(webhook), TIMEOUT_S));
+const STORES = ["archive", "node-status", "time-series"];
+/** A rebuild waits for the timeout of functions before it uses another slot. Long enough for a busy machine. */
+const TIMEOUT_S = 10;
+const webhooks = SHIPPED_WEBHOOKS.filter(({ name }) => STORES.includes(name)).map((webhook) =>
+  withTimeout(withShortWaits(webhook), TIMEOUT_S),
+);
 
 describe("a stage on which SNS writes to Firehose itself", () => {
   let test: TestStage;
@@ -28,14 +31,14 @@ describe("a stage on which SNS writes to Firehose itself", () => {
   const json = async (...args: string[]) => JSON.parse((await rainhooks(...args, "--json")).out);
 
   it("has every message in its archive, once, and accounts for all", async () => {
-    expect(run.reconciliation.lines.flatMap(({ problems }) => problems)).toEqual([]);
+    expect(run.reconciliation.problems).toEqual([]);
     const ids = run.reconciliation.archive.deliveries.map(({ id }) => id);
     expect(ids.sort()).toEqual(run.published.map(({ id }) => id).sort());
     const saved = await json("archive", "query", "SELECT count(DISTINCT id) AS n FROM deliveries");
     expect(saved).toEqual([{ n: EVENTS }]);
   });
 
-  it.each(["archive", "node-status", "time-series"])("is verified: %s", async (store) => {
+  it.each(STORES)("is verified: %s", async (store) => {
     const { out, code } = await rainhooks("verify", store, "--json");
     expect([JSON.parse(out), code]).toMatchObject([{ outcome: "equal" }, 0]);
   });

@@ -87,7 +87,7 @@ async function runAndReport(
     goOn();
     console.log(`\nFrom here on, something happens every few seconds.${hasText(firstRun?.has ?? [])}`);
   }
-  return reconciliation.complete ? 0 : 1;
+  return reconciliation.problems.length === 0 ? 0 : 1;
 }
 
 function hours(ms: number): string {

@@ -111,7 +111,7 @@ async function sendMessages(
 }
 
 function withLine(held: Reconciliation, line: ReconciliationLine): Reconciliation {
-  return { ...held, lines: [line, ...held.lines], complete: held.complete && line.problems.length === 0 };
+  return { ...held, lines: [line, ...held.lines], problems: [...line.problems, ...held.problems] };
 }
 
 /** Options for waiting until a stage has handled its queues. */

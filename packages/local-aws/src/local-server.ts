@@ -14,6 +14,8 @@ export interface LocalServerOptions {
 
 /** Host names of this machine. With any other name, the request comes from a web page whose own name points to this machine. */
 const LOOPBACK = /^(?:127\.0\.0\.1|\[::1\]|(?:[a-z0-9.-]+\.)?localhost)(?::\d+)?$/i;
+/** Longer than clients keep a connection that they do not use: one that the server closes may be the one that a client has just chosen. */
+const KEEP_ALIVE_MS = 600_000;
 /** Values of `sec-fetch-site` for requests that were not caused by another site. */
 const OWN_SITE: ReadonlySet<unknown> = new Set([undefined, "same-origin", "none"]);
 
@@ -43,6 +45,7 @@ export function localServer(listener: Listener, { maxBodyBytes, onProblem }: Loc
         refuse(request, response, 500, "Internal error.");
       });
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.on("clientError", (_, socket) => socket.destroy());
   return server;
 }

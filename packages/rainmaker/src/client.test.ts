@@ -17,7 +17,7 @@ interface Seen {
   readonly body: unknown;
 }
 
-type Reply = { status?: number; json?: unknown; html?: string; hang?: boolean };
+type Reply = { status?: number; json?: unknown; html?: string; hang?: boolean; cutOff?: boolean };
 
 describe("RainmakerClient", () => {
   let server: Server;
@@ -41,8 +41,9 @@ describe("RainmakerClient", () => {
         body: body === "" ? undefined : JSON.parse(body),
       };
       seen.push(one);
-      const { status = 200, json, html, hang = false } = reply(one, seen.length - 1);
-      if (hang) return;
+      const { status = 200, json, html, hang = false, cutOff = false } = reply(one, seen.length - 1);
+      if (cutOff) response.destroy();
+      if (hang || cutOff) return;
       response.writeHead(status, { "content-type": html === undefined ? "application/json" : "text/html" });
       response.end(html ?? JSON.stringify(json ?? { status: "success", total: 0 }));
     });
@@ -289,6 +290,16 @@ describe("RainmakerClient", () => {
       expect(seen).toHaveLength(3);
       await errorOf(client.createFilter("admin", filter));
       expect(seen).toHaveLength(4);
+    });
+
+    it("repeats what may be repeated after a connection that ended, and does not create twice", async () => {
+      const client = await clientOn((_, index) => ({ cutOff: index !== 2 }));
+      await client.listIntegrations();
+      expect(seen).toHaveLength(3);
+      expect((await errorOf(client.listIntegrations())).message).toContain("cannot be reached");
+      expect(seen).toHaveLength(6);
+      expect((await errorOf(client.createFilter("admin", filter))).code).toBe("rainmaker-unavailable");
+      expect(seen).toHaveLength(7);
     });
 
     test.each<[Reply, string, { readonly timeoutMs?: number }?]>([

@@ -41,6 +41,9 @@ const VERSION = "/v1";
 /** Longer pauses than for AWS, because RainMaker limits requests per second. */
 const RETRY: RetryPolicy = { ...DEFAULT_RETRY, attempts: 4, baseMs: 500, capMs: 8000 };
 
+/** A connection that ended before the response did: the other side had closed one that was kept alive, or it starts again. */
+const CUT_OFF: ReadonlySet<unknown> = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
+
 const LOOPBACK = new Set(["127.0.0.1", "[::1]", "localhost"]);
 
 /**
@@ -74,8 +77,8 @@ export function normalBaseUrl(url: string): string {
 }
 
 /**
- * Sends a request. It is retried when RainMaker limits requests (429), and after a server error (5xx) if it is safe to send
- * it twice.
+ * Sends a request. It is retried when RainMaker limits requests (429), and if it is safe to send it twice, also after a server error
+ * (5xx), and if the connection ends before the response.
  *
  * @throws {RainmakerError} when RainMaker refuses.
  * @throws {RainhooksError} `rainmaker-unavailable` when RainMaker does not respond, or its response is not JSON.
@@ -83,11 +86,15 @@ export function normalBaseUrl(url: string): string {
 export async function sendRequest(options: HttpOptions, request: ApiRequest): Promise<JsonObject> {
   const { retry = RETRY } = options;
   for (let attempt = 1; ; attempt++) {
-    const { status, body } = await sendOnce(options, request);
-    if (status >= 200 && status < 300) return body;
-    const refusal = refusalOf(status, body);
-    if (attempt >= retry.attempts || !mayPass(request, status, refusal.rainmakerCode)) {
-      throw new RainmakerError(`${request.method} ${request.path}`, refusal);
+    const isLast = attempt >= retry.attempts;
+    try {
+      const { status, body } = await sendOnce(options, request);
+      if (status >= 200 && status < 300) return body;
+      const refusal = refusalOf(status, body);
+      if (isLast || !mayPass(request, status, refusal.rainmakerCode))
+        throw new RainmakerError(`${request.method} ${request.path}`, refusal);
+    } catch (error) {
+      if (isLast || request.method === "POST" || !isCutOff(error)) throw error;
     }
     await retry.sleep(backoffMs(retry, attempt));
   }
@@ -96,6 +103,11 @@ export async function sendRequest(options: HttpOptions, request: ApiRequest): Pr
 function mayPass({ method, retryCodes = [] }: ApiRequest, status: number, code: number | undefined): boolean {
   if (status === TOO_MANY_REQUESTS || (code !== undefined && retryCodes.includes(code))) return true;
   return status >= 500 && method !== "POST";
+}
+
+function isCutOff(error: unknown): boolean {
+  const cause = error instanceof RainhooksError ? causeOf(error.cause) : undefined;
+  return cause instanceof Error && "code" in cause && CUT_OFF.has(cause.code);
 }
 
 async function sendOnce({ baseUrl, timeoutMs = 15_000 }: HttpOptions, request: ApiRequest): Promise<Answer> {
@@ -128,8 +140,12 @@ function reasonOf(error: unknown, timeoutMs: number): string {
   const timedOut =
     typeof error === "object" && error !== null && "name" in error && error.name === "TimeoutError";
   if (timedOut) return `did not respond within ${timeoutMs / 1000} s`;
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return `cannot be reached: ${messageOf(cause)}`;
+  return `cannot be reached: ${messageOf(causeOf(error))}`;
+}
+
+/** Returns what is behind the error of `fetch`. */
+function causeOf(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error ? error.cause : error;
 }
 
 function readBody(text: string, { status, headers }: Response, url: URL): JsonObject {

@@ -13,7 +13,10 @@ import { eventually } from "@rainhooks/testing";
 import { deployedName } from "@rainhooks/webhook/define";
 import { bundledCommand, runCommand } from "../testing/run-command.ts";
 
-const TIMEOUT_S = 5;
+/** What the stage needs for a rebuild: each other webhook costs processes and time. */
+const WEBHOOKS = ["archive", "node-status"];
+/** Shorter than a stage's, because each change of slots waits for it; long enough for a busy machine. */
+const TIMEOUT_S = 10;
 /** What a change of slots waits for: the age of what functions know of them, their timeout, and a second in which one ends. */
 const SETTLE_MS = (10 + TIMEOUT_S + 1) * 1000;
 /** Between two small fleets, each with a RainMaker of its own, and between two questions of the reader. */
@@ -29,7 +32,9 @@ describe("a rebuild on a running stage", () => {
   let reading: Promise<string[]>;
 
   beforeAll(async () => {
-    const webhooks = SHIPPED_WEBHOOKS.map((webhook) => withTimeout(withShortWaits(webhook), TIMEOUT_S));
+    const webhooks = SHIPPED_WEBHOOKS.filter(({ name }) => WEBHOOKS.includes(name)).map((webhook) =>
+      withTimeout(withShortWaits(webhook), TIMEOUT_S),
+    );
     running = await startTestStage({ functions: [...unscheduledWith(webhooks), storeWork] });
     await runFleet(400, 1);
     await spoil();
@@ -49,7 +54,7 @@ describe("a rebuild on a running stage", () => {
 
   async function runFleet(events: number, seed: number): Promise<void> {
     const { reconciliation } = await runTestFleet(running, { ...FLEET, events, seed }, () => undefined);
-    expect(reconciliation.complete).toBe(true);
+    expect(reconciliation.problems).toEqual([]);
   }
 
   async function publishAllTheTime(): Promise<void> {

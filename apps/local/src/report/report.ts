@@ -72,7 +72,8 @@ export function archiveReport({ objects, bytes, deliveries }: ArchiveContent): s
 }
 
 /** Shows the reconciliation of a run: expected, found, and problems. */
-export function reconciliationReport({ lines, complete }: Reconciliation, published: number): string {
+export function reconciliationReport(reconciliation: Reconciliation, published: number): string {
+  const { lines } = reconciliation;
   const rows = lines.map(({ what, expected, found, problems }) => [
     problems.length === 0 ? "ok" : "WRONG",
     what,
@@ -88,6 +89,8 @@ export function reconciliationReport({ lines, complete }: Reconciliation, publis
         ? [`  … and ${problems.length - MAX_PROBLEMS} more like these`]
         : []),
     ]),
-    complete ? "Every message is accounted for." : "Some messages are missing or wrong.",
+    reconciliation.problems.length === 0
+      ? "Every message is accounted for."
+      : "Some messages are missing or wrong.",
   ].join("\n");
 }

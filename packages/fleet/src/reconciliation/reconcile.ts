@@ -37,7 +37,8 @@ export interface Reconciliation {
   readonly lines: readonly ReconciliationLine[];
   readonly archive: ArchiveContent;
   readonly nodes: readonly NodeStatus[];
-  readonly complete: boolean;
+  /** Those of all lines. Empty: every message is accounted for. */
+  readonly problems: readonly string[];
 }
 
 /** Returns true for a stage that archives, by a function or by Firehose alone. */
@@ -90,7 +91,7 @@ export async function reconcile(
     if (expectation.filtered.size > 0) lines.push(filteredLine(stage, expectation, before));
     lines.push(...setAside.slice(index, index + 1));
   }
-  return { lines, archive, nodes, complete: lines.every(({ problems }) => problems.length === 0) };
+  return { lines, archive, nodes, problems: lines.flatMap(({ problems }) => problems) };
 }
 
 /** Returns true if a webhook writes to a table. */
