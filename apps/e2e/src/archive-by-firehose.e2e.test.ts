@@ -8,7 +8,7 @@ import { withShortWaits, withTimeout } from "@rainhooks/local-aws";
 const EVENTS = 600;
 const STORES = ["archive", "node-status", "time-series"];
 /** A rebuild waits for the timeout of functions before it uses another slot. Long enough for a busy machine. */
-const TIMEOUT_S = 10;
+const TIMEOUT_S = 6;
 const webhooks = SHIPPED_WEBHOOKS.filter(({ name }) => STORES.includes(name)).map((webhook) =>
   withTimeout(withShortWaits(webhook), TIMEOUT_S),
 );
