@@ -1,10 +1,11 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { isBuiltin } from "node:module";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { build } from "esbuild";
 import { zipSync } from "fflate";
 import { BUNDLE_OPTIONS } from "./bundle-options.mjs";
 import { leaveOut } from "./leave-out.mjs";
+import { replaceFile, replaceFolder } from "./replace-files.mjs";
 
 /** The earliest date of the zip format. All files have this date, so that the same sources always make the same bytes. */
 const ZIP_DATE = new Date(1980, 0, 1);
@@ -13,14 +14,14 @@ const ZIP_FILE = { os: 3, attrs: (0o100644 << 16) >>> 0 };
 
 /**
  * Bundles a Lambda function: `entry` and all its imports → `bundle` in `folder`, minified ES modules, and the same files as `bundle.zip`, which a stage
- * deploys. Source maps go to `bundle-maps` and are not deployed.
+ * deploys. Source maps go to `bundle-maps` and are not deployed. Each output is replaced as a whole, and only if it changes: a running stage
+ * loads it, and another process may make it.
  *
  * @returns What esbuild says about the outputs, with paths relative to `folder`.
  * @throws {Error} if the code cannot be bundled, or imports what is not in the bundle.
  */
 export async function bundleFunction({ entry, folder }) {
   const [out, maps, zip] = ["bundle", "bundle-maps", "bundle.zip"].map((name) => join(folder, name));
-  for (const path of [out, maps, zip]) await rm(path, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const options = {
     ...BUNDLE_OPTIONS,
@@ -32,20 +33,26 @@ export async function bundleFunction({ entry, folder }) {
     minify: true,
     sourcemap: "external",
     logLevel: "silent",
+    write: false,
   };
-  const { metafile: draft } = await build({ ...options, write: false, sourcemap: false, minify: false });
-  const { metafile } = await build({ ...options, plugins: [await leaveOut(draft.inputs, folder)] });
+  const { metafile: draft } = await build({ ...options, sourcemap: false, minify: false });
+  const { metafile, outputFiles } = await build({
+    ...options,
+    plugins: [await leaveOut(draft.inputs, folder)],
+  });
   refuseOutside(metafile);
-  await mkdir(maps);
-  for (const file of await readdir(out)) {
-    if (file.endsWith(".map")) await rename(join(out, file), join(maps, file));
-  }
-  const files = (await readdir(out)).sort();
-  const contents = await Promise.all(
-    files.map(async (file) => [file, [await readFile(join(out, file)), ZIP_FILE]]),
-  );
-  await writeFile(zip, zipSync(Object.fromEntries(contents), { level: 9, mtime: ZIP_DATE }));
+  const files = outputFiles.map(({ path, contents }) => [basename(path), contents]).sort(byName);
+  const isMap = ([name]) => name.endsWith(".map");
+  const code = files.filter((file) => !isMap(file));
+  const zipped = code.map(([name, contents]) => [name, [contents, ZIP_FILE]]);
+  await replaceFolder(maps, files.filter(isMap));
+  await replaceFolder(out, code);
+  await replaceFile(zip, zipSync(Object.fromEntries(zipped), { level: 9, mtime: ZIP_DATE }));
   return metafile;
+}
+
+function byName([a], [b]) {
+  return a < b ? -1 : 1;
 }
 
 function refuseOutside({ outputs }) {
