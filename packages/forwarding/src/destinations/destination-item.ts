@@ -29,6 +29,7 @@ function decode(item: Readonly<Record<string, unknown>>): Destination {
     stateReason,
     pausedAtMs,
     pauseId,
+    probeFromMs,
     resumedAtMs,
     secretsId,
     createdAtMs,
@@ -49,6 +50,7 @@ function decode(item: Readonly<Record<string, unknown>>): Destination {
     ...(typeof reason === "string" ? { stateReason: reason } : {}),
     ...(typeof pausedAtMs === "number" ? { pausedAtMs } : {}),
     ...(typeof pauseId === "string" ? { pauseId } : {}),
+    ...(typeof probeFromMs === "number" ? { probeFromMs } : {}),
     ...(typeof resumedAtMs === "number" ? { resumedAtMs } : {}),
     ...(typeof secretsId === "string" ? { secretsId } : {}),
     createdAtMs: numberOr0(createdAtMs),
@@ -90,17 +92,19 @@ export function stateOf({
   stateReason,
   pausedAtMs,
   pauseId,
+  probeFromMs,
   resumedAtMs,
   version,
 }: Destination): Pick<
   Destination,
-  "state" | "stateReason" | "pausedAtMs" | "pauseId" | "resumedAtMs" | "version"
+  "state" | "stateReason" | "pausedAtMs" | "pauseId" | "probeFromMs" | "resumedAtMs" | "version"
 > {
   return {
     state,
     ...(stateReason === undefined ? {} : { stateReason }),
     ...(pausedAtMs === undefined ? {} : { pausedAtMs }),
     ...(pauseId === undefined ? {} : { pauseId }),
+    ...(probeFromMs === undefined ? {} : { probeFromMs }),
     ...(resumedAtMs === undefined ? {} : { resumedAtMs }),
     version,
   };
@@ -125,6 +129,7 @@ export function settingsOf(destination: Destination): DestinationSettings {
     stateReason: _reason,
     pausedAtMs: _pausedAtMs,
     pauseId: _pauseId,
+    probeFromMs: _probeFromMs,
     resumedAtMs: _resumedAtMs,
     secretsId: _secretsId,
     createdAtMs: _createdAtMs,

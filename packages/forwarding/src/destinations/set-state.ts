@@ -2,7 +2,7 @@ import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { newTimeId } from "@rainhooks/core";
 import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
 import { resetHealth } from "../health/report.ts";
-import { beginPause, noteActive } from "../pauses/change.ts";
+import { endPause, FIRST_PROBE_MS } from "../pauses/change.ts";
 import type { Destination, DestinationState } from "./destination.ts";
 import type { DestinationStore } from "./destination-store.ts";
 import { noDestination, withoutSecrets } from "./errors.ts";
@@ -67,7 +67,12 @@ export async function setState(
   const destination = await readDestination(store, id);
   if (destination === undefined) throw noDestination(id);
   const changed = held || isOwn(destination, change, pauseId);
-  if (changed) await notePause(store, { pauseBefore, destination, change });
+  if (changed && state === "active") {
+    if (pauseBefore !== undefined)
+      await endPause(store, { destination: id, pauseId: pauseBefore }, change.atMs);
+    // What was counted before it was stopped says nothing about a destination that begins anew.
+    await resetHealth(store, id);
+  }
   return { destination, changed };
 }
 
@@ -83,28 +88,11 @@ function refuseWithoutSecrets(destination: Destination, { state }: StateChange):
   if (state === "active" && waitsForSecrets(destination)) throw withoutSecrets(destination);
 }
 
-/** Writes the pause that has begun or ended with a change. */
-async function notePause(
-  store: DestinationStore,
-  {
-    pauseBefore,
-    destination: { id, pauseId },
-    change: { state, atMs, withProbes = false },
-  }: {
-    readonly pauseBefore: string | undefined;
-    readonly destination: Destination;
-    readonly change: StateChange;
-  },
-): Promise<void> {
-  if (state === "active") {
-    if (pauseBefore !== undefined) await noteActive(store, { destination: id, pauseId: pauseBefore }, atMs);
-    // What was counted before it was stopped says nothing about a destination that begins anew.
-    await resetHealth(store, id);
-  } else if (pauseId !== undefined && pauseBefore === undefined)
-    await beginPause(store, { destination: id, pauseId }, { atMs, withProbes });
-}
-
-function updateOf({ state, reason, atMs, from }: StateChange, { id, origin }: Destination, pauseId: string) {
+function updateOf(
+  { state, reason, atMs, from, withProbes = false }: StateChange,
+  { id, origin }: Destination,
+  pauseId: string,
+) {
   const set = ["#state = :state", "updatedAtMs = :now"];
   const remove: string[] = [];
   const values: Attributes = { ":state": { S: state }, ":now": { N: String(atMs) }, ":one": { N: "1" } };
@@ -116,10 +104,14 @@ function updateOf({ state, reason, atMs, from }: StateChange, { id, origin }: De
   // Since when it gets no events: from paused to disabled, that stays the same.
   if (state === "active") {
     set.push("resumedAtMs = :now");
-    remove.push("pausedAtMs", "pauseId");
+    remove.push("pausedAtMs", "pauseId", "probeFromMs");
   } else {
     set.push("pausedAtMs = if_not_exists(pausedAtMs, :now)", "pauseId = if_not_exists(pauseId, :pause)");
     values[":pause"] = { S: pauseId };
+    if (withProbes) {
+      set.push("probeFromMs = if_not_exists(probeFromMs, :probe)");
+      values[":probe"] = { N: String(atMs + FIRST_PROBE_MS) };
+    }
   }
   const allowed = (from ?? []).map((one, index) => {
     values[`:from${index}`] = { S: one };

@@ -8,7 +8,14 @@ import {
 import { RainhooksError } from "@rainhooks/core";
 import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
 import { type DestinationHealth, decodeHealth, healthIdOf, healthKey } from "../health/health.ts";
-import { decodePause, type Pause, type PauseKey, pauseItemKey, pauseKeyOf } from "../pauses/pause.ts";
+import {
+  decodePause,
+  type Pause,
+  type PauseKey,
+  pauseItemKey,
+  pauseKeyOf,
+  withCurrentPauses,
+} from "../pauses/pause.ts";
 import type { Destination } from "./destination.ts";
 import { decodeDestination, destinationItem, secretsIdOf } from "./destination-item.ts";
 import type { DestinationStore } from "./destination-store.ts";
@@ -89,7 +96,7 @@ function decodeAll(items: readonly Attributes[]): AllDestinations {
   return {
     destinations: destinations.sort((a, b) => (a.id < b.id ? -1 : 1)),
     health,
-    pauses: pauses.sort((a, b) => (a.pauseId < b.pauseId ? -1 : 1)),
+    pauses: withCurrentPauses(pauses, destinations).sort((a, b) => (a.pauseId < b.pauseId ? -1 : 1)),
     left: [...states.keys()].sort(),
   };
 }

@@ -5,26 +5,6 @@ import type { DestinationStore } from "../destinations/destination-store.ts";
 import { updateIf } from "../destinations/update-if.ts";
 import { type Pause, type PauseKey, pauseItemKey } from "./pause.ts";
 
-/** Writes a pause that begins. With probes, single events are sent to the destination. */
-export function beginPause(
-  store: DestinationStore,
-  key: PauseKey,
-  { atMs, withProbes }: { readonly atMs: number; readonly withProbes: boolean },
-): Promise<boolean> {
-  return updateIf(store, pauseItemKey(key), {
-    // A function that was faster may have written what was missed.
-    UpdateExpression: withProbes
-      ? "SET startedAtMs = :at, probeAtMs = :probe, probeWaitMs = :wait"
-      : "SET startedAtMs = :at",
-    ExpressionAttributeValues: {
-      ":at": { N: String(atMs) },
-      ...(withProbes
-        ? { ":probe": { N: String(atMs + FIRST_PROBE_MS) }, ":wait": { N: String(FIRST_PROBE_MS) } }
-        : {}),
-    },
-  });
-}
-
 /** Notes that a paused destination has responded with success. */
 export function noteResponse(store: DestinationStore, key: PauseKey, nowMs: number): Promise<boolean> {
   return updateIf(store, pauseItemKey(key), {
@@ -52,10 +32,21 @@ export function noteResponse(store: DestinationStore, key: PauseKey, nowMs: numb
  */
 export function noteActive(store: DestinationStore, key: PauseKey, nowMs: number): Promise<boolean> {
   return updateIf(store, pauseItemKey(key), {
-    UpdateExpression: "SET activeSinceMs = if_not_exists(activeSinceMs, :now) REMOVE probeAtMs, probeWaitMs",
+    ...activeSince(nowMs),
     ConditionExpression: "attribute_exists(id)",
-    ExpressionAttributeValues: { ":now": { N: String(nowMs) } },
   });
+}
+
+/** Notes the same when the destination becomes active, also of a pause of which nothing has been noted: a function may still leave events to it. */
+export function endPause(store: DestinationStore, key: PauseKey, atMs: number): Promise<boolean> {
+  return updateIf(store, pauseItemKey(key), activeSince(atMs));
+}
+
+function activeSince(nowMs: number) {
+  return {
+    UpdateExpression: "SET activeSinceMs = if_not_exists(activeSinceMs, :now) REMOVE probeAtMs, probeWaitMs",
+    ExpressionAttributeValues: { ":now": { N: String(nowMs) } },
+  };
 }
 
 /**
@@ -153,16 +144,19 @@ export const MAX_PROBE_MS = HOUR_MS;
  * ```
  */
 export async function claimProbe(store: DestinationStore, pause: Pause, nowMs: number): Promise<boolean> {
-  const { probeAtMs, probeWaitMs = FIRST_PROBE_MS } = pause;
+  const { probeAtMs, probeWaitMs } = pause;
   if (probeAtMs === undefined || nowMs < probeAtMs) return false;
-  const waitMs = Math.min(MAX_PROBE_MS, 2 * probeWaitMs);
+  const waitMs = Math.min(MAX_PROBE_MS, 2 * (probeWaitMs ?? FIRST_PROBE_MS));
+  const isFirst = probeWaitMs === undefined;
   return updateIf(store, pauseItemKey(pause), {
     UpdateExpression: "SET probeAtMs = :next, probeWaitMs = :wait",
-    ConditionExpression: "probeAtMs = :before",
+    ConditionExpression: isFirst
+      ? "attribute_not_exists(probeAtMs) AND attribute_not_exists(activeSinceMs)"
+      : "probeAtMs = :before",
     ExpressionAttributeValues: {
       ":next": { N: String(nowMs + waitMs) },
       ":wait": { N: String(waitMs) },
-      ":before": { N: String(probeAtMs) },
+      ...(isFirst ? {} : { ":before": { N: String(probeAtMs) } }),
     },
   });
 }

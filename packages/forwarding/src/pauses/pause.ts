@@ -1,5 +1,6 @@
 import { MINUTE_MS } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
+import type { Destination } from "../destinations/destination.ts";
 
 /** Which pause of which destination. */
 export interface PauseKey {
@@ -22,7 +23,7 @@ export interface Pause extends PauseKey {
   readonly missed?: MissedRange;
   /** When the next event is sent to find out whether the destination responds again, epoch milliseconds; `undefined` if none is. */
   readonly probeAtMs?: number;
-  /** Wait after that event, milliseconds. */
+  /** Wait after the event before, milliseconds; `undefined` before the first one. */
   readonly probeWaitMs?: number;
   /** When it last responded with success to such an event. */
   readonly respondedAtMs?: number;
@@ -46,6 +47,24 @@ export function pauseItemKey({ destination, pauseId }: PauseKey): Attributes {
 export function pauseKeyOf({ id }: Attributes): PauseKey | undefined {
   const [destination = "", pauseId] = (id?.S ?? "").split(INFIX);
   return pauseId === undefined ? undefined : { destination, pauseId };
+}
+
+/**
+ * Adds what destinations say of the pauses in which they are: when the first event is sent to try them, and those of which nothing has been noted.
+ */
+export function withCurrentPauses(
+  noted: readonly Pause[],
+  destinations: readonly Pick<Destination, "id" | "pausedAtMs" | "pauseId" | "probeFromMs">[],
+): Pause[] {
+  const keyOf = ({ destination, pauseId }: PauseKey) => `${destination} ${pauseId}`;
+  const all = new Map(noted.map((pause) => [keyOf(pause), pause]));
+  for (const { id: destination, pausedAtMs, pauseId, probeFromMs } of destinations) {
+    if (pauseId === undefined || pausedAtMs === undefined) continue;
+    const key = { destination, pauseId };
+    const first = probeFromMs === undefined ? {} : { probeAtMs: probeFromMs };
+    all.set(keyOf(key), { ...key, ...first, ...all.get(keyOf(key)) });
+  }
+  return [...all.values()];
 }
 
 /** Converts an item. */

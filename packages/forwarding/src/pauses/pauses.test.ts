@@ -1,8 +1,11 @@
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { MINUTE_MS } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import fc from "fast-check";
+import type { DestinationState } from "../destinations/destination.ts";
 import { destinationOf } from "../destinations/destination-item.ts";
+import type { DestinationStore } from "../destinations/destination-store.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { setState } from "../destinations/set-state.ts";
 import {
@@ -29,15 +32,29 @@ beforeAll(async () => {
 afterAll(() => tables.stop());
 
 /** Adds a destination, and pauses it. */
-async function paused(id: string, withProbes = false): Promise<PauseKey> {
+async function paused(id: string, withProbes = false, from: DestinationStore = store()): Promise<PauseKey> {
   const settings = readSettings({ id, url: "https://a.example" });
   await putDestination(store(), destinationOf(settings, { nowMs: AT_MS }));
-  const { destination } = await setState(store(), id, { state: "paused", atMs: AT_MS, withProbes });
+  const { destination } = await setState(from, id, { state: "paused", atMs: AT_MS, withProbes });
   return { destination: id, pauseId: destination.pauseId ?? "" };
 }
 
+type Send = DestinationStore["client"]["send"];
+
+/** Makes a store whose client does something else with commands. */
+function clientWith(
+  around: (command: Parameters<Send>[0], send: () => ReturnType<Send>) => ReturnType<Send>,
+): DestinationStore {
+  const send = (command: Parameters<Send>[0]) => around(command, () => tables.client.send(command));
+  const client = new Proxy(tables.client, {
+    get: (target, name) => (name === "send" ? send : Reflect.get(target, name)),
+  });
+  return { ...store(), client };
+}
+
+/** Returns a pause as functions know it. */
 async function read(key: PauseKey): Promise<Pause> {
-  const pause = await readPause(store(), key);
+  const pause = (await readAll(store())).pauses.find(({ pauseId }) => pauseId === key.pauseId);
   if (pause === undefined) throw new Error("There is no pause.");
   return pause;
 }
@@ -52,34 +69,27 @@ describe("a pause", () => {
     expect((await readDestination(store(), "with-id"))?.pauseId).toBeUndefined();
     expect(await read(key)).toEqual({ ...key, activeSinceMs: AT_MS + 5 });
     const second = await setState(store(), "with-id", { state: "paused", atMs: AT_MS + MINUTE_MS });
-    const ids = (await readPauses(store(), "with-id")).map(({ pauseId }) => pauseId);
-    expect(ids).toEqual([key.pauseId, second.destination.pauseId]);
-    expect((await readAll(store())).destinations.map(({ id }) => id)).toContain("with-id");
+    const all = await readAll(store());
+    const own = all.pauses.filter(({ destination }) => destination === "with-id");
+    expect(own.map(({ pauseId }) => pauseId)).toEqual([key.pauseId, second.destination.pauseId]);
+    expect(all.destinations.map(({ id }) => id)).toContain("with-id");
     await removeDestination(store(), "with-id");
     expect(await readPauses(store(), "with-id")).toEqual([]);
   });
 
   it("begins and ends also if the client repeats a write because its response was lost", async () => {
-    const REPEATED = { step: "initialize", priority: "high", name: "repeated" } as const;
-    tables.client.middlewareStack.add(
-      (next, { commandName }) =>
-        async (args) => {
-          if (commandName === "UpdateItemCommand") await next(args);
-          return next(args);
-        },
-      REPEATED,
-    );
-    try {
-      const key = await paused("repeated", true);
-      expect(await read(key)).toMatchObject({ probeAtMs: AT_MS + FIRST_PROBE_MS });
-      const disabled = await setState(store(), "repeated", { state: "disabled", atMs: AT_MS + 1 });
-      expect(disabled).toMatchObject({ changed: true, destination: { pauseId: key.pauseId } });
-      const active = await setState(store(), "repeated", { state: "active", atMs: AT_MS + 2 });
-      expect(active.changed).toBe(true);
-      expect(await read(key)).toMatchObject({ activeSinceMs: AT_MS + 2 });
-    } finally {
-      tables.client.middlewareStack.remove(REPEATED.name);
-    }
+    const repeating = clientWith(async (command, send) => {
+      if (command instanceof UpdateItemCommand) await send();
+      return send();
+    });
+    const key = await paused("repeated", true, repeating);
+    expect(await read(key)).toMatchObject({ probeAtMs: AT_MS + FIRST_PROBE_MS });
+    const change = (state: DestinationState, atMs: number) =>
+      setState(repeating, "repeated", { state, atMs });
+    const disabled = await change("disabled", AT_MS + 1);
+    expect(disabled).toMatchObject({ changed: true, destination: { pauseId: key.pauseId } });
+    expect((await change("active", AT_MS + 2)).changed).toBe(true);
+    expect(await read(key)).toMatchObject({ activeSinceMs: AT_MS + 2 });
   });
 
   it("is closed only if nothing more was missed than is known", async () => {
@@ -111,6 +121,8 @@ describe("a pause", () => {
 
   it("has one replay at a time, and none after it was closed", async () => {
     const key = await paused("one-job");
+    expect(await noteJob(store(), key, { job: "a", pass: 1, before: undefined })).toBe(false);
+    await widenPause(store(), key, { fromMs: 0, toMs: MINUTE_MS });
     const claim = (job: string) => noteJob(store(), key, { job, pass: 1, before: undefined });
     expect((await Promise.all(["a", "b", "c"].map(claim))).filter(Boolean)).toHaveLength(1);
     const { job } = await read(key);
@@ -142,29 +154,20 @@ describe("what a pause missed", () => {
   });
 
   it("is written once a minute, however many events there are", async () => {
-    const { writes, client } = counted(tables.client);
-    const missed = missedEvents({ client, tableName: destinationsTable.name });
+    let writes = 0;
+    const counting = clientWith((_, send) => {
+      writes += 1;
+      return send();
+    });
+    const missed = missedEvents(counting);
     const key = { destination: "any", pauseId: "counted" };
     for (let atMs = 0; atMs < 10 * MINUTE_MS; atMs += 500) await missed.note(key, undefined, [atMs]);
-    expect(writes()).toBe(1 + 10);
-    const other = missedEvents({ client, tableName: destinationsTable.name });
+    expect(writes).toBe(1 + 10);
+    const other = missedEvents(counting);
     await other.note(key, { fromMs: 0, toMs: 10 * MINUTE_MS }, [5000]);
-    expect(writes()).toBe(1 + 10);
+    expect(writes).toBe(1 + 10);
   });
 });
-
-/** Counts the calls of a client. */
-function counted(client: TestTables["client"]) {
-  let calls = 0;
-  const send = (command: Parameters<typeof client.send>[0]) => {
-    calls += 1;
-    return client.send(command);
-  };
-  const counting = new Proxy(client, {
-    get: (target, name) => (name === "send" ? send : Reflect.get(target, name)),
-  });
-  return { writes: () => calls, client: counting };
-}
 
 describe("probes", () => {
   it("are claimed by one function each, with waits that become twice as long, up to an hour", async () => {
@@ -183,6 +186,24 @@ describe("probes", () => {
     expect(waits.at(-1)).toBe(MAX_PROBE_MS);
   });
 
+  it("are sent although the process that has paused the destination ended with that", async () => {
+    const settings = readSettings({ id: "ended", url: "https://a.example" });
+    await putDestination(store(), destinationOf(settings, { nowMs: AT_MS }));
+    let isPaused = false;
+    const ending = clientWith((command, send) => {
+      if (isPaused) throw new Error("ended");
+      isPaused = command instanceof UpdateItemCommand;
+      return send();
+    });
+    const change = { state: "paused", atMs: AT_MS, withProbes: true } as const;
+    await expect(setState(ending, "ended", change)).rejects.toThrow("ended");
+    const { pauseId = "" } = (await readDestination(store(), "ended")) ?? {};
+    const pause = await read({ destination: "ended", pauseId });
+    expect(await claimProbe(store(), pause, AT_MS + FIRST_PROBE_MS - 1)).toBe(false);
+    expect(await claimProbe(store(), pause, AT_MS + FIRST_PROBE_MS)).toBe(true);
+    expect(await read(pause)).toMatchObject({ probeAtMs: AT_MS + 3 * FIRST_PROBE_MS });
+  });
+
   it("are not sent if a person has paused the destination, and end when it is active", async () => {
     expect((await read(await paused("by-hand"))).probeAtMs).toBeUndefined();
     const key = await paused("automatic", true);
@@ -190,5 +211,10 @@ describe("probes", () => {
     await setState(store(), "automatic", { state: "active", atMs: AT_MS });
     expect((await read(key)).probeAtMs).toBeUndefined();
     expect(await claimProbe(store(), before, AT_MS + FIRST_PROBE_MS)).toBe(false);
+    const again = await paused("tried", true);
+    expect(await claimProbe(store(), await read(again), AT_MS + FIRST_PROBE_MS)).toBe(true);
+    const second = await read(again);
+    await setState(store(), "tried", { state: "active", atMs: AT_MS });
+    expect(await claimProbe(store(), second, second.probeAtMs ?? 0)).toBe(false);
   });
 });
