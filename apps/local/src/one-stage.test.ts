@@ -21,8 +21,8 @@ it("runs one stage on a folder: of several starts at once, one succeeds, and the
   const [running] = starts.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   if (running === undefined) throw new Error("No stage runs.");
   expect((await findRunningStage(dataDir))?.endpoint).toBe(running.endpoint);
-  for (const refused of [start(), deleteKeptData(dataDir)])
-    await expect(refused).rejects.toThrow(`A stage already runs on ${dataDir}`);
+  for (const refused of [start, () => deleteKeptData(dataDir)])
+    await expect(refused()).rejects.toThrow(`A stage already runs on ${dataDir}`);
   expect((await findRunningStage(dataDir))?.endpoint).toBe(running.endpoint);
   await running.stop();
   const next = await start();

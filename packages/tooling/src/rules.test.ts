@@ -228,3 +228,16 @@ test("operations ask no questions of the API, show nothing, and know no program"
   for (const [path, text] of await codeIn("packages/operate/src"))
     expect([path, /console\.\w+\(|process\.(?:stdout|stderr|exit)\b/.test(text)]).toEqual([path, false]);
 });
+
+test("a test awaits a promise that fails before it makes the next one: a second one that failed first would end the test", async () => {
+  const loop = /for \(const (\w+) of \[(?<made>[^;]*?)\]\)\s*\{?\s*await expect\(\1\)\.rejects/g;
+  const found: string[] = [];
+  for await (const path of glob("{apps,packages,infra}/**/*.test.{ts,tsx}", {
+    cwd: ROOT,
+    exclude: isBuilt,
+  })) {
+    for (const [text] of readFileSync(join(ROOT, path), "utf8").matchAll(loop))
+      found.push(`${path}: ${text}`);
+  }
+  expect(found).toEqual([]);
+});

@@ -177,11 +177,11 @@ describe("the log of attempts", () => {
   it("that does not exist is unavailable", async () => {
     const missing = { ...reader, tableName: "missing" };
     for (const call of [
-      listAttempts(missing, { ...range, limit: 1 }),
-      attemptsOfEvent(missing, "evt_1"),
-      readAttempt(missing, "evt_1.crm.1.1700000000000"),
+      () => listAttempts(missing, { ...range, limit: 1 }),
+      () => attemptsOfEvent(missing, "evt_1"),
+      () => readAttempt(missing, "evt_1.crm.1.1700000000000"),
     ])
-      await expect(call).rejects.toMatchObject({ code: "sink-unavailable" });
+      await expect(call()).rejects.toMatchObject({ code: "sink-unavailable" });
     expect(await writeAttempts(missing, ATTEMPTS.slice(0, 1))).toMatchObject([
       { id: "evt_0.crm.1.1700000000000" },
     ]);

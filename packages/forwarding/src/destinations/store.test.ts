@@ -148,7 +148,7 @@ describe("the table of destinations", () => {
 
   it("that does not exist is unavailable", async () => {
     const missing = { ...store, tableName: "missing" };
-    for (const read of [readDestinations(missing), readDestination(missing, "a")])
-      await expect(read).rejects.toMatchObject({ code: "sink-unavailable" });
+    for (const read of [() => readDestinations(missing), () => readDestination(missing, "a")])
+      await expect(read()).rejects.toMatchObject({ code: "sink-unavailable" });
   });
 });

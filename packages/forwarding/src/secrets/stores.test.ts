@@ -137,7 +137,7 @@ describe("secrets in SSM", () => {
       code: "secret-unavailable",
       message: "Parameter /rainhooks/dev/destinations/crm of SSM cannot be read or written: no",
     };
-    for (const call of [store.get("crm"), store.put("crm", "hidden"), store.remove("crm")])
-      await expect(call).rejects.toMatchObject(unavailable);
+    for (const call of [() => store.get("crm"), () => store.put("crm", "hidden"), () => store.remove("crm")])
+      await expect(call()).rejects.toMatchObject(unavailable);
   });
 });
