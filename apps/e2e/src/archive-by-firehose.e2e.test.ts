@@ -1,17 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runCommand } from "@rainhooks/app-cli/testing";
-import { runTestFleet, startTestStage, type TestStage, unscheduledWith } from "@rainhooks/app-local/testing";
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
+import {
+  runTestFleet,
+  startTestStage,
+  type TestStage,
+  unscheduledWith,
+  webhooksWithTimeout,
+} from "@rainhooks/app-local/testing";
 import type { RunResult } from "@rainhooks/fleet";
-import { withShortWaits, withTimeout } from "@rainhooks/local-aws";
 
 const EVENTS = 600;
 const STORES = ["archive", "node-status", "time-series"];
 /** A rebuild waits for the timeout of functions before it uses another slot. Long enough for a busy machine. */
 const TIMEOUT_S = 6;
-const webhooks = SHIPPED_WEBHOOKS.filter(({ name }) => STORES.includes(name)).map((webhook) =>
-  withTimeout(withShortWaits(webhook), TIMEOUT_S),
-);
 
 describe("a stage on which SNS writes to Firehose itself", () => {
   let test: TestStage;
@@ -19,7 +20,7 @@ describe("a stage on which SNS writes to Firehose itself", () => {
 
   beforeAll(async () => {
     test = await startTestStage({
-      functions: unscheduledWith(webhooks),
+      functions: unscheduledWith(webhooksWithTimeout(STORES, TIMEOUT_S)),
       byFirehose: ["archive"],
     });
     const options = { seed: 7, nodes: 30, events: EVENTS, duplicates: 0.1, undecodable: 0.02 };

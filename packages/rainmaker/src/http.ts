@@ -94,15 +94,20 @@ export async function sendRequest(options: HttpOptions, request: ApiRequest): Pr
       if (isLast || !mayPass(request, status, refusal.rainmakerCode))
         throw new RainmakerError(`${request.method} ${request.path}`, refusal);
     } catch (error) {
-      if (isLast || request.method === "POST" || !isCutOff(error)) throw error;
+      if (isLast || !isSafeTwice(request) || !isCutOff(error)) throw error;
     }
     await retry.sleep(backoffMs(retry, attempt));
   }
 }
 
-function mayPass({ method, retryCodes = [] }: ApiRequest, status: number, code: number | undefined): boolean {
+function mayPass(request: ApiRequest, status: number, code: number | undefined): boolean {
+  const { retryCodes = [] } = request;
   if (status === TOO_MANY_REQUESTS || (code !== undefined && retryCodes.includes(code))) return true;
-  return status >= 500 && method !== "POST";
+  return status >= 500 && isSafeTwice(request);
+}
+
+function isSafeTwice({ method }: ApiRequest): boolean {
+  return method !== "POST";
 }
 
 function isCutOff(error: unknown): boolean {

@@ -23,6 +23,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { bundleCommand } from "../src/bundle-command.mjs";
 import { SPENT_VARIABLE } from "../src/jest-times.mjs";
 import { ROOT } from "../src/lambda-node.mjs";
+import { replaceFile } from "../src/replace-files.mjs";
 
 const BUNDLES = join(ROOT, "node_modules/.cache/command");
 const DAY_MS = 86_400_000;
@@ -62,8 +63,7 @@ async function bundleOnce(file) {
     if (await isMine(`${file}.lock`))
       try {
         const path = await bundle();
-        await writeFile(`${file}.new`, path);
-        await rename(`${file}.new`, file);
+        await replaceFile(file, path);
         return path;
       } finally {
         await rmdir(`${file}.lock`);

@@ -14,8 +14,8 @@ const ZIP_FILE = { os: 3, attrs: (0o100644 << 16) >>> 0 };
 
 /**
  * Bundles a Lambda function: `entry` and all its imports → `bundle` in `folder`, minified ES modules, and the same files as `bundle.zip`, which a stage
- * deploys. Source maps go to `bundle-maps` and are not deployed. Each output is replaced as a whole, and only if it changes: a running stage
- * loads it, and another process may make it.
+ * deploys. Source maps go to `bundle-maps` and are not deployed. Each output is replaced as a whole, a folder only if it changes: a running
+ * stage loads it, and another process may make it.
  *
  * @returns What esbuild says about the outputs, with paths relative to `folder`.
  * @throws {Error} if the code cannot be bundled, or imports what is not in the bundle.

@@ -1,11 +1,11 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** What a folder is that another process has put in its place meanwhile, by system. */
+/** Codes of the error, by system, when another process has put its folder there meanwhile. */
 const IS_THERE = new Set(["ENOTEMPTY", "EEXIST", "EPERM"]);
 const MAX_ATTEMPTS = 20;
 
-/** Replaces a file as a whole. */
+/** Replaces a file as a whole: who reads it finds the old content or the new one. */
 export async function replaceFile(path, contents) {
   const next = `${path}.${process.pid}`;
   await writeFile(next, contents);

@@ -3,12 +3,16 @@ import { setTimeout as pause } from "node:timers/promises";
 import { PutItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { runTestFleet, startTestStage, type TestStage, unscheduledWith } from "@rainhooks/app-local/testing";
+import {
+  runTestFleet,
+  startTestStage,
+  type TestStage,
+  unscheduledWith,
+  webhooksWithTimeout,
+} from "@rainhooks/app-local/testing";
 import { storeWork } from "@rainhooks/app-store-work/function";
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { collect } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
-import { withShortWaits, withTimeout } from "@rainhooks/local-aws";
 import { eventually } from "@rainhooks/testing";
 import { deployedName } from "@rainhooks/webhook/define";
 import { bundledCommand, runCommand } from "../testing/run-command.ts";
@@ -32,9 +36,7 @@ describe("a rebuild on a running stage", () => {
   let reading: Promise<string[]>;
 
   beforeAll(async () => {
-    const webhooks = SHIPPED_WEBHOOKS.filter(({ name }) => WEBHOOKS.includes(name)).map((webhook) =>
-      withTimeout(withShortWaits(webhook), TIMEOUT_S),
-    );
+    const webhooks = webhooksWithTimeout(WEBHOOKS, TIMEOUT_S);
     running = await startTestStage({ functions: [...unscheduledWith(webhooks), storeWork] });
     await runFleet(400, 1);
     await spoil();

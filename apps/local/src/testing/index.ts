@@ -14,4 +14,5 @@ export {
   type TestStage,
   UNSCHEDULED_FUNCTIONS,
   unscheduledWith,
+  webhooksWithTimeout,
 } from "./test-stage.ts";

@@ -9,6 +9,7 @@ import {
   type StageOptions,
   startStage,
   withShortWaits,
+  withTimeout,
 } from "@rainhooks/local-aws";
 import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define";
 
@@ -18,6 +19,13 @@ export interface TestStage {
   readonly dataDir: string;
   readonly problems: readonly string[];
   stop(): Promise<void>;
+}
+
+/** Returns shipped webhooks with short waits and a timeout of their own, so that what waits for functions takes less time. */
+export function webhooksWithTimeout(names: readonly string[], timeoutS: number): Webhook[] {
+  return SHIPPED_WEBHOOKS.filter(({ name }) => names.includes(name)).map((webhook) =>
+    withTimeout(withShortWaits(webhook), timeoutS),
+  );
 }
 
 /** Returns the functions of a stage with these webhooks, and all others that a stage has by default. */

@@ -7,7 +7,7 @@ import type { KnownDestinations } from "../destinations/known-destinations.ts";
 import type { AttemptMessage, WorkerMessage } from "../messages/attempt-message.ts";
 import type { SendAttempts, UnsentAttempt } from "../messages/send-attempts.ts";
 import type { AppendToOutbox } from "../outbox/append.ts";
-import type { Pause } from "../pauses/pause.ts";
+import { type Pause, pauseText } from "../pauses/pause.ts";
 import type { MissedEvents } from "../pauses/widen.ts";
 import { type KnownNodes, nodesFor, type Route, type RoutedEvent, routesOf } from "./route.ts";
 
@@ -169,7 +169,7 @@ async function noteMissed(
   const all = routed.flatMap(({ item, routes }) =>
     routes.flatMap((route) => (route.kind === "missed" ? [{ item, pause: route.pause }] : [])),
   );
-  const groups = Map.groupBy(all, ({ pause }) => `${pause.destination} ${pause.pauseId}`);
+  const groups = Map.groupBy(all, ({ pause }) => pauseText(pause));
   const failures = [...groups.values()].map(async (group): Promise<ItemFailure[]> => {
     const pause = group[0]?.pause;
     if (pause === undefined) return [];

@@ -38,9 +38,14 @@ export interface Pause extends PauseKey {
 /** The part of a key that no id of a destination contains. */
 const INFIX = "#pause#";
 
+/** Returns a text that is of this pause only. */
+export function pauseText({ destination, pauseId }: PauseKey): string {
+  return `${destination}${INFIX}${pauseId}`;
+}
+
 /** Returns the key of a pause, in the table of destinations. */
-export function pauseItemKey({ destination, pauseId }: PauseKey): Attributes {
-  return { id: { S: `${destination}${INFIX}${pauseId}` } };
+export function pauseItemKey(key: PauseKey): Attributes {
+  return { id: { S: pauseText(key) } };
 }
 
 /** Returns which pause an item is; `undefined` for any other item. */
@@ -56,13 +61,13 @@ export function withCurrentPauses(
   noted: readonly Pause[],
   destinations: readonly Pick<Destination, "id" | "pausedAtMs" | "pauseId" | "probeFromMs">[],
 ): Pause[] {
-  const keyOf = ({ destination, pauseId }: PauseKey) => `${destination} ${pauseId}`;
-  const all = new Map(noted.map((pause) => [keyOf(pause), pause]));
+  const all = new Map(noted.map((pause) => [pauseText(pause), pause]));
   for (const { id: destination, pausedAtMs, pauseId, probeFromMs } of destinations) {
+    // One that waits for its secrets has no time at which it was paused.
     if (pauseId === undefined || pausedAtMs === undefined) continue;
     const key = { destination, pauseId };
     const first = probeFromMs === undefined ? {} : { probeAtMs: probeFromMs };
-    all.set(keyOf(key), { ...key, ...first, ...all.get(keyOf(key)) });
+    all.set(pauseText(key), { ...key, ...first, ...all.get(pauseText(key)) });
   }
   return [...all.values()];
 }

@@ -1,6 +1,6 @@
 import type { DestinationStore } from "../destinations/destination-store.ts";
 import { updateIf } from "../destinations/update-if.ts";
-import { contains, type MissedRange, type PauseKey, pauseItemKey, rangeOf } from "./pause.ts";
+import { contains, type MissedRange, type PauseKey, pauseItemKey, pauseText, rangeOf } from "./pause.ts";
 
 /**
  * Widens what a destination missed in a pause, so that it contains a range. Many functions do so at once: it only ever becomes wider. A
@@ -81,7 +81,7 @@ export function missedEvents(store: DestinationStore): MissedEvents {
   return {
     note: async (key, known, publishedMs) => {
       if (publishedMs.length === 0) return;
-      const id = `${key.destination} ${key.pauseId}`;
+      const id = pauseText(key);
       const range = rangeOf(publishedMs);
       // What this function has read can be older than what it has written, and the other way round. Both only become wider.
       const before = written.get(id);
