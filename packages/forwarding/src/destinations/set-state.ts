@@ -109,7 +109,7 @@ function updateOf(
     set.push("pausedAtMs = if_not_exists(pausedAtMs, :now)", "pauseId = if_not_exists(pauseId, :pause)");
     values[":pause"] = { S: pauseId };
     if (withProbes) {
-      set.push("probeFromMs = if_not_exists(probeFromMs, :probe)");
+      set.push("probeFromMs = :probe");
       values[":probe"] = { N: String(atMs + FIRST_PROBE_MS) };
     }
   }

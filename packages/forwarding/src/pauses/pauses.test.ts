@@ -4,7 +4,7 @@ import { MINUTE_MS } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import fc from "fast-check";
 import type { DestinationState } from "../destinations/destination.ts";
-import { destinationOf } from "../destinations/destination-item.ts";
+import { destinationOf, settingsOf } from "../destinations/destination-item.ts";
 import type { DestinationStore } from "../destinations/destination-store.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { setState } from "../destinations/set-state.ts";
@@ -18,7 +18,7 @@ import {
 } from "../destinations/store.ts";
 import { destinationsTable } from "../forwarding-tables.ts";
 import { claimProbe, closePause, FIRST_PROBE_MS, MAX_PROBE_MS, noteJob } from "./change.ts";
-import type { Pause, PauseKey } from "./pause.ts";
+import { type Pause, type PauseKey, withCurrentPauses } from "./pause.ts";
 import { missedEvents, widenPause } from "./widen.ts";
 
 const AT_MS = Date.UTC(2026, 10, 26, 8, 15);
@@ -133,6 +133,10 @@ describe("a pause", () => {
   });
 });
 
+test("a destination that waits for its secrets has no pause until it misses something", () => {
+  expect(withCurrentPauses([], [{ id: "crm", pauseId: "secrets-0" }])).toEqual([]);
+});
+
 describe("what a pause missed", () => {
   test("is the smallest range of minutes with all events, from many functions and in any order", async () => {
     const times = fc.array(fc.nat({ max: 7 * 24 * 60 * MINUTE_MS }), { minLength: 1, maxLength: 6 });
@@ -202,6 +206,20 @@ describe("probes", () => {
     expect(await claimProbe(store(), pause, AT_MS + FIRST_PROBE_MS - 1)).toBe(false);
     expect(await claimProbe(store(), pause, AT_MS + FIRST_PROBE_MS)).toBe(true);
     expect(await read(pause)).toMatchObject({ probeAtMs: AT_MS + 3 * FIRST_PROBE_MS });
+  });
+
+  it("stay when settings change, and belong to their pause: the next one, by a person, has none", async () => {
+    const key = await paused("changed", true);
+    const before = await readDestination(store(), "changed");
+    if (before === undefined) throw new Error("There is no destination.");
+    const settings = settingsOf(before);
+    expect(settings).not.toHaveProperty("probeFromMs");
+    const change = { ...settings, description: "changed" };
+    await putDestination(store(), destinationOf(change, { nowMs: AT_MS + 1, replaces: before }));
+    expect((await read(key)).probeAtMs).toBe(AT_MS + FIRST_PROBE_MS);
+    await setState(store(), "changed", { state: "active", atMs: AT_MS + 2 });
+    const { destination } = await setState(store(), "changed", { state: "paused", atMs: AT_MS + MINUTE_MS });
+    expect((await read({ ...key, pauseId: destination.pauseId ?? "" })).probeAtMs).toBeUndefined();
   });
 
   it("are not sent if a person has paused the destination, and end when it is active", async () => {
