@@ -59,6 +59,8 @@ let files = 0;
 /**
  * Jest test runner: the tests and hooks of jest, on modules that Node.js loads itself, once for all test files of a worker. Jest's own way loads every
  * module again for each file, which takes longer than most files' tests.
+ *
+ * @returns {Promise<import("@jest/test-result").TestResult>} As jest's own runners.
  */
 export default async function runTestFile(globalConfig, config, _environment, _runtime, testPath) {
   // Jest looks for source maps of each stack trace. Node.js keeps lines and columns when it strips types.

@@ -15,6 +15,11 @@ const SPREAD = 0.6;
  * Where `RAINHOOKS_SEED` is set, the order is that of the seed: a worker has loaded other modules then, on which no test may depend.
  */
 export default class Mixed extends Sequencer {
+  /**
+   * @template {{ readonly path: string }} Test
+   * @param {readonly Test[]} tests
+   * @returns {Test[]}
+   */
   sort(tests) {
     const { RAINHOOKS_SEED } = process.env;
     if (RAINHOOKS_SEED) return inOrderOf(RAINHOOKS_SEED, tests);

@@ -7,7 +7,7 @@ function orderOf(seed: string, root: string): string[] {
     path: `${root}/${index}.test.ts`,
     context: { config: { rootDir: root } },
   }));
-  return new Mixed({}).sort(tests).map(({ path }) => path.slice(root.length));
+  return new Mixed().sort(tests).map(({ path }) => path.slice(root.length));
 }
 
 it("files run in the order of a seed, in any clone", () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 import { leaveOut } from "./leave-out.mjs";
 
 const SECRET = 'export const settings = { token: { kind: "secret" } };';
@@ -39,7 +39,7 @@ async function bundled(...sources: readonly string[]): Promise<string> {
     tsconfigRaw: {
       compilerOptions: { paths: { "@smithy/core/event-streams": [join(folder, "streams.ts")] } },
     },
-  } as const;
+  } satisfies BuildOptions;
   const draft = await build(options);
   const inputs = Object.fromEntries(
     Object.entries(draft.metafile.inputs).map(([file, input]) => [join(folder, file), input]),
