@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { runCommand } from "@rainhooks/app-cli/testing";
-import { runTestFleet, startTestStage, type TestStage, unscheduledWith } from "@rainhooks/app-local/testing";
+import {
+  runTestFleet,
+  startTestStage,
+  type TestStage,
+  unscheduledWith,
+  webhooksWithTimeout,
+} from "@rainhooks/app-local/testing";
 import { storeWork } from "@rainhooks/app-store-work/function";
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { withShortWaits, withTimeout } from "@rainhooks/local-aws";
 import { type CallRecorder, startCallRecorder } from "../testing/call-recorder.ts";
 import { publishManyChanges } from "../testing/many-changes.ts";
 import { roleAllows, rolePolicy } from "../testing/role-allows.ts";
@@ -20,9 +24,8 @@ const STORES = ["node-status", "time-series"];
 const BUCKET = "rainhooks-dev-archive-";
 /** Folders of the archive that the function reads. */
 const FOLDERS = ["deliveries", "work"];
-/** Changes of slots wait for the timeout of functions. */
-const TIMEOUT_S = 5;
-const webhooks = SHIPPED_WEBHOOKS.map((webhook) => withTimeout(withShortWaits(webhook), TIMEOUT_S));
+/** Changes of slots wait for the timeout of functions. Long enough for a busy machine. */
+const TIMEOUT_S = 6;
 
 describe("the role of the function for verifications and rebuilds", () => {
   let running: TestStage;
@@ -30,7 +33,7 @@ describe("the role of the function for verifications and rebuilds", () => {
 
   beforeAll(async () => {
     running = await startTestStage({
-      functions: [...unscheduledWith(webhooks), storeWork],
+      functions: [...unscheduledWith(webhooksWithTimeout(["archive", ...STORES], TIMEOUT_S)), storeWork],
       functionEndpoint: async (name, endpoint) => {
         if (name !== NAME) return endpoint;
         recorder = await startCallRecorder(endpoint);

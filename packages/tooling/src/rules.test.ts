@@ -4,14 +4,21 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { ROOT } from "./lambda-node.mjs";
 
-/** The code in a folder by the paths of its files: tests, and what is for tests, are left out. */
-async function codeIn(folder: string): Promise<Map<string, string>> {
+/** The texts of files by their paths, without what is built. */
+async function filesIn(pattern: string, leftOut?: RegExp): Promise<Map<string, string>> {
   const found = new Map<string, string>();
-  for await (const path of glob(`${folder}/**/*.{ts,tsx}`, { cwd: ROOT })) {
-    if (/\.test\.tsx?$|\/testing\/|\/e2e\/|\/dist\//.test(path)) continue;
-    found.set(path, readFileSync(join(ROOT, path), "utf8"));
-  }
+  for await (const path of glob(pattern, { cwd: ROOT, exclude: isBuilt }))
+    if (leftOut?.test(path) !== true) found.set(path, readFileSync(join(ROOT, path), "utf8"));
   return found;
+}
+
+function isBuilt(path: string): boolean {
+  return /(?:^|\/)(?:node_modules|dist|bundle)$/.test(path);
+}
+
+/** The code in a folder by the paths of its files: tests, and what is for tests, are left out. */
+function codeIn(folder: string): Promise<Map<string, string>> {
+  return filesIn(`${folder}/**/*.{ts,tsx}`, /\.test\.tsx?$|\/testing\/|\/e2e\//);
 }
 
 /** The files of a folder that import one of some modules, and from where. */
@@ -169,11 +176,9 @@ function namesOf(code: string, statement: RegExp): string[] {
 }
 
 test("what a package exports, another one imports, or its README", async () => {
-  const files: [string, string][] = [];
-  for await (const path of glob("{packages,apps,infra}/**/*.{ts,tsx,mjs}", { cwd: ROOT, exclude: isBuilt }))
-    files.push([path, readFileSync(join(ROOT, path), "utf8")]);
+  const files = await filesIn("{packages,apps,infra}/**/*.{ts,tsx,mjs}");
   for (const folder of WORKSPACES.filter((one) => one.startsWith("packages/") && !PUBLISHED.includes(one))) {
-    const index = files.find(([path]) => path === `${folder}/src/index.ts`)?.[1] ?? "";
+    const index = files.get(`${folder}/src/index.ts`) ?? "";
     const from = `@rainhooks/${folder.replace("packages/", "")}`;
     const imported = new RegExp(
       `(?:import|export|const) \\{([^}]*)\\} (?:from|= await import\\()\\s*"${from}"`,
@@ -194,10 +199,6 @@ test("what a package exports, another one imports, or its README", async () => {
     expect([folder, unused]).toEqual([folder, []]);
   }
 });
-
-function isBuilt(path: string): boolean {
-  return /(?:^|\/)(?:node_modules|dist|bundle)$/.test(path);
-}
 
 test("the stack has no code of a function", async () => {
   expect(await importers("infra/src", /\/handler(?:\.ts)?$/)).toEqual([]);
@@ -231,13 +232,8 @@ test("operations ask no questions of the API, show nothing, and know no program"
 
 test("a test awaits a promise that fails before it makes the next one: a second one that failed first would end the test", async () => {
   const loop = /for \(const (\w+) of \[[^;]*?\]\)\s*\{?\s*await expect\(\1\)\.rejects/g;
-  const found: string[] = [];
-  for await (const path of glob("{apps,packages,infra}/**/*.test.{ts,tsx}", {
-    cwd: ROOT,
-    exclude: isBuilt,
-  })) {
-    for (const [text] of readFileSync(join(ROOT, path), "utf8").matchAll(loop))
-      found.push(`${path}: ${text}`);
-  }
-  expect(found).toEqual([]);
+  const tests = await filesIn("{apps,packages,infra}/**/*.test.{ts,tsx}");
+  expect(
+    [...tests].flatMap(([path, code]) => [...code.matchAll(loop)].map(([text]) => `${path}: ${text}`)),
+  ).toEqual([]);
 });

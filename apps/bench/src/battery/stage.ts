@@ -1,14 +1,7 @@
+import { webhooksWithTimeout } from "@rainhooks/app-local/testing";
 import { queryApi } from "@rainhooks/app-query-api/api";
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
-import {
-  RUNTIME_PATH,
-  type Stage,
-  type StageOptions,
-  startStage,
-  withShortWaits,
-  withTimeout,
-} from "@rainhooks/local-aws";
+import { RUNTIME_PATH, type Stage, type StageOptions, startStage } from "@rainhooks/local-aws";
 import { startChild } from "../processes/child.ts";
 
 /** Options of the stage of a battery. */
@@ -50,12 +43,9 @@ export function startBatteryStage(
   functionEndpoint: (name: string, endpoint: string) => Promise<string>,
 ): Promise<Stage> {
   let problems = 0;
-  const webhooks = SHIPPED_WEBHOOKS.filter(({ name }) => BATTERY_WEBHOOKS.includes(name)).map((webhook) =>
-    withTimeout(withShortWaits(webhook), timeoutS),
-  );
   return startStage({
     name: "local",
-    functions: [...webhooks, queryApi],
+    functions: [...webhooksWithTimeout(BATTERY_WEBHOOKS, timeoutS), queryApi],
     byFirehose: firehose ? ["archive"] : [],
     dataDir,
     port: 0,
