@@ -71,9 +71,9 @@ const MAX_WAIT = "15m";
 /** Adds `--wait`, for commands that wait until something was done. */
 export function addWait<Args extends unknown[], Opts extends OptionValues>(
   command: Made<Args, Opts>,
-  { description = "how long to wait for it", usual = WAIT } = {},
+  { description = "how long to wait for it", usual = WAIT, max = MAX_WAIT } = {},
 ) {
-  const read = duration(MAX_WAIT);
+  const read = duration(max);
   return command.addOption(
     new Option("--wait <duration>", description).argParser(read).default(read(usual), usual),
   );

@@ -26,13 +26,17 @@ const LINE_EVERY_MS = 10 * SECOND_MS;
 /** Time over which the rate is measured. */
 const RATE_OVER_MS = 10 * SECOND_MS;
 
+function waitedFor(wait: Wait): string {
+  return wait.for === "handled" ? `${wait.for} ${wait.webhook}` : wait.for;
+}
+
 /** Shows what an operation does: on a terminal in a line that is written again, and what people must know as a line of its own. */
 export class ShownProgress {
   readonly #status = new StatusLine();
   readonly #quiet: boolean;
   readonly #seen: { readonly atMs: number; readonly sent: number }[] = [];
   #linedAtMs = Date.now();
-  #waitsFor: Wait["for"] | undefined;
+  #waitsFor = "";
 
   /** @param quiet True: only the line of a terminal. */
   constructor({ quiet = false } = {}) {
@@ -40,8 +44,9 @@ export class ShownProgress {
   }
 
   readonly onProgress = (progress: Progress): void => {
-    const isNew = progress.step !== "wait" || progress.wait.for !== this.#waitsFor;
-    this.#waitsFor = progress.step === "wait" ? progress.wait.for : undefined;
+    const waitsFor = progress.step === "wait" ? waitedFor(progress.wait) : "";
+    const isNew = waitsFor === "" || waitsFor !== this.#waitsFor;
+    this.#waitsFor = waitsFor;
     if (progress.step === "send") this.#send(progress.job, progress.wait);
     else if (isNote(progress) && isNew) this.#note(progressText(progress));
     else if (progress.step !== "started") this.#status.show(progressText(progress));

@@ -5,4 +5,5 @@ export const filterRulesTable = {
   name: "filter-rules",
   partitionKey: { name: "entity", type: "S" },
   sortKey: { name: "eventType", type: "S" },
+  holds: { entity: ["node#{node}", "user#{user}"] },
 } as const satisfies TableDescription;

@@ -4,6 +4,7 @@ import type { TableDescription } from "@rainhooks/dynamodb";
 export const destinationsTable = {
   name: "destinations",
   partitionKey: { name: "id", type: "S" },
+  holds: {},
 } as const satisfies TableDescription;
 
 /**
@@ -13,6 +14,7 @@ export const destinationsTable = {
 export const copiesTable = {
   name: "copies",
   partitionKey: { name: "webhookId", type: "S" },
+  holds: {},
   ttlAttribute: "expiresAtS",
 } as const satisfies TableDescription;
 /** Number of shards of the index of attempts: 4 shards allow 4,000 attempts per second to one destination. */
@@ -54,6 +56,7 @@ export const attemptsTable = {
   partitionKey: { name: "webhookId", type: "S" },
   sortKey: { name: "item", type: "S" },
   indexes: [byDestinationIndex],
+  holds: {},
   ttlAttribute: "expiresAtS",
 } as const satisfies TableDescription;
 
@@ -65,5 +68,6 @@ export const outboxTable = {
   name: "outbox",
   partitionKey: { name: "lane", type: "S" },
   sortKey: { name: "item", type: "S" },
+  holds: { lane: ["{}#node:{node}"] },
   ttlAttribute: "expiresAtS",
 } as const satisfies TableDescription;

@@ -43,6 +43,7 @@ export const nodeStatusTable = {
   partitionKey: { name: "nodeId", type: "S" },
   sortKey: { name: "item", type: "S" },
   indexes: [byStatusIndex, byIdIndex, byMarkIndex],
+  holds: { nodeId: ["{node}"], item: ["user#{user}", "tag#{text}"] },
 } as const satisfies TableDescription;
 
 /**
@@ -54,6 +55,7 @@ export const nodeTimelineTable = {
   store: "node-status",
   partitionKey: { name: "nodeId", type: "S" },
   sortKey: { name: "item", type: "S" },
+  holds: { nodeId: ["{node}"] },
   ttlAttribute: "expiresAtS",
 } as const satisfies TableDescription;
 
@@ -65,5 +67,6 @@ export const fleetSamplesTable = {
   name: "fleet-samples",
   partitionKey: { name: "day", type: "S" },
   sortKey: { name: "atMs", type: "N" },
+  holds: {},
   ttlAttribute: "expiresAtS",
 } as const satisfies TableDescription;

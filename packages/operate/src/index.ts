@@ -50,10 +50,11 @@ export {
 } from "./destinations/resume-destination.ts";
 export { archivedDelivery, refuseBatch, retryAttempt } from "./destinations/retry-attempt.ts";
 export { type DestinationTest, testDestination } from "./destinations/test-destination.ts";
-export { type Erased, type ErasurePlan, eraseSubject, type FoundData, planErasure } from "./erase/erase.ts";
+export { type Erased, eraseSubject, USUAL_ERASE_WAIT_MS } from "./erase/erase.ts";
 export type { Erasure, ErasureCounts } from "./erase/erasure.ts";
 export { erasedOf, erasureTable, listErasures } from "./erase/erasure-store.ts";
 export type { Leftover } from "./erase/leftovers.ts";
+export { type ErasurePlan, type FoundData, planErasure } from "./erase/plan.ts";
 export type { ErasureSubject } from "./erase/subject.ts";
 export { type OutgoingEvent, publishEvent, readOutgoingEvents } from "./events/read-outgoing.ts";
 export { sampleBody } from "./events/sample.ts";

@@ -23,8 +23,8 @@ export type Wait =
   | { readonly for: "lead" }
   /** No function uses the other tables. */
   | { readonly for: "unused" }
-  /** It is known that a webhook has handled what was published so far. */
-  | { readonly for: "handled"; readonly webhook: string }
+  /** It is known that a webhook has handled what was published so far; present: for how long at most. */
+  | { readonly for: "handled"; readonly webhook: string; readonly leftMs?: number }
   /** The alarms of the old tables have been swept. */
   | { readonly for: "swept"; readonly leftMs: number };
 

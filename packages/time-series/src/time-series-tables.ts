@@ -25,6 +25,7 @@ export const timeSeriesTable = {
   partitionKey: { name: "series", type: "S" },
   sortKey: { name: "group", type: "S" },
   indexes: [byMarkIndex],
+  holds: { series: ["{node%}#{}", "{node%}"] },
   ttlAttribute: "expiresAtS",
 } as const satisfies TableDescription;
 
@@ -37,5 +38,6 @@ export const timeSeriesRollupsTable = {
   store: "time-series",
   partitionKey: { name: "series", type: "S" },
   sortKey: { name: "day", type: "S" },
+  holds: { series: ["{node%}#{}", "{node%}"] },
   ttlAttribute: "expiresAtS",
 } as const satisfies TableDescription;

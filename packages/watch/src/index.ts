@@ -54,4 +54,4 @@ export { SweepMemory } from "./sweep/memory.ts";
 export { holdAlarms, notingProgress, obstacleOf } from "./sweep/progress.ts";
 export { alarmEventPublisher } from "./sweep/publish-events.ts";
 export { runSweep } from "./sweep/run-sweep.ts";
-export { sweepState } from "./sweep/sweep-state.ts";
+export { sweepState, sweptMsOf } from "./sweep/sweep-state.ts";

@@ -4,6 +4,7 @@ import type { TableDescription } from "@rainhooks/dynamodb";
 export const watchRulesTable = {
   name: "watch-rules",
   partitionKey: { name: "name", type: "S" },
+  holds: { name: ["{text}"] },
 } as const satisfies TableDescription;
 
 /** Index of the alarms that need somebody's attention, by their rule and the time at which they were raised. */
@@ -42,5 +43,6 @@ export const alarmsTable = {
   partitionKey: { name: "subject", type: "S" },
   sortKey: { name: "item", type: "S" },
   indexes: [byOpenIndex, byDayIndex, byDueIndex, byAlarmIdIndex],
+  holds: { subject: ["node#{node}"] },
   ttlAttribute: "expiresAtS",
 } as const satisfies TableDescription;

@@ -1,4 +1,4 @@
-import { counted, RainhooksError } from "@rainhooks/core";
+import { counted, durationText, RainhooksError } from "@rainhooks/core";
 import {
   type Erased,
   type ErasurePlan,
@@ -16,6 +16,8 @@ import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 /** Options of `erase node` and `erase user`. */
 interface EraseOptions extends StageSelection {
   readonly also?: readonly string[] | undefined;
+  /** Milliseconds. */
+  readonly wait: number;
   readonly plan?: true | undefined;
   readonly yes?: true | undefined;
   readonly json?: true | undefined;
@@ -26,7 +28,7 @@ export async function eraseCommand(
   { kind, id }: Pick<ErasureSubject, "kind" | "id">,
   options: EraseOptions,
 ): Promise<void> {
-  const { also = [], json, plan: isPlan, yes } = options;
+  const { also = [], json, plan: isPlan, yes, wait: maxWaitMs } = options;
   if (json && !isPlan && !yes)
     throw new RainhooksError("input-invalid", "With --json nobody is asked: add --plan or --yes.");
   const subject: ErasureSubject = { kind, id, also };
@@ -37,7 +39,7 @@ export async function eraseCommand(
       await printJson(
         `${JSON.stringify({ ...plan, tables: Object.fromEntries(plan.tables) }, undefined, 2)}\n`,
       );
-    else await printData(`${formatLines(planLines(plan, kind), LABEL_WIDTH)}\n`);
+    else await printData(`${formatLines(planLines(plan, kind, maxWaitMs), LABEL_WIDTH)}\n`);
     if (isPlan === true) return;
     if (!(await confirm(`Erase this ${kind} for good? Nothing brings it back.`))) {
       await print("Nothing was erased.\n");
@@ -45,7 +47,7 @@ export async function eraseCommand(
     }
   }
   const erased = await interruptible((signal) =>
-    shown(({ onProgress }) => eraseSubject(reached, subject, { signal, onProgress })),
+    shown(({ onProgress }) => eraseSubject(reached, subject, { signal, onProgress, maxWaitMs })),
   );
   if (json) await printJson(`${JSON.stringify(erased, undefined, 2)}\n`);
   else await printData(`${formatLines(erasedLines(erased), LABEL_WIDTH)}\n`);
@@ -53,12 +55,22 @@ export async function eraseCommand(
 
 const LABEL_WIDTH = 15;
 
-function planLines({ counts, tables, leftovers, begun }: ErasurePlan, kind: ErasureSubject["kind"]): Line[] {
+function planLines(
+  { counts, tables, examples, waits, leftovers, begun }: ErasurePlan,
+  kind: ErasureSubject["kind"],
+  maxWaitMs: number,
+): Line[] {
   const { changed, dropped, rewritten, versions, letters } = counts;
   const named =
     kind === "user"
       ? "with an alias instead of the user"
       : "about others, too, with an alias instead of the node";
+  const exampleLines = (of: string) =>
+    examples.filter(({ place }) => place === of).map(({ text }): Line => ["  such as", text]);
+  const other = (wanted: keyof typeof SAYS, label: string) =>
+    examples
+      .filter((one) => one.kind === wanted)
+      .map(({ text }): Line => [label, `${SAYS[wanted]}: ${text}`]);
   return [
     ...(begun === undefined
       ? []
@@ -67,11 +79,29 @@ function planLines({ counts, tables, leftovers, begun }: ErasurePlan, kind: Eras
       "archive",
       `${counted(dropped, "delivery", "deliveries")} deleted, ${counted(changed, "delivery", "deliveries")} ${named}: ${counted(rewritten, "object")} written again, ${counted(versions, "older version")} deleted`,
     ],
-    ...[...tables].map(([table, items]): Line => [table, counted(items, "item")]),
+    ...exampleLines("archive"),
+    ...[...tables].flatMap(([table, items]): Line[] => [
+      [table, counted(items, "item")],
+      ...exampleLines(table),
+    ]),
     ["dead letters", `${counted(letters, "dead letter")} deleted`],
+    ...exampleLines("dead letters"),
+    ...other("word", "unsure"),
+    ...other("stays", "stays"),
+    ...waits.map(
+      ({ webhook, messages }): Line => [
+        "waits for",
+        `${webhook}: ${counted(messages, "message")}, for up to ${durationText(maxWaitMs)}`,
+      ],
+    ),
     ...leftovers.map(leftoverLine),
   ];
 }
+
+const SAYS = {
+  word: "a word of a text, which gets the alias",
+  stays: "in a longer word, or the name of a field",
+} as const;
 
 function erasedLines({ erasure, leftovers }: Erased): Line[] {
   const { changed, dropped, rewritten, versions, items, letters } = erasure.counts;

@@ -4,9 +4,16 @@ import {
   type CommandUnknownOpts,
   type OptionValues,
 } from "@commander-js/extra-typings";
-import { addFormatOptions, addStageOptions } from "../options.ts";
+import { addFormatOptions, addStageOptions, addWait } from "../options.ts";
 
 const KINDS = ["node", "user"] as const;
+
+const WAIT = {
+  description:
+    "how long to wait for functions that have not handled what was published, before it goes on without them",
+  usual: "30m",
+  max: "1d",
+};
 
 /** Adds `rainhooks erase` and `rainhooks export`, for the data of one node or user. */
 export function addPersonalDataCommands(program: CommandUnknownOpts): void {
@@ -26,7 +33,7 @@ export function addPersonalDataCommands(program: CommandUnknownOpts): void {
       .option("--plan", "show where the data is and how much, and erase nothing")
       .option("--yes", "skip plan and confirmation")
       .option("--json", "print JSON");
-    addStageOptions(addAlso(one)).action(async (id, options) =>
+    addStageOptions(addWait(addAlso(one), WAIT)).action(async (id, options) =>
       (await import("./erase.ts")).eraseCommand({ kind, id }, options),
     );
   }
@@ -48,7 +55,10 @@ export function addPersonalDataCommands(program: CommandUnknownOpts): void {
 }
 
 function addAlso<Args extends unknown[], Opts extends OptionValues>(command: Command<Args, Opts>) {
-  return command.option("--also <texts...>", "further texts that name it, such as the name of a user");
+  return command.option(
+    "--also <texts...>",
+    "further texts that name it, such as the name of a user: whole values, and words of texts",
+  );
 }
 
 const ERASE_HELP = `

@@ -1,82 +1,207 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { bundledCommand, runCommand } from "@rainhooks/app-cli/testing";
-import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import type { RunResult } from "@rainhooks/fleet";
-import { publish } from "@rainhooks/local-aws";
+import { ALL_FUNCTIONS } from "@rainhooks/app-local/testing";
 import { reachRunningStage } from "@rainhooks/stage";
-import { placesWith } from "./stored.ts";
+import { eventually, startReceiver, type TestReceiver } from "@rainhooks/testing";
+import { type ForwardStage, startForwardStage } from "../forward/forward-stage.ts";
+import { filesWhere, placesWhere, placesWith } from "./stored.ts";
 
-const SIZE = { nodes: 40, events: 600 };
-const USERS = 2;
-const NODES = 1;
+/** Ids with characters that JSON, URLs and keys write in other ways, and of nodes that are called like others. */
+const NODE = "n/ü #%~é'57";
+const RAINMAKER_NODE = "Q7xAAAAAAAAAAAAAAAAA";
+const USER = 'us"er.\u00e9-16';
+const NAME = "Anna's bedroom lamp";
+const SUBJECTS = [NODE, RAINMAKER_NODE, USER];
+const NEIGHBOUR_NODES = [
+  `${NODE}8`,
+  `m${NODE}`,
+  `${RAINMAKER_NODE}B`,
+  `Z${RAINMAKER_NODE}`,
+  "bridge01",
+  "group01",
+];
+const NEIGHBOUR_USERS = [`${USER}6`, USER.normalize("NFD")];
 /** When the process of an erasure is killed, after its start. */
-const KILLS_MS = [900, 6500, 7600];
-const ADDED = "rmaker.event.user_node_added";
+const KILLS_MS = [900, 5000];
 
-let running: TestStage;
-let published: RunResult["published"];
+let stage: ForwardStage;
+let receiver: TestReceiver;
 let publishing = true;
-let traffic: Promise<void>;
+let traffic: Promise<void> = Promise.resolve();
 
 beforeAll(async () => {
-  running = await startTestStage();
-  const options = { seed: 11, ...SIZE, duplicates: 0.1, undecodable: 0.01 };
-  ({ published } = await runTestFleet(running, options, () => undefined));
+  stage = await startForwardStage({ functions: ALL_FUNCTIONS });
+  receiver = await startReceiver((request, response) => {
+    // It repeats what it got, and takes nothing.
+    if (request.path.startsWith("/echo")) response.writeHead(500).end(request.body);
+    else response.writeHead(204).end();
+  });
+  const schedule = [1, 1];
+  await stage.add(`${receiver.url}/ok?u=${encodeURIComponent(USER)}`, { id: "ok", schedule });
+  await stage.add(`${receiver.url}/echo`, { id: "echo", schedule, events: ["alert"] });
+  await stage.add(`${receiver.url}/echo`, {
+    id: "batch",
+    schedule,
+    events: ["alert"],
+    batchEvents: 20,
+    batchWaitS: 2,
+  });
+  await stage.add(`${receiver.url}/ok`, { id: "ordered", schedule, inOrder: true });
+  await run("watch", "add", "off", "--kind", "offline", "--for", "10m");
+  await stage.refreshed();
+  const nodes = [NODE, RAINMAKER_NODE, ...NEIGHBOUR_NODES];
+  for (const [index, node] of nodes.entries()) await publishLife(node, index);
+  traffic = publishOthers();
 });
 afterAll(async () => {
   publishing = false;
   await traffic;
-  await running?.stop();
+  await receiver?.stop();
+  await stage?.running.stop();
 });
 
-const run = (...args: string[]) => runCommand([...args, "--data", running.dataDir]);
+const run = (...args: string[]) => runCommand([...args, "--data", stage.running.dataDir]);
+const HOUR_MS = 3_600_000;
 
-/** Runs an erasure whose process is killed several times, and then to its end. */
-async function eraseKilled(kind: string, id: string): Promise<void> {
-  const args = ["erase", kind, id, "--yes", "--data", running.dataDir];
+/** Publishes what happens to a node: it gets its users and a tag, sends values, and goes. */
+async function publishLife(node: string, index: number): Promise<void> {
+  const all = [USER, ...NEIGHBOUR_USERS];
+  const user = all[index % all.length];
+  const at = Date.now() - 2 * HOUR_MS + index;
+  const both = { node_id: node, user_id: user };
+  await stage.publish("rmaker.event.user_node_added", { user_id: user, nodes: [node, "bridge01"] }, at);
+  await stage.publish("rmaker.event.node_connected", both, at + 1);
+  const config = { info: { name: node === NODE ? NAME : `Lamp ${index}` } };
+  await stage.publish("rmaker.event.node_config_changed", { ...both, config }, at + 2);
+  await stage.publish("rmaker.event.alert", { ...both, message_body: `SECRET${index} of ${node}` }, at + 3);
+  const series = {
+    name: "Light.Power",
+    dt: "int",
+    t: Math.floor(at / 1000),
+    v: index,
+  };
+  await stage.publish("rmaker.event.node_ts_data", { ...both, ...series }, at + 4);
+  if (node === "group01")
+    await stage.publish(
+      "rmaker.event.new_tags_added",
+      { nodes: [node], tags: [`near:${RAINMAKER_NODE}`] },
+      at,
+    );
+  await stage.publish("rmaker.event.node_disconnected", both, at + 5);
+}
+
+/** Publishes events of other users and nodes all the time. */
+async function publishOthers(): Promise<void> {
+  for (let index = 0; publishing; index += 1) {
+    const both = { node_id: NEIGHBOUR_NODES[index % 4], user_id: `${USER}6` };
+    await stage.publish("rmaker.event.alert", { ...both, message_body: `traffic ${index}` });
+    await pause(300);
+  }
+}
+
+/** Runs an erasure whose process is killed several times, and then to its end; returns what it has printed. */
+async function erase(killsMs: readonly number[], ...subject: string[]): Promise<string> {
+  const args = ["erase", ...subject, "--yes", "--wait", "2m"];
   const program = await bundledCommand();
-  for (const killMs of KILLS_MS) {
-    const child = spawn(process.execPath, [program, ...args], { stdio: "ignore" });
+  for (const killMs of killsMs) {
+    const child = spawn(process.execPath, [program, ...args, "--data", stage.running.dataDir], {
+      stdio: "ignore",
+    });
     const ended = once(child, "exit");
     await Promise.race([ended, pause(killMs)]);
     child.kill("SIGKILL");
     await ended;
   }
-  const { code, err } = await run(...args.slice(0, -2));
+  const { code, err, out } = await run(...args);
   expect(`${code} ${err}`).toMatch(/^0 /);
+  return out;
 }
 
-/** Publishes events of other users and nodes all the time. */
-async function publishOthers(): Promise<void> {
-  const { clients, provisioned } = running.stage;
-  for (let index = 0; publishing; index += 1) {
-    const body = JSON.stringify({
-      event_type: ADDED,
-      event_data: { user_id: `other-user-${index}`, nodes: ["other-node"] },
-    });
-    await publish(clients.sns, provisioned.topics, [{ type: ADDED, body, attributes: {} }], () => undefined);
-    await pause(300);
-  }
+/** Returns all ways in which a text can be written. */
+function formsOf(text: string): string[] {
+  const normal = [text.normalize("NFC"), text.normalize("NFD")];
+  const inJson = (one: string) => JSON.stringify(one).slice(1, -1);
+  const ascii = (one: string) =>
+    one.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const written = normal.flatMap((one) => [
+    one,
+    inJson(one),
+    ascii(inJson(one)),
+    inJson(inJson(one)),
+    encodeURIComponent(one),
+  ]);
+  return [...new Set(written)].sort((a, b) => b.length - a.length);
 }
 
-it("takes users and nodes out under traffic, with kills; what is left is equal, and a replay brings nothing back", async () => {
-  const users = [...new Set(published.map(({ message }) => message.truth?.userId ?? ""))].slice(0, USERS);
-  const nodes = [...new Set(published.flatMap(({ message }) => message.truth?.nodeIds ?? []))].slice(
-    0,
-    NODES,
-  );
-  traffic = publishOthers();
-  for (const user of users) await eraseKilled("user", user);
-  for (const node of nodes) await eraseKilled("node", node);
-  const found = async () => {
-    const reached = await reachRunningStage(running.dataDir);
-    const places = await Promise.all([...users, ...nodes].map((id) => placesWith(reached, id)));
-    return places.flat();
+/** Makes what finds an id in any form, but not in the ids of neighbours. */
+function finder(
+  id: string,
+  neighbours = [...NEIGHBOUR_NODES, ...NEIGHBOUR_USERS],
+): (text: string) => boolean {
+  const [forms, others] = [formsOf(id), neighbours.filter((one) => one !== id)];
+  const exactly = others.flatMap((one) => [
+    one,
+    JSON.stringify(one).slice(1, -1),
+    JSON.stringify(JSON.stringify(one)).slice(3, -3),
+    encodeURIComponent(one),
+  ]);
+  const longest = exactly.sort((a, b) => b.length - a.length);
+  return (text) => {
+    if (!forms.some((form) => text.includes(form))) return false;
+    const rest = longest.reduce((left, one) => left.replaceAll(one, " "), text);
+    return forms.some((form) => rest.includes(form));
   };
+}
+
+it("finds every way in which an id can be written", async () => {
+  for (const id of SUBJECTS) {
+    const folder = await mkdtemp(join(tmpdir(), "planted-"));
+    const ways = formsOf(id).flatMap((form) => [
+      Buffer.from(form),
+      gzipSync(form),
+      Buffer.from(Buffer.from(`in base64: ${form}`).toString("base64")),
+      Buffer.from(gzipSync(`in both: ${form}`).toString("base64")),
+    ]);
+    for (const [index, bytes] of ways.entries()) await writeFile(join(folder, String(index)), bytes);
+    expect(await filesWhere(folder, finder(id, []))).toHaveLength(ways.length);
+    await rm(folder, { recursive: true });
+  }
+});
+
+it("takes nodes and users out under traffic, retries and sweeps, with kills, and nothing of their neighbours", async () => {
+  // Both alarms are raised, and the receiver that takes nothing has been asked for all.
+  await eventually(
+    async () => (await run("alarms", "ls", "--json")).out,
+    (out) => out.includes(RAINMAKER_NODE),
+  );
+  const reached = await reachRunningStage(stage.running.dataDir);
+  const printed = [
+    await erase(KILLS_MS, "node", NODE, "--also", NAME),
+    await erase([], "node", RAINMAKER_NODE),
+    await erase([], "user", USER),
+  ];
+  const found = async () =>
+    (await Promise.all(SUBJECTS.map((id) => placesWhere(reached, finder(id))))).flat();
   expect(await found()).toEqual([]);
+  expect(await placesWith(reached, NAME)).toEqual([]);
+  // The address of a destination has it, which is said; the files of local services have old pages, which is said, too.
+  const files = (
+    await Promise.all(SUBJECTS.map((id) => filesWhere(stage.running.dataDir, finder(id))))
+  ).flat();
+  const isSaid = (file: string) =>
+    /^(logs|tables|queues)\//.test(file) || file === "secret-destinations.json";
+  expect(files.filter((file) => !isSaid(file))).toEqual([]);
+  for (const out of printed)
+    expect(out).toMatch(/left +addresses of destinations.*\n(.*\n)*left +files that/);
+  for (const node of NEIGHBOUR_NODES)
+    expect(await placesWith(reached, JSON.stringify(node).slice(1, -1))).toContain("table node-status");
   publishing = false;
   await traffic;
   for (const store of ["archive", "node-status", "time-series"])

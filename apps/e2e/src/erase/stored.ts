@@ -1,47 +1,90 @@
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
-import { paginateScan } from "@aws-sdk/client-dynamodb";
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { type AttributeValue, paginateScan } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, paginateListObjectsV2 } from "@aws-sdk/client-s3";
 import { deadLettersOf } from "@rainhooks/operate";
 import { allQueued, archiveOf, type ReachedStage, slotClient } from "@rainhooks/stage";
 
-const unzip = promisify(gunzip);
-
 /** Returns in what of a stage a text is: its objects, its tables in both slots, its dead letters. */
 export async function placesWith(reached: ReachedStage, text: string): Promise<string[]> {
+  return placesWhere(reached, (stored) => stored.includes(text));
+}
+
+/** Returns in what of a stage something is that a test finds in one of its texts, however it is packed. */
+export async function placesWhere(
+  reached: ReachedStage,
+  isIn: (stored: string) => boolean,
+): Promise<string[]> {
   const places: string[] = [];
-  for await (const [place, stored] of storedTexts(reached))
-    if (`${stored} ${decodedRecords(stored)}`.includes(text)) places.push(place);
+  for await (const [place, stored] of storedTexts(reached)) if (stored.some(isIn)) places.push(place);
   return places;
 }
 
-/** Records that Firehose could not write are in base64. */
-function decodedRecords(stored: string): string {
-  return [...stored.matchAll(/"rawData":"([^"]*)"/g)]
-    .map(([, raw = ""]) => Buffer.from(raw, "base64").toString("utf8"))
-    .join("\n");
+/** Returns the files of a folder in which a test finds something. */
+export async function filesWhere(folder: string, isIn: (stored: string) => boolean): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
+  // A file may be replaced while the folder is read.
+  const read = files.map(async (file) => [file, await readFile(file).catch(() => Buffer.alloc(0))] as const);
+  return (await Promise.all(read))
+    .filter(([, bytes]) => textsIn(bytes).some(isIn))
+    .map(([file]) => relative(folder, file));
 }
 
-async function* storedTexts(reached: ReachedStage): AsyncGenerator<[place: string, text: string]> {
+const GZIP = Buffer.from([0x1f, 0x8b]);
+const BASE64 = /[A-Za-z0-9+/]{16,}={0,2}/g;
+
+/** Returns what bytes say: as they are, unzipped, and what is in base64 in that. */
+function textsIn(bytes: Uint8Array): string[] {
+  const buffer = Buffer.from(bytes);
+  const text = unzipped(buffer).toString("utf8");
+  const coded = [...text.matchAll(BASE64)].map(([one]) => Buffer.from(one, "base64"));
+  return [
+    text,
+    ...coded.map((one) => one.toString("utf8")),
+    ...coded.filter((one) => one.subarray(0, GZIP.length).equals(GZIP)).flatMap((one) => textsIn(one)),
+  ];
+}
+
+function unzipped(bytes: Buffer): Buffer {
+  if (!bytes.subarray(0, GZIP.length).equals(GZIP)) return bytes;
+  try {
+    return gunzipSync(bytes);
+  } catch {
+    // It only begins like that.
+    return bytes;
+  }
+}
+
+async function* storedTexts(reached: ReachedStage): AsyncGenerator<[place: string, texts: string[]]> {
   const { s3 } = reached.clients;
   const { bucket: Bucket } = archiveOf(reached);
   for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket }))
     for (const { Key = "" } of Contents) {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
       const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
-      yield [Key, `${Key} ${(bytes[0] === 0x1f ? await unzip(bytes) : Buffer.from(bytes)).toString("utf8")}`];
+      yield [Key, [Key, ...textsIn(bytes)]];
     }
   const client = slotClient(reached);
   for (const [name, TableName] of Object.entries(reached.outputs.tables))
     for await (const { Items = [] } of paginateScan({ client }, { TableName }))
-      yield [`table ${name}`, JSON.stringify(Items)];
+      yield [`table ${name}`, Items.flatMap(textsOf)];
   // Each waits for a second for what a queue may still have.
   yield* await Promise.all(
     [...allQueued(reached)].map(
-      async ([name]): Promise<[string, string]> => [
+      async ([name]): Promise<[string, string[]]> => [
         `dead letters of ${name}`,
-        JSON.stringify(await deadLettersOf(reached, name)),
+        textsIn(Buffer.from(JSON.stringify(await deadLettersOf(reached, name)))),
       ],
     ),
   );
+}
+
+/** Returns the texts of an item, of which some are packed. */
+function textsOf(item: Readonly<Record<string, AttributeValue>>): string[] {
+  return [
+    JSON.stringify(item),
+    ...Object.values(item).flatMap(({ B }) => (B === undefined ? [] : textsIn(B))),
+  ];
 }

@@ -22,7 +22,7 @@ import { withShortestWaits, withVisibilityTimeout } from "@rainhooks/local-aws";
 import { readTags } from "@rainhooks/node-status";
 import { nodeStatusTable } from "@rainhooks/node-status/table";
 import { requireRunningStage } from "@rainhooks/stage";
-import { deployedName } from "@rainhooks/webhook/define";
+import { deployedName, type FunctionDefinition } from "@rainhooks/webhook/define";
 
 /** A local stage that forwards events. */
 export interface ForwardStage {
@@ -57,6 +57,8 @@ const CACHED_MS = 6000;
 export interface ForwardStageOptions {
   /** Names of further webhooks. @defaultValue none */
   readonly webhooks?: readonly string[];
+  /** @defaultValue those of the stage without the ones that run at a rate */
+  readonly functions?: readonly FunctionDefinition[];
   /** Returns the endpoint through which a function reaches a service, by the service's own one. */
   readonly functionEndpoint?: NonNullable<Parameters<typeof startTestStage>[0]>["functionEndpoint"];
   /** Seconds after which a message comes again whose delay failed. @defaultValue six minutes */
@@ -68,11 +70,12 @@ export async function startForwardStage({
   webhooks: names = [],
   functionEndpoint,
   visibilityTimeoutS,
+  functions,
 }: ForwardStageOptions = {}): Promise<ForwardStage> {
   const webhooks = SHIPPED_WEBHOOKS.filter(({ name }) => name === "forward" || names.includes(name));
   const running = await startTestStage({
     ...(functionEndpoint === undefined ? {} : { functionEndpoint }),
-    functions: unscheduledWith(webhooks).map((one) => {
+    functions: (functions ?? unscheduledWith(webhooks)).map((one) => {
       const short = withShortestWaits(one);
       return visibilityTimeoutS === undefined ? short : withVisibilityTimeout(short, visibilityTimeoutS);
     }),

@@ -107,7 +107,7 @@ export function entryAttributes(
 ): Attributes {
   return {
     item: { S: item },
-    events: { B: gzipSync(JSON.stringify(events)) },
+    events: packEvents(events),
     count: { N: String(count) },
     bytes: { N: String(bytes) },
     addedAtMs: { N: String(addedAtMs) },
@@ -116,6 +116,11 @@ export function entryAttributes(
     isAgain: { BOOL: isAgain },
     expiresAtS: { N: String(Math.ceil((addedAtMs + OUTBOX_KEEP_MS) / 1000)) },
   };
+}
+
+/** Writes events as {@link decodeEvents} reads them. */
+export function packEvents(events: readonly WaitingEvent[]): { B: Uint8Array } {
+  return { B: gzipSync(JSON.stringify(events)) };
 }
 
 /** Converts an item, or what a query has read of it, to its entry. */

@@ -1,1 +1,1 @@
-export { OUTBOX_KEEP_MS } from "./entry.ts";
+export { decodeEvents, OUTBOX_KEEP_MS, packEvents } from "./entry.ts";

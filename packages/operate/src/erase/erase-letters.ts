@@ -12,14 +12,14 @@ import {
 } from "@rainhooks/stage/read-dead-letters";
 import { deadLetterQueueOf } from "../dead-letters/queues.ts";
 import { deleteForGood } from "../dead-letters/redrive.ts";
-import type { Mentions } from "./subject.ts";
+import { isNamedIn, type Renaming } from "./rename.ts";
 
 /** Each waits for a second for what a queue may still have. */
 const QUEUES_AT_ONCE = 8;
 
 /** Options of {@link eraseLetters}. */
 export interface LetterSearch {
-  readonly mentions: Mentions;
+  readonly renaming: Renaming;
   /** Called with each letter that names the subject. */
   readonly onLetter?: ((letter: DeadLetterSeen) => void) | undefined;
 }
@@ -32,25 +32,25 @@ export interface LetterSearch {
  */
 export async function eraseLetters(
   reached: ReachedStage,
-  { mentions, onLetter }: LetterSearch,
+  { renaming, onLetter }: LetterSearch,
   erase: boolean,
 ): Promise<number> {
   const found = await mapLimited([...allQueued(reached)], QUEUES_AT_ONCE, ([name]) =>
-    eraseIn({ ...deadLetterQueueOf(reached, name), isWhole: true }, { mentions, onLetter }, erase),
+    eraseIn({ ...deadLetterQueueOf(reached, name), isWhole: true }, { renaming, onLetter }, erase),
   );
   return found.reduce((sum, count) => sum + count, 0);
 }
 
 async function eraseIn(
   reader: DeadLetterReader,
-  { mentions, onLetter }: LetterSearch,
+  { renaming, onLetter }: LetterSearch,
   erase: boolean,
 ): Promise<number> {
   const examined: Received = new Map();
   let found = 0;
   try {
     for await (const batch of receive(reader, Number.MAX_SAFE_INTEGER, examined)) {
-      const named = batch.filter((message) => mentions.in(textOf(message)));
+      const named = batch.filter((message) => textsOf(message).some((text) => isNamedIn(text, renaming)));
       found += named.length;
       for (const message of named) onLetter?.(toSeen(message));
       if (!erase) continue;
@@ -63,6 +63,6 @@ async function eraseIn(
   }
 }
 
-function textOf({ Body = "", MessageAttributes = {} }: Message): string {
-  return [Body, ...Object.values(MessageAttributes).map(({ StringValue = "" }) => StringValue)].join("\n");
+function textsOf({ Body = "", MessageAttributes = {} }: Message): string[] {
+  return [Body, ...Object.values(MessageAttributes).map(({ StringValue = "" }) => StringValue)];
 }

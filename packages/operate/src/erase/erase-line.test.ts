@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { type Delivery, decode, nodesOf } from "@rainhooks/core";
 import { deliveryOf } from "@rainhooks/testing";
 import { eraseLine } from "./erase-line.ts";
-import { type ErasureSubject, mentionsOf } from "./subject.ts";
+import { type ErasureSubject, namesOf } from "./subject.ts";
 
 const USER = "5c75d6be-4a95-4065-951b-9519664f6498";
 const ALIAS = "rainhooks-erased-0123456789ab";
@@ -11,7 +11,7 @@ const node: ErasureSubject = { kind: "node", id: "kitchen", also: [] };
 const user: ErasureSubject = { kind: "user", id: USER, also: ["anna@example.com"] };
 const erase = (subject: ErasureSubject, delivery: Delivery | string) => {
   const line = typeof delivery === "string" ? delivery : JSON.stringify(delivery);
-  return eraseLine(line, subject, mentionsOf(subject), ALIAS);
+  return eraseLine(line, { names: namesOf(subject), alias: ALIAS });
 };
 const eventOf = (type: string, data: object, attributes = {}) =>
   deliveryOf({ event_type: `rmaker.event.${type}`, event_data: data }, { attributes });
@@ -49,7 +49,7 @@ describe("a line of the archive", () => {
   it("goes if nobody can tell what else it is about", () => {
     expect(erase(node, deliveryOf("not JSON: kitchen"))).toMatchObject({ kind: "dropped" });
     expect(erase(node, eventOf("of_tomorrow", { node_id: "kitchen" }))).toMatchObject({ kind: "dropped" });
-    expect(erase(node, '{"kitchen": "no delivery"}')).toEqual({ kind: "dropped", delivery: undefined });
+    expect(erase(node, '{"about": "kitchen"}')).toEqual({ kind: "dropped", delivery: undefined });
   });
 
   it("has an alias if it is about others, too, which counts as nobody", () => {

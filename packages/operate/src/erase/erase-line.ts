@@ -1,6 +1,6 @@
 import { parseLine } from "@rainhooks/archive";
-import { type Delivery, decode, isJsonObject, type JsonValue, nodesOf, tryParseJson } from "@rainhooks/core";
-import type { ErasureSubject, Mentions } from "./subject.ts";
+import { type Delivery, decode, nodesOf } from "@rainhooks/core";
+import { type FoundIds, idsIn, type Renaming, renameValue } from "./rename.ts";
 
 /** What becomes of a line of the archive. */
 export type ErasedLine =
@@ -17,41 +17,22 @@ const KEPT: ErasedLine = { kind: "kept" };
  * Decides what becomes of a line. What a node has sent, and what is about that node alone, goes. Everything else stays, with an alias instead of the node
  * or the user: what happened to a user's nodes is still known, but not whose they were.
  */
-export function eraseLine(
-  line: string,
-  subject: ErasureSubject,
-  mentions: Mentions,
-  alias: string,
-): ErasedLine {
-  const plain = plainLine(line);
-  if (!mentions.in(plain)) return KEPT;
+export function eraseLine(line: string, renaming: Renaming): ErasedLine {
+  if (!renaming.names.mayBeIn(line)) return KEPT;
   const delivery = parseLine(line);
-  if (subject.kind === "node" && (delivery === undefined || isOnlyAbout(delivery, subject.id)))
+  const decoded = delivery === undefined ? undefined : decode(delivery);
+  const event = decoded?.kind === "event" ? decoded.event : undefined;
+  const ids = idsIn(line);
+  const keepsNames = event?.type === "rmaker.event.node_ts_data";
+  const renamed = renameValue({ field: "", text: line }, ids, { ...renaming, keepsNames });
+  const { kind, id } = renaming.names.subject;
+  const nodes = event === undefined ? nodesBeside(ids, renamed === line ? [] : [id]) : nodesOf(event);
+  if (kind === "node" && nodes.length > 0 && nodes.every((one) => one === id))
     return { kind: "dropped", delivery };
-  return { kind: "changed", line: mentions.replacedIn(plain, alias) };
+  return renamed === line ? KEPT : { kind: "changed", line: renamed };
 }
 
-function isOnlyAbout(delivery: Delivery, nodeId: string): boolean {
-  const decoded = decode(delivery);
-  if (decoded.kind !== "event") return true;
-  const nodes = nodesOf(decoded.event);
-  return nodes.length > 0 && nodes.every((one) => one === nodeId);
-}
-
-/** Any character may be written as an escape. Only then is a line read and written again, which can change how its numbers are written. */
-function plainLine(line: string): string {
-  if (!line.includes("\\u")) return line;
-  const parsed = tryParseJson(line);
-  return parsed === undefined ? line : JSON.stringify(plainValue(parsed));
-}
-
-/** Texts that are JSON are written without escapes, too. */
-function plainValue(value: JsonValue): JsonValue {
-  if (typeof value === "string") {
-    const inner = value.includes("\\u") ? tryParseJson(value) : undefined;
-    return inner === undefined || typeof inner !== "object" ? value : JSON.stringify(plainValue(inner));
-  }
-  if (Array.isArray(value)) return value.map(plainValue);
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, plainValue(one)]));
+/** The nodes of what cannot be decoded: those in its fields; else, who is named in its text. */
+function nodesBeside({ nodes }: FoundIds, named: readonly string[]): readonly string[] {
+  return nodes.size === 0 ? named : [...nodes];
 }

@@ -3,6 +3,7 @@ import { type Delivery, isJsonObject, mapLimited, RainhooksError, tryParseJson }
 import { type ErasedLine, eraseLine } from "./erase-line.ts";
 import { addCounts, type ErasureCounts, NO_COUNTS } from "./erasure.ts";
 import type { HourTopics } from "./erasure-store.ts";
+import { isNamedIn, type Renaming } from "./rename.ts";
 import {
   deleteVersion,
   type ObjectText,
@@ -13,16 +14,15 @@ import {
   storedObjects,
   writeLines,
 } from "./stored-objects.ts";
-import type { ErasureSubject, Mentions } from "./subject.ts";
 
 /** What reads the objects of an archive for somebody's data. */
 export interface ObjectSearch {
   readonly bucket: StoredBucket;
-  readonly subject: ErasureSubject;
-  readonly mentions: Mentions;
-  readonly alias: string;
-  /** Called with the text of each line that names the subject. */
-  readonly onLine?: ((line: string) => void) | undefined;
+  readonly renaming: Renaming;
+  /** Only objects whose deliveries arrived in this hour or later, such as `2026/11/24/08`. */
+  readonly fromHour?: string | undefined;
+  /** Called with the text of each line that names the subject, and whether it goes. */
+  readonly onLine?: ((line: string, goes: boolean) => void) | undefined;
   /** Called before each object. What it throws ends the work. */
   readonly onObject?: (() => void) | undefined;
 }
@@ -63,12 +63,18 @@ export async function eraseObjects(
     waiting = [];
   };
   for await (const object of storedObjects(search.bucket, after)) {
-    if (object.key.startsWith(WORK)) continue;
+    if (object.key.startsWith(WORK) || isEarlier(object.key, search.fromHour)) continue;
     waiting.push(object);
     if (waiting.length === OBJECTS) await work();
   }
   await work();
   return counts;
+}
+
+const HOUR = /\/(\d{4}\/\d\d\/\d\d\/\d\d)\//;
+
+function isEarlier(key: string, hour = ""): boolean {
+  return (HOUR.exec(key)?.[1] ?? hour) < hour;
 }
 
 /** Writes the newest version again, and deletes the older ones with the subject: also that which it was. */
@@ -149,7 +155,7 @@ interface FoundInObject {
 async function searchVersion(
   key: string,
   { id }: ObjectVersion,
-  { bucket, subject, mentions, alias, onLine = () => undefined }: ObjectSearch,
+  { bucket, renaming, onLine = () => undefined }: ObjectSearch,
 ): Promise<FoundInObject | "gone" | "nothing"> {
   const read = await readVersion(bucket, key, id);
   if (read === undefined) return "gone";
@@ -157,10 +163,8 @@ async function searchVersion(
   const dropped = new Map<string, Map<string, number>>();
   let [changed, droppedLines] = [0, 0];
   for (const line of read.lines) {
-    const erased = key.startsWith(ERRORS)
-      ? eraseError(line, mentions)
-      : eraseLine(line, subject, mentions, alias);
-    if (erased.kind !== "kept") onLine(line);
+    const erased = key.startsWith(ERRORS) ? eraseError(line, renaming) : eraseLine(line, renaming);
+    if (erased.kind !== "kept") onLine(line, erased.kind === "dropped");
     if (erased.kind === "dropped") {
       droppedLines += 1;
       count(dropped, erased.delivery);
@@ -182,9 +186,11 @@ function count(dropped: Map<string, Map<string, number>>, delivery: Delivery | u
 }
 
 /** A record that Firehose could not write is in a line of its own, in base64. It was never a delivery of the archive. */
-function eraseError(line: string, mentions: Mentions): ErasedLine {
+function eraseError(line: string, renaming: Renaming): ErasedLine {
   const parsed = tryParseJson(line);
   const raw = isJsonObject(parsed) ? parsed["rawData"] : undefined;
-  const text = typeof raw === "string" ? Buffer.from(raw, "base64").toString("utf8") : line;
-  return mentions.in(text) || mentions.in(line) ? { kind: "dropped", delivery: undefined } : { kind: "kept" };
+  const texts = [line, ...(typeof raw === "string" ? [Buffer.from(raw, "base64").toString("utf8")] : [])];
+  return texts.some((text) => isNamedIn(text, renaming))
+    ? { kind: "dropped", delivery: undefined }
+    : { kind: "kept" };
 }

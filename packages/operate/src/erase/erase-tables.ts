@@ -9,23 +9,30 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { mapLimited } from "@rainhooks/core";
 import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
-import type { ErasureSubject, Mentions } from "./subject.ts";
+import { keyCutterOf } from "./key-parts.ts";
+import { isOutboxEntry, renamedEntry } from "./outbox-entry.ts";
+import type { Renaming } from "./rename.ts";
+import { itemNames } from "./rename-item.ts";
 
 /** What reads tables for somebody's data. */
 export interface TableSearch {
   /** A client that does not follow slots: both are searched. */
   readonly client: DynamoDBClient;
-  readonly subject: ErasureSubject;
-  readonly mentions: Mentions;
-  readonly alias: string;
-  /** True if items of a node get an alias, too, instead of being deleted. @defaultValue false */
-  readonly keepsItems?: boolean;
-  /** Called with each item that names the subject. */
-  readonly onItem?: ((item: Attributes) => void) | undefined;
+  readonly renaming: Renaming;
+  /** Called with each item that names the subject, and whether it goes. */
+  readonly onItem?: ((table: string, item: Attributes, goes: boolean) => void) | undefined;
   /** Called after each page. What it throws ends the work. */
   readonly onPage?: ((items: number) => void) | undefined;
 }
 
+/** A table by its name within a stage, and as it is deployed. */
+export interface SearchedTable {
+  readonly name: string;
+  readonly tableName: string;
+}
+
+/** Without its rules, nobody could tell by which rules the deliveries were judged that are about others, too: their nodes get an alias. */
+const KEPT = new Set(["filter-rules"]);
 const SEGMENTS = 4;
 const AT_ONCE = 16;
 /** Attribute that counts the writes of a row. A function that has read the row before must not write it back. */
@@ -36,11 +43,26 @@ const VERSION = "version";
  *
  * @returns The number of items that name the subject.
  */
-export async function eraseTable(tableName: string, search: TableSearch, erase: boolean): Promise<number> {
-  const { client, mentions } = search;
+export async function eraseTable(
+  { name, tableName }: SearchedTable,
+  search: TableSearch,
+  erase: boolean,
+): Promise<number> {
+  const { client, onItem, onPage } = search;
+  const renaming = {
+    ...search.renaming,
+    keepsNames: name === "watch-rules",
+    dropsResponses: name === "attempts",
+  };
   try {
     const { Table } = await client.send(new DescribeTableCommand({ TableName: tableName }));
     const keys = (Table?.KeySchema ?? []).map(({ AttributeName = "" }) => AttributeName);
+    const names = itemNames({ keys, cutKey: keyCutterOf(name) }, renaming);
+    const changeOf = (item: Attributes): Change | undefined => {
+      if (names.isOfNode(item) && !KEPT.has(name)) return { item, changed: undefined };
+      const changed = isOutboxEntry(name, item) ? renamedEntry(item, renaming) : names.renamed(item);
+      return changed !== undefined && Object.keys(changed).length === 0 ? undefined : { item, changed };
+    };
     let found = 0;
     let read = 0;
     await mapLimited([...Array(SEGMENTS).keys()], SEGMENTS, async (Segment) => {
@@ -50,12 +72,11 @@ export async function eraseTable(tableName: string, search: TableSearch, erase: 
       );
       for await (const { Items = [] } of pages) {
         read += Items.length;
-        search.onPage?.(read);
-        const named = Items.filter((item) => mentions.in(textOf({ M: item })));
-        found += named.length;
-        for (const item of named) search.onItem?.(item);
-        if (erase)
-          await mapLimited(named, AT_ONCE, (item) => eraseItem(item, { tableName, keys, ...search }));
+        onPage?.(read);
+        const changes = Items.flatMap((item) => changeOf(item) ?? []);
+        found += changes.length;
+        for (const { item, changed } of changes) onItem?.(name, item, changed === undefined);
+        if (erase) await mapLimited(changes, AT_ONCE, (one) => makeChange(one, { client, tableName, keys }));
       }
     });
     return found;
@@ -64,52 +85,53 @@ export async function eraseTable(tableName: string, search: TableSearch, erase: 
   }
 }
 
-interface SearchedTable extends TableSearch {
+/** An item, and its attributes that change; without them, it goes. */
+interface Change {
+  readonly item: Attributes;
+  readonly changed: Attributes | undefined;
+}
+
+interface TablePlace {
+  readonly client: DynamoDBClient;
   readonly tableName: string;
   /** Names of its key attributes. */
   readonly keys: readonly string[];
 }
 
-async function eraseItem(item: Attributes, place: SearchedTable): Promise<void> {
-  const { client, tableName: TableName, keys, subject, mentions, alias, keepsItems = false } = place;
+async function makeChange({ item, changed }: Change, place: TablePlace): Promise<void> {
+  const { client, tableName: TableName, keys } = place;
   const Key = Object.fromEntries(keys.map((name) => [name, item[name] ?? { NULL: true }]));
-  const isInKey = mentions.in(textOf({ M: Key }));
-  const isOfNode = !keepsItems && subject.kind === "node" && (isInKey || item["nodeId"]?.S === subject.id);
-  if (isOfNode || isInKey) {
-    if (!isOfNode) await client.send(new PutItemCommand({ TableName, Item: renamed(item, mentions, alias) }));
-    await client.send(new DeleteItemCommand({ TableName, Key }));
-    return;
-  }
-  // A function may write the item at the same moment: then it is read again by the next search.
-  await updateIfUnchanged(item, Key, place);
+  if (changed !== undefined && !keys.some((name) => name in changed))
+    // A function may write the item at the same moment: then it is read again by the next search.
+    return updateIfUnchanged(item, { Key, changed }, place);
+  if (changed !== undefined)
+    await client.send(new PutItemCommand({ TableName, Item: { ...item, ...changed } }));
+  await client.send(new DeleteItemCommand({ TableName, Key }));
 }
 
-async function updateIfUnchanged(item: Attributes, Key: Attributes, place: SearchedTable): Promise<void> {
-  const { client, tableName: TableName, mentions, alias } = place;
-  const changed = Object.entries(item).filter(
-    ([name, value]) => mentions.in(name) || mentions.in(textOf(value)),
-  );
-  const old = changed.filter(([name]) => mentions.in(name));
+async function updateIfUnchanged(
+  item: Attributes,
+  { Key, changed }: { readonly Key: Attributes; readonly changed: Attributes },
+  { client, tableName: TableName }: TablePlace,
+): Promise<void> {
   const isVersioned = item[VERSION]?.N !== undefined;
   const same = isVersioned ? [[VERSION, item[VERSION]] as const] : plainAttributes(item, Key);
-  const sets = changed.map((_, index) => `#new${index} = :new${index}`).join(", ");
-  const removes = old.map((_, index) => `#gone${index}`).join(", ");
+  const sets = Object.keys(changed).map((_, index) => `#new${index} = :new${index}`);
   const conditions = ["attribute_exists(#key)", ...same.map((_, index) => `#old${index} = :old${index}`)];
   await conditionHeld(
     client.send(
       new UpdateItemCommand({
         TableName,
         Key,
-        UpdateExpression: `SET ${sets}${removes === "" ? "" : ` REMOVE ${removes}`}${isVersioned ? " ADD #old0 :one" : ""}`,
+        UpdateExpression: `SET ${sets.join(", ")}${isVersioned ? " ADD #old0 :one" : ""}`,
         ConditionExpression: conditions.join(" AND "),
         ExpressionAttributeNames: Object.fromEntries([
           ["#key", Object.keys(Key)[0]],
-          ...changed.map(([name], index) => [`#new${index}`, mentions.replacedIn(name, alias)]),
-          ...old.map(([name], index) => [`#gone${index}`, name]),
+          ...Object.keys(changed).map((name, index) => [`#new${index}`, name]),
           ...same.map(([name], index) => [`#old${index}`, name]),
         ]),
         ExpressionAttributeValues: Object.fromEntries([
-          ...changed.map(([, value], index) => [`:new${index}`, renamedValue(value, mentions, alias)]),
+          ...Object.values(changed).map((value, index) => [`:new${index}`, value]),
           ...same.map(([, value], index) => [`:old${index}`, value]),
           ...(isVersioned ? [[":one", { N: "1" }]] : []),
         ]),
@@ -121,39 +143,9 @@ async function updateIfUnchanged(item: Attributes, Key: Attributes, place: Searc
 /** DynamoDB takes up to 300 operators in an expression. */
 const MAX_CONDITIONS = 50;
 
-/** Texts, numbers and flags of an item: a write without a version changes one of them. */
+/** Texts, numbers, flags and packed values of an item: a write without a version changes one of them. */
 function plainAttributes(item: Attributes, key: Attributes): [name: string, value: AttributeValue][] {
   return Object.entries(item)
-    .filter(([name, { S, N, BOOL }]) => !(name in key) && (S ?? N ?? BOOL) !== undefined)
+    .filter(([name, { S, N, BOOL, B }]) => !(name in key) && (S ?? N ?? BOOL ?? B) !== undefined)
     .slice(0, MAX_CONDITIONS);
-}
-
-function renamed(item: Attributes, mentions: Mentions, alias: string): Attributes {
-  return Object.fromEntries(
-    Object.entries(item).map(([name, value]) => [
-      mentions.replacedIn(name, alias),
-      renamedValue(value, mentions, alias),
-    ]),
-  );
-}
-
-function renamedValue(value: AttributeValue, mentions: Mentions, alias: string): AttributeValue {
-  if (value.S !== undefined) return { S: mentions.replacedIn(value.S, alias) };
-  if (value.SS !== undefined)
-    return { SS: [...new Set(value.SS.map((one) => mentions.replacedIn(one, alias)))] };
-  if (value.L !== undefined) return { L: value.L.map((one) => renamedValue(one, mentions, alias)) };
-  if (value.M !== undefined) return { M: renamed(value.M, mentions, alias) };
-  return value;
-}
-
-/** Returns all texts of a value, one per line. What is packed has no ids. */
-function textOf(value: AttributeValue): string {
-  if (value.S !== undefined) return value.S;
-  if (value.SS !== undefined) return value.SS.join("\n");
-  if (value.L !== undefined) return value.L.map(textOf).join("\n");
-  if (value.M !== undefined)
-    return Object.entries(value.M)
-      .map(([name, one]) => `${name}\n${textOf(one)}`)
-      .join("\n");
-  return "";
 }

@@ -1,17 +1,28 @@
+import { createServer } from "node:http";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { marshall } from "@aws-sdk/util-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { readParquet, writeParquet } from "@rainhooks/archive/parquet";
 import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing";
+import { DAY_MS, type Delivery } from "@rainhooks/core";
 import type { TableDescription } from "@rainhooks/dynamodb";
+import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
 import { createTable, tablesServer } from "@rainhooks/embedded-dynamodb";
+import { filterRulesTable } from "@rainhooks/filter/table";
+import { decodeEvents, packEvents } from "@rainhooks/forwarding/outbox";
+import { attemptsTable, outboxTable } from "@rainhooks/forwarding/table";
+import { nodeStatusTable } from "@rainhooks/node-status/table";
 import { localClients, type ReachedStage } from "@rainhooks/stage";
+import { erasuresTable } from "@rainhooks/stage/erasures-table";
+import { replaysTable } from "@rainhooks/stage/replays-table";
 import { deliveryOf, listenOnLoopback, MemoryQueues } from "@rainhooks/testing";
+import { alarmsTable, watchRulesTable } from "@rainhooks/watch/table";
 import type { Progress } from "../progress.ts";
-import { eraseSubject, planErasure } from "./erase.ts";
+import { eraseSubject } from "./erase.ts";
 import { erasureTable, listErasures } from "./erasure-store.ts";
+import { planErasure } from "./plan.ts";
 import type { ErasureSubject } from "./subject.ts";
 
 const USER = "5c75d6be-4a95-4065-951b-9519664f6498";
@@ -19,6 +30,8 @@ const user: ErasureSubject = { kind: "user", id: USER, also: ["anna@example.com"
 const node: ErasureSubject = { kind: "node", id: "kitchen", also: [] };
 /** Tables with data of somebody, in the order in which they are searched. */
 const TABLES = ["attempts", "node-status", "node-status-b", "filter-rules", "own-webhook", "replays"];
+/** Tables that are empty at first. */
+const OTHERS = ["erasures", "table-slots", "outbox", "watch-rules", "alarms"];
 const OBJECTS = 3;
 /** More than are erased between two checkpoints. */
 const MANY = 130;
@@ -40,17 +53,11 @@ describe("an erasure", () => {
       s3: server.client,
       sqs: new SQSClient(queues.clientOptions),
     };
-    const tables = Object.fromEntries(
-      [...TABLES, "erasures", "table-slots"].map((name) => [name, `t-${name}`]),
-    );
-    for (const name of [...TABLES, "erasures", "table-slots"])
+    const tables = Object.fromEntries([...TABLES, ...OTHERS].map((name) => [name, `t-${name}`]));
+    for (const name of [...TABLES, ...OTHERS])
       await createTable(clients.dynamodb, `t-${name}`, TABLE_OF[name] ?? PLAIN);
     for (const name of TABLES.filter((one) => one !== "replays"))
-      for (const row of [
-        { id: `${USER}#x` },
-        { id: "plain", nodeId: "kitchen", by: USER },
-        { id: "other", nodeId: "garden" },
-      ])
+      for (const row of rowsOf(name.replace("-b", "")))
         await clients.dynamodb.send(new PutItemCommand({ TableName: `t-${name}`, Item: marshall(row) }));
     reached = {
       clients,
@@ -182,7 +189,6 @@ describe("an erasure", () => {
       OBJECTS,
     ]);
     expect(await tablesWith(erasure.alias)).toEqual(["filter-rules"]);
-    expect(await tablesWith('"plain"')).toEqual(["filter-rules"]);
   });
 
   it("that is ended between two checkpoints goes on from there, and says meanwhile not whose data it is", async () => {
@@ -211,7 +217,10 @@ describe("an erasure", () => {
   it("searches tables again for what a function writes meanwhile, and does not end while it goes on", async () => {
     const put = (id: string) =>
       reached.clients.dynamodb.send(
-        new PutItemCommand({ TableName: "t-attempts", Item: marshall({ id, by: USER }) }),
+        new PutItemCommand({
+          TableName: "t-attempts",
+          Item: marshall({ webhookId: id, item: "late", by: USER }),
+        }),
       );
     let writes = 0;
     let last: Promise<unknown> = Promise.resolve();
@@ -233,6 +242,125 @@ describe("an erasure", () => {
     writes = Number.POSITIVE_INFINITY;
     await eraseSubject(reached, user);
     expect(await tablesWith(USER)).toEqual([]);
+  });
+
+  const put = (table: string, item: object) =>
+    reached.clients.dynamodb.send(new PutItemCommand({ TableName: `t-${table}`, Item: marshall(item) }));
+
+  it("takes events out of the outbox, packed as they are, and the plan finds them", async () => {
+    const [kitchen, garden] = alerts(0).map((delivery, index) => ({ webhookId: `evt_${index}`, delivery }));
+    if (kitchen === undefined || garden === undefined) throw new Error("There are no events.");
+    const entry = { lane: "crm.0#all:0", item: "e#1", events: packEvents([kitchen, garden]).B, count: 2 };
+    await put("outbox", entry);
+    await put("outbox", { ...entry, lane: "crm.0#node:kitchen" });
+    await put("outbox", { ...entry, lane: "crm.0#node:kitchen b", events: packEvents([garden]).B });
+    const found: unknown[] = [];
+    const plan = await planErasure(reached, node, { onFound: (one) => found.push(one) });
+    expect(plan.tables.get("outbox")).toBe(2);
+    expect(JSON.stringify(found)).toContain('"webhookId":"evt_0"');
+    await eraseSubject(reached, node);
+    const { Items = [] } = await reached.clients.dynamodb.send(new ScanCommand({ TableName: "t-outbox" }));
+    const left = Items.map((item) => [item["lane"]?.S, decodeEvents(item).map((one) => one.webhookId)]);
+    expect(left.toSorted()).toEqual([
+      ["crm.0#all:0", ["evt_1"]],
+      ["crm.0#node:kitchen b", ["evt_1"]],
+    ]);
+    await eraseSubject(reached, user);
+    const { Items: after = [] } = await reached.clients.dynamodb.send(
+      new ScanCommand({ TableName: "t-outbox" }),
+    );
+    expect(JSON.stringify(after.map(decodeEvents))).not.toMatch(/5c75d6be|anna/);
+  });
+
+  it("replaces what a receiver has responded to a batch with the subject as a whole", async () => {
+    const batch = { item: "crm#1", events: 2, response: 'echo {"node_id":"kitchen","value":"SECRET"}' };
+    await put("attempts", { ...batch, webhookId: "batch" });
+    const { erasure } = await eraseSubject(reached, node);
+    const { Items = [] } = await reached.clients.dynamodb.send(new ScanCommand({ TableName: "t-attempts" }));
+    const left = Items.map((item) => unmarshall(item)).find(({ webhookId }) => webhookId === "batch");
+    expect(left).toEqual({ ...batch, webhookId: "batch", response: erasure.alias });
+  });
+
+  it("shows what it would take, by kind and with examples, and of what it is unsure", async () => {
+    await put("own-webhook", { id: "kitchen#1" });
+    await put("own-webhook", { id: "the kitchens" });
+    await put("own-webhook", { id: "note", text: "Somebody is in the kitchen." });
+    queues.find("crm")?.send("{}");
+    const { examples, waits, tables } = await planErasure(reached, node);
+    expect(tables.get("own-webhook")).toBe(3);
+    const of = (kind: string, place: string) =>
+      examples.filter((one) => one.kind === kind && one.place === place).map(({ text }) => text);
+    expect(of("goes", "archive")).toHaveLength(1);
+    expect(of("goes", "archive")[0]).toContain("kitchen");
+    expect(of("goes", "own-webhook").toSorted()).toEqual([
+      expect.stringContaining("kitchen#1"),
+      expect.stringContaining('"nodeId":"kitchen"'),
+    ]);
+    expect(of("word", "")).toEqual(["Somebody is in the kitchen."]);
+    expect(of("stays", "")).toEqual(["the kitchens"]);
+    expect(waits).toEqual([{ webhook: "crm", messages: 1 }]);
+  });
+
+  it("goes on without a function that has not handled its messages in time, but not without a store", async () => {
+    // A message of long ago waits for it.
+    const service = createServer(({ method }, response) => {
+      response.writeHead(method === "POST" ? 204 : 200, { "content-type": "application/json" });
+      response.end(JSON.stringify({ crm: 1 }));
+    });
+    const endpoint = await listenOnLoopback(service);
+    stops.push(() => service.close());
+    reached = { ...reached, local: { dataDir: "/nowhere", file: { endpoint } as never } };
+    const waits: unknown[] = [];
+    const onProgress = (progress: Progress) => {
+      if (progress.step === "wait") waits.push(progress.wait);
+    };
+    const { leftovers, erasure } = await eraseSubject(reached, user, { maxWaitMs: 10, onProgress });
+    expect(waits).toContainEqual({ for: "handled", webhook: "crm", leftMs: 10 });
+    expect(leftovers.map(({ where }) => where).join()).toContain("messages that wait for crm");
+    expect(erasure.goneAtMs).toBeGreaterThan((erasure.doneAtMs ?? 0) + 27 * DAY_MS);
+    const { crm = { trigger: "url" } } = reached.outputs.functions;
+    const outputs = { ...reached.outputs, functions: { "node-status": crm } } as ReachedStage["outputs"];
+    await expect(eraseSubject({ ...reached, outputs }, node, { maxWaitMs: 10 })).rejects.toThrow(
+      "node-status did not handle in time",
+    );
+    expect(await tablesWith("kitchen")).not.toEqual([]);
+  });
+
+  it("takes out an alarm event that a sweep publishes which had read the node before, and what comes at the very end", async () => {
+    const rule = { name: "off", kind: "offline", for: "10m", severity: "high" };
+    const states = JSON.stringify([{ fromMs: 0, version: 1, status: "in-force", rule }]);
+    await put("watch-rules", { name: "off", revision: 1, states });
+    const swept = (sweptMs: number) =>
+      put("alarms", {
+        subject: "sweep",
+        item: "state",
+        state: JSON.stringify({ passes: { changes: { sweptMs } } }),
+      });
+    await swept(Date.now() - 1);
+    const hour = new Date().toISOString().slice(0, 13).replace(/[-T]/g, "/");
+    const publish = (name: string) => {
+      const alarms = [{ alarm_id: "a", node_id: "kitchen", node_name: "Anna's lamp" }];
+      const body = { event_type: "rainhooks.event.alarm_changed", event_data: { rule: "off", alarms } };
+      const bytes = gzipSync(JSON.stringify(deliveryOf(body)));
+      server.buckets["archive"] = { ...server.buckets["archive"], [`deliveries/${hour}/${name}.gz`]: bytes };
+    };
+    let published = 0;
+    const onProgress = async (progress: Progress) => {
+      if (progress.step === "wait" && progress.wait.for === "swept" && published === 0) {
+        published = 1;
+        publish("by-sweep");
+        await swept(Date.now() + 1);
+      }
+      // The objects that were there before have been read.
+      if (progress.step === "erase" && published === 1) {
+        published = 2;
+        publish("after-all");
+      }
+    };
+    const alarmed = { ...node, also: ["Anna's lamp"] };
+    await eraseSubject(reached, alarmed, { onProgress: (progress) => void onProgress(progress) });
+    expect(published).toBe(2);
+    expect([objectsWith("kitchen"), objectsWith("Anna"), await tablesWith("kitchen")]).toEqual([0, 0, []]);
   });
 
   it("waits until what was published before is handled", async () => {
@@ -334,20 +462,17 @@ describe("an erasure", () => {
   });
 });
 
+/** Makes an alert of each of two nodes. */
+function alerts(sentAtMs: number): Delivery[] {
+  return ["kitchen", "garden"].map((node_id) => {
+    const event_data = { node_id, user_id: USER, by: "anna@example.com" };
+    return deliveryOf({ event_type: "rmaker.event.alert", event_data }, { sentAtMs });
+  });
+}
+
 /** Makes objects of the archive, each with an event of two nodes. */
 function objects(count: number): Record<string, Buffer> {
-  const lines = (index: number) =>
-    ["kitchen", "garden"].map((node_id) =>
-      JSON.stringify(
-        deliveryOf(
-          {
-            event_type: "rmaker.event.alert",
-            event_data: { node_id, user_id: USER, by: "anna@example.com" },
-          },
-          { sentAtMs: index },
-        ),
-      ),
-    );
+  const lines = (index: number) => alerts(index).map((one) => JSON.stringify(one));
   return Object.fromEntries(
     Array.from({ length: count }, (_, index) => [
       `deliveries/2026/11/24/08/${String(index).padStart(3, "0")}.gz`,
@@ -357,24 +482,40 @@ function objects(count: number): Record<string, Buffer> {
 }
 
 const PLAIN: TableDescription = { name: "plain", partitionKey: { name: "id", type: "S" } };
-const ERASURES: TableDescription = {
-  name: "erasures",
-  partitionKey: { name: "erasure", type: "S" },
-  sortKey: { name: "part", type: "S" },
-};
-const REPLAYS: TableDescription = {
-  name: "replays",
-  partitionKey: { name: "job", type: "S" },
-  sortKey: { name: "part", type: "S" },
-};
-
-const SLOTS: TableDescription = { name: "table-slots", partitionKey: { name: "store", type: "S" } };
 
 const TABLE_OF: Readonly<Record<string, TableDescription>> = {
-  erasures: ERASURES,
-  replays: REPLAYS,
-  "table-slots": SLOTS,
+  "table-slots": tableSlotsTable,
+  erasures: erasuresTable,
+  replays: replaysTable,
+  attempts: attemptsTable,
+  "node-status": nodeStatusTable,
+  "node-status-b": nodeStatusTable,
+  "filter-rules": filterRulesTable,
+  outbox: outboxTable,
+  alarms: alarmsTable,
+  "watch-rules": watchRulesTable,
 };
+
+/** Returns items of a table: one with the user in its key or in a response, one of a node, one of another node. */
+function rowsOf(table: string): object[] {
+  const of = (nodeId: string) => ({ nodeId, by: nodeId === "kitchen" ? USER : "ben" });
+  if (table === "attempts")
+    return [
+      { webhookId: "w1", item: "crm#1", nodeId: "garden", response: `No ${USER}.` },
+      ...["kitchen", "garden"].map((nodeId) => ({ webhookId: "w2", item: nodeId, ...of(nodeId) })),
+    ];
+  if (table === "node-status")
+    return [
+      { nodeId: "garden", item: `user#${USER}` },
+      ...["kitchen", "garden"].map((nodeId) => ({ item: "status", ...of(nodeId) })),
+    ];
+  if (table === "filter-rules")
+    return [
+      { entity: `user#${USER}`, eventType: "t" },
+      ...["kitchen", "garden"].map((one) => ({ entity: `node#${one}`, eventType: "t", by: of(one).by })),
+    ];
+  return [{ id: `${USER}#x` }, { id: "plain", ...of("kitchen") }, { id: "other", ...of("garden") }];
+}
 
 /** A replay that runs. */
 const JOB = {

@@ -1,97 +1,30 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { ERASED_PREFIX, newTimeId, RainhooksError, SECOND_MS } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
+import { hourOf } from "@rainhooks/archive";
+import { ERASED_PREFIX, MINUTE_MS, newTimeId, RainhooksError } from "@rainhooks/core";
 import { readSlots } from "@rainhooks/dynamodb";
-import { allQueued, archiveOf, type ReachedStage, slotClient, tableOf } from "@rainhooks/stage";
-import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
-import { handledUntilMs } from "../archived/handled-until.ts";
-import { waitUntilArchived } from "../archived/wait-until-archived.ts";
+import { allQueued, type ReachedStage, tableOf } from "@rainhooks/stage";
 import { abortable, type OperationOptions } from "../progress.ts";
 import { JOB_PART } from "../replay/job-item.ts";
 import { listReplays } from "../replay/run-job.ts";
 import { replayTable } from "../replay/target.ts";
 import { callerOf } from "../stage/caller.ts";
 import { countMessages } from "../stage/count-messages.ts";
+import { hasWatchRules } from "../watch/tables.ts";
 import { eraseLetters } from "./erase-letters.ts";
-import { eraseObjects, type ObjectSearch } from "./erase-objects.ts";
-import { eraseTable, type TableSearch } from "./erase-tables.ts";
-import { addCounts, type Erasure, type ErasureCounts, NO_COUNTS } from "./erasure.ts";
+import { eraseObjects, type ObjectChanges } from "./erase-objects.ts";
+import { eraseTable } from "./erase-tables.ts";
+import { addCounts, type Erasure, NO_COUNTS } from "./erasure.ts";
 import { addErased, type ErasureTable, erasureTable, readErasures, saveErasure } from "./erasure-store.ts";
 import { goneAtMs, type Leftover, leftoversOf } from "./leftovers.ts";
-import { type ErasureSubject, mentionsOf } from "./subject.ts";
+import { type ErasureSearch, searchedTables, searchOf } from "./search.ts";
+import type { ErasureSubject } from "./subject.ts";
+import { untilArchivedInTime, untilHandled, untilSwept, WaitBudget } from "./waits.ts";
 
-/** What would be erased. */
-export interface ErasurePlan {
-  readonly counts: ErasureCounts;
-  /** Items that name the subject, by table. */
-  readonly tables: ReadonlyMap<string, number>;
-  readonly leftovers: readonly Leftover[];
-  /** The erasure of the same subject that was begun and has not ended. */
-  readonly begun: Erasure | undefined;
-}
-
-/** A piece of data that names a subject. */
-export type FoundData =
-  | { readonly in: "archive"; readonly line: string }
-  | { readonly in: "table"; readonly table: string; readonly item: Readonly<Record<string, unknown>> }
-  | { readonly in: "dead-letters"; readonly letter: DeadLetterSeen };
-
-/**
- * Looks where the data of a node or a user is, and changes nothing.
- *
- * @param onFound Called with each piece of it.
- * @throws {RainhooksError} `input-invalid` for an id that cannot be looked for.
- */
-export async function planErasure(
-  reached: ReachedStage,
-  subject: ErasureSubject,
-  {
-    onFound,
-    ...given
-  }: OperationOptions & { readonly onFound?: ((one: FoundData) => void) | undefined } = {},
-): Promise<ErasurePlan> {
-  const options = abortable(given);
-  const search = searchOf(reached, subject, PLANNED_ALIAS, options);
-  let objects = 0;
-  const onLine = (line: string) => onFound?.({ in: "archive", line });
-  const onObject = () => {
-    objects += 1;
-    options.onProgress?.({ step: "erase", objects });
-  };
-  const counts = await eraseObjects({ ...search.objects, onLine, onObject }, undefined);
-  const tables = new Map<string, number>();
-  for (const [name, deployed] of tablesOf(reached)) {
-    const onItem = (item: Attributes) => onFound?.({ in: "table", table: name, item: unmarshall(item) });
-    const found = await eraseTable(deployed, { ...search.tables, onItem }, false);
-    if (found > 0) tables.set(name, found);
-  }
-  const onLetter = (letter: DeadLetterSeen) => onFound?.({ in: "dead-letters", letter });
-  const letters = await eraseLetters(reached, { mentions: search.mentions, onLetter }, false);
-  const items = [...tables.values()].reduce((sum, one) => sum + one, 0);
-  return {
-    counts: { ...counts, items, letters },
-    tables,
-    leftovers: leftoversOf(reached, Date.now()),
-    begun: begunIn(await readErasures(erasureTable(reached)), subject),
-  };
-}
-
-const PLANNED_ALIAS = `${ERASED_PREFIX}planned`;
-
-/** Tables that are not searched: that of the erasures says whose data is erased until that is done. */
-const NOT_SEARCHED = new Set(["erasures"]);
-/** Without its rules, nobody could tell by which rules the deliveries were judged that are about others, too. */
-const KEPT = new Set(["filter-rules"]);
 /** How often tables are searched: what a function wrote during a search is found by the next one. */
 const MAX_SEARCHES = 5;
-const LOOK_MS = SECOND_MS;
-
-function tablesOf({ outputs }: ReachedStage): [name: string, deployed: string][] {
-  return Object.entries(outputs.tables).filter(([name]) => !NOT_SEARCHED.has(name));
-}
+/** How long an erasure waits for functions, if nothing else is said. */
+export const USUAL_ERASE_WAIT_MS = 30 * MINUTE_MS;
 
 /** The result of an erasure. */
 export interface Erased {
@@ -99,20 +32,29 @@ export interface Erased {
   readonly leftovers: readonly Leftover[];
 }
 
+/** Options of {@link eraseSubject}. */
+export interface EraseOptions extends OperationOptions {
+  /** How long to wait for functions that have not handled what was published, in ms. @defaultValue USUAL_ERASE_WAIT_MS */
+  readonly maxWaitMs?: number | undefined;
+}
+
 /**
  * Erases the data of a node or a user that was published before now, or goes on with an erasure of the same subject that has not ended. It can be ended at
  * any moment, and started again.
  *
- * @throws {RainhooksError} `write-conflict` if it runs in another process, or while a replay has not ended.
+ * Tables come first: then no sweep finds a node whose alarm it could publish. At the end, tables and the newest objects are searched once more.
+ *
+ * @throws {RainhooksError} `write-conflict` if it runs in another process, or while a replay has not ended; `stage-unavailable` if a store has not written
+ * within the time what would stay for good.
  */
 export async function eraseSubject(
   reached: ReachedStage,
   subject: ErasureSubject,
-  given: OperationOptions = {},
+  { maxWaitMs = USUAL_ERASE_WAIT_MS, ...given }: EraseOptions = {},
 ): Promise<Erased> {
   const options = abortable(given);
-  mentionsOf(subject);
   const table = erasureTable(reached);
+  searchOf(reached, subject, ERASED_PREFIX, options);
   const all = await readErasures(table);
   const begun = begunIn(all, subject);
   refuseErasures(all, begun);
@@ -122,54 +64,83 @@ export async function eraseSubject(
       ? await saveErasure(table, await newErasure(reached, subject), {})
       : await withFurtherNames(table, begun, subject);
   const search = searchOf(reached, { ...subject, ...erasure.subject }, erasure.alias, options);
-  const work = { reached, table, search, options };
+  const work: ErasureWork = { reached, table, search, options, budget: new WaitBudget(maxWaitMs) };
+  if (erasure.step === "tables") erasure = await eraseFirst(erasure, work);
   if (erasure.step === "archive") erasure = await eraseInArchive(erasure, work);
-  if (erasure.step === "tables") {
-    await waitUntilHandled(reached, erasure.startedAtMs, options);
-    const counts = addCounts(erasure.counts, { items: await eraseInTables(reached, search.tables) });
-    erasure = await saveErasure(table, erasure, { step: "letters", counts });
-  }
-  const leftovers = leftoversOf(reached, Date.now());
-  const counts = addCounts(erasure.counts, { letters: await eraseLetters(reached, search, true) });
-  const end = { doneAtMs: Date.now(), goneAtMs: goneAtMs(leftovers), subject: undefined, place: undefined };
-  return { erasure: await saveErasure(table, erasure, { step: "done", counts, ...end }), leftovers };
+  return eraseRest(erasure, work);
 }
 
 /** What the steps of an erasure need. */
 interface ErasureWork {
   readonly reached: ReachedStage;
   readonly table: ErasureTable;
-  readonly search: ReturnType<typeof searchOf>;
+  readonly search: ErasureSearch;
   readonly options: OperationOptions;
+  readonly budget: WaitBudget;
 }
 
-async function eraseInArchive(
-  begun: Erasure,
-  { reached, table, search, options }: ErasureWork,
-): Promise<Erasure> {
+/** Takes the subject out of the tables, from which functions would publish it again. */
+async function eraseFirst(begun: Erasure, work: ErasureWork): Promise<Erasure> {
+  const { reached, table, budget, options } = work;
+  await untilHandled(reached, begun.startedAtMs, budget, options);
+  const counts = addCounts(begun.counts, { items: await eraseInTables(work) });
+  return saveErasure(table, begun, { step: "archive", counts, closedAtMs: Date.now() });
+}
+
+async function eraseInArchive(begun: Erasure, work: ErasureWork): Promise<Erasure> {
+  const { reached, table, search, options, budget } = work;
   let erasure = begun;
-  await waitUntilArchived(reached, begun.startedAtMs, { ...options, wait: true });
+  await untilSwept(reached, closedAtMs(begun), budget, options);
+  const publishedMs = (await hasWatchRules(reached)) ? Date.now() : begun.startedAtMs;
+  await untilArchivedInTime(reached, publishedMs, budget, options);
+  const onDone: ObjectChanges["onDone"] = async (place, added) => {
+    erasure = await saveErasure(table, erasure, { place, counts: addCounts(erasure.counts, added) });
+    options.onProgress?.({ step: "erase", objects: erasure.counts.objects });
+  };
   await eraseObjects(
     search.objects,
-    {
-      onDropped: (dropped) => addErased(table, begun.id, dropped),
-      onDone: async (place, added) => {
-        erasure = await saveErasure(table, erasure, { place, counts: addCounts(erasure.counts, added) });
-        options.onProgress?.({ step: "erase", objects: erasure.counts.objects });
-      },
-    },
+    { onDropped: (one) => addErased(table, begun.id, one), onDone },
     begun.place,
   );
-  return saveErasure(table, erasure, { step: "tables" });
+  return saveErasure(table, erasure, { step: "letters" });
+}
+
+/** Searches once more where functions have written meanwhile, and deletes dead letters. */
+async function eraseRest(begun: Erasure, work: ErasureWork): Promise<Erased> {
+  const { reached, table, search, options, budget } = work;
+  const isPublished = await hasWatchRules(reached);
+  const late = await untilHandled(
+    reached,
+    isPublished ? closedAtMs(begun) : begun.startedAtMs,
+    budget,
+    options,
+  );
+  const items = await eraseInTables(work);
+  const newest = { ...search.objects, fromHour: hourOf(begun.startedAtMs) };
+  const changes = {
+    onDropped: (one: Parameters<ObjectChanges["onDropped"]>[0]) => addErased(table, begun.id, one),
+    onDone: async () => undefined,
+  };
+  const { objects: _, ...added } = await eraseObjects(newest, changes);
+  const letters = await eraseLetters(reached, search, true);
+  const doneAtMs = Date.now();
+  const leftovers = leftoversOf(reached, { nowMs: doneAtMs, late });
+  const counts = addCounts(addCounts(begun.counts, added), { items, letters });
+  const end = { doneAtMs, goneAtMs: goneAtMs(leftovers, doneAtMs), subject: undefined, place: undefined };
+  return { erasure: await saveErasure(table, begun, { step: "done", counts, ...end }), leftovers };
+}
+
+/** When nothing of the subject was in the tables any more, epoch milliseconds. */
+function closedAtMs({ closedAtMs: atMs, startedAtMs }: Erasure): number {
+  return atMs ?? startedAtMs;
 }
 
 /** Searches until nothing is found: a function may have written an item at the same moment. */
-async function eraseInTables(reached: ReachedStage, search: TableSearch): Promise<number> {
+async function eraseInTables({ reached, search }: ErasureWork): Promise<number> {
   let items = 0;
   for (let pass = 1; pass <= MAX_SEARCHES; pass += 1) {
     let found = 0;
-    for (const [name, deployed] of tablesOf(reached))
-      found += await eraseTable(deployed, { ...search, keepsItems: KEPT.has(name) }, true);
+    for (const table of searchedTables(reached)) found += await eraseTable(table, search.tables, true);
     if (found === 0) return items;
     items += found;
   }
@@ -179,30 +150,8 @@ async function eraseInTables(reached: ReachedStage, search: TableSearch): Promis
   );
 }
 
-function searchOf(
-  reached: ReachedStage,
-  subject: ErasureSubject,
-  alias: string,
-  { onProgress }: OperationOptions,
-) {
-  const mentions = mentionsOf(subject);
-  const bucket = {
-    client: reached.clients.s3,
-    bucket: archiveOf(reached).bucket,
-    isVersioned: reached.local === undefined,
-  };
-  const objects: ObjectSearch = { bucket, subject, mentions, alias };
-  const tables: TableSearch = {
-    client: slotClient(reached),
-    subject,
-    mentions,
-    alias,
-    onPage: (items) => onProgress?.({ step: "read-tables", items }),
-  };
-  return { objects, tables, mentions };
-}
-
-function begunIn(all: readonly Erasure[], { kind, id }: ErasureSubject): Erasure | undefined {
+/** Returns the erasure of a subject that has begun and not ended. */
+export function begunIn(all: readonly Erasure[], { kind, id }: ErasureSubject): Erasure | undefined {
   return all.find((one) => one.step !== "done" && one.kind === kind && one.subject?.id === id);
 }
 
@@ -212,7 +161,7 @@ async function newErasure(reached: ReachedStage, { kind, id, also }: ErasureSubj
     id: newTimeId(startedAtMs),
     kind,
     alias: `${ERASED_PREFIX}${randomBytes(6).toString("hex")}`,
-    step: "archive",
+    step: "tables",
     subject: { id, also },
     startedAtMs,
     startedBy: await callerOf(reached),
@@ -230,7 +179,7 @@ async function withFurtherNames(
   const known = begun.subject?.also ?? [];
   if (also.every((one) => known.includes(one))) return begun;
   const all = [...new Set([...known, ...also])];
-  return saveErasure(table, begun, { subject: { id, also: all }, step: "archive", place: undefined });
+  return saveErasure(table, begun, { subject: { id, also: all }, step: "tables", place: undefined });
 }
 
 function refuse(problem: string): never {
@@ -275,20 +224,4 @@ async function forgetPlace(reached: ReachedStage, job: string): Promise<void> {
       UpdateExpression: "REMOVE place",
     }),
   );
-}
-
-async function waitUntilHandled(
-  reached: ReachedStage,
-  toMs: number,
-  { signal, onProgress }: OperationOptions,
-): Promise<void> {
-  for (const [webhook, queued] of allQueued(reached)) {
-    const replays = queued.trigger === "topics" ? queued.replay?.queueUrl : undefined;
-    const urls = [queued.queueUrl, replays].filter((url) => url !== undefined);
-    if (urls.length === 0 || queued.paused === true) continue;
-    while ((await handledUntilMs(reached, urls)) < toMs) {
-      onProgress?.({ step: "wait", wait: { for: "handled", webhook } });
-      await pause(LOOK_MS, undefined, signal === undefined ? {} : { signal });
-    }
-  }
 }

@@ -24,6 +24,7 @@ const erasure = v.object({
   subject: v.optional(v.object({ id: v.string(), also: v.array(v.string()) })),
   place: v.optional(v.string()),
   startedAtMs: v.number(),
+  closedAtMs: v.optional(v.number()),
   startedBy: v.string(),
   doneAtMs: v.optional(v.number()),
   goneAtMs: v.optional(v.number()),

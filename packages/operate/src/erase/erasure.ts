@@ -41,7 +41,7 @@ export function addCounts(a: ErasureCounts, b: Partial<ErasureCounts>): ErasureC
 }
 
 /** The steps of an erasure, in order. */
-export const ERASURE_STEPS = ["archive", "tables", "letters", "done"] as const;
+export const ERASURE_STEPS = ["tables", "archive", "letters", "done"] as const;
 export type ErasureStep = (typeof ERASURE_STEPS)[number];
 
 /** What is kept of an erasure. */
@@ -57,6 +57,8 @@ export interface Erasure {
   readonly place?: string | undefined;
   /** All that was published before this time is erased, epoch milliseconds. */
   readonly startedAtMs: number;
+  /** When its first search of the tables had ended, epoch milliseconds: what functions do after that, they do without the subject. */
+  readonly closedAtMs?: number | undefined;
   /** An ARN of AWS. */
   readonly startedBy: string;
   readonly doneAtMs?: number | undefined;

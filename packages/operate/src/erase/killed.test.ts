@@ -15,7 +15,7 @@ import { deliveryOf } from "@rainhooks/testing";
 import { eraseObjects } from "./erase-objects.ts";
 import { eraseTable, type TableSearch } from "./erase-tables.ts";
 import { addErased, readErased } from "./erasure-store.ts";
-import { type ErasureSubject, mentionsOf } from "./subject.ts";
+import { type ErasureSubject, namesOf } from "./subject.ts";
 
 const node: ErasureSubject = { kind: "node", id: "kitchen", also: [] };
 const user: ErasureSubject = { kind: "user", id: "anna@example.com", also: [] };
@@ -51,7 +51,10 @@ function objects(): Record<string, Buffer> {
 
 async function untilNothing(search: TableSearch): Promise<void> {
   for (let pass = 1; pass <= 4; pass += 1)
-    if ((await eraseTable(nodeStatusTable.name, search, true)) === 0) return;
+    if (
+      (await eraseTable({ name: nodeStatusTable.name, tableName: nodeStatusTable.name }, search, true)) === 0
+    )
+      return;
   throw new Error("Something is found again and again.");
 }
 
@@ -104,9 +107,7 @@ describe("an erasure that is killed at any call, and started again", () => {
     eraseObjects(
       {
         bucket: { client: server.client, bucket, isVersioned: false },
-        subject,
-        mentions: mentionsOf(subject),
-        alias: ALIAS,
+        renaming: { names: namesOf(subject), alias: ALIAS },
       },
       {
         onDropped: (dropped) =>
@@ -183,9 +184,7 @@ describe("an erasure that is killed at any call, and started again", () => {
   it.each([node, user])("leaves the same items of a table ($kind)", async (subject) => {
     const search: TableSearch = {
       client: tables.client,
-      subject,
-      mentions: mentionsOf(subject),
-      alias: ALIAS,
+      renaming: { names: namesOf(subject), alias: ALIAS },
     };
     const erase = () => untilNothing(search);
     await fill();
@@ -210,10 +209,8 @@ describe("an erasure that is killed at any call, and started again", () => {
     let writes = 0;
     const search: TableSearch = {
       client: tables.client,
-      subject: user,
-      mentions: mentionsOf(user),
-      alias: ALIAS,
-      onItem: (item) => {
+      renaming: { names: namesOf(user), alias: ALIAS },
+      onItem: (_, item) => {
         if (item["item"]?.S !== "status" || writes > 1) return;
         writes += 1;
         void tables.client.send(

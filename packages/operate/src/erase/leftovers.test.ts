@@ -5,26 +5,40 @@ import { goneAtMs, leftoversOf } from "./leftovers.ts";
 
 const outputs = {
   retention: { logDays: 90, recoveryDays: 35, resultDays: 7 },
-  functions: { forward: { trigger: "topics" } },
+  functions: {
+    retries: { trigger: "queue", settings: { attemptDays: { value: "30" } } },
+    own: { trigger: "topics", settings: {} },
+  },
 };
-const of = (change: object) =>
+const of = (change: object, late: readonly string[] = []) =>
   leftoversOf(
     { outputs: { ...outputs, ...change }, clients: {}, local: undefined } as unknown as ReachedStage,
-    0,
+    { nowMs: 0, late },
   );
+const daysOf = (left: ReturnType<typeof of>) =>
+  left
+    .flatMap((one) => (one.goneAtMs === undefined ? [] : [one.goneAtMs / DAY_MS]))
+    .toSorted((a, b) => a - b);
+const places = (left: ReturnType<typeof of>) => left.map(({ where }) => where).join();
 
-test("what an erasure leaves is gone with the last of the backups, logs, results and queues", () => {
-  const days = of({}).flatMap((one) => (one.goneAtMs === undefined ? [] : [one.goneAtMs / DAY_MS]));
-  expect(days.toSorted((a, b) => a - b)).toEqual([2, 8, 14, 30, 35, 90]);
-  expect(goneAtMs(of({})) / DAY_MS).toBe(90);
-  expect(goneAtMs(of({ retention: undefined })) / DAY_MS).toBe(35);
+test("what an erasure leaves is gone with the last of the attempts, backups, logs and results", () => {
+  expect(daysOf(of({}))).toEqual([2, 8, 30, 35, 90]);
+  expect(goneAtMs(of({}), 0) / DAY_MS).toBe(90);
+  expect(goneAtMs(of({ retention: undefined }), 0) / DAY_MS).toBe(35);
+});
+
+test("what waits for a worker is tried for two weeks, kept as attempts for a month more, and is in backups after that", () => {
+  const late = of({}, ["retries"]);
+  expect(daysOf(late)).toEqual([2, 8, 28, 30, 44, 44 + 35, 44 + 90]);
+  expect(places(late)).toContain("attempts that retries makes with them");
+  expect(places(of({}, ["own"]))).toContain("what own writes of them: run this command again");
 });
 
 test("it names receivers only where events are forwarded, and the files of a local stage", () => {
-  const places = (left: ReturnType<typeof of>) => left.map(({ where }) => where).join();
   expect(places(of({}))).toContain("systems to which destinations");
   expect(places(of({ functions: {} }))).not.toContain("systems to which destinations");
-  const here = { outputs, clients: {}, local: { dataDir: "/data" } } as unknown as ReachedStage;
-  expect(places(leftoversOf(here, 0))).toContain("/data/logs");
-  expect(goneAtMs(leftoversOf(here, 0)) / DAY_MS).toBe(30);
+  const here = { outputs: { ...outputs, functions: {} }, clients: {}, local: { dataDir: "/data" } };
+  const left = leftoversOf(here as unknown as ReachedStage, { nowMs: 7, late: [] });
+  expect(places(left)).toContain("/data/logs");
+  expect(goneAtMs(left, 7)).toBe(7);
 });

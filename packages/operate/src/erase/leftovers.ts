@@ -1,5 +1,4 @@
 import { DAY_MS } from "@rainhooks/core";
-import { OUTBOX_KEEP_MS } from "@rainhooks/forwarding/outbox";
 import { functionsOf, type ReachedStage } from "@rainhooks/stage";
 
 /** A copy that an erasure cannot delete, and until when it is there. */
@@ -12,38 +11,54 @@ export interface Leftover {
 
 /** Days for which a queue keeps a message at most: SQS's limit, and what Rainhooks sets. */
 const QUEUE_DAYS = 14;
-/** Days for which an event waits in the outbox at most. */
-const OUTBOX_DAYS = OUTBOX_KEEP_MS / DAY_MS;
+/** Days for which attempts are kept, if their setting does not say. */
+const ATTEMPT_DAYS = 30;
 /** Days for which S3 keeps the files of a verification or a rebuild, with their older versions. */
 const WORK_DAYS = 2;
 
+/** What is known of an erasure. */
+export interface ErasureEnd {
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+  /** Functions that have not handled what was published before. */
+  readonly late: readonly string[];
+}
+
 /** Returns what remains of somebody's data for a time after an erasure. */
-export function leftoversOf({ outputs, local }: ReachedStage, nowMs: number): Leftover[] {
-  const inDays = (days: number) => nowMs + days * DAY_MS;
+export function leftoversOf({ outputs, local }: ReachedStage, { nowMs, late }: ErasureEnd): Leftover[] {
+  const inDays = (where: string, days: number): Leftover => ({ where, goneAtMs: nowMs + days * DAY_MS });
   const { retention, functions } = outputs;
-  const forwards = functionsOf({ functions }, "topics").some(([name]) => name === "forward");
-  return [
-    {
-      where: "messages in queues that a function could not handle yet: handled, or deleted by SQS",
-      goneAtMs: inDays(QUEUE_DAYS),
-    },
-    ...(forwards
+  const attemptDays = attemptDaysOf(functions);
+  const workers = functionsOf({ functions }, "queue").map(([name]) => name);
+  const ofLate = late.flatMap((name) =>
+    workers.includes(name) && attemptDays !== undefined
       ? [
-          {
-            where: "events that wait for destinations with batches or order (table outbox): sent, or deleted",
-            goneAtMs: inDays(OUTBOX_DAYS),
-          },
+          inDays(`messages that wait for ${name}, and dead letters of them`, 2 * QUEUE_DAYS),
+          inDays(`attempts that ${name} makes with them`, QUEUE_DAYS + attemptDays),
         ]
-      : []),
+      : [
+          inDays(`messages that wait for ${name}, and dead letters of them`, 2 * QUEUE_DAYS),
+          {
+            where: `what ${name} writes of them: run this command again when they are handled`,
+            goneAtMs: undefined,
+          },
+        ],
+  );
+  const forwarded =
+    attemptDays === undefined
+      ? []
+      : [inDays("responses to batches with its events that do not name it (table attempts)", attemptDays)];
+  const dated = [...ofLate, ...forwarded];
+  const lastMs = Math.max(nowMs, ...ofLate.flatMap(({ goneAtMs: one }) => one ?? []));
+  const after = (where: string, days: number): Leftover => ({ where, goneAtMs: lastMs + days * DAY_MS });
+  return [
+    ...dated,
     ...(local === undefined
       ? [
-          {
-            where: "backups of the tables (point-in-time recovery)",
-            goneAtMs: inDays(retention?.recoveryDays ?? 35),
-          },
-          { where: "logs of the functions in CloudWatch", goneAtMs: inDays(retention?.logDays ?? 14) },
-          { where: "results of Athena's queries", goneAtMs: inDays((retention?.resultDays ?? 7) + 1) },
-          { where: "files of verifications and rebuilds (work/ in the bucket)", goneAtMs: inDays(WORK_DAYS) },
+          after("backups of the tables (point-in-time recovery)", retention?.recoveryDays ?? 35),
+          after("logs of the functions in CloudWatch", retention?.logDays ?? 14),
+          inDays("results of Athena's queries", (retention?.resultDays ?? 7) + 1),
+          inDays("files of verifications and rebuilds (work/ in the bucket)", WORK_DAYS),
         ]
       : [
           {
@@ -51,14 +66,31 @@ export function leftoversOf({ outputs, local }: ReachedStage, nowMs: number): Le
             goneAtMs: undefined,
           },
         ]),
-    ...(forwards
-      ? [{ where: "systems to which destinations have sent it: ask their owners", goneAtMs: undefined }]
-      : []),
+    ...(attemptDays === undefined
+      ? []
+      : [
+          { where: "systems to which destinations have sent it: ask their owners", goneAtMs: undefined },
+          {
+            where: "addresses of destinations, if one has it in its path: they are secrets, and not read",
+            goneAtMs: undefined,
+          },
+        ]),
+    {
+      where: "names of parameters, groups and rules with it, and longer words: the plan (--plan) shows some",
+      goneAtMs: undefined,
+    },
     { where: "files that people have exported", goneAtMs: undefined },
   ];
 }
 
-/** Returns when the last copy is gone whose end is known. */
-export function goneAtMs(leftovers: readonly Leftover[]): number {
-  return Math.max(...leftovers.flatMap(({ goneAtMs: one }) => one ?? []));
+/** Returns for how many days attempts are kept; `undefined` for a stage that sends nothing to destinations. */
+function attemptDaysOf(functions: ReachedStage["outputs"]["functions"]): number | undefined {
+  const settings = Object.values(functions).map((one) => one.settings?.["attemptDays"]);
+  const found = settings.find((one) => one !== undefined);
+  return found === undefined ? undefined : Number(found.value) || ATTEMPT_DAYS;
+}
+
+/** Returns when the last copy is gone whose end is known, epoch milliseconds. */
+export function goneAtMs(leftovers: readonly Leftover[], nowMs: number): number {
+  return Math.max(nowMs, ...leftovers.flatMap(({ goneAtMs: one }) => one ?? []));
 }

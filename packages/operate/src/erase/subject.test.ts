@@ -1,90 +1,111 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { mentionsOf } from "./subject.ts";
+import { idsIn, type Renaming, renameValue } from "./rename.ts";
+import { type ErasureSubject, namesOf } from "./subject.ts";
 
-const SHORT = mentionsOf({ id: "node1", also: [] });
 const UUID = "5c75d6be-4a95-4065-951b-9519664f6498";
 const NAME = "anna+home@example.com";
+const subjectOf = (id: string, ...also: string[]): ErasureSubject => ({ kind: "node", id, also });
+const renamedIn = (subject: ErasureSubject, text: string, sightings: Partial<Renaming> = {}) =>
+  renameValue({ field: "", text }, idsIn(text), { names: namesOf(subject), alias: "alias", ...sightings });
 
 describe("what finds a subject", () => {
   it.each([
-    ["the id alone", "node1"],
-    ["a value of JSON", '{"node_id":"node1"}'],
-    ["JSON in a string", JSON.stringify({ body: JSON.stringify({ node_id: "node1" }) })],
-    ["a part of a key", "node1#Light.Power"],
-    ["the beginning of a line in JSON", JSON.stringify("first\nnode1\tnext")],
-    ["the owner of a name", "node1.Light.Power"],
-    ["a sentence", "(User)'s (Node)node1 is offline. node1, then."],
-  ])("finds it as %s", (_, text) => {
-    expect(SHORT.in(text)).toBe(true);
-    expect(SHORT.in(SHORT.replacedIn(text, "alias"))).toBe(false);
+    ["the id alone", "node1", "alias"],
+    ["a value of JSON", '{"node_id":"node1"}', '{"node_id":"alias"}'],
+    [
+      "JSON in a text of JSON",
+      '{"body":"{\\"node_id\\":\\"node1\\"}"}',
+      '{"body":"{\\"node_id\\":\\"alias\\"}"}',
+    ],
+    ["a value of a tag", '{"tags":["near:node1"]}', '{"tags":["near:alias"]}'],
+    ["a line in broken JSON", '{"text":"first\\nnode1\\tnext', '{"text":"first\\nalias\\tnext'],
+    ["a part of a URL", "https://example.com/?n=node1&m=1", "https://example.com/?n=alias&m=1"],
+    ["words of a sentence", "(Node)node1 is off. node1, node1.", "(Node)alias is off. alias, alias."],
+  ])("finds it as %s", (_, text, wanted) => {
+    expect(renamedIn(subjectOf("node1"), text)).toBe(wanted);
   });
 
-  it.each(["node10", "anode1", "my-node1", "node1-b", "node_1", "NODE1", "node1@example"])(
-    "does not take %s for node1",
-    (text) => {
-      expect(SHORT.in(text)).toBe(false);
-      expect(SHORT.replacedIn(text, "alias")).toBe(text);
-    },
-  );
-
-  it("finds names with letters of any language, also as escapes", () => {
-    const { in: isIn, replacedIn } = mentionsOf({ id: "Müller", also: [] });
-    for (const text of ['"M\\u00fcller"', '"M\\u00FCller"', JSON.stringify('"M\\u00fcller"'), "Müller"]) {
-      expect(isIn(text)).toBe(true);
-      expect(isIn(replacedIn(text, "alias"))).toBe(false);
-    }
-    expect(mentionsOf({ id: "Ann", also: [] }).in("Annähme")).toBe(false);
+  it.each([
+    "node10",
+    "anode1",
+    "my-node1",
+    "node1-b",
+    "node_1",
+    "NODE1",
+    "node1@example",
+    "node1.Power",
+    '{"node1":1}',
+    '{"node_id":"node1 "}',
+    '{"event_type":"node1"}',
+    '{"user_id":"node1"}',
+    '{"node_id":"b node1","description":"(Node)b node1 is off"}',
+  ])("does not take %s for node1", (text) => {
+    expect(renamedIn(subjectOf("node1"), text)).toBe(text);
   });
 
-  it("refuses digits alone, which could be any number", () => {
-    expect(() => mentionsOf({ id: "12345", also: [] })).toThrow("has digits alone");
+  it("takes a long id within a longer word for another one, and says so", () => {
+    const stays: string[] = [];
+    const text = JSON.stringify({ text: `copy_${UUID}_1`, [`Child.${UUID}`]: 1 });
+    expect(renamedIn(subjectOf(UUID), text, { onStays: (one) => stays.push(one) })).toBe(text);
+    expect(stays).toEqual([`copy_${UUID}_1`, `Child.${UUID}`]);
   });
 
-  it("takes a long id for itself also within a longer word", () => {
-    expect(mentionsOf({ id: UUID, also: [] }).replacedIn(`copy_${UUID}_1`, "alias")).toBe("copy_alias_1");
+  it("finds names with letters of any language, in both normal forms, also as escapes", () => {
+    const subject = subjectOf("Müller");
+    for (const text of ["Müller", "Mu\u0308ller"])
+      expect(renamedIn(subject, `of ${text}!`)).toBe("of alias!");
+    for (const text of ["M\\u00fcller", "M\\u00FCller", "Mu\\u0308ller"])
+      expect(renamedIn(subject, `{"text":"${text}"}`)).toBe('{"text":"alias"}');
+    // A mark belongs to the letter before it.
+    expect(renamedIn(subjectOf("cafe"), "cafe\u0301")).toBe("cafe\u0301");
+    expect(renamedIn(subjectOf("Ann"), "Annähme")).toBe("Annähme");
+  });
+
+  it("finds numbers, and what has two characters, as values alone", () => {
+    for (const id of ["12345", "n1"])
+      expect(renamedIn(subjectOf(id), `{"node_id":"${id}","text":"at ${id} V","v":12345}`)).toBe(
+        `{"node_id":"alias","text":"at ${id} V","v":12345}`,
+      );
   });
 
   it("finds further names, of which the longer ones come first", () => {
-    const { replacedIn } = mentionsOf({ id: "anna", also: [NAME] });
-    expect(replacedIn(`anna, ${NAME}, susanna@example.com`, "X")).toBe("X, X, susanna@example.com");
-  });
-
-  it("finds characters that JSON, URLs and expressions write in another way", () => {
-    const id = 'a"b\\c/d#(e*';
-    const { in: isIn, replacedIn } = mentionsOf({ id, also: [] });
-    for (const text of [
-      id,
-      JSON.stringify(id),
-      JSON.stringify(JSON.stringify(id)),
-      `${encodeURIComponent(id)}#series`,
-    ]) {
-      expect(isIn(text)).toBe(true);
-      expect(isIn(replacedIn(text, "alias"))).toBe(false);
-    }
-  });
-
-  it("replaces any id in any JSON, and leaves its other values as they are", () => {
-    const id = fc
-      .string({ minLength: 3, maxLength: 40 })
-      .filter((text) => text.trim() === text && !/^\W|\W$|^\d+$/.test(text));
-    fc.assert(
-      fc.property(id, fc.jsonValue(), (one, value) => {
-        const { in: isIn, replacedIn } = mentionsOf({ id: one, also: [] });
-        fc.pre(!isIn(JSON.stringify(value)) && !isIn("0rest: ,[]{}"));
-        const replaced = replacedIn(
-          JSON.stringify({ rest: value, "0": one, nested: JSON.stringify([one]) }),
-          "A",
-        );
-        expect(isIn(replaced)).toBe(false);
-        expect(JSON.parse(replaced)).toMatchObject({ "0": "A", nested: '["A"]' });
-        expect(JSON.parse(replaced).rest).toEqual(JSON.parse(JSON.stringify(value)));
-      }),
+    expect(renamedIn(subjectOf("anna", NAME), `anna, ${NAME}, susanna@example.com`)).toBe(
+      "alias, alias, susanna@example.com",
     );
   });
 
-  it.each([["ab"], ["x".repeat(257)]])("refuses %s", (id) => {
-    expect(() => mentionsOf({ id, also: [] })).toThrow("must have 3 to 256 characters");
-    expect(() => mentionsOf({ id: "good", also: [id] })).toThrow("must have 3 to 256 characters");
+  it("finds characters that JSON and URLs write in another way", () => {
+    const id = 'a"b\\c/d#(e*';
+    for (const text of [id, JSON.stringify({ id }), JSON.stringify({ body: JSON.stringify({ id }) })])
+      expect(renamedIn(subjectOf(id), text)).toBe(text.replace(/a[\\"].*\(e\*/, "alias"));
+    expect(renamedIn(subjectOf(id), `/n/${encodeURIComponent(id)}?`)).toBe("/n/alias?");
+  });
+
+  it("leaves numbers, spaces and escapes of JSON as they were written", () => {
+    const text = '{ "a": 1.50, "b": 12345678901234567890, "c": "\\u00e9\\/", "node_id": "node1" }';
+    expect(renamedIn(subjectOf("node1"), text)).toBe(text.replace("node1", "alias"));
+  });
+
+  it("renames any id in any JSON, and leaves its other values as they are", () => {
+    fc.assert(
+      fc.property(
+        fc.string({ minLength: 1, maxLength: 40, unit: "grapheme" }),
+        fc.jsonValue(),
+        (id, value) => {
+          const names = namesOf(subjectOf(id));
+          const rest = JSON.parse(JSON.stringify(value));
+          fc.pre(!names.mayBeIn(JSON.stringify(rest)));
+          const text = JSON.stringify({ rest, node_id: id, nested: JSON.stringify({ nodes: [id] }) });
+          const renamed = JSON.parse(renamedIn(subjectOf(id), text));
+          expect(renamed).toEqual({ rest, node_id: "alias", nested: '{"nodes":["alias"]}' });
+        },
+      ),
+    );
+  });
+
+  it.each([[""], ["x".repeat(257)]])("refuses %s", (id) => {
+    expect(() => namesOf(subjectOf(id))).toThrow("must have 1 to 256 characters");
+    expect(() => namesOf(subjectOf("good", id))).toThrow("must have 1 to 256 characters");
   });
 });

@@ -12,7 +12,7 @@ import {
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { deliveryOf, eventually, freePort } from "@rainhooks/testing";
 import { eraseObjects } from "./erase-objects.ts";
-import { type ErasureSubject, mentionsOf } from "./subject.ts";
+import { type ErasureSubject, namesOf } from "./subject.ts";
 
 /*
  * Runs only where the machine has moto (Debian: python3-moto and python3-flask-cors): an S3 that keeps versions, which the embedded one does not.
@@ -90,7 +90,7 @@ it("takes a subject out of every version, also of objects that somebody has dele
   const erase = (after?: string) => {
     const bucket = { client, bucket: Bucket, isVersioned: true };
     const changes = { onDropped: async () => undefined, onDone: async () => undefined };
-    return eraseObjects({ bucket, subject, mentions: mentionsOf(subject), alias }, changes, after);
+    return eraseObjects({ bucket, renaming: { names: namesOf(subject), alias } }, changes, after);
   };
   expect(await erase(keyOf(4))).toMatchObject({ objects: 1, versions: 1, rewritten: 0 });
   expect(await erase()).toMatchObject({ objects: 7, versions: 1, rewritten: 3, changed: 3 });
@@ -123,7 +123,7 @@ it("takes a subject out of an object that another erasure has written again sinc
   );
   const bucket = { client, bucket: Bucket, isVersioned: true };
   const changes = { onDropped: async () => undefined, onDone: async () => undefined };
-  const search = { bucket, subject, mentions: mentionsOf(subject), alias: "rainhooks-erased-0123456789ab" };
+  const search = { bucket, renaming: { names: namesOf(subject), alias: "rainhooks-erased-0123456789ab" } };
   expect(await eraseObjects(search, changes)).toMatchObject({ rewritten: 1, changed: 1 });
   client.middlewareStack.remove("meanwhile");
   const left = (await versions()).filter((one) => one.key === key);

@@ -3,7 +3,6 @@ import { MINUTE_MS, SECOND_MS } from "@rainhooks/core";
 import { MAX_SLOTS_AGE_MS, slotTableName } from "@rainhooks/dynamodb";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
 import { functionOf, type ReachedStage, slotClient, tableOf, tablesOfStore } from "@rainhooks/stage";
-import { readWatchRules } from "@rainhooks/watch";
 import type { Webhook } from "@rainhooks/webhook/define";
 import { METRICS_MS } from "../archived/handled-until.ts";
 import { archiveLookMs } from "../archived/wait-until-archived.ts";
@@ -19,6 +18,7 @@ import {
   workDependencies,
 } from "../verify/store-dependencies.ts";
 import { verifyStore } from "../verify/verify-store.ts";
+import { hasWatchRules } from "../watch/tables.ts";
 import { worksFor } from "../work/works.ts";
 import type { RebuildDependencies } from "./run.ts";
 import type { WaitTimes } from "./waits.ts";
@@ -118,13 +118,6 @@ async function untilSwept(reached: ReachedStage, { onProgress }: OperationOption
   if (!(await hasWatchRules(reached))) return;
   onProgress?.({ step: "wait", wait: { for: "swept", leftMs: SWEPT_MS } });
   await pause(SWEPT_MS);
-}
-
-async function hasWatchRules({ outputs, clients }: ReachedStage): Promise<boolean> {
-  const tableName = outputs.tables["watch-rules"];
-  if (tableName === undefined) return false;
-  const { rules } = await readWatchRules({ client: clients.dynamodb, tableName });
-  return rules.length > 0;
 }
 
 /** Returns what a rebuild of a stage waits for. */

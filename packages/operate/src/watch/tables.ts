@@ -1,5 +1,5 @@
 import { type ReachedStage, tableOf } from "@rainhooks/stage";
-import type { AlarmTable, WatchRuleTable } from "@rainhooks/watch";
+import { type AlarmTable, readWatchRules, type WatchRuleTable } from "@rainhooks/watch";
 import { alarmsTable, watchRulesTable } from "@rainhooks/watch/table";
 
 /** Returns the table with the alarm rules of a stage. */
@@ -10,4 +10,10 @@ export function ruleTableOf(stage: ReachedStage): WatchRuleTable {
 /** Returns the table with the alarms of a stage. */
 export function alarmTableOf(stage: ReachedStage): AlarmTable {
   return { client: stage.clients.dynamodb, tableName: tableOf(stage, alarmsTable.name) };
+}
+
+/** Returns whether a stage has alarm rules, or had some. */
+export async function hasWatchRules(stage: ReachedStage): Promise<boolean> {
+  if (stage.outputs.tables[watchRulesTable.name] === undefined) return false;
+  return (await readWatchRules(ruleTableOf(stage))).rules.length > 0;
 }

@@ -5,5 +5,6 @@ export const replaysTable = {
   name: "replays",
   partitionKey: { name: "job", type: "S" },
   sortKey: { name: "part", type: "S" },
+  holds: {},
   ttlAttribute: "expiresAtS",
 } as const satisfies TableDescription;

@@ -27,9 +27,9 @@ export function waitText(wait: Wait): string {
     case "unused":
       return "no function uses the other tables";
     case "handled":
-      return `it is known that ${wait.webhook} has handled what was published so far`;
+      return `it is known that ${wait.webhook} has handled what was published so far${wait.leftMs === undefined ? "" : ` (for up to ${atLeastASecond(wait.leftMs)})`}`;
     case "swept":
-      return `the alarms of the old tables have been swept (${atLeastASecond(wait.leftMs)})`;
+      return `the alarms have been swept (${atLeastASecond(wait.leftMs)})`;
   }
 }
 

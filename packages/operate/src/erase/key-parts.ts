@@ -1,0 +1,81 @@
+import type { TableDescription } from "@rainhooks/dynamodb";
+import { filterRulesTable } from "@rainhooks/filter/table";
+import { attemptsTable, copiesTable, destinationsTable, outboxTable } from "@rainhooks/forwarding/table";
+import { fleetSamplesTable, nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
+import { replaysTable } from "@rainhooks/stage/replays-table";
+import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
+import { alarmsTable, watchRulesTable } from "@rainhooks/watch/table";
+
+/** A part of a key attribute. */
+export interface KeyPart {
+  /** Text between parts. */
+  readonly before: string;
+  /** Absent for what names nobody. */
+  readonly kind: "node" | "user" | "text" | undefined;
+  /** As it is elsewhere, without the encoding of a key. */
+  readonly value: string;
+  readonly isEncoded: boolean;
+}
+
+/** Cuts the value of a key attribute into its parts. */
+export type KeyCutter = (attribute: string, value: string) => readonly KeyPart[];
+
+const KNOWN: readonly TableDescription[] = [
+  ...[nodeStatusTable, nodeTimelineTable, fleetSamplesTable, timeSeriesTable, timeSeriesRollupsTable],
+  ...[alarmsTable, watchRulesTable, filterRulesTable, replaysTable],
+  ...[attemptsTable, copiesTable, destinationsTable, outboxTable],
+];
+
+/**
+ * Returns how the keys of a table are cut; `undefined` for one of a webhook of one's own, of which nothing is known.
+ *
+ * @param table Its name within a stage; that of slot `b` ends with `-b`.
+ */
+export function keyCutterOf(table: string): KeyCutter | undefined {
+  const holds = KNOWN.find(({ name }) => name === table.replace(/-b$/, ""))?.holds;
+  if (holds === undefined) return undefined;
+  return (attribute, value) => {
+    for (const pattern of holds[attribute] ?? []) {
+      const parts = cut(pattern, value);
+      if (parts !== undefined) return parts;
+    }
+    return [{ before: value, kind: undefined, value: "", isEncoded: false }];
+  };
+}
+
+/** Text, and what follows it: its kind, and whether that is encoded. */
+const PLACE = /([^{]*)\{(node|user|text)?(%?)\}/g;
+
+function cut(pattern: string, value: string): KeyPart[] | undefined {
+  const places = [...pattern.matchAll(PLACE)];
+  const parts: KeyPart[] = [];
+  let rest = value;
+  for (const [index, [, before = "", kind, percent]] of places.entries()) {
+    if (!rest.startsWith(before)) return undefined;
+    rest = rest.slice(before.length);
+    const end = index === places.length - 1 ? rest.length : rest.indexOf("#");
+    const isEncoded = percent === "%";
+    const text = isEncoded ? decoded(rest.slice(0, end)) : rest.slice(0, end);
+    if (end === -1 || text === undefined) return undefined;
+    rest = rest.slice(end);
+    parts.push({ before, kind: kind as KeyPart["kind"], value: text, isEncoded });
+  }
+  return parts;
+}
+
+/** Returns a text from a key, if it was encoded as those are. */
+function decoded(text: string): string | undefined {
+  try {
+    const plain = decodeURIComponent(text);
+    return encodeURIComponent(plain) === text ? plain : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Puts the parts of a key attribute together again. */
+export function joinedKey(parts: readonly KeyPart[]): string {
+  return parts
+    .map(({ before, value, isEncoded }) => before + (isEncoded ? encodeURIComponent(value) : value))
+    .join("");
+}

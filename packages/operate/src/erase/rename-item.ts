@@ -1,0 +1,112 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import type { Attributes } from "@rainhooks/dynamodb";
+import { joinedKey, type KeyCutter, type KeyPart } from "./key-parts.ts";
+import { type FoundIds, idsIn, type Renaming, renameValue } from "./rename.ts";
+
+/** Reads and renames a subject in the items of a table. */
+export interface ItemNames {
+  /** Whether an item is about the node that is erased. */
+  readonly isOfNode: (item: Attributes) => boolean;
+  /** Returns those attributes of an item that change. */
+  readonly renamed: (item: Attributes) => Attributes;
+}
+
+/** How the items of a table are read. */
+export interface ItemShape {
+  /** Names of its key attributes, the partition key first. */
+  readonly keys: readonly string[];
+  /** Absent for a table of which nothing is known. */
+  readonly cutKey: KeyCutter | undefined;
+}
+
+/** Makes what reads and renames a subject in the items of a table. */
+export function itemNames({ keys, cutKey }: ItemShape, renaming: Renaming): ItemNames {
+  const { id, kind } = renaming.names.subject;
+  const partsOf = (name: string, value: string) => cutKey?.(name, value) ?? [];
+  const allParts = (item: Attributes) => keys.flatMap((name) => partsOf(name, item[name]?.S ?? ""));
+  const isOwn = (item: Attributes) => {
+    const [first] = (item[keys[0] ?? ""]?.S ?? "").split("#", 1);
+    return cutKey === undefined && (first === id || first === encodeURIComponent(id.toWellFormed()));
+  };
+  return {
+    isOfNode: (item) =>
+      kind === "node" &&
+      (item["nodeId"]?.S === id ||
+        allParts(item).some((part) => part.kind === "node" && part.value === id) ||
+        isOwn(item)),
+    renamed: (item) => {
+      const others = withParts(idsIn(JSON.stringify(plain({ M: item }))), allParts(item));
+      const changed = Object.entries(item).flatMap(([name, value]) => {
+        const text = keys.includes(name) && cutKey !== undefined ? value.S : undefined;
+        const next =
+          text === undefined
+            ? renamedAttribute(name, value, others, renaming)
+            : renamedKey(partsOf(name, text), others, renaming);
+        return next === undefined ? [] : [[name, next] as const];
+      });
+      return Object.fromEntries(changed);
+    },
+  };
+}
+
+function withParts({ nodes, users }: FoundIds, parts: readonly KeyPart[]): FoundIds {
+  const of = (kind: string) => parts.filter((part) => part.kind === kind).map(({ value }) => value);
+  return { nodes: new Set([...nodes, ...of("node")]), users: new Set([...users, ...of("user")]) };
+}
+
+/** Returns `undefined` for a key that stays. */
+function renamedKey(
+  parts: readonly KeyPart[],
+  others: FoundIds,
+  renaming: Renaming,
+): AttributeValue | undefined {
+  const renamed = parts.map((part) => {
+    const { kind, value } = part;
+    if (kind === undefined) return part;
+    return { ...part, value: renameValue({ field: FIELD_OF[kind], text: value }, others, renaming) };
+  });
+  const text = joinedKey(renamed);
+  return text === joinedKey(parts) ? undefined : { S: text };
+}
+
+const FIELD_OF = { node: "nodeId", user: "userId", text: "" } as const;
+
+/** Returns `undefined` for a value that stays. Names of attributes stay. */
+function renamedAttribute(
+  field: string,
+  value: AttributeValue,
+  others: FoundIds,
+  renaming: Renaming,
+): AttributeValue | undefined {
+  const rename = (text: string) => renameValue({ field, text }, others, renaming);
+  const { S, SS, L, M } = value;
+  if (S !== undefined) return changed(S, rename(S), (text) => ({ S: text }));
+  if (SS !== undefined)
+    return SS.some((one) => rename(one) !== one) ? { SS: [...new Set(SS.map(rename))] } : undefined;
+  if (L !== undefined) {
+    const all = L.map((one) => renamedAttribute(field, one, others, renaming));
+    return all.some(Boolean) ? { L: L.map((one, index) => all[index] ?? one) } : undefined;
+  }
+  if (M === undefined) return undefined;
+  const all = Object.entries(M).map(
+    ([name, one]) => [name, renamedAttribute(name, one, others, renaming)] as const,
+  );
+  if (!all.some(([, one]) => one)) return undefined;
+  return { M: Object.fromEntries(all.map(([name, one]) => [name, one ?? M[name] ?? { NULL: true }])) };
+}
+
+function changed(
+  before: string,
+  after: string,
+  make: (text: string) => AttributeValue,
+): AttributeValue | undefined {
+  return before === after ? undefined : make(after);
+}
+
+/** Returns the texts of a value, by the names of their attributes. What is packed has no ids. */
+export function plain(value: AttributeValue): unknown {
+  const { S, SS, L, M } = value;
+  if (L !== undefined) return L.map(plain);
+  if (M !== undefined) return Object.fromEntries(Object.entries(M).map(([name, one]) => [name, plain(one)]));
+  return S ?? SS;
+}

@@ -1,0 +1,51 @@
+import { archiveOf, type ReachedStage, slotClient } from "@rainhooks/stage";
+import type { OperationOptions } from "../progress.ts";
+import type { ObjectSearch } from "./erase-objects.ts";
+import type { SearchedTable, TableSearch } from "./erase-tables.ts";
+import type { Renaming, Sightings } from "./rename.ts";
+import { type ErasureSubject, namesOf } from "./subject.ts";
+
+/** Tables that are not searched: that of the erasures says whose data is erased until that is done. */
+const NOT_SEARCHED = new Set(["erasures"]);
+
+/** Returns the tables of a stage that may have somebody's data. */
+export function searchedTables({ outputs }: ReachedStage): SearchedTable[] {
+  return Object.entries(outputs.tables)
+    .filter(([name]) => !NOT_SEARCHED.has(name))
+    .map(([name, tableName]) => ({ name, tableName }));
+}
+
+/** What reads a stage for somebody's data. */
+export interface ErasureSearch {
+  readonly renaming: Renaming;
+  readonly objects: ObjectSearch;
+  readonly tables: TableSearch;
+}
+
+/**
+ * Makes what reads a stage for somebody's data.
+ *
+ * @throws {RainhooksError} `input-invalid` for an id or name that cannot be looked for.
+ */
+export function searchOf(
+  reached: ReachedStage,
+  subject: ErasureSubject,
+  alias: string,
+  { onProgress, ...sightings }: OperationOptions & Sightings,
+): ErasureSearch {
+  const renaming = { names: namesOf(subject), alias, ...sightings };
+  const bucket = {
+    client: reached.clients.s3,
+    bucket: archiveOf(reached).bucket,
+    isVersioned: reached.local === undefined,
+  };
+  return {
+    renaming,
+    objects: { bucket, renaming },
+    tables: {
+      client: slotClient(reached),
+      renaming,
+      onPage: (items) => onProgress?.({ step: "read-tables", items }),
+    },
+  };
+}
