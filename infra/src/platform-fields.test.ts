@@ -40,7 +40,12 @@ describe("names and tags", () => {
   });
 
   it("adds the stage's own tags to the provider's", () => {
-    const tags = { "cost-center": "4711", project: "rainhooks", stage: "all", "managed-by": "terraform" };
+    const tags = {
+      "cost-center": "4711",
+      project: "rainhooks",
+      "rainhooks-stage": "all",
+      "managed-by": "terraform",
+    };
     expect(stack.provider.aws[0]).toMatchObject({ default_tags: [{ tags }] });
   });
 });
@@ -52,9 +57,10 @@ describe("roles", () => {
     for (const [, role] of roles)
       expect(role).toMatchObject({
         permissions_boundary: "arn:aws:iam::123456789012:policy/boundary",
-        path: "/platform/",
+        path: "/platform/acmeiot-all/",
       });
-    for (const [, policy] of resources(stack, "aws_iam_policy")) expect(policy["path"]).toBe("/platform/");
+    for (const [, policy] of resources(stack, "aws_iam_policy"))
+      expect(policy["path"]).toBe("/platform/acmeiot-all/");
   });
 
   it("may use the key of the stage, and no other key", () => {

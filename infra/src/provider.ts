@@ -39,9 +39,13 @@ const SERVICES = [
   "sts",
 ] as const satisfies readonly (keyof AwsProviderEndpoints)[];
 
+/** The tag by which what a stage made is known. Other projects have a tag `stage`, too. */
+export const STAGE_TAG = "rainhooks-stage";
+
 /** Returns the tags of all resources that belong to a stage, or to none. */
 export function tagsOf(stage?: string): Record<string, string> {
-  return { project: "rainhooks", ...(stage === undefined ? {} : { stage }), "managed-by": "terraform" };
+  const ofStage = stage === undefined ? {} : { [STAGE_TAG]: stage };
+  return { project: "rainhooks", ...ofStage, "managed-by": "terraform" };
 }
 
 /**

@@ -139,10 +139,24 @@ test.each<[string, Partial<StageConfig>, string]>([
     { iam: { permissionsBoundary: "boundary" } },
     'iam.permissionsBoundary must be the ARN of an IAM policy, not "boundary"',
   ],
+  [
+    "a boundary that who deploys may change",
+    { iam: { permissionsBoundary: "arn:aws:iam::123456789012:policy/limits/rainhooks-dev-boundary" } },
+    "take one that does not begin with rainhooks-dev-, outside /rainhooks-dev/",
+  ],
+  [
+    "a boundary in the path of the stage",
+    { iam: { permissionsBoundary: "arn:aws:iam::123456789012:policy/rainhooks-dev/limits" } },
+    "has a name of the stage itself",
+  ],
   ["a path without slashes", { iam: { path: "platform" } }, "iam.path must begin and end with a slash"],
   ["a prefix that is too long", { namePrefix: "a".repeat(16) }, "namePrefix must be up to 15"],
   ["a tag of AWS", { tags: { "aws:x": "1" } }, "tags.aws:x: a tag's name has"],
-  ["a tag of the stage", { tags: { stage: "x" } }, "tags.stage: the stage sets this tag"],
+  [
+    "a tag of the stage",
+    { tags: { "rainhooks-stage": "x" } },
+    "tags.rainhooks-stage: the stage sets this tag",
+  ],
   ["a tag with a control character", { tags: { a: "x\u0007" } }, "tags.a: a tag's value has"],
   [
     "an alarm topic that is a queue",

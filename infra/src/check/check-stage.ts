@@ -8,6 +8,8 @@ import { type StageConfig, StageSchema } from "../config/config.ts";
 import { arnParts } from "../config/formats.ts";
 import { declaredOf } from "../destinations/declared-of.ts";
 import { isDeployed, isOfParts } from "../function/deployed.ts";
+import { iamPathOf, nameOf } from "../names.ts";
+import { tagsOf } from "../provider.ts";
 import { isNeo } from "../source.ts";
 import { dataOwners } from "../stores/kept-data.ts";
 import { topicName } from "../topics.ts";
@@ -50,6 +52,7 @@ function mistakesTogether(config: StageConfig, functions: readonly FunctionDefin
     ...topicMistakes(config),
     ...tagMistakes(config),
     keyMistake(config),
+    boundaryMistake(config),
   ].filter((mistake) => typeof mistake === "string");
 }
 
@@ -85,7 +88,7 @@ function budgetMistake({ alarms: { emails = [], monthlyUsd } = {} }: StageConfig
 
 /** Limits of tags. Source: AWS General Reference, "Tag naming limits and requirements"; three tags are the stage's own. */
 const MAX_TAGS = 47;
-const SET_BY_STAGE = ["project", "stage", "managed-by"];
+const SET_BY_STAGE = Object.keys(tagsOf("any"));
 
 function tagMistakes({ tags = {} }: StageConfig): (string | false)[] {
   return [
@@ -106,6 +109,17 @@ function keyMistake({ region, kmsKeyArn }: StageConfig): string | false {
     kmsKeyArn !== undefined &&
     !(key?.service === "kms" && key.region === region && key.resource.startsWith("key/")) &&
     `kmsKeyArn ${kmsKeyArn} is not the ARN of a KMS key in ${region}, such as arn:aws:kms:${region}:123456789012:key/…`
+  );
+}
+
+/** Who deploys may change policies with names of the stage: one that limits them must not be among these. */
+function boundaryMistake(config: StageConfig): string | false {
+  const { permissionsBoundary = "" } = config.iam ?? {};
+  const path = permissionsBoundary.replace(/^.*:policy/, "");
+  const isOwn = path.startsWith(iamPathOf(config)) || path.includes(`/${nameOf(config, "")}`);
+  return (
+    isOwn &&
+    `iam.permissionsBoundary ${permissionsBoundary} has a name of the stage itself, whose policies its deployer may change: take one that does not begin with ${nameOf(config, "")}, outside ${iamPathOf(config)}`
   );
 }
 

@@ -84,8 +84,8 @@ const AlarmsSchema = fields({
   /** ARN of a topic of yours that receives only alarms at which somebody should look at once, also at night, besides the receivers of all. Its policy must allow the same. */
   urgentTopicArn: v.exactOptional(topicArn()),
   /**
-   * Dollars that a month may cost: AWS Budgets sends the `emails` a message when it is likely to cost more, and when it has. What counts has the tag `stage`, which must be
-   * activated once as a cost allocation tag of the account.
+   * Dollars that a month may cost: AWS Budgets sends the `emails` a message when it is likely to cost more, and when it has. What counts has the tag
+   * `rainhooks-stage`, which must be activated once as a cost allocation tag of the account.
    */
   monthlyUsd: v.exactOptional(whole(1, 10_000_000)),
   /** Alarms that notify nobody, by the part of their name after the stage, such as `hello-failing`. They stay on the dashboard of CloudWatch. */
@@ -113,11 +113,11 @@ const TablesSchema = fields({
 
 /** Settings of all roles. */
 const IamSchema = fields({
-  /** ARN of the policy that limits what the roles can ever be allowed. */
+  /** ARN of the policy that limits what the roles can ever be allowed. Its name must not begin like those of the stage. */
   permissionsBoundary: v.exactOptional(
     text(/^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[\w+=,.@/-]+$/, "must be the ARN of an IAM policy"),
   ),
-  /** Path of the roles and policies, such as `/platform/`. @defaultValue `/` */
+  /** Path above the stage's own, which is `/rainhooks-<stage>/` with all its roles and policies. For example `/platform/`. @defaultValue `/` */
   path: v.exactOptional(text(/^\/([\w+=,.@-]+\/)*$/, "must begin and end with a slash, such as /platform/")),
 });
 

@@ -2,6 +2,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
+import { iamPathOf } from "../names.ts";
 import { policy, type Statement } from "../policy.ts";
 
 /**
@@ -11,14 +12,15 @@ import { policy, type Statement } from "../policy.ts";
  */
 export function makeRole(
   scope: Construct,
-  { iam = {} }: StageConfig,
+  config: StageConfig,
   { name, assumedBy }: { readonly name: string; readonly assumedBy: string },
 ): IamRole {
+  const { permissionsBoundary } = config.iam ?? {};
   return new IamRole(scope, "role", {
     name,
     assumeRolePolicy: assumedBy,
-    ...(iam.path === undefined ? {} : { path: iam.path }),
-    ...(iam.permissionsBoundary === undefined ? {} : { permissionsBoundary: iam.permissionsBoundary }),
+    path: iamPathOf(config),
+    ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),
   });
 }
 

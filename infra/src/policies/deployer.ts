@@ -4,7 +4,8 @@ import { outputsParameter } from "@rainhooks/stage/outputs";
 import { databaseName } from "../archive/database-name.ts";
 import type { StageConfig } from "../config/config.ts";
 import { ruleNameOf } from "../iot-rule.ts";
-import { nameOf } from "../names.ts";
+import { iamPathOf, nameOf } from "../names.ts";
+import { STAGE_TAG } from "../provider.ts";
 import { isNeo } from "../source.ts";
 import type { StackJson } from "../synthesize.ts";
 import { type ArnMaker, arnMaker, topicArnsOf } from "./arns.ts";
@@ -25,7 +26,7 @@ export function deployerStatements(config: StageConfig, stack: StackJson): Polic
   const byService = new Map<string, Set<string>>();
   for (const type of types)
     for (const action of actionsOf(type)) {
-      const service = NARROWER[type] ?? networkPart(action) ?? action.split(":")[0] ?? "";
+      const service = NARROWER[type] ?? action.split(":")[0] ?? "";
       byService.set(service, (byService.get(service) ?? new Set()).add(action));
     }
   const ofServices = [...byService].flatMap(([service, actions]) =>
@@ -36,7 +37,7 @@ export function deployerStatements(config: StageConfig, stack: StackJson): Polic
     ...ofServices,
     { Sid: "LookUp", Action: [...new Set(all)].sort(), Resource: ["*"] },
     { Sid: "TagMappings", Action: TAG_MAPPINGS, Resource: [arns.of("lambda", "event-source-mapping:*")] },
-    tagStatement(arns),
+    ...newNetworkStatements(config, arns),
     // What Lambda leaves in a network that is destroyed. AWS refuses this for an interface in use.
     {
       Sid: "RemoveInterfaces",
@@ -76,10 +77,8 @@ function statementOf(
 ): PolicyStatement {
   const Sid = `Deploy${service[0]?.toUpperCase()}${service.slice(1)}`;
   const statement = { Sid, Action, Resource: resourcesOf(service, config, arns) };
-  const { name: stage } = config;
-  if (service === "newNetwork")
-    return { ...statement, Condition: { StringEqualsIfExists: { [NEW_TAG]: stage, [OWN_TAG]: stage } } };
-  if (service === "ownNetwork") return { ...statement, Condition: { StringEquals: { [OWN_TAG]: stage } } };
+  if (service === "ec2")
+    return { ...statement, Condition: { StringEquals: { [`aws:ResourceTag/${STAGE_TAG}`]: config.name } } };
   if (service === "mapping") {
     const functions = arns.of("lambda", `function:${nameOf(config, "*")}`);
     return { ...statement, Condition: { ArnLike: { "lambda:FunctionArn": functions } } };
@@ -87,44 +86,53 @@ function statementOf(
   return statement;
 }
 
-/** What a network is made of has no names: the stage's own are known by the tag that each of its resources has. */
-const [NEW_TAG, OWN_TAG] = ["aws:RequestTag/stage", "aws:ResourceTag/stage"];
-
 /** Calls that make a part of a network; all others change one. */
 const MAKES = /^ec2:(AllocateAddress|Create(?!Route$|Tags$))/;
 
-function networkPart(action: string): string | undefined {
-  if (!action.startsWith("ec2:")) return undefined;
-  return MAKES.test(action) ? "newNetwork" : "ownNetwork";
-}
-
-/** Tags are given to what is being made; later only to the stage's own. */
-function tagStatement(arns: ArnMaker): PolicyStatement {
-  const makes = Object.values(ACTIONS)
-    .flat()
-    .filter((action) => MAKES.test(action));
-  const names = [...new Set(makes.map((action) => action.replace("ec2:", "")))].sort();
-  return {
-    Sid: "TagNetwork",
-    Action: ["ec2:CreateTags"],
-    Resource: [arns.of("ec2", "*")],
-    Condition: { StringEquals: { "ec2:CreateAction": names } },
+/**
+ * What a network is made of has no names: the stage's own is known by a tag, which a new part must get, and what it is made in must
+ * have. AWS asks for the first of what is made, for the second of all else. Source: service authorization reference, Amazon EC2.
+ */
+function newNetworkStatements({ name }: StageConfig, arns: ArnMaker): PolicyStatement[] {
+  const all = Object.values(ACTIONS).flat();
+  const Action = [...new Set(all.filter((action) => MAKES.test(action)))].sort();
+  const Resource = [arns.of("ec2", "*")];
+  const statement = (Sid: string, actions: readonly string[], key: string, value: string | string[]) => {
+    return { Sid, Action: actions, Resource, Condition: { StringEquals: { [key]: value } } };
   };
+  const calls = Action.map((action) => action.replace("ec2:", ""));
+  return [
+    statement("MakeNetwork", Action, `aws:RequestTag/${STAGE_TAG}`, name),
+    // Tags are given to what is being made; later only to the stage's own.
+    statement("TagNetwork", ["ec2:CreateTags"], "ec2:CreateAction", calls),
+  ];
 }
 
-/** What would widen a role's permissions is allowed only for roles with the stage's boundary, and removing that not at all. */
+/** What changes a role: only one that has the boundary of the stage. Source: service authorization reference, AWS IAM. */
+const WITHIN = [
+  "iam:CreateRole",
+  "iam:DeleteRole",
+  "iam:DeleteRolePolicy",
+  "iam:PutRolePermissionsBoundary",
+  "iam:PutRolePolicy",
+  "iam:UpdateAssumeRolePolicy",
+  "iam:UpdateRole",
+];
+
+/** What changes the boundary itself, or a policy that is attached to somebody, such as to the deployer. */
+const NEVER = ["iam:CreatePolicyVersion", "iam:DeletePolicyVersion", "iam:DeleteRolePermissionsBoundary"];
+
+/** With a boundary, only roles that have it are changed, and neither it nor any other policy is. */
 function withinBoundary(statement: PolicyStatement, { iam = {} }: StageConfig): PolicyStatement[] {
   const { permissionsBoundary } = iam;
   if (permissionsBoundary === undefined || statement.Sid !== "DeployIam") return [statement];
-  const widening = ["iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"];
-  const removing = "iam:DeleteRolePermissionsBoundary";
-  const others = statement.Action.filter((action) => action !== removing && !widening.includes(action));
+  const allowed = statement.Action.filter((action) => !NEVER.includes(action));
   return [
-    { ...statement, Action: others },
+    { ...statement, Action: allowed.filter((action) => !WITHIN.includes(action)) },
     {
       ...statement,
       Sid: "DeployIamWithinBoundary",
-      Action: widening,
+      Action: allowed.filter((action) => WITHIN.includes(action)),
       Condition: { StringEquals: { "iam:PermissionsBoundary": permissionsBoundary } },
     },
   ];
@@ -134,7 +142,7 @@ function withinBoundary(statement: PolicyStatement, { iam = {} }: StageConfig): 
 function resourcesOf(service: string, config: StageConfig, arns: ArnMaker): readonly string[] {
   const all = nameOf(config, "*");
   const database = databaseName(config);
-  const { path = "/" } = config.iam ?? {};
+  const path = iamPathOf(config);
   const known: Readonly<Record<string, readonly string[]>> = {
     athena: [arns.of("athena", `workgroup/${all}`)],
     budgets: [arns.global("budgets", `budget/${all}`)],
@@ -142,8 +150,7 @@ function resourcesOf(service: string, config: StageConfig, arns: ArnMaker): read
     destinations: [arns.of("dynamodb", `table/${nameOf(config, destinationsTable.name)}`)],
     dynamodb: [arns.of("dynamodb", `table/${all}`)],
     events: [arns.of("events", `rule/${all}`)],
-    newNetwork: [arns.of("ec2", "*")],
-    ownNetwork: [arns.of("ec2", "*")],
+    ec2: [arns.of("ec2", "*")],
     firehose: [arns.of("firehose", `deliverystream/${all}`)],
     glue: [
       arns.of("glue", "catalog"),
@@ -170,11 +177,10 @@ function resourcesOf(service: string, config: StageConfig, arns: ArnMaker): read
 }
 
 function passRoles(config: StageConfig, arns: ArnMaker): PolicyStatement {
-  const { path = "/" } = config.iam ?? {};
   return {
     Sid: "PassRoles",
     Action: ["iam:PassRole"],
-    Resource: [arns.global("iam", `role${path}${nameOf(config, "*")}`)],
+    Resource: [arns.global("iam", `role${iamPathOf(config)}${nameOf(config, "*")}`)],
     Condition: {
       StringEquals: {
         "iam:PassedToService": [

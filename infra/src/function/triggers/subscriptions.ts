@@ -7,7 +7,7 @@ import { streamsOf } from "@rainhooks/webhook/define";
 import type { ITerraformDependable } from "cdktf";
 import type { StageConfig } from "../../config/config.ts";
 import { keyGrants } from "../../encryption.ts";
-import { nameOf } from "../../names.ts";
+import { iamPathOf, nameOf } from "../../names.ts";
 import { assumedBy, policy, type Statement } from "../../policy.ts";
 import type { FoundTopic, Topics } from "../../topics.ts";
 import type { DeployedFunction } from "../deployed.ts";
@@ -178,7 +178,7 @@ export function makeConsumerPolicy(
 ): void {
   new IamPolicy(made, "consumer", {
     name: nameOf(config, `${name}-consumer`),
-    ...(config.iam?.path === undefined ? {} : { path: config.iam.path }),
+    path: iamPathOf(config),
     description: `Allows reading the queue of the webhook ${name} of stage ${config.name}.`,
     policy: policy([...grants, ...keyGrants(config)]),
   });

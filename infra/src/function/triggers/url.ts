@@ -3,7 +3,7 @@ import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/ind
 import { LambdaFunctionUrl } from "@cdktf/provider-aws/lib/lambda-function-url/index.js";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../../config/config.ts";
-import { nameOf } from "../../names.ts";
+import { iamPathOf, nameOf } from "../../names.ts";
 import { policy } from "../../policy.ts";
 import { type Graph, lambdaMetric, RIGHT } from "../../watching/graph.ts";
 import type { DeployedFunction } from "../deployed.ts";
@@ -41,7 +41,7 @@ function makeCallerPolicy(scope: Construct, config: StageConfig, name: string, a
   const resources = [arn];
   new IamPolicy(scope, "caller", {
     name: nameOf(config, `${name}-caller`),
-    ...(config.iam?.path === undefined ? {} : { path: config.iam.path }),
+    path: iamPathOf(config),
     description: `Allows calling ${name} of stage ${config.name}.`,
     policy: policy([
       {
