@@ -71,6 +71,7 @@ export { hasMissed, type MissedRange, type Pause } from "./pauses/pause.ts";
 export { missedEvents, widenPause } from "./pauses/widen.ts";
 export { DEFAULT_SCHEDULE, formatSchedule, parseSchedule } from "./schedule/schedule.ts";
 export { cachedSecrets } from "./secrets/cached-secrets.ts";
+export { FOR_OTHER_HOST } from "./secrets/check-hosts.ts";
 export { fileSecretStore } from "./secrets/file-store.ts";
 export { formatSecrets } from "./secrets/parse.ts";
 export {

@@ -128,6 +128,11 @@ const NO_TLS = new Option(
   "remove the client certificate, its key and the authorities of its own",
 ).conflicts(["certFrom", "keyFrom", "caFrom"]);
 
+const SAME_SECRETS = new Option(
+  "--same-secrets",
+  "the secrets that it has are for the new host, too; without it they go nowhere else",
+);
+
 /**
  * Makes the option of how requests are signed.
  *
@@ -250,6 +255,7 @@ export function addSet(destinations: CommandUnknownOpts): void {
     .addOption(REMOVE_HEADER)
     .addOption(NO_AUTH)
     .addOption(NO_TLS)
+    .addOption(SAME_SECRETS)
     .option("--json", "print JSON")
     .addHelpText("after", SET_HELP)
     .action(async (id, options) => (await import("./set.ts")).setCommand(id, options));
@@ -267,6 +273,7 @@ export function addSetSecrets(destinations: CommandUnknownOpts): void {
     .addOption(REMOVE_HEADER)
     .addOption(NO_AUTH)
     .addOption(NO_TLS)
+    .addOption(SAME_SECRETS)
     .addOption(signatureOption("how requests are signed, if it has no secrets yet (default: v1)"))
     .option("--secret-from <source>", "use this signing secret (whsec_… or whsk_…), if it has none yet")
     .option("--json", "print JSON")
@@ -280,7 +287,7 @@ Examples:
   rainhooks destinations set-secrets crm --header-from 'X-Api-Key=env:CRM_KEY'
   rainhooks destinations set-secrets slack --url-from env:SLACK_URL
 
-What is not given stays as it is. They are for the host that the file says: if that changes, give them again.`;
+What is not given stays as it is. They are for the host that the file says: if that changes, give them again, or say --same-secrets.`;
 
 const ADD_HELP = `
 Examples:

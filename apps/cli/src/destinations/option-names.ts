@@ -1,4 +1,4 @@
-import type { DestinationSettings } from "@rainhooks/forwarding";
+import { type DestinationSettings, FOR_OTHER_HOST } from "@rainhooks/forwarding";
 import { withOptionNames } from "../option-names.ts";
 
 /** How the command line knows the settings. The id is an argument; how a destination authenticates and its public key follow from its secrets. */
@@ -41,9 +41,13 @@ const OPTIONS: ReadonlyMap<string, string> = new Map([
   ["headers", "--header"],
 ]);
 
+/** What to do about some mistakes, by options. */
+const REMEDIES: ReadonlyMap<string, string> = new Map([
+  ["has-user", "Use --basic."],
+  [FOR_OTHER_HOST, "Give those of the new host, or say that they are for it, too: --same-secrets."],
+]);
+
 /** Runs a check of settings and secrets, and lets its error name options. */
 export function withDestinationOptions<T>(check: () => T | Promise<T>): Promise<T> {
-  return withOptionNames(OPTIONS, check, ({ kind, remedy }) =>
-    kind === "has-user" ? "Use --basic." : remedy,
-  );
+  return withOptionNames(OPTIONS, check, ({ kind = "", remedy }) => REMEDIES.get(kind) ?? remedy);
 }

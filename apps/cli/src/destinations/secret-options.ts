@@ -24,6 +24,8 @@ export interface SecretSourceOptions {
   readonly certFrom?: string | undefined;
   readonly keyFrom?: string | undefined;
   readonly caFrom?: string | undefined;
+  /** Whether what stays is for another host, too. */
+  readonly sameSecrets?: boolean | undefined;
   /** False removes the certificates and the key. */
   readonly tls?: boolean | undefined;
   /** False removes the authentication. */

@@ -21,7 +21,7 @@ export async function setSecretsCommand(id: string, options: SetSecretsOptions):
     withGiven({ ...before, url: before.url ?? wholeUrl ?? url }, given);
   const reached = await reachStage(options);
   const { destination, notes, secrets } = await withDestinationOptions(() =>
-    giveSecretsOfFile(reached, id, after, { lookup: options.lookup }),
+    giveSecretsOfFile(reached, id, after, options),
   );
   for (const note of notes) printNote(note);
   const signing = secrets.signingSecrets[0]?.secret === secret ? secret : undefined;

@@ -32,6 +32,7 @@ export async function setCommand(id: string, options: SetDestinationOptions): Pr
     settings: given,
     secretsAfter: secrets === undefined ? undefined : secretsAfter,
     changesUrl: secrets?.url !== undefined || secrets?.oauth2 !== undefined,
+    sameSecrets: options.sameSecrets,
   };
   const reached = await reachStage(options);
   const { destination: changed, notes } = await withDestinationOptions(() =>

@@ -187,6 +187,24 @@ describe("destinations and attempts on the local stage", () => {
     expect(out).toContain("Response\nseen at ***");
   });
 
+  it("another host gets no secret of it, unless somebody says that it is for that host, too", async () => {
+    const other = await startReceiver();
+    const move = (url: string, ...more: string[]) =>
+      rainhooks("destinations", "set", "crm", "--url", url, ...more);
+    const refused = await move(`${other.url}/moved`);
+    expect([refused.code, refused.err]).toEqual([
+      2,
+      `--url would send secrets to ${other.url} that were given for another host (header x-crm, password). Give those of the new host, or say that they are for it, too: --same-secrets.`,
+    ]);
+    await json("destinations", "test", "crm");
+    expect(other.requests).toEqual([]);
+    expect((await move(`${other.url}/moved`, "--same-secrets")).code).toBe(0);
+    await json("destinations", "test", "crm");
+    expect(other.requests).toMatchObject([{ headers: { "x-crm": "hidden-key" } }]);
+    expect((await move(`${receiver.url}/moved`, "--same-secrets")).code).toBe(0);
+    await other.stop();
+  });
+
   it("a failed test fails, and is not repeated", async () => {
     statuses.set("/moved", 503);
     const { code, out } = await rainhooks("destinations", "test", "crm");

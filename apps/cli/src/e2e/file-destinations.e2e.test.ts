@@ -114,6 +114,22 @@ describe("destinations of the stage's file, on the local stage", () => {
     expect(receiver.requests.at(-1)).toMatchObject({ path: "/moved", headers: { "x-api-key": "hidden" } });
   });
 
+  it("secrets that it has go to a new host of the file only if somebody says so", async () => {
+    const other = await startReceiver();
+    await start({ crm: { ...crm(), url: other.url } });
+    const { code, err } = await rainhooks("destinations", "set-secrets", "crm");
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/for another host \(header x-api-key\).*--same-secrets\.$/),
+    ]);
+    await json("destinations", "set-secrets", "crm", "--same-secrets");
+    await json("destinations", "test", "crm");
+    expect(other.requests).toMatchObject([{ headers: { "x-api-key": "hidden" } }]);
+    await start({ crm: crm() });
+    await json("destinations", "set-secrets", "crm", "--remove-header", "x-api-key");
+    await other.stop();
+  });
+
   it("a name that a command has given stays its own, and says so at the start", async () => {
     await json("destinations", "add", "own", "--url", receiver.url);
     const { problems } = await start({ crm: crm(), own: { url: receiver.url } });

@@ -1,5 +1,6 @@
 import { RainhooksError } from "@rainhooks/core";
 import { publicKeyOf } from "@rainhooks/sinks/http";
+import { checkHosts } from "../secrets/check-hosts.ts";
 import { formatSecrets } from "../secrets/parse.ts";
 import { authsOf, type DestinationSecrets } from "../secrets/secrets.ts";
 import { checkBatchUrl } from "./batch-url.ts";
@@ -111,13 +112,16 @@ export interface CurrentDestination {
 export interface DestinationChange {
   readonly settings?: DestinationSettings;
   readonly secrets?: DestinationSecrets;
+  /** Whether somebody says that secrets which stay are for another host, too. @defaultValue false */
+  readonly sameSecrets?: boolean | undefined;
 }
 
 /**
  * Changes settings or secrets of a destination, or both; its state stays as it is. Functions see either all of the change or nothing.
  *
  * @param change Decides what changes. It is called once.
- * @throws {RainhooksError} `not-found` if there is no such destination, `input-invalid` for a setting that the stage's file decides,
+ * @throws {RainhooksError} `not-found` if there is no such destination, `input-invalid` for a setting that the stage's file decides, and
+ * for secrets that would go to another host than they were given for,
  * `write-conflict` if somebody else has changed it meanwhile: then nothing of this change remains.
  *
  * @example
@@ -144,7 +148,11 @@ export async function changeDestination(
 ): Promise<Destination> {
   const replaces = await requireDestination(stores, id);
   const secretsOf = () => readDestinationSecrets(stores, replaces);
-  const { settings = settingsOf(replaces), secrets } = await change({
+  const {
+    settings = settingsOf(replaces),
+    secrets,
+    sameSecrets = false,
+  } = await change({
     destination: replaces,
     secrets: secretsOf,
   });
@@ -152,9 +160,10 @@ export async function changeDestination(
   await checkBatchUrl(settings, async () => secrets ?? secretsOf());
   if (replaces.origin !== undefined) {
     refuseOtherChanges(replaces, settings, secrets);
-    return writeSecrets(stores, replaces, { secrets, settingsOf: settingsOfSecrets }, nowMs);
+    return writeSecrets(stores, replaces, { secrets, settingsOf: settingsOfSecrets, sameSecrets }, nowMs);
   }
   const before = secretsIdOf(replaces);
+  if (secrets !== undefined && !sameSecrets) await checkHosts(stores.secrets, before, secrets);
   const secretsId = secrets === undefined ? before : newSecretsId(id);
   if (secrets !== undefined) await stores.secrets.put(secretsId, formatSecrets(secrets));
   const changed = { ...destinationOf(settings, { nowMs, replaces }), secretsId };

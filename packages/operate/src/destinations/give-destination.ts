@@ -64,17 +64,19 @@ export interface DestinationUpdate {
   readonly secretsAfter?: ((current: CurrentDestination) => Promise<DestinationSecrets>) | undefined;
   /** Whether a URL is among what changes. */
   readonly changesUrl?: boolean;
+  /** Whether somebody says that secrets which stay are for another host, too. @defaultValue false */
+  readonly sameSecrets?: boolean | undefined;
 }
 
 /**
  * Changes what is given of a destination.
  *
- * @throws {RainhooksError} `input-invalid` for what is wrong, `not-found` if there is no such destination, `write-conflict` if somebody else changes it.
+ * @throws {RainhooksError} `input-invalid` for what is wrong and for secrets that would go to another host, `not-found` if there is no such destination, `write-conflict` if somebody else changes it.
  */
 export async function updateDestination(
   reached: ReachedStage,
   id: string,
-  { settings: given, secretsAfter, changesUrl = false }: DestinationUpdate,
+  { settings: given, secretsAfter, changesUrl = false, sameSecrets }: DestinationUpdate,
   { lookup }: CheckOptions = {},
 ): Promise<GivenDestination> {
   const forwarding = forwardingOf(reached);
@@ -85,7 +87,7 @@ export async function updateDestination(
     if (secrets === undefined) return { settings: readSettings(settings) };
     formatSecrets(secrets);
     if (changesUrl) notes.push(...(await checkReceivers(secrets, checksOf(forwarding, lookup))));
-    return { settings: readSettings(withSecretSettings(settings, secrets)), secrets };
+    return { settings: readSettings(withSecretSettings(settings, secrets)), secrets, sameSecrets };
   };
   return { destination: await changeDestination(forwarding, id, change, Date.now()), notes };
 }
@@ -106,7 +108,7 @@ export async function giveSecretsOfFile(
   reached: ReachedStage,
   id: string,
   secretsAfter: (before: SecretsOfFile | undefined, destination: Destination) => SecretsOfFile,
-  { lookup }: CheckOptions = {},
+  { lookup, sameSecrets }: CheckOptions & Pick<DestinationUpdate, "sameSecrets"> = {},
 ): Promise<GivenSecretsOfFile> {
   const forwarding = forwardingOf(reached);
   const destination = await requireDestination(forwarding, id);
@@ -117,7 +119,8 @@ export async function giveSecretsOfFile(
   const secrets = secretsAfter(await readSecretsOfFile(forwarding, destination), destination);
   const url = secrets.url ?? destination.wholeUrl ?? destination.url;
   const notes = await checkReceivers({ ...secrets, url }, checksOf(forwarding, lookup));
-  return { destination: await giveSecrets(forwarding, destination, secrets, Date.now()), notes, secrets };
+  const given = await giveSecrets(forwarding, destination, secrets, Date.now(), sameSecrets);
+  return { destination: given, notes, secrets };
 }
 
 function checksOf({ allowPrivate }: { readonly allowPrivate: boolean | readonly string[] }, lookup = true) {

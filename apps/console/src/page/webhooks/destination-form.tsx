@@ -28,6 +28,7 @@ interface Draft {
   readonly headerValue: string;
   readonly user: string;
   readonly password: string;
+  readonly sameSecrets: boolean;
 }
 
 const NEW: Draft = {
@@ -35,7 +36,7 @@ const NEW: Draft = {
   ...{ where: "", format: "event", template: "" },
   ...{ rate: "", concurrency: "10", schedule: "5s,5m,30m,2h,5h,10h,10h", eachCopy: false },
   ...{ batch: "", batchWait: "10", inOrder: false },
-  ...{ headerName: "", headerValue: "", user: "", password: "" },
+  ...{ headerName: "", headerValue: "", user: "", password: "", sameSecrets: false },
 };
 
 interface Props {
@@ -65,7 +66,7 @@ export function DestinationForm({ of, onDone }: Props) {
     try {
       setDone(await act(of === undefined ? "destination-add" : "destination-set", bodyOf(draft, before)));
       // What was secret does not stay in the page.
-      const sent = { url: "", headerName: "", headerValue: "", user: "", password: "" };
+      const sent = { url: "", headerName: "", headerValue: "", user: "", password: "", sameSecrets: false };
       setDraft((now) => ({ ...now, ...sent }));
       setBefore(of === undefined ? undefined : draft);
       onDone();
@@ -154,6 +155,15 @@ export function DestinationForm({ of, onDone }: Props) {
       <Line draft={draft} name="headerValue" title="its value" about="kept secret" set={set} isSecret />
       <Line draft={draft} name="user" about="of basic authentication" set={set} />
       <Line draft={draft} name="password" about="kept secret" set={set} isSecret />
+      {of !== undefined && draft.url.trim() !== "" && (
+        <Check
+          draft={draft}
+          name="sameSecrets"
+          title="same secrets"
+          about="what it has of headers, passwords and certificates is for the new host, too"
+          set={set}
+        />
+      )}
       <Line draft={draft} name="rate" about="maximum requests per second; empty: none" set={set} />
       <Line draft={draft} name="concurrency" about="maximum requests at once" set={set} />
       <Line draft={draft} name="schedule" about="waits between attempts" set={set} />
@@ -165,24 +175,20 @@ export function DestinationForm({ of, onDone }: Props) {
         about="seconds that an event waits for others"
         set={set}
       />
-      <label>
-        <span>in order</span>
-        <input
-          type="checkbox"
-          checked={draft.inOrder}
-          onChange={({ currentTarget }) => set({ inOrder: currentTarget.checked })}
-        />
-        <small class="note">events of a node one after the other; one that fails holds up that node</small>
-      </label>
-      <label>
-        <span>each copy</span>
-        <input
-          type="checkbox"
-          checked={draft.eachCopy}
-          onChange={({ currentTarget }) => set({ eachCopy: currentTarget.checked })}
-        />
-        <small class="note">once for each user of the node, as RainMaker publishes it</small>
-      </label>
+      <Check
+        draft={draft}
+        name="inOrder"
+        title="in order"
+        about="events of a node one after the other; one that fails holds up that node"
+        set={set}
+      />
+      <Check
+        draft={draft}
+        name="eachCopy"
+        title="each copy"
+        about="once for each user of the node, as RainMaker publishes it"
+        set={set}
+      />
       <p>
         <button type="submit" disabled={isBusy}>
           {of === undefined ? "Add the destination" : "Change it"}
@@ -208,7 +214,7 @@ export function DestinationForm({ of, onDone }: Props) {
 
 interface LineProps {
   readonly draft: Draft;
-  readonly name: Exclude<keyof Draft, "events" | "eachCopy" | "inOrder">;
+  readonly name: Exclude<keyof Draft, "events" | Choice>;
   readonly title?: string;
   readonly about: string;
   readonly set: (changes: Partial<Draft>) => void;
@@ -241,6 +247,28 @@ function Line({ draft, name, title = name, about, set, isRequired = false, isSec
   );
 }
 
+/** Fields that are yes or no. */
+type Choice = "eachCopy" | "inOrder" | "sameSecrets";
+
+interface CheckProps extends Pick<LineProps, "draft" | "about" | "set"> {
+  readonly name: Choice;
+  readonly title: string;
+}
+
+function Check({ draft, name, title, about, set }: CheckProps) {
+  return (
+    <label>
+      <span>{title}</span>
+      <input
+        type="checkbox"
+        checked={draft[name]}
+        onChange={({ currentTarget }) => set({ [name]: currentTarget.checked })}
+      />
+      <small class="note">{about}</small>
+    </label>
+  );
+}
+
 function draftOf(of: DestinationAnswer | undefined): Draft {
   if (of === undefined) return NEW;
   const { id, description, events, nodes, tags, where = "", format, template = "" } = of;
@@ -263,7 +291,7 @@ function draftOf(of: DestinationAnswer | undefined): Draft {
  * @param before What the destination has; absent for a new one.
  */
 function bodyOf(draft: Draft, before: Draft | undefined): object {
-  const { id, url, format, template, headerName, headerValue, user, password } = draft;
+  const { id, url, format, template, headerName, headerValue, user, password, sameSecrets } = draft;
   const settings = {
     description: draft.description,
     events: draft.events,
@@ -288,6 +316,7 @@ function bodyOf(draft: Draft, before: Draft | undefined): object {
     // A template goes with its format.
     ...(isTemplate ? { format } : {}),
     ...(url.trim() === "" ? {} : { url: url.trim() }),
+    ...(sameSecrets ? { sameSecrets } : {}),
     ...(headerName.trim() === "" || headerValue === ""
       ? {}
       : { header: { name: headerName.trim(), value: headerValue } }),

@@ -52,6 +52,8 @@ const given = v.object({
   inOrder: v.optional(v.boolean()),
   header: v.optional(v.object({ name, value: v.pipe(text, v.minLength(1)) })),
   basic: v.optional(v.object({ user: name, password: text })),
+  /** Whether secrets that stay are for another host, too. */
+  sameSecrets: v.optional(v.boolean()),
 });
 type Given = v.InferOutput<typeof given>;
 
@@ -74,7 +76,7 @@ export function destinationActions(source: StageSource): Hono {
   const choices: DestinationChoices = { events: EVENT_TYPES.map(shortType), formats: BODY_FORMATS };
   app.get("/destination-choices", (context) => context.json(choices));
   app.post("/actions/destination-add", namedAction("destination-add"), async (context) => {
-    const { id, url = "", header, basic, ...rest } = await readBody(context, given);
+    const { id, url = "", header, basic, sameSecrets: _, ...rest } = await readBody(context, given);
     const secret = newSigningSecret();
     const secrets: DestinationSecrets = {
       ...{ url, signingSecrets: [{ secret }], headers: headersOf(header) },
@@ -87,7 +89,7 @@ export function destinationActions(source: StageSource): Hono {
     });
   });
   app.post("/actions/destination-set", namedAction("destination-set"), async (context) => {
-    const { id, url, header, basic, ...rest } = await readBody(context, given);
+    const { id, url, header, basic, sameSecrets, ...rest } = await readBody(context, given);
     const isSecret = url !== undefined || header !== undefined || basic !== undefined;
     const secretsAfter = async ({ secrets }: CurrentDestination) =>
       changedSecrets(await secrets(), { url, header, basic });
@@ -95,6 +97,7 @@ export function destinationActions(source: StageSource): Hono {
       settings: settingsIn(rest),
       secretsAfter: isSecret ? secretsAfter : undefined,
       changesUrl: url !== undefined,
+      sameSecrets,
     };
     const { notes } = await updateDestination(await source.look(), id, update);
     return context.json<GivenAnswer>({ text: [`${id} was changed. ${SOON}`, ...notes].join("\n") });
@@ -138,7 +141,7 @@ function settingsIn({
   format,
   template,
   ...rest
-}: Omit<Given, "id" | "url" | "header" | "basic">): GivenSettings {
+}: Omit<Given, "id" | "url" | "header" | "basic" | "sameSecrets">): GivenSettings {
   const isTemplate = format === "template";
   return {
     ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),

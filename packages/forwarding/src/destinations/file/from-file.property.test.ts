@@ -14,6 +14,7 @@ import { readDeclared } from "./declared.ts";
 import { giveSecrets } from "./give-secrets.ts";
 import { hasPath } from "./merged-item.ts";
 import { writeDeclared } from "./write-declared.ts";
+import { readSecretsOfFile } from "./write-secrets.ts";
 
 let tables: TestTables;
 let runs = 0;
@@ -46,7 +47,9 @@ const deploy = fc.record({
 });
 const step = fc.oneof(
   deploy,
-  fc.record({ kind: fc.constantFrom("remove", "give", "give-secret-url", "pause", "disable", "resume") }),
+  fc.record({
+    kind: fc.constantFrom("remove", "give", "give-secret-url", "keep", "pause", "disable", "resume"),
+  }),
 );
 
 /** Does a step; one that is refused changes nothing. */
@@ -59,6 +62,10 @@ async function take(stores: DestinationStores, one: { readonly kind: string }, a
   const steps: Readonly<Record<string, () => Promise<unknown>>> = {
     give: () => giveSecrets(stores, before, given, atMs),
     "give-secret-url": () => giveSecrets(stores, before, { ...given, ...url }, atMs),
+    keep: async () => {
+      const kept = await readSecretsOfFile(stores, before);
+      if (kept !== undefined) await giveSecrets(stores, before, kept, atMs);
+    },
     pause: () => change("paused"),
     disable: () => change("disabled"),
     resume: () => change("active"),

@@ -113,7 +113,9 @@ describe("a destination of the stage's file in the table", () => {
     // Somebody says that they are for the new host, too: the secret path is not.
     const kept = await readSecretsOfFile(stores, moved);
     expect(kept).toEqual(given);
-    await giveSecrets(stores, moved, kept ?? given, 6000);
+    const refused = { code: "input-invalid", message: expect.stringContaining("for another host (header") };
+    await expect(giveSecrets(stores, moved, kept ?? given, 6000)).rejects.toMatchObject(refused);
+    await giveSecrets(stores, moved, kept ?? given, 6000, true);
     expect((await readDestinationSecrets(stores, await required())).url).toBe("https://other.example");
     expect(await keptSecrets()).toHaveLength(1);
   });

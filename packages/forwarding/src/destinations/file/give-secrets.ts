@@ -7,7 +7,8 @@ import { type SecretsOfFile, writeSecrets } from "./write-secrets.ts";
  * Gives secrets to a destination of the stage's file. They are for the host that the file says, and for no other. From then on it gets
  * events, unless somebody has stopped it.
  *
- * @throws {RainhooksError} `input-invalid` for a URL that is not that of the file, `write-conflict` if somebody else has given it secrets meanwhile.
+ * @param sameSecrets Whether somebody says that those of another host are for this one, too.
+ * @throws {RainhooksError} `input-invalid` for a URL that is not that of the file, and for secrets of another host, `write-conflict` if somebody else has given it secrets meanwhile.
  *
  * @example
  * ```ts
@@ -27,6 +28,8 @@ export function giveSecrets(
   destination: Destination,
   given: SecretsOfFile,
   nowMs: number,
+  sameSecrets = false,
 ): Promise<Destination> {
-  return writeSecrets(stores, destination, { secrets: given, settingsOf: settingsOfSecrets }, nowMs);
+  const secrets = { secrets: given, settingsOf: settingsOfSecrets, sameSecrets };
+  return writeSecrets(stores, destination, secrets, nowMs);
 }

@@ -2,6 +2,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { inputError, RainhooksError } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
 import { noteActive } from "../../pauses/change.ts";
+import { checkHosts } from "../../secrets/check-hosts.ts";
 import { formatSecrets, parseSecrets } from "../../secrets/parse.ts";
 import type { DestinationSecrets } from "../../secrets/secrets.ts";
 import type { Destination } from "../destination.ts";
@@ -47,24 +48,28 @@ interface GivenSecrets {
   readonly secrets: SecretsOfFile;
   /** Returns the settings that follow from them. */
   readonly settingsOf: (secrets: DestinationSecrets) => object;
+  /** Whether those of another host are for this one, too. */
+  readonly sameSecrets: boolean;
 }
 
 /**
  * Writes the secrets of a destination of the stage's file, and what follows from them. They are for the host that the file says, and for no other. From then on it
  * gets events, unless somebody has stopped it.
  *
- * @throws {RainhooksError} `input-invalid` for a URL that is not that of the file, `write-conflict` if somebody else has given it secrets meanwhile.
+ * @throws {RainhooksError} `input-invalid` for a URL that is not that of the file, and for secrets of another host, `write-conflict` if somebody else has given it secrets
+ * meanwhile.
  */
 export async function writeSecrets(
   stores: DestinationStores,
   destination: Destination,
-  { secrets: given, settingsOf }: GivenSecrets,
+  { secrets: given, settingsOf, sameSecrets }: GivenSecrets,
   nowMs: number,
 ): Promise<Destination> {
   const { table } = stores;
   const { id, url: host, pauseId } = destination;
   const secrets = { ...given, url: urlFor(destination, given.url) };
   const before = idIn(await readItem(table, stateKey(id)));
+  if (!sameSecrets) await checkHosts(stores.secrets, before, secrets);
   const secretsId = newSecretsId(id);
   await stores.secrets.put(secretsId, formatSecrets(secrets));
   const written = await updateIf(table, stateKey(id), {

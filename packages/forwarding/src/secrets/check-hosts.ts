@@ -1,0 +1,53 @@
+import { inputError } from "@rainhooks/core";
+import { parseSecrets } from "./parse.ts";
+import type { DestinationSecrets } from "./secrets.ts";
+import type { SecretStore } from "./store.ts";
+
+/** What proves to a receiver who calls it, and the URL of that receiver. */
+type Proof = readonly [name: string, secret: string | undefined, url: string | undefined];
+
+function proofsOf({ url, headers, basic, oauth2, tls }: DestinationSecrets): Proof[] {
+  const token = oauth2 && `token for ${oauth2.clientSecret}`;
+  return [
+    ...Object.entries(headers).map(([name, value]) => [`header ${name}`, value, url] as const),
+    ["password", basic?.password, url],
+    ["client certificate", tls?.key, url],
+    ["OAuth 2.0 token", token, url],
+    ["client secret", oauth2?.clientSecret, oauth2?.tokenUrl],
+  ];
+}
+
+/** The kind of the mistake, for callers that know how one says that secrets are for another host, too. */
+export const FOR_OTHER_HOST = "for-other-host";
+
+/**
+ * Refuses secrets that would go to another host than they were given for: another scheme, name or port. The signing secret is never sent.
+ *
+ * @param secretsId Id of those before; `undefined` if there are none.
+ * @throws {RainhooksError} `input-invalid`, with the names of the secrets.
+ */
+export async function checkHosts(
+  store: SecretStore,
+  secretsId: string | undefined,
+  after: DestinationSecrets,
+): Promise<void> {
+  const before = secretsId === undefined ? undefined : await store.get(secretsId);
+  const known = before === undefined ? [] : proofsOf(parseSecrets(before));
+  const moved = proofsOf(after).filter(([, secret, url]) => {
+    const hosts = known.filter((one) => one[1] === secret).map((one) => hostOf(one[2]));
+    return secret !== undefined && hosts.length > 0 && !hosts.includes(hostOf(url));
+  });
+  const [first] = moved;
+  if (first === undefined) return;
+  const toToken = moved.every(([, , url]) => url !== after.url);
+  throw inputError({
+    field: toToken ? "oauth2.tokenUrl" : "url",
+    problem: `would send secrets to ${hostOf(first[2])} that were given for another host (${moved.map(([name]) => name).join(", ")}).`,
+    remedy: 'Give those of the new host, or say that they are for it, too: "same secrets".',
+    kind: FOR_OTHER_HOST,
+  });
+}
+
+function hostOf(url = ""): string {
+  return URL.parse(url)?.origin ?? "";
+}
