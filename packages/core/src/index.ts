@@ -21,6 +21,7 @@ export type { DataType } from "./decode/series-value.ts";
 export {
   isCalendarDate,
   isPlausibleTime,
+  isTimeMs,
   MAX_CLOCK_AHEAD_MS,
   MAX_TIME_MS,
   parseTimeMs,

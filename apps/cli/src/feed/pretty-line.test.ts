@@ -28,7 +28,7 @@ test.each([
     '{"type":"rmaker.event.alert","atMs":0,"data":{"nodeId":"n"}}',
     '1970-01-01 00:00:00  alert  {"nodeId":"n"}',
   ],
-  ["an event of no possible time", '{"type":"x","atMs":1e300}', "1e+300  x  null"],
+  ["an event of no possible time", '{"type":"x","atMs":1e300}', "no time (1e+300)  x  null"],
   ["a line without a valid time", '{"level":"info","message":"m","time":"soon"}', "-  info   m"],
   ["an error that is a text", '{"level":"info","message":"m","error":"e"}', "-  info   m"],
   ["text", "some text", "some text"],

@@ -29,7 +29,9 @@ export function prettyLine(line: string): string {
       .join("  ");
   }
   if (typeof type !== "string" || typeof atMs !== "number") return safeLine(line, MAX_TEXT);
-  return [timeOf(atMs), safeLine(shortType(type), MAX_VALUE), valueText(fields["data"] ?? null)].join("  ");
+  return [formatTime(atMs), safeLine(shortType(type), MAX_VALUE), valueText(fields["data"] ?? null)].join(
+    "  ",
+  );
 }
 
 const STYLES = { debug: "dim", warn: "yellow", error: "red" } as const;
@@ -56,9 +58,4 @@ function listed(fields: JsonObject): string[] {
 
 function valueText(value: JsonValue): string {
   return safeLine(typeof value === "string" ? value : JSON.stringify(value), MAX_VALUE);
-}
-
-/** A time from a device may be out of the range of dates. */
-function timeOf(atMs: number): string {
-  return Math.abs(atMs) <= 8.64e15 ? formatTime(atMs) : String(atMs);
 }

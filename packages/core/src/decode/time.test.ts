@@ -1,6 +1,24 @@
 import { describe, expect, it, test } from "@jest/globals";
 import fc from "fast-check";
-import { isPlausibleTime, MAX_CLOCK_AHEAD_MS, parseTimeMs, SECONDS_END } from "./time.ts";
+import {
+  isPlausibleTime,
+  isTimeMs,
+  MAX_CLOCK_AHEAD_MS,
+  MAX_TIME_MS,
+  parseTimeMs,
+  SECONDS_END,
+} from "./time.ts";
+
+test.each([9e15, -1, Number.NaN, "", 1e300, 0.5, MAX_TIME_MS + 1, "0", null, undefined])(
+  "%p is no time",
+  (value) => {
+    expect(isTimeMs(value)).toBe(false);
+  },
+);
+
+test.each([0, 1_732_435_200_000, MAX_TIME_MS])("%p is a time", (value) => {
+  expect(isTimeMs(value)).toBe(true);
+});
 
 const AT_MS = Date.UTC(2021, 0, 29, 4, 32, 27);
 

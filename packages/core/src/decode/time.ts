@@ -78,7 +78,21 @@ export function isCalendarDate(date: string): boolean {
 }
 
 function validTime(ms: number): number | undefined {
-  return ms >= 0 && ms <= MAX_TIME_MS ? ms : undefined;
+  return isTimeMs(ms) ? ms : undefined;
+}
+
+/**
+ * Whether a value is a time: whole epoch milliseconds from 1970 to 9999. What comes from outside as a number is a time only if this says so.
+ *
+ * @example
+ * ```ts
+ * import { isTimeMs } from "@rainhooks/core";
+ *
+ * console.log(isTimeMs(1_732_435_200_000), isTimeMs(9e15), isTimeMs("0")); // true false false
+ * ```
+ */
+export function isTimeMs(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_TIME_MS;
 }
 
 /** Maximum plausible lead over the clock of SNS: two synchronized clocks differ by less. */

@@ -1,6 +1,7 @@
 import {
   inputError,
   isJsonObject,
+  isTimeMs,
   type Mistake,
   messageOf,
   RainhooksError,
@@ -89,7 +90,7 @@ function signingMistakes(value: unknown): Mistake[] {
     return [
       ...unknownFields(one, ["secret", "validUntilMs"], `${name}.`),
       ...mistakeOf(name, () => signingKey(typeof secret === "string" ? secret : "")),
-      ...(validUntilMs === undefined || (Number.isSafeInteger(validUntilMs) && Number(validUntilMs) > 0)
+      ...(validUntilMs === undefined || isTimeMs(validUntilMs)
         ? []
         : [{ field: `${name}.validUntilMs`, problem: "must be a time in epoch milliseconds." }]),
       ...(index === 0 && validUntilMs !== undefined

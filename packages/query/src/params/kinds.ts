@@ -1,4 +1,4 @@
-import { durationMs, isCalendarDate, MAX_TIME_MS, wholeNumberOf } from "@rainhooks/core";
+import { durationMs, isCalendarDate, isTimeMs, MAX_TIME_MS, wholeNumberOf } from "@rainhooks/core";
 import { type Param, ParamMistake, type ParamSchema } from "./param.ts";
 
 /** How a parameter is shown in the help of a command and in the OpenAPI document. */
@@ -159,7 +159,7 @@ export function readTime(input: string): number {
       ? Date.parse(isDateOnly || HAS_ZONE.test(text) ? text : `${text}Z`)
       : Number.NaN;
   const atMs = /^\d{1,15}$/.test(text) ? Number(text) : iso;
-  if (atMs >= 0 && atMs <= MAX_TIME_MS) return atMs;
+  if (isTimeMs(atMs)) return atMs;
   throw new ParamMistake(
     "must be a time from 1970 to 9999: epoch milliseconds or a date such as 2026-11-24T08:00Z",
   );

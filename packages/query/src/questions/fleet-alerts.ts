@@ -1,4 +1,4 @@
-import { DAY_MS, MAX_TIME_MS, mapLimited, tryParseJson } from "@rainhooks/core";
+import { DAY_MS, isTimeMs, mapLimited, tryParseJson } from "@rainhooks/core";
 import {
   isAlertCursor,
   isListCursor,
@@ -148,7 +148,7 @@ function cursorText(toMs: number, { nodeId, alert }: Cursor): string {
   return JSON.stringify(alert === undefined ? [toMs, nodeId] : [toMs, nodeId, alert]);
 }
 
-const END = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_TIME_MS));
+const END = v.custom<number>(isTimeMs);
 const PLACE = v.union([v.strictTuple([END, v.string()]), v.strictTuple([END, v.string(), v.string()])]);
 
 function readCursor(text: string): Cursor & { readonly toMs: number } {

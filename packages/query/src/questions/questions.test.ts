@@ -1,5 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
 import type * as v from "valibot";
+import { TIME } from "../params/kinds.ts";
+import { ParamMistake } from "../params/param.ts";
 import { questionsFor } from "./index.ts";
 
 const QUESTIONS = questionsFor(["read", "attempts"]);
@@ -78,6 +80,13 @@ describe("the queries", () => {
     for (const [name, { fallback, read }] of Object.entries(params))
       if (fallback?.value !== undefined)
         expect([name, read(String(fallback.value))]).toEqual([name, fallback.value]);
+  });
+
+  test.each(EVERY_QUESTION)("%s refuses what is no time, wherever it takes one", (_, { params }) => {
+    for (const { placeholder, read } of Object.values(params))
+      if (placeholder === TIME)
+        for (const text of ["9e15", "9000000000000000", "999999999999999", "-1", "NaN", "1e300", "Infinity"])
+          expect(() => read(text)).toThrow(ParamMistake);
   });
 
   it("describe parts of their answers", () => {

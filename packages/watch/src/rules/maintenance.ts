@@ -1,5 +1,5 @@
 import { appliesTo, conditionMistake, type NodeAttributes } from "@rainhooks/conditions";
-import { DAY_MS, RainhooksError } from "@rainhooks/core";
+import { DAY_MS, isTimeMs, RainhooksError } from "@rainhooks/core";
 import { nameField } from "../rule/rule-fields.ts";
 
 /** A time in which alarms of some nodes are not sent. */
@@ -40,6 +40,7 @@ export function checkMaintenance(window: MaintenanceWindow): MaintenanceWindow {
   const mistake = where === undefined ? undefined : conditionMistake(where, "node");
   const wrong = [
     ...(field.ok ? [] : [`its name ${field.mistake}`]),
+    ...(isTimeMs(fromMs) && isTimeMs(toMs) ? [] : ["it must be in the years 1970 to 9999"]),
     ...(toMs > fromMs && toMs - fromMs <= MAX_LENGTH_MS ? [] : ["it must last up to 30 days"]),
     ...(mistake === undefined ? [] : [`where ${mistake}`]),
   ];

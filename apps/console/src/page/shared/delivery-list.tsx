@@ -3,7 +3,7 @@ import type { ShownDelivery } from "../../serve/routes/deliveries.ts";
 import { hrefTo } from "./address.ts";
 import { Output } from "./output.tsx";
 import { Text } from "./text.tsx";
-import { timeText } from "./time.ts";
+import { isoTime, timeText } from "./time.ts";
 
 /** Deliveries, one a row; a row opens to what was published and what was decoded. */
 export function DeliveryList({ of }: { readonly of: readonly ShownDelivery[] }) {
@@ -22,7 +22,7 @@ function Row({ of }: { readonly of: ShownDelivery }) {
   return (
     <li>
       <button type="button" class="delivery" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        <time dateTime={new Date(sentAtMs).toISOString()}>{timeText(sentAtMs)}</time>
+        <time dateTime={isoTime(sentAtMs)}>{timeText(sentAtMs)}</time>
         <b>
           <Text of={type} max={40} />
         </b>

@@ -1,9 +1,9 @@
-import { durationText, nowMs, timeText } from "./time.ts";
+import { durationText, isoTime, nowMs, timeText } from "./time.ts";
 
 /** How long it is since a time; the time itself is shown on demand. */
 export function Since({ ms }: { readonly ms: number }) {
   return (
-    <time dateTime={new Date(ms).toISOString()} title={timeText(ms)}>
+    <time dateTime={isoTime(ms)} title={timeText(ms)}>
       {durationText(nowMs.value - ms)}
     </time>
   );

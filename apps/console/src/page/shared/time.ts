@@ -37,9 +37,16 @@ function formatIn(timeZone: string): Intl.DateTimeFormat {
   return made;
 }
 
-/** Formats a time in the chosen time zone: `2026-11-24 08:15:00`. */
+/** Formats a time in the chosen time zone: `2026-11-24 08:15:00`. What is no time is shown as that. */
 export function timeText(ms: number | undefined): string {
-  return ms === undefined ? "–" : formatIn(zone()).format(ms);
+  if (ms === undefined) return "–";
+  return isoTime(ms) === undefined ? `no time (${ms})` : formatIn(zone()).format(ms);
+}
+
+/** Returns a time for programs, such as `2026-11-24T08:15:00.000Z`; `undefined` for what is none. */
+export function isoTime(ms: number | undefined): string | undefined {
+  const date = new Date(ms ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
 const UNITS = [

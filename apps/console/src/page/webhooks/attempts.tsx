@@ -8,7 +8,7 @@ import { ONCE, untilFreeReadMs, useReading } from "../shared/live.ts";
 import { Empty, Failure, Skeleton } from "../shared/message.tsx";
 import { Output } from "../shared/output.tsx";
 import { Text } from "../shared/text.tsx";
-import { timeText } from "../shared/time.ts";
+import { isoTime, timeText } from "../shared/time.ts";
 
 type Listed = AnswerOf<typeof listAttemptsQuestion>["attempts"][number];
 
@@ -107,7 +107,7 @@ function Attempt({ of, destination, canRetry }: Props & { readonly of: Listed })
         aria-expanded={isOpen}
         onClick={() => setTyped({ open: isOpen ? "" : id })}
       >
-        <time dateTime={new Date(atMs).toISOString()}>{timeText(atMs)}</time>
+        <time dateTime={isoTime(atMs)}>{timeText(atMs)}</time>
         <b class={isDelivered ? "online" : "bad"}>
           {outcome} {status}
         </b>

@@ -1,4 +1,4 @@
-import { type Delivery, decode, nodesOf, RainhooksError } from "@rainhooks/core";
+import { type Delivery, decode, isTimeMs, nodesOf, RainhooksError } from "@rainhooks/core";
 import { type RecentCursor, recentDeliveries } from "@rainhooks/operate";
 import { archiveOf, describeDelivery, type ReachedStage } from "@rainhooks/stage";
 
@@ -55,7 +55,7 @@ export async function archivedDeliveries(
   const limit = Math.min(MAX_LIMIT, Number(query.limit ?? DEFAULT_LIMIT));
   const from = query.after === undefined ? Number(query.to ?? Date.now()) : parseCursor(query.after);
   const startMs = typeof from === "number" ? from : (from?.hourMs ?? 0);
-  if (from === undefined || !(limit >= 1) || !(startMs > 0 && startMs < 8.64e15))
+  if (from === undefined || !(limit >= 1) || !isTimeMs(startMs))
     throw new RainhooksError("input-invalid", "Wrong limit, time or place to go on from.");
   const archive = { client: reached.clients.s3, bucket };
   const found = await recentDeliveries(archive, { wanted: wantedBy(query), limit, from, ...REACH });

@@ -7,14 +7,14 @@ import { stream } from "hono/streaming";
 import * as v from "valibot";
 import { archivedDeliveries, shownDelivery } from "./deliveries.ts";
 import { lettersOf, outcomesOf } from "./outcomes.ts";
-import { read } from "./read-body.ts";
+import { read, timeMs } from "./read-body.ts";
 
 /** How long a connection may be without anything to send: so that the page notices when it is broken. */
 const HEARTBEAT_MS = 5 * SECOND_MS;
 
 /** When a delivery was published, epoch milliseconds: its hours of the archive are searched. */
 const publishedAt = v.object({
-  at: v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number)),
+  at: v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number), timeMs),
 });
 
 /** Routes for deliveries: those of the archive, those that pass now, and what became of one. */

@@ -1,6 +1,9 @@
-import { RainhooksError, tryParseJson } from "@rainhooks/core";
+import { isTimeMs, RainhooksError, tryParseJson } from "@rainhooks/core";
 import type { Context } from "hono";
 import * as v from "valibot";
+
+/** A time, in epoch milliseconds. */
+export const timeMs = v.custom<number>(isTimeMs);
 
 /** @throws {RainhooksError} `input-invalid` for values that are not what the route needs. */
 export function read<Values>(values: unknown, schema: v.GenericSchema<unknown, Values>): Values {

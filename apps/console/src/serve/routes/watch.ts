@@ -24,7 +24,7 @@ import { Hono } from "hono";
 import * as v from "valibot";
 import { namedAction } from "../guard.ts";
 import { BACK_TEST_RANGES, backTest } from "./back-test.ts";
-import { read, readBody } from "./read-body.ts";
+import { read, readBody, timeMs } from "./read-body.ts";
 import { ruleKinds } from "./rule-kinds.ts";
 
 /** More than the longest rule has: what is too long is said by the reader of rules. */
@@ -40,7 +40,7 @@ const drops = v.object({ by: v.picklist(DROP_GROUPINGS), range: v.picklist(["1d"
 const maintenance = v.object({
   name,
   /** Absent for now. */
-  fromMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  fromMs: v.optional(timeMs),
   for: name,
   where: v.optional(v.pipe(v.string(), v.maxLength(MAX_CONDITION))),
 });
