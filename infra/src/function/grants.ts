@@ -1,7 +1,7 @@
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import type { EventType } from "@rainhooks/core";
-import { deployedTables } from "@rainhooks/dynamodb";
+import { deployedTables, type TableUse } from "@rainhooks/dynamodb";
 import { readTarget, targetAction } from "@rainhooks/forwarding/targets";
 import type {
   ArchivedUse,
@@ -61,6 +61,7 @@ export function resourceGrants(
     if (resource.kind === "archived") return [];
     if (resource.kind === "targets") return targetGrants(places.targets);
     if (resource.kind === "archive") return archiveGrants(resource, places.archiveBucket);
+    if (resource.kind === "table") return tableGrants(resource, places);
     return [
       {
         actions: resource.actions,
@@ -69,9 +70,27 @@ export function resourceGrants(
           ? { wildcard: "the parameters are made while the stage runs" }
           : {}),
       },
-      ...indexGrants(resource, places.resourceArn),
     ];
   });
+}
+
+const UPDATE = "dynamodb:UpdateItem";
+
+/** What a function changes only in part it may change only so far. Source: DynamoDB developer guide, "Using IAM policy conditions for fine-grained access control". */
+function tableGrants(use: TableUse, places: ResourceLookup): Statement[] {
+  const { actions, table, updates } = use;
+  const resources = arnsOf(use, places);
+  const indexes = indexGrants(use, places.resourceArn);
+  if (updates === undefined) return [{ actions, resources }, ...indexes];
+  const keys = [table.partitionKey, ...(table.sortKey === undefined ? [] : [table.sortKey])];
+  const attributes = [...keys.map(({ name }) => name), ...updates.attributes];
+  const conditions = {
+    "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [updates.keys] },
+    "ForAllValues:StringEquals": { "dynamodb:Attributes": attributes },
+    StringEqualsIfExists: { "dynamodb:ReturnValues": "NONE" },
+  };
+  const others = actions.filter((action) => action !== UPDATE);
+  return [{ actions: others, resources }, { actions: [UPDATE], resources, conditions }, ...indexes];
 }
 
 /** Each target may be sent to, and nothing else. */
@@ -118,8 +137,8 @@ function arnsOf(
 }
 
 /** A function that may query a table may also query its indexes, which are separate resources in IAM, unless it names those that it queries. */
-function indexGrants(resource: Resource, resourceArn: ResourceLookup["resourceArn"]): Statement[] {
-  if (resource.kind !== "table" || !resource.actions.includes(QUERY)) return [];
+function indexGrants(resource: TableUse, resourceArn: ResourceLookup["resourceArn"]): Statement[] {
+  if (!resource.actions.includes(QUERY)) return [];
   const { indexes: all = [] } = resource.table;
   const { indexes = all.map((index) => index.name) } = resource;
   if (indexes.length === 0) return [];

@@ -8,6 +8,8 @@ interface RecordedCall {
   readonly action: string;
   /** Name of the table, index (`<table>/index/<index>`), stream, queue, function or bucket; of an object `<bucket>/<key>`. */
   readonly resource: string;
+  /** What was sent. */
+  readonly body?: string;
 }
 
 /** A proxy that records calls and forwards them to an AWS endpoint. */
@@ -71,7 +73,7 @@ function callsOf({ headers, method = "GET", url = "" }: IncomingMessage, body: s
   const action = String(headers["x-amz-target"])
     .replace(/^.*\./, "")
     .replace(/^(\w+Message(Visibility)?)Batch$/, "$1");
-  return resourcesOf(body).map((resource) => ({ action: `${service}:${action}`, resource }));
+  return resourcesOf(body).map((resource) => ({ action: `${service}:${action}`, resource, body }));
 }
 
 /** A call of a function. */

@@ -30,6 +30,7 @@ export async function roleAllows(
   name: string,
   action: string,
   resourceName: string,
+  contextVariables: Record<string, string | string[]> = {},
 ): Promise<boolean> {
   const [service = ""] = action.split(":");
   const result = await runSimulation(
@@ -38,7 +39,7 @@ export async function roleAllows(
         principal: `arn:aws:iam::${ACCOUNT}:role/rainhooks-dev-${name}`,
         action,
         resource: { resource: ARN_OF[service]?.(resourceName) ?? "", accountId: ACCOUNT },
-        contextVariables: {},
+        contextVariables,
       },
       identityPolicies: [{ name: "role-policy", policy: rolePolicy(stack, name) }],
       serviceControlPolicies: [],

@@ -1,5 +1,6 @@
 import type { TableUse } from "@rainhooks/dynamodb";
 import { attemptsTable, copiesTable, destinationsTable, outboxTable } from "./forwarding-tables.ts";
+import { missedUpdates } from "./pauses/pause.ts";
 
 export { archivedUse } from "./pauses/archived-use.ts";
 
@@ -27,6 +28,7 @@ export const fanOutUse = {
     env: ENV.destinations,
     table: destinationsTable,
     actions: ["dynamodb:Scan", "dynamodb:UpdateItem"],
+    updates: missedUpdates,
   },
 } as const satisfies Readonly<Record<string, TableUse>>;
 

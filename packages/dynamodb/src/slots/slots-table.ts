@@ -27,4 +27,11 @@ export interface TableUse<Table extends TableDescription = TableDescription> {
   readonly actions: readonly `dynamodb:${string}`[];
   /** Names of the indexes that a function with `dynamodb:Query` queries. @defaultValue all indexes of the table */
   readonly indexes?: readonly string[];
+  /** What the code changes with `dynamodb:UpdateItem`. @defaultValue all attributes of all items */
+  readonly updates?: {
+    /** Pattern of the partition keys of the items, in which `*` is any text. */
+    readonly keys: string;
+    /** Names of the attributes that it reads in conditions or writes. */
+    readonly attributes: readonly string[];
+  };
 }

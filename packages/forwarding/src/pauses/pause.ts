@@ -38,6 +38,9 @@ export interface Pause extends PauseKey {
 /** The part of a key that no id of a destination contains. */
 const INFIX = "#pause#";
 
+/** What is changed of the items of pauses by who leaves events to the archive: its permissions are for this, and for nothing else of the table. */
+export const missedUpdates = { keys: `*${INFIX}*`, attributes: ["missedFromMs", "missedToMs"] } as const;
+
 /** Returns a text that is of this pause only. */
 export function pauseText({ destination, pauseId }: PauseKey): string {
   return `${destination}${INFIX}${pauseId}`;

@@ -1,6 +1,14 @@
 import type { DestinationStore } from "../destinations/destination-store.ts";
 import { updateIf } from "../destinations/update-if.ts";
-import { contains, type MissedRange, type PauseKey, pauseItemKey, pauseText, rangeOf } from "./pause.ts";
+import {
+  contains,
+  type MissedRange,
+  type missedUpdates,
+  type PauseKey,
+  pauseItemKey,
+  pauseText,
+  rangeOf,
+} from "./pause.ts";
 
 /**
  * Widens what a destination missed in a pause, so that it contains a range. Many functions do so at once: it only ever becomes wider. A
@@ -36,7 +44,7 @@ function widen(
   store: DestinationStore,
   key: PauseKey,
   isWider: string,
-  name: "missedFromMs" | "missedToMs",
+  name: (typeof missedUpdates.attributes)[number],
   value: number,
 ): Promise<boolean> {
   return updateIf(store, pauseItemKey(key), {
