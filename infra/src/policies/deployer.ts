@@ -109,15 +109,7 @@ function newNetworkStatements({ name }: StageConfig, arns: ArnMaker): PolicyStat
 }
 
 /** What changes a role: only one that has the boundary of the stage. Source: service authorization reference, AWS IAM. */
-const WITHIN = [
-  "iam:CreateRole",
-  "iam:DeleteRole",
-  "iam:DeleteRolePolicy",
-  "iam:PutRolePermissionsBoundary",
-  "iam:PutRolePolicy",
-  "iam:UpdateAssumeRolePolicy",
-  "iam:UpdateRole",
-];
+const WITHIN = /^iam:(Create|Delete|Put|Update)\w*Role(Policy|PermissionsBoundary)?$/;
 
 /** What changes the boundary itself, or a policy that is attached to somebody, such as to the deployer. */
 const NEVER = ["iam:CreatePolicyVersion", "iam:DeletePolicyVersion", "iam:DeleteRolePermissionsBoundary"];
@@ -128,11 +120,11 @@ function withinBoundary(statement: PolicyStatement, { iam = {} }: StageConfig): 
   if (permissionsBoundary === undefined || statement.Sid !== "DeployIam") return [statement];
   const allowed = statement.Action.filter((action) => !NEVER.includes(action));
   return [
-    { ...statement, Action: allowed.filter((action) => !WITHIN.includes(action)) },
+    { ...statement, Action: allowed.filter((action) => !WITHIN.test(action)) },
     {
       ...statement,
       Sid: "DeployIamWithinBoundary",
-      Action: allowed.filter((action) => WITHIN.includes(action)),
+      Action: allowed.filter((action) => WITHIN.test(action)),
       Condition: { StringEquals: { "iam:PermissionsBoundary": permissionsBoundary } },
     },
   ];

@@ -1,14 +1,18 @@
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { documents, type PolicyStatement } from "../policies/document.ts";
 
-const ACCOUNT = "123456789012";
+/** The account of tests. */
+export const ACCOUNT = "123456789012";
 
-/** Evaluates as IAM would whether statements allow a call. */
-export async function isAllowed(
-  statements: readonly PolicyStatement[],
+/** What IAM knows of a call besides its action and resource. */
+export type CallContext = Readonly<Record<string, string | string[]>>;
+
+/** Evaluates as IAM would whether policies allow a call. */
+export async function policiesAllow(
+  policies: readonly object[],
   action: string,
   resource: string,
-  contextVariables: Record<string, string> = {},
+  contextVariables: CallContext = {},
 ): Promise<boolean> {
   const result = await runSimulation(
     {
@@ -18,7 +22,7 @@ export async function isAllowed(
         resource: { resource, accountId: ACCOUNT },
         contextVariables,
       },
-      identityPolicies: documents(statements).map((policy, index) => ({ name: `p${index}`, policy })),
+      identityPolicies: policies.map((policy, index) => ({ name: `p${index}`, policy })),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
     },
@@ -26,4 +30,14 @@ export async function isAllowed(
   );
   if (result.resultType === "error") throw new Error(JSON.stringify(result.errors));
   return result.overallResult === "Allowed";
+}
+
+/** Evaluates as IAM would whether statements allow a call. */
+export function isAllowed(
+  statements: readonly PolicyStatement[],
+  action: string,
+  resource: string,
+  context: CallContext = {},
+): Promise<boolean> {
+  return policiesAllow(documents(statements), action, resource, context);
 }

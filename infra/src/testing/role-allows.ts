@@ -1,8 +1,7 @@
-import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { resources, type StackJson } from "../synthesize.ts";
 import { resolveArns } from "./arns.ts";
+import { ACCOUNT, type CallContext, policiesAllow } from "./is-allowed.ts";
 
-const ACCOUNT = "123456789012";
 const ARN_OF: Readonly<Record<string, (name: string) => string>> = {
   dynamodb: (name) => `arn:aws:dynamodb:us-east-1:${ACCOUNT}:table/${name}`,
   firehose: (name) => `arn:aws:firehose:us-east-1:${ACCOUNT}:deliverystream/${name}`,
@@ -25,28 +24,13 @@ export function rolePolicy(stack: StackJson, name: string): RolePolicy {
 }
 
 /** Evaluates as IAM would whether a function of the stage for experiments may make a call, on a resource by its name. */
-export async function roleAllows(
+export function roleAllows(
   stack: StackJson,
   name: string,
   action: string,
   resourceName: string,
-  contextVariables: Record<string, string | string[]> = {},
+  context: CallContext = {},
 ): Promise<boolean> {
   const [service = ""] = action.split(":");
-  const result = await runSimulation(
-    {
-      request: {
-        principal: `arn:aws:iam::${ACCOUNT}:role/rainhooks-dev-${name}`,
-        action,
-        resource: { resource: ARN_OF[service]?.(resourceName) ?? "", accountId: ACCOUNT },
-        contextVariables,
-      },
-      identityPolicies: [{ name: "role-policy", policy: rolePolicy(stack, name) }],
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-    },
-    {},
-  );
-  if (result.resultType === "error") throw new Error(JSON.stringify(result.errors));
-  return result.overallResult === "Allowed";
+  return policiesAllow([rolePolicy(stack, name)], action, ARN_OF[service]?.(resourceName) ?? "", context);
 }

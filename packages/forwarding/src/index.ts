@@ -22,10 +22,9 @@ export {
   type ReadAllDeclared,
   readAllDeclared,
 } from "./destinations/file/declared.ts";
-export { giveSecrets } from "./destinations/file/give-secrets.ts";
+export { giveSecrets, readSecretsOfFile, type SecretsOfFile } from "./destinations/file/give-secrets.ts";
 export { isFromFile, waitsForSecrets } from "./destinations/file/merged-item.ts";
 export { writeDeclared } from "./destinations/file/write-declared.ts";
-export { readSecretsOfFile, type SecretsOfFile } from "./destinations/file/write-secrets.ts";
 export { isDestinationId } from "./destinations/ids.ts";
 export { knownDestinations, MAX_KNOWN_AGE_MS } from "./destinations/known-destinations.ts";
 export {
@@ -34,12 +33,11 @@ export {
   changeDestination,
   type DestinationChange,
   deleteDestination,
-  settingsOfSecrets,
-  withSecretSettings,
 } from "./destinations/manage.ts";
 export { readDestinationSecrets } from "./destinations/read-secrets.ts";
 export { readSettings } from "./destinations/read-settings.ts";
 export { setState } from "./destinations/set-state.ts";
+export { settingsOfSecrets, withSecretSettings } from "./destinations/settings-of-secrets.ts";
 export {
   type AllDestinations,
   putDestination,

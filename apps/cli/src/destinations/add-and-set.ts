@@ -112,16 +112,10 @@ const IN_ORDER = new Option(
 const REMOVE_HEADER = new Option("--remove-header <name>", "header to send no more (repeatable)").argParser(
   repeated,
 );
-const NO_AUTH = new Option("--no-auth", "remove the authentication").conflicts([
-  "basic",
-  "passwordFrom",
-  "oauth2",
-  "clientId",
-  "clientSecretFrom",
-  "clientAuth",
-  "scope",
-  "audience",
-]);
+/** What belongs to an authentication, and what a target of the stage's file cannot have, by the names of options. */
+const AUTH = "basic passwordFrom oauth2 clientId clientSecretFrom clientAuth scope audience";
+const OF_URLS = "url urlFrom header headerFrom basic oauth2 secretFrom signature certFrom keyFrom caFrom";
+const NO_AUTH = new Option("--no-auth", "remove the authentication").conflicts(AUTH.split(" "));
 
 const NO_TLS = new Option(
   "--no-tls",
@@ -202,19 +196,7 @@ export function addAdd(destinations: CommandUnknownOpts): void {
       new Option(
         "--target <name>",
         "target of the stage's file (a queue, topic, bus or function) instead of a URL",
-      ).conflicts([
-        "url",
-        "urlFrom",
-        "header",
-        "headerFrom",
-        "basic",
-        "oauth2",
-        "secretFrom",
-        "signature",
-        "certFrom",
-        "keyFrom",
-        "caFrom",
-      ]),
+      ).conflicts(OF_URLS.split(" ")),
     )
     .addOption(signatureOption("how requests are signed (default: v1)"))
     .option("--secret-from <source>", "use this signing secret (whsec_… or whsk_…) instead of a new one")

@@ -16,11 +16,11 @@ import {
   changeDestination,
   type DestinationInput,
   deleteDestination,
-  settingsOfSecrets,
 } from "./manage.ts";
 import { readDestinationSecrets } from "./read-secrets.ts";
 import { readSettings } from "./read-settings.ts";
 import { setState } from "./set-state.ts";
+import { settingsOfSecrets } from "./settings-of-secrets.ts";
 import { putDestination, readDestination, removeDestination } from "./store.ts";
 
 const inputOf = (id: string, host: string): Required<DestinationInput> => {

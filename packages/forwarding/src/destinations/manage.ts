@@ -1,16 +1,16 @@
 import { RainhooksError } from "@rainhooks/core";
-import { publicKeyOf } from "@rainhooks/sinks/http";
 import { checkHosts } from "../secrets/check-hosts.ts";
 import { formatSecrets } from "../secrets/parse.ts";
-import { authsOf, type DestinationSecrets } from "../secrets/secrets.ts";
+import type { DestinationSecrets } from "../secrets/secrets.ts";
 import { checkBatchUrl } from "./batch-url.ts";
 import { checkCondition } from "./content-filter.ts";
 import type { Destination, DestinationSettings } from "./destination.ts";
 import { destinationOf, newSecretsId, secretsIdOf, settingsOf, stateOf } from "./destination-item.ts";
 import type { DestinationStores } from "./destination-store.ts";
 import { decidedInFile, noDestination } from "./errors.ts";
-import { writeSecrets } from "./file/write-secrets.ts";
+import { giveSecrets } from "./file/give-secrets.ts";
 import { readDestinationSecrets } from "./read-secrets.ts";
+import { withSecretSettings } from "./settings-of-secrets.ts";
 import { putDestination, readDestination, removeDestination } from "./store.ts";
 
 /** What people decide about a destination. */
@@ -18,49 +18,6 @@ export interface DestinationInput {
   readonly settings: DestinationSettings;
   /** A target of the stage has none. */
   readonly secrets?: DestinationSecrets;
-}
-
-/**
- * Returns the settings that follow from secrets: scheme and host of the URL, names of headers, kind of authentication, public key.
- *
- * @example
- * ```ts
- * import { settingsOfSecrets } from "@rainhooks/forwarding";
- *
- * const secrets = { url: "https://crm.example.com/hooks/abc", signingSecrets: [], headers: { "X-Api-Key": "abc" } };
- * const { url, headerNames, auth } = settingsOfSecrets(secrets);
- * console.log(url, headerNames, auth); // https://crm.example.com [ 'x-api-key' ] none
- * ```
- */
-export function settingsOfSecrets(
-  secrets: DestinationSecrets,
-): Pick<DestinationSettings, "url" | "headerNames" | "auth" | "publicKey"> {
-  const [present] = secrets.signingSecrets;
-  const publicKey = present === undefined ? undefined : publicKeyOf(present.secret);
-  return {
-    url: URL.parse(secrets.url)?.origin ?? "",
-    headerNames: Object.keys(secrets.headers).map((name) => name.toLowerCase()),
-    auth: authsOf(secrets)[0] ?? "none",
-    ...(publicKey === undefined ? {} : { publicKey }),
-  };
-}
-
-/**
- * Returns settings with what follows from secrets: what followed from those before is left out.
- *
- * @example
- * ```ts
- * import { newSigningSecret, withSecretSettings } from "@rainhooks/forwarding";
- *
- * const secrets = { url: "https://crm.example.com/a", signingSecrets: [{ secret: newSigningSecret() }], headers: {} };
- * console.log(withSecretSettings({ publicKey: "whpk_of-before" }, secrets).publicKey); // undefined
- * ```
- */
-export function withSecretSettings<Settings extends { readonly publicKey?: unknown }>(
-  { publicKey: _, ...settings }: Settings,
-  secrets: DestinationSecrets,
-) {
-  return { ...settings, ...settingsOfSecrets(secrets) };
 }
 
 /**
@@ -148,19 +105,13 @@ export async function changeDestination(
 ): Promise<Destination> {
   const replaces = await requireDestination(stores, id);
   const secretsOf = () => readDestinationSecrets(stores, replaces);
-  const {
-    settings = settingsOf(replaces),
-    secrets,
-    sameSecrets = false,
-  } = await change({
-    destination: replaces,
-    secrets: secretsOf,
-  });
+  const changes = await change({ destination: replaces, secrets: secretsOf });
+  const { settings = settingsOf(replaces), secrets, sameSecrets = false } = changes;
   await checkCondition(settings);
   await checkBatchUrl(settings, async () => secrets ?? secretsOf());
   if (replaces.origin !== undefined) {
     refuseOtherChanges(replaces, settings, secrets);
-    return writeSecrets(stores, replaces, { secrets, settingsOf: settingsOfSecrets, sameSecrets }, nowMs);
+    return giveSecrets(stores, replaces, secrets, nowMs, sameSecrets);
   }
   const before = secretsIdOf(replaces);
   if (secrets !== undefined && !sameSecrets) await checkHosts(stores.secrets, before, secrets);

@@ -12,15 +12,10 @@ import { createSender } from "../send/sender.ts";
 import { alertTo, SECRET } from "../testing/samples.ts";
 import { settingsOf } from "./destination-item.ts";
 import type { DestinationStores } from "./destination-store.ts";
-import {
-  addDestination,
-  changeDestination,
-  deleteDestination,
-  settingsOfSecrets,
-  withSecretSettings,
-} from "./manage.ts";
+import { addDestination, changeDestination, deleteDestination } from "./manage.ts";
 import { readDestinationSecrets } from "./read-secrets.ts";
 import { readSettings } from "./read-settings.ts";
+import { settingsOfSecrets, withSecretSettings } from "./settings-of-secrets.ts";
 import { readDestination } from "./store.ts";
 
 /** Secrets of a test: a request that has one of these words has that secret. */

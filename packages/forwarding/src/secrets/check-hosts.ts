@@ -39,9 +39,8 @@ export async function checkHosts(
   });
   const [first] = moved;
   if (first === undefined) return;
-  const toToken = moved.every(([, , url]) => url !== after.url);
   throw inputError({
-    field: toToken ? "oauth2.tokenUrl" : "url",
+    field: first[2] === after.url ? "url" : "oauth2.tokenUrl",
     problem: `would send secrets to ${hostOf(first[2])} that were given for another host (${moved.map(([name]) => name).join(", ")}).`,
     remedy: 'Give those of the new host, or say that they are for it, too: "same secrets".',
     kind: FOR_OTHER_HOST,

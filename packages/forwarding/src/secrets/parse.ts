@@ -90,7 +90,7 @@ function signingMistakes(value: unknown): Mistake[] {
     return [
       ...unknownFields(one, ["secret", "validUntilMs"], `${name}.`),
       ...mistakeOf(name, () => signingKey(typeof secret === "string" ? secret : "")),
-      ...(validUntilMs === undefined || isTimeMs(validUntilMs)
+      ...(validUntilMs === undefined || (isTimeMs(validUntilMs) && validUntilMs > 0)
         ? []
         : [{ field: `${name}.validUntilMs`, problem: "must be a time in epoch milliseconds." }]),
       ...(index === 0 && validUntilMs !== undefined

@@ -76,26 +76,20 @@ export function DestinationForm({ of, onDone }: Props) {
     setBusy(false);
   };
   const set = (changes: Partial<Draft>) => setDraft((now) => ({ ...now, ...changes }));
+  const form = { draft, set };
   return (
     <form class="rule-form" autocomplete="off" onSubmit={(event) => void send(event)}>
       {of === undefined && (
-        <Line
-          draft={draft}
-          name="id"
-          about="up to 30 lower-case letters, digits and dashes"
-          set={set}
-          isRequired
-        />
+        <Line {...form} name="id" about="up to 30 lower-case letters, digits and dashes" isRequired />
       )}
       <Line
-        draft={draft}
+        {...form}
         name="url"
         title="URL"
         about={of === undefined ? "where events are sent; its path is kept secret" : "empty: stays as it is"}
-        set={set}
         isRequired={of === undefined}
       />
-      <Line draft={draft} name="description" about="what it is, for people" set={set} />
+      <Line {...form} name="description" about="what it is, for people" />
       <fieldset>
         <legend>events</legend>
         <small class="note">none: all of them</small>
@@ -116,24 +110,13 @@ export function DestinationForm({ of, onDone }: Props) {
           </label>
         ))}
       </fieldset>
+      <Line {...form} name="nodes" about="only of these, by their ids, with commas between; empty: of all" />
+      <Line {...form} name="tags" about="only of nodes with one of these tags, such as city:Pune" />
       <Line
-        draft={draft}
-        name="nodes"
-        about="only of these, by their ids, with commas between; empty: of all"
-        set={set}
-      />
-      <Line
-        draft={draft}
-        name="tags"
-        about="only of nodes with one of these tags, such as city:Pune"
-        set={set}
-      />
-      <Line
-        draft={draft}
+        {...form}
         name="where"
         title="condition"
         about={'only events for which it holds (CEL), such as event.type == "alert"'}
-        set={set}
       />
       <label>
         <span>body</span>
@@ -151,43 +134,34 @@ export function DestinationForm({ of, onDone }: Props) {
           />
         )}
       </label>
-      <Line draft={draft} name="headerName" title="header" about="its name, such as X-Api-Key" set={set} />
-      <Line draft={draft} name="headerValue" title="its value" about="kept secret" set={set} isSecret />
-      <Line draft={draft} name="user" about="of basic authentication" set={set} />
-      <Line draft={draft} name="password" about="kept secret" set={set} isSecret />
+      <Line {...form} name="headerName" title="header" about="its name, such as X-Api-Key" />
+      <Line {...form} name="headerValue" title="its value" about="kept secret" isSecret />
+      <Line {...form} name="user" about="of basic authentication" />
+      <Line {...form} name="password" about="kept secret" isSecret />
       {of !== undefined && draft.url.trim() !== "" && (
         <Check
-          draft={draft}
+          {...form}
           name="sameSecrets"
           title="same secrets"
-          about="what it has of headers, passwords and certificates is for the new host, too"
-          set={set}
+          about="those that it has are for the new host, too"
         />
       )}
-      <Line draft={draft} name="rate" about="maximum requests per second; empty: none" set={set} />
-      <Line draft={draft} name="concurrency" about="maximum requests at once" set={set} />
-      <Line draft={draft} name="schedule" about="waits between attempts" set={set} />
-      <Line draft={draft} name="batch" about="maximum events in a request; empty: each by itself" set={set} />
-      <Line
-        draft={draft}
-        name="batchWait"
-        title="batch waits"
-        about="seconds that an event waits for others"
-        set={set}
-      />
+      <Line {...form} name="rate" about="maximum requests per second; empty: none" />
+      <Line {...form} name="concurrency" about="maximum requests at once" />
+      <Line {...form} name="schedule" about="waits between attempts" />
+      <Line {...form} name="batch" about="maximum events in a request; empty: each by itself" />
+      <Line {...form} name="batchWait" title="batch waits" about="seconds that an event waits for others" />
       <Check
-        draft={draft}
+        {...form}
         name="inOrder"
         title="in order"
         about="events of a node one after the other; one that fails holds up that node"
-        set={set}
       />
       <Check
-        draft={draft}
+        {...form}
         name="eachCopy"
         title="each copy"
         about="once for each user of the node, as RainMaker publishes it"
-        set={set}
       />
       <p>
         <button type="submit" disabled={isBusy}>

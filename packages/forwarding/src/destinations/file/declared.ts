@@ -8,8 +8,8 @@ import { readUrlTemplate } from "../../send/url-template.ts";
 import { targetNameOf } from "../../targets/target.ts";
 import { batchUrlMistake } from "../batch-url.ts";
 import { type DestinationSettings, FROM_FILE } from "../destination.ts";
-import type { settingsOfSecrets } from "../manage.ts";
 import { checkSettings } from "../read-settings.ts";
+import type { settingsOfSecrets } from "../settings-of-secrets.ts";
 import { MAX_DESTINATIONS } from "../store.ts";
 import { originOf } from "./merged-item.ts";
 

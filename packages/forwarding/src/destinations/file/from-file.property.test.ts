@@ -11,10 +11,9 @@ import { readDestinationSecrets } from "../read-secrets.ts";
 import { setState } from "../set-state.ts";
 import { readAll, readDestination } from "../store.ts";
 import { readDeclared } from "./declared.ts";
-import { giveSecrets } from "./give-secrets.ts";
+import { giveSecrets, readSecretsOfFile } from "./give-secrets.ts";
 import { hasPath } from "./merged-item.ts";
 import { writeDeclared } from "./write-declared.ts";
-import { readSecretsOfFile } from "./write-secrets.ts";
 
 let tables: TestTables;
 let runs = 0;

@@ -11,15 +11,15 @@ import { rotateSecret } from "../../secrets/rotate.ts";
 import { SECRET } from "../../testing/samples.ts";
 import { settingsOf } from "../destination-item.ts";
 import type { DestinationStores } from "../destination-store.ts";
-import { addDestination, changeDestination, deleteDestination, withSecretSettings } from "../manage.ts";
+import { addDestination, changeDestination, deleteDestination } from "../manage.ts";
 import { readDestinationSecrets } from "../read-secrets.ts";
 import { readSettings } from "../read-settings.ts";
 import { setState } from "../set-state.ts";
+import { withSecretSettings } from "../settings-of-secrets.ts";
 import { readAll, readDestination } from "../store.ts";
 import { readDeclared } from "./declared.ts";
-import { giveSecrets } from "./give-secrets.ts";
+import { giveSecrets, readSecretsOfFile } from "./give-secrets.ts";
 import { writeDeclared } from "./write-declared.ts";
-import { readSecretsOfFile } from "./write-secrets.ts";
 
 const HOST = "https://crm.example.com";
 const given = { signingSecrets: [{ secret: SECRET }], headers: { "x-key": "abc" } };
