@@ -21,10 +21,19 @@ function allowedTo(stack: StackJson, name: string): Record<string, string> {
       readonly Resource: readonly string[];
     }[];
   };
-  return Object.fromEntries(
-    Statement.flatMap(({ Action, Resource }) =>
-      Resource.map((arn) => [arn.replace(/^arn:aws:(\w+):[\w-]+:\d+:/, "$1 "), [...Action].sort().join(" ")]),
+  const pairs = Statement.flatMap(({ Action, Resource }) =>
+    Resource.flatMap((arn) =>
+      Action.map((action) => [arn.replace(/^arn:aws:(\w+):[\w-]+:\d+:/, "$1 "), action] as const),
     ),
+  );
+  return Object.fromEntries(
+    [...Map.groupBy(pairs, ([arn]) => arn)].map(([arn, some]) => [
+      arn,
+      some
+        .map(([, action]) => action)
+        .sort()
+        .join(" "),
+    ]),
   );
 }
 

@@ -92,7 +92,7 @@ function validTime(ms: number): number | undefined {
  * ```
  */
 export function isTimeMs(value: unknown): value is number {
-  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_TIME_MS;
+  return typeof value === "number" && value >= 0 && value <= MAX_TIME_MS && value % 1 === 0;
 }
 
 /** Maximum plausible lead over the clock of SNS: two synchronized clocks differ by less. */
