@@ -14,7 +14,7 @@ export const fleetSamples = defineFunction({
   settings: {
     countAllEvery: {
       kind: "duration",
-      description: "Time after which all nodes are counted again, with their firmwares.",
+      description: "Time after which all nodes are counted again at the latest, with their firmwares.",
       default: "1h",
       max: "7d",
     },

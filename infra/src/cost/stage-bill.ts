@@ -63,10 +63,11 @@ function watchBill(nodes: number): number {
 }
 
 function samplesBill(nodes: number): number {
+  const fullSamples = a.SAMPLES / Math.min(a.FULL_SAMPLE_EVERY, Math.max(1, nodes / a.FULL_SAMPLE_NODES));
   const reads =
     a.SAMPLES * Math.max(a.MIN_SAMPLE_READS, nodes * a.SAMPLE_READS_PER_NODE) +
-    a.FULL_SAMPLES * Math.max(a.MIN_SAMPLE_READS, nodes * a.FULL_SAMPLE_READS_PER_NODE);
-  const cpuMs = a.FULL_SAMPLES * nodes * a.FULL_SAMPLE_MS_PER_NODE + a.SAMPLES * a.SAMPLE_MS;
+    fullSamples * Math.max(a.MIN_SAMPLE_READS, nodes * a.FULL_SAMPLE_READS_PER_NODE);
+  const cpuMs = fullSamples * nodes * a.FULL_SAMPLE_MS_PER_NODE + a.SAMPLES * a.SAMPLE_MS;
   return (
     reads * PRICE.dynamoRead +
     a.SAMPLES * (a.SAMPLE_WRITES * PRICE.dynamoWrite + PRICE.lambdaRequest) +

@@ -1,5 +1,6 @@
+import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { decode } from "@rainhooks/core";
+import { decode, MINUTE_MS } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
 import { nodeStatusSink } from "@rainhooks/node-status";
 import { deliveryOf } from "@rainhooks/testing";
@@ -242,9 +243,8 @@ describe("queries of a stage", () => {
     expect([year.everyMs, year.samples.length]).toEqual([7 * DAY_MS, 1]);
     const every = await ask(fleetQuestion, { every: "5m" }, stage);
     expect(every.samples).toHaveLength(SEED_SAMPLES);
-    const countedAtMs = every.samples[0]?.atMs ?? 0;
     for (const { atMs, ...sample } of every.samples) {
-      expect(sample).toEqual({ ...counts, countedAtMs });
+      expect(sample).toEqual({ ...counts, countedAtMs: atMs });
       expect(atMs % 60_000).toBe(0);
     }
     expect((await ask(fleetQuestion, { every: "1w", from: "0" }, stage)).samples).toEqual(
@@ -254,12 +254,41 @@ describe("queries of a stage", () => {
       (await ask(fleetQuestion, { from: String(SEED_NOW_MS + DAY_MS), to: "2100-01-01" }, stage)).samples,
     ).toEqual([]);
     const firmwares = [{ firmware: "mark-of-one", nodes: SEED_NODES }];
-    const spread = { all: SEED_NODES, firmwares, others: 0, unknown: 0 };
-    expect(await ask(firmwareQuestion, {}, stage)).toEqual({ ...spread, countedAtMs });
-    expect(await ask(firmwareQuestion, { now: "true" }, stage)).toEqual({
-      ...spread,
-      countedAtMs: SEED_NOW_MS,
+    const now = { all: SEED_NODES, firmwares, others: 0, unknown: 0, countedAtMs: SEED_NOW_MS };
+    expect(await ask(firmwareQuestion, {}, stage)).toEqual(now);
+    expect(await ask(firmwareQuestion, { now: "true" }, stage)).toEqual(now);
+  });
+
+  it("return what a large fleet had when it was last counted, and nothing that is not known", async () => {
+    const atMs = SEED_NOW_MS + MINUTE_MS;
+    const later = { ...stage, nowMs: () => atMs };
+    const { client, samplesTableName: TableName } = stage.stores.samples;
+    const key = { day: { S: new Date(atMs).toISOString().slice(0, 10) }, atMs: { N: String(atMs) } };
+    const store = (nodes: number) =>
+      client.send(
+        new PutItemCommand({
+          TableName,
+          Item: {
+            ...key,
+            offline: { N: "9" },
+            countedAtMs: { N: "1" },
+            unknownFirmware: { N: String(nodes) },
+          },
+        }),
+      );
+    await store(10_000);
+    expect(await ask(firmwareQuestion, {}, later)).toMatchObject({ all: SEED_NODES, countedAtMs: atMs });
+    await store(10_001);
+    expect(await ask(firmwareQuestion, {}, later)).toMatchObject({ all: 10_001, countedAtMs: 1 });
+    expect(await ask(firmwareQuestion, { now: "true" }, later)).toMatchObject({ all: SEED_NODES });
+    const { samples } = await ask(fleetQuestion, { to: String(atMs + 1) }, later);
+    expect(JSON.parse(JSON.stringify(samples.at(-1)))).toEqual({
+      atMs,
+      offline: 9,
+      unknown: 0,
+      countedAtMs: 1,
     });
+    await client.send(new DeleteItemCommand({ TableName, Key: key }));
   });
 
   it("return the connection history of a node", async () => {

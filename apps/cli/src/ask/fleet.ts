@@ -29,10 +29,10 @@ export const fleetView: View<Fleet> = {
             ["at (UTC)", "online", "offline", "unknown", "all"],
             fleet.samples.map(({ atMs, online, offline, unknown, all }) => [
               formatTime(atMs),
-              online,
+              online ?? "-",
               offline,
               unknown,
-              all,
+              all ?? "-",
             ]),
           ),
           ...sparkLines(fleet),
@@ -40,8 +40,8 @@ export const fleetView: View<Fleet> = {
 };
 
 function sparkLines({ samples }: Fleet): string[] {
-  if (samples.length < 2) return [];
-  const online = samples.map((sample) => sample.online);
+  const online = samples.flatMap((sample) => sample.online ?? []);
+  if (online.length < 2) return [];
   const [min, max] = [Math.min(...online), Math.max(...online)];
   const range = min === max ? `${min} online` : `${min} to ${max} online`;
   return ["", `${dress("green", sparkline(online, SPARK_WIDTH))}  ${range}`];

@@ -41,9 +41,11 @@ export const MARK_WRITES = 1.7;
 export const EVALUATION_READS = 3.3;
 export const EVALUATION_MS = 4;
 
-/** Samples of the fleet: how many a month, how often they count all nodes, and the read units that a node takes. A tenth is offline. */
+/** Samples of the fleet: how many a month, and the read units that a node takes. A tenth is offline. */
 export const SAMPLES = 12 * 24 * DAYS;
-export const FULL_SAMPLES = 24 * DAYS;
+/** Nodes up to which each sample counts all, and number of samples of which one does so at least. */
+export const FULL_SAMPLE_NODES = 10_000;
+export const FULL_SAMPLE_EVERY = 12;
 /** A shard of an index that is read takes half a unit even if it is empty; there are 32. */
 export const MIN_SAMPLE_READS = 16;
 /** A sample usually has 1 or 2 KB. */

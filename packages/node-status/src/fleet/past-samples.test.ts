@@ -58,7 +58,7 @@ test("states and firmwares of a sample of the past add up to its nodes", () => {
     fc.property(nodes, fc.nat(60), (all, atMs) => {
       const sample = sampleAt(all, atMs);
       const { common, others, unknown } = sample.firmware;
-      expect(sample.online + sample.offline + sample.unknown).toBe(sample.all);
+      expect((sample.online ?? Number.NaN) + sample.offline + sample.unknown).toBe(sample.all);
       expect(common.reduce((sum, { nodes: count }) => sum + count, others + unknown)).toBe(sample.all);
     }),
   );

@@ -8,10 +8,10 @@ import { type FirmwareCount, type FirmwareSpread, MAX_COMMON } from "./spread.ts
 export interface FleetSample {
   /** When the nodes that are offline or in unknown state were counted: a whole minute, epoch milliseconds. */
   readonly atMs: number;
-  /** All nodes. Never less than the nodes that are offline or in unknown state, although they may be counted later. */
-  readonly all: number;
-  /** All nodes that are neither offline nor in unknown state. */
-  readonly online: number;
+  /** All nodes at `countedAtMs`; `undefined` if that is too long ago, or if more are offline or in unknown state at `atMs`. */
+  readonly all: number | undefined;
+  /** All nodes that are neither offline nor in unknown state; `undefined` if `all` is. */
+  readonly online: number | undefined;
   readonly offline: number;
   readonly unknown: number;
   /** When all nodes and their firmwares were counted, epoch milliseconds; `atMs` or earlier. */
@@ -23,14 +23,10 @@ export interface FleetSample {
 /** What is counted for a sample. */
 export type FleetCounts = Omit<FleetSample, "online">;
 
-/**
- * Makes a sample of counts from different moments. If more nodes are offline or in unknown state than there were nodes when all were
- * counted, there are new nodes: `all` is then the number of those, and no node is online.
- */
-export function sampleOf(counts: FleetCounts): FleetSample {
-  const { offline, unknown } = counts;
-  const all = Math.max(counts.all, offline + unknown);
-  return { ...counts, all, online: all - offline - unknown };
+/** Makes a sample of counts from different moments. */
+export function sampleOf({ all, ...counts }: FleetCounts): FleetSample {
+  const online = (all ?? -1) - counts.offline - counts.unknown;
+  return online < 0 ? { ...counts, all: undefined, online: undefined } : { ...counts, all, online };
 }
 
 /** Returns the partition of a sample: its day in UTC. */
@@ -44,7 +40,7 @@ export function encodeSample(sample: FleetSample, keepDays: number): Attributes 
   return {
     [fleetSamplesTable.partitionKey.name]: { S: dayOf(atMs) },
     [fleetSamplesTable.sortKey.name]: number(atMs),
-    all: number(all),
+    ...(all === undefined ? {} : { all: number(all) }),
     offline: number(offline),
     unknown: number(unknown),
     countedAtMs: number(countedAtMs),
@@ -69,7 +65,7 @@ export function decodeSample(item: Attributes): FleetSample {
   const of = (name: string) => Number(item[name]?.N ?? 0);
   return sampleOf({
     atMs: of(fleetSamplesTable.sortKey.name),
-    all: of("all"),
+    all: item["all"] === undefined ? undefined : of("all"),
     offline: of("offline"),
     unknown: of("unknown"),
     countedAtMs: of("countedAtMs"),

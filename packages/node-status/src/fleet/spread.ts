@@ -17,6 +17,11 @@ export interface FirmwareSpread {
   readonly unknown: number;
 }
 
+/** Returns how many nodes were counted for a spread. */
+export function nodesOf({ common, others, unknown }: FirmwareSpread): number {
+  return common.reduce((sum, { nodes }) => sum + nodes, others + unknown);
+}
+
 /** Maximum number of firmwares that a spread lists. */
 export const MAX_COMMON = 50;
 /** Maximum number of different firmwares that are counted separately. */

@@ -10,6 +10,7 @@ import { encodeNode } from "../node-item.ts";
 import { byIdIndex, fleetSamplesTable, nodeStatusTable } from "../node-status-tables.ts";
 import { statusKey } from "../part.ts";
 import { readNewestSample } from "./read-samples.ts";
+import { encodeSample, sampleOf } from "./sample.ts";
 import { takeSample } from "./take-sample.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 24, 12, 3, 27);
@@ -109,71 +110,108 @@ describe("a sample of the fleet", () => {
     expect(item?.["expiresAtS"]).toEqual({ N: String((MINUTE + DAY_MS) / 1000) });
   });
 
-  it("keeps the count of all nodes for an hour, also past midnight, and then counts them again", async () => {
-    const nowMs = Date.UTC(2026, 10, 24, 23, 30, 12);
-    await place([
-      { state: "online", firmware: "1.0" },
-      { state: "offline", firmware: "1.0" },
-    ]);
-    const at = (minutes: number) => takeSample({ ...options(), nowMs: nowMs + minutes * MINUTE_MS });
-    const first = await at(0);
-    expect(first).toMatchObject({ all: 2, online: 1, countedAtMs: first.atMs });
-    await place([{ state: "online", firmware: "1.1" }], 2);
-    const { calls, restore } = countCalls(client);
-    for (const minutes of [5, 35, 59]) {
-      expect(await at(minutes)).toEqual({ ...first, atMs: first.atMs + minutes * MINUTE_MS });
-    }
-    expect(calls.filter((index) => index === byIdIndex.name)).toEqual([]);
-    // A second early: the schedule is not exact.
-    expect(await takeSample({ ...options(), nowMs: nowMs + HOUR_MS - 1000 })).toMatchObject({
-      all: 3,
-      online: 2,
-      countedAtMs: first.atMs + HOUR_MS,
-      firmware: {
-        common: [
-          { firmware: "1.0", nodes: 2 },
-          { firmware: "1.1", nodes: 1 },
-        ],
-      },
+  /** Stores a sample of a fleet that had so many nodes, all of them online. */
+  const storeCount = (nodes: number, atMs: number) => {
+    const firmware = { common: [{ firmware: "1.0", nodes }], others: 0, unknown: 0 };
+    const counts = { atMs, countedAtMs: atMs, all: nodes, offline: 0, unknown: 0, firmware };
+    return write(fleetSamplesTable.name, [encodeSample(sampleOf(counts), 1)]);
+  };
+
+  it.each([
+    [1_999, 0],
+    [2_000, 1],
+    [10_000, 5],
+    [61_999, 30],
+    [1_000_000, 60],
+  ])(
+    "keeps the count of %i nodes for %i minutes, also past midnight, and then counts again",
+    async (nodes, minutes) => {
+      const firstMs = Date.UTC(2026, 10, 24, 23, 58);
+      await storeCount(nodes, firstMs);
+      await place([{ state: "online", firmware: "1.1" }, { state: "offline" }]);
+      // The schedule is not exact.
+      const at = (minute: number) =>
+        takeSample({ ...options(), nowMs: firstMs + minute * MINUTE_MS + 12_000 });
+      const { calls, restore } = countCalls(client);
+      for (let minute = 0; minute < minutes; minute += 1)
+        expect(await at(minute)).toMatchObject({
+          all: nodes,
+          online: nodes - 1,
+          offline: 1,
+          countedAtMs: firstMs,
+        });
+      expect(calls).not.toContain(byIdIndex.name);
+      expect(await at(minutes)).toMatchObject({
+        all: 2,
+        online: 1,
+        countedAtMs: firstMs + minutes * MINUTE_MS,
+        firmware: { common: [{ firmware: "1.1", nodes: 1 }], unknown: 1 },
+      });
+      restore();
+    },
+  );
+
+  it("says how many nodes are online or nothing of it, however a fleet grows, and whenever it cannot be counted", async () => {
+    const step = fc.record({
+      added: fc.array(fc.constantFrom<NodeState>("online", "offline", "unknown"), { maxLength: 12 }),
+      minutes: fc.integer({ min: 0, max: 90 }),
+      fails: fc.boolean(),
     });
-    restore();
+    const property = fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 6 }), async (steps) => {
+      await write(nodeStatusTable.name, [], await scan(nodeStatusTable.name));
+      await write(fleetSamplesTable.name, [], await scan(fleetSamplesTable.name));
+      let nowMs = NOW_MS;
+      await takeSample({ ...options(), nowMs });
+      const states: NodeState[] = [];
+      for (const { added, minutes, fails } of steps) {
+        await place(
+          added.map((state) => ({ state })),
+          states.length,
+        );
+        states.push(...added);
+        nowMs += minutes * MINUTE_MS;
+        await takeSample({ ...options(), nowMs, ...(fails ? { client: uncountable() } : {}) });
+        const { all, online } = (await readNewestSample(options(), nowMs, 1)) ?? {};
+        const truth = [states.length, states.filter((state) => state === "online").length];
+        expect([all, online]).toEqual(fails ? [undefined, undefined] : truth);
+      }
+    });
+    await fc.assert(property, { numRuns: 15 });
   });
 
-  it("keeps the last count when all nodes cannot be counted, says so, and counts again with the next sample", async () => {
+  /** A client that cannot read the index of all nodes. */
+  const uncountable = (whileCounting: () => Promise<void> = async () => {}) =>
+    new Proxy(client, {
+      get: (target, name) =>
+        name === "send"
+          ? async (command: object, ...rest: []) => {
+              if (!(command instanceof QueryCommand) || command.input.IndexName !== byIdIndex.name)
+                return await target.send(command as never, ...rest);
+              await whileCounting();
+              throw new Error("busy");
+            }
+          : Reflect.get(target, name),
+    });
+
+  it("has no number of all nodes when they cannot be counted, says so, and counts again with the next sample", async () => {
     await place([{ state: "online", firmware: "1.0" }]);
     const first = await takeSample(options());
     await place([{ state: "offline" }], 1);
-    const failing = new Proxy(client, {
-      get: (target, name) =>
-        name === "send"
-          ? (command: object, ...rest: []) =>
-              command instanceof QueryCommand && command.input.IndexName === byIdIndex.name
-                ? Promise.reject(new Error("busy"))
-                : target.send(command as never, ...rest)
-          : Reflect.get(target, name),
-    });
     const errors: unknown[] = [];
-    const samples = async () => (await scan(fleetSamplesTable.name)).length;
+    let whileCounting = 0;
+    const failing = uncountable(async () => {
+      whileCounting = (await scan(fleetSamplesTable.name)).length;
+    });
     const later = {
       ...options(),
       nowMs: NOW_MS + 2 * HOUR_MS,
       onStaleCount: (error: unknown) => errors.push(error),
     };
-    let whileCounting = 0;
-    const slow = new Proxy(failing, {
-      get: (target, name) =>
-        name === "send"
-          ? async (command: object, ...rest: []) => {
-              if (command instanceof QueryCommand && command.input.IndexName === byIdIndex.name)
-                whileCounting = await samples();
-              return await target.send(command as never, ...rest);
-            }
-          : Reflect.get(target, name),
-    });
-    const sample = await takeSample({ ...later, client: slow });
+    const sample = await takeSample({ ...later, client: failing });
     // So a count that is ended by the timeout of its function leaves a sample, too.
     expect(whileCounting).toBe(2);
-    expect(sample).toMatchObject({ all: 1, offline: 1, online: 0, countedAtMs: first.countedAtMs });
+    const { countedAtMs, firmware } = first;
+    expect(sample).toMatchObject({ all: undefined, online: undefined, offline: 1, countedAtMs, firmware });
     expect(errors).toEqual([new Error("busy")]);
     const next = await takeSample({ ...later, nowMs: later.nowMs + MINUTE_MS });
     expect(next).toMatchObject({ all: 2, online: 1, countedAtMs: MINUTE + 2 * HOUR_MS + MINUTE_MS });
@@ -181,23 +219,15 @@ describe("a sample of the fleet", () => {
     await expect(takeSample({ ...later, client: failing })).rejects.toThrow("busy");
   });
 
-  it("carries on what was counted, not what was raised because more nodes were offline", async () => {
-    await place([{ state: "online", firmware: "1.0" }]);
-    await takeSample(options());
-    await place([{ state: "offline" }, { state: "offline" }], 1);
-    const at = (minutes: number) => takeSample({ ...options(), nowMs: NOW_MS + minutes * MINUTE_MS });
-    expect(await at(5)).toMatchObject({ all: 2, online: 0, offline: 2 });
-    await place([{ state: "online" }, { state: "online" }], 1);
-    expect(await at(10)).toMatchObject({ all: 1, online: 1, offline: 0 });
-  });
-
-  it("has no negative number, although new nodes are offline that were not among all", async () => {
-    await place([{ state: "online" }]);
-    await takeSample(options());
-    await place([{ state: "offline" }, { state: "offline" }, { state: "unknown" }], 1);
-    const sample = await takeSample({ ...options(), nowMs: NOW_MS + 5 * MINUTE_MS });
-    expect(sample).toMatchObject({ all: 3, online: 0, offline: 2, unknown: 1, countedAtMs: MINUTE });
-    expect(await readNewestSample(options(), NOW_MS + DAY_MS, 1)).toEqual(sample);
+  it("counts a large fleet again at once if more nodes are offline than it had, and no number is negative", async () => {
+    await storeCount(2_000, MINUTE);
+    const offline = Array.from({ length: 2_001 }, () => ({ state: "offline" }) as const);
+    await place([...offline, { state: "online" }]);
+    expect(await takeSample({ ...options(), client: uncountable() })).toMatchObject({
+      all: undefined,
+      offline: 2_001,
+    });
+    expect(await takeSample(options())).toMatchObject({ all: 2_002, online: 1, offline: 2_001 });
   });
 
   it("is zero for a fleet without nodes, which is counted again at once", async () => {

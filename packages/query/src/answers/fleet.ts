@@ -15,12 +15,21 @@ export const fleetAnswer = v.object({
     listOf(
       v.object({
         atMs: timeMs,
-        online: v.pipe(count, v.description("All nodes that are neither offline nor in unknown state.")),
+        online: v.optional(
+          v.pipe(
+            count,
+            v.description("All nodes that are neither offline nor in unknown state. Absent if `all` is."),
+          ),
+        ),
         offline: count,
         unknown: count,
-        all: v.pipe(
-          count,
-          v.description("All nodes at `countedAtMs`, or the nodes offline and unknown if they are more."),
+        all: v.optional(
+          v.pipe(
+            count,
+            v.description(
+              "All nodes at `countedAtMs`. Absent if that is not known: more nodes are offline and unknown than were counted.",
+            ),
+          ),
         ),
         countedAtMs,
       }),

@@ -3,6 +3,7 @@ import {
   countFirmware,
   MAX_SAMPLE_DAYS,
   MAX_SAMPLES,
+  nodesOf,
   readNewestSample,
   readSamples,
 } from "@rainhooks/node-status";
@@ -14,6 +15,8 @@ import { defineQuestion, type QueryContext } from "../question.ts";
 /** Lengths of windows, if none is given: the first one that makes at most {@link DEFAULT_WINDOWS}, in minutes. */
 const ROUND_LENGTHS = [1, 5, 15, 30, 60, 180, 360, 720, 1440, 2 * 1440, 7 * 1440];
 const DEFAULT_WINDOWS = 100;
+/** Nodes up to which firmwares are counted for each query. */
+const MAX_COUNTED = 10_000;
 /** Days in which the newest sample is looked for. */
 const NEWEST_WITHIN_DAYS = 7;
 
@@ -82,22 +85,23 @@ function requireWindows(lengthMs: number, everyMs: number): void {
 export const firmwareQuestion = defineQuestion({
   name: "getFirmware",
   path: "/v1/firmware",
-  summary: "Number of nodes with each firmware, as last counted by the stage",
+  summary: "Number of nodes with each firmware; of more than 10,000 nodes as last counted by the stage",
   params: {
     now: flag({
       description:
-        "Count all nodes now instead, about 7,500 read units for a million nodes. Default: the last count, which is up to an hour old.",
+        "Count all nodes now, about 7,500 read units for a million nodes. Default: up to 10,000 nodes are counted now; of more, the last count, which is up to an hour old.",
     }),
   },
   paged: false,
   answer: firmwareAnswer,
   find: async ({ now }, context) => {
-    const { countedAtMs, firmware } = now
-      ? { ...(await countFirmware(context.stores.nodes)), countedAtMs: context.nowMs }
-      : await requireSample(context);
+    const last = now ? undefined : await requireSample(context);
+    const { countedAtMs, firmware } =
+      last !== undefined && nodesOf(last.firmware) > MAX_COUNTED
+        ? last
+        : { ...(await countFirmware(context.stores.nodes)), countedAtMs: context.nowMs };
     const { common, others, unknown } = firmware;
-    const all = common.reduce((sum, { nodes }) => sum + nodes, others + unknown);
-    return { answer: { countedAtMs, all, firmwares: common, others, unknown } };
+    return { answer: { countedAtMs, all: nodesOf(firmware), firmwares: common, others, unknown } };
   },
 });
 

@@ -3,14 +3,14 @@ import { useLive } from "../shared/live.ts";
 import { commandOf } from "../shared/stage.ts";
 import { Text } from "../shared/text.tsx";
 import { timeText } from "../shared/time.ts";
-import { counts, firmware, readFirmware } from "./fleet-facts.ts";
+import { firmware, readFirmware } from "./fleet-facts.ts";
 
 const EVERY_MS = 60_000;
 const SHOWN = 4;
 
 /** How many nodes have which firmware; a click shows only those. */
 export function FirmwareBars() {
-  useLive(readFirmware, () => EVERY_MS, [counts.value === undefined]);
+  useLive(readFirmware, () => EVERY_MS, []);
   const known = firmware.value;
   return (
     <section class="card bars" aria-labelledby="firmware-bars">

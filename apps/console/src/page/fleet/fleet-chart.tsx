@@ -6,13 +6,18 @@ import { type Counts, counts, readSamples, samples, totalOf } from "./fleet-fact
 const EVERY_MS = 60_000;
 const [WIDTH, HEIGHT] = [300, 80];
 
-type Sample = AnswerOf<typeof fleetQuestion>["samples"][number];
+/** A point of the line. */
+interface Point {
+  readonly atMs: number;
+  readonly online: number;
+  readonly all: number;
+}
 
 /** How many nodes were online in the last day. */
 export function FleetChart() {
   useLive(readSamples, () => EVERY_MS, []);
   const known = samples.value;
-  const drawn = known === undefined ? [] : withNow(known.samples, counts.value, nowMs.value);
+  const drawn = known === undefined ? [] : pointsOf(known.samples, counts.value, nowMs.value);
   return (
     <section class="card chart" aria-labelledby="fleet-chart">
       <h2 id="fleet-chart">Online in the last day</h2>
@@ -27,25 +32,20 @@ export function FleetChart() {
   );
 }
 
-/** Adds what was counted now: the line ends with the figures beside it. */
-function withNow(
-  taken: readonly Sample[],
+/** Returns the samples that know how many were online, and what was counted now: the line ends with the figures beside it. */
+function pointsOf(
+  samples: AnswerOf<typeof fleetQuestion>["samples"],
   now: Counts | undefined,
   atMs: number,
-): readonly Pick<Sample, "atMs" | "online" | "all">[] {
+): readonly Point[] {
+  const taken = samples.flatMap(({ online, all, atMs: takenMs }) =>
+    online === undefined || all === undefined ? [] : [{ atMs: takenMs, online, all }],
+  );
   if (now === undefined || now.sampledAtMs !== undefined) return taken;
   return [...taken.filter((one) => one.atMs < atMs), { atMs, online: now.online, all: totalOf(now) }];
 }
 
-function Line({
-  of,
-  fromMs,
-  toMs,
-}: {
-  of: readonly Pick<Sample, "atMs" | "online" | "all">[];
-  fromMs: number;
-  toMs: number;
-}) {
+function Line({ of, fromMs, toMs }: { of: readonly Point[]; fromMs: number; toMs: number }) {
   const max = Math.max(1, ...of.map(({ all }) => all));
   const x = (atMs: number) => ((atMs - fromMs) / (toMs - fromMs)) * WIDTH;
   const y = (count: number) => HEIGHT - (count / max) * (HEIGHT - 4) - 2;

@@ -32,9 +32,10 @@ export function countEveryMs(): number {
 
 /** Counts the nodes, or takes the newest sample of a fleet that is too large to be counted often. */
 export async function readCounts(abort: AbortSignal): Promise<void> {
-  const newest = samples.value?.samples.at(-1);
-  if (newest !== undefined && newest.all > COUNTED) {
-    const { online, offline, unknown, atMs } = newest;
+  const newest = samples.value?.samples.findLast((one) => one.online !== undefined);
+  const { all = 0, online } = newest ?? {};
+  if (newest !== undefined && online !== undefined && all > COUNTED) {
+    const { offline, unknown, atMs } = newest;
     counts.value = { online, offline, unknown, sampledAtMs: atMs };
     return;
   }
@@ -47,12 +48,10 @@ export async function readSamples(abort: AbortSignal): Promise<void> {
   samples.value = await get("/v1/fleet", {}, abort);
 }
 
-/** Reads the spread of firmware: of a small fleet it is counted now, of a large one the stage's last count is taken. */
+/** Reads the spread of firmware. */
 export async function readFirmware(abort: AbortSignal): Promise<void> {
-  if (counts.value === undefined) return;
   try {
-    const now = totalOf(counts.value) <= COUNTED_OFTEN ? { now: "true" } : {};
-    firmware.value = await get("/v1/firmware", now, abort);
+    firmware.value = await get("/v1/firmware", {}, abort);
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== "not-found") throw error;
     firmware.value = null;
