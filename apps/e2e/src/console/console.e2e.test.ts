@@ -194,6 +194,11 @@ describe("the console in a browser", () => {
       ({ nodeId }) => nodeId,
     );
     await page.getByText(new RegExp(`^${expected.length} nodes?$`)).waitFor();
+    await page.getByLabel("Filter by").selectOption("tag");
+    await page.getByLabel("Value of tag").fill("site:nowhere");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/tag=site/);
+    await page.getByText("No node passes these filters").waitFor();
     const drops = JSON.parse((await rainhooks(["drops", "--from", "7d", "--json"])).out) as {
       readonly groups: readonly { readonly group?: string; readonly drops: number }[];
     };

@@ -1,6 +1,7 @@
 import type { RuleFormField } from "@rainhooks/watch";
 import { useState } from "preact/hooks";
 import type { ShownRuleKind } from "../../serve/routes/rule-kinds.ts";
+import { listOf, numberOrText } from "../shared/typed.ts";
 
 /** A rule that is being written, by its fields. */
 export type RuleDraft = Readonly<Record<string, unknown>>;
@@ -120,7 +121,9 @@ function Written({ named, of: { name, input, isRequired }, value, onChange }: Wr
   return (
     <input
       {...named}
-      {...(input === "number" ? ({ type: "number", step: "any" } as const) : ({ type: "text" } as const))}
+      // Not of type "number": of a text that is none, the browser returns nothing.
+      type="text"
+      inputMode={input === "number" ? "decimal" : "text"}
       required={isRequired}
       maxLength={1000}
       value={isOwn ? typed.text : stored}
@@ -136,10 +139,6 @@ function Written({ named, of: { name, input, isRequired }, value, onChange }: Wr
 /** Returns what was written as JSON has it; `undefined` for nothing. */
 function written(input: RuleFormField["input"], text: string): unknown {
   if (text.trim() === "") return undefined;
-  if (input === "number") return Number(text);
-  if (input !== "list") return text;
-  return text
-    .split(",")
-    .map((one) => one.trim())
-    .filter((one) => one !== "");
+  if (input === "number") return numberOrText(text);
+  return input === "list" ? listOf(text) : text;
 }

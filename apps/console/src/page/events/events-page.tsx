@@ -48,9 +48,14 @@ const FIELDS = [
 /** Selects deliveries by type, node and text; the selection is in the address. */
 function EventFilter() {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const changes = useRef<Readonly<Record<string, string>>>({});
   const typed = (name: string, value: string) => {
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => setTyped({ [name]: value.trim() }), TYPING_MS);
+    changes.current = { ...changes.current, [name]: value.trim() };
+    timer.current = setTimeout(() => {
+      setTyped(changes.current);
+      changes.current = {};
+    }, TYPING_MS);
   };
   return (
     <search class="filters" aria-label="Deliveries">

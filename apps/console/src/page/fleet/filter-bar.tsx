@@ -110,7 +110,9 @@ function AddFilter({ list }: { readonly list: NodeList }) {
         list="filter-values"
         aria-label={`Value of ${TITLES[name] ?? name}`}
         placeholder={name === "longer" ? "such as 1d" : "is …"}
-        {...(name === "longer" ? { pattern: LONGER_PATTERN, title: "such as 30m, 2h, 1d or 1w" } : {})}
+        // Never left out: Preact would set it to "", which no text matches.
+        pattern={name === "longer" ? LONGER_PATTERN : ".*"}
+        title={name === "longer" ? "such as 30m, 2h, 1d or 1w" : ""}
         maxLength={256}
       />
       <datalist id="filter-values">

@@ -140,6 +140,12 @@ export async function openPage(): Promise<Page> {
       if (descriptor === undefined) Reflect.deleteProperty(globalThis, name);
       else Object.defineProperty(globalThis, name, descriptor);
   };
+  /** Waits until the page was drawn. Where an attribute is left out later, Preact sets it to "": a field could then take no text. */
+  const drawn = async () => {
+    await pause(EVERY_MS);
+    const dead = document.querySelector<HTMLElement>('[pattern=""], [maxlength=""], [maxlength="0"]');
+    if (dead !== null) throw new Error(`${namesOf(dead).join()} takes no text: ${dead.outerHTML}`);
+  };
   const dom: Dom = {
     document,
     requests,
@@ -152,7 +158,7 @@ export async function openPage(): Promise<Page> {
       // The clock of the page ended with the page of an earlier file.
       nowMs.value = Date.now();
       draw();
-      await pause(EVERY_MS);
+      await drawn();
     },
     until: async (holds) => {
       for (const endMs = Date.now() + MAX_WAIT_MS; !holds(); await pause(EVERY_MS))
@@ -169,7 +175,7 @@ export async function openPage(): Promise<Page> {
     },
     click: async (name) => {
       dom.named(name).click();
-      await pause(EVERY_MS);
+      await drawn();
     },
     type: async (name, text) => {
       const field = dom.named(name) as HTMLInputElement;
@@ -177,7 +183,7 @@ export async function openPage(): Promise<Page> {
       const { Event: WindowEvent } = window;
       for (const kind of ["input", "change"])
         field.dispatchEvent(new WindowEvent(kind, { bubbles: true }) as unknown as Event);
-      await pause(EVERY_MS);
+      await drawn();
     },
   };
   return { dom, clear, close };

@@ -73,14 +73,40 @@ test("a change sends what differs, and of what is secret what was written", asyn
   await dom.until(() => dom.requests.length === 3);
   expect(dom.requests.at(-1)?.body).toEqual({ id: "crm", header: { name: "X-Api-Key", value: "secret" } });
   await dom.until(() => (dom.named("header") as HTMLInputElement).value === "");
-  // A name alone is no header: an empty value would take the place of what is stored.
-  await dom.type("header", "X-Api-Key");
-  await dom.type("user", "ann");
   await dom.type("rate", "10/s");
   await dom.click("Change it");
   await dom.until(() => dom.requests.length === 4);
   expect(dom.requests.at(-1)?.body).toEqual({ id: "crm", ratePerS: "10/s" });
 });
+
+test.each([
+  ["header", "its value"],
+  ["its value", "header"],
+  ["user", "password"],
+  ["password", "user"],
+])(
+  "a %s is not sent without the field %s, which says so, and none of it is thrown away",
+  async (given, missing) => {
+    dom.answer(ANSWERS);
+    await dom.show(() => <DestinationForm of={CRM} onDone={() => undefined} />);
+    await dom.type(given, "one");
+    await dom.click("Change it");
+    expect((dom.named(missing) as HTMLInputElement).validity.valueMissing).toBe(true);
+    expect(dom.requests.filter(({ body }) => body !== undefined)).toEqual([]);
+    await dom.type(missing, "other");
+    await dom.click("Change it");
+    await dom.until(() => dom.text().includes("crm was changed."));
+    expect(Object.values(dom.requests.at(-1)?.body as object).at(-1)).toEqual(
+      expect.objectContaining(
+        given === "header" || given === "its value"
+          ? { name: expect.anything(), value: expect.anything() }
+          : { user: expect.anything(), password: expect.anything() },
+      ),
+    );
+    // What leaves the page is needed no more.
+    await dom.until(() => !(dom.named(missing) as HTMLInputElement).required);
+  },
+);
 
 test("what is refused is said, and what was written stays", async () => {
   const refused = { mistakes: [{ field: "concurrency", problem: "must be a whole number from 1 to 100." }] };

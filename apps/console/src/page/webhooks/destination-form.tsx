@@ -5,6 +5,7 @@ import { act, get } from "../shared/api.ts";
 import { ONCE, useReading } from "../shared/live.ts";
 import { Failure } from "../shared/message.tsx";
 import { Output } from "../shared/output.tsx";
+import { listOf, numberOrText } from "../shared/typed.ts";
 
 /** A destination as the form has it. */
 interface Draft {
@@ -134,10 +135,23 @@ export function DestinationForm({ of, onDone }: Props) {
           />
         )}
       </label>
-      <Line {...form} name="headerName" title="header" about="its name, such as X-Api-Key" />
-      <Line {...form} name="headerValue" title="its value" about="kept secret" isSecret />
-      <Line {...form} name="user" about="of basic authentication" />
-      <Line {...form} name="password" about="kept secret" isSecret />
+      <Line
+        {...form}
+        name="headerName"
+        title="header"
+        about="its name, such as X-Api-Key"
+        isRequired={draft.headerValue !== ""}
+      />
+      <Line
+        {...form}
+        name="headerValue"
+        title="its value"
+        about="kept secret"
+        isRequired={draft.headerName !== ""}
+        isSecret
+      />
+      <Line {...form} name="user" about="of basic authentication" isRequired={draft.password !== ""} />
+      <Line {...form} name="password" about="kept secret" isRequired={draft.user !== ""} isSecret />
       {of !== undefined && draft.url.trim() !== "" && (
         <Check
           {...form}
@@ -260,7 +274,7 @@ function draftOf(of: DestinationAnswer | undefined): Draft {
 }
 
 /**
- * Returns the body of the action. What is secret and empty is left out, and so is what has not changed.
+ * Returns the body of the action. What is secret is left out if nothing of it was typed, and so is what has not changed.
  *
  * @param before What the destination has; absent for a new one.
  */
@@ -291,22 +305,9 @@ function bodyOf(draft: Draft, before: Draft | undefined): object {
     ...(isTemplate ? { format } : {}),
     ...(url.trim() === "" ? {} : { url: url.trim() }),
     ...(sameSecrets ? { sameSecrets } : {}),
-    ...(headerName.trim() === "" || headerValue === ""
+    ...(headerName === "" && headerValue === ""
       ? {}
       : { header: { name: headerName.trim(), value: headerValue } }),
-    ...(user === "" || password === "" ? {} : { basic: { user, password } }),
+    ...(user === "" && password === "" ? {} : { basic: { user, password } }),
   };
-}
-
-/** Returns a number, or the text that is none, for the console to refuse. */
-function numberOrText(text: string): number | string {
-  const number = Number(text);
-  return text.trim() === "" || !Number.isFinite(number) ? text : number;
-}
-
-function listOf(text: string): string[] {
-  return text
-    .split(",")
-    .map((one) => one.trim())
-    .filter((one) => one !== "");
 }

@@ -27,6 +27,9 @@ const name = v.pipe(v.string(), v.maxLength(MAX_NAME));
 const text = v.pipe(v.string(), v.maxLength(MAX_TEXT));
 const names = v.pipe(v.array(name), v.maxLength(MAX_LIST));
 
+/** Not empty. */
+const written = (schema: v.GenericSchema<string>) => v.pipe(schema, v.minLength(1));
+
 /** A destination as a form gives it. What is secret is absent where it stays as it is. */
 const given = v.object({
   id: name,
@@ -50,8 +53,8 @@ const given = v.object({
   batchEvents: v.optional(v.nullable(v.number())),
   batchWaitS: v.optional(v.number()),
   inOrder: v.optional(v.boolean()),
-  header: v.optional(v.object({ name, value: v.pipe(text, v.minLength(1)) })),
-  basic: v.optional(v.object({ user: name, password: text })),
+  header: v.optional(v.object({ name: written(name), value: written(text) })),
+  basic: v.optional(v.object({ user: written(name), password: written(text) })),
   /** Whether secrets that stay are for another host, too. */
   sameSecrets: v.optional(v.boolean()),
 });

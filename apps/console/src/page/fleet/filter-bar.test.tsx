@@ -1,0 +1,42 @@
+import { beforeEach, expect, test } from "@jest/globals";
+import { openDom } from "../testing/dom.ts";
+
+const dom = await openDom();
+const { FilterBar } = await import("./filter-bar.tsx");
+const { NodeList } = await import("./node-list.ts");
+const { address, setParams } = await import("../shared/address.ts");
+
+const TEXTS = { longer: "1d", tag: "site:austin", firmware: "1.2.0", type: "Light", user: "ann" };
+type Name = keyof typeof TEXTS;
+const NAMES = Object.keys(TEXTS) as Name[];
+
+beforeEach(() => {
+  for (const name of [...NAMES, "state"]) setParams({ [name]: "" });
+});
+
+const bar = () => <FilterBar list={new NodeList(() => Promise.reject(new Error("Nothing is read.")))} />;
+const add = async (name: Name) => {
+  await dom.type("Filter by", name);
+  await dom.type(`Value of ${name === "longer" ? "offline longer than" : name}`, TEXTS[name]);
+  await dom.click("Add");
+};
+
+test.each(
+  NAMES.flatMap((first) => NAMES.filter((next) => next !== first).map((next) => [first, next] as const)),
+)("after a filter by %s, one by %s is added", async (first, next) => {
+  await dom.show(bar);
+  await add(first);
+  await add(next);
+  expect(address.value.params).toMatchObject({ [first]: TEXTS[first], [next]: TEXTS[next] });
+});
+
+test("a time that is none is not added, and what is typed stays when another filter is chosen", async () => {
+  await dom.show(bar);
+  await dom.type("Filter by", "longer");
+  await dom.type("Value of offline longer than", "site:goa");
+  await dom.click("Add");
+  expect(address.value.params["longer"]).toBeUndefined();
+  await dom.type("Filter by", "tag");
+  await dom.click("Add");
+  expect(address.value.params).toMatchObject({ tag: "site:goa" });
+});
