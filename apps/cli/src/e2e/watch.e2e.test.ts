@@ -132,7 +132,13 @@ describe("alarms on a local stage", () => {
       "There is no alarm rule none. There are: bad, flaps, gone, site.",
     );
     expect((await run("watch", "maintenance", "move", "--for", "2h")).out).toMatch(/^Maintenance move from /);
-    expect((await json("watch", "ls")).maintenance).toMatchObject([{ name: "move" }]);
+    const planned = (await json("watch", "ls")).maintenance;
+    expect(planned).toMatchObject([{ name: "move" }]);
+    expect(await run("watch", "maintenance", "move", "--for", "4h")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("End that one first, or choose another name."),
+    });
+    expect((await json("watch", "ls")).maintenance).toEqual(planned);
     expect((await run("watch", "maintenance", "move", "--end")).out).toMatch(/^Maintenance move from /);
     expect((await json("watch", "ls")).maintenance).toEqual([]);
     expect(await run("watch", "maintenance", "move", "--end")).toMatchObject({

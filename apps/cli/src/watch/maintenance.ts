@@ -15,7 +15,7 @@ export interface MaintenanceOptions extends StageSelection {
   readonly json?: boolean | undefined;
 }
 
-/** Adds a maintenance window, replaces it, or ends it. */
+/** Adds a maintenance window, or ends it. */
 export async function maintenanceCommand(name: string, options: MaintenanceOptions): Promise<void> {
   const { from: fromMs, to: toMs, for: lengthMs, where, end = false } = options;
   if (!end && toMs === undefined && lengthMs === undefined)

@@ -143,7 +143,7 @@ function addMaintenance(watch: CommandUnknownOpts): void {
     .description(
       "send nothing about alarms of some nodes for a time; what still lasts then is sent at its end",
     )
-    .argument("<name>", "name of the window; one of the same name is replaced")
+    .argument("<name>", "name of the window; no other that has not ended has it")
     .addOption(timeOption("--from <time>", "start (default: now)"))
     .addOption(timeOption("--to <time>", "end").conflicts("for"))
     .addOption(new Option("--for <duration>", "length, such as 2h").argParser(duration("30d")))

@@ -16,9 +16,9 @@ export interface MaintenanceRequest {
 }
 
 /**
- * Adds a maintenance window, or replaces the one of the same name.
+ * Adds a maintenance window.
  *
- * @throws {RainhooksError} `input-invalid` if it is wrong; the message says what.
+ * @throws {RainhooksError} `input-invalid` if it is wrong, or if there is one of this name that has not ended; the message says what.
  */
 export async function setMaintenance(
   reached: ReachedStage,
@@ -26,8 +26,23 @@ export async function setMaintenance(
 ): Promise<MaintenanceWindow> {
   const endMs = toMs ?? fromMs + lengthMs;
   const window = checkMaintenance({ name, fromMs, toMs: endMs, ...(where === undefined ? {} : { where }) });
+  const existing = await currentMaintenance(reached, name);
+  if (existing !== undefined)
+    throw inputError({
+      field: "name",
+      problem: `${name} is the name of a maintenance window until ${new Date(existing.toMs).toISOString()}. End that one first, or choose another name.`,
+    });
   await putMaintenance(ruleTableOf(reached), window);
   return window;
+}
+
+/** Returns the window of a name that has not ended. */
+async function currentMaintenance(
+  reached: ReachedStage,
+  name: string,
+): Promise<MaintenanceWindow | undefined> {
+  const { maintenance } = await readWatchRules(ruleTableOf(reached));
+  return maintenance.find((one) => one.name === name && one.toMs > Date.now());
 }
 
 /**
@@ -37,8 +52,7 @@ export async function setMaintenance(
  */
 export async function endMaintenance(reached: ReachedStage, name: string): Promise<MaintenanceWindow> {
   const nowMs = Date.now();
-  const { maintenance } = await readWatchRules(ruleTableOf(reached));
-  const window = maintenance.find((one) => one.name === name && one.toMs > nowMs);
+  const window = await currentMaintenance(reached, name);
   if (window === undefined)
     throw inputError({ field: "name", problem: `there is no maintenance ${name} that has not ended.` });
   // One that has not begun is as short as a window can be.

@@ -1,9 +1,9 @@
 import type { AnswerOf, listWatchRulesQuestion } from "@rainhooks/query";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { act } from "../shared/api.ts";
 import { Confirmed } from "../shared/confirmed.tsx";
 import { Text } from "../shared/text.tsx";
-import { nowMs, timeText } from "../shared/time.ts";
+import { nowMs, timeAt, timeText, zone } from "../shared/time.ts";
 
 interface Props {
   readonly of: AnswerOf<typeof listWatchRulesQuestion>["maintenance"];
@@ -60,38 +60,42 @@ const ALL: Group = "all nodes";
 const LENGTHS = ["30m", "1h", "2h", "4h", "8h", "1d", "7d"];
 
 interface Planned {
-  readonly name: string;
+  /** Absent for one that is free. */
+  readonly name?: string;
   readonly group: Group;
   readonly value: string;
-  /** As the browser writes a time without a zone; empty for now. */
+  /** A time of the zone of the page, as the browser writes it; empty for now. */
   readonly from: string;
   readonly for: string;
 }
 
 interface NewProps {
-  /** Names of those that are planned: one of the same name replaces it. */
+  /** Names of those that are planned. */
   readonly names: readonly string[];
   readonly onDone: () => void;
 }
 
 function NewMaintenance({ names, onDone }: NewProps) {
-  const [planned, setPlanned] = useState<Planned>({
-    ...{ name: "maintenance", group: ALL, value: "", from: "", for: "2h" },
-  });
+  const [planned, setPlanned] = useState<Planned>({ group: ALL, value: "", from: "", for: "2h" });
   const [said, setSaid] = useState("");
+  const start = useRef<HTMLInputElement>(null);
   const set = (name: keyof Planned) => (event: { readonly currentTarget: { readonly value: string } }) =>
     setPlanned({ ...planned, [name]: event.currentTarget.value });
-  const { name, group, value, from } = planned;
-  const isReplaced = names.includes(name);
+  const { name = freeName(names), group, value, from } = planned;
+  const fromMs = from === "" ? undefined : timeAt(from);
   const run = async () => {
     if (group !== ALL && value.trim() === "") throw new Error(`Write which: ${group} …`);
+    if (start.current?.validity.badInput === true || Number.isNaN(fromMs))
+      throw new Error("Write all of the time, or nothing for now.");
     const where = GROUPS[group](value.trim());
-    const { text } = await act<{ readonly text: string }>("maintenance", {
+    const { toMs } = await act<{ readonly toMs: number }>("maintenance", {
       ...{ name, for: planned.for },
       ...(where === undefined ? {} : { where }),
-      ...(from === "" ? {} : { fromMs: Date.parse(from) }),
+      ...(fromMs === undefined ? {} : { fromMs }),
     });
-    setSaid(text);
+    setSaid(`Nothing is sent until ${timeText(toMs)} about alarms that are raised in this time.`);
+    const { name: _, ...next } = planned;
+    setPlanned(next);
     onDone();
   };
   return (
@@ -120,11 +124,14 @@ function NewMaintenance({ names, onDone }: NewProps) {
       <label>
         from{" "}
         <input
+          ref={start}
           type="datetime-local"
+          aria-label="from when"
           value={from}
           onInput={set("from")}
-          title="Empty: now; in the time zone of this browser"
-        />
+          title="Empty: now"
+        />{" "}
+        <span class="note">{zone()}</span>
       </label>
       <label>
         for{" "}
@@ -136,7 +143,7 @@ function NewMaintenance({ names, onDone }: NewProps) {
       </label>
       <Confirmed
         title="Plan maintenance"
-        question={`Send nothing about alarms of ${group}${group === ALL ? "" : ` ${value}`} that are raised in this time? What lasts at its end is sent then.${isReplaced ? ` It replaces the one of the name ${name}.` : ""}`}
+        question={`Send nothing about alarms of ${group}${group === ALL ? "" : ` ${value}`} that are raised within ${planned.for} from ${fromMs === undefined ? "now" : `${from.replace("T", " ")} ${zone()}`} on? What lasts at its end is sent then.`}
         run={run}
       />
       <span class="note" role="status">
@@ -144,4 +151,11 @@ function NewMaintenance({ names, onDone }: NewProps) {
       </span>
     </div>
   );
+}
+
+/** Returns a name that no planned one has. */
+function freeName(names: readonly string[]): string {
+  const isFree = (name: string) => !names.includes(name);
+  if (isFree("maintenance")) return "maintenance";
+  return names.map((_, index) => `maintenance-${index + 2}`).find(isFree) ?? "";
 }

@@ -4,11 +4,18 @@ import { act, get, post } from "../shared/api.ts";
 import { Confirmed } from "../shared/confirmed.tsx";
 import { ONCE, useReading } from "../shared/live.ts";
 import { Output } from "../shared/output.tsx";
+import { timeText } from "../shared/time.ts";
 import { BackTest } from "./back-test.tsx";
 import { draft } from "./draft.ts";
 import { type RuleDraft, RuleForm } from "./rule-form.tsx";
 
 const TYPING_MS = 300;
+
+interface AddedRule {
+  readonly name: string;
+  readonly version: number;
+  readonly fromMs: number;
+}
 
 /** A rule that is written as a form or as JSON: checked while one types, tried on the past, and added. */
 export function RuleEditor() {
@@ -25,7 +32,8 @@ export function RuleEditor() {
     setDone("");
   };
   const add = async () => {
-    setDone((await act<{ readonly text: string }>("rule-add", { text })).text);
+    const { name, version, fromMs } = await act<AddedRule>("rule-add", { text });
+    setDone(`Rule ${name}, version ${version}, holds from ${timeText(fromMs)}.`);
     draft.value = { ...draft.value, added: draft.value.added + 1 };
   };
   const rule = readDraft(text);

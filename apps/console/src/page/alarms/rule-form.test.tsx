@@ -4,15 +4,17 @@ import { openDom } from "../testing/dom.ts";
 
 const dom = await openDom();
 const { RuleEditor } = await import("./rule-editor.tsx");
+const { setParams } = await import("../shared/address.ts");
 
 const ANSWERS = {
   "/console/rules/kinds": ruleKinds(),
   "/console/rules/check": {},
-  "/console/actions/rule-add": { text: "Rule attic, version 1." },
+  "/console/actions/rule-add": { name: "attic", version: 1, fromMs: Date.UTC(2026, 10, 24, 8) },
 };
 const written = () => JSON.parse((dom.named("Rule as JSON") as HTMLTextAreaElement).value) as object;
 
 test("a rule is written field by field, and is added as it is shown", async () => {
+  setParams({ tz: "Europe/Berlin" });
   dom.answer(ANSWERS);
   await dom.show(() => <RuleEditor />);
   await dom.until(() => dom.text().includes("threshold"));
@@ -29,7 +31,7 @@ test("a rule is written field by field, and is added as it is shown", async () =
   await dom.click("Add the rule");
   await dom.until(() => dom.text().includes("Yes"));
   await dom.click("Yes");
-  await dom.until(() => dom.text().includes("Rule attic, version 1."));
+  await dom.until(() => dom.text().includes("Rule attic, version 1, holds from 2026-11-24 09:00:00."));
   const added = dom.requests.find(({ path }) => path.endsWith("/rule-add"))?.body as { text: string };
   expect(JSON.parse(added.text)).toEqual(written());
 });

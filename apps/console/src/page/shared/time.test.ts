@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { openDom } from "../testing/dom.ts";
 
 const dom = await openDom();
-const { durationText, isZone, OWN_ZONE, timeText, zone } = await import("./time.ts");
+const { durationText, isZone, OWN_ZONE, timeAt, timeText, zone } = await import("./time.ts");
 const { go, setParams } = await import("./address.ts");
 const { commandOf, readStage, stage } = await import("./stage.ts");
 
@@ -21,6 +21,42 @@ test("times are in the zone of the address, or in that of the browser", () => {
     "2026-11-24 08:15:00",
     "–",
   ]);
+});
+
+test("a time that clocks of the page's zone show is that time, and one that they skip is later", () => {
+  const change = fc.constantFrom(
+    ...[
+      Date.UTC(2026, 2, 8, 7),
+      Date.UTC(2026, 2, 29, 1),
+      Date.UTC(2026, 9, 25, 1),
+      Date.UTC(2026, 10, 1, 6),
+    ],
+  );
+  const minute = fc.oneof(
+    fc.integer({ min: 0, max: Date.UTC(2036, 0) / 60_000 }),
+    fc.tuple(change, fc.integer({ min: -1500, max: 1500 })).map(([ms, minutes]) => ms / 60_000 + minutes),
+  );
+  const name = fc.constantFrom(
+    "UTC",
+    "Europe/Berlin",
+    "America/New_York",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "Asia/Tokyo",
+  );
+  fc.assert(
+    fc.property(minute, name, (minutes, tz) => {
+      setParams({ tz });
+      const text = timeText(minutes * 60_000);
+      const at = timeAt(text.slice(0, 16).replace(" ", "T"));
+      expect(timeText(at)).toBe(text);
+      expect(at).toBeLessThanOrEqual(minutes * 60_000);
+    }),
+    { examples: [[Date.UTC(2026, 9, 25, 1) / 60_000, "Europe/Berlin"]] },
+  );
+  setParams({ tz: "Europe/Berlin" });
+  expect(timeText(timeAt("2026-03-29T02:30"))).toBe("2026-03-29 03:30:00");
+  expect([timeAt(""), timeAt("12026-12-02T12:00")]).toEqual([Number.NaN, Number.NaN]);
 });
 
 test("a duration is written by its largest unit, rounded down", () => {

@@ -49,6 +49,20 @@ export function isoTime(ms: number | undefined): string | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
+/**
+ * Returns when clocks of the chosen time zone show a time, as a field for times writes it: `2026-11-24T08:15`; the first time of two. A time
+ * that clocks skip is as much later. `NaN` for a text that is none.
+ */
+export function timeAt(local: string): number {
+  const shownAt = (ms: number) => Date.parse(`${timeText(ms).replace(" ", "T")}Z`);
+  const localMs = Date.parse(`${local}Z`);
+  if (Number.isNaN(localMs)) return localMs;
+  const [before = localMs, after] = [localMs - DAY_MS, localMs + DAY_MS].map(
+    (ms) => localMs + ms - shownAt(ms),
+  );
+  return after === undefined || shownAt(before) === localMs || shownAt(after) !== localMs ? before : after;
+}
+
 const UNITS = [
   ["d", DAY_MS],
   ["h", HOUR_MS],

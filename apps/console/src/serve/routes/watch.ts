@@ -11,7 +11,6 @@ import {
   setMaintenance,
 } from "@rainhooks/operate";
 import type { ReachedStage, StageSource } from "@rainhooks/stage";
-import { formatTime } from "@rainhooks/terminal";
 import {
   type AlarmChange,
   changeAlarms,
@@ -82,11 +81,11 @@ export function watchRoutes(source: StageSource): Hono {
   const act = <Body>(
     action: string,
     schema: v.GenericSchema<unknown, Body>,
-    run: (reached: ReachedStage, body: Body) => Promise<string>,
+    run: (reached: ReachedStage, body: Body) => Promise<object>,
   ) =>
     app.post(`/actions/${action}`, namedAction(action), async (context) => {
       const body = await readBody(context, schema);
-      return context.json({ text: await run(await source.look(), body) });
+      return context.json(await run(await source.look(), body));
     });
   act("ack", alarms, (reached, { ids }) =>
     change(reached, ids, { kind: "acknowledge", by: userInfo().username }),
@@ -97,29 +96,29 @@ export function watchRoutes(source: StageSource): Hono {
   act("unshelve", alarms, (reached, { ids }) => change(reached, ids, { kind: "unshelve" }));
   act("rule-add", rule, async (reached, body) => {
     const { name: added, version, fromMs } = await addRule(reached, readRule(body.text));
-    return `Rule ${added}, version ${version}, holds from ${formatTime(fromMs)} UTC.`;
+    return { name: added, version, fromMs };
   });
   for (const verb of ["pause", "resume", "rm"] as const satisfies readonly RuleVerb[])
     act(`rule-${verb}`, ruleName, async (reached, body) => {
       const { fromMs } = await changeRule(reached, verb, body.name);
-      return `From ${formatTime(fromMs)} UTC on.`;
+      return { fromMs };
     });
   act("maintenance", maintenance, async (reached, { for: length, ...body }) => {
     const lengthMs = durationMs(length);
     if (lengthMs === undefined)
       throw inputError({ field: "for", problem: "must be a time such as 30m, 2h or 1d." });
-    const { toMs } = await setMaintenance(reached, { ...body, lengthMs });
-    return `Nothing is sent until ${formatTime(toMs)} UTC about alarms that are raised in this time.`;
+    return await setMaintenance(reached, { ...body, lengthMs });
   });
-  act("maintenance-end", ruleName, async (reached, body) => {
-    await endMaintenance(reached, body.name);
-    return "It has ended.";
-  });
+  act("maintenance-end", ruleName, (reached, body) => endMaintenance(reached, body.name));
   return app;
 }
 
 /** Changes alarms, and says how many were changed. */
-async function change(reached: ReachedStage, ids: readonly string[], to: AlarmChange): Promise<string> {
+async function change(
+  reached: ReachedStage,
+  ids: readonly string[],
+  to: AlarmChange,
+): Promise<{ readonly text: string }> {
   const [alarms, rules] = [alarmTableOf(reached), ruleTableOf(reached)];
   const plan = await planAlarmChange({ alarms, rules }, { ids });
   const { alarms: results, counts } = await changeAlarms(alarms, plan.alarms, to, { nowMs: Date.now() });
@@ -135,7 +134,7 @@ async function change(reached: ReachedStage, ids: readonly string[], to: AlarmCh
     ...(counts.ended === 0 ? [] : [`${counts.ended} had ended`]),
     ...(failed === undefined ? [] : [`${counts.failed} failed: ${messageOf(failed.error)}`]),
   ];
-  return [`${counted(counts.changed, "alarm")} changed`, ...rest].join(", ");
+  return { text: [`${counted(counts.changed, "alarm")} changed`, ...rest].join(", ") };
 }
 
 function shelvedForMs(written: string): number {
