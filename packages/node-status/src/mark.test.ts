@@ -67,6 +67,8 @@ test.each<[string, string[], string[], boolean]>([
   ["an event in a gap", ["0", "300"], ["120"], true],
   ["a silence in one batch", [], ["0", "300"], true],
   ["the first events of a node", [], ["240", "300"], false],
+  ["the first event of a node, known before its silence is an alarm", [], ["182"], false],
+  ["the first event of a node, known when its silence is an alarm", [], ["60"], true],
   ["an event of an hour that is known", ["0", "300"], ["302"], false],
 ])("silence: %s", (_name, known, added, expected) => {
   const policy = { offlineMs: undefined, flapping: undefined, silentMs: 120 * MIN };

@@ -126,9 +126,10 @@ function silenceNeeds(
   const known = before?.heard.intervals ?? [];
   const added = intervals.filter((atMs) => !known.includes(atMs));
   if (silentMs === undefined || added.length === 0) return false;
-  const newestMs = known.at(-1);
-  const isLate = newestMs !== undefined && added.some((atMs) => atMs < newestMs);
-  const wasSilent = newestMs !== undefined && nowMs + LATE_MS - newestMs - intervalMs >= silentMs;
+  // The first event of a node can be known so late that its silence is an alarm already.
+  const newestMs = known.at(-1) ?? Math.max(...added);
+  const isLate = known.length > 0 && added.some((atMs) => atMs < newestMs);
+  const wasSilent = nowMs + LATE_MS - newestMs - intervalMs >= silentMs;
   const hasSilence = intervals.some(
     (atMs, index) =>
       added.includes(atMs) && atMs - (intervals[index - 1] ?? beforeMs ?? atMs) - intervalMs >= silentMs,

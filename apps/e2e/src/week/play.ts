@@ -69,12 +69,17 @@ function killsOf(week: Week, random: () => number): Map<number, [FunctionName, K
   return byMinute;
 }
 
-/** Returns the deliveries of a fleet by the minute in which they arrive: one of a hundred comes two hours late, one of ten twice. */
-function arrivalsOf(
-  { startMs }: Week,
-  lives: readonly Life[],
-  random: () => number,
-): Map<number, Delivery[]> {
+/**
+ * Returns how late a delivery comes: one of a hundred two hours, and the only one of a node when its silence has been an alarm for more than an hour.
+ */
+function delayMsOf({ quietHours }: Week, life: Life, random: () => number): number {
+  if (life.length === 0) return (quietHours + 3.5) * HOUR_MS;
+  return random() < LATE_SHARE ? LATE_MS : random() * 30 * SECOND_MS;
+}
+
+/** Returns the deliveries of a fleet by the minute in which they arrive: late, and one of ten twice. */
+function arrivalsOf(week: Week, lives: readonly Life[], random: () => number): Map<number, Delivery[]> {
+  const { startMs } = week;
   const byMinute = new Map<number, Delivery[]>();
   const add = (atMs: number, delivery: Delivery) => {
     const minute = Math.ceil((atMs - startMs) / MINUTE_MS);
@@ -84,13 +89,12 @@ function arrivalsOf(
   };
   for (const [node, life] of lives.entries())
     for (const [index, atMs] of [startMs, ...life].entries()) {
-      const isLate = random() < LATE_SHARE;
-      const arrivesMs = Math.ceil(atMs + (isLate ? LATE_MS : random() * 30 * SECOND_MS));
+      const arrivesMs = Math.ceil(atMs + delayMsOf(week, life, random));
       // Late to be published, or to be delivered.
       const sentAtMs = random() < 0.5 ? atMs : arrivesMs;
-      const delivery = deliveryOf(`n${node}`, index, atMs, sentAtMs);
+      const delivery = deliveryOf(`n${node}`, typeOf(life, index), atMs, sentAtMs);
       add(arrivesMs, delivery);
-      if (random() >= TWICE_SHARE) continue;
+      if (life.length === 0 || random() >= TWICE_SHARE) continue;
       const againMs = Math.ceil(sentAtMs + random() * 30 * MINUTE_MS);
       // Delivered twice, or published twice.
       add(
@@ -104,17 +108,26 @@ function arrivalsOf(
 /** Returns each delivery once, as it was published without delay. */
 export function* deliveriesOf({ startMs }: Week, lives: readonly Life[]): Generator<Delivery> {
   for (const [node, life] of lives.entries())
-    for (const [index, atMs] of [startMs, ...life].entries()) yield deliveryOf(`n${node}`, index, atMs, atMs);
+    for (const [index, atMs] of [startMs, ...life].entries())
+      yield deliveryOf(`n${node}`, typeOf(life, index), atMs, atMs);
 }
 
 /** A node is online first. */
-function deliveryOf(node_id: string, index: number, timestamp: number, sentAtMs: number): Delivery {
-  const type = index % 2 === 0 ? "node_connected" : "node_disconnected";
+function typeOf(life: Life, index: number): string {
+  if (life.length === 0) return "node_params_changed";
+  return index % 2 === 0 ? "node_connected" : "node_disconnected";
+}
+
+function deliveryOf(node_id: string, type: string, timestamp: number, sentAtMs: number): Delivery {
   return {
-    id: `${node_id}-${index}`,
+    id: `${node_id}-${timestamp}`,
     sentAtMs,
     topic: `esp_rainmaker_sns_${type}`,
     attributes: {},
-    body: JSON.stringify({ event_type: `rmaker.event.${type}`, timestamp, event_data: { node_id } }),
+    body: JSON.stringify({
+      event_type: `rmaker.event.${type}`,
+      timestamp,
+      event_data: { node_id, params: {} },
+    }),
   };
 }

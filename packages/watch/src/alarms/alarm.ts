@@ -81,6 +81,15 @@ export function isLasting({ endMs, retractedMs }: Alarm): boolean {
   return endMs === undefined && retractedMs === undefined;
 }
 
+/** Returns the starts of alarms that lasted at a time or later, epoch milliseconds: an event of that time can still change them. */
+export function startsOfRecent(alarms: readonly Alarm[], sinceMs: number): number[] {
+  return alarms
+    .filter(
+      ({ endMs = Number.POSITIVE_INFINITY, retractedMs }) => retractedMs === undefined && endMs > sinceMs,
+    )
+    .map(({ startMs }) => startMs);
+}
+
 /** Returns true for an alarm that needs attention: it lasts, or it has ended, is latched and nobody has acknowledged it. */
 export function isOpen({ retractedMs, ended, latch, ackedMs }: Alarm): boolean {
   if (retractedMs !== undefined) return false;

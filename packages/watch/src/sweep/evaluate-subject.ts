@@ -2,7 +2,7 @@ import { appliesTo, type NodeAttributes } from "@rainhooks/conditions";
 import { DAY_MS, SECOND_MS } from "@rainhooks/core";
 import { type NodeRecord, readNodeRecord } from "@rainhooks/node-status";
 import { type Point, readLastPoint, readPoints } from "@rainhooks/time-series";
-import { type Alarm, isLasting } from "../alarms/alarm.ts";
+import { type Alarm, isLasting, startsOfRecent } from "../alarms/alarm.ts";
 import { readAlarm, readAlarmsOf } from "../alarms/alarm-store.ts";
 import { type DueSubject, deletePending, putPending } from "../alarms/due.ts";
 import { afterWait } from "../alarms/transition.ts";
@@ -71,7 +71,8 @@ async function evaluateNode(
   alarms: readonly Alarm[],
 ): Promise<number | undefined> {
   const { tables, nowMs, rules, outages } = sweep;
-  const fromMs = Math.min(nowMs - LOOK_BACK_MS, ...openStarts(alarms));
+  const backMs = nowMs - LOOK_BACK_MS;
+  const fromMs = Math.min(backMs, ...startsOfRecent(alarms, backMs));
   const versions = nodeVersions(rules.rules, fromMs).filter(({ rule }) => isConnectionRule(rule));
   const withTags =
     [...versions, ...outages].some(({ rule }) => needsTags(rule)) || rules.maintenance.some(asksForTags);
@@ -110,7 +111,8 @@ async function evaluateSeries(
   alarms: readonly Alarm[],
 ): Promise<number | undefined> {
   const { rules, nowMs } = sweep;
-  const fromMs = Math.min(nowMs - VALUES_BACK_MS, ...openStarts(alarms));
+  const backMs = nowMs - VALUES_BACK_MS;
+  const fromMs = Math.min(backMs, ...startsOfRecent(alarms, backMs));
   const versions = nodeVersions(rules.rules, Math.min(nowMs - LOOK_BACK_MS, fromMs)).filter(
     ({ rule }) => "series" in rule && rule.series === name,
   );
@@ -207,8 +209,4 @@ function endedEarlier(
   if (!("series" in rule) || endMs > nowMs) return [];
   const ended = untilMs <= fromMs ? "rule-changed" : "cleared";
   return earlier.map((alarm) => ({ ...episodeOnly(alarm), endMs, ended }));
-}
-
-function openStarts(alarms: readonly Alarm[]): number[] {
-  return alarms.filter(isLasting).map(({ startMs }) => startMs);
 }

@@ -56,6 +56,16 @@ describe("a rule about nodes that send nothing", () => {
     expect(await kept()).toEqual([[-5, "cleared"]]);
   });
 
+  it.each([3.05, 3.5, 4, 5, 8])(
+    "finds the silence of a node whose first event is known %d hours late",
+    async (hours) => {
+      stage.nowMs = B_MS - 3 * HOUR_MS;
+      await send("node_params_changed", stage.nowMs - hours * HOUR_MS);
+      await stage.play(10);
+      expect(await kept()).toEqual([[Math.floor(-3 - hours) + 1, "raised"]]);
+    },
+  );
+
   it("finds the silence of a node whose first known change of state is a disconnect", async () => {
     await live("node_params_changed", B_MS - 6 * HOUR_MS);
     await live("node_disconnected", B_MS - 2 * HOUR_MS);

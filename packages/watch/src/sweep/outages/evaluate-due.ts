@@ -1,6 +1,6 @@
 import { HOUR_MS, MINUTE_MS } from "@rainhooks/core";
 import { eachMarked, eachOfflineSince, LATE_MS } from "@rainhooks/node-status";
-import { type Alarm, isLasting } from "../../alarms/alarm.ts";
+import { type Alarm, startsOfRecent } from "../../alarms/alarm.ts";
 import { readGroupAlarms } from "../../alarms/alarm-store.ts";
 import type { DueSubject } from "../../alarms/due.ts";
 import { faultTransitions } from "../../faults.ts";
@@ -48,7 +48,8 @@ export async function evaluateOutagesDue(sweep: Sweep): Promise<OutagesEvaluated
   sweep.outages = outagesOf(stored, versions);
   const last = await outageState.read(tables.alarms);
   if (!(await isDue(sweep, versions, stored, last))) return undefined;
-  const fromMs = Math.min(nowMs - OUTAGES_BACK_MS, ...stored.filter(isLasting).map(({ startMs }) => startMs));
+  const backMs = nowMs - OUTAGES_BACK_MS;
+  const fromMs = Math.min(backMs, ...startsOfRecent(stored, backMs));
   // A version that ended long ago has no outages that can still change.
   if (!versions.some(({ untilMs = nowMs }) => untilMs > fromMs)) return undefined;
   const fleet = await readFleet(sweep, fromMs);
