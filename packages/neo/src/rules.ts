@@ -36,6 +36,13 @@ export const READINGS_TEMPLATE = [
   '"ApproximateCreationDateTime": <$.dynamodb.ApproximateCreationDateTime>, "NewImage": <$.dynamodb.NewImage>}}',
 ].join("");
 
+/**
+ * True of every session but one that a newer one has replaced. AWS IoT does not promise a reason, and what is compared with or joined by OR to something that is
+ * not there is not true. Source: AWS IoT Core developer guide, "Operators" and "Case statements" of the SQL reference.
+ */
+const IS_NOT_REPLACED =
+  "CASE isUndefined(disconnectReason) WHEN true THEN true ELSE disconnectReason <> 'DUPLICATE_CLIENTID' END";
+
 /** Nodes alone: not RainMaker's apps, and not the AWS console. AWS IoT does not accept NOT before a function. */
 const IS_NODE = "startswith(clientId, 'user:') = false AND startswith(clientId, 'iotconsole-') = false";
 
@@ -87,7 +94,7 @@ export const NEO_RULES: readonly IotRule[] = [
       "disconnected",
       "rmaker.event.node_disconnected",
       `${SESSION}, 'reason': disconnectReason`,
-      `${IS_NODE} AND disconnectReason <> 'DUPLICATE_CLIENTID'`,
+      `${IS_NODE} AND ${IS_NOT_REPLACED}`,
     ),
     to: "rmaker.event.node_disconnected",
   },

@@ -48,6 +48,19 @@ const DOCUMENTED = [
     { color: "red" },
     undefined,
   ],
+  ...[
+    ["yellow", { instructions: "caution" }],
+    ["blue", { instructions: "you are not at a stop light" }],
+    [undefined, {}],
+  ].map(
+    ([color, instructions]) =>
+      [
+        "SELECT CASE color WHEN 'green' THEN 'go' WHEN 'yellow' THEN 'caution' WHEN 'red' THEN 'stop' ELSE 'you are not at a stop light' END AS instructions FROM 'topic/subtopic'",
+        "topic/subtopic",
+        color === undefined ? {} : { color },
+        instructions,
+      ] as const,
+  ),
   ["SELECT color FROM 'topic/+'", "topic/subtopic", { color: "red" }, { color: "red" }],
   ["SELECT color FROM 'topic/#'", "topic/a/b", { color: "red" }, { color: "red" }],
   ["SELECT color FROM 'topic/+'", "topic/a/b", { color: "red" }, undefined],
@@ -61,12 +74,16 @@ describe("what is not defined", () => {
   const select = (where: string, payload = {}) =>
     compileRule(`SELECT a FROM 't' WHERE ${where}`)({ topic: "t", payload });
 
-  test.each(["b = 'x'", "b <> 'x'", "b", "b = 'x' OR a = 1", "startswith(b, 'x') = false"])(
-    "is not true: %s",
-    (where) => {
-      expect(select(where, { a: 1 })).toBeUndefined();
-    },
-  );
+  test.each([
+    "b = 'x'",
+    "b <> 'x'",
+    "b",
+    "b = 'x' OR a = 1",
+    "a = 1 OR b = 'x'",
+    "startswith(b, 'x') = false",
+  ])("is not true: %s", (where) => {
+    expect(select(where, { a: 1 })).toBeUndefined();
+  });
 
   it("is not selected, and the rest is", () => {
     expect(select("a <> 'x'", { a: 1 })).toEqual({ a: 1 });
@@ -126,6 +143,14 @@ describe("the rules of a stage", () => {
       event_data: { reason: "CLIENT_INITIATED_DISCONNECT" },
     });
     expect(selected("neo-connected", at("disconnected"), ended)).toBeUndefined();
+  });
+
+  it("select the end of a session whose reason is not said: the node is offline", () => {
+    const { disconnectReason: _, ...unexplained } = ended;
+    for (const name of ["neo-disconnected", "disconnect-reasons"])
+      expect(selected(name, at("disconnected"), unexplained)).toMatchObject({
+        event_data: { node_id: "ABCDEF1234567890", session_id: "adecf6af-2abd-4f23-8309-cf9257de3fa0" },
+      });
   });
 
   it("leave out a session that a newer one has replaced: the node is connected. Why it ended is still said", () => {

@@ -18,6 +18,8 @@ const WORD = /^[A-Za-z_]/;
 const STRING = /^['"]/;
 
 type Run = (message: IotMessage, args: readonly (JsonValue | undefined)[]) => JsonValue | undefined;
+/** A value of a CASE, and its result. */
+type Branch = readonly [value: Expression, result: Expression];
 
 const FUNCTIONS: ReadonlyMap<string, Run> = new Map<string, Run>([
   [
@@ -29,11 +31,13 @@ const FUNCTIONS: ReadonlyMap<string, Run> = new Map<string, Run>([
     (_, [whole, start]) =>
       typeof whole === "string" && typeof start === "string" ? whole.startsWith(start) : undefined,
   ],
+  ["isUndefined", (_, [value]) => value === undefined],
 ]);
 
 /**
  * Compiles a rule of AWS IoT, of the part of its SQL that the rules of Rainhooks use: `SELECT` with aliases and object literals, `FROM`, and `WHERE` with `AND`,
- * `OR`, `=` and `<>`; fields, strings, whole numbers, booleans, `topic()` and `startswith()`. Source: AWS IoT Core developer guide, "AWS IoT SQL reference".
+ * `OR`, `=`, `<>` and `CASE`; fields, strings, whole numbers, booleans, `topic()`, `startswith()` and `isUndefined()`. Source: AWS IoT Core developer guide,
+ * "AWS IoT SQL reference".
  *
  * @throws {TypeError} for SQL that it does not know.
  */
@@ -120,6 +124,7 @@ class Parser {
     if (/^\d/.test(token)) return () => Number(token);
     if (token === "true" || token === "false") return () => token === "true";
     if (token === "{") return this.#object();
+    if (token === "CASE") return this.#case();
     if (!WORD.test(token)) throw this.#unknown();
     return this.#take("(") ? this.#call(token) : this.#path(token);
   }
@@ -133,6 +138,25 @@ class Parser {
     } while (this.#take(","));
     this.#expect("}");
     return (message) => objectOf(fields, message);
+  }
+
+  /** Of something that is not defined, the result is not defined, whatever ELSE says. */
+  #case(): Expression {
+    const chosen = this.#or();
+    const branches: Branch[] = [];
+    while (this.#take("WHEN")) {
+      const value = this.#or();
+      this.#expect("THEN");
+      branches.push([value, this.#or()]);
+    }
+    const otherwise = this.#take("ELSE") ? this.#or() : () => undefined;
+    this.#expect("END");
+    return (message) => {
+      const of = chosen(message);
+      if (of === undefined) return undefined;
+      const [, result = otherwise] = branches.find(([value]) => isDeepStrictEqual(value(message), of)) ?? [];
+      return result(message);
+    };
   }
 
   #call(name: string): Expression {

@@ -10,7 +10,7 @@ interface Presence {
   readonly kind: "connected" | "disconnected";
   readonly session: string;
   readonly atMs: number;
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 }
 
 const SECOND_MS = 1000;
@@ -99,7 +99,12 @@ const SESSION = fc.record({
   gapMs: fc.integer({ min: 1001, max: 600_000 }),
   isReplaced: fc.boolean(),
   lateMs: fc.integer({ min: 0, max: 500 }),
-  reason: fc.constantFrom("CLIENT_INITIATED_DISCONNECT", "CONNECTION_LOST", "MQTT_KEEP_ALIVE_TIMEOUT"),
+  reason: fc.constantFrom(
+    "CLIENT_INITIATED_DISCONNECT",
+    "CONNECTION_LOST",
+    "MQTT_KEEP_ALIVE_TIMEOUT",
+    undefined,
+  ),
 });
 const LIFE = fc.array(SESSION, { minLength: 1, maxLength: 12 });
 
