@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
+import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { bundledCommand, runCommand } from "@rainhooks/app-cli/testing";
 import { ALL_FUNCTIONS } from "@rainhooks/app-local/testing";
@@ -177,11 +178,12 @@ it("finds every way in which an id can be written", async () => {
 
 it("takes nodes and users out under traffic, retries and sweeps, with kills, and nothing of their neighbours", async () => {
   // Both alarms are raised, and the receiver that takes nothing has been asked for all.
-  await eventually(
-    async () => (await run("alarms", "ls", "--json")).out,
-    (out) => out.includes(RAINMAKER_NODE),
-  );
   const reached = await reachRunningStage(stage.running.dataDir);
+  const TableName = reached.outputs.tables["alarms"];
+  await eventually(
+    async () => JSON.stringify((await reached.clients.dynamodb.send(new ScanCommand({ TableName }))).Items),
+    (items) => items.includes(`"alarm#off`) && items.includes(`node#${RAINMAKER_NODE}`),
+  );
   const printed = [
     await erase(KILLS_MS, "node", NODE, "--also", NAME),
     await erase([], "node", RAINMAKER_NODE),
