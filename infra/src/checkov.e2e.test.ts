@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { makeApp } from "./app.ts";
-import { CONTENTS } from "./contents.ts";
+import { SHIPPED_CONTENTS } from "./contents.ts";
 import { dev, everything, production } from "./testing/stages.ts";
 
 /* Runs only where checkov is installed; otherwise the test command skips it and says so. */
@@ -23,7 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 beforeAll(() => {
   const outdir = join(folder, "out");
-  makeApp([dev, production, everything], CONTENTS, { outdir }).synth();
+  makeApp([dev, production, everything], SHIPPED_CONTENTS, { outdir }).synth();
   for (const stack of readdirSync(join(outdir, "stacks"))) {
     const json = JSON.parse(readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8"));
     // checkov 3.3 ends with an error of its own on this line.

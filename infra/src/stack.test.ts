@@ -10,7 +10,7 @@ import { defineWebhook } from "@rainhooks/webhook/define";
 import * as v from "valibot";
 import { makeApp } from "./app.ts";
 import type { StageConfig } from "./config/config.ts";
-import { CONTENTS } from "./contents.ts";
+import { SHIPPED_CONTENTS } from "./contents.ts";
 import { policy } from "./policy.ts";
 import { resources, type StackJson, synthesize, synthesizeIn } from "./synthesize.ts";
 import { dev, production as prod } from "./testing/stages.ts";
@@ -88,9 +88,9 @@ describe("state, account and outputs", () => {
       }),
     );
     const { output } = synthesize(dev, {
-      ...CONTENTS,
-      functions: [...CONTENTS.functions, ...own],
-      bundleZip: (name) => CONTENTS.bundleZip(name.startsWith("own-") ? "hello" : name),
+      ...SHIPPED_CONTENTS,
+      functions: [...SHIPPED_CONTENTS.functions, ...own],
+      bundleZip: (name) => SHIPPED_CONTENTS.bundleZip(name.startsWith("own-") ? "hello" : name),
     }).stack;
     const urls = JSON.stringify(output["stage"]?.["value"]).replace(
       /\$\{([^}]*)\}/g,
@@ -136,7 +136,7 @@ describe("synthesis", () => {
       inAccount("eu", "222222222222"),
       inAccount("us", "333333333333"),
     ];
-    const app = makeApp(stages, CONTENTS, { outdir: join(folder, "all") });
+    const app = makeApp(stages, SHIPPED_CONTENTS, { outdir: join(folder, "all") });
     expect(app.node.children.map(({ node }) => node.id).sort()).toEqual([
       "rainhooks-dev",
       "rainhooks-eu",
@@ -168,7 +168,9 @@ describe("synthesis", () => {
     ["with one name", { name: "prod" }, "Two stages have the name prod"],
   ])("refuses two stages %s with one state", (_, change, message) => {
     expect(() =>
-      makeApp([prod, { ...prod, name: "other", ...change }], CONTENTS, { outdir: join(folder, "two") }),
+      makeApp([prod, { ...prod, name: "other", ...change }], SHIPPED_CONTENTS, {
+        outdir: join(folder, "two"),
+      }),
     ).toThrow(message);
   });
 });

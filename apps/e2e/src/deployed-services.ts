@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { FUNCTIONS } from "@rainhooks/app-webhook-list";
+import { SHIPPED } from "@rainhooks/app-webhook-list";
 import type { Stage } from "@rainhooks/local-aws";
 import type { StageOutputs } from "@rainhooks/stage";
 import { functionOutputs } from "@rainhooks/stage/function-outputs";
@@ -22,7 +22,7 @@ const URL = "https://abc.lambda-url.us-east-1.on.aws/";
 
 /** The outputs of a deployed stage with the tables, queues and bucket of a local stage. */
 export function outputsLike({ provisioned }: Stage): StageOutputs {
-  const functions = FUNCTIONS.flatMap((definition) => {
+  const functions = SHIPPED.flatMap((definition) => {
     const own = provisioned.queues.get(definition.name);
     if (definition.optional === true) return [];
     // One webhook is invoked by SNS directly.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { type StreamDescription, streamsOf, triggeredBy } from "@rainhooks/webhook/define";
-import { CONTENTS } from "../contents.ts";
+import { SHIPPED_CONTENTS } from "../contents.ts";
 import { resources, synthesize } from "../synthesize.ts";
 import { dev, production as prod } from "../testing/stages.ts";
 import { variant } from "../testing/variant.ts";
@@ -139,13 +139,18 @@ describe("the archive", () => {
   });
 
   it("is not written where objects are deleted after a day", () => {
-    const [archive] = triggeredBy(CONTENTS.functions, "topics").filter(({ name }) => name === "archive");
-    const others = CONTENTS.functions.filter(({ name }) => name !== "archive");
+    const [archive] = triggeredBy(SHIPPED_CONTENTS.functions, "topics").filter(
+      ({ name }) => name === "archive",
+    );
+    const others = SHIPPED_CONTENTS.functions.filter(({ name }) => name !== "archive");
     const [stream] = archive === undefined ? [] : streamsOf(archive);
     if (archive === undefined || stream === undefined) throw new Error("No webhook writes an archive.");
     const synthesizeWith = (change: Partial<StreamDescription>) => {
       const use = { kind: "stream", env: "STREAM", stream: { ...stream, ...change }, actions: [] } as const;
-      return synthesize(dev, { ...CONTENTS, functions: [...others, { ...archive, resources: { use } }] });
+      return synthesize(dev, {
+        ...SHIPPED_CONTENTS,
+        functions: [...others, { ...archive, resources: { use } }],
+      });
     };
     for (const change of [{ prefix: "work/!{timestamp:yyyy}/" }, { errorPrefix: "work/errors/" }])
       expect(() => synthesizeWith(change)).toThrow("objects below work/ are deleted after a day");

@@ -1,6 +1,6 @@
 import { expect, it, test } from "@jest/globals";
 import { queryApi } from "@rainhooks/app-query-api/api";
-import { FUNCTIONS } from "@rainhooks/app-webhook-list";
+import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import type { FunctionChanges, StageConfig } from "../config/config.ts";
 import { dev, everything, production as prod } from "../testing/stages.ts";
@@ -18,8 +18,8 @@ const TOPIC = "arn:aws:sns:eu-west-1:123456789012:alerts";
 const hello = (override: FunctionChanges) => ({ functions: { hello: override } });
 
 it("accepts the stages of the project, and everything that AWS accepts", () => {
-  expect(() => checkStage(prod, FUNCTIONS)).not.toThrow();
-  expect(() => checkStage(everything, FUNCTIONS)).not.toThrow();
+  expect(() => checkStage(prod, SHIPPED)).not.toThrow();
+  expect(() => checkStage(everything, SHIPPED)).not.toThrow();
   expect(() =>
     check({
       region: "us-gov-west-1",
@@ -291,7 +291,7 @@ test.each<[string, FunctionChanges, string]>([
     "reservedConcurrency must be at least maxConcurrency: programs would invoke",
   ],
 ])("rejects for %s a field that such functions do not have", (name, changes, message) => {
-  expect(() => checkStage({ ...dev, functions: { [name]: changes } }, FUNCTIONS)).toThrow(message);
+  expect(() => checkStage({ ...dev, functions: { [name]: changes } }, SHIPPED)).toThrow(message);
 });
 
 it("accepts for each function what it has by its trigger", () => {
@@ -303,5 +303,5 @@ it("accepts for each function what it has by its trigger", () => {
     "query-api": { alarms, timeoutS: 20 },
     "store-work": { deployed: true, maxConcurrency: 3 },
   };
-  expect(() => checkStage({ ...dev, functions }, FUNCTIONS)).not.toThrow();
+  expect(() => checkStage({ ...dev, functions }, SHIPPED)).not.toThrow();
 });

@@ -25,7 +25,7 @@ import {
   type TestReceiver,
 } from "@rainhooks/testing";
 import { parametersPrefix } from "@rainhooks/webhook/define";
-import { CONTENTS } from "../contents.ts";
+import { SHIPPED_CONTENTS } from "../contents.ts";
 import { type CallRecorder, startCallRecorder } from "../testing/call-recorder.ts";
 import { isAllowed } from "../testing/is-allowed.ts";
 import { dev } from "../testing/stages.ts";
@@ -193,7 +193,7 @@ describe("the operator's policy", () => {
   const statementsOf = (tasks: Parameters<typeof operatorStatements>[2]) =>
     operatorStatements(
       { ...dev, accountId: ACCOUNT, functions: { "store-work": { deployed: true } } },
-      CONTENTS,
+      SHIPPED_CONTENTS,
       tasks,
     );
 

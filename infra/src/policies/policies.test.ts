@@ -3,7 +3,7 @@ import { describe, expect, it, test } from "@jest/globals";
 import { nodeStatusTable } from "@rainhooks/node-status/table";
 import { defineFunction, triggeredBy } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
-import { CONTENTS } from "../contents.ts";
+import { SHIPPED_CONTENTS } from "../contents.ts";
 import { stageSettings } from "../function/settings.ts";
 import { resources, synthesize } from "../synthesize.ts";
 import { isAllowed } from "../testing/is-allowed.ts";
@@ -19,14 +19,14 @@ import { stateBucketStatements } from "./policy-task.ts";
 const ACCOUNT = "123456789012";
 const deployer = (stage: StageConfig) => deployerStatements(stage, synthesize(stage).stack);
 const prodDeployer = deployer(production);
-const operator = operatorStatements(production, CONTENTS, USUAL_TASKS);
+const operator = operatorStatements(production, SHIPPED_CONTENTS, USUAL_TASKS);
 
 describe("every policy", () => {
   const all = [
     ...prodDeployer,
     ...deployer(everything),
     ...operator,
-    ...operatorStatements(everything, CONTENTS, OPERATOR_TASKS),
+    ...operatorStatements(everything, SHIPPED_CONTENTS, OPERATOR_TASKS),
     ...keyStatements(everything),
   ];
   const actions = new Set([
@@ -306,7 +306,7 @@ describe("stages whose names begin alike", () => {
   const policies = {
     deployer: prodDeployer,
     planner: planStatements(prodDeployer),
-    operator: operatorStatements(production, CONTENTS, OPERATOR_TASKS),
+    operator: operatorStatements(production, SHIPPED_CONTENTS, OPERATOR_TASKS),
   };
   /** ARNs of everything in the stack of the other stage that has a name. */
   const namesOf = (type: string, attribute: string) =>
@@ -411,7 +411,7 @@ describe("the operator", () => {
 
   it("may listen only where the stage allows it, in queues of listeners, and may not publish", async () => {
     expect(JSON.stringify(operator)).not.toContain("sns:");
-    const listening = operatorStatements({ ...production, listen: true }, CONTENTS, ["listen"]);
+    const listening = operatorStatements({ ...production, listen: true }, SHIPPED_CONTENTS, ["listen"]);
     const queue = arn("sqs", "rainhooks-prod-listen-1a2b3c4d");
     const topic = arn("sns", "esp_rainmaker_sns_node_connected");
     for (const [action, resource] of [
@@ -442,7 +442,7 @@ describe("the operator", () => {
   });
 
   it("with the task of questions touches no queue", async () => {
-    const asking = operatorStatements(production, CONTENTS, ["ask"]);
+    const asking = operatorStatements(production, SHIPPED_CONTENTS, ["ask"]);
     expect(JSON.stringify(asking)).not.toContain("sqs:");
     expect(
       await isAllowed(asking, "dynamodb:GetItem", arn("dynamodb", "table/rainhooks-prod-node-status")),
@@ -452,7 +452,7 @@ describe("the operator", () => {
 
 describe("the operator of destinations", () => {
   const secret = arn("ssm", "parameter/rainhooks-secrets/prod/destinations/crm.1a2b3c4d5e6f");
-  const reading = operatorStatements(production, CONTENTS, ["ask", "attempts"]);
+  const reading = operatorStatements(production, SHIPPED_CONTENTS, ["ask", "attempts"]);
 
   it("is another than the one who reads attempts, who gets no secret, changes nothing and sends nothing", async () => {
     const log = arn("dynamodb", "table/rainhooks-prod-attempts");
@@ -467,7 +467,7 @@ describe("the operator of destinations", () => {
   });
 
   it("is another than the one who asks, who does not see attempts", async () => {
-    const asking = operatorStatements(production, CONTENTS, ["ask"]);
+    const asking = operatorStatements(production, SHIPPED_CONTENTS, ["ask"]);
     for (const name of ["attempts", "destinations"])
       expect(
         await isAllowed(asking, "dynamodb:GetItem", arn("dynamodb", `table/rainhooks-prod-${name}`)),
@@ -475,7 +475,7 @@ describe("the operator of destinations", () => {
   });
 
   it("may do nothing on a stage that forwards nothing", () => {
-    const none = { ...CONTENTS, functions: triggeredBy(CONTENTS.functions, "topics") };
+    const none = { ...SHIPPED_CONTENTS, functions: triggeredBy(SHIPPED_CONTENTS.functions, "topics") };
     const tasks = ["destinations", "attempts"] as const;
     expect(operatorStatements(production, none, tasks)).toEqual(operatorStatements(production, none, []));
   });
@@ -521,8 +521,8 @@ it("an operator gets nothing of functions of one's own that programs and request
     defineFunction({ trigger: "url", name: "page", ...input }),
     defineFunction({ trigger: "invocation", name: "wipe", ...input }),
   ];
-  const contents = { ...CONTENTS, functions: [...CONTENTS.functions, ...own] };
+  const contents = { ...SHIPPED_CONTENTS, functions: [...SHIPPED_CONTENTS.functions, ...own] };
   expect(operatorStatements(everything, contents, OPERATOR_TASKS)).toEqual(
-    operatorStatements(everything, CONTENTS, OPERATOR_TASKS),
+    operatorStatements(everything, SHIPPED_CONTENTS, OPERATOR_TASKS),
   );
 });

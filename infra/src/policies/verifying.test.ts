@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { CONTENTS } from "../contents.ts";
+import { SHIPPED_CONTENTS } from "../contents.ts";
 import { isAllowed } from "../testing/is-allowed.ts";
 import { production } from "../testing/stages.ts";
 import { OPERATOR_TASKS, operatorStatements } from "./operator.ts";
@@ -16,7 +16,7 @@ describe("the operator who verifies or rebuilds", () => {
   test.each(["verify", "rebuild"] as const)(
     "by %s may invoke the function of the stage, and no other",
     async (task) => {
-      const statements = operatorStatements(withFunction, CONTENTS, [task]);
+      const statements = operatorStatements(withFunction, SHIPPED_CONTENTS, [task]);
       expect(await isAllowed(statements, "lambda:InvokeFunction", lambda)).toBe(true);
       for (const table of tables)
         expect([table, await isAllowed(statements, "dynamodb:DescribeTable", table)]).toEqual([table, true]);
@@ -39,16 +39,16 @@ describe("the operator who verifies or rebuilds", () => {
   it("may invoke no function of a stage without it, and verifying needs no sizes of tables", () => {
     for (const storeWork of [undefined, { deployed: false }]) {
       const stage = { ...production, ...(storeWork === undefined ? {} : { storeWork }) };
-      const statements = operatorStatements(stage, CONTENTS, ["verify", "rebuild"]);
+      const statements = operatorStatements(stage, SHIPPED_CONTENTS, ["verify", "rebuild"]);
       expect(JSON.stringify(statements)).not.toContain("lambda:");
-      const verifying = operatorStatements(stage, CONTENTS, ["verify"]);
+      const verifying = operatorStatements(stage, SHIPPED_CONTENTS, ["verify"]);
       expect(JSON.stringify(verifying)).not.toContain("DescribeTable");
     }
   });
 
   it("is the only one who may", () => {
     for (const task of OPERATOR_TASKS.filter((one) => one !== "verify" && one !== "rebuild"))
-      expect([task, JSON.stringify(operatorStatements(withFunction, CONTENTS, [task]))]).toEqual([
+      expect([task, JSON.stringify(operatorStatements(withFunction, SHIPPED_CONTENTS, [task]))]).toEqual([
         task,
         expect.not.stringContaining("store-work"),
       ]);

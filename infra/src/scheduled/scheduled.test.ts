@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { FUNCTIONS } from "@rainhooks/app-webhook-list";
+import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { triggeredBy } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
 import { resources, synthesize } from "../synthesize.ts";
@@ -8,7 +8,7 @@ import { named, variant } from "../testing/variant.ts";
 
 const { stack } = synthesize(dev);
 
-const SCHEDULED = triggeredBy(FUNCTIONS, "rate");
+const SCHEDULED = triggeredBy(SHIPPED, "rate");
 
 describe.each(SCHEDULED)("scheduled function $name", ({ name, description, everyMinutes }) => {
   it("is invoked by a rule at its rate, and by nothing else", () => {

@@ -3,7 +3,7 @@ import { storeWork } from "@rainhooks/app-store-work/function";
 import { stageOutputs } from "@rainhooks/stage/outputs";
 import * as v from "valibot";
 import type { StageConfig } from "../config/config.ts";
-import { CONTENTS } from "../contents.ts";
+import { SHIPPED_CONTENTS } from "../contents.ts";
 import { resources, type StackJson, synthesize } from "../synthesize.ts";
 import { dev, everything } from "../testing/stages.ts";
 import { named, variant } from "../testing/variant.ts";
@@ -153,8 +153,8 @@ test.each<[string, Partial<StageConfig>, string]>([
 });
 
 it("needs a webhook that writes an archive, by a function or by Firehose", () => {
-  const functions = CONTENTS.functions.filter(({ name }) => name !== "archive");
-  expect(() => synthesize({ ...dev, ...on }, { ...CONTENTS, functions })).toThrow(
+  const functions = SHIPPED_CONTENTS.functions.filter(({ name }) => name !== "archive");
+  expect(() => synthesize({ ...dev, ...on }, { ...SHIPPED_CONTENTS, functions })).toThrow(
     "functions.store-work.deployed: it reads the archive, and no webhook writes one.",
   );
   expect(() => variant({ functions: { ...on.functions, archive: { delivery: "firehose" } } })).not.toThrow();

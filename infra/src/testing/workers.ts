@@ -1,7 +1,7 @@
 import { nodeStatusTable } from "@rainhooks/node-status/table";
 import { defineFunction, defineWebhook } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
-import { CONTENTS } from "../contents.ts";
+import { SHIPPED_CONTENTS } from "../contents.ts";
 import type { StageContents } from "../stack.ts";
 import { type ResourceJson, resources, type StackJson, synthesize } from "../synthesize.ts";
 import { dev } from "./stages.ts";
@@ -38,10 +38,10 @@ export const alerts = defineWebhook({
 
 /** The functions of this deployment, with a worker and a webhook that sends to it. */
 export const WITH_WORKER: StageContents = {
-  ...CONTENTS,
-  functions: [...CONTENTS.functions, alerts, calls],
+  ...SHIPPED_CONTENTS,
+  functions: [...SHIPPED_CONTENTS.functions, alerts, calls],
   // Any bundle will do: it is not run.
-  bundleZip: (name) => CONTENTS.bundleZip([alerts.name, calls.name].includes(name) ? "hello" : name),
+  bundleZip: (name) => SHIPPED_CONTENTS.bundleZip([alerts.name, calls.name].includes(name) ? "hello" : name),
 };
 
 /** Synthesizes the stage for experiments with the worker and a change. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from "@je
 import { type Emulators, startEmulators } from "@rainhooks/local-aws";
 import { eventually } from "@rainhooks/testing";
 import type { StageConfig } from "../config/config.ts";
-import { CONTENTS } from "../contents.ts";
+import { SHIPPED_CONTENTS } from "../contents.ts";
 import { synthesize } from "../synthesize.ts";
 import { dev, everything, production } from "../testing/stages.ts";
 import { findEmulator } from "./emulator.ts";
@@ -62,7 +62,7 @@ function run(change: Partial<TrialOptions> = {}): Promise<void> {
   const never = new AbortController().signal;
   const print = (text: string) => printed.push(text);
   const { endpoint } = emulators;
-  const options = { stage: dev, contents: CONTENTS, endpoint, terraform, maxWaitMs: 100, print };
+  const options = { stage: dev, contents: SHIPPED_CONTENTS, endpoint, terraform, maxWaitMs: 100, print };
   return trial({ ...options, stop: never, stopAtOnce: never, ...change });
 }
 

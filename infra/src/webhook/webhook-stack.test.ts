@@ -5,7 +5,7 @@ import type { EventType } from "@rainhooks/core";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/metrics";
 import type { StageConfig } from "../config/config.ts";
-import { CONTENTS } from "../contents.ts";
+import { SHIPPED_CONTENTS } from "../contents.ts";
 import { resources, synthesize } from "../synthesize.ts";
 import { minutesOn, pointsIn } from "../testing/alarm-evaluator.ts";
 import { dev } from "../testing/stages.ts";
@@ -375,7 +375,7 @@ describe("a webhook whose function is its owner's own", () => {
     runtime: "external",
   });
   const synthesizeWith = (config: StageConfig) =>
-    synthesize(config, { ...CONTENTS, functions: [...CONTENTS.functions, crm] });
+    synthesize(config, { ...SHIPPED_CONTENTS, functions: [...SHIPPED_CONTENTS.functions, crm] });
   const { stack: own } = synthesizeWith(dev);
 
   it("has queues, subscriptions and alarms, and no function", () => {

@@ -237,3 +237,21 @@ test("a test awaits a promise that fails before it makes the next one: a second 
     [...tests].flatMap(([path, code]) => [...code.matchAll(loop)].map(([text]) => `${path}: ${text}`)),
   ).toEqual([]);
 });
+
+test("tests, and what is for tests, take the functions that come with Rainhooks: a clone's own ones would change them", async () => {
+  const allowed = [
+    // What is shown and accepted names the own ones, too.
+    "apps/cli/src/e2e/help.e2e.test.ts",
+    "apps/e2e/src/develop.e2e.test.ts",
+    // Leaves out the own ones.
+    "apps/e2e/src/docs.test.ts",
+  ];
+  const lists = /import \{([^}]*)\} from "(?:@rainhooks\/app-webhook-list|[./]+\/contents\.ts)"/g;
+  const withOwn = new Set(["FUNCTIONS", "WEBHOOKS", "webhookNamed", "CONTENTS"]);
+  const files = await filesIn("{apps,packages,infra}/**/*.{ts,tsx,mjs}");
+  const forTests = /\.test\.tsx?$|\/testing\/|\/e2e\/|^apps\/bench\//;
+  const taking = [...files].flatMap(([path, code]) =>
+    forTests.test(path) && namesOf(code, lists).some((name) => withOwn.has(name)) ? [path] : [],
+  );
+  expect(taking.sort()).toEqual(allowed.sort());
+});

@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { type RainmakerStage, startRainmakerStage } from "@rainhooks/app-local/testing";
-import { SHIPPED_WEBHOOKS, WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { CATALOG } from "@rainhooks/core";
 import { readAllRules } from "@rainhooks/filter";
 import { readPassword, SUPER_ADMIN } from "@rainhooks/local-rainmaker";
@@ -70,7 +70,6 @@ describe("rainhooks rainmaker", () => {
     expect((await rainmaker(["register", "--stage", "local"])).out).toBe(
       "rainhooks-local is already registered: nothing to change.",
     );
-    expect(WEBHOOKS.length).toBeGreaterThan(0);
   });
 
   it("adds a second stage to the filters of the first, and removes it again", async () => {
