@@ -1,4 +1,4 @@
-import { access, writeFile } from "node:fs/promises";
+import { access, mkdir, readdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, test } from "@jest/globals";
@@ -53,6 +53,21 @@ describe("npm start", () => {
       expect(out).toMatch(/^The data folder \S+ cannot be used: .*Choose another one with --data\.\n$/);
     }
   });
+
+  it.each(["--fresh", "--watch", "--exit"])(
+    "refuses a folder of somebody else (%s), and changes nothing in it",
+    async (flag) => {
+      const data = folderOf(`others${flag}`);
+      await mkdir(join(data, "logs"), { recursive: true });
+      await writeFile(join(data, "logs/precious.txt"), "precious");
+      const { code, out } = await start([flag, "--data", data]);
+      expect([code, out]).toEqual([
+        1,
+        expect.stringMatching(/^\S+ is not empty, and no folder of a stage.*\n$/),
+      ]);
+      expect(await readdir(data, { recursive: true })).toEqual(["logs", "logs/precious.txt"]);
+    },
+  );
 
   it("reports an unreachable endpoint", async () => {
     const { code, out } = await start([

@@ -1,13 +1,13 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isJsonObject, messageOf, RainhooksError, tryParseJson } from "@rainhooks/core";
-import { dataHeldError, holdData } from "@rainhooks/local-aws";
+import { claimFolder, dataHeldError, holdData } from "@rainhooks/local-aws";
 import { FIRST_RUN_FILE } from "./first-run/first-run.ts";
 
 /** Folder with the bundles of webhooks that are being developed. */
 export const WATCH_FOLDER = "watch";
 
-/** Files and folders of a local stage in its data folder, but for its lock. */
+/** Files and folders of a local stage in its data folder, but for its lock and its mark. */
 const OWN = [
   "queues",
   "objects",
@@ -27,9 +27,10 @@ const OWN = [
 /**
  * Deletes the data of a local stage, and nothing else in its folder.
  *
- * @throws {RainhooksError} `stage-failed` while a stage runs on it, or when something cannot be deleted.
+ * @throws {RainhooksError} `stage-failed` if it is the folder of something else, while a stage runs on it, or when something cannot be deleted.
  */
 export async function deleteKeptData(dataDir: string): Promise<void> {
+  await claimFolder(dataDir);
   // If it cannot be held, nobody does: the disk is full, or the lock is damaged.
   const withoutLock = () => rm(join(dataDir, "lock"), { recursive: true, force: true });
   const release = await holdData(dataDir).catch(() => withoutLock);

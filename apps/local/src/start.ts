@@ -3,7 +3,13 @@ import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve"
 import { neoEvents } from "@rainhooks/app-neo-events/function";
 import { WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { messageOf, RainhooksError } from "@rainhooks/core";
-import { type FaultyServices, faultyServices, type Stage, stopInTurn } from "@rainhooks/local-aws";
+import {
+  claimFolder,
+  type FaultyServices,
+  faultyServices,
+  type Stage,
+  stopInTurn,
+} from "@rainhooks/local-aws";
 import {
   neoPublisherOf,
   publisherOf,
@@ -36,6 +42,7 @@ const printProblem = problemLines((line) => console.error(line));
 /** Runs a stage until it ends; returns the exit code. */
 export async function start(options: StartOptions): Promise<number> {
   if (options.fresh) await deleteKeptData(options.dataDir);
+  else await claimFolder(options.dataDir);
   const disk = new FullDisk(options.dataDir);
   const onProblem = (text: string) => {
     printProblem(text);

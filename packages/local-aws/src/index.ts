@@ -13,7 +13,7 @@ export { provisionStage } from "./provision/provision.ts";
 export { type FunctionQueues, provisionQueues } from "./provision/queues.ts";
 export { type PublishedMessage, publish, type SnsMessage } from "./publish.ts";
 export { RUNTIME_PATH } from "./runtime-path.ts";
-export { dataHeldError, holdData } from "./stage/hold-data.ts";
+export { claimFolder, dataHeldError, holdData } from "./stage/hold-data.ts";
 export {
   withShortestWaits,
   withShortWaits,

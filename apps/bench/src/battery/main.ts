@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { RainhooksError, SECOND_MS } from "@rainhooks/core";
-import { makeFolder } from "@rainhooks/local-aws";
+import { claimFolder } from "@rainhooks/local-aws";
 import { writeProof } from "./proof.ts";
 import { batteryReport, problemsOf } from "./report.ts";
 import { type BatteryOptions, runBattery } from "./run.ts";
@@ -80,7 +80,7 @@ async function main(): Promise<number> {
   if (values.guards || values.guard !== undefined) return runWithoutGuards(values.guard, ending.signal);
   const kept = values.data ?? (values.full ? join(ROOT, ".rainhooks-battery") : undefined);
   const dataDir = kept === undefined ? await mkdtemp(join(tmpdir(), "battery-")) : resolve(kept);
-  await makeFolder(dataDir);
+  await claimFolder(dataDir);
   try {
     return await runOne(optionsOf(dataDir));
   } finally {

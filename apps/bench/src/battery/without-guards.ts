@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RainhooksError, SECOND_MS } from "@rainhooks/core";
+import { claimFolder } from "@rainhooks/local-aws";
 import { formatTable } from "@rainhooks/terminal";
 import { buildWithout, GUARDS, type Guard } from "./guards.ts";
 import { writeProof } from "./proof.ts";
@@ -63,6 +64,7 @@ async function problemsWithout(
   signal: AbortSignal,
 ): Promise<readonly string[] | undefined> {
   const dataDir = await mkdtemp(join(tmpdir(), "battery-"));
+  await claimFolder(dataDir);
   try {
     const bundles = await buildWithout(guard, BATTERY_WEBHOOKS, join(dataDir, "bundles"));
     const result = await runBattery({ ...HARD, dataDir, bundles, signal, print: () => undefined });
