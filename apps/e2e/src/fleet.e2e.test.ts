@@ -34,9 +34,7 @@ describe("messages of a fleet in disorder, 10 % of them twice, 1 % undecodable",
     const wrong = run.reconciliation.lines.filter(({ problems }) => problems.length > 0);
     expect(wrong).toEqual([]);
     expect(run.reconciliation.problems).toEqual([]);
-    // Records that returned to their queue were handled later: that happens when a service takes too long on a busy machine.
-    const faults = [...test.problems, ...problems].filter((text) => !/ of \d+ records failed$/.test(text));
-    expect(faults).toEqual([]);
+    expect([...test.problems, ...problems]).toEqual([]);
   });
 
   it("are all in the archive, each as it was published", () => {
