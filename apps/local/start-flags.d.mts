@@ -1,8 +1,12 @@
 /** Something is wrong with the flags; the message says what, in one line. */
 export class FlagMistake extends Error {}
 
-/** What `--help` prints. */
-export const HELP: string;
+/**
+ * Returns what `--help` prints.
+ *
+ * @param start What is typed before the flags.
+ */
+export function helpText(start?: string): string;
 
 /** The flags of `npm start`, each with its default if it was not given. */
 export interface StartFlags {

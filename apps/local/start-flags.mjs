@@ -156,32 +156,44 @@ const FLAGS = {
 };
 
 const WIDTH = 24;
+const EXAMPLE_WIDTH = 29;
 
-/** What `--help` prints. */
-export const HELP = `Usage: npm start -- [options]
+const EXAMPLES = [
+  ["", "start, publish 1,000 events, stay up until Ctrl-C"],
+  ["--events 5000 --exit", "publish 5,000 events, account for each, end"],
+  ["--faults 0.05", "make 5 % of the functions' calls to AWS fail"],
+  ["--events 3600 --rate 10", "publish slowly, to watch"],
+  ["--events 0", "start and wait for events of your own"],
+  ["--webhooks <name> --watch", "write a webhook: reload it on every save, without a fleet"],
+  ["--fresh", "delete all data of the local stage, and start empty"],
+];
+
+/**
+ * Returns what `--help` prints.
+ *
+ * @param {string} start What is typed before the flags.
+ */
+export function helpText(start = "npm start --") {
+  const options = Object.entries(FLAGS).map(([name, [word, description, fallback]]) => {
+    const flag = `--${name}${word === undefined ? "" : ` <${word}>`}`;
+    const isShown =
+      word !== undefined && fallback !== undefined && fallback.length !== 0 && !REPEATED.has(name);
+    return `  ${flag.padEnd(WIDTH)}${description}${isShown ? ` (default: ${fallback})` : ""}`;
+  });
+  const examples = EXAMPLES.map(([flags, what]) => {
+    const typed = flags === "" ? start.replace(/ --$/, "") : `${start} ${flags}`;
+    return `  ${typed.padEnd(start.length + EXAMPLE_WIDTH)}${what}`;
+  });
+  return `Usage: ${start} [options]
 
 Runs a stage of Rainhooks on this machine, without an AWS account.
 
 Options:
-${Object.entries(FLAGS)
-  .map(([name, [word, description, fallback]]) => {
-    const flag = `--${name}${word === undefined ? "" : ` <${word}>`}`;
-    const shown =
-      word === undefined || fallback === undefined || fallback.length === 0 || REPEATED.has(name)
-        ? ""
-        : ` (default: ${fallback})`;
-    return `  ${flag.padEnd(WIDTH)}${description}${shown}`;
-  })
-  .join("\n")}
+${options.join("\n")}
 
 Examples:
-  npm start                                start, publish 1,000 events, stay up until Ctrl-C
-  npm start -- --events 5000 --exit        publish 5,000 events, account for each, end
-  npm start -- --faults 0.05               make 5 % of the functions' calls to AWS fail
-  npm start -- --events 3600 --rate 10     publish slowly, to watch
-  npm start -- --events 0                  start and wait for events of your own
-  npm start -- --webhooks hello --watch    write a webhook: reload it on every save, without a fleet
-  npm start -- --fresh                     delete all data of the local stage, and start empty`;
+${examples.join("\n")}`;
+}
 
 /**
  * Reads the flags of `npm start`.

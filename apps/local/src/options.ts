@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { startAsTyped } from "@rainhooks/terminal";
 import type { Webhook } from "@rainhooks/webhook/define";
-import { FlagMistake, HELP, readFlags, refuseUnknownWebhooks, type StartFlags } from "../start-flags.mjs";
+import { FlagMistake, helpText, readFlags, refuseUnknownWebhooks, type StartFlags } from "../start-flags.mjs";
 
 /** Options of `npm start`. */
 export interface StartOptions
@@ -31,7 +32,7 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
     readFlags(args),
   );
   if (help) {
-    console.log(HELP);
+    console.log(helpText(startAsTyped()));
     process.exit(0);
   }
   const fromCaller = (path: string) => resolve(environment["INIT_CWD"] ?? ".", path);

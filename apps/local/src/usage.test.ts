@@ -14,7 +14,7 @@ test.each<[string, readonly (readonly EventType[])[], string]>([
       events.map((one) => ({ events: one })),
       undefined,
     );
-    expect(text).toContain(` -- trigger ${expected} --node my-node`);
+    expect(text).toContain(` trigger ${expected} --node my-node`);
   }
 });
 
@@ -22,4 +22,16 @@ test("a stage on RainMaker Neo is not told to log in to RainMaker", () => {
   const text = (source: "classic" | "neo") =>
     usage({ dataDir: ".rainhooks", watch: false, source }, [], undefined);
   expect([text("classic"), text("neo")].map((one) => one.includes("rainmaker login"))).toEqual([true, false]);
+});
+
+test.each([
+  ["rainhooks-workspace", "npm run -s rainhooks --"],
+  ["my-hooks", "npx rainhooks"],
+])("a stage that npm starts in %s shows its commands as they are typed there", (name, program) => {
+  process.env["npm_package_name"] = name;
+  process.env["npm_config_user_agent"] = "npm/11 node/v24";
+  const text = usage({ dataDir: ".rainhooks", watch: true, source: "classic" }, [], undefined);
+  const commands = text.split("\n").filter((line) => line.startsWith("  "));
+  expect(commands).toHaveLength(4);
+  for (const command of commands) expect(command.slice(0, program.length + 3)).toBe(`  ${program} `);
 });

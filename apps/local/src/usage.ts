@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { EVENT_TYPES, type EventType, isDerived, shortType } from "@rainhooks/core";
-import { shellWord } from "@rainhooks/terminal";
+import { programAsTyped, shellWord } from "@rainhooks/terminal";
 import type { Webhook } from "@rainhooks/webhook/define";
 import type { StartOptions } from "./options.ts";
 
@@ -22,8 +22,9 @@ export function usage(
   const data = dataDir === DEFAULT_DATA ? "" : ` --data ${shellWord(dataDir)}`;
   const all = (watch ? DEVELOPING : ASKING)(wantedEvent(webhooks));
   const commands = all.filter(([command]) => source === "classic" || !command.startsWith("rainmaker"));
+  const program = programAsTyped();
   const lines = commands.map(([command, what]) =>
-    `  npm run -s rainhooks -- ${`${command}${data}`.padEnd(USAGE_WIDTH)} ${what}`.trimEnd(),
+    `  ${program} ${`${command}${data}`.padEnd(USAGE_WIDTH)} ${what}`.trimEnd(),
   );
   const stays = watch ? WATCHING : "The stage stays up.";
   const look = consoleAddress === undefined ? [] : [`Look at it in a browser: ${consoleAddress}`];

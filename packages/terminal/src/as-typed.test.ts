@@ -1,20 +1,28 @@
 import { expect, test } from "@jest/globals";
-import { asTyped } from "./as-typed.ts";
+import { asTyped, startAsTyped } from "./as-typed.ts";
 
 const HINT = `Usage: rainhooks [options]
   rainhooks archive cat | rainhooks publish --data /tmp/.rainhooks x
 Look at them with "rainhooks dlq show a" (rainhooks dlq), the topic rainhooks_x and source <(rainhooks complete bash)`;
 
 test.each([
-  ["by its name", {}, "rainhooks"],
-  ["in a script of another package", { npm_package_name: "mine" }, "rainhooks"],
-  ["through npm", { npm_package_name: "rainhooks-workspace" }, "npm run -s rainhooks --"],
+  ["by its name", {}, "rainhooks", "rainhooks start"],
+  [
+    "in a project",
+    { npm_package_name: "mine", npm_config_user_agent: "npm/11 node/v24" },
+    "npx rainhooks",
+    "npx rainhooks start",
+  ],
+  ["through npm", { npm_package_name: "rainhooks-workspace" }, "npm run -s rainhooks --", "npm start --"],
   [
     "through pnpm",
     { npm_package_name: "rainhooks-workspace", npm_config_user_agent: "pnpm/12.4.2 npm/? node/v24" },
     "pnpm -s rainhooks",
+    "npm start --",
   ],
-])("commands are shown as they are typed %s", (_, env, name) => {
+])("commands are shown as they are typed %s", (_, env, name, start) => {
+  expect(startAsTyped(env)).toBe(start);
+  expect(asTyped("Try: npx rainhooks cost", env)).toBe("Try: npx rainhooks cost");
   expect(asTyped(HINT, env)).toBe(`Usage: ${name} [options]
   ${name} archive cat | ${name} publish --data /tmp/.rainhooks x
 Look at them with "${name} dlq show a" (${name} dlq), the topic rainhooks_x and source <(${name} complete bash)`);

@@ -1,4 +1,4 @@
-export { asTyped, programAsTyped } from "./as-typed.ts";
+export { asTyped, programAsTyped, startAsTyped } from "./as-typed.ts";
 export { boundedLines } from "./bounded-lines.ts";
 export { formatCsv } from "./csv.ts";
 export { fitCells } from "./fit.ts";

@@ -130,6 +130,11 @@ test("clients of AWS are made where a function begins and where a stage is reach
   expect(await others([...WORKSPACES, "infra"], made, allowed)).toEqual([]);
 });
 
+test("a command is hinted at by its name: a clone types it otherwise than a project that has it installed", async () => {
+  const allowed = ["packages/terminal/src/as-typed.ts", "infra/src/docs/commands-page.ts"];
+  expect(await others([...WORKSPACES, "infra"], /npm run -s rainhooks/, allowed)).toEqual([]);
+});
+
 test("what people read is a RainhooksError, or one with data; another error is caught by what makes it be thrown", async () => {
   const allowed = [
     "packages/core/src/errors.ts",
