@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "@jest/globals";
 import { ROOT } from "./lambda-node.mjs";
-import { NODE } from "./release/write-packages.mjs";
+import { NODE } from "./release/bin.mjs";
 
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 const page = read("docs/supported.md");

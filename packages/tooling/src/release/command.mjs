@@ -3,6 +3,7 @@ import { isBuiltin } from "node:module";
 import { basename, join, relative } from "node:path";
 import { bundleCommand } from "../bundle-command.mjs";
 import { ROOT } from "../lambda-node.mjs";
+import { writeBin } from "./bin.mjs";
 import { copyLicences } from "./licences.mjs";
 import { packageOf } from "./ranges.mjs";
 import { NATIVE, vendorDynalite } from "./vendor.mjs";
@@ -41,9 +42,7 @@ export async function writeCommand(out, functions) {
   await mkdir(join(out, "dist"), { recursive: true });
   for (const { path, contents } of outputFiles)
     await writeFile(join(out, "dist", relative(BUNDLED_AT, path)), contents);
-  await writeFile(join(out, "bin.mjs"), '#!/usr/bin/env node\nawait import("./dist/rainhooks.mjs");\n', {
-    mode: 0o755,
-  });
+  writeBin(out, "dist/rainhooks.mjs");
   const copied = {
     "docs/samples": "samples",
     "apps/console/bundle": "console",

@@ -12,6 +12,7 @@ import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { ROOT } from "../lambda-node.mjs";
+import { NODE, writeBin } from "./bin.mjs";
 import { OPTIONAL, writeCommand } from "./command.mjs";
 import { declarationsOf, Library } from "./library.mjs";
 import { copyLicences } from "./licences.mjs";
@@ -39,9 +40,6 @@ const ENTRIES = [
   "@rainhooks/webhook",
   "@rainhooks/webhook-testing",
 ];
-
-/** Functions run on Node.js 24; what runs on the machine of a developer loads TypeScript, which Node.js does since this version. */
-export const NODE = ">=22.18";
 
 /**
  * Writes the packages that people install, each into a folder of `out`.
@@ -201,9 +199,7 @@ async function writeCreator(out, version) {
     target: "node22",
     logLevel: "warning",
   });
-  writeFileSync(join(out, "bin.mjs"), '#!/usr/bin/env node\nawait import("./create-rainhooks.mjs");\n', {
-    mode: 0o755,
-  });
+  writeBin(out, "create-rainhooks.mjs");
   copyFileSync(join(FOLDER, "README.md"), join(out, "README.md"));
   return {
     description: "Makes a project with webhooks of your own for ESP RainMaker.",
