@@ -6,12 +6,21 @@ import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import { withShortestWaits } from "@rainhooks/local-aws";
 import { publisherOf, startRainmaker } from "@rainhooks/local-rainmaker";
+import { defineWebhook } from "@rainhooks/webhook/define";
 import { readOptions } from "./options.ts";
 import { simulateFleet } from "./simulate-fleet.ts";
 import { startTestStage, unscheduledWith } from "./testing/index.ts";
 
 const NAME = "node-status";
 const nodeStatus = SHIPPED_WEBHOOKS.filter(({ name }) => name === NAME);
+
+/** Nobody here reads its queue. */
+const elsewhere = defineWebhook({
+  name: "elsewhere",
+  description: "A function that runs elsewhere.",
+  events: ["rmaker.event.node_connected"],
+  runtime: "external",
+});
 
 let folder = "";
 beforeAll(async () => {
@@ -27,26 +36,29 @@ afterAll(() => rm(folder, { recursive: true }));
 it.each([
   ["writes nothing", true, 1, "Some messages are missing or wrong."],
   ["is the real one", false, 0, "Every message is accounted for."],
-])("a start with a node-status that %s ends accordingly", async (_, isWrong, code, text) => {
-  const running = await startTestStage({
-    functions: unscheduledWith(nodeStatus.map((webhook) => withShortestWaits(webhook))),
-    bundleDir: (name) => (isWrong && name === NAME ? folder : bundleDir(name)),
-  });
-  const rainmaker = await startRainmaker({
-    publisher: publisherOf(running.stage),
-    dataDir: running.dataDir,
-    ...{ restPort: 0, mqttPort: 0, casing: "pascal", onProblem: () => undefined },
-  });
-  const lines: string[] = [];
-  const { log } = console;
-  console.log = (line) => lines.push(line);
-  const args = ["--events", "60", "--nodes", "10", "--exit", "--data", running.dataDir];
-  try {
-    expect(await simulateFleet(running.stage, rainmaker, readOptions(args, {}), 0, undefined)).toBe(code);
-    expect(lines.join("\n")).toContain(text);
-  } finally {
-    console.log = log;
-    await rainmaker.stop({ quiet: true });
-    await running.stop();
-  }
-});
+])(
+  "a start with a node-status that %s, beside a function elsewhere, ends accordingly",
+  async (_, isWrong, code, text) => {
+    const running = await startTestStage({
+      functions: unscheduledWith([...nodeStatus.map((webhook) => withShortestWaits(webhook)), elsewhere]),
+      bundleDir: (name) => (isWrong && name === NAME ? folder : bundleDir(name)),
+    });
+    const rainmaker = await startRainmaker({
+      publisher: publisherOf(running.stage),
+      dataDir: running.dataDir,
+      ...{ restPort: 0, mqttPort: 0, casing: "pascal", onProblem: () => undefined },
+    });
+    const lines: string[] = [];
+    const { log } = console;
+    console.log = (line) => lines.push(line);
+    const args = ["--events", "60", "--nodes", "10", "--exit", "--data", running.dataDir];
+    try {
+      expect(await simulateFleet(running.stage, rainmaker, readOptions(args, {}), 0, undefined)).toBe(code);
+      expect(lines.join("\n")).toContain(text);
+    } finally {
+      console.log = log;
+      await rainmaker.stop({ quiet: true });
+      await running.stop();
+    }
+  },
+);

@@ -36,5 +36,5 @@ export async function prepareBundles(): Promise<void> {}
 function built(name: string, output: string): string {
   const path = fileURLToPath(new URL(`../../${name}/${output}`, import.meta.url));
   if (existsSync(path)) return path;
-  throw new RainhooksError("stage-failed", `${name} has no ${output} yet: run "pnpm turbo bundle" first.`);
+  throw new RainhooksError("stage-failed", `${name} has no ${output} yet: "npm start" builds it.`);
 }

@@ -147,9 +147,14 @@ export async function settle(stage: Stage, { stallMs, onWaiting }: SettleOptions
   return peakMiB;
 }
 
-/** Returns the number of records in the queues of a stage, including those in flight and failed ones that will be retried. */
-export async function waitingRecords({ clients, provisioned }: Stage): Promise<number> {
-  const depths = [...provisioned.queues.values()].map(async ({ queue }) => {
+/**
+ * Returns the number of records in the queues of a stage, including those in flight and failed ones that will be retried. Nothing here waits for a
+ * queue that a function somewhere else reads.
+ */
+export async function waitingRecords({ clients, provisioned, functions }: Stage): Promise<number> {
+  const depths = functions.map(async (name) => {
+    const queue = provisioned.queues.get(name)?.queue;
+    if (queue === undefined) return 0;
     const { Attributes } = await clients.sqs.send(
       new GetQueueAttributesCommand({ QueueUrl: queue.url, AttributeNames: ["All"] }),
     );

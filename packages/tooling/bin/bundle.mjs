@@ -1,14 +1,18 @@
 #!/usr/bin/env node
 /* Bundles the Lambda app in the current folder: src/handler.ts → bundle/, bundle.zip and bundle-maps/. */
+import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { bundleFunction } from "../src/bundle-function.mjs";
 
-const { outputs } = await bundleFunction({ entry: resolve("src/handler.ts"), folder: process.cwd() }).catch(
-  (error) => {
-    console.error(error.message);
-    process.exit(1);
-  },
-);
+const entry = resolve("src/handler.ts");
+if (!existsSync(entry)) {
+  console.log(`${basename(process.cwd())}: no src/handler.ts, as where the function runs elsewhere`);
+  process.exit(0);
+}
+const { outputs } = await bundleFunction({ entry, folder: process.cwd() }).catch((error) => {
+  console.error(error.message);
+  process.exit(1);
+});
 const all = Object.keys(outputs).filter((file) => file.endsWith(".mjs"));
 const atStart = ["bundle/index.mjs"];
 for (const file of atStart) {

@@ -42,13 +42,15 @@ export function rootDir(): string {
 }
 
 /**
- * Bundles the project's own functions.
+ * Bundles the project's own functions, but for those that run elsewhere.
  *
  * @throws {RainhooksError} `stage-failed` with what esbuild says.
  */
 export async function prepareBundles(): Promise<void> {
-  for (const { name, sameAs } of OWN) {
-    if (sameAs !== undefined) continue;
+  for (const definition of OWN) {
+    const { name, sameAs } = definition;
+    const isExternal = definition.trigger === "topics" && definition.runtime === "external";
+    if (sameAs !== undefined || isExternal) continue;
     const folder = join(rootDir(), BUILT, name);
     await bundleFunction({ entry: join(rootDir(), OWN_FOLDER, name, "handler.ts"), folder }).catch(
       (error: unknown) => {

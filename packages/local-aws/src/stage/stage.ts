@@ -42,6 +42,8 @@ export interface Stage {
   readonly apiUrl: string;
   /** Webhooks whose functions run. */
   readonly webhooks: readonly Webhook[];
+  /** Names of all functions that run: not of those that are somewhere else. */
+  readonly functions: readonly string[];
   /** Webhooks whose messages SNS writes to their streams itself. */
   readonly byFirehose: readonly Webhook[];
   readonly clients: AwsClients;
@@ -158,6 +160,7 @@ async function announced(options: StageOptions, made: RunningStage): Promise<Sta
         "topics",
       );
     },
+    functions: running.all.map(({ definition }) => definition.name),
     byFirehose,
     clients,
     liveTables: readLiveTables(
