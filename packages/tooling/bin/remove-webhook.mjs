@@ -39,13 +39,16 @@ function isUncommitted(name) {
   return status !== 0 || stdout.trim() !== "";
 }
 
-/** Asks at a terminal before code is deleted of which Git has no copy. */
+/** Asks before code is deleted of which Git has no copy. Where nobody can be asked, it says what confirms it. */
 async function mayDelete(name, isConfirmed) {
-  if (isConfirmed || !process.stdin.isTTY || !isUncommitted(name)) return true;
+  if (isConfirmed || !isUncommitted(name)) return true;
+  const lost = `apps/${name} is not committed, and would be lost.`;
+  if (!process.stdin.isTTY) {
+    console.error(`${lost} To delete it, add --yes.`);
+    return false;
+  }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(
-    `apps/${name} is not committed, and would be lost. Delete it? [y/N] `,
-  );
+  const answer = await terminal.question(`${lost} Delete it? [y/N] `);
   terminal.close();
   return /^y(es)?$/i.test(answer.trim());
 }

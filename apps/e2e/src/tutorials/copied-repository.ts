@@ -15,7 +15,7 @@ export function useCopy(): { readonly folder: string; readonly run: (command: st
     for (const file of (await run("git ls-files --cached --others --exclude-standard", ROOT)).split("\n"))
       if (existsSync(join(ROOT, file))) cpSync(join(ROOT, file), join(folder, file));
     // The owner of a clone may have followed the tutorial already.
-    if (existsSync(join(folder, "apps/door-bell"))) await run("npm run remove-webhook -- door-bell");
+    if (existsSync(join(folder, "apps/door-bell"))) await run("npm run remove-webhook -- door-bell --yes");
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return { folder, run };
