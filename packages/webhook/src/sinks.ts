@@ -1,4 +1,5 @@
 /** Where handlers send events, without a second package. */
+export { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 export { RainhooksError } from "@rainhooks/core";
 export type { TableDescription } from "@rainhooks/dynamodb";
 export {

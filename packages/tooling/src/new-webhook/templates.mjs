@@ -5,7 +5,7 @@ export function filesOf(choices) {
   const parts = partsOf(choices);
   const { name, sink } = parts;
   return {
-    "package.json": `${JSON.stringify(manifest(name, sink), undefined, 2)}\n`,
+    "package.json": `${JSON.stringify(manifest(name), undefined, 2)}\n`,
     "tsconfig.json": `${JSON.stringify(tsconfig(), undefined, 2)}\n`,
     "README.md": readme(parts, sink),
     ...Object.fromEntries(
@@ -38,7 +38,7 @@ function codeOf(parts, framework) {
   };
 }
 
-function manifest(name, sink) {
+function manifest(name) {
   const workspace = (names) => Object.fromEntries(names.map((one) => [`@rainhooks/${one}`, "workspace:*"]));
   return {
     name: `@rainhooks/app-${name}`,
@@ -51,10 +51,7 @@ function manifest(name, sink) {
       bundle: "rainhooks-bundle",
       test: "rainhooks-test",
     },
-    dependencies: {
-      ...(sink === "dynamodb" ? { "@aws-sdk/client-dynamodb": "catalog:" } : {}),
-      ...workspace(["webhook"]),
-    },
+    dependencies: workspace(["webhook"]),
     devDependencies: workspace(["tooling", "webhook-testing"]),
   };
 }
@@ -114,14 +111,17 @@ export const ${identifier}Table = {
 `;
 }
 
+/** The type of the events that a handler gets. */
+const eventType = (events) => `RainmakerEvent<${events.map((type) => JSON.stringify(type)).join(" | ")}>`;
+
 const HANDLERS = {
-  http: ({ identifier }) => `import { eventHandler } from "@rainhooks/webhook";
+  http: ({ identifier, events }) => `import { eventHandler } from "@rainhooks/webhook";
 import type { RainmakerEvent } from "@rainhooks/webhook/events";
 import { eventBody, httpSink } from "@rainhooks/webhook/sinks";
 import { ${identifier} } from "./webhook.ts";
 
 export const handler = eventHandler(${identifier}, ({ settings, stage }) =>
-  httpSink<RainmakerEvent>({
+  httpSink<${eventType(events)}>({
     url: settings.url.get,
     toBody: eventBody,
     // The local stage may call a receiver on this machine.
@@ -129,15 +129,14 @@ export const handler = eventHandler(${identifier}, ({ settings, stage }) =>
   }),
 );
 `,
-  dynamodb: ({ identifier }) => `import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { eventHandler } from "@rainhooks/webhook";
+  dynamodb: ({ identifier, events }) => `import { eventHandler } from "@rainhooks/webhook";
 import { AWS_CLIENT_OPTIONS, nodesOf, type RainmakerEvent } from "@rainhooks/webhook/events";
-import { batchPutSink } from "@rainhooks/webhook/sinks";
+import { batchPutSink, DynamoDBClient } from "@rainhooks/webhook/sinks";
 import { ${identifier}Table } from "./table.ts";
 import { ${identifier} } from "./webhook.ts";
 
 export const handler = eventHandler(${identifier}, ({ resources }) =>
-  batchPutSink<RainmakerEvent>({
+  batchPutSink<${eventType(events)}>({
     client: new DynamoDBClient(AWS_CLIENT_OPTIONS),
     table: ${identifier}Table,
     tableName: resources.table,
@@ -157,13 +156,13 @@ import { ${identifier} } from "./webhook.ts";
 
 export const handler = eventHandler(${identifier}, () => logSink(console.log));
 `,
-  none: ({ identifier }) => `import { eventHandler } from "@rainhooks/webhook";
+  none: ({ identifier, events }) => `import { eventHandler } from "@rainhooks/webhook";
 import type { RainmakerEvent } from "@rainhooks/webhook/events";
 import { perItem } from "@rainhooks/webhook/sinks";
 import { ${identifier} } from "./webhook.ts";
 
 export const handler = eventHandler(${identifier}, () =>
-  perItem(async (event: RainmakerEvent) => {
+  perItem(async (event: ${eventType(events)}) => {
     // What is thrown here has the event retried (docs/write-a-sink.md).
     console.log(\`${identifier}: \${event.type}\`);
   }),
