@@ -1,9 +1,22 @@
+import { spawn } from "node:child_process";
 import { access, mkdir, readdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, test } from "@jest/globals";
-import { listenOnLoopback } from "@rainhooks/testing";
+import { MAIN_PATH } from "@rainhooks/app-local/testing";
+import { eventually, listenOnLoopback } from "@rainhooks/testing";
 import { useStart } from "./use-start.ts";
+
+/** The program behind npm's scripts. */
+const RUN_PATH = join(import.meta.dirname, "../../../packages/tooling/bin/run.mjs");
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 describe("npm start", () => {
   const { start, folderOf } = useStart();
@@ -30,6 +43,40 @@ describe("npm start", () => {
     expect(code).toBe(0);
     const endpoint = /AWS endpoint\s+(\S+)/.exec(out)?.[1] ?? "";
     await expect(fetch(`${endpoint}/health`)).rejects.toThrow();
+    await expect(access(join(dataDir, "stage.json"))).rejects.toThrow();
+  });
+
+  it("ends with the shell in which npm has started it, and so does a command", async () => {
+    const dataDir = folderOf("orphan");
+    const inShell = async (args: readonly string[], until: RegExp) => {
+      const shell = spawn("sh", ["-c", '"$@" & echo "pid $!"; wait', "sh", process.execPath, ...args], {
+        env: { PATH: process.env["PATH"], npm_lifecycle_event: "start" },
+      });
+      let out = "";
+      for (const stream of [shell.stdout, shell.stderr]) stream.on("data", (chunk) => (out += chunk));
+      await eventually(
+        () => until.test(out),
+        (seen) => seen,
+      );
+      return async () => {
+        shell.kill("SIGTERM");
+        const pid = Number(/^pid (\d+)$/m.exec(out)?.[1]);
+        await eventually(
+          () => isAlive(pid),
+          (alive) => !alive,
+        );
+      };
+    };
+    const endStage = await inShell(
+      [MAIN_PATH, "--events", "0", "--console-port", "0", "--data", dataDir],
+      /Ctrl-C ends it\./,
+    );
+    const endCommand = await inShell(
+      [RUN_PATH, "rainhooks", "console", "--no-open", "--port", "0", "--data", dataDir],
+      /Console of/,
+    );
+    await endCommand();
+    await endStage();
     await expect(access(join(dataDir, "stage.json"))).rejects.toThrow();
   });
 

@@ -1,9 +1,10 @@
 import { messageOf } from "@rainhooks/core";
+import { onParentGone } from "../parent-gone.mjs";
 
 /** Exit code of an interrupted run: the shells' code for Ctrl-C. */
 export const INTERRUPTED = 130;
 
-/** Waits for Ctrl-C. A second one ends the process at once. */
+/** Waits for Ctrl-C, or for the end of the script of npm that this process belongs to. A second Ctrl-C ends the process at once. */
 export function untilInterrupted(): Promise<void> {
   return new Promise((resolve) => {
     let count = 0;
@@ -13,6 +14,7 @@ export function untilInterrupted(): Promise<void> {
       resolve();
     };
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
+    onParentGone(resolve);
   });
 }
 

@@ -8,6 +8,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { onParentGone } from "../../../apps/local/parent-gone.mjs";
 import { readStageArguments } from "../../../infra/src/stages/new-stage-arguments.mjs";
 import { exclusively } from "../src/exclusively.mjs";
 import { firstTier, fuzzTests, JEST, secondTier, skipMissingTools } from "../src/jest-run.mjs";
@@ -24,6 +25,9 @@ const LEAN = ["--max-semi-space-size=4"];
 
 /** pnpm runs the tests of changed packages, package by package; npm runs all tests at once. */
 const BY_PACKAGE = process.env.npm_config_user_agent?.startsWith("pnpm/") === true;
+
+/** Where packages are packed for a project. */
+const PACKED = "node_modules/.cache/release";
 
 const TASKS = {
   ...Object.fromEntries(
@@ -60,6 +64,10 @@ const TASKS = {
   reference: () => [["src/docs/main.ts"]],
   "check-cdktn": (args) => [["packages/tooling/bin/check-cdktn.mjs", ...args]],
   "new-webhook": () => [],
+  "new-project": (args) => [
+    ["packages/tooling/bin/release.mjs", "--out", PACKED],
+    [`${PACKED}/create-rainhooks/bin.mjs`, ...args, "--packages", PACKED],
+  ],
   "remove-webhook": (args) => [["packages/tooling/bin/remove-webhook.mjs", ...args]],
   release: (args) => [["packages/tooling/bin/release.mjs", ...args]],
   "large-fleet": (args) => [["apps/e2e/src/console/large-fleet.ts", ...args]],
@@ -107,7 +115,7 @@ function withPnpm(line, what, undo = () => undefined) {
 }
 
 /** Tasks that also check the types of all packages. The others build only what runs: Node.js runs TypeScript as it is. */
-const CHECKS_TYPES = new Set(["check", "test", "test:all", "release"]);
+const CHECKS_TYPES = new Set(["check", "test", "test:all", "release", "new-project"]);
 
 /** Tasks of what stands in files. A webhook that cannot be built can still be removed, and a new one is built when it is there. */
 const NEEDS_NO_BUILD = new Set(["remove-webhook", "new-webhook", "new-stage"]);
@@ -125,16 +133,24 @@ function setUp(task, args) {
   if (fresh) console.error(`Installed in ${installS} s. Building …`);
   if (NEEDS_NO_BUILD.has(task)) return;
   // The tests of a folder run without the types of all others.
-  const checksTypes = CHECKS_TYPES.has(task) && (task === "release" || args.length === 0);
+  const checksTypes =
+    CHECKS_TYPES.has(task) && (["release", "new-project"].includes(task) || args.length === 0);
   const buildS = withPnpm(`pnpm turbo ${checksTypes ? "build" : "bundle"}${filter}`, "Building");
   if (fresh) console.error(`Built in ${buildS} s.\n`);
 }
 
 function runNode(node, args, cwd) {
   const child = spawn(node, args, { cwd, stdio: "inherit", env: nodeEnvironment(node) });
-  // Ctrl-C also reaches the child, which decides how to end.
-  process.on("SIGINT", () => undefined);
-  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  // Ctrl-C also reaches the child, which decides how to end, and takes a second signal for another one.
+  let isEnding = false;
+  process.on("SIGINT", () => {
+    isEnding = true;
+  });
+  process.on("SIGTERM", () => {
+    isEnding = true;
+    child.kill("SIGTERM");
+  });
+  onParentGone(() => isEnding || child.kill("SIGTERM"));
   // The exit code of shells for a process that was ended by a signal.
   return new Promise((done) =>
     child.on("exit", (code, signal) => done(code ?? 128 + constants.signals[signal])),
@@ -150,7 +166,7 @@ function listedWebhooks() {
 
 /** Reports wrong flags and prints help before anything is installed or built. */
 async function checkFlags(args) {
-  const { FlagMistake, HELP, readFlags, refuseUnknownWebhooks } = await import(
+  const { FlagMistake, helpText, readFlags, refuseUnknownWebhooks } = await import(
     "../../../apps/local/start-flags.mjs"
   );
   try {
@@ -158,7 +174,7 @@ async function checkFlags(args) {
     refuseUnknownWebhooks("--webhooks", webhooks, listedWebhooks());
     refuseUnknownWebhooks("--firehose", firehose, listedWebhooks());
     if (!help) return;
-    console.log(HELP);
+    console.log(helpText());
     process.exit(0);
   } catch (error) {
     if (!(error instanceof FlagMistake)) throw error;
