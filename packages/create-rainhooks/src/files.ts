@@ -11,6 +11,24 @@ export interface Project {
   readonly withInfra: boolean;
   /** Version of Rainhooks. */
   readonly version: string;
+  /** Whether the project has its packages of Rainhooks in {@link PACKAGES}, because they come from no registry. */
+  readonly isPacked: boolean;
+}
+
+/** Folder of a project with packages of Rainhooks. */
+export const PACKAGES = "packages";
+
+/** Returns the name of the file of a package that `npm pack` has made. */
+export function packedName(name: string, version: string): string {
+  return `${name.replace("@", "").replace("/", "-")}-${version}.tgz`;
+}
+
+/** Returns the packages of Rainhooks that a project installs: for what it runs, and for its development. */
+export function packagesOf(withInfra: boolean): [string[], string[]] {
+  return [
+    ["@rainhooks/webhook"],
+    [...(withInfra ? ["@rainhooks/infra"] : []), "@rainhooks/webhook-testing", "rainhooks"],
+  ];
 }
 
 /** Returns the files of a new project, by path. None of them is changed by a later version of Rainhooks. */
@@ -31,8 +49,12 @@ export function filesOf(project: Project): Readonly<Record<string, string>> {
   };
 }
 
-function manifest({ name, withInfra, version }: Project) {
-  const range = `^${version}`;
+function manifest({ name, withInfra, version, isPacked }: Project) {
+  const rangeOf = (one: string) =>
+    isPacked ? `file:${PACKAGES}/${packedName(one, version)}` : `^${version}`;
+  const [run, develop] = packagesOf(withInfra).map((names) =>
+    Object.fromEntries(names.map((one) => [one, rangeOf(one)])),
+  );
   return {
     name,
     version: "0.1.0",
@@ -45,14 +67,8 @@ function manifest({ name, withInfra, version }: Project) {
       typecheck: "tsc",
       ...(withInfra ? { synth: "rainhooks synth" } : {}),
     },
-    dependencies: { "@rainhooks/webhook": range },
-    devDependencies: {
-      ...(withInfra ? { "@rainhooks/infra": range } : {}),
-      "@rainhooks/webhook-testing": range,
-      "@types/node": "^24.0.0",
-      rainhooks: range,
-      typescript: "^5.9.0",
-    },
+    dependencies: run,
+    devDependencies: { ...develop, "@types/node": "^24.0.0", typescript: "^5.9.0" },
   };
 }
 
@@ -74,7 +90,7 @@ const TSCONFIG = {
 
 const CDKTF = {
   language: "typescript",
-  app: "npx rainhooks synth",
+  app: "npm run -s synth",
   projectId: "rainhooks",
   sendCrashReports: "false",
   terraformProviders: [],
@@ -96,7 +112,7 @@ export const stage: StageConfig = {
 }
 
 function workflow(withInfra: boolean): string {
-  const synth = withInfra ? "      - run: npx rainhooks synth\n" : "";
+  const synth = withInfra ? "      - run: npm run synth\n" : "";
   return `name: ci
 on: [push, pull_request]
 permissions:
@@ -116,13 +132,13 @@ jobs:
 ${synth}`;
 }
 
-function readme({ name, webhook, withInfra }: Project): string {
+function readme({ name, webhook, withInfra, isPacked }: Project): string {
   const deploy = `
 ## Deploying
 
 \`stages/dev.ts\` is a stage in your AWS account, in which RainMaker runs. Terraform and AWS credentials must be there.
 
-    npx rainhooks synth                                        # writes cdktf.out/stacks/rainhooks-dev
+    npm run synth                                              # writes cdktf.out/stacks/rainhooks-dev
     terraform -chdir=cdktf.out/stacks/rainhooks-dev init
     terraform -chdir=cdktf.out/stacks/rainhooks-dev apply
 
@@ -130,7 +146,7 @@ function readme({ name, webhook, withInfra }: Project): string {
 `;
   return `# ${name}
 
-Webhooks for ESP RainMaker, made with [Rainhooks](https://www.npmjs.com/package/rainhooks).
+Webhooks for ESP RainMaker, made with Rainhooks.
 
     npm install
     npm start                                                  # a stage on this machine: RainMaker, all webhooks, a console
@@ -140,9 +156,11 @@ Webhooks for ESP RainMaker, made with [Rainhooks](https://www.npmjs.com/package/
     npx rainhooks --help                                       # nodes, readings, archive, dead letters, destinations, alarms …
 
 - \`webhooks/<name>/webhook.ts\` says which events a webhook gets, and \`handler.ts\` what it does with them.
-- \`npm update\` takes a newer version of Rainhooks. No file here has to follow it.
+- ${isPacked ? UPDATE_PACKED : "`npm update` takes a newer version of Rainhooks."} No other file here has to follow it.
 ${withInfra ? deploy : ""}`;
 }
+
+const UPDATE_PACKED = `\`${PACKAGES}\` has Rainhooks as a clone of it has packed it. A newer one: \`npm run release\` there, its \`.release/*.tgz\` to this folder, their names in package.json, and \`npm install\`.`;
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { messageOf } from "@rainhooks/core";
 import { ChoiceMistake } from "@rainhooks/tooling/src/new-webhook/choices.mjs";
-import { filesOf } from "./files.ts";
+import { filesOf, PACKAGES, packagesOf, packedName } from "./files.ts";
 import { type CreateOptions, readOptions, terminalAsk, USAGE } from "./options.ts";
 
 /** Makes a project; returns the exit code. */
@@ -13,9 +14,9 @@ export async function main(args: readonly string[], version: string): Promise<nu
       console.log(USAGE);
       return 0;
     }
-    const files = create(options, version);
+    const count = create(options, version);
     console.log(
-      `Created ${options.folder} (${files.length} files). Next:\n\n  cd ${options.folder}\n  npm install\n  npm start`,
+      `Created ${options.folder} (${count} files). Next:\n\n  cd ${options.folder}\n  npm install\n  npm start`,
     );
     return 0;
   } catch (error) {
@@ -30,17 +31,31 @@ export async function main(args: readonly string[], version: string): Promise<nu
 /**
  * Writes a project into a folder, which must be empty or new.
  *
- * @returns The paths of its files.
- * @throws {ChoiceMistake} if there is something in the folder.
+ * @returns The number of its files, without packages of Rainhooks.
+ * @throws {ChoiceMistake} if there is something in the folder, or it cannot be used.
  */
-function create({ folder, ...project }: CreateOptions, version: string): string[] {
-  const target = resolve(folder);
-  if (existsSync(target) && readdirSync(target).some((name) => name !== ".git"))
-    throw new ChoiceMistake(`${folder} is not empty. Choose another folder.`);
-  const files = filesOf({ ...project, name: basename(target), version });
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(target, path)), { recursive: true });
-    writeFileSync(join(target, path), text);
+function create({ folder, packages, ...project }: CreateOptions, version: string): number {
+  // Where npm was called: it runs scripts in the folder of the package.
+  const target = resolve(process.env["INIT_CWD"] ?? ".", folder);
+  const files = filesOf({ ...project, name: basename(target), version, isPacked: packages !== undefined });
+  try {
+    mkdirSync(target, { recursive: true });
+    if (readdirSync(target).some((name) => name !== ".git")) throw new Error("it is not empty");
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(target, path)), { recursive: true });
+      writeFileSync(join(target, path), text);
+    }
+    if (packages !== undefined) copyPackages(packages, join(target, PACKAGES), project.withInfra, version);
+  } catch (error) {
+    throw new ChoiceMistake(`${folder} cannot be used: ${messageOf(error)}. Choose another folder.`);
   }
-  return Object.keys(files);
+  return Object.keys(files).length;
+}
+
+function copyPackages(from: string, to: string, withInfra: boolean, version: string): void {
+  mkdirSync(to);
+  for (const name of packagesOf(withInfra).flat()) {
+    const file = packedName(name, version);
+    copyFileSync(join(from, file), join(to, file));
+  }
 }

@@ -15,20 +15,29 @@ it("asks for everything if nothing is said, and takes what is offered", async ()
     webhook: { ...WEBHOOK, events: ["alert", "node_connected"] },
     region: "us-east-1",
     withInfra: true,
+    packages: undefined,
   });
 });
 
 it("asks for nothing if the folder is said", async () => {
   const ask = () => Promise.reject(new Error("asked"));
   const options = await readOptions(["hooks", "--region", "eu-central-1", "--without-infra"], ask);
-  expect(options).toEqual({ folder: "hooks", webhook: WEBHOOK, region: "eu-central-1", withInfra: false });
+  expect(options).toEqual({
+    folder: "hooks",
+    webhook: WEBHOOK,
+    region: "eu-central-1",
+    withInfra: false,
+    packages: undefined,
+  });
   expect(await readOptions(["--help"], ask)).toBeUndefined();
 });
 
 test.each([
-  [[], "Usage: npm create rainhooks"],
-  [["a", "b"], "Usage: npm create rainhooks"],
+  [[], "Usage: npm run new-project"],
+  [["a", "b"], "Usage: npm run new-project"],
   [["My Hooks"], "is not a name for a project"],
+  [["node_modules"], "npm refuses node_modules"],
+  [["../rainhooks"], "npm refuses rainhooks"],
   [["a", "--webhook", "Door Bell"], "is not a name for a webhook"],
   [["a", "--webhook", "class"], "reserved word"],
   [["a", "--events", "rain"], "rain is not an event"],

@@ -9,13 +9,18 @@ export interface CreateOptions {
   readonly webhook: Choices;
   readonly region: string;
   readonly withInfra: boolean;
+  /** Folder with packed packages of Rainhooks, which the project gets; `undefined` to install them from the registry. */
+  readonly packages: string | undefined;
 }
 
 /** Asks a question at the terminal. */
 type Ask = (question: string, otherwise: string) => Promise<string>;
 
-export const USAGE = `Usage: npm create rainhooks@latest <folder> -- [--webhook <name>] [--events alert,node_connected]
+export const USAGE = `Usage: npm run new-project -- <folder> [--webhook <name>] [--events alert,node_connected]
          [--sink http|dynamodb|log|none] [--region <AWS region>] [--without-infra]`;
+
+/** Names that npm refuses for a package, or for one that installs what a project does. */
+const REFUSED = ["node_modules", "favicon.ico", "rainhooks", "typescript"];
 
 /**
  * Reads the options, and asks for what they do not say.
@@ -35,10 +40,13 @@ export async function readOptions(
     given ?? (asks ? ask(question, otherwise) : otherwise);
   const folder = await value(positionals[0], "Folder of the project", "my-hooks");
   if (positionals.length > 1 || (positionals.length === 0 && !asks)) throw new ChoiceMistake(USAGE);
-  if (!/^[a-z0-9][a-z0-9._-]{0,99}$/.test(folder.split("/").at(-1) ?? ""))
+  const name = folder.split("/").at(-1) ?? "";
+  if (!/^[a-z0-9][a-z0-9._-]{0,99}$/.test(name))
     throw new ChoiceMistake(
       `${folder} is not a name for a project: lower-case letters, digits, dots, dashes and underscores.`,
     );
+  if (REFUSED.includes(name))
+    throw new ChoiceMistake(`npm refuses ${name} as the name of a project. Choose another folder.`);
   const webhook = checkedChoices(
     {
       name: await value(values.webhook, "Name of your first webhook", "alerts"),
@@ -49,7 +57,7 @@ export async function readOptions(
   );
   const region = await value(values.region, "AWS region of your RainMaker", "us-east-1");
   if (!isRegion(region)) throw new ChoiceMistake(`${region} is not an AWS region, such as eu-central-1.`);
-  return { folder, webhook, region, withInfra: values["without-infra"] !== true };
+  return { folder, webhook, region, withInfra: values["without-infra"] !== true, packages: values.packages };
 }
 
 function parse(args: readonly string[]) {
@@ -59,7 +67,15 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { webhook: text, events: text, sink: text, region: text, "without-infra": flag, help: flag },
+      options: {
+        packages: text,
+        webhook: text,
+        events: text,
+        sink: text,
+        region: text,
+        "without-infra": flag,
+        help: flag,
+      },
     });
   } catch (error) {
     throw new ChoiceMistake(`${messageOf(error).split(". ")[0]}. ${USAGE}`);

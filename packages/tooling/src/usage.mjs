@@ -44,6 +44,10 @@ const SCRIPTS = {
     "<benchmark> … | rivals --check",
     "measure this code beside what one would use instead (docs/benchmarks.md)",
   ],
+  "new-project": [
+    "<folder> [--webhook <name>] [--events <event,…>] [--sink http|dynamodb|log|none] [--region <region>] [--without-infra]",
+    "make a project of your own with Rainhooks as packed packages (docs/your-own-project.md). In a terminal and without a folder, it asks for what is missing",
+  ],
   "new-webhook": [
     "[<name>] [--events <event,…>] [--sink http|dynamodb|log|none]",
     "write a webhook of your own to apps/<name>. In a terminal, it asks for what is missing (docs/your-first-webhook.md)",

@@ -11,6 +11,6 @@ export function projectHere(inClone: string): string {
   if (PROJECT !== undefined) return PROJECT;
   throw new RainhooksError(
     "input-invalid",
-    `This folder is in no project with webhooks of your own. "npm create rainhooks" makes one; in a clone, use ${inClone}.`,
+    `This folder is in no project with webhooks of your own. In a clone, "npm run new-project" makes one, and ${inClone} does this for the clone itself.`,
   );
 }

@@ -36,7 +36,7 @@ function resolveIn(folder: string): string {
   } catch (error) {
     throw new RainhooksError(
       "stage-failed",
-      `${PACKAGE} is not installed in ${folder}: npm install --save-dev ${PACKAGE}`,
+      `${PACKAGE} is not installed in ${folder}. It comes from the same place as its package rainhooks: add it to package.json in the same version, and run npm install.`,
       { cause: error },
     );
   }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -9,6 +9,8 @@ import { installPacked, packRelease } from "@rainhooks/app-cli/testing";
  * A project with Rainhooks as installed packages: made, run, tested and synthesized as its owner does. The packages are those of a release; what they
  * depend on is that of the workspace, so that no registry is needed.
  */
+
+const ROOT = join(import.meta.dirname, "../../../..");
 
 /** Limits of the packed packages, a little above what they have. */
 const MAX_KIB = {
@@ -99,12 +101,29 @@ describe("a project of one's own", () => {
     const options = ["--webhook", "heat-pump", "--events", "node_params_changed,alert", "--sink", "none"];
     const creator = "../node_modules/create-rainhooks/bin.mjs";
     expect(await run(creator, "../my-hooks", ...options)).toMatchObject({ code: 0 });
-    expect(await run(creator, "../my-hooks")).toEqual({
-      code: 2,
-      text: "../my-hooks is not empty. Choose another folder.\n",
-    });
+    await writeFile(join(folder, "a-file"), "");
+    await symlink("nowhere", join(folder, "a-link"));
+    for (const name of ["../my-hooks", "../a-file", "../a-file/in-it", "../a-link"])
+      expect(await run(creator, name)).toEqual({
+        code: 2,
+        text: expect.stringMatching(/^\S+ cannot be used: [^\n]+\. Choose another folder\.\n$/),
+      });
     expect((await run(creator, "other", "--region", "here")).text).toContain("here is not an AWS region");
     expect((await run(creator, "other", "--sink", "fax")).text).toContain("fax is not a sink");
+    expect(await run(creator, "../packed-hooks", "--packages", join(folder, "packed"))).toMatchObject({
+      code: 0,
+    });
+    const { dependencies, devDependencies } = JSON.parse(
+      await readFile(join(folder, "packed-hooks/package.json"), "utf8"),
+    );
+    const own = Object.entries({ ...dependencies, ...devDependencies }).filter(([name]) =>
+      /rainhooks/.test(name),
+    );
+    expect(own).toHaveLength(4);
+    for (const [, from] of own)
+      expect(
+        (await stat(join(folder, "packed-hooks", String(from).replace(/^file:/, "")))).size,
+      ).toBeGreaterThan(1000);
     await rename(join(folder, "node_modules"), join(project, "node_modules"));
   });
 
@@ -114,18 +133,37 @@ describe("a project of one's own", () => {
     expect([code, text]).toEqual([0, expect.stringMatching(/pass 1\n/)]);
   });
 
-  it("runs the stage with its own webhook, which handles events", async () => {
+  it("runs the stage with its own webhooks, of which one has its function elsewhere", async () => {
+    const page = await readFile(join(ROOT, "docs/from-the-python-sample.md"), "utf8");
+    const [, definition = ""] = /```ts\n([^`]*runtime: "external"[^`]*)```/.exec(page) ?? [];
+    await mkdir(join(project, "webhooks/crm"));
+    await writeFile(join(project, "webhooks/crm/webhook.ts"), definition);
     const { code, text } = await rainhooks("start", "--nodes", "5", "--events", "60", "--exit");
+    expect(text).toContain("The function of crm is your own. Its queue: http");
     expect(text).toMatch(/is up after .*, heat-pump\n/);
     expect(text).toContain("Every message is accounted for.");
     expect(code).toBe(0);
   });
 
-  it.each(["http", "dynamodb", "log"])("gets another webhook, with the sink %s", async (sink) => {
+  it.each([
+    ["http", "toBody: eventBody", "toBody: ({ data }) => JSON.stringify(data.message)"],
+    ["dynamodb", "event.type", "JSON.stringify(event.data.message)"],
+    ["none", "event.type", "JSON.stringify(event.data.message)"],
+    ["log", "", ""],
+  ])("gets another webhook, with the sink %s and the type of its events", async (sink, before, after) => {
     const { code, text } = await rainhooks("new-webhook", `to-${sink}`, "--events", "alert", "--sink", sink);
     expect([code, text]).toEqual([0, expect.stringContaining(`Created webhooks/to-${sink}`)]);
     expect(await run("node_modules/typescript/bin/tsc")).toEqual({ code: 0, text: "" });
     expect((await run("--test", `webhooks/to-${sink}/handler.test.ts`)).text).toMatch(/pass 1\n/);
+    const handler = join(project, `webhooks/to-${sink}/handler.ts`);
+    const written = await readFile(handler, "utf8");
+    await writeFile(handler, written.replace(before, after));
+    expect(await run("node_modules/typescript/bin/tsc")).toEqual({ code: 0, text: "" });
+    const { dependencies, devDependencies } = JSON.parse(
+      await readFile(join(project, "package.json"), "utf8"),
+    );
+    const imported = [...written.matchAll(/from "(@[^/"]+\/[^/"]+)/g)].map(([, name]) => name);
+    expect(Object.keys({ ...dependencies, ...devDependencies })).toEqual(expect.arrayContaining(imported));
   });
 
   it("refuses a webhook that exists, and says what it does not know", async () => {
