@@ -1,4 +1,6 @@
+import { subscribe } from "node:diagnostics_channel";
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import { WAITING_CHANNEL } from "@rainhooks/stage";
 import { asTyped } from "@rainhooks/terminal";
 import { addArchiveCommands } from "./archive/archive-commands.ts";
 import { addAskCommands } from "./ask/ask-commands.ts";
@@ -24,6 +26,8 @@ import { addVerifyCommand } from "./verify/verify-commands.ts";
 import { VERSION } from "./version.ts";
 import { addDropsCommand } from "./watch/drops-command.ts";
 import { addWatchCommands } from "./watch/watch-commands.ts";
+
+subscribe(WAITING_CHANNEL, (text) => printNote(String(text)));
 
 const HELP = `
 Commands use the stage that "npm start" runs on this machine, unless --stage or RAINHOOKS_STAGE names a deployed one.

@@ -5,8 +5,12 @@ import { ChoiceMistake } from "@rainhooks/tooling/src/new-webhook/choices.mjs";
 import { filesOf, PACKAGES, packagesOf, packedName } from "./files.ts";
 import { type CreateOptions, readOptions, terminalAsk, USAGE } from "./options.ts";
 
-/** Makes a project; returns the exit code. */
-export async function main(args: readonly string[], version: string): Promise<number> {
+/**
+ * Makes a project; returns the exit code.
+ *
+ * @param from Folder in which the command was typed: npm runs scripts in the folder of their package.
+ */
+export async function main(args: readonly string[], version: string, from = "."): Promise<number> {
   const terminal = terminalAsk();
   try {
     const options = await readOptions(args, terminal?.ask);
@@ -14,7 +18,7 @@ export async function main(args: readonly string[], version: string): Promise<nu
       console.log(USAGE);
       return 0;
     }
-    const count = create(options, version);
+    const count = create(options, version, resolve(from, options.folder));
     console.log(
       `Created ${options.folder} (${count} files). Next:\n\n  cd ${options.folder}\n  npm install\n  npm start`,
     );
@@ -34,9 +38,7 @@ export async function main(args: readonly string[], version: string): Promise<nu
  * @returns The number of its files, without packages of Rainhooks.
  * @throws {ChoiceMistake} if there is something in the folder, or it cannot be used.
  */
-function create({ folder, packages, ...project }: CreateOptions, version: string): number {
-  // Where npm was called: it runs scripts in the folder of the package.
-  const target = resolve(process.env["INIT_CWD"] ?? ".", folder);
+function create({ folder, packages, ...project }: CreateOptions, version: string, target: string): number {
   const files = filesOf({ ...project, name: basename(target), version, isPacked: packages !== undefined });
   try {
     mkdirSync(target, { recursive: true });

@@ -4,7 +4,7 @@ import { ListBucketsCommand } from "@aws-sdk/client-s3";
 import { expect, it } from "@jest/globals";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
 import { listenOnLoopback } from "@rainhooks/testing";
-import { awsClients } from "./clients.ts";
+import { awsClients, clientOptions } from "./clients.ts";
 
 it("a command waits longer for AWS than a function", async () => {
   let requests = 0;
@@ -24,4 +24,11 @@ it("a command waits longer for AWS than a function", async () => {
   expect(requests).toBe(1);
   s3.destroy();
   server.close();
+});
+
+it("a client of a command says which service it waits for", () => {
+  expect(clientOptions({})).toMatchObject({
+    requestHandler: { socketTimeout: 30_000 },
+    extensions: [{ configure: expect.any(Function) }],
+  });
 });

@@ -4,6 +4,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core";
+import { type Patience, patience } from "./patience.ts";
 
 /** A client for each AWS service of a stage. */
 export interface AwsClients {
@@ -46,14 +47,18 @@ export interface StageAccount {
   readonly profile?: string | undefined;
 }
 
-/**
- * Returns the options of a client of a command. People wait longer than functions do: their networks are slower than AWS's own, and a large
- * object takes a minute to send. So silence ends a request, not the time that it takes.
- */
-export function clientOptions({ region, profile }: StageAccount) {
+/** Options of a client of a command. */
+interface ClientOptions extends Patience {
+  readonly cacheMiddleware: boolean;
+  readonly region?: string;
+  readonly profile?: string;
+}
+
+/** Returns the options of a client of a command. */
+export function clientOptions({ region, profile }: StageAccount): ClientOptions {
   return {
     cacheMiddleware: true,
-    requestHandler: { connectionTimeout: 5000, socketTimeout: 30_000 },
+    ...patience(),
     ...(region === undefined ? {} : { region }),
     ...(profile === undefined ? {} : { profile }),
   };

@@ -15,6 +15,7 @@ export {
   type QueuedOutputs,
   type StageOutputs,
 } from "./outputs.ts";
+export { WAITING_CHANNEL } from "./patience.ts";
 export {
   PUBLISHED_COUNTS_PATH,
   type PublishedCount,

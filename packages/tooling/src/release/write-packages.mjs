@@ -189,7 +189,7 @@ async function writeCreator(out, version) {
   await build({
     absWorkingDir: FOLDER,
     stdin: {
-      contents: `import { main } from "./src/main.ts"; process.exitCode = await main(process.argv.slice(2), "${version}");`,
+      contents: `import { main } from "./src/main.ts"; process.exitCode = await main(process.argv.slice(2), "${version}", process.env.INIT_CWD);`,
       resolveDir: FOLDER,
     },
     outfile: join(out, "create-rainhooks.mjs"),

@@ -1,0 +1,72 @@
+import { channel } from "node:diagnostics_channel";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import { RainhooksError, SECOND_MS } from "@rainhooks/core";
+
+/** Who shows something to people subscribes to this channel of Node.js. Its messages are texts: which service a request is waiting for. */
+export const WAITING_CHANNEL = "rainhooks.waiting";
+
+type Handler = SQSClient["config"]["requestHandler"];
+type Request = Parameters<Handler["handle"]>[0];
+
+/** Options of any client of AWS. */
+export interface Patience {
+  readonly requestHandler: { readonly connectionTimeout: number; readonly socketTimeout: number };
+  readonly extensions: { configure(config: { httpHandler(): Handler }): void }[];
+}
+
+/** For how long a service may be silent. */
+export interface Silence {
+  /** People are told which service does not respond, ms. */
+  readonly toldAfterMs: number;
+  /** The request fails, ms. */
+  readonly maxMs: number;
+}
+
+/**
+ * Returns options of a client for people. They wait longer than functions do: their networks are slower than AWS's own, and a large object takes a minute
+ * to send. So silence ends a request, not the time that it takes. It is not sent again then: a service that took it may be working on it.
+ */
+export function patience(
+  { toldAfterMs, maxMs }: Silence = { toldAfterMs: 5 * SECOND_MS, maxMs: 30 * SECOND_MS },
+): Patience {
+  const configure = (config: { httpHandler(): Handler }) => {
+    const handler = config.httpHandler();
+    const send = handler.handle.bind(handler);
+    handler.handle = async (request, options) => {
+      const sentMs = performance.now();
+      const told = setTimeout(() => {
+        if (!waitsOnPurpose(request)) channel(WAITING_CHANNEL).publish(`Waiting for ${placeOf(request)} …`);
+      }, toldAfterMs);
+      try {
+        return await send(request, options);
+      } catch (error) {
+        const isSilent =
+          error instanceof Error && error.name === "TimeoutError" && performance.now() - sentMs >= maxMs;
+        throw isSilent ? silentError(request, maxMs) : error;
+      } finally {
+        clearTimeout(told);
+      }
+    };
+  };
+  return { requestHandler: { connectionTimeout: 5000, socketTimeout: maxMs }, extensions: [{ configure }] };
+}
+
+/** Without a cause: the SDK would find a timeout in it, and send the request again. */
+function silentError(request: Request, maxMs: number): RainhooksError {
+  return new RainhooksError(
+    "stage-unavailable",
+    `${placeOf(request)} took a request, and has not responded for ${maxMs / SECOND_MS} s. Check the network (VPN, proxy, firewall), the region, and AWS_ENDPOINT_URL if it is set; then try again.`,
+  );
+}
+
+/** SQS holds back a response for up to 20 s if a queue has no messages. */
+function waitsOnPurpose({ headers }: Request): boolean {
+  return headers["x-amz-target"]?.endsWith(".ReceiveMessage") ?? false;
+}
+
+/** The service and its address. Source of the format: AWS Signature Version 4, header Authorization. */
+function placeOf({ headers, protocol, hostname, port }: Request): string {
+  const [, service = "a service of AWS"] =
+    /\/([a-z0-9-]+)\/aws4_request/.exec(headers["authorization"] ?? "") ?? [];
+  return `${service} at ${protocol}//${hostname}${port === undefined ? "" : `:${port}`}`;
+}
