@@ -11,24 +11,8 @@ export interface Project {
   readonly withInfra: boolean;
   /** Version of Rainhooks. */
   readonly version: string;
-  /** Whether the project has its packages of Rainhooks in {@link PACKAGES}, because they come from no registry. */
+  /** Whether the project has its packages of Rainhooks in its folder `packages`, as `npm pack` names them, because they come from no registry. */
   readonly isPacked: boolean;
-}
-
-/** Folder of a project with packages of Rainhooks. */
-export const PACKAGES = "packages";
-
-/** Returns the name of the file of a package that `npm pack` has made. */
-export function packedName(name: string, version: string): string {
-  return `${name.replace("@", "").replace("/", "-")}-${version}.tgz`;
-}
-
-/** Returns the packages of Rainhooks that a project installs: for what it runs, and for its development. */
-export function packagesOf(withInfra: boolean): [string[], string[]] {
-  return [
-    ["@rainhooks/webhook"],
-    [...(withInfra ? ["@rainhooks/infra"] : []), "@rainhooks/webhook-testing", "rainhooks"],
-  ];
 }
 
 /** Returns the files of a new project, by path. None of them is changed by a later version of Rainhooks. */
@@ -51,10 +35,7 @@ export function filesOf(project: Project): Readonly<Record<string, string>> {
 
 function manifest({ name, withInfra, version, isPacked }: Project) {
   const rangeOf = (one: string) =>
-    isPacked ? `file:${PACKAGES}/${packedName(one, version)}` : `^${version}`;
-  const [run, develop] = packagesOf(withInfra).map((names) =>
-    Object.fromEntries(names.map((one) => [one, rangeOf(one)])),
-  );
+    isPacked ? `file:packages/${one.replace("@", "").replace("/", "-")}-${version}.tgz` : `^${version}`;
   return {
     name,
     version: "0.1.0",
@@ -67,8 +48,14 @@ function manifest({ name, withInfra, version, isPacked }: Project) {
       typecheck: "tsc",
       ...(withInfra ? { synth: "rainhooks synth" } : {}),
     },
-    dependencies: run,
-    devDependencies: { ...develop, "@types/node": "^24.0.0", typescript: "^5.9.0" },
+    dependencies: { "@rainhooks/webhook": rangeOf("@rainhooks/webhook") },
+    devDependencies: {
+      ...(withInfra ? { "@rainhooks/infra": rangeOf("@rainhooks/infra") } : {}),
+      "@rainhooks/webhook-testing": rangeOf("@rainhooks/webhook-testing"),
+      "@types/node": "^24.0.0",
+      rainhooks: rangeOf("rainhooks"),
+      typescript: "^5.9.0",
+    },
   };
 }
 
@@ -160,7 +147,7 @@ Webhooks for ESP RainMaker, made with Rainhooks.
 ${withInfra ? deploy : ""}`;
 }
 
-const UPDATE_PACKED = `\`${PACKAGES}\` has Rainhooks as a clone of it has packed it. A newer one: \`npm run release\` there, its \`.release/*.tgz\` to this folder, their names in package.json, and \`npm install\`.`;
+const UPDATE_PACKED = `\`packages\` has Rainhooks as a clone of it has packed it. A newer one: \`npm run release\` there, its \`.release/*.tgz\` to this folder, their names in package.json, and \`npm install\`.`;
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;

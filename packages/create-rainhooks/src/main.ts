@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { messageOf } from "@rainhooks/core";
 import { ChoiceMistake } from "@rainhooks/tooling/src/new-webhook/choices.mjs";
-import { filesOf, PACKAGES, packagesOf, packedName } from "./files.ts";
+import { filesOf } from "./files.ts";
 import { type CreateOptions, readOptions, terminalAsk, USAGE } from "./options.ts";
 
 /**
@@ -47,17 +47,12 @@ function create({ folder, packages, ...project }: CreateOptions, version: string
       mkdirSync(dirname(join(target, path)), { recursive: true });
       writeFileSync(join(target, path), text);
     }
-    if (packages !== undefined) copyPackages(packages, join(target, PACKAGES), project.withInfra, version);
+    for (const [, path = ""] of (files["package.json"] ?? "").matchAll(/"file:([^"]+)"/g)) {
+      mkdirSync(dirname(join(target, path)), { recursive: true });
+      copyFileSync(join(packages ?? "", basename(path)), join(target, path));
+    }
   } catch (error) {
     throw new ChoiceMistake(`${folder} cannot be used: ${messageOf(error)}. Choose another folder.`);
   }
   return Object.keys(files).length;
-}
-
-function copyPackages(from: string, to: string, withInfra: boolean, version: string): void {
-  mkdirSync(to);
-  for (const name of packagesOf(withInfra).flat()) {
-    const file = packedName(name, version);
-    copyFileSync(join(from, file), join(to, file));
-  }
 }

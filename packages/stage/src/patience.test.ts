@@ -31,7 +31,7 @@ afterAll(() => {
 });
 
 it("a service that takes a request and does not respond is told of, and ends the request once, with what to check", async () => {
-  const client = new DynamoDBClient({ ...common, ...patience({ toldAfterMs: 10, maxMs: 300 }) });
+  const client = new DynamoDBClient({ ...common, ...patience(10, 300) });
   const error: unknown = await client.send(new ListTablesCommand({})).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(RainhooksError);
   expect(error).toMatchObject({ code: "stage-unavailable" });
@@ -46,7 +46,7 @@ it("nobody is told of a queue at which a request waits on purpose", async () => 
   told.length = 0;
   // Later than it would be told.
   respond = (_, response) => void setTimeout(() => response.end("{}"), 100);
-  const client = new SQSClient({ ...common, ...patience({ toldAfterMs: 10, maxMs: 30_000 }) });
+  const client = new SQSClient({ ...common, ...patience(10) });
   await client.send(new ReceiveMessageCommand({ QueueUrl: `${common.endpoint}/1/q` }));
   expect(told).toEqual([]);
   client.destroy();

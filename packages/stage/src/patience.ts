@@ -14,34 +14,30 @@ export interface Patience {
   readonly extensions: { configure(config: { httpHandler(): Handler }): void }[];
 }
 
-/** For how long a service may be silent. */
-export interface Silence {
-  /** People are told which service does not respond, ms. */
-  readonly toldAfterMs: number;
-  /** The request fails, ms. */
-  readonly maxMs: number;
-}
-
 /**
  * Returns options of a client for people. They wait longer than functions do: their networks are slower than AWS's own, and a large object takes a minute
  * to send. So silence ends a request, not the time that it takes. It is not sent again then: a service that took it may be working on it.
+ *
+ * @param toldAfterMs Silence after which people are told which service does not respond.
+ * @param maxMs Silence that ends a request.
  */
-export function patience(
-  { toldAfterMs, maxMs }: Silence = { toldAfterMs: 5 * SECOND_MS, maxMs: 30 * SECOND_MS },
-): Patience {
+export function patience(toldAfterMs = 5 * SECOND_MS, maxMs = 30 * SECOND_MS): Patience {
   const configure = (config: { httpHandler(): Handler }) => {
     const handler = config.httpHandler();
     const send = handler.handle.bind(handler);
     handler.handle = async (request, options) => {
       const sentMs = performance.now();
       const told = setTimeout(() => {
-        if (!waitsOnPurpose(request)) channel(WAITING_CHANNEL).publish(`Waiting for ${placeOf(request)} …`);
+        // SQS holds back a response for up to 20 s if a queue has no messages.
+        if (request.headers["x-amz-target"] === "AmazonSQS.ReceiveMessage") return;
+        channel(WAITING_CHANNEL).publish(`Waiting for ${placeOf(request)} …`);
       }, toldAfterMs);
       try {
         return await send(request, options);
       } catch (error) {
+        // A connection that is not made fails much earlier.
         const isSilent =
-          error instanceof Error && error.name === "TimeoutError" && performance.now() - sentMs >= maxMs;
+          error instanceof Error && error.name === "TimeoutError" && performance.now() - sentMs > maxMs / 2;
         throw isSilent ? silentError(request, maxMs) : error;
       } finally {
         clearTimeout(told);
@@ -57,11 +53,6 @@ function silentError(request: Request, maxMs: number): RainhooksError {
     "stage-unavailable",
     `${placeOf(request)} took a request, and has not responded for ${maxMs / SECOND_MS} s. Check the network (VPN, proxy, firewall), the region, and AWS_ENDPOINT_URL if it is set; then try again.`,
   );
-}
-
-/** SQS holds back a response for up to 20 s if a queue has no messages. */
-function waitsOnPurpose({ headers }: Request): boolean {
-  return headers["x-amz-target"]?.endsWith(".ReceiveMessage") ?? false;
 }
 
 /** The service and its address. Source of the format: AWS Signature Version 4, header Authorization. */
