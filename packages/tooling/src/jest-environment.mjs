@@ -27,6 +27,7 @@ if (process.env.JEST_WORKER_ID !== undefined && process.send !== undefined)
 
 // Commands show their name as it was typed. Tests expect it as in the package, also when npm runs them.
 delete process.env.npm_package_name;
+delete process.env.npm_config_user_agent;
 
 // The first one that looks at standard input opens it: that is not what a file has left.
 process.stdin.unref?.();

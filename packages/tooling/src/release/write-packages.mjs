@@ -103,7 +103,8 @@ const PACKAGES = {
     const manifest = library(out, "@rainhooks/infra", ["."], {
       files: ["packages/tooling/src/lambda"],
     });
-    return { ...manifest, dependencies: { ...manifest.dependencies, rainhooks: version } };
+    // Beside it, and not below it: a project has both, from the same place.
+    return { ...manifest, peerDependencies: { rainhooks: version } };
   },
   "create-rainhooks": writeCreator,
 };
