@@ -10,18 +10,6 @@ import { Changes, listed, unregister } from "../src/new-webhook/register.mjs";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** Returns the tables and secrets of a webhook's definition; `undefined` if it cannot be loaded. */
-async function readDefinition(name) {
-  const module = await import(join(ROOT, "apps", name, "src/webhook.ts")).catch(() => undefined);
-  if (module === undefined) return undefined;
-  const definition = Object.values(module).find((one) => one?.name === name);
-  const { resources = {}, settings = {} } = definition ?? {};
-  return {
-    tables: Object.values(resources).flatMap(({ kind, table }) => (kind === "table" ? [table.name] : [])),
-    secrets: Object.entries(settings).flatMap(([key, { kind }]) => (kind === "secret" ? [key] : [])),
-  };
-}
-
 /** The webhooks that come with Rainhooks cannot be removed: tests and the query API need them. */
 function isShipped(name) {
   const list = readFileSync(join(ROOT, "apps/webhook-list/src/index.ts"), "utf8");
@@ -62,17 +50,6 @@ function mistakeIn([name = "", ...more]) {
   return undefined;
 }
 
-function sayMore({ tables, secrets }) {
-  if (tables.length > 0)
-    console.log(
-      `It also deletes its ${tables.length === 1 ? "table" : "tables"} ${tables.join(", ")}. Deletion protection holds them in production: Terraform then stops.`,
-    );
-  if (secrets.length > 0)
-    console.log(
-      `It leaves the ${secrets.length === 1 ? "secret" : "secrets"} ${secrets.join(", ")} where you have put them.`,
-    );
-}
-
 const words = process.argv.slice(2).filter((word) => word !== "--yes");
 const mistake = mistakeIn(words);
 if (mistake !== undefined) {
@@ -84,7 +61,6 @@ if (!(await mayDelete(name, process.argv.includes("--yes")))) {
   console.error("Nothing was removed.");
   process.exit(1);
 }
-const definition = await readDefinition(name);
 const changes = new Changes();
 try {
   unregister(changes, name);
@@ -93,14 +69,7 @@ try {
   throw error;
 }
 rmSync(join(ROOT, "apps", name), { recursive: true });
-console.log(`Removed apps/${name}.`);
-console.log(
-  "Where it was deployed, the next deployment takes away its function, logs, alarms, subscriptions and",
-);
-console.log("queues, with the messages in them (npm run -s rainhooks -- dlq shows dead letters).");
-if (definition === undefined)
-  console.log(
-    "Its definition cannot be loaded. Its tables, if it has any, would be deleted, too: read the plan.",
-  );
-else sayMore(definition);
-console.log("Remove it from the files in infra/stages, too.");
+console.log(`Removed apps/${name}.
+Where it was deployed, the next deployment takes away its function, logs, alarms, subscriptions, tables and queues, with the messages in them
+(npm run -s rainhooks -- dlq shows dead letters). Deletion protection holds tables in production: Terraform then stops. Secrets stay where you have put them.
+Remove it from the files in infra/stages, too.`);
