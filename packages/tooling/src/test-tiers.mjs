@@ -50,6 +50,10 @@ export const SECOND_TIER = [
     why: "A project with the packages of a release. The first tier has the command from its package, and each part of a project in its own tests.",
   },
   {
+    files: ["apps/e2e/src/own-webhooks.e2e.test.ts"],
+    why: "A clone with two webhooks of its own. The first tier has a rule: tests take the functions that come with Rainhooks.",
+  },
+  {
     files: ["apps/e2e/src/develop.e2e.test.ts"],
     why: "npm start with single webhooks, as whole programs. The first tier reloads a webhook, shows its events and triggers them on a stage in the test's process.",
   },

@@ -1,0 +1,39 @@
+import { beforeAll, expect, it } from "@jest/globals";
+import { useCopy } from "./tutorials/copied-repository.ts";
+
+/*
+ * A clone with webhooks of its own, as the tutorial makes them: what comes with Rainhooks is tested as before, and its own tests pass, too. Here runs
+ * what has a list of functions: the tests that take the own ones, those that were red with them once, and the commands that run or deploy all.
+ */
+
+const FILES = [
+  ...["apps/x/", "apps/y/", "apps/webhook-list/", "packages/tooling/src/rules", "apps/cli/src/e2e/help"],
+  ...["apps/e2e/src/docs.test", "infra/src/(check|policies|scheduled|stack|store-work|webhook)"],
+];
+/** One file has a deployed stage: with the first of its commands, all its functions are read. */
+const DEPLOYED = ["apps/e2e/src/deployed.e2e", "-t", "finds every resource"];
+
+const { run } = useCopy();
+
+beforeAll(async () => {
+  await run("npm run new-webhook -- x --sink http");
+  await run("npm run new-webhook -- y --events alert --sink dynamodb");
+});
+
+it.each([
+  ["that depend on the list of functions", FILES, /\d{3} passed, 0 failed/],
+  ["of a deployed stage", DEPLOYED, /1 passed, 0 failed/],
+])("a clone with two webhooks of its own passes the tests %s", async (_, args, passed) => {
+  const command = `npm test -- ${args.map((word) => `'${word}'`).join(" ")}`;
+  console.log(`With two webhooks of its own: ${command}`);
+  expect(await run(command)).toMatch(passed);
+});
+
+it("a clone with two webhooks of its own runs one of them, and synthesizes both", async () => {
+  const started = await run("npm start -- --events 20 --nodes 5 --exit --webhooks y,archive,node-status");
+  expect(started).toContain("Every message is accounted for.");
+  const synth = await run(
+    "npm run synth && grep -rl rainhooks-dev-x infra/cdktf.out/stacks/rainhooks-dev/cdk.tf.json",
+  );
+  expect(synth).toContain("rainhooks-dev/cdk.tf.json");
+});
