@@ -142,6 +142,6 @@ describe("npm start", () => {
   it("prints its flags", async () => {
     const { code, out } = await start(["--help"]);
     expect(code).toBe(0);
-    expect(out).toContain("npm start -- --events 5000 --exit");
+    expect(out).toContain("rainhooks start --events 5000 --exit");
   });
 });
