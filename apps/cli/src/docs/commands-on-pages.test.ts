@@ -8,12 +8,12 @@ const ROOT = join(import.meta.dirname, "../../../..");
 const PAGES = [
   "README.md",
   "CONTRIBUTING.md",
-  ...readdirSync(join(ROOT, "docs"))
-    .filter((name) => name.endsWith(".md"))
+  ...readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".md") && !name.includes("node_modules"))
     .map((name) => `docs/${name}`),
 ];
 /** In code, at the beginning of a line or of a span. */
-const TYPED = /(?:^ *|`)(?:npm run -s rainhooks --|rainhooks) ([a-z][^`\n]*)/gm;
+const TYPED = /(?:^ *|`)(?:npm run -s rainhooks --|(?:npx )?rainhooks) ([a-z][^`\n]*)/gm;
 /** Commands of a project, which read their own arguments. */
 const PASSED_ON = new Set(["start", "new-webhook", "synth", "cost", "new-stage"]);
 
@@ -39,6 +39,8 @@ function mistakeIn(typed: string): string | undefined {
   const [first] = words;
   if (at.commands.length > 0 && first !== undefined && /^[a-z]+$/.test(first) && first !== "help")
     return `${typed}: there is no command ${first}`;
+  const takes = [at, ...at.commands].some(({ registeredArguments }) => registeredArguments.length > 0);
+  if (!takes && first !== undefined && /^[\w<]/.test(first)) return `${typed}: there is no argument ${first}`;
   // Without a word, a group runs one of its commands.
   const known = [at, ...at.commands].flatMap(({ options }) => options.map(({ long }) => long));
   const unknown = words.find((word) => /^--[a-z]/.test(word) && !known.includes(word.replace(/=.*$/, "")));
@@ -63,6 +65,7 @@ describe("commands on the pages exist, with their options", () => {
     expect(mistakeIn("nods --offline")).toContain("no command nods");
     expect(mistakeIn("nodes --ofline")).toContain("no option --ofline");
     expect(mistakeIn("destinations pasue crm")).toContain("no command pasue");
+    expect(mistakeIn("dlq ls neo-events")).toContain("no argument neo-events");
     expect(mistakeIn("nodes --offline")).toBeUndefined();
   });
 });
