@@ -1,7 +1,7 @@
 import { paginateQuery } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb";
 import type { byDayIndex, byDueIndex, byOpenIndex } from "../watch-tables.ts";
-import { shardsOf, timeText } from "./alarm-item.ts";
+import { SHARDS, shardsOf, timeText } from "./alarm-item.ts";
 import type { AlarmTable } from "./alarm-table.ts";
 
 /** A range of an index of alarms. */
@@ -12,7 +12,12 @@ interface IndexRange {
   readonly fromMs?: number | undefined;
   readonly toMs?: number | undefined;
   readonly newestFirst?: boolean | undefined;
+  /** How many keys are expected to be taken: a query reads no more of a partition than their share, or a megabyte. */
+  readonly expected?: number | undefined;
 }
+
+/** Keys that are read of each partition beyond its share. */
+const SPARE_KEYS = 8;
 
 type AlarmIndex = typeof byOpenIndex | typeof byDayIndex | typeof byDueIndex;
 
@@ -35,7 +40,7 @@ async function* keysOfShard(
   { client, tableName }: AlarmTable,
   { name, partitionKey, sortKey }: AlarmIndex,
   shard: string,
-  { fromMs = 0, toMs = Number.MAX_SAFE_INTEGER, newestFirst = false }: IndexRange,
+  { fromMs = 0, toMs = Number.MAX_SAFE_INTEGER, newestFirst = false, expected }: IndexRange,
 ): AsyncGenerator<Attributes> {
   const query = {
     TableName: tableName,
@@ -48,6 +53,7 @@ async function* keysOfShard(
       ":to": { S: `${timeText(toMs)}#~` },
     },
     ScanIndexForward: !newestFirst,
+    ...(expected === undefined ? {} : { Limit: Math.ceil(expected / SHARDS) + SPARE_KEYS }),
   };
   for await (const { Items = [] } of paginateQuery({ client }, query)) yield* Items;
 }

@@ -42,6 +42,11 @@ export function versionPrefix(rule: string, version: number): string {
   return `${ALARM_PREFIX}${rule}#${String(version).padStart(VERSION_DIGITS, "0")}#`;
 }
 
+/** Returns true for the key of an alarm of a rule. */
+export function isOfRule({ item }: Attributes, rule: string): boolean {
+  return item?.S?.startsWith(`${ALARM_PREFIX}${rule}#`) === true;
+}
+
 /** Parts of the sort key of an alarm before what it is about: prefix, rule, version, start. */
 const PARTS_BEFORE = 4;
 
@@ -51,7 +56,7 @@ export function afterStart(item: string): string {
 }
 
 /** Parts of each partition of an index: DynamoDB takes 1,000 writes a second of each. Source: DynamoDB developer guide, "Partition key design". */
-const SHARDS = 4;
+export const SHARDS = 4;
 
 /** Returns the partitions of an index that have what belongs to a key. */
 export function shardsOf(key: string): string[] {

@@ -152,8 +152,8 @@ export function openAlarms(table: AlarmTable, rule: string): AsyncGenerator<Alar
 }
 
 /** Yields the alarms that were raised on a UTC day, oldest first. */
-export function alarmsOfDay(table: AlarmTable, day: string, newestFirst = false): AsyncGenerator<Alarm> {
-  return alarmsAt(table, keysIn(table, byDayIndex, { key: day, newestFirst }));
+export function alarmsOfDay(table: AlarmTable, day: string): AsyncGenerator<Alarm> {
+  return alarmsAt(table, keysIn(table, byDayIndex, { key: day }));
 }
 
 /** Number of alarms that are read at the same time. */

@@ -1,8 +1,11 @@
 import { chunk, collect, DAY_MS } from "@rainhooks/core";
+import type { Attributes } from "@rainhooks/dynamodb";
 import { isGroupId } from "../outage/groups.ts";
+import { byDayIndex } from "../watch-tables.ts";
 import { type Alarm, isOpen } from "./alarm.ts";
-import { dayText } from "./alarm-item.ts";
-import { alarmsAt, alarmsOfDay, readAlarmsOf, readAlarmsOfGroup } from "./alarm-store.ts";
+import { keysIn } from "./alarm-index.ts";
+import { dayText, isOfRule } from "./alarm-item.ts";
+import { alarmsAt, readAlarmsOf, readAlarmsOfGroup } from "./alarm-store.ts";
 import type { AlarmTable } from "./alarm-table.ts";
 import { readOpenAlarms } from "./open-alarms.ts";
 
@@ -45,31 +48,52 @@ export async function listOpenAlarms(
   };
 }
 
-/** Lists the alarms that were raised in `[fromMs, toMs)`, newest first, whatever became of them. */
+/** A range of times, epoch milliseconds; its end is not part of it. */
+interface TimeRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/**
+ * Lists the alarms that were raised in a range, newest first, whatever became of them. Reads the keys of alarms, about 150 bytes each, until there are
+ * enough of them, and only the alarms that it returns.
+ */
 export async function listAlarmsRaised(
   table: AlarmTable,
-  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  range: TimeRange,
   { rule, limit }: AlarmsQuery,
 ): Promise<AlarmList> {
-  const alarms: Alarm[] = [];
-  for await (const alarm of alarmsOfDays(table, dayOf(fromMs), dayOf(toMs - 1))) {
-    if (alarm.raisedMs < fromMs || alarm.raisedMs >= toMs) continue;
-    if (rule !== undefined && alarm.rule !== rule) continue;
-    if (alarms.length === limit) return { alarms, more: true };
-    alarms.push(alarm);
+  let more = false;
+  async function* wanted(): AsyncGenerator<Attributes> {
+    let count = 0;
+    for await (const key of keysRaised(table, range, limit)) {
+      if (rule !== undefined && !isOfRule(key, rule)) continue;
+      more = count === limit;
+      if (more) return;
+      count += 1;
+      yield key;
+    }
   }
-  return { alarms, more: false, total: totalOf(alarms) };
+  const alarms = await collect(alarmsAt(table, wanted()));
+  return more ? { alarms, more } : { alarms, more, total: totalOf(alarms) };
 }
 
 /** Days that are begun at the same time: one after the other, 500 days of a stage without alarms would take seconds. */
 const DAYS_AT_ONCE = 8;
 
-/** Yields the alarms of days, newest first. */
-async function* alarmsOfDays(table: AlarmTable, firstMs: number, lastMs: number): AsyncGenerator<Alarm> {
+/** Yields the keys of alarms that were raised in a range, newest first. */
+async function* keysRaised(
+  table: AlarmTable,
+  { fromMs, toMs }: TimeRange,
+  expected: number,
+): AsyncGenerator<Attributes> {
+  if (fromMs >= toMs) return;
+  const [firstMs, lastMs] = [dayOf(fromMs), dayOf(toMs - 1)];
   const days = Array.from({ length: (lastMs - firstMs) / DAY_MS + 1 }, (_, index) => lastMs - index * DAY_MS);
   for (const some of chunk(days, DAYS_AT_ONCE)) {
     const begun = some.map((dayMs) => {
-      const list = alarmsOfDay(table, dayText(dayMs), true);
+      const range = { key: dayText(dayMs), fromMs, toMs: toMs - 1, newestFirst: true, expected };
+      const list = keysIn(table, byDayIndex, range);
       const head = list.next();
       // An error of a day counts when its turn has come.
       head.catch(() => undefined);
@@ -84,7 +108,7 @@ async function* alarmsOfDays(table: AlarmTable, firstMs: number, lastMs: number)
 export async function listAlarmsOf(
   table: AlarmTable,
   nodeId: string,
-  which: "open" | { readonly fromMs: number; readonly toMs: number },
+  which: "open" | TimeRange,
   { rule, limit }: AlarmsQuery,
 ): Promise<AlarmList> {
   const isWanted = (alarm: Alarm) =>
