@@ -22,7 +22,7 @@ const STATISTICS: Readonly<Record<string, (values: readonly number[]) => number>
 };
 
 /** Returns a statistic of the values of a period, or a percentile such as `p95`; NaN without values. */
-export function statisticOf(name: string, values: readonly number[]): number {
+function statisticOf(name: string, values: readonly number[]): number {
   if (values.length === 0) return Number.NaN;
   const known = STATISTICS[name];
   if (known !== undefined) return known(values);
@@ -31,10 +31,7 @@ export function statisticOf(name: string, values: readonly number[]): number {
 }
 
 /** Returns the values of a metric, by time. */
-export function pointsOf(
-  { namespace, name, dimensions }: MetricName,
-  points: readonly DataPoint[],
-): DataPoint[] {
+function pointsOf({ namespace, name, dimensions }: MetricName, points: readonly DataPoint[]): DataPoint[] {
   const wanted = Object.entries(dimensions);
   return points
     .filter(

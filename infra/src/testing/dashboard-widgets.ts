@@ -11,7 +11,6 @@ export interface Widget {
     readonly title: string;
     /** ARNs, of a widget of alarms. */
     readonly alarms?: readonly string[];
-    readonly stat?: string;
     readonly metrics?: readonly (readonly unknown[])[];
     readonly yAxis?: {
       readonly left: { readonly label: string };

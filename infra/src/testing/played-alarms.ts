@@ -6,7 +6,7 @@ import { PLAYED_STAGE } from "./played-outage.ts";
 import { References } from "./references.ts";
 
 /** Namespaces of the metrics that are played. */
-export const PLAYED = ["AWS/SQS", "AWS/Lambda", "Rainhooks"];
+const PLAYED = ["AWS/SQS", "AWS/Lambda", "Rainhooks"];
 /** Those that look at a week have a test of their own, in dead-letters.test.ts. */
 const MAX_PERIODS = 24;
 
@@ -26,7 +26,7 @@ export function alarmsOf(config: StageConfig): ResourceJson[] {
 }
 
 /** Returns the names of the queues and functions of a stack. */
-export function namesIn(stack: StackJson): References {
+function namesIn(stack: StackJson): References {
   const known = new References();
   for (const [id, queue] of resources(stack, "aws_sqs_queue"))
     known.add(`aws_sqs_queue.${id}`, { name: String(queue["name"]) });
@@ -35,27 +35,17 @@ export function namesIn(stack: StackJson): References {
   return known;
 }
 
-/** An alarm that rings, and in which minutes after the beginning. */
-export interface Ringing {
-  readonly name: string;
-  readonly minutes: readonly number[];
-}
-
-/** Returns the alarms that ring. */
-export function ringing(
+/** Returns the alarms that ring, and how many minutes after the beginning. */
+export function firstRings(
   alarms: readonly ResourceJson[],
   points: readonly DataPoint[],
   range: { readonly fromMs: number; readonly toMs: number },
-): Ringing[] {
-  return alarms
-    .map((alarm) => ({
-      name: String(alarm["alarm_name"]).slice(`rainhooks-${PLAYED_STAGE}-`.length),
-      minutes: minutesOn(alarm, points, range).map((atMs) => (atMs - range.fromMs) / MINUTE_MS),
-    }))
-    .filter(({ minutes }) => minutes.length > 0);
-}
-
-/** Returns the alarms that ring, and how many minutes after the beginning. */
-export function firstRings(...played: Parameters<typeof ringing>): Record<string, number> {
-  return Object.fromEntries(ringing(...played).map(({ name, minutes: [first = 0] }) => [name, first]));
+): Record<string, number> {
+  return Object.fromEntries(
+    alarms.flatMap((alarm) => {
+      const [firstMs] = minutesOn(alarm, points, range);
+      const name = String(alarm["alarm_name"]).slice(`rainhooks-${PLAYED_STAGE}-`.length);
+      return firstMs === undefined ? [] : [[name, (firstMs - range.fromMs) / MINUTE_MS]];
+    }),
+  );
 }

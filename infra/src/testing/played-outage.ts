@@ -51,7 +51,7 @@ const LEFT_OUT_RECEIVES = 3;
  */
 export async function playOutage(
   tables: TestTables,
-  faults: readonly Fault[],
+  fault: Fault,
   { startMs, minutes, everyMinutes = 1 }: PlayOptions,
 ): Promise<DataPoint[]> {
   const world = new OutageWorld(tables, SIMULATED, startMs);
@@ -59,8 +59,9 @@ export async function playOutage(
   const queues = queueMetrics(world);
   const points: DataPoint[] = [];
   for (let minute = 0; minute < minutes; minute += 1) {
-    const now = faults.filter(({ minutes: [from, to] = [0, minutes] }) => minute >= from && minute < to);
-    setFaults(world, now);
+    const [from, to] = fault.minutes ?? [0, minutes];
+    const now = minute >= from && minute < to ? fault : {};
+    setFault(world, now);
     const published = publishMinute(world, minute, everyMinutes, now);
     await world.runUntil(startMs + (minute + 1) * MINUTE_MS);
     if (everyMinutes === 1 && !world.stopped.has(watch.name)) await sweep();
@@ -69,12 +70,12 @@ export async function playOutage(
   return [...points, ...world.metricLines.flatMap(pointsIn), ...world.invocations.flatMap(invocationPoints)];
 }
 
-function setFaults(world: OutageWorld, faults: readonly Fault[]): void {
-  world.setDown(faults.flatMap(({ down = [] }) => down));
-  world.failingNode = faults.find(({ failingNode }) => failingNode !== undefined)?.failingNode;
+function setFault(world: OutageWorld, fault: Fault): void {
+  world.setDown(fault.down ?? []);
+  world.failingNode = fault.failingNode;
   for (const kind of ["broken", "stopped"] as const) {
     world[kind].clear();
-    for (const { [kind]: name } of faults) if (name !== undefined) world[kind].add(name);
+    if (fault[kind] !== undefined) world[kind].add(fault[kind]);
   }
 }
 
@@ -145,25 +146,18 @@ function publishMinute(
   world: OutageWorld,
   minute: number,
   everyMinutes: number,
-  faults: readonly Fault[],
+  { silent, poison = 0, flood = 0 }: Fault,
 ): number {
-  const isSilent = faults.some(({ silent }) => silent);
-  const nodes = minute % everyMinutes === 0 && !isSilent ? NODES : 0;
+  const nodes = minute % everyMinutes === 0 && silent !== true ? NODES : 0;
   for (let node = 0; node < nodes; node += 1) {
     const name = `n${((minute / everyMinutes) * NODES + node) % FLEET}`;
     publish(world, "node_connected", name, {});
     publishReading(world, name, 0);
   }
-  const poison = sumOf(faults, "poison");
   for (let index = 0; index < poison; index += 1)
     world.publish(`poison-${minute}-${index}`, "esp_rainmaker_sns_node_connected", "not JSON");
-  const flood = sumOf(faults, "flood");
   for (let index = 0; index < flood; index += 1) publishReading(world, "loop", index);
   return nodes + poison + flood;
-}
-
-function sumOf(faults: readonly Fault[], name: "poison" | "flood"): number {
-  return faults.reduce((sum, { [name]: value = 0 }) => sum + value, 0);
 }
 
 function publishReading(world: OutageWorld, node: string, index: number): void {

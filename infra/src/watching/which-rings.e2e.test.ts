@@ -26,11 +26,9 @@ async function rings(
   lengthMs: number,
   config: StageConfig = dev,
 ): Promise<Record<string, number>> {
-  const points = await playOutage(tables, [{ minutes: [0, lengthMs / MINUTE_MS], ...fault }], {
-    startMs: START_MS,
-    minutes: lengthMs / MINUTE_MS + 1,
-    everyMinutes: Math.max(1, lengthMs / HOUR_MS),
-  });
+  const everyMinutes = Math.max(1, lengthMs / HOUR_MS);
+  const range = { startMs: START_MS, minutes: lengthMs / MINUTE_MS + 1, everyMinutes };
+  const points = await playOutage(tables, { minutes: [0, lengthMs / MINUTE_MS], ...fault }, range);
   return firstRings(alarmsOf(config), points, { fromMs: START_MS, toMs: START_MS + lengthMs });
 }
 

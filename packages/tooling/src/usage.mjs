@@ -59,10 +59,7 @@ const SCRIPTS = {
     "pack what people install into .release; with --publish, publish it to the registry of npm's configuration",
   ],
   check: ["", "check formatting, lint and unused code"],
-  reference: [
-    "",
-    "write what docs have from source: commands, fields of a stage, alarms, tables, the picture of a bad day",
-  ],
+  reference: ["", "write what docs have from source: commands, fields of a stage, alarms, tables"],
   "check-cdktn": ["[--latest]", "check that the cdktf app can move to cdktn. It downloads about a gigabyte"],
   "large-fleet": [
     "[--nodes <count>] [--minutes <count>]",
