@@ -13,7 +13,6 @@ const FACTS: NodeFacts = {
   config: { ...source, name: "Kitchen" },
   firmwareReports: [{ firmware: "1.2.0", atMs: 2000 }],
   lastAlert: { ...source, text: "hot" },
-  alertHours: { intervalMs: 3_600_000, intervals: [0], beforeMs: undefined },
   seenMs: 2000,
   heard: { intervalMs: 1000, intervals: [2000], beforeMs: undefined },
   markedMs: 2500,
@@ -50,7 +49,6 @@ describe("equalFacts", () => {
     ["another reason of a disconnect", { disconnectReason: { ...source, reason: "AUTH_ERROR" } }],
     ["fewer disconnects that were no fault", { excused: [2000] }],
     ["another report of a firmware", { firmwareReports: [{ firmware: "1.2.1", atMs: 2000 }] }],
-    ["no hour with an alert", { alertHours: NO_FACTS.alertHours }],
     ["another mark", { markedMs: 2501 }],
     ["no recent transition", { recent: { transitions: [], fromMs: 1000 } }],
     [

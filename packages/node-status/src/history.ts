@@ -37,8 +37,6 @@ export interface NodeRecord {
   readonly heard: Intervals;
   /** When the node has reported which firmware, in order; of a firmware only the first report of each UTC day. */
   readonly firmwareReports: readonly FirmwareReport[];
-  /** The hours in which the node has sent an alert. */
-  readonly alertHours: Intervals;
 }
 
 /** The end of every history: an event that claims to be of the near future is part of it. */
@@ -103,7 +101,6 @@ export function recordOf(facts: NodeFacts, nodeId: string, moved: readonly Trans
     excused: facts.excused,
     heard: facts.heard,
     firmwareReports: facts.firmwareReports.length > 0 ? facts.firmwareReports : reportIn(facts.config),
-    alertHours: facts.alertHours,
   };
 }
 

@@ -23,7 +23,6 @@ const FACTS: NodeFacts = {
     { firmware: "1.2.0", atMs: 1_700_000_000_000 },
     { firmware: "1.1.0", atMs: 1_700_000_001_000 },
   ],
-  alertHours: { intervalMs: 3_600_000, intervals: [1_699_999_200_000], beforeMs: undefined },
   heard: {
     intervalMs: 3_600_000,
     intervals: [1_699_999_200_000 - 255 * 3_600_000, 1_699_999_200_000],
@@ -41,7 +40,7 @@ describe("an item of the node-status table", () => {
     expect(decodeNode(encodeNode(facts, "n"))).toEqual(facts);
   });
 
-  it("fits in a kilobyte, which is one write unit, for a node with a report each day, alerts, and many changes", () => {
+  it("fits in a kilobyte, which is one write unit, for a node with a report each day, an alert, and many changes", () => {
     const days = Array.from({ length: 8 }, (_, day) => START_MS - day * 86_400_000);
     const facts: NodeFacts = {
       ...FACTS,
@@ -49,7 +48,6 @@ describe("an item of the node-status table", () => {
       excused: [],
       lastAlert: { ...source, text: "Temperature too high: 42" },
       firmwareReports: days.map((atMs) => ({ firmware: "1.2.0", atMs })).toReversed(),
-      alertHours: { ...FACTS.alertHours, intervals: [100, 50, 0].map((hour) => START_MS - hour * 3_600_000) },
       recent: {
         fromMs: START_MS,
         transitions: Array.from({ length: 32 }, (_, index) => ({

@@ -23,12 +23,10 @@ export interface Episode extends Subject {
   readonly endsMs?: number | undefined;
   /** Of a series: the value with which it had held for long enough, if it is a number or a boolean. */
   readonly value?: number | boolean | undefined;
-  /** Of an outage: how many nodes of the group were offline when it was raised. Of a regression: how many had the firmware. */
+  /** Of an outage: how many nodes of the group were offline when it was raised. */
   readonly memberCount?: number | undefined;
   /** Of an outage: the first of these nodes, by their ids. */
   readonly members?: readonly string[] | undefined;
-  /** Of a regression: how many times as often as with the other firmwares, when it was raised. */
-  readonly ratio?: number | undefined;
   /** Of a node that is offline: why its session ended, as AWS IoT says, such as `MQTT_KEEP_ALIVE_TIMEOUT`. */
   readonly reason?: string | undefined;
   /** Why it ended; `undefined` while it lasts. `rule-changed`: the rule was changed, paused or removed meanwhile. */

@@ -96,7 +96,6 @@ function spansIn(rule: Rule, history: NodeHistory): Span[] {
     case "rate":
       return spansOf(judgedValues(rule, history), history.series?.complete === true, 0);
     case "outage":
-    case "regression":
       return [];
   }
 }

@@ -112,16 +112,8 @@ describe("alarms on a local stage", () => {
       'Rule site: share must be a number from 0.01 to 1, not "half".',
     );
     expect((await run(...outage, "--share", "0.3", "--count", "20")).out).toMatch(/^Rule site, version 1, /);
-    const regression = ["watch", "add", "bad", "--kind", "regression", "--event", "alerts"];
-    expect((await run(...regression, "--ratio", "1")).err).toBe(
-      "Rule bad: ratio must be a number from 1.2 to 100, not 1.",
-    );
-    expect((await run(...regression, "--ratio", "1.5", "--nodes", "10")).out).toMatch(
-      /^Rule bad, version 1, /,
-    );
     const { rules } = await json("watch", "ls");
     expect(rules).toMatchObject([
-      { name: "bad", rule: { event: "alerts", ratio: 1.5, nodes: 10, window: "1d" } },
       { name: "flaps", status: "starting" },
       { name: "gone", version: 1 },
       { name: "site", status: "starting", rule: { by: "tag", share: 0.3, count: 20 } },
@@ -129,7 +121,7 @@ describe("alarms on a local stage", () => {
     expect((await run("watch", "show", "gone")).out).toContain("5m");
     expect((await run("watch", "pause", "gone")).out).toMatch(/^Rule gone is paused from /);
     expect((await run("watch", "rm", "none")).err).toBe(
-      "There is no alarm rule none. There are: bad, flaps, gone, site.",
+      "There is no alarm rule none. There are: flaps, gone, site.",
     );
     expect((await run("watch", "maintenance", "move", "--for", "2h")).out).toMatch(/^Maintenance move from /);
     const planned = (await json("watch", "ls")).maintenance;
@@ -166,11 +158,10 @@ describe("alarms on a local stage", () => {
       err: "With --file, the rule is what the file says: leave a name out.",
     });
     expect((await run("watch", "test", "gone@7")).err).toBe("There is no version gone@7. There are: gone@1.");
-    for (const fields of [{ kind: "outage", by: "fleet", share: 0.5, count: 3 }, { kind: "regression" }]) {
-      const line = ["watch", "test", "-", "--data", running.dataDir];
-      const seen = await runCommand(line, JSON.stringify({ name: "group", ...fields }));
-      expect(seen.out).toMatch(/^\d alarms? on \d nodes?, no flood/);
-    }
+    const group = { name: "group", kind: "outage", by: "fleet", share: 0.5, count: 3 };
+    const line = ["watch", "test", "-", "--data", running.dataDir];
+    const seen = await runCommand(line, JSON.stringify(group));
+    expect(seen.out).toMatch(/^\d alarms? on \d nodes?, no flood/);
     // In another object of the archive than what came before.
     await run("trigger", "alert", "--node", "attic");
     const stopped = await eventually(

@@ -22,7 +22,6 @@ Examples:
   rainhooks watch add too-hot --kind threshold --series Room.Temperature --above 30 --hysteresis 1 --for 5m
   rainhooks watch add leak --kind rate --series Tank.Level --change 5 --direction down --window 10m
   rainhooks watch add site-down --kind outage --by tag --share 0.5 --count 20 --severity critical
-  rainhooks watch add bad-firmware --kind regression --event drops --ratio 2
   rainhooks watch add quiet --kind silent --for 2d --destination crm
   rainhooks watch add --file rule.json
 
@@ -33,7 +32,7 @@ export function addWatchCommands(program: CommandUnknownOpts): void {
   const watch = program
     .command("watch")
     .description(
-      "rules for alarms: nodes that are offline, silent or flapping, values out of bounds, outages of groups, bad firmwares",
+      "rules for alarms: nodes that are offline, silent or flapping, values out of bounds, outages of groups",
     );
   addAdd(watch);
   answerWith(watch.command("ls").description("list the rules"), listWatchRulesQuestion, rulesView);

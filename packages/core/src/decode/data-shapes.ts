@@ -138,7 +138,6 @@ const alarms = listOf(
     was: optionalId,
     memberCount: anything,
     members: optionalList(idList),
-    ratio: anything,
     value: anything,
     reason: optionalText,
   }),

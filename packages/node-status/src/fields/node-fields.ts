@@ -3,7 +3,6 @@ import { type Clock, equalClocks, joinClocks, NO_CLOCK } from "../connection.ts"
 import { seenMsOf } from "../event-time.ts";
 import { decodeSource } from "../source.ts";
 import { later } from "../stamp.ts";
-import { alertHours } from "./alert-hours.ts";
 import { config } from "./config.ts";
 import { disconnectReason } from "./disconnect-reason.ts";
 import { type NodeField, timeOfStored } from "./field.ts";
@@ -108,7 +107,6 @@ export const NODE_FIELDS = {
   config,
   firmwareReports,
   lastAlert,
-  alertHours,
   seenMs,
   heard,
   recent,

@@ -46,7 +46,8 @@ export async function readEvents(
 ): Promise<ReadEvents> {
   const endMs = Date.now() + maxTimeMs;
   const { toMs } = range;
-  const fromMs = Math.max(0, range.fromMs - Math.max(...tests.map(({ leadMs }) => leadMs)));
+  // With the day before, the state at the start of the range is known of most nodes.
+  const fromMs = Math.max(0, range.fromMs - DAY_MS);
   const hours = await hoursOf(reached, { fromMs, toMs }, Date.now());
   const filter = await filterDependenciesOf(reached);
   const counts = { deliveries: 0, unreadable: 0, filtered: 0 };
@@ -78,7 +79,7 @@ export async function readEvents(
 
 /**
  * Adds to a back-test what the stage has stored and the events that were read do not show. For rules about groups, its nodes: the share of a group is
- * known only with all nodes, and the firmware of a node only if it has reported it. For rules about series, the values of the day before the first one that was read.
+ * known only with all nodes. For rules about series, the values of the day before the first one that was read.
  */
 export async function addStored(
   reached: ReachedStage,
@@ -86,7 +87,7 @@ export async function addStored(
   versions: readonly RuleVersion[],
 ): Promise<void> {
   const { dynamodb: client } = reached.clients;
-  if (versions.some(({ rule }) => rule.kind === "outage" || rule.kind === "regression")) {
+  if (versions.some(({ rule }) => rule.kind === "outage")) {
     const table = { client, tableName: tableOf(reached, nodeStatusTable.name) };
     for await (const record of scanNodeRecords(table, { index: 0, count: 1 }, true)) test.addStored(record);
   }

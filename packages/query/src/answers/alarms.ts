@@ -10,9 +10,7 @@ const alarm = {
   severity: v.picklist(SEVERITIES),
   nodeId: v.pipe(
     v.string(),
-    v.description(
-      "What it is about: a node; of an outage, a group such as `tag:site:pune`; of a regression, `firmware:1.2.0`.",
-    ),
+    v.description("What it is about: a node; of an outage, a group such as `tag:site:pune`."),
   ),
   nodeName: v.optional(
     v.pipe(
@@ -34,21 +32,11 @@ const alarm = {
   memberCount: v.optional(
     v.pipe(
       count,
-      v.description(
-        "Of an outage: how many nodes of the group were offline when it was raised. Of a regression: how many had the firmware.",
-      ),
+      v.description("Of an outage: how many nodes of the group were offline when it was raised."),
     ),
   ),
   members: v.optional(
     v.pipe(listOf(v.string()), v.description("Of an outage: the first of these nodes, up to 100.")),
-  ),
-  ratio: v.optional(
-    v.pipe(
-      v.number(),
-      v.description(
-        "Of a regression: how many times as often as with the other firmwares, when it was raised.",
-      ),
-    ),
   ),
   reason: v.optional(
     v.pipe(

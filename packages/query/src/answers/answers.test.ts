@@ -26,7 +26,7 @@ const NODE = {
 const ALARM = {
   ...{ alarmId: "a1", rule: "offline", version: 1, kind: "offline", severity: "high", nodeId: "n1" },
   ...{ nodeName: "Kitchen", series: "Power", state: "raised", startMs: 1, raisedMs: 2, endMs: 3 },
-  ...{ value: 1.5, memberCount: 2, members: ["n1", "n2"], ratio: 2.5, reason: "MQTT_KEEP_ALIVE_TIMEOUT" },
+  ...{ value: 1.5, memberCount: 2, members: ["n1", "n2"], reason: "MQTT_KEEP_ALIVE_TIMEOUT" },
   ...{
     ackedMs: 4,
     ackedBy: "ann",

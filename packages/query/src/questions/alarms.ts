@@ -175,7 +175,6 @@ function shownAlarm(alarm: Alarm, names: ReadonlyMap<string, string>, nowMs: num
       value: alarm.value,
       memberCount: alarm.memberCount,
       members,
-      ratio: alarm.ratio,
       reason: alarm.reason,
     }),
   };

@@ -7,11 +7,6 @@ import { faultTransitions } from "../faults.ts";
 import type { NodeHistory, ValuePoint } from "../history.ts";
 import { evaluateOutages, type OutageVersion, outageVersions } from "../outage/evaluate-outages.ts";
 import { type Outage, outagesOf } from "../outage/hold.ts";
-import {
-  RegressionEvaluation,
-  type RegressionVersion,
-  regressionVersions,
-} from "../regression/evaluate-regressions.ts";
 import { isGroupKind, type RuleVersion } from "../rule/rule.ts";
 import { historyOf, nodeFactsOf } from "../sweep/node-history.ts";
 import { FleetEvents, NodeEvents } from "./node-events.ts";
@@ -65,12 +60,6 @@ export class BackTest {
     this.mentions = mentionsTypes(wantedTypes(this.#wanted));
   }
 
-  /** How long before the range events must be added, milliseconds: so that the state at its start is known of most nodes. */
-  get leadMs(): number {
-    const windows = regressionVersions(this.#options.versions).map(({ rule }) => rule.windowMs);
-    return DAY_MS + Math.max(0, ...windows);
-  }
-
   /** Adds an event; their order and repetition do not matter. */
   add(event: RainmakerEvent): void {
     this.#outages = undefined;
@@ -78,8 +67,8 @@ export class BackTest {
   }
 
   /**
-   * Adds what a stage has stored of a node. Rules about groups need it: the share of a group is known only with the nodes that have not changed, and the
-   * firmware of a node only if it has reported it. What events say comes first.
+   * Adds what a stage has stored of a node. Rules about groups need it: the share of a group is known only with the nodes that have not changed. What events
+   * say comes first.
    */
   addStored(record: NodeRecord): void {
     this.#outages = undefined;
@@ -136,9 +125,7 @@ export class BackTest {
 
   #ofGroups(): Episode[] {
     const { versions } = this.#options;
-    const outages = outageVersions(versions).flatMap((version) => this.#groupEpisodes(version));
-    const regressions = regressionVersions(versions).flatMap((version) => this.#regressionsUnder(version));
-    return [...outages, ...regressions];
+    return outageVersions(versions).flatMap((version) => this.#groupEpisodes(version));
   }
 
   #groupEpisodes(version: OutageVersion): Episode[] {
@@ -148,18 +135,6 @@ export class BackTest {
       transitions: faultTransitions(record),
     }));
     return [...evaluateOutages(version, nodes, fromMs - DAY_MS, toMs).byGroup.values()].flat();
-  }
-
-  #regressionsUnder(version: RegressionVersion): Episode[] {
-    const { fromMs, toMs } = this.#options;
-    const [firstMs, lastMs] = [fromMs, toMs].map((atMs) => Math.floor(atMs / HOUR_MS) * HOUR_MS) as [
-      number,
-      number,
-    ];
-    const evaluation = new RegressionEvaluation(version, firstMs, lastMs);
-    for (const record of this.#fleet())
-      evaluation.add(nodeFactsOf(record), { ...record, transitions: faultTransitions(record) });
-    return [...evaluation.episodes(toMs, new Map()).values()].flat();
   }
 
   /** All nodes, with what is stored of them from before their first events. */
@@ -215,12 +190,7 @@ export class BackTest {
 
 function withStored(record: NodeRecord, stored: NodeRecord | undefined): NodeRecord {
   if (stored === undefined) return record;
-  const all = [...stored.firmwareReports, ...record.firmwareReports];
-  return {
-    ...record,
-    transitions: changesWithStored(record.transitions, stored.transitions),
-    firmwareReports: all.toSorted((a, b) => a.atMs - b.atMs),
-  };
+  return { ...record, transitions: changesWithStored(record.transitions, stored.transitions) };
 }
 
 /** Returns the changes of a node, and those stored that were before the first of them. */

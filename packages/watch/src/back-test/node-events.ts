@@ -40,7 +40,7 @@ export class NodeEvents {
     this.#connections.push(time.atMs * FLAGS + flags, time.sentAtMs);
   }
 
-  /** Adds an event that says why a session ended, or what the node is, or an alert. */
+  /** Adds an event that says why a session ended, or what the node is. */
   addEvent(event: RainmakerEvent): void {
     this.#others ??= [];
     this.#others.push(event);
@@ -157,8 +157,6 @@ function keptOf(event: RainmakerEvent, wanted: Wanted): ((node: NodeEvents) => v
       return wanted.connections ? (node) => node.addEvent(event) : undefined;
     case "rmaker.event.node_config_changed":
       return wanted.facts ? (node) => node.addEvent(event) : undefined;
-    case "rmaker.event.alert":
-      return wanted.alerts ? (node) => node.addEvent(event) : undefined;
     case "rmaker.event.new_tags_added":
     case "rmaker.event.existing_tags_attached": {
       const { tags } = event.data;

@@ -5,7 +5,6 @@ import { wantedBy, wantedTypes } from "./wanted.ts";
 const OFFLINE = { kind: "offline", for: "10m" };
 const SILENT = { kind: "silent", for: "2h" };
 const HOT = { kind: "threshold", series: "T", above: 30 };
-const ALERTS = { kind: "regression", event: "alerts" };
 
 const CONNECTIONS = [
   "rmaker.event.node_connected",
@@ -39,11 +38,6 @@ test.each([
   [
     [{ kind: "outage", by: "tag" }, HOT],
     [...CONNECTIONS, ...FACTS, "rmaker.event.node_ts_data"],
-  ],
-  [[{ kind: "regression" }], [...CONNECTIONS, ...FACTS]],
-  [
-    [ALERTS, OFFLINE],
-    [...CONNECTIONS, ...FACTS, "rmaker.event.alert"],
   ],
 ] as const)("the events that rules %j ask for", (rules, types) => {
   expect(typesOf(...rules)).toEqual(types.toSorted());

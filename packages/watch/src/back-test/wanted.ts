@@ -8,8 +8,6 @@ export interface Wanted {
   readonly connections: boolean;
   /** True if a rule asks what a node is: for its condition, or for groups. */
   readonly facts: boolean;
-  /** True if a rule counts alerts. */
-  readonly alerts: boolean;
   /** True if a rule is about nodes that send nothing. */
   readonly heard: boolean;
   readonly series: ReadonlySet<string>;
@@ -23,7 +21,6 @@ export function wantedBy(rules: readonly Rule[], intervalMs: number): Wanted {
     facts: rules.some(
       (rule) => isGroupKind(rule.kind) || rule.where !== undefined || ("when" in rule && rule.when),
     ),
-    alerts: rules.some((rule) => rule.kind === "regression" && rule.event === "alerts"),
     heard: rules.some(({ kind }) => kind === "silent"),
     series: new Set(rules.flatMap((rule) => ("series" in rule ? [rule.series] : []))),
     intervalMs,
@@ -31,11 +28,10 @@ export function wantedBy(rules: readonly Rule[], intervalMs: number): Wanted {
 }
 
 /** Returns the types of events with which alarms can be found; all others change none. */
-export function wantedTypes({ connections, facts, alerts, heard, series }: Wanted): Set<EventType> {
+export function wantedTypes({ connections, facts, heard, series }: Wanted): Set<EventType> {
   return new Set<EventType>([
     ...(connections ? CONNECTION_EVENTS : []),
     ...(facts ? FACT_EVENTS : []),
-    ...(alerts ? (["rmaker.event.alert"] as const) : []),
     ...(heard ? FROM_NODE_EVENTS : []),
     ...(series.size > 0 ? (["rmaker.event.node_ts_data"] as const) : []),
   ]);

@@ -1,4 +1,4 @@
-import { describeValue, HOUR_MS, isJsonObject, parseJson, RainhooksError } from "@rainhooks/core";
+import { describeValue, isJsonObject, parseJson, RainhooksError } from "@rainhooks/core";
 import { choiceField } from "@rainhooks/core/fields";
 import { RULE_KINDS, type Rule } from "./rule.ts";
 import { nameField } from "./rule-fields.ts";
@@ -72,8 +72,6 @@ function readField(
 
 /** Returns which fields do not go together. */
 function contradiction(rule: Rule): string | undefined {
-  if (rule.kind === "regression" && rule.windowMs % HOUR_MS !== 0)
-    return "window must be whole hours, such as 24h";
   if (rule.kind !== "threshold") return undefined;
   const { above, below, when, hysteresis } = rule;
   const limits = [above, below, when].filter((one) => one !== undefined).length;

@@ -1,4 +1,3 @@
-import { DAY_MS } from "@rainhooks/core";
 import {
   choiceField,
   countField,
@@ -8,7 +7,7 @@ import {
   numberField,
   textField,
 } from "@rainhooks/core/fields";
-import { GROUPINGS, REGRESSION_EVENTS, RULE_KINDS, type RuleKind, SEVERITIES } from "./rule.ts";
+import { GROUPINGS, RULE_KINDS, type RuleKind, SEVERITIES } from "./rule.ts";
 import { conditionField, destinationsField, nameField } from "./rule-fields.ts";
 
 /** How a field is written by a person. */
@@ -124,14 +123,5 @@ export const FIELDS_OF_KIND: Readonly<Record<RuleKind, Readonly<Record<string, R
     share: number("share", [0.01, 1], "share of the nodes of a group, 0.01 to 1", { fallback: 0.5 }),
     count: count("count", [2, MANY], "how many nodes at least", { fallback: 10 }),
     for: duration("for", ["0s", "1h"], LASTS, { fallback: 0 }),
-  },
-  regression: {
-    event: choice("event", REGRESSION_EVENTS, "what is compared between firmwares", { fallback: "drops" }),
-    ratio: number("ratio", [1.2, 100], "how many times as often as with the other firmwares", {
-      fallback: 2,
-    }),
-    window: duration("window", ["3h", LONGEST], "the time in which it is counted", { fallback: DAY_MS }),
-    nodes: count("nodes", [5, MANY], "how many nodes at least must have the firmware", { fallback: 30 }),
-    count: count("count", [5, MANY], "how many hours with an event at least", { fallback: 20 }),
   },
 };

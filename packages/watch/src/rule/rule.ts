@@ -1,13 +1,5 @@
 /** What a rule looks for. */
-export const RULE_KINDS = [
-  "offline",
-  "silent",
-  "flapping",
-  "threshold",
-  "rate",
-  "outage",
-  "regression",
-] as const;
+export const RULE_KINDS = ["offline", "silent", "flapping", "threshold", "rate", "outage"] as const;
 
 /** What a rule looks for. */
 export type RuleKind = (typeof RULE_KINDS)[number];
@@ -91,35 +83,8 @@ export interface OutageRule extends CommonFields {
   readonly forMs: number;
 }
 
-/** What a rule about firmwares counts. */
-export const REGRESSION_EVENTS = ["drops", "alerts"] as const;
-
-/** What a rule about firmwares counts. */
-export type RegressionEvent = (typeof REGRESSION_EVENTS)[number];
-
-/** Nodes with a firmware drop, or send alerts, more often than those with the others. */
-export interface RegressionRule extends CommonFields {
-  readonly kind: "regression";
-  readonly event: RegressionEvent;
-  /** How many times as often. */
-  readonly ratio: number;
-  /** The time in which it is counted: whole hours. */
-  readonly windowMs: number;
-  /** Minimum number of nodes with the firmware, and of the others. */
-  readonly nodes: number;
-  /** Minimum number of hours of nodes with such an event. */
-  readonly count: number;
-}
-
 /** A rule: what is to be found, in which nodes, and what becomes of it. */
-export type Rule =
-  | OfflineRule
-  | SilentRule
-  | FlappingRule
-  | ThresholdRule
-  | RateRule
-  | OutageRule
-  | RegressionRule;
+export type Rule = OfflineRule | SilentRule | FlappingRule | ThresholdRule | RateRule | OutageRule;
 
 /** A rule about the connection of single nodes. */
 export type ConnectionRule = Exclude<Rule, { readonly series: string } | { readonly kind: GroupKind }>;
@@ -130,11 +95,11 @@ export function isConnectionRule(rule: Rule): rule is ConnectionRule {
 }
 
 /** A kind of rules whose alarms are about groups of nodes. */
-type GroupKind = "outage" | "regression";
+type GroupKind = "outage";
 
 /** Returns true for a kind of rules whose alarms are about groups of nodes. */
 export function isGroupKind(kind: RuleKind): kind is GroupKind {
-  return kind === "outage" || kind === "regression";
+  return kind === "outage";
 }
 
 /** A version of a rule, and when it is in force. */

@@ -52,10 +52,9 @@ function needsOf(rule: Rule): Partial<MarkPolicy> {
     // Only late changes have to be marked, no connects.
     case "outage":
       return { offlineMs: Number.POSITIVE_INFINITY };
-    // Series are marked by themselves, and firmwares are counted.
+    // Series are marked by themselves.
     case "threshold":
     case "rate":
-    case "regression":
       return {};
   }
 }

@@ -15,14 +15,12 @@ export interface EventAlarm {
   readonly end?: number | undefined;
   /** The former id of a revised alarm. */
   readonly was?: string | undefined;
-  /** Of an outage: how many nodes of the group were offline when it was raised. Of a regression: how many had the firmware. */
+  /** Of an outage: how many nodes of the group were offline when it was raised. */
   readonly member_count?: number | undefined;
   /** Of an outage: the first of these nodes, up to 100. */
   readonly members?: readonly string[] | undefined;
   /** Of a series: the value with which it was raised, if it is a number or a boolean. */
   readonly value?: number | boolean | undefined;
-  /** Of a regression: how many times as often as with the other firmwares, when it was raised. */
-  readonly ratio?: number | undefined;
   /** Of a node that is offline: why its session ended, as AWS IoT says. */
   readonly reason?: string | undefined;
 }
@@ -118,7 +116,6 @@ function memberOf({ alarm, entry }: Due): EventAlarm {
     member_count: alarm.memberCount,
     members: alarm.members,
     value: alarm.value,
-    ratio: alarm.ratio,
     reason: alarm.reason,
   };
 }

@@ -3,8 +3,8 @@ import { type NodeRecord, readNodeRecord, scanNodeRecords } from "@rainhooks/nod
 import type { Sweep } from "./sweep-parts.ts";
 
 /** In how many parts all nodes are read, and how many of them at once. */
-export const PARTS = 16;
-export const PARTS_AT_ONCE = 4;
+const PARTS = 16;
+const PARTS_AT_ONCE = 4;
 
 /** Maximum number of nodes: each takes about 1.4 KB of memory, and the function has a gigabyte. */
 export const MAX_FLEET_NODES = 500_000;

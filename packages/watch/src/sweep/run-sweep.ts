@@ -3,7 +3,6 @@ import { SweepMemory } from "./memory.ts";
 import { evaluateOutagesDue } from "./outages/evaluate-due.ts";
 import { outageState } from "./outages/outage-state.ts";
 import { makePasses, passesOf } from "./passes.ts";
-import { evaluateRegressionsDue } from "./regressions.ts";
 import { readBegun, sendDecided } from "./send-due.ts";
 import type { SendAlarmEvents, Sweep, SweepCounts, SweepTables } from "./sweep-parts.ts";
 import { type SweepState, sweepState, sweptMsOf } from "./sweep-state.ts";
@@ -85,7 +84,6 @@ async function evaluateAll(sweep: Sweep): Promise<void> {
   const left = await makePasses(sweep, outages?.moved ?? []);
   if (outages !== undefined && !left.includes("changes"))
     await outageState.write(sweep.tables.alarms, outages.state);
-  await evaluateRegressionsDue(sweep);
   await sendDecided(sweep);
 }
 

@@ -131,7 +131,6 @@ export function episodeOnly({
   value,
   memberCount,
   members,
-  ratio,
   reason,
   ended,
 }: Alarm): Episode {
@@ -146,7 +145,6 @@ export function episodeOnly({
     endMs,
     ...(value === undefined ? {} : { value }),
     ...(memberCount === undefined ? {} : { memberCount, members }),
-    ...(ratio === undefined ? {} : { ratio }),
     ...(reason === undefined ? {} : { reason }),
     ended,
   };

@@ -4,14 +4,6 @@ import type { RuleVersion } from "../rule/rule.ts";
 import type { Sweep } from "./sweep-parts.ts";
 import { closeAlarms, writeChanges } from "./write-changes.ts";
 
-/** Returns the alarms of a version of a rule. */
-export function alarmsUnder(
-  { rule, version }: Pick<RuleVersion, "rule" | "version">,
-  alarms: readonly Alarm[],
-): Alarm[] {
-  return alarms.filter((alarm) => alarm.rule === rule.name && alarm.version === version);
-}
-
 /** The alarms about groups under a version of a rule: those stored, and those that the history of the fleet shows. */
 export interface GroupComparison {
   readonly version: RuleVersion;
@@ -27,7 +19,7 @@ export async function writeGroups(
   sweep: Sweep,
   { version, stored, byGroup, isCompared }: GroupComparison,
 ): Promise<void> {
-  const own = alarmsUnder(version, stored);
+  const own = stored.filter((alarm) => alarm.rule === version.rule.name && alarm.version === version.version);
   for (const group of new Set([...byGroup.keys(), ...own.filter(isLasting).map(({ nodeId }) => nodeId)])) {
     const node = { id: group, tags: [] };
     const all = stored.filter(({ nodeId }) => nodeId === group);

@@ -81,7 +81,7 @@ function OneAlarm({ of, said, onDone }: Props) {
 }
 
 function Facts({ of }: { readonly of: Found }) {
-  const { kind, nodeId, nodeName, series, definition, version, ratio, memberCount, reason } = of;
+  const { kind, nodeId, nodeName, series, definition, version, memberCount, reason } = of;
   const facts: readonly NamedFact[] = [
     [
       isOfGroup(of) ? "group" : "node",
@@ -101,7 +101,6 @@ function Facts({ of }: { readonly of: Found }) {
     ["rule", `version ${version}${definition === undefined ? ", which is not kept any more" : ""}`],
     ["value", valueText(of)],
     ["nodes", memberCount?.toLocaleString("en") ?? false],
-    ["as often", ratio !== undefined && `${ratio.toFixed(1)} times as with other firmwares`],
     ["because", reason !== undefined && <Text of={reason} max={200} />],
     ...historyOf(of),
   ];

@@ -3,12 +3,9 @@ import type { AnswerOf, listAlarmsQuestion } from "@rainhooks/query";
 /** An alarm. */
 export type ShownAlarm = AnswerOf<typeof listAlarmsQuestion>["alarms"][number];
 
-/** Kinds of rules that are about groups of nodes. */
-const GROUP_KINDS: readonly ShownAlarm["kind"][] = ["outage", "regression"];
-
 /** True for an alarm about a group of nodes. */
 export function isOfGroup({ kind }: Pick<ShownAlarm, "kind">): boolean {
-  return GROUP_KINDS.includes(kind);
+  return kind === "outage";
 }
 
 /** The severities, the worst first. */

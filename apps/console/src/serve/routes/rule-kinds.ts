@@ -11,7 +11,6 @@ const EXAMPLES: Readonly<Record<RuleKind, object>> = {
   },
   rate: { name: "leak", kind: "rate", series: "Tank.Level", change: 5, direction: "down", window: "10m" },
   outage: { name: "site-down", kind: "outage", by: "tag", share: 0.5, count: 10, severity: "critical" },
-  regression: { name: "bad-firmware", kind: "regression", event: "drops", ratio: 2 },
 };
 
 /** A kind of rules, for a form. */
