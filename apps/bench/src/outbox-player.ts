@@ -71,7 +71,11 @@ export class OutboxPlayer {
       attempts: attemptSink(place(attemptsTable)),
       retries: send,
       isDelivered: (webhookId, id) => isDelivered(place(attemptsTable), webhookId, id),
-      outbox: { table: new OutboxTable(outbox), newId: () => `batch_${crypto.randomUUID()}` },
+      outbox: {
+        table: new OutboxTable(outbox),
+        append: this.#append,
+        newId: () => `batch_${crypto.randomUUID()}`,
+      },
       archived: new Set(),
       missed: missedEvents(place(destinationsTable)),
       autoResume: false,

@@ -131,7 +131,7 @@ async function play(
   await world.add(receiver.url, { id, ...settings });
   for (const [index, { node, afterMs }] of published.entries()) {
     if (afterMs > 0) await world.run(afterMs);
-    for (const { before, name } of faults.kills) if (before === index) world.killAtEnd(name);
+    for (const { before, name } of faults.kills) if (before === index) world.kill(name);
     // Times differ, so that there is one order.
     world.nowMs += 1;
     world.alert(`${node}-${runs}`, { message_body: String(index).padEnd(faults.length) });

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { attempts, retries } from "@rainhooks/app-attempts/workers";
 import { forward } from "@rainhooks/app-forward/webhook";
-import { type Delivery, type EventType, notificationText } from "@rainhooks/core";
+import { type Delivery, type EventType, notificationText, RainhooksError } from "@rainhooks/core";
 import type { TestTables } from "@rainhooks/embedded-dynamodb";
 import { memoryRuleStore } from "@rainhooks/filter";
 import {
@@ -45,6 +45,7 @@ import type { QueuedFunction } from "@rainhooks/webhook/define";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { ownMetrics } from "@rainhooks/webhook/metrics";
 import { drainQueue } from "../drain-queue.ts";
+import { beforeCall, runDoomed } from "./kills.ts";
 import { alertDelivery, secretsIn } from "./world-parts.ts";
 import { type FunctionQueues, WorldQueues } from "./world-queues.ts";
 
@@ -67,6 +68,8 @@ export interface WorldOptions {
   readonly copies?: number;
   /** Maximum messages of an invocation. @defaultValue what the functions have */
   readonly batchSize?: number;
+  /** Which calls to the queues of the workers fail, by their numbers. @defaultValue none */
+  readonly refusedCalls?: ReadonlySet<number>;
   /** Returns whether the next message to the queue of retries is there twice. @defaultValue never */
   readonly isTwice?: () => boolean;
   /** Decides in which lane many events of a destination wait, from 0 to 1. @defaultValue always 0 */
@@ -104,7 +107,10 @@ export class ForwardWorld {
   readonly #options: WorldOptions;
   #senders: Sender[] = [];
   #running: readonly Running[] = [];
-  readonly #killed = new Set<string>();
+  /** Calls to the queues of the workers. */
+  #calls = 0;
+  /** The calls after which a function is killed in its next invocation, by its name. */
+  readonly #killed = new Map<string, number>();
 
   constructor(tables: TestTables, options: WorldOptions = {}) {
     this.#tables = tables;
@@ -119,9 +125,9 @@ export class ForwardWorld {
     return this.#queues;
   }
 
-  /** Kills a function at the end of its next invocation: everything has been done, but its queue is not told. */
-  killAtEnd(name: string): void {
-    this.#killed.add(name);
+  /** Kills a function in its next invocation, after so many calls to a queue or by {@link WorldOptions.clientOf}; else at its end: its queue is not told. */
+  kill(name: string, afterCalls = Number.POSITIVE_INFINITY): void {
+    this.#killed.set(name, afterCalls);
   }
 
   /** Starts the functions, or one of them, anew: what they had in memory is lost. */
@@ -130,7 +136,7 @@ export class ForwardWorld {
     if (only === undefined) this.stop();
     const made = [forward, attempts, retries]
       .filter(({ name }) => only === undefined || name === only)
-      .map((definition) => this.#run(definition, this.#handlerOf(definition)));
+      .map((definition) => this.#run(definition, () => this.#handlerOf(definition)));
     this.#running = [...kept, ...made];
   }
 
@@ -241,11 +247,15 @@ export class ForwardWorld {
     return [...this.#running, ...forwards.map((one) => ({ ...one, queue: this.#queues.replayQueue }))];
   }
 
-  #run(definition: QueuedFunction, handler: WebhookHandler): Running {
+  #run(definition: QueuedFunction, make: () => WebhookHandler): Running {
+    let handler = make();
     const killable: WebhookHandler = async (event, context) => {
-      const response = await handler(event, context);
-      if (!this.#killed.delete(definition.name)) return response;
-      throw new Error("The process was killed before it could respond.");
+      const afterCalls = this.#killed.get(definition.name);
+      if (afterCalls === undefined) return handler(event, context);
+      this.#killed.delete(definition.name);
+      const old = handler;
+      if (Number.isFinite(afterCalls)) handler = make();
+      return runDoomed(afterCalls, () => old(event, context));
     };
     return { definition, handler: killable, ...this.#queues.of(definition.name) };
   }
@@ -284,8 +294,21 @@ export class ForwardWorld {
       queueUrl: this.#queues.urlOf(queue),
       nowMs: () => this.nowMs,
     });
-    return (messages) =>
-      send(messages.flatMap((one) => (queue === "retries" && isTwice() ? [one, one] : [one])));
+    return async (messages) => {
+      await beforeCall();
+      this.#calls += 1;
+      if (this.#options.refusedCalls?.has(this.#calls))
+        return messages.map((message) => ({
+          message,
+          error: new RainhooksError("sink-unavailable", "Refused."),
+        }));
+      return send(messages.flatMap((one) => (queue === "retries" && isTwice() ? [one, one] : [one])));
+    };
+  }
+
+  #append(outbox: { readonly client: DynamoDBClient; readonly tableName: string }) {
+    const { random = () => 0 } = this.#options;
+    return appendToOutbox({ ...outbox, send: this.#send("retries"), nowMs: () => this.nowMs, random });
   }
 
   #forwardHandler(): WebhookHandler {
@@ -299,10 +322,7 @@ export class ForwardWorld {
       attributesOf: async () => new Map(),
       send: this.#send("attempts"),
       sendMissed: this.#send("retries"),
-      append: appendToOutbox({
-        ...{ ...outbox, send: this.#send("retries"), nowMs },
-        random: this.#options.random ?? (() => 0),
-      }),
+      append: this.#append(outbox),
       archived: this.#archived,
       missed: missedEvents(destinations),
       claimProbe: (pause) => claimProbe(destinations, pause, this.nowMs),
@@ -330,7 +350,11 @@ export class ForwardWorld {
       attempts: attemptSink(log),
       retries: this.#send("retries"),
       isDelivered: (webhookId, destination) => isDelivered(log, webhookId, destination),
-      outbox: { table: new OutboxTable(outbox), newId: () => `batch_${randomUUID()}` },
+      outbox: {
+        table: new OutboxTable(outbox),
+        append: this.#append(outbox),
+        newId: () => `batch_${randomUUID()}`,
+      },
       archived: this.#archived,
       missed: missedEvents(destinations),
       autoResume: this.#options.autoResume ?? false,

@@ -296,7 +296,7 @@ describe("a destination", () => {
       response.writeHead(answers.shift() ?? 204).end(),
     );
     await world.add(url, { id: "crm" });
-    for (const name of ["forward", "attempts", "retries"]) world.killAtEnd(name);
+    for (const name of ["forward", "attempts", "retries"]) world.kill(name);
     world.alert("n1");
     await world.run(DAY_MS);
     expect(requests.length).toBeGreaterThan(4);

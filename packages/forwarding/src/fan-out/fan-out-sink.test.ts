@@ -23,6 +23,8 @@ function setUp(
   }[],
   {
     refuses = (_: AttemptMessage): boolean => false,
+    refusesLate = (_: AttemptMessage): boolean => false,
+    isTooLarge = false,
     isCopy = false,
     failsToClaim = false,
     archived = [] as readonly EventType[],
@@ -70,16 +72,19 @@ function setUp(
     send: async (messages) => {
       const all = messages.filter(isAttempt);
       sent.push(...all.filter((one) => !refuses(one)));
-      const error = new RainhooksError("sink-unavailable", "The queue is down.");
+      const error = new RainhooksError("sink-unavailable", "The queue is down.", { permanent: isTooLarge });
       return all.filter(refuses).map((message) => ({ message, error }));
     },
     sendMissed: async (messages) => {
-      recovered.push(...messages.filter(isAttempt));
-      return [];
+      const all = messages.filter(isAttempt);
+      recovered.push(...all.filter((one) => !refusesLate(one)));
+      const error = new RainhooksError("sink-unavailable", "This queue is down, too.");
+      return all.filter(refusesLate).map((message) => ({ message, error }));
     },
     append: async (all) => {
-      appended.push(...all);
-      return [];
+      appended.push(...all.filter(({ message }) => !refuses(message)));
+      const error = new RainhooksError("throttled", "The table is throttled.");
+      return all.flatMap(({ message }) => (refuses(message) ? [{ message, error }] : []));
     },
     archived: new Set(archived),
     missed: {
@@ -193,12 +198,35 @@ describe("the fan-out", () => {
     expect(missed).toEqual([]);
   });
 
-  it("fails only the events of which a message was not sent", async () => {
-    const { sink } = setUp([{ id: "a" }, { id: "b" }], {
-      refuses: ({ destination, delivery }) => destination === "b" && delivery.id === "for-n2",
-    });
-    const failures = await sink.write([alertOf("n1"), alertOf("n2"), alertOf("n3")]);
-    expect(failures.map(({ id, error }) => [id, error.code])).toEqual([["n2", "sink-unavailable"]]);
+  const isSecondOfB = ({ destination, delivery }: AttemptMessage) =>
+    destination !== "a" && delivery.id === "for-n2";
+
+  it("lets nobody get an event again because another destination could not be given it: that is left to the queue of retries", async () => {
+    const all = [{ id: "a" }, { id: "b" }, { id: "batched", batchEvents: 10 }];
+    const { sink, sent, recovered } = setUp(all, { refuses: isSecondOfB });
+    expect(await sink.write([alertOf("n1"), alertOf("n2"), alertOf("n3")])).toEqual([]);
+    expect(targets(sent)).toEqual(["a", "b", "a", "a", "b"]);
+    expect(
+      recovered.map(({ destination, delivery, isForOutbox }) => [destination, delivery.id, isForOutbox]),
+    ).toEqual([
+      ["b", "for-n2", undefined],
+      ["batched", "for-n2", true],
+    ]);
+  });
+
+  it("fails only the events of which a message was taken by no queue, and those that none can take", async () => {
+    for (const settings of [{ refusesLate: isSecondOfB }, { isTooLarge: true }]) {
+      const { sink } = setUp([{ id: "a" }, { id: "b" }], { refuses: isSecondOfB, ...settings });
+      const failures = await sink.write([alertOf("n1"), alertOf("n2"), alertOf("n3")]);
+      expect(failures.map(({ id, error }) => [id, error.code])).toEqual([["n2", "sink-unavailable"]]);
+    }
+  });
+
+  it("says of a message whether it may have been sent before", async () => {
+    const { sink, sent } = setUp([{ id: "a" }]);
+    const { id, value } = alertOf("n2");
+    await sink.write([alertOf("n1"), { id, value: { ...value, isRedelivered: true } }]);
+    expect(sent.map(({ isAgain }) => isAgain)).toEqual([undefined, true]);
   });
 
   const stopped = [
@@ -225,8 +253,14 @@ describe("the fan-out", () => {
     expect(claims).toEqual([]);
   });
 
-  it("lets events come again if what is missed cannot be kept", async () => {
-    const { sink } = setUp(stopped, { archived: [ALERT], failsToKeep: true });
+  it("leaves it to the queue of retries to keep what is missed if that fails", async () => {
+    const { sink, sent, recovered } = setUp(stopped, { archived: [ALERT], failsToKeep: true });
+    expect(await sink.write([alertOf("n1")])).toEqual([]);
+    expect([targets(sent), targets(recovered)]).toEqual([["live"], ["paused", "disabled"]]);
+  });
+
+  it("lets events come again if neither what is missed nor what is a copy can be kept", async () => {
+    const { sink } = setUp(stopped.slice(1), { archived: [ALERT], failsToKeep: true, failsToClaim: true });
     const failures = await sink.write([alertOf("n1")]);
     expect(failures.map(({ id, error }) => [id, error.code])).toEqual([["n1", "sink-unavailable"]]);
   });

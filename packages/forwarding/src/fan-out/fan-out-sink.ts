@@ -9,7 +9,15 @@ import type { SendAttempts, UnsentAttempt } from "../messages/send-attempts.ts";
 import type { AppendToOutbox } from "../outbox/append.ts";
 import { type Pause, pauseText } from "../pauses/pause.ts";
 import type { MissedEvents } from "../pauses/widen.ts";
-import { type KnownNodes, nodesFor, type Route, type RoutedEvent, routesOf } from "./route.ts";
+import {
+  type KnownNodes,
+  messagesOf,
+  nodesFor,
+  type Route,
+  type RoutedEvent,
+  routesOf,
+  type SentRoute,
+} from "./route.ts";
 
 export type { RoutedEvent } from "./route.ts";
 
@@ -47,7 +55,8 @@ const EVENTS_AT_ONCE = 32;
  *
  * An event of a replay goes to the destination that the replay is for, unless the log of attempts shows it as delivered.
  *
- * An event of which a message could not be sent comes again, and then so do its other messages, with the same `webhook-id`.
+ * What could not be handed over for one destination goes to the queue of retries by itself, so that the others do not get the event again. Only if that
+ * fails, too, does the event come again.
  *
  * @example
  * ```ts
@@ -91,16 +100,17 @@ export function fanOutSink(options: FanOutOptions): Sink<RoutedEvent> {
             .then((routes) => ({ item, routes }))
             .catch((thrown: unknown) => ({ item, routes: [], thrown })),
       );
-      const failures = await Promise.all([
+      const left = await Promise.all([
         sendAll(routed, only("message"), (all) => options.send(all.map(({ message }) => message))),
         sendAll(routed, only("recovered"), (all) => options.sendMissed(all.map(({ message }) => message))),
-        sendAll(routed, only("outbox"), options.append),
+        sendAll(routed, only("outbox"), (all) => options.append(all)),
         noteMissed(routed, known, options),
       ]);
+      const failures = await handOver(left.flat(), options);
       const thrown = routed.flatMap((one): ItemFailure[] =>
         "thrown" in one ? [{ id: one.item.id, error: toRainhooksError(one.thrown) }] : [],
       );
-      return oneEach([...thrown, ...failures.flat()]);
+      return oneEach([...thrown, ...failures]);
     },
   };
 }
@@ -139,12 +149,29 @@ function only<Kind extends Route["kind"]>(kind: Kind) {
     route.kind === kind ? (route as Extract<Route, { readonly kind: Kind }>) : undefined;
 }
 
-/** Sends what some routes say; returns the events of which something was not sent. */
-async function sendAll<Sent extends { readonly message: AttemptMessage }>(
+/** What could not be done for a destination: the id of its event, and why. */
+interface Left extends ItemFailure {
+  /** The message with which a worker does it later. */
+  readonly message: AttemptMessage | undefined;
+}
+
+/** Sends what is left to the queue of retries; returns the events for which that failed, or cannot help. */
+async function handOver(all: readonly Left[], { sendMissed }: FanOutOptions): Promise<ItemFailure[]> {
+  const failures: ItemFailure[] = [];
+  const idOf = new Map<WorkerMessage, string>();
+  for (const { id, message, error } of all)
+    if (message === undefined || error.permanent) failures.push({ id, error });
+    else idOf.set(message, id);
+  const unsent = idOf.size === 0 ? [] : await sendMissed([...idOf.keys()]);
+  return [...failures, ...unsent.map(({ message, error }) => ({ id: idOf.get(message) ?? "", error }))];
+}
+
+/** Sends what some routes say; returns what was not sent. */
+async function sendAll<Sent extends SentRoute>(
   routed: readonly Routed[],
   pick: (route: Route) => Sent | undefined,
   send: (all: readonly Sent[]) => Promise<readonly UnsentAttempt[]>,
-): Promise<ItemFailure[]> {
+): Promise<Left[]> {
   const all = routed.flatMap(({ item, routes }) =>
     routes.flatMap((route) => {
       const sent = pick(route);
@@ -152,34 +179,46 @@ async function sendAll<Sent extends { readonly message: AttemptMessage }>(
     }),
   );
   if (all.length === 0) return [];
-  const idOf = new Map<WorkerMessage, string>(all.map(({ id, sent }) => [sent.message, id]));
   const unsent = await send(all.map(({ sent }) => sent));
-  return unsent.flatMap(({ message, error }) => {
-    const id = idOf.get(message);
-    return id === undefined ? [] : [{ id, error }];
+  const errorOf = new Map(unsent.map(({ message, error }) => [message, error]));
+  return all.flatMap(({ id, sent }) => {
+    const error = errorOf.get(sent.message);
+    return error === undefined ? [] : [{ id, message: leftMessage(sent), error }];
   });
 }
 
-/** Keeps when the events were published that destinations miss; an event for which that fails comes again. */
+/** Returns the message with which a worker does later what a route says. */
+function leftMessage({ kind, message }: SentRoute): AttemptMessage {
+  return kind === "outbox" ? { ...message, isForOutbox: true } : message;
+}
+
+/** Keeps when the events were published that destinations miss; returns those for which that failed. */
 async function noteMissed(
   routed: readonly Routed[],
   known: KnownDestinations,
-  { missed }: FanOutOptions,
-): Promise<ItemFailure[]> {
+  options: FanOutOptions,
+): Promise<Left[]> {
   const all = routed.flatMap(({ item, routes }) =>
-    routes.flatMap((route) => (route.kind === "missed" ? [{ item, pause: route.pause }] : [])),
+    routes.flatMap((route) => (route.kind === "missed" ? [{ item, ...route }] : [])),
   );
   const groups = Map.groupBy(all, ({ pause }) => pauseText(pause));
-  const failures = [...groups.values()].map(async (group): Promise<ItemFailure[]> => {
-    const pause = group[0]?.pause;
-    if (pause === undefined) return [];
+  const failures = [...groups.values()].map(async (group): Promise<Left[]> => {
+    const [{ pause }] = group as [(typeof group)[number]];
     const publishedMs = group.map(({ item }) => item.value.delivery.sentAtMs);
     try {
-      await missed.note(pause, known.pauseOf(pause)?.missed, publishedMs);
+      await options.missed.note(pause, known.pauseOf(pause)?.missed, publishedMs);
       return [];
     } catch (thrown) {
       const error = toRainhooksError(thrown);
-      return group.map(({ item }) => ({ id: item.id, error }));
+      const left = group.map(async ({ item: { id, value }, destination }) => {
+        // The worker finds that the destination is paused, and keeps the time.
+        const messages = await messagesOf(value, [{ kind: "event", destination }], options).then(
+          (routes) => routes.map(leftMessage),
+          () => [undefined],
+        );
+        return messages.map((message) => ({ id, message, error }));
+      });
+      return (await Promise.all(left)).flat();
     }
   });
   return (await Promise.all(failures)).flat();

@@ -20,16 +20,24 @@ export interface RoutedEvent {
   readonly isRedelivered?: boolean;
 }
 
-/** What becomes of an event for one destination. */
-export type Route =
+/** What is sent of an event to one destination. */
+export type SentRoute =
   /** It is sent now. */
   | { readonly kind: "message"; readonly message: AttemptMessage }
   /** It waits for others, or for its turn. */
   | ({ readonly kind: "outbox" } & AppendedEvent)
   /** It was missed before, and is sent now after live events. */
-  | { readonly kind: "recovered"; readonly message: AttemptMessage }
-  /** It is missed, and is sent from the archive after the pause. */
-  | { readonly kind: "missed"; readonly pause: PauseKey };
+  | { readonly kind: "recovered"; readonly message: AttemptMessage };
+
+/** An event is missed, and is sent from the archive after the pause. */
+interface Missed {
+  readonly kind: "missed";
+  readonly destination: Destination;
+  readonly pause: PauseKey;
+}
+
+/** What becomes of an event for one destination. */
+export type Route = SentRoute | Missed;
 
 /** What is needed to route an event. */
 export interface RouteDependencies {
@@ -88,35 +96,38 @@ export async function routesOf(
 }
 
 /** What an event is for a destination. A probe tries whether a paused destination responds again. */
-type Way =
-  | { readonly kind: "event" | "probe"; readonly destination: Destination }
-  | { readonly kind: "missed"; readonly pause: PauseKey };
+interface Way {
+  readonly kind: "event" | "probe";
+  readonly destination: Destination;
+}
 
 async function wayTo(
   destination: Destination,
   { event }: RoutedEvent,
   known: KnownDestinations,
   { archived, claimProbe }: RouteDependencies,
-): Promise<Way> {
+): Promise<Way | Missed> {
   const key = pauseFor(destination, event.type, archived);
   if (key === undefined) return { kind: "event", destination };
   const pause = known.pauseOf(key);
   const mayProbe = destination.state === "paused" && event.replay === undefined && pause !== undefined;
-  return mayProbe && (await claimProbe(pause))
+  // Without a claim nothing is tried, so that others do not wait for that.
+  return mayProbe && (await claimProbe(pause).catch(() => false))
     ? { kind: "probe", destination }
-    : { kind: "missed", pause: key };
+    : { kind: "missed", destination, pause: key };
 }
 
-async function messagesOf(
+/** Returns how an event goes to some destinations; not at all if it is a copy. */
+export async function messagesOf(
   item: RoutedEvent,
-  wanting: readonly Exclude<Way, { readonly kind: "missed" }>[],
-  dependencies: RouteDependencies,
-): Promise<Route[]> {
+  wanting: readonly Way[],
+  dependencies: Pick<RouteDependencies, "copies" | "isDelivered" | "nowMs">,
+): Promise<SentRoute[]> {
   const { event, delivery } = item;
   const claim = wanting.some(({ destination: { eachCopy } }) => !eachCopy)
     ? await dependencies.copies.claim(event)
     : undefined;
-  const routes = wanting.map(async ({ destination, kind }): Promise<Route[]> => {
+  const routes = wanting.map(async ({ destination, kind }): Promise<SentRoute[]> => {
     if (!destination.eachCopy && claim?.kind === "copy") return [];
     const webhookId =
       destination.eachCopy || claim === undefined ? webhookIdOf(event, destination) : claim.webhookId;
@@ -130,15 +141,16 @@ async function messagesOf(
 /** Returns how an event that is no copy goes to a destination; not at all if it is replayed, and was delivered. */
 async function routesFor(
   { event, isRedelivered = false }: RoutedEvent,
-  { destination, kind }: Exclude<Way, { readonly kind: "missed" }>,
+  { destination, kind }: Way,
   message: AttemptMessage,
-  { isDelivered }: RouteDependencies,
-): Promise<Route[]> {
+  { isDelivered }: Pick<RouteDependencies, "isDelivered">,
+): Promise<SentRoute[]> {
   const isReplayed = event.replay !== undefined;
   if (kind === "event" && usesOutbox(destination))
     return [{ kind: "outbox", destination, event, message, isAgain: isRedelivered || isReplayed }];
   if (kind === "probe") return [{ kind: "message", message: { ...message, isProbe: true } }];
-  if (!isReplayed) return [{ kind: "message", message }];
+  if (!isReplayed)
+    return [{ kind: "message", message: isRedelivered ? { ...message, isAgain: true } : message }];
   if (await isDelivered(message.webhookId, destination.id)) return [];
   return [{ kind: "recovered", message: { ...message, isMissed: true } }];
 }

@@ -45,6 +45,10 @@ export interface AttemptMessage {
   readonly isMissed?: boolean;
   /** True if it is sent to a paused destination to find out whether that responds again. */
   readonly isProbe?: boolean;
+  /** True if it may have been sent before: then the log of attempts is asked first. */
+  readonly isAgain?: boolean;
+  /** True if it is to be put into the outbox: that failed when the event came. */
+  readonly isForOutbox?: boolean;
   /** True for a batch whose message was in the dead-letter queue. */
   readonly isRedriven?: boolean;
   /** True for each attempt of a batch that has been redriven: its batch is among those of the dead-letter queue. */
@@ -157,7 +161,7 @@ export function parseAttemptMessage(text: string, queuedAtMs: number): WorkerMes
   const common = {
     ...{ destination, webhookId, sentAtMs },
     ...contentOf(fields),
-    ...flagsOf(fields, ["isMissed"]),
+    ...flagsOf(fields, ["isMissed", "isAgain", "isForOutbox"]),
   };
   if (queuedAtMs - sentAtMs > REDRIVEN_AFTER_MS)
     return { ...common, attempt: 1, ...(fields["batch"] === undefined ? {} : { isRedriven: true }) };

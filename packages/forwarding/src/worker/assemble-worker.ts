@@ -8,6 +8,7 @@ import { attemptSink } from "../attempts/write-attempts.ts";
 import { knownDestinations } from "../destinations/known-destinations.ts";
 import type { WorkerMessage } from "../messages/attempt-message.ts";
 import { sendAttempts } from "../messages/send-attempts.ts";
+import { appendOnUse } from "../outbox/append-on-use.ts";
 import { OutboxTable } from "../outbox/store.ts";
 import { parseArchived } from "../pauses/archived.ts";
 import { missedEvents } from "../pauses/widen.ts";
@@ -86,6 +87,8 @@ export function assembleAttemptWorker(
   const log = { client, tableName: resources.attempts };
   const targets = parseTargets(resources.targets);
   const source = `/rainhooks/${stage}`;
+  const outbox = { client, tableName: resources.outbox ?? "outbox" };
+  const send = sendAttempts({ client: async () => sqs, queueUrl: resources.retries, nowMs });
   return attemptWorker({
     queue,
     limits: attemptLimits(settings),
@@ -101,10 +104,11 @@ export function assembleAttemptWorker(
       ...log,
       keepMs: settings.attemptDays * DAY_MS,
     }),
-    retries: sendAttempts({ client: async () => sqs, queueUrl: resources.retries, nowMs }),
+    retries: send,
     isDelivered: (webhookId, destination) => isDelivered(log, webhookId, destination),
     outbox: {
-      table: new OutboxTable({ client, tableName: resources.outbox ?? "outbox" }),
+      table: new OutboxTable(outbox),
+      append: appendOnUse({ ...outbox, send, nowMs, random: Math.random }),
       newId: newBatchId,
     },
     archived: parseArchived(resources.archived),

@@ -153,10 +153,10 @@ class Attempts {
     return this.#send(item, event);
   }
 
-  /** Whether a retry is for an event that its destination has got meanwhile, with all that it had missed. */
-  async #hasArrived({ attempt, webhookId, delivery }: AttemptMessage): Promise<boolean> {
+  /** Whether a destination has got an event: by another message for it, or with all that it had missed. */
+  async #hasArrived({ attempt, webhookId, delivery, isAgain = false }: AttemptMessage): Promise<boolean> {
     const { id, resumedAtMs = 0 } = this.#batch.destination;
-    if (attempt === 1 || delivery.sentAtMs >= resumedAtMs) return false;
+    if (!isAgain && (attempt === 1 || delivery.sentAtMs >= resumedAtMs)) return false;
     return this.#options.isDelivered(webhookId, id);
   }
 
@@ -197,7 +197,7 @@ function isList({ batchEvents }: Destination, events: readonly RequestEvent[]): 
 }
 
 /** Returns the event of a message; of a batch, the first. */
-function eventIn({ events: [first] = [], delivery }: AttemptMessage): RainmakerEvent | RainhooksError {
+export function eventIn({ events: [first] = [], delivery }: AttemptMessage): RainmakerEvent | RainhooksError {
   return first?.event ?? eventOf(decode(delivery));
 }
 

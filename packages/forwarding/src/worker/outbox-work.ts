@@ -4,6 +4,7 @@ import type { Destination } from "../destinations/destination.ts";
 import type { KnownDestinations } from "../destinations/known-destinations.ts";
 import { readDestination } from "../destinations/store.ts";
 import type { AttemptMessage, CutMessage, WorkerMessage } from "../messages/attempt-message.ts";
+import type { AppendedEvent } from "../outbox/append.ts";
 import {
   deleteBatch,
   endSetAside,
@@ -17,7 +18,8 @@ import {
   setAside,
 } from "../outbox/batches.ts";
 import { type CutRequest, cutLane } from "../outbox/cut.ts";
-import { isOrderedLane, ownerOf } from "../outbox/lane.ts";
+import { isOrderedLane, ownerOf, usesOutbox } from "../outbox/lane.ts";
+import { eventIn } from "./handle-destination.ts";
 import type { AttemptItem, Result } from "./results.ts";
 import { SHORT_WAIT_MS } from "./turns-of.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
@@ -89,16 +91,20 @@ export interface OpenedBatches {
   readonly batches: ReadonlyMap<AttemptItem, OpenBatch>;
 }
 
-/** Reads the events of batches. A batch of which nothing is left has been sent. */
+/** Reads the events of batches, and puts events into the outbox of which that failed before. A batch of which nothing is left has been sent. */
 export async function openBatches(
   destination: Destination,
-  items: readonly AttemptItem[],
+  all: readonly AttemptItem[],
   options: AttemptWorkerOptions,
 ): Promise<OpenedBatches> {
+  const isActive = destination.state === "active" && usesOutbox(destination);
+  const isAppended = ({ value: { isForOutbox = false } }: AttemptItem) => isActive && isForOutbox;
+  const items = all.filter((item) => !isAppended(item));
   const opened = await Promise.all(items.map((item) => openOne(destination, item, options)));
+  const appended = await appendAgain(destination, all.filter(isAppended), options);
   return {
     items: opened.flatMap(({ ready }) => ready ?? []),
-    results: opened.flatMap(({ result }) => result ?? []),
+    results: [...appended, ...opened.flatMap(({ result }) => result ?? [])],
     batches: new Map(
       opened.flatMap(({ ready, result, open }) => {
         const item = ready ?? result?.item;
@@ -106,6 +112,25 @@ export async function openBatches(
       }),
     ),
   };
+}
+
+async function appendAgain(
+  destination: Destination,
+  items: readonly AttemptItem[],
+  { outbox: { append } }: AttemptWorkerOptions,
+): Promise<Result[]> {
+  const failed = new Map<WorkerMessage, RainhooksError>();
+  const events = items.flatMap(({ value: message }): AppendedEvent[] => {
+    const event = eventIn(message);
+    if (!(event instanceof RainhooksError)) return [{ destination, event, message, isAgain: true }];
+    failed.set(message, event);
+    return [];
+  });
+  for (const { message, error } of await append(events)) failed.set(message, error);
+  return items.map((item) => {
+    const error = failed.get(item.value);
+    return { item, handled: error === undefined ? { kind: "done" } : { kind: "failed", error } };
+  });
 }
 
 /** A message whose attempt can be made, or what became of it, and its batch. */
