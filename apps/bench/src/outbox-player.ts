@@ -56,7 +56,7 @@ export class OutboxPlayer {
     };
     this.#isDirect = destination.batchEvents === undefined && !destination.inOrder;
     this.#append = appendToOutbox({
-      ...outbox,
+      table: new OutboxTable(outbox),
       send,
       nowMs: () => nowMs() - 60_000,
       random: Math.random,
@@ -71,11 +71,7 @@ export class OutboxPlayer {
       attempts: attemptSink(place(attemptsTable)),
       retries: send,
       isDelivered: (webhookId, id) => isDelivered(place(attemptsTable), webhookId, id),
-      outbox: {
-        table: new OutboxTable(outbox),
-        append: this.#append,
-        newId: () => `batch_${crypto.randomUUID()}`,
-      },
+      outbox: { table: new OutboxTable(outbox), newId: () => `batch_${crypto.randomUUID()}` },
       archived: new Set(),
       missed: missedEvents(place(destinationsTable)),
       autoResume: false,

@@ -52,7 +52,7 @@ const events = fc.array(
 
 let tables: TestTables;
 let receiver: TestReceiver;
-let respond: (number: number) => number = () => 200;
+let respond: (number: number, body: string) => number = () => 200;
 /** The requests of a run, in the order in which they came. */
 const begun: { readonly body: string; readonly id: string; readonly status: number }[] = [];
 beforeAll(async () => {
@@ -60,7 +60,7 @@ beforeAll(async () => {
   for (const table of [attemptsTable, copiesTable, destinationsTable, outboxTable])
     await tables.create(table);
   receiver = await startReceiver(({ body, headers }, response) => {
-    const status = respond(begun.length);
+    const status = respond(begun.length, body);
     begun.push({ body, id: String(headers["webhook-id"]), status });
     response.writeHead(status).end();
   });
@@ -108,6 +108,7 @@ async function play(
   published: readonly { readonly node: string; readonly afterMs: number }[],
   faults: Faults,
   faulty: readonly string[],
+  respondTo: (body: string) => number = () => 200,
 ): Promise<ForwardWorld> {
   runs += 1;
   const id = `d${runs}`;
@@ -127,7 +128,7 @@ async function play(
   });
   begun.length = 0;
   const statuses = new Map(faults.statuses.map(({ at, status }) => [at, status]));
-  respond = (number) => statuses.get(number) ?? 200;
+  respond = (number, body) => statuses.get(number) ?? respondTo(body);
   await world.add(receiver.url, { id, ...settings });
   for (const [index, { node, afterMs }] of published.entries()) {
     if (afterMs > 0) await world.run(afterMs);
@@ -208,6 +209,42 @@ test("of a node, no event is sent before an earlier one is delivered, whatever f
         if (status === 200) for (const number of numbers) delivered.add(number);
       }
       expect(delivered).toEqual(new Set(published.keys()));
+    }),
+    runsOf,
+  );
+});
+
+test("a batch that is too large for its receiver is sent in parts: nothing is lost, and an event waits for none that fits nowhere", async () => {
+  const settings = fc.record({
+    batchEvents: fc.integer({ min: 2, max: 20 }),
+    batchWaitS: fc.constantFrom(1, 5, 300),
+    inOrder: fc.boolean(),
+  });
+  const tooLarge = fc.array(fc.nat(29), { maxLength: 3 });
+  const all = fc.tuple(
+    settings,
+    events,
+    faultsOf(["forward", "retries"]),
+    fc.integer({ min: 1, max: 5 }),
+    tooLarge,
+  );
+  await fc.assert(
+    fc.asyncProperty(all, async ([batch, published, faults, max, large]) => {
+      const respondTo = (body: string) => {
+        const list = listIn(body);
+        return list.length > max || list.some(({ data }) => large.includes(Number(data.message))) ? 413 : 200;
+      };
+      const world = await play(batch, published, faults, ["forward", "retries"], respondTo);
+      const delivered = begun.filter(({ status }) => status === 200).flatMap(({ body }) => listIn(body));
+      const fitting = [...published.keys()].filter((number) => !large.includes(number));
+      expect(new Set(delivered.map(({ data }) => Number(data.message)))).toEqual(new Set(fitting));
+      // Each of those that fit nowhere is a dead letter by itself.
+      expect(world.queues.reasons("retries").length).toBe(published.length - fitting.length);
+      const bodies = new Map<string, string>();
+      for (const { body, id } of begun) {
+        expect(bodies.get(id) ?? body).toBe(body);
+        bodies.set(id, body);
+      }
     }),
     runsOf,
   );

@@ -57,7 +57,7 @@ describe("a destination with batches", () => {
       const { url, requests } = await receiving();
       await world.add(url, { id: "crm", ...settings });
       world.alert("n1");
-      await world.run(3 * SECOND_MS);
+      await world.run(10 * SECOND_MS);
       expect(requests).toHaveLength(1);
       await removeDestination(world.destinations, "crm");
       world.nowMs += 1;
@@ -79,6 +79,24 @@ describe("a destination with batches", () => {
     world.alert("n2", { message_body: "flat" });
     await world.run(MINUTE_MS);
     expect(requests.flatMap(({ body }) => JSON.parse(body) as unknown[])).toEqual([{ deep }, "flat"]);
+  });
+
+  it("gets the events of a batch of which a template makes too much in smaller ones, but those that are too large by themselves", async () => {
+    const { url, requests } = await receiving();
+    const template = `["{{each}}", "{{data.message}} of {{nodeId}}: ${"{{data}}".repeat(9)}"]`;
+    const large = { batchEvents: 50, batchWaitS: 1, batchBytes: 1_048_576 };
+    await world.add(url, { id: "crm", format: "template", template, ...large });
+    for (const node of numbered(12)) world.alert(node);
+    for (const node of numbered(3, 20)) world.alert(node, { message_body: '"'.repeat(60_000) });
+    world.alert("loud", { message_body: '"'.repeat(125_000) });
+    await world.run(DAY_MS);
+    const nodes = requests.flatMap(({ body }) =>
+      (JSON.parse(body) as string[]).map((text) => / of (n\d+):/.exec(text)?.[1]),
+    );
+    expect(nodes.sort()).toEqual([...numbered(12), ...numbered(3, 20)].sort());
+    expect(world.queues.reasons("retries")).toEqual([
+      "sink-rejected: The body that the template makes has more than 4194304 bytes.",
+    ]);
   });
 
   it("gets full batches without waiting, and never more than its maximum", async () => {
@@ -133,6 +151,36 @@ describe("a destination with batches", () => {
     expect(new Set(requests.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
     expect(world.queues.reasons("retries")).toEqual([]);
   });
+
+  it.each([{}, { inOrder: true }])(
+    "with %j gets a redriven batch that is too large in parts, and a part of that again",
+    async (order) => {
+      let accepts = 0;
+      const { url, requests } = await receiving((request, response) => {
+        const isTooLarge = accepts > 0 && nodesIn(request).length > accepts;
+        response
+          .writeHead(accepts === 0 || accepts === 2 ? (isTooLarge ? 413 : 500) : isTooLarge ? 413 : 200)
+          .end();
+      });
+      await world.add(url, { id: "crm", batchEvents: 5, batchWaitS: 1, schedule: [], ...order });
+      for (const index of [1, 2, 3, 4]) world.alert("n1", { message_body: String(index) });
+      await world.run(HOUR_MS);
+      // The batch, its halves, and their halves.
+      for (const [accepted, letters] of [
+        [2, 2],
+        [1, 0],
+      ] as const) {
+        accepts = accepted;
+        world.queues.redrive("retries");
+        await world.run(HOUR_MS);
+        expect(world.queues.reasons("retries").length).toBe(letters);
+      }
+      const delivered = requests
+        .filter((one) => nodesIn(one).length === 1)
+        .map(({ body }) => (JSON.parse(body) as { data: { message: unknown } }[])[0]?.data.message);
+      expect(delivered.map(Number).sort()).toEqual([1, 2, 3, 4]);
+    },
+  );
 
   it("gets a batch in each format", async () => {
     const { url, requests } = await receiving();

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { attempts, retries } from "@rainhooks/app-attempts/workers";
 import { forward } from "@rainhooks/app-forward/webhook";
-import { type Delivery, type EventType, notificationText, RainhooksError } from "@rainhooks/core";
+import { type Delivery, type EventType, notificationText } from "@rainhooks/core";
 import type { TestTables } from "@rainhooks/embedded-dynamodb";
 import { memoryRuleStore } from "@rainhooks/filter";
 import {
@@ -45,7 +45,7 @@ import type { QueuedFunction } from "@rainhooks/webhook/define";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { ownMetrics } from "@rainhooks/webhook/metrics";
 import { drainQueue } from "../drain-queue.ts";
-import { beforeCall, runDoomed } from "./kills.ts";
+import { runDoomed } from "./kills.ts";
 import { alertDelivery, secretsIn } from "./world-parts.ts";
 import { type FunctionQueues, WorldQueues } from "./world-queues.ts";
 
@@ -68,8 +68,6 @@ export interface WorldOptions {
   readonly copies?: number;
   /** Maximum messages of an invocation. @defaultValue what the functions have */
   readonly batchSize?: number;
-  /** Which calls to the queues of the workers fail, by their numbers. @defaultValue none */
-  readonly refusedCalls?: ReadonlySet<number>;
   /** Returns whether the next message to the queue of retries is there twice. @defaultValue never */
   readonly isTwice?: () => boolean;
   /** Decides in which lane many events of a destination wait, from 0 to 1. @defaultValue always 0 */
@@ -107,8 +105,6 @@ export class ForwardWorld {
   readonly #options: WorldOptions;
   #senders: Sender[] = [];
   #running: readonly Running[] = [];
-  /** Calls to the queues of the workers. */
-  #calls = 0;
   /** The calls after which a function is killed in its next invocation, by its name. */
   readonly #killed = new Map<string, number>();
 
@@ -125,7 +121,7 @@ export class ForwardWorld {
     return this.#queues;
   }
 
-  /** Kills a function in its next invocation, after so many calls to a queue or by {@link WorldOptions.clientOf}; else at its end: its queue is not told. */
+  /** Kills a function in its next invocation, after so many calls by clients with {@link beforeCall}; else at its end: its queue is not told. */
   kill(name: string, afterCalls = Number.POSITIVE_INFINITY): void {
     this.#killed.set(name, afterCalls);
   }
@@ -294,21 +290,8 @@ export class ForwardWorld {
       queueUrl: this.#queues.urlOf(queue),
       nowMs: () => this.nowMs,
     });
-    return async (messages) => {
-      await beforeCall();
-      this.#calls += 1;
-      if (this.#options.refusedCalls?.has(this.#calls))
-        return messages.map((message) => ({
-          message,
-          error: new RainhooksError("sink-unavailable", "Refused."),
-        }));
-      return send(messages.flatMap((one) => (queue === "retries" && isTwice() ? [one, one] : [one])));
-    };
-  }
-
-  #append(outbox: { readonly client: DynamoDBClient; readonly tableName: string }) {
-    const { random = () => 0 } = this.#options;
-    return appendToOutbox({ ...outbox, send: this.#send("retries"), nowMs: () => this.nowMs, random });
+    return (messages) =>
+      send(messages.flatMap((one) => (queue === "retries" && isTwice() ? [one, one] : [one])));
   }
 
   #forwardHandler(): WebhookHandler {
@@ -322,7 +305,10 @@ export class ForwardWorld {
       attributesOf: async () => new Map(),
       send: this.#send("attempts"),
       sendMissed: this.#send("retries"),
-      append: this.#append(outbox),
+      append: appendToOutbox({
+        ...{ table: new OutboxTable(outbox), send: this.#send("retries"), nowMs },
+        random: this.#options.random ?? (() => 0),
+      }),
       archived: this.#archived,
       missed: missedEvents(destinations),
       claimProbe: (pause) => claimProbe(destinations, pause, this.nowMs),
@@ -352,7 +338,6 @@ export class ForwardWorld {
       isDelivered: (webhookId, destination) => isDelivered(log, webhookId, destination),
       outbox: {
         table: new OutboxTable(outbox),
-        append: this.#append(outbox),
         newId: () => `batch_${randomUUID()}`,
       },
       archived: this.#archived,

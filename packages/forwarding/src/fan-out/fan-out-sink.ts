@@ -4,20 +4,12 @@ import { type Item, type ItemFailure, oneEach, type Sink } from "@rainhooks/sink
 import type { CopyMemory } from "../copies/memory.ts";
 import { asksForNode, contentFilter } from "../destinations/content-filter.ts";
 import type { KnownDestinations } from "../destinations/known-destinations.ts";
-import type { AttemptMessage, WorkerMessage } from "../messages/attempt-message.ts";
+import type { WorkerMessage } from "../messages/attempt-message.ts";
 import type { SendAttempts, UnsentAttempt } from "../messages/send-attempts.ts";
 import type { AppendToOutbox } from "../outbox/append.ts";
 import { type Pause, pauseText } from "../pauses/pause.ts";
 import type { MissedEvents } from "../pauses/widen.ts";
-import {
-  type KnownNodes,
-  messagesOf,
-  nodesFor,
-  type Route,
-  type RoutedEvent,
-  routesOf,
-  type SentRoute,
-} from "./route.ts";
+import { type KnownNodes, messagesOf, nodesFor, type Route, type RoutedEvent, routesOf } from "./route.ts";
 
 export type { RoutedEvent } from "./route.ts";
 
@@ -100,13 +92,16 @@ export function fanOutSink(options: FanOutOptions): Sink<RoutedEvent> {
             .then((routes) => ({ item, routes }))
             .catch((thrown: unknown) => ({ item, routes: [], thrown })),
       );
-      const left = await Promise.all([
-        sendAll(routed, only("message"), (all) => options.send(all.map(({ message }) => message))),
-        sendAll(routed, only("recovered"), (all) => options.sendMissed(all.map(({ message }) => message))),
-        sendAll(routed, only("outbox"), (all) => options.append(all)),
+      const routes = routed.flatMap((one) => one.routes);
+      const idOf = new Map(
+        routed.flatMap((one) => one.routes.map((route) => [messageIn(route), one.item.id])),
+      );
+      const [unsent, unkept] = await Promise.all([
+        sendAll(routes, options),
         noteMissed(routed, known, options),
       ]);
-      const failures = await handOver(left.flat(), options);
+      const left = unsent.map((one) => ({ ...one, id: idOf.get(one.message) ?? "" }));
+      const failures = await handOver([...left, ...unkept], options);
       const thrown = routed.flatMap((one): ItemFailure[] =>
         "thrown" in one ? [{ id: one.item.id, error: toRainhooksError(one.thrown) }] : [],
       );
@@ -143,16 +138,10 @@ interface Routed {
   readonly thrown?: unknown;
 }
 
-/** Returns what picks the routes of a kind. */
-function only<Kind extends Route["kind"]>(kind: Kind) {
-  return (route: Route) =>
-    route.kind === kind ? (route as Extract<Route, { readonly kind: Kind }>) : undefined;
-}
-
 /** What could not be done for a destination: the id of its event, and why. */
 interface Left extends ItemFailure {
   /** The message with which a worker does it later. */
-  readonly message: AttemptMessage | undefined;
+  readonly message: WorkerMessage | undefined;
 }
 
 /** Sends what is left to the queue of retries; returns the events for which that failed, or cannot help. */
@@ -166,30 +155,24 @@ async function handOver(all: readonly Left[], { sendMissed }: FanOutOptions): Pr
   return [...failures, ...unsent.map(({ message, error }) => ({ id: idOf.get(message) ?? "", error }))];
 }
 
-/** Sends what some routes say; returns what was not sent. */
-async function sendAll<Sent extends SentRoute>(
-  routed: readonly Routed[],
-  pick: (route: Route) => Sent | undefined,
-  send: (all: readonly Sent[]) => Promise<readonly UnsentAttempt[]>,
-): Promise<Left[]> {
-  const all = routed.flatMap(({ item, routes }) =>
-    routes.flatMap((route) => {
-      const sent = pick(route);
-      return sent === undefined ? [] : [{ id: item.id, sent }];
-    }),
-  );
-  if (all.length === 0) return [];
-  const unsent = await send(all.map(({ sent }) => sent));
-  const errorOf = new Map(unsent.map(({ message, error }) => [message, error]));
-  return all.flatMap(({ id, sent }) => {
-    const error = errorOf.get(sent.message);
-    return error === undefined ? [] : [{ id, message: leftMessage(sent), error }];
-  });
+function messageIn(route: Route): WorkerMessage | undefined {
+  return route.kind === "missed" ? undefined : route.message;
 }
 
-/** Returns the message with which a worker does later what a route says. */
-function leftMessage({ kind, message }: SentRoute): AttemptMessage {
-  return kind === "outbox" ? { ...message, isForOutbox: true } : message;
+/** Sends what routes say; returns what was not sent. */
+async function sendAll(
+  routes: readonly Route[],
+  { send, sendMissed, append }: FanOutOptions,
+): Promise<UnsentAttempt[]> {
+  const messages = (kind: "message" | "recovered") =>
+    routes.flatMap((route) => (route.kind === kind ? [route.message] : []));
+  const events = routes.flatMap((route) => (route.kind === "outbox" ? [route] : []));
+  const unsent = [
+    send(messages("message")),
+    sendMissed(messages("recovered")),
+    events.length === 0 ? [] : append(events),
+  ];
+  return (await Promise.all(unsent)).flat();
 }
 
 /** Keeps when the events were published that destinations miss; returns those for which that failed. */
@@ -213,7 +196,7 @@ async function noteMissed(
       const left = group.map(async ({ item: { id, value }, destination }) => {
         // The worker finds that the destination is paused, and keeps the time.
         const messages = await messagesOf(value, [{ kind: "event", destination }], options).then(
-          (routes) => routes.map(leftMessage),
+          (routes) => routes.map(({ message }) => message),
           () => [undefined],
         );
         return messages.map((message) => ({ id, message, error }));

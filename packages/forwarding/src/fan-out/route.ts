@@ -21,7 +21,7 @@ export interface RoutedEvent {
 }
 
 /** What is sent of an event to one destination. */
-export type SentRoute =
+type SentRoute =
   /** It is sent now. */
   | { readonly kind: "message"; readonly message: AttemptMessage }
   /** It waits for others, or for its turn. */
@@ -147,7 +147,12 @@ async function routesFor(
 ): Promise<SentRoute[]> {
   const isReplayed = event.replay !== undefined;
   if (kind === "event" && usesOutbox(destination))
-    return [{ kind: "outbox", destination, event, message, isAgain: isRedelivered || isReplayed }];
+    return [
+      {
+        ...{ kind: "outbox", destination, event, isAgain: isRedelivered || isReplayed },
+        message: { ...message, isForOutbox: true },
+      },
+    ];
   if (kind === "probe") return [{ kind: "message", message: { ...message, isProbe: true } }];
   if (!isReplayed)
     return [{ kind: "message", message: isRedelivered ? { ...message, isAgain: true } : message }];

@@ -47,7 +47,7 @@ export interface AttemptMessage {
   readonly isProbe?: boolean;
   /** True if it may have been sent before: then the log of attempts is asked first. */
   readonly isAgain?: boolean;
-  /** True if it is to be put into the outbox: that failed when the event came. */
+  /** True if it is to be put into the outbox. It is only sent if that failed. */
   readonly isForOutbox?: boolean;
   /** True for a batch whose message was in the dead-letter queue. */
   readonly isRedriven?: boolean;

@@ -1,4 +1,5 @@
 import type { AppendOptions, AppendToOutbox } from "./append.ts";
+import type { OutboxStore } from "./store.ts";
 
 /**
  * Makes {@link appendToOutbox}, whose code is loaded with the first event: most stages have no destination that needs it.
@@ -18,10 +19,17 @@ import type { AppendOptions, AppendToOutbox } from "./append.ts";
  * console.log(await append([])); // []
  * ```
  */
-export function appendOnUse(options: AppendOptions): AppendToOutbox {
+export function appendOnUse({
+  client,
+  tableName,
+  ...options
+}: OutboxStore & Omit<AppendOptions, "table">): AppendToOutbox {
   let loading: Promise<AppendToOutbox> | undefined;
   return async (events) => {
-    loading ??= import("./append.ts").then(({ appendToOutbox }) => appendToOutbox(options));
+    loading ??= Promise.all([import("./append.ts"), import("./store.ts")]).then(
+      ([{ appendToOutbox }, { OutboxTable }]) =>
+        appendToOutbox({ ...options, table: new OutboxTable({ client, tableName }) }),
+    );
     return (await loading)(events);
   };
 }

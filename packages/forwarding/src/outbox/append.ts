@@ -2,9 +2,9 @@ import { chunkBySize, type RainmakerEvent, SECOND_MS, toRainhooksError } from "@
 import type { Destination } from "../destinations/destination.ts";
 import type { AttemptMessage } from "../messages/attempt-message.ts";
 import type { SendAttempts, UnsentAttempt } from "../messages/send-attempts.ts";
-import { bytesOf, type Entry, entryAttributes, entryItem, keyOfWaiting, type WaitingEvent } from "./entry.ts";
-import { nodeLane, ownerOf, partitionOf, SHARED_LANES, sharedLane } from "./lane.ts";
-import { type OutboxStore, OutboxTable } from "./store.ts";
+import { bytesOf, entryAttributes, toEntry, type WaitingEntry } from "./entry.ts";
+import { nodeLane, ownerOf, partitionOf, SETTLE_MS, SHARED_LANES, sharedLane } from "./lane.ts";
+import type { OutboxTable } from "./store.ts";
 
 /** An event that is put into the outbox of a destination. */
 export interface AppendedEvent {
@@ -19,7 +19,8 @@ export interface AppendedEvent {
 export type AppendToOutbox = (events: readonly AppendedEvent[]) => Promise<readonly UnsentAttempt[]>;
 
 /** Options of {@link appendToOutbox}. */
-export interface AppendOptions extends OutboxStore {
+export interface AppendOptions {
+  readonly table: OutboxTable;
   /** Sends messages to the queue of the worker that divides lanes. */
   readonly send: SendAttempts;
   readonly nowMs: () => number;
@@ -39,11 +40,10 @@ const MANY_BYTES = 32 * 1024;
  * @example
  * ```ts
  * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { appendToOutbox } from "@rainhooks/forwarding";
+ * import { appendToOutbox, OutboxTable } from "@rainhooks/forwarding";
  *
  * const append = appendToOutbox({
- *   client: new DynamoDBClient({}),
- *   tableName: "rainhooks-dev-outbox",
+ *   table: new OutboxTable({ client: new DynamoDBClient({}), tableName: "rainhooks-dev-outbox" }),
  *   send: async () => [],
  *   nowMs: Date.now,
  *   random: Math.random,
@@ -51,8 +51,7 @@ const MANY_BYTES = 32 * 1024;
  * console.log(await append([])); // []
  * ```
  */
-export function appendToOutbox({ send, nowMs, random, ...store }: AppendOptions): AppendToOutbox {
-  const table = new OutboxTable(store);
+export function appendToOutbox({ table, send, nowMs, random }: AppendOptions): AppendToOutbox {
   return async (events) => {
     const byDestination = Map.groupBy(events, ({ destination }) => destination.id);
     const unsent = [...byDestination.values()].map(async (some) => {
@@ -75,7 +74,8 @@ export function appendToOutbox({ send, nowMs, random, ...store }: AppendOptions)
       );
       await table.putAll(partitionOf(ownerOf(destination), lane), [...items.values()]);
       const isFull = entries.length > 1 || events.length >= (destination.batchEvents ?? 1);
-      const waitMs = isFull ? 0 : destination.batchWaitS * SECOND_MS;
+      const forOthersMs = isFull ? 0 : destination.batchWaitS * SECOND_MS;
+      const waitMs = destination.inOrder ? Math.max(SETTLE_MS, forOthersMs) : forOthersMs;
       const { id, createdAtMs } = destination;
       const cut = {
         kind: "cut",
@@ -110,11 +110,6 @@ function inSharedLanes(events: readonly AppendedEvent[], random: () => number): 
   return Map.groupBy(events, ({ isAgain }) => sharedLane(isAgain ? 0 : lane));
 }
 
-interface WaitingEntry {
-  readonly entry: Entry;
-  readonly waiting: readonly WaitingEvent[];
-}
-
 function entriesOf(
   { inOrder, batchEvents = 1, batchBytes }: Destination,
   events: readonly AppendedEvent[],
@@ -137,26 +132,4 @@ function entriesOf(
       return toEntry([message], timeMs, addedAtMs, isAgain);
     }),
   ];
-}
-
-function toEntry(
-  messages: readonly AttemptMessage[],
-  timeMs: number,
-  addedAtMs: number,
-  isAgain = false,
-): WaitingEntry {
-  const waiting = messages.map(({ webhookId, delivery }) => ({ webhookId, delivery }));
-  const [first, ...others] = waiting;
-  return {
-    waiting,
-    entry: {
-      item: entryItem(timeMs, waiting),
-      count: waiting.length,
-      bytes: waiting.reduce((sum, one) => sum + bytesOf(one), 0),
-      addedAtMs,
-      keys: waiting.map(keyOfWaiting),
-      ...(first === undefined || others.length > 0 ? {} : { webhookId: first.webhookId }),
-      isAgain,
-    },
-  };
 }

@@ -2,7 +2,15 @@ import { randomUUID } from "node:crypto";
 import { decode, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import type { BatchRef, RequestEvent } from "../messages/attempt-message.ts";
 import { batchAttributes, batchKey, decodeBatch, ONLY_BATCH, type OutboxBatch } from "./batch-item.ts";
-import { decodeEntry, decodeEvents, type EventKey, eventKey, OUTBOX_KEEP_MS } from "./entry.ts";
+import {
+  decodeEntry,
+  decodeEvents,
+  type EventKey,
+  entryAttributes,
+  eventKey,
+  OUTBOX_KEEP_MS,
+  toEntry,
+} from "./entry.ts";
 import { deadPartition, isOrderedLane, partitionOf } from "./lane.ts";
 import type { OutboxTable } from "./store.ts";
 import { forgetTaken, noteTaken } from "./taken.ts";
@@ -196,6 +204,7 @@ export async function setAside(table: OutboxTable, found: FoundBatch, nowMs: num
   if (now === undefined || now.isDone) return false;
   if (batch.isDead) return beginAnew(table, found);
   const dead = deadPartition(owner, batch.id);
+  const isApart = dead === partition;
   const expiresAtS = { N: String(Math.ceil((nowMs + OUTBOX_KEEP_MS) / 1000)) };
   const items = await table.getAll(partition, batch.entries);
   await table.putAll(
@@ -205,8 +214,49 @@ export async function setAside(table: OutboxTable, found: FoundBatch, nowMs: num
   await table.put(dead, batchAttributes(ONLY_BATCH, { ...batch, isDead: true }, nowMs));
   const keys = items.flatMap((item) => decodeEntry(item).keys);
   await forgetTaken(table, owner, batch.id, keys);
-  await deleteBatch(table, found);
+  if (!isApart) await deleteBatch(table, found);
   return true;
+}
+
+/** Lets a batch of the lane of a node have only the first half of its events, under another id: the others wait again. */
+export async function shortenBatch(
+  table: OutboxTable,
+  open: OpenBatch,
+  as: Pick<OutboxBatch, "id" | "cutBy">,
+  nowMs: number,
+): Promise<void> {
+  const { partition, key, batch } = open;
+  const entries = batch.entries.slice(0, Math.ceil(batch.entries.length / 2));
+  await forgetBatch(table, open);
+  const half = { ...batch, ...as, entries, count: entries.length, aliveAtMs: nowMs };
+  await table.put(partition, batchAttributes(key, half, nowMs));
+}
+
+/**
+ * Makes two batches of one, apart from its lane, with an entry for each event. Called again, it makes the same.
+ *
+ * @returns Their ids.
+ */
+export async function divideBatch(table: OutboxTable, open: OpenBatch, nowMs: number): Promise<string[]> {
+  const { owner, batch, events } = open;
+  const middle = Math.ceil(events.length / 2);
+  const halves = [events.slice(0, middle), events.slice(middle)].map(async (half, index) => {
+    const id = `${batch.id}_${index}`;
+    const partition = deadPartition(owner, id);
+    const entries = half.map((one, place) => toEntry([one], place, batch.addedAtMs));
+    await table.putAll(
+      partition,
+      entries.map(({ entry, waiting }) => entryAttributes(entry, waiting)),
+    );
+    const items = entries.map(({ entry }) => entry.item);
+    const made = { ...batch, id, entries: items, count: half.length, aliveAtMs: nowMs };
+    await table.put(partition, batchAttributes(ONLY_BATCH, made, nowMs), true);
+    if (!batch.isDead) await noteTaken(table, owner, id, half.map(keyOf), nowMs);
+    return id;
+  });
+  const ids = await Promise.all(halves);
+  await forgetBatch(table, open);
+  return ids;
 }
 
 /** Deletes from its lane what is left there of a batch that was set aside, if that was interrupted. */

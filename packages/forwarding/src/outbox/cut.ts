@@ -8,7 +8,7 @@ import type { CutDependencies } from "./cut-dependencies.ts";
 import { decodeEntry, type Entry } from "./entry.ts";
 import { HEAD, headAttributes, type LaneHead } from "./head.ts";
 import { isOrderedLane, ownerOf, partitionOf } from "./lane.ts";
-import { type BatchLimits, planCut } from "./plan-cut.ts";
+import { type BatchLimits, planCut, planNext } from "./plan-cut.ts";
 import { readHead, readLane, readNodeLane } from "./read-lane.ts";
 import { withoutRepeated } from "./repeated.ts";
 import { noteTaken } from "./taken.ts";
@@ -89,7 +89,7 @@ async function cutOrdered(
       await deleteBatch(table, { partition, key: ONLY_BATCH, batch: gone });
     return undefined;
   }
-  const plan = planCut(entries, limits, { nowMs: nowMs(), maxBatches: 1, inOrder: true });
+  const plan = planNext(entries, limits, nowMs());
   const [first] = plan.batches;
   if (first === undefined)
     return { messages: plan.nextAtMs === undefined ? [] : [lookAgain(request, plan.nextAtMs)] };
@@ -280,7 +280,8 @@ async function complete(
   return { messages: batches.map(({ id }) => messageOf(destination, { lane, id }, nowMs(), 1)) };
 }
 
-function messageOf(
+/** Makes the message of a batch. */
+export function messageOf(
   { id: destination, createdAtMs }: Destination,
   place: Pick<BatchRef, "lane" | "id">,
   sentAtMs: number,

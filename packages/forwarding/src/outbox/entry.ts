@@ -100,6 +100,35 @@ export function bytesOf({ delivery }: WaitingEvent): number {
   return Buffer.byteLength(delivery.body);
 }
 
+/** An entry with its events. */
+export interface WaitingEntry {
+  readonly entry: Entry;
+  readonly waiting: readonly WaitingEvent[];
+}
+
+/** Makes an entry of events. */
+export function toEntry(
+  events: readonly WaitingEvent[],
+  timeMs: number,
+  addedAtMs: number,
+  isAgain = false,
+): WaitingEntry {
+  const waiting = events.map(({ webhookId, delivery }) => ({ webhookId, delivery }));
+  const [first, ...others] = waiting;
+  return {
+    waiting,
+    entry: {
+      item: entryItem(timeMs, waiting),
+      count: waiting.length,
+      bytes: waiting.reduce((sum, one) => sum + bytesOf(one), 0),
+      addedAtMs,
+      keys: waiting.map(keyOfWaiting),
+      ...(first === undefined || others.length > 0 ? {} : { webhookId: first.webhookId }),
+      isAgain,
+    },
+  };
+}
+
 /** Converts events to an item of a lane. */
 export function entryAttributes(
   { item, count, bytes, addedAtMs, keys, webhookId, isAgain }: Entry,

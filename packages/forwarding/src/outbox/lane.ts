@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
-import { nodesOf, type RainmakerEvent } from "@rainhooks/core";
+import { nodesOf, type RainmakerEvent, SECOND_MS } from "@rainhooks/core";
 import type { Destination } from "../destinations/destination.ts";
 
+/** So long an event of an ordered lane waits for others that were published before it and arrive after it. */
+export const SETTLE_MS = 5 * SECOND_MS;
 /** Number of lanes of a destination with batches: each takes about 3,000 events a second. */
 export const SHARED_LANES = 8;
 /** Node ids that are longer are hashed: a partition key has up to 2,048 bytes. */

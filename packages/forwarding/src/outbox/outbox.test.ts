@@ -22,7 +22,7 @@ import {
 } from "./batches.ts";
 import { type CutResult, cutLane } from "./cut.ts";
 import { keyOfWaiting } from "./entry.ts";
-import { ownerOf } from "./lane.ts";
+import { ownerOf, SETTLE_MS } from "./lane.ts";
 import { OutboxTable } from "./store.ts";
 import { noteTaken } from "./taken.ts";
 
@@ -60,12 +60,11 @@ function destinationNamed(settings: object): Destination {
 }
 
 function append(events: readonly AppendedEvent[]) {
-  const store = { client: tables.client, tableName: outboxTable.name };
   const send = async (messages: readonly WorkerMessage[]) => {
     sent.push(...messages);
     return [];
   };
-  return appendToOutbox({ ...store, send, nowMs: () => nowMs, random: () => random })(events);
+  return appendToOutbox({ table, send, nowMs: () => nowMs, random: () => random })(events);
 }
 
 /** An event of a node that is put into the outbox; events with the same name are the same event. */
@@ -423,6 +422,31 @@ describe("the outbox of a node", () => {
     destination = destinationNamed({ inOrder: true });
   });
 
+  /** Divides the lane when what is in it has waited for earlier events. */
+  const cut = (lane: string, cutBy = "m1") => {
+    nowMs += SETTLE_MS;
+    return cutIn(table, lane, cutBy);
+  };
+
+  it("says when to look: when an earlier event has had its time to arrive", async () => {
+    await append([eventNamed("a")]);
+    destination = destinationNamed({ inOrder: true, batchEvents: 3, batchWaitS: 20 });
+    await append([eventNamed("b")]);
+    const [afterA, afterB] = sent.map(({ dueAtMs = 0 }) => dueAtMs - nowMs);
+    expect([afterA, afterB]).toEqual([SETTLE_MS, 20_000]);
+  });
+
+  it("lets nothing go before what has just arrived and was published earlier", async () => {
+    await append([eventNamed("b", { atMs: nowMs + 9 })]);
+    nowMs += SETTLE_MS - 1;
+    await append([eventNamed("a", { atMs: nowMs - SETTLE_MS })]);
+    nowMs += 1;
+    expect((await cutIn(table, NODE_LANE, "m1")).messages).toMatchObject([
+      { kind: "cut", dueAtMs: nowMs - 1 + SETTLE_MS },
+    ]);
+    expect((await cut(NODE_LANE)).messages).toMatchObject([{ webhookId: "evt_a" }]);
+  });
+
   it("has one event on its way, with the id that it has without an outbox", async () => {
     for (const [name, atMs] of [
       ["c", nowMs + 2],
@@ -439,7 +463,7 @@ describe("the outbox of a node", () => {
   it("goes on where it was interrupted", async () => {
     await append([eventNamed("a")]);
     const { messages } = await cut(NODE_LANE, "m1");
-    expect((await cut(NODE_LANE, "m1")).messages).toEqual(messages);
+    expect((await cutIn(table, NODE_LANE, "m1")).messages).toEqual(messages);
     expect((await cut(NODE_LANE, "m2")).messages).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 import type { Entry } from "./entry.ts";
+import { SETTLE_MS } from "./lane.ts";
 
 /** When a batch is full, and how long its first event waits for others. */
 export interface BatchLimits {
@@ -51,6 +52,15 @@ export function planCut(
   return isDue && batches.length < maxBatches
     ? { batches: [...batches, rest.entries] }
     : { batches, nextAtMs };
+}
+
+/** Makes the next batch of an ordered lane, of what comes before the first entry that has just arrived: before that, another one can still arrive. */
+export function planNext(entries: readonly Entry[], limits: BatchLimits, nowMs: number): CutPlan {
+  const settles = entries.find(({ addedAtMs }) => addedAtMs + SETTLE_MS > nowMs);
+  const settled = settles === undefined ? entries : entries.slice(0, entries.indexOf(settles));
+  const { batches, nextAtMs } = planCut(settled, limits, { nowMs, maxBatches: 1, inOrder: true });
+  const atMs = nextAtMs ?? (settles && settles.addedAtMs + SETTLE_MS);
+  return { batches, ...(atMs === undefined ? {} : { nextAtMs: atMs }) };
 }
 
 /** A batch to which entries are added. */

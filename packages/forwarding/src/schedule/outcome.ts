@@ -13,6 +13,8 @@ export type Outcome =
       readonly reason: string;
       /** Seconds until a retry makes sense, as the receiver said. */
       readonly retryAfterS?: number | undefined;
+      /** What the receiver refuses of this request: the same one would be refused again. */
+      readonly refuses?: "content" | "size" | undefined;
     }
   | { readonly kind: "gone"; readonly reason: string }
   | { readonly kind: "impossible"; readonly reason: string };

@@ -171,7 +171,7 @@ describe("a request", () => {
     expect(outcome.kind).toBe("impossible");
     expect(record).toMatchObject({
       outcome: "impossible",
-      error: "The body that the template makes of this event has more than 262144 bytes.",
+      error: "The body that the template makes has more than 262144 bytes.",
       bodyBytes: 0,
       headers: {},
       url: "https://crm.example.com",

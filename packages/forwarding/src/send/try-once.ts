@@ -8,6 +8,7 @@ import {
   readRetryAfter,
   webhookHeaders,
 } from "@rainhooks/sinks/http";
+import { escapeForSqs } from "@rainhooks/sinks/sqs";
 import type { Attempt, ShownHeaders } from "../attempts/attempt.ts";
 import { batchBody, batchValues } from "../bodies/batch-body.ts";
 import { type BodyOptions, requestBody, templateValues } from "../bodies/body.ts";
@@ -125,7 +126,7 @@ async function sendToTarget(
 ): Promise<Omit<Tried, "bodyBytes">> {
   const [nodeId] = nodesOf(event);
   const { source = DEFAULT_SOURCE } = shared;
-  const message = { webhookId, eventType: event.type, nodeId, body, headers, source };
+  const message = { webhookId, eventType: event.type, nodeId, body: escapeForSqs(body), headers, source };
   const sent = await shared.targets.send(
     name,
     message,
@@ -194,6 +195,13 @@ function missing(kind: AuthKind): never {
 
 /** With this status, a receiver says that it is gone for good. */
 const GONE = 410;
+/** With these, it says that something is wrong with this request, and not with how it is sent. */
+const REFUSALS: ReadonlyMap<number, "content" | "size"> = new Map([
+  [400, "content"],
+  [413, "size"],
+  [415, "content"],
+  [422, "content"],
+]);
 
 /**
  * Decides what came of a request: a 2xx status is `delivered`, 410 is `gone`. Any other status can change, when a receiver is put
@@ -205,7 +213,8 @@ function outcomeOf(result: AttemptResult, options: ClassifyOptions): Outcome {
   const reason = error.message;
   if (result.kind === "failure") return { kind: "failed", reason };
   if (result.status === GONE) return { kind: "gone", reason };
-  return { kind: "failed", reason, retryAfterS: readRetryAfter(result.retryAfter, options.nowMs) };
+  const retryAfterS = readRetryAfter(result.retryAfter, options.nowMs);
+  return { kind: "failed", reason, retryAfterS, refuses: REFUSALS.get(result.status) };
 }
 
 /** Stands for a secret value. */

@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { AWS_CLIENT_OPTIONS, isJsonObject, tryParseJson } from "@rainhooks/core";
+import { escapeForSqs, textAttribute } from "@rainhooks/sinks/sqs";
 import type { Target, TargetKind } from "./target.ts";
 
 /** What is sent to a target. */
@@ -104,7 +106,9 @@ function busCall(config: Config): Call {
     const { Entries: [first] = [] } = await client.send(new events.PutEventsCommand({ Entries }), {
       abortSignal: signal,
     });
-    if (first?.ErrorCode !== undefined) throw new Error(`${first.ErrorCode}: ${first.ErrorMessage}`);
+    if (first?.ErrorCode === undefined) return;
+    const message = `${first.ErrorCode}: ${first.ErrorMessage}`;
+    throw Object.assign(new Error(message), { name: first.ErrorCode });
   };
 }
 
@@ -134,13 +138,18 @@ function textAttributes({ webhookId, eventType, nodeId, headers }: TargetMessage
     ...(nodeId && { node_id: nodeId }),
   };
   return Object.fromEntries(
-    Object.entries(texts).map(([name, value]) => [name, { DataType: "String", StringValue: value }]),
+    Object.entries(texts).map(([name, value]) => [name, textAttribute(escapeForSqs(value))]),
   );
 }
 
+/** What AWS takes as the id of a group. Source: Amazon SQS API reference, "SendMessage". */
+const GROUP_ID = /^[\x21-\x7e]{1,128}$/;
+
 /** A FIFO queue or topic gets the events of a node in a group, and each event once within five minutes. */
-function orderOf(address: string, { webhookId, nodeId }: TargetMessage) {
-  return address.endsWith(".fifo")
-    ? { MessageGroupId: nodeId ?? "none", MessageDeduplicationId: webhookId }
-    : {};
+function orderOf(address: string, { webhookId, nodeId = "none" }: TargetMessage) {
+  if (!address.endsWith(".fifo")) return {};
+  const MessageGroupId = GROUP_ID.test(nodeId)
+    ? nodeId
+    : createHash("sha256").update(nodeId).digest("base64url");
+  return { MessageGroupId, MessageDeduplicationId: webhookId };
 }

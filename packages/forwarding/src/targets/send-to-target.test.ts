@@ -101,14 +101,49 @@ describe("a target", () => {
   });
 
   test.each([
-    ["AccessDeniedException", 400],
-    ["QueueDoesNotExist", 400],
-    ["InternalError", 500],
-  ])("that answers %s fails, and can be put right", async (code, status) => {
-    answer = { status, body: { __type: code, message: "no" } };
-    const { outcome, record } = await send("queue");
-    expect(outcome).toEqual({ kind: "failed", reason: "Target queue did not take the event: no" });
-    expect(record).toMatchObject({ outcome: "failed", url: "target:queue", error: expect.any(String) });
+    ["queue", "InternalError", 500, "failed"],
+    ["queue", "ThrottlingException", 400, "failed"],
+    ["queue", "ExpiredTokenException", 403, "failed"],
+    ["queue", "com.amazonaws.sqs#InvalidMessageContents", 400, "impossible"],
+    ["queue", "InvalidParameterValue", 400, "impossible"],
+    ["queue", "AccessDeniedException", 400, "gone"],
+    ["queue", "com.amazonaws.sqs#QueueDoesNotExist", 400, "gone"],
+  ] as const)(
+    "that is a %s and responds with %s is not tried again if that cannot help",
+    async (name, code, status, kind) => {
+      answer = { status, body: { __type: code, message: "no" } };
+      const { outcome, record } = await send(name);
+      expect(outcome).toEqual({ kind, reason: `Target ${name} did not take the event: no` });
+      expect(record).toMatchObject({ outcome: kind, url: `target:${name}`, error: expect.any(String) });
+    },
+  );
+
+  test.each(["InternalFailure", "MalformedDetail", "ResourceNotFoundException"] as const)(
+    "that is a bus and refuses an entry with %s is judged by that",
+    async (code) => {
+      const kinds = {
+        InternalFailure: "failed",
+        MalformedDetail: "impossible",
+        ResourceNotFoundException: "gone",
+      };
+      answer = { body: { FailedEntryCount: 1, Entries: [{ ErrorCode: code, ErrorMessage: "no" }] } };
+      expect((await send("bus")).outcome.kind).toBe(kinds[code]);
+    },
+  );
+
+  it("gets a text with characters that SQS refuses as JSON escapes, and the events of a node with a strange id in a group", async () => {
+    const [text, nodeId] = ["a\ufffeb\uffff", "my n\uffff"];
+    const request = alertTo("https://unused.example.com", {
+      settings: { url: "target:fifo", format: "event" },
+    });
+    if (request.event.type !== "rmaker.event.alert") throw new Error("It is an alert.");
+    const event = { ...request.event, data: { ...request.event.data, nodeId, message: text } };
+    const targets = new Map([["fifo", readTarget(ARNS.fifo)]]);
+    await senderWith({ targets }).sendOnce({ ...request, event });
+    const input = service.calls[0]?.input ?? {};
+    expect(JSON.stringify(input)).not.toMatch(/[\ufffe\uffff]/);
+    expect(JSON.parse(String(input["MessageBody"])).data.message).toBe(text);
+    expect(input["MessageGroupId"]).toMatch(/^[\w-]{43}$/);
   });
 
   it("that the stage does not have fails", async () => {

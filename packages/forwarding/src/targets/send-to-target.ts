@@ -33,10 +33,24 @@ export function createTargets(targets: ReadonlyMap<string, Target>): Targets {
         await callFor(target)(target, message, { signal: AbortSignal.timeout(timeoutMs) });
         return { method, outcome: { kind: "delivered" } };
       } catch (error) {
-        return failed(method, `Target ${name} did not take the event: ${messageOf(error)}`);
+        const reason = `Target ${name} did not take the event: ${messageOf(error)}`;
+        return { method, outcome: { kind: outcomeKindOf(error), reason } };
       }
     },
   };
+}
+
+/** Errors of AWS for a message that is not valid or too large: no call can be made of this event. */
+const INVALID =
+  /^(BatchRequestTooLong|Invalid(Argument|MessageContents|Parameter(Value)?|RequestContent)|MalformedDetail|RequestEntityTooLarge|RequestTooLarge|UnsupportedMediaType|Validation)(Error)?(Exception)?$/;
+/** Errors for a target that is not there, or that the stage may not use. Who puts that right resumes the destination. */
+const GONE =
+  /^((AWS\.SimpleQueueService\.)?NonExistentQueue|(KMS)?AccessDenied|Authorization|NotFound|QueueDoesNotExist|ResourceNotFound)(Error)?(Exception)?$/;
+
+function outcomeKindOf(error: unknown): "impossible" | "gone" | "failed" {
+  const name = error instanceof Error ? error.name : "";
+  if (INVALID.test(name)) return "impossible";
+  return GONE.test(name) ? "gone" : "failed";
 }
 
 function failed(method: TargetResult["method"], reason: string): TargetResult {

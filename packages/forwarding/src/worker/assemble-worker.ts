@@ -8,7 +8,6 @@ import { attemptSink } from "../attempts/write-attempts.ts";
 import { knownDestinations } from "../destinations/known-destinations.ts";
 import type { WorkerMessage } from "../messages/attempt-message.ts";
 import { sendAttempts } from "../messages/send-attempts.ts";
-import { appendOnUse } from "../outbox/append-on-use.ts";
 import { OutboxTable } from "../outbox/store.ts";
 import { parseArchived } from "../pauses/archived.ts";
 import { missedEvents } from "../pauses/widen.ts";
@@ -87,8 +86,6 @@ export function assembleAttemptWorker(
   const log = { client, tableName: resources.attempts };
   const targets = parseTargets(resources.targets);
   const source = `/rainhooks/${stage}`;
-  const outbox = { client, tableName: resources.outbox ?? "outbox" };
-  const send = sendAttempts({ client: async () => sqs, queueUrl: resources.retries, nowMs });
   return attemptWorker({
     queue,
     limits: attemptLimits(settings),
@@ -104,11 +101,10 @@ export function assembleAttemptWorker(
       ...log,
       keepMs: settings.attemptDays * DAY_MS,
     }),
-    retries: send,
+    retries: sendAttempts({ client: async () => sqs, queueUrl: resources.retries, nowMs }),
     isDelivered: (webhookId, destination) => isDelivered(log, webhookId, destination),
     outbox: {
-      table: new OutboxTable(outbox),
-      append: appendOnUse({ ...outbox, send, nowMs, random: Math.random }),
+      table: new OutboxTable({ client, tableName: resources.outbox ?? "outbox" }),
       newId: newBatchId,
     },
     archived: parseArchived(resources.archived),

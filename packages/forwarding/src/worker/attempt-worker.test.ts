@@ -61,11 +61,7 @@ function newFunction(
     attempts: { write: async () => [] },
     retries,
     isDelivered: async () => false,
-    outbox: {
-      table: new OutboxTable({ client: tables.client, tableName: "none" }),
-      append: async () => [],
-      newId: () => "none",
-    },
+    outbox: { table: new OutboxTable({ client: tables.client, tableName: "none" }), newId: () => "none" },
     archived: new Set(),
     missed: missedEvents(store()),
     autoResume: false,

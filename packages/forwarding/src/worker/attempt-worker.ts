@@ -47,11 +47,7 @@ const SHARE_MS = 20 * SECOND_MS;
  *   attempts: attemptSink({ client, tableName: "rainhooks-dev-attempts" }),
  *   retries: async () => [],
  *   isDelivered: async () => false,
- *   outbox: {
- *     table: new OutboxTable({ client, tableName: "rainhooks-dev-outbox" }),
- *     append: async () => [],
- *     newId: () => "batch_1",
- *   },
+ *   outbox: { table: new OutboxTable({ client, tableName: "rainhooks-dev-outbox" }), newId: () => "batch_1" },
  *   archived: new Set(),
  *   missed: missedEvents(store),
  *   autoResume: false,

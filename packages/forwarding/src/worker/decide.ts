@@ -33,7 +33,14 @@ export function decideAfter(
   const { webhookId, attempt } = item.value;
   const handled = (one: MessageOutcome): Result => ({ item, handled: one, attempt: record });
   if (isTest(webhookId)) return { result: handled({ kind: "done" }) };
-  const { schedule } = destination;
+  const { inOrder } = destination;
+  const refuses = outcome.kind === "failed" ? outcome.refuses : undefined;
+  // What waits behind it would wait in vain: the same request would be refused again.
+  const isPoison = inOrder && refuses !== undefined;
+  const isDivisible = pause === undefined && (item.value.events?.length ?? 0) > 1;
+  if (isDivisible && (isPoison || refuses === "size" || outcome.kind === "impossible"))
+    return { result: handled({ kind: "split" }) };
+  const schedule = isPoison ? [] : destination.schedule;
   const step = nextAttempt({ attempt, outcome, schedule, nowMs: nowMs(), random: random() });
   if (step.kind === "done")
     return {

@@ -4,9 +4,10 @@ import type { Destination } from "../destinations/destination.ts";
 import type { KnownDestinations } from "../destinations/known-destinations.ts";
 import { readDestination } from "../destinations/store.ts";
 import type { AttemptMessage, CutMessage, WorkerMessage } from "../messages/attempt-message.ts";
-import type { AppendedEvent } from "../outbox/append.ts";
+import { type AppendedEvent, appendToOutbox } from "../outbox/append.ts";
 import {
   deleteBatch,
+  divideBatch,
   endSetAside,
   type FoundBatch,
   findBatch,
@@ -16,8 +17,9 @@ import {
   type OpenBatch,
   openBatch,
   setAside,
+  shortenBatch,
 } from "../outbox/batches.ts";
-import { type CutRequest, cutLane } from "../outbox/cut.ts";
+import { type CutRequest, cutLane, messageOf } from "../outbox/cut.ts";
 import { isOrderedLane, ownerOf, usesOutbox } from "../outbox/lane.ts";
 import { eventIn } from "./handle-destination.ts";
 import type { AttemptItem, Result } from "./results.ts";
@@ -117,7 +119,7 @@ export async function openBatches(
 async function appendAgain(
   destination: Destination,
   items: readonly AttemptItem[],
-  { outbox: { append } }: AttemptWorkerOptions,
+  { outbox: { table }, retries, nowMs, random }: AttemptWorkerOptions,
 ): Promise<Result[]> {
   const failed = new Map<WorkerMessage, RainhooksError>();
   const events = items.flatMap(({ value: message }): AppendedEvent[] => {
@@ -126,6 +128,7 @@ async function appendAgain(
     failed.set(message, event);
     return [];
   });
+  const append = appendToOutbox({ table, send: retries, nowMs, random });
   for (const { message, error } of await append(events)) failed.set(message, error);
   return items.map((item) => {
     const error = failed.get(item.value);
@@ -207,7 +210,11 @@ export async function settleBatches(
     if (batch === undefined || isOpen(result)) return [];
     const open = batches.get(item);
     try {
-      const isGone = open !== undefined && !(await settleBatch(open, result, destination, options));
+      if (open !== undefined && handled.kind === "split") await split(open, result, destination, options);
+      const isGone =
+        open !== undefined &&
+        handled.kind !== "split" &&
+        !(await settleBatch(open, result, destination, options));
       if (handled.kind !== "later" && isOrderedLane(batch.lane)) {
         const request = { destination, lane: batch.lane, addedAtMs: options.nowMs(), cutBy: [item.id] };
         await cut(request, options);
@@ -222,6 +229,28 @@ export async function settleBatches(
   return new Map((await Promise.all(settled)).flat());
 }
 
+/** Sends a batch in parts. In the lane of a node, the first part takes its place, and what is left is divided anew. */
+async function split(
+  open: OpenBatch,
+  { item }: Result,
+  destination: Destination,
+  options: AttemptWorkerOptions,
+): Promise<void> {
+  const { table, newId } = options.outbox;
+  if (isOrderedLane(open.lane) && !open.batch.isDead)
+    return shortenBatch(table, open, { id: newId(), cutBy: item.id }, options.nowMs());
+  const parts = await divideBatch(table, open, options.nowMs());
+  const isFromDead = open.batch.isDead ? { isFromDead: true } : {};
+  await sendAll(
+    parts.map((id) => ({
+      ...messageOf(destination, { lane: open.lane, id }, options.nowMs(), 1),
+      ...isFromDead,
+    })),
+    options,
+  );
+  await deleteBatch(table, open);
+}
+
 /** Whether nothing has become of a batch yet: its message comes again, or somebody else handles it. */
 function isOpen({ handled, attempt }: Result): boolean {
   switch (handled.kind) {
@@ -232,6 +261,7 @@ function isOpen({ handled, attempt }: Result): boolean {
     case "failed":
       return !handled.error.permanent;
     case "missed":
+    case "split":
       return false;
   }
 }

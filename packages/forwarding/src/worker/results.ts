@@ -11,6 +11,8 @@ export type AttemptItem = Item<AttemptMessage>;
 export type MessageOutcome =
   /** Nothing is left to do: delivered, only a test, or a copy of a message that somebody else handles. */
   | { readonly kind: "done"; readonly isCopy?: true }
+  /** It is a batch of which no request can be made: it is sent in parts. */
+  | { readonly kind: "split" }
   /** It goes to the queue of retries. */
   | { readonly kind: "later"; readonly message: AttemptMessage }
   /** The destination is paused. It gets the event later, from the archive. */
@@ -50,6 +52,7 @@ function leaves(handled: MessageOutcome): boolean {
   return (
     (handled.kind === "done" && handled.isCopy !== true) ||
     handled.kind === "missed" ||
+    handled.kind === "split" ||
     (handled.kind === "failed" && handled.error.permanent)
   );
 }

@@ -5,7 +5,6 @@ import type { Destination, DestinationState } from "../destinations/destination.
 import type { DestinationStore } from "../destinations/destination-store.ts";
 import type { KnownDestinations } from "../destinations/known-destinations.ts";
 import type { SendAttempts } from "../messages/send-attempts.ts";
-import type { AppendToOutbox } from "../outbox/append.ts";
 import type { OutboxTable } from "../outbox/store.ts";
 import type { MissedEvents } from "../pauses/widen.ts";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
@@ -58,12 +57,8 @@ export interface AttemptWorkerOptions {
   readonly isDelivered: (webhookId: string, destination: string) => Promise<boolean>;
   /** Sends messages to the queue of retries. */
   readonly retries: SendAttempts;
-  /** The events that wait for others, what puts them there, and what gives batches their ids. */
-  readonly outbox: {
-    readonly table: OutboxTable;
-    readonly append: AppendToOutbox;
-    readonly newId: () => string;
-  };
+  /** The events that wait for others, and what gives batches their ids. */
+  readonly outbox: { readonly table: OutboxTable; readonly newId: () => string };
   /** Event types of which every event is in the archive: only they can be sent after a pause. */
   readonly archived: ReadonlySet<EventType>;
   /** Keeps in which range of time a paused destination missed events. */

@@ -1,5 +1,6 @@
 import { PublishBatchCommand, type SNSClient } from "@aws-sdk/client-sns";
 import { chunk, mapLimited, RainhooksError } from "@rainhooks/core";
+import { escapeForSqs } from "@rainhooks/sinks/sqs";
 import type { AlarmEvent, EventAlarm } from "./alarm-event.ts";
 import type { SendAlarmEvents } from "./sweep-parts.ts";
 
@@ -38,7 +39,7 @@ export function alarmEventPublisher(sns: SNSClient, topicArn: string): SendAlarm
           TopicArn: topicArn,
           PublishBatchRequestEntries: some.map((event, index) => ({
             Id: String(index),
-            Message: alarmEventBody(event),
+            Message: escapeForSqs(alarmEventBody(event)),
             MessageAttributes: { event_type: { DataType: "String", StringValue: EVENT_TYPE } },
           })),
         }),

@@ -109,6 +109,6 @@ class Output {
 }
 
 function tooLarge(limit: string): RainhooksError {
-  const message = `The body that the template makes of this event has more than ${limit}.`;
+  const message = `The body that the template makes has more than ${limit}.`;
   return new RainhooksError("sink-rejected", message, { permanent: true });
 }

@@ -106,7 +106,7 @@ describe("what becomes of a template", () => {
     expect.objectContaining({
       code: "sink-rejected",
       permanent: true,
-      message: `The body that the template makes of this event has more than ${limit}.`,
+      message: `The body that the template makes has more than ${limit}.`,
     });
   const bytes = `${MAX_RENDERED_BYTES} bytes`;
 
