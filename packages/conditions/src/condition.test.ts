@@ -1,7 +1,7 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { decode, type RainmakerEvent, readDelivery } from "@rainhooks/core";
 import fc from "fast-check";
-import { appliesTo, holdsFor, holdsForEvent } from "./condition.ts";
+import { appliesTo, charactersRead, type EventSubject, holdsFor, holdsForEvent } from "./condition.ts";
 import { conditionMistake } from "./language.ts";
 
 const NODE = { id: "kitchen", type: "thermostat", firmware: "1.2.0", tags: ["site:pune", "floor:2"] };
@@ -135,6 +135,41 @@ test("a condition that cannot be read is unknown, and of very many nodes only th
   expect(holds("event.type ==")).toBe("unknown");
   expect(holds('node.id == "n999"')).toBe(true);
   expect(holds('node.id == "n1000"')).toBe("unknown");
+});
+
+describe("of an event with much text and many nodes", () => {
+  const nodes = Array.from({ length: 1000 }, (_, index) => `n${index}`);
+  const large = eventOf("user_node_added", { nodes, user_id: "u", more: "é".repeat(200_000) });
+  const small = eventOf("user_node_added", { nodes, user_id: "u" });
+
+  /** Asks a condition, and returns its verdict and the number of nodes for which it was evaluated. */
+  const ask = (where: string, event: EventSubject["event"]) => {
+    expect(conditionMistake(where, "event")).toBeUndefined();
+    const asked: string[] = [];
+    const attributesOf = (id: string) => {
+      asked.push(id);
+      return { id, tags: [], type: "light" };
+    };
+    return [holdsForEvent(where, { event, attributesOf }), asked.length];
+  };
+
+  test("only so many are asked about the text as can be asked soon", () => {
+    const where = 'size(event.data.extra.more) > 5 && node.type == "switch"';
+    const [verdict, asked] = ask(where, large);
+    expect(verdict).toBe("unknown");
+    expect(asked).toBeGreaterThan(50);
+    expect(asked).toBeLessThan(101);
+    expect(charactersRead(where, large)).toBeLessThan(41_000_000);
+    expect(ask('node.type == "switch"', large)).toEqual([false, 1000]);
+    expect(ask('event.type == "user_node_added" && node.type == "switch"', large)).toEqual([false, 1000]);
+    expect(ask(where.replace(".more", ""), small)).toEqual([false, 1000]);
+  });
+
+  test("a condition that asks for no node is asked once", () => {
+    expect(ask("size(event.data.extra.more) + size(event.data.extra.more) < 5", large)).toEqual([false, 1]);
+    expect(ask("size(event.data.extra.more) > 5", large)).toEqual([true, 1]);
+    expect(charactersRead("size(event.data.extra.more) > 5", small)).toBeLessThan(50_000);
+  });
 });
 
 test("what an event contains cannot make a condition throw, or hold without its value", () => {

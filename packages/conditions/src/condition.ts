@@ -12,6 +12,8 @@ type Condition = (context: Context) => ConditionVerdict;
 
 /** Maximum number of nodes of an event that a condition is asked for. */
 const MAX_NODES = 1000;
+/** Maximum number of characters of an event that a condition reads for all its nodes together: a quarter of a second. For one node, it reads what it asks for. */
+const MAX_READ = 40_000_000;
 /** Maximum number of compiled conditions that are kept. */
 const MAX_COMPILED = 500;
 const compiled = new Map<string, Condition>();
@@ -52,8 +54,8 @@ export interface EventSubject {
 }
 
 /**
- * Returns whether a condition holds for an event. Of an event with several nodes, it holds if it holds for one of them; of so many that it would take
- * long, `unknown` if it holds for none of the first. `series` has the last reading of each series, by its name.
+ * Returns whether a condition holds for an event. Of an event with several nodes, it holds if it holds for one of them; of so many, or with so long texts, that
+ * it would take long, `unknown` if it holds for none of the first. `series` has the last reading of each series, by its name.
  *
  * @example
  * ```ts
@@ -72,13 +74,40 @@ export function holdsForEvent(where: string, { event, attributesOf }: EventSubje
   const nodes = nodesOf(event);
   const holds = (node: Partial<NodeAttributes>) => condition({ ...context, node: known(node) });
   if (nodes.length === 0) return holds({ tags: [] });
-  let verdict: ConditionVerdict = nodes.length > MAX_NODES ? "unknown" : false;
-  for (const id of nodes.slice(0, MAX_NODES)) {
+  const maxNodes = maxNodesOf(where, event);
+  let verdict: ConditionVerdict = nodes.length > maxNodes && asksForNode(where) ? "unknown" : false;
+  for (const id of nodes.slice(0, maxNodes)) {
     const ofNode = holds(attributesOf(id) ?? { id, tags: [] });
     if (ofNode === true) return true;
     if (ofNode === "unknown") verdict = ofNode;
   }
   return verdict;
+}
+
+function asksForNode(where: string): boolean {
+  return /\bnode\b/.test(where);
+}
+
+const sizes = new WeakMap<RainmakerEvent, number>();
+
+/** Returns how many characters of an event a condition reads for one node, at most: each call and each mention can read all of it. */
+function readForNode(where: string, event: RainmakerEvent): number {
+  const mentions = where.match(/\bevent\b(?!\.type\b)|\bseries\b/g) ?? [];
+  if (mentions.length === 0) return 0;
+  const size = sizes.get(event) ?? JSON.stringify(event.data).length;
+  sizes.set(event, size);
+  return size * (mentions.length + where.split("(").length - 1);
+}
+
+function maxNodesOf(where: string, event: RainmakerEvent): number {
+  if (!asksForNode(where)) return 1;
+  return Math.min(MAX_NODES, Math.max(1, Math.floor(MAX_READ / (readForNode(where, event) + 1))));
+}
+
+/** Returns how many characters of an event {@link holdsForEvent} reads, at most. */
+export function charactersRead(where: string, event: RainmakerEvent): number {
+  const nodes = Math.max(1, Math.min(nodesOf(event).length, maxNodesOf(where, event)));
+  return nodes * readForNode(where, event);
 }
 
 /** Returns the newest reading of each series of an event: its value, and its time as epoch milliseconds. */

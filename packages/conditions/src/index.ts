@@ -2,6 +2,7 @@ export type { NodeAttributes } from "@rainhooks/core";
 export {
   appliesTo,
   type ConditionVerdict,
+  charactersRead,
   type EventSubject,
   holdsFor,
   holdsForEvent,

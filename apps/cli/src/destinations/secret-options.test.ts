@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import type { DestinationSecrets } from "@rainhooks/forwarding";
+import { selfSignedCertificate } from "@rainhooks/testing";
 import { readGivenSecrets, type SecretSourceOptions, withGiven } from "./secret-options.ts";
 
 const SIGNING = [{ secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" }];
@@ -74,6 +75,28 @@ describe("options of secrets", () => {
       clientId: "c",
     });
     expect(oauth2?.clientSecret).toBe("hidden");
+  });
+
+  it("refuse a certificate that has ended, and take one that has not", async () => {
+    const pem = async (name: string, endMs: number) => {
+      const { cert, key } = selfSignedCertificate(name, new Date(0), new Date(endMs));
+      await writeFile(join(folder, `${name}.pem`), cert);
+      await writeFile(join(folder, `${name}.key`), key);
+      return {
+        certFrom: `file:${join(folder, `${name}.pem`)}`,
+        keyFrom: `file:${join(folder, `${name}.key`)}`,
+      };
+    };
+    const ended = await pem("ended", Date.UTC(2020, 0, 1));
+    await expect(read({ url: "u", ...ended })).rejects.toMatchObject({
+      code: "input-invalid",
+      message: "The certificate of --cert-from has ended on 2020-01-01T00:00:00.000Z.",
+    });
+    await expect(read({ url: "u", caFrom: ended.certFrom })).rejects.toThrow(
+      "certificate of --ca-from has ended",
+    );
+    const { tls } = await read({ url: "u", ...(await pem("current", Date.UTC(2199, 0, 1))) });
+    expect(Object.keys(tls ?? {})).toEqual(["certificate", "key"]);
   });
 
   test.each<[SecretSourceOptions, string]>([

@@ -1,5 +1,11 @@
 import { RainhooksError } from "@rainhooks/core";
-import type { ClientAuthKind, DestinationSecrets, OAuth2Secrets, TlsSecrets } from "@rainhooks/forwarding";
+import {
+  type ClientAuthKind,
+  certificateEndMs,
+  type DestinationSecrets,
+  type OAuth2Secrets,
+  type TlsSecrets,
+} from "@rainhooks/forwarding";
 import { askSecret } from "../ask-secret.ts";
 import { readSecret } from "./secret-source.ts";
 
@@ -78,8 +84,14 @@ async function readTls({ certFrom, keyFrom, caFrom }: SecretSourceOptions): Prom
     ["ca", "--ca-from", caFrom],
   ] as const;
   const read: [string, string][] = [];
-  for (const [field, option, source] of sources)
-    if (source !== undefined) read.push([field, await readSecret(option, source)]);
+  for (const [field, option, source] of sources) {
+    if (source === undefined) continue;
+    const certificate = await readSecret(option, source);
+    const endMs = certificateEndMs({ certificate });
+    if (endMs !== undefined && endMs <= Date.now())
+      throw invalid(`The certificate of ${option} has ended on ${new Date(endMs).toISOString()}.`);
+    read.push([field, certificate]);
+  }
   return read.length === 0 ? undefined : Object.fromEntries(read);
 }
 

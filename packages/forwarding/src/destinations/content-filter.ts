@@ -1,5 +1,5 @@
 import type { NodeAttributes } from "@rainhooks/conditions";
-import { inputError, type RainmakerEvent } from "@rainhooks/core";
+import { inputError, RainhooksError, type RainmakerEvent } from "@rainhooks/core";
 import type { Destination } from "./destination.ts";
 
 /** Returns what is known of a node. */
@@ -15,6 +15,8 @@ export type ContentFilter = (
 /**
  * Loads what evaluates the conditions of destinations, if one of them has a condition. It does not hold for an event that lacks what it asks for.
  *
+ * @param maxRead Characters of events that conditions may read. Then an event of which they would read much is refused with a transient error, before
+ * any condition is asked.
  * @example
  * ```ts
  * import { decode, readDelivery } from "@rainhooks/core";
@@ -29,12 +31,28 @@ export type ContentFilter = (
  */
 export async function contentFilter(
   destinations: readonly Pick<Destination, "where">[],
+  maxRead = Number.POSITIVE_INFINITY,
 ): Promise<ContentFilter> {
   if (destinations.every(({ where }) => where === undefined)) return () => true;
-  const { holdsForEvent } = await import("@rainhooks/conditions");
-  return ({ where }, event, attributesOf) =>
-    where === undefined || holdsForEvent(where, { event, attributesOf }) === true;
+  const { charactersRead, holdsForEvent } = await import("@rainhooks/conditions");
+  let left = maxRead;
+  let begun: RainmakerEvent | undefined;
+  return ({ where }, event, attributesOf) => {
+    if (where === undefined) return true;
+    const read = charactersRead(where, event);
+    if (left < 0 && read > MAX_CHEAP && event !== begun) throw TOO_MUCH;
+    begun = event;
+    left -= read;
+    return holdsForEvent(where, { event, attributesOf }) === true;
+  };
 }
+
+/** Of so many characters, a condition is always asked. */
+const MAX_CHEAP = 1_000_000;
+const TOO_MUCH = new RainhooksError(
+  "not-attempted",
+  "The conditions of destinations have read so much of other events that this one comes again.",
+);
 
 /** Returns whether a condition asks for what is known of a node. */
 export function asksForNode({ where }: Pick<Destination, "where">): boolean {

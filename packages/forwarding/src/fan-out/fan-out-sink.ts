@@ -39,6 +39,8 @@ export interface FanOutOptions {
 }
 
 const EVENTS_AT_ONCE = 32;
+/** Characters of events that the conditions of destinations read in one invocation: about a second. */
+const MAX_READ = 160_000_000;
 
 /**
  * Makes a sink that sends each event on: one message for each destination that wants it. A destination that does not want each copy gets one
@@ -125,7 +127,7 @@ async function knownNodes(
   const [tags, attributes, holds] = await Promise.all([
     tagged.length === 0 ? new Map() : tagsOf(tagged),
     described.length === 0 ? new Map() : attributesOf(described),
-    contentFilter(destinations),
+    contentFilter(destinations, MAX_READ),
   ]);
   return { tags, attributes, holds };
 }

@@ -46,7 +46,9 @@ export function parseSecrets(json: string): DestinationSecrets {
  */
 export function formatSecrets(secrets: DestinationSecrets): string {
   const text = JSON.stringify(secrets);
-  parseSecrets(text);
+  const { url, tls } = parseSecrets(text);
+  if (tls !== undefined && url.startsWith("http:"))
+    throw inputError({ field: "tls", problem: "needs an https: URL. With http:, no certificate is used." });
   return text;
 }
 

@@ -123,11 +123,20 @@ describe("a token", () => {
       { status: 302, headers: { location: "http://169.254.169.254/" }, body: "" },
       { reason: expect.stringContaining("Redirects are not followed") },
     ],
-    ["no JSON", { body: "<html>" }, { reason: "No OAuth 2.0 token: URL responded with no bearer token." }],
+    [
+      "no JSON",
+      { body: "<html>" },
+      { reason: "No OAuth 2.0 token: URL responded with no bearer token within 8 KB." },
+    ],
+    [
+      "a longer token than is read",
+      { body: JSON.stringify({ access_token: "a".repeat(9000) }) },
+      { reason: "No OAuth 2.0 token: URL responded with no bearer token within 8 KB." },
+    ],
     [
       "no token",
       { body: { token: "x" } },
-      { reason: "No OAuth 2.0 token: URL responded with no bearer token." },
+      { reason: "No OAuth 2.0 token: URL responded with no bearer token within 8 KB." },
     ],
     ["another type", { body: { access_token: "x", token_type: "mac" } }, {}],
     ["a header in the token", { body: { access_token: "x\r\nx-admin: 1" } }, {}],

@@ -2,7 +2,7 @@ import { createServer, type ServerOptions } from "node:https";
 import { describe, expect, it } from "@jest/globals";
 import { DAY_MS } from "@rainhooks/core";
 import { listenOnLoopback, selfSignedCertificate } from "@rainhooks/testing";
-import { parseSecrets } from "../secrets/parse.ts";
+import { formatSecrets, parseSecrets } from "../secrets/parse.ts";
 import type { TlsSecrets } from "../secrets/secrets.ts";
 import { certificateEndMs } from "../secrets/tls.ts";
 import { useReceivers } from "../testing/receivers.ts";
@@ -83,6 +83,11 @@ describe("an authority of one's own", () => {
 });
 
 describe("certificates and keys as secrets", () => {
+  it("are for https: alone", () => {
+    const secrets = { ...alertTo("http://crm.example.com").secrets, tls: tlsOf(CLIENT) };
+    expect(() => formatSecrets(secrets)).toThrow("tls needs an https: URL.");
+  });
+
   const secretsWith = (tls: object) => JSON.stringify({ ...alertTo("https://crm.example.com").secrets, tls });
 
   it("are read, with when the certificate ends", () => {

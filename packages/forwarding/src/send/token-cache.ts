@@ -93,7 +93,7 @@ async function requestToken(
   const error = classify(result, { receiver: name, mask, nowMs: nowMs() });
   if (error !== undefined) throw noToken(error.message, error.retryAfterS);
   const token = readToken(result.kind === "response" ? result.text : "", nowMs());
-  if (token === undefined) throw noToken(`${name} responded with no bearer token.`);
+  if (token === undefined) throw noToken(`${name} responded with no bearer token within 8 KB.`);
   return token;
 }
 

@@ -95,11 +95,28 @@ describe("maskText", () => {
     expect(superlinearText((text) => maskText(text, ["hunter22"]), words)).toBeUndefined();
   });
 
+  it.each(["base64", "base64url"] as const)(
+    "never shows a secret in %s, also where more follows",
+    (encoding) => {
+      const secret = "hooks/T0-a>?secret";
+      for (const after of ["", ":x", ": more"]) {
+        const masked = maskText(`user ${Buffer.from(`${secret}${after}`).toString(encoding)} is unknown`, [
+          secret,
+        ]);
+        expect(masked).toMatch(/^user \*\*\*[\w=+/-]* is unknown$/);
+        expect(masked.length).toBeLessThan("user *** is unknown".length + 12);
+      }
+    },
+  );
+
   const html = (text: string) =>
     [...text].map((one) => (/\w/.test(one) ? one : `&#x${one.codePointAt(0)?.toString(16)};`)).join("");
   test.each([
     ["as in a URL", encodeURIComponent],
     ["as in a URL twice", (text: string) => encodeURIComponent(encodeURIComponent(text))],
+    ["as in a URL, in lower case", (text: string) => encodeURIComponent(text).toLowerCase()],
+    ["in upper case", (text: string) => text.toUpperCase()],
+    ["in upper case as in a URL", (text: string) => encodeURIComponent(text.toUpperCase())],
     ["as in HTML", html],
     ["as in JSON", (text: string) => text.replaceAll("/", "\\/").replaceAll("<", "\\u003c")],
   ])("never shows a secret that is encoded %s", (_, encoded) => {

@@ -27,7 +27,8 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 
 /**
  * Removes from a text of a receiver what may be secret: the given secrets, all of a URL but its scheme and host, credentials,
- * values named like a secret, and what looks like a key, also where they are encoded as in a URL, in HTML or in JSON. It cannot find every secret.
+ * values named like a secret, and what looks like a key, also where they are encoded as in a URL, in HTML or in JSON. The given secrets are found in upper
+ * and lower case, and in base64. It cannot find every secret.
  *
  * @param secrets Texts that must not appear.
  * @returns One line of text.
@@ -40,21 +41,31 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
  * ```
  */
 export function maskText(text: string, secrets: readonly string[]): string {
-  const known = [...new Set(secrets.flatMap((secret) => [secret, decoded(secret)]))]
+  // Most responses are empty, or shorter than any secret.
+  const forms = (text.length < MIN_SECRET_LENGTH ? [] : secrets)
+    .flatMap((secret) => [secret, decoded(secret)])
     .filter(({ length }) => length >= MIN_SECRET_LENGTH)
-    .toSorted((a, b) => b.length - a.length);
+    .flatMap((secret) => [secret, base64Of(secret, "base64"), base64Of(secret, "base64url")]);
+  const longestFirst = [...new Set(forms)].toSorted((a, b) => b.length - a.length);
+  const escaped = longestFirst.map((form) => form.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"));
+  // Without secrets, an expression that matches nothing.
+  const known = new RegExp(escaped.join("|") || "(?!)", "gi");
   const masked = maskPlain(text.slice(0, MAX_LENGTH), known);
   const plain = decoded(masked);
   const maskedPlain = maskPlain(plain, known);
   return (maskedPlain === plain ? masked : maskedPlain).replace(CONTROL, " ").trim();
 }
 
-function maskPlain(text: string, secrets: readonly string[]): string {
-  const withoutKnown = secrets.reduce(
-    (masked, secret) => masked.replaceAll(secret, MASK),
-    text.replaceAll("\\/", "/"),
-  );
-  const withoutNamed = withoutKnown
+/** Returns a text in base64, without the end that would be another one if the text went on. */
+function base64Of(text: string, encoding: "base64" | "base64url"): string {
+  const bytes = Buffer.from(text);
+  return bytes.subarray(0, bytes.length - (bytes.length % 3)).toString(encoding);
+}
+
+function maskPlain(text: string, known: RegExp): string {
+  const withoutNamed = text
+    .replaceAll("\\/", "/")
+    .replace(known, MASK)
     .replace(URLS, maskUrl)
     .replace(CREDENTIALS, `$1 ${MASK}`)
     .replace(NAMED, `$1${MASK}`);

@@ -1,0 +1,26 @@
+import { expect, it } from "@jest/globals";
+import { decode, type RainmakerEvent } from "@rainhooks/core";
+import { deliveryOf } from "@rainhooks/testing";
+import { contentFilter } from "./content-filter.ts";
+
+function alertOf(message_body: string): RainmakerEvent {
+  const event_data = { node_id: "n1", user_id: "u", message_body };
+  const decoded = decode(deliveryOf({ event_type: "rmaker.event.alert", timestamp: 1, event_data }));
+  if (decoded.kind !== "event") throw new Error("It is an event.");
+  return decoded.event;
+}
+
+it("lets events come again of which conditions would read much, when they have read much of others; their neighbours pass", async () => {
+  const all = [{ where: 'event.data.message.contains("x")' }, { where: "size(event.data.message) > 1" }];
+  const holds = await contentFilter(all, 3_000_000);
+  const judge = (event: RainmakerEvent) => all.map((one) => holds(one, event, () => undefined));
+  const [large, small] = [() => alertOf("x".repeat(600_000)), alertOf("xx")];
+  expect(judge(large())).toEqual([true, true]);
+  expect(judge(large())).toEqual([true, true]);
+  expect(() => judge(large())).toThrow(expect.objectContaining({ code: "not-attempted", permanent: false }));
+  for (let count = 0; count < 100; count += 1) expect(judge(small)).toEqual([true, true]);
+  // Of the event that begins the next invocation, all conditions are asked.
+  const later = await contentFilter(all, 0);
+  const again = large();
+  expect(all.map((one) => later(one, again, () => undefined))).toEqual([true, true]);
+});
