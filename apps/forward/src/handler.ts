@@ -10,6 +10,7 @@ import {
   knownDestinations,
   missedEvents,
   nodeCache,
+  OutboxTable,
   parseArchived,
   sendAttempts,
 } from "@rainhooks/forwarding/fan-out";
@@ -33,7 +34,7 @@ export const handler = eventDeliveryHandler(forward, ({ resources, settings }) =
     send: sendTo(resources.attempts),
     sendMissed: sendTo(resources.retries),
     append: appendOnUse({
-      ...{ client, tableName: resources.outbox },
+      table: new OutboxTable({ client, tableName: resources.outbox }),
       ...{ send: sendTo(resources.retries), nowMs, random: Math.random },
     }),
     archived: parseArchived(resources.archived),

@@ -113,7 +113,7 @@ test("events of a node are sent as they were published, whatever order they arri
       }
       // Poison is a dead letter at once, by itself.
       const poison = [...published.keys()].filter(isPoison).length;
-      expect(world.queues.reasons("retries").length).toBe(poison);
+      expect(world.queues.deadIds("retries").size).toBe(poison);
     }),
     { numRuns: 25, interruptAfterTimeLimit: 60 * SECOND_MS, markInterruptAsFailure: false },
   );

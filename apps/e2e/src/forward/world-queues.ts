@@ -74,6 +74,12 @@ export class WorldQueues {
       );
   }
 
+  /** Returns the ids of the requests whose messages are dead letters of a worker: a message that SQS delivers twice can be there twice. */
+  deadIds(name: string): ReadonlySet<unknown> {
+    const bodies = this.of(name).deadLetters.peek();
+    return new Set(bodies.map(({ body }) => (JSON.parse(body) as { webhookId: unknown }).webhookId));
+  }
+
   /** Returns the deployed names with which a function is configured. */
   namesFor(name: string) {
     return {

@@ -3,6 +3,7 @@ export { copyMemory } from "../copies/memory.ts";
 export { knownDestinations } from "../destinations/known-destinations.ts";
 export { sendAttempts } from "../messages/send-attempts.ts";
 export { appendOnUse } from "../outbox/append-on-use.ts";
+export { OutboxTable } from "../outbox/store.ts";
 export { parseArchived } from "../pauses/archived.ts";
 export { claimProbe } from "../pauses/change.ts";
 export { missedEvents } from "../pauses/widen.ts";

@@ -1,5 +1,4 @@
 import type { AppendOptions, AppendToOutbox } from "./append.ts";
-import type { OutboxStore } from "./store.ts";
 
 /**
  * Makes {@link appendToOutbox}, whose code is loaded with the first event: most stages have no destination that needs it.
@@ -7,11 +6,10 @@ import type { OutboxStore } from "./store.ts";
  * @example
  * ```ts
  * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { appendOnUse } from "@rainhooks/forwarding/fan-out";
+ * import { appendOnUse, OutboxTable } from "@rainhooks/forwarding/fan-out";
  *
  * const append = appendOnUse({
- *   client: new DynamoDBClient({}),
- *   tableName: "rainhooks-dev-outbox",
+ *   table: new OutboxTable({ client: new DynamoDBClient({}), tableName: "rainhooks-dev-outbox" }),
  *   send: async () => [],
  *   nowMs: Date.now,
  *   random: Math.random,
@@ -19,17 +17,10 @@ import type { OutboxStore } from "./store.ts";
  * console.log(await append([])); // []
  * ```
  */
-export function appendOnUse({
-  client,
-  tableName,
-  ...options
-}: OutboxStore & Omit<AppendOptions, "table">): AppendToOutbox {
+export function appendOnUse(options: AppendOptions): AppendToOutbox {
   let loading: Promise<AppendToOutbox> | undefined;
   return async (events) => {
-    loading ??= Promise.all([import("./append.ts"), import("./store.ts")]).then(
-      ([{ appendToOutbox }, { OutboxTable }]) =>
-        appendToOutbox({ ...options, table: new OutboxTable({ client, tableName }) }),
-    );
+    loading ??= import("./append.ts").then(({ appendToOutbox }) => appendToOutbox(options));
     return (await loading)(events);
   };
 }

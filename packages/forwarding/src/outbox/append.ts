@@ -1,8 +1,9 @@
 import { chunkBySize, type RainmakerEvent, SECOND_MS, toRainhooksError } from "@rainhooks/core";
+import type { Attributes } from "@rainhooks/dynamodb";
 import type { Destination } from "../destinations/destination.ts";
 import type { AttemptMessage } from "../messages/attempt-message.ts";
 import type { SendAttempts, UnsentAttempt } from "../messages/send-attempts.ts";
-import { bytesOf, entryAttributes, toEntry, type WaitingEntry } from "./entry.ts";
+import { bytesOf, entryOf } from "./entry.ts";
 import { nodeLane, ownerOf, partitionOf, SETTLE_MS, SHARED_LANES, sharedLane } from "./lane.ts";
 import type { OutboxTable } from "./store.ts";
 
@@ -69,9 +70,7 @@ export function appendToOutbox({ table, send, nowMs, random }: AppendOptions): A
     try {
       const entries = entriesOf(destination, events, addedAtMs);
       // The same event can be there twice.
-      const items = new Map(
-        entries.map(({ entry, waiting }) => [entry.item, entryAttributes(entry, waiting)]),
-      );
+      const items = new Map(entries.map((entry) => [entry["item"]?.S, entry]));
       await table.putAll(partitionOf(ownerOf(destination), lane), [...items.values()]);
       const isFull = entries.length > 1 || events.length >= (destination.batchEvents ?? 1);
       const forOthersMs = isFull ? 0 : destination.batchWaitS * SECOND_MS;
@@ -114,22 +113,19 @@ function entriesOf(
   { inOrder, batchEvents = 1, batchBytes }: Destination,
   events: readonly AppendedEvent[],
   addedAtMs: number,
-): WaitingEntry[] {
+): Attributes[] {
   const alone = events.filter(({ isAgain }) => inOrder || isAgain);
   const together = events.filter(({ isAgain }) => !(inOrder || isAgain));
   const max = { count: batchEvents, bytes: Math.min(batchBytes, MAX_ENTRY_BYTES) };
   const chunks = chunkBySize(together, ({ message }) => bytesOf(message), max);
   return [
-    ...chunks.map((some) =>
-      toEntry(
-        some.map(({ message }) => message),
-        addedAtMs,
-        addedAtMs,
-      ),
-    ),
+    ...chunks.map((some) => {
+      const messages = some.map(({ message }) => message);
+      return entryOf(messages, { timeMs: addedAtMs, addedAtMs });
+    }),
     ...alone.map(({ message, isAgain }) => {
       const timeMs = inOrder ? message.delivery.sentAtMs : addedAtMs;
-      return toEntry([message], timeMs, addedAtMs, isAgain);
+      return entryOf([message], { timeMs, addedAtMs, isAgain });
     }),
   ];
 }

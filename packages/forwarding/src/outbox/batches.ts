@@ -2,15 +2,7 @@ import { randomUUID } from "node:crypto";
 import { decode, RainhooksError, SECOND_MS } from "@rainhooks/core";
 import type { BatchRef, RequestEvent } from "../messages/attempt-message.ts";
 import { batchAttributes, batchKey, decodeBatch, ONLY_BATCH, type OutboxBatch } from "./batch-item.ts";
-import {
-  decodeEntry,
-  decodeEvents,
-  type EventKey,
-  entryAttributes,
-  eventKey,
-  OUTBOX_KEEP_MS,
-  toEntry,
-} from "./entry.ts";
+import { decodeEntry, decodeEvents, type EventKey, entryOf, eventKey, OUTBOX_KEEP_MS } from "./entry.ts";
 import { deadPartition, isOrderedLane, partitionOf } from "./lane.ts";
 import type { OutboxTable } from "./store.ts";
 import { forgetTaken, noteTaken } from "./taken.ts";
@@ -243,13 +235,10 @@ export async function divideBatch(table: OutboxTable, open: OpenBatch, nowMs: nu
   const halves = [events.slice(0, middle), events.slice(middle)].map(async (half, index) => {
     const id = `${batch.id}_${index}`;
     const partition = deadPartition(owner, id);
-    const entries = half.map((one, place) => toEntry([one], place, batch.addedAtMs));
-    await table.putAll(
-      partition,
-      entries.map(({ entry, waiting }) => entryAttributes(entry, waiting)),
-    );
-    const items = entries.map(({ entry }) => entry.item);
-    const made = { ...batch, id, entries: items, count: half.length, aliveAtMs: nowMs };
+    const items = half.map((one, timeMs) => entryOf([one], { timeMs, addedAtMs: batch.addedAtMs }));
+    await table.putAll(partition, items);
+    const entries = items.map((one) => decodeEntry(one).item);
+    const made = { ...batch, id, entries, count: half.length, aliveAtMs: nowMs };
     await table.put(partition, batchAttributes(ONLY_BATCH, made, nowMs), true);
     if (!batch.isDead) await noteTaken(table, owner, id, half.map(keyOf), nowMs);
     return id;

@@ -40,7 +40,7 @@ export function timeText(ms: number): string {
 }
 
 /** Returns the key of an entry: of one event by when it was published, of several by when they were put there. */
-export function entryItem(timeMs: number, events: readonly WaitingEvent[]): string {
+function entryItem(timeMs: number, events: readonly WaitingEvent[]): string {
   const hash = createHash("sha256").update(events.map(({ webhookId }) => webhookId).join("\n"));
   return `${ENTRY_PREFIX}${timeText(timeMs)}#${hash.digest("base64url").slice(0, 16)}`;
 }
@@ -100,48 +100,30 @@ export function bytesOf({ delivery }: WaitingEvent): number {
   return Buffer.byteLength(delivery.body);
 }
 
-/** An entry with its events. */
-export interface WaitingEntry {
-  readonly entry: Entry;
-  readonly waiting: readonly WaitingEvent[];
+/** When events were published or put into a lane, and whether they may have been there before. */
+interface EntryTimes {
+  /** The place of the entry in its lane. */
+  readonly timeMs: number;
+  readonly addedAtMs: number;
+  readonly isAgain?: boolean;
 }
 
-/** Makes an entry of events. */
-export function toEntry(
+/** Makes the item of a lane that has some events. */
+export function entryOf(
   events: readonly WaitingEvent[],
-  timeMs: number,
-  addedAtMs: number,
-  isAgain = false,
-): WaitingEntry {
+  { timeMs, addedAtMs, isAgain = false }: EntryTimes,
+): Attributes {
   const waiting = events.map(({ webhookId, delivery }) => ({ webhookId, delivery }));
   const [first, ...others] = waiting;
+  const bytes = waiting.reduce((sum, one) => sum + bytesOf(one), 0);
   return {
-    waiting,
-    entry: {
-      item: entryItem(timeMs, waiting),
-      count: waiting.length,
-      bytes: waiting.reduce((sum, one) => sum + bytesOf(one), 0),
-      addedAtMs,
-      keys: waiting.map(keyOfWaiting),
-      ...(first === undefined || others.length > 0 ? {} : { webhookId: first.webhookId }),
-      isAgain,
-    },
-  };
-}
-
-/** Converts events to an item of a lane. */
-export function entryAttributes(
-  { item, count, bytes, addedAtMs, keys, webhookId, isAgain }: Entry,
-  events: readonly WaitingEvent[],
-): Attributes {
-  return {
-    item: { S: item },
-    events: packEvents(events),
-    count: { N: String(count) },
+    item: { S: entryItem(timeMs, waiting) },
+    events: packEvents(waiting),
+    count: { N: String(waiting.length) },
     bytes: { N: String(bytes) },
     addedAtMs: { N: String(addedAtMs) },
-    keys: { B: packKeys(keys) },
-    ...(webhookId === undefined ? {} : { webhookId: { S: webhookId } }),
+    keys: { B: packKeys(waiting.map(keyOfWaiting)) },
+    ...(first === undefined || others.length > 0 ? {} : { webhookId: { S: first.webhookId } }),
     isAgain: { BOOL: isAgain },
     expiresAtS: { N: String(Math.ceil((addedAtMs + OUTBOX_KEEP_MS) / 1000)) },
   };
