@@ -12,7 +12,10 @@ export const handler = runHandler(fleetSamples, ({ resources, settings }) => {
       nowMs,
       countAllEveryMs: settings.countAllEvery,
       keepDays: settings.keepDays,
-      onStaleCount: (error) => log("warn", "All nodes could not be counted: the sample has only those that are not online", { error }),
+      onStaleCount: (error) =>
+        log("warn", "All nodes could not be counted: the sample has only those that are not online", {
+          error,
+        }),
     });
     return { all, online, offline, unknown };
   };

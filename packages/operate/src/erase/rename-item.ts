@@ -80,7 +80,7 @@ function renamedAttribute(
 ): AttributeValue | undefined {
   const rename = (text: string) => renameValue({ field, text }, others, renaming);
   const { S, SS, L, M } = value;
-  if (S !== undefined) return changed(S, rename(S), (text) => ({ S: text }));
+  if (S !== undefined) return rename(S) === S ? undefined : { S: rename(S) };
   if (SS !== undefined)
     return SS.some((one) => rename(one) !== one) ? { SS: [...new Set(SS.map(rename))] } : undefined;
   if (L !== undefined) {
@@ -95,16 +95,8 @@ function renamedAttribute(
   return { M: Object.fromEntries(all.map(([name, one]) => [name, one ?? M[name] ?? { NULL: true }])) };
 }
 
-function changed(
-  before: string,
-  after: string,
-  make: (text: string) => AttributeValue,
-): AttributeValue | undefined {
-  return before === after ? undefined : make(after);
-}
-
 /** Returns the texts of a value, by the names of their attributes. What is packed has no ids. */
-export function plain(value: AttributeValue): unknown {
+function plain(value: AttributeValue): unknown {
   const { S, SS, L, M } = value;
   if (L !== undefined) return L.map(plain);
   if (M !== undefined) return Object.fromEntries(Object.entries(M).map(([name, one]) => [name, plain(one)]));

@@ -95,7 +95,7 @@ export function isNamedIn(text: string, renaming: Renaming): boolean {
 }
 
 /** Returns JSON with an alias in the place of a subject. */
-export function renameJson(json: string, others: FoundIds, renaming: Renaming): string {
+function renameJson(json: string, others: FoundIds, renaming: Renaming): string {
   return replaceTexts(
     json,
     (value) => renameValue(value, others, renaming),
