@@ -50,7 +50,7 @@ export {
 } from "./destinations/resume-destination.ts";
 export { archivedDelivery, refuseBatch, retryAttempt } from "./destinations/retry-attempt.ts";
 export { type DestinationTest, testDestination } from "./destinations/test-destination.ts";
-export { type Erased, eraseSubject, USUAL_ERASE_WAIT_MS } from "./erase/erase.ts";
+export { type Erased, eraseSubject } from "./erase/erase.ts";
 export type { Erasure, ErasureCounts } from "./erase/erasure.ts";
 export { erasedOf, erasureTable, listErasures } from "./erase/erasure-store.ts";
 export type { Leftover } from "./erase/leftovers.ts";

@@ -24,7 +24,7 @@ import { untilArchivedInTime, untilHandled, untilSwept, WaitBudget } from "./wai
 /** How often tables are searched: what a function wrote during a search is found by the next one. */
 const MAX_SEARCHES = 5;
 /** How long an erasure waits for functions, if nothing else is said. */
-export const USUAL_ERASE_WAIT_MS = 30 * MINUTE_MS;
+const USUAL_WAIT_MS = 30 * MINUTE_MS;
 
 /** The result of an erasure. */
 export interface Erased {
@@ -34,7 +34,7 @@ export interface Erased {
 
 /** Options of {@link eraseSubject}. */
 export interface EraseOptions extends OperationOptions {
-  /** How long to wait for functions that have not handled what was published, in ms. @defaultValue USUAL_ERASE_WAIT_MS */
+  /** How long to wait for functions that have not handled what was published, in ms. @defaultValue 30 minutes */
   readonly maxWaitMs?: number | undefined;
 }
 
@@ -50,7 +50,7 @@ export interface EraseOptions extends OperationOptions {
 export async function eraseSubject(
   reached: ReachedStage,
   subject: ErasureSubject,
-  { maxWaitMs = USUAL_ERASE_WAIT_MS, ...given }: EraseOptions = {},
+  { maxWaitMs = USUAL_WAIT_MS, ...given }: EraseOptions = {},
 ): Promise<Erased> {
   const options = abortable(given);
   const table = erasureTable(reached);
