@@ -87,18 +87,15 @@ export interface OutageRule extends CommonFields {
 export type Rule = OfflineRule | SilentRule | FlappingRule | ThresholdRule | RateRule | OutageRule;
 
 /** A rule about the connection of single nodes. */
-export type ConnectionRule = Exclude<Rule, { readonly series: string } | { readonly kind: GroupKind }>;
+export type ConnectionRule = Exclude<Rule, { readonly series: string } | OutageRule>;
 
 /** Returns true for a rule about the connection of single nodes. */
 export function isConnectionRule(rule: Rule): rule is ConnectionRule {
   return !isGroupKind(rule.kind) && !("series" in rule);
 }
 
-/** A kind of rules whose alarms are about groups of nodes. */
-type GroupKind = "outage";
-
 /** Returns true for a kind of rules whose alarms are about groups of nodes. */
-export function isGroupKind(kind: RuleKind): kind is GroupKind {
+export function isGroupKind(kind: RuleKind): kind is "outage" {
   return kind === "outage";
 }
 
