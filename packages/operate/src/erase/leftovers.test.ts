@@ -27,9 +27,9 @@ test("what an erasure leaves is gone with the last of the attempts, backups, log
   expect(goneAtMs(of({ retention: undefined }), 0) / DAY_MS).toBe(35);
 });
 
-test("what waits for a worker is tried for two weeks, kept as attempts for a month more, and is in backups after that", () => {
+test("what waits for a worker is there for two weeks, a month in the outbox and another as attempts, and in backups after that", () => {
   const late = of({}, ["retries"]);
-  expect(daysOf(late)).toEqual([2, 8, 28, 30, 44, 44 + 35, 44 + 90]);
+  expect(daysOf(late)).toEqual([2, 8, 30, 58, 74, 74 + 35, 74 + 90]);
   expect(places(late)).toContain("attempts that retries makes with them");
   expect(places(of({}, ["own"]))).toContain("what own writes of them: run this command again");
 });

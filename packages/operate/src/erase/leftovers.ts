@@ -1,4 +1,5 @@
 import { DAY_MS } from "@rainhooks/core";
+import { OUTBOX_KEEP_MS } from "@rainhooks/forwarding/outbox";
 import { functionsOf, type ReachedStage } from "@rainhooks/stage";
 
 /** A copy that an erasure cannot delete, and until when it is there. */
@@ -30,20 +31,15 @@ export function leftoversOf({ outputs, local }: ReachedStage, { nowMs, late }: E
   const { retention, functions } = outputs;
   const attemptDays = attemptDaysOf(functions);
   const workers = functionsOf({ functions }, "queue").map(([name]) => name);
-  const ofLate = late.flatMap((name) =>
-    workers.includes(name) && attemptDays !== undefined
-      ? [
-          inDays(`messages that wait for ${name}, and dead letters of them`, 2 * QUEUE_DAYS),
-          inDays(`attempts that ${name} makes with them`, QUEUE_DAYS + attemptDays),
-        ]
-      : [
-          inDays(`messages that wait for ${name}, and dead letters of them`, 2 * QUEUE_DAYS),
-          {
-            where: `what ${name} writes of them: run this command again when they are handled`,
-            goneAtMs: undefined,
-          },
-        ],
-  );
+  const ofLate = late.flatMap((name) => {
+    // What a worker puts into the outbox waits there once more.
+    const isWorker = attemptDays !== undefined && workers.includes(name);
+    const sentDays = QUEUE_DAYS + (isWorker ? OUTBOX_KEEP_MS / DAY_MS : 0);
+    const letters = inDays(`messages that wait for ${name}, and dead letters of them`, sentDays + QUEUE_DAYS);
+    if (isWorker) return [letters, inDays(`attempts that ${name} makes with them`, sentDays + attemptDays)];
+    const where = `what ${name} writes of them: run this command again when they are handled`;
+    return [letters, { where, goneAtMs: undefined }];
+  });
   const forwarded =
     attemptDays === undefined
       ? []
