@@ -7,6 +7,7 @@ import { unscheduledWith } from "@rainhooks/app-local/testing";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import {
+  claimFolder,
   type Emulators,
   RUNTIME_PATH,
   type Stage,
@@ -27,6 +28,7 @@ let services: Emulators;
 let stage: Stage | undefined;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "paused-"));
+  await claimFolder(dataDir);
   services = await startEmulators({ dataDir, port: 0, nowMs: Date.now, onError: () => undefined });
 });
 afterAll(async () => {

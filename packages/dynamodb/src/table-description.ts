@@ -28,9 +28,7 @@ export interface TableDescription {
   /**
    * Patterns of its key attributes that hold an id of a node or a user, or a text of people: an erasure looks for somebody there, and leaves all other
    * keys as they are. `{node}`, `{user}` and `{text}` stand for these, `{}` for anything else, and `{node%}` for a node as in a URL. What is in
-   * braces ends before the next `#`, but for the last, which is all the rest. A table without this is searched as a text.
-   *
-   * @example `{ nodeId: ["{node}"], item: ["user#{user}", "tag#{text}"] }`
+   * braces ends before the next `#`, but for the last, which is all the rest: `user#{user}`. A table without this is searched as a text.
    */
   readonly holds?: Readonly<Record<string, readonly string[]>>;
   /** Attribute with the time, in epoch seconds, after which DynamoDB may delete an item. */

@@ -124,7 +124,10 @@ describe("rainhooks mcp", () => {
     for (const [tool, given, command] of calls) {
       const before = await fromCommand(...command);
       const answer = await asked(tool, given);
-      expect([before, await fromCommand(...command)]).toContainEqual(answer);
+      // A small fleet is counted when it is asked for.
+      const { countedAtMs: _, ...counts } = Object(answer);
+      const wanted = tool === "getFirmware" ? expect.objectContaining(counts) : answer;
+      expect([before, await fromCommand(...command)]).toContainEqual(wanted);
     }
     await publishDisconnect("cellar", Date.now());
     const planned = async () =>

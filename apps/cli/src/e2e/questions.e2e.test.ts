@@ -238,7 +238,10 @@ describe("the command line and the API", () => {
   ])("return the same for %s", async (_, query) => {
     const { args, path, expected = "" } = query();
     const [fromCli, fromHttp] = [await fromCommand(args), await fromApi(path)];
-    expect(fromCli).toEqual(fromHttp);
+    // A small fleet is counted when it is asked for.
+    const counted = expect.any(Number);
+    const sameTime = (found: object) => ("countedAtMs" in found ? { ...found, countedAtMs: counted } : found);
+    expect(fromCli).toEqual(sameTime(Object(fromHttp)));
     expect(JSON.stringify(fromCli).length).toBeGreaterThan(20);
     expect(JSON.stringify(fromCli)).toContain(expected);
   });
