@@ -1,14 +1,14 @@
-import { hasArchive, runFleet, STALL_MS } from "@rainhooks/fleet";
+import { hasArchive, resumeFleet, runFleet, STALL_MS } from "@rainhooks/fleet";
 import type { Stage } from "@rainhooks/local-aws";
 import type { RunningNeo, RunningRainmaker } from "@rainhooks/local-rainmaker";
-import type { FirstRun } from "./first-run/first-run.ts";
+import { type FirstRun, readFirstRun } from "./first-run/first-run.ts";
 import { writeFleets } from "./kept-data.ts";
 import type { StartOptions } from "./options.ts";
 import { archiveReport, nodesReport, reconciliationReport, seriesReport } from "./report/report.ts";
 
 /**
  * Simulates a fleet, except with `--events 0`, or unless it is asked for: on data that already has a fleet, or while webhooks are being
- * developed.
+ * developed. The fleet of a first run goes on at the next start; if that is about another fleet or none, it disconnects.
  *
  * @returns The exit code.
  */
@@ -19,14 +19,21 @@ export async function simulateFleet(
   fleets: number,
   firstRun: FirstRun | undefined,
 ): Promise<number> {
-  if (options.events === 0 || (options.watch && !options.namesFleet)) return 0;
-  if (fleets > 0 && !options.namesFleet) {
-    console.log(EARLIER_FLEET);
+  const { dataDir, events, watch, namesFleet, exit } = options;
+  const earlier = exit ? undefined : await readFirstRun(dataDir);
+  const goesOn = events > 0 && !namesFleet && !watch;
+  if (earlier !== undefined && fleets > 0 && "rainmaker" in rainmaker)
+    await resumeFleet(rainmaker, earlier, goesOn);
+  if (events === 0 || (watch && !namesFleet)) return 0;
+  if (fleets > 0 && !namesFleet) {
+    console.log(
+      `The data of an earlier start is kept, and its fleet ${earlier === undefined ? IS_GONE : GOES_ON}`,
+    );
     return 0;
   }
   // A new fleet beside the earlier ones: the same nodes cannot be simulated twice for the same hours.
   const seed = options.namesSeed ? options.seed : options.seed + fleets;
-  await writeFleets(options.dataDir, fleets + 1);
+  await writeFleets(dataDir, fleets + 1);
   return runAndReport(stage, rainmaker, { ...options, seed }, firstRun);
 }
 
@@ -40,8 +47,9 @@ export function isFirstRun(options: StartOptions, fleets: number): boolean {
 /** Days that the fleet of a first run has lived. */
 const FIRST_RUN_DAYS = 2;
 
-const EARLIER_FLEET =
-  "The data of an earlier start is kept, and its fleet is no longer connected. Simulate another fleet with --events 1000, or delete the data with --fresh.";
+const GOES_ON = "goes on: something happens every few seconds. To start anew, delete the data with --fresh.";
+const IS_GONE =
+  "is no longer connected. Simulate another fleet with --events 1000, or delete the data with --fresh.";
 
 async function runAndReport(
   stage: Stage,

@@ -68,7 +68,8 @@ export async function start(options: StartOptions): Promise<number> {
     problems.forEach(onProblem);
     if (!options.exit) await openConsole(options, beside);
     console.log("");
-    if (isFirstRun(options, fleets)) beside.firstRun = await prepareFirstRun({ dataDir, reach, onProblem });
+    if (isFirstRun(options, fleets))
+      beside.firstRun = await prepareFirstRun({ dataDir, fleet: options, reach, onProblem });
     else beside.receivers = await resumeReceivers(dataDir, onProblem);
     const simulated = simulateFleet(open.stage, rainmaker, options, fleets, beside.firstRun);
     const code = await Promise.race([simulated, interrupted.then(() => INTERRUPTED), disk.full]);

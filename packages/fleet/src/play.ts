@@ -22,7 +22,7 @@ export interface NodeMessage {
 }
 
 /** What nodes connect to, and how they talk to it. */
-export interface FleetCloud extends Pick<RunningBroker, "mqttUrl" | "clock" | "nextConnection"> {
+export interface FleetCloud extends Pick<RunningBroker, "mqttUrl" | "clock" | "nextConnection" | "beQuiet"> {
   /** Returns the maximum number of messages that leave the cloud after a step. */
   costOf(step: Step): number;
   messagesOf(step: Extract<NodeStep, { readonly kind: "say" }>): readonly NodeMessage[];
@@ -109,9 +109,11 @@ export function mqttFleet(running: FleetCloud): Fleet {
       return lastMs;
     },
     stop: async (quiet) => {
-      const ends = [...clients].map(([nodeId, client]) =>
-        quiet ? client.endAsync(true) : disconnect(nodeId, client, true),
-      );
+      const ends = [...clients].map(([nodeId, client]) => {
+        if (!quiet) return disconnect(nodeId, client, true);
+        running.beQuiet(nodeId);
+        return client.endAsync(true);
+      });
       clients.clear();
       const timer = new Promise((resolve) => setTimeout(resolve, MAX_STOP_MS).unref());
       await Promise.race([Promise.allSettled(ends), timer]);

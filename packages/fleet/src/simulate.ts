@@ -1,4 +1,4 @@
-import { DAY_MS, SECOND_MS } from "@rainhooks/core";
+import { DAY_MS, MINUTE_MS, mapLimited, SECOND_MS } from "@rainhooks/core";
 import { chanceOf } from "@rainhooks/local-aws";
 import { addNodes, addTags, type RunningRainmaker } from "@rainhooks/local-rainmaker";
 import { type FleetNode, makeFleet } from "./fleet.ts";
@@ -50,13 +50,13 @@ export async function simulate(
   const hop = new Hop({ ...options, chance: chanceOf(seed + 1), ratePerS: options.ratePerS, send });
   const fleet = mqttFleet(classicCloud(running));
   running.publisher.intercept((message) => hop.take(fleetMessage(message)));
-  let endTrickle = () => {};
+  let endTrickle: (() => void) | undefined;
   running.onStop(async (quiet) => {
-    // From here on, the nodes' disconnects are published like any other event, with the current time.
-    endTrickle();
+    // From here on, the nodes' disconnects are published like any other event, with the current time; but those that went on do so at the next start.
+    endTrickle?.();
     running.publisher.resume();
     running.clock.goOn();
-    await fleet.stop(quiet);
+    await fleet.stop(quiet || endTrickle !== undefined);
   });
   if (days === undefined) await fleet.play(livesOf(nodes, seed, startMs), hop, people, { endsAtMs });
   else {
@@ -76,10 +76,37 @@ export async function simulate(
   };
 }
 
+/** Nodes that are connected at the same time. */
+const CONNECTED_AT_ONCE = 8;
+
+/**
+ * Connects the nodes of an earlier simulation that went on when its stage stopped, but not the one that is gone. They go on in real time until they are
+ * stopped; or if they shall not, they disconnect: the stage still has them online.
+ */
+export async function resumeFleet(
+  running: RunningRainmaker,
+  { seed, nodes: size }: Pick<FleetOptions, "seed" | "nodes">,
+  goesOn: boolean,
+): Promise<void> {
+  const nodes = makeFleet(chanceOf(seed), size).filter(({ isLost }) => !isLost);
+  const fleet = mqttFleet(classicCloud(running));
+  const atMs = Date.now();
+  // A disconnect within a second after a connect is that of an older session.
+  if (!goesOn) running.clock.play(atMs - MINUTE_MS);
+  await mapLimited(nodes, CONNECTED_AT_ONCE, ({ id }) => fleet.take({ kind: "connect", nodeId: id, atMs }));
+  running.clock.goOn();
+  if (!goesOn) return fleet.stop(false);
+  const endTrickle = startTrickle(fleet, nodes, chanceOf(atMs));
+  running.onStop(() => {
+    endTrickle();
+    return fleet.stop(true);
+  });
+}
+
 /** How nodes talk to classic RainMaker, and how often it says to its users what they say. */
-function classicCloud({ rainmaker, mqttUrl, clock, nextConnection }: RunningRainmaker): FleetCloud {
+function classicCloud({ rainmaker, mqttUrl, clock, nextConnection, beQuiet }: RunningRainmaker): FleetCloud {
   return {
-    ...{ mqttUrl, clock, nextConnection },
+    ...{ mqttUrl, clock, nextConnection, beQuiet },
     costOf: (step) => {
       if (step.kind === "act") return MESSAGES_PER_ACT;
       const copies = Math.max(1, rainmaker.node(step.nodeId).users.length);

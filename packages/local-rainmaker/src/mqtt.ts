@@ -28,8 +28,8 @@ export interface MqttFront {
   readonly url: string;
   /** Resolves when the next connect or disconnect of a node is published. */
   nextConnection(nodeId: string): Promise<void>;
-  /** From now on, disconnects are not published: the broker is about to stop. */
-  beQuiet(): void;
+  /** From now on, disconnects are not published, or those of one client are not: the broker is about to stop. */
+  beQuiet(clientId?: string): void;
   stop(): Promise<void>;
 }
 
@@ -55,6 +55,7 @@ export async function startMqtt(
   const broker = await Aedes.createBroker();
   const waiting = new Map<string, () => void>();
   let stopping = false;
+  const quiet = new Set<string>();
   const whenDone = (work: Promise<void>, clientId: string) => {
     work.catch((error: unknown) => onProblem(`node ${clientId}: ${messageOf(error)}`));
   };
@@ -106,7 +107,7 @@ export async function startMqtt(
   broker.on("keepaliveTimeout", (client) => timedOut.add(client));
   broker.on("clientDisconnect", (client) => {
     if (live.get(client.id) === client) live.delete(client.id);
-    if (stopping) return;
+    if (stopping || quiet.has(client.id)) return;
     const reason = timedOut.has(client) ? "MQTT_KEEP_ALIVE_TIMEOUT" : reasonOf(client);
     const ended = replaced.has(client) ? "DUPLICATE_CLIENTID" : reason;
     connection(client.id, cloud.disconnected(client.id, ended));
@@ -148,8 +149,9 @@ export async function startMqtt(
           resolve();
         });
       }),
-    beQuiet: () => {
-      stopping = true;
+    beQuiet: (clientId) => {
+      if (clientId === undefined) stopping = true;
+      else quiet.add(clientId);
     },
     stop: async () => {
       stopping = true;

@@ -3,7 +3,7 @@ import type { RainmakerClock } from "./clock.ts";
 import type { MqttFront } from "./mqtt.ts";
 
 /** A running cloud with a broker for nodes: a RainMaker, or a RainMaker Neo. */
-export interface RunningBroker extends Pick<MqttFront, "nextConnection"> {
+export interface RunningBroker extends Pick<MqttFront, "nextConnection" | "beQuiet"> {
   readonly mqttUrl: string;
   readonly clock: RainmakerClock;
   /** Adds a task that runs when the cloud stops, before its broker does. */
@@ -24,7 +24,7 @@ export function runningBroker(
   return {
     mqttUrl: mqtt.url,
     clock,
-    nextConnection: mqtt.nextConnection,
+    ...{ nextConnection: mqtt.nextConnection, beQuiet: mqtt.beQuiet },
     onStop: (task) => tasks.push(task),
     stop: async ({ quiet = false } = {}) => {
       if (quiet) mqtt.beQuiet();

@@ -1,10 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isJsonObject, MINUTE_MS, messageOf, tryParseJson } from "@rainhooks/core";
+import type { FleetOptions } from "@rainhooks/fleet";
 import type { ReachedStage } from "@rainhooks/stage";
 import { startReceivers } from "./receivers.ts";
 
-/** File in the data folder that says on which port the receivers of the first run are. */
+/** File in the data folder that says on which port the receivers of the first run are, and which fleet it has. */
 export const FIRST_RUN_FILE = "first-run.json";
 
 /** What a first run has besides its fleet. */
@@ -21,6 +22,7 @@ export interface FirstRun {
 /** Parts of a first run. */
 interface FirstRunDependencies {
   readonly dataDir: string;
+  readonly fleet: Pick<FleetOptions, "seed" | "nodes">;
   readonly reach: () => Promise<ReachedStage>;
   readonly onProblem: (text: string) => void;
 }
@@ -31,6 +33,7 @@ const HOLD_EVERY_MS = MINUTE_MS;
 /** Prepares a first run: rules, destinations, and receivers for them. What fails is said, and the stage runs without it. */
 export async function prepareFirstRun({
   dataDir,
+  fleet: { seed, nodes },
   reach,
   onProblem,
 }: FirstRunDependencies): Promise<FirstRun> {
@@ -52,7 +55,10 @@ export async function prepareFirstRun({
   const hasRules = await attempt("rules", async () => steps.addRules(await reach()));
   const hasDestinations = await attempt("destinations", async () => {
     if (receivers === undefined) throw new Error("no port could be opened for their receivers");
-    await writeFile(join(dataDir, FIRST_RUN_FILE), `${JSON.stringify({ port: receivers.port })}\n`);
+    await writeFile(
+      join(dataDir, FIRST_RUN_FILE),
+      `${JSON.stringify({ port: receivers.port, seed, nodes })}\n`,
+    );
     await steps.addDestinations(await reach(), receivers.port);
   });
   let ending: Promise<unknown> = Promise.resolve();
@@ -84,14 +90,21 @@ export async function prepareFirstRun({
   };
 }
 
+/** Returns what an earlier first run has; `undefined` if there was none. */
+export async function readFirstRun(dataDir: string) {
+  const kept = tryParseJson(await readFile(join(dataDir, FIRST_RUN_FILE), "utf8").catch(() => ""));
+  if (!isJsonObject(kept)) return undefined;
+  const [port, seed, nodes] = [Number(kept["port"]), Number(kept["seed"]), Number(kept["nodes"])];
+  return [port, seed, nodes].every(Number.isSafeInteger) ? { port, seed, nodes } : undefined;
+}
+
 /** Starts the receivers of an earlier first run again, where its destinations send to; `undefined` if there was none. */
 export async function resumeReceivers(
   dataDir: string,
   onProblem: (text: string) => void,
 ): Promise<Pick<FirstRun, "stop"> | undefined> {
-  const kept = tryParseJson(await readFile(join(dataDir, FIRST_RUN_FILE), "utf8").catch(() => ""));
-  const port = isJsonObject(kept) ? Number(kept["port"]) : Number.NaN;
-  if (!Number.isInteger(port) || port <= 0 || port > 65_535) return undefined;
+  const { port = 0 } = (await readFirstRun(dataDir)) ?? {};
+  if (port <= 0 || port > 65_535) return undefined;
   const receivers = await startReceivers(port);
   if (receivers === undefined)
     onProblem(

@@ -26,8 +26,8 @@ export async function simulateNeo(
   const distinct = events * (1 - duplicates - undecodable);
   const startMs = startOfLives(nodes, seed, distinct, endsAtMs, costOf);
   const hop = new Hop({ ...options, chance: chanceOf(seed + 1), ratePerS: options.ratePerS, send });
-  const { mqttUrl, clock, nextConnection } = running;
-  const fleet = mqttFleet({ mqttUrl, clock, nextConnection, costOf, messagesOf: neoMessagesOf });
+  const { mqttUrl, clock, nextConnection, beQuiet } = running;
+  const fleet = mqttFleet({ mqttUrl, clock, nextConnection, beQuiet, costOf, messagesOf: neoMessagesOf });
   running.publisher.intercept((message) => hop.take(fleetMessage(message)));
   let endTrickle = () => {};
   running.onStop(async (quiet) => {

@@ -1,0 +1,67 @@
+import { expect, it } from "@jest/globals";
+import { ALL_FUNCTIONS, startTestStage } from "@rainhooks/app-local/testing";
+import { HOUR_MS } from "@rainhooks/core";
+import { resumeFleet } from "@rainhooks/fleet";
+import { publisherOf, readPassword, SUPER_ADMIN, startRainmaker } from "@rainhooks/local-rainmaker";
+import { ruleTableOf } from "@rainhooks/operate";
+import { RainmakerClient, registrationChanges } from "@rainhooks/rainmaker";
+import { reachRunningStage } from "@rainhooks/stage";
+import { eventually } from "@rainhooks/testing";
+import { changeWatchRule, readRule } from "@rainhooks/watch";
+
+const FLEET = { seed: 1, nodes: 11 };
+const NAMES = ["node-status", "watch", "query-api"];
+const EVENTS = ["rmaker.event.node_connected", "rmaker.event.node_disconnected"] as const;
+const RULES = [
+  { name: "gone", kind: "offline", for: "10m" },
+  { name: "down", kind: "outage", by: "fleet", share: 0.5, count: 5, for: "5m" },
+];
+
+it("a fleet that goes on is online while its stage is stopped, which is neither an outage nor an alarm; one that does not is offline", async () => {
+  const running = await startTestStage({
+    functions: ALL_FUNCTIONS.filter(({ name }) => NAMES.includes(name)),
+  });
+  const { stage, dataDir } = running;
+  const reached = await reachRunningStage(dataDir);
+  const startMs = Date.now() - 5 * HOUR_MS;
+  for (const rule of RULES) {
+    const read = readRule(JSON.stringify(rule));
+    await changeWatchRule(ruleTableOf(reached), read.name, { status: "in-force", rule: read }, startMs);
+  }
+  const start = () =>
+    startRainmaker({
+      ...{ publisher: publisherOf(stage), dataDir, restPort: 0, mqttPort: 0, casing: "pascal" },
+      onProblem: (text) => expect(text).toBe(""),
+    });
+  const ask = async (path: string) =>
+    (await (await fetch(stage.apiUrl + path)).json()) as Readonly<Record<string, unknown>>;
+  // The last one is gone for good.
+  const counted = (state: string) =>
+    eventually(
+      () => ask("/v1/node-counts"),
+      (found) => found[state] === FLEET.nodes - 1,
+    );
+  try {
+    const first = await start();
+    const client = new RainmakerClient({ baseUrl: first.baseUrl });
+    await client.login(SUPER_ADMIN, await readPassword(first));
+    const wanted = { name: stage.integration, events: EVENTS };
+    for (const { apply } of await registrationChanges(client, wanted)) await apply();
+    first.clock.play(startMs);
+    await resumeFleet(first, FLEET, true);
+    await first.stop();
+    await counted("online");
+    const second = await start();
+    await resumeFleet(second, FLEET, true);
+    await second.stop();
+    await stage.runScheduled();
+    await counted("online");
+    expect(await ask("/v1/alarms?state=all")).toMatchObject({ alarms: [], more: false });
+    const third = await start();
+    await resumeFleet(third, FLEET, false);
+    await counted("offline");
+    await third.stop();
+  } finally {
+    await running.stop();
+  }
+});
