@@ -21,7 +21,7 @@ export {
   type SampleRange,
 } from "./fleet/read-samples.ts";
 export type { FleetSample } from "./fleet/sample.ts";
-export { type FirmwareCount, type FirmwareSpread, nodesOf } from "./fleet/spread.ts";
+export { type FirmwareCount, type FirmwareSpread, nodesIn } from "./fleet/spread.ts";
 export {
   countFirmware,
   type FirmwareCounts,

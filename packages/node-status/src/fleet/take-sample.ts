@@ -6,7 +6,7 @@ import type { NodeStatusReader } from "../read-node.ts";
 import { countShards, eachPage } from "../shards.ts";
 import { MAX_SAMPLE_DAYS, readNewestSample } from "./read-samples.ts";
 import { encodeSample, type FleetSample, sampleOf } from "./sample.ts";
-import { type FirmwareSpread, FirmwareTally, nodesOf } from "./spread.ts";
+import { type FirmwareSpread, FirmwareTally, nodesIn } from "./spread.ts";
 
 /** Options of {@link takeSample}. */
 export interface TakeSampleOptions {
@@ -90,7 +90,7 @@ export async function takeSample(options: TakeSampleOptions): Promise<FleetSampl
   };
   if (last === undefined) return await store(await countAll(options, atMs));
   const { firmware, countedAtMs } = last;
-  const nodes = nodesOf(firmware);
+  const nodes = nodesIn(firmware);
   const isDue = atMs - countedAtMs >= Math.min(countAllEveryMs, countAfterMs(nodes));
   const stored = await store({ firmware, countedAtMs, all: isDue ? undefined : nodes });
   if (stored.all !== undefined) return stored;

@@ -3,7 +3,7 @@ import {
   countFirmware,
   MAX_SAMPLE_DAYS,
   MAX_SAMPLES,
-  nodesOf,
+  nodesIn,
   readNewestSample,
   readSamples,
 } from "@rainhooks/node-status";
@@ -97,11 +97,11 @@ export const firmwareQuestion = defineQuestion({
   find: async ({ now }, context) => {
     const last = now ? undefined : await requireSample(context);
     const { countedAtMs, firmware } =
-      last !== undefined && nodesOf(last.firmware) > MAX_COUNTED
+      last !== undefined && nodesIn(last.firmware) > MAX_COUNTED
         ? last
         : { ...(await countFirmware(context.stores.nodes)), countedAtMs: context.nowMs };
     const { common, others, unknown } = firmware;
-    return { answer: { countedAtMs, all: nodesOf(firmware), firmwares: common, others, unknown } };
+    return { answer: { countedAtMs, all: nodesIn(firmware), firmwares: common, others, unknown } };
   },
 });
 
