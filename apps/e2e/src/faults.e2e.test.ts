@@ -42,8 +42,8 @@ describe("a fleet whose stage has faults in one of four calls to AWS", () => {
     // Check that there were faults: without them the run would give the same result.
     const counts = faulty.report().match(/\d+/g)?.map(Number) ?? [];
     expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(5);
-    // A record that came again after a fault is no problem of the stage.
-    expect(test.problems.filter((text) => !text.endsWith("A simulated fault."))).toEqual([]);
+    // What a fault has ended comes again, and is no problem of the stage. Some of them cut off the connection.
+    expect(test.problems.filter((text) => !/(A simulated fault\.|socket hang up)$/.test(text))).toEqual([]);
   });
 
   it("sends only undecodable messages to the dead-letter queues, each with its reason", async () => {

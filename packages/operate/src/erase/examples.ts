@@ -38,7 +38,7 @@ export class Examples {
   #around(text: string): string {
     const names = [this.#subject.id, ...this.#subject.also];
     // JSON in JSON is easier to read without what escapes its quotes.
-    const plain = text.replace(/\\+"/g, '"');
+    const plain = text.replaceAll("\\", "");
     const places = names.map((name) => plain.indexOf(name)).filter((place) => place >= BEFORE);
     const start = places.length === 0 ? 0 : Math.min(...places) - BEFORE;
     return plain.slice(start, start + LENGTH);

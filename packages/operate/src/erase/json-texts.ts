@@ -7,8 +7,8 @@ export interface JsonText {
   readonly text: string;
 }
 
-/** A text of JSON, or a punctuation mark. */
-const TOKEN = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"|[{}[\],:]/g;
+/** A text of JSON, also one that does not end, or a punctuation mark. */
+const TOKEN = /"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\\?$)|[{}[\],:]/g;
 
 interface Container {
   readonly isObject: boolean;

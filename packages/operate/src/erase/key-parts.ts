@@ -6,12 +6,14 @@ import { replaysTable } from "@rainhooks/stage/replays-table";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
 import { alarmsTable, watchRulesTable } from "@rainhooks/watch/table";
 
+const KINDS = ["node", "user", "text"] as const;
+
 /** A part of a key attribute. */
 export interface KeyPart {
   /** Text between parts. */
   readonly before: string;
   /** Absent for what names nobody. */
-  readonly kind: "node" | "user" | "text" | undefined;
+  readonly kind: (typeof KINDS)[number] | undefined;
   /** As it is elsewhere, without the encoding of a key. */
   readonly value: string;
   readonly isEncoded: boolean;
@@ -43,22 +45,22 @@ export function keyCutterOf(table: string): KeyCutter | undefined {
   };
 }
 
-/** Text, and what follows it: its kind, and whether that is encoded. */
-const PLACE = /([^{]*)\{(node|user|text)?(%?)\}/g;
-
 function cut(pattern: string, value: string): KeyPart[] | undefined {
-  const places = [...pattern.matchAll(PLACE)];
+  // What is in braces stands behind each text between them.
+  const texts = pattern.split(/[{}]/);
   const parts: KeyPart[] = [];
   let rest = value;
-  for (const [index, [, before = "", kind, percent]] of places.entries()) {
+  for (let index = 0; index + 1 < texts.length; index += 2) {
+    const [before = "", place = ""] = texts.slice(index);
     if (!rest.startsWith(before)) return undefined;
     rest = rest.slice(before.length);
-    const end = index === places.length - 1 ? rest.length : rest.indexOf("#");
-    const isEncoded = percent === "%";
+    const end = index + 3 >= texts.length ? rest.length : rest.indexOf("#");
+    const isEncoded = place.endsWith("%");
     const text = isEncoded ? decoded(rest.slice(0, end)) : rest.slice(0, end);
     if (end === -1 || text === undefined) return undefined;
     rest = rest.slice(end);
-    parts.push({ before, kind: kind as KeyPart["kind"], value: text, isEncoded });
+    const kind = KINDS.find((one) => place.startsWith(one));
+    parts.push({ before, kind, value: text, isEncoded });
   }
   return parts;
 }
