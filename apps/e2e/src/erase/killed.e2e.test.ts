@@ -103,7 +103,7 @@ async function publishOthers(): Promise<void> {
   for (let index = 0; publishing; index += 1) {
     const both = { node_id: NEIGHBOUR_NODES[index % 4], user_id: `${USER}6` };
     await stage.publish("rmaker.event.alert", { ...both, message_body: `traffic ${index}` });
-    await pause(300);
+    await pause(1500);
   }
 }
 
