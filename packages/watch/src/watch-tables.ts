@@ -4,7 +4,7 @@ import type { TableDescription } from "@rainhooks/dynamodb";
 export const watchRulesTable = {
   name: "watch-rules",
   partitionKey: { name: "name", type: "S" },
-  holds: { name: ["{text}"] },
+  holds: {},
 } as const satisfies TableDescription;
 
 /** Index of the alarms that need somebody's attention, by their rule and the time at which they were raised. */

@@ -44,12 +44,15 @@ beforeAll(async () => {
     if (request.path.startsWith("/echo")) response.writeHead(500).end(request.body);
     else response.writeHead(204).end();
   });
-  const schedule = [1, 1];
+  // What fails waits in the queue of retries while somebody is erased.
+  const schedule = [1, 20];
+  const nodes = [NODE, RAINMAKER_NODE, `${RAINMAKER_NODE}B`];
   await stage.add(`${receiver.url}/ok?u=${encodeURIComponent(USER)}`, { id: "ok", schedule });
-  await stage.add(`${receiver.url}/echo`, { id: "echo", schedule, events: ["alert"] });
+  await stage.add(`${receiver.url}/echo`, { id: "echo", schedule, nodes, events: ["alert"] });
   await stage.add(`${receiver.url}/echo`, {
     id: "batch",
     schedule,
+    nodes,
     events: ["alert"],
     batchEvents: 20,
     batchWaitS: 2,
@@ -57,8 +60,8 @@ beforeAll(async () => {
   await stage.add(`${receiver.url}/ok`, { id: "ordered", schedule, inOrder: true });
   await run("watch", "add", "off", "--kind", "offline", "--for", "10m");
   await stage.refreshed();
-  const nodes = [NODE, RAINMAKER_NODE, ...NEIGHBOUR_NODES];
-  for (const [index, node] of nodes.entries()) await publishLife(node, index);
+  const all = [NODE, RAINMAKER_NODE, ...NEIGHBOUR_NODES];
+  for (const [index, node] of all.entries()) await publishLife(node, index);
   traffic = publishOthers();
 });
 afterAll(async () => {
@@ -101,7 +104,7 @@ async function publishLife(node: string, index: number): Promise<void> {
 /** Publishes events of other users and nodes all the time. */
 async function publishOthers(): Promise<void> {
   for (let index = 0; publishing; index += 1) {
-    const both = { node_id: NEIGHBOUR_NODES[index % 4], user_id: `${USER}6` };
+    const both = { node_id: NEIGHBOUR_NODES[4 + (index % 2)], user_id: `${USER}6` };
     await stage.publish("rmaker.event.alert", { ...both, message_body: `traffic ${index}` });
     await pause(1500);
   }

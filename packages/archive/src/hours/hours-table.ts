@@ -5,6 +5,7 @@ export const archiveHoursTable = {
   name: "archive-hours",
   partitionKey: { name: "archive", type: "S" },
   sortKey: { name: "hour", type: "S" },
+  holds: {},
 } as const satisfies TableDescription;
 
 /** How `noteDelays` uses the table. */

@@ -4,6 +4,7 @@ import type { TableDescription } from "../table-description.ts";
 export const tableSlotsTable = {
   name: "table-slots",
   partitionKey: { name: "store", type: "S" },
+  holds: {},
 } as const satisfies TableDescription;
 
 /** The table that functions with slots read. */

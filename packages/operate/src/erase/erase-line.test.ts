@@ -46,10 +46,37 @@ describe("a line of the archive", () => {
     expect(erase(node, JSON.stringify(notification))).toMatchObject({ kind: "dropped" });
   });
 
-  it("goes if nobody can tell what else it is about", () => {
-    expect(erase(node, deliveryOf("not JSON: kitchen"))).toMatchObject({ kind: "dropped" });
+  it("goes by the fields in it if it cannot be decoded, and has an alias for a word", () => {
     expect(erase(node, eventOf("of_tomorrow", { node_id: "kitchen" }))).toMatchObject({ kind: "dropped" });
-    expect(erase(node, '{"about": "kitchen"}')).toEqual({ kind: "dropped", delivery: undefined });
+    expect(erase(node, deliveryOf('broken {"node_id":"kitchen", "temp": 2'))).toMatchObject({
+      kind: "changed",
+    });
+    expect(erase(node, deliveryOf('{"node_id":"kitchen", "temp": 2'))).toMatchObject({ kind: "dropped" });
+    for (const line of [deliveryOf("garden: light of kitchen is on"), '{"about": "kitchen"}'])
+      expect(JSON.stringify(erase(node, line))).toMatch(new RegExp(`changed.*${ALIAS}`));
+  });
+
+  it("stays if it is about other nodes, too, however they are named in it", () => {
+    const automation = eventOf("node_automation_trigger", {
+      ...{ node_id: "kitchen", automation_name: "evening" },
+      actions: [{ node_id: "garden", params: {} }],
+    });
+    const outage = deliveryOf({
+      event_type: "rainhooks.event.alarm_changed",
+      event_data: {
+        rule: "site",
+        alarms: [{ alarm_id: "a", node_id: "kitchen", members: ["garden", "hall"] }],
+      },
+    });
+    for (const delivery of [automation, outage])
+      expect(JSON.stringify(erase(node, delivery))).toMatch(new RegExp(`changed.*${ALIAS}.*garden`));
+  });
+
+  it("is not changed where a further name of the subject is the id of another node", () => {
+    const named: ErasureSubject = { kind: "node", id: "4FxB", also: ["kitchen"] };
+    expect(erase(named, eventOf("alert", { node_id: "kitchen", message_body: {} }))).toEqual({
+      kind: "kept",
+    });
   });
 
   it("has an alias if it is about others, too, which counts as nobody", () => {

@@ -1,6 +1,6 @@
 import { parseLine } from "@rainhooks/archive";
-import { type Delivery, decode, nodesOf } from "@rainhooks/core";
-import { type FoundIds, idsIn, type Renaming, renameValue } from "./rename.ts";
+import { type Delivery, decode, ERASED_PREFIX, nodesOf } from "@rainhooks/core";
+import { idsIn, type Renaming, renameValue } from "./rename.ts";
 
 /** What becomes of a line of the archive. */
 export type ErasedLine =
@@ -26,13 +26,10 @@ export function eraseLine(line: string, renaming: Renaming): ErasedLine {
   const keepsNames = event?.type === "rmaker.event.node_ts_data";
   const renamed = renameValue({ field: "", text: line }, ids, { ...renaming, keepsNames });
   const { kind, id } = renaming.names.subject;
-  const nodes = event === undefined ? nodesBeside(ids, renamed === line ? [] : [id]) : nodesOf(event);
-  if (kind === "node" && nodes.length > 0 && nodes.every((one) => one === id))
+  // An event of nobody names a node beside: in what it does to it, or in a text.
+  const isOfNodes = event === undefined || nodesOf(event).length > 0;
+  const nodes = [...ids.nodes].filter((one) => !one.startsWith(ERASED_PREFIX));
+  if (kind === "node" && isOfNodes && nodes.length > 0 && nodes.every((one) => one === id))
     return { kind: "dropped", delivery };
   return renamed === line ? KEPT : { kind: "changed", line: renamed };
-}
-
-/** The nodes of what cannot be decoded: those in its fields; else, who is named in its text. */
-function nodesBeside({ nodes }: FoundIds, named: readonly string[]): readonly string[] {
-  return nodes.size === 0 ? named : [...nodes];
 }

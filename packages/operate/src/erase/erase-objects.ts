@@ -3,7 +3,7 @@ import { type Delivery, isJsonObject, mapLimited, RainhooksError, tryParseJson }
 import { type ErasedLine, eraseLine } from "./erase-line.ts";
 import { addCounts, type ErasureCounts, NO_COUNTS } from "./erasure.ts";
 import type { HourTopics } from "./erasure-store.ts";
-import { isNamedIn, type Renaming } from "./rename.ts";
+import type { Renaming } from "./rename.ts";
 import {
   deleteVersion,
   type ObjectText,
@@ -104,6 +104,7 @@ async function eraseVersion(
   // Another erasure has written the object again since it was listed.
   if (found === "gone" && version.isLatest && version.id !== undefined)
     return eraseVersion(key, newestOf(version), search, changes, attempts);
+  if (found === "broken") return { unreadable: 1 };
   if (found === "gone" || found === "nothing") return {};
   const { isLatest, id = search.bucket.isVersioned ? found.text.id : undefined } = version;
   const { changed, droppedLines: dropped } = found;
@@ -156,8 +157,9 @@ async function searchVersion(
   key: string,
   { id }: ObjectVersion,
   { bucket, renaming, onLine = () => undefined }: ObjectSearch,
-): Promise<FoundInObject | "gone" | "nothing"> {
+): Promise<FoundInObject | "gone" | "nothing" | "broken"> {
   const read = await readVersion(bucket, key, id);
+  if (read === "broken") return "broken";
   if (read === undefined) return "gone";
   const lines: string[] = [];
   const dropped = new Map<string, Map<string, number>>();
@@ -189,8 +191,10 @@ function count(dropped: Map<string, Map<string, number>>, delivery: Delivery | u
 function eraseError(line: string, renaming: Renaming): ErasedLine {
   const parsed = tryParseJson(line);
   const raw = isJsonObject(parsed) ? parsed["rawData"] : undefined;
-  const texts = [line, ...(typeof raw === "string" ? [Buffer.from(raw, "base64").toString("utf8")] : [])];
-  return texts.some((text) => isNamedIn(text, renaming))
-    ? { kind: "dropped", delivery: undefined }
-    : { kind: "kept" };
+  if (!isJsonObject(parsed) || typeof raw !== "string") return eraseLine(line, renaming);
+  const erased = eraseLine(Buffer.from(raw, "base64").toString("utf8"), renaming);
+  if (erased.kind === "dropped") return { kind: "dropped", delivery: undefined };
+  if (erased.kind === "kept") return eraseLine(line, renaming);
+  const record = { ...parsed, rawData: Buffer.from(erased.line).toString("base64") };
+  return { kind: "changed", line: JSON.stringify(record) };
 }

@@ -10,7 +10,7 @@ import {
 import { mapLimited } from "@rainhooks/core";
 import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
 import { keyCutterOf } from "./key-parts.ts";
-import { isOutboxEntry, renamedEntry } from "./outbox-entry.ts";
+import { changeOfEntry, type ItemChange, isOutboxEntry } from "./outbox-entry.ts";
 import type { Renaming } from "./rename.ts";
 import { itemNames } from "./rename-item.ts";
 
@@ -58,10 +58,12 @@ export async function eraseTable(
     const { Table } = await client.send(new DescribeTableCommand({ TableName: tableName }));
     const keys = (Table?.KeySchema ?? []).map(({ AttributeName = "" }) => AttributeName);
     const names = itemNames({ keys, cutKey: keyCutterOf(name) }, renaming);
-    const changeOf = (item: Attributes): Change | undefined => {
-      if (names.isOfNode(item) && !KEPT.has(name)) return { item, changed: undefined };
-      const changed = isOutboxEntry(name, item) ? renamedEntry(item, renaming) : names.renamed(item);
-      return changed !== undefined && Object.keys(changed).length === 0 ? undefined : { item, changed };
+    const changeOf = (item: Attributes): ItemChange | undefined => {
+      const isOfNode = names.isOfNode(item) && !KEPT.has(name);
+      if (isOutboxEntry(name, item)) return changeOfEntry(item, isOfNode, renaming);
+      if (isOfNode) return { item, changed: undefined };
+      const changed = names.renamed(item);
+      return Object.keys(changed).length === 0 ? undefined : { item, changed };
     };
     let found = 0;
     let read = 0;
@@ -85,12 +87,6 @@ export async function eraseTable(
   }
 }
 
-/** An item, and its attributes that change; without them, it goes. */
-interface Change {
-  readonly item: Attributes;
-  readonly changed: Attributes | undefined;
-}
-
 interface TablePlace {
   readonly client: DynamoDBClient;
   readonly tableName: string;
@@ -98,7 +94,7 @@ interface TablePlace {
   readonly keys: readonly string[];
 }
 
-async function makeChange({ item, changed }: Change, place: TablePlace): Promise<void> {
+async function makeChange({ item, changed }: ItemChange, place: TablePlace): Promise<void> {
   const { client, tableName: TableName, keys } = place;
   const Key = Object.fromEntries(keys.map((name) => [name, item[name] ?? { NULL: true }]));
   if (changed !== undefined && !keys.some((name) => name in changed))

@@ -19,7 +19,7 @@ import { addErased, type ErasureTable, erasureTable, readErasures, saveErasure }
 import { goneAtMs, type Leftover, leftoversOf } from "./leftovers.ts";
 import { type ErasureSearch, searchedTables, searchOf } from "./search.ts";
 import type { ErasureSubject } from "./subject.ts";
-import { untilArchivedInTime, untilHandled, untilSwept, WaitBudget } from "./waits.ts";
+import { untilArchivedInTime, untilHandled, untilSwept, type WaitLimits } from "./waits.ts";
 
 /** How often tables are searched: what a function wrote during a search is found by the next one. */
 const MAX_SEARCHES = 5;
@@ -64,7 +64,7 @@ export async function eraseSubject(
       ? await saveErasure(table, await newErasure(reached, subject), {})
       : await withFurtherNames(table, begun, subject);
   const search = searchOf(reached, { ...subject, ...erasure.subject }, erasure.alias, options);
-  const work: ErasureWork = { reached, table, search, options, budget: new WaitBudget(maxWaitMs) };
+  const work: ErasureWork = { reached, table, search, options: { ...options, maxWaitMs }, late: new Set() };
   if (erasure.step === "tables") erasure = await eraseFirst(erasure, work);
   if (erasure.step === "archive") erasure = await eraseInArchive(erasure, work);
   return eraseRest(erasure, work);
@@ -75,24 +75,25 @@ interface ErasureWork {
   readonly reached: ReachedStage;
   readonly table: ErasureTable;
   readonly search: ErasureSearch;
-  readonly options: OperationOptions;
-  readonly budget: WaitBudget;
+  readonly options: WaitLimits;
+  /** Functions that have not handled in time what was published. */
+  readonly late: Set<string>;
 }
 
 /** Takes the subject out of the tables, from which functions would publish it again. */
 async function eraseFirst(begun: Erasure, work: ErasureWork): Promise<Erasure> {
-  const { reached, table, budget, options } = work;
-  await untilHandled(reached, begun.startedAtMs, budget, options);
+  const { reached, table, options, late } = work;
+  for (const name of await untilHandled(reached, begun.startedAtMs, options, late)) late.add(name);
   const counts = addCounts(begun.counts, { items: await eraseInTables(work) });
   return saveErasure(table, begun, { step: "archive", counts, closedAtMs: Date.now() });
 }
 
 async function eraseInArchive(begun: Erasure, work: ErasureWork): Promise<Erasure> {
-  const { reached, table, search, options, budget } = work;
+  const { reached, table, search, options } = work;
   let erasure = begun;
-  await untilSwept(reached, closedAtMs(begun), budget, options);
+  await untilSwept(reached, closedAtMs(begun), options);
   const publishedMs = (await hasWatchRules(reached)) ? Date.now() : begun.startedAtMs;
-  await untilArchivedInTime(reached, publishedMs, budget, options);
+  await untilArchivedInTime(reached, publishedMs, options);
   const onDone: ObjectChanges["onDone"] = async (place, added) => {
     erasure = await saveErasure(table, erasure, { place, counts: addCounts(erasure.counts, added) });
     options.onProgress?.({ step: "erase", objects: erasure.counts.objects });
@@ -107,25 +108,23 @@ async function eraseInArchive(begun: Erasure, work: ErasureWork): Promise<Erasur
 
 /** Searches once more where functions have written meanwhile, and deletes dead letters. */
 async function eraseRest(begun: Erasure, work: ErasureWork): Promise<Erased> {
-  const { reached, table, search, options, budget } = work;
+  const { reached, table, search, options } = work;
   const isPublished = await hasWatchRules(reached);
-  const late = await untilHandled(
-    reached,
-    isPublished ? closedAtMs(begun) : begun.startedAtMs,
-    budget,
-    options,
-  );
+  const isSwept = await untilSwept(reached, closedAtMs(begun), options);
+  const toMs = isPublished ? closedAtMs(begun) : begun.startedAtMs;
+  const late = await untilHandled(reached, toMs, options, work.late);
   const items = await eraseInTables(work);
   const newest = { ...search.objects, fromHour: hourOf(begun.startedAtMs) };
   const changes = {
     onDropped: (one: Parameters<ObjectChanges["onDropped"]>[0]) => addErased(table, begun.id, one),
     onDone: async () => undefined,
   };
-  const { objects: _, ...added } = await eraseObjects(newest, changes);
+  const { objects: _, unreadable: __, ...added } = await eraseObjects(newest, changes);
   const letters = await eraseLetters(reached, search, true);
-  const doneAtMs = Date.now();
-  const leftovers = leftoversOf(reached, { nowMs: doneAtMs, late });
   const counts = addCounts(addCounts(begun.counts, added), { items, letters });
+  const doneAtMs = Date.now();
+  const { unreadable } = counts;
+  const leftovers = leftoversOf(reached, { nowMs: doneAtMs, late, isSwept, unreadable });
   const end = { doneAtMs, goneAtMs: goneAtMs(leftovers, doneAtMs), subject: undefined, place: undefined };
   return { erasure: await saveErasure(table, begun, { step: "done", counts, ...end }), leftovers };
 }

@@ -36,6 +36,7 @@ const erasure = v.object({
     dropped: count,
     items: count,
     letters: count,
+    unreadable: count,
   }),
   version: v.number(),
 });

@@ -14,6 +14,8 @@ export interface ErasureCounts {
   readonly items: number;
   /** Dead letters that were deleted. */
   readonly letters: number;
+  /** Objects whose bytes are broken: nobody can tell what is in them. */
+  readonly unreadable: number;
 }
 
 /** Counts of an erasure that has not begun. */
@@ -25,6 +27,7 @@ export const NO_COUNTS: ErasureCounts = {
   dropped: 0,
   items: 0,
   letters: 0,
+  unreadable: 0,
 };
 
 /** Returns both together. */
@@ -37,6 +40,7 @@ export function addCounts(a: ErasureCounts, b: Partial<ErasureCounts>): ErasureC
     dropped: a.dropped + (b.dropped ?? 0),
     items: a.items + (b.items ?? 0),
     letters: a.letters + (b.letters ?? 0),
+    unreadable: a.unreadable + (b.unreadable ?? 0),
   };
 }
 

@@ -1,4 +1,6 @@
-import type { TableDescription } from "@rainhooks/dynamodb";
+import { archiveHoursTable } from "@rainhooks/archive/hours-table";
+import { keyAttributesOf, type TableDescription } from "@rainhooks/dynamodb";
+import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import { attemptsTable, copiesTable, destinationsTable, outboxTable } from "@rainhooks/forwarding/table";
 import { fleetSamplesTable, nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
@@ -19,12 +21,12 @@ export interface KeyPart {
   readonly isEncoded: boolean;
 }
 
-/** Cuts the value of a key attribute into its parts. */
-export type KeyCutter = (attribute: string, value: string) => readonly KeyPart[];
+/** Cuts the value of a key attribute, also of an index, into its parts; returns `undefined` for any other attribute. */
+export type KeyCutter = (attribute: string, value: string) => readonly KeyPart[] | undefined;
 
 const KNOWN: readonly TableDescription[] = [
   ...[nodeStatusTable, nodeTimelineTable, fleetSamplesTable, timeSeriesTable, timeSeriesRollupsTable],
-  ...[alarmsTable, watchRulesTable, filterRulesTable, replaysTable],
+  ...[alarmsTable, watchRulesTable, filterRulesTable, replaysTable, tableSlotsTable, archiveHoursTable],
   ...[attemptsTable, copiesTable, destinationsTable, outboxTable],
 ];
 
@@ -34,10 +36,12 @@ const KNOWN: readonly TableDescription[] = [
  * @param table Its name within a stage; that of slot `b` ends with `-b`.
  */
 export function keyCutterOf(table: string): KeyCutter | undefined {
-  const holds = KNOWN.find(({ name }) => name === table.replace(/-b$/, ""))?.holds;
-  if (holds === undefined) return undefined;
+  const known = KNOWN.find(({ name }) => name === table.replace(/-b$/, ""));
+  if (known === undefined) return undefined;
+  const keys = new Set(keyAttributesOf(known).map(({ name }) => name));
   return (attribute, value) => {
-    for (const pattern of holds[attribute] ?? []) {
+    if (!keys.has(attribute)) return undefined;
+    for (const pattern of known.holds?.[attribute] ?? []) {
       const parts = cut(pattern, value);
       if (parts !== undefined) return parts;
     }

@@ -13,7 +13,7 @@ const outputs = {
 const of = (change: object, late: readonly string[] = []) =>
   leftoversOf(
     { outputs: { ...outputs, ...change }, clients: {}, local: undefined } as unknown as ReachedStage,
-    { nowMs: 0, late },
+    { nowMs: 0, late, isSwept: true, unreadable: 0 },
   );
 const daysOf = (left: ReturnType<typeof of>) =>
   left
@@ -22,14 +22,15 @@ const daysOf = (left: ReturnType<typeof of>) =>
 const places = (left: ReturnType<typeof of>) => left.map(({ where }) => where).join();
 
 test("what an erasure leaves is gone with the last of the attempts, backups, logs and results", () => {
-  expect(daysOf(of({}))).toEqual([2, 8, 30, 35, 90]);
-  expect(goneAtMs(of({}), 0) / DAY_MS).toBe(90);
-  expect(goneAtMs(of({ retention: undefined }), 0) / DAY_MS).toBe(35);
+  // An attempt is in backups for as long again as backups are kept, and is deleted some days late.
+  expect(daysOf(of({}))).toEqual([2, 8, 33, 33, 33 + 35, 33 + 90]);
+  expect(goneAtMs(of({}), 0) / DAY_MS).toBe(123);
+  expect(goneAtMs(of({ retention: undefined }), 0) / DAY_MS).toBe(68);
 });
 
 test("what waits for a worker is there for two weeks, a month in the outbox and another as attempts, and in backups after that", () => {
   const late = of({}, ["retries"]);
-  expect(daysOf(late)).toEqual([2, 8, 30, 58, 74, 74 + 35, 74 + 90]);
+  expect(daysOf(late)).toEqual([2, 8, 33, 33, 58, 77, 77 + 35, 77 + 90]);
   expect(places(late)).toContain("attempts that retries makes with them");
   expect(places(of({}, ["own"]))).toContain("what own writes of them: run this command again");
 });
@@ -38,7 +39,14 @@ test("it names receivers only where events are forwarded, and the files of a loc
   expect(places(of({}))).toContain("systems to which destinations");
   expect(places(of({ functions: {} }))).not.toContain("systems to which destinations");
   const here = { outputs: { ...outputs, functions: {} }, clients: {}, local: { dataDir: "/data" } };
-  const left = leftoversOf(here as unknown as ReachedStage, { nowMs: 7, late: [] });
+  const left = leftoversOf(here as unknown as ReachedStage, {
+    nowMs: 7,
+    late: [],
+    isSwept: false,
+    unreadable: 2,
+  });
   expect(places(left)).toContain("/data/logs");
+  expect(places(left)).toContain("that a sweep may publish still");
+  expect(places(left)).toContain("2 broken objects of the archive");
   expect(goneAtMs(left, 7)).toBe(7);
 });

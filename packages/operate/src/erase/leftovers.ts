@@ -1,4 +1,4 @@
-import { DAY_MS } from "@rainhooks/core";
+import { counted, DAY_MS } from "@rainhooks/core";
 import { OUTBOX_KEEP_MS } from "@rainhooks/forwarding/outbox";
 import { functionsOf, type ReachedStage } from "@rainhooks/stage";
 
@@ -14,6 +14,8 @@ export interface Leftover {
 const QUEUE_DAYS = 14;
 /** Days for which attempts are kept, if their setting does not say. */
 const ATTEMPT_DAYS = 30;
+/** Days after its time in which DynamoDB deletes an item. Source: Amazon DynamoDB developer guide, "Time to Live": "within a few days". */
+const TTL_DAYS = 3;
 /** Days for which S3 keeps the files of a verification or a rebuild, with their older versions. */
 const WORK_DAYS = 2;
 
@@ -23,11 +25,19 @@ export interface ErasureEnd {
   readonly nowMs: number;
   /** Functions that have not handled what was published before. */
   readonly late: readonly string[];
+  /** Whether no sweep of alarms can have read it any more. */
+  readonly isSwept: boolean;
+  /** Objects of the archive that could not be read. */
+  readonly unreadable: number;
 }
 
 /** Returns what remains of somebody's data for a time after an erasure. */
-export function leftoversOf({ outputs, local }: ReachedStage, { nowMs, late }: ErasureEnd): Leftover[] {
+export function leftoversOf(
+  { outputs, local }: ReachedStage,
+  { nowMs, late, isSwept, unreadable }: ErasureEnd,
+): Leftover[] {
   const inDays = (where: string, days: number): Leftover => ({ where, goneAtMs: nowMs + days * DAY_MS });
+  const ofTable = (where: string, days: number) => inDays(where, days + TTL_DAYS);
   const { retention, functions } = outputs;
   const attemptDays = attemptDaysOf(functions);
   const workers = functionsOf({ functions }, "queue").map(([name]) => name);
@@ -36,16 +46,22 @@ export function leftoversOf({ outputs, local }: ReachedStage, { nowMs, late }: E
     const isWorker = attemptDays !== undefined && workers.includes(name);
     const sentDays = QUEUE_DAYS + (isWorker ? OUTBOX_KEEP_MS / DAY_MS : 0);
     const letters = inDays(`messages that wait for ${name}, and dead letters of them`, sentDays + QUEUE_DAYS);
-    if (isWorker) return [letters, inDays(`attempts that ${name} makes with them`, sentDays + attemptDays)];
+    if (isWorker) return [letters, ofTable(`attempts that ${name} makes with them`, sentDays + attemptDays)];
     const where = `what ${name} writes of them: run this command again when they are handled`;
     return [letters, { where, goneAtMs: undefined }];
   });
   const forwarded =
     attemptDays === undefined
       ? []
-      : [inDays("responses to batches with its events that do not name it (table attempts)", attemptDays)];
+      : [
+          ofTable(
+            "events about others, too, that wait in order behind its own (table outbox)",
+            OUTBOX_KEEP_MS / DAY_MS,
+          ),
+          ofTable("responses to batches with its events that do not name it (table attempts)", attemptDays),
+        ];
   const dated = [...ofLate, ...forwarded];
-  const lastMs = Math.max(nowMs, ...ofLate.flatMap(({ goneAtMs: one }) => one ?? []));
+  const lastMs = goneAtMs(dated, nowMs);
   const after = (where: string, days: number): Leftover => ({ where, goneAtMs: lastMs + days * DAY_MS });
   return [
     ...dated,
@@ -75,6 +91,22 @@ export function leftoversOf({ outputs, local }: ReachedStage, { nowMs, late }: E
       where: "names of parameters, groups and rules with it, and longer words: the plan (--plan) shows some",
       goneAtMs: undefined,
     },
+    ...(unreadable === 0
+      ? []
+      : [
+          {
+            where: `${counted(unreadable, "broken object")} of the archive: nobody can read what is in it`,
+            goneAtMs: undefined,
+          },
+        ]),
+    ...(isSwept
+      ? []
+      : [
+          {
+            where: "an event of an alarm that a sweep may publish still: run this command again",
+            goneAtMs: undefined,
+          },
+        ]),
     { where: "files that people have exported", goneAtMs: undefined },
   ];
 }

@@ -87,8 +87,11 @@ const EVENTS: Readonly<Record<string, (world: World, named: Named) => object>> =
 const isOnlyAbout = (id: string, type: string, { nodes }: World) =>
   type === "user_node_added" ? nodes.every((one) => one === id) : nodes[0] === id;
 
-function subjectIn({ id, kind }: World): { subject: ErasureSubject; renaming: Renaming; named: Named } {
-  const subject: ErasureSubject = { kind: kind === "node" ? "node" : "user", id, also: [] };
+function subjectIn(
+  { id, kind }: World,
+  ...also: string[]
+): { subject: ErasureSubject; renaming: Renaming; named: Named } {
+  const subject: ErasureSubject = { kind: kind === "node" ? "node" : "user", id, also };
   const renamed = (of: string) => (one: string) => (kind === of && one === id ? ALIAS : one);
   const renaming = { names: namesOf(subject), alias: ALIAS };
   return { subject, renaming, named: { node: renamed("node"), user: renamed("user") } };
@@ -102,7 +105,9 @@ describe("an erasure among neighbours", () => {
   it.each(Object.keys(EVENTS))("takes its subject out of %s, and changes nothing else", (type) => {
     fc.assert(
       fc.property(world, (one) => {
-        const { subject, renaming, named } = subjectIn(one);
+        // A further name of a node may be the id of another one.
+        const also = one.kind === "node" ? one.nodes.slice(-1) : [];
+        const { subject, renaming, named } = subjectIn(one, ...also);
         const write = (names: Named) => lineOf(EVENTS[type]?.(one, names) ?? {});
         const erased = eraseLine(write(SAME), renaming);
         if (subject.kind === "node" && isOnlyAbout(one.id, type, one)) expect(erased.kind).toBe("dropped");
@@ -185,7 +190,9 @@ describe("an erasure among neighbours", () => {
     ];
     fc.assert(
       fc.property(world, fc.constantFrom(...cases), (one, [table, keys, make]) => {
-        const { subject, renaming, named } = subjectIn(one);
+        // A further name of a node may be the id of another one.
+        const also = one.kind === "node" ? one.nodes.slice(-1) : [];
+        const { subject, renaming, named } = subjectIn(one, ...also);
         const names = itemNames({ keys, cutKey: keyCutterOf(table) }, renaming);
         const item = make(one, SAME);
         const isOfNode = subject.kind === "node" && table !== "filter-rules" && one.nodes[0] === one.id;

@@ -1,7 +1,6 @@
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { ERASED_PREFIX } from "@rainhooks/core";
 import type { Attributes } from "@rainhooks/dynamodb";
-import { decodeEvents } from "@rainhooks/forwarding/outbox";
 import type { ReachedStage } from "@rainhooks/stage";
 import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
 import { abortable, type OperationOptions } from "../progress.ts";
@@ -13,7 +12,7 @@ import type { Erasure, ErasureCounts } from "./erasure.ts";
 import { erasureTable, readErasures } from "./erasure-store.ts";
 import { Examples, type PlanExample } from "./examples.ts";
 import { type Leftover, leftoversOf } from "./leftovers.ts";
-import { isOutboxEntry } from "./outbox-entry.ts";
+import { eventsWith, isOutboxEntry } from "./outbox-entry.ts";
 import { searchedTables, searchOf } from "./search.ts";
 import type { ErasureSubject } from "./subject.ts";
 import { type WaitingFunction, waitingFunctions } from "./waits.ts";
@@ -70,7 +69,8 @@ export async function planErasure(
   };
   const counts = await eraseObjects({ ...search.objects, onLine, onObject }, undefined);
   const onItem = (table: string, item: Attributes, goes: boolean) => {
-    const shown = shownItem(table, item);
+    const events = isOutboxEntry(table, item) ? { events: eventsWith(item, search.renaming) } : {};
+    const shown = { ...unmarshall(item), ...events };
     examples.add(goes ? "goes" : "alias", table, JSON.stringify(shown));
     onFound?.({ in: "table", table, item: shown });
   };
@@ -90,12 +90,12 @@ export async function planErasure(
     tables,
     examples: examples.list,
     waits: await waitingFunctions(reached),
-    leftovers: leftoversOf(reached, { nowMs: Date.now(), late: [] }),
+    leftovers: leftoversOf(reached, {
+      nowMs: Date.now(),
+      late: [],
+      isSwept: true,
+      unreadable: counts.unreadable,
+    }),
     begun: begunIn(await readErasures(erasureTable(reached)), subject),
   };
-}
-
-function shownItem(table: string, item: Attributes): Record<string, unknown> {
-  const shown = unmarshall(item);
-  return isOutboxEntry(table, item) ? { ...shown, events: decodeEvents(item) } : shown;
 }

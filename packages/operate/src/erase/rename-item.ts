@@ -22,8 +22,7 @@ export interface ItemShape {
 /** Makes what reads and renames a subject in the items of a table. */
 export function itemNames({ keys, cutKey }: ItemShape, renaming: Renaming): ItemNames {
   const { id, kind } = renaming.names.subject;
-  const partsOf = (name: string, value: string) => cutKey?.(name, value) ?? [];
-  const allParts = (item: Attributes) => keys.flatMap((name) => partsOf(name, item[name]?.S ?? ""));
+  const allParts = (item: Attributes) => keys.flatMap((name) => cutKey?.(name, item[name]?.S ?? "") ?? []);
   const isOwn = (item: Attributes) => {
     const [first] = (item[keys[0] ?? ""]?.S ?? "").split("#", 1);
     return cutKey === undefined && (first === id || first === encodeURIComponent(id.toWellFormed()));
@@ -37,11 +36,11 @@ export function itemNames({ keys, cutKey }: ItemShape, renaming: Renaming): Item
     renamed: (item) => {
       const others = withParts(idsIn(JSON.stringify(plain({ M: item }))), allParts(item));
       const changed = Object.entries(item).flatMap(([name, value]) => {
-        const text = keys.includes(name) && cutKey !== undefined ? value.S : undefined;
+        const parts = value.S === undefined ? undefined : cutKey?.(name, value.S);
         const next =
-          text === undefined
+          parts === undefined
             ? renamedAttribute(name, value, others, renaming)
-            : renamedKey(partsOf(name, text), others, renaming);
+            : renamedKey(parts, others, renaming);
         return next === undefined ? [] : [[name, next] as const];
       });
       return Object.fromEntries(changed);

@@ -25,7 +25,7 @@ export interface Renaming extends Sightings {
   readonly dropsResponses?: boolean;
 }
 
-type Holds = "node" | "user" | "kept" | "response" | "name";
+type Holds = "node" | "user" | "kept" | "response" | "name" | "condition";
 
 /** What fields hold, whatever their spelling, in events of RainMaker (all fields of `DATA_SHAPES` with ids) and in our tables. */
 const FIELDS = new Map<string, Holds>([
@@ -33,8 +33,10 @@ const FIELDS = new Map<string, Holds>([
   ...list("user", "userid username primaryusername secondaryusername sharedfrom sharedto"),
   ...list(
     "kept",
-    "eventtype eventversion topic series rule kind notice severity dt datatype method outcome state",
+    "eventtype eventversion topic topicarn series rule kind notice severity dt datatype type method",
   ),
+  ...list("kept", "outcome state userrole role destination destinations place after"),
+  ...list("condition", "where when"),
   ...list("response", "response error"),
   ...list("name", "name"),
 ]);
@@ -69,23 +71,50 @@ export function idsIn(json: string): FoundIds {
 export function renameValue({ field, text }: JsonText, others: FoundIds, renaming: Renaming): string {
   const { names, alias } = renaming;
   if (!names.mayBeIn(text)) return text;
-  if (jsonKind(text) === "json") return renameJson(text, others, renaming);
   const holds = holdsOf(field);
-  if (holds === "node" || holds === "user")
-    return holds === names.subject.kind && names.isName(text) ? alias : text;
+  if (holds === "response" && renaming.dropsResponses)
+    return renameText(text, others, renaming) === text ? text : alias;
+  if (holds === "node" || holds === "user") return renameId(text, holds, renaming);
   if (holds === "kept" || (holds === "name" && renaming.keepsNames)) return text;
-  const renamed = renameWords(text, others, renaming);
-  return renamed !== text && holds === "response" && renaming.dropsResponses ? alias : renamed;
+  return holds === "condition" ? renameLiterals(text, renaming) : renameText(text, others, renaming);
 }
 
-function renameWords(text: string, others: FoundIds, renaming: Renaming): string {
+function renameId(text: string, holds: "node" | "user", { names, alias }: Renaming): string {
+  const isSubject = names.subject.kind === holds && names.isName(text, holds === "node" ? holds : undefined);
+  return isSubject ? alias : text;
+}
+
+function renameText(text: string, others: FoundIds, renaming: Renaming): string {
+  const isJson = jsonKind(text) === "json";
+  return isJson ? renameJson(text, others, renaming) : renameWords(text, others, renaming);
+}
+
+/** In a condition, a text is a name as a whole: a part of one can be what others have in common. */
+function renameLiterals(condition: string, { names, alias, onStays }: Renaming): string {
+  const renamed = condition.replace(/"[^"\\]*"|'[^'\\]*'/g, (literal) =>
+    names.isName(literal.slice(1, -1)) ? `${literal[0]}${alias}${literal[0]}` : literal,
+  );
+  if (names.mayBeIn(renamed)) onStays?.(condition);
+  return renamed;
+}
+
+/** Spellings of others, for each event or item once. */
+const OTHERS = new WeakMap<FoundIds, string[]>();
+
+function othersIn(ids: FoundIds, { names }: Renaming): string[] {
+  const known = OTHERS.get(ids) ?? names.othersWith(new Set([...ids.nodes, ...ids.users]));
+  OTHERS.set(ids, known);
+  return known;
+}
+
+function renameWords(text: string, ids: FoundIds, renaming: Renaming): string {
   const { names, alias } = renaming;
-  const inside = jsonKind(text) === "broken" ? renameJson(text, others, renaming) : text;
-  const renamed = names.replacedIn(inside, alias, [...others.nodes, ...others.users]);
+  const inside = jsonKind(text) === "broken" ? renameJson(text, ids, renaming) : text;
+  const renamed = names.replacedIn(inside, alias, othersIn(ids, renaming));
   // In what is about the subject, its name is no other's.
-  const isSure = [...others.nodes, ...others.users, text].some(names.isName);
+  const isSure = names.isName(text) || [...ids.nodes, ...ids.users].some((one) => names.isName(one));
   if (renamed !== text && !isSure) renaming.onWord?.(text);
-  if (renamed === text && !others.nodes.has(text) && !others.users.has(text)) see(text, renaming);
+  if (renamed === text && !ids.nodes.has(text) && !ids.users.has(text)) see(text, renaming);
   return renamed;
 }
 

@@ -90,12 +90,12 @@ export interface ObjectText {
   readonly id: string | undefined;
 }
 
-/** Reads a version of an object; returns `undefined` if it is gone. */
+/** Reads a version of an object; returns `undefined` if it is gone, and `broken` for bytes that are not of its format. */
 export async function readVersion(
   { client, bucket }: Archive,
   key: string,
   id?: string,
-): Promise<ObjectText | undefined> {
+): Promise<ObjectText | "broken" | undefined> {
   const found = await client
     .send(new GetObjectCommand({ Bucket: bucket, Key: key, ...(id === undefined ? {} : { VersionId: id }) }))
     .then(async ({ Body, ETag, VersionId }) => ({
@@ -109,14 +109,19 @@ export async function readVersion(
       throw error;
     });
   if (found === undefined) return undefined;
-  const { bytes, own } = found;
+  return textOf(found.bytes)
+    .then((text) => ({ ...text, ...found.own }))
+    .catch(() => "broken" as const);
+}
+
+async function textOf(bytes: Buffer): Promise<Pick<ObjectText, "lines" | "format">> {
   if (bytes.subarray(0, PARQUET.length).equals(PARQUET)) {
     const { columns, lines } = await readParquet(bytes);
-    return { lines, format: { columns }, ...own };
+    return { lines, format: { columns } };
   }
   const isZipped = bytes.subarray(0, GZIP.length).equals(GZIP);
   const text = (isZipped ? await unzip(bytes) : bytes).toString("utf8");
-  return { lines: text.split("\n"), format: isZipped ? "zipped" : "plain", ...own };
+  return { lines: text.split("\n"), format: isZipped ? "zipped" : "plain" };
 }
 
 /**

@@ -21,6 +21,7 @@ describe("what finds a subject", () => {
     ["a value of a tag", '{"tags":["near:node1"]}', '{"tags":["near:alias"]}'],
     ["a line in broken JSON", '{"text":"first\\nnode1\\tnext', '{"text":"first\\nalias\\tnext'],
     ["a part of a URL", "https://example.com/?n=node1&m=1", "https://example.com/?n=alias&m=1"],
+    ["a literal of a condition", '{"where":"node.id == \'node1\'"}', '{"where":"node.id == \'alias\'"}'],
     ["words of a sentence", "(Node)node1 is off. node1, node1.", "(Node)alias is off. alias, alias."],
   ])("finds it as %s", (_, text, wanted) => {
     expect(renamedIn(subjectOf("node1"), text)).toBe(wanted);
@@ -39,6 +40,8 @@ describe("what finds a subject", () => {
     '{"node_id":"node1 "}',
     '{"event_type":"node1"}',
     '{"user_id":"node1"}',
+    '{"where":"node.id.startsWith(\'node1 \')"}',
+    "node1+home@example.com",
     '{"node_id":"b node1","description":"(Node)b node1 is off"}',
   ])("does not take %s for node1", (text) => {
     expect(renamedIn(subjectOf("node1"), text)).toBe(text);
@@ -80,6 +83,19 @@ describe("what finds a subject", () => {
     for (const text of [id, JSON.stringify({ id }), JSON.stringify({ body: JSON.stringify({ id }) })])
       expect(renamedIn(subjectOf(id), text)).toBe(text.replace(/a[\\"].*\(e\*/, "alias"));
     expect(renamedIn(subjectOf(id), `/n/${encodeURIComponent(id)}?`)).toBe("/n/alias?");
+  });
+
+  it("finds a slash that is escaped, and JSON in JSON in JSON", () => {
+    expect(renamedIn(subjectOf("a/b"), '{"node_id":"a\\/b"}')).toBe('{"node_id":"alias"}');
+    let text = JSON.stringify({ node_id: 'us"er' });
+    for (let depth = 0; depth < 4; depth += 1) text = JSON.stringify({ body: text });
+    expect(renamedIn(subjectOf('us"er'), text)).toBe(text.replace(/us\\+"er/, "alias"));
+  });
+
+  it("takes no time that grows with the square of others", () => {
+    const nodes = Array.from({ length: 2000 }, (_, index) => `abc ${index}`);
+    const text = JSON.stringify({ nodes, tags: nodes.map((one) => `of ${one}`) });
+    expect(renamedIn(subjectOf("abc"), text)).toBe(text);
   });
 
   it("leaves numbers, spaces and escapes of JSON as they were written", () => {

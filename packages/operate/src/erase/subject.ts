@@ -13,14 +13,16 @@ export interface SubjectNames {
   readonly subject: ErasureSubject;
   /** Whether a text may have the subject in it, also as a part of something else. False is certain. */
   readonly mayBeIn: (text: string) => boolean;
-  /** Whether a value is the id of the subject, or one of its further names. */
-  readonly isName: (value: string) => boolean;
+  /** Whether a value is the id of the subject, or one of its further names. Only its id counts where nodes are. */
+  readonly isName: (value: string, field?: "node") => boolean;
+  /** Returns those spellings of others' ids and names that have the subject in them. */
+  readonly othersWith: (others: Iterable<string>) => string[];
   /**
    * Returns a text with an alias for each word that names the subject.
    *
-   * @param others Ids and names of others: where one of them stands that has the subject in it, it stays.
+   * @param others What {@link othersWith} has returned: where one of them stands, it stays.
    */
-  readonly replacedIn: (text: string, alias: string, others: Iterable<string>) => string;
+  readonly replacedIn: (text: string, alias: string, others: readonly string[]) => string;
 }
 
 const MAX_LENGTH = 256;
@@ -43,21 +45,50 @@ export function namesOf(subject: ErasureSubject): SubjectNames {
       });
   const names = new Set(all);
   const forms = new Set(all.filter(isWord).flatMap(formsOf));
-  const anywhere = new RegExp([...new Set(all.flatMap(formsOf))].map(escaped).join("|"), "u");
+  const everyForm = all.flatMap(formsOf);
+  const anywhere = anyOf(everyForm);
+  const unescaped = anyOf(everyForm.map(withoutEscapes));
   const inTexts = patternOf([...forms]);
+  const isName: SubjectNames["isName"] = (value, field) =>
+    field === "node" ? value === subject.id : names.has(value);
   return {
     subject,
-    // Any character may be written as an escape.
-    mayBeIn: (text) => anywhere.test(text) || text.includes("\\u"),
-    isName: (value) => names.has(value),
+    // Any character may be written as an escape, and JSON can be in JSON again and again.
+    mayBeIn: (text) =>
+      anywhere.test(text) ||
+      (text.includes("\\") && (text.includes("\\u") || unescaped.test(withoutEscapes(text)))),
+    isName,
+    othersWith: (others) =>
+      [...others]
+        .filter((one) => !isName(one, subject.kind === "node" ? "node" : undefined) && anywhere.test(one))
+        .flatMap(spellingsOf),
     replacedIn: (text, alias, others) => {
-      if (names.has(text)) return alias;
-      if (forms.size === 0) return text;
-      const own = [...others].filter((one) => !names.has(one) && anywhere.test(one)).flatMap(spellingsOf);
-      const pattern = own.length === 0 ? inTexts : patternOf([...forms, ...own]);
-      return text.replace(pattern, (word) => (forms.has(word) && !own.includes(word) ? alias : word));
+      if (forms.size === 0 || (names.has(text) && !others.includes(text)))
+        return names.has(text) ? alias : text;
+      return text.replace(inTexts, (word: string, ...rest: (string | number)[]) =>
+        isOfOther({ text, word, at: Number(rest.at(-2)) }, others) ? word : alias,
+      );
     },
   };
+}
+
+/** Whether a word stands where a text has an id or a name of another one. */
+function isOfOther(
+  { text, word, at }: { readonly text: string; readonly word: string; readonly at: number },
+  others: readonly string[],
+): boolean {
+  return others.some((one) => {
+    const place = one.indexOf(word);
+    return place !== -1 && text.startsWith(one, at - place);
+  });
+}
+
+function anyOf(texts: readonly string[]): RegExp {
+  return new RegExp([...new Set(texts)].map(escaped).join("|"), "u");
+}
+
+function withoutEscapes(text: string): string {
+  return text.replaceAll("\\", "");
 }
 
 function isWord(name: string): boolean {
@@ -88,7 +119,7 @@ function ascii(text: string, hexOf: (hex: string) => string): string {
 const AFTER_ESCAPE = String.raw`(?<=\\[nrtbf])`;
 /** A dot, as in `node1.Power`, belongs to a word if it goes on behind it; a mark, as in `é`, always does. */
 const NOT_BEFORE = String.raw`(?<![\p{L}\p{N}\p{M}_@+\-]|[\p{L}\p{N}_]\.)`;
-const NOT_AFTER = String.raw`(?![\p{L}\p{N}\p{M}_@\-]|\.[\p{L}\p{N}_])`;
+const NOT_AFTER = String.raw`(?![\p{L}\p{N}\p{M}_@+\-]|\.[\p{L}\p{N}_])`;
 
 /** The longest first: of a name that begins with the id, all is replaced. */
 function patternOf(forms: readonly string[]): RegExp {

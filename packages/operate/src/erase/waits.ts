@@ -6,38 +6,31 @@ import { handledUntilMs, METRICS_MS } from "../archived/handled-until.ts";
 import { waitUntilArchived } from "../archived/wait-until-archived.ts";
 import { onTheWayMs } from "../archived/what-waits.ts";
 import type { OperationOptions, Wait } from "../progress.ts";
-import { countMessages } from "../stage/count-messages.ts";
+import { countDelayed, countMessages } from "../stage/count-messages.ts";
 import { STORES } from "../store-names.ts";
 import { alarmTableOf, hasWatchRules } from "../watch/tables.ts";
 
 const LOOK_MS = SECOND_MS;
 
-/** The time that an erasure may wait for functions, in all its steps together. */
-export class WaitBudget {
-  #leftMs: number;
+/** How a step of an erasure waits. */
+export interface WaitLimits extends OperationOptions {
+  /** In ms. */
+  readonly maxWaitMs: number;
+}
 
-  constructor(maxWaitMs: number) {
-    this.#leftMs = maxWaitMs;
-  }
-
-  get leftMs(): number {
-    return this.#leftMs;
-  }
-
-  /** Waits until something is so. Returns false if the time has passed before. */
-  async until(
-    isSo: () => Promise<boolean>,
-    waitOf: (leftMs: number) => Wait,
-    { signal, onProgress }: OperationOptions,
-  ): Promise<boolean> {
-    for (;;) {
-      if (await isSo()) return true;
-      if (this.#leftMs <= 0) return false;
-      onProgress?.({ step: "wait", wait: waitOf(this.#leftMs) });
-      const waitMs = Math.min(LOOK_MS, this.#leftMs);
-      await pause(waitMs, undefined, signal === undefined ? {} : { signal });
-      this.#leftMs -= waitMs;
-    }
+/** Waits until something is so. Returns false if it is not within the time. */
+async function until(
+  isSo: () => Promise<boolean>,
+  waitOf: (leftMs: number) => Wait,
+  { maxWaitMs, signal, onProgress }: WaitLimits,
+): Promise<boolean> {
+  const endMs = performance.now() + maxWaitMs;
+  for (;;) {
+    if (await isSo()) return true;
+    const leftMs = Math.ceil(endMs - performance.now());
+    if (leftMs <= 0) return false;
+    onProgress?.({ step: "wait", wait: waitOf(leftMs) });
+    await pause(Math.min(LOOK_MS, leftMs), undefined, signal === undefined ? {} : { signal });
   }
 }
 
@@ -51,11 +44,15 @@ export interface WaitingFunction {
 export async function waitingFunctions(reached: ReachedStage): Promise<WaitingFunction[]> {
   const all = await Promise.all(
     allQueued(reached).map(async ([webhook, queued]) => {
-      const counts = urlsOf(queued).map((url) => countMessages(reached.clients.sqs, url));
-      return { webhook, messages: (await Promise.all(counts)).reduce((sum, count) => sum + count, 0) };
+      return { webhook, messages: await countAll(reached, urlsOf(queued)) };
     }),
   );
   return all.filter(({ messages }) => messages > 0);
+}
+
+async function countAll({ clients }: ReachedStage, urls: readonly string[]): Promise<number> {
+  const counts = await Promise.all(urls.map((url) => countMessages(clients.sqs, url)));
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 function urlsOf(queued: QueuedOutputs): string[] {
@@ -65,27 +62,38 @@ function urlsOf(queued: QueuedOutputs): string[] {
 
 /** What these write stays for good: an erasure does not go on without them. */
 const FOR_GOOD: ReadonlySet<string> = new Set(["archive", ...STORES]);
+/** AWS says the age of what waits so much later, and some minutes more: stores are waited for at least as long. */
+const STORE_WAIT_MS = METRICS_MS + 5 * MINUTE_MS;
 
 /**
  * Waits until all functions have handled what was published before a time.
  *
+ * @param lateBefore Functions that are not waited for: they were before.
  * @returns The names of those that have not within the time, and whose writes expire or are their own.
  * @throws {RainhooksError} `stage-unavailable` if a store has not.
  */
 export async function untilHandled(
   reached: ReachedStage,
   toMs: number,
-  budget: WaitBudget,
-  options: OperationOptions,
+  limits: WaitLimits,
+  lateBefore: ReadonlySet<string>,
 ): Promise<string[]> {
-  const late: string[] = [];
-  for (const [webhook, queued] of allQueued(reached)) {
+  const storeMs = reached.local === undefined ? Math.max(limits.maxWaitMs, STORE_WAIT_MS) : limits.maxWaitMs;
+  const all = allQueued(reached).map(async ([webhook, queued]) => {
     const urls = urlsOf(queued);
-    if (urls.length === 0 || queued.paused === true) continue;
-    const isHandled = async () => (await handledUntilMs(reached, urls)) >= toMs;
-    if (!(await budget.until(isHandled, (leftMs) => ({ for: "handled", webhook, leftMs }), options)))
-      late.push(webhook);
-  }
+    if (urls.length === 0 || queued.paused === true) return [];
+    const isHandled = async () => {
+      if ((await handledUntilMs(reached, urls)) < toMs) return false;
+      // A worker sends to itself again, delayed, what it cannot do yet: how old that is says nothing.
+      if (queued.trigger !== "queue") return true;
+      return (await countDelayed(reached.clients.sqs, queued.queueUrl)) === 0;
+    };
+    const ownMs = lateBefore.has(webhook) ? 0 : limits.maxWaitMs;
+    const maxWaitMs = FOR_GOOD.has(webhook) ? storeMs : ownMs;
+    const wait = (leftMs: number): Wait => ({ for: "handled", webhook, leftMs });
+    return (await until(isHandled, wait, { ...limits, maxWaitMs })) ? [] : [webhook];
+  });
+  const late = (await Promise.all(all)).flat();
   const stores = late.filter((name) => FOR_GOOD.has(name));
   if (stores.length === 0) return late;
   throw notInTime(stores.join(" and "));
@@ -99,10 +107,9 @@ export async function untilHandled(
 export async function untilArchivedInTime(
   reached: ReachedStage,
   toMs: number,
-  { leftMs }: WaitBudget,
-  options: OperationOptions,
+  { maxWaitMs, ...options }: WaitLimits,
 ): Promise<void> {
-  const ended = AbortSignal.timeout(leftMs + onTheWayMs(reached) + METRICS_MS);
+  const ended = AbortSignal.timeout(maxWaitMs + onTheWayMs(reached) + METRICS_MS);
   const signal = options.signal === undefined ? ended : AbortSignal.any([options.signal, ended]);
   try {
     await waitUntilArchived(reached, toMs, { ...options, signal, wait: true });
@@ -118,17 +125,20 @@ function notInTime(stores: string): RainhooksError {
   );
 }
 
-/** A sweep that has begun longer ago is not running. */
-const MAX_SWEEP_MS = 10 * MINUTE_MS;
+/** A function that has not swept for so long is not running. */
+const MAX_SWEEP_MS = 30 * MINUTE_MS;
 
-/** Waits until a sweep of alarms has ended that began after a time: an earlier one may still publish what it has read. */
+/**
+ * Waits until a sweep of alarms has ended that began after a time: an earlier one may still publish what it has read.
+ *
+ * @returns False if none has within the time.
+ */
 export async function untilSwept(
   reached: ReachedStage,
   afterMs: number,
-  budget: WaitBudget,
-  options: OperationOptions,
-): Promise<void> {
-  if (!(await hasWatchRules(reached))) return;
+  limits: WaitLimits,
+): Promise<boolean> {
+  if (!(await hasWatchRules(reached))) return true;
   const table = alarmTableOf(reached);
   const isSwept = async () => {
     const state = await sweepState.read(table);
@@ -136,5 +146,5 @@ export async function untilSwept(
     if (sweptMs === undefined || state?.waitingSinceMs !== undefined) return true;
     return sweptMs > afterMs || Date.now() - sweptMs > MAX_SWEEP_MS;
   };
-  await budget.until(isSwept, (leftMs) => ({ for: "swept", leftMs }), options);
+  return until(isSwept, (leftMs) => ({ for: "swept", leftMs }), limits);
 }
