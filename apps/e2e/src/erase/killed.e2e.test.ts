@@ -44,8 +44,7 @@ beforeAll(async () => {
     if (request.path.startsWith("/echo")) response.writeHead(500).end(request.body);
     else response.writeHead(204).end();
   });
-  // What fails waits in the queue of retries while somebody is erased.
-  const schedule = [1, 20];
+  const schedule = [1, 1];
   const nodes = [NODE, RAINMAKER_NODE, `${RAINMAKER_NODE}B`];
   await stage.add(`${receiver.url}/ok?u=${encodeURIComponent(USER)}`, { id: "ok", schedule });
   await stage.add(`${receiver.url}/echo`, { id: "echo", schedule, nodes, events: ["alert"] });

@@ -69,7 +69,7 @@ const STORE_WAIT_MS = METRICS_MS + 5 * MINUTE_MS;
  * Waits until all functions have handled what was published before a time.
  *
  * @param lateBefore Functions that are not waited for: they were before.
- * @returns The names of those that have not within the time, and whose writes expire or are their own.
+ * @returns The names of those that have not within the time, or may have sent some of it to themselves again, and whose writes expire or are their own.
  * @throws {RainhooksError} `stage-unavailable` if a store has not.
  */
 export async function untilHandled(
@@ -82,16 +82,15 @@ export async function untilHandled(
   const all = allQueued(reached).map(async ([webhook, queued]) => {
     const urls = urlsOf(queued);
     if (urls.length === 0 || queued.paused === true) return [];
-    const isHandled = async () => {
-      if ((await handledUntilMs(reached, urls)) < toMs) return false;
-      // A worker sends to itself again, delayed, what it cannot do yet: how old that is says nothing.
-      if (queued.trigger !== "queue") return true;
-      return (await countDelayed(reached.clients.sqs, queued.queueUrl)) === 0;
-    };
+    const isHandled = async () => (await handledUntilMs(reached, urls)) >= toMs;
     const ownMs = lateBefore.has(webhook) ? 0 : limits.maxWaitMs;
     const maxWaitMs = FOR_GOOD.has(webhook) ? storeMs : ownMs;
     const wait = (leftMs: number): Wait => ({ for: "handled", webhook, leftMs });
-    return (await until(isHandled, wait, { ...limits, maxWaitMs })) ? [] : [webhook];
+    if (!(await until(isHandled, wait, { ...limits, maxWaitMs }))) return [webhook];
+    // A worker sends to itself again, delayed, what it cannot do yet: how old that is says nothing, and what it is about neither.
+    const isDelayed =
+      queued.trigger === "queue" && (await countDelayed(reached.clients.sqs, queued.queueUrl)) > 0;
+    return isDelayed ? [webhook] : [];
   });
   const late = (await Promise.all(all)).flat();
   const stores = late.filter((name) => FOR_GOOD.has(name));
