@@ -56,6 +56,7 @@ it("the table of hours has an item per hour, which the archive's function may on
     ...{
       name: "archive-hours",
       partitionKey: { name: "archive", type: "S" },
+      holds: {},
       sortKey: { name: "hour", type: "S" },
     },
   });
