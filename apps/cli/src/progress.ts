@@ -36,7 +36,8 @@ export class ShownProgress {
   readonly #quiet: boolean;
   readonly #seen: { readonly atMs: number; readonly sent: number }[] = [];
   #linedAtMs = Date.now();
-  #waitsFor = "";
+  /** What has been said since something else was done: functions are waited for side by side. */
+  readonly #waitsSaid = new Set<string>();
 
   /** @param quiet True: only the line of a terminal. */
   constructor({ quiet = false } = {}) {
@@ -44,9 +45,10 @@ export class ShownProgress {
   }
 
   readonly onProgress = (progress: Progress): void => {
-    const waitsFor = progress.step === "wait" ? waitedFor(progress.wait) : "";
-    const isNew = waitsFor === "" || waitsFor !== this.#waitsFor;
-    this.#waitsFor = waitsFor;
+    const waitsFor = progress.step === "wait" ? waitedFor(progress.wait) : undefined;
+    const isNew = waitsFor === undefined || !this.#waitsSaid.has(waitsFor);
+    if (waitsFor === undefined) this.#waitsSaid.clear();
+    else this.#waitsSaid.add(waitsFor);
     if (progress.step === "send") this.#send(progress.job, progress.wait);
     else if (isNote(progress) && isNew) this.#note(progressText(progress));
     else if (progress.step !== "started") this.#status.show(progressText(progress));
