@@ -13,12 +13,15 @@ import {
   OutboxTable,
   parseArchived,
   sendAttempts,
+  tellPaused,
 } from "@rainhooks/forwarding/fan-out";
+import { ATTEMPT_METRICS } from "@rainhooks/forwarding/worker";
 import { readAttributes, readTags } from "@rainhooks/node-status";
 import { eventDeliveryHandler, storeClient } from "@rainhooks/webhook";
+import { ownMetrics } from "@rainhooks/webhook/metrics";
 import { forward } from "./webhook.ts";
 
-export const handler = eventDeliveryHandler(forward, ({ resources, settings }) => {
+export const handler = eventDeliveryHandler(forward, ({ stage, resources, settings }) => {
   const client = new DynamoDBClient(AWS_CLIENT_OPTIONS);
   const nodes = { client: storeClient(forward, resources), tableName: resources.nodeStatus };
   const sqs = new SQSClient({ ...AWS_CLIENT_OPTIONS, useQueueUrlAsEndpoint: false });
@@ -27,7 +30,12 @@ export const handler = eventDeliveryHandler(forward, ({ resources, settings }) =
   const log = { client, tableName: resources.attemptLog };
   const sendTo = (queueUrl: string) => sendAttempts({ client: async () => sqs, queueUrl, nowMs });
   return fanOutSink({
-    destinations: knownDestinations({ ...store, nowMs }),
+    destinations: tellPaused({
+      known: knownDestinations({ ...store, nowMs }),
+      tell: (paused) =>
+        console.log(ownMetrics({ Stage: stage }, { [ATTEMPT_METRICS.paused]: ["Count", paused] }, nowMs())),
+      nowMs,
+    }),
     copies: copyMemory({ client, tableName: resources.copies, windowMs: settings.copyWindow }),
     tagsOf: nodeCache({ read: (nodeId) => readTags(nodes, nodeId), nowMs }),
     attributesOf: nodeCache({ read: (nodeId) => readAttributes(nodes, nodeId), nowMs }),

@@ -39,7 +39,8 @@ import {
   setState,
   settingsOf,
 } from "@rainhooks/forwarding";
-import { attemptMetrics } from "@rainhooks/forwarding/worker";
+import { tellPaused } from "@rainhooks/forwarding/fan-out";
+import { ATTEMPT_METRICS, attemptMetrics } from "@rainhooks/forwarding/worker";
 import { eventDeliveryHandler, messageHandler, type WebhookHandler } from "@rainhooks/webhook";
 import type { QueuedFunction } from "@rainhooks/webhook/define";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
@@ -195,6 +196,11 @@ export class ForwardWorld {
     await setState(this.destinations, id, { state: "active", atMs: this.nowMs });
   }
 
+  /** Lets a destination get no events. */
+  async pause(id: string): Promise<void> {
+    await setState(this.destinations, id, { state: "paused", atMs: this.nowMs });
+  }
+
   async remove(id: string): Promise<void> {
     await removeDestination(this.destinations, id);
     this.nowMs += 10_000;
@@ -299,7 +305,14 @@ export class ForwardWorld {
     const environment = functionEnvironment(forward, this.#queues.namesFor("forward"));
     const { destinations, attempts: log, copies, outbox } = this.#tablesOf("forward");
     const sink = fanOutSink({
-      destinations: knownDestinations({ ...destinations, nowMs }),
+      destinations: tellPaused({
+        known: knownDestinations({ ...destinations, nowMs }),
+        tell: (paused) =>
+          void this.metricLines.push(
+            ownMetrics({ Stage: "test" }, { [ATTEMPT_METRICS.paused]: ["Count", paused] }, this.nowMs),
+          ),
+        nowMs,
+      }),
       copies: copyMemory({ ...copies, nowMs }),
       tagsOf: async () => new Map(),
       attributesOf: async () => new Map(),

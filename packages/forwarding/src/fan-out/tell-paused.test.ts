@@ -1,0 +1,39 @@
+import { expect, it } from "@jest/globals";
+import { MINUTE_MS } from "@rainhooks/core";
+import type { Destination } from "../destinations/destination.ts";
+import type { KnownDestinations } from "../destinations/known-destinations.ts";
+import { tellPaused } from "./tell-paused.ts";
+
+/** Tells of destinations in these states, each time some milliseconds later. */
+async function told(
+  rounds: readonly (readonly Destination["state"][])[],
+  everyMs: number,
+): Promise<number[]> {
+  const numbers: number[] = [];
+  let round = 0;
+  const known = tellPaused({
+    known: async () => {
+      const destinations = (rounds[round] ?? []).map((state) => ({ state }) as Destination);
+      return { destinations } as unknown as KnownDestinations;
+    },
+    tell: (paused) => numbers.push(paused),
+    nowMs: () => round * everyMs,
+  });
+  for (; round < rounds.length; round += 1)
+    expect((await known()).destinations).toHaveLength(rounds[round]?.length ?? 0);
+  return numbers;
+}
+
+it("tells how many are paused, and that none is", async () => {
+  const rounds = [["active", "paused", "disabled", "paused"], ["active"]] as const;
+  expect(await told(rounds, MINUTE_MS)).toEqual([2, 0]);
+});
+
+it("tells it once a minute", async () => {
+  expect(await told([["paused"], ["paused"], ["paused"]], MINUTE_MS / 2)).toEqual([1, 1]);
+});
+
+it("tells nothing without destinations, but that the last paused one is gone", async () => {
+  expect(await told([[], []], MINUTE_MS)).toEqual([]);
+  expect(await told([["paused"], []], MINUTE_MS)).toEqual([1, 0]);
+});

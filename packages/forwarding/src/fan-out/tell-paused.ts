@@ -1,0 +1,27 @@
+import { MINUTE_MS } from "@rainhooks/core";
+import type { KnownDestinations } from "../destinations/known-destinations.ts";
+
+/** Options of {@link tellPaused}. */
+export interface TellPausedOptions {
+  readonly known: () => Promise<KnownDestinations>;
+  /** Gets the number of paused destinations, by themselves, by somebody, or because they wait for their secrets. */
+  readonly tell: (paused: number) => void;
+  readonly nowMs: () => number;
+}
+
+/**
+ * Makes a function that returns the destinations, and tells once a minute how many of them are paused: nothing is attempted for them, so nobody else says it. Without
+ * destinations, it tells nothing, unless there were some before.
+ */
+export function tellPaused({ known, tell, nowMs }: TellPausedOptions): () => Promise<KnownDestinations> {
+  let toldMs = Number.NEGATIVE_INFINITY;
+  return async () => {
+    const all = await known();
+    const isKnown = all.destinations.length > 0 || Number.isFinite(toldMs);
+    if (isKnown && nowMs() - toldMs >= MINUTE_MS) {
+      toldMs = nowMs();
+      tell(all.destinations.filter(({ state }) => state === "paused").length);
+    }
+    return all;
+  };
+}
