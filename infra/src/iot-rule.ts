@@ -85,7 +85,6 @@ export function ruleAlarm(
     ...alarm,
     metric: { namespace: metricNamespace, name: metricName, dimensions: {} },
     ...countAbove(0, 1),
-    level: "today",
   };
 }
 

@@ -151,12 +151,11 @@ describe("alarms", () => {
       protocol === "email" ? [endpoint] : [],
     );
     expect(emails.sort()).toEqual(["boss@example.com", "ops@example.com"]);
-    for (const [, { alarm_actions, ok_actions }] of resources(stack, "aws_cloudwatch_metric_alarm")) {
+    for (const [, { alarm_actions }] of resources(stack, "aws_cloudwatch_metric_alarm")) {
       expect((alarm_actions as string[]).slice(0, 2)).toEqual([
         expect.stringContaining("aws_sns_topic."),
         everything.alarms?.topicArn,
       ]);
-      expect(ok_actions).toEqual(alarm_actions);
     }
   });
 
@@ -191,9 +190,8 @@ describe("alarms", () => {
       threshold: 1,
       period: 3600,
       evaluation_periods: 48,
-      // A new stage has no data: it does not ring before its first event.
+      // A new queue has no data for a day: it does not ring before.
       treat_missing_data: "missing",
-      insufficient_data_actions: expect.any(Array),
     });
     expect(alarm(stack, `${NAME}-archive-silent`)).toMatchObject({ evaluation_periods: 24 });
     expect(alarm(stack, `${NAME}-hello-silent`)).toMatchObject({ metric_name: "Invocations" });
@@ -246,21 +244,6 @@ describe("alarms", () => {
     });
     expect(alarmNames(most).length).toBeLessThanOrEqual(45);
     expect(alarmNames(most).join()).not.toContain("-table");
-  });
-
-  it("tell somebody at night only of what cannot wait", () => {
-    const urgent = everything.alarms?.urgentTopicArn;
-    for (const [name, isUrgent] of [
-      ["archive-late", true],
-      ["time-series-silent", true],
-      ["archive-failing", false],
-      ["archive-dead-letters", false],
-    ] as const) {
-      const { alarm_actions, ok_actions, tags } = alarm(stack, `${NAME}-${name}`);
-      expect([name, (alarm_actions as string[]).includes(urgent ?? "")]).toEqual([name, isUrgent]);
-      expect(ok_actions).toEqual(alarm_actions);
-      expect(tags).toMatchObject({ level: isUrgent ? "now" : "today" });
-    }
   });
 });
 

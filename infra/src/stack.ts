@@ -31,7 +31,7 @@ import { Alarms } from "./watching/alarms.ts";
 import { makeBudget } from "./watching/budget.ts";
 import { makeDashboard } from "./watching/dashboard.ts";
 import { forwardAlarms, makesAttempts } from "./watching/forward-alarms.ts";
-import { archiveAlarms, tableAlarm } from "./watching/stage-alarms.ts";
+import { archiveAlarms, type KeptQueue, oldestMessageAlarms, tableAlarm } from "./watching/stage-alarms.ts";
 
 /** The functions of a stage, and their bundles. */
 export interface StageContents {
@@ -83,6 +83,7 @@ export class StageStack extends TerraformStack {
       ...made.flatMap((one) => one.alarms()),
       ...(deployed.some(makesAttempts) ? forwardAlarms(config) : []),
       ...storeAlarms(config, stores),
+      ...(config.production ? oldestMessageAlarms(made.flatMap(keptQueues)) : []),
       ...sourceAlarms,
     ]);
     makeBudget(this, config);
@@ -143,6 +144,11 @@ function storeAlarms(config: StageConfig, { tables, archives }: StageStores): Cl
     ),
     ...(config.production ? tables.map((table) => tableAlarm(table, (name) => nameOf(config, name))) : []),
   ];
+}
+
+function keptQueues({ definition, queues }: FunctionResources): KeptQueue[] {
+  if (queues?.queue === undefined || !("queue" in definition)) return [];
+  return [{ function: definition.name, queue: queues.queue, retentionS: definition.queue.retentionS }];
 }
 
 function arnOf(arns: ReadonlyMap<string, string>, name: string): string {

@@ -62,6 +62,8 @@ export class OutageWorld {
   failingNode: string | undefined;
   /** Functions whose code fails as a whole. */
   readonly broken = new Set<string>();
+  /** Functions of which every third invocation fails. */
+  readonly flaky = new Set<string>();
   /** Functions that Lambda does not invoke: their messages wait. */
   readonly stopped = new Set<string>();
   readonly invocations: Invocation[] = [];
@@ -165,7 +167,8 @@ export class OutageWorld {
 
   #counted(name: string, handler: WebhookHandler): WebhookHandler {
     return async (event, context) => {
-      const hasFailed = this.broken.has(name);
+      const isFlaky = this.flaky.has(name) && this.invocations.length % 3 === 0;
+      const hasFailed = this.broken.has(name) || isFlaky;
       this.invocations.push({ name, atMs: this.nowMs, hasFailed });
       if (hasFailed) throw new Error("The code fails as a whole.");
       return handler(event, context);

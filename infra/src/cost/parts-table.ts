@@ -4,8 +4,8 @@ import { EVENT_TYPES } from "@rainhooks/core";
 import { neededBy, partsOf } from "../check/parts.ts";
 import type { StageConfig } from "../config/config.ts";
 import { changedFunctions } from "../function/deployed.ts";
-import { resources, type StackJson, synthesize } from "../synthesize.ts";
-import { byItem, stageBills, total } from "./stage-bill.ts";
+import { type StackJson, synthesize } from "../synthesize.ts";
+import { alarmsIn, byItem, stageBills, total } from "./stage-bill.ts";
 import { type CostTable, dollars } from "./table.ts";
 
 const NODES = 100_000;
@@ -45,7 +45,7 @@ function row(production: StageConfig, name: string, parts: readonly string[]): s
     name,
     needed,
     String(count(stack)),
-    String(resources(stack, "aws_cloudwatch_metric_alarm").length),
+    String(alarmsIn(stack).length),
     dollars(cost(0)),
     dollars((cost(NODES) - cost(0)) / events),
   ];

@@ -33,16 +33,24 @@ function pagesBill(nodes: number): number {
   return pages * (PRICE.lambdaRequest + a.READS_PER_PAGE * PRICE.dynamoRead) + gbS * PRICE.lambdaGbS;
 }
 
-/** Returns the monthly cost of the alarms of a stack, or of those whose name says so. */
-export function alarmsCost(stack: StackJson, isCounted: (name: string) => boolean = () => true): number {
-  return resources(stack, "aws_cloudwatch_metric_alarm")
-    .filter(([, { alarm_name: name }]) => isCounted(String(name)))
-    .reduce((sum, [, alarm]) => sum + metricsOf(alarm) * PRICE.alarmMonth, 0);
+/** Returns the alarms of a stack; its pages, which are composite alarms, first. */
+export function alarmsIn(stack: StackJson): ResourceJson[] {
+  const types = ["aws_cloudwatch_composite_alarm", "aws_cloudwatch_metric_alarm"];
+  return types.flatMap((type) => resources(stack, type).map(([, alarm]) => alarm));
 }
 
-/** An alarm is billed for each metric that it evaluates. */
-export function metricsOf({ metric_query: queries }: ResourceJson): number {
-  return Array.isArray(queries) ? queries.filter((query) => "metric" in query).length : 1;
+/** Returns the monthly cost of the alarms of a stack, or of those whose name says so. */
+export function alarmsCost(stack: StackJson, isCounted: (name: string) => boolean = () => true): number {
+  return alarmsIn(stack)
+    .filter(({ alarm_name: name }) => isCounted(String(name)))
+    .reduce((sum, alarm) => sum + alarmCost(alarm), 0);
+}
+
+/** Returns the monthly cost of an alarm: for each metric that it evaluates, or of a composite one. */
+export function alarmCost({ alarm_rule: rule, metric_query: queries }: ResourceJson): number {
+  if (rule !== undefined) return PRICE.compositeAlarmMonth;
+  const metrics = Array.isArray(queries) ? queries.filter((query) => "metric" in query).length : 1;
+  return metrics * PRICE.alarmMonth;
 }
 
 /** Three drops of each node a day, a tenth of which become alarms. */

@@ -1,15 +1,22 @@
 import { SHIPPED } from "@rainhooks/app-webhook-list";
-import { PRICE } from "@rainhooks/capacity";
 import type { StageConfig } from "../config/config.ts";
-import { metricsOf } from "../cost/stage-bill.ts";
-import { type ResourceJson, resources, synthesize } from "../synthesize.ts";
+import { alarmCost, alarmsIn } from "../cost/stage-bill.ts";
+import { type ResourceJson, synthesize } from "../synthesize.ts";
+import { ruleRows } from "../watching/metric-rules.ts";
 
 const HEAD = `# Alarms of a stage
 
 What rings, and when somebody should look: \`now\` also at night, \`today\` within working hours. What to do about each is in the [runbook](runbook.md), and in the
 terminal: \`rainhooks docs <alarm>\`, which the alarm says, too. Every alarm reaches \`alarms.emails\` and \`alarms.topicArn\` of the
-stage; those of level \`now\` also reach \`alarms.urgentTopicArn\`. The level is a tag of the alarm, too. \`alarms.mute\` and \`functions.<name>.alarms\`
-([fields](stage-fields.md)) change them. A stage for experiments has no alarms for silence, for tables, for one node that sends much, and for many or old dead letters.
+stage. The level is a tag of the alarm, too. \`alarms.mute\` and \`functions.<name>.alarms\` ([fields](stage-fields.md)) change them.
+
+**Pages** are the alarms of level \`now\`, and only they also reach \`alarms.urgentTopicArn\`. A page is a composite alarm: it is on while one of the alarms in its row
+is. So one cause sends one page, however many alarms it turns on, and the reason in the message names the alarm and its function. While a page is on, a second
+cause of the same kind sends no second page: look at the dashboard, or at the mails of the single alarms.
+A page also says when it is over; the single alarms do not, and each of these pages says it once when a stage is first deployed.
+
+A stage for experiments has no pages, unless it has \`urgentTopicArn\`. It has no alarms for silence, for functions that do not run or that fail as a whole, for tables, for one node that
+sends much, for messages that are old, and for many or old dead letters.
 
 CloudWatch counts dollars by the metrics that an alarm evaluates. These are the alarms of Rainhooks itself; alarms about nodes are [another thing](watch.md).
 
@@ -36,8 +43,7 @@ export const WITH_ALL: StageConfig = {
 export function alarmsPage(): string {
   const rows = new Map<string, string>();
   const stages = [WITH_ALL, { ...WITH_ALL, source: "neo" }] satisfies StageConfig[];
-  const alarms = stages.flatMap((stage) => resources(synthesize(stage).stack, "aws_cloudwatch_metric_alarm"));
-  for (const [, alarm] of alarms) {
+  for (const alarm of stages.flatMap((stage) => alarmsIn(synthesize(stage).stack))) {
     const name = String(alarm["alarm_name"]).slice(PREFIX.length);
     const { pattern, text } = patternOf(name, withoutPage(String(alarm["alarm_description"])));
     if (!rows.has(pattern)) rows.set(pattern, rowOf(pattern, text, alarm));
@@ -47,11 +53,21 @@ export function alarmsPage(): string {
 | alarm | level | why, and what to do | rings | $ a month |
 | --- | --- | --- | --- | --- |
 ${sorted.join("\n")}
+
+## What AWS says of each metric
+
+The alarms, and the plays in the [runbook](runbook.md#what-rings-and-when), go by these rules. CloudWatch has a value a minute later.
+
+| metric | what it counts | no data while | page |
+| --- | --- | --- | --- |
+${ruleRows()
+  .map((row) => `| ${row.join(" | ")} |`)
+  .join("\n")}
 `;
 }
 
 function withoutPage(description: string): string {
-  return description.replace(/ What to do: rainhooks docs \S+$/, "");
+  return description.replace(/( What to do| The reason names the alarm.*): rainhooks docs \S+$/, "");
 }
 
 /** An alarm that functions or tables have alike stands once. */
@@ -76,6 +92,7 @@ const COMMON = [
   "late",
   "stuck",
   "failing",
+  "broken",
   "stopped",
   "behind",
   "dropped",
@@ -86,11 +103,17 @@ const COMMON = [
 
 function rowOf(pattern: string, text: string, alarm: ResourceJson): string {
   const { level } = alarm["tags"] as { readonly level: string };
+  const cost = alarmCost(alarm).toFixed(2);
+  if (alarm["alarm_rule"] !== undefined) {
+    const rung = [...String(alarm["alarm_rule"]).matchAll(/\bALARM\("([^"]+)"\)/g)].map(
+      ([, name = ""]) => patternOf(name.slice(PREFIX.length), "").pattern,
+    );
+    return `| \`${pattern}\` | ${level} | ${text} | one of ${[...new Set(rung)].map((name) => `\`${name}\``).join(", ")} | ${cost} |`;
+  }
   const sign = alarm["comparison_operator"] === "LessThanThreshold" ? "less than" : "more than";
   const periodS = Number(alarm["period"] ?? periodOf(alarm));
   const periods = Number(alarm["evaluation_periods"]);
   const often = `${periods === 1 ? "within" : `${periods} times within`} ${lengthOf(periodS)}`;
-  const cost = (metricsOf(alarm) * PRICE.alarmMonth).toFixed(2);
   return `| \`${pattern}\` | ${level} | ${text.replaceAll("|", "\\|")} | ${sign} ${alarm["threshold"]} ${often} | ${cost} |`;
 }
 

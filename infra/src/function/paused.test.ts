@@ -42,6 +42,16 @@ describe("a paused webhook", () => {
     ]);
   });
 
+  it("keeps no page on, by itself or by a sweep that waits for it", () => {
+    const rule = named(paused, "aws_cloudwatch_composite_alarm", "alarm_name", "rainhooks-prod-page-behind")[
+      "alarm_rule"
+    ];
+    for (const name of ["node-status-late", "node-status-stuck", "watch-behind"])
+      expect(rule).not.toContain(`"rainhooks-prod-${name}"`);
+    expect(rule).toContain('"rainhooks-prod-node-status-failing"');
+    expect(rule).toContain('"rainhooks-prod-time-series-late"');
+  });
+
   it("says so in the outputs", () => {
     const { functions } = v.parse(stageOutputs, paused.output["stage"]?.["value"]);
     expect(functions["node-status"]).toMatchObject({ paused: true });
@@ -53,7 +63,7 @@ describe("a paused webhook", () => {
       Object.fromEntries(
         Object.entries(from.resource).map(([type, all]) => [
           type,
-          Object.entries(all).filter(([id]) => !/^(alarms_)?node-status|outputs/.test(id)),
+          Object.entries(all).filter(([id]) => !/^(alarms_)?node-status|^alarms_page|outputs/.test(id)),
         ]),
       );
     expect(others(paused)).toEqual(others(before));

@@ -83,7 +83,7 @@ export class ReadingsPipe extends Construct {
         dimensions: { PipeName: this.#pipeName },
       },
       ...countAbove(0, 3),
-      level: "now",
+      cause: "lost",
     };
   }
 }

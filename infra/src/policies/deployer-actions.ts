@@ -23,6 +23,13 @@ export const ACTIONS: Readonly<Record<string, readonly string[]>> = {
     "budgets:UntagResource",
     "budgets:ViewBudget",
   ],
+  aws_cloudwatch_composite_alarm: [
+    "cloudwatch:DeleteAlarms",
+    "cloudwatch:ListTagsForResource",
+    "cloudwatch:PutCompositeAlarm",
+    "cloudwatch:TagResource",
+    "cloudwatch:UntagResource",
+  ],
   aws_cloudwatch_dashboard: [
     "cloudwatch:DeleteDashboards",
     "cloudwatch:GetDashboard",
@@ -286,6 +293,8 @@ export const EMPTY_BUCKET: readonly string[] = [
 /** Calls that AWS allows for all resources or none. */
 export const FOR_ALL_RESOURCES: Readonly<Record<string, readonly string[]>> = {
   aws_cloudformation_export: ["cloudformation:ListExports"],
+  // Returns composite alarms only if it is allowed for all. Source: Amazon CloudWatch API reference, "DescribeAlarms".
+  aws_cloudwatch_composite_alarm: ["cloudwatch:DescribeAlarms"],
   aws_cloudwatch_log_group: ["logs:DescribeLogGroups"],
   // Also for a function in a network: Lambda looks with the rights of who deploys it.
   aws_lambda_function: ["ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"],

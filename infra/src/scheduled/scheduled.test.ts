@@ -3,7 +3,7 @@ import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { triggeredBy } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
 import { resources, synthesize } from "../synthesize.ts";
-import { dev, everything } from "../testing/stages.ts";
+import { dev, everything, production } from "../testing/stages.ts";
 import { named, variant } from "../testing/variant.ts";
 
 const { stack } = synthesize(dev);
@@ -44,15 +44,16 @@ describe.each(SCHEDULED)("scheduled function $name", ({ name, description, every
     });
   });
 
-  it("has an alarm when it has not run three times in a row", () => {
+  it("has an alarm in production when it has not run three times in a row", () => {
+    const { stack: prod } = synthesize(production);
     expect(
-      named(stack, "aws_cloudwatch_metric_alarm", "alarm_name", `rainhooks-dev-${name}-stopped`),
+      named(prod, "aws_cloudwatch_metric_alarm", "alarm_name", `rainhooks-prod-${name}-stopped`),
     ).toMatchObject({
       metric_name: "Invocations",
       comparison_operator: "LessThanThreshold",
       evaluation_periods: 3,
-      period: Math.max(everyMinutes, 5) * 60,
-      treat_missing_data: "missing",
+      period: Math.max(everyMinutes, 3) * 60,
+      treat_missing_data: "breaching",
     });
   });
 

@@ -1,5 +1,6 @@
 import { MINUTE_MS } from "@rainhooks/core";
 import type { ResourceJson } from "../synthesize.ts";
+import { DELAY_MINUTES, requireRule } from "../watching/metric-rules.ts";
 
 /** A metric in CloudWatch. */
 export interface MetricName {
@@ -54,37 +55,63 @@ interface Watched {
   readonly points: readonly DataPoint[];
 }
 
-/**
- * Returns the minutes at whose end an alarm of a stack is on, epoch milliseconds. It is evaluated each minute, over its periods up to then. A period without
- * data means what `treat_missing_data` says: with `ignore` the alarm stays as it is.
- * One that tells when it has no data any more is on then, too.
- * Source: Amazon CloudWatch user guide, "Evaluating an alarm" and "Configuring how CloudWatch alarms treat missing data".
- *
- * @throws {Error} for metric math that is not evaluated here.
- */
-export function minutesOn(
-  alarm: ResourceJson,
-  points: readonly DataPoint[],
-  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
-): number[] {
-  const watched = watchedBy(alarm, points);
-  const compute = expressionOf(alarm);
-  const minutes: number[] = [];
-  let state: State = "insufficient data";
-  let wasOk = false;
-  for (let atMs = fromMs; atMs <= toMs; atMs += MINUTE_MS) {
-    state = stateAt(alarm, (back) => compute(valuesAt(watched, atMs, back)), state);
-    wasOk ||= state === "ok";
-    if (state === "alarm" || (wasOk && state === "insufficient data" && tellsOfMissing(alarm)))
-      minutes.push(atMs);
-  }
-  return minutes;
+/** Epoch milliseconds, both included. */
+export interface Range {
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
-type State = "ok" | "alarm" | "insufficient data";
+/** States of an alarm. Source: Amazon CloudWatch user guide, "Alarm evaluation". */
+export type State = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 
-function tellsOfMissing({ insufficient_data_actions: actions }: ResourceJson): boolean {
-  return Array.isArray(actions) && actions.length > 0;
+/**
+ * Returns the state of an alarm of a stack at the end of each minute. It is evaluated each minute, over its periods up to then, and begins without data.
+ *
+ * @throws {Error} for a metric of which AWS's rule is not known, and for metric math that is not evaluated here.
+ */
+export function statesOf(
+  alarm: ResourceJson,
+  points: readonly DataPoint[],
+  { fromMs, toMs }: Range,
+): State[] {
+  const watched = watchedBy(alarm, points);
+  const compute = expressionOf(alarm);
+  const states: State[] = [];
+  let state: State = "INSUFFICIENT_DATA";
+  for (let atMs = fromMs; atMs <= toMs; atMs += MINUTE_MS) {
+    state = stateAt(alarm, (back) => compute((more) => valuesAt(watched, atMs, back + more)), state);
+    states.push(state);
+  }
+  return states;
+}
+
+/** Returns the minutes at whose end an alarm of a stack is on, epoch milliseconds. */
+export function minutesOn(alarm: ResourceJson, points: readonly DataPoint[], range: Range): number[] {
+  return statesOf(alarm, points, range).flatMap((state, index) =>
+    state === "ALARM" ? [range.fromMs + index * MINUTE_MS] : [],
+  );
+}
+
+/**
+ * Returns the state of a composite alarm.
+ *
+ * @param rule Such as `ALARM("a") OR (ALARM("b") AND NOT INSUFFICIENT_DATA("c"))`.
+ * @param stateOf The states of other alarms, by their names.
+ * @throws {Error} for other operators.
+ */
+export function compositeState(rule: string, stateOf: (name: string) => State): State {
+  const isOn = rule.split(" OR ").some((part) =>
+    part
+      .replace(/^\((.*)\)$/, "$1")
+      .split(" AND ")
+      .every((term) => {
+        const [, not, state, name = ""] =
+          /^(NOT )?(OK|ALARM|INSUFFICIENT_DATA)\("([^"]+)"\)$/.exec(term) ?? [];
+        if (state === undefined) throw new Error(`${term} is not evaluated here.`);
+        return (stateOf(name) === state) === (not === undefined);
+      }),
+  );
+  return isOn ? "ALARM" : "OK";
 }
 
 /** Returns the metrics of an alarm with their names in its expression; that of an alarm without one is `value`. */
@@ -95,19 +122,20 @@ export function metricsOf(alarm: ResourceJson): readonly (readonly [id: string, 
 }
 
 function watchedBy(alarm: ResourceJson, points: readonly DataPoint[]): Watched[] {
-  return metricsOf(alarm).map(([id, metric]) => ({
-    id,
-    statistic: String(metric["stat"] ?? metric["statistic"]),
-    periodMs: Number(metric["period"]) * 1000,
-    points: pointsOf(
-      {
-        namespace: String(metric["namespace"]),
-        name: String(metric["metric_name"]),
-        dimensions: (metric["dimensions"] ?? {}) as MetricName["dimensions"],
-      },
-      points,
-    ),
-  }));
+  return metricsOf(alarm).map(([id, metric]) => {
+    const [namespace, name] = [String(metric["namespace"]), String(metric["metric_name"])];
+    const dimensions = (metric["dimensions"] ?? {}) as MetricName["dimensions"];
+    requireRule(namespace, name);
+    return {
+      id,
+      statistic: String(metric["stat"] ?? metric["statistic"]),
+      periodMs: Number(metric["period"]) * 1000,
+      points: pointsOf({ namespace, name, dimensions }, points).map((point) => ({
+        ...point,
+        atMs: point.atMs + DELAY_MINUTES * MINUTE_MS,
+      })),
+    };
+  });
 }
 
 /** Returns the value of each metric in a period, by its name; NaN for one without data. @param back Periods before the last one. */
@@ -138,45 +166,92 @@ function firstAfter(points: readonly DataPoint[], atMs: number): number {
   return low;
 }
 
-type ValueOf = (values: Readonly<Record<string, number>>) => number;
+/** Computes a value of a period from what its metrics are in it, or so many periods before. */
+type ValueOf = (valuesIn: ValuesIn) => number;
+type ValuesIn = (back: number) => Readonly<Record<string, number>>;
 
 /** Returns what computes the value that an alarm compares: NaN without data. Of metric math, it knows what the stacks use. */
 function expressionOf(alarm: ResourceJson): ValueOf {
   const queries = (alarm["metric_query"] ?? []) as readonly { readonly expression?: string }[];
   const text = queries.find(({ expression }) => expression !== undefined)?.expression;
-  if (text === undefined) return ({ value = Number.NaN }) => value;
-  const [, summed] = /^SUM\(\[([\w, ]+)\]\)$/.exec(text) ?? [];
-  if (summed !== undefined) return (values) => sumOfKnown(summed.split(", ").map((id) => values[id]));
-  const [, a, b, least] = /^IF\((\w+) \+ (\w+) >= (\d+), 100 \* \1 \/ \(\1 \+ \2\), 0\)$/.exec(text) ?? [];
-  if (a === undefined || b === undefined) throw new Error(`${text} is not evaluated here.`);
-  return ({ [a]: part = Number.NaN, [b]: rest = Number.NaN }) =>
-    part + rest >= Number(least) ? (100 * part) / (part + rest) : 0 * (part + rest);
+  if (text === undefined) return (valuesIn) => valuesIn(0)["value"] ?? Number.NaN;
+  const [, name = "", all] = /^(SUM|MAX)\(\[(.+)\]\)$/.exec(text) ?? [];
+  if (all !== undefined) {
+    const ids = all.replaceAll(/FILL\((\w+), 0\)/g, "$1").split(", ");
+    const read = all.includes("FILL(") ? filled : (valuesIn: ValuesIn, id: string) => valuesIn(0)[id];
+    return (valuesIn) =>
+      ofKnown(
+        name === "SUM" ? "Sum" : "Maximum",
+        ids.map((id) => read(valuesIn, id)),
+      );
+  }
+  const [, grown] = /^DIFF\(FILL\((\w+), 0\)\)$/.exec(text) ?? [];
+  if (grown !== undefined)
+    return (valuesIn) => {
+      const [now = Number.NaN, before = Number.NaN] = [valuesIn(0)[grown], valuesIn(1)[grown]];
+      // What has no data at all is not filled.
+      return Number.isNaN(now) && Number.isNaN(before) ? Number.NaN : (now || 0) - (before || 0);
+    };
+  const [, a, b, least] =
+    /^(?:IF\((?=(\w+) \+ (\w+) >= (\d+)).*, 100 \* \1 \/ \(\1 \+ \2\), 0\))$/.exec(text) ?? [];
+  if (a !== undefined && b !== undefined)
+    return (valuesIn) => {
+      const { [a]: part = Number.NaN, [b]: rest = Number.NaN } = valuesIn(0);
+      return part + rest >= Number(least) ? (100 * part) / (part + rest) : 0 * (part + rest);
+    };
+  const [, part, whole] = /^100 \* (\w+) \/ (\w+)$/.exec(text) ?? [];
+  if (part === undefined || whole === undefined) throw new Error(`${text} is not evaluated here.`);
+  return (valuesIn) => (100 * (valuesIn(0)[part] ?? Number.NaN)) / (valuesIn(0)[whole] ?? Number.NaN);
 }
 
-function sumOfKnown(values: readonly (number | undefined)[]): number {
-  const known = values.filter((value) => value !== undefined && !Number.isNaN(value));
-  return known.length === 0 ? Number.NaN : known.reduce<number>((sum, value) => sum + (value ?? 0), 0);
-}
-
-function stateAt(alarm: ResourceJson, valueIn: (back: number) => number, before: State): State {
-  const periods = Array.from({ length: Number(alarm["evaluation_periods"]) }, (_, back) =>
-    periodOf(alarm, valueIn(back)),
+/** A period without data is filled with 0 if others at which the alarm looks have some. */
+function filled(valuesIn: ValuesIn, id: string): number {
+  const [value = Number.NaN, ...before] = Array.from(
+    { length: 2 * MORE_PERIODS },
+    (_, back) => valuesIn(back)[id] ?? Number.NaN,
   );
-  if (periods.includes("ok")) return "ok";
-  // With "missing", one period that breaches is enough if all others have no data.
-  if (alarm["treat_missing_data"] === "missing")
-    return periods.includes("breaching") ? "alarm" : "insufficient data";
-  return periods.every((period) => period === "breaching") ? "alarm" : before;
+  return Number.isNaN(value) && before.some((one) => !Number.isNaN(one)) ? 0 : value;
 }
 
-function periodOf(alarm: ResourceJson, value: number): "breaching" | "ok" | "missing" {
-  const missing = alarm["treat_missing_data"];
-  if (Number.isNaN(value))
-    return missing === "breaching" ? "breaching" : missing === "notBreaching" ? "ok" : "missing";
+function ofKnown(statistic: string, values: readonly (number | undefined)[]): number {
+  const known = values.filter((value) => value !== undefined && !Number.isNaN(value));
+  return statisticOf(statistic, known as readonly number[]);
+}
+
+/** CloudWatch looks at more periods than an alarm has, if some have no data. In the examples of AWS's page there are two more. */
+const MORE_PERIODS = 2;
+
+/**
+ * Returns the next state. If enough periods have data, the latest of them count; only otherwise, what `treat_missing_data` says.
+ * Source: Amazon CloudWatch user guide, "Configuring how CloudWatch alarms treat missing data".
+ */
+function stateAt(alarm: ResourceJson, valueIn: (back: number) => number, before: State): State {
+  const needed = Number(alarm["evaluation_periods"]);
+  const seen = Array.from({ length: needed + MORE_PERIODS }, (_, back) => isBreaching(alarm, valueIn(back)));
+  const known = seen.filter((one) => one !== undefined);
+  const isAll = (breaching: boolean) => known.slice(0, needed).every((one) => one === breaching);
+  if (known.length >= needed) return isAll(true) ? "ALARM" : "OK";
+  const missing = missingDataOf(alarm);
+  if (missing === "notBreaching") return "OK";
+  if (!isAll(true)) return "OK";
+  if (missing === "breaching") return "ALARM";
+  if (missing === "ignore") return before;
+  if (known.length === 0) return "INSUFFICIENT_DATA";
+  // No alarm before its time: the oldest period that breaches must be as old as the alarm has periods.
+  return seen.lastIndexOf(true) >= needed - 1 ? "ALARM" : before;
+}
+
+/** Alarms on metrics of DynamoDB stay as they are without data. Source: Amazon CloudWatch API reference, "PutMetricAlarm". */
+function missingDataOf(alarm: ResourceJson): unknown {
+  const isDynamoDb = metricsOf(alarm).some(([, { namespace }]) => namespace === "AWS/DynamoDB");
+  return isDynamoDb ? "ignore" : alarm["treat_missing_data"];
+}
+
+/** Returns undefined without data. */
+function isBreaching(alarm: ResourceJson, value: number): boolean | undefined {
+  if (Number.isNaN(value)) return undefined;
   const threshold = Number(alarm["threshold"]);
-  const isBreaching =
-    alarm["comparison_operator"] === "GreaterThanThreshold" ? value > threshold : value < threshold;
-  return isBreaching ? "breaching" : "ok";
+  return alarm["comparison_operator"] === "GreaterThanThreshold" ? value > threshold : value < threshold;
 }
 
 /** Returns the values of the metrics in a line of CloudWatch's Embedded Metric Format. */

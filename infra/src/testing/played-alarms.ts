@@ -1,7 +1,14 @@
 import { MINUTE_MS } from "@rainhooks/core";
 import type { StageConfig } from "../config/config.ts";
 import { type ResourceJson, resources, type StackJson, synthesize } from "../synthesize.ts";
-import { type DataPoint, metricsOf, minutesOn } from "./alarm-evaluator.ts";
+import {
+  compositeState,
+  type DataPoint,
+  metricsOf,
+  type Range,
+  type State,
+  statesOf,
+} from "./alarm-evaluator.ts";
 import { PLAYED_STAGE } from "./played-outage.ts";
 import { References } from "./references.ts";
 
@@ -10,11 +17,12 @@ const PLAYED = ["AWS/SQS", "AWS/Lambda", "Rainhooks"];
 /** Those that look at a week have a test of their own, in dead-letters.test.ts. */
 const MAX_PERIODS = 24;
 
-/** Returns the alarms of a stage on metrics that are played, with the names of their queues and functions. */
+/** Returns the alarms of a stage on metrics that are played, with the names of their queues and functions, and its pages. */
 export function alarmsOf(config: StageConfig): ResourceJson[] {
   const { stack } = synthesize({ ...config, name: PLAYED_STAGE });
   const known = namesIn(stack);
-  return resources(stack, "aws_cloudwatch_metric_alarm")
+  const pages = resources(stack, "aws_cloudwatch_composite_alarm").map(([, page]) => page);
+  const alarms = resources(stack, "aws_cloudwatch_metric_alarm")
     .map(([, alarm]) => alarm)
     .filter((alarm) => metricsOf(alarm).every(([, { namespace }]) => PLAYED.includes(String(namespace))))
     .filter(({ evaluation_periods }) => Number(evaluation_periods) <= MAX_PERIODS)
@@ -23,6 +31,7 @@ export function alarmsOf(config: StageConfig): ResourceJson[] {
       ...(dimensions === undefined ? {} : { dimensions: known.resolveAll(dimensions) }),
       ...(metric_query === undefined ? {} : { metric_query: known.resolveAll(metric_query) }),
     }));
+  return [...pages, ...alarms];
 }
 
 /** Returns the names of the queues and functions of a stack. */
@@ -35,17 +44,33 @@ function namesIn(stack: StackJson): References {
   return known;
 }
 
-/** Returns the alarms that ring, and how many minutes after the beginning. */
-export function firstRings(
+/** An alarm that rings, and in which minutes after the beginning. */
+export interface Ringing {
+  readonly name: string;
+  readonly minutes: readonly number[];
+}
+
+/** Returns the alarms and pages that ring. One that is muted, or whose page alone tells of it, does not. Alarms that are not played are off. */
+export function ringing(
   alarms: readonly ResourceJson[],
   points: readonly DataPoint[],
-  range: { readonly fromMs: number; readonly toMs: number },
-): Record<string, number> {
-  return Object.fromEntries(
-    alarms.flatMap((alarm) => {
-      const [firstMs] = minutesOn(alarm, points, range);
-      const name = String(alarm["alarm_name"]).slice(`rainhooks-${PLAYED_STAGE}-`.length);
-      return firstMs === undefined ? [] : [[name, (firstMs - range.fromMs) / MINUTE_MS]];
-    }),
-  );
+  range: Range,
+): Ringing[] {
+  const nameOf = (alarm: ResourceJson) => String(alarm["alarm_name"]);
+  const single = new Map<string, readonly State[]>();
+  for (const alarm of alarms)
+    if (alarm["alarm_rule"] === undefined) single.set(nameOf(alarm), statesOf(alarm, points, range));
+  const minutes = Array.from({ length: (range.toMs - range.fromMs) / MINUTE_MS + 1 }, (_, minute) => minute);
+  return alarms
+    .filter((alarm) => alarm["actions_enabled"] !== false)
+    .map((alarm) => {
+      const rule = alarm["alarm_rule"];
+      const stateAt = (minute: number) =>
+        rule === undefined
+          ? single.get(nameOf(alarm))?.[minute]
+          : compositeState(String(rule), (name) => single.get(name)?.[minute] ?? "OK");
+      const name = nameOf(alarm).slice(`rainhooks-${PLAYED_STAGE}-`.length);
+      return { name, minutes: minutes.filter((minute) => stateAt(minute) === "ALARM") };
+    })
+    .filter(({ minutes: on }) => on.length > 0);
 }

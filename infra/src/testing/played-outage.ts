@@ -8,6 +8,7 @@ import { watchRulesTable } from "@rainhooks/watch/table";
 import { type RunHandler, runHandler } from "@rainhooks/webhook";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { type DataPoint, pointsIn } from "./alarm-evaluator.ts";
+import { lambdaPoints, sqsPoints } from "./aws-metrics.ts";
 
 /** The stage that is played. */
 export const PLAYED_STAGE = "test";
@@ -24,6 +25,8 @@ export interface Fault {
   readonly silent?: true;
   /** A function whose code fails as a whole. */
   readonly broken?: string;
+  /** A function of which every third invocation fails. */
+  readonly flaky?: string;
   /** A function that Lambda does not invoke. */
   readonly stopped?: string;
   /** Readings of one node, each minute. */
@@ -41,8 +44,6 @@ export interface PlayOptions {
 /** Nodes that connect and send a reading in each interval. */
 const NODES = 3;
 const FLEET = 100;
-/** SQS leaves out of the age of its oldest message what was received so often. Source: Amazon SQS developer guide, "Available CloudWatch metrics". */
-const LEFT_OUT_RECEIVES = 3;
 
 /**
  * Plays a stage while something is wrong: the real handlers on queues with SQS's rules, and the sweep of alarms. Nothing waits.
@@ -67,13 +68,17 @@ export async function playOutage(
     if (everyMinutes === 1 && !world.stopped.has(watch.name)) await sweep();
     points.push(...queues(published));
   }
-  return [...points, ...world.metricLines.flatMap(pointsIn), ...world.invocations.flatMap(invocationPoints)];
+  return [
+    ...points,
+    ...world.metricLines.flatMap(pointsIn),
+    ...world.invocations.flatMap((one) => lambdaPoints(`rainhooks-${PLAYED_STAGE}-${one.name}`, one)),
+  ];
 }
 
 function setFault(world: OutageWorld, fault: Fault): void {
   world.setDown(fault.down ?? []);
   world.failingNode = fault.failingNode;
-  for (const kind of ["broken", "stopped"] as const) {
+  for (const kind of ["broken", "flaky", "stopped"] as const) {
     world[kind].clear();
     if (fault[kind] !== undefined) world[kind].add(fault[kind]);
   }
@@ -102,41 +107,30 @@ async function sweepOf(world: OutageWorld): Promise<() => Promise<void>> {
   };
 }
 
-function invocationPoints({ name, atMs, hasFailed }: OutageWorld["invocations"][number]): DataPoint[] {
-  const of = (metric: string, value: number) => ({
-    ...{
-      namespace: "AWS/Lambda",
-      name: metric,
-      dimensions: { FunctionName: `rainhooks-${PLAYED_STAGE}-${name}` },
-    },
-    ...{ atMs, value },
-  });
-  return [of("Invocations", 1), of("Errors", hasFailed ? 1 : 0)];
-}
-
 /** Returns what says of the queues of the webhooks what SQS says in a minute. */
 function queueMetrics(world: OutageWorld): (published: number) => DataPoint[] {
-  const before = new Map<string, number>();
   return (published) =>
     SIMULATED.flatMap(({ name }) => {
       const { queue, deadLetters } = world.queuesOf(name);
       const { nowMs: atMs } = world;
-      const letters = deadLetters.counts().visible;
-      const sent = letters - (before.get(name) ?? 0);
-      before.set(name, letters);
-      const counted = queue.peek().filter(({ receives }) => receives < LEFT_OUT_RECEIVES);
-      const oldestMs = Math.min(atMs, ...counted.map(({ sentAtMs }) => sentAtMs));
-      const of = (QueueName: string, metric: string, value: number) => ({
-        ...{ namespace: "AWS/SQS", name: metric, dimensions: { QueueName } },
-        ...{ atMs, value },
-      });
       const own = `rainhooks-${PLAYED_STAGE}-${name}`;
+      const letters = deadLetters.peek();
       return [
-        of(own, "ApproximateAgeOfOldestMessage", (atMs - oldestMs) / 1000),
-        of(own, "ApproximateNumberOfMessagesVisible", queue.counts().visible),
-        of(own, "NumberOfMessagesSent", published),
-        of(`${own}-dead-letters`, "ApproximateNumberOfMessagesVisible", letters),
-        of(`${own}-dead-letters`, "NumberOfMessagesSent", sent),
+        ...sqsPoints({
+          name: own,
+          messages: queue.peek(),
+          visible: queue.counts().visible,
+          sent: published,
+          atMs,
+        }),
+        // What SQS moves keeps the time at which it was sent.
+        ...sqsPoints({
+          name: `${own}-dead-letters`,
+          messages: letters,
+          visible: letters.length,
+          sent: letters.filter(({ sentAtMs }) => sentAtMs > atMs - MINUTE_MS).length,
+          atMs,
+        }),
       ];
     });
 }

@@ -11,8 +11,10 @@ export interface MetricMath {
   readonly expression: string;
   /** What the value is, for people. */
   readonly label: string;
-  /** The metrics, by their names in the expression; of each, the sum of a period. */
-  readonly sums: Readonly<Record<string, Metric>>;
+  /** The metrics, by their names in the expression. */
+  readonly metrics: Readonly<Record<string, Metric>>;
+  /** Statistic of each metric in a period. @defaultValue `Sum` */
+  readonly stat?: "Maximum";
 }
 
 /** A CloudWatch alarm. */
@@ -30,21 +32,52 @@ export interface CloudwatchAlarm {
   readonly periods: number;
   /** @defaultValue 300 */
   readonly periodS?: number;
-  /** What a period without data means. With `missing`, periods that all have none notify, unless it was never otherwise. @defaultValue `notBreaching` */
-  readonly missingData?: "missing";
-  /** `now`: somebody should look at once, also at night. `today`: within working hours. */
-  readonly level: AlarmLevel;
+  /** What a period without data means: see {@link MissingData}. @defaultValue `notBreaching` */
+  readonly missingData?: MissingData;
+  /** The page to which it belongs: somebody should look at once, also at night. One without waits for working hours. */
+  readonly cause?: Cause;
+  /** Name of an alarm that has no data until what is watched has run once. Before that, this one sends no page; and if there are pages, it tells nobody itself. */
+  readonly onceKnown?: string;
   /** True if it notifies nobody for now. */
   readonly isMuted?: boolean;
 }
 
-/** When somebody should look at an alarm. */
-export type AlarmLevel = "now" | "today";
+/** With `ignore`, an alarm stays as it is; with `missing`, it has not enough data if no period has any, and only periods with data count. */
+export type MissingData = "missing" | "ignore" | "breaching";
 
-/** Returns the sum of some metrics; one without data counts as nothing. At most ten. Source: Amazon CloudWatch user guide, "Limits" of alarms. */
-export function sumOf(label: string, metrics: readonly Metric[]): MetricMath {
-  const sums = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
-  return { expression: `SUM([${Object.keys(sums).join(", ")}])`, label, sums };
+/** What is wrong with a stage, as a page says it. */
+export type Cause = "nothing-in" | "nothing-out" | "lost" | "archive" | "behind";
+
+/** Metrics of one alarm. Source: Amazon CloudWatch user guide, "Limits" of alarms. */
+export const MAX_METRICS = 10;
+
+/**
+ * Returns the sum of some metrics; one without data counts as nothing. At most {@link MAX_METRICS}.
+ *
+ * @param read Returns what is summed of a metric, by its name. @defaultValue itself
+ */
+export function sumOf(label: string, metrics: readonly Metric[], read = (id: string) => id): MetricMath {
+  return overAll("SUM", label, metrics, read);
+}
+
+/** Returns the highest value of some metrics, in the same way. */
+export function highestOf(label: string, metrics: readonly Metric[], read = (id: string) => id): MetricMath {
+  return { ...overAll("MAX", label, metrics, read), stat: "Maximum" };
+}
+
+/** Reads a metric as 0 where it has no data, if it has some beside. Without, an alarm on what is rarely written goes by the last values for two more periods. */
+export function orZero(id: string): string {
+  return `FILL(${id}, 0)`;
+}
+
+function overAll(
+  name: "SUM" | "MAX",
+  label: string,
+  all: readonly Metric[],
+  read: (id: string) => string,
+): MetricMath {
+  const metrics = Object.fromEntries(all.map((metric, index) => [`m${index}`, metric]));
+  return { expression: `${name}([${Object.keys(metrics).map(read).join(", ")}])`, label, metrics };
 }
 
 /** The settings of an alarm on a count that exceeds a maximum. */

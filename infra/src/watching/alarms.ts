@@ -7,6 +7,7 @@ import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
 import type { CloudwatchAlarm, Metric, MetricMath } from "./alarm.ts";
 import { AlarmTopic } from "./alarm-topic.ts";
+import { makePages, pagesOf } from "./pages.ts";
 
 const PERIOD_S = 300;
 
@@ -29,23 +30,31 @@ export class Alarms extends Construct {
   }
 
   /**
-   * Makes alarms; returns their ARNs.
+   * Makes alarms, and the pages that they belong to; returns their ARNs, pages first. A stage for experiments has pages only if somebody is told of them alone.
    *
    * @throws {TypeError} if the stage mutes an alarm that does not exist.
    */
   add(alarms: readonly CloudwatchAlarm[]): string[] {
     const { name: stage, alarms: { mute = [] } = {} } = this.#config;
-    const names = alarms.map(({ name }) => name);
+    const hasPages = this.#config.production || this.#urgentArns.length > 0;
+    const names = [...alarms.map(({ name }) => name), ...(hasPages ? pagesOf(alarms) : [])];
     const unknown = mute.find((name) => !names.includes(name));
     if (unknown !== undefined)
       throw new TypeError(
         `Stage ${stage}: alarms.mute: unknown alarm ${unknown} (known: ${names.join(", ")}).`,
       );
-    return alarms.map((alarm) => this.#make(alarm, alarm.isMuted === true || mute.includes(alarm.name)).arn);
+    const made = alarms.map((alarm) => {
+      const isMuted = alarm.isMuted === true || mute.includes(alarm.name);
+      const isQuiet = isMuted || (hasPages && alarm.onceKnown !== undefined);
+      return { alarm, isMuted, made: this.#make(alarm, isQuiet) };
+    });
+    const actions = [...this.#topicArns, ...this.#urgentArns];
+    const isMuted = (page: string) => mute.includes(page);
+    const pages = hasPages ? makePages(this, this.#config, made, { isMuted, actions }) : [];
+    return [...pages, ...made.map((one) => one.made.arn)];
   }
 
-  #make(alarm: CloudwatchAlarm, muted: boolean): CloudwatchMetricAlarm {
-    const actions = [...this.#topicArns, ...(alarm.level === "now" ? this.#urgentArns : [])];
+  #make(alarm: CloudwatchAlarm, isQuiet: boolean): CloudwatchMetricAlarm {
     return new CloudwatchMetricAlarm(this, alarm.name, {
       alarmName: nameOf(this.#config, alarm.name),
       alarmDescription: `${alarm.description} What to do: rainhooks docs ${alarm.name}`,
@@ -53,11 +62,10 @@ export class Alarms extends Construct {
       threshold: alarm.threshold,
       evaluationPeriods: alarm.periods,
       treatMissingData: alarm.missingData ?? "notBreaching",
-      ...(muted ? { actionsEnabled: false } : {}),
-      alarmActions: actions,
-      okActions: actions,
-      ...(alarm.missingData === "missing" ? { insufficientDataActions: actions } : {}),
-      tags: { level: alarm.level },
+      ...(isQuiet ? { actionsEnabled: false } : {}),
+      // Without actions for OK: each alarm of a new stage would say it once.
+      alarmActions: [...this.#topicArns],
+      tags: { level: "today" },
       ...comparedValue(alarm),
     });
   }
@@ -80,10 +88,10 @@ function comparedValue({
       };
 }
 
-function mathOf({ expression, label, sums }: MetricMath, period: number) {
-  const metrics = Object.entries(sums).map(([id, { namespace, name, dimensions }]: [string, Metric]) => ({
+function mathOf({ expression, label, metrics, stat }: MetricMath, period: number) {
+  const queries = Object.entries(metrics).map(([id, { namespace, name, dimensions }]: [string, Metric]) => ({
     id,
-    metric: { namespace, metricName: name, dimensions, stat: "Sum", period },
+    metric: { namespace, metricName: name, dimensions, stat: stat ?? "Sum", period },
   }));
-  return [...metrics, { id: "value", expression, label, returnData: true }];
+  return [...queries, { id: "value", expression, label, returnData: true }];
 }

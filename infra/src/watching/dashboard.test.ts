@@ -10,8 +10,8 @@ const graphs = widgets.filter(({ type }) => type === "metric");
 it("begins with every alarm of the stage", () => {
   const shown = widgets.flatMap(({ properties: { alarms = [] } }) => alarms);
   expect(shown.toSorted()).toEqual(
-    resources(stack, "aws_cloudwatch_metric_alarm")
-      .map(([id]) => `\${aws_cloudwatch_metric_alarm.${id}.arn}`)
+    ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
+      .flatMap((type) => resources(stack, type).map(([id]) => `\${${type}.${id}.arn}`))
       .toSorted(),
   );
   expect(widgets[0]).toMatchObject({ type: "alarm", x: 0, y: 0 });

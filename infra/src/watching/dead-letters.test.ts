@@ -2,6 +2,7 @@ import { expect, it } from "@jest/globals";
 import { HOUR_MS } from "@rainhooks/core";
 import { resources, synthesize } from "../synthesize.ts";
 import { type DataPoint, minutesOn } from "../testing/alarm-evaluator.ts";
+import { sqsPoints } from "../testing/aws-metrics.ts";
 import { production } from "../testing/stages.ts";
 
 /* Which alarms ring while a dead-letter queue fills, is left alone, and is emptied: the conditions are those of the stack, the metrics those of SQS. */
@@ -18,9 +19,10 @@ const own = alarms.filter((alarm) =>
   String(alarm["alarm_name"]).startsWith("rainhooks-prod-node-status-dead-letters"),
 );
 // A reference to the queue.
-const dimensions = own[0]?.["dimensions"] as Readonly<Record<string, string>>;
+const { QueueName: name = "" } = (own.find(({ dimensions }) => dimensions !== undefined)?.["dimensions"] ??
+  {}) as Readonly<Record<string, string>>;
 
-/** Letters by the hour after the start in which they come, and the hour in which all are taken away. */
+/** Letters by the hour after the start in which SQS moves them, and the hour in which all are taken away. */
 function rings(
   letters: Readonly<Record<number, number>>,
   takenAt: number,
@@ -31,11 +33,11 @@ function rings(
   for (let hour = 0; hour < hours; hour += 1) {
     const came = letters[hour] ?? 0;
     visible = hour >= takenAt ? 0 : visible + came;
-    const of = (name: string, value: number) => ({
-      ...{ namespace: "AWS/SQS", name, dimensions },
-      ...{ atMs: START_MS + hour * HOUR_MS + MINUTE_MS, value },
-    });
-    points.push(of("ApproximateNumberOfMessagesVisible", visible), of("NumberOfMessagesSent", came));
+    // An empty queue that nobody asks has no data.
+    if (visible > 0)
+      points.push(
+        ...sqsPoints({ name, visible, messages: [], sent: 0, atMs: START_MS + hour * HOUR_MS + MINUTE_MS }),
+      );
   }
   const range = { fromMs: START_MS, toMs: START_MS + hours * HOUR_MS };
   const rung = own.map((alarm) => {

@@ -24,7 +24,7 @@ describe("the alarms about destinations", () => {
       period: 3600,
       comparison_operator: "GreaterThanThreshold",
       threshold: 0,
-      treat_missing_data: "notBreaching",
+      treat_missing_data: "ignore",
     });
   });
 

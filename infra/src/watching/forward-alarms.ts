@@ -34,9 +34,9 @@ export function forwardAlarms({ name: stage, forward = {} }: StageConfig): Cloud
         "Destinations are paused: what they miss is in the archive. rainhooks destinations ls says why. Once they work again, rainhooks destinations resume sends them what they missed.",
       metric: metric("paused"),
       ...valueAbove(maxPaused),
-      // Attempts say how many are paused: it ends an hour after the last one that said so.
+      // Events and attempts say how many are paused. While none come, it stays as it is.
       periodS: HOUR_S,
-      level: "today",
+      missingData: "ignore",
     },
     {
       name: "destinations-failing",
@@ -44,18 +44,17 @@ export function forwardAlarms({ name: stage, forward = {} }: StageConfig): Cloud
       metric: {
         expression: `IF(failed + delivered >= ${minAttempts}, 100 * failed / (failed + delivered), 0)`,
         label: "failed attempts (%)",
-        sums: { failed: metric("failed"), delivered: metric("delivered") },
+        metrics: { failed: metric("failed"), delivered: metric("delivered") },
       },
       ...valueAbove(maxFailedPercent),
       periodS: SHARE_PERIOD_S,
-      level: "today",
     },
     {
       name: "destinations-undelivered",
       description: `An attempt failed for an event that was published more than ${counted(maxUndeliveredHours, "hour")} ago. See rainhooks attempts ls --state failed.`,
       metric: metric("oldestFailed"),
       ...valueAbove(maxUndeliveredHours * HOUR_S),
-      level: "now",
+      cause: "nothing-out",
     },
   ];
 }

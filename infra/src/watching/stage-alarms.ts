@@ -1,6 +1,23 @@
+import { chunk, counted } from "@rainhooks/core";
 import { deployedTables, type TableDescription } from "@rainhooks/dynamodb";
 import type { ArchiveResources } from "../archive/archive.ts";
-import { type CloudwatchAlarm, countAbove, type Metric, streamMetric, sumOf, valueAbove } from "./alarm.ts";
+import {
+  type CloudwatchAlarm,
+  countAbove,
+  highestOf,
+  MAX_METRICS,
+  type Metric,
+  orZero,
+  queueMetric,
+  streamMetric,
+  sumOf,
+  valueAbove,
+} from "./alarm.ts";
+
+const DAY_S = 86_400;
+const HOUR_S = 3600;
+/** The part of the time for which SQS keeps a message: ten of 14 days. */
+const OLD = 10 / 14;
 
 /** Returns the alarms of the archive: delay, failures and throttles of its stream. */
 export function archiveAlarms(
@@ -14,7 +31,6 @@ export function archiveAlarms(
     description: "Firehose cannot convert records to Parquet. They are in the folder errors/ of the bucket.",
     metric: metric("FailedConversion.Records"),
     ...countAbove(0, 1),
-    level: "today",
   };
   return [
     {
@@ -22,24 +38,25 @@ export function archiveAlarms(
       description: "Firehose is late: the oldest delivery that is not yet in S3 is too old.",
       metric: metric("DeliveryToS3.DataFreshness"),
       ...valueAbove(3 * bufferS),
-      level: "now",
+      // Known once the first delivery has come: an alarm for silence asks.
+      missingData: "ignore",
+      cause: "archive",
     },
     {
       name: "archive-delivery",
-      description: "Firehose cannot write to S3. See its log group for the cause.",
+      description:
+        "Firehose could not write to S3 for 15 minutes. It tries again for 24 hours. See its log group for the cause.",
       metric: metric("DeliveryToS3.Success"),
       statistic: "Minimum",
       comparison: "LessThanThreshold",
       threshold: 1,
-      periods: 1,
-      level: "now",
+      periods: 3,
     },
     {
       name: "archive-refusals",
       description: "Firehose refuses records: the limit of its stream is reached. They are tried again.",
       metric: metric("ThrottledRecords"),
       ...countAbove(0, 3),
-      level: "today",
     },
     ...(parquet ? [conversion] : []),
   ];
@@ -66,8 +83,41 @@ export function tableAlarm(table: TableDescription, deployedName: (name: string)
   return {
     name: `${table.name}-table`,
     description: `DynamoDB throttles the table ${table.name} or its indexes. Records wait in the queues and are retried.`,
-    metric: sumOf("throttled reads and writes", throttles),
+    // Without throttling there are no data, and alarms on metrics of DynamoDB stay as they are without data.
+    metric: sumOf("throttled reads and writes", throttles, orZero),
     ...countAbove(0, 3),
-    level: "today",
   };
+}
+
+/** A queue of a function. */
+export interface KeptQueue {
+  readonly function: string;
+  readonly queue: { readonly name: string };
+  /** Seconds for which it keeps messages. */
+  readonly retentionS: number;
+}
+
+/**
+ * Returns the alarm on messages that SQS will delete, as of a function that somebody has paused and forgotten: nothing mutes it. One for all queues, as far as one alarm
+ * can have them.
+ */
+export function oldestMessageAlarms(queues: readonly KeptQueue[]): CloudwatchAlarm[] {
+  const groups = [...Map.groupBy(queues, ({ retentionS }) => retentionS)].flatMap(([retentionS, all]) =>
+    chunk(all, MAX_METRICS).map((part) => ({ retentionS, part })),
+  );
+  return groups.map(({ retentionS, part }, index) => {
+    const maxS = Math.floor(retentionS * OLD);
+    const names = part.map((one) => one.function).join(", ");
+    return {
+      name: index === 0 ? "oldest-message" : `${index + 1}-oldest-message`,
+      description: `A message has waited for ${counted(Math.floor(maxS / DAY_S), "day")}, and SQS deletes it after ${counted(Math.floor(retentionS / DAY_S), "day")}. Is one of these functions paused: ${names}?`,
+      metric: highestOf(
+        "oldest message (s)",
+        part.map(({ queue }) => queueMetric("ApproximateAgeOfOldestMessage", queue)),
+      ),
+      ...valueAbove(maxS),
+      periodS: HOUR_S,
+      cause: "lost",
+    };
+  });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { planOf } from "@rainhooks/capacity";
-import type { EventType } from "@rainhooks/core";
+import { type EventType, MINUTE_MS } from "@rainhooks/core";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/metrics";
 import type { StageConfig } from "../config/config.ts";
@@ -85,7 +85,7 @@ describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
     const isOn = (oldestFailedS: number) => {
       const dimensions = { Stage: "dev", Webhook: webhook.name };
       const line = embeddedMetrics(dimensions, noMetrics(), { eventAgesMs: [], oldestFailedS }, atMs);
-      return minutesOn(alarm, pointsIn(line), { fromMs: atMs, toMs: atMs }).length > 0;
+      return minutesOn(alarm, pointsIn(line), { fromMs: atMs, toMs: atMs + MINUTE_MS }).length > 0;
     };
     const limitS = Number(alarm["threshold"]);
     expect([isOn(limitS), isOn(limitS + 1)]).toEqual([false, true]);

@@ -1,7 +1,15 @@
 import { OLDEST_FAILED } from "@rainhooks/webhook/metrics";
 import type { StageConfig } from "../../config/config.ts";
-import { type CloudwatchAlarm, countAbove, queueMetric, valueAbove } from "../../watching/alarm.ts";
+import {
+  type Cause,
+  type CloudwatchAlarm,
+  highestOf,
+  orZero,
+  queueMetric,
+  valueAbove,
+} from "../../watching/alarm.ts";
 import type { DeployedFunction } from "../deployed.ts";
+import { behindCause } from "./failing-alarms.ts";
 import type { FunctionInStage } from "./trigger-kind.ts";
 
 const MAX_AGE_S = 900;
@@ -15,11 +23,13 @@ const MINUTE_S = 60;
 /** Returns the alarms of a function that reads its own queue. */
 export function queueAlarms(
   { name: stage, production }: Pick<StageConfig, "name" | "production">,
-  { name, queue: shape, alarms, paused }: DeployedFunction<"topics" | "queue">,
+  definition: DeployedFunction<"topics" | "queue">,
   { function: lambda, queues }: FunctionInStage,
 ): CloudwatchAlarm[] {
   if (queues === undefined) return [];
+  const { name, queue: shape, alarms, paused } = definition;
   const { queue, deadLetters } = queues;
+  const cause = behindCause(definition);
   const { maxDeadLetters = 0, maxAgeS = MAX_AGE_S + shape.maxDelayS } = alarms;
   const { retryMaxWaitS } = shape;
   return [
@@ -28,7 +38,6 @@ export function queueAlarms(
       description: `Records of ${name} are in its dead-letter queue. Check their attribute "reason" before a redrive.`,
       metric: queueMetric("ApproximateNumberOfMessagesVisible", deadLetters),
       ...valueAbove(maxDeadLetters),
-      level: "today",
     },
     ...(production ? moreLettersAlarms(name, deadLetters) : []),
     ...(queue === undefined
@@ -39,33 +48,41 @@ export function queueAlarms(
             description: `The oldest message in the queue of ${name} is older than ${maxAgeS} s.`,
             metric: queueMetric("ApproximateAgeOfOldestMessage", queue),
             ...valueAbove(maxAgeS),
-            level: "now",
+            cause,
             isMuted: paused,
           } as const,
-          ...(lambda === undefined ? [] : [stuckAlarm(stage, name, { maxAgeS, retryMaxWaitS, paused })]),
+          ...(lambda === undefined
+            ? []
+            : [stuckAlarm(stage, name, { maxAgeS, retryMaxWaitS, paused, cause })]),
         ]),
   ];
 }
 
 /** An alarm rings once, and then stays: so there is one for letters that come in numbers, and one for letters that nobody takes away. */
 function moreLettersAlarms(name: string, deadLetters: { readonly name: string }): CloudwatchAlarm[] {
+  const visible = queueMetric("ApproximateNumberOfMessagesVisible", deadLetters);
   return [
     {
       name: `${name}-dead-letters-flood`,
       description: `More than ${FLOOD} records of ${name} went to its dead-letter queue within an hour.`,
-      metric: queueMetric("NumberOfMessagesSent", deadLetters),
-      ...countAbove(FLOOD, 1),
+      // What SQS moves does not count as sent: so this is how many more there are than in the hour before, in which an empty queue may have no data.
+      metric: {
+        expression: "DIFF(FILL(letters, 0))",
+        label: "more dead letters than an hour before",
+        metrics: { letters: visible },
+        stat: "Maximum",
+      },
+      ...valueAbove(FLOOD),
       periodS: HOUR_S,
-      level: "now",
+      cause: "lost",
     },
     {
       name: `${name}-dead-letters-left`,
       description: `Records have been in the dead-letter queue of ${name} for a week. SQS deletes each after 14 days.`,
-      metric: queueMetric("ApproximateNumberOfMessagesVisible", deadLetters),
+      metric: visible,
       ...valueAbove(0),
       periods: WEEK_HOURS,
       periodS: HOUR_S,
-      level: "today",
     },
   ];
 }
@@ -82,15 +99,25 @@ function stuckAlarm(
     maxAgeS,
     retryMaxWaitS,
     paused,
-  }: { readonly maxAgeS: number; readonly retryMaxWaitS: number; readonly paused: boolean },
+    cause,
+  }: {
+    readonly maxAgeS: number;
+    readonly retryMaxWaitS: number;
+    readonly paused: boolean;
+    readonly cause: Cause;
+  },
 ): CloudwatchAlarm {
   return {
     name: `${name}-stuck`,
-    description: `A record of ${name} has failed again and again for more than ${maxAgeS} s. See its log for "Will be retried". Nothing is lost while it is retried: four days, by default.`,
-    metric: { namespace: "Rainhooks", name: OLDEST_FAILED, dimensions: { Stage: stage, Webhook: name } },
+    description: `A record of ${name} has failed again and again for more than ${maxAgeS} s. See its log for "Will be retried". Nothing is lost while it is retried.`,
+    metric: highestOf(
+      "oldest record that failed (s)",
+      [{ namespace: "Rainhooks", name: OLDEST_FAILED, dimensions: { Stage: stage, Webhook: name } }],
+      orZero,
+    ),
     ...valueAbove(maxAgeS),
     periodS: Math.ceil((2 * retryMaxWaitS) / MINUTE_S) * MINUTE_S,
-    level: "now",
+    cause,
     isMuted: paused,
   };
 }

@@ -14,7 +14,7 @@ import type { TriggerKind } from "./trigger-kind.ts";
 
 const MINUTE_S = 60;
 const RETRIES = 2;
-const MIN_PERIOD_MINUTES = 5;
+const MIN_PERIOD_MINUTES = 3;
 const MISSED_RUNS = 3;
 /** Source: AWS Lambda API reference, "PutFunctionEventInvokeConfig". */
 const MAX_EVENT_AGE_S = 21_600;
@@ -26,8 +26,8 @@ export const rate: TriggerKind<"rate"> = {
     return {};
   },
   alarms: (made, definition) => [
-    ...failingAlarms(definition, made.function),
-    ...rateAlarms(made.config.name, definition, made.function),
+    ...failingAlarms(made, definition),
+    ...rateAlarms(made.config, definition, made.function),
   ],
   graphs: ({ config, function: lambda }, definition) =>
     lambda === undefined ? [] : [rateGraph(config.name, definition, lambda)],
@@ -66,25 +66,30 @@ function rateOf(everyMinutes: number): string {
 
 /** Returns the alarms of a function that runs at a rate: runs that did not happen, and that it is behind. */
 function rateAlarms(
-  stage: string,
-  { name, everyMinutes, behind }: DeployedFunction<"rate">,
+  { name: stage, production, functions }: StageConfig,
+  { name, everyMinutes, behind, resources }: DeployedFunction<"rate">,
   lambda: LambdaFunction | undefined,
 ): CloudwatchAlarm[] {
   if (lambda === undefined) return [];
+  const waits = Object.values(resources).some(
+    (use) => use.kind === "queue" && functions?.[use.queue]?.paused === true,
+  );
+  const stopped: CloudwatchAlarm = {
+    name: `${name}-stopped`,
+    description: `${name} has not run ${MISSED_RUNS} times in a row. Check its EventBridge rule, and that Lambda may invoke the function.`,
+    metric: functionMetric("Invocations", lambda),
+    statistic: "Sum",
+    comparison: "LessThanThreshold",
+    threshold: 1,
+    periods: MISSED_RUNS,
+    periodS: Math.max(everyMinutes, MIN_PERIOD_MINUTES) * MINUTE_S,
+    // Lambda counts no runs as nothing, not as 0.
+    missingData: "breaching",
+    onceKnown: `${name}-failing`,
+    cause: "behind",
+  };
   return [
-    {
-      name: `${name}-stopped`,
-      description: `${name} has not run ${MISSED_RUNS} times in a row. Check its EventBridge rule, and that Lambda may invoke the function.`,
-      metric: functionMetric("Invocations", lambda),
-      statistic: "Sum",
-      comparison: "LessThanThreshold",
-      threshold: 1,
-      periods: MISSED_RUNS,
-      periodS: Math.max(everyMinutes, MIN_PERIOD_MINUTES) * MINUTE_S,
-      // A function that never ran has no data: a new stage does not ring before its first run can have come.
-      missingData: "missing",
-      level: "now",
-    },
+    ...(production ? [stopped] : []),
     ...(behind === undefined
       ? []
       : [
@@ -93,7 +98,8 @@ function rateAlarms(
             description: `${name} is more than ${behind.maxS} s behind: it waits, or has more to do than it can. Its log says why. Nothing is lost: it does later what it has not done.`,
             metric: { namespace: "Rainhooks", name: behind.metric, dimensions: { Stage: stage } },
             ...valueAbove(behind.maxS),
-            level: "now" as const,
+            // It waits for a function that somebody has paused: that wakes nobody, and must not hide what does.
+            ...(waits ? {} : { cause: "behind" as const }),
           },
         ]),
   ];

@@ -33,14 +33,14 @@ export function droppedAlarms(name: string, lambda: LambdaFunction): CloudwatchA
       description: `Events for ${name} are lost: Lambda dropped them, because it could not invoke the function for too long.`,
       metric: functionMetric("AsyncEventsDropped", lambda),
       ...countAbove(0, 1),
-      level: "now",
+      cause: "lost",
     },
     {
       name: `${name}-undelivered`,
       description: `Events for ${name} are lost: Lambda cannot send them to the dead-letter queue.`,
       metric: functionMetric("DestinationDeliveryFailures", lambda),
       ...countAbove(0, 1),
-      level: "now",
+      cause: "lost",
     },
   ];
 }
@@ -52,9 +52,9 @@ export function silenceAlarms(
   { function: lambda, queues, streamName }: FunctionInStage,
 ): CloudwatchAlarm[] {
   const queue = queues?.queue;
+  const { name } = webhook;
   const hours = silentAfterHours(config, webhook);
   if (hours === "never") return [];
-  const { name } = webhook;
   const metric =
     queue !== undefined
       ? queueMetric("NumberOfMessagesSent", queue)
@@ -72,9 +72,14 @@ export function silenceAlarms(
       threshold: 1,
       periods: hours,
       periodS: HOUR_S,
-      // A queue without messages sends no metrics after a while; one that never had any does not ring.
-      missingData: "missing",
-      level: "now",
+      // A queue that is read counts nothing as 0; what is not invoked, and a stream without records, have no data.
+      ...(queue === undefined
+        ? {
+            missingData: "breaching",
+            onceKnown: streamName === undefined ? `${name}-failing` : "archive-freshness",
+          }
+        : { missingData: "missing" }),
+      cause: "nothing-in",
       isMuted: webhook.paused,
     },
   ];
@@ -93,12 +98,11 @@ export function oneNodeAlarms(
   return [
     {
       name: `${name}-one-node`,
-      description: `For 15 minutes, one node has sent more than ${ONE_NODE_PER_S} events a second to ${name}.`,
+      description: `For 15 minutes, one node has sent more than ${ONE_NODE_PER_S} events a second to one copy of ${name}.`,
       metric: { namespace: "Rainhooks", name: ONE_NODE, dimensions: { Stage: stage, Webhook: name } },
       ...valueAbove(ONE_NODE_PER_S * ONE_NODE_PERIOD_S),
       periods: 3,
       periodS: ONE_NODE_PERIOD_S,
-      level: "today",
     },
   ];
 }

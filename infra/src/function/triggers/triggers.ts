@@ -29,7 +29,7 @@ const topics: TriggerKind<"topics"> = {
     const isDirect = queues?.queue === undefined && lambda !== undefined;
     return [
       ...queueAlarms(config, definition, made),
-      ...failingAlarms(definition, lambda),
+      ...failingAlarms(made, definition),
       ...(isDirect ? droppedAlarms(definition.name, lambda) : []),
       ...silenceAlarms(config, definition, made),
       ...oneNodeAlarms(config, definition, lambda),
@@ -46,7 +46,7 @@ const TRIGGERS: { readonly [T in Trigger]: TriggerKind<T> } = {
     attach: () => ({}),
     alarms: (made, definition) => [
       ...queueAlarms(made.config, definition, made),
-      ...failingAlarms(definition, made.function),
+      ...failingAlarms(made, definition),
     ],
     graphs: (made, definition) => queueGraphs(made.config.name, definition, made),
   },

@@ -14,7 +14,7 @@ import type { TriggerKind } from "./trigger-kind.ts";
 export const url: TriggerKind<"url"> = {
   attach: (made, definition, { lambda }) =>
     lambda === undefined ? {} : { url: makeUrl(made, made.config, definition, lambda) },
-  alarms: (made, definition) => failingAlarms(definition, made.function, ["Url5xxCount"]),
+  alarms: (made, definition) => failingAlarms(made, definition),
   graphs: ({ function: lambda }, { name }) => (lambda === undefined ? [] : [urlGraph(name, lambda)]),
 };
 

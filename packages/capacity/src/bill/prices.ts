@@ -34,6 +34,7 @@ export const PRICE = {
   s3GbMonth: 0.023,
   metricMonth: 0.3,
   alarmMonth: 0.1,
+  compositeAlarmMonth: 0.5,
   /** The first three of an account are free. */
   dashboardMonth: 3,
   logGb: 0.5,

@@ -1,0 +1,71 @@
+import { expect, it, test } from "@jest/globals";
+import { MINUTE_MS } from "@rainhooks/core";
+import { resources, synthesize } from "../synthesize.ts";
+import { minutesOn } from "../testing/alarm-evaluator.ts";
+import { production } from "../testing/stages.ts";
+import { named } from "../testing/variant.ts";
+
+const { stack } = synthesize({
+  ...production,
+  alarms: { ...production.alarms, urgentTopicArn: "arn:aws:sns:us-east-1:123456789012:at-night" },
+});
+
+test.each([
+  ["one write that Firehose tries again", [0.5], 0],
+  ["writes that fail for half an hour", Array.from({ length: 30 }, () => 0), 11],
+])("archive-delivery after %s", (_, values, first) => {
+  const alarm = named(stack, "aws_cloudwatch_metric_alarm", "alarm_name", "rainhooks-prod-archive-delivery");
+  const dimensions = alarm["dimensions"] as Readonly<Record<string, string>>;
+  const points = Array.from({ length: 90 }, (_unused, minute) => ({
+    ...{ namespace: "AWS/Firehose", name: "DeliveryToS3.Success", dimensions },
+    ...{ atMs: minute * MINUTE_MS, value: values[minute - 30] ?? 1 },
+  }));
+  const [on = 30 * MINUTE_MS] = minutesOn(alarm, points, { fromMs: 0, toMs: 90 * MINUTE_MS });
+  expect(on / MINUTE_MS - 30).toBe(first);
+});
+
+it("only pages wake somebody and say that they are over; a page names each of its alarms, and no muted one", () => {
+  const pages = resources(stack, "aws_cloudwatch_composite_alarm").map(([, page]) => page);
+  const alarms = resources(stack, "aws_cloudwatch_metric_alarm").map(([, alarm]) => alarm);
+  expect(pages.length).toBeLessThanOrEqual(8);
+  for (const page of pages) {
+    expect(page["alarm_actions"]).toContain("arn:aws:sns:us-east-1:123456789012:at-night");
+    expect(page["ok_actions"]).toEqual(page["alarm_actions"]);
+    const known = new Set(alarms.map((alarm) => alarm["alarm_name"]));
+    const asked = [...String(page["alarm_rule"]).matchAll(/"([^"]+)"/g)].map(([, name]) => name);
+    expect(asked.filter((name) => !known.has(name))).toEqual([]);
+  }
+  for (const alarm of alarms) {
+    expect(alarm["alarm_actions"]).not.toContain("arn:aws:sns:us-east-1:123456789012:at-night");
+    expect([alarm["ok_actions"], alarm["insufficient_data_actions"]]).toEqual([undefined, undefined]);
+  }
+});
+
+it("a muted alarm belongs to no page, a muted page tells nobody, and a stage for experiments has none", () => {
+  const pageOf = (change: object) =>
+    named(
+      synthesize({ ...production, alarms: { ...production.alarms, ...change } }).stack,
+      ...(["aws_cloudwatch_composite_alarm", "alarm_name", "rainhooks-prod-page-behind"] as const),
+    );
+  expect(pageOf({})["alarm_rule"]).toContain("node-status-late");
+  expect(pageOf({})["alarm_rule"]).not.toContain("archive");
+  expect(pageOf({ mute: ["node-status-late"] })["alarm_rule"]).not.toContain("node-status-late");
+  expect(pageOf({ mute: ["page-behind"] })["actions_enabled"]).toBe(false);
+  const { stack: trial } = synthesize({ ...production, production: false });
+  expect(resources(trial, "aws_cloudwatch_composite_alarm")).toEqual([]);
+});
+
+test.each([
+  ["watch-stopped", "watch-failing"],
+  ["hello-silent", "hello-failing"],
+])("%s sends no page before the function has run once", (name, known) => {
+  const { stack: direct } = synthesize({
+    ...production,
+    functions: { hello: { delivery: "direct", maxConcurrency: 2 } },
+  });
+  const alarm = named(direct, "aws_cloudwatch_metric_alarm", "alarm_name", `rainhooks-prod-${name}`);
+  expect(alarm).toMatchObject({ treat_missing_data: "breaching", actions_enabled: false });
+  const rules = resources(direct, "aws_cloudwatch_composite_alarm").map(([, page]) => page["alarm_rule"]);
+  const part = `(ALARM("rainhooks-prod-${name}") AND NOT INSUFFICIENT_DATA("rainhooks-prod-${known}"))`;
+  expect(rules.filter((rule) => String(rule).includes(part))).toHaveLength(1);
+});

@@ -1,0 +1,81 @@
+import { CloudwatchCompositeAlarm } from "@cdktf/provider-aws/lib/cloudwatch-composite-alarm/index.js";
+import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
+import { chunk } from "@rainhooks/core";
+import type { Construct } from "constructs";
+import type { StageConfig } from "../config/config.ts";
+import { nameOf } from "../names.ts";
+import type { Cause, CloudwatchAlarm } from "./alarm.ts";
+
+/** Alarms of one composite alarm. Source: Amazon CloudWatch API reference, "PutCompositeAlarm". */
+const MAX_CHILDREN = 100;
+
+/** What each page says. */
+const TEXT: Readonly<Record<Cause, string>> = {
+  "nothing-in": "No events come in",
+  "nothing-out": "Events do not get out to a destination",
+  lost: "Events are lost, or will be",
+  archive: "The archive fails or is behind, and everything else could be made from it",
+  behind: "A function fails, does not run, or is behind",
+};
+
+/** An alarm of a stage, as it is deployed. */
+export interface MadeAlarm {
+  readonly alarm: CloudwatchAlarm;
+  readonly made: CloudwatchMetricAlarm;
+  readonly isMuted: boolean;
+}
+
+/** Returns the name of the page of a cause. */
+function pageName(cause: string): string {
+  return `page-${cause}`;
+}
+
+/** Returns the names of the pages that alarms belong to. */
+export function pagesOf(alarms: readonly CloudwatchAlarm[]): string[] {
+  return [...new Set(alarms.flatMap(({ cause }) => (cause === undefined ? [] : [pageName(cause)])))];
+}
+
+/**
+ * Makes one alarm for each cause, which is on while an alarm of that cause is: one cause sends one page, however many alarms it turns on. The reason in the message
+ * names the alarm, and so the function.
+ *
+ * @param alarms All of the stage; muted ones turn no page on.
+ * @param isMuted Whether a page is muted, by its name.
+ * @param actions ARNs of the topics that are told.
+ * @returns Their ARNs.
+ */
+export function makePages(
+  scope: Construct,
+  config: StageConfig,
+  alarms: readonly MadeAlarm[],
+  { isMuted, actions }: { readonly isMuted: (page: string) => boolean; readonly actions: string[] },
+): string[] {
+  const quoted = (name: string) => `"${nameOf(config, name)}"`;
+  const asked = (part: readonly MadeAlarm[]) =>
+    new Set(part.flatMap(({ alarm }) => [alarm.name, alarm.onceKnown]));
+  const heard = alarms.filter((one) => !one.isMuted);
+  return [...Map.groupBy(heard, ({ alarm }) => alarm.cause)].flatMap(([cause, all]) =>
+    cause === undefined
+      ? []
+      : chunk(all, MAX_CHILDREN).map((part, index) => {
+          const page = pageName(cause);
+          const name = index === 0 ? page : `${page}-${index + 1}`;
+          return new CloudwatchCompositeAlarm(scope, name, {
+            alarmName: nameOf(config, name),
+            alarmDescription: `${TEXT[cause]}. The reason names the alarm and its function, such as ${part[0]?.alarm.name}: rainhooks docs ${part[0]?.alarm.name}. First: rainhooks docs ${page}`,
+            alarmRule: part.map(({ alarm }) => isOn(alarm, quoted)).join(" OR "),
+            ...(isMuted(page) ? { actionsEnabled: false } : {}),
+            alarmActions: actions,
+            okActions: actions,
+            tags: { level: "now" },
+            dependsOn: alarms.flatMap(({ alarm, made }) => (asked(part).has(alarm.name) ? [made] : [])),
+          }).arn;
+        }),
+  );
+}
+
+/** Source of the format: Amazon CloudWatch API reference, "PutCompositeAlarm". */
+function isOn({ name, onceKnown }: CloudwatchAlarm, quoted: (name: string) => string): string {
+  const on = `ALARM(${quoted(name)})`;
+  return onceKnown === undefined ? on : `(${on} AND NOT INSUFFICIENT_DATA(${quoted(onceKnown)}))`;
+}
