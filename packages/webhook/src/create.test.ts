@@ -87,7 +87,7 @@ describe("eventHandler", () => {
     const records = Array.from({ length: 200 }, (_, index) => ({ ...alert(), messageId: `m${index}` }));
     await handler({ Records: records }, context);
     await handler({ Records: records }, context);
-    expect(metrics().map(({ OneNode }) => OneNode)).toEqual([undefined, 400]);
+    expect(metrics().map(({ OneNode }) => OneNode)).toEqual([200, 200]);
   });
 
   it.each([

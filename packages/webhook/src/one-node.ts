@@ -2,12 +2,12 @@ import type { Classified } from "./classify.ts";
 
 /** Counts are of the five minutes that CloudWatch's periods have, too. */
 const WINDOW_MS = 300_000;
-/** Fewer events of a node in five minutes are said to nobody: one a second. */
-const MIN_COUNT = 300;
+/** Fewer events of a node in five minutes are said to nobody. Fifteen copies of a function share the events of a node that sends five a second, 100 each. */
+const MIN_COUNT = 100;
 /** Nodes that are counted at once. */
 const MAX_NODES = 2000;
 
-/** Counts the events of each node that this copy of a function gets, and returns those of the busiest one. */
+/** Counts the events of each node that this copy of a function gets, and returns how many more the busiest one has than when that was last returned. */
 export type NodeCounter = <Value>(
   classified: readonly Classified<Value>[],
   nowMs: number,
@@ -17,14 +17,20 @@ export type NodeCounter = <Value>(
  * Makes a counter. It knows at most 2,000 nodes: if there are more, all counts become less by one, so that the busiest node stays known, and its count is too low by no
  * more than a 2,000th of all events (Misra and Gries, "Finding repeated elements", 1982).
  *
- * @returns How many events the busiest node has sent within the present five minutes, if that is many; `undefined` otherwise.
+ * What it returns in five minutes is together what the busiest node has sent to this copy. SQS spreads the events of a node over the copies, so the sum over all copies is what
+ * the node has sent, and is little while no node sends much.
+ *
+ * @returns How many more events the busiest node has sent within the present five minutes, if it has sent many; `undefined` otherwise.
  */
 export function nodeCounter(): NodeCounter {
   const counts = new Map<string, number>();
-  let window = 0;
+  let [window, told] = [0, 0];
   return (classified, nowMs) => {
     const present = Math.floor(nowMs / WINDOW_MS);
-    if (present !== window) counts.clear();
+    if (present !== window) {
+      counts.clear();
+      told = 0;
+    }
     window = present;
     let most = 0;
     for (const one of classified) {
@@ -34,7 +40,10 @@ export function nodeCounter(): NodeCounter {
       most = Math.max(most, count);
       if (counts.size > MAX_NODES) decrement(counts);
     }
-    return most >= MIN_COUNT ? most : undefined;
+    if (most < MIN_COUNT || most <= told) return undefined;
+    const more = most - told;
+    told = most;
+    return more;
   };
 }
 

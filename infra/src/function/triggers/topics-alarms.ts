@@ -8,7 +8,6 @@ import {
   functionMetric,
   queueMetric,
   streamMetric,
-  valueAbove,
 } from "../../watching/alarm.ts";
 import type { DeployedFunction } from "../deployed.ts";
 import type { FunctionInStage } from "./trigger-kind.ts";
@@ -86,8 +85,9 @@ export function silenceAlarms(
 }
 
 /**
- * Returns the alarm on a node that sends too much, for a webhook whose function decodes events. Each copy of the function counts on its own, so with several copies a node
- * must send more before it rings, and it never rings for what many nodes send together. A stage for experiments has none.
+ * Returns the alarm on a node that sends too much, for a webhook whose function decodes events. Each copy of the function counts what
+ * it gets of its busiest node, and SQS spreads the events of a node over the copies: the sum is what the node sends. It never rings for what many nodes send together. A stage for
+ * experiments has none.
  */
 export function oneNodeAlarms(
   { name: stage, production }: StageConfig,
@@ -98,10 +98,9 @@ export function oneNodeAlarms(
   return [
     {
       name: `${name}-one-node`,
-      description: `For 15 minutes, one node has sent more than ${ONE_NODE_PER_S} events a second to one copy of ${name}.`,
+      description: `For 15 minutes, one node has sent more than ${ONE_NODE_PER_S} events a second to ${name}.`,
       metric: { namespace: "Rainhooks", name: ONE_NODE, dimensions: { Stage: stage, Webhook: name } },
-      ...valueAbove(ONE_NODE_PER_S * ONE_NODE_PERIOD_S),
-      periods: 3,
+      ...countAbove(ONE_NODE_PER_S * ONE_NODE_PERIOD_S, 3),
       periodS: ONE_NODE_PERIOD_S,
     },
   ];

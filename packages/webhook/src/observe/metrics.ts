@@ -1,4 +1,4 @@
-/** Metric of how many events the busiest node has sent within five minutes, as far as this copy of the function knows. */
+/** Metric of the events of the busiest node: its sum over five minutes is what all copies of the function got from it. */
 export const ONE_NODE = "OneNode";
 
 /** The metrics of an invocation. */
@@ -28,7 +28,7 @@ export interface InvocationMetrics extends Metrics {
   Postponed?: number;
   /** Records that a service refused because it is at its limit; they are tried again. Absent when there are none. */
   Throttled?: number;
-  /** Events of the busiest node within the present five minutes, filtered ones included. Absent if they are fewer than 300. */
+  /** Events of the busiest node since the last time, filtered ones included. Absent if they are fewer than 100 in the present five minutes. */
   [ONE_NODE]?: number;
 }
 
