@@ -32,6 +32,7 @@ import { makeBudget } from "./watching/budget.ts";
 import { makeDashboard } from "./watching/dashboard.ts";
 import { forwardAlarms, makesAttempts } from "./watching/forward-alarms.ts";
 import { archiveAlarms, type KeptQueue, oldestMessageAlarms, tableAlarm } from "./watching/stage-alarms.ts";
+import { silentTopicAlarms } from "./watching/topic-silence.ts";
 
 /** The functions of a stage, and their bundles. */
 export interface StageContents {
@@ -79,22 +80,24 @@ export class StageStack extends TerraformStack {
       const queue = queueOf(made, neoEvents.name);
       sourceAlarms.push(...new NeoSource(this, config, { account, topics, queue }).alarms());
     }
+    const events = new Set(triggeredBy(deployed, "topics").flatMap((webhook) => webhook.events));
+    const subscribed = topics.of([...events]);
     const alarmArns = new Alarms(this, config, account).add([
       ...made.flatMap((one) => one.alarms()),
       ...(deployed.some(makesAttempts) ? forwardAlarms(config) : []),
       ...storeAlarms(config, stores),
       ...(config.production ? oldestMessageAlarms(made.flatMap(keptQueues)) : []),
+      ...(config.production ? silentTopicAlarms(subscribed) : []),
       ...sourceAlarms,
     ]);
     makeBudget(this, config);
-    const events = new Set(triggeredBy(deployed, "topics").flatMap((webhook) => webhook.events));
     const parts = {
       tables: tables.flatMap(deployedTables).map(({ name }) => name),
       parameters: parametersOf(deployed),
       archive: archives[0]?.archive,
       functions: made,
       egress,
-      topics: topics.of([...events]),
+      topics: subscribed,
     };
     makeDashboard(this, config, parts, alarmArns);
     writeOutputs(this, config, parts);

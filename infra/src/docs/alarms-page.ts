@@ -3,6 +3,7 @@ import type { StageConfig } from "../config/config.ts";
 import { alarmCost, alarmsIn } from "../cost/stage-bill.ts";
 import { type ResourceJson, synthesize } from "../synthesize.ts";
 import { ruleRows } from "../watching/metric-rules.ts";
+import { isPart } from "../watching/topic-silence.ts";
 
 const HEAD = `# Alarms of a stage
 
@@ -16,7 +17,8 @@ cause of the same kind sends no second page: look at the dashboard, or at the ma
 A page also says when it is over; the single alarms do not, and each of these pages says it once when a stage is first deployed.
 
 A stage for experiments has no pages, unless it has \`urgentTopicArn\`. It has no alarms for silence, for functions that do not run or that fail as a whole, for tables, for one node that
-sends much, for messages that are old, and for many or old dead letters.
+sends much, for topics that fall silent, for messages that are old, and for many or old dead letters. For each topic there are two alarms in CloudWatch, \`-empty\` and \`-quiet\`, which tell nobody and may be red
+for ever: \`topic-silent\` is made of them.
 
 CloudWatch counts dollars by the metrics that an alarm evaluates. These are the alarms of Rainhooks itself; alarms about nodes are [another thing](watch.md).
 
@@ -44,6 +46,7 @@ export function alarmsPage(): string {
   const rows = new Map<string, string>();
   const stages = [WITH_ALL, { ...WITH_ALL, source: "neo" }] satisfies StageConfig[];
   for (const alarm of stages.flatMap((stage) => alarmsIn(synthesize(stage).stack))) {
+    if ((alarm["tags"] as { readonly level: string }).level === "part") continue;
     const name = String(alarm["alarm_name"]).slice(PREFIX.length);
     const { pattern, text } = patternOf(name, withoutPage(String(alarm["alarm_description"])));
     if (!rows.has(pattern)) rows.set(pattern, rowOf(pattern, text, alarm));
@@ -79,6 +82,7 @@ function patternOf(name: string, description: string): { readonly pattern: strin
       pattern: name.replace(owner, "<function>"),
       text: description.replaceAll(new RegExp(`\\b${owner}\\b`, "g"), "the function"),
     };
+  if (isPart({ name })) return { pattern: "topic-<event>-empty", text: description };
   const [, table] = /^(.*)-table$/.exec(name) ?? [];
   if (table === undefined) return { pattern: name, text: description };
   return { pattern: "<table>-table", text: description.replace(` ${table} `, " ") };

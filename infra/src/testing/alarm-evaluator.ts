@@ -228,15 +228,15 @@ const MORE_PERIODS = 2;
 function stateAt(alarm: ResourceJson, valueIn: (back: number) => number, before: State): State {
   const needed = Number(alarm["evaluation_periods"]);
   const seen = Array.from({ length: needed + MORE_PERIODS }, (_, back) => isBreaching(alarm, valueIn(back)));
-  const known = seen.filter((one) => one !== undefined);
-  const isAll = (breaching: boolean) => known.slice(0, needed).every((one) => one === breaching);
-  if (known.length >= needed) return isAll(true) ? "ALARM" : "OK";
+  const enough = Number(alarm["datapoints_to_alarm"] ?? needed);
+  const latest = seen.filter((one) => one !== undefined).slice(0, needed);
+  const breaching = latest.filter((one) => one).length;
   const missing = missingDataOf(alarm);
-  if (missing === "notBreaching") return "OK";
-  if (!isAll(true)) return "OK";
-  if (missing === "breaching") return "ALARM";
+  if (latest.length === needed || missing === "notBreaching") return breaching >= enough ? "ALARM" : "OK";
+  if (missing === "breaching") return breaching + needed - latest.length >= enough ? "ALARM" : "OK";
+  if (breaching < latest.length) return "OK";
   if (missing === "ignore") return before;
-  if (known.length === 0) return "INSUFFICIENT_DATA";
+  if (latest.length === 0) return "INSUFFICIENT_DATA";
   // No alarm before its time: the oldest period that breaches must be as old as the alarm has periods.
   return seen.lastIndexOf(true) >= needed - 1 ? "ALARM" : before;
 }

@@ -30,13 +30,15 @@ export interface CloudwatchAlarm {
   readonly threshold: number;
   /** Periods in a row. */
   readonly periods: number;
+  /** Periods of these that are enough. @defaultValue all */
+  readonly enough?: number;
   /** @defaultValue 300 */
   readonly periodS?: number;
   /** What a period without data means: see {@link MissingData}. @defaultValue `notBreaching` */
   readonly missingData?: MissingData;
   /** The page to which it belongs: somebody should look at once, also at night. One without waits for working hours. */
   readonly cause?: Cause;
-  /** Name of an alarm that has no data until what is watched has run once. Before that, this one sends no page; and if there are pages, it tells nobody itself. */
+  /** Name of an alarm that must be in order, such as one that has no data until what is watched has run once. Otherwise this one sends no page; and if there are pages, it tells nobody itself. */
   readonly onceKnown?: string;
   /** True if it notifies nobody for now. */
   readonly isMuted?: boolean;
@@ -46,7 +48,7 @@ export interface CloudwatchAlarm {
 export type MissingData = "missing" | "ignore" | "breaching";
 
 /** What is wrong with a stage, as a page says it. */
-export type Cause = "nothing-in" | "nothing-out" | "lost" | "archive" | "behind";
+export type Cause = "topic" | "nothing-in" | "nothing-out" | "lost" | "archive" | "behind";
 
 /** Metrics of one alarm. Source: Amazon CloudWatch user guide, "Limits" of alarms. */
 export const MAX_METRICS = 10;

@@ -8,6 +8,7 @@ import { nameOf } from "../names.ts";
 import type { CloudwatchAlarm, Metric, MetricMath } from "./alarm.ts";
 import { AlarmTopic } from "./alarm-topic.ts";
 import { makePages, pagesOf } from "./pages.ts";
+import { isPart } from "./topic-silence.ts";
 
 const PERIOD_S = 300;
 
@@ -30,7 +31,7 @@ export class Alarms extends Construct {
   }
 
   /**
-   * Makes alarms, and the pages that they belong to; returns their ARNs, pages first. A stage for experiments has pages only if somebody is told of them alone.
+   * Makes alarms, and the pages that they belong to; returns the ARNs of those to look at, pages first. A stage for experiments has pages only if somebody is told of them alone.
    *
    * @throws {TypeError} if the stage mutes an alarm that does not exist.
    */
@@ -48,10 +49,13 @@ export class Alarms extends Construct {
       const isQuiet = isMuted || (hasPages && alarm.onceKnown !== undefined);
       return { alarm, isMuted, made: this.#make(alarm, isQuiet) };
     });
-    const actions = [...this.#topicArns, ...this.#urgentArns];
+    const topicArns = (level: "now" | "today") => [
+      ...this.#topicArns,
+      ...(level === "now" ? this.#urgentArns : []),
+    ];
     const isMuted = (page: string) => mute.includes(page);
-    const pages = hasPages ? makePages(this, this.#config, made, { isMuted, actions }) : [];
-    return [...pages, ...made.map((one) => one.made.arn)];
+    const pages = hasPages ? makePages(this, this.#config, made, { isMuted, topicArns }) : [];
+    return [...pages, ...made.flatMap((one) => (isPart(one.alarm) ? [] : [one.made.arn]))];
   }
 
   #make(alarm: CloudwatchAlarm, isQuiet: boolean): CloudwatchMetricAlarm {
@@ -61,11 +65,12 @@ export class Alarms extends Construct {
       comparisonOperator: alarm.comparison,
       threshold: alarm.threshold,
       evaluationPeriods: alarm.periods,
+      ...(alarm.enough === undefined ? {} : { datapointsToAlarm: alarm.enough }),
       treatMissingData: alarm.missingData ?? "notBreaching",
       ...(isQuiet ? { actionsEnabled: false } : {}),
       // Without actions for OK: each alarm of a new stage would say it once.
       alarmActions: [...this.#topicArns],
-      tags: { level: "today" },
+      tags: { level: isPart(alarm) ? "part" : "today" },
       ...comparedValue(alarm),
     });
   }

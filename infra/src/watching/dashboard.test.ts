@@ -11,7 +11,11 @@ it("begins with every alarm of the stage", () => {
   const shown = widgets.flatMap(({ properties: { alarms = [] } }) => alarms);
   expect(shown.toSorted()).toEqual(
     ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
-      .flatMap((type) => resources(stack, type).map(([id]) => `\${${type}.${id}.arn}`))
+      .flatMap((type) =>
+        resources(stack, type)
+          .filter(([, { tags }]) => (tags as { readonly level: string }).level !== "part")
+          .map(([id]) => `\${${type}.${id}.arn}`),
+      )
       .toSorted(),
   );
   expect(widgets[0]).toMatchObject({ type: "alarm", x: 0, y: 0 });

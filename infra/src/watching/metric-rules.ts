@@ -23,6 +23,13 @@ const RULES: Readonly<Record<string, ServiceRules>> = {
       NumberOfMessagesSent: "messages that were sent, not those that SQS moves after too many receives",
     },
   },
+  "AWS/SNS": {
+    page: "Amazon SNS developer guide, Monitoring Amazon SNS topics using CloudWatch",
+    missing: "no call about the topic for six hours",
+    counts: {
+      NumberOfMessagesPublished: "messages that were published, also those that no subscription gets",
+    },
+  },
   "AWS/Lambda": {
     page: "AWS Lambda developer guide, Types of metrics for Lambda functions",
     missing: "nothing is invoked",

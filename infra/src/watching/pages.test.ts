@@ -1,7 +1,13 @@
 import { expect, it, test } from "@jest/globals";
-import { MINUTE_MS } from "@rainhooks/core";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
 import { resources, synthesize } from "../synthesize.ts";
-import { minutesOn } from "../testing/alarm-evaluator.ts";
+import {
+  compositeState,
+  type DataPoint,
+  metricsOf,
+  minutesOn,
+  statesOf,
+} from "../testing/alarm-evaluator.ts";
 import { production } from "../testing/stages.ts";
 import { named } from "../testing/variant.ts";
 
@@ -25,7 +31,8 @@ test.each([
 });
 
 it("only pages wake somebody and say that they are over; a page names each of its alarms, and no muted one", () => {
-  const pages = resources(stack, "aws_cloudwatch_composite_alarm").map(([, page]) => page);
+  const all = resources(stack, "aws_cloudwatch_composite_alarm").map(([, page]) => page);
+  const pages = all.filter((page) => page["alarm_name"] !== "rainhooks-prod-topic-silent");
   const alarms = resources(stack, "aws_cloudwatch_metric_alarm").map(([, alarm]) => alarm);
   expect(pages.length).toBeLessThanOrEqual(8);
   for (const page of pages) {
@@ -66,6 +73,51 @@ test.each([
   const alarm = named(direct, "aws_cloudwatch_metric_alarm", "alarm_name", `rainhooks-prod-${name}`);
   expect(alarm).toMatchObject({ treat_missing_data: "breaching", actions_enabled: false });
   const rules = resources(direct, "aws_cloudwatch_composite_alarm").map(([, page]) => page["alarm_rule"]);
-  const part = `(ALARM("rainhooks-prod-${name}") AND NOT INSUFFICIENT_DATA("rainhooks-prod-${known}"))`;
+  const part = `(ALARM("rainhooks-prod-${name}") AND OK("rainhooks-prod-${known}"))`;
   expect(rules.filter((rule) => String(rule).includes(part))).toHaveLength(1);
 });
+
+/** The hours after which `topic-silent` is on, of those in which nothing comes on a topic that had events on some days of the fortnight before. */
+function silentHours(hadEvents: (day: number) => boolean): number[] {
+  const name = "rainhooks-prod-topic-node_connected";
+  const both = ["empty", "quiet"].map((one) => `${name}-${one}`);
+  const alarms = both.map((one) => named(stack, "aws_cloudwatch_metric_alarm", "alarm_name", one));
+  const [[, { dimensions }] = ["", {}]] = metricsOf(alarms[0] ?? {}) as [
+    string,
+    { dimensions?: DataPoint["dimensions"] },
+  ][];
+  const points = Array.from({ length: 14 }, (_, day) => day)
+    .filter(hadEvents)
+    .flatMap((day) =>
+      Array.from({ length: 24 }, (_, hour) => ({
+        ...{
+          namespace: "AWS/SNS",
+          name: "NumberOfMessagesPublished",
+          dimensions: dimensions ?? {},
+          value: 1,
+        },
+        atMs: day * DAY_MS + (hour + 1) * HOUR_MS - 2 * MINUTE_MS,
+      })),
+    );
+  const range = { fromMs: 14 * DAY_MS, toMs: 19 * DAY_MS };
+  const states = new Map(alarms.map((alarm, index) => [both[index], statesOf(alarm, points, range)]));
+  const rule = named(stack, "aws_cloudwatch_composite_alarm", "alarm_name", "rainhooks-prod-topic-silent")[
+    "alarm_rule"
+  ];
+  const hours = Array.from({ length: 5 * 24 }, (_, hour) => hour);
+  return hours.filter(
+    (hour) => compositeState(String(rule), (one) => states.get(one)?.[hour * 60] ?? "OK") === "ALARM",
+  );
+}
+
+test.each<[string, (day: number) => boolean, number | undefined]>([
+  ["each day", () => true, 24],
+  ["working days", (day) => day % 7 < 5, undefined],
+  ["every third day", (day) => day % 3 === 1, undefined],
+  ["no day", () => false, undefined],
+])(
+  "a topic that had events on %s, and has none any more, is silent after so many hours",
+  (_, hadEvents, first) => {
+    expect(silentHours(hadEvents)[0]).toBe(first);
+  },
+);

@@ -6,11 +6,12 @@ import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
 import type { Cause, CloudwatchAlarm } from "./alarm.ts";
 
-/** Alarms of one composite alarm. Source: Amazon CloudWatch API reference, "PutCompositeAlarm". */
-const MAX_CHILDREN = 100;
+/** Alarms of one page, each of which may ask for another: a composite alarm has 100 at most. Source: Amazon CloudWatch API reference, "PutCompositeAlarm". */
+const MAX_CHILDREN = 50;
 
 /** What each page says. */
 const TEXT: Readonly<Record<Cause, string>> = {
+  topic: "A topic that has events each day had none for a day",
   "nothing-in": "No events come in",
   "nothing-out": "Events do not get out to a destination",
   lost: "Events are lost, or will be",
@@ -26,8 +27,8 @@ export interface MadeAlarm {
 }
 
 /** Returns the name of the page of a cause. */
-function pageName(cause: string): string {
-  return `page-${cause}`;
+function pageName(cause: Cause): string {
+  return cause === "topic" ? "topic-silent" : `page-${cause}`;
 }
 
 /** Returns the names of the pages that alarms belong to. */
@@ -35,47 +36,52 @@ export function pagesOf(alarms: readonly CloudwatchAlarm[]): string[] {
   return [...new Set(alarms.flatMap(({ cause }) => (cause === undefined ? [] : [pageName(cause)])))];
 }
 
+/** Who is told of pages. */
+interface PageOptions {
+  /** Whether a page is muted, by its name. */
+  readonly isMuted: (page: string) => boolean;
+  /** ARNs of the topics that are told. */
+  readonly topicArns: (level: "now" | "today") => string[];
+}
+
 /**
  * Makes one alarm for each cause, which is on while an alarm of that cause is: one cause sends one page, however many alarms it turns on. The reason in the message
- * names the alarm, and so the function.
+ * names the alarm, and so the function. A topic that is silent waits for working hours.
  *
  * @param alarms All of the stage; muted ones turn no page on.
- * @param isMuted Whether a page is muted, by its name.
- * @param actions ARNs of the topics that are told.
  * @returns Their ARNs.
  */
 export function makePages(
   scope: Construct,
   config: StageConfig,
   alarms: readonly MadeAlarm[],
-  { isMuted, actions }: { readonly isMuted: (page: string) => boolean; readonly actions: string[] },
+  { isMuted, topicArns }: PageOptions,
 ): string[] {
   const quoted = (name: string) => `"${nameOf(config, name)}"`;
-  const asked = (part: readonly MadeAlarm[]) =>
-    new Set(part.flatMap(({ alarm }) => [alarm.name, alarm.onceKnown]));
+  const makePage = (cause: Cause, part: readonly MadeAlarm[], index: number) => {
+    const page = pageName(cause);
+    const name = index === 0 ? page : `${page}-${index + 1}`;
+    const level = cause === "topic" ? "today" : "now";
+    const asked = new Set(part.flatMap(({ alarm }) => [alarm.name, alarm.onceKnown]));
+    return new CloudwatchCompositeAlarm(scope, name, {
+      alarmName: nameOf(config, name),
+      alarmDescription: `${TEXT[cause]}. The reason names the alarm and its function, such as ${part[0]?.alarm.name}: rainhooks docs ${part[0]?.alarm.name}. First: rainhooks docs ${page}`,
+      alarmRule: part.map(({ alarm }) => isOn(alarm, quoted)).join(" OR "),
+      ...(isMuted(page) ? { actionsEnabled: false } : {}),
+      alarmActions: topicArns(level),
+      ...(level === "now" ? { okActions: topicArns(level) } : {}),
+      tags: { level },
+      dependsOn: alarms.flatMap(({ alarm, made }) => (asked.has(alarm.name) ? [made] : [])),
+    }).arn;
+  };
   const heard = alarms.filter((one) => !one.isMuted);
   return [...Map.groupBy(heard, ({ alarm }) => alarm.cause)].flatMap(([cause, all]) =>
-    cause === undefined
-      ? []
-      : chunk(all, MAX_CHILDREN).map((part, index) => {
-          const page = pageName(cause);
-          const name = index === 0 ? page : `${page}-${index + 1}`;
-          return new CloudwatchCompositeAlarm(scope, name, {
-            alarmName: nameOf(config, name),
-            alarmDescription: `${TEXT[cause]}. The reason names the alarm and its function, such as ${part[0]?.alarm.name}: rainhooks docs ${part[0]?.alarm.name}. First: rainhooks docs ${page}`,
-            alarmRule: part.map(({ alarm }) => isOn(alarm, quoted)).join(" OR "),
-            ...(isMuted(page) ? { actionsEnabled: false } : {}),
-            alarmActions: actions,
-            okActions: actions,
-            tags: { level: "now" },
-            dependsOn: alarms.flatMap(({ alarm, made }) => (asked(part).has(alarm.name) ? [made] : [])),
-          }).arn;
-        }),
+    cause === undefined ? [] : chunk(all, MAX_CHILDREN).map((part, index) => makePage(cause, part, index)),
   );
 }
 
 /** Source of the format: Amazon CloudWatch API reference, "PutCompositeAlarm". */
 function isOn({ name, onceKnown }: CloudwatchAlarm, quoted: (name: string) => string): string {
   const on = `ALARM(${quoted(name)})`;
-  return onceKnown === undefined ? on : `(${on} AND NOT INSUFFICIENT_DATA(${quoted(onceKnown)}))`;
+  return onceKnown === undefined ? on : `(${on} AND OK(${quoted(onceKnown)}))`;
 }
