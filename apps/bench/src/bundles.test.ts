@@ -12,7 +12,7 @@ const MAX_KIB: Readonly<Record<string, readonly [all: number, atStart: number]>>
   archive: [244, 220],
   "node-status": [285, 261],
   "time-series": [267, 244],
-  forward: [379, 291],
+  forward: [380, 291],
   hello: [249, 225],
   "query-api": [405, 366],
   attempts: [573, 373],

@@ -5,6 +5,7 @@ import {
   appendOnUse,
   claimProbe,
   copyMemory,
+  DESTINATIONS_PAUSED,
   fanOutSink,
   isDelivered,
   knownDestinations,
@@ -15,7 +16,6 @@ import {
   sendAttempts,
   tellPaused,
 } from "@rainhooks/forwarding/fan-out";
-import { ATTEMPT_METRICS } from "@rainhooks/forwarding/worker";
 import { readAttributes, readTags } from "@rainhooks/node-status";
 import { eventDeliveryHandler, storeClient } from "@rainhooks/webhook";
 import { ownMetrics } from "@rainhooks/webhook/metrics";
@@ -33,7 +33,7 @@ export const handler = eventDeliveryHandler(forward, ({ stage, resources, settin
     destinations: tellPaused({
       known: knownDestinations({ ...store, nowMs }),
       tell: (paused) =>
-        console.log(ownMetrics({ Stage: stage }, { [ATTEMPT_METRICS.paused]: ["Count", paused] }, nowMs())),
+        console.log(ownMetrics({ Stage: stage }, { [DESTINATIONS_PAUSED]: ["Count", paused] }, nowMs())),
       nowMs,
     }),
     copies: copyMemory({ client, tableName: resources.copies, windowMs: settings.copyWindow }),

@@ -9,4 +9,4 @@ export { claimProbe } from "../pauses/change.ts";
 export { missedEvents } from "../pauses/widen.ts";
 export { fanOutSink } from "./fan-out-sink.ts";
 export { nodeCache } from "./node-cache.ts";
-export { tellPaused } from "./tell-paused.ts";
+export { DESTINATIONS_PAUSED, tellPaused } from "./tell-paused.ts";

@@ -1,6 +1,9 @@
 import { MINUTE_MS } from "@rainhooks/core";
 import type { KnownDestinations } from "../destinations/known-destinations.ts";
 
+/** Metric of how many destinations are paused. */
+export const DESTINATIONS_PAUSED = "DestinationsPaused";
+
 /** Options of {@link tellPaused}. */
 export interface TellPausedOptions {
   readonly known: () => Promise<KnownDestinations>;

@@ -1,3 +1,4 @@
+import { DESTINATIONS_PAUSED } from "../fan-out/tell-paused.ts";
 import { archivedUse } from "../pauses/archived-use.ts";
 import { attemptWrites, destinationUse, outboxUse } from "../table-use.ts";
 import type { AttemptFigures } from "./worker-options.ts";
@@ -100,7 +101,7 @@ export const attemptWorkerSettings = {
 export const ATTEMPT_METRICS = {
   delivered: "AttemptsDelivered",
   failed: "AttemptsFailed",
-  paused: "DestinationsPaused",
+  paused: DESTINATIONS_PAUSED,
   oldestFailed: "OldestUndelivered",
 } as const;
 
