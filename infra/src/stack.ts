@@ -78,6 +78,7 @@ export class StageStack extends TerraformStack {
     for (const one of made) one.deploy(places);
     if (isNeo(config)) {
       const queue = queueOf(made, neoEvents.name);
+      if (queue === undefined) throw new TypeError(`The stack has no queue of ${neoEvents.name}.`);
       sourceAlarms.push(...new NeoSource(this, config, { account, topics, queue }).alarms());
     }
     const events = new Set(triggeredBy(deployed, "topics").flatMap((webhook) => webhook.events));
@@ -160,8 +161,6 @@ function arnOf(arns: ReadonlyMap<string, string>, name: string): string {
   return arn;
 }
 
-function queueOf(made: readonly FunctionResources[], name: string): SqsQueue {
-  const queue = made.find(({ definition }) => definition.name === name)?.queues?.queue;
-  if (queue === undefined) throw new TypeError(`The stack has no queue of ${name}.`);
-  return queue;
+function queueOf(made: readonly FunctionResources[], name: string): SqsQueue | undefined {
+  return made.find(({ definition }) => definition.name === name)?.queues?.queue;
 }

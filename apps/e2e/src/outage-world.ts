@@ -3,6 +3,8 @@ import type { FirehoseClient } from "@aws-sdk/client-firehose";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { makeSink } from "@rainhooks/app-node-status/sink";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
+import { makeSink as makeSeriesSink } from "@rainhooks/app-time-series/sink";
+import { timeSeries } from "@rainhooks/app-time-series/webhook";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { DEFAULT_RETRY } from "@rainhooks/core";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
@@ -11,7 +13,6 @@ import { dynamoDbRuleStore, filterRulesTable } from "@rainhooks/filter";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { firehoseSink, logSink } from "@rainhooks/sinks";
 import { type MemoryQueue, MemoryQueues } from "@rainhooks/testing";
-import { timeSeriesSink } from "@rainhooks/time-series";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
 import { alarmsTable, watchRulesTable } from "@rainhooks/watch/table";
 import {
@@ -60,6 +61,8 @@ export class OutageWorld {
   readonly down = new Set<Service>();
   /** DynamoDB takes no call about this node. */
   failingNode: string | undefined;
+  /** Webhooks from which DynamoDB takes no call about the table of the same name. */
+  readonly refused = new Set<string>();
   /** Functions whose code fails as a whole. */
   readonly broken = new Set<string>();
   /** Functions of which every third invocation fails. */
@@ -179,26 +182,16 @@ export class OutageWorld {
     webhook: Webhook,
     options: HandlerOptions & { readonly environment: Environment },
   ): WebhookHandler {
-    const client = this.dynamodb();
+    const client = this.dynamodb(webhook.name);
+    const services = { client, nowMs: () => this.nowMs, retry: QUICK };
     if (webhook.name === "archive") {
       const sink = firehoseSink({ client: this.#firehose(), streamName: "archive", retry: QUICK });
       return deliveryHandler(webhook, () => sink, options);
     }
-    if (webhook.name === "node-status") {
-      const services = { client, nowMs: () => this.nowMs, retry: QUICK };
+    if (webhook.name === nodeStatus.name)
       return eventHandler(nodeStatus, (config) => makeSink(config, services), options);
-    }
-    if (webhook.name === "time-series") {
-      const sink = timeSeriesSink({
-        client,
-        tableName: "time-series",
-        rollupsTableName: "time-series-rollups",
-        nowMs: () => this.nowMs,
-        retentionDays: 0,
-        retry: QUICK,
-      });
-      return eventHandler(webhook as never, () => sink, options);
-    }
+    if (webhook.name === timeSeries.name)
+      return eventHandler(timeSeries, (config) => makeSeriesSink(config, services), options);
     return eventHandler(
       webhook,
       () => logSink((line) => this.logged.add(JSON.parse(line).deliveryId)),
@@ -206,15 +199,16 @@ export class OutageWorld {
     );
   }
 
-  /** The client of the tables; it fails like DynamoDB when that is switched off. */
-  dynamodb(): DynamoDBClient {
+  /** The client of the tables for a function; it fails like DynamoDB when that is switched off. */
+  dynamodb(of = ""): DynamoDBClient {
     return new Proxy(this.#tables.client, {
       get: (client, name) => {
         if (name !== "send") return Reflect.get(client, name);
         return (...args: Parameters<DynamoDBClient["send"]>) => {
-          const isAboutIt = () =>
-            this.failingNode !== undefined && JSON.stringify(args[0].input).includes(`"${this.failingNode}"`);
-          if (!this.down.has("dynamodb") && !isAboutIt()) return Reflect.apply(client.send, client, args);
+          const isAbout = (text: string | undefined) =>
+            text !== undefined && JSON.stringify(args[0].input).includes(`"${text}"`);
+          const isRefused = isAbout(this.failingNode) || (this.refused.has(of) && isAbout(of));
+          if (!this.down.has("dynamodb") && !isRefused) return Reflect.apply(client.send, client, args);
           return Promise.reject(Object.assign(new Error("down"), { name: "InternalServerError" }));
         };
       },

@@ -1,5 +1,5 @@
 import { timeSeriesWrites } from "@rainhooks/time-series/table-use";
-import { watchRuleReads } from "@rainhooks/watch/table-use";
+import { progressWrites, watchRuleReads } from "@rainhooks/watch/table-use";
 import { defineWebhook } from "@rainhooks/webhook/define";
 
 /** Keeps every reading of every series. */
@@ -8,7 +8,7 @@ export const timeSeries = defineWebhook({
   part: "time-series",
   description: "The readings of node_ts_data events, ready to be queried.",
   events: ["rmaker.event.node_ts_data"],
-  resources: { ...timeSeriesWrites, ...watchRuleReads },
+  resources: { ...timeSeriesWrites, ...watchRuleReads, ...progressWrites },
   replay: "accept",
   // Measured by `npm run bench -- memory`. The readings of a series in one event take one unit.
   load: {

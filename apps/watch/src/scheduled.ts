@@ -1,8 +1,10 @@
-import { sweepTables } from "@rainhooks/watch/table-use";
+import { MAX_FLEET_NODES, sweepTables } from "@rainhooks/watch/table-use";
 import { defineFunction } from "@rainhooks/webhook/define";
 
-/** Metric of how far the evaluation of alarms is behind, in seconds: while it waits, or has more to do than it can do in a minute. */
+/** Metric of how far the evaluation of alarms is behind, in seconds: because it waits, fails, or has more to do than it can do in a minute. */
 export const SWEEP_BEHIND = "SweepBehind";
+/** Metric that is 1 while rules about outages are not evaluated, because the stage has too many nodes. */
+export const OUTAGES_LEFT_OUT = "OutagesLeftOut";
 
 /** Finds what has become an alarm, or is none any more, every minute. Without alarm rules it reads one item. */
 export const watch = defineFunction({
@@ -11,7 +13,11 @@ export const watch = defineFunction({
   part: "alarms",
   description: "Finds what has become an alarm, or is none any more, and says so.",
   everyMinutes: 1,
-  behind: { metric: SWEEP_BEHIND, maxS: 900 },
+  behind: { metric: SWEEP_BEHIND, maxS: 300, urgentS: 3600 },
+  leavesOut: {
+    metric: OUTAGES_LEFT_OUT,
+    description: `Rules about outages are not evaluated: the stage has more than ${MAX_FLEET_NODES} nodes. Alarms of single nodes are. Remove these rules.`,
+  },
   resources: {
     ...sweepTables,
     nodeStatusQueue: {
@@ -19,6 +25,13 @@ export const watch = defineFunction({
       env: "NODE_STATUS_QUEUE_URL",
       queue: "node-status",
       actions: ["sqs:GetQueueAttributes"],
+    },
+    timeSeriesQueue: {
+      kind: "queue",
+      env: "TIME_SERIES_QUEUE_URL",
+      queue: "time-series",
+      actions: ["sqs:GetQueueAttributes"],
+      optional: true,
     },
     alarmEvents: {
       kind: "topic",

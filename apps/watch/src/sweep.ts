@@ -1,11 +1,19 @@
+import { randomUUID } from "node:crypto";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS, SECOND_MS } from "@rainhooks/core";
-import { alarmEventPublisher, obstacleOf, runSweep, SweepMemory } from "@rainhooks/watch";
-import { type FunctionConfig, type Run, storeClient } from "@rainhooks/webhook";
+import {
+  alarmEventPublisher,
+  holdSweep,
+  readBehindMs,
+  runSweep,
+  SweepMemory,
+  type SweptStore,
+} from "@rainhooks/watch";
+import { type FunctionConfig, NO_QUEUE, type Run, storeClient } from "@rainhooks/webhook";
 import { ownMetrics } from "@rainhooks/webhook/metrics";
-import { SWEEP_BEHIND, watch } from "./scheduled.ts";
+import { OUTAGES_LEFT_OUT, SWEEP_BEHIND, watch } from "./scheduled.ts";
 
 /** What the function works with besides its configuration; the defaults are for Lambda. */
 export interface SweepServices {
@@ -20,7 +28,7 @@ const BUDGET_MS = 45 * SECOND_MS;
 /** Time before the function's timeout in which nothing new is begun. */
 const RESERVED_MS = 15 * SECOND_MS;
 
-/** Makes what the function runs every minute: a sweep. */
+/** Makes what the function runs every minute: a sweep, unless another one runs. */
 export function makeSweep(
   { resources, stage }: FunctionConfig<typeof watch>,
   {
@@ -30,35 +38,81 @@ export function makeSweep(
     writeLine = console.log,
   }: SweepServices = {},
 ): Run {
-  const alarms = { client, tableName: resources.alarms };
+  const tables = {
+    rules: { client, tableName: resources.watchRules },
+    alarms: { client, tableName: resources.alarms },
+    nodes: { client, tableName: resources.nodeStatus, timelineTableName: resources.nodeTimeline },
+    series: { client, tableName: resources.timeSeries },
+  };
+  const storeOf = (name: string, url: string): SweptStore => ({
+    webhook: name,
+    readQueue: () => readQueue(sqs, url),
+  });
+  const { nodeStatusQueue, timeSeriesQueue } = watch.resources;
+  const series =
+    resources.timeSeriesQueue === NO_QUEUE
+      ? undefined
+      : storeOf(timeSeriesQueue.queue, resources.timeSeriesQueue);
+  const stores = { nodes: storeOf(nodeStatusQueue.queue, resources.nodeStatusQueue), series };
   const memory = new SweepMemory();
-  return async ({ nowMs, log, remainingMs }) => {
+  let doneMs: number | undefined;
+  const write = (metrics: Parameters<typeof ownMetrics>[1], nowMs: number) =>
+    writeLine(ownMetrics({ Stage: stage }, metrics, nowMs));
+
+  async function sweep({ nowMs, log, remainingMs }: Parameters<Run>[0]) {
     const endMs = performance.now() + BUDGET_MS;
     const report = await runSweep({
-      rules: { client, tableName: resources.watchRules },
-      alarms,
-      nodes: { client, tableName: resources.nodeStatus, timelineTableName: resources.nodeTimeline },
-      series: { client, tableName: resources.timeSeries },
+      ...tables,
+      stores,
       send: alarmEventPublisher(sns, resources.alarmEvents),
       nowMs,
       memory,
       hasTime: () => performance.now() < endMs && remainingMs() > RESERVED_MS,
-      obstacle: async () =>
-        obstacleOf(alarms, "node-status", await waitingIn(sqs, resources.nodeStatusQueue), nowMs),
     });
-    const { waits, problem, behindMs, ...counts } = report;
+    const { waits, problem, behindMs } = report;
     if (problem !== undefined) log("error", problem);
-    if (waits !== undefined) log("warn", "Alarms wait: events have not arrived yet", { waits });
-    const metrics = { [SWEEP_BEHIND]: ["Seconds", behindMs / SECOND_MS] } as const;
-    writeLine(ownMetrics({ Stage: stage }, metrics, nowMs));
-    return { ...counts, behindMs, ...(waits === undefined ? {} : { waits }) };
+    if (waits !== undefined) log("warn", "Alarms wait", { ...waits });
+    const leftOut = problem === undefined ? {} : { [OUTAGES_LEFT_OUT]: ["Count", 1] as const };
+    write({ [SWEEP_BEHIND]: ["Seconds", behindMs / SECOND_MS], ...leftOut }, nowMs);
+    doneMs = nowMs - behindMs;
+    return report;
+  }
+
+  /** Says how far the last sweep was behind: of a sweep that fails or does not end, nobody else does. */
+  async function sayBehind(nowMs: number): Promise<void> {
+    doneMs ??= nowMs;
+    const behindMs = await readBehindMs(tables, nowMs).catch(() => 0);
+    write({ [SWEEP_BEHIND]: ["Seconds", Math.max(behindMs, nowMs - doneMs) / SECOND_MS] }, nowMs);
+  }
+
+  return async (context) => {
+    const { nowMs, remainingMs } = context;
+    const holder = randomUUID();
+    const untilMs = nowMs + Math.min(remainingMs(), watch.function.timeoutS * SECOND_MS);
+    try {
+      if (await holdSweep(tables.alarms, holder, nowMs, untilMs)) return await sweep(context);
+    } catch (error) {
+      await sayBehind(nowMs);
+      throw error;
+    } finally {
+      // If that fails, it is free when the function has ended.
+      await holdSweep(tables.alarms, holder, nowMs, nowMs).catch(() => undefined);
+    }
+    await sayBehind(nowMs);
+    return { skipped: "another sweep runs" };
   };
 }
 
-/** Returns how many messages wait in a queue. */
-async function waitingIn(sqs: SQSClient, QueueUrl: string): Promise<number> {
-  const { Attributes } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["ApproximateNumberOfMessages"] }),
+/** Returns how many messages of a queue are not handled yet: those that failed are hidden until they are tried again. */
+async function readQueue(sqs: SQSClient, QueueUrl: string): ReturnType<SweptStore["readQueue"]> {
+  const counts = [
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+  ] as const;
+  const { Attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...counts, "VisibilityTimeout"] }),
   );
-  return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+  const messages = counts.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
+  return { messages, visibilityMs: Number(Attributes.VisibilityTimeout ?? 0) * SECOND_MS };
 }

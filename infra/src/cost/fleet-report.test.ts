@@ -14,13 +14,14 @@ it("says what binds a fleet first, and what it needs", () => {
     "--table-name rainhooks-<stage>-node-status --warm-throughput WriteUnitsPerSecond=",
     "Ask AWS for more:\n  SNS: 33,334 messages published per second (first 300 in the smallest regions: look in Service Quotas)\n  Firehose: 5 MiB/s",
     "takes 4,000 a second of one destination",
+    "Rules about outages are not evaluated: they take 500,000 nodes at most.",
   ])
     expect(report).toContain(text);
 });
 
 it("has nothing to ask for a small fleet", () => {
   const report = fleetReport({ nodes: 1000, region: "us-east-1" });
-  expect(report).not.toMatch(/Ask AWS|Prepare|instead/);
+  expect(report).not.toMatch(/Ask AWS|Prepare|instead|outages/);
 });
 
 it("has one sum: a fleet's is the one of the table for several", () => {

@@ -14,6 +14,7 @@ import {
 import { byDestinationIndex } from "@rainhooks/forwarding/table";
 import { attemptLoad } from "@rainhooks/forwarding/worker";
 import { formatTable } from "@rainhooks/terminal";
+import { MAX_FLEET_NODES } from "@rainhooks/watch/table-use";
 import { deployedName, triggeredBy } from "@rainhooks/webhook/define";
 import { count, loadCells, loadHeaders } from "./cells.ts";
 import { forwardReport } from "./forward-report.ts";
@@ -85,7 +86,11 @@ const FOUND_SHARE = 0.1;
 function alarmsText(nodes: number): string {
   const found = Math.ceil(nodes * FOUND_SHARE);
   const { perSweep, sweeps } = alarmCapacity(found);
-  return `Alarms: a new rule that finds a tenth of them (${count(found)}) tells of the first in its first sweep, and of the last in sweep ${count(sweeps)}: one a minute, of ${count(perSweep)} nodes each.`;
+  return `Alarms: a new rule that finds a tenth of them (${count(found)}) tells of the first in its first sweep, and of the last in sweep ${count(sweeps)}: one a minute, of ${count(perSweep)} nodes each.${
+    nodes > MAX_FLEET_NODES
+      ? ` Rules about outages are not evaluated: they take ${count(MAX_FLEET_NODES)} nodes at most.`
+      : ""
+  }`;
 }
 
 function neededTexts(

@@ -21,8 +21,8 @@ const QUERY = "dynamodb:Query";
 export interface ResourceLookup {
   /** ARN of a table or stream, by its name within the stage. */
   readonly resourceArn: (name: string) => string;
-  /** The queue of a worker or a webhook, by its name. */
-  readonly queueOf: (worker: string) => SqsQueue;
+  /** The queue of a worker or a webhook, by its name; `undefined` if the stage has none. */
+  readonly queueOf: (worker: string) => SqsQueue | undefined;
   /** ARN of the topic of an event that the stage derives. */
   readonly topicArnOf: (event: EventType) => string;
   /** ARN of a resource in the stage's account and region. */
@@ -44,7 +44,7 @@ export function namesIn(config: StageConfig, places: ResourceLookup): DeployedNa
     stage: config.name,
     ...(config.integration === undefined ? {} : { integration: config.integration }),
     resourceName: (name) => nameOf(config, name),
-    queueUrlOf: (name) => queueOf(name).id,
+    queueUrlOf: (name) => queueOf(name)?.id,
     topicArnOf,
     targets,
     archived,
@@ -62,10 +62,13 @@ export function resourceGrants(
     if (resource.kind === "targets") return targetGrants(places.targets);
     if (resource.kind === "archive") return archiveGrants(resource, places.archiveBucket);
     if (resource.kind === "table") return tableGrants(resource, places);
+    const resources = arnsOf(resource, places);
+    // A queue that the stage does not have.
+    if (resources.length === 0) return [];
     return [
       {
         actions: resource.actions,
-        resources: arnsOf(resource, places),
+        resources,
         ...(resource.kind === "parameters"
           ? { wildcard: "the parameters are made while the stage runs" }
           : {}),
@@ -128,7 +131,7 @@ function arnsOf(
     case "stream":
       return [resourceArn(resource.stream.name)];
     case "queue":
-      return [queueOf(resource.queue).arn];
+      return [queueOf(resource.queue)].flatMap((queue) => queue?.arn ?? []);
     case "topic":
       return [topicArnOf(resource.event)];
     case "parameters":

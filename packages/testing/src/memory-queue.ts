@@ -100,6 +100,11 @@ export class MemoryQueue {
     return this.#rules.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES;
   }
 
+  /** How long a message is hidden that was received. */
+  get visibilityTimeoutS(): number {
+    return this.#rules.visibilityTimeoutS ?? DEFAULT_VISIBILITY_S;
+  }
+
   /** Adds a message to the queue; returns its id. */
   send(body: string, { attributes = {}, groupId = "", delayS = 0 }: SendOptions = {}): string {
     if (!(delayS >= 0 && delayS <= MAX_DELAY_S)) throw new Error(`${delayS} s is not a delay`);
@@ -114,7 +119,7 @@ export class MemoryQueue {
   /** Returns messages and hides them. A message received too often is moved instead. */
   receive(max: number, visibilityTimeoutS?: number): QueuedMessageView[] {
     this.#update();
-    const hiddenS = visibilityTimeoutS ?? this.#rules.visibilityTimeoutS ?? DEFAULT_VISIBILITY_S;
+    const hiddenS = visibilityTimeoutS ?? this.visibilityTimeoutS;
     const received: QueuedMessageView[] = [];
     for (const message of this.#inFairOrder()) {
       if (received.length === max || this.isFull()) break;

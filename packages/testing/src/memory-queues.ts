@@ -121,6 +121,7 @@ function attributesOf(queue: MemoryQueue) {
   return {
     ApproximateNumberOfMessages: String(visible),
     ApproximateNumberOfMessagesNotVisible: String(inFlight),
+    VisibilityTimeout: String(queue.visibilityTimeoutS),
   };
 }
 

@@ -51,7 +51,8 @@ export {
 } from "./rules/rule-store.ts";
 export { reachesBack } from "./sweep/fleet.ts";
 export { SweepMemory } from "./sweep/memory.ts";
-export { holdAlarms, notingProgress, obstacleOf } from "./sweep/progress.ts";
+export { holdAlarms, notingProgress } from "./sweep/progress.ts";
 export { alarmEventPublisher } from "./sweep/publish-events.ts";
-export { runSweep } from "./sweep/run-sweep.ts";
-export { sweepState, sweptMsOf } from "./sweep/sweep-state.ts";
+export { readBehindMs, runSweep } from "./sweep/run-sweep.ts";
+export type { SweptStore } from "./sweep/stores.ts";
+export { holdSweep, sweepState, sweptMsOf } from "./sweep/sweep-state.ts";

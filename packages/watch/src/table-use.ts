@@ -33,6 +33,9 @@ export const progressWrites = {
   },
 } as const satisfies Readonly<Record<string, TableUse>>;
 
+/** Maximum number of nodes of a stage whose outages are evaluated: each takes about 1.4 KB of memory, and the function has a gigabyte. */
+export const MAX_FLEET_NODES = 500_000;
+
 /** The tables that a sweep reads and writes. */
 export const sweepTables = {
   ...slotReads,
@@ -41,7 +44,13 @@ export const sweepTables = {
     kind: "table",
     env: ENV.alarms,
     table: alarmsTable,
-    actions: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
+    actions: [
+      "dynamodb:DeleteItem",
+      "dynamodb:GetItem",
+      "dynamodb:PutItem",
+      "dynamodb:Query",
+      "dynamodb:UpdateItem",
+    ],
     indexes: [byOpenIndex.name, byDueIndex.name],
   },
   nodeStatus: {

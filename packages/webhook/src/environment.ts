@@ -1,8 +1,8 @@
-import { type EventType, shortType } from "@rainhooks/core";
+import { type EventType, RainhooksError, shortType } from "@rainhooks/core";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import type { FunctionDefinition } from "./define-function.ts";
 import { integrationName, parametersPrefix } from "./names.ts";
-import type { Resource } from "./resources.ts";
+import { NO_QUEUE, type QueueUse, type Resource } from "./resources.ts";
 import { VARIABLES } from "./variables.ts";
 
 export { type DescribedSetting, describeSettings } from "./settings/describe-settings.ts";
@@ -17,8 +17,8 @@ export interface DeployedNames {
   readonly queues?: QueueUrls | undefined;
   /** Returns the deployed name of a table or stream from its name within a stage. */
   readonly resourceName: (name: string) => string;
-  /** Returns the URL of a worker's queue from the name of the worker; for functions with such a resource. */
-  readonly queueUrlOf?: (worker: string) => string;
+  /** Returns the URL of a queue from the name of its function, `undefined` if the stage has none; for functions with such a resource. */
+  readonly queueUrlOf?: (worker: string) => string | undefined;
   /** Returns the ARN of the topic of an event that the stage derives; for functions that publish it. */
   readonly topicArnOf?: (event: EventType) => string;
   /** Returns the place of secret parameters from their name within a stage. @defaultValue {@link parametersPrefix} */
@@ -114,11 +114,7 @@ function nameOf(resource: Resource, names: DeployedNames): string {
     case "stream":
       return resourceName(resource.stream.name);
     case "queue":
-      if (queueUrlOf === undefined)
-        throw new TypeError(
-          `${resource.env} needs the URL of the queue of ${resource.queue}: give queueUrlOf.`,
-        );
-      return queueUrlOf(resource.queue);
+      return queueUrlOf?.(resource.queue) ?? withoutQueue(resource);
     case "topic":
       if (topicArnOf === undefined)
         throw new TypeError(
@@ -136,4 +132,12 @@ function nameOf(resource: Resource, names: DeployedNames): string {
         throw new TypeError(`${resource.env} needs the bucket of the archive: give archiveBucket.`);
       return names.archiveBucket;
   }
+}
+
+function withoutQueue({ env, queue, optional }: QueueUse): string {
+  if (optional === true) return NO_QUEUE;
+  throw new RainhooksError(
+    "stage-failed",
+    `${env} needs the URL of the queue of ${queue}, which the stage does not run. Add it to the functions of the stage.`,
+  );
 }

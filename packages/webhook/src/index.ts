@@ -24,5 +24,6 @@ export { type DeployedNames, functionEnvironment, VARIABLES } from "./environmen
 export type { WebhookHandler } from "./handler.ts";
 export { type MessageHandlerOptions, messageHandler } from "./message-handler.ts";
 export { jsonLog, type Log, type LogLevel } from "./observe/log.ts";
+export { NO_QUEUE } from "./resources.ts";
 export { type Run, type RunHandler, runHandler } from "./run-handler.ts";
 export { storeClient } from "./store-client.ts";

@@ -23,7 +23,12 @@ export interface QueueUse {
   /** Name of the queue within a stage, which is the name of its worker or webhook. */
   readonly queue: string;
   readonly actions: readonly ("sqs:SendMessage" | "sqs:GetQueueAttributes")[];
+  /** True if the function does without it in a stage that has no such queue: the variable is then {@link NO_QUEUE}. */
+  readonly optional?: true;
 }
+
+/** In place of the URL of a queue that a stage does not have. */
+export const NO_QUEUE = "none";
 
 /** The topic of an event that a stage derives, as a function uses that publishes it. */
 export interface TopicUse {
@@ -101,7 +106,7 @@ export function streamsOf({ resources }: { readonly resources: Resources }): Str
 }
 
 /**
- * Returns the names of the functions whose queues a function uses.
+ * Returns the names of the functions without whose queues a function does nothing.
  *
  * @example
  * ```ts
@@ -111,7 +116,9 @@ export function streamsOf({ resources }: { readonly resources: Resources }): Str
  * ```
  */
 export function queuesOf({ resources }: { readonly resources: Resources }): string[] {
-  return Object.values(resources).flatMap((resource) => (resource.kind === "queue" ? [resource.queue] : []));
+  return Object.values(resources).flatMap((resource) =>
+    resource.kind === "queue" && resource.optional !== true ? [resource.queue] : [],
+  );
 }
 
 /** The resources of a function, by the names under which its code finds them. */

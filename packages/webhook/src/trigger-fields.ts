@@ -14,6 +14,15 @@ export interface BehindMetric {
   readonly metric: string;
   /** More than this is an alarm. */
   readonly maxS: number;
+  /** More than this is one for which somebody should look at once. */
+  readonly urgentS: number;
+}
+
+/** A metric of a function's own that is not 0 while it leaves something out that it should do. */
+export interface LeftOutMetric {
+  readonly metric: string;
+  /** What is left out, why, and what to do. */
+  readonly description: string;
 }
 
 /** What the file of a new production stage says of a webhook. */
@@ -46,6 +55,8 @@ export interface TriggerFields {
     readonly everyMinutes: number;
     /** How it says that it is behind; absent if it cannot be. */
     readonly behind?: BehindMetric;
+    /** How it says that it leaves something out; absent if it does not. */
+    readonly leavesOut?: LeftOutMetric;
   };
   /** A program, which waits for the result. An invocation can be repeated while the one before lasts. */
   readonly invocation: {
@@ -107,9 +118,10 @@ export const COMPLETE: {
     ...shapesOf(shapes, runtime === "external" ? MAX_RECEIVES_OF_EXTERNAL : undefined),
   }),
   queue: (shapes) => shapesOf(shapes),
-  rate: ({ everyMinutes, behind, function: shape }) => ({
+  rate: ({ everyMinutes, behind, leavesOut, function: shape }) => ({
     everyMinutes,
     ...(behind === undefined ? {} : { behind }),
+    ...(leavesOut === undefined ? {} : { leavesOut }),
     function: { memoryMiB: 512, timeoutS: 60, ...shape },
   }),
   invocation: ({ maxConcurrency = MAX_CONCURRENCY, function: shape }) => ({

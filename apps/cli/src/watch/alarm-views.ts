@@ -36,7 +36,7 @@ export const alarmsView: View<Alarms> = {
   header: HEADER,
   rows: ({ alarms }) => alarms.map(rowOf),
   text: (list, { state }) => {
-    const { alarms, more, waitingSinceMs } = list;
+    const { alarms, more, waitingSinceMs, waitsFor } = list;
     const table = formatTable(
       ["alarm", "rule", "severity", "of", "name", "state", "since (UTC)", "ended (UTC)"],
       alarms.map(({ alarmId, rule, severity, nodeId, nodeName, series, state, startMs, endMs }) => [
@@ -53,7 +53,7 @@ export const alarmsView: View<Alarms> = {
     return [
       ...(waitingSinceMs === undefined
         ? []
-        : [`Alarms wait since ${formatTime(waitingSinceMs)} UTC: events have not arrived yet.`]),
+        : [`Alarms wait since ${formatTime(waitingSinceMs)} UTC: ${waitsFor}.`]),
       ...(alarms.length === 0
         ? ["No alarms."]
         : [table, totalText(list, state === "all" ? "alarm" : "open alarm")]),

@@ -149,7 +149,7 @@ describe("a worker on the local stage", () => {
       },
     });
     await expect(startTestStage({ functions: [fanOut], bundleDir: () => bundles })).rejects.toThrow(
-      "A function uses the queue of requests, which the stage does not run.",
+      "the URL of the queue of requests, which the stage does not run.",
     );
   });
 });

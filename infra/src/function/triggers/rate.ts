@@ -67,7 +67,7 @@ function rateOf(everyMinutes: number): string {
 /** Returns the alarms of a function that runs at a rate: runs that did not happen, and that it is behind. */
 function rateAlarms(
   { name: stage, production, functions }: StageConfig,
-  { name, everyMinutes, behind, resources }: DeployedFunction<"rate">,
+  { name, everyMinutes, behind, leavesOut, resources }: DeployedFunction<"rate">,
   lambda: LambdaFunction | undefined,
 ): CloudwatchAlarm[] {
   if (lambda === undefined) return [];
@@ -90,18 +90,42 @@ function rateAlarms(
   };
   return [
     ...(production ? [stopped] : []),
-    ...(behind === undefined
+    ...(behind === undefined ? [] : behindAlarms(stage, name, behind, waits)),
+    ...(leavesOut === undefined
       ? []
       : [
           {
-            name: `${name}-behind`,
-            description: `${name} is more than ${behind.maxS} s behind: it waits, or has more to do than it can. Its log says why. Nothing is lost: it does later what it has not done.`,
-            metric: { namespace: "Rainhooks", name: behind.metric, dimensions: { Stage: stage } },
-            ...valueAbove(behind.maxS),
-            // It waits for a function that somebody has paused: that wakes nobody, and must not hide what does.
-            ...(waits ? {} : { cause: "behind" as const }),
+            name: `${name}-leaves-out`,
+            description: leavesOut.description,
+            metric: { namespace: "Rainhooks", name: leavesOut.metric, dimensions: { Stage: stage } },
+            ...valueAbove(0),
           },
         ]),
+  ];
+}
+
+function behindAlarms(
+  stage: string,
+  name: string,
+  { metric, maxS, urgentS }: NonNullable<DeployedFunction<"rate">["behind"]>,
+  waits: boolean,
+): CloudwatchAlarm[] {
+  const own = {
+    metric: { namespace: "Rainhooks", name: metric, dimensions: { Stage: stage } },
+    periodS: MINUTE_S,
+  };
+  const text = (seconds: number) =>
+    `${name} is more than ${seconds} s behind: it waits, fails, or has more to do than it can. Its log says why and since when. Nothing is lost: it does later what it has not done.`;
+  return [
+    { ...own, name: `${name}-behind`, description: text(maxS), ...valueAbove(maxS) },
+    {
+      ...own,
+      name: `${name}-behind-long`,
+      description: text(urgentS),
+      ...valueAbove(urgentS),
+      // It waits for a function that somebody has paused: that wakes nobody, and must not hide what does.
+      ...(waits ? {} : { cause: "behind" as const }),
+    },
   ];
 }
 

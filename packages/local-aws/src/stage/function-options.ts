@@ -28,7 +28,7 @@ export interface FunctionOptions {
   /** Ends the receives of SQS that wait for messages, where the services can. */
   readonly endReceives?: (() => void) | undefined;
   /** Returns the URL of a function's queue. */
-  readonly queueUrlOf: (name: string) => string;
+  readonly queueUrlOf: (name: string) => string | undefined;
   /** Returns the ARN of the topic of an event. */
   readonly topicArnOf: (event: EventType) => string;
   /** Returns the values of a function's settings. @defaultValue their defaults */

@@ -259,14 +259,7 @@ function functionOptions(
       .filter((webhook) => streamsOf(webhook).length > 0)
       .flatMap(({ events }) => events),
     archiveBucket: streams[0] && deployedName(stage, streams[0].bucket),
-    queueUrlOf: (name) => {
-      const url = queues.get(name)?.queue.url;
-      if (url !== undefined) return url;
-      throw new RainhooksError(
-        "stage-failed",
-        `A function uses the queue of ${name}, which the stage does not run. Add it to the functions of the stage.`,
-      );
-    },
+    queueUrlOf: (name) => queues.get(name)?.queue.url,
     topicArnOf: (event) => topics.get(event) ?? "",
     endpointOf: async (name) => (await functionEndpoint?.(name, endpoint)) ?? endpoint,
   };

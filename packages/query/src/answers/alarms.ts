@@ -92,10 +92,11 @@ export const alarmsAnswer = v.object({
     v.pipe(
       v.number(),
       v.description(
-        "Since when alarms are not evaluated, because events have not arrived yet; epoch milliseconds.",
+        "Since when alarms wait, because events are not written yet; epoch milliseconds. Absent if none does.",
       ),
     ),
   ),
+  waitsFor: v.optional(v.pipe(v.string(), v.description("What alarms wait for, and which of them."))),
 });
 
 const share = v.pipe(v.number(), v.minValue(0));

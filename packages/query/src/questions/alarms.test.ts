@@ -186,7 +186,7 @@ describe("the alarms of a stage that people work with", () => {
     await changeAlarms(alarms, await open("n1"), { kind: "acknowledge", by: "ann" }, { nowMs });
     await changeAlarms(alarms, await open("n4"), { kind: "shelve", untilMs }, { nowMs });
     expect(await ask(listAlarmsQuestion, {}, stage)).not.toHaveProperty("waitingSinceMs");
-    await sweepState.write(alarms, { passes: {}, waitingSinceMs: 5 });
+    await sweepState.write(alarms, { passes: {}, waits: { sinceMs: 5, reason: "time-series" } });
     const answer = await ask(listAlarmsQuestion, { limit: "3" }, stage);
     expect(answer.waitingSinceMs).toBe(5);
     const [first, second, third] = answer.alarms;

@@ -72,7 +72,8 @@ export const listAlarmsQuestion = defineQuestion({
       node === undefined
         ? await ofAll()
         : await listAlarmsOf(stores.alarms, node, state === "all" ? raised : "open", query);
-    const waits = swept?.waitingSinceMs === undefined ? {} : { waitingSinceMs: swept.waitingSinceMs };
+    const { sinceMs, reason } = swept?.waits ?? {};
+    const waits = known({ waitingSinceMs: sinceMs, waitsFor: reason });
     return { answer: { alarms: await shown(alarms, stores.nodes, nowMs), ...list, ...waits } };
   },
 });

@@ -14,6 +14,11 @@ export function nodeVersions(rules: readonly WatchRuleHistory[], afterMs: number
   return rules.flatMap(versionsOf).filter(({ untilMs = Number.POSITIVE_INFINITY }) => untilMs > afterMs);
 }
 
+/** Returns since when rules are in force, epoch milliseconds: `nowMs` if none is. */
+export function inForceSinceMs(rules: readonly WatchRuleHistory[], nowMs: number): number {
+  return Math.min(nowMs, ...nodeVersions(rules, nowMs).map(({ fromMs }) => fromMs));
+}
+
 /** When rules cannot be read, whatever any rule could look for is marked. */
 const EVERYTHING: MarkPolicy = {
   offlineMs: MINUTE_MS,

@@ -143,7 +143,7 @@ async function playArrivals(
 /** A sweep that is killed at a call, that waits, or that has time for a piece of each pass. */
 async function sweepWith(stage: PlayedStage, fault: number, minute: number): Promise<void> {
   if (fault === 0) await stage.sweep();
-  else if (minute % 5 === 0) await stage.sweep({ obstacle: async () => "behind" });
+  else if (minute % 5 === 0) await stage.waitingSweep();
   else if (minute % 5 < 3) await stage.killedSweep(fault, minute % 2 === 0, { pieceSize: 1 });
   else await stage.sweep({ pieceSize: 1, hasTime: () => false });
 }

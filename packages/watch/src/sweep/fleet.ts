@@ -1,13 +1,11 @@
 import { mapLimited } from "@rainhooks/core";
 import { type NodeRecord, readNodeRecord, scanNodeRecords } from "@rainhooks/node-status";
+import { MAX_FLEET_NODES } from "../table-use.ts";
 import type { Sweep } from "./sweep-parts.ts";
 
 /** In how many parts all nodes are read, and how many of them at once. */
 const PARTS = 16;
 const PARTS_AT_ONCE = 4;
-
-/** Maximum number of nodes: each takes about 1.4 KB of memory, and the function has a gigabyte. */
-export const MAX_FLEET_NODES = 500_000;
 
 /**
  * Reads all nodes with their tags, and their changes of state from a time on. A read unit for about 20 nodes.

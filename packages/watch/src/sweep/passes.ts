@@ -90,12 +90,16 @@ async function note(sweep: Sweep, pass: Pass, state: PassState): Promise<void> {
   await sweepState.write(sweep.tables.alarms, sweep.state);
 }
 
-/** Evaluates candidates, many at once. One that fails does not keep the others from being evaluated: it is noted for the next sweep. */
+/** Evaluates candidates, many at once. One that fails, or that waits for a store, does not keep the others from being evaluated: it is noted for the next sweep. */
 async function evaluatePiece(sweep: Sweep, pass: Pass, piece: readonly Candidate[]): Promise<void> {
   const { tables, counts, memory, nowMs } = sweep;
   await mapLimited(piece, EVALUATIONS_AT_ONCE, async (candidate) => {
-    const { known } = candidate;
+    const { known, isPending } = candidate;
     try {
+      if (sweep.known.mustWait(candidate)) {
+        if (isPending !== true) await putPending(tables.alarms, candidate, pass, nowMs);
+        return;
+      }
       await evaluateSubject(sweep, candidate);
       counts.evaluated += 1;
       if (known !== undefined) memory.remember(known.key, known.atMs, nowMs);

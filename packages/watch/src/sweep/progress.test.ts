@@ -5,17 +5,18 @@ import type { Sink } from "@rainhooks/sinks";
 import type { AlarmTable } from "../alarms/alarm-table.ts";
 import { eventOf } from "../testing/played-stage.ts";
 import { alarmsTable } from "../watch-tables.ts";
-import { notingProgress, obstacleOf } from "./progress.ts";
+import { notingProgress, readNotes } from "./progress.ts";
 
 const START_MS = Date.UTC(2026, 10, 24);
 const SECOND = 1000;
-const MIN = 60 * SECOND;
 
 let tables: TestTables;
 let table: AlarmTable;
 let count = 0;
 let nowMs: number;
 let written: number;
+/** Why an event about a node fails; `undefined` if it does not. */
+let failureOf: (node: string) => RainhooksError | undefined;
 beforeAll(async () => {
   tables = await startTables();
 });
@@ -26,85 +27,92 @@ beforeEach(async () => {
   await tables.create({ ...alarmsTable, name: table.tableName });
   nowMs = START_MS;
   written = 0;
+  failureOf = () => undefined;
 });
 
 const sink: Sink<RainmakerEvent> = {
   write: async (items) => {
-    written += items.length;
-    return [];
+    const failures = items.flatMap(({ id, value }) => {
+      const error = failureOf("nodeId" in value.data ? (value.data.nodeId ?? "") : "");
+      return error === undefined ? [] : [{ id, error }];
+    });
+    written += items.length - failures.length;
+    return failures;
   },
 };
-const noting = (isWanted = true, to = table) =>
-  notingProgress(sink, to, "node-status", { isWanted: async () => isWanted, nowMs: () => nowMs });
-/** Events that SNS took so many seconds ago. */
-const events = (...secondsAgo: readonly number[]) =>
-  secondsAgo.map((seconds, index) => ({
+const throttled = new RainhooksError("throttled", "no");
+const busy = new RainhooksError("sink-unavailable", "no");
+const noting = (isWanted = true, to = table, of = sink) =>
+  notingProgress(of, to, "node-status", { isWanted: async () => isWanted, nowMs: () => nowMs });
+/** An event of each node that SNS took so many seconds ago. */
+const events = (secondsAgo: number, ...nodes: readonly string[]) =>
+  nodes.map((node_id, index) => ({
     id: String(index),
-    value: eventOf("node_connected", START_MS, { node_id: "kitchen" }, nowMs - seconds * SECOND),
+    value: eventOf("node_connected", START_MS, { node_id }, nowMs - secondsAgo * SECOND),
   }));
-const replayed = () =>
-  events(90_000).map(({ id, value }) => ({
-    id,
-    value: { ...value, replay: { job: "r1" } },
-  }));
-const obstacle = (waiting: number) => obstacleOf(table, "node-status", waiting, nowMs);
-
-describe("sweeps", () => {
-  it("wait while a webhook writes old events and others wait in its queue", async () => {
-    expect(await obstacle(5000)).toBeUndefined();
-    await noting().write(events(601, 600, 599));
-    expect(await obstacle(5000)).toBe(
-      "node-status has not written the events of the last 10 minutes; 5000 messages wait for it",
-    );
-    expect(await obstacle(0)).toBeUndefined();
-  });
-
-  it("do not wait for single events that come late, or for a queue that moves", async () => {
-    await noting().write(events(9000, 1, 1));
-    expect(await obstacle(5000)).toBeUndefined();
-    nowMs += 119 * SECOND - SECOND;
-    expect(await obstacle(5000)).toBeUndefined();
-    nowMs += 2 * SECOND;
-    expect(await obstacle(5000)).toMatch(/of the last 2 minutes/);
-  });
-
-  it("wait until three minutes after the last event of a replay, whatever the queue", async () => {
-    const writer = noting();
-    await writer.write(replayed());
-    expect(await obstacle(0)).toBe("a replay fills the tables of node-status");
-    nowMs += 2 * MIN;
-    await writer.write(replayed());
-    nowMs += 3 * MIN - 1;
-    expect(await obstacle(0)).toMatch(/a replay/);
-    nowMs += 1;
-    expect(await obstacle(0)).toBeUndefined();
-  });
-});
+const notes = () => readNotes(table, "node-status");
+const failing = async () =>
+  Object.keys(await notes())
+    .filter((name) => name.startsWith("failing:"))
+    .toSorted();
+const MIN = 60 * SECOND;
 
 describe("a sink that notes how far it has come", () => {
-  it("does so at most twice a minute", async () => {
+  it("notes when half of what it has written was published, four times a minute, and replays by themselves", async () => {
     const writer = noting();
-    await writer.write(events(600));
-    nowMs += 29 * SECOND;
-    await writer.write(events(0));
-    expect(await obstacle(1)).toMatch(/of the last 10 minutes/);
+    await writer.write([...events(9000, "a"), ...events(600, "b"), ...events(599, "c")]);
+    expect(await notes()).toEqual({ publishedMs: START_MS - 600 * SECOND });
+    nowMs += 14 * SECOND;
+    await writer.write(events(0, "a"));
+    expect((await notes()).publishedMs).toBe(START_MS - 600 * SECOND);
     nowMs += SECOND;
-    await writer.write(events(0));
-    expect(await obstacle(1)).toBeUndefined();
+    const [old] = events(90_000, "a").map(({ id, value }) => ({
+      id,
+      value: { ...value, replay: { job: "r" } },
+    }));
+    await writer.write([...(old === undefined ? [] : [{ ...old, id: "r" }]), ...events(0, "a")]);
+    expect(await notes()).toMatchObject({ publishedMs: nowMs, replayedMs: nowMs });
+  });
+
+  it("notes nothing as written that has failed, and of which nodes it was; what no retry can help holds up nothing", async () => {
+    failureOf = (node) => {
+      const error = new RainhooksError("sink-rejected", "no", { permanent: true });
+      return { a: busy, b: error, c: throttled }[node];
+    };
+    await noting().write(events(600, "a"));
+    expect(await notes()).toEqual({ "failing:a": nowMs + 16 * MIN });
+    nowMs += 30 * SECOND;
+    await noting().write(events(5, "a", "b", "c"));
+    expect(await notes()).toEqual({
+      publishedMs: nowMs - 5 * SECOND,
+      "failing:a": nowMs + 16 * MIN,
+      "failing:c": nowMs + 2 * MIN,
+    });
+  });
+
+  it("notes of very many nodes only that they are many, and of a long id its beginning", async () => {
+    failureOf = () => busy;
+    await noting().write(events(5, "x".repeat(2000)));
+    expect(await failing()).toEqual([`failing:${"x".repeat(100)}`]);
+    await noting().write(events(5, ...Array.from({ length: 21 }, (_, index) => `n${index}`)));
+    expect(await failing()).toEqual(["failing:", `failing:${"x".repeat(100)}`]);
+  });
+
+  it("notes a node at which a sink throws, and lets others throw", async () => {
+    const broken: Sink<RainmakerEvent> = { write: () => Promise.reject(new TypeError("broken")) };
+    const writer = noting(true, table, broken);
+    await expect(writer.write(events(5, "a", "b"))).rejects.toThrow("broken");
+    expect(await failing()).toEqual([]);
+    expect(await writer.write(events(5, "a"))).toHaveLength(1);
+    expect(await failing()).toEqual(["failing:a"]);
   });
 
   it("writes nothing if nobody wants to know, and events although it cannot note it", async () => {
-    await noting(false).write(events(600));
-    expect(await obstacle(1)).toBeUndefined();
-    await noting(true, { ...table, tableName: "nowhere" }).write(events(600));
+    await noting(false).write(events(600, "a"));
+    expect(await notes()).toEqual({});
+    await noting(true, { ...table, tableName: "nowhere" }).write(events(600, "a"));
     expect(written).toBe(2);
-    const failing: Sink<RainmakerEvent> = {
-      write: async () => [{ id: "0", error: new RainhooksError("sink-unavailable", "no") }],
-    };
-    const writer = notingProgress(failing, table, "node-status", {
-      isWanted: async () => true,
-      nowMs: () => nowMs,
-    });
-    expect(await writer.write(events(600))).toHaveLength(1);
+    failureOf = () => busy;
+    expect(await noting(true, { ...table, tableName: "nowhere" }).write(events(600, "a"))).toHaveLength(1);
   });
 });

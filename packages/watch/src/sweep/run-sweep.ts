@@ -1,19 +1,21 @@
-import { readWatchRules } from "../rules/rule-store.ts";
+import { inForceSinceMs } from "../rules/needs.ts";
+import { readWatchRules, type WatchRules } from "../rules/rule-store.ts";
 import { SweepMemory } from "./memory.ts";
 import { evaluateOutagesDue } from "./outages/evaluate-due.ts";
 import { outageState } from "./outages/outage-state.ts";
 import { makePasses, passesOf } from "./passes.ts";
 import { readBegun, sendDecided } from "./send-due.ts";
+import { type KnownStores, readStores, type SweptStores } from "./stores.ts";
 import type { SendAlarmEvents, Sweep, SweepCounts, SweepTables } from "./sweep-parts.ts";
-import { type SweepState, sweepState, sweptMsOf } from "./sweep-state.ts";
+import { type SweepState, sweepState, sweptMsOf, type Waits } from "./sweep-state.ts";
 
 /** Options of {@link runSweep}. */
 export interface SweepOptions extends SweepTables {
   readonly send: SendAlarmEvents;
   /** Epoch milliseconds. */
   readonly nowMs: number;
-  /** Returns why alarms cannot be evaluated now, such as events that have not arrived; `undefined` if they can. */
-  readonly obstacle?: () => Promise<string | undefined>;
+  /** How far the stores have come. @defaultValue everything is written */
+  readonly stores?: SweptStores;
   /** Returns whether there is time for more. What is left is done by the next sweep. @defaultValue there is */
   readonly hasTime?: () => boolean;
   /** Number of nodes and series after which it is stored and sent what was found. @defaultValue 200 */
@@ -26,8 +28,8 @@ const PIECE_SIZE = 200;
 
 /** What a sweep has done. */
 export interface SweepReport extends SweepCounts {
-  /** Why alarms were not evaluated. */
-  readonly waits?: string | undefined;
+  /** Which alarms were not evaluated, and since when. */
+  readonly waits?: Waits | undefined;
   /** What was left out, and why. */
   readonly problem?: string | undefined;
   /** How far the evaluation is behind, milliseconds: 0 if everything was evaluated. */
@@ -35,33 +37,39 @@ export interface SweepReport extends SweepCounts {
 }
 
 /**
- * Finds what has become an alarm, or is none any more, since the last sweep, and sends events about it. Running it twice or late does no harm; of two at the
- * same time, both may tell ten alarms or more, in events with different ids. Wherever it ends, the next one goes on there.
+ * Finds what has become an alarm, or is none any more, since the last sweep, and sends events about it: as of the time up to which the stores have written
+ * everything. Running it twice or late does no harm; of two at the same time, both may tell ten alarms or more, in events with different ids, so a lease keeps
+ * them apart. Wherever it ends, the next one goes on there.
  *
  * @throws the first thing that has failed, after everything else was done: it is tried again by the next sweep.
  */
 export async function runSweep(options: SweepOptions): Promise<SweepReport> {
-  const { send, nowMs, obstacle, memory = new SweepMemory(), ...others } = options;
+  const { send, nowMs, stores, memory = new SweepMemory(), ...others } = options;
   const { hasTime = () => true, pieceSize = PIECE_SIZE, ...tables } = others;
   const rules = await readWatchRules(tables.rules);
   const counts = { evaluated: 0, changed: 0, sent: 0 };
   if (rules.rules.length === 0) return { ...counts, behindMs: 0 };
   const before = (await sweepState.read(tables.alarms)) ?? { passes: {} };
-  const waits = await obstacle?.();
-  if (waits !== undefined) {
-    const { waitingSinceMs = nowMs } = before;
-    await sweepState.write(tables.alarms, { ...before, waitingSinceMs });
-    return { ...counts, waits, behindMs: behindMs(before, nowMs) };
+  const known: KnownStores =
+    stores === undefined
+      ? { states: {}, knownMs: nowMs, doAllWait: false, mustWait: () => false }
+      : await readStores(tables.alarms, storesOf(stores, rules), before, nowMs);
+  const { waits, states } = known;
+  if (known.doAllWait) {
+    const state = { ...before, stores: states, waits, waitingSinceMs: waits?.sinceMs };
+    await sweepState.write(tables.alarms, state);
+    return { ...counts, waits, behindMs: behindMs(rules, state, nowMs) };
   }
   const sweep: Sweep = {
     tables,
     rules,
-    nowMs,
+    nowMs: known.knownMs,
     pieceSize,
     hasTime,
     send,
     memory,
     counts,
+    known,
     state: { passes: {} },
     outages: [],
     toSend: new Map(),
@@ -70,11 +78,21 @@ export async function runSweep(options: SweepOptions): Promise<SweepReport> {
     sentMs: new Map(),
   };
   const passes = passesOf(sweep).map((pass) => [pass, before.passes[pass] ?? {}]);
-  sweep.state = { passes: Object.fromEntries(passes) };
+  sweep.state = { passes: Object.fromEntries(passes), stores: states, waits };
   await evaluateAll(sweep);
   if (sweep.failure !== undefined) throw sweep.failure;
   const { problem, state } = sweep;
-  return { ...counts, ...(problem === undefined ? {} : { problem }), behindMs: behindMs(state, nowMs) };
+  return {
+    ...counts,
+    ...(problem === undefined ? {} : { problem }),
+    ...(waits === undefined ? {} : { waits }),
+    behindMs: behindMs(rules, state, nowMs),
+  };
+}
+
+function storesOf({ nodes, series }: SweptStores, { rules }: WatchRules): SweptStores {
+  const isRead = rules.some(({ states }) => states.some(({ rule }) => "series" in rule));
+  return isRead ? { nodes, series } : { nodes };
 }
 
 async function evaluateAll(sweep: Sweep): Promise<void> {
@@ -87,6 +105,17 @@ async function evaluateAll(sweep: Sweep): Promise<void> {
   await sendDecided(sweep);
 }
 
-function behindMs(state: SweepState, nowMs: number): number {
-  return Math.max(0, nowMs - (sweptMsOf(state) ?? nowMs));
+/**
+ * Returns how far the last sweep was behind that has left its state, milliseconds: 0 if there are no rules.
+ *
+ * @throws what has failed if that cannot be read.
+ */
+export async function readBehindMs({ rules, alarms }: SweepTables, nowMs: number): Promise<number> {
+  return behindMs(await readWatchRules(rules), (await sweepState.read(alarms)) ?? { passes: {} }, nowMs);
+}
+
+/** While no rule was in force, nothing was behind. */
+function behindMs({ rules }: WatchRules, state: SweepState, nowMs: number): number {
+  const sinceMs = Math.min(sweptMsOf(state) ?? nowMs, state.waits?.sinceMs ?? nowMs);
+  return Math.max(0, nowMs - Math.max(sinceMs, inForceSinceMs(rules, nowMs)));
 }

@@ -8,6 +8,7 @@ import type { WatchRules, WatchRuleTable } from "../rules/rule-store.ts";
 import type { AlarmEvent } from "./alarm-event.ts";
 import type { Batch } from "./batches.ts";
 import type { SweepMemory } from "./memory.ts";
+import type { KnownStores } from "./stores.ts";
 import type { SweepState } from "./sweep-state.ts";
 
 /** The tables of a stage that a sweep reads and writes. */
@@ -31,6 +32,8 @@ export interface Sweep {
   readonly send: SendAlarmEvents;
   readonly memory: SweepMemory;
   readonly counts: SweepCounts;
+  /** Which alarms wait for a store. */
+  readonly known: KnownStores;
   /** What the next sweep has to know. */
   state: SweepState;
   /** Outages that last or have ended lately. */

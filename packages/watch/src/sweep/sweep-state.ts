@@ -1,5 +1,4 @@
-import { GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import type { Attributes } from "@rainhooks/dynamodb";
+import { holdLease } from "@rainhooks/dynamodb";
 import type { AlarmTable } from "../alarms/alarm-table.ts";
 import { storedState } from "./stored-state.ts";
 
@@ -32,8 +31,20 @@ export interface PassState {
 /** What a sweep leaves for the next one. */
 export interface SweepState {
   readonly passes: Readonly<Partial<Record<Pass, PassState>>>;
-  /** Since when sweeps wait for events that have not arrived, epoch milliseconds; absent if they do not wait. */
+  /** How far the stores had come that it reads, by the names of their webhooks. */
+  readonly stores?: Readonly<Record<string, SweptStoreState>> | undefined;
+  /** Since when all alarms wait for a store, epoch milliseconds; absent if they do not wait. */
   readonly waitingSinceMs?: number | undefined;
+  /** What waits, if only alarms of series or of some nodes do, too; absent if none waits. */
+  readonly waits?: Waits | undefined;
+}
+
+/** Alarms that wait for a store. */
+export interface Waits {
+  /** Epoch milliseconds. */
+  readonly sinceMs: number;
+  /** Which alarms wait, and for what. */
+  readonly reason: string;
 }
 
 /** Returns up to which time everything has been evaluated, epoch milliseconds; `undefined` if nothing has. */
@@ -45,50 +56,21 @@ export function sweptMsOf({ passes }: SweepState): number | undefined {
 /** What the last sweep has left. */
 export const sweepState = storedState<SweepState>("state");
 
-/** How far a webhook has come: what it has written, and when it last wrote events of a replay. Epoch milliseconds. */
-export interface WebhookProgress {
-  readonly publishedMs?: number | undefined;
-  readonly replayedMs?: number | undefined;
+/** How far a store has come, as a sweep knows it. Epoch milliseconds. */
+export interface SweptStoreState {
+  /** Everything that was published before is written, but what is known to have failed. */
+  readonly knownMs: number;
+  /** When it was last seen behind; absent when it has caught up. */
+  readonly behindMs?: number | undefined;
 }
 
-/** Reads how far a webhook has come. */
-export async function readProgress(
+/** Holds the lease that keeps sweeps apart, as {@link holdLease} does. */
+export function holdSweep(
   { client, tableName }: AlarmTable,
-  webhook: string,
-): Promise<WebhookProgress> {
-  const { Item } = await client.send(
-    new GetItemCommand({ TableName: tableName, Key: progressKey(webhook), ConsistentRead: true }),
-  );
-  return { publishedMs: numberIn(Item, "publishedMs"), replayedMs: numberIn(Item, "replayedMs") };
-}
-
-/** Notes how far a webhook has come. */
-export async function writeProgress(
-  { client, tableName }: AlarmTable,
-  webhook: string,
-  progress: WebhookProgress,
-): Promise<void> {
-  const entries = Object.entries(progress).filter(
-    (entry): entry is [string, number] => entry[1] !== undefined,
-  );
-  if (entries.length === 0) return;
-  await client.send(
-    new UpdateItemCommand({
-      TableName: tableName,
-      Key: progressKey(webhook),
-      UpdateExpression: `SET ${entries.map(([name]) => `${name} = :${name}`).join(", ")}`,
-      ExpressionAttributeValues: Object.fromEntries(
-        entries.map(([name, value]) => [`:${name}`, { N: String(value) }]),
-      ),
-    }),
-  );
-}
-
-function progressKey(webhook: string): Attributes {
-  return { subject: { S: `progress#${webhook}` }, item: { S: "progress" } };
-}
-
-function numberIn(item: Attributes | undefined, name: string): number | undefined {
-  const text = item?.[name]?.N;
-  return text === undefined ? undefined : Number(text);
+  holder: string,
+  nowMs: number,
+  untilMs: number,
+): Promise<boolean> {
+  const key = { subject: { S: "sweep" }, item: { S: "lease" } };
+  return holdLease({ client, tableName, key, holder }, nowMs, untilMs);
 }

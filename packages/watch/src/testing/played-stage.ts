@@ -14,6 +14,7 @@ import { nodeMarks, seriesMarks } from "../rules/needs.ts";
 import { changeWatchRule } from "../rules/rule-store.ts";
 import type { AlarmEvent } from "../sweep/alarm-event.ts";
 import { SweepMemory } from "../sweep/memory.ts";
+import { holdAlarms } from "../sweep/progress.ts";
 import { runSweep, type SweepOptions, type SweepReport } from "../sweep/run-sweep.ts";
 import { alarmsTable, watchRulesTable } from "../watch-tables.ts";
 
@@ -118,6 +119,13 @@ export class PlayedStage {
       },
       ...options,
     });
+  }
+
+  /** Sweeps while a replay fills the tables of node status. */
+  async waitingSweep(): Promise<SweepReport> {
+    await holdAlarms(this.tables.alarms, "node-status", true, this.nowMs);
+    const readQueue = async () => ({ messages: 1, visibilityMs: 0 });
+    return await this.sweep({ stores: { nodes: { webhook: "node-status", readQueue } } });
   }
 
   /** Sweeps, and ends in the middle: at a call of DynamoDB, before it is made, or when it was made and its answer is lost. */

@@ -109,7 +109,7 @@ export function backTestOf(stage: PlayedStage, play: Play, rules: readonly objec
 
 /** A sweep that waits, that ends in the middle of sending or at any call, or a restart of the functions. */
 async function faultySweep(stage: PlayedStage, minute: number, fault: number): Promise<void> {
-  if (minute % 7 === 0) await stage.sweep({ obstacle: async () => "behind" });
+  if (minute % 7 === 0) await stage.waitingSweep();
   else if (minute % 7 === 1) stage.restart();
   else if (minute % 7 < 5) await stage.killedSweep(fault, minute % 2 === 0);
   else

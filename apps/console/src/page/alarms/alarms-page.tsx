@@ -57,7 +57,7 @@ function AlarmsCard() {
       </h2>
       {found?.waitingSinceMs !== undefined && (
         <p class="note">
-          Alarms are not evaluated since {timeText(found.waitingSinceMs)}: events have not arrived yet.
+          Alarms wait since {timeText(found.waitingSinceMs)}: {found.waitsFor}.
         </p>
       )}
       <p class="note" role="status">

@@ -11,10 +11,12 @@ import {
   type OutageVersion,
   outageVersions,
 } from "../../outage/evaluate-outages.ts";
+import { groupsOf } from "../../outage/groups.ts";
 import type { Outage } from "../../outage/hold.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../../rules/needs.ts";
+import { MAX_FLEET_NODES } from "../../table-use.ts";
 import { OVERLAP_MS } from "../candidates.ts";
-import { MAX_FLEET_NODES, readFleet } from "../fleet.ts";
+import { readFleet } from "../fleet.ts";
 import { nodeFactsOf } from "../node-history.ts";
 import type { Sweep } from "../sweep-parts.ts";
 import { writeGroups } from "../write-groups.ts";
@@ -25,6 +27,8 @@ import { type HeldOutage, heldOutages, type OutageState, outageState } from "./o
 const EVALUATE_EVERY_MS = HOUR_MS;
 /** So long after the end of an outage, single nodes move its end. */
 const EDGE_MS = 10 * MINUTE_MS;
+
+const TOO_LARGE = `Outages are not evaluated: the stage has more than ${MAX_FLEET_NODES} nodes`;
 
 /** What a sweep has to do when it has evaluated outages. */
 export interface OutagesEvaluated {
@@ -46,7 +50,7 @@ export async function evaluateOutagesDue(sweep: Sweep): Promise<OutagesEvaluated
   if (versions.length === 0) return undefined;
   const stored = await readStored(sweep, versions);
   sweep.outages = outagesOf(stored, versions);
-  const last = await outageState.read(tables.alarms);
+  const last = await readLast(sweep);
   if (!(await isDue(sweep, versions, stored, last))) return undefined;
   const backMs = nowMs - OUTAGES_BACK_MS;
   const fromMs = Math.min(backMs, ...startsOfRecent(stored, backMs));
@@ -54,9 +58,10 @@ export async function evaluateOutagesDue(sweep: Sweep): Promise<OutagesEvaluated
   if (!versions.some(({ untilMs = nowMs }) => untilMs > fromMs)) return undefined;
   const fleet = await readFleet(sweep, fromMs);
   if (fleet === undefined) {
-    sweep.problem = `Outages are not evaluated: the stage has more than ${MAX_FLEET_NODES} nodes`;
-    return { moved: [], state: { evaluatedMs: nowMs, held: last?.held ?? [] } };
+    sweep.problem = TOO_LARGE;
+    return { moved: [], state: { evaluatedMs: nowMs, held: last?.held ?? [], isTooLarge: true } };
   }
+  delete sweep.problem;
   sweep.fleet = fleet;
   const found: FleetOutages[] = [];
   for (const version of versions)
@@ -83,6 +88,12 @@ export async function evaluateOutagesDue(sweep: Sweep): Promise<OutagesEvaluated
   if (moved.length > 0)
     await outageState.write(tables.alarms, { ...state, held: last?.held ?? [], applying: held });
   return { moved, state };
+}
+
+async function readLast(sweep: Sweep): Promise<OutageState | undefined> {
+  const last = await outageState.read(sweep.tables.alarms);
+  if (last?.isTooLarge === true) sweep.problem = TOO_LARGE;
+  return last;
 }
 
 async function readStored({ tables, nowMs }: Sweep, versions: readonly OutageVersion[]): Promise<Alarm[]> {
@@ -152,6 +163,17 @@ async function evaluateVersion(
   }));
   const found = evaluateOutages(version, nodes, fromMs, sweep.nowMs);
   const isCompared = ({ startMs }: Alarm) => startMs >= fromMs;
-  await writeGroups(sweep, { version, stored, byGroup: found.byGroup, isCompared });
+  // A group waits for a node of which not everything is known.
+  const waiting = new Set(
+    nodes.flatMap(({ facts }) =>
+      sweep.known.mustWait({ nodeId: facts.id }) ? groupsOf(version.rule, facts) : [],
+    ),
+  );
+  await writeGroups(sweep, {
+    version,
+    stored: stored.filter(({ nodeId }) => !waiting.has(nodeId)),
+    byGroup: new Map([...found.byGroup].filter(([group]) => !waiting.has(group))),
+    isCompared,
+  });
   return found;
 }

@@ -10,6 +10,8 @@ export interface OutageState {
   readonly missing?: number | undefined;
   /** When something that lasts becomes an outage, if nothing changes, epoch milliseconds; absent if nothing does. */
   readonly dueMs?: number | undefined;
+  /** True if the stage had too many nodes. */
+  readonly isTooLarge?: true;
   /** The outages for which nodes were evaluated. */
   readonly held: readonly HeldOutage[];
   /** Those for which nodes were going to be evaluated; absent when that has ended. */

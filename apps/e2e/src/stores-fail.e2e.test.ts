@@ -1,0 +1,184 @@
+import type { PublishBatchCommandInput, SNSClient } from "@aws-sdk/client-sns";
+import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
+import { SWEEP_BEHIND, watch } from "@rainhooks/app-watch/scheduled";
+import { makeSweep } from "@rainhooks/app-watch/sweep";
+import { MINUTE_MS, SECOND_MS } from "@rainhooks/core";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { changeWatchRule, holdSweep, readRule } from "@rainhooks/watch";
+import { alarmsTable, watchRulesTable } from "@rainhooks/watch/table";
+import { type RunHandler, runHandler } from "@rainhooks/webhook";
+import { functionEnvironment } from "@rainhooks/webhook/environment";
+import { createTables, OutageWorld, SIMULATED } from "./outage-world.ts";
+
+/*
+ * A store of a fleet fails for two hours, or for minutes: real handlers on queues with SQS's rules, a sweep each minute, and nothing waits. Nodes that come back
+ * meanwhile have no alarm, and those that are away have one when the store is back.
+ */
+
+const START_MS = Date.UTC(2026, 10, 24);
+const [FROM_MIN, TO_MIN, END_MIN] = [180, 300, 345];
+const NODES = 20;
+const RULES = [
+  { name: "gone", kind: "offline", for: "10m" },
+  { name: "quiet", kind: "silent", for: "2h" },
+  { name: "hot", kind: "threshold", series: "T", above: 30, for: "10m" },
+];
+
+let tables: TestTables;
+let world: OutageWorld;
+let told: string[];
+let sweep: (context?: Partial<Parameters<RunHandler>[1]>) => Promise<unknown>;
+beforeEach(async () => {
+  tables = await startTables();
+  await createTables(tables);
+  world = new OutageWorld(tables, SIMULATED, START_MS);
+  for (const one of RULES) {
+    const rule = readRule(JSON.stringify(one));
+    const table = { client: tables.client, tableName: watchRulesTable.name };
+    await changeWatchRule(table, rule.name, { status: "in-force", rule }, START_MS);
+  }
+  told = [];
+  sweep = sweepOf();
+});
+afterEach(() => tables.stop());
+
+function sweepOf() {
+  const names = { ...world.namesFor(watch.name), topicArnOf: (event: string) => event };
+  const environment = functionEnvironment(watch, { ...names, queues: undefined });
+  const send = async ({ input }: { input: PublishBatchCommandInput }) => {
+    for (const { Message = "" } of input.PublishBatchRequestEntries ?? []) {
+      const { event_data } = JSON.parse(Message);
+      const minute = Math.round((world.nowMs - START_MS) / MINUTE_MS);
+      for (const { node_id } of event_data.alarms)
+        told.push(`${minute} ${event_data.notice} ${event_data.rule} ${node_id}`);
+    }
+    return { Failed: [] };
+  };
+  const writeLine = (line: string) => world.metricLines.push(line);
+  const services = {
+    client: world.dynamodb(),
+    sqs: world.sqs,
+    sns: { send } as unknown as SNSClient,
+    writeLine,
+  };
+  const handler = runHandler(watch, (config) => makeSweep(config, services), {
+    environment,
+    writeLine,
+    nowMs: () => world.nowMs,
+  });
+  return (context = {}) => handler({}, { awsRequestId: "r", ...context });
+}
+
+function publish(type: string, NodeId: string, data: object = {}) {
+  const body = { EventType: `rmaker.event.${type}`, Timestamp: world.nowMs, EventData: { NodeId, ...data } };
+  world.publish(`${type}-${NodeId}-${world.nowMs}`, `esp_rainmaker_sns_${type}`, JSON.stringify(body));
+}
+const reading = (node: number, v: number) =>
+  publish("node_ts_data", `n${node}`, { name: "T", dt: "int", t: Math.floor(world.nowMs / 1000), v });
+
+const nodes = Array.from({ length: NODES }, (_, node) => node);
+const [returning, warm] = [nodes.slice(0, 5), nodes.slice(5, 10)];
+const publishAll = (type: string, some: readonly number[]) => some.map((node) => publish(type, `n${node}`));
+const readAll = (some: readonly number[], v: number) => some.map((node) => reading(node, v));
+/** What happens just before and after the beginning of the break. */
+const HAPPENS: Readonly<Record<number, () => unknown>> = {
+  0: () => publishAll("node_connected", nodes),
+  160: () => publishAll("node_disconnected", [10]),
+  175: () => [publishAll("node_disconnected", returning), readAll(warm, 40)],
+  181: () => [publishAll("node_connected", returning), readAll(warm, 20)],
+  185: () => publishAll("node_disconnected", [11]),
+};
+
+/** Each node sends a reading every ten minutes, also those of which a disconnect is the last that is known of their connection. */
+function publishMinute(minute: number): void {
+  HAPPENS[minute]?.();
+  const due = nodes.filter((node) => (minute + node) % 10 === 0);
+  const isHot = minute >= 175 && minute < 181;
+  for (const node of due) reading(node, isHot && warm.includes(node) ? 40 : 20);
+}
+
+interface Minute {
+  readonly minute: number;
+  readonly behindS: number;
+}
+
+/** Plays everything; returns how far the sweep was behind in each minute. */
+async function play(setFault: (isOn: boolean) => void, toMin = TO_MIN): Promise<Minute[]> {
+  const seen: Minute[] = [];
+  for (let minute = 0; minute <= END_MIN; minute += 1) {
+    if (minute === FROM_MIN) setFault(true);
+    if (minute === toMin) setFault(false);
+    publishMinute(minute);
+    await world.runUntil(START_MS + minute * MINUTE_MS + 30 * SECOND_MS);
+    await sweep().catch(() => undefined);
+    const line = world.metricLines.findLast((one) => one.includes(`"${SWEEP_BEHIND}":`)) ?? "{}";
+    seen.push({ minute, behindS: JSON.parse(line)[SWEEP_BEHIND] });
+    await world.runUntil(START_MS + (minute + 1) * MINUTE_MS);
+  }
+  return seen;
+}
+
+const toggle = (set: Set<string>, name: string) => (isOn: boolean) =>
+  void (isOn ? set.add(name) : set.delete(name));
+const notices = () => told.map((one) => one.replace(/^\d+ /, "")).toSorted();
+const TRUE = ["raised gone n10", "raised gone n11"];
+
+test.each<[string, () => (isOn: boolean) => void]>([
+  ["node status, whose code fails as a whole", () => toggle(world.broken, "node-status")],
+  ["node status, which is paused", () => toggle(world.stopped, "node-status")],
+  ["node status, whose table takes no writes", () => toggle(world.refused, "node-status")],
+  ["time series, whose code fails as a whole", () => toggle(world.broken, "time-series")],
+  ["time series, which is paused", () => toggle(world.stopped, "time-series")],
+  ["time series, whose table takes no writes", () => toggle(world.refused, "time-series")],
+  ["DynamoDB", () => (isOn) => world.setDown(isOn ? ["dynamodb"] : [])],
+  [
+    "DynamoDB for one node",
+    () => (isOn) => {
+      world.failingNode = isOn ? "n0" : undefined;
+    },
+  ],
+])(
+  "no false alarm while a store fails for two hours, and it is said within ten minutes: %s",
+  async (_, fault) => {
+    const seen = await play(fault());
+    expect(notices()).toEqual(TRUE);
+    const over = (seconds: number) =>
+      seen.filter(({ behindS }) => behindS > seconds).map(({ minute }) => minute);
+    expect(over(300)[0]).toBeGreaterThanOrEqual(FROM_MIN);
+    expect(over(300)[0]).toBeLessThanOrEqual(FROM_MIN + 8);
+    expect(over(3600)[0]).toBeLessThanOrEqual(FROM_MIN + 66);
+    expect(over(300).at(-1)).toBeLessThan(TO_MIN + 20);
+    expect(over(100).at(-1)).toBeLessThan(END_MIN);
+  },
+);
+
+it("no false alarm if the code of node status fails for four minutes: what it had received comes back by itself", async () => {
+  const seen = await play(toggle(world.broken, "node-status"), FROM_MIN + 4);
+  expect(notices()).toEqual(TRUE);
+  expect(Math.max(...seen.map(({ behindS }) => behindS))).toBeGreaterThan(300);
+  expect(seen.filter(({ behindS }) => behindS > 100).at(-1)?.minute).toBeLessThan(FROM_MIN + 12);
+});
+
+describe("two sweeps at once", () => {
+  const alarms = () => ({ client: tables.client, tableName: alarmsTable.name });
+  beforeEach(async () => {
+    for (const node of nodes) publish("node_disconnected", `n${node}`);
+    await world.runUntil(START_MS + 20 * MINUTE_MS);
+  });
+
+  it("are one: the other ends quietly, and says how far the evaluation is behind", async () => {
+    const results = await Promise.all([sweep(), sweepOf()()]);
+    expect(results).toContainEqual({ skipped: "another sweep runs" });
+    expect(results).toContainEqual(expect.objectContaining({ changed: NODES, sent: 1 }));
+    expect(notices()).toEqual(nodes.map((node) => `raised gone n${node}`).toSorted());
+    expect(world.metricLines.filter((one) => one.includes(`"${SWEEP_BEHIND}":`))).toHaveLength(2);
+  });
+
+  it("cannot be: after one was killed, the next begins when its time is over", async () => {
+    await holdSweep(alarms(), "killed", world.nowMs, world.nowMs + 300 * SECOND_MS);
+    expect(await sweep()).toEqual({ skipped: "another sweep runs" });
+    world.nowMs += 300 * SECOND_MS;
+    expect(await sweep()).toMatchObject({ changed: NODES });
+    expect(await sweep()).toMatchObject({ changed: 0 });
+  });
+});

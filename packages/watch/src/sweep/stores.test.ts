@@ -1,0 +1,108 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { eachStage } from "../testing/each-stage.ts";
+import { minutesOf, type PlayedStage } from "../testing/played-stage.ts";
+import { readNotes, writeNotes } from "./progress.ts";
+import { nextState, type Seen } from "./stores.ts";
+import type { SweptStoreState } from "./sweep-state.ts";
+
+const SECOND = 1000;
+const MIN = 60 * SECOND;
+const NOW_MS = Date.UTC(2026, 10, 24);
+const VISIBILITY_MS = 182 * SECOND;
+
+/** Times are seconds before now. */
+const before = (known: number, behind?: number): SweptStoreState => ({
+  knownMs: NOW_MS - known * SECOND,
+  ...(behind === undefined ? {} : { behindMs: NOW_MS - behind * SECOND }),
+});
+const seen = (messages: number, published?: number, isHeld = false): Seen => ({
+  messages,
+  visibilityMs: VISIBILITY_MS,
+  publishedMs: published === undefined ? undefined : NOW_MS - published * SECOND,
+  isHeld,
+});
+
+test.each<[string, SweptStoreState | undefined, Seen, SweptStoreState]>([
+  ["an empty queue: everything is written", before(900, 5), seen(0, 900), before(0)],
+  ["a queue that moves: what is older than what was written", before(60), seen(9, 10), before(15)],
+  ["events that were published late take nothing back", before(30), seen(9, 9000), before(30)],
+  ["nothing written for 90 seconds: it is behind", before(90), seen(9, 100), before(90, 0)],
+  ["a queue that is worked off: it is behind by less", before(900, 60), seen(9, 300), before(305, 0)],
+  [
+    "written again after that: what was hidden is to come back",
+    before(900, 241),
+    seen(9, 5),
+    before(900, 241),
+  ],
+  ["and has come back", before(900, 242), seen(9, 5), before(10)],
+  ["a replay, or nodes that fail: as before", before(60), seen(0, 5, true), before(60)],
+  ["a stage that begins", undefined, seen(9), before(0)],
+  ["a stage that begins with an old queue", undefined, seen(9, 900), before(900, 0)],
+])("%s", (_, was, now, expected) => {
+  expect(nextState(was, now, NOW_MS)).toEqual(expected);
+});
+
+describe("a sweep", () => {
+  const START_MS = NOW_MS;
+  let stage: PlayedStage;
+  let waiting: Record<string, number>;
+  eachStage(START_MS, [{ name: "gone", kind: "offline", for: "10m" }], (one) => {
+    stage = one;
+    waiting = { "node-status": 0, "time-series": 0 };
+  });
+  const storeOf = (webhook: string) => ({
+    webhook,
+    readQueue: async () => ({ messages: waiting[webhook] ?? 0, visibilityMs: VISIBILITY_MS }),
+  });
+  const sweep = (minute: number) => {
+    stage.nowMs = START_MS + minute * MIN;
+    return stage.sweep({ stores: { nodes: storeOf("node-status"), series: storeOf("time-series") } });
+  };
+  const told = () =>
+    stage.sent.flatMap(({ notice, alarms }) => alarms.map(({ node_id }) => `${notice} ${node_id}`));
+
+  it("judges as of the time up to which everything is written, and waits if that is long ago", async () => {
+    await stage.write(minutesOf("a", START_MS, -1));
+    await sweep(1);
+    waiting["node-status"] = 3;
+    await writeNotes(stage.tables.alarms, "node-status", { publishedMs: START_MS + 10.5 * MIN });
+    expect(await sweep(11.5)).toMatchObject({ behindMs: 65 * SECOND });
+    expect(told()).toEqual([]);
+    await writeNotes(stage.tables.alarms, "node-status", { publishedMs: START_MS + 11.5 * MIN });
+    await sweep(12);
+    expect(told()).toEqual(["raised a"]);
+    expect(await sweep(20)).toMatchObject({
+      behindMs: 8 * MIN + 35 * SECOND,
+      waits: {
+        sinceMs: START_MS + 11 * MIN + 25 * SECOND,
+        reason: "node-status has not written what waits in its queue: 3 messages",
+      },
+    });
+  });
+
+  it("leaves out nodes whose events fail, until they can have come again, and tells of the others", async () => {
+    await stage.write([...minutesOf("a", START_MS, -1), ...minutesOf("b", START_MS, -1)]);
+    await sweep(1);
+    waiting["node-status"] = 1;
+    await writeNotes(stage.tables.alarms, "node-status", { publishedMs: START_MS + 12 * MIN });
+    await writeNotes(stage.tables.alarms, "node-status", { "failing:a": START_MS + 14 * MIN });
+    expect(await sweep(12)).toMatchObject({
+      waits: {
+        sinceMs: START_MS + 12 * MIN - 5 * SECOND,
+        reason: "node-status cannot write events of 1 nodes",
+      },
+    });
+    expect(told()).toEqual(["raised b"]);
+    for (const minute of [13, 13.9]) {
+      await writeNotes(stage.tables.alarms, "node-status", { publishedMs: START_MS + minute * MIN });
+      expect(await sweep(minute)).toMatchObject({ waits: { sinceMs: START_MS + 12 * MIN - 5 * SECOND } });
+    }
+    expect(told()).toEqual(["raised b"]);
+    await writeNotes(stage.tables.alarms, "node-status", { publishedMs: START_MS + 14 * MIN });
+    expect(await sweep(14)).not.toHaveProperty("waits");
+    expect(await readNotes(stage.tables.alarms, "node-status")).toEqual({ publishedMs: START_MS + 14 * MIN });
+    waiting["node-status"] = 0;
+    await sweep(20);
+    expect(told()).toContain("raised a");
+  });
+});

@@ -1,0 +1,132 @@
+import { MINUTE_MS, SECOND_MS } from "@rainhooks/core";
+import type { AlarmTable } from "../alarms/alarm-table.ts";
+import type { DueSubject } from "../alarms/due.ts";
+import { failingNote, MANY_FAIL, REPLAY_REST_MS, RETRY_MS, readNotes, writeNotes } from "./progress.ts";
+import type { SweepState, SweptStoreState, Waits } from "./sweep-state.ts";
+
+/** The queue of a store, as SQS shows it. */
+export interface StoreQueue {
+  /** Number of messages that wait, are delayed, or are being handled or hidden until they are tried again. */
+  readonly messages: number;
+  /** How long a message is hidden whose function did not say what became of it. */
+  readonly visibilityMs: number;
+}
+
+/** A store that a sweep reads. */
+export interface SweptStore {
+  /** Name of its webhook. */
+  readonly webhook: string;
+  readonly readQueue: () => Promise<StoreQueue>;
+}
+
+/** The stores that a sweep reads. That of series is absent if it has no queue, or no rule is about series. */
+export interface SweptStores {
+  readonly nodes: SweptStore;
+  readonly series?: SweptStore | undefined;
+}
+
+/** What a sweep knows of its stores. */
+export interface KnownStores {
+  readonly states: Readonly<Record<string, SweptStoreState>>;
+  /** As of when alarms can be evaluated, epoch milliseconds. */
+  readonly knownMs: number;
+  /** What waits, and since when; `undefined` if nothing does. */
+  readonly waits?: Waits | undefined;
+  /** Whether all alarms wait. */
+  readonly doAllWait: boolean;
+  /** Whether alarms of a subject wait. */
+  readonly mustWait: (subject: Pick<DueSubject, "nodeId" | "series">) => boolean;
+}
+
+/** A store that has not written what was published so long ago is behind, and alarms wait. */
+const BEHIND_MS = 90 * SECOND_MS;
+/** Batches that are written at the same time differ by so much. */
+const SPREAD_MS = 5 * SECOND_MS;
+/** How late a message can come after the time for which it was hidden. */
+const SLACK_MS = MINUTE_MS;
+
+/** What is seen of a store at a time. */
+export interface Seen extends StoreQueue {
+  readonly publishedMs?: number | undefined;
+  /** Whether alarms wait, however far it has come. */
+  readonly isHeld: boolean;
+}
+
+/**
+ * Returns how far a store has come. If its queue is empty, it has written everything; otherwise what was published before what it has just written. After it was
+ * behind, that is not enough: what its function did not handle comes back after the visibility timeout.
+ */
+export function nextState(
+  before: SweptStoreState | undefined,
+  { messages, visibilityMs, publishedMs, isHeld }: Seen,
+  nowMs: number,
+): SweptStoreState {
+  const was = before ?? { knownMs: publishedMs ?? nowMs };
+  if (isHeld) return was;
+  if (messages === 0) return { knownMs: nowMs };
+  const knownMs = Math.max(was.knownMs, (publishedMs ?? 0) - SPREAD_MS);
+  if (nowMs - knownMs >= BEHIND_MS) return { knownMs, behindMs: nowMs };
+  const isReturning = was.behindMs !== undefined && nowMs - was.behindMs < visibilityMs + SLACK_MS;
+  return isReturning ? was : { knownMs };
+}
+
+/** Reads how far a store has come. */
+async function readStore(
+  table: AlarmTable,
+  { webhook, readQueue }: SweptStore,
+  before: SweptStoreState | undefined,
+  nowMs: number,
+) {
+  // In this order: what fails meanwhile is still in the queue.
+  const queue = await readQueue();
+  const { publishedMs, replayedMs = 0, ...notes } = await readNotes(table, webhook);
+  const isOver = (name: string) => {
+    const leftMs = (notes[name] ?? 0) - nowMs;
+    return leftMs <= 0 || (queue.messages === 0 && leftMs < RETRY_MS - SLACK_MS);
+  };
+  const names = Object.keys(notes).filter((name) => name.startsWith(MANY_FAIL));
+  const ended = names.filter(isOver).map((name) => [name, undefined]);
+  if (ended.length > 0) await writeNotes(table, webhook, Object.fromEntries(ended));
+  const failing = new Set(names.filter((name) => !isOver(name)));
+  const isReplayed = nowMs - replayedMs < REPLAY_REST_MS;
+  const isHeld = isReplayed || failing.has(MANY_FAIL);
+  const state = nextState(before, { ...queue, publishedMs, isHeld }, nowMs);
+  const doesWait = isHeld || state.behindMs !== undefined;
+  const reasons = [
+    ...(isReplayed ? [`a replay fills the tables of ${webhook}`] : []),
+    ...(failing.size === 0
+      ? []
+      : [`${webhook} cannot write events of ${failing.has(MANY_FAIL) ? "many" : failing.size} nodes`]),
+    ...(doesWait && !isHeld
+      ? [`${webhook} has not written what waits in its queue: ${queue.messages} messages`]
+      : []),
+  ];
+  const hasFailed = (nodeId: string) => failing.has(failingNote(nodeId));
+  return { webhook, state, doesWait, reasons, hasFailed };
+}
+
+/**
+ * Reads how far the stores have come. If that of series is behind, only alarms of series wait; if that of nodes is, all do, since conditions of rules ask for
+ * what it writes.
+ */
+export async function readStores(
+  table: AlarmTable,
+  { nodes, series }: SweptStores,
+  { stores = {}, waits }: SweepState,
+  nowMs: number,
+): Promise<KnownStores> {
+  const all = [nodes, ...(series === undefined ? [] : [series])];
+  const known = await Promise.all(all.map((one) => readStore(table, one, stores[one.webhook], nowMs)));
+  const [ofNodes, ofSeries] = known;
+  const reasons = known.flatMap((one) => one.reasons);
+  const sinceMs = waits?.sinceMs ?? Math.min(...known.map(({ state }) => state.knownMs));
+  return {
+    states: Object.fromEntries(known.map(({ webhook, state }) => [webhook, state])),
+    knownMs: Math.min(nowMs, ...known.flatMap(({ doesWait, state }) => (doesWait ? [] : state.knownMs))),
+    waits: reasons.length === 0 ? undefined : { sinceMs, reason: reasons.join("; ") },
+    doAllWait: ofNodes?.doesWait === true,
+    mustWait: ({ nodeId, series: name }) =>
+      ofNodes?.hasFailed(nodeId) === true ||
+      (name !== undefined && (ofSeries?.doesWait === true || ofSeries?.hasFailed(nodeId) === true)),
+  };
+}
