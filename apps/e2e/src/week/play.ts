@@ -11,8 +11,8 @@ const TWICE_SHARE = 0.1;
 const REST_MIN = 200;
 
 /**
- * Plays a fleet minute by minute, with a sweep in each. A share of the calls and sweeps fail, functions are killed, and the stage is once stopped
- * for half an hour.
+ * Plays a fleet minute by minute, with a sweep in each. A share of the calls and sweeps fail, functions are killed, node status fails as a whole for two tenths of the
+ * time, and the stage is once stopped for half an hour.
  *
  * @param random Decides the delays, copies, order, faults and kills.
  * @param onDay Is called after each day that was played.
@@ -33,6 +33,7 @@ export async function playWeek(
   for (let minute = 0; minute <= minutes + REST_MIN; minute += 1) {
     stage.nowMs = week.startMs + minute * MINUTE_MS;
     stage.faultShare = minute <= minutes ? FAULT_SHARE : 0;
+    stage.trouble = troubleAt(minute / minutes);
     const due = arrivals.get(minute) ?? [];
     arrivals.delete(minute);
     shuffle(due, random);
@@ -43,6 +44,12 @@ export async function playWeek(
     if (minute % 1440 === 0) onDay(minute / 1440);
   }
   return deliveries;
+}
+
+/** Returns what is wrong with node status after a part of the time. */
+function troubleAt(part: number): WeekStage["trouble"] {
+  if (part > 0.05 && part < 0.15) return "code";
+  return part > 0.85 && part < 0.95 ? "calls" : undefined;
 }
 
 /** In AWS, both functions run at the same time, or one after the other. */

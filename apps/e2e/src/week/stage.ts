@@ -52,6 +52,8 @@ export class WeekStage {
   nowMs: number;
   /** Share of the calls of node status, and of the sweeps, that fail. */
   faultShare = 0;
+  /** Whether all calls of node status fail, or its code as a whole. */
+  trouble: "calls" | "code" | undefined;
   kills = 0;
   readonly messages: AlarmMessage[] = [];
   readonly queue: MemoryQueue;
@@ -113,9 +115,11 @@ export class WeekStage {
 
   /** Handles the messages of the queue. Those of which the function says that they failed, and those of killed invocations, come again. */
   async handle(): Promise<void> {
-    await drainQueue(this.queue, nodeStatus.batch.size, (event, context) => {
+    await drainQueue(this.queue, nodeStatus.batch.size, async (event, context) => {
+      if (this.trouble === "code") throw new Error("The code fails as a whole.");
       const { process, handler } = this.#nodeStatus;
-      const outcome = () => this.#faultOf(this.#random() < this.faultShare);
+      const share = this.trouble === "calls" ? 1 : this.faultShare;
+      const outcome = () => this.#faultOf(this.#random() < share);
       return this.#invoke("node-status", process, outcome, () => handler(event, context));
     });
   }
