@@ -1,6 +1,7 @@
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { PublishBatchCommandInput, SNSClient } from "@aws-sdk/client-sns";
 import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
-import { SWEEP_BEHIND, watch } from "@rainhooks/app-watch/scheduled";
+import { OUTAGES_LEFT_OUT, SWEEP_BEHIND, watch } from "@rainhooks/app-watch/scheduled";
 import { makeSweep } from "@rainhooks/app-watch/sweep";
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
@@ -181,4 +182,22 @@ describe("two sweeps at once", () => {
     expect(await sweep()).toMatchObject({ changed: NODES });
     expect(await sweep()).toMatchObject({ changed: 0 });
   });
+});
+
+it("a metric says in each minute that rules about outages are left out, once a sweep has found too many nodes", async () => {
+  const rule = readRule(JSON.stringify({ name: "site", kind: "outage", by: "tag", severity: "critical" }));
+  const table = { client: tables.client, tableName: watchRulesTable.name };
+  await changeWatchRule(table, rule.name, { status: "in-force", rule }, START_MS);
+  const lines = () => world.metricLines.filter((one) => one.includes(`"${OUTAGES_LEFT_OUT}":1`));
+  world.nowMs += MINUTE_MS;
+  await sweep();
+  expect(lines()).toHaveLength(0);
+  const state = JSON.stringify({ evaluatedMs: world.nowMs, held: [], isTooLarge: true });
+  const Item = { subject: { S: "sweep" }, item: { S: "outages" }, state: { S: state } };
+  await tables.client.send(new PutItemCommand({ TableName: alarmsTable.name, Item }));
+  for (const _ of [1, 2]) {
+    world.nowMs += MINUTE_MS;
+    await sweep();
+  }
+  expect(lines()).toHaveLength(2);
 });
