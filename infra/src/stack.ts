@@ -17,6 +17,7 @@ import { makeDisconnectReasons } from "./disconnect-reasons.ts";
 import { makeEgress } from "./egress/egress.ts";
 import { changedFunctions, type DeployedFunction } from "./function/deployed.ts";
 import { type FunctionDependencies, FunctionResources } from "./function/function-resources.ts";
+import { subscriptionsOf } from "./function/triggers/subscriptions.ts";
 import { nameOf } from "./names.ts";
 import { NeoSource } from "./neo/neo-source.ts";
 import { writeOutputs } from "./outputs.ts";
@@ -72,6 +73,7 @@ export class StageStack extends TerraformStack {
       targets: config.targets ?? {},
       archived: archivedEvents(deployed),
       archiveBucket: archives[0]?.archive.bucket.bucket,
+      subscriptions: subscriptionsOf(config, made),
       arnOf: ownArn,
       egress,
     };

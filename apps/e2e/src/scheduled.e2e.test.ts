@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PublishCommand } from "@aws-sdk/client-sns";
+import { ListSubscriptionsByTopicCommand, PublishCommand, UnsubscribeCommand } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { functionsWith, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
@@ -70,6 +70,28 @@ describe("scheduled functions on a local stage", () => {
       (found) => found !== undefined && "online" in found && found.online === 1,
     );
     expect(sample).toMatchObject({ all: 1, online: 1, offline: 0, unknown: 0 });
+  });
+
+  it("name a subscription that somebody has deleted", async () => {
+    const { stage } = running;
+    const arn = stage.provisioned.topics.get("rmaker.event.node_disconnected") ?? "";
+    const { Subscriptions = [] } = await stage.clients.sns.send(
+      new ListSubscriptionsByTopicCommand({ TopicArn: arn }),
+    );
+    expect(Subscriptions).toHaveLength(1);
+    const log = async () => {
+      await stage.runScheduled();
+      return readFile(join(running.dataDir, "logs", "fleet-samples.log"), "utf8");
+    };
+    expect(await log()).not.toContain("Subscriptions are gone");
+    await stage.clients.sns.send(
+      new UnsubscribeCommand({ SubscriptionArn: Subscriptions[0]?.SubscriptionArn }),
+    );
+    const lines = (await eventually(log, (text) => text.includes("Subscriptions are gone"))).split("\n");
+    expect(lines.find((line) => line.includes("Subscriptions are gone"))).toContain(
+      `"gone":["rainhooks-local-node-status of ${arn}"]`,
+    );
+    expect(lines.some((line) => line.includes('"SubscriptionsGone":1'))).toBe(true);
   });
 
   it("run again after a failure, which is reported, and one after the other", async () => {

@@ -1,10 +1,13 @@
 import { takeSample } from "@rainhooks/node-status";
-import { runHandler, storeClient } from "@rainhooks/webhook";
-import { fleetSamples } from "./scheduled.ts";
+import { type Run, runHandler, storeClient } from "@rainhooks/webhook";
+import { ownMetrics } from "@rainhooks/webhook/metrics";
+import { lookForSubscriptions } from "./gone-subscriptions.ts";
+import { fleetSamples, SUBSCRIPTIONS_GONE } from "./scheduled.ts";
 
-export const handler = runHandler(fleetSamples, ({ resources, settings }) => {
+export const handler = runHandler(fleetSamples, ({ resources, settings, stage }) => {
   const client = storeClient(fleetSamples, resources);
-  return async ({ nowMs, log }) => {
+
+  async function sample({ nowMs, log }: Parameters<Run>[0]) {
     const { all, online, offline, unknown } = await takeSample({
       client,
       tableName: resources.nodeStatus,
@@ -18,5 +21,17 @@ export const handler = runHandler(fleetSamples, ({ resources, settings }) => {
         }),
     });
     return { all, online, offline, unknown };
+  }
+
+  async function lookFor({ nowMs, log }: Parameters<Run>[0]): Promise<void> {
+    const { gone, unknown } = await lookForSubscriptions(resources.subscriptions);
+    if (gone.length > 0) log("error", "Subscriptions are gone", { gone });
+    if (unknown.length > 0) log("warn", "Subscriptions of these topics cannot be read", { unknown });
+    console.log(ownMetrics({ Stage: stage }, { [SUBSCRIPTIONS_GONE]: ["Count", gone.length] }, nowMs));
+  }
+
+  return async (context) => {
+    const [counts] = await Promise.all([sample(context), lookFor(context)]);
+    return counts;
   };
 });

@@ -1,14 +1,33 @@
 import { fleetSampleWrites } from "@rainhooks/node-status/table-use";
 import { defineFunction } from "@rainhooks/webhook/define";
 
-/** Counts the nodes of a stage every five minutes, so that the fleet can be shown over time. */
+/** Metric of the subscriptions of the stage that are gone. */
+export const SUBSCRIPTIONS_GONE = "SubscriptionsGone";
+
+/** Every five minutes, counts the nodes of a stage, so that the fleet can be shown over time, and looks whether its subscriptions are there. */
 export const fleetSamples = defineFunction({
   trigger: "rate",
   name: "fleet-samples",
   part: "samples",
   description: "How many nodes are online, offline and unknown over time, and their firmwares.",
   everyMinutes: 5,
-  resources: fleetSampleWrites,
+  ownAlarms: [
+    {
+      name: "subscription-gone",
+      metric: SUBSCRIPTIONS_GONE,
+      max: 0,
+      description:
+        "A topic does not send to a webhook any more: somebody has deleted the subscription, and nothing else says so. The log of fleet-samples names it. Deploy the stage again, and replay what the webhook has missed.",
+    },
+  ],
+  resources: {
+    ...fleetSampleWrites,
+    subscriptions: {
+      kind: "subscriptions",
+      env: "SUBSCRIPTIONS",
+      actions: ["sns:ListSubscriptionsByTopic"],
+    },
+  },
   // Counting a million nodes takes about 5 s of a processor.
   function: { memoryMiB: 1024, timeoutS: 300 },
   settings: {

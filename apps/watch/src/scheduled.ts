@@ -6,6 +6,10 @@ export const SWEEP_BEHIND = "SweepBehind";
 /** Metric that is 1 while rules about outages are not evaluated, because the stage has too many nodes. */
 export const OUTAGES_LEFT_OUT = "OutagesLeftOut";
 
+function behindFor(time: string): string {
+  return `Alarms about nodes are more than ${time} behind: they wait for a store, or the sweep fails or has more to do than it can. The log of watch says why and since when. Nothing is lost: they are evaluated later.`;
+}
+
 /** Finds what has become an alarm, or is none any more, every minute. Without alarm rules it reads one item. */
 export const watch = defineFunction({
   trigger: "rate",
@@ -13,11 +17,22 @@ export const watch = defineFunction({
   part: "alarms",
   description: "Finds what has become an alarm, or is none any more, and says so.",
   everyMinutes: 1,
-  behind: { metric: SWEEP_BEHIND, maxS: 300, urgentS: 3600 },
-  leavesOut: {
-    metric: OUTAGES_LEFT_OUT,
-    description: `Rules about outages are not evaluated: the stage has more than ${MAX_FLEET_NODES} nodes. Alarms of single nodes are. Remove these rules.`,
-  },
+  ownAlarms: [
+    { name: "watch-behind", metric: SWEEP_BEHIND, max: 300, description: behindFor("five minutes") },
+    {
+      name: "watch-behind-long",
+      metric: SWEEP_BEHIND,
+      max: 3600,
+      description: behindFor("an hour"),
+      isUrgent: true,
+    },
+    {
+      name: "watch-leaves-out",
+      metric: OUTAGES_LEFT_OUT,
+      max: 0,
+      description: `Rules about outages are not evaluated: the stage has more than ${MAX_FLEET_NODES} nodes. Alarms of single nodes are. Remove these rules.`,
+    },
+  ],
   resources: {
     ...sweepTables,
     nodeStatusQueue: {

@@ -8,6 +8,7 @@ import type {
   ArchiveUse,
   FunctionDefinition,
   Resource,
+  Subscriptions,
   TargetsUse,
 } from "@rainhooks/webhook/define";
 import type { DeployedNames } from "@rainhooks/webhook/environment";
@@ -35,11 +36,12 @@ export interface ResourceLookup {
   readonly archived: readonly EventType[];
   /** Bucket of the stage's archive; absent if it has none. */
   readonly archiveBucket: S3Bucket | undefined;
+  readonly subscriptions: Subscriptions;
 }
 
 /** Returns the deployed names that a function needs, but those of its own queues. */
 export function namesIn(config: StageConfig, places: ResourceLookup): DeployedNames {
-  const { queueOf, topicArnOf, targets, archived, archiveBucket } = places;
+  const { queueOf, topicArnOf, targets, archived, archiveBucket, subscriptions } = places;
   return {
     stage: config.name,
     ...(config.integration === undefined ? {} : { integration: config.integration }),
@@ -49,6 +51,7 @@ export function namesIn(config: StageConfig, places: ResourceLookup): DeployedNa
     targets,
     archived,
     archiveBucket: archiveBucket?.bucket,
+    subscriptions,
   };
 }
 
@@ -123,7 +126,7 @@ function archiveGrants({ env, folder }: ArchiveUse, bucket: S3Bucket | undefined
 
 function arnsOf(
   resource: Exclude<Resource, TargetsUse | ArchivedUse | ArchiveUse>,
-  { resourceArn, queueOf, topicArnOf, parametersArn }: ResourceLookup,
+  { resourceArn, queueOf, topicArnOf, parametersArn, subscriptions }: ResourceLookup,
 ): string[] {
   switch (resource.kind) {
     case "table":
@@ -136,6 +139,8 @@ function arnsOf(
       return [topicArnOf(resource.event)];
     case "parameters":
       return [parametersArn(resource.parameters)];
+    case "subscriptions":
+      return Object.keys(subscriptions.topics);
   }
 }
 

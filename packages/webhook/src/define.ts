@@ -28,6 +28,7 @@ export type {
   Resource,
   Resources,
   StreamDescription,
+  Subscriptions,
   TargetsUse,
 } from "./resources.ts";
 export { queuesOf, streamsOf } from "./resources.ts";

@@ -2,7 +2,7 @@ import { type EventType, RainhooksError, shortType } from "@rainhooks/core";
 import { filterRulesTable } from "@rainhooks/filter/table";
 import type { FunctionDefinition } from "./define-function.ts";
 import { integrationName, parametersPrefix } from "./names.ts";
-import { NO_QUEUE, type QueueUse, type Resource } from "./resources.ts";
+import { NO_QUEUE, type QueueUse, type Resource, type Subscriptions } from "./resources.ts";
 import { VARIABLES } from "./variables.ts";
 
 export { type DescribedSetting, describeSettings } from "./settings/describe-settings.ts";
@@ -29,6 +29,8 @@ export interface DeployedNames {
   readonly archived?: readonly EventType[];
   /** Bucket of the stage's archive; for functions that read it. */
   readonly archiveBucket?: string | undefined;
+  /** The subscriptions that the stage has made. @defaultValue none */
+  readonly subscriptions?: Subscriptions;
 }
 
 /** URLs of the queues of a function. */
@@ -131,6 +133,8 @@ function nameOf(resource: Resource, names: DeployedNames): string {
       if (names.archiveBucket === undefined)
         throw new TypeError(`${resource.env} needs the bucket of the archive: give archiveBucket.`);
       return names.archiveBucket;
+    case "subscriptions":
+      return JSON.stringify(names.subscriptions ?? { endpoints: [], topics: {} });
   }
 }
 

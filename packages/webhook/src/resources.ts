@@ -73,6 +73,22 @@ export interface ArchiveUse {
   readonly folder: string;
 }
 
+/** The stage's subscriptions to topics, as a function uses that looks whether they are there. */
+export interface SubscriptionsUse {
+  readonly kind: "subscriptions";
+  /** Environment variable with {@link Subscriptions} as JSON. */
+  readonly env: string;
+  readonly actions: readonly "sns:ListSubscriptionsByTopic"[];
+}
+
+/** The subscriptions that a stage has made: short, since the variables of a function have 4 KB together. */
+export interface Subscriptions {
+  /** Names of the queues, functions and streams that are subscribed: the last parts of their ARNs. */
+  readonly endpoints: readonly string[];
+  /** What is subscribed to each topic, by its ARN: indexes of `endpoints`. */
+  readonly topics: Readonly<Record<string, readonly number[]>>;
+}
+
 /** An AWS resource of a function, the environment variable with its name (of a queue: its URL), and the calls that the function may make. */
 export type Resource =
   | TableUse
@@ -87,7 +103,8 @@ export type Resource =
   | ParametersUse
   | TargetsUse
   | ArchivedUse
-  | ArchiveUse;
+  | ArchiveUse
+  | SubscriptionsUse;
 
 /**
  * Returns the streams that a function writes to.

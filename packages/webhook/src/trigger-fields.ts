@@ -9,20 +9,17 @@ import type { Settings } from "./settings/setting.ts";
  */
 export type ReplayPolicy = "accept" | "accept-addressed" | "refuse";
 
-/** A metric of a function's own that says how far it is behind, in seconds. */
-export interface BehindMetric {
+/** An alarm on a metric of a function's own, whose dimension is the stage. */
+export interface OwnAlarm {
+  /** Its name within the stage. */
+  readonly name: string;
   readonly metric: string;
   /** More than this is an alarm. */
-  readonly maxS: number;
-  /** More than this is one for which somebody should look at once. */
-  readonly urgentS: number;
-}
-
-/** A metric of a function's own that is not 0 while it leaves something out that it should do. */
-export interface LeftOutMetric {
-  readonly metric: string;
-  /** What is left out, why, and what to do. */
+  readonly max: number;
+  /** What has happened, and what to do. */
   readonly description: string;
+  /** True if somebody should look at once: the function is far behind. */
+  readonly isUrgent?: true;
 }
 
 /** What the file of a new production stage says of a webhook. */
@@ -53,10 +50,8 @@ export interface TriggerFields {
   readonly rate: {
     /** Minutes between two runs: 1 to 1,440. */
     readonly everyMinutes: number;
-    /** How it says that it is behind; absent if it cannot be. */
-    readonly behind?: BehindMetric;
-    /** How it says that it leaves something out; absent if it does not. */
-    readonly leavesOut?: LeftOutMetric;
+    /** Alarms on what it says itself; absent for none. */
+    readonly ownAlarms?: readonly OwnAlarm[];
   };
   /** A program, which waits for the result. An invocation can be repeated while the one before lasts. */
   readonly invocation: {
@@ -118,10 +113,9 @@ export const COMPLETE: {
     ...shapesOf(shapes, runtime === "external" ? MAX_RECEIVES_OF_EXTERNAL : undefined),
   }),
   queue: (shapes) => shapesOf(shapes),
-  rate: ({ everyMinutes, behind, leavesOut, function: shape }) => ({
+  rate: ({ everyMinutes, ownAlarms, function: shape }) => ({
     everyMinutes,
-    ...(behind === undefined ? {} : { behind }),
-    ...(leavesOut === undefined ? {} : { leavesOut }),
+    ...(ownAlarms === undefined ? {} : { ownAlarms }),
     function: { memoryMiB: 512, timeoutS: 60, ...shape },
   }),
   invocation: ({ maxConcurrency = MAX_CONCURRENCY, function: shape }) => ({

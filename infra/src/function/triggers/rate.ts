@@ -67,7 +67,7 @@ function rateOf(everyMinutes: number): string {
 /** Returns the alarms of a function that runs at a rate: runs that did not happen, and that it is behind. */
 function rateAlarms(
   { name: stage, production, functions }: StageConfig,
-  { name, everyMinutes, behind, leavesOut, resources }: DeployedFunction<"rate">,
+  { name, everyMinutes, ownAlarms = [], resources }: DeployedFunction<"rate">,
   lambda: LambdaFunction | undefined,
 ): CloudwatchAlarm[] {
   if (lambda === undefined) return [];
@@ -90,58 +90,36 @@ function rateAlarms(
   };
   return [
     ...(production ? [stopped] : []),
-    ...(behind === undefined ? [] : behindAlarms(stage, name, behind, waits)),
-    ...(leavesOut === undefined
-      ? []
-      : [
-          {
-            name: `${name}-leaves-out`,
-            description: leavesOut.description,
-            metric: { namespace: "Rainhooks", name: leavesOut.metric, dimensions: { Stage: stage } },
-            ...valueAbove(0),
-          },
-        ]),
+    ...ownAlarms.map(
+      ({ name: own, metric, max, description, isUrgent }): CloudwatchAlarm => ({
+        name: own,
+        description,
+        metric: { namespace: "Rainhooks", name: metric, dimensions: { Stage: stage } },
+        ...valueAbove(max),
+        periodS: MINUTE_S,
+        // It waits for a function that somebody has paused: that wakes nobody, and must not hide what does.
+        ...(isUrgent === undefined || waits ? {} : { cause: "behind" }),
+      }),
+    ),
   ];
 }
 
-function behindAlarms(
+function rateGraph(
   stage: string,
-  name: string,
-  { metric, maxS, urgentS }: NonNullable<DeployedFunction<"rate">["behind"]>,
-  waits: boolean,
-): CloudwatchAlarm[] {
-  const own = {
-    metric: { namespace: "Rainhooks", name: metric, dimensions: { Stage: stage } },
-    periodS: MINUTE_S,
-  };
-  const text = (seconds: number) =>
-    `${name} is more than ${seconds} s behind: it waits, fails, or has more to do than it can. Its log says why and since when. Nothing is lost: it does later what it has not done.`;
-  return [
-    { ...own, name: `${name}-behind`, description: text(maxS), ...valueAbove(maxS) },
-    {
-      ...own,
-      name: `${name}-behind-long`,
-      description: text(urgentS),
-      ...valueAbove(urgentS),
-      // It waits for a function that somebody has paused: that wakes nobody, and must not hide what does.
-      ...(waits ? {} : { cause: "behind" as const }),
-    },
-  ];
-}
-
-function rateGraph(stage: string, { name, behind }: DeployedFunction<"rate">, lambda: LambdaFunction): Graph {
+  { name, ownAlarms = [] }: DeployedFunction<"rate">,
+  lambda: LambdaFunction,
+): Graph {
   const peak = { ...RIGHT, stat: "Maximum" };
+  const own = [...new Set(ownAlarms.map(({ metric }) => metric))];
   return {
-    title: `${name}: invocations, duration${behind === undefined ? "" : ", how far it is behind"}`,
+    title: `${name}: ${["invocations", "duration", ...own].join(", ")}`,
     left: "invocations",
-    right: behind === undefined ? "milliseconds" : "milliseconds, seconds",
+    right: "milliseconds",
     stat: "Sum",
     metrics: [
       ...invocationMetrics(lambda),
       lambdaMetric("Duration", lambda, { ...peak, label: "duration (ms)" }),
-      ...(behind === undefined
-        ? []
-        : [["Rainhooks", behind.metric, "Stage", stage, { ...peak, label: "behind (s)" }]]),
+      ...own.map((metric) => ["Rainhooks", metric, "Stage", stage, { ...peak, label: metric }]),
     ],
   };
 }

@@ -3,7 +3,7 @@ import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/ind
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription/index.js";
-import { streamsOf } from "@rainhooks/webhook/define";
+import { type Subscriptions, streamsOf } from "@rainhooks/webhook/define";
 import type { ITerraformDependable } from "cdktf";
 import type { StageConfig } from "../../config/config.ts";
 import { keyGrants } from "../../encryption.ts";
@@ -43,6 +43,24 @@ export function subscribedTopics(
     );
   // An archive keeps what nobody else can read.
   return [...ofEvents, ...(streamsOf(webhook).length === 0 ? [] : topics.extra())];
+}
+
+/** Returns what a stage subscribes to which topics. */
+export function subscriptionsOf(
+  config: StageConfig,
+  functions: readonly { readonly definition: DeployedFunction; readonly topics: readonly FoundTopic[] }[],
+): Subscriptions {
+  const webhooks = functions.flatMap(({ definition, topics }) => {
+    if (definition.trigger !== "topics") return [];
+    const [stream] = definition.delivery === "firehose" ? streamsOf(definition) : [];
+    return [{ endpoint: nameOf(config, stream?.name ?? definition.name), topics }];
+  });
+  const pairs = webhooks.flatMap(({ topics }, index) => topics.map(({ arn }) => ({ arn, index })));
+  const byTopic = [...Map.groupBy(pairs, ({ arn }) => arn)];
+  return {
+    endpoints: webhooks.map(({ endpoint }) => endpoint),
+    topics: Object.fromEntries(byTopic.map(([arn, of]) => [arn, of.map(({ index }) => index)])),
+  };
 }
 
 /** Where the messages of a webhook go. */

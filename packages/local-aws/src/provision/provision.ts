@@ -142,6 +142,9 @@ async function provisionResources(
       case "archive":
         // Created with its stream.
         break;
+      case "subscriptions":
+        // Made for each webhook.
+        break;
     }
   }
 }

@@ -4,6 +4,7 @@ import {
   deployedName,
   type FunctionDefinition,
   type SetSettings,
+  type Subscriptions,
   setSettings,
 } from "@rainhooks/webhook/define";
 import type { DeployedNames } from "@rainhooks/webhook/environment";
@@ -51,6 +52,7 @@ export interface FunctionOptions {
   readonly replayConcurrency?: number;
   /** Bucket of the archive, of a stage that archives. */
   readonly archiveBucket?: string | undefined;
+  readonly subscriptions?: Subscriptions;
   /** Names of functions that leave in their queues what comes. @defaultValue none */
   readonly paused?: readonly string[];
   /** Port of a function's URL. @defaultValue a free one */
@@ -101,10 +103,12 @@ export function namesOf({
   queueUrlOf,
   topicArnOf,
   archiveBucket,
+  subscriptions = { endpoints: [], topics: {} },
   targets = {},
   archived = [],
 }: FunctionOptions): DeployedNames {
   const resourceName = (resource: string) => deployedName(stage, resource);
   const parametersAt = (name: string) => parametersPlace(dataDir, name);
-  return { stage, resourceName, queueUrlOf, topicArnOf, parametersAt, archiveBucket, targets, archived };
+  const places = { queueUrlOf, topicArnOf, parametersAt, archiveBucket, subscriptions };
+  return { stage, resourceName, ...places, targets, archived };
 }

@@ -15,6 +15,7 @@ import {
   deployedName,
   type FunctionDefinition,
   integrationName,
+  type Subscriptions,
   streamsOf,
   triggeredBy,
   type Webhook,
@@ -261,8 +262,26 @@ function functionOptions(
     archiveBucket: streams[0] && deployedName(stage, streams[0].bucket),
     queueUrlOf: (name) => queues.get(name)?.queue.url,
     topicArnOf: (event) => topics.get(event) ?? "",
+    subscriptions: subscriptionsOf(options, topics),
     endpointOf: async (name) => (await functionEndpoint?.(name, endpoint)) ?? endpoint,
   };
+}
+
+/** Returns what the stage subscribes to which topics. */
+function subscriptionsOf(
+  { name: stage, functions, byFirehose = [] }: StageOptions,
+  arns: ProvisionedStage["topics"],
+): Subscriptions {
+  const webhooks = triggeredBy(functions, "topics");
+  const topics = [...arns].map(([type, arn]) => [
+    arn,
+    webhooks.flatMap(({ events }, index) => (events.includes(type) ? [index] : [])),
+  ]);
+  const endpoints = webhooks.map((webhook) => {
+    const [stream] = byFirehose.includes(webhook.name) ? streamsOf(webhook) : [];
+    return deployedName(stage, stream?.name ?? webhook.name);
+  });
+  return { endpoints, topics: Object.fromEntries(topics) };
 }
 
 /** Returns what the ARNs of the topics begin with. */
