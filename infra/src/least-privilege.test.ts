@@ -108,6 +108,8 @@ async function queryEverything(url: string): Promise<void> {
 function isUsual(name: string, call: string): boolean {
   // On a busy machine, a call can fail, and its record comes again later.
   if (call.startsWith("sqs:ChangeMessageVisibility ")) return false;
+  // About every topic of RainMaker.
+  if (call.startsWith("sns:ListSubscriptionsByTopic esp_rainmaker_sns_")) return false;
   // It notes how far it has come at most four times a minute, and only while there are rules: a short run can be without.
   return !(
     ["node-status", "time-series"].includes(name) && call === "dynamodb:UpdateItem rainhooks-dev-alarms"

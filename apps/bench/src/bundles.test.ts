@@ -14,10 +14,10 @@ const MAX_KIB: Readonly<Record<string, readonly [all: number, atStart: number]>>
   "time-series": [267, 244],
   forward: [380, 291],
   hello: [249, 225],
-  "query-api": [405, 366],
+  "query-api": [405, 367],
   attempts: [573, 373],
   watch: [405, 405],
-  "fleet-samples": [222, 199],
+  "fleet-samples": [252, 229],
   "store-work": [546, 456],
   "neo-events": [222, 198],
 };

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { SUBSCRIPTIONS_GONE } from "@rainhooks/app-fleet-samples/scheduled";
 import { OUTAGES_LEFT_OUT, SWEEP_BEHIND } from "@rainhooks/app-watch/scheduled";
 import { SHIPPED_WEBHOOKS, WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { publishedNames } from "@rainhooks/core";
@@ -86,7 +87,16 @@ test("the page of metrics has each metric that a function emits", () => {
   const page = read("docs/metrics.md");
   const names = [
     ...Object.keys(noMetrics()),
-    ...["Postponed", "Throttled", "EventAge", OLDEST_FAILED, ONE_NODE, OUTAGES_LEFT_OUT, SWEEP_BEHIND],
+    ...[
+      "Postponed",
+      "Throttled",
+      "EventAge",
+      OLDEST_FAILED,
+      ONE_NODE,
+      OUTAGES_LEFT_OUT,
+      SUBSCRIPTIONS_GONE,
+      SWEEP_BEHIND,
+    ],
     ...Object.values(ATTEMPT_METRICS),
   ];
   const listed = [...page.matchAll(/^\| `(\w+)` +\| (?:count|milliseconds|seconds) /gm)].map(

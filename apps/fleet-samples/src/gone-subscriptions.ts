@@ -2,9 +2,8 @@ import {
   AuthorizationErrorException,
   NotFoundException,
   paginateListSubscriptionsByTopic,
-  SNSClient,
+  type SNSClient,
 } from "@aws-sdk/client-sns";
-import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
 import type { Subscriptions } from "@rainhooks/webhook/define";
 
 /** Pages of a hundred subscriptions of a topic that are read at most. */
@@ -22,12 +21,12 @@ export interface LookedForSubscriptions {
  * Looks for the subscriptions that a stage has made.
  *
  * @param made JSON of {@link Subscriptions}, as the function has it in its environment.
- * @param clientOf Returns the client of a region. @defaultValue a new one
+ * @param clientOf Returns the client of a region: topics can be in another one than the stage.
  * @throws what SNS throws, but for a topic about which it must not be asked.
  */
 export async function lookForSubscriptions(
   made: string,
-  clientOf = (region: string) => new SNSClient({ ...AWS_CLIENT_OPTIONS, region }),
+  clientOf: (region: string) => SNSClient,
 ): Promise<LookedForSubscriptions> {
   const { endpoints, topics }: Subscriptions = JSON.parse(made);
   const [gone, unknown]: [string[], string[]] = [[], []];

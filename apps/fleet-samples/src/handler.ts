@@ -1,3 +1,5 @@
+import { SNSClient } from "@aws-sdk/client-sns";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
 import { takeSample } from "@rainhooks/node-status";
 import { type Run, runHandler, storeClient } from "@rainhooks/webhook";
 import { ownMetrics } from "@rainhooks/webhook/metrics";
@@ -24,7 +26,10 @@ export const handler = runHandler(fleetSamples, ({ resources, settings, stage })
   }
 
   async function lookFor({ nowMs, log }: Parameters<Run>[0]): Promise<void> {
-    const { gone, unknown } = await lookForSubscriptions(resources.subscriptions);
+    const { gone, unknown } = await lookForSubscriptions(
+      resources.subscriptions,
+      (region) => new SNSClient({ ...AWS_CLIENT_OPTIONS, region }),
+    );
     if (gone.length > 0) log("error", "Subscriptions are gone", { gone });
     if (unknown.length > 0) log("warn", "Subscriptions of these topics cannot be read", { unknown });
     console.log(ownMetrics({ Stage: stage }, { [SUBSCRIPTIONS_GONE]: ["Count", gone.length] }, nowMs));

@@ -13,11 +13,11 @@ stage. The level is a tag of the alarm, too. \`alarms.mute\` and \`functions.<na
 
 **Pages** are the alarms of level \`now\`, and only they also reach \`alarms.urgentTopicArn\`. A page is a composite alarm: it is on while one of the alarms in its row
 is. So one cause sends one page, however many alarms it turns on, and the reason in the message names the alarm and its function. While a page is on, a second
-cause of the same kind sends no second page: look at the dashboard, or at the mails of the single alarms.
-A page also says when it is over; the single alarms do not, and each of these pages says it once when a stage is first deployed.
+cause of the same kind sends no second page. The dashboard and the mails of the single alarms show it.
+A page also says when it is over, and single alarms do not. When a stage is first deployed, each page says once that it is over.
 
-A stage for experiments has no pages, unless it has \`urgentTopicArn\`. It has no alarms for silence, for functions that do not run or that fail as a whole, for tables, for one node that
-sends much, for topics that fall silent, for messages that are old, and for many or old dead letters. For each topic there are two alarms in CloudWatch, \`-empty\` and \`-quiet\`, which tell nobody and may be red
+A stage for experiments has no pages, unless it has \`urgentTopicArn\`. It has no alarms for silence, for functions that do not run or that fail as a whole, and for tables.
+It has none for one node that sends much, for old messages, and for many or old dead letters. For each topic there are two alarms in CloudWatch, \`-empty\` and \`-quiet\`, which tell nobody and may be red
 for ever: \`topic-silent\` is made of them.
 
 CloudWatch counts dollars by the metrics that an alarm evaluates. These are the alarms of Rainhooks itself; alarms about nodes are [another thing](watch.md).

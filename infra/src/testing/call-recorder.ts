@@ -88,7 +88,9 @@ function topicCall(body: string): RecordedCall {
   const topic = form.get("TopicArn")?.split(":").at(-1) ?? "unknown";
   return {
     action: `sns:${form.get("Action")?.replace(/Batch$/, "")}`,
-    resource: topic.replace(/^rainhooks_/, "rainhooks-local-").replaceAll("_", "-"),
+    resource: topic.startsWith("rainhooks_")
+      ? topic.replace("rainhooks_", "rainhooks-local-").replaceAll("_", "-")
+      : topic,
   };
 }
 

@@ -70,7 +70,7 @@ export const SECOND_TIER = [
     why: "Many alarms, and sweeps killed at every kind of call. The first tier has kills at any call and sweeps without time in any-history.property.test.ts.",
   },
   {
-    files: ["infra/src/watching/which-rings.e2e.test.ts", "infra/src/watching/receiver-down.e2e.test.ts"],
+    files: ["infra/src/watching/which-rings.e2e.test.ts"],
     why: "Played hours against the alarms of a stack. The first tier has the metric of each function, the condition of each alarm, and the evaluator of conditions.",
   },
   {
