@@ -107,7 +107,9 @@ test("packages get what they need of the environment passed in; where a function
 
 test("clients of AWS are made where a function begins and where a stage is reached, and passed on", async () => {
   const allowed = [
-    ...["archive", "forward", "neo-events", "store-work"].map((name) => `apps/${name}/src/handler.ts`),
+    ...["archive", "fleet-samples", "forward", "neo-events", "store-work"].map(
+      (name) => `apps/${name}/src/handler.ts`,
+    ),
     ...["apps/node-status/src/sink.ts", "apps/time-series/src/sink.ts", "apps/watch/src/sweep.ts"],
     ...["create", "store-client", "settings/fetch-secret"].map((name) => `packages/webhook/src/${name}.ts`),
     "packages/forwarding/src/worker/assemble-worker.ts",
