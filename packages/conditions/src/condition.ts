@@ -18,30 +18,11 @@ const MAX_READ = 40_000_000;
 const MAX_COMPILED = 500;
 const compiled = new Map<string, Condition>();
 
-/**
- * Returns whether a rule is about a node.
- *
- * @example
- * ```ts
- * import { appliesTo } from "@rainhooks/conditions";
- *
- * console.log(appliesTo('"site:pune" in node.tags', { id: "kitchen", tags: ["site:pune"] })); // true
- * ```
- */
 export function appliesTo(where: string | undefined, node: NodeAttributes): ConditionVerdict {
   return where === undefined ? true : conditionOf(where, "node")({ node: known(node) });
 }
 
-/**
- * Returns whether a value of a series fulfils a condition.
- *
- * @example
- * ```ts
- * import { holdsFor } from "@rainhooks/conditions";
- *
- * console.log(holdsFor("value > 30", 31.5, { id: "kitchen", tags: [] })); // true
- * ```
- */
+/** Returns whether a value of a series fulfils a condition. */
 export function holdsFor(when: string, value: unknown, node: NodeAttributes): ConditionVerdict {
   return conditionOf(when, "value")({ node: known(node), ...valueContext(value) });
 }
@@ -56,17 +37,6 @@ export interface EventSubject {
 /**
  * Returns whether a condition holds for an event. Of an event with several nodes, it holds if it holds for one of them; of so many, or with so long texts, that
  * it would take long, `unknown` if it holds for none of the first. `series` has the last reading of each series, by its name.
- *
- * @example
- * ```ts
- * import { decode, readDelivery } from "@rainhooks/core";
- * import { holdsForEvent } from "@rainhooks/conditions";
- *
- * const body = JSON.stringify({ event_type: "rmaker.event.alert", event_data: { node_id: "n1", message_body: "Too hot" } });
- * const decoded = decode(readDelivery({ messageId: "0b1c", body }));
- * if (decoded.kind === "event")
- *   console.log(holdsForEvent('event.type == "alert"', { event: decoded.event, attributesOf: () => undefined })); // true
- * ```
  */
 export function holdsForEvent(where: string, { event, attributesOf }: EventSubject): ConditionVerdict {
   const condition = conditionOf(where, "event");

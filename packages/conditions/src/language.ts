@@ -85,14 +85,6 @@ const ENVIRONMENTS = {
 /**
  * Returns what is wrong with a condition, or `undefined`. A condition is refused if it can take long: it may have 64 parts, no loops
  * and no regular expressions, so its time is linear in the texts that it is about.
- *
- * @example
- * ```ts
- * import { conditionMistake } from "@rainhooks/conditions";
- *
- * console.log(conditionMistake('event.type == "alert"', "event")); // undefined
- * console.log(conditionMistake("event.typ == 1", "event")?.slice(0, 14)); // cannot be read
- * ```
  */
 export function conditionMistake(source: string, scope: ConditionScope): string | undefined {
   if (source.trim() === "") return "must be a CEL expression, not an empty text";

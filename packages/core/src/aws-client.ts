@@ -7,7 +7,7 @@
  * @example
  * ```ts
  * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
+ * import { AWS_CLIENT_OPTIONS } from "@rainhooks/webhook/events";
  *
  * const client = new DynamoDBClient(AWS_CLIENT_OPTIONS);
  * console.log(await client.config.maxAttempts()); // 2

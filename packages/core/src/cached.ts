@@ -8,15 +8,6 @@ export interface CachedOptions {
 /**
  * Makes a function that returns what was read, and reads it again when it is too old, or when the clock has gone back. Calls at one time
  * share a read; a read that fails is not kept.
- *
- * @example
- * ```ts
- * import { cached } from "@rainhooks/core";
- *
- * let reads = 0;
- * const known = cached(async () => ++reads, { maxAgeMs: 5000, nowMs: Date.now });
- * console.log(await known(), await known()); // 1 1
- * ```
  */
 export function cached<Value>(
   read: () => Promise<Value>,

@@ -176,16 +176,7 @@ export type CatalogEntry = CatalogRow & { readonly type: EventType };
 /** All event types of the catalog. */
 export const EVENT_TYPES: readonly EventType[] = CATALOG.map((row) => row.type);
 
-/**
- * Returns true for an event that a stage derives from others. Nothing is derived from it.
- *
- * @example
- * ```ts
- * import { isDerived } from "@rainhooks/core";
- *
- * console.log(isDerived("rainhooks.event.alarm_changed"), isDerived("rmaker.event.alert")); // true false
- * ```
- */
+/** Returns true for an event that a stage derives from others. Nothing is derived from it. */
 export function isDerived(type: EventType): boolean {
   return catalogEntry(type).derived === true;
 }
@@ -197,7 +188,7 @@ const PREFIX = /^(?:rmaker|rainhooks)\.event\./;
  *
  * @example
  * ```ts
- * import { shortType } from "@rainhooks/core";
+ * import { shortType } from "@rainhooks/webhook/events";
  *
  * console.log(shortType("rmaker.event.node_connected")); // node_connected
  * ```
@@ -206,16 +197,7 @@ export function shortType(type: string): string {
   return type.replace(PREFIX, "");
 }
 
-/**
- * Returns the types of the events that RainMaker publishes, without their prefix: what people type.
- *
- * @example
- * ```ts
- * import { publishedNames } from "@rainhooks/core";
- *
- * console.log(publishedNames().includes("alert"), publishedNames().includes("alarm_changed")); // true false
- * ```
- */
+/** Returns the types of the events that RainMaker publishes, without their prefix: what people type. */
 export function publishedNames(): string[] {
   return EVENT_TYPES.filter((type) => !isDerived(type)).map(shortType);
 }
@@ -227,17 +209,6 @@ for (const row of CATALOG as readonly CatalogEntry[]) {
   for (const topic of [row.topic, ...(row.formerTopics ?? [])]) byTopic.set(topic, row);
 }
 
-/**
- * Returns the catalog row of an event type.
- *
- * @example
- * ```ts
- * import { catalogEntry } from "@rainhooks/core";
- *
- * console.log(catalogEntry("rmaker.event.alert").topic); // esp_rainmaker_sns_node_alert
- * console.log(catalogEntry("rmaker.event.user_node_associated")?.type); // rmaker.event.user_node_added
- * ```
- */
 export function catalogEntry(type: EventType): CatalogEntry;
 /** Returns the catalog row of a type in a message, which may be a former name; `undefined` for an unknown type. */
 export function catalogEntry(type: string): CatalogEntry | undefined;
@@ -247,13 +218,6 @@ export function catalogEntry(type: string): CatalogEntry | undefined {
 
 /**
  * Returns the catalog row of a topic name, including former names; `undefined` when no event uses the topic.
- *
- * @example
- * ```ts
- * import { catalogEntryOfTopic } from "@rainhooks/core";
- *
- * console.log(catalogEntryOfTopic("esp_rainmaker_sns_node_alert")?.type); // rmaker.event.alert
- * ```
  */
 export function catalogEntryOfTopic(topic: string): CatalogEntry | undefined {
   return byTopic.get(topic);

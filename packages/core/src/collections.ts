@@ -1,13 +1,4 @@
-/**
- * Splits a list into lists with up to `size` entries.
- *
- * @example
- * ```ts
- * import { chunk } from "@rainhooks/core";
- *
- * console.log(chunk(["kitchen", "garden", "hall"], 2)); // [ [ 'kitchen', 'garden' ], [ 'hall' ] ]
- * ```
- */
+/** Splits a list into lists with up to `size` entries. */
 export function chunk<T>(list: readonly T[], size: number): T[][] {
   const chunks: T[][] = [];
   for (let start = 0; start < list.length; start += size) chunks.push(list.slice(start, start + size));
@@ -17,15 +8,6 @@ export function chunk<T>(list: readonly T[], size: number): T[][] {
 /**
  * Splits a list, in order, into lists with up to `max.count` entries and `max.bytes` bytes. An entry larger than that gets a
  * list of its own.
- *
- * @example
- * ```ts
- * import { chunkBySize } from "@rainhooks/core";
- *
- * const nodes = ["kitchen", "garden", "hall"];
- * const chunks = chunkBySize(nodes, (node) => Buffer.byteLength(node), { count: 10, bytes: 16 });
- * console.log(chunks); // [ [ 'kitchen', 'garden' ], [ 'hall' ] ]
- * ```
  */
 export function chunkBySize<T>(
   list: readonly T[],
@@ -50,14 +32,6 @@ export function chunkBySize<T>(
 
 /**
  * Applies `work` to each entry of a list with up to `limit` calls at a time. The results are in the order of the list.
- *
- * @example
- * ```ts
- * import { mapLimited } from "@rainhooks/core";
- *
- * const lengths = await mapLimited(["kitchen", "garden", "hall"], 2, async (node) => node.length);
- * console.log(lengths); // [ 7, 6, 4 ]
- * ```
  */
 export async function mapLimited<T, R>(
   list: readonly T[],
@@ -73,20 +47,6 @@ export async function mapLimited<T, R>(
   return results;
 }
 
-/**
- * Collects all values of an async iterable into an array.
- *
- * @example
- * ```ts
- * import { collect } from "@rainhooks/core";
- *
- * async function* nodes() {
- *   yield "kitchen";
- *   yield "garden";
- * }
- * console.log(await collect(nodes())); // [ 'kitchen', 'garden' ]
- * ```
- */
 export async function collect<T>(sequence: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];
   for await (const entry of sequence) list.push(entry);

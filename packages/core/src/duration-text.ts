@@ -8,13 +8,6 @@ const DURATION = new RegExp(DURATION_PATTERN);
 
 /**
  * Converts a time such as `30s`, `5m`, `2h`, `7d` or `1w` to milliseconds; `undefined` for any other text.
- *
- * @example
- * ```ts
- * import { durationMs } from "@rainhooks/core";
- *
- * console.log(durationMs("10m"), durationMs("soon")); // 600000 undefined
- * ```
  */
 export function durationMs(text: string): number | undefined {
   const [, count = "", unit = ""] = DURATION.exec(text) ?? [];
@@ -32,16 +25,7 @@ const SHOWN_UNITS = [
   ["s", SECOND_MS],
 ] as const;
 
-/**
- * Returns a duration as text for people, with its two largest units.
- *
- * @example
- * ```ts
- * import { durationText } from "@rainhooks/core";
- *
- * console.log(durationText(8_760_000)); // 2 h 26 min
- * ```
- */
+/** Returns a duration as text for people, with its two largest units. */
 export function durationText(ms: number): string {
   const first = SHOWN_UNITS.findIndex(([, unitMs]) => ms >= unitMs);
   if (first === -1) return "0 s";

@@ -66,7 +66,7 @@ export interface Hint {
  *
  * @example
  * ```ts
- * import { RainhooksError } from "@rainhooks/core";
+ * import { RainhooksError } from "@rainhooks/webhook/sinks";
  *
  * const error = new RainhooksError("config-invalid", "ARCHIVE_STREAM is not set. Set it to the stream's name.");
  * console.log(error.code, error.permanent); // config-invalid false
@@ -94,17 +94,7 @@ export class RainhooksError extends Error {
   }
 }
 
-/**
- * Returns the error for input that is wrong: its message has one line for each mistake.
- *
- * @example
- * ```ts
- * import { inputError } from "@rainhooks/core";
- *
- * const { code, message } = inputError({ field: "rate", problem: "must be at least 1." });
- * console.log(code, message); // input-invalid rate must be at least 1.
- * ```
- */
+/** Returns the error for input that is wrong: its message has one line for each mistake. */
 export function inputError(...mistakes: readonly Mistake[]): RainhooksError {
   const message = mistakes.map((mistake) => mistakeText(mistake)).join("\n");
   return new RainhooksError("input-invalid", message, { mistakes });
@@ -113,14 +103,6 @@ export function inputError(...mistakes: readonly Mistake[]): RainhooksError {
 /**
  * Converts a thrown value to a {@link RainhooksError}. A RainhooksError is returned unchanged; anything else gets the code `unexpected`
  * and may succeed when retried, unless the JavaScript engine failed on the value (a stack overflow, a text that cannot be encoded).
- *
- * @example
- * ```ts
- * import { toRainhooksError } from "@rainhooks/core";
- *
- * const { code, message } = toRainhooksError(new Error("socket hang up"));
- * console.log(code, message); // unexpected socket hang up
- * ```
  */
 export function toRainhooksError(thrown: unknown): RainhooksError {
   if (thrown instanceof RainhooksError) return thrown;
@@ -128,16 +110,6 @@ export function toRainhooksError(thrown: unknown): RainhooksError {
   return new RainhooksError("unexpected", messageOf(thrown), { cause: thrown, permanent });
 }
 
-/**
- * Returns the message of any thrown value.
- *
- * @example
- * ```ts
- * import { messageOf } from "@rainhooks/core";
- *
- * console.log(messageOf(new Error("socket hang up"))); // socket hang up
- * ```
- */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -5,13 +5,6 @@ import { RainhooksError } from "./errors.ts";
  * Returns the event type of a name; its prefix may be omitted. An event that Rainhooks derives from others is one, too.
  *
  * @throws {RainhooksError} `input-invalid` when there is no such event.
- *
- * @example
- * ```ts
- * import { eventOf } from "@rainhooks/core";
- *
- * console.log(eventOf("alert")); // rmaker.event.alert
- * ```
  */
 export function eventOf(text: string): EventType {
   const entry =

@@ -50,14 +50,16 @@ export const ERASED_PREFIX = "rainhooks-erased-";
  *
  * @example
  * ```ts
- * import { decode, nodesOf, readDelivery } from "@rainhooks/core";
+ * import { nodesOf, type RainmakerEvent } from "@rainhooks/webhook/events";
  *
- * const body = JSON.stringify({
- *   event_type: "rmaker.event.user_node_added",
- *   event_data: { user_id: "5c75d6be", nodes: ["kitchen", "garden"] },
- * });
- * const decoded = decode(readDelivery({ messageId: "0b1c", body }));
- * if (decoded.kind === "event") console.log(nodesOf(decoded.event)); // [ 'kitchen', 'garden' ]
+ * const event: RainmakerEvent = {
+ *   type: "rmaker.event.user_node_added",
+ *   deliveryId: "0b1c",
+ *   ...{ sentAtMs: 1_732_435_200_500, atMs: 1_732_435_200_000, atSource: "event" },
+ *   data: { userId: "5c75d6be", nodeIds: ["kitchen", "garden"], extra: {} },
+ *   extra: {},
+ * };
+ * console.log(nodesOf(event)); // [ 'kitchen', 'garden' ]
  * ```
  */
 export function nodesOf(event: RainmakerEvent): readonly string[] {

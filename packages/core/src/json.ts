@@ -13,16 +13,7 @@ export interface JsonObject {
  */
 export const MAX_JSON_DEPTH = 64;
 
-/**
- * True for an object that is neither null nor an array.
- *
- * @example
- * ```ts
- * import { isJsonObject } from "@rainhooks/core";
- *
- * console.log(isJsonObject({ node_id: "kitchen" }), isJsonObject(["kitchen"])); // true false
- * ```
- */
+/** True for an object that is neither null nor an array. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -39,17 +30,7 @@ export type ParsedJson =
   | { readonly ok: true; readonly value: JsonValue }
   | { readonly ok: false; readonly reason: "not-json" | "too-deep" };
 
-/**
- * Parses JSON text with up to {@link MAX_JSON_DEPTH} levels. Never throws.
- *
- * @example
- * ```ts
- * import { parseJson } from "@rainhooks/core";
- *
- * console.log(parseJson('{"node_id":"kitchen"}')); // { ok: true, value: { node_id: 'kitchen' } }
- * console.log(parseJson("kitchen")); // { ok: false, reason: 'not-json' }
- * ```
- */
+/** Parses JSON text with up to {@link MAX_JSON_DEPTH} levels. Never throws. */
 export function parseJson(text: string): ParsedJson {
   let value: JsonValue;
   try {
@@ -62,13 +43,6 @@ export function parseJson(text: string): ParsedJson {
 
 /**
  * Parses JSON text; returns `undefined` when it is not JSON, or nested more deeply than {@link MAX_JSON_DEPTH}.
- *
- * @example
- * ```ts
- * import { tryParseJson } from "@rainhooks/core";
- *
- * console.log(tryParseJson('{"node_id":"kitchen"}'), tryParseJson("kitchen")); // { node_id: 'kitchen' } undefined
- * ```
  */
 export function tryParseJson(text: string): JsonValue | undefined {
   const parsed = parseJson(text);
@@ -77,14 +51,6 @@ export function tryParseJson(text: string): JsonValue | undefined {
 
 /**
  * True when a value has more than `maxDepth` levels of arrays and objects. Its recursion never goes deeper than that.
- *
- * @example
- * ```ts
- * import { isTooDeep } from "@rainhooks/core";
- *
- * const params = { Light: { power: true } };
- * console.log(isTooDeep(params), isTooDeep(params, 1)); // false true
- * ```
  */
 export function isTooDeep(value: unknown, maxDepth = MAX_JSON_DEPTH): boolean {
   if (typeof value !== "object" || value === null) return false;
@@ -108,13 +74,6 @@ const MAX_SHOWN = 80;
 
 /**
  * Describes a value from outside briefly, for messages: long texts are cut, and nested values are not read.
- *
- * @example
- * ```ts
- * import { describeValue } from "@rainhooks/core";
- *
- * console.log(describeValue("kitchen"), describeValue({ node_id: "kitchen" })); // "kitchen" an object
- * ```
  */
 export function describeValue(value: unknown): string {
   if (typeof value === "string") {

@@ -14,13 +14,6 @@ export interface Mistake {
  * Returns a mistake as a line for people.
  *
  * @param nameOf Returns how the reader knows a field, such as the option of a command. @defaultValue its own name
- *
- * @example
- * ```ts
- * import { mistakeText } from "@rainhooks/core";
- *
- * console.log(mistakeText({ field: "toMs", problem: "is in the future." }, () => "--to")); // --to is in the future.
- * ```
  */
 export function mistakeText({ field, problem, remedy }: Mistake, nameOf = (name: string) => name): string {
   const subject = field === undefined ? [] : [`${nameOf(field)}${/^\p{Lu}/u.test(problem) ? ":" : ""}`];

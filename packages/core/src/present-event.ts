@@ -23,15 +23,6 @@ const DATA = "eventdata";
  * readings keep their distances.
  *
  * @throws {RainhooksError} `input-invalid` when the event has no node that could be another one.
- *
- * @example
- * ```ts
- * import { presentEvent } from "@rainhooks/core/present-event";
- *
- * const sample = { EventType: "rmaker.event.alert", Timestamp: 1_700_000_000, EventData: { NodeId: "a" } };
- * const event = presentEvent(sample, { node: "kitchen", data: {} }, 1_732_435_200_000);
- * console.log(event["EventData"]); // { NodeId: 'kitchen' }
- * ```
  */
 export function presentEvent(sample: JsonObject, { node, data }: EventChanges, nowMs: number): JsonObject {
   const [, sampleTime] = Object.entries(sample).find(([name]) => plain(name) === "timestamp") ?? [];

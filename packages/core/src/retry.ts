@@ -21,14 +21,6 @@ export const DEFAULT_RETRY: RetryPolicy = {
 
 /**
  * Returns the pause after an attempt, in ms (`attempt` counts from 1): full jitter under a doubling bound.
- *
- * @example
- * ```ts
- * import { backoffMs, DEFAULT_RETRY } from "@rainhooks/core";
- *
- * const policy = { ...DEFAULT_RETRY, random: () => 1 };
- * console.log([1, 2, 3].map((attempt) => backoffMs(policy, attempt))); // [ 50, 100, 200 ]
- * ```
  */
 export function backoffMs(policy: RetryPolicy, attempt: number): number {
   return policy.random() * Math.min(policy.capMs, policy.baseMs * 2 ** (attempt - 1));
@@ -37,14 +29,6 @@ export function backoffMs(policy: RetryPolicy, attempt: number): number {
 /**
  * Sends entries of which single ones may be rejected: `send` returns the entries to send again. Pauses between attempts;
  * returns the entries that remain after the last one.
- *
- * @example
- * ```ts
- * import { DEFAULT_RETRY, retryLeftovers } from "@rainhooks/core";
- *
- * const sendOne = async (nodes: readonly string[]) => nodes.slice(1);
- * console.log(await retryLeftovers(["kitchen", "garden"], sendOne, DEFAULT_RETRY)); // []
- * ```
  */
 export async function retryLeftovers<Entry>(
   entries: readonly Entry[],

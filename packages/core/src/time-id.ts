@@ -2,13 +2,6 @@ import { randomBytes } from "node:crypto";
 
 /**
  * Returns a new id that says when it was made: `20261124-081500-4f2a`, UTC. Ids are in the order of their seconds.
- *
- * @example
- * ```ts
- * import { newTimeId } from "@rainhooks/core";
- *
- * console.log(newTimeId(Date.UTC(2026, 10, 24, 8, 15)).slice(0, 15)); // 20261124-081500
- * ```
  */
 export function newTimeId(nowMs: number): string {
   const time = new Date(nowMs).toISOString().replace(/[-:]/g, "").slice(0, 15).replace("T", "-");

@@ -28,15 +28,6 @@ interface CachedLevels {
  * are not read. A change of a rule begins to hold later than `ttlMs` after it was written, so a rule is right for every delivery that was
  * published up to `ttlMs` after the rule was read, however late it is judged. When the store fails and a cached rule is too old for
  * that, the error is thrown, so that the events stay in their queue and are retried.
- *
- * @example
- * ```ts
- * import { cachedRuleStore, memoryRuleStore, systemKey } from "@rainhooks/filter";
- *
- * const rule = { ...systemKey("rmaker.event.alert"), enabled: false, integrations: [] };
- * const store = cachedRuleStore(memoryRuleStore([rule]), { nowMs: Date.now, ttlMs: 60_000 });
- * console.log((await store.fetch([rule])).size); // 1
- * ```
  */
 export function cachedRuleStore(store: RuleStore, options: RuleCacheOptions): RuleStore {
   const { nowMs, ttlMs = RULE_CACHE_MS, maxKeys = 20_000 } = options;

@@ -4,15 +4,6 @@ import { type FilterRule, ruleKeyText } from "./rule.ts";
 /**
  * Returns the puts and deletes that turn the rules `present` into the rules `wanted`. The order of a rule's integrations is
  * ignored.
- *
- * @example
- * ```ts
- * import { diffRules, systemKey } from "@rainhooks/filter";
- *
- * const rule = { ...systemKey("rmaker.event.alert"), enabled: true, integrations: ["rainhooks-dev"] };
- * const { puts, deletes } = diffRules([rule], [{ ...rule, enabled: false }]);
- * console.log(puts.length, deletes.length); // 1 0
- * ```
  */
 export function diffRules(
   present: readonly FilterRule[],

@@ -6,20 +6,7 @@ import { type RuleKey, ruleKeyText } from "./rule.ts";
 import { fromRuleItem, levelItem, ruleItemKey } from "./rule-item.ts";
 import type { RuleStore } from "./store.ts";
 
-/**
- * Makes a store that reads rules from the DynamoDB table `filter-rules`, 100 keys per call.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { dynamoDbRuleStore, ruleAt, ruleKeyText } from "@rainhooks/filter";
- *
- * const store = dynamoDbRuleStore({ client: new DynamoDBClient({}), tableName: "rainhooks-dev-filter-rules" });
- * const key = { level: "node", entityId: "kitchen", eventType: "rmaker.event.node_connected" } as const;
- * const rules = await store.fetch([key]);
- * console.log(ruleAt(rules.get(ruleKeyText(key)), Date.now())?.enabled); // false
- * ```
- */
+/** Makes a store that reads rules from the DynamoDB table `filter-rules`, 100 keys per call. */
 export function dynamoDbRuleStore(options: {
   readonly client: DynamoDBClient;
   readonly tableName: string;

@@ -50,16 +50,6 @@ export interface Decision {
 /**
  * Decides whether an integration gets an event. Levels are checked in the order System, User, Node: only those that can
  * disable the event according to the catalog, and only until one of them filters the event out.
- *
- * @example
- * ```ts
- * import { CONSUMER_DEFAULTS, evaluate, systemKey } from "@rainhooks/filter";
- *
- * const subject = { type: "rmaker.event.alert", nodeIds: ["kitchen"] };
- * const rule = { ...systemKey("rmaker.event.alert"), enabled: false, integrations: [] };
- * const { pass, level, reason } = evaluate(subject, () => rule, "rainhooks-dev", CONSUMER_DEFAULTS);
- * console.log(pass, level, reason); // false system disabled
- * ```
  */
 export function evaluate(
   subject: FilterSubject,
@@ -90,17 +80,7 @@ function decideLevel(
   return { pass, reason: pass ? "passed" : "integration-not-listed", level, rule };
 }
 
-/**
- * Returns the keys of the rules that can apply to an event, in the order in which they are checked.
- *
- * @example
- * ```ts
- * import { ruleKeysOf } from "@rainhooks/filter";
- *
- * const keys = ruleKeysOf({ type: "rmaker.event.node_connected", userId: "5c75d6be", nodeIds: ["kitchen"] });
- * console.log(keys.map(({ level }) => level)); // [ 'system', 'user', 'node' ]
- * ```
- */
+/** Returns the keys of the rules that can apply to an event, in the order in which they are checked. */
 export function ruleKeysOf(subject: FilterSubject): RuleKey[] {
   const entry = catalogEntry(subject.type);
   if (entry === undefined) return [];
@@ -115,22 +95,7 @@ export function ruleKeysOf(subject: FilterSubject): RuleKey[] {
   return keys;
 }
 
-/**
- * Returns the data of a decoded event that the filters use.
- *
- * @example
- * ```ts
- * import { decode, readDelivery } from "@rainhooks/core";
- * import { subjectOf } from "@rainhooks/filter";
- *
- * const body = JSON.stringify({
- *   event_type: "rmaker.event.node_connected",
- *   event_data: { node_id: "kitchen", user_id: "5c75d6be" },
- * });
- * const decoded = decode(readDelivery({ messageId: "0b1c", body }));
- * if (decoded.kind === "event") console.log(subjectOf(decoded.event).nodeIds); // [ 'kitchen' ]
- * ```
- */
+/** Returns the data of a decoded event that the filters use. */
 export function subjectOf(event: RainmakerEvent): FilterSubject {
   return { type: event.type, userId: event.data.userId, nodeIds: nodesOf(event) };
 }

@@ -20,33 +20,12 @@ export interface RuleHistory {
 /** Maximum number of states that are kept of a rule. */
 export const MAX_STATES = 50;
 
-/**
- * Returns the history of a rule that has always been as it is.
- *
- * @example
- * ```ts
- * import { alwaysInForce, ruleAt, systemKey } from "@rainhooks/filter";
- *
- * const rule = { ...systemKey("rmaker.event.alert"), enabled: false, integrations: [] };
- * console.log(ruleAt(alwaysInForce(rule), 0)?.enabled); // false
- * ```
- */
 export function alwaysInForce(rule: FilterRule): RuleHistory {
   const { level, entityId, eventType } = rule;
   return { key: { level, entityId, eventType }, states: [{ fromMs: 0, rule }], knownFromMs: 0 };
 }
 
-/**
- * Returns the rule that was in force at a time; `undefined` if there was none.
- *
- * @example
- * ```ts
- * import { alwaysInForce, ruleAt, systemKey } from "@rainhooks/filter";
- *
- * const history = alwaysInForce({ ...systemKey("rmaker.event.alert"), enabled: true, integrations: ["rainhooks-dev"] });
- * console.log(ruleAt(history, Date.now())?.integrations); // [ 'rainhooks-dev' ]
- * ```
- */
+/** Returns the rule that was in force at a time; `undefined` if there was none. */
 export function ruleAt(history: RuleHistory | undefined, atMs: number): FilterRule | undefined {
   return history?.states.findLast(({ fromMs }) => fromMs <= atMs)?.rule;
 }
@@ -58,18 +37,7 @@ export function latestRule({ states }: RuleHistory): FilterRule | undefined {
   return states.at(-1)?.rule;
 }
 
-/**
- * Adds a change to a history. States that would begin later than it are gone: they have never held.
- *
- * @example
- * ```ts
- * import { alwaysInForce, changedHistory, ruleAt, systemKey } from "@rainhooks/filter";
- *
- * const rule = { ...systemKey("rmaker.event.alert"), enabled: true, integrations: ["rainhooks-dev"] };
- * const history = changedHistory(alwaysInForce(rule), { fromMs: 1000, rule: { ...rule, enabled: false } });
- * console.log(ruleAt(history, 999)?.enabled, ruleAt(history, 1000)?.enabled); // true false
- * ```
- */
+/** Adds a change to a history. States that would begin later than it are gone: they have never held. */
 export function changedHistory(history: RuleHistory, change: RuleState): RuleHistory {
   const before = history.states.filter(({ fromMs }) => fromMs < change.fromMs);
   const states = [...before, change].slice(-MAX_STATES);

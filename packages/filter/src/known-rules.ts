@@ -19,15 +19,6 @@ export interface RuleKnowledge {
  * has none any more, somebody has deleted them with their histories: a deleted rule stays as a change of its history.
  *
  * @throws {RainhooksError} `rules-unavailable` if the table cannot be read.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { knownRules, systemKey } from "@rainhooks/filter";
- *
- * const known = await knownRules({ client: new DynamoDBClient({}), tableName: "rainhooks-dev-filter-rules" });
- * console.log(known.isKnown(systemKey("rmaker.event.alert"), undefined, Date.now())); // true
- * ```
  */
 export async function knownRules(table: RuleTable): Promise<RuleKnowledge> {
   const levels = (await dynamoDbRuleStore(table).levels?.()) ?? new Set<FilterLevel>();

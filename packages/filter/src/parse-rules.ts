@@ -45,16 +45,6 @@ const apiRules = v.union([
  * two keys that the API documentation uses.
  *
  * @throws {RainhooksError} `rules-invalid`; the message contains the path of the first invalid value.
- *
- * @example
- * ```ts
- * import { parseRules } from "@rainhooks/filter";
- *
- * const [rule] = parseRules([
- *   { event_type: "rmaker.event.node_connected", entity_id: "kitchen", entity_type: "Node", enabled: false },
- * ]);
- * console.log(rule?.level, rule?.entityId, rule?.enabled); // node kitchen false
- * ```
  */
 export function parseRules(json: unknown): FilterRule[] {
   const list = Array.isArray(json) ? v.safeParse(v.array(apiRule), json) : v.safeParse(apiRules, json);

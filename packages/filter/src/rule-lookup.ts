@@ -7,15 +7,6 @@ export type RuleLookup = (key: RuleKey) => FilterRule | undefined;
 
 /**
  * Makes a lookup in the given rules. It makes no text of each key, so it is faster than a map by `ruleKeyText`.
- *
- * @example
- * ```ts
- * import { ruleLookup, systemKey } from "@rainhooks/filter";
- *
- * const rule = { ...systemKey("rmaker.event.alert"), enabled: false, integrations: [] };
- * const lookup = ruleLookup([rule]);
- * console.log(lookup(systemKey("rmaker.event.alert"))?.enabled, lookup(systemKey("rmaker.event.node_connected"))); // false undefined
- * ```
  */
 export function ruleLookup(rules: Iterable<FilterRule>): RuleLookup {
   return finder(rules, (rule) => rule);
@@ -23,15 +14,6 @@ export function ruleLookup(rules: Iterable<FilterRule>): RuleLookup {
 
 /**
  * Makes lookups in rules with their changes: for a time of publishing, in the rules that were in force then.
- *
- * @example
- * ```ts
- * import { alwaysInForce, historyLookup, systemKey } from "@rainhooks/filter";
- *
- * const rule = { ...systemKey("rmaker.event.alert"), enabled: false, integrations: [] };
- * const lookupAt = historyLookup([alwaysInForce(rule)]);
- * console.log(lookupAt(Date.now())(systemKey("rmaker.event.alert"))?.enabled); // false
- * ```
  */
 export function historyLookup(histories: Iterable<RuleHistory>): (atMs: number) => RuleLookup {
   const find = finder(histories, ({ key }) => key);

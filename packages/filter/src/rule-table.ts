@@ -38,16 +38,6 @@ export interface RuleTable {
 
 /**
  * Reads all rules of the table with a Scan, each as it was written last; a change may begin to hold a minute later. Items with an unknown level or event type are ignored.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { readAllRules } from "@rainhooks/filter";
- *
- * const table = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-filter-rules" };
- * const rules = await readAllRules(table);
- * console.log(rules.map(({ entityId }) => entityId)); // [ 'kitchen' ]
- * ```
  */
 export async function readAllRules(table: RuleTable): Promise<FilterRule[]> {
   const rules: FilterRule[] = [];
@@ -92,17 +82,6 @@ export interface WriteRulesOptions {
  *
  * @returns From when the changes hold, epoch milliseconds.
  * @throws {RainhooksError} `rules-unavailable` if a rule was not written. Earlier ones may have been; it is safe to call the function again.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { readAllRules, writeRules } from "@rainhooks/filter";
- *
- * const table = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-filter-rules" };
- * const key = { level: "node", entityId: "kitchen", eventType: "rmaker.event.node_connected" } as const;
- * await writeRules(table, [{ ...key, enabled: false, integrations: [] }], [{ ...key, entityId: "garden" }]);
- * console.log((await readAllRules(table)).length); // 1
- * ```
  */
 export async function writeRules(
   table: RuleTable,

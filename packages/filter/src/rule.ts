@@ -15,16 +15,6 @@ export interface FilterRule extends RuleKey {
   readonly integrations: readonly string[];
 }
 
-/**
- * Returns the key of a System rule.
- *
- * @example
- * ```ts
- * import { systemKey } from "@rainhooks/filter";
- *
- * console.log(systemKey("rmaker.event.alert").entityId); // system.rmaker.event.alert
- * ```
- */
 export function systemKey(eventType: EventType): RuleKey {
   return SYSTEM_KEYS.get(eventType) ?? newSystemKey(eventType);
 }
@@ -36,17 +26,7 @@ function newSystemKey(eventType: EventType): RuleKey {
 /** Made once: every event has its System rule looked up. */
 const SYSTEM_KEYS = new Map(EVENT_TYPES.map((eventType) => [eventType, newSystemKey(eventType)]));
 
-/**
- * Returns a key as one string, for use in maps.
- *
- * @example
- * ```ts
- * import { ruleKeyText } from "@rainhooks/filter";
- *
- * const key = { level: "node", entityId: "kitchen", eventType: "rmaker.event.node_connected" } as const;
- * console.log(ruleKeyText(key)); // node kitchen rmaker.event.node_connected
- * ```
- */
+/** Returns a key as one string, for use in maps. */
 export function ruleKeyText(key: RuleKey): string {
   return `${key.level} ${key.entityId} ${key.eventType}`;
 }

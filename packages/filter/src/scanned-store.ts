@@ -13,16 +13,6 @@ export interface ScannedRuleOptions extends RuleCacheOptions {
 /**
  * Makes a store that reads all rules of a table once, when the first are asked for: for those who ask for the rules of many nodes in the
  * past. Of a table with more rules than `maxRules`, those that are asked for are read, and cached.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { scannedRuleStore, systemKey } from "@rainhooks/filter";
- *
- * const table = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-filter-rules" };
- * const store = scannedRuleStore(table, { nowMs: Date.now });
- * console.log((await store.fetch([systemKey("rmaker.event.alert")])).size); // 0
- * ```
  */
 export function scannedRuleStore(
   table: RuleTable,

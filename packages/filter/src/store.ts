@@ -23,33 +23,12 @@ export interface RuleStore {
   levels?(): Promise<ReadonlySet<FilterLevel>>;
 }
 
-/**
- * Makes a store of the given rules in memory, which have always been as they are.
- *
- * @example
- * ```ts
- * import { memoryRuleStore, systemKey } from "@rainhooks/filter";
- *
- * const rule = { ...systemKey("rmaker.event.alert"), enabled: false, integrations: [] };
- * const store = memoryRuleStore([rule]);
- * console.log((await store.fetch([rule, systemKey("rmaker.event.node_ts_data")])).size); // 1
- * ```
- */
+/** Makes a store of the given rules in memory, which have always been as they are. */
 export function memoryRuleStore(rules: readonly FilterRule[]): RuleStore {
   return memoryHistories(rules.map(alwaysInForce));
 }
 
-/**
- * Makes a store of the given rules with their changes in memory.
- *
- * @example
- * ```ts
- * import { alwaysInForce, memoryHistories, systemKey } from "@rainhooks/filter";
- *
- * const rule = { ...systemKey("rmaker.event.alert"), enabled: false, integrations: [] };
- * console.log((await memoryHistories([alwaysInForce(rule)]).fetch([rule])).size); // 1
- * ```
- */
+/** Makes a store of the given rules with their changes in memory. */
 export function memoryHistories(histories: readonly RuleHistory[]): RuleStore {
   const all = new Map(histories.map((history) => [ruleKeyText(history.key), history]));
   return {

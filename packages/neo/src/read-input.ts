@@ -23,20 +23,6 @@ const NODE_ID = /^[\w:-]{1,128}$/;
  * message has the same events. Many have none: a shadow is also updated when nothing of it is an event.
  *
  * @throws {RainhooksError} `body-not-json` or `data-invalid`, permanent: the message can never be read.
- *
- * @example
- * ```ts
- * import { readInput } from "@rainhooks/neo";
- *
- * const update = {
- *   node_id: "kitchen",
- *   shadow: "params-",
- *   timestamp: 1743656583,
- *   previous: { params: { Light: { Power: true, Brightness: 75 } } },
- *   current: { params: { Light: { Power: false, Brightness: 75 } } },
- * };
- * console.log(readInput(JSON.stringify(update)).map(({ type }) => type)); // [ 'rmaker.event.node_params_changed' ]
- * ```
  */
 export function readInput(text: string): NeoEvent[] {
   if (text.length > MAX_BODY_BYTES) throw invalid(`it has more than ${MAX_BODY_BYTES} characters`);

@@ -25,17 +25,7 @@ export interface AlertPage {
   readonly next: string | undefined;
 }
 
-/**
- * Returns true if `cursor` has the format of {@link AlertPage.next} and lies in a range.
- *
- * @example
- * ```ts
- * import { isAlertCursor } from "@rainhooks/node-status";
- *
- * const range = { fromMs: Date.UTC(2024, 10, 24), toMs: Date.UTC(2024, 10, 25) };
- * console.log(isAlertCursor("alert#0001732437000000#0b1c", range), isAlertCursor("0b1c", range)); // true false
- * ```
- */
+/** Returns true if `cursor` has the format of {@link AlertPage.next} and lies in a range. */
 export function isAlertCursor(cursor: string, { fromMs, toMs }: AlertRange): boolean {
   return (
     /^alert#\d{16}#/.test(cursor) &&
@@ -47,16 +37,6 @@ export function isAlertCursor(cursor: string, { fromMs, toMs }: AlertRange): boo
 
 /**
  * Returns a page of the alerts of a node, newest first. Half a read unit for each 4 KB of alerts, which have 0.1 to 0.7 KB.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { readAlerts } from "@rainhooks/node-status";
- *
- * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-timeline" };
- * const { alerts, next } = await readAlerts(reader, "kitchen", { fromMs: 0, toMs: Date.now(), limit: 10 });
- * console.log(alerts.map(({ text }) => text), next); // [ 'Too hot' ] undefined
- * ```
  */
 export async function readAlerts(
   { client, tableName }: TimelineReader,

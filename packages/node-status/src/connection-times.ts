@@ -16,16 +16,6 @@ export interface ConnectionTime extends Transition {
 
 /**
  * Returns what of an event decides the state of its node; `undefined` if it is no connect and no disconnect. It takes less memory than the event.
- *
- * @example
- * ```ts
- * import { decode, readDelivery } from "@rainhooks/core";
- * import { connectionTimeOf } from "@rainhooks/node-status";
- *
- * const body = '{ "event_type": "rmaker.event.alert", "event_data": { "node_id": "kitchen", "message_body": "Too hot" } }';
- * const decoded = decode(readDelivery({ messageId: "0b1c", body }));
- * if (decoded.kind === "event") console.log(connectionTimeOf(decoded.event)); // undefined
- * ```
  */
 export function connectionTimeOf(event: RainmakerEvent): ConnectionTime | undefined {
   const isConnect = event.type === "rmaker.event.node_connected";
@@ -47,13 +37,6 @@ export function connectionOf(times: readonly ConnectionTime[]): ConnectionHistor
 
 /**
  * Returns the changes of the state of a node that its connects and disconnects show, in order: each differs from the one before.
- *
- * @example
- * ```ts
- * import { stateChanges } from "@rainhooks/node-status";
- *
- * console.log(stateChanges([{ atMs: 1000, sentAtMs: 1001, state: "online", clamped: false }]).length); // 1
- * ```
  */
 export function stateChanges(times: readonly ConnectionTime[]): readonly Transition[] {
   if (!isPlain(times)) return collapse(connectionChanges(connectionOf(times), [], END_MS), "unknown");

@@ -30,16 +30,7 @@ export const NODE_STATUS_EVENTS = [...CHANGE_EVENTS, ...QUIET_EVENTS, ...SESSION
 
 const QUIET = new Set<EventType>(QUIET_EVENTS);
 
-/**
- * Returns true for an event that only shows that its node is alive.
- *
- * @example
- * ```ts
- * import { isQuiet } from "@rainhooks/node-status/events";
- *
- * console.log(isQuiet("rmaker.event.node_params_changed"), isQuiet("rmaker.event.alert")); // true false
- * ```
- */
+/** Returns true for an event that only shows that its node is alive. */
 export function isQuiet(type: EventType): boolean {
   return QUIET.has(type);
 }

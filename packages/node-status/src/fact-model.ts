@@ -36,14 +36,6 @@ const IN_ROW = new Set([...FIELDS.keys(), ...Object.keys(statusKey("")), "versio
 /**
  * Returns how the facts of node status are made of events, and read from the row and the timeline of a node. Which transitions are in
  * the row and which in the timeline depends on the order in which events came, so both together are the facts.
- *
- * @example
- * ```ts
- * import { nodeStatusFacts } from "@rainhooks/node-status";
- *
- * const { join } = nodeStatusFacts({ timelineDays: 90, seenIntervalMs: 3_600_000 });
- * console.log(join("field seenMs", 3_600_000, 7_200_000)); // 7200000
- * ```
  */
 export function nodeStatusFacts({ timelineDays, seenIntervalMs }: NodeStatusSettings): FactModel {
   const keepMs = timelineDays * DAY_MS;

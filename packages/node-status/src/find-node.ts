@@ -11,15 +11,6 @@ const MAX_SHOWN = 5;
  * unchanged.
  *
  * @throws {RainhooksError} `input-invalid` when several nodes match; the message names the first ones.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { findNode } from "@rainhooks/node-status";
- *
- * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-status" };
- * console.log(await findNode(reader, "kitchen")); // kitchen
- * ```
  */
 export async function findNode(reader: NodeStatusReader, text: string): Promise<string> {
   if ((await readNode(reader, text)) !== undefined) return text;

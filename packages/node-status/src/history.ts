@@ -47,16 +47,6 @@ const END_MS = Number.MAX_SAFE_INTEGER;
  * One read unit, and more for a node with many changes.
  *
  * @param withTags False: the tags are not read.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { readNodeRecord } from "@rainhooks/node-status";
- *
- * const tables = { tableName: "rainhooks-dev-node-status", timelineTableName: "rainhooks-dev-node-timeline" };
- * const record = await readNodeRecord({ client: new DynamoDBClient({}), ...tables }, "nowhere", 0, false);
- * console.log(record); // undefined
- * ```
  */
 export async function readNodeRecord(
   reader: HistoryReader,
@@ -80,13 +70,6 @@ export async function readNodeRecord(
  * Returns the history that the facts of a node contain.
  *
  * @param moved Transitions that have moved from the row to the timeline.
- *
- * @example
- * ```ts
- * import { project, recordOf } from "@rainhooks/node-status";
- *
- * console.log(recordOf(project([], 0), "kitchen").transitions); // []
- * ```
  */
 export function recordOf(facts: NodeFacts, nodeId: string, moved: readonly Transition[] = []): NodeRecord {
   const { state, sinceMs } = stateOf(facts);
@@ -119,17 +102,6 @@ export interface NodeSegment {
  * Yields the nodes of a part of the table, each with the history that its row has. The part is read before the first one.
  *
  * @param withTags True: with their tags.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { scanNodeRecords } from "@rainhooks/node-status";
- *
- * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-status" };
- * const nodes = [];
- * for await (const { nodeId } of scanNodeRecords(reader, { index: 0, count: 1 })) nodes.push(nodeId);
- * console.log(nodes.includes("kitchen")); // true
- * ```
  */
 export async function* scanNodeRecords(
   { client, tableName }: NodeStatusReader,

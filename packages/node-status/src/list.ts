@@ -46,13 +46,6 @@ export interface NodePage {
 /**
  * Returns true if `cursor` has the format of {@link NodePage.next} of a list of nodes in a state: the time of a change of state and a
  * node id, or for online nodes and nodes of every state a node id.
- *
- * @example
- * ```ts
- * import { isListCursor } from "@rainhooks/node-status";
- *
- * console.log(isListCursor("0001732435200000#kitchen", "offline"), isListCursor("kitchen", "offline")); // true false
- * ```
  */
 export function isListCursor(cursor: string, state?: NodeState): boolean {
   if (cursor === "" || Buffer.byteLength(cursor) > MAX_SORT_KEY_BYTES) return false;
@@ -77,16 +70,6 @@ const [BEFORE_IDS, AFTER_IDS] = ["\0", "\u{10ffff}"];
  * Each node costs half a read unit, and each of the 16 shards of the index too.
  *
  * @throws {RangeError} if a range of times is given without the state offline or unknown: no index has other nodes by time.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { listNodes } from "@rainhooks/node-status";
- *
- * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-status" };
- * const { nodes, next } = await listNodes(reader, { state: "offline", limit: 10 });
- * console.log(nodes.map(({ nodeId }) => nodeId), next); // [ 'garden' ] undefined
- * ```
  */
 export async function listNodes(reader: NodeStatusReader, query: ListQuery): Promise<NodePage> {
   const { state, limit, after, wanted, except, maxRead = limit * MAX_READ_PER_LISTED } = query;
@@ -144,20 +127,7 @@ class Keys {
   }
 }
 
-/**
- * Yields all nodes in a state, or all nodes. Reads them page by page.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { eachNode } from "@rainhooks/node-status";
- *
- * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-status" };
- * for await (const { nodeId } of eachNode(reader, "offline")) {
- *   console.log(nodeId); // garden
- * }
- * ```
- */
+/** Yields all nodes in a state, or all nodes. Reads them page by page. */
 export async function* eachNode(reader: NodeStatusReader, state?: NodeState): AsyncGenerator<Node> {
   let after: string | undefined;
   do {
@@ -170,15 +140,6 @@ export async function* eachNode(reader: NodeStatusReader, state?: NodeState): As
 /**
  * Counts the nodes in each state. Reads the keys of all nodes, about 1 MB per 10,000 nodes; online are those that are in no other
  * state. Nodes that change their state meanwhile can be counted in the old one or the new one.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { countNodes } from "@rainhooks/node-status";
- *
- * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-status" };
- * console.log(await countNodes(reader)); // { offline: 1, online: 1, unknown: 0 }
- * ```
  */
 export async function countNodes(reader: NodeStatusReader): Promise<Readonly<Record<NodeState, number>>> {
   const [all, offline, unknown] = await Promise.all([

@@ -24,34 +24,12 @@ const AFTER_IDS = "#\u{10ffff}";
 /**
  * Yields the nodes that are offline since a time in a range, those that are offline longest first. Half a read unit for each of the
  * 16 shards, and for about 40 nodes.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { eachOfflineSince } from "@rainhooks/node-status";
- *
- * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-status" };
- * for await (const { nodeId } of eachOfflineSince(reader, { fromMs: 0, toMs: Date.now() })) console.log(nodeId); // garden
- * ```
  */
 export async function* eachOfflineSince(reader: NodeStatusReader, times: Times): AsyncGenerator<IndexedNode> {
   yield* indexed(reader, { index: byStatusIndex, shards: shardsOf("offline") }, times);
 }
 
-/**
- * Yields the nodes that were marked in a range of times, see `marks` of {@link nodeStatusSink}.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { eachMarked } from "@rainhooks/node-status";
- *
- * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-status" };
- * const marked = [];
- * for await (const { nodeId } of eachMarked(reader, { fromMs: 0, toMs: 0 })) marked.push(nodeId);
- * console.log(marked); // []
- * ```
- */
+/** Yields the nodes that were marked in a range of times, see `marks` of {@link nodeStatusSink}. */
 export async function* eachMarked(reader: NodeStatusReader, times: Times): AsyncGenerator<IndexedNode> {
   yield* indexed(reader, { index: byMarkIndex, shards: idShards() }, times);
 }

@@ -55,24 +55,6 @@ const MAX_CACHED_NODES = 100_000;
  * with new facts, one per user of a node who was added or removed, and one put per tag and alert. Transitions are stored with the
  * facts; the oldest move to the timeline, many in one item. Events that only show that a node is alive are written once per
  * interval.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { decode, readDelivery } from "@rainhooks/core";
- * import { nodeStatusSink } from "@rainhooks/node-status";
- *
- * const sink = nodeStatusSink({
- *   client: new DynamoDBClient({}),
- *   tableName: "rainhooks-dev-node-status",
- *   timelineTableName: "rainhooks-dev-node-timeline",
- *   timelineDays: 90,
- *   seenIntervalMs: 3_600_000,
- * });
- * const body = '{"event_type":"rmaker.event.alert","event_data":{"node_id":"kitchen","message_body":"Too hot"}}';
- * const decoded = decode(readDelivery({ messageId: "0b1c", body }));
- * if (decoded.kind === "event") console.log(await sink.write([{ id: "1", value: decoded.event }])); // []
- * ```
  */
 export function nodeStatusSink(options: NodeStatusSinkOptions): Sink<RainmakerEvent> {
   const { client, tableName, timelineTableName, timelineDays, seenIntervalMs, nowMs = Date.now } = options;

@@ -9,15 +9,6 @@ import { MAX_TAGS_READ } from "./read-tags.ts";
 /**
  * Reads what conditions ask of a node: its name, type, model and firmware, and up to 1,000 tags. One query, half a read unit for each 4 KB of the item
  * with its status and of its tags.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { readAttributes } from "@rainhooks/node-status";
- *
- * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-status" };
- * console.log(await readAttributes(reader, "nowhere")); // { id: 'nowhere', tags: [] }
- * ```
  */
 export async function readAttributes(
   { client, tableName }: NodeStatusReader,

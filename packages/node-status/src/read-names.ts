@@ -7,15 +7,6 @@ const READS_AT_ONCE = 32;
 
 /**
  * Reads the names of nodes, by their ids. A node without a name is left out. Half a read unit for each node.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { readNames } from "@rainhooks/node-status";
- *
- * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-status" };
- * console.log((await readNames(reader, ["nowhere"])).size); // 0
- * ```
  */
 export async function readNames(
   { client, tableName }: NodeStatusReader,

@@ -39,19 +39,7 @@ export interface NodeStatusReader {
   readonly tableName: string;
 }
 
-/**
- * Reads the status of a node, its users and its tags; `undefined` if no event of it has been received.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { readNode } from "@rainhooks/node-status";
- *
- * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-status" };
- * const node = await readNode(reader, "kitchen");
- * console.log(node?.state, node?.config?.firmware); // online 1.2.0
- * ```
- */
+/** Reads the status of a node, its users and its tags; `undefined` if no event of it has been received. */
 export async function readNode(
   { client, tableName }: NodeStatusReader,
   nodeId: string,
@@ -68,16 +56,6 @@ export async function readNode(
 
 /**
  * Reads the last connects and disconnects of a node; `undefined` if no event of the node has been received.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { readConnection } from "@rainhooks/node-status";
- *
- * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-status" };
- * const connection = await readConnection(reader, "kitchen");
- * console.log(connection?.disconnected.latest?.atMs); // 1732438800000
- * ```
  */
 export async function readConnection(
   reader: NodeStatusReader,

@@ -8,15 +8,6 @@ export const MAX_TAGS_READ = 1000;
 
 /**
  * Reads the tags of a node, sorted: the first 1,000 of all that were ever attached. Half a read unit for about 60 tags.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { readTags } from "@rainhooks/node-status";
- *
- * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-status" };
- * console.log(await readTags(reader, "nowhere")); // []
- * ```
  */
 export async function readTags({ client, tableName }: NodeStatusReader, nodeId: string): Promise<string[]> {
   const query = {

@@ -37,21 +37,6 @@ const ITEMS_BEFORE = 8;
  * unknown.
  *
  * @param row What is known of the node's connection, from {@link readConnection}.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { readConnection, readTimeline } from "@rainhooks/node-status";
- *
- * const client = new DynamoDBClient({});
- * const row = await readConnection({ client, tableName: "rainhooks-dev-node-status" }, "kitchen");
- * if (row !== undefined) {
- *   const range = { fromMs: Date.UTC(2024, 10, 24, 8), toMs: Date.UTC(2024, 10, 24, 12), nowMs: Date.now() };
- *   const reader = { client, tableName: "rainhooks-dev-node-timeline" };
- *   const { uptime } = await readTimeline(reader, "kitchen", range, row);
- *   console.log(uptime.share, uptime.drops); // 0.875 1
- * }
- * ```
  */
 export async function readTimeline(
   reader: TimelineReader,

@@ -28,23 +28,6 @@ const CHANGEABLE_PARAMS = new Set(["limit"]);
  * @param texts Values by parameter name; the page token of the previous page is under {@link PAGE}.
  * @throws {RainhooksError} `input-invalid` for wrong parameters, for a page token of another query and for a query that needs another
  * permission, `not-found` for an unknown node, series or attempt.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { ask, nodeQuestion, storesOf } from "@rainhooks/query";
- *
- * const tables = {
- *   nodeStatus: "rainhooks-dev-node-status",
- *   nodeTimeline: "rainhooks-dev-node-timeline",
- *   fleetSamples: "rainhooks-dev-fleet-samples",
- *   timeSeries: "rainhooks-dev-time-series",
- *   rollups: "rainhooks-dev-time-series-rollups",
- * };
- * const stores = storesOf(new DynamoDBClient({}), tables, { keepsRollups: false });
- * const node = await ask(nodeQuestion, { node: "kitchen" }, { stage: "dev", stores, nowMs: Date.now });
- * console.log(node.nodeId, node.state); // kitchen online
- * ```
  */
 export async function ask<Of extends Params, Answer extends object>(
   question: Question<Of, Answer>,

@@ -8,17 +8,6 @@ import { type StoreTables, storesOf } from "./stores.ts";
 
 /**
  * Converts a stage for queries. A stage may not have every table; a missing one is reported by the query that needs it.
- *
- * @example
- * ```ts
- * import { askedStage } from "@rainhooks/query/stage";
- * import { awsClients, type ReachedStage } from "@rainhooks/stage";
- *
- * const tables = { "node-status": "rainhooks-dev-node-status" };
- * const outputs = { stage: "dev", region: "eu-west-1", tables } as unknown as ReachedStage["outputs"];
- * const asked = askedStage({ outputs, clients: awsClients({ region: "eu-west-1" }), local: undefined });
- * console.log(asked.stage, asked.stores.nodes.tableName); // dev rainhooks-dev-node-status
- * ```
  */
 export function askedStage(reached: ReachedStage): AskedStage {
   const { dynamodb: client } = reached.clients;

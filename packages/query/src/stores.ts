@@ -37,22 +37,6 @@ export interface StoreTables {
  * Makes the stores that read the given tables. A table's name is read from `tables` only when its store is used.
  *
  * @param options Whether missing rollups may be written. Only processes with the clock of AWS may do that.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { storesOf } from "@rainhooks/query";
- *
- * const tables = {
- *   nodeStatus: "rainhooks-dev-node-status",
- *   nodeTimeline: "rainhooks-dev-node-timeline",
- *   fleetSamples: "rainhooks-dev-fleet-samples",
- *   timeSeries: "rainhooks-dev-time-series",
- *   rollups: "rainhooks-dev-time-series-rollups",
- * };
- * const stores = storesOf(new DynamoDBClient({}), tables, { keepsRollups: false });
- * console.log(stores.nodes.tableName); // rainhooks-dev-node-status
- * ```
  */
 export function storesOf(
   client: DynamoDBClient,

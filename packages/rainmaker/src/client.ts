@@ -33,17 +33,6 @@ const MAX_PAGES = 1000;
  *
  * Each method throws {@link RainmakerError} when RainMaker refuses a request, and a `RainhooksError` with
  * `rainmaker-unavailable` when RainMaker cannot be reached.
- *
- * @example
- * ```ts
- * import { RainmakerClient } from "@rainhooks/rainmaker";
- *
- * const client = new RainmakerClient({ baseUrl: "https://api.example.com" });
- * await client.login("admin@example.com", process.env["RAINMAKER_PASSWORD"] ?? "");
- * await client.createIntegration({ serviceName: "rainhooks-test", endpointName: "events", enabled: true });
- * const [integration] = await client.listIntegrations("rainhooks-test");
- * console.log(integration?.endpointName, integration?.enabled); // events true
- * ```
  */
 export class RainmakerClient {
   readonly #options: RainmakerOptions;

@@ -51,13 +51,6 @@ const LOOPBACK = new Set(["127.0.0.1", "[::1]", "localhost"]);
  *
  * @throws {RainhooksError} `input-invalid` for a URL that is not https, because passwords and tokens are sent there. Only loopback
  * addresses may use http.
- *
- * @example
- * ```ts
- * import { normalBaseUrl } from "@rainhooks/rainmaker";
- *
- * console.log(normalBaseUrl("https://api.example.com/v1/")); // https://api.example.com
- * ```
  */
 export function normalBaseUrl(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;

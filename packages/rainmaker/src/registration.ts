@@ -23,17 +23,6 @@ const ENDPOINT = "events";
  *
  * @throws {RainmakerError} when RainMaker refuses a request.
  * @throws {RainhooksError} `rainmaker-unavailable` when RainMaker cannot be reached.
- *
- * @example
- * ```ts
- * import { RainmakerClient, registrationChanges } from "@rainhooks/rainmaker";
- *
- * const client = new RainmakerClient({ baseUrl: "https://api.example.com" });
- * await client.login("admin@example.com", process.env["RAINMAKER_PASSWORD"] ?? "");
- * const changes = await registrationChanges(client, { name: "rainhooks-dev", events: ["rmaker.event.alert"] });
- * console.log(changes[0]?.what); // create integration rainhooks-dev
- * for (const { apply } of changes) await apply();
- * ```
  */
 export async function registrationChanges(
   client: RainmakerClient,
@@ -50,17 +39,6 @@ export async function registrationChanges(
  *
  * @throws {RainmakerError} when RainMaker refuses a request.
  * @throws {RainhooksError} `rainmaker-unavailable` when RainMaker cannot be reached.
- *
- * @example
- * ```ts
- * import { RainmakerClient, unregistrationChanges } from "@rainhooks/rainmaker";
- *
- * const client = new RainmakerClient({ baseUrl: "https://api.example.com" });
- * await client.login("admin@example.com", process.env["RAINMAKER_PASSWORD"] ?? "");
- * const changes = await unregistrationChanges(client, { name: "rainhooks-old", events: ["rmaker.event.alert"] });
- * console.log(changes[0]?.what); // delete integration rainhooks-old
- * for (const { apply } of changes) await apply();
- * ```
  */
 export async function unregistrationChanges(
   client: RainmakerClient,
@@ -75,19 +53,7 @@ export async function unregistrationChanges(
   ];
 }
 
-/**
- * Lists all filters. RainMaker can only list those of one event, so this makes a request per event type.
- *
- * @example
- * ```ts
- * import { listAllFilters, RainmakerClient } from "@rainhooks/rainmaker";
- *
- * const client = new RainmakerClient({ baseUrl: "https://api.example.com" });
- * await client.login("admin@example.com", process.env["RAINMAKER_PASSWORD"] ?? "");
- * const filters = await listAllFilters(client, "user");
- * console.log(filters.length); // 0
- * ```
- */
+/** Lists all filters. RainMaker can only list those of one event, so this makes a request per event type. */
 export async function listAllFilters(client: RainmakerClient, scope: FilterScope): Promise<ApiFilter[]> {
   const filters: ApiFilter[] = [];
   for (const eventType of filterable(EVENT_TYPES)) {

@@ -6,7 +6,7 @@ import type { Sink } from "./sink.ts";
  *
  * @example
  * ```ts
- * import { logSink } from "@rainhooks/sinks";
+ * import { logSink } from "@rainhooks/webhook/sinks";
  *
  * const sink = logSink((line) => console.log(line)); // {"node":"kitchen"}
  * console.log(await sink.write([{ id: "1", value: { node: "kitchen" } }])); // []

@@ -11,7 +11,7 @@ import type { Item, ItemFailure, Sink, WriteContext } from "./sink.ts";
  *
  * @example
  * ```ts
- * import { perBatch } from "@rainhooks/sinks";
+ * import { perBatch } from "@rainhooks/webhook/sinks";
  *
  * const batches: number[] = [];
  * const sink = perBatch<string>(async (items) => {

@@ -37,7 +37,7 @@ export interface PerItemOptions {
  *
  * @example
  * ```ts
- * import { perItem } from "@rainhooks/sinks";
+ * import { perItem } from "@rainhooks/webhook/sinks";
  *
  * const rung: string[] = [];
  * const sink = perItem<string>(async (door) => {

@@ -28,8 +28,8 @@ export interface WriteContext {
  *
  * @example
  * ```ts
- * import type { RainmakerEvent } from "@rainhooks/core";
- * import type { Sink } from "@rainhooks/sinks";
+ * import type { RainmakerEvent } from "@rainhooks/webhook/events";
+ * import type { Sink } from "@rainhooks/webhook/sinks";
  *
  * const seen = new Set<string>();
  * const sink: Sink<Pick<RainmakerEvent, "deliveryId">> = {
@@ -51,8 +51,7 @@ export interface Sink<Value> {
  *
  * @example
  * ```ts
- * import { RainhooksError } from "@rainhooks/core";
- * import { failAll } from "@rainhooks/sinks";
+ * import { failAll, RainhooksError } from "@rainhooks/webhook/sinks";
  *
  * const busy = new RainhooksError("sink-unavailable", "The table is busy.");
  * console.log(failAll(["1", "2"], busy).map(({ id }) => id)); // [ '1', '2' ]
@@ -68,8 +67,7 @@ export function failAll(ids: Iterable<string>, error: RainhooksError): ItemFailu
  *
  * @example
  * ```ts
- * import { RainhooksError } from "@rainhooks/core";
- * import { oneEach } from "@rainhooks/sinks";
+ * import { oneEach, RainhooksError } from "@rainhooks/webhook/sinks";
  *
  * const tooLarge = new RainhooksError("item-too-large", "The item is too large.", { permanent: true });
  * const busy = new RainhooksError("sink-unavailable", "The table is busy.");

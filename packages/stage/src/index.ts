@@ -1,5 +1,5 @@
 export { explainFailure, failureOf } from "./aws-failure.ts";
-export { type AwsClients, awsClients, clientOptions, localClients } from "./clients.ts";
+export { type AwsClients, clientOptions, localClients } from "./clients.ts";
 export { listDeployed, type OutputsVersion, readOutputs, readOutputsHistory, ssmClient } from "./deployed.ts";
 export { describeDelivery } from "./describe-delivery.ts";
 export { EVENT_FEED_PATH, type EventFeedLine, MAX_FEED_PAST, readEventFeed } from "./event-feed.ts";

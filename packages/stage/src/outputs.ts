@@ -128,15 +128,6 @@ export const QUERY_API = "query-api";
 
 /**
  * Returns what the outputs say of a function; `undefined` if the stage has none of that name with one of these triggers.
- *
- * @example
- * ```ts
- * import { functionOf } from "@rainhooks/stage/outputs";
- *
- * const count = { trigger: "rate", function: "rainhooks-dev-count", timeoutS: 60, settings: {}, everyMinutes: 5 } as const;
- * console.log(functionOf({ functions: { count } }, "count", "rate")?.everyMinutes); // 5
- * console.log(functionOf({ functions: { count } }, "count", "topics")); // undefined
- * ```
  */
 export function functionOf<T extends FunctionOutputs["trigger"]>(
   outputs: Pick<StageOutputs, "functions">,

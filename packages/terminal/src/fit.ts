@@ -9,13 +9,6 @@ const MIN_WIDTH = 10;
  * Cuts the widest columns of a table, so that its rows fit into a terminal. Titles and numbers stay whole, and so does what is short.
  *
  * @param width Of the terminal, in characters.
- *
- * @example
- * ```ts
- * import { fitCells } from "@rainhooks/terminal";
- *
- * console.log(fitCells(["id", "body"], [[7, "a long text of a device"]], 18)); // [ [ 7, 'a long text o…' ] ]
- * ```
  */
 export function fitCells(
   header: readonly string[],

@@ -34,29 +34,13 @@ export function oneLine(text: string): string {
     .join(" ");
 }
 
-/**
- * Shortens a text to a maximum length, with an ellipsis.
- *
- * @example
- * ```ts
- * import { shortened } from "@rainhooks/terminal";
- *
- * console.log(shortened("a long text", 7)); // a long…
- * ```
- */
+/** Shortens a text to a maximum length, with an ellipsis. */
 export function shortened(text: string, maxLength: number): string {
   return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1).toWellFormed()}…`;
 }
 
 /**
  * Makes a text from outside safe to print on one line: without control characters and secrets of URLs, and not too long.
- *
- * @example
- * ```ts
- * import { safeLine } from "@rainhooks/terminal";
- *
- * console.log(safeLine("failed:\n  https://a.example/secret", 60)); // failed: https://a.example/…
- * ```
  */
 export function safeLine(text: string, maxLength: number): string {
   return shortened(maskUrls(printableLine(text)), maxLength);

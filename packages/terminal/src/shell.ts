@@ -6,13 +6,6 @@ const EACH_STEERING = new RegExp(`${STEERING.source}|['\\\\]`, "gu");
 /**
  * Quotes a text as one word of a command for a shell, so that the shell reads the text as it is, and a terminal sees no control character when
  * the command is pasted. Text with control characters is written as `$'…'`, which bash, zsh and ksh read.
- *
- * @example
- * ```ts
- * import { shellWord } from "@rainhooks/terminal";
- *
- * console.log(shellWord("a b"), shellWord("Temp\u001b[201~")); // 'a b' $'Temp\x1b[201~'
- * ```
  */
 export function shellWord(text: string): string {
   const wellFormed = text.toWellFormed();

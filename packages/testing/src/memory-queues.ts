@@ -27,19 +27,6 @@ const REFUSED = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 /**
  * SQS in this process, with a clock that the test controls: its queues follow SQS's rules, and any SQS client can use it with its
  * `clientOptions`, with checksums.
- *
- * @example
- * ```ts
- * import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
- * import { MemoryQueues } from "@rainhooks/testing";
- *
- * const queues = new MemoryQueues(Date.now);
- * const deadLetters = queues.create("dead", {});
- * const work = queues.create("work", { visibilityTimeoutS: 30, maxReceives: 3, deadLetters });
- * const sqs = new SQSClient(queues.clientOptions);
- * await sqs.send(new SendMessageCommand({ QueueUrl: queues.urlOf("work"), MessageBody: "kitchen" }));
- * console.log(work.counts().visible); // 1
- * ```
  */
 export class MemoryQueues {
   readonly #nowMs: () => number;

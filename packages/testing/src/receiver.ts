@@ -32,6 +32,16 @@ type Respond = (request: ReceivedRequest, response: ServerResponse) => void;
  *
  * @param respond Responds to a request, or leaves it without a response. @defaultValue status 204
  * @param certificate Makes it a receiver of HTTPS requests to `localhost`.
+ *
+ * @example
+ * ```ts
+ * import { startReceiver } from "@rainhooks/webhook-testing";
+ *
+ * const receiver = await startReceiver((_, response) => response.writeHead(503).end());
+ * const { status } = await fetch(receiver.url, { method: "POST", body: "{}" });
+ * console.log(status, receiver.requests.length); // 503 1
+ * await receiver.stop();
+ * ```
  */
 export async function startReceiver(
   respond: Respond = (_, response) => response.writeHead(204).end(),

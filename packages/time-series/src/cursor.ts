@@ -6,14 +6,6 @@ const MAX_CURSOR_BYTES = 128;
 
 /**
  * Whether `cursor` may be the `next` of a page of this query: inside its range, and written as such cursors are.
- *
- * @example
- * ```ts
- * import { isCursorOf } from "@rainhooks/time-series";
- *
- * const range = { aggregate: "avg", fromMs: Date.UTC(2024, 10, 24), toMs: Date.UTC(2024, 10, 25) } as const;
- * console.log(isCursorOf("1732435200000", range), isCursorOf("kitchen", range)); // true false
- * ```
  */
 export function isCursorOf(
   cursor: string,

@@ -27,13 +27,6 @@ const LISTED = "series ";
  *
  * @param settings.retentionDays Days to live of points whose nodes send none.
  * @param settings.earlierDays What that was before. @defaultValue not known
- *
- * @example
- * ```ts
- * import { timeSeriesFacts } from "@rainhooks/time-series";
- *
- * console.log(timeSeriesFacts({ retentionDays: 0 }).tables[0]?.name); // time-series
- * ```
  */
 export function timeSeriesFacts({ retentionDays, earlierDays = [] }: RetentionSettings): FactModel {
   const followsFromSetting = (value: unknown) => (value as Partial<StoredPoint>).days === retentionDays;

@@ -22,4 +22,4 @@ export {
 export type { RollupReader } from "./rollups.ts";
 export type { Point } from "./series-keys.ts";
 export { type TimeSeriesEvent, type TimeSeriesSinkOptions, timeSeriesSink } from "./time-series-sink.ts";
-export { INTERVALS, type Interval, WEEKDAYS, type Weekday, windowAt } from "./windows.ts";
+export { INTERVALS, type Interval, WEEKDAYS, type Weekday } from "./windows.ts";

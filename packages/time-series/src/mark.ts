@@ -41,17 +41,6 @@ export interface NamedSeries {
 /**
  * Yields the series that were marked in a range of times, both inclusive, epoch milliseconds; see `marks` of {@link timeSeriesSink}. A series
  * can come several times.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { eachMarkedSeries } from "@rainhooks/time-series";
- *
- * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-time-series" };
- * const marked = [];
- * for await (const { name } of eachMarkedSeries(reader, { fromMs: 0, toMs: 0 })) marked.push(name);
- * console.log(marked); // []
- * ```
  */
 export async function* eachMarkedSeries(
   { client, tableName }: TimeSeriesReader,

@@ -69,30 +69,6 @@ const MAX_GROUPS_FIRST = 100;
  * documented. Differences are taken between returned values, the first one from the value before the range.
  *
  * @throws {RainhooksError} `input-invalid` for a query that the kind of values does not support.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { querySeries, type SeriesQuery } from "@rainhooks/time-series";
- *
- * const query: SeriesQuery = {
- *   nodeId: "kitchen",
- *   name: "Thermostat.Temperature",
- *   kind: "number",
- *   fromMs: Date.UTC(2024, 10, 24),
- *   toMs: Date.UTC(2024, 10, 25),
- *   aggregate: "avg",
- *   calendar: { interval: "day", timezone: "UTC", weekStart: "monday" },
- *   differential: false,
- *   resetOnNegative: false,
- *   newestFirst: false,
- *   limit: 100,
- * };
- * const tableName = "rainhooks-dev-time-series";
- * const tables = { tableName, rollupsTableName: `${tableName}-rollups`, keepsRollups: false };
- * const { values } = await querySeries({ client: new DynamoDBClient({}), ...tables }, query, Date.now());
- * console.log(values.map(({ value, count }) => [value, count])); // [ [ 21.25, 4 ] ]
- * ```
  */
 export async function querySeries(
   reader: RollupReader,

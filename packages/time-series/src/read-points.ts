@@ -9,18 +9,6 @@ import { decodeSeriesListItem, type Point, seriesListKey } from "./series-keys.t
 const READS_AT_ONCE = 8;
 /**
  * Returns the points of a part of a series in the order of their times. Points that are expired at `nowMs` are skipped.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { readPoints } from "@rainhooks/time-series";
- *
- * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-time-series" };
- * const part = { nodeId: "kitchen", name: "Thermostat.Temperature" };
- * const range = { ...part, fromMs: Date.UTC(2024, 10, 24, 8), toMs: Date.UTC(2024, 10, 24, 10) };
- * const points = await readPoints(reader, range, Date.now());
- * console.log(points.map(({ value }) => value)); // [ 20.5, 21 ]
- * ```
  */
 export async function readPoints(
   reader: TimeSeriesReader,
@@ -32,19 +20,7 @@ export async function readPoints(
   return points;
 }
 
-/**
- * Returns the newest point of a series before a time; `undefined` if there is none.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { readLastPoint } from "@rainhooks/time-series";
- *
- * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-time-series" };
- * const range = { nodeId: "nowhere", name: "Light.brightness", toMs: Date.now() };
- * console.log(await readLastPoint(reader, range, Date.now())); // undefined
- * ```
- */
+/** Returns the newest point of a series before a time; `undefined` if there is none. */
 export async function readLastPoint(
   reader: TimeSeriesReader,
   range: Omit<SeriesRange, "fromMs">,
@@ -71,19 +47,6 @@ export interface ListedSeries {
   readonly kinds: readonly ValueKind[];
 }
 
-/**
- * Lists the series of a node by name.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { listSeries } from "@rainhooks/time-series";
- *
- * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-time-series" };
- * const series = await listSeries(reader, "kitchen");
- * console.log(series); // [ { name: 'Thermostat.Temperature', kinds: [ 'number' ] } ]
- * ```
- */
 export async function listSeries(
   { client, tableName }: TimeSeriesReader,
   nodeId: string,
@@ -114,19 +77,7 @@ export interface SeriesInfo {
   readonly last: Point | undefined;
 }
 
-/**
- * Lists the series of a node, each with its newest point.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { describeSeries } from "@rainhooks/time-series";
- *
- * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-time-series" };
- * const [series] = await describeSeries(reader, "kitchen", ["Thermostat.Temperature"], Date.now());
- * console.log(series?.last?.value); // 22
- * ```
- */
+/** Lists the series of a node, each with its newest point. */
 export function describeSeries(
   reader: TimeSeriesReader,
   nodeId: string,

@@ -31,30 +31,6 @@ export interface TimeSeriesSinkOptions {
 /**
  * Creates a sink that writes the points of `node_ts_data` events, those of one series and hour in one item. If an event has unreadable readings, its valid ones are
  * written, and then the event fails permanently with `points-rejected`, so that it can be examined.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { decode, readDelivery } from "@rainhooks/core";
- * import { timeSeriesSink } from "@rainhooks/time-series";
- *
- * const sink = timeSeriesSink({
- *   client: new DynamoDBClient({}),
- *   tableName: "rainhooks-dev-time-series",
- *   rollupsTableName: "rainhooks-dev-time-series-rollups",
- *   nowMs: Date.now,
- *   retentionDays: 365,
- * });
- * const ts_data = [{ name: "Light.brightness", dt: "int", records: [{ t: 1_732_435_200, v: 40 }] }];
- * const body = JSON.stringify({
- *   event_type: "rmaker.event.node_ts_data",
- *   event_data: { node_id: "hall", ts_data },
- * });
- * const decoded = decode(readDelivery({ messageId: "0b1c", body }));
- * if (decoded.kind === "event" && decoded.event.type === "rmaker.event.node_ts_data") {
- *   console.log(await sink.write([{ id: "1", value: decoded.event }])); // []
- * }
- * ```
  */
 export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesEvent> {
   const { retentionDays, nowMs } = options;

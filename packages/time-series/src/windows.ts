@@ -40,15 +40,6 @@ const CLOCK_MS = { minute: 60_000, hour: 3_600_000 } as const;
  * window ends.
  *
  * @throws {RainhooksError} `input-invalid` for an unknown time zone.
- *
- * @example
- * ```ts
- * import { windowAt } from "@rainhooks/time-series";
- *
- * const calendar = { interval: "day", timezone: "Europe/Berlin", weekStart: "monday" } as const;
- * const { startMs, endMs } = windowAt(Date.UTC(2026, 9, 25, 12), calendar);
- * console.log(new Date(startMs).toISOString(), (endMs - startMs) / 3_600_000); // 2026-10-24T22:00:00.000Z 25
- * ```
  */
 export function windowAt(atMs: number, calendar: Calendar): Window {
   const moment = momentAt(atMs, calendar.timezone);

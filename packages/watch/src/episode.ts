@@ -39,14 +39,6 @@ const ID_LENGTH = 22;
 /**
  * Returns the id of an alarm: 22 characters that follow from its rule, version, subject and start. They contain no dot, and do not begin as an
  * option of a command does.
- *
- * @example
- * ```ts
- * import { alarmIdOf } from "@rainhooks/watch";
- *
- * const alarm = { rule: "offline-10m", version: 1, nodeId: "kitchen", startMs: 1_732_435_200_000 };
- * console.log(alarmIdOf(alarm) === alarmIdOf({ ...alarm }), alarmIdOf(alarm).length); // true 22
- * ```
  */
 export function alarmIdOf({
   rule,

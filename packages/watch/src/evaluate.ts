@@ -21,21 +21,6 @@ import {
  * their repetition and their delay do not matter, and the sweep, a back-test and a check of stored alarms decide alike.
  *
  * Whether the rule is about the node (`where`) is not asked here; see {@link appliesTo}.
- *
- * @example
- * ```ts
- * import { evaluate, readRule } from "@rainhooks/watch";
- *
- * const rule = readRule('{ "name": "offline-10m", "kind": "offline", "for": "10m" }');
- * const history = {
- *   node: { id: "kitchen", tags: [] },
- *   fromMs: 0,
- *   transitions: [{ atMs: 1_732_435_200_000, state: "offline" } as const],
- * };
- * const version = { rule, version: 1, fromMs: 0, untilMs: undefined };
- * console.log(evaluate(version, history, 1_732_435_799_999).length); // 0
- * console.log(evaluate(version, history, 1_732_435_800_000).length); // 1
- * ```
  */
 export function evaluate(version: RuleVersion, history: NodeHistory, nowMs: number): Episode[] {
   const { rule } = version;

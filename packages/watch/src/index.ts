@@ -27,7 +27,6 @@ export {
 } from "./back-test/differences.ts";
 export { DROP_GROUPINGS, DropCounts, type DropGrouping, type GroupDrops } from "./drops/count-drops.ts";
 export { alarmIdOf, type Episode } from "./episode.ts";
-export { evaluate } from "./evaluate.ts";
 export { readRule } from "./rule/read-rule.ts";
 export {
   isGroupKind,

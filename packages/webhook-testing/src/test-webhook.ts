@@ -60,7 +60,7 @@ export interface HandlerModule {
  *
  * @example
  * ```ts
- * import { logSink } from "@rainhooks/sinks";
+ * import { logSink } from "@rainhooks/webhook/sinks";
  * import { defineWebhook, eventHandler } from "@rainhooks/webhook";
  * import { eventOf, testWebhook } from "@rainhooks/webhook-testing";
  *

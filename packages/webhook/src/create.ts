@@ -28,7 +28,7 @@ export interface HandlerOptions extends QueueHandlerOptions {
  *
  * @example
  * ```ts
- * import { logSink } from "@rainhooks/sinks";
+ * import { logSink } from "@rainhooks/webhook/sinks";
  * import { defineWebhook, eventHandler } from "@rainhooks/webhook";
  *
  * const alerts = defineWebhook({ name: "alerts", description: "Logs alerts.", events: ["rmaker.event.alert"] });
@@ -69,7 +69,7 @@ function eventsOnly(sink: Sink<RainmakerEvent>): Sink<EventDelivery> {
  *
  * @example
  * ```ts
- * import { logSink } from "@rainhooks/sinks";
+ * import { logSink } from "@rainhooks/webhook/sinks";
  * import { defineWebhook, eventDeliveryHandler } from "@rainhooks/webhook";
  *
  * const alerts = defineWebhook({ name: "alerts", description: "Logs alerts.", events: ["rmaker.event.alert"] });
@@ -106,8 +106,8 @@ export function eventDeliveryHandler<Of extends Webhook>(
  *
  * @example
  * ```ts
- * import { EVENT_TYPES } from "@rainhooks/core";
- * import { logSink } from "@rainhooks/sinks";
+ * import { EVENT_TYPES } from "@rainhooks/webhook/events";
+ * import { logSink } from "@rainhooks/webhook/sinks";
  * import { defineWebhook, deliveryHandler } from "@rainhooks/webhook";
  *
  * const all = defineWebhook({ name: "all", description: "Logs every delivery.", events: EVENT_TYPES });

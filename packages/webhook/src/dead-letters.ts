@@ -28,21 +28,6 @@ export const DEAD_LETTER_ATTRIBUTES = ["reason", "error_code", "webhook"] as con
 /**
  * Creates a function that sends records to a dead-letter queue as they were in their own queue, with the additional attributes
  * `reason`, `error_code` and `webhook`. Characters that SQS rejects are escaped. The SQS client is created on first use.
- *
- * @example
- * ```ts
- * import { SQSClient } from "@aws-sdk/client-sqs";
- * import { RainhooksError } from "@rainhooks/core";
- * import { deadLetterQueue } from "@rainhooks/webhook/dead-letters";
- *
- * const send = deadLetterQueue({
- *   queueUrl: "https://sqs.us-east-1.amazonaws.com/123456789012/rainhooks-dev-alerts-dead-letters",
- *   webhook: "alerts",
- *   client: async () => new SQSClient({ useQueueUrlAsEndpoint: false }),
- * });
- * const error = new RainhooksError("body-not-json", "The body is not JSON.", { permanent: true });
- * console.log(await send([{ id: "1", message: { body: "kitchen", attributes: {} }, error }])); // []
- * ```
  */
 export function deadLetterQueue(options: {
   readonly queueUrl: string;

@@ -61,16 +61,15 @@ export type FunctionInput<T extends Trigger, R extends Resources, S extends Sett
  *
  * @example
  * ```ts
- * import { nodeStatusTable } from "@rainhooks/node-status/table";
  * import { defineFunction, defineWebhook } from "@rainhooks/webhook/define";
  *
- * const nodes = { kind: "table", env: "NODES_TABLE", table: nodeStatusTable, actions: ["dynamodb:Query"] } as const;
+ * const table = { name: "counts", partitionKey: { name: "day", type: "S" } } as const;
  * export const census = defineFunction({
  *   trigger: "rate",
  *   everyMinutes: 5,
  *   name: "census",
  *   description: "Counts the nodes.",
- *   resources: { nodes },
+ *   resources: { counts: { kind: "table", env: "COUNTS_TABLE", table, actions: ["dynamodb:PutItem"] } },
  * });
  * export const calls = defineFunction({
  *   trigger: "queue",

@@ -50,14 +50,13 @@ export interface QueueUrls {
  *
  * @example
  * ```ts
- * import { nodeStatusTable } from "@rainhooks/node-status/table";
- * import { defineFunction, deployedName } from "@rainhooks/webhook/define";
- * import { functionEnvironment } from "@rainhooks/webhook/environment";
+ * import { defineFunction, deployedName, functionEnvironment } from "@rainhooks/webhook";
  *
- * const nodes = { kind: "table", env: "NODES_TABLE", table: nodeStatusTable, actions: ["dynamodb:GetItem"] } as const;
- * const api = defineFunction({ trigger: "url", name: "node-api", description: "Returns nodes.", resources: { nodes } });
+ * const table = { name: "doors", partitionKey: { name: "door", type: "S" } } as const;
+ * const doors = { kind: "table", env: "DOORS_TABLE", table, actions: ["dynamodb:GetItem"] } as const;
+ * const api = defineFunction({ trigger: "url", name: "door-api", description: "Returns doors.", resources: { doors } });
  * const resourceName = (name: string) => deployedName("dev", name);
- * console.log(functionEnvironment(api, { stage: "dev", resourceName })["NODES_TABLE"]); // rainhooks-dev-node-status
+ * console.log(functionEnvironment(api, { stage: "dev", resourceName })["DOORS_TABLE"]); // rainhooks-dev-doors
  * ```
  */
 export function functionEnvironment(

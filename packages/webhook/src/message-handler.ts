@@ -28,16 +28,14 @@ export interface MessageHandlerOptions<Value> extends QueueHandlerOptions {
  *
  * @example
  * ```ts
- * import { RainhooksError, tryParseJson } from "@rainhooks/core";
- * import { perItem } from "@rainhooks/sinks";
  * import { messageHandler } from "@rainhooks/webhook";
  * import { defineFunction } from "@rainhooks/webhook/define";
+ * import { perItem, RainhooksError } from "@rainhooks/webhook/sinks";
  *
  * const calls = defineFunction({ trigger: "queue", name: "calls", description: "Calls one system after the other." });
  * const parse = (body: string) => {
- *   const value = tryParseJson(body);
- *   if (typeof value === "string") return value;
- *   throw new RainhooksError("body-not-json", "The message is not a JSON text.", { permanent: true });
+ *   if (URL.canParse(body)) return body;
+ *   throw new RainhooksError("input-invalid", "The message is no URL.", { permanent: true });
  * };
  * export const handler = messageHandler(
  *   calls,

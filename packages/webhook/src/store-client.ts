@@ -11,15 +11,14 @@ import type { FunctionDefinition } from "./define-function.ts";
  *
  * @example
  * ```ts
- * import { nodeTagReads } from "@rainhooks/node-status/table-use";
- * import { storeClient } from "@rainhooks/webhook";
- * import { defineWebhook } from "@rainhooks/webhook/define";
+ * import { defineWebhook, storeClient } from "@rainhooks/webhook";
  *
+ * const table = { name: "node-status", partitionKey: { name: "nodeId", type: "S" } } as const;
  * const doors = defineWebhook({
  *   name: "doors",
  *   description: "Looks up the tags of nodes.",
  *   events: ["rmaker.event.alert"],
- *   resources: nodeTagReads,
+ *   resources: { nodeStatus: { kind: "table", env: "NODES_TABLE", table, actions: ["dynamodb:GetItem"] } },
  * });
  * const client = storeClient(doors, {
  *   nodeStatus: "rainhooks-dev-node-status",

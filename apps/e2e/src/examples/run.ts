@@ -25,7 +25,7 @@ async function run(folder: string, name: string): Promise<Outcome> {
 }
 
 const [folder = "", ...names] = process.argv.slice(2);
-await startServices(folder);
+await startServices();
 const outcomes: Outcome[] = [];
 for (const name of names) outcomes.push(await run(folder, name));
 await writeFile(join(folder, "outcomes.json"), JSON.stringify(outcomes));

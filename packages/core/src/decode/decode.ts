@@ -37,21 +37,6 @@ const ENVELOPE = fieldNames(["eventVersion", "id", "eventType", "timestamp", "de
  *
  * Never throws. A delivery that cannot be decoded is returned as `undecodable` with an error: `body-not-json`,
  * `envelope-invalid` or `data-invalid`.
- *
- * @example
- * ```ts
- * import { decode, readDelivery } from "@rainhooks/core";
- *
- * const body = JSON.stringify({
- *   event_type: "rmaker.event.alert",
- *   timestamp: 1_732_435_200_000,
- *   event_data: { node_id: "kitchen", message_body: { "esp.alert.str": "Too hot" } },
- * });
- * const decoded = decode(readDelivery({ messageId: "0b1c", body }));
- * if (decoded.kind === "event" && decoded.event.type === "rmaker.event.alert") {
- *   console.log(decoded.event.data.nodeId, decoded.event.data.message); // kitchen { 'esp.alert.str': 'Too hot' }
- * }
- * ```
  */
 export function decode(delivery: Delivery): Decoded {
   if (delivery.body.length > MAX_BODY_BYTES) {

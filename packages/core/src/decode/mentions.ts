@@ -10,15 +10,6 @@ export type MentionsTypes = (text: string) => boolean;
  *
  * A type is written in the text under one of its names, because these have no character that JSON would have to escape. JSON may escape any
  * character as `\u…`, so a text with such an escape is always looked at in full.
- *
- * @example
- * ```ts
- * import { mentionsTypes } from "@rainhooks/core";
- *
- * const mentions = mentionsTypes(["rmaker.event.node_connected"]);
- * console.log(mentions('{"EventType":"rmaker.event.node_connected"}')); // true
- * console.log(mentions('{"EventType":"rmaker.event.alert"}')); // false
- * ```
  */
 export function mentionsTypes(types: Iterable<EventType>): MentionsTypes {
   const names = [...types].flatMap((type) => {

@@ -17,21 +17,6 @@ export type IncomingRecord = SNSEventRecord | SQSRecord;
  * body is not decoded, so any body is accepted.
  *
  * @throws {RainhooksError} `record-malformed` for any other record.
- *
- * @example
- * ```ts
- * import { readDelivery } from "@rainhooks/core";
- *
- * const notification = {
- *   Type: "Notification",
- *   MessageId: "47f807ce-d355-534e-9d3f-5f4c9f4be5a8",
- *   TopicArn: "arn:aws:sns:us-east-1:123456789012:esp_rainmaker_sns_node_alert",
- *   Message: '{"event_type":"rmaker.event.alert"}',
- *   Timestamp: "2024-11-24T08:00:00.000Z",
- * };
- * const delivery = readDelivery({ messageId: "0b1c", body: JSON.stringify(notification) });
- * console.log(delivery.topic, delivery.sentAtMs); // esp_rainmaker_sns_node_alert 1732435200000
- * ```
  */
 export function readDelivery(record: unknown): Delivery {
   if (isJsonObject(record)) {
@@ -76,17 +61,7 @@ function fromRaw(record: SQSRecord): Delivery {
   };
 }
 
-/**
- * True for what SNS sends to a queue or to Firehose, without raw message delivery.
- *
- * @example
- * ```ts
- * import { isNotification } from "@rainhooks/core";
- *
- * console.log(isNotification({ Type: "Notification", TopicArn: "arn:aws:sns:::alerts", Message: "{}" })); // true
- * console.log(isNotification({ event_type: "rmaker.event.alert" })); // false
- * ```
- */
+/** True for what SNS sends to a queue or to Firehose, without raw message delivery. */
 export function isNotification(envelope: JsonObject): boolean {
   return (
     envelope["Type"] === "Notification" &&
@@ -99,21 +74,6 @@ export function isNotification(envelope: JsonObject): boolean {
  * Reads the delivery from a notification, as SNS writes it to a queue or to Firehose.
  *
  * @throws {RainhooksError} `record-malformed` for anything else.
- *
- * @example
- * ```ts
- * import { readNotification } from "@rainhooks/core";
- *
- * const { id, topic, attributes } = readNotification({
- *   Type: "Notification",
- *   MessageId: "47f807ce",
- *   TopicArn: "arn:aws:sns:us-east-1:123456789012:esp_rainmaker_sns_node_alert",
- *   Message: "{}",
- *   Timestamp: "2024-11-24T08:00:00.000Z",
- *   MessageAttributes: { node_id: { Type: "String", Value: "kitchen" } },
- * });
- * console.log(id, topic, attributes["node_id"]); // 47f807ce esp_rainmaker_sns_node_alert kitchen
- * ```
  */
 export function readNotification(notification: JsonObject): Delivery {
   const { MessageId, Message, Timestamp, TopicArn } = notification;
@@ -145,46 +105,16 @@ function notificationAttributes(raw: unknown): Record<string, string> {
   return attributes;
 }
 
-/**
- * Returns the topic name of a topic ARN.
- *
- * @example
- * ```ts
- * import { topicName } from "@rainhooks/core";
- *
- * const arn = "arn:aws:sns:us-east-1:123456789012:esp_rainmaker_sns_node_alert";
- * console.log(topicName(arn)); // esp_rainmaker_sns_node_alert
- * ```
- */
 export function topicName(arn: string): string {
   return arn.slice(arn.lastIndexOf(":") + 1);
 }
 
-/**
- * Returns the value of the attribute {@link REPLAY_ATTRIBUTE}: the job and, behind a space, its address.
- *
- * @example
- * ```ts
- * import { readReplay, replayText } from "@rainhooks/core";
- *
- * const text = replayText({ job: "20261124-080000-4f2a", address: "pager" });
- * console.log(text, readReplay(text)?.address); // 20261124-080000-4f2a pager pager
- * ```
- */
+/** Returns the value of the attribute {@link REPLAY_ATTRIBUTE}: the job and, behind a space, its address. */
 export function replayText({ job, address }: Replay): string {
   return address === undefined ? job : `${job} ${address}`;
 }
 
-/**
- * Reads the value of the attribute {@link REPLAY_ATTRIBUTE}; returns `undefined` for an empty one.
- *
- * @example
- * ```ts
- * import { readReplay } from "@rainhooks/core";
- *
- * console.log(readReplay("20261124-080000-4f2a pager")); // { job: '20261124-080000-4f2a', address: 'pager' }
- * ```
- */
+/** Reads the value of the attribute {@link REPLAY_ATTRIBUTE}; returns `undefined` for an empty one. */
 export function readReplay(text: string): Replay | undefined {
   const [job = "", ...address] = text.split(" ");
   if (job === "") return undefined;

@@ -12,14 +12,6 @@ export interface Repair {
 
 /**
  * Returns the value of the attribute {@link REPAIR_ATTRIBUTE}: the delivery and, behind a space, the webhook.
- *
- * @example
- * ```ts
- * import { REPAIR_ATTRIBUTE, readRepair, repairText } from "@rainhooks/core";
- *
- * const text = repairText({ deliveryId: "47f807ce", webhook: "node-status" });
- * console.log(text, readRepair({ [REPAIR_ATTRIBUTE]: text })?.webhook); // 47f807ce node-status node-status
- * ```
  */
 export function repairText({ deliveryId, webhook }: Repair): string {
   return `${deliveryId} ${webhook}`;
@@ -27,13 +19,6 @@ export function repairText({ deliveryId, webhook }: Repair): string {
 
 /**
  * Reads which dead letter a delivery repairs, from its attributes; returns `undefined` for a usual delivery.
- *
- * @example
- * ```ts
- * import { readRepair } from "@rainhooks/core";
- *
- * console.log(readRepair({ node_id: "kitchen" })); // undefined
- * ```
  */
 export function readRepair(attributes: Delivery["attributes"]): Repair | undefined {
   const text = Object.hasOwn(attributes, REPAIR_ATTRIBUTE) ? (attributes[REPAIR_ATTRIBUTE] ?? "") : "";

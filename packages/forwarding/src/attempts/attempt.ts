@@ -43,16 +43,7 @@ export interface Attempt {
 /** What identifies an attempt. */
 export type AttemptKey = Pick<Attempt, "webhookId" | "destination" | "attempt" | "atMs">;
 
-/**
- * Returns the id of an attempt, as {@link readAttempt} takes it.
- *
- * @example
- * ```ts
- * import { attemptId } from "@rainhooks/forwarding";
- *
- * console.log(attemptId({ webhookId: "evt_1", destination: "crm", attempt: 2, atMs: 1_700_000_000_123 })); // evt_1.crm.2.1700000000123
- * ```
- */
+/** Returns the id of an attempt, as {@link readAttempt} takes it. */
 export function attemptId({ webhookId, destination, attempt, atMs }: AttemptKey): string {
   return [webhookId, destination, attempt, atMs].join(".");
 }

@@ -4,15 +4,6 @@ import type { AttemptReader } from "./read-attempts.ts";
 
 /**
  * Returns whether the log of attempts shows an event as delivered to a destination. Half a read unit or more for each event.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { isDelivered } from "@rainhooks/forwarding";
- *
- * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-attempts" };
- * console.log(await isDelivered(reader, "evt_0", "crm")); // false
- * ```
  */
 export async function isDelivered(
   { client, tableName }: AttemptReader,

@@ -47,16 +47,7 @@ export interface AttemptPage {
   readonly next: string | undefined;
 }
 
-/**
- * Returns true if `cursor` has the format of {@link AttemptPage.next}.
- *
- * @example
- * ```ts
- * import { isAttemptCursor } from "@rainhooks/forwarding/attempts";
- *
- * console.log(isAttemptCursor("1700000000123"), isAttemptCursor("0001700000000123#evt_1#2 crm")); // false true
- * ```
- */
+/** Returns true if `cursor` has the format of {@link AttemptPage.next}. */
 export function isAttemptCursor(cursor: string): boolean {
   return CURSOR.test(cursor);
 }
@@ -70,17 +61,6 @@ const QUERIES_AT_ONCE = 32;
 /**
  * Lists attempts of destinations, newest first. A page is four queries for each destination, with both states eight, and at least half a
  * read unit for each; an attempt has about 0.4 KB in the list.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { listAttempts } from "@rainhooks/forwarding";
- *
- * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-attempts" };
- * const range = { fromMs: 0, toMs: Date.now() };
- * const { attempts, next } = await listAttempts(reader, { destinations: ["erp"], state: "failed", ...range, limit: 10 });
- * console.log(attempts, next); // [] undefined
- * ```
  */
 export async function listAttempts(reader: AttemptReader, query: AttemptQuery): Promise<AttemptPage> {
   const { fromMs, toMs, limit, after, nodeId, eventType } = query;
@@ -191,18 +171,7 @@ async function queryPlace(
 /** Maximum number of attempts of one event that are returned. */
 const MAX_ATTEMPTS_OF_EVENT = 1000;
 
-/**
- * Returns the attempts for an event, of all destinations: by destination, then in their order. One query.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { attemptsOfEvent } from "@rainhooks/forwarding";
- *
- * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-attempts" };
- * console.log(await attemptsOfEvent(reader, "evt_0")); // []
- * ```
- */
+/** Returns the attempts for an event, of all destinations: by destination, then in their order. One query. */
 export async function attemptsOfEvent(
   { client, tableName }: AttemptReader,
   webhookId: string,
@@ -219,18 +188,7 @@ export async function attemptsOfEvent(
   return Items.map(decodeAttempt);
 }
 
-/**
- * Reads an attempt by its id ({@link attemptId}); `undefined` if there is none.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { readAttempt } from "@rainhooks/forwarding/attempts";
- *
- * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-attempts" };
- * console.log(await readAttempt(reader, "evt_0.crm.1.1700000000123")); // undefined
- * ```
- */
+/** Reads an attempt by its id ({@link attemptId}); `undefined` if there is none. */
 export async function readAttempt(
   { client, tableName }: AttemptReader,
   id: string,

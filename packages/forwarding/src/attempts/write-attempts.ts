@@ -16,21 +16,6 @@ export interface AttemptLogOptions {
 /**
  * Makes a sink that writes attempts to their log. An attempt costs two write units, one of them for the index, and one more for each
  * further KB of response. Writing one again changes nothing.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { type Attempt, attemptId, attemptSink } from "@rainhooks/forwarding";
- *
- * const sink = attemptSink({ client: new DynamoDBClient({}), tableName: "rainhooks-dev-attempts" });
- * const attempt: Attempt = {
- *   ...{ destination: "crm", webhookId: "evt_1", eventType: "rmaker.event.alert", attempt: 1, atMs: Date.now() },
- *   ...{ deliveryId: "0b1c", publishedMs: Date.now() },
- *   ...{ method: "POST", url: "https://crm.example.com", headers: {}, bodyBytes: 120 },
- *   ...{ status: 200, durationMs: 85, outcome: "delivered" },
- * };
- * console.log(await sink.write([{ id: attemptId(attempt), value: attempt }])); // []
- * ```
  */
 export function attemptSink({ keepMs = 30 * DAY_MS, ...target }: AttemptLogOptions): Sink<Attempt> {
   return batchPutSink<Attempt>({
@@ -44,15 +29,6 @@ export function attemptSink({ keepMs = 30 * DAY_MS, ...target }: AttemptLogOptio
  * Writes attempts to their log.
  *
  * @returns The attempts that were not written, by their ids.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { writeAttempts } from "@rainhooks/forwarding";
- *
- * const log = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-attempts" };
- * console.log(await writeAttempts(log, [])); // []
- * ```
  */
 export async function writeAttempts(
   options: AttemptLogOptions,

@@ -29,25 +29,6 @@ export type BodyOptions =
  * Makes the body of a request. It is the same for each attempt.
  *
  * @throws {RainhooksError} permanent `sink-rejected` if a template makes a body that is too large.
- *
- * @example
- * ```ts
- * import { decode, readDelivery } from "@rainhooks/core";
- * import { requestBody } from "@rainhooks/forwarding";
- *
- * const published = { event_type: "rmaker.event.node_connected", timestamp: 1_732_435_200_000, event_data: { node_id: "kitchen" } };
- * const delivery = readDelivery({
- *   messageId: "0b1c",
- *   body: JSON.stringify(published),
- *   attributes: { SentTimestamp: "1732435200500" },
- * });
- * const decoded = decode(delivery);
- * if (decoded.kind === "event") {
- *   const source = { delivery, event: decoded.event, webhookId: "evt_1" };
- *   const { headers } = requestBody(source, { format: "cloudevents-binary" });
- *   console.log(headers["ce-subject"], headers["ce-time"]); // kitchen 2024-11-24T08:00:00.000Z
- * }
- * ```
  */
 export function requestBody(source: BodySource, options: BodyOptions): RequestBody {
   switch (options.format) {

@@ -52,21 +52,6 @@ const MAX_ATTEMPTS = 12;
  * message twice at the same time. It gets an event twice with different ids if copies differ in more than the user, were published
  * further apart than the window, arrive further apart than `keepMs`, have no readable time, or if there are more than
  * {@link MAX_REMEMBERED} of them.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { decode, readDelivery } from "@rainhooks/core";
- * import { copyMemory } from "@rainhooks/forwarding";
- *
- * const memory = copyMemory({ client: new DynamoDBClient({}), tableName: "rainhooks-dev-copies" });
- * for (const user_id of ["ann", "bob"]) {
- *   const event_data = { node_id: "kitchen", user_id, message_body: "Too hot" };
- *   const body = JSON.stringify({ event_type: "rmaker.event.alert", timestamp: 1_732_435_200_000, event_data });
- *   const decoded = decode(readDelivery({ messageId: `for-${user_id}`, body }));
- *   if (decoded.kind === "event") console.log(user_id, (await memory.claim(decoded.event)).kind); // bob copy
- * }
- * ```
  */
 export function copyMemory(options: CopyMemoryOptions): CopyMemory {
   const { client, tableName, windowMs = 10 * MINUTE_MS, keepMs = 15 * DAY_MS, nowMs = Date.now } = options;

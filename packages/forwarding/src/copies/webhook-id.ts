@@ -31,20 +31,6 @@ const PREFIX = "evt_";
  * - for an event without a readable time of its own: it cannot be told from a later one.
  *
  * An event that the stage derives, or makes of what RainMaker Neo reports, has an id of its own, which is the same however often it is published.
- *
- * @example
- * ```ts
- * import { decode, readDelivery } from "@rainhooks/core";
- * import { webhookIdOf } from "@rainhooks/forwarding";
- *
- * const ids = ["ann", "bob"].map((user_id) => {
- *   const event_data = { node_id: "kitchen", user_id, message_body: "Too hot" };
- *   const body = JSON.stringify({ event_type: "rmaker.event.alert", timestamp: 1_732_435_200_000, event_data });
- *   const decoded = decode(readDelivery({ messageId: `for-${user_id}`, body }));
- *   return decoded.kind === "event" ? webhookIdOf(decoded.event, { eachCopy: false }) : "";
- * });
- * console.log(ids[0] === ids[1]); // true
- * ```
  */
 export function webhookIdOf(event: RainmakerEvent, { eachCopy }: WebhookIdOptions): string {
   if (isDerived(event.type) || OWN_ID.test(event.id ?? "")) return event.id ?? event.deliveryId;

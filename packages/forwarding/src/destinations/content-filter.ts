@@ -17,17 +17,6 @@ export type ContentFilter = (
  *
  * @param maxRead Characters of events that conditions may read. Then an event of which they would read much is refused with a transient error, before
  * any condition is asked.
- * @example
- * ```ts
- * import { decode, readDelivery } from "@rainhooks/core";
- * import { contentFilter } from "@rainhooks/forwarding";
- *
- * const alerts = { where: 'event.type == "alert"' };
- * const holds = await contentFilter([alerts]);
- * const body = JSON.stringify({ event_type: "rmaker.event.alert", event_data: { node_id: "n1", message_body: "Too hot" } });
- * const decoded = decode(readDelivery({ messageId: "0b1c", body }));
- * if (decoded.kind === "event") console.log(holds(alerts, decoded.event, () => undefined)); // true
- * ```
  */
 export async function contentFilter(
   destinations: readonly Pick<Destination, "where">[],
@@ -63,13 +52,6 @@ export function asksForNode({ where }: Pick<Destination, "where">): boolean {
  * Refuses a condition that cannot be evaluated.
  *
  * @throws {RainhooksError} `input-invalid`, with what is wrong.
- *
- * @example
- * ```ts
- * import { checkCondition } from "@rainhooks/forwarding";
- *
- * console.log(await checkCondition({ where: "event.typ == 1" }).catch(({ code }) => code)); // input-invalid
- * ```
  */
 export async function checkCondition({ where }: Pick<Destination, "where">): Promise<void> {
   if (where === undefined) return;

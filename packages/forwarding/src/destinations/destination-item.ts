@@ -65,15 +65,6 @@ function numberOr0(value: unknown): number {
 
 /**
  * Makes a destination of settings: a new one, or one with the state and version of the one that it replaces.
- *
- * @example
- * ```ts
- * import { destinationOf, readSettings } from "@rainhooks/forwarding";
- *
- * const settings = readSettings({ id: "crm", url: "https://crm.example.com" });
- * const { state, version } = destinationOf(settings, { nowMs: Date.now() });
- * console.log(state, version); // active 0
- * ```
  */
 export function destinationOf(
   settings: DestinationSettings,
@@ -110,17 +101,7 @@ export function stateOf({
   };
 }
 
-/**
- * Returns the settings of a destination, as {@link readSettings} reads them.
- *
- * @example
- * ```ts
- * import { destinationOf, readSettings, settingsOf } from "@rainhooks/forwarding";
- *
- * const settings = readSettings({ id: "crm", url: "https://crm.example.com" });
- * console.log(Object.hasOwn(settingsOf(destinationOf(settings, { nowMs: Date.now() })), "state")); // false
- * ```
- */
+/** Returns the settings of a destination, as {@link readSettings} reads them. */
 export function settingsOf(destination: Destination): DestinationSettings {
   const {
     origin: _origin,
@@ -143,13 +124,6 @@ export function settingsOf(destination: Destination): DestinationSettings {
 /**
  * Returns the id under which the secrets of a destination are stored. Each change of secrets gets an id of its own, so that a row and
  * its secrets always belong together.
- *
- * @example
- * ```ts
- * import { secretsIdOf } from "@rainhooks/forwarding";
- *
- * console.log(secretsIdOf({ id: "crm", secretsId: "crm.a1b2c3d4e5f6" }), secretsIdOf({ id: "crm" })); // crm.a1b2c3d4e5f6 crm
- * ```
  */
 export function secretsIdOf({ id, secretsId = id }: Pick<Destination, "id" | "secretsId">): string {
   return secretsId;

@@ -8,13 +8,6 @@ export function noDestination(id: string): RainhooksError {
 
 /**
  * The error for what needs the secrets of a destination of the stage's file, before somebody has given them.
- *
- * @example
- * ```ts
- * import { withoutSecrets } from "@rainhooks/forwarding";
- *
- * console.log(withoutSecrets({ id: "crm" }).hint?.command); // destinations set-secrets crm
- * ```
  */
 export function withoutSecrets({ id }: Pick<Destination, "id">): RainhooksError {
   return new RainhooksError("secret-unavailable", `Destination ${id} has no secrets for its host yet.`, {

@@ -5,32 +5,12 @@ import type { DestinationStore } from "./destination-store.ts";
 /** What the id of a destination is. The keys of other items of the table are none. */
 export const DESTINATION_ID = /^[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?$/;
 
-/**
- * Returns true for a text that can be the id of a destination.
- *
- * @example
- * ```ts
- * import { isDestinationId } from "@rainhooks/forwarding";
- *
- * console.log(isDestinationId("crm-2"), isDestinationId("CRM")); // true false
- * ```
- */
+/** Returns true for a text that can be the id of a destination. */
 export function isDestinationId(text: unknown): text is string {
   return typeof text === "string" && DESTINATION_ID.test(text);
 }
 
-/**
- * Reads the ids of all destinations, in their order.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { readDestinationIds } from "@rainhooks/forwarding/attempts";
- *
- * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
- * console.log((await readDestinationIds(store)).includes("nowhere")); // false
- * ```
- */
+/** Reads the ids of all destinations, in their order. */
 export async function readDestinationIds({ client, tableName }: DestinationStore): Promise<string[]> {
   const ids: string[] = [];
   try {
@@ -42,18 +22,6 @@ export async function readDestinationIds({ client, tableName }: DestinationStore
   return ids.filter(isDestinationId).sort();
 }
 
-/**
- * Whether there is a destination with an id.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { hasDestination } from "@rainhooks/forwarding/attempts";
- *
- * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
- * console.log(await hasDestination(store, "nowhere")); // false
- * ```
- */
 export async function hasDestination({ client, tableName }: DestinationStore, id: string): Promise<boolean> {
   const command = new GetItemCommand({
     TableName: tableName,

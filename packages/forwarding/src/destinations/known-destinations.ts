@@ -27,16 +27,6 @@ export interface KnownDestinationsOptions extends DestinationStore {
 /**
  * Makes a function that returns the destinations, read again when they are older than some seconds: so long may it take until a
  * change is seen.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { knownDestinations } from "@rainhooks/forwarding";
- *
- * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
- * const known = knownDestinations({ ...store, nowMs: Date.now });
- * console.log((await known()).find("nowhere")); // undefined
- * ```
  */
 export function knownDestinations(options: KnownDestinationsOptions): () => Promise<KnownDestinations> {
   const { maxAgeMs = MAX_KNOWN_AGE_MS, nowMs } = options;

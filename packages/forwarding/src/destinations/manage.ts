@@ -25,20 +25,6 @@ export interface DestinationInput {
  * finds them, and of two additions at once neither overwrites what is the other's.
  *
  * @throws {RainhooksError} `write-conflict` if there is a destination with the id, `input-invalid` for invalid secrets.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { addDestination, newSigningSecret, readSettings, secretStoreAt, settingsOfSecrets } from "@rainhooks/forwarding";
- *
- * const table = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
- * const stores = { table, secrets: secretStoreAt("file:/tmp/rainhooks-example-secrets.json") };
- * const signingSecrets = [{ secret: newSigningSecret() }];
- * const secrets = { url: "https://added.example.com/hooks/abc", signingSecrets, headers: {} };
- * const settings = readSettings({ id: "added", ...settingsOfSecrets(secrets) });
- * const { state, version } = await addDestination(stores, { settings, secrets }, Date.now());
- * console.log(state, version); // active 1
- * ```
  */
 export async function addDestination(
   stores: DestinationStores,
@@ -80,22 +66,6 @@ export interface DestinationChange {
  * @throws {RainhooksError} `not-found` if there is no such destination, `input-invalid` for a setting that the stage's file decides, and
  * for secrets that would go to another host than they were given for,
  * `write-conflict` if somebody else has changed it meanwhile: then nothing of this change remains.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { changeDestination, rotateSecret, secretStoreAt } from "@rainhooks/forwarding";
- *
- * const table = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
- * const stores = { table, secrets: secretStoreAt("file:/tmp/no-secrets-yet.json") };
- * const rotate = changeDestination(
- *   stores,
- *   "nowhere",
- *   async ({ secrets }) => ({ secrets: rotateSecret(await secrets(), Date.now()) }),
- *   Date.now(),
- * );
- * console.log(await rotate.catch(({ code }) => code)); // not-found
- * ```
  */
 export async function changeDestination(
   stores: DestinationStores,
@@ -189,16 +159,6 @@ function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]
  * Removes a destination and its secrets, or what is left of one that is no longer in the stage's file.
  *
  * @throws {RainhooksError} `not-found` if there is none with the id, `input-invalid` for one of the stage's file.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { deleteDestination, secretStoreAt } from "@rainhooks/forwarding";
- *
- * const table = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
- * const stores = { table, secrets: secretStoreAt("file:/tmp/no-secrets-yet.json") };
- * console.log(await deleteDestination(stores, "nowhere").catch(({ code }) => code)); // not-found
- * ```
  */
 export async function deleteDestination(stores: DestinationStores, id: string): Promise<void> {
   const found = await readDestination(stores.table, id);

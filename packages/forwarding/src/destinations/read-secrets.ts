@@ -10,15 +10,6 @@ import { type WithSecrets, waitsForSecrets, withFileUrl } from "./file/merged-it
  * Reads the secrets of a destination.
  *
  * @throws {RainhooksError} `secret-unavailable` if there are none.
- *
- * @example
- * ```ts
- * import { destinationOf, readDestinationSecrets, readSettings, secretStoreAt } from "@rainhooks/forwarding";
- *
- * const secrets = secretStoreAt("file:/tmp/no-secrets-yet.json");
- * const destination = destinationOf(readSettings({ id: "crm", url: "https://crm.example.com" }), { nowMs: Date.now() });
- * console.log(await readDestinationSecrets({ secrets }, destination).catch(({ code }) => code)); // secret-unavailable
- * ```
  */
 export async function readDestinationSecrets(
   { secrets }: Pick<DestinationStores, "secrets">,

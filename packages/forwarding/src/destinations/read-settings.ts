@@ -91,14 +91,6 @@ const READERS: { readonly [Name in keyof DestinationSettings]-?: FieldReader<unk
  * Reads the settings of a destination from outside, and adds the defaults.
  *
  * @throws {RainhooksError} `input-invalid`, with one line for each mistake.
- *
- * @example
- * ```ts
- * import { readSettings } from "@rainhooks/forwarding";
- *
- * const { events, concurrency } = readSettings({ id: "crm", url: "https://crm.example.com", events: ["alert"] });
- * console.log(events, concurrency); // [ 'rmaker.event.alert' ] 10
- * ```
  */
 export function readSettings(input: unknown): DestinationSettings {
   const { settings, mistakes } = checkSettings(input);

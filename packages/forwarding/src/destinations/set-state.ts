@@ -27,18 +27,6 @@ export interface StateChange {
  *
  * @returns The destination, and whether this call has changed it.
  * @throws {RainhooksError} `not-found` if there is no such destination.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { destinationOf, putDestination, readSettings, setState } from "@rainhooks/forwarding";
- *
- * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
- * const settings = readSettings({ id: "resting", url: "https://resting.example.com" });
- * await putDestination(store, destinationOf(settings, { nowMs: Date.now() }));
- * const change = { state: "paused", reason: "maintenance", atMs: Date.now() } as const;
- * console.log((await setState(store, "resting", change)).changed, (await setState(store, "resting", change)).changed); // true false
- * ```
  */
 export async function setState(
   store: DestinationStore,

@@ -4,15 +4,6 @@ import type { DestinationSettings } from "./destination.ts";
 
 /**
  * Returns the settings that follow from secrets: scheme and host of the URL, names of headers, kind of authentication, public key.
- *
- * @example
- * ```ts
- * import { settingsOfSecrets } from "@rainhooks/forwarding";
- *
- * const secrets = { url: "https://crm.example.com/hooks/abc", signingSecrets: [], headers: { "X-Api-Key": "abc" } };
- * const { url, headerNames, auth } = settingsOfSecrets(secrets);
- * console.log(url, headerNames, auth); // https://crm.example.com [ 'x-api-key' ] none
- * ```
  */
 export function settingsOfSecrets(
   secrets: DestinationSecrets,
@@ -27,17 +18,7 @@ export function settingsOfSecrets(
   };
 }
 
-/**
- * Returns settings with what follows from secrets: what followed from those before is left out.
- *
- * @example
- * ```ts
- * import { newSigningSecret, withSecretSettings } from "@rainhooks/forwarding";
- *
- * const secrets = { url: "https://crm.example.com/a", signingSecrets: [{ secret: newSigningSecret() }], headers: {} };
- * console.log(withSecretSettings({ publicKey: "whpk_of-before" }, secrets).publicKey); // undefined
- * ```
- */
+/** Returns settings with what follows from secrets: what followed from those before is left out. */
 export function withSecretSettings<Settings extends { readonly publicKey?: unknown }>(
   { publicKey: _, ...settings }: Settings,
   secrets: DestinationSecrets,

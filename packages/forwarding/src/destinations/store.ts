@@ -27,18 +27,6 @@ export const MAX_DESTINATIONS = 500;
 /**
  * Reads all destinations, in the order of their ids. Half a read unit for each 4 KB; a destination has 0.5 to 2 KB, with a long template or
  * list of nodes more.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { destinationOf, putDestination, readDestinations, readSettings } from "@rainhooks/forwarding";
- *
- * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
- * const settings = readSettings({ id: "a-list", url: "https://list.example.com" });
- * await putDestination(store, destinationOf(settings, { nowMs: Date.now() }));
- * const [first] = await readDestinations(store);
- * console.log(first?.url); // https://list.example.com
- * ```
  */
 export async function readDestinations(store: DestinationStore): Promise<Destination[]> {
   return [...(await readAll(store)).destinations];
@@ -56,18 +44,6 @@ export interface AllDestinations {
   readonly left: readonly string[];
 }
 
-/**
- * Reads all destinations with their health and their pauses.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { readAll } from "@rainhooks/forwarding";
- *
- * const { health } = await readAll({ client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" });
- * console.log(health.get("nowhere")); // undefined
- * ```
- */
 export async function readAll({ client, tableName }: DestinationStore): Promise<AllDestinations> {
   const items: Attributes[] = [];
   try {
@@ -101,18 +77,7 @@ function decodeAll(items: readonly Attributes[]): AllDestinations {
   };
 }
 
-/**
- * Reads a destination; `undefined` if there is none with the id.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { readDestination } from "@rainhooks/forwarding";
- *
- * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
- * console.log(await readDestination(store, "nowhere")); // undefined
- * ```
- */
+/** Reads a destination; `undefined` if there is none with the id. */
 export async function readDestination(store: DestinationStore, id: string): Promise<Destination | undefined> {
   const item = await readItem(store, { id: { S: id } });
   if (item === undefined) return undefined;
@@ -127,36 +92,13 @@ export async function readItem(store: DestinationStore, Key: Attributes): Promis
   return Item;
 }
 
-/**
- * Reads a pause; `undefined` if there is none, or what was missed in it has been sent.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { readPause } from "@rainhooks/forwarding";
- *
- * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
- * const key = { destination: "crm", pauseId: "20261124-081500-0001" };
- * console.log(await readPause(store, key)); // undefined
- * ```
- */
+/** Reads a pause; `undefined` if there is none, or what was missed in it has been sent. */
 export async function readPause(store: DestinationStore, key: PauseKey): Promise<Pause | undefined> {
   const item = await readItem(store, pauseItemKey(key));
   return item === undefined ? undefined : decodePause(key, item);
 }
 
-/**
- * Reads the pauses of a destination, in the order in which they began.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { readPauses } from "@rainhooks/forwarding";
- *
- * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
- * console.log(await readPauses(store, "nowhere")); // []
- * ```
- */
+/** Reads the pauses of a destination, in the order in which they began. */
 export async function readPauses(store: DestinationStore, destination: string): Promise<Pause[]> {
   const { pauses } = await readAll(store);
   return pauses.filter((pause) => pause.destination === destination);
@@ -168,17 +110,6 @@ export async function readPauses(store: DestinationStore, destination: string): 
  * @returns The destination with its new version.
  * @throws {RainhooksError} `write-conflict` if it has been changed or removed since, or exists already; `input-invalid` for more than
  * {@link MAX_DESTINATIONS}.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { destinationOf, putDestination, readSettings } from "@rainhooks/forwarding";
- *
- * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
- * const settings = readSettings({ id: "put", url: "https://put.example.com" });
- * const written = await putDestination(store, destinationOf(settings, { nowMs: Date.now() }));
- * console.log(written.version); // 1
- * ```
  */
 export async function putDestination(
   store: DestinationStore,
@@ -226,16 +157,6 @@ async function checkCount(store: DestinationStore): Promise<void> {
  * the id, or if it is in the stage's file.
  *
  * @returns The ids of the secrets of what was removed; `undefined` if there was nothing.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { readDestination, removeDestination } from "@rainhooks/forwarding";
- *
- * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
- * await removeDestination(store, "removed");
- * console.log(await readDestination(store, "removed")); // undefined
- * ```
  */
 export async function removeDestination(store: DestinationStore, id: string): Promise<string[] | undefined> {
   const remove = (Key: Attributes) =>

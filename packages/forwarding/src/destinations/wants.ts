@@ -7,18 +7,6 @@ export type TagsOf = (nodeId: string) => readonly string[];
 /**
  * Returns true if a destination wants an event, whatever its state: its type is wanted, and with a filter of nodes or tags, one of its
  * nodes is in the list or has one of the tags. An event without a node does not pass such a filter.
- *
- * @example
- * ```ts
- * import { decode, readDelivery } from "@rainhooks/core";
- * import { readSettings, wants } from "@rainhooks/forwarding";
- *
- * const garden = readSettings({ id: "garden", url: "https://example.com", events: ["alert"], tags: ["place:garden"] });
- * const body = JSON.stringify({ event_type: "rmaker.event.alert", event_data: { node_id: "n1", message_body: "Too hot" } });
- * const decoded = decode(readDelivery({ messageId: "0b1c", body }));
- * if (decoded.kind === "event")
- *   console.log(wants(garden, decoded.event, () => ["place:garden"]), wants(garden, decoded.event, () => [])); // true false
- * ```
  */
 export function wants(
   { id, events, nodes, tags }: Pick<Destination, "id" | "events" | "nodes" | "tags">,

@@ -51,30 +51,6 @@ const MAX_READ = 160_000_000;
  *
  * What could not be handed over for one destination goes to the queue of retries by itself, so that the others do not get the event again. Only if that
  * fails, too, does the event come again.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { copyMemory, fanOutSink, knownDestinations, missedEvents } from "@rainhooks/forwarding";
- *
- * const client = new DynamoDBClient({});
- * const store = { client, tableName: "rainhooks-dev-destinations" };
- * const sink = fanOutSink({
- *   destinations: knownDestinations({ ...store, nowMs: Date.now }),
- *   copies: copyMemory({ client, tableName: "rainhooks-dev-copies" }),
- *   tagsOf: async () => new Map(),
- *   attributesOf: async () => new Map(),
- *   send: async () => [],
- *   sendMissed: async () => [],
- *   append: async () => [],
- *   archived: new Set(),
- *   missed: missedEvents(store),
- *   claimProbe: async () => false,
- *   isDelivered: async () => false,
- *   nowMs: Date.now,
- * });
- * console.log(await sink.write([])); // []
- * ```
  */
 export function fanOutSink(options: FanOutOptions): Sink<RoutedEvent> {
   return {

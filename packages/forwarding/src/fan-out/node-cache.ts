@@ -15,14 +15,6 @@ const READS_AT_ONCE = 16;
 
 /**
  * Makes a function that returns what is known of nodes, such as their tags, and remembers those that it has read lately.
- *
- * @example
- * ```ts
- * import { nodeCache } from "@rainhooks/forwarding";
- *
- * const tagsOf = nodeCache({ read: async (nodeId) => [`name:${nodeId}`], nowMs: Date.now });
- * console.log((await tagsOf(["kitchen"])).get("kitchen")); // [ 'name:kitchen' ]
- * ```
  */
 export function nodeCache<Known>({
   read,

@@ -4,17 +4,6 @@ import { type DestinationHealth, HEALTHY } from "./health.ts";
 /** How a destination does: its state, or `failing` if it is active and its last attempt has failed. */
 export type DestinationCondition = DestinationState | "failing";
 
-/**
- * Returns how a destination does.
- *
- * @example
- * ```ts
- * import { conditionOf, HEALTHY } from "@rainhooks/forwarding";
- *
- * console.log(conditionOf({ state: "active" }, HEALTHY)); // active
- * console.log(conditionOf({ state: "active" }, { ...HEALTHY, failuresInRow: 3 })); // failing
- * ```
- */
 export function conditionOf(
   { state }: Pick<Destination, "state">,
   { failuresInRow }: Pick<DestinationHealth, "failuresInRow"> = HEALTHY,

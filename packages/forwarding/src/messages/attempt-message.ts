@@ -89,17 +89,7 @@ export function isCut(message: WorkerMessage): message is CutMessage {
   return "kind" in message;
 }
 
-/**
- * Returns whether a message is about an attempt, not about a lane of the outbox.
- *
- * @example
- * ```ts
- * import { isAttempt } from "@rainhooks/forwarding";
- *
- * const cut = { kind: "cut", destination: "crm", createdAtMs: 0, lane: "all:0", addedAtMs: 0, sentAtMs: 0 } as const;
- * console.log(isAttempt(cut)); // false
- * ```
- */
+/** Returns whether a message is about an attempt, not about a lane of the outbox. */
 export function isAttempt(message: WorkerMessage): message is AttemptMessage {
   return !isCut(message);
 }
@@ -109,19 +99,6 @@ export function unreadDelivery({ id }: Pick<BatchRef, "id">): Delivery {
   return { id, sentAtMs: 0, topic: undefined, attributes: {}, body: "" };
 }
 
-/**
- * Writes a message as text.
- *
- * @example
- * ```ts
- * import { readDelivery } from "@rainhooks/core";
- * import { formatAttemptMessage, parseAttemptMessage } from "@rainhooks/forwarding";
- *
- * const delivery = readDelivery({ messageId: "0b1c", body: "{}" });
- * const message = { destination: "crm", webhookId: "evt_1", attempt: 1, sentAtMs: 1_700_000_000_000, delivery };
- * console.log(parseAttemptMessage(formatAttemptMessage(message), 1_700_000_000_000).destination); // crm
- * ```
- */
 export function formatAttemptMessage(message: WorkerMessage): string {
   if (isCut(message)) return JSON.stringify(message);
   const { events: _, delivery, ...rest } = message;
@@ -136,17 +113,6 @@ const REDRIVEN_AFTER_MS = MINUTE_MS;
  *
  * @param queuedAtMs When its queue took it, epoch milliseconds; 0 if that is not known.
  * @throws {RainhooksError} `data-invalid` if it is not such a message.
- *
- * @example
- * ```ts
- * import { parseAttemptMessage } from "@rainhooks/forwarding";
- *
- * try {
- *   parseAttemptMessage("{}", 0);
- * } catch (error) {
- *   console.log(String(error)); // RainhooksError: The message is not an event for a destination: it is an object.
- * }
- * ```
  */
 export function parseAttemptMessage(text: string, queuedAtMs: number): WorkerMessage {
   const value = tryParseJson(text);

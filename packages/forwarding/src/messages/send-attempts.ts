@@ -25,22 +25,6 @@ export interface SendAttemptsOptions {
  *
  * A message that no queue takes, because it is too large, is a permanent failure. SNS accepts 256 KiB, which even with every character escaped
  * is half of what SQS takes.
- *
- * @example
- * ```ts
- * import { SQSClient } from "@aws-sdk/client-sqs";
- * import { readDelivery } from "@rainhooks/core";
- * import { sendAttempts } from "@rainhooks/forwarding";
- *
- * const send = sendAttempts({
- *   client: async () => new SQSClient({ useQueueUrlAsEndpoint: false }),
- *   queueUrl: "https://sqs.us-east-1.amazonaws.com/123456789012/rainhooks-dev-attempts",
- *   nowMs: Date.now,
- * });
- * const delivery = readDelivery({ messageId: "0b1c", body: "{}" });
- * const message = { destination: "crm", webhookId: "evt_1", attempt: 1, sentAtMs: Date.now(), delivery };
- * console.log(await send([message])); // []
- * ```
  */
 export function sendAttempts({ client, queueUrl, nowMs }: SendAttemptsOptions): SendAttempts {
   return async (messages) => {

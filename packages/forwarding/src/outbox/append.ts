@@ -37,20 +37,6 @@ const MANY_BYTES = 32 * 1024;
 
 /**
  * Makes a function that puts events into the outbox of destinations with batches or order: those of an invocation that go to the same lane are one item.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { appendToOutbox, OutboxTable } from "@rainhooks/forwarding";
- *
- * const append = appendToOutbox({
- *   table: new OutboxTable({ client: new DynamoDBClient({}), tableName: "rainhooks-dev-outbox" }),
- *   send: async () => [],
- *   nowMs: Date.now,
- *   random: Math.random,
- * });
- * console.log(await append([])); // []
- * ```
  */
 export function appendToOutbox({ table, send, nowMs, random }: AppendOptions): AppendToOutbox {
   return async (events) => {

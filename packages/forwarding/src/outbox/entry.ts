@@ -129,18 +129,7 @@ export function entryOf(
   };
 }
 
-/**
- * Writes events as {@link decodeEvents} reads them.
- *
- * @example
- * ```ts
- * import { decodeEvents, packEvents } from "@rainhooks/forwarding/outbox";
- *
- * const delivery = { id: "1", sentAtMs: 0, topic: undefined, attributes: {}, body: "{}" };
- * const events = packEvents([{ webhookId: "evt_1", delivery }]);
- * console.log(decodeEvents({ events })[0]?.webhookId); // evt_1
- * ```
- */
+/** Writes events as {@link decodeEvents} reads them. */
 export function packEvents(events: readonly WaitingEvent[]): { B: Uint8Array } {
   return { B: gzipSync(JSON.stringify(events)) };
 }
@@ -163,13 +152,6 @@ export function decodeEntry(item: Attributes): Entry {
  * Reads the events of an item.
  *
  * @throws {RainhooksError} permanent `data-invalid` if they cannot be read.
- *
- * @example
- * ```ts
- * import { decodeEvents, packEvents } from "@rainhooks/forwarding/outbox";
- *
- * console.log(decodeEvents({ events: packEvents([]) })); // []
- * ```
  */
 export function decodeEvents(item: Attributes): WaitingEvent[] {
   try {

@@ -39,18 +39,7 @@ export interface LaneRange {
 
 const WRITES_AT_ONCE = 8;
 
-/**
- * The calls to the table of the outbox. Each throws a {@link RainhooksError}. Reads are consistent.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { OutboxTable } from "@rainhooks/forwarding";
- *
- * const table = new OutboxTable({ client: new DynamoDBClient({}), tableName: "rainhooks-dev-outbox" });
- * console.log(await table.get("crm.0#all:0", "a")); // undefined
- * ```
- */
+/** The calls to the table of the outbox. Each throws a {@link RainhooksError}. Reads are consistent. */
 export class OutboxTable {
   readonly #client: DynamoDBClient;
   readonly #tableName: string;

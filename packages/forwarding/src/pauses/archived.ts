@@ -2,13 +2,6 @@ import { EVENT_TYPES, type EventType, shortType } from "@rainhooks/core";
 
 /**
  * Reads event types as the environment of a function has them: without their prefix, with commas between. Unknown ones are left out.
- *
- * @example
- * ```ts
- * import { parseArchived } from "@rainhooks/forwarding/fan-out";
- *
- * console.log(parseArchived("alert,node_connected").has("rmaker.event.alert")); // true
- * ```
  */
 export function parseArchived(text: string): ReadonlySet<EventType> {
   const short = new Set(text.split(","));

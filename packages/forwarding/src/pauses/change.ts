@@ -17,18 +17,6 @@ export function noteResponse(store: DestinationStore, key: PauseKey, nowMs: numb
 /**
  * Notes since when a destination has been active again after a pause, if nobody has: from then on, what it missed becomes no more once all
  * functions have seen it.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { noteActive, readPause, widenPause } from "@rainhooks/forwarding";
- *
- * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
- * const key = { destination: "crm", pauseId: "20261124-081500-0002" };
- * await widenPause(store, key, { fromMs: 0, toMs: 60_000 });
- * await noteActive(store, key, 90_000);
- * console.log((await readPause(store, key))?.activeSinceMs); // 90000
- * ```
  */
 export function noteActive(store: DestinationStore, key: PauseKey, nowMs: number): Promise<boolean> {
   return updateIf(store, pauseItemKey(key), {
@@ -53,18 +41,6 @@ function activeSince(nowMs: number) {
  * Notes the replay that sends what was missed.
  *
  * @returns False if somebody else has noted another one instead of `before`.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { noteJob, widenPause } from "@rainhooks/forwarding";
- *
- * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
- * const key = { destination: "crm", pauseId: "20261124-081500-0003" };
- * await widenPause(store, key, { fromMs: 0, toMs: 60_000 });
- * const first = { job: "20261124-090000-1a2b", pass: 1, before: undefined };
- * console.log(await noteJob(store, key, first), await noteJob(store, key, first)); // true false
- * ```
  */
 export function noteJob(
   store: DestinationStore,
@@ -86,19 +62,6 @@ export function noteJob(
  * Removes a pause, if nothing more was missed than is known.
  *
  * @returns False if more was missed since.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { closePause, readPause, widenPause } from "@rainhooks/forwarding";
- *
- * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
- * const key = { destination: "crm", pauseId: "20261124-081500-0004" };
- * await widenPause(store, key, { fromMs: 0, toMs: 60_000 });
- * const pause = await readPause(store, key);
- * await widenPause(store, key, { fromMs: 0, toMs: 120_000 });
- * console.log(pause && (await closePause(store, pause))); // false
- * ```
  */
 export async function closePause({ client, tableName }: DestinationStore, pause: Pause): Promise<boolean> {
   const { missed } = pause;
@@ -132,16 +95,6 @@ export const MAX_PROBE_MS = HOUR_MS;
  * Claims the next event that is sent to a paused destination to find out whether it responds again. Waits become twice as long each time.
  *
  * @returns Whether this call has claimed it: of many functions, one has.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { claimProbe } from "@rainhooks/forwarding";
- *
- * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
- * const key = { destination: "crm", pauseId: "20261124-081500-0005" };
- * console.log(await claimProbe(store, { ...key, probeAtMs: 60_000 }, 30_000)); // false
- * ```
  */
 export async function claimProbe(store: DestinationStore, pause: Pause, nowMs: number): Promise<boolean> {
   const { probeAtMs, probeWaitMs } = pause;

@@ -113,16 +113,7 @@ export function contains(outer: MissedRange | undefined, inner: MissedRange): bo
   return outer !== undefined && outer.fromMs <= inner.fromMs && inner.toMs <= outer.toMs;
 }
 
-/**
- * Returns true if one of the pauses is of a destination that has not got what it missed in it.
- *
- * @example
- * ```ts
- * import { hasMissed } from "@rainhooks/forwarding";
- *
- * console.log(hasMissed([], "crm")); // false
- * ```
- */
+/** Returns true if one of the pauses is of a destination that has not got what it missed in it. */
 export function hasMissed(pauses: readonly Pause[], id: string): boolean {
   return pauses.some(({ destination, missed }) => destination === id && missed !== undefined);
 }

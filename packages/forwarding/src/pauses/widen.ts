@@ -15,18 +15,6 @@ import {
  * pause that nothing is known of is written anew, so that what was missed is never forgotten.
  *
  * @param known What the pause contains at least: an end that is within it is not written.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { readPause, widenPause } from "@rainhooks/forwarding";
- *
- * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
- * const key = { destination: "crm", pauseId: "20261124-081500-0006" };
- * await widenPause(store, key, { fromMs: 60_000, toMs: 120_000 });
- * await widenPause(store, key, { fromMs: 0, toMs: 60_000 });
- * console.log((await readPause(store, key))?.missed); // { fromMs: 0, toMs: 120000 }
- * ```
  */
 export async function widenPause(
   store: DestinationStore,
@@ -72,17 +60,6 @@ const MAX_PAUSES = 1000;
 /**
  * Makes a {@link MissedEvents}. It remembers the ranges that it has written, and writes only when they become wider: while events are
  * published all the time, once a minute.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { missedEvents, readPause } from "@rainhooks/forwarding";
- *
- * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
- * const key = { destination: "crm", pauseId: "20261124-081500-0007" };
- * await missedEvents(store).note(key, undefined, [61_000, 90_000]);
- * console.log((await readPause(store, key))?.missed); // { fromMs: 60000, toMs: 120000 }
- * ```
  */
 export function missedEvents(store: DestinationStore): MissedEvents {
   const written = new Map<string, MissedRange>();

@@ -27,13 +27,6 @@ const NO_RETRY = "none";
  * Reads a schedule such as `5s,5m,30m`: up to 20 waits of 1 second to 12 hours, in seconds, minutes or hours. `none` means no retry.
  *
  * @throws {RainhooksError} `input-invalid`; the message names the wait.
- *
- * @example
- * ```ts
- * import { parseSchedule } from "@rainhooks/forwarding";
- *
- * console.log(parseSchedule("5s,5m,2h")); // [ 5, 300, 7200 ]
- * ```
  */
 export function parseSchedule(text: string): Schedule {
   if (text.trim() === NO_RETRY) return [];
@@ -55,16 +48,7 @@ export function isWait(seconds: unknown): seconds is number {
   return Number.isInteger(seconds) && Number(seconds) >= MIN_WAIT_S && Number(seconds) <= MAX_RETRY_WAIT_S;
 }
 
-/**
- * Returns a schedule as {@link parseSchedule} reads it.
- *
- * @example
- * ```ts
- * import { DEFAULT_SCHEDULE, formatSchedule } from "@rainhooks/forwarding";
- *
- * console.log(formatSchedule(DEFAULT_SCHEDULE)); // 5s,5m,30m,2h,5h,10h,10h
- * ```
- */
+/** Returns a schedule as {@link parseSchedule} reads it. */
 export function formatSchedule(schedule: Schedule): string {
   return schedule.length === 0 ? NO_RETRY : schedule.map(formatWait).join(",");
 }

@@ -26,20 +26,6 @@ interface Cached {
  * some minutes.
  *
  * @throws {RainhooksError} `secret-unavailable` from that function, if there are none or they cannot be read.
- *
- * @example
- * ```ts
- * import { cachedSecrets, formatSecrets, newSigningSecret } from "@rainhooks/forwarding";
- *
- * const text = formatSecrets({
- *   url: "https://crm.example.com/hooks",
- *   signingSecrets: [{ secret: newSigningSecret() }],
- *   headers: {},
- * });
- * const store = { get: async () => text, put: async () => {}, remove: async () => {} };
- * const secretsOf = cachedSecrets({ store, nowMs: Date.now });
- * console.log((await secretsOf({ id: "crm" })).url); // https://crm.example.com/hooks
- * ```
  */
 export function cachedSecrets({
   store,

@@ -13,18 +13,6 @@ const MODE = 0o600;
  * that it is never half written. Processes that write at once wait for each other.
  *
  * @param path The file, in a folder that exists.
- *
- * @example
- * ```ts
- * import { mkdtemp } from "node:fs/promises";
- * import { tmpdir } from "node:os";
- * import { join } from "node:path";
- * import { fileSecretStore } from "@rainhooks/forwarding";
- *
- * const store = fileSecretStore(join(await mkdtemp(join(tmpdir(), "secrets-")), "secrets.json"));
- * await store.put("crm", "{}");
- * console.log(await store.get("crm"), await store.get("erp")); // {} undefined
- * ```
  */
 export function fileSecretStore(path: string): SecretStore {
   let last: Promise<unknown> = Promise.resolve();

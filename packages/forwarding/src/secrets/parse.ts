@@ -34,15 +34,6 @@ export function parseSecrets(json: string): DestinationSecrets {
  * Returns the text of secrets, as {@link parseSecrets} reads it.
  *
  * @throws {RainhooksError} `input-invalid` for what `parseSecrets` would not read.
- *
- * @example
- * ```ts
- * import { formatSecrets } from "@rainhooks/forwarding";
- *
- * const signingSecrets = [{ secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" }];
- * const text = formatSecrets({ url: "https://crm.example.com/hooks/abc", signingSecrets, headers: {} });
- * console.log(JSON.parse(text).url); // https://crm.example.com/hooks/abc
- * ```
  */
 export function formatSecrets(secrets: DestinationSecrets): string {
   const text = JSON.stringify(secrets);

@@ -13,16 +13,7 @@ export const SIGNATURE_KINDS = ["v1", "v1a"] as const;
 /** A kind of signature of Standard Webhooks. */
 export type SignatureKind = (typeof SIGNATURE_KINDS)[number];
 
-/**
- * Returns how requests are signed with a secret.
- *
- * @example
- * ```ts
- * import { newSigningSecret, signatureKindOf } from "@rainhooks/forwarding";
- *
- * console.log(signatureKindOf(newSigningSecret("v1a"))); // v1a
- * ```
- */
+/** Returns how requests are signed with a secret. */
 export function signatureKindOf(secret: string): SignatureKind {
   return secret.startsWith("whsk_") ? "v1a" : "v1";
 }
@@ -31,13 +22,6 @@ export function signatureKindOf(secret: string): SignatureKind {
  * Makes a secret of Standard Webhooks.
  *
  * @param kind How requests are signed. @defaultValue `v1`
- *
- * @example
- * ```ts
- * import { newSigningSecret } from "@rainhooks/forwarding";
- *
- * console.log(newSigningSecret().length); // 50
- * ```
  */
 export function newSigningSecret(kind: SignatureKind = "v1"): string {
   const bytes = randomBytes(KEY_BYTES);
@@ -49,15 +33,6 @@ export function newSigningSecret(kind: SignatureKind = "v1"): string {
  *
  * @param graceS Seconds for which the old secret still counts.
  * @param secret The new secret. @defaultValue one that nobody knows yet
- *
- * @example
- * ```ts
- * import { newSigningSecret, rotateSecret } from "@rainhooks/forwarding";
- *
- * const before = { url: "https://example.com", signingSecrets: [{ secret: newSigningSecret() }], headers: {} };
- * const after = rotateSecret(before, 0, 60);
- * console.log(after.signingSecrets[1]?.validUntilMs); // 60000
- * ```
  */
 export function rotateSecret(
   secrets: DestinationSecrets,

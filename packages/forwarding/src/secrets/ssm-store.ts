@@ -15,14 +15,6 @@ export interface SsmSecretStoreOptions {
 /**
  * Makes a store of secrets in SSM: a SecureString for each destination. Standard parameters cost nothing. The client is loaded with the
  * first call.
- *
- * @example
- * ```ts
- * import { ssmSecretStore } from "@rainhooks/forwarding";
- *
- * const store = ssmSecretStore({ prefix: "/rainhooks/dev/destinations" });
- * console.log(typeof store.get); // function
- * ```
  */
 export function ssmSecretStore({ prefix, keyId, client: config = {} }: SsmSecretStoreOptions): SecretStore {
   let loading: Promise<Loaded> | undefined;

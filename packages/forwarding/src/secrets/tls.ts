@@ -47,16 +47,7 @@ function readKey(pem: unknown) {
   }
 }
 
-/**
- * Returns when a certificate ends, epoch milliseconds; `undefined` if there is none.
- *
- * @example
- * ```ts
- * import { certificateEndMs } from "@rainhooks/forwarding";
- *
- * console.log(certificateEndMs({})); // undefined
- * ```
- */
+/** Returns when a certificate ends, epoch milliseconds; `undefined` if there is none. */
 export function certificateEndMs({ certificate }: TlsSecrets): number | undefined {
   const read = readCertificate(certificate);
   return read === undefined ? undefined : Date.parse(read.validTo);

@@ -31,24 +31,6 @@ const DEFAULT_TIMEOUT_MS = 15_000;
  * called, also for tokens, unless `allowPrivate` says otherwise; redirects are not followed.
  *
  * 2xx is `delivered`, 410 `gone`, everything else `failed`. A template that makes too large a body is `impossible`; then no request is made.
- *
- * @example
- * ```ts
- * import { decode, readDelivery } from "@rainhooks/core";
- * import { createSender, destinationOf, newSigningSecret, readSettings, webhookIdOf } from "@rainhooks/forwarding";
- *
- * const destination = destinationOf(readSettings({ id: "crm", url: "https://10.0.0.7" }), { nowMs: Date.now() });
- * const secrets = { url: "https://10.0.0.7/hooks", signingSecrets: [{ secret: newSigningSecret() }], headers: {} };
- * const body = JSON.stringify({ event_type: "rmaker.event.alert", event_data: { node_id: "kitchen", message_body: "Too hot" } });
- * const delivery = readDelivery({ messageId: "0b1c", body, attributes: { SentTimestamp: "1732435200500" } });
- * const decoded = decode(delivery);
- * const sender = createSender({});
- * if (decoded.kind === "event") {
- *   const webhookId = webhookIdOf(decoded.event, destination);
- *   const { record } = await sender.sendOnce({ destination, secrets, delivery, event: decoded.event, webhookId, attempt: 1 });
- *   console.log(record.outcome, record.error?.slice(0, 54)); // failed The address of https://10.0.0.7 is private or reserved
- * }
- * ```
  */
 export function createSender(options: SenderOptions): Sender {
   const { timeoutMs = DEFAULT_TIMEOUT_MS, source, nowMs = Date.now } = options;

@@ -19,13 +19,6 @@ const MAX_TARGETS = 50;
 
 /**
  * Returns the name of the target that a destination has in place of a URL, such as `orders` of `target:orders`; `undefined` for a URL.
- *
- * @example
- * ```ts
- * import { targetNameOf } from "@rainhooks/forwarding/targets";
- *
- * console.log(targetNameOf("target:orders"), targetNameOf("https://example.com")); // orders undefined
- * ```
  */
 export function targetNameOf(url: string): string | undefined {
   const name = url.slice(SCHEME.length);
@@ -36,13 +29,6 @@ export function targetNameOf(url: string): string | undefined {
  * Reads the ARN of a queue, a topic, an event bus or a function.
  *
  * @throws {RainhooksError} `config-invalid` for anything else.
- *
- * @example
- * ```ts
- * import { readTarget } from "@rainhooks/forwarding/targets";
- *
- * console.log(readTarget("arn:aws:sqs:eu-west-1:123456789012:orders").kind); // queue
- * ```
  */
 export function readTarget(arn: string): Target {
   const [prefix, partition, service = "", region = "", account = "", ...rest] = arn.split(":");
@@ -68,14 +54,6 @@ function kindOf(service: string, [first = "", second = ""]: readonly string[]): 
  * Reads the targets of a stage from JSON: an object of ARNs by name.
  *
  * @throws {RainhooksError} `config-invalid`.
- *
- * @example
- * ```ts
- * import { parseTargets } from "@rainhooks/forwarding/targets";
- *
- * const targets = parseTargets('{"orders":"arn:aws:sqs:eu-west-1:123456789012:orders"}');
- * console.log(targets.get("orders")?.kind); // queue
- * ```
  */
 export function parseTargets(text: string): ReadonlyMap<string, Target> {
   const value = tryParseJson(text);
@@ -94,16 +72,7 @@ export function parseTargets(text: string): ReadonlyMap<string, Target> {
   );
 }
 
-/**
- * Returns what a function needs to send to a target.
- *
- * @example
- * ```ts
- * import { readTarget, targetAction } from "@rainhooks/forwarding/targets";
- *
- * console.log(targetAction(readTarget("arn:aws:sns:eu-west-1:123456789012:alerts"))); // sns:Publish
- * ```
- */
+/** Returns what a function needs to send to a target. */
 export function targetAction({ kind }: Target): string {
   return ACTIONS[kind];
 }

@@ -42,38 +42,6 @@ export interface AttemptWorkerNames {
 
 /**
  * Puts the sink of a worker together: its clients, its caches and its connections, for as long as the process lives.
- *
- * @example
- * ```ts
- * import { assembleAttemptWorker } from "@rainhooks/forwarding/attempt-worker";
- *
- * const sink = assembleAttemptWorker(
- *   {
- *     stage: "dev",
- *     resources: {
- *       destinations: "rainhooks-dev-destinations",
- *       attempts: "rainhooks-dev-attempts",
- *       outbox: "rainhooks-dev-outbox",
- *       secrets: "/rainhooks-secrets/dev/destinations",
- *       retries: "https://sqs.us-east-1.amazonaws.com/123456789012/rainhooks-dev-retries",
- *       targets: "{}",
- *       archived: "alert,node_connected",
- *     },
- *     settings: {
- *       allowPrivate: [],
- *       maxWaiting: 1000,
- *       maxFailures: 50,
- *       minFailing: 900_000,
- *       slowAfter: 2000,
- *       autoResume: false,
- *       notifyTarget: "",
- *       attemptDays: 30,
- *     },
- *   },
- *   { queue: "first", warn: console.warn, report: () => {} },
- * );
- * console.log(await sink.write([])); // []
- * ```
  */
 export function assembleAttemptWorker(
   { stage, resources, settings }: AttemptWorkerNames,
@@ -127,16 +95,7 @@ function newBatchId(): string {
 /** What allows all addresses. */
 const ALL = "all";
 
-/**
- * Returns which addresses a stage may call that are not public, from the setting of the workers.
- *
- * @example
- * ```ts
- * import { allowedAddresses } from "@rainhooks/forwarding";
- *
- * console.log(allowedAddresses([]), allowedAddresses(["all"]), allowedAddresses(["10.1.0.0/16"])); // false true [ '10.1.0.0/16' ]
- * ```
- */
+/** Returns which addresses a stage may call that are not public, from the setting of the workers. */
 export function allowedAddresses(subnets: readonly string[]): boolean | readonly string[] {
   return subnets.includes(ALL) || (subnets.length > 0 && subnets);
 }

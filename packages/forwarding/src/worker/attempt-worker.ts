@@ -29,37 +29,6 @@ const SHARE_MS = 20 * SECOND_MS;
  * Destinations that keep failing, or for which too many events wait, are paused. What a paused destination misses is sent later, from the
  * archive: the range of time in which it was published is kept, and its message is done. If it is not archived, it is a permanent failure and
  * goes to the dead-letter queue with the reason, as does what has no attempt left. Messages of a destination that has been removed are dropped.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { attemptSink, attemptWorker, createSender, knownDestinations, missedEvents, OutboxTable } from "@rainhooks/forwarding";
- *
- * const client = new DynamoDBClient({});
- * const store = { client, tableName: "rainhooks-dev-destinations" };
- * const sink = attemptWorker({
- *   queue: "first",
- *   limits: { maxWaiting: 1000, maxFailuresInRow: 50, minFailingMs: 900_000, slowMs: 2000 },
- *   store,
- *   destinations: knownDestinations({ ...store, nowMs: Date.now }),
- *   secretsOf: () => Promise.reject(new Error("There are no secrets here.")),
- *   sender: createSender({}),
- *   attempts: attemptSink({ client, tableName: "rainhooks-dev-attempts" }),
- *   retries: async () => [],
- *   isDelivered: async () => false,
- *   outbox: { table: new OutboxTable({ client, tableName: "rainhooks-dev-outbox" }), newId: () => "batch_1" },
- *   archived: new Set(),
- *   missed: missedEvents(store),
- *   autoResume: false,
- *   tell: async ({ destination, state }) => console.log(destination, state),
- *   warn: console.warn,
- *   report: ({ delivered }) => console.log(delivered), // 0
- *   nowMs: Date.now,
- *   random: Math.random,
- *   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
- * });
- * await sink.write([]);
- * ```
  */
 export function attemptWorker(options: AttemptWorkerOptions): Sink<WorkerMessage> {
   return {

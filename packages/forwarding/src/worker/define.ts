@@ -105,17 +105,7 @@ export const ATTEMPT_METRICS = {
   oldestFailed: "OldestUndelivered",
 } as const;
 
-/**
- * Returns the metrics of a batch: their units, as CloudWatch names them, and values.
- *
- * @example
- * ```ts
- * import { attemptMetrics } from "@rainhooks/forwarding/worker";
- *
- * const { DestinationsPaused } = attemptMetrics({ delivered: 5, failed: 1, paused: 2, oldestFailedS: 60 });
- * console.log(DestinationsPaused); // [ 'Count', 2 ]
- * ```
- */
+/** Returns the metrics of a batch: their units, as CloudWatch names them, and values. */
 export function attemptMetrics({ delivered, failed, paused, oldestFailedS }: AttemptFigures) {
   return {
     [ATTEMPT_METRICS.delivered]: ["Count", delivered],

@@ -6,13 +6,6 @@ export const TEST_PREFIX = "test_";
 
 /**
  * Returns true for the `webhook-id` of an event that only tests a destination: it is sent in any state of the destination, once.
- *
- * @example
- * ```ts
- * import { isTest } from "@rainhooks/forwarding";
- *
- * console.log(isTest("test_1"), isTest("evt_1")); // true false
- * ```
  */
 export function isTest(webhookId: string): boolean {
   return webhookId.startsWith(TEST_PREFIX);

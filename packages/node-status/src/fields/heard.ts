@@ -20,16 +20,6 @@ export function isFromNode({ type }: Pick<RainmakerEvent, "type">): boolean {
 
 /**
  * Returns the start of the interval in which a node has sent an event, epoch milliseconds; `undefined` if it has not sent it.
- *
- * @example
- * ```ts
- * import { decode, readDelivery } from "@rainhooks/core";
- * import { heardMsOf } from "@rainhooks/node-status";
- *
- * const body = '{ "event_type": "rmaker.event.node_disconnected", "event_data": { "node_id": "kitchen" } }';
- * const decoded = decode(readDelivery({ messageId: "0b1c", body }));
- * if (decoded.kind === "event") console.log(heardMsOf(decoded.event, 3_600_000)); // undefined
- * ```
  */
 export function heardMsOf(event: RainmakerEvent, intervalMs: number): number | undefined {
   return isFromNode(event) ? seenMsOf(event, intervalMs) : undefined;

@@ -80,13 +80,6 @@ function unite(a: Intervals, b: Intervals): Intervals {
  * Returns the intervals with these starts, in any order: as far as a row has them.
  *
  * @param earlier Starts of intervals before those.
- *
- * @example
- * ```ts
- * import { intervalsOf } from "@rainhooks/node-status";
- *
- * console.log(intervalsOf(3_600_000, [7_200_000, 0, 0]).intervals); // [ 0, 7200000 ]
- * ```
  */
 export function intervalsOf(
   intervalMs: number,

@@ -50,22 +50,6 @@ export interface PastSampleOptions {
  * changes of each. For a fleet whose events were published at once, and for small fleets: it keeps all rows in memory.
  *
  * @returns How many were stored.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { fillPastSamples } from "@rainhooks/node-status";
- *
- * const stored = await fillPastSamples({
- *   client: new DynamoDBClient({}),
- *   tableName: "rainhooks-dev-node-status",
- *   samplesTableName: "rainhooks-dev-fleet-samples",
- *   fromMs: Date.UTC(2024, 10, 23),
- *   toMs: Date.UTC(2024, 10, 23, 1),
- *   everyMs: 900_000,
- * });
- * console.log(stored); // 4
- * ```
  */
 export async function fillPastSamples(options: PastSampleOptions): Promise<number> {
   const { client, tableName, samplesTableName: samples, fromMs, toMs, everyMs } = options;

@@ -37,17 +37,6 @@ const LONG_WINDOW_MS = 30 * MINUTE_MS;
  * each; for shorter ones half a unit for 4 KB of samples, 8 to 36 units for a day of samples every five minutes.
  *
  * @throws {RangeError} if the range is longer than 400 days or has more than 1000 windows.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { readSamples } from "@rainhooks/node-status";
- *
- * const reader = { client: new DynamoDBClient({}), samplesTableName: "rainhooks-dev-fleet-samples" };
- * const range = { fromMs: Date.UTC(2024, 10, 24), toMs: Date.UTC(2024, 10, 25), everyMs: 3_600_000 };
- * const samples = await readSamples(reader, range);
- * console.log(samples.map(({ online, all }) => `${online} of ${all} online`)); // [ '1 of 2 online' ]
- * ```
  */
 export async function readSamples(reader: FleetSampleReader, range: SampleRange): Promise<FleetSample[]> {
   const { fromMs, toMs } = range;
@@ -78,16 +67,6 @@ export async function readSamples(reader: FleetSampleReader, range: SampleRange)
  * Reads the newest sample not after a time; `undefined` if there is none in the days before it.
  *
  * @param maxDays How many days before that time to read, up to 400; each costs half a read unit.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { readNewestSample } from "@rainhooks/node-status";
- *
- * const reader = { client: new DynamoDBClient({}), samplesTableName: "rainhooks-dev-fleet-samples" };
- * const sample = await readNewestSample(reader, Date.UTC(2024, 10, 25), 7);
- * console.log(sample?.firmware.common); // [ { firmware: '1.2.0', nodes: 1 } ]
- * ```
  */
 export function readNewestSample(
   reader: FleetSampleReader,

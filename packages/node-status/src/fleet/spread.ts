@@ -17,16 +17,7 @@ export interface FirmwareSpread {
   readonly unknown: number;
 }
 
-/**
- * Returns how many nodes were counted for a spread.
- *
- * @example
- * ```ts
- * import { nodesIn } from "@rainhooks/node-status";
- *
- * console.log(nodesIn({ common: [{ firmware: "1.0", nodes: 2 }], others: 0, unknown: 1 })); // 3
- * ```
- */
+/** Returns how many nodes were counted for a spread. */
 export function nodesIn({ common, others, unknown }: FirmwareSpread): number {
   return common.reduce((sum, { nodes }) => sum + nodes, others + unknown);
 }

@@ -55,21 +55,6 @@ const MAX_COUNT_ALL_EVERY_MS = 7 * DAY_MS;
  *
  * @returns The stored sample.
  * @throws {RangeError} if `countAllEveryMs` or `keepDays` is out of its range.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { takeSample } from "@rainhooks/node-status";
- *
- * const { online, offline, all } = await takeSample({
- *   client: new DynamoDBClient({}),
- *   tableName: "rainhooks-dev-node-status",
- *   samplesTableName: "rainhooks-dev-fleet-samples",
- *   nowMs: Date.now(),
- *   countAllEveryMs: 3_600_000,
- * });
- * console.log(online, offline, all); // 1 1 2
- * ```
  */
 export async function takeSample(options: TakeSampleOptions): Promise<FleetSample> {
   const { client, samplesTableName, nowMs, countAllEveryMs = HOUR_MS, keepDays = MAX_SAMPLE_DAYS } = options;
@@ -134,16 +119,6 @@ export interface FirmwareCounts {
 /**
  * Counts all nodes and their firmwares. Reads the whole index by id, page by page: about 7,500 read units for a million nodes, which
  * is a tenth of a cent. The memory it needs does not grow with the number of nodes.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { countFirmware } from "@rainhooks/node-status";
- *
- * const reader = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-node-status" };
- * const { all, firmware } = await countFirmware(reader);
- * console.log(all, firmware.common, firmware.unknown); // 2 [ { firmware: '1.2.0', nodes: 1 } ] 1
- * ```
  */
 export async function countFirmware(reader: NodeStatusReader): Promise<FirmwareCounts> {
   const tally = new FirmwareTally();

@@ -17,17 +17,7 @@ function optional<Value>(
   return { placeholder: undefined, ...help, schema: shown, fallback: { value: fallback }, read };
 }
 
-/**
- * Defines a required text. Its maximum length must fit into the keys of the tables.
- *
- * @example
- * ```ts
- * import { requiredText } from "@rainhooks/query";
- *
- * const series = requiredText({ description: "Name of the series.", placeholder: "series", maxLength: 100 });
- * console.log(series.read("Lamp.Power"), series.fallback); // Lamp.Power undefined
- * ```
- */
+/** Defines a required text. Its maximum length must fit into the keys of the tables. */
 export function requiredText(
   help: Help & { readonly placeholder: string; readonly maxLength: number },
 ): Param<string> {
@@ -43,34 +33,14 @@ export function requiredText(
   };
 }
 
-/**
- * Defines a text that can be left out.
- *
- * @example
- * ```ts
- * import { optionalText } from "@rainhooks/query";
- *
- * const tag = optionalText({ description: "Only nodes with this tag.", placeholder: "tag", maxLength: 100 });
- * console.log(tag.fallback); // { value: undefined }
- * ```
- */
+/** Defines a text that can be left out. */
 export function optionalText(
   help: Help & { readonly placeholder: string; readonly maxLength: number },
 ): Param<string | undefined> {
   return { ...requiredText(help), fallback: { value: undefined } };
 }
 
-/**
- * Defines a parameter that has one of several fixed values.
- *
- * @example
- * ```ts
- * import { choice } from "@rainhooks/query";
- *
- * const state = choice({ description: "Which alarms.", placeholder: "state" }, ["open", "all"], "open");
- * console.log(state.read("all"), state.fallback); // all { value: 'open' }
- * ```
- */
+/** Defines a parameter that has one of several fixed values. */
 export function choice<const Word extends string>(
   help: Help & { readonly placeholder: string },
   words: readonly Word[],
@@ -119,17 +89,7 @@ export function flag(help: Help): Param<boolean> {
 /** Placeholder of a time in the help of a command. */
 export const TIME = "time";
 
-/**
- * Defines a time in epoch milliseconds; `undefined` if it is left out.
- *
- * @example
- * ```ts
- * import { time } from "@rainhooks/query";
- *
- * const from = time({ description: "Start of the range." });
- * console.log(from.read("2024-11-24T08:00Z"), from.read("1732435200000")); // 1732435200000 1732435200000
- * ```
- */
+/** Defines a time in epoch milliseconds; `undefined` if it is left out. */
 export function time(help: Help): Param<number | undefined> {
   const oneOf = [
     { type: "integer", minimum: 0, maximum: MAX_TIME_MS },

@@ -27,20 +27,7 @@ export type ValuesOf<Of extends Params> = {
   readonly [Name in keyof Of]: Of[Name] extends Param<infer Value> ? Value : never;
 };
 
-/**
- * Thrown for an invalid value. Its message follows the name of the parameter: "must be true or false".
- *
- * @example
- * ```ts
- * import { ParamMistake, time } from "@rainhooks/query";
- *
- * try {
- *   time({ description: "Start of the range." }).read("yesterday");
- * } catch (error) {
- *   console.log(error instanceof ParamMistake); // true
- * }
- * ```
- */
+/** Thrown for an invalid value. Its message follows the name of the parameter: "must be true or false". */
 export class ParamMistake extends Error {}
 
 /**
@@ -48,14 +35,6 @@ export class ParamMistake extends Error {}
  *
  * @param others Names of further parameters, which an error lists but this function does not read.
  * @throws {RainhooksError} `input-invalid` if a parameter is missing, unknown or wrong; the message lists all of them.
- *
- * @example
- * ```ts
- * import { choice, readParams } from "@rainhooks/query";
- *
- * const state = choice({ description: "Which alarms.", placeholder: "state" }, ["open", "all"], "open");
- * console.log(readParams({ state }, {}).state); // open
- * ```
  */
 export function readParams<Of extends Params>(
   params: Of,

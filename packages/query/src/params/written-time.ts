@@ -4,13 +4,6 @@ import { ParamMistake } from "./param.ts";
 
 /**
  * Converts a time as people write it to one that the API accepts: `2h` is two hours ago, `now` is now. Other texts are returned unchanged.
- *
- * @example
- * ```ts
- * import { absoluteTime } from "@rainhooks/query";
- *
- * console.log(absoluteTime("90m", 1_732_435_200_000)); // 1732429800000
- * ```
  */
 export function absoluteTime(text: string, nowMs: number): string {
   if (text === "now") return String(nowMs);
@@ -22,13 +15,6 @@ export function absoluteTime(text: string, nowMs: number): string {
  * Reads a time as people write it, epoch milliseconds.
  *
  * @throws {ParamMistake} for anything else, also for a number that is a year, or a time in seconds.
- *
- * @example
- * ```ts
- * import { writtenTime } from "@rainhooks/query";
- *
- * console.log(writtenTime("2026-11-24", Date.now())); // 1795478400000
- * ```
  */
 export function writtenTime(text: string, nowMs: number): number {
   const absolute = absoluteTime(text, nowMs);

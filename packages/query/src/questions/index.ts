@@ -33,14 +33,6 @@ const QUESTIONS: readonly Question[] = [
  * Returns the queries that permissions allow.
  *
  * @param permissions @defaultValue `["read"]`
- *
- * @example
- * ```ts
- * import { questionsFor } from "@rainhooks/query";
- *
- * console.log(questionsFor().some(({ name }) => name === "listAttempts")); // false
- * console.log(questionsFor(["attempts"]).map(({ name }) => name)); // [ 'listAttempts', 'getAttempt' ]
- * ```
  */
 export function questionsFor(permissions: readonly Permission[] = DEFAULT_PERMISSIONS): readonly Question[] {
   return QUESTIONS.filter(({ permission }) => permissions.includes(permission));

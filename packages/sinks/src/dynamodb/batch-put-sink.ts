@@ -42,7 +42,7 @@ interface Gathered {
  * @example
  * ```ts
  * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { batchPutSink } from "@rainhooks/sinks";
+ * import { batchPutSink } from "@rainhooks/webhook/sinks";
  *
  * const sink = batchPutSink<{ readonly node: string; readonly atMs: number }>({
  *   client: new DynamoDBClient({}),

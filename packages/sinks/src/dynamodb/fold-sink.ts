@@ -16,27 +16,6 @@ const MAX_CONCURRENT_WRITES = 48;
  * its values fail with `write-conflict`. If the values change nothing (duplicates, late events), nothing is written. A value
  * that makes the item invalid fails alone; the other values of its key are written. Keys of values with few keys are written first; values for
  * which no time is left fail with `not-attempted`, and need only their other keys when they come again.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { foldSink } from "@rainhooks/sinks";
- *
- * const sink = foldSink<{ readonly node: string; readonly atMs: number }, number>({
- *   client: new DynamoDBClient({}),
- *   tableName: "rainhooks-dev-last-alerts",
- *   table: { name: "last-alerts", partitionKey: { name: "node", type: "S" } },
- *   fold: {
- *     keysOf: ({ node }) => [{ node: { S: node } }],
- *     stateOf: (alerts) => Math.max(...alerts.map(({ atMs }) => atMs)),
- *     join: Math.max,
- *     equal: Object.is,
- *     encode: (atMs) => ({ atMs: { N: String(atMs) } }),
- *     decode: ({ atMs }) => Number(atMs?.N),
- *   },
- * });
- * console.log(await sink.write([{ id: "1", value: { node: "kitchen", atMs: 1_732_435_200_000 } }])); // []
- * ```
  */
 export function foldSink<Value, State>(options: FoldOptions<Value, State>): Sink<Value> {
   const { table, tableName, fold } = options;

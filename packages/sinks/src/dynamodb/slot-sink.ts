@@ -8,17 +8,6 @@ import { failAll, type Item, type ItemFailure, oneEach, type Sink, type WriteCon
  *
  * @param slots Returns which slots are in use, at most some seconds old. If it fails, all items do.
  * @param makeSink Makes the sink of one slot; called once for each slot that is used.
- *
- * @example
- * ```ts
- * import { logSink, slotSink } from "@rainhooks/sinks";
- *
- * const sink = slotSink(
- *   async () => ({ live: "b", both: true }),
- *   (slot) => logSink((line) => console.log(slot, line)),
- * );
- * console.log(await sink.write([])); // []
- * ```
  */
 export function slotSink<Value>(
   slots: () => Promise<StoreSlots>,

@@ -33,7 +33,7 @@ export interface FirehoseSinkOptions {
  * @example
  * ```ts
  * import { FirehoseClient } from "@aws-sdk/client-firehose";
- * import { firehoseSink } from "@rainhooks/sinks";
+ * import { firehoseSink } from "@rainhooks/webhook/sinks";
  *
  * const sink = firehoseSink({ client: new FirehoseClient({}), streamName: "rainhooks-dev-alerts" });
  * console.log(await sink.write([{ id: "1", value: { node: "kitchen", text: "Too hot" } }])); // []

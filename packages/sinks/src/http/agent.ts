@@ -30,14 +30,6 @@ export interface AgentOptions {
 /**
  * Creates an agent that keeps connections alive, and connects to allowed addresses only. The check is made for each connection, of
  * the address that it then uses: a name that resolves to another address the next time gains nothing.
- *
- * @example
- * ```ts
- * import { isPublicAddress, receiverAgent } from "@rainhooks/sinks/http";
- *
- * const agent = receiverAgent({ protocol: "https:", isAllowed: isPublicAddress, maxSockets: 10 });
- * console.log(agent.maxSockets); // 10
- * ```
  */
 export function receiverAgent({
   protocol,

@@ -31,16 +31,6 @@ const MAX_READ_BYTES = 65_536;
 /**
  * Sends one POST request. It never throws, never follows a redirect, and reads only the beginning of the response; once a status has
  * arrived, the result is that status, whatever happens to the rest.
- *
- * @example
- * ```ts
- * import { attempt, isPublicAddress, receiverAgent } from "@rainhooks/sinks/http";
- *
- * const agent = receiverAgent({ protocol: "http:", isAllowed: isPublicAddress, maxSockets: 1 });
- * const url = new URL("http://127.0.0.1/");
- * const result = await attempt({ url, agent, headers: {}, body: "{}", timeoutMs: 1000 });
- * console.log(result.kind); // failure
- * ```
  */
 export async function attempt(request: AttemptRequest): Promise<AttemptResult> {
   const endsMs = performance.now() + request.timeoutMs;

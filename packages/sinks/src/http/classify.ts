@@ -20,15 +20,6 @@ export interface ClassifyOptions {
  * the status and up to 1,024 characters of the response, without secrets.
  *
  * @returns The error; `undefined` for a success.
- *
- * @example
- * ```ts
- * import { classify } from "@rainhooks/sinks/http";
- *
- * const response = { kind: "response", status: 404, retryAfter: undefined, location: undefined, text: "?" } as const;
- * const error = classify(response, { receiver: "https://example.com", mask: (text) => text, nowMs: 0 });
- * console.log(error?.permanent, error?.message); // true https://example.com responded with status 404: ?
- * ```
  */
 export function classify(result: AttemptResult, options: ClassifyOptions): RainhooksError | undefined {
   const { receiver, mask, nowMs } = options;

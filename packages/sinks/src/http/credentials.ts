@@ -52,15 +52,6 @@ export interface CredentialInput {
  * Reads the headers and secrets of requests to a URL.
  *
  * @throws {RainhooksError} `config-invalid` for invalid headers or secrets; the message contains none of them.
- *
- * @example
- * ```ts
- * import { readCredentials } from "@rainhooks/sinks/http";
- *
- * const url = new URL("https://example.com/hooks/T0-secret");
- * const { mask } = readCredentials({ url, headers: { "x-api-key": "abc123" }, sign: [] });
- * console.log(mask("abc123 is not a key for /hooks/T0-secret")); // *** is not a key for ***
- * ```
  */
 export function readCredentials({
   url,

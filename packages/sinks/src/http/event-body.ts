@@ -5,8 +5,8 @@ import { isPlausibleTime, type RainmakerEvent } from "@rainhooks/core";
  *
  * @example
  * ```ts
- * import type { RainmakerEvent } from "@rainhooks/core";
- * import { eventBody, httpSink } from "@rainhooks/sinks";
+ * import type { RainmakerEvent } from "@rainhooks/webhook/events";
+ * import { eventBody, httpSink } from "@rainhooks/webhook/sinks";
  *
  * const sink = httpSink<RainmakerEvent>({ url: "https://example.com/events", toBody: eventBody });
  * console.log(await sink.write([])); // []
@@ -16,19 +16,7 @@ export function eventBody(event: RainmakerEvent): string {
   return JSON.stringify(eventDocument(event));
 }
 
-/**
- * Returns what {@link eventBody} writes.
- *
- * @example
- * ```ts
- * import { decode, readDelivery } from "@rainhooks/core";
- * import { eventDocument } from "@rainhooks/sinks/http";
- *
- * const body = JSON.stringify({ event_type: "rmaker.event.alert", event_data: { node_id: "kitchen", message_body: "Too hot" } });
- * const decoded = decode(readDelivery({ messageId: "0b1c", body }));
- * if (decoded.kind === "event") console.log(eventDocument(decoded.event).type); // rmaker.event.alert
- * ```
- */
+/** Returns what {@link eventBody} writes. */
 export function eventDocument({ type, atMs, sentAtMs, data }: RainmakerEvent) {
   const timestamp = new Date(isPlausibleTime(atMs, sentAtMs) ? atMs : sentAtMs).toISOString();
   return { type, timestamp, data };

@@ -24,13 +24,6 @@ const DEFAULTS = { "content-type": "application/json", "user-agent": "rainhooks"
  *
  * @returns The headers with names in lower case.
  * @throws {RainhooksError} `config-invalid`; the message contains the name of the header, never its value.
- *
- * @example
- * ```ts
- * import { readHeaders } from "@rainhooks/sinks/http";
- *
- * console.log(Object.keys(readHeaders({ "X-Api-Key": "abc" }))); // [ 'content-type', 'user-agent', 'x-api-key' ]
- * ```
  */
 export function readHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const read = new Map<string, string>(Object.entries(DEFAULTS));

@@ -80,7 +80,7 @@ export interface HttpSinkOptions<Value> {
  *
  * @example
  * ```ts
- * import { httpSink } from "@rainhooks/sinks";
+ * import { httpSink } from "@rainhooks/webhook/sinks";
  *
  * const sink = httpSink<{ readonly door: string }>({ url: "https://127.0.0.1/", allowPrivate: true, timeoutMs: 1000 });
  * const [failure] = await sink.write([{ id: "1", value: { door: "open" } }]);

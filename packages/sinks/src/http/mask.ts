@@ -32,13 +32,6 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
  *
  * @param secrets Texts that must not appear.
  * @returns One line of text.
- *
- * @example
- * ```ts
- * import { maskText } from "@rainhooks/sinks/http";
- *
- * console.log(maskText("Bad token=abc at https://example.com/a?key=b", [])); // Bad token=*** at https://example.com/***
- * ```
  */
 export function maskText(text: string, secrets: readonly string[]): string {
   // Most responses are empty, or shorter than any secret.

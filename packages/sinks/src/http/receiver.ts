@@ -17,13 +17,6 @@ export interface Receiver {
  * @param text The URL. Only `https:`, unless private addresses are allowed: in a private network, `http:` too.
  * @param allowPrivate As for {@link addressCheck}.
  * @throws {RainhooksError} `config-invalid` for a URL that can never be called.
- *
- * @example
- * ```ts
- * import { readReceiver } from "@rainhooks/sinks/http";
- *
- * console.log(readReceiver("https://hooks.example.com/services/T0/secret").name); // https://hooks.example.com
- * ```
  */
 export function readReceiver(text: string, allowPrivate: boolean | readonly string[] = false): Receiver {
   const url = URL.parse(text);

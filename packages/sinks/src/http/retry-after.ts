@@ -5,14 +5,6 @@ const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? /;
  * Reads the header `Retry-After`: a number of seconds, or a date.
  *
  * @returns Seconds from now, 0 for a date in the past; `undefined` if the header is absent or neither.
- *
- * @example
- * ```ts
- * import { readRetryAfter } from "@rainhooks/sinks/http";
- *
- * const nowMs = Date.parse("2026-11-25T12:00:00Z");
- * console.log(readRetryAfter("Wed, 25 Nov 2026 12:02:00 GMT", nowMs)); // 120
- * ```
  */
 export function readRetryAfter(header: string | undefined, nowMs: number): number | undefined {
   if (header === undefined) return undefined;

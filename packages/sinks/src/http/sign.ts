@@ -24,13 +24,6 @@ const PKCS8 = Buffer.from("302e020100300506032b657004220420", "hex");
  *
  * @returns The key for {@link webhookHeaders}.
  * @throws {RainhooksError} `config-invalid`; the message does not contain the secret.
- *
- * @example
- * ```ts
- * import { signingKey } from "@rainhooks/sinks/http";
- *
- * console.log(signingKey("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").symmetricKeySize); // 24
- * ```
  */
 export function signingKey(secret: string): KeyObject {
   const key = privateKeyIn(bytesAfter(PRIVATE_PREFIX, secret));
@@ -73,13 +66,6 @@ function privateKey(seed: Uint8Array): KeyObject {
  * Makes a private key of Standard Webhooks.
  *
  * @param seed 32 random bytes.
- *
- * @example
- * ```ts
- * import { privateSigningKey, publicKeyOf } from "@rainhooks/sinks/http";
- *
- * console.log(publicKeyOf(privateSigningKey(new Uint8Array(32)))); // whpk_O2onvM62pC1io6jQKm8Nc2UyFXcd4kOmOsBIoYtZ2ik=
- * ```
  */
 export function privateSigningKey(seed: Uint8Array): string {
   const bytes = Buffer.concat([seed, publicBytes(privateKey(seed))]);
@@ -90,13 +76,6 @@ export function privateSigningKey(seed: Uint8Array): string {
  * Returns the public key with which a receiver verifies what is signed with a private key; `undefined` for a shared secret, which has none.
  *
  * @throws {RainhooksError} `config-invalid` as {@link signingKey} does.
- *
- * @example
- * ```ts
- * import { publicKeyOf } from "@rainhooks/sinks/http";
- *
- * console.log(publicKeyOf("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")); // undefined
- * ```
  */
 export function publicKeyOf(secret: string): string | undefined {
   const key = signingKey(secret);
@@ -126,15 +105,6 @@ const ID = /^[\x21-\x2d\x2f-\x7e]{1,256}$/;
  *
  * @param keys From {@link signingKey}.
  * @throws {RainhooksError} permanent `sink-rejected` for an id with a dot, a space or another character that a header cannot have.
- *
- * @example
- * ```ts
- * import { signingKey, webhookHeaders } from "@rainhooks/sinks/http";
- *
- * const keys = [signingKey("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")];
- * const headers = webhookHeaders({ id: "msg_1", body: "{}", atMs: 1_732_435_200_000 }, keys);
- * console.log(headers["webhook-timestamp"]); // 1732435200
- * ```
  */
 export function webhookHeaders(
   { id, body, atMs }: Message,

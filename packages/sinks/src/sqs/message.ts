@@ -21,13 +21,6 @@ export const ATTRIBUTES_PER_MESSAGE = 10;
 
 /**
  * Returns the size of a message in bytes as SQS counts it: the body, and the names, types and values of attributes.
- *
- * @example
- * ```ts
- * import { messageBytes, textAttribute } from "@rainhooks/sinks/sqs";
- *
- * console.log(messageBytes({ body: "kitchen", attributes: { reason: textAttribute("Too hot") } })); // 26
- * ```
  */
 export function messageBytes({ body, attributes }: QueuedMessage): number {
   return Object.entries(attributes).reduce(
@@ -46,28 +39,11 @@ const REFUSED = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 /**
  * Replaces characters that SQS rejects: control characters and unpaired surrogates are written as JSON escapes, so that a
  * JSON body keeps its meaning.
- *
- * @example
- * ```ts
- * import { escapeForSqs } from "@rainhooks/sinks/sqs";
- *
- * console.log(escapeForSqs("kitchen\u0000")); // kitchen\u0000
- * ```
  */
 export function escapeForSqs(text: string): string {
   return text.replace(REFUSED, (refused) => `\\u${refused.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/**
- * Creates a text attribute.
- *
- * @example
- * ```ts
- * import { textAttribute } from "@rainhooks/sinks/sqs";
- *
- * console.log(textAttribute("kitchen")); // { DataType: 'String', StringValue: 'kitchen' }
- * ```
- */
 export function textAttribute(StringValue: string): QueuedAttribute {
   return { DataType: "String", StringValue };
 }

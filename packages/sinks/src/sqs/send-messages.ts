@@ -38,16 +38,6 @@ const INVALID_CODES: ReadonlySet<string> = new Set(["InvalidMessageContents", "I
  *
  * @param client Created on first use: most functions do not send in most invocations.
  * @returns The messages that the queue did not take.
- *
- * @example
- * ```ts
- * import { SQSClient } from "@aws-sdk/client-sqs";
- * import { sendMessages } from "@rainhooks/sinks/sqs";
- *
- * const client = async () => new SQSClient({ useQueueUrlAsEndpoint: false });
- * const queueUrl = "https://sqs.us-east-1.amazonaws.com/123456789012/orders";
- * console.log(await sendMessages(client, queueUrl, [{ body: "kitchen", attributes: {} }])); // []
- * ```
  */
 export async function sendMessages<Of extends OutgoingMessage>(
   client: () => Promise<SQSClient>,

@@ -14,6 +14,7 @@ import { build } from "esbuild";
 import { ROOT } from "../lambda-node.mjs";
 import { NODE, writeBin } from "./bin.mjs";
 import { OPTIONAL, writeCommand } from "./command.mjs";
+import { ENTRIES } from "./entries.mjs";
 import { declarationsOf, Library } from "./library.mjs";
 import { copyLicences } from "./licences.mjs";
 import { packageOf, rangesOf, readRanges } from "./ranges.mjs";
@@ -31,15 +32,6 @@ const REPLACED = {
   [`${LIST}/own.js`]: `${LIST}/project/own.js`,
   [`${LIST}/bundles.js`]: `${LIST}/project/bundles.js`,
 };
-
-/** What handlers and tests import. */
-const ENTRIES = [
-  "@rainhooks/webhook/events",
-  "@rainhooks/webhook/sinks",
-  "@rainhooks/webhook/define",
-  "@rainhooks/webhook",
-  "@rainhooks/webhook-testing",
-];
 
 /**
  * Writes the packages that people install, each into a folder of `out`.

@@ -32,16 +32,6 @@ export interface OpenSeries {
 
 /**
  * Tries rules on events of the past, with the function that the sweep evaluates. It sends and stores nothing.
- *
- * @example
- * ```ts
- * import { BackTest, readRule } from "@rainhooks/watch";
- *
- * const rule = readRule('{ "name": "offline-10m", "kind": "offline", "for": "10m" }');
- * const versions = [{ rule, version: 1, fromMs: 0, untilMs: undefined }];
- * const test = new BackTest({ versions, fromMs: 0, toMs: Date.UTC(2024, 10, 24) });
- * console.log(test.alarms()); // []
- * ```
  */
 export class BackTest {
   readonly #events: FleetEvents;

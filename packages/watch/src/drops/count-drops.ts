@@ -39,14 +39,6 @@ const MAX_GROUPS = 100_000;
 /**
  * Counts how often nodes dropped, by what they have in common. A drop belongs to the firmware that the node had then. It keeps sums alone, so that it takes
  * the same memory for any number of nodes.
- *
- * @example
- * ```ts
- * import { DropCounts } from "@rainhooks/watch";
- *
- * const counts = new DropCounts("firmware", { fromMs: 0, toMs: 86_400_000 });
- * console.log(counts.groups()); // []
- * ```
  */
 export class DropCounts {
   readonly #by: DropGrouping;

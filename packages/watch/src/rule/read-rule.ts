@@ -11,14 +11,6 @@ const MAX_RULE_LENGTH = 8000;
  * Reads a rule from its JSON.
  *
  * @throws {RainhooksError} `rules-invalid` for anything that is not a rule; the message is one line that says which field is wrong, and what it must be.
- *
- * @example
- * ```ts
- * import { readRule } from "@rainhooks/watch";
- *
- * const rule = readRule('{ "name": "offline-10m", "kind": "offline", "for": "10m" }');
- * console.log(rule.kind === "offline" && rule.forMs, rule.severity); // 600000 medium
- * ```
  */
 export function readRule(text: string): Rule {
   if (text.length > MAX_RULE_LENGTH)

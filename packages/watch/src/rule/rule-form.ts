@@ -11,13 +11,6 @@ export interface RuleFormField extends Pick<RuleField, "input" | "about" | "choi
 
 /**
  * Returns the fields that say what a rule is, besides its name: each once, with what it means to each kind that has it.
- *
- * @example
- * ```ts
- * import { ruleFormFields } from "@rainhooks/watch";
- *
- * console.log(ruleFormFields().find(({ name }) => name === "change")?.kinds); // [ 'rate' ]
- * ```
  */
 export function ruleFormFields(): RuleFormField[] {
   const ofKinds = RULE_KINDS.flatMap((kind) =>

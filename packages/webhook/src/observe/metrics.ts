@@ -32,17 +32,6 @@ export interface InvocationMetrics extends Metrics {
   [ONE_NODE]?: number;
 }
 
-/**
- * All metrics at zero.
- *
- * @example
- * ```ts
- * import { noMetrics } from "@rainhooks/webhook/metrics";
- *
- * const metrics = { ...noMetrics(), Received: 3 };
- * console.log(metrics.Received, metrics.Failed); // 3 0
- * ```
- */
 export function noMetrics(): Metrics {
   return {
     Received: 0,
@@ -58,17 +47,7 @@ export function noMetrics(): Metrics {
 /** A metric of a function's own: its unit, as CloudWatch names it, and its value. */
 export type OwnMetric = readonly [unit: "Count" | "Seconds" | "Milliseconds", value: number];
 
-/**
- * Returns one line in CloudWatch's Embedded Metric Format with metrics of a function's own.
- *
- * @example
- * ```ts
- * import { ownMetrics } from "@rainhooks/webhook/metrics";
- *
- * const line = ownMetrics({ Stage: "dev" }, { NodesSeen: ["Count", 5] }, Date.UTC(2024, 10, 24, 8));
- * console.log(JSON.parse(line).NodesSeen); // 5
- * ```
- */
+/** Returns one line in CloudWatch's Embedded Metric Format with metrics of a function's own. */
 export function ownMetrics(
   dimensions: Readonly<Record<string, string>>,
   metrics: Readonly<Record<string, OwnMetric>>,
@@ -116,16 +95,6 @@ const VALUES_PER_METRIC = 100;
  * Returns one line in CloudWatch's Embedded Metric Format: the counts, the age of the events in milliseconds, and that of the oldest failed record. CloudWatch
  * creates metrics from it without a call from the function.
  * Source: Amazon CloudWatch User Guide, "Specification: Embedded metric format".
- *
- * @example
- * ```ts
- * import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/metrics";
- *
- * const dimensions = { Stage: "dev", Webhook: "alerts" };
- * const ages = { eventAgesMs: [250] };
- * const line = embeddedMetrics(dimensions, { ...noMetrics(), Received: 1 }, ages, Date.UTC(2024, 10, 24, 8));
- * console.log(JSON.parse(line).EventAge); // [ 250 ]
- * ```
  */
 export function embeddedMetrics(
   dimensions: { readonly Stage: string; readonly Webhook: string },

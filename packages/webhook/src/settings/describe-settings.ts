@@ -15,14 +15,6 @@ export interface DescribedSetting {
  * Describes the settings of a function on a stage.
  *
  * @param variables Its environment variables.
- *
- * @example
- * ```ts
- * import { describeSettings } from "@rainhooks/webhook/environment";
- *
- * const settings = { api: { kind: "url" } } as const;
- * console.log(describeSettings(settings, { API: "https://a.example/path?key=abc" }).api?.value); // https://a.example
- * ```
  */
 export function describeSettings(
   settings: Settings,

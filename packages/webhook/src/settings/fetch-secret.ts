@@ -9,14 +9,6 @@ const SSM = "ssm:";
  *
  * @param reference `ssm:<name of a parameter>`, or `file:<path>#<key>` for the line `<key>=<value>` of a file.
  * @throws {RainhooksError} `secret-unavailable` with the reference, and without the value.
- *
- * @example
- * ```ts
- * import { fetchSecret } from "@rainhooks/webhook/secrets";
- *
- * const error = await fetchSecret("file:/nowhere/secrets.env#door-bell.token").catch(({ code }) => code);
- * console.log(error); // secret-unavailable
- * ```
  */
 export async function fetchSecret(reference: string): Promise<string> {
   try {
@@ -52,16 +44,7 @@ async function fromFile(place: string): Promise<string> {
   throw new RainhooksError("secret-unavailable", `${path} has no line ${key}=…`);
 }
 
-/**
- * Reads lines `<key>=<value>`. Empty lines and lines that begin with # are left out.
- *
- * @example
- * ```ts
- * import { secretLines } from "@rainhooks/webhook/secrets";
- *
- * console.log(secretLines("# mine\ndoor-bell.token=abc").get("door-bell.token")); // abc
- * ```
- */
+/** Reads lines `<key>=<value>`. Empty lines and lines that begin with # are left out. */
 export function secretLines(text: string): Map<string, string> {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "" && !line.startsWith("#"));
   return new Map(

@@ -39,13 +39,6 @@ export interface Template {
  * the request. There is no other logic. A string cannot contain `{{` in another meaning.
  *
  * @throws {RainhooksError} `input-invalid`; the message says where the mistake is.
- *
- * @example
- * ```ts
- * import { parseTemplate } from "@rainhooks/forwarding";
- *
- * console.log(parseTemplate('{"text":"{{data.nodeId}} says {{data.message}}"}').part.kind); // object
- * ```
  */
 export function parseTemplate(text: string): Template {
   if (Buffer.byteLength(text) > MAX_TEMPLATE_BYTES)

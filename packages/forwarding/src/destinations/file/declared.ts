@@ -56,18 +56,7 @@ export interface ReadDeclared {
   readonly mistakes: readonly Mistake[];
 }
 
-/**
- * Reads a destination that a stage's file declares, with the readers of the settings that commands give.
- *
- * @example
- * ```ts
- * import { readDeclared } from "@rainhooks/forwarding/declared";
- *
- * const options = { allowPrivate: false, readTemplate: () => "{}" };
- * const { item, mistakes } = readDeclared("crm", { url: "https://crm.example.com/hook", events: ["alert"] }, options);
- * console.log(mistakes, item["url"]?.S); // [] https://crm.example.com/hook
- * ```
- */
+/** Reads a destination that a stage's file declares, with the readers of the settings that commands give. */
 export function readDeclared(id: string, given: unknown, options: DeclaredOptions): ReadDeclared {
   if (!isJsonObject(given))
     return { item: {}, mistakes: [{ problem: `must be an object, not ${describeValue(given)}.` }] };
@@ -117,18 +106,7 @@ export interface ReadAllDeclared {
 /** The field of a stage that has them. */
 const FIELD = "destinations";
 
-/**
- * Reads all destinations that a stage's file declares, by their ids.
- *
- * @example
- * ```ts
- * import { readAllDeclared } from "@rainhooks/forwarding";
- *
- * const options = { allowPrivate: false, readTemplate: () => "{}" };
- * const { items, mistakes } = readAllDeclared({ crm: { url: "https://crm.example.com", rate: 5 } }, options);
- * console.log(items.length, mistakes[0]?.field); // 1 destinations.crm."rate"
- * ```
- */
+/** Reads all destinations that a stage's file declares, by their ids. */
 export function readAllDeclared(declared: unknown, options: DeclaredOptions): ReadAllDeclared {
   if (!isJsonObject(declared))
     return {

@@ -21,17 +21,6 @@ export type SecretsOfFile = Omit<DestinationSecrets, "url"> & { readonly url?: s
  * Returns the secrets that a destination of the stage's file has, also while they are those of another host.
  *
  * @returns `undefined` if it has none. Without a URL, if the one that they have is for another host, or the file has a whole one.
- *
- * @example
- * ```ts
- * import { destinationOf, readSecretsOfFile, readSettings, secretStoreAt } from "@rainhooks/forwarding";
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- *
- * const table = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
- * const secrets = secretStoreAt("file:/tmp/no-secrets-yet.json");
- * const destination = destinationOf(readSettings({ id: "nowhere", url: "https://nowhere.example.com" }), { nowMs: 0 });
- * console.log(await readSecretsOfFile({ table, secrets }, destination)); // undefined
- * ```
  */
 export async function readSecretsOfFile(
   { table, secrets }: DestinationStores,
@@ -50,19 +39,6 @@ export async function readSecretsOfFile(
  *
  * @param sameSecrets Whether somebody says that those of another host are for this one, too.
  * @throws {RainhooksError} `input-invalid` for a URL that is not that of the file, and for secrets of another host, `write-conflict` if somebody else has given it secrets meanwhile.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { giveSecrets, newSigningSecret, readDestination, secretStoreAt } from "@rainhooks/forwarding";
- *
- * const table = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
- * const stores = { table, secrets: secretStoreAt("file:/tmp/secrets-of-file.json") };
- * const destination = await readDestination(table, "in-no-file");
- * const secrets = { signingSecrets: [{ secret: newSigningSecret() }], headers: {} };
- * const given = destination && (await giveSecrets(stores, destination, secrets, Date.now()));
- * console.log(given?.state); // undefined
- * ```
  */
 export async function giveSecrets(
   stores: DestinationStores,

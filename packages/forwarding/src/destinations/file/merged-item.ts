@@ -6,16 +6,7 @@ import { type Destination, FROM_FILE } from "../destination.ts";
 /** An item as its values. */
 type Values = Readonly<Record<string, unknown>>;
 
-/**
- * Returns true for the item of a destination that the stage's file declares.
- *
- * @example
- * ```ts
- * import { isFromFile } from "@rainhooks/forwarding";
- *
- * console.log(isFromFile({ id: { S: "crm" }, origin: { S: "file" } })); // true
- * ```
- */
+/** Returns true for the item of a destination that the stage's file declares. */
 export function isFromFile({ origin }: Attributes): boolean {
   return origin?.S === FROM_FILE;
 }
@@ -85,17 +76,7 @@ export function withFile({ url }: Values, destination: Destination): Destination
 export type WithSecrets = Pick<Destination, "id" | "secretsId"> &
   Partial<Pick<Destination, "origin" | "url" | "wholeUrl">>;
 
-/**
- * Returns true for a destination of the stage's file to which nobody has given secrets for its host.
- *
- * @example
- * ```ts
- * import { destinationOf, readSettings, waitsForSecrets } from "@rainhooks/forwarding";
- *
- * const settings = readSettings({ id: "crm", url: "https://crm.example.com" });
- * console.log(waitsForSecrets(destinationOf(settings, { nowMs: Date.now() }))); // false
- * ```
- */
+/** Returns true for a destination of the stage's file to which nobody has given secrets for its host. */
 export function waitsForSecrets({ origin, url = "", secretsId }: WithSecrets): boolean {
   return origin === FROM_FILE && targetNameOf(url) === undefined && secretsId === undefined;
 }

@@ -17,19 +17,6 @@ export interface WrittenDeclared {
 /**
  * Writes the destinations of a stage's file to the table of a local stage, as a deployment does in AWS: those that are no longer in the file are
  * removed, and what commands have made stays as it is. States and secrets have items of their own.
- *
- * @example
- * ```ts
- * import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
- * import { writeDeclared } from "@rainhooks/forwarding";
- * import { readDeclared } from "@rainhooks/forwarding/declared";
- *
- * const store = { client: new DynamoDBClient({}), tableName: "rainhooks-dev-destinations" };
- * const options = { allowPrivate: true, readTemplate: () => "{}" };
- * const { item } = readDeclared("declared", { url: "https://declared.example.com/hook" }, options);
- * console.log((await writeDeclared(store, [item])).written); // [ 'declared' ]
- * console.log((await writeDeclared(store, [])).removed); // [ 'declared' ]
- * ```
  */
 export async function writeDeclared(
   { client, tableName }: DestinationStore,

@@ -1,0 +1,2 @@
+/** What handlers and tests import. */
+export declare const ENTRIES: readonly string[];
