@@ -61,7 +61,10 @@ const TASKS = {
     ["node_modules/knip/bin/knip.js"],
   ],
   trial: (args) => [["--no-deprecation", "src/trial/main.ts", ...args]],
-  reference: () => [["src/docs/main.ts"]],
+  reference: () => [
+    ["src/docs/main.ts"],
+    ["../node_modules/@biomejs/biome/bin/biome", "format", "--write", "../docs"],
+  ],
   "check-cdktn": (args) => [["packages/tooling/bin/check-cdktn.mjs", ...args]],
   "new-webhook": () => [],
   "new-project": (args) => [
