@@ -10,7 +10,7 @@ import * as v from "valibot";
 import type { ArchiveResources } from "./archive/archive.ts";
 import { RESULT_RETENTION_DAYS } from "./archive/catalog.ts";
 import type { StageConfig } from "./config/config.ts";
-import { connectsFrom, type EgressSubnets } from "./egress/egress.ts";
+import { networkOf } from "./egress/egress.ts";
 import type { FunctionResources } from "./function/function-resources.ts";
 import { logDaysOf } from "./function/lambda.ts";
 import { stageSettings } from "./function/settings.ts";
@@ -31,7 +31,6 @@ export interface StageResources {
   readonly parameters: readonly string[];
   readonly archive: ArchiveResources | undefined;
   readonly functions: readonly FunctionResources[];
-  readonly egress: EgressSubnets | undefined;
   readonly topics: readonly FoundTopic[];
 }
 
@@ -73,16 +72,11 @@ function outputsOf(config: StageConfig, resources: StageResources): StageOutputs
   };
 }
 
-function egressOutputs(
-  config: StageConfig,
-  { egress, functions }: StageResources,
-): Pick<StageOutputs, "egress"> {
-  if (egress === undefined) return {};
-  const names = functions.flatMap(({ definition }) =>
-    connectsFrom(config, definition) ? [definition.name] : [],
-  );
-  const { addresses } = egress;
-  return { egress: { functions: names, ...(addresses === undefined ? {} : { addresses: [...addresses] }) } };
+function egressOutputs(config: StageConfig, { functions }: StageResources): Pick<StageOutputs, "egress"> {
+  if (config.egress === undefined) return {};
+  const connecting = functions.filter(({ definition }) => networkOf(config, definition) !== undefined);
+  const names = connecting.map(({ definition }) => definition.name);
+  return { egress: { functions: names, subnetIds: [...config.egress.subnetIds] } };
 }
 
 function outputsOfFunction(made: FunctionResources): FunctionOutputs {

@@ -14,7 +14,6 @@ import { checkNames, checkQueues } from "./check/functions.ts";
 import { type StageConfig, stackName } from "./config/config.ts";
 import { makeDestinations } from "./destinations/destinations.ts";
 import { makeDisconnectReasons } from "./disconnect-reasons.ts";
-import { makeEgress } from "./egress/egress.ts";
 import { changedFunctions, type DeployedFunction } from "./function/deployed.ts";
 import { type FunctionDependencies, FunctionResources } from "./function/function-resources.ts";
 import { subscriptionsOf } from "./function/triggers/subscriptions.ts";
@@ -62,7 +61,6 @@ export class StageStack extends TerraformStack {
     const sourceAlarms = hasDisconnectReasons(config)
       ? [makeDisconnectReasons(this, config, topics, account)]
       : [];
-    const egress = makeEgress(this, config);
     const made = deployed.map((one) => new FunctionResources(this, config, one, topics));
     const places: FunctionDependencies = {
       bundleZip,
@@ -75,7 +73,6 @@ export class StageStack extends TerraformStack {
       archiveBucket: archives[0]?.archive.bucket.bucket,
       subscriptions: subscriptionsOf(config, made),
       arnOf: ownArn,
-      egress,
     };
     for (const one of made) one.deploy(places);
     if (isNeo(config)) {
@@ -99,7 +96,6 @@ export class StageStack extends TerraformStack {
       parameters: parametersOf(deployed),
       archive: archives[0]?.archive,
       functions: made,
-      egress,
       topics: subscribed,
     };
     makeDashboard(this, config, parts, alarmArns);

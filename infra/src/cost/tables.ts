@@ -1,6 +1,6 @@
 import { neoEvents } from "@rainhooks/app-neo-events/function";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { type DeliveryKind, egressBill, PRICE, webhookBill } from "@rainhooks/capacity";
+import { type DeliveryKind, PRICE, webhookBill } from "@rainhooks/capacity";
 import type { EventType } from "@rainhooks/core";
 import { defineWebhook, invocationMs, streamsOf, type Webhook } from "@rainhooks/webhook/define";
 import { type Synthesized, synthesize } from "../synthesize.ts";
@@ -31,8 +31,6 @@ export interface CostTables extends StageTables {
   readonly forwarding: CostTable;
   /** A million events to one destination, by how they are sent. */
   readonly outbox: CostTable;
-  /** Fixed addresses to connect from. */
-  readonly egress: CostTable;
 }
 
 /** Returns the monthly costs of a production stage without destinations, for fleets of some numbers of nodes. */
@@ -72,7 +70,6 @@ export function costTables(): CostTables {
     idle: idleTable(PRODUCTION, synthesized.stack),
     forwarding: forwardTable(),
     outbox: outboxCosts(),
-    egress: egressTable(),
   };
 }
 
@@ -104,21 +101,6 @@ function deliveriesTable(): CostTable {
 
 function webhookOf(name: string, events: readonly EventType[]): Webhook {
   return defineWebhook({ name, description: "An example.", events, filtered: false });
-}
-
-const ADDRESSES = [1, 2, 3];
-
-/** Returns the monthly cost of fixed addresses to connect from. */
-function egressTable(): CostTable {
-  const bills = ADDRESSES.map(egressBill);
-  return {
-    headers: ["$ per month, fixed addresses", "1", "2", "3"],
-    rows: [
-      ...Object.keys(bills[0] ?? {}).map((item) => [item, ...bills.map((bill) => dollars(bill[item] ?? 0))]),
-      ["total", ...bills.map((bill) => dollars(total(bill)))],
-      ["each GB through them", ...bills.map(() => PRICE.natGb.toFixed(3))],
-    ],
-  };
 }
 
 const MILLION = 1e6;

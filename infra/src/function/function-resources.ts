@@ -4,7 +4,7 @@ import { codeOf } from "@rainhooks/webhook/define";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
-import { connectsFrom, type EgressSubnets, networkGrants } from "../egress/egress.ts";
+import { networkGrants, networkOf } from "../egress/egress.ts";
 import type { Statement } from "../policy.ts";
 import type { FoundTopic, Topics } from "../topics.ts";
 import type { CloudwatchAlarm } from "../watching/alarm.ts";
@@ -22,8 +22,6 @@ import { type TriggerOf, triggerOf } from "./triggers/triggers.ts";
 export interface FunctionDependencies extends ResourceLookup {
   /** Path of a function's zip. */
   readonly bundleZip: (name: string) => string;
-  /** The network from which some functions connect; `undefined` if there is none. */
-  readonly egress: EgressSubnets | undefined;
 }
 
 /**
@@ -88,7 +86,7 @@ export class FunctionResources extends Construct implements FunctionInStage {
       config,
       definition,
       bundleZip,
-      network: connectsFrom(config, definition) ? places.egress : undefined,
+      network: networkOf(config, definition),
       environment: this.#environment(places),
       grants,
     });
@@ -118,7 +116,7 @@ export class FunctionResources extends Construct implements FunctionInStage {
       ...this.#trigger.grants(places),
       ...resourceGrants(definition, places),
       ...secretGrants(config, definition, places.arnOf),
-      ...(connectsFrom(config, definition) ? networkGrants(config, definition, places.arnOf) : []),
+      ...(networkOf(config, definition) === undefined ? [] : networkGrants(config, definition, places.arnOf)),
     ];
   }
 }

@@ -4,7 +4,7 @@ import { VARIABLES } from "@rainhooks/webhook/environment";
 import { AssetType, Fn, TerraformAsset } from "cdktf";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
-import type { EgressSubnets } from "../egress/egress.ts";
+import type { EgressNetwork } from "../egress/egress.ts";
 import { keyGrants } from "../encryption.ts";
 import { nameOf } from "../names.ts";
 import { assumedBy, type Statement } from "../policy.ts";
@@ -28,7 +28,7 @@ export interface LambdaInput {
   readonly bundleZip: string;
   readonly environment: Readonly<Record<string, string>>;
   /** The network from which it connects; absent for none. */
-  readonly network?: EgressSubnets | undefined;
+  readonly network?: EgressNetwork | undefined;
   /** Permissions besides logging. */
   readonly grants: readonly Statement[];
 }
@@ -69,7 +69,7 @@ export function makeFunction(scope: Construct, input: LambdaInput): LambdaFuncti
             securityGroupIds: [...network.securityGroupIds],
           },
         }),
-    dependsOn: [granted, ...(network?.dependsOn ?? [])],
+    dependsOn: [granted],
   });
 }
 

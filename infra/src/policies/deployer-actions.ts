@@ -1,6 +1,3 @@
-/** Tags of what a network is made of. */
-const TAGS = ["ec2:CreateTags", "ec2:DeleteTags"];
-
 /**
  * The calls that Terraform's AWS provider makes to create, read, change and delete each type of resource of a stack. Source: the
  * provider's code, and the service authorization reference, which the tests compare the names with.
@@ -85,7 +82,6 @@ export const ACTIONS: Readonly<Record<string, readonly string[]>> = {
     "dynamodb:PutItem",
     "dynamodb:UpdateItem",
   ],
-  aws_eip: ["ec2:AllocateAddress", "ec2:DisassociateAddress", "ec2:ReleaseAddress", ...TAGS],
   aws_glue_catalog_database: [
     "glue:CreateDatabase",
     "glue:DeleteDatabase",
@@ -128,13 +124,6 @@ export const ACTIONS: Readonly<Record<string, readonly string[]>> = {
     "iam:UpdateRole",
   ],
   aws_iam_role_policy: ["iam:DeleteRolePolicy", "iam:GetRolePolicy", "iam:PutRolePolicy"],
-  aws_internet_gateway: [
-    "ec2:AttachInternetGateway",
-    "ec2:CreateInternetGateway",
-    "ec2:DeleteInternetGateway",
-    "ec2:DetachInternetGateway",
-    ...TAGS,
-  ],
   aws_iot_topic_rule: [
     "iot:CreateTopicRule",
     "iot:DeleteTopicRule",
@@ -199,14 +188,6 @@ export const ACTIONS: Readonly<Record<string, readonly string[]>> = {
     "pipes:UntagResource",
     "pipes:UpdatePipe",
   ],
-  aws_nat_gateway: ["ec2:CreateNatGateway", "ec2:DeleteNatGateway", ...TAGS],
-  aws_route: ["ec2:CreateRoute", "ec2:DeleteRoute", "ec2:ReplaceRoute"],
-  aws_route_table: ["ec2:CreateRouteTable", "ec2:DeleteRouteTable", ...TAGS],
-  aws_route_table_association: [
-    "ec2:AssociateRouteTable",
-    "ec2:DisassociateRouteTable",
-    "ec2:ReplaceRouteTableAssociation",
-  ],
   aws_s3_bucket: [
     "s3:CreateBucket",
     "s3:DeleteBucket",
@@ -235,13 +216,6 @@ export const ACTIONS: Readonly<Record<string, readonly string[]>> = {
     "s3:PutEncryptionConfiguration",
   ],
   aws_s3_bucket_versioning: ["s3:GetBucketVersioning", "s3:PutBucketVersioning"],
-  aws_security_group: [
-    "ec2:AuthorizeSecurityGroupEgress",
-    "ec2:CreateSecurityGroup",
-    "ec2:DeleteSecurityGroup",
-    "ec2:RevokeSecurityGroupEgress",
-    ...TAGS,
-  ],
   aws_sns_topic: [
     "sns:CreateTopic",
     "sns:DeleteTopic",
@@ -278,9 +252,6 @@ export const ACTIONS: Readonly<Record<string, readonly string[]>> = {
     "ssm:PutParameter",
     "ssm:RemoveTagsFromResource",
   ],
-  aws_subnet: ["ec2:CreateSubnet", "ec2:DeleteSubnet", "ec2:ModifySubnetAttribute", ...TAGS],
-  aws_vpc: ["ec2:CreateVpc", "ec2:DeleteVpc", "ec2:DescribeVpcAttribute", "ec2:ModifyVpcAttribute", ...TAGS],
-  aws_vpc_endpoint: ["ec2:CreateVpcEndpoint", "ec2:DeleteVpcEndpoints", "ec2:ModifyVpcEndpoint", ...TAGS],
 };
 
 /** Deleting a bucket with its objects, where the stage says `forceDestroy`, and the one with Athena's results. */
@@ -300,16 +271,4 @@ export const FOR_ALL_RESOURCES: Readonly<Record<string, readonly string[]>> = {
   aws_lambda_function: ["ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"],
   aws_sns_topic: ["sns:ListTopics"],
   aws_ssm_parameter: ["ssm:DescribeParameters"],
-  aws_vpc: [
-    "ec2:DescribeAddresses",
-    "ec2:DescribeAddressesAttribute",
-    "ec2:DescribeInternetGateways",
-    "ec2:DescribeNatGateways",
-    "ec2:DescribeNetworkAcls",
-    "ec2:DescribeNetworkInterfaces",
-    "ec2:DescribePrefixLists",
-    "ec2:DescribeRouteTables",
-    "ec2:DescribeSecurityGroupRules",
-    "ec2:DescribeVpcEndpoints",
-  ],
 };

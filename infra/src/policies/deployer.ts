@@ -5,7 +5,6 @@ import { databaseName } from "../archive/database-name.ts";
 import type { StageConfig } from "../config/config.ts";
 import { ruleNameOf } from "../iot-rule.ts";
 import { iamPathOf, nameOf } from "../names.ts";
-import { STAGE_TAG } from "../provider.ts";
 import { isNeo } from "../source.ts";
 import type { StackJson } from "../synthesize.ts";
 import { type ArnMaker, arnMaker, topicArnsOf } from "./arns.ts";
@@ -37,13 +36,6 @@ export function deployerStatements(config: StageConfig, stack: StackJson): Polic
     ...ofServices,
     { Sid: "LookUp", Action: [...new Set(all)].sort(), Resource: ["*"] },
     { Sid: "TagMappings", Action: TAG_MAPPINGS, Resource: [arns.of("lambda", "event-source-mapping:*")] },
-    ...newNetworkStatements(config, arns),
-    // What Lambda leaves in a network that is destroyed. AWS refuses this for an interface in use.
-    {
-      Sid: "RemoveInterfaces",
-      Action: ["ec2:DeleteNetworkInterface"],
-      Resource: [arns.of("ec2", "network-interface/*")],
-    },
     passRoles(config, arns),
     ...topicStatements(config, arns),
     ...readingsStatements(config, arns),
@@ -77,35 +69,11 @@ function statementOf(
 ): PolicyStatement {
   const Sid = `Deploy${service[0]?.toUpperCase()}${service.slice(1)}`;
   const statement = { Sid, Action, Resource: resourcesOf(service, config, arns) };
-  if (service === "ec2")
-    return { ...statement, Condition: { StringEquals: { [`aws:ResourceTag/${STAGE_TAG}`]: config.name } } };
   if (service === "mapping") {
     const functions = arns.of("lambda", `function:${nameOf(config, "*")}`);
     return { ...statement, Condition: { ArnLike: { "lambda:FunctionArn": functions } } };
   }
   return statement;
-}
-
-/** Calls that make a part of a network; all others change one. */
-const MAKES = /^ec2:(AllocateAddress|Create(?!Route$|Tags$))/;
-
-/**
- * What a network is made of has no names: the stage's own is known by a tag, which a new part must get, and what it is made in must
- * have. AWS asks for the first of what is made, for the second of all else. Source: service authorization reference, Amazon EC2.
- */
-function newNetworkStatements({ name }: StageConfig, arns: ArnMaker): PolicyStatement[] {
-  const all = Object.values(ACTIONS).flat();
-  const Action = [...new Set(all.filter((action) => MAKES.test(action)))].sort();
-  const Resource = [arns.of("ec2", "*")];
-  const statement = (Sid: string, actions: readonly string[], key: string, value: string | string[]) => {
-    return { Sid, Action: actions, Resource, Condition: { StringEquals: { [key]: value } } };
-  };
-  const calls = Action.map((action) => action.replace("ec2:", ""));
-  return [
-    statement("MakeNetwork", Action, `aws:RequestTag/${STAGE_TAG}`, name),
-    // Tags are given to what is being made; later only to the stage's own.
-    statement("TagNetwork", ["ec2:CreateTags"], "ec2:CreateAction", calls),
-  ];
 }
 
 /** What changes a role: only one that has the boundary of the stage. Source: service authorization reference, AWS IAM. */
@@ -142,7 +110,6 @@ function resourcesOf(service: string, config: StageConfig, arns: ArnMaker): read
     destinations: [arns.of("dynamodb", `table/${nameOf(config, destinationsTable.name)}`)],
     dynamodb: [arns.of("dynamodb", `table/${all}`)],
     events: [arns.of("events", `rule/${all}`)],
-    ec2: [arns.of("ec2", "*")],
     firehose: [arns.of("firehose", `deliverystream/${all}`)],
     glue: [
       arns.of("glue", "catalog"),

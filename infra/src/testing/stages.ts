@@ -89,7 +89,11 @@ export const everything: StageConfig = {
     },
     orders: { target: "orders" },
   },
-  egress: { zones: ["eu-central-1a", "eu-central-1c"], cidr: "10.5.0.0/20", functions: ["archive"] },
+  egress: {
+    subnetIds: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"],
+    securityGroupIds: ["sg-0a1b2c3d4e5f60001"],
+    functions: ["archive"],
+  },
   forward: { maxPaused: 1, maxFailedPercent: 50, minAttempts: 100, maxUndeliveredHours: 24 },
   archive: {
     format: "parquet",

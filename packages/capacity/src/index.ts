@@ -1,7 +1,6 @@
 export { adviceFor } from "./advice.ts";
 export * as assumptions from "./bill/assumptions.ts";
 export { OUTBOX_UNITS } from "./bill/assumptions.ts";
-export { egressBill } from "./bill/egress-bill.ts";
 export { forwardBill, OUTBOX_KINDS, outboxBill } from "./bill/forward-bill.ts";
 export { FIREHOSE_STEP_BYTES, PRICE } from "./bill/prices.ts";
 export { rebuildBill } from "./bill/rebuild-bill.ts";

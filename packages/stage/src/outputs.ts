@@ -114,8 +114,8 @@ const outputs = v.object({
   retention: v.optional(v.object({ logDays: v.number(), recoveryDays: v.number(), resultDays: v.number() })),
   /** By their names within a stage. */
   functions: v.record(v.string(), functions),
-  /** Present if functions connect from a network: which ones, and its fixed addresses if the stage knows them. */
-  egress: v.optional(v.object({ functions: v.array(name), addresses: v.optional(v.array(v.string())) })),
+  /** Present if functions connect from a network: which ones, and from which subnets. */
+  egress: v.optional(v.object({ functions: v.array(name), subnetIds: v.array(name) })),
   /** Present if `rainhooks listen` may be used: where the queues of listeners are, and RainMaker's topics by event type. */
   listen: v.optional(v.object({ queuePrefix: v.string(), topics })),
 });

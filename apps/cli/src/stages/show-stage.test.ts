@@ -7,14 +7,11 @@ const outputs: StageOutputs = {
   ...{ tables: {}, parameters: {}, functions: {} },
 };
 
-it("the addresses from which functions connect are shown, if the stage has fixed ones", () => {
+it("a stage shows from which subnets functions connect, if they are in a network", () => {
   const functions = ["attempts", "retries"];
   expect(egressLines(outputs)).toEqual([]);
-  expect(
-    egressLines({ ...outputs, egress: { functions, addresses: ["203.0.113.7", "203.0.113.8"] } }),
-  ).toEqual([["connects from", "203.0.113.7, 203.0.113.8 (attempts, retries)"]]);
-  expect(egressLines({ ...outputs, egress: { functions } })).toEqual([
-    ["connects from", "those of your network (attempts, retries)"],
+  expect(egressLines({ ...outputs, egress: { functions, subnetIds: ["subnet-1", "subnet-2"] } })).toEqual([
+    ["connects from", "subnet-1, subnet-2 (attempts, retries)"],
   ]);
 });
 

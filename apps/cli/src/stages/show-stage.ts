@@ -103,11 +103,10 @@ function linesOf({ outputs, local }: ReachedStage): Line[] {
   ];
 }
 
-/** Says from which addresses functions connect to others, if the stage has fixed ones. */
+/** Says from which subnets functions connect to others, if they are in a network. */
 export function egressLines({ egress }: StageOutputs): Line[] {
   if (egress === undefined) return [];
-  const { addresses = ["those of your network"], functions } = egress;
-  return [["connects from", `${addresses.join(", ")} (${functions.join(", ")})`]];
+  return [["connects from", `${egress.subnetIds.join(", ")} (${egress.functions.join(", ")})`]];
 }
 
 function kindOf({ trigger }: FunctionOutputs): string {

@@ -38,10 +38,6 @@ export const PRICE = {
   /** The first three of an account are free. */
   dashboardMonth: 3,
   logGb: 0.5,
-  /** A NAT gateway; a GB that it carries, in either direction; a public address. Source: the pricing page of Amazon VPC. */
-  natHour: 0.045,
-  natGb: 0.045,
-  addressHour: 0.005,
   logGbMonth: 0.03,
 } as const;
 
