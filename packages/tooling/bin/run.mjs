@@ -71,7 +71,6 @@ const TASKS = {
     ["packages/tooling/bin/release.mjs", "--out", PACKED],
     [`${PACKED}/create-rainhooks/bin.mjs`, ...args, "--packages", PACKED],
   ],
-  "remove-webhook": (args) => [["packages/tooling/bin/remove-webhook.mjs", ...args]],
   release: (args) => [["packages/tooling/bin/release.mjs", ...args]],
   "large-fleet": (args) => [["apps/e2e/src/console/large-fleet.ts", ...args]],
   screenshots: () => [["apps/e2e/src/console/screenshots.ts"]],
@@ -120,8 +119,8 @@ function withPnpm(line, what, undo = () => undefined) {
 /** Tasks that also check the types of all packages. The others build only what runs: Node.js runs TypeScript as it is. */
 const CHECKS_TYPES = new Set(["check", "test", "test:all", "release", "new-project"]);
 
-/** Tasks of what stands in files. A webhook that cannot be built can still be removed, and a new one is built when it is there. */
-const NEEDS_NO_BUILD = new Set(["remove-webhook", "new-webhook", "new-stage"]);
+/** Tasks that write files. A new webhook is built when it is there. */
+const NEEDS_NO_BUILD = new Set(["new-webhook", "new-stage"]);
 
 function setUp(task, args) {
   const without = [
@@ -246,11 +245,6 @@ for (const line of await TASKS[task](args)) {
   const code = await runNode(node, line, INFRA_TASKS.has(task) ? join(ROOT, "infra") : ROOT);
   if (code !== 0) process.exit(code);
 }
-if (task === "remove-webhook")
-  withPnpm(
-    "pnpm install --no-frozen-lockfile && pnpm exec biome check --write apps/webhook-list",
-    "Installing without the webhook",
-  );
 if (choices !== undefined) {
   const { name, sink } = choices;
   console.error(`Writing apps/${name} and building it …`);

@@ -52,7 +52,6 @@ const SCRIPTS = {
     "[<name>] [--events <event,…>] [--sink http|dynamodb|log|none]",
     "write a webhook of your own to apps/<name>. In a terminal, it asks for what is missing (docs/your-first-webhook.md)",
   ],
-  "remove-webhook": ["<name> [--yes]", "remove a webhook of your own"],
   trial: ["[<stage>]", "deploy a stage to an AWS emulator on this machine (default: dev)"],
   release: [
     "[--only <package>] [--out <folder>] [--publish] | --prepare <version>",

@@ -40,46 +40,17 @@ export function register(changes, name) {
   changes.edit("apps/webhook-list/src/own.ts", (text) => withWebhook(text, name));
 }
 
-/** Takes a webhook out of them again. */
-export function unregister(changes, name) {
-  changes.edit("apps/webhook-list/package.json", (text) =>
-    edited(text, ({ dependencies }) => {
-      delete dependencies[`@rainhooks/app-${name}`];
-    }),
-  );
-  changes.edit("apps/webhook-list/tsconfig.json", (text) =>
-    edited(text, (content) => {
-      content.references = content.references.filter(({ path }) => path !== `../${name}`);
-    }),
-  );
-  changes.edit("apps/webhook-list/src/own.ts", (text) => withoutWebhook(text, name));
-}
-
-/** Adds a webhook to the source of the list. */
+/** Adds a webhook to the source of the list. The formatter may have put each element on a line of its own. */
 export function withWebhook(text, name) {
-  const imported = replaced(text, /(import type )/, `${importOf(name)}\n$1`);
-  return withOwn(imported, (own) => [...own, identifierOf(name)]);
-}
-
-/** Takes a webhook out of the source of the list. */
-export function withoutWebhook(text, name) {
-  const without = replaced(text, `${importOf(name)}\n`, "");
-  return withOwn(without, (own) => own.filter((one) => one !== identifierOf(name)));
-}
-
-/** Returns the identifiers of a list in the source, which the formatter may have put on a line each. */
-export function listed(text, name) {
-  const [, elements = ""] = listExpression(name).exec(text) ?? [];
-  return elements.split(",").flatMap((one) => (one.trim() === "" ? [] : [one.trim()]));
-}
-
-function withOwn(text, change) {
-  const own = change(listed(text, "OWN")).join(", ");
-  return replaced(text, listExpression("OWN"), (list) => list.replace(/\[[^[]*\]$/, `[${own}]`));
-}
-
-function listExpression(name) {
-  return new RegExp(`\\b${name}: readonly FunctionDefinition\\[\\] = \\[([^\\]]*)\\]`);
+  const imported = replaced(
+    text,
+    "import type ",
+    `import { ${identifierOf(name)} } from "@rainhooks/app-${name}/webhook";\nimport type `,
+  );
+  return replaced(imported, /(OWN: readonly FunctionDefinition\[\] = \[)([^\]]*)\]/, (_, start, own) => {
+    const others = own.split(",").flatMap((one) => (one.trim() === "" ? [] : [one.trim()]));
+    return `${start}${[...others, identifierOf(name)].join(", ")}]`;
+  });
 }
 
 /** Replaces a part of a text, which must be there: otherwise somebody has changed the file in a way that is not known here. */
@@ -88,10 +59,6 @@ function replaced(text, part, by) {
   if (changed === text)
     throw new Error("apps/webhook-list/src/own.ts has another form than expected. Edit it by hand.");
   return changed;
-}
-
-function importOf(name) {
-  return `import { ${identifierOf(name)} } from "@rainhooks/app-${name}/webhook";`;
 }
 
 function edited(text, edit) {
