@@ -8,72 +8,34 @@ import { iamPathOf, nameOf } from "../names.ts";
 import { isNeo } from "../source.ts";
 import type { StackJson } from "../synthesize.ts";
 import { type ArnMaker, arnMaker, topicArnsOf } from "./arns.ts";
-import { ACTIONS, EMPTY_BUCKET, FOR_ALL_RESOURCES } from "./deployer-actions.ts";
+import { ACTIONS, callsIn, callsOf, FOR_ALL_RESOURCES, type StatementName } from "./deployer-table.ts";
 import type { PolicyStatement } from "./document.ts";
 
 /**
- * Returns the permissions that deploying a stage needs: calls for the types of resources that a stage can have, on resources with its names.
+ * Returns the permissions that deploying a stage needs: calls for the types of resources that a stage can have, on resources with its names. Also of
+ * types that the stack does not have: a stage that no longer has something had it before.
  *
  * @throws {TypeError} for a type of resource whose calls are not known.
  */
 export function deployerStatements(config: StageConfig, stack: StackJson): PolicyStatement[] {
-  const arns = arnMaker(config);
-  for (const type of Object.keys(stack.resource)) if (type.startsWith("aws_")) actionsOf(type);
-  // Also of types that the stack does not have: a stage that no longer has something had it before.
-  const types = Object.keys(ACTIONS);
-  const looked = Object.keys(stack.data ?? {});
-  const byService = new Map<string, Set<string>>();
-  for (const type of types)
-    for (const action of actionsOf(type)) {
-      const service = NARROWER[type] ?? action.split(":")[0] ?? "";
-      byService.set(service, (byService.get(service) ?? new Set()).add(action));
-    }
-  const ofServices = [...byService].flatMap(([service, actions]) =>
-    withinBoundary(statementOf(service, [...actions].sort(), config, arns), config),
-  );
-  const all = [...new Set([...types, ...looked])].flatMap((type) => FOR_ALL_RESOURCES[type] ?? []);
-  return [
-    ...ofServices,
-    { Sid: "LookUp", Action: [...new Set(all)].sort(), Resource: ["*"] },
-    { Sid: "TagMappings", Action: TAG_MAPPINGS, Resource: [arns.of("lambda", "event-source-mapping:*")] },
-    passRoles(config, arns),
-    ...topicStatements(config, arns),
-    ...readingsStatements(config, arns),
-    ...stateStatements(config, arns),
-    ...keyStatements(config),
-  ];
-}
-
-function actionsOf(type: string): readonly string[] {
-  const actions = ACTIONS[type];
-  if (actions === undefined)
+  const unknown = Object.keys(stack.resource).find((type) => type.startsWith("aws_") && !(type in ACTIONS));
+  if (unknown !== undefined)
     throw new TypeError(
-      `The calls for ${type} are not known. Add them to infra/src/policies/deployer-actions.ts.`,
+      `The calls for ${unknown} are not known. Add them to infra/src/policies/deployer-table.ts.`,
     );
-  return type === "aws_s3_bucket" ? [...actions, ...EMPTY_BUCKET] : actions;
-}
-
-const TAG_MAPPINGS = ["lambda:ListTags", "lambda:TagResource", "lambda:UntagResource"];
-
-/** Types whose resources are not named as all others of their service. */
-const NARROWER: Readonly<Record<string, string>> = {
-  aws_lambda_event_source_mapping: "mapping",
-  aws_dynamodb_table_item: "destinations",
-};
-
-function statementOf(
-  service: string,
-  Action: readonly string[],
-  config: StageConfig,
-  arns: ArnMaker,
-): PolicyStatement {
-  const Sid = `Deploy${service[0]?.toUpperCase()}${service.slice(1)}`;
-  const statement = { Sid, Action, Resource: resourcesOf(service, config, arns) };
-  if (service === "mapping") {
-    const functions = arns.of("lambda", `function:${nameOf(config, "*")}`);
-    return { ...statement, Condition: { ArnLike: { "lambda:FunctionArn": functions } } };
-  }
-  return statement;
+  const arns = arnMaker(config);
+  const exports = "aws_cloudformation_export" in (stack.data ?? {}) ? ["cloudformation:ListExports"] : [];
+  const functions = arns.of("lambda", `function:${nameOf(config, "*")}`);
+  const ofFunctions = { Condition: { ArnLike: { "lambda:FunctionArn": functions } } };
+  return [
+    ...Object.entries(resourcesOf(config, arns)).flatMap(([name, Resource]) => {
+      const Sid = `Deploy${name[0]?.toUpperCase()}${name.slice(1)}`;
+      const statement = { Sid, Action: callsOf(name), Resource };
+      return withinBoundary(name === "mapping" ? { ...statement, ...ofFunctions } : statement, config);
+    }),
+    { Sid: "LookUp", Action: [...exports, ...FOR_ALL_RESOURCES], Resource: ["*"] },
+    ...otherStatements(config, arns),
+  ];
 }
 
 /** What changes a role: only one that has the boundary of the stage. Source: service authorization reference, AWS IAM. */
@@ -98,119 +60,72 @@ function withinBoundary(statement: PolicyStatement, { iam = {} }: StageConfig): 
   ];
 }
 
-/** Returns the resources of a stage in a service, by their names. */
-function resourcesOf(service: string, config: StageConfig, arns: ArnMaker): readonly string[] {
+/** Returns the resources of a stage that each statement is about, by their names. */
+function resourcesOf(config: StageConfig, arns: ArnMaker): Record<StatementName, string[]> {
   const all = nameOf(config, "*");
   const database = databaseName(config);
-  const path = iamPathOf(config);
-  const known: Readonly<Record<string, readonly string[]>> = {
-    athena: [arns.of("athena", `workgroup/${all}`)],
-    budgets: [arns.global("budgets", `budget/${all}`)],
-    cloudwatch: [arns.of("cloudwatch", `alarm:${all}`), arns.global("cloudwatch", `dashboard/${all}`)],
-    destinations: [arns.of("dynamodb", `table/${nameOf(config, destinationsTable.name)}`)],
-    dynamodb: [arns.of("dynamodb", `table/${all}`)],
-    events: [arns.of("events", `rule/${all}`)],
-    firehose: [arns.of("firehose", `deliverystream/${all}`)],
-    glue: [
-      arns.of("glue", "catalog"),
-      arns.of("glue", `database/${database}`),
-      arns.of("glue", `table/${database}/*`),
-    ],
-    iot: [arns.of("iot", `rule/${ruleNameOf(config, "*")}`)],
-    iam: [arns.global("iam", `role${path}${all}`), arns.global("iam", `policy${path}${all}`)],
-    lambda: [arns.of("lambda", `function:${all}`)],
-    logs: [
-      arns.of("logs", `log-group:/aws/lambda/${all}`),
-      arns.of("logs", `log-group:/aws/kinesisfirehose/${all}`),
-    ],
-    mapping: ["*"],
-    pipes: [arns.of("pipes", `pipe/${all}`)],
-    s3: [arns.bucket(all), arns.bucket(`${all}/*`)],
-    sns: [arns.of("sns", all)],
-    sqs: [arns.of("sqs", all)],
-    ssm: [arns.of("ssm", `parameter${outputsParameter(config.name)}`)],
-  };
-  const resources = known[service];
-  if (resources === undefined) throw new TypeError(`The names of resources of ${service} are not known.`);
-  return resources;
-}
-
-function passRoles(config: StageConfig, arns: ArnMaker): PolicyStatement {
+  const { of, global, bucket } = arns;
   return {
-    Sid: "PassRoles",
-    Action: ["iam:PassRole"],
-    Resource: [arns.global("iam", `role${iamPathOf(config)}${nameOf(config, "*")}`)],
-    Condition: {
-      StringEquals: {
-        "iam:PassedToService": [
-          "firehose.amazonaws.com",
-          "iot.amazonaws.com",
-          "lambda.amazonaws.com",
-          "pipes.amazonaws.com",
-          "sns.amazonaws.com",
-        ],
-      },
-    },
+    athena: [of("athena", `workgroup/${all}`)],
+    budgets: [global("budgets", `budget/${all}`)],
+    cloudwatch: [of("cloudwatch", `alarm:${all}`), global("cloudwatch", `dashboard/${all}`)],
+    destinations: [of("dynamodb", `table/${nameOf(config, destinationsTable.name)}`)],
+    dynamodb: [of("dynamodb", `table/${all}`)],
+    events: [of("events", `rule/${all}`)],
+    firehose: [of("firehose", `deliverystream/${all}`)],
+    glue: ["catalog", `database/${database}`, `table/${database}/*`].map((one) => of("glue", one)),
+    iot: [of("iot", `rule/${ruleNameOf(config, "*")}`)],
+    iam: ["role", "policy"].map((kind) => global("iam", `${kind}${iamPathOf(config)}${all}`)),
+    lambda: [of("lambda", `function:${all}`)],
+    logs: ["lambda", "kinesisfirehose"].map((one) => of("logs", `log-group:/aws/${one}/${all}`)),
+    mapping: ["*"],
+    pipes: [of("pipes", `pipe/${all}`)],
+    s3: [bucket(all), bucket(`${all}/*`)],
+    sns: [of("sns", all)],
+    sqs: [of("sqs", all)],
+    ssm: [of("ssm", `parameter${outputsParameter(config.name)}`)],
   };
 }
 
-/** Subscribing to RainMaker's topics, and nothing else with them. */
-function topicStatements(config: StageConfig, arns: ArnMaker): PolicyStatement[] {
-  return [
-    {
-      Sid: "SubscribeToRainmaker",
-      Action: [
-        "sns:GetSubscriptionAttributes",
-        "sns:GetTopicAttributes",
-        "sns:ListTagsForResource",
-        "sns:SetSubscriptionAttributes",
-        "sns:Subscribe",
-        "sns:Unsubscribe",
-      ],
-      Resource: topicArnsOf(config, arns),
-    },
-  ];
-}
+const TAGGING = "ListTags TagResource UntagResource";
+const SUBSCRIBING =
+  "GetSubscriptionAttributes GetTopicAttributes ListTagsForResource SetSubscriptionAttributes Subscribe Unsubscribe";
+const DESCRIBING = "DescribeContinuousBackups DescribeTable DescribeTimeToLive ListTagsOfResource";
+/** Services that act with the roles of a stage. */
+const ROLES_OF = ["firehose", "iot", "lambda", "pipes", "sns"].map((service) => `${service}.amazonaws.com`);
 
-/** Looking up RainMaker Neo's table of readings. Source: what the AWS provider calls for a table that is a data source. */
-function readingsStatements(config: StageConfig, arns: ArnMaker): PolicyStatement[] {
-  if (!isNeo(config)) return [];
-  const Action = [
-    "dynamodb:DescribeContinuousBackups",
-    "dynamodb:DescribeTable",
-    "dynamodb:DescribeTimeToLive",
-    "dynamodb:ListTagsOfResource",
+/** Returns what is allowed of resources that are not the stage's, or that have no names of its own. */
+function otherStatements(config: StageConfig, arns: ArnMaker): PolicyStatement[] {
+  const { name, state, kmsKeyArn } = config;
+  const keys = kmsKeyArn === undefined ? [] : [kmsKeyArn];
+  const buckets = state === "local" ? [] : [state.bucket];
+  const roles = [arns.global("iam", `role${iamPathOf(config)}${nameOf(config, "*")}`)];
+  // RainMaker Neo's, which is a data source of the AWS provider.
+  const readings = isNeo(config) ? [arns.of("dynamodb", `table/${READINGS_TABLE}`)] : [];
+  const rows: [
+    sid: string,
+    calls: string,
+    on: readonly string[],
+    condition?: PolicyStatement["Condition"],
+  ][] = [
+    ["TagMappings", `lambda: ${TAGGING}`, [arns.of("lambda", "event-source-mapping:*")]],
+    ["PassRoles", "iam: PassRole", roles, { StringEquals: { "iam:PassedToService": ROLES_OF } }],
+    // RainMaker's topics are subscribed to, and nothing else is done with them.
+    ["SubscribeToRainmaker", `sns: ${SUBSCRIBING}`, topicArnsOf(config, arns)],
+    ["LookUpReadings", `dynamodb: ${DESCRIBING}`, readings],
+    // Terraform's state, and its lock.
+    ["ListState", "s3: ListBucket", buckets.map(arns.bucket)],
+    [
+      "KeepState",
+      "s3: DeleteObject GetObject PutObject",
+      buckets.map((one) => arns.bucket(`${one}/${name}/*`)),
+    ],
+    ["UseKey", "kms: Decrypt DescribeKey Encrypt GenerateDataKey", keys],
+    ["LetServicesUseKey", "kms: CreateGrant", keys, { Bool: { "kms:GrantIsForAWSResource": "true" } }],
   ];
-  return [{ Sid: "LookUpReadings", Action, Resource: [arns.of("dynamodb", `table/${READINGS_TABLE}`)] }];
-}
-
-/** Reading and writing Terraform's state and its lock. */
-function stateStatements({ name, state }: StageConfig, arns: ArnMaker): PolicyStatement[] {
-  if (state === "local") return [];
-  return [
-    { Sid: "ListState", Action: ["s3:ListBucket"], Resource: [arns.bucket(state.bucket)] },
-    {
-      Sid: "KeepState",
-      Action: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
-      Resource: [arns.bucket(`${state.bucket}/${name}/*`)],
-    },
-  ];
-}
-
-function keyStatements({ kmsKeyArn }: StageConfig): PolicyStatement[] {
-  if (kmsKeyArn === undefined) return [];
-  const Resource = [kmsKeyArn];
-  return [
-    {
-      Sid: "UseKey",
-      Action: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
-      Resource,
-    },
-    {
-      Sid: "LetServicesUseKey",
-      Action: ["kms:CreateGrant"],
-      Resource,
-      Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
-    },
-  ];
+  return rows.flatMap(([Sid, calls, Resource, Condition]) =>
+    Resource.length === 0
+      ? []
+      : [{ Sid, Action: callsIn(calls), Resource, ...(Condition === undefined ? {} : { Condition }) }],
+  );
 }

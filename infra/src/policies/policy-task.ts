@@ -6,7 +6,7 @@ import { synthesize } from "../synthesize.ts";
 import type { Task } from "../tasks/workplace.ts";
 import { arnMaker } from "./arns.ts";
 import { deployerStatements } from "./deployer.ts";
-import { ACTIONS } from "./deployer-actions.ts";
+import { ACTIONS } from "./deployer-table.ts";
 import { documents, type PolicyStatement } from "./document.ts";
 import { keyStatements } from "./key.ts";
 import { OPERATOR_TASKS, type OperatorTask, operatorStatements, USUAL_TASKS } from "./operator.ts";
