@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
-import { BUNDLE_OPTIONS } from "@rainhooks/tooling/src/bundle-options.mjs";
-import { build, type Plugin } from "esbuild";
+import type { Plugin } from "esbuild";
+import { bundleInto } from "../processes/bundle.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../../..");
 
@@ -72,29 +72,19 @@ export async function buildWithout(
   webhooks: readonly string[],
   outDir: string,
 ): Promise<(name: string) => string> {
+  const plugins = guard === undefined ? [] : [without(guard)];
   for (const name of webhooks)
-    await build({
-      ...BUNDLE_OPTIONS,
-      absWorkingDir: ROOT,
-      entryPoints: { index: join(ROOT, "apps", name, "src/handler.ts") },
-      outdir: join(outDir, name),
-      minify: true,
-      logLevel: "silent",
-      plugins: guard === undefined ? [] : [without(guard)],
-    });
+    await bundleInto(join(outDir, name), join(ROOT, "apps", name, "src/handler.ts"), plugins);
   return (name) => (webhooks.includes(name) ? join(outDir, name) : bundleDir(name));
 }
 
 function without({ name, file, code, instead }: Guard): Plugin {
-  const path = join(ROOT, file);
   return {
     name,
-    setup: ({ onLoad }) => {
-      onLoad({ filter: /\.ts$/ }, async (args) => {
-        if (args.path !== path) return undefined;
+    setup: ({ onLoad }) =>
+      onLoad({ filter: new RegExp(`/${file}$`) }, async ({ path }) => {
         const text = await readFile(path, "utf8");
         return { contents: text.replace(code, () => instead), loader: "ts" };
-      });
-    },
+      }),
   };
 }

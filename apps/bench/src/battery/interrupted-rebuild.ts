@@ -14,21 +14,19 @@ interface Moment {
   readonly isReached: (state: StoreState) => boolean;
 }
 
-const phaseOf = ({ rebuild }: StoreState) => rebuild?.phase;
-const partitionsOf = ({ rebuild }: StoreState) => rebuild?.partitions ?? 0;
+/** Whether a rebuild fills the tables, and has filled so many partitions. */
+const hasFilled = ({ rebuild }: StoreState, partitions: number) =>
+  rebuild?.phase === "filling" && rebuild.partitions >= partitions;
 
 /** Moments at which a rebuild is killed, in the order in which they come. */
 const MOMENTS: readonly Moment[] = [
+  { name: "waiting until functions write to both", isReached: (state) => hasFilled(state, 0) && state.both },
+  { name: "filling", isReached: (state) => hasFilled(state, 32) },
+  { name: "filling, later", isReached: (state) => hasFilled(state, 128) },
   {
-    name: "waiting until functions write to both",
-    isReached: (state) => phaseOf(state) === "filling" && state.both,
+    name: "verifying",
+    isReached: ({ rebuild, ahead }) => rebuild?.phase === "filled" && ahead !== undefined,
   },
-  { name: "filling", isReached: (state) => phaseOf(state) === "filling" && partitionsOf(state) >= 32 },
-  {
-    name: "filling, later",
-    isReached: (state) => phaseOf(state) === "filling" && partitionsOf(state) >= 128,
-  },
-  { name: "verifying", isReached: (state) => phaseOf(state) === "filled" && state.ahead !== undefined },
   { name: "switching", isReached: (state) => state.live === "b" },
 ];
 
@@ -53,7 +51,7 @@ export async function rebuildWithKills(
   for (const moment of MOMENTS) {
     await untilFree(store, target);
     const end = await killAt(moment, store, target);
-    if (end === "killed") {
+    if (end === "SIGKILL") {
       killed.push(moment.name);
       print(`The rebuild of ${store} was killed while ${moment.name}.`);
     } else if (end !== 0) throw notSwitched(store, `it ended with ${end}`);
@@ -71,23 +69,16 @@ export async function goBack(store: string, target: RebuildTarget): Promise<void
   if (code !== 0) throw new RainhooksError("stage-failed", `${store} has not gone back: ${err}`);
 }
 
-/** Starts a rebuild, and kills its process at a moment; returns its exit code if it ended before. */
+/** Starts a rebuild, and kills its process at a moment; returns the signal that ended it, or its exit code. */
 async function killAt(
   { isReached }: Moment,
   store: string,
   { dataDir, slots }: RebuildTarget,
-): Promise<"killed" | number | null> {
+): Promise<NodeJS.Signals | number | null> {
   const before = await readState(slots, store);
   const args = [await bundledCommand(), "rebuild", "start", store, "--yes", "--data", dataDir];
   const child = spawn(process.execPath, args, { stdio: "ignore" });
-  const ended = new Promise<"killed" | number | null>((resolve) =>
-    child.on("exit", (code, signal) => resolve(signal === "SIGKILL" ? "killed" : code)),
-  );
-  let isOver = false;
-  void ended.then(() => {
-    isOver = true;
-  });
-  while (!isOver) {
+  while (child.exitCode === null && child.signalCode === null) {
     const state = await readState(slots, store);
     const { runner } = state.rebuild ?? {};
     // The one that was killed before is still named until this one has taken the rebuild over. After the switch none may be.
@@ -95,7 +86,7 @@ async function killAt(
     if ((isHeld || state.live === "b") && isReached(state)) child.kill("SIGKILL");
     await pause(LOOK_EVERY_MS);
   }
-  return ended;
+  return child.signalCode ?? child.exitCode;
 }
 
 /** Waits until the process that was killed does not hold the rebuild any more. */

@@ -9,7 +9,7 @@ const MAX_WAIT_MS = 10_000;
 export class Killer {
   readonly #stage: Stage;
   readonly #chance: Chance;
-  readonly #running = new Set<Promise<void>>();
+  readonly #running: Promise<void>[] = [];
   /** Kills that were asked for, and those that are done. */
   started = 0;
   kills = 0;
@@ -23,10 +23,7 @@ export class Killer {
   kill(): void {
     this.started += 1;
     const victim = this.started % 2 === 1 ? this.#workingPid() : this.#donePid();
-    const run: Promise<void> = victim
-      .then((pid) => this.#killOne(pid))
-      .finally(() => this.#running.delete(run));
-    this.#running.add(run);
+    this.#running.push(victim.then((pid) => this.#killOne(pid)));
   }
 
   /** Waits until all kills are done. */

@@ -1,5 +1,5 @@
 import { listObjects, readObjectLines } from "@rainhooks/archive";
-import { catalogEntryOfTopic, type EventType } from "@rainhooks/core";
+import { catalogEntryOfTopic } from "@rainhooks/core";
 import type { Stage } from "@rainhooks/local-aws";
 import { readDeadLetters } from "@rainhooks/stage/read-dead-letters";
 import { deployedName } from "@rainhooks/webhook/define";
@@ -20,10 +20,10 @@ export async function checkLetters(stage: Stage): Promise<LetterCheck[]> {
   const broken = await brokenDeliveries(stage);
   return Promise.all(
     stage.webhooks.map(async ({ name, events, filtered }) => {
-      const wanted: ReadonlySet<string> = new Set(events);
+      const wanted: ReadonlySet<string | undefined> = new Set(events);
       // The archive takes them as they are.
       const expected = new Set(
-        filtered ? broken.filter(({ type }) => wanted.has(type)).map(({ id }) => id) : [],
+        filtered ? broken.flatMap(([id, type]) => (wanted.has(type) ? [id] : [])) : [],
       );
       const queueUrl = stage.provisioned.queues.get(name)?.deadLetters.url ?? "";
       const letters = await readDeadLetters({ sqs: stage.clients.sqs, queueUrl, isLocal: true });
@@ -39,14 +39,14 @@ export async function checkLetters(stage: Stage): Promise<LetterCheck[]> {
   );
 }
 
-/** Returns the archived messages that cannot be decoded, by their mark: without the code that decodes. */
-async function brokenDeliveries({ clients, name }: Stage): Promise<{ id: string; type: EventType | "" }[]> {
+/** Returns the archived messages that cannot be decoded, by their mark, with their types: without the code that decodes. */
+async function brokenDeliveries({ clients, name }: Stage): Promise<[id: string, type: string | undefined][]> {
   const archive = { client: clients.s3, bucket: deployedName(name, "archive") };
-  const broken = new Map<string, EventType | "">();
+  const broken = new Map<string, string | undefined>();
   for await (const { key } of listObjects(archive))
     for await (const { deliveries } of readObjectLines(archive, key))
       for (const { delivery } of deliveries)
         if (delivery.body.includes(BROKEN_MARK))
-          broken.set(delivery.id, catalogEntryOfTopic(delivery.topic ?? "")?.type ?? "");
-  return [...broken].map(([id, type]) => ({ id, type }));
+          broken.set(delivery.id, catalogEntryOfTopic(delivery.topic ?? "")?.type);
+  return [...broken];
 }

@@ -17,43 +17,23 @@ const ROOT = resolve(import.meta.dirname, "../../../..");
 const INTERRUPTED = 130;
 
 const SMALL = {
-  events: "1500",
-  nodes: "60",
-  kills: "4",
-  timeoutS: 6,
-  ruleChanges: 0,
-  firstChangeMs: 12 * SECOND_MS,
+  ...{ events: "1500", nodes: "60", kills: "4" },
+  ...{ timeoutS: 6, ruleChanges: 0, firstChangeMs: 12 * SECOND_MS },
 };
 const FULL = {
-  events: "1000000",
-  nodes: "10000",
-  kills: "100",
-  timeoutS: 30,
-  ruleChanges: 3,
-  firstChangeMs: 120 * SECOND_MS,
+  ...{ events: "1000000", nodes: "10000", kills: "100" },
+  ...{ timeoutS: 30, ruleChanges: 3, firstChangeMs: 120 * SECOND_MS },
 };
 
-const values = readFlags();
+const [text, flag] = [{ type: "string" }, { type: "boolean", default: false }] as const;
+const FLAGS = {
+  ...{ full: flag, firehose: flag, rebuild: flag, replay: flag, guards: flag, guard: text, data: text },
+  ...{ events: text, nodes: text, seed: text, kills: text, faults: text, load: text },
+} as const;
 
 function readFlags() {
   try {
-    return parseArgs({
-      options: {
-        full: { type: "boolean", default: false },
-        events: { type: "string" },
-        nodes: { type: "string" },
-        seed: { type: "string", default: "1" },
-        kills: { type: "string" },
-        faults: { type: "string", default: "0.05" },
-        data: { type: "string" },
-        firehose: { type: "boolean", default: false },
-        rebuild: { type: "boolean", default: false },
-        load: { type: "string" },
-        replay: { type: "boolean", default: false },
-        guards: { type: "boolean", default: false },
-        guard: { type: "string" },
-      },
-    }).values;
+    return parseArgs({ options: FLAGS }).values;
   } catch (error) {
     // One line for a flag that does not exist or has no value.
     console.error(error instanceof Error ? error.message.split("\n")[0] : error);
@@ -61,16 +41,14 @@ function readFlags() {
   }
 }
 
-function numberOf(name: string, text: string): number {
-  const value = Number(text);
-  if (Number.isFinite(value) && value >= 0) return value;
-  throw new RainhooksError("input-invalid", `--${name} must be a number, not ${text}.`);
-}
+const values = readFlags();
 
-function shareOf(name: string, text: string): number {
-  const value = numberOf(name, text);
-  if (value > 0 && value <= 1) return value;
-  throw new RainhooksError("input-invalid", `--${name} must be greater than 0 and at most 1, not ${text}.`);
+function numberOf(name: string, given: string): number {
+  const value = Number(given);
+  const isRight = name === "load" ? value > 0 && value <= 1 : Number.isFinite(value) && value >= 0;
+  const rule = name === "load" ? "greater than 0 and at most 1" : "a number";
+  if (isRight) return value;
+  throw new RainhooksError("input-invalid", `--${name} must be ${rule}, not ${given}.`);
 }
 
 const ending = new AbortController();
@@ -89,23 +67,18 @@ async function main(): Promise<number> {
 }
 
 function optionsOf(dataDir: string): BatteryOptions {
-  const size = values.full ? FULL : SMALL;
+  const { timeoutS, ruleChanges, firstChangeMs, ...usual } = values.full ? FULL : SMALL;
+  const { seed = "1", faults = "0.05", events, nodes, kills } = values;
   return {
-    seed: numberOf("seed", values.seed),
-    events: numberOf("events", values.events ?? size.events),
-    nodes: numberOf("nodes", values.nodes ?? size.nodes),
-    kills: numberOf("kills", values.kills ?? size.kills),
-    faults: numberOf("faults", values.faults),
-    timeoutS: size.timeoutS,
-    ruleChanges: size.ruleChanges,
-    firstChangeMs: size.firstChangeMs,
-    firehose: values.firehose,
-    rebuild: values.rebuild,
-    load: values.load === undefined ? undefined : shareOf("load", values.load),
-    replay: values.replay,
-    dataDir,
-    signal: ending.signal,
-    print: (text) => console.error(text),
+    seed: numberOf("seed", seed),
+    events: numberOf("events", events ?? usual.events),
+    nodes: numberOf("nodes", nodes ?? usual.nodes),
+    kills: numberOf("kills", kills ?? usual.kills),
+    faults: numberOf("faults", faults),
+    ...{ timeoutS, ruleChanges, firstChangeMs, dataDir, signal: ending.signal },
+    ...{ firehose: values.firehose, rebuild: values.rebuild, replay: values.replay },
+    load: values.load === undefined ? undefined : numberOf("load", values.load),
+    print: (line) => console.error(line),
   };
 }
 

@@ -35,10 +35,7 @@ export class Reader {
   readonly #turns: string[] = [];
   /** The names of the series of each node. */
   readonly #series = new Map<string, ReadonlySet<string>>();
-  readonly #examples: string[] = [];
-  #answers = 0;
-  #failed = 0;
-  #wrong = 0;
+  readonly #report = { answers: 0, failed: 0, wrong: 0, examples: [] as string[] };
 
   constructor(apiUrl: string) {
     this.#apiUrl = apiUrl;
@@ -49,40 +46,30 @@ export class Reader {
   async stop(): Promise<ReaderReport> {
     this.#ending.abort();
     await this.#done;
-    return {
-      ...{ answers: this.#answers, failed: this.#failed, nodes: this.#nodes.size },
-      ...{ wrong: this.#wrong, examples: this.#examples },
-    };
+    return { ...this.#report, nodes: this.#nodes.size };
   }
 
   async #readAll(): Promise<void> {
+    const reads = [() => this.#readCounts(), () => this.#readNodes(), () => this.#readSeriesOfOne()];
     const again = async (read: () => Promise<void>) => {
-      while (!this.#ending.signal.aborted) {
-        await read();
-        await pause(PAUSE_MS);
-      }
+      for (; !this.#ending.signal.aborted; await pause(PAUSE_MS)) await read();
     };
-    await Promise.all([
-      again(() => this.#readCounts()),
-      again(() => this.#readNodes()),
-      again(() => this.#readSeriesOfOne()),
-    ]);
+    await Promise.all(reads.map(again));
   }
 
   async #readCounts(): Promise<void> {
     const counts = await this.#ask("/v1/node-counts");
-    if (counts !== undefined) this.#see("number of nodes", sumOf(counts));
+    const sum = Object.values(counts ?? {}).reduce<number>((all, count) => all + Number(count), 0);
+    if (counts !== undefined) this.#see("number of nodes", sum);
   }
 
   async #readNodes(): Promise<void> {
-    for (let next = ""; !this.#ending.signal.aborted; ) {
-      const query = next === "" ? "" : `&page=${encodeURIComponent(next)}`;
-      const answer = await this.#ask(`/v1/nodes?limit=${NODES_PER_PAGE}${query}`);
-      await pause(PAUSE_MS);
+    for (let page = ""; !this.#ending.signal.aborted; await pause(PAUSE_MS)) {
+      const answer = await this.#ask(`/v1/nodes?limit=${NODES_PER_PAGE}${page}`);
       if (answer === undefined) continue;
       for (const node of objectsIn(answer["nodes"])) this.#seeNode(node);
       if (typeof answer["next"] !== "string") return;
-      next = answer["next"];
+      page = `&page=${encodeURIComponent(answer["next"])}`;
     }
   }
 
@@ -97,12 +84,11 @@ export class Reader {
 
   /** Reads the series of one of the nodes that were seen, each in its turn. */
   async #readSeriesOfOne(): Promise<void> {
-    const [id] = this.#turns.splice(0, 1);
-    if (id === undefined) this.#turns.push(...this.#nodes);
-    else await this.#readSeries(id);
-  }
-
-  async #readSeries(id: string): Promise<void> {
+    const id = this.#turns.shift();
+    if (id === undefined) {
+      this.#turns.push(...this.#nodes);
+      return;
+    }
     const answer = await this.#ask(`/v1/nodes/${encodeURIComponent(id)}/series`, NONE);
     if (answer === undefined) return;
     const newest = new Map(
@@ -118,9 +104,9 @@ export class Reader {
     const before = this.#seen.get(what);
     const now = typeof value === "number" ? value : undefined;
     if (before !== undefined && (now === undefined || now < before)) {
-      this.#wrong += 1;
-      if (this.#examples.length < MAX_KEPT)
-        this.#examples.push(`${what}: ${now ?? "nothing"} after ${before}`);
+      this.#report.wrong += 1;
+      if (this.#report.examples.length < MAX_KEPT)
+        this.#report.examples.push(`${what}: ${now ?? "nothing"} after ${before}`);
     }
     if (now !== undefined && (before === undefined || now > before)) this.#seen.set(what, now);
   }
@@ -130,21 +116,17 @@ export class Reader {
     try {
       const response = await fetch(`${this.#apiUrl}${path}`);
       const answer: unknown = tryParseJson(await response.text());
-      this.#answers += 1;
+      this.#report.answers += 1;
       if (response.status === none) return {};
       if (response.ok && isJsonObject(answer)) return answer;
     } catch {
       // Counted as an error, too.
     }
-    this.#failed += 1;
+    this.#report.failed += 1;
     return undefined;
   }
 }
 
 function objectsIn(value: unknown): JsonObject[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : [];
-}
-
-function sumOf(counts: JsonObject): number {
-  return Object.values(counts).reduce<number>((sum, count) => sum + Number(count), 0);
 }

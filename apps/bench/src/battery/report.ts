@@ -6,22 +6,19 @@ import type { BatteryState } from "./state.ts";
 import type { UnderLoad } from "./under-load.ts";
 
 /** Returns what is wrong after a battery; nothing if all is right. */
-export function problemsOf({ verified, again, letters, waiting, underLoad }: BatteryResult): string[] {
+export function problemsOf({ verified, letters, waiting, underLoad }: BatteryResult): string[] {
   const stuck = Math.max(waiting, underLoad?.waiting ?? 0);
   return [
     ...(stuck === 0 ? [] : [`${stuck} records are still waiting`]),
     ...(underLoad?.reader.examples ?? []).map((text) => `a reader saw ${text}`),
-    ...[...verified, ...again]
-      .filter(({ code }) => code !== 0)
-      .flatMap(({ store, outcome, differences }) => [`${store} is ${outcome}`, ...differences]),
-    ...letters.flatMap(({ webhook, missing, strange }) => [
-      ...(missing.length === 0
-        ? []
-        : [`${missing.length} dead letters of ${webhook} are missing, such as ${missing[0]}`]),
-      ...(strange.length === 0
-        ? []
-        : [`${strange.length} dead letters of ${webhook} should not be there, such as ${strange[0]}`]),
-    ]),
+    ...verified.flatMap(({ store, code, outcome, differences }) =>
+      code === 0 ? [] : [`${store} is ${outcome}`, ...differences],
+    ),
+    ...letters.flatMap(({ webhook, missing, strange }) =>
+      [[missing, "are missing"] as const, [strange, "should not be there"] as const].flatMap(([ids, what]) =>
+        ids.length === 0 ? [] : [`${ids.length} dead letters of ${webhook} ${what}, such as ${ids[0]}`],
+      ),
+    ),
   ];
 }
 
@@ -30,7 +27,7 @@ export function batteryReport(
   { events, nodes, seed, faults, undecodable = UNDECODABLE }: BatteryOptions,
   result: BatteryResult,
 ): string {
-  const { state, letters, verified, again, underLoad } = result;
+  const { state, letters, verified, underLoad } = result;
   const problems = problemsOf(result);
   const percent = (share: number) => `${Number((share * 100).toFixed(2))} %`;
   return [
@@ -38,18 +35,12 @@ export function batteryReport(
     "",
     formatTable(
       ["verify", "outcome", "compared"],
-      [...verified, ...again].map(({ store, outcome, compared }) => [store, outcome, compared]),
+      verified.map(({ store, outcome, compared }) => [store, outcome, compared]),
     ),
     "",
     formatTable(
       ["dead letters of", "undecodable messages that it wanted", "found", "missing", "others"],
-      letters.map(({ webhook, expected, found, missing, strange }) => [
-        webhook,
-        expected,
-        found,
-        missing.length,
-        strange.length,
-      ]),
+      letters.map((one) => [one.webhook, one.expected, one.found, one.missing.length, one.strange.length]),
     ),
     "",
     ...(underLoad === undefined ? [] : [loadText(underLoad), ""]),

@@ -1,16 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { chunk, DAY_MS, SECOND_MS } from "@rainhooks/core";
-import { type FilterRule, systemKey, writeRules } from "@rainhooks/filter";
 import { chanceOf, faultyServices, publish, type Stage, stopInTurn } from "@rainhooks/local-aws";
-import { deployedName } from "@rainhooks/webhook/define";
+import { startStageServices } from "../processes/services.ts";
 import { Killer } from "./killer.ts";
 import { checkLetters, type LetterCheck } from "./letters.ts";
 import type { LoadOptions } from "./load.ts";
 import { type BatterySize, messagesOf, partCount } from "./messages.ts";
-import { rebuildAll } from "./rebuilt.ts";
-import { replayIntoEmpty } from "./replayed.ts";
-import { type BatteryStageOptions, startBatteryStage, startServices } from "./stage.ts";
-import { untilHandled, waitForStage } from "./stage-waits.ts";
+import { rebuildAll, replayIntoEmpty } from "./refilled.ts";
+import { changeRules, writeFirstRules } from "./rules.ts";
+import { type BatteryStageOptions, startBatteryStage, untilHandled, waitForStage } from "./stage.ts";
 import { type BatteryState, type Phase, readState, writeState } from "./state.ts";
 import { rebuildUnderLoad, type UnderLoad } from "./under-load.ts";
 import { type Verified, verifyAll } from "./verified.ts";
@@ -45,9 +43,8 @@ export interface BatteryOptions extends Omit<BatterySize, "baseMs">, BatteryStag
 export interface BatteryResult {
   readonly state: BatteryState;
   readonly letters: readonly LetterCheck[];
+  /** In the end, and again after the tables were rebuilt, and after they were made anew and filled by replays. */
   readonly verified: readonly Verified[];
-  /** The same after the tables were rebuilt, and after they were wiped and filled by replays. */
-  readonly again: readonly Verified[];
   /** What was done while the tables were rebuilt, if events went on. */
   readonly underLoad: UnderLoad | undefined;
   /** Records that were still waiting when nothing moved any more. */
@@ -61,7 +58,7 @@ export async function runBattery(options: BatteryOptions): Promise<BatteryResult
   const { dataDir, seed, faults } = options;
   const before = await readState(dataDir, options);
   const faulty = faultyServices(faults, seed + (before?.runs ?? 0));
-  const services = await startServices(dataDir);
+  const services = await startStageServices(dataDir);
   let stage: Stage | undefined;
   try {
     stage = await startBatteryStage(options, services, faulty.endpointOf);
@@ -84,19 +81,18 @@ async function runOn(stage: Stage, options: BatteryOptions, run: Run): Promise<B
   const waiting = await run.timed("waiting", () => untilHandled(stage));
   print("Comparing.");
   const verified = await run.timed("verifying", () => verifyAll(dataDir));
-  const again: Verified[] = [];
   const underLoad = await run.timed("rebuilding", async () => {
     if (options.load !== undefined)
       return rebuildUnderLoad(stage, dataDir, loadOf(options, run.state), print);
-    if (options.rebuild) again.push(...(await rebuildAll(stage, dataDir, print)));
+    if (options.rebuild) verified.push(...(await rebuildAll(dataDir, print)));
     return undefined;
   });
-  again.push(...(underLoad?.verified ?? []));
+  verified.push(...(underLoad?.verified ?? []));
   // Before replays, which add dead letters of their own.
   const letters = await checkLetters(stage);
   if (options.replay)
-    again.push(...(await run.timed("replaying", () => replayIntoEmpty(stage, dataDir, print))));
-  return { state: run.state, letters, verified, again, underLoad, waiting };
+    verified.push(...(await run.timed("replaying", () => replayIntoEmpty(stage, dataDir, print))));
+  return { state: run.state, letters, verified, underLoad, waiting };
 }
 
 function loadOf(
@@ -119,33 +115,24 @@ class Run {
   readonly #options: BatteryOptions;
   readonly #killer: Killer;
   readonly #before: BatteryState;
-  #parts: number;
-  #published: number;
-  #ruleChanges: number;
   readonly #faults: () => string;
-  #seconds: BatteryState["seconds"];
   state: BatteryState;
 
   /** @param faults Describes the faults of this run. */
-  constructor(stage: Stage, options: BatteryOptions, state: BatteryState, faults: () => string) {
-    this.#faults = faults;
-    this.#seconds = state.seconds;
+  constructor(stage: Stage, options: BatteryOptions, before: BatteryState, faults: () => string) {
     this.#stage = stage;
     this.#options = options;
-    this.#killer = new Killer(stage, chanceOf(options.seed + state.runs));
-    this.#before = state;
-    this.#parts = state.parts;
-    this.#published = state.published;
-    this.#ruleChanges = state.ruleChanges;
-    this.state = state;
+    this.#before = before;
+    this.#faults = faults;
+    this.#killer = new Killer(stage, chanceOf(options.seed + before.runs));
+    this.state = { ...before, runs: before.runs + 1 };
   }
 
   async publishAll(): Promise<void> {
-    const parts = partCount(this.#options);
-    for (; this.#parts < parts; this.#parts += 1) {
-      await this.#publishPart(this.#parts);
+    for (const whole = partCount(this.#options); this.state.parts < whole; ) {
+      await this.#publishPart(this.state.parts, whole);
       if (this.#options.signal.aborted) break;
-      await this.save();
+      await this.save({ parts: this.state.parts + 1 });
     }
     await this.#killer.done();
   }
@@ -154,101 +141,48 @@ class Run {
   async timed<T>(what: Phase, work: () => Promise<T>): Promise<T> {
     const startedMs = performance.now();
     const result = await work();
-    const seconds = (performance.now() - startedMs) / SECOND_MS;
-    this.#seconds = { ...this.#seconds, [what]: (this.#seconds[what] ?? 0) + seconds };
-    await this.save();
+    const { seconds } = this.state;
+    const taken = (performance.now() - startedMs) / SECOND_MS;
+    await this.save({ seconds: { ...seconds, [what]: (seconds[what] ?? 0) + taken } });
     return result;
   }
 
-  async save(): Promise<void> {
-    this.state = {
-      ...this.#before,
-      parts: this.#parts,
-      published: this.#published,
-      kills: this.#before.kills + this.#killer.kills,
-      ruleChanges: this.#ruleChanges,
-      runs: this.#before.runs + 1,
-      seconds: this.#seconds,
-      faults: [...this.#before.faults, this.#faults()],
-    };
+  async save(changes: Partial<BatteryState> = {}): Promise<void> {
+    const kills = this.#before.kills + this.#killer.kills;
+    this.state = { ...this.state, ...changes, kills, faults: [...this.#before.faults, this.#faults()] };
     await writeState(this.#options.dataDir, this.state);
   }
 
-  async #publishPart(part: number): Promise<void> {
+  async #publishPart(part: number, whole: number): Promise<void> {
     const { clients, provisioned } = this.#stage;
-    const { signal, undecodable, events, kills, ruleChanges, print } = this.#options;
-    const messages = messagesOf({ ...this.#options, baseMs: this.#before.baseMs }, part, undecodable);
-    const whole = partCount(this.#options);
+    const { signal, undecodable, events, print } = this.#options;
+    const messages = messagesOf({ ...this.#options, baseMs: this.state.baseMs }, part, undecodable);
     let done = 0;
     for (const some of chunk(messages, MESSAGES_AT_ONCE)) {
       await waitForStage(this.#stage, signal);
       if (signal.aborted) return;
       await publish(clients.sns, provisioned.topics, some, () => undefined);
       done += some.length;
-      this.#published += some.length;
-      // Of all messages.
-      const share = (part + done / messages.length) / whole;
-      this.#killUpTo(Math.min(kills, Math.floor(share * (kills + 1))));
-      if (this.#ruleChanges < Math.min(ruleChanges, Math.floor(share * (ruleChanges + 1)))) {
-        await changeRules(this.#stage, this.#ruleChanges);
-        this.#ruleChanges += 1;
-      }
-      if (share >= 0.5) await this.#waitForFirstChange();
+      this.state = { ...this.state, published: this.state.published + some.length };
+      await this.#disturb((part + done / messages.length) / whole);
     }
-    print(
-      `${this.#published.toLocaleString("en-US")} messages of ${events.toLocaleString("en-US")} events published`,
-    );
+    const published = this.state.published.toLocaleString("en-US");
+    print(`${published} messages of ${events.toLocaleString("en-US")} events published`);
   }
 
-  #killUpTo(count: number): void {
-    while (this.#before.kills + this.#killer.started < count) this.#killer.kill();
+  /**
+   * Kills functions, and changes rules. Half of the messages are published before the first change, and half after it.
+   *
+   * @param share Of all messages, those that are published.
+   */
+  async #disturb(share: number): Promise<void> {
+    const { kills, ruleChanges } = this.#options;
+    const upTo = (count: number) => Math.min(count, Math.floor(share * (count + 1)));
+    while (this.#before.kills + this.#killer.started < upTo(kills)) this.#killer.kill();
+    if (this.state.ruleChanges < upTo(ruleChanges)) {
+      await changeRules(this.#stage, this.state.ruleChanges);
+      this.state = { ...this.state, ruleChanges: this.state.ruleChanges + 1 };
+    }
+    if (share >= 0.5) await pause(Math.max(0, this.state.changeAtMs - Date.now()));
   }
-
-  /** Half of the messages are published before the rules change, and half after it. */
-  async #waitForFirstChange(): Promise<void> {
-    const leftMs = this.#before.changeAtMs - Date.now();
-    if (leftMs > 0) await pause(leftMs);
-  }
-}
-
-const OTA = systemKey("rmaker.event.user_node_ota");
-const ALERT = systemKey("rmaker.event.alert");
-const CONNECTED = {
-  level: "node",
-  entityId: "node0000003",
-  eventType: "rmaker.event.node_connected",
-} as const;
-const CONFIG = { level: "user", entityId: "user7", eventType: "rmaker.event.node_config_changed" } as const;
-const off = { enabled: false, integrations: [] };
-
-/** Rules of a battery: those of the start, and what changes in the middle. */
-const FIRST: readonly FilterRule[] = [
-  { ...OTA, ...off },
-  { ...CONNECTED, ...off },
-];
-const THEN: readonly FilterRule[] = [
-  { ...ALERT, ...off },
-  { ...CONFIG, ...off },
-];
-
-/**
- * Writes the rules, before a function has read any: those of the start, and changes that begin to hold at a time.
- *
- * @param changeAtMs Epoch milliseconds.
- */
-async function writeFirstRules(stage: Stage, changeAtMs: number): Promise<void> {
-  const table = tableOf(stage);
-  await writeRules(table, FIRST, [], { fromMs: 0 });
-  await writeRules(table, THEN, [CONNECTED], { fromMs: changeAtMs });
-}
-
-/** Changes rules while the stage runs: back to what they were. Returns when the change holds, epoch milliseconds. */
-function changeRules(stage: Stage, round: number): Promise<number> {
-  const integrations = [stage.integration];
-  const on = THEN.map((rule) => ({ ...rule, enabled: true, integrations }));
-  return writeRules(tableOf(stage), round % 2 === 0 ? on : THEN, []);
-}
-
-function tableOf({ clients, name }: Stage) {
-  return { client: clients.dynamodb, tableName: deployedName(name, "filter-rules") };
 }

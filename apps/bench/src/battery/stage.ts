@@ -1,8 +1,10 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { webhooksWithTimeout } from "@rainhooks/app-local/testing";
 import { queryApi } from "@rainhooks/app-query-api/api";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
+import { SECOND_MS } from "@rainhooks/core";
+import { settle, waitingRecords } from "@rainhooks/fleet";
 import { RUNTIME_PATH, type Stage, type StageOptions, startStage } from "@rainhooks/local-aws";
-import { startChild } from "../processes/child.ts";
 
 /** Options of the stage of a battery. */
 export interface BatteryStageOptions {
@@ -22,20 +24,6 @@ const MAX_CONCURRENCY = 10;
 /** The webhooks that a battery runs. */
 export const BATTERY_WEBHOOKS = ["archive", "node-status", "time-series"];
 
-/** Starts the stage's services in a process of their own: they need as much time as all the rest. */
-export async function startServices(dataDir: string) {
-  const { child, ready } = await startChild("stage-services", { args: [dataDir] });
-  const { endpoint } = ready as { readonly endpoint: string };
-  return {
-    endpoint,
-    flush: async () => void (await child.ask("flush")),
-    stop: async () => {
-      await child.ask("stop");
-      await child.stop();
-    },
-  };
-}
-
 /** Starts the stage of a battery. */
 export function startBatteryStage(
   { dataDir, print, timeoutS, firehose, bundles = bundleDir }: BatteryStageOptions,
@@ -47,21 +35,29 @@ export function startBatteryStage(
     name: "local",
     functions: [...webhooksWithTimeout(BATTERY_WEBHOOKS, timeoutS), queryApi],
     byFirehose: firehose ? ["archive"] : [],
-    dataDir,
-    port: 0,
-    queryPort: 0,
-    endpoint: undefined,
-    services,
-    bundleDir: bundles,
-    runtimePath: RUNTIME_PATH,
-    functionEndpoint,
-    freezes: true,
-    maxConcurrency: MAX_CONCURRENCY,
-    replayConcurrency: MAX_CONCURRENCY,
+    ...{ dataDir, port: 0, queryPort: 0, endpoint: undefined, services, functionEndpoint },
+    ...{ bundleDir: bundles, runtimePath: RUNTIME_PATH, freezes: true },
+    ...{ maxConcurrency: MAX_CONCURRENCY, replayConcurrency: MAX_CONCURRENCY },
     // Faults and kills make many of them.
     onProblem: (text) => {
       problems += 1;
       if (problems % 1000 === 0) print(`${problems} problems so far, such as: ${text.slice(0, 200)}`);
     },
   });
+}
+
+/** Records in all queues above which publishing waits. */
+const MAX_WAITING = 6000;
+/** How long records may wait without any progress until they count as stuck. */
+const STALL_MS = 300 * SECOND_MS;
+
+/** Waits while too many records are in the queues of a stage. */
+export async function waitForStage(stage: Stage, signal: AbortSignal): Promise<void> {
+  while ((await waitingRecords(stage)) > MAX_WAITING && !signal.aborted) await pause(200);
+}
+
+/** Waits until everything that was published is handled; returns how many records still wait when nothing moves any more. */
+export async function untilHandled(stage: Stage): Promise<number> {
+  await settle(stage, { stallMs: STALL_MS, onWaiting: () => undefined });
+  return waitingRecords(stage);
 }

@@ -1,17 +1,13 @@
 import type { Stage } from "@rainhooks/local-aws";
 import { deployedName } from "@rainhooks/webhook/define";
-import { goBack, rebuildWithKills } from "./interrupted-rebuild.ts";
-import { Load, type LoadOptions } from "./load.ts";
+import { goBack, type RebuildTarget, rebuildWithKills } from "./interrupted-rebuild.ts";
+import { type LoadOptions, type Published, publishLoad } from "./load.ts";
 import { Reader, type ReaderReport } from "./reader.ts";
-import { compareSlots, STORES } from "./rebuilt.ts";
-import { untilHandled } from "./stage-waits.ts";
-import { type Verified, verifyAll } from "./verified.ts";
+import { untilHandled } from "./stage.ts";
+import { STORES, type Verified, verifyAll } from "./verified.ts";
 
-/** What was done while the tables of a stage were rebuilt under load. */
-export interface UnderLoad {
-  /** Messages that were published meanwhile, and the seconds that it took. */
-  readonly published: number;
-  readonly seconds: number;
+/** What was done while the tables of a stage were rebuilt under load, and what was published meanwhile. */
+export interface UnderLoad extends Omit<Published, "parts"> {
   /** The moments at which the process of a rebuild was killed. */
   readonly killed: readonly string[];
   readonly reader: ReaderReport;
@@ -31,64 +27,44 @@ export async function rebuildUnderLoad(
   options: LoadOptions,
   print: (text: string) => void,
 ): Promise<UnderLoad> {
+  const tableName = deployedName(stage.name, "table-slots");
+  const target: RebuildTarget = { dataDir, slots: { client: stage.clients.dynamodb, tableName } };
+  const killed: string[] = [];
   const reader = new Reader(stage.apiUrl);
   try {
-    const done = await rebuildAndReturn(stage, dataDir, options, print);
-    return { ...done, reader: await reader.stop() };
+    const rebuilt = await withLoad(stage, options, async (store) => {
+      print(`Rebuilding ${store} while events go on.`);
+      killed.push(...(await rebuildWithKills(store, target, print)));
+    });
+    const verified = await verifyAll(dataDir, "rebuilt");
+    const later = { ...options, firstPart: options.firstPart + rebuilt.parts };
+    const returned = await withLoad(stage, later, async (store) => {
+      print(`Returning to the old tables of ${store} while events go on.`);
+      await goBack(store, target);
+    });
+    verified.push(...(await verifyAll(dataDir, "back")));
+    return {
+      ...{ killed, verified, reader: await reader.stop() },
+      published: rebuilt.published + returned.published,
+      seconds: rebuilt.seconds + returned.seconds,
+      waiting: Math.max(rebuilt.waiting, returned.waiting),
+    };
   } finally {
     await reader.stop();
   }
 }
 
-async function rebuildAndReturn(
-  stage: Stage,
-  dataDir: string,
-  options: LoadOptions,
-  print: (text: string) => void,
-): Promise<Omit<UnderLoad, "reader">> {
-  const tableName = deployedName(stage.name, "table-slots");
-  const target = { dataDir, slots: { client: stage.clients.dynamodb, tableName } };
-  const killed: string[] = [];
-  const rebuilt = await withLoad(stage, options, async () => {
-    for (const store of Object.keys(STORES)) {
-      print(`Rebuilding ${store} while events go on.`);
-      killed.push(...(await rebuildWithKills(store, target, print)));
-    }
-  });
-  const verified = await compareAll(stage, dataDir, "rebuilt");
-  const later = { ...options, firstPart: options.firstPart + rebuilt.parts };
-  const returned = await withLoad(stage, later, async () => {
-    for (const store of Object.keys(STORES)) {
-      print(`Returning to the old tables of ${store} while events go on.`);
-      await goBack(store, target);
-    }
-  });
-  verified.push(...(await compareAll(stage, dataDir, "back")));
-  return {
-    published: rebuilt.published + returned.published,
-    seconds: rebuilt.seconds + returned.seconds,
-    killed,
-    waiting: Math.max(rebuilt.waiting, returned.waiting),
-    verified,
-  };
-}
-
-/** Does something while events go on; returns when all of them are handled. */
-async function withLoad(stage: Stage, options: LoadOptions, work: () => Promise<void>) {
-  const load = new Load(stage, options);
+/** Does something with each store while events go on; returns when all of them are handled. */
+async function withLoad(stage: Stage, options: LoadOptions, work: (store: string) => Promise<void>) {
+  const ending = new AbortController();
+  const load = publishLoad(stage, options, ending.signal);
+  // It is awaited below, also if the work fails before it does.
+  load.catch(() => undefined);
   try {
-    await work();
+    for (const store of STORES) await work(store);
   } finally {
-    await load.stop();
+    ending.abort();
+    await load;
   }
-  const { published, seconds, parts } = load;
-  return { published, seconds, parts, waiting: await untilHandled(stage) };
-}
-
-async function compareAll(stage: Stage, dataDir: string, when: string): Promise<Verified[]> {
-  const compared: Verified[] = [];
-  for (const [store, tables] of Object.entries(STORES))
-    compared.push(await compareSlots(stage, store, tables));
-  compared.push(...(await verifyAll(dataDir)));
-  return compared.map((one) => ({ ...one, store: `${one.store}, ${when}` }));
+  return { ...(await load), waiting: await untilHandled(stage) };
 }

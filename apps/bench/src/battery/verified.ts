@@ -1,8 +1,12 @@
 import { runCommand } from "@rainhooks/app-cli/testing";
 import { isJsonObject, tryParseJson } from "@rainhooks/core";
 
+/** The stores whose tables are made from the archive. */
+export const STORES = ["node-status", "time-series"] as const;
+
 /** The result of `rainhooks verify` for a store. */
 export interface Verified {
+  /** Its name, and after what it was verified. */
   readonly store: string;
   readonly code: number | null;
   readonly outcome: string;
@@ -12,20 +16,26 @@ export interface Verified {
   readonly differences: readonly string[];
 }
 
-const STORES = ["archive", "node-status", "time-series"] as const;
 const MAX_SHOWN = 5;
 
-/** Verifies everything of a stage, with the command that people use. */
-export async function verifyAll(dataDir: string): Promise<Verified[]> {
+/**
+ * Verifies everything of a stage, with the command that people use.
+ *
+ * @param after What was done before.
+ */
+export async function verifyAll(dataDir: string, after?: string): Promise<Verified[]> {
   const all: Verified[] = [];
-  for (const store of STORES) all.push(await verify(store, dataDir));
+  for (const store of ["archive", ...STORES]) {
+    const verified = await verify(store, dataDir);
+    all.push({ ...verified, store: after === undefined ? store : `${store}, ${after}` });
+  }
   return all;
 }
 
-async function verify(store: (typeof STORES)[number], dataDir: string): Promise<Verified> {
+async function verify(store: string, dataDir: string): Promise<Omit<Verified, "store">> {
   const { code, out, err } = await runCommand(["verify", store, "--json", "--data", dataDir]);
   const report: unknown = tryParseJson(out);
-  if (!isJsonObject(report)) return { store, code, outcome: "failed", compared: "", differences: [err] };
+  if (!isJsonObject(report)) return { code, outcome: "failed", compared: "", differences: [err] };
   const number = (name: string) => Number(report[name]).toLocaleString("en-US");
   const compared =
     store === "archive"
@@ -33,10 +43,7 @@ async function verify(store: (typeof STORES)[number], dataDir: string): Promise<
       : `${number("facts")} facts of ${number("nodes")} nodes: ${number("differentFacts")} differ; checksums ${String(report["archivedChecksum"])} archived, ${String(report["storedChecksum"])} stored`;
   const differences = Array.isArray(report["differences"]) ? report["differences"] : [];
   return {
-    store,
-    code,
-    outcome: String(report["outcome"]),
-    compared,
+    ...{ code, outcome: String(report["outcome"]), compared },
     differences: differences.slice(0, MAX_SHOWN).map(describe),
   };
 }

@@ -12,18 +12,9 @@ import { BATTERY_WEBHOOKS } from "./stage.ts";
 
 /** A small battery with many faults: each guard is needed often. */
 const HARD = {
-  seed: 1,
-  events: 1200,
-  nodes: 15,
-  timeoutS: 6,
-  kills: 16,
-  faults: 0.15,
-  undecodable: 0.05,
-  ruleChanges: 0,
-  firehose: false,
-  rebuild: false,
-  replay: false,
-  firstChangeMs: 8 * SECOND_MS,
+  ...{ seed: 1, events: 1200, nodes: 15, kills: 16, faults: 0.15, undecodable: 0.05 },
+  ...{ timeoutS: 6, ruleChanges: 0, firstChangeMs: 8 * SECOND_MS },
+  ...{ firehose: false, rebuild: false, replay: false },
 };
 const MAX_SHOWN = 3;
 

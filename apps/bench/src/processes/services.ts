@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { provisionStage } from "@rainhooks/local-aws";
 import { type AwsClients, localClients } from "@rainhooks/stage";
-import { type Child, startChild } from "./child.ts";
+import { startChild } from "./child.ts";
 
 /** Name of the stage whose tables and queues the benchmarks use. */
 export const BENCH_STAGE = "bench";
@@ -19,14 +19,24 @@ export interface Services {
 /** Starts the embedded services with the tables and queues of the shipped webhooks. Their data is in a temporary folder. */
 export async function startEmbeddedServices(): Promise<Services> {
   const dataDir = await mkdtemp(join(tmpdir(), "bench-"));
-  const { child, ready } = await startChild("embedded-services", { args: [dataDir] });
-  const services = servicesOf(child, ready);
+  const { endpoint, stop } = await startStageServices(dataDir);
+  const services = servicesAt(endpoint, async () => {
+    await stop();
+    await rm(dataDir, { recursive: true });
+  });
   await provisionStage(services.clients, BENCH_STAGE, SHIPPED_WEBHOOKS);
+  return services;
+}
+
+/** Starts the embedded services with their data in a folder. */
+export async function startStageServices(dataDir: string) {
+  const { child, ready } = await startChild("stage-services", { args: [dataDir] });
   return {
-    ...services,
+    endpoint: endpointIn(ready),
+    flush: async () => void (await child.ask("flush")),
     stop: async () => {
-      await services.stop();
-      await rm(dataDir, { recursive: true });
+      await child.ask("stop");
+      await child.stop();
     },
   };
 }
@@ -34,18 +44,22 @@ export async function startEmbeddedServices(): Promise<Services> {
 /** Starts services that do nothing and take 5 ms for it. */
 export async function startQuickServices(): Promise<Services> {
   const { child, ready } = await startChild("quick-services", {});
-  return servicesOf(child, ready);
+  return servicesAt(endpointIn(ready), child.stop);
 }
 
-function servicesOf(child: Child, ready: unknown): Services {
-  const { endpoint } = ready as { readonly endpoint: string };
+/** Returns the endpoint that a process of services said when it was ready. */
+function endpointIn(ready: unknown): string {
+  return (ready as { readonly endpoint: string }).endpoint;
+}
+
+function servicesAt(endpoint: string, stop: () => Promise<void>): Services {
   const clients = localClients(endpoint);
   return {
     endpoint,
     clients,
     stop: async () => {
       for (const client of Object.values<{ destroy(): void }>({ ...clients })) client.destroy();
-      await child.stop();
+      await stop();
     },
   };
 }

@@ -2,8 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { BUNDLE_OPTIONS } from "@rainhooks/tooling/src/bundle-options.mjs";
-import { build } from "esbuild";
+import { bundleInto } from "../../processes/bundle.ts";
 
 /** The rivals' handlers, each a file in `rivals/handlers`. */
 type RivalName = "powertools-node-status" | "powertools-time-series" | "fork-pipeline";
@@ -21,14 +20,7 @@ const NAMES: readonly RivalName[] = ["powertools-node-status", "powertools-time-
 export async function bundleRivals(): Promise<RivalBundles> {
   const folder = await mkdtemp(join(tmpdir(), "rivals-"));
   for (const name of NAMES)
-    await build({
-      ...BUNDLE_OPTIONS,
-      entryPoints: [fileURLToPath(new URL(`../handlers/${name}.ts`, import.meta.url))],
-      outdir: join(folder, name),
-      entryNames: "index",
-      splitting: true,
-      minify: true,
-    });
+    await bundleInto(join(folder, name), fileURLToPath(new URL(`../handlers/${name}.ts`, import.meta.url)));
   return {
     path: (name) => join(folder, name, "index.mjs"),
     remove: () => rm(folder, { recursive: true }),
