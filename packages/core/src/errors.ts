@@ -68,7 +68,7 @@ export interface Hint {
  * ```ts
  * import { RainhooksError } from "@rainhooks/webhook/sinks";
  *
- * const error = new RainhooksError("config-invalid", "ARCHIVE_STREAM is not set. Set it to the stream's name.");
+ * const error = new RainhooksError("config-invalid", "ARCHIVE_STREAM is not set. Set it to its name.");
  * console.log(error.code, error.permanent); // config-invalid false
  * ```
  */

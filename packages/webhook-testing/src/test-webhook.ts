@@ -65,7 +65,8 @@ export interface HandlerModule {
  * import { eventOf, testWebhook } from "@rainhooks/webhook-testing";
  *
  * const bell = defineWebhook({ name: "bell", description: "Logs alerts.", events: ["rmaker.event.alert"] });
- * const test = await testWebhook(bell, async () => ({ handler: eventHandler(bell, () => logSink(() => undefined)) }));
+ * const load = async () => ({ handler: eventHandler(bell, () => logSink(() => undefined)) });
+ * const test = await testWebhook(bell, load);
  * console.log(await test.run([eventOf("rmaker.event.alert")])); // [ { outcome: 'done' } ]
  * await test.stop();
  * ```

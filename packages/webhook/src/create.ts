@@ -31,7 +31,11 @@ export interface HandlerOptions extends QueueHandlerOptions {
  * import { logSink } from "@rainhooks/webhook/sinks";
  * import { defineWebhook, eventHandler } from "@rainhooks/webhook";
  *
- * const alerts = defineWebhook({ name: "alerts", description: "Logs alerts.", events: ["rmaker.event.alert"] });
+ * const alerts = defineWebhook({
+ *   name: "alerts",
+ *   description: "Logs alerts.",
+ *   events: ["rmaker.event.alert"],
+ * });
  * export const handler = eventHandler(alerts, ({ stage }) => {
  *   console.log(stage); // dev
  *   return logSink(console.log);
@@ -72,7 +76,11 @@ function eventsOnly(sink: Sink<RainmakerEvent>): Sink<EventDelivery> {
  * import { logSink } from "@rainhooks/webhook/sinks";
  * import { defineWebhook, eventDeliveryHandler } from "@rainhooks/webhook";
  *
- * const alerts = defineWebhook({ name: "alerts", description: "Logs alerts.", events: ["rmaker.event.alert"] });
+ * const alerts = defineWebhook({
+ *   name: "alerts",
+ *   description: "Logs alerts.",
+ *   events: ["rmaker.event.alert"],
+ * });
  * export const handler = eventDeliveryHandler(alerts, ({ stage }) => {
  *   console.log(stage); // dev
  *   return logSink(console.log);

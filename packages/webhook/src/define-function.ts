@@ -85,7 +85,8 @@ export type FunctionInput<T extends Trigger, R extends Resources, S extends Sett
  *     calls: { kind: "queue", env: "CALLS_QUEUE_URL", queue: calls.name, actions: ["sqs:SendMessage"] },
  *   },
  * });
- * console.log(census.function.timeoutS, calls.queue.visibilityTimeoutS, alerts.resources.calls.queue); // 60 182 calls
+ * console.log(census.function.timeoutS, calls.queue.visibilityTimeoutS); // 60 182
+ * console.log(alerts.resources.calls.queue); // calls
  * ```
  */
 export function defineFunction<
@@ -121,7 +122,12 @@ export function defineFunction<
  * ```ts
  * import { defineFunction, triggeredBy } from "@rainhooks/webhook/define";
  *
- * const clock = defineFunction({ trigger: "rate", everyMinutes: 1, name: "clock", description: "Tells the time." });
+ * const clock = defineFunction({
+ *   trigger: "rate",
+ *   everyMinutes: 1,
+ *   name: "clock",
+ *   description: "Tells the time.",
+ * });
  * console.log(triggeredBy([clock], "rate").length, triggeredBy([clock], "topics", "queue").length); // 1 0
  * ```
  */
@@ -141,7 +147,8 @@ export function triggeredBy<D extends { readonly trigger: Trigger }, T extends T
  * ```ts
  * import { codeOf } from "@rainhooks/webhook/define";
  *
- * console.log(codeOf({ name: "attempts" }), codeOf({ name: "retries", sameAs: "attempts" })); // attempts attempts
+ * console.log(codeOf({ name: "attempts" })); // attempts
+ * console.log(codeOf({ name: "retries", sameAs: "attempts" })); // attempts
  * ```
  */
 export function codeOf({

@@ -65,7 +65,8 @@ const MAX_EVERY_MINUTES = 1440;
  * ```ts
  * import { scheduleMistake } from "@rainhooks/webhook/define";
  *
- * console.log(scheduleMistake({ everyMinutes: 5 }), scheduleMistake({ everyMinutes: 0.5 }) !== undefined); // undefined true
+ * console.log(scheduleMistake({ everyMinutes: 5 })); // undefined
+ * console.log(scheduleMistake({ everyMinutes: 0.5 }) === undefined); // false
  * ```
  */
 export function scheduleMistake({

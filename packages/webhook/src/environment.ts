@@ -54,9 +54,15 @@ export interface QueueUrls {
  *
  * const table = { name: "doors", partitionKey: { name: "door", type: "S" } } as const;
  * const doors = { kind: "table", env: "DOORS_TABLE", table, actions: ["dynamodb:GetItem"] } as const;
- * const api = defineFunction({ trigger: "url", name: "door-api", description: "Returns doors.", resources: { doors } });
+ * const api = defineFunction({
+ *   trigger: "url",
+ *   name: "door-api",
+ *   description: "Returns doors.",
+ *   resources: { doors },
+ * });
  * const resourceName = (name: string) => deployedName("dev", name);
- * console.log(functionEnvironment(api, { stage: "dev", resourceName })["DOORS_TABLE"]); // rainhooks-dev-doors
+ * const environment = functionEnvironment(api, { stage: "dev", resourceName });
+ * console.log(environment["DOORS_TABLE"]); // rainhooks-dev-doors
  * ```
  */
 export function functionEnvironment(

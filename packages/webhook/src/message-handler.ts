@@ -32,7 +32,11 @@ export interface MessageHandlerOptions<Value> extends QueueHandlerOptions {
  * import { defineFunction } from "@rainhooks/webhook/define";
  * import { perItem, RainhooksError } from "@rainhooks/webhook/sinks";
  *
- * const calls = defineFunction({ trigger: "queue", name: "calls", description: "Calls one system after the other." });
+ * const calls = defineFunction({
+ *   trigger: "queue",
+ *   name: "calls",
+ *   description: "Calls one system after the other.",
+ * });
  * const parse = (body: string) => {
  *   if (URL.canParse(body)) return body;
  *   throw new RainhooksError("input-invalid", "The message is no URL.", { permanent: true });

@@ -1,6 +1,7 @@
 /*
  * The proof that nothing is lost or wrong under disorder, duplicates, faults and kills:
- * npm run battery -- [--full] [--events 2000] [--nodes 50] [--seed 1] [--kills 3] [--faults 0.05] [--data <folder>] [--firehose] [--rebuild] [--load 0.5] [--replay] [--guards] [--guard <name>]
+ * npm run battery -- [--full] [--events 2000] [--nodes 50] [--seed 1] [--kills 3] [--faults 0.05]
+ *   [--data <folder>] [--firehose] [--rebuild] [--load 0.5] [--replay] [--guards] [--guard <name>]
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -47,7 +47,11 @@ interface Gathered {
  * const sink = batchPutSink<{ readonly node: string; readonly atMs: number }>({
  *   client: new DynamoDBClient({}),
  *   tableName: "rainhooks-dev-alerts",
- *   table: { name: "alerts", partitionKey: { name: "node", type: "S" }, sortKey: { name: "atMs", type: "N" } },
+ *   table: {
+ *     name: "alerts",
+ *     partitionKey: { name: "node", type: "S" },
+ *     sortKey: { name: "atMs", type: "N" },
+ *   },
  *   toPuts: ({ node, atMs }) => [{ node: { S: node }, atMs: { N: String(atMs) } }],
  * });
  * console.log(await sink.write([{ id: "1", value: { node: "kitchen", atMs: 1_732_435_200_000 } }])); // []

@@ -82,7 +82,8 @@ export interface HttpSinkOptions<Value> {
  * ```ts
  * import { httpSink } from "@rainhooks/webhook/sinks";
  *
- * const sink = httpSink<{ readonly door: string }>({ url: "https://127.0.0.1/", allowPrivate: true, timeoutMs: 1000 });
+ * const options = { url: "https://127.0.0.1/", allowPrivate: true, timeoutMs: 1000 };
+ * const sink = httpSink<{ readonly door: string }>(options);
  * const [failure] = await sink.write([{ id: "1", value: { door: "open" } }]);
  * console.log(failure?.error.code); // sink-unavailable
  * ```

@@ -14,9 +14,9 @@ export type Log = (level: LogLevel, message: string, fields?: Readonly<Record<st
  * import { jsonLog } from "@rainhooks/webhook";
  *
  * const lines: string[] = [];
- * const log = jsonLog((line) => lines.push(line), { stage: "dev" }, () => 1_732_435_200_000);
+ * const log = jsonLog((line) => lines.push(line), {}, () => 1_732_435_200_000);
  * log("warn", "Too hot");
- * console.log(lines[0]); // {"level":"warn","time":"2024-11-24T08:00:00.000Z","message":"Too hot","stage":"dev"}
+ * console.log(lines[0]); // {"level":"warn","time":"2024-11-24T08:00:00.000Z","message":"Too hot"}
  * ```
  */
 export function jsonLog(
