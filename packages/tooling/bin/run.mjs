@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /*
- * Entry point of all npm scripts. It needs only Node.js 20 or newer and npm: it installs pnpm, Node.js 24 and the
- * dependencies, builds, and then runs the given task (see TASKS).
+ * Entry point of all npm scripts. It needs only Node.js 20 or newer and npm: it installs pnpm, Node.js 24 and
+ * the dependencies, builds, and then runs the given task (see TASKS).
  */
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -65,6 +65,7 @@ const TASKS = {
     ["src/docs/main.ts"],
     ["../node_modules/@biomejs/biome/bin/biome", "format", "--write", "../docs"],
   ],
+  budgets: (args) => [["packages/tooling/bin/budgets.mjs", ...args]],
   "check-cdktn": (args) => [["packages/tooling/bin/check-cdktn.mjs", ...args]],
   "new-webhook": () => [],
   "new-project": (args) => [
@@ -92,7 +93,10 @@ function fail(message) {
 /** What pnpm says if a package.json needs what is not in the lockfile. */
 const STALE_LOCKFILE = /ERR_PNPM_(OUTDATED_LOCKFILE|PACKAGE_MANAGER_NO_IMPORTER)/;
 
-/** Installs what the lockfile says. If a package.json has changed, the lockfile follows: but not in CI, which tests what is committed. */
+/**
+ * Installs what the lockfile says. If a package.json has changed, the lockfile follows: but not in CI, which
+ * tests what is committed.
+ */
 function install(filter) {
   const started = Date.now();
   const frozen = runPnpm(ROOT, `pnpm install --frozen-lockfile${filter}`);
@@ -116,11 +120,14 @@ function withPnpm(line, what, undo = () => undefined) {
   return ((Date.now() - started) / 1000).toFixed(1);
 }
 
-/** Tasks that also check the types of all packages. The others build only what runs: Node.js runs TypeScript as it is. */
+/**
+ * Tasks that also check the types of all packages. The others build only what runs: Node.js runs TypeScript
+ * as it is.
+ */
 const CHECKS_TYPES = new Set(["check", "test", "test:all", "release", "new-project"]);
 
-/** Tasks that write files. A new webhook is built when it is there. */
-const NEEDS_NO_BUILD = new Set(["new-webhook", "new-stage"]);
+/** Tasks of what stands in files. A new webhook is built when it is there. */
+const NEEDS_NO_BUILD = new Set(["new-webhook", "new-stage", "budgets"]);
 
 function setUp(task, args) {
   const without = [

@@ -1,11 +1,12 @@
 /*
- * What `--help` prints for each npm script. Plain JavaScript for Node.js 20 without dependencies, so that it is printed, and wrong
- * arguments are refused, before anything is installed or built. `start` and `rainhooks` print their own help.
+ * What `--help` prints for each npm script. Plain JavaScript for Node.js 20 without dependencies, so that it
+ * is printed, and wrong arguments are refused, before anything is installed or built. `start` and `rainhooks`
+ * print their own help.
  */
 
 /**
- * Scripts about stages in AWS, in the order of help. They are also commands of `rainhooks` in a project of one's own: the
- * arguments that each takes, and what it does.
+ * Scripts about stages in AWS, in the order of help. They are also commands of `rainhooks` in a project of
+ * one's own: the arguments that each takes, and what it does.
  */
 export const STAGE_TASKS = {
   synth: ["", "write the Terraform configuration of every stage to cdktf.out"],
@@ -59,6 +60,10 @@ const SCRIPTS = {
   ],
   check: ["", "check formatting, lint and unused code"],
   reference: ["", "write what docs have from source: commands, fields of a stage, alarms, tables"],
+  budgets: [
+    "[--lower]",
+    "print the lines of code of each part and its budget; with --lower, lower the budgets to them",
+  ],
   "check-cdktn": ["[--latest]", "check that the cdktf app can move to cdktn. It downloads about a gigabyte"],
   "large-fleet": [
     "[--nodes <count>] [--minutes <count>]",
@@ -80,7 +85,10 @@ export function asksForHelp(args) {
   return (end === -1 ? args : args.slice(0, end)).some((word) => word === "--help" || word === "-h");
 }
 
-/** Returns in one line what is wrong with the arguments of a script, as far as it can be said without the script. */
+/**
+ * Returns in one line what is wrong with the arguments of a script, as far as it can be said without the
+ * script.
+ */
 export function wrongArgument(script, [first]) {
   if (first === undefined) return undefined;
   if (Object.hasOwn(SCRIPTS, script) && SCRIPTS[script][0] === "")
