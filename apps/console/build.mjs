@@ -8,6 +8,8 @@ import { build, context } from "esbuild";
 
 const HERE = import.meta.dirname;
 const PAGE = join(HERE, "src/page");
+/** What the bundle is made of, for who asks. */
+const META = join(HERE, "bundle-maps");
 const watched = process.argv[2] === "--watch" ? process.argv[3] : undefined;
 const out = watched ?? join(HERE, "bundle");
 
@@ -49,8 +51,12 @@ async function writePage({ metafile }) {
 
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-if (watched === undefined) await writePage(await build(options));
-else {
+if (watched === undefined) {
+  const result = await build(options);
+  await writePage(result);
+  await mkdir(META, { recursive: true });
+  await writeFile(join(META, "meta.json"), JSON.stringify(result.metafile));
+} else {
   const onEnd = {
     name: "page",
     setup: (build) =>

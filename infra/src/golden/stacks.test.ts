@@ -85,19 +85,19 @@ function differences(base: ReturnType<typeof contentsOf>, other: ReturnType<type
     const [before, after] = [base.get(address), other.get(address)];
     if (after === undefined) return [`- ${address}`];
     if (before === undefined) return [`+ ${address}`, ...linesOf(after)];
-    const removed = new Set([...before.keys()].flatMap((path) => goneOf(path, [...after.keys()]) ?? []));
+    const left = new Set([...after.keys()].flatMap(stepsTo));
+    const gone = [...before.keys()].flatMap((path) => stepsTo(path).find((step) => !left.has(step)) ?? []);
+    const removed = [...new Set(gone)].map((path) => `  -${path}`);
     const added = new Map([...after].filter(([path, value]) => before.get(path) !== value));
-    const changed = [...[...removed].map((path) => `  -${path}`), ...linesOf(added)];
+    const changed = [...removed, ...linesOf(added)];
     return changed.length === 0 ? [] : [`  ${address}`, ...changed];
   });
 }
 
-/** The path itself or the shortest above it, of which nothing is left. */
-function goneOf(path: string, left: readonly string[]): string | undefined {
+/** The path and all above it, the shortest first. */
+function stepsTo(path: string): string[] {
   const steps = path.split(".");
-  return steps
-    .map((_, index) => steps.slice(0, index + 1).join("."))
-    .find((above) => !left.some((one) => one === above || one.startsWith(`${above}.`)));
+  return steps.map((_, index) => steps.slice(0, index + 1).join("."));
 }
 
 const base = contentsOf(BASE);

@@ -14,7 +14,7 @@ const ZIP_FILE = { os: 3, attrs: (0o100644 << 16) >>> 0 };
 
 /**
  * Bundles a Lambda function: `entry` and all its imports → `bundle` in `folder`, minified ES modules, and the same files as `bundle.zip`, which a stage
- * deploys. Source maps go to `bundle-maps` and are not deployed. Each output is replaced as a whole, a folder only if it changes: a running
+ * deploys. Source maps, and what esbuild says about the outputs, go to `bundle-maps` and are not deployed. Each output is replaced as a whole, a folder only if it changes: a running
  * stage loads it, and another process may make it.
  *
  * @returns What esbuild says about the outputs, with paths relative to `folder`.
@@ -45,7 +45,7 @@ export async function bundleFunction({ entry, folder }) {
   const isMap = ([name]) => name.endsWith(".map");
   const code = files.filter((file) => !isMap(file));
   const zipped = code.map(([name, contents]) => [name, [contents, ZIP_FILE]]);
-  await replaceFolder(maps, files.filter(isMap));
+  await replaceFolder(maps, [...files.filter(isMap), ["meta.json", Buffer.from(JSON.stringify(metafile))]]);
   await replaceFolder(out, code);
   await replaceFile(zip, zipSync(Object.fromEntries(zipped), { level: 9, mtime: ZIP_DATE }));
   return metafile;
