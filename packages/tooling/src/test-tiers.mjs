@@ -23,6 +23,10 @@ export const SECOND_TIER = [
     why: "Outside judges, which must be installed. The first tier judges the same by our own tests: the API against its document, the stage, the stacks.",
   },
   {
+    files: ["apps/e2e/src/golden/commands.e2e.test.ts", "apps/e2e/src/golden/routes.e2e.test.ts"],
+    why: "What all commands print and all routes of the console return, byte by byte. The first tier has what each of them does.",
+  },
+  {
     files: [
       "apps/cli/src/e2e/rebuild.e2e.test.ts",
       "apps/cli/src/e2e/replay.e2e.test.ts",

@@ -11,6 +11,7 @@ import { findRunningStage } from "@rainhooks/stage";
 import { integrationName } from "@rainhooks/webhook/define";
 import { dataDirOf } from "../reach/data-folder.ts";
 import { LOCAL_STAGE } from "../reach/local-stage.ts";
+import { requireStageName } from "../reach/reach-stage.ts";
 import { type CredentialsOption, loggedIn } from "./credentials.ts";
 import { refuseNeo } from "./refuse-neo.ts";
 
@@ -25,6 +26,7 @@ export interface RegisterOptions extends CredentialsOption {
 }
 
 function registrationOf({ stage, integration }: RegisterOptions): Registration {
+  requireStageName(stage);
   return {
     name: integration ?? integrationName(stage),
     events: WEBHOOKS.flatMap(({ events }) => events),

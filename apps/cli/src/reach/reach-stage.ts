@@ -47,12 +47,7 @@ export async function reachStage(options: StageSelection): Promise<ReachedStage>
   const { region, data, profile } = options;
   const stage = stageNameOf(options);
   if (stage === LOCAL_STAGE) return reachLocalStage(options);
-  if (!isStageName(stage)) {
-    throw new RainhooksError(
-      "input-invalid",
-      `${stage} is not a stage name. Use up to 12 lower-case letters and digits.`,
-    );
-  }
+  requireStageName(stage);
   if (data !== undefined) {
     throw new RainhooksError(
       "input-invalid",
@@ -67,6 +62,15 @@ export async function reachStage(options: StageSelection): Promise<ReachedStage>
     );
   const address = { outputs, local: undefined, ...(profile === undefined ? {} : { profile }) };
   return withLiveTables(reachAddress(address));
+}
+
+/** @throws {RainhooksError} `input-invalid` for what no stage can be named. */
+export function requireStageName(stage: string): void {
+  if (isStageName(stage)) return;
+  throw new RainhooksError(
+    "input-invalid",
+    `${stage} is not a stage name. Use up to 12 lower-case letters and digits.`,
+  );
 }
 
 /**

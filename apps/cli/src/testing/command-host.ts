@@ -65,6 +65,8 @@ globalThis.process = new Proxy(real, {
 /** Gives each command what it writes to a stream. */
 function capture(stream: "stdout" | "stderr", field: "out" | "err"): void {
   const write = real[stream].write.bind(real[stream]);
+  // Commands see no terminal, wherever the tests run.
+  Object.defineProperty(real[stream], "isTTY", { value: false });
   real[stream].write = (chunk: string | Uint8Array, ...rest: unknown[]) => {
     const done = rest.find((one) => typeof one === "function");
     const run = runs.getStore();

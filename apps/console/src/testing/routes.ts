@@ -1,0 +1,13 @@
+import { consoleApp } from "../serve/app.ts";
+import { Entrance } from "../serve/entrance.ts";
+import { Jobs } from "../serve/jobs.ts";
+
+/** Returns the routes of the console, such as `GET /console/stage`. */
+export function consoleRoutes(): string[] {
+  const app = consoleApp({
+    ...{ reach: () => Promise.reject(new Error("There is no stage.")), files: new Map(), port: () => 0 },
+    ...{ entrance: new Entrance(), onEntered: () => undefined, jobs: new Jobs() },
+  });
+  const routes = app.routes.filter(({ method }) => method !== "ALL");
+  return [...new Set(routes.map(({ method, path }) => `${method} ${path}`))];
+}

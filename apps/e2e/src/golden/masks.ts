@@ -1,0 +1,73 @@
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core";
+import { PLAYED_MS } from "./played-stage.ts";
+
+/** How long before its end what was played began. A time then is said in minutes before the end, any other one is of this run. */
+const PLAYED_FOR_MS = 4 * HOUR_MS;
+
+/** Returns what stands for a time: of what was played the minutes before its end, of this run nothing that differs. */
+function timeMask(ms: number): string {
+  const minutes = (PLAYED_MS - ms) / MINUTE_MS;
+  return Number.isInteger(minutes) && minutes >= 0 && minutes * MINUTE_MS <= PLAYED_FOR_MS
+    ? `T-${minutes}`
+    : "<time>";
+}
+
+/** What differs from run to run, and what stands for it. All of it is here: what no rule takes out must be the same each time. */
+const RULES: readonly (readonly [pattern: RegExp, mask: string | ((found: string) => string)])[] = [
+  [/\b(?:127\.0\.0\.1|localhost):\d{4,5}\b/g, "<host>"],
+  [/[\w-]+-\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d-[0-9a-f-]{36}\.gz/g, "<object>"],
+  [/(?<![0-9a-f])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "<uuid>"],
+  // Of replays, erasures and pauses.
+  [/\b\d{8}-\d{6}-[0-9a-f]{4}\b/g, "<run>"],
+  [/\b[0-9a-f]{32}\b/g, "<checksum>"],
+  [/\bevt_[\w-]{43}/g, "evt_<hash>"],
+  [/\bwhsec_[\w+/=]+/g, "whsec_<secret>"],
+  [/(?<=rainhooks-erased-)[0-9a-f]{12}/g, "<alias>"],
+  [/(?<=local user )\S+/g, "<user>"],
+  [/(?<=alarmId\W{1,5})\w{16,22}/g, "<alarm>"],
+  [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (text) => timeMask(Date.parse(text))],
+  // The archive's, in the time zone of the machine.
+  [/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d(?::\d\d)?/g, "<time>"],
+  [/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, (text) => timeMask(Date.parse(`${text}Z`))],
+  [/\b\d{4}-\d\d-\d\d\b/g, "<day>"],
+  [/(?<=\b(?:000)?)1[789]\d{11}\b/g, (text) => timeMask(Number(text))],
+  [/\b1[789]\d{8}\b/g, (text) => timeMask(Number(text) * SECOND_MS)],
+  [/\b\d{4}\/\d\d\/\d\d\/\d\d\b/g, "<hour>"],
+  // A text that is cut ends within a time.
+  [/(?<=:)1[789]\d{2,10}(?=…)/g, "<cut>"],
+  // How long ago what was played is: at least two hours. What lies between two of its times is shorter.
+  [/\b(?:1 d(?: \d+ h)?|\d+ h(?: \d+ min)?)\b/g, "<hours>"],
+  [/(?<=^uptime +)\S+/gm, "<share>"],
+  [/(?<="oldestS": )[\d.]+/g, "<s>"],
+  // Of a range that ends now.
+  [/(?<="perNodeDay": )\d+\.\d{5,}/g, "<rate>"],
+  // Which functions are waited for depends on which are done.
+  [/^! Waiting until .*\n?/gm, ""],
+  // How long a request takes.
+  [/\b[\d.]+ ms\b/g, "<ms>"],
+  [/(?<="(?:medianMs|p95Ms)": )[\d.]+/g, "<ms>"],
+  [/(?<="durationMs": |(?:delivered|failed)[ ,]\d{3}(?: +|,))[\d.]+/g, "<ms>"],
+  // Into how many objects the archive puts what comes, and their bytes, depends on when it comes.
+  [/\b\d+ objects?\b/g, "<n> objects"],
+  [/\b[\d.]+ (?:bytes|B|KB)\b/g, "<bytes>"],
+  [/(?<="(?:objects|rewritten|objectBytes|archiveBytes|bytes)": )\d+/g, "<n>"],
+  [/(?<=^<hour>(?: +|,))\d+/gm, "<n>"],
+  // Minutes of what happens now: their sum.
+  [
+    /\[\s*(?:\d+,\s*){9,}\d+\s*\]/g,
+    (text) => `sum ${(JSON.parse(text) as number[]).reduce((sum, number) => sum + number, 0)}`,
+  ],
+  [/(?<="toMs": (?:T-0|<time>),\s+"deliveries": )\d+/g, "<n>"],
+  [/(?<="S3 \(reading\)": )[\d.e-]+/g, "<n>"],
+];
+
+/** Returns a text without what differs from run to run. @param known Texts of this run, with what stands for them. */
+export function masked(text: string, known: readonly (readonly [text: string, mask: string])[]): string {
+  let result = text;
+  for (const [volatile, mask] of known) result = result.replaceAll(volatile, mask);
+  for (const [pattern, mask] of RULES)
+    result = typeof mask === "string" ? result.replace(pattern, mask) : result.replace(pattern, mask);
+  // Columns are as wide as what stood in them. Of the same lines, as of objects, there is one.
+  const even = result.replace(/(?<=\S) {2,}(?=\S)/g, "  ").replace(/[ \t]+$/gm, "");
+  return even.trimEnd().replace(/^((?:.*<object>.*\n)|(?: +\{\n.*<object>(?:.*\n){4} +\},\n))\1*/gm, "$1");
+}
