@@ -21,7 +21,10 @@ const CONFIGURATIONS: Readonly<Record<string, StageConfig>> = {
   "egress-own-key": {
     ...BASE,
     kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
-    egress: { zones: ["us-east-1a", "us-east-1b"] },
+    egress: {
+      subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+      securityGroupIds: ["sg-0123456789abcdef0"],
+    },
   },
   "optional-off": {
     ...BASE,
