@@ -1,15 +1,11 @@
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core";
-import { PLAYED_MS } from "./played-stage.ts";
-
-/** How long before its end what was played began. A time then is said in minutes before the end, any other one is of this run. */
-const PLAYED_FOR_MS = 4 * HOUR_MS;
+import { MINUTE_MS, SECOND_MS } from "@rainhooks/core";
+import { PLAYED_FROM_MS, PLAYED_TO_MS } from "./played-stage.ts";
 
 /** Returns what stands for a time: of what was played the minutes before its end, of this run nothing that differs. */
 function timeMask(ms: number): string {
-  const minutes = (PLAYED_MS - ms) / MINUTE_MS;
-  return Number.isInteger(minutes) && minutes >= 0 && minutes * MINUTE_MS <= PLAYED_FOR_MS
-    ? `T-${minutes}`
-    : "<time>";
+  const minutes = (PLAYED_TO_MS - ms) / MINUTE_MS;
+  const isPlayed = Number.isInteger(minutes) && ms >= PLAYED_FROM_MS && ms <= PLAYED_TO_MS;
+  return isPlayed ? `T-${minutes}` : "<time>";
 }
 
 /** What differs from run to run, and what stands for it. All of it is here: what no rule takes out must be the same each time. */
@@ -25,6 +21,11 @@ const RULES: readonly (readonly [pattern: RegExp, mask: string | ((found: string
   [/(?<=rainhooks-erased-)[0-9a-f]{12}/g, "<alias>"],
   [/(?<=local user )\S+/g, "<user>"],
   [/(?<=alarmId\W{1,5})\w{16,22}/g, "<alarm>"],
+  // Where no beginning was asked for, it is a full minute or hour before now, and can be one of those that were played.
+  [
+    /(?<="(?:fromMs|next)": "?)1[789]\d{11}\b/g,
+    (text) => (Number(text) === PLAYED_FROM_MS ? timeMask(PLAYED_FROM_MS) : "<time>"),
+  ],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (text) => timeMask(Date.parse(text))],
   // The archive's, in the time zone of the machine.
   [/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d(?::\d\d)?/g, "<time>"],

@@ -23,8 +23,11 @@ const TIME_OF_DAY_MS = 3 * HOUR_MS;
 const SETTLED_MS = HOUR_MS;
 
 /** The end of what was played: a day's same time, so that hours and days have the same events on each run. */
-export const PLAYED_MS =
+export const PLAYED_TO_MS =
   Math.floor((Date.now() - TIME_OF_DAY_MS - SETTLED_MS) / DAY_MS) * DAY_MS + TIME_OF_DAY_MS;
+
+/** A time before all of it, at none of the full minutes that something now begins with. */
+export const PLAYED_FROM_MS = PLAYED_TO_MS - 237 * MINUTE_MS;
 
 /** How its destinations are added: one gets what it wants, the other takes nothing. */
 export const DESTINATIONS = [
@@ -59,7 +62,7 @@ function configOf(node_id: string, name: string, fw_version: string): object {
 
 function readingsOf(node_id: string, minutesAgo: readonly number[], values: readonly number[]): object {
   const records = minutesAgo.map((ago, index) => ({
-    t: (PLAYED_MS - ago * MINUTE_MS) / 1000,
+    t: (PLAYED_TO_MS - ago * MINUTE_MS) / 1000,
     v: values[index],
   }));
   return { node_id, ts_data: [{ name: "Light.Brightness", dt: "int", records }] };
@@ -151,8 +154,8 @@ export async function factsOf({ dataDir, receiverUrl }: PlayedStage): Promise<Ma
     ["attempt", (await first("attempts", "attempts", "ls", "--destination", "erp")).id],
     ["delivered", (await first("attempts", "attempts", "ls", "--destination", "crm")).id],
     ...([
-      ["from", time(PLAYED_MS - 4 * HOUR_MS)],
-      ["to", time(PLAYED_MS)],
+      ["from", time(PLAYED_FROM_MS)],
+      ["to", time(PLAYED_TO_MS)],
     ] as const),
   ]);
 }
@@ -171,7 +174,7 @@ async function playEvents({ stage, settle }: PlayedStage): Promise<void> {
     await stage.clients.sns.send(new PublishCommand({ TopicArn, Message }));
   };
   const bodyOf = (minutesAgo: number, type: string, event_data: object) => {
-    const timestamp = PLAYED_MS - minutesAgo * MINUTE_MS;
+    const timestamp = PLAYED_TO_MS - minutesAgo * MINUTE_MS;
     return JSON.stringify({ event_type: `rmaker.event.${type}`, timestamp, event_data });
   };
   for (const [minutesAgo, type, data] of EVENTS) {
@@ -187,7 +190,7 @@ async function playEvents({ stage, settle }: PlayedStage): Promise<void> {
     client,
     tableName: deployedName("local", nodeStatusTable.name),
     samplesTableName: deployedName("local", fleetSamplesTable.name),
-    nowMs: PLAYED_MS,
+    nowMs: PLAYED_TO_MS,
     countAllEveryMs: 0,
   });
 }
