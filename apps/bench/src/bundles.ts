@@ -8,10 +8,10 @@ import { archive } from "@rainhooks/app-archive/webhook";
 import { queryApi } from "@rainhooks/app-query-api/api";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
-import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { build } from "esbuild";
 import { gate } from "./gate.ts";
 import { firstQuartile } from "./median.ts";
+import { shippedVariables } from "./processes/function.ts";
 
 const KIB = 1024;
 
@@ -69,13 +69,8 @@ async function makeOthers(folder: string): Promise<Candidate[]> {
     const outdir = join(folder, String(index));
     await build({
       stdin: { contents, resolveDir: import.meta.dirname },
-      outdir,
-      entryNames: "index",
-      bundle: true,
-      minify: true,
-      platform: "node",
-      target: "node24",
-      outExtension: { ".js": ".cjs" },
+      ...{ outdir, entryNames: "index", outExtension: { ".js": ".cjs" } },
+      ...{ bundle: true, minify: true, platform: "node", target: "node24" },
     });
     return { name, folder: outdir, entry: "index.cjs", environment: { AWS_REGION }, timesMs: [] };
   });
@@ -93,19 +88,9 @@ function plainClient(module: string, client: string, command: string): string {
 const AWS_REGION = "us-east-1";
 
 function shippedBundles(): Candidate[] {
-  const names = {
-    stage: "bench",
-    integration: "bench",
-    queues: { deadLetterQueueUrl: "http://127.0.0.1/dead-letters", queueUrl: "http://127.0.0.1/queue" },
-    resourceName: (name: string) => name,
-    queueUrlOf: (worker: string) => `http://127.0.0.1/${worker}`,
-  };
   return [...SHIPPED_WEBHOOKS, queryApi].map((definition) => ({
-    name: definition.name,
-    folder: bundleDir(definition.name),
-    entry: "index.mjs",
-    environment: { ...functionEnvironment(definition, names), AWS_REGION },
-    timesMs: [],
+    ...{ name: definition.name, folder: bundleDir(definition.name), entry: "index.mjs", timesMs: [] },
+    environment: { ...shippedVariables(definition, "http://127.0.0.1"), AWS_REGION },
   }));
 }
 
@@ -130,9 +115,8 @@ export async function sizesKib(
   entry = "index.mjs",
 ): Promise<Pick<BundleFigures, "kib" | "startKib" | "zippedKib">> {
   const names = (await readdir(folder)).filter((name) => !name.endsWith(".map"));
-  const contents = new Map(
-    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)),
-  );
+  const files = names.map(async (name) => [name, await readFile(join(folder, name))] as const);
+  const contents = new Map(await Promise.all(files));
   const kib = (list: Iterable<Uint8Array>) =>
     Math.round([...list].reduce((sum, { length }) => sum + length, 0) / KIB);
   return {

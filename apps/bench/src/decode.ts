@@ -1,12 +1,11 @@
-import { type Delivery, decode, isJsonObject, type RainmakerEvent, topicName } from "@rainhooks/core";
+import { type Delivery, decode, isJsonObject, type RainmakerEvent } from "@rainhooks/core";
 import { CONSUMER_DEFAULTS, evaluate, type RuleLookup, ruleLookup, subjectOf } from "@rainhooks/filter";
-import { collectMessages } from "@rainhooks/fleet";
+import { fleetDeliveries, INTEGRATION } from "./events.ts";
 import { gate } from "./gate.ts";
 import { firstQuartile } from "./median.ts";
 
 /** The name of decoding and filtering among the works. */
 export const DECODE_AND_FILTER = "decode and filter";
-const INTEGRATION = "rainhooks-local";
 /** Number of parts of the fleet. Each takes less than a millisecond, so that most are not interrupted by other processes. */
 const PARTS = 20;
 const WARM_UP_ROUNDS = 30;
@@ -63,19 +62,8 @@ export async function measureDecode(rounds: number): Promise<DecodeTimes> {
 
 /** Makes deliveries of a fleet in both casings, and a lookup in its rules. */
 async function makeDeliveries(): Promise<{ deliveries: Delivery[]; lookup: RuleLookup }> {
-  const endsAtMs = 1_800_000_000_000;
-  const options = { seed: 1, nodes: 60, events: 1000, duplicates: 0, undecodable: 0, endsAtMs };
-  const pascal = await collectMessages(options, "pascal", INTEGRATION);
-  const snake = await collectMessages(options, "snake", INTEGRATION);
-  const deliveries = [...pascal.messages, ...snake.messages].map(
-    ({ body, attributes, type }, index): Delivery => ({
-      id: String(index),
-      sentAtMs: endsAtMs,
-      topic: topicName(type),
-      attributes,
-      body,
-    }),
-  );
+  const [pascal, snake] = [await fleetDeliveries("pascal", 1000), await fleetDeliveries("snake", 1000)];
+  const deliveries = [...pascal.deliveries, ...snake.deliveries];
   const lookup = ruleLookup(pascal.rules);
   const events = deliveries.flatMap(decodeOne);
   const passed = events.filter((event) => passes(event, lookup)).length;
@@ -92,31 +80,25 @@ interface Work {
 function worksOf(deliveries: readonly Delivery[], lookup: RuleLookup): readonly Work[] {
   const bodies = deliveries.map(({ body }) => body);
   const payloads = bodies.flatMap(packedPayload);
-  const parse = (texts: readonly string[]) => {
-    for (const text of texts) JSON.parse(text);
-  };
+  const parse = (text: string): unknown => JSON.parse(text);
   return [
-    { name: "JSON.parse", work: () => parse(bodies) },
+    { name: "JSON.parse", work: each(bodies, parse) },
     {
       name: "JSON.parse, also of payloads that are JSON in a string",
-      work: () => {
-        parse(bodies);
-        parse(payloads);
-      },
+      work: each([...bodies, ...payloads], parse),
     },
-    {
-      name: "decode",
-      work: () => {
-        for (const delivery of deliveries) decode(delivery);
-      },
-    },
+    { name: "decode", work: each(deliveries, decode) },
     {
       name: DECODE_AND_FILTER,
-      work: () => {
-        for (const delivery of deliveries) for (const event of decodeOne(delivery)) passes(event, lookup);
-      },
+      work: each(deliveries, (delivery) => decodeOne(delivery).map((event) => passes(event, lookup))),
     },
   ];
+}
+
+function each<Item>(items: readonly Item[], work: (item: Item) => unknown): () => void {
+  return () => {
+    for (const item of items) work(item);
+  };
 }
 
 /** Returns the payload of a message's data that is JSON in a string, which decoding has to parse too. */

@@ -4,7 +4,6 @@
  */
 import { parseArgs } from "node:util";
 import { RainhooksError } from "@rainhooks/core";
-import { benchBatches } from "./batches.ts";
 import { benchMemory } from "./memory/memory.ts";
 import { checkRatios, writeReport } from "./report/report.ts";
 import { STEPS, type Step } from "./report/steps.ts";
@@ -12,16 +11,13 @@ import { benchNodeUnits } from "./units/node-units.ts";
 
 const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
   rivals: writeReport,
-  ...Object.fromEntries(Object.entries(STEPS).map(([name, step]) => [name, printing(step)])),
+  // A step of the report, which is only printed.
+  ...Object.fromEntries(
+    Object.entries<Step>(STEPS).map(([name, step]) => [name, async () => (await step("full")).section]),
+  ),
   memory: benchMemory,
-  batches: benchBatches,
   "node-units": benchNodeUnits,
 };
-
-/** Makes a benchmark that only prints what a step of the report measures. */
-function printing(step: Step): () => Promise<string> {
-  return async () => (await step("full")).section;
-}
 
 /** @throws {TypeError} for flags and benchmarks that do not exist. */
 function readBenches(): readonly (() => Promise<string>)[] {
@@ -39,21 +35,13 @@ function readBenches(): readonly (() => Promise<string>)[] {
   return positionals.flatMap((name) => (values.check ? checkRatios : (BENCHES[name] ?? [])));
 }
 
-/** Prints the message of an error that is meant for people; the process then ends with the code. */
-function fail(error: unknown, type: typeof TypeError | typeof RainhooksError, exitCode: number): void {
-  if (!(error instanceof type)) throw error;
-  console.error(error.message);
-  process.exitCode = exitCode;
-}
-
-let benches: ReturnType<typeof readBenches> = [];
+let benches: ReturnType<typeof readBenches> | undefined;
 try {
   benches = readBenches();
-} catch (error) {
-  fail(error, TypeError, 2);
-}
-try {
   for (const bench of benches) console.log(await bench());
 } catch (error) {
-  fail(error, RainhooksError, 1);
+  // Messages for people: of arguments, or of a benchmark.
+  if (!(error instanceof (benches === undefined ? TypeError : RainhooksError))) throw error;
+  console.error(error.message);
+  process.exitCode = benches === undefined ? 2 : 1;
 }

@@ -1,11 +1,10 @@
-import { decode, mapLimited, type RainmakerEvent, topicName } from "@rainhooks/core";
-import { collectMessages } from "@rainhooks/fleet";
+import { decode, mapLimited, type RainmakerEvent } from "@rainhooks/core";
 import { eventBody, httpSink } from "@rainhooks/sinks";
-import { integrationName } from "@rainhooks/webhook/define";
 import { Pool } from "undici";
+import { fleetDeliveries } from "../events.ts";
 import { gate } from "../gate.ts";
 import { median } from "../median.ts";
-import { type ReceiverProcess, startReceiverProcess } from "./receiver.ts";
+import { type Child, startChild } from "../processes/child.ts";
 
 const EVENTS = 2000;
 const WARM_UP = 2;
@@ -30,14 +29,18 @@ const FETCH = "fetch, 10 at a time";
 
 /** Measures how many events per second the HTTP sink and other clients send to a receiver on this machine. */
 export async function measureHttpSink(rounds: number): Promise<readonly HttpRate[]> {
-  const events = await fleetEvents();
-  const receiver = await startReceiverProcess();
-  const pool = new Pool(new URL(receiver.url).origin, { connections: CONCURRENCY });
+  const events = (await fleetDeliveries("pascal", EVENTS)).deliveries.flatMap((delivery) => {
+    const decoded = decode(delivery);
+    return decoded.kind === "event" ? [decoded.event] : [];
+  });
+  const { child: receiver, ready } = await startChild("receiver", {});
+  const { url } = ready as { readonly url: string };
+  const pool = new Pool(url, { connections: CONCURRENCY });
   const contenders = Object.entries<Send>({
-    [SIGNED_SINK]: sinkSender(receiver.url, SECRET),
-    httpSink: sinkSender(receiver.url, []),
-    "fetch, one at a time": fetchSender(receiver.url, 1),
-    [FETCH]: fetchSender(receiver.url, CONCURRENCY),
+    [SIGNED_SINK]: sinkSender(url, SECRET),
+    httpSink: sinkSender(url, []),
+    "fetch, one at a time": fetchSender(url, 1),
+    [FETCH]: fetchSender(url, CONCURRENCY),
     [POOL]: poolSender(pool),
   }).map(([name, send]) => ({ name, send, timesMs: [] as number[] }));
   for (let round = 0; round < rounds; round++) {
@@ -49,7 +52,7 @@ export async function measureHttpSink(rounds: number): Promise<readonly HttpRate
     }
   }
   await pool.close();
-  receiver.stop();
+  await receiver.stop();
   const rates = contenders.map(({ name, timesMs }) => ({
     name,
     perS: (events.length * 1000) / median(timesMs),
@@ -62,12 +65,12 @@ async function timed(
   name: string,
   send: Send,
   events: readonly RainmakerEvent[],
-  receiver: ReceiverProcess,
+  receiver: Child,
 ): Promise<number> {
   const startedMs = performance.now();
   await send(events);
   const ms = performance.now() - startedMs;
-  const { requests, ids } = await receiver.take();
+  const { requests, ids } = (await receiver.ask("take")) as Readonly<Record<"requests" | "ids", number>>;
   gate(requests === events.length && ids === events.length, `${name} sends every event once`);
   return ms;
 }
@@ -86,19 +89,16 @@ function sinkSender(url: string, sign: string | readonly string[]): Send {
   };
 }
 
-const headersOf = ({ deliveryId }: RainmakerEvent) => ({
-  "content-type": "application/json",
-  "webhook-id": deliveryId,
+const requestOf = (event: RainmakerEvent) => ({
+  method: "POST" as const,
+  headers: { "content-type": "application/json", "webhook-id": event.deliveryId },
+  body: eventBody(event),
 });
 
 function fetchSender(url: string, concurrency: number): Send {
   return async (events) => {
     await mapLimited(events, concurrency, async (event) => {
-      const response = await fetch(url, {
-        method: "POST",
-        headers: headersOf(event),
-        body: eventBody(event),
-      });
+      const response = await fetch(url, requestOf(event));
       gate(response.status === 204, "fetch delivers every event");
     });
   };
@@ -107,25 +107,9 @@ function fetchSender(url: string, concurrency: number): Send {
 function poolSender(pool: Pool): Send {
   return async (events) => {
     await mapLimited(events, CONCURRENCY, async (event) => {
-      const { statusCode, body } = await pool.request({
-        method: "POST",
-        path: "/",
-        headers: headersOf(event),
-        body: eventBody(event),
-      });
+      const { statusCode, body } = await pool.request({ path: "/", ...requestOf(event) });
       await body.dump();
       gate(statusCode === 204, "undici delivers every event");
     });
   };
-}
-
-async function fleetEvents(): Promise<readonly RainmakerEvent[]> {
-  const endsAtMs = Date.now();
-  const options = { seed: 1, nodes: 60, events: EVENTS, duplicates: 0, undecodable: 0, endsAtMs };
-  const { messages } = await collectMessages(options, "pascal", integrationName("bench"));
-  return messages.flatMap(({ body, attributes, type }, index) => {
-    const delivery = { id: `event-${index}`, sentAtMs: endsAtMs, topic: topicName(type), attributes, body };
-    const decoded = decode(delivery);
-    return decoded.kind === "event" ? [decoded.event] : [];
-  });
 }

@@ -1,29 +1,21 @@
 import { formatTable } from "@rainhooks/terminal";
 import { estimateLambda } from "./lambda-estimate.ts";
-import { measureHandlers, measurePayloads } from "./measure-handlers.ts";
+import { measureHandlers } from "./measure-handlers.ts";
 
 const MEMORIES_MIB = [256, 512, 1024, 1769];
 
 /** Measures the memory of each shipped webhook and worker and its time per record, and estimates from these its time and price in Lambda. */
 export async function benchMemory(): Promise<string> {
   const costs = await measureHandlers();
-  const payloads = await measurePayloads();
-  const short = (value: number) => Number(value.toPrecision(3));
-  const memory = costs.map(({ name, batchSize, peakMiB }, index) => [
+  const memory = costs.map(({ name, batchSize, peakMiB, usualMiB, largeMiB }) => [
     name,
     batchSize,
-    ...[peakMiB, payloads[index]?.usualMiB ?? Number.NaN, payloads[index]?.largeMiB ?? Number.NaN].map(
-      Math.round,
-    ),
+    ...[peakMiB, usualMiB, largeMiB].map(Math.round),
   ]);
-  const times = costs.map(({ name, batchSize, fixedMs, recordCpuMs, waitMs }) => [
-    name,
-    batchSize,
-    short(fixedMs),
-    short(recordCpuMs),
-    short(fixedMs + recordCpuMs * batchSize),
-    short(waitMs),
-  ]);
+  const times = costs.map(({ name, batchSize, fixedMs, recordCpuMs, waitMs }) => {
+    const each = [fixedMs, recordCpuMs, fixedMs + recordCpuMs * batchSize, waitMs];
+    return [name, batchSize, ...each.map((value) => Number(value.toPrecision(3)))];
+  });
   const estimates = costs.map((cost) => [
     cost.name,
     ...MEMORIES_MIB.map((memoryMiB) => {

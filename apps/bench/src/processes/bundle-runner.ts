@@ -4,14 +4,14 @@
  * but the bundle, so that its memory is that of the function.
  */
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { serveParent } from "./parent.ts";
-import { usage } from "./usage.ts";
 
 type Handler = (
   event: unknown,
   context: object,
-) => Promise<{ readonly batchItemFailures: readonly { readonly itemIdentifier: string }[] } | undefined>;
+) => Promise<{ readonly batchItemFailures: readonly unknown[] } | undefined>;
 
 /** Longer than any batch takes, even of a million records. */
 const TIMEOUT_MS = 900_000;
@@ -28,8 +28,7 @@ serveParent({}, async (payload) => {
   const ms = performance.now() - startedMs;
   const { idle: idleMs } = performance.eventLoopUtilization(loop);
   const { cpuMs, peakMiB } = usage();
-  const failedIds = (response?.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier);
-  return { ms, idleMs, cpuMs: cpuMs - before, peakMiB, failedIds };
+  return { ms, idleMs, cpuMs: cpuMs - before, peakMiB, failed: response?.batchItemFailures.length ?? 0 };
 });
 
 function newContext(): object {
@@ -42,4 +41,16 @@ function newContext(): object {
     memoryLimitInMB: process.env["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"],
     getRemainingTimeInMillis: () => endsAtMs - Date.now(),
   };
+}
+
+/** Returns what this process has used. */
+function usage() {
+  const { user, system } = process.cpuUsage();
+  return { cpuMs: (user + system) / 1000, peakMiB: peakKib() / 1024 };
+}
+
+/** On Linux, `maxRSS` begins with the size of the process that started this one, so the kernel's own mark is read. */
+function peakKib(): number {
+  if (process.platform !== "linux") return process.resourceUsage().maxRSS;
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1]);
 }

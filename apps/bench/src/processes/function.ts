@@ -2,24 +2,33 @@ import { join } from "node:path";
 import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core";
 import { attemptWorkerSettings } from "@rainhooks/forwarding/worker";
-import { codeOf, deadLetterQueueName, deployedName, type QueuedFunction } from "@rainhooks/webhook/define";
+import {
+  codeOf,
+  deadLetterQueueName,
+  deployedName,
+  type FunctionDefinition,
+  type QueuedFunction,
+} from "@rainhooks/webhook/define";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import type { SQSRecord } from "aws-lambda";
+import { gate } from "../gate.ts";
 import { startChild } from "./child.ts";
 import { BENCH_STAGE } from "./services.ts";
-import type { Usage } from "./usage.ts";
 
 /** What one invocation took. */
-export interface Invocation extends Usage {
+export interface Invocation {
   readonly ms: number;
+  /** Time on processors, of all threads of its process. */
+  readonly cpuMs: number;
+  /** The largest resident set of its process. */
+  readonly peakMiB: number;
   /** Time in which it only waited for services. */
   readonly idleMs: number;
-  /** Records that failed. */
-  readonly failedIds: readonly string[];
 }
 
 /** A function in a process of its own. */
 export interface BenchFunction {
+  /** @throws {Error} if a record fails. */
   invoke(Records: readonly SQSRecord[]): Promise<Invocation>;
   stop(): Promise<void>;
 }
@@ -59,7 +68,11 @@ export async function startFunction(options: FunctionOptions): Promise<BenchFunc
     ],
   });
   return {
-    invoke: async (Records) => (await child.ask({ Records })) as Invocation,
+    invoke: async (Records) => {
+      const { failed, ...invocation } = (await child.ask({ Records })) as Invocation & { failed: number };
+      gate(failed === 0, `${bundle} handles every record of a batch`);
+      return invocation;
+    },
     stop: child.stop,
   };
 }
@@ -70,25 +83,25 @@ export function startShipped(
   endpoint: string,
   options: Pick<FunctionOptions, "nowMs"> = {},
 ): Promise<BenchFunction> {
-  const queueUrlOf = (name: string) => `${endpoint}/000000000000/${deployedName(BENCH_STAGE, name)}`;
-  const names = {
-    stage: BENCH_STAGE,
-    queues: {
-      deadLetterQueueUrl: queueUrlOf(deadLetterQueueName(definition.name)),
-      queueUrl: queueUrlOf(definition.name),
-    },
-    resourceName: (name: string) => deployedName(BENCH_STAGE, name),
-    queueUrlOf,
-  };
+  // The receivers of attempts are on this machine.
+  const more = definition.trigger === "queue" ? { [attemptWorkerSettings.allowPrivate.env]: "all" } : {};
   return startFunction({
     bundle: join(bundleDir(codeOf(definition)), "index.mjs"),
-    endpoint,
-    memoryMiB: definition.function.memoryMiB,
-    ...options,
-    variables: {
-      ...functionEnvironment(definition, names),
-      // The receivers of attempts are on this machine.
-      ...(definition.trigger === "queue" ? { [attemptWorkerSettings.allowPrivate.env]: "all" } : {}),
+    ...{ endpoint, memoryMiB: definition.function.memoryMiB, ...options },
+    variables: { ...shippedVariables(definition, endpoint), ...more },
+  });
+}
+
+/** Returns the variables of a shipped function whose services are at an endpoint. */
+export function shippedVariables(definition: FunctionDefinition, endpoint: string): Record<string, string> {
+  const queueUrlOf = (name: string) => `${endpoint}/000000000000/${deployedName(BENCH_STAGE, name)}`;
+  const { name } = definition;
+  return functionEnvironment(definition, {
+    ...{ stage: BENCH_STAGE, queueUrlOf },
+    queues: {
+      deadLetterQueueUrl: queueUrlOf(deadLetterQueueName(name)),
+      queueUrl: queueUrlOf(name),
     },
+    resourceName: (resource) => deployedName(BENCH_STAGE, resource),
   });
 }

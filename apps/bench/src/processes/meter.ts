@@ -5,10 +5,6 @@ import { forward } from "@rainhooks/local-aws";
 import { listenOnLoopback } from "@rainhooks/testing";
 
 const READS: ReadonlySet<string> = new Set(["BatchGetItem", "GetItem", "Query", "Scan"]);
-const WRITES: ReadonlySet<string> = new Set([
-  ...["BatchExecuteStatement", "BatchWriteItem", "DeleteItem", "PutItem", "TransactWriteItems", "UpdateItem"],
-]);
-
 /** What was asked of services, and what AWS bills of it. */
 export interface Counted {
   /** Of tables, without their indexes. */
@@ -32,13 +28,12 @@ export async function startMeter(target: string): Promise<Meter> {
   const counted = { writeUnits: 0, readUnits: 0, requests: 0, firehoseRecords: [] as string[] };
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await buffer(request);
-    const action = String(request.headers["x-amz-target"] ?? "").split(".")[1] ?? "";
+    const [service = "", action = ""] = String(request.headers["x-amz-target"] ?? "").split(".");
     const input = action === "" ? undefined : tryParseJson(body.toString());
     if (!isJsonObject(input)) return reply(response, await forward(target, request, body));
     counted.requests += 1;
     counted.firehoseRecords.push(...recordsIn(action, input));
-    if (!READS.has(action) && !WRITES.has(action))
-      return reply(response, await forward(target, request, body));
+    if (!service.startsWith("DynamoDB_")) return reply(response, await forward(target, request, body));
     const asked = Buffer.from(JSON.stringify({ ...input, ReturnConsumedCapacity: "TOTAL" }));
     const found = await forward(target, request, asked);
     const output = tryParseJson(found.body.toString());
@@ -60,20 +55,14 @@ export async function startMeter(target: string): Promise<Meter> {
   };
 }
 
-function reply(
-  response: ServerResponse,
-  { status, headers, body }: Awaited<ReturnType<typeof forward>>,
-): void {
+type Reply = Awaited<ReturnType<typeof forward>>;
+
+function reply(response: ServerResponse, { status, headers, body }: Reply): void {
   response.writeHead(status, headers).end(body);
 }
 
 function recordsIn(action: string, { Record: one, Records: many }: JsonObject): string[] {
-  const records: JsonValue[] =
-    action === "PutRecord" && one !== undefined
-      ? [one]
-      : action === "PutRecordBatch" && Array.isArray(many)
-        ? [...many]
-        : [];
+  const records = action === "PutRecord" ? [one] : action === "PutRecordBatch" ? [many].flat() : [];
   return records
     .filter(isJsonObject)
     .map((record) => Buffer.from(String(record["Data"]), "base64").toString());

@@ -5,11 +5,11 @@
  */
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { destinationOf, formatSecrets, newSigningSecret, readSettings } from "@rainhooks/forwarding";
+import { listenOnLoopback } from "@rainhooks/testing";
 import { serveParent } from "./parent.ts";
 
 const RESPONSE_MS = 5;
@@ -65,10 +65,7 @@ const server = createServer(async (request, response) => {
   response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
   response.end(JSON.stringify(RESPONSES[action]?.(input) ?? {}));
 });
-server.listen(0, "127.0.0.1", () => {
-  const { port } = server.address() as AddressInfo;
-  const endpoint = `http://127.0.0.1:${port}`;
-  const signingSecrets = [{ secret: newSigningSecret() }];
-  secrets = formatSecrets({ url: `${endpoint}${RECEIVER_PATH}`, signingSecrets, headers: {} });
-  serveParent({ endpoint }, async () => ({}));
-});
+const endpoint = await listenOnLoopback(server);
+const signingSecrets = [{ secret: newSigningSecret() }];
+secrets = formatSecrets({ url: `${endpoint}${RECEIVER_PATH}`, signingSecrets, headers: {} });
+serveParent({ endpoint }, async () => ({}));

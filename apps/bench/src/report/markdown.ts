@@ -1,13 +1,9 @@
-/** Formats a table of Markdown whose columns are aligned. */
+/** Makes a table of Markdown. */
 export function markdownTable(
   header: readonly string[],
   rows: readonly (readonly (string | number)[])[],
 ): string {
-  const texts = [header, header.map(() => ""), ...rows.map((row) => row.map(cellText))];
-  const widths = header.map((_, column) => Math.max(3, ...texts.map((row) => (row[column] ?? "").length)));
-  const lines = texts.map((row, index) =>
-    widths.map((width, column) => (index === 1 ? "-".repeat(width) : (row[column] ?? "").padEnd(width))),
-  );
+  const lines = [header, header.map(() => "---"), ...rows.map((row) => row.map(cellText))];
   return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 

@@ -2,6 +2,7 @@ import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
 import { measureBundles } from "../bundles.ts";
 import { DECODE_AND_FILTER, measureDecode } from "../decode.ts";
 import { measureHttpSink, POOL, SIGNED_SINK } from "../http-sink/http-sink.ts";
+import type { Comparison } from "../rivals/compare.ts";
 import { measureRivals } from "../rivals/rivals.ts";
 import { fixed, markdownTable } from "./markdown.ts";
 import type { Ratio } from "./ratio.ts";
@@ -29,13 +30,26 @@ export const STEPS: Readonly<Record<string, Step>> = {
   http: httpStep,
 };
 
+const atMost = (limit: number, what: string, value = Number.NaN): Ratio => ({
+  what,
+  value,
+  limit,
+  isMaximum: true,
+});
+const atLeast = (limit: number, what: string, value = Number.NaN): Ratio => ({
+  what,
+  value,
+  limit,
+  isMaximum: false,
+});
+
 const MAX_PARSE = 5;
 
 async function decodeStep(size: StepSize): Promise<StepResult> {
   const { events, bytes, times } = await measureDecode(size === "full" ? 200 : 40);
-  const value = times.find(({ name }) => name === DECODE_AND_FILTER)?.timesParse ?? Number.NaN;
+  const value = times.find(({ name }) => name === DECODE_AND_FILTER)?.timesParse;
   return {
-    ratios: [{ what: "decode and filter / JSON.parse", value, limit: MAX_PARSE, isMaximum: true }],
+    ratios: [atMost(MAX_PARSE, "decode and filter / JSON.parse", value)],
     section: [
       `${events.toLocaleString("en-US")} events of a fleet, in both casings, ${fixed(bytes, 0)} bytes on average:`,
       markdownTable(
@@ -54,12 +68,7 @@ async function loadStep(size: StepSize): Promise<StepResult> {
   return {
     ratios: bundles
       .filter(({ name }) => shipped.has(name))
-      .map(({ name, ofPlainClient }) => ({
-        what: `load ${name} / plain client`,
-        value: ofPlainClient,
-        limit: MAX_LOAD,
-        isMaximum: true,
-      })),
+      .map((one) => atMost(MAX_LOAD, `load ${one.name} / plain client`, one.ofPlainClient)),
     section: markdownTable(
       ["bundle", "KiB", "at start", "zipped", "load ms", "of the plain client"],
       bundles.map(({ name, kib, startKib, zippedKib, loadMs, ofPlainClient }) => [
@@ -88,24 +97,22 @@ async function handlersStep(size: StepSize): Promise<StepResult> {
       ? { rounds: 3, batches: FULL_BATCHES, fleetNodes: 1500 }
       : { rounds: 1, batches: [[50, 3]], fleetNodes: 60 },
   );
-  const isOurs = ({ job, contender }: { readonly job: string; readonly contender: string }) =>
-    job === contender;
-  const times = (value: number) => fixed(value, value < 10 ? 2 : 0);
+  const times = ({ job, contender }: Comparison, value: number) =>
+    job === contender ? "" : fixed(value, value < 10 ? 2 : 0);
   return {
-    ratios: MIN_CPU.map(([job, rival, limit]) => ({
-      what: `processor time of ${rival} / ours, ${job}`,
-      value:
-        comparisons.find((one) => one.job === job && one.contender === rival && one.services === "5 ms")
-          ?.timesOurCpu ?? Number.NaN,
-      limit,
-      isMaximum: false,
-    })),
+    ratios: MIN_CPU.map(([job, rival, limit]) => {
+      const found = comparisons.find(
+        (one) => one.job === job && one.contender === rival && one.services === "5 ms",
+      );
+      return atLeast(limit, `processor time of ${rival} / ours, ${job}`, found?.timesOurCpu);
+    }),
     section: markdownTable(
       ["services", "events", "batch", "function", "events/s", "times ours", "CPU µs per event", "times ours"],
       comparisons.map((one) => [
-        ...[one.services, one.events, one.batchSize, isOurs(one) ? `**${one.contender}**` : one.contender],
-        ...[Math.round(one.eventsPerS), isOurs(one) ? "" : times(one.timesOurs)],
-        ...[fixed(one.cpuUs, 0), isOurs(one) ? "" : times(one.timesOurCpu)],
+        ...[one.services, one.events, one.batchSize],
+        one.contender === one.job ? `**${one.contender}**` : one.contender,
+        ...[Math.round(one.eventsPerS), times(one, one.timesOurs)],
+        ...[fixed(one.cpuUs, 0), times(one, one.timesOurCpu)],
       ]),
     ),
   };
@@ -118,14 +125,7 @@ async function httpStep(size: StepSize): Promise<StepResult> {
   const perS = (wanted: string) => rates.find(({ name }) => name === wanted)?.perS ?? Number.NaN;
   const value = perS(SIGNED_SINK) / perS(POOL);
   return {
-    ratios: [
-      {
-        what: "requests/s of the signed HTTP sink / undici's Pool",
-        value,
-        limit: MIN_OF_POOL,
-        isMaximum: false,
-      },
-    ],
+    ratios: [atLeast(MIN_OF_POOL, "requests/s of the signed HTTP sink / undici's Pool", value)],
     section: markdownTable(
       ["HTTP, to a receiver in another process", "requests/s", "times `fetch`"],
       rates.map((rate) => [rate.name, Math.round(rate.perS), fixed(rate.timesFetch, 2)]),

@@ -1,11 +1,11 @@
-import { decode, MINUTE_MS, type RainmakerEvent } from "@rainhooks/core";
+import { MINUTE_MS, type RainmakerEvent } from "@rainhooks/core";
 import { startTables } from "@rainhooks/embedded-dynamodb";
 import { nodeStatusSink } from "@rainhooks/node-status";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
-import { deliveryOf } from "@rainhooks/testing";
 import { timeSeriesTable } from "@rainhooks/time-series/table";
 import { changeWatchRule, nodeMarks, readRule, runSweep, SweepMemory } from "@rainhooks/watch";
 import { alarmsTable, watchRulesTable } from "@rainhooks/watch/table";
+import { CHANGES, type Change, eventOf } from "../events.ts";
 import { gate } from "../gate.ts";
 import { UnitMeter } from "./unit-meter.ts";
 
@@ -69,7 +69,7 @@ export async function play({ nodes, minutes, drops, watched }: Play): Promise<Pl
       counts.statusWrites += writes;
     }
   };
-  await write(Array.from({ length: nodes }, (_, node) => eventOf("connected", node, START_MS)));
+  await write(Array.from({ length: nodes }, (_, node) => changeOf("online", node, START_MS)));
   counts.statusWrites = 0;
   for (let minute = 1; minute <= minutes; minute += 1) {
     nowMs = START_MS + minute * MINUTE_MS;
@@ -101,21 +101,12 @@ function eventsIn(drops: readonly Drop[], minute: number): RainmakerEvent[] {
     const offsetMs = (node * 997) % MINUTE_MS;
     const atMs = START_MS + (minute - 1) * MINUTE_MS + offsetMs;
     return [
-      ...(fromMin === minute ? [eventOf("disconnected", node, atMs)] : []),
-      ...(toMin === minute ? [eventOf("connected", node, atMs)] : []),
+      ...(fromMin === minute ? [changeOf("offline", node, atMs)] : []),
+      ...(toMin === minute ? [changeOf("online", node, atMs)] : []),
     ];
   });
 }
 
-let sequence = 0;
-
-function eventOf(change: "connected" | "disconnected", node: number, atMs: number): RainmakerEvent {
-  sequence += 1;
-  const node_id = `node-${String(node).padStart(8, "0")}`;
-  const body = { event_type: `rmaker.event.node_${change}`, timestamp: atMs, event_data: { node_id } };
-  // As long as the ids of SNS.
-  const id = `00000000-0000-4000-8000-${String(sequence).padStart(12, "0")}`;
-  const decoded = decode(deliveryOf(body, { id, sentAtMs: atMs + 120 }));
-  if (decoded.kind !== "event") throw new Error(`node_${change} is not an event: ${JSON.stringify(decoded)}`);
-  return decoded.event;
+function changeOf(state: Change["state"], node: number, atMs: number): RainmakerEvent {
+  return eventOf(CHANGES[state], atMs, { node_id: `node-${String(node).padStart(8, "0")}` });
 }

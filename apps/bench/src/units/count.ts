@@ -1,64 +1,47 @@
+import { paginateScan } from "@aws-sdk/client-dynamodb";
 import { archive } from "@rainhooks/app-archive/webhook";
-import { nodeStatus } from "@rainhooks/app-node-status/webhook";
-import { timeSeries } from "@rainhooks/app-time-series/webhook";
-import { readDelivery } from "@rainhooks/core";
+import { FIREHOSE_STEP_BYTES } from "@rainhooks/capacity";
+import { chunk, readDelivery } from "@rainhooks/core";
+import type { Attributes } from "@rainhooks/dynamodb";
 import { nodeStatusTable } from "@rainhooks/node-status/table";
 import { sqsRecordOf } from "@rainhooks/testing";
 import { deployedName, type Webhook } from "@rainhooks/webhook/define";
 import type { SQSRecord } from "aws-lambda";
+import { startShipped } from "../processes/function.ts";
+import { startMeter } from "../processes/meter.ts";
 import { BENCH_STAGE, type Services } from "../processes/services.ts";
-import { ourArchive } from "../rivals/jobs/archive.ts";
-import { batchesOf, batchesWithoutRepeats, END_MS } from "../rivals/jobs/messages.ts";
-import { ourNodeStatus } from "../rivals/jobs/node-status.ts";
-import { ourTimeSeries } from "../rivals/jobs/time-series.ts";
-import { type BilledUnits, countUnits, type IndexedTable } from "./billed-units.ts";
-import type { Scenario, TypedRecord } from "./scenarios.ts";
+import { END_MS } from "../rivals/messages.ts";
+import { batchesWithoutRepeats } from "./batches-without-repeats.ts";
+import { indexUnits } from "./index-units.ts";
+import type { Scenario } from "./scenarios.ts";
 
-/** What is counted of three jobs; `undefined` for one that no event concerns. */
-export interface JobUnits {
-  readonly archive: BilledUnits | undefined;
-  readonly nodeStatus: BilledUnits | undefined;
-  readonly timeSeries: BilledUnits | undefined;
+/** What AWS bills for batches of events, for each event. */
+export interface BilledUnits {
+  /** With those of indexes. */
+  readonly writes: number;
+  readonly reads: number;
+  readonly firehoseBytes: number;
+  readonly requests: number;
 }
 
-const OUR_STATUS: IndexedTable = {
-  name: deployedName(BENCH_STAGE, nodeStatusTable.name),
-  table: nodeStatusTable,
-};
-
-/** Counts what our three functions are billed for. */
-export async function countOurs(scenario: Scenario, services: Services): Promise<JobUnits> {
-  return {
-    archive: await count(ourArchive, archive, { scenario, services }),
-    nodeStatus: await count(ourNodeStatus, nodeStatus, { scenario, services, indexed: OUR_STATUS }),
-    timeSeries: await count(ourTimeSeries, timeSeries, { scenario, services }),
-  };
-}
-
-interface CountOptions {
-  readonly scenario: Scenario;
-  readonly services: Services;
-  readonly indexed?: IndexedTable;
-}
-
-/** Returns `undefined` if no event of the scenario concerns the webhook. */
-async function count(
-  contender: Parameters<typeof countUnits>[0],
-  webhook: Pick<Webhook, "name" | "events" | "batch">,
-  { scenario, services, indexed }: CountOptions,
+/** Counts what the function of a webhook is billed for in a scenario; `undefined` if no event of it concerns the webhook. */
+export async function countOurs(
+  webhook: Webhook,
+  scenario: Scenario,
+  services: Services,
 ): Promise<BilledUnits | undefined> {
-  const isArchive = webhook.name === archive.name;
-  const wanted = (typed: readonly TypedRecord[]) => {
-    const records = typed
-      .filter(({ type }) => webhook.events.includes(type))
-      .map(({ record }) => (isArchive ? sentNow(record) : record));
-    return isArchive
-      ? batchesOf(records, webhook.batch.size)
-      : batchesWithoutRepeats(records, webhook.batch.size, nodeOf);
-  };
-  const batches = wanted(scenario.counted);
-  if (batches.length === 0) return undefined;
-  return countUnits(contender, services, { warmUp: wanted(scenario.warmUp), batches, indexed });
+  const batches = batchesFor(webhook, scenario.counted);
+  return batches.length === 0
+    ? undefined
+    : countUnits(webhook, services, batchesFor(webhook, scenario.warmUp), batches);
+}
+
+function batchesFor({ name, events, batch }: Webhook, all: readonly SQSRecord[]): SQSRecord[][] {
+  const types: ReadonlySet<string | undefined> = new Set(events);
+  const records = all.filter((record) => types.has(readDelivery(record).attributes["event_type"]));
+  return name === archive.name
+    ? chunk(records.map(sentNow), batch.size)
+    : batchesWithoutRepeats(records, batch.size, nodeOf);
 }
 
 /** The archive notes hours whose deliveries come late, so those of its record are of now. */
@@ -68,4 +51,57 @@ function sentNow(record: SQSRecord): SQSRecord {
 
 function nodeOf(record: SQSRecord): string {
   return /"node_id":"([^"]*)"/.exec(readDelivery(record).body)?.[1] ?? "";
+}
+
+/**
+ * Counts what a function is billed for, from the requests that it makes. The units of an index are added by DynamoDB's rule, from the rows
+ * before and after each batch: what moved forth and back within one is left out.
+ */
+async function countUnits(
+  webhook: Webhook,
+  services: Services,
+  warmUp: readonly SQSRecord[][],
+  batches: readonly SQSRecord[][],
+): Promise<BilledUnits> {
+  const meter = await startMeter(services.endpoint);
+  const bench = await startShipped(webhook, meter.endpoint, { nowMs: END_MS });
+  for (const batch of warmUp) await bench.invoke(batch);
+  const { firehoseRecords, ...start } = { ...meter.counted };
+  const firstRecord = firehoseRecords.length;
+  let ofIndexes = 0;
+  let before = await statusRows(services);
+  for (const batch of batches) {
+    await bench.invoke(batch);
+    const after = await statusRows(services);
+    for (const [key, item] of after) ofIndexes += indexUnits(nodeStatusTable, before.get(key), item);
+    before = after;
+  }
+  await bench.stop();
+  await meter.stop();
+  const { writeUnits, readUnits, requests } = meter.counted;
+  const events = batches.flat().length;
+  return {
+    writes: (writeUnits - start.writeUnits + ofIndexes) / events,
+    reads: (readUnits - start.readUnits) / events,
+    firehoseBytes: billedBytes(firehoseRecords.slice(firstRecord)) / events,
+    requests: (requests - start.requests) / events,
+  };
+}
+
+/** Returns the bytes that Firehose bills: it rounds each record up. */
+function billedBytes(records: readonly string[]): number {
+  const steps = records.map((record) => Math.ceil(Buffer.byteLength(record) / FIREHOSE_STEP_BYTES));
+  return steps.reduce((sum, count) => sum + count * FIREHOSE_STEP_BYTES, 0);
+}
+
+/** Returns the statuses of all nodes, which are what is in the indexes. */
+async function statusRows({ clients }: Services): Promise<ReadonlyMap<string, Attributes>> {
+  const TableName = deployedName(BENCH_STAGE, nodeStatusTable.name);
+  const rows = new Map<string, Attributes>();
+  for await (const { Items = [] } of paginateScan(
+    { client: clients.dynamodb },
+    { TableName, ConsistentRead: true },
+  ))
+    for (const item of Items) if (item["item"]?.S === "status") rows.set(item["nodeId"]?.S ?? "", item);
+  return rows;
 }

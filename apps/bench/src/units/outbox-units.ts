@@ -1,15 +1,27 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { decode, SECOND_MS } from "@rainhooks/core";
 import { startTables } from "@rainhooks/embedded-dynamodb";
 import {
+  appendToOutbox,
+  attemptSink,
   attemptsTable,
+  attemptWorker,
+  type Destination,
   destinationOf,
   destinationsTable,
+  isDelivered,
+  knownDestinations,
+  missedEvents,
+  newSigningSecret,
+  OutboxTable,
   outboxTable,
   putDestination,
   readSettings,
   type Sender,
+  type WorkerMessage,
 } from "@rainhooks/forwarding";
-import { OutboxPlayer } from "../outbox-player.ts";
-import { readingTo } from "../readings.ts";
+import { gate } from "../gate.ts";
 import { UnitMeter, type Units } from "./unit-meter.ts";
 
 /** What the outbox is measured with. */
@@ -27,8 +39,10 @@ export interface OutboxUnits extends Units {
   readonly messages: number;
 }
 
-const URL_OF_RECEIVER = "https://crm.example.com";
+const url = "https://crm.example.com";
 const NODES = 1_000_000;
+/** Messages of an invocation of a worker. */
+const RECEIVED = 50;
 
 /** Returns what the outbox takes for an event that is delivered at once: units of its table, requests to the receiver, messages of the queue. */
 export async function outboxUnits({
@@ -39,50 +53,117 @@ export async function outboxUnits({
   const tables = await startTables();
   try {
     for (const table of [attemptsTable, destinationsTable, outboxTable]) await tables.create(table);
-    const { client } = tables;
     const outboxClient = tables.newClient();
+    const outbox = new OutboxTable({ client: outboxClient, tableName: outboxTable.name });
     const meter = new UnitMeter(outboxClient, [outboxTable]);
-    const read = readSettings({ id: "crm", url: URL_OF_RECEIVER, ...settings });
-    const destination = destinationOf(read, { nowMs: 0 });
-    await putDestination({ client, tableName: destinationsTable.name }, destination);
-    let requests = 0;
-    const sender = senderTo(() => {
-      requests += 1;
-    });
-    const player = new OutboxPlayer({ client, outboxClient, destination, url: URL_OF_RECEIVER, sender });
+    const destination = destinationOf(readSettings({ id: "crm", url, ...settings }), { nowMs: 0 });
+    await putDestination({ client: tables.client, tableName: destinationsTable.name }, destination);
+    const player = new OutboxPlayer(tables.client, outbox);
     const { reads, writes } = await meter.measure(async () => {
-      for (let index = 0; index < invocations; index += 1) {
-        const first = index * perInvocation;
-        await player.put(
-          Array.from({ length: perInvocation }, (_, number) => readingTo(destination, first + number, NODES)),
+      for (let first = 0; first < perInvocation * invocations; first += perInvocation)
+        await player.append(
+          Array.from({ length: perInvocation }, (_, number) => readingTo(destination, first + number)),
         );
-      }
       await player.work();
     });
     const events = perInvocation * invocations;
+    const { requests, messages } = player;
     return {
-      reads: reads / events,
-      writes: writes / events,
-      requests: requests / events,
-      messages: player.messages / events,
+      ...{ reads: reads / events, writes: writes / events },
+      ...{ requests: requests / events, messages: messages / events },
     };
   } finally {
     await tables.stop();
   }
 }
 
-/** A sender whose every request is delivered. */
-function senderTo(onRequest: () => void): Sender {
-  return {
-    sendOnce: async ({ destination: { id, url }, delivery, event, webhookId, attempt }) => {
-      onRequest();
-      const frame = { destination: id, webhookId, deliveryId: delivery.id, publishedMs: delivery.sentAtMs };
-      const said = { eventType: event.type, attempt, atMs: Date.now(), method: "POST" as const, url };
-      return {
-        outcome: { kind: "delivered" },
-        record: { ...frame, ...said, headers: {}, bodyBytes: 0, durationMs: 0, outcome: "delivered" },
-      };
-    },
-    close: () => undefined,
-  };
+/** The worker, with its queue in memory. Every request is delivered. */
+class OutboxPlayer {
+  readonly #worker;
+  /** Puts events into the outbox. */
+  readonly append;
+  #queue: WorkerMessage[] = [];
+  #received = 0;
+  /** Messages that were sent to its queue, and requests. */
+  messages = 0;
+  requests = 0;
+
+  constructor(client: DynamoDBClient, table: OutboxTable) {
+    const place = ({ name: tableName }: { readonly name: string }) => ({ client, tableName });
+    const [nowMs, random] = [Date.now, Math.random];
+    const send = async (messages: readonly WorkerMessage[]) => {
+      // A wait for more events is over at once.
+      this.messages += messages.length;
+      this.#queue.push(...messages.map(({ dueAtMs: _, ...message }) => message as WorkerMessage));
+      return [];
+    };
+    this.append = appendToOutbox({ table, send, nowMs: () => nowMs() - 60_000, random });
+    this.#worker = attemptWorker({
+      queue: "retries",
+      limits: { maxWaiting: 1e6, maxFailuresInRow: 1e6, minFailingMs: 1e9, slowMs: 15_000 },
+      store: place(destinationsTable),
+      destinations: knownDestinations({ ...place(destinationsTable), nowMs }),
+      secretsOf: async () => ({ url, signingSecrets: [{ secret: newSigningSecret() }], headers: {} }),
+      sender: { sendOnce: async (attempt) => this.#deliver(attempt), close: () => undefined },
+      attempts: attemptSink(place(attemptsTable)),
+      retries: send,
+      isDelivered: (webhookId, id) => isDelivered(place(attemptsTable), webhookId, id),
+      outbox: { table, newId: () => `batch_${crypto.randomUUID()}` },
+      ...{ archived: new Set(), missed: missedEvents(place(destinationsTable)), autoResume: false },
+      ...{ nowMs, random, tell: async () => undefined, report: () => undefined },
+      warn: (message, fields) => console.error(message, fields),
+      sleep: (ms) => pause(ms),
+    });
+  }
+
+  #deliver({ destination, delivery, event, webhookId, attempt }: Parameters<Sender["sendOnce"]>[0]) {
+    this.requests += 1;
+    const { id: deliveryId, sentAtMs: publishedMs } = delivery;
+    return {
+      outcome: { kind: "delivered" as const },
+      record: {
+        ...{ destination: destination.id, webhookId, deliveryId, publishedMs, url: destination.url },
+        ...{ eventType: event.type, attempt, atMs: Date.now(), method: "POST" as const },
+        ...{ headers: {}, bodyBytes: 0, durationMs: 0, outcome: "delivered" as const },
+      },
+    };
+  }
+
+  /** Handles messages until there are none, as two copies of the function do. */
+  async work(): Promise<void> {
+    const copies = [0, 1].map(async () => {
+      while (this.#queue.length > 0) {
+        const items = this.#queue.splice(0, RECEIVED).map((value) => {
+          this.#received += 1;
+          return { id: `m${this.#received}`, value };
+        });
+        const failures = await this.#worker.write(items);
+        gate(failures.length === 0, `the worker handles every message: ${String(failures[0]?.error)}`);
+      }
+    });
+    await Promise.all(copies);
+    if (this.#queue.length > 0) await this.work();
+  }
+}
+
+/** Returns a reading of one of many nodes that a destination gets, as RainMaker publishes it. */
+function readingTo(destination: Destination, number: number) {
+  const sentAtMs = Date.UTC(2026, 10, 26) + number;
+  const node_id = `a85b7f6e0d${String((number * 7919) % NODES).padStart(6, "0")}`;
+  const records = [{ t: Math.floor(sentAtMs / SECOND_MS), v: 18 + ((number * 37) % 1000) / 100 }];
+  const event_data = { node_id, ts_data: [{ name: "Room.Temperature", dt: "float", records }] };
+  const body = JSON.stringify({
+    ...{ event_type: "rmaker.event.node_ts_data", event_version: "v1", timestamp: sentAtMs },
+    ...{ id: "3f0c2c4e-7e54-4f0e-9d4c-3f9a1d1f5a10", description: "Time series data of a node", event_data },
+  });
+  const hash = ((number * 2_654_435_761) >>> 0).toString(16).padStart(8, "0");
+  const id = `${hash}-d355-534e-9d3f-${hash}${hash.slice(4)}`;
+  const attributes = { event_type: "rmaker.event.node_ts_data", node_id };
+  const delivery = { id, sentAtMs, topic: "esp_rainmaker_sns_node_ts_data", attributes, body };
+  const decoded = decode(delivery);
+  gate(decoded.kind === "event", "a reading is an event");
+  // As long as the id of an event that can have copies.
+  const webhookId = `evt_${String(number).padStart(43, "0")}`;
+  const message = { destination: destination.id, webhookId, attempt: 1, sentAtMs: 0, delivery };
+  return { destination, event: decoded.event, message, isAgain: false };
 }

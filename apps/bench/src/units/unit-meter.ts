@@ -13,6 +13,13 @@ export interface Units {
   readonly writes: number;
 }
 
+/** Units of what was measured. */
+export interface Measured<Result> extends Units {
+  readonly result: Result;
+  /** Of the writes, those of indexes. */
+  readonly ofIndexes: number;
+}
+
 /**
  * Counts the units of the calls of a client: what the embedded DynamoDB says that they consume, and by the rules of DynamoDB what it does not count: write units of
  * indexes, for items that are put and deleted one by one, and reads that find nothing.
@@ -21,6 +28,7 @@ export class UnitMeter {
   readonly #items = new Map<string, Attributes>();
   #reads = 0;
   #writes = 0;
+  #ofIndexes = 0;
 
   /** @param tables What is in them before is not known: start with empty ones. */
   constructor(client: DynamoDBClient, tables: readonly TableDescription[]) {
@@ -40,10 +48,13 @@ export class UnitMeter {
   }
 
   /** Does something, and returns its units. */
-  async measure<Result>(work: () => Promise<Result>): Promise<Units & { readonly result: Result }> {
-    const [reads, writes] = [this.#reads, this.#writes];
+  async measure<Result>(work: () => Promise<Result>): Promise<Measured<Result>> {
+    const [reads, writes, ofIndexes] = [this.#reads, this.#writes, this.#ofIndexes];
     const result = await work();
-    return { result, reads: this.#reads - reads, writes: this.#writes - writes };
+    return {
+      ...{ result, reads: this.#reads - reads, writes: this.#writes - writes },
+      ofIndexes: this.#ofIndexes - ofIndexes,
+    };
   }
 
   #count(command: string, { ConsistentRead = false }: Input, units: number): void {
@@ -56,7 +67,9 @@ export class UnitMeter {
     const { partitionKey, sortKey } = table;
     const keys = after ?? Key ?? {};
     const key = JSON.stringify([table.name, keys[partitionKey.name], keys[sortKey?.name ?? ""]]);
-    this.#writes += indexUnits(table, this.#items.get(key), after);
+    const units = indexUnits(table, this.#items.get(key), after);
+    this.#writes += units;
+    this.#ofIndexes += units;
     if (after === undefined) this.#items.delete(key);
     else this.#items.set(key, after);
   }

@@ -36,7 +36,7 @@ const STATES: Readonly<Record<string, "online" | "offline">> = {
 async function updateNode(record: NodeRecord): Promise<void> {
   const { event_type: type, timestamp: atMs, event_data: data } = record.body.Message;
   const state = STATES[type];
-  if (state === undefined) await updateLastEvent(data.node_id, type, atMs);
+  if (state === undefined) await setIfNewer(data.node_id, "lastEventAtMs", atMs, { lastEventType: type });
   else {
     await updateState(data.node_id, state, atMs);
     if (TIMELINE_TABLE !== undefined) await addToTimeline(data.node_id, state, atMs);
@@ -46,39 +46,33 @@ async function updateNode(record: NodeRecord): Promise<void> {
 const updateOnce = makeIdempotent(updateNode, { persistenceStore, config });
 
 async function updateState(nodeId: string, state: "online" | "offline", atMs: number): Promise<void> {
-  const indexed = TIMELINE_TABLE !== undefined;
   const key = `${String(atMs).padStart(16, "0")}#${nodeId}`;
-  await ifNewer(
-    new UpdateCommand({
-      TableName: NODES_TABLE,
-      Key: { nodeId },
-      UpdateExpression: `SET #state = :state, #at = :at${indexed ? ", #status = :state, #key = :key" : ""}`,
-      ConditionExpression: "attribute_not_exists(#at) OR #at < :at",
-      ExpressionAttributeNames: {
-        "#state": "state",
-        "#at": "sinceMs",
-        ...(indexed ? { "#status": "status", "#key": "sinceKey" } : {}),
-      },
-      ExpressionAttributeValues: { ":state": state, ":at": atMs, ...(indexed ? { ":key": key } : {}) },
-    }),
-  );
+  const indexed = TIMELINE_TABLE === undefined ? {} : { status: state, sinceKey: key };
+  await setIfNewer(nodeId, "sinceMs", atMs, { state, ...indexed });
 }
 
-async function updateLastEvent(nodeId: string, type: string, atMs: number): Promise<void> {
-  await ifNewer(
-    new UpdateCommand({
-      TableName: NODES_TABLE,
-      Key: { nodeId },
-      UpdateExpression: "SET #type = :type, #at = :at",
-      ConditionExpression: "attribute_not_exists(#at) OR #at < :at",
-      ExpressionAttributeNames: { "#type": "lastEventType", "#at": "lastEventAtMs" },
-      ExpressionAttributeValues: { ":type": type, ":at": atMs },
-    }),
-  );
-}
-
-/** Events come in any order: a newer one may have been written. */
-async function ifNewer(update: UpdateCommand): Promise<void> {
+/** Sets attributes of a row. Events come in any order: a newer one may have been written. */
+async function setIfNewer(
+  nodeId: string,
+  timeName: string,
+  atMs: number,
+  attributes: Readonly<Record<string, string>>,
+): Promise<void> {
+  const entries = Object.entries(attributes);
+  const update = new UpdateCommand({
+    TableName: NODES_TABLE,
+    Key: { nodeId },
+    UpdateExpression: `SET #at = :at, ${entries.map(([name]) => `#${name} = :${name}`).join(", ")}`,
+    ConditionExpression: "attribute_not_exists(#at) OR #at < :at",
+    ExpressionAttributeNames: {
+      "#at": timeName,
+      ...Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
+    },
+    ExpressionAttributeValues: {
+      ":at": atMs,
+      ...Object.fromEntries(entries.map(([name, value]) => [`:${name}`, value])),
+    },
+  });
   try {
     await documents.send(update);
   } catch (error) {

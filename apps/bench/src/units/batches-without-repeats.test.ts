@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { batchesWithoutRepeats } from "./messages.ts";
+import { batchesWithoutRepeats } from "./batches-without-repeats.ts";
 
 test("no batch has a key twice, and the order of the items of a key stays", () => {
   const items = ["a1", "a2", "b1", "c1", "b2", "a3", "d1"];

@@ -1,7 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { fleetWith } from "./job-list.ts";
-import { eventsOfNodes } from "./jobs/connections.ts";
-import { eventsWithReadings } from "./jobs/readings.ts";
+import { eventsOfNodes, eventsWithReadings, fleetWith } from "./workloads.ts";
 
 test("a fleet is simulated for so long that it has enough events of each kind, also if it has more nodes than are wanted", async () => {
   const fleet = await fleetWith(30, 1, 100);

@@ -1,0 +1,69 @@
+import { type Delivery, decode, type EventType, type RainmakerEvent, topicName } from "@rainhooks/core";
+import { collectMessages } from "@rainhooks/fleet";
+import { sqsRecordOf } from "@rainhooks/testing";
+import { integrationName } from "@rainhooks/webhook/define";
+import type { SQSRecord } from "aws-lambda";
+import { gate } from "./gate.ts";
+import { BENCH_STAGE } from "./processes/services.ts";
+
+/** Delay from RainMaker's event to SNS. */
+export const TO_SNS_MS = 120;
+
+let deliveries = 0;
+
+/** Returns an id that no other delivery of this run has, as long as those of SNS. */
+export function newDeliveryId(): string {
+  deliveries += 1;
+  return `00000000-0000-4000-8000-${String(deliveries).padStart(12, "0")}`;
+}
+
+function deliveryOf(type: EventType, atMs: number, event_data: object): Delivery {
+  const body = JSON.stringify({ event_version: "v1", event_type: type, timestamp: atMs, event_data });
+  const attributes = { event_type: type };
+  return { id: newDeliveryId(), sentAtMs: atMs + TO_SNS_MS, topic: topicName(type), attributes, body };
+}
+
+/** Makes the record of an event, as it comes from SNS through SQS. */
+export function recordOf(type: EventType, atMs: number, data: object): SQSRecord {
+  return sqsRecordOf(deliveryOf(type, atMs, data));
+}
+
+/** Makes an event, as it is decoded. */
+export function eventOf(type: EventType, atMs: number, data: object): RainmakerEvent {
+  const decoded = decode(deliveryOf(type, atMs, data));
+  gate(decoded.kind === "event", `${type} is an event: ${JSON.stringify(decoded)}`);
+  return decoded.event;
+}
+
+/** The integration whose rules a fleet has. */
+export const INTEGRATION = integrationName(BENCH_STAGE);
+
+/** Simulates a fleet; returns its deliveries, all of which can be decoded, and its rules. */
+export async function fleetDeliveries(casing: "pascal" | "snake", events: number) {
+  const endsAtMs = Date.now();
+  const options = { seed: 1, nodes: 60, events, duplicates: 0, undecodable: 0, endsAtMs };
+  const { messages, rules } = await collectMessages(options, casing, INTEGRATION);
+  const deliveries = messages.map(({ body, attributes, type }): Delivery => {
+    return { id: newDeliveryId(), sentAtMs: endsAtMs, topic: topicName(type), attributes, body };
+  });
+  return { deliveries, rules };
+}
+
+/** A connect or disconnect of a node. */
+export interface Change {
+  readonly nodeId: string;
+  readonly state: "online" | "offline";
+  /** Epoch milliseconds. */
+  readonly atMs: number;
+}
+
+/** The types of connects and disconnects. */
+export const CHANGES = {
+  online: "rmaker.event.node_connected",
+  offline: "rmaker.event.node_disconnected",
+} as const satisfies Record<Change["state"], EventType>;
+
+/** Makes the record of a change. */
+export function recordOfChange({ nodeId: node_id, state, atMs }: Change): SQSRecord {
+  return recordOf(CHANGES[state], atMs, { node_id, connected: state === "online" });
+}

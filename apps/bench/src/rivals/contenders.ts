@@ -1,0 +1,151 @@
+import { type AttributeValue, type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { archive } from "@rainhooks/app-archive/webhook";
+import { nodeStatus } from "@rainhooks/app-node-status/webhook";
+import { timeSeries } from "@rainhooks/app-time-series/webhook";
+import { isJsonObject, mapLimited } from "@rainhooks/core";
+import type { TableDescription } from "@rainhooks/dynamodb";
+import { nodeStatusTable } from "@rainhooks/node-status/table";
+import { readPoints } from "@rainhooks/time-series";
+import { timeSeriesTable } from "@rainhooks/time-series/table";
+import { deployedName, type Webhook } from "@rainhooks/webhook/define";
+import { startFunction, startShipped } from "../processes/function.ts";
+import { startMeter } from "../processes/meter.ts";
+import { BENCH_STAGE } from "../processes/services.ts";
+import type { Contender } from "./compare.ts";
+import { END_MS } from "./messages.ts";
+import {
+  idempotencyTableOf,
+  rivalIndexedTable,
+  rivalSeriesTable,
+  rivalTable,
+  rivalTimelineTable,
+} from "./tables.ts";
+
+/** Returns the path of the bundle of a rival's handler. */
+export type BundleOf = (handler: string) => string;
+
+const ours = (webhook: Webhook): Pick<Contender, "name" | "ownTables" | "start"> => ({
+  ...{ name: webhook.name, ownTables: [] },
+  start: (endpoint) => startShipped(webhook, endpoint, { nowMs: END_MS }),
+});
+
+/** A rival's function has the memory of ours. */
+const rivalOf =
+  (bundle: string, webhook: Webhook, variables: Readonly<Record<string, string>>): Contender["start"] =>
+  (endpoint) =>
+    startFunction({ nowMs: END_MS, bundle, endpoint, memoryMiB: webhook.function.memoryMiB, variables });
+
+/** Our archive, and one that calls Firehose for each record. */
+export function archiveContenders(bundleOf: BundleOf): readonly Contender[] {
+  const variables = { DELIVERY_STREAM: deployedName(BENCH_STAGE, archive.name) };
+  const start = rivalOf(bundleOf("fork-pipeline"), archive, variables);
+  return [ours(archive), { name: "fork pipeline", ownTables: [], start }].map((contender) => ({
+    ...contender,
+    resultsOf: async ({ endpoint }, { before, timed }) => {
+      const meter = await startMeter(endpoint);
+      const bench = await contender.start(meter.endpoint);
+      for (const batch of [...before, ...timed]) await bench.invoke(batch);
+      await bench.stop();
+      await meter.stop();
+      const lines = meter.counted.firehoseRecords.flatMap((record) => record.trimEnd().split("\n"));
+      return new Map(lines.map(deliveryIn));
+    },
+  }));
+}
+
+/** Returns the id and the body of the message in a line: a delivery of ours, or the envelope of SNS. */
+function deliveryIn(line: string): [string, string] {
+  const parsed: unknown = JSON.parse(line);
+  if (!isJsonObject(parsed)) return ["", ""];
+  return [String(parsed["id"] ?? parsed["MessageId"]), String(parsed["body"] ?? parsed["Message"])];
+}
+
+/** Our node-status, and rivals: one that keeps the row only, and one that also has an index and a timeline. */
+export function nodeStatusContenders(bundleOf: BundleOf): readonly Contender[] {
+  const rival = (name: string, table: TableDescription, timeline?: TableDescription): Contender => {
+    const idempotencyTable = idempotencyTableOf(table);
+    return {
+      name,
+      ownTables: [table, idempotencyTable, ...(timeline === undefined ? [] : [timeline])],
+      start: rivalOf(bundleOf("powertools-node-status"), nodeStatus, {
+        ...{ NODES_TABLE: table.name, IDEMPOTENCY_TABLE: idempotencyTable.name },
+        ...(timeline === undefined ? {} : { TIMELINE_TABLE: timeline.name }),
+      }),
+      resultsOf: resultsIn(table.name, ({ nodeId, state, sinceMs }) => [nodeId, `${state} ${sinceMs}`]),
+    };
+  };
+  return [
+    {
+      ...ours(nodeStatus),
+      resultsOf: resultsIn(deployedName(BENCH_STAGE, nodeStatusTable.name), statusIn),
+    },
+    rival("Powertools, row only", rivalTable),
+    rival("Powertools, index and timeline", rivalIndexedTable, rivalTimelineTable),
+  ];
+}
+
+/** Reads a row of node-status by its attributes, not with the code that wrote it. */
+function statusIn(item: Readonly<Record<string, unknown>>): [unknown, unknown] {
+  const shard = item["statusShard"];
+  const state = typeof shard === "string" ? shard.slice(0, shard.indexOf("#")) : "online";
+  const clock = item[state === "online" ? "connected" : "disconnected"] as
+    | { readonly latest?: { readonly atMs?: unknown } }
+    | undefined;
+  return [item["item"] === "status" && item["nodeId"], `${state} ${clock?.latest?.atMs}`];
+}
+
+const READS_AT_ONCE = 16;
+
+/** Our time-series, and one that writes an item for each reading. */
+export function timeSeriesContenders(bundleOf: BundleOf): readonly Contender[] {
+  const idempotencyTable = idempotencyTableOf(rivalSeriesTable);
+  const tableName = deployedName(BENCH_STAGE, timeSeriesTable.name);
+  return [
+    {
+      ...ours(timeSeries),
+      resultsOf: async ({ clients }, { expected }) => {
+        const series = new Set([...expected.keys()].map((key) => key.slice(0, key.lastIndexOf("#"))));
+        const found = new Map<string, unknown>();
+        await mapLimited([...series], READS_AT_ONCE, async (one) => {
+          const [nodeId = "", name = ""] = one.split("#");
+          const range = { nodeId, name, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
+          const points = await readPoints({ client: clients.dynamodb, tableName }, range, Date.now());
+          for (const { atMs, value } of points) found.set(`${one}#${atMs}`, value);
+        });
+        return found;
+      },
+    },
+    {
+      name: "Powertools",
+      ownTables: [rivalSeriesTable, idempotencyTable],
+      start: rivalOf(bundleOf("powertools-time-series"), timeSeries, {
+        ...{ SERIES_TABLE: rivalSeriesTable.name, IDEMPOTENCY_TABLE: idempotencyTable.name },
+      }),
+      resultsOf: resultsIn(rivalSeriesTable.name, ({ series, atMs, value }) => [`${series}#${atMs}`, value]),
+    },
+  ];
+}
+
+/** Reads the results in a table, which also has those of other workloads: only what is expected counts. */
+function resultsIn(
+  TableName: string,
+  resultIn: (item: Readonly<Record<string, unknown>>) => [key: unknown, value: unknown],
+): Contender["resultsOf"] {
+  return async ({ clients }, { expected }) => {
+    const found = new Map<string, unknown>();
+    for await (const item of itemsOf(clients.dynamodb, TableName)) {
+      const [key, value] = resultIn(unmarshall(item));
+      if (typeof key === "string" && expected.has(key)) found.set(key, value);
+    }
+    return found;
+  };
+}
+
+async function* itemsOf(
+  client: DynamoDBClient,
+  TableName: string,
+): AsyncGenerator<Record<string, AttributeValue>> {
+  for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true }))
+    yield* Items;
+}

@@ -1,0 +1,108 @@
+import { chunk, HOUR_MS, readDelivery } from "@rainhooks/core";
+import { NODE_STATUS_EVENTS } from "@rainhooks/node-status/events";
+import type { SQSRecord } from "aws-lambda";
+import { CHANGES, type Change, recordOfChange } from "../events.ts";
+import type { Results, Workload } from "./compare.ts";
+import { END_MS, fleetMessages, type KnownMessage, recordOfMessage } from "./messages.ts";
+
+const TYPES: ReadonlySet<string> = new Set(NODE_STATUS_EVENTS);
+const START_MS = END_MS - 12 * HOUR_MS;
+
+/** Messages for each node and for each event that is wanted, at first: a node begins with three, and one of three has readings. */
+const SPARE = 4;
+const MAX_TIMES = 8;
+
+/** Simulates a fleet until it has enough events of nodes, and enough with readings: how many messages that takes depends on the fleet. */
+export async function fleetWith(events: number, seed: number, nodes: number): Promise<KnownMessage[]> {
+  for (let times = 1; times <= MAX_TIMES; times *= 2) {
+    const fleet = await fleetMessages(seed, nodes, (nodes + events) * SPARE * times);
+    if (eventsOfNodes(fleet).length >= events && eventsWithReadings(fleet, events).usable.length === events)
+      return fleet;
+  }
+  throw new Error(`A fleet of ${nodes} nodes does not send ${events} events of nodes, and as many readings.`);
+}
+
+/** Changes of distinct nodes, one each. */
+export function changesOf(prefix: string, nodes: number, state: Change["state"], minute: number): Change[] {
+  return Array.from({ length: nodes }, (_, index) => ({
+    nodeId: `${prefix}-${index}`,
+    state,
+    atMs: START_MS + minute * 60_000 + index,
+  }));
+}
+
+/**
+ * Returns batches of one event per node, all nodes known: all are online, then all disconnect.
+ *
+ * @param round Each round has other nodes.
+ */
+export function distinctNodes(batchSize: number, batches: number, round: number): Workload {
+  const [before, timed] = (["online", "offline"] as const).map((state, minute) =>
+    changesOf(`distinct-${batchSize}-${round}`, batchSize * batches, state, minute),
+  );
+  const batchesOf = (changes: readonly Change[] = []) => chunk(changes.map(recordOfChange), batchSize);
+  return { before: batchesOf(before), timed: batchesOf(timed), expected: lastChanges(timed ?? []) };
+}
+
+/** Returns the state of each node after its last change. This is the naive model that rows are compared with. */
+function lastChanges(changes: readonly Change[]): Results {
+  const sorted = changes.toSorted((a, b) => a.atMs - b.atMs);
+  return new Map(sorted.map(({ nodeId, state, atMs }) => [nodeId, `${state} ${atMs}`]));
+}
+
+/** Returns the events of a fleet that node-status wants, as they come. */
+export function eventsOfNodes(fleet: readonly KnownMessage[]): KnownMessage[] {
+  return fleet.filter(
+    ({ type, truth, body }) => TYPES.has(type) && truth.nodeIds.length === 1 && body.includes('"node_id"'),
+  );
+}
+
+/** Returns batches of the events of a fleet that node-status wants. */
+export function fleetOfNodes(fleet: readonly KnownMessage[], batchSize: number, batches: number): Workload {
+  const usable = eventsOfNodes(fleet).slice(0, batchSize * batches);
+  const changes = (["online", "offline"] as const).flatMap((state) =>
+    usable
+      .filter(({ type }) => type === CHANGES[state])
+      .map(({ truth: { nodeIds, atMs } }) => ({ nodeId: nodeIds[0] ?? "", state, atMs })),
+  );
+  const records = usable.map((message) => recordOfMessage(message, END_MS));
+  return { ...halves(records, batchSize), expected: lastChanges(changes) };
+}
+
+/** Returns events with readings, as they come from a fleet, at most so many. Events that repeat a reading of another one are left out. */
+export function eventsWithReadings(fleet: readonly KnownMessage[], max: number) {
+  const expected = new Map<string, unknown>();
+  const usable: KnownMessage[] = [];
+  for (const message of fleet) {
+    if (message.type !== "rmaker.event.node_ts_data" || usable.length === max) continue;
+    const { nodeIds, readings } = message.truth;
+    const keyed = readings.map(
+      ({ series, atMs, value }) => [`${nodeIds[0]}#${series}#${atMs}`, value] as const,
+    );
+    if (keyed.some(([key]) => expected.has(key))) continue;
+    for (const [key, value] of keyed) expected.set(key, value);
+    usable.push(message);
+  }
+  return { usable, expected };
+}
+
+/** Returns batches of the events with readings. */
+export function readingsOfFleet(fleet: readonly KnownMessage[], size: number, batches: number): Workload {
+  const { usable, expected } = eventsWithReadings(fleet, size * batches);
+  const records = usable.map((message) => recordOfMessage(message));
+  return { ...halves(records, size), expected };
+}
+
+/** Returns batches of all events of a fleet, sent now: the archive notes hours whose deliveries come late. */
+export function everything(fleet: readonly KnownMessage[], batchSize: number, batches: number): Workload {
+  const records = fleet.slice(0, batchSize * batches).map((message) => recordOfMessage(message, END_MS));
+  const deliveries = records.map(readDelivery);
+  return { ...halves(records, batchSize), expected: new Map(deliveries.map(({ id, body }) => [id, body])) };
+}
+
+/** Cuts records into batches, of which the first half is not timed. */
+function halves(records: readonly SQSRecord[], size: number): Omit<Workload, "expected"> {
+  const all = chunk(records, size);
+  const notTimed = Math.floor(all.length / 2);
+  return { before: all.slice(0, notTimed), timed: all.slice(notTimed) };
+}
