@@ -61,6 +61,8 @@ export class OutageWorld {
   readonly down = new Set<Service>();
   /** DynamoDB takes no call about this node. */
   failingNode: string | undefined;
+  /** DynamoDB throttles where it fails otherwise. */
+  throttles = false;
   /** Webhooks from which DynamoDB takes no call about the table of the same name. */
   readonly refused = new Set<string>();
   /** Functions whose code fails as a whole. */
@@ -209,7 +211,11 @@ export class OutageWorld {
             text !== undefined && JSON.stringify(args[0].input).includes(`"${text}"`);
           const isRefused = isAbout(this.failingNode) || (this.refused.has(of) && isAbout(of));
           if (!this.down.has("dynamodb") && !isRefused) return Reflect.apply(client.send, client, args);
-          return Promise.reject(Object.assign(new Error("down"), { name: "InternalServerError" }));
+          return Promise.reject(
+            Object.assign(new Error("down"), {
+              name: this.throttles ? "ThrottlingException" : "InternalServerError",
+            }),
+          );
         };
       },
     });

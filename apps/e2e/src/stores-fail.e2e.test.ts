@@ -160,6 +160,15 @@ it("no false alarm if the code of node status fails for four minutes: what it ha
   expect(seen.filter(({ behindS }) => behindS > 100).at(-1)?.minute).toBeLessThan(FROM_MIN + 12);
 });
 
+it("no false alarm while what DynamoDB has throttled is hidden for a quarter of an hour, as it is after some minutes", async () => {
+  world.throttles = true;
+  const setFault = (isOn: boolean) => {
+    world.failingNode = isOn ? "n0" : undefined;
+  };
+  await play(setFault, FROM_MIN + 33);
+  expect(notices()).toEqual(TRUE);
+});
+
 describe("two sweeps at once", () => {
   const alarms = () => ({ client: tables.client, tableName: alarmsTable.name });
   beforeEach(async () => {

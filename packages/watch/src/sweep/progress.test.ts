@@ -80,22 +80,51 @@ describe("a sink that notes how far it has come", () => {
       return { a: busy, b: error, c: throttled }[node];
     };
     await noting().write(events(600, "a"));
-    expect(await notes()).toEqual({ "failing:a": nowMs + 16 * MIN });
+    const untilMs = nowMs + 16 * MIN;
+    expect(await notes()).toEqual({ "failing:a": untilMs });
     nowMs += 30 * SECOND;
     await noting().write(events(5, "a", "b", "c"));
     expect(await notes()).toEqual({
       publishedMs: nowMs - 5 * SECOND,
-      "failing:a": nowMs + 16 * MIN,
-      "failing:c": nowMs + 2 * MIN,
+      "failing:a": untilMs,
+      "soon:a": nowMs + 4 * MIN,
+      "soon:c": nowMs + 4 * MIN,
     });
   });
 
   it("notes of very many nodes only that they are many, and of a long id its beginning", async () => {
     failureOf = () => busy;
-    await noting().write(events(5, "x".repeat(2000)));
+    await noting().write(events(600, "x".repeat(2000)));
     expect(await failing()).toEqual([`failing:${"x".repeat(100)}`]);
-    await noting().write(events(5, ...Array.from({ length: 21 }, (_, index) => `n${index}`)));
+    await noting().write(events(600, ...Array.from({ length: 21 }, (_, index) => `n${index}`)));
     expect(await failing()).toEqual(["failing:", `failing:${"x".repeat(100)}`]);
+  });
+
+  it("notes one node by its id, however many of its events fail", async () => {
+    failureOf = () => busy;
+    const writer = noting();
+    for (const secondsAgo of [600, 5])
+      await writer.write(events(secondsAgo, ...Array.from({ length: 30 }, () => "a")));
+    expect(Object.keys(await notes()).toSorted()).toEqual(["failing:a", "soon:a"]);
+  });
+
+  it("notes what has failed with the first batch with which it can, once the table is back", async () => {
+    let isAway = true;
+    const isWanted = async () => {
+      if (isAway) throw new Error("away");
+      return true;
+    };
+    const writer = notingProgress(sink, table, "node-status", { isWanted, nowMs: () => nowMs });
+    failureOf = () => busy;
+    await writer.write(events(600, "a"));
+    isAway = false;
+    failureOf = () => undefined;
+    nowMs += MIN;
+    await writer.write(events(0, "b"));
+    expect(await notes()).toEqual({ publishedMs: nowMs, "failing:a": nowMs + 15 * MIN });
+    nowMs += 16 * MIN;
+    await writer.write(events(0, "b"));
+    expect(await notes()).toMatchObject({ "failing:a": nowMs - MIN });
   });
 
   it("notes a node at which a sink throws, and lets others throw", async () => {
@@ -103,7 +132,7 @@ describe("a sink that notes how far it has come", () => {
     const writer = noting(true, table, broken);
     await expect(writer.write(events(5, "a", "b"))).rejects.toThrow("broken");
     expect(await failing()).toEqual([]);
-    expect(await writer.write(events(5, "a"))).toHaveLength(1);
+    expect(await writer.write(events(600, "a"))).toHaveLength(1);
     expect(await failing()).toEqual(["failing:a"]);
   });
 

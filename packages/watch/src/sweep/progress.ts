@@ -9,18 +9,34 @@ export interface StoreNotes {
   readonly publishedMs?: number;
   /** When it last had events of a replay. */
   readonly replayedMs?: number;
-  /** With {@link failingNote}: until when events of a node that it could not write are tried again. */
+  /** See {@link failingIn}: until when events of a node that it could not write are tried again. */
   readonly [name: string]: number | undefined;
 }
 
-/** The name under which it is noted that events of more nodes fail than are noted by their names. */
-export const MANY_FAIL = "failing:";
+/**
+ * How long an event can be hidden that could not be written, by the word before the id of its node. The wait before each new try is no longer than the event's age and
+ * half a minute, and 15 minutes at most. What its function did not hide comes back after the visibility timeout, three minutes.
+ */
+const HIDDEN_MS = { soon: 4 * MINUTE_MS, failing: 16 * MINUTE_MS } as const;
+/** An event that is no older is tried again soon. */
+const SOON_AGE_MS = 3 * MINUTE_MS;
+/** In place of the id of a node, if events of more nodes fail than are noted by their ids. */
+export const MANY_NODES = "";
 /** Characters of a node's id by which it is noted. */
 const NOTED_LENGTH = 100;
 
-/** Returns the name under which it is noted that events of a node fail. */
-export function failingNote(nodeId: string): string {
-  return MANY_FAIL + nodeId.slice(0, NOTED_LENGTH);
+/** Returns the id by which it is noted that events of a node fail. */
+export function notedId(nodeId: string): string {
+  return nodeId.slice(0, NOTED_LENGTH);
+}
+
+/** Returns the notes of nodes whose events fail, and when each was made. */
+export function failingIn(notes: StoreNotes) {
+  return Object.entries(notes).flatMap(([name, untilMs = 0]) => {
+    const [word = "", ...node] = name.split(":");
+    if (!(word === "soon" || word === "failing")) return [];
+    return [{ name, node: node.join(":"), untilMs, notedMs: untilMs - HIDDEN_MS[word] }];
+  });
 }
 
 /** Reads what a webhook has noted. */
@@ -74,12 +90,8 @@ export interface ProgressOptions {
 
 /** What has been noted is noted again after this time. */
 const NOTE_EVERY_MS = 15 * SECOND_MS;
-/** Nodes of which one process notes within a minute by their names that their events could not be written. */
+/** Nodes of which one process notes by their ids that their events fail. */
 const MAX_FAILING_NODES = 20;
-/** How long a record can be on its way that could not be written: it is tried again after 15 minutes at most. */
-export const RETRY_MS = 16 * MINUTE_MS;
-/** And if a service was busy, after 30 seconds for eleven times. */
-const SOON_MS = 2 * MINUTE_MS;
 
 /**
  * Makes a sink note how far its webhook has come, four times a minute: when the events were published that it has written, of which nodes it could not
@@ -92,48 +104,63 @@ export function notingProgress<Event extends RainmakerEvent>(
   { isWanted, nowMs = Date.now }: ProgressOptions,
 ): Sink<Event> {
   const noted = new Map<string, number>();
+  // Kept until they are over: while the table is away, they wait for the first batch with which they can be noted.
+  const failing = new Map<string, number>();
+
+  async function note(items: readonly Item<Event>[], failures: readonly ItemFailure[]): Promise<void> {
+    const atMs = nowMs();
+    dropUntil(noted, atMs - NOTE_EVERY_MS);
+    dropUntil(failing, atMs);
+    const failed = new Set(failures.flatMap(({ id, error }) => (error.permanent ? [] : id)));
+    const written = items.flatMap(({ id, value }) => (failed.has(id) ? [] : value));
+    const names = items.flatMap(({ id, value }) => (failed.has(id) ? failingNames(value, atMs) : []));
+    for (const [name, untilMs] of names) failing.set(name, untilMs);
+    const isReplayed = items.some(({ value }) => value.replay !== undefined);
+    const found = [
+      ...(isReplayed ? [{ name: "replayedMs", value: atMs, stampMs: atMs }] : []),
+      ...publishedOf(written).map((value) => ({ name: "publishedMs", value, stampMs: atMs })),
+      ...fewOrMany(failing).map(([name, value]) => ({ name, value, stampMs: value })),
+    ];
+    const due = found.filter(({ name, stampMs }) => stampMs - (noted.get(name) ?? 0) >= NOTE_EVERY_MS);
+    if (due.length > 0 && (await isWanted(atMs)))
+      await writeNotes(table, webhook, Object.fromEntries(due.map(({ name, value }) => [name, value])));
+    for (const { name, stampMs } of due) noted.set(name, stampMs);
+  }
+
   return {
     write: async (items, context) => {
       const failures = await writeOrFail(sink, items, context);
-      try {
-        const atMs = nowMs();
-        for (const [name, sinceMs] of noted) if (atMs - sinceMs >= MINUTE_MS) noted.delete(name);
-        const isDue = ([name]: [string, unknown]) => atMs - (noted.get(name) ?? 0) >= NOTE_EVERY_MS;
-        const due = Object.entries(notesOf(items, failures, noted.size, atMs)).filter(isDue);
-        if (due.length > 0 && (await isWanted(atMs)))
-          await writeNotes(table, webhook, Object.fromEntries(due));
-        for (const [name] of due) noted.set(name, atMs);
-      } catch {
-        // The next batch tries again.
-      }
+      // What cannot be noted is noted with the next batch.
+      await note(items, failures).catch(() => undefined);
       return failures;
     },
   };
 }
 
-function notesOf(
-  items: readonly Item<RainmakerEvent>[],
-  failures: readonly ItemFailure[],
-  notedCount: number,
-  nowMs: number,
-): StoreNotes {
-  const failed = new Map(failures.flatMap(({ id, error }) => (error.permanent ? [] : [[id, error.code]])));
-  const written = items.filter(({ id, value }) => !failed.has(id) && value.replay === undefined);
-  const times = written.map(({ value }) => value.sentAtMs).toSorted((a, b) => a - b);
-  // Half of them were published before. Single ones may be late because they were retried.
-  const publishedMs = times[Math.floor(times.length / 2)];
-  const failing = items.flatMap(({ id, value }): [string, number][] => {
-    const code = failed.get(id);
-    if (code === undefined) return [];
-    const untilMs = nowMs + (code === "throttled" || code === "not-attempted" ? SOON_MS : RETRY_MS);
-    return nodesOf(value).map((node) => [failingNote(node), untilMs]);
-  });
-  const isMany = notedCount + failing.length > MAX_FAILING_NODES;
-  return {
-    ...Object.fromEntries(isMany ? failing.map(([, untilMs]) => [MANY_FAIL, untilMs]) : failing),
-    ...(items.some(({ value }) => value.replay !== undefined) ? { replayedMs: nowMs } : {}),
-    ...(publishedMs === undefined ? {} : { publishedMs }),
-  };
+function dropUntil(times: Map<string, number>, untilMs: number): void {
+  for (const [name, atMs] of times) if (atMs <= untilMs) times.delete(name);
+}
+
+/** Returns when half of some events were published. Single ones may be late because they were retried. */
+function publishedOf(events: readonly RainmakerEvent[]): number[] {
+  const times = events.flatMap(({ replay, sentAtMs }) => (replay === undefined ? sentAtMs : []));
+  return times
+    .toSorted((a, b) => a - b)
+    .slice(Math.floor(times.length / 2))
+    .slice(0, 1);
+}
+
+function failingNames(event: RainmakerEvent, nowMs: number): [name: string, untilMs: number][] {
+  const word = nowMs - event.sentAtMs <= SOON_AGE_MS ? "soon" : "failing";
+  return nodesOf(event).map((node) => [`${word}:${notedId(node)}`, nowMs + HIDDEN_MS[word]]);
+}
+
+/** Returns notes of the nodes that fail, or that they are many. The latest come last. */
+function fewOrMany(failing: ReadonlyMap<string, number>): [name: string, untilMs: number][] {
+  const few = [...failing].toSorted(([, a], [, b]) => a - b);
+  const nodes = new Set(few.map(([name]) => name.slice(name.indexOf(":"))));
+  if (nodes.size <= MAX_FAILING_NODES) return few;
+  return few.map(([name, untilMs]) => [name.slice(0, name.indexOf(":") + 1), untilMs]);
 }
 
 /** A sink that throws at a single item is not asked again. */

@@ -105,4 +105,34 @@ describe("a sweep", () => {
     await sweep(20);
     expect(told()).toContain("raised a");
   });
+
+  it("waits as long as each node fails, not as long as any does, and forgets any number of them", async () => {
+    await stage.write(minutesOf("a", START_MS, -1));
+    await sweep(1);
+    waiting["node-status"] = 1;
+    const note = (notes: Readonly<Record<string, number>>) =>
+      writeNotes(stage.tables.alarms, "node-status", notes);
+    for (let minute = 2; minute <= 30; minute += 1) {
+      const nowMs = START_MS + minute * MIN;
+      await note({ publishedMs: nowMs, [`soon:${minute}`]: nowMs + 4 * MIN });
+      expect((await sweep(minute)).behindMs).toBeLessThanOrEqual(4 * MIN);
+    }
+    for (let from = 0; from < 2000; from += 100)
+      await note(
+        Object.fromEntries(
+          Array.from({ length: 100 }, (_, index) => [`failing:${from + index}`, START_MS + 40 * MIN]),
+        ),
+      );
+    waiting["node-status"] = 0;
+    expect(await sweep(40)).not.toHaveProperty("waits");
+    expect(await readNotes(stage.tables.alarms, "node-status")).toEqual({ publishedMs: START_MS + 30 * MIN });
+  });
+
+  it("was not behind while there was no rule for it", async () => {
+    await writeNotes(stage.tables.alarms, "time-series", { publishedMs: START_MS - 30 * 24 * 60 * MIN });
+    await sweep(1);
+    await stage.addRule({ name: "hot", kind: "threshold", series: "T", above: 30 });
+    waiting["time-series"] = 3;
+    expect((await sweep(2)).waits?.sinceMs).toBe(START_MS + MIN);
+  });
 });

@@ -1,8 +1,8 @@
-import { MINUTE_MS, SECOND_MS } from "@rainhooks/core";
+import { chunk, MINUTE_MS, SECOND_MS } from "@rainhooks/core";
 import type { AlarmTable } from "../alarms/alarm-table.ts";
 import type { DueSubject } from "../alarms/due.ts";
-import { failingNote, MANY_FAIL, REPLAY_REST_MS, RETRY_MS, readNotes, writeNotes } from "./progress.ts";
-import type { SweepState, SweptStoreState, Waits } from "./sweep-state.ts";
+import { failingIn, MANY_NODES, notedId, REPLAY_REST_MS, readNotes, writeNotes } from "./progress.ts";
+import { type SweepState, type SweptStoreState, sweptMsOf, type Waits } from "./sweep-state.ts";
 
 /** The queue of a store, as SQS shows it. */
 export interface StoreQueue {
@@ -42,8 +42,10 @@ export interface KnownStores {
 const BEHIND_MS = 90 * SECOND_MS;
 /** Batches that are written at the same time differ by so much. */
 const SPREAD_MS = 5 * SECOND_MS;
-/** How late a message can come after the time for which it was hidden. */
+/** How late a message can come after the time for which it was hidden, and how late SQS counts it. */
 const SLACK_MS = MINUTE_MS;
+/** Names that fit into one expression of DynamoDB, which has 4 KB. */
+const NAMES_AT_ONCE = 100;
 
 /** What is seen of a store at a time. */
 export interface Seen extends StoreQueue {
@@ -70,39 +72,43 @@ export function nextState(
   return isReturning ? was : { knownMs };
 }
 
-/** Reads how far a store has come. */
+/** Reads how far a store has come, and since when alarms wait for it, or for nodes that it cannot write. */
 async function readStore(
   table: AlarmTable,
   { webhook, readQueue }: SweptStore,
-  before: SweptStoreState | undefined,
+  last: SweepState,
   nowMs: number,
 ) {
+  const before = last.stores?.[webhook];
   // In this order: what fails meanwhile is still in the queue.
   const queue = await readQueue();
-  const { publishedMs, replayedMs = 0, ...notes } = await readNotes(table, webhook);
-  const isOver = (name: string) => {
-    const leftMs = (notes[name] ?? 0) - nowMs;
-    return leftMs <= 0 || (queue.messages === 0 && leftMs < RETRY_MS - SLACK_MS);
-  };
-  const names = Object.keys(notes).filter((name) => name.startsWith(MANY_FAIL));
-  const ended = names.filter(isOver).map((name) => [name, undefined]);
-  if (ended.length > 0) await writeNotes(table, webhook, Object.fromEntries(ended));
-  const failing = new Set(names.filter((name) => !isOver(name)));
+  const notes = await readNotes(table, webhook);
+  const { publishedMs, replayedMs = 0 } = notes;
+  const isOver = ({ untilMs, notedMs }: { readonly untilMs: number; readonly notedMs: number }) =>
+    untilMs <= nowMs || (queue.messages === 0 && nowMs - notedMs > SLACK_MS);
+  const noted = failingIn(notes);
+  for (const some of chunk(noted.filter(isOver), NAMES_AT_ONCE))
+    await writeNotes(table, webhook, Object.fromEntries(some.map(({ name }) => [name, undefined])));
+  const failing = new Set(noted.flatMap((note) => (isOver(note) ? [] : note.node)));
   const isReplayed = nowMs - replayedMs < REPLAY_REST_MS;
-  const isHeld = isReplayed || failing.has(MANY_FAIL);
+  const isHeld = isReplayed || failing.has(MANY_NODES);
   const state = nextState(before, { ...queue, publishedMs, isHeld }, nowMs);
   const doesWait = isHeld || state.behindMs !== undefined;
   const reasons = [
     ...(isReplayed ? [`a replay fills the tables of ${webhook}`] : []),
     ...(failing.size === 0
       ? []
-      : [`${webhook} cannot write events of ${failing.has(MANY_FAIL) ? "many" : failing.size} nodes`]),
+      : [`${webhook} cannot write events of ${failing.has(MANY_NODES) ? "many" : failing.size} nodes`]),
     ...(doesWait && !isHeld
       ? [`${webhook} has not written what waits in its queue: ${queue.messages} messages`]
       : []),
   ];
-  const hasFailed = (nodeId: string) => failing.has(failingNote(nodeId));
-  return { webhook, state, doesWait, reasons, hasFailed };
+  // What a store has written long ago says nothing of a time in which no sweep read it.
+  const beginMs = Math.max(state.knownMs, sweptMsOf(last) ?? 0);
+  const waiting = [...[...failing].map((node) => `node ${node}`), ...(doesWait ? ["all"] : [])];
+  const sinceMs = Object.fromEntries(waiting.map((one) => [one, before?.sinceMs?.[one] ?? beginMs]));
+  const hasFailed = (nodeId: string) => failing.has(notedId(nodeId));
+  return { webhook, state: { ...state, sinceMs }, doesWait, reasons, hasFailed };
 }
 
 /**
@@ -112,14 +118,14 @@ async function readStore(
 export async function readStores(
   table: AlarmTable,
   { nodes, series }: SweptStores,
-  { stores = {}, waits }: SweepState,
+  last: SweepState,
   nowMs: number,
 ): Promise<KnownStores> {
   const all = [nodes, ...(series === undefined ? [] : [series])];
-  const known = await Promise.all(all.map((one) => readStore(table, one, stores[one.webhook], nowMs)));
+  const known = await Promise.all(all.map((one) => readStore(table, one, last, nowMs)));
   const [ofNodes, ofSeries] = known;
   const reasons = known.flatMap((one) => one.reasons);
-  const sinceMs = waits?.sinceMs ?? Math.min(...known.map(({ state }) => state.knownMs));
+  const sinceMs = Math.min(...known.flatMap(({ state }) => Object.values(state.sinceMs)));
   return {
     states: Object.fromEntries(known.map(({ webhook, state }) => [webhook, state])),
     knownMs: Math.min(nowMs, ...known.flatMap(({ doesWait, state }) => (doesWait ? [] : state.knownMs))),

@@ -62,6 +62,8 @@ export interface SweptStoreState {
   readonly knownMs: number;
   /** When it was last seen behind; absent when it has caught up. */
   readonly behindMs?: number | undefined;
+  /** Since when alarms wait: all of them, or those of a node. Absent if none does. */
+  readonly sinceMs?: Readonly<Record<string, number>> | undefined;
 }
 
 /** Holds the lease that keeps sweeps apart, as {@link holdLease} does. */
