@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { SHIPPED } from "@rainhooks/app-webhook-list";
-import { triggeredBy } from "@rainhooks/webhook/define";
+import { type Subscriptions, triggeredBy } from "@rainhooks/webhook/define";
 import type { StageConfig } from "../config/config.ts";
 import { resources, synthesize } from "../synthesize.ts";
 import { dev, everything, production } from "../testing/stages.ts";
@@ -84,6 +84,17 @@ it("takes the changes of a stage", () => {
     timeout: 120,
     environment: { variables: { COUNT_ALL_EVERY: "15m", KEEP_DAYS: "30" } },
   });
+});
+
+it("looks for each subscription of the stage, also for those to topics of its own", () => {
+  const { stack: prod } = synthesize(production);
+  const made = named(prod, "aws_lambda_function", "function_name", "rainhooks-prod-fleet-samples");
+  const { variables } = made["environment"] as { readonly variables: Readonly<Record<string, string>> };
+  const { topics }: Subscriptions = JSON.parse(variables["SUBSCRIPTIONS"] ?? "");
+  const subscribed = resources(prod, "aws_sns_topic_subscription").filter(
+    ([, { protocol }]) => protocol !== "email",
+  );
+  expect(Object.values(topics).flat()).toHaveLength(subscribed.length);
 });
 
 it("keeps a run that cannot start for six hours at most, which is Lambda's limit", () => {

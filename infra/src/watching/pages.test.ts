@@ -77,6 +77,16 @@ test.each([
   expect(rules.filter((rule) => String(rule).includes(part))).toHaveLength(1);
 });
 
+it("a subscription that is gone is told once, although it is seen only every five minutes", () => {
+  const alarm = named(stack, "aws_cloudwatch_metric_alarm", "alarm_name", "rainhooks-prod-subscription-gone");
+  const points = Array.from({ length: 12 }, (_, run) => ({
+    ...{ namespace: "Rainhooks", name: "SubscriptionsGone", dimensions: { Stage: "prod" } },
+    ...{ atMs: run * 5 * MINUTE_MS, value: 1 },
+  }));
+  const on = minutesOn(alarm, points, { fromMs: 0, toMs: 55 * MINUTE_MS });
+  expect(on).toHaveLength(55);
+});
+
 /** The hours after which `topic-silent` is on, of those in which nothing comes on a topic that had events on some days of the fortnight before. */
 function silentHours(hadEvents: (day: number) => boolean): number[] {
   const name = "rainhooks-prod-topic-node_connected";

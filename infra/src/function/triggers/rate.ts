@@ -96,7 +96,8 @@ function rateAlarms(
         description,
         metric: { namespace: "Rainhooks", name: metric, dimensions: { Stage: stage } },
         ...valueAbove(max),
-        periodS: MINUTE_S,
+        // In each period it says it once.
+        periodS: everyMinutes * MINUTE_S,
         // It waits for a function that somebody has paused: that wakes nobody, and must not hide what does.
         ...(isUrgent === undefined || waits ? {} : { cause: "behind" }),
       }),

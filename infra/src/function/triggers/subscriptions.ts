@@ -55,11 +55,12 @@ export function subscriptionsOf(
     const [stream] = definition.delivery === "firehose" ? streamsOf(definition) : [];
     return [{ endpoint: nameOf(config, stream?.name ?? definition.name), topics }];
   });
-  const pairs = webhooks.flatMap(({ topics }, index) => topics.map(({ arn }) => ({ arn, index })));
-  const byTopic = [...Map.groupBy(pairs, ({ arn }) => arn)];
+  const pairs = webhooks.flatMap(({ topics }, index) => topics.map(({ id, arn }) => ({ id, arn, index })));
+  // The ARN of a topic of its own is another token each time.
+  const byTopic = [...Map.groupBy(pairs, ({ id }) => id).values()];
   return {
     endpoints: webhooks.map(({ endpoint }) => endpoint),
-    topics: Object.fromEntries(byTopic.map(([arn, of]) => [arn, of.map(({ index }) => index)])),
+    topics: Object.fromEntries(byTopic.map((of) => [of[0]?.arn, of.map(({ index }) => index)])),
   };
 }
 

@@ -13,15 +13,14 @@ export interface TellPausedOptions {
 }
 
 /**
- * Makes a function that returns the destinations, and tells once a minute how many of them are paused: nothing is attempted for them, so nobody else says it. Without
- * destinations, it tells nothing, unless there were some before.
+ * Makes a function that returns the destinations, and tells once a minute how many of them are paused: nothing is attempted for them, so nobody else says it. Also without
+ * destinations: the last one that was paused may be gone.
  */
 export function tellPaused({ known, tell, nowMs }: TellPausedOptions): () => Promise<KnownDestinations> {
   let toldMs = Number.NEGATIVE_INFINITY;
   return async () => {
     const all = await known();
-    const isKnown = all.destinations.length > 0 || Number.isFinite(toldMs);
-    if (isKnown && nowMs() - toldMs >= MINUTE_MS) {
+    if (nowMs() - toldMs >= MINUTE_MS) {
       toldMs = nowMs();
       tell(all.destinations.filter(({ state }) => state === "paused").length);
     }
