@@ -1,8 +1,6 @@
-import { attemptsTable, destinationsTable } from "@rainhooks/forwarding/table";
 import { fleetSamplesTable, nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
 import { type ReachedStage, tableOf } from "@rainhooks/stage";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
-import { alarmsTable, watchRulesTable } from "@rainhooks/watch/table";
 import type { AskedStage } from "./ask.ts";
 import { type StoreTables, storesOf } from "./stores.ts";
 
@@ -28,16 +26,16 @@ export function askedStage(reached: ReachedStage): AskedStage {
       return tableOf(reached, timeSeriesRollupsTable.name);
     },
     get alarms() {
-      return tableOf(reached, alarmsTable.name);
+      return tableOf(reached, "alarms");
     },
     get watchRules() {
-      return tableOf(reached, watchRulesTable.name);
+      return tableOf(reached, "watch-rules");
     },
     get attempts() {
-      return tableOf(reached, attemptsTable.name);
+      return tableOf(reached, "attempts");
     },
     get destinations() {
-      return tableOf(reached, destinationsTable.name);
+      return tableOf(reached, "destinations");
     },
   };
   return {

@@ -1,9 +1,13 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { RainhooksError } from "@rainhooks/core";
-import type { AttemptReader, DestinationStore } from "@rainhooks/forwarding";
 import type { FleetSampleReader, NodeStatusReader, TimelineReader } from "@rainhooks/node-status";
 import type { RollupReader } from "@rainhooks/time-series";
-import type { AlarmTable, WatchRuleTable } from "@rainhooks/watch";
+
+/** A table that only some stages have, or only some callers may read. */
+export interface OptionalTable {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+}
 
 /** The stores of one stage that queries read. */
 export interface Stores {
@@ -11,11 +15,11 @@ export interface Stores {
   readonly timelines: TimelineReader;
   readonly samples: FleetSampleReader;
   readonly series: RollupReader;
-  readonly alarms: AlarmTable;
-  readonly watchRules: WatchRuleTable;
+  readonly alarms: OptionalTable;
+  readonly watchRules: OptionalTable;
   /** Only for the permission `attempts`. */
-  readonly attempts: AttemptReader;
-  readonly destinations: DestinationStore;
+  readonly attempts: OptionalTable;
+  readonly destinations: OptionalTable;
 }
 
 /** Names of the tables that queries read. */
@@ -67,7 +71,7 @@ function optionalTable(
   client: DynamoDBClient,
   tables: StoreTables,
   name: "alarms" | "watchRules" | "attempts" | "destinations",
-) {
+): OptionalTable {
   return {
     client,
     get tableName() {

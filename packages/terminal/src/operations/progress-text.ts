@@ -1,7 +1,6 @@
 import { counted, durationText, SECOND_MS } from "@rainhooks/core";
 import type { Progress, ReplayJob, Wait } from "@rainhooks/operate";
-import { number } from "./numbers.ts";
-import { ofPlanned } from "./replay-text.ts";
+import { number, ofPlanned } from "./numbers.ts";
 
 /** Says what an operation waits for: the end of a sentence that begins with `until`. */
 export function waitText(wait: Wait): string {

@@ -11,7 +11,7 @@ import type { ReachedStage } from "@rainhooks/stage";
 import type { Webhook } from "@rainhooks/webhook/define";
 import { formatLines, type Line } from "../lines.ts";
 import { formatTime } from "../time.ts";
-import { bytesText, number } from "./numbers.ts";
+import { bytesText, number, ofPlanned } from "./numbers.ts";
 
 const LABEL_WIDTH = 15;
 
@@ -102,11 +102,6 @@ export function replayEndText(job: ReplayJob, resume: string): string {
     case "running":
       return `Replay ${id} was interrupted after ${ofPlanned(sent, job)}. It goes on with: ${resume}`;
   }
-}
-
-/** Says how many of the planned deliveries, such as `7 of 10`; what was started without a plan does not know of how many. */
-export function ofPlanned(count: number, { planned }: Pick<ReplayJob, "planned">): string {
-  return planned === 0 ? number(count) : `${number(count)} of ${number(planned)}`;
 }
 
 const CENT = 0.01;
