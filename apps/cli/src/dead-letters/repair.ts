@@ -12,6 +12,7 @@ import { shellWord } from "@rainhooks/terminal";
 import { OUTCOME_TEXTS } from "@rainhooks/terminal/operations";
 import { EXIT } from "../exit.ts";
 import { type FormatOptions, formatted, printData, printNote } from "../output.ts";
+import { variableOf } from "../reach/caller.ts";
 import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 import { readInput } from "../read-input.ts";
 import { resultOf, shownOutcomes } from "./outcomes.ts";
@@ -52,7 +53,7 @@ async function textOf(
 ): Promise<Partial<Edited> & { text: string }> {
   const edited =
     file === undefined
-      ? await editText(letter.body, process.env)
+      ? await editText(letter.body)
       : { text: await readInput(file, "Give the file with the repaired message.") };
   // Editors end the last line.
   const text = letter.body.endsWith("\n") ? edited.text : edited.text.replace(/\r?\n$/, "");
@@ -118,8 +119,8 @@ interface Edited {
  *
  * @throws {RainhooksError} `input-invalid` without a terminal or an editor, or if the editor fails.
  */
-async function editText(text: string, environment: NodeJS.ProcessEnv): Promise<Edited> {
-  const editor = environment["VISUAL"] || environment["EDITOR"];
+async function editText(text: string): Promise<Edited> {
+  const editor = variableOf("VISUAL") || variableOf("EDITOR");
   if (!process.stdin.isTTY || editor === undefined || editor === "") {
     const why = process.stdin.isTTY ? "EDITOR is not set" : "There is no terminal for an editor";
     throw new RainhooksError(

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { messageOf, RainhooksError } from "@rainhooks/core";
-import { fromCaller } from "../reach/caller.ts";
+import { fromCaller, variableOf } from "../reach/caller.ts";
 
 const ENV = "env:";
 const FILE = "file:";
@@ -25,7 +25,7 @@ async function read(option: string, source: string): Promise<string> {
   if (source === STDIN) return text(process.stdin);
   if (source.startsWith(ENV)) {
     const name = source.slice(ENV.length);
-    const value = process.env[name];
+    const value = variableOf(name);
     if (value === undefined) throw invalid(`${option}: the environment variable ${name} is not set.`);
     return value;
   }

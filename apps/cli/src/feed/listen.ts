@@ -3,6 +3,7 @@ import { type ListenResources, listen, removeLeftovers } from "@rainhooks/operat
 import { eventBody, type HttpAttempt, httpSink, type Sink } from "@rainhooks/sinks";
 import { describeDelivery, type StageOutputs } from "@rainhooks/stage";
 import { printableLine, safeLine, shortened } from "@rainhooks/terminal";
+import { variableOf } from "../reach/caller.ts";
 import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 
 /** Options of `listen`. */
@@ -59,7 +60,7 @@ function sinkTo({ forwardTo, signWith }: ListenCommandOptions): Sink<Delivery> {
 
 function secretOf(variable: string | undefined): string[] {
   if (variable === undefined) return [];
-  const secret = process.env[variable];
+  const secret = variableOf(variable);
   if (secret !== undefined && secret !== "") return [secret];
   throw new RainhooksError(
     "input-invalid",

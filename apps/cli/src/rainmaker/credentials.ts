@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { messageOf, RainhooksError, tryParseJson } from "@rainhooks/core";
 import { RainmakerClient } from "@rainhooks/rainmaker";
 import * as v from "valibot";
-import { fromCaller } from "../reach/caller.ts";
+import { fromCaller, variableOf } from "../reach/caller.ts";
 
 /** The content of the login file. */
 const credentials = v.object({
@@ -25,7 +25,7 @@ export interface CredentialsOption {
 
 function pathOf({ credentials: file }: CredentialsOption): string {
   if (file !== undefined) return fromCaller(file);
-  return join(process.env["XDG_CONFIG_HOME"] ?? join(homedir(), ".config"), "rainhooks", "rainmaker.json");
+  return join(variableOf("XDG_CONFIG_HOME") ?? join(homedir(), ".config"), "rainhooks", "rainmaker.json");
 }
 
 /** Saves a login in a file that only its owner can read. */

@@ -1,5 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { addStageOptions } from "../options.ts";
+import { variableOf } from "../reach/caller.ts";
 import { LOCAL_STAGE } from "../reach/local-stage.ts";
 import { dropCredentials } from "./credentials.ts";
 import { listCommand, setCommand, syncCommand, unsetCommand } from "./filters.ts";
@@ -15,7 +16,7 @@ const DATA = [
   "data folder of the local stage (default: RAINHOOKS_DATA, or .rainhooks here or above)",
 ] as const;
 const stageOption = () =>
-  ["--stage <name>", "the stage", process.env["RAINHOOKS_STAGE"] || LOCAL_STAGE] as const;
+  ["--stage <name>", "the stage", variableOf("RAINHOOKS_STAGE") || LOCAL_STAGE] as const;
 const INTEGRATION = [
   "--integration <name>",
   "name of the stage's integration, if it is configured to be other than rainhooks-<stage>",

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { RainhooksError } from "@rainhooks/core";
 import { DATA_FOLDER, type FoundDataFolder, findDataFolder } from "@rainhooks/stage";
 import { printNote } from "../output.ts";
-import { fromCaller } from "./caller.ts";
+import { fromCaller, variableOf } from "./caller.ts";
 
 /** Variable with the data folder of the local stage. */
 const VARIABLE = "RAINHOOKS_DATA";
@@ -23,7 +23,7 @@ const named = new WeakSet<object>();
 
 /** Returns the data folder that a variable names; an empty variable counts as none. */
 export function dataOfVariable(): string | undefined {
-  const data = process.env[VARIABLE];
+  const data = variableOf(VARIABLE);
   return data ? fromCaller(data) : undefined;
 }
 
