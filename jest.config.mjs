@@ -12,11 +12,13 @@ export default {
   testEnvironment: "<rootDir>/packages/tooling/src/jest-environment.mjs",
   // Only for tests that hang: how long the others take depends on the machine, and on what else runs there.
   testTimeout: 600_000,
-  // Two more than cores: end-to-end tests mostly wait, for processes, queues and buffers. With five more, no run is quicker, and takes more time of processors.
+  // Two more than cores: end-to-end tests mostly wait, for processes, queues and buffers. With five more, no
+  // run is quicker, and takes more time of processors.
   maxWorkers: Math.max(1, Math.min(availableParallelism() + 2, Math.floor(totalmem() / WORKER_BYTES))),
   // A worker keeps some of the memory of each file that it has run: it is replaced when that is much.
   workerIdleMemoryLimit: "600MB",
-  // A worker ends at once when it is told to. Jest notices that later while it is busy itself, and would say after half a second that tests leak.
+  // A worker ends at once when it is told to. Jest notices that later while it is busy itself, and would say
+  // after half a second that tests leak.
   workerGracefulExitTimeout: 30_000,
   testSequencer: "<rootDir>/packages/tooling/src/jest-sequencer.mjs",
   reporters: [

@@ -1,6 +1,6 @@
 /*
- * Bundles the page: src/page/main.tsx and all its imports → bundle/, with index.html. With --watch <folder>, it is built there again at each change, and
- * reloads itself in the browser.
+ * Bundles the page: src/page/main.tsx and all its imports → bundle/, with index.html. With --watch <folder>,
+ * it is built there again at each change, and reloads itself in the browser.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -74,7 +74,8 @@ if (watched === undefined) {
   process.on("SIGINT", () => undefined);
   process.stdin
     .on("end", async () => {
-      // Otherwise esbuild's process stays for ever, if one of its pings has no answer just then, as on a busy machine.
+      // Otherwise esbuild's process stays for ever, if one of its pings has no answer just then, as on a busy
+      // machine.
       await page.dispose();
       process.exit(0);
     })

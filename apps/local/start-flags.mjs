@@ -1,6 +1,6 @@
 /*
- * The flags of `npm start`. Plain JavaScript for Node.js 20 without dependencies, so that a wrong flag is reported before anything
- * is installed.
+ * The flags of `npm start`. Plain JavaScript for Node.js 20 without dependencies, so that a wrong flag is
+ * reported before anything is installed.
  */
 import { parseArgs } from "node:util";
 
@@ -249,7 +249,8 @@ function parse(args) {
   try {
     return parseArgs({ args: withNegative(args), options, allowPositionals: false }).values;
   } catch (error) {
-    // Only the first sentence is useful; the others are about positional arguments, which `npm start` does not accept.
+    // Only the first sentence is useful; the others are about positional arguments, which `npm start` does
+    // not accept.
     throw new FlagMistake(error.message.split(/\.\s|\n/)[0]);
   }
 }

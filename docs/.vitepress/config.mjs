@@ -13,12 +13,18 @@ const BASE =
 /** Files that pages link to, and folders of such. */
 const FILES = ["asyncapi.json", "forward", "grafana", "samples", "your-first-webhook"];
 
-/** Returns the address of a file of the repository that is no page; `undefined` if the repository has none yet. */
+/**
+ * Returns the address of a file of the repository that is no page; `undefined` if the repository has none
+ * yet.
+ */
 function sourceOf(path) {
   return REPOSITORY === undefined ? undefined : `${REPOSITORY}/blob/main/${path}`;
 }
 
-/** Makes links to files of the repository that are no pages lead there; without an address of the repository, they are text. */
+/**
+ * Makes links to files of the repository that are no pages lead there; without an address of the repository,
+ * they are text.
+ */
 function linkToSources(md) {
   const {
     link_open: before = (tokens, index, options, _, self) => self.renderToken(tokens, index, options),

@@ -15,7 +15,10 @@ export type BucketName = { readonly bucket: string } | { readonly bucketPrefix: 
 export interface BucketOptions {
   /** Terraform refuses any plan that deletes the bucket. */
   readonly preventDestroy: boolean;
-  /** Terraform deletes the objects with the bucket. Otherwise AWS refuses to delete a bucket that is not empty. */
+  /**
+   * Terraform deletes the objects with the bucket. Otherwise AWS refuses to delete a bucket that is not
+   * empty.
+   */
   readonly forceDestroy: boolean;
   /** Key of the stage. Without it, S3 encrypts with keys of its own. */
   readonly kmsKeyArn: string | undefined;

@@ -40,7 +40,8 @@ describe("zip of a bundle", () => {
 
   it("has files that Lambda's user may read", () => {
     const zip = zipOf(SOURCES, "2026-01-01T00:00:00Z", "UTC");
-    // Of the central directory: the upper half of an entry's external attributes. Source: PKWARE's APPNOTE.TXT, 4.3.12.
+    // Of the central directory: the upper half of an entry's external attributes. Source: PKWARE's
+    // APPNOTE.TXT, 4.3.12.
     const modes: number[] = [];
     for (let at = zip.indexOf("PK\u0001\u0002"); at >= 0; at = zip.indexOf("PK\u0001\u0002", at + 1))
       modes.push(zip.readUInt16LE(at + 40));

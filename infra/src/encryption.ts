@@ -11,7 +11,10 @@ export function queueEncryption({ kmsKeyArn }: StageConfig) {
     : { kmsMasterKeyId: kmsKeyArn, kmsDataKeyReusePeriodSeconds: DATA_KEY_REUSE_S };
 }
 
-/** Encryption settings of a table. Without a key of the stage, DynamoDB encrypts with a key that AWS owns, which no field names. */
+/**
+ * Encryption settings of a table. Without a key of the stage, DynamoDB encrypts with a key that AWS owns,
+ * which no field names.
+ */
 export function tableEncryption({ kmsKeyArn }: StageConfig) {
   return kmsKeyArn === undefined ? {} : { serverSideEncryption: { enabled: true, kmsKeyArn } };
 }

@@ -112,8 +112,8 @@ describe("the role of", () => {
     for (const target of Object.keys(targets)) expect(allowedTo(all, "forward")).not.toHaveProperty([target]);
   });
 
-  // Every principal of the account may decrypt with the key of SSM (aws/ssm) that may read the parameter. Source: AWS Systems Manager user
-  // guide, "Restricting decryption of SecureString parameter values".
+  // Every principal of the account may decrypt with the key of SSM (aws/ssm) that may read the parameter.
+  // Source: AWS Systems Manager user guide, "Restricting decryption of SecureString parameter values".
   it("each may use no key, or that of the stage, also for secrets that are encrypted with it", () => {
     const kms = (config: StageConfig, name: string) =>
       Object.entries(allowedTo(synthesize(config).stack, name)).filter(([, actions]) => /kms:/.test(actions));

@@ -9,7 +9,10 @@ export { loadStages } from "./stages/load-stages.ts";
 export { runTask } from "./tasks/tasks.ts";
 export { projectIn, type Workplace } from "./tasks/workplace.ts";
 
-/** Returns the functions of a stage with their bundles: those that come with Rainhooks, and your own, which are bundled now. */
+/**
+ * Returns the functions of a stage with their bundles: those that come with Rainhooks, and your own, which
+ * are bundled now.
+ */
 export async function stageContents(): Promise<StageContents> {
   await prepareBundles();
   return CONTENTS;

@@ -69,7 +69,10 @@ export class StageIotRule extends Construct {
   }
 }
 
-/** AWS IoT counts here what it could not send. Its action knows no dimensions, so the namespace names the stage. */
+/**
+ * AWS IoT counts here what it could not send. Its action knows no dimensions, so the namespace names the
+ * stage.
+ */
 function failureMetric({ name }: StageConfig, metricName: string) {
   return { metricName, metricNamespace: `Rainhooks/${name}` };
 }

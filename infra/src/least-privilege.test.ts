@@ -14,8 +14,9 @@ import { roleAllows } from "./testing/role-allows.ts";
 import { dev } from "./testing/stages.ts";
 
 /*
- * Checks the policies against the calls that the bundles really make: while a fleet publishes to the local stage, every AWS
- * call of each function is recorded, and then evaluated against the policy that the function has in AWS.
+ * Checks the policies against the calls that the bundles really make: while a fleet publishes to the local
+ * stage, every AWS call of each function is recorded, and then evaluated against the policy that the function
+ * has in AWS.
  */
 
 const { stack } = synthesize(dev);
@@ -36,7 +37,10 @@ interface Update {
   readonly ReturnValues?: string;
 }
 
-/** What IAM knows of an update: its key, and all attributes that it names. Source: DynamoDB developer guide, "Using IAM policy conditions". */
+/**
+ * What IAM knows of an update: its key, and all attributes that it names. Source: DynamoDB developer guide,
+ * "Using IAM policy conditions".
+ */
 function updateContext(update: Update): Context {
   const { Key, UpdateExpression, ConditionExpression = "", ExpressionAttributeNames = {} } = update;
   const words = `${UpdateExpression} ${ConditionExpression}`.match(/[#:]?\w+\(?/g) ?? [];
@@ -110,7 +114,8 @@ function isUsual(name: string, call: string): boolean {
   if (call.startsWith("sqs:ChangeMessageVisibility ")) return false;
   // About every topic of RainMaker.
   if (call.startsWith("sns:ListSubscriptionsByTopic esp_rainmaker_sns_")) return false;
-  // It notes how far it has come at most four times a minute, and only while there are rules: a short run can be without.
+  // It notes how far it has come at most four times a minute, and only while there are rules: a short run can
+  // be without.
   return !(
     ["node-status", "time-series"].includes(name) && call === "dynamodb:UpdateItem rainhooks-dev-alarms"
   );

@@ -4,8 +4,8 @@ import { join } from "node:path";
 const LOCK_FILE = ".terraform.lock.hcl";
 
 /**
- * Copies a lock file of providers into the folder of each synthesized stack, where Terraform looks for it. Terraform then
- * installs only providers with these hashes.
+ * Copies a lock file of providers into the folder of each synthesized stack, where Terraform looks for it.
+ * Terraform then installs only providers with these hashes.
  *
  * @param from Folder that may have the lock file.
  * @param outdir Folder of the synthesis.

@@ -30,8 +30,9 @@ import { dev } from "./testing/stages.ts";
 import { topicName } from "./topics.ts";
 
 /*
- * Runs only where ministack is installed; otherwise the test command skips it and says so. ministack is an independent implementation: it
- * runs the deployed zips as functions, and delivers to them through event source mappings of its own.
+ * Runs only where ministack is installed; otherwise the test command skips it and says so. ministack is an
+ * independent implementation: it runs the deployed zips as functions, and delivers to them through event
+ * source mappings of its own.
  */
 const COMMAND = process.env["MINISTACK"] ?? "ministack";
 const NODE = "judged-node";

@@ -6,7 +6,10 @@ export function nameOf({ name: stage, namePrefix }: StageConfig, name: string): 
   return deployedName(stage, name, namePrefix);
 }
 
-/** Returns the path in IAM of a stage's roles and policies, in which nothing else is: `<path>/<prefix>-<stage>/`. */
+/**
+ * Returns the path in IAM of a stage's roles and policies, in which nothing else is:
+ * `<path>/<prefix>-<stage>/`.
+ */
 export function iamPathOf(config: StageConfig): string {
   return `${config.iam?.path ?? "/"}${nameOf(config, "").slice(0, -1)}/`;
 }

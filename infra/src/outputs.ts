@@ -34,7 +34,10 @@ export interface StageResources {
   readonly topics: readonly FoundTopic[];
 }
 
-/** Publishes the names and URLs of a stage: as Terraform outputs, and as an SSM parameter that the command line reads. */
+/**
+ * Publishes the names and URLs of a stage: as Terraform outputs, and as an SSM parameter that the command
+ * line reads.
+ */
 export function writeOutputs(scope: Construct, config: StageConfig, resources: StageResources): void {
   const value = outputsOf(config, resources);
   // In an expression, cdktf would not escape quotes.
@@ -42,7 +45,8 @@ export function writeOutputs(scope: Construct, config: StageConfig, resources: S
   new SsmParameter(scope, "outputs", {
     name: outputsParameter(config.name),
     type: "String",
-    // A standard parameter holds 4 KB, the largest one 8 KB: less than the outputs of a stage with a few webhooks have.
+    // A standard parameter holds 4 KB, the largest one 8 KB: less than the outputs of a stage with a few
+    // webhooks have.
     tier: "Intelligent-Tiering",
     value: Fn.base64gzip(json.asString),
   });

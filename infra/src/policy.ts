@@ -61,7 +61,8 @@ export function tlsOnly(
 /**
  * Returns the trust policy that lets a service assume a role.
  *
- * @param sourceAccount Account for whose resources the service may do so. Not for Lambda, which uses only roles of its own account.
+ * @param sourceAccount Account for whose resources the service may do so. Not for Lambda, which uses only
+ * roles of its own account.
  */
 export function assumedBy(service: string, sourceAccount?: string): string {
   const Condition =

@@ -41,7 +41,10 @@ export interface StageContents {
   readonly bundleZip: (name: string) => string;
 }
 
-/** All resources of one stage, derived from the definitions of its functions and the configuration of the stage. */
+/**
+ * All resources of one stage, derived from the definitions of its functions and the configuration of the
+ * stage.
+ */
 export class StageStack extends TerraformStack {
   constructor(scope: Construct, config: StageConfig, { functions, bundleZip }: StageContents) {
     super(scope, stackName(config.name));
@@ -125,7 +128,10 @@ function deployedFunctions(
   return deployed;
 }
 
-/** Returns the event types of which every event is archived: those of the webhooks that write to a stream, without a filter policy. */
+/**
+ * Returns the event types of which every event is archived: those of the webhooks that write to a stream,
+ * without a filter policy.
+ */
 function archivedEvents(functions: readonly DeployedFunction[]): readonly EventType[] {
   const writers = triggeredBy(functions, "topics").filter(
     (webhook) => webhook.filterPolicy === undefined && streamsOf(webhook).length > 0,

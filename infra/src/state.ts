@@ -38,7 +38,10 @@ export function stateStackName(bucket: string): string {
   return `state-${bucket.replaceAll(".", "-")}`;
 }
 
-/** The bucket for the Terraform state of stages. Deploy it once, before the first stage that stores its state there. */
+/**
+ * The bucket for the Terraform state of stages. Deploy it once, before the first stage that stores its state
+ * there.
+ */
 export class StateStack extends TerraformStack {
   /** @param stages The stages that use the bucket. They are in one account. */
   constructor(scope: Construct, { bucket, region }: S3State, stages: readonly StageConfig[]) {

@@ -7,7 +7,8 @@ import { copyLockFile } from "./lock-file.ts";
 import { loadStages } from "./stages/load-stages.ts";
 
 /**
- * Writes the Terraform configuration of all stages of a folder to `cdktf.out` in the working directory, or where cdktf says.
+ * Writes the Terraform configuration of all stages of a folder to `cdktf.out` in the working directory, or
+ * where cdktf says.
  *
  * @param shownFrom The folder from which paths are shown.
  * @returns A table of the stacks and their folders.

@@ -25,7 +25,10 @@ export interface Synthesized {
   readonly stack: StackJson;
 }
 
-/** The stacks of this process with the functions that come with Rainhooks, as JSON, by the JSON of their stages. */
+/**
+ * The stacks of this process with the functions that come with Rainhooks, as JSON, by the JSON of their
+ * stages.
+ */
 const synthesized = new Map<string, string>();
 
 /** Returns the stack of one stage. @param contents By default the functions that come with Rainhooks. */

@@ -31,8 +31,9 @@ export interface FoundTopic {
 const TOPIC_ACTIONS = ["sns:Publish", "sns:Subscribe"];
 
 /**
- * The SNS topics of a stage. RainMaker's are looked up, never created; a missing topic fails the Terraform plan with its name. Those of events that
- * the stage derives are created. RainMaker Neo has no topics, so with it all are the stage's own.
+ * The SNS topics of a stage. RainMaker's are looked up, never created; a missing topic fails the Terraform
+ * plan with its name. Those of events that the stage derives are created. RainMaker Neo has no topics, so
+ * with it all are the stage's own.
  */
 export class Topics extends Construct {
   readonly #stage: StageConfig;

@@ -1,6 +1,9 @@
 import type { StageConfig } from "@rainhooks/infra";
 
-/** A stage for experiments: cheapest settings, Terraform state in a local file, and destroying it deletes its archive. */
+/**
+ * A stage for experiments: cheapest settings, Terraform state in a local file, and destroying it deletes its
+ * archive.
+ */
 export const stage: StageConfig = {
   name: "dev",
   region: "us-east-1",

@@ -2,7 +2,10 @@ import type { NoteDelays } from "@rainhooks/archive/hours";
 import { type Delivery, toRainhooksError } from "@rainhooks/core";
 import { failAll, type Sink } from "@rainhooks/sinks";
 
-/** Makes a sink that notes how late deliveries are before it writes. If they cannot be noted, nothing is written, and all is tried again. */
+/**
+ * Makes a sink that notes how late deliveries are before it writes. If they cannot be noted, nothing is
+ * written, and all is tried again.
+ */
 export function delayNotingSink(
   sink: Sink<Delivery>,
   options: { readonly note: NoteDelays; readonly nowMs: () => number },

@@ -24,7 +24,10 @@ export const attempts = defineFunction({
   description: "Sends events to destinations: the first attempt of each.",
 });
 
-/** Makes the attempts that had to wait: after a failed one, for a turn within a rate limit, or because a destination is slow. */
+/**
+ * Makes the attempts that had to wait: after a failed one, for a turn within a rate limit, or because a
+ * destination is slow.
+ */
 export const retries = defineFunction({
   trigger: "queue",
   ...SHAPE,
@@ -32,6 +35,7 @@ export const retries = defineFunction({
   description: "Sends events to destinations again, after a failed attempt or a wait.",
   sameAs: "attempts",
   resources: retryWorkerResources,
-  // Events of a slow destination come again without having been attempted; that must be soon, and may be often.
+  // Events of a slow destination come again without having been attempted; that must be soon, and may be
+  // often.
   queue: { retryFirstWaitS: 5, retryMaxWaitS: 60, maxReceives: 1000, maxDelayS: 900 },
 });

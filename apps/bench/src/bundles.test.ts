@@ -5,8 +5,8 @@ import { codeOf } from "@rainhooks/webhook/define";
 import { sizesKib } from "./bundles.ts";
 
 /**
- * KiB of a bundle, and of what a function loads at its start. A bundle that grows beyond this has something in it that the function does not
- * use.
+ * KiB of a bundle, and of what a function loads at its start. A bundle that grows beyond this has something
+ * in it that the function does not use.
  */
 const MAX_KIB: Readonly<Record<string, readonly [all: number, atStart: number]>> = {
   archive: [244, 220],

@@ -6,7 +6,10 @@ import { firstQuartile } from "./median.ts";
 
 /** The name of decoding and filtering among the works. */
 export const DECODE_AND_FILTER = "decode and filter";
-/** Number of parts of the fleet. Each takes less than a millisecond, so that most are not interrupted by other processes. */
+/**
+ * Number of parts of the fleet. Each takes less than a millisecond, so that most are not interrupted by other
+ * processes.
+ */
 const PARTS = 20;
 const WARM_UP_ROUNDS = 30;
 
@@ -27,8 +30,9 @@ export interface DecodeTimes {
 }
 
 /**
- * Measures how fast events are decoded and filtered, compared with `JSON.parse` of the same bytes. Each round does all in turn, for each
- * part of the fleet. The first quartile of the times counts, because other processes only make work slower.
+ * Measures how fast events are decoded and filtered, compared with `JSON.parse` of the same bytes. Each round
+ * does all in turn, for each part of the fleet. The first quartile of the times counts, because other
+ * processes only make work slower.
  */
 export async function measureDecode(rounds: number): Promise<DecodeTimes> {
   const { deliveries, lookup } = await makeDeliveries();

@@ -1,6 +1,7 @@
 /*
- * Benchmarks of Rainhooks. AWS itself is not measured: rates and times with the embedded services show how much work the code
- * causes, not how fast Lambda or DynamoDB are. Load times depend on the disk and processor of this machine.
+ * Benchmarks of Rainhooks. AWS itself is not measured: rates and times with the embedded services show how
+ * much work the code causes, not how fast Lambda or DynamoDB are. Load times depend on the disk and processor
+ * of this machine.
  */
 import { parseArgs } from "node:util";
 import { RainhooksError } from "@rainhooks/core";

@@ -4,7 +4,8 @@ import { text } from "node:stream/consumers";
 import { RainhooksError } from "@rainhooks/core";
 
 /**
- * Reads a secret without echo, or from standard input. It is never an argument, which other processes could see.
+ * Reads a secret without echo, or from standard input. It is never an argument, which other processes could
+ * see.
  *
  * @param name What is asked for, such as `Password`.
  */

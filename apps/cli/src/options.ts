@@ -89,7 +89,9 @@ export function duration(max: string): (text: string) => number {
   };
 }
 
-/** Rejects an unknown subcommand, which commander would pass as an argument to the group's default command. */
+/**
+ * Rejects an unknown subcommand, which commander would pass as an argument to the group's default command.
+ */
 export function refuseUnknown(command: CommandUnknownOpts): void {
   const [name] = command.args;
   if (name !== undefined) command.error(`unknown command '${name}'`, { code: "commander.unknownCommand" });

@@ -23,7 +23,10 @@ export function printNote(text: string): void {
   console.error(printableLine(asTyped(text)));
 }
 
-/** Prints text that contains data of devices. Control characters are removed, also in a pipe: it may be shown in a terminal later. */
+/**
+ * Prints text that contains data of devices. Control characters are removed, also in a pipe: it may be shown
+ * in a terminal later.
+ */
 export function printData(text: string): Promise<void> {
   return print(printableLines(text));
 }

@@ -30,7 +30,10 @@ function waitedFor(wait: Wait): string {
   return wait.for === "handled" ? `${wait.for} ${wait.webhook}` : wait.for;
 }
 
-/** Shows what an operation does: on a terminal in a line that is written again, and what people must know as a line of its own. */
+/**
+ * Shows what an operation does: on a terminal in a line that is written again, and what people must know as a
+ * line of its own.
+ */
 export class ShownProgress {
   readonly #status = new StatusLine();
   readonly #quiet: boolean;

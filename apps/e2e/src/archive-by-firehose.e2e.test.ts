@@ -11,7 +11,9 @@ import type { RunResult } from "@rainhooks/fleet";
 
 const EVENTS = 600;
 const STORES = ["archive", "node-status", "time-series"];
-/** A rebuild waits for the timeout of functions before it uses another slot. Long enough for a busy machine. */
+/**
+ * A rebuild waits for the timeout of functions before it uses another slot. Long enough for a busy machine.
+ */
 const TIMEOUT_S = 6;
 
 describe("a stage on which SNS writes to Firehose itself", () => {

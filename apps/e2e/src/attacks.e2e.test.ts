@@ -206,7 +206,9 @@ describe("the servers of a local stage, attacked", () => {
     await expectUp();
   });
 
-  /** Sends an endless body in chunks; returns how many the server accepted before it closed the connection. */
+  /**
+   * Sends an endless body in chunks; returns how many the server accepted before it closed the connection.
+   */
   function stream(base: string, headers: Attack["headers"], part: Buffer, max: number): Promise<number> {
     const { hostname, port } = new URL(base);
     return new Promise((resolve) => {

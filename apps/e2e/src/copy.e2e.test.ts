@@ -43,7 +43,8 @@ it("takes archive, rules, destinations and secrets along; what was erased stays 
   expect((await json(fresh, "nodes")).nodes).toEqual((await json(old, "nodes")).nodes);
   await run(fresh, "destinations", "test", "crm");
   expect(receiver.requests.at(-1)?.path).toBe("/?token=secret");
-  // Again: only what is new is copied, such as what the old stage has archived meanwhile. A rule now, because a rebuild waits for the sweeps of rules.
+  // Again: only what is new is copied, such as what the old stage has archived meanwhile. A rule now, because
+  // a rebuild waits for the sweeps of rules.
   await run(old, "watch", "add", "offline-10m", "--kind", "offline", "--for", "10m");
   const again = await run(fresh, "copy", "--from-data", old.dataDir);
   expect(again).toMatch(/archive +[01] objects? copied/);

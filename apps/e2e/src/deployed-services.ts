@@ -95,8 +95,8 @@ export interface AthenaEnd {
 }
 
 /**
- * Responses of Athena for one query. Source of the format: Amazon Athena API reference, StartQueryExecution, GetQueryExecution,
- * GetQueryResults.
+ * Responses of Athena for one query. Source of the format: Amazon Athena API reference, StartQueryExecution,
+ * GetQueryExecution, GetQueryResults.
  */
 export function answerOfAthena(
   { action, input }: ServiceCall,

@@ -18,8 +18,8 @@ import { type ScriptedService, startScriptedService } from "@rainhooks/testing";
 import { type AthenaEnd, answerOfAthena, answerOfSsm, DEPLOYED, outputsLike } from "./deployed-services.ts";
 
 /*
- * A deployed stage, simulated on this machine: tables, queues and bucket are those of a local stage, reached through the SDK's
- * endpoint setting, and SSM and Athena respond as documented.
+ * A deployed stage, simulated on this machine: tables, queues and bucket are those of a local stage, reached
+ * through the SDK's endpoint setting, and SSM and Athena respond as documented.
  */
 
 describe("the rainhooks command on a deployed stage", () => {

@@ -4,7 +4,9 @@ import type { MemoryQueue } from "@rainhooks/testing";
 import type { WebhookHandler } from "@rainhooks/webhook";
 import type { Context } from "aws-lambda";
 
-/** Invokes a handler with the messages of its queue, as an event source mapping does, until none is visible. */
+/**
+ * Invokes a handler with the messages of its queue, as an event source mapping does, until none is visible.
+ */
 export async function drainQueue(
   queue: MemoryQueue,
   batchSize: number,

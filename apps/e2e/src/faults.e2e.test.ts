@@ -42,7 +42,8 @@ describe("a fleet whose stage has faults in one of four calls to AWS", () => {
     // Check that there were faults: without them the run would give the same result.
     const counts = faulty.report().match(/\d+/g)?.map(Number) ?? [];
     expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(5);
-    // What a fault has ended comes again, and is no problem of the stage. Some of them cut off the connection.
+    // What a fault has ended comes again, and is no problem of the stage. Some of them cut off the
+    // connection.
     expect(test.problems.filter((text) => !/(A simulated fault\.|socket hang up)$/.test(text))).toEqual([]);
   });
 

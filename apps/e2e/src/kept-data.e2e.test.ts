@@ -169,7 +169,9 @@ describe("the data of a local stage", () => {
   });
 });
 
-/** A folder with the data of a local stage for each release: what `npm run release -- --prepare` has written. */
+/**
+ * A folder with the data of a local stage for each release: what `npm run release -- --prepare` has written.
+ */
 const RELEASES = join(import.meta.dirname, "../releases");
 
 describe("the data of a release", () => {
@@ -213,7 +215,10 @@ function archivedIn(lines: readonly string[]): number {
   return Number(/Archive: ([\d,]+) deliveries/.exec(lines.join("\n"))?.[1]?.replaceAll(",", ""));
 }
 
-/** Installs the command of a release from the registry; returns its path, or `undefined` if the registry has none. */
+/**
+ * Installs the command of a release from the registry; returns its path, or `undefined` if the registry has
+ * none.
+ */
 async function installReleased(version: string, folder: string): Promise<string | undefined> {
   const installed = spawnSync("npm", ["install", `rainhooks@${version}`, "--prefix", folder], {
     cwd: folder,

@@ -26,7 +26,9 @@ import {
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { drainQueue } from "./drain-queue.ts";
 
-/** The webhooks that are simulated here; forward has a simulation of its own, with its workers and receivers. */
+/**
+ * The webhooks that are simulated here; forward has a simulation of its own, with its workers and receivers.
+ */
 export const SIMULATED: readonly Webhook[] = SHIPPED_WEBHOOKS.filter(({ name }) => name !== "forward");
 
 /** Services that can be switched off. */
@@ -53,8 +55,8 @@ const QUICK = { ...DEFAULT_RETRY, attempts: 2, sleep: async () => undefined };
 const MAX_STEPS = 100_000;
 
 /**
- * Webhooks with their real handlers and sinks, on queues in memory with SQS's rules and a simulated clock: days of outages take
- * seconds. Tables are real ones; Firehose stores its records in memory.
+ * Webhooks with their real handlers and sinks, on queues in memory with SQS's rules and a simulated clock:
+ * days of outages take seconds. Tables are real ones; Firehose stores its records in memory.
  */
 export class OutageWorld {
   nowMs: number;

@@ -31,7 +31,10 @@ describe("an outage", () => {
     world.publish(id, `esp_rainmaker_sns_${topic}`, JSON.stringify(body));
   }
 
-  /** Publishes the events of a node that connects and sends a reading, sometimes with an undecodable message between them. */
+  /**
+   * Publishes the events of a node that connects and sends a reading, sometimes with an undecodable message
+   * between them.
+   */
   function publishNode(index: number): void {
     const node_id = `n${index}`;
     publish("node_connected", "node_connected", { node_id });

@@ -2,8 +2,9 @@ import { beforeAll, expect, it } from "@jest/globals";
 import { useCopy } from "./tutorials/copied-repository.ts";
 
 /*
- * A clone with webhooks of its own, as the tutorial makes them: what comes with Rainhooks is tested as before, and its own tests pass, too. Here runs
- * what has a list of functions: the tests that take the own ones, those that were red with them once, and the commands that run or deploy all.
+ * A clone with webhooks of its own, as the tutorial makes them: what comes with Rainhooks is tested as
+ * before, and its own tests pass, too. Here runs what has a list of functions: the tests that take the own
+ * ones, those that were red with them once, and the commands that run or deploy all.
  */
 
 const FILES = [

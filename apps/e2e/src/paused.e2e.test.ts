@@ -21,7 +21,10 @@ import { eventually } from "@rainhooks/testing";
 const NAME = "node-status";
 const NODES = 30;
 
-/* A webhook is paused, events come before and after the functions are started anew, as by a deployment, and it goes on. */
+/*
+ * A webhook is paused, events come before and after the functions are started anew, as by a deployment, and
+ * it goes on.
+ */
 
 let dataDir: string;
 let services: Emulators;

@@ -41,7 +41,10 @@ describe("RainMaker's own walk-through, Testing the Node Online event", () => {
   });
   afterAll(() => running.stop());
 
-  /** Connects and disconnects a node. A later marker event shows that an earlier event will not arrive any more. */
+  /**
+   * Connects and disconnects a node. A later marker event shows that an earlier event will not arrive any
+   * more.
+   */
   async function connectOnce(): Promise<void> {
     const node = await running.connect(nodeId);
     await node.endAsync();

@@ -7,7 +7,10 @@ interface ShellOptions {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** The environment of a reader's shell: a stage finds Node.js 24 itself, and settings of jest and npm must not reach the commands. */
+/**
+ * The environment of a reader's shell: a stage finds Node.js 24 itself, and settings of jest and npm must not
+ * reach the commands.
+ */
 const { NODE_OPTIONS, JEST_WORKER_ID, NODE_ENV, INIT_CWD, ...outer } = process.env;
 /** What has been built in this clone is not built again: only what a reader changes. */
 const TURBO_CACHE_DIR = join(import.meta.dirname, "../../../.turbo/cache");

@@ -12,8 +12,9 @@ import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { createTables, OutageWorld, SIMULATED } from "./outage-world.ts";
 
 /*
- * A store of a fleet fails for two hours, or for minutes: real handlers on queues with SQS's rules, a sweep each minute, and nothing waits. Nodes that come back
- * meanwhile have no alarm, and those that are away have one when the store is back.
+ * A store of a fleet fails for two hours, or for minutes: real handlers on queues with SQS's rules, a sweep
+ * each minute, and nothing waits. Nodes that come back meanwhile have no alarm, and those that are away have
+ * one when the store is back.
  */
 
 const START_MS = Date.UTC(2026, 10, 24);
@@ -90,7 +91,10 @@ const HAPPENS: Readonly<Record<number, () => unknown>> = {
   185: () => publishAll("node_disconnected", [11]),
 };
 
-/** Each node sends a reading every ten minutes, also those of which a disconnect is the last that is known of their connection. */
+/**
+ * Each node sends a reading every ten minutes, also those of which a disconnect is the last that is known of
+ * their connection.
+ */
 function publishMinute(minute: number): void {
   HAPPENS[minute]?.();
   const due = nodes.filter((node) => (minute + node) % 10 === 0);

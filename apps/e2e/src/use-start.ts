@@ -14,7 +14,10 @@ export interface Ended {
   readonly out: string;
 }
 
-/** Lets the tests of a `describe` run `npm start` in processes of their own, with data in folders that are deleted at the end. */
+/**
+ * Lets the tests of a `describe` run `npm start` in processes of their own, with data in folders that are
+ * deleted at the end.
+ */
 export function useStart() {
   let folder = "";
   const children = new Set<ChildProcess>();

@@ -13,7 +13,9 @@ const MAX_PAGES = 100;
 export interface LookedForSubscriptions {
   /** Those that are gone, such as `rainhooks-prod-archive of arn:aws:sns:…`. */
   readonly gone: readonly string[];
-  /** ARNs of topics of which it cannot be known: they are of another account, or have too many subscriptions. */
+  /**
+   * ARNs of topics of which it cannot be known: they are of another account, or have too many subscriptions.
+   */
   readonly unknown: readonly string[];
 }
 

@@ -4,7 +4,10 @@ import { defineFunction } from "@rainhooks/webhook/define";
 /** Metric of the subscriptions of the stage that are gone. */
 export const SUBSCRIPTIONS_GONE = "SubscriptionsGone";
 
-/** Every five minutes, counts the nodes of a stage, so that the fleet can be shown over time, and looks whether its subscriptions are there. */
+/**
+ * Every five minutes, counts the nodes of a stage, so that the fleet can be shown over time, and looks
+ * whether its subscriptions are there.
+ */
 export const fleetSamples = defineFunction({
   trigger: "rate",
   name: "fleet-samples",

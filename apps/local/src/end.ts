@@ -4,7 +4,10 @@ import { onParentGone } from "../parent-gone.mjs";
 /** Exit code of an interrupted run: the shells' code for Ctrl-C. */
 export const INTERRUPTED = 130;
 
-/** Waits for Ctrl-C, or for the end of the script of npm that this process belongs to. A second Ctrl-C ends the process at once. */
+/**
+ * Waits for Ctrl-C, or for the end of the script of npm that this process belongs to. A second Ctrl-C ends
+ * the process at once.
+ */
 export function untilInterrupted(): Promise<void> {
   return new Promise((resolve) => {
     let count = 0;
@@ -18,10 +21,15 @@ export function untilInterrupted(): Promise<void> {
   });
 }
 
-/** Maximum time for a stage to end: on a full disk, it can never write its remaining data. On a busy machine, it takes more than ten seconds. */
+/**
+ * Maximum time for a stage to end: on a full disk, it can never write its remaining data. On a busy machine,
+ * it takes more than ten seconds.
+ */
 const MAX_END_MS = 30_000;
 
-/** Ends the stage; after the time limit the process exits. Returns whether everything ended without an error. */
+/**
+ * Ends the stage; after the time limit the process exits. Returns whether everything ended without an error.
+ */
 export async function endInTime(
   end: () => Promise<void>,
   printProblem: (text: string) => void,

@@ -4,7 +4,10 @@ const MAX_DESTINATION = 260;
 /** Destinations that are counted one by one; the others are counted together. */
 const MAX_DESTINATIONS = 100;
 
-/** Counts what the webhooks would have sent to other machines, and says so: at once, and then at 10, 100, 1,000 … attempts. */
+/**
+ * Counts what the webhooks would have sent to other machines, and says so: at once, and then at 10, 100,
+ * 1,000 … attempts.
+ */
 export class HeldBack {
   readonly #counts = new Map<string, number>();
   readonly #print: (line: string) => void;

@@ -27,7 +27,8 @@ const OWN = [
 /**
  * Deletes the data of a local stage, and nothing else in its folder.
  *
- * @throws {RainhooksError} `stage-failed` if it is the folder of something else, while a stage runs on it, or when something cannot be deleted.
+ * @throws {RainhooksError} `stage-failed` if it is the folder of something else, while a stage runs on it, or
+ * when something cannot be deleted.
  */
 export async function deleteKeptData(dataDir: string): Promise<void> {
   await claimFolder(dataDir);

@@ -60,8 +60,9 @@ function valuesOf(set: SettingOptions["set"], definition: FunctionSettings): Map
 }
 
 /**
- * Returns a function that reads the settings of a function of the stage: values from the command line, secrets from the lines
- * `<webhook>.<setting>=<value>` of a file that only the user can read. Their values are not read here: a function fetches them.
+ * Returns a function that reads the settings of a function of the stage: values from the command line,
+ * secrets from the lines `<webhook>.<setting>=<value>` of a file that only the user can read. Their values
+ * are not read here: a function fetches them.
  *
  * @throws {RainhooksError} `stage-failed` if others can read the file.
  */
@@ -141,8 +142,8 @@ export function withSettings<Of extends FunctionSettings>(
 }
 
 /**
- * All functions but those that send to queues which nobody reads, and a line for each of these. Those that run at a rate send nothing: the stage does without
- * them, and says nothing of it.
+ * All functions but those that send to queues which nobody reads, and a line for each of these. Those that
+ * run at a rate send nothing: the stage does without them, and says nothing of it.
  */
 export function withReaders(functions: readonly FunctionDefinition[]): Ready<FunctionDefinition> {
   const names = functions.map(({ name }) => name);

@@ -78,7 +78,10 @@ export async function openStage(options: StartOptions, dependencies: StageDepend
   return { stage, watch };
 }
 
-/** Returns the functions that are to run, as far as they have their settings, and those of them that are webhooks with a queue. */
+/**
+ * Returns the functions that are to run, as far as they have their settings, and those of them that are
+ * webhooks with a queue.
+ */
 function chooseReady(options: StartOptions, onProblem: (text: string) => void) {
   const chosen = chooseWebhooks(options, WEBHOOKS);
   orExit(() => refuseWrongSettings(options, FUNCTIONS));

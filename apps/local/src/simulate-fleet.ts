@@ -7,8 +7,9 @@ import type { StartOptions } from "./options.ts";
 import { archiveReport, nodesReport, reconciliationReport, seriesReport } from "./report/report.ts";
 
 /**
- * Simulates a fleet, except with `--events 0`, or unless it is asked for: on data that already has a fleet, or while webhooks are being
- * developed. The fleet of a first run goes on at the next start; if that is about another fleet or none, it disconnects.
+ * Simulates a fleet, except with `--events 0`, or unless it is asked for: on data that already has a fleet,
+ * or while webhooks are being developed. The fleet of a first run goes on at the next start; if that is about
+ * another fleet or none, it disconnects.
  *
  * @returns The exit code.
  */
@@ -37,7 +38,10 @@ export async function simulateFleet(
   return runAndReport(stage, rainmaker, { ...options, seed }, firstRun);
 }
 
-/** True if a start shows the product: with a fleet that nobody has asked for, on a stage that has everything, people and tags included. */
+/**
+ * True if a start shows the product: with a fleet that nobody has asked for, on a stage that has everything,
+ * people and tags included.
+ */
 export function isFirstRun(options: StartOptions, fleets: number): boolean {
   const { namesFleet, events, watch, webhooks, firehose, endpoint, source } = options;
   const isWhole = webhooks === undefined && firehose.length === 0 && endpoint === undefined;

@@ -192,7 +192,10 @@ class FullDisk {
     if (DISK_FULL.test(text)) this.#end(this.#error());
   }
 
-  /** Returns the error to report: a full disk, if that is the cause. Errors of a service that could not write often do not say so. */
+  /**
+   * Returns the error to report: a full disk, if that is the cause. Errors of a service that could not write
+   * often do not say so.
+   */
   explain(error: unknown): unknown {
     return DISK_FULL.test(messageOf(error)) || this.#isFull() ? this.#error() : error;
   }

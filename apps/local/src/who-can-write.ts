@@ -1,8 +1,8 @@
 import { openFolder } from "@rainhooks/stage";
 
 /**
- * Says if other users of this machine can write to a data folder, or replace it. It is not refused: file systems of Windows and of mounts let
- * everybody write to every folder, and the owner cannot change that.
+ * Says if other users of this machine can write to a data folder, or replace it. It is not refused: file
+ * systems of Windows and of mounts let everybody write to every folder, and the owner cannot change that.
  *
  * @returns A line to print; `undefined` if nobody else can.
  */

@@ -15,8 +15,8 @@ interface Outgoing extends NeoEvent {
 }
 
 /**
- * Makes a sink that publishes events on the topics of their types, ten to a call. An item has any number of events, and fails if one of them does: it is then
- * published again as a whole, which does no harm.
+ * Makes a sink that publishes events on the topics of their types, ten to a call. An item has any number of
+ * events, and fails if one of them does: it is then published again as a whole, which does no harm.
  *
  * @param arns ARNs of the topics.
  */

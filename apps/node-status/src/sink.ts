@@ -14,7 +14,10 @@ export interface Services {
   readonly retry?: RetryPolicy;
 }
 
-/** Makes the sink of the function: it writes node status, marks what alarm rules look for, and notes how far it has come. */
+/**
+ * Makes the sink of the function: it writes node status, marks what alarm rules look for, and notes how far
+ * it has come.
+ */
 export function makeSink(
   { resources, settings }: WebhookConfig<typeof nodeStatus>,
   { client = new DynamoDBClient(AWS_CLIENT_OPTIONS), nowMs = Date.now, ...optional }: Services = {},

@@ -3,7 +3,10 @@ import { nodeStatusWrites } from "@rainhooks/node-status/table-use";
 import { progressWrites, watchRuleReads } from "@rainhooks/watch/table-use";
 import { defineWebhook } from "@rainhooks/webhook/define";
 
-/** Keeps the status of each node (online or offline, since when, what happened last), and a timeline of connects, disconnects and alerts. */
+/**
+ * Keeps the status of each node (online or offline, since when, what happened last), and a timeline of
+ * connects, disconnects and alerts.
+ */
 export const nodeStatus = defineWebhook({
   name: "node-status",
   part: "node-status",
@@ -11,7 +14,8 @@ export const nodeStatus = defineWebhook({
   events: NODE_STATUS_EVENTS,
   resources: { ...nodeStatusWrites, ...watchRuleReads, ...progressWrites },
   replay: "accept",
-  // Measured by `npm run bench -- memory` and `node-units`. An event that only shows that a node is alive is written once an hour.
+  // Measured by `npm run bench -- memory` and `node-units`. An event that only shows that a node is alive is
+  // written once an hour.
   load: {
     batchMs: 10,
     recordMs: 1.6,
@@ -24,7 +28,8 @@ export const nodeStatus = defineWebhook({
       "rmaker.event.node_params_changed": 0.5 / 6,
       "rmaker.event.node_ts_data": 0.5 / 6,
     },
-    // A row of 700 bytes and its entry in an index. 25 transitions move to the timeline in one item, with 5 bytes each; an alert is an item.
+    // A row of 700 bytes and its entry in an index. 25 transitions move to the timeline in one item, with 5
+    // bytes each; an alert is an item.
     kept: {
       nodeBytes: 1000,
       eventBytes: {

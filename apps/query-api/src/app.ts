@@ -17,7 +17,10 @@ export interface RequestBindings {
 
 type Env = { Bindings: RequestBindings };
 
-/** Maximum bytes of a response as a JSON string, the form in which Lambda gets it: 6 MB, minus the other fields. */
+/**
+ * Maximum bytes of a response as a JSON string, the form in which Lambda gets it: 6 MB, minus the other
+ * fields.
+ */
 const MAX_BYTES = 6 * 1024 * 1024 - 16 * 1024;
 /** Time reserved for a response that reports a timeout. */
 const RESERVED_MS = 1500;
@@ -26,7 +29,8 @@ const READ_METHODS = ["GET", "HEAD"];
 /** Options of {@link makeApp}. */
 export interface AppOptions {
   /**
-   * Turns a failure into an error whose message callers may see. @defaultValue none: callers only learn that the query has failed
+   * Turns a failure into an error whose message callers may see. @defaultValue none: callers only learn that
+   * the query has failed
    */
   readonly explain?: (thrown: unknown) => RainhooksError | undefined;
 }

@@ -19,8 +19,8 @@ export type UrlHandler = (
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /**
- * Connects an app to a function URL or an HTTP API (payload version 2). One line is logged for each request: its path and its
- * outcome, never its parameters or result.
+ * Connects an app to a function URL or an HTTP API (payload version 2). One line is logged for each request:
+ * its path and its outcome, never its parameters or result.
  */
 export function lambdaHandler(
   app: Hono<{ Bindings: RequestBindings }>,
@@ -48,7 +48,10 @@ export function lambdaHandler(
 /** Methods that a Request cannot have. They are rejected like any other method except GET and HEAD. */
 const UNSENDABLE = /^(connect|trace|track)$/i;
 
-/** Creates a request without body and headers: the app does not read them, and a Request cannot hold every value of them. */
+/**
+ * Creates a request without body and headers: the app does not read them, and a Request cannot hold every
+ * value of them.
+ */
 function toRequest({ rawPath, rawQueryString, requestContext }: APIGatewayProxyEventV2): Request {
   const url = new URL("https://function");
   url.pathname = rawPath;

@@ -7,8 +7,9 @@ import { defineFunction } from "@rainhooks/webhook/define";
 const SCAN = "dynamodb:Scan";
 
 /**
- * Does parts of verifications and rebuilds, many at once: it reads parts of the archive and of the tables of both slots, keeps what they say
- * beside the archive, and compares or writes the rows of some nodes. `rainhooks verify` and `rainhooks rebuild` invoke it.
+ * Does parts of verifications and rebuilds, many at once: it reads parts of the archive and of the tables of
+ * both slots, keeps what they say beside the archive, and compares or writes the rows of some nodes.
+ * `rainhooks verify` and `rainhooks rebuild` invoke it.
  */
 export const storeWork = defineFunction({
   trigger: "invocation",

@@ -1,7 +1,10 @@
 import { MAX_FLEET_NODES, sweepTables } from "@rainhooks/watch/table-use";
 import { defineFunction } from "@rainhooks/webhook/define";
 
-/** Metric of how far the evaluation of alarms is behind, in seconds: because it waits, fails, or has more to do than it can do in a minute. */
+/**
+ * Metric of how far the evaluation of alarms is behind, in seconds: because it waits, fails, or has more to
+ * do than it can do in a minute.
+ */
 export const SWEEP_BEHIND = "SweepBehind";
 /** Metric that is 1 while rules about outages are not evaluated, because the stage has too many nodes. */
 export const OUTAGES_LEFT_OUT = "OutagesLeftOut";
@@ -10,7 +13,9 @@ function behindFor(time: string): string {
   return `Alarms about nodes are more than ${time} behind: they wait for a store, or the sweep fails or has more to do than it can. The log of watch says why and since when. Nothing is lost: they are evaluated later.`;
 }
 
-/** Finds what has become an alarm, or is none any more, every minute. Without alarm rules it reads one item. */
+/**
+ * Finds what has become an alarm, or is none any more, every minute. Without alarm rules it reads one item.
+ */
 export const watch = defineFunction({
   trigger: "rate",
   name: "watch",
@@ -55,6 +60,7 @@ export const watch = defineFunction({
       actions: ["sns:Publish"],
     },
   },
-  // 1,769 MiB are one processor. The evaluation of nodes ends after 45 s; the rest is for reading the whole fleet.
+  // 1,769 MiB are one processor. The evaluation of nodes ends after 45 s; the rest is for reading the whole
+  // fleet.
   function: { memoryMiB: 1769, timeoutS: 300 },
 });

@@ -23,7 +23,10 @@ export interface SweepServices {
   readonly writeLine?: (line: string) => void;
 }
 
-/** Time for the evaluation of nodes and series: the next sweep begins a minute after this one, and goes on where this one was. */
+/**
+ * Time for the evaluation of nodes and series: the next sweep begins a minute after this one, and goes on
+ * where this one was.
+ */
 const BUDGET_MS = 45 * SECOND_MS;
 /** Time before the function's timeout in which nothing new is begun. */
 const RESERVED_MS = 15 * SECOND_MS;
@@ -103,7 +106,10 @@ export function makeSweep(
   };
 }
 
-/** Returns how many messages of a queue are not handled yet: those that failed are hidden until they are tried again. */
+/**
+ * Returns how many messages of a queue are not handled yet: those that failed are hidden until they are tried
+ * again.
+ */
 async function readQueue(sqs: SQSClient, QueueUrl: string): ReturnType<SweptStore["readQueue"]> {
   const counts = [
     "ApproximateNumberOfMessages",

@@ -12,7 +12,8 @@ export function bundleDir(name: string): string {
 }
 
 /**
- * The zip of a function's bundle, for who deploys it: the same bytes for the same sources, on any machine and day.
+ * The zip of a function's bundle, for who deploys it: the same bytes for the same sources, on any machine and
+ * day.
  *
  * @throws {RainhooksError} `stage-failed` when it has not been built.
  */

@@ -29,8 +29,8 @@ export const SHIPPED: readonly FunctionDefinition[] = [
 ];
 
 /**
- * The functions of a stage. The local stage runs, and the infrastructure deploys, what is listed here; the bundle of
- * each is in `apps/<name>/bundle`, or is that of another one (`sameAs`).
+ * The functions of a stage. The local stage runs, and the infrastructure deploys, what is listed here; the
+ * bundle of each is in `apps/<name>/bundle`, or is that of another one (`sameAs`).
  */
 export const FUNCTIONS: readonly FunctionDefinition[] = [...SHIPPED, ...OWN];
 

@@ -29,8 +29,8 @@ const WORK_DAYS = 1;
 /**
  * A Firehose stream, the bucket it writes to, and the table that Athena reads.
  *
- * The bucket has no access logs: only Firehose writes to it and only users of Athena read it, and CloudTrail logs both. Turn
- * on data events in CloudTrail if every read must be logged.
+ * The bucket has no access logs: only Firehose writes to it and only users of Athena read it, and CloudTrail
+ * logs both. Turn on data events in CloudTrail if every read must be logged.
  */
 export class ArchiveResources extends Construct {
   readonly bucket: PrivateBucket;
@@ -94,7 +94,8 @@ export class ArchiveResources extends Construct {
           noncurrentVersionExpiration: [{ noncurrentDays: NONCURRENT_DAYS }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
         },
-        // Files of a verification or a rebuild that was interrupted. Where two rules apply, S3 takes the shorter time.
+        // Files of a verification or a rebuild that was interrupted. Where two rules apply, S3 takes the
+        // shorter time.
         {
           id: "delete-work",
           status: "Enabled",
@@ -195,8 +196,9 @@ type Partitioning = Pick<
 >;
 
 /**
- * Returns the settings that put objects into folders: by hour only, or by topic and hour. For folders by topic, Firehose
- * splits the packed records into lines, extracts the topic of each line, and adds the newlines again.
+ * Returns the settings that put objects into folders: by hour only, or by topic and hour. For folders by
+ * topic, Firehose splits the packed records into lines, extracts the topic of each line, and adds the
+ * newlines again.
  */
 function partitioning(prefix: string, byTopic: boolean): Partitioning {
   if (!byTopic) return { prefix };

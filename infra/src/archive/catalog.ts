@@ -25,7 +25,10 @@ import { deliveriesView, hasNotifications } from "./view.ts";
 
 const GIB = 1024 ** 3;
 export const RESULT_RETENTION_DAYS = 7;
-/* Athena's placeholder in the path of an object. Two dollar signs, because Terraform would evaluate a single one. */
+/*
+ * Athena's placeholder in the path of an object. Two dollar signs, because Terraform would evaluate a single
+ * one.
+ */
 const placeholder = (name: string) => `$$\{${name}}`;
 const HOUR_FOLDER = `${placeholder("hour")}/`;
 const TOPIC_FOLDER = `topic=${placeholder("topic")}/`;
@@ -66,8 +69,9 @@ export interface CatalogOptions {
 }
 
 /**
- * Resources to query the archive with Athena: a table, a workgroup with a limit on the data that one query reads, and saved
- * queries. The table uses partition projection, so new partitions need not be loaded before a query.
+ * Resources to query the archive with Athena: a table, a workgroup with a limit on the data that one query
+ * reads, and saved queries. The table uses partition projection, so new partitions need not be loaded before
+ * a query.
  */
 export class ArchiveCatalog extends Construct {
   readonly database: GlueCatalogDatabase;
@@ -112,7 +116,8 @@ export class ArchiveCatalog extends Construct {
   parquetConversion(roleArn: string) {
     return {
       enabled: true,
-      // Case-sensitive: otherwise Firehose turns all keys to lower case first, and the mapped one is not found.
+      // Case-sensitive: otherwise Firehose turns all keys to lower case first, and the mapped one is not
+      // found.
       inputFormatConfiguration: {
         deserializer: {
           openXJsonSerDe: { caseInsensitive: false, columnToJsonKeyMappings: { sentatms: "sentAtMs" } },
@@ -172,7 +177,10 @@ export class ArchiveCatalog extends Construct {
     });
   }
 
-  /** Returns the first folder of a day: a query without a condition on the hour looks into all folders from there. */
+  /**
+   * Returns the first folder of a day: a query without a condition on the hour looks into all folders from
+   * there.
+   */
   #firstDay(): string {
     const { firstDay } = this.#config.archive ?? {};
     if (firstDay !== undefined) return firstDay.replaceAll("-", "/");

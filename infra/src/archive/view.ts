@@ -17,8 +17,8 @@ export function hasNotifications({ archive = {}, functions = {} }: StageConfig):
 }
 
 /**
- * Returns the view of the archive's lines as the Glue catalog keeps Athena's views: its SQL and columns as JSON in base64.
- * Source: what Athena writes into the catalog for CREATE VIEW.
+ * Returns the view of the archive's lines as the Glue catalog keeps Athena's views: its SQL and columns as
+ * JSON in base64. Source: what Athena writes into the catalog for CREATE VIEW.
  */
 export function deliveriesView(
   database: string,

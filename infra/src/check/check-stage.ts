@@ -20,8 +20,8 @@ import { functionMistakes } from "./functions.ts";
 import { partMistakes } from "./parts.ts";
 
 /**
- * Checks the configuration of a stage for values that its type allows but AWS would reject: first each field by itself, then fields that must fit
- * together.
+ * Checks the configuration of a stage for values that its type allows but AWS would reject: first each field
+ * by itself, then fields that must fit together.
  *
  * @throws {TypeError} with the name of the stage and all mistakes.
  */
@@ -86,7 +86,10 @@ function budgetMistake({ alarms: { emails = [], monthlyUsd } = {} }: StageConfig
   );
 }
 
-/** Limits of tags. Source: AWS General Reference, "Tag naming limits and requirements"; three tags are the stage's own. */
+/**
+ * Limits of tags. Source: AWS General Reference, "Tag naming limits and requirements"; three tags are the
+ * stage's own.
+ */
 const MAX_TAGS = 47;
 const SET_BY_STAGE = Object.keys(tagsOf("any"));
 

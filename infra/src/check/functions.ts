@@ -109,9 +109,15 @@ function retentionMistake({
   );
 }
 
-/** Lambda's limit is 4 KB for all variables; the stage's own take up to 1 KB. Source: AWS Lambda developer guide, "Quotas". */
+/**
+ * Lambda's limit is 4 KB for all variables; the stage's own take up to 1 KB. Source: AWS Lambda developer
+ * guide, "Quotas".
+ */
 const MAX_ENVIRONMENT_BYTES = 3072;
-/** Variables that Lambda sets itself. Source: AWS Lambda developer guide, "Defined runtime environment variables". */
+/**
+ * Variables that Lambda sets itself. Source: AWS Lambda developer guide, "Defined runtime environment
+ * variables".
+ */
 const RESERVED_BY_LAMBDA =
   /^(AWS_(?!ENDPOINT_URL)|_HANDLER$|_X_AMZN_TRACE_ID$|LAMBDA_(TASK_ROOT|RUNTIME_DIR)$|TZ$)/;
 const SET_BY_STAGE = new Set<string>(Object.values(VARIABLES).filter((name) => name !== VARIABLES.logLevel));

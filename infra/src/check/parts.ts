@@ -7,7 +7,10 @@ export function partsOf(functions: readonly FunctionDefinition[]): string[] {
   return [...new Set(functions.flatMap(({ part }) => part ?? []))];
 }
 
-/** Returns what is wrong with the parts of a stage: unknown ones, ones that need others, and changes to functions of parts that it does not have. */
+/**
+ * Returns what is wrong with the parts of a stage: unknown ones, ones that need others, and changes to
+ * functions of parts that it does not have.
+ */
 export function partMistakes(config: StageConfig, functions: readonly FunctionDefinition[]): string[] {
   const { parts, functions: changes = {} } = config;
   if (parts === undefined) return [];

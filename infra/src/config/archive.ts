@@ -13,23 +13,29 @@ export const ArchiveSchema = fields({
   /** Whether each topic has its own folder. Firehose charges for this per GB. @defaultValue false */
   partitionByTopic: v.exactOptional(flag()),
   /**
-   * Whether Athena also reads notifications: set it when a stage goes back from `delivery: "firehose"`, as long as lines of that time
-   * are in its archive.
+   * Whether Athena also reads notifications: set it when a stage goes back from `delivery: "firehose"`, as
+   * long as lines of that time are in its archive.
    *
    * @defaultValue true with `delivery: "firehose"`, otherwise false
    */
   notifications: v.exactOptional(flag()),
-  /** First day with archived events (UTC, such as `2026-11-25`): Athena looks in no earlier folder. @defaultValue the day of the first deployment */
+  /**
+   * First day with archived events (UTC, such as `2026-11-25`): Athena looks in no earlier folder.
+   * @defaultValue the day of the first deployment
+   */
   firstDay: v.exactOptional(day()),
   /** Days until an object moves to the storage class Standard-IA. @defaultValue 30 */
   coolAfterDays: v.exactOptional(days()),
-  /** Days until an object moves to Glacier Instant Retrieval: at least 30 more than `coolAfterDays`. @defaultValue 90 */
+  /**
+   * Days until an object moves to Glacier Instant Retrieval: at least 30 more than `coolAfterDays`.
+   * @defaultValue 90
+   */
   freezeAfterDays: v.exactOptional(days()),
   /** Days until an object is deleted. @defaultValue never */
   deleteAfterDays: v.exactOptional(whole(1, 36_500)),
   /**
-   * Whether destroying the stage deletes the archived deliveries. Without it, AWS refuses to delete the bucket until you have
-   * emptied it. Not allowed in a production stage.
+   * Whether destroying the stage deletes the archived deliveries. Without it, AWS refuses to delete the
+   * bucket until you have emptied it. Not allowed in a production stage.
    *
    * @defaultValue false
    */

@@ -21,10 +21,16 @@ const ids = (prefix: string, kind: string, max: number) => {
 
 /** The network from which the functions that send events connect to receivers. */
 export const EgressSchema = fields({
-  /** Private subnets of a VPC that you have, 1 to 16: with a route to the internet, and best in two availability zones. */
+  /**
+   * Private subnets of a VPC that you have, 1 to 16: with a route to the internet, and best in two
+   * availability zones.
+   */
   subnetIds: ids("subnet", "subnet", MAX_SUBNETS),
   /** Security groups of that VPC, 1 to 5, which let TCP out. */
   securityGroupIds: ids("sg", "security group", MAX_GROUPS),
-  /** Names of further functions that connect from there, such as a webhook of your own. `attempts` and `retries` always do. */
+  /**
+   * Names of further functions that connect from there, such as a webhook of your own. `attempts` and
+   * `retries` always do.
+   */
   functions: v.exactOptional(list(v.string("must be the name of a function"))),
 });

@@ -23,14 +23,19 @@ function only<T extends v.GenericSchema>(schema: T, ...triggers: readonly Trigge
 const FunctionAlarmsSchema = fields({
   /** Messages in the dead-letter queue. @defaultValue 0 */
   maxDeadLetters: only(threshold(), "topics", "queue"),
-  /** Age of the oldest message in the queue. @defaultValue 900, and the delay with which messages are sent to the queue: 1,800 for `retries` */
+  /**
+   * Age of the oldest message in the queue. @defaultValue 900, and the delay with which messages are sent to
+   * the queue: 1,800 for `retries`
+   */
   maxAgeS: only(threshold(), "topics", "queue"),
   /** Failed and throttled invocations within 5 minutes, twice in a row. @defaultValue 0 */
   maxFailures: only(threshold(), "topics", "queue", "rate", "url"),
   /**
-   * Of a webhook: hours without any event: 1 to 168, or `never`. The alarm then also means that RainMaker, or the subscription, has stopped.
+   * Of a webhook: hours without any event: 1 to 168, or `never`. The alarm then also means that RainMaker, or
+   * the subscription, has stopped.
    *
-   * @defaultValue 24 in production, for webhooks that get events which every fleet sends daily; otherwise `never`
+   * @defaultValue 24 in production, for webhooks that get events which every fleet sends daily; otherwise
+   * `never`
    */
   silentAfterHours: only(
     v.union([whole(1, 168), v.literal("never")], "must be a whole number from 1 to 168, or never"),
@@ -67,37 +72,46 @@ const policyValues = () => {
   );
 };
 
-/** Changes of a stage to the definition of a function. A field without effect on a function, because of its trigger, is refused. */
+/**
+ * Changes of a stage to the definition of a function. A field without effect on a function, because of its
+ * trigger, is refused.
+ */
 export const FunctionSchema = fields({
   /**
-   * Whether the function exists, with its queue, its rule or its URL. Data stay without it. Others that use its queue must not be deployed without it.
+   * Whether the function exists, with its queue, its rule or its URL. Data stay without it. Others that use
+   * its queue must not be deployed without it.
    *
    * @defaultValue true; for `store-work` false
    */
   deployed: v.exactOptional(flag()),
   /**
-   * With a queue: stops the function. What comes waits in its queue, for 14 days or `queueRetentionDays`, and its alarms for lateness and silence notify nobody. Without it, the function takes
-   * what has waited. The next deployment keeps what this says.
+   * With a queue: stops the function. What comes waits in its queue, for 14 days or `queueRetentionDays`, and
+   * its alarms for lateness and silence notify nobody. Without it, the function takes what has waited. The
+   * next deployment keeps what this says.
    *
    * @defaultValue false
    */
   paused: only(flag(), "topics", "queue"),
   /** Memory of the function. @defaultValue as in the definition */
   memoryMiB: v.exactOptional(whole(128, 10_240)),
-  /** Timeout of the function. The visibility timeout of its queue grows with it. @defaultValue as in the definition */
+  /**
+   * Timeout of the function. The visibility timeout of its queue grows with it. @defaultValue as in the
+   * definition
+   */
   timeoutS: v.exactOptional(whole(1, 900)),
   /**
-   * Concurrency that no other function of the account can use; with a queue at least `maxConcurrency`, and for `query-api` the maximum number of requests at
-   * once.
+   * Concurrency that no other function of the account can use; with a queue at least `maxConcurrency`, and
+   * for `query-api` the maximum number of requests at once.
    *
    * @defaultValue none, or with `direct` delivery `maxConcurrency`
    */
   reservedConcurrency: v.exactOptional(whole(1, 1000)),
   /**
-   * Values of the function's settings, by name. The value of a secret is never here: `{ ssm: "<name of a parameter>" }` or
-   * `{ secretsManager: "<name of a secret>" }` say where it is.
+   * Values of the function's settings, by name. The value of a secret is never here:
+   * `{ ssm: "<name of a parameter>" }` or `{ secretsManager: "<name of a secret>" }` say where it is.
    *
-   * @defaultValue as in the definition; secrets are in the parameter `/rainhooks-secrets/<stage>/<function>/<setting>`
+   * @defaultValue as in the definition; secrets are in the parameter
+   * `/rainhooks-secrets/<stage>/<function>/<setting>`
    */
   settings: v.exactOptional(byName(settingInput)),
   /** Additional environment variables of the function, such as `LOG_LEVEL`. */
@@ -105,9 +119,10 @@ export const FunctionSchema = fields({
   /** When this function's alarms go off. */
   alarms: v.exactOptional(FunctionAlarmsSchema),
   /**
-   * With a queue: maximum number of parallel invocations. With `direct` delivery it is the function's reserved concurrency, taken from the
-   * account's limit: SNS alone has none, and RainMaker's own API is in the same account. For `store-work`: maximum number of invocations that one command makes at
-   * once, 1 to 1,000, which share the account's limit with all other functions.
+   * With a queue: maximum number of parallel invocations. With `direct` delivery it is the function's
+   * reserved concurrency, taken from the account's limit: SNS alone has none, and RainMaker's own API is in
+   * the same account. For `store-work`: maximum number of invocations that one command makes at once, 1 to
+   * 1,000, which share the account's limit with all other functions.
    *
    * @defaultValue as in the definition; of a webhook by `nodes`
    */
@@ -118,13 +133,17 @@ export const FunctionSchema = fields({
   windowS: only(whole(0, 300), "topics", "queue"),
   /** With a queue: days until SQS deletes a record that nobody could process: up to 14. @defaultValue 14 */
   queueRetentionDays: only(retentionDays(), "topics", "queue"),
-  /** With a queue: days until SQS deletes a dead letter: at least `queueRetentionDays`, up to 14, because its age counts from its first arrival. @defaultValue 14 */
+  /**
+   * With a queue: days until SQS deletes a dead letter: at least `queueRetentionDays`, up to 14, because its
+   * age counts from its first arrival. @defaultValue 14
+   */
   deadLetterRetentionDays: only(retentionDays(), "topics", "queue"),
   /** Of a webhook: events of the definition that it does not subscribe to in this stage. */
   leaveOut: only(list(eventType()), "topics"),
   /**
-   * Of a webhook. `queue`: SNS → SQS → Lambda, in batches. `direct`: SNS → Lambda, one event per invocation; needs `maxConcurrency`. `firehose`: SNS →
-   * Firehose, without a function; only for a webhook that has a stream, such as `archive`.
+   * Of a webhook. `queue`: SNS → SQS → Lambda, in batches. `direct`: SNS → Lambda, one event per invocation;
+   * needs `maxConcurrency`. `firehose`: SNS → Firehose, without a function; only for a webhook that has a
+   * stream, such as `archive`.
    *
    * @defaultValue `queue`
    */
@@ -134,11 +153,14 @@ export const FunctionSchema = fields({
     fields({ event_type: policyValues(), node_id: policyValues(), user_id: policyValues() }),
     "topics",
   ),
-  /** Of a function that runs at a rate: minutes between two runs, 1 to 1,440. @defaultValue as in the definition */
+  /**
+   * Of a function that runs at a rate: minutes between two runs, 1 to 1,440. @defaultValue as in the
+   * definition
+   */
   everyMinutes: only(whole(1, 1440), "rate"),
   /**
-   * Of a function with a URL: origins whose pages may call it from a browser, such as `https://ops.example.com`. Requests must still be signed with AWS
-   * credentials. @defaultValue none
+   * Of a function with a URL: origins whose pages may call it from a browser, such as
+   * `https://ops.example.com`. Requests must still be signed with AWS credentials. @defaultValue none
    */
   allowOrigins: only(
     list(text(/^https?:\/\/[\w.-]+(:\d+)?$/, "must be an origin, such as https://ops.example.com")),

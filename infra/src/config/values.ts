@@ -3,7 +3,8 @@ import * as v from "valibot";
 import { isDay, isEmail, isTopicArn } from "./formats.ts";
 
 /*
- * Values of which the fields of a stage are made. What is wrong with one follows its path: "nodes must be a whole number from 1 to 5, not 7".
+ * Values of which the fields of a stage are made. What is wrong with one follows its path: "nodes must be a
+ * whole number from 1 to 5, not 7".
  */
 
 /** A whole number from `min` to `max`. */

@@ -69,7 +69,10 @@ export function forwardTable(): CostTable {
   };
 }
 
-/** Returns what a million events to one destination cost that are delivered at once, by how they are sent; besides receiving them. */
+/**
+ * Returns what a million events to one destination cost that are delivered at once, by how they are sent;
+ * besides receiving them.
+ */
 export function outboxCosts(): CostTable {
   const direct = forwardBill({ attempts, retries }, { events: MILLION, waitsS: [] });
   const bills = OUTBOX_KINDS.map((kind) => outboxBill({ retries }, kind, MILLION));

@@ -12,7 +12,8 @@ const NODES = 100_000;
 const MILLION = 1_000_000;
 
 /**
- * Returns what each part of a production stage is, with what it needs, and nothing else: resources, alarms, and what it costs without and with events.
+ * Returns what each part of a production stage is, with what it needs, and nothing else: resources, alarms,
+ * and what it costs without and with events.
  *
  * @param production A production stage with all parts.
  */

@@ -16,7 +16,10 @@ const BY_PART: Readonly<Record<string, readonly [item: string, bill: (nodes: num
   "query-api": ["query API", pagesBill],
 };
 
-/** Returns the monthly cost of what a stage has once: alarms, dashboard, and functions without a queue of events. */
+/**
+ * Returns the monthly cost of what a stage has once: alarms, dashboard, and functions without a queue of
+ * events.
+ */
 function sharedBill({ stack, functions }: BilledStage, nodes: number): Bill {
   const parts = new Set(functions.flatMap(({ part }) => part ?? []));
   const ofParts = Object.entries(BY_PART).filter(([part]) => parts.has(part));
@@ -93,8 +96,8 @@ export interface BilledStage {
 }
 
 /**
- * The monthly cost of a stage without destinations: one bill per function with a queue, and one for what it has once. Nobody sends to the functions with
- * a queue that are no webhooks.
+ * The monthly cost of a stage without destinations: one bill per function with a queue, and one for what it
+ * has once. Nobody sends to the functions with a queue that are no webhooks.
  */
 export function stageBills(stage: BilledStage, nodes: number): Map<string, Bill> {
   const bills = stage.functions.flatMap((one): [string, Bill][] => {

@@ -33,7 +33,9 @@ export interface CostTables extends StageTables {
   readonly outbox: CostTable;
 }
 
-/** Returns the monthly costs of a production stage without destinations, for fleets of some numbers of nodes. */
+/**
+ * Returns the monthly costs of a production stage without destinations, for fleets of some numbers of nodes.
+ */
 export function stageTables(
   fleets: readonly number[],
   { stack }: Pick<Synthesized, "stack"> = synthesize(PRODUCTION),
@@ -59,7 +61,10 @@ export function stageTables(
   };
 }
 
-/** Returns the monthly costs of a production stage for fleets of different sizes, and those of its parts and of forwarding events. */
+/**
+ * Returns the monthly costs of a production stage for fleets of different sizes, and those of its parts and
+ * of forwarding events.
+ */
 export function costTables(): CostTables {
   const synthesized = synthesize(PRODUCTION);
   return {
@@ -104,7 +109,10 @@ function webhookOf(name: string, events: readonly EventType[]): Webhook {
 }
 
 const MILLION = 1e6;
-/** Messages of a batch, of a call to SQS and of a call to SNS. With more nodes, batches are larger, and the function is cheaper. */
+/**
+ * Messages of a batch, of a call to SQS and of a call to SNS. With more nodes, batches are larger, and the
+ * function is cheaper.
+ */
 const BATCH = 10;
 /** Times of the function, as of any that only calls a service. */
 const LOAD = { batchMs: 10, recordMs: 1 };
@@ -116,7 +124,10 @@ const { memoryMiB } = neoEvents.function;
 const invocation = (invocationMs(LOAD, BATCH, memoryMiB) / 1000) * (memoryMiB / 1024) * PRICE.lambdaGbS;
 const handled = received + (PRICE.lambdaRequest + invocation) / BATCH + PRICE.snsPublish / BATCH;
 
-/** Returns what a million events cost until they are on a topic, by their source. What webhooks do with them costs the same. */
+/**
+ * Returns what a million events cost until they are on a topic, by their source. What webhooks do with them
+ * costs the same.
+ */
 function sourcesTable(): CostTable {
   const row = (name: string, event: number) => [name, dollars(event * MILLION)];
   return {

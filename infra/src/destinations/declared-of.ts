@@ -4,7 +4,10 @@ import { attempts } from "@rainhooks/app-attempts/workers";
 import { type ReadAllDeclared, readAllDeclared } from "@rainhooks/forwarding/declared";
 import type { StageConfig } from "../config/config.ts";
 
-/** Reads the destinations that a stage declares. Templates are files that are found from the folder of the stage's file. */
+/**
+ * Reads the destinations that a stage declares. Templates are files that are found from the folder of the
+ * stage's file.
+ */
 export function declaredOf({ destinations = {}, functions = {} }: StageConfig): ReadAllDeclared {
   const allowed = functions[attempts.name]?.settings?.["allowPrivate"];
   return readAllDeclared(destinations, {

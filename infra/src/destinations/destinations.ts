@@ -6,8 +6,9 @@ import type { StageConfig } from "../config/config.ts";
 import { declaredOf } from "./declared-of.ts";
 
 /**
- * Makes the items of the destinations that a stage declares. Terraform makes one only where there is none, so it overwrites none that a command has made.
- * What functions and commands write about them is in other items, which Terraform does not know.
+ * Makes the items of the destinations that a stage declares. Terraform makes one only where there is none, so
+ * it overwrites none that a command has made. What functions and commands write about them is in other items,
+ * which Terraform does not know.
  */
 export function makeDestinations(
   scope: Construct,

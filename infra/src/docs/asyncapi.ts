@@ -7,9 +7,9 @@ type Json = Readonly<Record<string, unknown>>;
 const SAMPLES = join(import.meta.dirname, "../../../docs/samples");
 
 /**
- * Returns an AsyncAPI document of the topics from which webhooks get events, and of those that a stage publishes itself. RainMaker documents names and topics, and
- * no schema: what a message looks like is taken from the samples, and nothing in it is required.
- * Source of the format: AsyncAPI specification 3.0.
+ * Returns an AsyncAPI document of the topics from which webhooks get events, and of those that a stage
+ * publishes itself. RainMaker documents names and topics, and no schema: what a message looks like is taken
+ * from the samples, and nothing in it is required. Source of the format: AsyncAPI specification 3.0.
  */
 export function asyncApiDocument(): Json {
   const rows = CATALOG as readonly CatalogEntry[];

@@ -7,7 +7,10 @@ import { makesAttempts } from "../watching/forward-alarms.ts";
 /** The subnets and security groups from which some functions connect. */
 export type EgressNetwork = NonNullable<StageConfig["egress"]>;
 
-/** Returns the network from which a function connects, if it makes attempts or the stage names it; otherwise `undefined`. */
+/**
+ * Returns the network from which a function connects, if it makes attempts or the stage names it; otherwise
+ * `undefined`.
+ */
 export function networkOf(
   { egress }: StageConfig,
   definition: FunctionDefinition,
@@ -16,7 +19,10 @@ export function networkOf(
   return connects ? egress : undefined;
 }
 
-/** What Lambda does with the role of a function in a network. Source: AWS Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC". */
+/**
+ * What Lambda does with the role of a function in a network. Source: AWS Lambda developer guide, "Giving
+ * Lambda functions access to resources in an Amazon VPC".
+ */
 const INTERFACES = [
   "ec2:AssignPrivateIpAddresses",
   "ec2:CreateNetworkInterface",
@@ -26,7 +32,8 @@ const INTERFACES = [
 const LOOKS = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"];
 
 /**
- * Returns what the role of a function in a network needs. Lambda itself makes the interfaces with it; the function's code is denied the same calls.
+ * Returns what the role of a function in a network needs. Lambda itself makes the interfaces with it; the
+ * function's code is denied the same calls.
  *
  * @param arnOf ARN of a resource in the stage's account and region.
  */

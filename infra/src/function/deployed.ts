@@ -44,7 +44,9 @@ export function isDeployed(config: StageConfig, definition: FunctionDefinition):
   return isOfParts(config, definition) && (config.functions?.[name]?.deployed ?? !optional);
 }
 
-/** Returns the functions that a stage has, with its changes. @throws {TypeError} as {@link applyChanges} does */
+/**
+ * Returns the functions that a stage has, with its changes. @throws {TypeError} as {@link applyChanges} does
+ */
 export function changedFunctions(
   config: StageConfig,
   functions: readonly FunctionDefinition[],
@@ -55,11 +57,13 @@ export function changedFunctions(
 }
 
 /**
- * Applies the changes of a stage to the definition of a function. With a longer timeout, the visibility timeout of its queue
- * becomes longer too. The concurrency of a webhook follows from the number of nodes, unless the stage sets it.
+ * Applies the changes of a stage to the definition of a function. With a longer timeout, the visibility
+ * timeout of its queue becomes longer too. The concurrency of a webhook follows from the number of nodes,
+ * unless the stage sets it.
  *
- * @throws {TypeError} if AWS would reject the result, if SNS shall invoke a function that is not the stage's, if it shall write to a stream
- * that a webhook does not have, or if a function would write more than its tables take.
+ * @throws {TypeError} if AWS would reject the result, if SNS shall invoke a function that is not the stage's,
+ * if it shall write to a stream that a webhook does not have, or if a function would write more than its
+ * tables take.
  */
 function applyChanges(
   definition: FunctionDefinition,
@@ -86,7 +90,10 @@ function applyChanges(
   }
 }
 
-/** Returns a definition with the changes to what it says of its trigger: a field of the stage has the name of that of the definition. */
+/**
+ * Returns a definition with the changes to what it says of its trigger: a field of the stage has the name of
+ * that of the definition.
+ */
 function withOwn<D extends FunctionDefinition>(definition: D, changes: FunctionChanges): D {
   const own = Object.entries(changes).filter(
     ([field, value]) => value !== undefined && Object.hasOwn(definition, field) && field !== "settings",
@@ -133,7 +140,10 @@ function changedWebhook(webhook: Webhook, changes: FunctionChanges, nodes: numbe
 
 const DAY_S = 86_400;
 
-/** Returns the shapes of a function and its queue with the changes of a stage. A longer timeout hides records for longer. */
+/**
+ * Returns the shapes of a function and its queue with the changes of a stage. A longer timeout hides records
+ * for longer.
+ */
 function changedShapes(
   { function: shape, batch, queue }: QueuedFunction,
   changes: Omit<FunctionChanges, "maxConcurrency"> & { readonly maxConcurrency?: number | undefined },
@@ -213,7 +223,10 @@ function refuseFirehose(webhook: Webhook, changes: FunctionChanges): void {
   ]);
 }
 
-/** @throws {TypeError} if so many invocations would write more than a table takes: it would throttle them, and they would wait. */
+/**
+ * @throws {TypeError} if so many invocations would write more than a table takes: it would throttle them, and
+ * they would wait.
+ */
 function refuseTooMuchConcurrency(
   webhook: Webhook,
   { maxConcurrency = 0 }: FunctionChanges,

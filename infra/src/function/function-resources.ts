@@ -25,8 +25,8 @@ export interface FunctionDependencies extends ResourceLookup {
 }
 
 /**
- * All AWS resources of one function. Its queues are made first, because functions send to queues of others: {@link FunctionResources.deploy} makes the
- * rest.
+ * All AWS resources of one function. Its queues are made first, because functions send to queues of others:
+ * {@link FunctionResources.deploy} makes the rest.
  */
 export class FunctionResources extends Construct implements FunctionInStage {
   readonly config: StageConfig;

@@ -82,7 +82,10 @@ export function resourceGrants(
 
 const UPDATE = "dynamodb:UpdateItem";
 
-/** What a function changes only in part it may change only so far. Source: DynamoDB developer guide, "Using IAM policy conditions for fine-grained access control". */
+/**
+ * What a function changes only in part it may change only so far. Source: DynamoDB developer guide, "Using
+ * IAM policy conditions for fine-grained access control".
+ */
 function tableGrants(use: TableUse, places: ResourceLookup): Statement[] {
   const { actions, table, updates } = use;
   const resources = arnsOf(use, places);
@@ -107,8 +110,9 @@ function targetGrants(targets: ResourceLookup["targets"]): Statement[] {
 }
 
 /**
- * Every object may be read, and those in the folder of the function written and deleted. What may list the bucket learns of an object that
- * does not exist any more; otherwise S3 only says that access is denied. Source: Amazon S3 API reference, "GetObject".
+ * Every object may be read, and those in the folder of the function written and deleted. What may list the
+ * bucket learns of an object that does not exist any more; otherwise S3 only says that access is denied.
+ * Source: Amazon S3 API reference, "GetObject".
  */
 function archiveGrants({ env, folder }: ArchiveUse, bucket: S3Bucket | undefined): Statement[] {
   if (bucket === undefined) throw new TypeError(`The stack has no archive, whose bucket ${env} names.`);
@@ -144,7 +148,10 @@ function arnsOf(
   }
 }
 
-/** A function that may query a table may also query its indexes, which are separate resources in IAM, unless it names those that it queries. */
+/**
+ * A function that may query a table may also query its indexes, which are separate resources in IAM, unless
+ * it names those that it queries.
+ */
 function indexGrants(resource: TableUse, resourceArn: ResourceLookup["resourceArn"]): Statement[] {
   if (!resource.actions.includes(QUERY)) return [];
   const { indexes: all = [] } = resource.table;

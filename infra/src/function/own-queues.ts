@@ -30,14 +30,15 @@ export interface OwnQueues {
 }
 
 /**
- * Maximum size of a message in the queues of a stage: what SQS allows since August 2025. Without it, the AWS provider (6.8.0 or newer allows it)
- * sets the former 256 KiB, and an event as large as SNS allows does not fit into the message that forwards it.
+ * Maximum size of a message in the queues of a stage: what SQS allows since August 2025. Without it, the AWS
+ * provider (6.8.0 or newer allows it) sets the former 256 KiB, and an event as large as SNS allows does not
+ * fit into the message that forwards it.
  */
 export const MAX_MESSAGE_BYTES = 1_048_576;
 
 /**
- * Makes the queues of a function. Besides the functions of the stage whose roles allow it, only the topics to which a webhook subscribes may send to
- * them, and no topic to the queue of replays.
+ * Makes the queues of a function. Besides the functions of the stage whose roles allow it, only the topics to
+ * which a webhook subscribes may send to them, and no topic to the queue of replays.
  */
 export function makeOwnQueues(
   scope: Construct,

@@ -39,7 +39,10 @@ const CONFIGURATIONS: Readonly<Record<string, StageConfig>> = {
 
 type Attributes = ReadonlyMap<string, string>;
 
-/** What a stack has, by address, such as `resource.aws_sqs_queue.archive_queue_B4BAC86E`: its attributes by their paths. */
+/**
+ * What a stack has, by address, such as `resource.aws_sqs_queue.archive_queue_B4BAC86E`: its attributes by
+ * their paths.
+ */
 function contentsOf(config: StageConfig): ReadonlyMap<string, Attributes> {
   const { provider, terraform, locals, ...rest } = synthesize(config).stack;
   const things: [string, unknown][] = Object.entries({ provider, terraform, locals });
@@ -52,7 +55,10 @@ function contentsOf(config: StageConfig): ReadonlyMap<string, Attributes> {
   return new Map(things.map(([address, thing]) => [address, new Map(attributesIn(thing, ""))]));
 }
 
-/** The values in an attribute, by their paths. JSON in a text, such as a policy, is read. Where a zip lies depends on its bytes, which another test knows. */
+/**
+ * The values in an attribute, by their paths. JSON in a text, such as a policy, is read. Where a zip lies
+ * depends on its bytes, which another test knows.
+ */
 function* attributesIn(value: unknown, path: string): Iterable<[path: string, value: string]> {
   const read = typeof value === "string" ? readJson(value) : value;
   if (typeof read !== "object" || read === null || Object.keys(read).length === 0)
@@ -81,7 +87,10 @@ function linesOf(attributes: Attributes): string[] {
   return [...attributes].map(([path, value]) => `  ${path} = ${value}`);
 }
 
-/** What differs from the base, by address: what it has not with all attributes, what it alone has with none, of all else the attributes that are other or gone. */
+/**
+ * What differs from the base, by address: what it has not with all attributes, what it alone has with none,
+ * of all else the attributes that are other or gone.
+ */
 function differences(base: ReturnType<typeof contentsOf>, other: ReturnType<typeof contentsOf>): string[] {
   const addresses = [...new Set([...base.keys(), ...other.keys()])].sort();
   return addresses.flatMap((address) => {

@@ -17,7 +17,10 @@ export interface SourceDependencies {
   readonly queue: SqsQueue;
 }
 
-/** What brings the events of RainMaker Neo to a stage: rules of AWS IoT, and a pipe from the stream of Neo's table of readings. */
+/**
+ * What brings the events of RainMaker Neo to a stage: rules of AWS IoT, and a pipe from the stream of Neo's
+ * table of readings.
+ */
 export class NeoSource extends Construct {
   readonly #config: StageConfig;
   readonly #pipe: ReadingsPipe;

@@ -13,14 +13,21 @@ import { type CloudwatchAlarm, countAbove } from "../watching/alarm.ts";
 const NAME = "neo-readings";
 /** What one call to a queue takes. Source: Amazon SQS API reference, "SendMessageBatch". */
 const BATCH_SIZE = 10;
-/** Time after which a record that the queue does not take is left out: until then it holds up those behind it, and what is behind it expires after a day. */
+/**
+ * Time after which a record that the queue does not take is left out: until then it holds up those behind it,
+ * and what is behind it expires after a day.
+ */
 const MAX_AGE_S = 6 * 3600;
-/** Batches of a shard at once, at most. Source: EventBridge Pipes API reference, "PipeSourceDynamoDBStreamParameters". */
+/**
+ * Batches of a shard at once, at most. Source: EventBridge Pipes API reference,
+ * "PipeSourceDynamoDBStreamParameters".
+ */
 const PARALLEL = 10;
 
 /**
- * A pipe from the stream of Neo's table of readings to a queue. It begins with what the stream still has: the last day. The table is looked up, never made.
- * Source: Amazon EventBridge user guide, "Amazon DynamoDB stream as a source".
+ * A pipe from the stream of Neo's table of readings to a queue. It begins with what the stream still has: the
+ * last day. The table is looked up, never made. Source: Amazon EventBridge user guide, "Amazon DynamoDB
+ * stream as a source".
  */
 export class ReadingsPipe extends Construct {
   readonly #pipeName: string;

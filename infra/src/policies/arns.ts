@@ -32,7 +32,10 @@ function partitionOf(region: string): string {
   return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
 
-/** Returns the ARNs of the topics of a stage. Where a stage finds them by exports, their names are not known here. */
+/**
+ * Returns the ARNs of the topics of a stage. Where a stage finds them by exports, their names are not known
+ * here.
+ */
 export function topicArnsOf(config: StageConfig, arns: ArnMaker): string[] {
   const { topics = {} } = config;
   if (topics.lookup === "export") return [arns.of("sns", "*")];

@@ -2,8 +2,9 @@
 const TAGS = "ListTagsForResource TagResource UntagResource";
 
 /**
- * The calls that Terraform's AWS provider makes to create, read, change and delete each type of resource of a stack, with the statement that allows
- * them. Source: the provider's code, and the service authorization reference, which the tests compare the names with.
+ * The calls that Terraform's AWS provider makes to create, read, change and delete each type of resource of a
+ * stack, with the statement that allows them. Source: the provider's code, and the service authorization
+ * reference, which the tests compare the names with.
  */
 const CALLS = {
   aws_athena_named_query: "athena: CreateNamedQuery DeleteNamedQuery GetNamedQuery",
@@ -47,7 +48,8 @@ const CALLS = {
   aws_s3_bucket: `s3: CreateBucket DeleteBucket GetAccelerateConfiguration GetBucketAcl GetBucketCORS
     GetBucketLocation GetBucketLogging GetBucketObjectLockConfiguration GetBucketRequestPayment GetBucketTagging
     GetBucketWebsite GetReplicationConfiguration ListBucket PutBucketTagging ${TAGS}`,
-  // A bucket is deleted with its objects where the stage says `forceDestroy`, and the one with Athena's results.
+  // A bucket is deleted with its objects where the stage says `forceDestroy`, and the one with Athena's
+  // results.
   force_destroy: "s3: DeleteObject DeleteObjectVersion ListBucketVersions",
   aws_s3_bucket_lifecycle_configuration: "s3: GetLifecycleConfiguration PutLifecycleConfiguration",
   aws_s3_bucket_ownership_controls: "s3: GetBucketOwnershipControls PutBucketOwnershipControls",
@@ -90,9 +92,13 @@ export function callsOf(name: string): string[] {
   return [...new Set(calls)].sort();
 }
 
-/** Calls that AWS allows for all resources or none. For a function in a network, Lambda looks at it with the rights of who deploys. */
+/**
+ * Calls that AWS allows for all resources or none. For a function in a network, Lambda looks at it with the
+ * rights of who deploys.
+ */
 export const FOR_ALL_RESOURCES: readonly string[] = [
-  // Returns composite alarms only if it is allowed for all. Source: Amazon CloudWatch API reference, "DescribeAlarms".
+  // Returns composite alarms only if it is allowed for all. Source: Amazon CloudWatch API reference,
+  // "DescribeAlarms".
   "cloudwatch:DescribeAlarms",
   ...callsIn("ec2: DescribeSecurityGroups DescribeSubnets DescribeVpcs"),
   ...["logs:DescribeLogGroups", "sns:ListTopics", "ssm:DescribeParameters"],

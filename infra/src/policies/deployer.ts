@@ -12,8 +12,9 @@ import { ACTIONS, callsIn, callsOf, FOR_ALL_RESOURCES, type StatementName } from
 import type { PolicyStatement } from "./document.ts";
 
 /**
- * Returns the permissions that deploying a stage needs: calls for the types of resources that a stage can have, on resources with its names. Also of
- * types that the stack does not have: a stage that no longer has something had it before.
+ * Returns the permissions that deploying a stage needs: calls for the types of resources that a stage can
+ * have, on resources with its names. Also of types that the stack does not have: a stage that no longer has
+ * something had it before.
  *
  * @throws {TypeError} for a type of resource whose calls are not known.
  */
@@ -38,7 +39,10 @@ export function deployerStatements(config: StageConfig, stack: StackJson): Polic
   ];
 }
 
-/** What changes a role: only one that has the boundary of the stage. Source: service authorization reference, AWS IAM. */
+/**
+ * What changes a role: only one that has the boundary of the stage. Source: service authorization reference,
+ * AWS IAM.
+ */
 const WITHIN = /^iam:(Create|Delete|Put|Update)\w*Role(Policy|PermissionsBoundary)?$/;
 
 /** What changes the boundary itself, or a policy that is attached to somebody, such as to the deployer. */

@@ -13,7 +13,9 @@ const WORKER = "attempts";
 
 type Functions = StageContents["functions"];
 
-/** Returns the permissions to change destinations and their secrets, and to send to them through the worker. */
+/**
+ * Returns the permissions to change destinations and their secrets, and to send to them through the worker.
+ */
 export function destinationStatements(config: StageConfig, functions: Functions): PolicyStatement[] {
   if (!forwards(functions)) return [];
   const arns = arnMaker(config);

@@ -5,8 +5,8 @@ import { arnMaker } from "./arns.ts";
 import type { PolicyStatement } from "./document.ts";
 
 /**
- * Returns what the policy of a stage's key must allow, besides the administration of the key: services that use it on their own
- * behalf. The stage's roles get their permissions from their own policies.
+ * Returns what the policy of a stage's key must allow, besides the administration of the key: services that
+ * use it on their own behalf. The stage's roles get their permissions from their own policies.
  */
 export function keyStatements(config: StageConfig): PolicyStatement[] {
   const arns = arnMaker(config);

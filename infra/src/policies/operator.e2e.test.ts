@@ -32,8 +32,8 @@ import { dev } from "../testing/stages.ts";
 import { OPERATOR_TASKS, operatorStatements } from "./operator.ts";
 
 /*
- * Checks the operator's policy against the calls that the command line really makes: commands run against a local stage as if it were
- * deployed, every AWS call is recorded, and then evaluated against the policy.
+ * Checks the operator's policy against the calls that the command line really makes: commands run against a
+ * local stage as if it were deployed, every AWS call is recorded, and then evaluated against the policy.
  */
 
 const ACCOUNT = "123456789012";

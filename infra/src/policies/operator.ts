@@ -40,14 +40,23 @@ export const OPERATOR_TASKS = [
 ] as const;
 export type OperatorTask = (typeof OPERATOR_TASKS)[number];
 
-/** The tasks of a policy for which none is named: all but `rebuild`, which writes tables, and `erase`, which reads and writes everything. */
+/**
+ * The tasks of a policy for which none is named: all but `rebuild`, which writes tables, and `erase`, which
+ * reads and writes everything.
+ */
 export const USUAL_TASKS = OPERATOR_TASKS.filter((task) => task !== "rebuild" && task !== "erase");
 
 /**
  * Returns the permissions of somebody who works with a deployed stage through the command line.
  *
- * @param tasks `ask`: questions about nodes and series; `archive`: queries and objects of the archive; `dead-letters`: look at them, and
- * redrive and repair them; `replay`: read the archive, and send from it to the webhooks that accept replays; `verify`: read the archive, the tables of node status and time series, and the filter rules, and let the function of the stage do it, if there is one; `rebuild`: that, write those tables in both slots, and say which slot is live; `erase`: find all data of a node or a user, and erase or export it; `destinations`: change them with their secrets, and send to them; `attempts`: look at what was sent to them; `logs`: read the functions' logs; `listen`: get the events on a computer of their own, if the stage allows it.
+ * @param tasks `ask`: questions about nodes and series; `archive`: queries and objects of the archive;
+ * `dead-letters`: look at them, and redrive and repair them; `replay`: read the archive, and send from it to
+ * the webhooks that accept replays; `verify`: read the archive, the tables of node status and time series,
+ * and the filter rules, and let the function of the stage do it, if there is one; `rebuild`: that, write
+ * those tables in both slots, and say which slot is live; `erase`: find all data of a node or a user, and
+ * erase or export it; `destinations`: change them with their secrets, and send to them; `attempts`: look at
+ * what was sent to them; `logs`: read the functions' logs; `listen`: get the events on a computer of their
+ * own, if the stage allows it.
  */
 export function operatorStatements(
   config: StageConfig,
@@ -197,7 +206,10 @@ function deadLetterStatements(config: StageConfig, owners: readonly string[]): P
   ];
 }
 
-/** What finds and changes all data of a stage: every table, the archive with its older versions, the dead letters. */
+/**
+ * What finds and changes all data of a stage: every table, the archive with its older versions, the dead
+ * letters.
+ */
 function eraseStatements(
   config: StageConfig,
   functions: StageContents["functions"],

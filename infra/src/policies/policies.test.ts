@@ -46,7 +46,8 @@ describe("every policy", () => {
     const [keys, others] = [keyStatements(everything), all].map((list) => list.map(({ Sid }) => Sid));
     expect(others).toEqual(expect.arrayContaining(keys ?? []));
     const open = all.filter(({ Resource, Condition }) => Resource.includes("*") && Condition === undefined);
-    // Returns composite alarms only to who may see all: so AWS's page of the call says, and not the list of its actions.
+    // Returns composite alarms only to who may see all: so AWS's page of the call says, and not the list of
+    // its actions.
     for (const action of open
       .flatMap(({ Action }) => Action)
       .filter((one) => one !== "cloudwatch:DescribeAlarms")) {

@@ -51,7 +51,10 @@ const POLICIES: ReadonlyMap<string, Statements> = new Map<string, Statements>([
   ["key-policy", keyPolicy],
 ]);
 
-/** The tasks that print a policy of a stage, whose name is their first argument: one IAM policy, or a list where one would be too large. */
+/**
+ * The tasks that print a policy of a stage, whose name is their first argument: one IAM policy, or a list
+ * where one would be too large.
+ */
 export const POLICY_TASKS: readonly (readonly [string, Task])[] = [...POLICIES].map(
   ([kind, statementsOf]) => [
     kind,
@@ -77,7 +80,10 @@ function policyText(statements: readonly PolicyStatement[]): string {
   return JSON.stringify(all.length === 1 ? all[0] : all, undefined, 2);
 }
 
-/** What deleting the bucket, or making it public, would take: Terraform refuses the first, and the stack does not do the second. */
+/**
+ * What deleting the bucket, or making it public, would take: Terraform refuses the first, and the stack does
+ * not do the second.
+ */
 const NEVER = ["s3:DeleteBucket", "s3:DeleteBucketPolicy"];
 
 /**

@@ -93,7 +93,10 @@ export function verifyStatements(
   ];
 }
 
-/** What lets the function of the stage do the work: how large the tables are says how many invocations read them. */
+/**
+ * What lets the function of the stage do the work: how large the tables are says how many invocations read
+ * them.
+ */
 function functionStatements(config: StageConfig, name: string, tables: readonly string[]): PolicyStatement[] {
   return [
     {

@@ -1,6 +1,6 @@
 /*
- * The arguments of `npm run new-stage`. Plain JavaScript for Node.js 20 without dependencies, so that wrong ones are refused before
- * anything is installed or built.
+ * The arguments of `npm run new-stage`. Plain JavaScript for Node.js 20 without dependencies, so that wrong
+ * ones are refused before anything is installed or built.
  */
 import { parseArgs } from "node:util";
 

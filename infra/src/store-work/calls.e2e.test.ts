@@ -14,8 +14,9 @@ import { roleAllows, rolePolicy } from "../testing/role-allows.ts";
 import { variant } from "../testing/variant.ts";
 
 /*
- * Checks the role of the function against the calls that its bundle really makes: verifications and rebuilds run on a local stage whose
- * function does their work, every AWS call is recorded, and then evaluated against the policy that the function has in AWS.
+ * Checks the role of the function against the calls that its bundle really makes: verifications and rebuilds
+ * run on a local stage whose function does their work, every AWS call is recorded, and then evaluated against
+ * the policy that the function has in AWS.
  */
 
 const stack = variant({ functions: { [storeWork.name]: { deployed: true } } });

@@ -21,8 +21,8 @@ export function dataOwners(functions: readonly FunctionDefinition[]): readonly F
 }
 
 /**
- * Returns the tables and streams that are in the stack. Those of a function stay there although it is not deployed, until the stage drops them by its
- * name.
+ * Returns the tables and streams that are in the stack. Those of a function stay there although it is not
+ * deployed, until the stage drops them by its name.
  *
  * @param functions All functions, deployed or not.
  * @throws {TypeError} if a table would be dropped that a deployed function needs.

@@ -25,7 +25,10 @@ it("is on while each of its periods breaches", () => {
   expect(on({ evaluation_periods: 1 }, points)).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 21, 22, 23, 24, 25]);
 });
 
-/** The last state of an alarm that was off, with three periods of a minute, after five minutes: X breaches, 0 does not, - has no data. */
+/**
+ * The last state of an alarm that was off, with three periods of a minute, after five minutes: X breaches, 0
+ * does not, - has no data.
+ */
 function stateAfter(shown: string, treat_missing_data: string): string {
   const points = shown
     .split(" ")
@@ -35,7 +38,8 @@ function stateAfter(shown: string, treat_missing_data: string): string {
   return statesOf(alarm, [...before, ...points], { fromMs: -6 * MIN, toMs: 6 * MIN }).at(-1) ?? "";
 }
 
-// Source: Amazon CloudWatch user guide, "Configuring how CloudWatch alarms treat missing data", the table of an alarm with three of three periods.
+// Source: Amazon CloudWatch user guide, "Configuring how CloudWatch alarms treat missing data", the table of
+// an alarm with three of three periods.
 test.each([
   ["0 - X - X", { missing: "OK", ignore: "OK", breaching: "OK", notBreaching: "OK" }],
   ["- - - - 0", { missing: "OK", ignore: "OK", breaching: "OK", notBreaching: "OK" }],

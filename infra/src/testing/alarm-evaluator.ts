@@ -65,9 +65,11 @@ export interface Range {
 export type State = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 
 /**
- * Returns the state of an alarm of a stack at the end of each minute. It is evaluated each minute, over its periods up to then, and begins without data.
+ * Returns the state of an alarm of a stack at the end of each minute. It is evaluated each minute, over its
+ * periods up to then, and begins without data.
  *
- * @throws {Error} for a metric of which AWS's rule is not known, and for metric math that is not evaluated here.
+ * @throws {Error} for a metric of which AWS's rule is not known, and for metric math that is not evaluated
+ * here.
  */
 export function statesOf(
   alarm: ResourceJson,
@@ -114,7 +116,10 @@ export function compositeState(rule: string, stateOf: (name: string) => State): 
   return isOn ? "ALARM" : "OK";
 }
 
-/** Returns the metrics of an alarm with their names in its expression; that of an alarm without one is `value`. */
+/**
+ * Returns the metrics of an alarm with their names in its expression; that of an alarm without one is
+ * `value`.
+ */
 export function metricsOf(alarm: ResourceJson): readonly (readonly [id: string, metric: ResourceJson])[] {
   const queries = alarm["metric_query"] as readonly { readonly id: string; readonly metric?: ResourceJson }[];
   if (queries === undefined) return [["value", alarm]];
@@ -138,7 +143,10 @@ function watchedBy(alarm: ResourceJson, points: readonly DataPoint[]): Watched[]
   });
 }
 
-/** Returns the value of each metric in a period, by its name; NaN for one without data. @param back Periods before the last one. */
+/**
+ * Returns the value of each metric in a period, by its name; NaN for one without data. @param back Periods
+ * before the last one.
+ */
 function valuesAt(watched: readonly Watched[], atMs: number, back: number): Record<string, number> {
   return Object.fromEntries(
     watched.map(({ id, statistic, periodMs, points }) => {
@@ -170,7 +178,10 @@ function firstAfter(points: readonly DataPoint[], atMs: number): number {
 type ValueOf = (valuesIn: ValuesIn) => number;
 type ValuesIn = (back: number) => Readonly<Record<string, number>>;
 
-/** Returns what computes the value that an alarm compares: NaN without data. Of metric math, it knows what the stacks use. */
+/**
+ * Returns what computes the value that an alarm compares: NaN without data. Of metric math, it knows what the
+ * stacks use.
+ */
 function expressionOf(alarm: ResourceJson): ValueOf {
   const queries = (alarm["metric_query"] ?? []) as readonly { readonly expression?: string }[];
   const text = queries.find(({ expression }) => expression !== undefined)?.expression;
@@ -218,12 +229,16 @@ function ofKnown(statistic: string, values: readonly (number | undefined)[]): nu
   return statisticOf(statistic, known as readonly number[]);
 }
 
-/** CloudWatch looks at more periods than an alarm has, if some have no data. In the examples of AWS's page there are two more. */
+/**
+ * CloudWatch looks at more periods than an alarm has, if some have no data. In the examples of AWS's page
+ * there are two more.
+ */
 const MORE_PERIODS = 2;
 
 /**
- * Returns the next state. If enough periods have data, the latest of them count; only otherwise, what `treat_missing_data` says.
- * Source: Amazon CloudWatch user guide, "Configuring how CloudWatch alarms treat missing data".
+ * Returns the next state. If enough periods have data, the latest of them count; only otherwise, what
+ * `treat_missing_data` says. Source: Amazon CloudWatch user guide, "Configuring how CloudWatch alarms treat
+ * missing data".
  */
 function stateAt(alarm: ResourceJson, valueIn: (back: number) => number, before: State): State {
   const needed = Number(alarm["evaluation_periods"]);
@@ -241,7 +256,10 @@ function stateAt(alarm: ResourceJson, valueIn: (back: number) => number, before:
   return seen.lastIndexOf(true) >= needed - 1 ? "ALARM" : before;
 }
 
-/** Alarms on metrics of DynamoDB stay as they are without data. Source: Amazon CloudWatch API reference, "PutMetricAlarm". */
+/**
+ * Alarms on metrics of DynamoDB stay as they are without data. Source: Amazon CloudWatch API reference,
+ * "PutMetricAlarm".
+ */
 function missingDataOf(alarm: ResourceJson): unknown {
   const isDynamoDb = metricsOf(alarm).some(([, { namespace }]) => namespace === "AWS/DynamoDB");
   return isDynamoDb ? "ignore" : alarm["treat_missing_data"];

@@ -29,8 +29,9 @@ export function emulatorServices(endpoint: string) {
 type Services = ReturnType<typeof emulatorServices>;
 
 /**
- * Creates what events pass through: topics, queues, tables, the archive's bucket and stream, functions with the zips of the synthesis,
- * event source mappings, subscriptions. Roles, alarms, the catalog and policies are left out.
+ * Creates what events pass through: topics, queues, tables, the archive's bucket and stream, functions with
+ * the zips of the synthesis, event source mappings, subscriptions. Roles, alarms, the catalog and policies
+ * are left out.
  */
 export async function applyToEmulator({ folder, stack }: Synthesized, services: Services): Promise<void> {
   const known = new References();

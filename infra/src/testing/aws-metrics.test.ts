@@ -14,8 +14,8 @@ const queue = (receives: readonly number[], sent = 0) => {
   return Object.fromEntries(sqsPoints(now).map(({ name, value }) => [name, value]));
 };
 
-// "If a message is received three or more times and not deleted, SQS moves it to the back of the queue. The metric then reflects the age of the next message that hasn't
-// exceeded the receive threshold."
+// "If a message is received three or more times and not deleted, SQS moves it to the back of the queue. The
+// metric then reflects the age of the next message that hasn't exceeded the receive threshold."
 test.each([
   ["never received", [0, 0], 60],
   ["received twice", [2, 0], 60],
@@ -26,8 +26,9 @@ test.each([
   expect(queue(receives)["ApproximateAgeOfOldestMessage"]).toBe(expected);
 });
 
-// "If you send a message to a dead-letter queue manually, it is captured by the NumberOfMessagesSent metric. However, if a message is sent to a dead-letter queue as a
-// result of a failed processing attempt, it isn't captured by this metric."
+// "If you send a message to a dead-letter queue manually, it is captured by the NumberOfMessagesSent metric.
+// However, if a message is sent to a dead-letter queue as a result of a failed processing attempt, it isn't
+// captured by this metric."
 it("what SQS moves is visible, and does not count as sent", () => {
   expect(queue([0, 0, 0], 1)).toMatchObject({
     ApproximateNumberOfMessagesVisible: 3,
@@ -35,7 +36,8 @@ it("what SQS moves is visible, and does not count as sent", () => {
   });
 });
 
-// "Invocation metrics are binary indicators of the outcome of an invocation. If the function returns an error, then Lambda sends the Errors metric with a value of 1."
+// "Invocation metrics are binary indicators of the outcome of an invocation. If the function returns an
+// error, then Lambda sends the Errors metric with a value of 1."
 test.each([
   [true, 1],
   [false, 0],

@@ -1,7 +1,8 @@
 import type { DataPoint } from "./alarm-evaluator.ts";
 
 /*
- * What AWS sends to CloudWatch, by the rules of watching/metric-rules.ts. A play has no other metrics of AWS. Each has a test with an example of AWS's page.
+ * What AWS sends to CloudWatch, by the rules of watching/metric-rules.ts. A play has no other metrics of AWS.
+ * Each has a test with an example of AWS's page.
  */
 
 /** SQS leaves out of the age of its oldest message what was received so often. */

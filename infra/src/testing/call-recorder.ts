@@ -6,7 +6,10 @@ import { listenOnLoopback } from "@rainhooks/testing";
 interface RecordedCall {
   /** For example `dynamodb:PutItem`. */
   readonly action: string;
-  /** Name of the table, index (`<table>/index/<index>`), stream, queue, function or bucket; of an object `<bucket>/<key>`. */
+  /**
+   * Name of the table, index (`<table>/index/<index>`), stream, queue, function or bucket; of an object
+   * `<bucket>/<key>`.
+   */
   readonly resource: string;
   /** What was sent. */
   readonly body?: string;
@@ -82,7 +85,10 @@ function functionCall(url: string): RecordedCall {
   return { action: "lambda:InvokeFunction", resource: decodeURIComponent(name) };
 }
 
-/** A call to SNS, which has forms and not JSON. On a local stage, the topic of a derived event has the name that it has in the catalog. */
+/**
+ * A call to SNS, which has forms and not JSON. On a local stage, the topic of a derived event has the name
+ * that it has in the catalog.
+ */
 function topicCall(body: string): RecordedCall {
   const form = new URLSearchParams(body);
   const topic = form.get("TopicArn")?.split(":").at(-1) ?? "unknown";

@@ -21,8 +21,9 @@ import { eventually, startReceiver } from "@rainhooks/testing";
 import { deployedName } from "@rainhooks/webhook/define";
 
 /**
- * Lets a local stage forward events in every way that needs calls: to a destination that fails twice, one that is gone, one that wants only
- * nodes with a tag, one that is paused; an event, its copies for two more users, and an event of a replay.
+ * Lets a local stage forward events in every way that needs calls: to a destination that fails twice, one
+ * that is gone, one that wants only nodes with a tag, one that is paused; an event, its copies for two more
+ * users, and an event of a replay.
  */
 export async function forwardEvents({ stage, dataDir }: TestStage): Promise<void> {
   const { outputs } = await requireRunningStage(dataDir);

@@ -4,7 +4,10 @@ import { eventually } from "@rainhooks/testing";
 
 const CHANGES = 40;
 
-/** Publishes more connects and disconnects than the status of a node has room for, and waits until they are stored. */
+/**
+ * Publishes more connects and disconnects than the status of a node has room for, and waits until they are
+ * stored.
+ */
 export async function publishManyChanges(
   { clients, provisioned, apiUrl }: Stage,
   nodeId: string,

@@ -17,7 +17,10 @@ const PLAYED = ["AWS/SQS", "AWS/Lambda", "Rainhooks"];
 /** Those that look at a week have a test of their own, in dead-letters.test.ts. */
 const MAX_PERIODS = 24;
 
-/** Returns the alarms of a stage on metrics that are played, with the names of their queues and functions, and its pages. */
+/**
+ * Returns the alarms of a stage on metrics that are played, with the names of their queues and functions, and
+ * its pages.
+ */
 export function alarmsOf(config: StageConfig): ResourceJson[] {
   const { stack } = synthesize({ ...config, name: PLAYED_STAGE });
   const known = namesIn(stack);
@@ -50,7 +53,10 @@ export interface Ringing {
   readonly minutes: readonly number[];
 }
 
-/** Returns the alarms and pages that ring. One that is muted, or whose page alone tells of it, does not. Alarms that are not played are off. */
+/**
+ * Returns the alarms and pages that ring. One that is muted, or whose page alone tells of it, does not.
+ * Alarms that are not played are off.
+ */
 export function ringing(
   alarms: readonly ResourceJson[],
   points: readonly DataPoint[],

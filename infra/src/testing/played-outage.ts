@@ -37,7 +37,10 @@ export interface Fault {
 export interface PlayOptions {
   readonly startMs: number;
   readonly minutes: number;
-  /** Nodes connect and send a reading once in so many minutes. The sweep of alarms runs only if that is each minute. @defaultValue 1 */
+  /**
+   * Nodes connect and send a reading once in so many minutes. The sweep of alarms runs only if that is each
+   * minute. @defaultValue 1
+   */
   readonly everyMinutes?: number;
 }
 
@@ -46,7 +49,8 @@ const NODES = 3;
 const FLEET = 100;
 
 /**
- * Plays a stage while something is wrong: the real handlers on queues with SQS's rules, and the sweep of alarms. Nothing waits.
+ * Plays a stage while something is wrong: the real handlers on queues with SQS's rules, and the sweep of
+ * alarms. Nothing waits.
  *
  * @returns The metrics: those that the functions emit, and those of SQS and Lambda by their rules.
  */

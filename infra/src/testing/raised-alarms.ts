@@ -8,8 +8,9 @@ import { deployedName } from "@rainhooks/webhook/define";
 const NODE = "node-that-is-gone";
 
 /**
- * Adds a rule about nodes and one about series. A function that has run before knows them a minute later. They are about one node alone: with an alarm of
- * another one that has just been sent, that of this one would wait for five minutes.
+ * Adds a rule about nodes and one about series. A function that has run before knows them a minute later.
+ * They are about one node alone: with an alarm of another one that has just been sent, that of this one would
+ * wait for five minutes.
  */
 export async function addAlarmRules(stage: Stage): Promise<void> {
   const rules = tableOf(stage, watchRulesTable);
@@ -29,7 +30,9 @@ function tableOf({ clients }: Stage, { name }: { readonly name: string }) {
   return { client: clients.dynamodb, tableName: deployedName("local", name) };
 }
 
-/** Lets a local stage find an alarm of a node and one of a series by these rules, and send events about them. */
+/**
+ * Lets a local stage find an alarm of a node and one of a series by these rules, and send events about them.
+ */
 export async function raiseAlarms(stage: Stage): Promise<void> {
   const { clients, provisioned } = stage;
   const publish = async (

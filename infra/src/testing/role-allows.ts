@@ -23,7 +23,10 @@ export function rolePolicy(stack: StackJson, name: string): RolePolicy {
   return JSON.parse(resolveArns(stack, String(attributes?.["policy"])));
 }
 
-/** Evaluates as IAM would whether a function of the stage for experiments may make a call, on a resource by its name. */
+/**
+ * Evaluates as IAM would whether a function of the stage for experiments may make a call, on a resource by
+ * its name.
+ */
 export function roleAllows(
   stack: StackJson,
   name: string,

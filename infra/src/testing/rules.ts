@@ -101,7 +101,8 @@ const KNOWN_WILDCARDS = [
 const encrypted: Readonly<Record<string, (attributes: ResourceJson) => boolean>> = {
   aws_sqs_queue: (queue) =>
     queue["sqs_managed_sse_enabled"] === true || queue["kms_master_key_id"] !== undefined,
-  // DynamoDB encrypts every table. Enabled without a key would mean a key of KMS, which costs money with each request.
+  // DynamoDB encrypts every table. Enabled without a key would mean a key of KMS, which costs money with each
+  // request.
   aws_dynamodb_table: (table) =>
     table["server_side_encryption"] === undefined ||
     at(table, "server_side_encryption", "kms_key_arn") !== undefined,

@@ -13,7 +13,8 @@ const HOW_TO_START =
  * Finds the AWS-compatible emulator of this machine.
  *
  * @param configured URL; empty for the port on which emulators usually listen.
- * @returns Its URL, with the host `localhost`: S3 Control puts the account in front of the host, which an IP address does not allow.
+ * @returns Its URL, with the host `localhost`: S3 Control puts the account in front of the host, which an IP
+ * address does not allow.
  * @throws {MissingPrerequisite} if it does not respond, or is not on this machine.
  */
 export async function findEmulator(configured = ""): Promise<string> {

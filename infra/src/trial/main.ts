@@ -1,5 +1,6 @@
 /*
- * Deploys a stage to an AWS-compatible emulator on this machine instead of AWS. Needs Terraform or OpenTofu, and the emulator.
+ * Deploys a stage to an AWS-compatible emulator on this machine instead of AWS. Needs Terraform or OpenTofu,
+ * and the emulator.
  *
  *   npm run trial [-- <stage>]      default: dev
  */

@@ -16,7 +16,9 @@ export function findTerraform(): string {
   );
 }
 
-/** Variables that would point Terraform at something else than the emulator, or change what its commands do. */
+/**
+ * Variables that would point Terraform at something else than the emulator, or change what its commands do.
+ */
 const LEFT_OUT =
   /^(AWS_.*|TF_CLI_ARGS.*|TF_DATA_DIR|TF_WORKSPACE|TF_VAR_.*|https?_proxy|HTTPS?_PROXY|all_proxy|ALL_PROXY)$/;
 

@@ -28,8 +28,8 @@ export interface TrialOptions {
 }
 
 /**
- * Deploys a stage to an AWS-compatible emulator: init, apply, an event, destroy. Terraform's state is in a folder of its own, which
- * is deleted in the end unless something is left in it.
+ * Deploys a stage to an AWS-compatible emulator: init, apply, an event, destroy. Terraform's state is in a
+ * folder of its own, which is deleted in the end unless something is left in it.
  *
  * @throws {Error} if a step fails. What was made before is destroyed.
  */
@@ -74,8 +74,9 @@ async function destroy(run: Parameters<typeof runTerraform>[1], folder: string):
 }
 
 /**
- * Returns a stage as the trial deploys it: to the emulator, with a state of its own, and nothing that would keep it from being
- * destroyed. Topics of other accounts and exports of RainMaker's stacks do not exist there; topics are found by name.
+ * Returns a stage as the trial deploys it: to the emulator, with a state of its own, and nothing that would
+ * keep it from being destroyed. Topics of other accounts and exports of RainMaker's stacks do not exist
+ * there; topics are found by name.
  */
 export function trialStage(stage: StageConfig, endpoint: string): StageConfig {
   const { accountId, topics, kmsKeyArn, iam, ...rest } = stage;

@@ -20,7 +20,8 @@ export interface TrialEventOptions {
 }
 
 /**
- * Publishes an event and waits until it is in the node table or, where the emulator runs no functions, in a queue.
+ * Publishes an event and waits until it is in the node table or, where the emulator runs no functions, in a
+ * queue.
  *
  * @returns Where it was found.
  * @throws {Error} if it was found nowhere.

@@ -16,7 +16,10 @@ const LASTING_TYPES = [
   "aws_ssm_parameter",
 ];
 
-/** Attributes whose change replaces a resource. Source: the documentation of Terraform's AWS provider ("Forces new resource"). */
+/**
+ * Attributes whose change replaces a resource. Source: the documentation of Terraform's AWS provider ("Forces
+ * new resource").
+ */
 const LASTING_ATTRIBUTES = [
   "bucket",
   "bucket_prefix",
@@ -48,7 +51,9 @@ const STAGES: readonly StageConfig[] = [
   },
 ];
 
-/** Returns what no version may change in a stack: each resource that holds data or has a name that others use. */
+/**
+ * Returns what no version may change in a stack: each resource that holds data or has a name that others use.
+ */
 export function lastingOf({ resource }: StackJson): Lasting {
   return Object.fromEntries(
     LASTING_TYPES.flatMap((type) =>

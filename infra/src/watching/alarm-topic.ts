@@ -23,7 +23,8 @@ export class AlarmTopic extends Construct {
     super(scope, "topic");
     this.#config = config;
     const { kmsKeyArn, alarms = {} } = config;
-    // Encrypted only with a key of yours: CloudWatch cannot use the AWS managed key of SNS. Messages contain only names and counts.
+    // Encrypted only with a key of yours: CloudWatch cannot use the AWS managed key of SNS. Messages contain
+    // only names and counts.
     this.topic = new SnsTopic(this, "topic", {
       name: nameOf(config, "alarms"),
       ...(kmsKeyArn === undefined ? {} : { kmsMasterKeyId: kmsKeyArn }),

@@ -36,15 +36,24 @@ export interface CloudwatchAlarm {
   readonly periodS?: number;
   /** What a period without data means: see {@link MissingData}. @defaultValue `notBreaching` */
   readonly missingData?: MissingData;
-  /** The page to which it belongs: somebody should look at once, also at night. One without waits for working hours. */
+  /**
+   * The page to which it belongs: somebody should look at once, also at night. One without waits for working
+   * hours.
+   */
   readonly cause?: Cause;
-  /** Name of an alarm that must be in order, such as one that has no data until what is watched has run once. Otherwise this one sends no page; and if there are pages, it tells nobody itself. */
+  /**
+   * Name of an alarm that must be in order, such as one that has no data until what is watched has run once.
+   * Otherwise this one sends no page; and if there are pages, it tells nobody itself.
+   */
   readonly onceKnown?: string;
   /** True if it notifies nobody for now. */
   readonly isMuted?: boolean;
 }
 
-/** With `ignore`, an alarm stays as it is; with `missing`, it has not enough data if no period has any, and only periods with data count. */
+/**
+ * With `ignore`, an alarm stays as it is; with `missing`, it has not enough data if no period has any, and
+ * only periods with data count.
+ */
 export type MissingData = "missing" | "ignore" | "breaching";
 
 /** What is wrong with a stage, as a page says it. */
@@ -67,7 +76,10 @@ export function highestOf(label: string, metrics: readonly Metric[], read = (id:
   return { ...overAll("MAX", label, metrics, read), stat: "Maximum" };
 }
 
-/** Reads a metric as 0 where it has no data, if it has some beside. Without, an alarm on what is rarely written goes by the last values for two more periods. */
+/**
+ * Reads a metric as 0 where it has no data, if it has some beside. Without, an alarm on what is rarely
+ * written goes by the last values for two more periods.
+ */
 export function orZero(id: string): string {
   return `FILL(${id}, 0)`;
 }

@@ -31,7 +31,8 @@ export class Alarms extends Construct {
   }
 
   /**
-   * Makes alarms, and the pages that they belong to; returns the ARNs of those to look at, pages first. A stage for experiments has pages only if somebody is told of them alone.
+   * Makes alarms, and the pages that they belong to; returns the ARNs of those to look at, pages first. A
+   * stage for experiments has pages only if somebody is told of them alone.
    *
    * @throws {TypeError} if the stage mutes an alarm that does not exist.
    */

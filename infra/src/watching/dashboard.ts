@@ -9,7 +9,9 @@ import type { StageResources } from "../outputs.ts";
 import { makesAttempts } from "./forward-alarms.ts";
 import { type Graph, RIGHT } from "./graph.ts";
 
-/** The grid has 24 columns. Source: Amazon CloudWatch API reference, "Dashboard body structure and syntax". */
+/**
+ * The grid has 24 columns. Source: Amazon CloudWatch API reference, "Dashboard body structure and syntax".
+ */
 const COLUMNS = 24;
 const GRAPHS_PER_ROW = 3;
 const HEIGHT = 6;
@@ -18,8 +20,8 @@ const ALARMS_HEIGHT = 4;
 const MAX_ALARMS = 100;
 
 /**
- * Makes the dashboard of a stage: its alarms, a row for each function that has several graphs, and the others. Counts are sums, ages and queues are
- * maxima, of 5 minutes.
+ * Makes the dashboard of a stage: its alarms, a row for each function that has several graphs, and the
+ * others. Counts are sums, ages and queues are maxima, of 5 minutes.
  *
  * @param alarmArns ARNs of the alarms.
  */

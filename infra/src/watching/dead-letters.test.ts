@@ -5,7 +5,10 @@ import { type DataPoint, minutesOn } from "../testing/alarm-evaluator.ts";
 import { sqsPoints } from "../testing/aws-metrics.ts";
 import { production } from "../testing/stages.ts";
 
-/* Which alarms ring while a dead-letter queue fills, is left alone, and is emptied: the conditions are those of the stack, the metrics those of SQS. */
+/*
+ * Which alarms ring while a dead-letter queue fills, is left alone, and is emptied: the conditions are those
+ * of the stack, the metrics those of SQS.
+ */
 
 const DAY_MS = 24 * HOUR_MS;
 const MINUTE_MS = 60_000;

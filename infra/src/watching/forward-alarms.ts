@@ -17,8 +17,8 @@ export function makesAttempts({ trigger, resources }: FunctionDefinition): boole
 }
 
 /**
- * Returns the alarms about destinations: paused ones, the share of attempts that fail, the oldest event that is not delivered. A stage without
- * destinations has no data for them, and they stay silent.
+ * Returns the alarms about destinations: paused ones, the share of attempts that fail, the oldest event that
+ * is not delivered. A stage without destinations has no data for them, and they stay silent.
  */
 export function forwardAlarms({ name: stage, forward = {} }: StageConfig): CloudwatchAlarm[] {
   const { maxPaused = 0, maxFailedPercent = 20, minAttempts = 10, maxUndeliveredHours = 6 } = forward;

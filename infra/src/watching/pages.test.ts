@@ -87,7 +87,10 @@ it("a subscription that is gone is told once, although it is seen only every fiv
   expect(on).toHaveLength(55);
 });
 
-/** The hours after which `topic-silent` is on, of those in which nothing comes on a topic that had events on some days of the fortnight before. */
+/**
+ * The hours after which `topic-silent` is on, of those in which nothing comes on a topic that had events on
+ * some days of the fortnight before.
+ */
 function silentHours(hadEvents: (day: number) => boolean): number[] {
   const name = "rainhooks-prod-topic-node_connected";
   const both = ["empty", "quiet"].map((one) => `${name}-${one}`);

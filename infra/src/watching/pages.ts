@@ -6,7 +6,10 @@ import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
 import type { Cause, CloudwatchAlarm } from "./alarm.ts";
 
-/** Alarms of one page, each of which may ask for another: a composite alarm has 100 at most. Source: Amazon CloudWatch API reference, "PutCompositeAlarm". */
+/**
+ * Alarms of one page, each of which may ask for another: a composite alarm has 100 at most. Source: Amazon
+ * CloudWatch API reference, "PutCompositeAlarm".
+ */
 const MAX_CHILDREN = 50;
 
 /** What each page says. */
@@ -45,8 +48,9 @@ interface PageOptions {
 }
 
 /**
- * Makes one alarm for each cause, which is on while an alarm of that cause is: one cause sends one page, however many alarms it turns on. The reason in the message
- * names the alarm, and so the function. A topic that is silent waits for working hours.
+ * Makes one alarm for each cause, which is on while an alarm of that cause is: one cause sends one page,
+ * however many alarms it turns on. The reason in the message names the alarm, and so the function. A topic
+ * that is silent waits for working hours.
  *
  * @param alarms All of the stage; muted ones turn no page on.
  * @returns Their ARNs.

@@ -63,8 +63,8 @@ export function archiveAlarms(
 }
 
 /**
- * Returns the alarm of a table: throttled reads and writes of it and its indexes, in all of its slots. A stage for experiments has none: its records wait,
- * and other alarms say so.
+ * Returns the alarm of a table: throttled reads and writes of it and its indexes, in all of its slots. A
+ * stage for experiments has none: its records wait, and other alarms say so.
  */
 export function tableAlarm(table: TableDescription, deployedName: (name: string) => string): CloudwatchAlarm {
   const throttles = deployedTables(table).flatMap(({ name, indexes = [] }) => {
@@ -98,8 +98,8 @@ export interface KeptQueue {
 }
 
 /**
- * Returns the alarm on messages that SQS will delete, as of a function that somebody has paused and forgotten: nothing mutes it. One for all queues, as far as one alarm
- * can have them.
+ * Returns the alarm on messages that SQS will delete, as of a function that somebody has paused and
+ * forgotten: nothing mutes it. One for all queues, as far as one alarm can have them.
  */
 export function oldestMessageAlarms(queues: readonly KeptQueue[]): CloudwatchAlarm[] {
   const groups = [...Map.groupBy(queues, ({ retentionS }) => retentionS)].flatMap(([retentionS, all]) =>

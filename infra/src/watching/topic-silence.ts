@@ -21,8 +21,9 @@ export function isPart({ name }: Pick<CloudwatchAlarm, "name">): boolean {
 }
 
 /**
- * Returns two alarms for each topic: that it had no event for a day, and that it had none on two days of a week. A topic is silent if the first is on, and the second is not: it had
- * events on each of the six days before. So `topic-silent` is on for a day. What comes on topics of another region, CloudWatch counts there.
+ * Returns two alarms for each topic: that it had no event for a day, and that it had none on two days of a
+ * week. A topic is silent if the first is on, and the second is not: it had events on each of the six days
+ * before. So `topic-silent` is on for a day. What comes on topics of another region, CloudWatch counts there.
  */
 export function silentTopicAlarms(topics: readonly FoundTopic[]): CloudwatchAlarm[] {
   return topics

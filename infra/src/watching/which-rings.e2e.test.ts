@@ -11,8 +11,9 @@ import { type Fault, playOutage } from "../testing/played-outage.ts";
 import { production } from "../testing/stages.ts";
 
 /*
- * Which alarms of a stage ring in an outage, and when: the metrics are those that the real handlers emit on queues with SQS's rules, and those of SQS and
- * Lambda by their rules; the conditions are those of the synthesized stack. Nothing waits. The table in docs/runbook.md has the outcome of each play.
+ * Which alarms of a stage ring in an outage, and when: the metrics are those that the real handlers emit on
+ * queues with SQS's rules, and those of SQS and Lambda by their rules; the conditions are those of the
+ * synthesized stack. Nothing waits. The table in docs/runbook.md has the outcome of each play.
  */
 
 /** A story of a production stage. */

@@ -1,7 +1,10 @@
 /** Name of the table with the archive. */
 export const ARCHIVE_TABLE = "deliveries";
 
-/** Its columns, with names and types as in a Hive catalog. In addition there is `hour`, the folder of a delivery. */
+/**
+ * Its columns, with names and types as in a Hive catalog. In addition there is `hour`, the folder of a
+ * delivery.
+ */
 export const ARCHIVE_COLUMNS = [
   { name: "id", type: "string" },
   { name: "sentatms", type: "bigint" },
@@ -10,10 +13,16 @@ export const ARCHIVE_COLUMNS = [
   { name: "body", type: "string" },
 ] as const;
 
-/** Name of the table of lines of both kinds, where SNS writes or wrote to Firehose itself; `deliveries` is then a view of it. */
+/**
+ * Name of the table of lines of both kinds, where SNS writes or wrote to Firehose itself; `deliveries` is
+ * then a view of it.
+ */
 export const LINES_TABLE = "lines";
 
-/** Columns of notifications, besides those of deliveries. Names as in {@link ARCHIVE_COLUMNS}; in the lines they have capitals. */
+/**
+ * Columns of notifications, besides those of deliveries. Names as in {@link ARCHIVE_COLUMNS}; in the lines
+ * they have capitals.
+ */
 export const NOTIFICATION_COLUMNS = [
   { name: "messageid", type: "string" },
   { name: "topicarn", type: "string" },
@@ -23,8 +32,8 @@ export const NOTIFICATION_COLUMNS = [
 ] as const;
 
 /**
- * The view of lines of both kinds, in the SQL of Athena (Trino): of a notification the same columns as of a delivery that a function has
- * written. A line of one kind has no value in the columns of the other.
+ * The view of lines of both kinds, in the SQL of Athena (Trino): of a notification the same columns as of a
+ * delivery that a function has written. A line of one kind has no value in the columns of the other.
  */
 export const DELIVERIES_VIEW = [
   "SELECT coalesce(id, messageid) AS id",

@@ -11,7 +11,10 @@ export interface Archive {
 export interface ArchivedObject {
   readonly key: string;
   readonly bytes: number;
-  /** Hour in which its deliveries arrived, such as `2026/11/24/08`, UTC; `undefined` if the key does not contain it. */
+  /**
+   * Hour in which its deliveries arrived, such as `2026/11/24/08`, UTC; `undefined` if the key does not
+   * contain it.
+   */
   readonly hour: string | undefined;
   /** Storage class of S3, such as `GLACIER_IR`; `undefined` for the standard one. */
   readonly storageClass?: string | undefined;
@@ -35,7 +38,10 @@ export async function* listObjects(archive: Archive, hours: HourRange = {}): Asy
   for (const folder of await foldersOf(archive)) yield* listFolder(archive, folder, hours);
 }
 
-/** Returns the folders with hours, in the order of their names: one, one per topic, or both if that was changed. */
+/**
+ * Returns the folders with hours, in the order of their names: one, one per topic, or both if that was
+ * changed.
+ */
 async function foldersOf({ client, bucket }: Archive): Promise<string[]> {
   const { CommonPrefixes = [] } = await client.send(
     new ListObjectsV2Command({ Bucket: bucket, Prefix: DELIVERIES, Delimiter: "/" }),

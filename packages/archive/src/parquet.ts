@@ -30,7 +30,8 @@ function fieldsOf({ [TIME]: sentAtMs, ...row }: Readonly<Record<string, unknown>
 }
 
 /**
- * Writes lines as a Parquet object with some columns, as Firehose does: texts, a 64-bit time, a map of attributes, compressed with Snappy.
+ * Writes lines as a Parquet object with some columns, as Firehose does: texts, a 64-bit time, a map of
+ * attributes, compressed with Snappy.
  *
  * @param lines From {@link readParquet}, with other values.
  */

@@ -6,7 +6,8 @@ import { readObjectLines } from "./read/object-lines.ts";
 /**
  * Reads the deliveries of an object: JSON, one per line, optionally gzipped, or Parquet.
  *
- * @throws {RainhooksError} `not-found` when there is no such object, `input-invalid` for a line that is not a delivery.
+ * @throws {RainhooksError} `not-found` when there is no such object, `input-invalid` for a line that is not a
+ * delivery.
  */
 export async function readObject(archive: Archive, key: string): Promise<Delivery[]> {
   const found: Delivery[] = [];

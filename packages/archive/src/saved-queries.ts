@@ -20,7 +20,10 @@ function countOf(topic: string): string {
   return `count(DISTINCT CASE WHEN topic LIKE '%${topic}' THEN id END)`;
 }
 
-/** The saved queries. Each reads only the hours it needs. A delivery that is archived several times is one, but for the query that looks for these. */
+/**
+ * The saved queries. Each reads only the hours it needs. A delivery that is archived several times is one,
+ * but for the query that looks for these.
+ */
 export const SAVED_QUERIES: readonly SavedQuery[] = [
   {
     name: "deliveries-per-topic-today",

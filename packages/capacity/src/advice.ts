@@ -61,7 +61,9 @@ export function adviceFor(webhooks: readonly Webhook[], place: FleetInRegion): A
   };
 }
 
-/** RainMaker and the stage share one quota. Whether RainMaker publishes again what SNS refuses, is not known. */
+/**
+ * RainMaker and the stage share one quota. Whether RainMaker publishes again what SNS refuses, is not known.
+ */
 function publishQuota(place: FleetInRegion): string[] {
   const { evening, storm, max } = publishLimit(place);
   const needed = Math.max(evening * SPARE, storm);

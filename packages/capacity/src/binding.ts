@@ -54,8 +54,8 @@ export function usedShare({ max, evening, storm }: Limit): number {
 const DISCONNECTED: EventType = "rmaker.event.node_disconnected";
 
 /**
- * Returns what SNS takes of an account. RainMaker publishes each event once, whatever a stage takes of them; the reason of a disconnect is a
- * message more.
+ * Returns what SNS takes of an account. RainMaker publishes each event once, whatever a stage takes of them;
+ * the reason of a disconnect is a message more.
  */
 export function publishLimit({ nodes, region, disconnectReasons = false }: FleetInRegion): Limit {
   const published = (rates: Rates) =>

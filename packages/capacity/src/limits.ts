@@ -1,9 +1,10 @@
 import type { TableDescription } from "@rainhooks/dynamodb";
 
 /*
- * Quotas of AWS, as every account has them at first. Sources: DynamoDB developer guide, "Quotas" and "On-demand capacity mode"; Lambda
- * developer guide, "Configuring scaling behavior for SQS event source mappings"; SQS developer guide, "Message quotas"; Amazon Data
- * Firehose developer guide, "Quota"; AWS General Reference, "Amazon SNS endpoints and quotas".
+ * Quotas of AWS, as every account has them at first. Sources: DynamoDB developer guide, "Quotas" and
+ * "On-demand capacity mode"; Lambda developer guide, "Configuring scaling behavior for SQS event source
+ * mappings"; SQS developer guide, "Message quotas"; Amazon Data Firehose developer guide, "Quota"; AWS
+ * General Reference, "Amazon SNS endpoints and quotas".
  */
 
 /** Write units per second of a table or an index, until AWS raises the quota. */
@@ -16,7 +17,10 @@ export const NEW_TABLE_UNITS_PER_S = 4000;
 export const ACCOUNT_CONCURRENCY = 1000;
 /** Concurrent invocations that the event source mapping of a queue can be allowed. */
 export const MAPPING_CONCURRENCY = 1000;
-/** Concurrent batches with which the event source mapping of a queue starts, and how many more it starts each second. */
+/**
+ * Concurrent batches with which the event source mapping of a queue starts, and how many more it starts each
+ * second.
+ */
 export const FIRST_POLLERS = 5;
 export const MORE_POLLERS_PER_S = 5;
 /** Messages of a standard queue that are received and not yet deleted. */
@@ -47,15 +51,19 @@ const SNS_MESSAGES_PER_S: ReadonlyMap<string, number> = new Map([
 /** What the smallest regions have. Those between have more: Service Quotas says how much. */
 const LEAST_SNS_MESSAGES_PER_S = 300;
 
-/** Returns the messages that the topics of an account take in a region, each second, or the least that any region has. */
+/**
+ * Returns the messages that the topics of an account take in a region, each second, or the least that any
+ * region has.
+ */
 export function snsQuota(region: string): { readonly messagesPerS: number; readonly isLeast: boolean } {
   const known = SNS_MESSAGES_PER_S.get(region);
   return { messagesPerS: known ?? LEAST_SNS_MESSAGES_PER_S, isLeast: known === undefined };
 }
 
 /**
- * Returns the write units per second that a table or one of its indexes takes at most. An index whose partition key has few values
- * takes a partition's units for each; keys that end in a time cannot be split further.
+ * Returns the write units per second that a table or one of its indexes takes at most. An index whose
+ * partition key has few values takes a partition's units for each; keys that end in a time cannot be split
+ * further.
  */
 export function maxUnitsPerS(table: TableDescription, indexName: string | undefined): number {
   const index = table.indexes?.find(({ name }) => name === indexName);

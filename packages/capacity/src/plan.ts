@@ -14,7 +14,9 @@ export interface Plan {
   readonly maxConcurrency: number;
   /** The table or index that `maxConcurrency` comes from. */
   readonly boundBy: StoreLimits | undefined;
-  /** Write units per second for which a table or index must be prepared, because it takes only 4,000 at first. */
+  /**
+   * Write units per second for which a table or index must be prepared, because it takes only 4,000 at first.
+   */
   readonly warm: ReadonlyMap<string, number>;
   /** Bytes per second that the stream must take in the busiest hours. */
   readonly streamBytesPerS: number;
@@ -27,9 +29,9 @@ const WARM_STEP = 1000;
 type Planned = Pick<Webhook, "name" | "events" | "batch" | "function" | "load" | "resources">;
 
 /**
- * Plans a webhook for a number of nodes: enough invocations for the busiest hours of a day, and to write a storm, in which all nodes
- * disconnect and connect within a minute, within {@link DRAIN_S} seconds; but not more than its tables take. A webhook without a load
- * keeps the concurrency of its definition.
+ * Plans a webhook for a number of nodes: enough invocations for the busiest hours of a day, and to write a
+ * storm, in which all nodes disconnect and connect within a minute, within {@link DRAIN_S} seconds; but not
+ * more than its tables take. A webhook without a load keeps the concurrency of its definition.
  *
  * @throws {TypeError} if the load names a table or an index that the webhook does not have.
  */

@@ -12,7 +12,10 @@ type Condition = (context: Context) => ConditionVerdict;
 
 /** Maximum number of nodes of an event that a condition is asked for. */
 const MAX_NODES = 1000;
-/** Maximum number of characters of an event that a condition reads for all its nodes together: a quarter of a second. For one node, it reads what it asks for. */
+/**
+ * Maximum number of characters of an event that a condition reads for all its nodes together: a quarter of a
+ * second. For one node, it reads what it asks for.
+ */
 const MAX_READ = 40_000_000;
 /** Maximum number of compiled conditions that are kept. */
 const MAX_COMPILED = 500;
@@ -35,8 +38,9 @@ export interface EventSubject {
 }
 
 /**
- * Returns whether a condition holds for an event. Of an event with several nodes, it holds if it holds for one of them; of so many, or with so long texts, that
- * it would take long, `unknown` if it holds for none of the first. `series` has the last reading of each series, by its name.
+ * Returns whether a condition holds for an event. Of an event with several nodes, it holds if it holds for
+ * one of them; of so many, or with so long texts, that it would take long, `unknown` if it holds for none of
+ * the first. `series` has the last reading of each series, by its name.
  */
 export function holdsForEvent(where: string, { event, attributesOf }: EventSubject): ConditionVerdict {
   const condition = conditionOf(where, "event");
@@ -60,7 +64,10 @@ function asksForNode(where: string): boolean {
 
 const sizes = new WeakMap<RainmakerEvent, number>();
 
-/** Returns how many characters of an event a condition reads for one node, at most: each call and each mention can read all of it. */
+/**
+ * Returns how many characters of an event a condition reads for one node, at most: each call and each mention
+ * can read all of it.
+ */
 function readForNode(where: string, event: RainmakerEvent): number {
   const mentions = where.match(/\bevent\b(?!\.type\b)|\bseries\b/g) ?? [];
   if (mentions.length === 0) return 0;

@@ -83,8 +83,8 @@ const ENVIRONMENTS = {
 };
 
 /**
- * Returns what is wrong with a condition, or `undefined`. A condition is refused if it can take long: it may have 64 parts, no loops
- * and no regular expressions, so its time is linear in the texts that it is about.
+ * Returns what is wrong with a condition, or `undefined`. A condition is refused if it can take long: it may
+ * have 64 parts, no loops and no regular expressions, so its time is linear in the texts that it is about.
  */
 export function conditionMistake(source: string, scope: ConditionScope): string | undefined {
   if (source.trim() === "") return "must be a CEL expression, not an empty text";
@@ -111,7 +111,10 @@ function firstLine(error: unknown): string {
   return messageOf(error).split("\n", 1)[0]?.slice(0, 200) ?? "";
 }
 
-/** Returns the name of a function that a condition must not call. The limits of the parser bound the recursion. */
+/**
+ * Returns the name of a function that a condition must not call. The limits of the parser bound the
+ * recursion.
+ */
 function refusedCall({ op, args }: ASTNode): string | undefined {
   if ((op === "call" || op === "rcall") && !FUNCTIONS.has(args[0])) return args[0];
   if (op === "map") return "{}";

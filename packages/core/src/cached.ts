@@ -6,8 +6,8 @@ export interface CachedOptions {
 }
 
 /**
- * Makes a function that returns what was read, and reads it again when it is too old, or when the clock has gone back. Calls at one time
- * share a read; a read that fails is not kept.
+ * Makes a function that returns what was read, and reads it again when it is too old, or when the clock has
+ * gone back. Calls at one time share a read; a read that fails is not kept.
  */
 export function cached<Value>(
   read: () => Promise<Value>,

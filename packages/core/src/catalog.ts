@@ -1,10 +1,10 @@
 /**
- * The event catalog: what RainMaker publishes, on which SNS topic, under which CloudFormation export, and at which
- * filter levels an event can be disabled.
+ * The event catalog: what RainMaker publishes, on which SNS topic, under which CloudFormation export, and at
+ * which filter levels an event can be disabled.
  *
  * Source: the table in the README of espressif/esp-rainmaker-webhooks and the exports its template imports
- * (commit d1e26c0). The last row is subscribed by that template but missing from its table; its type and topic
- * follow the naming of the others and are marked `inferred`.
+ * (commit d1e26c0). The last row is subscribed by that template but missing from its table; its type and
+ * topic follow the naming of the others and are marked `inferred`.
  */
 interface CatalogRow {
   /** `EventType` of the message. */
@@ -210,7 +210,10 @@ for (const row of CATALOG as readonly CatalogEntry[]) {
 }
 
 export function catalogEntry(type: EventType): CatalogEntry;
-/** Returns the catalog row of a type in a message, which may be a former name; `undefined` for an unknown type. */
+/**
+ * Returns the catalog row of a type in a message, which may be a former name; `undefined` for an unknown
+ * type.
+ */
 export function catalogEntry(type: string): CatalogEntry | undefined;
 export function catalogEntry(type: string): CatalogEntry | undefined {
   return byType.get(type);

@@ -6,8 +6,8 @@ export function chunk<T>(list: readonly T[], size: number): T[][] {
 }
 
 /**
- * Splits a list, in order, into lists with up to `max.count` entries and `max.bytes` bytes. An entry larger than that gets a
- * list of its own.
+ * Splits a list, in order, into lists with up to `max.count` entries and `max.bytes` bytes. An entry larger
+ * than that gets a list of its own.
  */
 export function chunkBySize<T>(
   list: readonly T[],
@@ -31,7 +31,8 @@ export function chunkBySize<T>(
 }
 
 /**
- * Applies `work` to each entry of a list with up to `limit` calls at a time. The results are in the order of the list.
+ * Applies `work` to each entry of a list with up to `limit` calls at a time. The results are in the order of
+ * the list.
  */
 export async function mapLimited<T, R>(
   list: readonly T[],

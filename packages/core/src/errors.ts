@@ -1,6 +1,9 @@
 import { type Mistake, mistakeText } from "./mistake.ts";
 
-/** The reasons for failures. Codes are stable: alarms, queries and scripts may depend on them. docs/errors.md says what to do about each. */
+/**
+ * The reasons for failures. Codes are stable: alarms, queries and scripts may depend on them. docs/errors.md
+ * says what to do about each.
+ */
 export const ERROR_CODES = [
   "record-malformed",
   "body-not-json",
@@ -42,8 +45,8 @@ export interface ErrorDetails {
   /** True when the same input can never succeed, so that retries are useless. @defaultValue false */
   readonly permanent?: boolean;
   /**
-   * Seconds until a retry makes sense, as a service has said (`Retry-After`). Larger values become {@link MAX_RETRY_WAIT_S};
-   * negative ones and `NaN` are ignored.
+   * Seconds until a retry makes sense, as a service has said (`Retry-After`). Larger values become
+   * {@link MAX_RETRY_WAIT_S}; negative ones and `NaN` are ignored.
    */
   readonly retryAfterS?: number | undefined;
   /** What is wrong with the input, if it is that. */
@@ -61,8 +64,8 @@ export interface Hint {
 }
 
 /**
- * The error that people read: a stable `code`, a message (what happened, with which input, what to do), whether
- * a retry can help, and when.
+ * The error that people read: a stable `code`, a message (what happened, with which input, what to do),
+ * whether a retry can help, and when.
  *
  * @example
  * ```ts
@@ -101,8 +104,9 @@ export function inputError(...mistakes: readonly Mistake[]): RainhooksError {
 }
 
 /**
- * Converts a thrown value to a {@link RainhooksError}. A RainhooksError is returned unchanged; anything else gets the code `unexpected`
- * and may succeed when retried, unless the JavaScript engine failed on the value (a stack overflow, a text that cannot be encoded).
+ * Converts a thrown value to a {@link RainhooksError}. A RainhooksError is returned unchanged; anything else
+ * gets the code `unexpected` and may succeed when retried, unless the JavaScript engine failed on the value
+ * (a stack overflow, a text that cannot be encoded).
  */
 export function toRainhooksError(thrown: unknown): RainhooksError {
   if (thrown instanceof RainhooksError) return thrown;

@@ -2,7 +2,8 @@ import { catalogEntry, type EventType, publishedNames } from "./catalog.ts";
 import { RainhooksError } from "./errors.ts";
 
 /**
- * Returns the event type of a name; its prefix may be omitted. An event that Rainhooks derives from others is one, too.
+ * Returns the event type of a name; its prefix may be omitted. An event that Rainhooks derives from others is
+ * one, too.
  *
  * @throws {RainhooksError} `input-invalid` when there is no such event.
  */

@@ -14,7 +14,10 @@ interface EventFrame {
   readonly atMs: number;
   /** Source of `atMs`: the event's own timestamp, or the delivery's if the event has no readable one. */
   readonly atSource: "event" | "delivery";
-  /** RainMaker's `Id`. It is a constant in every public sample, so it does not identify the event, unless a stage has made it ({@link OWN_ID}). */
+  /**
+   * RainMaker's `Id`. It is a constant in every public sample, so it does not identify the event, unless a
+   * stage has made it ({@link OWN_ID}).
+   */
   readonly id?: string;
   /** RainMaker's `EventVersion`, such as `v1`. */
   readonly version?: string;
@@ -39,14 +42,18 @@ export interface UnknownEvent extends EventFrame {
   readonly data: JsonValue;
 }
 
-/** What the id of an event is that a stage makes of what RainMaker Neo reports: the same, however often it is published. */
+/**
+ * What the id of an event is that a stage makes of what RainMaker Neo reports: the same, however often it is
+ * published.
+ */
 export const OWN_ID = /^neo_[\w-]{43}$/;
 
 /** What an id begins with that stands for a node or a user whose data was erased. */
 export const ERASED_PREFIX = "rainhooks-erased-";
 
 /**
- * Returns the ids of the nodes of an event, without those that were erased; empty for an event about a user or a group.
+ * Returns the ids of the nodes of an event, without those that were erased; empty for an event about a user
+ * or a group.
  *
  * @example
  * ```ts

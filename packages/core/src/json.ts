@@ -7,9 +7,9 @@ export interface JsonObject {
 }
 
 /**
- * Maximum nesting of arrays and objects in JSON from outside. `JSON.parse` accepts any depth, but code that walks the value
- * afterwards (including `JSON.stringify`) overflows the stack at a few thousand levels. RainMaker's own events have fewer than
- * ten.
+ * Maximum nesting of arrays and objects in JSON from outside. `JSON.parse` accepts any depth, but code that
+ * walks the value afterwards (including `JSON.stringify`) overflows the stack at a few thousand levels.
+ * RainMaker's own events have fewer than ten.
  */
 export const MAX_JSON_DEPTH = 64;
 
@@ -42,7 +42,8 @@ export function parseJson(text: string): ParsedJson {
 }
 
 /**
- * Parses JSON text; returns `undefined` when it is not JSON, or nested more deeply than {@link MAX_JSON_DEPTH}.
+ * Parses JSON text; returns `undefined` when it is not JSON, or nested more deeply than
+ * {@link MAX_JSON_DEPTH}.
  */
 export function tryParseJson(text: string): JsonValue | undefined {
   const parsed = parseJson(text);
@@ -50,7 +51,8 @@ export function tryParseJson(text: string): JsonValue | undefined {
 }
 
 /**
- * True when a value has more than `maxDepth` levels of arrays and objects. Its recursion never goes deeper than that.
+ * True when a value has more than `maxDepth` levels of arrays and objects. Its recursion never goes deeper
+ * than that.
  */
 export function isTooDeep(value: unknown, maxDepth = MAX_JSON_DEPTH): boolean {
   if (typeof value !== "object" || value === null) return false;
@@ -63,7 +65,9 @@ export function isTooDeep(value: unknown, maxDepth = MAX_JSON_DEPTH): boolean {
   return false;
 }
 
-/** True when a test is true for a value or for anything inside it. The value must not be nested too deeply. */
+/**
+ * True when a test is true for a value or for anything inside it. The value must not be nested too deeply.
+ */
 export function hasNestedValue(value: JsonValue, test: (value: JsonValue) => boolean): boolean {
   if (test(value)) return true;
   if (typeof value !== "object" || value === null) return false;

@@ -19,8 +19,8 @@ const NODES = new Set(["nodeid", "nodes"]);
 const DATA = "eventdata";
 
 /**
- * Makes an event of the present from a sample: all of its times move by the same duration, so that the event happens now and its
- * readings keep their distances.
+ * Makes an event of the present from a sample: all of its times move by the same duration, so that the event
+ * happens now and its readings keep their distances.
  *
  * @throws {RainhooksError} `input-invalid` when the event has no node that could be another one.
  */

@@ -10,7 +10,10 @@ export interface RetryPolicy {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** Five attempts, with pauses of up to 50, 100, 200 and 400 ms: enough for a throttled call, and far below a Lambda timeout. */
+/**
+ * Five attempts, with pauses of up to 50, 100, 200 and 400 ms: enough for a throttled call, and far below a
+ * Lambda timeout.
+ */
 export const DEFAULT_RETRY: RetryPolicy = {
   attempts: 5,
   baseMs: 50,
@@ -27,8 +30,8 @@ export function backoffMs(policy: RetryPolicy, attempt: number): number {
 }
 
 /**
- * Sends entries of which single ones may be rejected: `send` returns the entries to send again. Pauses between attempts;
- * returns the entries that remain after the last one.
+ * Sends entries of which single ones may be rejected: `send` returns the entries to send again. Pauses
+ * between attempts; returns the entries that remain after the last one.
  */
 export async function retryLeftovers<Entry>(
   entries: readonly Entry[],

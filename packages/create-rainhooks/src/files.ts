@@ -11,7 +11,10 @@ export interface Project {
   readonly withInfra: boolean;
   /** Version of Rainhooks. */
   readonly version: string;
-  /** Whether the project has its packages of Rainhooks in its folder `packages`, as `npm pack` names them, because they come from no registry. */
+  /**
+   * Whether the project has its packages of Rainhooks in its folder `packages`, as `npm pack` names them,
+   * because they come from no registry.
+   */
   readonly isPacked: boolean;
 }
 

@@ -9,7 +9,10 @@ export interface CreateOptions {
   readonly webhook: Choices;
   readonly region: string;
   readonly withInfra: boolean;
-  /** Folder with packed packages of Rainhooks, which the project gets; `undefined` to install them from the registry. */
+  /**
+   * Folder with packed packages of Rainhooks, which the project gets; `undefined` to install them from the
+   * registry.
+   */
   readonly packages: string | undefined;
 }
 

@@ -33,7 +33,8 @@ export interface BatchGetOptions {
  *
  * @param keys Any number of keys, each once.
  * @returns The items that exist, in no particular order.
- * @throws {RainhooksError} `busyCode` if keys are still unprocessed after the last retry; errors of DynamoDB are rethrown.
+ * @throws {RainhooksError} `busyCode` if keys are still unprocessed after the last retry; errors of DynamoDB
+ * are rethrown.
  */
 export async function batchGet(keys: readonly Attributes[], options: BatchGetOptions): Promise<Attributes[]> {
   const chunks = chunk(keys, MAX_KEYS_PER_CALL);

@@ -13,7 +13,8 @@ export interface Lease {
 /**
  * Takes a lease, or holds it for longer; with `untilMs` at `nowMs`, it is released.
  *
- * @param untilMs From when on another process may take it, epoch milliseconds: this one must have ended by then.
+ * @param untilMs From when on another process may take it, epoch milliseconds: this one must have ended by
+ * then.
  * @returns false if another process holds it.
  */
 export function holdLease(

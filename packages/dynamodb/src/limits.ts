@@ -4,9 +4,9 @@ import type { Attributes } from "./key.ts";
 import type { TableDescription } from "./table-description.ts";
 
 /*
- * Limits of a DynamoDB item. Source: Amazon DynamoDB developer guide, "Service, account, and table quotas" and "Item sizes
- * and formats". Emulators count characters instead of bytes and allow deeper nesting, so the sinks check these limits
- * before they write: an item then has the same outcome on every stage.
+ * Limits of a DynamoDB item. Source: Amazon DynamoDB developer guide, "Service, account, and table quotas"
+ * and "Item sizes and formats". Emulators count characters instead of bytes and allow deeper nesting, so the
+ * sinks check these limits before they write: an item then has the same outcome on every stage.
  */
 
 /** Maximum size of an item, including the names of its attributes. */
@@ -62,7 +62,8 @@ function numberBytes(text: string): number {
  * Checks whether DynamoDB would reject an item.
  *
  * @param item The item, including the attributes of its key.
- * @returns A permanent error (`sink-rejected` or `item-too-large`), or `undefined` if the item is within all limits.
+ * @returns A permanent error (`sink-rejected` or `item-too-large`), or `undefined` if the item is within all
+ * limits.
  */
 export function refusalOf(
   tableName: string,
@@ -87,7 +88,10 @@ function keyProblem({ partitionKey, sortKey }: Keys, item: Attributes): string |
   );
 }
 
-/** An item without the complete key of an index is not in that index, but the attributes that it has are checked too. */
+/**
+ * An item without the complete key of an index is not in that index, but the attributes that it has are
+ * checked too.
+ */
 function keyProblemOfIndexes({ indexes = [] }: TableDescription, item: Attributes): string | undefined {
   const problems = indexes.flatMap(({ partitionKey, sortKey }) => [
     item[partitionKey.name] &&

@@ -5,8 +5,8 @@ export interface KeyAttribute {
 }
 
 /**
- * A global secondary index. An item without the index's keys is not in it. A write that changes neither the keys of an index nor
- * its projected attributes costs nothing in the index.
+ * A global secondary index. An item without the index's keys is not in it. A write that changes neither the
+ * keys of an index nor its projected attributes costs nothing in the index.
  */
 export interface IndexDescription {
   readonly name: string;
@@ -18,7 +18,9 @@ export interface IndexDescription {
   readonly projected?: readonly string[];
 }
 
-/** A DynamoDB table as the infrastructure, the local stage and the code that writes and reads it describe it. */
+/**
+ * A DynamoDB table as the infrastructure, the local stage and the code that writes and reads it describe it.
+ */
 export interface TableDescription {
   /** Name within a stage; the deployed table is `rainhooks-<stage>-<name>`. */
   readonly name: string;
@@ -26,14 +28,19 @@ export interface TableDescription {
   readonly sortKey?: KeyAttribute;
   readonly indexes?: readonly IndexDescription[];
   /**
-   * Patterns of its key attributes that hold an id of a node or a user, or a text of people: an erasure looks for somebody there, and leaves all other
-   * keys as they are. `{node}`, `{user}` and `{text}` stand for these, `{}` for anything else, and `{node%}` for a node as in a URL. What is in
-   * braces ends before the next `#`, but for the last, which is all the rest: `user#{user}`. A table without this is searched as a text.
+   * Patterns of its key attributes that hold an id of a node or a user, or a text of people: an erasure looks
+   * for somebody there, and leaves all other keys as they are. `{node}`, `{user}` and `{text}` stand for
+   * these, `{}` for anything else, and `{node%}` for a node as in a URL. What is in braces ends before the
+   * next `#`, but for the last, which is all the rest: `user#{user}`. A table without this is searched as a
+   * text.
    */
   readonly holds?: Readonly<Record<string, readonly string[]>>;
   /** Attribute with the time, in epoch seconds, after which DynamoDB may delete an item. */
   readonly ttlAttribute?: string;
-  /** The store that it belongs to, if that can be rebuilt: a stage then has the table twice, in slots `a` and `b`. */
+  /**
+   * The store that it belongs to, if that can be rebuilt: a stage then has the table twice, in slots `a` and
+   * `b`.
+   */
   readonly store?: string;
 }
 

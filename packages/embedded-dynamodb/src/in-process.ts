@@ -9,13 +9,19 @@ const NO_OUTPUT = { output: "unit" };
 
 /** How clients reach a server of this process. */
 export interface InProcess {
-  /** Lets a client perform operations on items without a connection, behind all middleware of its first step. Others connect. */
+  /**
+   * Lets a client perform operations on items without a connection, behind all middleware of its first step.
+   * Others connect.
+   */
   connect(client: DynamoDBClient): void;
   /** Waits until no operation is being performed: nobody may wait for it any more. */
   settled(): Promise<void>;
 }
 
-/** Lets clients reach a server of this process without HTTP: a call takes a third to a half of the processor time. */
+/**
+ * Lets clients reach a server of this process without HTTP: a call takes a third to a half of the processor
+ * time.
+ */
 export function inProcess(server: Dynalite): InProcess {
   const performing = new Set<Promise<unknown>>();
   const perform = (operation: string, input: unknown) =>

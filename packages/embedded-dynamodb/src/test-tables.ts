@@ -18,7 +18,10 @@ export interface TestTables {
   readonly client: DynamoDBClient;
   /** Creates a client of its own, for a test that changes it. */
   newClient(): DynamoDBClient;
-  /** Creates a client that connects for every operation, for a test of what is in requests or responses of HTTP. */
+  /**
+   * Creates a client that connects for every operation, for a test of what is in requests or responses of
+   * HTTP.
+   */
   newConnectingClient(): DynamoDBClient;
   create(table: TableDescription): Promise<void>;
   stop(): Promise<void>;

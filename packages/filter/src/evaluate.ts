@@ -13,14 +13,14 @@ export interface FilterSubject {
 export type MissingRules = Readonly<Record<FilterLevel, boolean>>;
 
 /**
- * Decisions for missing rules in RainMaker itself: without a System filter nothing is published, while users and nodes count
- * as enabled until they opt out.
+ * Decisions for missing rules in RainMaker itself: without a System filter nothing is published, while users
+ * and nodes count as enabled until they opt out.
  */
 export const PUBLISHER_DEFAULTS: MissingRules = { system: false, user: true, node: true };
 
 /**
- * Decisions for missing rules in a consumer such as a webhook: its events have already passed RainMaker's own filters, so a
- * missing rule lets an event pass.
+ * Decisions for missing rules in a consumer such as a webhook: its events have already passed RainMaker's own
+ * filters, so a missing rule lets an event pass.
  */
 export const CONSUMER_DEFAULTS: MissingRules = { system: true, user: true, node: true };
 
@@ -41,15 +41,18 @@ export type DecisionReason =
 export interface Decision {
   readonly pass: boolean;
   readonly reason: DecisionReason;
-  /** The level that decided: the first level that filtered the event out, or the last level that was checked. */
+  /**
+   * The level that decided: the first level that filtered the event out, or the last level that was checked.
+   */
   readonly level: FilterLevel | undefined;
   /** The rule that decided; `undefined` if a default decided. */
   readonly rule: FilterRule | undefined;
 }
 
 /**
- * Decides whether an integration gets an event. Levels are checked in the order System, User, Node: only those that can
- * disable the event according to the catalog, and only until one of them filters the event out.
+ * Decides whether an integration gets an event. Levels are checked in the order System, User, Node: only
+ * those that can disable the event according to the catalog, and only until one of them filters the event
+ * out.
  */
 export function evaluate(
   subject: FilterSubject,

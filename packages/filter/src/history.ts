@@ -13,7 +13,10 @@ export interface RuleHistory {
   readonly key: RuleKey;
   /** In the order in which they begin. Before the first one, there was no rule. */
   readonly states: readonly RuleState[];
-  /** For earlier times, the rule is not known: older changes are no longer kept. Then the first state holds for them. */
+  /**
+   * For earlier times, the rule is not known: older changes are no longer kept. Then the first state holds
+   * for them.
+   */
   readonly knownFromMs: number;
 }
 

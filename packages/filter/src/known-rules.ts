@@ -15,8 +15,9 @@ export interface RuleKnowledge {
 }
 
 /**
- * Finds out for which times the rules of a table are known. A rule without its history is known for no time. If a level has had rules and
- * has none any more, somebody has deleted them with their histories: a deleted rule stays as a change of its history.
+ * Finds out for which times the rules of a table are known. A rule without its history is known for no time.
+ * If a level has had rules and has none any more, somebody has deleted them with their histories: a deleted
+ * rule stays as a change of its history.
  *
  * @throws {RainhooksError} `rules-unavailable` if the table cannot be read.
  */

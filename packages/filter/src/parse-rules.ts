@@ -41,8 +41,8 @@ const apiRules = v.union([
 ]);
 
 /**
- * Parses rules in the format of RainMaker's `event_filter` API: a list, or a whole response with the list under one of the
- * two keys that the API documentation uses.
+ * Parses rules in the format of RainMaker's `event_filter` API: a list, or a whole response with the list
+ * under one of the two keys that the API documentation uses.
  *
  * @throws {RainhooksError} `rules-invalid`; the message contains the path of the first invalid value.
  */

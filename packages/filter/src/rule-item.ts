@@ -70,8 +70,8 @@ function textsOf(value: unknown): string[] {
 }
 
 /**
- * Returns the item that says that rules of a level may exist. It is written before the first rule of its level and stays when the last
- * one is deleted. It has only a key, and its entity is that of no rule.
+ * Returns the item that says that rules of a level may exist. It is written before the first rule of its
+ * level and stays when the last one is deleted. It has only a key, and its entity is that of no rule.
  */
 export function levelItem(level: FilterLevel): Item {
   return { entity: { S: LEVELS }, eventType: { S: level } };

@@ -6,7 +6,8 @@ import type { FilterRule, RuleKey } from "./rule.ts";
 export type RuleLookup = (key: RuleKey) => FilterRule | undefined;
 
 /**
- * Makes a lookup in the given rules. It makes no text of each key, so it is faster than a map by `ruleKeyText`.
+ * Makes a lookup in the given rules. It makes no text of each key, so it is faster than a map by
+ * `ruleKeyText`.
  */
 export function ruleLookup(rules: Iterable<FilterRule>): RuleLookup {
   return finder(rules, (rule) => rule);

@@ -37,7 +37,8 @@ export interface RuleTable {
 }
 
 /**
- * Reads all rules of the table with a Scan, each as it was written last; a change may begin to hold a minute later. Items with an unknown level or event type are ignored.
+ * Reads all rules of the table with a Scan, each as it was written last; a change may begin to hold a minute
+ * later. Items with an unknown level or event type are ignored.
  */
 export async function readAllRules(table: RuleTable): Promise<FilterRule[]> {
   const rules: FilterRule[] = [];
@@ -49,7 +50,8 @@ export async function readAllRules(table: RuleTable): Promise<FilterRule[]> {
 }
 
 /**
- * Reads all rules of the table with their changes, also those that exist no more. Items with an unknown level or event type are ignored.
+ * Reads all rules of the table with their changes, also those that exist no more. Items with an unknown level
+ * or event type are ignored.
  */
 export async function* readHistories({ client, tableName }: RuleTable): AsyncGenerator<RuleHistory> {
   for await (const page of paginateScan({ client }, { TableName: tableName })) {
@@ -67,7 +69,8 @@ const WRITES_AT_ONCE = 16;
 /** Options of {@link writeRules}. */
 export interface WriteRulesOptions {
   /**
-   * From when the changes hold, epoch milliseconds. An earlier time than the default is only safe while no function has read the rules.
+   * From when the changes hold, epoch milliseconds. An earlier time than the default is only safe while no
+   * function has read the rules.
    *
    * @defaultValue 90 seconds after they are written, by DynamoDB's clock
    */
@@ -77,11 +80,13 @@ export interface WriteRulesOptions {
 }
 
 /**
- * Writes and deletes rules. A change begins to hold a while later, by the time at which a delivery was published: every function knows
- * it by then, so all of them decide alike. Earlier states of a rule are kept, for deliveries that were published before.
+ * Writes and deletes rules. A change begins to hold a while later, by the time at which a delivery was
+ * published: every function knows it by then, so all of them decide alike. Earlier states of a rule are kept,
+ * for deliveries that were published before.
  *
  * @returns From when the changes hold, epoch milliseconds.
- * @throws {RainhooksError} `rules-unavailable` if a rule was not written. Earlier ones may have been; it is safe to call the function again.
+ * @throws {RainhooksError} `rules-unavailable` if a rule was not written. Earlier ones may have been; it is
+ * safe to call the function again.
  */
 export async function writeRules(
   table: RuleTable,
@@ -189,7 +194,10 @@ function keyOf(entity = "", type = ""): RuleKey | undefined {
   return { level: level as FilterLevel, entityId: entity.slice(level.length + 1), eventType };
 }
 
-/** Returns the time of DynamoDB's clock: that of this computer may be wrong. It is a second too early at most, as HTTP has no fractions. */
+/**
+ * Returns the time of DynamoDB's clock: that of this computer may be wrong. It is a second too early at most,
+ * as HTTP has no fractions.
+ */
 async function serviceNowMs(
   { client, tableName }: { readonly client: DynamoDBClient; readonly tableName: string },
   nowMs: () => number,

@@ -11,8 +11,9 @@ export interface ScannedRuleOptions extends RuleCacheOptions {
 }
 
 /**
- * Makes a store that reads all rules of a table once, when the first are asked for: for those who ask for the rules of many nodes in the
- * past. Of a table with more rules than `maxRules`, those that are asked for are read, and cached.
+ * Makes a store that reads all rules of a table once, when the first are asked for: for those who ask for the
+ * rules of many nodes in the past. Of a table with more rules than `maxRules`, those that are asked for are
+ * read, and cached.
  */
 export function scannedRuleStore(
   table: RuleTable,

@@ -17,7 +17,10 @@ export interface DeviceParam {
   readonly type: string;
   readonly dataType: "bool" | "int" | "float" | "string" | "object" | "array";
   readonly value: (moment: Moment) => JsonValue;
-  /** Minutes between two readings, and readings per message; a parameter without them is reported when it is used. */
+  /**
+   * Minutes between two readings, and readings per message; a parameter without them is reported when it is
+   * used.
+   */
   readonly readings?: { readonly everyMin: number; readonly together: number };
 }
 

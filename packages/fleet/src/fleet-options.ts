@@ -12,8 +12,8 @@ export interface FleetOptions {
   /** Approximate end of the simulated time, epoch milliseconds. */
   readonly endsAtMs: number;
   /**
-   * Days of which the messages are about, so that a few tell much: things happen less often then than in a real fleet, users get their nodes and tag them
-   * by their sites, and a site has an outage.
+   * Days of which the messages are about, so that a few tell much: things happen less often then than in a
+   * real fleet, users get their nodes and tag them by their sites, and a site has an outage.
    *
    * @defaultValue as many as a real fleet has such messages in
    */

@@ -37,7 +37,10 @@ const SITES = ["site:pune", UNLUCKY_SITE, "site:berlin", "site:austin"];
 const ID_LETTERS = [..."ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789"];
 const ID_LENGTH = 22;
 
-/** Creates a fleet: ids in RainMaker's style, three kinds of devices, every fifth node shared with a second user. */
+/**
+ * Creates a fleet: ids in RainMaker's style, three kinds of devices, every fifth node shared with a second
+ * user.
+ */
 export function makeFleet(chance: Chance, size: number): FleetNode[] {
   const users = Array.from({ length: Math.ceil(size / 3) }, () => uuid(chance));
   return Array.from({ length: size }, (_, index) => {

@@ -2,7 +2,10 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core";
 import type { Chance } from "@rainhooks/local-aws";
 import type { FleetNode } from "./fleet.ts";
 
-/** What a node or its user wants to do at some time in an hour. Whether it happens depends on the node's state then. */
+/**
+ * What a node or its user wants to do at some time in an hour. Whether it happens depends on the node's state
+ * then.
+ */
 export type Intent =
   | { readonly kind: "use" | "alert" | "cut-power" | "boot"; readonly inMs: number }
   | { readonly kind: "drop"; readonly inMs: number; readonly outageMs: number };

@@ -23,8 +23,8 @@ const LATE_SHARE = 0.02;
 const MESSAGES_PER_SEND = 100;
 
 /**
- * An unreliable connection from RainMaker to SNS: messages change their order, some are published twice or very late, and some
- * undecodable ones are added.
+ * An unreliable connection from RainMaker to SNS: messages change their order, some are published twice or
+ * very late, and some undecodable ones are added.
  */
 export class Hop {
   readonly #options: HopOptions;

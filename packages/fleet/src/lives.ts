@@ -14,7 +14,9 @@ const CLOSE_ENOUGH = 0.02;
 const FIRST_ACTS_MIN = 3;
 const LATER_ACTS_MIN = 150;
 
-/** Yields the steps of a fleet from a time on, in order and without end. The same seed gives the same steps. */
+/**
+ * Yields the steps of a fleet from a time on, in order and without end. The same seed gives the same steps.
+ */
 export function* livesOf(
   nodes: readonly FleetNode[],
   seed: number,

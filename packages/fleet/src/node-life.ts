@@ -22,7 +22,10 @@ interface Kept {
   readonly v: ReturnType<DeviceParam["value"]>;
 }
 
-/** Simulates one node, hour by hour: when it is connected, and what it sends. The same chance gives the same steps. */
+/**
+ * Simulates one node, hour by hour: when it is connected, and what it sends. The same chance gives the same
+ * steps.
+ */
 export class NodeLife {
   readonly #node: FleetNode;
   readonly #chance: Chance;
@@ -159,7 +162,10 @@ export class NodeLife {
     this.#say(atMs, "alert", content);
   }
 
-  /** Returns how often a parameter is read, and how many readings are sent together: at a slower pace more, and otherwise read less often. */
+  /**
+   * Returns how often a parameter is read, and how many readings are sent together: at a slower pace more,
+   * and otherwise read less often.
+   */
   #readingsOf({ readings, dataType }: DeviceParam): { readonly everyMs: number; readonly together: number } {
     const { everyMin, together } = readings ?? { everyMin: 60, together: 1 };
     const { stretch } = this.#pace;
@@ -213,7 +219,10 @@ export class NodeLife {
     return `${this.#node.device.name}.${name}`;
   }
 
-  /** Takes part in an update of the whole fleet when it is released, or as soon as the node is connected after that. */
+  /**
+   * Takes part in an update of the whole fleet when it is released, or as soon as the node is connected after
+   * that.
+   */
   #awaitRelease(number: number): void {
     const release = releaseOf(number, this.#bornMs + this.#pace.releaseAfterMs);
     const update = (atMs: number) => {
@@ -264,7 +273,9 @@ export class NodeLife {
     if (this.#online) this.#step({ kind: "say", nodeId: this.#node.id, atMs, topic, payload });
   }
 
-  /** Steps of a node are at least a second apart: the text timestamps of RainMaker have no better resolution. */
+  /**
+   * Steps of a node are at least a second apart: the text timestamps of RainMaker have no better resolution.
+   */
   #step(step: Step): void {
     const atMs = Math.max(step.atMs, this.#lastMs + SECOND_MS);
     this.#lastMs = atMs;

@@ -2,7 +2,9 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
 
 /** How often things happen to a fleet, and what happens once to all of it. */
 export interface FleetPace {
-  /** How many times less often than in a real fleet: the same number of messages is about so much more time. */
+  /**
+   * How many times less often than in a real fleet: the same number of messages is about so much more time.
+   */
   readonly stretch: number;
   /** When the first firmware is released, after the start. */
   readonly releaseAfterMs: number;
@@ -26,8 +28,8 @@ const [ROUNDS, MAX_STRETCH] = [12, 200];
 const [OUTAGE_BEFORE_END_MS, LOSS_BEFORE_END_MS] = [10 * HOUR_MS, 16 * HOUR_MS];
 
 /**
- * Returns the pace at which some days have up to a number of messages, with a release after a third of them, an outage in the last night, and a node that is
- * gone.
+ * Returns the pace at which some days have up to a number of messages, with a release after a third of them,
+ * an outage in the last night, and a node that is gone.
  *
  * @param messagesAt Returns how many messages there are in these days at a pace.
  */

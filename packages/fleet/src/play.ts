@@ -30,7 +30,10 @@ export interface FleetCloud extends Pick<RunningBroker, "mqttUrl" | "clock" | "n
 
 /** The nodes' MQTT clients. */
 export interface Fleet {
-  /** Runs steps until the hop has as many messages as it needs; returns the time of the last one, epoch milliseconds. */
+  /**
+   * Runs steps until the hop has as many messages as it needs; returns the time of the last one, epoch
+   * milliseconds.
+   */
   play(steps: Iterable<Step>, hop: Hop, people: People, end: PlayEnd): Promise<number>;
   /** Runs one step now; returns false when the state of the fleet does not allow it. */
   take(step: NodeStep): Promise<boolean>;
@@ -41,7 +44,10 @@ export interface Fleet {
 
 /** Maximum wait for disconnects. */
 const MAX_STOP_MS = 10_000;
-/** A step that would make more messages than are needed is skipped; after this many in a row, no further step fits. */
+/**
+ * A step that would make more messages than are needed is skipped; after this many in a row, no further step
+ * fits.
+ */
 const MAX_SKIPPED = 20_000;
 
 /** Creates MQTT clients of a fleet for a cloud, whose clock shows the time of each step while it runs. */

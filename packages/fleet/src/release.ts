@@ -21,7 +21,9 @@ export function releaseOf(number: number, firstMs: number): Release {
   };
 }
 
-/** Returns the delay of a node's update after the release: one in ten at once, the others in the next hours. */
+/**
+ * Returns the delay of a node's update after the release: one in ten at once, the others in the next hours.
+ */
 export function waveDelayMs(chance: Chance): number {
   return chance.happens(0.1) ? chance.int(0, 10 * MINUTE_MS) : chance.int(2 * HOUR_MS, 8 * HOUR_MS);
 }

@@ -26,8 +26,8 @@ export interface RunProgress {
 }
 
 /**
- * A run without progress for this long has lost something, or retries what cannot succeed. It is longer than the visibility timeout
- * of a record that failed, or that a killed stage was working on.
+ * A run without progress for this long has lost something, or retries what cannot succeed. It is longer than
+ * the visibility timeout of a record that failed, or that a killed stage was working on.
  */
 export const STALL_MS = 240_000;
 
@@ -55,8 +55,8 @@ export interface RunResult {
 }
 
 /**
- * Simulates a fleet for a local RainMaker, or a local RainMaker Neo, that publishes to a stage, and reconciles every message that reached SNS. The nodes
- * stay connected afterwards, until it stops.
+ * Simulates a fleet for a local RainMaker, or a local RainMaker Neo, that publishes to a stage, and
+ * reconciles every message that reached SNS. The nodes stay connected afterwards, until it stops.
  */
 export async function runFleet(
   stage: Stage,
@@ -126,8 +126,8 @@ const LOOK_EVERY_MS = 250;
 const LAST_LINES_MS = 500;
 
 /**
- * Waits until the queues of a stage are empty, or make no progress; then writes the records that Firehose has buffered. Returns the
- * maximum memory in MiB.
+ * Waits until the queues of a stage are empty, or make no progress; then writes the records that Firehose has
+ * buffered. Returns the maximum memory in MiB.
  */
 export async function settle(stage: Stage, { stallMs, onWaiting }: SettleOptions): Promise<number> {
   let peakMiB = 0;
@@ -148,8 +148,8 @@ export async function settle(stage: Stage, { stallMs, onWaiting }: SettleOptions
 }
 
 /**
- * Returns the number of records in the queues of a stage, including those in flight and failed ones that will be retried. Nothing here waits for a
- * queue that a function somewhere else reads.
+ * Returns the number of records in the queues of a stage, including those in flight and failed ones that will
+ * be retried. Nothing here waits for a queue that a function somewhere else reads.
  */
 export async function waitingRecords({ clients, provisioned, functions }: Stage): Promise<number> {
   const depths = functions.map(async (name) => {

@@ -45,8 +45,9 @@ export function settleIn(
 }
 
 /**
- * Registers an integration and the push notifications, with filters that filter events out for the integration only: OTA
- * (System), connectivity of the second node's user (User), configuration of the first node (Node).
+ * Registers an integration and the push notifications, with filters that filter events out for the
+ * integration only: OTA (System), connectivity of the second node's user (User), configuration of the first
+ * node (Node).
  */
 export async function registerWithFilters(
   running: RunningRainmaker,

@@ -52,7 +52,8 @@ export async function simulate(
   running.publisher.intercept((message) => hop.take(fleetMessage(message)));
   let endTrickle: (() => void) | undefined;
   running.onStop(async (quiet) => {
-    // From here on, the nodes' disconnects are published like any other event, with the current time; but those that went on do so at the next start.
+    // From here on, the nodes' disconnects are published like any other event, with the current time; but
+    // those that went on do so at the next start.
     endTrickle?.();
     running.publisher.resume();
     running.clock.goOn();
@@ -80,8 +81,9 @@ export async function simulate(
 const CONNECTED_AT_ONCE = 8;
 
 /**
- * Connects the nodes of an earlier simulation that went on when its stage stopped, but not the one that is gone. They go on in real time until they are
- * stopped; or if they shall not, they disconnect: the stage still has them online.
+ * Connects the nodes of an earlier simulation that went on when its stage stopped, but not the one that is
+ * gone. They go on in real time until they are stopped; or if they shall not, they disconnect: the stage
+ * still has them online.
  */
 export async function resumeFleet(
   running: RunningRainmaker,
@@ -129,7 +131,10 @@ interface Story {
   readonly pace: FleetPace;
 }
 
-/** Plays lives from their start to their end. At a slow pace, much is read before it is sent: at the end, all is. */
+/**
+ * Plays lives from their start to their end. At a slow pace, much is read before it is sent: at the end, all
+ * is.
+ */
 async function playStory(
   lives: readonly NodeLife[],
   { fleet, hop, people }: Players,
@@ -168,7 +173,10 @@ function messagesOfMoveIn(nodes: readonly FleetNode[]): number {
   return nodes.reduce((sum, { users }) => sum + users.length + 1, 0);
 }
 
-/** Lets the users of nodes add them, the owner first, and the owner tag them by their site: events like any other, shortly before a time. */
+/**
+ * Lets the users of nodes add them, the owner first, and the owner tag them by their site: events like any
+ * other, shortly before a time.
+ */
 async function moveIn(
   { rainmaker, clock }: Pick<RunningRainmaker, "rainmaker" | "clock">,
   nodes: readonly FleetNode[],

@@ -44,7 +44,10 @@ afterAll(async () => {
 
 const targetOf = ({ name }: { readonly name: string }) => ({ client: tables.client, tableName: name });
 
-/** Forwards a delivery as a function would, with a memory of its own, and retries at once, by an injected clock. */
+/**
+ * Forwards a delivery as a function would, with a memory of its own, and retries at once, by an injected
+ * clock.
+ */
 async function forward(delivery: Delivery): Promise<void> {
   const decoded = decode(delivery);
   if (decoded.kind !== "event") throw decoded;

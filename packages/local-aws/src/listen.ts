@@ -4,7 +4,8 @@ import { RainhooksError } from "@rainhooks/core";
 const HOST = "127.0.0.1";
 
 /**
- * Makes a server listen on a port of this machine, on loopback only; returns its address, such as `127.0.0.1:4566`.
+ * Makes a server listen on a port of this machine, on loopback only; returns its address, such as
+ * `127.0.0.1:4566`.
  *
  * @param flag The flag that selects another port.
  * @throws {RainhooksError} `stage-failed` when the port cannot be opened.

@@ -4,8 +4,8 @@ import type { LocalRainmaker } from "./rainmaker.ts";
 type Half = "mappingFromNode" | "mappingFromUser";
 
 /**
- * Adds one half of a user-node mapping: the user sends the node's id and a secret, and the node sends the same secret. When
- * both halves are present and equal, the node is added to the user.
+ * Adds one half of a user-node mapping: the user sends the node's id and a secret, and the node sends the
+ * same secret. When both halves are present and equal, the node is added to the user.
  */
 export async function map(
   rainmaker: LocalRainmaker,

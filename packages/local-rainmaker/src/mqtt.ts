@@ -3,7 +3,10 @@ import { type JsonValue, MAX_JSON_DEPTH, messageOf, parseJson } from "@rainhooks
 import { listen } from "@rainhooks/local-aws";
 import { Aedes, type Client } from "aedes";
 
-/** What is behind the broker: a cloud that knows which topics a client may use, and does something with what it gets. */
+/**
+ * What is behind the broker: a cloud that knows which topics a client may use, and does something with what
+ * it gets.
+ */
 export interface BrokeredCloud {
   mayUse(clientId: string, topic: string): boolean;
   /** A client has connected. */
@@ -28,7 +31,9 @@ export interface MqttFront {
   readonly url: string;
   /** Resolves when the next connect or disconnect of a node is published. */
   nextConnection(nodeId: string): Promise<void>;
-  /** From now on, disconnects are not published, or those of one client are not: the broker is about to stop. */
+  /**
+   * From now on, disconnects are not published, or those of one client are not: the broker is about to stop.
+   */
   beQuiet(clientId?: string): void;
   stop(): Promise<void>;
 }
@@ -44,8 +49,8 @@ function reasonOf(client: Client): string {
 }
 
 /**
- * Starts the broker. A node is any MQTT client whose client id is its node id; it may publish only on its own topics.
- * Connecting and disconnecting, cleanly or not, are events.
+ * Starts the broker. A node is any MQTT client whose client id is its node id; it may publish only on its own
+ * topics. Connecting and disconnecting, cleanly or not, are events.
  */
 export async function startMqtt(
   cloud: BrokeredCloud,

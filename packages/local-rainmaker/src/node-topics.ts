@@ -14,7 +14,10 @@ const params: TopicHandler = async (rainmaker, nodeId, payload) => {
 const timeSeries: TopicHandler = (rainmaker, nodeId, payload) =>
   rainmaker.emitOfNode("rmaker.event.node_ts_data", nodeId, { payload: JSON.stringify(payload) });
 
-/** The topics after `node/<node id>/`, each also with its basic-ingest form `$aws/rules/<rule>/node/<node id>/`. */
+/**
+ * The topics after `node/<node id>/`, each also with its basic-ingest form
+ * `$aws/rules/<rule>/node/<node id>/`.
+ */
 const TOPICS: ReadonlyMap<string, TopicHandler> = new Map(
   Object.entries<TopicHandler>({
     "params/local": params,

@@ -64,8 +64,8 @@ export class LocalRainmaker {
   }
 
   /**
-   * Publishes an event: one message for each of its users, if at least one integration wants it. Filters are evaluated with
-   * RainMaker's own defaults: without a System filter nothing is published.
+   * Publishes an event: one message for each of its users, if at least one integration wants it. Filters are
+   * evaluated with RainMaker's own defaults: without a System filter nothing is published.
    */
   async emit(type: EventType, data: JsonObject, { users = [], nodeId }: EventAbout): Promise<void> {
     const atMs = this.nowMs();
@@ -167,7 +167,10 @@ function conditionHolds(params: JsonObject, { params: wanted, check }: Condition
   });
 }
 
-/** True when a change sets one of the parameters of the conditions: setting the same value again triggers again. */
+/**
+ * True when a change sets one of the parameters of the conditions: setting the same value again triggers
+ * again.
+ */
 function touches(changes: JsonObject, conditions: readonly Condition[]): boolean {
   return conditions.some(({ params }) =>
     [...paramsOf(params)].some(([device, param]) => {
@@ -197,7 +200,9 @@ function snakeCaseBody({ type, atMs, data }: EventFrame): object {
   };
 }
 
-/** Returns the body of an event in the format of the SNS samples: PascalCase, `MM-DD-YYYY HH:MM:SS` in UTC. */
+/**
+ * Returns the body of an event in the format of the SNS samples: PascalCase, `MM-DD-YYYY HH:MM:SS` in UTC.
+ */
 function pascalCaseBody({ type, atMs, userId, data }: EventFrame): object {
   return {
     EventVersion: "v1",

@@ -43,8 +43,8 @@ export interface RunningRainmaker extends RunningBroker {
 }
 
 /**
- * Starts a RainMaker on this machine: its REST API and an MQTT broker, on loopback only. Like RainMaker, it publishes only
- * events that pass its filters.
+ * Starts a RainMaker on this machine: its REST API and an MQTT broker, on loopback only. Like RainMaker, it
+ * publishes only events that pass its filters.
  *
  * @throws {RainhooksError} `stage-failed` when a port cannot be opened.
  */
@@ -95,7 +95,9 @@ export async function startRainmaker(options: LocalRainmakerOptions): Promise<Ru
   };
 }
 
-/** Publishes what a rule of AWS IoT selects, as a message like RainMaker's. Its filters do not apply to it. */
+/**
+ * Publishes what a rule of AWS IoT selects, as a message like RainMaker's. Its filters do not apply to it.
+ */
 function publishSelected(publisher: Publisher): RuleAction {
   return async (to, selected) => {
     const { timestamp, event_data: data } = isJsonObject(selected) ? selected : {};

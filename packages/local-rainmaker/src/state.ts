@@ -19,7 +19,9 @@ export interface RainmakerNode {
   params: JsonObject;
   config: JsonValue;
   tags: string[];
-  /** Halves of mappings: the secret from the node for a user who has not requested it yet, and from the user. */
+  /**
+   * Halves of mappings: the secret from the node for a user who has not requested it yet, and from the user.
+   */
   mappingFromNode: { userId: string; secret: string } | undefined;
   mappingFromUser: { userId: string; secret: string } | undefined;
 }

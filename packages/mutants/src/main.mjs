@@ -4,8 +4,9 @@ import { strykerOptions } from "./options.mjs";
 import { MIN_SCORES } from "./packages.mjs";
 
 /*
- * Mutation testing: changes the code of packages in small ways, one at a time (a mutant), and runs their tests. A mutant
- * that no test kills shows what is not tested. Takes names of packages; default: all of packages.mjs.
+ * Mutation testing: changes the code of packages in small ways, one at a time (a mutant), and runs their
+ * tests. A mutant that no test kills shows what is not tested. Takes names of packages; default: all of
+ * packages.mjs.
  */
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(MIN_SCORES);
@@ -36,8 +37,9 @@ function summaryOf(name, mutants, seconds) {
 }
 
 /**
- * Deletes the results of constants whose mutants survived, so that they are tried again. Stryker does not know which tests cover
- * code that runs when a module is loaded, so a new test would not make it try them again.
+ * Deletes the results of constants whose mutants survived, so that they are tried again. Stryker does not
+ * know which tests cover code that runs when a module is loaded, so a new test would not make it try them
+ * again.
  */
 function forgetSurvivingConstants(path) {
   if (!existsSync(path)) return;

@@ -14,7 +14,10 @@ const SLOW_TESTS = [
   "/forwarding/src/(?:copies/memory|destinations/(?:manage|store)|health/report|outbox/outbox|secrets/stores)",
 ];
 
-/** What such tests alone run: sweeps, what sends, what they store, and what reads a whole stage. A mutant of it takes up to half a minute. */
+/**
+ * What such tests alone run: sweeps, what sends, what they store, and what reads a whole stage. A mutant of
+ * it takes up to half a minute.
+ */
 const SLOW_CODE = [
   "query/src/questions/{alarms,alerts,fleet,fleet-alerts,list-nodes,nodes,series,watch-rules}.ts",
   "watch/src/sweep/**/*.ts",
@@ -72,7 +75,8 @@ export function strykerOptions(name) {
     testRunnerNodeArgs: ["--experimental-vm-modules", "--no-warnings"],
     jest: {
       config: {
-        // Jest's own ways, which load every module again for each file: a mutant in what runs when a module is loaded must be noticed, too.
+        // Jest's own ways, which load every module again for each file: a mutant in what runs when a module
+        // is loaded must be noticed, too.
         testEnvironment: fileURLToPath(import.meta.resolve("jest-environment-node")),
         testRunner: fileURLToPath(import.meta.resolve("jest-circus/runner")),
         extensionsToTreatAsEsm: [".ts", ".tsx"],

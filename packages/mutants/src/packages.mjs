@@ -1,5 +1,6 @@
 /**
- * The packages and apps whose code is mutated, and the minimum percentage of mutants that their tests must kill.
+ * The packages and apps whose code is mutated, and the minimum percentage of mutants that their tests must
+ * kill.
  */
 export const MIN_SCORES = {
   core: 90,

@@ -4,8 +4,8 @@ import JestRunner from "jest-runner";
 const tookMs = new Map();
 
 /**
- * A jest runner that runs the quickest file first and stops after the first one that fails: that is enough to kill a mutant.
- * Property tests run last until their times are known.
+ * A jest runner that runs the quickest file first and stops after the first one that fails: that is enough to
+ * kill a mutant. Property tests run last until their times are known.
  */
 export default class UntilNoticed extends JestRunner {
   #failed = false;

@@ -19,8 +19,9 @@ export const MAX_EVENT_BYTES = 256 * 1024 - 1024;
 const NODE_ID = /^[\w:-]{1,128}$/;
 
 /**
- * Reads a message of Neo's queue: what the rule of AWS IoT selects of an update of a shadow, or a record of the stream of the table of readings. The same
- * message has the same events. Many have none: a shadow is also updated when nothing of it is an event.
+ * Reads a message of Neo's queue: what the rule of AWS IoT selects of an update of a shadow, or a record of
+ * the stream of the table of readings. The same message has the same events. Many have none: a shadow is also
+ * updated when nothing of it is an event.
  *
  * @throws {RainhooksError} `body-not-json` or `data-invalid`, permanent: the message can never be read.
  */
@@ -106,9 +107,10 @@ interface ReadRow extends EventContent {
 }
 
 /**
- * Returns the reading in a record of the stream of Neo's table of readings; `undefined` if it has none: of a row that is deleted. A second value of a series
- * in one millisecond replaces the row, and is a reading, too. Sources: espressif/esp-rainmaker-neo, docs/en/specs/timeseries.md; Amazon DynamoDB Streams API
- * reference, "Record".
+ * Returns the reading in a record of the stream of Neo's table of readings; `undefined` if it has none: of a
+ * row that is deleted. A second value of a series in one millisecond replaces the row, and is a reading, too.
+ * Sources: espressif/esp-rainmaker-neo, docs/en/specs/timeseries.md; Amazon DynamoDB Streams API reference,
+ * "Record".
  */
 function readingOfRow(record: JsonObject): ReadRow | undefined {
   const change = objectIn(record, "dynamodb");

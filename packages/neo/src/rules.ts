@@ -11,8 +11,8 @@ export interface IotRule {
 }
 
 /**
- * The events that a stage on RainMaker Neo has: of its nodes. Neo says nothing of users, sharing, alerts and updates.
- * Source: espressif/esp-rainmaker-neo, docs/api/MQTT_Node.yaml.
+ * The events that a stage on RainMaker Neo has: of its nodes. Neo says nothing of users, sharing, alerts and
+ * updates. Source: espressif/esp-rainmaker-neo, docs/api/MQTT_Node.yaml.
  */
 export const NEO_EVENTS = [
   "rmaker.event.node_connected",
@@ -23,13 +23,17 @@ export const NEO_EVENTS = [
   "rmaker.event.node_ts_data",
 ] as const satisfies readonly EventType[];
 
-/** Name of the table in which Neo keeps readings, and whose stream has them. Source: espressif/esp-rainmaker-neo, src/rmneo/stacks/base_res_constants.py. */
+/**
+ * Name of the table in which Neo keeps readings, and whose stream has them. Source:
+ * espressif/esp-rainmaker-neo, src/rmneo/stacks/base_res_constants.py.
+ */
 export const READINGS_TABLE = "rmng-raw-ts-data";
 
 /**
- * What a pipe sends of a record of that stream. With the row as it was before, a record could be larger than a message of a queue may be; a write that changes
- * nothing has no record. Sources: Amazon EventBridge user guide, "Amazon EventBridge Pipes input transformation"; Amazon DynamoDB developer guide, "Change
- * data capture for DynamoDB Streams".
+ * What a pipe sends of a record of that stream. With the row as it was before, a record could be larger than
+ * a message of a queue may be; a write that changes nothing has no record. Sources: Amazon EventBridge user
+ * guide, "Amazon EventBridge Pipes input transformation"; Amazon DynamoDB developer guide, "Change data
+ * capture for DynamoDB Streams".
  */
 export const READINGS_TEMPLATE = [
   '{"eventID": <$.eventID>, "dynamodb": {',
@@ -37,18 +41,21 @@ export const READINGS_TEMPLATE = [
 ].join("");
 
 /**
- * True of every session but one that a newer one has replaced. AWS IoT does not promise a reason, and what is compared with or joined by OR to something that is
- * not there is not true. Source: AWS IoT Core developer guide, "Operators" and "Case statements" of the SQL reference.
+ * True of every session but one that a newer one has replaced. AWS IoT does not promise a reason, and what is
+ * compared with or joined by OR to something that is not there is not true. Source: AWS IoT Core developer
+ * guide, "Operators" and "Case statements" of the SQL reference.
  */
 const IS_NOT_REPLACED =
   "CASE isUndefined(disconnectReason) WHEN true THEN true ELSE disconnectReason <> 'DUPLICATE_CLIENTID' END";
 
-/** Nodes alone: not RainMaker's apps, and not the AWS console. AWS IoT does not accept NOT before a function. */
+/**
+ * Nodes alone: not RainMaker's apps, and not the AWS console. AWS IoT does not accept NOT before a function.
+ */
 const IS_NODE = "startswith(clientId, 'user:') = false AND startswith(clientId, 'iotconsole-') = false";
 
 /**
- * Makes the SQL that turns presence events of AWS IoT into an event. Sources: AWS IoT Core developer guide, "Lifecycle events" and "Literals" of the SQL
- * reference.
+ * Makes the SQL that turns presence events of AWS IoT into an event. Sources: AWS IoT Core developer guide,
+ * "Lifecycle events" and "Literals" of the SQL reference.
  */
 function presence(
   kind: "connected" | "disconnected",
@@ -89,7 +96,8 @@ export const NEO_RULES: readonly IotRule[] = [
   {
     name: "neo-disconnected",
     description: "Nodes that disconnect, but not those that have a newer session.",
-    // The end of a session that a newer one has replaced can come after the begin of the newer one, and the node is connected.
+    // The end of a session that a newer one has replaced can come after the begin of the newer one, and the
+    // node is connected.
     sql: presence(
       "disconnected",
       "rmaker.event.node_disconnected",

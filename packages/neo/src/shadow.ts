@@ -15,8 +15,9 @@ export interface ShadowUpdate {
 }
 
 /**
- * Returns the events in an update of a shadow: the parameters that changed, or what changed of who the node is. Espressif's own keys in them (`notify`,
- * `online`, `ncfg_ver`) are no parameters. Source: espressif/esp-rainmaker-neo, docs/api/MQTT_Node.yaml.
+ * Returns the events in an update of a shadow: the parameters that changed, or what changed of who the node
+ * is. Espressif's own keys in them (`notify`, `online`, `ncfg_ver`) are no parameters. Source:
+ * espressif/esp-rainmaker-neo, docs/api/MQTT_Node.yaml.
  */
 export function eventsOfShadow(update: ShadowUpdate): EventContent[] {
   if (!isJsonObject(update.current)) return [];
@@ -26,8 +27,9 @@ export function eventsOfShadow(update: ShadowUpdate): EventContent[] {
 }
 
 /**
- * A node says that it is online before it says anything else, and never that it is offline. A first report of a node that is offline is what Neo has copied
- * from another shadow, when somebody moved the node to another group.
+ * A node says that it is online before it says anything else, and never that it is offline. A first report of
+ * a node that is offline is what Neo has copied from another shadow, when somebody moved the node to another
+ * group.
  */
 function isMoved(previous: JsonValue | undefined, current: JsonObject): boolean {
   return objectIn(previous, "params") === undefined && current["online"] === false;
@@ -42,7 +44,9 @@ function paramChanges({ shadow, previous }: ShadowUpdate, current: JsonObject): 
     : [{ type: "rmaker.event.node_params_changed", data: { payload, shadow } }];
 }
 
-/** What a node says of itself among its tags, as classic RainMaker has it under `info` of the configuration. */
+/**
+ * What a node says of itself among its tags, as classic RainMaker has it under `info` of the configuration.
+ */
 const IDENTITY: readonly string[] = ["type", "model", "fw_version"];
 const WRITERS = ["admin", "device", "user"] as const;
 /** Maximum tags of an event; those of a shadow, which has up to 8 KB, are in a few events. */

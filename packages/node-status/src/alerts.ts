@@ -36,7 +36,8 @@ export function isAlertCursor(cursor: string, { fromMs, toMs }: AlertRange): boo
 }
 
 /**
- * Returns a page of the alerts of a node, newest first. Half a read unit for each 4 KB of alerts, which have 0.1 to 0.7 KB.
+ * Returns a page of the alerts of a node, newest first. Half a read unit for each 4 KB of alerts, which have
+ * 0.1 to 0.7 KB.
  */
 export async function readAlerts(
   { client, tableName }: TimelineReader,

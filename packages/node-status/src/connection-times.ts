@@ -15,7 +15,8 @@ export interface ConnectionTime extends Transition {
 }
 
 /**
- * Returns what of an event decides the state of its node; `undefined` if it is no connect and no disconnect. It takes less memory than the event.
+ * Returns what of an event decides the state of its node; `undefined` if it is no connect and no disconnect.
+ * It takes less memory than the event.
  */
 export function connectionTimeOf(event: RainmakerEvent): ConnectionTime | undefined {
   const isConnect = event.type === "rmaker.event.node_connected";
@@ -24,8 +25,8 @@ export function connectionTimeOf(event: RainmakerEvent): ConnectionTime | undefi
 }
 
 /**
- * Returns what connects and disconnects of a node show together, as `project` does for their events, in less time: their order and repetition do not
- * matter. Ids of deliveries are left out.
+ * Returns what connects and disconnects of a node show together, as `project` does for their events, in less
+ * time: their order and repetition do not matter. Ids of deliveries are left out.
  */
 export function connectionOf(times: readonly ConnectionTime[]): ConnectionHistory {
   return {
@@ -36,7 +37,8 @@ export function connectionOf(times: readonly ConnectionTime[]): ConnectionHistor
 }
 
 /**
- * Returns the changes of the state of a node that its connects and disconnects show, in order: each differs from the one before.
+ * Returns the changes of the state of a node that its connects and disconnects show, in order: each differs
+ * from the one before.
  */
 export function stateChanges(times: readonly ConnectionTime[]): readonly Transition[] {
   if (!isPlain(times)) return collapse(connectionChanges(connectionOf(times), [], END_MS), "unknown");
@@ -49,7 +51,10 @@ export function stateChanges(times: readonly ConnectionTime[]): readonly Transit
   return changes;
 }
 
-/** Whether each is in a second of its own, after the one before, and by its own time: then the last one says the state. */
+/**
+ * Whether each is in a second of its own, after the one before, and by its own time: then the last one says
+ * the state.
+ */
 function isPlain(times: readonly ConnectionTime[]): boolean {
   let beforeSecond = Number.NEGATIVE_INFINITY;
   for (const { atMs, clamped } of times) {

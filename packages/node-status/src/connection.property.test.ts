@@ -37,7 +37,9 @@ function eventOf({ online, timestamp, sentAtMs }: Sent): RainmakerEvent {
   return decoded.event;
 }
 
-/** A step of a life: a plain change, a take-over of a session, or a connection that does not last a second. */
+/**
+ * A step of a life: a plain change, a take-over of a session, or a connection that does not last a second.
+ */
 const plainStep = fc.record({
   kind: fc.constant("plain" as const),
   gapMs: fc.integer({ min: 2000, max: 3_600_000 }),
@@ -47,7 +49,10 @@ const quickStep = fc.record({
   gapMs: fc.integer({ min: 2000, max: 3_600_000 }),
 });
 
-/** The changes of a life, in their true order. Both changes of a quick pair are in the same second of RainMaker's clock. */
+/**
+ * The changes of a life, in their true order. Both changes of a quick pair are in the same second of
+ * RainMaker's clock.
+ */
 function changesOf(
   steps: readonly { kind: "plain" | "quick"; gapMs: number }[],
   wholeSeconds: boolean,
@@ -112,7 +117,10 @@ const plausibleLife = fc
     return fc.tuple(fc.constant(changes), deliveriesOf(sent));
   });
 
-/** Lives with some impossible times. For these events only the time of SNS is known, so they are published soon. */
+/**
+ * Lives with some impossible times. For these events only the time of SNS is known, so they are published
+ * soon.
+ */
 const wrongLife = fc
   .record({
     steps: fc.array(plainStep, { minLength: 1, maxLength: 8 }),

@@ -3,15 +3,18 @@ import type { Source } from "./source.ts";
 import { lastLone, type Transition } from "./transition.ts";
 
 /**
- * The latest connects of a node, or its latest disconnects. Clocks can be joined in any order and any number of times, with
- * the same result.
+ * The latest connects of a node, or its latest disconnects. Clocks can be joined in any order and any number
+ * of times, with the same result.
  */
 export interface Clock {
   /** The latest event with a plausible time of its own. */
   readonly latest: Source | undefined;
   /** Time of the event before `latest`, epoch milliseconds. */
   readonly beforeMs: number | undefined;
-  /** The latest event, by the time of SNS, whose own time is missing or not plausible. Its `atMs` is the time of SNS. */
+  /**
+   * The latest event, by the time of SNS, whose own time is missing or not plausible. Its `atMs` is the time
+   * of SNS.
+   */
   readonly clamped: Source | undefined;
 }
 
@@ -26,7 +29,10 @@ export interface Connection {
 
 /** A node's connects and disconnects, and what happened lately. */
 export interface KnownConnection extends Connection {
-  /** The last connects and disconnects, in order. Without it, several short connections in a row cannot be told from take-overs. */
+  /**
+   * The last connects and disconnects, in order. Without it, several short connections in a row cannot be
+   * told from take-overs.
+   */
   readonly recent?: { readonly transitions: readonly Transition[] };
 }
 
@@ -74,8 +80,9 @@ function sameSource(a: Source | undefined, b: Source | undefined): boolean {
 /**
  * Returns the event that decides the state of a node; `undefined` if no connect or disconnect is known.
  *
- * Events with plausible times are compared by these times. An event with a clamped time is compared with the others by the
- * time at which SNS received them, so that a wrong clock cannot keep a node in one state forever.
+ * Events with plausible times are compared by these times. An event with a clamped time is compared with the
+ * others by the time at which SNS received them, so that a wrong clock cannot keep a node in one state
+ * forever.
  */
 export function decisive(connection: KnownConnection): Decisive | undefined {
   const { connected, disconnected } = connection;
@@ -97,9 +104,9 @@ export function stateOf(connection: KnownConnection): {
 }
 
 /**
- * A connect and a disconnect at the same moment are either a take-over (the node was online: its old session ends when the
- * new one begins) or a very short connection (it was offline). The state before that moment decides between the two, and if that is not known,
- * the order in which SNS took them.
+ * A connect and a disconnect at the same moment are either a take-over (the node was online: its old session
+ * ends when the new one begins) or a very short connection (it was offline). The state before that moment
+ * decides between the two, and if that is not known, the order in which SNS took them.
  */
 function decisiveByOwnTime({ connected, disconnected, recent }: KnownConnection): Decisive | undefined {
   const [on, off] = [withState("online", connected.latest), withState("offline", disconnected.latest)];
@@ -113,7 +120,10 @@ function decisiveByOwnTime({ connected, disconnected, recent }: KnownConnection)
   return before === "offline" ? off : on;
 }
 
-/** Returns the state after the later of a connect and a disconnect; `undefined` if there is neither, or both were at one moment. */
+/**
+ * Returns the state after the later of a connect and a disconnect; `undefined` if there is neither, or both
+ * were at one moment.
+ */
 function laterState(onMs: number | undefined, offMs: number | undefined): Decisive["state"] | undefined {
   if (onMs === undefined || offMs === undefined)
     return onMs === offMs ? undefined : onMs === undefined ? "offline" : "online";
@@ -121,16 +131,25 @@ function laterState(onMs: number | undefined, offMs: number | undefined): Decisi
   return onMs > offMs ? "online" : "offline";
 }
 
-/** What SNS took later than this after its own time was delayed on its way, and its place in the order says nothing. */
+/**
+ * What SNS took later than this after its own time was delayed on its way, and its place in the order says
+ * nothing.
+ */
 const MAX_PROMPT_MS = 5 * SECOND_MS;
 
-/** Whether the times of SNS show a connection that did not last a second: both events came promptly, and the connect first. */
+/**
+ * Whether the times of SNS show a connection that did not last a second: both events came promptly, and the
+ * connect first.
+ */
 function wasShort(on: Source, off: Source): boolean {
   const isPrompt = ({ atMs, sentAtMs }: Source) => sentAtMs - atMs < MAX_PROMPT_MS;
   return on.atMs % SECOND_MS === 0 && on.sentAtMs < off.sentAtMs && isPrompt(on) && isPrompt(off);
 }
 
-/** If SNS received a connect and a disconnect without a plausible time within this time, their order is unknown. */
+/**
+ * If SNS received a connect and a disconnect without a plausible time within this time, their order is
+ * unknown.
+ */
 const SNS_TIE_MS = 1000;
 
 /** Returns the later of two events by the time of SNS; the connect if their order is unknown. */
@@ -141,7 +160,9 @@ function laterBySns(a: Decisive | undefined, b: Decisive | undefined): Decisive 
   return apartMs >= 0 ? a : b;
 }
 
-/** RainMaker's older time format has whole seconds, so such a time equals every other time of the same second. */
+/**
+ * RainMaker's older time format has whole seconds, so such a time equals every other time of the same second.
+ */
 function sameMoment(aMs: number, bMs: number): boolean {
   if (aMs === bMs) return true;
   const wholeSecond = aMs % SECOND_MS === 0 || bMs % SECOND_MS === 0;

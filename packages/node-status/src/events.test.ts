@@ -3,7 +3,10 @@ import { CATALOG, decode, nodesOf } from "@rainhooks/core";
 import { SAMPLES_BY_TYPE } from "@rainhooks/testing";
 import { NODE_STATUS_EVENTS } from "./events.ts";
 
-/** Events that name a node, and say nothing of it: about an alarm of this stage, and one whose topic nobody documents. */
+/**
+ * Events that name a node, and say nothing of it: about an alarm of this stage, and one whose topic nobody
+ * documents.
+ */
 const WITHOUT = ["alarm_changed", "user_node_sharing_remove"];
 
 test("node status gets every event that is about a node", () => {

@@ -16,7 +16,10 @@ const CHANGE_EVENTS = [
   "rmaker.event.user_node_ota",
 ] as const satisfies readonly EventType[];
 
-/** Frequent events, one per parameter change or reading. Node status uses them only as a sign that the node is alive. */
+/**
+ * Frequent events, one per parameter change or reading. Node status uses them only as a sign that the node is
+ * alive.
+ */
 const QUIET_EVENTS = [
   "rmaker.event.node_params_changed",
   "rmaker.event.node_ts_data",

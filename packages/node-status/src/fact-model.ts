@@ -34,8 +34,9 @@ const FIELDS: ReadonlyMap<string, NodeField<unknown>> = new Map(Object.entries(N
 const IN_ROW = new Set([...FIELDS.keys(), ...Object.keys(statusKey("")), "version"]);
 
 /**
- * Returns how the facts of node status are made of events, and read from the row and the timeline of a node. Which transitions are in
- * the row and which in the timeline depends on the order in which events came, so both together are the facts.
+ * Returns how the facts of node status are made of events, and read from the row and the timeline of a node.
+ * Which transitions are in the row and which in the timeline depends on the order in which events came, so
+ * both together are the facts.
  */
 export function nodeStatusFacts({ timelineDays, seenIntervalMs }: NodeStatusSettings): FactModel {
   const keepMs = timelineDays * DAY_MS;
@@ -56,7 +57,8 @@ export function nodeStatusFacts({ timelineDays, seenIntervalMs }: NodeStatusSett
     join: joinValues,
     expiresAtMs: (name) => {
       const timeMs = timeIn(name);
-      // Times ahead of SNS count as plausible, and what is this much older than the newest transition is not stored.
+      // Times ahead of SNS count as plausible, and what is this much older than the newest transition is not
+      // stored.
       return timeMs === undefined ? undefined : timeMs + keepMs - MAX_CLOCK_AHEAD_MS;
     },
     partsOf,

@@ -11,8 +11,8 @@ type ShownName = {
 }[FieldName];
 
 /**
- * The stored data of a node. Each field only grows or moves forward in time, so facts can be joined in any order and any
- * number of times. Whether the node is online follows from its connects and disconnects.
+ * The stored data of a node. Each field only grows or moves forward in time, so facts can be joined in any
+ * order and any number of times. Whether the node is online follows from its connects and disconnects.
  */
 export type NodeFacts = Connection & { readonly [Name in FieldName]: ReturnType<Fields[Name]["decode"]> };
 
@@ -79,7 +79,9 @@ export function shownFacts(facts: NodeFacts): ShownFacts {
   return Object.fromEntries(shown) as ShownFacts;
 }
 
-/** Makes a value for every field. TypeScript cannot infer each field's type in a loop, so the result is cast. */
+/**
+ * Makes a value for every field. TypeScript cannot infer each field's type in a loop, so the result is cast.
+ */
 function eachField(make: (field: NodeField<unknown>, name: FieldName) => unknown): NodeFacts {
   const made: Partial<Record<FieldName, unknown>> = {};
   for (const [name, field] of ENTRIES) made[name] = make(field, name);

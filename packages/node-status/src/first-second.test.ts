@@ -16,7 +16,10 @@ function randomOf(seed: number): () => number {
   };
 }
 
-/** How events travel from AWS IoT to SNS: most in some ten milliseconds, some much later, for each user of the node, some twice. */
+/**
+ * How events travel from AWS IoT to SNS: most in some ten milliseconds, some much later, for each user of the
+ * node, some twice.
+ */
 interface Way {
   readonly meanMs: number;
   readonly lateShare: number;
@@ -34,7 +37,10 @@ interface Change {
   readonly trueMs: number;
 }
 
-/** The old session of a take-over ends up to 60 ms before the new one begins, or, swapped, after it; a short connection lasts for a part of its second. */
+/**
+ * The old session of a take-over ends up to 60 ms before the new one begins, or, swapped, after it; a short
+ * connection lasts for a part of its second.
+ */
 function pairOf(kind: Kind, secondMs: number, random: () => number): Change[] {
   const connectMs = secondMs + random() * 900;
   const restMs = 999 - (connectMs - secondMs);

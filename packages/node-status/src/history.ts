@@ -23,11 +23,16 @@ export interface NodeRecord {
   readonly nodeId: string;
   readonly config: NodeConfig | undefined;
   readonly tags: readonly string[];
-  /** Since when the index by status has the node as offline, epoch milliseconds; `undefined` if it has not. */
+  /**
+   * Since when the index by status has the node as offline, epoch milliseconds; `undefined` if it has not.
+   */
   readonly offlineSinceMs: number | undefined;
   /** Changes of the state, in order: each differs from the one before. */
   readonly transitions: readonly Transition[];
-  /** Earlier changes than this have moved to the timeline, and may be missing here, epoch milliseconds; `undefined` if none have. */
+  /**
+   * Earlier changes than this have moved to the timeline, and may be missing here, epoch milliseconds;
+   * `undefined` if none have.
+   */
   readonly movedBeforeMs: number | undefined;
   /** Why the last session ended; `undefined` if the stage does not ask AWS IoT for it. */
   readonly disconnectReason: DisconnectReason | undefined;
@@ -35,7 +40,9 @@ export interface NodeRecord {
   readonly excused: readonly number[];
   /** In which intervals the node has sent something. */
   readonly heard: Intervals;
-  /** When the node has reported which firmware, in order; of a firmware only the first report of each UTC day. */
+  /**
+   * When the node has reported which firmware, in order; of a firmware only the first report of each UTC day.
+   */
   readonly firmwareReports: readonly FirmwareReport[];
 }
 
@@ -43,8 +50,8 @@ export interface NodeRecord {
 const END_MS = Number.MAX_SAFE_INTEGER;
 
 /**
- * Reads the history of a node: its changes of state from a time on, and the last one before, so that it shows the state at this time.
- * One read unit, and more for a node with many changes.
+ * Reads the history of a node: its changes of state from a time on, and the last one before, so that it shows
+ * the state at this time. One read unit, and more for a node with many changes.
  *
  * @param withTags False: the tags are not read.
  */
@@ -99,7 +106,8 @@ export interface NodeSegment {
 }
 
 /**
- * Yields the nodes of a part of the table, each with the history that its row has. The part is read before the first one.
+ * Yields the nodes of a part of the table, each with the history that its row has. The part is read before
+ * the first one.
  *
  * @param withTags True: with their tags.
  */

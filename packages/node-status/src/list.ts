@@ -14,21 +14,34 @@ export interface ListQuery {
   /** Maximum number of nodes. */
   readonly limit: number;
   /**
-   * Order of nodes that are offline or in unknown state. `longest`: those that are longest in their state come first. `newest`:
-   * those whose state changed last come first. Online nodes and nodes of every state are always in the order of their ids.
+   * Order of nodes that are offline or in unknown state. `longest`: those that are longest in their state
+   * come first. `newest`: those whose state changed last come first. Online nodes and nodes of every state
+   * are always in the order of their ids.
    *
    * @defaultValue "longest"
    */
   readonly order?: "longest" | "newest";
-  /** Only nodes that are in their state since this time or later, epoch milliseconds. Only with the state offline or unknown. */
+  /**
+   * Only nodes that are in their state since this time or later, epoch milliseconds. Only with the state
+   * offline or unknown.
+   */
   readonly sinceFromMs?: number | undefined;
-  /** Only nodes that are in their state since before this time, epoch milliseconds. Only with the state offline or unknown. */
+  /**
+   * Only nodes that are in their state since before this time, epoch milliseconds. Only with the state
+   * offline or unknown.
+   */
   readonly sinceToMs?: number | undefined;
   /** `next` of the previous page. */
   readonly after?: string | undefined;
-  /** Returns true for a node to list. No index has what it looks at, so a page reads nodes until enough are found. @defaultValue all */
+  /**
+   * Returns true for a node to list. No index has what it looks at, so a page reads nodes until enough are
+   * found. @defaultValue all
+   */
   readonly wanted?: ((node: Node) => boolean) | undefined;
-  /** Returns true for a node to leave out, such as one that the caller has. It may be few of all nodes. @defaultValue none */
+  /**
+   * Returns true for a node to leave out, such as one that the caller has. It may be few of all nodes.
+   * @defaultValue none
+   */
   readonly except?: ((node: Node) => boolean) | undefined;
   /** Maximum number of nodes to read for the page. @defaultValue four times `limit` */
   readonly maxRead?: number | undefined;
@@ -44,8 +57,8 @@ export interface NodePage {
 }
 
 /**
- * Returns true if `cursor` has the format of {@link NodePage.next} of a list of nodes in a state: the time of a change of state and a
- * node id, or for online nodes and nodes of every state a node id.
+ * Returns true if `cursor` has the format of {@link NodePage.next} of a list of nodes in a state: the time of
+ * a change of state and a node id, or for online nodes and nodes of every state a node id.
  */
 export function isListCursor(cursor: string, state?: NodeState): boolean {
   if (cursor === "" || Buffer.byteLength(cursor) > MAX_SORT_KEY_BYTES) return false;
@@ -53,7 +66,10 @@ export function isListCursor(cursor: string, state?: NodeState): boolean {
 }
 
 const READS_AT_ONCE = 32;
-/** A page reads at most this many times its maximum of nodes. If most of them are in another state, it is shorter. */
+/**
+ * A page reads at most this many times its maximum of nodes. If most of them are in another state, it is
+ * shorter.
+ */
 const MAX_READ_PER_LISTED = 4;
 /** Minimum number of nodes that are read together when most of them may not be wanted. */
 const MIN_BATCH = 100;
@@ -63,13 +79,15 @@ const AFTER_TIMES = "~";
 const [BEFORE_IDS, AFTER_IDS] = ["\0", "\u{10ffff}"];
 
 /**
- * Returns a page of the nodes in a state, or of all nodes: these and online nodes by their ids, others by the time at which they changed to their state.
- * A page can have fewer nodes than `limit` and still not be the last one. In a list of one state, a node that changes its state meanwhile may be missing; a
- * list of all nodes has each node once, whatever changes.
+ * Returns a page of the nodes in a state, or of all nodes: these and online nodes by their ids, others by the
+ * time at which they changed to their state. A page can have fewer nodes than `limit` and still not be the
+ * last one. In a list of one state, a node that changes its state meanwhile may be missing; a list of all
+ * nodes has each node once, whatever changes.
  *
  * Each node costs half a read unit, and each of the 16 shards of the index too.
  *
- * @throws {RangeError} if a range of times is given without the state offline or unknown: no index has other nodes by time.
+ * @throws {RangeError} if a range of times is given without the state offline or unknown: no index has other
+ * nodes by time.
  */
 export async function listNodes(reader: NodeStatusReader, query: ListQuery): Promise<NodePage> {
   const { state, limit, after, wanted, except, maxRead = limit * MAX_READ_PER_LISTED } = query;
@@ -138,8 +156,9 @@ export async function* eachNode(reader: NodeStatusReader, state?: NodeState): As
 }
 
 /**
- * Counts the nodes in each state. Reads the keys of all nodes, about 1 MB per 10,000 nodes; online are those that are in no other
- * state. Nodes that change their state meanwhile can be counted in the old one or the new one.
+ * Counts the nodes in each state. Reads the keys of all nodes, about 1 MB per 10,000 nodes; online are those
+ * that are in no other state. Nodes that change their state meanwhile can be counted in the old one or the
+ * new one.
  */
 export async function countNodes(reader: NodeStatusReader): Promise<Readonly<Record<NodeState, number>>> {
   const [all, offline, unknown] = await Promise.all([

@@ -3,11 +3,17 @@ import type { Clock, NodeState } from "./connection.ts";
 import type { NodeFacts } from "./facts.ts";
 import { compareTransitions, type Transition } from "./transition.ts";
 
-/** What the alarm rules of a stage look for, as far as it decides which changes are marked. Times are in milliseconds. */
+/**
+ * What the alarm rules of a stage look for, as far as it decides which changes are marked. Times are in
+ * milliseconds.
+ */
 export interface MarkPolicy {
   /** Shortest time offline of any rule; `undefined` if no rule is about it. */
   readonly offlineMs: number | undefined;
-  /** Smallest number of drops, and the longest window of any rule about flapping; `undefined` if there is none. */
+  /**
+   * Smallest number of drops, and the longest window of any rule about flapping; `undefined` if there is
+   * none.
+   */
   readonly flapping: { readonly count: number; readonly windowMs: number } | undefined;
   /** Shortest silence of any rule; `undefined` if no rule is about it. */
   readonly silentMs: number | undefined;
@@ -17,8 +23,9 @@ export interface MarkPolicy {
 export const LATE_MS = MINUTE_MS;
 
 /**
- * Returns true if a sweep must evaluate a node because of a change of its row. It need not if the newest change is a disconnect that comes in
- * time (the sweep finds it by the index by status), or a connect that ends an outage which was too short for every rule when it became known.
+ * Returns true if a sweep must evaluate a node because of a change of its row. It need not if the newest
+ * change is a disconnect that comes in time (the sweep finds it by the index by status), or a connect that
+ * ends an outage which was too short for every rule when it became known.
  */
 export function needsEvaluation(
   before: NodeFacts | undefined,
@@ -73,7 +80,10 @@ function excuseNeeds(
   return after.excused.some((atMs) => !known.includes(atMs));
 }
 
-/** Whether an outage was an alarm when nobody knew its end: that is known now, and a sweep may have come between. */
+/**
+ * Whether an outage was an alarm when nobody knew its end: that is known now, and a sweep may have come
+ * between.
+ */
 function mayHaveRung(
   sinceMs: number,
   { atMs }: Transition,
@@ -113,8 +123,8 @@ function mayFlap(
 }
 
 /**
- * A silence that is known only now has begun or ended, or may have been an alarm until now: a silence for which no event comes is found by the scan of all
- * nodes.
+ * A silence that is known only now has begun or ended, or may have been an alarm until now: a silence for
+ * which no event comes is found by the scan of all nodes.
  */
 function silenceNeeds(
   before: NodeFacts | undefined,

@@ -22,8 +22,8 @@ const EXPECTED = 16_000;
 const AFTER_IDS = "#\u{10ffff}";
 
 /**
- * Yields the nodes that are offline since a time in a range, those that are offline longest first. Half a read unit for each of the
- * 16 shards, and for about 40 nodes.
+ * Yields the nodes that are offline since a time in a range, those that are offline longest first. Half a
+ * read unit for each of the 16 shards, and for about 40 nodes.
  */
 export async function* eachOfflineSince(reader: NodeStatusReader, times: Times): AsyncGenerator<IndexedNode> {
   yield* indexed(reader, { index: byStatusIndex, shards: shardsOf("offline") }, times);

@@ -7,7 +7,10 @@ import { partKey, partName } from "./part.ts";
 import { compareText } from "./source.ts";
 import { compareStamps, later, type Stamp } from "./stamp.ts";
 
-/** Whether a user has a node, as of a time. Removed users are stored too, so that an older event does not add them again. */
+/**
+ * Whether a user has a node, as of a time. Removed users are stored too, so that an older event does not add
+ * them again.
+ */
 export interface Membership extends Stamp {
   readonly member: boolean;
   readonly role?: string;
@@ -45,7 +48,10 @@ export function membershipOf(events: readonly RainmakerEvent[]): Membership {
   return events.filter(isMemberEvent).map(membershipIn).reduce(joinMemberships);
 }
 
-/** Joins what two sources know of one user: the later one. A user who is added and removed at the same moment counts as a member. */
+/**
+ * Joins what two sources know of one user: the later one. A user who is added and removed at the same moment
+ * counts as a member.
+ */
 export function joinMemberships(a: Membership, b: Membership): Membership {
   return later(a, b, compareMemberships) ?? b;
 }
@@ -66,7 +72,10 @@ export function decodeMembership(item: Attributes): Membership {
   };
 }
 
-/** Returns the users who have a node, those who have it longest first. `items` are the items of users, present and removed. */
+/**
+ * Returns the users who have a node, those who have it longest first. `items` are the items of users, present
+ * and removed.
+ */
 export function usersOf(items: readonly Attributes[]): NodeUser[] {
   return items
     .map((item) => ({ userId: partName(item), ...decodeMembership(item) }))

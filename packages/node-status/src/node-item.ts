@@ -31,7 +31,10 @@ export function encodeNode(facts: NodeFacts, nodeId: string): Attributes {
   };
 }
 
-/** Returns the attributes of an item that follow from its facts: its keys in the indexes, and what they project. */
+/**
+ * Returns the attributes of an item that follow from its facts: its keys in the indexes, and what they
+ * project.
+ */
 export function derivedAttributes(facts: NodeFacts, nodeId: string): Attributes {
   const { state, sinceMs } = stateOf(facts);
   const shard = shardOf(nodeId);

@@ -31,12 +31,13 @@ export interface NodeStatusSinkOptions {
   /** Days after which a transition or an alert is deleted from the timeline. */
   readonly timelineDays: number;
   /**
-   * Interval at which the last-seen time of a node is written, milliseconds. With 0, events that only show that a node is
-   * alive are ignored.
+   * Interval at which the last-seen time of a node is written, milliseconds. With 0, events that only show
+   * that a node is alive are ignored.
    */
   readonly seenIntervalMs: number;
   /**
-   * Returns what alarm rules look for; called for each batch. Changes that a sweep must evaluate are then marked; without it, none are.
+   * Returns what alarm rules look for; called for each batch. Changes that a sweep must evaluate are then
+   * marked; without it, none are.
    *
    * @param publishedMs When the newest event of the batch was published, epoch milliseconds.
    */
@@ -47,14 +48,17 @@ export interface NodeStatusSinkOptions {
   readonly retry?: RetryPolicy;
 }
 
-/** Maximum number of nodes whose last-seen time a sink caches, so that it does not read the table for every quiet event. */
+/**
+ * Maximum number of nodes whose last-seen time a sink caches, so that it does not read the table for every
+ * quiet event.
+ */
 const MAX_CACHED_NODES = 100_000;
 
 /**
- * Makes the sink that projects events to the node-status table and the timeline. A batch needs one conditional write per node
- * with new facts, one per user of a node who was added or removed, and one put per tag and alert. Transitions are stored with the
- * facts; the oldest move to the timeline, many in one item. Events that only show that a node is alive are written once per
- * interval.
+ * Makes the sink that projects events to the node-status table and the timeline. A batch needs one
+ * conditional write per node with new facts, one per user of a node who was added or removed, and one put per
+ * tag and alert. Transitions are stored with the facts; the oldest move to the timeline, many in one item.
+ * Events that only show that a node is alive are written once per interval.
  */
 export function nodeStatusSink(options: NodeStatusSinkOptions): Sink<RainmakerEvent> {
   const { client, tableName, timelineTableName, timelineDays, seenIntervalMs, nowMs = Date.now } = options;

@@ -4,10 +4,10 @@ import type { TableDescription } from "@rainhooks/dynamodb";
 export const INDEX_SHARDS = 16;
 
 /**
- * Index of the nodes that are offline or in unknown state, by the time of the last change of state. Online nodes are not in it:
- * a disconnect adds a node and a connect removes it, at one write unit each, where an index of every state takes two. The
- * partition key is spread over shards, so that a state is not one hot partition. The sort key ends with the node id, so that it is
- * unique even if many nodes go offline at once.
+ * Index of the nodes that are offline or in unknown state, by the time of the last change of state. Online
+ * nodes are not in it: a disconnect adds a node and a connect removes it, at one write unit each, where an
+ * index of every state takes two. The partition key is spread over shards, so that a state is not one hot
+ * partition. The sort key ends with the node id, so that it is unique even if many nodes go offline at once.
  */
 export const byStatusIndex = {
   name: "by-status",
@@ -16,7 +16,10 @@ export const byStatusIndex = {
   shards: INDEX_SHARDS,
 } as const;
 
-/** Index of all nodes by their ids, with the firmware of each. It changes only when a node is new or its firmware changes. */
+/**
+ * Index of all nodes by their ids, with the firmware of each. It changes only when a node is new or its
+ * firmware changes.
+ */
 export const byIdIndex = {
   name: "by-id",
   partitionKey: { name: "nodeShard", type: "S" },
@@ -26,8 +29,9 @@ export const byIdIndex = {
 } as const;
 
 /**
- * Index of the nodes whose history has changed in a way that a sweep of alarms cannot find by the passing of time, by the time of the last such
- * change. A mark is not removed: a sweep reads the marks of the last minutes. Without alarm rules, nothing is in it.
+ * Index of the nodes whose history has changed in a way that a sweep of alarms cannot find by the passing of
+ * time, by the time of the last such change. A mark is not removed: a sweep reads the marks of the last
+ * minutes. Without alarm rules, nothing is in it.
  */
 export const byMarkIndex = {
   name: "by-mark",
@@ -47,8 +51,8 @@ export const nodeStatusTable = {
 } as const satisfies TableDescription;
 
 /**
- * The timeline table: alerts of a node, one item each, and the connects and disconnects that are too old for the node's status,
- * many in one item. Items are deleted after a time (TTL).
+ * The timeline table: alerts of a node, one item each, and the connects and disconnects that are too old for
+ * the node's status, many in one item. Items are deleted after a time (TTL).
  */
 export const nodeTimelineTable = {
   name: "node-timeline",
@@ -60,8 +64,8 @@ export const nodeTimelineTable = {
 } as const satisfies TableDescription;
 
 /**
- * The fleet-samples table: how many nodes were in each state, one item per sample, and how many had which firmware. The partition is a
- * day in UTC, such as `2026-11-24`. Items are deleted after a time (TTL).
+ * The fleet-samples table: how many nodes were in each state, one item per sample, and how many had which
+ * firmware. The partition is a day in UTC, such as `2026-11-24`. Items are deleted after a time (TTL).
  */
 export const fleetSamplesTable = {
   name: "fleet-samples",

@@ -3,7 +3,9 @@ import type { Attributes } from "@rainhooks/dynamodb";
 /** Sort key of the item with the status of a node. */
 export const STATUS = "status";
 
-/** What a node has any number of, each in an item of its own, so that the item with the status stays small. */
+/**
+ * What a node has any number of, each in an item of its own, so that the item with the status stays small.
+ */
 export type PartKind = "user" | "tag";
 
 /** Returns the key of the item with the status of a node. */

@@ -228,8 +228,9 @@ describe("the table", () => {
 });
 
 /**
- * Returns the transitions of a node. A moment with both leaves the state as it was, so the state before a moment is that of the last moment with only
- * one before it, else the contrary of the first one after it. If there is neither, the order of SNS decides.
+ * Returns the transitions of a node. A moment with both leaves the state as it was, so the state before a
+ * moment is that of the last moment with only one before it, else the contrary of the first one after it. If
+ * there is neither, the order of SNS decides.
  */
 function naiveTransitions(events: readonly RainmakerEvent[]): { atMs: number; online: boolean }[] {
   const moments = new Map<number, Map<boolean, number>>();
@@ -256,7 +257,10 @@ function naiveWasShort(moment: readonly [number, ReadonlyMap<boolean, number>] |
   return atMs % 1000 === 0 && off > on && on < atMs + 5000 && off < atMs + 5000;
 }
 
-/** Whether the last four moments each have a connect and a disconnect: what was before them is not looked at (see `lastLone`). */
+/**
+ * Whether the last four moments each have a connect and a disconnect: what was before them is not looked at
+ * (see `lastLone`).
+ */
 function endsInPairs(list: readonly { readonly atMs: number }[]): boolean {
   const times = list.map(({ atMs }) => atMs).sort((a, b) => a - b);
   return times.length >= 8 && new Set(times.slice(-8)).size === 4;

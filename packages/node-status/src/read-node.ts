@@ -16,7 +16,10 @@ export interface NodeStatus extends ShownFacts {
   readonly sinceMs: number | undefined;
   readonly connectedAtMs: number | undefined;
   readonly disconnectedAtMs: number | undefined;
-  /** Time of the last event, epoch milliseconds. It can be too early by up to the interval at which it is written. */
+  /**
+   * Time of the last event, epoch milliseconds. It can be too early by up to the interval at which it is
+   * written.
+   */
   readonly lastSeenMs: number | undefined;
   readonly lastEvent: LastEvent | undefined;
 }
@@ -71,7 +74,10 @@ async function readItem({ client, tableName }: NodeStatusReader, nodeId: string)
   return Item;
 }
 
-/** Converts all items of a node to its status, users and tags; returns `undefined` if the item with the status is not among them. */
+/**
+ * Converts all items of a node to its status, users and tags; returns `undefined` if the item with the status
+ * is not among them.
+ */
 function toNode(items: readonly Attributes[]): Node | undefined {
   const status = items.find((item) => item["item"]?.S === STATUS);
   if (status === undefined) return undefined;
@@ -100,7 +106,10 @@ function lastOf({ latest, clamped }: Clock): number | undefined {
   return maxOf([latest?.atMs, clamped?.atMs]);
 }
 
-/** Returns the newest event. Of connect and disconnect it uses the one that decides the state, so that both always agree. */
+/**
+ * Returns the newest event. Of connect and disconnect it uses the one that decides the state, so that both
+ * always agree.
+ */
 function lastEventOf(facts: NodeFacts): LastEvent | undefined {
   const { lastOther } = facts;
   const found = decisive(facts);

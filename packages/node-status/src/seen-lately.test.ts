@@ -25,7 +25,10 @@ if (decoded.kind !== "event") throw new Error("not an event");
 const quiet = decoded.event as RainmakerEvent<"rmaker.event.node_params_changed">;
 const known = encodeNode(project([quiet], HOUR_MS), "n");
 
-/** A client of a table in which every node is, seen as late as it will ever be; it keeps the nodes that it was asked for. */
+/**
+ * A client of a table in which every node is, seen as late as it will ever be; it keeps the nodes that it was
+ * asked for.
+ */
 function askedClient() {
   const asked: string[] = [];
   const client = new Proxy(new DynamoDBClient({ region: "us-east-1" }), {

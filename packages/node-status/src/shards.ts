@@ -34,8 +34,8 @@ const SPARE_KEYS = 4;
 const READS_AT_ONCE = 8;
 
 /**
- * Yields the sort keys of a range in order, merged from all shards. Reads the shards in parallel, and only as much of each as is
- * needed.
+ * Yields the sort keys of a range in order, merged from all shards. Reads the shards in parallel, and only as
+ * much of each as is needed.
  */
 export async function* sortKeysOf(reader: TableReader, range: ShardedRange): AsyncGenerator<string> {
   const shards = range.shards.map((shard) => new Shard(reader, shard, range));

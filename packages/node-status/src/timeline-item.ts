@@ -7,7 +7,10 @@ import { alertText } from "./fields/last-alert.ts";
 import { timeText } from "./time-text.ts";
 import { packTransitions, type Transition, unpackTransitions } from "./transition.ts";
 
-/** Maximum time from the first to the last transition of one item: how far before a range its first transitions can be stored. */
+/**
+ * Maximum time from the first to the last transition of one item: how far before a range its first
+ * transitions can be stored.
+ */
 export const MAX_ITEM_SPAN_MS = 32 * DAY_MS;
 
 /** What an item of the timeline is about. */
@@ -28,8 +31,8 @@ export function between(nodeId: string, first: string, last: string) {
 }
 
 /**
- * Converts transitions of a node, in order, to items of the timeline. The key of an item follows from its content, so that items
- * with other transitions are never overwritten. A transition can be in several items.
+ * Converts transitions of a node, in order, to items of the timeline. The key of an item follows from its
+ * content, so that items with other transitions are never overwritten. A transition can be in several items.
  *
  * @param keepMs Time after the last transition of an item until it expires.
  */

@@ -15,7 +15,10 @@ import { collapse } from "./uptime.ts";
 const NOW_MS = Date.UTC(2026, 10, 24);
 const FIRST_MS = NOW_MS - 200 * DAY_MS;
 
-/** Groups of transitions as late and early events make them: their items overlap, and each transition is at its own time. */
+/**
+ * Groups of transitions as late and early events make them: their items overlap, and each transition is at
+ * its own time.
+ */
 const groups = fc
   .uniqueArray(fc.integer({ min: FIRST_MS / DAY_MS, max: NOW_MS / DAY_MS - 1 }), {
     minLength: 1,

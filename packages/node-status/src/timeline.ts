@@ -32,9 +32,9 @@ export interface TimelineRange {
 const ITEMS_BEFORE = 8;
 
 /**
- * Reads the connection history of a node in `[fromMs, toMs)`, but not past `nowMs`. The last transitions are in the status of the
- * node; the timeline table is read only for a range that begins before them. Time before the first known transition counts as
- * unknown.
+ * Reads the connection history of a node in `[fromMs, toMs)`, but not past `nowMs`. The last transitions are
+ * in the status of the node; the timeline table is read only for a range that begins before them. Time before
+ * the first known transition counts as unknown.
  *
  * @param row What is known of the node's connection, from {@link readConnection}.
  */
@@ -59,7 +59,10 @@ export async function readTimeline(
   return { before, transitions, uptime: uptimeOf(transitions, before, fromMs, endMs) };
 }
 
-/** Reads the transitions in a range, and at least the last one before it, as far as the row does not have them. */
+/**
+ * Reads the transitions in a range, and at least the last one before it, as far as the row does not have
+ * them.
+ */
 export async function readBeforeRow(
   reader: TimelineReader,
   nodeId: string,
@@ -70,7 +73,9 @@ export async function readBeforeRow(
   return readMoved(reader, nodeId, fromMs, toMs);
 }
 
-/** Puts the transitions of a row and those that have moved to the timeline together, before a time, in order. */
+/**
+ * Puts the transitions of a row and those that have moved to the timeline together, before a time, in order.
+ */
 export function connectionChanges(
   row: ConnectionHistory,
   moved: readonly Transition[],
@@ -85,8 +90,8 @@ export function connectionChanges(
 }
 
 /**
- * Returns true if consecutive transitions show the state of the node at a time: one of them happened before. Two at the same time
- * do not, because their order depends on the state before.
+ * Returns true if consecutive transitions show the state of the node at a time: one of them happened before.
+ * Two at the same time do not, because their order depends on the state before.
  */
 function showsStateAt(transitions: readonly Transition[], atMs: number): boolean {
   return transitions.some(
@@ -98,8 +103,9 @@ function showsStateAt(transitions: readonly Transition[], atMs: number): boolean
 }
 
 /**
- * Adds a transition to the state of the row, if the timeline ends in another state. The two can differ because a row uses
- * the time of SNS for events without a plausible time. Nothing is added if the last transition is not yet in the row.
+ * Adds a transition to the state of the row, if the timeline ends in another state. The two can differ
+ * because a row uses the time of SNS for events without a plausible time. Nothing is added if the last
+ * transition is not yet in the row.
  */
 function withStateOfRow(
   all: readonly Transition[],
@@ -133,8 +139,9 @@ async function readMoved(
 }
 
 /**
- * Adds the last transition before a time to the transitions that were found in items that begin at `firstMs` or later. Earlier items are
- * read from the newest to the oldest, until no further one can reach past the transitions that are found.
+ * Adds the last transition before a time to the transitions that were found in items that begin at `firstMs`
+ * or later. Earlier items are read from the newest to the oldest, until no further one can reach past the
+ * transitions that are found.
  */
 async function withLastBefore(
   { client, tableName }: TimelineReader,

@@ -62,7 +62,10 @@ export interface OperationOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** Returns options of which `onProgress` throws the reason when `signal` is aborted: it is called in each step of long work, which ends it. */
+/**
+ * Returns options of which `onProgress` throws the reason when `signal` is aborted: it is called in each step
+ * of long work, which ends it.
+ */
 export function abortable({ signal, onProgress }: OperationOptions): OperationOptions {
   if (signal === undefined) return { onProgress };
   return {

@@ -8,7 +8,10 @@ import {
 } from "@rainhooks/archive";
 import { type Delivery, HOUR_MS } from "@rainhooks/core";
 
-/** Where a search goes on: in an hour of arrival, at an object, after some of its deliveries. It is plain data. */
+/**
+ * Where a search goes on: in an hour of arrival, at an object, after some of its deliveries. It is plain
+ * data.
+ */
 export interface RecentCursor {
   readonly hourMs: number;
   /** Name of the object, without its folder; empty for the newest of the hour. */
@@ -22,7 +25,10 @@ export interface RecentOptions {
   readonly wanted: (delivery: Delivery) => boolean;
   /** Number of deliveries to find. */
   readonly limit: number;
-  /** Where to begin: deliveries that arrived up to the hour of this time, epoch milliseconds, or where the search before ended. */
+  /**
+   * Where to begin: deliveries that arrived up to the hour of this time, epoch milliseconds, or where the
+   * search before ended.
+   */
   readonly from: number | RecentCursor;
   /** Maximum hours of arrival to search. */
   readonly maxHours: number;
@@ -42,7 +48,10 @@ export interface RecentDeliveries {
   readonly next: RecentCursor;
 }
 
-/** Finds the newest deliveries of an archive that are wanted: hour by hour, and object by object, back from a time. */
+/**
+ * Finds the newest deliveries of an archive that are wanted: hour by hour, and object by object, back from a
+ * time.
+ */
 export async function recentDeliveries(archive: Archive, options: RecentOptions): Promise<RecentDeliveries> {
   const { wanted, limit, from, maxHours, maxBytes } = options;
   let next: RecentCursor =

@@ -52,7 +52,10 @@ export interface ReachedSlot {
   readonly nameOf: (table: string) => string;
 }
 
-/** Makes the sink with which the function of a store writes to a slot, without marks for alarms: the live rows have them. */
+/**
+ * Makes the sink with which the function of a store writes to a slot, without marks for alarms: the live rows
+ * have them.
+ */
 export function sinkOfStore(
   store: Store,
   { client, nameOf }: ReachedSlot,

@@ -26,8 +26,8 @@ const CHANGEABLE_PARAMS = new Set(["limit"]);
  * Runs a query with its parameters as text, as they come from a URL or a command line.
  *
  * @param texts Values by parameter name; the page token of the previous page is under {@link PAGE}.
- * @throws {RainhooksError} `input-invalid` for wrong parameters, for a page token of another query and for a query that needs another
- * permission, `not-found` for an unknown node, series or attempt.
+ * @throws {RainhooksError} `input-invalid` for wrong parameters, for a page token of another query and for a
+ * query that needs another permission, `not-found` for an unknown node, series or attempt.
  */
 export async function ask<Of extends Params, Answer extends object>(
   question: Question<Of, Answer>,

@@ -5,7 +5,8 @@ import type { AskedStage } from "./ask.ts";
 import { type StoreTables, storesOf } from "./stores.ts";
 
 /**
- * Converts a stage for queries. A stage may not have every table; a missing one is reported by the query that needs it.
+ * Converts a stage for queries. A stage may not have every table; a missing one is reported by the query that
+ * needs it.
  */
 export function askedStage(reached: ReachedStage): AskedStage {
   const { dynamodb: client } = reached.clients;

@@ -18,15 +18,18 @@ interface QueryResult<Answer> {
 }
 
 /**
- * What may be asked: `read`, about nodes and series, or `attempts`, about requests to destinations, whose responses can contain secrets.
- * The HTTP API asks only the former.
+ * What may be asked: `read`, about nodes and series, or `attempts`, about requests to destinations, whose
+ * responses can contain secrets. The HTTP API asks only the former.
  */
 export type Permission = "read" | "attempts";
 
 /** The permissions of a caller that has been given no other. */
 export const DEFAULT_PERMISSIONS: readonly Permission[] = ["read"];
 
-/** A query of a stage. The operation of the HTTP API and the command of the command line are both made from it. */
+/**
+ * A query of a stage. The operation of the HTTP API and the command of the command line are both made from
+ * it.
+ */
 export interface Question<Of extends Params = Params, Answer extends object = object> {
   /** Unique name; also the operation id in the OpenAPI document. */
   readonly name: string;
@@ -46,7 +49,10 @@ export interface Question<Of extends Params = Params, Answer extends object = ob
 /** The type of the result of a query. */
 export type AnswerOf<Of extends { readonly answer: v.GenericSchema }> = v.InferOutput<Of["answer"]>;
 
-/** Defines a query, which needs the permission `read` if it names no other. The types of its parameters and result follow from their schemas. */
+/**
+ * Defines a query, which needs the permission `read` if it names no other. The types of its parameters and
+ * result follow from their schemas.
+ */
 export function defineQuestion<const Of extends Params, Answer extends object>(
   question: Omit<Question<Of, Answer>, "permission"> & { readonly permission?: Permission },
 ): Question<Of, Answer> {

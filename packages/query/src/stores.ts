@@ -38,7 +38,8 @@ export interface StoreTables {
 }
 
 /**
- * Makes the stores that read the given tables. A table's name is read from `tables` only when its store is used.
+ * Makes the stores that read the given tables. A table's name is read from `tables` only when its store is
+ * used.
  *
  * @param options Whether missing rollups may be written. Only processes with the clock of AWS may do that.
  */

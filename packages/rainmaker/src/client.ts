@@ -29,7 +29,8 @@ const PAGE_SIZE = "100";
 const MAX_PAGES = 1000;
 
 /**
- * A client of RainMaker's API: login, webhook integrations and event filters. An expired token is renewed once.
+ * A client of RainMaker's API: login, webhook integrations and event filters. An expired token is renewed
+ * once.
  *
  * Each method throws {@link RainmakerError} when RainMaker refuses a request, and a `RainhooksError` with
  * `rainmaker-unavailable` when RainMaker cannot be reached.
@@ -77,7 +78,10 @@ export class RainmakerClient {
     await this.#authorized({ method: "DELETE", path: "/admin/webhook_integration", query });
   }
 
-  /** Lists the filters of an event type (optionally of one kind of entity) or of an entity. RainMaker has no list of all filters. */
+  /**
+   * Lists the filters of an event type (optionally of one kind of entity) or of an entity. RainMaker has no
+   * list of all filters.
+   */
   async listFilters(
     scope: FilterScope,
     query: { readonly eventType?: string; readonly entityType?: string; readonly entityId?: string },
@@ -172,7 +176,10 @@ export class RainmakerClient {
   }
 }
 
-/** The API documentation and RainMaker's README use different names for the flag, and each server ignores the other name. */
+/**
+ * The API documentation and RainMaker's README use different names for the flag, and each server ignores the
+ * other name.
+ */
 function toApi({ serviceName, endpointName, enabled }: Integration): JsonObject {
   return { service_name: serviceName, endpoint_name: endpointName, enabled, integration_enabled: enabled };
 }

@@ -9,7 +9,8 @@ export interface RefusedResponse {
 }
 
 /**
- * RainMaker refused a request. `code` is `rainmaker-refused`; `rainmakerCode` and `description` are RainMaker's own.
+ * RainMaker refused a request. `code` is `rainmaker-refused`; `rainmakerCode` and `description` are
+ * RainMaker's own.
  */
 export class RainmakerError extends RainhooksError {
   override readonly name = "RainmakerError";

@@ -41,7 +41,10 @@ const VERSION = "/v1";
 /** Longer pauses than for AWS, because RainMaker limits requests per second. */
 const RETRY: RetryPolicy = { ...DEFAULT_RETRY, attempts: 4, baseMs: 500, capMs: 8000 };
 
-/** A connection that ended before the response did: the other side had closed one that was kept alive, or it starts again. */
+/**
+ * A connection that ended before the response did: the other side had closed one that was kept alive, or it
+ * starts again.
+ */
 const CUT_OFF: ReadonlySet<unknown> = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 
 const LOOPBACK = new Set(["127.0.0.1", "[::1]", "localhost"]);
@@ -49,8 +52,8 @@ const LOOPBACK = new Set(["127.0.0.1", "[::1]", "localhost"]);
 /**
  * Returns the base URL of RainMaker's API without a slash or version at the end.
  *
- * @throws {RainhooksError} `input-invalid` for a URL that is not https, because passwords and tokens are sent there. Only loopback
- * addresses may use http.
+ * @throws {RainhooksError} `input-invalid` for a URL that is not https, because passwords and tokens are sent
+ * there. Only loopback addresses may use http.
  */
 export function normalBaseUrl(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
@@ -70,11 +73,12 @@ export function normalBaseUrl(url: string): string {
 }
 
 /**
- * Sends a request. It is retried when RainMaker limits requests (429), and if it is safe to send it twice, also after a server error
- * (5xx), and if the connection ends before the response.
+ * Sends a request. It is retried when RainMaker limits requests (429), and if it is safe to send it twice,
+ * also after a server error (5xx), and if the connection ends before the response.
  *
  * @throws {RainmakerError} when RainMaker refuses.
- * @throws {RainhooksError} `rainmaker-unavailable` when RainMaker does not respond, or its response is not JSON.
+ * @throws {RainhooksError} `rainmaker-unavailable` when RainMaker does not respond, or its response is not
+ * JSON.
  */
 export async function sendRequest(options: HttpOptions, request: ApiRequest): Promise<JsonObject> {
   const { retry = RETRY } = options;

@@ -18,8 +18,8 @@ export interface Registration {
 const ENDPOINT = "events";
 
 /**
- * Returns the changes that register an integration: it exists and is enabled, and each of its filterable events has an enabled
- * System filter that names it. The list is empty when nothing needs to change.
+ * Returns the changes that register an integration: it exists and is enabled, and each of its filterable
+ * events has an enabled System filter that names it. The list is empty when nothing needs to change.
  *
  * @throws {RainmakerError} when RainMaker refuses a request.
  * @throws {RainhooksError} `rainmaker-unavailable` when RainMaker cannot be reached.

@@ -7,8 +7,8 @@ export type Encoded<Output> =
   | { readonly ok: false; readonly failure: ItemFailure };
 
 /**
- * Encodes the value of one item. If `encode` throws (for example because deep nesting overflows the stack), the item fails
- * permanently: a retry would throw again.
+ * Encodes the value of one item. If `encode` throws (for example because deep nesting overflows the stack),
+ * the item fails permanently: a retry would throw again.
  */
 export function encodeItem<Output>(id: string, encode: () => Output): Encoded<Output> {
   try {

@@ -2,11 +2,13 @@ import { RainhooksError } from "@rainhooks/core";
 import type { Item, ItemFailure, Sink, WriteContext } from "./sink.ts";
 
 /**
- * Makes a sink of a function that handles a batch, for a service that accepts many values in one call. The function may return
- * the items that failed; all others are written. If it throws, the runtime calls it again for each item alone, so that one item
- * does not affect the others; what it then throws means the same as in {@link perItem}.
+ * Makes a sink of a function that handles a batch, for a service that accepts many values in one call. The
+ * function may return the items that failed; all others are written. If it throws, the runtime calls it again
+ * for each item alone, so that one item does not affect the others; what it then throws means the same as in
+ * {@link perItem}.
  *
- * @param run Called with all items of a batch. It must return within `context.remainingMs()`; otherwise the whole batch is retried.
+ * @param run Called with all items of a batch. It must return within `context.remainingMs()`; otherwise the
+ * whole batch is retried.
  * @returns A sink for {@link Sink.write}.
  *
  * @example

@@ -14,21 +14,26 @@ export interface ItemContext {
 export interface PerItemOptions {
   /** Maximum calls of the function at once. @defaultValue 10 */
   readonly concurrency?: number;
-  /** Maximum time of one call, in milliseconds; never more than half of the time that the batch has. @defaultValue 10,000 */
+  /**
+   * Maximum time of one call, in milliseconds; never more than half of the time that the batch has.
+   * @defaultValue 10,000
+   */
   readonly timeoutMs?: number;
 }
 
 /**
- * Makes a sink of a function that handles one value. A call that returns has written its item. A call that throws fails its item
- * and no other:
+ * Makes a sink of a function that handles one value. A call that returns has written its item. A call that
+ * throws fails its item and no other:
  *
- * - A `RainhooksError` that is `permanent` sends the record to the dead-letter queue at once, with its message as the reason. Any other
+ * - A `RainhooksError` that is `permanent` sends the record to the dead-letter queue at once, with its
+ *   message as the reason. Any other
  *   `RainhooksError` has it retried, not before its `retryAfterS`.
  * - A `RangeError` or `URIError` is permanent: the JavaScript engine cannot process the value.
  * - Anything else has the record retried.
  *
- * A call that takes too long fails its item, which is retried. Items for which no time is left are delivered again without counting as
- * failed. A record can be delivered more than once, so calling the function again must do no harm.
+ * A call that takes too long fails its item, which is retried. Items for which no time is left are delivered
+ * again without counting as failed. A record can be delivered more than once, so calling the function again
+ * must do no harm.
  *
  * @param run Called once for each item, several at a time.
  * @param options Limits.

@@ -41,8 +41,9 @@ const UNREACHABLE = new Set([
 ]);
 
 /**
- * Returns an error for people for anything that was thrown: what AWS or the network has failed with is said with what to do about it, also if
- * a store has made an error of its own of it. `undefined` for what nobody has expected.
+ * Returns an error for people for anything that was thrown: what AWS or the network has failed with is said
+ * with what to do about it, also if a store has made an error of its own of it. `undefined` for what nobody
+ * has expected.
  */
 export function explainFailure(thrown: unknown): RainhooksError | undefined {
   if (!(thrown instanceof RainhooksError)) return explainAws(thrown, messageOf(thrown));

@@ -34,7 +34,10 @@ export interface OutputsVersion {
   readonly outputs: StageOutputs | undefined;
 }
 
-/** Reads the outputs of all deployments of a stage that SSM has kept, which is the last hundred that changed them. */
+/**
+ * Reads the outputs of all deployments of a stage that SSM has kept, which is the last hundred that changed
+ * them.
+ */
 export async function readOutputsHistory(client: SSMClient, stage: string): Promise<OutputsVersion[]> {
   const { paginateGetParameterHistory } = await import("@aws-sdk/client-ssm");
   const pages = await collect(paginateGetParameterHistory({ client }, { Name: outputsParameter(stage) }));

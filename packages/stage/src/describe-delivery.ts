@@ -9,7 +9,10 @@ import {
   tryParseJson,
 } from "@rainhooks/core";
 
-/** What people are shown of a delivery. Its texts come from devices: they must be made safe before they are printed. */
+/**
+ * What people are shown of a delivery. Its texts come from devices: they must be made safe before they are
+ * printed.
+ */
 export interface DeliveryDescription {
   /** Event type without its prefix; `?` when it is unknown. */
   readonly type: string;

@@ -40,7 +40,8 @@ const feedLine = v.variant("kind", [
 const MAX_LINE = 4 * 1024 * 1024;
 
 /**
- * Reads the deliveries that SNS accepts on a local stage. It reads no faster than the caller, so that a slow caller needs no memory.
+ * Reads the deliveries that SNS accepts on a local stage. It reads no faster than the caller, so that a slow
+ * caller needs no memory.
  *
  * @throws {RainhooksError} `stage-unavailable` when the stage has no feed.
  */

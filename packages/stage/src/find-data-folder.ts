@@ -27,8 +27,9 @@ export interface FoundDataFolder {
 }
 
 /**
- * Finds the data folder of a stage that runs on this machine: `.rainhooks` in a folder, in those above it, or in a clone. A folder of another user
- * is left out, and one above that others can change: its stage could be anybody's.
+ * Finds the data folder of a stage that runs on this machine: `.rainhooks` in a folder, in those above it, or
+ * in a clone. A folder of another user is left out, and one above that others can change: its stage could be
+ * anybody's.
  */
 export async function findDataFolder({ from, home, clone }: DataFolderSearch): Promise<FoundDataFolder> {
   const above = foldersUpTo(resolve(from), resolve(home));
@@ -67,8 +68,8 @@ const BY_OTHERS = 0o002;
 const STICKY = 0o1000;
 
 /**
- * Returns the folder, or the first above it, in which other users of this machine can replace what is on the way to it; `undefined` if there is
- * none, and on Windows, whose modes do not say who may write.
+ * Returns the folder, or the first above it, in which other users of this machine can replace what is on the
+ * way to it; `undefined` if there is none, and on Windows, whose modes do not say who may write.
  */
 export async function openFolder(
   folder: string,

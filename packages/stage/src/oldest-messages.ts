@@ -9,7 +9,8 @@ const oldest = v.record(v.string(), v.number());
 export type OldestMessages = v.InferOutput<typeof oldest>;
 
 /**
- * Reads when the oldest message of each queue of a local stage was sent, as the metric of its age says in AWS. Queues without a message are left out.
+ * Reads when the oldest message of each queue of a local stage was sent, as the metric of its age says in
+ * AWS. Queues without a message are left out.
  *
  * @returns `undefined` when the stage does not know, because it uses another emulator.
  */

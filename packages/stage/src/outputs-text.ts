@@ -4,7 +4,8 @@ import { gunzipSync } from "node:zlib";
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * Returns the JSON of outputs from the text of their SSM parameter: gzip in base64. A text that is something else has none.
+ * Returns the JSON of outputs from the text of their SSM parameter: gzip in base64. A text that is something
+ * else has none.
  */
 export function outputsJson(text: string): string {
   try {

@@ -82,7 +82,9 @@ export const functionSchema: v.GenericSchema<unknown, FunctionOutputs> = functio
 export type QueuedOutputs = Extract<FunctionOutputs, { readonly deadLetterQueueUrl: string }>;
 
 const outputs = v.object({
-  /** Version of Rainhooks that deployed the stage; absent on the local stage, which is part of the command. */
+  /**
+   * Version of Rainhooks that deployed the stage; absent on the local stage, which is part of the command.
+   */
   version: v.optional(v.string()),
   stage: v.string(),
   region: v.string(),
@@ -92,7 +94,10 @@ const outputs = v.object({
   source: v.optional(v.literal("neo")),
   /** Deployed names of tables, by their names within a stage. */
   tables: v.record(v.string(), v.string()),
-  /** Places of secret parameters, by their names within a stage: `file:` and a path, or what the names of SSM parameters begin with. */
+  /**
+   * Places of secret parameters, by their names within a stage: `file:` and a path, or what the names of SSM
+   * parameters begin with.
+   */
   parameters: v.record(v.string(), v.string()),
   archive: v.optional(
     v.object({
@@ -116,7 +121,10 @@ const outputs = v.object({
   functions: v.record(v.string(), functions),
   /** Present if functions connect from a network: which ones, and from which subnets. */
   egress: v.optional(v.object({ functions: v.array(name), subnetIds: v.array(name) })),
-  /** Present if `rainhooks listen` may be used: where the queues of listeners are, and RainMaker's topics by event type. */
+  /**
+   * Present if `rainhooks listen` may be used: where the queues of listeners are, and RainMaker's topics by
+   * event type.
+   */
   listen: v.optional(v.object({ queuePrefix: v.string(), topics })),
 });
 
@@ -127,7 +135,8 @@ export type StageOutputs = v.InferOutput<typeof outputs>;
 export const QUERY_API = "query-api";
 
 /**
- * Returns what the outputs say of a function; `undefined` if the stage has none of that name with one of these triggers.
+ * Returns what the outputs say of a function; `undefined` if the stage has none of that name with one of
+ * these triggers.
  */
 export function functionOf<T extends FunctionOutputs["trigger"]>(
   outputs: Pick<StageOutputs, "functions">,
@@ -152,7 +161,10 @@ export function functionsOf<T extends FunctionOutputs["trigger"]>(
 /** Schema of {@link StageOutputs}. */
 export const stageOutputs: v.GenericSchema<unknown, StageOutputs> = outputs;
 
-/** True for a valid stage name: it is part of every deployed name. Without dashes, no stage's names begin with those of another. */
+/**
+ * True for a valid stage name: it is part of every deployed name. Without dashes, no stage's names begin with
+ * those of another.
+ */
 export function isStageName(name: string): boolean {
   return /^[a-z][a-z0-9]{0,11}$/.test(name);
 }

@@ -2,7 +2,10 @@ import { channel } from "node:diagnostics_channel";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { RainhooksError, SECOND_MS } from "@rainhooks/core";
 
-/** Who shows something to people subscribes to this channel of Node.js. Its messages are texts: which service a request is waiting for. */
+/**
+ * Who shows something to people subscribes to this channel of Node.js. Its messages are texts: which service
+ * a request is waiting for.
+ */
 export const WAITING_CHANNEL = "rainhooks.waiting";
 
 type Handler = SQSClient["config"]["requestHandler"];
@@ -15,8 +18,9 @@ export interface Patience {
 }
 
 /**
- * Returns options of a client for people. They wait longer than functions do: their networks are slower than AWS's own, and a large object takes a minute
- * to send. So silence ends a request, not the time that it takes. It is not sent again then: a service that took it may be working on it.
+ * Returns options of a client for people. They wait longer than functions do: their networks are slower than
+ * AWS's own, and a large object takes a minute to send. So silence ends a request, not the time that it
+ * takes. It is not sent again then: a service that took it may be working on it.
  *
  * @param toldAfterMs Silence after which people are told which service does not respond.
  * @param maxMs Silence that ends a request.

@@ -32,7 +32,10 @@ function pathOf(dataDir: string): string {
   return join(dataDir, "stage.json");
 }
 
-/** Saves the address of the stage of a data folder, as a whole: who reads it at that time finds the one before. */
+/**
+ * Saves the address of the stage of a data folder, as a whole: who reads it at that time finds the one
+ * before.
+ */
 export async function writeStageFile(dataDir: string, content: StageFile): Promise<void> {
   const path = pathOf(dataDir);
   await writeFile(`${path}.new`, `${JSON.stringify(content)}\n`, { mode: 0o600 });

@@ -1,6 +1,6 @@
 /**
- * True if what one version has written is for the other to read, either way: versions with the same first number that is not 0 and, before 1.0.0, the same
- * second one (docs/upgrading.md).
+ * True if what one version has written is for the other to read, either way: versions with the same first
+ * number that is not 0 and, before 1.0.0, the same second one (docs/upgrading.md).
  */
 export function belongTogether(one: string, other: string): boolean {
   return significant(one) === significant(other);

@@ -1,4 +1,6 @@
-/** Path at the endpoint of a local stage that lets Firehose write what it has. No bucket can have this name. */
+/**
+ * Path at the endpoint of a local stage that lets Firehose write what it has. No bucket can have this name.
+ */
 export const WRITE_BUFFERED_PATH = "/_rainhooks/write";
 
 /** Maximum wait for it: a stream may refuse for longer, and is asked again. */

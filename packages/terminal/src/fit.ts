@@ -6,7 +6,8 @@ const GAP = 2;
 const MIN_WIDTH = 10;
 
 /**
- * Cuts the widest columns of a table, so that its rows fit into a terminal. Titles and numbers stay whole, and so does what is short.
+ * Cuts the widest columns of a table, so that its rows fit into a terminal. Titles and numbers stay whole,
+ * and so does what is short.
  *
  * @param width Of the terminal, in characters.
  */
@@ -33,7 +34,10 @@ function lengthOf(cell: Cell = ""): number {
   return typeof cell === "number" ? String(cell).length : printable(cell).length;
 }
 
-/** Returns the widths of columns that fit into a room: the widest one is cut first, so that ids stay whole beside a body. */
+/**
+ * Returns the widths of columns that fit into a room: the widest one is cut first, so that ids stay whole
+ * beside a body.
+ */
 function limitsOf(widths: readonly number[], room: number): readonly number[] {
   const limits = [...widths];
   let tooMuch = widths.reduce((sum, one) => sum + one, 0) - room;

@@ -2,7 +2,10 @@ import { isTimeMs } from "@rainhooks/core";
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** Formats a time to the second: in UTC, or in a time zone followed by its offset from UTC. What is no time is shown as that, so that a list with it can be read. */
+/**
+ * Formats a time to the second: in UTC, or in a time zone followed by its offset from UTC. What is no time is
+ * shown as that, so that a list with it can be read.
+ */
 export function formatTime(atMs: number, timeZone = "UTC"): string {
   if (!isTimeMs(Math.round(atMs))) return `no time (${atMs})`;
   if (timeZone === "UTC") return new Date(atMs).toISOString().replace("T", " ").slice(0, 19);

@@ -23,7 +23,8 @@ const COMMON_NAME = Buffer.from("0603550403", "hex");
 const SUBJECT_ALT_NAME = Buffer.from("0603551d11", "hex");
 
 /**
- * Creates a certificate for a name, signed by itself, so that it is also the authority that a client has to trust.
+ * Creates a certificate for a name, signed by itself, so that it is also the authority that a client has to
+ * trust.
  *
  * @param validFrom Start of its validity.
  * @param validTo End of its validity; in the past for an expired certificate.

@@ -4,7 +4,10 @@ interface Due<Value> {
   readonly value: Value;
 }
 
-/** Values by the time at which they are due: a binary heap, so that a queue with very many messages stays fast. */
+/**
+ * Values by the time at which they are due: a binary heap, so that a queue with very many messages stays
+ * fast.
+ */
 export class DueTimes<Value> {
   readonly #heap: Due<Value>[] = [];
 

@@ -6,8 +6,8 @@ import { expect } from "@jest/globals";
 const MAX_SHOWN = 40;
 
 /**
- * Compares a text with its golden file: what was true at the last commit, and may change only on purpose. With `UPDATE` in the environment, it writes the file
- * instead, and prints what has changed.
+ * Compares a text with its golden file: what was true at the last commit, and may change only on purpose.
+ * With `UPDATE` in the environment, it writes the file instead, and prints what has changed.
  */
 export function expectGolden(path: string, text: string): void {
   const golden = existsSync(path) ? readFileSync(path, "utf8") : "";

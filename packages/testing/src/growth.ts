@@ -5,7 +5,10 @@ const MAX_TINY_MS = 20;
 const MEASUREMENTS = 4;
 /** Longer than a collection of garbage: one measurement is enough. */
 const CLEAR_MS = 25;
-/** The long text is four times as long; the square of that is 16, and less where the longer text makes the engine compile the expression. */
+/**
+ * The long text is four times as long; the square of that is 16, and less where the longer text makes the
+ * engine compile the expression.
+ */
 const MAX_RATIO = 7;
 
 const COMMON = [...'aA0 \n-/."\\=:%&(', "://"];
@@ -32,8 +35,8 @@ function textOf([before, repeated, after]: Attack, length: number): string {
 }
 
 /**
- * Looks for a text whose time grows faster than its length. It is the time of processors, the best of some measurements, and only their
- * ratio counts: a busy machine changes nothing.
+ * Looks for a text whose time grows faster than its length. It is the time of processors, the best of some
+ * measurements, and only their ratio counts: a busy machine changes nothing.
  *
  * @param run What reads a text from outside.
  * @param words Words and characters that mean something to it; common ones are always tried.
@@ -54,7 +57,10 @@ export function superlinearText(
   return undefined;
 }
 
-/** True if each of some comparisons says so: what is linear needs only one moment without a collection of garbage. */
+/**
+ * True if each of some comparisons says so: what is linear needs only one moment without a collection of
+ * garbage.
+ */
 function growsFast(run: (text: string) => unknown, short: string, long: string): boolean {
   for (let count = 0; count < MEASUREMENTS; count += 1) {
     if (msOf(run, long, MEASUREMENTS) / msOf(run, short, MEASUREMENTS) <= MAX_RATIO) return false;

@@ -55,7 +55,10 @@ const codePoint = (max: number) =>
     .integer({ min: 0, max: max - SURROGATES })
     .map((index) => String.fromCodePoint(index < FIRST_SURROGATE ? index : index + SURROGATES));
 
-/** Any character. The `unit: "binary"` of fast-check is a list of all: for each process that uses it, 85 MB and most of a second. */
+/**
+ * Any character. The `unit: "binary"` of fast-check is a list of all: for each process that uses it, 85 MB
+ * and most of a second.
+ */
 export const anyCharacter: fc.Arbitrary<string> = fc.oneof(
   fc.integer({ min: 0, max: 0x7f }).map((code) => String.fromCodePoint(code)),
   codePoint(0xff_ff),
@@ -152,8 +155,8 @@ export function fuzzSeconds(): number {
 }
 
 /**
- * Checks a property with new values until its time is up, see {@link fuzzSeconds}. A failure prints the seed with which it
- * can be repeated. If all seeds are fixed, each round uses the next one.
+ * Checks a property with new values until its time is up, see {@link fuzzSeconds}. A failure prints the seed
+ * with which it can be repeated. If all seeds are fixed, each round uses the next one.
  */
 export async function fuzz(property: fc.IAsyncProperty<unknown> | fc.IProperty<unknown>): Promise<void> {
   const endsAtMs = Date.now() + fuzzSeconds() * 1000;

@@ -70,9 +70,10 @@ const MAX_DELAY_S = 900;
 let sequence = 0;
 
 /**
- * A standard queue in memory with SQS's rules: visibility timeouts, receive counts, a limit of messages in flight, redrive to a
- * dead-letter queue that keeps a message's age, retention, and fair groups (of several message groups the one with the fewest
- * messages in flight is served first). Time only passes when the test's clock moves.
+ * A standard queue in memory with SQS's rules: visibility timeouts, receive counts, a limit of messages in
+ * flight, redrive to a dead-letter queue that keeps a message's age, retention, and fair groups (of several
+ * message groups the one with the fewest messages in flight is served first). Time only passes when the
+ * test's clock moves.
  */
 export class MemoryQueue {
   readonly #nowMs: () => number;
@@ -85,7 +86,9 @@ export class MemoryQueue {
   readonly #inFlight = new Map<string, number>();
   #visibleCount = 0;
   #inFlightCount = 0;
-  /** Times at which messages may become visible; those of messages that have changed since are passed over. */
+  /**
+   * Times at which messages may become visible; those of messages that have changed since are passed over.
+   */
   readonly #wakeUps = new DueTimes<string>();
   /** No message was sent before. */
   #oldestMs = Number.POSITIVE_INFINITY;
@@ -161,7 +164,10 @@ export class MemoryQueue {
     return { visible: this.#visibleCount, inFlight: this.#inFlightCount };
   }
 
-  /** Returns when the next hidden or delayed message can be received, epoch milliseconds; `undefined` when there is none. */
+  /**
+   * Returns when the next hidden or delayed message can be received, epoch milliseconds; `undefined` when
+   * there is none.
+   */
   nextVisibleMs(): number | undefined {
     this.#update();
     return this.#wakeUps.first()?.atMs;
@@ -261,7 +267,10 @@ export class MemoryQueue {
     }
   }
 
-  /** Returns visible messages: groups with fewer messages in flight first, groups with as many in the order of their messages. */
+  /**
+   * Returns visible messages: groups with fewer messages in flight first, groups with as many in the order of
+   * their messages.
+   */
   *#inFairOrder(): Generator<Message> {
     const byLoad = Map.groupBy(this.#visible, ([groupId]) => this.#inFlight.get(groupId) ?? 0);
     for (const load of [...byLoad.keys()].sort((a, b) => a - b)) {

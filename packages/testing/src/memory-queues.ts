@@ -25,8 +25,8 @@ const MAX_ATTRIBUTES = 10;
 const REFUSED = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 /**
- * SQS in this process, with a clock that the test controls: its queues follow SQS's rules, and any SQS client can use it with its
- * `clientOptions`, with checksums.
+ * SQS in this process, with a clock that the test controls: its queues follow SQS's rules, and any SQS client
+ * can use it with its `clientOptions`, with checksums.
  */
 export class MemoryQueues {
   readonly #nowMs: () => number;

@@ -9,7 +9,10 @@ export interface SampleDelivery {
   readonly body: string;
 }
 
-/** The only complete public Lambda event of RainMaker: espressif/esp-rainmaker-webhooks, aws_events/snsevent.json. */
+/**
+ * The only complete public Lambda event of RainMaker: espressif/esp-rainmaker-webhooks,
+ * aws_events/snsevent.json.
+ */
 export const RAW_SNS_RECORD = {
   EventSource: "aws:sns",
   EventVersion: "1.0",

@@ -12,7 +12,8 @@ describe("the cursor of a page of points", () => {
     expect(isPlace(`${timeKey(1_999)}#float:1`)).toBe(true);
     expect(isPlace(`${timeKey(999)}#float:1`)).toBe(false);
     expect(isPlace(`${timeKey(2_000)}#float:1`)).toBe(false);
-    // A key always has something after the sign, so that the bare time of the beginning comes before all points.
+    // A key always has something after the sign, so that the bare time of the beginning comes before all
+    // points.
     expect(isPlace(`${timeKey(1_000)}#`)).toBe(true);
   });
 

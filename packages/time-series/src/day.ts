@@ -4,8 +4,8 @@ import type { Point } from "./series-keys.ts";
 import { addSummaries, NOTHING, type Summary, summaryOf } from "./summary.ts";
 
 /**
- * A rollup has a summary for each quarter of an hour: today's time zone offsets are all multiples of that, so days, weeks and
- * months of any zone can be combined from quarters.
+ * A rollup has a summary for each quarter of an hour: today's time zone offsets are all multiples of that, so
+ * days, weeks and months of any zone can be combined from quarters.
  */
 export const QUARTER_MS = 900_000;
 

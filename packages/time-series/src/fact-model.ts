@@ -22,8 +22,8 @@ const POINT = "point ";
 const LISTED = "series ";
 
 /**
- * Returns how the points of series are made of events, and read from the items of the table. How points are grouped in items makes no
- * difference.
+ * Returns how the points of series are made of events, and read from the items of the table. How points are
+ * grouped in items makes no difference.
  *
  * @param settings.retentionDays Days to live of points whose nodes send none.
  * @param settings.earlierDays What that was before. @defaultValue not known

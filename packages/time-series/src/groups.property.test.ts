@@ -23,7 +23,10 @@ interface Reading {
   readonly d?: number;
 }
 
-/** Readings of some hours: often the same ones, with other days to live or types, and some so large that groups must be divided. */
+/**
+ * Readings of some hours: often the same ones, with other days to live or types, and some so large that
+ * groups must be divided.
+ */
 const reading: fc.Arbitrary<Reading> = fc
   .record({
     t: fc.oneof(
@@ -44,7 +47,9 @@ const reading: fc.Arbitrary<Reading> = fc
 const story = fc
   .record({
     readings: fc.array(reading, { minLength: 1, maxLength: 25 }),
-    /** Readings of each event by their number, so that readings come again in other groups and in any order. */
+    /**
+     * Readings of each event by their number, so that readings come again in other groups and in any order.
+     */
     events: fc.array(fc.array(fc.nat(), { maxLength: 8 }), { maxLength: 6 }),
     sizes: fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1 }),
     nowMs: fc.integer({ min: START_MS, max: START_MS + 8 * HOUR_MS }),
@@ -62,7 +67,10 @@ const part = fc.record({
   kind: fc.constantFrom<ValueKind | undefined>(undefined, undefined, "number", "string"),
 });
 
-/** What a series contains at a time, by the simplest means: each reading once, unless all its times to live are over. */
+/**
+ * What a series contains at a time, by the simplest means: each reading once, unless all its times to live
+ * are over.
+ */
 function modelOf(readings: readonly Reading[], nowMs: number) {
   const alive = readings.filter(
     ({ t, d }) => d === undefined || Math.ceil(t / 1000 + d * 86_400) * 1000 > nowMs,

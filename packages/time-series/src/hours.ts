@@ -6,7 +6,10 @@ import type { ReadOrder, SeriesRange, TimeSeriesReader } from "./range.ts";
 import { seriesKey, timeIn, timeKey } from "./series-keys.ts";
 import type { Window } from "./windows.ts";
 
-/** Each call reads this many times more than the previous one, because many points may be expired or of another kind. */
+/**
+ * Each call reads this many times more than the previous one, because many points may be expired or of
+ * another kind.
+ */
 const GROWTH = 10;
 /** DynamoDB never returns more than this: its responses are limited to 1 MB. */
 const MAX_PER_CALL = 20_000;
@@ -19,8 +22,9 @@ interface Page {
 }
 
 /**
- * Yields the groups of a range as lists, each with all groups of one UTC hour: groups of one hour overlap in time, those of
- * different hours never. Hours without groups are skipped. The first and the last groups can have points outside the range.
+ * Yields the groups of a range as lists, each with all groups of one UTC hour: groups of one hour overlap in
+ * time, those of different hours never. Hours without groups are skipped. The first and the last groups can
+ * have points outside the range.
  */
 export async function* groupsByHour(
   reader: TimeSeriesReader,
@@ -92,7 +96,8 @@ function pageOf(
   return client.send(
     new QueryCommand({
       TableName: tableName,
-      // A key continues after its time, so a group that starts exactly at the end sorts after `to` and is excluded.
+      // A key continues after its time, so a group that starts exactly at the end sorts after `to` and is
+      // excluded.
       KeyConditionExpression: "series = :series AND #group BETWEEN :from AND :to",
       ExpressionAttributeNames: { "#group": "group" },
       ExpressionAttributeValues: {

@@ -52,7 +52,8 @@ describe("KnownSeries", () => {
   });
 
   it("forgets gradually when it is full: at first few names, never all", () => {
-    // 4,096 entries in 512 buckets: a thousandth of the real size. The shares depend on names per bucket alone.
+    // 4,096 entries in 512 buckets: a thousandth of the real size. The shares depend on names per bucket
+    // alone.
     const share = (names: number) => shareKnown(new KnownSeries(512), names, 5);
     expect(share(1000)).toBeGreaterThan(0.998);
     expect(share(2000)).toBeGreaterThan(0.97);

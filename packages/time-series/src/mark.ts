@@ -14,8 +14,9 @@ export type SeriesMarker = (
 ) => boolean;
 
 /**
- * Returns the groups of a series that one event brings, the first one with a mark. What is written again is marked again: whether a group is marked must depend on
- * its event alone, because a copy of the event puts the same items, and without the mark it would take it away.
+ * Returns the groups of a series that one event brings, the first one with a mark. What is written again is
+ * marked again: whether a group is marked must depend on its event alone, because a copy of the event puts
+ * the same items, and without the mark it would take it away.
  */
 export function marked(
   nodeId: string,
@@ -39,8 +40,8 @@ export interface NamedSeries {
 }
 
 /**
- * Yields the series that were marked in a range of times, both inclusive, epoch milliseconds; see `marks` of {@link timeSeriesSink}. A series
- * can come several times.
+ * Yields the series that were marked in a range of times, both inclusive, epoch milliseconds; see `marks` of
+ * {@link timeSeriesSink}. A series can come several times.
  */
 export async function* eachMarkedSeries(
   { client, tableName }: TimeSeriesReader,

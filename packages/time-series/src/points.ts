@@ -11,8 +11,8 @@ export interface KeyedPoint {
 }
 
 /**
- * Yields the points of a range, each once, sorted by pointKey. Points that are expired at `nowMs` are skipped. The points of one UTC
- * hour are in memory together.
+ * Yields the points of a range, each once, sorted by pointKey. Points that are expired at `nowMs` are
+ * skipped. The points of one UTC hour are in memory together.
  */
 export async function* eachPoint(
   reader: TimeSeriesReader,

@@ -48,7 +48,9 @@ describe("querySeries", () => {
     keepsRollups: true,
   });
 
-  /** Values of an answer by the hours since the beginning at which they are, and where the next page begins. */
+  /**
+   * Values of an answer by the hours since the beginning at which they are, and where the next page begins.
+   */
   async function ask(changes: Partial<SeriesQuery>) {
     const { values, next } = await querySeries(
       reader(),

@@ -55,18 +55,22 @@ export interface SeriesAnswer {
   readonly next: string | undefined;
 }
 
-/** Minimum number of windows that are read together: with hourly windows enough for a whole day, which gets a rollup. */
+/**
+ * Minimum number of windows that are read together: with hourly windows enough for a whole day, which gets a
+ * rollup.
+ */
 const MIN_WINDOWS_PER_READ = 48;
 const WINDOWS_PER_READ = 400;
 /** Maximum groups in the first call for a page of points: a group may have many points. */
 const MAX_GROUPS_FIRST = 100;
 
 /**
- * Queries a series. The aggregate of a window `[start, end)` includes all its points; it is computed from rollups where they exist.
- * Windows without points are not returned.
+ * Queries a series. The aggregate of a window `[start, end)` includes all its points; it is computed from
+ * rollups where they exist. Windows without points are not returned.
  *
- * Aggregates, windows, `differential` and `resetOnNegative` have the meaning of RainMaker's `tsdata` API, as far as it is
- * documented. Differences are taken between returned values, the first one from the value before the range.
+ * Aggregates, windows, `differential` and `resetOnNegative` have the meaning of RainMaker's `tsdata` API, as
+ * far as it is documented. Differences are taken between returned values, the first one from the value before
+ * the range.
  *
  * @throws {RainhooksError} `input-invalid` for a query that the kind of values does not support.
  */
@@ -158,7 +162,10 @@ function windowsFor(
     : windowsOf(Math.max(placeMs ?? fromMs, fromMs), toMs, calendar);
 }
 
-/** Returns the next window with points after an empty one: a long range without points is skipped with one read. */
+/**
+ * Returns the next window with points after an empty one: a long range without points is skipped with one
+ * read.
+ */
 async function nextWithPoints(
   reader: RollupReader,
   query: SeriesQuery,
@@ -254,8 +261,8 @@ async function pointBefore(
 }
 
 /**
- * Returns the aggregate of the last window with points before a window, however old it is. The window at the start of the
- * requested range includes only its points inside the range.
+ * Returns the aggregate of the last window with points before a window, however old it is. The window at the
+ * start of the requested range includes only its points inside the range.
  */
 async function windowBefore(
   reader: RollupReader,

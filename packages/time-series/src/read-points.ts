@@ -8,7 +8,8 @@ import { decodeSeriesListItem, type Point, seriesListKey } from "./series-keys.t
 
 const READS_AT_ONCE = 8;
 /**
- * Returns the points of a part of a series in the order of their times. Points that are expired at `nowMs` are skipped.
+ * Returns the points of a part of a series in the order of their times. Points that are expired at `nowMs`
+ * are skipped.
  */
 export async function readPoints(
   reader: TimeSeriesReader,

@@ -4,8 +4,9 @@ import type { ValueKind } from "./kind.ts";
 import { seriesKey, timeKey } from "./series-keys.ts";
 
 /**
- * Time after which a day counts as complete. Rollups are made only of days that ended this long ago; a point that arrives later than
- * half of it deletes the rollup of its day. The difference is more than a function may need to write a point.
+ * Time after which a day counts as complete. Rollups are made only of days that ended this long ago; a point
+ * that arrives later than half of it deletes the rollup of its day. The difference is more than a function
+ * may need to write a point.
  */
 const CLOSED_AFTER_MS = 3_600_000;
 

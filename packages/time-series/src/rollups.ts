@@ -13,8 +13,8 @@ import type { Summary } from "./summary.ts";
 export interface RollupReader extends TimeSeriesReader {
   readonly rollupsTableName: string;
   /**
-   * Whether missing rollups are made and stored. Only for readers with AWS's clock: a clock that is ahead would treat a day as
-   * complete before all its points have arrived.
+   * Whether missing rollups are made and stored. Only for readers with AWS's clock: a clock that is ahead
+   * would treat a day as complete before all its points have arrived.
    */
   readonly keepsRollups: boolean;
 }
@@ -63,11 +63,12 @@ export async function readRollups(
 const DAYS_AT_ONCE = 64;
 
 /**
- * Makes, stores and returns the rollups of consecutive days, all of them complete. Long ranges without points are
- * skipped.
+ * Makes, stores and returns the rollups of consecutive days, all of them complete. Long ranges without points
+ * are skipped.
  *
- * Each day is claimed before its points are read, and its rollup is stored only if the claim is still valid. A late point first is
- * written and then invalidates the claim: so either the point was read, or the rollup is not stored.
+ * Each day is claimed before its points are read, and its rollup is stored only if the claim is still valid.
+ * A late point first is written and then invalidates the claim: so either the point was read, or the rollup
+ * is not stored.
  */
 export async function makeRollups(
   reader: RollupReader,

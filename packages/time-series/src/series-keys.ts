@@ -39,7 +39,10 @@ export function decodeSeriesListItem(item: Attributes): { readonly name: string;
   return { name: text.slice(end + 1), kind: text.slice(0, end) as ValueKind };
 }
 
-/** Returns the first possible sort key of a group that starts at a time, and the first possible key of a point at this time. */
+/**
+ * Returns the first possible sort key of a group that starts at a time, and the first possible key of a point
+ * at this time.
+ */
 export function timeKey(atMs: number): string {
   return String(atMs).padStart(TIME_DIGITS, "0");
 }
@@ -50,15 +53,18 @@ export function timeIn(key: string): number {
 }
 
 /**
- * Returns the key of a point in its series, which is also its identity: points with the same time, type and value are one
- * point, and two different readings of the same second (the resolution of RainMaker's times) are two. A long value is represented by
- * its digest.
+ * Returns the key of a point in its series, which is also its identity: points with the same time, type and
+ * value are one point, and two different readings of the same second (the resolution of RainMaker's times)
+ * are two. A long value is represented by its digest.
  */
 export function pointKeyOf({ atMs, dataType, value }: Point): string {
   return `${timeKey(atMs)}#${dataType}:${shortText(JSON.stringify(value))}`;
 }
 
-/** Compares two keys of points: negative when `a` comes first. They are sorted as DynamoDB sorts keys, by the bytes of UTF-8. */
+/**
+ * Compares two keys of points: negative when `a` comes first. They are sorted as DynamoDB sorts keys, by the
+ * bytes of UTF-8.
+ */
 export function comparePointKeys(a: string, b: string): number {
   return timeIn(a) - timeIn(b) || Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

@@ -18,8 +18,8 @@ const PART = { nodeId: "node", name: "s", kind: "number" } as const;
 describe("windows", () => {
   let tables: TestTables;
   /**
-   * Reads of points, by the seconds since the first day's beginning from which on and up to which they read. They begin with an
-   * hour, because a group that begins earlier in the hour can have points of the time.
+   * Reads of points, by the seconds since the first day's beginning from which on and up to which they read.
+   * They begin with an hour, because a group that begins earlier in the hour can have points of the time.
    */
   const pointReads: [fromS: number, toS: number][] = [];
   let client: DynamoDBClient;

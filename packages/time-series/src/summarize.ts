@@ -15,8 +15,9 @@ interface Sources {
 }
 
 /**
- * Returns the summary of the points of each window. The windows must be in order. Past days are read from their rollups; a day that is
- * completely inside the windows and has no rollup yet gets one, if the reader keeps rollups.
+ * Returns the summary of the points of each window. The windows must be in order. Past days are read from
+ * their rollups; a day that is completely inside the windows and has no rollup yet gets one, if the reader
+ * keeps rollups.
  */
 export async function summarize(
   reader: RollupReader,

@@ -21,7 +21,9 @@ export const timeSeriesWrites = {
   },
 } as const satisfies Readonly<Record<string, TableUse>>;
 
-/** The tables that the functions for reading series read. They write rollups only, which can be made again. */
+/**
+ * The tables that the functions for reading series read. They write rollups only, which can be made again.
+ */
 export const timeSeriesReads = {
   ...slotReads,
   timeSeries: {

@@ -20,7 +20,8 @@ export interface TimeSeriesSinkOptions {
   /** Days after a point's time until it expires, if its node sends no `d`; 0 keeps points forever. */
   readonly retentionDays: number;
   /**
-   * Returns which points alarm rules have to look at; called for each batch. Their series are then marked; without it, none are.
+   * Returns which points alarm rules have to look at; called for each batch. Their series are then marked;
+   * without it, none are.
    *
    * @param publishedMs When the newest event of the batch was published, epoch milliseconds.
    */
@@ -29,8 +30,9 @@ export interface TimeSeriesSinkOptions {
 }
 
 /**
- * Creates a sink that writes the points of `node_ts_data` events, those of one series and hour in one item. If an event has unreadable readings, its valid ones are
- * written, and then the event fails permanently with `points-rejected`, so that it can be examined.
+ * Creates a sink that writes the points of `node_ts_data` events, those of one series and hour in one item.
+ * If an event has unreadable readings, its valid ones are written, and then the event fails permanently with
+ * `points-rejected`, so that it can be examined.
  */
 export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesEvent> {
   const { retentionDays, nowMs } = options;
@@ -113,9 +115,9 @@ function rejection({ id, value }: Item<TimeSeriesEvent>): ItemFailure[] {
 const WRITES_AT_ONCE = 16;
 
 /**
- * Deletes the rollups of days with late points, and invalidates the claims of rollups that are being made. `keys` are the keys of
- * these days without duplicates; the points must be written before. A day without a rollup costs one
- * read.
+ * Deletes the rollups of days with late points, and invalidates the claims of rollups that are being made.
+ * `keys` are the keys of these days without duplicates; the points must be written before. A day without a
+ * rollup costs one read.
  */
 async function dropRollups(
   client: DynamoDBClient,

@@ -35,9 +35,9 @@ export interface Window {
 const CLOCK_MS = { minute: 60_000, hour: 3_600_000 } as const;
 
 /**
- * Returns the window that contains a time. Windows have no gaps between them, also at clock changes: a day that loses or gains an
- * hour is that much shorter or longer; an hour that happens twice is two windows; where the clock changes within an hour, the
- * window ends.
+ * Returns the window that contains a time. Windows have no gaps between them, also at clock changes: a day
+ * that loses or gains an hour is that much shorter or longer; an hour that happens twice is two windows;
+ * where the clock changes within an hour, the window ends.
  *
  * @throws {RainhooksError} `input-invalid` for an unknown time zone.
  */

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /*
- * Bundles the rainhooks command for tests, and with it the process that runs many commands: it starts in half of the time. Prints the path of the
- * bundle, which has the same content as long as it is there.
+ * Bundles the rainhooks command for tests, and with it the process that runs many commands: it starts in half
+ * of the time. Prints the path of the bundle, which has the same content as long as it is there.
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";

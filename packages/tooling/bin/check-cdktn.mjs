@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /*
- * Checks that the cdktf app can move to cdktn, the continuation of cdktf: changes a copy of the repository to it, type-checks it,
- * synthesizes both, and compares the stacks. Downloads about a gigabyte.
+ * Checks that the cdktf app can move to cdktn, the continuation of cdktf: changes a copy of the repository to
+ * it, type-checks it, synthesizes both, and compares the stacks. Downloads about a gigabyte.
  */
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -1,4 +1,7 @@
-/* Creates a webhook: writes apps/<name>, and adds it to the list that the local stage and the infrastructure use. */
+/*
+ * Creates a webhook: writes apps/<name>, and adds it to the list that the local stage and the infrastructure
+ * use.
+ */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /*
- * Packs what people install: tarballs in .release, or the folder of --out, with checksums, notes, and a bill of materials of each package and of each function. With
- * --only, one of them. With --publish, publishes them to the registry of npm's configuration. --prepare <version> instead makes what is unreleased a version.
+ * Packs what people install: tarballs in .release, or the folder of --out, with checksums, notes, and a bill
+ * of materials of each package and of each function. With --only, one of them. With --publish, publishes them
+ * to the registry of npm's configuration. --prepare <version> instead makes what is unreleased a version.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -47,7 +48,10 @@ function prepare(version) {
   );
 }
 
-/** Keeps what later versions are tested with: the names and keys of a stage's resources, and the data of a local stage. */
+/**
+ * Keeps what later versions are tested with: the names and keys of a stage's resources, and the data of a
+ * local stage.
+ */
 function keepFixtures(version) {
   runNode(["--no-deprecation", "infra/src/upgrade/keep.ts", `infra/releases/${version}.json`]);
   const data = ["--data", `apps/e2e/releases/${version}`];

@@ -1,6 +1,9 @@
 import { fileURLToPath } from "node:url";
 
-/** Defines `require`, which some dependencies of the AWS SDK call. The long name cannot collide with a minified name. */
+/**
+ * Defines `require`, which some dependencies of the AWS SDK call. The long name cannot collide with a
+ * minified name.
+ */
 const REQUIRE =
   'import{createRequire as createRequireOfBundle}from"node:module";const require=createRequireOfBundle(import.meta.url);';
 
@@ -24,7 +27,8 @@ export const BUNDLE_OPTIONS = {
   banner: { js: REQUIRE },
   metafile: true,
   alias: {
-    // Lambda passes credentials in the environment. The other places in which the SDK would look take a fifth of a bundle.
+    // Lambda passes credentials in the environment. The other places in which the SDK would look take a fifth
+    // of a bundle.
     "@aws-sdk/credential-provider-node": lambdaFile("credentials.mjs"),
     // Reads the user agent of a browser.
     bowser: LEFT_OUT,

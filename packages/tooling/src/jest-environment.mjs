@@ -12,11 +12,15 @@ const TICKS_PER_S = 100;
 /** What jest-worker sends to a worker that is not needed any more: `CHILD_MESSAGE_END` of its types. */
 const END = 2;
 
-/** Time in which jest notices that a worker is not connected any more: otherwise it may ask one that ends for its memory, and print why it cannot. */
+/**
+ * Time in which jest notices that a worker is not connected any more: otherwise it may ask one that ends for
+ * its memory, and print why it cannot.
+ */
 const NOTICED_MS = 50;
 
 /*
- * A worker ends at once: otherwise Node.js first frees its memory part by part, and what a test has left open would keep it. That is noted below.
+ * A worker ends at once: otherwise Node.js first frees its memory part by part, and what a test has left open
+ * would keep it. That is noted below.
  */
 if (process.env.JEST_WORKER_ID !== undefined && process.send !== undefined)
   process.on("message", ([kind]) => {
@@ -32,7 +36,10 @@ delete process.env.npm_config_user_agent;
 // The first one that looks at standard input opens it: that is not what a file has left.
 process.stdin.unref?.();
 
-/** Notes how much time of processors a test file takes, with that of the processes that it started and that have ended. */
+/**
+ * Notes how much time of processors a test file takes, with that of the processes that it started and that
+ * have ended.
+ */
 export default class MeasuredEnvironment extends TestEnvironment {
   #path;
   #startedMs = processorMs();
@@ -57,7 +64,10 @@ export default class MeasuredEnvironment extends TestEnvironment {
   }
 }
 
-/** Returns what a test file has left open, such as a socket: it would keep its worker from ending. What is closing gets some time. */
+/**
+ * Returns what a test file has left open, such as a socket: it would keep its worker from ending. What is
+ * closing gets some time.
+ */
 async function stillOpen(before) {
   for (let tries = 0; ; tries += 1) {
     const left = [...before];
@@ -71,7 +81,10 @@ async function stillOpen(before) {
   }
 }
 
-/** Returns the time of processors that this process and its ended children have taken; where there is no `/proc`, of this process alone. */
+/**
+ * Returns the time of processors that this process and its ended children have taken; where there is no
+ * `/proc`, of this process alone.
+ */
 function processorMs() {
   if (process.platform !== "linux") {
     const { user, system } = process.cpuUsage();

@@ -51,14 +51,18 @@ addEventHandler(({ name, test }) => {
   expect.setState({ suppressedErrors: [] });
 });
 
-/** Jest asks for 100, which every error takes time for, also the one that an AWS client makes in advance for each call. */
+/**
+ * Jest asks for 100, which every error takes time for, also the one that an AWS client makes in advance for
+ * each call.
+ */
 const MAX_FRAMES = 10;
 
 let files = 0;
 
 /**
- * Jest test runner: the tests and hooks of jest, on modules that Node.js loads itself, once for all test files of a worker. Jest's own way loads every
- * module again for each file, which takes longer than most files' tests.
+ * Jest test runner: the tests and hooks of jest, on modules that Node.js loads itself, once for all test
+ * files of a worker. Jest's own way loads every module again for each file, which takes longer than most
+ * files' tests.
  *
  * @returns {Promise<import("@jest/test-result").TestResult>} As jest's own runners.
  */

@@ -3,8 +3,9 @@ import { existsSync } from "node:fs";
 import { FUZZ_FILES, SECOND_TIER_FILES } from "./test-tiers.mjs";
 
 /**
- * Arguments with which Node.js runs jest in the root folder of the workspace. Its workers inherit the options. Without a limit, they keep what they could free
- * as long as the machine has memory, two gigabytes together. Threads that collect garbage only wait for each other where all processors are busy.
+ * Arguments with which Node.js runs jest in the root folder of the workspace. Its workers inherit the
+ * options. Without a limit, they keep what they could free as long as the machine has memory, two gigabytes
+ * together. Threads that collect garbage only wait for each other where all processors are busy.
  */
 export const JEST = ["--max-old-space-size=1024", "--single-threaded-gc", "node_modules/jest/bin/jest.js"];
 

@@ -11,8 +11,8 @@ const SLOWEST = 15;
 const OF_PROGRAMS = /^(node-compile-cache$|jest_|\.lark_cache_|ministack-)/;
 
 /**
- * Jest reporter that says what test files left open or in the folder for temporary files, and where the time of a run went: its slowest files, with their
- * time of processors.
+ * Jest reporter that says what test files left open or in the folder for temporary files, and where the time
+ * of a run went: its slowest files, with their time of processors.
  */
 export default class Times {
   #folder;

@@ -2,7 +2,10 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { LEFT_OUT, UNCHECKED } from "./bundle-options.mjs";
 
-/** The AWS SDK's streams of events. A client of a service that has them imports them; every other one only could load them. */
+/**
+ * The AWS SDK's streams of events. A client of a service that has them imports them; every other one only
+ * could load them.
+ */
 const EVENT_STREAMS = "@smithy/core/event-streams";
 /** The client that fetches secrets. */
 const SECRETS_CLIENT = /^\.\/ssm-client\.[jt]s$/;

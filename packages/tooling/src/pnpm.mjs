@@ -6,8 +6,8 @@ const WINDOWS = process.platform === "win32";
 const COMMANDS = WINDOWS ? ["pnpm.cmd", "pnpm.exe"] : ["pnpm"];
 
 /**
- * Runs a shell line in the root of a workspace, in which `pnpm` is the version of its package.json. npm fetches that, and has a copy from then on. It takes
- * two seconds to say where, so the folder is kept.
+ * Runs a shell line in the root of a workspace, in which `pnpm` is the version of its package.json. npm
+ * fetches that, and has a copy from then on. It takes two seconds to say where, so the folder is kept.
  *
  * @returns Exit code and output.
  */
@@ -41,7 +41,9 @@ function runWith(folder, cwd, line) {
   return spawnSync(line, { cwd, encoding: "utf8", shell: true, env: { ...process.env, PATH } });
 }
 
-/** Returns the folder that is kept for a version; `undefined` if there is none, or pnpm is not there any more. */
+/**
+ * Returns the folder that is kept for a version; `undefined` if there is none, or pnpm is not there any more.
+ */
 function readFolder(path, wanted) {
   try {
     const { version, folder } = JSON.parse(readFileSync(path, "utf8"));

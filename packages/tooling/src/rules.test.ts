@@ -35,7 +35,9 @@ async function importers(folder: string, of: RegExp): Promise<string[]> {
 
 const ARCHITECTURE = readFileSync(join(ROOT, "docs/architecture.md"), "utf8");
 
-/** All packages and apps, but not those that a user has added, which are not on the page of the architecture. */
+/**
+ * All packages and apps, but not those that a user has added, which are not on the page of the architecture.
+ */
 const WORKSPACES = ["packages", "apps"].flatMap((folder) =>
   readdirSync(join(ROOT, folder))
     .filter((name) => existsSync(join(ROOT, folder, name, "package.json")))
@@ -70,7 +72,10 @@ test("a package imports only packages above it on the page of the architecture, 
   expect(wrong).toEqual([]);
 });
 
-/** Returns the files of folders with a text outside comments, but for those in the files and folders that may have it. */
+/**
+ * Returns the files of folders with a text outside comments, but for those in the files and folders that may
+ * have it.
+ */
 async function others(
   folders: readonly string[],
   text: RegExp,
@@ -170,7 +175,10 @@ test("no two exported types have the same name", async () => {
 /** Packages from which projects of users import. */
 const PUBLISHED = ["packages/webhook", "packages/webhook-testing"];
 
-/** The names in braces of statements that import from modules, or export from them; those of types with `type` before them. */
+/**
+ * The names in braces of statements that import from modules, or export from them; those of types with `type`
+ * before them.
+ */
 function namesOf(code: string, statement: RegExp): string[] {
   return [...code.matchAll(statement)].flatMap(([, names = ""]) =>
     names

@@ -1,6 +1,6 @@
 /**
- * What `npm run test:all` runs besides `npm test`: files by their paths, each with what it proves and why the first tier can do without it. A promise of
- * the README has a test in the first tier, too.
+ * What `npm run test:all` runs besides `npm test`: files by their paths, each with what it proves and why the
+ * first tier can do without it. A promise of the README has a test in the first tier, too.
  */
 export const SECOND_TIER = [
   {
@@ -103,8 +103,8 @@ export const FUZZ_FILES = [
 ];
 
 /**
- * End-to-end tests that wait for minutes, the longest first: they begin at once, or a run would end with them alone. Jest does not know that itself in CI,
- * where it has no earlier run.
+ * End-to-end tests that wait for minutes, the longest first: they begin at once, or a run would end with them
+ * alone. Jest does not know that itself in CI, where it has no earlier run.
  */
 export const LONGEST_FILES = [
   "apps/e2e/src/tutorials/tutorials.e2e.test.ts",

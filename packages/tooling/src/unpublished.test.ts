@@ -4,11 +4,15 @@ import { expect, test } from "@jest/globals";
 import { ROOT } from "./lambda-node.mjs";
 
 /*
- * Nobody owns the names of the packages on npm yet: whoever takes one runs code on the machine of everybody who copies a line that installs it.
+ * Nobody owns the names of the packages on npm yet: whoever takes one runs code on the machine of everybody
+ * who copies a line that installs it.
  */
 
 const NAME = String.raw`(?:create-rainhooks|rainhooks|@rainhooks\/[a-z-]+)(?=[@\s"'\x60]|$)`;
-/** Commands that take a package from the registry. `npx` takes it from there where no project has it: what follows on the way of an installed project may say it. */
+/**
+ * Commands that take a package from the registry. `npx` takes it from there where no project has it: what
+ * follows on the way of an installed project may say it.
+ */
 const INSTALLS = [
   String.raw`npm (?:create|init|exec|x) (?:\S+ )*?(?:--package[= ])?${NAME}`,
   String.raw`(?:npm|pnpm|yarn|bun) (?:install|i|add|dlx|create|exec) (?:\S+ )*?${NAME}`,

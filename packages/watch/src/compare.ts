@@ -30,8 +30,8 @@ export type StoredEpisode = Pick<
 >;
 
 /**
- * Returns what has to change so that the stored alarms of a node are those that its history shows. Both must be of the same version of a rule and
- * of the same range of starts.
+ * Returns what has to change so that the stored alarms of a node are those that its history shows. Both must
+ * be of the same version of a rule and of the same range of starts.
  */
 export function changesBetween(stored: readonly StoredEpisode[], shown: readonly Episode[]): Change[] {
   const storedById = new Map(stored.map((one) => [one.alarmId, one]));

@@ -1,7 +1,9 @@
 import { hash } from "node:crypto";
 import type { RuleVersion } from "./rule/rule.ts";
 
-/** What an alarm is about: a node, or a group of nodes such as `firmware:1.2.0`; and for values, the series. */
+/**
+ * What an alarm is about: a node, or a group of nodes such as `firmware:1.2.0`; and for values, the series.
+ */
 export interface Subject {
   readonly nodeId: string;
   readonly series?: string | undefined;
@@ -29,7 +31,10 @@ export interface Episode extends Subject {
   readonly members?: readonly string[] | undefined;
   /** Of a node that is offline: why its session ended, as AWS IoT says, such as `MQTT_KEEP_ALIVE_TIMEOUT`. */
   readonly reason?: string | undefined;
-  /** Why it ended; `undefined` while it lasts. `rule-changed`: the rule was changed, paused or removed meanwhile. */
+  /**
+   * Why it ended; `undefined` while it lasts. `rule-changed`: the rule was changed, paused or removed
+   * meanwhile.
+   */
   readonly ended: "cleared" | "rule-changed" | undefined;
 }
 
@@ -37,8 +42,8 @@ export interface Episode extends Subject {
 const ID_LENGTH = 22;
 
 /**
- * Returns the id of an alarm: 22 characters that follow from its rule, version, subject and start. They contain no dot, and do not begin as an
- * option of a command does.
+ * Returns the id of an alarm: 22 characters that follow from its rule, version, subject and start. They
+ * contain no dot, and do not begin as an option of a command does.
  */
 export function alarmIdOf({
   rule,
@@ -62,8 +67,9 @@ export interface Span {
 }
 
 /**
- * Returns the episode of a span under a version of a rule, as it is at `nowMs`; `undefined` if there is none: the condition had not held
- * for long enough while the version was in force. What began before the version is raised when the version begins.
+ * Returns the episode of a span under a version of a rule, as it is at `nowMs`; `undefined` if there is none:
+ * the condition had not held for long enough while the version was in force. What began before the version is
+ * raised when the version begins.
  */
 export function episodeOf(
   { rule, version, fromMs, untilMs }: RuleVersion,

@@ -17,8 +17,9 @@ import {
 } from "./rule/rule.ts";
 
 /**
- * Returns the alarms of a node under a version of a rule, as they are at `nowMs`: a pure function of what is stored. So the order of events,
- * their repetition and their delay do not matter, and the sweep, a back-test and a check of stored alarms decide alike.
+ * Returns the alarms of a node under a version of a rule, as they are at `nowMs`: a pure function of what is
+ * stored. So the order of events, their repetition and their delay do not matter, and the sweep, a back-test
+ * and a check of stored alarms decide alike.
  *
  * Whether the rule is about the node (`where`) is not asked here; see {@link appliesTo}.
  */
@@ -40,7 +41,10 @@ function withReason(episode: Episode, { kind }: Rule, { disconnect }: NodeHistor
     : episode;
 }
 
-/** Returns when a span that lasts will be an alarm if nothing happens until then, epoch milliseconds; `undefined` if none will. */
+/**
+ * Returns when a span that lasts will be an alarm if nothing happens until then, epoch milliseconds;
+ * `undefined` if none will.
+ */
 export function nextRaisedMs(version: RuleVersion, history: NodeHistory, nowMs: number): number | undefined {
   const last = heldSpans(version, history).at(-1);
   if (last === undefined || last.endMs !== undefined) return undefined;

@@ -1,7 +1,10 @@
 import { SECOND_MS } from "@rainhooks/core";
 import type { NodeRecord, Transition } from "@rainhooks/node-status";
 
-/** How far apart RainMaker and AWS IoT may say that the same session ended: RainMaker's older time format has whole seconds. */
+/**
+ * How far apart RainMaker and AWS IoT may say that the same session ended: RainMaker's older time format has
+ * whole seconds.
+ */
 const MATCH_MS = 2 * SECOND_MS;
 
 /** Returns true if a disconnect at one time is the end of a session at another. */
@@ -10,7 +13,8 @@ export function isSameDisconnect(aMs: number, bMs: number): boolean {
 }
 
 /**
- * Returns the changes of state of a node without the disconnects that were no fault of it, as AWS IoT says: for rules, the node was online meanwhile.
+ * Returns the changes of state of a node without the disconnects that were no fault of it, as AWS IoT says:
+ * for rules, the node was online meanwhile.
  */
 export function faultTransitions({
   transitions,
@@ -23,8 +27,9 @@ export function faultTransitions({
 }
 
 /**
- * A node that is back sooner has not dropped: its new session took over from the old one, as when it changes its access point. AWS IoT then reports the end
- * of the old session and the start of the new one within moments. An ESP32 takes longer to connect again.
+ * A node that is back sooner has not dropped: its new session took over from the old one, as when it changes
+ * its access point. AWS IoT then reports the end of the old session and the start of the new one within
+ * moments. An ESP32 takes longer to connect again.
  */
 const TAKE_OVER_MS = SECOND_MS;
 

@@ -32,13 +32,16 @@ export interface SeriesHistory {
 export interface NodeHistory {
   readonly node: NodeAttributes;
   /**
-   * From when on the history is complete, epoch milliseconds. Before, it may only have what shows the state at this time. Episodes that began
-   * earlier are not evaluated.
+   * From when on the history is complete, epoch milliseconds. Before, it may only have what shows the state
+   * at this time. Episodes that began earlier are not evaluated.
    */
   readonly fromMs: number;
   /** Changes of the state, in order: each one differs from the one before. */
   readonly transitions: readonly Transition[];
-  /** Why the last session ended, and when, epoch milliseconds; absent if the stage does not ask AWS IoT for it. */
+  /**
+   * Why the last session ended, and when, epoch milliseconds; absent if the stage does not ask AWS IoT for
+   * it.
+   */
   readonly disconnect?: { readonly atMs: number; readonly reason: string } | undefined;
   /** Absent if the stage does not store it. */
   readonly heard?: Heard | undefined;

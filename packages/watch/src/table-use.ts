@@ -33,7 +33,10 @@ export const progressWrites = {
   },
 } as const satisfies Readonly<Record<string, TableUse>>;
 
-/** Maximum number of nodes of a stage whose outages are evaluated: each takes about 1.4 KB of memory, and the function has a gigabyte. */
+/**
+ * Maximum number of nodes of a stage whose outages are evaluated: each takes about 1.4 KB of memory, and the
+ * function has a gigabyte.
+ */
 export const MAX_FLEET_NODES = 500_000;
 
 /** The tables that a sweep reads and writes. */

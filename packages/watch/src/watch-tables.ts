@@ -7,7 +7,9 @@ export const watchRulesTable = {
   holds: {},
 } as const satisfies TableDescription;
 
-/** Index of the alarms that need somebody's attention, by their rule and the time at which they were raised. */
+/**
+ * Index of the alarms that need somebody's attention, by their rule and the time at which they were raised.
+ */
 export const byOpenIndex = {
   name: "by-open",
   partitionKey: { name: "open", type: "S" },
@@ -21,7 +23,10 @@ export const byDayIndex = {
   sortKey: { name: "dayKey", type: "S" },
 } as const;
 
-/** Index of what a sweep has to look at from a time on: messages that have to be sent, ends of shelving, durations. */
+/**
+ * Index of what a sweep has to look at from a time on: messages that have to be sent, ends of shelving,
+ * durations.
+ */
 export const byDueIndex = {
   name: "by-due",
   partitionKey: { name: "due", type: "S" },
@@ -35,8 +40,9 @@ export const byAlarmIdIndex = {
 } as const;
 
 /**
- * The alarms table. The partition is what alarms are about, `node#kitchen`; an alarm is an item. Partitions with other prefixes have what the
- * sweep needs to know from one run to the next. Alarms are deleted after a time (TTL).
+ * The alarms table. The partition is what alarms are about, `node#kitchen`; an alarm is an item. Partitions
+ * with other prefixes have what the sweep needs to know from one run to the next. Alarms are deleted after a
+ * time (TTL).
  */
 export const alarmsTable = {
   name: "alarms",

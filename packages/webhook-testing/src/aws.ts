@@ -16,7 +16,9 @@ export interface SentDeadLetter {
   readonly reason: string;
 }
 
-/** The AWS services that a webhook needs: DynamoDB in this process, and an SQS that notes what is sent to it. */
+/**
+ * The AWS services that a webhook needs: DynamoDB in this process, and an SQS that notes what is sent to it.
+ */
 export interface AwsForTest {
   readonly endpoint: string;
   readonly dynamodb: DynamoDBClient;
@@ -95,7 +97,10 @@ interface SqsInput extends SqsEntry {
   readonly Entries?: readonly SqsEntry[];
 }
 
-/** Source of the format: Amazon SQS API reference, SendMessage, SendMessageBatch and ChangeMessageVisibilityBatch. */
+/**
+ * Source of the format: Amazon SQS API reference, SendMessage, SendMessageBatch and
+ * ChangeMessageVisibilityBatch.
+ */
 function sqsResponse(
   target: string,
   { QueueUrl = "", Entries, ...single }: SqsInput,

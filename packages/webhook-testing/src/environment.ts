@@ -1,5 +1,6 @@
 /**
- * Gives this process the environment of a function: these variables, and none of AWS besides, which could lead to a real account.
+ * Gives this process the environment of a function: these variables, and none of AWS besides, which could
+ * lead to a real account.
  *
  * @returns A function that brings the earlier environment back.
  */

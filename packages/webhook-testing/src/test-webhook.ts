@@ -50,12 +50,12 @@ export interface HandlerModule {
 }
 
 /**
- * Runs the real handler of a webhook in this process: with the environment that a stage gives it, its tables in an embedded DynamoDB,
- * and queues that note what is sent to them.
+ * Runs the real handler of a webhook in this process: with the environment that a stage gives it, its tables
+ * in an embedded DynamoDB, and queues that note what is sent to them.
  *
  * @param webhook The webhook's definition.
- * @param load Imports the handler. It reads its environment when it is imported, so it must not be imported before, and a file of tests
- * can import it for one `testWebhook` only.
+ * @param load Imports the handler. It reads its environment when it is imported, so it must not be imported
+ * before, and a file of tests can import it for one `testWebhook` only.
  * @throws {TypeError} for a wrong or missing setting.
  *
  * @example

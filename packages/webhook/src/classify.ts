@@ -76,7 +76,10 @@ export interface EventDelivery {
   readonly isRedelivered?: boolean;
 }
 
-/** For webhooks that accept events: decodes each record, ignores unwanted types, and evaluates the filter rules. */
+/**
+ * For webhooks that accept events: decodes each record, ignores unwanted types, and evaluates the filter
+ * rules.
+ */
 export function classifyEvents(options: {
   readonly wanted: ReadonlySet<string>;
   readonly rules: RuleStore | undefined;
@@ -150,8 +153,8 @@ function decide(
 }
 
 /**
- * Lets records of replays fail for good, for a webhook that refuses them, or accepts only those with an address. Nothing sends them to its
- * queue; a person can.
+ * Lets records of replays fail for good, for a webhook that refuses them, or accepts only those with an
+ * address. Nothing sends them to its queue; a person can.
  */
 export function refuseReplays<Value>(
   { name, replay }: Pick<Webhook, "name" | "replay">,

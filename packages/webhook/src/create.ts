@@ -21,8 +21,8 @@ export interface HandlerOptions extends QueueHandlerOptions {
 }
 
 /**
- * Creates the Lambda handler of a webhook for events. It reads the configuration at once, so a function with a wrong environment
- * fails at start.
+ * Creates the Lambda handler of a webhook for events. It reads the configuration at once, so a function with
+ * a wrong environment fails at start.
  *
  * @throws {RainhooksError} `config-invalid`; the message names the wrong variables.
  *
@@ -66,8 +66,8 @@ function eventsOnly(sink: Sink<RainmakerEvent>): Sink<EventDelivery> {
 }
 
 /**
- * Creates the Lambda handler of a webhook for events that needs their deliveries, too, such as one that sends them on as they came.
- * Otherwise it is as that of {@link eventHandler}.
+ * Creates the Lambda handler of a webhook for events that needs their deliveries, too, such as one that sends
+ * them on as they came. Otherwise it is as that of {@link eventHandler}.
  *
  * @throws {RainhooksError} `config-invalid`; the message names the wrong variables.
  *
@@ -107,8 +107,8 @@ export function eventDeliveryHandler<Of extends Webhook>(
 }
 
 /**
- * Creates the Lambda handler of a webhook for deliveries, which gets all of them unchanged, including undecodable ones. Filter rules
- * do not apply to it.
+ * Creates the Lambda handler of a webhook for deliveries, which gets all of them unchanged, including
+ * undecodable ones. Filter rules do not apply to it.
  *
  * @throws {RainhooksError} `config-invalid`; the message names the wrong variables.
  *

@@ -11,16 +11,25 @@ interface CommonFields<R extends Resources, S extends Settings> {
   readonly description: string;
   readonly resources: R;
   readonly settings: S;
-  /** Name of the function whose code and settings it has, too: a stage sets them there. Absent if they are its own. */
+  /**
+   * Name of the function whose code and settings it has, too: a stage sets them there. Absent if they are its
+   * own.
+   */
   readonly sameAs?: string | undefined;
   /** True if only those stages have the function that ask for it. */
   readonly optional?: boolean | undefined;
-  /** Part of a stage to which it belongs: a stage can be without it, and without its data. Absent if every stage has it. */
+  /**
+   * Part of a stage to which it belongs: a stage can be without it, and without its data. Absent if every
+   * stage has it.
+   */
   readonly part?: string | undefined;
   readonly function: FunctionShape;
 }
 
-/** A Lambda function with one trigger, used by its code, the infrastructure and the local stage. It contains only data. */
+/**
+ * A Lambda function with one trigger, used by its code, the infrastructure and the local stage. It contains
+ * only data.
+ */
 export type FunctionOf<
   T extends Trigger,
   R extends Resources = Resources,
@@ -30,7 +39,10 @@ export type FunctionOf<
 /** A Lambda function with any trigger. */
 export type FunctionDefinition = { [T in Trigger]: FunctionOf<T> }[Trigger];
 
-/** A webhook. Infrastructure code can import it without the function's code. Its name is also the name of its queue. */
+/**
+ * A webhook. Infrastructure code can import it without the function's code. Its name is also the name of its
+ * queue.
+ */
 export type Webhook<R extends Resources = Resources, S extends Settings = Settings> = FunctionOf<
   "topics",
   R,
@@ -53,9 +65,10 @@ export type FunctionInput<T extends Trigger, R extends Resources, S extends Sett
 } & TriggerInput[T];
 
 /**
- * Defines a function of a stage, with what invokes it: topics, a queue, a rate, an invocation or a URL. Defaults with a queue: batches of up to 100
- * records collected for up to 2 s, 10 concurrent invocations; records are kept for 14 days. A record that keeps failing is moved to the
- * dead-letter queue after 400 receives (about four days); a record that no retry can help is sent there at once, with the reason.
+ * Defines a function of a stage, with what invokes it: topics, a queue, a rate, an invocation or a URL.
+ * Defaults with a queue: batches of up to 100 records collected for up to 2 s, 10 concurrent invocations;
+ * records are kept for 14 days. A record that keeps failing is moved to the dead-letter queue after 400
+ * receives (about four days); a record that no retry can help is sent there at once, with the reason.
  *
  * @throws {TypeError} for a definition that AWS would reject.
  *

@@ -17,11 +17,17 @@ export interface DeployedNames {
   readonly queues?: QueueUrls | undefined;
   /** Returns the deployed name of a table or stream from its name within a stage. */
   readonly resourceName: (name: string) => string;
-  /** Returns the URL of a queue from the name of its function, `undefined` if the stage has none; for functions with such a resource. */
+  /**
+   * Returns the URL of a queue from the name of its function, `undefined` if the stage has none; for
+   * functions with such a resource.
+   */
   readonly queueUrlOf?: (worker: string) => string | undefined;
   /** Returns the ARN of the topic of an event that the stage derives; for functions that publish it. */
   readonly topicArnOf?: (event: EventType) => string;
-  /** Returns the place of secret parameters from their name within a stage. @defaultValue {@link parametersPrefix} */
+  /**
+   * Returns the place of secret parameters from their name within a stage. @defaultValue
+   * {@link parametersPrefix}
+   */
   readonly parametersAt?: (name: string) => string;
   /** ARNs that the stage's file names, by their names there. @defaultValue none */
   readonly targets?: Readonly<Record<string, string>>;
@@ -43,8 +49,8 @@ export interface QueueUrls {
 }
 
 /**
- * Returns the environment variables of a function: its stage, its queues, and the names of its resources, or their URLs if they are queues. This is the
- * only place that decides which ones it gets.
+ * Returns the environment variables of a function: its stage, its queues, and the names of its resources, or
+ * their URLs if they are queues. This is the only place that decides which ones it gets.
  *
  * @throws {TypeError} for a name that it needs and that is not given.
  *

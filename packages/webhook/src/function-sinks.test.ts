@@ -17,7 +17,10 @@ const alert = (node_id: string) =>
     deliveryOf({ event_type: ALERT, event_data: { node_id, message_body: "{}" } }, { sentAtMs: NOW_MS }),
   );
 
-/** Runs a handler on records of some nodes; returns the nodes that failed, the visibility timeouts and the dead letters. */
+/**
+ * Runs a handler on records of some nodes; returns the nodes that failed, the visibility timeouts and the
+ * dead letters.
+ */
 async function outcomes(makeSink: MakeSink, nodes: readonly string[], more: Partial<Context> = {}) {
   const lines: Record<string, unknown>[] = [];
   const service = await startScriptedService(() => ({ body: { Successful: [], Failed: [] } }));

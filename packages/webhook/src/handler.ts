@@ -25,7 +25,10 @@ export interface HandlerDependencies<Value> {
   readonly deadLetters: DeadLetterQueue;
   /** Delays the retries of failed records; without it, the queue's visibility timeout applies. */
   readonly retryLater?: RetryLater | undefined;
-  /** Name of the queue of replays. Its records have metrics of their own, so that a replay changes nothing about those of live events. */
+  /**
+   * Name of the queue of replays. Its records have metrics of their own, so that a replay changes nothing
+   * about those of live events.
+   */
   readonly replayQueue?: string | undefined;
   readonly writeLine: (line: string) => void;
   readonly nowMs: () => number;
@@ -37,9 +40,9 @@ const RESERVED_MS = 10_000;
 const RESPONSE_MS = 1000;
 
 /**
- * Creates the handler of a webhook: records are converted to items, which the sink writes. Each record has exactly one outcome:
- * written, filtered out, ignored, sent to the dead-letter queue because no retry can help, or reported as failed, so
- * that its queue delivers it again after a growing delay.
+ * Creates the handler of a webhook: records are converted to items, which the sink writes. Each record has
+ * exactly one outcome: written, filtered out, ignored, sent to the dead-letter queue because no retry can
+ * help, or reported as failed, so that its queue delivers it again after a growing delay.
  *
  * SNS does not accept a result per record: if one record must be retried, the whole invocation throws.
  */
@@ -150,7 +153,10 @@ function isBlameless(failure: ItemFailure): boolean {
   return isPostponed(failure) || isThrottled(failure);
 }
 
-/** Logs one line for all records that were postponed or throttled: nothing is wrong with them, and there may be many. */
+/**
+ * Logs one line for all records that were postponed or throttled: nothing is wrong with them, and there may
+ * be many.
+ */
 function logTogether(level: LogLevel, message: string, failures: readonly ItemFailure[], log: Log): void {
   const [first] = failures;
   if (first !== undefined) log(level, message, { records: failures.length, error: first.error });
@@ -214,7 +220,10 @@ function count<Value>(
   return metrics;
 }
 
-/** Returns the age of the oldest record that will be retried, whatever the reason, in whole seconds; `undefined` if there is none. */
+/**
+ * Returns the age of the oldest record that will be retried, whatever the reason, in whole seconds;
+ * `undefined` if there is none.
+ */
 function oldestFailedS(
   records: readonly InvocationRecord[],
   retries: readonly ItemFailure[],

@@ -55,8 +55,8 @@ export function integrationName(stage: string): string {
 }
 
 /**
- * Returns what the names of secret parameters of a stage begin with. They are not below `/rainhooks`: a role that may list the stages there
- * could read them, too.
+ * Returns what the names of secret parameters of a stage begin with. They are not below `/rainhooks`: a role
+ * that may list the stages there could read them, too.
  *
  * @example
  * ```ts

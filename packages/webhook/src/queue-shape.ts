@@ -19,17 +19,24 @@ export interface BatchShape {
 
 /** The queue of a function and its dead-letter queue. */
 export interface QueueShape {
-  /** How long a received record stays hidden. AWS recommends six times the function's timeout plus the window. */
+  /**
+   * How long a received record stays hidden. AWS recommends six times the function's timeout plus the window.
+   */
   readonly visibilityTimeoutS: number;
   /**
-   * Receives after which SQS moves a record to the dead-letter queue. SQS also counts receives during an outage of a service, so
-   * this is only a last resort.
+   * Receives after which SQS moves a record to the dead-letter queue. SQS also counts receives during an
+   * outage of a service, so this is only a last resort.
    */
   readonly maxReceives: number;
-  /** Seconds until a failed record is retried: the first wait; it doubles each time, up to `retryMaxWaitS`. */
+  /**
+   * Seconds until a failed record is retried: the first wait; it doubles each time, up to `retryMaxWaitS`.
+   */
   readonly retryFirstWaitS: number;
   readonly retryMaxWaitS: number;
-  /** Maximum delay with which functions send messages to it; so long, a message does not count as late. SQS's limit is 900. */
+  /**
+   * Maximum delay with which functions send messages to it; so long, a message does not count as late. SQS's
+   * limit is 900.
+   */
   readonly maxDelayS: number;
   readonly retentionS: number;
   readonly deadLetterRetentionS: number;
@@ -71,7 +78,10 @@ export interface ShapesInput {
   readonly function?: Partial<FunctionShape>;
   /** @defaultValue 100 records, 2 s, 10 concurrent invocations */
   readonly batch?: Partial<BatchShape>;
-  /** @defaultValue six times the timeout plus the window, 400 receives, waits of 30 to 900 s, no delay, 14 days */
+  /**
+   * @defaultValue six times the timeout plus the window, 400 receives, waits of 30 to 900 s, no delay, 14
+   * days
+   */
   readonly queue?: Partial<QueueShape>;
   /** What its records cost. @defaultValue not known */
   readonly load?: Load | undefined;
@@ -103,7 +113,10 @@ export function shapesOf(input: ShapesInput, maxReceives = MAX_RECEIVES): Shapes
   };
 }
 
-/** Returns the minimum visibility timeout. A record is hidden from the moment it is received, so the window counts too. */
+/**
+ * Returns the minimum visibility timeout. A record is hidden from the moment it is received, so the window
+ * counts too.
+ */
 function hiddenLongEnoughS({ timeoutS }: FunctionShape, { windowS }: BatchShape): number {
   return 6 * timeoutS + windowS;
 }

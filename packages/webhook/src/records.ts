@@ -18,7 +18,9 @@ export interface InvocationRecord {
   readonly queued: QueuedMessage;
 }
 
-/** An invocation: its records, and whether each can fail alone (from a queue) or only all together (from SNS). */
+/**
+ * An invocation: its records, and whether each can fail alone (from a queue) or only all together (from SNS).
+ */
 export interface Invocation {
   readonly source: "sqs" | "sns";
   readonly records: readonly InvocationRecord[];

@@ -15,7 +15,9 @@ export interface StreamDescription {
   readonly bufferMiB: number;
 }
 
-/** The queue of a worker or a webhook, as a function uses that sends to it, or asks how many messages wait. */
+/**
+ * The queue of a worker or a webhook, as a function uses that sends to it, or asks how many messages wait.
+ */
 export interface QueueUse {
   readonly kind: "queue";
   /** Environment variable with the URL of the queue. */
@@ -23,7 +25,10 @@ export interface QueueUse {
   /** Name of the queue within a stage, which is the name of its worker or webhook. */
   readonly queue: string;
   readonly actions: readonly ("sqs:SendMessage" | "sqs:GetQueueAttributes")[];
-  /** True if the function does without it in a stage that has no such queue: the variable is then {@link NO_QUEUE}. */
+  /**
+   * True if the function does without it in a stage that has no such queue: the variable is then
+   * {@link NO_QUEUE}.
+   */
   readonly optional?: true;
 }
 
@@ -40,10 +45,16 @@ export interface TopicUse {
   readonly actions: readonly "sns:Publish"[];
 }
 
-/** Secret parameters that people add while the stage runs, one for each thing that has secrets, as a function uses that reads them. */
+/**
+ * Secret parameters that people add while the stage runs, one for each thing that has secrets, as a function
+ * uses that reads them.
+ */
 export interface ParametersUse {
   readonly kind: "parameters";
-  /** Environment variable with their place: what their names begin with; on the local stage `file:` and a path. */
+  /**
+   * Environment variable with their place: what their names begin with; on the local stage `file:` and a
+   * path.
+   */
   readonly env: string;
   /** Name within a stage. */
   readonly parameters: string;
@@ -60,7 +71,10 @@ export interface TargetsUse {
 /** What of the stage's events is in its archive, as a function uses that leaves events to the archive. */
 export interface ArchivedUse {
   readonly kind: "archived";
-  /** Environment variable with the event types of which every event is archived, without their prefix and with commas between. */
+  /**
+   * Environment variable with the event types of which every event is archived, without their prefix and with
+   * commas between.
+   */
   readonly env: string;
 }
 
@@ -89,7 +103,10 @@ export interface Subscriptions {
   readonly topics: Readonly<Record<string, readonly number[]>>;
 }
 
-/** An AWS resource of a function, the environment variable with its name (of a queue: its URL), and the calls that the function may make. */
+/**
+ * An AWS resource of a function, the environment variable with its name (of a queue: its URL), and the calls
+ * that the function may make.
+ */
 export type Resource =
   | TableUse
   | {

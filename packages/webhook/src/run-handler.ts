@@ -33,8 +33,9 @@ export interface RunOptions {
 }
 
 /**
- * Creates the Lambda handler of a function that runs at a rate, or that programs invoke. It reads the configuration at once, so a function with a
- * wrong environment fails at start. Each run writes a line to the log. One that fails throws, so that Lambda runs it again, or the program gets an error.
+ * Creates the Lambda handler of a function that runs at a rate, or that programs invoke. It reads the
+ * configuration at once, so a function with a wrong environment fails at start. Each run writes a line to the
+ * log. One that fails throws, so that Lambda runs it again, or the program gets an error.
  *
  * @param makeRun Makes what runs each time, from the configuration.
  * @throws {RainhooksError} `config-invalid`; the message names the wrong variables.

@@ -4,8 +4,8 @@ import { followSlots } from "@rainhooks/dynamodb";
 import type { FunctionDefinition } from "./define-function.ts";
 
 /**
- * Creates the DynamoDB client of a function that reads stores which can be rebuilt. It always reads the live tables, some seconds after
- * they have changed.
+ * Creates the DynamoDB client of a function that reads stores which can be rebuilt. It always reads the live
+ * tables, some seconds after they have changed.
  *
  * @param resources Deployed names of the function's resources.
  *

@@ -4,8 +4,8 @@ import type { Resources } from "./resources.ts";
 import type { Settings } from "./settings/setting.ts";
 
 /**
- * Which replays may send archived deliveries to a webhook again. `accept`: any. `accept-addressed`: those for one part of it, such as one
- * destination. `refuse`: none.
+ * Which replays may send archived deliveries to a webhook again. `accept`: any. `accept-addressed`: those for
+ * one part of it, such as one destination. `refuse`: none.
  */
 export type ReplayPolicy = "accept" | "accept-addressed" | "refuse";
 
@@ -39,14 +39,19 @@ export interface TriggerFields {
     readonly filtered: boolean;
     /** `external`: a stage makes everything but the function, which is yours and may be in any language. */
     readonly runtime: "node" | "external";
-    /** Whether a replay may send it archived deliveries again; if so, it has a queue for them beside its own. */
+    /**
+     * Whether a replay may send it archived deliveries again; if so, it has a queue for them beside its own.
+     */
     readonly replay: ReplayPolicy;
     /** What the file of a new production stage says of it; absent for nothing. */
     readonly inProduction?: InProduction;
   };
   /** A queue of its own, to which other functions send if their resources say so (`kind: "queue"`). */
   readonly queue: QueuedFields;
-  /** The passing of time. A run can start late, twice, or while the one before lasts, so it must do no harm twice. */
+  /**
+   * The passing of time. A run can start late, twice, or while the one before lasts, so it must do no harm
+   * twice.
+   */
   readonly rate: {
     /** Minutes between two runs: 1 to 1,440. */
     readonly everyMinutes: number;
@@ -65,7 +70,10 @@ export interface TriggerFields {
 /** What invokes a function. */
 export type Trigger = keyof TriggerFields;
 
-/** Triggers of functions that run once for what they get, as a whole: the others read records, or answer requests. */
+/**
+ * Triggers of functions that run once for what they get, as a whole: the others read records, or answer
+ * requests.
+ */
 export type RunTrigger = Exclude<Trigger, "topics" | "queue" | "url">;
 
 /** What a definition says by its trigger, with the defaults filled in. */
@@ -80,7 +88,8 @@ export interface TriggerInput {
     /** @defaultValue `node` */
     readonly runtime?: "node" | "external";
     /**
-     * `accept` if it does no harm to handle a delivery again after any time: the effect is the same, or the code looks at the event's `replay`.
+     * `accept` if it does no harm to handle a delivery again after any time: the effect is the same, or the
+     * code looks at the event's `replay`.
      *
      * @defaultValue `refuse`
      */

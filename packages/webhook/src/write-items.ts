@@ -7,12 +7,12 @@ const WRITES_AT_ONCE = 8;
 const GRACE_MS = 500;
 
 /**
- * Writes items. When a sink throws, the outcome of each item is unknown, so the items are retried one by one: an item that makes the
- * sink throw does not affect the others.
+ * Writes items. When a sink throws, the outcome of each item is unknown, so the items are retried one by one:
+ * an item that makes the sink throw does not affect the others.
  *
- * @param remainingMs Returns the time that is left for the sink. The sink is told that it ends a little earlier, so that it can
- * still say what it has written. Items of a sink that does not return in time are retried; writes are idempotent, so it does no
- * harm if the sink still writes them.
+ * @param remainingMs Returns the time that is left for the sink. The sink is told that it ends a little
+ * earlier, so that it can still say what it has written. Items of a sink that does not return in time are
+ * retried; writes are idempotent, so it does no harm if the sink still writes them.
  */
 export async function writeItems<Value>(
   sink: Sink<Value>,

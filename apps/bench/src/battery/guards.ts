@@ -6,7 +6,10 @@ import { bundleInto } from "../processes/bundle.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../../..");
 
-/** A guard of the code, and how it is removed in a build for a battery. Bundles that are deployed have no such switch. */
+/**
+ * A guard of the code, and how it is removed in a build for a battery. Bundles that are deployed have no such
+ * switch.
+ */
 export interface Guard {
   readonly name: string;
   /** What the code does without it. */
@@ -66,7 +69,10 @@ export const GUARDS: readonly Guard[] = [
   },
 ];
 
-/** Builds the bundles of webhooks without a guard; returns the folder of a bundle, which is the deployed one for others. */
+/**
+ * Builds the bundles of webhooks without a guard; returns the folder of a bundle, which is the deployed one
+ * for others.
+ */
 export async function buildWithout(
   guard: Guard | undefined,
   webhooks: readonly string[],

@@ -69,7 +69,9 @@ export async function goBack(store: string, target: RebuildTarget): Promise<void
   if (code !== 0) throw new RainhooksError("stage-failed", `${store} has not gone back: ${err}`);
 }
 
-/** Starts a rebuild, and kills its process at a moment; returns the signal that ended it, or its exit code. */
+/**
+ * Starts a rebuild, and kills its process at a moment; returns the signal that ended it, or its exit code.
+ */
 async function killAt(
   { isReached }: Moment,
   store: string,
@@ -81,7 +83,8 @@ async function killAt(
   while (child.exitCode === null && child.signalCode === null) {
     const state = await readState(slots, store);
     const { runner } = state.rebuild ?? {};
-    // The one that was killed before is still named until this one has taken the rebuild over. After the switch none may be.
+    // The one that was killed before is still named until this one has taken the rebuild over. After the
+    // switch none may be.
     const isHeld = runner !== undefined && runner !== before.rebuild?.runner;
     if ((isHeld || state.live === "b") && isReached(state)) child.kill("SIGKILL");
     await pause(LOOK_EVERY_MS);

@@ -15,7 +15,10 @@ export interface LetterCheck {
   readonly strange: readonly string[];
 }
 
-/** Compares the dead letters of each webhook with the archived messages that cannot be decoded: just those that it wanted. */
+/**
+ * Compares the dead letters of each webhook with the archived messages that cannot be decoded: just those
+ * that it wanted.
+ */
 export async function checkLetters(stage: Stage): Promise<LetterCheck[]> {
   const broken = await brokenDeliveries(stage);
   return Promise.all(
@@ -39,7 +42,10 @@ export async function checkLetters(stage: Stage): Promise<LetterCheck[]> {
   );
 }
 
-/** Returns the archived messages that cannot be decoded, by their mark, with their types: without the code that decodes. */
+/**
+ * Returns the archived messages that cannot be decoded, by their mark, with their types: without the code
+ * that decodes.
+ */
 async function brokenDeliveries({ clients, name }: Stage): Promise<[id: string, type: string | undefined][]> {
   const archive = { client: clients.s3, bucket: deployedName(name, "archive") };
   const broken = new Map<string, string | undefined>();

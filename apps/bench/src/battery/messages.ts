@@ -42,7 +42,8 @@ export function partCount({ events }: Pick<BatterySize, "events">): number {
 }
 
 /**
- * Returns the messages of a part: the events of one hour and their duplicates, in any order. The same seed gives the same messages.
+ * Returns the messages of a part: the events of one hour and their duplicates, in any order. The same seed
+ * gives the same messages.
  *
  * @param part Its number, from 0.
  * @param undecodable Share of messages that cannot be decoded.

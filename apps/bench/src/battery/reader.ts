@@ -22,8 +22,8 @@ export interface ReaderReport {
 }
 
 /**
- * Asks the query API all the time: how many nodes there are, about all nodes page by page, and for the newest points of some. Nothing that it has
- * seen may be missing later, or be older.
+ * Asks the query API all the time: how many nodes there are, about all nodes page by page, and for the newest
+ * points of some. Nothing that it has seen may be missing later, or be older.
  */
 export class Reader {
   readonly #apiUrl: string;

@@ -14,7 +14,10 @@ import { STORES, type Verified, verifyAll } from "./verified.ts";
 const LOOK_EVERY_MS = 500;
 const MAX_WAIT_S = 60;
 
-/** Rebuilds the stores of a stage, and verifies everything again. What an earlier run of the battery has rebuilt stays. */
+/**
+ * Rebuilds the stores of a stage, and verifies everything again. What an earlier run of the battery has
+ * rebuilt stays.
+ */
 export async function rebuildAll(dataDir: string, print: (text: string) => void): Promise<Verified[]> {
   for (const store of STORES) {
     print(`Rebuilding ${store}.`);

@@ -17,7 +17,8 @@ const FIRST = [OTA, CONNECTED].map((key): FilterRule => ({ ...key, ...off }));
 const THEN = [ALERT, CONFIG].map((key): FilterRule => ({ ...key, ...off }));
 
 /**
- * Writes the rules, before a function has read any: those of the start, and changes that begin to hold at a time.
+ * Writes the rules, before a function has read any: those of the start, and changes that begin to hold at a
+ * time.
  *
  * @param changeAtMs Epoch milliseconds.
  */

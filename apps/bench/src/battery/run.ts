@@ -28,8 +28,8 @@ export interface BatteryOptions extends Omit<BatterySize, "baseMs">, BatteryStag
   /** Rebuilds the tables afterwards, compares them with the old ones, and verifies once more. */
   readonly rebuild: boolean;
   /**
-   * Share of the rate of before at which events go on while the tables are rebuilt; the process that rebuilds is then killed at five moments, and a
-   * reader asks all the time.
+   * Share of the rate of before at which events go on while the tables are rebuilt; the process that rebuilds
+   * is then killed at five moments, and a reader asks all the time.
    *
    * @defaultValue nothing is published
    */
@@ -43,7 +43,9 @@ export interface BatteryOptions extends Omit<BatterySize, "baseMs">, BatteryStag
 export interface BatteryResult {
   readonly state: BatteryState;
   readonly letters: readonly LetterCheck[];
-  /** In the end, and again after the tables were rebuilt, and after they were made anew and filled by replays. */
+  /**
+   * In the end, and again after the tables were rebuilt, and after they were made anew and filled by replays.
+   */
   readonly verified: readonly Verified[];
   /** What was done while the tables were rebuilt, if events went on. */
   readonly underLoad: UnderLoad | undefined;
@@ -171,7 +173,8 @@ class Run {
   }
 
   /**
-   * Kills functions, and changes rules. Half of the messages are published before the first change, and half after it.
+   * Kills functions, and changes rules. Half of the messages are published before the first change, and half
+   * after it.
    *
    * @param share Of all messages, those that are published.
    */

@@ -56,7 +56,10 @@ export async function waitForStage(stage: Stage, signal: AbortSignal): Promise<v
   while ((await waitingRecords(stage)) > MAX_WAITING && !signal.aborted) await pause(200);
 }
 
-/** Waits until everything that was published is handled; returns how many records still wait when nothing moves any more. */
+/**
+ * Waits until everything that was published is handled; returns how many records still wait when nothing
+ * moves any more.
+ */
 export async function untilHandled(stage: Stage): Promise<number> {
   await settle(stage, { stallMs: STALL_MS, onWaiting: () => undefined });
   return waitingRecords(stage);

@@ -18,8 +18,8 @@ export interface UnderLoad extends Omit<Published, "parts"> {
 }
 
 /**
- * Rebuilds the stores of a stage while events go on and a reader asks all the time; the process of each rebuild is killed again and again. Then the
- * old tables become live again, with events and the reader.
+ * Rebuilds the stores of a stage while events go on and a reader asks all the time; the process of each
+ * rebuild is killed again and again. Then the old tables become live again, with events and the reader.
  */
 export async function rebuildUnderLoad(
   stage: Stage,

@@ -6,8 +6,9 @@ const MIB_PER_GB = 1024;
 const MS_PER_S = 1000;
 
 /**
- * Estimates the time of a full batch in Lambda, with the processor of this machine, and the price of a million events in full batches: the longer of
- * the time with services that respond after 5 ms and the time that the function needs with its share of a processor.
+ * Estimates the time of a full batch in Lambda, with the processor of this machine, and the price of a
+ * million events in full batches: the longer of the time with services that respond after 5 ms and the time
+ * that the function needs with its share of a processor.
  */
 export function estimateLambda(
   { batchSize, fixedMs, recordCpuMs, waitMs }: Omit<HandlerCost, "usualMiB" | "largeMiB">,

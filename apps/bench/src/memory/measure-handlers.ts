@@ -20,7 +20,10 @@ export interface HandlerCost {
   readonly waitMs: number;
   /** Peak memory of its process with full batches. */
   readonly peakMiB: number;
-  /** Peak memory of a new process with 6 MB of records of the usual size, and with 6 MB of records as large as SNS allows. */
+  /**
+   * Peak memory of a new process with 6 MB of records of the usual size, and with 6 MB of records as large as
+   * SNS allows.
+   */
   readonly usualMiB: number;
   readonly largeMiB: number;
 }

@@ -4,7 +4,10 @@ import { measureHandlers } from "./measure-handlers.ts";
 
 const MEMORIES_MIB = [256, 512, 1024, 1769];
 
-/** Measures the memory of each shipped webhook and worker and its time per record, and estimates from these its time and price in Lambda. */
+/**
+ * Measures the memory of each shipped webhook and worker and its time per record, and estimates from these
+ * its time and price in Lambda.
+ */
 export async function benchMemory(): Promise<string> {
   const costs = await measureHandlers();
   const memory = costs.map(({ name, batchSize, peakMiB, usualMiB, largeMiB }) => [

@@ -20,7 +20,10 @@ export function usualRecords(definition: QueuedFunction, count: number, from = 0
   return Array.from({ length: count }, (_, index) => recordFor(definition, "usual", from + index));
 }
 
-/** Makes the record of an event for a webhook that wants some events, or for a worker, which gets all of them from another function. */
+/**
+ * Makes the record of an event for a webhook that wants some events, or for a worker, which gets all of them
+ * from another function.
+ */
 function recordFor(definition: QueuedFunction, kind: Kind, index: number): SQSRecord {
   const make = kind === "usual" ? usualEvent : largeEvent;
   return definition.trigger === "topics"

@@ -1,7 +1,8 @@
 /*
- * Runs the handler of a bundle as Lambda does: one invocation at a time, with the payload parsed from JSON. The arguments are the path of
- * the bundle, and where its clock stands, if that is not the time: else what is read again after a minute would count on a slow machine. It imports nothing
- * but the bundle, so that its memory is that of the function.
+ * Runs the handler of a bundle as Lambda does: one invocation at a time, with the payload parsed from JSON.
+ * The arguments are the path of the bundle, and where its clock stands, if that is not the time: else what is
+ * read again after a minute would count on a slow machine. It imports nothing but the bundle, so that its
+ * memory is that of the function.
  */
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -49,7 +50,10 @@ function usage() {
   return { cpuMs: (user + system) / 1000, peakMiB: peakKib() / 1024 };
 }
 
-/** On Linux, `maxRSS` begins with the size of the process that started this one, so the kernel's own mark is read. */
+/**
+ * On Linux, `maxRSS` begins with the size of the process that started this one, so the kernel's own mark is
+ * read.
+ */
 function peakKib(): number {
   if (process.platform !== "linux") return process.resourceUsage().maxRSS;
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1]);

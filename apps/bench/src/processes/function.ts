@@ -44,7 +44,10 @@ interface FunctionOptions {
   readonly nowMs?: number;
 }
 
-/** The parts of a function's memory that V8 gets in Lambda: for old objects, and for each half of the young ones. */
+/**
+ * The parts of a function's memory that V8 gets in Lambda: for old objects, and for each half of the young
+ * ones.
+ */
 const OLD_SHARE = 0.9;
 const YOUNG_SHARE = 0.05;
 

@@ -23,7 +23,10 @@ interface Meter {
   stop(): Promise<void>;
 }
 
-/** Starts a proxy in this process that counts what a function asks of services. Calls that are not JSON pass through it. */
+/**
+ * Starts a proxy in this process that counts what a function asks of services. Calls that are not JSON pass
+ * through it.
+ */
 export async function startMeter(target: string): Promise<Meter> {
   const counted = { writeUnits: 0, readUnits: 0, requests: 0, firehoseRecords: [] as string[] };
   const serve = async (request: IncomingMessage, response: ServerResponse) => {

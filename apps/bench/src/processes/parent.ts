@@ -12,7 +12,8 @@ export interface Response {
 }
 
 /**
- * Tells the parent process that this one is ready, and responds to its requests. The process ends with its parent.
+ * Tells the parent process that this one is ready, and responds to its requests. The process ends with its
+ * parent.
  *
  * @param stop Called before it ends.
  */

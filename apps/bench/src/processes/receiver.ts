@@ -1,6 +1,6 @@
 /*
- * A receiver that responds to each request with 204, in a process of its own, so that its work is not measured. Its parent asks how many events have
- * arrived since it last asked, and how many different ones.
+ * A receiver that responds to each request with 204, in a process of its own, so that its work is not
+ * measured. Its parent asks how many events have arrived since it last asked, and how many different ones.
  */
 import { createServer } from "node:http";
 import { listenOnLoopback } from "@rainhooks/testing";

@@ -16,7 +16,10 @@ export interface Services {
   stop(): Promise<void>;
 }
 
-/** Starts the embedded services with the tables and queues of the shipped webhooks. Their data is in a temporary folder. */
+/**
+ * Starts the embedded services with the tables and queues of the shipped webhooks. Their data is in a
+ * temporary folder.
+ */
 export async function startEmbeddedServices(): Promise<Services> {
   const dataDir = await mkdtemp(join(tmpdir(), "bench-"));
   const { endpoint, stop } = await startStageServices(dataDir);

@@ -18,8 +18,8 @@ export function limitText({ isMaximum, limit }: Ratio): string {
 }
 
 /**
- * Measures ratios again as long as one misses its limit, at most three times: other processes of the machine must not fail it. What kept its limit
- * once counts as kept.
+ * Measures ratios again as long as one misses its limit, at most three times: other processes of the machine
+ * must not fail it. What kept its limit once counts as kept.
  */
 export async function untilKept(measure: () => Promise<readonly Ratio[]>): Promise<readonly Ratio[]> {
   let ratios = await measure();

@@ -7,8 +7,8 @@ import { isKept, limitText, untilKept } from "./ratio.ts";
 import { STEPS, type Step } from "./steps.ts";
 
 /**
- * Measures everything beside its rivals, step by step, and writes what each has measured to its place in docs/benchmarks.md at once: a step that fails
- * leaves what the others wrote.
+ * Measures everything beside its rivals, step by step, and writes what each has measured to its place in
+ * docs/benchmarks.md at once: a step that fails leaves what the others wrote.
  *
  * @throws {RainhooksError} `input-invalid` at the end if a step failed.
  */

@@ -20,8 +20,9 @@ export interface StepResult {
 export type Step = (size: StepSize) => Promise<StepResult>;
 
 /**
- * The steps of the report, by their names. Limits have room for a busy machine: each is half as far again, or more, from what is measured on a quiet
- * one. They fail when something became twice as slow, not when it became slower by a tenth: that, docs/benchmarks.md shows.
+ * The steps of the report, by their names. Limits have room for a busy machine: each is half as far again, or
+ * more, from what is measured on a quiet one. They fail when something became twice as slow, not when it
+ * became slower by a tenth: that, docs/benchmarks.md shows.
  */
 export const STEPS: Readonly<Record<string, Step>> = {
   decode: decodeStep,

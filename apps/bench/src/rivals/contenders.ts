@@ -61,7 +61,9 @@ function deliveryIn(line: string): [string, string] {
   return [String(parsed["id"] ?? parsed["MessageId"]), String(parsed["body"] ?? parsed["Message"])];
 }
 
-/** Our node-status, and rivals: one that keeps the row only, and one that also has an index and a timeline. */
+/**
+ * Our node-status, and rivals: one that keeps the row only, and one that also has an index and a timeline.
+ */
 export function nodeStatusContenders(bundleOf: BundleOf): readonly Contender[] {
   const rival = (name: string, table: TableDescription, timeline?: TableDescription): Contender => {
     const idempotencyTable = idempotencyTableOf(table);

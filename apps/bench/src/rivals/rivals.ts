@@ -32,8 +32,8 @@ export interface CompareSize {
 const HANDLERS = ["powertools-node-status", "powertools-time-series", "fork-pipeline"];
 
 /**
- * Runs our functions and their rivals in turn on the same events: with the embedded services, where wrong results stop it, and with services that do
- * nothing. The rivals' handlers are bundled as ours are.
+ * Runs our functions and their rivals in turn on the same events: with the embedded services, where wrong
+ * results stop it, and with services that do nothing. The rivals' handlers are bundled as ours are.
  */
 export async function measureRivals(size: CompareSize): Promise<readonly Comparison[]> {
   const folder = await mkdtemp(join(tmpdir(), "rivals-"));
@@ -42,7 +42,8 @@ export async function measureRivals(size: CompareSize): Promise<readonly Compari
       await bundleInto(join(folder, name), fileURLToPath(new URL(`./handlers/${name}.ts`, import.meta.url)));
     const jobs = await makeJobs((name) => join(folder, name, "index.mjs"), size);
     const [archive, nodeStatus, timeSeries] = jobs;
-    // Services that keep nothing know no node, so the events of a fleet would not find their rows. The rival of the archive waits 5 ms for each event.
+    // Services that keep nothing know no node, so the events of a fleet would not find their rows. The rival
+    // of the archive waits 5 ms for each event.
     const quick = [
       { ...nodeStatus, series: nodeStatus.series.filter(({ name }) => name === DISTINCT) },
       ...[timeSeries, { ...archive, series: archive.series.slice(0, 1) }],

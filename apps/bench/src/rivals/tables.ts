@@ -34,7 +34,10 @@ export const rivalSeriesTable = {
   sortKey: { name: "atMs", type: "N" },
 } as const satisfies TableDescription;
 
-/** Returns the table of Powertools' idempotency for a rival. Each has its own: otherwise the second would skip every event. */
+/**
+ * Returns the table of Powertools' idempotency for a rival. Each has its own: otherwise the second would skip
+ * every event.
+ */
 export function idempotencyTableOf({ name }: TableDescription): TableDescription {
   return {
     name: `rival-idempotency-of-${name}`,

@@ -8,11 +8,17 @@ import { END_MS, fleetMessages, type KnownMessage, recordOfMessage } from "./mes
 const TYPES: ReadonlySet<string> = new Set(NODE_STATUS_EVENTS);
 const START_MS = END_MS - 12 * HOUR_MS;
 
-/** Messages for each node and for each event that is wanted, at first: a node begins with three, and one of three has readings. */
+/**
+ * Messages for each node and for each event that is wanted, at first: a node begins with three, and one of
+ * three has readings.
+ */
 const SPARE = 4;
 const MAX_TIMES = 8;
 
-/** Simulates a fleet until it has enough events of nodes, and enough with readings: how many messages that takes depends on the fleet. */
+/**
+ * Simulates a fleet until it has enough events of nodes, and enough with readings: how many messages that
+ * takes depends on the fleet.
+ */
 export async function fleetWith(events: number, seed: number, nodes: number): Promise<KnownMessage[]> {
   for (let times = 1; times <= MAX_TIMES; times *= 2) {
     const fleet = await fleetMessages(seed, nodes, (nodes + events) * SPARE * times);
@@ -44,7 +50,9 @@ export function distinctNodes(batchSize: number, batches: number, round: number)
   return { before: batchesOf(before), timed: batchesOf(timed), expected: lastChanges(timed ?? []) };
 }
 
-/** Returns the state of each node after its last change. This is the naive model that rows are compared with. */
+/**
+ * Returns the state of each node after its last change. This is the naive model that rows are compared with.
+ */
 function lastChanges(changes: readonly Change[]): Results {
   const sorted = changes.toSorted((a, b) => a.atMs - b.atMs);
   return new Map(sorted.map(({ nodeId, state, atMs }) => [nodeId, `${state} ${atMs}`]));
@@ -69,7 +77,10 @@ export function fleetOfNodes(fleet: readonly KnownMessage[], batchSize: number, 
   return { ...halves(records, batchSize), expected: lastChanges(changes) };
 }
 
-/** Returns events with readings, as they come from a fleet, at most so many. Events that repeat a reading of another one are left out. */
+/**
+ * Returns events with readings, as they come from a fleet, at most so many. Events that repeat a reading of
+ * another one are left out.
+ */
 export function eventsWithReadings(fleet: readonly KnownMessage[], max: number) {
   const expected = new Map<string, unknown>();
   const usable: KnownMessage[] = [];

@@ -22,7 +22,10 @@ const DROPS: readonly Drop[] = Array.from({ length: NODES * 3 }, (_, index) => {
 });
 const ALARMS = DROPS.filter(({ fromMin, toMin }) => toMin - fromMin === ALARM_MIN).length;
 
-/** The arithmetic of `npm run cost` begins with these units: a change of code that makes alarms dearer, or cheaper, fails here. */
+/**
+ * The arithmetic of `npm run cost` begins with these units: a change of code that makes alarms dearer, or
+ * cheaper, fails here.
+ */
 let [idle, calm, day, unwatched, together]: Played[] = [];
 beforeAll(async () => {
   idle = await play({ nodes: 0, minutes: 60, drops: [], watched: true });

@@ -24,7 +24,10 @@ export interface BilledUnits {
   readonly requests: number;
 }
 
-/** Counts what the function of a webhook is billed for in a scenario; `undefined` if no event of it concerns the webhook. */
+/**
+ * Counts what the function of a webhook is billed for in a scenario; `undefined` if no event of it concerns
+ * the webhook.
+ */
 export async function countOurs(
   webhook: Webhook,
   scenario: Scenario,
@@ -54,8 +57,9 @@ function nodeOf(record: SQSRecord): string {
 }
 
 /**
- * Counts what a function is billed for, from the requests that it makes. The units of an index are added by DynamoDB's rule, from the rows
- * before and after each batch: what moved forth and back within one is left out.
+ * Counts what a function is billed for, from the requests that it makes. The units of an index are added by
+ * DynamoDB's rule, from the rows before and after each batch: what moved forth and back within one is left
+ * out.
  */
 async function countUnits(
   webhook: Webhook,

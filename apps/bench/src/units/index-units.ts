@@ -5,8 +5,9 @@ import { itemBytes } from "@rainhooks/dynamodb";
 const BYTES_PER_UNIT = 1024;
 
 /**
- * Returns the write units that a write costs in the indexes of its table. The embedded DynamoDB does not count them. Source of the
- * rule: Amazon DynamoDB developer guide, "Using Global Secondary Indexes", "Provisioned throughput considerations".
+ * Returns the write units that a write costs in the indexes of its table. The embedded DynamoDB does not
+ * count them. Source of the rule: Amazon DynamoDB developer guide, "Using Global Secondary Indexes",
+ * "Provisioned throughput considerations".
  *
  * @param before The item before the write; `undefined` if there was none.
  * @param after The item after the write; `undefined` if it was deleted.

@@ -44,7 +44,10 @@ const NODES = 1_000_000;
 /** Messages of an invocation of a worker. */
 const RECEIVED = 50;
 
-/** Returns what the outbox takes for an event that is delivered at once: units of its table, requests to the receiver, messages of the queue. */
+/**
+ * Returns what the outbox takes for an event that is delivered at once: units of its table, requests to the
+ * receiver, messages of the queue.
+ */
 export async function outboxUnits({
   settings,
   perInvocation,

@@ -24,9 +24,9 @@ const PARAMS = "rmaker.event.node_params_changed";
 const STEADY_TS_SHARE = 0.35;
 
 /**
- * Makes the events of three situations. `chatter`: known nodes that stay online, each with an event every ten minutes, three of five with
- * readings. `steady`: the simulated fleet, its readings thinned to a third of all events. `reconnect`: every node disconnects and connects,
- * again and again.
+ * Makes the events of three situations. `chatter`: known nodes that stay online, each with an event every ten
+ * minutes, three of five with readings. `steady`: the simulated fleet, its readings thinned to a third of all
+ * events. `reconnect`: every node disconnects and connects, again and again.
  */
 export async function makeScenarios(): Promise<readonly Scenario[]> {
   return [chatter(), await steady(), reconnect()];

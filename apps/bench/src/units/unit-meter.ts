@@ -21,8 +21,9 @@ export interface Measured<Result> extends Units {
 }
 
 /**
- * Counts the units of the calls of a client: what the embedded DynamoDB says that they consume, and by the rules of DynamoDB what it does not count: write units of
- * indexes, for items that are put and deleted one by one, and reads that find nothing.
+ * Counts the units of the calls of a client: what the embedded DynamoDB says that they consume, and by the
+ * rules of DynamoDB what it does not count: write units of indexes, for items that are put and deleted one by
+ * one, and reads that find nothing.
  */
 export class UnitMeter {
   readonly #items = new Map<string, Attributes>();

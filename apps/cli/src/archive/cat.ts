@@ -26,7 +26,10 @@ export interface CatOptions extends StageSelection, TimeOptions {
   readonly body?: boolean | undefined;
 }
 
-/** Prints deliveries of the archive, one per line: those of one object, or those that arrived in a range of hours. */
+/**
+ * Prints deliveries of the archive, one per line: those of one object, or those that arrived in a range of
+ * hours.
+ */
 export async function catCommand(key: string | undefined, options: CatOptions): Promise<void> {
   const type = options.event === undefined ? undefined : eventOf(options.event);
   if (key !== undefined && (options.from ?? options.to) !== undefined) {

@@ -39,7 +39,10 @@ export async function queryFiles(folder: string, sql: string): Promise<QueryResu
   }
 }
 
-/** Runs one SELECT. Any other statement is rejected: DuckDB could write files of the archive, even inside an EXPLAIN ANALYZE. */
+/**
+ * Runs one SELECT. Any other statement is rejected: DuckDB could write files of the archive, even inside an
+ * EXPLAIN ANALYZE.
+ */
 async function select(connection: DuckDBConnection, sql: string): Promise<DuckDBResultReader> {
   const { StatementType } = await import("@duckdb/node-api");
   const statements = await connection.extractStatements(sql).catch((error: unknown) => {
@@ -78,7 +81,10 @@ async function makeTable(connection: DuckDBConnection, folder: string): Promise<
   await connection.run("SET enable_external_access = false");
 }
 
-/** Lines are deliveries as the archive's function writes them, or notifications as SNS writes them to Firehose itself. */
+/**
+ * Lines are deliveries as the archive's function writes them, or notifications as SNS writes them to Firehose
+ * itself.
+ */
 function fileSelect(files: string): string {
   const inFiles = Object.entries({ ...IN_DELIVERIES, ...IN_NOTIFICATIONS });
   const columns = ARCHIVE_COLUMNS.map(({ name }) => `${VALUES[name]} AS ${name}`);

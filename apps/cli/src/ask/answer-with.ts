@@ -38,7 +38,10 @@ export function addAskOptions(command: CommandUnknownOpts, paged: boolean): void
   addStageOptions(addWatch(addFormatOptions(command)));
 }
 
-/** Reads the options of {@link addAskOptions}; commander does not know their types because the other options come from parameters. */
+/**
+ * Reads the options of {@link addAskOptions}; commander does not know their types because the other options
+ * come from parameters.
+ */
 export function askOptionsOf(values: OptionValues): AskOptions {
   const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
   const { json, csv, all, watch } = values;

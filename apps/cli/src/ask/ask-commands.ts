@@ -116,7 +116,10 @@ Examples:
   rainhooks series <node> <meter> --aggregate latest --differential --reset-on-negative
   rainhooks series <node> <series> --all --csv > points.csv`;
 
-/** Adds `series`: with a name it prints the values of that series, without one it lists the series of the node. */
+/**
+ * Adds `series`: with a name it prints the values of that series, without one it lists the series of the
+ * node.
+ */
 function addSeriesCommand(program: CommandUnknownOpts): void {
   const command = program
     .command("series")

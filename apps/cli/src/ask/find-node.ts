@@ -5,8 +5,8 @@ import type { ReachedStage } from "@rainhooks/stage";
 import { printNote } from "../output.ts";
 
 /**
- * Finds a node for an option of a command that does without the table of nodes. Says which node it is; who may not read the table gets the text
- * unchanged.
+ * Finds a node for an option of a command that does without the table of nodes. Says which node it is; who
+ * may not read the table gets the text unchanged.
  *
  * @throws {RainhooksError} `input-invalid` when several nodes match.
  */

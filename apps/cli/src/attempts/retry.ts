@@ -11,7 +11,10 @@ export interface RetryOptions extends StageSelection {
   readonly json?: boolean | undefined;
 }
 
-/** Sends the event of an attempt to its destination once more, and prints what came of it. Its schedule begins anew. */
+/**
+ * Sends the event of an attempt to its destination once more, and prints what came of it. Its schedule begins
+ * anew.
+ */
 export async function retryCommand(id: string, options: RetryOptions): Promise<void> {
   const reached = await reachStage(options);
   const attempt = await ask(attemptQuestion, { attempt: id }, askedStage(reached));

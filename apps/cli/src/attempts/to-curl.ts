@@ -12,8 +12,8 @@ export interface CurlCommand {
 const PATH_VARIABLE = "URL_PATH";
 
 /**
- * Returns a command that repeats an attempt. Variables stand for what is secret: the path of the URL, and header values shown as `***`. Each
- * word is quoted, so that a shell never executes a part of it.
+ * Returns a command that repeats an attempt. Variables stand for what is secret: the path of the URL, and
+ * header values shown as `***`. Each word is quoted, so that a shell never executes a part of it.
  *
  * @param body The body of the request. @defaultValue that of the file `body.json`
  */

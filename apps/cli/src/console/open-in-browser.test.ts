@@ -6,7 +6,10 @@ import { startConsole } from "@rainhooks/app-console/serve";
 import { eventually } from "@rainhooks/testing";
 import { openSecretly } from "./open-in-browser.ts";
 
-/** Stands for what opens a browser: it notes how it was started and what it can read, and follows the file as a browser would. */
+/**
+ * Stands for what opens a browser: it notes how it was started and what it can read, and follows the file as
+ * a browser would.
+ */
 const OPENER = `#!${process.execPath}
 const { readFileSync, statSync, writeFileSync, renameSync } = require("node:fs");
 const { dirname } = require("node:path");

@@ -6,11 +6,15 @@ import { join } from "node:path";
 /** The program that opens an address or a file in the browser, by the platform. */
 const OPENERS: Partial<Record<NodeJS.Platform, string>> = { darwin: "open", win32: "explorer.exe" };
 
-/** Where that program and the browser can read a file. On Linux, a browser in a snap sees neither the folder for temporary files nor hidden ones. */
+/**
+ * Where that program and the browser can read a file. On Linux, a browser in a snap sees neither the folder
+ * for temporary files nor hidden ones.
+ */
 const FOLDER = process.platform === "linux" ? homedir() : tmpdir();
 
 /**
- * Opens an address or a file in the user's browser. If there is none, nothing happens: the address was printed.
+ * Opens an address or a file in the user's browser. If there is none, nothing happens: the address was
+ * printed.
  *
  * @param target Not a secret: while the program runs, other users of the machine can see it.
  */

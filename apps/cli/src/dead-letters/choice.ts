@@ -14,7 +14,10 @@ export function choiceOf({ only, reason, id }: LetterOptions): LetterChoice {
   return { code: only, reason, id };
 }
 
-/** Lists the error codes of letters that were not chosen, which helps when a code was mistyped; empty when there are none. */
+/**
+ * Lists the error codes of letters that were not chosen, which helps when a code was mistyped; empty when
+ * there are none.
+ */
 export function otherCodesText(others: readonly DeadLetterSeen[]): string {
   const byCode = Map.groupBy(others, ({ errorCode = "without a code" }) => errorCode);
   const codes = [...byCode].map(([code, letters]) => `${letters.length} ${code}`);

@@ -107,7 +107,10 @@ async function printRepaired(
   if (outcome === "failed") process.exitCode = EXIT.failed;
 }
 
-/** A text that was edited. Its file is there until it is deleted: nobody writes a text twice because sending it fails. */
+/**
+ * A text that was edited. Its file is there until it is deleted: nobody writes a text twice because sending
+ * it fails.
+ */
 interface Edited {
   readonly text: string;
   readonly file: string;

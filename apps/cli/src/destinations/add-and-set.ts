@@ -112,7 +112,10 @@ const IN_ORDER = new Option(
 const REMOVE_HEADER = new Option("--remove-header <name>", "header to send no more (repeatable)").argParser(
   repeated,
 );
-/** What belongs to an authentication, and what a target of the stage's file cannot have, by the names of options. */
+/**
+ * What belongs to an authentication, and what a target of the stage's file cannot have, by the names of
+ * options.
+ */
 const AUTH = "basic passwordFrom oauth2 clientId clientSecretFrom clientAuth scope audience";
 const OF_URLS = "url urlFrom header headerFrom basic oauth2 secretFrom signature certFrom keyFrom caFrom";
 const NO_AUTH = new Option("--no-auth", "remove the authentication").conflicts(AUTH.split(" "));
@@ -177,7 +180,9 @@ function addSecretOptions<Args extends unknown[], Opts extends OptionValues>(
   return command as Made<Args, Opts & SecretOptions>;
 }
 
-/** Adds them. They are so many that TypeScript does not follow the type of the command from one to the next. */
+/**
+ * Adds them. They are so many that TypeScript does not follow the type of the command from one to the next.
+ */
 function addDestinationOptions<Args extends unknown[], Opts extends OptionValues>(
   command: Made<Args, Opts>,
 ): Made<Args, Opts & DestinationOptions> {

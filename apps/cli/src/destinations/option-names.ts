@@ -1,7 +1,10 @@
 import { type DestinationSettings, FOR_OTHER_HOST } from "@rainhooks/forwarding";
 import { withOptionNames } from "../option-names.ts";
 
-/** How the command line knows the settings. The id is an argument; how a destination authenticates and its public key follow from its secrets. */
+/**
+ * How the command line knows the settings. The id is an argument; how a destination authenticates and its
+ * public key follow from its secrets.
+ */
 export const SETTING_OPTIONS = {
   url: "--url",
   description: "--description",

@@ -11,7 +11,8 @@ const STDIN = "-";
 const SOURCES = "env:<variable>, file:<path>, or - for standard input";
 
 /**
- * Reads a secret from where it is, so that it is not an argument, which other processes could see. A line end after it is not part of it.
+ * Reads a secret from where it is, so that it is not an argument, which other processes could see. A line end
+ * after it is not part of it.
  *
  * @throws {RainhooksError} `input-invalid`, without the secret.
  */

@@ -18,7 +18,9 @@ export interface TestOptions {
   readonly json?: boolean | undefined;
 }
 
-/** Sends the sample of an event to a destination, by the same way as any event, and prints what came of it. */
+/**
+ * Sends the sample of an event to a destination, by the same way as any event, and prints what came of it.
+ */
 export async function testCommand(id: string, options: TestOptions): Promise<void> {
   const { stage, region, event, wait: waitMs } = options;
   const type = event === undefined ? undefined : eventOf(event);

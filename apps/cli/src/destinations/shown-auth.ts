@@ -21,7 +21,10 @@ export interface ShownAuth {
   readonly authorities?: string;
 }
 
-/** Reads what may be seen of a destination's authentication; empty if it has none, or if its secrets cannot be read. */
+/**
+ * Reads what may be seen of a destination's authentication; empty if it has none, or if its secrets cannot be
+ * read.
+ */
 export async function shownAuth(
   forwarding: Pick<DestinationStores, "secrets">,
   destination: Destination,

@@ -3,7 +3,8 @@ import type { Destination } from "@rainhooks/forwarding";
 import { targetNameOf } from "@rainhooks/forwarding/targets";
 
 /**
- * Refuses what has to do with secrets for a destination that is a target of the stage's file, because it has none.
+ * Refuses what has to do with secrets for a destination that is a target of the stage's file, because it has
+ * none.
  *
  * @throws {RainhooksError} `input-invalid`.
  */

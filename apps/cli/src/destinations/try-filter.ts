@@ -16,7 +16,10 @@ export interface TryFilterOptions
   readonly json?: boolean | undefined;
 }
 
-/** Counts which of the archived events of a time a destination would get, by its filters or by those that are given instead. It sends nothing. */
+/**
+ * Counts which of the archived events of a time a destination would get, by its filters or by those that are
+ * given instead. It sends nothing.
+ */
 export async function tryCommand(id: string, options: TryFilterOptions): Promise<void> {
   const { from: fromMs, to: toMs = Date.now() } = options;
   const { events, nodes, tags, where } = options;

@@ -43,7 +43,10 @@ interface Found {
   readonly text: string;
 }
 
-/** Finds a page, or what to do about an alarm or an error. @throws {RainhooksError} `not-found` if it is none of these */
+/**
+ * Finds a page, or what to do about an alarm or an error. @throws {RainhooksError} `not-found` if it is none
+ * of these
+ */
 function found(page: string, names: readonly string[], read: (name: string) => string): Found {
   if (names.includes(page)) return { place: page, text: read(page) };
   const error = sectionOf(page, read("errors"));
@@ -91,7 +94,10 @@ function sectionOf(title: string, page: string): string | undefined {
   return page.split(/^(?=## )/m).find((text) => text.startsWith(`## ${title}\n`));
 }
 
-/** Returns the section of an alarm: its name is the whole name, or ends with that of the section. The longest such name is the right one. */
+/**
+ * Returns the section of an alarm: its name is the whole name, or ends with that of the section. The longest
+ * such name is the right one.
+ */
 export function sectionFor(alarm: string, runbook: string): string | undefined {
   const [, ...sections] = runbook.split(/^(?=## )/m);
   const matching = sections.flatMap((text) => {

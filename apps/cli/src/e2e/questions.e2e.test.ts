@@ -57,7 +57,10 @@ describe("the command line and the API", () => {
   });
   afterAll(() => running.stop());
 
-  /** Publishes what the queries ask for: a fleet may have no offline node, no alert and no undecodable reading. */
+  /**
+   * Publishes what the queries ask for: a fleet may have no offline node, no alert and no undecodable
+   * reading.
+   */
   async function publishKnown() {
     const broken = await runCommand(
       ["publish", "--type", "node_ts_data", "--data", running.dataDir],

@@ -21,7 +21,10 @@ import { bundledCommand, runCommand } from "../testing/run-command.ts";
 const WEBHOOKS = ["archive", "node-status"];
 /** Shorter than a stage's, because each change of slots waits for it; long enough for a busy machine. */
 const TIMEOUT_S = 10;
-/** What a change of slots waits for: the age of what functions know of them, their timeout, and a second in which one ends. */
+/**
+ * What a change of slots waits for: the age of what functions know of them, their timeout, and a second in
+ * which one ends.
+ */
 const SETTLE_MS = (10 + TIMEOUT_S + 1) * 1000;
 /** Between two small fleets, each with a RainMaker of its own, and between two questions of the reader. */
 const FLEETS_EVERY_MS = 20_000;
@@ -97,7 +100,10 @@ describe("a rebuild on a running stage", () => {
     await running.stage.clients.dynamodb.send(new PutItemCommand({ TableName, Item }));
   }
 
-  /** Starts the rebuild in a process, starts another one while that waits for functions to follow, and kills the process. */
+  /**
+   * Starts the rebuild in a process, starts another one while that waits for functions to follow, and kills
+   * the process.
+   */
   async function startAndKill() {
     const args = [
       await bundledCommand(),

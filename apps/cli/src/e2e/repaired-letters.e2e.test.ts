@@ -74,7 +74,10 @@ async function addLetter(delivery: Delivery, error = REFUSED): Promise<void> {
   expect(await send([{ id: "1", message, error }])).toEqual([]);
 }
 
-/** Takes what is in a queue, as a function does: what fails becomes a dead letter, and what is left is not deleted. */
+/**
+ * Takes what is in a queue, as a function does: what fails becomes a dead letter, and what is left is not
+ * deleted.
+ */
 async function handle(
   queueUrl: string,
   outcomeOf: (delivery: Delivery) => "handled" | "failed" | "left" = () => "handled",

@@ -64,7 +64,10 @@ function wantedBy(wanted: string | undefined, node: string | undefined): (delive
   };
 }
 
-/** Formats a delivery as one line: time, type, node, id, data. Its texts come from devices; longer ones are cut, so that columns hold. */
+/**
+ * Formats a delivery as one line: time, type, node, id, data. Its texts come from devices; longer ones are
+ * cut, so that columns hold.
+ */
 function eventLine(delivery: Delivery): string {
   const { type, nodes, data, problem } = describeDelivery(delivery);
   const text = problem ?? (data === undefined ? "" : JSON.stringify(data));

@@ -95,7 +95,10 @@ function knownTypes(): string[] {
 class Requests {
   readonly #described = new Map<string, string>();
 
-  /** Returns the body for a delivery: as the HTTP sink of a webhook sends it; what cannot be decoded, as it was published. */
+  /**
+   * Returns the body for a delivery: as the HTTP sink of a webhook sends it; what cannot be decoded, as it
+   * was published.
+   */
   readonly bodyOf = (delivery: Delivery): string => {
     const { type, nodes } = describeDelivery(delivery);
     this.#described.set(delivery.id, `${type.padEnd(TYPE_WIDTH)}${nodes.padEnd(NODE_WIDTH)}`);

@@ -8,8 +8,9 @@ const MAX_TEXT = 2000;
 const MAX_VALUE = 200;
 
 /**
- * Formats a line of a webhook's log for people: time (UTC), level, message, then the other fields. An event that was logged as it is, is
- * shown by its time, type and data. Other lines stay as they are. Texts of devices are made safe, and secrets of URLs are hidden.
+ * Formats a line of a webhook's log for people: time (UTC), level, message, then the other fields. An event
+ * that was logged as it is, is shown by its time, type and data. Other lines stay as they are. Texts of
+ * devices are made safe, and secrets of URLs are hidden.
  */
 export function prettyLine(line: string): string {
   const fields = tryParseJson(line);

@@ -17,7 +17,8 @@ const MAX_CHARACTERS = 100_000;
 export type ToolArguments = Readonly<Record<string, unknown>>;
 
 /**
- * Runs a tool for an assistant. What fails is a result, too, so that the assistant can read what to do: one line.
+ * Runs a tool for an assistant. What fails is a result, too, so that the assistant can read what to do: one
+ * line.
  *
  * @returns The result as JSON, after a sentence that says what its text is.
  */
@@ -68,7 +69,8 @@ function asData(name: string, stage: string): string {
 /**
  * Converts arguments to the texts that queries read.
  *
- * @throws {RainhooksError} `input-invalid` for a value that is not text, a number or a boolean, and for a time in seconds.
+ * @throws {RainhooksError} `input-invalid` for a value that is not text, a number or a boolean, and for a
+ * time in seconds.
  */
 function textsOf(params: Params, given: ToolArguments): Readonly<Record<string, string>> {
   const texts = Object.entries(given).map(([name, value]) => {

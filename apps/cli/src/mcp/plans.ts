@@ -26,7 +26,10 @@ import type { StageTool } from "./stage-tool.ts";
 
 const WEBHOOK = requiredText({ description: "Name of a webhook.", placeholder: "webhook", maxLength: 30 });
 
-/** What operations would do. None of them changes anything, and none has the contents of deliveries or dead letters. */
+/**
+ * What operations would do. None of them changes anything, and none has the contents of deliveries or dead
+ * letters.
+ */
 export const PLANS: readonly StageTool[] = [
   plan({
     name: "countDeadLetters",

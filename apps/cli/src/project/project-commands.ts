@@ -2,7 +2,10 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { asTyped } from "@rainhooks/terminal";
 import { asksForHelp, STAGE_TASKS } from "@rainhooks/tooling/src/usage.mjs";
 
-/** Adds what a project with Rainhooks as installed packages needs: `start`, `new-webhook`, and what is about stages in AWS. */
+/**
+ * Adds what a project with Rainhooks as installed packages needs: `start`, `new-webhook`, and what is about
+ * stages in AWS.
+ */
 export function addProjectCommands(program: CommandUnknownOpts): void {
   // Their arguments are read by what they run.
   const passOn = (name: string, description: string, taken = "[arguments…]") =>

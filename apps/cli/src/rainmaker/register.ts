@@ -33,7 +33,10 @@ function registrationOf({ stage, integration }: RegisterOptions): Registration {
   };
 }
 
-/** Registers a stage in RainMaker: its integration, and a System filter for each event that its webhooks subscribe to. */
+/**
+ * Registers a stage in RainMaker: its integration, and a System filter for each event that its webhooks
+ * subscribe to.
+ */
 export async function registerCommand(options: RegisterOptions): Promise<void> {
   const registration = registrationOf(options);
   const changes = await registrationChanges(await clientFor(options), registration);
@@ -50,7 +53,8 @@ export async function unregisterCommand(options: RegisterOptions): Promise<void>
 /**
  * Returns a client that is logged in. For the local stage, the login must be to its own RainMaker.
  *
- * @throws {RainhooksError} `input-invalid` for a login to another RainMaker than that of the running local stage, and for a RainMaker Neo there.
+ * @throws {RainhooksError} `input-invalid` for a login to another RainMaker than that of the running local
+ * stage, and for a RainMaker Neo there.
  */
 async function clientFor(options: RegisterOptions): Promise<RainmakerClient> {
   if (options.stage !== LOCAL_STAGE) return loggedIn(options);

@@ -27,7 +27,10 @@ export function dataOfVariable(): string | undefined {
   return data ? fromCaller(data) : undefined;
 }
 
-/** Returns the data folder of the local stage, whether it runs or not. If the user has not named it, and it is not of this folder, a note does. */
+/**
+ * Returns the data folder of the local stage, whether it runs or not. If the user has not named it, and it is
+ * not of this folder, a note does.
+ */
 export async function dataDirOf(options: DataOption): Promise<string> {
   return (await locate(options)).dataDir;
 }
@@ -35,7 +38,8 @@ export async function dataDirOf(options: DataOption): Promise<string> {
 /**
  * Returns the data folder of the local stage that is to be reached.
  *
- * @throws {RainhooksError} `stage-unavailable` when the user has named none, and none runs where it was looked for.
+ * @throws {RainhooksError} `stage-unavailable` when the user has named none, and none runs where it was
+ * looked for.
  */
 export async function reachableDataDirOf(options: DataOption): Promise<string> {
   const { dataDir, search } = await locate(options);

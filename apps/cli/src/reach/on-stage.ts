@@ -3,7 +3,10 @@ import { dataOfVariable } from "./data-folder.ts";
 import { LOCAL_STAGE } from "./local-stage.ts";
 import { reachedWith, type StageSelection, stageNameOf } from "./reach-stage.ts";
 
-/** Returns the options of a command that a user is advised to run on the same stage; empty for those that are the default. */
+/**
+ * Returns the options of a command that a user is advised to run on the same stage; empty for those that are
+ * the default.
+ */
 export function onStage(options: StageSelection): string {
   const stage = stageNameOf(options);
   const named = stage === LOCAL_STAGE ? "" : ` --stage ${shellWord(stage)}`;

@@ -40,7 +40,8 @@ export function reachedWith(): StageSelection | undefined {
 /**
  * Finds a stage: the one that runs on this machine, or a deployed one by the outputs it saved in SSM.
  *
- * @throws {RainhooksError} `stage-unavailable` when no local stage runs, `not-found` when no such stage is deployed.
+ * @throws {RainhooksError} `stage-unavailable` when no local stage runs, `not-found` when no such stage is
+ * deployed.
  */
 export async function reachStage(options: StageSelection): Promise<ReachedStage> {
   lastOptions = options;
@@ -74,7 +75,8 @@ export function requireStageName(stage: string): void {
 }
 
 /**
- * Finds the stage that runs on this machine: on the folder of `--data` or RAINHOOKS_DATA, or else in this folder or those above it.
+ * Finds the stage that runs on this machine: on the folder of `--data` or RAINHOOKS_DATA, or else in this
+ * folder or those above it.
  *
  * @throws {RainhooksError} `stage-unavailable` when no stage runs there.
  */

@@ -3,7 +3,9 @@ import { STORES } from "@rainhooks/operate/store-names";
 import { addStageOptions } from "../options.ts";
 import { functionsOption } from "../store-work/store-work-options.ts";
 
-/** Adds `rainhooks rebuild`, which makes the tables of a store again from the archive while the stage runs. */
+/**
+ * Adds `rainhooks rebuild`, which makes the tables of a store again from the archive while the stage runs.
+ */
 export function addRebuildCommands(program: CommandUnknownOpts): void {
   const rebuild = program
     .command("rebuild")

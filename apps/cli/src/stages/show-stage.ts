@@ -29,7 +29,10 @@ export async function showStageCommand(
   else await print(`${formatLines([...linesOf(reached), ...(await stoppedLines(reached))], NAME_WIDTH)}\n`);
 }
 
-/** Shows the destinations that get no events, or have not got all that they missed. Who may not read them sees the rest. */
+/**
+ * Shows the destinations that get no events, or have not got all that they missed. Who may not read them sees
+ * the rest.
+ */
 async function stoppedLines(reached: ReachedStage): Promise<Line[]> {
   if (reached.outputs.tables[destinationsTable.name] === undefined) return [];
   try {

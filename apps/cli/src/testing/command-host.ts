@@ -1,6 +1,7 @@
 /*
- * Runs commands for tests in one process, which has loaded the program once: many at a time, each with its own arguments, standard input, variables,
- * output and exit code. What needs a process of its own, such as a signal, is not for it.
+ * Runs commands for tests in one process, which has loaded the program once: many at a time, each with its
+ * own arguments, standard input, variables, output and exit code. What needs a process of its own, such as a
+ * signal, is not for it.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { Readable } from "node:stream";

@@ -12,14 +12,18 @@ const WORKSPACE = join(ROOT, "node_modules");
 /** Where pnpm has every dependency of the workspace. */
 const DEPENDENCIES = join(WORKSPACE, ".pnpm/node_modules");
 
-/** Packs what people install into a folder, or one package alone. The tests of a folder run without the types of all: they are made here. */
+/**
+ * Packs what people install into a folder, or one package alone. The tests of a folder run without the types
+ * of all: they are made here.
+ */
 export async function packRelease(folder: string, only?: string): Promise<void> {
   await run(process.execPath, ["node_modules/typescript/bin/tsc", "-b", "--checkers", "1"], { cwd: ROOT });
   await run(process.execPath, [RELEASE, "--out", folder, ...(only === undefined ? [] : ["--only", only])]);
 }
 
 /**
- * Installs packed packages in the `node_modules` of a folder, as npm does. Their dependencies are those of the workspace, so that no registry is needed.
+ * Installs packed packages in the `node_modules` of a folder, as npm does. Their dependencies are those of
+ * the workspace, so that no registry is needed.
  *
  * @param packed The folder with the packed packages.
  */

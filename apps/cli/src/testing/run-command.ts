@@ -26,7 +26,10 @@ export interface Finished {
 /** Variables in addition to those of this process; `undefined` removes one. */
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Runs the rainhooks command as it is now, in a process that runs all commands of a worker of jest, and ends with it: arguments in, text and exit code out. */
+/**
+ * Runs the rainhooks command as it is now, in a process that runs all commands of a worker of jest, and ends
+ * with it: arguments in, text and exit code out.
+ */
 export async function runCommand(
   args: readonly string[],
   input = "",

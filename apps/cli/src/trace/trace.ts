@@ -25,7 +25,9 @@ export interface TraceOptions extends StageSelection {
 const MIN_ID = 6;
 const LABEL_WIDTH = 15;
 
-/** Shows what became of a delivery: where it is archived, what each webhook decided, and what it has written. */
+/**
+ * Shows what became of a delivery: where it is archived, what each webhook decided, and what it has written.
+ */
 export async function traceCommand(id: string, options: TraceOptions): Promise<void> {
   if (id.length < MIN_ID)
     throw new RainhooksError("input-invalid", `Give at least the first ${MIN_ID} characters of the id.`);

@@ -42,7 +42,10 @@ export interface GivenField {
   readonly value: unknown;
 }
 
-/** Returns the fields of a rule that were given as options. A text that is no number stays as it is, for the reader of rules to refuse. */
+/**
+ * Returns the fields of a rule that were given as options. A text that is no number stays as it is, for the
+ * reader of rules to refuse.
+ */
 export function givenFields(options: Readonly<Record<string, unknown>>): GivenField[] {
   return RULE_OPTIONS.flatMap(({ option, field: { name, input } }) => {
     const value = options[option.attributeName()];

@@ -30,7 +30,9 @@ export interface TestRuleOptions extends StageSelection, RuleSource {
 const DEFAULT_DAYS = 7;
 const MAX_SHOWN = 50;
 
-/** Tries a rule on the archive, and prints the alarms that it would have found. It sends and stores nothing. */
+/**
+ * Tries a rule on the archive, and prints the alarms that it would have found. It sends and stores nothing.
+ */
 export async function testCommand(named: string | undefined, options: TestRuleOptions): Promise<void> {
   const { to: toMs = Date.now(), from: fromMs = toMs - DEFAULT_DAYS * DAY_MS } = options;
   const reached = await reachStage(options);

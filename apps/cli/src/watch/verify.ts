@@ -13,7 +13,10 @@ export interface VerifyAlarmsOptions extends StageSelection {
   readonly json?: boolean | undefined;
 }
 
-/** Compares the stored alarms that began in a range with those that the archive shows; exits with 1 if they differ. */
+/**
+ * Compares the stored alarms that began in a range with those that the archive shows; exits with 1 if they
+ * differ.
+ */
 export async function verifyAlarmsCommand(options: VerifyAlarmsOptions): Promise<void> {
   const reached = await reachStage(options);
   const range = { fromMs: options.from, toMs: options.to };

@@ -30,7 +30,10 @@ export interface ConsoleDependencies {
 /** How long a query may take. */
 const QUERY_MS = 60_000;
 
-/** Creates the console: its page, the queries of the stage under `/v1`, and what only the console has under `/console`. */
+/**
+ * Creates the console: its page, the queries of the stage under `/v1`, and what only the console has under
+ * `/console`.
+ */
 export function consoleApp({ reach, files, entrance, port, onEntered, jobs }: ConsoleDependencies): Hono {
   const source = new StageSource(reach);
   const app = new Hono();
@@ -97,7 +100,10 @@ const STATUSES = new Map<ErrorCode, number>([
   ["throttled", 429],
 ]);
 
-/** What is wrong, field by field, and what to run, are data: the page names its inputs, and how it reached the stage. */
+/**
+ * What is wrong, field by field, and what to run, are data: the page names its inputs, and how it reached the
+ * stage.
+ */
 function problem(
   status: number,
   code: string,

@@ -18,7 +18,9 @@ const HOST = "127.0.0.1";
 export interface ConsoleOptions {
   /** Finds the stage. It is called again when the stage may have gone. */
   readonly reach: Reach;
-  /** Port; 0 selects a free one. @defaultValue {@link CONSOLE_PORT}, or a free one if another program has it */
+  /**
+   * Port; 0 selects a free one. @defaultValue {@link CONSOLE_PORT}, or a free one if another program has it
+   */
   readonly port?: number | undefined;
   /** Folder with the page's files. @defaultValue that of the build */
   readonly pageDir?: string;

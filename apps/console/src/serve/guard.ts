@@ -2,7 +2,10 @@ import type { Context, MiddlewareHandler } from "hono";
 import { getCookie } from "hono/cookie";
 import type { Entrance } from "./entrance.ts";
 
-/** Header with the key of a session. A page of another origin cannot set it without asking, and is never allowed to. */
+/**
+ * Header with the key of a session. A page of another origin cannot set it without asking, and is never
+ * allowed to.
+ */
 const KEY_HEADER = "x-rainhooks-key";
 /** Header that names the action of a request that changes something. */
 const ACTION_HEADER = "x-rainhooks-action";
@@ -20,8 +23,9 @@ export function cookieName(port: number): string {
 }
 
 /**
- * Refuses requests for another host, such as those of a web page whose own name points to this machine, and those that a page of another
- * origin has caused. Sets the headers that keep a browser from loading or running anything else.
+ * Refuses requests for another host, such as those of a web page whose own name points to this machine, and
+ * those that a page of another origin has caused. Sets the headers that keep a browser from loading or
+ * running anything else.
  */
 export function ownOriginOnly({ port }: Pick<GuardOptions, "port">): MiddlewareHandler {
   return async (context, next) => {
@@ -79,7 +83,10 @@ export function letIn({ entrance, port }: GuardOptions): MiddlewareHandler {
 const NOT_LET_IN =
   "This browser has not been let in, or the console was started again. Open the address that the terminal shows.";
 
-/** Refuses an action whose request does not name it in a header, or that does not come from a page of the console. */
+/**
+ * Refuses an action whose request does not name it in a header, or that does not come from a page of the
+ * console.
+ */
 export function namedAction(name: string): MiddlewareHandler {
   return async (context, next) => {
     const { req } = context;

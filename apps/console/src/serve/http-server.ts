@@ -8,7 +8,9 @@ const MAX_BODY_BYTES = 64 * 1024;
 /** Serves a request. */
 export type HandleRequest = (request: Request) => Response | Promise<Response>;
 
-/** Creates a server for a function from requests to responses. No request, however broken, ends the process. */
+/**
+ * Creates a server for a function from requests to responses. No request, however broken, ends the process.
+ */
 export function httpServer(fetch: HandleRequest): Server {
   const server = createServer((incoming, outgoing) => {
     serve(fetch, incoming, outgoing).catch(() => outgoing.destroy());

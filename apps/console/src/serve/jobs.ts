@@ -26,7 +26,9 @@ const MAX_JOBS = 10;
 /** A job that ends so soon is part of the action that has started it. */
 const SOON_MS = 3000;
 
-/** The long operations of a console. They go on without the page, can be cancelled, and end with the console. */
+/**
+ * The long operations of a console. They go on without the page, can be cancelled, and end with the console.
+ */
 export class Jobs {
   readonly #running = new Map<number, { readonly end: AbortController; readonly done: Promise<unknown> }>();
   #jobs: readonly Job[] = [];

@@ -30,7 +30,10 @@ export async function readPageFiles(folder: string): Promise<Map<string, PageFil
   return new Map(await Promise.all(files));
 }
 
-/** Returns the response with a file; `undefined` if there is none of this name. Names contain a hash of the content, except the index's. */
+/**
+ * Returns the response with a file; `undefined` if there is none of this name. Names contain a hash of the
+ * content, except the index's.
+ */
 export function pageFile(files: PageFiles, name: string): Response | undefined {
   const file = files.get(name);
   if (file === undefined) return undefined;

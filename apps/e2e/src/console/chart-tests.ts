@@ -117,7 +117,10 @@ export function chartTests(shown: () => Shown): void {
 /** Points that a chart needs to be zoomed and read. */
 const MIN_POINTS = 5;
 
-/** Returns a node with a series of numbers: some nodes of a fleet have sent only one, and which node comes first depends on when they did. */
+/**
+ * Returns a node with a series of numbers: some nodes of a fleet have sent only one, and which node comes
+ * first depends on when they did.
+ */
 export async function findSeries(
   dataDir: string,
 ): Promise<{ readonly node: string; readonly series: string }> {

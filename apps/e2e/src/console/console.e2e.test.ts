@@ -15,8 +15,8 @@ import { chartTests, findSeries } from "./chart-tests.ts";
 import { doing } from "./shown-page.ts";
 
 /*
- * Runs only where the machine has Chromium (Debian: `apt-get install chromium`; elsewhere name it in CHROMIUM); otherwise the test command
- * skips it and says so.
+ * Runs only where the machine has Chromium (Debian: `apt-get install chromium`; elsewhere name it in
+ * CHROMIUM); otherwise the test command skips it and says so.
  */
 const FLEET = { seed: 4, nodes: 30, events: 500, duplicates: 0.05, undecodable: 0.02 };
 

@@ -1,6 +1,7 @@
 /*
- * `npm run large-fleet -- --nodes 100000 --minutes 10`: opens the fleet's page of a local stage with many nodes in Chromium, scrolls it, lets nodes change
- * meanwhile, and prints how long things took, and whether figures that stand together ever contradicted each other. It ends with exit code 1 if they did.
+ * `npm run large-fleet -- --nodes 100000 --minutes 10`: opens the fleet's page of a local stage with many
+ * nodes in Chromium, scrolls it, lets nodes change meanwhile, and prints how long things took, and whether
+ * figures that stand together ever contradicted each other. It ends with exit code 1 if they did.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";

@@ -13,7 +13,10 @@ import { eventually, startReceiver } from "@rainhooks/testing";
 
 const DRAW = fileURLToPath(new URL("./draw-page.ts", import.meta.url));
 
-/* Each page of the console, drawn without a browser from what a stage returns. console.e2e.test.ts uses them in Chromium. */
+/*
+ * Each page of the console, drawn without a browser from what a stage returns. console.e2e.test.ts uses them
+ * in Chromium.
+ */
 describe("the console", () => {
   let running: TestStage;
   let console_: RunningConsole;

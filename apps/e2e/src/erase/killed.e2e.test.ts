@@ -14,7 +14,9 @@ import { eventually, startReceiver, type TestReceiver } from "@rainhooks/testing
 import { type ForwardStage, startForwardStage } from "../forward/forward-stage.ts";
 import { filesWhere, placesWhere, placesWith } from "./stored.ts";
 
-/** Ids with characters that JSON, URLs and keys write in other ways, and of nodes that are called like others. */
+/**
+ * Ids with characters that JSON, URLs and keys write in other ways, and of nodes that are called like others.
+ */
 const NODE = "n/ü #%~é'57";
 const RAINMAKER_NODE = "Q7xAAAAAAAAAAAAAAAAA";
 const USER = 'us"er.\u00e9-16';
@@ -109,7 +111,9 @@ async function publishOthers(): Promise<void> {
   }
 }
 
-/** Runs an erasure whose process is killed several times, and then to its end; returns what it has printed. */
+/**
+ * Runs an erasure whose process is killed several times, and then to its end; returns what it has printed.
+ */
 async function erase(killsMs: readonly number[], ...subject: string[]): Promise<string> {
   const args = ["erase", ...subject, "--yes", "--wait", "2m"];
   const program = await bundledCommand();
@@ -195,7 +199,8 @@ it("takes nodes and users out under traffic, retries and sweeps, with kills, and
     (await Promise.all(SUBJECTS.map((id) => placesWhere(reached, finder(id))))).flat();
   expect(await found()).toEqual([]);
   expect(await placesWith(reached, NAME)).toEqual([]);
-  // The address of a destination has it, which is said; the files of local services have old pages, which is said, too.
+  // The address of a destination has it, which is said; the files of local services have old pages, which is
+  // said, too.
   const files = (
     await Promise.all(SUBJECTS.map((id) => filesWhere(stage.running.dataDir, finder(id))))
   ).flat();

@@ -13,8 +13,9 @@ const WEBHOOK_ENVIRONMENT = {
 };
 
 /**
- * Starts what the examples call, in this process: a table for alerts, and Firehose and SQS, which accept everything. The clients that the
- * examples create find them through environment variables, so that an example can look like code for a deployed stage.
+ * Starts what the examples call, in this process: a table for alerts, and Firehose and SQS, which accept
+ * everything. The clients that the examples create find them through environment variables, so that an
+ * example can look like code for a deployed stage.
  */
 export async function startServices(): Promise<void> {
   const body = { FailedPutCount: 0, RequestResponses: [], Successful: [], Failed: [] };

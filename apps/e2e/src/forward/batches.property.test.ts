@@ -7,7 +7,10 @@ import { startReceiver, type TestReceiver } from "@rainhooks/testing";
 import fc from "fast-check";
 import { ForwardWorld } from "./forward-world.ts";
 
-/** A call is not made, half of its writes are made, its response is lost, or it is lost and the client repeats the call by itself. */
+/**
+ * A call is not made, half of its writes are made, its response is lost, or it is lost and the client repeats
+ * the call by itself.
+ */
 const FAULT_KINDS = ["unmade", "half", "lost", "twice"] as const;
 type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -22,7 +25,10 @@ interface Faults {
   readonly length: number;
   /** Which requests get another status than 200, by their numbers. */
   readonly statuses: readonly { readonly at: number; readonly status: number }[];
-  /** Functions that are killed at the end of an invocation, by the number of the event before which that is arranged. */
+  /**
+   * Functions that are killed at the end of an invocation, by the number of the event before which that is
+   * arranged.
+   */
   readonly kills: readonly { readonly before: number; readonly name: string }[];
 }
 
@@ -238,7 +244,8 @@ test("a batch that is too large for its receiver is sent in parts: nothing is lo
       const delivered = begun.filter(({ status }) => status === 200).flatMap(({ body }) => listIn(body));
       const fitting = [...published.keys()].filter((number) => !large.includes(number));
       expect(new Set(delivered.map(({ data }) => Number(data.message)))).toEqual(new Set(fitting));
-      // Each of those that fit nowhere is a dead letter by itself; twice, if SQS delivers it again to forward after that.
+      // Each of those that fit nowhere is a dead letter by itself; twice, if SQS delivers it again to forward
+      // after that.
       const letters = world.queues.deadIds("retries").size;
       expect(letters).toBeGreaterThanOrEqual(published.length - fitting.length);
       if (published.length === fitting.length) expect(letters).toBe(0);

@@ -10,7 +10,9 @@ import type { Service } from "./services/service.ts";
 import { SLACK_PATH, Slack } from "./services/slack.ts";
 import { useWorlds } from "./use-worlds.ts";
 
-/* The examples of docs/forward.md, against services that respond as the documentation of the real ones says. */
+/*
+ * The examples of docs/forward.md, against services that respond as the documentation of the real ones says.
+ */
 
 const FOLDER = join(import.meta.dirname, "../../../../docs/forward");
 const MINUTE_MS = 60_000;

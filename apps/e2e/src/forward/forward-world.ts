@@ -89,8 +89,8 @@ const START_MS = Date.UTC(2026, 10, 26);
 const MAX_STEPS = 100_000;
 
 /**
- * The functions of forwarding with their real handlers and requests, on queues in memory with SQS's rules and a clock that jumps from one
- * scheduled moment to the next: days of retries take seconds.
+ * The functions of forwarding with their real handlers and requests, on queues in memory with SQS's rules and
+ * a clock that jumps from one scheduled moment to the next: days of retries take seconds.
  */
 export class ForwardWorld {
   nowMs = START_MS;
@@ -122,7 +122,10 @@ export class ForwardWorld {
     return this.#queues;
   }
 
-  /** Kills a function in its next invocation, after so many calls by clients with {@link beforeCall}; else at its end: its queue is not told. */
+  /**
+   * Kills a function in its next invocation, after so many calls by clients with {@link beforeCall}; else at
+   * its end: its queue is not told.
+   */
   kill(name: string, afterCalls = Number.POSITIVE_INFINITY): void {
     this.#killed.set(name, afterCalls);
   }

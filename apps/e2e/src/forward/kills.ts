@@ -9,7 +9,8 @@ interface Doomed {
 const doomed = new AsyncLocalStorage<Doomed>();
 
 /**
- * Runs an invocation that is killed after so many calls, or at its end if it makes fewer: nothing of it goes on, and nobody gets its response.
+ * Runs an invocation that is killed after so many calls, or at its end if it makes fewer: nothing of it goes
+ * on, and nobody gets its response.
  *
  * @throws always.
  */

@@ -16,7 +16,10 @@ interface Troubles {
   readonly maxThrottled: number;
   /** Which calls to the queues fail, by their numbers. */
   readonly refused: readonly number[];
-  /** Functions that are killed, after how many calls, by the number of the event before which that is arranged. */
+  /**
+   * Functions that are killed, after how many calls, by the number of the event before which that is
+   * arranged.
+   */
   readonly kills: readonly { readonly before: number; readonly name: string; readonly calls: number }[];
 }
 
@@ -41,7 +44,9 @@ afterAll(async () => {
   await tables.stop();
 });
 
-/** A client of the tables whose writes to the outbox are throttled, and with which functions can be killed. */
+/**
+ * A client of the tables whose writes to the outbox are throttled, and with which functions can be killed.
+ */
 function troubledClient({ throttled, maxThrottled }: Troubles): DynamoDBClient {
   const client = tables.newClient();
   let writes = 0;

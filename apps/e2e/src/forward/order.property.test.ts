@@ -7,7 +7,10 @@ import fc from "fast-check";
 import { ForwardWorld } from "./forward-world.ts";
 import { beforeCall } from "./kills.ts";
 
-/** An event: it arrives up to so much later than it was published as another one waits for it, so in any order. */
+/**
+ * An event: it arrives up to so much later than it was published as another one waits for it, so in any
+ * order.
+ */
 interface Published {
   readonly node: string;
   readonly afterMs: number;
@@ -54,7 +57,10 @@ afterAll(async () => {
 
 let runs = 0;
 
-/** Lets events arrive late while functions are killed, and waits for three days. Events are numbered as they were published. */
+/**
+ * Lets events arrive late while functions are killed, and waits for three days. Events are numbered as they
+ * were published.
+ */
 async function play(
   destination: object,
   published: readonly Published[],

@@ -15,7 +15,9 @@ import {
 } from "@rainhooks/forwarding";
 import { deliveryOf, eventually, freePort } from "@rainhooks/testing";
 
-/* What docs/forward.md shows is true: its bodies are what is sent, and its receivers verify what is signed. */
+/*
+ * What docs/forward.md shows is true: its bodies are what is sent, and its receivers verify what is signed.
+ */
 
 const ROOT = join(import.meta.dirname, "../../../..");
 const PAGE = readFileSync(join(ROOT, "docs/forward.md"), "utf8");

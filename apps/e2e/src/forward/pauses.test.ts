@@ -12,7 +12,10 @@ import type { ForwardWorld } from "./forward-world.ts";
 import type { Recovery } from "./recovery.ts";
 import { type Respond, useWorlds } from "./use-worlds.ts";
 
-/* Destinations that get no events for a while, through the real functions and the real recovery, in played time. */
+/*
+ * Destinations that get no events for a while, through the real functions and the real recovery, in played
+ * time.
+ */
 
 /** Events that are missed in a day; set MISSED_EVENTS for more. */
 const MISSED = Number(process.env["MISSED_EVENTS"] ?? 60);

@@ -11,7 +11,10 @@ import fc from "fast-check";
 import type { ForwardWorld } from "./forward-world.ts";
 import { type Respond, useWorlds } from "./use-worlds.ts";
 
-/* What receivers can do, through the real functions: what is logged, when an event comes again, and that none is lost. */
+/*
+ * What receivers can do, through the real functions: what is logged, when an event comes again, and that none
+ * is lost.
+ */
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 1440 * MINUTE_MS;

@@ -19,7 +19,9 @@ export interface WorldQueuesOptions {
 
 const REPLAYS = replayQueueName(forward.name);
 
-/** The queues of the functions of forwarding, in memory with SQS's rules, and the client that reaches them. */
+/**
+ * The queues of the functions of forwarding, in memory with SQS's rules, and the client that reaches them.
+ */
 export class WorldQueues {
   readonly sqs: SQSClient;
   /** The queue of the replays of the webhook. */
@@ -74,7 +76,10 @@ export class WorldQueues {
       );
   }
 
-  /** Returns the ids of the requests whose messages are dead letters of a worker: a message that SQS delivers twice can be there twice. */
+  /**
+   * Returns the ids of the requests whose messages are dead letters of a worker: a message that SQS delivers
+   * twice can be there twice.
+   */
   deadIds(name: string): ReadonlySet<unknown> {
     const bodies = this.of(name).deadLetters.peek();
     return new Set(bodies.map(({ body }) => (JSON.parse(body) as { webhookId: unknown }).webhookId));

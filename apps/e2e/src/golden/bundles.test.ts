@@ -48,7 +48,10 @@ const sum = (numbers: readonly number[]) => numbers.reduce((all, number) => all 
 const sizeOf = (outputs: readonly Output[]) =>
   `${sum(outputs.map(({ bytes }) => bytes))} bytes in ${outputs.length} files, ${modulesOf(outputs).length} modules`;
 
-/** The modules that have code in outputs: one of types, or one that only passes on what others export, has none. */
+/**
+ * The modules that have code in outputs: one of types, or one that only passes on what others export, has
+ * none.
+ */
 function modulesOf(outputs: readonly Output[]): string[] {
   const paths = outputs.flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput === 0 ? [] : path)),

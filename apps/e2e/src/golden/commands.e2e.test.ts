@@ -34,8 +34,8 @@ const WITHOUT_STAGE = /^(?:start|docs|complete|stage ls|rainmaker (?!login|filte
 /** What is typed before something happens. */
 const BEFORE = DESTINATIONS.map((one) => `destinations add ${one}`);
 /**
- * What is typed then, in this order. `{name}` stands for what only this run knows, and `<<<` begins standard input. After `~`, the lines of the output
- * come in any order.
+ * What is typed then, in this order. `{name}` stands for what only this run knows, and `<<<` begins standard
+ * input. After `~`, the lines of the output come in any order.
  */
 const TYPED = readFileSync(join(import.meta.dirname, "typed.txt"), "utf8")
   .trim()
@@ -44,7 +44,10 @@ const TYPED = readFileSync(join(import.meta.dirname, "typed.txt"), "utf8")
 let stage: PlayedStage;
 /** What only this run knows, by the names in braces. */
 const known = new Map<string, string>();
-/** What was printed, by the first word of a command, and the exit codes of each command, with those of its help. */
+/**
+ * What was printed, by the first word of a command, and the exit codes of each command, with those of its
+ * help.
+ */
 const printed = new Map<string, string[]>();
 const codes = new Map<string, (number | null)[]>();
 

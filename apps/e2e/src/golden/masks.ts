@@ -1,14 +1,20 @@
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core";
 import { PLAYED_FROM_MS, PLAYED_TO_MS } from "./played-stage.ts";
 
-/** Returns what stands for a time: of what was played the minutes before its end, of this run nothing that differs. */
+/**
+ * Returns what stands for a time: of what was played the minutes before its end, of this run nothing that
+ * differs.
+ */
 function timeMask(ms: number): string {
   const minutes = (PLAYED_TO_MS - ms) / MINUTE_MS;
   const isPlayed = Number.isInteger(minutes) && ms >= PLAYED_FROM_MS && ms <= PLAYED_TO_MS;
   return isPlayed ? `T-${minutes}` : "<time>";
 }
 
-/** What differs from run to run, and what stands for it. All of it is here: what no rule takes out must be the same each time. */
+/**
+ * What differs from run to run, and what stands for it. All of it is here: what no rule takes out must be the
+ * same each time.
+ */
 const RULES: readonly (readonly [pattern: RegExp, mask: string | ((found: string) => string)])[] = [
   [/\b(?:127\.0\.0\.1|localhost):\d{4,5}\b/g, "<host>"],
   [/[\w-]+-\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d-[0-9a-f-]{36}\.gz/g, "<object>"],
@@ -21,7 +27,8 @@ const RULES: readonly (readonly [pattern: RegExp, mask: string | ((found: string
   [/(?<=rainhooks-erased-)[0-9a-f]{12}/g, "<alias>"],
   [/(?<=local user )\S+/g, "<user>"],
   [/(?<=alarmId\W{1,5})\w{16,22}/g, "<alarm>"],
-  // Where no beginning was asked for, it is a full minute or hour before now, and can be one of those that were played.
+  // Where no beginning was asked for, it is a full minute or hour before now, and can be one of those that
+  // were played.
   [
     /(?<="(?:fromMs|next)": "?)1[789]\d{11}\b/g,
     (text) => (Number(text) === PLAYED_FROM_MS ? timeMask(PLAYED_FROM_MS) : "<time>"),
@@ -62,7 +69,10 @@ const RULES: readonly (readonly [pattern: RegExp, mask: string | ((found: string
   [/(?<="S3 \(reading\)": )[\d.e-]+/g, "<n>"],
 ];
 
-/** Returns a text without what differs from run to run. @param known Texts of this run, with what stands for them. */
+/**
+ * Returns a text without what differs from run to run. @param known Texts of this run, with what stands for
+ * them.
+ */
 export function masked(text: string, known: readonly (readonly [text: string, mask: string])[]): string {
   let result = text;
   for (const [volatile, mask] of known) result = result.replaceAll(volatile, mask);

@@ -128,7 +128,10 @@ export async function addDestinations({ dataDir, receiverUrl }: PlayedStage): Pr
     ]);
 }
 
-/** Returns what only this run of the stage knows, by the names that golden files have for it. It waits for the alarm and the attempts. */
+/**
+ * Returns what only this run of the stage knows, by the names that golden files have for it. It waits for the
+ * alarm and the attempts.
+ */
 export async function factsOf({ dataDir, receiverUrl }: PlayedStage): Promise<Map<string, string>> {
   const json = async (...args: string[]) =>
     JSON.parse((await runCommand([...args, "--json", "--data", dataDir])).out);

@@ -51,7 +51,9 @@ function send(method: string, path: string, headers: Headers, body: string): Pro
   });
 }
 
-/** Returns the body for people: JSON with a line for each value. Code of the page has its own golden files. */
+/**
+ * Returns the body for people: JSON with a line for each value. Code of the page has its own golden files.
+ */
 function readable({ headers, body }: Answer): string {
   if (/javascript|css/.test(String(headers["content-type"]))) return "";
   try {
@@ -61,13 +63,19 @@ function readable({ headers, body }: Answer): string {
   }
 }
 
-/** Headers that say what a browser may do with a response. The others are those of every response, once at its beginning. */
+/**
+ * Headers that say what a browser may do with a response. The others are those of every response, once at its
+ * beginning.
+ */
 const shownHeaders = ({ headers }: Answer) =>
   ["content-type", "cache-control", "location", "set-cookie"].flatMap((name) =>
     headers[name] === undefined ? [] : [`${name}: ${headers[name]}`],
   );
 
-/** Returns how a request is answered of somebody who has not been let in, of another host and of another origin, and if it names no action. */
+/**
+ * Returns how a request is answered of somebody who has not been let in, of another host and of another
+ * origin, and if it names no action.
+ */
 async function refusals(method: string, path: string, own: Headers, body: string): Promise<string> {
   const { cookie: _, ...without } = own;
   const { "x-rainhooks-action": __, ...unnamed } = own;
@@ -87,7 +95,10 @@ async function refusals(method: string, path: string, own: Headers, body: string
   return found.join(", ");
 }
 
-/** The routes that somebody has asked for: each is refused to who may not, the first time that it is asked for. */
+/**
+ * The routes that somebody has asked for: each is refused to who may not, the first time that it is asked
+ * for.
+ */
 const asked = new Set<string>();
 
 async function ask(line: string): Promise<string> {

@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { installPacked, packRelease } from "@rainhooks/app-cli/testing";
 
 /*
- * A project with Rainhooks as installed packages: made, run, tested and synthesized as its owner does. The packages are those of a release; what they
- * depend on is that of the workspace, so that no registry is needed.
+ * A project with Rainhooks as installed packages: made, run, tested and synthesized as its owner does. The
+ * packages are those of a release; what they depend on is that of the workspace, so that no registry is
+ * needed.
  */
 
 const ROOT = join(import.meta.dirname, "../../../..");

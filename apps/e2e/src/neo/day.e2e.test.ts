@@ -2,7 +2,10 @@ import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { type NeoStage, runTestNeoFleet, startNeoStage } from "@rainhooks/app-local/testing";
 import { HOUR_MS } from "@rainhooks/core";
 
-/** Number of nodes that are played for a day; `RAINHOOKS_NEO_NODES=200` takes one and a half minutes of processors. */
+/**
+ * Number of nodes that are played for a day; `RAINHOOKS_NEO_NODES=200` takes one and a half minutes of
+ * processors.
+ */
 const NODES = Number(process.env["RAINHOOKS_NEO_NODES"] ?? 50);
 /** How many messages they have, about, with those that come twice and those that cannot be read. */
 const EVENTS = NODES * 82;

@@ -15,7 +15,9 @@ import { eventually } from "@rainhooks/testing";
 /** What stands between a program and the services of a stage. */
 type Way = "open" | "away" | "throttled" | "conflicts";
 
-/* What fails is said with the same words in the terminal and on the page, and the page has its HTTP status. */
+/*
+ * What fails is said with the same words in the terminal and on the page, and the page has its HTTP status.
+ */
 describe("a failure", () => {
   let running: TestStage;
   let between: Server;

@@ -27,7 +27,10 @@ import { readRule } from "@rainhooks/watch";
 
 const REPLAY = { webhook: "node-status", fromMs: 0, rate: 1000, maxDeadLetters: 100 };
 
-/* Operations on the services of a local stage, as a program of one's own calls them: without a terminal, and without a page. */
+/*
+ * Operations on the services of a local stage, as a program of one's own calls them: without a terminal, and
+ * without a page.
+ */
 describe("operations", () => {
   let running: TestStage;
   let reached: ReachedStage;

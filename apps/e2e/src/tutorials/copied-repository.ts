@@ -7,7 +7,10 @@ import { READER_ENV, runInShell } from "../run-in-shell.ts";
 /** The repository of which a reader has a clone. */
 export const ROOT = resolve(import.meta.dirname, "../../../..");
 
-/** Makes a fresh clone of the repository, as it is in its folder, for the tests of a file. With a space in its name, as on many machines. */
+/**
+ * Makes a fresh clone of the repository, as it is in its folder, for the tests of a file. With a space in its
+ * name, as on many machines.
+ */
 export function useCopy(): { readonly folder: string; readonly run: (command: string) => Promise<string> } {
   const folder = mkdtempSync(join(tmpdir(), "first webhook "));
   const run = (command: string, cwd = folder) => runInShell(command, { cwd, env: READER_ENV });

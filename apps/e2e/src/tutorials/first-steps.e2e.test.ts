@@ -7,7 +7,8 @@ import { ROOT } from "./copied-repository.ts";
 import { argumentsOf, stepsOf, TYPED } from "./walk.ts";
 
 /*
- * The commands of the two shortest tutorials, in their order, on a stage in this process: `npm start` is typed in tutorials.e2e.test.ts.
+ * The commands of the two shortest tutorials, in their order, on a stage in this process: `npm start` is
+ * typed in tutorials.e2e.test.ts.
  */
 
 let stage: TestStage;

@@ -49,7 +49,8 @@ it("the commands of your-first-webhook.md do what it says", async () => {
   await walk.next("dlq redrive door-bell");
   await walk.until("receiver", "cellar-door");
 
-  // The secret is nowhere but in its file: not in what commands show, and not in the environment or the arguments of a process.
+  // The secret is nowhere but in its file: not in what commands show, and not in the environment or the
+  // arguments of a process.
   expect(await run("npm run -s rainhooks -- stage show door-bell")).toContain("secrets.env#door-bell.url");
   for (const command of [
     "npm run -s rainhooks -- stage show --json",

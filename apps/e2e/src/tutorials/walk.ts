@@ -12,7 +12,9 @@ export function stepsOf(page: string): Step[] {
   return [...blocks].map(([, terminal, command = ""]) => ({ terminal, command }));
 }
 
-/** A command of a page. One with a terminal runs beside the others, until the next one in the same terminal. */
+/**
+ * A command of a page. One with a terminal runs beside the others, until the next one in the same terminal.
+ */
 interface Step {
   readonly terminal: string | undefined;
   readonly command: string;
@@ -33,7 +35,10 @@ const BETWEEN_MS = 2000;
 /** The ports of the pages' receivers. */
 const PORTS_OF_PAGES = /\b399[89]\b/g;
 
-/** Runs the commands of a page in a folder, in their order, as a reader would. Of the commands of the command line, the first is typed, and the others run here. */
+/**
+ * Runs the commands of a page in a folder, in their order, as a reader would. Of the commands of the command
+ * line, the first is typed, and the others run here.
+ */
 export class Walk {
   readonly #shell: Parameters<typeof runInShell>[1];
   readonly #steps: Step[];

@@ -10,7 +10,10 @@ import { LIVES_SEED, type PlayedWeek, playedWeek } from "./played-week.ts";
 import { type ExpectedAlarm, expectedAlarms, rulesOf } from "./reference.ts";
 import type { AlarmMessage } from "./stage.ts";
 
-/** Number of nodes that are played; `RAINHOOKS_WEEK_NODES=10000` plays seven days and 50 kills in two threads, and says how far it is. */
+/**
+ * Number of nodes that are played; `RAINHOOKS_WEEK_NODES=10000` plays seven days and 50 kills in two threads,
+ * and says how far it is.
+ */
 const NODES = process.env["RAINHOOKS_WEEK_NODES"];
 const START_MS = Date.UTC(2026, 10, 24);
 const WEEK: Week =
@@ -69,7 +72,10 @@ async function played(seed: number): Promise<PlayedWeek> {
   return result;
 }
 
-/** Of each kind there is an alarm; an outage begins and ends between two sweeps, and another one holds back alarms of nodes. */
+/**
+ * Of each kind there is an alarm; an outage begins and ends between two sweeps, and another one holds back
+ * alarms of nodes.
+ */
 function expectVaried(expected: readonly ExpectedAlarm[]): void {
   const ofRule = (name: string) => expected.filter(({ rule }) => rule === name);
   expect(ofRule("offline").length).toBeGreaterThan(3);
@@ -109,7 +115,10 @@ function expectSame(found: readonly string[], expected: readonly string[]): void
   expect(found).toHaveLength(expected.length);
 }
 
-/** A receiver that takes each message once knows of the alarms that last at the end, and is told nothing that it knows. */
+/**
+ * A receiver that takes each message once knows of the alarms that last at the end, and is told nothing that
+ * it knows.
+ */
 function expectReceiverKnows(messages: readonly AlarmMessage[], lasting: readonly string[]): void {
   const known = new Set<string>();
   const raisedAgain: string[] = [];

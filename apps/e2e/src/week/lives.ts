@@ -16,12 +16,15 @@ export interface Week {
 }
 
 /**
- * When a node drops and comes back, in turn, epoch milliseconds. Before, it is online from the start on. One that never drops sends a change of its
- * parameters at the start, and nothing else is known of it.
+ * When a node drops and comes back, in turn, epoch milliseconds. Before, it is online from the start on. One
+ * that never drops sends a change of its parameters at the start, and nothing else is known of it.
  */
 export type Life = readonly number[];
 
-/** Returns what happens to each node: most drop for a short time, some in bursts, and sometimes most of the fleet drops at once. */
+/**
+ * Returns what happens to each node: most drop for a short time, some in bursts, and sometimes most of the
+ * fleet drops at once.
+ */
 export function livesOf(week: Week, seed: number): Life[] {
   const random = randomFrom(seed);
   const lives: Life[] = Array.from({ length: week.nodes }, () => lifeOf(week, random));
@@ -31,7 +34,8 @@ export function livesOf(week: Week, seed: number): Life[] {
     const outage = { fromMs, toMs: fromMs + (OUTAGES_MS[index % OUTAGES_MS.length] ?? 0) };
     for (const [node, life] of lives.entries()) lives[node] = withOutage(life, outage, random);
   }
-  // Of the one with the fewest changes, nothing is known of its connection: it sends one event, which comes late.
+  // Of the one with the fewest changes, nothing is known of its connection: it sends one event, which comes
+  // late.
   const fewest = Math.min(...lives.map(({ length }) => length));
   return lives.with(
     lives.findIndex(({ length }) => length === fewest),

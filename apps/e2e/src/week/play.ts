@@ -11,8 +11,9 @@ const TWICE_SHARE = 0.1;
 const REST_MIN = 200;
 
 /**
- * Plays a fleet minute by minute, with a sweep in each. A share of the calls and sweeps fail, functions are killed, node status fails as a whole for two tenths of the
- * time, and the stage is once stopped for half an hour.
+ * Plays a fleet minute by minute, with a sweep in each. A share of the calls and sweeps fail, functions are
+ * killed, node status fails as a whole for two tenths of the time, and the stage is once stopped for half an
+ * hour.
  *
  * @param random Decides the delays, copies, order, faults and kills.
  * @param onDay Is called after each day that was played.
@@ -77,7 +78,8 @@ function killsOf(week: Week, random: () => number): Map<number, [FunctionName, K
 }
 
 /**
- * Returns how late a delivery comes: one of a hundred two hours, and the only one of a node when its silence has been an alarm for more than an hour.
+ * Returns how late a delivery comes: one of a hundred two hours, and the only one of a node when its silence
+ * has been an alarm for more than an hour.
  */
 function delayMsOf({ quietHours }: Week, life: Life, random: () => number): number {
   if (life.length === 0) return (quietHours + 3.5) * HOUR_MS;

@@ -1,4 +1,7 @@
-/** What becomes of a call of a service. The last two end the process: before the call is made, or before its response arrives. */
+/**
+ * What becomes of a call of a service. The last two end the process: before the call is made, or before its
+ * response arrives.
+ */
 export type Outcome = "done" | "refused" | "response lost" | "killed before" | "killed after";
 
 /** A client of AWS, as far as a process needs it. */
@@ -6,7 +9,10 @@ interface Client {
   send(...args: never[]): unknown;
 }
 
-/** A process of a function. Its calls can fail, and it can end in the middle of an invocation: nothing happens then that would come after it. */
+/**
+ * A process of a function. Its calls can fail, and it can end in the middle of an invocation: nothing happens
+ * then that would come after it.
+ */
 export class Process {
   /** Decides about each call of an invocation; they are counted from 1. */
   outcomeOf: (call: number) => Outcome = () => "done";

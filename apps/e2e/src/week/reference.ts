@@ -2,8 +2,9 @@ import { hash } from "node:crypto";
 import type { Life } from "./lives.ts";
 
 /*
- * What a week has to show, written without any code of the product: nodes that are offline for ten minutes, five drops within ten minutes, nodes that send
- * nothing for some hours, and at least half of the fleet, which are ten nodes at least, offline at the same time.
+ * What a week has to show, written without any code of the product: nodes that are offline for ten minutes,
+ * five drops within ten minutes, nodes that send nothing for some hours, and at least half of the fleet,
+ * which are ten nodes at least, offline at the same time.
  */
 
 const MIN = 60_000;

@@ -27,7 +27,10 @@ export interface AlarmMessage {
 /** The functions of a stage that alarms need. */
 export type FunctionName = "node-status" | "watch";
 
-/** Where the process of a function ends: at a call of a service, or at the end of an invocation that makes fewer. */
+/**
+ * Where the process of a function ends: at a call of a service, or at the end of an invocation that makes
+ * fewer.
+ */
 export interface Kill {
   readonly atCall: number;
   readonly outcome: Extract<Outcome, "killed before" | "killed after">;
@@ -45,8 +48,9 @@ const CONTEXT = { awsRequestId: "r" } as Context;
 const SWEEP_CALLS = 60;
 
 /**
- * A stage whose clock a test moves: the functions that write node status and find alarms, with their handlers, a queue in memory with SQS's rules,
- * and real tables. Calls of services fail, and functions are killed; their queue then delivers again what it must.
+ * A stage whose clock a test moves: the functions that write node status and find alarms, with their
+ * handlers, a queue in memory with SQS's rules, and real tables. Calls of services fail, and functions are
+ * killed; their queue then delivers again what it must.
  */
 export class WeekStage {
   nowMs: number;
@@ -113,7 +117,10 @@ export class WeekStage {
     else this.#nodeStatus = this.#startNodeStatus();
   }
 
-  /** Handles the messages of the queue. Those of which the function says that they failed, and those of killed invocations, come again. */
+  /**
+   * Handles the messages of the queue. Those of which the function says that they failed, and those of killed
+   * invocations, come again.
+   */
   async handle(): Promise<void> {
     await drainQueue(this.queue, nodeStatus.batch.size, async (event, context) => {
       if (this.trouble === "code") throw new Error("The code fails as a whole.");

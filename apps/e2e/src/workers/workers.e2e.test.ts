@@ -12,7 +12,10 @@ import { withShortestWaits, withVisibilityTimeout } from "@rainhooks/local-aws";
 import { eventually, startReceiver, type TestReceiver } from "@rainhooks/testing";
 import { fanOut, requests } from "./definitions.ts";
 
-/* A webhook that sends a message for each thing to do, and the worker that does them: the bundles, on a stage of their own. */
+/*
+ * A webhook that sends a message for each thing to do, and the worker that does them: the bundles, on a stage
+ * of their own.
+ */
 
 describe("a worker on the local stage", () => {
   let bundles: string;

@@ -5,7 +5,9 @@ import type { FleetOptions } from "@rainhooks/fleet";
 import type { ReachedStage } from "@rainhooks/stage";
 import { startReceivers } from "./receivers.ts";
 
-/** File in the data folder that says on which port the receivers of the first run are, and which fleet it has. */
+/**
+ * File in the data folder that says on which port the receivers of the first run are, and which fleet it has.
+ */
 export const FIRST_RUN_FILE = "first-run.json";
 
 /** What a first run has besides its fleet. */
@@ -30,7 +32,10 @@ interface FirstRunDependencies {
 /** How often alarms are told to wait: they would go on three minutes after the last time. */
 const HOLD_EVERY_MS = MINUTE_MS;
 
-/** Prepares a first run: rules, destinations, and receivers for them. What fails is said, and the stage runs without it. */
+/**
+ * Prepares a first run: rules, destinations, and receivers for them. What fails is said, and the stage runs
+ * without it.
+ */
 export async function prepareFirstRun({
   dataDir,
   fleet: { seed, nodes },
@@ -98,7 +103,10 @@ export async function readFirstRun(dataDir: string) {
   return [port, seed, nodes].every(Number.isSafeInteger) ? { port, seed, nodes } : undefined;
 }
 
-/** Starts the receivers of an earlier first run again, where its destinations send to; `undefined` if there was none. */
+/**
+ * Starts the receivers of an earlier first run again, where its destinations send to; `undefined` if there
+ * was none.
+ */
 export async function resumeReceivers(
   dataDir: string,
   onProblem: (text: string) => void,

@@ -96,7 +96,10 @@ export async function replayConnections(reached: ReachedStage, signal: AbortSign
 const MAX_WAIT_MS = MINUTE_MS;
 const LOOK_EVERY_MS = 200;
 
-/** Lets alarms wait until the past of the fleet is there, or go on: what comes all at once would raise what had ended. */
+/**
+ * Lets alarms wait until the past of the fleet is there, or go on: what comes all at once would raise what
+ * had ended.
+ */
 export async function holdAlarmsOf(reached: ReachedStage, waits: boolean): Promise<void> {
   await holdAlarms(alarmTableOf(reached), "node-status", waits, Date.now());
 }

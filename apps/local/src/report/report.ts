@@ -35,7 +35,9 @@ function offlineFirst(nodes: readonly NodeStatus[]): NodeStatus[] {
   return nodes.toSorted((a, b) => (rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0));
 }
 
-/** Shows the last points of one series of the fleet, preferably of a changing number of a node that is online. */
+/**
+ * Shows the last points of one series of the fleet, preferably of a changing number of a node that is online.
+ */
 export async function seriesReport(
   stage: Stage,
   nodes: readonly FleetNode[],

@@ -10,7 +10,9 @@ interface SourceLocation {
   readonly lineText: string;
 }
 
-/** Describes why code could not be bundled: the location and the first error, and on a second line the code. */
+/**
+ * Describes why code could not be bundled: the location and the first error, and on a second line the code.
+ */
 export function describeBuildFailure(error: unknown): string {
   const errors = errorsOf(error);
   const [first] = errors;

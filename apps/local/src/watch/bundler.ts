@@ -80,7 +80,10 @@ export class WebhookBundler {
     await (await this.#context).dispose();
   }
 
-  /** Each bundle gets a folder of its own: Node.js loads a file only once, and the bundle before may still run. */
+  /**
+   * Each bundle gets a folder of its own: Node.js loads a file only once, and the bundle before may still
+   * run.
+   */
   async #write(files: readonly OutputFile[]): Promise<BuildOutcome> {
     const { outDir } = this.#options;
     this.#count += 1;

@@ -16,8 +16,9 @@ const OUTCOMES: Readonly<Record<RecordOutcome["kind"], string>> = {
 };
 
 /**
- * Returns a line for each event that a webhook has handled: time (UTC), webhook, event type, node, and what has become of it. All of its
- * texts may come from a device, so they are cut, and have no control characters and no secrets of URLs.
+ * Returns a line for each event that a webhook has handled: time (UTC), webhook, event type, node, and what
+ * has become of it. All of its texts may come from a device, so they are cut, and have no control characters
+ * and no secrets of URLs.
  *
  * @param webhookWidth Width of the column of webhooks.
  */

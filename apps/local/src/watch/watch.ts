@@ -44,8 +44,8 @@ interface Watched {
 }
 
 /**
- * How often files are looked at. Operating systems can report changes, but not on every file system: not on network drives, and not in
- * a container whose files are on the host.
+ * How often files are looked at. Operating systems can report changes, but not on every file system: not on
+ * network drives, and not in a container whose files are on the host.
  */
 const LOOK_EVERY_MS = 150;
 /** An editor may write a file in several steps. */

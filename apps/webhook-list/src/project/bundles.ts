@@ -7,8 +7,8 @@ import { OWN_FOLDER, PROJECT } from "./folder.ts";
 import { OWN } from "./own.ts";
 
 /*
- * In an installed package, these take the place of those of `../bundles.ts`: what comes with Rainhooks was built for the package, and what is the
- * project's own is built when it is needed.
+ * In an installed package, these take the place of those of `../bundles.ts`: what comes with Rainhooks was
+ * built for the package, and what is the project's own is built when it is needed.
  */
 
 const SHIPPED = fileURLToPath(new URL("./functions", import.meta.resolve("rainhooks/package.json")));

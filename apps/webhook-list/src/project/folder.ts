@@ -6,8 +6,9 @@ import { fileURLToPath } from "node:url";
 export const OWN_FOLDER = "webhooks";
 
 /**
- * Returns the folder of the project that has Rainhooks as an installed package: the folder `from`, or one above it, with `webhooks`. It must be where
- * the package is installed, because the code in it is run: a command that is installed for all of a machine runs no code of the folder in which it is called.
+ * Returns the folder of the project that has Rainhooks as an installed package: the folder `from`, or one
+ * above it, with `webhooks`. It must be where the package is installed, because the code in it is run: a
+ * command that is installed for all of a machine runs no code of the folder in which it is called.
  *
  * @param installedAt A file of the package.
  */

@@ -7,7 +7,8 @@ import { definitionIn } from "../definition-in.ts";
 import { OWN_FOLDER, PROJECT } from "./folder.ts";
 
 /**
- * Loads the definitions of a project's own functions: those that `webhooks/<name>/webhook.ts` exports, each with the name of its folder.
+ * Loads the definitions of a project's own functions: those that `webhooks/<name>/webhook.ts` exports, each
+ * with the name of its folder.
  *
  * @throws {RainhooksError} `input-invalid` with the file, and what is wrong with it.
  */
@@ -31,5 +32,8 @@ async function load(file: string, name: string): Promise<FunctionDefinition> {
   );
 }
 
-/** The functions of the project in which this command was called. In an installed package, this is the list in place of `../own.ts`. */
+/**
+ * The functions of the project in which this command was called. In an installed package, this is the list in
+ * place of `../own.ts`.
+ */
 export const OWN: readonly FunctionDefinition[] = PROJECT === undefined ? [] : await loadOwn(PROJECT);

@@ -58,14 +58,18 @@ export function queueAlarms(
   ];
 }
 
-/** An alarm rings once, and then stays: so there is one for letters that come in numbers, and one for letters that nobody takes away. */
+/**
+ * An alarm rings once, and then stays: so there is one for letters that come in numbers, and one for letters
+ * that nobody takes away.
+ */
 function moreLettersAlarms(name: string, deadLetters: { readonly name: string }): CloudwatchAlarm[] {
   const visible = queueMetric("ApproximateNumberOfMessagesVisible", deadLetters);
   return [
     {
       name: `${name}-dead-letters-flood`,
       description: `More than ${FLOOD} records of ${name} went to its dead-letter queue within an hour.`,
-      // What SQS moves does not count as sent: so this is how many more there are than in the hour before, in which an empty queue may have no data.
+      // What SQS moves does not count as sent: so this is how many more there are than in the hour before, in
+      // which an empty queue may have no data.
       metric: {
         expression: "DIFF(FILL(letters, 0))",
         label: "more dead letters than an hour before",
@@ -88,9 +92,10 @@ function moreLettersAlarms(name: string, deadLetters: { readonly name: string })
 }
 
 /**
- * What fails is returned to its queue, so Lambda counts no error; and SQS leaves messages that were received three times or more out of the age of its oldest
- * message. So the function says how old the oldest record is that has failed. In each period, such a record is tried at least once, unless its failure asks for a longer wait.
- * Source: Amazon SQS developer guide, "Available CloudWatch metrics for Amazon SQS".
+ * What fails is returned to its queue, so Lambda counts no error; and SQS leaves messages that were received
+ * three times or more out of the age of its oldest message. So the function says how old the oldest record is
+ * that has failed. In each period, such a record is tried at least once, unless its failure asks for a longer
+ * wait. Source: Amazon SQS developer guide, "Available CloudWatch metrics for Amazon SQS".
  */
 function stuckAlarm(
   stage: string,

@@ -69,7 +69,10 @@ interface Endpoint {
   readonly protocol: "sqs" | "lambda" | "firehose";
   readonly arn: string;
   readonly roleArn?: string;
-  /** The permissions of SNS. Subscriptions depend on them, because SNS does not retry a message that is denied. */
+  /**
+   * The permissions of SNS. Subscriptions depend on them, because SNS does not retry a message that is
+   * denied.
+   */
   readonly permissions: readonly ITerraformDependable[];
 }
 
@@ -101,7 +104,8 @@ export function subscribe(
 
 /**
  * Lets SNS write to the stream of a webhook; returns the stream's name.
- * Source of the permissions: Amazon SNS developer guide, "Prerequisites for subscribing Firehose delivery streams to Amazon SNS topics".
+ * Source of the permissions: Amazon SNS developer guide, "Prerequisites for subscribing Firehose delivery
+ * streams to Amazon SNS topics".
  */
 function fillStream(
   made: FunctionInStage,

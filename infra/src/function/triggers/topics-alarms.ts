@@ -24,7 +24,10 @@ const DAILY_EVENTS: readonly EventType[] = [
   "rmaker.event.node_ts_data",
 ];
 
-/** Without a queue, Lambda keeps events for 6 hours, and then sends them to the dead-letter queue. Both can fail. */
+/**
+ * Without a queue, Lambda keeps events for 6 hours, and then sends them to the dead-letter queue. Both can
+ * fail.
+ */
 export function droppedAlarms(name: string, lambda: LambdaFunction): CloudwatchAlarm[] {
   return [
     {
@@ -71,7 +74,8 @@ export function silenceAlarms(
       threshold: 1,
       periods: hours,
       periodS: HOUR_S,
-      // A queue that is read counts nothing as 0; what is not invoked, and a stream without records, have no data.
+      // A queue that is read counts nothing as 0; what is not invoked, and a stream without records, have no
+      // data.
       ...(queue === undefined
         ? {
             missingData: "breaching",
@@ -85,9 +89,10 @@ export function silenceAlarms(
 }
 
 /**
- * Returns the alarm on a node that sends too much, for a webhook whose function decodes events. Each copy of the function counts what
- * it gets of its busiest node, and SQS spreads the events of a node over the copies: the sum is what the node sends. It never rings for what many nodes send together. A stage for
- * experiments has none.
+ * Returns the alarm on a node that sends too much, for a webhook whose function decodes events. Each copy of
+ * the function counts what it gets of its busiest node, and SQS spreads the events of a node over the copies:
+ * the sum is what the node sends. It never rings for what many nodes send together. A stage for experiments
+ * has none.
  */
 export function oneNodeAlarms(
   { name: stage, production }: StageConfig,

@@ -11,7 +11,10 @@ import { droppedAlarms, oneNodeAlarms, silenceAlarms } from "./topics-alarms.ts"
 import type { BeforeAttached, FunctionInStage, TriggerKind } from "./trigger-kind.ts";
 import { url } from "./url.ts";
 
-/** SNS topics, whose messages come through a queue, directly, or not at all to a function: then SNS writes them to a stream. */
+/**
+ * SNS topics, whose messages come through a queue, directly, or not at all to a function: then SNS writes
+ * them to a stream.
+ */
 const topics: TriggerKind<"topics"> = {
   hasFunction: ({ delivery, runtime }) => delivery !== "firehose" && runtime === "node",
   grants: ({ filtered, runtime }, places) => {

@@ -19,8 +19,9 @@ export const url: TriggerKind<"url"> = {
 };
 
 /**
- * Gives a function a URL that accepts only requests signed with AWS credentials, and makes a policy to attach to its
- * callers. Until it is attached, only principals that may invoke every function of the account can call it.
+ * Gives a function a URL that accepts only requests signed with AWS credentials, and makes a policy to attach
+ * to its callers. Until it is attached, only principals that may invoke every function of the account can
+ * call it.
  */
 function makeUrl(
   scope: Construct,
@@ -36,7 +37,10 @@ function makeUrl(
   });
 }
 
-/** A caller of the URL needs two permissions: to invoke the URL, and the function behind it. The conditions exclude direct invocations. */
+/**
+ * A caller of the URL needs two permissions: to invoke the URL, and the function behind it. The conditions
+ * exclude direct invocations.
+ */
 function makeCallerPolicy(scope: Construct, config: StageConfig, name: string, arn: string): void {
   const resources = [arn];
   new IamPolicy(scope, "caller", {

@@ -1,6 +1,7 @@
 /*
- * Stands in for Terraform: writes down how it is called. `apply` makes a queue that is subscribed to a topic, as a stage would have it; with
- * HANG set it waits until it is interrupted, with FAIL set to the name of a command that command fails.
+ * Stands in for Terraform: writes down how it is called. `apply` makes a queue that is subscribed to a topic,
+ * as a stage would have it; with HANG set it waits until it is interrupted, with FAIL set to the name of a
+ * command that command fails.
  */
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 

@@ -157,7 +157,10 @@ describe("the folders of a range of times", () => {
     );
   });
 
-  /** What a function has noted that archives every hour until some moment; from then on SNS writes to Firehose itself. */
+  /**
+   * What a function has noted that archives every hour until some moment; from then on SNS writes to Firehose
+   * itself.
+   */
   function notedOf(
     all: readonly { readonly publishedMs: number; readonly delayMs: number }[],
     changedAtMs: number,

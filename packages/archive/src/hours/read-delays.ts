@@ -5,7 +5,8 @@ import { hoursThatMayBeLate, type KnownDelays, type PublishedRange } from "./hou
 import type { HoursTable } from "./note-delays.ts";
 
 /**
- * Reads the delays of the hours in which deliveries of a range can have arrived late: half a read unit for about 60 hours.
+ * Reads the delays of the hours in which deliveries of a range can have arrived late: half a read unit for
+ * about 60 hours.
  *
  * @throws {RainhooksError} `sink-unavailable` when the table cannot be read.
  */

@@ -10,8 +10,8 @@ const END_OF_OBJECT = Number.MAX_SAFE_INTEGER;
 const MAX_ATTEMPTS = 4;
 
 /**
- * Reads an object as it comes, in parts of some hundred lines: JSON lines, gzipped or not, or Parquet. What cannot be read is part of the
- * result, and so is an object that is gone.
+ * Reads an object as it comes, in parts of some hundred lines: JSON lines, gzipped or not, or Parquet. What
+ * cannot be read is part of the result, and so is an object that is gone.
  *
  * @param after Lines up to this one are left out.
  * @param wants Lines of text for which it returns false are not parsed, see {@link WantsLine}.
@@ -74,7 +74,10 @@ function brokenObject(error: unknown): string | undefined {
     : undefined;
 }
 
-/** Errors of the service have been retried by the SDK. A connection that ends too early can look like a broken object. */
+/**
+ * Errors of the service have been retried by the SDK. A connection that ends too early can look like a broken
+ * object.
+ */
 function maxAttempts(error: unknown, broken: string | undefined): number {
   if (fieldOf(error, "$metadata") !== "") return 1;
   return broken === undefined ? MAX_ATTEMPTS : 2;

@@ -13,7 +13,10 @@ const TOPIC_FOLDER = /\/topic=([^/]+)\//;
 /** An object that is no complete Parquet file. */
 export class BrokenParquet extends Error {}
 
-/** Reads the rows of a Parquet object. Firehose writes each buffer as one object, so it is never larger than a buffer. */
+/**
+ * Reads the rows of a Parquet object. Firehose writes each buffer as one object, so it is never larger than a
+ * buffer.
+ */
 export async function* parquetRows(key: string, bytes: Buffer, after: number): AsyncGenerator<ObjectLines> {
   const rows = await readRows(bytes);
   const topic = TOPIC_FOLDER.exec(key)?.[1];

@@ -9,8 +9,8 @@ import {
 } from "@rainhooks/core";
 
 /**
- * Parses a line of an object: a delivery as the archive's function writes it, or a notification as SNS writes it to Firehose. Returns
- * `undefined` for anything else.
+ * Parses a line of an object: a delivery as the archive's function writes it, or a notification as SNS writes
+ * it to Firehose. Returns `undefined` for anything else.
  */
 export function parseLine(line: string): Delivery | undefined {
   const parsed = tryParseJson(line);
@@ -27,7 +27,9 @@ function notified(notification: JsonObject): Delivery | undefined {
   }
 }
 
-/** Converts the fields of a delivery as they are in a line or a row; returns `undefined` for anything else. */
+/**
+ * Converts the fields of a delivery as they are in a line or a row; returns `undefined` for anything else.
+ */
 export function toDelivery(fields: JsonObject): Delivery | undefined {
   const { id, sentAtMs, topic, attributes, body } = fields;
   const texts = attributes ?? {};

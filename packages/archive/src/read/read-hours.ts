@@ -5,7 +5,9 @@ import type { ObjectLines } from "./lines.ts";
 import { readObjectLines } from "./object-lines.ts";
 import type { WantsLine } from "./text-lines.ts";
 
-/** A place in an archive: all objects before this one, and all of its lines up to this one, have been read. */
+/**
+ * A place in an archive: all objects before this one, and all of its lines up to this one, have been read.
+ */
 export interface ArchiveCursor {
   readonly key: string;
   readonly line: number;
@@ -21,7 +23,10 @@ export interface ReadHoursOptions {
   readonly objectsAtOnce?: number;
   /** Called before the lines of each object. */
   readonly onObject?: (object: ArchivedObject) => void;
-  /** A quick look at a line of text, for a reader who does not need all deliveries. @defaultValue all are parsed */
+  /**
+   * A quick look at a line of text, for a reader who does not need all deliveries. @defaultValue all are
+   * parsed
+   */
   readonly wants?: WantsLine;
 }
 
@@ -41,8 +46,9 @@ export async function* listHours(archive: Archive, hours: HoursToRead): AsyncGen
 }
 
 /**
- * Reads the objects of some hours in the order of their keys, several at once: objects that come next are fetched and inflated while the
- * lines of one are used. Memory does not grow with the number or size of the objects.
+ * Reads the objects of some hours in the order of their keys, several at once: objects that come next are
+ * fetched and inflated while the lines of one are used. Memory does not grow with the number or size of the
+ * objects.
  */
 export async function* readHours(
   archive: Archive,

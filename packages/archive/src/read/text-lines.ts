@@ -6,8 +6,8 @@ const MAX_LINE_BYTES = 4 * 1024 * 1024;
 const LINE_FEED = 0x0a;
 
 /**
- * A quick look at a line: false if the reader does not need it. It is then not parsed, only counted. Of each part of an object, the first line is parsed
- * in any case, so that the reader knows when it was published.
+ * A quick look at a line: false if the reader does not need it. It is then not parsed, only counted. Of each
+ * part of an object, the first line is parsed in any case, so that the reader knows when it was published.
  */
 export type WantsLine = (line: string) => boolean;
 

@@ -11,7 +11,10 @@ export const OBJECTS_PER_HOUR = 12;
 /** START, END and REPORT, which Lambda logs for each invocation. */
 export const PLATFORM_LOG_BYTES = 320;
 
-/** Instances of a function that keep filter rules for a minute each. There are rules for all nodes, and none for single users or nodes. */
+/**
+ * Instances of a function that keep filter rules for a minute each. There are rules for all nodes, and none
+ * for single users or nodes.
+ */
 export const RULE_READERS = 5;
 
 /** Pages of 100 nodes that people read per node and month, and the read units of one. */
@@ -19,22 +22,32 @@ export const PAGES_PER_NODE = 1;
 export const READS_PER_PAGE = 60;
 export const PAGE_MS = 60;
 
-/** Sweeps of alarms in a month, with one rule for nodes that are offline; each reads the shards of two indexes. */
+/**
+ * Sweeps of alarms in a month, with one rule for nodes that are offline; each reads the shards of two
+ * indexes.
+ */
 export const SWEEPS = 60 * 24 * DAYS;
 export const SWEEP_READS = 25;
 /** How far it has come. */
 export const SWEEP_WRITES = 2;
 export const SWEEP_MS = 150;
-/** Once an hour, each row of node status is looked at: 0.8 KB, half a unit for 4 KB, and the time of a processor with a gigabyte of memory. */
+/**
+ * Once an hour, each row of node status is looked at: 0.8 KB, half a unit for 4 KB, and the time of a
+ * processor with a gigabyte of memory.
+ */
 export const SCAN_READS_PER_NODE = 0.1;
 export const SCAN_MS_PER_NODE = 0.02;
-/** Drops of a node in a day, the share of them that becomes an alarm and is marked, and the evaluations: of each alarm 2.3. */
+/**
+ * Drops of a node in a day, the share of them that becomes an alarm and is marked, and the evaluations: of
+ * each alarm 2.3.
+ */
 export const DROPS_PER_DAY = 3;
 export const ALARM_SHARE = 0.1;
 export const EVALUATED_SHARE = 0.23;
 /**
- * Write units of an alarm, its indexes and its two messages until its end (12, and 1 to 6 by how many are sent together), and of its marks; read units and time of an
- * evaluation, with what is read to send. A test of apps/bench counts them: `npm run test:all -- alarm-units`.
+ * Write units of an alarm, its indexes and its two messages until its end (12, and 1 to 6 by how many are
+ * sent together), and of its marks; read units and time of an evaluation, with what is read to send. A test
+ * of apps/bench counts them: `npm run test:all -- alarm-units`.
  */
 export const ALARM_WRITES = 13;
 export const MARK_WRITES = 1.7;
@@ -70,7 +83,10 @@ export const WORKER_LOG_BYTES = 1500;
 /** Maximum delay of a message. A retry that is due later is sent again each time. */
 export const MAX_DELAY_S = 900;
 
-/** Long polls of an idle queue: Lambda starts with 5 pollers, each of which waits 20 s. Source: AWS Lambda developer guide, "SQS". */
+/**
+ * Long polls of an idle queue: Lambda starts with 5 pollers, each of which waits 20 s. Source: AWS Lambda
+ * developer guide, "SQS".
+ */
 export const POLLERS = 5;
 export const POLL_S = 20;
 
@@ -82,11 +98,17 @@ export interface OutboxUnits {
   readonly messages: number;
   readonly requests: number;
 }
-/** Units of an event with 100 in each invocation of forward: in batches of 10, of 100, and in order. apps/bench/src/units/outbox-units.test.ts counts them. */
+/**
+ * Units of an event with 100 in each invocation of forward: in batches of 10, of 100, and in order.
+ * apps/bench/src/units/outbox-units.test.ts counts them.
+ */
 export const OUTBOX_UNITS = {
   "batches of 10": { writes: 0.64, reads: 0.27, messages: 0.12, requests: 0.1 },
   "batches of 100": { writes: 0.18, reads: 0.055, messages: 0.021, requests: 0.01 },
   "in order": { writes: 5, reads: 4, messages: 2, requests: 1 },
 } as const satisfies Readonly<Record<string, OutboxUnits>>;
-/** Processor time of an event of a batch: unpacking, decoding, writing it into the body (npm run bench -- batches, of commit c07bcc5f: 5,000 a second with an emulator beside it). */
+/**
+ * Processor time of an event of a batch: unpacking, decoding, writing it into the body (npm run bench --
+ * batches, of commit c07bcc5f: 5,000 a second with an emulator beside it).
+ */
 export const BATCHED_EVENT_MS = 0.1;

@@ -6,7 +6,10 @@ import { type Bill, invocationsBill } from "./webhook-bill.ts";
 /** What becomes of the events that are forwarded to one destination. */
 export interface Forwarded {
   readonly events: number;
-  /** The waits before the second attempt and all further ones, seconds; none if the first attempt is the last one. */
+  /**
+   * The waits before the second attempt and all further ones, seconds; none if the first attempt is the last
+   * one.
+   */
   readonly waitsS: readonly number[];
 }
 
@@ -17,7 +20,8 @@ export interface AttemptWorkers {
 }
 
 /**
- * Returns what it costs to forward events to one destination, besides receiving them: in full batches, and kept as long as the defaults say.
+ * Returns what it costs to forward events to one destination, besides receiving them: in full batches, and
+ * kept as long as the defaults say.
  */
 export function forwardBill({ attempts, retries }: AttemptWorkers, { events, waitsS }: Forwarded): Bill {
   const hops = waitsS.reduce((sum, waitS) => sum + Math.ceil(waitS / a.MAX_DELAY_S), 0);
@@ -50,7 +54,10 @@ export type OutboxKind = keyof typeof a.OUTBOX_UNITS;
 /** The ways in which events wait in the outbox. */
 export const OUTBOX_KINDS = Object.keys(a.OUTBOX_UNITS) as readonly OutboxKind[];
 
-/** Returns what it costs to send events to one destination in batches or in order, each delivered at once; besides receiving them. */
+/**
+ * Returns what it costs to send events to one destination in batches or in order, each delivered at once;
+ * besides receiving them.
+ */
 export function outboxBill(
   { retries }: Pick<AttemptWorkers, "retries">,
   kind: OutboxKind,

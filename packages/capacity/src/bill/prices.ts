@@ -20,7 +20,10 @@ export const PRICE = {
   pipe: 0.4 / MILLION,
   dynamoWrite: 0.625 / MILLION,
   dynamoRead: 0.125 / MILLION,
-  /** Once, for each write unit per second for which a table is prepared: the price of a provisioned unit for an hour. */
+  /**
+   * Once, for each write unit per second for which a table is prepared: the price of a provisioned unit for
+   * an hour.
+   */
   dynamoWarmWrite: 0.00065,
   dynamoGbMonth: 0.25,
   /** Point-in-time recovery. */

@@ -14,7 +14,10 @@ import { FIREHOSE_RECORD_BYTES, FIREHOSE_STEP_BYTES, GB, PRICE, SQS_STEP_BYTES }
 /** Dollars per month, by what they are for. */
 export type Bill = Readonly<Record<string, number>>;
 
-/** How messages come to a webhook: through a queue, to its function one by one, or to its stream without a function. */
+/**
+ * How messages come to a webhook: through a queue, to its function one by one, or to its stream without a
+ * function.
+ */
 export type DeliveryKind = "queue" | "direct" | "firehose";
 
 /**
@@ -70,7 +73,9 @@ function rulesBill({ events }: Webhook): number {
   return a.RULE_READERS * minutes * (events.length + 1) * 0.5 * PRICE.dynamoRead;
 }
 
-/** Returns the requests that messages of a topic take in a queue: one request receives or deletes up to ten. */
+/**
+ * Returns the requests that messages of a topic take in a queue: one request receives or deletes up to ten.
+ */
 function queueRequests(messages: number, batch: number): number {
   return messages * (1 + 2 / Math.min(10, batch)) * Math.ceil(a.ENVELOPE_BYTES / SQS_STEP_BYTES);
 }

@@ -14,10 +14,16 @@ export interface AlarmCapacity {
 const SWEEP_S = 45;
 /** Partitions of each index of the alarms table. */
 const SHARDS = 4;
-/** Write units a second that DynamoDB takes of a partition. Source: Amazon DynamoDB developer guide, "Partition key design". */
+/**
+ * Write units a second that DynamoDB takes of a partition. Source: Amazon DynamoDB developer guide,
+ * "Partition key design".
+ */
 const PARTITION_WRITES_PER_S = 1000;
 
-/** Returns what a sweep takes when a rule finds so many nodes at once, such as those that are offline when a rule is new. */
+/**
+ * Returns what a sweep takes when a rule finds so many nodes at once, such as those that are offline when a
+ * rule is new.
+ */
 export function alarmCapacity(found: number): AlarmCapacity {
   const perS = 1000 / EVALUATION_MS;
   const perSweep = Math.floor(SWEEP_S * perS);

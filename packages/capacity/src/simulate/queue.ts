@@ -34,7 +34,10 @@ export interface QueueResult {
   readonly maxAgeS: number;
   /** Records that were throttled, each time counted. */
   readonly throttled: number;
-  /** What most often kept events waiting: `concurrency`, `pollers`, or the name of a service; `nothing` if it was never for long. */
+  /**
+   * What most often kept events waiting: `concurrency`, `pollers`, or the name of a service; `nothing` if it
+   * was never for long.
+   */
   readonly boundBy: string;
 }
 
@@ -48,8 +51,9 @@ const WHOLE = 0.5;
 const NORMAL_AGE_S = 5;
 
 /**
- * Plays a queue with its function and the services behind it, a quarter of a second at a time. The mapping starts with five concurrent
- * batches and adds five a second, up to the maximum concurrency. What a service does not take is throttled, and comes back after a wait.
+ * Plays a queue with its function and the services behind it, a quarter of a second at a time. The mapping
+ * starts with five concurrent batches and adds five a second, up to the maximum concurrency. What a service
+ * does not take is throttled, and comes back after a wait.
  */
 export function simulateQueue(model: QueueModel): QueueResult {
   const state = new QueueState(model);

@@ -25,7 +25,8 @@ export interface SimulatedWebhook {
 }
 
 /**
- * Simulates the busiest ten minutes of a day, and a storm in which all nodes disconnect and connect within a minute.
+ * Simulates the busiest ten minutes of a day, and a storm in which all nodes disconnect and connect within a
+ * minute.
  *
  * @throws {TypeError} if the load names a table or an index that the webhook does not have.
  */

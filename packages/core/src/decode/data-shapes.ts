@@ -20,8 +20,9 @@ import { parseTimeMs } from "./time.ts";
 import { timeSeriesData } from "./time-series.ts";
 
 /*
- * One shape per event. Field names are those of the push notifications with the same events (which Espressif's own apps read) and of
- * the few public SNS samples. For events whose data is undocumented, no field is required, and all fields are kept in `extra`.
+ * One shape per event. Field names are those of the push notifications with the same events (which
+ * Espressif's own apps read) and of the few public SNS samples. For events whose data is undocumented, no
+ * field is required, and all fields are kept in `extra`.
  */
 
 const optionalId = optionalText;

@@ -26,17 +26,21 @@ export type Decoded =
       readonly type: string | undefined;
     };
 
-/** Maximum bytes of a body that is decoded: the limit of SNS and SQS. Source: Amazon SQS developer guide, "Message quotas". */
+/**
+ * Maximum bytes of a body that is decoded: the limit of SNS and SQS. Source: Amazon SQS developer guide,
+ * "Message quotas".
+ */
 export const MAX_BODY_BYTES = 1024 * 1024;
 
 const ENVELOPE = fieldNames(["eventVersion", "id", "eventType", "timestamp", "description", "eventData"]);
 
 /**
- * Decodes a delivery. The envelope may have PascalCase names (SNS samples) or snake_case names (push notifications); the type
- * may be a current or a former name; the data is checked against the schema of the type.
+ * Decodes a delivery. The envelope may have PascalCase names (SNS samples) or snake_case names (push
+ * notifications); the type may be a current or a former name; the data is checked against the schema of the
+ * type.
  *
- * Never throws. A delivery that cannot be decoded is returned as `undecodable` with an error: `body-not-json`,
- * `envelope-invalid` or `data-invalid`.
+ * Never throws. A delivery that cannot be decoded is returned as `undecodable` with an error:
+ * `body-not-json`, `envelope-invalid` or `data-invalid`.
  */
 export function decode(delivery: Delivery): Decoded {
   if (delivery.body.length > MAX_BODY_BYTES) {
@@ -79,7 +83,10 @@ function readData(
 
 const IDS = fieldNames(["nodeId", "userId"], { nodeId: ["nodes", "nodeIds"] });
 
-/** Adds the node and user of the message attributes to the data if it does not have them. Nobody else has the data yet. */
+/**
+ * Adds the node and user of the message attributes to the data if it does not have them. Nobody else has the
+ * data yet.
+ */
 function withAttributes(data: JsonValue, attributes: Delivery["attributes"]): JsonValue {
   const { node_id: nodeId, user_id: userId } = attributes;
   if ((nodeId === undefined && userId === undefined) || !isJsonObject(data) || hasUsualIds(data)) return data;

@@ -7,7 +7,10 @@ export interface FieldNames {
   readonly positions: Map<string, number>;
 }
 
-/** The values of an object's known fields, in the order of their names, and its other fields under their own names. */
+/**
+ * The values of an object's known fields, in the order of their names, and its other fields under their own
+ * names.
+ */
 export interface Gathered {
   readonly values: readonly (JsonValue | undefined)[];
   readonly extra: Readonly<Record<string, JsonValue>>;
@@ -33,7 +36,10 @@ function caseless(name: string): string {
   return name.replaceAll("_", "").toLowerCase();
 }
 
-/** Returns the position of a field, whatever its casing; -1 for one that is not in the list. Remembers the spelling. */
+/**
+ * Returns the position of a field, whatever its casing; -1 for one that is not in the list. Remembers the
+ * spelling.
+ */
 function positionOf(key: string, { positions }: FieldNames): number {
   const remembered = positions.get(key);
   if (remembered !== undefined) return remembered;
@@ -49,8 +55,8 @@ export function nameOf(key: string, names: FieldNames): string | undefined {
 }
 
 /**
- * Splits the fields of an object into known and other ones. If a field is present in two spellings, the first one counts and the
- * second one is kept as an extra field. A known field that is null counts as absent.
+ * Splits the fields of an object into known and other ones. If a field is present in two spellings, the first
+ * one counts and the second one is kept as an extra field. A known field that is null counts as absent.
  */
 export function gather(raw: JsonObject, names: FieldNames): Gathered {
   const values: (JsonValue | undefined)[] = [];

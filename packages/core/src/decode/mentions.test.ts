@@ -13,7 +13,10 @@ const rows: readonly CatalogEntry[] = CATALOG;
 const names = rows.flatMap(({ type, formerTypes = [] }) => [type, ...formerTypes]);
 const topics = rows.flatMap(({ topic, formerTopics = [] }) => [topic, ...formerTopics]);
 
-/** A body with a type in any place and spelling where the decoder finds it: also packed as a push notification, and escaped. */
+/**
+ * A body with a type in any place and spelling where the decoder finds it: also packed as a push
+ * notification, and escaped.
+ */
 const typedBody = fc
   .record({
     name: fc.constantFrom(...names),

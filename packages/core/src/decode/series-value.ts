@@ -10,10 +10,10 @@ export interface TypedValue {
 }
 
 /**
- * Converts a value to the data type that its series declares: `"25.5"` of a float becomes 25.5, `1` of a bool becomes true. Without a
- * known declared type, the value keeps its own type. An int with a fraction becomes a float; nothing is rounded.
- * Returns `undefined` when the value does not fit the type or cannot be stored exactly: a number that is not finite
- * (`1e400`), or an integer beyond 2^53.
+ * Converts a value to the data type that its series declares: `"25.5"` of a float becomes 25.5, `1` of a bool
+ * becomes true. Without a known declared type, the value keeps its own type. An int with a fraction becomes a
+ * float; nothing is rounded. Returns `undefined` when the value does not fit the type or cannot be stored
+ * exactly: a number that is not finite (`1e400`), or an integer beyond 2^53.
  *
  * Some tools wrap the value as `{"value": 25.5}`; it is unwrapped unless the type is object.
  */

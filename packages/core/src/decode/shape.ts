@@ -40,8 +40,8 @@ export function refuse(value: JsonValue | undefined, expected: string): Refusal 
 }
 
 /**
- * Makes a reader of an object whose fields may have any casing, and aliases. Unknown fields are kept in `extra`, so nothing is lost.
- * It refuses the object because of the first field that cannot be used.
+ * Makes a reader of an object whose fields may have any casing, and aliases. Unknown fields are kept in
+ * `extra`, so nothing is lost. It refuses the object because of the first field that cannot be used.
  */
 export function shape<Data extends object>(
   fields: { readonly [Name in keyof Data]: Reader<Data[Name]> },
@@ -96,7 +96,10 @@ export function anything(value: JsonValue | undefined): JsonValue | undefined {
   return value;
 }
 
-/** Reads a name or id: any string that is not empty. RainMaker's ids have no common format that could be checked. */
+/**
+ * Reads a name or id: any string that is not empty. RainMaker's ids have no common format that could be
+ * checked.
+ */
 export function id(value: JsonValue | undefined): string | Refusal {
   if (typeof value !== "string") return refuse(value, "expected a string");
   return value === "" ? refuse(value, "expected a string that is not empty") : value;
@@ -130,8 +133,8 @@ export function flag(value: JsonValue | undefined): boolean | Refusal {
 export const TOO_DEEP = `nested deeper than ${MAX_JSON_DEPTH} levels`;
 
 /**
- * Reads a JSON value that may be encoded as a string. A string that is not JSON stays a string; one that contains too deeply nested
- * JSON is refused.
+ * Reads a JSON value that may be encoded as a string. A string that is not JSON stays a string; one that
+ * contains too deeply nested JSON is refused.
  */
 export function packedJson(value: JsonValue | undefined): JsonValue | Refusal {
   if (value === undefined) return refuse(value, "expected a value");

@@ -44,7 +44,9 @@ const SERIES = fieldNames(["name", "type", "dt", "records", "t", "v", "d"], {
   t: ["ts", "timestamp"],
   v: ["val", "value"],
 });
-/** Fields that may contain the body: no public sample of the event exists, so every plausible name is tried. */
+/**
+ * Fields that may contain the body: no public sample of the event exists, so every plausible name is tried.
+ */
 const CONTAINERS = fieldNames(["tsData", "simpleTsData", "payload", "data", "messageBody"]);
 /** Maximum plausible time to live in days: `d` has 16 bits in the firmware. */
 const MAX_TTL_DAYS = 65_535;
@@ -52,8 +54,9 @@ const MAX_TTL_DAYS = 65_535;
 const MAX_CONTAINERS = 4;
 
 /**
- * Reads the data of `node_ts_data`: the body of the MQTT topic `tsdata` (a list of series with records) or `simple_tsdata` (one series
- * with one reading). The body is in the event's data itself, or encoded in one of its fields.
+ * Reads the data of `node_ts_data`: the body of the MQTT topic `tsdata` (a list of series with records) or
+ * `simple_tsdata` (one series with one reading). The body is in the event's data itself, or encoded in one of
+ * its fields.
  */
 export function timeSeriesData(value: JsonValue | undefined): TimeSeriesData | Refusal {
   if (!isJsonObject(value)) return refuse(value, "expected an object");
@@ -87,7 +90,8 @@ interface FoundSeries {
 }
 
 /**
- * Adds to `found` the series in a value and in all containers in it. Returns false when it has nothing that can contain series.
+ * Adds to `found` the series in a value and in all containers in it. Returns false when it has nothing that
+ * can contain series.
  */
 function findSeries(
   { raw, path, field }: FoundSeries,
@@ -161,7 +165,10 @@ function isName(value: JsonValue | undefined): value is string {
   return typeof value === "string" && value !== "";
 }
 
-/** Decodes a record, or returns the reason why it cannot be. `dt` and `d` are those of the series, for a record without its own. */
+/**
+ * Decodes a record, or returns the reason why it cannot be. `dt` and `d` are those of the series, for a
+ * record without its own.
+ */
 function readRecord(
   raw: JsonValue,
   seriesDt: JsonValue | undefined,

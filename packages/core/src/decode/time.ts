@@ -6,7 +6,8 @@ export const MAX_TIME_MS = 253_402_300_799_999;
 const ISO_DATE_TIME = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/;
 
 /**
- * Parses all time formats that RainMaker is known to use. Returns epoch milliseconds, or `undefined` for any other value.
+ * Parses all time formats that RainMaker is known to use. Returns epoch milliseconds, or `undefined` for any
+ * other value.
  *
  * - `MM-DD-YYYY HH:MM:SS` in UTC: the SNS samples of espressif/esp-rainmaker-webhooks
  * - epoch milliseconds: the push notifications; epoch seconds: firmware and REST
@@ -25,7 +26,10 @@ function fromNumber(value: number): number | undefined {
   return validTime(Math.round(value < SECONDS_END ? value * 1000 : value));
 }
 
-/** Reads `MM-DD-YYYY HH:MM:SS` by its characters, because most events have such a time: a regular expression takes nine times as long. */
+/**
+ * Reads `MM-DD-YYYY HH:MM:SS` by its characters, because most events have such a time: a regular expression
+ * takes nine times as long.
+ */
 function fromUsDateTime(text: string): number | undefined {
   if (text.length !== 19 || (text[10] !== " " && text[10] !== "T")) return undefined;
   if (text[2] !== "-" || text[5] !== "-" || text[13] !== ":" || text[16] !== ":") return undefined;
@@ -66,7 +70,8 @@ function validTime(ms: number): number | undefined {
 }
 
 /**
- * Whether a value is a time: whole epoch milliseconds from 1970 to 9999. What comes from outside as a number is a time only if this says so.
+ * Whether a value is a time: whole epoch milliseconds from 1970 to 9999. What comes from outside as a number
+ * is a time only if this says so.
  */
 export function isTimeMs(value: unknown): value is number {
   return typeof value === "number" && value >= 0 && value <= MAX_TIME_MS && value % 1 === 0;

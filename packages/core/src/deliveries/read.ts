@@ -4,17 +4,19 @@ import { describeValue, isJsonObject, type JsonObject, setOwn, tryParseJson } fr
 import type { Delivery, Replay } from "./delivery.ts";
 
 /**
- * Name of the SQS message attribute with which a redrive keeps since when a message is a dead letter, epoch milliseconds. It is beside the
- * SNS message, which stays as it was published.
+ * Name of the SQS message attribute with which a redrive keeps since when a message is a dead letter, epoch
+ * milliseconds. It is beside the SNS message, which stays as it was published.
  */
 export const DEAD_SINCE_ATTRIBUTE = "rainhooks_dead_since";
 
-/** A record that Lambda passes to a function: from SNS directly, or from a queue that is subscribed to SNS. */
+/**
+ * A record that Lambda passes to a function: from SNS directly, or from a queue that is subscribed to SNS.
+ */
 export type IncomingRecord = SNSEventRecord | SQSRecord;
 
 /**
- * Reads the delivery from a record: SNS to Lambda, SQS with the SNS envelope, or SQS with raw message delivery. The message
- * body is not decoded, so any body is accepted.
+ * Reads the delivery from a record: SNS to Lambda, SQS with the SNS envelope, or SQS with raw message
+ * delivery. The message body is not decoded, so any body is accepted.
  *
  * @throws {RainhooksError} `record-malformed` for any other record.
  */
@@ -40,7 +42,10 @@ function fromSqs(record: SQSRecord): Delivery {
   return replay === undefined ? delivery : { ...delivery, replay };
 }
 
-/** Name of the SQS message attribute that a replay adds. It is beside the SNS message, which stays as it was published. */
+/**
+ * Name of the SQS message attribute that a replay adds. It is beside the SNS message, which stays as it was
+ * published.
+ */
 export const REPLAY_ATTRIBUTE = "rainhooks_replay";
 
 /** Attributes of ours, beside those of a message that was published. */

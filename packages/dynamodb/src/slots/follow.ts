@@ -12,12 +12,12 @@ export interface FollowSlotsOptions {
 }
 
 /**
- * Makes a client send each request about a table with slots to the slot that is live, so that code which reads a store does not have to know
- * of slots.
+ * Makes a client send each request about a table with slots to the slot that is live, so that code which
+ * reads a store does not have to know of slots.
  *
  * @returns The client.
- * @throws {TypeError} from a batch call or a transaction about such a table: a batch would need its results renamed, and no reader makes
- * one. From a statement of PartiQL, whose text has the name of its table.
+ * @throws {TypeError} from a batch call or a transaction about such a table: a batch would need its results
+ * renamed, and no reader makes one. From a statement of PartiQL, whose text has the name of its table.
  */
 export function followSlots(client: DynamoDBClient, { slots, tables }: FollowSlotsOptions): DynamoDBClient {
   const slotsOf = knownSlots(slots);

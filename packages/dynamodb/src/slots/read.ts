@@ -45,7 +45,9 @@ export interface KnownSlotsOptions extends SlotTable {
   readonly nowMs: () => number;
 }
 
-/** Makes a function that returns which slots of a store are in use, read again after {@link MAX_SLOTS_AGE_MS}. */
+/**
+ * Makes a function that returns which slots of a store are in use, read again after {@link MAX_SLOTS_AGE_MS}.
+ */
 export function knownSlots({ nowMs, ...table }: KnownSlotsOptions): (store: string) => Promise<StoreSlots> {
   const known = new Map<string, () => Promise<StoreSlots>>();
   return (store) => {

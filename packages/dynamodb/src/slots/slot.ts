@@ -10,8 +10,8 @@ export interface StoreSlots {
   /** True if functions write to both slots, false if only to the live one. */
   readonly both: boolean;
   /**
-   * The slot that functions write before the other one, so that it has all that readers of the other one can see: before a switch, the slot
-   * that becomes live. Without it they write both at once.
+   * The slot that functions write before the other one, so that it has all that readers of the other one can
+   * see: before a switch, the slot that becomes live. Without it they write both at once.
    */
   readonly ahead?: Slot | undefined;
 }

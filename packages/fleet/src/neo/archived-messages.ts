@@ -18,8 +18,9 @@ const UNKNOWN: ArchivedMessages = {
 };
 
 /**
- * Finds in the archive the events of what Neo said. The function between them and SNS publishes most of them, so only the archive has their ids. Each must be there,
- * at least once. Without an archive, nothing is known of them.
+ * Finds in the archive the events of what Neo said. The function between them and SNS publishes most of them,
+ * so only the archive has their ids. Each must be there, at least once. Without an archive, nothing is known
+ * of them.
  */
 export async function archivedMessages(
   stage: Stage,

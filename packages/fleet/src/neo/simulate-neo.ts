@@ -15,7 +15,10 @@ import { truthOf } from "./truth-of.ts";
 /** Neo has no API for people here. */
 const NOBODY = { act: () => Promise.resolve() };
 
-/** Simulates nodes for a local RainMaker Neo, until enough messages have left it: for topics, and for the queue of the function that reads shadows and readings. */
+/**
+ * Simulates nodes for a local RainMaker Neo, until enough messages have left it: for topics, and for the
+ * queue of the function that reads shadows and readings.
+ */
 export async function simulateNeo(
   running: RunningNeo,
   options: FleetOptions,
@@ -61,12 +64,15 @@ function fleetMessage(message: NeoMessage): FleetMessage {
 
 type Say = Extract<NodeStep, { readonly kind: "say" }>;
 
-/** Data types that a reading of Neo can have. Source: espressif/esp-rainmaker-neo, docs/api/MQTT_Node.yaml, TimeseriesData. */
+/**
+ * Data types that a reading of Neo can have. Source: espressif/esp-rainmaker-neo, docs/api/MQTT_Node.yaml,
+ * TimeseriesData.
+ */
 const DATA_TYPES: readonly unknown[] = ["bool", "int", "float", "string"];
 
 /**
- * Returns the messages with which a node of RainMaker Neo says what one of classic RainMaker says otherwise. Of alerts and updates of its firmware, Neo learns nothing that is an
- * event, so they have none.
+ * Returns the messages with which a node of RainMaker Neo says what one of classic RainMaker says otherwise.
+ * Of alerts and updates of its firmware, Neo learns nothing that is an event, so they have none.
  */
 function neoMessagesOf({ nodeId, topic, payload }: Say): NodeMessage[] {
   const shadow = (name: string, reported: JsonObject): NodeMessage[] => [

@@ -10,7 +10,8 @@ import type { NeoMessage } from "@rainhooks/local-rainmaker";
 import type { EventTruth } from "../message.ts";
 
 /**
- * Returns what a message of Neo says, as anybody reads it: a simple implementation that shares no code with what the stage runs. `undefined` if no event follows from it.
+ * Returns what a message of Neo says, as anybody reads it: a simple implementation that shares no code with
+ * what the stage runs. `undefined` if no event follows from it.
  */
 export function truthOf({ to, body }: NeoMessage): EventTruth | undefined {
   const message = objectOf(tryParseJson(body));
@@ -48,7 +49,9 @@ function objectOf(value: JsonValue | undefined): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-/** Returns what tells an event from others: what the event of an archived body has in common with its truth. */
+/**
+ * Returns what tells an event from others: what the event of an archived body has in common with its truth.
+ */
 export function keyOfTruth({ type, nodeIds, atMs, readings }: EventTruth): string {
   return JSON.stringify([type, nodeIds[0], atMs, readings[0]?.series, readings[0]?.atMs, readings[0]?.value]);
 }

@@ -12,8 +12,8 @@ export interface Expectation {
 }
 
 /**
- * Returns the expected outcome of each published message at a webhook: delivered, filtered out, or (if it cannot be decoded)
- * in the dead-letter queue. A webhook that is not filtered gets everything.
+ * Returns the expected outcome of each published message at a webhook: delivered, filtered out, or (if it
+ * cannot be decoded) in the dead-letter queue. A webhook that is not filtered gets everything.
  */
 export function expectAt(
   webhook: Webhook,
@@ -34,7 +34,10 @@ export function expectAt(
   return { webhook: webhook.name, definition: webhook, delivered, filtered, deadLettered };
 }
 
-/** An independent, simple implementation of the filter: any rule of the event's system, user or node can filter it out. */
+/**
+ * An independent, simple implementation of the filter: any rule of the event's system, user or node can
+ * filter it out.
+ */
 function isFiltered(truth: EventTruth, rules: readonly FilterRule[], integration: string): boolean {
   const entities = new Set([`system.${truth.type}`, truth.userId, ...truth.nodeIds]);
   return rules.some(

@@ -20,8 +20,8 @@ export interface SentEvent extends EventTruth {
 }
 
 /**
- * Computes the node table from every event once, in the order in which they happened. `before` is the content of the table before
- * them.
+ * Computes the node table from every event once, in the order in which they happened. `before` is the content
+ * of the table before them.
  */
 export function modelNodes(
   before: readonly ModelledStatus[],
@@ -52,8 +52,9 @@ function momentsOf(life: readonly SentEvent[]): SentEvent[][] {
 }
 
 /**
- * Sorts events of the same time, least significant first. A node that was offline connects first, one that was online disconnects first. If the state is
- * not known, events of the same second are in the order of SNS, and those of the same millisecond disconnect first.
+ * Sorts events of the same time, least significant first. A node that was offline connects first, one that
+ * was online disconnects first. If the state is not known, events of the same second are in the order of SNS,
+ * and those of the same millisecond disconnect first.
  */
 function inOrder(moment: readonly SentEvent[], state: ModelNode["state"] = "unknown"): SentEvent[] {
   const [first] = moment.filter(({ type }) => STATES[type] !== undefined);

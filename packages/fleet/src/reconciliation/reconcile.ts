@@ -62,8 +62,9 @@ export async function readBaseline(stage: Stage): Promise<Baseline> {
 }
 
 /**
- * Reconciles a run: reads the stores and compares them with what the publisher knows. No message may be missing, wrong or
- * unexpected. Only the stores of webhooks that run are checked; node rows also need the archive, which has the times of SNS.
+ * Reconciles a run: reads the stores and compares them with what the publisher knows. No message may be
+ * missing, wrong or unexpected. Only the stores of webhooks that run are checked; node rows also need the
+ * archive, which has the times of SNS.
  */
 export async function reconcile(
   stage: Stage,

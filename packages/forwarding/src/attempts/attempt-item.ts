@@ -4,7 +4,10 @@ import type { Attributes } from "@rainhooks/dynamodb";
 import { ATTEMPT_SHARDS } from "../forwarding-tables.ts";
 import type { Attempt, AttemptKey } from "./attempt.ts";
 
-/** Whether an attempt succeeded: the two are apart in the index, so that few failures are found among many successes. */
+/**
+ * Whether an attempt succeeded: the two are apart in the index, so that few failures are found among many
+ * successes.
+ */
 export type AttemptState = "delivered" | "failed";
 
 /** The states of attempts. */

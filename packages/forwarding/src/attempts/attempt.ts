@@ -8,7 +8,10 @@ export interface Attempt {
   /** Id of the destination. */
   readonly destination: string;
   readonly webhookId: string;
-  /** SNS message id of the delivery, and when it was published, epoch milliseconds: with these, the archive finds the event. */
+  /**
+   * SNS message id of the delivery, and when it was published, epoch milliseconds: with these, the archive
+   * finds the event.
+   */
   readonly deliveryId: string;
   readonly publishedMs: number;
   /** The event type; of a batch with several types `several`. */

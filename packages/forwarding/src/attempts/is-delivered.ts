@@ -3,7 +3,8 @@ import { tableError } from "@rainhooks/dynamodb";
 import type { AttemptReader } from "./read-attempts.ts";
 
 /**
- * Returns whether the log of attempts shows an event as delivered to a destination. Half a read unit or more for each event.
+ * Returns whether the log of attempts shows an event as delivered to a destination. Half a read unit or more
+ * for each event.
  */
 export async function isDelivered(
   { client, tableName }: AttemptReader,

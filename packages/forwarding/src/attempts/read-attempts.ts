@@ -27,7 +27,9 @@ export interface AttemptQuery {
   readonly destinations: readonly string[];
   /** @defaultValue both */
   readonly state?: AttemptState | undefined;
-  /** Only attempts for events of this node, or of this type. All attempts of the time range are read for it. */
+  /**
+   * Only attempts for events of this node, or of this type. All attempts of the time range are read for it.
+   */
   readonly nodeId?: string | undefined;
   readonly eventType?: string | undefined;
   /** Only attempts that began in `[fromMs, toMs)`, epoch milliseconds. */
@@ -52,19 +54,23 @@ export function isAttemptCursor(cursor: string): boolean {
   return CURSOR.test(cursor);
 }
 
-/** Sort key of the last attempt of a page, and its destination: attempts of several destinations can have the same key. */
+/**
+ * Sort key of the last attempt of a page, and its destination: attempts of several destinations can have the
+ * same key.
+ */
 const CURSOR = /^(\d{16}#[^#\s]{1,256}#\d{1,4}) ([a-z0-9-]{1,30})$/;
 
 /** Number of queries at once. */
 const QUERIES_AT_ONCE = 32;
 
 /**
- * Lists attempts of destinations, newest first. A page is four queries for each destination, with both states eight, and at least half a
- * read unit for each; an attempt has about 0.4 KB in the list.
+ * Lists attempts of destinations, newest first. A page is four queries for each destination, with both states
+ * eight, and at least half a read unit for each; an attempt has about 0.4 KB in the list.
  */
 export async function listAttempts(reader: AttemptReader, query: AttemptQuery): Promise<AttemptPage> {
   const { fromMs, toMs, limit, after, nodeId, eventType } = query;
-  // Keys continue after the time, so those at `toMs` come after its key. One more than the page has shows whether there is another page.
+  // Keys continue after the time, so those at `toMs` come after its key. One more than the page has shows
+  // whether there is another page.
   const range = {
     first: timeKey(fromMs),
     last: timeKey(toMs),
@@ -96,7 +102,10 @@ function placesOf({ destinations, state, fromMs, toMs }: AttemptQuery) {
   );
 }
 
-/** Returns the key at which the remaining attempts of a destination end. Those with the key of the last one follow if their destination does. */
+/**
+ * Returns the key at which the remaining attempts of a destination end. Those with the key of the last one
+ * follow if their destination does.
+ */
 function endOf(last: string, after: string | undefined, destination: string): string {
   const [, key, lastDestination = ""] = CURSOR.exec(after ?? "") ?? [];
   if (key === undefined) return last;

@@ -14,8 +14,8 @@ export interface AttemptLogOptions {
 }
 
 /**
- * Makes a sink that writes attempts to their log. An attempt costs two write units, one of them for the index, and one more for each
- * further KB of response. Writing one again changes nothing.
+ * Makes a sink that writes attempts to their log. An attempt costs two write units, one of them for the
+ * index, and one more for each further KB of response. Writing one again changes nothing.
  */
 export function attemptSink({ keepMs = 30 * DAY_MS, ...target }: AttemptLogOptions): Sink<Attempt> {
   return batchPutSink<Attempt>({

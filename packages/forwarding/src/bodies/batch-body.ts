@@ -6,8 +6,9 @@ import { showsAllEvents } from "./template/parse.ts";
 import { renderTemplate } from "./template/render.ts";
 
 /**
- * Makes the body of a request with several events: a JSON array of them, each with its own `id`. Of a template for batches, the document that it is; of
- * another one, with which the destination had no batches, an array of what becomes of each event.
+ * Makes the body of a request with several events: a JSON array of them, each with its own `id`. Of a
+ * template for batches, the document that it is; of another one, with which the destination had no batches,
+ * an array of what becomes of each event.
  *
  * @param webhookId Identifies the batch.
  * @throws {RainhooksError} permanent `sink-rejected` if a template makes too large a body.

@@ -12,7 +12,8 @@ export const BODY_FORMATS = ["event", "raw", "cloudevents", "cloudevents-binary"
 /**
  * The format of a body:
  *
- * - `event`: `type`, `timestamp` and `data`, as Standard Webhooks recommends, in one casing whatever RainMaker sent;
+ * - `event`: `type`, `timestamp` and `data`, as Standard Webhooks recommends, in one casing whatever
+ *   RainMaker sent;
  * - `raw`: the bytes that RainMaker published;
  * - `cloudevents`: a CloudEvent 1.0 in structured mode;
  * - `cloudevents-binary`: a CloudEvent 1.0 in binary mode, with its attributes as headers;

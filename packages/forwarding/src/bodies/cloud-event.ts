@@ -55,14 +55,19 @@ function attributesOf({ event, webhookId, source = DEFAULT_SOURCE }: BodySource)
   };
 }
 
-/** What a string of a CloudEvent must not contain: control characters, noncharacters and half surrogate pairs. */
+/**
+ * What a string of a CloudEvent must not contain: control characters, noncharacters and half surrogate pairs.
+ */
 const DISALLOWED = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
 
 function attributeText(text: string): string {
   return text.replace(DISALLOWED, "\ufffd");
 }
 
-/** What the HTTP binding encodes in a header (section 3.1.3.2): spaces, quotes, percent signs, and all but printable ASCII. */
+/**
+ * What the HTTP binding encodes in a header (section 3.1.3.2): spaces, quotes, percent signs, and all but
+ * printable ASCII.
+ */
 const ENCODED = /[^\x21-\x7e]|["%]/gu;
 
 function headerText(text: string): string {

@@ -8,7 +8,9 @@ import {
 import { conditionHeld, tableError } from "@rainhooks/dynamodb";
 import type { Remembered } from "./remembered.ts";
 
-/** The table of copies, the client to read and write it with, and when an item that is written now expires. */
+/**
+ * The table of copies, the client to read and write it with, and when an item that is written now expires.
+ */
 export interface ItemStore {
   readonly client: DynamoDBClient;
   readonly tableName: string;

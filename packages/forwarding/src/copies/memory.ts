@@ -18,7 +18,8 @@ export interface CopyMemory {
   /**
    * Decides about an event, and remembers the decision.
    *
-   * @throws {RainhooksError} if it cannot be remembered; the event is then neither sent nor lost, and comes again.
+   * @throws {RainhooksError} if it cannot be remembered; the event is then neither sent nor lost, and comes
+   * again.
    */
   claim(event: RainmakerEvent): Promise<Claim>;
 }
@@ -28,7 +29,8 @@ export interface CopyMemoryOptions {
   readonly client: DynamoDBClient;
   readonly tableName: string;
   /**
-   * Maximum time between the publication of an event and that of a copy. It does not matter when they arrive. @defaultValue 10 minutes
+   * Maximum time between the publication of an event and that of a copy. It does not matter when they arrive.
+   * @defaultValue 10 minutes
    */
   readonly windowMs?: number;
   /** How long it is remembered. SQS keeps messages for up to 14 days. @defaultValue 15 days */
@@ -45,13 +47,13 @@ const MAX_ATTEMPTS = 12;
 /**
  * Makes a memory of copies in a DynamoDB table, which all functions share and which outlives them.
  *
- * It costs one write unit for an event with one user. Each copy costs two more, one for the condition that fails, and a read unit. An
- * event that cannot have copies costs nothing.
+ * It costs one write unit for an event with one user. Each copy costs two more, one for the condition that
+ * fails, and a read unit. An event that cannot have copies costs nothing.
  *
- * A receiver can still get an event twice, with the same `webhook-id`: after an attempt whose response was lost, and when SQS delivers a
- * message twice at the same time. It gets an event twice with different ids if copies differ in more than the user, were published
- * further apart than the window, arrive further apart than `keepMs`, have no readable time, or if there are more than
- * {@link MAX_REMEMBERED} of them.
+ * A receiver can still get an event twice, with the same `webhook-id`: after an attempt whose response was
+ * lost, and when SQS delivers a message twice at the same time. It gets an event twice with different ids if
+ * copies differ in more than the user, were published further apart than the window, arrive further apart
+ * than `keepMs`, have no readable time, or if there are more than {@link MAX_REMEMBERED} of them.
  */
 export function copyMemory(options: CopyMemoryOptions): CopyMemory {
   const { client, tableName, windowMs = 10 * MINUTE_MS, keepMs = 15 * DAY_MS, nowMs = Date.now } = options;
@@ -81,14 +83,18 @@ async function claimNext(
     const { kind, number, added } = decide(remembered, arrival, windowMs);
     const claim: Claim = { kind, webhookId: number === 1 ? webhookId : `${webhookId}-${number}` };
     if (added === undefined) return claim;
-    // What cannot be remembered is sent: twice is better than never. Its own id stays the same when it comes again.
+    // What cannot be remembered is sent: twice is better than never. Its own id stays the same when it comes
+    // again.
     if (remembered.length >= MAX_REMEMBERED) return { kind: "first", webhookId: arrival.deliveryId };
     if (await addRemembered(store, webhookId, remembered.length, added)) return claim;
   }
   throw new RainhooksError("write-conflict", `Too many copies of event ${webhookId} arrive at once.`);
 }
 
-/** Returns a short text for a user, of letters, digits, `-` and `_`; users with the same one would count as the same user. */
+/**
+ * Returns a short text for a user, of letters, digits, `-` and `_`; users with the same one would count as
+ * the same user.
+ */
 function shortUser(user: string): string {
   return createHash("sha256").update(user).digest("base64url").slice(0, 11);
 }

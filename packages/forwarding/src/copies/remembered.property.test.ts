@@ -25,7 +25,10 @@ const arrivals = (atMs: fc.Arbitrary<number>) =>
       .chain((again) => fc.shuffledSubarray([...all, ...again], { minLength: all.length + again.length })),
   );
 
-/** Decides about each arrival; returns the decisions by delivery, after checking that a delivery never changes. */
+/**
+ * Decides about each arrival; returns the decisions by delivery, after checking that a delivery never
+ * changes.
+ */
 function decideAll(list: readonly Arrival[]) {
   const remembered: Remembered[] = [];
   const decisions = new Map<string, { kind: string; number: number; arrival: Arrival }>();

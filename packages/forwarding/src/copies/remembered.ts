@@ -23,7 +23,8 @@ export interface CopyDecision {
  * Decides what a delivery is.
  *
  * - A delivery that has been seen is what it was then, so that SNS and SQS may deliver it again.
- * - A delivery that names another user than all deliveries of an event, and was published within `windowMs` of its first one, is a
+ * - A delivery that names another user than all deliveries of an event, and was published within `windowMs`
+ *   of its first one, is a
  *   copy.
  * - Everything else is a new event, so also the same content for the same user once more.
  *

@@ -5,7 +5,10 @@ import type { Destination } from "./destination.ts";
 
 type BatchSettings = Pick<Destination, "batchEvents" | "inOrder">;
 
-/** Returns what is wrong with a URL that has values of an event, for a destination with batches: a request with several events has one URL. */
+/**
+ * Returns what is wrong with a URL that has values of an event, for a destination with batches: a request
+ * with several events has one URL.
+ */
 export function batchUrlMistake({ batchEvents, inOrder }: BatchSettings, url: string): Mistake | undefined {
   if (batchEvents === undefined) return undefined;
   // The events of a request are of one node only if they come in order.

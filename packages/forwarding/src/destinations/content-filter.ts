@@ -13,10 +13,11 @@ export type ContentFilter = (
 ) => boolean;
 
 /**
- * Loads what evaluates the conditions of destinations, if one of them has a condition. It does not hold for an event that lacks what it asks for.
+ * Loads what evaluates the conditions of destinations, if one of them has a condition. It does not hold for
+ * an event that lacks what it asks for.
  *
- * @param maxRead Characters of events that conditions may read. Then an event of which they would read much is refused with a transient error, before
- * any condition is asked.
+ * @param maxRead Characters of events that conditions may read. Then an event of which they would read much
+ * is refused with a transient error, before any condition is asked.
  */
 export async function contentFilter(
   destinations: readonly Pick<Destination, "where">[],

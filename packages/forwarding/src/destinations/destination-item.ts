@@ -12,8 +12,8 @@ export function destinationItem(destination: Destination): Attributes {
 }
 
 /**
- * Converts an item to its destination. One whose item is not as we write it is disabled, with the reason, so that it does not
- * affect the others.
+ * Converts an item to its destination. One whose item is not as we write it is disabled, with the reason, so
+ * that it does not affect the others.
  *
  * @param state The item with the state of a destination of the stage's file.
  */
@@ -122,8 +122,8 @@ export function settingsOf(destination: Destination): DestinationSettings {
 }
 
 /**
- * Returns the id under which the secrets of a destination are stored. Each change of secrets gets an id of its own, so that a row and
- * its secrets always belong together.
+ * Returns the id under which the secrets of a destination are stored. Each change of secrets gets an id of
+ * its own, so that a row and its secrets always belong together.
  */
 export function secretsIdOf({ id, secretsId = id }: Pick<Destination, "id" | "secretsId">): string {
   return secretsId;

@@ -11,19 +11,25 @@ export type AuthKind = (typeof AUTH_KINDS)[number];
 /** The states of a destination. */
 export const DESTINATION_STATES = ["active", "paused", "disabled"] as const;
 
-/** `active`: it gets events. `paused`: it gets none for now. `disabled`: its receiver has said that it wants no more. */
+/**
+ * `active`: it gets events. `paused`: it gets none for now. `disabled`: its receiver has said that it wants
+ * no more.
+ */
 export type DestinationState = (typeof DESTINATION_STATES)[number];
 
 /** The `origin` of a destination that the stage's file declares. */
 export const FROM_FILE = "file";
 
-/** What a person decides about a destination. Its secrets and its whole URL are kept elsewhere ({@link DestinationSecrets}). */
+/**
+ * What a person decides about a destination. Its secrets and its whole URL are kept elsewhere
+ * ({@link DestinationSecrets}).
+ */
 export interface DestinationSettings {
   /** Lower-case letters, digits and dashes, up to 30. */
   readonly id: string;
   /**
-   * Scheme and host, such as `https://hooks.example.com`: the rest of a URL is often a secret. Or `target:` and the name of a target of the
-   * stage, such as `target:orders`.
+   * Scheme and host, such as `https://hooks.example.com`: the rest of a URL is often a secret. Or `target:`
+   * and the name of a target of the stage, such as `target:orders`.
    */
   readonly url: string;
   /** What it is, for people. */
@@ -57,7 +63,10 @@ export interface DestinationSettings {
   readonly batchEvents?: number;
   /** How long an event waits for others of its batch, in seconds. */
   readonly batchWaitS: number;
-  /** Maximum bytes of the events of a batch, as RainMaker published them; a larger event is a batch of its own. */
+  /**
+   * Maximum bytes of the events of a batch, as RainMaker published them; a larger event is a batch of its
+   * own.
+   */
   readonly batchBytes: number;
   /** Whether the events of a node come one after the other, by the time of their publishing. */
   readonly inOrder: boolean;
@@ -76,7 +85,10 @@ export interface Destination extends DestinationSettings {
   readonly pausedAtMs?: number;
   /** Id of the time in which it gets no events, while it is not active. */
   readonly pauseId?: string;
-  /** From when single events are sent to find out whether it responds again, epoch milliseconds; absent if none are. */
+  /**
+   * From when single events are sent to find out whether it responds again, epoch milliseconds; absent if
+   * none are.
+   */
   readonly probeFromMs?: number;
   /** When it became active again last, epoch milliseconds. */
   readonly resumedAtMs?: number;

@@ -25,8 +25,8 @@ export interface KnownDestinationsOptions extends DestinationStore {
 }
 
 /**
- * Makes a function that returns the destinations, read again when they are older than some seconds: so long may it take until a
- * change is seen.
+ * Makes a function that returns the destinations, read again when they are older than some seconds: so long
+ * may it take until a change is seen.
  */
 export function knownDestinations(options: KnownDestinationsOptions): () => Promise<KnownDestinations> {
   const { maxAgeMs = MAX_KNOWN_AGE_MS, nowMs } = options;

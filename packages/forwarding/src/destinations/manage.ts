@@ -21,10 +21,12 @@ export interface DestinationInput {
 }
 
 /**
- * Adds a destination. Its secrets are written first, under an id of their own, to which its row then refers: a function that reads the row
- * finds them, and of two additions at once neither overwrites what is the other's.
+ * Adds a destination. Its secrets are written first, under an id of their own, to which its row then refers:
+ * a function that reads the row finds them, and of two additions at once neither overwrites what is the
+ * other's.
  *
- * @throws {RainhooksError} `write-conflict` if there is a destination with the id, `input-invalid` for invalid secrets.
+ * @throws {RainhooksError} `write-conflict` if there is a destination with the id, `input-invalid` for
+ * invalid secrets.
  */
 export async function addDestination(
   stores: DestinationStores,
@@ -60,11 +62,12 @@ export interface DestinationChange {
 }
 
 /**
- * Changes settings or secrets of a destination, or both; its state stays as it is. Functions see either all of the change or nothing.
+ * Changes settings or secrets of a destination, or both; its state stays as it is. Functions see either all
+ * of the change or nothing.
  *
  * @param change Decides what changes. It is called once.
- * @throws {RainhooksError} `not-found` if there is no such destination, `input-invalid` for a setting that the stage's file decides, and
- * for secrets that would go to another host than they were given for,
+ * @throws {RainhooksError} `not-found` if there is no such destination, `input-invalid` for a setting that
+ * the stage's file decides, and for secrets that would go to another host than they were given for,
  * `write-conflict` if somebody else has changed it meanwhile: then nothing of this change remains.
  */
 export async function changeDestination(
@@ -93,7 +96,10 @@ export async function changeDestination(
   return written;
 }
 
-/** @throws {RainhooksError} `input-invalid` for a change of more than secrets: only a deployment changes the rest of what the stage's file has. */
+/**
+ * @throws {RainhooksError} `input-invalid` for a change of more than secrets: only a deployment changes the
+ * rest of what the stage's file has.
+ */
 function refuseOtherChanges(
   destination: Destination,
   settings: DestinationSettings,
@@ -158,7 +164,8 @@ function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]
 /**
  * Removes a destination and its secrets, or what is left of one that is no longer in the stage's file.
  *
- * @throws {RainhooksError} `not-found` if there is none with the id, `input-invalid` for one of the stage's file.
+ * @throws {RainhooksError} `not-found` if there is none with the id, `input-invalid` for one of the stage's
+ * file.
  */
 export async function deleteDestination(stores: DestinationStores, id: string): Promise<void> {
   const found = await readDestination(stores.table, id);
@@ -166,7 +173,9 @@ export async function deleteDestination(stores: DestinationStores, id: string): 
   if (!(await removeLeft(stores, id))) throw noDestination(id);
 }
 
-/** Removes all that there is of an id, unless it is in the stage's file. Returns false if there was nothing. */
+/**
+ * Removes all that there is of an id, unless it is in the stage's file. Returns false if there was nothing.
+ */
 async function removeLeft({ table, secrets }: DestinationStores, id: string): Promise<boolean> {
   const secretsIds = await removeDestination(table, id);
   for (const secretsId of secretsIds ?? []) await secrets.remove(secretsId);

@@ -200,7 +200,8 @@ function originField(value: unknown): Field<string> {
   const text = typeof value === "string" ? value : "";
   if (targetNameOf(text) !== undefined) return { ok: true, value: text };
   try {
-    // Whether http: and private addresses are allowed depends on the stage; it is checked when a request is sent.
+    // Whether http: and private addresses are allowed depends on the stage; it is checked when a request is
+    // sent.
     const { name, url } = readReceiver(text, true);
     const isOrigin = url.pathname === "/" && url.search === "" && url.hash === "" && name.length <= MAX_NAME;
     // What follows the host is not repeated: it may be a secret.

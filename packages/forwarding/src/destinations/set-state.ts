@@ -17,13 +17,16 @@ export interface StateChange {
   readonly atMs: number;
   /** The change is made only from one of these states. @defaultValue any other state */
   readonly from?: readonly DestinationState[];
-  /** Whether single events are sent to a destination that is paused, to find out whether it responds again. @defaultValue false */
+  /**
+   * Whether single events are sent to a destination that is paused, to find out whether it responds again.
+   * @defaultValue false
+   */
   readonly withProbes?: boolean;
 }
 
 /**
- * Changes the state of a destination, unless it has that state already: then reason and time stay those of the first change. A change of
- * settings that began before fails with `write-conflict`.
+ * Changes the state of a destination, unless it has that state already: then reason and time stay those of
+ * the first change. A change of settings that began before fails with `write-conflict`.
  *
  * @returns The destination, and whether this call has changed it.
  * @throws {RainhooksError} `not-found` if there is no such destination.
@@ -64,14 +67,20 @@ export async function setState(
   return { destination, changed };
 }
 
-/** Whether this call has made a change although its condition did not hold: the client has repeated it, because its response was lost. */
+/**
+ * Whether this call has made a change although its condition did not hold: the client has repeated it,
+ * because its response was lost.
+ */
 function isOwn(destination: Destination, { state, atMs }: StateChange, pauseId: string): boolean {
   const { pausedAtMs, updatedAtMs } = destination;
   if (destination.state !== state || updatedAtMs !== atMs) return false;
   return state === "active" || pausedAtMs !== atMs || destination.pauseId === pauseId;
 }
 
-/** @throws {RainhooksError} `input-invalid` for one that would get events, and has no secrets to send them with. */
+/**
+ * @throws {RainhooksError} `input-invalid` for one that would get events, and has no secrets to send them
+ * with.
+ */
 function refuseWithoutSecrets(destination: Destination, { state }: StateChange): void {
   if (state === "active" && waitsForSecrets(destination)) throw withoutSecrets(destination);
 }

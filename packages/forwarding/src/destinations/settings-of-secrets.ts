@@ -3,7 +3,8 @@ import { authsOf, type DestinationSecrets } from "../secrets/secrets.ts";
 import type { DestinationSettings } from "./destination.ts";
 
 /**
- * Returns the settings that follow from secrets: scheme and host of the URL, names of headers, kind of authentication, public key.
+ * Returns the settings that follow from secrets: scheme and host of the URL, names of headers, kind of
+ * authentication, public key.
  */
 export function settingsOfSecrets(
   secrets: DestinationSecrets,

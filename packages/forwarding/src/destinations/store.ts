@@ -25,8 +25,8 @@ import { isFromFile, stateIdOf, stateKey } from "./file/merged-item.ts";
 export const MAX_DESTINATIONS = 500;
 
 /**
- * Reads all destinations, in the order of their ids. Half a read unit for each 4 KB; a destination has 0.5 to 2 KB, with a long template or
- * list of nodes more.
+ * Reads all destinations, in the order of their ids. Half a read unit for each 4 KB; a destination has 0.5 to
+ * 2 KB, with a long template or list of nodes more.
  */
 export async function readDestinations(store: DestinationStore): Promise<Destination[]> {
   return [...(await readAll(store)).destinations];
@@ -105,11 +105,12 @@ export async function readPauses(store: DestinationStore, destination: string): 
 }
 
 /**
- * Writes a destination: a new one if its version is 0, otherwise a change of the one that was read with this version.
+ * Writes a destination: a new one if its version is 0, otherwise a change of the one that was read with this
+ * version.
  *
  * @returns The destination with its new version.
- * @throws {RainhooksError} `write-conflict` if it has been changed or removed since, or exists already; `input-invalid` for more than
- * {@link MAX_DESTINATIONS}.
+ * @throws {RainhooksError} `write-conflict` if it has been changed or removed since, or exists already;
+ * `input-invalid` for more than {@link MAX_DESTINATIONS}.
  */
 export async function putDestination(
   store: DestinationStore,
@@ -153,8 +154,8 @@ async function checkCount(store: DestinationStore): Promise<void> {
 }
 
 /**
- * Removes a destination with its pauses, and what is left of one that is no longer in the stage's file; nothing happens if there is none with
- * the id, or if it is in the stage's file.
+ * Removes a destination with its pauses, and what is left of one that is no longer in the stage's file;
+ * nothing happens if there is none with the id, or if it is in the stage's file.
  *
  * @returns The ids of the secrets of what was removed; `undefined` if there was nothing.
  */

@@ -19,11 +19,17 @@ export interface FanOutOptions {
   readonly copies: CopyMemory;
   /** Returns the tags of nodes, by their ids. It is asked only if a destination wants some tags. */
   readonly tagsOf: (nodeIds: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>;
-  /** Returns what is known of nodes, by their ids. It is asked only if the condition of a destination asks for it. */
+  /**
+   * Returns what is known of nodes, by their ids. It is asked only if the condition of a destination asks for
+   * it.
+   */
   readonly attributesOf: (nodeIds: readonly string[]) => Promise<ReadonlyMap<string, NodeAttributes>>;
   /** Sends messages to the queue of attempts. */
   readonly send: SendAttempts;
-  /** Sends messages of events that were missed before to the queue of retries, where they hold up no live event. */
+  /**
+   * Sends messages of events that were missed before to the queue of retries, where they hold up no live
+   * event.
+   */
   readonly sendMissed: SendAttempts;
   /** Puts events into the outbox of destinations with batches or order. */
   readonly append: AppendToOutbox;
@@ -43,14 +49,16 @@ const EVENTS_AT_ONCE = 32;
 const MAX_READ = 160_000_000;
 
 /**
- * Makes a sink that sends each event on: one message for each destination that wants it. A destination that does not want each copy gets one
- * message for all copies of an event. A paused destination gets none: the range of time in which it misses events is kept, and the archive
- * has them. An event that is not archived is sent to the queue of attempts in spite of that, and becomes a dead letter there.
+ * Makes a sink that sends each event on: one message for each destination that wants it. A destination that
+ * does not want each copy gets one message for all copies of an event. A paused destination gets none: the
+ * range of time in which it misses events is kept, and the archive has them. An event that is not archived is
+ * sent to the queue of attempts in spite of that, and becomes a dead letter there.
  *
- * An event of a replay goes to the destination that the replay is for, unless the log of attempts shows it as delivered.
+ * An event of a replay goes to the destination that the replay is for, unless the log of attempts shows it as
+ * delivered.
  *
- * What could not be handed over for one destination goes to the queue of retries by itself, so that the others do not get the event again. Only if that
- * fails, too, does the event come again.
+ * What could not be handed over for one destination goes to the queue of retries by itself, so that the
+ * others do not get the event again. Only if that fails, too, does the event come again.
  */
 export function fanOutSink(options: FanOutOptions): Sink<RoutedEvent> {
   return {

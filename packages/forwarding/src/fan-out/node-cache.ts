@@ -14,7 +14,8 @@ export interface NodeCacheOptions<Known> {
 const READS_AT_ONCE = 16;
 
 /**
- * Makes a function that returns what is known of nodes, such as their tags, and remembers those that it has read lately.
+ * Makes a function that returns what is known of nodes, such as their tags, and remembers those that it has
+ * read lately.
  */
 export function nodeCache<Known>({
   read,

@@ -51,7 +51,10 @@ export interface RouteDependencies {
   readonly nowMs: () => number;
 }
 
-/** Returns those of some destinations that an event is for: that get events or miss them; of a replay, the one that it is for. */
+/**
+ * Returns those of some destinations that an event is for: that get events or miss them; of a replay, the one
+ * that it is for.
+ */
 function candidates(
   { event }: RoutedEvent,
   destinations: readonly Destination[],
@@ -138,7 +141,10 @@ export async function messagesOf(
   return (await Promise.all(routes)).flat();
 }
 
-/** Returns how an event that is no copy goes to a destination; not at all if it is replayed, and was delivered. */
+/**
+ * Returns how an event that is no copy goes to a destination; not at all if it is replayed, and was
+ * delivered.
+ */
 async function routesFor(
   { event, isRedelivered = false }: RoutedEvent,
   { destination, kind }: Way,

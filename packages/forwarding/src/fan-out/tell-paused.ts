@@ -7,14 +7,18 @@ export const DESTINATIONS_PAUSED = "DestinationsPaused";
 /** Options of {@link tellPaused}. */
 export interface TellPausedOptions {
   readonly known: () => Promise<KnownDestinations>;
-  /** Gets the number of paused destinations, by themselves, by somebody, or because they wait for their secrets. */
+  /**
+   * Gets the number of paused destinations, by themselves, by somebody, or because they wait for their
+   * secrets.
+   */
   readonly tell: (paused: number) => void;
   readonly nowMs: () => number;
 }
 
 /**
- * Makes a function that returns the destinations, and tells once a minute how many of them are paused: nothing is attempted for them, so nobody else says it. Also without
- * destinations: the last one that was paused may be gone.
+ * Makes a function that returns the destinations, and tells once a minute how many of them are paused:
+ * nothing is attempted for them, so nobody else says it. Also without destinations: the last one that was
+ * paused may be gone.
  */
 export function tellPaused({ known, tell, nowMs }: TellPausedOptions): () => Promise<KnownDestinations> {
   let toldMs = Number.NEGATIVE_INFINITY;

@@ -9,7 +9,10 @@ export interface HealthReport {
   readonly failed: number;
   /** Change of the number of events that wait. */
   readonly waiting: number;
-  /** Until when it counts as slow, epoch milliseconds; 0 if it is no longer slow, `undefined` if nothing changes. */
+  /**
+   * Until when it counts as slow, epoch milliseconds; 0 if it is no longer slow, `undefined` if nothing
+   * changes.
+   */
   readonly slowUntilMs: number | undefined;
 }
 
@@ -21,7 +24,8 @@ export function isNoNews(report: HealthReport, { failuresInRow }: DestinationHea
 }
 
 /**
- * Adds what a function has seen to the health of a destination, for one write unit. A batch with a success counts as a success.
+ * Adds what a function has seen to the health of a destination, for one write unit. A batch with a success
+ * counts as a success.
  *
  * @returns The health afterwards.
  */

@@ -13,8 +13,9 @@ export interface TurnsInput {
 }
 
 /**
- * Takes turns of a destination with a rate limit, which all functions share: the times at which requests may be made, epoch milliseconds.
- * They are evenly spaced, and none is given twice. One or two write units for all of them.
+ * Takes turns of a destination with a rate limit, which all functions share: the times at which requests may
+ * be made, epoch milliseconds. They are evenly spaced, and none is given twice. One or two write units for
+ * all of them.
  */
 export async function takeTurns(
   store: DestinationStore,
@@ -30,10 +31,11 @@ export async function takeTurns(
 }
 
 /**
- * Takes turns only if none that were taken before are still to come, and only those of a second, so that who needs one next does not wait
- * longer. One write unit.
+ * Takes turns only if none that were taken before are still to come, and only those of a second, so that who
+ * needs one next does not wait longer. One write unit.
  *
- * @returns The times of the turns; fewer than `count` if there are not so many, none if others wait for theirs.
+ * @returns The times of the turns; fewer than `count` if there are not so many, none if others wait for
+ * theirs.
  */
 export async function takeFreeTurns(
   store: DestinationStore,

@@ -39,7 +39,9 @@ export interface AttemptMessage {
   readonly dueAtMs?: number;
   /** True if it has its turn within the destination's rate, at `dueAtMs`. */
   readonly hasTurn?: boolean;
-  /** True if it is among those that wait for the destination: an attempt failed, or the destination is slow. */
+  /**
+   * True if it is among those that wait for the destination: an attempt failed, or the destination is slow.
+   */
   readonly isWaiting?: boolean;
   /** True if it is sent later than others, because the destination missed it: live events come first. */
   readonly isMissed?: boolean;
@@ -51,9 +53,15 @@ export interface AttemptMessage {
   readonly isForOutbox?: boolean;
   /** True for a batch whose message was in the dead-letter queue. */
   readonly isRedriven?: boolean;
-  /** True for each attempt of a batch that has been redriven: its batch is among those of the dead-letter queue. */
+  /**
+   * True for each attempt of a batch that has been redriven: its batch is among those of the dead-letter
+   * queue.
+   */
   readonly isFromDead?: boolean;
-  /** When its destination was changed last as its sender knows it, epoch milliseconds: a worker that knows another time reads the destination again. */
+  /**
+   * When its destination was changed last as its sender knows it, epoch milliseconds: a worker that knows
+   * another time reads the destination again.
+   */
   readonly changedAtMs?: number;
   /** When this message was sent, epoch milliseconds. */
   readonly sentAtMs: number;
@@ -105,7 +113,9 @@ export function formatAttemptMessage(message: WorkerMessage): string {
   return JSON.stringify(message.batch === undefined ? { ...rest, delivery } : rest);
 }
 
-/** A message that its queue took this much later than it was sent was moved there from a dead-letter queue. */
+/**
+ * A message that its queue took this much later than it was sent was moved there from a dead-letter queue.
+ */
 const REDRIVEN_AFTER_MS = MINUTE_MS;
 
 /**

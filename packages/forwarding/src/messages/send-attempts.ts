@@ -20,11 +20,12 @@ export interface SendAttemptsOptions {
 }
 
 /**
- * Makes a function that sends messages to a queue. One that is due later is delayed until then, or by 15 minutes at most: who receives it
- * earlier than it is due sends it again. The message group is the destination: a fair queue gives each destination its share.
+ * Makes a function that sends messages to a queue. One that is due later is delayed until then, or by 15
+ * minutes at most: who receives it earlier than it is due sends it again. The message group is the
+ * destination: a fair queue gives each destination its share.
  *
- * A message that no queue takes, because it is too large, is a permanent failure. SNS accepts 256 KiB, which even with every character escaped
- * is half of what SQS takes.
+ * A message that no queue takes, because it is too large, is a permanent failure. SNS accepts 256 KiB, which
+ * even with every character escaped is half of what SQS takes.
  */
 export function sendAttempts({ client, queueUrl, nowMs }: SendAttemptsOptions): SendAttempts {
   return async (messages) => {

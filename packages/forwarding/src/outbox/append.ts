@@ -16,7 +16,9 @@ export interface AppendedEvent {
   readonly isAgain: boolean;
 }
 
-/** Puts events into the outbox, and says when to look there; returns those of which that failed. Never throws. */
+/**
+ * Puts events into the outbox, and says when to look there; returns those of which that failed. Never throws.
+ */
 export type AppendToOutbox = (events: readonly AppendedEvent[]) => Promise<readonly UnsentAttempt[]>;
 
 /** Options of {@link appendToOutbox}. */
@@ -36,7 +38,8 @@ const MANY_EVENTS = 50;
 const MANY_BYTES = 32 * 1024;
 
 /**
- * Makes a function that puts events into the outbox of destinations with batches or order: those of an invocation that go to the same lane are one item.
+ * Makes a function that puts events into the outbox of destinations with batches or order: those of an
+ * invocation that go to the same lane are one item.
  */
 export function appendToOutbox({ table, send, nowMs, random }: AppendOptions): AppendToOutbox {
   return async (events) => {

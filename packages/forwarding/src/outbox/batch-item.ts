@@ -24,7 +24,10 @@ export interface OutboxBatch {
   readonly isDead: boolean;
 }
 
-/** Key of the one batch of a lane whose events come one after the other, and of one that is in the dead-letter queue. */
+/**
+ * Key of the one batch of a lane whose events come one after the other, and of one that is in the dead-letter
+ * queue.
+ */
 export const ONLY_BATCH = "b";
 const SHARED_PREFIX = "b#";
 

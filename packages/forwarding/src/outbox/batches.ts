@@ -23,10 +23,15 @@ export interface OpenBatch extends FoundBatch {
   readonly events: readonly RequestEvent[];
 }
 
-/** Longer than an invocation takes until what became of its attempts is noted, so that nobody else makes one meanwhile. */
+/**
+ * Longer than an invocation takes until what became of its attempts is noted, so that nobody else makes one
+ * meanwhile.
+ */
 export const CLAIM_MS = 60 * SECOND_MS;
 
-/** Finds a batch, in its lane or among those of the dead-letter queue; `undefined` if nothing is left of it. */
+/**
+ * Finds a batch, in its lane or among those of the dead-letter queue; `undefined` if nothing is left of it.
+ */
 export async function findBatch(
   table: OutboxTable,
   owner: string,
@@ -86,7 +91,10 @@ export async function openBatch(table: OutboxTable, found: FoundBatch): Promise<
   return { ...found, events: isOrderedLane(lane) ? inOrder(events) : events };
 }
 
-/** Whether a batch that lacks events has been sent: somebody else deletes it, or has made it again when nothing was left of it. */
+/**
+ * Whether a batch that lacks events has been sent: somebody else deletes it, or has made it again when
+ * nothing was left of it.
+ */
 async function isSent(table: OutboxTable, found: FoundBatch, left: number): Promise<boolean> {
   if (left === 0 && !found.batch.isDead) return true;
   const now = await readBatch(table, found);
@@ -150,7 +158,8 @@ export async function noteFailed(
 }
 
 /**
- * Deletes a batch with its events. Interrupted, it goes on when it is called again: the batch is marked first, so that what is left of it is not sent.
+ * Deletes a batch with its events. Interrupted, it goes on when it is called again: the batch is marked
+ * first, so that what is left of it is not sent.
  */
 export async function deleteBatch(
   table: OutboxTable,
@@ -186,7 +195,8 @@ function keyOf({ webhookId, delivery }: RequestEvent): EventKey {
 }
 
 /**
- * Keeps a batch for when its dead letter is redriven, apart from its lane: it holds up nobody, and its events can be sent in another one.
+ * Keeps a batch for when its dead letter is redriven, apart from its lane: it holds up nobody, and its events
+ * can be sent in another one.
  *
  * @returns False if somebody else has sent it or set it aside meanwhile.
  */
@@ -210,7 +220,10 @@ export async function setAside(table: OutboxTable, found: FoundBatch, nowMs: num
   return true;
 }
 
-/** Lets a batch of the lane of a node have only the first half of its events, under another id: the others wait again. */
+/**
+ * Lets a batch of the lane of a node have only the first half of its events, under another id: the others
+ * wait again.
+ */
 export async function shortenBatch(
   table: OutboxTable,
   open: OpenBatch,
@@ -225,7 +238,8 @@ export async function shortenBatch(
 }
 
 /**
- * Makes two batches of one, apart from its lane, with an entry for each event. Called again, it makes the same.
+ * Makes two batches of one, apart from its lane, with an entry for each event. Called again, it makes the
+ * same.
  *
  * @returns Their ids.
  */
@@ -255,7 +269,9 @@ export async function endSetAside(table: OutboxTable, { owner, lane, batch }: Fo
   if (left !== undefined) await deleteBatch(table, { partition, key, batch: left });
 }
 
-/** Forgets the attempts of a batch that comes into the dead-letter queue again: redriven, it gets all of them. */
+/**
+ * Forgets the attempts of a batch that comes into the dead-letter queue again: redriven, it gets all of them.
+ */
 function beginAnew(table: OutboxTable, { partition, key, batch }: FoundBatch): Promise<boolean> {
   return table.update(partition, key, {
     UpdateExpression: "REMOVE failedAttempt, claimedAttempt, claimedUntilMs, claimedBy",

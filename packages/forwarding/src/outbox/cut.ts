@@ -19,7 +19,9 @@ export interface CutRequest {
   readonly lane: string;
   /** Up to when events were put there for which it is divided, epoch milliseconds. */
   readonly addedAtMs: number;
-  /** Ids of the queued messages that ask for it: who gets one of them again goes on where it was interrupted. */
+  /**
+   * Ids of the queued messages that ask for it: who gets one of them again goes on where it was interrupted.
+   */
   readonly cutBy: readonly string[];
 }
 
@@ -39,13 +41,18 @@ const BUSY_MS = SECOND_MS;
 const TAKE_OVER_MS = 120 * SECOND_MS;
 /** Entries can appear so much later than the time that they say. */
 const LATE_MS = 60 * SECOND_MS;
-/** Longer than a message of a batch waits: up to 12 hours for its next attempt, and a day for its turn. After that, the message is believed to be lost. */
+/**
+ * Longer than a message of a batch waits: up to 12 hours for its next attempt, and a day for its turn. After
+ * that, the message is believed to be lost.
+ */
 const LOST_MS = 48 * HOUR_MS;
 
 /**
- * Divides what waits in a lane into batches, and returns the messages that send them. Of functions that do so at the same time, one succeeds.
+ * Divides what waits in a lane into batches, and returns the messages that send them. Of functions that do so
+ * at the same time, one succeeds.
  *
- * A lane that nodes share has any number of batches on their way, so a batch that fails does not hold up others. The lane of a node has one at a time.
+ * A lane that nodes share has any number of batches on their way, so a batch that fails does not hold up
+ * others. The lane of a node has one at a time.
  */
 export async function cutLane(request: CutRequest, dependencies: CutDependencies): Promise<CutResult> {
   const cutOnce = isOrderedLane(request.lane) ? cutOrdered : cutShared;
@@ -56,7 +63,10 @@ export async function cutLane(request: CutRequest, dependencies: CutDependencies
   return { messages: [lookAgain(request, dependencies.nowMs() + BUSY_MS)] };
 }
 
-/** Returns `undefined` if the lane has to be read again: somebody else was faster, or the client has repeated the write because its response was lost. */
+/**
+ * Returns `undefined` if the lane has to be read again: somebody else was faster, or the client has repeated
+ * the write because its response was lost.
+ */
 async function cutOrdered(
   request: CutRequest,
   dependencies: CutDependencies,

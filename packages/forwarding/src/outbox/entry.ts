@@ -28,7 +28,10 @@ export interface Entry {
 
 /** What the keys of entries begin with. */
 export const ENTRY_PREFIX = "e#";
-/** Longer than a schedule can take, and than the dead-letter queue keeps the message with which a batch is redriven. */
+/**
+ * Longer than a schedule can take, and than the dead-letter queue keeps the message with which a batch is
+ * redriven.
+ */
 export const OUTBOX_KEEP_MS = 30 * DAY_MS;
 /** Maximum bytes of an entry when it is read: more than an event of SNS with every character escaped. */
 const MAX_INFLATED_BYTES = 8 * 1024 * 1024;
@@ -39,7 +42,9 @@ export function timeText(ms: number): string {
   return String(Math.max(0, Math.trunc(ms))).padStart(TIME_DIGITS, "0");
 }
 
-/** Returns the key of an entry: of one event by when it was published, of several by when they were put there. */
+/**
+ * Returns the key of an entry: of one event by when it was published, of several by when they were put there.
+ */
 function entryItem(timeMs: number, events: readonly WaitingEvent[]): string {
   const hash = createHash("sha256").update(events.map(({ webhookId }) => webhookId).join("\n"));
   return `${ENTRY_PREFIX}${timeText(timeMs)}#${hash.digest("base64url").slice(0, 16)}`;

@@ -11,20 +11,27 @@ const MAX_NODE_ID = 200;
 const NODE_PREFIX = "node:";
 
 /**
- * Returns whether the events of a destination wait in the outbox, because several of them are one request, or one comes after the other.
+ * Returns whether the events of a destination wait in the outbox, because several of them are one request, or
+ * one comes after the other.
  */
 export function usesOutbox({ batchEvents, inOrder }: Pick<Destination, "batchEvents" | "inOrder">): boolean {
   return batchEvents !== undefined || inOrder;
 }
 
-/** Returns the lane for the events of a node: they come one after the other. An event of several nodes counts for the first; all without a node share one. */
+/**
+ * Returns the lane for the events of a node: they come one after the other. An event of several nodes counts
+ * for the first; all without a node share one.
+ */
 export function nodeLane(event: RainmakerEvent): string {
   const [nodeId = ""] = nodesOf(event);
   const hashed = nodeId.length > MAX_NODE_ID;
   return `${NODE_PREFIX}${hashed ? createHash("sha256").update(nodeId).digest("base64url") : nodeId}`;
 }
 
-/** Returns what the lanes of a destination belong to: one that was removed and added again has others, so it gets nothing that waited for the first. */
+/**
+ * Returns what the lanes of a destination belong to: one that was removed and added again has others, so it
+ * gets nothing that waited for the first.
+ */
 export function ownerOf({ id, createdAtMs }: Pick<Destination, "id" | "createdAtMs">): string {
   return `${id}.${createdAtMs}`;
 }

@@ -12,7 +12,10 @@ export interface BatchLimits {
 export interface CutPlan {
   /** Entries that are sent together, in the order of their keys. */
   readonly batches: readonly (readonly Entry[])[];
-  /** When the first of the entries that are left has waited long enough, epoch milliseconds; `undefined` if none is left. */
+  /**
+   * When the first of the entries that are left has waited long enough, epoch milliseconds; `undefined` if
+   * none is left.
+   */
   readonly nextAtMs?: number;
 }
 
@@ -26,8 +29,9 @@ export interface CutOptions {
 }
 
 /**
- * Divides entries into batches: full ones, and the rest if its first event has waited long enough. An entry is never divided, so a batch to which the next
- * entry would be too much is sent if it is at least half full; else that entry is a batch of its own.
+ * Divides entries into batches: full ones, and the rest if its first event has waited long enough. An entry
+ * is never divided, so a batch to which the next entry would be too much is sent if it is at least half full;
+ * else that entry is a batch of its own.
  */
 export function planCut(
   entries: readonly Entry[],
@@ -54,7 +58,10 @@ export function planCut(
     : { batches, nextAtMs };
 }
 
-/** Makes the next batch of an ordered lane, of what comes before the first entry that has just arrived: before that, another one can still arrive. */
+/**
+ * Makes the next batch of an ordered lane, of what comes before the first entry that has just arrived: before
+ * that, another one can still arrive.
+ */
 export function planNext(entries: readonly Entry[], limits: BatchLimits, nowMs: number): CutPlan {
   const settles = entries.find(({ addedAtMs }) => addedAtMs + SETTLE_MS > nowMs);
   const settled = settles === undefined ? entries : entries.slice(0, entries.indexOf(settles));

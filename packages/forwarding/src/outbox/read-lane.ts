@@ -28,8 +28,8 @@ export interface LaneReading {
 }
 
 /**
- * Reads a lane: first its batches, then its entries. So an entry that is read is either in one of these batches or in none, as long as nobody divides the lane
- * meanwhile.
+ * Reads a lane: first its batches, then its entries. So an entry that is read is either in one of these
+ * batches or in none, as long as nobody divides the lane meanwhile.
  */
 export async function readLane(
   table: OutboxTable,

@@ -20,9 +20,10 @@ interface Divided {
 }
 
 /**
- * Finds the entries whose event waits elsewhere, or is in a batch already. Only entries that may have been put there before are looked at: first whether
- * their event waits, then whether a batch has taken it. So it cannot slip through in between. Nothing is deleted: somebody else may put one of them into a
- * batch at this moment.
+ * Finds the entries whose event waits elsewhere, or is in a batch already. Only entries that may have been
+ * put there before are looked at: first whether their event waits, then whether a batch has taken it. So it
+ * cannot slip through in between. Nothing is deleted: somebody else may put one of them into a batch at this
+ * moment.
  *
  * @param maxEntries Entries to send after which the others are left out.
  */
@@ -82,7 +83,10 @@ interface EntryKey {
 /** Enough to find what came a moment ago, in any lane. */
 const MAX_ENTRIES = 20_000;
 
-/** Returns which entry counts for each event that waits for a destination, by its id: one that was put there for the first time, else the first one. */
+/**
+ * Returns which entry counts for each event that waits for a destination, by its id: one that was put there
+ * for the first time, else the first one.
+ */
 async function countingEntries(
   { request: { destination, lane }, content }: Waiting,
   { table }: CutDependencies,

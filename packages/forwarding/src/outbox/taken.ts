@@ -10,7 +10,10 @@ function byMinute(keys: readonly EventKey[]): Map<number, EventKey[]> {
   return Map.groupBy(keys, ({ minute }) => minute);
 }
 
-/** Keeps which events a batch has taken: an item for each minute in which some of them were published. An event that comes again is found there. */
+/**
+ * Keeps which events a batch has taken: an item for each minute in which some of them were published. An
+ * event that comes again is found there.
+ */
 export async function noteTaken(
   table: OutboxTable,
   owner: string,

@@ -1,7 +1,8 @@
 import { EVENT_TYPES, type EventType, shortType } from "@rainhooks/core";
 
 /**
- * Reads event types as the environment of a function has them: without their prefix, with commas between. Unknown ones are left out.
+ * Reads event types as the environment of a function has them: without their prefix, with commas between.
+ * Unknown ones are left out.
  */
 export function parseArchived(text: string): ReadonlySet<EventType> {
   const short = new Set(text.split(","));

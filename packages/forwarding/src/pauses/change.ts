@@ -15,8 +15,8 @@ export function noteResponse(store: DestinationStore, key: PauseKey, nowMs: numb
 }
 
 /**
- * Notes since when a destination has been active again after a pause, if nobody has: from then on, what it missed becomes no more once all
- * functions have seen it.
+ * Notes since when a destination has been active again after a pause, if nobody has: from then on, what it
+ * missed becomes no more once all functions have seen it.
  */
 export function noteActive(store: DestinationStore, key: PauseKey, nowMs: number): Promise<boolean> {
   return updateIf(store, pauseItemKey(key), {
@@ -25,7 +25,10 @@ export function noteActive(store: DestinationStore, key: PauseKey, nowMs: number
   });
 }
 
-/** Notes the same when the destination becomes active, also of a pause of which nothing has been noted: a function may still leave events to it. */
+/**
+ * Notes the same when the destination becomes active, also of a pause of which nothing has been noted: a
+ * function may still leave events to it.
+ */
 export function endPause(store: DestinationStore, key: PauseKey, atMs: number): Promise<boolean> {
   return updateIf(store, pauseItemKey(key), activeSince(atMs));
 }
@@ -92,7 +95,8 @@ export const FIRST_PROBE_MS = MINUTE_MS;
 export const MAX_PROBE_MS = HOUR_MS;
 
 /**
- * Claims the next event that is sent to a paused destination to find out whether it responds again. Waits become twice as long each time.
+ * Claims the next event that is sent to a paused destination to find out whether it responds again. Waits
+ * become twice as long each time.
  *
  * @returns Whether this call has claimed it: of many functions, one has.
  */

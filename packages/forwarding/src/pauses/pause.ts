@@ -16,12 +16,16 @@ export interface MissedRange {
 }
 
 /**
- * A time in which a destination gets no events. It is kept until the destination has got what it missed, also when it is active again.
+ * A time in which a destination gets no events. It is kept until the destination has got what it missed, also
+ * when it is active again.
  */
 export interface Pause extends PauseKey {
   /** What it missed was published in this range; `undefined` if it has missed nothing. */
   readonly missed?: MissedRange;
-  /** When the next event is sent to find out whether the destination responds again, epoch milliseconds; `undefined` if none is. */
+  /**
+   * When the next event is sent to find out whether the destination responds again, epoch milliseconds;
+   * `undefined` if none is.
+   */
   readonly probeAtMs?: number;
   /** Wait after the event before, milliseconds; `undefined` before the first one. */
   readonly probeWaitMs?: number;
@@ -38,7 +42,10 @@ export interface Pause extends PauseKey {
 /** The part of a key that no id of a destination contains. */
 const INFIX = "#pause#";
 
-/** What is changed of the items of pauses by who leaves events to the archive: its permissions are for this, and for nothing else of the table. */
+/**
+ * What is changed of the items of pauses by who leaves events to the archive: its permissions are for this,
+ * and for nothing else of the table.
+ */
 export const missedUpdates = { keys: `*${INFIX}*`, attributes: ["missedFromMs", "missedToMs"] } as const;
 
 /** Returns a text that is of this pause only. */
@@ -58,7 +65,8 @@ export function pauseKeyOf({ id }: Attributes): PauseKey | undefined {
 }
 
 /**
- * Adds what destinations say of the pauses in which they are: when the first event is sent to try them, and those of which nothing has been noted.
+ * Adds what destinations say of the pauses in which they are: when the first event is sent to try them, and
+ * those of which nothing has been noted.
  */
 export function withCurrentPauses(
   noted: readonly Pause[],

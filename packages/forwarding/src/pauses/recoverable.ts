@@ -3,7 +3,8 @@ import type { Destination } from "../destinations/destination.ts";
 import type { PauseKey } from "./pause.ts";
 
 /**
- * Returns the pause in which a destination misses an event that it can get later, from the archive: its event type is archived.
+ * Returns the pause in which a destination misses an event that it can get later, from the archive: its event
+ * type is archived.
  *
  * @returns `undefined` if the destination gets the event now, or never can.
  */

@@ -11,8 +11,9 @@ import {
 } from "./pause.ts";
 
 /**
- * Widens what a destination missed in a pause, so that it contains a range. Many functions do so at once: it only ever becomes wider. A
- * pause that nothing is known of is written anew, so that what was missed is never forgotten.
+ * Widens what a destination missed in a pause, so that it contains a range. Many functions do so at once: it
+ * only ever becomes wider. A pause that nothing is known of is written anew, so that what was missed is never
+ * forgotten.
  *
  * @param known What the pause contains at least: an end that is within it is not written.
  */
@@ -58,8 +59,8 @@ export interface MissedEvents {
 const MAX_PAUSES = 1000;
 
 /**
- * Makes a {@link MissedEvents}. It remembers the ranges that it has written, and writes only when they become wider: while events are
- * published all the time, once a minute.
+ * Makes a {@link MissedEvents}. It remembers the ranges that it has written, and writes only when they become
+ * wider: while events are published all the time, once a minute.
  */
 export function missedEvents(store: DestinationStore): MissedEvents {
   const written = new Map<string, MissedRange>();
@@ -68,7 +69,8 @@ export function missedEvents(store: DestinationStore): MissedEvents {
       if (publishedMs.length === 0) return;
       const id = pauseText(key);
       const range = rangeOf(publishedMs);
-      // What this function has read can be older than what it has written, and the other way round. Both only become wider.
+      // What this function has read can be older than what it has written, and the other way round. Both only
+      // become wider.
       const before = written.get(id);
       if (contains(known, range) || contains(before, range)) return;
       await widenPause(store, key, range, before);

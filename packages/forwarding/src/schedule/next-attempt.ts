@@ -26,8 +26,8 @@ export interface NextAttemptInput {
 const JITTER = 0.1;
 
 /**
- * Decides what is to be done after an attempt. A retry comes after the wait of the schedule, 10 % more or less, but not before the
- * receiver's `Retry-After`, of which 12 hours count.
+ * Decides what is to be done after an attempt. A retry comes after the wait of the schedule, 10 % more or
+ * less, but not before the receiver's `Retry-After`, of which 12 hours count.
  */
 export function nextAttempt({ attempt, outcome, schedule, nowMs, random }: NextAttemptInput): NextStep {
   if (outcome.kind === "delivered") return { kind: "done" };

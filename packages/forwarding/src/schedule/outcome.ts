@@ -3,7 +3,8 @@
  *
  * - `delivered`: a 2xx status;
  * - `failed`: another status or no response; it may succeed later;
- * - `gone`: status 410, with which a receiver says that it wants nothing more, or a target that is not there or may not be used;
+ * - `gone`: status 410, with which a receiver says that it wants nothing more, or a target that is not there
+ *   or may not be used;
  * - `impossible`: no request can be made of this event, or its target takes none.
  */
 export type Outcome =

@@ -6,7 +6,9 @@ export type Schedule = readonly number[];
 const MINUTE_S = 60;
 const HOUR_S = 3600;
 
-/** Eight attempts within 28 hours, as Svix makes them: waits of 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h. */
+/**
+ * Eight attempts within 28 hours, as Svix makes them: waits of 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h.
+ */
 export const DEFAULT_SCHEDULE: Schedule = [
   5,
   5 * MINUTE_S,
@@ -24,7 +26,8 @@ const MIN_WAIT_S = 1;
 const NO_RETRY = "none";
 
 /**
- * Reads a schedule such as `5s,5m,30m`: up to 20 waits of 1 second to 12 hours, in seconds, minutes or hours. `none` means no retry.
+ * Reads a schedule such as `5s,5m,30m`: up to 20 waits of 1 second to 12 hours, in seconds, minutes or hours.
+ * `none` means no retry.
  *
  * @throws {RainhooksError} `input-invalid`; the message names the wait.
  */

@@ -22,8 +22,8 @@ interface Cached {
 }
 
 /**
- * Makes a function that returns the secrets of a destination. They are read again after they have changed, and when they are older than
- * some minutes.
+ * Makes a function that returns the secrets of a destination. They are read again after they have changed,
+ * and when they are older than some minutes.
  *
  * @throws {RainhooksError} `secret-unavailable` from that function, if there are none or they cannot be read.
  */

@@ -21,7 +21,8 @@ function proofsOf({ url, headers, basic, oauth2, tls }: DestinationSecrets): Pro
 export const FOR_OTHER_HOST = "for-other-host";
 
 /**
- * Refuses secrets that would go to another host than they were given for: another scheme, name or port. The signing secret is never sent.
+ * Refuses secrets that would go to another host than they were given for: another scheme, name or port. The
+ * signing secret is never sent.
  *
  * @param secretsId Id of those before; `undefined` if there are none.
  * @throws {RainhooksError} `input-invalid`, with the names of the secrets.

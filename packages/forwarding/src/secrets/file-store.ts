@@ -9,8 +9,8 @@ import type { SecretStore } from "./store.ts";
 const MODE = 0o600;
 
 /**
- * Makes a store of secrets in one file of this machine, for the local stage. Only the user can read it. It is replaced as a whole, so
- * that it is never half written. Processes that write at once wait for each other.
+ * Makes a store of secrets in one file of this machine, for the local stage. Only the user can read it. It is
+ * replaced as a whole, so that it is never half written. Processes that write at once wait for each other.
  *
  * @param path The file, in a folder that exists.
  */
@@ -41,8 +41,9 @@ const LOCK_WAIT_MS = 20;
 const LOCK_AGE_MS = 10_000;
 
 /**
- * Runs something while no other process does. Each makes a lock of its own, and is first if it sees no other one then: of two, one sees the
- * other, or both do and try again. Names are never used twice, so that who removes an old lock never removes a new one.
+ * Runs something while no other process does. Each makes a lock of its own, and is first if it sees no other
+ * one then: of two, one sees the other, or both do and try again. Names are never used twice, so that who
+ * removes an old lock never removes a new one.
  */
 async function locked(path: string, run: () => Promise<void>): Promise<void> {
   const own = `${basename(path)}.lock.${randomUUID()}`;

@@ -7,7 +7,10 @@ const KEY_BYTES = 32;
 /** How long the old secret counts after a rotation: a day. */
 export const DEFAULT_GRACE_S = 86_400;
 
-/** How requests are signed: with a secret that the receiver shares (HMAC), or with a private key (Ed25519), whose public key the receiver has. */
+/**
+ * How requests are signed: with a secret that the receiver shares (HMAC), or with a private key (Ed25519),
+ * whose public key the receiver has.
+ */
 export const SIGNATURE_KINDS = ["v1", "v1a"] as const;
 
 /** A kind of signature of Standard Webhooks. */
@@ -29,7 +32,8 @@ export function newSigningSecret(kind: SignatureKind = "v1"): string {
 }
 
 /**
- * Gives a destination a new secret. Requests are signed with both until the grace has passed; an even older secret ends now.
+ * Gives a destination a new secret. Requests are signed with both until the grace has passed; an even older
+ * secret ends now.
  *
  * @param graceS Seconds for which the old secret still counts.
  * @param secret The new secret. @defaultValue one that nobody knows yet

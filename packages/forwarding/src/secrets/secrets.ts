@@ -14,7 +14,10 @@ export interface BasicSecrets {
   readonly password: string;
 }
 
-/** Where a token request has the client's id and secret: in the header of HTTP basic authentication, or as fields of its body. */
+/**
+ * Where a token request has the client's id and secret: in the header of HTTP basic authentication, or as
+ * fields of its body.
+ */
 export const CLIENT_AUTH_KINDS = ["basic", "body"] as const;
 
 /** Where a token request has the client's id and secret. */
@@ -34,7 +37,9 @@ export interface OAuth2Secrets {
 
 /** With what connections are made, each in PEM. */
 export interface TlsSecrets {
-  /** With which the receiver recognizes its sender: a certificate, then those between it and its authority. */
+  /**
+   * With which the receiver recognizes its sender: a certificate, then those between it and its authority.
+   */
   readonly certificate?: string;
   /** The private key of the certificate, not encrypted. */
   readonly key?: string;

@@ -13,8 +13,8 @@ export interface SsmSecretStoreOptions {
 }
 
 /**
- * Makes a store of secrets in SSM: a SecureString for each destination. Standard parameters cost nothing. The client is loaded with the
- * first call.
+ * Makes a store of secrets in SSM: a SecureString for each destination. Standard parameters cost nothing. The
+ * client is loaded with the first call.
  */
 export function ssmSecretStore({ prefix, keyId, client: config = {} }: SsmSecretStoreOptions): SecretStore {
   let loading: Promise<Loaded> | undefined;

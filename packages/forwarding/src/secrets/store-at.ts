@@ -5,8 +5,8 @@ import type { SecretStore } from "./store.ts";
 const FILE = "file:";
 
 /**
- * Returns the store at a place, as a stage's functions and outputs name it: `file:` and a path on the local stage, otherwise what the names of
- * SSM parameters begin with.
+ * Returns the store at a place, as a stage's functions and outputs name it: `file:` and a path on the local
+ * stage, otherwise what the names of SSM parameters begin with.
  */
 export function secretStoreAt(place: string, client: SSMClientConfig = {}): SecretStore {
   return place.startsWith(FILE)

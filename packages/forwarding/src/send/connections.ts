@@ -5,7 +5,8 @@ import type { TlsSecrets } from "../secrets/secrets.ts";
 /** Which addresses may be called, and how they are found. */
 export interface ConnectionOptions extends Pick<AgentOptions, "ca" | "lookup"> {
   /**
-   * Whether addresses that are not public may be called: all of them, or some subnets, such as `["10.1.0.0/16"]`. @defaultValue false
+   * Whether addresses that are not public may be called: all of them, or some subnets, such as
+   * `["10.1.0.0/16"]`. @defaultValue false
    */
   readonly allowPrivate?: boolean | readonly string[];
 }
@@ -18,7 +19,8 @@ interface Connected extends Receiver {
 /** The connections of a process. */
 export interface Connections {
   /**
-   * Returns the connections of an owner to a URL. Each owner has its own, so that one that is slow does not take those of another.
+   * Returns the connections of an owner to a URL. Each owner has its own, so that one that is slow does not
+   * take those of another.
    *
    * @throws {RainhooksError} `config-invalid` for a URL that must not be called.
    */

@@ -26,11 +26,13 @@ const SEVERAL_TYPES = "several";
 const DEFAULT_TIMEOUT_MS = 15_000;
 
 /**
- * Makes a sender. A request has the body of the destination's format, its own headers, its authorization, and `webhook-id`,
- * `webhook-timestamp` and `webhook-signature` of Standard Webhooks, with a signature for each secret that counts. Only public addresses are
- * called, also for tokens, unless `allowPrivate` says otherwise; redirects are not followed.
+ * Makes a sender. A request has the body of the destination's format, its own headers, its authorization, and
+ * `webhook-id`, `webhook-timestamp` and `webhook-signature` of Standard Webhooks, with a signature for each
+ * secret that counts. Only public addresses are called, also for tokens, unless `allowPrivate` says
+ * otherwise; redirects are not followed.
  *
- * 2xx is `delivered`, 410 `gone`, everything else `failed`. A template that makes too large a body is `impossible`; then no request is made.
+ * 2xx is `delivered`, 410 `gone`, everything else `failed`. A template that makes too large a body is
+ * `impossible`; then no request is made.
  */
 export function createSender(options: SenderOptions): Sender {
   const { timeoutMs = DEFAULT_TIMEOUT_MS, source, nowMs = Date.now } = options;

@@ -145,7 +145,9 @@ function responseOf(
   return { status: result.status, response: beginning(mask(result.text), MAX_RESPONSE_BYTES) };
 }
 
-/** Settings, secrets and tokens can be put right, so an event waits for that as for a receiver that is down. */
+/**
+ * Settings, secrets and tokens can be put right, so an event waits for that as for a receiver that is down.
+ */
 function failureOf(thrown: unknown): Outcome {
   const { message, permanent, retryAfterS } = toRainhooksError(thrown);
   return permanent
@@ -162,7 +164,8 @@ interface Authorization {
 /**
  * Returns the authorization of a destination's requests.
  *
- * @throws {RainhooksError} `secret-unavailable` if its secrets are missing, `sink-unavailable` if there is no token.
+ * @throws {RainhooksError} `secret-unavailable` if its secrets are missing, `sink-unavailable` if there is no
+ * token.
  */
 async function authorizationOf(
   kind: AuthKind,
@@ -204,8 +207,8 @@ const REFUSALS: ReadonlyMap<number, "content" | "size"> = new Map([
 ]);
 
 /**
- * Decides what came of a request: a 2xx status is `delivered`, 410 is `gone`. Any other status can change, when a receiver is put
- * right, so it is `failed`, as no response is.
+ * Decides what came of a request: a 2xx status is `delivered`, 410 is `gone`. Any other status can change,
+ * when a receiver is put right, so it is `failed`, as no response is.
  */
 function outcomeOf(result: AttemptResult, options: ClassifyOptions): Outcome {
   const error = classify(result, options);

@@ -43,7 +43,10 @@ export function createTargets(targets: ReadonlyMap<string, Target>): Targets {
 /** Errors of AWS for a message that is not valid or too large: no call can be made of this event. */
 const INVALID =
   /^(BatchRequestTooLong|Invalid(Argument|MessageContents|Parameter(Value)?|RequestContent)|MalformedDetail|RequestEntityTooLarge|RequestTooLarge|UnsupportedMediaType|Validation)(Error)?(Exception)?$/;
-/** Errors for a target that is not there, or that the stage may not use. Who puts that right resumes the destination. */
+/**
+ * Errors for a target that is not there, or that the stage may not use. Who puts that right resumes the
+ * destination.
+ */
 const GONE =
   /^((AWS\.SimpleQueueService\.)?NonExistentQueue|(KMS)?AccessDenied|Authorization|NotFound|QueueDoesNotExist|ResourceNotFound)(Error)?(Exception)?$/;
 

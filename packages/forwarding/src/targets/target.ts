@@ -18,7 +18,8 @@ const NAME = /^[a-z][a-z0-9-]{0,29}$/;
 const MAX_TARGETS = 50;
 
 /**
- * Returns the name of the target that a destination has in place of a URL, such as `orders` of `target:orders`; `undefined` for a URL.
+ * Returns the name of the target that a destination has in place of a URL, such as `orders` of
+ * `target:orders`; `undefined` for a URL.
  */
 export function targetNameOf(url: string): string | undefined {
   const name = url.slice(SCHEME.length);

@@ -41,7 +41,8 @@ export interface AttemptWorkerNames {
 }
 
 /**
- * Puts the sink of a worker together: its clients, its caches and its connections, for as long as the process lives.
+ * Puts the sink of a worker together: its clients, its caches and its connections, for as long as the process
+ * lives.
  */
 export function assembleAttemptWorker(
   { stage, resources, settings }: AttemptWorkerNames,
@@ -126,8 +127,9 @@ interface TellOptions {
 }
 
 /**
- * Makes a function that tells a target of the stage about changes of destinations: an event `rainhooks.destination.paused`, `…disabled` or
- * `…active` with the destination, the reason and the time. That it could not is logged, and changes nothing else.
+ * Makes a function that tells a target of the stage about changes of destinations: an event
+ * `rainhooks.destination.paused`, `…disabled` or `…active` with the destination, the reason and the time.
+ * That it could not is logged, and changes nothing else.
  */
 function tellTarget({ target, targets, source, warn }: TellOptions): AttemptWorkerOptions["tell"] {
   if (target === "") return async () => undefined;

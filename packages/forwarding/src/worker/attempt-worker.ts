@@ -16,19 +16,22 @@ import type { DestinationResults } from "./results.ts";
 import { settle } from "./settle.ts";
 import type { AttemptFigures, AttemptWorkerOptions } from "./worker-options.ts";
 
-/** Time that is left for the log, the queue of retries and the health of destinations after the last attempt. */
+/**
+ * Time that is left for the log, the queue of retries and the health of destinations after the last attempt.
+ */
 const AFTERWARDS_MS = 5 * SECOND_MS;
 /** Time in which attempts of a batch may begin; what is left comes again, and does not count as failed. */
 const SHARE_MS = 20 * SECOND_MS;
 
 /**
- * Makes the sink of a worker that makes attempts. Messages of different destinations are handled side by side, so a slow destination does not
- * hold up the others of a batch. A failed attempt is repeated by its destination's schedule: the message goes to the queue of retries, and is
- * received there when it is due.
+ * Makes the sink of a worker that makes attempts. Messages of different destinations are handled side by
+ * side, so a slow destination does not hold up the others of a batch. A failed attempt is repeated by its
+ * destination's schedule: the message goes to the queue of retries, and is received there when it is due.
  *
- * Destinations that keep failing, or for which too many events wait, are paused. What a paused destination misses is sent later, from the
- * archive: the range of time in which it was published is kept, and its message is done. If it is not archived, it is a permanent failure and
- * goes to the dead-letter queue with the reason, as does what has no attempt left. Messages of a destination that has been removed are dropped.
+ * Destinations that keep failing, or for which too many events wait, are paused. What a paused destination
+ * misses is sent later, from the archive: the range of time in which it was published is kept, and its
+ * message is done. If it is not archived, it is a permanent failure and goes to the dead-letter queue with
+ * the reason, as does what has no attempt left. Messages of a destination that has been removed are dropped.
  */
 export function attemptWorker(options: AttemptWorkerOptions): Sink<WorkerMessage> {
   return {
@@ -96,8 +99,9 @@ function divided(all: readonly Item<WorkerMessage>[]) {
 }
 
 /**
- * Returns a destination, or `undefined` if there is none. Before its messages are dropped or set aside, it is read anew: it may have been
- * added or resumed since. It is read anew, too, for a message whose sender knows another change of it.
+ * Returns a destination, or `undefined` if there is none. Before its messages are dropped or set aside, it is
+ * read anew: it may have been added or resumed since. It is read anew, too, for a message whose sender knows
+ * another change of it.
  */
 async function currentOf(
   id: string,
@@ -133,7 +137,8 @@ function figuresOf(
     .flatMap(({ results }) => results)
     .flatMap(({ item, attempt }) => (attempt === undefined ? [] : [{ item, attempt }]));
   const failed = made.filter(({ attempt }) => attempt.outcome !== "delivered");
-  // What waits in the outbox fails nothing. So that a backlog there is seen, a batch counts with its age, delivered or not.
+  // What waits in the outbox fails nothing. So that a backlog there is seen, a batch counts with its age,
+  // delivered or not.
   const waited = batch.flatMap(({ batches, results }) =>
     results.flatMap(({ item, attempt }) =>
       attempt === undefined ? [] : (batches.get(item)?.batch.addedAtMs ?? []),

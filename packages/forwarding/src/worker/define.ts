@@ -30,8 +30,8 @@ export const attemptWorkerResources = {
 export const retryWorkerResources = { ...attemptWorkerResources, ...outboxUse } as const;
 
 /**
- * What attempts cost: measured (npm run bench -- memory) as 35 ms for 50, on a whole processor. An attempt waits for its receiver: here
- * 100 ms, for ten of them at once.
+ * What attempts cost: measured (npm run bench -- memory) as 35 ms for 50, on a whole processor. An attempt
+ * waits for its receiver: here 100 ms, for ten of them at once.
  */
 export const attemptLoad = { batchMs: 10, recordMs: 1.2, recordWaitMs: 10 } as const;
 

@@ -72,7 +72,10 @@ function isTried({ webhookId, isProbe }: AttemptMessage, { state }: Destination)
   return isTest(webhookId) || (isProbe === true && state === "paused");
 }
 
-/** Returns the pause in which the destination misses an event that the archive has; `undefined` if there is none. */
+/**
+ * Returns the pause in which the destination misses an event that the archive has; `undefined` if there is
+ * none.
+ */
 function pauseOf(
   { value }: AttemptItem,
   destination: Destination,
@@ -82,7 +85,10 @@ function pauseOf(
   return event instanceof RainhooksError ? undefined : pauseOfAll(value, event, destination, archived);
 }
 
-/** Returns the pause in which the destination misses all events of a message; one that is not archived would be lost with it. */
+/**
+ * Returns the pause in which the destination misses all events of a message; one that is not archived would
+ * be lost with it.
+ */
 function pauseOfAll(
   { events = [] }: AttemptMessage,
   event: RainmakerEvent,
@@ -191,7 +197,10 @@ class Attempts {
   }
 }
 
-/** Whether a request has a list of events. One that was made before batches were switched off can have several, too. */
+/**
+ * Whether a request has a list of events. One that was made before batches were switched off can have
+ * several, too.
+ */
 function isList({ batchEvents }: Destination, events: readonly RequestEvent[]): boolean {
   return batchEvents !== undefined || events.length > 1;
 }

@@ -60,7 +60,10 @@ async function stop(
 
 const RESPONDED = "it responds again";
 
-/** Lets a paused destination get events again, if the stage wants that; otherwise notes for people that it responds. */
+/**
+ * Lets a paused destination get events again, if the stage wants that; otherwise notes for people that it
+ * responds.
+ */
 async function noteResponded(destination: Destination, options: AttemptWorkerOptions): Promise<void> {
   const { store, nowMs, autoResume } = options;
   const { id, pauseId } = destination;
@@ -119,7 +122,10 @@ function reasonToPause(
   return `${failuresInRow} attempts in a row have failed since ${since}`;
 }
 
-/** A wait for a turn of more than this means that a destination gets more events than its rate allows, and not only for a while. */
+/**
+ * A wait for a turn of more than this means that a destination gets more events than its rate allows, and not
+ * only for a while.
+ */
 const MAX_TURN_WAIT_MS = DAY_MS;
 
 function tooFast({ results, destination }: CheckedDestination, nowMs: number): string | undefined {

@@ -26,7 +26,10 @@ import type { AttemptItem, Result } from "./results.ts";
 import { SHORT_WAIT_MS } from "./turns-of.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
 
-/** Divides the lanes that messages name, each once. Returns the messages of which that failed: they come again. */
+/**
+ * Divides the lanes that messages name, each once. Returns the messages of which that failed: they come
+ * again.
+ */
 export async function handleCuts(
   items: readonly Item<CutMessage>[],
   known: KnownDestinations,
@@ -66,7 +69,8 @@ async function handleLane(
   const { destination: id, createdAtMs, lane } = first.value;
   const found = known.find(id);
   const destination = found?.createdAtMs === createdAtMs ? found : await readDestination(options.store, id);
-  // What waits for a destination that has been removed is not sent, even if another one has its id; its items expire.
+  // What waits for a destination that has been removed is not sent, even if another one has its id; its items
+  // expire.
   if (destination?.createdAtMs !== createdAtMs) return;
   const addedAtMs = Math.max(...due.map(({ value }) => value.addedAtMs));
   await cut({ destination, lane, addedAtMs, cutBy: due.map((item) => item.id) }, options);
@@ -93,7 +97,10 @@ export interface OpenedBatches {
   readonly batches: ReadonlyMap<AttemptItem, OpenBatch>;
 }
 
-/** Reads the events of batches, and puts events into the outbox of which that failed before. A batch of which nothing is left has been sent. */
+/**
+ * Reads the events of batches, and puts events into the outbox of which that failed before. A batch of which
+ * nothing is left has been sent.
+ */
 export async function openBatches(
   destination: Destination,
   all: readonly AttemptItem[],
@@ -168,7 +175,10 @@ async function openOne(
   }
 }
 
-/** Returns a message with the events of its batch. A redriven one whose batch was not given up goes on with its attempts. */
+/**
+ * Returns a message with the events of its batch. A redriven one whose batch was not given up goes on with
+ * its attempts.
+ */
 function messageWith(
   { isRedriven, ...value }: AttemptMessage,
   { batch, events }: OpenBatch,
@@ -178,7 +188,10 @@ function messageWith(
   return { ...value, attempt, delivery, events, ...(batch.isDead ? { isFromDead: true } : {}) };
 }
 
-/** Whether a message may send a batch of the dead-letter queue: it was there itself. A copy of the message of the last attempt was not. */
+/**
+ * Whether a message may send a batch of the dead-letter queue: it was there itself. A copy of the message of
+ * the last attempt was not.
+ */
 function isForDead({ isRedriven, isFromDead }: AttemptMessage): boolean {
   return isRedriven === true || isFromDead === true;
 }
@@ -197,8 +210,8 @@ export interface SettledBatches {
 }
 
 /**
- * Deletes the batches that are done, keeps those that become dead letters, and lets the next events of a node follow. Returns the results of which that
- * failed, as failed: their messages come again.
+ * Deletes the batches that are done, keeps those that become dead letters, and lets the next events of a node
+ * follow. Returns the results of which that failed, as failed: their messages come again.
  */
 export async function settleBatches(
   { destination, results, batches }: SettledBatches,
@@ -229,7 +242,10 @@ export async function settleBatches(
   return new Map((await Promise.all(settled)).flat());
 }
 
-/** Sends a batch in parts. In the lane of a node, the first part takes its place, and what is left is divided anew. */
+/**
+ * Sends a batch in parts. In the lane of a node, the first part takes its place, and what is left is divided
+ * anew.
+ */
 async function split(
   open: OpenBatch,
   { item }: Result,

@@ -5,7 +5,8 @@ import type { Destination } from "../destinations/destination.ts";
 export const TEST_PREFIX = "test_";
 
 /**
- * Returns true for the `webhook-id` of an event that only tests a destination: it is sent in any state of the destination, once.
+ * Returns true for the `webhook-id` of an event that only tests a destination: it is sent in any state of the
+ * destination, once.
  */
 export function isTest(webhookId: string): boolean {
   return webhookId.startsWith(TEST_PREFIX);

@@ -8,8 +8,10 @@ import type { Result } from "./results.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
 
 /**
- * Does what is to be done after the attempts of a batch: sends what waits to the queue of retries, writes the log, and notes the health of the
- * destinations. Only messages that could not be sent, and missed events whose time could not be kept, come again: an event that was delivered is not sent again because the log is not available.
+ * Does what is to be done after the attempts of a batch: sends what waits to the queue of retries, writes the
+ * log, and notes the health of the destinations. Only messages that could not be sent, and missed events
+ * whose time could not be kept, come again: an event that was delivered is not sent again because the log is
+ * not available.
  */
 export async function settle(
   batch: readonly CheckedDestination[],
@@ -61,7 +63,10 @@ async function sendLater(
   );
 }
 
-/** Keeps when the events were published that destinations miss; returns those for which that failed, as failed. */
+/**
+ * Keeps when the events were published that destinations miss; returns those for which that failed, as
+ * failed.
+ */
 async function noteMissed(
   batch: readonly CheckedDestination[],
   { missed }: AttemptWorkerOptions,

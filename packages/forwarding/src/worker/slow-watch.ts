@@ -13,8 +13,9 @@ interface Watched {
 }
 
 /**
- * Watches how long a destination takes. That it is slow is noted while it still has not responded: until then, each further batch with
- * one of its events would also be held up for the maximum time of an attempt, with the events of all others in it.
+ * Watches how long a destination takes. That it is slow is noted while it still has not responded: until
+ * then, each further batch with one of its events would also be held up for the maximum time of an attempt,
+ * with the events of all others in it.
  */
 export class SlowWatch {
   isSlow = false;

@@ -38,13 +38,19 @@ export interface AttemptFigures {
   readonly failed: number;
   /** Number of destinations that are paused. */
   readonly paused: number;
-  /** Age of the oldest event whose attempt failed, or that has waited in the outbox, in seconds; 0 if there is none. */
+  /**
+   * Age of the oldest event whose attempt failed, or that has waited in the outbox, in seconds; 0 if there is
+   * none.
+   */
   readonly oldestFailedS: number;
 }
 
 /** Options of {@link attemptWorker}. */
 export interface AttemptWorkerOptions {
-  /** `first`: events of slow destinations are moved to the other queue, so that they do not hold up those of others. */
+  /**
+   * `first`: events of slow destinations are moved to the other queue, so that they do not hold up those of
+   * others.
+   */
   readonly queue: "first" | "retries";
   readonly limits: AttemptLimits;
   readonly store: DestinationStore;

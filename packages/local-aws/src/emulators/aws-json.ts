@@ -15,7 +15,8 @@ export class AwsError extends Error {
 }
 
 /**
- * Serves one request of a service with AWS JSON 1.1: the action is in `X-Amz-Target`, input and output are JSON.
+ * Serves one request of a service with AWS JSON 1.1: the action is in `X-Amz-Target`, input and output are
+ * JSON.
  */
 export async function serveAwsJson(
   call: (action: string, input: JsonObject) => Promise<JsonObject>,

@@ -39,13 +39,17 @@ export interface EmulatorOptions {
   readonly refuseRecord?: () => string | undefined;
 }
 
-/** Maximum request sizes: 16 MB for DynamoDB, 4 MiB before base64 for Firehose, and an archive object for the others. */
+/**
+ * Maximum request sizes: 16 MB for DynamoDB, 4 MiB before base64 for Firehose, and an archive object for the
+ * others.
+ */
 const MAX_TABLES_BYTES = 17 * 1024 * 1024;
 const MAX_FIREHOSE_BYTES = 8 * 1024 * 1024;
 const MAX_OTHER_BYTES = 64 * 1024 * 1024;
 
 /**
- * Starts SNS, SQS and S3 (fauxqs), DynamoDB (dynalite) and Firehose (our own) on this machine, on loopback only.
+ * Starts SNS, SQS and S3 (fauxqs), DynamoDB (dynalite) and Firehose (our own) on this machine, on loopback
+ * only.
  *
  * @throws {RainhooksError} `stage-failed` when the port is taken or the data cannot be used.
  */

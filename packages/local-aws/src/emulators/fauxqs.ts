@@ -49,8 +49,8 @@ export interface QueuesAndObjects {
 }
 
 /**
- * Starts fauxqs with its data in two folders. Its own start function listens on every network interface; a stage must listen on
- * loopback only, so the application is created here and served by the stage's gateway.
+ * Starts fauxqs with its data in two folders. Its own start function listens on every network interface; a
+ * stage must listen on loopback only, so the application is created here and served by the stage's gateway.
  *
  * @param heard Called for each message that SNS accepts, before it does.
  */
@@ -60,14 +60,16 @@ export async function startQueuesAndObjects(
 ): Promise<QueuesAndObjects> {
   const parts = await internals();
   const { SqsStore, SnsStore, S3Store, PersistenceManager, FileS3Persistence } = parts;
-  // Without this, fauxqs rejects characters outside the Basic Multilingual Plane (such as emoji), which SQS accepts.
+  // Without this, fauxqs rejects characters outside the Basic Multilingual Plane (such as emoji), which SQS
+  // accepts.
   parts.INVALID_MESSAGE_BODY_CHAR.test = (text) => REFUSED_BY_SQS.test(text);
   const [sqsStore, snsStore, s3Store] = [new SqsStore(), new SnsStore(), new S3Store()];
   refuseClimbingKeys(s3Store, parts);
   const queues = new PersistenceManager(folders.queues);
   waitLessForDisk(queues);
   const objects = new FileS3Persistence(folders.objects);
-  // Without this, fauxqs writes null to a column that does not allow it, and ChangeMessageVisibility to 0 fails.
+  // Without this, fauxqs writes null to a column that does not allow it, and ChangeMessageVisibility to 0
+  // fails.
   queues.updateMessageReady = (messageId) => queues.updateMessageInflight(messageId, null, null, 0);
   queues.loadSqsAndSns(sqsStore, snsStore);
   objects.loadS3(s3Store);
@@ -100,8 +102,8 @@ export async function startQueuesAndObjects(
 }
 
 /**
- * Lets the database of the queues wait for the disk now and then, instead of once for each message. What is written survives the end
- * of the process either way; after a power cut, the last messages may be missing.
+ * Lets the database of the queues wait for the disk now and then, instead of once for each message. What is
+ * written survives the end of the process either way; after a power cut, the last messages may be missing.
  */
 function waitLessForDisk(queues: QueuePersistence): void {
   const database: unknown = Reflect.get(queues, "db");
@@ -110,7 +112,8 @@ function waitLessForDisk(queues: QueuePersistence): void {
 }
 
 /**
- * Gives a message the same time in every queue and stream, as SNS does: fauxqs looks at the clock again for the queues.
+ * Gives a message the same time in every queue and stream, as SNS does: fauxqs looks at the clock again for
+ * the queues.
  *
  * @param last Returns the message that is being delivered.
  */
@@ -133,7 +136,10 @@ export interface PublishedMessages {
   readonly onNotification: (stream: string, notification: object) => void;
 }
 
-/** Returns the streams that are subscribed to a topic. Their filter policies are not applied: a local stage has none. */
+/**
+ * Returns the streams that are subscribed to a topic. Their filter policies are not applied: a local stage
+ * has none.
+ */
 function streamsOf(sns: Stores["snsStore"], topicArn: string) {
   const subscriptions = sns.getTopic(topicArn)?.subscriptionArns.map((arn) => sns.getSubscription(arn)) ?? [];
   return subscriptions.flatMap((one) =>
@@ -201,8 +207,8 @@ function deliveryOf({ messageId, topicName, body, timestamp, messageAttributes }
 const KEY_METHODS = ["putObject", "deleteObject", "renameObject", "createMultipartUpload"] as const;
 
 /**
- * Rejects keys with `..`: fauxqs would use them as a path outside the bucket's folder, which could then be written and deleted. S3
- * itself accepts such keys.
+ * Rejects keys with `..`: fauxqs would use them as a path outside the bucket's folder, which could then be
+ * written and deleted. S3 itself accepts such keys.
  */
 function refuseClimbingKeys(s3Store: Stores["s3Store"], { S3Error }: Internals): void {
   for (const name of KEY_METHODS) {

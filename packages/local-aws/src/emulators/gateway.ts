@@ -13,8 +13,8 @@ export interface EmulatedService {
 const CREDENTIAL_SCOPE = /Credential=[^/]{1,128}\/\d{8}\/[^/]{1,64}\/([^/]{1,64})\/aws4_request/;
 
 /**
- * Creates one HTTP endpoint for several AWS services, for `AWS_ENDPOINT_URL`: the service of a request is in its signature's
- * credential scope.
+ * Creates one HTTP endpoint for several AWS services, for `AWS_ENDPOINT_URL`: the service of a request is in
+ * its signature's credential scope.
  */
 export function createGateway(
   services: ReadonlyMap<string, EmulatedService>,

@@ -29,7 +29,10 @@ export function oldestIn(queues: Iterable<Queue>): OldestMessages {
   return Object.fromEntries(oldest.filter(([, atMs]) => atMs !== Infinity));
 }
 
-/** Returns a service that serves when the oldest message of each queue was sent, and passes all other requests to another one. */
+/**
+ * Returns a service that serves when the oldest message of each queue was sent, and passes all other requests
+ * to another one.
+ */
 export function servingOldestMessages(oldest: () => OldestMessages, other: ServiceHandler): ServiceHandler {
   return (request, response) => {
     if (request.url !== OLDEST_MESSAGES_PATH) return other(request, response);

@@ -7,8 +7,8 @@ import { PUBLISHED_COUNTS_PATH, type PublishedCount, type PublishedCounts } from
 import type { ServiceHandler } from "./gateway.ts";
 
 /**
- * Counts the messages that SNS takes, by hour and topic, as its metric in AWS does. Each is a line in a file, so that the counts are right
- * after a crash; a start joins the lines.
+ * Counts the messages that SNS takes, by hour and topic, as its metric in AWS does. Each is a line in a file,
+ * so that the counts are right after a crash; a start joins the lines.
  */
 export class PublishCounter {
   readonly #path: string;

@@ -1,7 +1,10 @@
 import { WRITE_BUFFERED_PATH } from "@rainhooks/stage";
 import type { ServiceHandler } from "./gateway.ts";
 
-/** Returns a service that writes what Firehose has buffered when it is asked to, and passes all other requests to another one. */
+/**
+ * Returns a service that writes what Firehose has buffered when it is asked to, and passes all other requests
+ * to another one.
+ */
 export function servingWrites(write: () => Promise<void>, other: ServiceHandler): ServiceHandler {
   return (request, response) => {
     if (request.url !== WRITE_BUFFERED_PATH) return other(request, response);

@@ -7,7 +7,9 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 /** Number of faults of each kind. */
 export type FaultCounts = Readonly<Record<FaultKind, number>>;
 
-/** Decides which calls fail, and how. The same seed gives the same decisions for the same sequence of calls. */
+/**
+ * Decides which calls fail, and how. The same seed gives the same decisions for the same sequence of calls.
+ */
 export class Faults {
   readonly #share: number;
   readonly #chance: Chance;

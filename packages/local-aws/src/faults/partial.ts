@@ -9,7 +9,8 @@ export interface PartialCall {
 }
 
 /**
- * Splits a batch call into entries that are forwarded and entries that fail, as services do when they are busy.
+ * Splits a batch call into entries that are forwarded and entries that fail, as services do when they are
+ * busy.
  *
  * @param refuse Decides whether an entry fails.
  * @returns `undefined` for a call without entries that can fail.

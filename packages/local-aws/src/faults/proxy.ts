@@ -20,8 +20,8 @@ const THROTTLES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Starts a proxy between functions and services. Some of the calls are throttled, fail, lose their connection before or after the
- * service has handled them, take long, or fail in part.
+ * Starts a proxy between functions and services. Some of the calls are throttled, fail, lose their connection
+ * before or after the service has handled them, take long, or fail in part.
  */
 export async function startFaultProxy(target: string, faults: Faults): Promise<FaultProxy> {
   const end = new AbortController();

@@ -10,10 +10,10 @@ export interface BatchVerdict {
 }
 
 /**
- * Reads the response of a function whose event source mapping reports batch item failures, by AWS's rules: an empty response, or an
- * empty or null list, is success. A malformed response (no list, an item without an identifier, an identifier that is not in
- * the batch) fails the whole batch, and so does an error.
- * Source: AWS Lambda developer guide, "Handling errors for an SQS event source".
+ * Reads the response of a function whose event source mapping reports batch item failures, by AWS's rules: an
+ * empty response, or an empty or null list, is success. A malformed response (no list, an item without an
+ * identifier, an identifier that is not in the batch) fails the whole batch, and so does an error. Source:
+ * AWS Lambda developer guide, "Handling errors for an SQS event source".
  */
 export function judgeBatch(outcome: InvocationOutcome, batchIds: readonly string[]): BatchVerdict {
   const all = (reason: string): BatchVerdict => ({ failedIds: new Set(batchIds), reason });

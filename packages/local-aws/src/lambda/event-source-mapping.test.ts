@@ -25,8 +25,8 @@ import {
 import type { InvocationOutcome } from "./function-process.ts";
 
 /**
- * A queue with a dead-letter queue after three receives. It hides records for longer than any test may take: `invoke` makes those visible
- * that have failed.
+ * A queue with a dead-letter queue after three receives. It hides records for longer than any test may take:
+ * `invoke` makes those visible that have failed.
  */
 const webhook = {
   ...defineWebhook({ name: "mapped", description: "For this test.", events: ["rmaker.event.alert"] }),
@@ -41,7 +41,10 @@ const webhook = {
   },
 };
 
-/** Returns the records that are retried: all of a batch, if the function failed or named a record that is not in it. */
+/**
+ * Returns the records that are retried: all of a batch, if the function failed or named a record that is not
+ * in it.
+ */
 function failedIn(records: readonly SQSRecord[], outcome: InvocationOutcome): readonly SQSRecord[] {
   if (outcome.kind === "error") return records;
   const { batchItemFailures = [] } = (outcome.result ?? {}) as Partial<SQSBatchResponse>;

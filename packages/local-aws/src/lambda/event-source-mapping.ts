@@ -25,7 +25,10 @@ export interface MappingOptions {
   readonly onFailure: (text: string) => void;
   /** Called when the queue cannot be read; polling continues. */
   readonly onError: (error: unknown) => void;
-  /** Ends the receives that wait for messages: they return what there is. Without it, each waits for a second only. */
+  /**
+   * Ends the receives that wait for messages: they return what there is. Without it, each waits for a second
+   * only.
+   */
   readonly endReceives?: () => void;
   /** For a webhook that is being developed. */
   readonly development?: MappingInDevelopment;
@@ -36,7 +39,10 @@ export interface MappingInDevelopment {
   readonly webhook: Webhook;
   /** Called for each handled batch. */
   readonly onBatch: (batch: HandledBatch) => void;
-  /** Wait before the records of a batch that failed as a whole are retried, instead of the queue's visibility timeout. */
+  /**
+   * Wait before the records of a batch that failed as a whole are retried, instead of the queue's visibility
+   * timeout.
+   */
   readonly failedBatchWaitS: number;
 }
 
@@ -49,18 +55,25 @@ export interface EventSourceMapping {
 /** Maximum bytes of an invocation's payload, and the maximum bytes that a record adds to its body. */
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 const RECORD_FRAME_BYTES = 2 * 1024;
-/** Maximum of SQS: a stage that has nothing to do takes a third of the processor time that it takes with a second. */
+/**
+ * Maximum of SQS: a stage that has nothing to do takes a third of the processor time that it takes with a
+ * second.
+ */
 const LONG_POLL_S = 20;
-/** Where nothing can end a receive: a mapping stops soon without cancelling one, which would hide the messages it was about to return. */
+/**
+ * Where nothing can end a receive: a mapping stops soon without cancelling one, which would hide the messages
+ * it was about to return.
+ */
 const SHORT_POLL_S = 1;
 /** Between two attempts to end a receive: one may be on its way to the services. */
 const END_AGAIN_MS = 50;
 const PAUSE_AFTER_ERROR_MS = 1000;
 
 /**
- * Does what Lambda's event source mapping does for a standard queue: it collects a batch until the batch is full, its
- * window has passed or its payload is large enough; invokes the function, up to its maximum concurrency; and deletes the records
- * that succeeded. Failed ones return after their visibility timeout, until the redrive policy moves them to the dead-letter queue.
+ * Does what Lambda's event source mapping does for a standard queue: it collects a batch until the batch is
+ * full, its window has passed or its payload is large enough; invokes the function, up to its maximum
+ * concurrency; and deletes the records that succeeded. Failed ones return after their visibility timeout,
+ * until the redrive policy moves them to the dead-letter queue.
  */
 export function startEventSourceMapping(options: MappingOptions): EventSourceMapping {
   const stopping = new AbortController();

@@ -5,7 +5,9 @@ import {
   type OnLine,
 } from "./function-process.ts";
 
-/** Runs a function in as many processes as there are concurrent invocations, up to a maximum, as Lambda does. */
+/**
+ * Runs a function in as many processes as there are concurrent invocations, up to a maximum, as Lambda does.
+ */
 export class FunctionPool {
   #spec: FunctionSpec;
   readonly #max: number;
@@ -42,8 +44,8 @@ export class FunctionPool {
   }
 
   /**
-   * Runs all further invocations with another bundle; running ones end with the bundle before. If the new bundle does not load,
-   * nothing changes.
+   * Runs all further invocations with another bundle; running ones end with the bundle before. If the new
+   * bundle does not load, nothing changes.
    */
   async reload(bundleDir: string): Promise<InvocationOutcome> {
     const spec = { ...this.#spec, bundleDir };

@@ -19,7 +19,10 @@ export interface FunctionSpec {
   readonly onLine: (line: string) => void;
   /** Lets the function connect to other machines. @defaultValue false */
   readonly allowOutside?: boolean;
-  /** Stops the process between invocations, as Lambda does: what goes on after a response waits for the next one. @defaultValue false */
+  /**
+   * Stops the process between invocations, as Lambda does: what goes on after a response waits for the next
+   * one. @defaultValue false
+   */
   readonly freezes?: boolean;
   /** Shows errors at their places in the source code, which takes time and memory. @defaultValue false */
   readonly sourceMaps?: boolean;
@@ -46,18 +49,23 @@ interface Pending {
 /** Maximum wait for the end of the output after the response: a function may have closed its output. */
 const MAX_OUTPUT_WAIT_MS = 2000;
 
-/** Size of V8's young generation: small, because functions are mostly idle and a stage has several of them. */
+/**
+ * Size of V8's young generation: small, because functions are mostly idle and a stage has several of them.
+ */
 const YOUNG_SPACE_MIB = 4;
 
-/** Returns the variable with the certificates that this machine trusts: functions call the same receivers as the stage. */
+/**
+ * Returns the variable with the certificates that this machine trusts: functions call the same receivers as
+ * the stage.
+ */
 function certificates(): Readonly<Record<string, string>> {
   const { NODE_EXTRA_CA_CERTS } = process.env;
   return NODE_EXTRA_CA_CERTS === undefined ? {} : { NODE_EXTRA_CA_CERTS };
 }
 
 /**
- * One execution environment: a process that has only the function's environment variables. A timeout kills it, as in Lambda; the next
- * invocation starts a new one.
+ * One execution environment: a process that has only the function's environment variables. A timeout kills
+ * it, as in Lambda; the next invocation starts a new one.
  */
 export class FunctionProcess {
   readonly #spec: FunctionSpec;
@@ -87,7 +95,10 @@ export class FunctionProcess {
     }
   }
 
-  /** Runs one invocation. Its output has been read when it ends. Never rejects: errors are returned as an outcome. */
+  /**
+   * Runs one invocation. Its output has been read when it ends. Never rejects: errors are returned as an
+   * outcome.
+   */
   async invoke(event: unknown, onLine?: OnLine): Promise<InvocationOutcome> {
     let child: ChildProcess;
     try {

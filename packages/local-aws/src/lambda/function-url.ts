@@ -17,8 +17,8 @@ export interface FunctionUrlOptions {
 const MAX_BYTES = 6 * 1024 * 1024;
 
 /**
- * Creates a function URL on this machine: each request becomes an invocation with payload version 2. Like everything on the local
- * stage, it needs no signature; it serves only this machine.
+ * Creates a function URL on this machine: each request becomes an invocation with payload version 2. Like
+ * everything on the local stage, it needs no signature; it serves only this machine.
  */
 export function functionUrl({ invoke, nowMs, onFailure }: FunctionUrlOptions): Server {
   return localServer(

@@ -16,8 +16,8 @@ export interface InvokeApiOptions {
 const MAX_BYTES = 6 * 1024 * 1024;
 
 /**
- * Creates a server with the call "Invoke" of Lambda's API for one function, which waits for the result. Like everything on the local
- * stage, it needs no signature; it serves only this machine.
+ * Creates a server with the call "Invoke" of Lambda's API for one function, which waits for the result. Like
+ * everything on the local stage, it needs no signature; it serves only this machine.
  *
  * Source of the format: AWS Lambda API reference, "Invoke".
  */

@@ -1,6 +1,6 @@
 /*
- * The process of one function: loads its bundle and runs one invocation at a time, as Lambda's runtime does. It is started
- * by function-process.ts and imports only the bundle and the format of its messages.
+ * The process of one function: loads its bundle and runs one invocation at a time, as Lambda's runtime does.
+ * It is started by function-process.ts and imports only the bundle and the format of its messages.
  */
 import { pathToFileURL } from "node:url";
 import { END_OF_OUTPUT, type FunctionError, type InvokeMessage, type RuntimeMessage } from "./messages.ts";

@@ -65,7 +65,10 @@ export async function provisionStage(
   return { topics, queues, byFirehose: deadLetters };
 }
 
-/** Creates or updates the resources of a webhook whose messages SNS writes to its stream itself; returns its dead-letter queue. */
+/**
+ * Creates or updates the resources of a webhook whose messages SNS writes to its stream itself; returns its
+ * dead-letter queue.
+ */
 async function provisionByFirehose(
   clients: AwsClients,
   stage: string,
@@ -100,7 +103,9 @@ export async function provisionWebhook(
   return queues;
 }
 
-/** ARNs of the endpoints that the subscriptions of a webhook can have on the embedded services, by protocol. */
+/**
+ * ARNs of the endpoints that the subscriptions of a webhook can have on the embedded services, by protocol.
+ */
 function endpointsOf(stage: string, webhook: Webhook): { readonly sqs: string; readonly firehose: string } {
   const place = `${LOCAL_REGION}:${LOCAL_ACCOUNT}`;
   const stream = streamsOf(webhook)[0]?.name ?? webhook.name;

@@ -12,7 +12,10 @@ import type { Queue } from "./queues.ts";
 /** ARN of the topic of each event type. */
 export type TopicArns = ReadonlyMap<EventType, string>;
 
-/** Creates RainMaker's topics, which RainMaker creates in the cloud, and those of events that the stage derives. */
+/**
+ * Creates RainMaker's topics, which RainMaker creates in the cloud, and those of events that the stage
+ * derives.
+ */
 export async function provisionTopics(sns: SNSClient): Promise<TopicArns> {
   const arns = CATALOG.map(async ({ type, topic }): Promise<[EventType, string]> => {
     const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: topic }));
@@ -36,7 +39,10 @@ export interface SubscribedEndpoints {
 /** A role that the embedded services do not check. */
 const SUBSCRIPTION_ROLE = "arn:aws:iam::000000000000:role/subscription";
 
-/** Subscribes a webhook's queue, or its stream, to the topics of its events. All other subscriptions of the two end. */
+/**
+ * Subscribes a webhook's queue, or its stream, to the topics of its events. All other subscriptions of the
+ * two end.
+ */
 export async function subscribe(
   sns: SNSClient,
   webhook: Webhook,

@@ -16,7 +16,8 @@ export async function noteSizes(dataDir: string): Promise<void> {
 }
 
 /**
- * Compares the files with the sizes that the last stage saved when it stopped, and deletes these. After a crash there are none.
+ * Compares the files with the sizes that the last stage saved when it stopped, and deletes these. After a
+ * crash there are none.
  *
  * @throws {RainhooksError} `stage-failed` when a file is missing or truncated; the message names it.
  */

@@ -42,7 +42,10 @@ export interface FunctionOptions {
   readonly allowOutside?: boolean;
   /** Called for each attempt of a function to reach another machine, with host and port. */
   readonly onHeldBack?: (name: string, destination: string) => void;
-  /** Starts the process of a function at its first invocation, as Lambda does: one that does not load is noticed then. @defaultValue false */
+  /**
+   * Starts the process of a function at its first invocation, as Lambda does: one that does not load is
+   * noticed then. @defaultValue false
+   */
   readonly lazy?: boolean;
   /** Stops the functions' processes between invocations, as Lambda does. @defaultValue false */
   readonly freezes?: boolean;

@@ -5,7 +5,10 @@ import { holdFolder } from "@rainhooks/embedded-dynamodb";
 import { findRunningStage } from "@rainhooks/stage";
 import { makeFolder } from "../folder.ts";
 
-/** The file that tells the data folder of a stage from any other folder. Made before all others, so that only an empty folder becomes one. */
+/**
+ * The file that tells the data folder of a stage from any other folder. Made before all others, so that only
+ * an empty folder becomes one.
+ */
 const MARK = "rainhooks-stage";
 const MARK_TEXT = "The data of a local stage of Rainhooks. npm start -- --fresh deletes it.\n";
 const ANOTHER = "Choose another one with --data.";
@@ -37,8 +40,8 @@ export async function claimFolder(dataDir: string): Promise<void> {
 }
 
 /**
- * Holds the data folder of a stage, so that no other one starts on it, and nobody deletes its data: from before its files are opened until
- * after all are closed.
+ * Holds the data folder of a stage, so that no other one starts on it, and nobody deletes its data: from
+ * before its files are opened until after all are closed.
  *
  * @returns What releases it; `undefined` if it is held already.
  * @throws {RainhooksError} `stage-failed` if the folder cannot be used.

@@ -51,8 +51,8 @@ export class RunningFunctions {
   }
 
   /**
-   * Runs a webhook with another bundle and, if it has changed, another definition. If the bundle does not load, the webhook before
-   * keeps running.
+   * Runs a webhook with another bundle and, if it has changed, another definition. If the bundle does not
+   * load, the webhook before keeps running.
    *
    * @returns True when the definition has changed.
    */

@@ -8,7 +8,10 @@ export interface StageOptions extends ServiceOptions {
   readonly functions: readonly FunctionDefinition[];
   /** Where events come from. @defaultValue `classic` */
   readonly source?: "classic" | "neo";
-  /** Names of webhooks whose messages SNS writes to their streams itself, without their functions. @defaultValue none */
+  /**
+   * Names of webhooks whose messages SNS writes to their streams itself, without their functions.
+   * @defaultValue none
+   */
   readonly byFirehose?: readonly string[];
   /** Names of functions that leave in their queues what comes. @defaultValue none */
   readonly paused?: readonly string[];
@@ -28,7 +31,10 @@ export interface StageOptions extends ServiceOptions {
   readonly targets?: Readonly<Record<string, string>>;
   /** Lets the functions connect to other machines. @defaultValue false */
   readonly allowOutside?: boolean;
-  /** Starts the process of a function at its first invocation, as Lambda does: one that does not load is noticed then. @defaultValue false */
+  /**
+   * Starts the process of a function at its first invocation, as Lambda does: one that does not load is
+   * noticed then. @defaultValue false
+   */
   readonly lazy?: boolean;
   /** Stops the functions' processes between invocations, as Lambda does. @defaultValue false */
   readonly freezes?: boolean;

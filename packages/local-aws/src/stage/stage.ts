@@ -48,7 +48,10 @@ export interface Stage {
   /** Webhooks whose messages SNS writes to their streams itself. */
   readonly byFirehose: readonly Webhook[];
   readonly clients: AwsClients;
-  /** Reads the live tables of stores that can be rebuilt; `clients.dynamodb` has those of slot `a` by their names. */
+  /**
+   * Reads the live tables of stores that can be rebuilt; `clients.dynamodb` has those of slot `a` by their
+   * names.
+   */
   readonly liveTables: DynamoDBClient;
   readonly provisioned: ProvisionedStage;
   /** Sums of the metrics of a function. */
@@ -74,8 +77,8 @@ export interface Stage {
 }
 
 /**
- * Starts a stage on this machine: AWS services, topics, queues, tables, and for each function processes that run its bundle, with what
- * invokes it.
+ * Starts a stage on this machine: AWS services, topics, queues, tables, and for each function processes that
+ * run its bundle, with what invokes it.
  *
  * @throws {RainhooksError} `stage-failed` when a port, the data folder or a function cannot be used.
  */
@@ -227,8 +230,9 @@ function asStageError(error: unknown, endpoint: string, from: string | undefined
 const KIB = 1024;
 
 /**
- * Returns the memory of several processes in MiB. On Linux this is each one's proportional share of common memory (several Node.js
- * processes share one program); on other systems it is only the resident memory of this process.
+ * Returns the memory of several processes in MiB. On Linux this is each one's proportional share of common
+ * memory (several Node.js processes share one program); on other systems it is only the resident memory of
+ * this process.
  */
 async function memoryMiB(pids: readonly (number | undefined)[]): Promise<number> {
   const shares = await Promise.all(pids.map((pid) => (pid === undefined ? 0 : shareMiB(pid))));
@@ -298,7 +302,9 @@ function refuseSameNames(functions: readonly { readonly name: string }[]): void 
   throw new RainhooksError("stage-failed", `Two functions have the name ${twice}. Rename one of them.`);
 }
 
-/** @throws {RainhooksError} `stage-failed` if SNS cannot write the messages of a webhook to its stream itself. */
+/**
+ * @throws {RainhooksError} `stage-failed` if SNS cannot write the messages of a webhook to its stream itself.
+ */
 function refuseWithoutStream(webhooks: readonly Webhook[], endpoint: string | undefined): void {
   const none = webhooks.find((webhook) => streamsOf(webhook).length === 0);
   if (none !== undefined)

@@ -40,7 +40,8 @@ export interface RunningFunction extends Omit<RunningTrigger, "stop"> {
 /**
  * Starts the processes of a function, and what invokes it.
  *
- * @throws {RainhooksError} `stage-failed` when it does not load, lacks a setting, or its port cannot be opened.
+ * @throws {RainhooksError} `stage-failed` when it does not load, lacks a setting, or its port cannot be
+ * opened.
  */
 export async function startFunction(
   options: FunctionOptions,
@@ -153,7 +154,10 @@ function awsEnvironment(endpoint: string): Record<string, string> {
   };
 }
 
-/** The output of a function: written to a file, its metrics are added up, and the deliveries of logged events are collected. */
+/**
+ * The output of a function: written to a file, its metrics are added up, and the deliveries of logged events
+ * are collected.
+ */
 class FunctionLog {
   /** Sums of the metrics that the function wrote. */
   readonly totals: Required<InvocationMetrics> = { ...noMetrics(), Postponed: 0, Throttled: 0, OneNode: 0 };

@@ -13,8 +13,9 @@ interface Session {
 }
 
 /**
- * The part of AWS IoT that rules see: presence events, and messages of nodes and of shadows. Rules run on this machine as AWS IoT runs them, once for each message.
- * Source of presence events: AWS IoT Core developer guide, "Lifecycle events".
+ * The part of AWS IoT that rules see: presence events, and messages of nodes and of shadows. Rules run on
+ * this machine as AWS IoT runs them, once for each message. Source of presence events: AWS IoT Core developer
+ * guide, "Lifecycle events".
  */
 export class LocalIot {
   readonly #rules: readonly { readonly to: IotRule["to"]; readonly select: CompiledRule }[];

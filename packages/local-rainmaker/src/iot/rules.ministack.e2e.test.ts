@@ -16,9 +16,10 @@ import { Shadows } from "../neo/shadows.ts";
 import { compileRule } from "./sql.ts";
 
 /*
- * Runs only where ministack is installed. It evaluates rules and keeps shadows by itself, and what comes out is compared with ours. It knows neither
- * `startswith()` nor CASE nor objects in SELECT: it gets a regular expression, OR (where something that is not defined is no obstacle there) and
- * fields in their place. Nobody may publish on `$aws` there, so the topics of presence begin with `aws`.
+ * Runs only where ministack is installed. It evaluates rules and keeps shadows by itself, and what comes out
+ * is compared with ours. It knows neither `startswith()` nor CASE nor objects in SELECT: it gets a regular
+ * expression, OR (where something that is not defined is no obstacle there) and fields in their place. Nobody
+ * may publish on `$aws` there, so the topics of presence begin with `aws`.
  */
 const COMMAND = process.env["MINISTACK"] ?? "ministack";
 

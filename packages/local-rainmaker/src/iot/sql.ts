@@ -35,8 +35,9 @@ const FUNCTIONS: ReadonlyMap<string, Run> = new Map<string, Run>([
 ]);
 
 /**
- * Compiles a rule of AWS IoT, of the part of its SQL that the rules of Rainhooks use: `SELECT` with aliases and object literals, `FROM`, and `WHERE` with `AND`,
- * `OR`, `=`, `<>` and `CASE`; fields, strings, whole numbers, booleans, `topic()`, `startswith()` and `isUndefined()`. Source: AWS IoT Core developer guide,
+ * Compiles a rule of AWS IoT, of the part of its SQL that the rules of Rainhooks use: `SELECT` with aliases
+ * and object literals, `FROM`, and `WHERE` with `AND`, `OR`, `=`, `<>` and `CASE`; fields, strings, whole
+ * numbers, booleans, `topic()`, `startswith()` and `isUndefined()`. Source: AWS IoT Core developer guide,
  * "AWS IoT SQL reference".
  *
  * @throws {TypeError} for SQL that it does not know.

@@ -20,8 +20,9 @@ export interface NeoCloudDependencies {
 }
 
 /**
- * Returns what RainMaker Neo does with the messages of nodes, as far as events follow from it: shadows, and the table of readings. What nodes say on `notify` and `to_cloud` is
- * taken, and nothing follows. Source: espressif/esp-rainmaker-neo, docs/api/MQTT_Node.yaml.
+ * Returns what RainMaker Neo does with the messages of nodes, as far as events follow from it: shadows, and
+ * the table of readings. What nodes say on `notify` and `to_cloud` is taken, and nothing follows. Source:
+ * espressif/esp-rainmaker-neo, docs/api/MQTT_Node.yaml.
  */
 export function neoCloud({ iot, readings, toQueue }: NeoCloudDependencies): BrokeredCloud {
   const shadows = new Shadows(() => iot.nowMs());

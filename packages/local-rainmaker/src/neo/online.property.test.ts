@@ -17,7 +17,10 @@ const SECOND_MS = 1000;
 const START_MS = Date.UTC(2026, 0, 5);
 const rules = [...NEO_RULES, SESSION_ENDED_RULE].map(({ sql }) => compileRule(sql));
 
-/** The events that the rules of a stage make of presence events, as SNS takes them: in the order in which these came. */
+/**
+ * The events that the rules of a stage make of presence events, as SNS takes them: in the order in which
+ * these came.
+ */
 function eventsOf(arrived: readonly Presence[], sentAtMs: number): RainmakerEvent[] {
   const bodies = arrived.flatMap(({ kind, session, atMs, reason }) => {
     const payload = {
@@ -48,8 +51,9 @@ function ourState(arrived: readonly Presence[]): string {
 }
 
 /**
- * Neo's own status after presence events in the order in which they came: a row has the session of the last connect, and a disconnect that finds its own session there is
- * the end. Source: espressif/esp-rainmaker-neo, docs/en/specs/node_connection.md.
+ * Neo's own status after presence events in the order in which they came: a row has the session of the last
+ * connect, and a disconnect that finds its own session there is the end. Source: espressif/esp-rainmaker-neo,
+ * docs/en/specs/node_connection.md.
  */
 function stateOfNeo(arrived: readonly Presence[]): string {
   let state = "unknown";
@@ -93,7 +97,10 @@ describe("where Neo's own status is wrong, node status is right", () => {
   });
 });
 
-/** One session of a life: it ends, or the next one replaces it, and AWS IoT notes its end up to half a second later. */
+/**
+ * One session of a life: it ends, or the next one replaces it, and AWS IoT notes its end up to half a second
+ * later.
+ */
 const SESSION = fc.record({
   lengthMs: fc.integer({ min: 1001, max: 3_600_000 }),
   gapMs: fc.integer({ min: 1001, max: 600_000 }),
@@ -108,7 +115,10 @@ const SESSION = fc.record({
 });
 const LIFE = fc.array(SESSION, { minLength: 1, maxLength: 12 });
 
-/** Returns the presence events of sessions, one after the other; the last one is still open, or has ended by itself. */
+/**
+ * Returns the presence events of sessions, one after the other; the last one is still open, or has ended by
+ * itself.
+ */
 function presenceOf(
   sessions: readonly (typeof SESSION extends fc.Arbitrary<infer T> ? T : never)[],
   isOpen: boolean,

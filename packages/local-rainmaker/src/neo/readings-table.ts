@@ -3,8 +3,9 @@ import { isJsonObject, type JsonObject, type JsonValue, SECOND_MS } from "@rainh
 import { READINGS_TEMPLATE } from "@rainhooks/neo/rules";
 
 /**
- * Neo's table of readings, in memory, as a pipe shows it: the rows that its rules write, and what the pipe sends of the record of each change.
- * Sources: espressif/esp-rainmaker-neo, docs/en/specs/timeseries.md; Amazon DynamoDB Streams API reference, "Record".
+ * Neo's table of readings, in memory, as a pipe shows it: the rows that its rules write, and what the pipe
+ * sends of the record of each change. Sources: espressif/esp-rainmaker-neo, docs/en/specs/timeseries.md;
+ * Amazon DynamoDB Streams API reference, "Record".
  */
 export class ReadingsTable {
   readonly #rows = new Map<string, JsonObject>();
@@ -15,7 +16,10 @@ export class ReadingsTable {
     this.#nowMs = nowMs;
   }
 
-  /** Writes the readings of a message, and returns what the pipe sends. One is its own message; a batch has several in `data`. */
+  /**
+   * Writes the readings of a message, and returns what the pipe sends. One is its own message; a batch has
+   * several in `data`.
+   */
   write(nodeId: string, payload: JsonValue): JsonObject[] {
     const { data = [payload] } = isJsonObject(payload) ? payload : {};
     return (Array.isArray(data) ? data : []).filter(isJsonObject).flatMap((one) => this.#put(nodeId, one));

@@ -10,7 +10,10 @@ import { type RunningBroker, runningBroker } from "../running-broker.ts";
 import { neoCloud } from "./neo-cloud.ts";
 import { ReadingsTable } from "./readings-table.ts";
 
-/** A message of Neo: for the topic of an event, or for the queue of the function that reads shadows and readings. */
+/**
+ * A message of Neo: for the topic of an event, or for the queue of the function that reads shadows and
+ * readings.
+ */
 export interface NeoMessage {
   readonly to: IotRule["to"];
   readonly body: string;
@@ -30,8 +33,9 @@ export interface RunningNeo extends RunningBroker {
 }
 
 /**
- * Starts a RainMaker Neo on this machine, as far as a stage sees it: an MQTT broker with shadows and presence, on loopback only, and the rules of AWS IoT that a stage in AWS
- * has. Shadows and readings are in memory.
+ * Starts a RainMaker Neo on this machine, as far as a stage sees it: an MQTT broker with shadows and
+ * presence, on loopback only, and the rules of AWS IoT that a stage in AWS has. Shadows and readings are in
+ * memory.
  *
  * @throws {RainhooksError} `stage-failed` when the port cannot be opened.
  */
@@ -50,7 +54,8 @@ export async function startNeo({ publisher, mqttPort, onProblem }: LocalNeoOptio
 }
 
 /**
- * Creates a publisher for the topics of a stage, and for the queue of its function that reads shadows and readings.
+ * Creates a publisher for the topics of a stage, and for the queue of its function that reads shadows and
+ * readings.
  *
  * @throws {RainhooksError} `stage-failed` if the stage does not run that function.
  */

@@ -48,8 +48,8 @@ export class Accounts {
   /**
    * Handles a login, or the renewal of a token.
    *
-   * @throws {ApiRefusal} 101009 for a wrong name or password, 101017 for an unknown refresh token, 100070 after too many failed
-   * logins.
+   * @throws {ApiRefusal} 101009 for a wrong name or password, 101017 for an unknown refresh token, 100070
+   * after too many failed logins.
    */
   async login(body: JsonObject): Promise<JsonObject> {
     const { user_name: name, password, refreshtoken } = body;

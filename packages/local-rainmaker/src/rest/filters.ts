@@ -5,7 +5,10 @@ import { ApiRefusal, text, texts } from "./refusal.ts";
 
 const LEVELS: readonly string[] = ["system", "user", "node"] satisfies FilterLevel[];
 
-/** `/v1/admin/event_filter` and `/v1/user/event_filter`: users see and set only filters about themselves and their nodes. */
+/**
+ * `/v1/admin/event_filter` and `/v1/user/event_filter`: users see and set only filters about themselves and
+ * their nodes.
+ */
 export function filterHandlers(
   scope: "admin" | "user",
 ): Record<"list" | "create" | "update" | "remove", ApiHandler> {

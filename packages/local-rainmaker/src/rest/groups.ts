@@ -72,7 +72,10 @@ export const answerGroupSharing: ApiHandler = async (call) => {
   return SUCCESS;
 };
 
-/** `DELETE /v1/user/node_group/sharing?groups=&user_name=`: ends the sharing of groups, as their owner or as the other user. */
+/**
+ * `DELETE /v1/user/node_group/sharing?groups=&user_name=`: ends the sharing of groups, as their owner or as
+ * the other user.
+ */
 export const endGroupSharing: ApiHandler = async (call) => {
   const { rainmaker, accounts, user, query } = call;
   const other = accounts.byName(query.get("user_name") ?? "");

@@ -14,7 +14,10 @@ import { ApiRefusal, invalidBody, text, texts } from "./refusal.ts";
 const admin = filterHandlers("admin");
 const own = filterHandlers("user");
 
-/** `POST /v1/admin/nodes`: registers nodes. RainMaker's admin CLI does this with certificates; here an id is enough. */
+/**
+ * `POST /v1/admin/nodes`: registers nodes. RainMaker's admin CLI does this with certificates; here an id is
+ * enough.
+ */
 const registerNodes: ApiHandler = async ({ rainmaker, body }) => {
   for (const nodeId of texts(body["node_ids"])) {
     rainmaker.node(nodeId);

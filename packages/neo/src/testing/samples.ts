@@ -31,8 +31,9 @@ const none = (name: string, topic: string, payload: JsonObject): NeoSample => ({
 });
 
 /**
- * The examples for messages of nodes, in an order in which a node could send them. Presence is not among them: AWS IoT says it.
- * Source: espressif/esp-rainmaker-neo, docs/api/MQTT_Node.yaml (0.8.0), "examples". Those without events carry nothing, or come by Basic Ingest.
+ * The examples for messages of nodes, in an order in which a node could send them. Presence is not among
+ * them: AWS IoT says it. Source: espressif/esp-rainmaker-neo, docs/api/MQTT_Node.yaml (0.8.0), "examples".
+ * Those without events carry nothing, or come by Basic Ingest.
  */
 export const NEO_SAMPLES: readonly NeoSample[] = [
   {

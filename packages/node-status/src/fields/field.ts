@@ -12,8 +12,9 @@ export interface EventContext {
 }
 
 /**
- * A field of a node's row: how events change it, and how it is stored. `join` must be commutative, associative and
- * idempotent, so that a row is the same whatever the order and number of deliveries of its events.
+ * A field of a node's row: how events change it, and how it is stored. `join` must be commutative,
+ * associative and idempotent, so that a row is the same whatever the order and number of deliveries of its
+ * events.
  */
 export interface NodeField<Value> {
   /** The value before any event. It must be neutral: `join(initial, x)` equals `x`. */
@@ -25,11 +26,16 @@ export interface NodeField<Value> {
   encode(value: Value): unknown;
   /** Returns the value of a stored attribute; `initial` if the attribute is missing. */
   decode(raw: unknown): Value;
-  /** Returns the parts of a stored value that are of different deliveries, with their times. @defaultValue it is one part */
+  /**
+   * Returns the parts of a stored value that are of different deliveries, with their times. @defaultValue it
+   * is one part
+   */
   partsOf?(raw: unknown): TimedPart[];
 }
 
-/** Returns the time of a stored value that is of one delivery, epoch milliseconds; `undefined` if it has none. */
+/**
+ * Returns the time of a stored value that is of one delivery, epoch milliseconds; `undefined` if it has none.
+ */
 export function timeOfStored(value: unknown): number | undefined {
   if (typeof value === "number") return value;
   if (typeof value !== "object" || value === null) return undefined;

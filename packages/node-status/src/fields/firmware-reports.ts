@@ -16,8 +16,9 @@ const MAX_REPORTS = 8;
 const NONE: readonly FirmwareReport[] = [];
 
 /**
- * The newest reports of a node's firmware, in order: of a firmware only the first report of each UTC day. A node may report it whenever it starts, so that a
- * node that starts again and again would otherwise have no report of the time before.
+ * The newest reports of a node's firmware, in order: of a firmware only the first report of each UTC day. A
+ * node may report it whenever it starts, so that a node that starts again and again would otherwise have no
+ * report of the time before.
  */
 export const firmwareReports: NodeField<readonly FirmwareReport[]> = {
   initial: NONE,

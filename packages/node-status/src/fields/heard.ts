@@ -19,7 +19,8 @@ export function isFromNode({ type }: Pick<RainmakerEvent, "type">): boolean {
 }
 
 /**
- * Returns the start of the interval in which a node has sent an event, epoch milliseconds; `undefined` if it has not sent it.
+ * Returns the start of the interval in which a node has sent an event, epoch milliseconds; `undefined` if it
+ * has not sent it.
  */
 export function heardMsOf(event: RainmakerEvent, intervalMs: number): number | undefined {
   return isFromNode(event) ? seenMsOf(event, intervalMs) : undefined;

@@ -5,21 +5,29 @@ import type { EventContext, NodeField } from "./field.ts";
 export interface Intervals {
   /** Length of an interval, milliseconds; 0 before the first event. */
   readonly intervalMs: number;
-  /** Starts of the intervals, in order, epoch milliseconds: the newest one, and those up to {@link MAX_INTERVALS} intervals before it. */
+  /**
+   * Starts of the intervals, in order, epoch milliseconds: the newest one, and those up to
+   * {@link MAX_INTERVALS} intervals before it.
+   */
   readonly intervals: readonly number[];
   /** Start of the last interval before those; `undefined` if there is none. */
   readonly beforeMs: number | undefined;
 }
 
-/** Number of intervals up to the newest one of which a row knows whether something has happened: ten days of hours, 32 bytes. */
+/**
+ * Number of intervals up to the newest one of which a row knows whether something has happened: ten days of
+ * hours, 32 bytes.
+ */
 const MAX_INTERVALS = 256;
 
 const NOTHING: Intervals = { intervalMs: 0, intervals: [], beforeMs: undefined };
 
 /**
- * Makes a field with the intervals in which something has happened: one bit each, as text, so that they are known exactly, whatever the order of events.
+ * Makes a field with the intervals in which something has happened: one bit each, as text, so that they are
+ * known exactly, whatever the order of events.
  *
- * @param intervalOf Returns the interval that an event is about: its length, and its start in epoch milliseconds.
+ * @param intervalOf Returns the interval that an event is about: its length, and its start in epoch
+ * milliseconds.
  */
 export function intervalsField(
   intervalOf: (

@@ -18,8 +18,8 @@ const MAX_TIMES = 16;
 const NONE: readonly number[] = [];
 
 /**
- * When sessions ended for a reason that is no fault of the node, in order: AWS IoT ended them, or somebody did with its API, or the node had a newer one. The newest ones, in full seconds,
- * epoch milliseconds.
+ * When sessions ended for a reason that is no fault of the node, in order: AWS IoT ended them, or somebody
+ * did with its API, or the node had a newer one. The newest ones, in full seconds, epoch milliseconds.
  */
 const excused: NodeField<readonly number[]> = {
   initial: NONE,
@@ -85,7 +85,10 @@ const seenMs: NodeField<number | undefined> = {
   decode: (raw) => (typeof raw === "number" ? raw : undefined),
 };
 
-/** When the node was last marked for a sweep of alarms, epoch milliseconds. Events do not contain it: it is noted when they are written. */
+/**
+ * When the node was last marked for a sweep of alarms, epoch milliseconds. Events do not contain it: it is
+ * noted when they are written.
+ */
 const markedMs: NodeField<number | undefined> = {
   initial: undefined,
   fromEvent: () => undefined,
@@ -95,8 +98,8 @@ const markedMs: NodeField<number | undefined> = {
 };
 
 /**
- * All fields of a node's row, by attribute name. To add a field, add one entry here; if it has `show`, readers get it under
- * the same name.
+ * All fields of a node's row, by attribute name. To add a field, add one entry here; if it has `show`,
+ * readers get it under the same name.
  */
 export const NODE_FIELDS = {
   connected: clockField("rmaker.event.node_connected"),

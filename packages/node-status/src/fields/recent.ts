@@ -40,19 +40,29 @@ export const recent: NodeField<Recent> = {
   },
 };
 
-/** Returns the index of the first transition at the time of the one at `index`: a connect and a disconnect at one time stay together. */
+/**
+ * Returns the index of the first transition at the time of the one at `index`: a connect and a disconnect at
+ * one time stay together.
+ */
 function startOfMoment(transitions: readonly Transition[], index: number): number {
   return transitions.findIndex(({ atMs }) => atMs === transitions[index]?.atMs);
 }
 
-/** Maximum number of transitions in the status of a node. With it the status fits in one write unit (a kilobyte). */
+/**
+ * Maximum number of transitions in the status of a node. With it the status fits in one write unit (a
+ * kilobyte).
+ */
 const MAX_RECENT = 32;
-/** Number of transitions that stay when there are too many. The others move together: one write for 25 of them. */
+/**
+ * Number of transitions that stay when there are too many. The others move together: one write for 25 of
+ * them.
+ */
 const KEPT = 8;
 
 /**
- * Takes the transitions out of `recent` that belong in the timeline table: those that came late, and the oldest if there are too
- * many. Those more than `keepMs` older than the newest are left out, because the timeline would not keep them.
+ * Takes the transitions out of `recent` that belong in the timeline table: those that came late, and the
+ * oldest if there are too many. Those more than `keepMs` older than the newest are left out, because the
+ * timeline would not keep them.
  */
 export function moveOld(
   { transitions, fromMs = Number.NEGATIVE_INFINITY }: Recent,

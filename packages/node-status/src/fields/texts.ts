@@ -3,7 +3,9 @@ import type { JsonValue } from "@rainhooks/core";
 /** Texts are shortened so that a row stays within 1 KB, which costs one write unit. */
 export const MAX_NAME_LENGTH = 100;
 
-/** Returns the first `max` code units of a text. An incomplete surrogate pair becomes a replacement character. */
+/**
+ * Returns the first `max` code units of a text. An incomplete surrogate pair becomes a replacement character.
+ */
 export function cut(text: string, max: number): string {
   return text.slice(0, max).toWellFormed();
 }

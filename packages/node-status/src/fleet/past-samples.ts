@@ -10,7 +10,10 @@ import { FirmwareTally } from "./spread.ts";
 /** What of a node's history samples of the past follow from. */
 type PastOfNode = Pick<NodeRecord, "transitions" | "firmwareReports">;
 
-/** Returns the sample that nodes would have given at a time. A node counts from the first time on at which something is known of it. */
+/**
+ * Returns the sample that nodes would have given at a time. A node counts from the first time on at which
+ * something is known of it.
+ */
 export function sampleAt(nodes: readonly PastOfNode[], atMs: number): FleetSample {
   const tally = new FirmwareTally();
   let [offline, unknown] = [0, 0];
@@ -46,8 +49,9 @@ export interface PastSampleOptions {
 }
 
 /**
- * Stores the samples that a stage would have taken in a time, as they follow from the history in the rows of its nodes, which has at least the last 8
- * changes of each. For a fleet whose events were published at once, and for small fleets: it keeps all rows in memory.
+ * Stores the samples that a stage would have taken in a time, as they follow from the history in the rows of
+ * its nodes, which has at least the last 8 changes of each. For a fleet whose events were published at once,
+ * and for small fleets: it keeps all rows in memory.
  *
  * @returns How many were stored.
  */

@@ -14,8 +14,8 @@ export interface SampleRange {
   readonly fromMs: number;
   readonly toMs: number;
   /**
-   * Length of a window, milliseconds. The range is divided into windows of this length, counted from its end, and the last sample of
-   * each is returned. A window without samples is left out.
+   * Length of a window, milliseconds. The range is divided into windows of this length, counted from its end,
+   * and the last sample of each is returned. A window without samples is left out.
    *
    * @defaultValue a hundredth of the range
    */
@@ -29,12 +29,16 @@ export const MAX_SAMPLE_DAYS = 400;
 
 const DEFAULT_SAMPLES = 100;
 const QUERIES_AT_ONCE = 8;
-/** From this length on, the last sample of each window is read; for shorter windows it takes less to read all samples. */
+/**
+ * From this length on, the last sample of each window is read; for shorter windows it takes less to read all
+ * samples.
+ */
 const LONG_WINDOW_MS = 30 * MINUTE_MS;
 
 /**
- * Reads the samples of a range, oldest first: the last one of each window. For windows of half an hour or more that is half a read unit for
- * each; for shorter ones half a unit for 4 KB of samples, 8 to 36 units for a day of samples every five minutes.
+ * Reads the samples of a range, oldest first: the last one of each window. For windows of half an hour or
+ * more that is half a read unit for each; for shorter ones half a unit for 4 KB of samples, 8 to 36 units for
+ * a day of samples every five minutes.
  *
  * @throws {RangeError} if the range is longer than 400 days or has more than 1000 windows.
  */

@@ -28,8 +28,9 @@ export const MAX_COMMON = 50;
 const MAX_DISTINCT = 10_000;
 
 /**
- * Counts firmwares in memory for at most 10,000 different ones, however many nodes there are. Nodes with further ones are among the
- * others. Firmware is text from devices: it is shortened, and never the key of an object.
+ * Counts firmwares in memory for at most 10,000 different ones, however many nodes there are. Nodes with
+ * further ones are among the others. Firmware is text from devices: it is shortened, and never the key of an
+ * object.
  */
 export class FirmwareTally {
   readonly #nodes = new Map<string, number>();

@@ -22,8 +22,8 @@ export interface AthenaResult extends QueryResult {
  * Runs an SQL query on the archive of a deployed stage.
  *
  * @param signal Stops the query in Athena, too.
- * @throws {RainhooksError} `input-invalid` for a query that fails, `stage-unavailable` when Athena itself fails; each message
- * has Athena's reason.
+ * @throws {RainhooksError} `input-invalid` for a query that fails, `stage-unavailable` when Athena itself
+ * fails; each message has Athena's reason.
  */
 export async function queryAthena(
   region: string,

@@ -8,7 +8,10 @@ import { TO_QUEUE_MS } from "./what-waits.ts";
 /** Time in which the queues of such an emulator should be empty for a moment. */
 const EMPTY_WITHIN_MS = 10 * SECOND_MS;
 const LOOK_EVERY_MS = 200;
-/** Age after which nothing waits in a short queue of it: a record whose process was killed comes back after three minutes. */
+/**
+ * Age after which nothing waits in a short queue of it: a record whose process was killed comes back after
+ * three minutes.
+ */
 const LOCAL_QUEUE_MS = 5 * MINUTE_MS;
 /** Maximum length of a short queue. */
 const MAX_SHORT = 1000;
@@ -16,9 +19,11 @@ const MAX_SHORT = 1000;
 export const METRICS_MS = 10 * MINUTE_MS;
 
 /**
- * Returns up to which time of publishing a webhook has handled all deliveries, by the ages of what waits in its queues.
+ * Returns up to which time of publishing a webhook has handled all deliveries, by the ages of what waits in
+ * its queues.
  *
- * @throws {RainhooksError} `stage-unavailable` if too much waits in the queues of an emulator that does not say how long.
+ * @throws {RainhooksError} `stage-unavailable` if too much waits in the queues of an emulator that does not
+ * say how long.
  */
 export async function handledUntilMs(reached: ReachedStage, queueUrls: readonly string[]): Promise<number> {
   if (reached.local !== undefined) return handledHere(reached, reached.local.file.endpoint, queueUrls);

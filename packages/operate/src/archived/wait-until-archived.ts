@@ -61,6 +61,7 @@ export async function waitUntilArchived(
       onProgress?.({ step: "wait", wait: waits });
     },
   });
-  // What has just left the queue is in the buffer. In AWS, the age of what Firehose holds says that. This is for other emulators: ours has written it.
+  // What has just left the queue is in the buffer. In AWS, the age of what Firehose holds says that. This is
+  // for other emulators: ours has written it.
   if (hasQueued && reached.local !== undefined) await pause(onTheWayMs(reached), undefined, waited);
 }

@@ -12,18 +12,27 @@ import { countMessages } from "../stage/count-messages.ts";
 
 /** Maximum time in which Firehose writes a full buffer. */
 const MAX_WRITE_S = 60;
-/** Age after which nothing waits in the queue of an archive of an emulator that does not say how long messages wait: what failed is tried again within half of it. */
+/**
+ * Age after which nothing waits in the queue of an archive of an emulator that does not say how long messages
+ * wait: what failed is tried again within half of it.
+ */
 const LOCAL_QUEUE_MS = MINUTE_MS;
 /** What SNS of a local stage needs to bring a message to a queue at most. */
 export const TO_QUEUE_MS = SECOND_MS;
 
-/** Returns how long after its publishing a delivery can still be on its way to the archive, in ms, if nothing fails. */
+/**
+ * Returns how long after its publishing a delivery can still be on its way to the archive, in ms, if nothing
+ * fails.
+ */
 export function onTheWayMs(reached: ReachedStage): number {
   const { bufferS } = archiveOf(reached);
   return (bufferS + Math.min(bufferS, MAX_WRITE_S)) * SECOND_MS;
 }
 
-/** Returns what deliveries that were published before a time may still wait for; `undefined` if all of them are in the archive. */
+/**
+ * Returns what deliveries that were published before a time may still wait for; `undefined` if all of them
+ * are in the archive.
+ */
 export async function whatWaits(
   reached: ReachedStage,
   toMs: number,

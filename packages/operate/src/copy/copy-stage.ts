@@ -32,8 +32,8 @@ const NOT_COPIED: ReadonlySet<string> = new Set(
 const AT_ONCE = 16;
 
 /**
- * Copies what a stage has and cannot be rebuilt to another stage: the archive, rules, destinations with their secrets, samples, attempts, own tables. What is
- * there already stays. It can be ended and started again.
+ * Copies what a stage has and cannot be rebuilt to another stage: the archive, rules, destinations with their
+ * secrets, samples, attempts, own tables. What is there already stays. It can be ended and started again.
  *
  * @throws {RainhooksError} `input-invalid` if both are the same.
  */

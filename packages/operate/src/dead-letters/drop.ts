@@ -21,7 +21,8 @@ export interface Dropped {
  * Deletes messages of a dead-letter queue permanently.
  *
  * @param options Which messages to delete, and the maximum number to examine.
- * @throws {RainhooksError} `dead-letter-unavailable` when some could not be deleted; the message has their number.
+ * @throws {RainhooksError} `dead-letter-unavailable` when some could not be deleted; the message has their
+ * number.
  */
 export async function dropDeadLetters(
   reader: DeadLetterReader,

@@ -12,7 +12,8 @@ export interface LettersOfWebhook {
 }
 
 /**
- * Reads the dead letters of a delivery at each webhook and worker. All queues at once: on AWS, reading one to its end takes a second.
+ * Reads the dead letters of a delivery at each webhook and worker. All queues at once: on AWS, reading one to
+ * its end takes a second.
  *
  * @param id The delivery's id, or the start of it.
  */

@@ -13,8 +13,9 @@ import { deadLetterQueueOf } from "./queues.ts";
 import { digestOf, type SentLetter } from "./redrive.ts";
 
 /**
- * What came of a letter that was sent again. `handled`: the queue is empty, and it is not in the dead-letter queue. `failed`: it is in the
- * dead-letter queue again. `pending`: it may wait in the queue, to be handled or tried again.
+ * What came of a letter that was sent again. `handled`: the queue is empty, and it is not in the dead-letter
+ * queue. `failed`: it is in the dead-letter queue again. `pending`: it may wait in the queue, to be handled
+ * or tried again.
  */
 export type LetterOutcome = "handled" | "failed" | "pending";
 
@@ -45,15 +46,17 @@ export interface OutcomeWait {
 
 const LOOK_EVERY_MS = SECOND_MS;
 /**
- * For how long a queue must be empty in AWS. Counts of SQS can be up to a minute late. Source: Amazon SQS API reference, "GetQueueAttributes".
+ * For how long a queue must be empty in AWS. Counts of SQS can be up to a minute late. Source: Amazon SQS API
+ * reference, "GetQueueAttributes".
  */
 const EMPTY_FOR_MS = MINUTE_MS;
 /** Dead letters that are examined. */
 const MAX_EXAMINED = 10_000;
 
 /**
- * Waits until the queue of a webhook is empty, or until the time is up, and returns what came of each letter that was sent there. What fails for
- * a reason that may pass is tried again for days: it is `pending`, as is everything in a queue that other messages keep busy.
+ * Waits until the queue of a webhook is empty, or until the time is up, and returns what came of each letter
+ * that was sent there. What fails for a reason that may pass is tried again for days: it is `pending`, as is
+ * everything in a queue that other messages keep busy.
  */
 export async function letterOutcomes(
   reached: ReachedStage,

@@ -76,10 +76,12 @@ export interface RedriveOptions {
 }
 
 /**
- * Moves messages of a dead-letter queue back to the queue they came from, with their original content. Each message is sent first
- * and deleted afterwards: after an interruption it is in one of the queues or in both, which is safe because writes are idempotent.
+ * Moves messages of a dead-letter queue back to the queue they came from, with their original content. Each
+ * message is sent first and deleted afterwards: after an interruption it is in one of the queues or in both,
+ * which is safe because writes are idempotent.
  *
- * @throws {RainhooksError} `dead-letter-unavailable` when some could not be moved; the message has their number and the reason.
+ * @throws {RainhooksError} `dead-letter-unavailable` when some could not be moved; the message has their
+ * number and the reason.
  */
 export async function redrive(reader: DeadLetterReader, options: RedriveOptions): Promise<Redriven> {
   const { toQueueUrl, wanted, limit, nowMs } = options;
@@ -150,7 +152,10 @@ async function moveSome(
   throw new RainhooksError("dead-letter-unavailable", problems.join(" "));
 }
 
-/** Returns the attributes of a message without those of a dead letter, and since when it is one, unless that would make it too large. */
+/**
+ * Returns the attributes of a message without those of a dead letter, and since when it is one, unless that
+ * would make it too large.
+ */
 function attributesToSend(message: Message): Record<string, QueuedAttribute> {
   const { body, attributes } = queuedOf(message);
   const kept = Object.fromEntries(Object.entries(attributes).filter(([name]) => !OWN_ATTRIBUTES.has(name)));
@@ -180,7 +185,8 @@ export async function deleteAll(
 /**
  * Deletes messages of one call of SQS.
  *
- * @throws {RainhooksError} `dead-letter-unavailable` when some could not be deleted; the message has their number.
+ * @throws {RainhooksError} `dead-letter-unavailable` when some could not be deleted; the message has their
+ * number.
  */
 export async function deleteForGood(reader: DeadLetterReader, messages: readonly Message[]): Promise<void> {
   const failed = await deleteAll(reader, messages);

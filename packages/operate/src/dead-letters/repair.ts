@@ -57,7 +57,8 @@ export interface Repaired {
  * Finds the dead letter of a delivery.
  *
  * @param id Id of the delivery or of the letter, or the start of it.
- * @throws {RainhooksError} `not-found` if there is none; `input-invalid` if there are those of several deliveries.
+ * @throws {RainhooksError} `not-found` if there is none; `input-invalid` if there are those of several
+ * deliveries.
  */
 export async function findDeadLetter(
   reached: ReachedStage,
@@ -77,12 +78,15 @@ export async function findDeadLetter(
 }
 
 /**
- * Sends a dead letter's message with another body to the queue of its webhook and to the archive, and then deletes the letter, and its copies.
- * The repaired message keeps when it was published, its topic and its attributes; an attribute says which delivery it repairs. After an
- * interruption it can be repaired again: the repaired message has the same id then.
+ * Sends a dead letter's message with another body to the queue of its webhook and to the archive, and then
+ * deletes the letter, and its copies. The repaired message keeps when it was published, its topic and its
+ * attributes; an attribute says which delivery it repairs. After an interruption it can be repaired again:
+ * the repaired message has the same id then.
  *
- * @throws {RainhooksError} the error with which the message would fail; `input-invalid` for what the webhook would ignore, a body that is as
- *   before, a worker, and a webhook without a queue; `not-found`; `dead-letter-unavailable` when a queue fails.
+ * @throws {RainhooksError} the error with which the message would fail; `input-invalid` for what the webhook
+ * would ignore, a body that is as
+ *   before, a worker, and a webhook without a queue; `not-found`; `dead-letter-unavailable` when a queue
+ *   fails.
  */
 export async function repairDeadLetter(reached: ReachedStage, request: RepairRequest): Promise<Repaired> {
   const { webhook, deliveryId } = request;

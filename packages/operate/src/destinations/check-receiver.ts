@@ -18,8 +18,8 @@ const ALLOW =
   "allowPrivate, a setting of the worker attempts in the stage's file, says which such addresses may be called.";
 
 /**
- * Checks that the stage may call the URL of a destination and its token URL. The worker checks each connection again: a name can get
- * another address at any time.
+ * Checks that the stage may call the URL of a destination and its token URL. The worker checks each
+ * connection again: a name can get another address at any time.
  *
  * @returns What people should know of URLs that it may call.
  * @throws {RainhooksError} `input-invalid` for a URL that it may not call.

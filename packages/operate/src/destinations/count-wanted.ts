@@ -19,10 +19,12 @@ export interface WantedCount extends PublishedRange {
 }
 
 /**
- * Reads the archive, and counts what a destination would get of it, whatever its state: by its events, nodes, tags and condition, and by what is known
- * of the nodes now. A copy for a further user counts as an event. It sends nothing.
+ * Reads the archive, and counts what a destination would get of it, whatever its state: by its events, nodes,
+ * tags and condition, and by what is known of the nodes now. A copy for a further user counts as an event. It
+ * sends nothing.
  *
- * @throws {RainhooksError} `input-invalid` for a condition that cannot be evaluated, `not-found` if the stage has no archive.
+ * @throws {RainhooksError} `input-invalid` for a condition that cannot be evaluated, `not-found` if the stage
+ * has no archive.
  */
 export async function countWanted(
   reached: ReachedStage,

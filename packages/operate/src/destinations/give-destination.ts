@@ -22,7 +22,9 @@ import { forwardingOf, requireDestination } from "./forwarding-of.ts";
 /** Settings of a destination as they are given: {@link readSettings} checks them. */
 export type GivenSettings = { readonly [Name in keyof DestinationSettings]?: unknown };
 
-/** A destination that was added or changed, and what people should know of the addresses that it is called at. */
+/**
+ * A destination that was added or changed, and what people should know of the addresses that it is called at.
+ */
 export interface GivenDestination {
   readonly destination: Destination;
   readonly notes: readonly string[];
@@ -38,8 +40,8 @@ interface CheckOptions {
  * Adds a destination that is called by HTTP, or one that is a target of the stage's file.
  *
  * @param secrets Its URL and what else is secret, or the name of the target.
- * @throws {RainhooksError} `input-invalid` for settings or secrets that are wrong, or a URL that the stage may not call; `write-conflict` if there is one with
- * its id.
+ * @throws {RainhooksError} `input-invalid` for settings or secrets that are wrong, or a URL that the stage
+ * may not call; `write-conflict` if there is one with its id.
  */
 export async function giveDestination(
   reached: ReachedStage,
@@ -71,7 +73,8 @@ export interface DestinationUpdate {
 /**
  * Changes what is given of a destination.
  *
- * @throws {RainhooksError} `input-invalid` for what is wrong and for secrets that would go to another host, `not-found` if there is no such destination, `write-conflict` if somebody else changes it.
+ * @throws {RainhooksError} `input-invalid` for what is wrong and for secrets that would go to another host,
+ * `not-found` if there is no such destination, `write-conflict` if somebody else changes it.
  */
 export async function updateDestination(
   reached: ReachedStage,
@@ -100,9 +103,10 @@ export interface GivenSecretsOfFile extends GivenDestination {
 /**
  * Gives secrets to a destination of the stage's file.
  *
- * @param secretsAfter Returns its secrets after the change of those before, which are `undefined` if it has none.
- * @throws {RainhooksError} `input-invalid` for what is wrong and for a destination that is not in the file, `not-found` if there is no such destination, `write-conflict`
- * if somebody else gives it secrets.
+ * @param secretsAfter Returns its secrets after the change of those before, which are `undefined` if it has
+ * none.
+ * @throws {RainhooksError} `input-invalid` for what is wrong and for a destination that is not in the file,
+ * `not-found` if there is no such destination, `write-conflict` if somebody else gives it secrets.
  */
 export async function giveSecretsOfFile(
   reached: ReachedStage,

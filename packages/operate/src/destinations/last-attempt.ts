@@ -5,7 +5,10 @@ import type { Forwarding } from "./forwarding-of.ts";
 /** How long attempts are kept. */
 const KEPT_MS = 30 * DAY_MS;
 
-/** Returns the last attempt at a destination that was delivered, or that was not; `undefined` if there was none in 30 days. */
+/**
+ * Returns the last attempt at a destination that was delivered, or that was not; `undefined` if there was
+ * none in 30 days.
+ */
 export async function lastAttempt(
   { log }: Pick<Forwarding, "log">,
   id: string,

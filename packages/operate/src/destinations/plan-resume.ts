@@ -27,7 +27,9 @@ export interface ResumePlan {
   readonly byType: Readonly<Record<string, number>>;
   /** Whether some of it is not archived yet, so that it is not counted. */
   readonly isIncomplete: boolean;
-  /** What was published before this time is no longer in the archive; `undefined` if all that was missed is. */
+  /**
+   * What was published before this time is no longer in the archive; `undefined` if all that was missed is.
+   */
   readonly goneBeforeMs: number | undefined;
   /** Maximum deliveries per second. */
   readonly rate: number;
@@ -39,7 +41,10 @@ export interface ResumePlan {
 export interface ResumeState {
   readonly destination: Destination;
   readonly pauses: readonly Pause[];
-  /** `active`: there is nothing to resume. `no-archive`: what it missed is in dead-letter queues, and is not sent. */
+  /**
+   * `active`: there is nothing to resume. `no-archive`: what it missed is in dead-letter queues, and is not
+   * sent.
+   */
   readonly kind: "active" | "no-archive" | "nothing-missed" | "missed";
 }
 

@@ -14,7 +14,10 @@ import { callerOf } from "../stage/caller.ts";
 import { forwardingOf } from "./forwarding-of.ts";
 import { type ResumeRequest, resumeRate } from "./plan-resume.ts";
 
-/** Maximum time that a function of forwarding runs. Locally, one that leaves events to the archive takes no longer than this. */
+/**
+ * Maximum time that a function of forwarding runs. Locally, one that leaves events to the archive takes no
+ * longer than this.
+ */
 const MAX_TIMEOUT_MS = { aws: 60 * SECOND_MS, local: 5 * SECOND_MS };
 /** Messages in the queue of retries above which nothing more is sent. */
 const MAX_WAITING = 2000;
@@ -46,7 +49,8 @@ export async function activateWithoutMissed(reached: ReachedStage, id: string): 
 /**
  * Sends an active destination what it missed. Interrupted, it goes on when it is called again.
  *
- * @throws {RainhooksError} `not-found` for an unknown destination; `write-conflict` if another process does it.
+ * @throws {RainhooksError} `not-found` for an unknown destination; `write-conflict` if another process does
+ * it.
  */
 export async function sendMissed(
   reached: ReachedStage,

@@ -8,11 +8,12 @@ import { forwardingOf, requireDestination } from "./forwarding-of.ts";
 import { sendAndWait } from "./send-and-wait.ts";
 
 /**
- * Sends the event of an attempt to its destination once more, and returns what came of it. Its schedule begins anew.
+ * Sends the event of an attempt to its destination once more, and returns what came of it. Its schedule
+ * begins anew.
  *
  * @param waitMs How long to wait for the attempt.
- * @throws {RainhooksError} `input-invalid` for a test or a batch, `event-refused` if the destination gets no events, `not-found` if the archive lacks the
- * event, `stage-failed` if there is no attempt in time.
+ * @throws {RainhooksError} `input-invalid` for a test or a batch, `event-refused` if the destination gets no
+ * events, `not-found` if the archive lacks the event, `stage-failed` if there is no attempt in time.
  */
 export async function retryAttempt(
   reached: ReachedStage,
@@ -41,7 +42,10 @@ export async function retryAttempt(
 
 /** How long after its publication a delivery is looked for: it can have waited in a queue. */
 const LOOK_FOR_MS = 6 * HOUR_MS;
-/** After this time, a delivery that waited nowhere is in the archive: Firehose collects deliveries for up to five minutes. */
+/**
+ * After this time, a delivery that waited nowhere is in the archive: Firehose collects deliveries for up to
+ * five minutes.
+ */
 const ARCHIVED_AFTER_MS = 10 * MINUTE_MS;
 
 /**

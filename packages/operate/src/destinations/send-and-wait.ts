@@ -21,8 +21,8 @@ interface SendOptions {
 }
 
 /**
- * Sends an event to the worker that makes attempts, and waits until its attempt is in the log. The worker knows
- * the last change of the destination.
+ * Sends an event to the worker that makes attempts, and waits until its attempt is in the log. The worker
+ * knows the last change of the destination.
  *
  * @throws {RainhooksError} `stage-failed` if none is there in time.
  */

@@ -25,10 +25,11 @@ export interface LetterSearch {
 }
 
 /**
- * Searches all dead-letter queues: bodies, and attributes of the messages in them and of their own. Without `erase`, it only counts. Returns the number of letters that
- * name the subject.
+ * Searches all dead-letter queues: bodies, and attributes of the messages in them and of their own. Without
+ * `erase`, it only counts. Returns the number of letters that name the subject.
  *
- * @throws {RainhooksError} `dead-letter-unavailable` if some could not be deleted, or others read them all the time.
+ * @throws {RainhooksError} `dead-letter-unavailable` if some could not be deleted, or others read them all
+ * the time.
  */
 export async function eraseLetters(
   reached: ReachedStage,

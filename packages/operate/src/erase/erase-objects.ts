@@ -90,7 +90,10 @@ async function eraseObject(
   return counts;
 }
 
-/** How often an object is read again that has changed since: by another erasure, or by a write of this one that came late. */
+/**
+ * How often an object is read again that has changed since: by another erasure, or by a write of this one
+ * that came late.
+ */
 const MAX_ATTEMPTS = 5;
 
 async function eraseVersion(
@@ -187,7 +190,10 @@ function count(dropped: Map<string, Map<string, number>>, delivery: Delivery | u
   dropped.set(hourOf(sentAtMs), topics);
 }
 
-/** A record that Firehose could not write is in a line of its own, in base64. It was never a delivery of the archive. */
+/**
+ * A record that Firehose could not write is in a line of its own, in base64. It was never a delivery of the
+ * archive.
+ */
 function eraseError(line: string, renaming: Renaming): ErasedLine {
   const parsed = tryParseJson(line);
   const raw = isJsonObject(parsed) ? parsed["rawData"] : undefined;

@@ -31,15 +31,21 @@ export interface SearchedTable {
   readonly tableName: string;
 }
 
-/** Without its rules, nobody could tell by which rules the deliveries were judged that are about others, too: their nodes get an alias. */
+/**
+ * Without its rules, nobody could tell by which rules the deliveries were judged that are about others, too:
+ * their nodes get an alias.
+ */
 const KEPT = new Set(["filter-rules"]);
 const SEGMENTS = 4;
 const AT_ONCE = 16;
-/** Attribute that counts the writes of a row. A function that has read the row before must not write it back. */
+/**
+ * Attribute that counts the writes of a row. A function that has read the row before must not write it back.
+ */
 const VERSION = "version";
 
 /**
- * Searches a table. Items of a node go; items of a user, and those that only name one or the other, get an alias. Without `erase`, it only counts.
+ * Searches a table. Items of a node go; items of a user, and those that only name one or the other, get an
+ * alias. Without `erase`, it only counts.
  *
  * @returns The number of items that name the subject.
  */

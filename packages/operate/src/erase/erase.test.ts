@@ -554,7 +554,10 @@ const TABLE_OF: Readonly<Record<string, TableDescription>> = {
   "watch-rules": watchRulesTable,
 };
 
-/** Returns items of a table: one with the user in its key or in a response, one of a node, one of another node. */
+/**
+ * Returns items of a table: one with the user in its key or in a response, one of a node, one of another
+ * node.
+ */
 function rowsOf(table: string): object[] {
   const of = (nodeId: string) => ({ nodeId, by: nodeId === "kitchen" ? USER : "ben" });
   if (table === "attempts")

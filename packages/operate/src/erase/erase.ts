@@ -34,18 +34,21 @@ export interface Erased {
 
 /** Options of {@link eraseSubject}. */
 export interface EraseOptions extends OperationOptions {
-  /** How long to wait for functions that have not handled what was published, in ms. @defaultValue 30 minutes */
+  /**
+   * How long to wait for functions that have not handled what was published, in ms. @defaultValue 30 minutes
+   */
   readonly maxWaitMs?: number | undefined;
 }
 
 /**
- * Erases the data of a node or a user that was published before now, or goes on with an erasure of the same subject that has not ended. It can be ended at
- * any moment, and started again.
+ * Erases the data of a node or a user that was published before now, or goes on with an erasure of the same
+ * subject that has not ended. It can be ended at any moment, and started again.
  *
- * Tables come first: then no sweep finds a node whose alarm it could publish. At the end, tables and the newest objects are searched once more.
+ * Tables come first: then no sweep finds a node whose alarm it could publish. At the end, tables and the
+ * newest objects are searched once more.
  *
- * @throws {RainhooksError} `write-conflict` if it runs in another process, or while a replay has not ended; `stage-unavailable` if a store has not written
- * within the time what would stay for good.
+ * @throws {RainhooksError} `write-conflict` if it runs in another process, or while a replay has not ended;
+ * `stage-unavailable` if a store has not written within the time what would stay for good.
  */
 export async function eraseSubject(
   reached: ReachedStage,

@@ -109,8 +109,9 @@ function toErasure(item: Attributes): Erasure {
 export type HourTopics = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 /**
- * Adds to the numbers of deliveries that are taken out of the archive. It is written before they are taken out: a process that is killed in between,
- * or whose write is repeated, counts them twice, and never not at all.
+ * Adds to the numbers of deliveries that are taken out of the archive. It is written before they are taken
+ * out: a process that is killed in between, or whose write is repeated, counts them twice, and never not at
+ * all.
  */
 export async function addErased(table: ErasureTable, id: string, erased: HourTopics): Promise<void> {
   for (const [hour, topics] of erased) {

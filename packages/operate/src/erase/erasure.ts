@@ -61,7 +61,10 @@ export interface Erasure {
   readonly place?: string | undefined;
   /** All that was published before this time is erased, epoch milliseconds. */
   readonly startedAtMs: number;
-  /** When its first search of the tables had ended, epoch milliseconds: what functions do after that, they do without the subject. */
+  /**
+   * When its first search of the tables had ended, epoch milliseconds: what functions do after that, they do
+   * without the subject.
+   */
   readonly closedAtMs?: number | undefined;
   /** An ARN of AWS. */
   readonly startedBy: string;

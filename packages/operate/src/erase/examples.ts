@@ -1,8 +1,8 @@
 import type { ErasureSubject } from "./subject.ts";
 
 /**
- * What would become of a text: `goes` and `alias` are sure; `word` gets an alias because the subject is a word of it; `stays` has the subject in a longer word or as the
- * name of a field.
+ * What would become of a text: `goes` and `alias` are sure; `word` gets an alias because the subject is a
+ * word of it; `stays` has the subject in a longer word or as the name of a field.
  */
 export type ExampleKind = "goes" | "alias" | "word" | "stays";
 

@@ -17,8 +17,8 @@ interface Container {
 }
 
 /**
- * Replaces texts of JSON that are values, and leaves all else as it was written: names of fields, numbers, spaces, escapes. It reads broken JSON as far as it
- * can be told what a text is.
+ * Replaces texts of JSON that are values, and leaves all else as it was written: names of fields, numbers,
+ * spaces, escapes. It reads broken JSON as far as it can be told what a text is.
  *
  * @param onName Called with the name of each field.
  */

@@ -21,7 +21,10 @@ export interface KeyPart {
   readonly isEncoded: boolean;
 }
 
-/** Cuts the value of a key attribute, also of an index, into its parts; returns `undefined` for any other attribute. */
+/**
+ * Cuts the value of a key attribute, also of an index, into its parts; returns `undefined` for any other
+ * attribute.
+ */
 export type KeyCutter = (attribute: string, value: string) => readonly KeyPart[] | undefined;
 
 const KNOWN: readonly TableDescription[] = [
@@ -31,7 +34,8 @@ const KNOWN: readonly TableDescription[] = [
 ];
 
 /**
- * Returns how the keys of a table are cut; `undefined` for one of a webhook of one's own, of which nothing is known.
+ * Returns how the keys of a table are cut; `undefined` for one of a webhook of one's own, of which nothing is
+ * known.
  *
  * @param table Its name within a stage; that of slot `b` ends with `-b`.
  */

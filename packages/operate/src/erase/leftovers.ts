@@ -14,7 +14,10 @@ export interface Leftover {
 const QUEUE_DAYS = 14;
 /** Days for which attempts are kept, if their setting does not say. */
 const ATTEMPT_DAYS = 30;
-/** Days after its time in which DynamoDB deletes an item. Source: Amazon DynamoDB developer guide, "Time to Live": "within a few days". */
+/**
+ * Days after its time in which DynamoDB deletes an item. Source: Amazon DynamoDB developer guide, "Time to
+ * Live": "within a few days".
+ */
 const TTL_DAYS = 3;
 /** Days for which S3 keeps the files of a verification or a rebuild, with their older versions. */
 const WORK_DAYS = 2;
@@ -111,7 +114,9 @@ export function leftoversOf(
   ];
 }
 
-/** Returns for how many days attempts are kept; `undefined` for a stage that sends nothing to destinations. */
+/**
+ * Returns for how many days attempts are kept; `undefined` for a stage that sends nothing to destinations.
+ */
 function attemptDaysOf(functions: ReachedStage["outputs"]["functions"]): number | undefined {
   const settings = Object.values(functions).map((one) => one.settings?.["attemptDays"]);
   const found = settings.find((one) => one !== undefined);

@@ -34,8 +34,9 @@ export function eventsWith(item: Attributes, renaming: Renaming): Waiting[] {
 }
 
 /**
- * Returns what becomes of an entry of the outbox. Its events go, or are renamed. An entry of others stays without them, since a batch that lacks one
- * becomes a dead letter; one in the lane of the node goes with its last event.
+ * Returns what becomes of an entry of the outbox. Its events go, or are renamed. An entry of others stays
+ * without them, since a batch that lacks one becomes a dead letter; one in the lane of the node goes with its
+ * last event.
  */
 export function changeOfEntry(
   item: Attributes,

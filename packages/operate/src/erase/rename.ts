@@ -11,7 +11,10 @@ export interface FoundIds {
 export interface Sightings {
   /** Called with a text that has the subject as a word. Is it the subject? */
   readonly onWord?: ((text: string) => void) | undefined;
-  /** Called with a text that stays and has the subject as a part of a longer word, or with the name of a field. */
+  /**
+   * Called with a text that stays and has the subject as a part of a longer word, or with the name of a
+   * field.
+   */
   readonly onStays?: ((text: string) => void) | undefined;
 }
 
@@ -19,15 +22,23 @@ export interface Sightings {
 export interface Renaming extends Sightings {
   readonly names: SubjectNames;
   readonly alias: string;
-  /** Whether texts in fields called `name` stay, too: they are names of series or rules. @defaultValue false */
+  /**
+   * Whether texts in fields called `name` stay, too: they are names of series or rules. @defaultValue false
+   */
   readonly keepsNames?: boolean;
-  /** Whether what a receiver has responded is replaced as a whole: it may repeat all that was sent. @defaultValue false */
+  /**
+   * Whether what a receiver has responded is replaced as a whole: it may repeat all that was sent.
+   * @defaultValue false
+   */
   readonly dropsResponses?: boolean;
 }
 
 type Holds = "node" | "user" | "kept" | "response" | "name" | "condition";
 
-/** What fields hold, whatever their spelling, in events of RainMaker (all fields of `DATA_SHAPES` with ids) and in our tables. */
+/**
+ * What fields hold, whatever their spelling, in events of RainMaker (all fields of `DATA_SHAPES` with ids)
+ * and in our tables.
+ */
 const FIELDS = new Map<string, Holds>([
   ...list("node", "nodeid nodeids nodes nodelist clientid members"),
   ...list("user", "userid username primaryusername secondaryusername sharedfrom sharedto"),
@@ -63,8 +74,8 @@ export function idsIn(json: string): FoundIds {
 }
 
 /**
- * Returns the value of a field with an alias in the place of a subject. Fields with ids are compared as a whole; names of fields, and what says what
- * something is, stay; other texts have it as words.
+ * Returns the value of a field with an alias in the place of a subject. Fields with ids are compared as a
+ * whole; names of fields, and what says what something is, stay; other texts have it as words.
  *
  * @param others Ids and names of others that may stand in the text.
  */

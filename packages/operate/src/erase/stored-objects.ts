@@ -11,7 +11,9 @@ import {
 import type { Archive } from "@rainhooks/archive";
 import { readParquet, writeParquet } from "@rainhooks/archive/parquet";
 
-/** A bucket, and whether it keeps older versions of objects. The embedded S3 has none, and no list of them. */
+/**
+ * A bucket, and whether it keeps older versions of objects. The embedded S3 has none, and no list of them.
+ */
 export interface StoredBucket extends Archive {
   readonly isVersioned: boolean;
 }
@@ -90,7 +92,10 @@ export interface ObjectText {
   readonly id: string | undefined;
 }
 
-/** Reads a version of an object; returns `undefined` if it is gone, and `broken` for bytes that are not of its format. */
+/**
+ * Reads a version of an object; returns `undefined` if it is gone, and `broken` for bytes that are not of its
+ * format.
+ */
 export async function readVersion(
   { client, bucket }: Archive,
   key: string,
@@ -125,8 +130,8 @@ async function textOf(bytes: Buffer): Promise<Pick<ObjectText, "lines" | "format
 }
 
 /**
- * Writes an object again, in the same format and storage class, if its newest version is still the one that was read: otherwise, what another
- * erasure has taken out would be there again.
+ * Writes an object again, in the same format and storage class, if its newest version is still the one that
+ * was read: otherwise, what another erasure has taken out would be there again.
  *
  * @returns False if it is another one.
  */
@@ -152,7 +157,10 @@ export async function writeLines(
   }
 }
 
-/** What S3 says if an object is not the one that was read, or is being written. Source: Amazon S3 API reference, "PutObject". */
+/**
+ * What S3 says if an object is not the one that was read, or is being written. Source: Amazon S3 API
+ * reference, "PutObject".
+ */
 const CONFLICTS = new Set(["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"]);
 
 async function bytesOf(lines: readonly string[], format: ObjectFormat): Promise<Uint8Array> {

@@ -13,7 +13,10 @@ export interface SubjectNames {
   readonly subject: ErasureSubject;
   /** Whether a text may have the subject in it, also as a part of something else. False is certain. */
   readonly mayBeIn: (text: string) => boolean;
-  /** Whether a value is the id of the subject, or one of its further names. Only its id counts where nodes are. */
+  /**
+   * Whether a value is the id of the subject, or one of its further names. Only its id counts where nodes
+   * are.
+   */
   readonly isName: (value: string, field?: "node") => boolean;
   /** Returns those spellings of others' ids and names that have the subject in them. */
   readonly othersWith: (others: Iterable<string>) => string[];
@@ -26,12 +29,15 @@ export interface SubjectNames {
 }
 
 const MAX_LENGTH = 256;
-/** Shorter names, and numbers, are found as whole values alone: as words of a text they mean something else. */
+/**
+ * Shorter names, and numbers, are found as whole values alone: as words of a text they mean something else.
+ */
 const MIN_WORD_LENGTH = 3;
 
 /**
- * Makes what finds a subject. As a value it is found if it is equal. In a text it is found as a word: `node1` is neither in `node10` nor in
- * `node1.Power`, but in `(Node)node1 is offline.` Words may be escaped as in JSON, in JSON in JSON, or in a URL, and be in either normal form of Unicode.
+ * Makes what finds a subject. As a value it is found if it is equal. In a text it is found as a word: `node1`
+ * is neither in `node10` nor in `node1.Power`, but in `(Node)node1 is offline.` Words may be escaped as in
+ * JSON, in JSON in JSON, or in a URL, and be in either normal form of Unicode.
  *
  * @throws {RainhooksError} `input-invalid` for an id or name without characters, or with too many.
  */
@@ -100,7 +106,10 @@ function formsOf(name: string): string[] {
   return [name, name.normalize("NFC"), name.normalize("NFD")].flatMap(spellingsOf);
 }
 
-/** A name as it is, as JSON, as JSON in JSON, each also with escapes for what is not ASCII, and as a part of a URL. */
+/**
+ * A name as it is, as JSON, as JSON in JSON, each also with escapes for what is not ASCII, and as a part of a
+ * URL.
+ */
 function spellingsOf(name: string): string[] {
   const json = JSON.stringify(name).slice(1, -1);
   const written = [json, ascii(json, (hex) => hex), ascii(json, (hex) => hex.toUpperCase())];

@@ -15,8 +15,9 @@ import {
 import type { LocalStage } from "@rainhooks/stage";
 
 /**
- * Reads the events to publish: an event as RainMaker writes it, or a whole Lambda event (`Records[].Sns`) as in Espressif's
- * sample, whose messages are published unchanged. With `type`, any text is published under that type.
+ * Reads the events to publish: an event as RainMaker writes it, or a whole Lambda event (`Records[].Sns`) as
+ * in Espressif's sample, whose messages are published unchanged. With `type`, any text is published under
+ * that type.
  *
  * @param advice What to do with an event that cannot be decoded.
  * @throws {RainhooksError} `input-invalid`, with what is wrong in the text.

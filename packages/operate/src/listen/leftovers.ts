@@ -10,8 +10,8 @@ import { arnOf, type ListenClients, type ListenResources, TAGS } from "./queue.t
 import { unsubscribeQueue } from "./subscriptions.ts";
 
 /**
- * Removes queues of listeners that have ended without removing them: those whose process on this machine is gone, and those that
- * nobody has renewed in time.
+ * Removes queues of listeners that have ended without removing them: those whose process on this machine is
+ * gone, and those that nobody has renewed in time.
  *
  * @returns The owners of the removed queues.
  */

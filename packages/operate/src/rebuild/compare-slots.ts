@@ -15,11 +15,16 @@ import { PARTITIONS, Partitions } from "../work/partitions.ts";
 
 /** What a switch from the live slot to the other would change. */
 export interface SlotComparison {
-  /** Facts that only the live slot has: from before the archive, or because no archived delivery says them. A switch would lose them. */
+  /**
+   * Facts that only the live slot has: from before the archive, or because no archived delivery says them. A
+   * switch would lose them.
+   */
   readonly lost: number;
   /** Facts that only the other slot has. */
   readonly added: number;
-  /** Facts whose value in the live slot is another one, or that an item of the live slot is wrong in itself. */
+  /**
+   * Facts whose value in the live slot is another one, or that an item of the live slot is wrong in itself.
+   */
   readonly corrected: number;
   /** The first of those that differ: those that would be lost, then those corrected, then those added. */
   readonly differences: readonly SlotDifference[];
@@ -45,7 +50,10 @@ export interface CompareSlotsDependencies extends OperationOptions {
 
 const MAX_DIFFERENCES = 20;
 
-/** Returns what a switch would do with a fact that differs. What the live slot has in addition may come from a gap of the archive. */
+/**
+ * Returns what a switch would do with a fact that differs. What the live slot has in addition may come from a
+ * gap of the archive.
+ */
 function changeOf({ kind, name, archived, stored }: FactDifference, { join, saysWrong }: FactModel): Change {
   if (kind === "missing") return "added";
   if (saysWrong(name)) return "corrected";
@@ -57,8 +65,8 @@ function changeOf({ kind, name, archived, stored }: FactDifference, { join, says
 }
 
 /**
- * Compares the facts of both slots while events are written to both. The live slot is read first: what it has and the other does not is missing
- * there.
+ * Compares the facts of both slots while events are written to both. The live slot is read first: what it has
+ * and the other does not is missing there.
  *
  * @param firstMs When the first archived delivery was published: what is older cannot come from the archive.
  */

@@ -33,7 +33,10 @@ export interface WrittenPartition {
 
 /** The parts of filling a slot that can be done at once in several places. */
 export interface FillWork extends ReadingWork {
-  /** Keeps the deliveries of objects of the archive, by partition. Partitions below the first one are left out: they are written. */
+  /**
+   * Keeps the deliveries of objects of the archive, by partition. Partitions below the first one are left
+   * out: they are written.
+   */
   keepObjects(keys: readonly string[], range: FillRange, firstPartition: number): Promise<ReadCounts>;
   /**
    * Writes the rows of a partition.
@@ -75,7 +78,10 @@ export interface FillFiles {
   readonly partitionsIn: ReadingWork["partitionsIn"];
 }
 
-/** Events that are in memory, and are written at once. A node's rows are written once for each such part of its partition. */
+/**
+ * Events that are in memory, and are written at once. A node's rows are written once for each such part of
+ * its partition.
+ */
 const MAX_EVENTS = 20_000;
 
 /** Returns the work of filling a slot that is done somewhere else. */
@@ -183,7 +189,10 @@ async function writePartition(
   return { refused };
 }
 
-/** An event of several nodes is written, and refused, with the partition of each; it counts with the first one. */
+/**
+ * An event of several nodes is written, and refused, with the partition of each; it counts with the first
+ * one.
+ */
 function isFirstPartition(partition: number, event: RainmakerEvent | undefined): boolean {
   return event !== undefined && partition === Math.min(...nodesOf(event).map(partitionOf));
 }
@@ -195,7 +204,8 @@ const MAX_WAIT_MS = 30 * SECOND_MS;
  * Writes all items to a sink, and repeats for a time what fails.
  *
  * @param wait Waits, for milliseconds.
- * @returns The ids of items that the sink can never take. Of one with `points-rejected`, the valid points are written.
+ * @returns The ids of items that the sink can never take. Of one with `points-rejected`, the valid points are
+ * written.
  * @throws {RainhooksError} the failure of an item that could not be written in time.
  */
 async function writeAll<Value>(

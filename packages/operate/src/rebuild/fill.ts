@@ -27,7 +27,9 @@ export interface FillDependencies extends FillWorkDependencies {
   /** Folder for the files. @defaultValue the system's folder for temporary files */
   readonly folder?: string | undefined;
   readonly onProgress?: OperationOptions["onProgress"];
-  /** Called when further partitions have been written, with the number of those that are, and what was read. */
+  /**
+   * Called when further partitions have been written, with the number of those that are, and what was read.
+   */
   readonly onPartition: (partitions: number, counts: FillCounts) => Promise<void>;
 }
 
@@ -40,8 +42,9 @@ export interface FilledBefore {
 }
 
 /**
- * Writes what a webhook has handled to a slot: reads the archive once, keeps the deliveries by partition of their nodes' ids, and writes
- * partition by partition, so that each row is written once for each 20,000 events of its partition.
+ * Writes what a webhook has handled to a slot: reads the archive once, keeps the deliveries by partition of
+ * their nodes' ids, and writes partition by partition, so that each row is written once for each 20,000
+ * events of its partition.
  */
 export async function fillSlot(
   range: FillRange,

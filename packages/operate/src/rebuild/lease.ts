@@ -16,7 +16,10 @@ export interface LeaseDependencies {
 /** What of a state a process changes. */
 type Change = Partial<StoreSlots> & { readonly rebuild?: Partial<Rebuild> };
 
-/** The rebuild of a store in the hands of one process: no other can change it until the process has released it, or has died. */
+/**
+ * The rebuild of a store in the hands of one process: no other can change it until the process has released
+ * it, or has died.
+ */
 export class RebuildLease {
   readonly #dependencies: LeaseDependencies;
   /** Id of the process that holds it. */
@@ -34,7 +37,8 @@ export class RebuildLease {
   /**
    * Takes a rebuild over, or begins one.
    *
-   * @param begin Returns a rebuild to begin with, from the state that was read; it may throw if that does not allow it.
+   * @param begin Returns a rebuild to begin with, from the state that was read; it may throw if that does not
+   * allow it.
    * @throws {RainhooksError} `write-conflict` if another process runs it.
    */
   static async take(
@@ -57,7 +61,8 @@ export class RebuildLease {
   }
 
   /**
-   * Must be called before each write of a rebuild: a process that was asleep may have lost its lease without knowing.
+   * Must be called before each write of a rebuild: a process that was asleep may have lost its lease without
+   * knowing.
    *
    * @throws {RainhooksError} `write-conflict` if another process may have taken the rebuild over.
    */

@@ -9,7 +9,10 @@ import { dropSlot, type RebuildResult, runRebuild, switchSlots } from "./run.ts"
 export interface RebuildQuestion {
   /** Begin with a copy of the live rows, for what is older than the archive. */
   readonly copiesRows: boolean;
-  /** Invocations at once that do the work; 0: this machine does it. @defaultValue for a large archive, if the stage has the function */
+  /**
+   * Invocations at once that do the work; 0: this machine does it. @defaultValue for a large archive, if the
+   * stage has the function
+   */
   readonly functions?: number | undefined;
 }
 

@@ -32,7 +32,10 @@ export interface RebuildableStore extends StoreOfStage {
 const CLOCK_MARGIN_MS = 2 * MINUTE_MS;
 /** In which time alarms are swept, if nothing is wrong. */
 const SWEPT_MS = 2 * MINUTE_MS;
-/** What an invocation may need to end after its timeout: on AWS, and on a local stage, which kills its process. */
+/**
+ * What an invocation may need to end after its timeout: on AWS, and on a local stage, which kills its
+ * process.
+ */
 const [END_MS, LOCAL_END_MS] = [5 * SECOND_MS, SECOND_MS];
 
 /** What changing the slots of a store needs. */

@@ -14,9 +14,9 @@ import {
 import * as v from "valibot";
 
 /**
- * Where a rebuild is. `copying`: the rows of the live tables are copied. `filling`: functions write to both slots, and the archive is written
- * to the other one. `filled`: it has everything. `switched`: it is live, and both are written. `dropping`: the items of the slot that is not
- * live are deleted.
+ * Where a rebuild is. `copying`: the rows of the live tables are copied. `filling`: functions write to both
+ * slots, and the archive is written to the other one. `filled`: it has everything. `switched`: it is live,
+ * and both are written. `dropping`: the items of the slot that is not live are deleted.
  */
 export type RebuildPhase = "copying" | "filling" | "filled" | "switched" | "dropping";
 

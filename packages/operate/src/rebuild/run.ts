@@ -30,13 +30,19 @@ export interface RebuildDependencies extends LeaseDependencies, JudgeDependencie
    * @defaultValue this process fills it
    */
   readonly startFillWorks?: ((slot: Slot, runner: string) => Promise<Works<FillWork>>) | undefined;
-  /** How long after a change of slots every function follows it, milliseconds: the age of what they know, and their timeout. */
+  /**
+   * How long after a change of slots every function follows it, milliseconds: the age of what they know, and
+   * their timeout.
+   */
   readonly settleMs: number;
   /** Waits until all that was published before is archived, and returns the folders in which it is. */
   readonly hoursWhenArchived: (toMs: number) => Promise<HoursToRead>;
   /** Called before a switch; returns when sweeps of alarms have seen what was marked in the old tables. */
   readonly untilSwept?: (() => Promise<void>) | undefined;
-  /** Compares a slot with the archive, when the webhook has handled everything that was published before `fromMs`. */
+  /**
+   * Compares a slot with the archive, when the webhook has handled everything that was published before
+   * `fromMs`.
+   */
   readonly verify: (slot: Slot, fromMs: number) => Promise<VerifyReport>;
   /** Waits, for milliseconds. */
   readonly wait: (ms: number) => Promise<unknown>;
@@ -52,8 +58,8 @@ export interface RebuildRequest {
 }
 
 /**
- * Why a rebuild has not switched. `different`: the new tables are not equal to the archive. `unjudged`: that cannot be judged. `fewer`: the
- * live tables have facts that no archived delivery says.
+ * Why a rebuild has not switched. `different`: the new tables are not equal to the archive. `unjudged`: that
+ * cannot be judged. `fewer`: the live tables have facts that no archived delivery says.
  */
 export type NotSwitched = "different" | "unjudged" | "fewer";
 
@@ -66,10 +72,12 @@ export interface RebuildResult {
 }
 
 /**
- * Makes the tables of a store again from the archive, in the slot that is not live, and switches to it if it is equal to the archive and has
- * no fact less. An interrupted rebuild goes on where it was. Until the switch, the live tables are not touched.
+ * Makes the tables of a store again from the archive, in the slot that is not live, and switches to it if it
+ * is equal to the archive and has no fact less. An interrupted rebuild goes on where it was. Until the
+ * switch, the live tables are not touched.
  *
- * @throws {RainhooksError} `input-invalid` if the store has been switched already; `write-conflict` if another process runs it.
+ * @throws {RainhooksError} `input-invalid` if the store has been switched already; `write-conflict` if
+ * another process runs it.
  */
 export async function runRebuild(
   request: RebuildRequest,
@@ -110,7 +118,10 @@ async function beginOrResume(
   return { ...begun, phase: copiesRows ? "copying" : "filling" };
 }
 
-/** Copies the live rows while nothing else writes to the other slot; what changes meanwhile is written again from the archive. */
+/**
+ * Copies the live rows while nothing else writes to the other slot; what changes meanwhile is written again
+ * from the archive.
+ */
 async function copyRows(lease: RebuildLease, dependencies: RebuildDependencies): Promise<void> {
   const { live } = lease.state;
   dependencies.onProgress?.({ step: "copy-rows" });
@@ -197,9 +208,11 @@ function reasonNotTo(
 }
 
 /**
- * Makes one of both slots live, while both are written: the rebuilt one although it is not equal, or the old one again.
+ * Makes one of both slots live, while both are written: the rebuilt one although it is not equal, or the old
+ * one again.
  *
- * @throws {RainhooksError} `input-invalid` if the rebuilt slot does not have everything yet, or nothing is rebuilt.
+ * @throws {RainhooksError} `input-invalid` if the rebuilt slot does not have everything yet, or nothing is
+ * rebuilt.
  */
 export async function switchSlots(
   to: "rebuilt" | "old",
@@ -221,7 +234,10 @@ export async function switchSlots(
   }
 }
 
-/** Lets functions write to a slot first, and waits until they do: a reader that comes to it then finds all that it has seen in the other. */
+/**
+ * Lets functions write to a slot first, and waits until they do: a reader that comes to it then finds all
+ * that it has seen in the other.
+ */
 async function letLead(
   slot: Slot,
   lease: RebuildLease,
@@ -236,7 +252,8 @@ async function letLead(
 }
 
 /**
- * Ends a rebuild, whatever its phase: functions write to the live slot only, and the items of the other one are deleted.
+ * Ends a rebuild, whatever its phase: functions write to the live slot only, and the items of the other one
+ * are deleted.
  *
  * @param slot The slot whose items are deleted.
  * @returns How many items were deleted.

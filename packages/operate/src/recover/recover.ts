@@ -9,7 +9,9 @@ export interface RecoverDependencies extends Omit<ReplayDependencies, "onProgres
   readonly destinations: DestinationStore;
   /** Returns the folders of the archive in which deliveries of a range can be. */
   readonly hoursOf: (range: PublishedRange) => Promise<HoursToRead>;
-  /** Returns what deliveries published before a time wait for until they are archived; `undefined` if all are. */
+  /**
+   * Returns what deliveries published before a time wait for until they are archived; `undefined` if all are.
+   */
   readonly whatWaits: (toMs: number) => Promise<Wait | undefined>;
   /** How long to wait between two looks at what is archived. */
   readonly archiveLookMs: number;
@@ -44,15 +46,16 @@ export type Recovered =
 export const FORWARD = "forward";
 
 /**
- * How long after a destination is active its functions may still leave events to the archive: the age of what they know of it, and the
- * longest time that one of them runs.
+ * How long after a destination is active its functions may still leave events to the archive: the age of what
+ * they know of it, and the longest time that one of them runs.
  */
 export function settleMs(maxTimeoutMs: number): number {
   return MAX_KNOWN_AGE_MS + maxTimeoutMs;
 }
 
 /**
- * Returns which deliveries of a range a destination can want: none from before it was added. With tags or a condition, that is decided event by event.
+ * Returns which deliveries of a range a destination can want: none from before it was added. With tags or a
+ * condition, that is decided event by event.
  *
  * @param range In whole minutes, so that it can begin before the destination was added.
  */
@@ -73,7 +76,10 @@ export function requestFor(
   };
 }
 
-/** Returns the pauses of which something can still be to be sent: all but the one in which the destination is now. */
+/**
+ * Returns the pauses of which something can still be to be sent: all but the one in which the destination is
+ * now.
+ */
 export function pausesToRecover(
   { pauseId }: Pick<Destination, "pauseId">,
   pauses: readonly Pause[],

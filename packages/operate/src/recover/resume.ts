@@ -19,11 +19,13 @@ import { runReplay } from "../replay/run.ts";
 import { pausesToRecover, type RecoverDependencies, type Recovered, requestFor } from "./recover.ts";
 
 /**
- * Sends an active destination what it missed in its pauses, one after the other: waits until no function leaves events to the archive any
- * more and the archive has them, replays the range of the pause for this destination alone, looks once more for what was archived meanwhile,
- * and closes the pause. A process that ends at any moment loses nothing: the next one goes on from there.
+ * Sends an active destination what it missed in its pauses, one after the other: waits until no function
+ * leaves events to the archive any more and the archive has them, replays the range of the pause for this
+ * destination alone, looks once more for what was archived meanwhile, and closes the pause. A process that
+ * ends at any moment loses nothing: the next one goes on from there.
  *
- * @throws {RainhooksError} `not-found` for an unknown destination; `write-conflict` if another process does it.
+ * @throws {RainhooksError} `not-found` for an unknown destination; `write-conflict` if another process does
+ * it.
  */
 export async function recoverMissed(id: string, dependencies: RecoverDependencies): Promise<Recovered> {
   return new Recovery(id, dependencies).run();
@@ -39,7 +41,10 @@ class Ended extends Error {
 }
 
 const LOOK_EVERY_MS = SECOND_MS;
-/** Clocks of S3 and of the process that started a replay can differ by this much. It matters only for more objects than a job can list. */
+/**
+ * Clocks of S3 and of the process that started a replay can differ by this much. It matters only for more
+ * objects than a job can list.
+ */
 const CLOCKS_MS = 2 * MINUTE_MS;
 
 class Recovery {
@@ -137,7 +142,10 @@ class Recovery {
     }
   }
 
-  /** Begins a replay. The pause names it first: a process that ends between the two leaves no replay that nobody knows. */
+  /**
+   * Begins a replay. The pause names it first: a process that ends between the two leaves no replay that
+   * nobody knows.
+   */
   async #newJob(
     pause: Pause,
     {
@@ -194,7 +202,10 @@ class Recovery {
     throw reason;
   }
 
-  /** Waits until no other process can be running a replay: one that was killed still seems to run for some seconds. */
+  /**
+   * Waits until no other process can be running a replay: one that was killed still seems to run for some
+   * seconds.
+   */
   async #untilFree(job: ReplayJob): Promise<ReplayJob> {
     const { clock, table, onWait } = this.#dependencies;
     const { leaseUntilMs = 0 } = job;

@@ -24,7 +24,9 @@ export interface ReplayPlan {
   readonly byType: ReadonlyMap<string, number>;
   /** How many of them cannot be decoded. */
   readonly undecodable: number;
-  /** How many of these are not sent, because a dead letter of each is there; the others become dead letters. */
+  /**
+   * How many of these are not sent, because a dead letter of each is there; the others become dead letters.
+   */
   readonly deadLetters: number;
   /** Lines and objects that cannot be read. */
   readonly unreadable: number;

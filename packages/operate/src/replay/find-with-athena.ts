@@ -45,7 +45,9 @@ export async function findWithAthena(
   return { ...request, ids: [...ids], keys: [...keys] };
 }
 
-/** Returns the query for the deliveries of a replay, and perhaps some more: the replay looks at each again. */
+/**
+ * Returns the query for the deliveries of a replay, and perhaps some more: the replay looks at each again.
+ */
 export function findSql(
   table: string,
   { fromMs, toMs, events, nodes, ids }: ReplayRequest,

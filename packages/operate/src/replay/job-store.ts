@@ -78,7 +78,9 @@ export async function listJobs(table: ReplayTable): Promise<ReplayJob[]> {
   return jobs.sort((a, b) => b.createdAtMs - a.createdAtMs);
 }
 
-/** Writes where a job is, and extends its lease. Returns false if it was cancelled or another process runs it. */
+/**
+ * Writes where a job is, and extends its lease. Returns false if it was cancelled or another process runs it.
+ */
 export function saveJob(table: ReplayTable, job: ReplayJob, runner = job.runner): Promise<boolean> {
   const values = { ":running": "running", ":runner": runner ?? "" };
   return put(table, job, "#state = :running AND runner = :runner", values);
@@ -87,7 +89,8 @@ export function saveJob(table: ReplayTable, job: ReplayJob, runner = job.runner)
 /**
  * Takes a job over, so that this process runs it.
  *
- * @throws {RainhooksError} `input-invalid` for a job that is done; `write-conflict` if another process runs it.
+ * @throws {RainhooksError} `input-invalid` for a job that is done; `write-conflict` if another process runs
+ * it.
  */
 export async function takeJob(
   table: ReplayTable,

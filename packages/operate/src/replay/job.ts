@@ -97,7 +97,10 @@ export function checkpointAfter({ rate }: Pick<ReplayRequest, "rate">): number {
   return Math.min(MAX_CHECKPOINT, Math.max(MIN_CHECKPOINT, Math.ceil(rate)));
 }
 
-/** Returns the maximum number of deliveries that a job has sent twice, because its process ended before a checkpoint. */
+/**
+ * Returns the maximum number of deliveries that a job has sent twice, because its process ended before a
+ * checkpoint.
+ */
 export function maxRepeats({ resumed, request }: Pick<ReplayJob, "resumed" | "request">): number {
   return resumed * checkpointAfter(request);
 }

@@ -11,7 +11,10 @@ interface Undecodable {
   readonly withLetter: ReadonlySet<Delivery>;
 }
 
-/** The dead letters of a webhook. They are read when the first delivery is met that cannot be decoded, and once. */
+/**
+ * The dead letters of a webhook. They are read when the first delivery is met that cannot be decoded, and
+ * once.
+ */
 export class KnownLetters {
   readonly #reader: DeadLetterReader;
   #deliveryIds: Promise<ReadonlySet<string>> | undefined;
@@ -20,7 +23,10 @@ export class KnownLetters {
     this.#reader = reader;
   }
 
-  /** Looks for the deliveries that cannot be decoded. To send one of them again would only add a copy of its letter. */
+  /**
+   * Looks for the deliveries that cannot be decoded. To send one of them again would only add a copy of its
+   * letter.
+   */
   async among(deliveries: readonly Delivery[]): Promise<Undecodable> {
     const all = deliveries.filter((delivery) => decode(delivery).kind === "undecodable");
     if (all.length === 0) return { all, withLetter: new Set() };

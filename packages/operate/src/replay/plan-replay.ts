@@ -38,7 +38,8 @@ export class NothingToReplay extends RainhooksError {
 /**
  * Plans a replay: reads the archive as the replay would, and counts. Nothing is sent.
  *
- * @throws {RainhooksError} `input-invalid` for what makes no sense, `not-found` for an unknown webhook, and {@link NothingToReplay}.
+ * @throws {RainhooksError} `input-invalid` for what makes no sense, `not-found` for an unknown webhook, and
+ * {@link NothingToReplay}.
  */
 export async function planReplay(
   reached: ReachedStage,

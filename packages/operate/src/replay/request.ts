@@ -3,12 +3,18 @@ import type { ReplayRequest } from "./job.ts";
 import { MAX_LIST } from "./job-item.ts";
 import type { Subscribed } from "./select.ts";
 
-/** How quickly a replay sends, deliveries per second, and after how many new dead letters it fails, if nobody says it. */
+/**
+ * How quickly a replay sends, deliveries per second, and after how many new dead letters it fails, if nobody
+ * says it.
+ */
 export const REPLAY_DEFAULTS = { rate: 500, maxDeadLetters: 100 } as const;
 
 /** What to replay. */
 export interface ReplayQuestion extends Omit<ReplayRequest, "toMs" | "keys"> {
-  /** End of the times of publishing, exclusive, epoch milliseconds. @defaultValue the latest time that is archived for sure */
+  /**
+   * End of the times of publishing, exclusive, epoch milliseconds. @defaultValue the latest time that is
+   * archived for sure
+   */
   readonly toMs?: number | undefined;
   /** Let Athena find few deliveries in many; only a deployed stage has it. */
   readonly findWith?: "athena" | undefined;

@@ -38,7 +38,8 @@ export type ReplayChange = {
 /**
  * Goes on with a replay that was interrupted or cancelled, or has failed.
  *
- * @throws {RainhooksError} `not-found` for an unknown one, `input-invalid` for one that is done, `write-conflict` if another process runs it.
+ * @throws {RainhooksError} `not-found` for an unknown one, `input-invalid` for one that is done,
+ * `write-conflict` if another process runs it.
  */
 export async function resumeReplay(
   reached: ReachedStage,
@@ -92,7 +93,9 @@ async function runJob(
   });
 }
 
-/** Waits until no other process can be running a job: one that was killed still seems to run for some seconds. */
+/**
+ * Waits until no other process can be running a job: one that was killed still seems to run for some seconds.
+ */
 async function untilFree(
   reached: ReachedStage,
   job: ReplayJob,

@@ -28,12 +28,13 @@ const MAX_STEP = 500;
 const MAX_PROBLEMS = 20;
 
 /**
- * Runs a job that this process has taken ({@link takeJob}): reads the archive on from the job's place, and sends what is selected to the
- * webhook's queue of replays. About once a second the job is saved with its place and all counts, so that another process can go on from
- * there. What was sent after the last save is then sent again, which is harmless: the webhook accepts replays.
+ * Runs a job that this process has taken ({@link takeJob}): reads the archive on from the job's place, and
+ * sends what is selected to the webhook's queue of replays. About once a second the job is saved with its
+ * place and all counts, so that another process can go on from there. What was sent after the last save is
+ * then sent again, which is harmless: the webhook accepts replays.
  *
- * @returns The job as it ended: done, failed with the reason, or as somebody else has changed it. It is still running when `signal` has
- * ended it.
+ * @returns The job as it ended: done, failed with the reason, or as somebody else has changed it. It is still
+ * running when `signal` has ended it.
  */
 export async function runReplay(job: ReplayJob, dependencies: ReplayDependencies): Promise<ReplayJob> {
   const run = new Run(job, dependencies);
@@ -190,7 +191,10 @@ class Run {
   }
 }
 
-/** Lines of an object that a replay handles together: all counts up to its last line are known when it is done. */
+/**
+ * Lines of an object that a replay handles together: all counts up to its last line are known when it is
+ * done.
+ */
 interface ReplayStep {
   /** Deliveries of the replay. */
   readonly deliveries: readonly Delivery[];

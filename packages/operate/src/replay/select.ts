@@ -18,12 +18,15 @@ export interface Subscribed {
   readonly filterPolicy?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
-/** Returns the event type (without its prefix) of a delivery that is part of a replay; `undefined` for any other. */
+/**
+ * Returns the event type (without its prefix) of a delivery that is part of a replay; `undefined` for any
+ * other.
+ */
 export type Selector = (delivery: Delivery) => string | undefined;
 
 /**
- * Makes the selector of a replay: a webhook gets from a replay only what its subscriptions would have brought it, and of repaired messages
- * those that repair its own dead letters.
+ * Makes the selector of a replay: a webhook gets from a replay only what its subscriptions would have brought
+ * it, and of repaired messages those that repair its own dead letters.
  *
  * @param subscribed What the webhook gets today. Changes of subscriptions are not kept.
  */

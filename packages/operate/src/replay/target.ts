@@ -22,7 +22,8 @@ export interface ReplayTarget {
 /**
  * Finds where replays for a webhook go.
  *
- * @throws {RainhooksError} `not-found` for an unknown webhook, `input-invalid` for one that accepts no replays.
+ * @throws {RainhooksError} `not-found` for an unknown webhook, `input-invalid` for one that accepts no
+ * replays.
  */
 export function targetOf({ outputs }: ReachedStage, webhook: string): ReplayTarget {
   const found = functionOf(outputs, webhook, "topics");

@@ -2,7 +2,10 @@ import { GetQueueAttributesCommand, type QueueAttributeName, type SQSClient } fr
 
 const DELAYED = "ApproximateNumberOfMessagesDelayed";
 
-/** Returns SQS's estimate of the messages in a queue, including those that a reader has received and not deleted, and those that are delayed. */
+/**
+ * Returns SQS's estimate of the messages in a queue, including those that a reader has received and not
+ * deleted, and those that are delayed.
+ */
 export function countMessages(sqs: SQSClient, queueUrl: string): Promise<number> {
   return count(sqs, queueUrl, [
     "ApproximateNumberOfMessages",

@@ -34,7 +34,10 @@ export interface Judge {
   readonly takesAll?: boolean;
 }
 
-/** Decides what a webhook does with a delivery, as its function does: by the rules in force when it was published. */
+/**
+ * Decides what a webhook does with a delivery, as its function does: by the rules in force when it was
+ * published.
+ */
 export async function judge(
   delivery: Delivery,
   { events, filtered, takesAll = false }: Judge,

@@ -5,8 +5,8 @@ import { type CompareContext, compareNode, equalNode } from "./compare-node.ts";
 import type { FactValues } from "./fact-spool.ts";
 
 /**
- * Facts are the greatest of some times; those named `timeless` have none, those of 1 are expired, and those of
- * `set` and `known set` follow from a setting; that of the second was known before.
+ * Facts are the greatest of some times; those named `timeless` have none, those of 1 are expired, and those
+ * of `set` and `known set` follow from a setting; that of the second was known before.
  */
 const model: FactModel = {
   webhook: "w",

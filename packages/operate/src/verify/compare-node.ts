@@ -3,8 +3,9 @@ import type { FactValues, NodeFactValues } from "./fact-spool.ts";
 import { stableText } from "./stable-text.ts";
 
 /**
- * Why a fact cannot be judged. `older`: it comes from before the range or the archive. `rules`: it depends on deliveries for whose time
- * the rules or the subscriptions are not known. `settings`: it depends on a setting that may have been another one.
+ * Why a fact cannot be judged. `older`: it comes from before the range or the archive. `rules`: it depends on
+ * deliveries for whose time the rules or the subscriptions are not known. `settings`: it depends on a setting
+ * that may have been another one.
  */
 export type UnjudgedReason = "older" | "rules" | "settings";
 
@@ -14,7 +15,10 @@ export interface FactDifference {
   readonly name: string;
   /** What the fact is, for people. */
   readonly what: string;
-  /** `missing`: it is not in the table. `unexpected`: no archived delivery says it. `wrong`: both, with different values. */
+  /**
+   * `missing`: it is not in the table. `unexpected`: no archived delivery says it. `wrong`: both, with
+   * different values.
+   */
   readonly kind: "missing" | "wrong" | "unexpected";
   /** Its values, as text. */
   readonly archived: string | undefined;
@@ -47,8 +51,9 @@ export interface CompareContext {
 type Verdict = "equal" | "expired" | "none" | UnjudgedReason | FactDifference["kind"];
 
 /**
- * Compares the facts of a node. What is stored must have at least what follows from the archived deliveries, and at most what follows from
- * all of them: because facts can only be joined, both is seen by joining. So a table is judged exactly also while events come.
+ * Compares the facts of a node. What is stored must have at least what follows from the archived deliveries,
+ * and at most what follows from all of them: because facts can only be joined, both is seen by joining. So a
+ * table is judged exactly also while events come.
  */
 export function compareNode(nodeId: string, facts: NodeFactValues, context: CompareContext): NodeComparison {
   const verdicts = [...facts].map(([name, values]) => ({
@@ -129,14 +134,20 @@ function isExpired(name: string, value: unknown, { model, readAtMs }: CompareCon
   return (model.expiresAtMs(name, value) ?? Number.POSITIVE_INFINITY) <= readAtMs;
 }
 
-/** Returns true if what may be stored is more than what must be, because of deliveries for whose time the rules are not known. */
+/**
+ * Returns true if what may be stored is more than what must be, because of deliveries for whose time the
+ * rules are not known.
+ */
 function dependsOnRules(name: string, values: FactValues, model: FactModel): boolean {
   if (values.unknown === undefined) return false;
   const { known } = joinedOf(name, values, model);
   return known === undefined || !contains(name, known, values.unknown, model);
 }
 
-/** Returns the comparison of a node whose facts are equal as text, without looking at each; `undefined` if that does not judge all. */
+/**
+ * Returns the comparison of a node whose facts are equal as text, without looking at each; `undefined` if
+ * that does not judge all.
+ */
 export function equalNode(facts: NodeFactValues, context: CompareContext): NodeComparison | undefined {
   let [compared, expired] = [0, 0];
   for (const [name, { archived, unknown, stored = archived }] of facts) {

@@ -16,7 +16,10 @@ export interface FoundDelivery {
   readonly delivery: ExplainingDelivery;
 }
 
-/** Finds the deliveries of an object of the archive that say what differs: those of a fact whose value the table does not contain. */
+/**
+ * Finds the deliveries of an object of the archive that say what differs: those of a fact whose value the
+ * table does not contain.
+ */
 export async function explainObject(
   lines: AsyncIterable<ObjectLines>,
   differences: readonly FactDifference[],

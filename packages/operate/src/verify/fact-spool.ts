@@ -3,8 +3,9 @@ import type { PartitionFiles } from "../work/partition-files.ts";
 import { partitionOf } from "../work/partitions.ts";
 
 /**
- * Where a fact comes from. `archived`: a delivery that the webhook must have handled. `younger`: one that it may have handled when the
- * tables were read. `unknown`: one of which nobody knows whether a rule was against it. `stored`: an item of a table.
+ * Where a fact comes from. `archived`: a delivery that the webhook must have handled. `younger`: one that it
+ * may have handled when the tables were read. `unknown`: one of which nobody knows whether a rule was against
+ * it. `stored`: an item of a table.
  */
 export type FactSource = "archived" | "younger" | "unknown" | "stored";
 
@@ -23,7 +24,10 @@ type HeldNodes = Map<string, Map<string, unknown>>;
 /** A line on disk: facts of a node from one source, names and values in turn. */
 type Line = readonly [source: FactSource, nodeId: string, ...facts: unknown[]];
 
-/** Joins facts, and keeps them in files by partition of their nodes, so that memory does not grow with their number. */
+/**
+ * Joins facts, and keeps them in files by partition of their nodes, so that memory does not grow with their
+ * number.
+ */
 export class FactSpool {
   readonly #model: FactModel;
   readonly #files: Pick<PartitionFiles, "append">;

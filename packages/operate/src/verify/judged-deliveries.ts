@@ -57,8 +57,9 @@ export interface JudgeDependencies extends FilterDependencies {
 }
 
 /**
- * Reads the deliveries in lines of the archive that were published in a range, each with what the webhook has done with it: by its
- * subscriptions, and by the rules in force when the delivery was published. `unknown`: its subscriptions or these rules are not known.
+ * Reads the deliveries in lines of the archive that were published in a range, each with what the webhook has
+ * done with it: by its subscriptions, and by the rules in force when the delivery was published. `unknown`:
+ * its subscriptions or these rules are not known.
  *
  * @param isAsked Others are left out. @defaultValue all are asked for
  */
@@ -115,7 +116,10 @@ async function filterAll(
   });
 }
 
-/** Whether an event passes the filter rules that were in force when it was published. `unknown`: they are not known any more. */
+/**
+ * Whether an event passes the filter rules that were in force when it was published. `unknown`: they are not
+ * known any more.
+ */
 export type FilterVerdict = "pass" | "filtered" | "unknown";
 
 /** Returns of each event whether it passes the filter rules that were in force when it was published. */

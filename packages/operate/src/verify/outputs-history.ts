@@ -8,7 +8,10 @@ import {
 import type { Store } from "../store-names.ts";
 import type { EarlierOf } from "../stores.ts";
 
-/** The outputs of the deployments of a stage, as far as SSM has kept them; `undefined` for the local stage, which keeps none. */
+/**
+ * The outputs of the deployments of a stage, as far as SSM has kept them; `undefined` for the local stage,
+ * which keeps none.
+ */
 export type OutputsHistory = readonly OutputsVersion[] | undefined;
 
 /** Reads the outputs of the deployments of a stage. */

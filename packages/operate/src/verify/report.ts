@@ -73,10 +73,11 @@ export interface VerifyReport extends CompareCounts {
 export type VerifyOutcome = "equal" | "different" | "unjudged";
 
 /**
- * Returns the outcome of a verification. It is never `equal` if nothing was compared, or if something that was asked for cannot be
- * judged.
+ * Returns the outcome of a verification. It is never `equal` if nothing was compared, or if something that
+ * was asked for cannot be judged.
  *
- * @param isFromAsked True if somebody has asked for a range that begins there: then nothing older was asked for.
+ * @param isFromAsked True if somebody has asked for a range that begins there: then nothing older was asked
+ * for.
  */
 export function outcomeOf(
   { differentFacts, facts, unjudgedFacts, deliveries }: VerifyReport,

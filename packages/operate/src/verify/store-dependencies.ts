@@ -68,7 +68,10 @@ export async function functionSetup(place: StoreOfStage, slot: Slot): Promise<Fu
   };
 }
 
-/** Waits until everything before a time is archived, and returns the folders in which deliveries from `fromMs` on are. */
+/**
+ * Waits until everything before a time is archived, and returns the folders in which deliveries from `fromMs`
+ * on are.
+ */
 export async function archivedHours(
   reached: ReachedStage,
   range: { readonly fromMs: number; readonly toMs: number },

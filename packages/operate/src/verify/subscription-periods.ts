@@ -6,7 +6,10 @@ import { stableText } from "./stable-text.ts";
 export interface SubscriptionPeriod {
   /** Epoch milliseconds. */
   readonly fromMs: number;
-  /** What it may have subscribed to: one if that is known, those before and after a change that is not in force everywhere, none if nothing is known. */
+  /**
+   * What it may have subscribed to: one if that is known, those before and after a change that is not in
+   * force everywhere, none if nothing is known.
+   */
   readonly possible: readonly Subscribed[];
 }
 
@@ -18,11 +21,15 @@ export interface SubscriptionVersion {
   readonly subscribed: Subscribed | undefined;
 }
 
-/** In which time SNS has applied a new filter policy. Source: Amazon SNS developer guide, "Amazon SNS subscription filter policies". */
+/**
+ * In which time SNS has applied a new filter policy. Source: Amazon SNS developer guide, "Amazon SNS
+ * subscription filter policies".
+ */
 const APPLIED_MS = 15 * MINUTE_MS;
 
 /**
- * Returns what a webhook subscribed to, by time. A deployment changes subscriptions some minutes before it writes what they are.
+ * Returns what a webhook subscribed to, by time. A deployment changes subscriptions some minutes before it
+ * writes what they are.
  *
  * @param versions In the order of their times.
  * @param isWhole True if there were none before these.
@@ -66,7 +73,9 @@ function withoutOverlaps(periods: readonly SubscriptionPeriod[]): SubscriptionPe
 /** Whether a webhook got a delivery, by its subscriptions of then. `unknown`: these are not known. */
 export type SubscriptionVerdict = "got" | "not" | "unknown";
 
-/** Makes a function that returns whether a webhook got a delivery, of those in a range of times of publishing. */
+/**
+ * Makes a function that returns whether a webhook got a delivery, of those in a range of times of publishing.
+ */
 export function subscriptionJudge(
   range: { readonly webhook: string; readonly fromMs: number; readonly toMs: number },
   periods: readonly SubscriptionPeriod[],

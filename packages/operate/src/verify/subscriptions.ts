@@ -5,7 +5,10 @@ import type { JudgedWebhook } from "./judged-deliveries.ts";
 import type { OutputsHistory } from "./outputs-history.ts";
 import { type SubscriptionPeriod, subscriptionPeriods } from "./subscription-periods.ts";
 
-/** Returns what the webhook of a store subscribed to; of a deployed stage by time, as its deployments have said. */
+/**
+ * Returns what the webhook of a store subscribed to; of a deployed stage by time, as its deployments have
+ * said.
+ */
 export function subscriptionsOf(
   reached: ReachedStage,
   store: Store,

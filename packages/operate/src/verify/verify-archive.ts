@@ -29,7 +29,10 @@ export interface ArchiveReport {
   /** Distinct deliveries: SNS message ids. */
   readonly deliveries: number;
   readonly duplicates: number;
-  /** Deliveries without a topic, which came with raw message delivery; SNS's counts cannot be compared with them. */
+  /**
+   * Deliveries without a topic, which came with raw message delivery; SNS's counts cannot be compared with
+   * them.
+   */
   readonly withoutTopic: number;
   readonly unreadable: number;
   readonly published: number;
@@ -57,7 +60,10 @@ export interface VerifyArchiveDependencies {
 const MAX_PROBLEMS = 20;
 const MAX_IN_MEMORY = 100_000;
 
-/** Compares the archive's deliveries, each counted once, with what SNS says it took: by the hour of publishing, and the topic. */
+/**
+ * Compares the archive's deliveries, each counted once, with what SNS says it took: by the hour of
+ * publishing, and the topic.
+ */
 export async function verifyArchive(
   range: { readonly fromMs: number; readonly toMs: number },
   {

@@ -23,7 +23,8 @@ export interface VerifiedArchive {
 /**
  * Compares the archive with what SNS says it took.
  *
- * @throws {RainhooksError} `input-invalid` for times that SNS does not count; `stage-unavailable` for a stage of an older version.
+ * @throws {RainhooksError} `input-invalid` for times that SNS does not count; `stage-unavailable` for a stage
+ * of an older version.
  */
 export async function verifyPublished(
   reached: ReachedStage,
@@ -54,7 +55,10 @@ export async function verifyPublished(
   return { outcome: outcomeOf(report), tolerance, report };
 }
 
-/** Returns whole hours, because SNS counts these. On a local stage, where no count is late, the end can be left open. */
+/**
+ * Returns whole hours, because SNS counts these. On a local stage, where no count is late, the end can be
+ * left open.
+ */
 function rangeOf(
   { local }: ReachedStage,
   { fromMs: from, toMs: to }: Pick<VerifyQuestion, "fromMs" | "toMs">,

@@ -108,7 +108,9 @@ describe("a verification", () => {
 
   const NODE_STATUS = nodeStatusFacts({ timelineDays: 30, seenIntervalMs: 60_000 });
   const TIME_SERIES = timeSeriesFacts({ retentionDays: 30 });
-  /** Points live for longer since the last deployment, and it is known, or not, what the setting was before. */
+  /**
+   * Points live for longer since the last deployment, and it is known, or not, what the setting was before.
+   */
   const LONGER = timeSeriesFacts({ retentionDays: 60 });
   const LONGER_NOW = timeSeriesFacts({ retentionDays: 60, earlierDays: [60, 30] });
   const isOfSeries = (model: FactModel) => model !== NODE_STATUS;

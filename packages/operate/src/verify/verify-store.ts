@@ -43,14 +43,16 @@ export type StartVerifyWorks = (wanted: WantedNodes, folder: string) => Promise<
 /** What a verification needs. */
 export interface VerifyDependencies extends WorkDependencies, OperationOptions {
   /**
-   * Called when the tables have been read. Returns the folders to read when everything that the tables can contain is archived.
+   * Called when the tables have been read. Returns the folders to read when everything that the tables can
+   * contain is archived.
    */
   readonly hoursWhenArchived: (readAtMs: number) => Promise<HoursToRead>;
   readonly nowMs: () => number;
   /** Folder for the files. @defaultValue the system's folder for temporary files */
   readonly folder?: string | undefined;
   /**
-   * Starts what does the work: threads, each with files in a folder of its own, inside the one that is given; or functions.
+   * Starts what does the work: threads, each with files in a folder of its own, inside the one that is given;
+   * or functions.
    *
    * @defaultValue this thread does it
    */
@@ -58,9 +60,10 @@ export interface VerifyDependencies extends WorkDependencies, OperationOptions {
 }
 
 /**
- * Compares the tables of a store with what follows from the archive. First the tables are read, then the archive up to the moment at which
- * they were: so the archive has everything that can be in the tables, also while events come. Both are kept on disk by partition of the
- * nodes' ids; partitions whose checksums differ are compared node by node.
+ * Compares the tables of a store with what follows from the archive. First the tables are read, then the
+ * archive up to the moment at which they were: so the archive has everything that can be in the tables, also
+ * while events come. Both are kept on disk by partition of the nodes' ids; partitions whose checksums differ
+ * are compared node by node.
  */
 export async function verifyStore(
   request: VerifyRequest,

@@ -18,13 +18,19 @@ import { type VerifyRequest, verifyStore } from "./verify-store.ts";
 export interface VerifyQuestion {
   /** First time of publishing, epoch milliseconds. @defaultValue the first archived delivery */
   readonly fromMs?: number | undefined;
-  /** End of the times of publishing, exclusive, epoch milliseconds. @defaultValue the last time that can be judged */
+  /**
+   * End of the times of publishing, exclusive, epoch milliseconds. @defaultValue the last time that can be
+   * judged
+   */
   readonly toMs?: number | undefined;
   /** Ids of nodes. @defaultValue all */
   readonly nodes?: readonly string[] | undefined;
   /** Only this share of the nodes, chosen at random: above 0, at most 1. */
   readonly sample?: number | undefined;
-  /** Invocations at once that do the work; 0: this machine does it. @defaultValue for a large archive, if the stage has the function */
+  /**
+   * Invocations at once that do the work; 0: this machine does it. @defaultValue for a large archive, if the
+   * stage has the function
+   */
   readonly functions?: number | undefined;
 }
 

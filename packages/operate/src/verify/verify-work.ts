@@ -50,8 +50,8 @@ export interface ArchivedPart {
 export type CompareTimes = Omit<CompareContext, "model">;
 
 /**
- * The parts of a verification that can be done at once in several places: threads or machines. What they read is kept by partition, and a
- * partition is compared when all of them have read everything.
+ * The parts of a verification that can be done at once in several places: threads or machines. What they read
+ * is kept by partition, and a partition is compared when all of them have read everything.
  */
 export interface VerifyWork extends ReadingWork {
   readTable(segment: TableSegment): Promise<TablesRead>;

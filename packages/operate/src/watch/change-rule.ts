@@ -28,7 +28,8 @@ export type RuleVerb = "pause" | "resume" | "rm";
 /**
  * Pauses, resumes or removes a rule.
  *
- * @throws {RainhooksError} `not-found` if there is none, `input-invalid` if it is not paused and is to be resumed.
+ * @throws {RainhooksError} `not-found` if there is none, `input-invalid` if it is not paused and is to be
+ * resumed.
  */
 export async function changeRule(reached: ReachedStage, verb: RuleVerb, name: string): Promise<ChangedRule> {
   const { states } = await requireRule(ruleTableOf(reached), name);

@@ -35,8 +35,9 @@ const READS_AT_ONCE = 16;
 const MAX_SHORT = 500;
 
 /**
- * Counts how often the nodes of a stage dropped, by what they have in common. It reads all nodes, a read unit for about 20, and of those whose rows do not
- * reach back far enough (the last 8 to 32 changes) also their timelines: 1 to 3 units for each.
+ * Counts how often the nodes of a stage dropped, by what they have in common. It reads all nodes, a read unit
+ * for about 20, and of those whose rows do not reach back far enough (the last 8 to 32 changes) also their
+ * timelines: 1 to 3 units for each.
  *
  * @throws {RainhooksError} `input-invalid` for a range that is too long, or ends before it starts.
  */

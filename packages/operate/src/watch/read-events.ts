@@ -15,9 +15,15 @@ import { filterVerdicts } from "../verify/judged-deliveries.ts";
 export interface ReadEvents {
   /** Those with which no alarm can be found are counted, and not decoded. */
   readonly deliveries: number;
-  /** Lines that cannot be read, and deliveries that cannot be decoded, among those with which alarms could be found. */
+  /**
+   * Lines that cannot be read, and deliveries that cannot be decoded, among those with which alarms could be
+   * found.
+   */
   readonly unreadable: number;
-  /** Events that the filter rules of their time did not let pass, among those with which alarms could be found. */
+  /**
+   * Events that the filter rules of their time did not let pass, among those with which alarms could be
+   * found.
+   */
   readonly filtered: number;
   /** Up to which time events were read, epoch milliseconds; absent if they were all read. */
   readonly reachedMs?: number;
@@ -30,8 +36,9 @@ export interface ReadLimits {
 }
 
 /**
- * Reads the archived events of a range of times of publishing into back-tests: those that passed the filter rules in force when they were published. If
- * these rules are not known any more, an event is taken to have passed. A limit ends the range of the tests where reading has stopped.
+ * Reads the archived events of a range of times of publishing into back-tests: those that passed the filter
+ * rules in force when they were published. If these rules are not known any more, an event is taken to have
+ * passed. A limit ends the range of the tests where reading has stopped.
  */
 export async function readEvents(
   reached: ReachedStage,
@@ -78,8 +85,9 @@ export async function readEvents(
 }
 
 /**
- * Adds to a back-test what the stage has stored and the events that were read do not show. For rules about groups, its nodes: the share of a group is
- * known only with all nodes. For rules about series, the values of the day before the first one that was read.
+ * Adds to a back-test what the stage has stored and the events that were read do not show. For rules about
+ * groups, its nodes: the share of a group is known only with all nodes. For rules about series, the values of
+ * the day before the first one that was read.
  */
 export async function addStored(
   reached: ReachedStage,

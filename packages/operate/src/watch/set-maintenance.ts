@@ -18,7 +18,8 @@ export interface MaintenanceRequest {
 /**
  * Adds a maintenance window.
  *
- * @throws {RainhooksError} `input-invalid` if it is wrong, or if there is one of this name that has not ended; the message says what.
+ * @throws {RainhooksError} `input-invalid` if it is wrong, or if there is one of this name that has not
+ * ended; the message says what.
  */
 export async function setMaintenance(
   reached: ReachedStage,
@@ -46,7 +47,8 @@ async function currentMaintenance(
 }
 
 /**
- * Ends a maintenance window now. Alarms that were raised in it stay unsent until the time at which it would have ended.
+ * Ends a maintenance window now. Alarms that were raised in it stay unsent until the time at which it would
+ * have ended.
  *
  * @throws {RainhooksError} `input-invalid` if there is none of this name, or it has ended.
  */

@@ -40,12 +40,15 @@ export interface FunctionWorkDependencies {
 /** Does what a command asks for: one call of a method of a verification or of filling a slot. */
 export type FunctionWork = (event: unknown, isLate: () => boolean) => Promise<WorkReply>;
 
-/** Facts that are in memory before they are written: each object of them costs requests when it is written, and for each partition when it is read. */
+/**
+ * Facts that are in memory before they are written: each object of them costs requests when it is written,
+ * and for each partition when it is read.
+ */
 const MAX_FACTS = 100_000;
 
 /**
- * Returns what does the calls of a function. An error that a command can understand is part of the reply; the function itself fails only
- * when something is wrong with it.
+ * Returns what does the calls of a function. An error that a command can understand is part of the reply; the
+ * function itself fails only when something is wrong with it.
  */
 export function functionWork(dependencies: FunctionWorkDependencies): FunctionWork {
   const rules = new JobRules(dependencies.readRules);
@@ -59,7 +62,9 @@ export function functionWork(dependencies: FunctionWorkDependencies): FunctionWo
   };
 }
 
-/** The filter rules, read once for each job: those of the past do not change, and a job needs no newer ones. */
+/**
+ * The filter rules, read once for each job: those of the past do not change, and a job needs no newer ones.
+ */
 class JobRules {
   readonly #read: FunctionWorkDependencies["readRules"];
   #job = "";

@@ -31,7 +31,10 @@ export interface FunctionSetup extends Omit<WorkSetup, "job" | "wanted" | "runne
   readonly webhook: JudgedWebhook;
 }
 
-/** Objects of the archive that one invocation reads: it takes about half a minute. Measured by `npm run bench -- verify` of commit dab82fc. */
+/**
+ * Objects of the archive that one invocation reads: it takes about half a minute. Measured by
+ * `npm run bench -- verify` of commit dab82fc.
+ */
 const OBJECTS_BYTES = 16 * 1024 * 1024;
 /** Part of a table that one invocation reads. */
 const SEGMENT_BYTES = 64 * 1024 * 1024;

@@ -39,7 +39,10 @@ export function runInThread<Result>(
   });
 }
 
-/** Returns the script of a thread: beside the file with a URL, as a source or compiled, or in the same folder of a bundled program. */
+/**
+ * Returns the script of a thread: beside the file with a URL, as a source or compiled, or in the same folder
+ * of a bundled program.
+ */
 export function threadScript(name: string, besideUrl: string): URL {
   return new URL(`./${name}${extname(besideUrl)}`, besideUrl);
 }

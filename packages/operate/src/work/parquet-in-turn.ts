@@ -1,4 +1,7 @@
-/** Returns what reads objects at once, but those of Parquet one after the other: each of these is in memory as a whole. */
+/**
+ * Returns what reads objects at once, but those of Parquet one after the other: each of these is in memory as
+ * a whole.
+ */
 export function parquetInTurn(): <Result>(key: string, read: () => Promise<Result>) => Promise<Result> {
   let last: Promise<unknown> = Promise.resolve();
   return (key, read) => {

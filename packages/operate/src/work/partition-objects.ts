@@ -33,8 +33,8 @@ const AHEAD = 8;
 const MAX_DELETES = 1000;
 
 /**
- * Adds lines to partitions as one object: the lengths of the parts of all partitions, and then these parts, each compressed alone, so that the part
- * of a partition can be fetched without the others.
+ * Adds lines to partitions as one object: the lengths of the parts of all partitions, and then these parts,
+ * each compressed alone, so that the part of a partition can be fetched without the others.
  */
 export async function appendObject(
   { client, bucket, prefix }: ObjectPrefix,

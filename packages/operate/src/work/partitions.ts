@@ -11,7 +11,10 @@ export const PARTITIONS = 256;
 const FILES_AT_ONCE = 8;
 const READ_BYTES = 1024 * 1024;
 
-/** Returns the partition of an id, by a hash that is quick rather than safe (FNV-1a, and the last step of MurmurHash3). */
+/**
+ * Returns the partition of an id, by a hash that is quick rather than safe (FNV-1a, and the last step of
+ * MurmurHash3).
+ */
 export function partitionOf(id: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < id.length; index += 1)
@@ -60,7 +63,10 @@ export class Partitions implements PartitionFiles {
   }
 }
 
-/** Reads the lines of a partition from the folders of several partitions, in the order in which they were added. */
+/**
+ * Reads the lines of a partition from the folders of several partitions, in the order in which they were
+ * added.
+ */
 export async function* readPartition(
   folders: readonly string[],
   partition: number,

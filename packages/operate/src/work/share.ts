@@ -5,7 +5,10 @@ export interface Works<Work> {
   readonly works: readonly Work[];
   /** Reads of one of them at once: while it waits for one, it works on another. @defaultValue 4 */
   readonly readsAtOnce?: number;
-  /** Objects of the archive are read together up to this size, because each request has its own price. @defaultValue one object */
+  /**
+   * Objects of the archive are read together up to this size, because each request has its own price.
+   * @defaultValue one object
+   */
   readonly objectsBytes?: number;
   /** Returns in how many parts a table is read at least, by its name without a slot. @defaultValue 1 */
   readonly segmentsOf?: (table: string) => Promise<number>;

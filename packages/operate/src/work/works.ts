@@ -12,7 +12,9 @@ import { type FunctionWorksDependencies, fillByFunctions, verifyByFunctions } fr
 
 /** What starts the work of a job. */
 export interface StageWorks {
-  /** Returns what starts the work of a verification: functions, or threads, or nothing if this thread does it. */
+  /**
+   * Returns what starts the work of a verification: functions, or threads, or nothing if this thread does it.
+   */
   readonly verifyWorks: (slot: Slot) => Promise<StartVerifyWorks | undefined>;
   /** Lets functions fill a slot; `undefined` if this process does it. */
   readonly startFillWorks: RebuildDependencies["startFillWorks"];
@@ -23,7 +25,9 @@ const STORE_WORK = "store-work";
 const DEPLOY_IT = `Set functions: { "${STORE_WORK}": { deployed: true } } in its file and deploy it`;
 const START_IT = `Start it with "npm start -- --${STORE_WORK}"`;
 
-/** From this size of an archive on, functions do the work if the stage has them: some 15 million deliveries. */
+/**
+ * From this size of an archive on, functions do the work if the stage has them: some 15 million deliveries.
+ */
 const MIN_BYTES = 1024 * 1024 * 1024;
 
 /**
@@ -46,7 +50,10 @@ export async function worksFor(
   };
 }
 
-/** Returns how functions are invoked; `undefined` if the stage has none, or they are not worth it, or not wanted. */
+/**
+ * Returns how functions are invoked; `undefined` if the stage has none, or they are not worth it, or not
+ * wanted.
+ */
 async function functionsFor(
   { reached }: StoreOfStage,
   functions: number | undefined,

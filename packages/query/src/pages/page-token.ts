@@ -5,9 +5,9 @@ import { RainhooksError } from "@rainhooks/core";
 const BINDING_BYTES = 16;
 
 /**
- * Makes the token of a cursor in the result of a query. The token is bound to the query: with a changed query it causes an
- * error instead of a wrong page. It is not a secret and callers can make their own, so every query checks that the
- * cursor lies inside its own result.
+ * Makes the token of a cursor in the result of a query. The token is bound to the query: with a changed query
+ * it causes an error instead of a wrong page. It is not a secret and callers can make their own, so every
+ * query checks that the cursor lies inside its own result.
  */
 export function pageToken(query: string, cursor: string): string {
   return Buffer.concat([binding(query, cursor), Buffer.from(cursor)]).toString("base64url");

@@ -103,8 +103,9 @@ const ISO = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:
 const HAS_ZONE = /(?:Z|[+-]\d\d:\d\d)$/;
 
 /**
- * Reads epoch milliseconds or an ISO 8601 date, which is in UTC if it has no zone. A space is accepted instead of the T, as
- * the tables of the command show it, and instead of the plus of a zone, because a URL turns a plus into a space.
+ * Reads epoch milliseconds or an ISO 8601 date, which is in UTC if it has no zone. A space is accepted
+ * instead of the T, as the tables of the command show it, and instead of the plus of a zone, because a URL
+ * turns a plus into a space.
  *
  * @throws {ParamMistake} for anything else.
  */

@@ -34,7 +34,8 @@ export class ParamMistake extends Error {}
  * Converts the texts of a query's parameters.
  *
  * @param others Names of further parameters, which an error lists but this function does not read.
- * @throws {RainhooksError} `input-invalid` if a parameter is missing, unknown or wrong; the message lists all of them.
+ * @throws {RainhooksError} `input-invalid` if a parameter is missing, unknown or wrong; the message lists all
+ * of them.
  */
 export function readParams<Of extends Params>(
   params: Of,

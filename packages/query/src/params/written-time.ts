@@ -3,7 +3,8 @@ import { readTime } from "./kinds.ts";
 import { ParamMistake } from "./param.ts";
 
 /**
- * Converts a time as people write it to one that the API accepts: `2h` is two hours ago, `now` is now. Other texts are returned unchanged.
+ * Converts a time as people write it to one that the API accepts: `2h` is two hours ago, `now` is now. Other
+ * texts are returned unchanged.
  */
 export function absoluteTime(text: string, nowMs: number): string {
   if (text === "now") return String(nowMs);

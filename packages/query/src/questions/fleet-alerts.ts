@@ -23,8 +23,8 @@ const MAX_ALERTS = 1000;
 const NODES_AT_ONCE = 32;
 
 /**
- * Lists the alerts of all nodes. No index has alerts by time, so it reads nodes in the order of their ids, and of those whose last alert is not older than
- * the range their alerts.
+ * Lists the alerts of all nodes. No index has alerts by time, so it reads nodes in the order of their ids,
+ * and of those whose last alert is not older than the range their alerts.
  */
 export const listFleetAlertsQuestion = defineQuestion({
   name: "listFleetAlerts",
@@ -117,7 +117,10 @@ class AlertsPage {
     return this.#last === undefined ? undefined : { nodeId: this.#last };
   }
 
-  /** Adds the alerts of nodes, as many as there is room for; returns where the page ends, if it does among them. */
+  /**
+   * Adds the alerts of nodes, as many as there is room for; returns where the page ends, if it does among
+   * them.
+   */
   async #add(nodes: readonly Node[], after?: string): Promise<Cursor | undefined> {
     const read = ({ nodeId }: Node, limit: number) =>
       readAlerts(this.#stores.timelines, nodeId, { ...this.#query, limit, after });

@@ -12,7 +12,9 @@ import { duration, flag, time } from "../params/kinds.ts";
 import { requireOrder } from "../params/range.ts";
 import { defineQuestion, type QueryContext } from "../question.ts";
 
-/** Lengths of windows, if none is given: the first one that makes at most {@link DEFAULT_WINDOWS}, in minutes. */
+/**
+ * Lengths of windows, if none is given: the first one that makes at most {@link DEFAULT_WINDOWS}, in minutes.
+ */
 const ROUND_LENGTHS = [1, 5, 15, 30, 60, 180, 360, 720, 1440, 2 * 1440, 7 * 1440];
 const DEFAULT_WINDOWS = 100;
 /** Nodes up to which firmwares are counted for each query. */

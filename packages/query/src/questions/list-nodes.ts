@@ -73,7 +73,10 @@ interface Cursor {
   readonly list: List;
   /** The last cursor of the page before in this list. */
   readonly after: string | undefined;
-  /** Nodes that are offline since then or later may have been online when the offline ones were read, so they are listed among all. */
+  /**
+   * Nodes that are offline since then or later may have been online when the offline ones were read, so they
+   * are listed among all.
+   */
   readonly recentMs: number;
   /** Whether it is the cursor of the first page. */
   readonly isFirst: boolean;
@@ -110,7 +113,8 @@ async function readLists(reader: NodeStatusReader, cursor: Cursor, params: ListP
 type Listed = Pick<ListQuery, "state" | "sinceFromMs" | "sinceToMs" | "except"> & { readonly list: List };
 
 /**
- * Returns the lists to read: without a state those that are offline, then all without those. What has gone offline lately is among all.
+ * Returns the lists to read: without a state those that are offline, then all without those. What has gone
+ * offline lately is among all.
  *
  * @param listed Ids of the nodes that are in the answer.
  */
@@ -133,7 +137,10 @@ function listsFrom(
   return [offline, all];
 }
 
-/** Sorts a list that is in one answer: those that went offline lately come after the other offline ones, or before them. */
+/**
+ * Sorts a list that is in one answer: those that went offline lately come after the other offline ones, or
+ * before them.
+ */
 function sortWhole(nodes: Node[], order: "longest" | "newest"): void {
   const sign = order === "newest" ? -1 : 1;
   const rank = ({ state, sinceMs = 0 }: Node) =>

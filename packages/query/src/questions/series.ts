@@ -165,7 +165,10 @@ function defaultKind(raw: boolean, kinds: readonly ValueKind[]): ValueKind | und
 
 const EVERY_KIND = "every";
 
-/** Splits a cursor into the end of the range and the kind of values of the first page, and the cursor in the series. */
+/**
+ * Splits a cursor into the end of the range and the kind of values of the first page, and the cursor in the
+ * series.
+ */
 function placeIn(
   cursor: string | undefined,
   params: { readonly to: number | undefined; readonly kind: ValueKind | undefined },
@@ -190,7 +193,10 @@ async function requireSeries(nodeId: string, { stores }: QueryContext): Promise<
   );
 }
 
-/** Returns the last point of a series, `undefined` if all its points have expired, and the kinds of its values. */
+/**
+ * Returns the last point of a series, `undefined` if all its points have expired, and the kinds of its
+ * values.
+ */
 async function requirePoint(
   nodeId: string,
   name: string,

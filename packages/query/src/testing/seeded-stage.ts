@@ -37,7 +37,8 @@ export const SEED_SAMPLES = 12;
 /**
  * Makes and fills the tables of a stage through the production sinks.
  *
- * @param mark Part of every stored text and of no id. It is the only difference between the data of two stages.
+ * @param mark Part of every stored text and of no id. It is the only difference between the data of two
+ * stages.
  * @returns The stage, ready to be queried.
  */
 export async function seedStage(tables: TestTables, stage: string, mark: string): Promise<AskedStage> {

@@ -30,14 +30,16 @@ interface Gathered {
 }
 
 /**
- * Makes a sink that writes items with unconditional puts, 25 per call. It is for tables whose items always have the same
- * content for the same key, so that writing an item again changes nothing.
+ * Makes a sink that writes items with unconditional puts, 25 per call. It is for tables whose items always
+ * have the same content for the same key, so that writing an item again changes nothing.
  *
- * UnprocessedItems are retried with backoff; values that are still unprocessed then fail with `throttled`. A put that
- * exceeds a limit of DynamoDB fails alone, without being sent. If DynamoDB rejects a call, its puts are sent one by one. Puts of values with few
- * puts are sent first; values for which no time is left fail with `not-attempted`.
+ * UnprocessedItems are retried with backoff; values that are still unprocessed then fail with `throttled`. A
+ * put that exceeds a limit of DynamoDB fails alone, without being sent. If DynamoDB rejects a call, its puts
+ * are sent one by one. Puts of values with few puts are sent first; values for which no time is left fail
+ * with `not-attempted`.
  *
- * @param options `toPuts` converts a value to any number of puts; of several puts with the same key the last one is sent.
+ * @param options `toPuts` converts a value to any number of puts; of several puts with the same key the last
+ * one is sent.
  *
  * @example
  * ```ts

@@ -2,8 +2,8 @@ import type { RainmakerEvent } from "@rainhooks/core";
 import type { Attributes, TableDescription } from "@rainhooks/dynamodb";
 
 /**
- * Something that tables say about a node, such as a field of its row or a point of a series. Events make facts, and items contain facts;
- * so what is archived can be compared with what is stored.
+ * Something that tables say about a node, such as a field of its row or a point of a series. Events make
+ * facts, and items contain facts; so what is archived can be compared with what is stored.
  */
 export interface Fact {
   readonly nodeId: string;
@@ -16,7 +16,10 @@ export interface Fact {
 /** A value of a fact that a time belongs to. */
 export interface TimedPart {
   readonly value: unknown;
-  /** When SNS took the message that the part comes from; if that is not stored, when it happened. Epoch milliseconds. */
+  /**
+   * When SNS took the message that the part comes from; if that is not stored, when it happened. Epoch
+   * milliseconds.
+   */
   readonly atMs: number | undefined;
 }
 
@@ -36,11 +39,17 @@ export interface FactModel {
   readonly expiresAtMs: (name: string, value: unknown) => number | undefined;
   /** Returns the parts of a value, each with its time. */
   readonly partsOf: (name: string, value: unknown) => readonly TimedPart[];
-  /** True if the value follows from a setting of the stage, which may have been another one when the fact was written. */
+  /**
+   * True if the value follows from a setting of the stage, which may have been another one when the fact was
+   * written.
+   */
   readonly followsFromSetting: (name: string, value: unknown) => boolean;
   /** Returns the values that a fact would have under the settings of before, if it follows from one. */
   readonly underEarlierSettings: (name: string, value: unknown) => readonly unknown[];
-  /** True if a fact says that an item is wrong in itself, such as an attribute that does not follow from the others. */
+  /**
+   * True if a fact says that an item is wrong in itself, such as an attribute that does not follow from the
+   * others.
+   */
   readonly saysWrong: (name: string) => boolean;
   /** Describes a fact for people, such as `alert at 2026-11-24 08:00:00`. */
   readonly describe: (name: string) => string;

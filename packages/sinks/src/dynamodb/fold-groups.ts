@@ -11,7 +11,10 @@ export interface FoldGroup<Value> {
   readonly ids: string[];
 }
 
-/** Groups the values of a batch by the keys of their items, and adds a failure for each key that DynamoDB would refuse. */
+/**
+ * Groups the values of a batch by the keys of their items, and adds a failure for each key that DynamoDB
+ * would refuse.
+ */
 export function groupByKey<Value>(
   items: readonly Item<Value>[],
   { table, tableName, keysOf }: TableTarget & Pick<Fold<Value, never>, "keysOf">,

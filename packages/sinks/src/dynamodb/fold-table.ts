@@ -34,7 +34,10 @@ export interface Found<Value> {
   readonly item: Attributes | undefined;
 }
 
-/** Attribute that counts the writes of an item. A write has the condition that the version has not changed since the read. */
+/**
+ * Attribute that counts the writes of an item. A write has the condition that the version has not changed
+ * since the read.
+ */
 const VERSION = "version";
 
 /** Reads the items of groups, and folds the values of a group into its item. */
@@ -48,8 +51,8 @@ export class FoldTable<Value, State> {
   }
 
   /**
-   * Reads the items of groups. If DynamoDB rejects the keys of one, the groups are read one by one, and that one is added to the
-   * failures.
+   * Reads the items of groups. If DynamoDB rejects the keys of one, the groups are read one by one, and that
+   * one is added to the failures.
    */
   async find(groups: readonly FoldGroup<Value>[], failures: ItemFailure[]): Promise<Found<Value>[]> {
     const keys = groups.map(({ key }) => key);
@@ -67,7 +70,10 @@ export class FoldTable<Value, State> {
     }
   }
 
-  /** Folds a group. After a permanent error its values are folded one by one, so that only the invalid ones fail. */
+  /**
+   * Folds a group. After a permanent error its values are folded one by one, so that only the invalid ones
+   * fail.
+   */
   async fold(group: FoldGroup<Value>, item: Attributes | undefined): Promise<ItemFailure[]> {
     try {
       await this.#apply(group, item);
@@ -109,7 +115,10 @@ export class FoldTable<Value, State> {
     );
   }
 
-  /** Returns the writes of a group: its new item with its version, unless the values do not change it, and the items of the other table. */
+  /**
+   * Returns the writes of a group: its new item with its version, unless the values do not change it, and the
+   * items of the other table.
+   */
   #next({ key, values }: FoldGroup<Value>, current: Attributes | undefined): NextItems {
     const { fold, table, tableName } = this.#options;
     try {
@@ -125,7 +134,10 @@ export class FoldTable<Value, State> {
     }
   }
 
-  /** Puts an item if there is none yet, or if its version has not changed. An item that another program has written has no version. */
+  /**
+   * Puts an item if there is none yet, or if its version has not changed. An item that another program has
+   * written has no version.
+   */
   #put(Item: Attributes, current: Attributes | undefined): Promise<boolean> {
     const { client, table, tableName } = this.#options;
     const version = current?.[VERSION];
@@ -157,8 +169,9 @@ export class FoldTable<Value, State> {
   }
 
   /*
-   * The first read is eventually consistent, at half the price. That is safe: states only grow, so if an old state contains
-   * the values, the newest state does too; and a write that is based on an old version fails its condition.
+   * The first read is eventually consistent, at half the price. That is safe: states only grow, so if an old
+   * state contains the values, the newest state does too; and a write that is based on an old version fails
+   * its condition.
    */
   async #read(keys: readonly Attributes[], consistent: boolean): Promise<Map<string, Attributes>> {
     const { client, tableName } = this.#options;

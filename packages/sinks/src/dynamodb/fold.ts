@@ -10,7 +10,8 @@ export interface Fold<Value, State> {
   readonly join: (a: State, b: State) => State;
   readonly equal: (a: State, b: State) => boolean;
   /**
-   * Returns a changed state with what is to be noted of the change, such as when it was written. It is not called if values change nothing.
+   * Returns a changed state with what is to be noted of the change, such as when it was written. It is not
+   * called if values change nothing.
    *
    * @defaultValue nothing is noted
    */
@@ -18,8 +19,8 @@ export interface Fold<Value, State> {
   readonly encode: (state: State, key: Attributes) => Attributes;
   readonly decode: (item: Attributes) => State;
   /**
-   * Returns what to keep of a state, and the items of another table that have the rest. These are written first, and they can be
-   * written more than once, so their keys must follow from their content.
+   * Returns what to keep of a state, and the items of another table that have the rest. These are written
+   * first, and they can be written more than once, so their keys must follow from their content.
    */
   readonly overflow?: (state: State, key: Attributes) => Overflow<State>;
 }
@@ -39,7 +40,9 @@ export interface NextItems {
 
 const UNCHANGED: NextItems = { item: undefined, overflow: [] };
 
-/** Returns what is to be written after values have been folded into an item; nothing if they do not change it. */
+/**
+ * Returns what is to be written after values have been folded into an item; nothing if they do not change it.
+ */
 export function foldInto<Value, State>(
   fold: Fold<Value, State>,
   values: readonly Value[],

@@ -9,8 +9,8 @@ interface Part {
 }
 
 /**
- * Sorts parts by the number of parts that their items need: those of small items come first, so that an item with thousands of parts does not use
- * up the time of the others.
+ * Sorts parts by the number of parts that their items need: those of small items come first, so that an item
+ * with thousands of parts does not use up the time of the others.
  */
 export function smallestFirst<P extends Part>(parts: readonly P[]): P[] {
   const sizes = new Map<string, number>();
@@ -23,11 +23,14 @@ export function smallestFirst<P extends Part>(parts: readonly P[]): P[] {
     .map(({ part }) => part);
 }
 
-/** Time that is left for the parts that have begun: what DynamoDB throttles is tried again for some seconds. */
+/**
+ * Time that is left for the parts that have begun: what DynamoDB throttles is tried again for some seconds.
+ */
 const MAX_RESERVED_MS = 5000;
 
 /**
- * Returns a function that says whether no time is left to begin another part. The rest of the batch's time is for the parts that have begun.
+ * Returns a function that says whether no time is left to begin another part. The rest of the batch's time is
+ * for the parts that have begun.
  */
 export function isTimeUp(context: WriteContext | undefined): () => boolean {
   if (context === undefined) return () => false;
@@ -35,7 +38,10 @@ export function isTimeUp(context: WriteContext | undefined): () => boolean {
   return () => context.remainingMs() <= reservedMs;
 }
 
-/** Works on parts, in order, until time is up. Items with a part that could not begin fail with `not-attempted`. */
+/**
+ * Works on parts, in order, until time is up. Items with a part that could not begin fail with
+ * `not-attempted`.
+ */
 export async function whileTime<P extends Part>(
   parts: readonly P[],
   concurrency: number,

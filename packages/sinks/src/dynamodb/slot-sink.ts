@@ -3,8 +3,8 @@ import { type Slot, type StoreSlots, writtenSlots } from "@rainhooks/dynamodb";
 import { failAll, type Item, type ItemFailure, oneEach, type Sink, type WriteContext } from "../sink.ts";
 
 /**
- * Makes a sink that writes to the slots of a store that are in use. An item has been written when it is in all of them. If one is ahead, the other
- * one gets only what that has.
+ * Makes a sink that writes to the slots of a store that are in use. An item has been written when it is in
+ * all of them. If one is ahead, the other one gets only what that has.
  *
  * @param slots Returns which slots are in use, at most some seconds old. If it fails, all items do.
  * @param makeSink Makes the sink of one slot; called once for each slot that is used.
@@ -46,14 +46,20 @@ async function writeAtOnce<Value>(
   return failures.flat();
 }
 
-/** Returns an equal share of the time for the first of some sinks: one that needs it all must leave something to those after it. */
+/**
+ * Returns an equal share of the time for the first of some sinks: one that needs it all must leave something
+ * to those after it.
+ */
 function shareOf(context: WriteContext | undefined, sinks: number): WriteContext | undefined {
   if (context === undefined || sinks === 1) return context;
   const reservedMs = context.remainingMs() * (1 - 1 / sinks);
   return { remainingMs: () => Math.max(0, context.remainingMs() - reservedMs) };
 }
 
-/** Writes to each sink what those before have. An item that can never be written whole may have parts that can, so it goes to all. */
+/**
+ * Writes to each sink what those before have. An item that can never be written whole may have parts that
+ * can, so it goes to all.
+ */
 async function writeInTurn<Value>(
   sinks: readonly Sink<Value>[],
   items: readonly Item<Value>[],

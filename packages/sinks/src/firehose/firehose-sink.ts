@@ -26,9 +26,9 @@ export interface FirehoseSinkOptions {
 }
 
 /**
- * Makes a sink that writes items to a Firehose stream as newline-delimited JSON, many items per record. Rejected records are
- * retried with backoff; after the last retry their items fail with `throttled` if the stream is at its limit, otherwise with
- * `sink-unavailable`.
+ * Makes a sink that writes items to a Firehose stream as newline-delimited JSON, many items per record.
+ * Rejected records are retried with backoff; after the last retry their items fail with `throttled` if the
+ * stream is at its limit, otherwise with `sink-unavailable`.
  *
  * @example
  * ```ts
@@ -100,7 +100,10 @@ interface Reason {
   readonly text: string;
 }
 
-/** Errors of a stream that gets more than it takes. Source: Amazon Data Firehose API reference, "PutRecordBatch". */
+/**
+ * Errors of a stream that gets more than it takes. Source: Amazon Data Firehose API reference,
+ * "PutRecordBatch".
+ */
 const THROTTLES: ReadonlySet<string> = new Set([
   "LimitExceededException",
   "ServiceUnavailableException",

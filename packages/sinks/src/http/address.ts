@@ -5,8 +5,8 @@ import { RainhooksError } from "@rainhooks/core";
 export type AddressCheck = (address: string) => boolean;
 
 /**
- * IPv4 addresses that are not public. Source: IANA IPv4 Special-Purpose Address Registry; multicast and the former class E.
- * 169.254.0.0/16 includes the metadata services of AWS.
+ * IPv4 addresses that are not public. Source: IANA IPv4 Special-Purpose Address Registry; multicast and the
+ * former class E. 169.254.0.0/16 includes the metadata services of AWS.
  */
 const NOT_PUBLIC_V4 = [
   "0.0.0.0/8",
@@ -34,8 +34,8 @@ const NAT64_BITS = 96;
 const MAYBE_PUBLIC_V6 = ["2000::/3", `${NAT64}/${NAT64_BITS}`, "::ffff:0:0/96"];
 
 /**
- * IPv6 addresses among them that are not public: protocol assignments with Teredo, documentation, 6to4. Source: IANA IPv6
- * Special-Purpose Address Registry.
+ * IPv6 addresses among them that are not public: protocol assignments with Teredo, documentation, 6to4.
+ * Source: IANA IPv6 Special-Purpose Address Registry.
  */
 const NOT_PUBLIC_V6 = ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"];
 
@@ -50,8 +50,9 @@ const notPublic = subnets([...NOT_PUBLIC_V4, ...NOT_PUBLIC_V6, ...NOT_PUBLIC_NAT
 const maybePublic = subnets(MAYBE_PUBLIC_V6);
 
 /**
- * Returns true for an address of the public internet. False for private, shared, loopback, link-local, unique-local, multicast,
- * documentation and all other reserved addresses, in every form in which IPv6 can contain them, and for what is no address.
+ * Returns true for an address of the public internet. False for private, shared, loopback, link-local,
+ * unique-local, multicast, documentation and all other reserved addresses, in every form in which IPv6 can
+ * contain them, and for what is no address.
  *
  * @param address An IPv4 or IPv6 address, as a connection uses it.
  */
@@ -64,7 +65,8 @@ export function isPublicAddress(address: string): boolean {
 /**
  * Creates the check of a sink's addresses.
  *
- * @param allowPrivate `true` allows every address; a list allows public addresses and its own subnets, such as `10.1.0.0/16`.
+ * @param allowPrivate `true` allows every address; a list allows public addresses and its own subnets, such
+ * as `10.1.0.0/16`.
  * @throws {RainhooksError} `config-invalid` for a text that is not a subnet.
  */
 export function addressCheck(allowPrivate: boolean | readonly string[]): AddressCheck {

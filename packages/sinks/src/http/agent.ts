@@ -28,8 +28,9 @@ export interface AgentOptions {
 }
 
 /**
- * Creates an agent that keeps connections alive, and connects to allowed addresses only. The check is made for each connection, of
- * the address that it then uses: a name that resolves to another address the next time gains nothing.
+ * Creates an agent that keeps connections alive, and connects to allowed addresses only. The check is made
+ * for each connection, of the address that it then uses: a name that resolves to another address the next
+ * time gains nothing.
  */
 export function receiverAgent({
   protocol,
@@ -49,7 +50,8 @@ export function receiverAgent({
   agent.createConnection = (connection, callback) => {
     const { host } = connection;
     const literal = typeof host === "string" && isIP(host) !== 0;
-    // A lookup function is not called for an address, so a refused one is replaced by a name whose lookup fails.
+    // A lookup function is not called for an address, so a refused one is replaced by a name whose lookup
+    // fails.
     return literal && !isAllowed(host)
       ? connect({ ...connection, host: NO_HOST, lookup: refuse }, callback)
       : connect({ ...connection, lookup: checked }, callback);
@@ -74,7 +76,10 @@ function checkedLookup(isAllowed: AddressCheck, lookup: Lookup): LookupFunction 
   };
 }
 
-/** The error of a connection to an address that is not allowed. It does not contain the address, which may be internal. */
+/**
+ * The error of a connection to an address that is not allowed. It does not contain the address, which may be
+ * internal.
+ */
 function refusal(): RainhooksError {
   return new RainhooksError(
     "sink-unavailable",

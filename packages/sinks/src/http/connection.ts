@@ -15,8 +15,8 @@ export interface HttpConnectionOptions extends Pick<AgentOptions, "maxSockets" |
 }
 
 /**
- * Creates a function that returns the connection for a batch: the same one as long as the URL is the same. A URL that is given as a
- * value is checked at once.
+ * Creates a function that returns the connection for a batch: the same one as long as the URL is the same. A
+ * URL that is given as a value is checked at once.
  *
  * @throws {RainhooksError} `config-invalid` for a URL that is given as a value and can never be called.
  */

@@ -19,7 +19,8 @@ export interface CredentialOptions {
 }
 
 /**
- * Creates a function that returns the credentials for a batch to a URL. What is given as a value is checked at once.
+ * Creates a function that returns the credentials for a batch to a URL. What is given as a value is checked
+ * at once.
  *
  * @throws {RainhooksError} `config-invalid` for headers or secrets that are given as values and are invalid.
  */
@@ -31,7 +32,10 @@ export function provideCredentials({ headers, sign }: CredentialOptions): (url: 
   return (url) => provide(url).catch(failToRead);
 }
 
-/** A part of a path that is so long can be a token; a shorter one only if it is no word, such as T0K3N-7. Words may stand in a response. */
+/**
+ * A part of a path that is so long can be a token; a shorter one only if it is no word, such as T0K3N-7.
+ * Words may stand in a response.
+ */
 const MIN_TOKEN_LENGTH = 16;
 const WORD = /^(?:[A-Z]?[a-z]*|v\d+)(?:[-_.][a-z]*)*$/;
 
@@ -51,7 +55,8 @@ export interface CredentialInput {
 /**
  * Reads the headers and secrets of requests to a URL.
  *
- * @throws {RainhooksError} `config-invalid` for invalid headers or secrets; the message contains none of them.
+ * @throws {RainhooksError} `config-invalid` for invalid headers or secrets; the message contains none of
+ * them.
  */
 export function readCredentials({
   url,

@@ -15,7 +15,10 @@ const NAMED = new Map([
   ["equals", "="],
 ]);
 
-/** Returns a text without the encodings of URLs, HTML and JSON. Takes a time that is proportional to its length. */
+/**
+ * Returns a text without the encodings of URLs, HTML and JSON. Takes a time that is proportional to its
+ * length.
+ */
 export function decoded(text: string): string {
   let read = text;
   for (let depth = 0; depth < MAX_DEPTH; depth += 1) {

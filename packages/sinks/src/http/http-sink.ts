@@ -30,29 +30,36 @@ export interface HttpAttempt {
 /** Options of {@link httpSink}. */
 export interface HttpSinkOptions<Value> {
   /**
-   * Where items are sent, or a function that returns it, called for each batch. An `https:` URL; in a private network
-   * (`allowPrivate`), also `http:`.
+   * Where items are sent, or a function that returns it, called for each batch. An `https:` URL; in a private
+   * network (`allowPrivate`), also `http:`.
    */
   readonly url: Provided<string>;
   /** Headers of each request, or a function that returns them, called for each batch. @defaultValue none */
   readonly headers?: Provided<Readonly<Record<string, string>>>;
   /**
-   * Secrets of Standard Webhooks (`whsec_…`), or a function that returns them, called for each batch. Requests have a signature for
-   * each. While a secret is replaced, give the new and the old one. @defaultValue none: requests are not signed
+   * Secrets of Standard Webhooks (`whsec_…`), or a function that returns them, called for each batch.
+   * Requests have a signature for each. While a secret is replaced, give the new and the old one.
+   * @defaultValue none: requests are not signed
    */
   readonly sign?: Provided<string | readonly string[]>;
-  /** Maximum time of one request in milliseconds; never more than half of the time that the batch has. @defaultValue 10,000 */
+  /**
+   * Maximum time of one request in milliseconds; never more than half of the time that the batch has.
+   * @defaultValue 10,000
+   */
   readonly timeoutMs?: number;
   /** Maximum requests at once. @defaultValue 10 */
   readonly concurrency?: number;
   /** Returns the body of an item's request. @defaultValue the value as JSON */
   readonly toBody?: (value: Value) => string | Uint8Array;
-  /** Returns the `webhook-id` of an item. @defaultValue `deliveryId` of an event, otherwise the id of the item */
+  /**
+   * Returns the `webhook-id` of an item. @defaultValue `deliveryId` of an event, otherwise the id of the item
+   */
   readonly toId?: (item: Item<Value>) => string;
   /** Called after each request. What it throws is ignored. */
   readonly onAttempt?: (attempt: HttpAttempt) => void;
   /**
-   * Whether addresses that are not public may be called: all of them, or some subnets, such as `["10.1.0.0/16"]`. @defaultValue false
+   * Whether addresses that are not public may be called: all of them, or some subnets, such as
+   * `["10.1.0.0/16"]`. @defaultValue false
    */
   readonly allowPrivate?: boolean | readonly string[];
   /** Certificates of authorities (PEM) to trust instead of those of Node.js. */
@@ -64,15 +71,16 @@ export interface HttpSinkOptions<Value> {
 }
 
 /**
- * Makes a sink that sends each item with a POST request. The headers `webhook-id` and `webhook-timestamp` are those of
- * [Standard Webhooks](https://www.standardwebhooks.com), with secrets also `webhook-signature`.
+ * Makes a sink that sends each item with a POST request. The headers `webhook-id` and `webhook-timestamp` are
+ * those of [Standard Webhooks](https://www.standardwebhooks.com), with secrets also `webhook-signature`.
  *
- * A 2xx status is a success. After 408, 429, 5xx or no response, the item is retried, not before the receiver's `Retry-After` (up to
- * 12 hours). Any other status, redirects included, sends the record to the dead-letter queue. Items for which the time of the batch
- * is too short are delivered again without counting as failed.
+ * A 2xx status is a success. After 408, 429, 5xx or no response, the item is retried, not before the
+ * receiver's `Retry-After` (up to 12 hours). Any other status, redirects included, sends the record to the
+ * dead-letter queue. Items for which the time of the batch is too short are delivered again without counting
+ * as failed.
  *
- * Only public addresses are called unless `allowPrivate` says otherwise. Messages contain the scheme and host of the URL, never the
- * rest, and of a response up to 1,024 characters without secrets.
+ * Only public addresses are called unless `allowPrivate` says otherwise. Messages contain the scheme and host
+ * of the URL, never the rest, and of a response up to 1,024 characters without secrets.
  *
  * @param options Where and how to send.
  * @returns A sink for {@link Sink.write}.

@@ -14,7 +14,8 @@ export interface Receiver {
 /**
  * Reads the URL of a receiver. Its messages do not contain the URL, except for its scheme and host.
  *
- * @param text The URL. Only `https:`, unless private addresses are allowed: in a private network, `http:` too.
+ * @param text The URL. Only `https:`, unless private addresses are allowed: in a private network, `http:`
+ * too.
  * @param allowPrivate As for {@link addressCheck}.
  * @throws {RainhooksError} `config-invalid` for a URL that can never be called.
  */
@@ -48,7 +49,10 @@ export function readReceiver(text: string, allowPrivate: boolean | readonly stri
   return { url, protocol, name, isAllowed };
 }
 
-/** Why a URL can never be called: the `kind` of the mistake in the error, for callers that know a remedy of their own. */
+/**
+ * Why a URL can never be called: the `kind` of the mistake in the error, for callers that know a remedy of
+ * their own.
+ */
 export type ReceiverMistake = "unreadable" | "other-scheme" | "has-user" | "not-encrypted" | "private";
 
 function invalid(kind: ReceiverMistake, problem: string, remedy?: string): RainhooksError {

@@ -13,14 +13,17 @@ const PRIVATE_PREFIX = "whsk_";
 const PUBLIC_PREFIX = "whpk_";
 const MIN_KEY_BYTES = 24;
 const MAX_KEY_BYTES = 64;
-/** Of a private key of Ed25519: its seed, and after that, if it is there, its public key. Source: RFC 8032. */
+/**
+ * Of a private key of Ed25519: its seed, and after that, if it is there, its public key. Source: RFC 8032.
+ */
 const SEED_BYTES = 32;
 const PRIVATE_BYTES = [SEED_BYTES, 64];
 /** What PKCS #8 has before the seed. Source: RFC 8410. */
 const PKCS8 = Buffer.from("302e020100300506032b657004220420", "hex");
 
 /**
- * Reads a secret of Standard Webhooks: `whsec_` and 24 to 64 bytes in base64, or `whsk_` and a private key of Ed25519.
+ * Reads a secret of Standard Webhooks: `whsec_` and 24 to 64 bytes in base64, or `whsk_` and a private key of
+ * Ed25519.
  *
  * @returns The key for {@link webhookHeaders}.
  * @throws {RainhooksError} `config-invalid`; the message does not contain the secret.
@@ -73,7 +76,8 @@ export function privateSigningKey(seed: Uint8Array): string {
 }
 
 /**
- * Returns the public key with which a receiver verifies what is signed with a private key; `undefined` for a shared secret, which has none.
+ * Returns the public key with which a receiver verifies what is signed with a private key; `undefined` for a
+ * shared secret, which has none.
  *
  * @throws {RainhooksError} `config-invalid` as {@link signingKey} does.
  */
@@ -100,11 +104,13 @@ export interface Message {
 const ID = /^[\x21-\x2d\x2f-\x7e]{1,256}$/;
 
 /**
- * Returns the headers of Standard Webhooks: `webhook-id`, `webhook-timestamp`, and with keys `webhook-signature`, one signature
- * for each key. During a change of secrets, sign with the new and the old one.
+ * Returns the headers of Standard Webhooks: `webhook-id`, `webhook-timestamp`, and with keys
+ * `webhook-signature`, one signature for each key. During a change of secrets, sign with the new and the old
+ * one.
  *
  * @param keys From {@link signingKey}.
- * @throws {RainhooksError} permanent `sink-rejected` for an id with a dot, a space or another character that a header cannot have.
+ * @throws {RainhooksError} permanent `sink-rejected` for an id with a dot, a space or another character that
+ * a header cannot have.
  */
 export function webhookHeaders(
   { id, body, atMs }: Message,

@@ -25,7 +25,9 @@ const CALLS_AT_ONCE = 8;
 export interface Unsent<Of extends OutgoingMessage> {
   readonly message: Of;
   readonly reason: string;
-  /** True if no queue takes it, however often it is sent: it is too large, or has content that SQS rejects. */
+  /**
+   * True if no queue takes it, however often it is sent: it is too large, or has content that SQS rejects.
+   */
   readonly isInvalid: boolean;
   readonly cause?: unknown;
 }
@@ -34,7 +36,8 @@ export interface Unsent<Of extends OutgoingMessage> {
 const INVALID_CODES: ReadonlySet<string> = new Set(["InvalidMessageContents", "InvalidParameterValue"]);
 
 /**
- * Sends messages to a queue, ten to a call. It never throws. A message that is larger than SQS allows is not sent.
+ * Sends messages to a queue, ten to a call. It never throws. A message that is larger than SQS allows is not
+ * sent.
  *
  * @param client Created on first use: most functions do not send in most invocations.
  * @returns The messages that the queue did not take.

@@ -18,7 +18,10 @@ export function tablesOfStore(store: string): TableDescription[] {
   return STORE_TABLES.filter((table) => table.store === store);
 }
 
-/** Makes the DynamoDB client of a stage read the live tables of each store that can be rebuilt, some seconds after they have changed. */
+/**
+ * Makes the DynamoDB client of a stage read the live tables of each store that can be rebuilt, some seconds
+ * after they have changed.
+ */
 export function withLiveTables<Of extends ReachedStage>(reached: Of): Of {
   const { tables } = reached.outputs;
   const slots = { client: slotClient(reached), tableName: tableOf(reached, tableSlotsTable.name) };

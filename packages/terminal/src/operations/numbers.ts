@@ -3,7 +3,10 @@ export function number(value: number): string {
   return value.toLocaleString("en-US");
 }
 
-/** Says how many of the planned ones, such as `7 of 10`; what was started without a plan does not know of how many. */
+/**
+ * Says how many of the planned ones, such as `7 of 10`; what was started without a plan does not know of how
+ * many.
+ */
 export function ofPlanned(count: number, { planned }: { readonly planned: number }): string {
   return planned === 0 ? number(count) : `${number(count)} of ${number(planned)}`;
 }

@@ -8,7 +8,10 @@ export const OUTCOME_TEXTS: Readonly<Record<LetterOutcome, string>> = {
   pending: "not known yet",
 };
 
-/** Returns how many letters that were sent again had which outcome, and a table of those that were not handled: of the first ones, with `maxRows`. */
+/**
+ * Returns how many letters that were sent again had which outcome, and a table of those that were not
+ * handled: of the first ones, with `maxRows`.
+ */
 export function redrivenText(
   results: readonly LetterResult[],
   maxRows: number = Number.POSITIVE_INFINITY,

@@ -53,7 +53,10 @@ export function withWebhook(text, name) {
   });
 }
 
-/** Replaces a part of a text, which must be there: otherwise somebody has changed the file in a way that is not known here. */
+/**
+ * Replaces a part of a text, which must be there: otherwise somebody has changed the file in a way that is
+ * not known here.
+ */
 function replaced(text, part, by) {
   const changed = text.replace(part, by);
   if (changed === text)

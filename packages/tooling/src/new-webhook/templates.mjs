@@ -14,7 +14,10 @@ export function filesOf(choices) {
   };
 }
 
-/** Returns the files of a webhook in a project that has Rainhooks as installed packages, by path in its folder. */
+/**
+ * Returns the files of a webhook in a project that has Rainhooks as installed packages, by path in its
+ * folder.
+ */
 export function projectFilesOf(choices) {
   return codeOf(partsOf(choices), TEST_WITH_NODE);
 }

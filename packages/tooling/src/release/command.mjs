@@ -21,14 +21,16 @@ const LIST = join(ROOT, "apps/webhook-list/src");
 const BUNDLED_AT = join(ROOT, "apps/cli/dist-of-release");
 
 /**
- * Writes the package `rainhooks`: the command and the local stage in one bundle, the built functions, the page and the samples.
+ * Writes the package `rainhooks`: the command and the local stage in one bundle, the built functions, the
+ * page and the samples.
  *
  * @returns The npm packages that it imports, and the folders of those whose code is in it.
  */
 export async function writeCommand(out, functions) {
   const { metafile, outputFiles } = await bundleCommand(
     {
-      // Source maps name sources from here, and the names of files follow from the maps: they are the same wherever `out` and the clone are.
+      // Source maps name sources from here, and the names of files follow from the maps: they are the same
+      // wherever `out` and the clone are.
       outdir: BUNDLED_AT,
       write: false,
       sourcemap: true,

@@ -4,7 +4,10 @@ import { dirname, join, relative, sep } from "node:path";
 import { ROOT } from "../lambda-node.mjs";
 import { packageOf } from "./ranges.mjs";
 
-/** Where compiled code and declarations name another module: at the beginning of a line, or in a call. Other lines can have the text of an import. */
+/**
+ * Where compiled code and declarations name another module: at the beginning of a line, or in a call. Other
+ * lines can have the text of an import.
+ */
 const IMPORT = /(^(?:import|export|\})[^"'`]*? from |^import |\bimport\()(["'])([^"'\n]+)\2/g;
 /** A line of a comment, whose examples are not code. */
 const COMMENT = /^ *\*/;
@@ -12,8 +15,9 @@ const COMMENT = /^ *\*/;
 const EXAMPLE = /import \{([^{}]+)\} from (["'])(@rainhooks\/[a-z-]+)\2/;
 
 /**
- * Copies compiled code of the workspace and its declarations, with all that they import from the workspace, so that one package has it: what was imported
- * from another package of the workspace is then imported by its path.
+ * Copies compiled code of the workspace and its declarations, with all that they import from the workspace,
+ * so that one package has it: what was imported from another package of the workspace is then imported by its
+ * path.
  */
 export class Library {
   #out;

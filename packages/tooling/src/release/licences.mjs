@@ -6,7 +6,8 @@ import { PACKAGE_FOLDER } from "./sbom.mjs";
 /**
  * Copies the licences of the npm packages that are bundled into `licences`.
  *
- * @param metafiles What esbuild says about bundles, by the folder of the workspace to which their paths are relative.
+ * @param metafiles What esbuild says about bundles, by the folder of the workspace to which their paths are
+ * relative.
  * @returns The folders of those packages.
  * @throws {Error} if a package says no licence.
  */

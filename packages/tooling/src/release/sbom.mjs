@@ -7,7 +7,8 @@ import { ROOT } from "../lambda-node.mjs";
 export const PACKAGE_FOLDER = /^.*node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/;
 
 /**
- * Describes in CycloneDX 1.6 which npm packages the bundle of a function contains, with the checksum of its zip.
+ * Describes in CycloneDX 1.6 which npm packages the bundle of a function contains, with the checksum of its
+ * zip.
  *
  * @param name Name of a function, whose bundle is built.
  */
@@ -28,7 +29,8 @@ export function sbomOfFunction(name, version) {
 }
 
 /**
- * Describes in CycloneDX 1.6 which npm packages a package contains, and which it installs: in the versions that this release was tested with.
+ * Describes in CycloneDX 1.6 which npm packages a package contains, and which it installs: in the versions
+ * that this release was tested with.
  *
  * @param manifest Its package.json.
  * @param bundled Folders of the npm packages whose code is in it.
@@ -93,7 +95,10 @@ function addInstalled(folder, installed) {
   return entry.part;
 }
 
-/** Returns the folder of a package that the workspace has: a package of the catalog, or one that those depend on. */
+/**
+ * Returns the folder of a package that the workspace has: a package of the catalog, or one that those depend
+ * on.
+ */
 function storedAt(name) {
   const [found] = [
     ...globSync([`{apps,packages}/*/node_modules/${name}`, `infra/node_modules/${name}`], { cwd: ROOT }),

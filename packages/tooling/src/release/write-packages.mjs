@@ -20,7 +20,10 @@ import { copyLicences } from "./licences.mjs";
 import { packageOf, rangesOf, readRanges } from "./ranges.mjs";
 import { NATIVE, vendorDynalite } from "./vendor.mjs";
 
-/** Returns the names of the functions whose bundles come with the command. One that is `sameAs` another has none. */
+/**
+ * Returns the names of the functions whose bundles come with the command. One that is `sameAs` another has
+ * none.
+ */
 export async function shippedFunctions() {
   const { SHIPPED } = await import(pathToFileURL(join(ROOT, LIST, "index.js")));
   return SHIPPED.flatMap(({ name, sameAs }) => (sameAs === undefined ? [name] : [])).sort();
@@ -177,7 +180,9 @@ function readJson(path) {
 
 const FOLDER = join(ROOT, "packages/create-rainhooks");
 
-/** Writes the package `create-rainhooks`: one file without dependencies. Returns the fields of its manifest. */
+/**
+ * Writes the package `create-rainhooks`: one file without dependencies. Returns the fields of its manifest.
+ */
 async function writeCreator(out, version) {
   await build({
     absWorkingDir: FOLDER,

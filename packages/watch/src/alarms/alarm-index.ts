@@ -12,7 +12,10 @@ interface IndexRange {
   readonly fromMs?: number | undefined;
   readonly toMs?: number | undefined;
   readonly newestFirst?: boolean | undefined;
-  /** How many keys are expected to be taken: a query reads no more of a partition than their share, or a megabyte. */
+  /**
+   * How many keys are expected to be taken: a query reads no more of a partition than their share, or a
+   * megabyte.
+   */
   readonly expected?: number | undefined;
 }
 

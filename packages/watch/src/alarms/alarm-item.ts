@@ -50,12 +50,18 @@ export function isOfRule({ item }: Attributes, rule: string): boolean {
 /** Parts of the sort key of an alarm before what it is about: prefix, rule, version, start. */
 const PARTS_BEFORE = 4;
 
-/** Returns what the sort key of an alarm has after its start: the series, or of an alarm about a group the group. */
+/**
+ * Returns what the sort key of an alarm has after its start: the series, or of an alarm about a group the
+ * group.
+ */
 export function afterStart(item: string): string {
   return item.split("#").slice(PARTS_BEFORE).join("#");
 }
 
-/** Parts of each partition of an index: DynamoDB takes 1,000 writes a second of each. Source: DynamoDB developer guide, "Partition key design". */
+/**
+ * Parts of each partition of an index: DynamoDB takes 1,000 writes a second of each. Source: DynamoDB
+ * developer guide, "Partition key design".
+ */
 export const SHARDS = 4;
 
 /** Returns the partitions of an index that have what belongs to a key. */
@@ -68,7 +74,10 @@ export function shardOf(key: string, id: string): string {
   return `${key}#${hash("sha256", id, "buffer").readUInt8() % SHARDS}`;
 }
 
-/** What is done when something is due: a message is sent, or something is looked at; by the pass of a sweep that does it. */
+/**
+ * What is done when something is due: a message is sent, or something is looked at; by the pass of a sweep
+ * that does it.
+ */
 export const dueKeys = {
   send: (severity: Severity) => `send#${severity}`,
   look: (pass: string) => `look#${pass}`,

@@ -100,7 +100,8 @@ export function putAlarm(table: AlarmTable, alarm: Alarm, before: Alarm | undefi
 const ATTEMPTS = 5;
 
 /**
- * Changes a stored alarm, whatever others change at the same time. One that is not there any more is left out.
+ * Changes a stored alarm, whatever others change at the same time. One that is not there any more is left
+ * out.
  *
  * @param known As it was read; `undefined` to read it.
  * @throws {RainhooksError} `write-conflict` if others change it again and again.

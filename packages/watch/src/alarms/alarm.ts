@@ -10,7 +10,10 @@ export interface OutboxEntry {
   readonly revision: number;
   /** When it was decided, epoch milliseconds. */
   readonly atMs: number;
-  /** When it may be sent, epoch milliseconds; absent for at once. Until then, further alarms of the rule can be sent in the same event. */
+  /**
+   * When it may be sent, epoch milliseconds; absent for at once. Until then, further alarms of the rule can
+   * be sent in the same event.
+   */
   readonly notBeforeMs?: number | undefined;
   /** The id under which receivers know the alarm, if it is another one. */
   readonly was?: string | undefined;
@@ -20,7 +23,10 @@ export interface OutboxEntry {
 export interface Alarm extends Episode {
   readonly kind: RuleKind;
   readonly severity: Severity;
-  /** Name of its node when it was raised: what is sent about it names the node as this, also after the node was renamed. Absent if it was not known, and for a group. */
+  /**
+   * Name of its node when it was raised: what is sent about it names the node as this, also after the node
+   * was renamed. Absent if it was not known, and for a group.
+   */
   readonly nodeName?: string | undefined;
   /** Number of changes; the id of a message contains it. */
   readonly revision: number;
@@ -71,7 +77,10 @@ export function alarmState(alarm: Alarm, nowMs: number): AlarmState {
   return alarm.suppressedBy === undefined ? "raised" : "suppressed";
 }
 
-/** Returns until when an alarm is shelved, epoch milliseconds; `undefined` if it is not, also before a sweep has noticed that its shelving is over. */
+/**
+ * Returns until when an alarm is shelved, epoch milliseconds; `undefined` if it is not, also before a sweep
+ * has noticed that its shelving is over.
+ */
 export function shelvingEndMs({ shelvedUntilMs = 0 }: Alarm, nowMs: number): number | undefined {
   return shelvedUntilMs > nowMs ? shelvedUntilMs : undefined;
 }
@@ -81,7 +90,10 @@ export function isLasting({ endMs, retractedMs }: Alarm): boolean {
   return endMs === undefined && retractedMs === undefined;
 }
 
-/** Returns the starts of alarms that lasted at a time or later, epoch milliseconds: an event of that time can still change them. */
+/**
+ * Returns the starts of alarms that lasted at a time or later, epoch milliseconds: an event of that time can
+ * still change them.
+ */
 export function startsOfRecent(alarms: readonly Alarm[], sinceMs: number): number[] {
   return alarms
     .filter(
@@ -90,7 +102,10 @@ export function startsOfRecent(alarms: readonly Alarm[], sinceMs: number): numbe
     .map(({ startMs }) => startMs);
 }
 
-/** Returns true for an alarm that needs attention: it lasts, or it has ended, is latched and nobody has acknowledged it. */
+/**
+ * Returns true for an alarm that needs attention: it lasts, or it has ended, is latched and nobody has
+ * acknowledged it.
+ */
 export function isOpen({ retractedMs, ended, latch, ackedMs }: Alarm): boolean {
   if (retractedMs !== undefined) return false;
   return ended === undefined || (ended === "cleared" && latch === true && ackedMs === undefined);
@@ -106,7 +121,10 @@ export function sendMsOf({ outbox }: Alarm): number {
   return outbox === undefined ? Number.POSITIVE_INFINITY : (outbox.notBeforeMs ?? outbox.atMs);
 }
 
-/** Returns when a sweep must look at an alarm although nothing happens, epoch milliseconds; infinite if it need not. */
+/**
+ * Returns when a sweep must look at an alarm although nothing happens, epoch milliseconds; infinite if it
+ * need not.
+ */
 export function lookMsOf(alarm: Alarm): number {
   const { shelvedUntilMs, suppressedUntilMs, endsMs, reAlarmMs, lastSentMs, ackedMs, series } = alarm;
   if (alarm.retractedMs !== undefined || alarm.ended !== undefined) return Number.POSITIVE_INFINITY;

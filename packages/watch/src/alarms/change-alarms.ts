@@ -11,12 +11,18 @@ export const MAX_SHELVE = "7d";
 export type AlarmChange =
   /** It is not sent again, and a latched one leaves the list. */
   | { readonly kind: "acknowledge"; readonly by: string }
-  /** Nothing is sent about it until a time, epoch milliseconds. If it still lasts then, it is sent again. It is never made shorter. */
+  /**
+   * Nothing is sent about it until a time, epoch milliseconds. If it still lasts then, it is sent again. It
+   * is never made shorter.
+   */
   | { readonly kind: "shelve"; readonly untilMs: number }
   /** The next sweep sends it again, if it still lasts. */
   | { readonly kind: "unshelve" };
 
-/** What has become of an alarm: `already`: nothing had to be changed. `ended`: it is not open any more. `left`: the work was stopped before it. */
+/**
+ * What has become of an alarm: `already`: nothing had to be changed. `ended`: it is not open any more.
+ * `left`: the work was stopped before it.
+ */
 const ALARM_OUTCOMES = ["changed", "already", "ended", "failed", "left"] as const;
 
 /** What has become of an alarm. */
@@ -51,7 +57,10 @@ const AT_ONCE = 16;
 /** How often a change of an alarm is tried that others change at the same time. */
 const ATTEMPTS = 5;
 
-/** Acknowledges, shelves or unshelves alarms. Each is a conditional write of its own: what fails for one makes no difference to the others. */
+/**
+ * Acknowledges, shelves or unshelves alarms. Each is a conditional write of its own: what fails for one makes
+ * no difference to the others.
+ */
 export async function changeAlarms(
   table: AlarmTable,
   alarms: readonly SelectedAlarm[],

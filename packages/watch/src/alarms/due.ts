@@ -17,7 +17,10 @@ import {
 import { alarmsAt } from "./alarm-store.ts";
 import type { AlarmTable } from "./alarm-table.ts";
 
-/** What has to be evaluated: a node or one of its series; or an alarm about a group, of which only the waits are looked at. */
+/**
+ * What has to be evaluated: a node or one of its series; or an alarm about a group, of which only the waits
+ * are looked at.
+ */
 export interface DueSubject {
   readonly nodeId: string;
   readonly series?: string | undefined;
@@ -35,7 +38,10 @@ export function alarmsToSend(table: AlarmTable, severity: Severity, nowMs: numbe
 /** What sort keys of subjects begin with that have to be evaluated at a time. */
 const PENDING_PREFIX = "pending#";
 
-/** Yields what a pass of a sweep has to look at although nothing happens to it: what was noted by {@link putPending}, and alarms that are due. */
+/**
+ * Yields what a pass of a sweep has to look at although nothing happens to it: what was noted by
+ * {@link putPending}, and alarms that are due.
+ */
 export async function* subjectsToLookAt(
   table: AlarmTable,
   pass: string,

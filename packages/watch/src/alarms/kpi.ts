@@ -26,7 +26,10 @@ export interface AlarmLoad {
   readonly perTenMinutes: number;
   /** The largest number in ten minutes. */
   readonly mostInTenMinutes: number;
-  /** Share of the time in which there was a flood: from more than ten alarms in ten minutes until fewer than five; 0 to 1. */
+  /**
+   * Share of the time in which there was a flood: from more than ten alarms in ten minutes until fewer than
+   * five; 0 to 1.
+   */
   readonly floodShare: number;
   readonly topTen: readonly FrequentAlarm[];
   readonly topTenShare: number;

@@ -21,7 +21,9 @@ export interface AlarmsQuery {
 export interface AlarmList {
   readonly alarms: readonly Alarm[];
   readonly more: boolean;
-  /** How many there are, with those that are not listed, and of how many rules; absent if that is not known. */
+  /**
+   * How many there are, with those that are not listed, and of how many rules; absent if that is not known.
+   */
   readonly total?: { readonly alarms: number; readonly rules: number };
 }
 
@@ -55,8 +57,8 @@ interface TimeRange {
 }
 
 /**
- * Lists the alarms that were raised in a range, newest first, whatever became of them. Reads the keys of alarms, about 150 bytes each, until there are
- * enough of them, and only the alarms that it returns.
+ * Lists the alarms that were raised in a range, newest first, whatever became of them. Reads the keys of
+ * alarms, about 150 bytes each, until there are enough of them, and only the alarms that it returns.
  */
 export async function listAlarmsRaised(
   table: AlarmTable,
@@ -78,7 +80,10 @@ export async function listAlarmsRaised(
   return more ? { alarms, more } : { alarms, more, total: totalOf(alarms) };
 }
 
-/** Days that are begun at the same time: one after the other, 500 days of a stage without alarms would take seconds. */
+/**
+ * Days that are begun at the same time: one after the other, 500 days of a stage without alarms would take
+ * seconds.
+ */
 const DAYS_AT_ONCE = 8;
 
 /** Yields the keys of alarms that were raised in a range, newest first. */
@@ -104,7 +109,10 @@ async function* keysRaised(
   }
 }
 
-/** Lists the alarms of a node or a group of nodes, newest first: those that are open, or those that were raised in `[fromMs, toMs)`. */
+/**
+ * Lists the alarms of a node or a group of nodes, newest first: those that are open, or those that were
+ * raised in `[fromMs, toMs)`.
+ */
 export async function listAlarmsOf(
   table: AlarmTable,
   nodeId: string,

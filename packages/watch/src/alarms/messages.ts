@@ -1,8 +1,9 @@
 import { type Alarm, isHeldBack, type Notice, type OutboxEntry } from "./alarm.ts";
 
 /**
- * Returns an alarm with the message that tells receivers what they do not know: it follows from what the alarm is, and what was sent last about
- * it. A message that already waits and still says so stays as it is, with its id.
+ * Returns an alarm with the message that tells receivers what they do not know: it follows from what the
+ * alarm is, and what was sent last about it. A message that already waits and still says so stays as it is,
+ * with its id.
  */
 export function withMessage(alarm: Alarm, nowMs: number): Alarm {
   const notice = missingNotice(alarm, nowMs);
@@ -55,7 +56,8 @@ export interface SentMessage {
 }
 
 /**
- * Returns an alarm after a message about it was sent. If it has changed since the message was made, the next message follows from that.
+ * Returns an alarm after a message about it was sent. If it has changed since the message was made, the next
+ * message follows from that.
  */
 export function afterSending(alarm: Alarm, sent: SentMessage, nowMs: number): Alarm {
   if (sent.revision <= (alarm.sentRevision ?? 0)) return alarm;

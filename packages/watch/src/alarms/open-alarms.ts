@@ -20,7 +20,8 @@ export interface OpenAlarm {
 const MAX_OPEN_ALARMS = 100_000;
 
 /**
- * Returns the open alarms of rules, those that were raised last first. It reads keys only: about 6,000 with 100 read units.
+ * Returns the open alarms of rules, those that were raised last first. It reads keys only: about 6,000 with
+ * 100 read units.
  *
  * @param rules The names of the rules.
  */

@@ -13,7 +13,10 @@ export interface AlarmTables {
   readonly rules: WatchRuleTable;
 }
 
-/** Which alarms: by their ids, or starts of the ids of open ones; or the open ones, of a rule or a node if one is named. */
+/**
+ * Which alarms: by their ids, or starts of the ids of open ones; or the open ones, of a rule or a node if one
+ * is named.
+ */
 export type AlarmSelection =
   | { readonly ids: readonly string[] }
   | { readonly rule?: string | undefined; readonly nodeId?: string | undefined };
@@ -36,8 +39,8 @@ const READS_AT_ONCE = 16;
 /**
  * Finds the alarms of a selection. It changes nothing.
  *
- * @throws {RainhooksError} `not-found` for an id that no alarm has and for an unknown rule, `input-invalid` for the start of several ids; the
- * message names the first alarms.
+ * @throws {RainhooksError} `not-found` for an id that no alarm has and for an unknown rule, `input-invalid`
+ * for the start of several ids; the message names the first alarms.
  */
 export async function planAlarmChange(tables: AlarmTables, selection: AlarmSelection): Promise<AlarmPlan> {
   const alarms = "ids" in selection ? await byIds(tables, selection.ids) : await openOnes(tables, selection);
@@ -113,7 +116,8 @@ export async function requireAlarm(tables: AlarmTables, id: string): Promise<Ala
 /**
  * Returns a rule with its changes.
  *
- * @throws {RainhooksError} `not-found` if there is none, or it was removed; the message names those that there are.
+ * @throws {RainhooksError} `not-found` if there is none, or it was removed; the message names those that
+ * there are.
  */
 export async function requireRule(table: WatchRuleTable, name: string): Promise<WatchRuleHistory> {
   const { rules } = await readWatchRules(table);

@@ -12,13 +12,16 @@ export interface Circumstances {
   readonly nowMs: number;
   /** The maintenance window or the outage because of which new alarms are not sent. */
   readonly suppression?: { readonly by: string; readonly untilMs: number | undefined } | undefined;
-  /** An alarm that this one continues: of the former version of its rule, or one that began at another time. */
+  /**
+   * An alarm that this one continues: of the former version of its rule, or one that began at another time.
+   */
   readonly continues?: Alarm | undefined;
 }
 
 /**
- * Returns an alarm after a change. What is sent follows from it: an alarm that was already over when it was found is recorded and not sent; what
- * ends before `raised` was sent is not sent at all; the end of an alarm by a change of its rule is silent.
+ * Returns an alarm after a change. What is sent follows from it: an alarm that was already over when it was
+ * found is recorded and not sent; what ends before `raised` was sent is not sent at all; the end of an alarm
+ * by a change of its rule is silent.
  *
  * @param before The alarm as it is stored; `undefined` if there is none with this id.
  */
@@ -58,7 +61,10 @@ function newAlarm(
   return withMessage(alarm, nowMs);
 }
 
-/** Returns what receivers know. Under a new version of its rule, an alarm goes on silently: they are taken to know its new id. */
+/**
+ * Returns what receivers know. Under a new version of its rule, an alarm goes on silently: they are taken to
+ * know its new id.
+ */
 function known(
   before: Alarm | undefined,
   { kind, episode }: Exclude<Change, { readonly kind: "retracted" }>,
@@ -86,7 +92,10 @@ export function retracted(alarm: Alarm, nowMs: number, revisedTo?: string): Alar
   return withMessage({ ...rest, revisedTo }, nowMs);
 }
 
-/** Returns an alarm whose time to wait is over: shelving, suppression or the time until it is sent again; `undefined` if none is. */
+/**
+ * Returns an alarm whose time to wait is over: shelving, suppression or the time until it is sent again;
+ * `undefined` if none is.
+ */
 export function afterWait(alarm: Alarm, nowMs: number): Alarm | undefined {
   if (alarm.ended !== undefined || alarm.retractedMs !== undefined) return undefined;
   const { shelvedUntilMs, suppressedUntilMs } = alarm;

@@ -39,7 +39,10 @@ export class BackTest {
   readonly #wanted: Wanted;
   readonly #stored = new Map<string, NodeRecord>();
   #outages: readonly Outage[] | undefined;
-  /** Reads a line of the archive, and returns false if it certainly has no event that changes an alarm: it need not be decoded. */
+  /**
+   * Reads a line of the archive, and returns false if it certainly has no event that changes an alarm: it
+   * need not be decoded.
+   */
   readonly mentions: MentionsTypes;
 
   constructor(options: BackTestOptions) {
@@ -57,8 +60,8 @@ export class BackTest {
   }
 
   /**
-   * Adds what a stage has stored of a node. Rules about groups need it: the share of a group is known only with the nodes that have not changed. What events
-   * say comes first.
+   * Adds what a stage has stored of a node. Rules about groups need it: the share of a group is known only
+   * with the nodes that have not changed. What events say comes first.
    */
   addStored(record: NodeRecord): void {
     this.#outages = undefined;
@@ -80,8 +83,8 @@ export class BackTest {
   }
 
   /**
-   * Returns the series whose alarms depend on values from before the first one that was added: whether there are any, and whether they were out of bounds.
-   * {@link addEarlier} says so.
+   * Returns the series whose alarms depend on values from before the first one that was added: whether there
+   * are any, and whether they were out of bounds. {@link addEarlier} says so.
    */
   openSeries(): OpenSeries[] {
     const series = new Map<string, OpenSeries>();

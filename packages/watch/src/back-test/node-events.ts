@@ -12,7 +12,10 @@ import {
 import type { ValuePoint } from "../history.ts";
 import type { Wanted } from "./wanted.ts";
 
-/** Numbers of a connect or disconnect: its time, multiplied by {@link FLAGS}, with {@link ONLINE} and {@link CLAMPED}; and when SNS took it. */
+/**
+ * Numbers of a connect or disconnect: its time, multiplied by {@link FLAGS}, with {@link ONLINE} and
+ * {@link CLAMPED}; and when SNS took it.
+ */
 const NUMBERS = 2;
 const [ONLINE, CLAMPED, FLAGS] = [1, 2, 4];
 

@@ -37,8 +37,8 @@ interface Sums {
 const MAX_GROUPS = 100_000;
 
 /**
- * Counts how often nodes dropped, by what they have in common. A drop belongs to the firmware that the node had then. It keeps sums alone, so that it takes
- * the same memory for any number of nodes.
+ * Counts how often nodes dropped, by what they have in common. A drop belongs to the firmware that the node
+ * had then. It keeps sums alone, so that it takes the same memory for any number of nodes.
  */
 export class DropCounts {
   readonly #by: DropGrouping;
@@ -100,7 +100,10 @@ export class DropCounts {
     return made;
   }
 
-  /** Divides the time and the drops of a node among the firmwares that it had. Before its first report, it is not known which. */
+  /**
+   * Divides the time and the drops of a node among the firmwares that it had. Before its first report, it is
+   * not known which.
+   */
   #addByFirmware({ firmwareReports }: NodeRecord, drops: readonly number[], knownFromMs: number): void {
     const { toMs } = this.#range;
     const times = [{ firmware: undefined, atMs: 0 }, ...firmwareReports];

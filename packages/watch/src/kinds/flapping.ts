@@ -4,8 +4,8 @@ import type { NodeHistory } from "../history.ts";
 import type { FlappingRule } from "../rule/rule.ts";
 
 /**
- * Returns the times in which a node flapped: they begin with the drop that is one too many within the window, and end one window after the
- * last such drop.
+ * Returns the times in which a node flapped: they begin with the drop that is one too many within the window,
+ * and end one window after the last such drop.
  */
 export function flappingSpans({ count, windowMs }: FlappingRule, { transitions }: NodeHistory): Span[] {
   const drops = dropsIn(transitions);

@@ -28,7 +28,8 @@ export interface OutageSpan extends Span {
 }
 
 /**
- * Returns the times in which the share of the nodes of a group was offline. They begin and end with the change of a node, to the millisecond.
+ * Returns the times in which the share of the nodes of a group was offline. They begin and end with the
+ * change of a node, to the millisecond.
  *
  * @param fromMs From when on all changes of the members are known, epoch milliseconds.
  * @param nowMs Epoch milliseconds.

@@ -9,7 +9,8 @@ interface NumberPoint {
 }
 
 /**
- * Returns which values of a series changed too quickly: each that differs by the amount from an earlier one within the window. The lowest or highest value of the window decides, by the direction.
+ * Returns which values of a series changed too quickly: each that differs by the amount from an earlier one
+ * within the window. The lowest or highest value of the window decides, by the direction.
  */
 export function judgedRates(rule: RateRule, { series }: NodeHistory): Judged[] {
   if (series === undefined) return [];

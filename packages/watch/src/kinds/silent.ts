@@ -3,8 +3,9 @@ import type { NodeHistory } from "../history.ts";
 import type { SilentRule } from "../rule/rule.ts";
 
 /**
- * Returns the times for which a node sent nothing for long enough. It is known to the interval when a node sent something: silence begins
- * with the end of one interval and ends with the start of the next one. A node that has never sent anything is not silent.
+ * Returns the times for which a node sent nothing for long enough. It is known to the interval when a node
+ * sent something: silence begins with the end of one interval and ends with the start of the next one. A node
+ * that has never sent anything is not silent.
  */
 export function silentSpans({ forMs }: SilentRule, { heard }: NodeHistory): Span[] {
   if (heard === undefined) return [];
@@ -19,8 +20,8 @@ export function silentSpans({ forMs }: SilentRule, { heard }: NodeHistory): Span
 }
 
 /**
- * From which start on silences are known, epoch milliseconds: from the first time that the node is known to have sent something, whatever is known of its
- * connection.
+ * From which start on silences are known, epoch milliseconds: from the first time that the node is known to
+ * have sent something, whatever is known of its connection.
  */
 export function silentFromMs({ heard }: Pick<NodeHistory, "heard">): number {
   const firstMs = heard?.beforeMs ?? heard?.intervals[0];

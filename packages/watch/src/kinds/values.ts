@@ -1,7 +1,10 @@
 import type { Span } from "../episode.ts";
 import type { NodeHistory } from "../history.ts";
 
-/** What a value says: out of bounds, within them, or close to them (hysteresis). `undefined`: nothing, such as a value of another type. */
+/**
+ * What a value says: out of bounds, within them, or close to them (hysteresis). `undefined`: nothing, such as
+ * a value of another type.
+ */
 export type Judgement = "out" | "in" | "close" | undefined;
 
 /** A value with what it says. */
@@ -18,10 +21,12 @@ export function nameable(value: unknown): number | boolean | undefined {
 }
 
 /**
- * Returns the times for which values were out of bounds for long enough. A value must show it: if a node sends nothing more, nothing is
- * raised and nothing ends. Of several values at the same time, the one that is furthest out counts.
+ * Returns the times for which values were out of bounds for long enough. A value must show it: if a node
+ * sends nothing more, nothing is raised and nothing ends. Of several values at the same time, the one that is
+ * furthest out counts.
  *
- * @param complete False if there can be earlier values. Then what comes before the first value within the bounds is left out.
+ * @param complete False if there can be earlier values. Then what comes before the first value within the
+ * bounds is left out.
  */
 export function spansOf(judged: readonly Judged[], complete: boolean, forMs: number): Span[] {
   const spans: Span[] = [];
@@ -84,7 +89,10 @@ function worstByTime(judged: readonly Judged[]): Iterable<Known> {
   return worst.values();
 }
 
-/** True if a value is further out than another one at the same time; of two that are as far, one of them always is. */
+/**
+ * True if a value is further out than another one at the same time; of two that are as far, one of them
+ * always is.
+ */
 function isFurther(one: Omit<Known, "atMs">, other: Known): boolean {
   const ranks = RANK[one.judgement] - RANK[other.judgement];
   return ranks > 0 || (ranks === 0 && Number(one.value) > Number(other.value));

@@ -6,7 +6,10 @@ import { type Member, outagesIn } from "../kinds/outage.ts";
 import type { OutageRule, RuleVersion } from "../rule/rule.ts";
 import { groupsOf } from "./groups.ts";
 
-/** How far back outages are evaluated: a change that comes later than this changes none, except one that lasts. */
+/**
+ * How far back outages are evaluated: a change that comes later than this changes none, except one that
+ * lasts.
+ */
 export const OUTAGES_BACK_MS = DAY_MS;
 
 /** A version of a rule about outages. */
@@ -26,7 +29,10 @@ export interface FleetOutages {
   readonly byGroup: ReadonlyMap<string, readonly Episode[]>;
   /** How many nodes more would have to be offline now for another outage. */
   readonly missing: number;
-  /** When the next one of what lasts becomes an outage, if nothing changes; infinite if there is none. Epoch milliseconds. */
+  /**
+   * When the next one of what lasts becomes an outage, if nothing changes; infinite if there is none. Epoch
+   * milliseconds.
+   */
   readonly dueMs: number;
 }
 
@@ -36,8 +42,8 @@ export function outageVersions(versions: readonly RuleVersion[]): OutageVersion[
 }
 
 /**
- * Returns the outages that began from `fromMs` on, as they are at `nowMs`: like `evaluate`, a pure function of what is stored. The subject of an
- * outage is the group, such as `tag:site:pune`.
+ * Returns the outages that began from `fromMs` on, as they are at `nowMs`: like `evaluate`, a pure function
+ * of what is stored. The subject of an outage is the group, such as `tag:site:pune`.
  */
 export function evaluateOutages(
   version: OutageVersion,

@@ -10,7 +10,8 @@ const MAX_RULE_LENGTH = 8000;
 /**
  * Reads a rule from its JSON.
  *
- * @throws {RainhooksError} `rules-invalid` for anything that is not a rule; the message is one line that says which field is wrong, and what it must be.
+ * @throws {RainhooksError} `rules-invalid` for anything that is not a rule; the message is one line that says
+ * which field is wrong, and what it must be.
  */
 export function readRule(text: string): Rule {
   if (text.length > MAX_RULE_LENGTH)

@@ -10,7 +10,8 @@ export interface RuleFormField extends Pick<RuleField, "input" | "about" | "choi
 }
 
 /**
- * Returns the fields that say what a rule is, besides its name: each once, with what it means to each kind that has it.
+ * Returns the fields that say what a rule is, besides its name: each once, with what it means to each kind
+ * that has it.
  */
 export function ruleFormFields(): RuleFormField[] {
   const ofKinds = RULE_KINDS.flatMap((kind) =>

@@ -1,8 +1,8 @@
 import type { Rule } from "./rule.ts";
 
 /**
- * Returns the JSON of a rule that `readRule` reads as the same rule: times as texts, under the names of their fields. It does not use the
- * readers of the fields: they would load CEL into functions that only show rules.
+ * Returns the JSON of a rule that `readRule` reads as the same rule: times as texts, under the names of their
+ * fields. It does not use the readers of the fields: they would load CEL into functions that only show rules.
  */
 export function ruleJson(rule: Rule): Record<string, unknown> {
   return Object.fromEntries(

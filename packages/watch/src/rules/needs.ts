@@ -9,7 +9,10 @@ import { readWatchRules, WATCH_RULES_CACHE_MS, type WatchRuleTable } from "./rul
 /** How long after its end a version is still evaluated, for events that come late. */
 export const LOOK_BACK_MS = 15 * DAY_MS;
 
-/** Returns the versions of rules about nodes that can have alarms that began after a time, or that are still to begin. */
+/**
+ * Returns the versions of rules about nodes that can have alarms that began after a time, or that are still
+ * to begin.
+ */
 export function nodeVersions(rules: readonly WatchRuleHistory[], afterMs: number): RuleVersion[] {
   return rules.flatMap(versionsOf).filter(({ untilMs = Number.POSITIVE_INFINITY }) => untilMs > afterMs);
 }
@@ -69,8 +72,8 @@ function minOf(values: readonly number[]): number | undefined {
 }
 
 /**
- * Returns a function that reads rules and keeps what `derive` makes of them for a minute. A change begins to hold later than that, so it is known to
- * every function in time for an event that was published under it.
+ * Returns a function that reads rules and keeps what `derive` makes of them for a minute. A change begins to
+ * hold later than that, so it is known to every function in time for an event that was published under it.
  *
  * @param fallback What is returned when the rules cannot be read, until they can.
  */
@@ -103,7 +106,10 @@ export function nodeMarks(
   return cachedFromRules<MarkPolicy | undefined>(table, markPolicyOf, EVERYTHING, nowMs);
 }
 
-/** Returns what the sink of time series needs to mark series, see `marks` of `timeSeriesSink`. When rules cannot be read, all are marked. */
+/**
+ * Returns what the sink of time series needs to mark series, see `marks` of `timeSeriesSink`. When rules
+ * cannot be read, all are marked.
+ */
 export function seriesMarks(
   table: WatchRuleTable,
   nowMs: () => number = Date.now,
@@ -127,8 +133,8 @@ function seriesMarkerOf(rules: readonly WatchRuleHistory[], nowMs: number): Seri
 }
 
 /**
- * Returns true if a value can begin or prolong an alarm. What a rule compares with other values, or by a condition, is not known here: functions that only
- * mark have no CEL.
+ * Returns true if a value can begin or prolong an alarm. What a rule compares with other values, or by a
+ * condition, is not known here: functions that only mark have no CEL.
  */
 function isSuspect(rule: Rule, value: unknown): boolean {
   return rule.kind !== "threshold" || rule.when !== undefined || judgeByBounds(rule, value) !== "in";

@@ -35,8 +35,8 @@ export type RuleChange =
   | { readonly status: "paused" | "removed" };
 
 /**
- * Adds a change to the history of a rule. States that would begin later than it are gone: they have never held. A rule that comes into force has the
- * next version.
+ * Adds a change to the history of a rule. States that would begin later than it are gone: they have never
+ * held. A rule that comes into force has the next version.
  */
 export function changedRule(
   history: WatchRuleHistory | undefined,

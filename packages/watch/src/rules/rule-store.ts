@@ -50,8 +50,8 @@ export async function readWatchRules({ client, tableName }: WatchRuleTable): Pro
 /**
  * Changes a rule. The change begins to hold at `fromMs`.
  *
- * @throws {RainhooksError} `write-conflict` if somebody else changes the rule at the same time; `not-found` if a rule is to be paused or
- * removed that does not exist.
+ * @throws {RainhooksError} `write-conflict` if somebody else changes the rule at the same time; `not-found`
+ * if a rule is to be paused or removed that does not exist.
  */
 export async function changeWatchRule(
   table: WatchRuleTable,
@@ -110,7 +110,8 @@ function stateIn(value: unknown): WatchRuleState[] {
   const { fromMs, version, status, rule } = value;
   if (status !== "in-force" && status !== "paused" && status !== "removed") return [];
   if (!isJsonObject(rule) || !RULE_KINDS.some((kind) => kind === rule["kind"])) return [];
-  // Rules are checked when they are written. Checking them again would load CEL into functions that do not evaluate conditions.
+  // Rules are checked when they are written. Checking them again would load CEL into functions that do not
+  // evaluate conditions.
   return [{ fromMs: Number(fromMs), version: Number(version), status, rule: rule as unknown as Rule }];
 }
 

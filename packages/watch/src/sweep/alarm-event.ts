@@ -27,7 +27,10 @@ export interface EventAlarm {
 
 /** An event about alarms of one rule to which the same has happened. */
 export interface AlarmEvent {
-  /** Follows from the alarms and what has happened to them: `alarmId-notice-revision` for one alarm. It contains no dot. */
+  /**
+   * Follows from the alarms and what has happened to them: `alarmId-notice-revision` for one alarm. It
+   * contains no dot.
+   */
   readonly id: string;
   /** When it was decided, epoch milliseconds. */
   readonly timestamp: number;

@@ -22,7 +22,10 @@ beforeAll(async () => {
 });
 afterAll(() => tables.stop());
 
-/** Something that happens, in seconds after what happened before it; and when it arrives, in seconds after that. */
+/**
+ * Something that happens, in seconds after what happened before it; and when it arrives, in seconds after
+ * that.
+ */
 const happening = fc.record({
   afterS: fc.oneof(
     { weight: 1, arbitrary: fc.integer({ min: 2, max: 40 }) },

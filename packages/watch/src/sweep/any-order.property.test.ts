@@ -16,7 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => tables.stop());
 
-/** Written without any code of the product: the outages of at least ten minutes, until the end of the play. */
+/**
+ * Written without any code of the product: the outages of at least ten minutes, until the end of the play.
+ */
 function naive(gaps: readonly (readonly number[])[], endMs: number): string[] {
   const alarms: string[] = [];
   for (const [node, own] of gaps.entries()) {

@@ -9,7 +9,9 @@ export type Batch = readonly AlarmNotice[];
 /** The partition with the batches that have been begun. */
 const SENDING = "sending";
 
-/** Maximum size of a batch as JSON: an item may have 400 KB, and an event of an outage lists up to 100 nodes. */
+/**
+ * Maximum size of a batch as JSON: an item may have 400 KB, and an event of an outage lists up to 100 nodes.
+ */
 const MAX_BYTES = 250_000;
 
 /** Divides events into batches that fit in an item each. */

@@ -11,7 +11,10 @@ import { isHeld } from "./outages/held.ts";
 import type { Sweep } from "./sweep-parts.ts";
 import type { Pass } from "./sweep-state.ts";
 
-/** How far a sweep looks back before the last one: longer than an event may come late without a mark, and than a write takes. */
+/**
+ * How far a sweep looks back before the last one: longer than an event may come late without a mark, and than
+ * a write takes.
+ */
 export const OVERLAP_MS = LATE_MS + 4 * MINUTE_MS;
 
 /** Something that may have become an alarm, or be none any more. */
@@ -31,7 +34,8 @@ export interface CandidateRange {
 }
 
 /**
- * Returns all that a pass of a sweep has to evaluate, by their keys, in order. This is the one list of where candidates come from:
+ * Returns all that a pass of a sweep has to evaluate, by their keys, in order. This is the one list of where
+ * candidates come from:
  *
  * | pass | what | found by |
  * | --- | --- | --- |
@@ -42,7 +46,8 @@ export interface CandidateRange {
  * | a severity | alarms of a version of a rule that has ended | index of open alarms |
  *
  *
- * @param others Further candidates: nodes whose alarms are moved by outages, which come from the evaluation of those.
+ * @param others Further candidates: nodes whose alarms are moved by outages, which come from the evaluation
+ * of those.
  */
 export async function candidatesOf(
   sweep: Sweep,
@@ -98,7 +103,10 @@ async function* markedSeries(sweep: Sweep, { fromMs }: CandidateRange): AsyncGen
 /** In how many parts all nodes are looked at, one in a minute. */
 const SCAN_PARTS = 60;
 
-/** Yields the nodes whose rows show an alarm that has begun since they were looked at an hour ago, and that no index has. */
+/**
+ * Yields the nodes whose rows show an alarm that has begun since they were looked at an hour ago, and that no
+ * index has.
+ */
 async function* nodesScanned(sweep: Sweep, { sweptMs, sinceMs }: CandidateRange): AsyncGenerator<Candidate> {
   const { tables, rules, nowMs, fleet } = sweep;
   const hourAgoMs = (sweptMs ?? sinceMs) - HOUR_MS - OVERLAP_MS;
@@ -126,8 +134,8 @@ async function* nodesScanned(sweep: Sweep, { sweptMs, sinceMs }: CandidateRange)
 }
 
 /**
- * Yields the nodes that have been offline for long enough since the last sweep, or since an outage ended; for a new version of a rule, all that
- * are. Those whose alarms are held back are left out.
+ * Yields the nodes that have been offline for long enough since the last sweep, or since an outage ended; for
+ * a new version of a rule, all that are. Those whose alarms are held back are left out.
  */
 async function* nodesOffline(
   sweep: Sweep,
@@ -147,8 +155,9 @@ async function* nodesOffline(
 }
 
 /**
- * Returns since when nodes can be offline whose alarms are raised now because an outage has ended: also an earlier outage may have held them back, after which
- * there was no time until this one, and a version of a rule that has begun meanwhile raises what was offline before.
+ * Returns since when nodes can be offline whose alarms are raised now because an outage has ended: also an
+ * earlier outage may have held them back, after which there was no time until this one, and a version of a
+ * rule that has begun meanwhile raises what was offline before.
  */
 function afterOutage(
   { outages, nowMs }: Sweep,

@@ -15,7 +15,9 @@ import { asksForTags, heldHistory, isInIndex, needsTags, nodeFactsOf } from "./n
 import type { Sweep } from "./sweep-parts.ts";
 import { closeAlarms, episodeOnly, noteToSend, put, writeChanges } from "./write-changes.ts";
 
-/** Twice the longest window of a rule about flapping: what shows whether an episode continues an earlier one. */
+/**
+ * Twice the longest window of a rule about flapping: what shows whether an episode continues an earlier one.
+ */
 const TRANSITIONS_BEFORE_MS = 2 * DAY_MS;
 /** How far back values are evaluated. A value that comes later than this changes no alarm. */
 const VALUES_BACK_MS = DAY_MS;
@@ -23,8 +25,8 @@ const VALUES_BACK_MS = DAY_MS;
 const VALUES_BEFORE_MS = DAY_MS;
 
 /**
- * Evaluates all rules about a node, or about one of its series, ends the waits of its alarms that are over, and writes what has changed. A node
- * of which nothing is stored is left as it is.
+ * Evaluates all rules about a node, or about one of its series, ends the waits of its alarms that are over,
+ * and writes what has changed. A node of which nothing is stored is left as it is.
  */
 export async function evaluateSubject(sweep: Sweep, subject: DueSubject): Promise<void> {
   const { alarms: table } = sweep.tables;
@@ -48,12 +50,18 @@ export async function evaluateSubject(sweep: Sweep, subject: DueSubject): Promis
 /** Events may be of a time that is a few seconds ahead. */
 const AHEAD_MS = 10_000;
 
-/** Returns true for an alarm that a sweep has changed which began after this one: it has seen more, and this one would take that back. */
+/**
+ * Returns true for an alarm that a sweep has changed which began after this one: it has seen more, and this
+ * one would take that back.
+ */
 function isFromLaterSweep({ raisedMs, retractedMs = 0, endMs = 0 }: Alarm, nowMs: number): boolean {
   return Math.max(raisedMs, retractedMs, endMs) > nowMs + AHEAD_MS;
 }
 
-/** Ends the waits that are over: shelving, maintenance, the time until an alarm is sent again, and that for others to be sent with it. */
+/**
+ * Ends the waits that are over: shelving, maintenance, the time until an alarm is sent again, and that for
+ * others to be sent with it.
+ */
 async function withoutWaits(sweep: Sweep, alarms: readonly Alarm[]): Promise<Alarm[]> {
   const after: Alarm[] = [];
   for (const alarm of alarms) {
@@ -84,8 +92,8 @@ async function evaluateNode(
 }
 
 /**
- * Returns when a node must be evaluated again although nothing happens. The index by status shows most of it; not so if a node that is offline
- * has disconnected again meanwhile.
+ * Returns when a node must be evaluated again although nothing happens. The index by status shows most of it;
+ * not so if a node that is offline has disconnected again meanwhile.
  */
 function dueMsOf(
   { nowMs }: Sweep,
@@ -102,7 +110,8 @@ function dueMsOf(
 }
 
 /**
- * @returns When the series has to be evaluated again although no value comes, epoch milliseconds: at the next value of a node whose clock is ahead.
+ * @returns When the series has to be evaluated again although no value comes, epoch milliseconds: at the next
+ * value of a node whose clock is ahead.
  */
 async function evaluateSeries(
   sweep: Sweep,
@@ -154,7 +163,10 @@ async function readSeriesHistory(
   };
 }
 
-/** Whether points before the first one that is left can have been there and have expired: then it is not known when something began. */
+/**
+ * Whether points before the first one that is left can have been there and have expired: then it is not known
+ * when something began.
+ */
 function canHaveExpired(first: Point | undefined, readMs: number): boolean {
   if (first === undefined) return true;
   const { atMs, expiresAtS } = first;
@@ -190,7 +202,10 @@ async function evaluateVersion(
   });
 }
 
-/** Returns what is known of the node of a new alarm about a series: a node whose conditions are not asked for was not read. */
+/**
+ * Returns what is known of the node of a new alarm about a series: a node whose conditions are not asked for
+ * was not read.
+ */
 async function factsOfNew({ tables, rules }: Sweep, node: NodeAttributes): Promise<NodeAttributes> {
   if (node.name !== undefined) return node;
   const withTags = rules.maintenance.some(asksForTags);
@@ -198,7 +213,10 @@ async function factsOfNew({ tables, rules }: Sweep, node: NodeAttributes): Promi
   return record === undefined ? node : nodeFactsOf(record);
 }
 
-/** Returns alarms of a series that last and began before what is known of its values: the first value within the bounds, or the end of the version, ends them. */
+/**
+ * Returns alarms of a series that last and began before what is known of its values: the first value within
+ * the bounds, or the end of the version, ends them.
+ */
 function endedEarlier(
   { rule, untilMs = Number.POSITIVE_INFINITY }: RuleVersion,
   earlier: readonly Alarm[],

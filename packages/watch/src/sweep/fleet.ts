@@ -33,7 +33,10 @@ export async function readFleet(
   return fleet.size > maxNodes ? undefined : fleet;
 }
 
-/** Returns true if a row has all changes from a time on, and the state then. A node that changes often does not. */
+/**
+ * Returns true if a row has all changes from a time on, and the state then. A node that changes often does
+ * not.
+ */
 export function reachesBack({ movedBeforeMs, transitions }: NodeRecord, fromMs: number): boolean {
   return movedBeforeMs === undefined || (transitions[0]?.atMs ?? Number.POSITIVE_INFINITY) < fromMs;
 }

@@ -1,7 +1,10 @@
 /** After this time, every read sees what was written. */
 const SETTLED_MS = 90_000;
 
-/** Remembers what this process has evaluated, by its time, so that a sweep that looks back does not evaluate it again. */
+/**
+ * Remembers what this process has evaluated, by its time, so that a sweep that looks back does not evaluate
+ * it again.
+ */
 export class SweepMemory {
   readonly #times = new Map<string, number>();
 

@@ -17,8 +17,8 @@ export function nodeFactsOf({
 }
 
 /**
- * Returns the history of a node, for rules about it. Before its first known change of state, nothing is known of its connection; when it has sent
- * something does not depend on that.
+ * Returns the history of a node, for rules about it. Before its first known change of state, nothing is known
+ * of its connection; when it has sent something does not depend on that.
  */
 export function historyOf(record: NodeRecord, fromMs: number): NodeHistory {
   const { heard, disconnectReason } = record;
@@ -42,7 +42,10 @@ export function heldHistory(
   return outages.length === 0 ? history : { ...history, outages: outagesOf(outages, history.node) };
 }
 
-/** Returns true if the index by status shows when a node has been offline for long enough, or it is not offline. */
+/**
+ * Returns true if the index by status shows when a node has been offline for long enough, or it is not
+ * offline.
+ */
 export function isInIndex({ transitions }: NodeHistory, offlineSinceMs: number | undefined): boolean {
   const last = transitions.at(-1);
   return last === undefined || last.state === "online" || last.atMs === offlineSinceMs;

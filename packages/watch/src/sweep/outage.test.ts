@@ -6,7 +6,10 @@ import { eachStage } from "../testing/each-stage.ts";
 import { eventOf, type PlayedStage } from "../testing/played-stage.ts";
 import { readFleet } from "./fleet.ts";
 
-/** Number of nodes that go offline together; `RAINHOOKS_STORM_NODES=100000` takes some minutes, and says how long sweeps take. */
+/**
+ * Number of nodes that go offline together; `RAINHOOKS_STORM_NODES=100000` takes some minutes, and says how
+ * long sweeps take.
+ */
 const NODES = Number(process.env["RAINHOOKS_STORM_NODES"] ?? 60);
 const AWAY = Math.ceil(NODES / 100);
 const START_MS = Date.UTC(2026, 10, 24);

@@ -23,7 +23,8 @@ export function passesOf({ rules, nowMs }: Pick<Sweep, "rules" | "nowMs">): Pass
 }
 
 /**
- * Sends what is due, and makes the passes of a sweep, the most severe first, until they have ended or the time is over. All of them make progress.
+ * Sends what is due, and makes the passes of a sweep, the most severe first, until they have ended or the
+ * time is over. All of them make progress.
  *
  * @param moved Nodes whose alarms are moved by outages.
  * @returns The passes that have not ended.
@@ -53,9 +54,10 @@ export async function makePasses(sweep: Sweep, moved: readonly Candidate[]): Pro
 }
 
 /**
- * Makes a round of a pass: over its candidates in the order of their keys. What a piece has found is stored and sent before the next one begins. A round for
- * which there is not enough time is continued by the next sweep where it is. What becomes a candidate meanwhile is in the next round, which looks at
- * what has happened since this one began.
+ * Makes a round of a pass: over its candidates in the order of their keys. What a piece has found is stored
+ * and sent before the next one begins. A round for which there is not enough time is continued by the next
+ * sweep where it is. What becomes a candidate meanwhile is in the next round, which looks at what has
+ * happened since this one began.
  */
 async function* roundOf(sweep: Sweep, pass: Pass, others: readonly Candidate[]): Pieces {
   const { nowMs } = sweep;
@@ -90,7 +92,10 @@ async function note(sweep: Sweep, pass: Pass, state: PassState): Promise<void> {
   await sweepState.write(sweep.tables.alarms, sweep.state);
 }
 
-/** Evaluates candidates, many at once. One that fails, or that waits for a store, does not keep the others from being evaluated: it is noted for the next sweep. */
+/**
+ * Evaluates candidates, many at once. One that fails, or that waits for a store, does not keep the others
+ * from being evaluated: it is noted for the next sweep.
+ */
 async function evaluatePiece(sweep: Sweep, pass: Pass, piece: readonly Candidate[]): Promise<void> {
   const { tables, counts, memory, nowMs } = sweep;
   await mapLimited(piece, EVALUATIONS_AT_ONCE, async (candidate) => {

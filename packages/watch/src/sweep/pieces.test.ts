@@ -4,7 +4,10 @@ import { eachStage } from "../testing/each-stage.ts";
 import { minutesOf, type PlayedCall, type PlayedStage } from "../testing/played-stage.ts";
 import type { SweepOptions } from "./run-sweep.ts";
 
-/** Number of nodes that go offline together; `RAINHOOKS_ALARMS=100000` takes some minutes, and says how many sweeps it takes. */
+/**
+ * Number of nodes that go offline together; `RAINHOOKS_ALARMS=100000` takes some minutes, and says how many
+ * sweeps it takes.
+ */
 const SIZE = process.env["RAINHOOKS_ALARMS"];
 const NODES = Number(SIZE ?? 400);
 const START_MS = Date.UTC(2026, 10, 24);

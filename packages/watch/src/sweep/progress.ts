@@ -14,8 +14,9 @@ export interface StoreNotes {
 }
 
 /**
- * How long an event can be hidden that could not be written, by the word before the id of its node. The wait before each new try is no longer than the event's age and
- * half a minute, and 15 minutes at most. What its function did not hide comes back after the visibility timeout, three minutes.
+ * How long an event can be hidden that could not be written, by the word before the id of its node. The wait
+ * before each new try is no longer than the event's age and half a minute, and 15 minutes at most. What its
+ * function did not hide comes back after the visibility timeout, three minutes.
  */
 const HIDDEN_MS = { soon: 4 * MINUTE_MS, failing: 16 * MINUTE_MS } as const;
 /** An event that is no older is tried again soon. */
@@ -94,8 +95,9 @@ const NOTE_EVERY_MS = 15 * SECOND_MS;
 const MAX_FAILING_NODES = 20;
 
 /**
- * Makes a sink note how far its webhook has come, four times a minute: when the events were published that it has written, of which nodes it could not
- * write events, and when it last had events of a replay. By this a sweep knows what is not written yet. If it cannot be noted, the events are written all the same.
+ * Makes a sink note how far its webhook has come, four times a minute: when the events were published that it
+ * has written, of which nodes it could not write events, and when it last had events of a replay. By this a
+ * sweep knows what is not written yet. If it cannot be noted, the events are written all the same.
  */
 export function notingProgress<Event extends RainmakerEvent>(
   sink: Sink<Event>,
@@ -104,7 +106,8 @@ export function notingProgress<Event extends RainmakerEvent>(
   { isWanted, nowMs = Date.now }: ProgressOptions,
 ): Sink<Event> {
   const noted = new Map<string, number>();
-  // Kept until they are over: while the table is away, they wait for the first batch with which they can be noted.
+  // Kept until they are over: while the table is away, they wait for the first batch with which they can be
+  // noted.
   const failing = new Map<string, number>();
 
   async function note(items: readonly Item<Event>[], failures: readonly ItemFailure[]): Promise<void> {

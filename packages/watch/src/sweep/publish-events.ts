@@ -6,7 +6,10 @@ import type { SendAlarmEvents } from "./sweep-parts.ts";
 
 /** The type of events about alarms. */
 const EVENT_TYPE = "rainhooks.event.alarm_changed";
-/** SNS accepts up to ten messages per call, 256 KiB together: that is as much as two events with 200 alarms may have. */
+/**
+ * SNS accepts up to ten messages per call, 256 KiB together: that is as much as two events with 200 alarms
+ * may have.
+ */
 const MESSAGES_PER_CALL = 2;
 const CALLS_AT_ONCE = 4;
 
@@ -27,7 +30,8 @@ function nodesOf(alarms: readonly EventAlarm[]): string[] {
 }
 
 /**
- * Makes the function that publishes events about alarms on an SNS topic. The same event has the same body, whenever it is published.
+ * Makes the function that publishes events about alarms on an SNS topic. The same event has the same body,
+ * whenever it is published.
  *
  * @throws {RainhooksError} `sink-unavailable` when SNS does not accept an event.
  */

@@ -16,7 +16,9 @@ export interface SweepOptions extends SweepTables {
   readonly nowMs: number;
   /** How far the stores have come. @defaultValue everything is written */
   readonly stores?: SweptStores;
-  /** Returns whether there is time for more. What is left is done by the next sweep. @defaultValue there is */
+  /**
+   * Returns whether there is time for more. What is left is done by the next sweep. @defaultValue there is
+   */
   readonly hasTime?: () => boolean;
   /** Number of nodes and series after which it is stored and sent what was found. @defaultValue 200 */
   readonly pieceSize?: number;
@@ -37,11 +39,13 @@ export interface SweepReport extends SweepCounts {
 }
 
 /**
- * Finds what has become an alarm, or is none any more, since the last sweep, and sends events about it: as of the time up to which the stores have written
- * everything. Running it twice or late does no harm; of two at the same time, both may tell ten alarms or more, in events with different ids, so a lease keeps
- * them apart. Wherever it ends, the next one goes on there.
+ * Finds what has become an alarm, or is none any more, since the last sweep, and sends events about it: as of
+ * the time up to which the stores have written everything. Running it twice or late does no harm; of two at
+ * the same time, both may tell ten alarms or more, in events with different ids, so a lease keeps them apart.
+ * Wherever it ends, the next one goes on there.
  *
- * @throws the first thing that has failed, after everything else was done: it is tried again by the next sweep.
+ * @throws the first thing that has failed, after everything else was done: it is tried again by the next
+ * sweep.
  */
 export async function runSweep(options: SweepOptions): Promise<SweepReport> {
   const { send, nowMs, stores, memory = new SweepMemory(), ...others } = options;

@@ -18,14 +18,17 @@ import {
 import { noteSent } from "./sent.ts";
 import type { Sweep } from "./sweep-parts.ts";
 
-/** Number of alarms that are read and sent at once: whole reads of the store, so that none is read long before it is sent. */
+/**
+ * Number of alarms that are read and sent at once: whole reads of the store, so that none is read long before
+ * it is sent.
+ */
 const ALARMS_AT_ONCE = 320;
 const WRITES_AT_ONCE = 32;
 const BATCHES_AT_ONCE = 2;
 
 /**
- * Sends what earlier sweeps have left: first the batches that one of them has begun, with the same ids and contents; then messages whose
- * time has come.
+ * Sends what earlier sweeps have left: first the batches that one of them has begun, with the same ids and
+ * contents; then messages whose time has come.
  *
  * @param severities Those of which there can be messages, in the order in which they are sent.
  */
@@ -64,8 +67,8 @@ export async function sendDecided(sweep: Sweep): Promise<void> {
 }
 
 /**
- * Sends the messages of alarms. Before they are sent, it is noted what is going to be sent: if the process ends meanwhile, the next sweep sends the
- * same events again, and then what has changed since.
+ * Sends the messages of alarms. Before they are sent, it is noted what is going to be sent: if the process
+ * ends meanwhile, the next sweep sends the same events again, and then what has changed since.
  */
 async function sendAlarms(sweep: Sweep, alarms: readonly Alarm[]): Promise<void> {
   const { tables } = sweep;

@@ -55,8 +55,9 @@ export interface Seen extends StoreQueue {
 }
 
 /**
- * Returns how far a store has come. If its queue is empty, it has written everything; otherwise what was published before what it has just written. After it was
- * behind, that is not enough: what its function did not handle comes back after the visibility timeout.
+ * Returns how far a store has come. If its queue is empty, it has written everything; otherwise what was
+ * published before what it has just written. After it was behind, that is not enough: what its function did
+ * not handle comes back after the visibility timeout.
  */
 export function nextState(
   before: SweptStoreState | undefined,
@@ -112,8 +113,8 @@ async function readStore(
 }
 
 /**
- * Reads how far the stores have come. If that of series is behind, only alarms of series wait; if that of nodes is, all do, since conditions of rules ask for
- * what it writes.
+ * Reads how far the stores have come. If that of series is behind, only alarms of series wait; if that of
+ * nodes is, all do, since conditions of rules ask for what it writes.
  */
 export async function readStores(
   table: AlarmTable,

@@ -25,7 +25,10 @@ export interface Sweep {
   readonly rules: WatchRules;
   /** The time as of which alarms are evaluated, epoch milliseconds. */
   readonly nowMs: number;
-  /** Number of candidates that are evaluated before their messages are sent, and it is noted how far a pass has come. */
+  /**
+   * Number of candidates that are evaluated before their messages are sent, and it is noted how far a pass
+   * has come.
+   */
   readonly pieceSize: number;
   /** Returns whether there is time for another piece of work. */
   readonly hasTime: () => boolean;
@@ -67,5 +70,7 @@ export interface SweepCounts {
   sent: number;
 }
 
-/** After events of a rule were sent, further ones are sent together this much later, unless they are critical. */
+/**
+ * After events of a rule were sent, further ones are sent together this much later, unless they are critical.
+ */
 export const GROUP_EVERY_MS = 5 * MINUTE_MS;

@@ -24,7 +24,8 @@ export interface Comparison {
 /**
  * Writes what has to change so that the stored alarms are those that the history shows.
  *
- * @throws {RainhooksError} `write-conflict` if somebody else has changed one of the alarms; the next sweep compares them again.
+ * @throws {RainhooksError} `write-conflict` if somebody else has changed one of the alarms; the next sweep
+ * compares them again.
  */
 export async function writeChanges(sweep: Sweep, comparison: Comparison): Promise<void> {
   const { all, stored, shown } = comparison;
@@ -73,7 +74,8 @@ function formerVersion(all: readonly Alarm[], episode: Episode): Alarm | undefin
 }
 
 /**
- * Writes an alarm, and notes it to be sent. After events of a rule were sent, a message waits for others that are sent with it, unless it is critical.
+ * Writes an alarm, and notes it to be sent. After events of a rule were sent, a message waits for others that
+ * are sent with it, unless it is critical.
  *
  * @returns The alarm as it was written.
  * @throws {RainhooksError} `write-conflict` if somebody else has changed it.
@@ -103,7 +105,9 @@ async function withWait(sweep: Sweep, alarm: Alarm, before: Alarm | undefined): 
   return { ...alarm, outbox: { ...outbox, notBeforeMs: sentMs + GROUP_EVERY_MS } };
 }
 
-/** Closes the alarms of a node or a group that a rule is not about any more. What has ended stays as it is. */
+/**
+ * Closes the alarms of a node or a group that a rule is not about any more. What has ended stays as it is.
+ */
 export async function closeAlarms(
   sweep: Sweep,
   { rule }: RuleVersion,

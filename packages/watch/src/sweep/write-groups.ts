@@ -4,7 +4,10 @@ import type { RuleVersion } from "../rule/rule.ts";
 import type { Sweep } from "./sweep-parts.ts";
 import { closeAlarms, writeChanges } from "./write-changes.ts";
 
-/** The alarms about groups under a version of a rule: those stored, and those that the history of the fleet shows. */
+/**
+ * The alarms about groups under a version of a rule: those stored, and those that the history of the fleet
+ * shows.
+ */
 export interface GroupComparison {
   readonly version: RuleVersion;
   /** All stored alarms about groups. */

@@ -128,7 +128,10 @@ export class PlayedStage {
     return await this.sweep({ stores: { nodes: { webhook: "node-status", readQueue } } });
   }
 
-  /** Sweeps, and ends in the middle: at a call of DynamoDB, before it is made, or when it was made and its answer is lost. */
+  /**
+   * Sweeps, and ends in the middle: at a call of DynamoDB, before it is made, or when it was made and its
+   * answer is lost.
+   */
   async killedSweep(atCall: number, isMade: boolean, options: Partial<SweepOptions> = {}): Promise<void> {
     let calls = 0;
     await this.#sweepUntil(options, () => {
@@ -139,7 +142,8 @@ export class PlayedStage {
   }
 
   /**
-   * Sweeps, and ends at a call of DynamoDB of which `isIt` returns true: before it is made, or when it was made and its answer is lost.
+   * Sweeps, and ends at a call of DynamoDB of which `isIt` returns true: before it is made, or when it was
+   * made and its answer is lost.
    *
    * @returns Whether there was one.
    */
@@ -182,7 +186,9 @@ export class PlayedStage {
     this.restart();
   }
 
-  /** Moves the clock minute by minute, with a sweep in each; or in larger steps, where a test waits for long. */
+  /**
+   * Moves the clock minute by minute, with a sweep in each; or in larger steps, where a test waits for long.
+   */
   async play(minutes: number, everyMinutes = 1): Promise<void> {
     for (let minute = 0; minute < minutes; minute += everyMinutes) {
       this.nowMs += everyMinutes * 60_000;

@@ -14,7 +14,9 @@ const PLAYED_MIN = 200;
 
 /** What happens to the nodes, and how each event is delivered. */
 export const plays = fc.record({
-  /** Minutes between two changes of a node, in thousandths: many outages are about as long as the rule's time. */
+  /**
+   * Minutes between two changes of a node, in thousandths: many outages are about as long as the rule's time.
+   */
   gaps: fc.array(fc.array(fc.integer({ min: 20, max: 25_000 }), { minLength: 4, maxLength: 24 }), {
     minLength: NODES,
     maxLength: NODES,
@@ -123,7 +125,10 @@ async function faultySweep(stage: PlayedStage, minute: number, fault: number): P
       .catch(() => undefined);
 }
 
-/** A receiver that takes each event once has the same open alarms as the table, and is told nothing that it knows. */
+/**
+ * A receiver that takes each event once has the same open alarms as the table, and is told nothing that it
+ * knows.
+ */
 export function expectReceiverKnows(stage: PlayedStage, open: readonly string[]): void {
   const known = new Set<string>();
   for (const { notice, alarms } of firstOfEach(stage.sent)) {

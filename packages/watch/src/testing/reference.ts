@@ -1,5 +1,6 @@
 /*
- * What the events of a node show under five rules, written without any code of the product. Times are milliseconds.
+ * What the events of a node show under five rules, written without any code of the product. Times are
+ * milliseconds.
  */
 
 /** Something that happens to a node. */

@@ -6,8 +6,8 @@ export type { LogLevel } from "./log-level.ts";
 export type Log = (level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>) => void;
 
 /**
- * Creates a log that writes one JSON object per line: `level`, `time`, `message`, the common fields of this log, and the fields of
- * the line. An `Error` is written as its code, message and cause.
+ * Creates a log that writes one JSON object per line: `level`, `time`, `message`, the common fields of this
+ * log, and the fields of the line. An `Error` is written as its code, message and cause.
  *
  * @example
  * ```ts

@@ -1,7 +1,10 @@
 import { RainhooksError } from "@rainhooks/core";
 import { fetchSecret } from "./fetch-secret.ts";
 
-/** A secret value. It is fetched when it is first needed, and never shown: as text and as JSON it is `[secret]`. */
+/**
+ * A secret value. It is fetched when it is first needed, and never shown: as text and as JSON it is
+ * `[secret]`.
+ */
 export interface Secret {
   /**
    * Returns the value. It is kept for five minutes, so that a rotated secret is noticed.

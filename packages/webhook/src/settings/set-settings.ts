@@ -9,7 +9,10 @@ export type GivenValue = string | number | boolean | readonly string[];
 export interface SetOptions {
   /** Values by the name of the setting. */
   readonly values: ReadonlyMap<string, GivenValue>;
-  /** Returns where the value of a secret is, such as `ssm:/rainhooks/dev/door-bell/url`; `undefined` if nowhere. */
+  /**
+   * Returns where the value of a secret is, such as `ssm:/rainhooks/dev/door-bell/url`; `undefined` if
+   * nowhere.
+   */
   readonly secretPlace: (name: string) => string | undefined;
 }
 
@@ -20,7 +23,8 @@ export interface SetSettings {
 }
 
 /**
- * Returns the environment variables of a function's settings. Settings with a default that the stage does not set have none.
+ * Returns the environment variables of a function's settings. Settings with a default that the stage does not
+ * set have none.
  *
  * @example
  * ```ts

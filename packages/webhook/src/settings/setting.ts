@@ -4,7 +4,10 @@ import type { Secret } from "./secret.ts";
 interface AnySetting {
   /** What the setting is for: shown by `rainhooks stage show`. */
   readonly description?: string;
-  /** Environment variable of the function. @defaultValue the setting's name in capitals, such as `RETENTION_DAYS` for `retentionDays` */
+  /**
+   * Environment variable of the function. @defaultValue the setting's name in capitals, such as
+   * `RETENTION_DAYS` for `retentionDays`
+   */
   readonly env?: string;
 }
 
@@ -61,8 +64,8 @@ export interface ListSetting extends AnySetting {
 }
 
 /**
- * A value that nobody may see: in AWS a SecureString of Systems Manager or a secret of Secrets Manager, on the local stage a line of a
- * file. The handler gets a {@link Secret}, which fetches it.
+ * A value that nobody may see: in AWS a SecureString of Systems Manager or a secret of Secrets Manager, on
+ * the local stage a line of a file. The handler gets a {@link Secret}, which fetches it.
  */
 export interface SecretSetting extends AnySetting {
   readonly kind: "secret";

@@ -1,7 +1,8 @@
 /*
- * The job of node-status with Powertools for AWS Lambda (TypeScript), the way its documentation shows it: its batch processor parses
- * each record and handles it once, with one conditional update. NODES_TABLE is the table with the rows. With TIMELINE_TABLE it also
- * has the features of node-status: the keys of an index by state, and an item for each connect and disconnect.
+ * The job of node-status with Powertools for AWS Lambda (TypeScript), the way its documentation shows it: its
+ * batch processor parses each record and handles it once, with one conditional update. NODES_TABLE is the
+ * table with the rows. With TIMELINE_TABLE it also has the features of node-status: the keys of an index by
+ * state, and an item for each connect and disconnect.
  */
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import { parser } from "@aws-lambda-powertools/batch/parser";

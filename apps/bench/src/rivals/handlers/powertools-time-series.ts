@@ -1,6 +1,7 @@
 /*
- * The job of time-series with Powertools for AWS Lambda (TypeScript), the way its documentation shows it: its batch processor parses each
- * record and handles it once, with one conditional update per reading. SERIES_TABLE is the table with the readings.
+ * The job of time-series with Powertools for AWS Lambda (TypeScript), the way its documentation shows it: its
+ * batch processor parses each record and handles it once, with one conditional update per reading.
+ * SERIES_TABLE is the table with the readings.
  */
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import { parser } from "@aws-lambda-powertools/batch/parser";

@@ -2,13 +2,17 @@ import { existsSync, statSync } from "node:fs";
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { fromCaller } from "../../reach/caller.ts";
 
-/** The values of `--data`: JSON for the event, and the data folder of the local stage as for every command. */
+/**
+ * The values of `--data`: JSON for the event, and the data folder of the local stage as for every command.
+ */
 export interface DataValues {
   readonly json?: string;
   readonly folder?: string;
 }
 
-/** Creates the option `--data` of `trigger`. Both kinds of values can be told apart, and both can be given. */
+/**
+ * Creates the option `--data` of `trigger`. Both kinds of values can be told apart, and both can be given.
+ */
 export function dataOption() {
   return new Option(
     "--data <json>",

@@ -89,7 +89,9 @@ interface FilteredProps {
   readonly onDone: (said: string) => void;
 }
 
-/** The alarms that pass the filter of the address, in groups: what can be done at once is about a whole group. */
+/**
+ * The alarms that pass the filter of the address, in groups: what can be done at once is about a whole group.
+ */
 function Filtered({ of, areOpen, onDone }: FilteredProps) {
   const { severity, rule, match } = address.value.params;
   const groups = grouped(filtered(of, { severity, rule, match }));

@@ -99,7 +99,8 @@ function useCheck(text: string): string | undefined {
       if (text.trim() === "") return setProblem(undefined);
       return void post<{ problem?: string }>("/console/rules/check", { text }, { signal: end.signal }).then(
         (answer) => setProblem(answer.problem),
-        // That the console or the stage has gone is said above; what was typed is judged by the terminal's command, too.
+        // That the console or the stage has gone is said above; what was typed is judged by the terminal's
+        // command, too.
         () => undefined,
       );
     }, TYPING_MS);

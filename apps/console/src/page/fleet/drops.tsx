@@ -23,7 +23,10 @@ type Counted = CountedDrops & {
   readonly all: number;
 };
 
-/** Which firmware, type, model or site drops most: counted when somebody asks, because all nodes are read for it. */
+/**
+ * Which firmware, type, model or site drops most: counted when somebody asks, because all nodes are read for
+ * it.
+ */
 export function Drops() {
   const [by, setBy] = useState<Grouping>("firmware");
   const [range, setRange] = useState<string>(RANGES[0][0]);

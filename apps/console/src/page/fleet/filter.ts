@@ -14,7 +14,9 @@ export type Filter = Readonly<Partial<Record<FilterName | "order", string>>>;
 export const LONGER_PATTERN = "[1-9][0-9]{0,3}[mhdw]";
 const LONGER = new RegExp(`^${LONGER_PATTERN}$`);
 
-/** Reads how long nodes have been offline at least, such as `1d`; milliseconds, `undefined` for another text. */
+/**
+ * Reads how long nodes have been offline at least, such as `1d`; milliseconds, `undefined` for another text.
+ */
 export function longerMs(text = ""): number | undefined {
   return LONGER.test(text) ? durationMs(text) : undefined;
 }

@@ -32,7 +32,10 @@ export function FleetChart() {
   );
 }
 
-/** Returns the samples that know how many were online, and what was counted now: the line ends with the figures beside it. */
+/**
+ * Returns the samples that know how many were online, and what was counted now: the line ends with the
+ * figures beside it.
+ */
 function pointsOf(
   samples: AnswerOf<typeof fleetQuestion>["samples"],
   now: Counts | undefined,

@@ -46,7 +46,10 @@ export class NodeList {
     return pages !== undefined && pages.at(-1)?.next === undefined;
   }
 
-  /** Nodes that were looked through since rows were last found, if that is so many that a person decides whether to go on. */
+  /**
+   * Nodes that were looked through since rows were last found, if that is so many that a person decides
+   * whether to go on.
+   */
   get lookedThrough(): number | undefined {
     return this.#lookedThrough.value >= MAX_LOOKED_THROUGH ? this.#lookedThrough.value : undefined;
   }

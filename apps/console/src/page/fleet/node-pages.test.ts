@@ -18,7 +18,9 @@ const nodeOf = (nodeId: string, rest: Partial<ListedNode> = {}): ListedNode => (
   ...rest,
 });
 
-/** Reads the page after a token from a list of ids, as the stage does: a token is the last id before the page. */
+/**
+ * Reads the page after a token from a list of ids, as the stage does: a token is the last id before the page.
+ */
 function readFrom(list: readonly string[], token: string | undefined, limit: number) {
   const rest = list.filter((id) => token === undefined || id > token);
   const ids = rest.slice(0, limit);

@@ -18,8 +18,8 @@ export interface LoadedPage {
 export type ReadPage = Pick<AnswerOf<typeof listNodesQuestion>, "nodes"> & { readonly next?: string };
 
 /**
- * Puts a page that was read in the place of an older one, or at the end. A list changes while it is read: if the page ends elsewhere now,
- * the next one begins there, and is stale.
+ * Puts a page that was read in the place of an older one, or at the end. A list changes while it is read: if
+ * the page ends elsewhere now, the next one begins there, and is stale.
  */
 export function withPage(
   pages: readonly LoadedPage[],

@@ -13,7 +13,10 @@ interface Props {
 
 const SHOWN_MS = 3000;
 
-/** Gives away what a chart shows: as a file of CSV, as a picture, as the command or the request that returns the same. */
+/**
+ * Gives away what a chart shows: as a file of CSV, as a picture, as the command or the request that returns
+ * the same.
+ */
 export function CopyMenu({ node, asked, values, image }: Props) {
   const [done, setDone] = useState<string>();
   const say = async (well: string, badly: string, work: () => Promise<unknown>) => {

@@ -5,7 +5,9 @@ import type { Asked, Values } from "./values.ts";
 
 type Stage = Pick<StageAnswer, "options" | "program" | "queryApi" | "isLocal" | "region"> | undefined;
 
-/** Returns values as CSV, with times as ISO 8601 in UTC. An average is of `points` values, from `at` to `end`. */
+/**
+ * Returns values as CSV, with times as ISO 8601 in UTC. An average is of `points` values, from `at` to `end`.
+ */
 export function csvText({ nodeId, series, values }: Values): string {
   const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
   const rows = values.map(({ atMs, endMs, value, count }) => [

@@ -47,7 +47,10 @@ async function readSeries(id: string, path: string, signal: AbortSignal): Promis
   }
 }
 
-/** Reads the alarms of a node that were raised in a range, or last since before it, every few seconds while a component is shown. */
+/**
+ * Reads the alarms of a node that were raised in a range, or last since before it, every few seconds while a
+ * component is shown.
+ */
 export function useNodeAlarms(node: string, { fromMs, toMs }: Range): readonly ShownAlarm[] {
   const { found } = useReading(
     async (signal) => {
@@ -70,7 +73,10 @@ export function useNodeAlarms(node: string, { fromMs, toMs }: Range): readonly S
 
 const NO_ALARMS: readonly ShownAlarm[] = [];
 
-/** Reads the rules that are about all nodes: those about some say which in CEL, which the page does not evaluate. */
+/**
+ * Reads the rules that are about all nodes: those about some say which in CEL, which the page does not
+ * evaluate.
+ */
 export function useRulesOfAll(): readonly object[] {
   const { found } = useReading<AnswerOf<typeof listWatchRulesQuestion>>(
     (signal) => get("/v1/watch-rules", {}, signal),

@@ -22,7 +22,10 @@ interface Props {
   readonly rules: readonly object[];
 }
 
-/** The values of a series as a chart on the time axis of the page. Dragging zooms in, a double click zooms out. */
+/**
+ * The values of a series as a chart on the time axis of the page. Dragging zooms in, a double click zooms
+ * out.
+ */
 export function SeriesChart({ node, series, range, alarms, rules }: Props) {
   const area = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);

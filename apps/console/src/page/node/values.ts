@@ -37,7 +37,8 @@ export function intervalFor({ fromMs, toMs }: Range, pixels: number): string {
 }
 
 /**
- * Reads the values of a series in a range: its points, or an aggregate per interval if there are more points than pixels.
+ * Reads the values of a series in a range: its points, or an aggregate per interval if there are more points
+ * than pixels.
  *
  * @returns The values, and what was asked for them.
  */

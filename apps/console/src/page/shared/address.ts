@@ -9,7 +9,9 @@ export interface PageAddress {
   readonly left?: LeftAt | undefined;
 }
 
-/** Where a person was on a page: how far it, and its table, were scrolled, and the link that they followed. */
+/**
+ * Where a person was on a page: how far it, and its table, were scrolled, and the link that they followed.
+ */
 export interface LeftAt {
   readonly pageTop: number;
   readonly tableTop: number;
@@ -33,7 +35,10 @@ export function go(href: string, followed: string | null = null): void {
 
 type Changes = Readonly<Record<string, string | undefined>>;
 
-/** Changes parameters of the address; `undefined` and an empty text remove one. The browser's Back takes the change back. */
+/**
+ * Changes parameters of the address; `undefined` and an empty text remove one. The browser's Back takes the
+ * change back.
+ */
 export function setParams(changes: Changes): void {
   const href = hrefWith(changes);
   if (href === location.pathname + location.search) return;
@@ -79,7 +84,8 @@ export function followLinks(): void {
     clearTimeout(keeping);
     comeBack(state as LeftAt | null);
   });
-  // Where somebody is, is kept with the entry of the history: it may be left by a reload, or for another site.
+  // Where somebody is, is kept with the entry of the history: it may be left by a reload, or for another
+  // site.
   addEventListener(
     "scroll",
     () => {
@@ -118,7 +124,10 @@ function comeBack(left: LeftAt | null): void {
   else restore(left, RESTORE_TRIES);
 }
 
-/** What a page shows comes after it: for a second, it is tried again until there is enough of it. A person who does something ends that. */
+/**
+ * What a page shows comes after it: for a second, it is tried again until there is enough of it. A person who
+ * does something ends that.
+ */
 const [RESTORE_TRIES, RESTORE_EVERY_MS] = [10, 100];
 
 function restore(left: LeftAt, tries: number): void {

@@ -61,7 +61,10 @@ export function grouped(alarms: readonly ShownAlarm[]): AlarmGroup[] {
   });
 }
 
-/** True for an alarm that lasts. In a list of those that need attention, others were latched, and do so after their end. */
+/**
+ * True for an alarm that lasts. In a list of those that need attention, others were latched, and do so after
+ * their end.
+ */
 export function lasts(alarm: ShownAlarm): boolean {
   return titleOf(alarm) !== "Ended";
 }

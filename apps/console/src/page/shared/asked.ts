@@ -11,7 +11,10 @@ export interface Asking<Answer> {
   readonly stop: () => void;
 }
 
-/** Asks for something when somebody wants it, and no more when the component is not shown. An earlier answer stays until there is another one. */
+/**
+ * Asks for something when somebody wants it, and no more when the component is not shown. An earlier answer
+ * stays until there is another one.
+ */
 export function useAsked<Answer>(read: (signal: AbortSignal) => Promise<Answer>): Asking<Answer> {
   const [found, setFound] = useState<Answer>();
   const [failure, setFailure] = useState<unknown>();

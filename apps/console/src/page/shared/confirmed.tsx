@@ -94,7 +94,8 @@ function useFocus(isOpen: boolean, isBusy: boolean) {
     if (!isBusy && document.activeElement === document.body && hasActed.current) button.current?.focus();
     hasActed.current ||= isBusy;
   }, [isBusy]);
-  // What was done may take the button away: the focus stays on the page. When this ends, its elements are gone already.
+  // What was done may take the button away: the focus stays on the page. When this ends, its elements are
+  // gone already.
   useEffect(
     () => () => {
       if (hasFocus.current && document.activeElement === document.body)

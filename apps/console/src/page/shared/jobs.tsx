@@ -10,7 +10,10 @@ const EVERY_MS = 2000;
 
 const jobs = new Signal<readonly Job[] | undefined>(undefined);
 
-/** Returns which operations have ended, as a text that changes with each end: what they may have changed is then read again. */
+/**
+ * Returns which operations have ended, as a text that changes with each end: what they may have changed is
+ * then read again.
+ */
 export function endedJobs(): string {
   const ended = (jobs.value ?? []).filter(({ state }) => state !== "running");
   return ended

@@ -35,7 +35,10 @@ document.addEventListener("selectionchange", () => {
   if (hasSelection()) noticeReading();
 });
 
-/** Runs something now and repeatedly, while the page is visible and nobody is reading. A run ends before the next one begins. */
+/**
+ * Runs something now and repeatedly, while the page is visible and nobody is reading. A run ends before the
+ * next one begins.
+ */
 function live(run: (signal: AbortSignal) => Promise<unknown>, everyMs: () => number): () => void {
   const end = new AbortController();
   let timer: ReturnType<typeof setTimeout>;
@@ -80,7 +83,8 @@ export const ONCE = () => 2_000_000_000;
 const FREE_EVERY_MS = 5000;
 
 /**
- * Returns after how many milliseconds something is read again that AWS bills: only on a local stage, where it costs nothing.
+ * Returns after how many milliseconds something is read again that AWS bills: only on a local stage, where it
+ * costs nothing.
  *
  * @param canChange False for what is past.
  */
@@ -97,7 +101,10 @@ function failureOf(failure: unknown, found: unknown, signal: AbortSignal): { rea
 
 const TOO_LATE = `There was no answer within ${MAX_RUN_MS / 1000} seconds. Load the page again, or ask at the terminal.`;
 
-/** Reads something repeatedly while a component is shown. What was read before stays until there is something newer. */
+/**
+ * Reads something repeatedly while a component is shown. What was read before stays until there is something
+ * newer.
+ */
 export function useReading<Answer>(
   read: (signal: AbortSignal) => Promise<Answer>,
   everyMs: () => number,

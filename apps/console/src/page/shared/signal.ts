@@ -20,7 +20,10 @@ export class Signal<Value> {
 let draw: () => void = () => undefined;
 let isDue = false;
 
-/** Sets what draws the page: all of it, because Preact changes only what is different, and of the table only visible rows exist. */
+/**
+ * Sets what draws the page: all of it, because Preact changes only what is different, and of the table only
+ * visible rows exist.
+ */
 export function drawWith(run: () => void): void {
   draw = run;
 }

@@ -2,7 +2,10 @@ import { printable, shortened } from "@rainhooks/terminal/printable";
 
 const MAX_LENGTH = 120;
 
-/** Text from a device or a user: on one line, shortened, and without characters that change the direction of what is around it. */
+/**
+ * Text from a device or a user: on one line, shortened, and without characters that change the direction of
+ * what is around it.
+ */
 export function Text({ of, max = MAX_LENGTH }: { readonly of: string | undefined; readonly max?: number }) {
   if (of === undefined || of === "") return <span class="none">–</span>;
   return <bdi>{shownText(of, max)}</bdi>;

@@ -50,8 +50,9 @@ export function isoTime(ms: number | undefined): string | undefined {
 }
 
 /**
- * Returns when clocks of the chosen time zone show a time, as a field for times writes it: `2026-11-24T08:15`; the first time of two. A time
- * that clocks skip is as much later. `NaN` for a text that is none.
+ * Returns when clocks of the chosen time zone show a time, as a field for times writes it:
+ * `2026-11-24T08:15`; the first time of two. A time that clocks skip is as much later. `NaN` for a text that
+ * is none.
  */
 export function timeAt(local: string): number {
   const shownAt = (ms: number) => Date.parse(`${timeText(ms).replace(" ", "T")}Z`);

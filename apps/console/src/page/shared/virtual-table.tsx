@@ -20,7 +20,9 @@ interface Props {
   readonly onShow: (first: number, last: number) => void;
 }
 
-/** A table in an area that scrolls, of which only the visible rows are drawn. Arrow keys go from row to row. */
+/**
+ * A table in an area that scrolls, of which only the visible rows are drawn. Arrow keys go from row to row.
+ */
 export function VirtualTable({ label, kind, head, count, isWhole, row, onShow }: Props) {
   const area = useRef<HTMLDivElement>(null);
   const [first, setFirst] = useState(0);

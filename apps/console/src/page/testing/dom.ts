@@ -51,7 +51,10 @@ export interface Dom {
 // The longest wait is for tests that hang: how long the others take depends on the machine.
 const [MAX_WAIT_MS, EVERY_MS] = [60_000, 5];
 
-/** Opens a page for the tests of a file. Components are imported after it: they look for the browser when they are loaded. */
+/**
+ * Opens a page for the tests of a file. Components are imported after it: they look for the browser when they
+ * are loaded.
+ */
 export async function openDom(): Promise<Dom> {
   const { dom, clear, close } = await openPage();
   afterEach(clear);
@@ -67,8 +70,8 @@ interface Page {
 }
 
 /**
- * The window of all files that a process tests. Modules stay loaded from file to file, and with them the listeners that they have added when
- * they were loaded: to another window, they would be deaf.
+ * The window of all files that a process tests. Modules stay loaded from file to file, and with them the
+ * listeners that they have added when they were loaded: to another window, they would be deaf.
  */
 const window = new Window({ url: "http://127.0.0.1/", width: 1280, height: 800 });
 
@@ -108,7 +111,8 @@ export async function openPage(): Promise<Page> {
       : Response.json(value);
   });
   const { options, render } = await import("preact");
-  // Effects wait in a queue of their own, which stays from file to file: in a timer of a page that ends before it, none would run ever again.
+  // Effects wait in a queue of their own, which stays from file to file: in a timer of a page that ends
+  // before it, none would run ever again.
   options.requestAnimationFrame = (run) => {
     later(run);
   };
@@ -140,7 +144,10 @@ export async function openPage(): Promise<Page> {
       if (descriptor === undefined) Reflect.deleteProperty(globalThis, name);
       else Object.defineProperty(globalThis, name, descriptor);
   };
-  /** Waits until the page was drawn. Where an attribute is left out later, Preact sets it to "": a field could then take no text. */
+  /**
+   * Waits until the page was drawn. Where an attribute is left out later, Preact sets it to "": a field could
+   * then take no text.
+   */
   const drawn = async () => {
     await pause(EVERY_MS);
     const dead = document.querySelector<HTMLElement>('[pattern=""], [maxlength=""], [maxlength="0"]');

@@ -46,7 +46,10 @@ interface Props {
   readonly onDone: () => void;
 }
 
-/** Adds a destination, or changes one. What is secret of it is never shown: a field that stays empty leaves it as it is. */
+/**
+ * Adds a destination, or changes one. What is secret of it is never shown: a field that stays empty leaves it
+ * as it is.
+ */
 export function DestinationForm({ of, onDone }: Props) {
   const [draft, setDraft] = useState<Draft>(() => draftOf(of));
   /** What a destination had when the form was opened, or was last changed: only what differs is sent. */
@@ -274,7 +277,8 @@ function draftOf(of: DestinationAnswer | undefined): Draft {
 }
 
 /**
- * Returns the body of the action. What is secret is left out if nothing of it was typed, and so is what has not changed.
+ * Returns the body of the action. What is secret is left out if nothing of it was typed, and so is what has
+ * not changed.
  *
  * @param before What the destination has; absent for a new one.
  */

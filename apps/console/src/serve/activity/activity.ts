@@ -19,7 +19,10 @@ export interface ShownActivity {
   readonly oldestS?: number;
 }
 
-/** Reads what webhooks and workers did: of the local stage from the logs of its functions, of a deployed one from CloudWatch. */
+/**
+ * Reads what webhooks and workers did: of the local stage from the logs of its functions, of a deployed one
+ * from CloudWatch.
+ */
 export async function activityAnswer(
   reached: ReachedStage,
   range: ActivityRange,

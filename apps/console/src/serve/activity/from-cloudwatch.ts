@@ -19,7 +19,9 @@ export type AskMetrics = (
 /** What CloudWatch knows of a webhook. */
 export interface MeasuredActivity {
   readonly counts: Activity;
-  /** Age of the oldest message that waits, seconds; absent without a queue, or if SQS has not said it lately. */
+  /**
+   * Age of the oldest message that waits, seconds; absent without a queue, or if SQS has not said it lately.
+   */
   readonly oldestS?: number;
 }
 

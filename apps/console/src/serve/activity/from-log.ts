@@ -16,8 +16,8 @@ export interface LoggedActivity {
 }
 
 /**
- * The metrics in the log of a function of the local stage, added up by minutes. Each reading goes on where the last one has ended, so that what
- * was counted once stays counted when the log is cut.
+ * The metrics in the log of a function of the local stage, added up by minutes. Each reading goes on where
+ * the last one has ended, so that what was counted once stays counted when the log is cut.
  */
 export class LogActivity {
   readonly #path: string;

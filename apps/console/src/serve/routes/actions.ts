@@ -22,7 +22,10 @@ const name = v.pipe(v.string(), v.maxLength(100));
 const activity = v.object({ range: v.optional(v.picklist(ACTIVITY_RANGES), "3h") });
 const destination = v.object({ id: name });
 
-/** Routes of what an operator looks at and does at once: dead letters and their deletion, destinations, pauses. Only the console has them. */
+/**
+ * Routes of what an operator looks at and does at once: dead letters and their deletion, destinations,
+ * pauses. Only the console has them.
+ */
 export function operatorRoutes(source: StageSource): Hono {
   const app = new Hono();
   const logs = new LogActivities();

@@ -34,7 +34,8 @@ const MAX_SHOWN = 50;
 const BINS = 48;
 
 /**
- * Tries a rule on the archive, which sends and stores nothing. It ends when the page does not wait for it any more, and after a time.
+ * Tries a rule on the archive, which sends and stores nothing. It ends when the page does not wait for it any
+ * more, and after a time.
  *
  * @throws {RainhooksError} `rules-invalid` for a text that is no rule.
  */

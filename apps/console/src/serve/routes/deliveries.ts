@@ -44,7 +44,8 @@ const REACH = { maxHours: 24, maxBytes: 20_000_000 };
 /**
  * Reads the newest deliveries of the archive that pass a filter.
  *
- * @throws {RainhooksError} `input-invalid` for a wrong limit or time, `not-found` if the stage has no archive.
+ * @throws {RainhooksError} `input-invalid` for a wrong limit or time, `not-found` if the stage has no
+ * archive.
  */
 export async function archivedDeliveries(
   reached: ReachedStage,

@@ -58,7 +58,10 @@ const replay = v.object({
   node: v.optional(text),
 });
 
-/** Routes of operations that can take long: their plans, and running them as jobs after a person has seen the plan. */
+/**
+ * Routes of operations that can take long: their plans, and running them as jobs after a person has seen the
+ * plan.
+ */
 export function operationRoutes(jobs: Jobs, source: StageSource): Hono {
   const app = new Hono();
   app.get("/jobs", (context) => context.json(jobs.list()));

@@ -47,7 +47,10 @@ const maintenance = v.object({
 const MAX_ALARMS = 1000;
 const alarms = v.object({ ids: v.pipe(v.array(name), v.minLength(1), v.maxLength(MAX_ALARMS)) });
 
-/** Routes of alarms and their rules: what can be done about an alarm, and what a rule would find before it is added. */
+/**
+ * Routes of alarms and their rules: what can be done about an alarm, and what a rule would find before it is
+ * added.
+ */
 export function watchRoutes(source: StageSource): Hono {
   const app = new Hono();
   let last = new AbortController();

@@ -7,9 +7,9 @@ export const HOME_ASSISTANT_ID = "node-alert-Zx81pQ";
 const PATH = /^\/api\/webhook\/([^/?]+)$/;
 
 /**
- * The webhook trigger of Home Assistant (home-assistant.io/docs/automation/trigger, and homeassistant/components/webhook of
- * home-assistant/core): POST or PUT; the body is `trigger.json` if the content type says JSON, and the response is 200 whether there is such a
- * webhook or not.
+ * The webhook trigger of Home Assistant (home-assistant.io/docs/automation/trigger, and
+ * homeassistant/components/webhook of home-assistant/core): POST or PUT; the body is `trigger.json` if the
+ * content type says JSON, and the response is 200 whether there is such a webhook or not.
  */
 export class HomeAssistant implements Service {
   /** `trigger.json` of each run of the automation. */

@@ -7,8 +7,8 @@ export const NTFY_TOKEN = "tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2";
 const TOPIC = /^[-_A-Za-z0-9]{1,64}$/;
 
 /**
- * ntfy (docs.ntfy.sh/publish, "Publish as JSON" and "Access tokens"): a JSON object with at least a topic, to the root of the server, not to
- * the topic; the response is the message.
+ * ntfy (docs.ntfy.sh/publish, "Publish as JSON" and "Access tokens"): a JSON object with at least a topic, to
+ * the root of the server, not to the topic; the response is the message.
  */
 export class Ntfy implements Service {
   readonly messages: JsonObject[] = [];

@@ -12,9 +12,10 @@ const TOKEN_PATH = "/services/oauth2/token";
 const FIELDS = ["Node__c", "Message__c", "Happened_At__c"];
 
 /**
- * Salesforce: OAuth 2.0 client credentials in the body (developer.salesforce.com, "Connect to Connect REST API Using OAuth"), and the upsert of
- * a record by an external id (REST API Developer Guide, "Insert or Update (Upsert) a Record Using an External ID"), as a POST request with
- * `_HttpMethod=PATCH` ("Update a Record").
+ * Salesforce: OAuth 2.0 client credentials in the body (developer.salesforce.com, "Connect to Connect REST
+ * API Using OAuth"), and the upsert of a record by an external id (REST API Developer Guide, "Insert or
+ * Update (Upsert) a Record Using an External ID"), as a POST request with `_HttpMethod=PATCH` ("Update a
+ * Record").
  */
 export class Salesforce implements Service {
   /** By external id. */

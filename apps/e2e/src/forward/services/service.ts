@@ -2,7 +2,10 @@ import type { ServerResponse } from "node:http";
 import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core";
 import type { ReceivedRequest } from "@rainhooks/testing";
 
-/** A service that destinations of the documentation send to. It responds as the documentation of the real one says. */
+/**
+ * A service that destinations of the documentation send to. It responds as the documentation of the real one
+ * says.
+ */
 export interface Service {
   readonly respond: (request: ReceivedRequest, response: ServerResponse) => void;
 }

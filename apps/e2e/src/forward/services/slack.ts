@@ -8,8 +8,9 @@ export const SLACK_PATH = "/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXX
 const MAX_TEXT: Readonly<Record<string, number>> = { header: 150, section: 3000, context: 3000 };
 
 /**
- * Slack's incoming webhooks (docs.slack.dev/messaging/sending-messages-using-incoming-webhooks, and the changelog of 2016-05-17 for statuses):
- * a JSON message with a text or blocks, `ok` as response, otherwise a status of 4xx with a word.
+ * Slack's incoming webhooks (docs.slack.dev/messaging/sending-messages-using-incoming-webhooks, and the
+ * changelog of 2016-05-17 for statuses): a JSON message with a text or blocks, `ok` as response, otherwise a
+ * status of 4xx with a word.
  */
 export class Slack implements Service {
   readonly messages: JsonObject[] = [];

@@ -8,7 +8,10 @@ import {
 } from "@rainhooks/core";
 import { type Path, parsePath } from "./path.ts";
 
-/** Maximum bytes of a template: with all other settings of its destination, it fits well into an item of DynamoDB. */
+/**
+ * Maximum bytes of a template: with all other settings of its destination, it fits well into an item of
+ * DynamoDB.
+ */
 export const MAX_TEMPLATE_BYTES = 16 * 1024;
 
 /** Maximum nesting of arrays and objects, in a template and in what becomes of it. */
@@ -34,9 +37,10 @@ export interface Template {
 }
 
 /**
- * Reads a template: a JSON document whose strings may contain `{{path}}`. A path names a value of the event, with dots, and brackets for
- * indexes and for names in single quotes: `{{data.message['esp.alert.str']}}`. The list `["{{each}}", …]` has its second entry once for each event of
- * the request. There is no other logic. A string cannot contain `{{` in another meaning.
+ * Reads a template: a JSON document whose strings may contain `{{path}}`. A path names a value of the event,
+ * with dots, and brackets for indexes and for names in single quotes: `{{data.message['esp.alert.str']}}`.
+ * The list `["{{each}}", …]` has its second entry once for each event of the request. There is no other
+ * logic. A string cannot contain `{{` in another meaning.
  *
  * @throws {RainhooksError} `input-invalid`; the message says where the mistake is.
  */
@@ -74,7 +78,8 @@ function eachPart(list: readonly JsonValue[], place: string): TemplatePart {
 }
 
 /**
- * Returns whether a template shows all events of a request, not only one: by `{{each}}`, or by a path that begins with `events`.
+ * Returns whether a template shows all events of a request, not only one: by `{{each}}`, or by a path that
+ * begins with `events`.
  */
 export function showsAllEvents({ part }: Template): boolean {
   const isEvents = (path: string | Path) => typeof path !== "string" && path[0] === "events";

@@ -4,15 +4,19 @@ import { type Path, valueAt } from "./path.ts";
 
 /** Maximum bytes of what becomes of a template, of one event. */
 export const MAX_RENDERED_BYTES = 256 * 1024;
-/** Maximum bytes and levels of what becomes of a template, of a batch: one deep event does not keep the others from being sent. */
+/**
+ * Maximum bytes and levels of what becomes of a template, of a batch: one deep event does not keep the others
+ * from being sent.
+ */
 const [MAX_BATCH_BYTES, MAX_BATCH_DEPTH] = [4 * 1024 * 1024, 2 * MAX_JSON_DEPTH];
 
 /**
- * Puts values into a template. A string that is one `{{path}}` and nothing else becomes the value with its type, `null` if there is
- * none. In a longer string, a text stands as it is, nothing for no value or `null`, and JSON for a list or an object. Fields that an
- * object only inherits do not exist.
+ * Puts values into a template. A string that is one `{{path}}` and nothing else becomes the value with its
+ * type, `null` if there is none. In a longer string, a text stands as it is, nothing for no value or `null`,
+ * and JSON for a list or an object. Fields that an object only inherits do not exist.
  *
- * The time is linear in the sizes of the template, the values and the result: it ends when the result is too large.
+ * The time is linear in the sizes of the template, the values and the result: it ends when the result is too
+ * large.
  *
  * @param values What the paths name: JSON.
  * @returns JSON text.

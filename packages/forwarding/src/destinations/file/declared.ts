@@ -28,7 +28,8 @@ type Decided = Omit<DestinationSettings, "id" | "events" | "schedule" | "templat
 /** A destination as a stage's file declares it: what is not secret of it. */
 export interface DeclaredDestination extends Partial<Decided> {
   /**
-   * Where events are sent to. Its path and query may contain `{{path}}`. If they are secret, only scheme and host are here, and `set-secrets` gives the whole URL.
+   * Where events are sent to. Its path and query may contain `{{path}}`. If they are secret, only scheme and
+   * host are here, and `set-secrets` gives the whole URL.
    */
   readonly url?: string;
   /** Name of one of the stage's `targets`, instead of a URL. */
@@ -166,7 +167,10 @@ function placeMistakes(
 
 const REMEDY = "Give them with destinations set-secrets --basic.";
 
-/** Only what differs from the defaults is in the item, so that a plan shows what the file says, and a new default changes no item. */
+/**
+ * Only what differs from the defaults is in the item, so that a plan shows what the file says, and a new
+ * default changes no item.
+ */
 function itemOf({
   id,
   place,

@@ -20,7 +20,8 @@ export type SecretsOfFile = Omit<DestinationSecrets, "url"> & { readonly url?: s
 /**
  * Returns the secrets that a destination of the stage's file has, also while they are those of another host.
  *
- * @returns `undefined` if it has none. Without a URL, if the one that they have is for another host, or the file has a whole one.
+ * @returns `undefined` if it has none. Without a URL, if the one that they have is for another host, or the
+ * file has a whole one.
  */
 export async function readSecretsOfFile(
   { table, secrets }: DestinationStores,
@@ -34,11 +35,12 @@ export async function readSecretsOfFile(
 }
 
 /**
- * Gives secrets to a destination of the stage's file. They are for the host that the file says, and for no other. From then on it gets
- * events, unless somebody has stopped it.
+ * Gives secrets to a destination of the stage's file. They are for the host that the file says, and for no
+ * other. From then on it gets events, unless somebody has stopped it.
  *
  * @param sameSecrets Whether somebody says that those of another host are for this one, too.
- * @throws {RainhooksError} `input-invalid` for a URL that is not that of the file, and for secrets of another host, `write-conflict` if somebody else has given it secrets meanwhile.
+ * @throws {RainhooksError} `input-invalid` for a URL that is not that of the file, and for secrets of another
+ * host, `write-conflict` if somebody else has given it secrets meanwhile.
  */
 export async function giveSecrets(
   stores: DestinationStores,
@@ -87,7 +89,8 @@ function idIn(state: Attributes | undefined): string | undefined {
 }
 
 /**
- * Returns the URL that is called.  If the file has all of it, nobody else decides about it; otherwise it may be completed, for the same host.
+ * Returns the URL that is called. If the file has all of it, nobody else decides about it; otherwise it may
+ * be completed, for the same host.
  *
  * @throws {RainhooksError} `input-invalid` for a URL that is not that of the file.
  */

@@ -15,8 +15,8 @@ export function isFromFile({ origin }: Attributes): boolean {
 const SUFFIX = "#state";
 
 /**
- * Returns the key of the state of a destination of the stage's file: its own item is written by deployments only, and this one by everybody
- * else. So neither overwrites what the other decides.
+ * Returns the key of the state of a destination of the stage's file: its own item is written by deployments
+ * only, and this one by everybody else. So neither overwrites what the other decides.
  */
 export function stateKey(id: string): Attributes {
   return { id: { S: `${id}${SUFFIX}` } };
@@ -39,8 +39,8 @@ export function hasPath(url: string): boolean {
 }
 
 /**
- * Returns what the stage's file and the state say of a destination, in one item. Without secrets for its host, it is paused, unless somebody has stopped it: the
- * secrets of one host are never sent to another one.
+ * Returns what the stage's file and the state say of a destination, in one item. Without secrets for its
+ * host, it is paused, unless somebody has stopped it: the secrets of one host are never sent to another one.
  */
 export function mergedItem(declared: Values, state: Values = {}): Values {
   const { id, url: whole, origin: _, ...settings } = declared;

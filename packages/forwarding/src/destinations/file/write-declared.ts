@@ -15,8 +15,9 @@ export interface WrittenDeclared {
 }
 
 /**
- * Writes the destinations of a stage's file to the table of a local stage, as a deployment does in AWS: those that are no longer in the file are
- * removed, and what commands have made stays as it is. States and secrets have items of their own.
+ * Writes the destinations of a stage's file to the table of a local stage, as a deployment does in AWS: those
+ * that are no longer in the file are removed, and what commands have made stays as it is. States and secrets
+ * have items of their own.
  */
 export async function writeDeclared(
   { client, tableName }: DestinationStore,

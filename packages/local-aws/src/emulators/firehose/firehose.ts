@@ -22,7 +22,10 @@ export interface FirehoseDependencies {
   readonly putObject: PutObject;
   readonly nowMs: () => number;
   readonly onError: (error: unknown) => void;
-  /** Makes single records fail, as the service does when it throttles: returns an error code to reject a record. */
+  /**
+   * Makes single records fail, as the service does when it throttles: returns an error code to reject a
+   * record.
+   */
   readonly refuse?: () => string | undefined;
 }
 

@@ -26,8 +26,8 @@ const RETRY_MS = 1000;
 const DRAIN_MS = 10;
 
 /**
- * The notifications that SNS writes to streams itself. Each is in a file before SNS accepts the message, so that none is lost if the stage
- * ends; one that was being written then comes twice, as in AWS.
+ * The notifications that SNS writes to streams itself. Each is in a file before SNS accepts the message, so
+ * that none is lost if the stage ends; one that was being written then comes twice, as in AWS.
  */
 export class Notifications {
   readonly #options: NotificationsOptions;
@@ -106,7 +106,10 @@ export class Notifications {
   }
 }
 
-/** Reads what was not in a stream when the stage ended. A last line that is cut off belongs to a message that SNS did not accept. */
+/**
+ * Reads what was not in a stream when the stage ended. A last line that is cut off belongs to a message that
+ * SNS did not accept.
+ */
 function readPending(path: string): Pending[] {
   return textOf(path)
     .split("\n")

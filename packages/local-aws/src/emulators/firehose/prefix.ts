@@ -12,8 +12,9 @@ const EXPRESSION = /!\{([^}:]{0,64}):([^}]{0,256})\}/g;
 const DEFAULT_PATTERN = "yyyy/MM/dd/HH/";
 
 /**
- * Evaluates an object prefix as Firehose does, in UTC. `yyyy/MM/dd/HH/` is appended to a prefix without expressions.
- * Source: Amazon Data Firehose developer guide, "Understand custom prefixes for Amazon S3 objects".
+ * Evaluates an object prefix as Firehose does, in UTC. `yyyy/MM/dd/HH/` is appended to a prefix without
+ * expressions. Source: Amazon Data Firehose developer guide, "Understand custom prefixes for Amazon S3
+ * objects".
  *
  * @throws {TypeError} for an expression that is not supported.
  */
@@ -38,7 +39,10 @@ const FIELDS: Readonly<Record<string, (date: Date) => string>> = {
   ss: (date) => twoDigits(date.getUTCSeconds()),
 };
 
-/** Formats a time with those fields of Java's DateTimeFormatter that are useful in a path; literal text is in single quotes. */
+/**
+ * Formats a time with those fields of Java's DateTimeFormatter that are useful in a path; literal text is in
+ * single quotes.
+ */
 export function formatUtc(pattern: string, atMs: number): string {
   const date = new Date(atMs);
   return pattern.replace(/'([^']*)'|([A-Za-z])\2*/g, (match, quoted) => {

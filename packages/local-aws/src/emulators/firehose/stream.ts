@@ -29,7 +29,9 @@ const MIB = 1024 * 1024;
 /** Pause between attempts. Like Firehose, a stream keeps trying. */
 const RETRY_MS = 1000;
 
-/** A delivery stream: accepts records, and writes them to one object when the buffer is full or old enough. */
+/**
+ * A delivery stream: accepts records, and writes them to one object when the buffer is full or old enough.
+ */
 export class Stream {
   readonly name: string;
   readonly destination: StreamDestination;
@@ -104,7 +106,10 @@ export class Stream {
     clearTimeout(this.#timer);
   }
 
-  /** Runs puts and writes one after the other, so that the journal always has exactly the records of the buffer. */
+  /**
+   * Runs puts and writes one after the other, so that the journal always has exactly the records of the
+   * buffer.
+   */
   #exclusively(work: () => Promise<void>): Promise<void> {
     const turn = this.#writing.then(work);
     this.#writing = turn.catch(() => undefined);

@@ -9,8 +9,8 @@ import { RUNTIME_PATH } from "../../runtime-path.ts";
 import { FunctionProcess } from "../function-process.ts";
 
 /**
- * A handler that runs one attempt, and returns its error and the operations of the operating system that Node.js started for it:
- * connects, lookups, queries to name servers and sent datagrams.
+ * A handler that runs one attempt, and returns its error and the operations of the operating system that
+ * Node.js started for it: connects, lookups, queries to name servers and sent datagrams.
  */
 const HANDLER = `
 import { createHook } from "node:async_hooks";

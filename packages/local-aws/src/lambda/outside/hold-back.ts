@@ -23,9 +23,9 @@ export interface HoldBackOptions {
 type Method = (self: unknown, args: readonly unknown[], original: () => unknown) => unknown;
 
 /**
- * Holds back what would leave this machine: TCP and TLS connections, datagrams, and lookups of names. It is done in the classes through
- * which every library of Node.js connects (fetch, http, https, http2, the AWS SDK). The caller gets the error of a network that
- * cannot be reached.
+ * Holds back what would leave this machine: TCP and TLS connections, datagrams, and lookups of names. It is
+ * done in the classes through which every library of Node.js connects (fetch, http, https, http2, the AWS
+ * SDK). The caller gets the error of a network that cannot be reached.
  */
 export function holdBack(options: HoldBackOptions): void {
   holdBackConnections(options);
@@ -108,7 +108,10 @@ function holdBackLookups(holder: object, { allowed, onHeldBack }: HoldBackOption
   }
 }
 
-/** Replaces a method; the new one keeps the properties of the old one, such as the one that `util.promisify` reads. */
+/**
+ * Replaces a method; the new one keeps the properties of the old one, such as the one that `util.promisify`
+ * reads.
+ */
 function replace(holder: object, name: string, method: Method): void {
   const original: unknown = Reflect.get(holder, name);
   if (typeof original !== "function") return;

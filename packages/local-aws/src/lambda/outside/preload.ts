@@ -2,8 +2,8 @@ import { destinationText } from "./destination.ts";
 import { holdBack } from "./hold-back.ts";
 
 /*
- * Loaded into the process of a function, and into its worker threads, before its bundle: holds back what would leave this machine, and
- * logs each attempt.
+ * Loaded into the process of a function, and into its worker threads, before its bundle: holds back what
+ * would leave this machine, and logs each attempt.
  */
 
 const endpoint = process.env["AWS_ENDPOINT_URL"] ?? "";

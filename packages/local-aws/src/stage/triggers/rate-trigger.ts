@@ -6,7 +6,8 @@ import type { RunningTrigger, TriggeredFunction } from "./trigger.ts";
 const MINUTE_MS = 2000;
 
 /**
- * Returns the functions of a stage without those that run at a rate and use a queue that it does not have: a stage with one webhook does without them.
+ * Returns the functions of a stage without those that run at a rate and use a queue that it does not have: a
+ * stage with one webhook does without them.
  */
 export function withTheirQueues(functions: readonly FunctionDefinition[]): readonly FunctionDefinition[] {
   const names = new Set(functions.map(({ name }) => name));
@@ -16,8 +17,8 @@ export function withTheirQueues(functions: readonly FunctionDefinition[]): reado
 }
 
 /**
- * Runs a function at once, and then at its rate by the stage's clock, in which a minute takes two seconds. A run that is due while another
- * one lasts is left out.
+ * Runs a function at once, and then at its rate by the stage's clock, in which a minute takes two seconds. A
+ * run that is due while another one lasts is left out.
  */
 export function startRateTrigger(
   definition: FunctionOf<"rate">,

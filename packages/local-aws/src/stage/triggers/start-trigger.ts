@@ -49,7 +49,10 @@ const ofQueue: LocalTrigger<QueuedFunction> = {
   },
 };
 
-/** Functions start in this order of their triggers, and stop in the reverse order: none sends to one that has stopped. */
+/**
+ * Functions start in this order of their triggers, and stop in the reverse order: none sends to one that has
+ * stopped.
+ */
 const TRIGGERS: { readonly [T in Trigger]: LocalTrigger<FunctionOf<T>> } = {
   queue: ofQueue,
   topics: ofQueue,
@@ -76,7 +79,9 @@ const TRIGGERS: { readonly [T in Trigger]: LocalTrigger<FunctionOf<T>> } = {
 /** The order in which functions start. */
 export const ORDER = Object.keys(TRIGGERS) as readonly Trigger[];
 
-/** Returns how many invocations of a function there can be at once, for its own queue and for that of replays. */
+/**
+ * Returns how many invocations of a function there can be at once, for its own queue and for that of replays.
+ */
 export function concurrencyOf(
   definition: FunctionDefinition,
   options: FunctionOptions,

@@ -16,8 +16,8 @@ const FAILS_EVERY = 3;
 const MAX_FAILURES = 2;
 
 /**
- * Makes functions of which each invocation has only what was sent to it as JSON. Some fail before they have done anything, some after all is
- * done, and some go on after the command has given them up.
+ * Makes functions of which each invocation has only what was sent to it as JSON. Some fail before they have
+ * done anything, some after all is done, and some go on after the command has given them up.
  *
  * @param isLate Returns true when an invocation must end soon. @defaultValue never
  */

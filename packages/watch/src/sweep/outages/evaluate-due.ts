@@ -39,8 +39,8 @@ export interface OutagesEvaluated {
 }
 
 /**
- * Evaluates the rules about outages, if enough nodes have changed that there can be one, or one lasts; and reads all nodes for it. Sets the outages
- * of the sweep.
+ * Evaluates the rules about outages, if enough nodes have changed that there can be one, or one lasts; and
+ * reads all nodes for it. Sets the outages of the sweep.
  *
  * @returns `undefined` if there was nothing to evaluate.
  */
@@ -118,8 +118,8 @@ function outageOf(
 }
 
 /**
- * Whether there can be something new: an outage lasts or has just ended, or has lasted for the time of its rule, or a sweep ended in the middle, or
- * enough nodes have gone offline or changed late.
+ * Whether there can be something new: an outage lasts or has just ended, or has lasted for the time of its
+ * rule, or a sweep ended in the middle, or enough nodes have gone offline or changed late.
  */
 async function isDue(
   { nowMs, outages, tables }: Sweep,

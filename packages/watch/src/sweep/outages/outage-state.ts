@@ -8,7 +8,10 @@ export interface OutageState {
   readonly evaluatedMs: number;
   /** How many nodes more had to be offline then for another outage; absent if no number is enough. */
   readonly missing?: number | undefined;
-  /** When something that lasts becomes an outage, if nothing changes, epoch milliseconds; absent if nothing does. */
+  /**
+   * When something that lasts becomes an outage, if nothing changes, epoch milliseconds; absent if nothing
+   * does.
+   */
   readonly dueMs?: number | undefined;
   /** True if the stage had too many nodes. */
   readonly isTooLarge?: true;
@@ -42,5 +45,8 @@ export function heldOutages(outages: readonly Outage[], nowMs: number): HeldOuta
   }));
 }
 
-/** What the last sweep that evaluated outages has left. It is written after the alarms of nodes were evaluated with them. */
+/**
+ * What the last sweep that evaluated outages has left. It is written after the alarms of nodes were evaluated
+ * with them.
+ */
 export const outageState = storedState<OutageState>("outages");

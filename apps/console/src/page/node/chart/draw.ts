@@ -45,7 +45,10 @@ export interface Picture {
 }
 
 export const HEIGHT = 176;
-/** Room around the values. The left one is that of everything on the same time axis: see `.axis` in the style sheet. */
+/**
+ * Room around the values. The left one is that of everything on the same time axis: see `.axis` in the style
+ * sheet.
+ */
 export const ROOM = { left: 56, right: 8, top: 8, bottom: 34 };
 /** Points up to which each has a dot. */
 const MAX_DOTS = 100;

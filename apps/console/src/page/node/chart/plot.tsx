@@ -41,7 +41,10 @@ const [TICK_WIDTH, TICK_HEIGHT] = [84, 34];
 /** What is dragged less is a click. */
 const MIN_DRAG = 4;
 
-/** Values over time. Dragging zooms in, a double click zooms out; the pointer, or the arrow keys, read a value. */
+/**
+ * Values over time. Dragging zooms in, a double click zooms out; the pointer, or the arrow keys, read a
+ * value.
+ */
 export function Plot(props: Props) {
   const { label, points, fromMs, toMs, timezone, bounds, shaded, canvas, onZoom, onZoomOut } = props;
   const area = useRef<HTMLDivElement>(null);

@@ -65,7 +65,8 @@ const STEPS = [
 ];
 
 /**
- * Returns ticks of a time axis at round times of the chosen time zone, at most `max` of them. The day is below the first tick of each day.
+ * Returns ticks of a time axis at round times of the chosen time zone, at most `max` of them. The day is
+ * below the first tick of each day.
  *
  * @param textOf formats a time in the zone, such as `2026-11-24 08:15:00`
  */
