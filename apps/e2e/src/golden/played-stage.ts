@@ -71,7 +71,6 @@ function readingsOf(node_id: string, minutesAgo: readonly number[], values: read
 /** A stage with a fixed set of events, nodes, destinations, rules and alarms, and what it talks to. */
 export interface PlayedStage extends TestStage {
   readonly receiverUrl: string;
-  readonly rainmakerUrl: string;
   /** Waits until no record waits for a function, but for retries, and what is archived is there. */
   settle(): Promise<void>;
 }
@@ -96,7 +95,6 @@ export async function playStage(prepare: (stage: PlayedStage) => Promise<void>):
   const played: PlayedStage = {
     ...running,
     receiverUrl: receiver.url,
-    rainmakerUrl: rainmaker.baseUrl,
     settle: async () => {
       await eventually(
         () => waitingRecords(stage),
@@ -118,14 +116,10 @@ export async function playStage(prepare: (stage: PlayedStage) => Promise<void>):
 
 /** Adds the destinations, where it does not matter what that prints. */
 export async function addDestinations({ dataDir, receiverUrl }: PlayedStage): Promise<void> {
-  for (const line of DESTINATIONS)
-    await runCommand([
-      "destinations",
-      "add",
-      ...line.replace("{receiver}", receiverUrl).split(" "),
-      "--data",
-      dataDir,
-    ]);
+  for (const line of DESTINATIONS) {
+    const words = line.replace("{receiver}", receiverUrl).split(" ");
+    await runCommand(["destinations", "add", ...words, "--data", dataDir]);
+  }
 }
 
 /**
@@ -142,25 +136,15 @@ export async function factsOf({ dataDir, receiverUrl }: PlayedStage): Promise<Ma
   const { alarmId } = await first("alarms", "alarms", "ls");
   const letter = await first("letters", "dlq", "show", "forward");
   const { messageId } = await first("letters", "dlq", "show", "node-status");
-  const time = (ms: number) => new Date(ms).toISOString();
-  return new Map([
-    ...([
-      ["data", dataDir],
-      ["receiver", receiverUrl],
-      ["alarm", alarmId],
-    ] as const),
-    ...([
-      ["letter", letter.deliveryId],
-      ["letterMs", `${letter.publishedAtMs}`],
-      ["message", messageId],
-    ] as const),
-    ["attempt", (await first("attempts", "attempts", "ls", "--destination", "erp")).id],
-    ["delivered", (await first("attempts", "attempts", "ls", "--destination", "crm")).id],
-    ...([
-      ["from", time(PLAYED_FROM_MS)],
-      ["to", time(PLAYED_TO_MS)],
-    ] as const),
-  ]);
+  const facts: Readonly<Record<string, string>> = {
+    ...{ data: dataDir, receiver: receiverUrl, alarm: alarmId, message: messageId },
+    ...{ letter: letter.deliveryId, letterMs: `${letter.publishedAtMs}` },
+    attempt: (await first("attempts", "attempts", "ls", "--destination", "erp")).id,
+    delivered: (await first("attempts", "attempts", "ls", "--destination", "crm")).id,
+    from: new Date(PLAYED_FROM_MS).toISOString(),
+    to: new Date(PLAYED_TO_MS).toISOString(),
+  };
+  return new Map(Object.entries(facts));
 }
 
 /** A rule that holds at once: one of a command holds after a while. */
@@ -188,12 +172,8 @@ async function playEvents({ stage, settle }: PlayedStage): Promise<void> {
   await settle();
   await publish("alert", bodyOf(50, "alert", ALERT));
   await settle();
-  const client = stage.clients.dynamodb;
-  await takeSample({
-    client,
-    tableName: deployedName("local", nodeStatusTable.name),
-    samplesTableName: deployedName("local", fleetSamplesTable.name),
-    nowMs: PLAYED_TO_MS,
-    countAllEveryMs: 0,
-  });
+  const tableName = deployedName("local", nodeStatusTable.name);
+  const samplesTableName = deployedName("local", fleetSamplesTable.name);
+  const tables = { client: stage.clients.dynamodb, tableName, samplesTableName };
+  await takeSample({ ...tables, nowMs: PLAYED_TO_MS, countAllEveryMs: 0 });
 }
