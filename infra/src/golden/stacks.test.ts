@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { expectGolden } from "@rainhooks/testing";
+import { expectGolden } from "@rainhooks/testing/golden";
 import type { StageConfig } from "../config/config.ts";
 import { synthesize } from "../synthesize.ts";
 import { dev, everything, production } from "../testing/stages.ts";

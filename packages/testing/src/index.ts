@@ -1,7 +1,6 @@
 export { selfSignedCertificate, type TestCertificate } from "./certificate.ts";
 export { EVENT_SAMPLES, SAMPLES_BY_TYPE } from "./event-samples.ts";
 export { eventually } from "./eventually.ts";
-export { expectGolden } from "./golden.ts";
 export { superlinearText } from "./growth.ts";
 export { anyCharacter, attempts, fuzz, fuzzSeconds, fuzzTimeoutMs, hostileBody } from "./hostile.ts";
 export { freePort, listenOnLoopback } from "./listen.ts";

@@ -3,7 +3,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { expect, test } from "@jest/globals";
 import { SHIPPED } from "@rainhooks/app-webhook-list";
 import { bundleDir, rootDir } from "@rainhooks/app-webhook-list/bundles";
-import { expectGolden } from "@rainhooks/testing";
+import { expectGolden } from "@rainhooks/testing/golden";
 import { bundleCommand } from "@rainhooks/tooling/src/bundle-command.mjs";
 
 type Metafile = Awaited<ReturnType<typeof bundleCommand>>["metafile"];

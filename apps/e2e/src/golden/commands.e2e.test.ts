@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { commandTree } from "@rainhooks/app-cli/documented";
 import { type Finished, runCommand, runProgram, startMcpClient } from "@rainhooks/app-cli/testing";
-import { expectGolden } from "@rainhooks/testing";
+import { expectGolden } from "@rainhooks/testing/golden";
 import { masked } from "./masks.ts";
 import { DESTINATIONS, factsOf, type PlayedStage, playStage } from "./played-stage.ts";
 

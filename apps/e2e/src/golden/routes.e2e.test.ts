@@ -6,7 +6,8 @@ import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve"
 import { consoleRoutes } from "@rainhooks/app-console/testing";
 import { questionsFor } from "@rainhooks/query";
 import { reachRunningStage } from "@rainhooks/stage";
-import { eventually, expectGolden } from "@rainhooks/testing";
+import { eventually } from "@rainhooks/testing";
+import { expectGolden } from "@rainhooks/testing/golden";
 import { masked } from "./masks.ts";
 import { addDestinations, factsOf, type PlayedStage, playStage } from "./played-stage.ts";
 
