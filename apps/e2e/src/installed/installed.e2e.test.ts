@@ -19,7 +19,7 @@ const MAX_KIB = {
   rainhooks: 3760,
   "rainhooks-webhook": 165,
   "rainhooks-webhook-testing": 300,
-  "rainhooks-infra": 455,
+  "rainhooks-infra": 459,
   "create-rainhooks": 12,
 };
 
