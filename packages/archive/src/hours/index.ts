@@ -1,2 +1,0 @@
-export { type NoteDelays, noteDelays } from "./note-delays.ts";
-export { readDelays } from "./read-delays.ts";

@@ -1,2 +1,0 @@
-export { holdFolder } from "./hold-folder.ts";
-export { createTable, startTables, type TestTables, tablesServer } from "./test-tables.ts";

@@ -1,1 +1,0 @@
-export { decodeEvents, OUTBOX_KEEP_MS, packEvents } from "./entry.ts";

@@ -1,1 +1,0 @@
-export { parseTargets, readTarget, targetAction, targetNameOf } from "./target.ts";

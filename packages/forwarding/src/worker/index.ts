@@ -1,2 +1,0 @@
-export { parseAttemptMessage } from "../messages/attempt-message.ts";
-export { assembleAttemptWorker } from "./assemble-worker.ts";
