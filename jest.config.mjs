@@ -8,8 +8,8 @@ export default {
   roots: ["<rootDir>/packages", "<rootDir>/apps", "<rootDir>/infra/src"],
   testMatch: ["**/src/**/*.test.{ts,tsx}"],
   modulePathIgnorePatterns: ["/dist/", "/bundle/"],
-  testRunner: "<rootDir>/packages/tooling/src/jest-native.mjs",
-  testEnvironment: "<rootDir>/packages/tooling/src/jest-environment.mjs",
+  testRunner: "<rootDir>/tools/build/src/jest-native.mjs",
+  testEnvironment: "<rootDir>/tools/build/src/jest-environment.mjs",
   // Only for tests that hang: how long the others take depends on the machine, and on what else runs there.
   testTimeout: 600_000,
   // Two more than cores: end-to-end tests mostly wait, for processes, queues and buffers. With five more, no
@@ -20,10 +20,10 @@ export default {
   // A worker ends at once when it is told to. Jest notices that later while it is busy itself, and would say
   // after half a second that tests leak.
   workerGracefulExitTimeout: 30_000,
-  testSequencer: "<rootDir>/packages/tooling/src/jest-sequencer.mjs",
+  testSequencer: "<rootDir>/tools/build/src/jest-sequencer.mjs",
   reporters: [
     "default",
-    "<rootDir>/packages/tooling/src/jest-times.mjs",
-    "<rootDir>/packages/tooling/src/jest-summary.mjs",
+    "<rootDir>/tools/build/src/jest-times.mjs",
+    "<rootDir>/tools/build/src/jest-summary.mjs",
   ],
 };

@@ -1,5 +1,5 @@
-import type { NodeAttributes } from "@rainhooks/conditions";
-import type { Transition } from "@rainhooks/node-status";
+import type { NodeAttributes } from "@rainhooks/core/node-attributes";
+import type { Transition } from "@rainhooks/node-status/transition";
 import type { OutageTime } from "./outage/hold.ts";
 
 /** In which intervals a node has sent something. */

@@ -1,7 +1,6 @@
-import type { TableUse } from "@rainhooks/dynamodb";
-import { slotReads } from "@rainhooks/dynamodb/slots-table";
-import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
-import { timeSeriesTable } from "@rainhooks/time-series/table";
+import { slotReads, type TableUse } from "@rainhooks/dynamodb/slots/slots-table";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
+import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
 import {
   alarmsTable,
   byAlarmIdIndex,

@@ -1,4 +1,4 @@
-import type { TableDescription } from "@rainhooks/dynamodb";
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 
 /** The watch-rules table: a rule with its versions, or a maintenance window, per item. */
 export const watchRulesTable = {

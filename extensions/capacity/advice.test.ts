@@ -1,8 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import { adviceFor } from "./advice.ts";
-import type { LoadedWebhook } from "./simulate/webhook.ts";
-import { simulateWebhook } from "./simulate/webhook.ts";
+import { type LoadedWebhook, simulateWebhook } from "./simulate/webhook.ts";
 
 const table = {
   name: "states",

@@ -1,4 +1,4 @@
-import type { Webhook } from "@rainhooks/webhook/define";
+import type { Webhook } from "@rainhooks/webhook/define-function";
 import { PRICE } from "./bill/prices.ts";
 import { type FleetInRegion, publishLimit } from "./binding.ts";
 import { eveningRates } from "./fleet.ts";

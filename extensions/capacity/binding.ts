@@ -1,5 +1,5 @@
-import { EVENT_TYPES, type EventType } from "@rainhooks/core";
-import type { Webhook } from "@rainhooks/webhook/define";
+import { EVENT_TYPES, type EventType } from "@rainhooks/core/catalog";
+import type { Webhook } from "@rainhooks/webhook/define-function";
 import { eveningRates, type Rates, stormRates, totalOf } from "./fleet.ts";
 import {
   ACCOUNT_CONCURRENCY,

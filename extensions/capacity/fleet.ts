@@ -1,4 +1,4 @@
-import { EVENT_TYPES, type EventType } from "@rainhooks/core";
+import { EVENT_TYPES, type EventType } from "@rainhooks/core/catalog";
 
 /** Messages per node and day. All other events are rare. */
 export const MESSAGES_PER_DAY: Readonly<Partial<Record<EventType, number>>> = {

@@ -1,4 +1,4 @@
-import type { TableDescription } from "@rainhooks/dynamodb";
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 
 /*
  * Quotas of AWS, as every account has them at first. Sources: DynamoDB developer guide, "Quotas" and

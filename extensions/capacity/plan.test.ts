@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { defineWebhook, type Load } from "@rainhooks/webhook/define";
+import { defineWebhook } from "@rainhooks/webhook/define";
+import type { Load } from "@rainhooks/webhook/load";
 import fc from "fast-check";
 import { eveningRates, stormRates, totalOf } from "./fleet.ts";
 import { eventsPerS, planOf } from "./plan.ts";

@@ -1,4 +1,5 @@
-import type { PerEvent, Webhook } from "@rainhooks/webhook/define";
+import type { Webhook } from "@rainhooks/webhook/define-function";
+import type { PerEvent } from "@rainhooks/webhook/load";
 import type { Rates } from "./fleet.ts";
 import { maxUnitsPerS, TABLE_UNITS_PER_S } from "./limits.ts";
 

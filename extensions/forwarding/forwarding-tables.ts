@@ -1,4 +1,4 @@
-import type { TableDescription } from "@rainhooks/dynamodb";
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 
 /**
  * The table of destinations, one item each. Their URLs, but for scheme and host, and their secrets are

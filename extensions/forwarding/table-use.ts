@@ -1,4 +1,4 @@
-import type { TableUse } from "@rainhooks/dynamodb";
+import type { TableUse } from "@rainhooks/dynamodb/slots/slots-table";
 import { attemptsTable, copiesTable, destinationsTable, outboxTable } from "./forwarding-tables.ts";
 import { missedUpdates } from "./pauses/pause.ts";
 

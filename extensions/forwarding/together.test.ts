@@ -1,25 +1,22 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { type Delivery, decode } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { deliveryOf, startReceiver, type TestReceiver } from "@rainhooks/testing";
-import {
-  attemptsOfEvent,
-  attemptsTable,
-  copiesTable,
-  copyMemory,
-  createSender,
-  type Destination,
-  destinationOf,
-  destinationsTable,
-  newSigningSecret,
-  putDestination,
-  readDestinations,
-  readSettings,
-  wants,
-  webhookIdOf,
-  writeAttempts,
-} from "./index.ts";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
+import { deliveryOf } from "@rainhooks/testing/samples";
+import { attemptsOfEvent } from "./attempts/read-attempts.ts";
+import { writeAttempts } from "./attempts/write-attempts.ts";
+import { copyMemory } from "./copies/memory.ts";
+import { webhookIdOf } from "./copies/webhook-id.ts";
+import type { Destination } from "./destinations/destination.ts";
+import { destinationOf } from "./destinations/destination-item.ts";
+import { readSettings } from "./destinations/read-settings.ts";
+import { putDestination, readDestinations } from "./destinations/store.ts";
+import { wants } from "./destinations/wants.ts";
+import { attemptsTable, copiesTable, destinationsTable } from "./forwarding-tables.ts";
 import { nextAttempt } from "./schedule/next-attempt.ts";
+import { newSigningSecret } from "./secrets/rotate.ts";
+import { createSender } from "./send/sender.ts";
 
 const START_MS = 1_700_000_000_000;
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core";
+import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core/json";
 
 /**
  * Returns what of an object differs from what it was, as a part of it; `undefined` if nothing does. What is

@@ -1,4 +1,5 @@
-import type { EventType, JsonObject } from "@rainhooks/core";
+import type { EventType } from "@rainhooks/core/catalog";
+import type { JsonObject } from "@rainhooks/core/json";
 
 /** An event of a node, as a message for the topic of its type. */
 export interface NeoEvent {

@@ -1,5 +1,8 @@
 import { expect, test } from "@jest/globals";
-import { decode, type JsonObject, type JsonValue, RainhooksError, readDelivery } from "@rainhooks/core";
+import { decode } from "@rainhooks/core/decode/decode";
+import { readDelivery } from "@rainhooks/core/deliveries/read";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { JsonObject, JsonValue } from "@rainhooks/core/json";
 import * as fc from "fast-check";
 import { changesIn } from "./changes.ts";
 import { readInput } from "./read-input.ts";

@@ -1,5 +1,8 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { decode, type JsonObject, OWN_ID, readDelivery } from "@rainhooks/core";
+import { decode } from "@rainhooks/core/decode/decode";
+import { readDelivery } from "@rainhooks/core/deliveries/read";
+import { OWN_ID } from "@rainhooks/core/event";
+import type { JsonObject } from "@rainhooks/core/json";
 import { MAX_EVENT_BYTES, readInput } from "./read-input.ts";
 
 const UPDATE = { node_id: "n1", shadow: "params-", timestamp: 1743656583 };

@@ -1,13 +1,13 @@
 import { hash } from "node:crypto";
+import { MAX_BODY_BYTES } from "@rainhooks/core/decode/decode";
+import { RainhooksError } from "@rainhooks/core/errors";
 import {
   describeValue,
   isJsonObject,
   type JsonObject,
   type JsonValue,
-  MAX_BODY_BYTES,
   parseJson,
-  RainhooksError,
-} from "@rainhooks/core";
+} from "@rainhooks/core/json";
 import { objectIn } from "./changes.ts";
 import type { EventContent, NeoEvent } from "./neo-event.ts";
 import { eventsOfShadow } from "./shadow.ts";

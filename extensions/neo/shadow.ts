@@ -1,4 +1,5 @@
-import { chunk, isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core";
+import { chunk } from "@rainhooks/core/collections";
+import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core/json";
 import { changesIn, objectIn } from "./changes.ts";
 import type { EventContent } from "./neo-event.ts";
 

@@ -1,8 +1,13 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { type RainmakerEvent, SECOND_MS } from "@rainhooks/core";
-import { nodeStatusFacts, nodeStatusSink } from "@rainhooks/node-status";
-import type { FactModel, Sink } from "@rainhooks/sinks";
-import { type TimeSeriesEvent, timeSeriesFacts, timeSeriesSink } from "@rainhooks/time-series";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { nodeStatusFacts } from "@rainhooks/node-status/fact-model";
+import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
+import type { FactModel } from "@rainhooks/sinks/dynamodb/fact-model";
+import type { Sink } from "@rainhooks/sinks/sink";
+import { timeSeriesFacts } from "@rainhooks/time-series/fact-model";
+import type { TimeSeriesEvent } from "@rainhooks/time-series/puts";
+import { timeSeriesSink } from "@rainhooks/time-series/time-series-sink";
 import type { Store } from "./store-names.ts";
 
 /** Returns a setting of the webhook of a store, by its name. */

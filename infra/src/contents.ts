@@ -1,5 +1,5 @@
-import { FUNCTIONS, SHIPPED } from "@rainhooks/app-webhook-list";
-import { bundleZip } from "@rainhooks/app-webhook-list/bundles";
+import { FUNCTIONS, SHIPPED } from "@rainhooks/app-list";
+import { bundleZip } from "@rainhooks/app-list/bundles";
 import type { StageContents } from "./stack.ts";
 
 /** The functions and their bundles, as all stages of this deployment use them. */

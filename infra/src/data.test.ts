@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { queryApi } from "@rainhooks/app-query-api/api";
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { filterRulesTable } from "@rainhooks/filter/table";
-import type { Resource } from "@rainhooks/webhook/define";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
+import { queryApi } from "@rainhooks/app-list/query-api";
+import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
+import type { Resource } from "@rainhooks/webhook/resources";
 import type { StageConfig } from "./config/config.ts";
 import { resources, synthesize } from "./synthesize.ts";
 import { dev, production as prod } from "./testing/stages.ts";

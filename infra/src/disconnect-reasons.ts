@@ -1,4 +1,4 @@
-import { SESSION_ENDED_RULE } from "@rainhooks/neo/rules";
+import { SESSION_ENDED_RULE } from "@rainhooks/rainmaker/iot-rules";
 import type { Construct } from "constructs";
 import type { StageConfig } from "./config/config.ts";
 import { ruleAlarm, StageIotRule } from "./iot-rule.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it, test } from "@jest/globals";
-import { EVENT_TYPES, shortType } from "@rainhooks/core";
+import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
 import type { StageConfig } from "./config/config.ts";
 import { resources, type StackJson, synthesize } from "./synthesize.ts";
 import { resolveArns } from "./testing/arns.ts";

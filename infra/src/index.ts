@@ -1,4 +1,4 @@
-import { prepareBundles } from "@rainhooks/app-webhook-list/bundles";
+import { prepareBundles } from "@rainhooks/app-list/bundles";
 import { CONTENTS } from "./contents.ts";
 import type { StageContents } from "./stack.ts";
 

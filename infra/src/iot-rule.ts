@@ -1,6 +1,6 @@
 import { IotTopicRule } from "@cdktf/provider-aws/lib/iot-topic-rule/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
-import type { IotRule } from "@rainhooks/neo/rules";
+import type { IotRule } from "@rainhooks/rainmaker/iot-rules";
 import { Construct } from "constructs";
 import type { StageConfig } from "./config/config.ts";
 import { grant, makeRole } from "./function/role.ts";

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { expect, it } from "@jest/globals";
-import { STAGE_TASKS } from "@rainhooks/tooling/src/usage.mjs";
+import { STAGE_TASKS } from "@rainhooks/stage/commands/usage.mjs";
 import { runTask } from "./tasks/tasks.ts";
 import { clone } from "./tasks/workplace.ts";
 

@@ -8,21 +8,23 @@ import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { CreateTopicCommand, PublishCommand } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand, GetQueueUrlCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { type EventType, LOCAL_CREDENTIALS, shortType } from "@rainhooks/core";
-import {
-  attemptsOfEvent,
-  destinationOf,
-  formatSecrets,
-  newSigningSecret,
-  putDestination,
-  readSettings,
-  ssmSecretStore,
-} from "@rainhooks/forwarding";
-import { readNode } from "@rainhooks/node-status";
-import { verifyByFunctions, type WorkReply } from "@rainhooks/operate";
-import { eventually, freePort, startReceiver, type TestReceiver } from "@rainhooks/testing";
-import { readPoints } from "@rainhooks/time-series";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
+import { type EventType, shortType } from "@rainhooks/core/catalog";
+import { LOCAL_CREDENTIALS } from "@rainhooks/core/emulator";
+import { attemptsOfEvent } from "@rainhooks/extensions/forwarding/attempts/read-attempts";
+import { destinationOf } from "@rainhooks/extensions/forwarding/destinations/destination-item";
+import { readSettings } from "@rainhooks/extensions/forwarding/destinations/read-settings";
+import { putDestination } from "@rainhooks/extensions/forwarding/destinations/store";
+import { formatSecrets } from "@rainhooks/extensions/forwarding/secrets/parse";
+import { newSigningSecret } from "@rainhooks/extensions/forwarding/secrets/rotate";
+import { ssmSecretStore } from "@rainhooks/extensions/forwarding/secrets/ssm-store";
+import { verifyByFunctions } from "@rainhooks/extensions/repair/work/function-works";
+import type { WorkReply } from "@rainhooks/extensions/repair/work/work-request";
+import { readNode } from "@rainhooks/node-status/read-node";
+import { eventually } from "@rainhooks/testing/eventually";
+import { freePort } from "@rainhooks/testing/listen";
+import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
+import { readPoints } from "@rainhooks/time-series/read-points";
 import type { StageConfig } from "./config/config.ts";
 import { synthesizeIn } from "./synthesize.ts";
 import { applyToEmulator, emulatorServices } from "./testing/apply-to-emulator.ts";

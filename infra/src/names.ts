@@ -1,4 +1,4 @@
-import { deployedName } from "@rainhooks/webhook/define";
+import { deployedName } from "@rainhooks/webhook/names";
 import type { StageConfig } from "./config/config.ts";
 
 /** Returns the name of a resource of a stage: `<prefix>-<stage>-<name>`. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it, test } from "@jest/globals";
-import { EVENT_TYPES } from "@rainhooks/core";
+import { EVENT_TYPES } from "@rainhooks/core/catalog";
 import { stageOutputs } from "@rainhooks/stage/outputs";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import * as v from "valibot";

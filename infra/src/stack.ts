@@ -2,11 +2,13 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition/index.js";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
-import { neoEvents } from "@rainhooks/app-neo-events/function";
-import type { EventType } from "@rainhooks/core";
-import { deployedTables } from "@rainhooks/dynamodb";
-import { destinationsTable } from "@rainhooks/forwarding/table";
-import { type FunctionDefinition, parametersPrefix, streamsOf, triggeredBy } from "@rainhooks/webhook/define";
+import type { EventType } from "@rainhooks/core/catalog";
+import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
+import { destinationsTable } from "@rainhooks/extensions/forwarding/forwarding-tables";
+import { neoEvents } from "@rainhooks/extensions/neo/functions/neo-events/function";
+import { type FunctionDefinition, triggeredBy } from "@rainhooks/webhook/define-function";
+import { parametersPrefix } from "@rainhooks/webhook/names";
+import { streamsOf } from "@rainhooks/webhook/resources";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { checkStage } from "./check/check-stage.ts";

@@ -1,6 +1,6 @@
 import { join, relative } from "node:path";
-import { prepareBundles } from "@rainhooks/app-webhook-list/bundles";
-import { formatTable } from "@rainhooks/terminal";
+import { prepareBundles } from "@rainhooks/app-list/bundles";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { makeApp } from "./app.ts";
 import { CONTENTS } from "./contents.ts";
 import { copyLockFile } from "./lock-file.ts";

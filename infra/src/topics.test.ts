@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { CATALOG } from "@rainhooks/core";
+import { CATALOG } from "@rainhooks/core/catalog";
 import { resources, synthesize } from "./synthesize.ts";
 import { dev } from "./testing/stages.ts";
 import { variant } from "./testing/variant.ts";

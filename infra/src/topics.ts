@@ -2,8 +2,8 @@ import { DataAwsCloudformationExport } from "@cdktf/provider-aws/lib/data-aws-cl
 import { DataAwsSnsTopic } from "@cdktf/provider-aws/lib/data-aws-sns-topic/index.js";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy/index.js";
-import { catalogEntry, type EventType, isDerived, shortType } from "@rainhooks/core";
-import { NEO_EVENTS } from "@rainhooks/neo/rules";
+import { catalogEntry, type EventType, isDerived, shortType } from "@rainhooks/core/catalog";
+import { NEO_EVENTS } from "@rainhooks/rainmaker/iot-rules";
 import { Construct } from "constructs";
 import type { StageConfig, TopicsConfig } from "./config/config.ts";
 import { arnParts } from "./config/formats.ts";

@@ -1,4 +1,4 @@
-import type { StageConfig } from "@rainhooks/infra";
+import type { StageConfig } from "../src/index.ts";
 
 /**
  * A stage for experiments: cheapest settings, Terraform state in a local file, and destroying it deletes its

@@ -1,6 +1,8 @@
-import { messageOf, RainhooksError, toRainhooksError } from "@rainhooks/core";
-import { type AskedStage, ask, type Question, questionsFor } from "@rainhooks/query";
-import type { Log } from "@rainhooks/webhook";
+import { questionsFor } from "@rainhooks/app-list/questions";
+import { messageOf, RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
+import { type AskedStage, ask } from "@rainhooks/stage/query/ask";
+import type { Question } from "@rainhooks/stage/query/question";
+import type { Log } from "@rainhooks/webhook/observe/log";
 import { type Context, Hono } from "hono";
 import { PROBLEM_JSON, type ProblemStatus, problem, statusOf } from "./problem.ts";
 import { TooLate, withinMs } from "./within.ts";

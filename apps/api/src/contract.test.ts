@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { questionsFor } from "@rainhooks/query";
-import { SEED_ALARM, SEED_SERIES, seedStage } from "@rainhooks/query/testing";
+import { questionsFor } from "@rainhooks/app-list/questions";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { SEED_ALARM, SEED_SERIES, seedStage } from "@rainhooks/extensions/alarms/testing/seeded-stage";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import type { UrlHandler } from "./lambda.ts";
 import { call } from "./testing/call.ts";

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { DAY_MS } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { SEED_NOW_MS, SEED_SERIES, seedStage } from "@rainhooks/query/testing";
-import { anyCharacter, fuzzSeconds, fuzzTimeoutMs } from "@rainhooks/testing";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { SEED_NOW_MS, SEED_SERIES, seedStage } from "@rainhooks/extensions/alarms/testing/seeded-stage";
+import { anyCharacter, fuzzSeconds, fuzzTimeoutMs } from "@rainhooks/testing/hostile";
 import fc from "fast-check";
 import { type Call, call, type Reply } from "./testing/call.ts";
 import { breachOf, DOCUMENT, type DocumentedParameter } from "./testing/contract.ts";

@@ -1,11 +1,12 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { decode } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import type { AskedStage } from "@rainhooks/query";
-import { SEED_NOW_MS, SEED_SERIES, seedStage } from "@rainhooks/query/testing";
-import { deliveryOf } from "@rainhooks/testing";
-import { type TimeSeriesEvent, timeSeriesSink } from "@rainhooks/time-series";
+import { decode } from "@rainhooks/core/decode/decode";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { SEED_NOW_MS, SEED_SERIES, seedStage } from "@rainhooks/extensions/alarms/testing/seeded-stage";
+import type { AskedStage } from "@rainhooks/stage/query/ask";
+import { deliveryOf } from "@rainhooks/testing/samples";
+import type { TimeSeriesEvent } from "@rainhooks/time-series/puts";
+import { timeSeriesSink } from "@rainhooks/time-series/time-series-sink";
 import { call } from "./testing/call.ts";
 import { handlerOf } from "./testing/seeded-handler.ts";
 

@@ -1,4 +1,5 @@
-import { jsonLog, type LogLevel } from "@rainhooks/webhook";
+import { jsonLog } from "@rainhooks/webhook/observe/log";
+import type { LogLevel } from "@rainhooks/webhook/observe/log-level";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import type { Hono } from "hono";
 import type { RequestBindings } from "./app.ts";

@@ -1,4 +1,7 @@
-import { PAGE, type Param, type Question, questionsFor } from "@rainhooks/query";
+import { questionsFor } from "@rainhooks/app-list/questions";
+import { PAGE } from "@rainhooks/stage/query/ask";
+import type { Param } from "@rainhooks/stage/query/params/param";
+import type { Question } from "@rainhooks/stage/query/question";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { PROBLEM_JSON } from "./problem.ts";
 

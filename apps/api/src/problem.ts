@@ -1,4 +1,4 @@
-import type { ErrorCode } from "@rainhooks/core";
+import type { ErrorCode } from "@rainhooks/core/errors";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
 /** An error in the format of RFC 9457, with the stable code of Rainhooks. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { type Delivery, RainhooksError } from "@rainhooks/core";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { RainhooksError } from "@rainhooks/core/errors";
 import { delayNotingSink } from "./delay-noting-sink.ts";
 
 const delivery = (sentAtMs: number): Delivery => ({

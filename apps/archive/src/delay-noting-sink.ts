@@ -1,6 +1,7 @@
-import type { NoteDelays } from "@rainhooks/archive/hours";
-import { type Delivery, toRainhooksError } from "@rainhooks/core";
-import { failAll, type Sink } from "@rainhooks/sinks";
+import type { NoteDelays } from "@rainhooks/archive/hours/note-delays";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { toRainhooksError } from "@rainhooks/core/errors";
+import { failAll, type Sink } from "@rainhooks/sinks/sink";
 
 /**
  * Makes a sink that notes how late deliveries are before it writes. If they cannot be noted, nothing is

@@ -1,9 +1,9 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { FirehoseClient } from "@aws-sdk/client-firehose";
-import { noteDelays } from "@rainhooks/archive/hours";
-import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
-import { firehoseSink } from "@rainhooks/sinks";
-import { deliveryHandler } from "@rainhooks/webhook";
+import { noteDelays } from "@rainhooks/archive/hours/note-delays";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
+import { firehoseSink } from "@rainhooks/sinks/firehose/firehose-sink";
+import { deliveryHandler } from "@rainhooks/webhook/create";
 import { delayNotingSink } from "./delay-noting-sink.ts";
 import { archive } from "./webhook.ts";
 

@@ -1,5 +1,5 @@
-import { archiveHoursWrites } from "@rainhooks/archive/hours-table";
-import { EVENT_TYPES } from "@rainhooks/core";
+import { archiveHoursWrites } from "@rainhooks/archive/hours/hours-table";
+import { EVENT_TYPES } from "@rainhooks/core/catalog";
 import { defineWebhook } from "@rainhooks/webhook/define";
 
 /** Archives every delivery, raw body and all, so that everything else can be rebuilt from it. */

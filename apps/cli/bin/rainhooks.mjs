@@ -12,5 +12,5 @@ if (Number(major) >= MIN_TYPESCRIPT_VERSION) {
   await import("../src/main.ts");
 } else {
   process.argv.splice(2, 0, "rainhooks");
-  await import("../../../packages/tooling/bin/run.mjs");
+  await import("../../../tools/build/bin/run.mjs");
 }

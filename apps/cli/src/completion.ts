@@ -1,8 +1,8 @@
 import tab from "@bomb.sh/tab/commander";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { FUNCTIONS } from "@rainhooks/app-webhook-list";
-import { EVENT_TYPES, shortType } from "@rainhooks/core";
-import { triggeredBy } from "@rainhooks/webhook/define";
+import { FUNCTIONS } from "@rainhooks/app-list";
+import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
+import { triggeredBy } from "@rainhooks/webhook/define-function";
 
 type Complete = (value: string, description: string) => void;
 

@@ -1,4 +1,4 @@
-import { EXIT, fail } from "./exit.ts";
+import { EXIT, fail } from "@rainhooks/stage/commands/exit";
 
 process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
   // The reader (such as head) has closed the pipe.

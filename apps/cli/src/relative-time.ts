@@ -1,4 +1,4 @@
-import { MINUTE_MS } from "@rainhooks/core";
+import { MINUTE_MS } from "@rainhooks/core/durations";
 
 /** Returns how long ago a time is, in the largest fitting unit: `12 min ago`. */
 export function ago(atMs: number, nowMs: number): string {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 
 /**
  * The folder of a function's bundle, for who runs it here.

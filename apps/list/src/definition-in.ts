@@ -1,4 +1,4 @@
-import type { FunctionDefinition } from "@rainhooks/webhook/define";
+import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 
 /**
  * Returns the definition of a function with a name that a module exports. `defineFunction` has checked the

@@ -1,6 +1,6 @@
-import { webhookNamed } from "@rainhooks/app-webhook-list";
-import { RainhooksError } from "@rainhooks/core";
-import type { Webhook } from "@rainhooks/webhook/define";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { Webhook } from "@rainhooks/webhook/define-function";
+import { webhookNamed } from "./index.ts";
 
 /**
  * Returns the definition of a webhook.

@@ -1,16 +1,16 @@
 import { archive } from "@rainhooks/app-archive/webhook";
-import { attempts, retries } from "@rainhooks/app-attempts/workers";
-import { fleetSamples } from "@rainhooks/app-fleet-samples/scheduled";
-import { forward } from "@rainhooks/app-forward/webhook";
 import { hello } from "@rainhooks/app-hello/webhook";
-import { neoEvents } from "@rainhooks/app-neo-events/function";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
-import { queryApi } from "@rainhooks/app-query-api/api";
-import { storeWork } from "@rainhooks/app-store-work/function";
 import { timeSeries } from "@rainhooks/app-time-series/webhook";
-import { watch } from "@rainhooks/app-watch/scheduled";
-import { type FunctionDefinition, triggeredBy, type Webhook } from "@rainhooks/webhook/define";
+import { watch } from "@rainhooks/extensions/alarms/functions/watch/scheduled";
+import { attempts, retries } from "@rainhooks/extensions/forwarding/functions/attempts/workers";
+import { forward } from "@rainhooks/extensions/forwarding/functions/forward/webhook";
+import { neoEvents } from "@rainhooks/extensions/neo/functions/neo-events/function";
+import { storeWork } from "@rainhooks/extensions/repair/functions/store-work/function";
+import { fleetSamples } from "@rainhooks/extensions/samples/functions/fleet-samples/scheduled";
+import { type FunctionDefinition, triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
 import { OWN } from "./own.ts";
+import { queryApi } from "./query-api.ts";
 
 /** The functions that come with Rainhooks. Tests run these: one of your own may call a real system. */
 export const SHIPPED: readonly FunctionDefinition[] = [

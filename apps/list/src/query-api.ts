@@ -1,7 +1,7 @@
+import { alarmReads } from "@rainhooks/extensions/alarms/table-use";
 import { nodeStatusReads } from "@rainhooks/node-status/table-use";
 import { timeSeriesReads } from "@rainhooks/time-series/table-use";
-import { alarmReads } from "@rainhooks/watch/table-use";
-import { defineFunction } from "@rainhooks/webhook/define";
+import { defineFunction } from "@rainhooks/webhook/define-function";
 
 /** The HTTP API of a stage. It writes rollups only, which can be made again. */
 export const queryApi = defineFunction({

@@ -1,13 +1,17 @@
-import { DEFAULT_PERMISSIONS, type Permission, type Question } from "../question.ts";
-import { alarmKpiQuestion, alarmQuestion, listAlarmsQuestion } from "./alarms.ts";
-import { listAlertsQuestion } from "./alerts.ts";
-import { attemptQuestion, listAttemptsQuestion } from "./attempts.ts";
-import { firmwareQuestion, fleetQuestion } from "./fleet.ts";
-import { listFleetAlertsQuestion } from "./fleet-alerts.ts";
-import { listNodesQuestion } from "./list-nodes.ts";
-import { countNodesQuestion, nodeQuestion, timelineQuestion } from "./nodes.ts";
-import { listSeriesQuestion, seriesValuesQuestion } from "./series.ts";
-import { listWatchRulesQuestion } from "./watch-rules.ts";
+import {
+  alarmKpiQuestion,
+  alarmQuestion,
+  listAlarmsQuestion,
+} from "@rainhooks/extensions/alarms/questions/alarms";
+import { listWatchRulesQuestion } from "@rainhooks/extensions/alarms/questions/watch-rules";
+import { attemptQuestion, listAttemptsQuestion } from "@rainhooks/extensions/forwarding/questions/attempts";
+import { DEFAULT_PERMISSIONS, type Permission, type Question } from "@rainhooks/stage/query/question";
+import { listAlertsQuestion } from "@rainhooks/stage/query/questions/alerts";
+import { firmwareQuestion, fleetQuestion } from "@rainhooks/stage/query/questions/fleet";
+import { listFleetAlertsQuestion } from "@rainhooks/stage/query/questions/fleet-alerts";
+import { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
+import { countNodesQuestion, nodeQuestion, timelineQuestion } from "@rainhooks/stage/query/questions/nodes";
+import { listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
 
 /** All queries of a stage. */
 const QUESTIONS: readonly Question[] = [

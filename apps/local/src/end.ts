@@ -1,4 +1,4 @@
-import { messageOf } from "@rainhooks/core";
+import { messageOf } from "@rainhooks/core/errors";
 import { onParentGone } from "../parent-gone.mjs";
 
 /** Exit code of an interrupted run: the shells' code for Ctrl-C. */

@@ -1,4 +1,4 @@
-import { safeLine } from "@rainhooks/terminal";
+import { safeLine } from "@rainhooks/stage/terminal/printable";
 
 const MAX_DESTINATION = 260;
 /** Destinations that are counted one by one; the others are counted together. */

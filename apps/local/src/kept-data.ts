@@ -1,7 +1,8 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isJsonObject, messageOf, RainhooksError, tryParseJson } from "@rainhooks/core";
-import { claimFolder, dataHeldError, holdData } from "@rainhooks/local-aws";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
+import { claimFolder, dataHeldError, holdData } from "@rainhooks/local/aws/stage/hold-data";
 import { FIRST_RUN_FILE } from "./first-run/first-run.ts";
 
 /** Folder with the bundles of webhooks that are being developed. */

@@ -2,7 +2,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, test } from "@jest/globals";
-import { defineFunction, defineWebhook } from "@rainhooks/webhook/define";
+import { defineWebhook } from "@rainhooks/webhook/define";
+import { defineFunction } from "@rainhooks/webhook/define-function";
 import { readFlags } from "../start-flags.mjs";
 import { localSettings, refuseWrongSettings, withReaders, withSettings } from "./local-settings.ts";
 

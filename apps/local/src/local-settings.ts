@@ -1,13 +1,9 @@
 import { readFileSync, statSync } from "node:fs";
-import { messageOf, RainhooksError } from "@rainhooks/core";
-import {
-  codeOf,
-  type FunctionDefinition,
-  queuesOf,
-  type SetSettings,
-  setSettings,
-} from "@rainhooks/webhook/define";
-import { secretLines } from "@rainhooks/webhook/secrets";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { codeOf, type FunctionDefinition } from "@rainhooks/webhook/define-function";
+import { queuesOf } from "@rainhooks/webhook/resources";
+import { secretLines } from "@rainhooks/webhook/settings/fetch-secret";
+import { type SetSettings, setSettings } from "@rainhooks/webhook/settings/set-settings";
 import { FlagMistake } from "../start-flags.mjs";
 import type { StartOptions } from "./options.ts";
 

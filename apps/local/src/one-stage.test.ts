@@ -2,10 +2,10 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "@jest/globals";
-import { holdData } from "@rainhooks/local-aws";
-import { findRunningStage } from "@rainhooks/stage";
+import { holdData } from "@rainhooks/local/aws/stage/hold-data";
+import { findRunningStage } from "@rainhooks/stage/stage-file";
 import { deleteKeptData } from "./kept-data.ts";
-import { startStageOn } from "./testing/index.ts";
+import { startStageOn } from "./testing/test-stage.ts";
 
 it("runs one stage on a folder: of several starts at once, one succeeds, and the others change nothing", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "one-stage-"));

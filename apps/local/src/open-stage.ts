@@ -1,19 +1,15 @@
 import { join } from "node:path";
-import { neoEvents } from "@rainhooks/app-neo-events/function";
-import { storeWork } from "@rainhooks/app-store-work/function";
-import { FUNCTIONS, WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { bundleDir, prepareBundles, rootDir, sourceDir } from "@rainhooks/app-webhook-list/bundles";
-import { RainhooksError } from "@rainhooks/core";
-import {
-  type FaultyServices,
-  RUNTIME_PATH,
-  type Stage,
-  startStage,
-  withShortestWaits,
-  withShortWaits,
-} from "@rainhooks/local-aws";
-import { boundedLines } from "@rainhooks/terminal";
-import { triggeredBy, type Webhook } from "@rainhooks/webhook/define";
+import { FUNCTIONS, WEBHOOKS } from "@rainhooks/app-list";
+import { bundleDir, prepareBundles, rootDir, sourceDir } from "@rainhooks/app-list/bundles";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { neoEvents } from "@rainhooks/extensions/neo/functions/neo-events/function";
+import { storeWork } from "@rainhooks/extensions/repair/functions/store-work/function";
+import type { FaultyServices } from "@rainhooks/local/aws/faults/services";
+import { withShortestWaits, withShortWaits } from "@rainhooks/local/aws/stage/short-waits";
+import { type Stage, startStage } from "@rainhooks/local/aws/stage/stage";
+import { RUNTIME_PATH } from "@rainhooks/local/runtime-path";
+import { boundedLines } from "@rainhooks/stage/terminal/bounded-lines";
+import { triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
 import { refuseUnknownWebhooks } from "../start-flags.mjs";
 import type { HeldBack } from "./held-back.ts";
 import { WATCH_FOLDER } from "./kept-data.ts";

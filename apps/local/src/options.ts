@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { startAsTyped } from "@rainhooks/terminal";
-import type { Webhook } from "@rainhooks/webhook/define";
+import { startAsTyped } from "@rainhooks/stage/terminal/as-typed";
+import type { Webhook } from "@rainhooks/webhook/define-function";
 import { FlagMistake, helpText, readFlags, refuseUnknownWebhooks, type StartFlags } from "../start-flags.mjs";
 
 /** Options of `npm start`. */

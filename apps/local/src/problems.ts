@@ -1,4 +1,4 @@
-import { printableLine } from "@rainhooks/terminal";
+import { printableLine } from "@rainhooks/stage/terminal/printable";
 
 /** Maximum number of similar lines that are printed. */
 const MAX_ALIKE = 3;

@@ -1,21 +1,23 @@
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import type { FilterRule } from "@rainhooks/filter";
-import { publish, type Stage } from "@rainhooks/local-aws";
-import type { RunningNeo, RunningRainmaker } from "@rainhooks/local-rainmaker";
-import type { FleetNode } from "./fleet.ts";
-import type { FleetOptions } from "./fleet-options.ts";
-import type { FleetMessage, PublishedFleetMessage } from "./message.ts";
-import { archivedMessages } from "./neo/archived-messages.ts";
-import { NEO_FUNCTION, sendToQueue } from "./neo/send-to-queue.ts";
-import { simulateNeo } from "./neo/simulate-neo.ts";
+import { archivedMessages } from "@rainhooks/extensions/neo/fleet/archived-messages";
+import { NEO_FUNCTION, sendToQueue } from "@rainhooks/extensions/neo/fleet/send-to-queue";
+import { simulateNeo } from "@rainhooks/extensions/neo/fleet/simulate-neo";
+import type { RunningNeo } from "@rainhooks/extensions/neo/local/start-neo";
+import type { FilterRule } from "@rainhooks/filter/rule";
+import { publish } from "@rainhooks/local/aws/publish";
+import type { Stage } from "@rainhooks/local/aws/stage/stage";
+import type { FleetNode } from "@rainhooks/local/fleet/fleet";
+import type { FleetOptions } from "@rainhooks/local/fleet/fleet-options";
+import type { FleetMessage, PublishedFleetMessage } from "@rainhooks/local/fleet/message";
 import {
   type Reconciliation,
   type ReconciliationLine,
   readBaseline,
   reconcile,
-} from "./reconciliation/reconcile.ts";
-import { registerWithFilters, syncRules } from "./settle-in.ts";
-import { simulate } from "./simulate.ts";
+} from "@rainhooks/local/fleet/reconciliation/reconcile";
+import { registerWithFilters, syncRules } from "@rainhooks/local/fleet/settle-in";
+import { simulate } from "@rainhooks/local/fleet/simulate";
+import type { RunningRainmaker } from "@rainhooks/local/rainmaker/start";
 
 /** Called with the progress of a run. */
 export interface RunProgress {

@@ -1,5 +1,5 @@
-import { messageOf, RainhooksError } from "@rainhooks/core";
-import { printableLine } from "@rainhooks/terminal";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { printableLine } from "@rainhooks/stage/terminal/printable";
 import { readOptions } from "./options.ts";
 
 /** Runs `npm start` with its arguments; returns the exit code. What is wrong is printed. */

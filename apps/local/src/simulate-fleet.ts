@@ -1,10 +1,13 @@
-import { hasArchive, resumeFleet, runFleet, STALL_MS } from "@rainhooks/fleet";
-import type { Stage } from "@rainhooks/local-aws";
-import type { RunningNeo, RunningRainmaker } from "@rainhooks/local-rainmaker";
+import type { RunningNeo } from "@rainhooks/extensions/neo/local/start-neo";
+import type { Stage } from "@rainhooks/local/aws/stage/stage";
+import { hasArchive } from "@rainhooks/local/fleet/reconciliation/reconcile";
+import { resumeFleet } from "@rainhooks/local/fleet/simulate";
+import type { RunningRainmaker } from "@rainhooks/local/rainmaker/start";
 import { type FirstRun, readFirstRun } from "./first-run/first-run.ts";
 import { writeFleets } from "./kept-data.ts";
 import type { StartOptions } from "./options.ts";
 import { archiveReport, nodesReport, reconciliationReport, seriesReport } from "./report/report.ts";
+import { runFleet, STALL_MS } from "./run-fleet.ts";
 
 /**
  * Simulates a fleet, except with `--events 0`, or unless it is asked for: on data that already has a fleet,

@@ -1,10 +1,16 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { isJsonObject, messageOf, mistakeText, RainhooksError } from "@rainhooks/core";
-import { type ReadAllDeclared, readAllDeclared, writeDeclared } from "@rainhooks/forwarding";
-import { destinationsTable } from "@rainhooks/forwarding/table";
-import type { ReachedStage } from "@rainhooks/stage";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { isJsonObject } from "@rainhooks/core/json";
+import { mistakeText } from "@rainhooks/core/mistake";
+import {
+  type ReadAllDeclared,
+  readAllDeclared,
+} from "@rainhooks/extensions/forwarding/destinations/file/declared";
+import { writeDeclared } from "@rainhooks/extensions/forwarding/destinations/file/write-declared";
+import { destinationsTable } from "@rainhooks/extensions/forwarding/forwarding-tables";
+import type { ReachedStage } from "@rainhooks/stage/reached";
 
 /** The destinations of a stage's file. */
 type FileDestinations = Pick<ReadAllDeclared, "items">;

@@ -1,26 +1,18 @@
 import { statfsSync } from "node:fs";
-import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve";
-import { neoEvents } from "@rainhooks/app-neo-events/function";
-import { WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { messageOf, RainhooksError } from "@rainhooks/core";
-import {
-  claimFolder,
-  type FaultyServices,
-  faultyServices,
-  type Stage,
-  stopInTurn,
-} from "@rainhooks/local-aws";
-import {
-  neoPublisherOf,
-  publisherOf,
-  type RunningNeo,
-  type RunningRainmaker,
-  SUPER_ADMIN,
-  startNeo,
-  startRainmaker,
-} from "@rainhooks/local-rainmaker";
-import { reachRunningStage, withLiveTables } from "@rainhooks/stage";
-import { printableLine } from "@rainhooks/terminal";
+import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve/console";
+import { WEBHOOKS } from "@rainhooks/app-list";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { neoEvents } from "@rainhooks/extensions/neo/functions/neo-events/function";
+import { neoPublisherOf, type RunningNeo, startNeo } from "@rainhooks/extensions/neo/local/start-neo";
+import { type FaultyServices, faultyServices } from "@rainhooks/local/aws/faults/services";
+import { claimFolder } from "@rainhooks/local/aws/stage/hold-data";
+import type { Stage } from "@rainhooks/local/aws/stage/stage";
+import { stopInTurn } from "@rainhooks/local/aws/stop-in-turn";
+import { publisherOf } from "@rainhooks/local/rainmaker/publisher";
+import { type RunningRainmaker, SUPER_ADMIN, startRainmaker } from "@rainhooks/local/rainmaker/start";
+import { reachRunningStage } from "@rainhooks/stage/reached";
+import { withLiveTables } from "@rainhooks/stage/tables/live-tables";
+import { printableLine } from "@rainhooks/stage/terminal/printable";
 import { endInTime, INTERRUPTED, untilInterrupted } from "./end.ts";
 import { type FirstRun, prepareFirstRun, resumeReceivers } from "./first-run/first-run.ts";
 import { HeldBack } from "./held-back.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { EVENT_TYPES, type EventType } from "@rainhooks/core";
+import { EVENT_TYPES, type EventType } from "@rainhooks/core/catalog";
 import { usage } from "./usage.ts";
 
 test.each<[string, readonly (readonly EventType[])[], string]>([

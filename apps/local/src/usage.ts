@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
-import { EVENT_TYPES, type EventType, isDerived, shortType } from "@rainhooks/core";
-import { programAsTyped, shellWord } from "@rainhooks/terminal";
-import type { Webhook } from "@rainhooks/webhook/define";
+import { EVENT_TYPES, type EventType, isDerived, shortType } from "@rainhooks/core/catalog";
+import { programAsTyped } from "@rainhooks/stage/terminal/as-typed";
+import { shellWord } from "@rainhooks/stage/terminal/shell";
+import type { Webhook } from "@rainhooks/webhook/define-function";
 import type { StartOptions } from "./options.ts";
 
 type Usage = readonly [command: string, what: string];

@@ -1,4 +1,4 @@
-import { openFolder } from "@rainhooks/stage";
+import { openFolder } from "@rainhooks/stage/find-data-folder";
 
 /**
  * Says if other users of this machine can write to a data folder, or replace it. It is not refused: file

@@ -1,10 +1,15 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { AWS_CLIENT_OPTIONS, type RainmakerEvent, type RetryPolicy } from "@rainhooks/core";
-import { knownSlots, slotTableName } from "@rainhooks/dynamodb";
-import { nodeStatusSink } from "@rainhooks/node-status";
-import { type Sink, slotSink } from "@rainhooks/sinks";
-import { nodeMarks, notingProgress } from "@rainhooks/watch";
-import type { WebhookConfig } from "@rainhooks/webhook";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import type { RetryPolicy } from "@rainhooks/core/retry";
+import { knownSlots } from "@rainhooks/dynamodb/slots/read";
+import { slotTableName } from "@rainhooks/dynamodb/slots/slot";
+import { nodeMarks } from "@rainhooks/extensions/alarms/rules/needs";
+import { notingProgress } from "@rainhooks/extensions/alarms/sweep/progress";
+import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
+import { slotSink } from "@rainhooks/sinks/dynamodb/slot-sink";
+import type { Sink } from "@rainhooks/sinks/sink";
+import type { WebhookConfig } from "@rainhooks/webhook/config";
 import { nodeStatus } from "./webhook.ts";
 
 /** What the function works with besides its configuration; the defaults are for Lambda. */

@@ -1,6 +1,6 @@
+import { progressWrites, watchRuleReads } from "@rainhooks/extensions/alarms/table-use";
 import { NODE_STATUS_EVENTS } from "@rainhooks/node-status/events";
 import { nodeStatusWrites } from "@rainhooks/node-status/table-use";
-import { progressWrites, watchRuleReads } from "@rainhooks/watch/table-use";
 import { defineWebhook } from "@rainhooks/webhook/define";
 
 /**

@@ -1,4 +1,4 @@
-import { eventHandler } from "@rainhooks/webhook";
+import { eventHandler } from "@rainhooks/webhook/create";
 import { makeSink } from "./sink.ts";
 import { timeSeries } from "./webhook.ts";
 

@@ -1,10 +1,15 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { AWS_CLIENT_OPTIONS, type RetryPolicy } from "@rainhooks/core";
-import { knownSlots, slotTableName } from "@rainhooks/dynamodb";
-import { type Sink, slotSink } from "@rainhooks/sinks";
-import { type TimeSeriesEvent, timeSeriesSink } from "@rainhooks/time-series";
-import { notingProgress, seriesMarks } from "@rainhooks/watch";
-import type { WebhookConfig } from "@rainhooks/webhook";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
+import type { RetryPolicy } from "@rainhooks/core/retry";
+import { knownSlots } from "@rainhooks/dynamodb/slots/read";
+import { slotTableName } from "@rainhooks/dynamodb/slots/slot";
+import { seriesMarks } from "@rainhooks/extensions/alarms/rules/needs";
+import { notingProgress } from "@rainhooks/extensions/alarms/sweep/progress";
+import { slotSink } from "@rainhooks/sinks/dynamodb/slot-sink";
+import type { Sink } from "@rainhooks/sinks/sink";
+import type { TimeSeriesEvent } from "@rainhooks/time-series/puts";
+import { timeSeriesSink } from "@rainhooks/time-series/time-series-sink";
+import type { WebhookConfig } from "@rainhooks/webhook/config";
 import { timeSeries } from "./webhook.ts";
 
 /** What the function works with besides its configuration; the defaults are for Lambda. */

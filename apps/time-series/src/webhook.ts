@@ -1,5 +1,5 @@
+import { progressWrites, watchRuleReads } from "@rainhooks/extensions/alarms/table-use";
 import { timeSeriesWrites } from "@rainhooks/time-series/table-use";
-import { progressWrites, watchRuleReads } from "@rainhooks/watch/table-use";
 import { defineWebhook } from "@rainhooks/webhook/define";
 
 /** Keeps every reading of every series. */

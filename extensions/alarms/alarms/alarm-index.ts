@@ -1,5 +1,5 @@
 import { paginateQuery } from "@aws-sdk/client-dynamodb";
-import type { Attributes } from "@rainhooks/dynamodb";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { byDayIndex, byDueIndex, byOpenIndex } from "../watch-tables.ts";
 import { SHARDS, shardsOf, timeText } from "./alarm-item.ts";
 import type { AlarmTable } from "./alarm-table.ts";

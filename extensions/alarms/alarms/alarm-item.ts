@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { DAY_MS, SECOND_MS } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
+import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { isGroupKind, type Severity } from "../rule/rule.ts";
 import { type Alarm, isOpen, lookMsOf, sendMsOf } from "./alarm.ts";
 

@@ -5,8 +5,9 @@ import {
   QueryCommand,
   type QueryCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import { RainhooksError } from "@rainhooks/core";
-import { type Attributes, conditionHeld } from "@rainhooks/dynamodb";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { RuleVersion } from "../rule/rule.ts";
 import { byAlarmIdIndex, byDayIndex, byOpenIndex } from "../watch-tables.ts";
 import type { Alarm } from "./alarm.ts";

@@ -1,4 +1,5 @@
-import { mapLimited, RainhooksError } from "@rainhooks/core";
+import { mapLimited } from "@rainhooks/core/collections";
+import { RainhooksError } from "@rainhooks/core/errors";
 import { type Alarm, isOpen, type Notice, type OutboxEntry, shelvingEndMs } from "./alarm.ts";
 import { putAlarm, readAlarm } from "./alarm-store.ts";
 import type { AlarmTable } from "./alarm-table.ts";

@@ -1,4 +1,4 @@
-import { DAY_MS, MINUTE_MS } from "@rainhooks/core";
+import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
 
 /** What of an alarm counts for the load of its operators. */
 export interface LoadAlarm {

@@ -1,8 +1,9 @@
 import { GetItemCommand, QueryCommand, type QueryCommandOutput } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { chunk, DAY_MS, HOUR_MS } from "@rainhooks/core";
-import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { chunk } from "@rainhooks/core/collections";
+import { DAY_MS, HOUR_MS } from "@rainhooks/core/durations";
+import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb/batch-write";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import fc from "fast-check";
 import { alarmsTable } from "../watch-tables.ts";
 import type { Alarm } from "./alarm.ts";

@@ -1,5 +1,6 @@
-import { chunk, collect, DAY_MS } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
+import { chunk, collect } from "@rainhooks/core/collections";
+import { DAY_MS } from "@rainhooks/core/durations";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { isGroupId } from "../outage/groups.ts";
 import { byDayIndex } from "../watch-tables.ts";
 import { type Alarm, isOpen } from "./alarm.ts";

@@ -1,4 +1,4 @@
-import type { Attributes } from "@rainhooks/dynamodb";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { byOpenIndex } from "../watch-tables.ts";
 import { keysIn } from "./alarm-index.ts";
 import { afterStart, GROUPS, subjectOf } from "./alarm-item.ts";

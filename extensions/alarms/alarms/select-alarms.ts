@@ -1,4 +1,5 @@
-import { mapLimited, RainhooksError } from "@rainhooks/core";
+import { mapLimited } from "@rainhooks/core/collections";
+import { RainhooksError } from "@rainhooks/core/errors";
 import type { WatchRuleHistory } from "../rules/rule-history.ts";
 import { readWatchRules, type WatchRuleTable } from "../rules/rule-store.ts";
 import type { Alarm } from "./alarm.ts";

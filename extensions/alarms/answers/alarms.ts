@@ -1,6 +1,7 @@
-import { ALARM_STATES, RULE_KINDS, SEVERITIES } from "@rainhooks/watch";
+import { count, jsonValue, listOf, timeMs } from "@rainhooks/stage/query/answers/json";
 import * as v from "valibot";
-import { count, jsonValue, listOf, timeMs } from "./json.ts";
+import { ALARM_STATES } from "../alarms/alarm.ts";
+import { RULE_KINDS, SEVERITIES } from "../rule/rule.ts";
 
 const alarm = {
   alarmId: v.string(),

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { project, recordOf } from "@rainhooks/node-status";
+import { recordOf } from "@rainhooks/node-status/history";
+import { project } from "@rainhooks/node-status/project";
 import { readRule } from "../rule/read-rule.ts";
 import { eventOf, minutesOf } from "../testing/played-stage.ts";
 import { BackTest } from "./back-test.ts";

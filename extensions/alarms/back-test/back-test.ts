@@ -1,6 +1,10 @@
-import { appliesTo, type NodeAttributes } from "@rainhooks/conditions";
-import { DAY_MS, HOUR_MS, type MentionsTypes, mentionsTypes, type RainmakerEvent } from "@rainhooks/core";
-import type { NodeRecord, Transition } from "@rainhooks/node-status";
+import { appliesTo } from "@rainhooks/conditions/condition";
+import { type MentionsTypes, mentionsTypes } from "@rainhooks/core/decode/mentions";
+import { DAY_MS, HOUR_MS } from "@rainhooks/core/durations";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import type { NodeAttributes } from "@rainhooks/core/node-attributes";
+import type { NodeRecord } from "@rainhooks/node-status/history";
+import type { Transition } from "@rainhooks/node-status/transition";
 import type { Episode } from "../episode.ts";
 import { evaluate, evaluatedFromMs } from "../evaluate.ts";
 import { faultTransitions } from "../faults.ts";

@@ -1,14 +1,9 @@
-import { nodesOf, type RainmakerEvent } from "@rainhooks/core";
-import {
-  type ConnectionTime,
-  connectionTimeOf,
-  heardMsOf,
-  intervalsOf,
-  type NodeRecord,
-  project,
-  recordOf,
-  stateChanges,
-} from "@rainhooks/node-status";
+import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
+import { type ConnectionTime, connectionTimeOf, stateChanges } from "@rainhooks/node-status/connection-times";
+import { heardMsOf } from "@rainhooks/node-status/fields/heard";
+import { intervalsOf } from "@rainhooks/node-status/fields/intervals";
+import { type NodeRecord, recordOf } from "@rainhooks/node-status/history";
+import { project } from "@rainhooks/node-status/project";
 import type { ValuePoint } from "../history.ts";
 import type { Wanted } from "./wanted.ts";
 

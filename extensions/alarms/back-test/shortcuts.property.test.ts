@@ -1,8 +1,12 @@
 import { expect, it } from "@jest/globals";
-import { appliesTo } from "@rainhooks/conditions";
-import { type Delivery, decode, nodesOf, type RainmakerEvent } from "@rainhooks/core";
-import { project, recordOf } from "@rainhooks/node-status";
-import { deliveryOf, hostileBody } from "@rainhooks/testing";
+import { appliesTo } from "@rainhooks/conditions/condition";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
+import { recordOf } from "@rainhooks/node-status/history";
+import { project } from "@rainhooks/node-status/project";
+import { hostileBody } from "@rainhooks/testing/hostile";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
 import { evaluate } from "../evaluate.ts";
 import { readRule } from "../rule/read-rule.ts";

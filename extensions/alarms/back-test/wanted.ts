@@ -1,5 +1,5 @@
-import type { EventType } from "@rainhooks/core";
-import { FROM_NODE_EVENTS } from "@rainhooks/node-status";
+import type { EventType } from "@rainhooks/core/catalog";
+import { FROM_NODE_EVENTS } from "@rainhooks/node-status/fields/heard";
 import { isGroupKind, type Rule } from "../rule/rule.ts";
 
 /** What the rules of a back-test ask for. */

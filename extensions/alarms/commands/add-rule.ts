@@ -1,12 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { messageOf, RainhooksError } from "@rainhooks/core";
-import { addRule } from "@rainhooks/operate";
-import { formatTime } from "@rainhooks/terminal";
-import { type Rule, readRule, ruleJson } from "@rainhooks/watch";
-import { print, printJson } from "../output.ts";
-import { fromCaller } from "../reach/caller.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { fromCaller } from "@rainhooks/stage/commands/caller";
+import { print, printJson } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { formatTime } from "@rainhooks/stage/terminal/time";
+import { addRule } from "../operations/change-rule.ts";
+import { readRule } from "../rule/read-rule.ts";
+import type { Rule } from "../rule/rule.ts";
+import { ruleJson } from "../rule/rule-json.ts";
 import { givenFields } from "./rule-options.ts";
 
 /** Options that say what a rule is. */

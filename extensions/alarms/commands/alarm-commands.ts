@@ -1,6 +1,6 @@
 import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
-import { MAX_SHELVE } from "@rainhooks/watch";
-import { addStageOptions, duration } from "../options.ts";
+import { addStageOptions, duration } from "@rainhooks/stage/commands/options";
+import { MAX_SHELVE } from "../alarms/change-alarms.ts";
 
 /** Adds the commands that do something about alarms. */
 export function addAlarmOperations(alarms: CommandUnknownOpts): void {

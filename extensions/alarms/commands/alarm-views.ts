@@ -1,13 +1,11 @@
-import { counted, durationText } from "@rainhooks/core";
-import type {
-  AnswerOf,
-  alarmKpiQuestion,
-  alarmQuestion,
-  listAlarmsQuestion,
-  listWatchRulesQuestion,
-} from "@rainhooks/query";
-import { formatTable, formatTime } from "@rainhooks/terminal";
-import type { View } from "../ask/answer-view.ts";
+import { counted } from "@rainhooks/core/counted";
+import { durationText } from "@rainhooks/core/duration-text";
+import type { View } from "@rainhooks/stage/commands/answer-view";
+import type { AnswerOf } from "@rainhooks/stage/query/question";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
+import { formatTime } from "@rainhooks/stage/terminal/time";
+import type { alarmKpiQuestion, alarmQuestion, listAlarmsQuestion } from "../questions/alarms.ts";
+import type { listWatchRulesQuestion } from "../questions/watch-rules.ts";
 
 type Alarm = AnswerOf<typeof alarmQuestion>;
 

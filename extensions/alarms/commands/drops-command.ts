@@ -1,6 +1,6 @@
 import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
-import { DROP_GROUPINGS } from "@rainhooks/watch";
-import { addFormatOptions, addStageOptions, addTimes } from "../options.ts";
+import { addFormatOptions, addStageOptions, addTimes } from "@rainhooks/stage/commands/options";
+import { DROP_GROUPINGS } from "../drops/count-drops.ts";
 
 const HELP = `
 Examples:

@@ -1,9 +1,10 @@
-import { counted } from "@rainhooks/core";
-import { type CountedDrops, countDrops } from "@rainhooks/operate";
-import { formatTable, formatTime } from "@rainhooks/terminal";
-import type { DropGrouping } from "@rainhooks/watch";
-import { type FormatOptions, formatted, print } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { counted } from "@rainhooks/core/counted";
+import { type FormatOptions, formatted, print } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
+import { formatTime } from "@rainhooks/stage/terminal/time";
+import type { DropGrouping } from "../drops/count-drops.ts";
+import { type CountedDrops, countDrops } from "../operations/count-drops.ts";
 
 /** Options of `drops`. */
 export interface DropsOptions extends StageSelection, FormatOptions {

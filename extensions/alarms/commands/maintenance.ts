@@ -1,8 +1,8 @@
-import { inputError } from "@rainhooks/core";
-import { endMaintenance, setMaintenance } from "@rainhooks/operate";
-import { formatTime } from "@rainhooks/terminal";
-import { printData, printJson } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { inputError } from "@rainhooks/core/errors";
+import { printData, printJson } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { formatTime } from "@rainhooks/stage/terminal/time";
+import { endMaintenance, setMaintenance } from "../operations/set-maintenance.ts";
 
 /** Options of `watch maintenance`. */
 export interface MaintenanceOptions extends StageSelection {

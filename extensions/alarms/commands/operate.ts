@@ -1,24 +1,22 @@
 import { userInfo } from "node:os";
-import { counted, messageOf, RainhooksError } from "@rainhooks/core";
-import { alarmTableOf, ruleTableOf } from "@rainhooks/operate";
-import { formatTime } from "@rainhooks/terminal";
+import { counted } from "@rainhooks/core/counted";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { confirm } from "@rainhooks/stage/commands/confirm";
+import { EXIT } from "@rainhooks/stage/commands/exit";
+import { nodeOfOption } from "@rainhooks/stage/commands/find-node";
+import { print, printData, printJson } from "@rainhooks/stage/commands/output";
+import { StatusLine } from "@rainhooks/stage/commands/progress";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { formatTime } from "@rainhooks/stage/terminal/time";
+import { alarmState, shelvingEndMs } from "../alarms/alarm.ts";
 import {
   type AlarmChange,
-  type AlarmPlan,
   type AlarmResult,
   type AlarmResults,
-  type AlarmSelection,
-  alarmState,
   changeAlarms,
-  planAlarmChange,
-  shelvingEndMs,
-} from "@rainhooks/watch";
-import { nodeOfOption } from "../ask/find-node.ts";
-import { confirm } from "../confirm.ts";
-import { EXIT } from "../exit.ts";
-import { print, printData, printJson } from "../output.ts";
-import { StatusLine } from "../progress.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+} from "../alarms/change-alarms.ts";
+import { type AlarmPlan, type AlarmSelection, planAlarmChange } from "../alarms/select-alarms.ts";
+import { alarmTableOf, ruleTableOf } from "../operations/tables.ts";
 
 /** Options of commands about alarms. */
 export interface OperateOptions extends StageSelection {

@@ -1,5 +1,5 @@
 import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
-import { type RuleFormField, ruleFormFields } from "@rainhooks/watch";
+import { type RuleFormField, ruleFormFields } from "../rule/rule-form.ts";
 
 /** An option that is a field of a rule. */
 interface RuleOption {

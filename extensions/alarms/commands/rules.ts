@@ -1,8 +1,11 @@
-import { changeRule, type RuleVerb, ruleTableOf } from "@rainhooks/operate";
-import { formatTable, formatTime } from "@rainhooks/terminal";
-import { requireRule, ruleJson } from "@rainhooks/watch";
-import { printData, printJson } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { printData, printJson } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
+import { formatTime } from "@rainhooks/stage/terminal/time";
+import { requireRule } from "../alarms/select-alarms.ts";
+import { changeRule, type RuleVerb } from "../operations/change-rule.ts";
+import { ruleTableOf } from "../operations/tables.ts";
+import { ruleJson } from "../rule/rule-json.ts";
 
 /** Options of commands about a rule. */
 export interface RuleOptions extends StageSelection {

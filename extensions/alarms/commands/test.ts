@@ -1,19 +1,20 @@
-import { counted, DAY_MS, RainhooksError } from "@rainhooks/core";
-import { ruleTableOf, testRule } from "@rainhooks/operate";
-import { formatTable, formatTime } from "@rainhooks/terminal";
-import {
-  type AlarmDifference,
-  type alarmLoad,
-  type Episode,
-  type Rule,
-  type RuleVersion,
-  requireRule,
-  versionsOf,
-  type WatchRuleTable,
-} from "@rainhooks/watch";
-import { printData, printJson } from "../output.ts";
-import { shown } from "../progress.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { counted } from "@rainhooks/core/counted";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { printData, printJson } from "@rainhooks/stage/commands/output";
+import { shown } from "@rainhooks/stage/commands/progress";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
+import { formatTime } from "@rainhooks/stage/terminal/time";
+import type { alarmLoad } from "../alarms/kpi.ts";
+import { requireRule } from "../alarms/select-alarms.ts";
+import type { AlarmDifference } from "../back-test/differences.ts";
+import type { Episode } from "../episode.ts";
+import { ruleTableOf } from "../operations/tables.ts";
+import { testRule } from "../operations/test-rule.ts";
+import type { Rule, RuleVersion } from "../rule/rule.ts";
+import { versionsOf } from "../rules/rule-history.ts";
+import type { WatchRuleTable } from "../rules/rule-store.ts";
 import { type RuleSource, ruleFrom } from "./add-rule.ts";
 import { givenFields } from "./rule-options.ts";
 

@@ -1,10 +1,11 @@
-import { counted } from "@rainhooks/core";
-import { verifyAlarms } from "@rainhooks/operate";
-import { formatTable, formatTime } from "@rainhooks/terminal";
-import { EXIT } from "../exit.ts";
-import { printData, printJson } from "../output.ts";
-import { shown } from "../progress.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { counted } from "@rainhooks/core/counted";
+import { EXIT } from "@rainhooks/stage/commands/exit";
+import { printData, printJson } from "@rainhooks/stage/commands/output";
+import { shown } from "@rainhooks/stage/commands/progress";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
+import { formatTime } from "@rainhooks/stage/terminal/time";
+import { verifyAlarms } from "../operations/verify-alarms.ts";
 
 /** Options of `watch verify`. */
 export interface VerifyAlarmsOptions extends StageSelection {

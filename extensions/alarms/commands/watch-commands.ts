@@ -1,12 +1,8 @@
 import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
-import {
-  alarmKpiQuestion,
-  alarmQuestion,
-  listAlarmsQuestion,
-  listWatchRulesQuestion,
-} from "@rainhooks/query";
-import { answerWith } from "../ask/answer-with.ts";
-import { addStageOptions, addTimes, count, duration, timeOption } from "../options.ts";
+import { answerWith } from "@rainhooks/stage/commands/answer-with";
+import { addStageOptions, addTimes, count, duration, timeOption } from "@rainhooks/stage/commands/options";
+import { alarmKpiQuestion, alarmQuestion, listAlarmsQuestion } from "../questions/alarms.ts";
+import { listWatchRulesQuestion } from "../questions/watch-rules.ts";
 import { addAlarmOperations } from "./alarm-commands.ts";
 import { alarmsView, alarmView, kpiView, rulesView } from "./alarm-views.ts";
 import { addRuleOptions } from "./rule-options.ts";

@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { DAY_MS, HOUR_MS } from "@rainhooks/core";
-import { type NodeRecord, project, recordOf } from "@rainhooks/node-status";
+import { DAY_MS, HOUR_MS } from "@rainhooks/core/durations";
+import { type NodeRecord, recordOf } from "@rainhooks/node-status/history";
+import { project } from "@rainhooks/node-status/project";
 import fc from "fast-check";
 import { DropCounts, type DropGrouping } from "./count-drops.ts";
 

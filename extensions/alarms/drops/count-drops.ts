@@ -1,5 +1,5 @@
-import { DAY_MS } from "@rainhooks/core";
-import type { NodeRecord } from "@rainhooks/node-status";
+import { DAY_MS } from "@rainhooks/core/durations";
+import type { NodeRecord } from "@rainhooks/node-status/history";
 import { dropsIn, faultTransitions } from "../faults.ts";
 
 /** What the nodes of a group have in common. */

@@ -1,5 +1,5 @@
-import { DAY_MS } from "@rainhooks/core";
-import type { Transition } from "@rainhooks/node-status";
+import { DAY_MS } from "@rainhooks/core/durations";
+import type { Transition } from "@rainhooks/node-status/transition";
 import type { Span } from "../episode.ts";
 import type { OutageRule } from "../rule/rule.ts";
 

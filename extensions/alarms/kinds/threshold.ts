@@ -1,4 +1,5 @@
-import { holdsFor, type NodeAttributes } from "@rainhooks/conditions";
+import { holdsFor } from "@rainhooks/conditions/condition";
+import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import type { NodeHistory } from "../history.ts";
 import type { ThresholdRule } from "../rule/rule.ts";
 import { judgeByBounds } from "./bounds.ts";

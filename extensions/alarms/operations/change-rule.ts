@@ -1,13 +1,9 @@
-import { RainhooksError } from "@rainhooks/core";
-import type { ReachedStage } from "@rainhooks/stage";
-import {
-  changeWatchRule,
-  type Rule,
-  type RuleChange,
-  requireRule,
-  WATCH_RULE_AHEAD_MS,
-  type WatchRuleState,
-} from "@rainhooks/watch";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import { requireRule } from "../alarms/select-alarms.ts";
+import type { Rule } from "../rule/rule.ts";
+import type { RuleChange, WatchRuleState } from "../rules/rule-history.ts";
+import { changeWatchRule, WATCH_RULE_AHEAD_MS } from "../rules/rule-store.ts";
 import { ruleTableOf } from "./tables.ts";
 
 /** A version of a rule, and from when on it holds, epoch milliseconds. */

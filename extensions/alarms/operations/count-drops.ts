@@ -1,9 +1,12 @@
-import { DAY_MS, HOUR_MS, inputError, mapLimited } from "@rainhooks/core";
-import { type NodeRecord, readNodeRecord, scanNodeRecords } from "@rainhooks/node-status";
-import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
-import { type ReachedStage, tableOf } from "@rainhooks/stage";
-import { DropCounts, type DropGrouping, type GroupDrops, reachesBack } from "@rainhooks/watch";
-import type { OperationOptions } from "../progress.ts";
+import { mapLimited } from "@rainhooks/core/collections";
+import { DAY_MS, HOUR_MS } from "@rainhooks/core/durations";
+import { inputError } from "@rainhooks/core/errors";
+import { type NodeRecord, readNodeRecord, scanNodeRecords } from "@rainhooks/node-status/history";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
+import type { OperationOptions } from "@rainhooks/stage/operate/progress";
+import { type ReachedStage, tableOf } from "@rainhooks/stage/reached";
+import { DropCounts, type DropGrouping, type GroupDrops } from "../drops/count-drops.ts";
+import { reachesBack } from "../sweep/fleet.ts";
 
 /** What to count. Times are epoch milliseconds. */
 export interface DropsRequest {

@@ -1,15 +1,18 @@
-import { readHours } from "@rainhooks/archive";
-import { DAY_MS, decode, mapLimited } from "@rainhooks/core";
-import { scanNodeRecords } from "@rainhooks/node-status";
-import { nodeStatusTable } from "@rainhooks/node-status/table";
-import { type ReachedStage, tableOf } from "@rainhooks/stage";
-import { readLastPoint, readPoints } from "@rainhooks/time-series";
-import { timeSeriesTable } from "@rainhooks/time-series/table";
-import type { BackTest, RuleVersion } from "@rainhooks/watch";
-import type { OperationOptions } from "../progress.ts";
-import { hoursOf, reachedArchive } from "../stage/archive.ts";
-import { filterDependenciesOf } from "../verify/filter-dependencies.ts";
-import { filterVerdicts } from "../verify/judged-deliveries.ts";
+import { readHours } from "@rainhooks/archive/read/read-hours";
+import { mapLimited } from "@rainhooks/core/collections";
+import { decode } from "@rainhooks/core/decode/decode";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { scanNodeRecords } from "@rainhooks/node-status/history";
+import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
+import type { OperationOptions } from "@rainhooks/stage/operate/progress";
+import { hoursOf, reachedArchive } from "@rainhooks/stage/operate/stage/archive";
+import { type ReachedStage, tableOf } from "@rainhooks/stage/reached";
+import { readLastPoint, readPoints } from "@rainhooks/time-series/read-points";
+import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
+import { filterDependenciesOf } from "../../repair/verify/filter-dependencies.ts";
+import { filterVerdicts } from "../../repair/verify/judged-deliveries.ts";
+import type { BackTest } from "../back-test/back-test.ts";
+import type { RuleVersion } from "../rule/rule.ts";
 
 /** What was read of the archive. */
 export interface ReadEvents {

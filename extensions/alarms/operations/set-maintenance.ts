@@ -1,6 +1,7 @@
-import { inputError } from "@rainhooks/core";
-import type { ReachedStage } from "@rainhooks/stage";
-import { checkMaintenance, type MaintenanceWindow, putMaintenance, readWatchRules } from "@rainhooks/watch";
+import { inputError } from "@rainhooks/core/errors";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import { checkMaintenance, type MaintenanceWindow } from "../rules/maintenance.ts";
+import { putMaintenance, readWatchRules } from "../rules/rule-store.ts";
 import { ruleTableOf } from "./tables.ts";
 
 /** A time in which nothing is to be sent about some nodes. */

@@ -1,6 +1,7 @@
-import { type ReachedStage, tableOf } from "@rainhooks/stage";
-import { type AlarmTable, readWatchRules, type WatchRuleTable } from "@rainhooks/watch";
-import { alarmsTable, watchRulesTable } from "@rainhooks/watch/table";
+import { type ReachedStage, tableOf } from "@rainhooks/stage/reached";
+import type { AlarmTable } from "../alarms/alarm-table.ts";
+import { readWatchRules, type WatchRuleTable } from "../rules/rule-store.ts";
+import { alarmsTable, watchRulesTable } from "../watch-tables.ts";
 
 /** Returns the table with the alarm rules of a stage. */
 export function ruleTableOf(stage: ReachedStage): WatchRuleTable {

@@ -1,18 +1,12 @@
-import { inputError } from "@rainhooks/core";
-import { addressOf, type ReachedStage } from "@rainhooks/stage";
-import {
-  type AlarmDifference,
-  type AlarmLoad,
-  alarmDifferences,
-  alarmLoad,
-  BackTest,
-  type Episode,
-  type Rule,
-  type RuleVersion,
-  subjectKey,
-} from "@rainhooks/watch";
-import type { OperationOptions } from "../progress.ts";
-import { runInThread, threadScript } from "../work/one-thread.ts";
+import { inputError } from "@rainhooks/core/errors";
+import type { OperationOptions } from "@rainhooks/stage/operate/progress";
+import { addressOf, type ReachedStage } from "@rainhooks/stage/reached";
+import { runInThread, threadScript } from "../../repair/work/one-thread.ts";
+import { type AlarmLoad, alarmLoad } from "../alarms/kpi.ts";
+import { BackTest } from "../back-test/back-test.ts";
+import { type AlarmDifference, alarmDifferences, subjectKey } from "../back-test/differences.ts";
+import type { Episode } from "../episode.ts";
+import type { Rule, RuleVersion } from "../rule/rule.ts";
 import { addStored, type ReadEvents, type ReadLimits, readEvents } from "./read-events.ts";
 
 /** A rule to try on the archive. */

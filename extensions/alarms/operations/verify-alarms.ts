@@ -1,16 +1,17 @@
-import { DAY_MS, inputError, MINUTE_MS } from "@rainhooks/core";
-import type { ReachedStage } from "@rainhooks/stage";
+import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { inputError } from "@rainhooks/core/errors";
+import type { OperationOptions } from "@rainhooks/stage/operate/progress";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import { listAlarmsRaised } from "../alarms/list-alarms.ts";
+import { BackTest } from "../back-test/back-test.ts";
 import {
   type AlarmDifference,
   type AlarmTimes,
   alarmDifferences,
   alarmsAt,
-  BackTest,
-  listAlarmsRaised,
-  readWatchRules,
-  versionsOf,
-} from "@rainhooks/watch";
-import type { OperationOptions } from "../progress.ts";
+} from "../back-test/differences.ts";
+import { versionsOf } from "../rules/rule-history.ts";
+import { readWatchRules } from "../rules/rule-store.ts";
 import { addStored, type ReadEvents, readEvents } from "./read-events.ts";
 import { alarmTableOf, ruleTableOf } from "./tables.ts";
 

@@ -1,6 +1,6 @@
-import type { NodeAttributes } from "@rainhooks/conditions";
-import { DAY_MS } from "@rainhooks/core";
-import type { Transition } from "@rainhooks/node-status";
+import { DAY_MS } from "@rainhooks/core/durations";
+import type { NodeAttributes } from "@rainhooks/core/node-attributes";
+import type { Transition } from "@rainhooks/node-status/transition";
 import { type Episode, episodeOf } from "../episode.ts";
 import { type Member, outagesIn } from "../kinds/outage.ts";
 import type { OutageRule, RuleVersion } from "../rule/rule.ts";

@@ -1,4 +1,5 @@
-import { appliesTo, type NodeAttributes } from "@rainhooks/conditions";
+import { appliesTo } from "@rainhooks/conditions/condition";
+import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import { GROUPINGS, type OutageRule } from "../rule/rule.ts";
 
 /** Returns the groups of a rule that a node belongs to, such as `tag:site:pune`. */

@@ -1,5 +1,5 @@
-import type { NodeAttributes } from "@rainhooks/conditions";
-import { HOUR_MS } from "@rainhooks/core";
+import { HOUR_MS } from "@rainhooks/core/durations";
+import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import type { Span } from "../episode.ts";
 import type { ConnectionRule, OutageRule } from "../rule/rule.ts";
 import { groupsOf } from "./groups.ts";

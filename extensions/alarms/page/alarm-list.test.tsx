@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { openDom } from "../testing/dom.ts";
+import { openDom } from "@rainhooks/page/testing/dom";
 import type { ShownAlarm } from "./alarm-order.ts";
 
 const dom = await openDom();

@@ -1,11 +1,11 @@
+import { hrefTo } from "@rainhooks/page/address";
+import { act } from "@rainhooks/page/api";
+import { Confirmed } from "@rainhooks/page/confirmed.jsx";
+import { shownText, Text } from "@rainhooks/page/text.jsx";
+import { nowMs, timeText } from "@rainhooks/page/time";
+import { Since } from "@rainhooks/page/time-of.jsx";
 import { useRef } from "preact/hooks";
-import { hrefTo } from "./address.ts";
 import { isOfGroup, lasts, type ShownAlarm } from "./alarm-order.ts";
-import { act } from "./api.ts";
-import { Confirmed } from "./confirmed.tsx";
-import { shownText, Text } from "./text.tsx";
-import { nowMs, timeText } from "./time.ts";
-import { Since } from "./time-of.tsx";
 
 interface Props {
   readonly of: readonly ShownAlarm[];

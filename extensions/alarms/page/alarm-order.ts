@@ -1,4 +1,5 @@
-import type { AnswerOf, listAlarmsQuestion } from "@rainhooks/query";
+import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { listAlarmsQuestion } from "../questions/alarms.ts";
 
 /** An alarm. */
 export type ShownAlarm = AnswerOf<typeof listAlarmsQuestion>["alarms"][number];

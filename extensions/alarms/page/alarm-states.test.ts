@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { ALARM_STATES, SEVERITIES as ALL_SEVERITIES, isGroupKind, RULE_KINDS } from "@rainhooks/watch";
+import { ALARM_STATES } from "../alarms/alarm.ts";
+import { SEVERITIES as ALL_SEVERITIES, isGroupKind, RULE_KINDS } from "../rule/rule.ts";
 import {
   filtered,
   grouped,

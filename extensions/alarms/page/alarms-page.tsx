@@ -1,12 +1,12 @@
+import { address, setParams, setTyped } from "@rainhooks/page/address";
+import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { commandOf } from "@rainhooks/page/stage";
+import { shownText } from "@rainhooks/page/text.jsx";
+import { timeText } from "@rainhooks/page/time";
 import { useEffect, useState } from "preact/hooks";
-import { address, setParams, setTyped } from "../shared/address.ts";
-import { AlarmActions, AlarmList } from "../shared/alarm-list.tsx";
-import { filtered, grouped, SEVERITIES, type ShownAlarm } from "../shared/alarm-order.ts";
-import { useAlarms } from "../shared/alarms.ts";
-import { Empty, Failure, Skeleton } from "../shared/message.tsx";
-import { commandOf } from "../shared/stage.ts";
-import { shownText } from "../shared/text.tsx";
-import { timeText } from "../shared/time.ts";
+import { AlarmActions, AlarmList } from "./alarm-list.tsx";
+import { filtered, grouped, SEVERITIES, type ShownAlarm } from "./alarm-order.ts";
+import { useAlarms } from "./alarms.ts";
 import { RuleEditor } from "./rule-editor.tsx";
 import { Rules } from "./rules.tsx";
 

@@ -1,7 +1,8 @@
-import type { AnswerOf, listAlarmsQuestion } from "@rainhooks/query";
+import { get } from "@rainhooks/page/api";
+import { type Reading, useReading } from "@rainhooks/page/live";
+import type { AnswerOf } from "@rainhooks/stage/query/question";
 import { useState } from "preact/hooks";
-import { get } from "./api.ts";
-import { type Reading, useReading } from "./live.ts";
+import type { listAlarmsQuestion } from "../questions/alarms.ts";
 
 const EVERY_MS = 10_000;
 

@@ -1,12 +1,12 @@
+import { hrefTo } from "@rainhooks/page/address";
+import { post } from "@rainhooks/page/api";
+import { useAsked } from "@rainhooks/page/asked";
+import { Bars } from "@rainhooks/page/bars.jsx";
+import { Failure } from "@rainhooks/page/message.jsx";
+import { Text } from "@rainhooks/page/text.jsx";
+import { timeText } from "@rainhooks/page/time";
 import { useState } from "preact/hooks";
-import type { BackTestAnswer } from "../../serve/routes/back-test.ts";
-import { hrefTo } from "../shared/address.ts";
-import { post } from "../shared/api.ts";
-import { useAsked } from "../shared/asked.ts";
-import { Bars } from "../shared/bars.tsx";
-import { Failure } from "../shared/message.tsx";
-import { Text } from "../shared/text.tsx";
-import { timeText } from "../shared/time.ts";
+import type { BackTestAnswer } from "../routes/back-test.ts";
 
 const RANGES = [
   ["1d", "the last day"],

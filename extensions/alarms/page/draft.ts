@@ -1,4 +1,4 @@
-import { Signal } from "../shared/signal.ts";
+import { Signal } from "@rainhooks/page/signal";
 
 /** The rule that somebody is writing. It stays when they look at another page. */
 interface Draft {

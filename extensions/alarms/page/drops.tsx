@@ -1,13 +1,13 @@
-import type { CountedDrops } from "@rainhooks/operate";
-import type { DropGrouping } from "@rainhooks/watch";
+import { setParams } from "@rainhooks/page/address";
+import { get } from "@rainhooks/page/api";
+import { useAsked } from "@rainhooks/page/asked";
+import { counts, totalOf } from "@rainhooks/page/fleet-facts";
+import { Failure } from "@rainhooks/page/message.jsx";
+import { Text } from "@rainhooks/page/text.jsx";
+import { timeText } from "@rainhooks/page/time";
 import { useState } from "preact/hooks";
-import { setParams } from "../shared/address.ts";
-import { get } from "../shared/api.ts";
-import { useAsked } from "../shared/asked.ts";
-import { Failure } from "../shared/message.tsx";
-import { Text } from "../shared/text.tsx";
-import { timeText } from "../shared/time.ts";
-import { counts, totalOf } from "./fleet-facts.ts";
+import type { DropGrouping } from "../drops/count-drops.ts";
+import type { CountedDrops } from "../operations/count-drops.ts";
 
 const GROUPINGS = ["firmware", "type", "model", "tag"] as const satisfies readonly DropGrouping[];
 type Grouping = (typeof GROUPINGS)[number];

@@ -1,9 +1,9 @@
 import { expect, test } from "@jest/globals";
-import { openDom } from "../testing/dom.ts";
+import { openDom } from "@rainhooks/page/testing/dom";
 
 const dom = await openDom();
 const { Maintenance } = await import("./maintenance.tsx");
-const { setParams } = await import("../shared/address.ts");
+const { setParams } = await import("@rainhooks/page/address");
 
 /** Plans maintenance of some nodes, and returns what is asked of the stage. */
 async function planned(group: string, value: string): Promise<unknown> {

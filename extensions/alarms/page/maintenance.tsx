@@ -1,9 +1,10 @@
-import type { AnswerOf, listWatchRulesQuestion } from "@rainhooks/query";
+import { act } from "@rainhooks/page/api";
+import { Confirmed } from "@rainhooks/page/confirmed.jsx";
+import { Text } from "@rainhooks/page/text.jsx";
+import { nowMs, timeAt, timeText, zone } from "@rainhooks/page/time";
+import type { AnswerOf } from "@rainhooks/stage/query/question";
 import { useRef, useState } from "preact/hooks";
-import { act } from "../shared/api.ts";
-import { Confirmed } from "../shared/confirmed.tsx";
-import { Text } from "../shared/text.tsx";
-import { nowMs, timeAt, timeText, zone } from "../shared/time.ts";
+import type { listWatchRulesQuestion } from "../questions/watch-rules.ts";
 
 interface Props {
   readonly of: AnswerOf<typeof listWatchRulesQuestion>["maintenance"];

@@ -1,10 +1,10 @@
+import { act, get, post } from "@rainhooks/page/api";
+import { Confirmed } from "@rainhooks/page/confirmed.jsx";
+import { ONCE, useReading } from "@rainhooks/page/live";
+import { Output } from "@rainhooks/page/output.jsx";
+import { timeText } from "@rainhooks/page/time";
 import { useEffect, useState } from "preact/hooks";
-import type { ShownRuleKind } from "../../serve/routes/rule-kinds.ts";
-import { act, get, post } from "../shared/api.ts";
-import { Confirmed } from "../shared/confirmed.tsx";
-import { ONCE, useReading } from "../shared/live.ts";
-import { Output } from "../shared/output.tsx";
-import { timeText } from "../shared/time.ts";
+import type { ShownRuleKind } from "../routes/rule-kinds.ts";
 import { BackTest } from "./back-test.tsx";
 import { draft } from "./draft.ts";
 import { type RuleDraft, RuleForm } from "./rule-form.tsx";

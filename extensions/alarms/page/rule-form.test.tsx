@@ -1,10 +1,10 @@
 import { expect, test } from "@jest/globals";
-import { ruleKinds } from "../../serve/routes/rule-kinds.ts";
-import { openDom } from "../testing/dom.ts";
+import { openDom } from "@rainhooks/page/testing/dom";
+import { ruleKinds } from "../routes/rule-kinds.ts";
 
 const dom = await openDom();
 const { RuleEditor } = await import("./rule-editor.tsx");
-const { setParams } = await import("../shared/address.ts");
+const { setParams } = await import("@rainhooks/page/address");
 
 const ANSWERS = {
   "/console/rules/kinds": ruleKinds(),

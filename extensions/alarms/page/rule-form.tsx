@@ -1,7 +1,7 @@
-import type { RuleFormField } from "@rainhooks/watch";
+import { listOf, numberOrText } from "@rainhooks/page/typed";
 import { useState } from "preact/hooks";
-import type { ShownRuleKind } from "../../serve/routes/rule-kinds.ts";
-import { listOf, numberOrText } from "../shared/typed.ts";
+import type { ShownRuleKind } from "../routes/rule-kinds.ts";
+import type { RuleFormField } from "../rule/rule-form.ts";
 
 /** A rule that is being written, by its fields. */
 export type RuleDraft = Readonly<Record<string, unknown>>;

@@ -1,15 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import {
-  changeAlarms,
-  changeWatchRule,
-  planAlarmChange,
-  putMaintenance,
-  readRule,
-  sweepState,
-} from "@rainhooks/watch";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { type AskedStage, ask } from "@rainhooks/stage/query/ask";
 import fc from "fast-check";
-import { type AskedStage, ask } from "../ask.ts";
+import { changeAlarms } from "../alarms/change-alarms.ts";
+import { planAlarmChange } from "../alarms/select-alarms.ts";
+import { readRule } from "../rule/read-rule.ts";
+import { changeWatchRule, putMaintenance } from "../rules/rule-store.ts";
+import { sweepState } from "../sweep/sweep-state.ts";
 import { SEED_ALARM, SEED_NODES, SEED_NOW_MS, seedStage } from "../testing/seeded-stage.ts";
 import { alarmKpiQuestion, alarmQuestion, listAlarmsQuestion } from "./alarms.ts";
 import { listWatchRulesQuestion } from "./watch-rules.ts";

@@ -1,24 +1,19 @@
-import { DAY_MS } from "@rainhooks/core";
-import { type NodeStatusReader, readNames } from "@rainhooks/node-status";
-import {
-  type Alarm,
-  alarmLoad,
-  alarmState,
-  isGroupKind,
-  listAlarmsOf,
-  listAlarmsRaised,
-  listOpenAlarms,
-  readWatchRules,
-  requireAlarm,
-  ruleJson,
-  shelvingEndMs,
-  sweepState,
-} from "@rainhooks/watch";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { readNames } from "@rainhooks/node-status/read-names";
+import type { NodeStatusReader } from "@rainhooks/node-status/read-node";
+import { choice, optionalText, requiredText, time, wholeNumber } from "@rainhooks/stage/query/params/kinds";
+import { requireOrder } from "@rainhooks/stage/query/params/range";
+import { defineQuestion } from "@rainhooks/stage/query/question";
+import { DEFAULT_RANGE_DAYS, MAX_NODE_ID_LENGTH } from "@rainhooks/stage/query/questions/nodes";
+import { type Alarm, alarmState, shelvingEndMs } from "../alarms/alarm.ts";
+import { alarmLoad } from "../alarms/kpi.ts";
+import { listAlarmsOf, listAlarmsRaised, listOpenAlarms } from "../alarms/list-alarms.ts";
+import { requireAlarm } from "../alarms/select-alarms.ts";
 import { alarmAnswer, alarmKpiAnswer, alarmsAnswer } from "../answers/alarms.ts";
-import { choice, optionalText, requiredText, time, wholeNumber } from "../params/kinds.ts";
-import { requireOrder } from "../params/range.ts";
-import { defineQuestion } from "../question.ts";
-import { DEFAULT_RANGE_DAYS, MAX_NODE_ID_LENGTH } from "./nodes.ts";
+import { isGroupKind } from "../rule/rule.ts";
+import { ruleJson } from "../rule/rule-json.ts";
+import { readWatchRules } from "../rules/rule-store.ts";
+import { sweepState } from "../sweep/sweep-state.ts";
 
 const MAX_ALARMS = 1000;
 /** Maximum number of alarms that are counted. */

@@ -1,6 +1,7 @@
-import { readWatchRules, ruleJson } from "@rainhooks/watch";
+import { defineQuestion } from "@rainhooks/stage/query/question";
 import { watchRulesAnswer } from "../answers/alarms.ts";
-import { defineQuestion } from "../question.ts";
+import { ruleJson } from "../rule/rule-json.ts";
+import { readWatchRules } from "../rules/rule-store.ts";
 
 /** Lists the alarm rules of a stage. */
 export const listWatchRulesQuestion = defineQuestion({

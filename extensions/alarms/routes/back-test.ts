@@ -1,7 +1,9 @@
-import { durationMs, MINUTE_MS, RainhooksError } from "@rainhooks/core";
-import { type TestedRule, testRuleInThread } from "@rainhooks/operate";
-import type { ReachedStage } from "@rainhooks/stage";
-import { readRule } from "@rainhooks/watch";
+import { durationMs } from "@rainhooks/core/duration-text";
+import { MINUTE_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import { type TestedRule, testRuleInThread } from "../operations/test-rule.ts";
+import { readRule } from "../rule/read-rule.ts";
 
 /** What a rule would have found in a time of the past. */
 export interface BackTestAnswer extends Pick<TestedRule, "fromMs" | "toMs" | "deliveries"> {

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { readRule } from "@rainhooks/watch";
+import { readRule } from "../rule/read-rule.ts";
 import { ruleKinds } from "./rule-kinds.ts";
 
 test("the example of a kind is a rule of this kind, with fields of its form", () => {

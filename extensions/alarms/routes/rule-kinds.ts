@@ -1,4 +1,5 @@
-import { fieldsOfKind, RULE_KINDS, type RuleFormField, type RuleKind } from "@rainhooks/watch";
+import { RULE_KINDS, type RuleKind } from "../rule/rule.ts";
+import { fieldsOfKind, type RuleFormField } from "../rule/rule-form.ts";
 
 /** A rule of each kind, to begin with. */
 const EXAMPLES: Readonly<Record<RuleKind, object>> = {

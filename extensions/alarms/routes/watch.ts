@@ -1,29 +1,22 @@
 import { userInfo } from "node:os";
-import { counted, durationMs, inputError, messageOf, RainhooksError } from "@rainhooks/core";
-import {
-  addRule,
-  alarmTableOf,
-  changeRule,
-  countDrops,
-  endMaintenance,
-  type RuleVerb,
-  ruleTableOf,
-  setMaintenance,
-} from "@rainhooks/operate";
-import type { ReachedStage, StageSource } from "@rainhooks/stage";
-import {
-  type AlarmChange,
-  changeAlarms,
-  DROP_GROUPINGS,
-  MAX_SHELVE,
-  planAlarmChange,
-  readRule,
-} from "@rainhooks/watch";
+import { counted } from "@rainhooks/core/counted";
+import { durationMs } from "@rainhooks/core/duration-text";
+import { inputError, messageOf, RainhooksError } from "@rainhooks/core/errors";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import { namedAction } from "@rainhooks/stage/routes/guard";
+import { read, readBody, timeMs } from "@rainhooks/stage/routes/read-body";
+import type { StageSource } from "@rainhooks/stage/stage-source";
 import { Hono } from "hono";
 import * as v from "valibot";
-import { namedAction } from "../guard.ts";
+import { type AlarmChange, changeAlarms, MAX_SHELVE } from "../alarms/change-alarms.ts";
+import { planAlarmChange } from "../alarms/select-alarms.ts";
+import { DROP_GROUPINGS } from "../drops/count-drops.ts";
+import { addRule, changeRule, type RuleVerb } from "../operations/change-rule.ts";
+import { countDrops } from "../operations/count-drops.ts";
+import { endMaintenance, setMaintenance } from "../operations/set-maintenance.ts";
+import { alarmTableOf, ruleTableOf } from "../operations/tables.ts";
+import { readRule } from "../rule/read-rule.ts";
 import { BACK_TEST_RANGES, backTest } from "./back-test.ts";
-import { read, readBody, timeMs } from "./read-body.ts";
 import { ruleKinds } from "./rule-kinds.ts";
 
 /** More than the longest rule has: what is too long is said by the reader of rules. */

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import { readRule } from "./read-rule.ts";
 import { ruleJson } from "./rule-json.ts";
 

@@ -1,5 +1,6 @@
-import { describeValue, isJsonObject, parseJson, RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import { choiceField } from "@rainhooks/core/fields";
+import { describeValue, isJsonObject, parseJson } from "@rainhooks/core/json";
 import { RULE_KINDS, type Rule } from "./rule.ts";
 import { nameField } from "./rule-fields.ts";
 import { COMMON_FIELDS, FIELDS_OF_KIND, type RuleField } from "./rule-schema.ts";

@@ -1,6 +1,6 @@
-import { type ConditionScope, conditionMistake } from "@rainhooks/conditions";
-import { describeValue, right, wrong } from "@rainhooks/core";
-import { type FieldReader, listField, patternField } from "@rainhooks/core/fields";
+import { type ConditionScope, conditionMistake } from "@rainhooks/conditions/language";
+import { type FieldReader, listField, patternField, right, wrong } from "@rainhooks/core/fields";
+import { describeValue } from "@rainhooks/core/json";
 
 /** Reads a name: it is part of ids and of commands. */
 export const nameField = patternField(

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { DAY_MS } from "@rainhooks/core";
+import { DAY_MS } from "@rainhooks/core/durations";
 import { checkMaintenance, maintenanceOf } from "./maintenance.ts";
 
 const node = {

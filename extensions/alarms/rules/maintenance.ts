@@ -1,5 +1,9 @@
-import { appliesTo, conditionMistake, type NodeAttributes } from "@rainhooks/conditions";
-import { DAY_MS, isTimeMs, RainhooksError } from "@rainhooks/core";
+import { appliesTo } from "@rainhooks/conditions/condition";
+import { conditionMistake } from "@rainhooks/conditions/language";
+import { isTimeMs } from "@rainhooks/core/decode/time";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import { nameField } from "../rule/rule-fields.ts";
 
 /** A time in which alarms of some nodes are not sent. */

@@ -1,6 +1,6 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
-import { LATE_MS, type MarkPolicy } from "@rainhooks/node-status";
-import type { SeriesMarker } from "@rainhooks/time-series";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { LATE_MS, type MarkPolicy } from "@rainhooks/node-status/mark";
+import type { SeriesMarker } from "@rainhooks/time-series/mark";
 import { judgeByBounds } from "../kinds/bounds.ts";
 import type { Rule, RuleVersion } from "../rule/rule.ts";
 import { versionsOf, type WatchRuleHistory } from "./rule-history.ts";

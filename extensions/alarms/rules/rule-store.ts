@@ -1,6 +1,9 @@
 import { type DynamoDBClient, PutItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
-import { isJsonObject, MINUTE_MS, messageOf, RainhooksError, SECOND_MS, tryParseJson } from "@rainhooks/core";
-import { type Attributes, conditionHeld } from "@rainhooks/dynamodb";
+import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
+import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { RULE_KINDS, type Rule } from "../rule/rule.ts";
 import type { MaintenanceWindow } from "./maintenance.ts";
 import { changedRule, type RuleChange, type WatchRuleHistory, type WatchRuleState } from "./rule-history.ts";

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { chunkBySize } from "@rainhooks/core";
+import { chunkBySize } from "@rainhooks/core/collections";
 import type { Alarm, Notice, OutboxEntry } from "../alarms/alarm.ts";
 import type { RuleKind, Severity } from "../rule/rule.ts";
 

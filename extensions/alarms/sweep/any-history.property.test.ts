@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import type { RainmakerEvent } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import fc from "fast-check";
 import { BackTest } from "../back-test/back-test.ts";
 import { readRule } from "../rule/read-rule.ts";

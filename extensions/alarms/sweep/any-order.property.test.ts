@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import fc from "fast-check";
 import { PlayedStage } from "../testing/played-stage.ts";
 import { backTestOf, changesOf, expectReceiverKnows, playAll, plays, START_MS } from "../testing/plays.ts";

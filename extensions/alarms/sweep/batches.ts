@@ -1,5 +1,5 @@
 import { DeleteItemCommand, PutItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
-import type { Attributes } from "@rainhooks/dynamodb";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { AlarmTable } from "../alarms/alarm-table.ts";
 import { type AlarmNotice, MAX_ALARMS } from "./alarm-event.ts";
 

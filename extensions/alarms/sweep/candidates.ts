@@ -1,6 +1,8 @@
-import { HOUR_MS, MINUTE_MS } from "@rainhooks/core";
-import { eachMarked, eachOfflineSince, LATE_MS, scanNodeRecords } from "@rainhooks/node-status";
-import { eachMarkedSeries } from "@rainhooks/time-series";
+import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { scanNodeRecords } from "@rainhooks/node-status/history";
+import { LATE_MS } from "@rainhooks/node-status/mark";
+import { eachMarked, eachOfflineSince } from "@rainhooks/node-status/marked";
+import { eachMarkedSeries } from "@rainhooks/time-series/mark";
 import { type DueSubject, subjectsToLookAt, subjectsWithOpenAlarms } from "../alarms/due.ts";
 import { evaluate } from "../evaluate.ts";
 import { type Outage, restMs } from "../outage/hold.ts";

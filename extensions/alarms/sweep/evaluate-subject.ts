@@ -1,7 +1,9 @@
-import { appliesTo, type NodeAttributes } from "@rainhooks/conditions";
-import { DAY_MS, SECOND_MS } from "@rainhooks/core";
-import { type NodeRecord, readNodeRecord } from "@rainhooks/node-status";
-import { type Point, readLastPoint, readPoints } from "@rainhooks/time-series";
+import { appliesTo } from "@rainhooks/conditions/condition";
+import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
+import type { NodeAttributes } from "@rainhooks/core/node-attributes";
+import { type NodeRecord, readNodeRecord } from "@rainhooks/node-status/history";
+import { readLastPoint, readPoints } from "@rainhooks/time-series/read-points";
+import type { Point } from "@rainhooks/time-series/series-keys";
 import { type Alarm, isLasting, startsOfRecent } from "../alarms/alarm.ts";
 import { readAlarm, readAlarmsOf } from "../alarms/alarm-store.ts";
 import { type DueSubject, deletePending, putPending } from "../alarms/due.ts";

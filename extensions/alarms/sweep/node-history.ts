@@ -1,5 +1,5 @@
-import type { NodeAttributes } from "@rainhooks/conditions";
-import type { NodeRecord } from "@rainhooks/node-status";
+import type { NodeAttributes } from "@rainhooks/core/node-attributes";
+import type { NodeRecord } from "@rainhooks/node-status/history";
 import { faultTransitions } from "../faults.ts";
 import type { NodeHistory } from "../history.ts";
 import { outagesOf } from "../outage/hold.ts";

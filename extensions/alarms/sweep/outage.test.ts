@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, jest } from "@jest/globals";
-import { chunk } from "@rainhooks/core";
+import { chunk } from "@rainhooks/core/collections";
 import { readGroupAlarms } from "../alarms/alarm-store.ts";
 import { readRule } from "../rule/read-rule.ts";
 import { eachStage } from "../testing/each-stage.ts";

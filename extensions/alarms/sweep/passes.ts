@@ -1,4 +1,4 @@
-import { chunk, mapLimited } from "@rainhooks/core";
+import { chunk, mapLimited } from "@rainhooks/core/collections";
 import { putPending } from "../alarms/due.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
 import { type Candidate, candidatesOf, OVERLAP_MS } from "./candidates.ts";

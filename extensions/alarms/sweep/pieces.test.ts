@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { chunk, MINUTE_MS } from "@rainhooks/core";
+import { chunk } from "@rainhooks/core/collections";
+import { MINUTE_MS } from "@rainhooks/core/durations";
 import { eachStage } from "../testing/each-stage.ts";
 import { minutesOf, type PlayedCall, type PlayedStage } from "../testing/played-stage.ts";
 import type { SweepOptions } from "./run-sweep.ts";

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { RainhooksError, type RainmakerEvent } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import type { Sink } from "@rainhooks/sinks";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import type { Sink } from "@rainhooks/sinks/sink";
 import type { AlarmTable } from "../alarms/alarm-table.ts";
 import { eventOf } from "../testing/played-stage.ts";
 import { alarmsTable } from "../watch-tables.ts";

@@ -1,6 +1,8 @@
 import { GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { MINUTE_MS, nodesOf, type RainmakerEvent, SECOND_MS, toRainhooksError } from "@rainhooks/core";
-import type { Item, ItemFailure, Sink, WriteContext } from "@rainhooks/sinks";
+import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
+import { toRainhooksError } from "@rainhooks/core/errors";
+import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
+import type { Item, ItemFailure, Sink, WriteContext } from "@rainhooks/sinks/sink";
 import type { AlarmTable } from "../alarms/alarm-table.ts";
 
 /** What a webhook has noted of its writes, by name. Epoch milliseconds. */

@@ -1,6 +1,7 @@
 import { PublishBatchCommand, type SNSClient } from "@aws-sdk/client-sns";
-import { chunk, mapLimited, RainhooksError } from "@rainhooks/core";
-import { escapeForSqs } from "@rainhooks/sinks/sqs";
+import { chunk, mapLimited } from "@rainhooks/core/collections";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { escapeForSqs } from "@rainhooks/sinks/sqs/message";
 import type { AlarmEvent, EventAlarm } from "./alarm-event.ts";
 import type { SendAlarmEvents } from "./sweep-parts.ts";
 

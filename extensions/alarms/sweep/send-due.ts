@@ -1,4 +1,4 @@
-import { mapLimited } from "@rainhooks/core";
+import { mapLimited } from "@rainhooks/core/collections";
 import type { Alarm } from "../alarms/alarm.ts";
 import type { AlarmKeyFields } from "../alarms/alarm-item.ts";
 import { changeStored } from "../alarms/alarm-store.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { HOUR_MS, MINUTE_MS } from "@rainhooks/core";
+import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { alarmState } from "../alarms/alarm.ts";
 import { eachStage } from "../testing/each-stage.ts";
 import { eventOf, type PlayedStage } from "../testing/played-stage.ts";

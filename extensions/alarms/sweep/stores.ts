@@ -1,4 +1,5 @@
-import { chunk, MINUTE_MS, SECOND_MS } from "@rainhooks/core";
+import { chunk } from "@rainhooks/core/collections";
+import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import type { AlarmTable } from "../alarms/alarm-table.ts";
 import type { DueSubject } from "../alarms/due.ts";
 import { failingIn, MANY_NODES, notedId, REPLAY_REST_MS, readNotes, writeNotes } from "./progress.ts";

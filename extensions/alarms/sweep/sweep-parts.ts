@@ -1,6 +1,6 @@
-import { MINUTE_MS } from "@rainhooks/core";
-import type { HistoryReader, NodeRecord } from "@rainhooks/node-status";
-import type { RollupReader } from "@rainhooks/time-series";
+import { MINUTE_MS } from "@rainhooks/core/durations";
+import type { HistoryReader, NodeRecord } from "@rainhooks/node-status/history";
+import type { RollupReader } from "@rainhooks/time-series/rollups";
 import type { Alarm } from "../alarms/alarm.ts";
 import type { AlarmTable } from "../alarms/alarm-table.ts";
 import type { Outage } from "../outage/hold.ts";

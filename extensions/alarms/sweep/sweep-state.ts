@@ -1,4 +1,4 @@
-import { holdLease } from "@rainhooks/dynamodb";
+import { holdLease } from "@rainhooks/dynamodb/lease";
 import type { AlarmTable } from "../alarms/alarm-table.ts";
 import { storedState } from "./stored-state.ts";
 

@@ -1,5 +1,5 @@
-import type { NodeAttributes } from "@rainhooks/conditions";
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import { type Alarm, isOpen, sendMsOf } from "../alarms/alarm.ts";
 import { putAlarm } from "../alarms/alarm-store.ts";
 import { afterChange, retracted } from "../alarms/transition.ts";

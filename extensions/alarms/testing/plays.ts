@@ -1,5 +1,5 @@
 import { expect } from "@jest/globals";
-import type { RainmakerEvent } from "@rainhooks/core";
+import type { RainmakerEvent } from "@rainhooks/core/event";
 import fc from "fast-check";
 import { BackTest } from "../back-test/back-test.ts";
 import { readRule } from "../rule/read-rule.ts";

@@ -1,15 +1,25 @@
-import { decode, type RainmakerEvent } from "@rainhooks/core";
-import type { TableDescription } from "@rainhooks/dynamodb";
-import type { TestTables } from "@rainhooks/embedded-dynamodb";
-import { nodeStatusSink, takeSample } from "@rainhooks/node-status";
-import { fleetSamplesTable, nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
-import { deliveryOf } from "@rainhooks/testing";
-import { type TimeSeriesEvent, timeSeriesSink } from "@rainhooks/time-series";
-import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
-import { alarmIdOf, changeWatchRule, readRule, runSweep } from "@rainhooks/watch";
-import { alarmsTable, watchRulesTable } from "@rainhooks/watch/table";
-import type { AskedStage } from "../ask.ts";
-import { storesOf } from "../stores.ts";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
+import type { TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { takeSample } from "@rainhooks/node-status/fleet/take-sample";
+import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
+import {
+  fleetSamplesTable,
+  nodeStatusTable,
+  nodeTimelineTable,
+} from "@rainhooks/node-status/node-status-tables";
+import type { AskedStage } from "@rainhooks/stage/query/ask";
+import { storesOf } from "@rainhooks/stage/query/stores";
+import { deliveryOf } from "@rainhooks/testing/samples";
+import type { TimeSeriesEvent } from "@rainhooks/time-series/puts";
+import { timeSeriesSink } from "@rainhooks/time-series/time-series-sink";
+import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
+import { alarmIdOf } from "../episode.ts";
+import { readRule } from "../rule/read-rule.ts";
+import { changeWatchRule } from "../rules/rule-store.ts";
+import { runSweep } from "../sweep/run-sweep.ts";
+import { alarmsTable, watchRulesTable } from "../watch-tables.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;

@@ -47,7 +47,7 @@ export const EVALUATED_SHARE = 0.23;
 /**
  * Write units of an alarm, its indexes and its two messages until its end (12, and 1 to 6 by how many are
  * sent together), and of its marks; read units and time of an evaluation, with what is read to send. A test
- * of apps/bench counts them: `npm run test:all -- alarm-units`.
+ * of tools/bench counts them: `npm run test:all -- alarm-units`.
  */
 export const ALARM_WRITES = 13;
 export const MARK_WRITES = 1.7;
@@ -100,7 +100,7 @@ export interface OutboxUnits {
 }
 /**
  * Units of an event with 100 in each invocation of forward: in batches of 10, of 100, and in order.
- * apps/bench/src/units/outbox-units.test.ts counts them.
+ * tools/bench/src/units/outbox-units.test.ts counts them.
  */
 export const OUTBOX_UNITS = {
   "batches of 10": { writes: 0.64, reads: 0.27, messages: 0.12, requests: 0.1 },

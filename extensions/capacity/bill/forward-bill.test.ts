@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { defineFunction } from "@rainhooks/webhook/define";
+import { defineFunction } from "@rainhooks/webhook/define-function";
 import { forwardBill } from "./forward-bill.ts";
 
 const load = { batchMs: 10, recordMs: 1, recordWaitMs: 10 } as const;

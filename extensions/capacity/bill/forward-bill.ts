@@ -1,4 +1,4 @@
-import type { FunctionOf } from "@rainhooks/webhook/define";
+import type { FunctionOf } from "@rainhooks/webhook/define-function";
 import * as a from "./assumptions.ts";
 import { GB, ITEM_OVERHEAD_BYTES, PRICE } from "./prices.ts";
 import { type Bill, invocationsBill } from "./webhook-bill.ts";

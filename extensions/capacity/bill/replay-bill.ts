@@ -1,4 +1,5 @@
-import { invocationMs, type Load, type Webhook } from "@rainhooks/webhook/define";
+import type { Webhook } from "@rainhooks/webhook/define-function";
+import { invocationMs, type Load } from "@rainhooks/webhook/load";
 import { GB, PRICE } from "./prices.ts";
 import { type Bill, USUAL } from "./webhook-bill.ts";
 

@@ -1,12 +1,7 @@
-import type { EventType } from "@rainhooks/core";
-import {
-  invocationMs,
-  type Load,
-  type PerEvent,
-  type QueuedFunction,
-  type Webhook,
-} from "@rainhooks/webhook/define";
-import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/metrics";
+import type { EventType } from "@rainhooks/core/catalog";
+import type { QueuedFunction, Webhook } from "@rainhooks/webhook/define-function";
+import { invocationMs, type Load, type PerEvent } from "@rainhooks/webhook/load";
+import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/observe/metrics";
 import { MESSAGES_PER_DAY, perDay } from "../fleet.ts";
 import * as a from "./assumptions.ts";
 import { FIREHOSE_RECORD_BYTES, FIREHOSE_STEP_BYTES, GB, PRICE, SQS_STEP_BYTES } from "./prices.ts";

@@ -1,4 +1,5 @@
-import { invocationMs, type Load, type Webhook } from "@rainhooks/webhook/define";
+import type { Webhook } from "@rainhooks/webhook/define-function";
+import { invocationMs, type Load } from "@rainhooks/webhook/load";
 import { eveningRates, type Rates, STORM_S, stormRates, totalOf } from "../fleet.ts";
 import { firehoseQuota, NEW_TABLE_UNITS_PER_S } from "../limits.ts";
 import { type Plan, planOf } from "../plan.ts";

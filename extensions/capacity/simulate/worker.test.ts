@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { defineFunction } from "@rainhooks/webhook/define";
+import { defineFunction } from "@rainhooks/webhook/define-function";
 import { simulateWorker } from "./worker.ts";
 
 const attempts = {

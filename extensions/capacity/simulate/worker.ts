@@ -1,5 +1,6 @@
-import type { EventType } from "@rainhooks/core";
-import { type FunctionOf, invocationMs, type Load } from "@rainhooks/webhook/define";
+import type { EventType } from "@rainhooks/core/catalog";
+import type { FunctionOf } from "@rainhooks/webhook/define-function";
+import { invocationMs, type Load } from "@rainhooks/webhook/load";
 import { eveningRates, type Rates, STORM_S, stormRates, totalOf } from "../fleet.ts";
 import { eventsPerS, SPARE } from "../plan.ts";
 import { EVENING_S, type QueueResult, simulateQueue } from "./queue.ts";

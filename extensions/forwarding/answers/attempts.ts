@@ -1,5 +1,5 @@
+import { count, listOf, timeMs } from "@rainhooks/stage/query/answers/json";
 import * as v from "valibot";
-import { count, listOf, timeMs } from "./json.ts";
 
 const outcome = {
   attempt: v.pipe(count, v.description("Number of the attempt; the first is 1.")),

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import type { Attributes } from "@rainhooks/dynamodb";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { ATTEMPT_SHARDS } from "../forwarding-tables.ts";
 import type { Attempt, AttemptKey } from "./attempt.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { DAY_MS } from "@rainhooks/core";
-import { itemBytes } from "@rainhooks/dynamodb";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { itemBytes } from "@rainhooks/dynamodb/limits";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import fc from "fast-check";
 import { attemptsTable } from "../forwarding-tables.ts";
 import { type Attempt, attemptId, parseAttemptId } from "./attempt.ts";

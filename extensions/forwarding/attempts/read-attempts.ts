@@ -1,6 +1,7 @@
 import { type DynamoDBClient, GetItemCommand, paginateQuery, QueryCommand } from "@aws-sdk/client-dynamodb";
-import { chunk, mapLimited } from "@rainhooks/core";
-import { type Attributes, tableError } from "@rainhooks/dynamodb";
+import { chunk, mapLimited } from "@rainhooks/core/collections";
+import { tableError } from "@rainhooks/dynamodb/errors";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { ATTEMPT_SHARDS, byDestinationIndex } from "../forwarding-tables.ts";
 import { type Attempt, parseAttemptId } from "./attempt.ts";
 import {

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DAY_MS } from "@rainhooks/core";
-import { batchPutSink, type ItemFailure, type Sink } from "@rainhooks/sinks";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { batchPutSink } from "@rainhooks/sinks/dynamodb/batch-put-sink";
+import type { ItemFailure, Sink } from "@rainhooks/sinks/sink";
 import { attemptsTable } from "../forwarding-tables.ts";
 import { type Attempt, attemptId } from "./attempt.ts";
 import { attemptItem } from "./attempt-item.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { decode, MAX_JSON_DEPTH } from "@rainhooks/core";
-import { deliveryOf } from "@rainhooks/testing";
+import { decode } from "@rainhooks/core/decode/decode";
+import { MAX_JSON_DEPTH } from "@rainhooks/core/json";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import { batchBody, batchValues } from "./batch-body.ts";
 import { type BodyOptions, requestBody } from "./body.ts";
 import type { BodySource } from "./source.ts";

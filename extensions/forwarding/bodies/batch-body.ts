@@ -1,4 +1,4 @@
-import { eventDocument } from "@rainhooks/sinks/http";
+import { eventDocument } from "@rainhooks/sinks/http/event-body";
 import { type BodyOptions, templateValues } from "./body.ts";
 import { cloudEventDocument } from "./cloud-event.ts";
 import type { BodySource, RequestBody } from "./source.ts";

@@ -1,6 +1,9 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { type Delivery, decode, type RainmakerEvent } from "@rainhooks/core";
-import { deliveryOf, EVENT_SAMPLES, README_EVENT } from "@rainhooks/testing";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { EVENT_SAMPLES } from "@rainhooks/testing/event-samples";
+import { deliveryOf, README_EVENT } from "@rainhooks/testing/samples";
 import { BODY_FORMATS, requestBody } from "./body.ts";
 import type { BodySource } from "./source.ts";
 import { parseTemplate } from "./template/parse.ts";

@@ -1,5 +1,5 @@
-import { nodesOf } from "@rainhooks/core";
-import { eventBody } from "@rainhooks/sinks/http";
+import { nodesOf } from "@rainhooks/core/event";
+import { eventBody } from "@rainhooks/sinks/http/event-body";
 import { binaryCloudEvent, structuredCloudEvent } from "./cloud-event.ts";
 import type { BodySource, RequestBody } from "./source.ts";
 import type { Template } from "./template/parse.ts";

@@ -1,4 +1,4 @@
-import { nodesOf } from "@rainhooks/core";
+import { nodesOf } from "@rainhooks/core/event";
 import type { BodySource, RequestBody } from "./source.ts";
 import { timestampOf } from "./timestamp.ts";
 

@@ -1,4 +1,5 @@
-import type { Delivery, RainmakerEvent } from "@rainhooks/core";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import type { RainmakerEvent } from "@rainhooks/core/event";
 
 /** What a body is made of. */
 export interface BodySource {

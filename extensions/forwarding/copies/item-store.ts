@@ -5,7 +5,8 @@ import {
   type PutItemCommandInput,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { conditionHeld, tableError } from "@rainhooks/dynamodb";
+import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { tableError } from "@rainhooks/dynamodb/errors";
 import type { Remembered } from "./remembered.ts";
 
 /**

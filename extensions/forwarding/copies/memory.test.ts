@@ -1,8 +1,10 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { DAY_MS, decode, type RainmakerEvent } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { deliveryOf } from "@rainhooks/testing";
+import { decode } from "@rainhooks/core/decode/decode";
+import { DAY_MS } from "@rainhooks/core/durations";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
 import { copiesTable } from "../forwarding-tables.ts";
 import { type Claim, type CopyMemoryOptions, copyMemory, MAX_REMEMBERED } from "./memory.ts";

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DAY_MS, MINUTE_MS, RainhooksError, type RainmakerEvent } from "@rainhooks/core";
+import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { RainmakerEvent } from "@rainhooks/core/event";
 import { addRemembered, type ItemStore, readRemembered } from "./item-store.ts";
 import { type Arrival, decide } from "./remembered.ts";
 import { canHaveCopies, userOf, webhookIdOf } from "./webhook-id.ts";

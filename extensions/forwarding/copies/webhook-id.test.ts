@@ -1,6 +1,9 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { CATALOG, decode, type RainmakerEvent, shortType } from "@rainhooks/core";
-import { deliveryOf, SAMPLES_BY_TYPE } from "@rainhooks/testing";
+import { CATALOG, shortType } from "@rainhooks/core/catalog";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { SAMPLES_BY_TYPE } from "@rainhooks/testing/event-samples";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import { canHaveCopies, webhookIdOf } from "./webhook-id.ts";
 
 function eventOf(published: object, attributes: Record<string, string> = {}): RainmakerEvent {

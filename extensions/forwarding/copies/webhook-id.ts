@@ -1,12 +1,7 @@
 import { createHash } from "node:crypto";
-import {
-  type EventType,
-  isDerived,
-  isJsonObject,
-  nodesOf,
-  OWN_ID,
-  type RainmakerEvent,
-} from "@rainhooks/core";
+import { type EventType, isDerived } from "@rainhooks/core/catalog";
+import { nodesOf, OWN_ID, type RainmakerEvent } from "@rainhooks/core/event";
+import { isJsonObject } from "@rainhooks/core/json";
 
 /** Options of {@link webhookIdOf}; a destination has them. */
 export interface WebhookIdOptions {

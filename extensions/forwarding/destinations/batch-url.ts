@@ -1,4 +1,5 @@
-import { inputError, type Mistake } from "@rainhooks/core";
+import { inputError } from "@rainhooks/core/errors";
+import type { Mistake } from "@rainhooks/core/mistake";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
 import { readUrlTemplate } from "../send/url-template.ts";
 import type { Destination } from "./destination.ts";

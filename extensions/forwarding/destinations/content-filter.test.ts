@@ -1,6 +1,7 @@
 import { expect, it } from "@jest/globals";
-import { decode, type RainmakerEvent } from "@rainhooks/core";
-import { deliveryOf } from "@rainhooks/testing";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import { contentFilter } from "./content-filter.ts";
 
 function alertOf(message_body: string): RainmakerEvent {

@@ -1,5 +1,6 @@
-import type { NodeAttributes } from "@rainhooks/conditions";
-import { inputError, RainhooksError, type RainmakerEvent } from "@rainhooks/core";
+import { inputError, RainhooksError } from "@rainhooks/core/errors";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import type { Destination } from "./destination.ts";
 
 /** Returns what is known of a node. */
@@ -24,7 +25,7 @@ export async function contentFilter(
   maxRead = Number.POSITIVE_INFINITY,
 ): Promise<ContentFilter> {
   if (destinations.every(({ where }) => where === undefined)) return () => true;
-  const { charactersRead, holdsForEvent } = await import("@rainhooks/conditions");
+  const { charactersRead, holdsForEvent } = await import("@rainhooks/conditions/condition");
   let left = maxRead;
   let begun: RainmakerEvent | undefined;
   return ({ where }, event, attributesOf) => {
@@ -56,7 +57,7 @@ export function asksForNode({ where }: Pick<Destination, "where">): boolean {
  */
 export async function checkCondition({ where }: Pick<Destination, "where">): Promise<void> {
   if (where === undefined) return;
-  const { conditionMistake } = await import("@rainhooks/conditions");
+  const { conditionMistake } = await import("@rainhooks/conditions/language");
   const mistake = conditionMistake(where, "event");
   if (mistake !== undefined) throw inputError({ field: "where", problem: `${mistake}.` });
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { isJsonObject, mistakeText } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
+import { isJsonObject } from "@rainhooks/core/json";
+import { mistakeText } from "@rainhooks/core/mistake";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { DESTINATION_STATES, type Destination, type DestinationSettings } from "./destination.ts";
 import { isFromFile, mergedItem, withFile } from "./file/merged-item.ts";
 import { checkSettings, knownSettings } from "./read-settings.ts";

@@ -1,4 +1,4 @@
-import type { EventType } from "@rainhooks/core";
+import type { EventType } from "@rainhooks/core/catalog";
 import type { BodyFormat } from "../bodies/body.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 

@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import type { Destination } from "./destination.ts";
 
 /** The error for an id that no destination has. */

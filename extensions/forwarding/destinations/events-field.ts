@@ -1,14 +1,6 @@
-import {
-  catalogEntry,
-  describeValue,
-  EVENT_TYPES,
-  type EventType,
-  type Field,
-  right,
-  shortType,
-  wrong,
-} from "@rainhooks/core";
-import { listField } from "@rainhooks/core/fields";
+import { catalogEntry, EVENT_TYPES, type EventType, shortType } from "@rainhooks/core/catalog";
+import { type Field, listField, right, wrong } from "@rainhooks/core/fields";
+import { describeValue } from "@rainhooks/core/json";
 
 /** Reads event types, with or without `rmaker.event.`, or `all`. */
 export function eventsField(value: unknown): Field<"all" | readonly EventType[]> {

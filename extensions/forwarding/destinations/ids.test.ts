@@ -1,6 +1,6 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { destinationsTable } from "../forwarding-tables.ts";
 import { healthKey } from "../health/health.ts";
 import { pauseItemKey } from "../pauses/pause.ts";

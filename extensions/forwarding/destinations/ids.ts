@@ -1,5 +1,5 @@
 import { GetItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
-import { tableError } from "@rainhooks/dynamodb";
+import { tableError } from "@rainhooks/dynamodb/errors";
 import type { DestinationStore } from "./destination-store.ts";
 
 /** What the id of a destination is. The keys of other items of the table are none. */

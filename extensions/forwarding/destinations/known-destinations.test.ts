@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { destinationsTable } from "../forwarding-tables.ts";
 import { HEALTHY } from "../health/health.ts";
 import { reportHealth } from "../health/report.ts";

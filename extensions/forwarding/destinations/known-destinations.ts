@@ -1,4 +1,5 @@
-import { cached, SECOND_MS } from "@rainhooks/core";
+import { cached } from "@rainhooks/core/cached";
+import { SECOND_MS } from "@rainhooks/core/durations";
 import { type DestinationHealth, HEALTHY } from "../health/health.ts";
 import type { Pause, PauseKey } from "../pauses/pause.ts";
 import type { Destination } from "./destination.ts";

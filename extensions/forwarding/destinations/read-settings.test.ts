@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { EVENT_TYPES, RainhooksError } from "@rainhooks/core";
+import { EVENT_TYPES } from "@rainhooks/core/catalog";
+import { RainhooksError } from "@rainhooks/core/errors";
 import fc from "fast-check";
 import { DEFAULT_SCHEDULE } from "../schedule/schedule.ts";
 import { isDestinationId, readSettings } from "./read-settings.ts";

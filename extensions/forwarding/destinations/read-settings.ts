@@ -1,21 +1,18 @@
-import {
-  describeValue,
-  type Field,
-  inputError,
-  isJsonObject,
-  type Mistake,
-  messageOf,
-} from "@rainhooks/core";
+import { inputError, messageOf } from "@rainhooks/core/errors";
 import {
   choiceField,
   countField,
+  type Field,
   type FieldReader,
   flagField,
   listField,
   patternField,
   textField,
 } from "@rainhooks/core/fields";
-import { readHeaders, readReceiver } from "@rainhooks/sinks/http";
+import { describeValue, isJsonObject } from "@rainhooks/core/json";
+import type { Mistake } from "@rainhooks/core/mistake";
+import { readHeaders } from "@rainhooks/sinks/http/headers";
+import { readReceiver } from "@rainhooks/sinks/http/receiver";
 import { BODY_FORMATS } from "../bodies/body.ts";
 import { parseTemplate, showsAllEvents } from "../bodies/template/parse.ts";
 import { DEFAULT_SCHEDULE, isWait, MAX_WAITS, parseSchedule, type Schedule } from "../schedule/schedule.ts";

@@ -1,6 +1,8 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { newTimeId } from "@rainhooks/core";
-import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
+import { newTimeId } from "@rainhooks/core/time-id";
+import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { tableError } from "@rainhooks/dynamodb/errors";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { resetHealth } from "../health/report.ts";
 import { endPause, FIRST_PROBE_MS } from "../pauses/change.ts";
 import type { Destination, DestinationState } from "./destination.ts";

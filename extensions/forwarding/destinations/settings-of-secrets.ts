@@ -1,4 +1,4 @@
-import { publicKeyOf } from "@rainhooks/sinks/http";
+import { publicKeyOf } from "@rainhooks/sinks/http/sign";
 import { authsOf, type DestinationSecrets } from "../secrets/secrets.ts";
 import type { DestinationSettings } from "./destination.ts";
 

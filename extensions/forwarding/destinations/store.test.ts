@@ -1,7 +1,7 @@
 import { PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { batchWrite } from "@rainhooks/dynamodb";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { batchWrite } from "@rainhooks/dynamodb/batch-write";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { destinationsTable } from "../forwarding-tables.ts";
 import { destinationItem, destinationOf } from "./destination-item.ts";
 import type { DestinationStore } from "./destination-store.ts";

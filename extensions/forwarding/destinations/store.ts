@@ -5,8 +5,10 @@ import {
   PutItemCommand,
   paginateScan,
 } from "@aws-sdk/client-dynamodb";
-import { RainhooksError } from "@rainhooks/core";
-import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { tableError } from "@rainhooks/dynamodb/errors";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { type DestinationHealth, decodeHealth, healthIdOf, healthKey } from "../health/health.ts";
 import {
   decodePause,

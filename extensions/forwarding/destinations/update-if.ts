@@ -1,5 +1,7 @@
 import { UpdateItemCommand, type UpdateItemCommandInput } from "@aws-sdk/client-dynamodb";
-import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
+import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { tableError } from "@rainhooks/dynamodb/errors";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { DestinationStore } from "./destination-store.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { decode } from "@rainhooks/core";
-import { deliveryOf } from "@rainhooks/testing";
+import { decode } from "@rainhooks/core/decode/decode";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import { wants } from "./wants.ts";
 
 const ALL = { id: "crm", events: "all", nodes: [], tags: [] } as const;

@@ -1,4 +1,4 @@
-import { nodesOf, type RainmakerEvent } from "@rainhooks/core";
+import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import type { Destination } from "./destination.ts";
 
 /** Returns the tags of a node, such as `city:Pune`. */

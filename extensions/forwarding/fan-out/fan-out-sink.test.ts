@@ -1,6 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import { decode, type EventType, RainhooksError } from "@rainhooks/core";
-import { deliveryOf } from "@rainhooks/testing";
+import type { EventType } from "@rainhooks/core/catalog";
+import { decode } from "@rainhooks/core/decode/decode";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import type { CopyMemory } from "../copies/memory.ts";
 import { webhookIdOf } from "../copies/webhook-id.ts";
 import type { DestinationState } from "../destinations/destination.ts";

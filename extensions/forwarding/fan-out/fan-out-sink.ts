@@ -1,6 +1,8 @@
-import type { NodeAttributes } from "@rainhooks/conditions";
-import { type EventType, mapLimited, toRainhooksError } from "@rainhooks/core";
-import { type Item, type ItemFailure, oneEach, type Sink } from "@rainhooks/sinks";
+import type { EventType } from "@rainhooks/core/catalog";
+import { mapLimited } from "@rainhooks/core/collections";
+import { toRainhooksError } from "@rainhooks/core/errors";
+import type { NodeAttributes } from "@rainhooks/core/node-attributes";
+import { type Item, type ItemFailure, oneEach, type Sink } from "@rainhooks/sinks/sink";
 import type { CopyMemory } from "../copies/memory.ts";
 import { asksForNode, contentFilter } from "../destinations/content-filter.ts";
 import type { KnownDestinations } from "../destinations/known-destinations.ts";

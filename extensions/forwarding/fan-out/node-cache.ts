@@ -1,4 +1,5 @@
-import { MINUTE_MS, mapLimited } from "@rainhooks/core";
+import { mapLimited } from "@rainhooks/core/collections";
+import { MINUTE_MS } from "@rainhooks/core/durations";
 
 /** Options of {@link nodeCache}. */
 export interface NodeCacheOptions<Known> {

@@ -1,5 +1,7 @@
-import type { NodeAttributes } from "@rainhooks/conditions";
-import { type Delivery, type EventType, nodesOf, type RainmakerEvent } from "@rainhooks/core";
+import type { EventType } from "@rainhooks/core/catalog";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
+import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import type { CopyMemory } from "../copies/memory.ts";
 import { webhookIdOf } from "../copies/webhook-id.ts";
 import type { ContentFilter } from "../destinations/content-filter.ts";

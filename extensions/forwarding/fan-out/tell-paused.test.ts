@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { MINUTE_MS } from "@rainhooks/core";
+import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { Destination } from "../destinations/destination.ts";
 import type { KnownDestinations } from "../destinations/known-destinations.ts";
 import { tellPaused } from "./tell-paused.ts";

@@ -1,4 +1,4 @@
-import { MINUTE_MS } from "@rainhooks/core";
+import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { KnownDestinations } from "../destinations/known-destinations.ts";
 
 /** Metric of how many destinations are paused. */

@@ -1,4 +1,4 @@
-import type { Attributes } from "@rainhooks/dynamodb";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 
 /** How a destination has been responding, as all functions together have seen it. */
 export interface DestinationHealth {

@@ -1,5 +1,6 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { type Attributes, tableError } from "@rainhooks/dynamodb";
+import { tableError } from "@rainhooks/dynamodb/errors";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { DestinationStore } from "../destinations/destination-store.ts";
 import { type DestinationHealth, decodeHealth, healthKey } from "./health.ts";
 

@@ -1,6 +1,6 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { SECOND_MS } from "@rainhooks/core";
-import { tableError } from "@rainhooks/dynamodb";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { tableError } from "@rainhooks/dynamodb/errors";
 import type { DestinationStore } from "../destinations/destination-store.ts";
 import { updateIf } from "../destinations/update-if.ts";
 import { healthKey } from "./health.ts";

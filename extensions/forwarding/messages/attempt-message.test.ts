@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { readDelivery } from "@rainhooks/core";
-import { deliveryOf, hostileBody, sqsRecordOf } from "@rainhooks/testing";
+import { readDelivery } from "@rainhooks/core/deliveries/read";
+import { hostileBody } from "@rainhooks/testing/hostile";
+import { deliveryOf, sqsRecordOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
 import { type AttemptMessage, formatAttemptMessage, parseAttemptMessage } from "./attempt-message.ts";
 

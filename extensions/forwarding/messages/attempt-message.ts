@@ -1,12 +1,7 @@
-import {
-  type Delivery,
-  describeValue,
-  isJsonObject,
-  type JsonObject,
-  MINUTE_MS,
-  type RainmakerEvent,
-  tryParseJson,
-} from "@rainhooks/core";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { MINUTE_MS } from "@rainhooks/core/durations";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { describeValue, isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
 import { isDestinationId } from "../destinations/read-settings.ts";
 import { isLane } from "../outbox/lane.ts";
 import { invalidMessage, isCount, isText, MAX_WEBHOOK_ID, readKeptDelivery } from "./kept-delivery.ts";

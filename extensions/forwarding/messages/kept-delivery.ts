@@ -1,4 +1,6 @@
-import { type Delivery, isJsonObject, type JsonObject, RainhooksError } from "@rainhooks/core";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { isJsonObject, type JsonObject } from "@rainhooks/core/json";
 
 /** Maximum length of a webhook-id, and of the id of a delivery. */
 export const MAX_WEBHOOK_ID = 200;

@@ -1,6 +1,8 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { RainhooksError, SECOND_MS } from "@rainhooks/core";
-import { escapeForSqs, MAX_DELAY_S, sendMessages } from "@rainhooks/sinks/sqs";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { escapeForSqs } from "@rainhooks/sinks/sqs/message";
+import { MAX_DELAY_S, sendMessages } from "@rainhooks/sinks/sqs/send-messages";
 import { formatAttemptMessage, type WorkerMessage } from "./attempt-message.ts";
 
 /** A message that was not sent, and why. */

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { PRIVATE_HOSTS } from "@rainhooks/testing";
+import { PRIVATE_HOSTS } from "@rainhooks/testing/private-hosts";
 import { checkReceivers } from "./check-receiver.ts";
 
 const PUBLIC = "https://8.8.8.8/hook";

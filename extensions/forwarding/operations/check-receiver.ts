@@ -1,8 +1,9 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
-import { mistakeText, RainhooksError } from "@rainhooks/core";
-import type { DestinationSecrets } from "@rainhooks/forwarding";
-import { type ReceiverMistake, readReceiver } from "@rainhooks/sinks/http";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { mistakeText } from "@rainhooks/core/mistake";
+import { type ReceiverMistake, readReceiver } from "@rainhooks/sinks/http/receiver";
+import type { DestinationSecrets } from "../secrets/secrets.ts";
 
 /** Returns the addresses of a name. */
 type Lookup = (name: string) => Promise<readonly string[]>;

@@ -1,12 +1,17 @@
-import { type PublishedRange, readHours } from "@rainhooks/archive";
-import { decode, nodesOf, type RainmakerEvent } from "@rainhooks/core";
-import { checkCondition, contentFilter, type Destination, nodeCache, wants } from "@rainhooks/forwarding";
-import { readAttributes } from "@rainhooks/node-status";
-import { nodeStatusTable } from "@rainhooks/node-status/table";
-import { type ReachedStage, tableOf } from "@rainhooks/stage";
-import { onTheWayMs } from "../archived/what-waits.ts";
-import type { OperationOptions } from "../progress.ts";
-import { hoursOf, reachedArchive } from "../stage/archive.ts";
+import type { PublishedRange } from "@rainhooks/archive/hours/hours-to-read";
+import { readHours } from "@rainhooks/archive/read/read-hours";
+import { decode } from "@rainhooks/core/decode/decode";
+import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
+import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
+import { readAttributes } from "@rainhooks/node-status/read-attributes";
+import type { OperationOptions } from "@rainhooks/stage/operate/progress";
+import { hoursOf, reachedArchive } from "@rainhooks/stage/operate/stage/archive";
+import { type ReachedStage, tableOf } from "@rainhooks/stage/reached";
+import { onTheWayMs } from "../../repair/archived/what-waits.ts";
+import { checkCondition, contentFilter } from "../destinations/content-filter.ts";
+import type { Destination } from "../destinations/destination.ts";
+import { wants } from "../destinations/wants.ts";
+import { nodeCache } from "../fan-out/node-cache.ts";
 
 /** How many of the archived events of a time a destination would get. */
 export interface WantedCount extends PublishedRange {

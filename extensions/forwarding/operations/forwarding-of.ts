@@ -1,14 +1,13 @@
-import { RainhooksError } from "@rainhooks/core";
-import {
-  type AttemptReader,
-  allowedAddresses,
-  type Destination,
-  type DestinationStores,
-  readDestination,
-  secretStoreAt,
-} from "@rainhooks/forwarding";
-import { attemptsTable, destinationsTable } from "@rainhooks/forwarding/table";
-import { functionOf, type ReachedStage } from "@rainhooks/stage";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { functionOf } from "@rainhooks/stage/outputs";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { AttemptReader } from "../attempts/read-attempts.ts";
+import type { Destination } from "../destinations/destination.ts";
+import type { DestinationStores } from "../destinations/destination-store.ts";
+import { readDestination } from "../destinations/store.ts";
+import { attemptsTable, destinationsTable } from "../forwarding-tables.ts";
+import { secretStoreAt } from "../secrets/store-at.ts";
+import { allowedAddresses } from "../worker/assemble-worker.ts";
 
 /** The worker that makes the attempts, by which a stage's outputs have its queue and settings. */
 export const ATTEMPTS_WORKER = "attempts";

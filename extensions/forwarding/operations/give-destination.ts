@@ -1,21 +1,13 @@
-import { RainhooksError } from "@rainhooks/core";
-import type { DestinationSettings } from "@rainhooks/forwarding";
-import {
-  addDestination,
-  type CurrentDestination,
-  changeDestination,
-  type Destination,
-  type DestinationSecrets,
-  formatSecrets,
-  giveSecrets,
-  readSecretsOfFile,
-  readSettings,
-  type SecretsOfFile,
-  settingsOf,
-  settingsOfSecrets,
-  withSecretSettings,
-} from "@rainhooks/forwarding";
-import type { ReachedStage } from "@rainhooks/stage";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { Destination, DestinationSettings } from "../destinations/destination.ts";
+import { settingsOf } from "../destinations/destination-item.ts";
+import { giveSecrets, readSecretsOfFile, type SecretsOfFile } from "../destinations/file/give-secrets.ts";
+import { addDestination, type CurrentDestination, changeDestination } from "../destinations/manage.ts";
+import { readSettings } from "../destinations/read-settings.ts";
+import { settingsOfSecrets, withSecretSettings } from "../destinations/settings-of-secrets.ts";
+import { formatSecrets } from "../secrets/parse.ts";
+import type { DestinationSecrets } from "../secrets/secrets.ts";
 import { checkReceivers } from "./check-receiver.ts";
 import { forwardingOf, requireDestination } from "./forwarding-of.ts";
 

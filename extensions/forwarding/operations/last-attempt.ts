@@ -1,5 +1,5 @@
-import { DAY_MS } from "@rainhooks/core";
-import { type AttemptSummary, listAttempts } from "@rainhooks/forwarding";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { type AttemptSummary, listAttempts } from "../attempts/read-attempts.ts";
 import type { Forwarding } from "./forwarding-of.ts";
 
 /** How long attempts are kept. */

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { destinationOf, readSettings } from "@rainhooks/forwarding";
+import { destinationOf } from "../destinations/destination-item.ts";
+import { readSettings } from "../destinations/read-settings.ts";
 import { resumeRate } from "./plan-resume.ts";
 
 const withRate = (ratePerS?: number) =>

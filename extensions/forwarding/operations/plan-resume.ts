@@ -1,14 +1,16 @@
-import { DAY_MS } from "@rainhooks/core";
-import { type Destination, type MissedRange, type Pause, readPauses } from "@rainhooks/forwarding";
-import { archiveOf, type ReachedStage } from "@rainhooks/stage";
-import { onTheWayMs } from "../archived/what-waits.ts";
-import { deadLetterQueueOf } from "../dead-letters/queues.ts";
-import type { OperationOptions } from "../progress.ts";
-import { FORWARD, requestFor } from "../recover/recover.ts";
-import { countDeliveries } from "../replay/count-deliveries.ts";
-import { targetOf } from "../replay/target.ts";
-import { hoursOf, reachedArchive } from "../stage/archive.ts";
+import { DAY_MS } from "@rainhooks/core/durations";
+import type { OperationOptions } from "@rainhooks/stage/operate/progress";
+import { hoursOf, reachedArchive } from "@rainhooks/stage/operate/stage/archive";
+import { archiveOf, type ReachedStage } from "@rainhooks/stage/reached";
+import { onTheWayMs } from "../../repair/archived/what-waits.ts";
+import { deadLetterQueueOf } from "../../repair/dead-letters/queues.ts";
+import { countDeliveries } from "../../repair/replay/count-deliveries.ts";
+import { targetOf } from "../../repair/replay/target.ts";
+import type { Destination } from "../destinations/destination.ts";
+import { readPauses } from "../destinations/store.ts";
+import type { MissedRange, Pause } from "../pauses/pause.ts";
 import { forwardingOf, requireDestination } from "./forwarding-of.ts";
+import { FORWARD, requestFor } from "./recover/recover.ts";
 
 /** How a destination gets what it missed. */
 export interface ResumeRequest {

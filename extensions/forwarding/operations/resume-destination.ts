@@ -1,18 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { SECOND_MS } from "@rainhooks/core";
-import { closePause, type Destination, noteActive, readPauses, setState } from "@rainhooks/forwarding";
-import { functionOf, type ReachedStage } from "@rainhooks/stage";
-import { archiveLookMs } from "../archived/wait-until-archived.ts";
-import { whatWaits } from "../archived/what-waits.ts";
-import type { OperationOptions } from "../progress.ts";
-import { FORWARD, type Recovered, settleMs } from "../recover/recover.ts";
-import { recoverMissed } from "../recover/resume.ts";
-import { replayTable, targetOf } from "../replay/target.ts";
-import { hoursOf, reachedArchive } from "../stage/archive.ts";
-import { callerOf } from "../stage/caller.ts";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import type { OperationOptions } from "@rainhooks/stage/operate/progress";
+import { hoursOf, reachedArchive } from "@rainhooks/stage/operate/stage/archive";
+import { callerOf } from "@rainhooks/stage/operate/stage/caller";
+import { functionOf } from "@rainhooks/stage/outputs";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import { archiveLookMs } from "../../repair/archived/wait-until-archived.ts";
+import { whatWaits } from "../../repair/archived/what-waits.ts";
+import { replayTable, targetOf } from "../../repair/replay/target.ts";
+import type { Destination } from "../destinations/destination.ts";
+import { setState } from "../destinations/set-state.ts";
+import { readPauses } from "../destinations/store.ts";
+import { closePause, noteActive } from "../pauses/change.ts";
 import { forwardingOf } from "./forwarding-of.ts";
 import { type ResumeRequest, resumeRate } from "./plan-resume.ts";
+import { FORWARD, type Recovered, settleMs } from "./recover/recover.ts";
+import { recoverMissed } from "./recover/resume.ts";
 
 /**
  * Maximum time that a function of forwarding runs. Locally, one that leaves events to the archive takes no

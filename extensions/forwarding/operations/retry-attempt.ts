@@ -1,9 +1,13 @@
-import { hourOf } from "@rainhooks/archive";
-import { counted, type Delivery, HOUR_MS, MINUTE_MS, RainhooksError } from "@rainhooks/core";
-import { type Attempt, isTest } from "@rainhooks/forwarding";
-import type { ReachedStage } from "@rainhooks/stage";
-import { reachedArchive } from "../stage/archive.ts";
-import { findDelivery } from "../trace/find-delivery.ts";
+import { hourOf } from "@rainhooks/archive/hour";
+import { counted } from "@rainhooks/core/counted";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { reachedArchive } from "@rainhooks/stage/operate/stage/archive";
+import { findDelivery } from "@rainhooks/stage/operate/trace/find-delivery";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { Attempt } from "../attempts/attempt.ts";
+import { isTest } from "../worker/refuse.ts";
 import { forwardingOf, requireDestination } from "./forwarding-of.ts";
 import { sendAndWait } from "./send-and-wait.ts";
 

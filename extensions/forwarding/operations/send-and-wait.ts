@@ -1,14 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { RainhooksError, SECOND_MS } from "@rainhooks/core";
-import {
-  type Attempt,
-  type AttemptMessage,
-  attemptId,
-  attemptsOfEvent,
-  type Destination,
-  sendAttempts,
-} from "@rainhooks/forwarding";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { type Attempt, attemptId } from "../attempts/attempt.ts";
+import { attemptsOfEvent } from "../attempts/read-attempts.ts";
+import type { Destination } from "../destinations/destination.ts";
+import type { AttemptMessage } from "../messages/attempt-message.ts";
+import { sendAttempts } from "../messages/send-attempts.ts";
 import { ATTEMPTS_WORKER, type Forwarding } from "./forwarding-of.ts";
 
 const LOOK_EVERY_MS = 500;

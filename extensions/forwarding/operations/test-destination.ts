@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { catalogEntry, type Delivery, decode, type EventType } from "@rainhooks/core";
+import { catalogEntry, type EventType } from "@rainhooks/core/catalog";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import type { EventChanges } from "@rainhooks/core/present-event";
-import {
-  type Attempt,
-  type Destination,
-  TEST_PREFIX,
-  waitsForSecrets,
-  withoutSecrets,
-} from "@rainhooks/forwarding";
-import type { ReachedStage } from "@rainhooks/stage";
-import { readOutgoingEvents } from "../events/read-outgoing.ts";
-import { sampleBody } from "../events/sample.ts";
+import { readOutgoingEvents } from "@rainhooks/stage/operate/events/read-outgoing";
+import { sampleBody } from "@rainhooks/stage/operate/sample";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { Attempt } from "../attempts/attempt.ts";
+import type { Destination } from "../destinations/destination.ts";
+import { withoutSecrets } from "../destinations/errors.ts";
+import { waitsForSecrets } from "../destinations/file/merged-item.ts";
+import { TEST_PREFIX } from "../worker/refuse.ts";
 import { wantedBy } from "./count-wanted.ts";
 import { forwardingOf, requireDestination } from "./forwarding-of.ts";
 import { sendAndWait } from "./send-and-wait.ts";

@@ -1,5 +1,8 @@
-import { chunkBySize, type RainmakerEvent, SECOND_MS, toRainhooksError } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
+import { chunkBySize } from "@rainhooks/core/collections";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { toRainhooksError } from "@rainhooks/core/errors";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { Destination } from "../destinations/destination.ts";
 import type { AttemptMessage } from "../messages/attempt-message.ts";
 import type { SendAttempts, UnsentAttempt } from "../messages/send-attempts.ts";

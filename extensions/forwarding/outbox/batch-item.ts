@@ -1,4 +1,4 @@
-import type { Attributes } from "@rainhooks/dynamodb";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { BatchRef } from "../messages/attempt-message.ts";
 import { OUTBOX_KEEP_MS } from "./entry.ts";
 import { isOrderedLane } from "./lane.ts";

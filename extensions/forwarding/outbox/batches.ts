@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { decode, RainhooksError, SECOND_MS } from "@rainhooks/core";
+import { decode } from "@rainhooks/core/decode/decode";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
 import type { BatchRef, RequestEvent } from "../messages/attempt-message.ts";
 import { batchAttributes, batchKey, decodeBatch, ONLY_BATCH, type OutboxBatch } from "./batch-item.ts";
 import { decodeEntry, decodeEvents, type EventKey, entryOf, eventKey, OUTBOX_KEEP_MS } from "./entry.ts";

@@ -1,7 +1,12 @@
-import { HOUR_MS, SECOND_MS } from "@rainhooks/core";
+import { HOUR_MS, SECOND_MS } from "@rainhooks/core/durations";
 import type { Destination } from "../destinations/destination.ts";
-import type { AttemptMessage, BatchRef, CutMessage, WorkerMessage } from "../messages/attempt-message.ts";
-import { unreadDelivery } from "../messages/attempt-message.ts";
+import {
+  type AttemptMessage,
+  type BatchRef,
+  type CutMessage,
+  unreadDelivery,
+  type WorkerMessage,
+} from "../messages/attempt-message.ts";
 import { batchAttributes, batchKey, ONLY_BATCH, type OutboxBatch } from "./batch-item.ts";
 import { deleteBatch } from "./batches.ts";
 import type { CutDependencies } from "./cut-dependencies.ts";

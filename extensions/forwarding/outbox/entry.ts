@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { DAY_MS, type Delivery, MINUTE_MS, RainhooksError } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { readKeptDelivery } from "../messages/kept-delivery.ts";
 
 /** An event that waits for a destination. */

@@ -1,4 +1,4 @@
-import type { Attributes } from "@rainhooks/dynamodb";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { batchAttributes, decodeBatch, type OutboxBatch } from "./batch-item.ts";
 import { OUTBOX_KEEP_MS } from "./entry.ts";
 

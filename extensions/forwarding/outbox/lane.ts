@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { nodesOf, type RainmakerEvent, SECOND_MS } from "@rainhooks/core";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import type { Destination } from "../destinations/destination.ts";
 
 /** So long an event of an ordered lane waits for others that were published before it and arrive after it. */

@@ -9,16 +9,12 @@ import {
   type UpdateItemCommandInput,
   type WriteRequest,
 } from "@aws-sdk/client-dynamodb";
-import { chunk, mapLimited } from "@rainhooks/core";
-import {
-  type Attributes,
-  batchGet,
-  batchWrite,
-  conditionHeld,
-  MAX_WRITES_PER_CALL,
-  tableError,
-  throttledError,
-} from "@rainhooks/dynamodb";
+import { chunk, mapLimited } from "@rainhooks/core/collections";
+import { batchGet } from "@rainhooks/dynamodb/batch-get";
+import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb/batch-write";
+import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { tableError, throttledError } from "@rainhooks/dynamodb/errors";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 
 /** The table of the outbox, and the client to read and write it with. */
 export interface OutboxStore {

@@ -1,10 +1,10 @@
 import { expect, test } from "@jest/globals";
 import { DAY_MS } from "@rainhooks/core/durations";
-import { openDom } from "../testing/dom.ts";
+import { openDom } from "@rainhooks/page/testing/dom";
 
 const dom = await openDom();
 const { Attempts } = await import("./attempts.tsx");
-const { setParams } = await import("../shared/address.ts");
+const { setParams } = await import("@rainhooks/page/address");
 
 const TO_MS = 5_000_000_000;
 

@@ -1,14 +1,15 @@
 import { DAY_MS } from "@rainhooks/core/durations";
-import type { AnswerOf, attemptQuestion, listAttemptsQuestion } from "@rainhooks/query";
-import { address, hrefTo, setParams, setTyped } from "../shared/address.ts";
-import { act, get } from "../shared/api.ts";
-import { Confirmed } from "../shared/confirmed.tsx";
-import { endedJobs } from "../shared/jobs.tsx";
-import { ONCE, untilFreeReadMs, useReading } from "../shared/live.ts";
-import { Empty, Failure, Skeleton } from "../shared/message.tsx";
-import { Output } from "../shared/output.tsx";
-import { Text } from "../shared/text.tsx";
-import { isoTime, timeText } from "../shared/time.ts";
+import { address, hrefTo, setParams, setTyped } from "@rainhooks/page/address";
+import { act, get } from "@rainhooks/page/api";
+import { Confirmed } from "@rainhooks/page/confirmed.jsx";
+import { endedJobs } from "@rainhooks/page/jobs.jsx";
+import { ONCE, untilFreeReadMs, useReading } from "@rainhooks/page/live";
+import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Output } from "@rainhooks/page/output.jsx";
+import { Text } from "@rainhooks/page/text.jsx";
+import { isoTime, timeText } from "@rainhooks/page/time";
+import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { attemptQuestion, listAttemptsQuestion } from "../questions/attempts.ts";
 
 type Listed = AnswerOf<typeof listAttemptsQuestion>["attempts"][number];
 

@@ -1,6 +1,6 @@
-import type { ShownDestination } from "../../serve/routes/destinations.ts";
-import { Text } from "../shared/text.tsx";
-import { Since } from "../shared/time-of.tsx";
+import { Text } from "@rainhooks/page/text.jsx";
+import { Since } from "@rainhooks/page/time-of.jsx";
+import type { ShownDestination } from "../routes/destinations.ts";
 
 const CLASSES = { active: "online", failing: "bad", paused: "offline", disabled: "bad" } as const;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import type { DestinationAnswer } from "../../serve/routes/destinations.ts";
-import { openDom } from "../testing/dom.ts";
+import { openDom } from "@rainhooks/page/testing/dom";
+import type { DestinationAnswer } from "../routes/destinations.ts";
 
 const dom = await openDom();
 const { DestinationForm } = await import("./destination-form.tsx");

@@ -1,11 +1,11 @@
+import { act, get } from "@rainhooks/page/api";
+import { ONCE, useReading } from "@rainhooks/page/live";
+import { Failure } from "@rainhooks/page/message.jsx";
+import { Output } from "@rainhooks/page/output.jsx";
+import { listOf, numberOrText } from "@rainhooks/page/typed";
 import { useState } from "preact/hooks";
-import type { DestinationChoices } from "../../serve/routes/destination-actions.ts";
-import type { DestinationAnswer } from "../../serve/routes/destinations.ts";
-import { act, get } from "../shared/api.ts";
-import { ONCE, useReading } from "../shared/live.ts";
-import { Failure } from "../shared/message.tsx";
-import { Output } from "../shared/output.tsx";
-import { listOf, numberOrText } from "../shared/typed.ts";
+import type { DestinationChoices } from "../routes/destination-actions.ts";
+import type { DestinationAnswer } from "../routes/destinations.ts";
 
 /** A destination as the form has it. */
 interface Draft {

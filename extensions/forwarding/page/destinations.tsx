@@ -1,8 +1,8 @@
-import type { ShownDestination } from "../../serve/routes/destinations.ts";
-import { hrefTo } from "../shared/address.ts";
-import { Empty } from "../shared/message.tsx";
-import { commandOf } from "../shared/stage.ts";
-import { Text } from "../shared/text.tsx";
+import { hrefTo } from "@rainhooks/page/address";
+import { Empty } from "@rainhooks/page/message.jsx";
+import { commandOf } from "@rainhooks/page/stage";
+import { Text } from "@rainhooks/page/text.jsx";
+import type { ShownDestination } from "../routes/destinations.ts";
 import { Condition } from "./condition.tsx";
 import { DestinationForm } from "./destination-form.tsx";
 

@@ -1,4 +1,4 @@
-import { EVENT_TYPES, type EventType, shortType } from "@rainhooks/core";
+import { EVENT_TYPES, type EventType, shortType } from "@rainhooks/core/catalog";
 
 /**
  * Reads event types as the environment of a function has them: without their prefix, with commas between.

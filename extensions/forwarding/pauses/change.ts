@@ -1,6 +1,7 @@
 import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
-import { HOUR_MS, MINUTE_MS } from "@rainhooks/core";
-import { conditionHeld, tableError } from "@rainhooks/dynamodb";
+import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { tableError } from "@rainhooks/dynamodb/errors";
 import type { DestinationStore } from "../destinations/destination-store.ts";
 import { updateIf } from "../destinations/update-if.ts";
 import { type Pause, type PauseKey, pauseItemKey } from "./pause.ts";

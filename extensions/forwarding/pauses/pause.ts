@@ -1,5 +1,5 @@
-import { MINUTE_MS } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
+import { MINUTE_MS } from "@rainhooks/core/durations";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { Destination } from "../destinations/destination.ts";
 
 /** Which pause of which destination. */

@@ -1,4 +1,4 @@
-import type { EventType } from "@rainhooks/core";
+import type { EventType } from "@rainhooks/core/catalog";
 import type { Destination } from "../destinations/destination.ts";
 import type { PauseKey } from "./pause.ts";
 

@@ -1,20 +1,20 @@
-import { DAY_MS, EVENT_TYPES, RainhooksError, shortType } from "@rainhooks/core";
+import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { wrongPage } from "@rainhooks/stage/query/pages/page-token";
 import {
-  type Attempt,
-  attemptId,
-  attemptsOfEvent,
-  hasDestination,
-  isAttemptCursor,
-  isDestinationId,
-  listAttempts,
-  readAttempt,
-  readDestinationIds,
-} from "@rainhooks/forwarding/attempts";
+  optionalChoice,
+  optionalText,
+  requiredText,
+  time,
+  wholeNumber,
+} from "@rainhooks/stage/query/params/kinds";
+import { requireOrder } from "@rainhooks/stage/query/params/range";
+import { defineQuestion, type QueryContext } from "@rainhooks/stage/query/question";
 import { attemptAnswer, attemptList } from "../answers/attempts.ts";
-import { wrongPage } from "../pages/page-token.ts";
-import { optionalChoice, optionalText, requiredText, time, wholeNumber } from "../params/kinds.ts";
-import { requireOrder } from "../params/range.ts";
-import { defineQuestion, type QueryContext } from "../question.ts";
+import { type Attempt, attemptId } from "../attempts/attempt.ts";
+import { attemptsOfEvent, isAttemptCursor, listAttempts, readAttempt } from "../attempts/read-attempts.ts";
+import { hasDestination, isDestinationId, readDestinationIds } from "../destinations/ids.ts";
 
 const MAX_ATTEMPTS = 1000;
 const MAX_DESTINATION_LENGTH = 30;

@@ -1,25 +1,17 @@
-import { EVENT_TYPES, shortType } from "@rainhooks/core";
-import {
-  BODY_FORMATS,
-  type CurrentDestination,
-  type DestinationSecrets,
-  deleteDestination,
-  MAX_KNOWN_AGE_MS,
-  newSigningSecret,
-  parseSchedule,
-} from "@rainhooks/forwarding";
-import {
-  forwardingOf,
-  type GivenSettings,
-  giveDestination,
-  requireDestination,
-  updateDestination,
-} from "@rainhooks/operate";
-import type { StageSource } from "@rainhooks/stage";
+import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
+import { namedAction } from "@rainhooks/stage/routes/guard";
+import { readBody } from "@rainhooks/stage/routes/read-body";
+import type { StageSource } from "@rainhooks/stage/stage-source";
 import { Hono } from "hono";
 import * as v from "valibot";
-import { namedAction } from "../guard.ts";
-import { readBody } from "./read-body.ts";
+import { BODY_FORMATS } from "../bodies/body.ts";
+import { MAX_KNOWN_AGE_MS } from "../destinations/known-destinations.ts";
+import { type CurrentDestination, deleteDestination } from "../destinations/manage.ts";
+import { forwardingOf, requireDestination } from "../operations/forwarding-of.ts";
+import { type GivenSettings, giveDestination, updateDestination } from "../operations/give-destination.ts";
+import { parseSchedule } from "../schedule/schedule.ts";
+import { newSigningSecret } from "../secrets/rotate.ts";
+import type { DestinationSecrets } from "../secrets/secrets.ts";
 
 /** More than any of them may have: what is too long is said by who reads it. */
 const [MAX_NAME, MAX_TEXT, MAX_LIST] = [300, 70_000, 600];

@@ -1,19 +1,16 @@
-import { DAY_MS, MINUTE_MS, shortType } from "@rainhooks/core";
-import {
-  type AllDestinations,
-  type AttemptSummary,
-  conditionOf,
-  type Destination,
-  type DestinationCondition,
-  formatSchedule,
-  HEALTHY,
-  hasMissed,
-  listAttempts,
-  readAll,
-} from "@rainhooks/forwarding";
-import { destinationsTable } from "@rainhooks/forwarding/table";
-import { forwardingOf, lastAttempt, requireDestination } from "@rainhooks/operate";
-import type { ReachedStage } from "@rainhooks/stage";
+import { shortType } from "@rainhooks/core/catalog";
+import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import { type AttemptSummary, listAttempts } from "../attempts/read-attempts.ts";
+import type { Destination } from "../destinations/destination.ts";
+import { type AllDestinations, readAll } from "../destinations/store.ts";
+import { destinationsTable } from "../forwarding-tables.ts";
+import { conditionOf, type DestinationCondition } from "../health/condition.ts";
+import { HEALTHY } from "../health/health.ts";
+import { forwardingOf, requireDestination } from "../operations/forwarding-of.ts";
+import { lastAttempt } from "../operations/last-attempt.ts";
+import { hasMissed } from "../pauses/pause.ts";
+import { formatSchedule } from "../schedule/schedule.ts";
 
 /** A destination, without what is secret. */
 export type ShownDestination = Pick<Destination, "id" | "url" | "state" | "description"> & {

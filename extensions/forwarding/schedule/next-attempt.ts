@@ -1,4 +1,5 @@
-import { MAX_RETRY_WAIT_S, SECOND_MS } from "@rainhooks/core";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { MAX_RETRY_WAIT_S } from "@rainhooks/core/errors";
 import type { Outcome } from "./outcome.ts";
 import type { Schedule } from "./schedule.ts";
 

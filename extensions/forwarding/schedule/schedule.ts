@@ -1,4 +1,6 @@
-import { durationMs, MAX_RETRY_WAIT_S, RainhooksError, SECOND_MS } from "@rainhooks/core";
+import { durationMs } from "@rainhooks/core/duration-text";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { MAX_RETRY_WAIT_S, RainhooksError } from "@rainhooks/core/errors";
 
 /** The waits between the attempts for an event, in seconds. */
 export type Schedule = readonly number[];

@@ -1,4 +1,4 @@
-import { MINUTE_MS } from "@rainhooks/core";
+import { MINUTE_MS } from "@rainhooks/core/durations";
 import { secretsIdOf } from "../destinations/destination-item.ts";
 import type { WithSecrets } from "../destinations/file/merged-item.ts";
 import { readDestinationSecrets } from "../destinations/read-secrets.ts";

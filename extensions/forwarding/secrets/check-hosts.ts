@@ -1,4 +1,4 @@
-import { inputError } from "@rainhooks/core";
+import { inputError } from "@rainhooks/core/errors";
 import { parseSecrets } from "./parse.ts";
 import type { DestinationSecrets } from "./secrets.ts";
 import type { SecretStore } from "./store.ts";

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { isJsonObject, messageOf, RainhooksError, tryParseJson } from "@rainhooks/core";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 import type { SecretStore } from "./store.ts";
 
 /** Only the user of this process can read it. */

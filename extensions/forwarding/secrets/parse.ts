@@ -1,13 +1,10 @@
-import {
-  inputError,
-  isJsonObject,
-  isTimeMs,
-  type Mistake,
-  messageOf,
-  RainhooksError,
-  tryParseJson,
-} from "@rainhooks/core";
-import { readHeaders, readReceiver, signingKey } from "@rainhooks/sinks/http";
+import { isTimeMs } from "@rainhooks/core/decode/time";
+import { inputError, messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
+import type { Mistake } from "@rainhooks/core/mistake";
+import { readHeaders } from "@rainhooks/sinks/http/headers";
+import { readReceiver } from "@rainhooks/sinks/http/receiver";
+import { signingKey } from "@rainhooks/sinks/http/sign";
 import { MAX_HEADERS } from "../destinations/read-settings.ts";
 import { readUrlTemplate } from "../send/url-template.ts";
 import { authsOf, CLIENT_AUTH_KINDS, type DestinationSecrets } from "./secrets.ts";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { SECOND_MS } from "@rainhooks/core";
-import { privateSigningKey } from "@rainhooks/sinks/http";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { privateSigningKey } from "@rainhooks/sinks/http/sign";
 import type { DestinationSecrets } from "./secrets.ts";
 
 const KEY_BYTES = 32;

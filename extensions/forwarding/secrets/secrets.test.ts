@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import fc from "fast-check";
 import { formatSecrets, MAX_SECRETS_BYTES, parseSecrets } from "./parse.ts";
 import { newSigningSecret, rotateSecret, validSecrets } from "./rotate.ts";

@@ -1,5 +1,6 @@
 import type { SSMClient, SSMClientConfig } from "@aws-sdk/client-ssm";
-import { AWS_CLIENT_OPTIONS, messageOf, RainhooksError } from "@rainhooks/core";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import type { SecretStore } from "./store.ts";
 
 /** Options of {@link ssmSecretStore}. */

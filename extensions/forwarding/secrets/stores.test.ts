@@ -4,7 +4,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { type ServiceAnswer, type ServiceCall, startScriptedService } from "@rainhooks/testing";
+import {
+  type ServiceAnswer,
+  type ServiceCall,
+  startScriptedService,
+} from "@rainhooks/testing/scripted-service";
 import { fileSecretStore } from "./file-store.ts";
 import { ssmSecretStore } from "./ssm-store.ts";
 

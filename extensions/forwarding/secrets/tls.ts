@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { isJsonObject, type Mistake } from "@rainhooks/core";
+import { isJsonObject } from "@rainhooks/core/json";
+import type { Mistake } from "@rainhooks/core/mistake";
 import type { TlsSecrets } from "./secrets.ts";
 
 const FIELDS = ["certificate", "key", "ca"] as const;

@@ -1,5 +1,6 @@
 import type http from "node:http";
-import { type AgentOptions, type Receiver, readReceiver, receiverAgent } from "@rainhooks/sinks/http";
+import { type AgentOptions, receiverAgent } from "@rainhooks/sinks/http/agent";
+import { type Receiver, readReceiver } from "@rainhooks/sinks/http/receiver";
 import type { TlsSecrets } from "../secrets/secrets.ts";
 
 /** Which addresses may be called, and how they are found. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
-import { startReceiver, type TestReceiver } from "@rainhooks/testing";
+import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { alertTo } from "../testing/samples.ts";
 import type { Sender } from "./request.ts";
 import { createSender } from "./sender.ts";

@@ -1,6 +1,6 @@
 import { createServer, type Socket } from "node:net";
 import { describe, expect, it, test } from "@jest/globals";
-import { listenOnLoopback } from "@rainhooks/testing";
+import { listenOnLoopback } from "@rainhooks/testing/listen";
 import { type Respond, useReceivers } from "../testing/receivers.ts";
 import { alertTo } from "../testing/samples.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { startReceiver, type TestReceiver } from "@rainhooks/testing";
+import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { alertTo } from "../testing/samples.ts";
 import { createSender } from "./sender.ts";
 

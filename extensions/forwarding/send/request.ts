@@ -1,4 +1,5 @@
-import type { Delivery, RainmakerEvent } from "@rainhooks/core";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { Attempt } from "../attempts/attempt.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { RequestEvent } from "../messages/attempt-message.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { ReceivedRequest } from "@rainhooks/testing";
+import type { ReceivedRequest } from "@rainhooks/testing/receiver";
 import { Webhook } from "standardwebhooks";
 import { newSigningSecret, rotateSecret } from "../secrets/rotate.ts";
 import { useReceivers } from "../testing/receivers.ts";

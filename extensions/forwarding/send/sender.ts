@@ -1,4 +1,4 @@
-import { nodesOf } from "@rainhooks/core";
+import { nodesOf } from "@rainhooks/core/event";
 import type { Attempt } from "../attempts/attempt.ts";
 import type { Outcome } from "../schedule/outcome.ts";
 import { createTargets } from "../targets/send-to-target.ts";

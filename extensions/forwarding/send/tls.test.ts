@@ -1,7 +1,8 @@
 import { createServer, type ServerOptions } from "node:https";
 import { describe, expect, it } from "@jest/globals";
-import { DAY_MS } from "@rainhooks/core";
-import { listenOnLoopback, selfSignedCertificate } from "@rainhooks/testing";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { selfSignedCertificate } from "@rainhooks/testing/certificate";
+import { listenOnLoopback } from "@rainhooks/testing/listen";
 import { formatSecrets, parseSecrets } from "../secrets/parse.ts";
 import type { TlsSecrets } from "../secrets/secrets.ts";
 import { certificateEndMs } from "../secrets/tls.ts";

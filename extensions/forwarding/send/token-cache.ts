@@ -1,6 +1,10 @@
 import { createHash } from "node:crypto";
-import { HOUR_MS, isJsonObject, RainhooksError, SECOND_MS, tryParseJson } from "@rainhooks/core";
-import { attempt, classify, maskText } from "@rainhooks/sinks/http";
+import { HOUR_MS, SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
+import { attempt } from "@rainhooks/sinks/http/attempt";
+import { classify } from "@rainhooks/sinks/http/classify";
+import { maskText } from "@rainhooks/sinks/http/mask";
 import type { OAuth2Secrets } from "../secrets/secrets.ts";
 import type { Connections } from "./connections.ts";
 

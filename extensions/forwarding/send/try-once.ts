@@ -1,14 +1,11 @@
-import { nodesOf, RainhooksError, toRainhooksError } from "@rainhooks/core";
-import {
-  type AttemptResult,
-  attempt,
-  type ClassifyOptions,
-  classify,
-  readCredentials,
-  readRetryAfter,
-  webhookHeaders,
-} from "@rainhooks/sinks/http";
-import { escapeForSqs } from "@rainhooks/sinks/sqs";
+import { RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
+import { nodesOf } from "@rainhooks/core/event";
+import { type AttemptResult, attempt } from "@rainhooks/sinks/http/attempt";
+import { type ClassifyOptions, classify } from "@rainhooks/sinks/http/classify";
+import { readCredentials } from "@rainhooks/sinks/http/credentials";
+import { readRetryAfter } from "@rainhooks/sinks/http/retry-after";
+import { webhookHeaders } from "@rainhooks/sinks/http/sign";
+import { escapeForSqs } from "@rainhooks/sinks/sqs/message";
 import type { Attempt, ShownHeaders } from "../attempts/attempt.ts";
 import { batchBody, batchValues } from "../bodies/batch-body.ts";
 import { type BodyOptions, requestBody, templateValues } from "../bodies/body.ts";

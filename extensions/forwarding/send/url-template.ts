@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import { piecesOf } from "../bodies/template/parse.ts";
 import { type Path, valueAt } from "../bodies/template/path.ts";
 import { textOf } from "../bodies/template/render.ts";

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { AWS_CLIENT_OPTIONS, isJsonObject, tryParseJson } from "@rainhooks/core";
-import { escapeForSqs, textAttribute } from "@rainhooks/sinks/sqs";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
+import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
+import { escapeForSqs, textAttribute } from "@rainhooks/sinks/sqs/message";
 import type { Target, TargetKind } from "./target.ts";
 
 /** What is sent to a target. */

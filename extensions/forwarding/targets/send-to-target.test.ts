@@ -1,6 +1,10 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
-import { type ScriptedService, type ServiceAnswer, startScriptedService } from "@rainhooks/testing";
+import {
+  type ScriptedService,
+  type ServiceAnswer,
+  startScriptedService,
+} from "@rainhooks/testing/scripted-service";
 import { useReceivers } from "../testing/receivers.ts";
 import { alertTo } from "../testing/samples.ts";
 import { readTarget } from "./target.ts";

@@ -1,4 +1,4 @@
-import { messageOf } from "@rainhooks/core";
+import { messageOf } from "@rainhooks/core/errors";
 import type { Outcome } from "../schedule/outcome.ts";
 import { CALLS, type Call, callOf, type TargetMessage } from "./call.ts";
 import type { Target } from "./target.ts";

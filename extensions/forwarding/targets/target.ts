@@ -1,4 +1,5 @@
-import { describeValue, isJsonObject, RainhooksError, tryParseJson } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { describeValue, isJsonObject, tryParseJson } from "@rainhooks/core/json";
 
 /** The kinds of targets. */
 export type TargetKind = "queue" | "topic" | "bus" | "function";

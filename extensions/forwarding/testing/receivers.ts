@@ -1,5 +1,5 @@
 import { afterEach } from "@jest/globals";
-import { startReceiver, type TestReceiver } from "@rainhooks/testing";
+import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { createSender, type SenderOptions } from "../send/sender.ts";
 
 /** What a receiver responds. */

@@ -1,5 +1,5 @@
-import { decode } from "@rainhooks/core";
-import { deliveryOf } from "@rainhooks/testing";
+import { decode } from "@rainhooks/core/decode/decode";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import type { Destination } from "../destinations/destination.ts";
 import { destinationOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";

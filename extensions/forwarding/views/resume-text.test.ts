@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import { DAY_MS } from "@rainhooks/core";
-import { destinationOf, readSettings } from "@rainhooks/forwarding";
-import { goneBefore } from "@rainhooks/operate";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { destinationOf } from "../destinations/destination-item.ts";
+import { readSettings } from "../destinations/read-settings.ts";
+import { goneBefore } from "../operations/plan-resume.ts";
 import { resumePlanText } from "./resume-text.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 26);

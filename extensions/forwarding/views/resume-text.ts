@@ -1,9 +1,12 @@
-import { counted, durationText, SECOND_MS } from "@rainhooks/core";
-import type { Destination } from "@rainhooks/forwarding";
-import { FORWARD, type Recovered, type ResumePlan } from "@rainhooks/operate";
-import { formatLines, type Line } from "../lines.ts";
-import { formatTime } from "../time.ts";
-import { number } from "./numbers.ts";
+import { counted } from "@rainhooks/core/counted";
+import { durationText } from "@rainhooks/core/duration-text";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
+import { number } from "@rainhooks/stage/terminal/operations/numbers";
+import { formatTime } from "@rainhooks/stage/terminal/time";
+import type { Destination } from "../destinations/destination.ts";
+import type { ResumePlan } from "../operations/plan-resume.ts";
+import { FORWARD, type Recovered } from "../operations/recover/recover.ts";
 
 const LABEL_WIDTH = 15;
 

@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { AWS_CLIENT_OPTIONS, DAY_MS, toRainhooksError } from "@rainhooks/core";
-import type { Sink } from "@rainhooks/sinks";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { toRainhooksError } from "@rainhooks/core/errors";
+import type { Sink } from "@rainhooks/sinks/sink";
 import { isDelivered } from "../attempts/is-delivered.ts";
 import { attemptSink } from "../attempts/write-attempts.ts";
 import { knownDestinations } from "../destinations/known-destinations.ts";

@@ -1,24 +1,17 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { eventually } from "@rainhooks/testing";
-import {
-  type AttemptMessage,
-  attemptWorker,
-  destinationOf,
-  destinationsTable,
-  isAttempt,
-  knownDestinations,
-  missedEvents,
-  OutboxTable,
-  putDestination,
-  readAll,
-  readSettings,
-  removeDestination,
-  type Sent,
-  settingsOf,
-} from "../index.ts";
-import type { SendRequest } from "../send/request.ts";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { eventually } from "@rainhooks/testing/eventually";
+import { destinationOf, settingsOf } from "../destinations/destination-item.ts";
+import { knownDestinations } from "../destinations/known-destinations.ts";
+import { readSettings } from "../destinations/read-settings.ts";
+import { putDestination, readAll, removeDestination } from "../destinations/store.ts";
+import { destinationsTable } from "../forwarding-tables.ts";
+import { type AttemptMessage, isAttempt } from "../messages/attempt-message.ts";
+import { OutboxTable } from "../outbox/store.ts";
+import { missedEvents } from "../pauses/widen.ts";
+import type { SendRequest, Sent } from "../send/request.ts";
 import { alertTo } from "../testing/samples.ts";
+import { attemptWorker } from "./attempt-worker.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
 
 let tables: TestTables;

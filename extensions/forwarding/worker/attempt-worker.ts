@@ -1,5 +1,6 @@
-import { SECOND_MS, toRainhooksError } from "@rainhooks/core";
-import { failAll, type Item, type ItemFailure, type Sink, type WriteContext } from "@rainhooks/sinks";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { toRainhooksError } from "@rainhooks/core/errors";
+import { failAll, type Item, type ItemFailure, type Sink, type WriteContext } from "@rainhooks/sinks/sink";
 import type { Destination } from "../destinations/destination.ts";
 import type { KnownDestinations } from "../destinations/known-destinations.ts";
 import { readDestination } from "../destinations/store.ts";

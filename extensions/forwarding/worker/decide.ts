@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import type { Destination } from "../destinations/destination.ts";
 import type { PauseKey } from "../pauses/pause.ts";
 import { nextAttempt } from "../schedule/next-attempt.ts";

@@ -1,13 +1,9 @@
-import {
-  type Decoded,
-  decode,
-  type EventType,
-  mapLimited,
-  RainhooksError,
-  type RainmakerEvent,
-  SECOND_MS,
-  toRainhooksError,
-} from "@rainhooks/core";
+import type { EventType } from "@rainhooks/core/catalog";
+import { mapLimited } from "@rainhooks/core/collections";
+import { type Decoded, decode } from "@rainhooks/core/decode/decode";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
+import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { Destination } from "../destinations/destination.ts";
 import type { DestinationHealth } from "../health/health.ts";
 import type { AttemptMessage, RequestEvent } from "../messages/attempt-message.ts";

@@ -1,4 +1,5 @@
-import { DAY_MS, toRainhooksError } from "@rainhooks/core";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { toRainhooksError } from "@rainhooks/core/errors";
 import type { Destination } from "../destinations/destination.ts";
 import { setState } from "../destinations/set-state.ts";
 import type { DestinationHealth } from "../health/health.ts";

@@ -1,5 +1,6 @@
-import { type Delivery, RainhooksError, toRainhooksError } from "@rainhooks/core";
-import { failAll, type Item, type ItemFailure } from "@rainhooks/sinks";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
+import { failAll, type Item, type ItemFailure } from "@rainhooks/sinks/sink";
 import type { Destination } from "../destinations/destination.ts";
 import type { KnownDestinations } from "../destinations/known-destinations.ts";
 import { readDestination } from "../destinations/store.ts";

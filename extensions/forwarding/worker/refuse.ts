@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import type { Destination } from "../destinations/destination.ts";
 
 /** What the ids of events begin with that only test a destination. */

@@ -1,5 +1,5 @@
-import type { RainhooksError } from "@rainhooks/core";
-import type { Item } from "@rainhooks/sinks";
+import type { RainhooksError } from "@rainhooks/core/errors";
+import type { Item } from "@rainhooks/sinks/sink";
 import type { Attempt } from "../attempts/attempt.ts";
 import type { AttemptMessage } from "../messages/attempt-message.ts";
 import type { PauseKey } from "../pauses/pause.ts";

@@ -1,5 +1,5 @@
-import { toRainhooksError } from "@rainhooks/core";
-import { type ItemFailure, oneEach } from "@rainhooks/sinks";
+import { toRainhooksError } from "@rainhooks/core/errors";
+import { type ItemFailure, oneEach } from "@rainhooks/sinks/sink";
 import { attemptId } from "../attempts/attempt.ts";
 import type { WorkerMessage } from "../messages/attempt-message.ts";
 import { type CheckedDestination, noteHealth } from "./note-health.ts";

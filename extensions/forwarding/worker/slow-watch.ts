@@ -1,4 +1,5 @@
-import { MINUTE_MS, toRainhooksError } from "@rainhooks/core";
+import { MINUTE_MS } from "@rainhooks/core/durations";
+import { toRainhooksError } from "@rainhooks/core/errors";
 import type { DestinationHealth } from "../health/health.ts";
 import { reportHealth } from "../health/report.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";

@@ -1,4 +1,5 @@
-import { SECOND_MS, toRainhooksError } from "@rainhooks/core";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { toRainhooksError } from "@rainhooks/core/errors";
 import type { Destination } from "../destinations/destination.ts";
 import { takeFreeTurns, takeTurns } from "../health/turns.ts";
 import type { AttemptMessage } from "../messages/attempt-message.ts";

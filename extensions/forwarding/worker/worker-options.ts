@@ -1,5 +1,5 @@
-import type { EventType } from "@rainhooks/core";
-import type { Sink } from "@rainhooks/sinks";
+import type { EventType } from "@rainhooks/core/catalog";
+import type { Sink } from "@rainhooks/sinks/sink";
 import type { Attempt } from "../attempts/attempt.ts";
 import type { Destination, DestinationState } from "../destinations/destination.ts";
 import type { DestinationStore } from "../destinations/destination-store.ts";

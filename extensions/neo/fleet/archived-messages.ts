@@ -1,8 +1,8 @@
-import type { Stage } from "@rainhooks/local-aws";
-import { deployedName } from "@rainhooks/webhook/define";
-import type { EventTruth, PublishedFleetMessage } from "../message.ts";
-import { readArchive } from "../reconciliation/archive.ts";
-import { hasArchive, type ReconciliationLine } from "../reconciliation/reconcile.ts";
+import type { Stage } from "@rainhooks/local/aws/stage/stage";
+import type { EventTruth, PublishedFleetMessage } from "@rainhooks/local/fleet/message";
+import { readArchive } from "@rainhooks/local/fleet/reconciliation/archive";
+import { hasArchive, type ReconciliationLine } from "@rainhooks/local/fleet/reconciliation/reconcile";
+import { deployedName } from "@rainhooks/webhook/names";
 import { keyOfBody, keyOfTruth } from "./truth-of.ts";
 
 /** What became of what Neo said. */

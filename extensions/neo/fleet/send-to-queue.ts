@@ -1,6 +1,7 @@
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { chunk, RainhooksError } from "@rainhooks/core";
-import type { FleetMessage, PublishedFleetMessage } from "../message.ts";
+import { chunk } from "@rainhooks/core/collections";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { FleetMessage, PublishedFleetMessage } from "@rainhooks/local/fleet/message";
 
 /** The function that makes events of what RainMaker Neo says. */
 export const NEO_FUNCTION = "neo-events";

@@ -1,15 +1,16 @@
-import { isJsonObject, type JsonObject, type JsonValue, SECOND_MS } from "@rainhooks/core";
-import { chanceOf } from "@rainhooks/local-aws";
-import type { NeoMessage, RunningNeo } from "@rainhooks/local-rainmaker";
-import { makeFleet } from "../fleet.ts";
-import type { FleetOptions } from "../fleet-options.ts";
-import { Hop } from "../hop.ts";
-import { livesOf, startOfLives } from "../lives.ts";
-import type { FleetMessage } from "../message.ts";
-import { mqttFleet, type NodeMessage } from "../play.ts";
-import type { Simulation, SimulationDependencies } from "../simulate.ts";
-import type { NodeStep, Step } from "../step.ts";
-import { startTrickle } from "../trickle.ts";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core/json";
+import { chanceOf } from "@rainhooks/local/aws/chance";
+import { makeFleet } from "@rainhooks/local/fleet/fleet";
+import type { FleetOptions } from "@rainhooks/local/fleet/fleet-options";
+import { Hop } from "@rainhooks/local/fleet/hop";
+import { livesOf, startOfLives } from "@rainhooks/local/fleet/lives";
+import type { FleetMessage } from "@rainhooks/local/fleet/message";
+import { mqttFleet, type NodeMessage } from "@rainhooks/local/fleet/play";
+import type { Simulation, SimulationDependencies } from "@rainhooks/local/fleet/simulate";
+import type { NodeStep, Step } from "@rainhooks/local/fleet/step";
+import { startTrickle } from "@rainhooks/local/fleet/trickle";
+import type { NeoMessage, RunningNeo } from "../local/start-neo.ts";
 import { truthOf } from "./truth-of.ts";
 
 /** Neo has no API for people here. */

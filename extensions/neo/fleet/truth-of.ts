@@ -1,13 +1,8 @@
-import {
-  type EventType,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  SECOND_MS,
-  tryParseJson,
-} from "@rainhooks/core";
-import type { NeoMessage } from "@rainhooks/local-rainmaker";
-import type { EventTruth } from "../message.ts";
+import type { EventType } from "@rainhooks/core/catalog";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "@rainhooks/core/json";
+import type { EventTruth } from "@rainhooks/local/fleet/message";
+import type { NeoMessage } from "../local/start-neo.ts";
 
 /**
  * Returns what a message of Neo says, as anybody reads it: a simple implementation that shares no code with

@@ -1,8 +1,9 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core";
-import { NEO_RULES, readInput, SESSION_ENDED_RULE } from "@rainhooks/neo";
-import { NEO_SAMPLES, SAMPLE_NODE } from "@rainhooks/neo/testing";
-import { LocalIot } from "../iot/local-iot.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core/json";
+import { LocalIot } from "@rainhooks/local/rainmaker/iot/local-iot";
+import { NEO_RULES, SESSION_ENDED_RULE } from "@rainhooks/rainmaker/iot-rules";
+import { readInput } from "../read-input.ts";
+import { NEO_SAMPLES, SAMPLE_NODE } from "../testing/samples.ts";
 import { neoCloud } from "./neo-cloud.ts";
 import { ReadingsTable } from "./readings-table.ts";
 

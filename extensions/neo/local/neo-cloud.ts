@@ -1,6 +1,6 @@
-import type { JsonValue } from "@rainhooks/core";
-import type { LocalIot } from "../iot/local-iot.ts";
-import type { BrokeredCloud, ClientMessage } from "../mqtt.ts";
+import type { JsonValue } from "@rainhooks/core/json";
+import type { LocalIot } from "@rainhooks/local/rainmaker/iot/local-iot";
+import type { BrokeredCloud, ClientMessage } from "@rainhooks/local/rainmaker/mqtt";
 import type { ReadingsTable } from "./readings-table.ts";
 import { Shadows } from "./shadows.ts";
 

@@ -1,9 +1,12 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { decode, type RainmakerEvent, readDelivery } from "@rainhooks/core";
-import { NEO_RULES, SESSION_ENDED_RULE } from "@rainhooks/neo";
-import { project, recordOf } from "@rainhooks/node-status";
+import { decode } from "@rainhooks/core/decode/decode";
+import { readDelivery } from "@rainhooks/core/deliveries/read";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { compileRule } from "@rainhooks/local/rainmaker/iot/sql";
+import { recordOf } from "@rainhooks/node-status/history";
+import { project } from "@rainhooks/node-status/project";
+import { NEO_RULES, SESSION_ENDED_RULE } from "@rainhooks/rainmaker/iot-rules";
 import * as fc from "fast-check";
-import { compileRule } from "../iot/sql.ts";
 
 /** A presence event of AWS IoT: a session begins, or ends. */
 interface Presence {

@@ -9,11 +9,13 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, it, test } from "@jest/globals";
-import { isJsonObject, type JsonObject, LOCAL_CREDENTIALS } from "@rainhooks/core";
-import { NEO_RULES, SESSION_ENDED_RULE } from "@rainhooks/neo";
-import { eventually, freePort } from "@rainhooks/testing";
-import { Shadows } from "../neo/shadows.ts";
-import { compileRule } from "./sql.ts";
+import { LOCAL_CREDENTIALS } from "@rainhooks/core/emulator";
+import { isJsonObject, type JsonObject } from "@rainhooks/core/json";
+import { compileRule } from "@rainhooks/local/rainmaker/iot/sql";
+import { NEO_RULES, SESSION_ENDED_RULE } from "@rainhooks/rainmaker/iot-rules";
+import { eventually } from "@rainhooks/testing/eventually";
+import { freePort } from "@rainhooks/testing/listen";
+import { Shadows } from "./shadows.ts";
 
 /*
  * Runs only where ministack is installed. It evaluates rules and keeps shadows by itself, and what comes out

@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue, SECOND_MS } from "@rainhooks/core";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core/json";
 
 /** A shadow as AWS IoT keeps it. */
 interface Shadow {

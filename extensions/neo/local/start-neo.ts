@@ -1,12 +1,14 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
-import { type JsonValue, RainhooksError } from "@rainhooks/core";
-import { publish, type Stage } from "@rainhooks/local-aws";
-import { type IotRule, NEO_RULES, SESSION_ENDED_RULE } from "@rainhooks/neo/rules";
-import { RainmakerClock } from "../clock.ts";
-import { LocalIot } from "../iot/local-iot.ts";
-import { startMqtt } from "../mqtt.ts";
-import { Publisher } from "../publisher.ts";
-import { type RunningBroker, runningBroker } from "../running-broker.ts";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { JsonValue } from "@rainhooks/core/json";
+import { publish } from "@rainhooks/local/aws/publish";
+import type { Stage } from "@rainhooks/local/aws/stage/stage";
+import { RainmakerClock } from "@rainhooks/local/rainmaker/clock";
+import { LocalIot } from "@rainhooks/local/rainmaker/iot/local-iot";
+import { startMqtt } from "@rainhooks/local/rainmaker/mqtt";
+import { Publisher } from "@rainhooks/local/rainmaker/publisher";
+import { type RunningBroker, runningBroker } from "@rainhooks/local/rainmaker/running-broker";
+import { type IotRule, NEO_RULES, SESSION_ENDED_RULE } from "@rainhooks/rainmaker/iot-rules";
 import { neoCloud } from "./neo-cloud.ts";
 import { ReadingsTable } from "./readings-table.ts";
 

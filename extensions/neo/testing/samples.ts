@@ -1,4 +1,5 @@
-import type { EventType, JsonObject } from "@rainhooks/core";
+import type { EventType } from "@rainhooks/core/catalog";
+import type { JsonObject } from "@rainhooks/core/json";
 
 /** A message of the documentation for nodes of RainMaker Neo, and what becomes of it. */
 export interface NeoSample {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing";
+import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing/bucket-server";
 import { copyObjects } from "./copy-objects.ts";
 
 let [old, fresh]: [BucketServer?, BucketServer?] = [];

@@ -6,7 +6,7 @@ import {
   type S3Client,
   type StorageClass,
 } from "@aws-sdk/client-s3";
-import { mapLimited } from "@rainhooks/core";
+import { mapLimited } from "@rainhooks/core/collections";
 
 /** A bucket, and a client that reaches it. */
 export interface ReachedBucket {

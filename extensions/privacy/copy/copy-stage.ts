@@ -4,12 +4,20 @@ import {
   PutItemCommand,
   paginateScan,
 } from "@aws-sdk/client-dynamodb";
-import { inputError, mapLimited } from "@rainhooks/core";
-import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
-import { isFromFile, readDestinations, secretStoreAt, secretsIdOf } from "@rainhooks/forwarding";
-import { destinationsTable } from "@rainhooks/forwarding/table";
-import { archiveOf, clientOptions, type ReachedStage, slotClient } from "@rainhooks/stage";
-import { abortable, type OperationOptions } from "../progress.ts";
+import { mapLimited } from "@rainhooks/core/collections";
+import { inputError } from "@rainhooks/core/errors";
+import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { tableError } from "@rainhooks/dynamodb/errors";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import { clientOptions } from "@rainhooks/stage/clients";
+import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
+import { archiveOf, type ReachedStage } from "@rainhooks/stage/reached";
+import { slotClient } from "@rainhooks/stage/tables/live-tables";
+import { secretsIdOf } from "../../forwarding/destinations/destination-item.ts";
+import { isFromFile } from "../../forwarding/destinations/file/merged-item.ts";
+import { readDestinations } from "../../forwarding/destinations/store.ts";
+import { destinationsTable } from "../../forwarding/forwarding-tables.ts";
+import { secretStoreAt } from "../../forwarding/secrets/store-at.ts";
 import { copyObjects } from "./copy-objects.ts";
 
 /** What was copied from one stage to another. */

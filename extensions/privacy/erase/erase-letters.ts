@@ -1,7 +1,7 @@
 import type { Message } from "@aws-sdk/client-sqs";
-import { chunk, mapLimited } from "@rainhooks/core";
-import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs";
-import { allQueued, type ReachedStage } from "@rainhooks/stage";
+import { chunk, mapLimited } from "@rainhooks/core/collections";
+import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs/message";
+import { allQueued, type ReachedStage } from "@rainhooks/stage/reached";
 import {
   type DeadLetterReader,
   type DeadLetterSeen,
@@ -10,8 +10,8 @@ import {
   release,
   toSeen,
 } from "@rainhooks/stage/read-dead-letters";
-import { deadLetterQueueOf } from "../dead-letters/queues.ts";
-import { deleteForGood } from "../dead-letters/redrive.ts";
+import { deadLetterQueueOf } from "../../repair/dead-letters/queues.ts";
+import { deleteForGood } from "../../repair/dead-letters/redrive.ts";
 import { isNamedIn, type Renaming } from "./rename.ts";
 
 /** Each waits for a second for what a queue may still have. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import { type Delivery, decode, nodesOf } from "@rainhooks/core";
-import { deliveryOf } from "@rainhooks/testing";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { nodesOf } from "@rainhooks/core/event";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import { eraseLine } from "./erase-line.ts";
 import { type ErasureSubject, namesOf } from "./subject.ts";
 

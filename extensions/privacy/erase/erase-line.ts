@@ -1,5 +1,7 @@
-import { parseLine } from "@rainhooks/archive";
-import { type Delivery, decode, ERASED_PREFIX, nodesOf } from "@rainhooks/core";
+import { parseLine } from "@rainhooks/archive/read/parse-line";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { ERASED_PREFIX, nodesOf } from "@rainhooks/core/event";
 import { idsIn, type Renaming, renameValue } from "./rename.ts";
 
 /** What becomes of a line of the archive. */

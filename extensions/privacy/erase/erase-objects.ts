@@ -1,5 +1,8 @@
-import { hourOf } from "@rainhooks/archive";
-import { type Delivery, isJsonObject, mapLimited, RainhooksError, tryParseJson } from "@rainhooks/core";
+import { hourOf } from "@rainhooks/archive/hour";
+import { mapLimited } from "@rainhooks/core/collections";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 import { type ErasedLine, eraseLine } from "./erase-line.ts";
 import { addCounts, type ErasureCounts, NO_COUNTS } from "./erasure.ts";
 import type { HourTopics } from "./erasure-store.ts";

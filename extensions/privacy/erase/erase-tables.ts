@@ -7,8 +7,10 @@ import {
   paginateScan,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { mapLimited } from "@rainhooks/core";
-import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
+import { mapLimited } from "@rainhooks/core/collections";
+import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { tableError } from "@rainhooks/dynamodb/errors";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { keyCutterOf } from "./key-parts.ts";
 import { changeOfEntry, type ItemChange, isOutboxEntry } from "./outbox-entry.ts";
 import type { Renaming } from "./rename.ts";

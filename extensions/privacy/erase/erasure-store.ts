@@ -5,9 +5,11 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { RainhooksError } from "@rainhooks/core";
-import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
-import { type ReachedStage, tableOf } from "@rainhooks/stage";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { tableError } from "@rainhooks/dynamodb/errors";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import { type ReachedStage, tableOf } from "@rainhooks/stage/reached";
 import * as v from "valibot";
 import { ERASURE_STEPS, type Erasure } from "./erasure.ts";
 

@@ -1,4 +1,4 @@
-import { tryParseJson } from "@rainhooks/core";
+import { tryParseJson } from "@rainhooks/core/json";
 
 /** A text in JSON: the value of a field, or of a list in it. */
 export interface JsonText {

@@ -1,12 +1,21 @@
-import { archiveHoursTable } from "@rainhooks/archive/hours-table";
-import { keyAttributesOf, type TableDescription } from "@rainhooks/dynamodb";
-import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
-import { filterRulesTable } from "@rainhooks/filter/table";
-import { attemptsTable, copiesTable, destinationsTable, outboxTable } from "@rainhooks/forwarding/table";
-import { fleetSamplesTable, nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
-import { replaysTable } from "@rainhooks/stage/replays-table";
-import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
-import { alarmsTable, watchRulesTable } from "@rainhooks/watch/table";
+import { archiveHoursTable } from "@rainhooks/archive/hours/hours-table";
+import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
+import { keyAttributesOf, type TableDescription } from "@rainhooks/dynamodb/table-description";
+import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
+import {
+  fleetSamplesTable,
+  nodeStatusTable,
+  nodeTimelineTable,
+} from "@rainhooks/node-status/node-status-tables";
+import { replaysTable } from "@rainhooks/stage/tables/replays-table";
+import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
+import { alarmsTable, watchRulesTable } from "../../alarms/watch-tables.ts";
+import {
+  attemptsTable,
+  copiesTable,
+  destinationsTable,
+  outboxTable,
+} from "../../forwarding/forwarding-tables.ts";
 
 const KINDS = ["node", "user", "text"] as const;
 

@@ -7,11 +7,11 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { nodeStatusTable } from "@rainhooks/node-status/table";
-import { erasuresTable } from "@rainhooks/stage/erasures-table";
-import { deliveryOf } from "@rainhooks/testing";
+import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing/bucket-server";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
+import { erasuresTable } from "@rainhooks/stage/tables/erasures-table";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import { eraseObjects } from "./erase-objects.ts";
 import { eraseTable, type TableSearch } from "./erase-tables.ts";
 import { addErased, readErased } from "./erasure-store.ts";

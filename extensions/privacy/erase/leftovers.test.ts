@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { DAY_MS } from "@rainhooks/core";
-import type { ReachedStage } from "@rainhooks/stage";
+import { DAY_MS } from "@rainhooks/core/durations";
+import type { ReachedStage } from "@rainhooks/stage/reached";
 import { goneAtMs, leftoversOf } from "./leftovers.ts";
 
 const outputs = {

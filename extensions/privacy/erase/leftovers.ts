@@ -1,6 +1,8 @@
-import { counted, DAY_MS } from "@rainhooks/core";
-import { OUTBOX_KEEP_MS } from "@rainhooks/forwarding/outbox";
-import { functionsOf, type ReachedStage } from "@rainhooks/stage";
+import { counted } from "@rainhooks/core/counted";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { functionsOf } from "@rainhooks/stage/outputs";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import { OUTBOX_KEEP_MS } from "../../forwarding/outbox/entry.ts";
 
 /** A copy that an erasure cannot delete, and until when it is there. */
 export interface Leftover {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Attributes } from "@rainhooks/dynamodb";
-import { deliveryOf } from "@rainhooks/testing";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
 import { eraseLine } from "./erase-line.ts";
 import { keyCutterOf } from "./key-parts.ts";

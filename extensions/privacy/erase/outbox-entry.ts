@@ -1,6 +1,6 @@
-import type { Attributes } from "@rainhooks/dynamodb";
-import { decodeEvents, packEvents } from "@rainhooks/forwarding/outbox";
-import { outboxTable } from "@rainhooks/forwarding/table";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import { outboxTable } from "../../forwarding/forwarding-tables.ts";
+import { decodeEvents, packEvents } from "../../forwarding/outbox/entry.ts";
 import { eraseLine } from "./erase-line.ts";
 import type { Renaming } from "./rename.ts";
 

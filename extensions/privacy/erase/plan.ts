@@ -1,9 +1,9 @@
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { ERASED_PREFIX } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
-import type { ReachedStage } from "@rainhooks/stage";
+import { ERASED_PREFIX } from "@rainhooks/core/event";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
+import type { ReachedStage } from "@rainhooks/stage/reached";
 import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
-import { abortable, type OperationOptions } from "../progress.ts";
 import { begunIn } from "./erase.ts";
 import { eraseLetters } from "./erase-letters.ts";
 import { eraseObjects } from "./erase-objects.ts";

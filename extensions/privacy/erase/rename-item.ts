@@ -1,5 +1,5 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import type { Attributes } from "@rainhooks/dynamodb";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { joinedKey, type KeyCutter, type KeyPart } from "./key-parts.ts";
 import { type FoundIds, idsIn, type Renaming, renameValue } from "./rename.ts";
 

@@ -1,5 +1,6 @@
-import { archiveOf, type ReachedStage, slotClient } from "@rainhooks/stage";
-import type { OperationOptions } from "../progress.ts";
+import type { OperationOptions } from "@rainhooks/stage/operate/progress";
+import { archiveOf, type ReachedStage } from "@rainhooks/stage/reached";
+import { slotClient } from "@rainhooks/stage/tables/live-tables";
 import type { ObjectSearch } from "./erase-objects.ts";
 import type { SearchedTable, TableSearch } from "./erase-tables.ts";
 import type { Renaming, Sightings } from "./rename.ts";

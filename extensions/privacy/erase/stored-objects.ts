@@ -8,7 +8,7 @@ import {
   paginateListObjectsV2,
   type StorageClass,
 } from "@aws-sdk/client-s3";
-import type { Archive } from "@rainhooks/archive";
+import type { Archive } from "@rainhooks/archive/objects";
 import { readParquet, writeParquet } from "@rainhooks/archive/parquet";
 
 /**

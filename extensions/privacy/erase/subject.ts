@@ -1,4 +1,4 @@
-import { inputError } from "@rainhooks/core";
+import { inputError } from "@rainhooks/core/errors";
 
 /** Whose data is meant. */
 export interface ErasureSubject {

@@ -10,7 +10,9 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { deliveryOf, eventually, freePort } from "@rainhooks/testing";
+import { eventually } from "@rainhooks/testing/eventually";
+import { freePort } from "@rainhooks/testing/listen";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import { eraseObjects } from "./erase-objects.ts";
 import { type ErasureSubject, namesOf } from "./subject.ts";
 

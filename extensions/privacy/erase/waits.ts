@@ -1,14 +1,16 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { MINUTE_MS, RainhooksError, SECOND_MS } from "@rainhooks/core";
-import { allQueued, type QueuedOutputs, type ReachedStage } from "@rainhooks/stage";
-import { sweepState, sweptMsOf } from "@rainhooks/watch";
-import { handledUntilMs, METRICS_MS } from "../archived/handled-until.ts";
-import { waitUntilArchived } from "../archived/wait-until-archived.ts";
-import { onTheWayMs } from "../archived/what-waits.ts";
-import type { OperationOptions, Wait } from "../progress.ts";
-import { countDelayed, countMessages } from "../stage/count-messages.ts";
-import { STORES } from "../store-names.ts";
-import { alarmTableOf, hasWatchRules } from "../watch/tables.ts";
+import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { OperationOptions, Wait } from "@rainhooks/stage/operate/progress";
+import { countDelayed, countMessages } from "@rainhooks/stage/operate/stage/count-messages";
+import type { QueuedOutputs } from "@rainhooks/stage/outputs";
+import { allQueued, type ReachedStage } from "@rainhooks/stage/reached";
+import { alarmTableOf, hasWatchRules } from "../../alarms/operations/tables.ts";
+import { sweepState, sweptMsOf } from "../../alarms/sweep/sweep-state.ts";
+import { handledUntilMs, METRICS_MS } from "../../repair/archived/handled-until.ts";
+import { waitUntilArchived } from "../../repair/archived/wait-until-archived.ts";
+import { onTheWayMs } from "../../repair/archived/what-waits.ts";
+import { STORES } from "../../repair/store-names.ts";
 
 const LOOK_MS = SECOND_MS;
 

@@ -1,8 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { counted, MINUTE_MS, RainhooksError, SECOND_MS } from "@rainhooks/core";
-import { queueNameOf, type ReachedStage, readOldestMessages } from "@rainhooks/stage";
-import { ageInQueue, maxAgesS } from "../stage/ages.ts";
-import { countMessages } from "../stage/count-messages.ts";
+import { counted } from "@rainhooks/core/counted";
+import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { readOldestMessages } from "@rainhooks/stage/oldest-messages";
+import { ageInQueue, maxAgesS } from "@rainhooks/stage/operate/stage/ages";
+import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
+import { queueNameOf, type ReachedStage } from "@rainhooks/stage/reached";
 import { TO_QUEUE_MS } from "./what-waits.ts";
 
 /** Time in which the queues of such an emulator should be empty for a moment. */

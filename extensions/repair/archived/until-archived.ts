@@ -1,4 +1,4 @@
-import type { Wait } from "../progress.ts";
+import type { Wait } from "@rainhooks/stage/operate/progress";
 
 /** Options of {@link untilArchived}. */
 export interface ArchiveWait {

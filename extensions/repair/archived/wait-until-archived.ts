@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { RainhooksError, SECOND_MS } from "@rainhooks/core";
-import type { ReachedStage } from "@rainhooks/stage";
-import type { OperationOptions, Wait } from "../progress.ts";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { OperationOptions, Wait } from "@rainhooks/stage/operate/progress";
+import type { ReachedStage } from "@rainhooks/stage/reached";
 import { untilArchived } from "./until-archived.ts";
 import { onTheWayMs, whatWaits } from "./what-waits.ts";
 

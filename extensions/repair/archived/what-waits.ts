@@ -1,14 +1,10 @@
-import { MINUTE_MS, SECOND_MS } from "@rainhooks/core";
-import {
-  archiveOf,
-  queueNameOf,
-  type ReachedStage,
-  readOldestMessages,
-  writeBuffered,
-} from "@rainhooks/stage";
-import type { Wait } from "../progress.ts";
-import { ageInQueue, maxAgesS } from "../stage/ages.ts";
-import { countMessages } from "../stage/count-messages.ts";
+import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
+import { readOldestMessages } from "@rainhooks/stage/oldest-messages";
+import type { Wait } from "@rainhooks/stage/operate/progress";
+import { ageInQueue, maxAgesS } from "@rainhooks/stage/operate/stage/ages";
+import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
+import { archiveOf, queueNameOf, type ReachedStage } from "@rainhooks/stage/reached";
+import { writeBuffered } from "@rainhooks/stage/write-buffered";
 
 /** Maximum time in which Firehose writes a full buffer. */
 const MAX_WRITE_S = 60;

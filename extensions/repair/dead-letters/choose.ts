@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
 
 /** Which dead letters of a queue are meant: those for which all of this is true. */

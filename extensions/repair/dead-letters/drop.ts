@@ -1,5 +1,5 @@
-import { chunk } from "@rainhooks/core";
-import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs";
+import { chunk } from "@rainhooks/core/collections";
+import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs/message";
 import {
   type DeadLetterReader,
   type DeadLetterSeen,

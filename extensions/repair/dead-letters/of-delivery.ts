@@ -1,4 +1,4 @@
-import { allQueued, type ReachedStage } from "@rainhooks/stage";
+import { allQueued, type ReachedStage } from "@rainhooks/stage/reached";
 import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
 import { deadLettersOf } from "./queues.ts";
 

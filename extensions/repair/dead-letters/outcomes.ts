@@ -1,5 +1,6 @@
-import { MINUTE_MS, SECOND_MS } from "@rainhooks/core";
-import { type ReachedStage, redriveQueueOf } from "@rainhooks/stage";
+import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
+import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
+import { type ReachedStage, redriveQueueOf } from "@rainhooks/stage/reached";
 import {
   type DeadLetterReader,
   type DeadLetterSeen,
@@ -8,7 +9,6 @@ import {
   release,
   toSeen,
 } from "@rainhooks/stage/read-dead-letters";
-import { countMessages } from "../stage/count-messages.ts";
 import { deadLetterQueueOf } from "./queues.ts";
 import { digestOf, type SentLetter } from "./redrive.ts";
 

@@ -1,10 +1,10 @@
-import { allQueued, queuedOf, type ReachedStage } from "@rainhooks/stage";
+import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
+import { allQueued, queuedOf, type ReachedStage } from "@rainhooks/stage/reached";
 import {
   type DeadLetterReader,
   type DeadLetterSeen,
   readDeadLetters,
 } from "@rainhooks/stage/read-dead-letters";
-import { countMessages } from "../stage/count-messages.ts";
 
 /**
  * Returns the dead-letter queue of a webhook or a worker.

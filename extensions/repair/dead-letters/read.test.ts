@@ -1,7 +1,8 @@
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { readDeadLetters, toSeen } from "@rainhooks/stage/read-dead-letters";
-import { MemoryQueues, type ScriptedService, startScriptedService } from "@rainhooks/testing";
+import { MemoryQueues } from "@rainhooks/testing/memory-queues";
+import { type ScriptedService, startScriptedService } from "@rainhooks/testing/scripted-service";
 import { dropDeadLetters } from "./drop.ts";
 
 const text = (StringValue: string) => ({ DataType: "String", StringValue });

@@ -1,7 +1,11 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { readDeadLetters } from "@rainhooks/stage/read-dead-letters";
-import { type ScriptedService, type ServiceCall, startScriptedService } from "@rainhooks/testing";
+import {
+  type ScriptedService,
+  type ServiceCall,
+  startScriptedService,
+} from "@rainhooks/testing/scripted-service";
 import { type Redriven, redrive } from "./redrive.ts";
 
 /* Failures of queues. The successful cases are tested on the local stage, whose queues never fail. */

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import { DeleteMessageBatchCommand, type Message, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
-import { chunkBySize, counted, DEAD_SINCE_ATTRIBUTE, RainhooksError } from "@rainhooks/core";
+import { chunkBySize } from "@rainhooks/core/collections";
+import { counted } from "@rainhooks/core/counted";
+import { DEAD_SINCE_ATTRIBUTE } from "@rainhooks/core/deliveries/read";
+import { RainhooksError } from "@rainhooks/core/errors";
 import {
   ATTRIBUTES_PER_MESSAGE,
   BYTES_PER_CALL,
@@ -10,8 +13,8 @@ import {
   type QueuedAttribute,
   type QueuedMessage,
   textAttribute,
-} from "@rainhooks/sinks/sqs";
-import { type ReachedStage, redriveQueueOf } from "@rainhooks/stage";
+} from "@rainhooks/sinks/sqs/message";
+import { type ReachedStage, redriveQueueOf } from "@rainhooks/stage/reached";
 import {
   type DeadLetterReader,
   type DeadLetterSeen,

@@ -1,20 +1,17 @@
 import { createHash } from "node:crypto";
 import type { Message } from "@aws-sdk/client-sqs";
-import {
-  catalogEntry,
-  counted,
-  type Delivery,
-  decode,
-  type EventType,
-  notificationText,
-  RainhooksError,
-  REPAIR_ATTRIBUTE,
-  readDelivery,
-  repairText,
-  shortType,
-} from "@rainhooks/core";
-import { escapeForSqs, sendMessages } from "@rainhooks/sinks/sqs";
-import { functionOf, type ReachedStage, redriveQueueOf } from "@rainhooks/stage";
+import { catalogEntry, type EventType, shortType } from "@rainhooks/core/catalog";
+import { counted } from "@rainhooks/core/counted";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { notificationText } from "@rainhooks/core/deliveries/notification";
+import { readDelivery } from "@rainhooks/core/deliveries/read";
+import { REPAIR_ATTRIBUTE, repairText } from "@rainhooks/core/deliveries/repair-attribute";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { escapeForSqs } from "@rainhooks/sinks/sqs/message";
+import { sendMessages } from "@rainhooks/sinks/sqs/send-messages";
+import { functionOf } from "@rainhooks/stage/outputs";
+import { type ReachedStage, redriveQueueOf } from "@rainhooks/stage/reached";
 import {
   type DeadLetterReader,
   type DeadLetterSeen,

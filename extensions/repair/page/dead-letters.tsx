@@ -1,12 +1,12 @@
+import { hrefTo } from "@rainhooks/page/address";
+import { act, get } from "@rainhooks/page/api";
+import { Confirmed } from "@rainhooks/page/confirmed.jsx";
+import { endedJobs } from "@rainhooks/page/jobs.jsx";
+import { ONCE, useReading } from "@rainhooks/page/live";
+import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { shownText, Text } from "@rainhooks/page/text.jsx";
+import { timeText } from "@rainhooks/page/time";
 import { useState } from "preact/hooks";
-import { hrefTo } from "../shared/address.ts";
-import { act, get } from "../shared/api.ts";
-import { Confirmed } from "../shared/confirmed.tsx";
-import { endedJobs } from "../shared/jobs.tsx";
-import { ONCE, useReading } from "../shared/live.ts";
-import { Empty, Failure, Skeleton } from "../shared/message.tsx";
-import { shownText, Text } from "../shared/text.tsx";
-import { timeText } from "../shared/time.ts";
 
 /** A dead letter, as the console returns it. */
 interface Letter {

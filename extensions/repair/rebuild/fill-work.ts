@@ -1,6 +1,11 @@
-import { parseLine, readObjectLines } from "@rainhooks/archive";
-import { decode, nodesOf, RainhooksError, type RainmakerEvent, SECOND_MS } from "@rainhooks/core";
-import type { FactModel, Item, Sink } from "@rainhooks/sinks";
+import { readObjectLines } from "@rainhooks/archive/read/object-lines";
+import { parseLine } from "@rainhooks/archive/read/parse-line";
+import { decode } from "@rainhooks/core/decode/decode";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
+import type { FactModel } from "@rainhooks/sinks/dynamodb/fact-model";
+import type { Item, Sink } from "@rainhooks/sinks/sink";
 import {
   type JudgeDependencies,
   type JudgedDelivery,

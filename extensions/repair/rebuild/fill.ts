@@ -1,5 +1,6 @@
-import { type HoursToRead, listHours } from "@rainhooks/archive";
-import type { OperationOptions } from "../progress.ts";
+import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
+import { listHours } from "@rainhooks/archive/read/read-hours";
+import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { PARTITIONS, Partitions, partitionsIn, readPartition } from "../work/partitions.ts";
 import {
   endReading,

@@ -1,6 +1,7 @@
-import { RainhooksError, type RainmakerEvent } from "@rainhooks/core";
-import type { SlotTable } from "@rainhooks/dynamodb";
-import type { Sink } from "@rainhooks/sinks";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import type { SlotTable } from "@rainhooks/dynamodb/slots/read";
+import type { Sink } from "@rainhooks/sinks/sink";
 import { readState } from "./rebuild-state.ts";
 
 /**

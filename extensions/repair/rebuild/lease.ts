@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { RainhooksError, SECOND_MS } from "@rainhooks/core";
-import type { SlotTable, StoreSlots } from "@rainhooks/dynamodb";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { SlotTable } from "@rainhooks/dynamodb/slots/read";
+import type { StoreSlots } from "@rainhooks/dynamodb/slots/slot";
 import { REBUILD_LEASE_MS, type Rebuild, readState, type StoreState, saveState } from "./rebuild-state.ts";
 
 /** The slots of a store, and who works on them. */

@@ -1,6 +1,6 @@
-import { otherSlot } from "@rainhooks/dynamodb";
-import { abortable, type OperationOptions } from "../progress.ts";
-import { callerOf } from "../stage/caller.ts";
+import { otherSlot } from "@rainhooks/dynamodb/slots/slot";
+import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
+import { callerOf } from "@rainhooks/stage/operate/stage/caller";
 import { type RebuildableStore, rebuildDependencies, slotDependencies } from "./rebuild-dependencies.ts";
 import { readState, type StoreState } from "./rebuild-state.ts";
 import { dropSlot, type RebuildResult, runRebuild, switchSlots } from "./run.ts";

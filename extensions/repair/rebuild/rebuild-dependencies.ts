@@ -1,13 +1,17 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { MINUTE_MS, SECOND_MS } from "@rainhooks/core";
-import { MAX_SLOTS_AGE_MS, slotTableName } from "@rainhooks/dynamodb";
-import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
-import { functionOf, type ReachedStage, slotClient, tableOf, tablesOfStore } from "@rainhooks/stage";
-import type { Webhook } from "@rainhooks/webhook/define";
+import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
+import { MAX_SLOTS_AGE_MS } from "@rainhooks/dynamodb/slots/read";
+import { slotTableName } from "@rainhooks/dynamodb/slots/slot";
+import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
+import type { OperationOptions } from "@rainhooks/stage/operate/progress";
+import { functionOf } from "@rainhooks/stage/outputs";
+import { type ReachedStage, tableOf } from "@rainhooks/stage/reached";
+import { slotClient, tablesOfStore } from "@rainhooks/stage/tables/live-tables";
+import type { Webhook } from "@rainhooks/webhook/define-function";
+import { hasWatchRules } from "../../alarms/operations/tables.ts";
 import { METRICS_MS } from "../archived/handled-until.ts";
 import { archiveLookMs } from "../archived/wait-until-archived.ts";
 import { onTheWayMs, TO_QUEUE_MS } from "../archived/what-waits.ts";
-import type { OperationOptions } from "../progress.ts";
 import { sinkOfStore } from "../stores.ts";
 import {
   archiveDependencies,
@@ -18,7 +22,6 @@ import {
   workDependencies,
 } from "../verify/store-dependencies.ts";
 import { verifyStore } from "../verify/verify-store.ts";
-import { hasWatchRules } from "../watch/tables.ts";
 import { worksFor } from "../work/works.ts";
 import type { RebuildDependencies } from "./run.ts";
 import type { WaitTimes } from "./waits.ts";

@@ -1,8 +1,8 @@
 import { DescribeTableCommand, type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
-import { listObjects } from "@rainhooks/archive";
-import { collect } from "@rainhooks/core";
-import { slotTableName } from "@rainhooks/dynamodb";
-import { reachedArchive } from "../stage/archive.ts";
+import { listObjects } from "@rainhooks/archive/objects";
+import { collect } from "@rainhooks/core/collections";
+import { slotTableName } from "@rainhooks/dynamodb/slots/slot";
+import { reachedArchive } from "@rainhooks/stage/operate/stage/archive";
 import { type RebuildableStore, slotDependencies, waitTimesOf } from "./rebuild-dependencies.ts";
 import { readState, type StoreState } from "./rebuild-state.ts";
 import { minWaitsMs, type WaitTimes } from "./waits.ts";

@@ -1,16 +1,12 @@
 import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { RainhooksError, SECOND_MS } from "@rainhooks/core";
-import {
-  type Attributes,
-  conditionHeld,
-  FIRST_SLOTS,
-  type Slot,
-  type SlotTable,
-  type StoreSlots,
-  slotsOf,
-  tableError,
-} from "@rainhooks/dynamodb";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { tableError } from "@rainhooks/dynamodb/errors";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import { type SlotTable, slotsOf } from "@rainhooks/dynamodb/slots/read";
+import { FIRST_SLOTS, type Slot, type StoreSlots } from "@rainhooks/dynamodb/slots/slot";
 import * as v from "valibot";
 
 /**

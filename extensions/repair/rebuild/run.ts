@@ -1,8 +1,11 @@
-import type { HoursToRead } from "@rainhooks/archive";
-import { RainhooksError, type RainmakerEvent } from "@rainhooks/core";
-import { otherSlot, type Slot, type TableDescription } from "@rainhooks/dynamodb";
-import type { FactModel, Sink } from "@rainhooks/sinks";
-import type { OperationOptions } from "../progress.ts";
+import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { otherSlot, type Slot } from "@rainhooks/dynamodb/slots/slot";
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
+import type { FactModel } from "@rainhooks/sinks/dynamodb/fact-model";
+import type { Sink } from "@rainhooks/sinks/sink";
+import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import type { JudgeDependencies, JudgedWebhook } from "../verify/judged-deliveries.ts";
 import type { VerifyReport } from "../verify/report.ts";
 import type { Works } from "../work/share.ts";

@@ -1,15 +1,11 @@
 import { type DynamoDBClient, paginateScan, type WriteRequest } from "@aws-sdk/client-dynamodb";
-import { chunk, mapLimited, SECOND_MS } from "@rainhooks/core";
-import {
-  type Attributes,
-  batchWrite,
-  MAX_WRITES_PER_CALL,
-  type Slot,
-  slotTableName,
-  type TableDescription,
-  tableError,
-  throttledError,
-} from "@rainhooks/dynamodb";
+import { chunk, mapLimited } from "@rainhooks/core/collections";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb/batch-write";
+import { tableError, throttledError } from "@rainhooks/dynamodb/errors";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import { type Slot, slotTableName } from "@rainhooks/dynamodb/slots/slot";
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 
 /** The tables of a store. */
 export interface SlotTables {

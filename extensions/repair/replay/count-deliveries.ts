@@ -1,7 +1,9 @@
-import { type Archive, type HoursToRead, readHours } from "@rainhooks/archive";
-import type { Delivery } from "@rainhooks/core";
+import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
+import type { Archive } from "@rainhooks/archive/objects";
+import { readHours } from "@rainhooks/archive/read/read-hours";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { NO_COUNTS, type ReplayRequest, type ReplaySelection } from "@rainhooks/stage/operate/replay-job";
 import type { DeadLetterReader } from "@rainhooks/stage/read-dead-letters";
-import { NO_COUNTS, type ReplayRequest, type ReplaySelection } from "./job.ts";
 import { KnownLetters } from "./known-letters.ts";
 import { type Subscribed, selectorOf } from "./select.ts";
 

@@ -1,9 +1,12 @@
-import type { HoursToRead } from "@rainhooks/archive";
-import { counted, inputError, shortType, topicName } from "@rainhooks/core";
-import { archiveOf, type ReachedStage } from "@rainhooks/stage";
-import { queryAthena } from "../archive/athena.ts";
-import type { OperationOptions } from "../progress.ts";
-import type { ReplayRequest } from "./job.ts";
+import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
+import { shortType } from "@rainhooks/core/catalog";
+import { counted } from "@rainhooks/core/counted";
+import { topicName } from "@rainhooks/core/deliveries/read";
+import { inputError } from "@rainhooks/core/errors";
+import { queryAthena } from "@rainhooks/stage/operate/archive/athena";
+import type { OperationOptions } from "@rainhooks/stage/operate/progress";
+import type { ReplayRequest } from "@rainhooks/stage/operate/replay-job";
+import { archiveOf, type ReachedStage } from "@rainhooks/stage/reached";
 import { MAX_LIST } from "./job-item.ts";
 import type { Subscribed } from "./select.ts";
 

@@ -1,8 +1,10 @@
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { chunkBySize, DAY_MS, RainhooksError, SECOND_MS } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
+import { chunkBySize } from "@rainhooks/core/collections";
+import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import type { ReplayJob } from "@rainhooks/stage/operate/replay-job";
 import * as v from "valibot";
-import type { ReplayJob } from "./job.ts";
 
 /** Sort key of the item with the job; its lists are in the items after it. */
 export const JOB_PART = "job";

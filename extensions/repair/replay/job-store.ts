@@ -1,14 +1,13 @@
 import { type DynamoDBClient, PutItemCommand, paginateQuery, paginateScan } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { chunk, RainhooksError, SECOND_MS } from "@rainhooks/core";
-import {
-  type Attributes,
-  batchWrite,
-  conditionHeld,
-  MAX_WRITES_PER_CALL,
-  tableError,
-} from "@rainhooks/dynamodb";
-import { isRunning, type ReplayJob } from "./job.ts";
+import { chunk } from "@rainhooks/core/collections";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb/batch-write";
+import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { tableError } from "@rainhooks/dynamodb/errors";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import { isRunning, type ReplayJob } from "@rainhooks/stage/operate/replay-job";
 import { JOB_PART, jobItem, listItems, readJobItems } from "./job-item.ts";
 
 /** The table of replay jobs, and the client to read and write it with. */

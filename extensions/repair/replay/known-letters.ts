@@ -1,4 +1,5 @@
-import { type Delivery, decode } from "@rainhooks/core";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { type DeadLetterReader, readDeadLetters } from "@rainhooks/stage/read-dead-letters";
 
 /** Dead letters that are looked at. */

@@ -1,5 +1,5 @@
-import type { HoursToRead } from "@rainhooks/archive";
-import { NO_COUNTS, type ReplayJob, type ReplayRequest } from "./job.ts";
+import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
+import { NO_COUNTS, type ReplayJob, type ReplayRequest } from "@rainhooks/stage/operate/replay-job";
 
 /** What a new job needs besides its id. */
 export interface NewJob {

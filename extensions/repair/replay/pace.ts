@@ -1,4 +1,4 @@
-import { SECOND_MS } from "@rainhooks/core";
+import { SECOND_MS } from "@rainhooks/core/durations";
 
 /** A clock that can wait. */
 export interface WaitingClock {

@@ -1,14 +1,14 @@
-import type { HoursToRead } from "@rainhooks/archive";
-import { inputError, RainhooksError } from "@rainhooks/core";
-import type { ReachedStage } from "@rainhooks/stage";
+import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
+import { inputError, RainhooksError } from "@rainhooks/core/errors";
+import type { OperationOptions } from "@rainhooks/stage/operate/progress";
+import type { ReplayRequest } from "@rainhooks/stage/operate/replay-job";
+import { hoursOf, reachedArchive } from "@rainhooks/stage/operate/stage/archive";
+import type { ReachedStage } from "@rainhooks/stage/reached";
 import { waitUntilArchived } from "../archived/wait-until-archived.ts";
 import { onTheWayMs } from "../archived/what-waits.ts";
 import { deadLetterQueueOf } from "../dead-letters/queues.ts";
-import type { OperationOptions } from "../progress.ts";
-import { hoursOf, reachedArchive } from "../stage/archive.ts";
 import { countDeliveries, type ReplayPlan } from "./count-deliveries.ts";
 import { findWithAthena } from "./find-with-athena.ts";
-import type { ReplayRequest } from "./job.ts";
 import { type ReplayQuestion, requestOf } from "./request.ts";
 import { targetOf } from "./target.ts";
 

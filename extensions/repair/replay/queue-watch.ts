@@ -1,7 +1,9 @@
-import { counted, RainhooksError, SECOND_MS } from "@rainhooks/core";
-import type { Wait } from "../progress.ts";
-import { countMessages } from "../stage/count-messages.ts";
-import type { ReplayRequest } from "./job.ts";
+import { counted } from "@rainhooks/core/counted";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { Wait } from "@rainhooks/stage/operate/progress";
+import type { ReplayRequest } from "@rainhooks/stage/operate/replay-job";
+import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
 import type { WaitingClock } from "./pace.ts";
 import type { ReplayQueue } from "./send.ts";
 

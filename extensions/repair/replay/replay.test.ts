@@ -2,15 +2,23 @@ import { gzipSync } from "node:zlib";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing";
-import { type Delivery, RainhooksError, readDelivery } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { replaysTable } from "@rainhooks/stage/replays-table";
-import { type MemoryQueue, MemoryQueues } from "@rainhooks/testing";
+import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing/bucket-server";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { readDelivery } from "@rainhooks/core/deliveries/read";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import type { Wait } from "@rainhooks/stage/operate/progress";
+import {
+  maxRepeats,
+  NO_COUNTS,
+  type ReplayJob,
+  type ReplayRequest,
+} from "@rainhooks/stage/operate/replay-job";
+import { replaysTable } from "@rainhooks/stage/tables/replays-table";
+import type { MemoryQueue } from "@rainhooks/testing/memory-queue";
+import { MemoryQueues } from "@rainhooks/testing/memory-queues";
 import fc from "fast-check";
-import type { Wait } from "../progress.ts";
 import { countDeliveries } from "./count-deliveries.ts";
-import { maxRepeats, NO_COUNTS, type ReplayJob, type ReplayRequest } from "./job.ts";
 import { cancelJob, createJob, LEASE_MS, listJobs, type ReplayTable, readJob, takeJob } from "./job-store.ts";
 import { type ReplayDependencies, runReplay } from "./run.ts";
 

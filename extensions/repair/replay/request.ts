@@ -1,5 +1,7 @@
-import { inputError, type Mistake, shortType } from "@rainhooks/core";
-import type { ReplayRequest } from "./job.ts";
+import { shortType } from "@rainhooks/core/catalog";
+import { inputError } from "@rainhooks/core/errors";
+import type { Mistake } from "@rainhooks/core/mistake";
+import type { ReplayRequest } from "@rainhooks/stage/operate/replay-job";
 import { MAX_LIST } from "./job-item.ts";
 import type { Subscribed } from "./select.ts";
 

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { newTimeId, RainhooksError } from "@rainhooks/core";
-import type { ReachedStage } from "@rainhooks/stage";
-import type { OperationOptions } from "../progress.ts";
-import { reachedArchive } from "../stage/archive.ts";
-import { callerOf } from "../stage/caller.ts";
-import type { ReplayJob, ReplayRequest } from "./job.ts";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { newTimeId } from "@rainhooks/core/time-id";
+import type { OperationOptions } from "@rainhooks/stage/operate/progress";
+import type { ReplayJob, ReplayRequest } from "@rainhooks/stage/operate/replay-job";
+import { reachedArchive } from "@rainhooks/stage/operate/stage/archive";
+import { callerOf } from "@rainhooks/stage/operate/stage/caller";
+import type { ReachedStage } from "@rainhooks/stage/reached";
 import { cancelJob, createJob, listJobs, readJob, takeJob } from "./job-store.ts";
 import { newJob } from "./new-job.ts";
 import type { PlannedReplay } from "./plan-replay.ts";

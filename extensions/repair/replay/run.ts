@@ -1,7 +1,11 @@
-import { type Archive, type ObjectLines, readHours, type UnreadableLine } from "@rainhooks/archive";
-import { type Delivery, messageOf, SECOND_MS } from "@rainhooks/core";
-import type { Wait } from "../progress.ts";
-import { checkpointAfter, type ReplayCounts, type ReplayJob } from "./job.ts";
+import type { Archive } from "@rainhooks/archive/objects";
+import type { ObjectLines, UnreadableLine } from "@rainhooks/archive/read/lines";
+import { readHours } from "@rainhooks/archive/read/read-hours";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { messageOf } from "@rainhooks/core/errors";
+import type { Wait } from "@rainhooks/stage/operate/progress";
+import { checkpointAfter, type ReplayCounts, type ReplayJob } from "@rainhooks/stage/operate/replay-job";
 import { LEASE_MS, type ReplayTable, readJob, saveJob } from "./job-store.ts";
 import { KnownLetters } from "./known-letters.ts";
 import { Pace } from "./pace.ts";

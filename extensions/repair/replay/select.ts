@@ -1,14 +1,10 @@
-import {
-  catalogEntry,
-  type Delivery,
-  decode,
-  type EventType,
-  nodesOf,
-  readRepair,
-  shortType,
-  topicName,
-} from "@rainhooks/core";
-import type { ReplayRequest, ReplaySelection } from "./job.ts";
+import { catalogEntry, type EventType, shortType } from "@rainhooks/core/catalog";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { topicName } from "@rainhooks/core/deliveries/read";
+import { readRepair } from "@rainhooks/core/deliveries/repair-attribute";
+import { nodesOf } from "@rainhooks/core/event";
+import type { ReplayRequest, ReplaySelection } from "@rainhooks/stage/operate/replay-job";
 
 /** What a webhook gets: by its subscriptions, and their filter policy. */
 export interface Subscribed {

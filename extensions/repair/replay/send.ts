@@ -1,25 +1,18 @@
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import {
-  chunkBySize,
-  counted,
-  DEFAULT_RETRY,
-  type Delivery,
-  mapLimited,
-  notificationText,
-  RainhooksError,
-  REPLAY_ATTRIBUTE,
-  type Replay,
-  type RetryPolicy,
-  replayText,
-  retryLeftovers,
-} from "@rainhooks/core";
+import { chunkBySize, mapLimited } from "@rainhooks/core/collections";
+import { counted } from "@rainhooks/core/counted";
+import type { Delivery, Replay } from "@rainhooks/core/deliveries/delivery";
+import { notificationText } from "@rainhooks/core/deliveries/notification";
+import { REPLAY_ATTRIBUTE, replayText } from "@rainhooks/core/deliveries/read";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { DEFAULT_RETRY, type RetryPolicy, retryLeftovers } from "@rainhooks/core/retry";
 import {
   BYTES_PER_CALL,
   escapeForSqs,
   MESSAGES_PER_CALL,
   messageBytes,
   textAttribute,
-} from "@rainhooks/sinks/sqs";
+} from "@rainhooks/sinks/sqs/message";
 
 /** The queue to which a replay sends. */
 export interface ReplayQueue {

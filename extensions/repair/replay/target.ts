@@ -1,12 +1,6 @@
-import { RainhooksError } from "@rainhooks/core";
-import {
-  functionOf,
-  functionsOf,
-  type QueuedOutputs,
-  type ReachedStage,
-  tableOf,
-  whyNoQueue,
-} from "@rainhooks/stage";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { functionOf, functionsOf, type QueuedOutputs } from "@rainhooks/stage/outputs";
+import { type ReachedStage, tableOf, whyNoQueue } from "@rainhooks/stage/reached";
 import type { ReplayTable } from "./job-store.ts";
 import type { Subscribed } from "./select.ts";
 

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { FactModel } from "@rainhooks/sinks";
+import type { FactModel } from "@rainhooks/sinks/dynamodb/fact-model";
 import { joinedOf } from "./compare-node.ts";
 import type { NodeFactValues } from "./fact-spool.ts";
 import { stableText } from "./stable-text.ts";

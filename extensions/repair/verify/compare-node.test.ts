@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { FactModel } from "@rainhooks/sinks";
+import type { FactModel } from "@rainhooks/sinks/dynamodb/fact-model";
 import fc from "fast-check";
 import { type CompareContext, compareNode, equalNode } from "./compare-node.ts";
 import type { FactValues } from "./fact-spool.ts";

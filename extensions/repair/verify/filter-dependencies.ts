@@ -1,6 +1,7 @@
-import { DAY_MS } from "@rainhooks/core";
-import { knownRules, scannedRuleStore } from "@rainhooks/filter";
-import { type ReachedStage, tableOf } from "@rainhooks/stage";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { knownRules } from "@rainhooks/filter/known-rules";
+import { scannedRuleStore } from "@rainhooks/filter/scanned-store";
+import { type ReachedStage, tableOf } from "@rainhooks/stage/reached";
 import type { FilterDependencies } from "./judged-deliveries.ts";
 
 /** Returns where the filter rules of a stage are. */

@@ -1,18 +1,16 @@
-import type { Archive, DeliveryLine, ObjectLines, UnreadableLine } from "@rainhooks/archive";
-import { type Delivery, decode, type EventType, type RainmakerEvent } from "@rainhooks/core";
-import {
-  CONSUMER_DEFAULTS,
-  evaluate,
-  historyLookup,
-  type RuleHistory,
-  type RuleKey,
-  type RuleKnowledge,
-  type RuleStore,
-  ruleKeysOf,
-  ruleKeyText,
-  subjectOf,
-} from "@rainhooks/filter";
-import type { FactModel } from "@rainhooks/sinks";
+import type { Archive } from "@rainhooks/archive/objects";
+import type { DeliveryLine, ObjectLines, UnreadableLine } from "@rainhooks/archive/read/lines";
+import type { EventType } from "@rainhooks/core/catalog";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { CONSUMER_DEFAULTS, evaluate, ruleKeysOf, subjectOf } from "@rainhooks/filter/evaluate";
+import type { RuleHistory } from "@rainhooks/filter/history";
+import type { RuleKnowledge } from "@rainhooks/filter/known-rules";
+import { type RuleKey, ruleKeyText } from "@rainhooks/filter/rule";
+import { historyLookup } from "@rainhooks/filter/rule-lookup";
+import type { RuleStore } from "@rainhooks/filter/store";
+import type { FactModel } from "@rainhooks/sinks/dynamodb/fact-model";
 import type { Subscribed } from "../replay/select.ts";
 import { type SubscriptionPeriod, subscriptionJudge } from "./subscription-periods.ts";
 

@@ -1,10 +1,6 @@
-import {
-  functionOf,
-  type OutputsVersion,
-  type ReachedStage,
-  readOutputsHistory,
-  ssmClient,
-} from "@rainhooks/stage";
+import { type OutputsVersion, readOutputsHistory, ssmClient } from "@rainhooks/stage/deployed";
+import { functionOf } from "@rainhooks/stage/outputs";
+import type { ReachedStage } from "@rainhooks/stage/reached";
 import type { Store } from "../store-names.ts";
 import type { EarlierOf } from "../stores.ts";
 

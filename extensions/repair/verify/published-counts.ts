@@ -1,8 +1,10 @@
 import type { MetricDataResult } from "@aws-sdk/client-cloudwatch";
-import { hourOf, startOf } from "@rainhooks/archive";
-import { MINUTE_MS } from "@rainhooks/core";
+import { hourOf, startOf } from "@rainhooks/archive/hour";
+import { MINUTE_MS } from "@rainhooks/core/durations";
 
-import { clientOptions, type ReachedStage, readPublishedCounts } from "@rainhooks/stage";
+import { clientOptions } from "@rainhooks/stage/clients";
+import { readPublishedCounts } from "@rainhooks/stage/published-counts";
+import type { ReachedStage } from "@rainhooks/stage/reached";
 import type { HourCounts } from "./verify-archive.ts";
 
 /** How late a metric of SNS can come. */

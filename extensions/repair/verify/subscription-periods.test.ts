@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { MINUTE_MS } from "@rainhooks/core";
+import { MINUTE_MS } from "@rainhooks/core/durations";
 import { subscriptionJudge, subscriptionPeriods } from "./subscription-periods.ts";
 
 const HOUR_MS = 60 * MINUTE_MS;

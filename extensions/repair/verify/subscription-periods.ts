@@ -1,4 +1,5 @@
-import { type Delivery, MINUTE_MS } from "@rainhooks/core";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { MINUTE_MS } from "@rainhooks/core/durations";
 import { isSentTo, type Subscribed, selectorOf } from "../replay/select.ts";
 import { stableText } from "./stable-text.ts";
 

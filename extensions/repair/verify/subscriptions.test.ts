@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { GetParameterHistoryCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, it } from "@jest/globals";
-import { readOutputsHistory } from "@rainhooks/stage";
+import { readOutputsHistory } from "@rainhooks/stage/deployed";
 import { earlierIn } from "./outputs-history.ts";
 import { periodsOf } from "./subscriptions.ts";
 

@@ -1,4 +1,6 @@
-import { functionOf, type OutputsVersion, type ReachedStage } from "@rainhooks/stage";
+import type { OutputsVersion } from "@rainhooks/stage/deployed";
+import { functionOf } from "@rainhooks/stage/outputs";
+import type { ReachedStage } from "@rainhooks/stage/reached";
 import { targetOf } from "../replay/target.ts";
 import type { Store } from "../store-names.ts";
 import type { JudgedWebhook } from "./judged-deliveries.ts";

@@ -1,10 +1,9 @@
 import { availableParallelism } from "node:os";
-import { listObjects } from "@rainhooks/archive";
-import type { Slot } from "@rainhooks/dynamodb";
-import type { ReachedStage, StageAddress } from "@rainhooks/stage";
-import { addressOf } from "@rainhooks/stage";
-import type { Webhook } from "@rainhooks/webhook/define";
-import { reachedArchive } from "../stage/archive.ts";
+import { listObjects } from "@rainhooks/archive/objects";
+import type { Slot } from "@rainhooks/dynamodb/slots/slot";
+import { reachedArchive } from "@rainhooks/stage/operate/stage/archive";
+import { addressOf, type ReachedStage, type StageAddress } from "@rainhooks/stage/reached";
+import type { Webhook } from "@rainhooks/webhook/define-function";
 import type { Store } from "../store-names.ts";
 import { threadScript } from "../work/one-thread.ts";
 import { workThreads } from "../work/work-threads.ts";

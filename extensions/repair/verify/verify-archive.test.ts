@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing";
-import { deliveryOf } from "@rainhooks/testing";
+import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing/bucket-server";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import { type HourCounts, verifyArchive } from "./verify-archive.ts";
 
 const START_MS = Date.UTC(2026, 10, 24, 8);

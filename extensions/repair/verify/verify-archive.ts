@@ -1,6 +1,9 @@
-import { type Archive, type HoursToRead, hourOf, readHours } from "@rainhooks/archive";
-import { readRepair } from "@rainhooks/core";
-import type { OperationOptions } from "../progress.ts";
+import { hourOf } from "@rainhooks/archive/hour";
+import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
+import type { Archive } from "@rainhooks/archive/objects";
+import { readHours } from "@rainhooks/archive/read/read-hours";
+import { readRepair } from "@rainhooks/core/deliveries/repair-attribute";
+import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { PARTITIONS, Partitions, partitionOf } from "../work/partitions.ts";
 import { placesOf } from "./judged-deliveries.ts";
 

@@ -1,9 +1,11 @@
-import { DAY_MS, HOUR_MS, inputError, RainhooksError, topicName } from "@rainhooks/core";
-import { archiveOf, type ReachedStage } from "@rainhooks/stage";
+import { topicName } from "@rainhooks/core/deliveries/read";
+import { DAY_MS, HOUR_MS } from "@rainhooks/core/durations";
+import { inputError, RainhooksError } from "@rainhooks/core/errors";
+import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
+import { hoursOf, reachedArchive } from "@rainhooks/stage/operate/stage/archive";
+import { archiveOf, type ReachedStage } from "@rainhooks/stage/reached";
+import { erasedOf } from "../../privacy/erase/erasure-store.ts";
 import { waitUntilArchived } from "../archived/wait-until-archived.ts";
-import { erasedOf } from "../erase/erasure-store.ts";
-import { abortable, type OperationOptions } from "../progress.ts";
-import { hoursOf, reachedArchive } from "../stage/archive.ts";
 import { METRICS_LATE_MS, publishedCounts } from "./published-counts.ts";
 import type { VerifyOutcome } from "./report.ts";
 import { type ArchiveReport, verifyArchive } from "./verify-archive.ts";

@@ -1,23 +1,27 @@
 import { gzipSync } from "node:zlib";
 import { DeleteItemCommand, PutItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing";
-import { chunk, collect, type Delivery, decode, type RainmakerEvent } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import {
-  memoryHistories,
-  type RuleHistory,
-  type RuleKnowledge,
-  type RuleStore,
-  systemKey,
-} from "@rainhooks/filter";
-import { nodeStatusFacts, nodeStatusSink } from "@rainhooks/node-status";
+import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing/bucket-server";
+import { chunk, collect } from "@rainhooks/core/collections";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import type { RuleHistory } from "@rainhooks/filter/history";
+import type { RuleKnowledge } from "@rainhooks/filter/known-rules";
+import { systemKey } from "@rainhooks/filter/rule";
+import { memoryHistories, type RuleStore } from "@rainhooks/filter/store";
 import { NODE_STATUS_EVENTS } from "@rainhooks/node-status/events";
-import type { FactModel } from "@rainhooks/sinks";
-import { attempts, deliveryOf } from "@rainhooks/testing";
-import { type TimeSeriesEvent, timeSeriesFacts, timeSeriesSink } from "@rainhooks/time-series";
-import { timeSeriesRollupsTable } from "@rainhooks/time-series/table";
+import { nodeStatusFacts } from "@rainhooks/node-status/fact-model";
+import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
+import type { FactModel } from "@rainhooks/sinks/dynamodb/fact-model";
+import { attempts } from "@rainhooks/testing/hostile";
+import { deliveryOf } from "@rainhooks/testing/samples";
+import { timeSeriesFacts } from "@rainhooks/time-series/fact-model";
+import type { TimeSeriesEvent } from "@rainhooks/time-series/puts";
+import { timeSeriesSink } from "@rainhooks/time-series/time-series-sink";
+import { timeSeriesRollupsTable } from "@rainhooks/time-series/time-series-tables";
 import fc from "fast-check";
 import { verifyByFunctions } from "../work/function-works.ts";
 import { flakyFunctions } from "../work/testing/flaky-functions.ts";

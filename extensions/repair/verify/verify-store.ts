@@ -1,8 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Archive, type HoursToRead, listHours } from "@rainhooks/archive";
-import type { OperationOptions } from "../progress.ts";
+import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
+import type { Archive } from "@rainhooks/archive/objects";
+import { listHours } from "@rainhooks/archive/read/read-hours";
+import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { PARTITIONS, Partitions, partitionsIn, readPartition } from "../work/partitions.ts";
 import {
   endReading,

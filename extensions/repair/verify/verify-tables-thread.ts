@@ -1,5 +1,5 @@
 /* The thread of a verification that a process with other things to do has started. */
-import { reachAddress } from "@rainhooks/stage";
+import { reachAddress } from "@rainhooks/stage/reached";
 import { inThread } from "../work/one-thread.ts";
 import { type VerifyThread, verifyTables } from "./verify-tables.ts";
 

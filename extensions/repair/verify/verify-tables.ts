@@ -1,6 +1,6 @@
-import { inputError } from "@rainhooks/core";
-import { addressOf, type StageAddress } from "@rainhooks/stage";
-import { abortable, type OperationOptions } from "../progress.ts";
+import { inputError } from "@rainhooks/core/errors";
+import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
+import { addressOf, type StageAddress } from "@rainhooks/stage/reached";
 import { runInThread, threadScript } from "../work/one-thread.ts";
 import { PARTITIONS } from "../work/partitions.ts";
 import { worksFor } from "../work/works.ts";

@@ -1,6 +1,6 @@
 /* A thread of a verification. */
 import { parentPort, workerData } from "node:worker_threads";
-import { reachAddress } from "@rainhooks/stage";
+import { reachAddress } from "@rainhooks/stage/reached";
 import { serveWork, type ThreadRequest } from "../work/work-threads.ts";
 import { workDependencies } from "./store-dependencies.ts";
 import type { ThreadSetup } from "./threads.ts";

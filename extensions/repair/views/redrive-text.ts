@@ -1,5 +1,5 @@
-import type { LetterOutcome, LetterResult } from "@rainhooks/operate";
-import { formatTable } from "../format-table.ts";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
+import type { LetterOutcome, LetterResult } from "../dead-letters/outcomes.ts";
 
 /** What came of a letter, for people. */
 export const OUTCOME_TEXTS: Readonly<Record<LetterOutcome, string>> = {

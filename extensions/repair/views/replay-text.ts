@@ -1,17 +1,15 @@
-import { replayBill } from "@rainhooks/capacity";
-import { counted, durationText, SECOND_MS } from "@rainhooks/core";
-import {
-  maxRepeats,
-  type NothingToReplay,
-  type PlannedReplay,
-  type ReplayJob,
-  type ReplayPlan,
-} from "@rainhooks/operate";
-import type { ReachedStage } from "@rainhooks/stage";
-import type { Webhook } from "@rainhooks/webhook/define";
-import { formatLines, type Line } from "../lines.ts";
-import { formatTime } from "../time.ts";
-import { bytesText, number, ofPlanned } from "./numbers.ts";
+import { counted } from "@rainhooks/core/counted";
+import { durationText } from "@rainhooks/core/duration-text";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { maxRepeats, type ReplayJob } from "@rainhooks/stage/operate/replay-job";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
+import { bytesText, number, ofPlanned } from "@rainhooks/stage/terminal/operations/numbers";
+import { formatTime } from "@rainhooks/stage/terminal/time";
+import type { Webhook } from "@rainhooks/webhook/define-function";
+import { replayBill } from "../../capacity/bill/replay-bill.ts";
+import type { ReplayPlan } from "../replay/count-deliveries.ts";
+import type { NothingToReplay, PlannedReplay } from "../replay/plan-replay.ts";
 
 const LABEL_WIDTH = 15;
 

@@ -1,8 +1,10 @@
-import { counted } from "@rainhooks/core";
-import type { Store, Verified, VerifyOutcome, VerifyReport } from "@rainhooks/operate";
-import { formatLines, type Line } from "../lines.ts";
-import { formatTime } from "../time.ts";
-import { number } from "./numbers.ts";
+import { counted } from "@rainhooks/core/counted";
+import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
+import { number } from "@rainhooks/stage/terminal/operations/numbers";
+import { formatTime } from "@rainhooks/stage/terminal/time";
+import type { Store } from "../store-names.ts";
+import type { VerifyOutcome, VerifyReport } from "../verify/report.ts";
+import type { Verified } from "../verify/verify-tables.ts";
 
 const LABEL_WIDTH = 15;
 const FACTS = { "node-status": "facts", "time-series": "points" } as const;

@@ -1,7 +1,8 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { RainhooksError, toRainhooksError } from "@rainhooks/core";
-import { type SlotTable, slotTableName } from "@rainhooks/dynamodb";
+import { RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
+import type { SlotTable } from "@rainhooks/dynamodb/slots/read";
+import { slotTableName } from "@rainhooks/dynamodb/slots/slot";
 import { fillWork } from "../rebuild/fill-work.ts";
 import { heldSink, requireRunner } from "../rebuild/held-sink.ts";
 import { modelOfStore, sinkOfStore } from "../stores.ts";

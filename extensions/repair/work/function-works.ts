@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { RainhooksError, SECOND_MS } from "@rainhooks/core";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
 import { type FillWork, fillWorkBy } from "../rebuild/fill-work.ts";
 import type { JudgedWebhook } from "../verify/judged-deliveries.ts";
 import type { StartVerifyWorks } from "../verify/verify-store.ts";

@@ -1,12 +1,10 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import {
-  AWS_CLIENT_OPTIONS,
-  isJsonObject,
-  LOCAL_CREDENTIALS,
-  RainhooksError,
-  tryParseJson,
-} from "@rainhooks/core";
-import type { FunctionOutputs, ReachedStage } from "@rainhooks/stage";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
+import { LOCAL_CREDENTIALS } from "@rainhooks/core/emulator";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
+import type { FunctionOutputs } from "@rainhooks/stage/outputs";
+import type { ReachedStage } from "@rainhooks/stage/reached";
 import type { FunctionWorksDependencies } from "./function-works.ts";
 import type { WorkReply } from "./work-request.ts";
 

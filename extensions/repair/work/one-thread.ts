@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import { type MessagePort, parentPort, Worker, workerData } from "node:worker_threads";
-import { failureOf } from "@rainhooks/stage";
-import type { OperationOptions, Progress } from "../progress.ts";
+import { failureOf } from "@rainhooks/stage/aws-failure";
+import type { OperationOptions, Progress } from "@rainhooks/stage/operate/progress";
 import { errorOf, type SentError, sentError } from "./work-call.ts";
 
 /** What a thread says. */

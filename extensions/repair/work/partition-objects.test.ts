@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing";
-import { collect } from "@rainhooks/core";
+import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing/bucket-server";
+import { collect } from "@rainhooks/core/collections";
 import fc from "fast-check";
 import {
   appendObject,

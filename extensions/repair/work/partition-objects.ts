@@ -8,7 +8,8 @@ import {
   paginateListObjectsV2,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { mapLimited, messageOf, RainhooksError } from "@rainhooks/core";
+import { mapLimited } from "@rainhooks/core/collections";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { PARTITIONS } from "./partitions.ts";
 
 /** Where lines by partition are in S3, so that several machines write and read them. */

@@ -2,7 +2,7 @@ import { createReadStream, existsSync } from "node:fs";
 import { appendFile, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { mapLimited } from "@rainhooks/core";
+import { mapLimited } from "@rainhooks/core/collections";
 import type { PartitionFiles } from "./partition-files.ts";
 
 /** Number of partitions: what belongs together is in memory for one of them at a time. */

@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { collect } from "@rainhooks/core";
+import { collect } from "@rainhooks/core/collections";
 import fc from "fast-check";
 import { keysTogether, readsAtOnce, shareReads, shareTasks } from "./share.ts";
 

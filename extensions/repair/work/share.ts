@@ -1,4 +1,4 @@
-import type { ArchivedObject } from "@rainhooks/archive";
+import type { ArchivedObject } from "@rainhooks/archive/objects";
 
 /** Those that do the parts of a job: threads or functions, or this thread alone. */
 export interface Works<Work> {

@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 
 /** Calls a method of a work that is somewhere else: in another thread, or in a function. */
 export type WorkCaller<Work> = <Result>(

@@ -1,4 +1,5 @@
-import { EVENT_TYPES, RainhooksError } from "@rainhooks/core";
+import { EVENT_TYPES } from "@rainhooks/core/catalog";
+import { RainhooksError } from "@rainhooks/core/errors";
 import * as v from "valibot";
 import { STORES } from "../store-names.ts";
 import type { SentError } from "./work-call.ts";

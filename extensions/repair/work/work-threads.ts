@@ -1,5 +1,5 @@
 import { type MessagePort, Worker } from "node:worker_threads";
-import { RainhooksError, toRainhooksError } from "@rainhooks/core";
+import { RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
 import type { StartVerifyWorks } from "../verify/verify-store.ts";
 import { type VerifyWork, verifyWorkBy, type WantedNodes } from "../verify/verify-work.ts";
 import { errorOf, type SentError, sentError } from "./work-call.ts";

@@ -1,9 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
-import { inputError } from "@rainhooks/core";
-import { type Slot, slotTableName } from "@rainhooks/dynamodb";
-import { functionOf, slotClient, tableOf } from "@rainhooks/stage";
-import type { OperationOptions } from "../progress.ts";
+import { inputError } from "@rainhooks/core/errors";
+import { type Slot, slotTableName } from "@rainhooks/dynamodb/slots/slot";
+import type { OperationOptions } from "@rainhooks/stage/operate/progress";
+import { functionOf } from "@rainhooks/stage/outputs";
+import { tableOf } from "@rainhooks/stage/reached";
+import { slotClient } from "@rainhooks/stage/tables/live-tables";
 import type { RebuildDependencies } from "../rebuild/run.ts";
 import { functionSetup, type StoreOfStage } from "../verify/store-dependencies.ts";
 import { archiveBytes, threadsFor } from "../verify/threads.ts";

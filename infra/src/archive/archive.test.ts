@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { type StreamDescription, streamsOf, triggeredBy } from "@rainhooks/webhook/define";
+import { triggeredBy } from "@rainhooks/webhook/define-function";
+import { type StreamDescription, streamsOf } from "@rainhooks/webhook/resources";
 import { SHIPPED_CONTENTS } from "../contents.ts";
 import { resources, synthesize } from "../synthesize.ts";
 import { dev, production as prod } from "../testing/stages.ts";

@@ -6,8 +6,8 @@ import {
   type KinesisFirehoseDeliveryStreamExtendedS3Configuration,
 } from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream/index.js";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
-import { storeWork } from "@rainhooks/app-store-work/function";
-import type { StreamDescription } from "@rainhooks/webhook/define";
+import { storeWork } from "@rainhooks/extensions/repair/functions/store-work/function";
+import type { StreamDescription } from "@rainhooks/webhook/resources";
 import { Construct } from "constructs";
 import { PrivateBucket } from "../bucket.ts";
 import type { ArchiveConfig, StageConfig } from "../config/config.ts";

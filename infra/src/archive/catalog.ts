@@ -9,9 +9,9 @@ import {
   ARCHIVE_TABLE,
   LINES_TABLE,
   NOTIFICATION_COLUMNS,
-  SAVED_QUERIES,
-} from "@rainhooks/archive/define";
-import { CATALOG, type EventType } from "@rainhooks/core";
+} from "@rainhooks/archive/archive-columns";
+import { SAVED_QUERIES } from "@rainhooks/archive/saved-queries";
+import { CATALOG, type EventType } from "@rainhooks/core/catalog";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { PrivateBucket } from "../bucket.ts";

@@ -1,6 +1,6 @@
 import { expect, it, test } from "@jest/globals";
-import { queryApi } from "@rainhooks/app-query-api/api";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED } from "@rainhooks/app-list";
+import { queryApi } from "@rainhooks/app-list/query-api";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import type { FunctionChanges, StageConfig } from "../config/config.ts";
 import { dev, everything, production as prod } from "../testing/stages.ts";

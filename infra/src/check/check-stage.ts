@@ -1,7 +1,10 @@
-import { neoEvents } from "@rainhooks/app-neo-events/function";
-import { CATALOG, describeValue, messageOf, mistakeText } from "@rainhooks/core";
-import { parseTargets, targetNameOf } from "@rainhooks/forwarding/targets";
-import type { FunctionDefinition } from "@rainhooks/webhook/define";
+import { CATALOG } from "@rainhooks/core/catalog";
+import { messageOf } from "@rainhooks/core/errors";
+import { describeValue } from "@rainhooks/core/json";
+import { mistakeText } from "@rainhooks/core/mistake";
+import { parseTargets, targetNameOf } from "@rainhooks/extensions/forwarding/targets/target";
+import { neoEvents } from "@rainhooks/extensions/neo/functions/neo-events/function";
+import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import * as v from "valibot";
 import { hasNotifications } from "../archive/view.ts";
 import { type StageConfig, StageSchema } from "../config/config.ts";

@@ -1,4 +1,4 @@
-import type { FunctionDefinition } from "@rainhooks/webhook/define";
+import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import type { StageConfig } from "../config/config.ts";
 import { isDeployed } from "../function/deployed.ts";
 import { makesAttempts } from "../watching/forward-alarms.ts";

@@ -1,14 +1,10 @@
-import { neoEvents } from "@rainhooks/app-neo-events/function";
-import {
-  codeOf,
-  type FunctionDefinition,
-  queuesOf,
-  settingVariable,
-  streamsOf,
-  type Trigger,
-} from "@rainhooks/webhook/define";
+import { neoEvents } from "@rainhooks/extensions/neo/functions/neo-events/function";
+import { codeOf, type FunctionDefinition } from "@rainhooks/webhook/define-function";
 import { VARIABLES } from "@rainhooks/webhook/environment";
-import { isLogLevel, LOG_LEVELS } from "@rainhooks/webhook/log-level";
+import { isLogLevel, LOG_LEVELS } from "@rainhooks/webhook/observe/log-level";
+import { queuesOf, streamsOf } from "@rainhooks/webhook/resources";
+import { settingVariable } from "@rainhooks/webhook/settings/setting";
+import type { Trigger } from "@rainhooks/webhook/trigger-fields";
 import type { FunctionChanges, StageConfig } from "../config/config.ts";
 import { hasEffect } from "../config/functions.ts";
 import { isDeployed } from "../function/deployed.ts";
@@ -169,7 +165,7 @@ export function checkQueues(
       const { name, trigger } = user;
       if (!known.includes(queue))
         throw new TypeError(
-          `Stage ${stage}: ${name} sends to the queue of ${queue}, and there is no function of this name. Add it to FUNCTIONS in apps/webhook-list.`,
+          `Stage ${stage}: ${name} sends to the queue of ${queue}, and there is no function of this name. Add it to FUNCTIONS in apps/list.`,
         );
       const off = `Set functions.${name}.deployed to false, too`;
       throw new TypeError(

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
-import { defineFunction, defineWebhook } from "@rainhooks/webhook/define";
+import { SHIPPED } from "@rainhooks/app-list";
+import { defineWebhook } from "@rainhooks/webhook/define";
+import { defineFunction } from "@rainhooks/webhook/define-function";
 import type { StageConfig } from "../config/config.ts";
 import { SHIPPED_CONTENTS } from "../contents.ts";
 import { resources, type StackJson, synthesize } from "../synthesize.ts";

@@ -1,4 +1,5 @@
-import { type FunctionDefinition, queuesOf } from "@rainhooks/webhook/define";
+import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
+import { queuesOf } from "@rainhooks/webhook/resources";
 import type { StageConfig } from "../config/config.ts";
 import { isDeployed, isOfParts } from "../function/deployed.ts";
 

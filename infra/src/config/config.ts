@@ -1,6 +1,6 @@
-import type { DeclaredDestination } from "@rainhooks/forwarding/declared";
+import type { DeclaredDestination } from "@rainhooks/extensions/forwarding/destinations/file/declared";
 import { isStageName } from "@rainhooks/stage/outputs";
-import { LOG_LEVELS } from "@rainhooks/webhook/log-level";
+import { LOG_LEVELS } from "@rainhooks/webhook/observe/log-level";
 import type { TerraformStack } from "cdktf";
 import * as v from "valibot";
 import { ArchiveSchema } from "./archive.ts";

@@ -1,4 +1,4 @@
-import { isRegion } from "@rainhooks/core";
+import { isRegion } from "@rainhooks/core/region";
 
 /** True for an e-mail address, as far as SNS checks it. */
 export function isEmail(text: string): boolean {

@@ -1,4 +1,5 @@
-import type { GivenValue, Trigger } from "@rainhooks/webhook/define";
+import type { GivenValue } from "@rainhooks/webhook/settings/set-settings";
+import type { Trigger } from "@rainhooks/webhook/trigger-fields";
 import * as v from "valibot";
 import {
   byName,

@@ -1,4 +1,5 @@
-import { EVENT_TYPES, isRegion } from "@rainhooks/core";
+import { EVENT_TYPES } from "@rainhooks/core/catalog";
+import { isRegion } from "@rainhooks/core/region";
 import * as v from "valibot";
 import { isDay, isEmail, isTopicArn } from "./formats.ts";
 

@@ -1,4 +1,4 @@
-import type { QueueResult } from "@rainhooks/capacity";
+import type { QueueResult } from "@rainhooks/extensions/capacity/simulate/queue";
 
 /** The headers of {@link loadCells}, with what happens to the events of a storm. */
 export function loadHeaders(done: "written" | "sent"): string[] {

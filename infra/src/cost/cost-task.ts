@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
-import { isRegion, messageOf } from "@rainhooks/core";
-import { formatTable } from "@rainhooks/terminal";
+import { messageOf } from "@rainhooks/core/errors";
+import { isRegion } from "@rainhooks/core/region";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import type { Workplace } from "../tasks/workplace.ts";
 import { fleetReport } from "./fleet-report.ts";
 import type { CostTable } from "./table.ts";

@@ -1,21 +1,15 @@
-import { attempts } from "@rainhooks/app-attempts/workers";
-import {
-  adviceFor,
-  alarmCapacity,
-  eveningRates,
-  type FleetInRegion,
-  type LoadedWebhook,
-  limitsOf,
-  STORM_S,
-  simulateWebhook,
-  totalOf,
-  usedShare,
-} from "@rainhooks/capacity";
-import { byDestinationIndex } from "@rainhooks/forwarding/table";
-import { attemptLoad } from "@rainhooks/forwarding/worker";
-import { formatTable } from "@rainhooks/terminal";
-import { MAX_FLEET_NODES } from "@rainhooks/watch/table-use";
-import { deployedName, triggeredBy } from "@rainhooks/webhook/define";
+import { MAX_FLEET_NODES } from "@rainhooks/extensions/alarms/table-use";
+import { adviceFor } from "@rainhooks/extensions/capacity/advice";
+import { type FleetInRegion, limitsOf, usedShare } from "@rainhooks/extensions/capacity/binding";
+import { eveningRates, STORM_S, totalOf } from "@rainhooks/extensions/capacity/fleet";
+import { alarmCapacity } from "@rainhooks/extensions/capacity/simulate/alarms";
+import { type LoadedWebhook, simulateWebhook } from "@rainhooks/extensions/capacity/simulate/webhook";
+import { byDestinationIndex } from "@rainhooks/extensions/forwarding/forwarding-tables";
+import { attempts } from "@rainhooks/extensions/forwarding/functions/attempts/workers";
+import { attemptLoad } from "@rainhooks/extensions/forwarding/worker/define";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
+import { triggeredBy } from "@rainhooks/webhook/define-function";
+import { deployedName } from "@rainhooks/webhook/names";
 import { count, loadCells, loadHeaders } from "./cells.ts";
 import { forwardReport } from "./forward-report.ts";
 import { PRODUCTION_FUNCTIONS } from "./production.ts";

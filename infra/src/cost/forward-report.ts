@@ -1,7 +1,9 @@
-import { FREQUENT_EVENTS, simulateWorker } from "@rainhooks/capacity";
-import { EVENT_TYPES } from "@rainhooks/core";
-import { formatTable } from "@rainhooks/terminal";
-import type { FunctionOf, Load } from "@rainhooks/webhook/define";
+import { EVENT_TYPES } from "@rainhooks/core/catalog";
+import { FREQUENT_EVENTS } from "@rainhooks/extensions/capacity/fleet";
+import { simulateWorker } from "@rainhooks/extensions/capacity/simulate/worker";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
+import type { FunctionOf } from "@rainhooks/webhook/define-function";
+import type { Load } from "@rainhooks/webhook/load";
 import { count, loadCells, loadHeaders } from "./cells.ts";
 
 type LoadedWorker = FunctionOf<"queue"> & { readonly load: Load };

@@ -1,14 +1,14 @@
-import { attempts, retries } from "@rainhooks/app-attempts/workers";
-import { forward } from "@rainhooks/app-forward/webhook";
+import { forwardBill, OUTBOX_KINDS, outboxBill } from "@rainhooks/extensions/capacity/bill/forward-bill";
+import { idleBill, webhookBill } from "@rainhooks/extensions/capacity/bill/webhook-bill";
+import { FREQUENT_EVENTS } from "@rainhooks/extensions/capacity/fleet";
 import {
-  FREQUENT_EVENTS,
-  forwardBill,
-  idleBill,
-  OUTBOX_KINDS,
-  outboxBill,
-  webhookBill,
-} from "@rainhooks/capacity";
-import { copiesTable, DEFAULT_SCHEDULE, destinationsTable, outboxTable } from "@rainhooks/forwarding";
+  copiesTable,
+  destinationsTable,
+  outboxTable,
+} from "@rainhooks/extensions/forwarding/forwarding-tables";
+import { attempts, retries } from "@rainhooks/extensions/forwarding/functions/attempts/workers";
+import { forward } from "@rainhooks/extensions/forwarding/functions/forward/webhook";
+import { DEFAULT_SCHEDULE } from "@rainhooks/extensions/forwarding/schedule/schedule";
 import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
 import type { StackJson } from "../synthesize.ts";

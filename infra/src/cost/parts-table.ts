@@ -1,6 +1,7 @@
-import { SHIPPED } from "@rainhooks/app-webhook-list";
-import { assumptions, perDay } from "@rainhooks/capacity";
-import { EVENT_TYPES } from "@rainhooks/core";
+import { SHIPPED } from "@rainhooks/app-list";
+import { EVENT_TYPES } from "@rainhooks/core/catalog";
+import * as assumptions from "@rainhooks/extensions/capacity/bill/assumptions";
+import { perDay } from "@rainhooks/extensions/capacity/fleet";
 import { neededBy, partsOf } from "../check/parts.ts";
 import type { StageConfig } from "../config/config.ts";
 import { changedFunctions } from "../function/deployed.ts";

@@ -1,4 +1,4 @@
-import { SHIPPED } from "@rainhooks/app-webhook-list";
+import { SHIPPED } from "@rainhooks/app-list";
 import { changedFunctions } from "../function/deployed.ts";
 import { stageOf } from "../stages/stage-file.ts";
 import type { BilledFunction } from "./stage-bill.ts";

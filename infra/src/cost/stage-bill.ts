@@ -1,12 +1,12 @@
+import * as a from "@rainhooks/extensions/capacity/bill/assumptions";
+import { PRICE } from "@rainhooks/extensions/capacity/bill/prices";
 import {
-  assumptions as a,
   type Bill,
   type DeliveryKind,
   idleBill,
-  PRICE,
   webhookBill,
-} from "@rainhooks/capacity";
-import type { FunctionDefinition } from "@rainhooks/webhook/define";
+} from "@rainhooks/extensions/capacity/bill/webhook-bill";
+import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import { type ResourceJson, resources, type StackJson } from "../synthesize.ts";
 
 /** What functions without a queue of events cost, by the parts to which they belong. */

@@ -1,8 +1,12 @@
-import { neoEvents } from "@rainhooks/app-neo-events/function";
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { type DeliveryKind, PRICE, webhookBill } from "@rainhooks/capacity";
-import type { EventType } from "@rainhooks/core";
-import { defineWebhook, invocationMs, streamsOf, type Webhook } from "@rainhooks/webhook/define";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
+import type { EventType } from "@rainhooks/core/catalog";
+import { PRICE } from "@rainhooks/extensions/capacity/bill/prices";
+import { type DeliveryKind, webhookBill } from "@rainhooks/extensions/capacity/bill/webhook-bill";
+import { neoEvents } from "@rainhooks/extensions/neo/functions/neo-events/function";
+import { defineWebhook } from "@rainhooks/webhook/define";
+import type { Webhook } from "@rainhooks/webhook/define-function";
+import { invocationMs } from "@rainhooks/webhook/load";
+import { streamsOf } from "@rainhooks/webhook/resources";
 import { type Synthesized, synthesize } from "../synthesize.ts";
 import { forwardTable, idleTable, outboxCosts } from "./forward-tables.ts";
 import { partsTable } from "./parts-table.ts";

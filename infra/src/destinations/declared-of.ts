@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { attempts } from "@rainhooks/app-attempts/workers";
-import { type ReadAllDeclared, readAllDeclared } from "@rainhooks/forwarding/declared";
+import {
+  type ReadAllDeclared,
+  readAllDeclared,
+} from "@rainhooks/extensions/forwarding/destinations/file/declared";
+import { attempts } from "@rainhooks/extensions/forwarding/functions/attempts/workers";
 import type { StageConfig } from "../config/config.ts";
 
 /**

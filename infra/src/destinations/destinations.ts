@@ -1,6 +1,6 @@
 import type { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
 import { DynamodbTableItem } from "@cdktf/provider-aws/lib/dynamodb-table-item/index.js";
-import { destinationsTable } from "@rainhooks/forwarding/table";
+import { destinationsTable } from "@rainhooks/extensions/forwarding/forwarding-tables";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
 import { declaredOf } from "./declared-of.ts";

@@ -1,4 +1,4 @@
-import type { FunctionDefinition } from "@rainhooks/webhook/define";
+import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
 import type { Statement } from "../policy.ts";

@@ -1,16 +1,15 @@
-import { neoEvents } from "@rainhooks/app-neo-events/function";
-import { DEFAULT_NODES, type Plan, planOf } from "@rainhooks/capacity";
+import { DEFAULT_NODES, type Plan, planOf } from "@rainhooks/extensions/capacity/plan";
+import { neoEvents } from "@rainhooks/extensions/neo/functions/neo-events/function";
 import {
-  type BatchShape,
   defineFunction,
   type FunctionDefinition,
   type FunctionOf,
   type QueuedFunction,
-  replayBatch,
-  streamsOf,
-  type Trigger,
   type Webhook,
-} from "@rainhooks/webhook/define";
+} from "@rainhooks/webhook/define-function";
+import { type BatchShape, replayBatch } from "@rainhooks/webhook/queue-shape";
+import { streamsOf } from "@rainhooks/webhook/resources";
+import type { Trigger } from "@rainhooks/webhook/trigger-fields";
 import type { FunctionAlarms, FunctionChanges, StageConfig } from "../config/config.ts";
 import { isNeo } from "../source.ts";
 

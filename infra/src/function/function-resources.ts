@@ -1,6 +1,6 @@
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import type { LambdaFunctionUrl } from "@cdktf/provider-aws/lib/lambda-function-url/index.js";
-import { codeOf } from "@rainhooks/webhook/define";
+import { codeOf } from "@rainhooks/webhook/define-function";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";

@@ -1,17 +1,18 @@
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
-import type { EventType } from "@rainhooks/core";
-import { deployedTables, type TableUse } from "@rainhooks/dynamodb";
-import { readTarget, targetAction } from "@rainhooks/forwarding/targets";
+import type { EventType } from "@rainhooks/core/catalog";
+import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
+import type { TableUse } from "@rainhooks/dynamodb/slots/slots-table";
+import { readTarget, targetAction } from "@rainhooks/extensions/forwarding/targets/target";
+import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
+import type { DeployedNames } from "@rainhooks/webhook/environment";
 import type {
   ArchivedUse,
   ArchiveUse,
-  FunctionDefinition,
   Resource,
   Subscriptions,
   TargetsUse,
-} from "@rainhooks/webhook/define";
-import type { DeployedNames } from "@rainhooks/webhook/environment";
+} from "@rainhooks/webhook/resources";
 import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
 import type { Statement } from "../policy.ts";

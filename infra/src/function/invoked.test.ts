@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { storeWork } from "@rainhooks/app-store-work/function";
+import { storeWork } from "@rainhooks/extensions/repair/functions/store-work/function";
 import { stageOutputs } from "@rainhooks/stage/outputs";
 import * as v from "valibot";
 import type { StageConfig } from "../config/config.ts";

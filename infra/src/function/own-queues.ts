@@ -3,13 +3,9 @@ import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/ind
 import { SqsQueue, type SqsQueueConfig } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.js";
 import { SqsQueueRedriveAllowPolicy } from "@cdktf/provider-aws/lib/sqs-queue-redrive-allow-policy/index.js";
-import {
-  type BatchShape,
-  deadLetterQueueName,
-  type QueuedFunction,
-  replayBatch,
-  replayQueueName,
-} from "@rainhooks/webhook/define";
+import type { QueuedFunction } from "@rainhooks/webhook/define-function";
+import { deadLetterQueueName, replayQueueName } from "@rainhooks/webhook/names";
+import { type BatchShape, replayBatch } from "@rainhooks/webhook/queue-shape";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";

@@ -1,11 +1,6 @@
-import {
-  codeOf,
-  type FunctionDefinition,
-  type GivenValue,
-  type SetSettings,
-  setSettings,
-  settingVariable,
-} from "@rainhooks/webhook/define";
+import { codeOf, type FunctionDefinition } from "@rainhooks/webhook/define-function";
+import { type GivenValue, type SetSettings, setSettings } from "@rainhooks/webhook/settings/set-settings";
+import { settingVariable } from "@rainhooks/webhook/settings/setting";
 import type { SettingInput, StageConfig } from "../config/config.ts";
 import type { Statement } from "../policy.ts";
 

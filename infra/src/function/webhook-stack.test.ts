@@ -1,9 +1,10 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { planOf } from "@rainhooks/capacity";
-import { type EventType, MINUTE_MS } from "@rainhooks/core";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
+import type { EventType } from "@rainhooks/core/catalog";
+import { MINUTE_MS } from "@rainhooks/core/durations";
+import { planOf } from "@rainhooks/extensions/capacity/plan";
 import { defineWebhook } from "@rainhooks/webhook/define";
-import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/metrics";
+import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/observe/metrics";
 import type { StageConfig } from "../config/config.ts";
 import { SHIPPED_CONTENTS } from "../contents.ts";
 import { resources, synthesize } from "../synthesize.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { stageOutputs } from "@rainhooks/stage/outputs";
-import { deadLetterQueueName } from "@rainhooks/webhook/define";
+import { deadLetterQueueName } from "@rainhooks/webhook/names";
 import * as v from "valibot";
 import { deployerStatements } from "../policies/deployer.ts";
 import { operatorStatements } from "../policies/operator.ts";

@@ -122,6 +122,6 @@ test.each(Object.entries(CONFIGURATIONS))(
         ? [...base].flatMap(([address, attributes]) => [address, ...linesOf(attributes)])
         : differences(base, contentsOf(config));
     expect(lines.length).toBeGreaterThan(10);
-    expectGolden(join(import.meta.dirname, `${name}.txt`), `${lines.join("\n")}\n`);
+    expectGolden(join(import.meta.dirname, `./${name}.txt`), `${lines.join("\n")}\n`);
   },
 );

@@ -1,5 +1,5 @@
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
-import { NEO_RULES } from "@rainhooks/neo/rules";
+import { NEO_RULES } from "@rainhooks/rainmaker/iot-rules";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
 import { ruleAlarm, StageIotRule } from "../iot-rule.ts";

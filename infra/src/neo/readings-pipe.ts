@@ -1,7 +1,7 @@
 import { DataAwsDynamodbTable } from "@cdktf/provider-aws/lib/data-aws-dynamodb-table/index.js";
 import { PipesPipe } from "@cdktf/provider-aws/lib/pipes-pipe/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
-import { READINGS_TABLE, READINGS_TEMPLATE } from "@rainhooks/neo/rules";
+import { READINGS_TABLE, READINGS_TEMPLATE } from "@rainhooks/rainmaker/iot-rules";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
 import { grant, makeRole } from "../function/role.ts";

@@ -1,4 +1,4 @@
-import { CATALOG } from "@rainhooks/core";
+import { CATALOG } from "@rainhooks/core/catalog";
 import type { StageConfig } from "../config/config.ts";
 import { isOwnTopic, ownTopicName, topicName } from "../topics.ts";
 

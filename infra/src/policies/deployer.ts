@@ -1,5 +1,5 @@
-import { destinationsTable } from "@rainhooks/forwarding/table";
-import { READINGS_TABLE } from "@rainhooks/neo/rules";
+import { destinationsTable } from "@rainhooks/extensions/forwarding/forwarding-tables";
+import { READINGS_TABLE } from "@rainhooks/rainmaker/iot-rules";
 import { outputsParameter } from "@rainhooks/stage/outputs";
 import { databaseName } from "../archive/database-name.ts";
 import type { StageConfig } from "../config/config.ts";

@@ -1,6 +1,6 @@
-import { attemptReads, destinationChanges } from "@rainhooks/forwarding/table-use";
-import { DESTINATION_SECRETS } from "@rainhooks/forwarding/worker";
-import { parametersPrefix } from "@rainhooks/webhook/define";
+import { attemptReads, destinationChanges } from "@rainhooks/extensions/forwarding/table-use";
+import { DESTINATION_SECRETS } from "@rainhooks/extensions/forwarding/worker/define";
+import { parametersPrefix } from "@rainhooks/webhook/names";
 import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
 import type { StageContents } from "../stack.ts";

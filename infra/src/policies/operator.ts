@@ -1,17 +1,12 @@
-import { queryApi } from "@rainhooks/app-query-api/api";
-import { archiveHoursTable } from "@rainhooks/archive/hours-table";
-import { deployedTables } from "@rainhooks/dynamodb";
+import { queryApi } from "@rainhooks/app-list/query-api";
+import { archiveHoursTable } from "@rainhooks/archive/hours/hours-table";
+import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
 import { filterRulesReads } from "@rainhooks/filter/table-use";
-import { erasuresTable } from "@rainhooks/stage/erasures-table";
 import { outputsParameter } from "@rainhooks/stage/outputs";
-import { replaysTable } from "@rainhooks/stage/replays-table";
-import {
-  deadLetterQueueName,
-  type FunctionOf,
-  replayQueueName,
-  triggeredBy,
-  type Webhook,
-} from "@rainhooks/webhook/define";
+import { erasuresTable } from "@rainhooks/stage/tables/erasures-table";
+import { replaysTable } from "@rainhooks/stage/tables/replays-table";
+import { type FunctionOf, triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
+import { deadLetterQueueName, replayQueueName } from "@rainhooks/webhook/names";
 import { databaseName } from "../archive/database-name.ts";
 import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";

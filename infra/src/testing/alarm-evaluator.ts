@@ -1,4 +1,4 @@
-import { MINUTE_MS } from "@rainhooks/core";
+import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { ResourceJson } from "../synthesize.ts";
 import { DELAY_MINUTES, requireRule } from "../watching/metric-rules.ts";
 

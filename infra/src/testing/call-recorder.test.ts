@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { expect, it } from "@jest/globals";
-import { listenOnLoopback } from "@rainhooks/testing";
+import { listenOnLoopback } from "@rainhooks/testing/listen";
 import { startCallRecorder } from "./call-recorder.ts";
 
 it("passes on that a service has closed a connection, and goes on", async () => {

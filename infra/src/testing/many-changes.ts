@@ -1,6 +1,6 @@
 import { PublishCommand } from "@aws-sdk/client-sns";
-import type { Stage } from "@rainhooks/local-aws";
-import { eventually } from "@rainhooks/testing";
+import type { Stage } from "@rainhooks/local/aws/stage/stage";
+import { eventually } from "@rainhooks/testing/eventually";
 
 const CHANGES = 40;
 

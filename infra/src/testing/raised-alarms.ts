@@ -1,9 +1,11 @@
 import { PublishCommand } from "@aws-sdk/client-sns";
-import type { Stage } from "@rainhooks/local-aws";
-import { eventually } from "@rainhooks/testing";
-import { changeWatchRule, readAlarmsOf, readRule, readWatchRules } from "@rainhooks/watch";
-import { alarmsTable, watchRulesTable } from "@rainhooks/watch/table";
-import { deployedName } from "@rainhooks/webhook/define";
+import { readAlarmsOf } from "@rainhooks/extensions/alarms/alarms/alarm-store";
+import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
+import { changeWatchRule, readWatchRules } from "@rainhooks/extensions/alarms/rules/rule-store";
+import { alarmsTable, watchRulesTable } from "@rainhooks/extensions/alarms/watch-tables";
+import type { Stage } from "@rainhooks/local/aws/stage/stage";
+import { eventually } from "@rainhooks/testing/eventually";
+import { deployedName } from "@rainhooks/webhook/names";
 
 const NODE = "node-that-is-gone";
 

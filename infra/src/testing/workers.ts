@@ -1,5 +1,6 @@
-import { nodeStatusTable } from "@rainhooks/node-status/table";
-import { defineFunction, defineWebhook } from "@rainhooks/webhook/define";
+import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
+import { defineWebhook } from "@rainhooks/webhook/define";
+import { defineFunction } from "@rainhooks/webhook/define-function";
 import type { StageConfig } from "../config/config.ts";
 import { SHIPPED_CONTENTS } from "../contents.ts";
 import type { StageContents } from "../stack.ts";

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { LOCAL_CREDENTIALS } from "@rainhooks/core";
+import { LOCAL_CREDENTIALS } from "@rainhooks/core/emulator";
 import type { StackJson } from "../synthesize.ts";
 import { MissingPrerequisite } from "./prerequisite.ts";
 

@@ -2,8 +2,8 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from "@jest/globals";
-import { type Emulators, startEmulators } from "@rainhooks/local-aws";
-import { eventually } from "@rainhooks/testing";
+import { type Emulators, startEmulators } from "@rainhooks/local/aws/emulators/embedded";
+import { eventually } from "@rainhooks/testing/eventually";
 import type { StageConfig } from "../config/config.ts";
 import { SHIPPED_CONTENTS } from "../contents.ts";
 import { synthesize } from "../synthesize.ts";

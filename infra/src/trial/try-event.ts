@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { GetQueueUrlCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
-import { readNode } from "@rainhooks/node-status";
+import { readNode } from "@rainhooks/node-status/read-node";
 import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";
 import type { EmulatorClients } from "./emulator.ts";

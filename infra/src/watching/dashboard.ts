@@ -1,6 +1,6 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard/index.js";
-import { chunk } from "@rainhooks/core";
-import { ATTEMPT_METRICS } from "@rainhooks/forwarding/worker";
+import { chunk } from "@rainhooks/core/collections";
+import { ATTEMPT_METRICS } from "@rainhooks/extensions/forwarding/worker/define";
 import type { Construct } from "constructs";
 import type { ArchiveResources } from "../archive/archive.ts";
 import type { StageConfig } from "../config/config.ts";

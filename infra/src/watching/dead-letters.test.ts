@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { HOUR_MS } from "@rainhooks/core";
+import { HOUR_MS } from "@rainhooks/core/durations";
 import { resources, synthesize } from "../synthesize.ts";
 import { type DataPoint, minutesOn } from "../testing/alarm-evaluator.ts";
 import { sqsPoints } from "../testing/aws-metrics.ts";

@@ -1,7 +1,7 @@
-import { counted } from "@rainhooks/core";
-import { attemptsTable } from "@rainhooks/forwarding/table";
-import { ATTEMPT_METRICS } from "@rainhooks/forwarding/worker";
-import type { FunctionDefinition } from "@rainhooks/webhook/define";
+import { counted } from "@rainhooks/core/counted";
+import { attemptsTable } from "@rainhooks/extensions/forwarding/forwarding-tables";
+import { ATTEMPT_METRICS } from "@rainhooks/extensions/forwarding/worker/define";
+import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import type { StageConfig } from "../config/config.ts";
 import { type CloudwatchAlarm, type Metric, valueAbove } from "./alarm.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it, test } from "@jest/globals";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { resources, synthesize } from "../synthesize.ts";
 import {
   compositeState,

@@ -1,6 +1,6 @@
 import { CloudwatchCompositeAlarm } from "@cdktf/provider-aws/lib/cloudwatch-composite-alarm/index.js";
 import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
-import { chunk } from "@rainhooks/core";
+import { chunk } from "@rainhooks/core/collections";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config/config.ts";
 import { nameOf } from "../names.ts";

@@ -1,5 +1,7 @@
-import { chunk, counted } from "@rainhooks/core";
-import { deployedTables, type TableDescription } from "@rainhooks/dynamodb";
+import { chunk } from "@rainhooks/core/collections";
+import { counted } from "@rainhooks/core/counted";
+import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import type { ArchiveResources } from "../archive/archive.ts";
 import {
   type CloudwatchAlarm,

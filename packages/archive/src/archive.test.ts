@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { collect } from "@rainhooks/core";
+import { collect } from "@rainhooks/core/collections";
 import { hourOf } from "./hour.ts";
 import { type Archive, listObjects } from "./objects.ts";
 import { readObject } from "./read-object.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import fc from "fast-check";
 import { hourOf, startOf } from "./hour.ts";
 import { hoursThatMayBeLate, hoursToRead } from "./hours/hours-to-read.ts";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "@rainhooks/core";
+import type { JsonObject } from "@rainhooks/core/json";
 import type { parquetWriteBuffer } from "hyparquet-writer";
 import { readParquetRows } from "./read-parquet-rows.ts";
 

@@ -1,4 +1,5 @@
-import { type Delivery, RainhooksError } from "@rainhooks/core";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { RainhooksError } from "@rainhooks/core/errors";
 import type { Archive } from "./objects.ts";
 import type { UnreadableLine } from "./read/lines.ts";
 import { readObjectLines } from "./read/object-lines.ts";

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { decode, type RainmakerEvent, readDelivery } from "@rainhooks/core";
+import { decode } from "@rainhooks/core/decode/decode";
+import { readDelivery } from "@rainhooks/core/deliveries/read";
+import type { RainmakerEvent } from "@rainhooks/core/event";
 import fc from "fast-check";
 import { appliesTo, charactersRead, type EventSubject, holdsFor, holdsForEvent } from "./condition.ts";
 import { conditionMistake } from "./language.ts";

@@ -1,4 +1,6 @@
-import { type NodeAttributes, nodesOf, type RainmakerEvent, shortType } from "@rainhooks/core";
+import { shortType } from "@rainhooks/core/catalog";
+import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
+import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import { type ConditionScope, compile } from "./language.ts";
 
 /** Whether a condition holds. `unknown`: something that it asks for is not known. */

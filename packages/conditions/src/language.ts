@@ -1,5 +1,5 @@
 import { type ASTNode, Environment, type ParseResult } from "@marcbachmann/cel-js";
-import { messageOf } from "@rainhooks/core";
+import { messageOf } from "@rainhooks/core/errors";
 
 /** What a condition is about: a `node`, a `value` of a series of a node, or an `event`. */
 export type ConditionScope = "node" | "value" | "event";

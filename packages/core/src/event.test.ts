@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { deliveryOf } from "@rainhooks/testing";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import { decode } from "./decode/decode.ts";
 import { nodesOf } from "./event.ts";
 

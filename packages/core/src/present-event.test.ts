@@ -1,6 +1,9 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { decode, isJsonObject, type JsonObject, nodesOf } from "@rainhooks/core";
-import { deliveryOf, SAMPLES_BY_TYPE } from "@rainhooks/testing";
+import { SAMPLES_BY_TYPE } from "@rainhooks/testing/event-samples";
+import { deliveryOf } from "@rainhooks/testing/samples";
+import { decode } from "./decode/decode.ts";
+import { nodesOf } from "./event.ts";
+import { isJsonObject, type JsonObject } from "./json.ts";
 import { presentEvent } from "./present-event.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 26, 1, 2, 3, 456);

@@ -1,11 +1,6 @@
-import {
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  parseTimeMs,
-  RainhooksError,
-  SECONDS_END,
-} from "@rainhooks/core";
+import { parseTimeMs, SECONDS_END } from "./decode/time.ts";
+import { RainhooksError } from "./errors.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
 
 /** What a developer changes in the sample of an event. */
 export interface EventChanges {

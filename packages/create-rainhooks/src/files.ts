@@ -1,5 +1,5 @@
-import type { Choices } from "@rainhooks/tooling/src/new-webhook/choices.mjs";
-import { projectFilesOf } from "@rainhooks/tooling/src/new-webhook/templates.mjs";
+import type { Choices } from "./new-webhook/choices.mjs";
+import { projectFilesOf } from "./new-webhook/templates.mjs";
 
 /** What a new project shall be. */
 export interface Project {

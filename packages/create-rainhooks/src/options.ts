@@ -1,7 +1,9 @@
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
-import { isRegion, messageOf, publishedNames } from "@rainhooks/core";
-import { ChoiceMistake, type Choices, checkedChoices } from "@rainhooks/tooling/src/new-webhook/choices.mjs";
+import { publishedNames } from "@rainhooks/core/catalog";
+import { messageOf } from "@rainhooks/core/errors";
+import { isRegion } from "@rainhooks/core/region";
+import { ChoiceMistake, type Choices, checkedChoices } from "./new-webhook/choices.mjs";
 
 /** What was asked for. */
 export interface CreateOptions {

@@ -1,13 +1,7 @@
 import { BatchGetItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import {
-  chunk,
-  DEFAULT_RETRY,
-  type ErrorCode,
-  mapLimited,
-  RainhooksError,
-  type RetryPolicy,
-  retryLeftovers,
-} from "@rainhooks/core";
+import { chunk, mapLimited } from "@rainhooks/core/collections";
+import { type ErrorCode, RainhooksError } from "@rainhooks/core/errors";
+import { DEFAULT_RETRY, type RetryPolicy, retryLeftovers } from "@rainhooks/core/retry";
 import type { Attributes } from "./key.ts";
 
 /** Maximum number of keys in one BatchGetItem. */

@@ -1,5 +1,5 @@
 import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from "@aws-sdk/client-dynamodb";
-import { DEFAULT_RETRY, type RetryPolicy, retryLeftovers } from "@rainhooks/core";
+import { DEFAULT_RETRY, type RetryPolicy, retryLeftovers } from "@rainhooks/core/retry";
 
 /** Maximum number of puts and deletes in one BatchWriteItem. */
 export const MAX_WRITES_PER_CALL = 25;

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { DEFAULT_RETRY } from "@rainhooks/core";
-import { type ScriptedService, startScriptedService } from "@rainhooks/testing";
+import { DEFAULT_RETRY } from "@rainhooks/core/retry";
+import { type ScriptedService, startScriptedService } from "@rainhooks/testing/scripted-service";
 import { batchGet } from "./batch-get.ts";
 import { batchWrite } from "./batch-write.ts";
 

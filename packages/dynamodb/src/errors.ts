@@ -1,4 +1,4 @@
-import { messageOf, RainhooksError } from "@rainhooks/core";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 
 /**
  * Returns true if DynamoDB rejected the input (for example a key that is too long), so that a retry cannot

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PutItemCommand, QueryCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { expect, it } from "@jest/globals";
-import { eventually } from "@rainhooks/testing";
+import { eventually } from "@rainhooks/testing/eventually";
 import { startTables } from "./test-tables.ts";
 
 /** What this test uses of the database below dynalite. */

@@ -7,9 +7,13 @@ import {
   ResourceInUseException,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core";
-import { type IndexDescription, keyAttributesOf, type TableDescription } from "@rainhooks/dynamodb";
-import { listenOnLoopback } from "@rainhooks/testing/for-authors";
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core/emulator";
+import {
+  type IndexDescription,
+  keyAttributesOf,
+  type TableDescription,
+} from "@rainhooks/dynamodb/table-description";
+import { listenOnLoopback } from "@rainhooks/testing/listen";
 import dynalite, { type Dynalite } from "dynalite";
 import { inProcess } from "./in-process.ts";
 

@@ -1,4 +1,4 @@
-import type { FilterLevel } from "@rainhooks/core";
+import type { FilterLevel } from "@rainhooks/core/catalog";
 import type { RuleHistory } from "./history.ts";
 import { type RuleKey, ruleKeyText } from "./rule.ts";
 import type { RuleStore } from "./store.ts";

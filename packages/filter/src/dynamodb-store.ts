@@ -1,6 +1,10 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { FILTER_LEVELS, messageOf, RainhooksError, type RetryPolicy } from "@rainhooks/core";
-import { type Attributes, batchGet, MAX_PARTITION_KEY_BYTES } from "@rainhooks/dynamodb";
+import { FILTER_LEVELS } from "@rainhooks/core/catalog";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import type { RetryPolicy } from "@rainhooks/core/retry";
+import { batchGet } from "@rainhooks/dynamodb/batch-get";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import { MAX_PARTITION_KEY_BYTES } from "@rainhooks/dynamodb/limits";
 import type { RuleHistory } from "./history.ts";
 import { type RuleKey, ruleKeyText } from "./rule.ts";
 import { fromRuleItem, levelItem, ruleItemKey } from "./rule-item.ts";

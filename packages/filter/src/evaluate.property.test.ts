@@ -1,5 +1,5 @@
 import { describe, it } from "@jest/globals";
-import { CATALOG } from "@rainhooks/core";
+import { CATALOG } from "@rainhooks/core/catalog";
 import fc from "fast-check";
 import { CONSUMER_DEFAULTS, evaluate, PUBLISHER_DEFAULTS } from "./evaluate.ts";
 import type { FilterRule } from "./rule.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { decode } from "@rainhooks/core";
-import { deliveryOf, README_EVENT } from "@rainhooks/testing";
+import { decode } from "@rainhooks/core/decode/decode";
+import { deliveryOf, README_EVENT } from "@rainhooks/testing/samples";
 import {
   CONSUMER_DEFAULTS,
   type Decision,

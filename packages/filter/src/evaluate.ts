@@ -1,4 +1,5 @@
-import { catalogEntry, type FilterLevel, nodesOf, type RainmakerEvent } from "@rainhooks/core";
+import { catalogEntry, type FilterLevel } from "@rainhooks/core/catalog";
+import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import { type FilterRule, type RuleKey, systemKey } from "./rule.ts";
 import type { RuleLookup } from "./rule-lookup.ts";
 

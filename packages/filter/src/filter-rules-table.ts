@@ -1,4 +1,4 @@
-import type { TableDescription } from "@rainhooks/dynamodb";
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 
 /** The table of filter rules: one item per rule; the entity is the partition key. */
 export const filterRulesTable = {

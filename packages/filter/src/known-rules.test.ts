@@ -1,6 +1,6 @@
 import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { dynamoDbRuleStore } from "./dynamodb-store.ts";
 import { filterRulesTable } from "./filter-rules-table.ts";
 import type { RuleHistory } from "./history.ts";

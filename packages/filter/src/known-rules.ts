@@ -1,4 +1,4 @@
-import type { FilterLevel } from "@rainhooks/core";
+import type { FilterLevel } from "@rainhooks/core/catalog";
 import { dynamoDbRuleStore } from "./dynamodb-store.ts";
 import type { RuleHistory } from "./history.ts";
 import type { RuleKey } from "./rule.ts";

@@ -1,6 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { type FilterLevel, isJsonObject } from "@rainhooks/core";
+import type { FilterLevel } from "@rainhooks/core/catalog";
+import { isJsonObject } from "@rainhooks/core/json";
 import type { RuleHistory, RuleState } from "./history.ts";
 import type { FilterRule, RuleKey } from "./rule.ts";
 

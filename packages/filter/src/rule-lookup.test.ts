@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { EVENT_TYPES, FILTER_LEVELS } from "@rainhooks/core";
+import { EVENT_TYPES, FILTER_LEVELS } from "@rainhooks/core/catalog";
 import fc from "fast-check";
 import { alwaysInForce } from "./history.ts";
 import { type FilterRule, ruleKeyText } from "./rule.ts";

@@ -1,4 +1,4 @@
-import type { EventType, FilterLevel } from "@rainhooks/core";
+import type { EventType, FilterLevel } from "@rainhooks/core/catalog";
 import { type RuleHistory, ruleAt } from "./history.ts";
 import type { FilterRule, RuleKey } from "./rule.ts";
 

@@ -5,24 +5,16 @@ import {
   paginateScan,
   type WriteRequest,
 } from "@aws-sdk/client-dynamodb";
-import {
-  catalogEntry,
-  chunk,
-  counted,
-  FILTER_LEVELS,
-  type FilterLevel,
-  mapLimited,
-  RainhooksError,
-  type RetryPolicy,
-  SECOND_MS,
-} from "@rainhooks/core";
-import {
-  type Attributes,
-  batchGet,
-  batchWrite,
-  conditionHeld,
-  MAX_WRITES_PER_CALL,
-} from "@rainhooks/dynamodb";
+import { catalogEntry, FILTER_LEVELS, type FilterLevel } from "@rainhooks/core/catalog";
+import { chunk, mapLimited } from "@rainhooks/core/collections";
+import { counted } from "@rainhooks/core/counted";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { RetryPolicy } from "@rainhooks/core/retry";
+import { batchGet } from "@rainhooks/dynamodb/batch-get";
+import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb/batch-write";
+import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { changedHistory, latestRule, type RuleHistory } from "./history.ts";
 import type { FilterRule, RuleKey } from "./rule.ts";
 import { fromRuleItem, levelItem, ruleItemKey, toRuleItem, type WrittenRule } from "./rule-item.ts";

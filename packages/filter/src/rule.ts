@@ -1,4 +1,4 @@
-import { EVENT_TYPES, type EventType, type FilterLevel } from "@rainhooks/core";
+import { EVENT_TYPES, type EventType, type FilterLevel } from "@rainhooks/core/catalog";
 
 /** Identifies a rule: an event type of one entity. */
 export interface RuleKey {

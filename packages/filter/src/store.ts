@@ -1,4 +1,4 @@
-import type { FilterLevel } from "@rainhooks/core";
+import type { FilterLevel } from "@rainhooks/core/catalog";
 import { alwaysInForce, type RuleHistory } from "./history.ts";
 import { type FilterRule, type RuleKey, ruleKeyText } from "./rule.ts";
 

@@ -1,8 +1,10 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { DEFAULT_RETRY, type FilterLevel, RainhooksError } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { startScriptedService } from "@rainhooks/testing";
+import type { FilterLevel } from "@rainhooks/core/catalog";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { DEFAULT_RETRY } from "@rainhooks/core/retry";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { startScriptedService } from "@rainhooks/testing/scripted-service";
 import { cachedRuleStore } from "./cached-store.ts";
 import { dynamoDbRuleStore } from "./dynamodb-store.ts";
 import { filterRulesTable } from "./filter-rules-table.ts";

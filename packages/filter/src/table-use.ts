@@ -1,4 +1,4 @@
-import type { TableUse } from "@rainhooks/dynamodb";
+import type { TableUse } from "@rainhooks/dynamodb/slots/slots-table";
 import { filterRulesTable } from "./filter-rules-table.ts";
 
 /** The table that `dynamoDbRuleStore` reads. */

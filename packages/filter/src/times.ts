@@ -1,4 +1,4 @@
-import { SECOND_MS } from "@rainhooks/core";
+import { SECOND_MS } from "@rainhooks/core/durations";
 
 /**
  * How long a rule that was read is known to be right: a change begins to hold later than this after it was

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { decode } from "@rainhooks/core";
-import { batchWrite } from "@rainhooks/dynamodb";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { deliveryOf } from "@rainhooks/testing";
+import { decode } from "@rainhooks/core/decode/decode";
+import { batchWrite } from "@rainhooks/dynamodb/batch-write";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import { type AlertPage, isAlertCursor, readAlerts } from "./alerts.ts";
 import { nodeTimelineTable } from "./node-status-tables.ts";
 import { alertItem } from "./timeline-item.ts";

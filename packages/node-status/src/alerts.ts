@@ -1,5 +1,6 @@
 import { paginateQuery } from "@aws-sdk/client-dynamodb";
-import { type Attributes, MAX_SORT_KEY_BYTES } from "@rainhooks/dynamodb";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import { MAX_SORT_KEY_BYTES } from "@rainhooks/dynamodb/limits";
 import type { TimelineReader } from "./timeline.ts";
 import { between, decodeAlert, entryKey, type NodeAlert } from "./timeline-item.ts";
 

@@ -1,6 +1,7 @@
 import { expect, it } from "@jest/globals";
-import { decode, type RainmakerEvent } from "@rainhooks/core";
-import { deliveryOf } from "@rainhooks/testing";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
 import { connectionOf, connectionTimeOf, stateChanges } from "./connection-times.ts";
 import { heardMsOf } from "./fields/heard.ts";

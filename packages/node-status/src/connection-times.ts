@@ -1,4 +1,5 @@
-import { type RainmakerEvent, SECOND_MS } from "@rainhooks/core";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import type { RainmakerEvent } from "@rainhooks/core/event";
 import { type Clock, NO_CLOCK } from "./connection.ts";
 import { timeOf } from "./event-time.ts";
 import type { ConnectionHistory } from "./read-node.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { decode, type RainmakerEvent } from "@rainhooks/core";
-import { deliveryOf } from "@rainhooks/testing";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
 import { stateOf } from "./connection.ts";
 import { equalFacts, joinFacts, NO_FACTS } from "./facts.ts";

@@ -1,4 +1,4 @@
-import { SECOND_MS } from "@rainhooks/core";
+import { SECOND_MS } from "@rainhooks/core/durations";
 import type { Source } from "./source.ts";
 import { lastLone, type Transition } from "./transition.ts";
 

@@ -1,4 +1,6 @@
-import { isPlausibleTime, type RainmakerEvent, SECOND_MS } from "@rainhooks/core";
+import { isPlausibleTime } from "@rainhooks/core/decode/time";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { Stamp } from "./stamp.ts";
 
 /** When an event happened, as a plausible time. */

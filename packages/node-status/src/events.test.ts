@@ -1,6 +1,8 @@
 import { expect, test } from "@jest/globals";
-import { CATALOG, decode, nodesOf } from "@rainhooks/core";
-import { SAMPLES_BY_TYPE } from "@rainhooks/testing";
+import { CATALOG } from "@rainhooks/core/catalog";
+import { decode } from "@rainhooks/core/decode/decode";
+import { nodesOf } from "@rainhooks/core/event";
+import { SAMPLES_BY_TYPE } from "@rainhooks/testing/event-samples";
 import { NODE_STATUS_EVENTS } from "./events.ts";
 
 /**

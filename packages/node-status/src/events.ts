@@ -1,4 +1,4 @@
-import type { EventType } from "@rainhooks/core";
+import type { EventType } from "@rainhooks/core/catalog";
 
 /** Events that describe a change of a node. Each can become the last event of its node. */
 const CHANGE_EVENTS = [

@@ -1,6 +1,10 @@
-import { DAY_MS, MAX_CLOCK_AHEAD_MS, nodesOf, type RainmakerEvent } from "@rainhooks/core";
-import { type Attributes, refusalOf, type TableDescription } from "@rainhooks/dynamodb";
-import type { Fact, FactModel, TimedPart } from "@rainhooks/sinks";
+import { MAX_CLOCK_AHEAD_MS } from "@rainhooks/core/decode/time";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import { refusalOf } from "@rainhooks/dynamodb/limits";
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
+import type { Fact, FactModel, TimedPart } from "@rainhooks/sinks/dynamodb/fact-model";
 import { seenMsOf } from "./event-time.ts";
 import { isQuiet } from "./events.ts";
 import { encodeFacts, type NodeFacts } from "./facts.ts";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { RainmakerEvent } from "@rainhooks/core";
+import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { Connection } from "./connection.ts";
 import type { EventContext, NodeField, ShownField } from "./fields/field.ts";
 import { NODE_FIELDS } from "./fields/node-fields.ts";

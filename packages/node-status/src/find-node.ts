@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import { eachNode } from "./list.ts";
 import { type Node as NodeStatus, type NodeStatusReader, readNode } from "./read-node.ts";
 

@@ -1,5 +1,5 @@
-import { mapLimited } from "@rainhooks/core";
-import { MAX_SORT_KEY_BYTES } from "@rainhooks/dynamodb";
+import { mapLimited } from "@rainhooks/core/collections";
+import { MAX_SORT_KEY_BYTES } from "@rainhooks/dynamodb/limits";
 import type { NodeState } from "./connection.ts";
 import { idShards, shardsOf } from "./node-item.ts";
 import { byIdIndex, byStatusIndex } from "./node-status-tables.ts";

@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { decode, type RainmakerEvent } from "@rainhooks/core";
-import { deliveryOf } from "@rainhooks/testing";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import { joinFacts } from "./facts.ts";
 import { type MarkPolicy, needsEvaluation } from "./mark.ts";
 import { project } from "./project.ts";

@@ -1,4 +1,4 @@
-import { MINUTE_MS } from "@rainhooks/core";
+import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { Clock, NodeState } from "./connection.ts";
 import type { NodeFacts } from "./facts.ts";
 import { compareTransitions, type Transition } from "./transition.ts";

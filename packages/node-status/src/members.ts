@@ -1,6 +1,6 @@
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { nodesOf, type RainmakerEvent } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
+import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { stampOf } from "./event-time.ts";
 import { cut, MAX_NAME_LENGTH } from "./fields/texts.ts";
 import { partKey, partName } from "./part.ts";

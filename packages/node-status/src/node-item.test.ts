@@ -1,6 +1,6 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { describe, expect, it, test } from "@jest/globals";
-import { itemBytes } from "@rainhooks/dynamodb";
+import { itemBytes } from "@rainhooks/dynamodb/limits";
 import { NO_CLOCK } from "./connection.ts";
 import { NO_FACTS, type NodeFacts } from "./facts.ts";
 import { decodeNode, encodeNode, idShards, shardsOf } from "./node-item.ts";

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import type { Attributes } from "@rainhooks/dynamodb";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { type NodeState, stateOf } from "./connection.ts";
 import { decodeFacts, encodeFacts, type NodeFacts } from "./facts.ts";
 import { byIdIndex, byMarkIndex, byStatusIndex, INDEX_SHARDS } from "./node-status-tables.ts";

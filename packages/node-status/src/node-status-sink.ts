@@ -1,7 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DAY_MS, nodesOf, type RainmakerEvent, type RetryPolicy } from "@rainhooks/core";
-import { batchPutSink, type Fold, foldSink, type Item, oneEach, type Sink } from "@rainhooks/sinks";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
+import type { RetryPolicy } from "@rainhooks/core/retry";
+import { batchPutSink } from "@rainhooks/sinks/dynamodb/batch-put-sink";
+import type { Fold } from "@rainhooks/sinks/dynamodb/fold";
+import { foldSink } from "@rainhooks/sinks/dynamodb/fold-sink";
+import { type Item, oneEach, type Sink } from "@rainhooks/sinks/sink";
 import { seenMsOf } from "./event-time.ts";
 import { isQuiet } from "./events.ts";
 import { equalFacts, joinFacts, type NodeFacts } from "./facts.ts";

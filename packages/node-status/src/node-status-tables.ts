@@ -1,4 +1,4 @@
-import type { TableDescription } from "@rainhooks/dynamodb";
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 
 /** Number of shards of each index: 16 shards allow 16,000 changes of state per second. */
 export const INDEX_SHARDS = 16;

@@ -1,4 +1,4 @@
-import type { Attributes } from "@rainhooks/dynamodb";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 
 /** Sort key of the item with the status of a node. */
 export const STATUS = "status";

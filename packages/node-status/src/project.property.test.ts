@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { chunk, decode, type RainmakerEvent } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { attempts, deliveryOf } from "@rainhooks/testing";
+import { chunk } from "@rainhooks/core/collections";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { attempts } from "@rainhooks/testing/hostile";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
 import { stateOf } from "./connection.ts";
 import { equalFacts, joinFacts, NO_FACTS } from "./facts.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { decode, type RainmakerEvent } from "@rainhooks/core";
-import { deliveryOf, README_EVENT } from "@rainhooks/testing";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { deliveryOf, README_EVENT } from "@rainhooks/testing/samples";
 import { stateOf } from "./connection.ts";
 import { encodeNode } from "./node-item.ts";
 import { project as projectFor } from "./project.ts";

@@ -1,4 +1,4 @@
-import type { RainmakerEvent } from "@rainhooks/core";
+import type { RainmakerEvent } from "@rainhooks/core/event";
 import { timeOf } from "./event-time.ts";
 import { factsOf, type NodeFacts } from "./facts.ts";
 

@@ -1,6 +1,6 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
-import type { NodeAttributes } from "@rainhooks/core";
-import { tableError } from "@rainhooks/dynamodb";
+import type { NodeAttributes } from "@rainhooks/core/node-attributes";
+import { tableError } from "@rainhooks/dynamodb/errors";
 import { decodeNode } from "./node-item.ts";
 import { isPart, partName, partPrefix, STATUS } from "./part.ts";
 import type { NodeStatusReader } from "./read-node.ts";

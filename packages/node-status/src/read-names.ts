@@ -1,5 +1,5 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { mapLimited } from "@rainhooks/core";
+import { mapLimited } from "@rainhooks/core/collections";
 import { statusKey } from "./part.ts";
 import type { NodeStatusReader } from "./read-node.ts";
 

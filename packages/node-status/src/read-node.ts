@@ -1,5 +1,5 @@
 import { type DynamoDBClient, GetItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
-import type { Attributes } from "@rainhooks/dynamodb";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { type Clock, type Connection, decisive, type NodeState, stateOf } from "./connection.ts";
 import { type NodeFacts, type ShownFacts, shownFacts } from "./facts.ts";
 import type { LastEvent } from "./fields/last-other.ts";

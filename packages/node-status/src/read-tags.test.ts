@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { batchPutSink } from "@rainhooks/sinks";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { batchPutSink } from "@rainhooks/sinks/dynamodb/batch-put-sink";
 import { nodeStatusTable } from "./node-status-tables.ts";
 import { partKey } from "./part.ts";
 import { readAttributes } from "./read-attributes.ts";

@@ -1,5 +1,5 @@
 import { paginateQuery } from "@aws-sdk/client-dynamodb";
-import { tableError } from "@rainhooks/dynamodb";
+import { tableError } from "@rainhooks/dynamodb/errors";
 import { partName, partPrefix } from "./part.ts";
 import type { NodeStatusReader } from "./read-node.ts";
 

@@ -1,7 +1,8 @@
 import { BatchGetItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { expect, it } from "@jest/globals";
-import { decode, type RainmakerEvent } from "@rainhooks/core";
-import { deliveryOf } from "@rainhooks/testing";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import { encodeNode } from "./node-item.ts";
 import { nodeStatusSink } from "./node-status-sink.ts";
 import { nodeStatusTable } from "./node-status-tables.ts";

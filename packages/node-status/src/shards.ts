@@ -5,8 +5,9 @@ import {
   type QueryCommandInput,
   type QueryCommandOutput,
 } from "@aws-sdk/client-dynamodb";
-import { mapLimited } from "@rainhooks/core";
-import type { Attributes, IndexDescription } from "@rainhooks/dynamodb";
+import { mapLimited } from "@rainhooks/core/collections";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import type { IndexDescription } from "@rainhooks/dynamodb/table-description";
 
 /** A range of an index whose partition key is spread over shards. */
 export interface ShardedRange {

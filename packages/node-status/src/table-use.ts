@@ -1,5 +1,4 @@
-import type { TableUse } from "@rainhooks/dynamodb";
-import { slotReads } from "@rainhooks/dynamodb/slots-table";
+import { slotReads, type TableUse } from "@rainhooks/dynamodb/slots/slots-table";
 import {
   byIdIndex,
   byStatusIndex,

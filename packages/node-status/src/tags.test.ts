@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { decode } from "@rainhooks/core";
-import { deliveryOf } from "@rainhooks/testing";
+import { decode } from "@rainhooks/core/decode/decode";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import { partKey } from "./part.ts";
 import { tagItems } from "./tags.ts";
 

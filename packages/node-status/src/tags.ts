@@ -1,5 +1,5 @@
-import { nodesOf, type RainmakerEvent } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
+import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { cut } from "./fields/texts.ts";
 import { partKey } from "./part.ts";
 

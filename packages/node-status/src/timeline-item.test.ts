@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { DAY_MS, decode } from "@rainhooks/core";
-import { deliveryOf } from "@rainhooks/testing";
+import { decode } from "@rainhooks/core/decode/decode";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import { alertItem, decodeAlert, decodeTransitions, entryKey, transitionItems } from "./timeline-item.ts";
 import type { Transition } from "./transition.ts";
 

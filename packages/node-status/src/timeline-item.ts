@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { RainmakerEvent } from "@rainhooks/core";
-import { DAY_MS } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
+import { DAY_MS } from "@rainhooks/core/durations";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { timeOf } from "./event-time.ts";
 import { alertText } from "./fields/last-alert.ts";
 import { timeText } from "./time-text.ts";

@@ -1,8 +1,9 @@
 import type { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { chunk, DAY_MS } from "@rainhooks/core";
-import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { chunk } from "@rainhooks/core/collections";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb/batch-write";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import fc from "fast-check";
 import { NO_CLOCK } from "./connection.ts";
 import { nodeTimelineTable } from "./node-status-tables.ts";

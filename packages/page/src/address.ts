@@ -1,4 +1,4 @@
-import type { DetailPath } from "../../pages.ts";
+import type { DetailPath } from "./pages.ts";
 import { Signal } from "./signal.ts";
 
 /** The address of the page: what it shows, and how. */

@@ -1,4 +1,4 @@
-import type { Hint } from "@rainhooks/core";
+import type { Hint } from "@rainhooks/core/errors";
 import { type Mistake, mistakeText } from "@rainhooks/core/mistake";
 import { Signal } from "./signal.ts";
 

@@ -1,4 +1,4 @@
-import type { Bins } from "../../serve/activity/bins.ts";
+import type { Bins } from "@rainhooks/stage/routes/bins";
 import { durationText, timeText } from "./time.ts";
 
 const [WIDTH, HEIGHT] = [360, 40];

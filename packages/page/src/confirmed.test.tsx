@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { openDom } from "../testing/dom.ts";
+import { openDom } from "./testing/dom.ts";
 
 const dom = await openDom();
 const { Confirmed } = await import("./confirmed.tsx");

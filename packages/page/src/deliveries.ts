@@ -1,4 +1,4 @@
-import type { DeliveriesAnswer } from "../../serve/routes/deliveries.ts";
+import type { DeliveriesAnswer } from "@rainhooks/stage/routes/deliveries";
 import { get } from "./api.ts";
 
 /** Which deliveries to read. */

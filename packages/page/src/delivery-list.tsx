@@ -1,5 +1,5 @@
+import type { ShownDelivery } from "@rainhooks/stage/routes/deliveries";
 import { useState } from "preact/hooks";
-import type { ShownDelivery } from "../../serve/routes/deliveries.ts";
 import { hrefTo } from "./address.ts";
 import { Output } from "./output.tsx";
 import { Text } from "./text.tsx";

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "@jest/globals";
-import { openDom } from "../testing/dom.ts";
+import { openDom } from "./testing/dom.ts";
 
 const dom = await openDom();
 const { countEveryMs, counts, firmware, readCounts, readFirmware, readSamples, samples, totalOf } =

@@ -1,6 +1,8 @@
-import type { AnswerOf, countNodesQuestion, firmwareQuestion, fleetQuestion } from "@rainhooks/query";
-import { ApiError, get } from "../shared/api.ts";
-import { Signal } from "../shared/signal.ts";
+import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { firmwareQuestion, fleetQuestion } from "@rainhooks/stage/query/questions/fleet";
+import type { countNodesQuestion } from "@rainhooks/stage/query/questions/nodes";
+import { ApiError, get } from "./api.ts";
+import { Signal } from "./signal.ts";
 
 /** How many nodes are in each state. */
 export interface Counts {

@@ -1,4 +1,4 @@
-import type { Job } from "../../serve/jobs.ts";
+import type { Job } from "@rainhooks/stage/routes/jobs";
 import { act, get } from "./api.ts";
 import { Confirmed } from "./confirmed.tsx";
 import { useLive } from "./live.ts";

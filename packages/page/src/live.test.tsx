@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { openDom } from "../testing/dom.ts";
-import { stageThat } from "../testing/stage-that.ts";
+import { openDom } from "./testing/dom.ts";
+import { stageThat } from "./testing/stage-that.ts";
 
 const dom = await openDom();
 const { isReading, ONCE, untilFreeReadMs, useReading } = await import("./live.ts");

@@ -1,4 +1,4 @@
-import type { StageAnswer } from "../../serve/routes/stage.ts";
+import type { StageAnswer } from "@rainhooks/stage/routes/stage";
 import { get } from "./api.ts";
 import { Signal } from "./signal.ts";
 

@@ -1,4 +1,4 @@
-import { printable, shortened } from "@rainhooks/terminal/printable";
+import { printable, shortened } from "@rainhooks/stage/terminal/printable";
 
 const MAX_LENGTH = 120;
 

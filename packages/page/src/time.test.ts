@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { openDom } from "../testing/dom.ts";
+import { openDom } from "./testing/dom.ts";
 
 const dom = await openDom();
 const { durationText, isZone, OWN_ZONE, timeAt, timeText, zone } = await import("./time.ts");

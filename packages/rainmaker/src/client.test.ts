@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it, test } from "@jest/globals";
-import { DEFAULT_RETRY, RainhooksError } from "@rainhooks/core";
-import { listenOnLoopback } from "@rainhooks/testing";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { DEFAULT_RETRY } from "@rainhooks/core/retry";
+import { listenOnLoopback } from "@rainhooks/testing/listen";
 import { RainmakerClient, type Session } from "./client.ts";
 import { RainmakerError } from "./error.ts";
 import { normalBaseUrl } from "./http.ts";

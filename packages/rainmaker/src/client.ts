@@ -1,4 +1,5 @@
-import { type JsonObject, type JsonValue, RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { JsonObject, JsonValue } from "@rainhooks/core/json";
 import type { ApiFilter, Integration } from "./entities.ts";
 import { RainmakerError } from "./error.ts";
 import { type ApiRequest, type HttpOptions, sendRequest } from "./http.ts";

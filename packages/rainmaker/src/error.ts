@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 
 /** RainMaker's response when it refused a request. */
 export interface RefusedResponse {

@@ -1,13 +1,6 @@
-import {
-  backoffMs,
-  DEFAULT_RETRY,
-  isJsonObject,
-  type JsonObject,
-  messageOf,
-  RainhooksError,
-  type RetryPolicy,
-  tryParseJson,
-} from "@rainhooks/core";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
+import { backoffMs, DEFAULT_RETRY, type RetryPolicy } from "@rainhooks/core/retry";
 import { RainmakerError } from "./error.ts";
 
 /** A request to RainMaker's API. */

@@ -1,4 +1,4 @@
-import type { EventType } from "@rainhooks/core";
+import type { EventType } from "@rainhooks/core/catalog";
 
 /** A rule of AWS IoT: what it selects, and where that goes. */
 export interface IotRule {

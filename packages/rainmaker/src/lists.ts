@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue, RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core/json";
 import * as v from "valibot";
 import type { ApiFilter, Integration } from "./entities.ts";
 

@@ -1,4 +1,4 @@
-import { catalogEntry, EVENT_TYPES, type EventType } from "@rainhooks/core";
+import { catalogEntry, EVENT_TYPES, type EventType } from "@rainhooks/core/catalog";
 import type { FilterScope, RainmakerClient } from "./client.ts";
 import type { ApiFilter } from "./entities.ts";
 

@@ -1,4 +1,4 @@
-import { messageOf, RainhooksError } from "@rainhooks/core";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import type { ItemFailure } from "./sink.ts";
 
 /** The result of encoding a value: the output, or the failure of its item. */

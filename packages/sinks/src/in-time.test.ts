@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import fc from "fast-check";
 import { attemptInTime, checkLimits } from "./in-time.ts";
 

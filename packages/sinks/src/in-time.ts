@@ -1,4 +1,5 @@
-import { mapLimited, RainhooksError } from "@rainhooks/core";
+import { mapLimited } from "@rainhooks/core/collections";
+import { RainhooksError } from "@rainhooks/core/errors";
 import { NOT_ATTEMPTED } from "./not-attempted.ts";
 import type { Item, ItemFailure, WriteContext } from "./sink.ts";
 

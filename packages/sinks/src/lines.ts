@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import { encodeItem } from "./encode.ts";
 import { failAll, type Item, type ItemFailure } from "./sink.ts";
 

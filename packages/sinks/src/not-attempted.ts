@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 
 /** The failure of an item for which no time was left. */
 export const NOT_ATTEMPTED = new RainhooksError(

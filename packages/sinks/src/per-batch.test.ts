@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import { perBatch } from "./per-batch.ts";
 
 const items = ["a", "b"].map((id) => ({ id, value: id.toUpperCase() }));

@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import type { Item, ItemFailure, Sink, WriteContext } from "./sink.ts";
 
 /**

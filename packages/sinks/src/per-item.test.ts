@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import { perItem } from "./per-item.ts";
 
 const item = (id: string) => ({ id, value: `value of ${id}` });

@@ -1,4 +1,4 @@
-import { RainhooksError, toRainhooksError } from "@rainhooks/core";
+import { RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
 import { attemptInTime, checkLimits } from "./in-time.ts";
 import type { Sink } from "./sink.ts";
 

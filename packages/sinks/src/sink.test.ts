@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import { oneEach } from "./sink.ts";
 
 it("returns a temporary failure of an item before its permanent ones, whatever their order", () => {

@@ -1,4 +1,4 @@
-import type { RainhooksError } from "@rainhooks/core";
+import type { RainhooksError } from "@rainhooks/core/errors";
 
 /** A value to write, and the id that a failure refers to. */
 export interface Item<Value> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import { explainFailure } from "./aws-failure.ts";
 
 const named = (name: string, message: string) => Object.assign(new Error(message), { name });

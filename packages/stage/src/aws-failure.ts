@@ -1,5 +1,5 @@
 import { isNativeError } from "node:util/types";
-import { type ErrorCode, messageOf, RainhooksError, toRainhooksError } from "@rainhooks/core";
+import { type ErrorCode, messageOf, RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
 
 type Explain = (message: string) => string;
 

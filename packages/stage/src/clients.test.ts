@@ -2,8 +2,8 @@ import { createServer } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { ListBucketsCommand } from "@aws-sdk/client-s3";
 import { expect, it } from "@jest/globals";
-import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
-import { listenOnLoopback } from "@rainhooks/testing";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
+import { listenOnLoopback } from "@rainhooks/testing/listen";
 import { awsClients, clientOptions } from "./clients.ts";
 
 it("a command waits longer for AWS than a function", async () => {

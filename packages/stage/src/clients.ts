@@ -3,7 +3,7 @@ import { FirehoseClient } from "@aws-sdk/client-firehose";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core";
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core/emulator";
 import { type Patience, patience } from "./patience.ts";
 
 /** A client for each AWS service of a stage. */

@@ -1,5 +1,7 @@
 import type { SSMClient } from "@aws-sdk/client-ssm";
-import { collect, RainhooksError, tryParseJson } from "@rainhooks/core";
+import { collect } from "@rainhooks/core/collections";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { tryParseJson } from "@rainhooks/core/json";
 import * as v from "valibot";
 import { clientOptions, type StageAccount } from "./clients.ts";
 import { outputsParameter, type StageOutputs, stageOfParameter, stageOutputs } from "./outputs.ts";

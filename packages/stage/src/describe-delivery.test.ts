@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { deliveryOf, README_EVENT } from "@rainhooks/testing";
+import { deliveryOf, README_EVENT } from "@rainhooks/testing/samples";
 import { describeDelivery } from "./describe-delivery.ts";
 
 test.each<[string, unknown, object]>([

@@ -1,13 +1,8 @@
-import {
-  type Delivery,
-  decode,
-  type EventType,
-  isJsonObject,
-  type JsonValue,
-  nodesOf,
-  shortType,
-  tryParseJson,
-} from "@rainhooks/core";
+import { type EventType, shortType } from "@rainhooks/core/catalog";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { nodesOf } from "@rainhooks/core/event";
+import { isJsonObject, type JsonValue, tryParseJson } from "@rainhooks/core/json";
 
 /**
  * What people are shown of a delivery. Its texts come from devices: they must be made safe before they are

@@ -1,4 +1,6 @@
-import { type Delivery, RainhooksError, tryParseJson } from "@rainhooks/core";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { tryParseJson } from "@rainhooks/core/json";
 import * as v from "valibot";
 
 /** Path of the event feed at the endpoint of a local stage. No bucket can have this name. */

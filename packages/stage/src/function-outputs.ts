@@ -1,4 +1,4 @@
-import type { FunctionDefinition } from "@rainhooks/webhook/define";
+import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import { describeSettings } from "@rainhooks/webhook/environment";
 import * as v from "valibot";
 import { type FunctionOutputs, functionSchema } from "./outputs.ts";

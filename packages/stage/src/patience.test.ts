@@ -3,8 +3,9 @@ import { createServer, type RequestListener } from "node:http";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { LOCAL_CREDENTIALS, RainhooksError } from "@rainhooks/core";
-import { listenOnLoopback } from "@rainhooks/testing";
+import { LOCAL_CREDENTIALS } from "@rainhooks/core/emulator";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { listenOnLoopback } from "@rainhooks/testing/listen";
 import { patience, WAITING_CHANNEL } from "./patience.ts";
 
 let respond: RequestListener = () => undefined;

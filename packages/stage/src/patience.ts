@@ -1,6 +1,7 @@
 import { channel } from "node:diagnostics_channel";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { RainhooksError, SECOND_MS } from "@rainhooks/core";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
 
 /**
  * Who shows something to people subscribes to this channel of Node.js. Its messages are texts: which service

@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import * as v from "valibot";
 
 /** Path of the published counts at the endpoint of a local stage. No bucket can have this name. */

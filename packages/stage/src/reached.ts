@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import { type AwsClients, awsClients, localClients } from "./clients.ts";
 import { functionsOf, type QueuedOutputs, type StageOutputs } from "./outputs.ts";
 import { requireRunningStage, type StageFile } from "./stage-file.ts";

@@ -6,19 +6,12 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import {
-  chunk,
-  DEAD_SINCE_ATTRIBUTE,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  mapLimited,
-  RainhooksError,
-  REPAIR_ATTRIBUTE,
-  readRepair,
-  tryParseJson,
-} from "@rainhooks/core";
-import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs";
+import { chunk, mapLimited } from "@rainhooks/core/collections";
+import { DEAD_SINCE_ATTRIBUTE } from "@rainhooks/core/deliveries/read";
+import { REPAIR_ATTRIBUTE, readRepair } from "@rainhooks/core/deliveries/repair-attribute";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "@rainhooks/core/json";
+import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs/message";
 
 /** A message in a dead-letter queue. */
 export interface DeadLetterSeen {

@@ -1,7 +1,8 @@
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { RainhooksError, tryParseJson } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { tryParseJson } from "@rainhooks/core/json";
 import * as v from "valibot";
 import { isAlive } from "./is-alive.ts";
 import { functionOf, QUERY_API, stageOutputs } from "./outputs.ts";

@@ -1,4 +1,4 @@
-import type { RainhooksError } from "@rainhooks/core";
+import type { RainhooksError } from "@rainhooks/core/errors";
 import { explainFailure } from "./aws-failure.ts";
 import type { ReachedStage } from "./reached.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { DAY_MS } from "@rainhooks/core";
+import { DAY_MS } from "@rainhooks/core/durations";
 import { DayBuilder, packDay, QUARTER_MS, unpackDay } from "./day.ts";
 
 const DAY_START_MS = Date.UTC(2026, 2, 1);

@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { DAY_MS, type JsonValue } from "@rainhooks/core";
+import { DAY_MS } from "@rainhooks/core/durations";
+import type { JsonValue } from "@rainhooks/core/json";
 import type { Point } from "./series-keys.ts";
 import { addSummaries, NOTHING, type Summary, summaryOf } from "./summary.ts";
 

@@ -1,5 +1,6 @@
-import { type Attributes, refusalOf } from "@rainhooks/dynamodb";
-import type { Fact, FactModel } from "@rainhooks/sinks";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import { refusalOf } from "@rainhooks/dynamodb/limits";
+import type { Fact, FactModel } from "@rainhooks/sinks/dynamodb/fact-model";
 import { decodeGroup, expiryOf } from "./group.ts";
 import { putsOf } from "./puts.ts";
 import { decodeSeriesListItem, pointKeyOf, timeIn } from "./series-keys.ts";

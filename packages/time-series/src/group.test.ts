@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { HOUR_MS, type SeriesRecord } from "@rainhooks/core";
+import type { SeriesRecord } from "@rainhooks/core/decode/time-series";
+import { HOUR_MS } from "@rainhooks/core/durations";
 import fc from "fast-check";
 import { decodeGroup, encodeGroups, hourOf, MAX_GROUP_BYTES } from "./group.ts";
 import { comparePointKeys, type Point, pointKeyOf } from "./series-keys.ts";

@@ -1,6 +1,9 @@
 import { hash } from "node:crypto";
-import { type DataType, HOUR_MS, type JsonValue, type Series, type SeriesRecord } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
+import type { DataType } from "@rainhooks/core/decode/series-value";
+import type { Series, SeriesRecord } from "@rainhooks/core/decode/time-series";
+import { HOUR_MS } from "@rainhooks/core/durations";
+import type { JsonValue } from "@rainhooks/core/json";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { comparePointKeys, type Point, pointKeyOf, seriesKey, timeIn, timeKey } from "./series-keys.ts";
 
 /**

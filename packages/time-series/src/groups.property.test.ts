@@ -1,7 +1,9 @@
 import { hash } from "node:crypto";
 import { describe, expect, it } from "@jest/globals";
-import { collect, decode, HOUR_MS } from "@rainhooks/core";
-import { deliveryOf } from "@rainhooks/testing";
+import { collect } from "@rainhooks/core/collections";
+import { decode } from "@rainhooks/core/decode/decode";
+import { HOUR_MS } from "@rainhooks/core/durations";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
 import { kindOf, type ValueKind } from "./kind.ts";
 import { eachPoint } from "./points.ts";

@@ -1,6 +1,6 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
-import { HOUR_MS } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
+import { HOUR_MS } from "@rainhooks/core/durations";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { hourOf } from "./group.ts";
 import type { ReadOrder, SeriesRange, TimeSeriesReader } from "./range.ts";
 import { seriesKey, timeIn, timeKey } from "./series-keys.ts";

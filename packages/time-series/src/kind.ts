@@ -1,4 +1,4 @@
-import type { DataType } from "@rainhooks/core";
+import type { DataType } from "@rainhooks/core/decode/series-value";
 
 /** Kinds of values that can be aggregated together: integers and floats are one kind. */
 export const VALUE_KINDS = ["number", "bool", "string", "array", "object"] as const;

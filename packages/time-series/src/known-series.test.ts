@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { memoryInUse } from "@rainhooks/testing";
+import { memoryInUse } from "@rainhooks/testing/memory";
 import { KnownSeries } from "./known-series.ts";
 
 const MIB = 2 ** 20;

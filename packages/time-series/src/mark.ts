@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { paginateQuery } from "@aws-sdk/client-dynamodb";
-import type { SeriesRecord } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
+import type { SeriesRecord } from "@rainhooks/core/decode/time-series";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { TimeSeriesReader } from "./range.ts";
 import { seriesKey, timeKey } from "./series-keys.ts";
 import { byMarkIndex, MARK_SHARDS } from "./time-series-tables.ts";

@@ -1,5 +1,6 @@
-import type { RainmakerEvent, Series } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
+import type { Series } from "@rainhooks/core/decode/time-series";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { encodeGroups } from "./group.ts";
 import { kindOf, type ValueKind } from "./kind.ts";
 import { seriesListItem } from "./series-keys.ts";

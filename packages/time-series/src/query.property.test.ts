@@ -1,6 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
-import { chunk, decode, type JsonValue } from "@rainhooks/core";
-import { attempts, deliveryOf } from "@rainhooks/testing";
+import { chunk } from "@rainhooks/core/collections";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { JsonValue } from "@rainhooks/core/json";
+import { attempts } from "@rainhooks/testing/hostile";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
 import type { ValueKind } from "./kind.ts";
 import { AGGREGATES, type Aggregate, querySeries, type SeriesQuery, type SeriesValue } from "./query.ts";

@@ -1,4 +1,5 @@
-import { type JsonValue, RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { JsonValue } from "@rainhooks/core/json";
 import type { ValueKind } from "./kind.ts";
 import { eachPoint } from "./points.ts";
 import { FEW_GROUPS } from "./range.ts";

@@ -1,6 +1,6 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
-import { mapLimited } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
+import { mapLimited } from "@rainhooks/core/collections";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { ValueKind } from "./kind.ts";
 import { eachPoint } from "./points.ts";
 import { FEW_GROUPS, type SeriesRange, type TimeSeriesReader } from "./range.ts";

@@ -1,5 +1,5 @@
-import { DAY_MS } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
+import { DAY_MS } from "@rainhooks/core/durations";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { ValueKind } from "./kind.ts";
 import { seriesKey, timeKey } from "./series-keys.ts";
 

@@ -5,8 +5,9 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { describe, expect, it } from "@jest/globals";
-import { DAY_MS, decode } from "@rainhooks/core";
-import { deliveryOf } from "@rainhooks/testing";
+import { decode } from "@rainhooks/core/decode/decode";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import { querySeries, type SeriesQuery } from "./query.ts";
 import { describeSeries } from "./read-points.ts";
 import { useSeriesTables } from "./testing/series-tables.ts";

@@ -1,6 +1,7 @@
 import { paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { DAY_MS, mapLimited } from "@rainhooks/core";
-import { conditionHeld } from "@rainhooks/dynamodb";
+import { mapLimited } from "@rainhooks/core/collections";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { conditionHeld } from "@rainhooks/dynamodb/condition";
 import { DayBuilder, type DayRollup, packDay, unpackDay } from "./day.ts";
 import { eachPoint } from "./points.ts";
 import type { TimeSeriesReader } from "./range.ts";

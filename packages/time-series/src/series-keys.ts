@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
-import type { DataType, JsonValue } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
+import type { DataType } from "@rainhooks/core/decode/series-value";
+import type { JsonValue } from "@rainhooks/core/json";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { ValueKind } from "./kind.ts";
 
 /** A value at a time. */

@@ -1,8 +1,8 @@
 import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { decode } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { deliveryOf } from "@rainhooks/testing";
+import { decode } from "@rainhooks/core/decode/decode";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import { querySeries, type SeriesQuery } from "./query.ts";
 import { summarize } from "./summarize.ts";
 import { type TimeSeriesEvent, timeSeriesSink } from "./time-series-sink.ts";

@@ -1,4 +1,5 @@
-import { DAY_MS, mapLimited } from "@rainhooks/core";
+import { mapLimited } from "@rainhooks/core/collections";
+import { DAY_MS } from "@rainhooks/core/durations";
 import { QUARTER_MS } from "./day.ts";
 import { eachPoint } from "./points.ts";
 import { canHaveRollups, dayOf, isClosed, type SeriesPart } from "./rollup-item.ts";

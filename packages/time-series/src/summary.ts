@@ -1,4 +1,4 @@
-import type { JsonValue } from "@rainhooks/core";
+import type { JsonValue } from "@rainhooks/core/json";
 
 /** Aggregates of a set of points. */
 export interface Summary {

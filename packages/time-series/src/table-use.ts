@@ -1,5 +1,4 @@
-import type { TableUse } from "@rainhooks/dynamodb";
-import { slotReads } from "@rainhooks/dynamodb/slots-table";
+import { slotReads, type TableUse } from "@rainhooks/dynamodb/slots/slots-table";
 import { timeSeriesRollupsTable, timeSeriesTable } from "./time-series-tables.ts";
 
 const ENV = { timeSeries: "TIME_SERIES_TABLE", rollups: "TIME_SERIES_ROLLUPS_TABLE" } as const;

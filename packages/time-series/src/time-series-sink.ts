@@ -1,7 +1,12 @@
 import { type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { DEFAULT_RETRY, mapLimited, messageOf, RainhooksError, type RetryPolicy } from "@rainhooks/core";
-import { type Attributes, batchGet, conditionHeld } from "@rainhooks/dynamodb";
-import { batchPutSink, failAll, type Item, type ItemFailure, oneEach, type Sink } from "@rainhooks/sinks";
+import { mapLimited } from "@rainhooks/core/collections";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { DEFAULT_RETRY, type RetryPolicy } from "@rainhooks/core/retry";
+import { batchGet } from "@rainhooks/dynamodb/batch-get";
+import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import { batchPutSink } from "@rainhooks/sinks/dynamodb/batch-put-sink";
+import { failAll, type Item, type ItemFailure, oneEach, type Sink } from "@rainhooks/sinks/sink";
 import { kindOf, type ValueKind } from "./kind.ts";
 import { KnownSeries } from "./known-series.ts";
 import { marked, type SeriesMarker } from "./mark.ts";

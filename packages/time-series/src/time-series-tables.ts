@@ -1,4 +1,4 @@
-import type { TableDescription } from "@rainhooks/dynamodb";
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 
 /** Number of shards of the index of marks. */
 export const MARK_SHARDS = 16;

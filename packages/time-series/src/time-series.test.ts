@@ -1,8 +1,9 @@
 import { DeleteItemCommand, QueryCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { collect, decode } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { deliveryOf } from "@rainhooks/testing";
+import { collect } from "@rainhooks/core/collections";
+import { decode } from "@rainhooks/core/decode/decode";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import { eachPoint } from "./points.ts";
 import { listSeries, readPoints } from "./read-points.ts";
 import { seriesListItem } from "./series-keys.ts";

@@ -1,8 +1,9 @@
 import { QueryCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { decode, HOUR_MS } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { deliveryOf } from "@rainhooks/testing";
+import { decode } from "@rainhooks/core/decode/decode";
+import { HOUR_MS } from "@rainhooks/core/durations";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import { describeSeries, readLastPoint } from "./read-points.ts";
 import { type TimeSeriesEvent, timeSeriesSink } from "./time-series-sink.ts";
 import { timeSeriesRollupsTable, timeSeriesTable } from "./time-series-tables.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { DAY_MS } from "@rainhooks/core";
+import { DAY_MS } from "@rainhooks/core/durations";
 import fc from "fast-check";
 import { labelOf, TRANSITIONS, ZONES } from "./testing/naive-windows.ts";
 import { type Calendar, INTERVALS, WEEKDAYS, windowAt, windowsBackFrom, windowsOf } from "./windows.ts";

@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import { Temporal } from "temporal-polyfill";
 
 /** Lengths of windows. */

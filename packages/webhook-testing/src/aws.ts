@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse, request as sendRequest } from "node:http";
 import { text } from "node:stream/consumers";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core";
-import { deployedTables } from "@rainhooks/dynamodb";
-import { createTable, tablesServer } from "@rainhooks/embedded-dynamodb";
-import { filterRulesTable } from "@rainhooks/filter/table";
-import { listenOnLoopback } from "@rainhooks/testing/for-authors";
-import { deployedName, type Webhook } from "@rainhooks/webhook/define";
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core/emulator";
+import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
+import { createTable, tablesServer } from "@rainhooks/embedded-dynamodb/test-tables";
+import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
+import { listenOnLoopback } from "@rainhooks/testing/listen";
+import type { Webhook } from "@rainhooks/webhook/define-function";
+import { deployedName } from "@rainhooks/webhook/names";
 
 /** A message that a webhook sent to its dead-letter queue. */
 export interface SentDeadLetter {

@@ -1,6 +1,7 @@
-import { type EventType, isJsonObject, type JsonObject, shortType } from "@rainhooks/core";
+import { type EventType, shortType } from "@rainhooks/core/catalog";
+import { isJsonObject, type JsonObject } from "@rainhooks/core/json";
 import { presentEvent } from "@rainhooks/core/present-event";
-import { SAMPLES_BY_TYPE } from "@rainhooks/testing/for-authors";
+import { SAMPLES_BY_TYPE } from "@rainhooks/testing/event-samples";
 
 /** What differs from the sample of an event. */
 export interface EventOptions {

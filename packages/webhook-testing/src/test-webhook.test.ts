@@ -1,8 +1,13 @@
 import { afterEach, expect, it } from "@jest/globals";
-import { RainhooksError, type RainmakerEvent } from "@rainhooks/core";
-import { httpSink, perItem } from "@rainhooks/sinks";
-import { defineWebhook, eventHandler } from "@rainhooks/webhook";
-import { eventOf, startReceiver, testWebhook, type WebhookTest } from "./index.ts";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { httpSink } from "@rainhooks/sinks/http/http-sink";
+import { perItem } from "@rainhooks/sinks/per-item";
+import { startReceiver } from "@rainhooks/testing/receiver";
+import { eventHandler } from "@rainhooks/webhook/create";
+import { defineWebhook } from "@rainhooks/webhook/define";
+import { eventOf } from "./event-of.ts";
+import { testWebhook, type WebhookTest } from "./test-webhook.ts";
 
 const ALERT = "rmaker.event.alert";
 const bell = defineWebhook({

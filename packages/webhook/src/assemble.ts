@@ -1,6 +1,6 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
-import type { Sink } from "@rainhooks/sinks";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
+import type { Sink } from "@rainhooks/sinks/sink";
 import type { Classify } from "./classify.ts";
 import type { Environment, QueuedConfig } from "./config.ts";
 import { deadLetterQueue } from "./dead-letters.ts";

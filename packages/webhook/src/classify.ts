@@ -1,27 +1,25 @@
+import { decode } from "@rainhooks/core/decode/decode";
+import { isPlausibleTime } from "@rainhooks/core/decode/time";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import {
   DEAD_SINCE_ATTRIBUTE,
-  type Delivery,
-  decode,
-  isPlausibleTime,
-  nodesOf,
-  RainhooksError,
-  type RainmakerEvent,
   REPLAY_ATTRIBUTE,
   readDelivery,
   readReplay,
-  toRainhooksError,
-} from "@rainhooks/core";
+} from "@rainhooks/core/deliveries/read";
+import { RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
+import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import {
   CONSUMER_DEFAULTS,
   type Decision,
   evaluate,
-  historyLookup,
-  type RuleStore,
   ruleKeysOf,
   subjectOf,
-} from "@rainhooks/filter";
-import type { Item, ItemFailure } from "@rainhooks/sinks";
-import type { Webhook } from "./define.ts";
+} from "@rainhooks/filter/evaluate";
+import { historyLookup } from "@rainhooks/filter/rule-lookup";
+import type { RuleStore } from "@rainhooks/filter/store";
+import type { Item, ItemFailure } from "@rainhooks/sinks/sink";
+import type { Webhook } from "./define-function.ts";
 import type { InvocationRecord } from "./records.ts";
 
 /** The outcome of a record before anything is written. */

@@ -1,4 +1,5 @@
-import { durationMs, MAX_RETRY_WAIT_S, RainhooksError } from "@rainhooks/core";
+import { durationMs } from "@rainhooks/core/duration-text";
+import { MAX_RETRY_WAIT_S, RainhooksError } from "@rainhooks/core/errors";
 import type { FunctionDefinition, FunctionOf, QueuedFunction, Webhook } from "./define-function.ts";
 import { isLogLevel, LOG_LEVELS, type LogLevel } from "./observe/log-level.ts";
 import type { Resource } from "./resources.ts";

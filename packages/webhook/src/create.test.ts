@@ -1,14 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { type Delivery, RainhooksError, type RainmakerEvent } from "@rainhooks/core";
-import { type FilterRule, memoryRuleStore, type RuleKey, type RuleStore, systemKey } from "@rainhooks/filter";
-import type { Item, Sink } from "@rainhooks/sinks";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { type FilterRule, type RuleKey, systemKey } from "@rainhooks/filter/rule";
+import { memoryRuleStore, type RuleStore } from "@rainhooks/filter/store";
+import type { Item, Sink } from "@rainhooks/sinks/sink";
+import { deliveryOf, sqsRecordOf } from "@rainhooks/testing/samples";
 import {
-  deliveryOf,
   type ScriptedService,
   type ServiceCall,
-  sqsRecordOf,
   startScriptedService,
-} from "@rainhooks/testing";
+} from "@rainhooks/testing/scripted-service";
 import type { Context } from "aws-lambda";
 import { deliveryHandler, eventHandler, type HandlerOptions } from "./create.ts";
 import { defineWebhook } from "./define.ts";

@@ -1,7 +1,12 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { AWS_CLIENT_OPTIONS, type Delivery, type EventType, type RainmakerEvent } from "@rainhooks/core";
-import { cachedRuleStore, dynamoDbRuleStore, type RuleStore } from "@rainhooks/filter";
-import type { Sink } from "@rainhooks/sinks";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
+import type { EventType } from "@rainhooks/core/catalog";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { cachedRuleStore } from "@rainhooks/filter/cached-store";
+import { dynamoDbRuleStore } from "@rainhooks/filter/dynamodb-store";
+import type { RuleStore } from "@rainhooks/filter/store";
+import type { Sink } from "@rainhooks/sinks/sink";
 import { assemble, type QueueHandlerOptions } from "./assemble.ts";
 import {
   type Classify,

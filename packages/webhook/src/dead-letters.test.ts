@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { RainhooksError } from "@rainhooks/core";
-import { messageBytes } from "@rainhooks/sinks/sqs";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { messageBytes } from "@rainhooks/sinks/sqs/message";
 import {
   type ScriptedService,
   type ServiceAnswer,
   type ServiceCall,
   startScriptedService,
-} from "@rainhooks/testing";
+} from "@rainhooks/testing/scripted-service";
 import { type DeadLetter, deadLetterQueue } from "./dead-letters.ts";
 
 interface Entry {

@@ -1,14 +1,14 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { RainhooksError } from "@rainhooks/core";
-import { failAll, type ItemFailure } from "@rainhooks/sinks";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { failAll, type ItemFailure } from "@rainhooks/sinks/sink";
 import {
   ATTRIBUTES_PER_MESSAGE,
   escapeForSqs,
   type QueuedAttribute,
   type QueuedMessage,
-  sendMessages,
   textAttribute,
-} from "@rainhooks/sinks/sqs";
+} from "@rainhooks/sinks/sqs/message";
+import { sendMessages } from "@rainhooks/sinks/sqs/send-messages";
 
 /** A record that no retry can help, and the reason. */
 export interface DeadLetter {

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { codeOf, defineFunction, defineWebhook, triggeredBy } from "./define.ts";
+import { defineWebhook } from "./define.ts";
+import { codeOf, defineFunction, triggeredBy } from "./define-function.ts";
 import { functionEnvironment } from "./environment.ts";
 
 const common = { name: "calls", description: "Calls." } as const;

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { deadLetterQueueName, defineWebhook, deployedName, integrationName } from "./define.ts";
+import { defineWebhook } from "./define.ts";
 import { functionEnvironment } from "./environment.ts";
+import { deadLetterQueueName, deployedName, integrationName } from "./names.ts";
 
 const input = { name: "hello", description: "Says hello.", events: ["rmaker.event.alert"] } as const;
 

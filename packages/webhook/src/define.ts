@@ -21,17 +21,18 @@ export {
   replayQueueName,
 } from "./names.ts";
 export { type BatchShape, type FunctionShape, type QueueShape, replayBatch } from "./queue-shape.ts";
-export type {
-  ArchivedUse,
-  ArchiveUse,
-  ParametersUse,
-  Resource,
-  Resources,
-  StreamDescription,
-  Subscriptions,
-  TargetsUse,
+export {
+  type ArchivedUse,
+  type ArchiveUse,
+  type ParametersUse,
+  queuesOf,
+  type Resource,
+  type Resources,
+  type StreamDescription,
+  type Subscriptions,
+  streamsOf,
+  type TargetsUse,
 } from "./resources.ts";
-export { queuesOf, streamsOf } from "./resources.ts";
 export { type GivenValue, type SetSettings, setSettings } from "./settings/set-settings.ts";
 export {
   type DurationSetting,

@@ -3,7 +3,7 @@ import { settingMistake } from "./settings/setting-mistake.ts";
 import type { CompletedFields, NamedFields, Trigger, TriggerFields } from "./trigger-fields.ts";
 
 /*
- * The bundle of a function leaves this file out (packages/tooling/src/bundle-options.mjs): what has a mistake
+ * The bundle of a function leaves this file out (packages/local/src/bundling/bundle-options.mjs): what has a mistake
  * is not deployed.
  */
 

@@ -1,5 +1,6 @@
-import { type EventType, RainhooksError, shortType } from "@rainhooks/core";
-import { filterRulesTable } from "@rainhooks/filter/table";
+import { type EventType, shortType } from "@rainhooks/core/catalog";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
 import type { FunctionDefinition } from "./define-function.ts";
 import { integrationName, parametersPrefix } from "./names.ts";
 import { NO_QUEUE, type QueueUse, type Resource, type Subscriptions } from "./resources.ts";

@@ -1,16 +1,7 @@
 /** What handlers need of events, without a second package. */
-export {
-  AWS_CLIENT_OPTIONS,
-  type DataType,
-  type Delivery,
-  EVENT_TYPES,
-  type EventData,
-  type EventType,
-  nodesOf,
-  type RainmakerEvent,
-  type Series,
-  type SeriesRecord,
-  shortType,
-  type TimeSeriesData,
-  type UnknownEvent,
-} from "@rainhooks/core";
+export { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
+export { EVENT_TYPES, type EventType, shortType } from "@rainhooks/core/catalog";
+export type { DataType } from "@rainhooks/core/decode/series-value";
+export type { Series, SeriesRecord, TimeSeriesData } from "@rainhooks/core/decode/time-series";
+export type { Delivery } from "@rainhooks/core/deliveries/delivery";
+export { type EventData, nodesOf, type RainmakerEvent, type UnknownEvent } from "@rainhooks/core/event";

@@ -1,7 +1,12 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { expect, it } from "@jest/globals";
-import { eventBody, httpSink, perBatch, perItem } from "@rainhooks/sinks";
-import { deliveryOf, sqsRecordOf, startReceiver, startScriptedService } from "@rainhooks/testing";
+import { eventBody } from "@rainhooks/sinks/http/event-body";
+import { httpSink } from "@rainhooks/sinks/http/http-sink";
+import { perBatch } from "@rainhooks/sinks/per-batch";
+import { perItem } from "@rainhooks/sinks/per-item";
+import { startReceiver } from "@rainhooks/testing/receiver";
+import { deliveryOf, sqsRecordOf } from "@rainhooks/testing/samples";
+import { startScriptedService } from "@rainhooks/testing/scripted-service";
 import type { Context } from "aws-lambda";
 import { eventHandler } from "./create.ts";
 import { defineWebhook } from "./define.ts";

@@ -1,8 +1,10 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { type Delivery, RainhooksError } from "@rainhooks/core";
-import { type FilterRule, memoryRuleStore, type RuleStore, systemKey } from "@rainhooks/filter";
-import type { Item, ItemFailure, Sink } from "@rainhooks/sinks";
-import { deliveryOf, RAW_SNS_RECORD, rawSqsRecordOf, sqsRecordOf } from "@rainhooks/testing";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { type FilterRule, systemKey } from "@rainhooks/filter/rule";
+import { memoryRuleStore, type RuleStore } from "@rainhooks/filter/store";
+import type { Item, ItemFailure, Sink } from "@rainhooks/sinks/sink";
+import { deliveryOf, RAW_SNS_RECORD, rawSqsRecordOf, sqsRecordOf } from "@rainhooks/testing/samples";
 import type { Context } from "aws-lambda";
 import fc from "fast-check";
 import { type Classify, classifyDeliveries, classifyEvents, type EventDelivery } from "./classify.ts";

@@ -1,5 +1,7 @@
-import { RainhooksError, readDelivery, SECOND_MS, toRainhooksError } from "@rainhooks/core";
-import type { ItemFailure, Sink } from "@rainhooks/sinks";
+import { readDelivery } from "@rainhooks/core/deliveries/read";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
+import type { ItemFailure, Sink } from "@rainhooks/sinks/sink";
 import type { Context, SQSBatchResponse } from "aws-lambda";
 import type { Classified, Classify } from "./classify.ts";
 import type { DeadLetterQueue } from "./dead-letters.ts";

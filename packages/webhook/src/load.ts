@@ -1,4 +1,4 @@
-import type { EventType } from "@rainhooks/core";
+import type { EventType } from "@rainhooks/core/catalog";
 
 /** Something per event, by event type. A type that is not listed has none. */
 export type PerEvent = Readonly<Partial<Record<EventType, number>>>;

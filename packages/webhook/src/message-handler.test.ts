@@ -1,17 +1,17 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { RainhooksError } from "@rainhooks/core";
-import { type ItemFailure, perItem } from "@rainhooks/sinks";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { perItem } from "@rainhooks/sinks/per-item";
+import type { ItemFailure } from "@rainhooks/sinks/sink";
+import { deliveryOf, rawSqsRecordOf } from "@rainhooks/testing/samples";
 import {
-  deliveryOf,
-  rawSqsRecordOf,
   type ScriptedService,
   type ServiceCall,
   startScriptedService,
-} from "@rainhooks/testing";
+} from "@rainhooks/testing/scripted-service";
 import type { Context } from "aws-lambda";
 import fc from "fast-check";
-import { defineFunction } from "./define.ts";
+import { defineFunction } from "./define-function.ts";
 import { messageHandler } from "./message-handler.ts";
 
 const NOW_MS = 1_700_000_000_000;

@@ -1,5 +1,5 @@
-import { RainhooksError } from "@rainhooks/core";
-import type { Sink } from "@rainhooks/sinks";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { Sink } from "@rainhooks/sinks/sink";
 import { assemble, type QueueHandlerOptions } from "./assemble.ts";
 import { classifyMessages } from "./classify.ts";
 import { type Environment, type MessageConfig, readMessageConfig } from "./config.ts";

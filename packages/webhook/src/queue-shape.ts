@@ -1,4 +1,4 @@
-import { MAX_RETRY_WAIT_S } from "@rainhooks/core";
+import { MAX_RETRY_WAIT_S } from "@rainhooks/core/errors";
 import { type Load, loadMistake } from "./load.ts";
 
 /** Memory and timeout of a function. */

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { deliveryOf, RAW_SNS_RECORD, rawSqsRecordOf } from "@rainhooks/testing";
+import { deliveryOf, RAW_SNS_RECORD, rawSqsRecordOf } from "@rainhooks/testing/samples";
 import { readInvocation } from "./records.ts";
 
 describe("an invocation from a queue", () => {

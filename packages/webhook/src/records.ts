@@ -1,5 +1,6 @@
-import { isJsonObject, RainhooksError } from "@rainhooks/core";
-import type { QueuedAttribute, QueuedMessage } from "@rainhooks/sinks/sqs";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { isJsonObject } from "@rainhooks/core/json";
+import type { QueuedAttribute, QueuedMessage } from "@rainhooks/sinks/sqs/message";
 
 /** A record of an invocation, and its message in a queue. */
 export interface InvocationRecord {

@@ -1,15 +1,15 @@
 import { ChangeMessageVisibilityBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { describe, expect, it } from "@jest/globals";
-import { type Delivery, RainhooksError, type RainmakerEvent, REPLAY_ATTRIBUTE } from "@rainhooks/core";
-import {
-  alwaysInForce,
-  changedHistory,
-  memoryHistories,
-  memoryRuleStore,
-  systemKey,
-} from "@rainhooks/filter";
-import type { Item, Sink } from "@rainhooks/sinks";
-import { deliveryOf, MemoryQueues, sqsRecordOf } from "@rainhooks/testing";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { REPLAY_ATTRIBUTE } from "@rainhooks/core/deliveries/read";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { alwaysInForce, changedHistory } from "@rainhooks/filter/history";
+import { systemKey } from "@rainhooks/filter/rule";
+import { memoryHistories, memoryRuleStore } from "@rainhooks/filter/store";
+import type { Item, Sink } from "@rainhooks/sinks/sink";
+import { MemoryQueues } from "@rainhooks/testing/memory-queues";
+import { deliveryOf, sqsRecordOf } from "@rainhooks/testing/samples";
 import type { Context } from "aws-lambda";
 import { deliveryHandler, eventHandler } from "./create.ts";
 import { defineWebhook } from "./define.ts";

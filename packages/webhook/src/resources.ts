@@ -1,5 +1,5 @@
-import type { EventType } from "@rainhooks/core";
-import type { TableUse } from "@rainhooks/dynamodb";
+import type { EventType } from "@rainhooks/core/catalog";
+import type { TableUse } from "@rainhooks/dynamodb/slots/slots-table";
 
 /** A Firehose stream and the S3 objects that it writes. */
 export interface StreamDescription {

@@ -1,6 +1,10 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, describe, expect, it, test } from "@jest/globals";
-import { type ScriptedService, type ServiceAnswer, startScriptedService } from "@rainhooks/testing";
+import {
+  type ScriptedService,
+  type ServiceAnswer,
+  startScriptedService,
+} from "@rainhooks/testing/scripted-service";
 import type { InvocationRecord } from "./records.ts";
 import { queueRetryLater, retryWaitOf, retryWaitS } from "./retry-later.ts";
 

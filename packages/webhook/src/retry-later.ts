@@ -1,6 +1,8 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { chunk, mapLimited, messageOf, SECOND_MS } from "@rainhooks/core";
-import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs";
+import { chunk, mapLimited } from "@rainhooks/core/collections";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { messageOf } from "@rainhooks/core/errors";
+import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs/message";
 import { type InvocationRecord, queueName } from "./records.ts";
 
 /** A record to retry, and the seconds that its failure asks to wait. */

@@ -1,17 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
-import {
-  alwaysInForce,
-  CONSUMER_DEFAULTS,
-  cachedRuleStore,
-  changedHistory,
-  evaluate,
-  memoryHistories,
-  RULE_AHEAD_MS,
-  type RuleStore,
-  ruleAt,
-  ruleKeyText,
-  systemKey,
-} from "@rainhooks/filter";
+import { cachedRuleStore } from "@rainhooks/filter/cached-store";
+import { CONSUMER_DEFAULTS, evaluate } from "@rainhooks/filter/evaluate";
+import { alwaysInForce, changedHistory, ruleAt } from "@rainhooks/filter/history";
+import { ruleKeyText, systemKey } from "@rainhooks/filter/rule";
+import { memoryHistories, type RuleStore } from "@rainhooks/filter/store";
+import { RULE_AHEAD_MS } from "@rainhooks/filter/times";
 
 const NOW_MS = 1_800_000_000_000;
 const MINUTE_MS = 60_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { defineFunction } from "./define.ts";
+import { defineFunction } from "./define-function.ts";
 import { runHandler } from "./run-handler.ts";
 import { RUN_MS, recordedRuns } from "./testing/recorded-runs.ts";
 

@@ -1,4 +1,4 @@
-import { toRainhooksError } from "@rainhooks/core";
+import { toRainhooksError } from "@rainhooks/core/errors";
 import type { Context } from "aws-lambda";
 import { type Environment, type FunctionConfig, readFunctionConfig } from "./config.ts";
 import type { FunctionOf } from "./define-function.ts";

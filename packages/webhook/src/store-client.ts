@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
-import { followSlots } from "@rainhooks/dynamodb";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
+import { followSlots } from "@rainhooks/dynamodb/slots/follow";
 import type { FunctionDefinition } from "./define-function.ts";
 
 /**

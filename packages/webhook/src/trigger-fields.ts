@@ -1,4 +1,4 @@
-import type { EventType } from "@rainhooks/core";
+import type { EventType } from "@rainhooks/core/catalog";
 import { type FunctionShape, type QueuedFields, type ShapesInput, shapesOf } from "./queue-shape.ts";
 import type { Resources } from "./resources.ts";
 import type { Settings } from "./settings/setting.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { RainhooksError } from "@rainhooks/core";
-import type { Item, ItemFailure, Sink } from "@rainhooks/sinks";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { Item, ItemFailure, Sink } from "@rainhooks/sinks/sink";
 import { within } from "./within.ts";
 import { writeItems } from "./write-items.ts";
 

@@ -1,5 +1,6 @@
-import { mapLimited, RainhooksError, toRainhooksError } from "@rainhooks/core";
-import { failAll, type Item, type ItemFailure, type Sink, type WriteContext } from "@rainhooks/sinks";
+import { mapLimited } from "@rainhooks/core/collections";
+import { RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
+import { failAll, type Item, type ItemFailure, type Sink, type WriteContext } from "@rainhooks/sinks/sink";
 import { within } from "./within.ts";
 
 const WRITES_AT_ONCE = 8;

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
-import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
-import { codeOf } from "@rainhooks/webhook/define";
+import { SHIPPED } from "@rainhooks/app-list";
+import { bundleDir } from "@rainhooks/app-list/bundles";
+import { codeOf } from "@rainhooks/webhook/define-function";
 import { sizesKib } from "./bundles.ts";
 
 /**

@@ -1,5 +1,9 @@
-import { type Delivery, decode, isJsonObject, type RainmakerEvent } from "@rainhooks/core";
-import { CONSUMER_DEFAULTS, evaluate, type RuleLookup, ruleLookup, subjectOf } from "@rainhooks/filter";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { isJsonObject } from "@rainhooks/core/json";
+import { CONSUMER_DEFAULTS, evaluate, subjectOf } from "@rainhooks/filter/evaluate";
+import { type RuleLookup, ruleLookup } from "@rainhooks/filter/rule-lookup";
 import { fleetDeliveries, INTEGRATION } from "./events.ts";
 import { gate } from "./gate.ts";
 import { firstQuartile } from "./median.ts";

@@ -1,7 +1,11 @@
-import { type Delivery, decode, type EventType, type RainmakerEvent, topicName } from "@rainhooks/core";
-import { collectMessages } from "@rainhooks/fleet";
-import { sqsRecordOf } from "@rainhooks/testing";
-import { integrationName } from "@rainhooks/webhook/define";
+import type { EventType } from "@rainhooks/core/catalog";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { topicName } from "@rainhooks/core/deliveries/read";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { collectMessages } from "@rainhooks/local/fleet/collect";
+import { sqsRecordOf } from "@rainhooks/testing/samples";
+import { integrationName } from "@rainhooks/webhook/names";
 import type { SQSRecord } from "aws-lambda";
 import { gate } from "./gate.ts";
 import { BENCH_STAGE } from "./processes/services.ts";

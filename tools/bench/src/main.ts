@@ -4,7 +4,7 @@
  * of this machine.
  */
 import { parseArgs } from "node:util";
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import { benchMemory } from "./memory/memory.ts";
 import { checkRatios, writeReport } from "./report/report.ts";
 import { STEPS, type Step } from "./report/steps.ts";

@@ -20,10 +20,10 @@ import {
 } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { replaceFile } from "@rainhooks/local/bundling/replace-files.mjs";
 import { bundleCommand } from "../src/bundle-command.mjs";
 import { SPENT_VARIABLE } from "../src/jest-times.mjs";
 import { ROOT } from "../src/lambda-node.mjs";
-import { replaceFile } from "../src/replace-files.mjs";
 
 const BUNDLES = join(ROOT, "node_modules/.cache/command");
 const DAY_MS = 86_400_000;

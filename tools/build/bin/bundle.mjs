@@ -2,7 +2,7 @@
 /* Bundles the Lambda app in the current folder: src/handler.ts → bundle/, bundle.zip and bundle-maps/. */
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { bundleFunction } from "../src/bundle-function.mjs";
+import { bundleFunction } from "@rainhooks/local/bundling/bundle-function.mjs";
 
 const entry = resolve("src/handler.ts");
 if (!existsSync(entry)) {

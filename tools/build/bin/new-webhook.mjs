@@ -5,8 +5,8 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { filesOf } from "../../../packages/create-rainhooks/src/new-webhook/templates.mjs";
 import { Changes, register } from "../src/new-webhook/register.mjs";
-import { filesOf } from "../src/new-webhook/templates.mjs";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 

@@ -54,7 +54,7 @@ function prepare(version) {
  */
 function keepFixtures(version) {
   runNode(["--no-deprecation", "infra/src/upgrade/keep.ts", `infra/releases/${version}.json`]);
-  const data = ["--data", `apps/e2e/releases/${version}`];
+  const data = ["--data", `tools/e2e/releases/${version}`];
   runNode(["--", "apps/local/src/main.ts", ...data, "--nodes", "6", "--events", "80", "--exit"]);
 }
 

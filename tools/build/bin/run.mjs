@@ -10,12 +10,17 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onParentGone } from "../../../apps/local/parent-gone.mjs";
 import { readStageArguments } from "../../../infra/src/stages/new-stage-arguments.mjs";
+import { ChoiceMistake, readChoices } from "../../../packages/create-rainhooks/src/new-webhook/choices.mjs";
+import {
+  asksForHelp,
+  STAGE_TASKS,
+  usageOf,
+  wrongArgument,
+} from "../../../packages/stage/src/commands/usage.mjs";
 import { exclusively } from "../src/exclusively.mjs";
 import { firstTier, fuzzTests, JEST, secondTier, skipMissingTools } from "../src/jest-run.mjs";
 import { findNode, nodeEnvironment } from "../src/lambda-node.mjs";
-import { ChoiceMistake, readChoices } from "../src/new-webhook/choices.mjs";
 import { runPnpm } from "../src/pnpm.mjs";
-import { asksForHelp, STAGE_TASKS, usageOf, wrongArgument } from "../src/usage.mjs";
 import { makeWebhook } from "./new-webhook.mjs";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -55,7 +60,7 @@ const TASKS = {
     process.env.FUZZ_SECONDS = seconds;
     return [[...JEST, ...fuzzTests(), ...args]];
   },
-  mutants: (names) => [["packages/mutants/src/main.mjs", ...names]],
+  mutants: (names) => [["tools/mutants/src/main.mjs", ...names]],
   check: () => [
     ["node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings"],
     ["node_modules/knip/bin/knip.js"],
@@ -65,18 +70,18 @@ const TASKS = {
     ["src/docs/main.ts"],
     ["../node_modules/@biomejs/biome/bin/biome", "format", "--write", "../docs"],
   ],
-  budgets: (args) => [["packages/tooling/bin/budgets.mjs", ...args]],
-  "check-cdktn": (args) => [["packages/tooling/bin/check-cdktn.mjs", ...args]],
+  budgets: (args) => [["tools/build/bin/budgets.mjs", ...args]],
+  "check-cdktn": (args) => [["tools/build/bin/check-cdktn.mjs", ...args]],
   "new-webhook": () => [],
   "new-project": (args) => [
-    ["packages/tooling/bin/release.mjs", "--out", PACKED],
+    ["tools/build/bin/release.mjs", "--out", PACKED],
     [`${PACKED}/create-rainhooks/bin.mjs`, ...args, "--packages", PACKED],
   ],
-  release: (args) => [["packages/tooling/bin/release.mjs", ...args]],
-  "large-fleet": (args) => [["apps/e2e/src/console/large-fleet.ts", ...args]],
-  screenshots: () => [["apps/e2e/src/console/screenshots.ts"]],
-  battery: (args) => [["apps/bench/src/battery/main.ts", ...args]],
-  bench: (args) => [[...LEAN, "apps/bench/src/main.ts", ...args]],
+  release: (args) => [["tools/build/bin/release.mjs", ...args]],
+  "large-fleet": (args) => [["tools/e2e/src/console/large-fleet.ts", ...args]],
+  screenshots: () => [["tools/e2e/src/console/screenshots.ts"]],
+  battery: (args) => [["tools/bench/src/battery/main.ts", ...args]],
+  bench: (args) => [[...LEAN, "tools/bench/src/main.ts", ...args]],
 };
 
 /** Tasks of the cdktf app. Other tasks can skip its packages, which are larger than all others together. */
@@ -168,7 +173,7 @@ function runNode(node, args, cwd) {
 
 /** Returns the names of the webhooks that a stage can run, without loading them. */
 function listedWebhooks() {
-  const path = join(ROOT, "apps/webhook-list/package.json");
+  const path = join(ROOT, "apps/list/package.json");
   const { dependencies } = JSON.parse(readFileSync(path, "utf8"));
   return Object.keys(dependencies).flatMap((name) => /^@rainhooks\/app-(.+)$/.exec(name)?.[1] ?? []);
 }
@@ -257,7 +262,7 @@ if (choices !== undefined) {
   console.error(`Writing apps/${name} and building it …`);
   const undo = makeWebhook(choices);
   withPnpm(
-    `pnpm install --no-frozen-lockfile && pnpm exec biome check --write apps/${name} apps/webhook-list && pnpm turbo bundle --filter=@rainhooks/app-${name}`,
+    `pnpm install --no-frozen-lockfile && pnpm exec biome check --write apps/${name} apps/list && pnpm turbo bundle --filter=@rainhooks/app-${name}`,
     "Making the new webhook (its files were removed again)",
     undo,
   );

@@ -7,14 +7,14 @@ import { expect, test } from "@jest/globals";
 import { SPENT_VARIABLE } from "./jest-times.mjs";
 import { ROOT } from "./lambda-node.mjs";
 
-const TOOLING = "packages/tooling";
+const TOOLING = "tools/build";
 const MAIN = "apps/cli/src/main.ts";
 /** What is bundled with the command. */
 const OTHERS = [
-  "apps/cli/src/testing/command-host.ts",
-  "packages/operate/src/verify/verify-thread.ts",
-  "packages/operate/src/verify/verify-tables-thread.ts",
-  "packages/operate/src/watch/test-rule-thread.ts",
+  "tools/e2e/src/cli/testing/command-host.ts",
+  "extensions/repair/verify/verify-thread.ts",
+  "extensions/repair/verify/verify-tables-thread.ts",
+  "extensions/alarms/operations/test-rule-thread.ts",
 ];
 
 test("the command is bundled again when its code has changed, and only then", async () => {

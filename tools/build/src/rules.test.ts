@@ -101,9 +101,9 @@ test("packages get what they need of the environment passed in; where a function
   const allowed = [
     ...["create", "message-handler", "run-handler"].map((name) => `packages/webhook/src/${name}.ts`),
     // The Lambda runtime of the local stage.
-    "packages/local-aws/src/lambda",
+    "packages/local/src/aws/lambda",
     // How a command was started, and with which profile of AWS: for what messages advise.
-    "packages/terminal/src/as-typed.ts",
+    "packages/stage/src/terminal/as-typed.ts",
     "packages/stage/src/aws-failure.ts",
     "packages/webhook-testing/src/environment.ts",
   ];
@@ -115,19 +115,23 @@ test("clients of AWS are made where a function begins and where a stage is reach
     ...["archive", "fleet-samples", "forward", "neo-events", "store-work"].map(
       (name) => `apps/${name}/src/handler.ts`,
     ),
-    ...["apps/node-status/src/sink.ts", "apps/time-series/src/sink.ts", "apps/watch/src/sweep.ts"],
+    ...[
+      "apps/node-status/src/sink.ts",
+      "apps/time-series/src/sink.ts",
+      "extensions/alarms/functions/watch/sweep.ts",
+    ],
     ...["create", "store-client", "settings/fetch-secret"].map((name) => `packages/webhook/src/${name}.ts`),
-    "packages/forwarding/src/worker/assemble-worker.ts",
+    "extensions/forwarding/worker/assemble-worker.ts",
     ...["packages/stage/src/clients.ts", "packages/stage/src/deployed.ts"],
     // Services that one operation calls: the others need not load them.
     ...["archive/athena", "stage/ages", "stage/caller", "verify/published-counts", "work/invoke"].map(
-      (name) => `packages/operate/src/${name}.ts`,
+      (name) => `extensions/repair/${name}.ts`,
     ),
     "apps/console/src/serve/activity/from-cloudwatch.ts",
     ...[
       "packages/embedded-dynamodb/src",
       "packages/webhook-testing/src",
-      "apps/bench/src",
+      "tools/bench/src",
       "infra/src/trial",
     ],
   ];
@@ -136,7 +140,7 @@ test("clients of AWS are made where a function begins and where a stage is reach
 });
 
 test("a command is hinted at by its name: a clone types it otherwise than a project that has it installed", async () => {
-  const allowed = ["packages/terminal/src/as-typed.ts", "infra/src/docs/commands-page.ts"];
+  const allowed = ["packages/stage/src/terminal/as-typed.ts", "tools/reference/src/commands-page.ts"];
   expect(await others([...WORKSPACES, "infra"], /npm run -s rainhooks/, allowed)).toEqual([]);
 });
 
@@ -144,17 +148,15 @@ test("what people read is a RainhooksError, or one with data; another error is c
   const allowed = [
     "packages/core/src/errors.ts",
     // With data.
-    ...["archived/wait-until-archived", "replay/plan-replay"].map(
-      (name) => `packages/operate/src/${name}.ts`,
-    ),
+    ...["archived/wait-until-archived", "replay/plan-replay"].map((name) => `extensions/repair/${name}.ts`),
     "packages/rainmaker/src/error.ts",
     // Caught.
-    ...["recover/resume", "replay/run"].map((name) => `packages/operate/src/${name}.ts`),
-    ...["packages/archive/src/read/parquet-rows.ts", "packages/query/src/params/param.ts"],
-    ...["apps/query-api/src/within.ts", "infra/src/trial/prerequisite.ts"],
+    ...["recover/resume", "replay/run"].map((name) => `extensions/repair/${name}.ts`),
+    ...["packages/archive/src/read/parquet-rows.ts", "packages/stage/src/query/params/param.ts"],
+    ...["apps/api/src/within.ts", "infra/src/trial/prerequisite.ts"],
     // What emulators answer, and what the page gets.
-    ...["packages/local-aws/src/emulators/aws-json.ts", "packages/local-rainmaker/src/rest/refusal.ts"],
-    "apps/console/src/page/shared/api.ts",
+    ...["packages/local/src/aws/emulators/aws-json.ts", "packages/local/src/rainmaker/rest/refusal.ts"],
+    "packages/page/src/api.ts",
   ];
   expect(await others([...WORKSPACES, "infra"], /class \w+ extends \w*Error\b/, allowed)).toEqual([]);
 });
@@ -164,7 +166,7 @@ test("no two exported types have the same name", async () => {
   const names = code
     .flatMap((files) => [...files])
     // Handlers of rivals are named as ours are.
-    .filter(([path]) => !path.startsWith("apps/bench/"))
+    .filter(([path]) => !path.startsWith("tools/bench/"))
     .flatMap(([, text]) =>
       [...text.matchAll(/^export (?:interface|type|(?:abstract )?class) (\w+)/gm)].map(([, name]) => name),
     );
@@ -241,8 +243,8 @@ test.each(["local-aws", "local-rainmaker", "fleet", "stage", "query", "node-stat
 
 test("operations ask no questions of the API, show nothing, and know no program", async () => {
   const outside = /^@rainhooks\/(?:query|terminal|app-)|^node:(?:readline|child_process)|^commander/;
-  expect(await importers("packages/operate/src", outside)).toEqual([]);
-  for (const [path, text] of await codeIn("packages/operate/src"))
+  expect(await importers("extensions/repair", outside)).toEqual([]);
+  for (const [path, text] of await codeIn("extensions/repair"))
     expect([path, /console\.\w+\(|process\.(?:stdout|stderr|exit)\b/.test(text)]).toEqual([path, false]);
 });
 
@@ -257,10 +259,10 @@ test("a test awaits a promise that fails before it makes the next one: a second 
 test("tests, and what is for tests, take the functions that come with Rainhooks: a clone's own ones would change them", async () => {
   const allowed = [
     // What is shown and accepted names the own ones, too.
-    "apps/cli/src/e2e/help.e2e.test.ts",
-    "apps/e2e/src/develop.e2e.test.ts",
+    "tools/e2e/src/cli/help.e2e.test.ts",
+    "tools/e2e/src/develop.e2e.test.ts",
     // Leaves out the own ones.
-    "apps/e2e/src/docs.test.ts",
+    "tools/e2e/src/docs.test.ts",
   ];
   const lists = /import \{([^}]*)\} from "(?:@rainhooks\/app-webhook-list|[./]+\/contents\.ts)"/g;
   const withOwn = new Set(["FUNCTIONS", "WEBHOOKS", "webhookNamed", "CONTENTS"]);

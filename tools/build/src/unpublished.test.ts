@@ -29,7 +29,7 @@ const IN_A_PROJECT = [
   "packages/create-rainhooks/src/files.ts",
   "infra/src/tasks/workplace.ts",
   "apps/cli/src/project/new-webhook.ts",
-  "packages/terminal/src/as-typed.ts",
+  "packages/stage/src/terminal/as-typed.ts",
 ];
 
 /** Pages, and code that prints something, by path. */

@@ -13,7 +13,7 @@ const NAMES = Object.entries<string>(scripts).flatMap(([name, line]) =>
 
 /** Runs a script without npm on the path: what is answered has installed and built nothing. */
 async function run(...args: string[]) {
-  const child = spawn(process.execPath, [join(ROOT, "packages/tooling/bin/run.mjs"), ...args], {
+  const child = spawn(process.execPath, [join(ROOT, "tools/build/bin/run.mjs"), ...args], {
     env: { PATH: "" },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -59,7 +59,7 @@ test.each([
 test("a script whose process is killed ends with the exit code of shells for that", () => {
   const kill = `if (process.argv[1].endsWith("main.ts")) process.kill(process.pid, "SIGKILL");`;
   const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(kill)}`;
-  const args = [join(ROOT, "packages/tooling/bin/run.mjs"), "rainhooks", "--version"];
+  const args = [join(ROOT, "tools/build/bin/run.mjs"), "rainhooks", "--version"];
   const { status } = spawnSync(process.execPath, args, { env: { PATH: "", NODE_OPTIONS } });
   expect(status).toBe(128 + constants.signals.SIGKILL);
 });

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { runCommand } from "@rainhooks/app-cli/testing";
+import type { RunResult } from "@rainhooks/app-local/run-fleet";
+import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
 import {
-  runTestFleet,
   startTestStage,
   type TestStage,
   unscheduledWith,
   webhooksWithTimeout,
-} from "@rainhooks/app-local/testing";
-import type { RunResult } from "@rainhooks/fleet";
+} from "@rainhooks/app-local/testing/test-stage";
+import { runCommand } from "./cli/testing/run-command.ts";
 
 const EVENTS = 600;
 const STORES = ["archive", "node-status", "time-series"];

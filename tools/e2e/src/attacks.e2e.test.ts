@@ -6,11 +6,12 @@ import { text as readText } from "node:stream/consumers";
 import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { ListTopicsCommand } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { chunk, mapLimited } from "@rainhooks/core";
-import { chanceOf } from "@rainhooks/local-aws";
-import { publisherOf, type RunningRainmaker, startRainmaker } from "@rainhooks/local-rainmaker";
-import { attempts } from "@rainhooks/testing";
+import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { chunk, mapLimited } from "@rainhooks/core/collections";
+import { chanceOf } from "@rainhooks/local/aws/chance";
+import { publisherOf } from "@rainhooks/local/rainmaker/publisher";
+import { type RunningRainmaker, startRainmaker } from "@rainhooks/local/rainmaker/start";
+import { attempts } from "@rainhooks/testing/hostile";
 import mqtt from "mqtt";
 
 interface Answer {

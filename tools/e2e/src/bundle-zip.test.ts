@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "@jest/globals";
 
-const BUNDLE = fileURLToPath(new URL("../../packages/tooling/bin/bundle.mjs", import.meta.url));
+const BUNDLE = fileURLToPath(new URL("../../build/bin/bundle.mjs", import.meta.url));
 const SOURCES = {
   "handler.ts":
     'export const handler = async () => (await import("./later.ts")).later(await import("./rare.ts"));\n',

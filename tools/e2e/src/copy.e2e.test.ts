@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { runCommand } from "@rainhooks/app-cli/testing";
-import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { reachRunningStage } from "@rainhooks/stage";
-import { startReceiver, type TestReceiver } from "@rainhooks/testing";
+import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
+import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { reachRunningStage } from "@rainhooks/stage/reached";
+import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
+import { runCommand } from "./cli/testing/run-command.ts";
 import { placesWith } from "./erase/stored.ts";
 
 /* A stage moves: everything is copied to a new one, whose tables are rebuilt. */

@@ -1,9 +1,9 @@
 import { gzipSync } from "node:zlib";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
-import type { Stage } from "@rainhooks/local-aws";
-import type { StageOutputs } from "@rainhooks/stage";
+import { SHIPPED } from "@rainhooks/app-list";
+import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import { functionOutputs } from "@rainhooks/stage/function-outputs";
-import type { ServiceAnswer, ServiceCall } from "@rainhooks/testing";
+import type { StageOutputs } from "@rainhooks/stage/outputs";
+import type { ServiceAnswer, ServiceCall } from "@rainhooks/testing/scripted-service";
 
 /** Deployed stages in SSM. */
 export const DEPLOYED = ["dev", "prod"];

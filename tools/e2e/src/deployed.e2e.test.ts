@@ -5,16 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import {
-  type Finished,
-  installPacked,
-  packRelease,
-  runCommand,
-  runProgram,
-  startMcpClient,
-} from "@rainhooks/app-cli/testing";
-import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { type ScriptedService, startScriptedService } from "@rainhooks/testing";
+import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
+import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { type ScriptedService, startScriptedService } from "@rainhooks/testing/scripted-service";
+import { installPacked, packRelease } from "./cli/testing/install-packed.ts";
+import { startMcpClient } from "./cli/testing/mcp-client.ts";
+import { type Finished, runCommand, runProgram } from "./cli/testing/run-command.ts";
 import { type AthenaEnd, answerOfAthena, answerOfSsm, DEPLOYED, outputsLike } from "./deployed-services.ts";
 
 /*

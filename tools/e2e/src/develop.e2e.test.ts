@@ -4,12 +4,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { runCommand } from "@rainhooks/app-cli/testing";
-import { MAIN_PATH } from "@rainhooks/app-local/testing";
-import { WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { WEBHOOKS } from "@rainhooks/app-list";
+import { MAIN_PATH } from "@rainhooks/app-local/testing/main-path";
+import { runCommand } from "./cli/testing/run-command.ts";
 
 /** The program behind `npm start`, which installs and builds first. */
-const RUN_PATH = join(import.meta.dirname, "../../../packages/tooling/bin/run.mjs");
+const RUN_PATH = join(import.meta.dirname, "../../build/bin/run.mjs");
 
 /** The only variables of a stage. */
 const { PATH, NODE_COMPILE_CACHE } = process.env;

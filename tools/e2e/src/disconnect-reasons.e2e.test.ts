@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { type RainmakerStage, startRainmakerStage } from "@rainhooks/app-local/testing";
-import { readNode } from "@rainhooks/node-status";
-import { eventually } from "@rainhooks/testing";
+import { type RainmakerStage, startRainmakerStage } from "@rainhooks/app-local/testing/rainmaker-stage";
+import { readNode } from "@rainhooks/node-status/read-node";
+import { eventually } from "@rainhooks/testing/eventually";
 
 let running: RainmakerStage;
 beforeAll(async () => {

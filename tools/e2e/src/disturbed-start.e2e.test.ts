@@ -3,7 +3,7 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
 import { describe, expect, it } from "@jest/globals";
-import { localClients } from "@rainhooks/stage";
+import { localClients } from "@rainhooks/stage/clients";
 import { type Ended, useStart } from "./use-start.ts";
 
 async function deleteTable(endpoint: string, TableName: string): Promise<void> {

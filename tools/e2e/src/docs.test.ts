@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { SUBSCRIPTIONS_GONE } from "@rainhooks/app-fleet-samples/scheduled";
-import { OUTAGES_LEFT_OUT, SWEEP_BEHIND } from "@rainhooks/app-watch/scheduled";
-import { SHIPPED_WEBHOOKS, WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { publishedNames } from "@rainhooks/core";
-import { ATTEMPT_METRICS } from "@rainhooks/forwarding/worker";
-import { questionsFor } from "@rainhooks/query";
-import { noMetrics, OLDEST_FAILED, ONE_NODE } from "@rainhooks/webhook/metrics";
+import { SHIPPED_WEBHOOKS, WEBHOOKS } from "@rainhooks/app-list";
+import { questionsFor } from "@rainhooks/app-list/questions";
+import { publishedNames } from "@rainhooks/core/catalog";
+import { OUTAGES_LEFT_OUT, SWEEP_BEHIND } from "@rainhooks/extensions/alarms/functions/watch/scheduled";
+import { ATTEMPT_METRICS } from "@rainhooks/extensions/forwarding/worker/define";
+import { SUBSCRIPTIONS_GONE } from "@rainhooks/extensions/samples/functions/fleet-samples/scheduled";
+import { noMetrics, OLDEST_FAILED, ONE_NODE } from "@rainhooks/webhook/observe/metrics";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");

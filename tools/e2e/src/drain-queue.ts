@@ -1,7 +1,7 @@
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
-import { toSqsRecord } from "@rainhooks/local-aws";
-import type { MemoryQueue } from "@rainhooks/testing";
-import type { WebhookHandler } from "@rainhooks/webhook";
+import { toSqsRecord } from "@rainhooks/local/aws/lambda/event-source-mapping";
+import type { MemoryQueue } from "@rainhooks/testing/memory-queue";
+import type { WebhookHandler } from "@rainhooks/webhook/handler";
 import type { Context } from "aws-lambda";
 
 /**

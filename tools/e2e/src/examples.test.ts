@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { ENTRIES } from "@rainhooks/tooling/src/release/entries.mjs";
+import { ENTRIES } from "@rainhooks/tooling/release/entries.mjs";
 import { commentExamples, type Example, readmeExamples } from "./examples/collect.ts";
 import { exportsOfEntries } from "./examples/exports.ts";
 import type { Outcome } from "./examples/run.ts";

@@ -1,15 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { functionsWith, runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
-import type { RunResult } from "@rainhooks/fleet";
-import {
-  type FaultyServices,
-  faultyServices,
-  withShortWaits,
-  withVisibilityTimeout,
-} from "@rainhooks/local-aws";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
+import type { RunResult } from "@rainhooks/app-local/run-fleet";
+import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
+import { functionsWith, startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { type FaultyServices, faultyServices } from "@rainhooks/local/aws/faults/services";
+import { withShortWaits, withVisibilityTimeout } from "@rainhooks/local/aws/stage/short-waits";
 import { readDeadLetters } from "@rainhooks/stage/read-dead-letters";
-import type { Webhook } from "@rainhooks/webhook/define";
+import type { Webhook } from "@rainhooks/webhook/define-function";
 
 /** A little longer than a function may run; by default it is three minutes. */
 const VISIBILITY_TIMEOUT_S = 35;

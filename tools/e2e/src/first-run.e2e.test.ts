@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { runCommand } from "@rainhooks/app-cli/testing";
-import { eventually } from "@rainhooks/testing";
+import { eventually } from "@rainhooks/testing/eventually";
+import { runCommand } from "./cli/testing/run-command.ts";
 import { useStart } from "./use-start.ts";
 
 const isOnlineSensor = ({

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { readNode } from "@rainhooks/node-status";
-import { fuzz, fuzzTimeoutMs, hostileBody } from "@rainhooks/testing";
-import { readPoints } from "@rainhooks/time-series";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { readNode } from "@rainhooks/node-status/read-node";
+import { fuzz, fuzzTimeoutMs, hostileBody } from "@rainhooks/testing/hostile";
+import { readPoints } from "@rainhooks/time-series/read-points";
 import fc from "fast-check";
 import { createTables, OutageWorld, SIMULATED } from "./outage-world.ts";
 

@@ -16,9 +16,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { MAIN_PATH, withoutUnsetWebhooks } from "@rainhooks/app-local/testing";
-import { chanceOf, openJournal } from "@rainhooks/local-aws";
-import { freePort } from "@rainhooks/testing";
+import { MAIN_PATH, withoutUnsetWebhooks } from "@rainhooks/app-local/testing/main-path";
+import { chanceOf } from "@rainhooks/local/aws/chance";
+import { openJournal } from "@rainhooks/local/aws/emulators/firehose/journal";
+import { freePort } from "@rainhooks/testing/listen";
 
 /** Runs `npm start` to its end; returns the lines of its output. */
 function start(

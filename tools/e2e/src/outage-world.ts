@@ -1,29 +1,28 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { FirehoseClient } from "@aws-sdk/client-firehose";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
 import { makeSink } from "@rainhooks/app-node-status/sink";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
 import { makeSink as makeSeriesSink } from "@rainhooks/app-time-series/sink";
 import { timeSeries } from "@rainhooks/app-time-series/webhook";
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { DEFAULT_RETRY } from "@rainhooks/core";
-import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
-import type { TestTables } from "@rainhooks/embedded-dynamodb";
-import { dynamoDbRuleStore, filterRulesTable } from "@rainhooks/filter";
-import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
-import { firehoseSink, logSink } from "@rainhooks/sinks";
-import { type MemoryQueue, MemoryQueues } from "@rainhooks/testing";
-import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
-import { alarmsTable, watchRulesTable } from "@rainhooks/watch/table";
-import {
-  deliveryHandler,
-  type Environment,
-  eventHandler,
-  type HandlerOptions,
-  type Webhook,
-  type WebhookHandler,
-} from "@rainhooks/webhook";
+import { DEFAULT_RETRY } from "@rainhooks/core/retry";
+import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
+import type { TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { alarmsTable, watchRulesTable } from "@rainhooks/extensions/alarms/watch-tables";
+import { dynamoDbRuleStore } from "@rainhooks/filter/dynamodb-store";
+import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
+import { firehoseSink } from "@rainhooks/sinks/firehose/firehose-sink";
+import { logSink } from "@rainhooks/sinks/log-sink";
+import type { MemoryQueue } from "@rainhooks/testing/memory-queue";
+import { MemoryQueues } from "@rainhooks/testing/memory-queues";
+import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
+import type { Environment } from "@rainhooks/webhook/config";
+import { deliveryHandler, eventHandler, type HandlerOptions } from "@rainhooks/webhook/create";
+import type { Webhook } from "@rainhooks/webhook/define-function";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
+import type { WebhookHandler } from "@rainhooks/webhook/handler";
 import { drainQueue } from "./drain-queue.ts";
 
 /**

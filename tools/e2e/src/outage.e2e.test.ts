@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
-import { HOUR_MS } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { countNodes, readNode } from "@rainhooks/node-status";
-import { readPoints } from "@rainhooks/time-series";
+import { HOUR_MS } from "@rainhooks/core/durations";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { countNodes } from "@rainhooks/node-status/list";
+import { readNode } from "@rainhooks/node-status/read-node";
+import { readPoints } from "@rainhooks/time-series/read-points";
 import { createTables, OutageWorld, type Service, SIMULATED } from "./outage-world.ts";
 
 const START_MS = Date.UTC(2026, 10, 25, 12);

@@ -8,11 +8,11 @@ import { useCopy } from "./tutorials/copied-repository.ts";
  */
 
 const FILES = [
-  ...["apps/x/", "apps/y/", "apps/webhook-list/", "packages/tooling/src/rules", "apps/cli/src/e2e/help"],
-  ...["apps/e2e/src/docs.test", "infra/src/(check|policies|scheduled|stack|store-work|webhook)"],
+  ...["apps/x/", "apps/y/", "apps/list/", "tools/build/src/rules", "tools/e2e/src/cli/help"],
+  ...["tools/e2e/src/docs.test", "infra/src/(check|policies|scheduled|stack|store-work|webhook)"],
 ];
 /** One file has a deployed stage: with the first of its commands, all its functions are read. */
-const DEPLOYED = ["apps/e2e/src/deployed.e2e", "-t", "finds every resource"];
+const DEPLOYED = ["tools/e2e/src/deployed.e2e", "-t", "finds every resource"];
 
 const { run } = useCopy();
 

@@ -3,20 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PublishBatchCommand } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { unscheduledWith } from "@rainhooks/app-local/testing";
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
-import {
-  claimFolder,
-  type Emulators,
-  RUNTIME_PATH,
-  type Stage,
-  startEmulators,
-  startStage,
-  withShortestWaits,
-} from "@rainhooks/local-aws";
-import { requireRunningStage } from "@rainhooks/stage";
-import { eventually } from "@rainhooks/testing";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
+import { bundleDir } from "@rainhooks/app-list/bundles";
+import { unscheduledWith } from "@rainhooks/app-local/testing/test-stage";
+import { type Emulators, startEmulators } from "@rainhooks/local/aws/emulators/embedded";
+import { claimFolder } from "@rainhooks/local/aws/stage/hold-data";
+import { withShortestWaits } from "@rainhooks/local/aws/stage/short-waits";
+import { type Stage, startStage } from "@rainhooks/local/aws/stage/stage";
+import { RUNTIME_PATH } from "@rainhooks/local/runtime-path";
+import { requireRunningStage } from "@rainhooks/stage/stage-file";
+import { eventually } from "@rainhooks/testing/eventually";
 
 const NAME = "node-status";
 const NODES = 30;

@@ -1,20 +1,16 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { type RainmakerStage, startRainmakerStage } from "@rainhooks/app-local/testing";
-import {
-  CATALOG,
-  type Delivery,
-  decode,
-  type EventType,
-  isDerived,
-  type RainmakerEvent,
-} from "@rainhooks/core";
-import { readArchive } from "@rainhooks/fleet";
-import { SUPER_ADMIN } from "@rainhooks/local-rainmaker";
-import { readNode } from "@rainhooks/node-status";
-import { RainmakerClient } from "@rainhooks/rainmaker";
-import { eventually } from "@rainhooks/testing";
+import { type RainmakerStage, startRainmakerStage } from "@rainhooks/app-local/testing/rainmaker-stage";
+import { CATALOG, type EventType, isDerived } from "@rainhooks/core/catalog";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { readArchive } from "@rainhooks/local/fleet/reconciliation/archive";
+import { SUPER_ADMIN } from "@rainhooks/local/rainmaker/start";
+import { readNode } from "@rainhooks/node-status/read-node";
+import { RainmakerClient } from "@rainhooks/rainmaker/client";
+import { eventually } from "@rainhooks/testing/eventually";
 
 const OURS = "rainhooks-local";
 const CONNECTED = "rmaker.event.node_connected";

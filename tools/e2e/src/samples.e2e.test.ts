@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { type Finished, runCommand } from "@rainhooks/app-cli/testing";
-import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { readArchive } from "@rainhooks/fleet";
-import { eventually, RAW_SNS_RECORD, README_EVENT } from "@rainhooks/testing";
+import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { readArchive } from "@rainhooks/local/fleet/reconciliation/archive";
+import { eventually } from "@rainhooks/testing/eventually";
+import { RAW_SNS_RECORD, README_EVENT } from "@rainhooks/testing/samples";
+import { type Finished, runCommand } from "./cli/testing/run-command.ts";
 
 describe("the rainhooks command on a running stage", () => {
   let running: TestStage;

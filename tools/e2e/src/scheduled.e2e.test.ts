@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ListSubscriptionsByTopicCommand, PublishCommand, UnsubscribeCommand } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { functionsWith, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
-import { withShortWaits } from "@rainhooks/local-aws";
-import { eventually } from "@rainhooks/testing";
-import { defineFunction } from "@rainhooks/webhook/define";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
+import { bundleDir } from "@rainhooks/app-list/bundles";
+import { functionsWith, startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { withShortWaits } from "@rainhooks/local/aws/stage/short-waits";
+import { eventually } from "@rainhooks/testing/eventually";
+import { defineFunction } from "@rainhooks/webhook/define-function";
 
 /** A function that fails in its first run, and then writes its setting. */
 const moody = defineFunction({

@@ -1,13 +1,16 @@
 import { expect, it } from "@jest/globals";
-import { ALL_FUNCTIONS, startTestStage } from "@rainhooks/app-local/testing";
-import { HOUR_MS } from "@rainhooks/core";
-import { resumeFleet } from "@rainhooks/fleet";
-import { publisherOf, readPassword, SUPER_ADMIN, startRainmaker } from "@rainhooks/local-rainmaker";
-import { ruleTableOf } from "@rainhooks/operate";
-import { RainmakerClient, registrationChanges } from "@rainhooks/rainmaker";
-import { reachRunningStage } from "@rainhooks/stage";
-import { eventually } from "@rainhooks/testing";
-import { changeWatchRule, readRule } from "@rainhooks/watch";
+import { ALL_FUNCTIONS, startTestStage } from "@rainhooks/app-local/testing/test-stage";
+import { HOUR_MS } from "@rainhooks/core/durations";
+import { ruleTableOf } from "@rainhooks/extensions/alarms/operations/tables";
+import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
+import { changeWatchRule } from "@rainhooks/extensions/alarms/rules/rule-store";
+import { resumeFleet } from "@rainhooks/local/fleet/simulate";
+import { publisherOf } from "@rainhooks/local/rainmaker/publisher";
+import { readPassword, SUPER_ADMIN, startRainmaker } from "@rainhooks/local/rainmaker/start";
+import { RainmakerClient } from "@rainhooks/rainmaker/client";
+import { registrationChanges } from "@rainhooks/rainmaker/registration";
+import { reachRunningStage } from "@rainhooks/stage/reached";
+import { eventually } from "@rainhooks/testing/eventually";
 
 const FLEET = { seed: 1, nodes: 11 };
 const NAMES = ["node-status", "watch", "query-api"];

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { extname, join } from "node:path";
 import { afterAll, beforeAll, expect, it, test } from "@jest/globals";
-import { listenOnLoopback } from "@rainhooks/testing";
+import { listenOnLoopback } from "@rainhooks/testing/listen";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { isTooWide, seriousFindings } from "./console/browser.ts";
 

@@ -3,12 +3,13 @@ import { access, mkdir, readdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, test } from "@jest/globals";
-import { MAIN_PATH } from "@rainhooks/app-local/testing";
-import { eventually, listenOnLoopback } from "@rainhooks/testing";
+import { MAIN_PATH } from "@rainhooks/app-local/testing/main-path";
+import { eventually } from "@rainhooks/testing/eventually";
+import { listenOnLoopback } from "@rainhooks/testing/listen";
 import { useStart } from "./use-start.ts";
 
 /** The program behind npm's scripts. */
-const RUN_PATH = join(import.meta.dirname, "../../../packages/tooling/bin/run.mjs");
+const RUN_PATH = join(import.meta.dirname, "../../build/bin/run.mjs");
 
 function isAlive(pid: number): boolean {
   try {

@@ -1,14 +1,20 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { PublishBatchCommandInput, SNSClient } from "@aws-sdk/client-sns";
 import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
-import { OUTAGES_LEFT_OUT, SWEEP_BEHIND, watch } from "@rainhooks/app-watch/scheduled";
-import { makeSweep } from "@rainhooks/app-watch/sweep";
-import { MINUTE_MS, SECOND_MS } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { changeWatchRule, holdSweep, readRule } from "@rainhooks/watch";
-import { alarmsTable, watchRulesTable } from "@rainhooks/watch/table";
-import { type RunHandler, runHandler } from "@rainhooks/webhook";
+import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import {
+  OUTAGES_LEFT_OUT,
+  SWEEP_BEHIND,
+  watch,
+} from "@rainhooks/extensions/alarms/functions/watch/scheduled";
+import { makeSweep } from "@rainhooks/extensions/alarms/functions/watch/sweep";
+import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
+import { changeWatchRule } from "@rainhooks/extensions/alarms/rules/rule-store";
+import { holdSweep } from "@rainhooks/extensions/alarms/sweep/sweep-state";
+import { alarmsTable, watchRulesTable } from "@rainhooks/extensions/alarms/watch-tables";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
+import { type RunHandler, runHandler } from "@rainhooks/webhook/run-handler";
 import { createTables, OutageWorld, SIMULATED } from "./outage-world.ts";
 
 /*

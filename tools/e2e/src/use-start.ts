@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "@jest/globals";
-import { MAIN_PATH, withoutUnsetWebhooks } from "@rainhooks/app-local/testing";
+import { MAIN_PATH, withoutUnsetWebhooks } from "@rainhooks/app-local/testing/main-path";
 
 /** The only variables of a stage. */
 const { PATH, NODE_COMPILE_CACHE } = process.env;

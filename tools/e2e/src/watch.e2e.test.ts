@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { type DevelopedStage, startDevelopedStage } from "@rainhooks/app-local/testing";
-import type { EventType } from "@rainhooks/core";
-import { publish } from "@rainhooks/local-aws";
-import { eventually } from "@rainhooks/testing";
+import { type DevelopedStage, startDevelopedStage } from "@rainhooks/app-local/testing/developed-stage";
+import type { EventType } from "@rainhooks/core/catalog";
+import { publish } from "@rainhooks/local/aws/publish";
+import { eventually } from "@rainhooks/testing/eventually";
 import { defineWebhook } from "@rainhooks/webhook/define";
 
 /** In this app, whose dependencies the written code then finds. */

@@ -1,9 +1,9 @@
-import { SHIPPED } from "@rainhooks/app-webhook-list";
-import type { StageConfig } from "../config/config.ts";
-import { alarmCost, alarmsIn } from "../cost/stage-bill.ts";
-import { type ResourceJson, synthesize } from "../synthesize.ts";
-import { ruleRows } from "../watching/metric-rules.ts";
-import { isPart } from "../watching/topic-silence.ts";
+import { SHIPPED } from "@rainhooks/app-list";
+import type { StageConfig } from "@rainhooks/infra/config/config";
+import { alarmCost, alarmsIn } from "@rainhooks/infra/cost/stage-bill";
+import { type ResourceJson, synthesize } from "@rainhooks/infra/synthesize";
+import { ruleRows } from "@rainhooks/infra/watching/metric-rules";
+import { isPart } from "@rainhooks/infra/watching/topic-silence";
 
 const HEAD = `# Alarms of a stage
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CATALOG, type CatalogEntry, isDerived, shortType } from "@rainhooks/core";
+import { CATALOG, type CatalogEntry, isDerived, shortType } from "@rainhooks/core/catalog";
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,9 +1,9 @@
 import { expect, it, test } from "@jest/globals";
-import { WITH_ALL } from "../docs/alarms-page.ts";
-import { resources, synthesize } from "../synthesize.ts";
-import { requireRule } from "../watching/metric-rules.ts";
-import { metricsOf } from "./alarm-evaluator.ts";
-import { lambdaPoints, sqsPoints } from "./aws-metrics.ts";
+import { resources, synthesize } from "@rainhooks/infra/synthesize";
+import { metricsOf } from "@rainhooks/infra/testing/alarm-evaluator";
+import { lambdaPoints, sqsPoints } from "@rainhooks/infra/testing/aws-metrics";
+import { requireRule } from "@rainhooks/infra/watching/metric-rules";
+import { WITH_ALL } from "./alarms-page.ts";
 
 /* AWS's metrics as the plays have them, each with an example of AWS's page. */
 

@@ -1,4 +1,4 @@
-import { commandTree, type DocumentedCommand } from "@rainhooks/app-cli/documented";
+import { commandTree, type DocumentedCommand } from "@rainhooks/app-cli/docs/documented";
 import { cell } from "./cell.ts";
 
 const HEAD = `# Commands

@@ -1,4 +1,4 @@
-import { openApiDocument } from "@rainhooks/app-query-api/openapi";
+import { openApiDocument } from "@rainhooks/app-api/openapi";
 import { cell } from "./cell.ts";
 
 const HEAD = `# HTTP API

@@ -1,6 +1,6 @@
-import { SHIPPED } from "@rainhooks/app-webhook-list";
-import { RESULT_RETENTION_DAYS } from "../archive/catalog.ts";
-import { type ResourceJson, resources, synthesize } from "../synthesize.ts";
+import { SHIPPED } from "@rainhooks/app-list";
+import { RESULT_RETENTION_DAYS } from "@rainhooks/infra/archive/catalog";
+import { type ResourceJson, resources, synthesize } from "@rainhooks/infra/synthesize";
 import { WITH_ALL } from "./alarms-page.ts";
 
 /** What a table has of people and nodes, and what ends it. */

@@ -1,5 +1,5 @@
-import { SHIPPED } from "@rainhooks/app-webhook-list";
-import type { FunctionDefinition } from "@rainhooks/webhook/define";
+import { SHIPPED } from "@rainhooks/app-list";
+import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 
 const HEAD = `# Settings of the functions
 

@@ -1,7 +1,7 @@
-import { SHIPPED } from "@rainhooks/app-webhook-list";
-import type { IndexDescription, TableDescription } from "@rainhooks/dynamodb";
-import { filterRulesTable } from "@rainhooks/filter/table";
-import { keptData } from "../stores/kept-data.ts";
+import { SHIPPED } from "@rainhooks/app-list";
+import type { IndexDescription, TableDescription } from "@rainhooks/dynamodb/table-description";
+import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
+import { keptData } from "@rainhooks/infra/stores/kept-data";
 import { WITH_ALL } from "./alarms-page.ts";
 import { KEPT } from "./kept-table.ts";
 

@@ -1,4 +1,4 @@
-import type { AskedStage } from "@rainhooks/query";
+import type { AskedStage } from "@rainhooks/stage/query/ask";
 import { makeApp } from "../app.ts";
 import { lambdaHandler, type UrlHandler } from "../lambda.ts";
 

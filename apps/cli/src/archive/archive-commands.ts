@@ -1,6 +1,6 @@
 import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
-import { SAVED_QUERIES } from "@rainhooks/archive/define";
-import { addFormatOptions, addStageOptions, addTimes } from "../options.ts";
+import { SAVED_QUERIES } from "@rainhooks/archive/saved-queries";
+import { addFormatOptions, addStageOptions, addTimes } from "@rainhooks/stage/commands/options";
 
 /** Adds `rainhooks archive`, which reads the archived deliveries. */
 export function addArchiveCommands(program: CommandUnknownOpts): void {

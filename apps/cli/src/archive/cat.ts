@@ -1,19 +1,18 @@
-import { type Archive, listObjects, readObjectLines, unreadableError } from "@rainhooks/archive";
-import {
-  catalogEntryOfTopic,
-  DAY_MS,
-  type Delivery,
-  decode,
-  type EventType,
-  eventOf,
-  nodesOf,
-  RainhooksError,
-} from "@rainhooks/core";
-import { archiveOf } from "@rainhooks/stage";
-import { oneLine } from "@rainhooks/terminal";
-import { nodeOfOption } from "../ask/find-node.ts";
-import { printJson, printNote } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { type Archive, listObjects } from "@rainhooks/archive/objects";
+import { readObjectLines } from "@rainhooks/archive/read/object-lines";
+import { unreadableError } from "@rainhooks/archive/read-object";
+import { catalogEntryOfTopic, type EventType } from "@rainhooks/core/catalog";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { nodesOf } from "@rainhooks/core/event";
+import { eventOf } from "@rainhooks/core/event-of";
+import { nodeOfOption } from "@rainhooks/stage/commands/find-node";
+import { printJson, printNote } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { archiveOf } from "@rainhooks/stage/reached";
+import { oneLine } from "@rainhooks/stage/terminal/printable";
 import { hoursOf, type TimeOptions } from "./list-objects.ts";
 
 const NONE_IN_HOURS = "No matching deliveries in these hours. Choose other hours with --from and --to.";

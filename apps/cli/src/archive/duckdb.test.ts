@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { SAVED_QUERIES } from "@rainhooks/archive/define";
+import { SAVED_QUERIES } from "@rainhooks/archive/saved-queries";
 import { queryFiles } from "./duckdb.ts";
 
 const AT_MS = Date.UTC(2026, 10, 24, 8, 0, 0, 1);

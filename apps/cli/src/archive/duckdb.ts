@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { DuckDBConnection, DuckDBResultReader } from "@duckdb/node-api";
-import { ARCHIVE_COLUMNS, ARCHIVE_TABLE } from "@rainhooks/archive/define";
-import { messageOf, RainhooksError } from "@rainhooks/core";
-import { exactInteger, type QueryResult, type ResultValue } from "@rainhooks/operate";
+import { ARCHIVE_COLUMNS, ARCHIVE_TABLE } from "@rainhooks/archive/archive-columns";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { exactInteger, type QueryResult, type ResultValue } from "@rainhooks/stage/operate/archive/athena";
 
 /** Athena functions that have other names in DuckDB, so that one query runs on both. */
 const ATHENA_FUNCTIONS = [

@@ -1,9 +1,11 @@
-import { type HourRange, listObjects } from "@rainhooks/archive";
-import { collect, counted, RainhooksError } from "@rainhooks/core";
-import { archiveOf } from "@rainhooks/stage";
-import { formatTable } from "@rainhooks/terminal";
-import { type FormatOptions, formatted, printData, printNote } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { type HourRange, listObjects } from "@rainhooks/archive/objects";
+import { collect } from "@rainhooks/core/collections";
+import { counted } from "@rainhooks/core/counted";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { type FormatOptions, formatted, printData, printNote } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { archiveOf } from "@rainhooks/stage/reached";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
 
 /** Range of arrival times: `--from` and `--to`. */
 export interface TimeOptions {

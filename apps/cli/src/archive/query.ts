@@ -1,12 +1,19 @@
-import { NODE_ID, SAVED_QUERIES } from "@rainhooks/archive/define";
-import { RainhooksError } from "@rainhooks/core";
-import { plainValue, type QueryResult, queryAthena, rowObject } from "@rainhooks/operate";
-import { archiveOf, type ReachedStage, type StageFile } from "@rainhooks/stage";
-import { fitCells, formatTable } from "@rainhooks/terminal";
-import { nodeOfOption } from "../ask/find-node.ts";
-import { type FormatOptions, formatted, printData, printNote } from "../output.ts";
-import { interruptible } from "../progress.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { NODE_ID, SAVED_QUERIES } from "@rainhooks/archive/saved-queries";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { nodeOfOption } from "@rainhooks/stage/commands/find-node";
+import { type FormatOptions, formatted, printData, printNote } from "@rainhooks/stage/commands/output";
+import { interruptible } from "@rainhooks/stage/commands/progress";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import {
+  plainValue,
+  type QueryResult,
+  queryAthena,
+  rowObject,
+} from "@rainhooks/stage/operate/archive/athena";
+import { archiveOf, type ReachedStage } from "@rainhooks/stage/reached";
+import type { StageFile } from "@rainhooks/stage/stage-file";
+import { fitCells } from "@rainhooks/stage/terminal/fit";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { queryFiles } from "./duckdb.ts";
 
 const MIB = 1024 ** 2;

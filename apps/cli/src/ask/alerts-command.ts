@@ -1,11 +1,15 @@
 import type { CommandUnknownOpts, OptionValues } from "@commander-js/extra-typings";
-import { counted, RainhooksError } from "@rainhooks/core";
-import { type AnswerOf, listAlertsQuestion, listFleetAlertsQuestion } from "@rainhooks/query";
-import { formatTable, formatTime } from "@rainhooks/terminal";
-import { addParams, longFlag } from "../options.ts";
-import type { View } from "./answer-view.ts";
-import { addAskOptions, argumentOf, askOptionsOf, textsOf } from "./answer-with.ts";
-import { askAndPrint } from "./run-query.ts";
+import { counted } from "@rainhooks/core/counted";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { View } from "@rainhooks/stage/commands/answer-view";
+import { addAskOptions, argumentOf, askOptionsOf, textsOf } from "@rainhooks/stage/commands/answer-with";
+import { addParams, longFlag } from "@rainhooks/stage/commands/options";
+import { askAndPrint } from "@rainhooks/stage/commands/run-query";
+import type { AnswerOf } from "@rainhooks/stage/query/question";
+import { listAlertsQuestion } from "@rainhooks/stage/query/questions/alerts";
+import { listFleetAlertsQuestion } from "@rainhooks/stage/query/questions/fleet-alerts";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
+import { formatTime } from "@rainhooks/stage/terminal/time";
 
 const HELP = `
 Examples:

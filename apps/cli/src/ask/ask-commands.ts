@@ -1,21 +1,21 @@
 import { type CommandUnknownOpts, Option, type OptionValues } from "@commander-js/extra-typings";
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import {
-  countNodesQuestion,
-  firmwareQuestion,
-  fleetQuestion,
-  listNodesQuestion,
-  listSeriesQuestion,
-  nodeQuestion,
-  seriesValuesQuestion,
-  timelineQuestion,
-} from "@rainhooks/query";
-import { addParams, duration, longFlag } from "../options.ts";
+  addAskOptions,
+  answerWith,
+  argumentOf,
+  askOptionsOf,
+  textsOf,
+} from "@rainhooks/stage/commands/answer-with";
+import { addParams, duration, longFlag } from "@rainhooks/stage/commands/options";
+import { askAndPrint } from "@rainhooks/stage/commands/run-query";
+import { firmwareQuestion, fleetQuestion } from "@rainhooks/stage/query/questions/fleet";
+import { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
+import { countNodesQuestion, nodeQuestion, timelineQuestion } from "@rainhooks/stage/query/questions/nodes";
+import { listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
 import { addAlertsCommand } from "./alerts-command.ts";
-import { addAskOptions, answerWith, argumentOf, askOptionsOf, textsOf } from "./answer-with.ts";
 import { firmwareView, fleetView } from "./fleet.ts";
 import { countsView, nodesView, nodeView, timelineView } from "./nodes.ts";
-import { askAndPrint } from "./run-query.ts";
 import { seriesListView, valuesView } from "./series.ts";
 
 /** Adds a command for each query of the API. */

@@ -1,9 +1,12 @@
-import { counted } from "@rainhooks/core";
-import type { AnswerOf, firmwareQuestion, fleetQuestion } from "@rainhooks/query";
-import { formatTable, formatTime, sparkline } from "@rainhooks/terminal";
-import { dress } from "../output.ts";
+import { counted } from "@rainhooks/core/counted";
+import type { View } from "@rainhooks/stage/commands/answer-view";
+import { dress } from "@rainhooks/stage/commands/output";
+import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { firmwareQuestion, fleetQuestion } from "@rainhooks/stage/query/questions/fleet";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
+import { sparkline } from "@rainhooks/stage/terminal/sparkline";
+import { formatTime } from "@rainhooks/stage/terminal/time";
 import { ago } from "../relative-time.ts";
-import type { View } from "./answer-view.ts";
 
 type Fleet = AnswerOf<typeof fleetQuestion>;
 

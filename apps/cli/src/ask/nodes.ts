@@ -1,14 +1,17 @@
-import { durationText, shortType } from "@rainhooks/core";
+import { shortType } from "@rainhooks/core/catalog";
+import { durationText } from "@rainhooks/core/duration-text";
+import type { View } from "@rainhooks/stage/commands/answer-view";
+import { dress } from "@rainhooks/stage/commands/output";
+import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
 import {
-  type AnswerOf,
   type countNodesQuestion,
-  type listNodesQuestion,
   type nodeQuestion,
   timelineQuestion,
-} from "@rainhooks/query";
-import { formatLines, formatTable, formatTime, type Line, type Paint } from "@rainhooks/terminal";
-import { dress } from "../output.ts";
-import type { View } from "./answer-view.ts";
+} from "@rainhooks/stage/query/questions/nodes";
+import { formatTable, type Paint } from "@rainhooks/stage/terminal/format-table";
+import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
+import { formatTime } from "@rainhooks/stage/terminal/time";
 
 type Node = AnswerOf<typeof nodeQuestion>;
 type Timeline = AnswerOf<typeof timelineQuestion>;

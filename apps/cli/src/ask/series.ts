@@ -1,7 +1,10 @@
-import type { AnswerOf, listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/query";
-import { formatTable, formatTime, sparkline } from "@rainhooks/terminal";
-import { dress } from "../output.ts";
-import type { View } from "./answer-view.ts";
+import type { View } from "@rainhooks/stage/commands/answer-view";
+import { dress } from "@rainhooks/stage/commands/output";
+import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
+import { sparkline } from "@rainhooks/stage/terminal/sparkline";
+import { formatTime } from "@rainhooks/stage/terminal/time";
 
 type Values = AnswerOf<typeof seriesValuesQuestion>;
 

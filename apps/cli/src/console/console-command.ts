@@ -1,5 +1,5 @@
 import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
-import { addStageOptions, wholeNumber } from "../options.ts";
+import { addStageOptions, wholeNumber } from "@rainhooks/stage/commands/options";
 
 const MAX_PORT = 65_535;
 

@@ -1,6 +1,6 @@
-import { startConsole } from "@rainhooks/app-console/serve";
-import { printNote } from "../output.ts";
-import { reachStage, type StageSelection, stageNameOf } from "../reach/reach-stage.ts";
+import { startConsole } from "@rainhooks/app-console/serve/console";
+import { printNote } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection, stageNameOf } from "@rainhooks/stage/commands/reach-stage";
 import { openSecretly } from "./open-in-browser.ts";
 
 /** Options of `console`. */

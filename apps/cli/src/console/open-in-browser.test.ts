@@ -2,8 +2,8 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { startConsole } from "@rainhooks/app-console/serve";
-import { eventually } from "@rainhooks/testing";
+import { startConsole } from "@rainhooks/app-console/serve/console";
+import { eventually } from "@rainhooks/testing/eventually";
 import { openSecretly } from "./open-in-browser.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { LetterChoice } from "@rainhooks/operate";
+import type { LetterChoice } from "@rainhooks/extensions/repair/dead-letters/choose";
 import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
 
 /** The options that choose dead letters. */

@@ -1,8 +1,8 @@
-import { countDeadLetters, type DeadLetterCount } from "@rainhooks/operate";
-import { formatTable } from "@rainhooks/terminal";
-import { EXIT } from "../exit.ts";
-import { dress, type FormatOptions, formatted, print, watched } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { countDeadLetters, type DeadLetterCount } from "@rainhooks/extensions/repair/dead-letters/queues";
+import { EXIT } from "@rainhooks/stage/commands/exit";
+import { dress, type FormatOptions, formatted, print, watched } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
 
 /** Prints the number of messages in each dead-letter queue of a stage. */
 export async function dlqCommand(

@@ -4,7 +4,14 @@ import {
   Option,
   type OptionValues,
 } from "@commander-js/extra-typings";
-import { addFormatOptions, addStageOptions, addWait, addWatch, count, refuseUnknown } from "../options.ts";
+import {
+  addFormatOptions,
+  addStageOptions,
+  addWait,
+  addWatch,
+  count,
+  refuseUnknown,
+} from "@rainhooks/stage/commands/options";
 
 /** Defaults of `--limit`: of `show`, and of `redrive` and `drop`. */
 const SHOW_LIMIT = 20;

@@ -1,8 +1,11 @@
-import { counted, RainhooksError } from "@rainhooks/core";
-import { chosenLetters, deadLetterQueueOf, deadLettersOf, dropDeadLetters } from "@rainhooks/operate";
-import { confirm } from "../confirm.ts";
-import { print } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { counted } from "@rainhooks/core/counted";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { chosenLetters } from "@rainhooks/extensions/repair/dead-letters/choose";
+import { dropDeadLetters } from "@rainhooks/extensions/repair/dead-letters/drop";
+import { deadLetterQueueOf, deadLettersOf } from "@rainhooks/extensions/repair/dead-letters/queues";
+import { confirm } from "@rainhooks/stage/commands/confirm";
+import { print } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import { choiceOf, type LetterOptions, otherCodesText } from "./choice.ts";
 
 /** Options of `dlq drop`. */

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { counted } from "@rainhooks/core";
-import { type LetterResult, letterOutcomes } from "@rainhooks/operate";
-import type { ReachedStage } from "@rainhooks/stage";
-import { StatusLine } from "../progress.ts";
+import { counted } from "@rainhooks/core/counted";
+import { type LetterResult, letterOutcomes } from "@rainhooks/extensions/repair/dead-letters/outcomes";
+import { StatusLine } from "@rainhooks/stage/commands/progress";
+import type { ReachedStage } from "@rainhooks/stage/reached";
 
 /** Waits for what comes of letters, and shows that on a terminal. */
 export async function shownOutcomes(

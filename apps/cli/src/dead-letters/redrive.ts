@@ -1,11 +1,14 @@
-import { counted } from "@rainhooks/core";
-import { chosenLetters, deadLettersOf, type LetterResult, redriveDeadLetters } from "@rainhooks/operate";
-import type { ReachedStage } from "@rainhooks/stage";
+import { counted } from "@rainhooks/core/counted";
+import { chosenLetters } from "@rainhooks/extensions/repair/dead-letters/choose";
+import type { LetterResult } from "@rainhooks/extensions/repair/dead-letters/outcomes";
+import { deadLettersOf } from "@rainhooks/extensions/repair/dead-letters/queues";
+import { redriveDeadLetters } from "@rainhooks/extensions/repair/dead-letters/redrive";
+import { redrivenText } from "@rainhooks/extensions/repair/views/redrive-text";
+import { onStage } from "@rainhooks/stage/commands/on-stage";
+import { type FormatOptions, formatted, print, printData, printNote } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import type { ReachedStage } from "@rainhooks/stage/reached";
 import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
-import { redrivenText } from "@rainhooks/terminal/operations";
-import { type FormatOptions, formatted, print, printData, printNote } from "../output.ts";
-import { onStage } from "../reach/on-stage.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 import { choiceOf, type LetterOptions, otherCodesText } from "./choice.ts";
 import { RESULT_HEADER, resultOf, shownOutcomes } from "./outcomes.ts";
 

@@ -3,18 +3,23 @@ import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { webhookNamed } from "@rainhooks/app-webhook-list";
-import { type ErrorCode, RainhooksError } from "@rainhooks/core";
-import { findDeadLetter, type LetterResult, type Repaired, repairDeadLetter } from "@rainhooks/operate";
-import type { ReachedStage } from "@rainhooks/stage";
+import { webhookNamed } from "@rainhooks/app-list";
+import { type ErrorCode, RainhooksError } from "@rainhooks/core/errors";
+import type { LetterResult } from "@rainhooks/extensions/repair/dead-letters/outcomes";
+import {
+  findDeadLetter,
+  type Repaired,
+  repairDeadLetter,
+} from "@rainhooks/extensions/repair/dead-letters/repair";
+import { OUTCOME_TEXTS } from "@rainhooks/extensions/repair/views/redrive-text";
+import { variableOf } from "@rainhooks/stage/commands/caller";
+import { EXIT } from "@rainhooks/stage/commands/exit";
+import { type FormatOptions, formatted, printData, printNote } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { readInput } from "@rainhooks/stage/commands/read-input";
+import type { ReachedStage } from "@rainhooks/stage/reached";
 import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
-import { shellWord } from "@rainhooks/terminal";
-import { OUTCOME_TEXTS } from "@rainhooks/terminal/operations";
-import { EXIT } from "../exit.ts";
-import { type FormatOptions, formatted, printData, printNote } from "../output.ts";
-import { variableOf } from "../reach/caller.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
-import { readInput } from "../read-input.ts";
+import { shellWord } from "@rainhooks/stage/terminal/shell";
 import { resultOf, shownOutcomes } from "./outcomes.ts";
 
 /** Options of `dlq repair`. */

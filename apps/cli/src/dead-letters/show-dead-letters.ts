@@ -1,8 +1,10 @@
-import { chosenLetters, deadLettersOf } from "@rainhooks/operate";
+import { chosenLetters } from "@rainhooks/extensions/repair/dead-letters/choose";
+import { deadLettersOf } from "@rainhooks/extensions/repair/dead-letters/queues";
+import { type FormatOptions, formatted, printData } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import { type DeadLetterSeen, NO_REASON } from "@rainhooks/stage/read-dead-letters";
-import { formatTable, formatTime } from "@rainhooks/terminal";
-import { type FormatOptions, formatted, printData } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
+import { formatTime } from "@rainhooks/stage/terminal/time";
 import { choiceOf, type LetterOptions } from "./choice.ts";
 
 /** Prints the messages of a dead-letter queue; they stay in it. */

@@ -4,8 +4,10 @@ import {
   Option,
   type OptionValues,
 } from "@commander-js/extra-typings";
-import { BODY_FORMATS, CLIENT_AUTH_KINDS, SIGNATURE_KINDS } from "@rainhooks/forwarding";
-import { addStageOptions, count, duration, readTime, timeOption } from "../options.ts";
+import { BODY_FORMATS } from "@rainhooks/extensions/forwarding/bodies/body";
+import { SIGNATURE_KINDS } from "@rainhooks/extensions/forwarding/secrets/rotate";
+import { CLIENT_AUTH_KINDS } from "@rainhooks/extensions/forwarding/secrets/secrets";
+import { addStageOptions, count, duration, readTime, timeOption } from "@rainhooks/stage/commands/options";
 import type { SecretSourceOptions } from "./secret-options.ts";
 import type { SettingOptions } from "./setting-options.ts";
 

@@ -1,18 +1,16 @@
-import { RainhooksError, SECOND_MS } from "@rainhooks/core";
-import {
-  type Destination,
-  type DestinationSecrets,
-  formatSecrets,
-  isDestinationId,
-  MAX_KNOWN_AGE_MS,
-  newSigningSecret,
-  type SignatureKind,
-} from "@rainhooks/forwarding";
-import { giveDestination } from "@rainhooks/operate";
-import { asTyped } from "@rainhooks/terminal";
-import { formatted, print, printNote } from "../output.ts";
-import { onStage } from "../reach/on-stage.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { Destination } from "@rainhooks/extensions/forwarding/destinations/destination";
+import { isDestinationId } from "@rainhooks/extensions/forwarding/destinations/ids";
+import { MAX_KNOWN_AGE_MS } from "@rainhooks/extensions/forwarding/destinations/known-destinations";
+import { giveDestination } from "@rainhooks/extensions/forwarding/operations/give-destination";
+import { formatSecrets } from "@rainhooks/extensions/forwarding/secrets/parse";
+import { newSigningSecret, type SignatureKind } from "@rainhooks/extensions/forwarding/secrets/rotate";
+import type { DestinationSecrets } from "@rainhooks/extensions/forwarding/secrets/secrets";
+import { onStage } from "@rainhooks/stage/commands/on-stage";
+import { formatted, print, printNote } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { asTyped } from "@rainhooks/stage/terminal/as-typed";
 import { eventsText, shownDestination } from "./destination-view.ts";
 import { withDestinationOptions } from "./option-names.ts";
 import { readGivenSecrets, type SecretSourceOptions, withGiven } from "./secret-options.ts";

@@ -1,11 +1,9 @@
 import { describe, expect, it, test } from "@jest/globals";
-import {
-  type DestinationSettings,
-  destinationOf,
-  formatSecrets,
-  newSigningSecret,
-  readSettings,
-} from "@rainhooks/forwarding";
+import type { DestinationSettings } from "@rainhooks/extensions/forwarding/destinations/destination";
+import { destinationOf } from "@rainhooks/extensions/forwarding/destinations/destination-item";
+import { readSettings } from "@rainhooks/extensions/forwarding/destinations/read-settings";
+import { formatSecrets } from "@rainhooks/extensions/forwarding/secrets/parse";
+import { newSigningSecret } from "@rainhooks/extensions/forwarding/secrets/rotate";
 import { destinationLines, destinationTable } from "./destination-view.ts";
 import { shownAuth } from "./shown-auth.ts";
 

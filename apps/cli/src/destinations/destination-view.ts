@@ -1,26 +1,19 @@
-import { counted, shortType } from "@rainhooks/core";
-import {
-  type AllDestinations,
-  conditionOf,
-  type Destination,
-  type DestinationHealth,
-  formatSchedule,
-  hasMissed,
-  type Pause,
-  waitsForSecrets,
-} from "@rainhooks/forwarding";
-import { targetNameOf } from "@rainhooks/forwarding/targets";
-import {
-  asTyped,
-  formatLines,
-  formatTable,
-  formatTime,
-  type Line,
-  oneLine,
-  type Paint,
-  shortened,
-} from "@rainhooks/terminal";
-import { dress } from "../output.ts";
+import { shortType } from "@rainhooks/core/catalog";
+import { counted } from "@rainhooks/core/counted";
+import type { Destination } from "@rainhooks/extensions/forwarding/destinations/destination";
+import { waitsForSecrets } from "@rainhooks/extensions/forwarding/destinations/file/merged-item";
+import type { AllDestinations } from "@rainhooks/extensions/forwarding/destinations/store";
+import { conditionOf } from "@rainhooks/extensions/forwarding/health/condition";
+import type { DestinationHealth } from "@rainhooks/extensions/forwarding/health/health";
+import { hasMissed, type Pause } from "@rainhooks/extensions/forwarding/pauses/pause";
+import { formatSchedule } from "@rainhooks/extensions/forwarding/schedule/schedule";
+import { targetNameOf } from "@rainhooks/extensions/forwarding/targets/target";
+import { dress } from "@rainhooks/stage/commands/output";
+import { asTyped } from "@rainhooks/stage/terminal/as-typed";
+import { formatTable, type Paint } from "@rainhooks/stage/terminal/format-table";
+import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
+import { oneLine, shortened } from "@rainhooks/stage/terminal/printable";
+import { formatTime } from "@rainhooks/stage/terminal/time";
 import { authLines, type ShownAuth } from "./shown-auth.ts";
 
 const STATE_STYLES = { active: "green", failing: "red", paused: "yellow", disabled: "red" } as const;

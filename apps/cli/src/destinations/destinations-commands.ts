@@ -1,5 +1,5 @@
 import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
-import { dataOption } from "../feed/trigger/data-option.ts";
+import { dataOption } from "@rainhooks/stage/commands/data-option";
 import {
   addFormatOptions,
   addStageName,
@@ -10,7 +10,7 @@ import {
   readTime,
   refuseUnknown,
   timeOption,
-} from "../options.ts";
+} from "@rainhooks/stage/commands/options";
 import { deadLettersOption, MAX_DEAD_LETTERS, rateOption } from "../replay/replay-commands.ts";
 import { addAdd, addSet, addSetSecrets, addTry, signatureOption } from "./add-and-set.ts";
 

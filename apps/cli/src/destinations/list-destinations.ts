@@ -1,8 +1,8 @@
-import { readAll } from "@rainhooks/forwarding";
-import { forwardingOf } from "@rainhooks/operate";
-import { EXIT } from "../exit.ts";
-import { type FormatOptions, formatted, print, watched } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { readAll } from "@rainhooks/extensions/forwarding/destinations/store";
+import { forwardingOf } from "@rainhooks/extensions/forwarding/operations/forwarding-of";
+import { EXIT } from "@rainhooks/stage/commands/exit";
+import { type FormatOptions, formatted, print, watched } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import {
   DESTINATION_HEADER,
   destinationRow,

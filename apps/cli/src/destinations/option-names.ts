@@ -1,5 +1,6 @@
-import { type DestinationSettings, FOR_OTHER_HOST } from "@rainhooks/forwarding";
-import { withOptionNames } from "../option-names.ts";
+import type { DestinationSettings } from "@rainhooks/extensions/forwarding/destinations/destination";
+import { FOR_OTHER_HOST } from "@rainhooks/extensions/forwarding/secrets/check-hosts";
+import { withOptionNames } from "@rainhooks/stage/commands/option-names";
 
 /**
  * How the command line knows the settings. The id is an argument; how a destination authenticates and its

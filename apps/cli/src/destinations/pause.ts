@@ -1,10 +1,12 @@
-import { type Destination, setState } from "@rainhooks/forwarding";
-import { forwardingOf } from "@rainhooks/operate";
-import type { ReachedStage } from "@rainhooks/stage";
-import { asTyped, formatTime } from "@rainhooks/terminal";
-import { formatted, print } from "../output.ts";
-import { onStage } from "../reach/on-stage.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import type { Destination } from "@rainhooks/extensions/forwarding/destinations/destination";
+import { setState } from "@rainhooks/extensions/forwarding/destinations/set-state";
+import { forwardingOf } from "@rainhooks/extensions/forwarding/operations/forwarding-of";
+import { onStage } from "@rainhooks/stage/commands/on-stage";
+import { formatted, print } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import { asTyped } from "@rainhooks/stage/terminal/as-typed";
+import { formatTime } from "@rainhooks/stage/terminal/time";
 import { shownDestination } from "./destination-view.ts";
 
 /** Options of `destinations pause`. */

@@ -1,7 +1,8 @@
-import { RainhooksError } from "@rainhooks/core";
-import { FORWARD, forwardingOf, requireDestination } from "@rainhooks/operate";
-import { printNote } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { forwardingOf, requireDestination } from "@rainhooks/extensions/forwarding/operations/forwarding-of";
+import { FORWARD } from "@rainhooks/extensions/forwarding/operations/recover/recover";
+import { printNote } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import { planCommand } from "../replay/plan-replay.ts";
 import { startCommand } from "../replay/start-replay.ts";
 

@@ -1,8 +1,10 @@
-import { deleteDestination, hasMissed, readAll } from "@rainhooks/forwarding";
-import { type Forwarding, forwardingOf } from "@rainhooks/operate";
-import { confirm } from "../confirm.ts";
-import { formatted, print } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { deleteDestination } from "@rainhooks/extensions/forwarding/destinations/manage";
+import { readAll } from "@rainhooks/extensions/forwarding/destinations/store";
+import { type Forwarding, forwardingOf } from "@rainhooks/extensions/forwarding/operations/forwarding-of";
+import { hasMissed } from "@rainhooks/extensions/forwarding/pauses/pause";
+import { confirm } from "@rainhooks/stage/commands/confirm";
+import { formatted, print } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 
 /** Options of `destinations rm`. */
 export interface RmOptions extends StageSelection {

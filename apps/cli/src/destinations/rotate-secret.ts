@@ -1,23 +1,27 @@
-import { SECOND_MS } from "@rainhooks/core";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import type { Destination } from "@rainhooks/extensions/forwarding/destinations/destination";
+import { settingsOf } from "@rainhooks/extensions/forwarding/destinations/destination-item";
+import { changeDestination } from "@rainhooks/extensions/forwarding/destinations/manage";
+import { readDestinationSecrets } from "@rainhooks/extensions/forwarding/destinations/read-secrets";
+import { readSettings } from "@rainhooks/extensions/forwarding/destinations/read-settings";
+import { withSecretSettings } from "@rainhooks/extensions/forwarding/destinations/settings-of-secrets";
 import {
-  changeDestination,
-  type Destination,
-  type DestinationSecrets,
-  formatSecrets,
+  type Forwarding,
+  forwardingOf,
+  requireDestination,
+} from "@rainhooks/extensions/forwarding/operations/forwarding-of";
+import { formatSecrets } from "@rainhooks/extensions/forwarding/secrets/parse";
+import {
   newSigningSecret,
-  readDestinationSecrets,
-  readSettings,
   rotateSecret,
   type SignatureKind,
-  settingsOf,
-  withSecretSettings,
-} from "@rainhooks/forwarding";
-import { type Forwarding, forwardingOf, requireDestination } from "@rainhooks/operate";
-import { publicKeyOf } from "@rainhooks/sinks/http";
-import { formatTime } from "@rainhooks/terminal";
-import { confirm } from "../confirm.ts";
-import { formatted, print } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+} from "@rainhooks/extensions/forwarding/secrets/rotate";
+import type { DestinationSecrets } from "@rainhooks/extensions/forwarding/secrets/secrets";
+import { publicKeyOf } from "@rainhooks/sinks/http/sign";
+import { confirm } from "@rainhooks/stage/commands/confirm";
+import { formatted, print } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { formatTime } from "@rainhooks/stage/terminal/time";
 import { readSecret } from "./secret-source.ts";
 import { requireKind } from "./signature-kind.ts";
 import { requireUrl } from "./target.ts";

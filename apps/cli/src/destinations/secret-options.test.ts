@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import type { DestinationSecrets } from "@rainhooks/forwarding";
-import { selfSignedCertificate } from "@rainhooks/testing";
+import type { DestinationSecrets } from "@rainhooks/extensions/forwarding/secrets/secrets";
+import { selfSignedCertificate } from "@rainhooks/testing/certificate";
 import { readGivenSecrets, type SecretSourceOptions, withGiven } from "./secret-options.ts";
 
 const SIGNING = [{ secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" }];

@@ -1,12 +1,12 @@
-import { RainhooksError } from "@rainhooks/core";
-import {
-  type ClientAuthKind,
-  certificateEndMs,
-  type DestinationSecrets,
-  type OAuth2Secrets,
-  type TlsSecrets,
-} from "@rainhooks/forwarding";
-import { askSecret } from "../ask-secret.ts";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type {
+  ClientAuthKind,
+  DestinationSecrets,
+  OAuth2Secrets,
+  TlsSecrets,
+} from "@rainhooks/extensions/forwarding/secrets/secrets";
+import { certificateEndMs } from "@rainhooks/extensions/forwarding/secrets/tls";
+import { askSecret } from "@rainhooks/stage/commands/ask-secret";
 import { readSecret } from "./secret-source.ts";
 
 /** Options of what is secret of a destination. */

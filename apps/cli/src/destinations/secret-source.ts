@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { messageOf, RainhooksError } from "@rainhooks/core";
-import { fromCaller, variableOf } from "../reach/caller.ts";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { fromCaller, variableOf } from "@rainhooks/stage/commands/caller";
 
 const ENV = "env:";
 const FILE = "file:";

@@ -1,10 +1,10 @@
-import { eventOf } from "@rainhooks/core";
-import { testDestination } from "@rainhooks/operate";
-import { printMade } from "../attempts/print-made.ts";
-import type { DataValues } from "../feed/trigger/data-option.ts";
-import { readChanges } from "../feed/trigger/read-changes.ts";
-import { printNote } from "../output.ts";
-import { reachStage } from "../reach/reach-stage.ts";
+import { eventOf } from "@rainhooks/core/event-of";
+import { printMade } from "@rainhooks/extensions/forwarding/commands/attempts/print-made";
+import { testDestination } from "@rainhooks/extensions/forwarding/operations/test-destination";
+import type { DataValues } from "@rainhooks/stage/commands/data-option";
+import { printNote } from "@rainhooks/stage/commands/output";
+import { reachStage } from "@rainhooks/stage/commands/reach-stage";
+import { readChanges } from "@rainhooks/stage/commands/read-changes";
 
 /** Options of `destinations test`. */
 export interface TestOptions {

@@ -1,9 +1,12 @@
-import { type Destination, readPauses, type SecretsOfFile } from "@rainhooks/forwarding";
-import { forwardingOf, giveSecretsOfFile } from "@rainhooks/operate";
-import { asTyped } from "@rainhooks/terminal";
-import { formatted, print, printNote } from "../output.ts";
-import { onStage } from "../reach/on-stage.ts";
-import { reachStage } from "../reach/reach-stage.ts";
+import type { Destination } from "@rainhooks/extensions/forwarding/destinations/destination";
+import type { SecretsOfFile } from "@rainhooks/extensions/forwarding/destinations/file/give-secrets";
+import { readPauses } from "@rainhooks/extensions/forwarding/destinations/store";
+import { forwardingOf } from "@rainhooks/extensions/forwarding/operations/forwarding-of";
+import { giveSecretsOfFile } from "@rainhooks/extensions/forwarding/operations/give-destination";
+import { onStage } from "@rainhooks/stage/commands/on-stage";
+import { formatted, print, printNote } from "@rainhooks/stage/commands/output";
+import { reachStage } from "@rainhooks/stage/commands/reach-stage";
+import { asTyped } from "@rainhooks/stage/terminal/as-typed";
 import { type AddDestinationOptions, addedText, firstSigningSecret } from "./add-destination.ts";
 import { shownDestination } from "./destination-view.ts";
 import { withDestinationOptions } from "./option-names.ts";

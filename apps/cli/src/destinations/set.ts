@@ -1,8 +1,8 @@
-import { RainhooksError } from "@rainhooks/core";
-import type { CurrentDestination } from "@rainhooks/forwarding";
-import { updateDestination } from "@rainhooks/operate";
-import { formatted, print, printNote } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { CurrentDestination } from "@rainhooks/extensions/forwarding/destinations/manage";
+import { updateDestination } from "@rainhooks/extensions/forwarding/operations/give-destination";
+import { formatted, print, printNote } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import { destinationLines, shownDestination } from "./destination-view.ts";
 import { withDestinationOptions } from "./option-names.ts";
 import { readGivenSecrets, type SecretSourceOptions, withGiven } from "./secret-options.ts";

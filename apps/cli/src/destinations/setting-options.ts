@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { messageOf, RainhooksError, SECOND_MS } from "@rainhooks/core";
-import { DEFAULT_SCHEDULE, type DestinationSettings, parseSchedule } from "@rainhooks/forwarding";
-import { fromCaller } from "../reach/caller.ts";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import type { DestinationSettings } from "@rainhooks/extensions/forwarding/destinations/destination";
+import { DEFAULT_SCHEDULE, parseSchedule } from "@rainhooks/extensions/forwarding/schedule/schedule";
+import { fromCaller } from "@rainhooks/stage/commands/caller";
 
 /** Options of what is not secret of a destination. */
 export interface SettingOptions {

@@ -1,16 +1,20 @@
+import { attemptId } from "@rainhooks/extensions/forwarding/attempts/attempt";
+import type { AttemptSummary } from "@rainhooks/extensions/forwarding/attempts/read-attempts";
+import type { Destination } from "@rainhooks/extensions/forwarding/destinations/destination";
+import { readDestinationSecrets } from "@rainhooks/extensions/forwarding/destinations/read-secrets";
+import { readAll } from "@rainhooks/extensions/forwarding/destinations/store";
+import { conditionOf } from "@rainhooks/extensions/forwarding/health/condition";
 import {
-  type AttemptSummary,
-  attemptId,
-  conditionOf,
-  type Destination,
-  type DestinationSecrets,
-  readAll,
-  readDestinationSecrets,
-} from "@rainhooks/forwarding";
-import { type Forwarding, forwardingOf, lastAttempt, requireDestination } from "@rainhooks/operate";
-import { formatTime, type Line } from "@rainhooks/terminal";
-import { formatted, print } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+  type Forwarding,
+  forwardingOf,
+  requireDestination,
+} from "@rainhooks/extensions/forwarding/operations/forwarding-of";
+import { lastAttempt } from "@rainhooks/extensions/forwarding/operations/last-attempt";
+import type { DestinationSecrets } from "@rainhooks/extensions/forwarding/secrets/secrets";
+import { formatted, print } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import type { Line } from "@rainhooks/stage/terminal/lines";
+import { formatTime } from "@rainhooks/stage/terminal/time";
 import { egressLines } from "../stages/show-stage.ts";
 import { destinationLines, failingText, pauseLines, shownDestination } from "./destination-view.ts";
 import { shownAuth } from "./shown-auth.ts";

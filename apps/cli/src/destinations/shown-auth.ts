@@ -1,13 +1,12 @@
-import { RainhooksError } from "@rainhooks/core";
-import {
-  certificateEndMs,
-  type Destination,
-  type DestinationSecrets,
-  type DestinationStores,
-  readDestinationSecrets,
-} from "@rainhooks/forwarding";
-import { targetNameOf } from "@rainhooks/forwarding/targets";
-import { formatTime, type Line } from "@rainhooks/terminal";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { Destination } from "@rainhooks/extensions/forwarding/destinations/destination";
+import type { DestinationStores } from "@rainhooks/extensions/forwarding/destinations/destination-store";
+import { readDestinationSecrets } from "@rainhooks/extensions/forwarding/destinations/read-secrets";
+import type { DestinationSecrets } from "@rainhooks/extensions/forwarding/secrets/secrets";
+import { certificateEndMs } from "@rainhooks/extensions/forwarding/secrets/tls";
+import { targetNameOf } from "@rainhooks/extensions/forwarding/targets/target";
+import type { Line } from "@rainhooks/stage/terminal/lines";
+import { formatTime } from "@rainhooks/stage/terminal/time";
 
 /** What may be seen of how a destination knows its sender: no password, and no client secret. */
 export interface ShownAuth {

@@ -1,5 +1,5 @@
-import { RainhooksError } from "@rainhooks/core";
-import { type SignatureKind, signatureKindOf } from "@rainhooks/forwarding";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { type SignatureKind, signatureKindOf } from "@rainhooks/extensions/forwarding/secrets/rotate";
 
 /**
  * Refuses a secret for another kind of signature than is wanted.

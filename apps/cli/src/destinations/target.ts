@@ -1,6 +1,6 @@
-import { RainhooksError } from "@rainhooks/core";
-import type { Destination } from "@rainhooks/forwarding";
-import { targetNameOf } from "@rainhooks/forwarding/targets";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { Destination } from "@rainhooks/extensions/forwarding/destinations/destination";
+import { targetNameOf } from "@rainhooks/extensions/forwarding/targets/target";
 
 /**
  * Refuses what has to do with secrets for a destination that is a target of the stage's file, because it has

@@ -1,9 +1,13 @@
-import { counted, shortType } from "@rainhooks/core";
-import { readSettings, settingsOf } from "@rainhooks/forwarding";
-import { countWanted, forwardingOf, requireDestination, type WantedCount } from "@rainhooks/operate";
-import { formatTable, formatTime } from "@rainhooks/terminal";
-import { formatted, print } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { shortType } from "@rainhooks/core/catalog";
+import { counted } from "@rainhooks/core/counted";
+import { settingsOf } from "@rainhooks/extensions/forwarding/destinations/destination-item";
+import { readSettings } from "@rainhooks/extensions/forwarding/destinations/read-settings";
+import { countWanted, type WantedCount } from "@rainhooks/extensions/forwarding/operations/count-wanted";
+import { forwardingOf, requireDestination } from "@rainhooks/extensions/forwarding/operations/forwarding-of";
+import { formatted, print } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
+import { formatTime } from "@rainhooks/stage/terminal/time";
 import { withDestinationOptions } from "./option-names.ts";
 import { givenSettings, type SettingOptions } from "./setting-options.ts";
 

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { RainhooksError } from "@rainhooks/core";
-import { formatTable } from "@rainhooks/terminal";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { print } from "@rainhooks/stage/commands/output";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { openInBrowser } from "../console/open-in-browser.ts";
-import { print } from "../output.ts";
 
 /** Finds the pages: in a clone, or in the package of the command. */
 function docsFolder(): string | undefined {

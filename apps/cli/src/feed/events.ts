@@ -1,9 +1,14 @@
-import { counted, type Delivery, EVENT_TYPES, eventOf, shortType } from "@rainhooks/core";
-import { describeDelivery, MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage";
-import { formatTime, safeLine } from "@rainhooks/terminal";
-import { nodeOfOption } from "../ask/find-node.ts";
-import { dress, print, printJson, printNote } from "../output.ts";
-import { reachLocalStage, type StageSelection } from "../reach/reach-stage.ts";
+import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
+import { counted } from "@rainhooks/core/counted";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { eventOf } from "@rainhooks/core/event-of";
+import { nodeOfOption } from "@rainhooks/stage/commands/find-node";
+import { dress, print, printJson, printNote } from "@rainhooks/stage/commands/output";
+import { reachLocalStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { describeDelivery } from "@rainhooks/stage/describe-delivery";
+import { MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage/event-feed";
+import { safeLine } from "@rainhooks/stage/terminal/printable";
+import { formatTime } from "@rainhooks/stage/terminal/time";
 import { requireLocalStage } from "./only-local.ts";
 
 /** Options of `events`. */

@@ -1,6 +1,6 @@
 import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
-import { addStageName, addStageOptions, count } from "../options.ts";
-import { dataOption } from "./trigger/data-option.ts";
+import { dataOption } from "@rainhooks/stage/commands/data-option";
+import { addStageName, addStageOptions, count } from "@rainhooks/stage/commands/options";
 
 const LINES = 20;
 

@@ -1,10 +1,18 @@
-import { CATALOG, type Delivery, decode, messageOf, RainhooksError, shortType } from "@rainhooks/core";
-import { type ListenResources, listen, removeLeftovers } from "@rainhooks/operate";
-import { eventBody, type HttpAttempt, httpSink, type Sink } from "@rainhooks/sinks";
-import { describeDelivery, type StageOutputs } from "@rainhooks/stage";
-import { printableLine, safeLine, shortened } from "@rainhooks/terminal";
-import { variableOf } from "../reach/caller.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { CATALOG, shortType } from "@rainhooks/core/catalog";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { eventBody } from "@rainhooks/sinks/http/event-body";
+import { type HttpAttempt, httpSink } from "@rainhooks/sinks/http/http-sink";
+import type { Sink } from "@rainhooks/sinks/sink";
+import { variableOf } from "@rainhooks/stage/commands/caller";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { describeDelivery } from "@rainhooks/stage/describe-delivery";
+import { removeLeftovers } from "@rainhooks/stage/operate/listen/leftovers";
+import { listen } from "@rainhooks/stage/operate/listen/listen";
+import type { ListenResources } from "@rainhooks/stage/operate/listen/queue";
+import type { StageOutputs } from "@rainhooks/stage/outputs";
+import { printableLine, safeLine, shortened } from "@rainhooks/stage/terminal/printable";
 
 /** Options of `listen`. */
 export interface ListenCommandOptions extends StageSelection {

@@ -2,12 +2,12 @@ import { existsSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { RainhooksError } from "@rainhooks/core";
-import { queuedOf } from "@rainhooks/stage";
-import { print, printJson, printNote } from "../output.ts";
-import { dataDirOf } from "../reach/data-folder.ts";
-import { LOCAL_STAGE } from "../reach/local-stage.ts";
-import { reachStage, type StageSelection, stageNameOf } from "../reach/reach-stage.ts";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { dataDirOf } from "@rainhooks/stage/commands/data-folder";
+import { LOCAL_STAGE } from "@rainhooks/stage/commands/local-stage";
+import { print, printJson, printNote } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection, stageNameOf } from "@rainhooks/stage/commands/reach-stage";
+import { queuedOf } from "@rainhooks/stage/reached";
 import { prettyLine } from "./pretty-line.ts";
 
 const LOOK_EVERY_MS = 300;

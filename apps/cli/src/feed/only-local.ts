@@ -1,6 +1,6 @@
-import { RainhooksError } from "@rainhooks/core";
-import { LOCAL_STAGE } from "../reach/local-stage.ts";
-import { type StageSelection, stageNameOf } from "../reach/reach-stage.ts";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { LOCAL_STAGE } from "@rainhooks/stage/commands/local-stage";
+import { type StageSelection, stageNameOf } from "@rainhooks/stage/commands/reach-stage";
 
 /**
  * Rejects a deployed stage, for a command that works only with the local one.

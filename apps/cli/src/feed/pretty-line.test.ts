@@ -1,6 +1,6 @@
 import { expect, it, test } from "@jest/globals";
-import { RainhooksError } from "@rainhooks/core";
-import { jsonLog } from "@rainhooks/webhook";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { jsonLog } from "@rainhooks/webhook/observe/log";
 import { prettyLine } from "./pretty-line.ts";
 
 function logged(fields: Record<string, unknown>): string {

@@ -1,6 +1,8 @@
-import { isJsonObject, type JsonObject, type JsonValue, shortType, tryParseJson } from "@rainhooks/core";
-import { formatTime, safeLine } from "@rainhooks/terminal";
-import { dress } from "../output.ts";
+import { shortType } from "@rainhooks/core/catalog";
+import { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "@rainhooks/core/json";
+import { dress } from "@rainhooks/stage/commands/output";
+import { safeLine } from "@rainhooks/stage/terminal/printable";
+import { formatTime } from "@rainhooks/stage/terminal/time";
 
 /** Fields that are shown in front, or are the same in every line. */
 const NOT_LISTED = new Set(["level", "time", "message", "stage", "webhook", "requestId", "error"]);

@@ -1,7 +1,11 @@
-import { type OutgoingEvent, publishEvent, readOutgoingEvents } from "@rainhooks/operate";
-import type { LocalStage } from "@rainhooks/stage";
-import { reachLocalStage, type StageSelection } from "../reach/reach-stage.ts";
-import { readInput } from "../read-input.ts";
+import { reachLocalStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { readInput } from "@rainhooks/stage/commands/read-input";
+import {
+  type OutgoingEvent,
+  publishEvent,
+  readOutgoingEvents,
+} from "@rainhooks/stage/operate/events/read-outgoing";
+import type { LocalStage } from "@rainhooks/stage/reached";
 import { NO_TEST_EVENTS, requireLocalStage } from "./only-local.ts";
 
 const MISSING = "Give the file with the event, such as docs/samples/node_connected.json.";

@@ -1,13 +1,15 @@
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import type { CallToolResult } from "@modelcontextprotocol/server";
-import { messageOf, RainhooksError } from "@rainhooks/core";
-import { findNode } from "@rainhooks/node-status";
-import { type Params, TIME } from "@rainhooks/query";
-import { askedStage } from "@rainhooks/query/stage";
-import type { ReachedStage, StageSource } from "@rainhooks/stage";
-import { printableJson, printableLine } from "@rainhooks/terminal";
-import { messageWithOptions, type OptionNames } from "../option-names.ts";
-import { textReader, withAbsoluteTimes } from "../options.ts";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { findNode } from "@rainhooks/node-status/find-node";
+import { messageWithOptions, type OptionNames } from "@rainhooks/stage/commands/option-names";
+import { textReader, withAbsoluteTimes } from "@rainhooks/stage/commands/options";
+import { askedStage } from "@rainhooks/stage/query/asked-stage";
+import { TIME } from "@rainhooks/stage/query/params/kinds";
+import type { Params } from "@rainhooks/stage/query/params/param";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageSource } from "@rainhooks/stage/stage-source";
+import { printableJson, printableLine } from "@rainhooks/stage/terminal/printable";
 import type { StageTool } from "./stage-tool.ts";
 
 /** Maximum characters of a result: assistants can read little more at once. */

@@ -1,5 +1,5 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { addStageOptions } from "../options.ts";
+import { addStageOptions } from "@rainhooks/stage/commands/options";
 
 /** Adds `rainhooks mcp`, the queries of a stage as tools for an assistant. */
 export function addMcpCommand(program: CommandUnknownOpts): void {

@@ -1,9 +1,9 @@
 import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
-import { StageSource } from "@rainhooks/stage";
-import { printNote } from "../output.ts";
-import { reachStage, type StageSelection, stageNameOf } from "../reach/reach-stage.ts";
-import { VERSION } from "../version.ts";
+import { printNote } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection, stageNameOf } from "@rainhooks/stage/commands/reach-stage";
+import { StageSource } from "@rainhooks/stage/stage-source";
+import { VERSION } from "@rainhooks/stage/version";
 import { callTool } from "./call-tool.ts";
 import { describeTools, TOOLS } from "./tools.ts";
 

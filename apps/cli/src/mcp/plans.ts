@@ -1,25 +1,15 @@
-import { DAY_MS } from "@rainhooks/core";
-import {
-  countDeadLetters,
-  planRebuild,
-  planReplay,
-  planResume,
-  REPLAY_DEFAULTS,
-  readResumeState,
-  type StoreState,
-} from "@rainhooks/operate";
-import { STORES } from "@rainhooks/operate/store-names";
-import {
-  choice,
-  optionalText,
-  type Params,
-  readParams,
-  requiredText,
-  time,
-  type ValuesOf,
-} from "@rainhooks/query";
-import type { ReachedStage } from "@rainhooks/stage";
-import { definitionOf } from "../definition-of.ts";
+import { definitionOf } from "@rainhooks/app-list/definition-of";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { planResume, readResumeState } from "@rainhooks/extensions/forwarding/operations/plan-resume";
+import { countDeadLetters } from "@rainhooks/extensions/repair/dead-letters/queues";
+import { planRebuild } from "@rainhooks/extensions/repair/rebuild/rebuild-plan";
+import type { StoreState } from "@rainhooks/extensions/repair/rebuild/rebuild-state";
+import { planReplay } from "@rainhooks/extensions/repair/replay/plan-replay";
+import { REPLAY_DEFAULTS } from "@rainhooks/extensions/repair/replay/request";
+import { STORES } from "@rainhooks/extensions/repair/store-names";
+import { choice, optionalText, requiredText, time } from "@rainhooks/stage/query/params/kinds";
+import { type Params, readParams, type ValuesOf } from "@rainhooks/stage/query/params/param";
+import type { ReachedStage } from "@rainhooks/stage/reached";
 import { rebuildPlanJson } from "../rebuild/plan-rebuild.ts";
 import { replayPlanJson } from "../replay/plan-replay.ts";
 import type { StageTool } from "./stage-tool.ts";

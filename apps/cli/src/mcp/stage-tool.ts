@@ -1,5 +1,5 @@
-import type { Params } from "@rainhooks/query";
-import type { ReachedStage } from "@rainhooks/stage";
+import type { Params } from "@rainhooks/stage/query/params/param";
+import type { ReachedStage } from "@rainhooks/stage/reached";
 
 /** A tool that reads something of a stage. */
 export interface StageTool {

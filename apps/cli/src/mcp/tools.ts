@@ -1,7 +1,10 @@
 import type { Tool } from "@modelcontextprotocol/server";
-import { DURATION_PATTERN } from "@rainhooks/core";
-import { ask, PAGE, type Param, type ParamSchema, questionsFor, TIME } from "@rainhooks/query";
-import { askedStage } from "@rainhooks/query/stage";
+import { questionsFor } from "@rainhooks/app-list/questions";
+import { DURATION_PATTERN } from "@rainhooks/core/duration-text";
+import { ask, PAGE } from "@rainhooks/stage/query/ask";
+import { askedStage } from "@rainhooks/stage/query/asked-stage";
+import { TIME } from "@rainhooks/stage/query/params/kinds";
+import type { Param, ParamSchema } from "@rainhooks/stage/query/params/param";
 import { PLANS } from "./plans.ts";
 import type { StageTool } from "./stage-tool.ts";
 

@@ -1,5 +1,5 @@
-import { PROJECT } from "@rainhooks/app-webhook-list/project";
-import { RainhooksError } from "@rainhooks/core";
+import { PROJECT } from "@rainhooks/app-list/project/folder";
+import { RainhooksError } from "@rainhooks/core/errors";
 
 /**
  * Returns the folder of the project in which the command was called.

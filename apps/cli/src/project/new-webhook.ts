@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { publishedNames, RainhooksError } from "@rainhooks/core";
-import { ChoiceMistake, readChoices } from "@rainhooks/tooling/src/new-webhook/choices.mjs";
-import { projectFilesOf } from "@rainhooks/tooling/src/new-webhook/templates.mjs";
+import { publishedNames } from "@rainhooks/core/catalog";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { ChoiceMistake, readChoices } from "create-rainhooks/new-webhook/choices.mjs";
+import { projectFilesOf } from "create-rainhooks/new-webhook/templates.mjs";
 import { projectHere } from "./here.ts";
 
 /**

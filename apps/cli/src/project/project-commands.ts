@@ -1,6 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { asTyped } from "@rainhooks/terminal";
-import { asksForHelp, STAGE_TASKS } from "@rainhooks/tooling/src/usage.mjs";
+import { asksForHelp, STAGE_TASKS } from "@rainhooks/stage/commands/usage.mjs";
+import { asTyped } from "@rainhooks/stage/terminal/as-typed";
 
 /**
  * Adds what a project with Rainhooks as installed packages needs: `start`, `new-webhook`, and what is about

@@ -2,10 +2,11 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { messageOf, RainhooksError, tryParseJson } from "@rainhooks/core";
-import { RainmakerClient } from "@rainhooks/rainmaker";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { tryParseJson } from "@rainhooks/core/json";
+import { RainmakerClient } from "@rainhooks/rainmaker/client";
+import { fromCaller, variableOf } from "@rainhooks/stage/commands/caller";
 import * as v from "valibot";
-import { fromCaller, variableOf } from "../reach/caller.ts";
 
 /** The content of the login file. */
 const credentials = v.object({

@@ -1,18 +1,18 @@
-import { catalogEntry, type EventType, eventOf, RainhooksError, shortType } from "@rainhooks/core";
-import {
-  diffRules,
-  type FilterRule,
-  filterRulesTable,
-  parseRules,
-  type RuleTable,
-  readAllRules,
-  ruleKeyText,
-  writeRules,
-} from "@rainhooks/filter";
-import { type ApiFilter, type FilterScope, listAllFilters } from "@rainhooks/rainmaker";
-import { tableOf } from "@rainhooks/stage";
-import { formatTable, formatTime } from "@rainhooks/terminal";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { catalogEntry, type EventType, shortType } from "@rainhooks/core/catalog";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { eventOf } from "@rainhooks/core/event-of";
+import { diffRules } from "@rainhooks/filter/diff";
+import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
+import { parseRules } from "@rainhooks/filter/parse-rules";
+import { type FilterRule, ruleKeyText } from "@rainhooks/filter/rule";
+import { type RuleTable, readAllRules, writeRules } from "@rainhooks/filter/rule-table";
+import type { FilterScope } from "@rainhooks/rainmaker/client";
+import type { ApiFilter } from "@rainhooks/rainmaker/entities";
+import { listAllFilters } from "@rainhooks/rainmaker/registration";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { tableOf } from "@rainhooks/stage/reached";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
+import { formatTime } from "@rainhooks/stage/terminal/time";
 import { type CredentialsOption, loggedIn } from "./credentials.ts";
 import { refuseNeo } from "./refuse-neo.ts";
 

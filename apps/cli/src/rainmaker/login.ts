@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { RainhooksError } from "@rainhooks/core";
-import { normalBaseUrl, RainmakerClient } from "@rainhooks/rainmaker";
-import { askSecret } from "../ask-secret.ts";
-import { reachLocalStage, type StageSelection } from "../reach/reach-stage.ts";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { RainmakerClient } from "@rainhooks/rainmaker/client";
+import { normalBaseUrl } from "@rainhooks/rainmaker/http";
+import { askSecret } from "@rainhooks/stage/commands/ask-secret";
+import { reachLocalStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import { type CredentialsOption, keepCredentials } from "./credentials.ts";
 import { refuseNeo } from "./refuse-neo.ts";
 

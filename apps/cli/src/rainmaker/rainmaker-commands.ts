@@ -1,7 +1,7 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { addStageOptions } from "../options.ts";
-import { variableOf } from "../reach/caller.ts";
-import { LOCAL_STAGE } from "../reach/local-stage.ts";
+import { variableOf } from "@rainhooks/stage/commands/caller";
+import { LOCAL_STAGE } from "@rainhooks/stage/commands/local-stage";
+import { addStageOptions } from "@rainhooks/stage/commands/options";
 import { dropCredentials } from "./credentials.ts";
 import { listCommand, setCommand, syncCommand, unsetCommand } from "./filters.ts";
 import { loginCommand } from "./login.ts";

@@ -1,5 +1,5 @@
-import { RainhooksError } from "@rainhooks/core";
-import type { StageOutputs } from "@rainhooks/stage";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { StageOutputs } from "@rainhooks/stage/outputs";
 
 /**
  * Refuses a stage whose events come from RainMaker Neo.

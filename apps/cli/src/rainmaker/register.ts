@@ -1,17 +1,17 @@
-import { WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { RainhooksError } from "@rainhooks/core";
+import { WEBHOOKS } from "@rainhooks/app-list";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { RainmakerClient } from "@rainhooks/rainmaker/client";
 import {
-  type RainmakerClient,
   type Registration,
   type RegistrationChange,
   registrationChanges,
   unregistrationChanges,
-} from "@rainhooks/rainmaker";
-import { findRunningStage } from "@rainhooks/stage";
-import { integrationName } from "@rainhooks/webhook/define";
-import { dataDirOf } from "../reach/data-folder.ts";
-import { LOCAL_STAGE } from "../reach/local-stage.ts";
-import { requireStageName } from "../reach/reach-stage.ts";
+} from "@rainhooks/rainmaker/registration";
+import { dataDirOf } from "@rainhooks/stage/commands/data-folder";
+import { LOCAL_STAGE } from "@rainhooks/stage/commands/local-stage";
+import { requireStageName } from "@rainhooks/stage/commands/reach-stage";
+import { findRunningStage } from "@rainhooks/stage/stage-file";
+import { integrationName } from "@rainhooks/webhook/names";
 import { type CredentialsOption, loggedIn } from "./credentials.ts";
 import { refuseNeo } from "./refuse-neo.ts";
 

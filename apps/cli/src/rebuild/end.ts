@@ -1,11 +1,11 @@
-import { counted } from "@rainhooks/core";
-import { otherSlot } from "@rainhooks/dynamodb";
-import { dropOtherTables, readRebuild, switchStore } from "@rainhooks/operate";
-import type { Store } from "@rainhooks/operate/store-names";
-import { confirm } from "../confirm.ts";
-import { print } from "../output.ts";
-import { shown } from "../progress.ts";
-import type { StageSelection } from "../reach/reach-stage.ts";
+import { counted } from "@rainhooks/core/counted";
+import { otherSlot } from "@rainhooks/dynamodb/slots/slot";
+import { dropOtherTables, readRebuild, switchStore } from "@rainhooks/extensions/repair/rebuild/operations";
+import type { Store } from "@rainhooks/extensions/repair/store-names";
+import { confirm } from "@rainhooks/stage/commands/confirm";
+import { print } from "@rainhooks/stage/commands/output";
+import { shown } from "@rainhooks/stage/commands/progress";
+import type { StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import { storeOf } from "./plan-rebuild.ts";
 import { stateText } from "./state-text.ts";
 

@@ -1,12 +1,16 @@
-import { rebuildBill } from "@rainhooks/capacity";
-import { counted, durationText } from "@rainhooks/core";
-import { planRebuild, type RebuildableStore, type RebuildPlan, type WaitTimes } from "@rainhooks/operate";
-import type { Store } from "@rainhooks/operate/store-names";
-import { formatLines, type Line } from "@rainhooks/terminal";
-import { billText, number } from "@rainhooks/terminal/operations";
-import { definitionOf } from "../definition-of.ts";
-import { print, printJson } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { definitionOf } from "@rainhooks/app-list/definition-of";
+import { counted } from "@rainhooks/core/counted";
+import { durationText } from "@rainhooks/core/duration-text";
+import { rebuildBill } from "@rainhooks/extensions/capacity/bill/rebuild-bill";
+import type { RebuildableStore } from "@rainhooks/extensions/repair/rebuild/rebuild-dependencies";
+import { planRebuild, type RebuildPlan } from "@rainhooks/extensions/repair/rebuild/rebuild-plan";
+import type { WaitTimes } from "@rainhooks/extensions/repair/rebuild/waits";
+import type { Store } from "@rainhooks/extensions/repair/store-names";
+import { billText } from "@rainhooks/extensions/repair/views/replay-text";
+import { print, printJson } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
+import { number } from "@rainhooks/stage/terminal/operations/numbers";
 import { stateText } from "./state-text.ts";
 
 const LABEL_WIDTH = 15;

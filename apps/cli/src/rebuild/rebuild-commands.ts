@@ -1,6 +1,6 @@
 import { Argument, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import { STORES } from "@rainhooks/operate/store-names";
-import { addStageOptions } from "../options.ts";
+import { STORES } from "@rainhooks/extensions/repair/store-names";
+import { addStageOptions } from "@rainhooks/stage/commands/options";
 import { functionsOption } from "../store-work/store-work-options.ts";
 
 /**

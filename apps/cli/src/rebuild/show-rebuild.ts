@@ -1,9 +1,10 @@
-import { counted } from "@rainhooks/core";
-import { readRebuild } from "@rainhooks/operate";
-import type { Store } from "@rainhooks/operate/store-names";
-import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
-import { printData, printJson } from "../output.ts";
-import type { StageSelection } from "../reach/reach-stage.ts";
+import { counted } from "@rainhooks/core/counted";
+import { readRebuild } from "@rainhooks/extensions/repair/rebuild/operations";
+import type { Store } from "@rainhooks/extensions/repair/store-names";
+import { printData, printJson } from "@rainhooks/stage/commands/output";
+import type { StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
+import { formatTime } from "@rainhooks/stage/terminal/time";
 import { storeOf } from "./plan-rebuild.ts";
 import { stateText } from "./state-text.ts";
 

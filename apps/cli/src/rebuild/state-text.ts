@@ -1,5 +1,5 @@
-import { otherSlot } from "@rainhooks/dynamodb";
-import type { StoreState } from "@rainhooks/operate";
+import { otherSlot } from "@rainhooks/dynamodb/slots/slot";
+import type { StoreState } from "@rainhooks/extensions/repair/rebuild/rebuild-state";
 
 const PHASES = {
   copying: "the live rows are being copied to the other tables",

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { minWaitsMs } from "@rainhooks/operate";
+import { minWaitsMs } from "@rainhooks/extensions/repair/rebuild/waits";
 import { waitsText } from "./plan-rebuild.ts";
 
 const LOCAL = { settleMs: 45_000, clockMarginMs: 0, archivedMs: 20_000, handledMs: 1000, sweptMs: 120_000 };

@@ -1,7 +1,12 @@
-import { cancelReplay, type ReplayChange, readReplay, resumeReplay } from "@rainhooks/operate";
-import { ofPlanned } from "@rainhooks/terminal/operations";
-import { print } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import {
+  cancelReplay,
+  type ReplayChange,
+  readReplay,
+  resumeReplay,
+} from "@rainhooks/extensions/repair/replay/run-job";
+import { print } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { ofPlanned } from "@rainhooks/stage/terminal/operations/numbers";
 import { runShown } from "./run.ts";
 
 /** Cancels a replay. */

@@ -1,7 +1,9 @@
-import { hasSentAll, listReplays, type ReplayJob, replayState } from "@rainhooks/operate";
-import { formatTable, formatTime } from "@rainhooks/terminal";
-import { type FormatOptions, formatted, printData } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { listReplays } from "@rainhooks/extensions/repair/replay/run-job";
+import { type FormatOptions, formatted, printData } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { hasSentAll, type ReplayJob, replayState } from "@rainhooks/stage/operate/replay-job";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
+import { formatTime } from "@rainhooks/stage/terminal/time";
 
 const HEADER = ["id", "webhook", "state", "planned", "matched", "sent", "startedAtMs", "startedBy"] as const;
 

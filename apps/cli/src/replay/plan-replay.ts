@@ -1,11 +1,11 @@
-import { webhookNamed } from "@rainhooks/app-webhook-list";
-import { replayBill } from "@rainhooks/capacity";
-import { type PlannedReplay, planReplay } from "@rainhooks/operate";
-import type { ReachedStage } from "@rainhooks/stage";
-import { replayPlanText } from "@rainhooks/terminal/operations";
-import { print, printData, printNote } from "../output.ts";
-import { shown } from "../progress.ts";
-import { reachStage } from "../reach/reach-stage.ts";
+import { webhookNamed } from "@rainhooks/app-list";
+import { replayBill } from "@rainhooks/extensions/capacity/bill/replay-bill";
+import { type PlannedReplay, planReplay } from "@rainhooks/extensions/repair/replay/plan-replay";
+import { replayPlanText } from "@rainhooks/extensions/repair/views/replay-text";
+import { print, printData, printNote } from "@rainhooks/stage/commands/output";
+import { shown } from "@rainhooks/stage/commands/progress";
+import { reachStage } from "@rainhooks/stage/commands/reach-stage";
+import type { ReachedStage } from "@rainhooks/stage/reached";
 import { explained, questionOf, type ReplayOptions } from "./request.ts";
 
 /** Prints what a replay would read, send and cost. */

@@ -12,7 +12,7 @@ import {
   readTime,
   timeOption,
   wholeNumber,
-} from "../options.ts";
+} from "@rainhooks/stage/commands/options";
 
 const RATE = 500;
 const MAX_RATE = 100_000;

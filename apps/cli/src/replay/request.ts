@@ -1,11 +1,16 @@
 import { readFile } from "node:fs/promises";
-import { eventOf, inputError, messageOf, RainhooksError } from "@rainhooks/core";
-import { MAX_LIST, NothingToReplay, NotYetArchived, type ReplayQuestion } from "@rainhooks/operate";
-import type { ReachedStage } from "@rainhooks/stage";
-import { nothingText, waitText } from "@rainhooks/terminal/operations";
-import { nodesOfOption } from "../ask/find-node.ts";
-import { fromCaller } from "../reach/caller.ts";
-import type { StageSelection } from "../reach/reach-stage.ts";
+import { inputError, messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { eventOf } from "@rainhooks/core/event-of";
+import { NotYetArchived } from "@rainhooks/extensions/repair/archived/wait-until-archived";
+import { MAX_LIST } from "@rainhooks/extensions/repair/replay/job-item";
+import { NothingToReplay } from "@rainhooks/extensions/repair/replay/plan-replay";
+import type { ReplayQuestion } from "@rainhooks/extensions/repair/replay/request";
+import { nothingText } from "@rainhooks/extensions/repair/views/replay-text";
+import { fromCaller } from "@rainhooks/stage/commands/caller";
+import { nodesOfOption } from "@rainhooks/stage/commands/find-node";
+import type { StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import { waitText } from "@rainhooks/stage/terminal/operations/progress-text";
 
 /** Options of `replay plan` and `replay start`. */
 export interface ReplayOptions extends StageSelection {

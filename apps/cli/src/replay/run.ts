@@ -1,11 +1,12 @@
-import { hasSentAll, type OperationOptions, type ReplayJob } from "@rainhooks/operate";
-import { asTyped } from "@rainhooks/terminal";
-import { replayEndText } from "@rainhooks/terminal/operations";
-import { EXIT } from "../exit.ts";
-import { print, printNote } from "../output.ts";
-import { interruptible, ShownProgress } from "../progress.ts";
-import { onStage } from "../reach/on-stage.ts";
-import type { StageSelection } from "../reach/reach-stage.ts";
+import { replayEndText } from "@rainhooks/extensions/repair/views/replay-text";
+import { EXIT } from "@rainhooks/stage/commands/exit";
+import { onStage } from "@rainhooks/stage/commands/on-stage";
+import { print, printNote } from "@rainhooks/stage/commands/output";
+import { interruptible, ShownProgress } from "@rainhooks/stage/commands/progress";
+import type { StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import type { OperationOptions } from "@rainhooks/stage/operate/progress";
+import { hasSentAll, type ReplayJob } from "@rainhooks/stage/operate/replay-job";
+import { asTyped } from "@rainhooks/stage/terminal/as-typed";
 
 /**
  * Runs a replay to its end, or until Ctrl-C, and prints how it ended.

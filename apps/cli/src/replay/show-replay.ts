@@ -1,10 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { counted, shortType } from "@rainhooks/core";
-import { maxRepeats, type ReplayJob, readReplay } from "@rainhooks/operate";
-import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
-import { number, ofPlanned } from "@rainhooks/terminal/operations";
-import { print, printData } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { shortType } from "@rainhooks/core/catalog";
+import { counted } from "@rainhooks/core/counted";
+import { readReplay } from "@rainhooks/extensions/repair/replay/run-job";
+import { print, printData } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { maxRepeats, type ReplayJob } from "@rainhooks/stage/operate/replay-job";
+import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
+import { number, ofPlanned } from "@rainhooks/stage/terminal/operations/numbers";
+import { formatTime } from "@rainhooks/stage/terminal/time";
 import { stateOf } from "./list-replays.ts";
 
 const CLEAR = "\u001b[H\u001b[2J";

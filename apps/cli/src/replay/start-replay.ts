@@ -1,8 +1,8 @@
-import { counted } from "@rainhooks/core";
-import { startReplay } from "@rainhooks/operate";
-import { confirm } from "../confirm.ts";
-import { print } from "../output.ts";
-import { reachStage } from "../reach/reach-stage.ts";
+import { counted } from "@rainhooks/core/counted";
+import { startReplay } from "@rainhooks/extensions/repair/replay/run-job";
+import { confirm } from "@rainhooks/stage/commands/confirm";
+import { print } from "@rainhooks/stage/commands/output";
+import { reachStage } from "@rainhooks/stage/commands/reach-stage";
 import { makePlan, printPlan } from "./plan-replay.ts";
 import type { ReplayOptions } from "./request.ts";
 import { runShown } from "./run.ts";

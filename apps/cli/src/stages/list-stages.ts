@@ -1,6 +1,6 @@
-import { listDeployed } from "@rainhooks/stage";
-import { formatTable } from "@rainhooks/terminal";
-import { print } from "../output.ts";
+import { print } from "@rainhooks/stage/commands/output";
+import { listDeployed } from "@rainhooks/stage/deployed";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
 
 /** Lists the stages that are deployed in a region. */
 export async function listStagesCommand(options: {

@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import type { QueuedOutputs, StageOutputs } from "@rainhooks/stage";
+import type { QueuedOutputs, StageOutputs } from "@rainhooks/stage/outputs";
 import { egressLines, queuedLines } from "./show-stage.ts";
 
 const outputs: StageOutputs = {

@@ -1,22 +1,19 @@
-import { messageOf } from "@rainhooks/core";
-import { readAll } from "@rainhooks/forwarding";
-import { destinationsTable } from "@rainhooks/forwarding/table";
-import { forwardingOf } from "@rainhooks/operate";
+import { messageOf } from "@rainhooks/core/errors";
+import { readAll } from "@rainhooks/extensions/forwarding/destinations/store";
+import { destinationsTable } from "@rainhooks/extensions/forwarding/forwarding-tables";
+import { forwardingOf } from "@rainhooks/extensions/forwarding/operations/forwarding-of";
+import { print } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import {
   type FunctionOutputs,
   functionOf,
-  isByFirehose,
   QUERY_API,
   type QueuedOutputs,
-  queuedOf,
-  type ReachedStage,
   type StageOutputs,
-  whyNoQueue,
-} from "@rainhooks/stage";
-import { formatLines, type Line } from "@rainhooks/terminal";
+} from "@rainhooks/stage/outputs";
+import { isByFirehose, queuedOf, type ReachedStage, whyNoQueue } from "@rainhooks/stage/reached";
+import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
 import { missedText, stateText } from "../destinations/destination-view.ts";
-import { print } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
 
 /** Prints the resources of a stage, or of one webhook or worker, with its settings. */
 export async function showStageCommand(

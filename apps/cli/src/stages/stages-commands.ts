@@ -1,5 +1,5 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { addStageOptions } from "../options.ts";
+import { addStageOptions } from "@rainhooks/stage/commands/options";
 
 /** Adds `rainhooks stage`, which describes and lists stages. */
 export function addStageCommands(program: CommandUnknownOpts): void {

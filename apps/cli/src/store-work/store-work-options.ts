@@ -1,6 +1,6 @@
 import { Option } from "@commander-js/extra-typings";
-import { wholeNumber } from "../options.ts";
-import type { StageSelection } from "../reach/reach-stage.ts";
+import { wholeNumber } from "@rainhooks/stage/commands/options";
+import type { StageSelection } from "@rainhooks/stage/commands/reach-stage";
 
 /** Options of commands whose work functions can do. */
 export interface WorkOptions extends StageSelection {

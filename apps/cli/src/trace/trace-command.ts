@@ -1,5 +1,5 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { addStageOptions, addTimes } from "../options.ts";
+import { addStageOptions, addTimes } from "@rainhooks/stage/commands/options";
 
 /** Adds `rainhooks trace`, the answer to the question why an event is not where it should be. */
 export function addTraceCommand(program: CommandUnknownOpts): void {

@@ -1,19 +1,23 @@
-import { WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { hourOf } from "@rainhooks/archive";
-import { counted, DAY_MS, type Delivery, decode, RainhooksError, readRepair } from "@rainhooks/core";
-import {
-  erasedOf,
-  findDelivery,
-  lettersOfDelivery,
-  reachedArchive,
-  type TracedDelivery,
-  webhookVerdicts,
-} from "@rainhooks/operate";
-import { describeDelivery, type ReachedStage } from "@rainhooks/stage";
+import { WEBHOOKS } from "@rainhooks/app-list";
+import { hourOf } from "@rainhooks/archive/hour";
+import { counted } from "@rainhooks/core/counted";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { readRepair } from "@rainhooks/core/deliveries/repair-attribute";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { erasedOf } from "@rainhooks/extensions/privacy/erase/erasure-store";
+import { lettersOfDelivery } from "@rainhooks/extensions/repair/dead-letters/of-delivery";
+import { printData, printNote } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { describeDelivery } from "@rainhooks/stage/describe-delivery";
+import { reachedArchive } from "@rainhooks/stage/operate/stage/archive";
+import { findDelivery, type TracedDelivery } from "@rainhooks/stage/operate/trace/find-delivery";
+import { webhookVerdicts } from "@rainhooks/stage/operate/trace/verdicts";
+import type { ReachedStage } from "@rainhooks/stage/reached";
 import { type DeadLetterSeen, NO_REASON } from "@rainhooks/stage/read-dead-letters";
-import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
-import { printData, printNote } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
+import { formatTime } from "@rainhooks/stage/terminal/time";
 import { writtenBy } from "./written.ts";
 
 /** Options of `trace`. */

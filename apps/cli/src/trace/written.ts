@@ -1,8 +1,9 @@
-import { nodesOf, type RainmakerEvent } from "@rainhooks/core";
-import { readAlerts, readNode } from "@rainhooks/node-status";
-import { type ReachedStage, tableOf } from "@rainhooks/stage";
-import { formatTime } from "@rainhooks/terminal";
-import { readPoints } from "@rainhooks/time-series";
+import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
+import { readAlerts } from "@rainhooks/node-status/alerts";
+import { readNode } from "@rainhooks/node-status/read-node";
+import { type ReachedStage, tableOf } from "@rainhooks/stage/reached";
+import { formatTime } from "@rainhooks/stage/terminal/time";
+import { readPoints } from "@rainhooks/time-series/read-points";
 
 /** Maximum nodes and series that are looked up. */
 const MAX_LOOKUPS = 20;

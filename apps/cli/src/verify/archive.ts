@@ -1,10 +1,13 @@
-import { counted, RainhooksError } from "@rainhooks/core";
-import { type VerifiedArchive, type VerifyOutcome, verifyPublished } from "@rainhooks/operate";
-import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
-import { number } from "@rainhooks/terminal/operations";
-import { printData, printJson, printNote } from "../output.ts";
-import { shown } from "../progress.ts";
-import { reachStage } from "../reach/reach-stage.ts";
+import { counted } from "@rainhooks/core/counted";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { VerifyOutcome } from "@rainhooks/extensions/repair/verify/report";
+import { type VerifiedArchive, verifyPublished } from "@rainhooks/extensions/repair/verify/verify-published";
+import { printData, printJson, printNote } from "@rainhooks/stage/commands/output";
+import { shown } from "@rainhooks/stage/commands/progress";
+import { reachStage } from "@rainhooks/stage/commands/reach-stage";
+import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
+import { number } from "@rainhooks/stage/terminal/operations/numbers";
+import { formatTime } from "@rainhooks/stage/terminal/time";
 import type { VerifyOptions } from "./verify-options.ts";
 
 /** Compares the archive with what SNS says it took, and prints the result. */

@@ -1,5 +1,5 @@
 import { Argument, type CommandUnknownOpts, InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import { addStageOptions, addTimes } from "../options.ts";
+import { addStageOptions, addTimes } from "@rainhooks/stage/commands/options";
 import { functionsOption } from "../store-work/store-work-options.ts";
 
 const STORES = ["archive", "node-status", "time-series"] as const;

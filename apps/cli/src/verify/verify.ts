@@ -1,12 +1,13 @@
-import { type VerifyOutcome, verifyTables as verify } from "@rainhooks/operate";
-import type { Store } from "@rainhooks/operate/store-names";
-import { verifiedText } from "@rainhooks/terminal/operations";
-import { nodesOfOption } from "../ask/find-node.ts";
-import { definitionOf } from "../definition-of.ts";
-import { EXIT, fail } from "../exit.ts";
-import { printData, printJson, printNote } from "../output.ts";
-import { shown } from "../progress.ts";
-import { reachStage } from "../reach/reach-stage.ts";
+import { definitionOf } from "@rainhooks/app-list/definition-of";
+import type { Store } from "@rainhooks/extensions/repair/store-names";
+import type { VerifyOutcome } from "@rainhooks/extensions/repair/verify/report";
+import { verifyTables as verify } from "@rainhooks/extensions/repair/verify/verify-tables";
+import { verifiedText } from "@rainhooks/extensions/repair/views/verify-text";
+import { EXIT, fail } from "@rainhooks/stage/commands/exit";
+import { nodesOfOption } from "@rainhooks/stage/commands/find-node";
+import { printData, printJson, printNote } from "@rainhooks/stage/commands/output";
+import { shown } from "@rainhooks/stage/commands/progress";
+import { reachStage } from "@rainhooks/stage/commands/reach-stage";
 import { verifyArchiveCommand } from "./archive.ts";
 import type { VerifyOptions } from "./verify-options.ts";
 

@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it, test } from "@jest/globals";
+import { openDom } from "@rainhooks/page/testing/dom";
 import fc from "fast-check";
-import { openDom } from "../testing/dom.ts";
 
 await openDom();
-const { currentFilter, FILTER_NAMES, isCostly, queryOf } = await import("../fleet/filter.ts");
-const { go, hrefOf, hrefTo, idInAddress, address, setParams, setTyped } = await import("./address.ts");
+const { currentFilter, FILTER_NAMES, isCostly, queryOf } = await import("./fleet/filter.ts");
+const { go, hrefOf, hrefTo, idInAddress, address, setParams, setTyped } = await import(
+  "@rainhooks/page/address"
+);
 
 beforeEach(() => go("/nodes"));
 

@@ -1,13 +1,13 @@
+import { address, hrefOf, setParams } from "@rainhooks/page/address";
+import { connection } from "@rainhooks/page/api";
+import { useLive } from "@rainhooks/page/live";
+import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { DETAILS, type DetailPath, SECTIONS, type SectionPath } from "@rainhooks/page/pages";
+import { readStage, stage } from "@rainhooks/page/stage";
+import { isZone, OWN_ZONE, zone } from "@rainhooks/page/time";
 import type { ComponentType } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { DETAILS, type DetailPath, SECTIONS, type SectionPath } from "../pages.ts";
 import { FleetPage } from "./fleet/fleet-page.tsx";
-import { address, hrefOf, setParams } from "./shared/address.ts";
-import { connection } from "./shared/api.ts";
-import { useLive } from "./shared/live.ts";
-import { Empty, Failure, Skeleton } from "./shared/message.tsx";
-import { readStage, stage } from "./shared/stage.ts";
-import { isZone, OWN_ZONE, zone } from "./shared/time.ts";
 
 const STAGE_EVERY_MS = 5000;
 

@@ -1,8 +1,8 @@
+import { followLinks } from "@rainhooks/page/address";
+import { takeKey } from "@rainhooks/page/api";
+import { drawWith } from "@rainhooks/page/signal";
 import { render } from "preact";
 import { App } from "./app.tsx";
-import { followLinks } from "./shared/address.ts";
-import { takeKey } from "./shared/api.ts";
-import { drawWith } from "./shared/signal.ts";
 
 takeKey();
 followLinks();

@@ -1,20 +1,21 @@
-import { makeApp } from "@rainhooks/app-query-api/app";
-import { type ErrorCode, type RainhooksError, toRainhooksError } from "@rainhooks/core";
-import { askedStage } from "@rainhooks/query/stage";
-import { type Reach, type ReachedStage, StageSource } from "@rainhooks/stage";
+import { makeApp } from "@rainhooks/app-api/app";
+import { type ErrorCode, type RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
+import { watchRoutes } from "@rainhooks/extensions/alarms/routes/watch";
+import { destinationActions } from "@rainhooks/extensions/forwarding/routes/destination-actions";
+import { PAGE_PATHS } from "@rainhooks/page/pages";
+import { askedStage } from "@rainhooks/stage/query/asked-stage";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { Entrance } from "@rainhooks/stage/routes/entrance";
+import { cookieName, letIn, ownOriginOnly } from "@rainhooks/stage/routes/guard";
+import type { Jobs } from "@rainhooks/stage/routes/jobs";
+import { stageAnswer } from "@rainhooks/stage/routes/stage";
+import { type Reach, StageSource } from "@rainhooks/stage/stage-source";
 import { Hono } from "hono";
 import { setCookie } from "hono/cookie";
-import { PAGE_PATHS } from "../pages.ts";
-import type { Entrance } from "./entrance.ts";
-import { cookieName, letIn, ownOriginOnly } from "./guard.ts";
-import type { Jobs } from "./jobs.ts";
 import { indexPage, type PageFiles, pageFile } from "./page-files.ts";
 import { operatorRoutes } from "./routes/actions.ts";
-import { destinationActions } from "./routes/destination-actions.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { operationRoutes } from "./routes/operations.ts";
-import { stageAnswer } from "./routes/stage.ts";
-import { watchRoutes } from "./routes/watch.ts";
 
 /** Parts of a console. */
 export interface ConsoleDependencies {

@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { RainhooksError } from "@rainhooks/core";
-import { PAGE_PATHS } from "../pages.ts";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { PAGE_PATHS } from "@rainhooks/page/pages";
 import { type RunningConsole, startConsole } from "./console.ts";
 
 /** A response. */

@@ -2,12 +2,12 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import type { AddressInfo, Server } from "node:net";
 import { join } from "node:path";
-import { RainhooksError } from "@rainhooks/core";
-import type { Reach } from "@rainhooks/stage";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { Entrance } from "@rainhooks/stage/routes/entrance";
+import { Jobs } from "@rainhooks/stage/routes/jobs";
+import type { Reach } from "@rainhooks/stage/stage-source";
 import { consoleApp } from "./app.ts";
-import { Entrance } from "./entrance.ts";
 import { httpServer } from "./http-server.ts";
-import { Jobs } from "./jobs.ts";
 import { readPageFiles } from "./page-files.ts";
 
 /** The port of the console, if no other is chosen and it is free. */

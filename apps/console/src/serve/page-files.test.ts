@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { read } from "@rainhooks/stage/routes/read-body";
 import * as v from "valibot";
 import { indexPage, type PageFiles, pageFile, readPageFiles } from "./page-files.ts";
-import { read } from "./routes/read-body.ts";
 
 describe("the files of the page", () => {
   let folder: string;

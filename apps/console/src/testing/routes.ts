@@ -1,6 +1,6 @@
+import { Entrance } from "@rainhooks/stage/routes/entrance";
+import { Jobs } from "@rainhooks/stage/routes/jobs";
 import { consoleApp } from "../serve/app.ts";
-import { Entrance } from "../serve/entrance.ts";
-import { Jobs } from "../serve/jobs.ts";
 
 /** Returns the routes of the console, such as `GET /console/stage`. */
 export function consoleRoutes(): string[] {

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { messageOf, RainhooksError } from "@rainhooks/core";
-import { bundleFunction } from "@rainhooks/tooling/src/bundle-function.mjs";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { bundleFunction } from "@rainhooks/local/bundling/bundle-function.mjs";
 import { OWN_FOLDER, PROJECT } from "./folder.ts";
 import { OWN } from "./own.ts";
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { messageOf, RainhooksError } from "@rainhooks/core";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import type { FunctionDefinition } from "@rainhooks/webhook/define";
 import { definitionIn } from "../definition-in.ts";
 import { OWN_FOLDER, PROJECT } from "./folder.ts";

@@ -1,14 +1,28 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { EVENT_TYPES } from "@rainhooks/core";
-import { NODE_STATES } from "@rainhooks/node-status";
-import { AGGREGATES, VALUE_KINDS } from "@rainhooks/time-series";
-import { ALARM_STATES, RULE_KINDS, SEVERITIES } from "@rainhooks/watch";
+import { EVENT_TYPES } from "@rainhooks/core/catalog";
+import { ALARM_STATES } from "@rainhooks/extensions/alarms/alarms/alarm";
+import {
+  alarmAnswer,
+  alarmKpiAnswer,
+  alarmsAnswer,
+  watchRulesAnswer,
+} from "@rainhooks/extensions/alarms/answers/alarms";
+import { RULE_KINDS, SEVERITIES } from "@rainhooks/extensions/alarms/rule/rule";
+import { attemptAnswer, attemptList } from "@rainhooks/extensions/forwarding/answers/attempts";
+import { NODE_STATES } from "@rainhooks/node-status/connection";
+import { firmwareAnswer, fleetAnswer } from "@rainhooks/stage/query/answers/fleet";
+import {
+  alertList,
+  fleetAlertList,
+  nodeAnswer,
+  nodeCounts,
+  nodeList,
+  timelineAnswer,
+} from "@rainhooks/stage/query/answers/nodes";
+import { seriesList, seriesValues } from "@rainhooks/stage/query/answers/series";
+import { VALUE_KINDS } from "@rainhooks/time-series/kind";
+import { AGGREGATES } from "@rainhooks/time-series/query";
 import * as v from "valibot";
-import { alarmAnswer, alarmKpiAnswer, alarmsAnswer, watchRulesAnswer } from "./alarms.ts";
-import { attemptAnswer, attemptList } from "./attempts.ts";
-import { firmwareAnswer, fleetAnswer } from "./fleet.ts";
-import { alertList, fleetAlertList, nodeAnswer, nodeCounts, nodeList, timelineAnswer } from "./nodes.ts";
-import { seriesList, seriesValues } from "./series.ts";
 
 const SOURCE = { atMs: 1, sentAtMs: 1.5, deliveryId: "d1" };
 const RANGE = { fromMs: 1, toMs: 2 };

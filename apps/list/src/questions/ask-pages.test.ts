@@ -1,10 +1,10 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { describe, expect, it, test } from "@jest/globals";
+import { type AskedStage, ask } from "@rainhooks/stage/query/ask";
+import { optionalText, wholeNumber } from "@rainhooks/stage/query/params/kinds";
+import { defineQuestion } from "@rainhooks/stage/query/question";
+import { type Stores, storesOf } from "@rainhooks/stage/query/stores";
 import * as v from "valibot";
-import { type AskedStage, ask } from "./ask.ts";
-import { optionalText, wholeNumber } from "./params/kinds.ts";
-import { defineQuestion } from "./question.ts";
-import { type Stores, storesOf } from "./stores.ts";
 
 const NAMES = { nodeStatus: "n", nodeTimeline: "t", fleetSamples: "f", timeSeries: "s", rollups: "r" };
 const client = new DynamoDBClient({ region: "us-east-1" });

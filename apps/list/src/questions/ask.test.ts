@@ -1,23 +1,31 @@
 import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { decode, MINUTE_MS } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { nodeStatusSink } from "@rainhooks/node-status";
-import { deliveryOf } from "@rainhooks/testing";
-import { type TimeSeriesEvent, timeSeriesSink } from "@rainhooks/time-series";
+import { decode } from "@rainhooks/core/decode/decode";
+import { MINUTE_MS } from "@rainhooks/core/durations";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { listAlarmsQuestion } from "@rainhooks/extensions/alarms/questions/alarms";
+import {
+  SEED_NODES,
+  SEED_NOW_MS,
+  SEED_SAMPLES,
+  SEED_SERIES,
+  seedStage,
+} from "@rainhooks/extensions/alarms/testing/seeded-stage";
+import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
+import { type AskedStage, ask, type Page } from "@rainhooks/stage/query/ask";
+import { pageToken } from "@rainhooks/stage/query/pages/page-token";
+import type { Params } from "@rainhooks/stage/query/params/param";
+import type { AnswerOf, Question } from "@rainhooks/stage/query/question";
+import { listAlertsQuestion } from "@rainhooks/stage/query/questions/alerts";
+import { firmwareQuestion, fleetQuestion } from "@rainhooks/stage/query/questions/fleet";
+import { listFleetAlertsQuestion } from "@rainhooks/stage/query/questions/fleet-alerts";
+import { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
+import { countNodesQuestion, nodeQuestion, timelineQuestion } from "@rainhooks/stage/query/questions/nodes";
+import { listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
+import { deliveryOf } from "@rainhooks/testing/samples";
+import type { TimeSeriesEvent } from "@rainhooks/time-series/puts";
+import { timeSeriesSink } from "@rainhooks/time-series/time-series-sink";
 import * as v from "valibot";
-import { type AskedStage, ask, type Page } from "./ask.ts";
-import { pageToken } from "./pages/page-token.ts";
-import type { Params } from "./params/param.ts";
-import type { AnswerOf, Question } from "./question.ts";
-import { listAlarmsQuestion } from "./questions/alarms.ts";
-import { listAlertsQuestion } from "./questions/alerts.ts";
-import { firmwareQuestion, fleetQuestion } from "./questions/fleet.ts";
-import { listFleetAlertsQuestion } from "./questions/fleet-alerts.ts";
-import { listNodesQuestion } from "./questions/list-nodes.ts";
-import { countNodesQuestion, nodeQuestion, timelineQuestion } from "./questions/nodes.ts";
-import { listSeriesQuestion, seriesValuesQuestion } from "./questions/series.ts";
-import { SEED_NODES, SEED_NOW_MS, SEED_SAMPLES, SEED_SERIES, seedStage } from "./testing/seeded-stage.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

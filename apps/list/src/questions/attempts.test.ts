@@ -1,20 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import {
-  type Attempt,
-  attemptId,
-  destinationOf,
-  putDestination,
-  readSettings,
-  writeAttempts,
-} from "@rainhooks/forwarding";
-import { attemptsTable, destinationsTable } from "@rainhooks/forwarding/table";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { type Attempt, attemptId } from "@rainhooks/extensions/forwarding/attempts/attempt";
+import { writeAttempts } from "@rainhooks/extensions/forwarding/attempts/write-attempts";
+import { destinationOf } from "@rainhooks/extensions/forwarding/destinations/destination-item";
+import { readSettings } from "@rainhooks/extensions/forwarding/destinations/read-settings";
+import { putDestination } from "@rainhooks/extensions/forwarding/destinations/store";
+import { attemptsTable, destinationsTable } from "@rainhooks/extensions/forwarding/forwarding-tables";
+import { attemptQuestion, listAttemptsQuestion } from "@rainhooks/extensions/forwarding/questions/attempts";
+import { type AskedStage, ask } from "@rainhooks/stage/query/ask";
+import { pageToken } from "@rainhooks/stage/query/pages/page-token";
+import { storesOf } from "@rainhooks/stage/query/stores";
 import * as v from "valibot";
-import { type AskedStage, ask } from "./ask.ts";
-import { pageToken } from "./pages/page-token.ts";
-import { attemptQuestion, listAttemptsQuestion } from "./questions/attempts.ts";
-import { questionsFor } from "./questions/index.ts";
-import { storesOf } from "./stores.ts";
+import { questionsFor } from "../questions.ts";
 
 const NOW_MS = 1_700_000_000_000;
 

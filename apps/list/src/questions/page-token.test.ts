@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { type AskedStage, ask } from "../ask.ts";
-import { readParams } from "../params/param.ts";
-import { questionsFor } from "../questions/index.ts";
-import { listNodesQuestion } from "../questions/list-nodes.ts";
-import { countNodesQuestion } from "../questions/nodes.ts";
-import { listSeriesQuestion, seriesValuesQuestion } from "../questions/series.ts";
-import { SEED_NOW_MS, SEED_SERIES, seedStage } from "../testing/seeded-stage.ts";
-import { pageToken } from "./page-token.ts";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { SEED_NOW_MS, SEED_SERIES, seedStage } from "@rainhooks/extensions/alarms/testing/seeded-stage";
+import { type AskedStage, ask } from "@rainhooks/stage/query/ask";
+import { pageToken } from "@rainhooks/stage/query/pages/page-token";
+import { readParams } from "@rainhooks/stage/query/params/param";
+import { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
+import { countNodesQuestion } from "@rainhooks/stage/query/questions/nodes";
+import { listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
+import { questionsFor } from "../questions.ts";
 
 type Texts = Record<string, string>;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from "@jest/globals";
+import { TIME } from "@rainhooks/stage/query/params/kinds";
+import { ParamMistake } from "@rainhooks/stage/query/params/param";
 import type * as v from "valibot";
-import { TIME } from "../params/kinds.ts";
-import { ParamMistake } from "../params/param.ts";
-import { questionsFor } from "./index.ts";
+import { questionsFor } from "../questions.ts";
 
 const QUESTIONS = questionsFor(["read", "attempts"]);
 

@@ -1,8 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isJsonObject, MINUTE_MS, messageOf, tryParseJson } from "@rainhooks/core";
-import type { FleetOptions } from "@rainhooks/fleet";
-import type { ReachedStage } from "@rainhooks/stage";
+import { MINUTE_MS } from "@rainhooks/core/durations";
+import { messageOf } from "@rainhooks/core/errors";
+import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
+import type { FleetOptions } from "@rainhooks/local/fleet/fleet-options";
+import type { ReachedStage } from "@rainhooks/stage/reached";
 import { startReceivers } from "./receivers.ts";
 
 /**

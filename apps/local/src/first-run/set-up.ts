@@ -1,19 +1,18 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { DAY_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core";
-import { newSigningSecret } from "@rainhooks/forwarding";
-import { fillPastSamples } from "@rainhooks/node-status";
-import { fleetSamplesTable, nodeStatusTable } from "@rainhooks/node-status/table";
-import {
-  alarmTableOf,
-  giveDestination,
-  handledUntilMs,
-  planReplay,
-  REPLAY_DEFAULTS,
-  ruleTableOf,
-  startReplay,
-} from "@rainhooks/operate";
-import { queuedOf, type ReachedStage, tableOf } from "@rainhooks/stage";
-import { changeWatchRule, holdAlarms, readRule } from "@rainhooks/watch";
+import { DAY_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
+import { alarmTableOf, ruleTableOf } from "@rainhooks/extensions/alarms/operations/tables";
+import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
+import { changeWatchRule } from "@rainhooks/extensions/alarms/rules/rule-store";
+import { holdAlarms } from "@rainhooks/extensions/alarms/sweep/progress";
+import { giveDestination } from "@rainhooks/extensions/forwarding/operations/give-destination";
+import { newSigningSecret } from "@rainhooks/extensions/forwarding/secrets/rotate";
+import { handledUntilMs } from "@rainhooks/extensions/repair/archived/handled-until";
+import { planReplay } from "@rainhooks/extensions/repair/replay/plan-replay";
+import { REPLAY_DEFAULTS } from "@rainhooks/extensions/repair/replay/request";
+import { startReplay } from "@rainhooks/extensions/repair/replay/run-job";
+import { fillPastSamples } from "@rainhooks/node-status/fleet/past-samples";
+import { fleetSamplesTable, nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
+import { queuedOf, type ReachedStage, tableOf } from "@rainhooks/stage/reached";
 import { RECEIVER_PATHS } from "./receivers.ts";
 
 /** Longer than a first fleet has lived. */

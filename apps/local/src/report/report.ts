@@ -1,10 +1,15 @@
-import { counted, shortType } from "@rainhooks/core";
-import type { ArchiveContent, FleetNode, Reconciliation } from "@rainhooks/fleet";
-import type { Stage } from "@rainhooks/local-aws";
-import type { NodeStatus } from "@rainhooks/node-status";
-import { formatPoints, formatTable, formatTime } from "@rainhooks/terminal";
-import { listSeries, readPoints } from "@rainhooks/time-series";
-import { deployedName } from "@rainhooks/webhook/define";
+import { shortType } from "@rainhooks/core/catalog";
+import { counted } from "@rainhooks/core/counted";
+import type { Stage } from "@rainhooks/local/aws/stage/stage";
+import type { FleetNode } from "@rainhooks/local/fleet/fleet";
+import type { ArchiveContent } from "@rainhooks/local/fleet/reconciliation/archive";
+import type { Reconciliation } from "@rainhooks/local/fleet/reconciliation/reconcile";
+import type { NodeStatus } from "@rainhooks/node-status/read-node";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
+import { formatPoints } from "@rainhooks/stage/terminal/points";
+import { formatTime } from "@rainhooks/stage/terminal/time";
+import { listSeries, readPoints } from "@rainhooks/time-series/read-points";
+import { deployedName } from "@rainhooks/webhook/names";
 
 const MAX_ROWS = 10;
 const MAX_PROBLEMS = 3;

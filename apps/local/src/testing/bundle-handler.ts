@@ -1,4 +1,4 @@
-import { BUNDLE_OPTIONS } from "@rainhooks/tooling/src/bundle-options.mjs";
+import { BUNDLE_OPTIONS } from "@rainhooks/local/bundling/bundle-options.mjs";
 import { build } from "esbuild";
 
 /**

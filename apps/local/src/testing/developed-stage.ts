@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
-import { withShortestWaits } from "@rainhooks/local-aws";
-import type { Webhook } from "@rainhooks/webhook/define";
+import { bundleDir } from "@rainhooks/app-list/bundles";
+import { withShortestWaits } from "@rainhooks/local/aws/stage/short-waits";
+import type { Webhook } from "@rainhooks/webhook/define-function";
 import { HeldBack } from "../held-back.ts";
 import { eventLines } from "../watch/event-lines.ts";
 import { openWatch } from "../watch/watch.ts";

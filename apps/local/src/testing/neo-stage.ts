@@ -1,6 +1,6 @@
-import { neoEvents } from "@rainhooks/app-neo-events/function";
-import { withShortWaits } from "@rainhooks/local-aws";
-import { neoPublisherOf, type RunningNeo, startNeo } from "@rainhooks/local-rainmaker";
+import { neoEvents } from "@rainhooks/extensions/neo/functions/neo-events/function";
+import { neoPublisherOf, type RunningNeo, startNeo } from "@rainhooks/extensions/neo/local/start-neo";
+import { withShortWaits } from "@rainhooks/local/aws/stage/short-waits";
 import { startTestStage, type TestStage, UNSCHEDULED_FUNCTIONS } from "./test-stage.ts";
 
 /** A stage with a local RainMaker Neo in front of it. */

@@ -1,12 +1,12 @@
-import { callApi } from "@rainhooks/fleet";
+import { callApi } from "@rainhooks/local/fleet/people";
+import { publisherOf } from "@rainhooks/local/rainmaker/publisher";
 import {
-  publisherOf,
   type RunningRainmaker,
   readPassword,
   SUPER_ADMIN,
   startRainmaker,
-} from "@rainhooks/local-rainmaker";
-import { RainmakerClient } from "@rainhooks/rainmaker";
+} from "@rainhooks/local/rainmaker/start";
+import { RainmakerClient } from "@rainhooks/rainmaker/client";
 import mqtt from "mqtt";
 import { startTestStage, type TestStage } from "./test-stage.ts";
 

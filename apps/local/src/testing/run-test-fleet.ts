@@ -1,7 +1,8 @@
-import { DAY_MS, HOUR_MS } from "@rainhooks/core";
-import type { FleetOptions } from "@rainhooks/fleet";
-import { IGNORED_PROGRESS, type RunResult, runFleet, STALL_MS } from "@rainhooks/fleet";
-import { publisherOf, startRainmaker } from "@rainhooks/local-rainmaker";
+import { DAY_MS, HOUR_MS } from "@rainhooks/core/durations";
+import type { FleetOptions } from "@rainhooks/local/fleet/fleet-options";
+import { publisherOf } from "@rainhooks/local/rainmaker/publisher";
+import { startRainmaker } from "@rainhooks/local/rainmaker/start";
+import { IGNORED_PROGRESS, type RunResult, runFleet, STALL_MS } from "../run-fleet.ts";
 import type { NeoStage } from "./neo-stage.ts";
 import type { TestStage } from "./test-stage.ts";
 

@@ -1,17 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SHIPPED, SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
-import {
-  RUNTIME_PATH,
-  type Stage,
-  type StageOptions,
-  startStage,
-  withShortWaits,
-  withTimeout,
-} from "@rainhooks/local-aws";
-import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define";
+import { SHIPPED, SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
+import { bundleDir } from "@rainhooks/app-list/bundles";
+import { withShortWaits, withTimeout } from "@rainhooks/local/aws/stage/short-waits";
+import { type Stage, startStage } from "@rainhooks/local/aws/stage/stage";
+import type { StageOptions } from "@rainhooks/local/aws/stage/stage-options";
+import { RUNTIME_PATH } from "@rainhooks/local/runtime-path";
+import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define-function";
 
 /** A stage with the built bundles for a test, its data folder, and its problems. */
 export interface TestStage {

@@ -1,5 +1,5 @@
-import { messageOf } from "@rainhooks/core";
-import { printable, safeLine, shortened } from "@rainhooks/terminal";
+import { messageOf } from "@rainhooks/core/errors";
+import { printable, safeLine, shortened } from "@rainhooks/stage/terminal/printable";
 
 const MAX_LENGTH = 300;
 

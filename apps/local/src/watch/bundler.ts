@@ -1,10 +1,10 @@
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { definitionIn } from "@rainhooks/app-webhook-list/definition-in";
-import { makeFolder } from "@rainhooks/local-aws";
-import { BUNDLE_OPTIONS } from "@rainhooks/tooling/src/bundle-options.mjs";
-import type { Webhook } from "@rainhooks/webhook/define";
+import { definitionIn } from "@rainhooks/app-list/definition-in";
+import { makeFolder } from "@rainhooks/local/aws/folder";
+import { BUNDLE_OPTIONS } from "@rainhooks/local/bundling/bundle-options.mjs";
+import type { Webhook } from "@rainhooks/webhook/define-function";
 import { type BuildResult, context } from "esbuild";
 import { describeBuildFailure } from "./build-failure.ts";
 

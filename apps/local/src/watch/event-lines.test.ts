@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
-import type { HandledBatch, RecordOutcome } from "@rainhooks/local-aws";
-import { deliveryOf, sqsRecordOf } from "@rainhooks/testing";
+import type { HandledBatch, RecordOutcome } from "@rainhooks/local/aws/lambda/record-outcomes";
+import { deliveryOf, sqsRecordOf } from "@rainhooks/testing/samples";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import { eventLines } from "./event-lines.ts";
 

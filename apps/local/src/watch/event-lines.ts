@@ -1,7 +1,9 @@
-import { type EventType, readDelivery } from "@rainhooks/core";
-import type { HandledBatch, RecordOutcome } from "@rainhooks/local-aws";
-import { describeDelivery } from "@rainhooks/stage";
-import { formatTime, safeLine } from "@rainhooks/terminal";
+import type { EventType } from "@rainhooks/core/catalog";
+import { readDelivery } from "@rainhooks/core/deliveries/read";
+import type { HandledBatch, RecordOutcome } from "@rainhooks/local/aws/lambda/record-outcomes";
+import { describeDelivery } from "@rainhooks/stage/describe-delivery";
+import { safeLine } from "@rainhooks/stage/terminal/printable";
+import { formatTime } from "@rainhooks/stage/terminal/time";
 
 const TYPE_WIDTH = 20;
 const NODE_WIDTH = 22;

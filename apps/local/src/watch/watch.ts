@@ -2,10 +2,10 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { messageOf } from "@rainhooks/core";
-import type { Stage } from "@rainhooks/local-aws";
-import { safeLine } from "@rainhooks/terminal";
-import type { Webhook } from "@rainhooks/webhook/define";
+import { messageOf } from "@rainhooks/core/errors";
+import type { Stage } from "@rainhooks/local/aws/stage/stage";
+import { safeLine } from "@rainhooks/stage/terminal/printable";
+import type { Webhook } from "@rainhooks/webhook/define-function";
 import { type BuildOutcome, WebhookBundler } from "./bundler.ts";
 
 /** Options for watching the code of webhooks. */

@@ -1,4 +1,4 @@
-import { runHandler } from "@rainhooks/webhook";
+import { runHandler } from "@rainhooks/webhook/run-handler";
 import { watch } from "./scheduled.ts";
 import { makeSweep } from "./sweep.ts";
 

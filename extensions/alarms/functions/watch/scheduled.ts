@@ -1,5 +1,5 @@
-import { MAX_FLEET_NODES, sweepTables } from "@rainhooks/watch/table-use";
-import { defineFunction } from "@rainhooks/webhook/define";
+import { defineFunction } from "@rainhooks/webhook/define-function";
+import { MAX_FLEET_NODES, sweepTables } from "../../table-use.ts";
 
 /**
  * Metric of how far the evaluation of alarms is behind, in seconds: because it waits, fails, or has more to

@@ -2,17 +2,18 @@ import { randomUUID } from "node:crypto";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { AWS_CLIENT_OPTIONS, SECOND_MS } from "@rainhooks/core";
-import {
-  alarmEventPublisher,
-  holdSweep,
-  readBehindMs,
-  runSweep,
-  SweepMemory,
-  type SweptStore,
-} from "@rainhooks/watch";
-import { type FunctionConfig, NO_QUEUE, type Run, storeClient } from "@rainhooks/webhook";
-import { ownMetrics } from "@rainhooks/webhook/metrics";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import type { FunctionConfig } from "@rainhooks/webhook/config";
+import { ownMetrics } from "@rainhooks/webhook/observe/metrics";
+import { NO_QUEUE } from "@rainhooks/webhook/resources";
+import type { Run } from "@rainhooks/webhook/run-handler";
+import { storeClient } from "@rainhooks/webhook/store-client";
+import { SweepMemory } from "../../sweep/memory.ts";
+import { alarmEventPublisher } from "../../sweep/publish-events.ts";
+import { readBehindMs, runSweep } from "../../sweep/run-sweep.ts";
+import type { SweptStore } from "../../sweep/stores.ts";
+import { holdSweep } from "../../sweep/sweep-state.ts";
 import { OUTAGES_LEFT_OUT, SWEEP_BEHIND, watch } from "./scheduled.ts";
 
 /** What the function works with besides its configuration; the defaults are for Lambda. */

@@ -1,5 +1,6 @@
-import { HOUR_MS, MINUTE_MS } from "@rainhooks/core";
-import { eachMarked, eachOfflineSince, LATE_MS } from "@rainhooks/node-status";
+import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { LATE_MS } from "@rainhooks/node-status/mark";
+import { eachMarked, eachOfflineSince } from "@rainhooks/node-status/marked";
 import { type Alarm, startsOfRecent } from "../../alarms/alarm.ts";
 import { readGroupAlarms } from "../../alarms/alarm-store.ts";
 import type { DueSubject } from "../../alarms/due.ts";

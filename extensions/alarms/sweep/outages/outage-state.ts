@@ -1,4 +1,4 @@
-import { DAY_MS } from "@rainhooks/core";
+import { DAY_MS } from "@rainhooks/core/durations";
 import type { Outage } from "../../outage/hold.ts";
 import { storedState } from "../stored-state.ts";
 

@@ -1,11 +1,5 @@
-import {
-  describeValue,
-  isTooDeep,
-  type JsonObject,
-  type JsonValue,
-  messageOf,
-  RainhooksError,
-} from "@rainhooks/core";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { describeValue, isTooDeep, type JsonObject, type JsonValue } from "@rainhooks/core/json";
 import { type Path, parsePath } from "./path.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { JsonValue } from "@rainhooks/core";
+import type { JsonValue } from "@rainhooks/core/json";
 
 /** The way to a value: names of fields and indexes of lists, such as `["data", "groups", "0"]`. */
 export type Path = readonly string[];

@@ -1,4 +1,5 @@
-import { isJsonObject, isTooDeep, type JsonValue, MAX_JSON_DEPTH, RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { isJsonObject, isTooDeep, type JsonValue, MAX_JSON_DEPTH } from "@rainhooks/core/json";
 import { MAX_TEMPLATE_DEPTH, type Template, type TemplatePart } from "./parse.ts";
 import { type Path, valueAt } from "./path.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import fc from "fast-check";
 import { parseTemplate } from "./parse.ts";
 import { renderTemplate } from "./render.ts";

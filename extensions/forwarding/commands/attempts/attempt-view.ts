@@ -1,16 +1,13 @@
-import { counted, shortType } from "@rainhooks/core";
-import type { AnswerOf, attemptQuestion, listAttemptsQuestion } from "@rainhooks/query";
-import {
-  formatLines,
-  formatTable,
-  formatTime,
-  type Line,
-  type Paint,
-  printableLines,
-  shortened,
-} from "@rainhooks/terminal";
-import type { View } from "../ask/answer-view.ts";
-import { dress } from "../output.ts";
+import { shortType } from "@rainhooks/core/catalog";
+import { counted } from "@rainhooks/core/counted";
+import type { View } from "@rainhooks/stage/commands/answer-view";
+import { dress } from "@rainhooks/stage/commands/output";
+import type { AnswerOf } from "@rainhooks/stage/query/question";
+import { formatTable, type Paint } from "@rainhooks/stage/terminal/format-table";
+import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
+import { printableLines, shortened } from "@rainhooks/stage/terminal/printable";
+import { formatTime } from "@rainhooks/stage/terminal/time";
+import type { attemptQuestion, listAttemptsQuestion } from "../../questions/attempts.ts";
 
 interface Outcome {
   readonly outcome: string;

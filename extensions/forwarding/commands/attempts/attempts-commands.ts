@@ -1,7 +1,7 @@
 import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
-import { attemptQuestion, listAttemptsQuestion } from "@rainhooks/query";
-import { addAskOptions, answerWith, argumentOf, askOptionsOf } from "../ask/answer-with.ts";
-import { addStageOptions, addWait, refuseUnknown } from "../options.ts";
+import { addAskOptions, answerWith, argumentOf, askOptionsOf } from "@rainhooks/stage/commands/answer-with";
+import { addStageOptions, addWait, refuseUnknown } from "@rainhooks/stage/commands/options";
+import { attemptQuestion, listAttemptsQuestion } from "../../questions/attempts.ts";
 import { attemptsView } from "./attempt-view.ts";
 
 /** Adds `rainhooks attempts`, for the log of requests to destinations. */

@@ -1,7 +1,7 @@
-import { type Attempt, attemptId } from "@rainhooks/forwarding";
-import { printableLine, shortened } from "@rainhooks/terminal";
-import { EXIT } from "../exit.ts";
-import { formatted, print } from "../output.ts";
+import { EXIT } from "@rainhooks/stage/commands/exit";
+import { formatted, print } from "@rainhooks/stage/commands/output";
+import { printableLine, shortened } from "@rainhooks/stage/terminal/printable";
+import { type Attempt, attemptId } from "../../attempts/attempt.ts";
 import { dressOutcome, outcomeText } from "./attempt-view.ts";
 
 const MAX_RESPONSE = 500;

@@ -1,7 +1,8 @@
-import { retryAttempt } from "@rainhooks/operate";
-import { ask, attemptQuestion } from "@rainhooks/query";
-import { askedStage } from "@rainhooks/query/stage";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { ask } from "@rainhooks/stage/query/ask";
+import { askedStage } from "@rainhooks/stage/query/asked-stage";
+import { retryAttempt } from "../../operations/retry-attempt.ts";
+import { attemptQuestion } from "../../questions/attempts.ts";
 import { printMade } from "./print-made.ts";
 
 /** Options of `attempts retry`. */

@@ -1,5 +1,6 @@
-import { type Attempt, MASK } from "@rainhooks/forwarding";
-import { shellWord } from "@rainhooks/terminal";
+import { shellWord } from "@rainhooks/stage/terminal/shell";
+import type { Attempt } from "../../attempts/attempt.ts";
+import { MASK } from "../../send/try-once.ts";
 
 /** A command for a shell. */
 export interface CurlCommand {

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { mistakeText } from "@rainhooks/core";
+import { mistakeText } from "@rainhooks/core/mistake";
 import type { DestinationSettings } from "../destination.ts";
 import { decodeDestination } from "../destination-item.ts";
 import { readSettings } from "../read-settings.ts";

@@ -1,8 +1,10 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { conditionMistake } from "@rainhooks/conditions";
-import { describeValue, isJsonObject, type Mistake, messageOf, RainhooksError } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
-import { readReceiver } from "@rainhooks/sinks/http";
+import { conditionMistake } from "@rainhooks/conditions/language";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { describeValue, isJsonObject } from "@rainhooks/core/json";
+import type { Mistake } from "@rainhooks/core/mistake";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import { readReceiver } from "@rainhooks/sinks/http/receiver";
 import { formatSchedule, type Schedule } from "../../schedule/schedule.ts";
 import { readUrlTemplate } from "../../send/url-template.ts";
 import { targetNameOf } from "../../targets/target.ts";

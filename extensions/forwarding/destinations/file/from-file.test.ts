@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DeleteItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { destinationsTable } from "../../forwarding-tables.ts";
 import { cachedSecrets } from "../../secrets/cached-secrets.ts";
 import { fileSecretStore } from "../../secrets/file-store.ts";

@@ -1,6 +1,6 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { inputError, RainhooksError } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
+import { inputError, RainhooksError } from "@rainhooks/core/errors";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { noteActive } from "../../pauses/change.ts";
 import { checkHosts } from "../../secrets/check-hosts.ts";
 import { formatSecrets, parseSecrets } from "../../secrets/parse.ts";

@@ -1,5 +1,5 @@
-import { isJsonObject } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
+import { isJsonObject } from "@rainhooks/core/json";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { targetNameOf } from "../../targets/target.ts";
 import { type Destination, FROM_FILE } from "../destination.ts";
 

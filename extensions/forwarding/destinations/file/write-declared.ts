@@ -1,5 +1,7 @@
 import { DeleteItemCommand, PutItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
-import { type Attributes, conditionHeld, tableError } from "@rainhooks/dynamodb";
+import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { tableError } from "@rainhooks/dynamodb/errors";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { FROM_FILE } from "../destination.ts";
 import type { DestinationStore } from "../destination-store.ts";
 import { isFromFile } from "./merged-item.ts";

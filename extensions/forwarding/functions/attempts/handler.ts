@@ -1,7 +1,9 @@
-import { assembleAttemptWorker, parseAttemptMessage } from "@rainhooks/forwarding/attempt-worker";
-import { attemptMetrics } from "@rainhooks/forwarding/worker";
-import { jsonLog, messageHandler } from "@rainhooks/webhook";
-import { ownMetrics } from "@rainhooks/webhook/metrics";
+import { messageHandler } from "@rainhooks/webhook/message-handler";
+import { jsonLog } from "@rainhooks/webhook/observe/log";
+import { ownMetrics } from "@rainhooks/webhook/observe/metrics";
+import { parseAttemptMessage } from "../../messages/attempt-message.ts";
+import { assembleAttemptWorker } from "../../worker/assemble-worker.ts";
+import { attemptMetrics } from "../../worker/define.ts";
 import { attempts, retries } from "./workers.ts";
 
 export const handler = messageHandler(

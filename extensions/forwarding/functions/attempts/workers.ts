@@ -1,10 +1,10 @@
+import { defineFunction } from "@rainhooks/webhook/define-function";
 import {
   attemptLoad,
   attemptWorkerResources,
   attemptWorkerSettings,
   retryWorkerResources,
-} from "@rainhooks/forwarding/worker";
-import { defineFunction } from "@rainhooks/webhook/define";
+} from "../../worker/define.ts";
 
 const SHAPE = {
   part: "forward",

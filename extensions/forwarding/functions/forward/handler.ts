@@ -1,24 +1,23 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
-import {
-  appendOnUse,
-  claimProbe,
-  copyMemory,
-  DESTINATIONS_PAUSED,
-  fanOutSink,
-  isDelivered,
-  knownDestinations,
-  missedEvents,
-  nodeCache,
-  OutboxTable,
-  parseArchived,
-  sendAttempts,
-  tellPaused,
-} from "@rainhooks/forwarding/fan-out";
-import { readAttributes, readTags } from "@rainhooks/node-status";
-import { eventDeliveryHandler, storeClient } from "@rainhooks/webhook";
-import { ownMetrics } from "@rainhooks/webhook/metrics";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
+import { readAttributes } from "@rainhooks/node-status/read-attributes";
+import { readTags } from "@rainhooks/node-status/read-tags";
+import { eventDeliveryHandler } from "@rainhooks/webhook/create";
+import { ownMetrics } from "@rainhooks/webhook/observe/metrics";
+import { storeClient } from "@rainhooks/webhook/store-client";
+import { isDelivered } from "../../attempts/is-delivered.ts";
+import { copyMemory } from "../../copies/memory.ts";
+import { knownDestinations } from "../../destinations/known-destinations.ts";
+import { fanOutSink } from "../../fan-out/fan-out-sink.ts";
+import { nodeCache } from "../../fan-out/node-cache.ts";
+import { DESTINATIONS_PAUSED, tellPaused } from "../../fan-out/tell-paused.ts";
+import { sendAttempts } from "../../messages/send-attempts.ts";
+import { appendOnUse } from "../../outbox/append-on-use.ts";
+import { OutboxTable } from "../../outbox/store.ts";
+import { parseArchived } from "../../pauses/archived.ts";
+import { claimProbe } from "../../pauses/change.ts";
+import { missedEvents } from "../../pauses/widen.ts";
 import { forward } from "./webhook.ts";
 
 export const handler = eventDeliveryHandler(forward, ({ stage, resources, settings }) => {

@@ -1,13 +1,7 @@
-import { EVENT_TYPES } from "@rainhooks/core";
-import {
-  archivedUse,
-  copyMemoryUse,
-  deliveredReads,
-  fanOutUse,
-  outboxAppends,
-} from "@rainhooks/forwarding/table-use";
+import { EVENT_TYPES } from "@rainhooks/core/catalog";
 import { nodeTagReads } from "@rainhooks/node-status/table-use";
 import { defineWebhook } from "@rainhooks/webhook/define";
+import { archivedUse, copyMemoryUse, deliveredReads, fanOutUse, outboxAppends } from "../../table-use.ts";
 
 /** Sends each event on to the destinations that want it. Without a destination, it does nothing. */
 export const forward = defineWebhook({

@@ -1,8 +1,11 @@
-import type { HoursToRead, PublishedRange } from "@rainhooks/archive";
-import { type Destination, type DestinationStore, MAX_KNOWN_AGE_MS, type Pause } from "@rainhooks/forwarding";
-import type { Wait } from "../progress.ts";
-import type { ReplayJob, ReplayRequest } from "../replay/job.ts";
-import type { ReplayDependencies } from "../replay/run.ts";
+import type { HoursToRead, PublishedRange } from "@rainhooks/archive/hours/hours-to-read";
+import type { Wait } from "@rainhooks/stage/operate/progress";
+import type { ReplayJob, ReplayRequest } from "@rainhooks/stage/operate/replay-job";
+import type { ReplayDependencies } from "../../../repair/replay/run.ts";
+import type { Destination } from "../../destinations/destination.ts";
+import type { DestinationStore } from "../../destinations/destination-store.ts";
+import { MAX_KNOWN_AGE_MS } from "../../destinations/known-destinations.ts";
+import type { Pause } from "../../pauses/pause.ts";
 
 /** What is needed to send a destination what it missed. */
 export interface RecoverDependencies extends Omit<ReplayDependencies, "onProgress"> {

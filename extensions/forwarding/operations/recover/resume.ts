@@ -1,21 +1,18 @@
-import { type HoursToRead, listHours } from "@rainhooks/archive";
-import { MINUTE_MS, newTimeId, RainhooksError, SECOND_MS } from "@rainhooks/core";
-import {
-  closePause,
-  type Destination,
-  noteActive,
-  noteJob,
-  type Pause,
-  readDestination,
-  readPause,
-  readPauses,
-} from "@rainhooks/forwarding";
-import { untilArchived } from "../archived/until-archived.ts";
-import type { ReplayJob } from "../replay/job.ts";
-import { MAX_LIST } from "../replay/job-item.ts";
-import { cancelJob, createJob, readJob, takeJob } from "../replay/job-store.ts";
-import { newJob } from "../replay/new-job.ts";
-import { runReplay } from "../replay/run.ts";
+import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
+import { listHours } from "@rainhooks/archive/read/read-hours";
+import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { newTimeId } from "@rainhooks/core/time-id";
+import type { ReplayJob } from "@rainhooks/stage/operate/replay-job";
+import { untilArchived } from "../../../repair/archived/until-archived.ts";
+import { MAX_LIST } from "../../../repair/replay/job-item.ts";
+import { cancelJob, createJob, readJob, takeJob } from "../../../repair/replay/job-store.ts";
+import { newJob } from "../../../repair/replay/new-job.ts";
+import { runReplay } from "../../../repair/replay/run.ts";
+import type { Destination } from "../../destinations/destination.ts";
+import { readDestination, readPause, readPauses } from "../../destinations/store.ts";
+import { closePause, noteActive, noteJob } from "../../pauses/change.ts";
+import type { Pause } from "../../pauses/pause.ts";
 import { pausesToRecover, type RecoverDependencies, type Recovered, requestFor } from "./recover.ts";
 
 /**

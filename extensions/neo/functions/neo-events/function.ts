@@ -1,5 +1,5 @@
-import type { EventType } from "@rainhooks/core";
-import { defineFunction } from "@rainhooks/webhook/define";
+import type { EventType } from "@rainhooks/core/catalog";
+import { defineFunction } from "@rainhooks/webhook/define-function";
 
 const topic = <const E extends EventType>(event: E, env: string) =>
   ({ kind: "topic", env, event, actions: ["sns:Publish"] }) as const;

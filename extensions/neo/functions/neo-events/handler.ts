@@ -1,7 +1,7 @@
 import { SNSClient } from "@aws-sdk/client-sns";
-import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
-import { readInput } from "@rainhooks/neo";
-import { messageHandler } from "@rainhooks/webhook";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
+import { messageHandler } from "@rainhooks/webhook/message-handler";
+import { readInput } from "../../read-input.ts";
 import { neoEvents } from "./function.ts";
 import { topicSink } from "./topic-sink.ts";
 

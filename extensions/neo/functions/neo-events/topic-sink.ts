@@ -1,7 +1,10 @@
 import { PublishBatchCommand, type SNSClient } from "@aws-sdk/client-sns";
-import { chunkBySize, type EventType, mapLimited, messageOf, RainhooksError } from "@rainhooks/core";
-import { MAX_EVENT_BYTES, type NeoEvent } from "@rainhooks/neo";
-import { failAll, type Item, type ItemFailure, oneEach, type Sink } from "@rainhooks/sinks";
+import type { EventType } from "@rainhooks/core/catalog";
+import { chunkBySize, mapLimited } from "@rainhooks/core/collections";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { failAll, type Item, type ItemFailure, oneEach, type Sink } from "@rainhooks/sinks/sink";
+import type { NeoEvent } from "../../neo-event.ts";
+import { MAX_EVENT_BYTES } from "../../read-input.ts";
 
 /** Source: Amazon SNS API reference, "PublishBatch". */
 const MESSAGES_PER_CALL = 10;

@@ -1,5 +1,5 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { addStageOptions } from "../options.ts";
+import { addStageOptions } from "@rainhooks/stage/commands/options";
 
 /** Adds `rainhooks copy`, for a stage that moves. */
 export function addCopyCommand(program: CommandUnknownOpts): void {

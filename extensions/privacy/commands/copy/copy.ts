@@ -1,10 +1,11 @@
-import { counted, RainhooksError } from "@rainhooks/core";
-import { copyStage } from "@rainhooks/operate";
-import { failureOf } from "@rainhooks/stage";
-import { formatLines, type Line } from "@rainhooks/terminal";
-import { printData, printNote } from "../output.ts";
-import { interruptible, shown } from "../progress.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { counted } from "@rainhooks/core/counted";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { failureOf } from "@rainhooks/stage/aws-failure";
+import { printData, printNote } from "@rainhooks/stage/commands/output";
+import { interruptible, shown } from "@rainhooks/stage/commands/progress";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
+import { copyStage } from "../../copy/copy-stage.ts";
 
 /** Options of `copy`. */
 interface CopyOptions extends StageSelection {

@@ -1,17 +1,16 @@
-import { counted, durationText, RainhooksError } from "@rainhooks/core";
-import {
-  type Erased,
-  type ErasurePlan,
-  type ErasureSubject,
-  eraseSubject,
-  type Leftover,
-  planErasure,
-} from "@rainhooks/operate";
-import { formatLines, formatTime, type Line } from "@rainhooks/terminal";
-import { confirm } from "../confirm.ts";
-import { print, printData, printJson } from "../output.ts";
-import { interruptible, shown } from "../progress.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { counted } from "@rainhooks/core/counted";
+import { durationText } from "@rainhooks/core/duration-text";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { confirm } from "@rainhooks/stage/commands/confirm";
+import { print, printData, printJson } from "@rainhooks/stage/commands/output";
+import { interruptible, shown } from "@rainhooks/stage/commands/progress";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
+import { formatTime } from "@rainhooks/stage/terminal/time";
+import { type Erased, eraseSubject } from "../../erase/erase.ts";
+import type { Leftover } from "../../erase/leftovers.ts";
+import { type ErasurePlan, planErasure } from "../../erase/plan.ts";
+import type { ErasureSubject } from "../../erase/subject.ts";
 
 /** Options of `erase node` and `erase user`. */
 interface EraseOptions extends StageSelection {

@@ -1,12 +1,15 @@
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { parseLine } from "@rainhooks/archive";
-import { counted, type Delivery, messageOf, RainhooksError } from "@rainhooks/core";
-import { type ErasureSubject, type FoundData, planErasure } from "@rainhooks/operate";
-import { formatCsv } from "@rainhooks/terminal";
-import { print } from "../output.ts";
-import { shown } from "../progress.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { parseLine } from "@rainhooks/archive/read/parse-line";
+import { counted } from "@rainhooks/core/counted";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { print } from "@rainhooks/stage/commands/output";
+import { shown } from "@rainhooks/stage/commands/progress";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { formatCsv } from "@rainhooks/stage/terminal/csv";
+import { type FoundData, planErasure } from "../../erase/plan.ts";
+import type { ErasureSubject } from "../../erase/subject.ts";
 
 /** Options of `export`. */
 interface ExportOptions extends StageSelection {

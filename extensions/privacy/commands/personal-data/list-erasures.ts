@@ -1,7 +1,8 @@
-import { erasureTable, listErasures } from "@rainhooks/operate";
-import { formatTable, formatTime } from "@rainhooks/terminal";
-import { type FormatOptions, formatted, printData } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { type FormatOptions, formatted, printData } from "@rainhooks/stage/commands/output";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
+import { formatTime } from "@rainhooks/stage/terminal/time";
+import { erasureTable, listErasures } from "../../erase/erasure-store.ts";
 
 const HEADER = [
   "id",

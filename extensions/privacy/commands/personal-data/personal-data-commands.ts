@@ -4,7 +4,7 @@ import {
   type CommandUnknownOpts,
   type OptionValues,
 } from "@commander-js/extra-typings";
-import { addFormatOptions, addStageOptions, addWait } from "../options.ts";
+import { addFormatOptions, addStageOptions, addWait } from "@rainhooks/stage/commands/options";
 
 const KINDS = ["node", "user"] as const;
 

@@ -1,8 +1,8 @@
-import { slotReads } from "@rainhooks/dynamodb/slots-table";
+import { slotReads } from "@rainhooks/dynamodb/slots/slots-table";
 import { filterRulesReads } from "@rainhooks/filter/table-use";
 import { nodeStatusWrites } from "@rainhooks/node-status/table-use";
 import { timeSeriesWrites } from "@rainhooks/time-series/table-use";
-import { defineFunction } from "@rainhooks/webhook/define";
+import { defineFunction } from "@rainhooks/webhook/define-function";
 
 const SCAN = "dynamodb:Scan";
 

@@ -1,10 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
-import { AWS_CLIENT_OPTIONS, DAY_MS, MINUTE_MS } from "@rainhooks/core";
-import { knownRules, scannedRuleStore } from "@rainhooks/filter";
-import { functionWork } from "@rainhooks/operate/function-work";
-import { runHandler } from "@rainhooks/webhook";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
+import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { knownRules } from "@rainhooks/filter/known-rules";
+import { scannedRuleStore } from "@rainhooks/filter/scanned-store";
+import { runHandler } from "@rainhooks/webhook/run-handler";
+import { functionWork } from "../../work/function-work.ts";
 import { storeWork } from "./function.ts";
 
 /** An invocation ends by itself when it has less time left, so that the next one can go on. */

@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import { type FunctionWork, type FunctionWorkDependencies, functionWork } from "../function-work.ts";
 import type { FunctionWorksDependencies } from "../function-works.ts";
 import type { WorkReply } from "../work-request.ts";

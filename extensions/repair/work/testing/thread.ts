@@ -1,6 +1,6 @@
 /* A thread for tests: it does as it is told by the keys of objects and the names of tables. */
 import { parentPort, workerData } from "node:worker_threads";
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import { Totals } from "../../verify/totals.ts";
 import type { VerifyWork } from "../../verify/verify-work.ts";
 import { serveWork, type ThreadRequest } from "../work-threads.ts";

@@ -4,7 +4,7 @@ import {
   paginateListSubscriptionsByTopic,
   type SNSClient,
 } from "@aws-sdk/client-sns";
-import type { Subscriptions } from "@rainhooks/webhook/define";
+import type { Subscriptions } from "@rainhooks/webhook/resources";
 
 /** Pages of a hundred subscriptions of a topic that are read at most. */
 const MAX_PAGES = 100;

@@ -1,8 +1,9 @@
 import { SNSClient } from "@aws-sdk/client-sns";
-import { AWS_CLIENT_OPTIONS } from "@rainhooks/core";
-import { takeSample } from "@rainhooks/node-status";
-import { type Run, runHandler, storeClient } from "@rainhooks/webhook";
-import { ownMetrics } from "@rainhooks/webhook/metrics";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
+import { takeSample } from "@rainhooks/node-status/fleet/take-sample";
+import { ownMetrics } from "@rainhooks/webhook/observe/metrics";
+import { type Run, runHandler } from "@rainhooks/webhook/run-handler";
+import { storeClient } from "@rainhooks/webhook/store-client";
 import { lookForSubscriptions } from "./gone-subscriptions.ts";
 import { fleetSamples, SUBSCRIPTIONS_GONE } from "./scheduled.ts";
 

@@ -1,5 +1,5 @@
 import { fleetSampleWrites } from "@rainhooks/node-status/table-use";
-import { defineFunction } from "@rainhooks/webhook/define";
+import { defineFunction } from "@rainhooks/webhook/define-function";
 
 /** Metric of the subscriptions of the stage that are gone. */
 export const SUBSCRIPTIONS_GONE = "SubscriptionsGone";

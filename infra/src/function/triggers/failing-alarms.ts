@@ -1,4 +1,4 @@
-import { streamsOf } from "@rainhooks/webhook/define";
+import { streamsOf } from "@rainhooks/webhook/resources";
 import {
   type Cause,
   type CloudwatchAlarm,

@@ -1,4 +1,4 @@
-import { OLDEST_FAILED } from "@rainhooks/webhook/metrics";
+import { OLDEST_FAILED } from "@rainhooks/webhook/observe/metrics";
 import type { StageConfig } from "../../config/config.ts";
 import {
   type Cause,

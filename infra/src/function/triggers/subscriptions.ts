@@ -3,7 +3,7 @@ import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/ind
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription/index.js";
-import { type Subscriptions, streamsOf } from "@rainhooks/webhook/define";
+import { type Subscriptions, streamsOf } from "@rainhooks/webhook/resources";
 import type { ITerraformDependable } from "cdktf";
 import type { StageConfig } from "../../config/config.ts";
 import { keyGrants } from "../../encryption.ts";

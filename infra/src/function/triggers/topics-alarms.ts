@@ -1,6 +1,7 @@
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
-import { counted, type EventType } from "@rainhooks/core";
-import { ONE_NODE } from "@rainhooks/webhook/metrics";
+import type { EventType } from "@rainhooks/core/catalog";
+import { counted } from "@rainhooks/core/counted";
+import { ONE_NODE } from "@rainhooks/webhook/observe/metrics";
 import type { StageConfig } from "../../config/config.ts";
 import {
   type CloudwatchAlarm,

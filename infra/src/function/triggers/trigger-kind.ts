@@ -1,6 +1,6 @@
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import type { LambdaFunctionUrl } from "@cdktf/provider-aws/lib/lambda-function-url/index.js";
-import type { Trigger } from "@rainhooks/webhook/define";
+import type { Trigger } from "@rainhooks/webhook/trigger-fields";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../../config/config.ts";
 import type { Statement } from "../../policy.ts";

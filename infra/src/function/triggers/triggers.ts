@@ -1,5 +1,5 @@
 import { filterRulesReads } from "@rainhooks/filter/table-use";
-import type { Trigger } from "@rainhooks/webhook/define";
+import type { Trigger } from "@rainhooks/webhook/trigger-fields";
 import type { DeployedFunction } from "../deployed.ts";
 import type { ResourceLookup } from "../grants.ts";
 import { failingAlarms } from "./failing-alarms.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { resources, synthesize } from "../synthesize.ts";
-import { dev } from "../testing/stages.ts";
-import { named, variant } from "../testing/variant.ts";
+import { resources, synthesize } from "../../synthesize.ts";
+import { dev } from "../../testing/stages.ts";
+import { named, variant } from "../../testing/variant.ts";
 
 const { stack } = synthesize(dev);
 

@@ -1,4 +1,6 @@
-import type { Attributes, TableDescription, TableUse } from "@rainhooks/dynamodb";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import type { TableUse } from "@rainhooks/dynamodb/slots/slots-table";
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 
 /** The table of hours in which a function has archived, with the greatest delay of each: an item per hour. */
 export const archiveHoursTable = {

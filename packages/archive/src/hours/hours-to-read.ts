@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { hourOf, startOf } from "../hour.ts";
 import { USUAL_DELAY_MS } from "./note-delays.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import fc from "fast-check";
 import { hourOf, startOf } from "../hour.ts";
 import { archiveHoursTable } from "./hours-table.ts";

@@ -1,6 +1,7 @@
 import { type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { MINUTE_MS } from "@rainhooks/core";
-import { conditionHeld, tableError } from "@rainhooks/dynamodb";
+import { MINUTE_MS } from "@rainhooks/core/durations";
+import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { tableError } from "@rainhooks/dynamodb/errors";
 import { hourOf } from "../hour.ts";
 import { hourKey } from "./hours-table.ts";
 

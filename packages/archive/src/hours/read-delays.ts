@@ -1,5 +1,5 @@
 import { paginateQuery } from "@aws-sdk/client-dynamodb";
-import { tableError } from "@rainhooks/dynamodb";
+import { tableError } from "@rainhooks/dynamodb/errors";
 import { archiveHoursTable, PARTITION } from "./hours-table.ts";
 import { hoursThatMayBeLate, type KnownDelays, type PublishedRange } from "./hours-to-read.ts";
 import type { HoursTable } from "./note-delays.ts";

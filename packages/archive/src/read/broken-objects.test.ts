@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { collect } from "@rainhooks/core";
+import { collect } from "@rainhooks/core/collections";
 import type { Archive } from "../objects.ts";
 import { readObject } from "../read-object.ts";
 import { type BucketServer, startBucketServer } from "../testing/bucket-server.ts";

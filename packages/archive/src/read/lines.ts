@@ -1,4 +1,4 @@
-import type { Delivery } from "@rainhooks/core";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 
 /** A delivery of an object, and its line (of a Parquet object: its row), from 1. */
 export interface DeliveryLine {

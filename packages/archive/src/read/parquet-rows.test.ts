@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { collect } from "@rainhooks/core";
+import { collect } from "@rainhooks/core/collections";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { readParquet, writeParquet } from "../parquet.ts";
 import { BrokenParquet, parquetRows } from "./parquet-rows.ts";

@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, messageOf } from "@rainhooks/core";
+import { messageOf } from "@rainhooks/core/errors";
+import { isJsonObject, type JsonObject } from "@rainhooks/core/json";
 import { readParquetRows } from "../read-parquet-rows.ts";
 import type { DeliveryLine, ObjectLines, UnreadableLine } from "./lines.ts";
 import { toDelivery } from "./parse-line.ts";

@@ -1,12 +1,6 @@
-import {
-  type Delivery,
-  isJsonObject,
-  isNotification,
-  type JsonObject,
-  type JsonValue,
-  readNotification,
-  tryParseJson,
-} from "@rainhooks/core";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { isNotification, readNotification } from "@rainhooks/core/deliveries/read";
+import { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "@rainhooks/core/json";
 
 /**
  * Parses a line of an object: a delivery as the archive's function writes it, or a notification as SNS writes

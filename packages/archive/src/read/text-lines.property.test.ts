@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { collect } from "@rainhooks/core";
+import { collect } from "@rainhooks/core/collections";
 import fc from "fast-check";
 import { textLines } from "./text-lines.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { deliveryOf } from "@rainhooks/testing";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import type { Delivery } from "../deliveries/delivery.ts";
 import { decode } from "./decode.ts";
 

@@ -1,5 +1,6 @@
 import { expect, it } from "@jest/globals";
-import { deliveryOf, fuzz, fuzzTimeoutMs, hostileBody } from "@rainhooks/testing";
+import { fuzz, fuzzTimeoutMs, hostileBody } from "@rainhooks/testing/hostile";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
 import { RainhooksError } from "../errors.ts";
 import { nodesOf } from "../event.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { deliveryOf } from "@rainhooks/testing";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
 import { EVENT_TYPES } from "../catalog.ts";
 import { RainhooksError } from "../errors.ts";

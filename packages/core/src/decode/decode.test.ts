@@ -1,9 +1,8 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { deliveryOf, RAW_SNS_RECORD, README_EVENT } from "@rainhooks/testing";
+import { deliveryOf, RAW_SNS_RECORD, README_EVENT } from "@rainhooks/testing/samples";
 import type { EventType } from "../catalog.ts";
 import { readDelivery } from "../deliveries/read.ts";
-import type { EventData, RainmakerEvent } from "../event.ts";
-import { nodesOf } from "../event.ts";
+import { type EventData, nodesOf, type RainmakerEvent } from "../event.ts";
 import { decode, MAX_BODY_BYTES } from "./decode.ts";
 
 function eventOf<Type extends EventType>(type: Type, data: unknown, attributes = {}): RainmakerEvent<Type> {

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { deliveryOf, superlinearText } from "@rainhooks/testing";
+import { superlinearText } from "@rainhooks/testing/growth";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import type { Delivery } from "../deliveries/delivery.ts";
 import type { RainmakerEvent } from "../event.ts";
 import { type Decoded, decode, MAX_BODY_BYTES } from "./decode.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { deliveryOf, hostileBody } from "@rainhooks/testing";
+import { hostileBody } from "@rainhooks/testing/hostile";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
 import { CATALOG, type CatalogEntry, EVENT_TYPES, type EventType } from "../catalog.ts";
 import { decode } from "./decode.ts";

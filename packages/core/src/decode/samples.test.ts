@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { deliveryOf, README_EVENT, SAMPLES_BY_TYPE } from "@rainhooks/testing";
+import { SAMPLES_BY_TYPE } from "@rainhooks/testing/event-samples";
+import { deliveryOf, README_EVENT } from "@rainhooks/testing/samples";
 import { EVENT_TYPES, shortType } from "../catalog.ts";
 import { decode } from "./decode.ts";
 

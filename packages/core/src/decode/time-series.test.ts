@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { deliveryOf } from "@rainhooks/testing";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import { decode } from "./decode.ts";
 import type { TimeSeriesData } from "./time-series.ts";
 

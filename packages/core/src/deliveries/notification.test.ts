@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { anyCharacter } from "@rainhooks/testing";
+import { anyCharacter } from "@rainhooks/testing/hostile";
 import fc from "fast-check";
 import type { Delivery } from "./delivery.ts";
 import { notificationText } from "./notification.ts";

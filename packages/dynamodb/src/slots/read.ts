@@ -1,5 +1,6 @@
 import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { cached, SECOND_MS } from "@rainhooks/core";
+import { cached } from "@rainhooks/core/cached";
+import { SECOND_MS } from "@rainhooks/core/durations";
 import { tableError } from "../errors.ts";
 import type { Attributes } from "../key.ts";
 import { FIRST_SLOTS, type StoreSlots } from "./slot.ts";

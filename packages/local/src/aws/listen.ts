@@ -1,5 +1,5 @@
 import type { AddressInfo, Server } from "node:net";
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 
 const HOST = "127.0.0.1";
 

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { messageOf } from "@rainhooks/core";
+import { messageOf } from "@rainhooks/core/errors";
 
 /** Serves a request; if it throws, the response has status 500. */
 export type Listener = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;

@@ -1,5 +1,7 @@
 import { type MessageAttributeValue, PublishBatchCommand, type SNSClient } from "@aws-sdk/client-sns";
-import { type EventType, mapLimited, RainhooksError } from "@rainhooks/core";
+import type { EventType } from "@rainhooks/core/catalog";
+import { mapLimited } from "@rainhooks/core/collections";
+import { RainhooksError } from "@rainhooks/core/errors";
 
 /** A message that SNS has accepted, with its SNS message id. */
 export interface PublishedMessage<Message extends SnsMessage> {

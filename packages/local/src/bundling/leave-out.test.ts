@@ -58,5 +58,5 @@ test.each([
 });
 
 test("what is left out fails with a message when it is needed", async () => {
-  expect(await bundled(PUBLIC)).toContain("packages/tooling leaves out of bundles");
+  expect(await bundled(PUBLIC)).toContain("tools/build leaves out of bundles");
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import { CATALOG, decode, nodesOf } from "@rainhooks/core";
-import { deliveryOf } from "@rainhooks/testing";
+import { CATALOG } from "@rainhooks/core/catalog";
+import { decode } from "@rainhooks/core/decode/decode";
+import { nodesOf } from "@rainhooks/core/event";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import { collectMessages } from "./collect.ts";
 
 const OPTIONS = {

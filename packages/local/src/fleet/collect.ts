@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { RainhooksError } from "@rainhooks/core";
-import type { FilterRule } from "@rainhooks/filter";
-import { Publisher, startRainmaker } from "@rainhooks/local-rainmaker";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { FilterRule } from "@rainhooks/filter/rule";
+import { Publisher } from "../rainmaker/publisher.ts";
+import { startRainmaker } from "../rainmaker/start.ts";
 import type { FleetOptions } from "./fleet-options.ts";
 import type { FleetMessage } from "./message.ts";
 import { registerWithFilters } from "./settle-in.ts";

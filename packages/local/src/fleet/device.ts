@@ -1,5 +1,6 @@
-import { HOUR_MS, type JsonValue, MINUTE_MS } from "@rainhooks/core";
-import type { Chance } from "@rainhooks/local-aws";
+import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import type { JsonValue } from "@rainhooks/core/json";
+import type { Chance } from "../aws/chance.ts";
 
 /** The state of a device when it reports a value. */
 interface Moment {

@@ -1,4 +1,4 @@
-import type { Chance } from "@rainhooks/local-aws";
+import type { Chance } from "../aws/chance.ts";
 import { DEVICES, type Device } from "./device.ts";
 
 /** How a node behaves: always on, switched off every night, with bad Wi-Fi, or offline for days. */

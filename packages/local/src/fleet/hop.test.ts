@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { chanceOf } from "@rainhooks/local-aws";
+import { chanceOf } from "../aws/chance.ts";
 import { Hop } from "./hop.ts";
 import type { FleetMessage } from "./message.ts";
 

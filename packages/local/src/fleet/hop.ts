@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { EventType } from "@rainhooks/core";
-import type { Chance } from "@rainhooks/local-aws";
+import type { EventType } from "@rainhooks/core/catalog";
+import type { Chance } from "../aws/chance.ts";
 import type { FleetMessage, PublishedFleetMessage } from "./message.ts";
 
 /** Options of the unreliable connection to SNS. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { HOUR_MS } from "@rainhooks/core";
-import { chanceOf } from "@rainhooks/local-aws";
+import { HOUR_MS } from "@rainhooks/core/durations";
+import { chanceOf } from "../aws/chance.ts";
 import { type Habit, makeFleet } from "./fleet.ts";
 import { livesOf, startOfLives } from "./lives.ts";
 import type { Step } from "./step.ts";

@@ -1,5 +1,5 @@
-import { HOUR_MS, MINUTE_MS } from "@rainhooks/core";
-import { chanceOf } from "@rainhooks/local-aws";
+import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { chanceOf } from "../aws/chance.ts";
 import type { FleetNode } from "./fleet.ts";
 import { NodeLife } from "./node-life.ts";
 import { type FleetPace, REAL_PACE } from "./pace.ts";

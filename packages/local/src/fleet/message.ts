@@ -1,6 +1,7 @@
-import { type EventType, isJsonObject, type JsonValue, tryParseJson } from "@rainhooks/core";
-import type { PublishedMessage } from "@rainhooks/local-aws";
-import type { RainmakerMessage } from "@rainhooks/local-rainmaker";
+import type { EventType } from "@rainhooks/core/catalog";
+import { isJsonObject, type JsonValue, tryParseJson } from "@rainhooks/core/json";
+import type { PublishedMessage } from "../aws/publish.ts";
+import type { RainmakerMessage } from "../rainmaker/rainmaker.ts";
 
 /** A reading of a node_ts_data event, as its node sent it. */
 interface Reading {

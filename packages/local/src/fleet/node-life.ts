@@ -1,5 +1,6 @@
-import { HOUR_MS, type JsonObject, MINUTE_MS, SECOND_MS } from "@rainhooks/core";
-import type { Chance } from "@rainhooks/local-aws";
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
+import type { JsonObject } from "@rainhooks/core/json";
+import type { Chance } from "../aws/chance.ts";
 import type { DeviceParam } from "./device.ts";
 import { type FleetNode, UNLUCKY_SITE } from "./fleet.ts";
 import { intentsOf } from "./habits.ts";

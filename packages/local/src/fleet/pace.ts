@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 
 /** How often things happen to a fleet, and what happens once to all of it. */
 export interface FleetPace {

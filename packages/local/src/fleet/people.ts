@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { RainhooksError } from "@rainhooks/core";
-import { type RunningRainmaker, readPassword, SUPER_ADMIN } from "@rainhooks/local-rainmaker";
-import { RainmakerClient } from "@rainhooks/rainmaker";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { RainmakerClient } from "@rainhooks/rainmaker/client";
+import { type RunningRainmaker, readPassword, SUPER_ADMIN } from "../rainmaker/start.ts";
 import type { FleetNode } from "./fleet.ts";
 
 /** Actions of people with RainMaker's API, in an order in which each action finds what it needs. */

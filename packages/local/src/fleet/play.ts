@@ -1,6 +1,6 @@
-import type { JsonObject } from "@rainhooks/core";
-import type { RunningBroker } from "@rainhooks/local-rainmaker";
+import type { JsonObject } from "@rainhooks/core/json";
 import mqtt, { type MqttClient } from "mqtt";
+import type { RunningBroker } from "../rainmaker/running-broker.ts";
 import type { Hop } from "./hop.ts";
 import type { People } from "./people.ts";
 import type { NodeStep, Step } from "./step.ts";

@@ -1,5 +1,5 @@
-import { HOUR_MS, MINUTE_MS } from "@rainhooks/core";
-import type { Chance } from "@rainhooks/local-aws";
+import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import type { Chance } from "../aws/chance.ts";
 
 /** A firmware update of the whole fleet, in waves. */
 interface Release {

@@ -1,16 +1,15 @@
-import { EVENT_TYPES } from "@rainhooks/core";
-import {
-  diffRules,
-  type FilterRule,
-  filterRulesTable,
-  parseRules,
-  readAllRules,
-  writeRules,
-} from "@rainhooks/filter";
-import type { Stage } from "@rainhooks/local-aws";
-import { type RunningRainmaker, readPassword, SUPER_ADMIN } from "@rainhooks/local-rainmaker";
-import { type ApiFilter, listAllFilters, RainmakerClient, registrationChanges } from "@rainhooks/rainmaker";
-import { deployedName } from "@rainhooks/webhook/define";
+import { EVENT_TYPES } from "@rainhooks/core/catalog";
+import { diffRules } from "@rainhooks/filter/diff";
+import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
+import { parseRules } from "@rainhooks/filter/parse-rules";
+import type { FilterRule } from "@rainhooks/filter/rule";
+import { readAllRules, writeRules } from "@rainhooks/filter/rule-table";
+import { RainmakerClient } from "@rainhooks/rainmaker/client";
+import type { ApiFilter } from "@rainhooks/rainmaker/entities";
+import { listAllFilters, registrationChanges } from "@rainhooks/rainmaker/registration";
+import { deployedName } from "@rainhooks/webhook/names";
+import type { Stage } from "../aws/stage/stage.ts";
+import { type RunningRainmaker, readPassword, SUPER_ADMIN } from "../rainmaker/start.ts";
 import type { FleetNode } from "./fleet.ts";
 
 /** RainMaker's push notifications: a second integration, so that events can be filtered out for ours only. */

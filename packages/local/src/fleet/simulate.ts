@@ -1,6 +1,8 @@
-import { DAY_MS, MINUTE_MS, mapLimited, SECOND_MS } from "@rainhooks/core";
-import { chanceOf } from "@rainhooks/local-aws";
-import { addNodes, addTags, type RunningRainmaker } from "@rainhooks/local-rainmaker";
+import { mapLimited } from "@rainhooks/core/collections";
+import { DAY_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
+import { chanceOf } from "../aws/chance.ts";
+import { addNodes, addTags } from "../rainmaker/mapping.ts";
+import type { RunningRainmaker } from "../rainmaker/start.ts";
 import { type FleetNode, makeFleet } from "./fleet.ts";
 import type { FleetOptions } from "./fleet-options.ts";
 import { Hop } from "./hop.ts";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "@rainhooks/core";
+import type { JsonObject } from "@rainhooks/core/json";
 import type { Act } from "./people.ts";
 
 /** Topics of the simulated nodes, without `node/<node id>/`. */

@@ -1,5 +1,5 @@
-import { HOUR_MS, SECOND_MS } from "@rainhooks/core";
-import type { Chance } from "@rainhooks/local-aws";
+import { HOUR_MS, SECOND_MS } from "@rainhooks/core/durations";
+import type { Chance } from "../aws/chance.ts";
 import type { FleetNode } from "./fleet.ts";
 import type { Fleet } from "./play.ts";
 import type { NodeStep } from "./step.ts";

@@ -1,7 +1,8 @@
 import { createServer, type Socket } from "node:net";
-import { type JsonValue, MAX_JSON_DEPTH, messageOf, parseJson } from "@rainhooks/core";
-import { listen } from "@rainhooks/local-aws";
+import { messageOf } from "@rainhooks/core/errors";
+import { type JsonValue, MAX_JSON_DEPTH, parseJson } from "@rainhooks/core/json";
 import { Aedes, type Client } from "aedes";
+import { listen } from "../aws/listen.ts";
 
 /**
  * What is behind the broker: a cloud that knows which topics a client may use, and does something with what

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from "@rainhooks/core";
+import { isJsonObject, type JsonValue } from "@rainhooks/core/json";
 import type { LocalIot } from "./iot/local-iot.ts";
 import { map } from "./mapping.ts";
 import type { BrokeredCloud } from "./mqtt.ts";

@@ -1,4 +1,5 @@
-import { publish, type Stage } from "@rainhooks/local-aws";
+import { publish } from "../aws/publish.ts";
+import type { Stage } from "../aws/stage/stage.ts";
 import type { RainmakerMessage } from "./rainmaker.ts";
 
 /** Publishes messages, or passes them to an interceptor. */

@@ -1,5 +1,7 @@
-import { type EventType, isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core";
-import { evaluate, type FilterSubject, PUBLISHER_DEFAULTS, ruleLookup } from "@rainhooks/filter";
+import type { EventType } from "@rainhooks/core/catalog";
+import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core/json";
+import { evaluate, type FilterSubject, PUBLISHER_DEFAULTS } from "@rainhooks/filter/evaluate";
+import { ruleLookup } from "@rainhooks/filter/rule-lookup";
 import { newNode, type RainmakerNode, type RainmakerState, type StateFile } from "./state.ts";
 
 /** A message as RainMaker publishes it. */

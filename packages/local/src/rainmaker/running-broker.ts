@@ -1,4 +1,4 @@
-import { stopInTurn } from "@rainhooks/local-aws";
+import { stopInTurn } from "../aws/stop-in-turn.ts";
 import type { RainmakerClock } from "./clock.ts";
 import type { MqttFront } from "./mqtt.ts";
 

@@ -1,9 +1,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isJsonObject } from "@rainhooks/core";
-import { listen, makeFolder } from "@rainhooks/local-aws";
-import { SESSION_ENDED_RULE } from "@rainhooks/neo/rules";
+import { isJsonObject } from "@rainhooks/core/json";
+import { SESSION_ENDED_RULE } from "@rainhooks/rainmaker/iot-rules";
+import { makeFolder } from "../aws/folder.ts";
+import { listen } from "../aws/listen.ts";
 import { RainmakerClock } from "./clock.ts";
 import { LocalIot, type RuleAction } from "./iot/local-iot.ts";
 import { startMqtt } from "./mqtt.ts";

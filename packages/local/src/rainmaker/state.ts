@@ -1,7 +1,8 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isJsonObject, type JsonObject, type JsonValue, RainhooksError, tryParseJson } from "@rainhooks/core";
-import type { FilterRule } from "@rainhooks/filter";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "@rainhooks/core/json";
+import type { FilterRule } from "@rainhooks/filter/rule";
 
 /** A user or super admin who can log in. */
 export interface User {

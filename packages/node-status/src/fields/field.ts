@@ -1,5 +1,5 @@
-import type { RainmakerEvent } from "@rainhooks/core";
-import type { TimedPart } from "@rainhooks/sinks";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import type { TimedPart } from "@rainhooks/sinks/dynamodb/fact-model";
 import type { Source } from "../source.ts";
 
 /** Data that fields derive from an event, besides the event itself. */

@@ -1,6 +1,7 @@
 import { expect, it, test } from "@jest/globals";
-import { decode, type JsonValue } from "@rainhooks/core";
-import { deliveryOf } from "@rainhooks/testing";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { JsonValue } from "@rainhooks/core/json";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
 import { project } from "../project.ts";
 import { type FirmwareReport, firmwareReports } from "./firmware-reports.ts";

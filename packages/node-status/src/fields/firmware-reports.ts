@@ -1,4 +1,5 @@
-import { DAY_MS, isJsonObject, SECOND_MS } from "@rainhooks/core";
+import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
+import { isJsonObject } from "@rainhooks/core/json";
 import { compareText } from "../source.ts";
 import type { NodeField } from "./field.ts";
 import { optionalText } from "./texts.ts";

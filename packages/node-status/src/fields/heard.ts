@@ -1,4 +1,5 @@
-import type { EventType, RainmakerEvent } from "@rainhooks/core";
+import type { EventType } from "@rainhooks/core/catalog";
+import type { RainmakerEvent } from "@rainhooks/core/event";
 import { seenMsOf } from "../event-time.ts";
 import { intervalsField } from "./intervals.ts";
 

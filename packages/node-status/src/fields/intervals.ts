@@ -1,4 +1,4 @@
-import type { RainmakerEvent } from "@rainhooks/core";
+import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { EventContext, NodeField } from "./field.ts";
 
 /** Intervals of the same length in which something has happened. */

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from "@rainhooks/core";
+import { isJsonObject, type JsonValue } from "@rainhooks/core/json";
 import type { Source } from "../source.ts";
 import { shownAsIs } from "./field.ts";
 import { newestField } from "./newest-field.ts";

@@ -1,4 +1,4 @@
-import { catalogEntry, type EventType } from "@rainhooks/core";
+import { catalogEntry, type EventType } from "@rainhooks/core/catalog";
 import { isQuiet } from "../events.ts";
 import type { Source } from "../source.ts";
 import { newestField } from "./newest-field.ts";

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { equalFacts, joinFacts, NO_FACTS } from "../facts.ts";
-import type { NodeConfig } from "./config.ts";
-import { config } from "./config.ts";
+import { config, type NodeConfig } from "./config.ts";
 
 const text = fc.constantFrom("1.0", "1.1", "2.0");
 

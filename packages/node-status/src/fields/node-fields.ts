@@ -1,4 +1,5 @@
-import { type EventType, SECOND_MS } from "@rainhooks/core";
+import type { EventType } from "@rainhooks/core/catalog";
+import { SECOND_MS } from "@rainhooks/core/durations";
 import { type Clock, equalClocks, joinClocks, NO_CLOCK } from "../connection.ts";
 import { seenMsOf } from "../event-time.ts";
 import { decodeSource } from "../source.ts";

@@ -1,4 +1,4 @@
-import type { JsonValue } from "@rainhooks/core";
+import type { JsonValue } from "@rainhooks/core/json";
 
 /** Texts are shortened so that a row stays within 1 KB, which costs one write unit. */
 export const MAX_NAME_LENGTH = 100;

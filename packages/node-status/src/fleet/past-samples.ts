@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { chunk, MINUTE_MS } from "@rainhooks/core";
-import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb";
+import { chunk } from "@rainhooks/core/collections";
+import { MINUTE_MS } from "@rainhooks/core/durations";
+import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb/batch-write";
 import { type NodeRecord, scanNodeRecords } from "../history.ts";
 import type { Transition } from "../transition.ts";
 import { MAX_SAMPLE_DAYS } from "./read-samples.ts";

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { chunk, DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
-import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { chunk } from "@rainhooks/core/collections";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb/batch-write";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import fc from "fast-check";
 import { fleetSamplesTable } from "../node-status-tables.ts";
 import { MAX_SAMPLES, readNewestSample, readSamples, type SampleRange } from "./read-samples.ts";

@@ -1,5 +1,6 @@
 import { type DynamoDBClient, paginateQuery, QueryCommand } from "@aws-sdk/client-dynamodb";
-import { DAY_MS, MINUTE_MS, mapLimited } from "@rainhooks/core";
+import { mapLimited } from "@rainhooks/core/collections";
+import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { fleetSamplesTable } from "../node-status-tables.ts";
 import { dayOf, decodeSample, type FleetSample } from "./sample.ts";
 

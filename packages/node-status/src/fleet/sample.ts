@@ -1,5 +1,5 @@
-import { DAY_MS } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
+import { DAY_MS } from "@rainhooks/core/durations";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { cut, MAX_NAME_LENGTH } from "../fields/texts.ts";
 import { fleetSamplesTable } from "../node-status-tables.ts";
 import { type FirmwareCount, type FirmwareSpread, MAX_COMMON } from "./spread.ts";

@@ -1,8 +1,10 @@
 import { type DynamoDBClient, PutItemCommand, QueryCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { chunk, DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
-import { type Attributes, batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { chunk } from "@rainhooks/core/collections";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb/batch-write";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import fc from "fast-check";
 import type { NodeState } from "../connection.ts";
 import { NO_FACTS } from "../facts.ts";

@@ -1,5 +1,5 @@
 import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { idShards, shardsOf } from "../node-item.ts";
 import { byIdIndex, byStatusIndex } from "../node-status-tables.ts";
 import type { NodeStatusReader } from "../read-node.ts";

@@ -1,6 +1,6 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { timeText } from "../../shared/time.ts";
+import { timeText } from "../time.ts";
 import {
   type Colours,
   type DrawnBound,

@@ -116,11 +116,11 @@ export async function openPage(): Promise<Page> {
   options.requestAnimationFrame = (run) => {
     later(run);
   };
-  const { drawWith } = await import("../shared/signal.ts");
-  const { nowMs } = await import("../shared/time.ts");
-  const { address } = await import("../shared/address.ts");
-  const { stage } = await import("../shared/stage.ts");
-  const { isReading } = await import("../shared/live.ts");
+  const { drawWith } = await import("../signal.ts");
+  const { nowMs } = await import("../time.ts");
+  const { address } = await import("../address.ts");
+  const { stage } = await import("../stage.ts");
+  const { isReading } = await import("../live.ts");
   // What an earlier file has left.
   window.history.replaceState(null, "", "/");
   window.localStorage.clear();

@@ -1,4 +1,4 @@
-import type { StageAnswer } from "../../serve/routes/stage.ts";
+import type { StageAnswer } from "@rainhooks/stage/routes/stage";
 
 /** Returns a stage that a page shows, on this machine or deployed. */
 export function stageThat(isLocal: boolean): StageAnswer {

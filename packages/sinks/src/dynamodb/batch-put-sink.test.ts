@@ -1,8 +1,8 @@
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { DEFAULT_RETRY } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { type ServiceAnswer, startScriptedService } from "@rainhooks/testing";
+import { DEFAULT_RETRY } from "@rainhooks/core/retry";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { type ServiceAnswer, startScriptedService } from "@rainhooks/testing/scripted-service";
 import { batchPutSink } from "./batch-put-sink.ts";
 
 const table = {

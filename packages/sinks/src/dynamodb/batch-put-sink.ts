@@ -1,16 +1,10 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { chunk, mapLimited, type RetryPolicy } from "@rainhooks/core";
-import {
-  type Attributes,
-  batchWrite,
-  isRefusal,
-  keyText,
-  MAX_WRITES_PER_CALL,
-  refusalOf,
-  type TableTarget,
-  tableError,
-  throttledError,
-} from "@rainhooks/dynamodb";
+import { chunk, mapLimited } from "@rainhooks/core/collections";
+import type { RetryPolicy } from "@rainhooks/core/retry";
+import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb/batch-write";
+import { isRefusal, tableError, throttledError } from "@rainhooks/dynamodb/errors";
+import { type Attributes, keyText, type TableTarget } from "@rainhooks/dynamodb/key";
+import { refusalOf } from "@rainhooks/dynamodb/limits";
 import { encodeItem } from "../encode.ts";
 import { failAll, type Item, type ItemFailure, oneEach, type Sink } from "../sink.ts";
 import { isTimeUp, smallestFirst, whileTime } from "./parts-in-time.ts";

@@ -1,5 +1,6 @@
-import type { RainmakerEvent } from "@rainhooks/core";
-import type { Attributes, TableDescription } from "@rainhooks/dynamodb";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 
 /**
  * Something that tables say about a node, such as a field of its row or a point of a series. Events make

@@ -1,4 +1,5 @@
-import { type Attributes, keyText, refusalOf, type TableTarget } from "@rainhooks/dynamodb";
+import { type Attributes, keyText, type TableTarget } from "@rainhooks/dynamodb/key";
+import { refusalOf } from "@rainhooks/dynamodb/limits";
 import { encodeItem } from "../encode.ts";
 import type { Item, ItemFailure } from "../sink.ts";
 import type { Fold } from "./fold.ts";

@@ -7,8 +7,8 @@ import {
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { DEFAULT_RETRY } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { DEFAULT_RETRY } from "@rainhooks/core/retry";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import type { Fold } from "./fold.ts";
 import { foldSink } from "./fold-sink.ts";
 

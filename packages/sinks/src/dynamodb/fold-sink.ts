@@ -1,5 +1,5 @@
-import { chunk, mapLimited } from "@rainhooks/core";
-import { MAX_KEYS_PER_CALL } from "@rainhooks/dynamodb";
+import { chunk, mapLimited } from "@rainhooks/core/collections";
+import { MAX_KEYS_PER_CALL } from "@rainhooks/dynamodb/batch-get";
 import { NOT_ATTEMPTED } from "../not-attempted.ts";
 import { failAll, type ItemFailure, oneEach, type Sink } from "../sink.ts";
 import { groupByKey } from "./fold-groups.ts";

@@ -1,18 +1,14 @@
 import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { backoffMs, chunk, counted, DEFAULT_RETRY, RainhooksError, type RetryPolicy } from "@rainhooks/core";
-import {
-  type Attributes,
-  batchGet,
-  batchWrite,
-  conditionHeld,
-  isRefusal,
-  keyText,
-  MAX_WRITES_PER_CALL,
-  refusalOf,
-  type TableTarget,
-  tableError,
-  throttledError,
-} from "@rainhooks/dynamodb";
+import { chunk } from "@rainhooks/core/collections";
+import { counted } from "@rainhooks/core/counted";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { backoffMs, DEFAULT_RETRY, type RetryPolicy } from "@rainhooks/core/retry";
+import { batchGet } from "@rainhooks/dynamodb/batch-get";
+import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb/batch-write";
+import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { isRefusal, tableError, throttledError } from "@rainhooks/dynamodb/errors";
+import { type Attributes, keyText, type TableTarget } from "@rainhooks/dynamodb/key";
+import { refusalOf } from "@rainhooks/dynamodb/limits";
 import { encodingError } from "../encode.ts";
 import { failAll, type ItemFailure } from "../sink.ts";
 import { type Fold, foldInto, type NextItems } from "./fold.ts";

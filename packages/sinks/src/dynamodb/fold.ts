@@ -1,4 +1,4 @@
-import type { Attributes } from "@rainhooks/dynamodb";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 
 /** How values are folded into the state of an item. */
 export interface Fold<Value, State> {

@@ -1,4 +1,4 @@
-import { mapLimited } from "@rainhooks/core";
+import { mapLimited } from "@rainhooks/core/collections";
 import { NOT_ATTEMPTED } from "../not-attempted.ts";
 import { failAll, type ItemFailure, type WriteContext } from "../sink.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { RainhooksError } from "@rainhooks/core";
-import type { Slot, StoreSlots } from "@rainhooks/dynamodb";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { Slot, StoreSlots } from "@rainhooks/dynamodb/slots/slot";
 import type { Item } from "../sink.ts";
 import { slotSink } from "./slot-sink.ts";
 

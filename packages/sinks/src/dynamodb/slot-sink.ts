@@ -1,5 +1,5 @@
-import { toRainhooksError } from "@rainhooks/core";
-import { type Slot, type StoreSlots, writtenSlots } from "@rainhooks/dynamodb";
+import { toRainhooksError } from "@rainhooks/core/errors";
+import { type Slot, type StoreSlots, writtenSlots } from "@rainhooks/dynamodb/slots/slot";
 import { failAll, type Item, type ItemFailure, oneEach, type Sink, type WriteContext } from "../sink.ts";
 
 /**

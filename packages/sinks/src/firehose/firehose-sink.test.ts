@@ -1,12 +1,12 @@
 import { FirehoseClient } from "@aws-sdk/client-firehose";
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { DEFAULT_RETRY } from "@rainhooks/core";
+import { DEFAULT_RETRY } from "@rainhooks/core/retry";
 import {
   type ScriptedService,
   type ServiceAnswer,
   type ServiceCall,
   startScriptedService,
-} from "@rainhooks/testing";
+} from "@rainhooks/testing/scripted-service";
 import { firehoseSink } from "./firehose-sink.ts";
 
 interface Answer {

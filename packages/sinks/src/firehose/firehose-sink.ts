@@ -1,12 +1,7 @@
 import { type FirehoseClient, PutRecordBatchCommand } from "@aws-sdk/client-firehose";
-import {
-  chunkBySize,
-  DEFAULT_RETRY,
-  messageOf,
-  RainhooksError,
-  type RetryPolicy,
-  retryLeftovers,
-} from "@rainhooks/core";
+import { chunkBySize } from "@rainhooks/core/collections";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { DEFAULT_RETRY, type RetryPolicy, retryLeftovers } from "@rainhooks/core/retry";
 import { type Packet, packLines } from "../lines.ts";
 import { failAll, type Sink } from "../sink.ts";
 import { MAX_BYTES_PER_CALL, MAX_BYTES_PER_RECORD, MAX_RECORDS_PER_CALL } from "./limits.ts";

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { describe, expect, it, test } from "@jest/globals";
-import { PRIVATE_HOSTS } from "@rainhooks/testing";
+import { PRIVATE_HOSTS } from "@rainhooks/testing/private-hosts";
 import fc from "fast-check";
 import { addressCheck, isPublicAddress } from "./address.ts";
 import { readReceiver } from "./receiver.ts";

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from "node:net";
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 
 /** Decides whether a connection to an address (not a name) may be made. */
 export type AddressCheck = (address: string) => boolean;

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import http from "node:http";
 import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
-import { startReceiver, type TestReceiver } from "@rainhooks/testing";
+import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { isPublicAddress } from "./address.ts";
 import { type Lookup, receiverAgent } from "./agent.ts";
 

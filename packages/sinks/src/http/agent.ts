@@ -2,7 +2,7 @@ import { type LookupAddress, type LookupAllOptions, lookup as systemLookup } fro
 import type http from "node:http";
 import https from "node:https";
 import { isIP, type LookupFunction } from "node:net";
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import type { AddressCheck } from "./address.ts";
 import { nodeHttp } from "./node-http.ts";
 

@@ -1,13 +1,8 @@
 import { createServer, type Socket } from "node:net";
 import { afterEach, describe, expect, it, test } from "@jest/globals";
-import {
-  listenOnLoopback,
-  type ReceivedRequest,
-  selfSignedCertificate,
-  startReceiver,
-  type TestCertificate,
-  type TestReceiver,
-} from "@rainhooks/testing";
+import { selfSignedCertificate, type TestCertificate } from "@rainhooks/testing/certificate";
+import { listenOnLoopback } from "@rainhooks/testing/listen";
+import { type ReceivedRequest, startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { receiverAgent } from "./agent.ts";
 import { attempt } from "./attempt.ts";
 

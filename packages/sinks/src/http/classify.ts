@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import type { AttemptResult } from "./attempt.ts";
 import { readRetryAfter } from "./retry-after.ts";
 

@@ -1,6 +1,8 @@
 import { expect, it } from "@jest/globals";
-import { decode, type RainmakerEvent, readDelivery } from "@rainhooks/core";
-import { deliveryOf, sqsRecordOf } from "@rainhooks/testing";
+import { decode } from "@rainhooks/core/decode/decode";
+import { readDelivery } from "@rainhooks/core/deliveries/read";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { deliveryOf, sqsRecordOf } from "@rainhooks/testing/samples";
 import { eventBody } from "./event-body.ts";
 
 const SENT_AT_MS = Date.UTC(2026, 10, 25, 12);

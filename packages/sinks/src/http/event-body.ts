@@ -1,4 +1,5 @@
-import { isPlausibleTime, type RainmakerEvent } from "@rainhooks/core";
+import { isPlausibleTime } from "@rainhooks/core/decode/time";
+import type { RainmakerEvent } from "@rainhooks/core/event";
 
 /**
  * Returns an event as the body that Standard Webhooks recommends: `type`, `timestamp` (ISO 8601) and `data`.

@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import { nodeHttp } from "./node-http.ts";
 
 /** Headers that the sink itself sends, or that describe the connection. */

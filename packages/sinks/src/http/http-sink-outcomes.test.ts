@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
-import { selfSignedCertificate, startReceiver, type TestReceiver } from "@rainhooks/testing";
+import { selfSignedCertificate } from "@rainhooks/testing/certificate";
+import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { type HttpSinkOptions, httpSink } from "./http-sink.ts";
 
 type Respond = NonNullable<Parameters<typeof startReceiver>[0]>;

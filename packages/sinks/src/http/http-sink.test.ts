@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
-import { RainhooksError } from "@rainhooks/core";
-import { type ReceivedRequest, startReceiver, type TestReceiver } from "@rainhooks/testing";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { type ReceivedRequest, startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { Webhook } from "standardwebhooks";
 import { type HttpAttempt, type HttpSinkOptions, httpSink } from "./http-sink.ts";
 

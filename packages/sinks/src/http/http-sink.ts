@@ -1,4 +1,4 @@
-import { type RainhooksError, toRainhooksError } from "@rainhooks/core";
+import { type RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
 import { encodeItem } from "../encode.ts";
 import { attemptInTime, checkLimits } from "../in-time.ts";
 import { failAll, type Item, type ItemFailure, type Sink } from "../sink.ts";

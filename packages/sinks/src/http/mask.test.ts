@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { superlinearText } from "@rainhooks/testing";
+import { superlinearText } from "@rainhooks/testing/growth";
 import fc from "fast-check";
 import { maskText } from "./mask.ts";
 

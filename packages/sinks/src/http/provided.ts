@@ -1,4 +1,4 @@
-import { messageOf, RainhooksError } from "@rainhooks/core";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 
 /** A value, or a function that returns it, for example from a store of secrets. */
 export type Provided<T> = T | (() => T | Promise<T>);

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
-import { mistakeText, RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { mistakeText } from "@rainhooks/core/mistake";
 import { type AddressCheck, addressCheck } from "./address.ts";
 
 /** Where requests go. */

@@ -6,7 +6,7 @@ import {
   type KeyObject,
   sign as signWith,
 } from "node:crypto";
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 
 const SECRET_PREFIX = "whsec_";
 const PRIVATE_PREFIX = "whsk_";

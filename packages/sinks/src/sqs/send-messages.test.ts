@@ -1,6 +1,6 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { describe, expect, it } from "@jest/globals";
-import { MemoryQueues } from "@rainhooks/testing";
+import { MemoryQueues } from "@rainhooks/testing/memory-queues";
 import { MAX_MESSAGE_BYTES } from "./message.ts";
 import { sendMessages } from "./send-messages.ts";
 

@@ -1,5 +1,6 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { chunkBySize, mapLimited, messageOf } from "@rainhooks/core";
+import { chunkBySize, mapLimited } from "@rainhooks/core/collections";
+import { messageOf } from "@rainhooks/core/errors";
 import {
   BYTES_PER_CALL,
   MAX_MESSAGE_BYTES,

@@ -1,5 +1,6 @@
-import type { Params, Question } from "@rainhooks/query";
-import type { CsvRow } from "../output.ts";
+import type { Params } from "../query/params/param.ts";
+import type { Question } from "../query/question.ts";
+import type { CsvRow } from "./output.ts";
 
 /** Runs another query on the same stage, to print its result too. */
 export type AskMore = <Of extends Params, Answer extends object>(

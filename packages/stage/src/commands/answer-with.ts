@@ -1,7 +1,8 @@
 import { Argument, type CommandUnknownOpts, Option, type OptionValues } from "@commander-js/extra-typings";
-import type { Params, Question } from "@rainhooks/query";
-import { addFormatOptions, addParams, addStageOptions, addWatch, textReader } from "../options.ts";
+import type { Params } from "../query/params/param.ts";
+import type { Question } from "../query/question.ts";
 import type { View } from "./answer-view.ts";
+import { addFormatOptions, addParams, addStageOptions, addWatch, textReader } from "./options.ts";
 import { type AskOptions, askAndPrint } from "./run-query.ts";
 
 /** Makes a command run a query and print the result. */

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 
 /**
  * Asks a question on the terminal.

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { RainhooksError } from "@rainhooks/core";
-import { DATA_FOLDER, type FoundDataFolder, findDataFolder } from "@rainhooks/stage";
-import { printNote } from "../output.ts";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { DATA_FOLDER, type FoundDataFolder, findDataFolder } from "../find-data-folder.ts";
 import { fromCaller, variableOf } from "./caller.ts";
+import { printNote } from "./output.ts";
 
 /** Variable with the data folder of the local stage. */
 const VARIABLE = "RAINHOOKS_DATA";

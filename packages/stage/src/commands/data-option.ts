@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import { fromCaller } from "../../reach/caller.ts";
+import { fromCaller } from "./caller.ts";
 
 /**
  * The values of `--data`: JSON for the event, and the data folder of the local stage as for every command.

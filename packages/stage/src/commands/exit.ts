@@ -1,8 +1,8 @@
-import { type ErrorCode, messageOf, type RainhooksError } from "@rainhooks/core";
-import { explainFailure } from "@rainhooks/stage";
+import { type ErrorCode, messageOf, type RainhooksError } from "@rainhooks/core/errors";
+import { explainFailure } from "../aws-failure.ts";
+import { onReachedStage } from "./on-stage.ts";
 import { messageWithOptions } from "./option-names.ts";
 import { printNote } from "./output.ts";
-import { onReachedStage } from "./reach/on-stage.ts";
 
 /** Exit codes; scripts may rely on them. */
 export const EXIT = {

@@ -1,8 +1,8 @@
-import { messageOf, RainhooksError } from "@rainhooks/core";
-import { findNode } from "@rainhooks/node-status";
-import { askedStage } from "@rainhooks/query/stage";
-import type { ReachedStage } from "@rainhooks/stage";
-import { printNote } from "../output.ts";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { findNode } from "@rainhooks/node-status/find-node";
+import { askedStage } from "../query/asked-stage.ts";
+import type { ReachedStage } from "../reached.ts";
+import { printNote } from "./output.ts";
 
 /**
  * Finds a node for an option of a command that does without the table of nodes. Says which node it is; who

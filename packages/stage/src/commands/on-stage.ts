@@ -1,4 +1,4 @@
-import { shellWord } from "@rainhooks/terminal";
+import { shellWord } from "../terminal/shell.ts";
 import { dataOfVariable } from "./data-folder.ts";
 import { LOCAL_STAGE } from "./local-stage.ts";
 import { reachedWith, type StageSelection, stageNameOf } from "./reach-stage.ts";

@@ -1,4 +1,5 @@
-import { type Mistake, mistakeText, RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { type Mistake, mistakeText } from "@rainhooks/core/mistake";
 
 /** How the command line knows fields of requests: their options. */
 export type OptionNames = ReadonlyMap<string, string>;

@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { fleetQuestion } from "@rainhooks/query";
+import { fleetQuestion } from "../query/questions/fleet.ts";
 import { textReader, withAbsoluteTimes } from "./options.ts";
 
 it("keeps relative times as they are written, until a query is made", () => {

@@ -5,17 +5,12 @@ import {
   Option,
   type OptionValues,
 } from "@commander-js/extra-typings";
-import { durationMs, wholeNumberOf } from "@rainhooks/core";
-import {
-  absoluteTime,
-  type Param,
-  ParamMistake,
-  type Params,
-  TIME,
-  time,
-  writtenTime,
-} from "@rainhooks/query";
-import { LOCAL_STAGE } from "./reach/local-stage.ts";
+import { durationMs } from "@rainhooks/core/duration-text";
+import { wholeNumberOf } from "@rainhooks/core/whole-number";
+import { TIME, time } from "../query/params/kinds.ts";
+import { type Param, ParamMistake, type Params } from "../query/params/param.ts";
+import { absoluteTime, writtenTime } from "../query/params/written-time.ts";
+import { LOCAL_STAGE } from "./local-stage.ts";
 
 const STAGE = new Option("--stage <name>", "stage: local, or the name of a deployed one")
   .default(LOCAL_STAGE)

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { styleText } from "node:util";
-import { asTyped, formatCsv, printableJson, printableLine, printableLines } from "@rainhooks/terminal";
+import { asTyped } from "../terminal/as-typed.ts";
+import { formatCsv } from "../terminal/csv.ts";
+import { printableJson, printableLine, printableLines } from "../terminal/printable.ts";
 
 /** Options for the output format. */
 export interface FormatOptions {

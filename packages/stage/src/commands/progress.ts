@@ -1,6 +1,7 @@
-import { SECOND_MS } from "@rainhooks/core";
-import type { Progress, ReplayJob, Wait } from "@rainhooks/operate";
-import { progressText, sentText } from "@rainhooks/terminal/operations";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import type { Progress, Wait } from "../operate/progress.ts";
+import type { ReplayJob } from "../operate/replay-job.ts";
+import { progressText, sentText } from "../terminal/operations/progress-text.ts";
 import { printNote } from "./output.ts";
 
 /** A line on a terminal that is written again and again; nothing in a pipe. */

@@ -1,19 +1,13 @@
-import { RainhooksError } from "@rainhooks/core";
-
-import {
-  belongTogether,
-  isStageName,
-  type LocalStage,
-  type ReachedStage,
-  reachAddress,
-  reachRunningStage,
-  readOutputs,
-  withLiveTables,
-} from "@rainhooks/stage";
-import { printNote } from "../output.ts";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { readOutputs } from "../deployed.ts";
+import { isStageName } from "../outputs.ts";
+import { type LocalStage, type ReachedStage, reachAddress, reachRunningStage } from "../reached.ts";
+import { withLiveTables } from "../tables/live-tables.ts";
 import { VERSION } from "../version.ts";
+import { belongTogether } from "../versions.ts";
 import { reachableDataDirOf } from "./data-folder.ts";
 import { LOCAL_STAGE } from "./local-stage.ts";
+import { printNote } from "./output.ts";
 
 /** The options that select a stage. */
 export interface StageSelection {

@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, MAX_JSON_DEPTH, parseJson, RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { isJsonObject, type JsonObject, MAX_JSON_DEPTH, parseJson } from "@rainhooks/core/json";
 import type { EventChanges } from "@rainhooks/core/present-event";
 import type { DataValues } from "./data-option.ts";
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { messageOf, RainhooksError } from "@rainhooks/core";
-import { fromCaller } from "./reach/caller.ts";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { fromCaller } from "./caller.ts";
 
 /**
  * Reads the text of a file; `-` is standard input.

@@ -1,13 +1,16 @@
-import { collect, RainhooksError } from "@rainhooks/core";
-import { findNode } from "@rainhooks/node-status";
-import { type AskedStage, ask, PAGE, type Page, type Params, type Question } from "@rainhooks/query";
-import { askedStage } from "@rainhooks/query/stage";
-import { formatCsv } from "@rainhooks/terminal";
-import { flagOf, withAbsoluteTimes } from "../options.ts";
-import { type FormatOptions, print, printData, printJson, printNote, watched } from "../output.ts";
-import { reachStage, type StageSelection } from "../reach/reach-stage.ts";
+import { collect } from "@rainhooks/core/collections";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { findNode } from "@rainhooks/node-status/find-node";
+import { type AskedStage, ask, PAGE, type Page } from "../query/ask.ts";
+import { askedStage } from "../query/asked-stage.ts";
+import type { Params } from "../query/params/param.ts";
+import type { Question } from "../query/question.ts";
+import { formatCsv } from "../terminal/csv.ts";
 import type { AskMore, View } from "./answer-view.ts";
 import { nodeOfOption } from "./find-node.ts";
+import { flagOf, withAbsoluteTimes } from "./options.ts";
+import { type FormatOptions, print, printData, printJson, printNote, watched } from "./output.ts";
+import { reachStage, type StageSelection } from "./reach-stage.ts";
 
 /** Options for paging and printing a result. */
 export interface AskOptions extends StageSelection, FormatOptions {

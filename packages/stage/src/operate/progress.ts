@@ -1,5 +1,5 @@
-import type { Slot } from "@rainhooks/dynamodb";
-import type { ReplayJob } from "./replay/job.ts";
+import type { Slot } from "@rainhooks/dynamodb/slots/slot";
+import type { ReplayJob } from "./replay-job.ts";
 
 /** What an operation waits for. */
 export type Wait =

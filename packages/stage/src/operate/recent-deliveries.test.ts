@@ -1,9 +1,11 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { hourOf } from "@rainhooks/archive";
-import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing";
-import { type Delivery, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
-import { attempts, deliveryOf } from "@rainhooks/testing";
+import { hourOf } from "@rainhooks/archive/hour";
+import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing/bucket-server";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { attempts } from "@rainhooks/testing/hostile";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
 import { type RecentCursor, recentDeliveries } from "./recent-deliveries.ts";
 

@@ -1,12 +1,8 @@
-import {
-  type Archive,
-  type ArchivedObject,
-  hourOf,
-  listObjects,
-  readObjectLines,
-  startOf,
-} from "@rainhooks/archive";
-import { type Delivery, HOUR_MS } from "@rainhooks/core";
+import { hourOf, startOf } from "@rainhooks/archive/hour";
+import { type Archive, type ArchivedObject, listObjects } from "@rainhooks/archive/objects";
+import { readObjectLines } from "@rainhooks/archive/read/object-lines";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { HOUR_MS } from "@rainhooks/core/durations";
 
 /**
  * Where a search goes on: in an hour of arrival, at an object, after some of its deliveries. It is plain

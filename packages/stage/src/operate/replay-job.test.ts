@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { hasSentAll, NO_COUNTS } from "./job.ts";
+import { hasSentAll, NO_COUNTS } from "./replay-job.ts";
 
 test.each([
   [{ state: "done" }, true],

@@ -1,5 +1,6 @@
-import type { ArchiveCursor, HoursToRead } from "@rainhooks/archive";
-import type { EventType } from "@rainhooks/core";
+import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
+import type { ArchiveCursor } from "@rainhooks/archive/read/read-hours";
+import type { EventType } from "@rainhooks/core/catalog";
 
 /** Which archived deliveries to send. */
 export interface ReplaySelection {

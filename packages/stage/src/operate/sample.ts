@@ -1,14 +1,9 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import {
-  type EventType,
-  isJsonObject,
-  type JsonObject,
-  RainhooksError,
-  shortType,
-  tryParseJson,
-} from "@rainhooks/core";
+import { type EventType, shortType } from "@rainhooks/core/catalog";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
 import { type EventChanges, presentEvent } from "@rainhooks/core/present-event";
 
 /** In the installed package, and in a clone of the project. */

@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import { pageToken, placeOf } from "./pages/page-token.ts";
 import { type Params, readParams } from "./params/param.ts";
 import { DEFAULT_PERMISSIONS, type Permission, type Question } from "./question.ts";

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { describe, expect, it } from "@jest/globals";
-import type { ReachedStage } from "@rainhooks/stage";
+import type { ReachedStage } from "../reached.ts";
 import { askedStage } from "./asked-stage.ts";
 
 const dynamodb = new DynamoDBClient({ region: "eu-west-1" });

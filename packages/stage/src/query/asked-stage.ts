@@ -1,6 +1,10 @@
-import { fleetSamplesTable, nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
-import { type ReachedStage, tableOf } from "@rainhooks/stage";
-import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
+import {
+  fleetSamplesTable,
+  nodeStatusTable,
+  nodeTimelineTable,
+} from "@rainhooks/node-status/node-status-tables";
+import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
+import { type ReachedStage, tableOf } from "../reached.ts";
 import type { AskedStage } from "./ask.ts";
 import { type StoreTables, storesOf } from "./stores.ts";
 

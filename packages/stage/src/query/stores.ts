@@ -1,7 +1,9 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { RainhooksError } from "@rainhooks/core";
-import type { FleetSampleReader, NodeStatusReader, TimelineReader } from "@rainhooks/node-status";
-import type { RollupReader } from "@rainhooks/time-series";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { FleetSampleReader } from "@rainhooks/node-status/fleet/read-samples";
+import type { NodeStatusReader } from "@rainhooks/node-status/read-node";
+import type { TimelineReader } from "@rainhooks/node-status/timeline";
+import type { RollupReader } from "@rainhooks/time-series/rollups";
 
 /** A table that only some stages have, or only some callers may read. */
 export interface OptionalTable {

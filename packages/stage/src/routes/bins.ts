@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 
 /** Counts of what a function did, as its metrics are called. */
 export const COUNTED = ["Received", "Delivered", "Filtered", "Failed"] as const;

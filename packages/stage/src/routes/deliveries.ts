@@ -1,6 +1,11 @@
-import { type Delivery, decode, isTimeMs, nodesOf, RainhooksError } from "@rainhooks/core";
-import { type RecentCursor, recentDeliveries } from "@rainhooks/operate";
-import { archiveOf, describeDelivery, type ReachedStage } from "@rainhooks/stage";
+import { decode } from "@rainhooks/core/decode/decode";
+import { isTimeMs } from "@rainhooks/core/decode/time";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { nodesOf } from "@rainhooks/core/event";
+import { describeDelivery } from "../describe-delivery.ts";
+import { type RecentCursor, recentDeliveries } from "../operate/recent-deliveries.ts";
+import { archiveOf, type ReachedStage } from "../reached.ts";
 
 /** A delivery as the page shows it. */
 export interface ShownDelivery {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import { Jobs } from "./jobs.ts";
 
 /** Runs until it is cancelled. */

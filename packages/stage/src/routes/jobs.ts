@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { RainhooksError } from "@rainhooks/core";
-import type { OperationOptions, Progress } from "@rainhooks/operate";
-import { failureOf } from "@rainhooks/stage";
-import { printableLines } from "@rainhooks/terminal";
-import { progressText } from "@rainhooks/terminal/operations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { failureOf } from "../aws-failure.ts";
+import type { OperationOptions, Progress } from "../operate/progress.ts";
+import { progressText } from "../terminal/operations/progress-text.ts";
+import { printableLines } from "../terminal/printable.ts";
 
 /** A long operation that was started on the page. */
 export interface Job {

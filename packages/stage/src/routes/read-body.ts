@@ -1,4 +1,6 @@
-import { isTimeMs, RainhooksError, tryParseJson } from "@rainhooks/core";
+import { isTimeMs } from "@rainhooks/core/decode/time";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { tryParseJson } from "@rainhooks/core/json";
 import type { Context } from "hono";
 import * as v from "valibot";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { ReachedStage } from "@rainhooks/stage";
+import type { ReachedStage } from "../reached.ts";
 import { stageAnswer } from "./stage.ts";
 
 const outputs = { stage: "dev", region: "eu-west-1", functions: {} } as ReachedStage["outputs"];

@@ -1,5 +1,7 @@
-import { functionOf, QUERY_API, type ReachedStage } from "@rainhooks/stage";
-import { programAsTyped, shellWord } from "@rainhooks/terminal";
+import { functionOf, QUERY_API } from "../outputs.ts";
+import type { ReachedStage } from "../reached.ts";
+import { programAsTyped } from "../terminal/as-typed.ts";
+import { shellWord } from "../terminal/shell.ts";
 
 /** What the page needs to know of the stage. */
 export interface StageAnswer {

@@ -1,4 +1,4 @@
-import type { TableDescription } from "@rainhooks/dynamodb";
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 
 /**
  * The table of erasures: an item per erasure, and one for each day of which it has taken deliveries out of

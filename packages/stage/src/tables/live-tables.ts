@@ -1,8 +1,9 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { followSlots, type TableDescription } from "@rainhooks/dynamodb";
-import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
-import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
-import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/table";
+import { followSlots } from "@rainhooks/dynamodb/slots/follow";
+import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
+import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
 import { clientsOf, type ReachedStage, type StageAddress, tableOf } from "../reached.ts";
 
 /** The tables of the stores that can be rebuilt. */

@@ -1,4 +1,4 @@
-import type { TableDescription } from "@rainhooks/dynamodb";
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 
 /** The table of replay jobs: an item per job, and one for each part of its lists. */
 export const replaysTable = {

@@ -1,5 +1,5 @@
-import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
-import { filterRulesTable } from "@rainhooks/filter/table";
+import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
+import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
 import { erasuresTable } from "./erasures-table.ts";
 import { replaysTable } from "./replays-table.ts";
 

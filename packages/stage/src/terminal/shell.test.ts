@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "@jest/globals";
-import { anyCharacter } from "@rainhooks/testing";
+import { anyCharacter } from "@rainhooks/testing/hostile";
 import fc from "fast-check";
 import { shellWord } from "./shell.ts";
 

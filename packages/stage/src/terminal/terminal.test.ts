@@ -1,17 +1,11 @@
 import { Writable } from "node:stream";
 import { describe, expect, it, test } from "@jest/globals";
-import {
-  boundedLines,
-  formatCsv,
-  formatTable,
-  formatTime,
-  printable,
-  printableLine,
-  printableLines,
-  shortened,
-  sparkline,
-} from "./index.ts";
-import { maskUrls } from "./printable.ts";
+import { boundedLines } from "./bounded-lines.ts";
+import { formatCsv } from "./csv.ts";
+import { formatTable } from "./format-table.ts";
+import { maskUrls, printable, printableLine, printableLines, shortened } from "./printable.ts";
+import { sparkline } from "./sparkline.ts";
+import { formatTime } from "./time.ts";
 
 describe("formatTable", () => {
   it("aligns columns, numbers to the right, and colours the padded text", () => {

@@ -1,4 +1,4 @@
-import { isTimeMs } from "@rainhooks/core";
+import { isTimeMs } from "@rainhooks/core/decode/time";
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 

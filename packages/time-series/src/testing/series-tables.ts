@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from "@jest/globals";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import type { RollupReader } from "../rollups.ts";
 import { timeSeriesRollupsTable, timeSeriesTable } from "../time-series-tables.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import { jsonLog } from "./log.ts";
 
 it("writes a line with the common fields, and an error with its code and cause", () => {

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { messageOf, RainhooksError } from "@rainhooks/core";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 
 const FILE = "file:";
 const SSM = "ssm:";

@@ -1,4 +1,4 @@
-import { durationMs } from "@rainhooks/core";
+import { durationMs } from "@rainhooks/core/duration-text";
 import type { DurationSetting, NumberSetting, Setting, TextSetting, UrlSetting } from "./setting.ts";
 
 /** A parsed setting, or what its text must be. */

@@ -1,4 +1,4 @@
-import { durationMs } from "@rainhooks/core";
+import { durationMs } from "@rainhooks/core/duration-text";
 import { VARIABLES } from "../variables.ts";
 import { parseSetting } from "./parse-setting.ts";
 import { type Setting, type Settings, settingVariable } from "./setting.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, describe, expect, it, test } from "@jest/globals";
-import { durationMs } from "@rainhooks/core";
+import { durationMs } from "@rainhooks/core/duration-text";
 import { type Environment, readFunctionConfig } from "../config.ts";
 import { defineWebhook } from "../define.ts";
 import { fetchSecret } from "./fetch-secret.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
+import { bundleDir } from "@rainhooks/app-list/bundles";
 import type { Plugin } from "esbuild";
 import { bundleInto } from "../processes/bundle.ts";
 

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
-import { bundledCommand, runCommand } from "@rainhooks/app-cli/testing";
-import { RainhooksError } from "@rainhooks/core";
-import type { SlotTable } from "@rainhooks/dynamodb";
-import { readState, type StoreState } from "@rainhooks/operate";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { SlotTable } from "@rainhooks/dynamodb/slots/read";
+import { bundledCommand, runCommand } from "@rainhooks/e2e/cli/testing/run-command";
+import { readState, type StoreState } from "@rainhooks/extensions/repair/rebuild/rebuild-state";
 
 /** Between the write that switches and the end of the process are some milliseconds. */
 const LOOK_EVERY_MS = 5;

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Chance, Stage } from "@rainhooks/local-aws";
+import type { Chance } from "@rainhooks/local/aws/chance";
+import type { Stage } from "@rainhooks/local/aws/stage/stage";
 
 const LOOK_EVERY_MS = 5;
 /** Time in which a function should be working. */

@@ -1,8 +1,9 @@
-import { listObjects, readObjectLines } from "@rainhooks/archive";
-import { catalogEntryOfTopic } from "@rainhooks/core";
-import type { Stage } from "@rainhooks/local-aws";
+import { listObjects } from "@rainhooks/archive/objects";
+import { readObjectLines } from "@rainhooks/archive/read/object-lines";
+import { catalogEntryOfTopic } from "@rainhooks/core/catalog";
+import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import { readDeadLetters } from "@rainhooks/stage/read-dead-letters";
-import { deployedName } from "@rainhooks/webhook/define";
+import { deployedName } from "@rainhooks/webhook/names";
 import { BROKEN_MARK } from "./messages.ts";
 
 /** The dead letters of a webhook, beside those that it should have. */

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { chunk, SECOND_MS } from "@rainhooks/core";
-import { publish, type Stage } from "@rainhooks/local-aws";
+import { chunk } from "@rainhooks/core/collections";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { publish } from "@rainhooks/local/aws/publish";
+import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import { type BatterySize, messagesOf } from "./messages.ts";
 import { waitForStage } from "./stage.ts";
 

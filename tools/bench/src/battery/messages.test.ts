@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { decode, HOUR_MS } from "@rainhooks/core";
-import { deliveryOf } from "@rainhooks/testing";
+import { decode } from "@rainhooks/core/decode/decode";
+import { HOUR_MS } from "@rainhooks/core/durations";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import { BROKEN_MARK, messagesOf, partCount } from "./messages.ts";
 
 const size = { seed: 3, events: 12_000, nodes: 100, baseMs: Date.UTC(2026, 10, 1) };

@@ -1,5 +1,7 @@
-import { type EventType, HOUR_MS } from "@rainhooks/core";
-import { type Chance, chanceOf, type SnsMessage } from "@rainhooks/local-aws";
+import type { EventType } from "@rainhooks/core/catalog";
+import { HOUR_MS } from "@rainhooks/core/durations";
+import { type Chance, chanceOf } from "@rainhooks/local/aws/chance";
+import type { SnsMessage } from "@rainhooks/local/aws/publish";
 
 /** What a battery publishes. */
 export interface BatterySize {

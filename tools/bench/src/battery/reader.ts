@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core";
+import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
 
 /** Fields of a node that can only become later, by where they are in an answer. */
 const TIMES = [["connectedAtMs"], ["disconnectedAtMs"], ["config", "atMs"], ["lastAlert", "atMs"]] as const;

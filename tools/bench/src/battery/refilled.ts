@@ -1,14 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { DeleteTableCommand, waitUntilTableNotExists } from "@aws-sdk/client-dynamodb";
-import { runCommand } from "@rainhooks/app-cli/testing";
-import { isJsonObject, RainhooksError, tryParseJson } from "@rainhooks/core";
-import { deployedTables } from "@rainhooks/dynamodb";
-import { createTable } from "@rainhooks/embedded-dynamodb";
-import type { Stage } from "@rainhooks/local-aws";
-import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
-import { countMessages } from "@rainhooks/operate";
-import { timeSeriesTable } from "@rainhooks/time-series/table";
-import { deployedName } from "@rainhooks/webhook/define";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
+import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
+import { runCommand } from "@rainhooks/e2e/cli/testing/run-command";
+import { createTable } from "@rainhooks/embedded-dynamodb/test-tables";
+import type { Stage } from "@rainhooks/local/aws/stage/stage";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
+import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
+import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
+import { deployedName } from "@rainhooks/webhook/names";
 import { STORES, type Verified, verifyAll } from "./verified.ts";
 
 const LOOK_EVERY_MS = 500;

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { formatTable } from "@rainhooks/terminal";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { DUPLICATES, UNDECODABLE } from "./messages.ts";
 import type { BatteryOptions, BatteryResult } from "./run.ts";
 import type { BatteryState } from "./state.ts";

@@ -1,6 +1,7 @@
-import { type FilterRule, systemKey, writeRules } from "@rainhooks/filter";
-import type { Stage } from "@rainhooks/local-aws";
-import { deployedName } from "@rainhooks/webhook/define";
+import { type FilterRule, systemKey } from "@rainhooks/filter/rule";
+import { writeRules } from "@rainhooks/filter/rule-table";
+import type { Stage } from "@rainhooks/local/aws/stage/stage";
+import { deployedName } from "@rainhooks/webhook/names";
 
 const OTA = systemKey("rmaker.event.user_node_ota");
 const ALERT = systemKey("rmaker.event.alert");

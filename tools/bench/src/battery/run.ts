@@ -1,6 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { chunk, DAY_MS, SECOND_MS } from "@rainhooks/core";
-import { chanceOf, faultyServices, publish, type Stage, stopInTurn } from "@rainhooks/local-aws";
+import { chunk } from "@rainhooks/core/collections";
+import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
+import { chanceOf } from "@rainhooks/local/aws/chance";
+import { faultyServices } from "@rainhooks/local/aws/faults/services";
+import { publish } from "@rainhooks/local/aws/publish";
+import type { Stage } from "@rainhooks/local/aws/stage/stage";
+import { stopInTurn } from "@rainhooks/local/aws/stop-in-turn";
 import { startStageServices } from "../processes/services.ts";
 import { Killer } from "./killer.ts";
 import { checkLetters, type LetterCheck } from "./letters.ts";

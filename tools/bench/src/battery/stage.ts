@@ -1,10 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { webhooksWithTimeout } from "@rainhooks/app-local/testing";
-import { queryApi } from "@rainhooks/app-query-api/api";
-import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
-import { SECOND_MS } from "@rainhooks/core";
-import { settle, waitingRecords } from "@rainhooks/fleet";
-import { RUNTIME_PATH, type Stage, type StageOptions, startStage } from "@rainhooks/local-aws";
+import { bundleDir } from "@rainhooks/app-list/bundles";
+import { queryApi } from "@rainhooks/app-list/query-api";
+import { settle, waitingRecords } from "@rainhooks/app-local/run-fleet";
+import { webhooksWithTimeout } from "@rainhooks/app-local/testing/test-stage";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { type Stage, startStage } from "@rainhooks/local/aws/stage/stage";
+import type { StageOptions } from "@rainhooks/local/aws/stage/stage-options";
+import { RUNTIME_PATH } from "@rainhooks/local/runtime-path";
 
 /** Options of the stage of a battery. */
 export interface BatteryStageOptions {

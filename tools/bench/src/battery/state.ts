@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isJsonObject, RainhooksError, tryParseJson } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 import type { BatterySize } from "./messages.ts";
 
 /** What a battery does, one after the other. */

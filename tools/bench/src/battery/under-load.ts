@@ -1,5 +1,5 @@
-import type { Stage } from "@rainhooks/local-aws";
-import { deployedName } from "@rainhooks/webhook/define";
+import type { Stage } from "@rainhooks/local/aws/stage/stage";
+import { deployedName } from "@rainhooks/webhook/names";
 import { goBack, type RebuildTarget, rebuildWithKills } from "./interrupted-rebuild.ts";
 import { type LoadOptions, type Published, publishLoad } from "./load.ts";
 import { Reader, type ReaderReport } from "./reader.ts";

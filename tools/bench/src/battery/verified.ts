@@ -1,5 +1,5 @@
-import { runCommand } from "@rainhooks/app-cli/testing";
-import { isJsonObject, tryParseJson } from "@rainhooks/core";
+import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
+import { runCommand } from "@rainhooks/e2e/cli/testing/run-command";
 
 /** The stores whose tables are made from the archive. */
 export const STORES = ["node-status", "time-series"] as const;

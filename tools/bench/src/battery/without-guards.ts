@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { RainhooksError, SECOND_MS } from "@rainhooks/core";
-import { claimFolder } from "@rainhooks/local-aws";
-import { formatTable } from "@rainhooks/terminal";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { claimFolder } from "@rainhooks/local/aws/stage/hold-data";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { buildWithout, GUARDS, type Guard } from "./guards.ts";
 import { writeProof } from "./proof.ts";
 import { problemsOf } from "./report.ts";

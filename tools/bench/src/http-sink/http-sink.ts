@@ -1,5 +1,8 @@
-import { decode, mapLimited, type RainmakerEvent } from "@rainhooks/core";
-import { eventBody, httpSink } from "@rainhooks/sinks";
+import { mapLimited } from "@rainhooks/core/collections";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { eventBody } from "@rainhooks/sinks/http/event-body";
+import { httpSink } from "@rainhooks/sinks/http/http-sink";
 import { Pool } from "undici";
 import { fleetDeliveries } from "../events.ts";
 import { gate } from "../gate.ts";

@@ -1,5 +1,5 @@
-import { PRICE } from "@rainhooks/capacity";
-import { FULL_CPU_MIB } from "@rainhooks/webhook/define";
+import { PRICE } from "@rainhooks/extensions/capacity/bill/prices";
+import { FULL_CPU_MIB } from "@rainhooks/webhook/load";
 import type { HandlerCost } from "./measure-handlers.ts";
 
 const MIB_PER_GB = 1024;

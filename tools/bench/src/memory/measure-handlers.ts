@@ -1,5 +1,5 @@
-import { SHIPPED } from "@rainhooks/app-webhook-list";
-import { type QueuedFunction, triggeredBy } from "@rainhooks/webhook/define";
+import { SHIPPED } from "@rainhooks/app-list";
+import { type QueuedFunction, triggeredBy } from "@rainhooks/webhook/define-function";
 import type { SQSRecord } from "aws-lambda";
 import { median } from "../median.ts";
 import { type BenchFunction, type Invocation, startShipped } from "../processes/function.ts";

@@ -1,4 +1,4 @@
-import { formatTable } from "@rainhooks/terminal";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { estimateLambda } from "./lambda-estimate.ts";
 import { measureHandlers } from "./measure-handlers.ts";
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
-import { SHIPPED, SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { decode, readDelivery } from "@rainhooks/core";
-import { isAttempt, parseAttemptMessage } from "@rainhooks/forwarding";
-import { triggeredBy } from "@rainhooks/webhook/define";
+import { SHIPPED, SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
+import { decode } from "@rainhooks/core/decode/decode";
+import { readDelivery } from "@rainhooks/core/deliveries/read";
+import { isAttempt, parseAttemptMessage } from "@rainhooks/extensions/forwarding/messages/attempt-message";
+import { triggeredBy } from "@rainhooks/webhook/define-function";
 import { fullPayload, MAX_PAYLOAD_BYTES, usualRecords } from "./payloads.ts";
 
 describe.each(SHIPPED_WEBHOOKS.map((webhook) => [webhook.name, webhook] as const))(

@@ -1,6 +1,7 @@
-import { EVENT_TYPES, type EventType, readDelivery } from "@rainhooks/core";
-import { formatAttemptMessage } from "@rainhooks/forwarding";
-import type { QueuedFunction } from "@rainhooks/webhook/define";
+import { EVENT_TYPES, type EventType } from "@rainhooks/core/catalog";
+import { readDelivery } from "@rainhooks/core/deliveries/read";
+import { formatAttemptMessage } from "@rainhooks/extensions/forwarding/messages/attempt-message";
+import type { QueuedFunction } from "@rainhooks/webhook/define-function";
 import type { SQSRecord } from "aws-lambda";
 import { recordOf, recordOfChange } from "../events.ts";
 

@@ -1,15 +1,10 @@
 import { join } from "node:path";
-import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core";
-import { attemptWorkerSettings } from "@rainhooks/forwarding/worker";
-import {
-  codeOf,
-  deadLetterQueueName,
-  deployedName,
-  type FunctionDefinition,
-  type QueuedFunction,
-} from "@rainhooks/webhook/define";
+import { bundleDir } from "@rainhooks/app-list/bundles";
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core/emulator";
+import { attemptWorkerSettings } from "@rainhooks/extensions/forwarding/worker/define";
+import { codeOf, type FunctionDefinition, type QueuedFunction } from "@rainhooks/webhook/define-function";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
+import { deadLetterQueueName, deployedName } from "@rainhooks/webhook/names";
 import type { SQSRecord } from "aws-lambda";
 import { gate } from "../gate.ts";
 import { startChild } from "./child.ts";

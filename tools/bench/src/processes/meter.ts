@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
-import { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "@rainhooks/core";
-import { forward } from "@rainhooks/local-aws";
-import { listenOnLoopback } from "@rainhooks/testing";
+import { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "@rainhooks/core/json";
+import { forward } from "@rainhooks/local/aws/faults/proxy";
+import { listenOnLoopback } from "@rainhooks/testing/listen";
 
 const READS: ReadonlySet<string> = new Set(["BatchGetItem", "GetItem", "Query", "Scan"]);
 /** What was asked of services, and what AWS bills of it. */

@@ -8,8 +8,11 @@ import { createServer } from "node:http";
 import { json } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { destinationOf, formatSecrets, newSigningSecret, readSettings } from "@rainhooks/forwarding";
-import { listenOnLoopback } from "@rainhooks/testing";
+import { destinationOf } from "@rainhooks/extensions/forwarding/destinations/destination-item";
+import { readSettings } from "@rainhooks/extensions/forwarding/destinations/read-settings";
+import { formatSecrets } from "@rainhooks/extensions/forwarding/secrets/parse";
+import { newSigningSecret } from "@rainhooks/extensions/forwarding/secrets/rotate";
+import { listenOnLoopback } from "@rainhooks/testing/listen";
 import { serveParent } from "./parent.ts";
 
 const RESPONSE_MS = 5;

@@ -3,7 +3,7 @@
  * measured. Its parent asks how many events have arrived since it last asked, and how many different ones.
  */
 import { createServer } from "node:http";
-import { listenOnLoopback } from "@rainhooks/testing";
+import { listenOnLoopback } from "@rainhooks/testing/listen";
 import { serveParent } from "./parent.ts";
 
 let ids: unknown[] = [];

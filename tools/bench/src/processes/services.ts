@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { provisionStage } from "@rainhooks/local-aws";
-import { type AwsClients, localClients } from "@rainhooks/stage";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
+import { provisionStage } from "@rainhooks/local/aws/provision/provision";
+import { type AwsClients, localClients } from "@rainhooks/stage/clients";
 import { startChild } from "./child.ts";
 
 /** Name of the stage whose tables and queues the benchmarks use. */

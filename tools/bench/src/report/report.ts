@@ -1,6 +1,6 @@
 import { cpus, loadavg, totalmem } from "node:os";
-import { RainhooksError } from "@rainhooks/core";
-import { formatTable } from "@rainhooks/terminal";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { fixed } from "./markdown.ts";
 import { writeSection } from "./page.ts";
 import { isKept, limitText, untilKept } from "./ratio.ts";
@@ -51,7 +51,7 @@ export async function checkRatios(): Promise<string> {
   if (missed.length === 0) return table;
   throw new RainhooksError(
     "input-invalid",
-    `${table}\n${missed.length} of these missed their limits three times in a row. If that is right, change the limits in apps/bench/src/report/steps.ts.`,
+    `${table}\n${missed.length} of these missed their limits three times in a row. If that is right, change the limits in tools/bench/src/report/steps.ts.`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
 import { measureBundles } from "../bundles.ts";
 import { DECODE_AND_FILTER, measureDecode } from "../decode.ts";
 import { measureHttpSink, POOL, SIGNED_SINK } from "../http-sink/http-sink.ts";

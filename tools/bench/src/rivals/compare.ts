@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { TableDescription } from "@rainhooks/dynamodb";
-import { createTable } from "@rainhooks/embedded-dynamodb";
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
+import { createTable } from "@rainhooks/embedded-dynamodb/test-tables";
 import type { SQSRecord } from "aws-lambda";
 import { gate } from "../gate.ts";
 import { median } from "../median.ts";

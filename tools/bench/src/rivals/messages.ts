@@ -1,6 +1,7 @@
-import { topicName } from "@rainhooks/core";
-import { collectMessages, type FleetMessage } from "@rainhooks/fleet";
-import { sqsRecordOf } from "@rainhooks/testing";
+import { topicName } from "@rainhooks/core/deliveries/read";
+import { collectMessages } from "@rainhooks/local/fleet/collect";
+import type { FleetMessage } from "@rainhooks/local/fleet/message";
+import { sqsRecordOf } from "@rainhooks/testing/samples";
 import type { SQSRecord } from "aws-lambda";
 import { INTEGRATION, newDeliveryId, TO_SNS_MS } from "../events.ts";
 

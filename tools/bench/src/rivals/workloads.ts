@@ -1,4 +1,6 @@
-import { chunk, HOUR_MS, readDelivery } from "@rainhooks/core";
+import { chunk } from "@rainhooks/core/collections";
+import { readDelivery } from "@rainhooks/core/deliveries/read";
+import { HOUR_MS } from "@rainhooks/core/durations";
 import { NODE_STATUS_EVENTS } from "@rainhooks/node-status/events";
 import type { SQSRecord } from "aws-lambda";
 import { CHANGES, type Change, recordOfChange } from "../events.ts";

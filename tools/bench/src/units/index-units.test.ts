@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { TableDescription } from "@rainhooks/dynamodb";
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import { indexUnits } from "./index-units.ts";
 
 const table: TableDescription = {

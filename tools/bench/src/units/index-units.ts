@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Attributes, IndexDescription, TableDescription } from "@rainhooks/dynamodb";
-import { itemBytes } from "@rainhooks/dynamodb";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import { itemBytes } from "@rainhooks/dynamodb/limits";
+import type { IndexDescription, TableDescription } from "@rainhooks/dynamodb/table-description";
 
 const BYTES_PER_UNIT = 1024;
 

@@ -1,8 +1,10 @@
-import { type EventType, HOUR_MS, MINUTE_MS, type RainmakerEvent } from "@rainhooks/core";
-import { startTables } from "@rainhooks/embedded-dynamodb";
-import { nodeStatusSink } from "@rainhooks/node-status";
-import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
-import { formatTable } from "@rainhooks/terminal";
+import type { EventType } from "@rainhooks/core/catalog";
+import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { startTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { eventOf } from "../events.ts";
 import { gate } from "../gate.ts";
 import { UnitMeter } from "./unit-meter.ts";

@@ -1,26 +1,27 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { decode, SECOND_MS } from "@rainhooks/core";
-import { startTables } from "@rainhooks/embedded-dynamodb";
+import { decode } from "@rainhooks/core/decode/decode";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { startTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { isDelivered } from "@rainhooks/extensions/forwarding/attempts/is-delivered";
+import { attemptSink } from "@rainhooks/extensions/forwarding/attempts/write-attempts";
+import type { Destination } from "@rainhooks/extensions/forwarding/destinations/destination";
+import { destinationOf } from "@rainhooks/extensions/forwarding/destinations/destination-item";
+import { knownDestinations } from "@rainhooks/extensions/forwarding/destinations/known-destinations";
+import { readSettings } from "@rainhooks/extensions/forwarding/destinations/read-settings";
+import { putDestination } from "@rainhooks/extensions/forwarding/destinations/store";
 import {
-  appendToOutbox,
-  attemptSink,
   attemptsTable,
-  attemptWorker,
-  type Destination,
-  destinationOf,
   destinationsTable,
-  isDelivered,
-  knownDestinations,
-  missedEvents,
-  newSigningSecret,
-  OutboxTable,
   outboxTable,
-  putDestination,
-  readSettings,
-  type Sender,
-  type WorkerMessage,
-} from "@rainhooks/forwarding";
+} from "@rainhooks/extensions/forwarding/forwarding-tables";
+import type { WorkerMessage } from "@rainhooks/extensions/forwarding/messages/attempt-message";
+import { appendToOutbox } from "@rainhooks/extensions/forwarding/outbox/append";
+import { OutboxTable } from "@rainhooks/extensions/forwarding/outbox/store";
+import { missedEvents } from "@rainhooks/extensions/forwarding/pauses/widen";
+import { newSigningSecret } from "@rainhooks/extensions/forwarding/secrets/rotate";
+import type { Sender } from "@rainhooks/extensions/forwarding/send/request";
+import { attemptWorker } from "@rainhooks/extensions/forwarding/worker/attempt-worker";
 import { gate } from "../gate.ts";
 import { UnitMeter, type Units } from "./unit-meter.ts";
 

@@ -1,4 +1,4 @@
-import { HOUR_MS } from "@rainhooks/core";
+import { HOUR_MS } from "@rainhooks/core/durations";
 import type { SQSRecord } from "aws-lambda";
 import { recordOf, recordOfChange } from "../events.ts";
 import { END_MS, fleetMessages, recordOfMessage } from "../rivals/messages.ts";

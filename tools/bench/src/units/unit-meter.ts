@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { Attributes, TableDescription } from "@rainhooks/dynamodb";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import { indexUnits } from "./index-units.ts";
 
 /** A read takes half a unit even if it finds nothing, a consistent one a whole unit. */

@@ -44,7 +44,7 @@ const HEAD = `# Budgets
 
 How many lines of code each part of this repository has, and how many it may have. A test compares them. A budget is what its part had
 when it was set, to the line. It only falls: \`npm run budgets -- --lower\` lowers it to what the part has. A budget that rises because another
-one falls is changed in \`packages/tooling/src/budgets/budgets.json\`, both in one commit that gives the reason.
+one falls is changed in \`tools/build/src/budgets/budgets.json\`, both in one commit that gives the reason.
 
 A part is a workspace, a folder of \`extensions\`, or a folder such as \`docs\`. A line of code is neither blank nor only comment. A line of
 more than 110 columns counts once for each 110 begun. Tests (\`*.test.ts\`), Markdown, JSON and patches are not counted.

@@ -12,7 +12,7 @@ const PATCHES = "patches/";
 /** Where each of its folders is a part. */
 const OF_FOLDERS = "extensions";
 /** Where functions of a clone's own are listed. They and their list have no budget. */
-const OWN_LIST = "apps/webhook-list/src/own.ts";
+const OWN_LIST = "apps/list/src/own.ts";
 
 /** Lists the folders of the workspaces. */
 function workspaces() {

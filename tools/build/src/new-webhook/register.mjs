@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { identifierOf } from "./choices.mjs";
+import { identifierOf } from "../../../../packages/create-rainhooks/src/new-webhook/choices.mjs";
 
 const ROOT = fileURLToPath(new URL("../../../..", import.meta.url));
 
@@ -29,15 +29,15 @@ export class Changes {
 
 /** Adds a webhook to the files that stages, builds and checks read. */
 export function register(changes, name) {
-  changes.edit("apps/webhook-list/package.json", (text) =>
+  changes.edit("apps/list/package.json", (text) =>
     edited(text, (content) => {
       content.dependencies = sorted({ ...content.dependencies, [`@rainhooks/app-${name}`]: "workspace:*" });
     }),
   );
-  changes.edit("apps/webhook-list/tsconfig.json", (text) =>
+  changes.edit("apps/list/tsconfig.json", (text) =>
     edited(text, ({ references }) => references.unshift({ path: `../${name}` })),
   );
-  changes.edit("apps/webhook-list/src/own.ts", (text) => withWebhook(text, name));
+  changes.edit("apps/list/src/own.ts", (text) => withWebhook(text, name));
 }
 
 /** Adds a webhook to the source of the list. The formatter may have put each element on a line of its own. */
@@ -60,7 +60,7 @@ export function withWebhook(text, name) {
 function replaced(text, part, by) {
   const changed = text.replace(part, by);
   if (changed === text)
-    throw new Error("apps/webhook-list/src/own.ts has another form than expected. Edit it by hand.");
+    throw new Error("apps/list/src/own.ts has another form than expected. Edit it by hand.");
   return changed;
 }
 

@@ -17,7 +17,7 @@ const INSTALLED = {
   "own.ts": "project/own.ts",
   "bundles.ts": "project/bundles.ts",
 };
-const LIST = join(ROOT, "apps/webhook-list/src");
+const LIST = join(ROOT, "apps/list/src");
 const BUNDLED_AT = join(ROOT, "apps/cli/dist-of-release");
 
 /**
@@ -49,8 +49,8 @@ export async function writeCommand(out, functions) {
     "docs/samples": "samples",
     "apps/console/bundle": "console",
     // Beside the code that finds them there.
-    "packages/local-aws/bundle": "bundle",
-    "packages/tooling/src/lambda": "dist/lambda",
+    "packages/local/bundle": "bundle",
+    "packages/local/src/bundling/lambda": "dist/lambda",
   };
   for (const [from, to] of Object.entries(copied))
     await cp(join(ROOT, from), join(out, to), { recursive: true });

@@ -29,7 +29,7 @@ export async function shippedFunctions() {
   return SHIPPED.flatMap(({ name, sameAs }) => (sameAs === undefined ? [name] : [])).sort();
 }
 
-const LIST = "apps/webhook-list/dist";
+const LIST = "apps/list/dist";
 /** In an installed package, the functions are those of the project. */
 const REPLACED = {
   [`${LIST}/own.js`]: `${LIST}/project/own.js`,
@@ -96,7 +96,7 @@ const PACKAGES = {
   "@rainhooks/infra": async (out, version) => {
     copyReadme("infra", out);
     const manifest = library(out, "@rainhooks/infra", ["."], {
-      files: ["packages/tooling/src/lambda"],
+      files: ["packages/local/src/bundling/lambda"],
     });
     // Beside it, and not below it: a project has both, from the same place.
     return { ...manifest, peerDependencies: { rainhooks: version } };

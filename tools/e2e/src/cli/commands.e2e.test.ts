@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { eventually } from "@rainhooks/testing";
-import { runCommand } from "../testing/run-command.ts";
+import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { eventually } from "@rainhooks/testing/eventually";
+import { runCommand } from "./testing/run-command.ts";
 
 describe("the rainhooks command on a stage", () => {
   let running: TestStage;

@@ -1,13 +1,15 @@
 import { createPublicKey, verify } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { DEFAULT_GRACE_S, MAX_KNOWN_AGE_MS } from "@rainhooks/forwarding";
-import { archivedDelivery } from "@rainhooks/operate";
-import { eventually, type ReceivedRequest, startReceiver, type TestReceiver } from "@rainhooks/testing";
+import { MAX_KNOWN_AGE_MS } from "@rainhooks/extensions/forwarding/destinations/known-destinations";
+import { archivedDelivery } from "@rainhooks/extensions/forwarding/operations/retry-attempt";
+import { DEFAULT_GRACE_S } from "@rainhooks/extensions/forwarding/secrets/rotate";
+import { reachStage } from "@rainhooks/stage/commands/reach-stage";
+import { eventually } from "@rainhooks/testing/eventually";
+import { type ReceivedRequest, startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { Webhook } from "standardwebhooks";
-import { reachStage } from "../reach/reach-stage.ts";
-import { type Finished, runCommand } from "../testing/run-command.ts";
 import { type ForwardStage, startForwardStage } from "./forward-stage.ts";
+import { type Finished, runCommand } from "./testing/run-command.ts";
 
 describe("destinations and attempts on the local stage", () => {
   let running: ForwardStage;

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { EVENT_TYPES, isDerived, shortType } from "@rainhooks/core";
-import { publish } from "@rainhooks/local-aws";
-import { eventually } from "@rainhooks/testing";
-import { bundledCommand, runCommand } from "../testing/run-command.ts";
+import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { EVENT_TYPES, isDerived, shortType } from "@rainhooks/core/catalog";
+import { publish } from "@rainhooks/local/aws/publish";
+import { eventually } from "@rainhooks/testing/eventually";
+import { bundledCommand, runCommand } from "./testing/run-command.ts";
 
 describe("the commands for the development of webhooks", () => {
   let running: TestStage;

@@ -3,13 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { applyStageFile, readStageFile } from "@rainhooks/app-local/testing";
-import { MAX_KNOWN_AGE_MS } from "@rainhooks/forwarding";
-import { reachRunningStage } from "@rainhooks/stage";
-import { eventually, startReceiver, type TestReceiver } from "@rainhooks/testing";
+import { applyStageFile, readStageFile } from "@rainhooks/app-local/stage-file";
+import { MAX_KNOWN_AGE_MS } from "@rainhooks/extensions/forwarding/destinations/known-destinations";
+import { reachRunningStage } from "@rainhooks/stage/reached";
+import { eventually } from "@rainhooks/testing/eventually";
+import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { Webhook } from "standardwebhooks";
-import { runCommand } from "../testing/run-command.ts";
 import { type ForwardStage, startForwardStage } from "./forward-stage.ts";
+import { runCommand } from "./testing/run-command.ts";
 
 /* What a deployment does with the file of a stage in AWS, a start does on the local stage. */
 describe("destinations of the stage's file, on the local stage", () => {

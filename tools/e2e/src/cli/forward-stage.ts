@@ -1,10 +1,11 @@
-import { startTestStage, type TestStage, unscheduledWith } from "@rainhooks/app-local/testing";
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { type DestinationStores, secretStoreAt } from "@rainhooks/forwarding";
-import { destinationsTable } from "@rainhooks/forwarding/table";
-import { withShortestWaits } from "@rainhooks/local-aws";
-import { requireRunningStage } from "@rainhooks/stage";
-import { setSettings } from "@rainhooks/webhook/define";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
+import { startTestStage, type TestStage, unscheduledWith } from "@rainhooks/app-local/testing/test-stage";
+import type { DestinationStores } from "@rainhooks/extensions/forwarding/destinations/destination-store";
+import { destinationsTable } from "@rainhooks/extensions/forwarding/forwarding-tables";
+import { secretStoreAt } from "@rainhooks/extensions/forwarding/secrets/store-at";
+import { withShortestWaits } from "@rainhooks/local/aws/stage/short-waits";
+import { requireRunningStage } from "@rainhooks/stage/stage-file";
+import { setSettings } from "@rainhooks/webhook/settings/set-settings";
 
 const WEBHOOKS = ["archive", "forward"];
 const WORKERS = ["attempts", "retries"];

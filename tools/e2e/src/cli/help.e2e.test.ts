@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it, test } from "@jest/globals";
-import { FUNCTIONS } from "@rainhooks/app-webhook-list";
-import { triggeredBy } from "@rainhooks/webhook/define";
-import { runCommand } from "../testing/run-command.ts";
+import { FUNCTIONS } from "@rainhooks/app-list";
+import { triggeredBy } from "@rainhooks/webhook/define-function";
+import { runCommand } from "./testing/run-command.ts";
 
 describe("the rainhooks command without a stage", () => {
   test.each<[string[], string[]]>([

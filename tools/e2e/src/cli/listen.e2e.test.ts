@@ -2,10 +2,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { gzipSync } from "node:zlib";
 import { CreateQueueCommand, ListQueuesCommand, TagQueueCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { eventually, startReceiver, startScriptedService, type TestReceiver } from "@rainhooks/testing";
+import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { eventually } from "@rainhooks/testing/eventually";
+import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
+import { startScriptedService } from "@rainhooks/testing/scripted-service";
 import { Webhook } from "standardwebhooks";
-import { bundledCommand, runCommand } from "../testing/run-command.ts";
+import { bundledCommand, runCommand } from "./testing/run-command.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 

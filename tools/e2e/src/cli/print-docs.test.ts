@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "@jest/globals";
-import { ERROR_CODES } from "@rainhooks/core";
-import { runCommand } from "../testing/run-command.ts";
-import { sectionFor } from "./print-docs.ts";
+import { sectionFor } from "@rainhooks/app-cli/docs/print-docs";
+import { ERROR_CODES } from "@rainhooks/core/errors";
+import { runCommand } from "./testing/run-command.ts";
 
 const read = (name: string) => readFileSync(join(import.meta.dirname, "../../../../docs", name), "utf8");
 const RUNBOOK = read("runbook.md");

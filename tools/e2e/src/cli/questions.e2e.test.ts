@@ -1,15 +1,17 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { runTestFleet, startTestStage, type TestStage, waitingRecords } from "@rainhooks/app-local/testing";
-import { DAY_MS } from "@rainhooks/core";
-import { takeSample } from "@rainhooks/node-status";
-import { fleetSamplesTable, nodeStatusTable } from "@rainhooks/node-status/table";
-import { localClients } from "@rainhooks/stage";
-import { eventually } from "@rainhooks/testing";
-import { deployedName } from "@rainhooks/webhook";
-import { runCommand } from "../testing/run-command.ts";
+import { waitingRecords } from "@rainhooks/app-local/run-fleet";
+import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
+import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { takeSample } from "@rainhooks/node-status/fleet/take-sample";
+import { fleetSamplesTable, nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
+import { localClients } from "@rainhooks/stage/clients";
+import { eventually } from "@rainhooks/testing/eventually";
+import { deployedName } from "@rainhooks/webhook/names";
 import { dashboardQueries, fieldOf, withVariables } from "./grafana-dashboard.ts";
+import { runCommand } from "./testing/run-command.ts";
 
 interface Answer {
   readonly next?: string;

@@ -1,12 +1,12 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { type RainmakerStage, startRainmakerStage } from "@rainhooks/app-local/testing";
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { CATALOG } from "@rainhooks/core";
-import { readAllRules } from "@rainhooks/filter";
-import { readPassword, SUPER_ADMIN } from "@rainhooks/local-rainmaker";
-import { runCommand } from "../testing/run-command.ts";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
+import { type RainmakerStage, startRainmakerStage } from "@rainhooks/app-local/testing/rainmaker-stage";
+import { CATALOG } from "@rainhooks/core/catalog";
+import { readAllRules } from "@rainhooks/filter/rule-table";
+import { readPassword, SUPER_ADMIN } from "@rainhooks/local/rainmaker/start";
+import { runCommand } from "./testing/run-command.ts";
 
 const FILTERABLE = CATALOG.filter(({ filterLevels }) => filterLevels.length > 0).length;
 

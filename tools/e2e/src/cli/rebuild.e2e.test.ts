@@ -3,19 +3,19 @@ import { setTimeout as pause } from "node:timers/promises";
 import { PutItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
 import {
-  runTestFleet,
   startTestStage,
   type TestStage,
   unscheduledWith,
   webhooksWithTimeout,
-} from "@rainhooks/app-local/testing";
-import { storeWork } from "@rainhooks/app-store-work/function";
-import { collect } from "@rainhooks/core";
-import type { Attributes } from "@rainhooks/dynamodb";
-import { eventually } from "@rainhooks/testing";
-import { deployedName } from "@rainhooks/webhook/define";
-import { bundledCommand, runCommand } from "../testing/run-command.ts";
+} from "@rainhooks/app-local/testing/test-stage";
+import { collect } from "@rainhooks/core/collections";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import { storeWork } from "@rainhooks/extensions/repair/functions/store-work/function";
+import { eventually } from "@rainhooks/testing/eventually";
+import { deployedName } from "@rainhooks/webhook/names";
+import { bundledCommand, runCommand } from "./testing/run-command.ts";
 
 /** What the stage needs for a rebuild: each other webhook costs processes and time. */
 const WEBHOOKS = ["archive", "node-status"];

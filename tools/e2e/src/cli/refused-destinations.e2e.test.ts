@@ -1,20 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { startTestStage } from "@rainhooks/app-local/testing";
-import { queryApi } from "@rainhooks/app-query-api/api";
-import {
-  addDestination,
-  attemptsOfEvent,
-  type DestinationSecrets,
-  newSigningSecret,
-  readSettings,
-  sendAttempts,
-  settingsOfSecrets,
-} from "@rainhooks/forwarding";
-import { forwardingOf } from "@rainhooks/operate";
-import { deliveryOf, eventually, PRIVATE_HOSTS, startReceiver, type TestReceiver } from "@rainhooks/testing";
-import { reachStage } from "../reach/reach-stage.ts";
-import { runCommand } from "../testing/run-command.ts";
+import { queryApi } from "@rainhooks/app-list/query-api";
+import { startTestStage } from "@rainhooks/app-local/testing/test-stage";
+import { attemptsOfEvent } from "@rainhooks/extensions/forwarding/attempts/read-attempts";
+import { addDestination } from "@rainhooks/extensions/forwarding/destinations/manage";
+import { readSettings } from "@rainhooks/extensions/forwarding/destinations/read-settings";
+import { settingsOfSecrets } from "@rainhooks/extensions/forwarding/destinations/settings-of-secrets";
+import { sendAttempts } from "@rainhooks/extensions/forwarding/messages/send-attempts";
+import { forwardingOf } from "@rainhooks/extensions/forwarding/operations/forwarding-of";
+import { newSigningSecret } from "@rainhooks/extensions/forwarding/secrets/rotate";
+import type { DestinationSecrets } from "@rainhooks/extensions/forwarding/secrets/secrets";
+import { reachStage } from "@rainhooks/stage/commands/reach-stage";
+import { eventually } from "@rainhooks/testing/eventually";
+import { PRIVATE_HOSTS } from "@rainhooks/testing/private-hosts";
+import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import { type ForwardStage, startForwardStage } from "./forward-stage.ts";
+import { runCommand } from "./testing/run-command.ts";
 
 /** Long ago, so that a test does not wait until the worker knows of a change. */
 const ADDED_MS = 1_700_000_000_000;

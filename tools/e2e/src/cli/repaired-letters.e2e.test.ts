@@ -3,16 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DeleteMessageCommand, type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { type Delivery, notificationText, RainhooksError, readDelivery } from "@rainhooks/core";
-import { type Emulators, type FunctionQueues, provisionQueues, startEmulators } from "@rainhooks/local-aws";
-import {
-  deadLettersOf,
-  findDeadLetter,
-  letterOutcomes,
-  redriveDeadLetters,
-  repairDeadLetter,
-} from "@rainhooks/operate";
-import { localClients, type ReachedStage, type StageOutputs } from "@rainhooks/stage";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { notificationText } from "@rainhooks/core/deliveries/notification";
+import { readDelivery } from "@rainhooks/core/deliveries/read";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { letterOutcomes } from "@rainhooks/extensions/repair/dead-letters/outcomes";
+import { deadLettersOf } from "@rainhooks/extensions/repair/dead-letters/queues";
+import { redriveDeadLetters } from "@rainhooks/extensions/repair/dead-letters/redrive";
+import { findDeadLetter, repairDeadLetter } from "@rainhooks/extensions/repair/dead-letters/repair";
+import { type Emulators, startEmulators } from "@rainhooks/local/aws/emulators/embedded";
+import { type FunctionQueues, provisionQueues } from "@rainhooks/local/aws/provision/queues";
+import { localClients } from "@rainhooks/stage/clients";
+import type { StageOutputs } from "@rainhooks/stage/outputs";
+import type { ReachedStage } from "@rainhooks/stage/reached";
 import { deadLetterQueue } from "@rainhooks/webhook/dead-letters";
 import { defineWebhook } from "@rainhooks/webhook/define";
 

@@ -8,22 +8,22 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import {
-  functionsWith,
-  runTestFleet,
-  startTestStage,
-  type TestStage,
-  waitingRecords,
-} from "@rainhooks/app-local/testing";
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { chunk, DAY_MS, type Delivery, decode, HOUR_MS, notificationText } from "@rainhooks/core";
-import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
-import { listReplays } from "@rainhooks/operate";
-import { number } from "@rainhooks/terminal/operations";
-import { eventually } from "@rainhooks/testing";
-import { timeSeriesTable } from "@rainhooks/time-series/table";
-import { reachStage } from "../reach/reach-stage.ts";
-import { bundledCommand, type Finished, runCommand } from "../testing/run-command.ts";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
+import { waitingRecords } from "@rainhooks/app-local/run-fleet";
+import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
+import { functionsWith, startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { chunk } from "@rainhooks/core/collections";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { notificationText } from "@rainhooks/core/deliveries/notification";
+import { DAY_MS, HOUR_MS } from "@rainhooks/core/durations";
+import { listReplays } from "@rainhooks/extensions/repair/replay/run-job";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
+import { reachStage } from "@rainhooks/stage/commands/reach-stage";
+import { number } from "@rainhooks/stage/terminal/operations/numbers";
+import { eventually } from "@rainhooks/testing/eventually";
+import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
+import { bundledCommand, type Finished, runCommand } from "./testing/run-command.ts";
 
 const TABLES = [nodeStatusTable, nodeTimelineTable, timeSeriesTable];
 

@@ -8,11 +8,14 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { collect, type Delivery } from "@rainhooks/core";
-import { systemKey, writeRules } from "@rainhooks/filter";
-import { eventually } from "@rainhooks/testing";
-import { runCommand } from "../testing/run-command.ts";
+import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
+import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { collect } from "@rainhooks/core/collections";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { systemKey } from "@rainhooks/filter/rule";
+import { writeRules } from "@rainhooks/filter/rule-table";
+import { eventually } from "@rainhooks/testing/eventually";
+import { runCommand } from "./testing/run-command.ts";
 
 type Attributes = Record<string, AttributeValue>;
 

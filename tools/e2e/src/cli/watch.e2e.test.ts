@@ -1,11 +1,12 @@
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { ALL_FUNCTIONS, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { eventually } from "@rainhooks/testing";
-import { changeWatchRule, readRule } from "@rainhooks/watch";
-import { watchRulesTable } from "@rainhooks/watch/table";
-import { deployedName } from "@rainhooks/webhook";
-import { type Finished, runCommand } from "../testing/run-command.ts";
+import { ALL_FUNCTIONS, startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
+import { changeWatchRule } from "@rainhooks/extensions/alarms/rules/rule-store";
+import { watchRulesTable } from "@rainhooks/extensions/alarms/watch-tables";
+import { eventually } from "@rainhooks/testing/eventually";
+import { deployedName } from "@rainhooks/webhook/names";
+import { type Finished, runCommand } from "./testing/run-command.ts";
 
 const RULE = '{ "name": "gone", "kind": "offline", "for": "5m" }';
 

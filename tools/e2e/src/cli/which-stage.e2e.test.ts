@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, realpath, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { runCommand } from "../testing/run-command.ts";
+import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { runCommand } from "./testing/run-command.ts";
 
 describe("a command without --data", () => {
   let folder: string;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { runCommand } from "../testing/run-command.ts";
+import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { runCommand } from "./testing/run-command.ts";
 
 describe("the rainhooks command", () => {
   let running: TestStage;

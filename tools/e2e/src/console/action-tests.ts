@@ -1,5 +1,6 @@
 import { expect, it } from "@jest/globals";
-import { eventually, startReceiver } from "@rainhooks/testing";
+import { eventually } from "@rainhooks/testing/eventually";
+import { startReceiver } from "@rainhooks/testing/receiver";
 import { seriousFindings } from "./browser.ts";
 import { doing, type Shown } from "./shown-page.ts";
 

@@ -1,8 +1,9 @@
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { expect, it } from "@jest/globals";
-import { changeWatchRule, readRule } from "@rainhooks/watch";
-import { watchRulesTable } from "@rainhooks/watch/table";
-import { deployedName } from "@rainhooks/webhook";
+import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
+import { changeWatchRule } from "@rainhooks/extensions/alarms/rules/rule-store";
+import { watchRulesTable } from "@rainhooks/extensions/alarms/watch-tables";
+import { deployedName } from "@rainhooks/webhook/names";
 import { isTooWide, seriousFindings } from "./browser.ts";
 import { doing, type Shown } from "./shown-page.ts";
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, it } from "@jest/globals";
-import { runCommand } from "@rainhooks/app-cli/testing";
-import { eventually } from "@rainhooks/testing";
+import { eventually } from "@rainhooks/testing/eventually";
+import { runCommand } from "../cli/testing/run-command.ts";
 import { doing, type Shown } from "./shown-page.ts";
 
 /** More points than a chart has pixels. */

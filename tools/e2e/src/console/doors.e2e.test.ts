@@ -1,11 +1,11 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { runCommand } from "@rainhooks/app-cli/testing";
-import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve";
-import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { ruleTableOf } from "@rainhooks/operate";
-import { reachRunningStage } from "@rainhooks/stage";
-import { startReceiver } from "@rainhooks/testing";
+import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve/console";
+import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { ruleTableOf } from "@rainhooks/extensions/alarms/operations/tables";
+import { reachRunningStage } from "@rainhooks/stage/reached";
+import { startReceiver } from "@rainhooks/testing/receiver";
+import { runCommand } from "../cli/testing/run-command.ts";
 
 /* What comes in at the doors of a stage, and must not go through: by the console's routes and by commands. */
 describe("the doors of a stage", () => {

@@ -5,15 +5,19 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { startConsole } from "@rainhooks/app-console/serve";
-import { startBrowser } from "@rainhooks/app-console/testing";
-import { ALL_FUNCTIONS, startTestStage } from "@rainhooks/app-local/testing";
-import { chunk, decode, MINUTE_MS, mapLimited, type RainmakerEvent } from "@rainhooks/core";
-import { nodeStatusSink } from "@rainhooks/node-status";
-import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/table";
-import { reachRunningStage, withLiveTables } from "@rainhooks/stage";
-import { deliveryOf } from "@rainhooks/testing";
-import { deployedName } from "@rainhooks/webhook/define";
+import { startConsole } from "@rainhooks/app-console/serve/console";
+import { startBrowser } from "@rainhooks/app-console/testing/browser";
+import { ALL_FUNCTIONS, startTestStage } from "@rainhooks/app-local/testing/test-stage";
+import { chunk, mapLimited } from "@rainhooks/core/collections";
+import { decode } from "@rainhooks/core/decode/decode";
+import { MINUTE_MS } from "@rainhooks/core/durations";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
+import { reachRunningStage } from "@rainhooks/stage/reached";
+import { withLiveTables } from "@rainhooks/stage/tables/live-tables";
+import { deliveryOf } from "@rainhooks/testing/samples";
+import { deployedName } from "@rainhooks/webhook/names";
 
 const { values } = parseArgs({
   options: { nodes: { type: "string", default: "100000" }, minutes: { type: "string", default: "2" } },

@@ -2,14 +2,16 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { runCommand } from "@rainhooks/app-cli/testing";
-import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve";
-import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
-import { withShortWaits } from "@rainhooks/local-aws";
-import { reachRunningStage } from "@rainhooks/stage";
-import { eventually, startReceiver } from "@rainhooks/testing";
+import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve/console";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
+import { bundleDir } from "@rainhooks/app-list/bundles";
+import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
+import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { withShortWaits } from "@rainhooks/local/aws/stage/short-waits";
+import { reachRunningStage } from "@rainhooks/stage/reached";
+import { eventually } from "@rainhooks/testing/eventually";
+import { startReceiver } from "@rainhooks/testing/receiver";
+import { runCommand } from "../cli/testing/run-command.ts";
 
 const DRAW = fileURLToPath(new URL("./draw-page.ts", import.meta.url));
 

@@ -1,6 +1,6 @@
-import { runCommand } from "@rainhooks/app-cli/testing";
-import type { TestStage } from "@rainhooks/app-local/testing";
+import type { TestStage } from "@rainhooks/app-local/testing/test-stage";
 import type { BrowserContext, Page } from "playwright-core";
+import { runCommand } from "../cli/testing/run-command.ts";
 
 /** The page of a console, and the stage that it shows. */
 export interface Shown {

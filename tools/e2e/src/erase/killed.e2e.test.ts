@@ -7,10 +7,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { bundledCommand, runCommand } from "@rainhooks/app-cli/testing";
-import { ALL_FUNCTIONS } from "@rainhooks/app-local/testing";
-import { reachRunningStage } from "@rainhooks/stage";
-import { eventually, startReceiver, type TestReceiver } from "@rainhooks/testing";
+import { ALL_FUNCTIONS } from "@rainhooks/app-local/testing/test-stage";
+import { reachRunningStage } from "@rainhooks/stage/reached";
+import { eventually } from "@rainhooks/testing/eventually";
+import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
+import { bundledCommand, runCommand } from "../cli/testing/run-command.ts";
 import { type ForwardStage, startForwardStage } from "../forward/forward-stage.ts";
 import { filesWhere, placesWhere, placesWith } from "./stored.ts";
 

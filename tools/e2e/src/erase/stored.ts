@@ -3,8 +3,9 @@ import { join, relative } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { type AttributeValue, paginateScan } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, paginateListObjectsV2 } from "@aws-sdk/client-s3";
-import { deadLettersOf } from "@rainhooks/operate";
-import { allQueued, archiveOf, type ReachedStage, slotClient } from "@rainhooks/stage";
+import { deadLettersOf } from "@rainhooks/extensions/repair/dead-letters/queues";
+import { allQueued, archiveOf, type ReachedStage } from "@rainhooks/stage/reached";
+import { slotClient } from "@rainhooks/stage/tables/live-tables";
 
 /** Returns in what of a stage a text is: its objects, its tables in both slots, its dead letters. */
 export async function placesWith(reached: ReachedStage, text: string): Promise<string[]> {

@@ -2,9 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { projectFilesOf } from "@rainhooks/tooling/src/new-webhook/templates.mjs";
-import type { Webhook } from "@rainhooks/webhook/define";
-import { eventOf, type HandlerModule, startReceiver, testWebhook } from "@rainhooks/webhook-testing";
+import { startReceiver } from "@rainhooks/testing/receiver";
+import type { Webhook } from "@rainhooks/webhook/define-function";
+import { eventOf } from "@rainhooks/webhook-testing/event-of";
+import { type HandlerModule, testWebhook } from "@rainhooks/webhook-testing/test-webhook";
+import { projectFilesOf } from "create-rainhooks/new-webhook/templates.mjs";
 
 // Below this package, where the code finds what it imports; Git and jest look into no folder of this name.
 const PARENT = join(import.meta.dirname, "../../dist");

@@ -1,7 +1,9 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { createTable, tablesServer } from "@rainhooks/embedded-dynamodb";
-import { listenOnLoopback, startScriptedService } from "@rainhooks/testing";
-import { deployedName, VARIABLES } from "@rainhooks/webhook";
+import { createTable, tablesServer } from "@rainhooks/embedded-dynamodb/test-tables";
+import { listenOnLoopback } from "@rainhooks/testing/listen";
+import { startScriptedService } from "@rainhooks/testing/scripted-service";
+import { deployedName } from "@rainhooks/webhook/names";
+import { VARIABLES } from "@rainhooks/webhook/variables";
 
 /** The environment of a webhook or worker of the stage `dev`. */
 const WEBHOOK_ENVIRONMENT = {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { type FaultyServices, faultyServices } from "@rainhooks/local-aws";
-import { eventually, type ReceivedRequest, startReceiver, type TestReceiver } from "@rainhooks/testing";
+import { type FaultyServices, faultyServices } from "@rainhooks/local/aws/faults/services";
+import { eventually } from "@rainhooks/testing/eventually";
+import { type ReceivedRequest, startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { type ForwardStage, startForwardStage } from "./forward-stage.ts";
 
 const [NODES, ROUNDS] = [8, 10];

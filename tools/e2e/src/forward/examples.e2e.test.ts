@@ -2,8 +2,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { bundledCommand, runCommand } from "@rainhooks/app-cli/testing";
-import { startReceiver } from "@rainhooks/testing";
+import { startReceiver } from "@rainhooks/testing/receiver";
+import { bundledCommand, runCommand } from "../cli/testing/run-command.ts";
 import { READER_ENV, runInShell } from "../run-in-shell.ts";
 import { type ForwardStage, startForwardStage } from "./forward-stage.ts";
 import { HOME_ASSISTANT_ID, HomeAssistant } from "./services/home-assistant.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "@jest/globals";
-import { readDestination } from "@rainhooks/forwarding";
+import { readDestination } from "@rainhooks/extensions/forwarding/destinations/store";
 import type { ForwardWorld } from "./forward-world.ts";
 import { HOME_ASSISTANT_ID, HomeAssistant } from "./services/home-assistant.ts";
 import { NTFY_TOKEN, Ntfy } from "./services/ntfy.ts";

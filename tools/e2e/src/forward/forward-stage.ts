@@ -1,28 +1,26 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, GetQueueUrlCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
-import { startTestStage, type TestStage, unscheduledWith } from "@rainhooks/app-local/testing";
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
-import type { EventType } from "@rainhooks/core";
-import { LOCAL_REGION } from "@rainhooks/core";
-import {
-  type Attempt,
-  attemptsOfEvent,
-  attemptsTable,
-  type DestinationSecrets,
-  destinationOf,
-  destinationsTable,
-  formatSecrets,
-  newSigningSecret,
-  putDestination,
-  readSettings,
-  secretStoreAt,
-} from "@rainhooks/forwarding";
-import { withShortestWaits, withVisibilityTimeout } from "@rainhooks/local-aws";
-import { readTags } from "@rainhooks/node-status";
-import { nodeStatusTable } from "@rainhooks/node-status/table";
-import { requireRunningStage } from "@rainhooks/stage";
-import { deployedName, type FunctionDefinition } from "@rainhooks/webhook/define";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
+import { startTestStage, type TestStage, unscheduledWith } from "@rainhooks/app-local/testing/test-stage";
+import type { EventType } from "@rainhooks/core/catalog";
+import { LOCAL_REGION } from "@rainhooks/core/emulator";
+import type { Attempt } from "@rainhooks/extensions/forwarding/attempts/attempt";
+import { attemptsOfEvent } from "@rainhooks/extensions/forwarding/attempts/read-attempts";
+import { destinationOf } from "@rainhooks/extensions/forwarding/destinations/destination-item";
+import { readSettings } from "@rainhooks/extensions/forwarding/destinations/read-settings";
+import { putDestination } from "@rainhooks/extensions/forwarding/destinations/store";
+import { attemptsTable, destinationsTable } from "@rainhooks/extensions/forwarding/forwarding-tables";
+import { formatSecrets } from "@rainhooks/extensions/forwarding/secrets/parse";
+import { newSigningSecret } from "@rainhooks/extensions/forwarding/secrets/rotate";
+import type { DestinationSecrets } from "@rainhooks/extensions/forwarding/secrets/secrets";
+import { secretStoreAt } from "@rainhooks/extensions/forwarding/secrets/store-at";
+import { withShortestWaits, withVisibilityTimeout } from "@rainhooks/local/aws/stage/short-waits";
+import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
+import { readTags } from "@rainhooks/node-status/read-tags";
+import { requireRunningStage } from "@rainhooks/stage/stage-file";
+import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
+import { deployedName } from "@rainhooks/webhook/names";
 
 /** A local stage that forwards events. */
 export interface ForwardStage {

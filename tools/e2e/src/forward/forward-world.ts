@@ -1,50 +1,53 @@
 import { randomUUID } from "node:crypto";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { attempts, retries } from "@rainhooks/app-attempts/workers";
-import { forward } from "@rainhooks/app-forward/webhook";
-import { type Delivery, type EventType, notificationText } from "@rainhooks/core";
-import type { TestTables } from "@rainhooks/embedded-dynamodb";
-import { memoryRuleStore } from "@rainhooks/filter";
+import type { EventType } from "@rainhooks/core/catalog";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { notificationText } from "@rainhooks/core/deliveries/notification";
+import type { TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { isDelivered } from "@rainhooks/extensions/forwarding/attempts/is-delivered";
+import { attemptSink } from "@rainhooks/extensions/forwarding/attempts/write-attempts";
+import { copyMemory } from "@rainhooks/extensions/forwarding/copies/memory";
+import { destinationOf, settingsOf } from "@rainhooks/extensions/forwarding/destinations/destination-item";
+import { knownDestinations } from "@rainhooks/extensions/forwarding/destinations/known-destinations";
+import { readSettings } from "@rainhooks/extensions/forwarding/destinations/read-settings";
+import { setState } from "@rainhooks/extensions/forwarding/destinations/set-state";
 import {
-  type AttemptLimits,
-  appendToOutbox,
-  attemptSink,
-  attemptsTable,
-  attemptWorker,
-  cachedSecrets,
-  claimProbe,
-  copiesTable,
-  copyMemory,
-  createSender,
-  type DestinationSecrets,
-  destinationOf,
-  destinationsTable,
-  fanOutSink,
-  formatSecrets,
-  isDelivered,
-  knownDestinations,
-  missedEvents,
-  newSigningSecret,
-  OutboxTable,
-  outboxTable,
-  parseAttemptMessage,
   putDestination,
   readDestination,
-  readSettings,
   removeDestination,
-  type Sender,
-  type SenderOptions,
-  type StateNotice,
-  sendAttempts,
-  setState,
-  settingsOf,
-} from "@rainhooks/forwarding";
-import { tellPaused } from "@rainhooks/forwarding/fan-out";
-import { ATTEMPT_METRICS, attemptMetrics } from "@rainhooks/forwarding/worker";
-import { eventDeliveryHandler, messageHandler, type WebhookHandler } from "@rainhooks/webhook";
-import type { QueuedFunction } from "@rainhooks/webhook/define";
+} from "@rainhooks/extensions/forwarding/destinations/store";
+import { fanOutSink } from "@rainhooks/extensions/forwarding/fan-out/fan-out-sink";
+import { tellPaused } from "@rainhooks/extensions/forwarding/fan-out/tell-paused";
+import {
+  attemptsTable,
+  copiesTable,
+  destinationsTable,
+  outboxTable,
+} from "@rainhooks/extensions/forwarding/forwarding-tables";
+import { attempts, retries } from "@rainhooks/extensions/forwarding/functions/attempts/workers";
+import { forward } from "@rainhooks/extensions/forwarding/functions/forward/webhook";
+import { parseAttemptMessage } from "@rainhooks/extensions/forwarding/messages/attempt-message";
+import { sendAttempts } from "@rainhooks/extensions/forwarding/messages/send-attempts";
+import { appendToOutbox } from "@rainhooks/extensions/forwarding/outbox/append";
+import { OutboxTable } from "@rainhooks/extensions/forwarding/outbox/store";
+import { claimProbe } from "@rainhooks/extensions/forwarding/pauses/change";
+import { missedEvents } from "@rainhooks/extensions/forwarding/pauses/widen";
+import { cachedSecrets } from "@rainhooks/extensions/forwarding/secrets/cached-secrets";
+import { formatSecrets } from "@rainhooks/extensions/forwarding/secrets/parse";
+import { newSigningSecret } from "@rainhooks/extensions/forwarding/secrets/rotate";
+import type { DestinationSecrets } from "@rainhooks/extensions/forwarding/secrets/secrets";
+import type { Sender } from "@rainhooks/extensions/forwarding/send/request";
+import { createSender, type SenderOptions } from "@rainhooks/extensions/forwarding/send/sender";
+import { attemptWorker } from "@rainhooks/extensions/forwarding/worker/attempt-worker";
+import { ATTEMPT_METRICS, attemptMetrics } from "@rainhooks/extensions/forwarding/worker/define";
+import type { AttemptLimits, StateNotice } from "@rainhooks/extensions/forwarding/worker/worker-options";
+import { memoryRuleStore } from "@rainhooks/filter/store";
+import { eventDeliveryHandler } from "@rainhooks/webhook/create";
+import type { QueuedFunction } from "@rainhooks/webhook/define-function";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
-import { ownMetrics } from "@rainhooks/webhook/metrics";
+import type { WebhookHandler } from "@rainhooks/webhook/handler";
+import { messageHandler } from "@rainhooks/webhook/message-handler";
+import { ownMetrics } from "@rainhooks/webhook/observe/metrics";
 import { drainQueue } from "../drain-queue.ts";
 import { runDoomed } from "./kills.ts";
 import { alertDelivery, secretsIn } from "./world-parts.ts";

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { eventually, type ReceivedRequest, startReceiver, type TestReceiver } from "@rainhooks/testing";
+import { eventually } from "@rainhooks/testing/eventually";
+import { type ReceivedRequest, startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { type ForwardStage, startForwardStage } from "./forward-stage.ts";
 
 describe("forward on the local stage", () => {

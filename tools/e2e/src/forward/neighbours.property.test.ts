@@ -1,9 +1,14 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { DAY_MS, SECOND_MS } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { attemptsTable, copiesTable, destinationsTable, outboxTable } from "@rainhooks/forwarding";
-import { startReceiver, type TestReceiver } from "@rainhooks/testing";
+import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import {
+  attemptsTable,
+  copiesTable,
+  destinationsTable,
+  outboxTable,
+} from "@rainhooks/extensions/forwarding/forwarding-tables";
+import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import fc from "fast-check";
 import { ForwardWorld } from "./forward-world.ts";
 import { beforeCall } from "./kills.ts";

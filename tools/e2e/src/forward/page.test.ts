@@ -2,18 +2,17 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { decode } from "@rainhooks/core";
-import {
-  createSender,
-  type DestinationSecrets,
-  destinationOf,
-  newSigningSecret,
-  readSettings,
-  requestBody,
-  rotateSecret,
-  webhookIdOf,
-} from "@rainhooks/forwarding";
-import { deliveryOf, eventually, freePort } from "@rainhooks/testing";
+import { decode } from "@rainhooks/core/decode/decode";
+import { requestBody } from "@rainhooks/extensions/forwarding/bodies/body";
+import { webhookIdOf } from "@rainhooks/extensions/forwarding/copies/webhook-id";
+import { destinationOf } from "@rainhooks/extensions/forwarding/destinations/destination-item";
+import { readSettings } from "@rainhooks/extensions/forwarding/destinations/read-settings";
+import { newSigningSecret, rotateSecret } from "@rainhooks/extensions/forwarding/secrets/rotate";
+import type { DestinationSecrets } from "@rainhooks/extensions/forwarding/secrets/secrets";
+import { createSender } from "@rainhooks/extensions/forwarding/send/sender";
+import { eventually } from "@rainhooks/testing/eventually";
+import { freePort } from "@rainhooks/testing/listen";
+import { deliveryOf } from "@rainhooks/testing/samples";
 
 /*
  * What docs/forward.md shows is true: its bodies are what is sent, and its receivers verify what is signed.

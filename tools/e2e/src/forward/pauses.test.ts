@@ -1,13 +1,9 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core";
-import {
-  type MissedRange,
-  readAll,
-  readDestination,
-  readPauses,
-  setState,
-  widenPause,
-} from "@rainhooks/forwarding";
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
+import { setState } from "@rainhooks/extensions/forwarding/destinations/set-state";
+import { readAll, readDestination, readPauses } from "@rainhooks/extensions/forwarding/destinations/store";
+import type { MissedRange } from "@rainhooks/extensions/forwarding/pauses/pause";
+import { widenPause } from "@rainhooks/extensions/forwarding/pauses/widen";
 import type { ForwardWorld } from "./forward-world.ts";
 import type { Recovery } from "./recovery.ts";
 import { type Respond, useWorlds } from "./use-worlds.ts";

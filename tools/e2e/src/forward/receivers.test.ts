@@ -1,12 +1,11 @@
 import { createServer, type Socket } from "node:net";
 import { describe, expect, it, test } from "@jest/globals";
-import { listAttempts, readDestination } from "@rainhooks/forwarding";
-import {
-  hostileBody,
-  listenOnLoopback,
-  type ReceivedRequest,
-  selfSignedCertificate,
-} from "@rainhooks/testing";
+import { listAttempts } from "@rainhooks/extensions/forwarding/attempts/read-attempts";
+import { readDestination } from "@rainhooks/extensions/forwarding/destinations/store";
+import { selfSignedCertificate } from "@rainhooks/testing/certificate";
+import { hostileBody } from "@rainhooks/testing/hostile";
+import { listenOnLoopback } from "@rainhooks/testing/listen";
+import type { ReceivedRequest } from "@rainhooks/testing/receiver";
 import fc from "fast-check";
 import type { ForwardWorld } from "./forward-world.ts";
 import { type Respond, useWorlds } from "./use-worlds.ts";

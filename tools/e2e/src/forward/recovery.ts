@@ -1,10 +1,17 @@
 import { gzipSync } from "node:zlib";
-import { hourOf, hoursToRead, type PublishedRange } from "@rainhooks/archive";
-import { startBucketServer } from "@rainhooks/archive/testing";
-import { type Delivery, HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core";
-import type { TestTables } from "@rainhooks/embedded-dynamodb";
-import { type RecoverDependencies, type Recovered, recoverMissed, settleMs } from "@rainhooks/operate";
-import { replaysTable } from "@rainhooks/stage/replays-table";
+import { hourOf } from "@rainhooks/archive/hour";
+import { hoursToRead, type PublishedRange } from "@rainhooks/archive/hours/hours-to-read";
+import { startBucketServer } from "@rainhooks/archive/testing/bucket-server";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
+import type { TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import {
+  type RecoverDependencies,
+  type Recovered,
+  settleMs,
+} from "@rainhooks/extensions/forwarding/operations/recover/recover";
+import { recoverMissed } from "@rainhooks/extensions/forwarding/operations/recover/resume";
+import { replaysTable } from "@rainhooks/stage/tables/replays-table";
 import type { ForwardWorld } from "./forward-world.ts";
 import { alertDelivery } from "./world-parts.ts";
 

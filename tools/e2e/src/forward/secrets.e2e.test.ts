@@ -1,9 +1,10 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { runCommand } from "@rainhooks/app-cli/testing";
-import { listAttempts } from "@rainhooks/forwarding";
-import { eventually, startReceiver, type TestReceiver } from "@rainhooks/testing";
+import { listAttempts } from "@rainhooks/extensions/forwarding/attempts/read-attempts";
+import { eventually } from "@rainhooks/testing/eventually";
+import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
+import { runCommand } from "../cli/testing/run-command.ts";
 import { type ForwardStage, startForwardStage } from "./forward-stage.ts";
 
 /* After a full run: secrets are in the file of secrets, and nowhere else. */

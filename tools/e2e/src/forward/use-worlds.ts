@@ -1,7 +1,12 @@
 import { afterEach } from "@jest/globals";
-import { startTables } from "@rainhooks/embedded-dynamodb";
-import { attemptsTable, copiesTable, destinationsTable, outboxTable } from "@rainhooks/forwarding";
-import { startReceiver } from "@rainhooks/testing";
+import { startTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import {
+  attemptsTable,
+  copiesTable,
+  destinationsTable,
+  outboxTable,
+} from "@rainhooks/extensions/forwarding/forwarding-tables";
+import { startReceiver } from "@rainhooks/testing/receiver";
 import { ForwardWorld, type WorldOptions } from "./forward-world.ts";
 import { startRecovery } from "./recovery.ts";
 

@@ -1,4 +1,4 @@
-import type { Delivery } from "@rainhooks/core";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 
 /** Makes the delivery of an alert. */
 export function alertDelivery(id: string, node_id: string, atMs: number, data: object = {}): Delivery {

@@ -1,8 +1,10 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { attempts, retries } from "@rainhooks/app-attempts/workers";
-import { forward } from "@rainhooks/app-forward/webhook";
-import { type MemoryQueue, MemoryQueues } from "@rainhooks/testing";
-import { type QueuedFunction, replayQueueName } from "@rainhooks/webhook/define";
+import { attempts, retries } from "@rainhooks/extensions/forwarding/functions/attempts/workers";
+import { forward } from "@rainhooks/extensions/forwarding/functions/forward/webhook";
+import type { MemoryQueue } from "@rainhooks/testing/memory-queue";
+import { MemoryQueues } from "@rainhooks/testing/memory-queues";
+import type { QueuedFunction } from "@rainhooks/webhook/define-function";
+import { replayQueueName } from "@rainhooks/webhook/names";
 
 /** The queues of a function. */
 export interface FunctionQueues {

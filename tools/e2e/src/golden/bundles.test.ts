@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { expect, test } from "@jest/globals";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
-import { bundleDir, rootDir } from "@rainhooks/app-webhook-list/bundles";
+import { SHIPPED } from "@rainhooks/app-list";
+import { bundleDir, rootDir } from "@rainhooks/app-list/bundles";
 import { expectGolden } from "@rainhooks/testing/golden";
-import { bundleCommand } from "@rainhooks/tooling/src/bundle-command.mjs";
+import { bundleCommand } from "@rainhooks/tooling/bundle-command.mjs";
 
 type Metafile = Awaited<ReturnType<typeof bundleCommand>>["metafile"];
 type Output = Metafile["outputs"][string];

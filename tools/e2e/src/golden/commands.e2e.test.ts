@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { commandTree } from "@rainhooks/app-cli/documented";
-import { type Finished, runCommand, runProgram, startMcpClient } from "@rainhooks/app-cli/testing";
+import { commandTree } from "@rainhooks/app-cli/docs/documented";
 import { expectGolden } from "@rainhooks/testing/golden";
+import { startMcpClient } from "../cli/testing/mcp-client.ts";
+import { type Finished, runCommand, runProgram } from "../cli/testing/run-command.ts";
 import { masked } from "./masks.ts";
 import { DESTINATIONS, factsOf, type PlayedStage, playStage } from "./played-stage.ts";
 

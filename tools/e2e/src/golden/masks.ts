@@ -1,4 +1,4 @@
-import { MINUTE_MS, SECOND_MS } from "@rainhooks/core";
+import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { PLAYED_FROM_MS, PLAYED_TO_MS } from "./played-stage.ts";
 
 /**

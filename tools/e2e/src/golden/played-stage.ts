@@ -1,22 +1,25 @@
 import { PublishCommand } from "@aws-sdk/client-sns";
-import { runCommand } from "@rainhooks/app-cli/testing";
+import { SHIPPED } from "@rainhooks/app-list";
+import { waitingRecords } from "@rainhooks/app-local/run-fleet";
 import {
   startTestStage,
   type TestStage,
   UNSCHEDULED_FUNCTIONS,
-  waitingRecords,
-} from "@rainhooks/app-local/testing";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
-import { withShortWaits } from "@rainhooks/local-aws";
-import { publisherOf, SUPER_ADMIN, startRainmaker } from "@rainhooks/local-rainmaker";
-import { takeSample } from "@rainhooks/node-status";
-import { fleetSamplesTable, nodeStatusTable } from "@rainhooks/node-status/table";
-import { writeBuffered } from "@rainhooks/stage";
-import { eventually, startReceiver } from "@rainhooks/testing";
-import { changeWatchRule, readRule } from "@rainhooks/watch";
-import { watchRulesTable } from "@rainhooks/watch/table";
-import { deployedName } from "@rainhooks/webhook";
+} from "@rainhooks/app-local/testing/test-stage";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
+import { changeWatchRule } from "@rainhooks/extensions/alarms/rules/rule-store";
+import { watchRulesTable } from "@rainhooks/extensions/alarms/watch-tables";
+import { withShortWaits } from "@rainhooks/local/aws/stage/short-waits";
+import { publisherOf } from "@rainhooks/local/rainmaker/publisher";
+import { SUPER_ADMIN, startRainmaker } from "@rainhooks/local/rainmaker/start";
+import { takeSample } from "@rainhooks/node-status/fleet/take-sample";
+import { fleetSamplesTable, nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
+import { writeBuffered } from "@rainhooks/stage/write-buffered";
+import { eventually } from "@rainhooks/testing/eventually";
+import { startReceiver } from "@rainhooks/testing/receiver";
+import { deployedName } from "@rainhooks/webhook/names";
+import { runCommand } from "../cli/testing/run-command.ts";
 
 /** A time of day, long enough before now that all has happened, whenever the test runs. */
 const TIME_OF_DAY_MS = 3 * HOUR_MS;

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { installPacked, packRelease } from "@rainhooks/app-cli/testing";
+import { installPacked, packRelease } from "../cli/testing/install-packed.ts";
 
 /*
  * A project with Rainhooks as installed packages: made, run, tested and synthesized as its owner does. The

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { runCommand } from "@rainhooks/app-cli/testing";
-import { type NeoStage, startNeoStage } from "@rainhooks/app-local/testing";
-import { type JsonObject, parseTimeMs } from "@rainhooks/core";
-import { readArchive } from "@rainhooks/fleet";
-import { NEO_SAMPLES, SAMPLE_NODE } from "@rainhooks/neo/testing";
-import { readNode } from "@rainhooks/node-status";
-import { eventually } from "@rainhooks/testing";
-import { readPoints } from "@rainhooks/time-series";
+import { type NeoStage, startNeoStage } from "@rainhooks/app-local/testing/neo-stage";
+import { parseTimeMs } from "@rainhooks/core/decode/time";
+import type { JsonObject } from "@rainhooks/core/json";
+import { NEO_SAMPLES, SAMPLE_NODE } from "@rainhooks/extensions/neo/testing/samples";
+import { readArchive } from "@rainhooks/local/fleet/reconciliation/archive";
+import { readNode } from "@rainhooks/node-status/read-node";
+import { eventually } from "@rainhooks/testing/eventually";
+import { readPoints } from "@rainhooks/time-series/read-points";
 import mqtt, { type MqttClient } from "mqtt";
+import { runCommand } from "../cli/testing/run-command.ts";
 
 /** The topics of Neo's nodes; readings in their basic-ingest form, which no other rule sees. */
 function topicOf(topic: string): string {

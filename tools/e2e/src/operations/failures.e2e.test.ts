@@ -5,12 +5,14 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { runCommand } from "@rainhooks/app-cli/testing";
-import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve";
-import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { planReplay, startReplay } from "@rainhooks/operate";
-import { reachRunningStage } from "@rainhooks/stage";
-import { eventually } from "@rainhooks/testing";
+import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve/console";
+import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
+import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { planReplay } from "@rainhooks/extensions/repair/replay/plan-replay";
+import { startReplay } from "@rainhooks/extensions/repair/replay/run-job";
+import { reachRunningStage } from "@rainhooks/stage/reached";
+import { eventually } from "@rainhooks/testing/eventually";
+import { runCommand } from "../cli/testing/run-command.ts";
 
 /** What stands between a program and the services of a stage. */
 type Way = "open" | "away" | "throttled" | "conflicts";

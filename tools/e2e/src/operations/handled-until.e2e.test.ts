@@ -1,9 +1,10 @@
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { queryApi } from "@rainhooks/app-query-api/api";
-import { handledUntilMs, whatWaits } from "@rainhooks/operate";
-import { type ReachedStage, reachRunningStage } from "@rainhooks/stage";
+import { queryApi } from "@rainhooks/app-list/query-api";
+import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { handledUntilMs } from "@rainhooks/extensions/repair/archived/handled-until";
+import { whatWaits } from "@rainhooks/extensions/repair/archived/what-waits";
+import { type ReachedStage, reachRunningStage } from "@rainhooks/stage/reached";
 
 describe("on a local stage", () => {
   let running: TestStage;

@@ -1,29 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { MINUTE_MS } from "@rainhooks/core";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
+import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
+import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { MINUTE_MS } from "@rainhooks/core/durations";
+import { addRule, changeRule } from "@rainhooks/extensions/alarms/operations/change-rule";
+import { testRule, testRuleInThread } from "@rainhooks/extensions/alarms/operations/test-rule";
+import { verifyAlarms } from "@rainhooks/extensions/alarms/operations/verify-alarms";
+import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
+import { NotYetArchived } from "@rainhooks/extensions/repair/archived/wait-until-archived";
+import { planRebuild } from "@rainhooks/extensions/repair/rebuild/rebuild-plan";
+import { NothingToReplay, planReplay } from "@rainhooks/extensions/repair/replay/plan-replay";
 import {
-  addRule,
   cancelReplay,
-  changeRule,
-  NothingToReplay,
-  NotYetArchived,
-  type Progress,
-  planRebuild,
-  planReplay,
   readReplay,
   resumeReplay,
-  type Store,
   startReplay,
-  testRule,
-  testRuleInThread,
-  verifyAlarms,
-  verifyPublished,
-  verifyTables,
-  verifyTablesInThread,
-} from "@rainhooks/operate";
-import { archiveOf, type ReachedStage, reachRunningStage } from "@rainhooks/stage";
-import { readRule } from "@rainhooks/watch";
+} from "@rainhooks/extensions/repair/replay/run-job";
+import type { Store } from "@rainhooks/extensions/repair/store-names";
+import { verifyPublished } from "@rainhooks/extensions/repair/verify/verify-published";
+import { verifyTables, verifyTablesInThread } from "@rainhooks/extensions/repair/verify/verify-tables";
+import type { Progress } from "@rainhooks/stage/operate/progress";
+import { archiveOf, type ReachedStage, reachRunningStage } from "@rainhooks/stage/reached";
 
 const REPLAY = { webhook: "node-status", fromMs: 0, rate: 1000, maxDeadLetters: 100 };
 

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { runCommand } from "@rainhooks/app-cli/testing";
+import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
 import {
-  runTestFleet,
   startTestStage,
   type TestStage,
   unscheduledWith,
   webhooksWithTimeout,
-} from "@rainhooks/app-local/testing";
-import { storeWork } from "@rainhooks/app-store-work/function";
-import { type CallRecorder, startCallRecorder } from "../testing/call-recorder.ts";
-import { publishManyChanges } from "../testing/many-changes.ts";
-import { roleAllows, rolePolicy } from "../testing/role-allows.ts";
-import { variant } from "../testing/variant.ts";
+} from "@rainhooks/app-local/testing/test-stage";
+import { storeWork } from "@rainhooks/extensions/repair/functions/store-work/function";
+import { type CallRecorder, startCallRecorder } from "@rainhooks/infra/testing/call-recorder";
+import { publishManyChanges } from "@rainhooks/infra/testing/many-changes";
+import { roleAllows, rolePolicy } from "@rainhooks/infra/testing/role-allows";
+import { variant } from "@rainhooks/infra/testing/variant";
+import { runCommand } from "../cli/testing/run-command.ts";
 
 /*
  * Checks the role of the function against the calls that its bundle really makes: verifications and rebuilds

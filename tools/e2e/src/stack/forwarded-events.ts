@@ -1,24 +1,25 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
-import type { TestStage } from "@rainhooks/app-local/testing";
-import { catalogEntry, notificationText, REPLAY_ATTRIBUTE, replayText } from "@rainhooks/core";
-import {
-  addDestination,
-  attemptsTable,
-  destinationsTable,
-  listAttempts,
-  MAX_KNOWN_AGE_MS,
-  newSigningSecret,
-  readPauses,
-  readSettings,
-  secretStoreAt,
-  setState,
-  settingsOfSecrets,
-} from "@rainhooks/forwarding";
-import { functionOf, requireRunningStage } from "@rainhooks/stage";
-import { eventually, startReceiver } from "@rainhooks/testing";
-import { deployedName } from "@rainhooks/webhook/define";
+import type { TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { catalogEntry } from "@rainhooks/core/catalog";
+import { notificationText } from "@rainhooks/core/deliveries/notification";
+import { REPLAY_ATTRIBUTE, replayText } from "@rainhooks/core/deliveries/read";
+import { listAttempts } from "@rainhooks/extensions/forwarding/attempts/read-attempts";
+import { MAX_KNOWN_AGE_MS } from "@rainhooks/extensions/forwarding/destinations/known-destinations";
+import { addDestination } from "@rainhooks/extensions/forwarding/destinations/manage";
+import { readSettings } from "@rainhooks/extensions/forwarding/destinations/read-settings";
+import { setState } from "@rainhooks/extensions/forwarding/destinations/set-state";
+import { settingsOfSecrets } from "@rainhooks/extensions/forwarding/destinations/settings-of-secrets";
+import { readPauses } from "@rainhooks/extensions/forwarding/destinations/store";
+import { attemptsTable, destinationsTable } from "@rainhooks/extensions/forwarding/forwarding-tables";
+import { newSigningSecret } from "@rainhooks/extensions/forwarding/secrets/rotate";
+import { secretStoreAt } from "@rainhooks/extensions/forwarding/secrets/store-at";
+import { functionOf } from "@rainhooks/stage/outputs";
+import { requireRunningStage } from "@rainhooks/stage/stage-file";
+import { eventually } from "@rainhooks/testing/eventually";
+import { startReceiver } from "@rainhooks/testing/receiver";
+import { deployedName } from "@rainhooks/webhook/names";
 
 /**
  * Lets a local stage forward events in every way that needs calls: to a destination that fails twice, one

@@ -1,17 +1,18 @@
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { ALL_FUNCTIONS, runTestFleet, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { SHIPPED } from "@rainhooks/app-webhook-list";
-import type { Stage } from "@rainhooks/local-aws";
-import { questionsFor } from "@rainhooks/query";
-import { eventually } from "@rainhooks/testing";
-import { synthesize } from "./synthesize.ts";
-import { type CallRecorder, startCallRecorder } from "./testing/call-recorder.ts";
-import { forwardEvents } from "./testing/forwarded-events.ts";
-import { publishManyChanges } from "./testing/many-changes.ts";
-import { addAlarmRules, raiseAlarms } from "./testing/raised-alarms.ts";
-import { roleAllows } from "./testing/role-allows.ts";
-import { dev } from "./testing/stages.ts";
+import { SHIPPED } from "@rainhooks/app-list";
+import { questionsFor } from "@rainhooks/app-list/questions";
+import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
+import { ALL_FUNCTIONS, startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { synthesize } from "@rainhooks/infra/synthesize";
+import { type CallRecorder, startCallRecorder } from "@rainhooks/infra/testing/call-recorder";
+import { publishManyChanges } from "@rainhooks/infra/testing/many-changes";
+import { addAlarmRules, raiseAlarms } from "@rainhooks/infra/testing/raised-alarms";
+import { roleAllows } from "@rainhooks/infra/testing/role-allows";
+import { dev } from "@rainhooks/infra/testing/stages";
+import type { Stage } from "@rainhooks/local/aws/stage/stage";
+import { eventually } from "@rainhooks/testing/eventually";
+import { forwardEvents } from "./forwarded-events.ts";
 
 /*
  * Checks the policies against the calls that the bundles really make: while a fleet publishes to the local

@@ -3,33 +3,33 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { runCommand } from "@rainhooks/app-cli/testing";
+import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
 import {
-  runTestFleet,
   startTestStage,
   type TestStage,
   UNSCHEDULED_FUNCTIONS,
-} from "@rainhooks/app-local/testing";
-import { storeWork } from "@rainhooks/app-store-work/function";
-import { fileSecretStore } from "@rainhooks/forwarding";
-import { publish } from "@rainhooks/local-aws";
-import { findRunningStage, functionOf } from "@rainhooks/stage";
+} from "@rainhooks/app-local/testing/test-stage";
+import { fileSecretStore } from "@rainhooks/extensions/forwarding/secrets/file-store";
+import { storeWork } from "@rainhooks/extensions/repair/functions/store-work/function";
+import { SHIPPED_CONTENTS } from "@rainhooks/infra/contents";
+import { OPERATOR_TASKS, operatorStatements } from "@rainhooks/infra/policies/operator";
+import { type CallRecorder, startCallRecorder } from "@rainhooks/infra/testing/call-recorder";
+import { isAllowed } from "@rainhooks/infra/testing/is-allowed";
+import { dev } from "@rainhooks/infra/testing/stages";
+import { publish } from "@rainhooks/local/aws/publish";
+import { functionOf } from "@rainhooks/stage/outputs";
+import { findRunningStage } from "@rainhooks/stage/stage-file";
+import { eventually } from "@rainhooks/testing/eventually";
+import { listenOnLoopback } from "@rainhooks/testing/listen";
+import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import {
-  eventually,
-  listenOnLoopback,
   type ScriptedService,
   type ServiceAnswer,
   type ServiceCall,
-  startReceiver,
   startScriptedService,
-  type TestReceiver,
-} from "@rainhooks/testing";
-import { parametersPrefix } from "@rainhooks/webhook/define";
-import { SHIPPED_CONTENTS } from "../contents.ts";
-import { type CallRecorder, startCallRecorder } from "../testing/call-recorder.ts";
-import { isAllowed } from "../testing/is-allowed.ts";
-import { dev } from "../testing/stages.ts";
-import { OPERATOR_TASKS, operatorStatements } from "./operator.ts";
+} from "@rainhooks/testing/scripted-service";
+import { parametersPrefix } from "@rainhooks/webhook/names";
+import { runCommand } from "../cli/testing/run-command.ts";
 
 /*
  * Checks the operator's policy against the calls that the command line really makes: commands run against a

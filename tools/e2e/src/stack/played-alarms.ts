@@ -1,6 +1,6 @@
-import { MINUTE_MS } from "@rainhooks/core";
-import type { StageConfig } from "../config/config.ts";
-import { type ResourceJson, resources, type StackJson, synthesize } from "../synthesize.ts";
+import { MINUTE_MS } from "@rainhooks/core/durations";
+import type { StageConfig } from "@rainhooks/infra/config/config";
+import { type ResourceJson, resources, type StackJson, synthesize } from "@rainhooks/infra/synthesize";
 import {
   compositeState,
   type DataPoint,
@@ -8,9 +8,9 @@ import {
   type Range,
   type State,
   statesOf,
-} from "./alarm-evaluator.ts";
+} from "@rainhooks/infra/testing/alarm-evaluator";
+import { References } from "@rainhooks/infra/testing/references";
 import { PLAYED_STAGE } from "./played-outage.ts";
-import { References } from "./references.ts";
 
 /** Namespaces of the metrics that are played. */
 const PLAYED = ["AWS/SQS", "AWS/Lambda", "Rainhooks"];

@@ -1,14 +1,15 @@
-import { OutageWorld, type Service, SIMULATED } from "@rainhooks/app-e2e/outage-world";
-import { watch } from "@rainhooks/app-watch/scheduled";
-import { makeSweep } from "@rainhooks/app-watch/sweep";
-import { MINUTE_MS } from "@rainhooks/core";
-import type { TestTables } from "@rainhooks/embedded-dynamodb";
-import { changeWatchRule, readRule } from "@rainhooks/watch";
-import { watchRulesTable } from "@rainhooks/watch/table";
-import { type RunHandler, runHandler } from "@rainhooks/webhook";
+import { MINUTE_MS } from "@rainhooks/core/durations";
+import type { TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { watch } from "@rainhooks/extensions/alarms/functions/watch/scheduled";
+import { makeSweep } from "@rainhooks/extensions/alarms/functions/watch/sweep";
+import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
+import { changeWatchRule } from "@rainhooks/extensions/alarms/rules/rule-store";
+import { watchRulesTable } from "@rainhooks/extensions/alarms/watch-tables";
+import { type DataPoint, pointsIn } from "@rainhooks/infra/testing/alarm-evaluator";
+import { lambdaPoints, sqsPoints } from "@rainhooks/infra/testing/aws-metrics";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
-import { type DataPoint, pointsIn } from "./alarm-evaluator.ts";
-import { lambdaPoints, sqsPoints } from "./aws-metrics.ts";
+import { type RunHandler, runHandler } from "@rainhooks/webhook/run-handler";
+import { OutageWorld, type Service, SIMULATED } from "../outage-world.ts";
 
 /** The stage that is played. */
 export const PLAYED_STAGE = "test";

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { useWorlds } from "@rainhooks/app-e2e/forward-worlds";
-import { createTables } from "@rainhooks/app-e2e/outage-world";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core";
-import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb";
-import { type DataPoint, pointsIn, type Range } from "../testing/alarm-evaluator.ts";
-import { alarmsOf, ringing } from "../testing/played-alarms.ts";
-import { type Fault, playOutage } from "../testing/played-outage.ts";
-import { production } from "../testing/stages.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { type DataPoint, pointsIn, type Range } from "@rainhooks/infra/testing/alarm-evaluator";
+import { production } from "@rainhooks/infra/testing/stages";
+import { useWorlds } from "../forward/use-worlds.ts";
+import { createTables } from "../outage-world.ts";
+import { alarmsOf, ringing } from "./played-alarms.ts";
+import { type Fault, playOutage } from "./played-outage.ts";
 
 /*
  * Which alarms of a stage ring in an outage, and when: the metrics are those that the real handlers emit on
@@ -148,7 +148,7 @@ function lengthOf(minutes: number): string {
 
 /** Returns the rows of tables in docs/runbook.md, without the spaces that fill their columns. */
 function runbookRows(): string[] {
-  const page = readFileSync(join(import.meta.dirname, "../../../docs/runbook.md"), "utf8");
+  const page = readFileSync(join(import.meta.dirname, "../../../../docs/runbook.md"), "utf8");
   return page
     .split("\n")
     .filter((line) => line.startsWith("|"))

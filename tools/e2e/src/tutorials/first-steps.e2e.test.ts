@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { runCommand } from "@rainhooks/app-cli/testing";
-import { ALL_FUNCTIONS, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { eventually } from "@rainhooks/testing";
+import { ALL_FUNCTIONS, startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { eventually } from "@rainhooks/testing/eventually";
+import { runCommand } from "../cli/testing/run-command.ts";
 import { ROOT } from "./copied-repository.ts";
 import { argumentsOf, stepsOf, TYPED } from "./walk.ts";
 

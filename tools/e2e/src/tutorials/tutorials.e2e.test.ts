@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, it } from "@jest/globals";
-import { eventually, freePort } from "@rainhooks/testing";
+import { eventually } from "@rainhooks/testing/eventually";
+import { freePort } from "@rainhooks/testing/listen";
 import { ROOT, useCopy } from "./copied-repository.ts";
 import { Walk } from "./walk.ts";
 

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
-import { runCommand } from "@rainhooks/app-cli/testing";
-import { eventually } from "@rainhooks/testing";
+import { eventually } from "@rainhooks/testing/eventually";
+import { runCommand } from "../cli/testing/run-command.ts";
 import { READER_ENV, runInShell } from "../run-in-shell.ts";
 
 /** Reads the commands of a page, in their order. */

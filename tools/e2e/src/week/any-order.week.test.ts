@@ -1,8 +1,11 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { expect, it } from "@jest/globals";
-import { decode, mapLimited } from "@rainhooks/core";
-import { type Alarm, BackTest, readRule } from "@rainhooks/watch";
+import { mapLimited } from "@rainhooks/core/collections";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { Alarm } from "@rainhooks/extensions/alarms/alarms/alarm";
+import { BackTest } from "@rainhooks/extensions/alarms/back-test/back-test";
+import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
 import { type Life, livesOf, type Week } from "./lives.ts";
 import { deliveriesOf } from "./play.ts";
 import type { ThreadData } from "./play-thread.ts";

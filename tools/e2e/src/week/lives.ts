@@ -1,4 +1,4 @@
-import { DAY_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core";
+import { DAY_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { randomFrom } from "./random.ts";
 
 /** How long a fleet is played, and what happens. */

@@ -1,4 +1,5 @@
-import { type Delivery, HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import type { Life, Week } from "./lives.ts";
 import { shuffle } from "./random.ts";
 import type { FunctionName, Kill, WeekStage } from "./stage.ts";

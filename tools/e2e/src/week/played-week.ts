@@ -1,6 +1,7 @@
-import { DAY_MS } from "@rainhooks/core";
-import { startTables } from "@rainhooks/embedded-dynamodb";
-import { type Alarm, alarmsOfDay } from "@rainhooks/watch";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { startTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import type { Alarm } from "@rainhooks/extensions/alarms/alarms/alarm";
+import { alarmsOfDay } from "@rainhooks/extensions/alarms/alarms/alarm-store";
 import { livesOf, type Week } from "./lives.ts";
 import { playWeek } from "./play.ts";
 import { randomFrom } from "./random.ts";

@@ -1,4 +1,5 @@
-import { defineFunction, defineWebhook } from "@rainhooks/webhook/define";
+import { defineWebhook } from "@rainhooks/webhook/define";
+import { defineFunction } from "@rainhooks/webhook/define-function";
 
 /** Requests that a webhook has found to be sent. */
 export const requests = defineFunction({

@@ -1,7 +1,8 @@
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { isJsonObject, type RainmakerEvent } from "@rainhooks/core";
-import { perItem } from "@rainhooks/sinks";
-import { eventHandler } from "@rainhooks/webhook";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { isJsonObject } from "@rainhooks/core/json";
+import { perItem } from "@rainhooks/sinks/per-item";
+import { eventHandler } from "@rainhooks/webhook/create";
 import { fanOut } from "./definitions.ts";
 
 const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });

@@ -1,6 +1,7 @@
-import { isJsonObject, RainhooksError, tryParseJson } from "@rainhooks/core";
-import { perItem } from "@rainhooks/sinks";
-import { messageHandler } from "@rainhooks/webhook";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
+import { perItem } from "@rainhooks/sinks/per-item";
+import { messageHandler } from "@rainhooks/webhook/message-handler";
 import { requests } from "./definitions.ts";
 
 interface Call {

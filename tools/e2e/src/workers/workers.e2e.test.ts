@@ -4,12 +4,14 @@ import { join } from "node:path";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { runCommand } from "@rainhooks/app-cli/testing";
-import { bundleHandler, startTestStage, type TestStage } from "@rainhooks/app-local/testing";
-import { queryApi } from "@rainhooks/app-query-api/api";
-import { bundleDir } from "@rainhooks/app-webhook-list/bundles";
-import { withShortestWaits, withVisibilityTimeout } from "@rainhooks/local-aws";
-import { eventually, startReceiver, type TestReceiver } from "@rainhooks/testing";
+import { bundleDir } from "@rainhooks/app-list/bundles";
+import { queryApi } from "@rainhooks/app-list/query-api";
+import { bundleHandler } from "@rainhooks/app-local/testing/bundle-handler";
+import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { withShortestWaits, withVisibilityTimeout } from "@rainhooks/local/aws/stage/short-waits";
+import { eventually } from "@rainhooks/testing/eventually";
+import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
+import { runCommand } from "../cli/testing/run-command.ts";
 import { fanOut, requests } from "./definitions.ts";
 
 /*
@@ -28,7 +30,7 @@ describe("a worker on the local stage", () => {
     bundles = await mkdtemp(join(tmpdir(), "worker-bundles-"));
     const own = new Map([fanOut, requests].map(({ name }) => [name, join(bundles, name)] as const));
     for (const [name, folder] of own)
-      await bundleHandler(join(import.meta.dirname, `${name}-handler.ts`), folder);
+      await bundleHandler(join(import.meta.dirname, `./${name}-handler.ts`), folder);
     // So that the message of a killed process comes back soon.
     const worker = withVisibilityTimeout(withShortestWaits(requests), 12);
     running = await startTestStage({

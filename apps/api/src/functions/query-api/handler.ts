@@ -1,8 +1,9 @@
-import { storesOf } from "@rainhooks/query";
-import { readFunctionConfig, storeClient } from "@rainhooks/webhook";
-import { queryApi } from "./api.ts";
-import { makeApp } from "./app.ts";
-import { lambdaHandler } from "./lambda.ts";
+import { queryApi } from "@rainhooks/app-list/query-api";
+import { storesOf } from "@rainhooks/stage/query/stores";
+import { readFunctionConfig } from "@rainhooks/webhook/config";
+import { storeClient } from "@rainhooks/webhook/store-client";
+import { makeApp } from "../../app.ts";
+import { lambdaHandler } from "../../lambda.ts";
 
 const { stage, resources, logLevel } = readFunctionConfig(queryApi, process.env);
 const app = makeApp({

@@ -1,25 +1,28 @@
-import { counted } from "@rainhooks/core";
-import type { Destination } from "@rainhooks/forwarding";
+import { counted } from "@rainhooks/core/counted";
+import type { Destination } from "@rainhooks/extensions/forwarding/destinations/destination";
+import {
+  planResume,
+  type ResumeRequest,
+  type ResumeState,
+  readResumeState,
+} from "@rainhooks/extensions/forwarding/operations/plan-resume";
+import type { Recovered } from "@rainhooks/extensions/forwarding/operations/recover/recover";
 import {
   type Activated,
   activateDestination,
   activateWithoutMissed,
-  planResume,
-  type Recovered,
-  type ResumeRequest,
-  type ResumeState,
-  readResumeState,
   sendMissed,
-} from "@rainhooks/operate";
-import type { ReachedStage } from "@rainhooks/stage";
-import { asTyped, formatTime } from "@rainhooks/terminal";
-import { recoveredText, resumePlanText } from "@rainhooks/terminal/operations";
-import { confirm } from "../../confirm.ts";
-import { EXIT } from "../../exit.ts";
-import { formatted, print } from "../../output.ts";
-import { interruptible, shown } from "../../progress.ts";
-import { onStage } from "../../reach/on-stage.ts";
-import { reachStage, type StageSelection } from "../../reach/reach-stage.ts";
+} from "@rainhooks/extensions/forwarding/operations/resume-destination";
+import { recoveredText, resumePlanText } from "@rainhooks/extensions/forwarding/views/resume-text";
+import { confirm } from "@rainhooks/stage/commands/confirm";
+import { EXIT } from "@rainhooks/stage/commands/exit";
+import { onStage } from "@rainhooks/stage/commands/on-stage";
+import { formatted, print } from "@rainhooks/stage/commands/output";
+import { interruptible, shown } from "@rainhooks/stage/commands/progress";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import { asTyped } from "@rainhooks/stage/terminal/as-typed";
+import { formatTime } from "@rainhooks/stage/terminal/time";
 import { shownDestination } from "../destination-view.ts";
 
 /** Options of `destinations resume`. */

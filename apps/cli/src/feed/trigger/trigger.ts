@@ -1,10 +1,13 @@
-import { eventOf, isDerived, RainhooksError } from "@rainhooks/core";
-import { readOutgoingEvents, sampleBody } from "@rainhooks/operate";
-import { reachLocalStage } from "../../reach/reach-stage.ts";
+import { isDerived } from "@rainhooks/core/catalog";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { eventOf } from "@rainhooks/core/event-of";
+import type { DataValues } from "@rainhooks/stage/commands/data-option";
+import { reachLocalStage } from "@rainhooks/stage/commands/reach-stage";
+import { readChanges } from "@rainhooks/stage/commands/read-changes";
+import { readOutgoingEvents } from "@rainhooks/stage/operate/events/read-outgoing";
+import { sampleBody } from "@rainhooks/stage/operate/sample";
 import { NO_TEST_EVENTS, requireLocalStage } from "../only-local.ts";
 import { publishOne } from "../publish.ts";
-import type { DataValues } from "./data-option.ts";
-import { readChanges } from "./read-changes.ts";
 
 /** Options of `trigger`. */
 export interface TriggerOptions {

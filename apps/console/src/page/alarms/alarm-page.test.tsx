@@ -1,9 +1,9 @@
 import { expect, test } from "@jest/globals";
-import { openDom } from "../testing/dom.ts";
+import { openDom } from "@rainhooks/page/testing/dom";
 
 const dom = await openDom();
 const { AlarmPage } = await import("./alarm-page.tsx");
-const { address } = await import("../shared/address.ts");
+const { address } = await import("@rainhooks/page/address");
 
 const alarm = (alarmId: string, rule: string) => ({
   ...{ alarmId, rule, version: 1, kind: "offline", severity: "high", nodeId: "attic" },

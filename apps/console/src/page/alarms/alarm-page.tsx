@@ -1,23 +1,29 @@
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
-import type { AnswerOf, alarmQuestion, listAlarmsQuestion } from "@rainhooks/query";
-import { shellWord } from "@rainhooks/terminal/shell";
+import {
+  AlarmActions,
+  AlarmList,
+  Severity,
+  stateText,
+} from "@rainhooks/extensions/alarms/page/alarm-list.jsx";
+import { isOfGroup, lasts } from "@rainhooks/extensions/alarms/page/alarm-order";
+import { boundsOf, ruleText } from "@rainhooks/extensions/alarms/page/rule-text";
+import type { alarmQuestion, listAlarmsQuestion } from "@rainhooks/extensions/alarms/questions/alarms";
+import { address, hrefOf, hrefTo, idInAddress } from "@rainhooks/page/address";
+import { get } from "@rainhooks/page/api";
+import { FactList, type NamedFact } from "@rainhooks/page/facts.jsx";
+import { useReading } from "@rainhooks/page/live";
+import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { commandOf } from "@rainhooks/page/stage";
+import { shownText, Text } from "@rainhooks/page/text.jsx";
+import { durationText, nowMs, timeText } from "@rainhooks/page/time";
+import type { AnswerOf } from "@rainhooks/stage/query/question";
+import { shellWord } from "@rainhooks/stage/terminal/shell";
 import { useEffect, useState } from "preact/hooks";
 import { Connectivity } from "../node/connectivity.tsx";
 import { paramsOf, type Range, readRange } from "../node/range.ts";
 import { RangeChoice } from "../node/range-choice.tsx";
 import { readNode } from "../node/read-node.ts";
 import { SeriesChart } from "../node/series-chart.tsx";
-import { address, hrefOf, hrefTo, idInAddress } from "../shared/address.ts";
-import { AlarmActions, AlarmList, Severity, stateText } from "../shared/alarm-list.tsx";
-import { isOfGroup, lasts } from "../shared/alarm-order.ts";
-import { get } from "../shared/api.ts";
-import { FactList, type NamedFact } from "../shared/facts.tsx";
-import { useReading } from "../shared/live.ts";
-import { Failure, Skeleton } from "../shared/message.tsx";
-import { commandOf } from "../shared/stage.ts";
-import { shownText, Text } from "../shared/text.tsx";
-import { durationText, nowMs, timeText } from "../shared/time.ts";
-import { boundsOf, ruleText } from "./rule-text.ts";
 
 const EVERY_MS = 5000;
 /** Time that is shown before an alarm began and after it ended, at least. */

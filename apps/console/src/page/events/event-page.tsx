@@ -1,14 +1,14 @@
+import { address, hrefOf, hrefTo, idInAddress } from "@rainhooks/page/address";
+import { act, get } from "@rainhooks/page/api";
+import { Confirmed } from "@rainhooks/page/confirmed.jsx";
+import { DeliveryContent, DeliveryHead } from "@rainhooks/page/delivery-list.jsx";
+import { areJobsKnown, endedJobs, Jobs } from "@rainhooks/page/jobs.jsx";
+import { ONCE, untilFreeReadMs, useReading } from "@rainhooks/page/live";
+import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Text } from "@rainhooks/page/text.jsx";
+import { timeText } from "@rainhooks/page/time";
 import { useEffect } from "preact/hooks";
 import type { DestinationOutcome, LetterOfDelivery, OutcomesAnswer } from "../../serve/routes/outcomes.ts";
-import { address, hrefOf, hrefTo, idInAddress } from "../shared/address.ts";
-import { act, get } from "../shared/api.ts";
-import { Confirmed } from "../shared/confirmed.tsx";
-import { DeliveryContent, DeliveryHead } from "../shared/delivery-list.tsx";
-import { areJobsKnown, endedJobs, Jobs } from "../shared/jobs.tsx";
-import { ONCE, untilFreeReadMs, useReading } from "../shared/live.ts";
-import { Empty, Failure, Skeleton } from "../shared/message.tsx";
-import { Text } from "../shared/text.tsx";
-import { timeText } from "../shared/time.ts";
 
 /** A delivery, and what became of it: at each webhook, each destination, and in dead-letter queues. */
 export function EventPage() {

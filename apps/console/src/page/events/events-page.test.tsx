@@ -1,9 +1,9 @@
 import { expect, test } from "@jest/globals";
-import { openDom } from "../testing/dom.ts";
+import { openDom } from "@rainhooks/page/testing/dom";
 
 const dom = await openDom();
 const { EventsPage } = await import("./events-page.tsx");
-const { address } = await import("../shared/address.ts");
+const { address } = await import("@rainhooks/page/address");
 
 test("fields that are typed one right after the other all select", async () => {
   await dom.show(() => <EventsPage />);

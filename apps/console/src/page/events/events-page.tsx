@@ -1,12 +1,12 @@
+import { address, setTyped } from "@rainhooks/page/address";
+import { readDeliveries } from "@rainhooks/page/deliveries";
+import { DeliveryList } from "@rainhooks/page/delivery-list.jsx";
+import { untilFreeReadMs, useReading } from "@rainhooks/page/live";
+import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { commandOf, stage } from "@rainhooks/page/stage";
+import { durationText, timeText } from "@rainhooks/page/time";
+import type { DeliveriesAnswer } from "@rainhooks/stage/routes/deliveries";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { DeliveriesAnswer } from "../../serve/routes/deliveries.ts";
-import { address, setTyped } from "../shared/address.ts";
-import { readDeliveries } from "../shared/deliveries.ts";
-import { DeliveryList } from "../shared/delivery-list.tsx";
-import { untilFreeReadMs, useReading } from "../shared/live.ts";
-import { Empty, Failure, Skeleton } from "../shared/message.tsx";
-import { commandOf, stage } from "../shared/stage.ts";
-import { durationText, timeText } from "../shared/time.ts";
 import { LiveTail } from "./live-tail.tsx";
 import type { TailFilter } from "./tail.ts";
 

@@ -1,6 +1,6 @@
 import { setTimeout as later } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
-import { openDom } from "../testing/dom.ts";
+import { openDom } from "@rainhooks/page/testing/dom";
 
 const dom = await openDom();
 const { LiveTail } = await import("./live-tail.tsx");

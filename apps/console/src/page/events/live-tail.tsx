@@ -1,9 +1,9 @@
+import { DeliveryList } from "@rainhooks/page/delivery-list.jsx";
+import { isReading } from "@rainhooks/page/live";
+import { Empty } from "@rainhooks/page/message.jsx";
+import { commandOf } from "@rainhooks/page/stage";
+import type { ShownDelivery } from "@rainhooks/stage/routes/deliveries";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { ShownDelivery } from "../../serve/routes/deliveries.ts";
-import { DeliveryList } from "../shared/delivery-list.tsx";
-import { isReading } from "../shared/live.ts";
-import { Empty } from "../shared/message.tsx";
-import { commandOf } from "../shared/stage.ts";
 import { followTail, passes, type TailFilter } from "./tail.ts";
 
 /** Deliveries that are kept, and rows that are drawn. */

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
+import { openDom } from "@rainhooks/page/testing/dom";
 import fc from "fast-check";
-import { openDom } from "../testing/dom.ts";
 
 const dom = await openDom();
 const { followTail, passes } = await import("./tail.ts");

@@ -1,5 +1,5 @@
-import type { ShownDelivery } from "../../serve/routes/deliveries.ts";
-import { send } from "../shared/api.ts";
+import { send } from "@rainhooks/page/api";
+import type { ShownDelivery } from "@rainhooks/stage/routes/deliveries";
 
 /** A line of the live tail. */
 export type TailLine =

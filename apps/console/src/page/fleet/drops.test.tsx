@@ -1,10 +1,10 @@
 import { expect, test } from "@jest/globals";
-import { openDom } from "../testing/dom.ts";
+import { openDom } from "@rainhooks/page/testing/dom";
 
 const dom = await openDom();
-const { Drops } = await import("./drops.tsx");
+const { Drops } = await import("@rainhooks/extensions/alarms/page/drops.jsx");
 const { Views } = await import("./views.tsx");
-const { address, setParams } = await import("../shared/address.ts");
+const { address, setParams } = await import("@rainhooks/page/address");
 
 const groups = [
   { group: "1.1.0", nodes: 300, offline: 12, drops: 900, perNodeDay: 3 },

@@ -1,10 +1,10 @@
 import { beforeEach, expect, test } from "@jest/globals";
-import { openDom } from "../testing/dom.ts";
+import { openDom } from "@rainhooks/page/testing/dom";
 
 const dom = await openDom();
 const { FilterBar } = await import("./filter-bar.tsx");
 const { NodeList } = await import("./node-list.ts");
-const { address, setParams } = await import("../shared/address.ts");
+const { address, setParams } = await import("@rainhooks/page/address");
 
 const TEXTS = { longer: "1d", tag: "site:austin", firmware: "1.2.0", type: "Light", user: "ann" };
 type Name = keyof typeof TEXTS;

@@ -1,8 +1,8 @@
+import { address, go, hrefOf, setParams, setTyped } from "@rainhooks/page/address";
+import { firmware } from "@rainhooks/page/fleet-facts";
+import { shownText } from "@rainhooks/page/text.jsx";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { address, go, hrefOf, setParams, setTyped } from "../shared/address.ts";
-import { shownText } from "../shared/text.tsx";
 import { FILTER_NAMES, type FilterName, LONGER_PATTERN } from "./filter.ts";
-import { firmware } from "./fleet-facts.ts";
 import type { NodeList } from "./node-list.ts";
 
 const TYPING_MS = 300;

@@ -1,9 +1,9 @@
 import { expect, test } from "@jest/globals";
-import { openDom } from "../testing/dom.ts";
+import { openDom } from "@rainhooks/page/testing/dom";
 
 await openDom();
 const { currentFilter, longerMs, queryOf } = await import("./filter.ts");
-const { setParams } = await import("../shared/address.ts");
+const { setParams } = await import("@rainhooks/page/address");
 
 test.each([
   ["10m", 600_000],

@@ -1,5 +1,5 @@
 import { durationMs } from "@rainhooks/core/duration-text";
-import { address } from "../shared/address.ts";
+import { address } from "@rainhooks/page/address";
 
 /** Parameters of the address that select nodes. They have the names of the query's. */
 export const FILTER_NAMES = ["state", "longer", "firmware", "type", "tag", "user", "match"] as const;

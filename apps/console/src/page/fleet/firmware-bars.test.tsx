@@ -1,9 +1,9 @@
 import { expect, test } from "@jest/globals";
-import { openDom } from "../testing/dom.ts";
+import { openDom } from "@rainhooks/page/testing/dom";
 
 const dom = await openDom();
 const { FirmwareBars } = await import("./firmware-bars.tsx");
-const { firmware } = await import("./fleet-facts.ts");
+const { firmware } = await import("@rainhooks/page/fleet-facts");
 
 async function shown(nodes: readonly number[], others: number, unknown: number): Promise<[string, number][]> {
   const firmwares = nodes.map((count, index) => ({ firmware: `1.${index}`, nodes: count }));

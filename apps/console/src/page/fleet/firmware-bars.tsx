@@ -1,9 +1,9 @@
-import { setParams } from "../shared/address.ts";
-import { useLive } from "../shared/live.ts";
-import { commandOf } from "../shared/stage.ts";
-import { Text } from "../shared/text.tsx";
-import { timeText } from "../shared/time.ts";
-import { firmware, readFirmware } from "./fleet-facts.ts";
+import { setParams } from "@rainhooks/page/address";
+import { firmware, readFirmware } from "@rainhooks/page/fleet-facts";
+import { useLive } from "@rainhooks/page/live";
+import { commandOf } from "@rainhooks/page/stage";
+import { Text } from "@rainhooks/page/text.jsx";
+import { timeText } from "@rainhooks/page/time";
 
 const EVERY_MS = 60_000;
 const SHOWN = 4;

@@ -1,9 +1,9 @@
 import { expect, test } from "@jest/globals";
-import { openDom } from "../testing/dom.ts";
+import { openDom } from "@rainhooks/page/testing/dom";
 
 const dom = await openDom();
 const { FleetChart } = await import("./fleet-chart.tsx");
-const { counts } = await import("./fleet-facts.ts");
+const { counts } = await import("@rainhooks/page/fleet-facts");
 
 test("the line has no point where it is not known how many nodes were online", async () => {
   const counted = { offline: 2, unknown: 1, countedAtMs: 1 };

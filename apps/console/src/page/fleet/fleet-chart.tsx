@@ -1,7 +1,8 @@
-import type { AnswerOf, fleetQuestion } from "@rainhooks/query";
-import { useLive } from "../shared/live.ts";
-import { nowMs, timeText } from "../shared/time.ts";
-import { type Counts, counts, readSamples, samples, totalOf } from "./fleet-facts.ts";
+import { type Counts, counts, readSamples, samples, totalOf } from "@rainhooks/page/fleet-facts";
+import { useLive } from "@rainhooks/page/live";
+import { nowMs, timeText } from "@rainhooks/page/time";
+import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { fleetQuestion } from "@rainhooks/stage/query/questions/fleet";
 
 const EVERY_MS = 60_000;
 const [WIDTH, HEIGHT] = [300, 80];

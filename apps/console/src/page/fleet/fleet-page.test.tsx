@@ -1,11 +1,11 @@
 import { expect, test } from "@jest/globals";
-import { openDom } from "../testing/dom.ts";
-import { stageThat } from "../testing/stage-that.ts";
+import { openDom } from "@rainhooks/page/testing/dom";
+import { stageThat } from "@rainhooks/page/testing/stage-that";
 
 const dom = await openDom();
 const { FleetPage } = await import("./fleet-page.tsx");
-const { setParams } = await import("../shared/address.ts");
-const { stage } = await import("../shared/stage.ts");
+const { setParams } = await import("@rainhooks/page/address");
+const { stage } = await import("@rainhooks/page/stage");
 
 const nodeAt = (index: number) => ({
   nodeId: `node-${index}`,

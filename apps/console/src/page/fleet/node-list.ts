@@ -1,4 +1,4 @@
-import { Signal } from "../shared/signal.ts";
+import { Signal } from "@rainhooks/page/signal";
 import { type LoadedPage, pagesOf, type ReadPage, type Rows, rowsOf, withPage } from "./node-pages.ts";
 
 /** Nodes of a page. */

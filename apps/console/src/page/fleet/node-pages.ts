@@ -1,4 +1,5 @@
-import type { AnswerOf, listNodesQuestion } from "@rainhooks/query";
+import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
 
 /** A node as the list has it. */
 export type ListedNode = AnswerOf<typeof listNodesQuestion>["nodes"][number];

@@ -1,13 +1,13 @@
+import { address, hrefOf, setParams } from "@rainhooks/page/address";
+import { counts, totalOf } from "@rainhooks/page/fleet-facts";
+import { isReading } from "@rainhooks/page/live";
+import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { commandOf, stage } from "@rainhooks/page/stage";
+import { Text } from "@rainhooks/page/text.jsx";
+import { Ago, Since } from "@rainhooks/page/time-of.jsx";
+import { VirtualTable } from "@rainhooks/page/virtual-table.jsx";
 import { useCallback, useMemo, useRef } from "preact/hooks";
-import { address, hrefOf, setParams } from "../shared/address.ts";
-import { isReading } from "../shared/live.ts";
-import { Empty, Failure, Skeleton } from "../shared/message.tsx";
-import { commandOf, stage } from "../shared/stage.ts";
-import { Text } from "../shared/text.tsx";
-import { Ago, Since } from "../shared/time-of.tsx";
-import { VirtualTable } from "../shared/virtual-table.tsx";
 import { type Filter, isCostly } from "./filter.ts";
-import { counts, totalOf } from "./fleet-facts.ts";
 import type { NodeList } from "./node-list.ts";
 import { type ListedNode, readSort, type SortColumn, sorted } from "./node-pages.ts";
 

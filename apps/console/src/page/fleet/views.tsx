@@ -1,6 +1,6 @@
+import { address, hrefOf } from "@rainhooks/page/address";
+import { shownText } from "@rainhooks/page/text.jsx";
 import { useState } from "preact/hooks";
-import { address, hrefOf } from "../shared/address.ts";
-import { shownText } from "../shared/text.tsx";
 import { FILTER_NAMES } from "./filter.ts";
 
 /** A filter and an order of nodes under a name, as the address has them. */

@@ -1,10 +1,12 @@
-import type { AnswerOf, listAlertsQuestion, nodeQuestion, timelineQuestion } from "@rainhooks/query";
-import { hrefTo } from "../shared/address.ts";
-import type { ShownAlarm } from "../shared/alarm-order.ts";
-import { get } from "../shared/api.ts";
-import { ONCE, useReading } from "../shared/live.ts";
-import { shownText } from "../shared/text.tsx";
-import { durationText, nowMs, timeText } from "../shared/time.ts";
+import type { ShownAlarm } from "@rainhooks/extensions/alarms/page/alarm-order";
+import { hrefTo } from "@rainhooks/page/address";
+import { get } from "@rainhooks/page/api";
+import { ONCE, useReading } from "@rainhooks/page/live";
+import { shownText } from "@rainhooks/page/text.jsx";
+import { durationText, nowMs, timeText } from "@rainhooks/page/time";
+import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { listAlertsQuestion } from "@rainhooks/stage/query/questions/alerts";
+import type { nodeQuestion, timelineQuestion } from "@rainhooks/stage/query/questions/nodes";
 import type { Range } from "./range.ts";
 
 type Timeline = AnswerOf<typeof timelineQuestion>;

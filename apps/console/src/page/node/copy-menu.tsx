@@ -1,5 +1,5 @@
+import { stage } from "@rainhooks/page/stage";
 import { useState } from "preact/hooks";
-import { stage } from "../shared/stage.ts";
 import { commandText, csvName, csvText, requestText } from "./copy-text.ts";
 import { type Asked, readPoints, type Values } from "./values.ts";
 

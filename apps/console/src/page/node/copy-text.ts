@@ -1,6 +1,6 @@
-import { formatCsv } from "@rainhooks/terminal/csv";
-import { shellWord } from "@rainhooks/terminal/shell";
-import type { StageAnswer } from "../../serve/routes/stage.ts";
+import type { StageAnswer } from "@rainhooks/stage/routes/stage";
+import { formatCsv } from "@rainhooks/stage/terminal/csv";
+import { shellWord } from "@rainhooks/stage/terminal/shell";
 import type { Asked, Values } from "./values.ts";
 
 type Stage = Pick<StageAnswer, "options" | "program" | "queryApi" | "isLocal" | "region"> | undefined;

@@ -1,8 +1,9 @@
-import type { AnswerOf, nodeQuestion } from "@rainhooks/query";
-import { address, hrefOf } from "../shared/address.ts";
-import { Fact } from "../shared/facts.tsx";
-import { Text } from "../shared/text.tsx";
-import { Ago, Since } from "../shared/time-of.tsx";
+import { address, hrefOf } from "@rainhooks/page/address";
+import { Fact } from "@rainhooks/page/facts.jsx";
+import { Text } from "@rainhooks/page/text.jsx";
+import { Ago, Since } from "@rainhooks/page/time-of.jsx";
+import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { nodeQuestion } from "@rainhooks/stage/query/questions/nodes";
 
 /** What is known of a node: its state and since when, what it is, whose it is. */
 export function NodeFacts({ node }: { readonly node: AnswerOf<typeof nodeQuestion> }) {

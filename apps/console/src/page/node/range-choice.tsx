@@ -1,5 +1,5 @@
-import { setParams } from "../shared/address.ts";
-import { timeText } from "../shared/time.ts";
+import { setParams } from "@rainhooks/page/address";
+import { timeText } from "@rainhooks/page/time";
 import { moved, NAMED_RANGES, type Range, zoomed } from "./range.ts";
 
 /** Chooses the range of times that the page shows. */

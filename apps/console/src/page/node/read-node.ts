@@ -1,13 +1,11 @@
-import type {
-  AnswerOf,
-  listAlarmsQuestion,
-  listSeriesQuestion,
-  listWatchRulesQuestion,
-  nodeQuestion,
-} from "@rainhooks/query";
-import type { ShownAlarm } from "../shared/alarm-order.ts";
-import { ApiError, get } from "../shared/api.ts";
-import { useReading } from "../shared/live.ts";
+import type { ShownAlarm } from "@rainhooks/extensions/alarms/page/alarm-order";
+import type { listAlarmsQuestion } from "@rainhooks/extensions/alarms/questions/alarms";
+import type { listWatchRulesQuestion } from "@rainhooks/extensions/alarms/questions/watch-rules";
+import { ApiError, get } from "@rainhooks/page/api";
+import { useReading } from "@rainhooks/page/live";
+import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { nodeQuestion } from "@rainhooks/stage/query/questions/nodes";
+import type { listSeriesQuestion } from "@rainhooks/stage/query/questions/series";
 import type { Range } from "./range.ts";
 import type { ChartSeries } from "./values.ts";
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, test } from "@jest/globals";
-import { openDom, type SentRequest } from "../testing/dom.ts";
+import { openDom, type SentRequest } from "@rainhooks/page/testing/dom";
 
 const dom = await openDom();
 const { intervalFor, kindOf, pointsOf, readPoints, readValues } = await import("./values.ts");

@@ -1,7 +1,8 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
-import type { AnswerOf, listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/query";
-import { get } from "../shared/api.ts";
-import type { DrawnPoint } from "./chart/draw.ts";
+import { get } from "@rainhooks/page/api";
+import type { DrawnPoint } from "@rainhooks/page/chart/draw";
+import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
 import type { StateFrom } from "./chart/state-spans.ts";
 import type { Range } from "./range.ts";
 

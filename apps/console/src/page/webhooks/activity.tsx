@@ -1,7 +1,7 @@
+import { Bars, sumOf } from "@rainhooks/page/bars.jsx";
+import { timeText } from "@rainhooks/page/time";
+import type { Bins } from "@rainhooks/stage/routes/bins";
 import type { ShownActivity } from "../../serve/activity/activity.ts";
-import type { Bins } from "../../serve/activity/bins.ts";
-import { Bars, sumOf } from "../shared/bars.tsx";
-import { timeText } from "../shared/time.ts";
 
 interface Props {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
+import { openDom } from "@rainhooks/page/testing/dom";
 import type { WebhooksAnswer } from "../../serve/routes/webhooks.ts";
-import { openDom } from "../testing/dom.ts";
 
 const dom = await openDom();
 const { Replays } = await import("./replays.tsx");

@@ -1,10 +1,10 @@
+import { act, get } from "@rainhooks/page/api";
+import { Confirmed } from "@rainhooks/page/confirmed.jsx";
+import { Empty } from "@rainhooks/page/message.jsx";
+import { commandOf } from "@rainhooks/page/stage";
+import { Text } from "@rainhooks/page/text.jsx";
 import { useState } from "preact/hooks";
 import type { WebhooksAnswer } from "../../serve/routes/webhooks.ts";
-import { act, get } from "../shared/api.ts";
-import { Confirmed } from "../shared/confirmed.tsx";
-import { Empty } from "../shared/message.tsx";
-import { commandOf } from "../shared/stage.ts";
-import { Text } from "../shared/text.tsx";
 
 /** The last replays, and the plan of another one. */
 export function Replays({ of: { replays, webhooks } }: { readonly of: WebhooksAnswer }) {

@@ -1,9 +1,9 @@
+import { DeadLetters } from "@rainhooks/extensions/repair/page/dead-letters.jsx";
+import { durationText } from "@rainhooks/page/time";
 import { useState } from "preact/hooks";
 import type { ActivityAnswer } from "../../serve/activity/activity.ts";
 import type { ShownWebhook } from "../../serve/routes/webhooks.ts";
-import { durationText } from "../shared/time.ts";
 import { Activity } from "./activity.tsx";
-import { DeadLetters } from "./dead-letters.tsx";
 
 interface Props {
   readonly webhook: ShownWebhook;

@@ -1,15 +1,15 @@
+import { Destinations } from "@rainhooks/extensions/forwarding/page/destinations.jsx";
+import { address, setParams } from "@rainhooks/page/address";
+import { act, get } from "@rainhooks/page/api";
+import { Confirmed } from "@rainhooks/page/confirmed.jsx";
+import { Jobs } from "@rainhooks/page/jobs.jsx";
+import { useReading } from "@rainhooks/page/live";
+import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { stage } from "@rainhooks/page/stage";
+import { durationText, timeText } from "@rainhooks/page/time";
 import { useEffect, useState } from "preact/hooks";
 import type { ActivityAnswer } from "../../serve/activity/activity.ts";
 import type { WebhooksAnswer } from "../../serve/routes/webhooks.ts";
-import { address, setParams } from "../shared/address.ts";
-import { act, get } from "../shared/api.ts";
-import { Confirmed } from "../shared/confirmed.tsx";
-import { Jobs } from "../shared/jobs.tsx";
-import { useReading } from "../shared/live.ts";
-import { Failure, Skeleton } from "../shared/message.tsx";
-import { stage } from "../shared/stage.ts";
-import { durationText, timeText } from "../shared/time.ts";
-import { Destinations } from "./destinations.tsx";
 import { Replays } from "./replays.tsx";
 import { WebhookCard } from "./webhook-card.tsx";
 

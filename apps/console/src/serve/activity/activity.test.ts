@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { describe, expect, it, test } from "@jest/globals";
-import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/metrics";
+import { ACTIVITY_RANGES, binsOf } from "@rainhooks/stage/routes/bins";
+import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/observe/metrics";
 import { activityAnswer } from "./activity.ts";
-import { ACTIVITY_RANGES, binsOf } from "./bins.ts";
 import { activityInCloudWatch } from "./from-cloudwatch.ts";
 import { LogActivities, LogActivity } from "./from-log.ts";
 

@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { SECOND_MS } from "@rainhooks/core";
-import { allQueued, queueNameOf, type ReachedStage, readOldestMessages } from "@rainhooks/stage";
-import { type Activity, type ActivityRange, type Bins, binsOf } from "./bins.ts";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { readOldestMessages } from "@rainhooks/stage/oldest-messages";
+import { allQueued, queueNameOf, type ReachedStage } from "@rainhooks/stage/reached";
+import { type Activity, type ActivityRange, type Bins, binsOf } from "@rainhooks/stage/routes/bins";
 import { activityInCloudWatch, metricsOf } from "./from-cloudwatch.ts";
 import type { LogActivities } from "./from-log.ts";
 

@@ -1,7 +1,8 @@
 import type { MetricDataQuery, MetricDataResult } from "@aws-sdk/client-cloudwatch";
-import { SECOND_MS } from "@rainhooks/core";
-import { clientOptions, queueNameOf } from "@rainhooks/stage";
-import { type Activity, ActivityBins, type Bins, COUNTED } from "./bins.ts";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { clientOptions } from "@rainhooks/stage/clients";
+import { queueNameOf } from "@rainhooks/stage/reached";
+import { type Activity, ActivityBins, type Bins, COUNTED } from "@rainhooks/stage/routes/bins";
 
 /** A webhook or worker of a deployed stage. */
 export interface Deployed {

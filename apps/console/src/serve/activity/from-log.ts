@@ -1,6 +1,7 @@
 import { open, stat } from "node:fs/promises";
-import { DAY_MS, isJsonObject, type JsonObject, MINUTE_MS, tryParseJson } from "@rainhooks/core";
-import { type Activity, ActivityBins, type Bins, COUNTED, type Counted } from "./bins.ts";
+import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
+import { type Activity, ActivityBins, type Bins, COUNTED, type Counted } from "@rainhooks/stage/routes/bins";
 
 /** Bytes of a log that are read at once, and at most when it is first read: what is before is not known. */
 const [CHUNK_BYTES, MAX_FIRST_BYTES] = [1024 * 1024, 64 * 1024 * 1024];

@@ -1,17 +1,20 @@
-import { setState } from "@rainhooks/forwarding";
-import { destinationsTable } from "@rainhooks/forwarding/table";
-import { chosenLetters, deadLetterQueueOf, deadLettersOf, dropDeadLetters } from "@rainhooks/operate";
-import { type StageSource, tableOf } from "@rainhooks/stage";
+import { setState } from "@rainhooks/extensions/forwarding/destinations/set-state";
+import { destinationsTable } from "@rainhooks/extensions/forwarding/forwarding-tables";
+import { destinationAnswer } from "@rainhooks/extensions/forwarding/routes/destinations";
+import { chosenLetters } from "@rainhooks/extensions/repair/dead-letters/choose";
+import { dropDeadLetters } from "@rainhooks/extensions/repair/dead-letters/drop";
+import { deadLetterQueueOf, deadLettersOf } from "@rainhooks/extensions/repair/dead-letters/queues";
+import { tableOf } from "@rainhooks/stage/reached";
 import { NO_REASON } from "@rainhooks/stage/read-dead-letters";
+import { ACTIVITY_RANGES } from "@rainhooks/stage/routes/bins";
+import { namedAction } from "@rainhooks/stage/routes/guard";
+import { read, readBody } from "@rainhooks/stage/routes/read-body";
+import type { StageSource } from "@rainhooks/stage/stage-source";
 import { Hono } from "hono";
 import * as v from "valibot";
 import { activityAnswer } from "../activity/activity.ts";
-import { ACTIVITY_RANGES } from "../activity/bins.ts";
 import { LogActivities } from "../activity/from-log.ts";
-import { namedAction } from "../guard.ts";
-import { destinationAnswer } from "./destinations.ts";
 import { lettersById, MAX_EXAMINED } from "./letters.ts";
-import { read, readBody } from "./read-body.ts";
 import { webhooksAnswer } from "./webhooks.ts";
 
 /** Dead letters of a webhook that the page knows, and the characters of each that it shows. */

@@ -1,13 +1,16 @@
-import { type Delivery, RainhooksError, SECOND_MS } from "@rainhooks/core";
-import { archivedDelivery } from "@rainhooks/operate";
-import { type EventFeedLine, MAX_FEED_PAST, readEventFeed, type StageSource } from "@rainhooks/stage";
-import { asTyped } from "@rainhooks/terminal";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { archivedDelivery } from "@rainhooks/extensions/forwarding/operations/retry-attempt";
+import { type EventFeedLine, MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage/event-feed";
+import { archivedDeliveries, shownDelivery } from "@rainhooks/stage/routes/deliveries";
+import { read, timeMs } from "@rainhooks/stage/routes/read-body";
+import type { StageSource } from "@rainhooks/stage/stage-source";
+import { asTyped } from "@rainhooks/stage/terminal/as-typed";
 import { Hono } from "hono";
 import { stream } from "hono/streaming";
 import * as v from "valibot";
-import { archivedDeliveries, shownDelivery } from "./deliveries.ts";
 import { lettersOf, outcomesOf } from "./outcomes.ts";
-import { read, timeMs } from "./read-body.ts";
 
 /** How long a connection may be without anything to send: so that the page notices when it is broken. */
 const HEARTBEAT_MS = 5 * SECOND_MS;

@@ -1,10 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { counted, MINUTE_MS } from "@rainhooks/core";
-import { letterOutcomes, type OperationOptions, redriveDeadLetters } from "@rainhooks/operate";
-import type { ReachedStage } from "@rainhooks/stage";
-import { redrivenText } from "@rainhooks/terminal/operations";
+import { counted } from "@rainhooks/core/counted";
+import { MINUTE_MS } from "@rainhooks/core/durations";
+import { letterOutcomes } from "@rainhooks/extensions/repair/dead-letters/outcomes";
+import { redriveDeadLetters } from "@rainhooks/extensions/repair/dead-letters/redrive";
+import { redrivenText } from "@rainhooks/extensions/repair/views/redrive-text";
+import type { OperationOptions } from "@rainhooks/stage/operate/progress";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { JobEnd } from "@rainhooks/stage/routes/jobs";
 import * as v from "valibot";
-import type { JobEnd } from "../jobs.ts";
 
 /** Dead letters that an action is about at most. */
 const MAX_CHOSEN = 1000;

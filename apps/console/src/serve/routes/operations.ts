@@ -1,44 +1,41 @@
-import { webhookNamed } from "@rainhooks/app-webhook-list";
-import { counted, eventOf, inputError } from "@rainhooks/core";
-import { type Attempt, attemptId, isDestinationId } from "@rainhooks/forwarding";
-import { findNode } from "@rainhooks/node-status";
+import { webhookNamed } from "@rainhooks/app-list";
+import { counted } from "@rainhooks/core/counted";
+import { inputError } from "@rainhooks/core/errors";
+import { eventOf } from "@rainhooks/core/event-of";
+import { type Attempt, attemptId } from "@rainhooks/extensions/forwarding/attempts/attempt";
+import { isDestinationId } from "@rainhooks/extensions/forwarding/destinations/ids";
+import { planResume, readResumeState } from "@rainhooks/extensions/forwarding/operations/plan-resume";
 import {
   activateDestination,
   activateWithoutMissed,
-  cancelReplay,
-  hasSentAll,
-  type OperationOptions,
-  planReplay,
-  planResume,
-  REPLAY_DEFAULTS,
-  type ReplayJob,
-  type ReplayQuestion,
-  readResumeState,
-  resumeReplay,
-  retryAttempt,
-  type Store,
   sendMissed,
-  startReplay,
-  testDestination,
-  verifyTablesInThread,
-} from "@rainhooks/operate";
-import { STORES } from "@rainhooks/operate/store-names";
-import { ask, attemptQuestion, ParamMistake, writtenTime } from "@rainhooks/query";
-import { askedStage } from "@rainhooks/query/stage";
-import type { ReachedStage, StageSource } from "@rainhooks/stage";
-import {
-  recoveredText,
-  replayEndText,
-  replayPlanText,
-  resumePlanText,
-  verifiedText,
-} from "@rainhooks/terminal/operations";
+} from "@rainhooks/extensions/forwarding/operations/resume-destination";
+import { retryAttempt } from "@rainhooks/extensions/forwarding/operations/retry-attempt";
+import { testDestination } from "@rainhooks/extensions/forwarding/operations/test-destination";
+import { attemptQuestion } from "@rainhooks/extensions/forwarding/questions/attempts";
+import { recoveredText, resumePlanText } from "@rainhooks/extensions/forwarding/views/resume-text";
+import { planReplay } from "@rainhooks/extensions/repair/replay/plan-replay";
+import { REPLAY_DEFAULTS, type ReplayQuestion } from "@rainhooks/extensions/repair/replay/request";
+import { cancelReplay, resumeReplay, startReplay } from "@rainhooks/extensions/repair/replay/run-job";
+import { STORES, type Store } from "@rainhooks/extensions/repair/store-names";
+import { verifyTablesInThread } from "@rainhooks/extensions/repair/verify/verify-tables";
+import { replayEndText, replayPlanText } from "@rainhooks/extensions/repair/views/replay-text";
+import { verifiedText } from "@rainhooks/extensions/repair/views/verify-text";
+import { findNode } from "@rainhooks/node-status/find-node";
+import type { OperationOptions } from "@rainhooks/stage/operate/progress";
+import { hasSentAll, type ReplayJob } from "@rainhooks/stage/operate/replay-job";
+import { ask } from "@rainhooks/stage/query/ask";
+import { askedStage } from "@rainhooks/stage/query/asked-stage";
+import { ParamMistake } from "@rainhooks/stage/query/params/param";
+import { writtenTime } from "@rainhooks/stage/query/params/written-time";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import { namedAction } from "@rainhooks/stage/routes/guard";
+import type { JobEnd, Jobs } from "@rainhooks/stage/routes/jobs";
+import { read, readBody } from "@rainhooks/stage/routes/read-body";
+import type { StageSource } from "@rainhooks/stage/stage-source";
 import { Hono } from "hono";
 import * as v from "valibot";
-import { namedAction } from "../guard.ts";
-import type { JobEnd, Jobs } from "../jobs.ts";
 import { lettersById, redriveLetters } from "./letters.ts";
-import { read, readBody } from "./read-body.ts";
 
 const MAX_TEXT = 300;
 const RETRY_WAIT_MS = 30_000;

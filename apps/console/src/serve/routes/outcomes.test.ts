@@ -1,6 +1,10 @@
 import { expect, test } from "@jest/globals";
-import { decode, type RainmakerEvent } from "@rainhooks/core";
-import { contentFilter, type Destination, destinationOf, readSettings } from "@rainhooks/forwarding";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { contentFilter } from "@rainhooks/extensions/forwarding/destinations/content-filter";
+import type { Destination } from "@rainhooks/extensions/forwarding/destinations/destination";
+import { destinationOf } from "@rainhooks/extensions/forwarding/destinations/destination-item";
+import { readSettings } from "@rainhooks/extensions/forwarding/destinations/read-settings";
 import { whyNothing } from "./outcomes.ts";
 
 const AT_MS = 100;

@@ -1,24 +1,28 @@
-import { WEBHOOKS } from "@rainhooks/app-webhook-list";
-import { type Delivery, decode, type NodeAttributes, nodesOf, type RainmakerEvent } from "@rainhooks/core";
+import { WEBHOOKS } from "@rainhooks/app-list";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
+import type { NodeAttributes } from "@rainhooks/core/node-attributes";
+import { type Attempt, attemptId } from "@rainhooks/extensions/forwarding/attempts/attempt";
+import { attemptsOfEvent } from "@rainhooks/extensions/forwarding/attempts/read-attempts";
+import { webhookIdOf } from "@rainhooks/extensions/forwarding/copies/webhook-id";
 import {
-  type Attempt,
-  attemptId,
-  attemptsOfEvent,
   type ContentFilter,
   contentFilter,
-  type Destination,
-  type Pause,
-  readAll,
-  wants,
-  webhookIdOf,
-} from "@rainhooks/forwarding";
-import { destinationsTable } from "@rainhooks/forwarding/table";
-import { readAttributes } from "@rainhooks/node-status";
-import { forwardingOf, lettersOfDelivery, webhookVerdicts } from "@rainhooks/operate";
-import { askedStage } from "@rainhooks/query/stage";
-import type { ReachedStage } from "@rainhooks/stage";
+} from "@rainhooks/extensions/forwarding/destinations/content-filter";
+import type { Destination } from "@rainhooks/extensions/forwarding/destinations/destination";
+import { readAll } from "@rainhooks/extensions/forwarding/destinations/store";
+import { wants } from "@rainhooks/extensions/forwarding/destinations/wants";
+import { destinationsTable } from "@rainhooks/extensions/forwarding/forwarding-tables";
+import { forwardingOf } from "@rainhooks/extensions/forwarding/operations/forwarding-of";
+import type { Pause } from "@rainhooks/extensions/forwarding/pauses/pause";
+import { lettersOfDelivery } from "@rainhooks/extensions/repair/dead-letters/of-delivery";
+import { readAttributes } from "@rainhooks/node-status/read-attributes";
+import { webhookVerdicts } from "@rainhooks/stage/operate/trace/verdicts";
+import { askedStage } from "@rainhooks/stage/query/asked-stage";
+import type { ReachedStage } from "@rainhooks/stage/reached";
 import { NO_REASON } from "@rainhooks/stage/read-dead-letters";
-import { type ShownDelivery, shownDelivery } from "./deliveries.ts";
+import { type ShownDelivery, shownDelivery } from "@rainhooks/stage/routes/deliveries";
 
 /** What became of a delivery: what each webhook did with it, and each destination. */
 export interface OutcomesAnswer {

@@ -1,6 +1,12 @@
-import { countMessages, listReplays, replayState } from "@rainhooks/operate";
-import { allQueued, type QueuedOutputs, type ReachedStage } from "@rainhooks/stage";
-import { type ShownDestination, shownDestinations } from "./destinations.ts";
+import {
+  type ShownDestination,
+  shownDestinations,
+} from "@rainhooks/extensions/forwarding/routes/destinations";
+import { listReplays } from "@rainhooks/extensions/repair/replay/run-job";
+import { replayState } from "@rainhooks/stage/operate/replay-job";
+import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
+import type { QueuedOutputs } from "@rainhooks/stage/outputs";
+import { allQueued, type ReachedStage } from "@rainhooks/stage/reached";
 
 /** A webhook or a worker, and its queues. */
 export interface ShownWebhook {

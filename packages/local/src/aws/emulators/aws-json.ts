@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isJsonObject, type JsonObject, messageOf, tryParseJson } from "@rainhooks/core";
+import { messageOf } from "@rainhooks/core/errors";
+import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
 
 /** An error in AWS's JSON protocol. */
 export class AwsError extends Error {

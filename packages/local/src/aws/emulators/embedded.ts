@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
-import { messageOf, RainhooksError } from "@rainhooks/core";
-import { localClients } from "@rainhooks/stage";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { localClients } from "@rainhooks/stage/clients";
 import { makeFolder } from "../folder.ts";
 import { listen } from "../listen.ts";
 import { stopInTurn } from "../stop-in-turn.ts";

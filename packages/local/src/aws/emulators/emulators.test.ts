@@ -22,11 +22,11 @@ import {
   SendMessageCommand,
 } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
-import { DEFAULT_RETRY } from "@rainhooks/core";
-import { createTable } from "@rainhooks/embedded-dynamodb";
-import { firehoseSink } from "@rainhooks/sinks";
-import { type AwsClients, localClients } from "@rainhooks/stage";
-import { eventually } from "@rainhooks/testing";
+import { DEFAULT_RETRY } from "@rainhooks/core/retry";
+import { createTable } from "@rainhooks/embedded-dynamodb/test-tables";
+import { firehoseSink } from "@rainhooks/sinks/firehose/firehose-sink";
+import { type AwsClients, localClients } from "@rainhooks/stage/clients";
+import { eventually } from "@rainhooks/testing/eventually";
 import { type Emulators, startEmulators } from "./embedded.ts";
 
 const BUCKET = "archive";
@@ -289,7 +289,7 @@ describe("the embedded services", () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ["--input-type=module", "--eval", program, other],
-      { cwd: fileURLToPath(new URL("../..", import.meta.url)) },
+      { cwd: fileURLToPath(new URL("../../..", import.meta.url)) },
     );
     const message = expect.stringMatching(/^The tables in .*tables cannot be read or written/);
     expect(JSON.parse(stdout)).toEqual({

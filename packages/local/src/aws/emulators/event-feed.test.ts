@@ -4,15 +4,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PublishBatchCommand } from "@aws-sdk/client-sns";
 import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
-import { collect, type Delivery } from "@rainhooks/core";
+import { collect } from "@rainhooks/core/collections";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { localClients } from "@rainhooks/stage/clients";
 import {
   EVENT_FEED_PATH,
   type EventFeedLine,
-  localClients,
   MAX_FEED_PAST,
   readEventFeed,
-} from "@rainhooks/stage";
-import { eventually, listenOnLoopback, memoryInUse } from "@rainhooks/testing";
+} from "@rainhooks/stage/event-feed";
+import { eventually } from "@rainhooks/testing/eventually";
+import { listenOnLoopback } from "@rainhooks/testing/listen";
+import { memoryInUse } from "@rainhooks/testing/memory";
 import { provisionTopics } from "../provision/topics.ts";
 import { startEmulators } from "./embedded.ts";
 import { EventFeed } from "./event-feed.ts";

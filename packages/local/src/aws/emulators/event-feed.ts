@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Delivery } from "@rainhooks/core";
-import { EVENT_FEED_PATH, type EventFeedLine, MAX_FEED_PAST } from "@rainhooks/stage";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { EVENT_FEED_PATH, type EventFeedLine, MAX_FEED_PAST } from "@rainhooks/stage/event-feed";
 import type { ServiceHandler } from "./gateway.ts";
 
 /** Maximum characters that are kept, in bodies and attributes. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { DatabaseSync } from "node:sqlite";
-import type { Delivery } from "@rainhooks/core";
-import type { OldestMessages } from "@rainhooks/stage";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import type { OldestMessages } from "@rainhooks/stage/oldest-messages";
 import { type BuildAppOptions, buildApp } from "fauxqs";
 import { oldestIn } from "./oldest-messages.ts";
 

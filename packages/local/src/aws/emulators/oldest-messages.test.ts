@@ -9,7 +9,8 @@ import {
   SendMessageCommand,
 } from "@aws-sdk/client-sqs";
 import { expect, test } from "@jest/globals";
-import { localClients, OLDEST_MESSAGES_PATH, readOldestMessages } from "@rainhooks/stage";
+import { localClients } from "@rainhooks/stage/clients";
+import { OLDEST_MESSAGES_PATH, readOldestMessages } from "@rainhooks/stage/oldest-messages";
 import { listen } from "../listen.ts";
 import { startEmulators } from "./embedded.ts";
 

@@ -1,4 +1,4 @@
-import { OLDEST_MESSAGES_PATH, type OldestMessages } from "@rainhooks/stage";
+import { OLDEST_MESSAGES_PATH, type OldestMessages } from "@rainhooks/stage/oldest-messages";
 import type { ServiceHandler } from "./gateway.ts";
 
 /** A message of a queue, as far as its age is concerned. */

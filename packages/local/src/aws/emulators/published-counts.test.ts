@@ -3,8 +3,9 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "@jest/globals";
-import { PUBLISHED_COUNTS_PATH, readPublishedCounts } from "@rainhooks/stage";
-import { deliveryOf, listenOnLoopback } from "@rainhooks/testing";
+import { PUBLISHED_COUNTS_PATH, readPublishedCounts } from "@rainhooks/stage/published-counts";
+import { listenOnLoopback } from "@rainhooks/testing/listen";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import { PublishCounter } from "./published-counts.ts";
 
 const AT_MS = Date.UTC(2026, 10, 24, 8, 30);

@@ -1,9 +1,14 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
-import { hourOf } from "@rainhooks/archive";
-import { type Delivery, messageOf } from "@rainhooks/core";
-import { PUBLISHED_COUNTS_PATH, type PublishedCount, type PublishedCounts } from "@rainhooks/stage";
+import { hourOf } from "@rainhooks/archive/hour";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { messageOf } from "@rainhooks/core/errors";
+import {
+  PUBLISHED_COUNTS_PATH,
+  type PublishedCount,
+  type PublishedCounts,
+} from "@rainhooks/stage/published-counts";
 import type { ServiceHandler } from "./gateway.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import { messageOf } from "@rainhooks/core";
-import { tablesServer } from "@rainhooks/embedded-dynamodb";
+import { messageOf } from "@rainhooks/core/errors";
+import { tablesServer } from "@rainhooks/embedded-dynamodb/test-tables";
 import { stopInTurn } from "../stop-in-turn.ts";
 import type { ServiceHandler } from "./gateway.ts";
 

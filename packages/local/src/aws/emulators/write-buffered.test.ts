@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { CreateDeliveryStreamCommand, PutRecordCommand } from "@aws-sdk/client-firehose";
 import { CreateBucketCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { expect, test } from "@jest/globals";
-import { localClients, WRITE_BUFFERED_PATH, writeBuffered } from "@rainhooks/stage";
+import { localClients } from "@rainhooks/stage/clients";
+import { WRITE_BUFFERED_PATH, writeBuffered } from "@rainhooks/stage/write-buffered";
 import { listen } from "../listen.ts";
 import { startEmulators } from "./embedded.ts";
 

@@ -1,4 +1,4 @@
-import { WRITE_BUFFERED_PATH } from "@rainhooks/stage";
+import { WRITE_BUFFERED_PATH } from "@rainhooks/stage/write-buffered";
 import type { ServiceHandler } from "./gateway.ts";
 
 /**

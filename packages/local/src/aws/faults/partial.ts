@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core";
+import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core/json";
 
 /** A call of which only some entries are forwarded. */
 export interface PartialCall {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
-import { isJsonObject, tryParseJson } from "@rainhooks/core";
+import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 import { listen } from "../listen.ts";
 import type { Faults } from "./faults.ts";
 import { partialCall } from "./partial.ts";

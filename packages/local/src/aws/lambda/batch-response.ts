@@ -1,4 +1,4 @@
-import { isJsonObject } from "@rainhooks/core";
+import { isJsonObject } from "@rainhooks/core/json";
 import type { InvocationOutcome } from "./function-process.ts";
 
 /** The outcome of an invocation for the records of its batch. */

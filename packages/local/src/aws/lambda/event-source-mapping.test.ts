@@ -9,10 +9,10 @@ import {
   SendMessageBatchCommand,
 } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
-import { chunk } from "@rainhooks/core";
-import { type AwsClients, localClients } from "@rainhooks/stage";
+import { chunk } from "@rainhooks/core/collections";
+import { type AwsClients, localClients } from "@rainhooks/stage/clients";
 import { readDeadLetters } from "@rainhooks/stage/read-dead-letters";
-import { eventually } from "@rainhooks/testing";
+import { eventually } from "@rainhooks/testing/eventually";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { type Emulators, startEmulators } from "../emulators/embedded.ts";

@@ -5,9 +5,10 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { chunk } from "@rainhooks/core";
-import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs";
-import type { BatchShape, Webhook } from "@rainhooks/webhook/define";
+import { chunk } from "@rainhooks/core/collections";
+import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs/message";
+import type { Webhook } from "@rainhooks/webhook/define-function";
+import type { BatchShape } from "@rainhooks/webhook/queue-shape";
 import type { SQSMessageAttributes, SQSRecord } from "aws-lambda";
 import { judgeBatch } from "./batch-response.ts";
 import type { InvocationOutcome, OnLine } from "./function-process.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { RUNTIME_PATH } from "../runtime-path.ts";
+import { RUNTIME_PATH } from "../../runtime-path.ts";
 import { FunctionPool } from "./function-pool.ts";
 
 /** A function that waits until a file exists, and then returns. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline";
-import { HOLD_BACK_PATH } from "../runtime-path.ts";
+import { HOLD_BACK_PATH } from "../../runtime-path.ts";
 import { END_OF_OUTPUT, type FunctionError, type InvokeMessage, type RuntimeMessage } from "./messages.ts";
 
 /** The configuration of a function, as in Lambda. */

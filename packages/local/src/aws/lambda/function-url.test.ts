@@ -1,7 +1,7 @@
 import { request, type Server } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { listenOnLoopback } from "@rainhooks/testing";
+import { listenOnLoopback } from "@rainhooks/testing/listen";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type { InvocationOutcome } from "./function-process.ts";
 import { functionUrl } from "./function-url.ts";

@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { listenOnLoopback } from "@rainhooks/testing";
+import { listenOnLoopback } from "@rainhooks/testing/listen";
 import { invokeApi } from "./invoke-api.ts";
 
 describe("the call Invoke of a local function", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { deliveryOf, sqsRecordOf } from "@rainhooks/testing";
+import { deliveryOf, sqsRecordOf } from "@rainhooks/testing/samples";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import { RecordOutcomes } from "./record-outcomes.ts";
 

@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core";
-import type { Webhook } from "@rainhooks/webhook/define";
+import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
+import type { Webhook } from "@rainhooks/webhook/define-function";
 import type { SQSRecord } from "aws-lambda";
 import type { BatchVerdict } from "./batch-response.ts";
 

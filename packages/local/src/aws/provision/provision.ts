@@ -9,18 +9,14 @@ import {
   CreateBucketCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { LOCAL_REGION } from "@rainhooks/core";
-import { deployedTables } from "@rainhooks/dynamodb";
-import { createTable } from "@rainhooks/embedded-dynamodb";
-import type { AwsClients } from "@rainhooks/stage";
-import { STAGE_TABLES } from "@rainhooks/stage/stage-tables";
-import {
-  deployedName,
-  type FunctionDefinition,
-  type StreamDescription,
-  streamsOf,
-  type Webhook,
-} from "@rainhooks/webhook/define";
+import { LOCAL_REGION } from "@rainhooks/core/emulator";
+import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
+import { createTable } from "@rainhooks/embedded-dynamodb/test-tables";
+import type { AwsClients } from "@rainhooks/stage/clients";
+import { STAGE_TABLES } from "@rainhooks/stage/tables/stage-tables";
+import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define-function";
+import { deployedName } from "@rainhooks/webhook/names";
+import { type StreamDescription, streamsOf } from "@rainhooks/webhook/resources";
 import { type FunctionQueues, provisionDeadLetters, provisionQueues, type Queue } from "./queues.ts";
 import { provisionTopics, subscribe, type TopicArns } from "./topics.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { expect, it } from "@jest/globals";
-import { localClients } from "@rainhooks/stage";
+import { localClients } from "@rainhooks/stage/clients";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import { startEmulators } from "../emulators/embedded.ts";
 import { provisionQueues } from "./queues.ts";

@@ -6,13 +6,8 @@ import {
   SetQueueAttributesCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import {
-  deadLetterQueueName,
-  deployedName,
-  type QueuedFunction,
-  replayQueueName,
-  type Webhook,
-} from "@rainhooks/webhook/define";
+import type { QueuedFunction, Webhook } from "@rainhooks/webhook/define-function";
+import { deadLetterQueueName, deployedName, replayQueueName } from "@rainhooks/webhook/names";
 
 /** An existing queue. */
 export interface Queue {

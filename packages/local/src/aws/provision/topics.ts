@@ -5,8 +5,8 @@ import {
   SubscribeCommand,
   UnsubscribeCommand,
 } from "@aws-sdk/client-sns";
-import { CATALOG, catalogEntry, type EventType } from "@rainhooks/core";
-import type { Webhook } from "@rainhooks/webhook/define";
+import { CATALOG, catalogEntry, type EventType } from "@rainhooks/core/catalog";
+import type { Webhook } from "@rainhooks/webhook/define-function";
 import type { Queue } from "./queues.ts";
 
 /** ARN of the topic of each event type. */

@@ -1,6 +1,7 @@
 import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { isJsonObject, RainhooksError, tryParseJson } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 
 /** Folders of a stage's data in which no file may become smaller while no stage runs. */
 const FOLDERS = ["queues", "objects", "tables", "firehose", "rainmaker"];

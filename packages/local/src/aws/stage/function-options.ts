@@ -1,13 +1,11 @@
 import { availableParallelism } from "node:os";
-import { type EventType, RainhooksError } from "@rainhooks/core";
-import {
-  deployedName,
-  type FunctionDefinition,
-  type SetSettings,
-  type Subscriptions,
-  setSettings,
-} from "@rainhooks/webhook/define";
+import type { EventType } from "@rainhooks/core/catalog";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import type { DeployedNames } from "@rainhooks/webhook/environment";
+import { deployedName } from "@rainhooks/webhook/names";
+import type { Subscriptions } from "@rainhooks/webhook/resources";
+import { type SetSettings, setSettings } from "@rainhooks/webhook/settings/set-settings";
 import type { HandledBatch } from "../lambda/record-outcomes.ts";
 import { parametersPlace } from "./parameters-place.ts";
 

@@ -1,8 +1,8 @@
 import { lstat, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { messageOf, RainhooksError } from "@rainhooks/core";
-import { holdFolder } from "@rainhooks/embedded-dynamodb";
-import { findRunningStage } from "@rainhooks/stage";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { holdFolder } from "@rainhooks/embedded-dynamodb/hold-folder";
+import { findRunningStage } from "@rainhooks/stage/stage-file";
 import { makeFolder } from "../folder.ts";
 
 /**

@@ -1,16 +1,13 @@
-import { LOCAL_REGION, shortType } from "@rainhooks/core";
-import { deployedTables } from "@rainhooks/dynamodb";
-import type { FunctionOutputs, StageOutputs } from "@rainhooks/stage";
+import { shortType } from "@rainhooks/core/catalog";
+import { LOCAL_REGION } from "@rainhooks/core/emulator";
+import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
 import { functionOutputs } from "@rainhooks/stage/function-outputs";
-import { STAGE_TABLES } from "@rainhooks/stage/stage-tables";
-import {
-  deployedName,
-  type FunctionDefinition,
-  integrationName,
-  type SetSettings,
-  streamsOf,
-  type Webhook,
-} from "@rainhooks/webhook/define";
+import type { FunctionOutputs, StageOutputs } from "@rainhooks/stage/outputs";
+import { STAGE_TABLES } from "@rainhooks/stage/tables/stage-tables";
+import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define-function";
+import { deployedName, integrationName } from "@rainhooks/webhook/names";
+import { streamsOf } from "@rainhooks/webhook/resources";
+import type { SetSettings } from "@rainhooks/webhook/settings/set-settings";
 import type { ProvisionedStage } from "../provision/provision.ts";
 import type { FunctionQueues } from "../provision/queues.ts";
 import { type FunctionSettings, localConcurrency } from "./function-options.ts";

@@ -1,4 +1,5 @@
-import { type SetSettings, settingVariable } from "@rainhooks/webhook/define";
+import type { SetSettings } from "@rainhooks/webhook/settings/set-settings";
+import { settingVariable } from "@rainhooks/webhook/settings/setting";
 import type { FunctionSettings } from "./function-options.ts";
 
 /** Name of the setting with the subnets that a function may call although they are not public. */

@@ -1,6 +1,6 @@
-import { RainhooksError } from "@rainhooks/core";
-import type { AwsClients } from "@rainhooks/stage";
-import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { AwsClients } from "@rainhooks/stage/clients";
+import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define-function";
 import { type ProvisionedStage, provisionWebhook } from "../provision/provision.ts";
 import { stopInTurn } from "../stop-in-turn.ts";
 import type { FunctionOptions } from "./function-options.ts";

@@ -1,4 +1,4 @@
-import type { FunctionDefinition, QueuedFunction } from "@rainhooks/webhook/define";
+import type { FunctionDefinition, QueuedFunction } from "@rainhooks/webhook/define-function";
 
 /** Waits of a local stage, in seconds. */
 interface Waits {

@@ -1,4 +1,5 @@
-import type { FunctionDefinition, SetSettings } from "@rainhooks/webhook/define";
+import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
+import type { SetSettings } from "@rainhooks/webhook/settings/set-settings";
 import type { DevelopmentOptions, FunctionSettings } from "./function-options.ts";
 import type { ServiceOptions } from "./start-services.ts";
 

@@ -1,26 +1,15 @@
 import { readFile } from "node:fs/promises";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { messageOf, RainhooksError } from "@rainhooks/core";
-import { tableSlotsTable } from "@rainhooks/dynamodb/slots-table";
-import {
-  type AwsClients,
-  localClients,
-  QUERY_API,
-  readLiveTables,
-  removeStageFile,
-  type StageFile,
-  writeStageFile,
-} from "@rainhooks/stage";
-import {
-  deployedName,
-  type FunctionDefinition,
-  integrationName,
-  type Subscriptions,
-  streamsOf,
-  triggeredBy,
-  type Webhook,
-} from "@rainhooks/webhook/define";
-import type { InvocationMetrics } from "@rainhooks/webhook/metrics";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
+import { type AwsClients, localClients } from "@rainhooks/stage/clients";
+import { QUERY_API } from "@rainhooks/stage/outputs";
+import { removeStageFile, type StageFile, writeStageFile } from "@rainhooks/stage/stage-file";
+import { readLiveTables } from "@rainhooks/stage/tables/live-tables";
+import { type FunctionDefinition, triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
+import { deployedName, integrationName } from "@rainhooks/webhook/names";
+import type { InvocationMetrics } from "@rainhooks/webhook/observe/metrics";
+import { type Subscriptions, streamsOf } from "@rainhooks/webhook/resources";
 import type { Emulators } from "../emulators/embedded.ts";
 import { type ProvisionedStage, provisionStage } from "../provision/provision.ts";
 import { stopInTurn } from "../stop-in-turn.ts";

@@ -1,17 +1,12 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 import { join } from "node:path";
-import {
-  isJsonObject,
-  type JsonObject,
-  LOCAL_CREDENTIALS,
-  LOCAL_REGION,
-  messageOf,
-  RainhooksError,
-  tryParseJson,
-} from "@rainhooks/core";
-import { codeOf, deployedName, type FunctionDefinition } from "@rainhooks/webhook/define";
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core/emulator";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
+import { codeOf, type FunctionDefinition } from "@rainhooks/webhook/define-function";
 import { functionEnvironment, VARIABLES } from "@rainhooks/webhook/environment";
-import { type InvocationMetrics, noMetrics } from "@rainhooks/webhook/metrics";
+import { deployedName } from "@rainhooks/webhook/names";
+import { type InvocationMetrics, noMetrics } from "@rainhooks/webhook/observe/metrics";
 import { FunctionPool } from "../lambda/function-pool.ts";
 import type { FunctionError } from "../lambda/messages.ts";
 import type { FunctionQueues } from "../provision/queues.ts";

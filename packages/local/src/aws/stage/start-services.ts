@@ -1,4 +1,4 @@
-import { messageOf } from "@rainhooks/core";
+import { messageOf } from "@rainhooks/core/errors";
 import { type Emulators, startEmulators } from "../emulators/embedded.ts";
 import { checkSizes } from "./data-sizes.ts";
 

@@ -1,1 +1,1 @@
-throw new Error("A module was needed that packages/tooling leaves out of bundles.");
+throw new Error("A module was needed that tools/build leaves out of bundles.");

@@ -1,6 +1,8 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import { listObjects, readObject } from "@rainhooks/archive";
-import { collect, type Delivery, mapLimited } from "@rainhooks/core";
+import { listObjects } from "@rainhooks/archive/objects";
+import { readObject } from "@rainhooks/archive/read-object";
+import { collect, mapLimited } from "@rainhooks/core/collections";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 
 const READS_AT_ONCE = 8;
 

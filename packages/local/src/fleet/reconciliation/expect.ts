@@ -1,5 +1,5 @@
-import type { FilterRule } from "@rainhooks/filter";
-import type { Webhook } from "@rainhooks/webhook/define";
+import type { FilterRule } from "@rainhooks/filter/rule";
+import type { Webhook } from "@rainhooks/webhook/define-function";
 import type { EventTruth, PublishedFleetMessage } from "../message.ts";
 
 /** The expected outcome of the published messages at one webhook, by SNS message id. */

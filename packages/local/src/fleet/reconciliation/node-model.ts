@@ -1,4 +1,4 @@
-import type { NodeStatus } from "@rainhooks/node-status";
+import type { NodeStatus } from "@rainhooks/node-status/read-node";
 import type { EventTruth } from "../message.ts";
 
 /** What is modelled of a row. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { FilterRule } from "@rainhooks/filter";
+import type { FilterRule } from "@rainhooks/filter/rule";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import type { EventTruth } from "../message.ts";
 import { expectAt } from "./expect.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { JsonValue } from "@rainhooks/core";
-import type { IotRule } from "@rainhooks/neo/rules";
+import type { JsonValue } from "@rainhooks/core/json";
+import type { IotRule } from "@rainhooks/rainmaker/iot-rules";
 import { type CompiledRule, compileRule } from "./sql.ts";
 
 /** Sends what a rule selects to where it says. */

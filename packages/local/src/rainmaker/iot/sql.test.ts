@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { NEO_RULES, SESSION_ENDED_RULE } from "@rainhooks/neo/rules";
+import { NEO_RULES, SESSION_ENDED_RULE } from "@rainhooks/rainmaker/iot-rules";
 import { compileRule } from "./sql.ts";
 
 /** Examples in the AWS IoT Core developer guide, "AWS IoT SQL reference", and what it says comes out. */

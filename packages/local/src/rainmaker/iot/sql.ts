@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isJsonObject, type JsonValue } from "@rainhooks/core";
+import { isJsonObject, type JsonValue } from "@rainhooks/core/json";
 
 /** A message on a topic. */
 export interface IotMessage {

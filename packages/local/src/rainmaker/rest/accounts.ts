@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID, scrypt, scryptSync, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
-import { type JsonObject, MINUTE_MS } from "@rainhooks/core";
+import { MINUTE_MS } from "@rainhooks/core/durations";
+import type { JsonObject } from "@rainhooks/core/json";
 import type { RainmakerState, User } from "../state.ts";
 import { ApiRefusal, invalidBody } from "./refusal.ts";
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from "@rainhooks/core";
+import type { JsonObject } from "@rainhooks/core/json";
 import type { LocalRainmaker } from "../rainmaker.ts";
 import type { User } from "../state.ts";
 import type { Accounts } from "./accounts.ts";

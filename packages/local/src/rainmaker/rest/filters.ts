@@ -1,5 +1,6 @@
-import { catalogEntry, type FilterLevel, type JsonObject } from "@rainhooks/core";
-import { type FilterRule, type RuleKey, ruleKeyText } from "@rainhooks/filter";
+import { catalogEntry, type FilterLevel } from "@rainhooks/core/catalog";
+import type { JsonObject } from "@rainhooks/core/json";
+import { type FilterRule, type RuleKey, ruleKeyText } from "@rainhooks/filter/rule";
 import type { ApiCall, ApiHandler } from "./call.ts";
 import { ApiRefusal, text, texts } from "./refusal.ts";
 

@@ -1,4 +1,4 @@
-import { isJsonObject } from "@rainhooks/core";
+import { isJsonObject } from "@rainhooks/core/json";
 import { addNodes, addTags, map, only, removeNode } from "../mapping.ts";
 import { type ApiCall, type ApiHandler, SUCCESS } from "./call.ts";
 import { ApiRefusal, invalidBody, object, text, texts } from "./refusal.ts";

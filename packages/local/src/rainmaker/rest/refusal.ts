@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core";
+import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core/json";
 
 /** An error in RainMaker's format: a status, RainMaker's own code, and a description. */
 export class ApiRefusal extends Error {

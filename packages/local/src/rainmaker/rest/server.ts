@@ -1,7 +1,8 @@
 import type { IncomingMessage, Server } from "node:http";
 import { text as readText } from "node:stream/consumers";
-import { isJsonObject, type JsonObject, messageOf, tryParseJson } from "@rainhooks/core";
-import { localServer } from "@rainhooks/local-aws";
+import { messageOf } from "@rainhooks/core/errors";
+import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
+import { localServer } from "../../aws/local-server.ts";
 import type { LocalRainmaker } from "../rainmaker.ts";
 import type { Accounts } from "./accounts.ts";
 import { type ApiHandler, SUCCESS } from "./call.ts";

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { AthenaClient, ColumnInfo, QueryExecution } from "@aws-sdk/client-athena";
-import { RainhooksError } from "@rainhooks/core";
-import { clientOptions, type StageOutputs } from "@rainhooks/stage";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { clientOptions } from "../../clients.ts";
+import type { StageOutputs } from "../../outputs.ts";
 
 /** The names with which Athena queries the archive of a stage. */
 export type AthenaNames = NonNullable<NonNullable<StageOutputs["archive"]>["athena"]>;

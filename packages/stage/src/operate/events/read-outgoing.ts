@@ -1,18 +1,12 @@
 import { PublishCommand } from "@aws-sdk/client-sns";
-import {
-  catalogEntry,
-  decode,
-  type EventType,
-  eventOf,
-  isJsonObject,
-  type JsonValue,
-  messageOf,
-  nodesOf,
-  RainhooksError,
-  readDelivery,
-  tryParseJson,
-} from "@rainhooks/core";
-import type { LocalStage } from "@rainhooks/stage";
+import { catalogEntry, type EventType } from "@rainhooks/core/catalog";
+import { decode } from "@rainhooks/core/decode/decode";
+import { readDelivery } from "@rainhooks/core/deliveries/read";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { nodesOf } from "@rainhooks/core/event";
+import { eventOf } from "@rainhooks/core/event-of";
+import { isJsonObject, type JsonValue, tryParseJson } from "@rainhooks/core/json";
+import type { LocalStage } from "../../reached.ts";
 
 /**
  * Reads the events to publish: an event as RainMaker writes it, or a whole Lambda event (`Records[].Sns`) as

@@ -5,7 +5,7 @@ import {
   paginateListQueues,
   QueueDoesNotExist,
 } from "@aws-sdk/client-sqs";
-import { isAlive } from "@rainhooks/stage";
+import { isAlive } from "../../is-alive.ts";
 import { arnOf, type ListenClients, type ListenResources, TAGS } from "./queue.ts";
 import { unsubscribeQueue } from "./subscriptions.ts";
 

@@ -5,8 +5,10 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { type Delivery, messageOf, readDelivery } from "@rainhooks/core";
-import type { Sink } from "@rainhooks/sinks";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { readDelivery } from "@rainhooks/core/deliveries/read";
+import { messageOf } from "@rainhooks/core/errors";
+import type { Sink } from "@rainhooks/sinks/sink";
 import { createListenQueue, EXPIRES_AFTER_MS, type ListenClients, type ListenResources } from "./queue.ts";
 
 /** Options of {@link listen}. */

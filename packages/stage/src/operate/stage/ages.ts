@@ -1,5 +1,6 @@
-import { MINUTE_MS } from "@rainhooks/core";
-import { clientOptions, queueNameOf } from "@rainhooks/stage";
+import { MINUTE_MS } from "@rainhooks/core/durations";
+import { clientOptions } from "../../clients.ts";
+import { queueNameOf } from "../../reached.ts";
 
 /** A metric that is an age. */
 export interface Age {

@@ -1,6 +1,7 @@
-import { type Archive, type HoursToRead, hoursToRead, type PublishedRange } from "@rainhooks/archive";
-import { readDelays } from "@rainhooks/archive/hours";
-import { archiveOf, type ReachedStage, tableOf } from "@rainhooks/stage";
+import { type HoursToRead, hoursToRead, type PublishedRange } from "@rainhooks/archive/hours/hours-to-read";
+import { readDelays } from "@rainhooks/archive/hours/read-delays";
+import type { Archive } from "@rainhooks/archive/objects";
+import { archiveOf, type ReachedStage, tableOf } from "../../reached.ts";
 
 /** The archive of a stage. */
 export function reachedArchive(reached: ReachedStage): Archive {

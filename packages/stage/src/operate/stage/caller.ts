@@ -1,5 +1,6 @@
 import { userInfo } from "node:os";
-import { clientOptions, type ReachedStage } from "@rainhooks/stage";
+import { clientOptions } from "../../clients.ts";
+import type { ReachedStage } from "../../reached.ts";
 
 /** Returns who runs a command on a stage: the ARN of the AWS credentials, or the user of this computer. */
 export async function callerOf({ local, outputs: { region } }: ReachedStage): Promise<string> {

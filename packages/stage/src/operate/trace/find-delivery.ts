@@ -1,5 +1,7 @@
-import { type Archive, type HoursToRead, readHours } from "@rainhooks/archive";
-import type { Delivery } from "@rainhooks/core";
+import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
+import type { Archive } from "@rainhooks/archive/objects";
+import { readHours } from "@rainhooks/archive/read/read-hours";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 
 /** A delivery, and where in the archive it is. */
 export interface TracedDelivery {

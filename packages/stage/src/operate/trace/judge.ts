@@ -1,20 +1,18 @@
-import {
-  type Delivery,
-  decode,
-  type EventType,
-  type RainhooksError,
-  type RainmakerEvent,
-} from "@rainhooks/core";
+import type { EventType } from "@rainhooks/core/catalog";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import type { RainhooksError } from "@rainhooks/core/errors";
+import type { RainmakerEvent } from "@rainhooks/core/event";
 import {
   CONSUMER_DEFAULTS,
   type Decision,
   evaluate,
-  type RuleStore,
-  ruleAt,
   ruleKeysOf,
-  ruleKeyText,
   subjectOf,
-} from "@rainhooks/filter";
+} from "@rainhooks/filter/evaluate";
+import { ruleAt } from "@rainhooks/filter/history";
+import { ruleKeyText } from "@rainhooks/filter/rule";
+import type { RuleStore } from "@rainhooks/filter/store";
 
 /** What a webhook does with a delivery. */
 export type Verdict =

@@ -1,8 +1,10 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "@jest/globals";
-import { startBucketServer } from "@rainhooks/archive/testing";
-import { alwaysInForce, changedHistory, memoryHistories, systemKey } from "@rainhooks/filter";
-import { deliveryOf } from "@rainhooks/testing";
+import { startBucketServer } from "@rainhooks/archive/testing/bucket-server";
+import { alwaysInForce, changedHistory } from "@rainhooks/filter/history";
+import { systemKey } from "@rainhooks/filter/rule";
+import { memoryHistories } from "@rainhooks/filter/store";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import { findDelivery } from "./find-delivery.ts";
 import { judge } from "./judge.ts";
 

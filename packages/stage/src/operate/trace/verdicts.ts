@@ -1,7 +1,12 @@
-import { type Delivery, readRepair, shortType } from "@rainhooks/core";
-import { type Decision, dynamoDbRuleStore } from "@rainhooks/filter";
-import { functionsOf, type ReachedStage, tableOf } from "@rainhooks/stage";
-import { streamsOf, type Webhook } from "@rainhooks/webhook/define";
+import { shortType } from "@rainhooks/core/catalog";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { readRepair } from "@rainhooks/core/deliveries/repair-attribute";
+import { dynamoDbRuleStore } from "@rainhooks/filter/dynamodb-store";
+import type { Decision } from "@rainhooks/filter/evaluate";
+import type { Webhook } from "@rainhooks/webhook/define-function";
+import { streamsOf } from "@rainhooks/webhook/resources";
+import { functionsOf } from "../../outputs.ts";
+import { type ReachedStage, tableOf } from "../../reached.ts";
 import { judge, type Verdict } from "./judge.ts";
 
 /** What a webhook of a stage did with a delivery. */

@@ -1,5 +1,5 @@
-import { EVENT_TYPES } from "@rainhooks/core";
-import { NODE_STATES } from "@rainhooks/node-status";
+import { EVENT_TYPES } from "@rainhooks/core/catalog";
+import { NODE_STATES } from "@rainhooks/node-status/connection";
 import * as v from "valibot";
 import { count, listOf, timeMs } from "./json.ts";
 

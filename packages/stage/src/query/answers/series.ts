@@ -1,5 +1,6 @@
-import type { DataType } from "@rainhooks/core";
-import { AGGREGATES, VALUE_KINDS } from "@rainhooks/time-series";
+import type { DataType } from "@rainhooks/core/decode/series-value";
+import { VALUE_KINDS } from "@rainhooks/time-series/kind";
+import { AGGREGATES } from "@rainhooks/time-series/query";
 import * as v from "valibot";
 import { jsonValue, listOf, timeMs } from "./json.ts";
 

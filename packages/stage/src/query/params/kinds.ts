@@ -1,4 +1,6 @@
-import { durationMs, isCalendarDate, isTimeMs, MAX_TIME_MS, wholeNumberOf } from "@rainhooks/core";
+import { isCalendarDate, isTimeMs, MAX_TIME_MS } from "@rainhooks/core/decode/time";
+import { durationMs } from "@rainhooks/core/duration-text";
+import { wholeNumberOf } from "@rainhooks/core/whole-number";
 import { type Param, ParamMistake, type ParamSchema } from "./param.ts";
 
 /** How a parameter is shown in the help of a command and in the OpenAPI document. */

@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 
 /** JSON Schema of a value in a URL. */
 export type ParamSchema = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { RainhooksError } from "@rainhooks/core";
+import { RainhooksError } from "@rainhooks/core/errors";
 import fc from "fast-check";
 import { requireOrder } from "./range.ts";
 

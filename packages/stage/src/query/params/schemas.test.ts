@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { MAX_TIME_MS } from "@rainhooks/core";
-import { anyCharacter } from "@rainhooks/testing";
+import { MAX_TIME_MS } from "@rainhooks/core/decode/time";
+import { anyCharacter } from "@rainhooks/testing/hostile";
 import fc from "fast-check";
 import {
   choice,

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { MAX_TIME_MS, SECONDS_END } from "@rainhooks/core";
+import { MAX_TIME_MS, SECONDS_END } from "@rainhooks/core/decode/time";
 import fc from "fast-check";
 import { time } from "./kinds.ts";
 import { ParamMistake } from "./param.ts";

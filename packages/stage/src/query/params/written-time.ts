@@ -1,4 +1,5 @@
-import { durationMs, SECONDS_END } from "@rainhooks/core";
+import { SECONDS_END } from "@rainhooks/core/decode/time";
+import { durationMs } from "@rainhooks/core/duration-text";
 import { readTime } from "./kinds.ts";
 import { ParamMistake } from "./param.ts";
 

@@ -1,5 +1,6 @@
-import { DAY_MS } from "@rainhooks/core";
-import { isAlertCursor, readAlerts, readConnection } from "@rainhooks/node-status";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { isAlertCursor, readAlerts } from "@rainhooks/node-status/alerts";
+import { readConnection } from "@rainhooks/node-status/read-node";
 import { alertList } from "../answers/nodes.ts";
 import { wrongPage } from "../pages/page-token.ts";
 import { time, wholeNumber } from "../params/kinds.ts";

@@ -1,13 +1,11 @@
-import { DAY_MS, isTimeMs, mapLimited, tryParseJson } from "@rainhooks/core";
-import {
-  isAlertCursor,
-  isListCursor,
-  listNodes,
-  type Node,
-  type NodeAlert,
-  readAlerts,
-  readNode,
-} from "@rainhooks/node-status";
+import { mapLimited } from "@rainhooks/core/collections";
+import { isTimeMs } from "@rainhooks/core/decode/time";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { tryParseJson } from "@rainhooks/core/json";
+import { isAlertCursor, readAlerts } from "@rainhooks/node-status/alerts";
+import { isListCursor, listNodes } from "@rainhooks/node-status/list";
+import { type Node, readNode } from "@rainhooks/node-status/read-node";
+import type { NodeAlert } from "@rainhooks/node-status/timeline-item";
 import * as v from "valibot";
 import { fleetAlertList } from "../answers/nodes.ts";
 import { wrongPage } from "../pages/page-token.ts";

@@ -1,12 +1,13 @@
-import { DAY_MS, MINUTE_MS, RainhooksError } from "@rainhooks/core";
+import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
 import {
-  countFirmware,
   MAX_SAMPLE_DAYS,
   MAX_SAMPLES,
-  nodesIn,
   readNewestSample,
   readSamples,
-} from "@rainhooks/node-status";
+} from "@rainhooks/node-status/fleet/read-samples";
+import { nodesIn } from "@rainhooks/node-status/fleet/spread";
+import { countFirmware } from "@rainhooks/node-status/fleet/take-sample";
 import { firmwareAnswer, fleetAnswer } from "../answers/fleet.ts";
 import { duration, flag, time } from "../params/kinds.ts";
 import { requireOrder } from "../params/range.ts";

@@ -1,13 +1,8 @@
-import { MINUTE_MS, RainhooksError } from "@rainhooks/core";
-import {
-  isListCursor,
-  type ListQuery,
-  listNodes,
-  NODE_STATES,
-  type Node,
-  type NodeState,
-  type NodeStatusReader,
-} from "@rainhooks/node-status";
+import { MINUTE_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { NODE_STATES, type NodeState } from "@rainhooks/node-status/connection";
+import { isListCursor, type ListQuery, listNodes } from "@rainhooks/node-status/list";
+import type { Node, NodeStatusReader } from "@rainhooks/node-status/read-node";
 import { nodeList } from "../answers/nodes.ts";
 import { wrongPage } from "../pages/page-token.ts";
 import { choice, optionalChoice, time, wholeNumber } from "../params/kinds.ts";

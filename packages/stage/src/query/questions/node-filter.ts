@@ -1,4 +1,4 @@
-import type { Node } from "@rainhooks/node-status";
+import type { Node } from "@rainhooks/node-status/read-node";
 import { optionalText } from "../params/kinds.ts";
 import type { ValuesOf } from "../params/param.ts";
 

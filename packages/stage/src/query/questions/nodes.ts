@@ -1,5 +1,8 @@
-import { DAY_MS, RainhooksError } from "@rainhooks/core";
-import { countNodes, readConnection, readNode, readTimeline } from "@rainhooks/node-status";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { countNodes } from "@rainhooks/node-status/list";
+import { readConnection, readNode } from "@rainhooks/node-status/read-node";
+import { readTimeline } from "@rainhooks/node-status/timeline";
 import { nodeAnswer, nodeCounts, timelineAnswer } from "../answers/nodes.ts";
 import { requiredText, time, wholeNumber } from "../params/kinds.ts";
 import { requireOrder } from "../params/range.ts";

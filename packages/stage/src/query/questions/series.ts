@@ -1,17 +1,10 @@
-import { RainhooksError } from "@rainhooks/core";
-import {
-  AGGREGATES,
-  describeSeries,
-  INTERVALS,
-  isCursorOf,
-  type ListedSeries,
-  listSeries,
-  type Point,
-  querySeries,
-  VALUE_KINDS,
-  type ValueKind,
-  WEEKDAYS,
-} from "@rainhooks/time-series";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { isCursorOf } from "@rainhooks/time-series/cursor";
+import { VALUE_KINDS, type ValueKind } from "@rainhooks/time-series/kind";
+import { AGGREGATES, querySeries } from "@rainhooks/time-series/query";
+import { describeSeries, type ListedSeries, listSeries } from "@rainhooks/time-series/read-points";
+import type { Point } from "@rainhooks/time-series/series-keys";
+import { INTERVALS, WEEKDAYS } from "@rainhooks/time-series/windows";
 import { seriesList, seriesValues } from "../answers/series.ts";
 import { wrongPage } from "../pages/page-token.ts";
 import { choice, flag, optionalChoice, requiredText, time, timezone, wholeNumber } from "../params/kinds.ts";

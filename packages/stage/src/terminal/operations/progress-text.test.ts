@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { NO_COUNTS, type ReplayJob } from "@rainhooks/operate";
+import { NO_COUNTS, type ReplayJob } from "../../operate/replay-job.ts";
 import { progressText, sentText } from "./progress-text.ts";
 
 const request = { webhook: "bell", fromMs: 100, toMs: 900, rate: 50, maxDeadLetters: 1 };

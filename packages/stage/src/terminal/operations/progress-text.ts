@@ -1,5 +1,8 @@
-import { counted, durationText, SECOND_MS } from "@rainhooks/core";
-import type { Progress, ReplayJob, Wait } from "@rainhooks/operate";
+import { counted } from "@rainhooks/core/counted";
+import { durationText } from "@rainhooks/core/duration-text";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import type { Progress, Wait } from "../../operate/progress.ts";
+import type { ReplayJob } from "../../operate/replay-job.ts";
 import { number, ofPlanned } from "./numbers.ts";
 
 /** Says what an operation waits for: the end of a sentence that begins with `until`. */

@@ -5,8 +5,8 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { Readable } from "node:stream";
-import { fail } from "../exit.ts";
-import { rainhooks } from "../program.ts";
+import { rainhooks } from "@rainhooks/app-cli/program";
+import { fail } from "@rainhooks/stage/commands/exit";
 
 /** What a test asks for. */
 export interface CommandRequest {

@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
-const ROOT = fileURLToPath(new URL("../../../..", import.meta.url));
-const RELEASE = join(ROOT, "packages/tooling/bin/release.mjs");
+const ROOT = fileURLToPath(new URL("../../../../..", import.meta.url));
+const RELEASE = join(ROOT, "tools/build/bin/release.mjs");
 const WORKSPACE = join(ROOT, "node_modules");
 /** Where pnpm has every dependency of the workspace. */
 const DEPENDENCIES = join(WORKSPACE, ".pnpm/node_modules");

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { CommandRequest, CommandResponse } from "./command-host.ts";
 
-const BUNDLE = fileURLToPath(new URL("../../../../packages/tooling/bin/bundle-cli.mjs", import.meta.url));
+const BUNDLE = fileURLToPath(new URL("../../../../build/bin/bundle-cli.mjs", import.meta.url));
 
 let bundled: Promise<string> | undefined;
 

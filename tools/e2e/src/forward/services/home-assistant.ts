@@ -1,4 +1,4 @@
-import type { JsonObject } from "@rainhooks/core";
+import type { JsonObject } from "@rainhooks/core/json";
 import { jsonObjectOf, type Service, serviceOf } from "./service.ts";
 
 /** Id of the only webhook trigger. */

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "@rainhooks/core";
+import type { JsonObject, JsonValue } from "@rainhooks/core/json";
 import { type Answer, jsonObjectOf, type Service, serviceOf } from "./service.ts";
 
 /** The access token of a user of the server. */

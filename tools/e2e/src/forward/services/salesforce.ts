@@ -1,5 +1,5 @@
-import type { JsonObject } from "@rainhooks/core";
-import type { ReceivedRequest } from "@rainhooks/testing";
+import type { JsonObject } from "@rainhooks/core/json";
+import type { ReceivedRequest } from "@rainhooks/testing/receiver";
 import { type Answer, jsonObjectOf, type Service, serviceOf } from "./service.ts";
 
 /** The app that may log in. */

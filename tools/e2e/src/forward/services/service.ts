@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
-import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core";
-import type { ReceivedRequest } from "@rainhooks/testing";
+import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
+import type { ReceivedRequest } from "@rainhooks/testing/receiver";
 
 /**
  * A service that destinations of the documentation send to. It responds as the documentation of the real one

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "@rainhooks/core";
+import { isJsonObject, type JsonObject } from "@rainhooks/core/json";
 import { type Answer, jsonObjectOf, type Service, serviceOf } from "./service.ts";
 
 /** Path of the only incoming webhook. */

@@ -1,5 +1,5 @@
-import { shownText } from "../../shared/text.tsx";
-import { durationText, timeText } from "../../shared/time.ts";
+import { shownText } from "@rainhooks/page/text.jsx";
+import { durationText, timeText } from "@rainhooks/page/time";
 import { type StateFrom, type StateSpan, spansOfStates } from "./state-spans.ts";
 
 /** Colours of states, in the order in which they first come; further ones begin again. */

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { timeTicks, valueScale, valueText } from "./ticks.ts";
+import { timeTicks, valueScale, valueText } from "@rainhooks/page/chart/ticks";
 
 const [SECOND, MINUTE, HOUR, DAY] = [1000, 60_000, 3_600_000, 86_400_000];
 const utc = (ms: number) => new Date(ms).toISOString().slice(0, 19).replace("T", " ");

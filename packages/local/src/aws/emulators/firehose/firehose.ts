@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core";
+import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core/json";
 import { makeFolder } from "../../folder.ts";
 import { AwsError, text } from "../aws-json.ts";
 import { openJournal } from "./journal.ts";

@@ -7,9 +7,9 @@ import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command } from "@aw
 import { CreateTopicCommand, PublishCommand, SubscribeCommand } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { parseLine } from "@rainhooks/archive";
-import { readDelivery } from "@rainhooks/core";
-import { type AwsClients, localClients } from "@rainhooks/stage";
+import { parseLine } from "@rainhooks/archive/read/parse-line";
+import { readDelivery } from "@rainhooks/core/deliveries/read";
+import { type AwsClients, localClients } from "@rainhooks/stage/clients";
 import { type Emulators, startEmulators } from "../embedded.ts";
 
 const BUCKET = "archive";

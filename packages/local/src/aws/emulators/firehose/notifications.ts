@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { messageOf } from "@rainhooks/core";
+import { messageOf } from "@rainhooks/core/errors";
 import { MAX_RECORDS } from "./firehose.ts";
 
 /** A notification for a stream. */

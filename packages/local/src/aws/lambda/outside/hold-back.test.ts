@@ -3,9 +3,10 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { isJsonObject, tryParseJson } from "@rainhooks/core";
-import { eventually, listenOnLoopback } from "@rainhooks/testing";
-import { RUNTIME_PATH } from "../../runtime-path.ts";
+import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
+import { eventually } from "@rainhooks/testing/eventually";
+import { listenOnLoopback } from "@rainhooks/testing/listen";
+import { RUNTIME_PATH } from "../../../runtime-path.ts";
 import { FunctionProcess } from "../function-process.ts";
 
 /**

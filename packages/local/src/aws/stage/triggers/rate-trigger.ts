@@ -1,4 +1,5 @@
-import { type FunctionDefinition, type FunctionOf, queuesOf } from "@rainhooks/webhook/define";
+import type { FunctionDefinition, FunctionOf } from "@rainhooks/webhook/define-function";
+import { queuesOf } from "@rainhooks/webhook/resources";
 import { stopInTurn } from "../../stop-in-turn.ts";
 import type { RunningTrigger, TriggeredFunction } from "./trigger.ts";
 

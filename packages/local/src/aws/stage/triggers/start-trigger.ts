@@ -1,8 +1,10 @@
 import type { Server } from "node:http";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { LOCAL_REGION, messageOf, RainhooksError } from "@rainhooks/core";
-import { QUERY_API } from "@rainhooks/stage";
-import type { FunctionDefinition, FunctionOf, QueuedFunction, Trigger } from "@rainhooks/webhook/define";
+import { LOCAL_REGION } from "@rainhooks/core/emulator";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { QUERY_API } from "@rainhooks/stage/outputs";
+import type { FunctionDefinition, FunctionOf, QueuedFunction } from "@rainhooks/webhook/define-function";
+import type { Trigger } from "@rainhooks/webhook/trigger-fields";
 import { type MappingInDevelopment, startEventSourceMapping } from "../../lambda/event-source-mapping.ts";
 import { functionUrl } from "../../lambda/function-url.ts";
 import { invokeApi } from "../../lambda/invoke-api.ts";
