@@ -5,8 +5,8 @@ const WORKER_BYTES = 1_400_000_000;
 
 /** One run for the whole workspace: tests stand beside what they test. */
 export default {
-  roots: ["<rootDir>/packages", "<rootDir>/apps", "<rootDir>/infra/src"],
-  testMatch: ["**/src/**/*.test.{ts,tsx}"],
+  roots: ["packages", "apps", "infra/src", "extensions", "tools"].map((folder) => `<rootDir>/${folder}`),
+  testMatch: ["**/*.test.{ts,tsx}"],
   modulePathIgnorePatterns: ["/dist/", "/bundle/"],
   testRunner: "<rootDir>/tools/build/src/jest-native.mjs",
   testEnvironment: "<rootDir>/tools/build/src/jest-environment.mjs",

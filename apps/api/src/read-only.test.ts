@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "@jest/globals";
 
-const BUNDLE = join(import.meta.dirname, "../bundle");
+const BUNDLE = join(import.meta.dirname, "functions/query-api/bundle");
 
 it("the deployed bundle has none of the console's routes and actions", () => {
   const files = readdirSync(BUNDLE).filter((name) => name.endsWith(".mjs"));

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RainhooksError } from "@rainhooks/core/errors";
+import { functionFolder } from "@rainhooks/local/bundling/function-folder.mjs";
 
 /**
  * The folder of a function's bundle, for who runs it here.
@@ -23,7 +25,8 @@ export function bundleZip(name: string): string {
 
 /** The folder with the code of a function, if it can be bundled here: `handler.ts` and `webhook.ts`. */
 export function sourceDir(name: string): string | undefined {
-  return fileURLToPath(new URL(`../../${name}/src`, import.meta.url));
+  const folder = functionFolder(rootDir(), name);
+  return existsSync(join(folder, "handler.ts")) ? folder : join(folder, "src");
 }
 
 /** Files are shown relative to this folder. */
@@ -35,7 +38,7 @@ export function rootDir(): string {
 export async function prepareBundles(): Promise<void> {}
 
 function built(name: string, output: string): string {
-  const path = fileURLToPath(new URL(`../../${name}/${output}`, import.meta.url));
+  const path = join(functionFolder(rootDir(), name), output);
   if (existsSync(path)) return path;
   throw new RainhooksError("stage-failed", `${name} has no ${output} yet: "npm start" builds it.`);
 }

@@ -7,10 +7,13 @@ export interface SourceExpression {
   readonly expression: RegExp;
 }
 
-const FILES = ["packages/*/src/**/*.{ts,tsx,mjs}", "apps/*/src/**/*.{ts,tsx}", "infra/src/**/*.ts"];
+const FILES = [
+  "packages/*/src/**/*.{ts,tsx,mjs}",
+  "apps/*/src/**/*.{ts,tsx}",
+  "{infra,extensions}/**/*.{ts,tsx}",
+];
 /** Tests and benchmarks read nothing from outside. */
-const LEFT_OUT =
-  /\.test\.tsx?$|\/testing\/|node_modules|^apps\/(?:bench|e2e)\/|^packages\/(?:testing|mutants)\//;
+const LEFT_OUT = /\.test\.tsx?$|\/testing\/|node_modules|\/dist\/|^packages\/testing\//;
 const COMMENT = /^\s*(?:\*|\/\/|\/\*).*$/gm;
 /** A literal stands where a value can begin. */
 const LITERAL =

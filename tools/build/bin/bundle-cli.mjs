@@ -44,7 +44,7 @@ console.log(run === undefined ? await bundle() : await bundleOnce(join(run, "../
 async function bundle() {
   const { outputFiles } = await bundleCommand(
     { outdir: join(BUNDLES, "dist"), write: false },
-    { "command-host": "src/testing/command-host.ts" },
+    { "command-host": "../../tools/e2e/src/cli/testing/command-host.ts" },
   );
   const hash = createHash("sha256");
   for (const { path, contents } of outputFiles) hash.update(path).update(contents);

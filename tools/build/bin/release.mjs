@@ -34,9 +34,12 @@ try {
 function prepare(version) {
   const day = new Date().toISOString().slice(0, 10);
   const changelog = withVersion(readFileSync(CHANGELOG, "utf8"), version, day);
-  for (const path of globSync(["package.json", "{apps,packages}/*/package.json", "infra/package.json"], {
-    cwd: ROOT,
-  })) {
+  for (const path of globSync(
+    ["package.json", "{apps,packages,tools}/*/package.json", "{extensions,infra}/package.json"],
+    {
+      cwd: ROOT,
+    },
+  )) {
     const manifest = { ...JSON.parse(readFileSync(join(ROOT, path), "utf8")), version };
     writeFileSync(join(ROOT, path), `${JSON.stringify(manifest, undefined, 2)}\n`);
   }

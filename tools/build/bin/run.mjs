@@ -67,7 +67,7 @@ const TASKS = {
   ],
   trial: (args) => [["--no-deprecation", "src/trial/main.ts", ...args]],
   reference: () => [
-    ["src/docs/main.ts"],
+    ["../tools/reference/src/main.ts"],
     ["../node_modules/@biomejs/biome/bin/biome", "format", "--write", "../docs"],
   ],
   budgets: (args) => [["tools/build/bin/budgets.mjs", ...args]],
@@ -86,7 +86,16 @@ const TASKS = {
 
 /** Tasks of the cdktf app. Other tasks can skip its packages, which are larger than all others together. */
 const INFRA_TASKS = new Set([...Object.keys(STAGE_TASKS), "trial", "reference"]);
-const WITHOUT_INFRA = new Set(["start", "rainhooks", "bench", "battery", "mutants"]);
+/** What these tasks need neither installed nor built. */
+const WITHOUT = {
+  ...Object.fromEntries(
+    ["start", "rainhooks"].map((task) => [task, ["infra", "reference", "e2e", "bench", "mutants"]]),
+  ),
+  ...Object.fromEntries(["bench", "battery"].map((task) => [task, ["infra", "reference", "mutants"]])),
+  mutants: ["infra", "reference"],
+  // Stryker and what it needs are for one task, and for the check of what is used.
+  check: [],
+};
 
 const NO_NODE = "There is no Node.js 24 package for this platform. Install Node.js 24 and try again.";
 
@@ -135,12 +144,7 @@ const CHECKS_TYPES = new Set(["check", "test", "test:all", "release", "new-proje
 const NEEDS_NO_BUILD = new Set(["new-webhook", "new-stage", "budgets"]);
 
 function setUp(task, args) {
-  const without = [
-    ...(WITHOUT_INFRA.has(task) ? ["infra"] : []),
-    // Stryker and what it needs are for one task, and for the check of what is used.
-    ...(task === "mutants" || task === "check" ? [] : ["mutants"]),
-  ];
-  const filter = without.map((name) => ` --filter=!@rainhooks/${name}`).join("");
+  const filter = (WITHOUT[task] ?? ["mutants"]).map((name) => ` --filter=!@rainhooks/${name}`).join("");
   const fresh = !existsSync(join(ROOT, "node_modules"));
   if (fresh) console.error("First run: installing dependencies and Node.js 24 …");
   const installS = install(filter);

@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { ROOT } from "./lambda-node.mjs";
 
+/** Packages of the workspace. */
+const OURS = /^(?:@rainhooks|create-rainhooks)\//;
 /**
  * The SDK for assistants and what it imports: 17 MB installed, 0.8 MB bundled. Their licences are in the
  * package.
@@ -22,9 +24,9 @@ export function bundleCommand(options, more = {}, plugins = []) {
     // The script of a thread is found by its name, beside the file that starts it.
     entryPoints: {
       rainhooks: "src/main.ts",
-      "verify-thread": "../../packages/operate/src/verify/verify-thread.ts",
-      "test-rule-thread": "../../packages/operate/src/watch/test-rule-thread.ts",
-      "verify-tables-thread": "../../packages/operate/src/verify/verify-tables-thread.ts",
+      "verify-thread": "../../extensions/repair/verify/verify-thread.ts",
+      "test-rule-thread": "../../extensions/alarms/operations/test-rule-thread.ts",
+      "verify-tables-thread": "../../extensions/repair/verify/verify-tables-thread.ts",
       ...more,
     },
     outExtension: { ".js": ".mjs" },
@@ -42,7 +44,7 @@ export function bundleCommand(options, more = {}, plugins = []) {
 /** esbuild plugin: bundles the packages of the workspace, and leaves npm packages as imports. */
 function keepDependencies({ onResolve }) {
   onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
-    if (kind === "entry-point" || path.startsWith("@rainhooks/") || BUNDLED.test(path)) return undefined;
+    if (kind === "entry-point" || OURS.test(path) || BUNDLED.test(path)) return undefined;
     return { path, external: true };
   });
 }

@@ -1,4 +1,4 @@
-import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { glob } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
@@ -21,59 +21,102 @@ function codeIn(folder: string): Promise<Map<string, string>> {
   return filesIn(`${folder}/**/*.{ts,tsx}`, /\.test\.tsx?$|\/testing\/|\/e2e\//);
 }
 
+/** What each file imports, by its path: in statements, in calls, and of types. */
+function importsIn(code: ReadonlyMap<string, string>): [path: string, from: string][] {
+  return [...code].flatMap(([path, text]) =>
+    [...withoutComments(text).matchAll(/(?:from|import|import\()\s*"(?<from>[^"\n]+)"/g)].map(
+      ({ groups }): [string, string] => [path, groups?.["from"] ?? ""],
+    ),
+  );
+}
+
 /** The files of a folder that import one of some modules, and from where. */
 async function importers(folder: string, of: RegExp): Promise<string[]> {
   const code = await codeIn(folder);
   expect(code.size).toBeGreaterThan(2);
-  return [...code].flatMap(([path, text]) =>
-    [...text.matchAll(/(?:from|import|import\()\s*"(?<from>[^"]+)"/g)]
-      .map(({ groups }) => groups?.["from"] ?? "")
-      .filter((from) => of.test(from))
-      .map((from) => `${path}: ${from}`),
-  );
+  return importsIn(code).flatMap(([path, from]) => (of.test(from) ? [`${path}: ${from}`] : []));
 }
 
 const ARCHITECTURE = readFileSync(join(ROOT, "docs/architecture.md"), "utf8");
 
 /**
- * All packages and apps, but not those that a user has added, which are not on the page of the architecture.
+ * The folders of the workspace by their names, but not those that a user has added, which are not on the page of
+ * the architecture.
  */
-const WORKSPACES = ["packages", "apps"].flatMap((folder) =>
-  readdirSync(join(ROOT, folder))
-    .filter((name) => existsSync(join(ROOT, folder, name, "package.json")))
-    .filter((name) => folder === "packages" || ARCHITECTURE.includes(`\`apps/${name}\``))
-    .map((name) => `${folder}/${name}`),
+const FOLDERS = new Map(
+  globSync("{packages,apps,tools}/*/package.json", { cwd: ROOT })
+    .map((path) => path.replaceAll("\\", "/").replace("/package.json", ""))
+    .concat("infra", "extensions")
+    .filter((folder) => ARCHITECTURE.includes(folder.replace("packages/", "")))
+    .map((folder) => [JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8")).name, folder]),
 );
+const WORKSPACES = [...FOLDERS.values()];
 
-/** The packages on which one depends, by their folders. */
-function dependenciesOf(folder: string): string[] {
-  const { dependencies = {} } = JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8"));
-  return Object.keys(dependencies).flatMap((name) => /^@rainhooks\/(.+)$/.exec(name)?.[1] ?? []);
+/** The workspace in which a file is. */
+function workspaceOf(path: string): string | undefined {
+  return WORKSPACES.find((folder) => path.startsWith(`${folder}/`));
 }
 
-test("a package imports only packages above it on the page of the architecture, and no app", () => {
-  const [, picture = ""] = /```\n(core [^`]+)```/.exec(ARCHITECTURE) ?? [];
-  const names = new Set(WORKSPACES.map((folder) => folder.replace("packages/", "")));
-  const floors = picture.split("\n").map((line) => {
+/** How low each workspace stands in the picture on the page of the architecture. */
+function floorsOfPicture(): ReadonlyMap<string, number> {
+  const [, picture = ""] = /```\n(core [^`]+(?:`[^`]+`[^`]+)*)```/.exec(ARCHITECTURE) ?? [];
+  const names = new Map(WORKSPACES.map((folder) => [folder.replace("packages/", ""), folder]));
+  const floors = picture.split("\n").flatMap((line, floor) => {
     const words = line.split(/ +/);
-    return words.slice(
+    const own = words.slice(
       0,
       words.findIndex((word) => !names.has(word)),
     );
+    return own.map((name) => [names.get(name) ?? name, floor] as const);
   });
-  const above = new Map(floors.flatMap((own, floor) => own.map((name) => [name, floor] as const)));
-  const wrong = WORKSPACES.flatMap((folder) => {
-    const [kind, name = ""] = folder.split("/");
-    if (kind !== "packages") return [];
-    return dependenciesOf(folder)
-      .filter((other) => !((above.get(other) ?? Number.POSITIVE_INFINITY) < (above.get(name) ?? -1)))
-      .map((other) => `${name} imports ${other}`);
+  expect(floors.length).toBe(WORKSPACES.length);
+  return new Map(floors);
+}
+
+/** What tests, and what is for tests, may import wherever it stands. */
+const FOR_TESTS = ["packages/testing", "packages/embedded-dynamodb", "packages/webhook-testing"];
+
+test("code imports only what stands above it in the picture of the architecture: packages no program, nothing a tool", async () => {
+  const floors = floorsOfPicture();
+  const files = await filesIn("{packages,apps,extensions,infra,tools}/**/*.{ts,tsx,mjs}");
+  const wrong = importsIn(files).filter(([path, from]) => {
+    const own = workspaceOf(path);
+    const other = FOLDERS.get(/^(?:@[^/]+\/)?[^/]+/.exec(from)?.[0] ?? "");
+    // What a new project has is code in texts.
+    if (own === undefined || own === "packages/create-rainhooks") return false;
+    if (other === undefined || own === other) return false;
+    if (/\.test\.tsx?$|\/testing\//.test(path) && FOR_TESTS.includes(other)) return false;
+    return (floors.get(other) ?? Number.POSITIVE_INFINITY) >= (floors.get(own) ?? -1);
   });
   expect(wrong).toEqual([]);
 });
 
+test("a file is imported by its path from its own workspace alone, but for what runs before anything is installed", async () => {
+  const files = await filesIn("{packages,apps,extensions,infra,tools}/**/*.{ts,tsx,mjs}");
+  const leaving = importsIn(files).flatMap(([path, from]) => {
+    const own = workspaceOf(path);
+    const leaves =
+      own !== undefined &&
+      from.startsWith(".") &&
+      !join(path, "..", from).replaceAll("\\", "/").startsWith(`${own}/`);
+    return leaves ? [path] : [];
+  });
+  const beforeInstalling = [
+    "apps/cli/bin/rainhooks.mjs",
+    ...["bin/new-webhook", "bin/run", "src/new-webhook/register"].map((name) => `tools/build/${name}.mjs`),
+    // It writes code.
+    "tools/e2e/src/watch.e2e.test.ts",
+  ];
+  expect([...new Set(leaving)].sort()).toEqual(beforeInstalling);
+});
+
+/** The code of a workspace. */
+function sourceOf(folder: string): Promise<Map<string, string>> {
+  return codeIn(folder === "extensions" ? folder : `${folder}/src`);
+}
+
 /**
- * Returns the files of folders with a text outside comments, but for those in the files and folders that may
+ * Returns the files of workspaces with a text outside comments, but for those in the files and folders that may
  * have it.
  */
 async function others(
@@ -81,7 +124,7 @@ async function others(
   text: RegExp,
   allowed: readonly string[],
 ): Promise<string[]> {
-  const all = await Promise.all(folders.map((folder) => codeIn(`${folder}/src`)));
+  const all = await Promise.all(folders.map(sourceOf));
   const found = all
     .flatMap((code) => [...code])
     .filter(([, code]) => text.test(withoutComments(code)))
@@ -96,8 +139,8 @@ function withoutComments(code: string): string {
   return code.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
 }
 
-test("packages get what they need of the environment passed in; where a function begins, it is read", async () => {
-  const packages = WORKSPACES.filter((folder) => folder.startsWith("packages/"));
+test("code gets what it needs of the environment passed in; where a function or a program begins, it is read", async () => {
+  const folders = WORKSPACES.filter((folder) => !folder.startsWith("tools/"));
   const allowed = [
     ...["create", "message-handler", "run-handler"].map((name) => `packages/webhook/src/${name}.ts`),
     // The Lambda runtime of the local stage.
@@ -105,15 +148,19 @@ test("packages get what they need of the environment passed in; where a function
     // How a command was started, and with which profile of AWS: for what messages advise.
     "packages/stage/src/terminal/as-typed.ts",
     "packages/stage/src/aws-failure.ts",
+    "packages/stage/src/commands/caller.ts",
     "packages/webhook-testing/src/environment.ts",
+    ...["api/src/functions/query-api/handler", "local/src/run"].map((name) => `apps/${name}.ts`),
+    ...["main", "trial"].map((name) => `infra/src/trial/${name}.ts`),
   ];
-  expect(await others(packages, /process\.env\b/, allowed)).toEqual([]);
+  expect(await others(folders, /process\.env\b/, allowed)).toEqual([]);
 });
 
 test("clients of AWS are made where a function begins and where a stage is reached, and passed on", async () => {
   const allowed = [
-    ...["archive", "fleet-samples", "forward", "neo-events", "store-work"].map(
-      (name) => `apps/${name}/src/handler.ts`,
+    ...["archive", "time-series"].map((name) => `apps/${name}/src/handler.ts`),
+    ...["forwarding/functions/forward", "neo/functions/neo-events", "repair/functions/store-work", "samples/functions/fleet-samples"].map(
+      (name) => `extensions/${name}/handler.ts`,
     ),
     ...[
       "apps/node-status/src/sink.ts",
@@ -124,9 +171,10 @@ test("clients of AWS are made where a function begins and where a stage is reach
     "extensions/forwarding/worker/assemble-worker.ts",
     ...["packages/stage/src/clients.ts", "packages/stage/src/deployed.ts"],
     // Services that one operation calls: the others need not load them.
-    ...["archive/athena", "stage/ages", "stage/caller", "verify/published-counts", "work/invoke"].map(
-      (name) => `extensions/repair/${name}.ts`,
+    ...["archive/athena", "stage/ages", "stage/caller"].map(
+      (name) => `packages/stage/src/operate/${name}.ts`,
     ),
+    ...["verify/published-counts", "work/invoke"].map((name) => `extensions/repair/${name}.ts`),
     "apps/console/src/serve/activity/from-cloudwatch.ts",
     ...[
       "packages/embedded-dynamodb/src",
@@ -136,12 +184,12 @@ test("clients of AWS are made where a function begins and where a stage is reach
     ],
   ];
   const made = /new (?!Rainmaker)[A-Z]\w*Client\(/;
-  expect(await others([...WORKSPACES, "infra"], made, allowed)).toEqual([]);
+  expect(await others(WORKSPACES, made, allowed)).toEqual([]);
 });
 
 test("a command is hinted at by its name: a clone types it otherwise than a project that has it installed", async () => {
   const allowed = ["packages/stage/src/terminal/as-typed.ts", "tools/reference/src/commands-page.ts"];
-  expect(await others([...WORKSPACES, "infra"], /npm run -s rainhooks/, allowed)).toEqual([]);
+  expect(await others(WORKSPACES, /npm run -s rainhooks/, allowed)).toEqual([]);
 });
 
 test("what people read is a RainhooksError, or one with data; another error is caught by what makes it be thrown", async () => {
@@ -151,18 +199,18 @@ test("what people read is a RainhooksError, or one with data; another error is c
     ...["archived/wait-until-archived", "replay/plan-replay"].map((name) => `extensions/repair/${name}.ts`),
     "packages/rainmaker/src/error.ts",
     // Caught.
-    ...["recover/resume", "replay/run"].map((name) => `extensions/repair/${name}.ts`),
+    ...["forwarding/operations/recover/resume", "repair/replay/run"].map((name) => `extensions/${name}.ts`),
     ...["packages/archive/src/read/parquet-rows.ts", "packages/stage/src/query/params/param.ts"],
     ...["apps/api/src/within.ts", "infra/src/trial/prerequisite.ts"],
     // What emulators answer, and what the page gets.
     ...["packages/local/src/aws/emulators/aws-json.ts", "packages/local/src/rainmaker/rest/refusal.ts"],
     "packages/page/src/api.ts",
   ];
-  expect(await others([...WORKSPACES, "infra"], /class \w+ extends \w*Error\b/, allowed)).toEqual([]);
+  expect(await others(WORKSPACES, /class \w+ extends \w*Error\b/, allowed)).toEqual([]);
 });
 
 test("no two exported types have the same name", async () => {
-  const code = await Promise.all([...WORKSPACES, "infra"].map((folder) => codeIn(`${folder}/src`)));
+  const code = await Promise.all(WORKSPACES.map(sourceOf));
   const names = code
     .flatMap((files) => [...files])
     // Handlers of rivals are named as ours are.
@@ -173,9 +221,6 @@ test("no two exported types have the same name", async () => {
   expect(names.length).toBeGreaterThan(500);
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
 });
-
-/** Packages from which projects of users import. */
-const PUBLISHED = ["packages/webhook", "packages/webhook-testing"];
 
 /**
  * The names in braces of statements that import from modules, or export from them; those of types with `type`
@@ -190,34 +235,6 @@ function namesOf(code: string, statement: RegExp): string[] {
   );
 }
 
-test("what a package exports, another one imports", async () => {
-  const files = await filesIn("{packages,apps,infra}/**/*.{ts,tsx,mjs}");
-  for (const folder of WORKSPACES.filter((one) => one.startsWith("packages/") && !PUBLISHED.includes(one))) {
-    const index = files.get(`${folder}/src/index.ts`) ?? "";
-    const from = `@rainhooks/${folder.replace("packages/", "")}`;
-    const imported = new RegExp(
-      `(?:import|export|const) \\{([^}]*)\\} (?:from|= await import\\()\\s*"${from}"`,
-      "g",
-    );
-    const used = new Set(
-      [...files].flatMap(([path, code]) =>
-        path.startsWith(`${folder}/`) || !code.includes(from)
-          ? []
-          : namesOf(code, imported).map((name) => name.replace("type ", "")),
-      ),
-    );
-    const unused = namesOf(index, /export \{([^}]*)\} from/g).filter(
-      (name) => !name.startsWith("type ") && !used.has(name),
-    );
-    expect([folder, unused]).toEqual([folder, []]);
-  }
-});
-
-test("only packages that others install have a README", () => {
-  const installed = [...PUBLISHED, "packages/create-rainhooks"].map((folder) => `${folder}/README.md`);
-  expect(globSync("packages/*/README.md", { cwd: ROOT }).sort()).toEqual(installed.sort());
-});
-
 test("the stack has no code of a function", async () => {
   expect(await importers("infra/src", /\/handler(?:\.ts)?$/)).toEqual([]);
 });
@@ -226,31 +243,36 @@ test("the command line has no client of AWS", async () => {
   expect(await importers("apps/cli/src", /^@aws-sdk\//)).toEqual([]);
 });
 
-test("the console starts no process, and imports no command line; the command line is imported by nothing", async () => {
-  expect(
-    await importers("apps/console/src", /^(?:node:)?(?:child_process|cluster)$|^@rainhooks\/app-cli/),
-  ).toEqual([]);
-  for (const folder of ["packages", "apps/local/src"])
-    expect(await importers(folder, /^@rainhooks\/app-cli/)).toEqual([]);
+test("the console starts no process; the stack imports of the programs only the list of functions", async () => {
+  expect(await importers("apps/console/src", /^(?:node:)?(?:child_process|cluster)$/)).toEqual([]);
+  expect(await importers("infra/src", /^@rainhooks\/app-(?!list)/)).toEqual([]);
 });
 
-test.each(["local-aws", "local-rainmaker", "fleet", "stage", "query", "node-status", "time-series", "watch"])(
-  "%s imports no operations",
-  async (name) => {
-    expect(await importers(`packages/${name}/src`, /^@rainhooks\/operate/)).toEqual([]);
+test.each(["packages/local/src", "packages/stage/src/query"])("%s imports no operations", async (folder) => {
+  expect(await importers(folder, /\/operat(?:e|ions)\//)).toEqual([]);
+});
+
+const OPERATIONS = [
+  "packages/stage/src/operate",
+  "extensions/{alarms,forwarding}/operations",
+  "extensions/privacy/{copy,erase}",
+  "extensions/repair/{archived,dead-letters,rebuild,replay,verify,work}",
+];
+
+test.each(OPERATIONS)(
+  "operations of %s ask no questions of the API, show nothing, and know no program",
+  async (folder) => {
+    const outside =
+      /^@rainhooks\/app-|\/(?:query|questions|terminal|views|commands|routes|page)\/|^node:(?:readline|child_process)|^commander/;
+    expect(await importers(folder, outside)).toEqual([]);
+    for (const [path, text] of await codeIn(folder))
+      expect([path, /console\.\w+\(|process\.(?:stdout|stderr|exit)\b/.test(text)]).toEqual([path, false]);
   },
 );
 
-test("operations ask no questions of the API, show nothing, and know no program", async () => {
-  const outside = /^@rainhooks\/(?:query|terminal|app-)|^node:(?:readline|child_process)|^commander/;
-  expect(await importers("extensions/repair", outside)).toEqual([]);
-  for (const [path, text] of await codeIn("extensions/repair"))
-    expect([path, /console\.\w+\(|process\.(?:stdout|stderr|exit)\b/.test(text)]).toEqual([path, false]);
-});
-
 test("a test awaits a promise that fails before it makes the next one: a second one that failed first would end the test", async () => {
   const loop = /for \(const (\w+) of \[[^;]*?\]\)\s*\{?\s*await expect\(\1\)\.rejects/g;
-  const tests = await filesIn("{apps,packages,infra}/**/*.test.{ts,tsx}");
+  const tests = await filesIn("{apps,packages,extensions,infra,tools}/**/*.test.{ts,tsx}");
   expect(
     [...tests].flatMap(([path, code]) => [...code.matchAll(loop)].map(([text]) => `${path}: ${text}`)),
   ).toEqual([]);
@@ -264,10 +286,10 @@ test("tests, and what is for tests, take the functions that come with Rainhooks:
     // Leaves out the own ones.
     "tools/e2e/src/docs.test.ts",
   ];
-  const lists = /import \{([^}]*)\} from "(?:@rainhooks\/app-webhook-list|[./]+\/contents\.ts)"/g;
+  const lists = /import \{([^}]*)\} from "(?:@rainhooks\/app-list|[./]+\/contents\.ts)"/g;
   const withOwn = new Set(["FUNCTIONS", "WEBHOOKS", "webhookNamed", "CONTENTS"]);
-  const files = await filesIn("{apps,packages,infra}/**/*.{ts,tsx,mjs}");
-  const forTests = /\.test\.tsx?$|\/testing\/|\/e2e\/|^apps\/bench\//;
+  const files = await filesIn("{apps,packages,extensions,infra,tools}/**/*.{ts,tsx,mjs}");
+  const forTests = /\.test\.tsx?$|\/testing\/|^tools\//;
   const taking = [...files].flatMap(([path, code]) =>
     forTests.test(path) && namesOf(code, lists).some((name) => withOwn.has(name)) ? [path] : [],
   );

@@ -35,7 +35,10 @@ const IN_A_PROJECT = [
 /** Pages, and code that prints something, by path. */
 function texts(): [path: string, text: string][] {
   const exclude = (path: string) => /(?:^|\/)(?:node_modules|dist|bundle|cdktf\.out|\.vitepress)$/.test(path);
-  return globSync(["*.md", "{apps,packages,infra,docs}/**/*.{md,ts,tsx,mjs}"], { cwd: ROOT, exclude })
+  return globSync(["*.md", "{apps,packages,extensions,tools,infra,docs}/**/*.{md,ts,tsx,mjs}"], {
+    cwd: ROOT,
+    exclude,
+  })
     .filter((path) => !/\.test\.tsx?$/.test(path))
     .map((path) => [path, readFileSync(join(ROOT, path), "utf8")]);
 }

@@ -8,7 +8,7 @@ import { expect, it, test } from "@jest/globals";
 const ROOT = join(import.meta.dirname, "../../..");
 const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 const NAMES = Object.entries<string>(scripts).flatMap(([name, line]) =>
-  /^node (-- )?packages\/tooling\/bin\/run\.mjs /.test(line) && name !== "rainhooks" ? [name] : [],
+  /^node (-- )?tools\/build\/bin\/run\.mjs /.test(line) && name !== "rainhooks" ? [name] : [],
 );
 
 /** Runs a script without npm on the path: what is answered has installed and built nothing. */

@@ -24,7 +24,9 @@ test.each([
   ["architecture", ARCHITECTURE],
   ["words", WORDS],
 ])("the page of the %s names files and folders that exist", (_, page) => {
-  const paths = [...page.matchAll(/`((?:packages|apps|infra)\/[^`<>]+)`/g)].map(([, path = ""]) => path);
+  const paths = [...page.matchAll(/`((?:packages|apps|infra|extensions|tools)\/[^`<>]+)`/g)].map(
+    ([, path = ""]) => path,
+  );
   expect(paths.length).toBeGreaterThan(30);
   expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
 });
@@ -60,9 +62,11 @@ describe("the page of the architecture", () => {
   const shipped = new Set(SHIPPED_WEBHOOKS.map(({ name }) => name));
   const added = WEBHOOKS.map(({ name }) => name).filter((name) => !shipped.has(name));
 
-  test.each(["packages", "apps"])("names everything in %s", (folder) => {
+  test.each(["packages", "apps", "tools", "extensions"])("names everything in %s", (folder) => {
     const names = readdirSync(join(ROOT, folder)).filter((name) =>
-      existsSync(join(ROOT, folder, name, "src")),
+      folder === "extensions"
+        ? /^[a-z]+$/.test(name) && name !== "dist"
+        : existsSync(join(ROOT, folder, name, "package.json")),
     );
     expect(
       names.filter((name) => !added.includes(name) && !new RegExp(`\\b${name}\\b`).test(ARCHITECTURE)),

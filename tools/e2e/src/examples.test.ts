@@ -28,7 +28,7 @@ beforeAll(async () => {
     join(FOLDER, "tsconfig.json"),
     JSON.stringify({
       extends: "../../../tsconfig.base.json",
-      compilerOptions: { composite: false, noEmit: true },
+      compilerOptions: { composite: false, noEmit: true, rootDir: "../../.." },
       // A module without types of its own has them there.
       include: ["*.ts", "../../../packages/embedded-dynamodb/src/dynalite.d.ts"],
     }),

@@ -21,7 +21,7 @@ beforeAll(async () => {
   );
   await mkdir(FOLDER, { recursive: true });
   for (const [index, code] of examples.entries()) await writeFile(join(FOLDER, `${index}.ts`), code);
-  const compilerOptions = { composite: false, noEmit: true, noUnusedLocals: false };
+  const compilerOptions = { composite: false, noEmit: true, noUnusedLocals: false, rootDir: "../../.." };
   await writeFile(
     join(FOLDER, "tsconfig.json"),
     JSON.stringify({ extends: "../../../tsconfig.base.json", compilerOptions, include: ["*.ts"] }),

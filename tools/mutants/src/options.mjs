@@ -8,10 +8,10 @@ const SLOW_TESTS = [
   "/query\\.property\\.test\\.ts$",
   "/console/src/(?:serve/console|size)\\.test\\.ts$",
   "\\.test\\.tsx$",
-  "/query/src/(?:ask|pages/page-token|questions/(?:alarms|moving-nodes))\\.test\\.ts$",
-  "/watch/src/sweep/",
-  "/forwarding/src/(?:attempts|fan-out|pauses|send/(?!url-template)|targets|worker|together)",
-  "/forwarding/src/(?:copies/memory|destinations/(?:manage|store)|health/report|outbox/outbox|secrets/stores)",
+  "/alarms/questions/alarms\\.test\\.ts$",
+  "/alarms/sweep/",
+  "/forwarding/(?:attempts|fan-out|pauses|send/(?!url-template)|targets|worker|together)",
+  "/forwarding/(?:copies/memory|destinations/(?:manage|store)|health/report|outbox/outbox|secrets/stores)",
 ];
 
 /**
@@ -19,21 +19,29 @@ const SLOW_TESTS = [
  * it takes up to half a minute.
  */
 const SLOW_CODE = [
-  "query/src/questions/{alarms,alerts,fleet,fleet-alerts,list-nodes,nodes,series,watch-rules}.ts",
-  "watch/src/sweep/**/*.ts",
-  "watch/src/alarms/{alarm-index,alarm-item,alarm-store,due,list-alarms,messages,transition}.ts",
-  "watch/src/rules/{needs,rule-history,rule-store}.ts",
-  "watch/src/table-use.ts",
-  "forwarding/src/{attempts,fan-out,pauses,targets,worker,messages}/**/*.ts",
-  "forwarding/src/copies/{item-store,memory}.ts",
-  "forwarding/src/destinations/{destination-store,errors,known-destinations,manage,read-secrets,set-state,store,update-if}.ts",
-  "forwarding/src/destinations/file/{give-secrets,write-declared,write-secrets}.ts",
-  "forwarding/src/health/{health,report}.ts",
-  "forwarding/src/outbox/!(plan-cut).ts",
-  "forwarding/src/secrets/{cached-secrets,file-store,ssm-calls,ssm-store,store,store-at}.ts",
-  "forwarding/src/send/!(url-template).ts",
-  "forwarding/src/{forwarding-tables,table-use}.ts",
-].map((path) => `packages/${path}`);
+  "packages/stage/src/query/questions/{alarms,alerts,fleet,fleet-alerts,list-nodes,nodes,series,watch-rules}.ts",
+  "extensions/alarms/sweep/**/*.ts",
+  "extensions/alarms/alarms/{alarm-index,alarm-item,alarm-store,due,list-alarms,messages,transition}.ts",
+  "extensions/alarms/rules/{needs,rule-history,rule-store}.ts",
+  "extensions/alarms/table-use.ts",
+  "extensions/forwarding/{attempts,fan-out,pauses,targets,worker,messages}/**/*.ts",
+  "extensions/forwarding/copies/{item-store,memory}.ts",
+  "extensions/forwarding/destinations/{destination-store,errors,known-destinations,manage,read-secrets,set-state,store,update-if}.ts",
+  "extensions/forwarding/destinations/file/{give-secrets,write-declared,write-secrets}.ts",
+  "extensions/forwarding/health/{health,report}.ts",
+  "extensions/forwarding/outbox/!(plan-cut).ts",
+  "extensions/forwarding/secrets/{cached-secrets,file-store,ssm-calls,ssm-store,store,store-at}.ts",
+  "extensions/forwarding/send/!(url-template).ts",
+  "extensions/forwarding/{forwarding-tables,table-use}.ts",
+];
+
+/** Where code is that is no package of its own. */
+const FOLDERS = {
+  alarms: "extensions/alarms",
+  forwarding: "extensions/forwarding",
+  repair: "extensions/repair",
+  query: "packages/stage/src/query",
+};
 
 /** Of an app, what is tried: what needs neither a stage nor a look at the page. */
 const OF_APPS = {
@@ -50,8 +58,8 @@ const OF_APPS = {
 export function strykerOptions(name) {
   const minScore = MIN_SCORES[name];
   const ofApp = OF_APPS[name];
-  const root = `${ofApp === undefined ? "packages" : "apps"}/${name}`;
-  const folder = `${root}/src`;
+  const root = FOLDERS[name] ?? `${ofApp === undefined ? "packages" : "apps"}/${name}`;
+  const folder = FOLDERS[name] ?? `${root}/src`;
   return {
     mutate: ofApp?.map((path) => `${folder}/${path}`) ?? [
       `${folder}/**/*.ts`,

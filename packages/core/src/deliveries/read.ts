@@ -1,4 +1,4 @@
-import type { SNSEventRecord, SQSRecord } from "aws-lambda";
+import type { SQSRecord } from "aws-lambda";
 import { RainhooksError } from "../errors.ts";
 import { describeValue, isJsonObject, type JsonObject, setOwn, tryParseJson } from "../json.ts";
 import type { Delivery, Replay } from "./delivery.ts";
@@ -8,11 +8,6 @@ import type { Delivery, Replay } from "./delivery.ts";
  * milliseconds. It is beside the SNS message, which stays as it was published.
  */
 export const DEAD_SINCE_ATTRIBUTE = "rainhooks_dead_since";
-
-/**
- * A record that Lambda passes to a function: from SNS directly, or from a queue that is subscribed to SNS.
- */
-export type IncomingRecord = SNSEventRecord | SQSRecord;
 
 /**
  * Reads the delivery from a record: SNS to Lambda, SQS with the SNS envelope, or SQS with raw message

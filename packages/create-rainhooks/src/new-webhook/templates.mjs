@@ -51,11 +51,11 @@ function manifest(name) {
     type: "module",
     exports: { "./webhook": "./src/webhook.ts" },
     scripts: {
-      bundle: "rainhooks-bundle",
-      test: "rainhooks-test",
+      bundle: "node ../../tools/build/bin/bundle.mjs",
+      test: "node ../../tools/build/bin/test-package.mjs",
     },
     dependencies: workspace(["webhook"]),
-    devDependencies: workspace(["tooling", "webhook-testing"]),
+    devDependencies: workspace(["webhook-testing"]),
   };
 }
 

@@ -1,6 +1,7 @@
 import { copyFile, cp, mkdir, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { basename, join, relative } from "node:path";
+import { functionFolder } from "@rainhooks/local/bundling/function-folder.mjs";
 import { bundleCommand } from "../bundle-command.mjs";
 import { ROOT } from "../lambda-node.mjs";
 import { writeBin } from "./bin.mjs";
@@ -57,8 +58,8 @@ export async function writeCommand(out, functions) {
   for (const name of functions) {
     const folder = join(out, "functions", name);
     await mkdir(folder, { recursive: true });
-    await cp(join(ROOT, "apps", name, "bundle"), join(folder, "bundle"), { recursive: true });
-    await copyFile(join(ROOT, "apps", name, "bundle.zip"), join(folder, "bundle.zip"));
+    await cp(join(functionFolder(ROOT, name), "bundle"), join(folder, "bundle"), { recursive: true });
+    await copyFile(join(functionFolder(ROOT, name), "bundle.zip"), join(folder, "bundle.zip"));
   }
   const dynalite = await vendorDynalite(join(out, "dist/dynalite.mjs"));
   const bundled = await copyLicences(out, { "apps/cli": metafile, "packages/embedded-dynamodb": dynalite });
@@ -66,7 +67,7 @@ export async function writeCommand(out, functions) {
 }
 
 function asInstalled({ onResolve, onLoad }) {
-  onLoad({ filter: /webhook-list[\\/]src[\\/](own|bundles)\.ts$/ }, ({ path }) => ({
+  onLoad({ filter: /apps[\\/]list[\\/]src[\\/](own|bundles)\.ts$/ }, ({ path }) => ({
     contents: `export * from "./${INSTALLED[basename(path)]}";`,
     loader: "ts",
     resolveDir: LIST,

@@ -138,10 +138,10 @@ export class Library {
     const { folder, exports } = this.#packages.get(name) ?? {};
     if (folder === undefined) throw new Error(`There is no package ${name} in the workspace.`);
     const subpath = `.${specifier.slice(name.length)}`;
-    const path = exports === undefined ? subpath : exports[subpath];
+    const path = exported(exports, subpath);
     if (path === undefined) throw new Error(`${name} has no ${subpath}.`);
     const compiled = path.endsWith(".ts")
-      ? path.replace(/^\.\/src\//, "./dist/").replace(/\.ts$/, ".js")
+      ? path.replace(/^\.\/(?:src\/)?/, "./dist/").replace(/\.ts$/, ".js")
       : path;
     const file = join(folder, compiled);
     // The compiler keeps the folder src where a package has code beside it.
@@ -149,6 +149,13 @@ export class Library {
       existsSync(file) ? file : file.replace(`${sep}dist${sep}`, `${sep}dist${sep}src${sep}`),
     );
   }
+}
+
+/** Returns the file that a subpath of a package names, by its exports. */
+function exported(exports, subpath) {
+  const [ending = ""] = /\.(?:mjs|jsx)$/.exec(subpath) ?? [];
+  const pattern = exports[`./*${ending}`];
+  return exports[subpath] ?? pattern?.replace("*", subpath.slice(2, subpath.length - ending.length));
 }
 
 /** Returns where a module is that is JavaScript already: the compiler leaves it among the sources. */
@@ -185,7 +192,7 @@ export function declarationsOf(file) {
 }
 
 function readPackages() {
-  const manifests = globSync(["packages/*/package.json", "apps/*/package.json", "infra/package.json"], {
+  const manifests = globSync("{packages/*,apps/*,infra,extensions}/package.json", {
     cwd: ROOT,
   });
   return new Map(

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, globSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { functionFolder } from "@rainhooks/local/bundling/function-folder.mjs";
 import { ROOT } from "../lambda-node.mjs";
 
 /** The folder of the npm package to which a file belongs. */
@@ -13,7 +14,7 @@ export const PACKAGE_FOLDER = /^.*node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/;
  * @param name Name of a function, whose bundle is built.
  */
 export function sbomOfFunction(name, version) {
-  const zip = readFileSync(join(ROOT, "apps", name, "bundle.zip"));
+  const zip = readFileSync(join(functionFolder(ROOT, name), "bundle.zip"));
   const parts = foldersInBundle(name).map(partOf);
   return document(
     {
@@ -101,7 +102,7 @@ function addInstalled(folder, installed) {
  */
 function storedAt(name) {
   const [found] = [
-    ...globSync([`{apps,packages}/*/node_modules/${name}`, `infra/node_modules/${name}`], { cwd: ROOT }),
+    ...globSync(`{apps/*,packages/*,infra,extensions}/node_modules/${name}`, { cwd: ROOT }),
     ...globSync(`node_modules/.pnpm/*/node_modules/${name}`, { cwd: ROOT }),
   ];
   if (found === undefined) throw new Error(`${name} is not installed in the workspace.`);
@@ -110,9 +111,10 @@ function storedAt(name) {
 
 /** The folders of the npm packages whose code is in the bundle of a function, by its source maps. */
 function foldersInBundle(name) {
-  const maps = globSync("*.map", { cwd: join(ROOT, "apps", name, "bundle-maps") });
+  const folder = join(functionFolder(ROOT, name), "bundle-maps");
+  const maps = globSync("*.map", { cwd: folder });
   const files = maps.flatMap((map) => {
-    const path = join(ROOT, "apps", name, "bundle-maps", map);
+    const path = join(folder, map);
     return JSON.parse(readFileSync(path, "utf8")).sources.map((source) => resolve(dirname(path), source));
   });
   return [...new Set(files.flatMap((file) => PACKAGE_FOLDER.exec(file) ?? []))];

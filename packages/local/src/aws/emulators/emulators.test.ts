@@ -275,8 +275,8 @@ describe("the embedded services", () => {
     const program = `
       import { ListTablesCommand } from "@aws-sdk/client-dynamodb";
       import { ListQueuesCommand } from "@aws-sdk/client-sqs";
-      import { localClients } from "@rainhooks/stage";
-      import { startEmulators } from "./src/emulators/embedded.ts";
+      import { localClients } from "@rainhooks/stage/clients";
+      import { startEmulators } from "./src/aws/emulators/embedded.ts";
       const errors = [];
       const onError = ({ message }) => errors.push(message);
       const emulators = await startEmulators({ dataDir: process.argv[1], port: 0, nowMs: Date.now, onError });

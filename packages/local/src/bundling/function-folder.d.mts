@@ -1,0 +1,1 @@
+export function functionFolder(root: string, name: string): string;
