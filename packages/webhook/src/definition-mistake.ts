@@ -3,8 +3,8 @@ import { settingMistake } from "./settings/setting-mistake.ts";
 import type { CompletedFields, NamedFields, Trigger, TriggerFields } from "./trigger-fields.ts";
 
 /*
- * The bundle of a function leaves this file out (packages/local/src/bundling/bundle-options.mjs): what has a mistake
- * is not deployed.
+ * The bundle of a function leaves this file out (packages/local/src/bundling/bundle-options.mjs): what has a
+ * mistake is not deployed.
  */
 
 /** Returns what AWS would reject in the definition of a function, or `undefined`. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /*
- * Bundles the Lambda functions of the package in the current folder: src/handler.ts, and those in folders named
- * functions. Each gets bundle/, bundle.zip and bundle-maps/ in its folder.
+ * Bundles the Lambda functions of the package in the current folder: src/handler.ts, and those in folders
+ * named functions. Each gets bundle/, bundle.zip and bundle-maps/ in its folder.
  */
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";

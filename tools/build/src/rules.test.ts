@@ -40,8 +40,8 @@ async function importers(folder: string, of: RegExp): Promise<string[]> {
 const ARCHITECTURE = readFileSync(join(ROOT, "docs/architecture.md"), "utf8");
 
 /**
- * The folders of the workspace by their names, but not those that a user has added, which are not on the page of
- * the architecture.
+ * The folders of the workspace by their names, but not those that a user has added, which are not on the page
+ * of the architecture.
  */
 const FOLDERS = new Map(
   globSync("{packages,apps,tools}/*/package.json", { cwd: ROOT })
@@ -116,8 +116,8 @@ function sourceOf(folder: string): Promise<Map<string, string>> {
 }
 
 /**
- * Returns the files of workspaces with a text outside comments, but for those in the files and folders that may
- * have it.
+ * Returns the files of workspaces with a text outside comments, but for those in the files and folders that
+ * may have it.
  */
 async function others(
   folders: readonly string[],
@@ -159,9 +159,12 @@ test("code gets what it needs of the environment passed in; where a function or 
 test("clients of AWS are made where a function begins and where a stage is reached, and passed on", async () => {
   const allowed = [
     ...["archive", "time-series"].map((name) => `apps/${name}/src/handler.ts`),
-    ...["forwarding/functions/forward", "neo/functions/neo-events", "repair/functions/store-work", "samples/functions/fleet-samples"].map(
-      (name) => `extensions/${name}/handler.ts`,
-    ),
+    ...[
+      "forwarding/functions/forward",
+      "neo/functions/neo-events",
+      "repair/functions/store-work",
+      "samples/functions/fleet-samples",
+    ].map((name) => `extensions/${name}/handler.ts`),
     ...[
       "apps/node-status/src/sink.ts",
       "apps/time-series/src/sink.ts",
