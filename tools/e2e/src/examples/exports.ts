@@ -32,7 +32,11 @@ export function exportsOfEntries(entries: readonly string[]): Exported[] {
 function entryFile(entry: string): { config: string; file: string } {
   const [, name = "", ...path] = entry.split("/");
   const manifest = JSON.parse(readFileSync(join(PACKAGES, name, "package.json"), "utf8"));
-  const file = join(PACKAGES, name, manifest.exports[["."].concat(path).join("/")]);
+  const file = join(
+    PACKAGES,
+    name,
+    manifest.exports[path.length === 0 ? "." : "./*"].replace("*", path.join("/")),
+  );
   return { config: join(PACKAGES, name, "tsconfig.json"), file };
 }
 
