@@ -150,7 +150,6 @@ test.each<[string, Partial<StageConfig>, string]>([
     "has a name of the stage itself",
   ],
   ["a path without slashes", { iam: { path: "platform" } }, "iam.path must begin and end with a slash"],
-  ["a prefix that is too long", { namePrefix: "a".repeat(16) }, "namePrefix must be up to 15"],
   ["a tag of AWS", { tags: { "aws:x": "1" } }, "tags.aws:x: a tag's name has"],
   [
     "a tag of the stage",

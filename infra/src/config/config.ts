@@ -1,5 +1,6 @@
 import type { DeclaredDestination } from "@rainhooks/extensions/forwarding/destinations/file/declared";
 import { isStageName } from "@rainhooks/stage/outputs";
+import { integrationName } from "@rainhooks/webhook/names";
 import { LOG_LEVELS } from "@rainhooks/webhook/observe/log-level";
 import type { TerraformStack } from "cdktf";
 import * as v from "valibot";
@@ -150,11 +151,12 @@ const LOG_RETENTION_DAYS = [
 /** Configuration of a stage: what is deployed, where, and what differs from the webhooks' definitions. */
 export const StageSchema = fields({
   /**
-   * Up to 12 lower-case letters and digits. It is part of the name of every resource: without dashes, the
-   * names of no stage begin with those of another.
+   * Up to 12 lower-case letters and digits. Before them can be a prefix of up to 15, and a dash, as in
+   * `acme-prod`. The name of every resource begins with it: with `rainhooks-prod` for `prod`, with
+   * `acme-prod` for `acme-prod`.
    */
   name: v.pipe(
-    textThat(isStageName, "must be up to 12 lower-case letters and digits, and begin with a letter"),
+    textThat(isStageName, "must be up to 12 lower-case letters and digits, or a prefix, a dash and those"),
     v.check((name) => name !== "local", "is reserved for the local stage: take another name"),
   ),
   /** The AWS region of the stage. Without `topics.arns`, RainMaker's topics must be in the same region. */
@@ -251,13 +253,6 @@ export const StageSchema = fields({
   logLevel: v.exactOptional(choice(LOG_LEVELS)),
   /** Tags of all resources, besides `project`, `stage` and `managed-by`. */
   tags: v.exactOptional(byName(v.string("must be a text"))),
-  /**
-   * First part of the name of every resource: up to 15 lower-case letters and digits. @defaultValue
-   * `rainhooks`
-   */
-  namePrefix: v.exactOptional(
-    text(/^[a-z][a-z0-9]{0,14}$/, "must be up to 15 lower-case letters and digits, and begin with a letter"),
-  ),
   /** Limits of your organization on roles. */
   iam: v.exactOptional(IamSchema),
   /**
@@ -299,5 +294,5 @@ export interface S3State extends Readonly<v.InferOutput<typeof S3StateSchema>> {
 
 /** Returns the name of a stage's stack. */
 export function stackName(stage: string): string {
-  return `rainhooks-${stage}`;
+  return integrationName(stage);
 }

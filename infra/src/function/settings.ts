@@ -1,12 +1,11 @@
 import { codeOf, type FunctionDefinition } from "@rainhooks/webhook/define-function";
+import { parametersPrefix } from "@rainhooks/webhook/names";
 import { type GivenValue, type SetSettings, setSettings } from "@rainhooks/webhook/settings/set-settings";
 import { settingVariable } from "@rainhooks/webhook/settings/setting";
 import type { SettingInput, StageConfig } from "../config/config.ts";
 import type { Statement } from "../policy.ts";
 
 const SSM = "ssm:";
-/** Not below `/rainhooks`: a role that may list the stages there could read the secrets, too. */
-const SECRETS_ROOT = "/rainhooks-secrets";
 /** The names under which Systems Manager returns secrets of Secrets Manager. */
 const SECRETS_MANAGER = "/aws/reference/secretsmanager/";
 
@@ -53,7 +52,7 @@ function secretPlace(
   setting: string,
   place: SecretReference | undefined,
 ): string {
-  if (place === undefined) return `${SSM}${SECRETS_ROOT}/${stage}/${webhook}/${setting}`;
+  if (place === undefined) return `${SSM}${parametersPrefix(stage, webhook)}/${setting}`;
   return "ssm" in place ? `${SSM}${place.ssm}` : `${SSM}${SECRETS_MANAGER}${place.secretsManager}`;
 }
 

@@ -8,7 +8,6 @@ import { dev, everything, production } from "../testing/stages.ts";
 /** They have one name, so that only what they are makes them differ. */
 const BASE: StageConfig = { ...dev, name: "golden" };
 const STORES = ["archive", "node-status", "time-series"];
-const { namePrefix: _, ...all } = everything;
 
 const CONFIGURATIONS: Readonly<Record<string, StageConfig>> = {
   dev: BASE,
@@ -32,9 +31,9 @@ const CONFIGURATIONS: Readonly<Record<string, StageConfig>> = {
     functions: Object.fromEntries(STORES.map((name) => [name, { alarms: { silentAfterHours: "never" } }])),
   },
   everything: JSON.parse(
-    JSON.stringify({ ...all, name: "golden" }).replaceAll(everything.region, BASE.region),
+    JSON.stringify({ ...everything, name: "golden" }).replaceAll(everything.region, BASE.region),
   ),
-  "name-prefix": { ...BASE, namePrefix: "acmeiot" },
+  "name-prefix": { ...BASE, name: "acme-golden" },
 };
 
 type Attributes = ReadonlyMap<string, string>;

@@ -27,7 +27,7 @@ export const production: StageConfig = {
 /** A stage that sets every field. */
 export const everything: StageConfig = {
   ...production,
-  name: "all",
+  name: "acmeiot-all",
   region: "eu-central-1",
   integration: "acme",
   disconnectReasons: true,
@@ -114,7 +114,6 @@ export const everything: StageConfig = {
   },
   logLevel: "warn",
   tags: { "cost-center": "4711" },
-  namePrefix: "acmeiot",
   iam: { permissionsBoundary: "arn:aws:iam::123456789012:policy/boundary", path: "/platform/" },
   kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
 };

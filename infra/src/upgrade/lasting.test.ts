@@ -33,6 +33,6 @@ it("says what an upgrade would replace or take away", () => {
       `${queue} is gone`,
     ].toSorted(),
   );
-  const renamed = notKept(before, lastingOf(variant({ namePrefix: "acme" })));
+  const renamed = notKept(before, lastingOf(variant({ name: "acme-dev" })));
   expect(renamed.some((line) => line.includes("function_name was"))).toBe(true);
 });

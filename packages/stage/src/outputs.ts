@@ -162,11 +162,11 @@ export function functionsOf<T extends FunctionOutputs["trigger"]>(
 export const stageOutputs: v.GenericSchema<unknown, StageOutputs> = outputs;
 
 /**
- * True for a valid stage name: it is part of every deployed name. Without dashes, no stage's names begin with
- * those of another.
+ * True for a valid stage name, which may have a prefix: every deployed name begins with it. No stage's names
+ * begin with those of another: neither part has a dash, and `rainhooks` is the prefix of names without one.
  */
 export function isStageName(name: string): boolean {
-  return /^[a-z][a-z0-9]{0,11}$/.test(name);
+  return /^(?!rainhooks-)(?:[a-z][a-z0-9]{0,14}-)?[a-z][a-z0-9]{0,11}$/.test(name);
 }
 
 const PREFIX = "/rainhooks/";

@@ -88,6 +88,10 @@ describe("names and environment", () => {
   it("names what is deployed by stage", () => {
     expect(deployedName("dev", "archive")).toBe("rainhooks-dev-archive");
     expect(integrationName("dev")).toBe("rainhooks-dev");
+    expect([integrationName("acme-dev"), deployedName("acme-dev", "archive")]).toEqual([
+      "acme-dev",
+      "acme-dev-archive",
+    ]);
     expect(deployedName("dev", deadLetterQueueName("archive"))).toBe("rainhooks-dev-archive-dead-letters");
   });
 

@@ -1,15 +1,17 @@
 /**
- * Returns the deployed name of a resource: `<prefix>-<stage>-<name>`.
+ * Returns the deployed name of a resource: `rainhooks-<stage>-<name>`, or `<stage>-<name>` of a stage whose
+ * name has a prefix.
  *
  * @example
  * ```ts
  * import { deployedName } from "@rainhooks/webhook/define";
  *
  * console.log(deployedName("dev", "node-status")); // rainhooks-dev-node-status
+ * console.log(deployedName("acme-dev", "node-status")); // acme-dev-node-status
  * ```
  */
-export function deployedName(stage: string, name: string, prefix = "rainhooks"): string {
-  return `${prefix}-${stage}-${name}`;
+export function deployedName(stage: string, name: string): string {
+  return `${integrationName(stage)}-${name}`;
 }
 
 /**
@@ -41,17 +43,18 @@ export function replayQueueName(webhook: string): string {
 }
 
 /**
- * Returns the default name of a stage's integration in RainMaker's filters.
+ * Returns the default name of a stage's integration in RainMaker's filters, with which the names of all its
+ * resources begin.
  *
  * @example
  * ```ts
  * import { integrationName } from "@rainhooks/webhook/define";
  *
- * console.log(integrationName("dev")); // rainhooks-dev
+ * console.log(integrationName("dev"), integrationName("acme-dev")); // rainhooks-dev acme-dev
  * ```
  */
 export function integrationName(stage: string): string {
-  return `rainhooks-${stage}`;
+  return stage.includes("-") ? stage : `rainhooks-${stage}`;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { StageOutputs } from "@rainhooks/stage/outputs";
 import type { ServiceAnswer, ServiceCall } from "@rainhooks/testing/scripted-service";
 
 /** Deployed stages in SSM. */
-export const DEPLOYED = ["dev", "prod"];
+export const DEPLOYED = ["acme-dev", "beta-dev", "dev", "prod"];
 
 const TABLES = [
   "filter-rules",
@@ -69,6 +69,9 @@ export function answerOfSsm(
   switch (input["Name"]) {
     case "/rainhooks/dev/outputs":
       return found(written);
+    case "/rainhooks/acme-dev/outputs":
+    case "/rainhooks/beta-dev/outputs":
+      return found({ ...outputs, stage: input["Name"].split("/")[2] });
     case "/rainhooks/partial/outputs":
       return found(withoutTimeSeries(outputs));
     case "/rainhooks/prod/outputs":

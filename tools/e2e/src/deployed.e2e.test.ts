@@ -130,6 +130,11 @@ describe("the rainhooks command on a deployed stage", () => {
     written = undefined;
   });
 
+  it.each(["dev", "acme-dev", "beta-dev"])("finds %s among stages of one name", async (stage) => {
+    const { out } = await rainhooks(["stage", "--json", "--stage", stage]);
+    expect(JSON.parse(out)).toMatchObject({ stage });
+  });
+
   it("lists the deployed stages", async () => {
     expect(JSON.parse((await rainhooks(["stage", "ls", "--json"])).out)).toEqual({ stages: DEPLOYED });
   });

@@ -187,7 +187,7 @@ describe("a webhook that is being developed", () => {
     ],
     [
       "the HTTP sink",
-      'import { httpSink } from "@rainhooks/sinks"; const sink = httpSink<unknown>({ url: "https://bell.example/secret?key=1" });',
+      'import { httpSink } from "@rainhooks/webhook/sinks"; const sink = httpSink<unknown>({ url: "https://bell.example/secret?key=1" });',
       'const [failure] = await sink.write([{ id: "1", value: event }]); if (failure) throw failure.error;',
     ],
   ])(

@@ -64,7 +64,7 @@ export function requireStageName(stage: string): void {
   if (isStageName(stage)) return;
   throw new RainhooksError(
     "input-invalid",
-    `${stage} is not a stage name. Use up to 12 lower-case letters and digits.`,
+    `${stage} is not a stage name. Use lower-case letters and digits, as in dev or acme-dev.`,
   );
 }
 

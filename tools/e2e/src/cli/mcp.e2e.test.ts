@@ -256,7 +256,7 @@ describe("rainhooks mcp", () => {
     expect([code, out, err]).toEqual([
       2,
       "",
-      "Wrong_Name is not a stage name. Use up to 12 lower-case letters and digits.",
+      "Wrong_Name is not a stage name. Use lower-case letters and digits, as in dev or acme-dev.",
     ]);
   });
 });
