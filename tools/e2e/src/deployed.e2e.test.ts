@@ -185,7 +185,7 @@ describe("the rainhooks command on a deployed stage", () => {
       ["nodes", "--stage", "nope"],
       {},
       3,
-      "No stage nope is deployed in eu-west-1. Deployed stages: dev, prod.",
+      "No stage nope is deployed in eu-west-1. Deployed stages: acme-dev, beta-dev, dev, prod.",
     ],
     [
       "a stage of another version",
