@@ -4,7 +4,7 @@
  * the dependencies, builds, and then runs the given task (see TASKS).
  */
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -179,7 +179,16 @@ function runNode(node, args, cwd) {
 function listedWebhooks() {
   const path = join(ROOT, "apps/list/package.json");
   const { dependencies } = JSON.parse(readFileSync(path, "utf8"));
-  return Object.keys(dependencies).flatMap((name) => /^@rainhooks\/app-(.+)$/.exec(name)?.[1] ?? []);
+  const folders = readdirSync(join(ROOT, "extensions")).map((name) =>
+    join(ROOT, "extensions", name, "functions"),
+  );
+  const ofExtensions = folders.flatMap((folder) =>
+    existsSync(folder)
+      ? readdirSync(folder).filter((name) => existsSync(join(folder, name, "webhook.ts")))
+      : [],
+  );
+  const ofApps = Object.keys(dependencies).flatMap((name) => /^@rainhooks\/app-(.+)$/.exec(name)?.[1] ?? []);
+  return [...ofApps, ...ofExtensions];
 }
 
 /** Reports wrong flags and prints help before anything is installed or built. */
