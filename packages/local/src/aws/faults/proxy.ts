@@ -58,8 +58,9 @@ async function serve(
     request.socket.destroy();
     return;
   }
-  if (fault === "throttle") return refuse(response, 400, THROTTLES[service] ?? "ThrottlingException");
-  if (fault === "error") return refuse(response, 500, "InternalServerError");
+  if (fault === "throttle")
+    return refuse(response, service, 400, THROTTLES[service] ?? "ThrottlingException");
+  if (fault === "error") return refuse(response, service, 500, "InternalServerError");
   if (fault === "slow") await pause(faults.delayMs(), undefined, { signal });
   const reply =
     fault === "partial"
@@ -89,9 +90,16 @@ async function forwardPart(
   return { ...reply, body: Buffer.from(JSON.stringify(part.toResponse(content))) };
 }
 
-function refuse(response: ServerResponse, status: number, __type: string): void {
+/** Refuses a call in the format of the service: SNS, which names no target in its headers, has XML. */
+function refuse(response: ServerResponse, service: string, status: number, code: string): void {
+  const message = "A simulated fault.";
+  if (service === "") {
+    const error = `<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+    response.writeHead(status, { "content-type": "text/xml" }).end(`<ErrorResponse>${error}</ErrorResponse>`);
+    return;
+  }
   response.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
-  response.end(JSON.stringify({ __type, message: "A simulated fault." }));
+  response.end(JSON.stringify({ __type: code, message }));
 }
 
 /** The response of a service. */
