@@ -98,18 +98,22 @@ export class MemoryQueues {
         queue.changeVisibility(String(ReceiptHandle), Number(VisibilityTimeout)),
       );
     }
-    if (action === "GetQueueAttributes") return { Attributes: attributesOf(queue) };
+    if (action === "GetQueueAttributes") return { Attributes: attributesOf(queue, input["AttributeNames"]) };
     throw new Refusal("InvalidAction", `${action} is not supported by this queue.`);
   }
 }
 
-function attributesOf(queue: MemoryQueue) {
+/** Returns the attributes that are asked for, as SQS does. */
+function attributesOf(queue: MemoryQueue, names: unknown) {
   const { visible, inFlight } = queue.counts();
-  return {
+  const all = {
     ApproximateNumberOfMessages: String(visible),
     ApproximateNumberOfMessagesNotVisible: String(inFlight),
     VisibilityTimeout: String(queue.visibilityTimeoutS),
   };
+  const isAskedFor = (name: string) =>
+    Array.isArray(names) && (names.includes(name) || names.includes("All"));
+  return Object.fromEntries(Object.entries(all).filter(([name]) => isAskedFor(name)));
 }
 
 function receive(queue: MemoryQueue, input: Input): object {
