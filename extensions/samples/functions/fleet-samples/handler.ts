@@ -9,6 +9,13 @@ import { fleetSamples, SUBSCRIPTIONS_GONE } from "./scheduled.ts";
 
 export const handler = runHandler(fleetSamples, ({ resources, settings, stage }) => {
   const client = storeClient(fleetSamples, resources);
+  const clients = new Map<string, SNSClient>();
+
+  function clientOf(region: string): SNSClient {
+    const known = clients.get(region) ?? new SNSClient({ ...AWS_CLIENT_OPTIONS, region });
+    clients.set(region, known);
+    return known;
+  }
 
   async function sample({ nowMs, log }: Parameters<Run>[0]) {
     const { all, online, offline, unknown } = await takeSample({
@@ -27,10 +34,7 @@ export const handler = runHandler(fleetSamples, ({ resources, settings, stage })
   }
 
   async function lookFor({ nowMs, log }: Parameters<Run>[0]): Promise<void> {
-    const { gone, unknown } = await lookForSubscriptions(
-      resources.subscriptions,
-      (region) => new SNSClient({ ...AWS_CLIENT_OPTIONS, region }),
-    );
+    const { gone, unknown } = await lookForSubscriptions(resources.subscriptions, clientOf);
     if (gone.length > 0) log("error", "Subscriptions are gone", { gone });
     if (unknown.length > 0) log("warn", "Subscriptions of these topics cannot be read", { unknown });
     console.log(ownMetrics({ Stage: stage }, { [SUBSCRIPTIONS_GONE]: ["Count", gone.length] }, nowMs));
