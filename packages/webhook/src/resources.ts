@@ -103,6 +103,23 @@ export interface Subscriptions {
   readonly topics: Readonly<Record<string, readonly number[]>>;
 }
 
+/** What is subscribed to topics: the last part of its ARN, and the topics. */
+export interface SubscribedEndpoint {
+  readonly endpoint: string;
+  /** An id tells them from each other: in Terraform, the ARN of a topic is another token each time. */
+  readonly topics: readonly { readonly id: string; readonly arn: string }[];
+}
+
+/** Returns what a stage subscribes to which topics. */
+export function toSubscriptions(webhooks: readonly SubscribedEndpoint[]): Subscriptions {
+  const pairs = webhooks.flatMap(({ topics }, index) => topics.map(({ id, arn }) => ({ id, arn, index })));
+  const byTopic = [...Map.groupBy(pairs, ({ id }) => id).values()];
+  return {
+    endpoints: webhooks.map(({ endpoint }) => endpoint),
+    topics: Object.fromEntries(byTopic.map((of) => [of[0]?.arn, of.map(({ index }) => index)])),
+  };
+}
+
 /**
  * An AWS resource of a function, the environment variable with its name (of a queue: its URL), and the calls
  * that the function may make.

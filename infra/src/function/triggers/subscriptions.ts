@@ -3,7 +3,7 @@ import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/ind
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription/index.js";
-import { type Subscriptions, streamsOf } from "@rainhooks/webhook/resources";
+import { type Subscriptions, streamsOf, toSubscriptions } from "@rainhooks/webhook/resources";
 import type { ITerraformDependable } from "cdktf";
 import type { StageConfig } from "../../config/config.ts";
 import { keyGrants } from "../../encryption.ts";
@@ -55,13 +55,7 @@ export function subscriptionsOf(
     const [stream] = definition.delivery === "firehose" ? streamsOf(definition) : [];
     return [{ endpoint: nameOf(config, stream?.name ?? definition.name), topics }];
   });
-  const pairs = webhooks.flatMap(({ topics }, index) => topics.map(({ id, arn }) => ({ id, arn, index })));
-  // The ARN of a topic of its own is another token each time.
-  const byTopic = [...Map.groupBy(pairs, ({ id }) => id).values()];
-  return {
-    endpoints: webhooks.map(({ endpoint }) => endpoint),
-    topics: Object.fromEntries(byTopic.map((of) => [of[0]?.arn, of.map(({ index }) => index)])),
-  };
+  return toSubscriptions(webhooks);
 }
 
 /** Where the messages of a webhook go. */

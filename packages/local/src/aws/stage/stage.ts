@@ -9,7 +9,7 @@ import { readLiveTables } from "@rainhooks/stage/tables/live-tables";
 import { type FunctionDefinition, triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
 import { deployedName, integrationName } from "@rainhooks/webhook/names";
 import type { InvocationMetrics } from "@rainhooks/webhook/observe/metrics";
-import { type Subscriptions, streamsOf } from "@rainhooks/webhook/resources";
+import { type Subscriptions, streamsOf, toSubscriptions } from "@rainhooks/webhook/resources";
 import type { Emulators } from "../emulators/embedded.ts";
 import { type ProvisionedStage, provisionStage } from "../provision/provision.ts";
 import { stopInTurn } from "../stop-in-turn.ts";
@@ -265,16 +265,14 @@ function subscriptionsOf(
   { name: stage, functions, byFirehose = [] }: StageOptions,
   arns: ProvisionedStage["topics"],
 ): Subscriptions {
-  const webhooks = triggeredBy(functions, "topics");
-  const topics = [...arns].map(([type, arn]) => [
-    arn,
-    webhooks.flatMap(({ events }, index) => (events.includes(type) ? [index] : [])),
-  ]);
-  const endpoints = webhooks.map((webhook) => {
+  const webhooks = triggeredBy(functions, "topics").map((webhook) => {
     const [stream] = byFirehose.includes(webhook.name) ? streamsOf(webhook) : [];
-    return deployedName(stage, stream?.name ?? webhook.name);
+    return {
+      endpoint: deployedName(stage, stream?.name ?? webhook.name),
+      topics: webhook.events.map((id) => ({ id, arn: arns.get(id) ?? "" })),
+    };
   });
-  return { endpoints, topics: Object.fromEntries(topics) };
+  return toSubscriptions(webhooks);
 }
 
 /** Returns what the ARNs of the topics begin with. */
