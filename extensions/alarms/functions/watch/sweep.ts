@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
-import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
 import { SECOND_MS } from "@rainhooks/core/durations";
+import { readQueue } from "@rainhooks/stage/operate/stage/count-messages";
 import type { FunctionConfig } from "@rainhooks/webhook/config";
 import { ownMetrics } from "@rainhooks/webhook/observe/metrics";
 import { NO_QUEUE } from "@rainhooks/webhook/resources";
@@ -105,21 +106,4 @@ export function makeSweep(
     await sayBehind(nowMs);
     return { skipped: "another sweep runs" };
   };
-}
-
-/**
- * Returns how many messages of a queue are not handled yet: those that failed are hidden until they are tried
- * again.
- */
-async function readQueue(sqs: SQSClient, QueueUrl: string): ReturnType<SweptStore["readQueue"]> {
-  const counts = [
-    "ApproximateNumberOfMessages",
-    "ApproximateNumberOfMessagesNotVisible",
-    "ApproximateNumberOfMessagesDelayed",
-  ] as const;
-  const { Attributes = {} } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...counts, "VisibilityTimeout"] }),
-  );
-  const messages = counts.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
-  return { messages, visibilityMs: Number(Attributes.VisibilityTimeout ?? 0) * SECOND_MS };
 }
