@@ -1,6 +1,8 @@
 import { slotReads, type TableUse } from "@rainhooks/dynamodb/slots/slots-table";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
+import { byMarkIndex as bySeriesMarkIndex } from "./stores/marked-series.ts";
+import { byMarkIndex } from "./stores/node-fields.ts";
 import {
   alarmsTable,
   byAlarmIdIndex,
@@ -22,7 +24,7 @@ export const watchRuleReads = {
   },
 } as const satisfies Readonly<Record<string, TableUse>>;
 
-/** The table to which `notingProgress` writes. */
+/** The table to which `noteProgress` writes. */
 export const progressWrites = {
   alarms: {
     kind: "table",
@@ -37,6 +39,13 @@ export const progressWrites = {
  * function has a gigabyte.
  */
 export const MAX_FLEET_NODES = 500_000;
+
+/** The tables of stores with the indexes in which a sweep finds what was marked. */
+export const watchedNodeTable = {
+  ...nodeStatusTable,
+  indexes: [...nodeStatusTable.indexes, byMarkIndex],
+} as const;
+export const watchedSeriesTable = { ...timeSeriesTable, indexes: [bySeriesMarkIndex] } as const;
 
 /** The tables that a sweep reads and writes. */
 export const sweepTables = {
@@ -58,7 +67,7 @@ export const sweepTables = {
   nodeStatus: {
     kind: "table",
     env: "NODE_STATUS_TABLE",
-    table: nodeStatusTable,
+    table: watchedNodeTable,
     actions: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"],
     indexes: ["by-status", "by-mark"],
   },
@@ -71,7 +80,7 @@ export const sweepTables = {
   timeSeries: {
     kind: "table",
     env: "TIME_SERIES_TABLE",
-    table: timeSeriesTable,
+    table: watchedSeriesTable,
     actions: ["dynamodb:Query"],
   },
 } as const satisfies Readonly<Record<string, TableUse>>;

@@ -1,13 +1,14 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import type { RainmakerEvent } from "@rainhooks/core/event";
-import { nodeStatusFacts } from "@rainhooks/node-status/fact-model";
 import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
-import type { FactModel } from "@rainhooks/sinks/dynamodb/fact-model";
 import type { Sink } from "@rainhooks/sinks/sink";
-import { timeSeriesFacts } from "@rainhooks/time-series/fact-model";
 import type { TimeSeriesEvent } from "@rainhooks/time-series/puts";
 import { timeSeriesSink } from "@rainhooks/time-series/time-series-sink";
+import { NODE_FIELDS } from "../stores.ts";
+import type { FactModel } from "./facts/fact-model.ts";
+import { nodeStatusFacts } from "./facts/node-status-facts.ts";
+import { timeSeriesFacts } from "./facts/time-series-facts.ts";
 import type { Store } from "./store-names.ts";
 
 /** Returns a setting of the webhook of a store, by its name. */
@@ -46,6 +47,7 @@ export function modelOfStore(store: Store, settingOf: SettingOf, earlierOf: Earl
   return nodeStatusFacts({
     timelineDays: settingOf("timelineDays"),
     seenIntervalMs: settingOf("seenIntervalS") * SECOND_MS,
+    own: NODE_FIELDS,
   });
 }
 
@@ -58,8 +60,8 @@ export interface ReachedSlot {
 }
 
 /**
- * Makes the sink with which the function of a store writes to a slot, without marks for alarms: the live rows
- * have them.
+ * Makes the sink with which the function of a store writes to a slot, without what extensions note: the live
+ * rows have it.
  */
 export function sinkOfStore(
   store: Store,
@@ -73,6 +75,7 @@ export function sinkOfStore(
       timelineTableName: nameOf("node-timeline"),
       timelineDays: settingOf("timelineDays"),
       seenIntervalMs: settingOf("seenIntervalS") * SECOND_MS,
+      extensions: [{ fields: NODE_FIELDS }],
     });
   const sink = timeSeriesSink({
     client,

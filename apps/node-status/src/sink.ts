@@ -4,10 +4,10 @@ import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { RetryPolicy } from "@rainhooks/core/retry";
 import { knownSlots } from "@rainhooks/dynamodb/slots/read";
 import { slotTableName } from "@rainhooks/dynamodb/slots/slot";
-import { nodeMarks } from "@rainhooks/extensions/alarms/rules/needs";
-import { notingProgress } from "@rainhooks/extensions/alarms/sweep/progress";
+import { IN_NODE_STATUS } from "@rainhooks/extensions/in-stores";
 import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
 import { slotSink } from "@rainhooks/sinks/dynamodb/slot-sink";
+import { observedSink } from "@rainhooks/sinks/observed-sink";
 import type { Sink } from "@rainhooks/sinks/sink";
 import type { WebhookConfig } from "@rainhooks/webhook/config";
 import { nodeStatus } from "./webhook.ts";
@@ -19,16 +19,13 @@ export interface Services {
   readonly retry?: RetryPolicy;
 }
 
-/**
- * Makes the sink of the function: it writes node status, marks what alarm rules look for, and notes how far
- * it has come.
- */
+/** Makes the sink of the function: it writes node status, and does what extensions do meanwhile. */
 export function makeSink(
   { resources, settings }: WebhookConfig<typeof nodeStatus>,
   { client = new DynamoDBClient(AWS_CLIENT_OPTIONS), nowMs = Date.now, ...optional }: Services = {},
 ): Sink<RainmakerEvent> {
   const slots = knownSlots({ client, tableName: resources.tableSlots, nowMs });
-  const marks = nodeMarks({ client, tableName: resources.watchRules }, nowMs);
+  const extensions = IN_NODE_STATUS.map((make) => make({ client, resources, nowMs }));
   const sink = slotSink(
     () => slots(nodeStatus.name),
     (slot) =>
@@ -38,13 +35,9 @@ export function makeSink(
         timelineTableName: slotTableName(resources.nodeTimeline, slot),
         timelineDays: settings.timelineDays,
         seenIntervalMs: settings.seenIntervalS * 1000,
-        marks,
-        nowMs,
+        extensions,
         ...optional,
       }),
   );
-  return notingProgress(sink, { client, tableName: resources.alarms }, nodeStatus.name, {
-    isWanted: async (publishedMs) => (await marks(publishedMs)) !== undefined,
-    nowMs,
-  });
+  return observedSink(sink, extensions);
 }

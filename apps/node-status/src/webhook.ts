@@ -1,4 +1,4 @@
-import { progressWrites, watchRuleReads } from "@rainhooks/extensions/alarms/table-use";
+import { STORE_RESOURCES } from "@rainhooks/extensions/stores";
 import { NODE_STATUS_EVENTS } from "@rainhooks/node-status/events";
 import { nodeStatusWrites } from "@rainhooks/node-status/table-use";
 import { defineWebhook } from "@rainhooks/webhook/define";
@@ -12,7 +12,7 @@ export const nodeStatus = defineWebhook({
   part: "node-status",
   description: "Which nodes are online, since when, and what happened to them last.",
   events: NODE_STATUS_EVENTS,
-  resources: { ...nodeStatusWrites, ...watchRuleReads, ...progressWrites },
+  resources: { ...nodeStatusWrites, ...STORE_RESOURCES },
   replay: "accept",
   // Measured by `npm run bench -- memory` and `node-units`. An event that only shows that a node is alive is
   // written once an hour.

@@ -3,9 +3,9 @@ import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
 import type { RetryPolicy } from "@rainhooks/core/retry";
 import { knownSlots } from "@rainhooks/dynamodb/slots/read";
 import { slotTableName } from "@rainhooks/dynamodb/slots/slot";
-import { seriesMarks } from "@rainhooks/extensions/alarms/rules/needs";
-import { notingProgress } from "@rainhooks/extensions/alarms/sweep/progress";
+import { IN_TIME_SERIES } from "@rainhooks/extensions/in-stores";
 import { slotSink } from "@rainhooks/sinks/dynamodb/slot-sink";
+import { observedSink } from "@rainhooks/sinks/observed-sink";
 import type { Sink } from "@rainhooks/sinks/sink";
 import type { TimeSeriesEvent } from "@rainhooks/time-series/puts";
 import { timeSeriesSink } from "@rainhooks/time-series/time-series-sink";
@@ -19,16 +19,13 @@ export interface SeriesSinkServices {
   readonly retry?: RetryPolicy;
 }
 
-/**
- * Makes the sink of the function: it writes readings, marks what alarm rules look for, and notes how far it
- * has come.
- */
+/** Makes the sink of the function: it writes readings, and does what extensions do meanwhile. */
 export function makeSink(
   { resources, settings }: WebhookConfig<typeof timeSeries>,
   { client = new DynamoDBClient(AWS_CLIENT_OPTIONS), nowMs = Date.now, ...optional }: SeriesSinkServices = {},
 ): Sink<TimeSeriesEvent> {
   const slots = knownSlots({ client, tableName: resources.tableSlots, nowMs });
-  const marks = seriesMarks({ client, tableName: resources.watchRules }, nowMs);
+  const extensions = IN_TIME_SERIES.map((make) => make({ client, resources, nowMs }));
   const sink = slotSink(
     () => slots(timeSeries.name),
     (slot) =>
@@ -38,12 +35,9 @@ export function makeSink(
         rollupsTableName: slotTableName(resources.rollups, slot),
         nowMs,
         retentionDays: settings.retentionDays,
-        marks,
+        extensions,
         ...optional,
       }),
   );
-  return notingProgress(sink, { client, tableName: resources.alarms }, timeSeries.name, {
-    isWanted: async (publishedMs) => (await marks(publishedMs)) !== undefined,
-    nowMs,
-  });
+  return observedSink(sink, extensions);
 }

@@ -1,4 +1,4 @@
-import { progressWrites, watchRuleReads } from "@rainhooks/extensions/alarms/table-use";
+import { STORE_RESOURCES } from "@rainhooks/extensions/stores";
 import { timeSeriesWrites } from "@rainhooks/time-series/table-use";
 import { defineWebhook } from "@rainhooks/webhook/define";
 
@@ -8,7 +8,7 @@ export const timeSeries = defineWebhook({
   part: "time-series",
   description: "The readings of node_ts_data events, ready to be queried.",
   events: ["rmaker.event.node_ts_data"],
-  resources: { ...timeSeriesWrites, ...watchRuleReads, ...progressWrites },
+  resources: { ...timeSeriesWrites, ...STORE_RESOURCES },
   replay: "accept",
   // Measured by `npm run bench -- memory`. The readings of a series in one event take one unit.
   load: {

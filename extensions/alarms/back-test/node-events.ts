@@ -1,10 +1,10 @@
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
-import { type ConnectionTime, connectionTimeOf, stateChanges } from "@rainhooks/node-status/connection-times";
-import { heardMsOf } from "@rainhooks/node-status/fields/heard";
-import { intervalsOf } from "@rainhooks/node-status/fields/intervals";
 import { type NodeRecord, recordOf } from "@rainhooks/node-status/history";
 import { project } from "@rainhooks/node-status/project";
 import type { ValuePoint } from "../history.ts";
+import { heard, heardMsOf } from "../stores/heard.ts";
+import { intervalsOf } from "../stores/intervals.ts";
+import { type ConnectionTime, connectionTimeOf, stateChanges } from "./connection-times.ts";
 import type { Wanted } from "./wanted.ts";
 
 /**
@@ -69,7 +69,7 @@ export class NodeEvents {
       ...record,
       nodeId,
       transitions: stateChanges(this.#times()),
-      heard: intervalsOf(intervalMs, [...(this.#heard ?? [])]),
+      own: { [heard.name]: heard.encode(intervalsOf(intervalMs, [...(this.#heard ?? [])])) },
     };
   }
 

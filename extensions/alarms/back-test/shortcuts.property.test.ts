@@ -3,6 +3,7 @@ import { appliesTo } from "@rainhooks/conditions/condition";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
+import { fieldsWith, ownValue } from "@rainhooks/node-status/facts";
 import { recordOf } from "@rainhooks/node-status/history";
 import { project } from "@rainhooks/node-status/project";
 import { hostileBody } from "@rainhooks/testing/hostile";
@@ -11,6 +12,7 @@ import fc from "fast-check";
 import { evaluate } from "../evaluate.ts";
 import { readRule } from "../rule/read-rule.ts";
 import type { RuleVersion } from "../rule/rule.ts";
+import { heard } from "../stores/heard.ts";
 import { historyOf } from "../sweep/node-history.ts";
 import { BackTest } from "./back-test.ts";
 
@@ -103,7 +105,9 @@ function slowly(version: RuleVersion, events: readonly RainmakerEvent[]) {
   return [...new Set(events.flatMap(nodesOf))].flatMap((nodeId) => {
     const own = events.filter((event) => nodesOf(event).includes(nodeId));
     const tags = own.flatMap(({ data }) => ("tags" in data ? data.tags : []));
-    const record = { ...recordOf(project(own, INTERVAL_MS), nodeId), tags };
+    const facts = project(own, INTERVAL_MS, fieldsWith([heard]));
+    const sent = { [heard.name]: heard.encode(ownValue(facts, heard)) };
+    const record = { ...recordOf(facts, nodeId), own: sent, tags };
     const points = own
       .flatMap((event) => (event.type === "rmaker.event.node_ts_data" ? event.data.series : []))
       .filter(({ name }) => "series" in rule && name === rule.series)

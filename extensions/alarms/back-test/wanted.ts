@@ -1,6 +1,6 @@
 import type { EventType } from "@rainhooks/core/catalog";
-import { FROM_NODE_EVENTS } from "@rainhooks/node-status/fields/heard";
 import { isGroupKind, type Rule } from "../rule/rule.ts";
+import { FROM_NODE_EVENTS } from "../stores/heard.ts";
 
 /** What the rules of a back-test ask for. */
 export interface Wanted {

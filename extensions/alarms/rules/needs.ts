@@ -1,10 +1,17 @@
+import type { SeriesRecord } from "@rainhooks/core/decode/time-series";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
-import { LATE_MS, type MarkPolicy } from "@rainhooks/node-status/mark";
-import type { SeriesMarker } from "@rainhooks/time-series/mark";
 import { judgeByBounds } from "../kinds/bounds.ts";
 import type { Rule, RuleVersion } from "../rule/rule.ts";
+import { LATE_MS, type MarkPolicy } from "../stores/needs-evaluation.ts";
 import { versionsOf, type WatchRuleHistory } from "./rule-history.ts";
 import { readWatchRules, WATCH_RULES_CACHE_MS, type WatchRuleTable } from "./rule-store.ts";
+
+/** Returns whether a sweep has to look at a series because of points that were written. */
+type SeriesMarker = (
+  name: string,
+  points: readonly Pick<SeriesRecord, "atMs" | "value">[],
+  nowMs: number,
+) => boolean;
 
 /** How long after its end a version is still evaluated, for events that come late. */
 export const LOOK_BACK_MS = 15 * DAY_MS;
@@ -98,7 +105,7 @@ function cachedFromRules<T>(
   };
 }
 
-/** Returns what the sink of node status needs to mark changes, see `marks` of `nodeStatusSink`. */
+/** Returns what the sink of node status needs to mark changes, so that a sweep evaluates them. */
 export function nodeMarks(
   table: WatchRuleTable,
   nowMs: () => number = Date.now,
@@ -106,10 +113,7 @@ export function nodeMarks(
   return cachedFromRules<MarkPolicy | undefined>(table, markPolicyOf, EVERYTHING, nowMs);
 }
 
-/**
- * Returns what the sink of time series needs to mark series, see `marks` of `timeSeriesSink`. When rules
- * cannot be read, all are marked.
- */
+/** Returns what the sink of time series needs to mark series. When rules cannot be read, all are marked. */
 export function seriesMarks(
   table: WatchRuleTable,
   nowMs: () => number = Date.now,

@@ -1,13 +1,13 @@
 import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { scanNodeRecords } from "@rainhooks/node-status/history";
-import { LATE_MS } from "@rainhooks/node-status/mark";
-import { eachMarked, eachOfflineSince } from "@rainhooks/node-status/marked";
-import { eachMarkedSeries } from "@rainhooks/time-series/mark";
 import { type DueSubject, subjectsToLookAt, subjectsWithOpenAlarms } from "../alarms/due.ts";
 import { evaluate } from "../evaluate.ts";
 import { type Outage, restMs } from "../outage/hold.ts";
 import { isConnectionRule, isGroupKind, type OfflineRule, type RuleVersion } from "../rule/rule.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
+import { eachMarked, eachOfflineSince } from "../stores/marked-nodes.ts";
+import { eachMarkedSeries } from "../stores/marked-series.ts";
+import { LATE_MS } from "../stores/needs-evaluation.ts";
 import { heldHistory, isInIndex, needsTags } from "./node-history.ts";
 import { isHeld } from "./outages/held.ts";
 import type { Sweep } from "./sweep-parts.ts";

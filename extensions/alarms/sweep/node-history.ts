@@ -4,6 +4,7 @@ import { faultTransitions } from "../faults.ts";
 import type { NodeHistory } from "../history.ts";
 import { outagesOf } from "../outage/hold.ts";
 import type { Rule } from "../rule/rule.ts";
+import { heardIn } from "../stores/heard.ts";
 import type { Sweep } from "./sweep-parts.ts";
 
 /** Returns what conditions know of a node. */
@@ -21,7 +22,8 @@ export function nodeFactsOf({
  * of its connection; when it has sent something does not depend on that.
  */
 export function historyOf(record: NodeRecord, fromMs: number): NodeHistory {
-  const { heard, disconnectReason } = record;
+  const { disconnectReason } = record;
+  const heard = heardIn(record);
   const transitions = faultTransitions(record);
   return {
     node: nodeFactsOf(record),

@@ -2,11 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/glo
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { observedSink } from "@rainhooks/sinks/observed-sink";
 import type { Sink } from "@rainhooks/sinks/sink";
 import type { AlarmTable } from "../alarms/alarm-table.ts";
 import { eventOf } from "../testing/played-stage.ts";
 import { alarmsTable } from "../watch-tables.ts";
-import { notingProgress, readNotes } from "./progress.ts";
+import { noteProgress, readNotes } from "./progress.ts";
 
 const START_MS = Date.UTC(2026, 10, 24);
 const SECOND = 1000;
@@ -43,8 +44,9 @@ const sink: Sink<RainmakerEvent> = {
 };
 const throttled = new RainhooksError("throttled", "no");
 const busy = new RainhooksError("sink-unavailable", "no");
-const noting = (isWanted = true, to = table, of = sink) =>
-  notingProgress(of, to, "node-status", { isWanted: async () => isWanted, nowMs: () => nowMs });
+const observed = (of: Sink<RainmakerEvent>, to: AlarmTable, isWanted: () => Promise<boolean>) =>
+  observedSink(of, [{ afterBatch: noteProgress(to, "node-status", { isWanted, nowMs: () => nowMs }) }]);
+const noting = (isWanted = true, to = table, of = sink) => observed(of, to, async () => isWanted);
 /** An event of each node that SNS took so many seconds ago. */
 const events = (secondsAgo: number, ...nodes: readonly string[]) =>
   nodes.map((node_id, index) => ({
@@ -115,7 +117,7 @@ describe("a sink that notes how far it has come", () => {
       if (isAway) throw new Error("away");
       return true;
     };
-    const writer = notingProgress(sink, table, "node-status", { isWanted, nowMs: () => nowMs });
+    const writer = observed(sink, table, isWanted);
     failureOf = () => busy;
     await writer.write(events(600, "a"));
     isAway = false;

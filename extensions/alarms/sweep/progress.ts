@@ -1,8 +1,7 @@
 import { GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
-import { toRainhooksError } from "@rainhooks/core/errors";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
-import type { Item, ItemFailure, Sink, WriteContext } from "@rainhooks/sinks/sink";
+import type { Item, ItemFailure } from "@rainhooks/sinks/sink";
 import type { AlarmTable } from "../alarms/alarm-table.ts";
 
 /** What a webhook has noted of its writes, by name. Epoch milliseconds. */
@@ -83,7 +82,7 @@ function keyOf(webhook: string) {
   return { subject: { S: `progress#${webhook}` }, item: { S: "progress" } };
 }
 
-/** Options of {@link notingProgress}. */
+/** Options of {@link noteProgress}. */
 export interface ProgressOptions {
   /** Returns whether anybody wants to know; asked with the time at which the batch was published. */
   readonly isWanted: (publishedMs: number) => Promise<boolean>;
@@ -97,28 +96,28 @@ const NOTE_EVERY_MS = 15 * SECOND_MS;
 const MAX_FAILING_NODES = 20;
 
 /**
- * Makes a sink note how far its webhook has come, four times a minute: when the events were published that it
- * has written, of which nodes it could not write events, and when it last had events of a replay. By this a
- * sweep knows what is not written yet. If it cannot be noted, the events are written all the same.
+ * Returns what notes after each batch how far a webhook has come, four times a minute: when the events were
+ * published that it has written, of which nodes it could not write events, and when it last had events of a
+ * replay. By this a sweep knows what is not written yet. What cannot be noted is noted with the next batch.
  */
-export function notingProgress<Event extends RainmakerEvent>(
-  sink: Sink<Event>,
+export function noteProgress<Event extends RainmakerEvent>(
   table: AlarmTable,
   webhook: string,
   { isWanted, nowMs = Date.now }: ProgressOptions,
-): Sink<Event> {
+): (items: readonly Item<Event>[], failures: readonly ItemFailure[]) => Promise<void> {
   const noted = new Map<string, number>();
   // Kept until they are over: while the table is away, they wait for the first batch with which they can be
   // noted.
   const failing = new Map<string, number>();
-
-  async function note(items: readonly Item<Event>[], failures: readonly ItemFailure[]): Promise<void> {
+  return async (items, failures) => {
     const atMs = nowMs();
     dropUntil(noted, atMs - NOTE_EVERY_MS);
     dropUntil(failing, atMs);
-    const failed = new Set(failures.flatMap(({ id, error }) => (error.permanent ? [] : id)));
+    const failed = new Map(failures.map(({ id, error }) => [id, error]));
     const written = items.flatMap(({ id, value }) => (failed.has(id) ? [] : value));
-    const names = items.flatMap(({ id, value }) => (failed.has(id) ? failingNames(value, atMs) : []));
+    const names = items.flatMap(({ id, value }) =>
+      failed.get(id)?.permanent === false ? failingNames(value, atMs) : [],
+    );
     for (const [name, untilMs] of names) failing.set(name, untilMs);
     const isReplayed = items.some(({ value }) => value.replay !== undefined);
     const found = [
@@ -130,15 +129,6 @@ export function notingProgress<Event extends RainmakerEvent>(
     if (due.length > 0 && (await isWanted(atMs)))
       await writeNotes(table, webhook, Object.fromEntries(due.map(({ name, value }) => [name, value])));
     for (const { name, stampMs } of due) noted.set(name, stampMs);
-  }
-
-  return {
-    write: async (items, context) => {
-      const failures = await writeOrFail(sink, items, context);
-      // What cannot be noted is noted with the next batch.
-      await note(items, failures).catch(() => undefined);
-      return failures;
-    },
   };
 }
 
@@ -166,21 +156,6 @@ function fewOrMany(failing: ReadonlyMap<string, number>): [name: string, untilMs
   const nodes = new Set(few.map(([name]) => name.slice(name.indexOf(":"))));
   if (nodes.size <= MAX_FAILING_NODES) return few;
   return few.map(([name, untilMs]) => [name.slice(0, name.indexOf(":") + 1), untilMs]);
-}
-
-/** A sink that throws at a single item is not asked again. */
-async function writeOrFail<Event>(
-  sink: Sink<Event>,
-  items: readonly Item<Event>[],
-  context: WriteContext | undefined,
-): Promise<readonly ItemFailure[]> {
-  try {
-    return await sink.write(items, context);
-  } catch (thrown) {
-    const [only] = items;
-    if (only === undefined || items.length > 1) throw thrown;
-    return [{ id: only.id, error: toRainhooksError(thrown) }];
-  }
 }
 
 /** After the last event of a replay, a sweep waits this long. */

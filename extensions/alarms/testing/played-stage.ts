@@ -15,18 +15,19 @@ import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/
 import type { Alarm } from "../alarms/alarm.ts";
 import { readAlarmsOf } from "../alarms/alarm-store.ts";
 import { readRule } from "../rule/read-rule.ts";
-import { nodeMarks, seriesMarks } from "../rules/needs.ts";
 import { changeWatchRule } from "../rules/rule-store.ts";
+import { alarmsInNodeStatus, alarmsInTimeSeries } from "../stores/in-stores.ts";
 import type { AlarmEvent } from "../sweep/alarm-event.ts";
 import { SweepMemory } from "../sweep/memory.ts";
 import { holdAlarms } from "../sweep/progress.ts";
 import { runSweep, type SweepOptions, type SweepReport } from "../sweep/run-sweep.ts";
+import { watchedNodeTable, watchedSeriesTable } from "../table-use.ts";
 import { alarmsTable, watchRulesTable } from "../watch-tables.ts";
 
 const TABLES = [
-  nodeStatusTable,
+  watchedNodeTable,
   nodeTimelineTable,
-  timeSeriesTable,
+  watchedSeriesTable,
   timeSeriesRollupsTable,
   watchRulesTable,
   alarmsTable,
@@ -205,26 +206,30 @@ export class PlayedStage {
     return readAlarmsOf(this.tables.alarms, nodeId);
   }
 
+  get #services() {
+    const resources = { watchRules: this.nameOf(watchRulesTable), alarms: this.nameOf(alarmsTable) };
+    return { client: this.#client, resources, nowMs: () => this.nowMs };
+  }
+
   #makeNodes() {
-    const { nodes, rules } = this.tables;
+    const { nodes } = this.tables;
     return nodeStatusSink({
       ...nodes,
       client: faultyClient(this.#client, () => this.#fault()),
       retry: { ...DEFAULT_RETRY, sleep: async () => undefined },
       timelineDays: 90,
       seenIntervalMs: HOUR_MS,
-      marks: nodeMarks(rules, () => this.nowMs),
-      nowMs: () => this.nowMs,
+      extensions: [alarmsInNodeStatus(this.#services)],
     });
   }
 
   #makeSeries() {
-    const { series, rules } = this.tables;
+    const { series } = this.tables;
     return timeSeriesSink({
       ...series,
       rollupsTableName: this.nameOf(timeSeriesRollupsTable),
       retentionDays: 0,
-      marks: seriesMarks(rules, () => this.nowMs),
+      extensions: [alarmsInTimeSeries(this.#services)],
       nowMs: () => this.nowMs,
     });
   }

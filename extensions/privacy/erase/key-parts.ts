@@ -2,13 +2,10 @@ import { archiveHoursTable } from "@rainhooks/archive/hours/hours-table";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import { keyAttributesOf, type TableDescription } from "@rainhooks/dynamodb/table-description";
 import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
-import {
-  fleetSamplesTable,
-  nodeStatusTable,
-  nodeTimelineTable,
-} from "@rainhooks/node-status/node-status-tables";
+import { fleetSamplesTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import { replaysTable } from "@rainhooks/stage/tables/replays-table";
-import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
+import { timeSeriesRollupsTable } from "@rainhooks/time-series/time-series-tables";
+import { watchedNodeTable, watchedSeriesTable } from "../../alarms/table-use.ts";
 import { alarmsTable, watchRulesTable } from "../../alarms/watch-tables.ts";
 import {
   attemptsTable,
@@ -37,7 +34,7 @@ export interface KeyPart {
 export type KeyCutter = (attribute: string, value: string) => readonly KeyPart[] | undefined;
 
 const KNOWN: readonly TableDescription[] = [
-  ...[nodeStatusTable, nodeTimelineTable, fleetSamplesTable, timeSeriesTable, timeSeriesRollupsTable],
+  ...[watchedNodeTable, nodeTimelineTable, fleetSamplesTable, watchedSeriesTable, timeSeriesRollupsTable],
   ...[alarmsTable, watchRulesTable, filterRulesTable, replaysTable, tableSlotsTable, archiveHoursTable],
   ...[attemptsTable, copiesTable, destinationsTable, outboxTable],
 ];

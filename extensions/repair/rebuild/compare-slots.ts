@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { otherSlot, type Slot, slotTableName } from "@rainhooks/dynamodb/slots/slot";
-import type { FactModel } from "@rainhooks/sinks/dynamodb/fact-model";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
+import type { FactModel } from "../facts/fact-model.ts";
 import {
   type CompareContext,
   compareNode,

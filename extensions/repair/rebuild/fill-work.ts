@@ -4,8 +4,8 @@ import { decode } from "@rainhooks/core/decode/decode";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
-import type { FactModel } from "@rainhooks/sinks/dynamodb/fact-model";
 import type { Item, Sink } from "@rainhooks/sinks/sink";
+import type { FactModel } from "../facts/fact-model.ts";
 import {
   type JudgeDependencies,
   type JudgedDelivery,

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { FactModel } from "@rainhooks/sinks/dynamodb/fact-model";
+import type { FactModel } from "../facts/fact-model.ts";
 import { joinedOf } from "./compare-node.ts";
 import type { NodeFactValues } from "./fact-spool.ts";
 import { stableText } from "./stable-text.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import type { FactModel } from "@rainhooks/sinks/dynamodb/fact-model";
 import fc from "fast-check";
+import type { FactModel } from "../facts/fact-model.ts";
 import { type CompareContext, compareNode, equalNode } from "./compare-node.ts";
 import type { FactValues } from "./fact-spool.ts";
 

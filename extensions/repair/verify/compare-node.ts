@@ -1,4 +1,4 @@
-import type { FactModel } from "@rainhooks/sinks/dynamodb/fact-model";
+import type { FactModel } from "../facts/fact-model.ts";
 import type { FactValues, NodeFactValues } from "./fact-spool.ts";
 import { stableText } from "./stable-text.ts";
 

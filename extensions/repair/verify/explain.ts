@@ -2,7 +2,7 @@ import type { ObjectLines } from "@rainhooks/archive/read/lines";
 import { shortType } from "@rainhooks/core/catalog";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import type { RainmakerEvent } from "@rainhooks/core/event";
-import type { FactModel } from "@rainhooks/sinks/dynamodb/fact-model";
+import type { FactModel } from "../facts/fact-model.ts";
 import type { FactDifference } from "./compare-node.ts";
 import { type FilterDependencies, type JudgedWebhook, judgedLines } from "./judged-deliveries.ts";
 import type { ExplainedDifference, ExplainingDelivery } from "./report.ts";

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "@jest/globals";
-import type { Fact, FactModel } from "@rainhooks/sinks/dynamodb/fact-model";
 import fc from "fast-check";
+import type { Fact, FactModel } from "../facts/fact-model.ts";
 import { PARTITIONS, Partitions } from "../work/partitions.ts";
 import { type FactSource, FactSpool, readFacts } from "./fact-spool.ts";
 

@@ -1,4 +1,4 @@
-import type { Fact, FactModel } from "@rainhooks/sinks/dynamodb/fact-model";
+import type { Fact, FactModel } from "../facts/fact-model.ts";
 import type { PartitionFiles } from "../work/partition-files.ts";
 import { partitionOf } from "../work/partitions.ts";
 

@@ -10,7 +10,7 @@ import type { RuleKnowledge } from "@rainhooks/filter/known-rules";
 import { type RuleKey, ruleKeyText } from "@rainhooks/filter/rule";
 import { historyLookup } from "@rainhooks/filter/rule-lookup";
 import type { RuleStore } from "@rainhooks/filter/store";
-import type { FactModel } from "@rainhooks/sinks/dynamodb/fact-model";
+import type { FactModel } from "../facts/fact-model.ts";
 import type { Subscribed } from "../replay/select.ts";
 import { type SubscriptionPeriod, subscriptionJudge } from "./subscription-periods.ts";
 

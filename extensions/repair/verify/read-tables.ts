@@ -1,7 +1,7 @@
 import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { mapLimited } from "@rainhooks/core/collections";
 import { tableError } from "@rainhooks/dynamodb/errors";
-import type { FactModel } from "@rainhooks/sinks/dynamodb/fact-model";
+import type { FactModel } from "../facts/fact-model.ts";
 import type { FactSource, FactSpool } from "./fact-spool.ts";
 
 /** The tables of a store on a stage. */

@@ -1,5 +1,5 @@
 import { readObjectLines } from "@rainhooks/archive/read/object-lines";
-import type { FactModel } from "@rainhooks/sinks/dynamodb/fact-model";
+import type { FactModel } from "../facts/fact-model.ts";
 import { parquetInTurn } from "../work/parquet-in-turn.ts";
 import type { PartitionFiles } from "../work/partition-files.ts";
 import { partitionOf } from "../work/partitions.ts";

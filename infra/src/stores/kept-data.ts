@@ -1,5 +1,5 @@
 import type { TableUse } from "@rainhooks/dynamodb/slots/slots-table";
-import type { TableDescription } from "@rainhooks/dynamodb/table-description";
+import { mergeTables, type TableDescription } from "@rainhooks/dynamodb/table-description";
 import { STAGE_TABLES } from "@rainhooks/stage/tables/stage-tables";
 import { type FunctionDefinition, triggeredBy } from "@rainhooks/webhook/define-function";
 import { type StreamDescription, streamsOf } from "@rainhooks/webhook/resources";
@@ -42,13 +42,9 @@ export function keptData(config: StageConfig, functions: readonly FunctionDefini
   }
   const tables = [...STAGE_TABLES, ...tablesOf([...others, ...readers])];
   return {
-    tables: unique(tables).filter(({ name }) => !lost.has(name)),
-    streams: unique(others.flatMap(streamsOf)),
+    tables: mergeTables(tables).filter(({ name }) => !lost.has(name)),
+    streams: [...new Map(others.flatMap(streamsOf).map((one) => [one.name, one])).values()],
   };
-}
-
-function unique<Named extends { readonly name: string }>(all: readonly Named[]): Named[] {
-  return [...new Map(all.map((one) => [one.name, one])).values()];
 }
 
 function tablesOf(

@@ -51,3 +51,12 @@ export function keyAttributesOf(table: TableDescription): KeyAttribute[] {
   );
   return [...new Map(keys.map((key) => [key.name, key])).values()];
 }
+
+/** Returns tables each once, with all indexes of those of one name: extensions have indexes of their own. */
+export function mergeTables(tables: readonly TableDescription[]): TableDescription[] {
+  return [...Map.groupBy(tables, ({ name }) => name).values()].map((same) => {
+    const indexes = new Map(same.flatMap((one) => one.indexes ?? []).map((index) => [index.name, index]));
+    const merged = Object.assign({}, ...same) as TableDescription;
+    return indexes.size === 0 ? merged : { ...merged, indexes: [...indexes.values()] };
+  });
+}

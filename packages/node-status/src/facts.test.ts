@@ -14,8 +14,6 @@ const FACTS: NodeFacts = {
   firmwareReports: [{ firmware: "1.2.0", atMs: 2000 }],
   lastAlert: { ...source, text: "hot" },
   seenMs: 2000,
-  heard: { intervalMs: 1000, intervals: [2000], beforeMs: undefined },
-  markedMs: 2500,
   recent: { transitions: [{ atMs: 2000, state: "online" }], fromMs: 1000 },
 };
 
@@ -44,12 +42,9 @@ describe("equalFacts", () => {
     ["another alert", { lastAlert: { ...source, deliveryId: "e", text: "hot" } }],
     ["no alert", { lastAlert: undefined }],
     ["another time of being seen", { seenMs: 3000 }],
-    ["another interval", { heard: { ...FACTS.heard, intervals: [1000, 2000] } }],
-    ["no interval", { heard: NO_FACTS.heard }],
     ["another reason of a disconnect", { disconnectReason: { ...source, reason: "AUTH_ERROR" } }],
     ["fewer disconnects that were no fault", { excused: [2000] }],
     ["another report of a firmware", { firmwareReports: [{ firmware: "1.2.1", atMs: 2000 }] }],
-    ["another mark", { markedMs: 2501 }],
     ["no recent transition", { recent: { transitions: [], fromMs: 1000 } }],
     [
       "another recent transition",

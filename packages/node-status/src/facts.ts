@@ -3,6 +3,7 @@ import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { Connection } from "./connection.ts";
 import type { EventContext, NodeField, ShownField } from "./fields/field.ts";
 import { NODE_FIELDS } from "./fields/node-fields.ts";
+import type { OwnField } from "./fields/own-field.ts";
 
 type Fields = typeof NODE_FIELDS;
 type FieldName = keyof Fields;
@@ -20,10 +21,21 @@ export type NodeFacts = Connection & { readonly [Name in FieldName]: ReturnType<
 export type ShownFacts = { readonly [Name in ShownName]: ReturnType<Fields[Name]["show"]> };
 
 const FIELDS: Readonly<Record<string, NodeField<unknown> | ShownField<unknown, unknown>>> = NODE_FIELDS;
-const ENTRIES = Object.entries(FIELDS) as [FieldName, NodeField<unknown>][];
+
+/** The fields of rows by their names: the platform's, and those of extensions. */
+export type NodeFields = ReadonlyMap<string, NodeField<unknown>>;
+
+const PLATFORM: NodeFields = new Map(Object.entries(FIELDS));
+
+/** Returns the fields of rows with those of extensions. */
+export function fieldsWith(own: readonly OwnField[]): NodeFields {
+  return own.length === 0
+    ? PLATFORM
+    : new Map([...PLATFORM, ...own.map((field) => [field.name, field] as const)]);
+}
 
 /** The facts of a node before any event. */
-export const NO_FACTS: NodeFacts = eachField(({ initial }) => initial);
+export const NO_FACTS: NodeFacts = eachField(PLATFORM, ({ initial }) => initial);
 
 /** An event, and what fields derive from it besides. */
 export interface EventInContext {
@@ -32,8 +44,8 @@ export interface EventInContext {
 }
 
 /** Returns the facts that events of one node contain together. */
-export function factsOf(events: readonly EventInContext[]): NodeFacts {
-  return eachField((field) =>
+export function factsOf(events: readonly EventInContext[], fields = PLATFORM): NodeFacts {
+  return eachField(fields, (field) =>
     events.reduce(
       (value, { event, context }) => join(field, value, field.fromEvent(event, context)),
       field.initial,
@@ -44,8 +56,8 @@ export function factsOf(events: readonly EventInContext[]): NodeFacts {
 /**
  * Joins the facts of one node from two sources.
  */
-export function joinFacts(a: NodeFacts, b: NodeFacts): NodeFacts {
-  return eachField((field, name) => join(field, a[name], b[name]));
+export function joinFacts(a: NodeFacts, b: NodeFacts, fields = PLATFORM): NodeFacts {
+  return eachField(fields, (field, name) => join(field, a[name], b[name]));
 }
 
 /** Most events say something about few fields. */
@@ -60,15 +72,19 @@ export function equalFacts(a: NodeFacts, b: NodeFacts): boolean {
 }
 
 /** Converts facts to the attributes of a node's row. Unknown fields are `undefined`. */
-export function encodeFacts(facts: NodeFacts): Readonly<Record<string, unknown>> {
-  const encoded: Record<string, unknown> = {};
-  for (const [name, field] of ENTRIES) encoded[name] = field.encode(facts[name]);
-  return encoded;
+export function encodeFacts(facts: NodeFacts, fields = PLATFORM): Readonly<Record<string, unknown>> {
+  return mapFields(fields, (field, name) => field.encode(facts[name]));
 }
 
 /** Converts the attributes of a row to facts. */
-export function decodeFacts(attributes: Readonly<Record<string, unknown>>): NodeFacts {
-  return eachField((field, name) => field.decode(attributes[name]));
+export function decodeFacts(attributes: Readonly<Record<string, unknown>>, fields = PLATFORM): NodeFacts {
+  return eachField(fields, (field, name) => field.decode(attributes[name]));
+}
+
+/** Returns the value of an own field in facts that were made with it. */
+export function ownValue<Value>(facts: NodeFacts, { name, initial }: OwnField<Value>): Value {
+  const values = facts as object as Readonly<Record<string, unknown>>;
+  return name in values ? (values[name] as Value) : initial;
 }
 
 /** Returns the fields that readers get. */
@@ -82,8 +98,19 @@ export function shownFacts(facts: NodeFacts): ShownFacts {
 /**
  * Makes a value for every field. TypeScript cannot infer each field's type in a loop, so the result is cast.
  */
-function eachField(make: (field: NodeField<unknown>, name: FieldName) => unknown): NodeFacts {
-  const made: Partial<Record<FieldName, unknown>> = {};
-  for (const [name, field] of ENTRIES) made[name] = make(field, name);
-  return made as NodeFacts;
+function eachField(
+  fields: NodeFields,
+  make: (field: NodeField<unknown>, name: FieldName) => unknown,
+): NodeFacts {
+  return mapFields(fields, make) as object as NodeFacts;
+}
+
+/** The name of an own field is used in the same way as those that the type of facts has. */
+function mapFields(
+  fields: NodeFields,
+  make: (field: NodeField<unknown>, name: FieldName) => unknown,
+): Readonly<Record<string, unknown>> {
+  const made: Record<string, unknown> = {};
+  for (const [name, field] of fields) made[name] = make(field, name as FieldName);
+  return made;
 }

@@ -4,8 +4,7 @@ import type { NodeFacts } from "./facts.ts";
 import type { NodeConfig } from "./fields/config.ts";
 import type { DisconnectReason } from "./fields/disconnect-reason.ts";
 import type { FirmwareReport } from "./fields/firmware-reports.ts";
-import type { Intervals } from "./fields/intervals.ts";
-import { decodeNode } from "./node-item.ts";
+import { decodeNode, ownAttributes } from "./node-item.ts";
 import { isPart, partName, partPrefix, STATUS, statusKey } from "./part.ts";
 import type { NodeStatusReader } from "./read-node.ts";
 import { readTags } from "./read-tags.ts";
@@ -38,8 +37,8 @@ export interface NodeRecord {
   readonly disconnectReason: DisconnectReason | undefined;
   /** When sessions ended for a reason that is no fault of the node, in full seconds, epoch milliseconds. */
   readonly excused: readonly number[];
-  /** In which intervals the node has sent something. */
-  readonly heard: Intervals;
+  /** What extensions have in the row, as their fields have encoded it, by the names of these. */
+  readonly own: Readonly<Record<string, unknown>>;
   /**
    * When the node has reported which firmware, in order; of a firmware only the first report of each UTC day.
    */
@@ -70,11 +69,11 @@ export async function readNodeRecord(
     readBeforeRow(timeline, nodeId, { fromMs, toMs: END_MS }, facts),
     withTags ? readTags(reader, nodeId) : [],
   ]);
-  return { ...recordOf(facts, nodeId, moved), tags };
+  return { ...recordOf(facts, nodeId, moved), own: ownAttributes(Item), tags };
 }
 
 /**
- * Returns the history that the facts of a node contain.
+ * Returns the history that the facts of a node contain, without what extensions have in its row.
  *
  * @param moved Transitions that have moved from the row to the timeline.
  */
@@ -89,7 +88,7 @@ export function recordOf(facts: NodeFacts, nodeId: string, moved: readonly Trans
     movedBeforeMs: facts.recent.fromMs,
     disconnectReason: facts.disconnectReason,
     excused: facts.excused,
-    heard: facts.heard,
+    own: {},
     firmwareReports: facts.firmwareReports.length > 0 ? facts.firmwareReports : reportIn(facts.config),
   };
 }
@@ -133,7 +132,7 @@ export async function* scanNodeRecords(
     for (const item of Items) {
       const nodeId = item["nodeId"]?.S ?? "";
       if (isPart(item, "tag")) tags.set(nodeId, [...(tags.get(nodeId) ?? []), partName(item)]);
-      else records.push(recordOf(decodeNode(item), nodeId));
+      else records.push({ ...recordOf(decodeNode(item), nodeId), own: ownAttributes(item) });
     }
   for (const record of records) yield { ...record, tags: tags.get(record.nodeId) ?? [] };
 }

@@ -23,12 +23,6 @@ const FACTS: NodeFacts = {
     { firmware: "1.2.0", atMs: 1_700_000_000_000 },
     { firmware: "1.1.0", atMs: 1_700_000_001_000 },
   ],
-  heard: {
-    intervalMs: 3_600_000,
-    intervals: [1_699_999_200_000 - 255 * 3_600_000, 1_699_999_200_000],
-    beforeMs: 1_600_000_000_000,
-  },
-  markedMs: 1_700_000_001_000,
   recent: { transitions: [{ atMs: 1_700_000_000_500, state: "online" }], fromMs: 1_600_000_000_000 },
 };
 
@@ -75,12 +69,6 @@ describe("an item of the node-status table", () => {
     );
     expect([...places].toSorted()).toEqual(shardsOf("unknown").toSorted());
     expect(encodeNode(NO_FACTS, "n")["sinceKey"]).toEqual({ S: "0000000000000000#n" });
-  });
-
-  it("is in the index of marks by the time of its last mark, and not without one", () => {
-    const item = encodeNode({ ...NO_FACTS, markedMs: 1_700_000_000_500 }, "n");
-    expect(idShards()).toContain(item["markShard"]?.S);
-    expect(item["markKey"]).toEqual({ S: "0001700000000500#n" });
   });
 
   it("is not in the index by state while the node is online", () => {

@@ -2,8 +2,9 @@ import { hash } from "node:crypto";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { type NodeState, stateOf } from "./connection.ts";
-import { decodeFacts, encodeFacts, type NodeFacts } from "./facts.ts";
-import { byIdIndex, byMarkIndex, byStatusIndex, INDEX_SHARDS } from "./node-status-tables.ts";
+import { decodeFacts, encodeFacts, fieldsWith, type NodeFacts, type NodeFields, ownValue } from "./facts.ts";
+import type { OwnField } from "./fields/own-field.ts";
+import { byIdIndex, byStatusIndex, INDEX_SHARDS } from "./node-status-tables.ts";
 import { statusKey } from "./part.ts";
 import { timeText } from "./time-text.ts";
 
@@ -23,11 +24,11 @@ export function idShards(): string[] {
 /**
  * Converts the facts of a node to the item with its status, including its keys in the indexes.
  */
-export function encodeNode(facts: NodeFacts, nodeId: string): Attributes {
+export function encodeNode(facts: NodeFacts, nodeId: string, own: readonly OwnField[] = []): Attributes {
   return {
     ...statusKey(nodeId),
-    ...derivedAttributes(facts, nodeId),
-    ...marshall(encodeFacts(facts), { removeUndefinedValues: true }),
+    ...derivedAttributes(facts, nodeId, own),
+    ...marshall(encodeFacts(facts, fieldsWith(own)), { removeUndefinedValues: true }),
   };
 }
 
@@ -35,21 +36,22 @@ export function encodeNode(facts: NodeFacts, nodeId: string): Attributes {
  * Returns the attributes of an item that follow from its facts: its keys in the indexes, and what they
  * project.
  */
-export function derivedAttributes(facts: NodeFacts, nodeId: string): Attributes {
+export function derivedAttributes(
+  facts: NodeFacts,
+  nodeId: string,
+  own: readonly OwnField[] = [],
+): Attributes {
   const { state, sinceMs } = stateOf(facts);
-  const shard = shardOf(nodeId);
+  const shard = String(shardOf(nodeId));
   const inStatusIndex = {
     [byStatusIndex.partitionKey.name]: `${state}#${shard}`,
     [byStatusIndex.sortKey.name]: `${timeText(sinceMs ?? 0)}#${nodeId}`,
   };
-  const inMarkIndex = {
-    [byMarkIndex.partitionKey.name]: String(shard),
-    [byMarkIndex.sortKey.name]: `${timeText(facts.markedMs ?? 0)}#${nodeId}`,
-  };
-  const attributes = {
-    [byIdIndex.partitionKey.name]: String(shard),
+  const keys = own.map((field) => field.index?.keysOf(ownValue(facts, field), nodeId, shard) ?? {});
+  const attributes: Readonly<Record<string, string>> = {
+    [byIdIndex.partitionKey.name]: shard,
     ...(state === "online" ? {} : inStatusIndex),
-    ...(facts.markedMs === undefined ? {} : inMarkIndex),
+    ...Object.fromEntries(keys.flatMap((some) => Object.entries(some))),
   };
   const texts = Object.entries(attributes).map(([name, S]) => [name, { S }] as const);
   const { firmware } = facts.config ?? {};
@@ -57,8 +59,22 @@ export function derivedAttributes(facts: NodeFacts, nodeId: string): Attributes 
 }
 
 /** Converts an item of the table to the facts of its node. */
-export function decodeNode(item: Attributes): NodeFacts {
-  return decodeFacts(unmarshall(item));
+export function decodeNode(item: Attributes, fields?: NodeFields): NodeFacts {
+  return decodeFacts(unmarshall(item), fields);
+}
+
+const PLATFORM = new Set([
+  ...fieldsWith([]).keys(),
+  ...Object.keys(statusKey("")),
+  ...[byStatusIndex, byIdIndex].flatMap(({ partitionKey, sortKey }) => [partitionKey.name, sortKey.name]),
+  ...byIdIndex.projected,
+  "version",
+]);
+
+/** Returns what extensions have in the row of a node, by attribute names. */
+export function ownAttributes(item: Attributes): Readonly<Record<string, unknown>> {
+  const own = Object.entries(item).filter(([name]) => !PLATFORM.has(name));
+  return unmarshall(Object.fromEntries(own));
 }
 
 function shardOf(nodeId: string): number {

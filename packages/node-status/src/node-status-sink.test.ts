@@ -6,7 +6,6 @@ import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-
 import { deliveryOf } from "@rainhooks/testing/samples";
 import { readAlerts } from "./alerts.ts";
 import { NO_FACTS } from "./facts.ts";
-import { readNodeRecord } from "./history.ts";
 import { nodeStatusSink } from "./node-status-sink.ts";
 import { nodeStatusTable, nodeTimelineTable } from "./node-status-tables.ts";
 import { statusKey } from "./part.ts";
@@ -100,18 +99,6 @@ describe("nodeStatusSink", () => {
     expect((await row("quiet"))?.lastSeenMs).toBe(START_MS + HOUR_MS);
     await write(event("node_params_changed", START_MS + 7, "quiet"));
     expect(calls.slice(4)).toEqual(["BatchGetItemCommand"]);
-  });
-
-  it("writes that a node has sent something although an event of others came before in the interval", async () => {
-    const { write } = sinkWith(HOUR_MS);
-    await write(event("node_disconnected", START_MS + 5, "gone"));
-    await write(event("node_ts_data", START_MS + 6, "gone"));
-    const reader = {
-      client: tables.client,
-      tableName: nodeStatusTable.name,
-      timelineTableName: nodeTimelineTable.name,
-    };
-    expect((await readNodeRecord(reader, "gone", 0, false))?.heard.intervals).toEqual([START_MS]);
   });
 
   it("writes a row again for a replay, although it knows that it has written it", async () => {

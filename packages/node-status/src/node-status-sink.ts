@@ -9,10 +9,10 @@ import { foldSink } from "@rainhooks/sinks/dynamodb/fold-sink";
 import { type Item, oneEach, type Sink } from "@rainhooks/sinks/sink";
 import { seenMsOf } from "./event-time.ts";
 import { isQuiet } from "./events.ts";
-import { equalFacts, joinFacts, type NodeFacts } from "./facts.ts";
-import { isFromNode } from "./fields/heard.ts";
+import type { NodeStatusExtension, NoteChange } from "./extension.ts";
+import { equalFacts, fieldsWith, joinFacts, type NodeFacts } from "./facts.ts";
+import type { OwnField } from "./fields/own-field.ts";
 import { moveOld } from "./fields/recent.ts";
-import { type MarkPolicy, needsEvaluation } from "./mark.ts";
 import {
   decodeMembership,
   encodeMembership,
@@ -40,15 +40,8 @@ export interface NodeStatusSinkOptions {
    * that a node is alive are ignored.
    */
   readonly seenIntervalMs: number;
-  /**
-   * Returns what alarm rules look for; called for each batch. Changes that a sweep must evaluate are then
-   * marked; without it, none are.
-   *
-   * @param publishedMs When the newest event of the batch was published, epoch milliseconds.
-   */
-  readonly marks?: (publishedMs: number) => Promise<MarkPolicy | undefined>;
-  /** @defaultValue Date.now */
-  readonly nowMs?: () => number;
+  /** @defaultValue none */
+  readonly extensions?: readonly NodeStatusExtension[];
   /** @defaultValue DEFAULT_RETRY */
   readonly retry?: RetryPolicy;
 }
@@ -66,21 +59,22 @@ const MAX_CACHED_NODES = 100_000;
  * Events that only show that a node is alive are written once per interval.
  */
 export function nodeStatusSink(options: NodeStatusSinkOptions): Sink<RainmakerEvent> {
-  const { client, tableName, timelineTableName, timelineDays, seenIntervalMs, nowMs = Date.now } = options;
+  const { client, tableName, timelineTableName, timelineDays, seenIntervalMs, extensions = [] } = options;
+  const own = extensions.flatMap(({ fields }) => fields);
   const shared = { client, ...(options.retry === undefined ? {} : { retry: options.retry }) };
-  const statusTable = { ...shared, table: nodeStatusTable, tableName };
+  const ownIndexes = own.flatMap(({ index }) => index?.description ?? []);
+  const table = { ...nodeStatusTable, indexes: [...nodeStatusTable.indexes, ...ownIndexes] };
+  const statusTable = { ...shared, table, tableName };
   const timelineTable = { ...shared, table: nodeTimelineTable, tableName: timelineTableName };
   const keepMs = timelineDays * DAY_MS;
-  const seen = new SeenCache(seenIntervalMs);
-  let policy: MarkPolicy | undefined;
-  const note = (before: NodeFacts | undefined, after: NodeFacts) =>
-    policy !== undefined && needsEvaluation(before, after, policy, nowMs())
-      ? { ...after, markedMs: nowMs() }
-      : after;
+  const seen = new SeenCache(seenIntervalMs, own);
+  let notes: readonly NoteChange[] = [];
+  const note: NoteChange = (before, after) =>
+    notes.reduce((noted, noteChange) => noteChange(before, noted), after);
   const sinks = [
     foldSink({
       ...statusTable,
-      fold: { ...statusFold(seenIntervalMs, keepMs), note },
+      fold: { ...statusFold(seenIntervalMs, keepMs, own), note },
       overflow: timelineTable,
     }),
     foldSink({ ...statusTable, fold: MEMBER_FOLD }),
@@ -93,7 +87,11 @@ export function nodeStatusSink(options: NodeStatusSinkOptions): Sink<RainmakerEv
   return {
     write: async (items, context) => {
       const relevant = items.filter(({ value }) => !seen.covers(value));
-      if (relevant.length > 0) policy = await options.marks?.(newestPublishedMs(relevant));
+      if (relevant.length > 0) {
+        const publishedMs = relevant.reduce((newest, { value }) => Math.max(newest, value.sentAtMs), 0);
+        const found = await Promise.all(extensions.map(({ beforeBatch }) => beforeBatch?.(publishedMs)));
+        notes = found.filter((one) => one !== undefined);
+      }
       const failures = oneEach(
         (await Promise.all(sinks.map((sink) => sink.write(relevant, context)))).flat(),
       );
@@ -104,18 +102,19 @@ export function nodeStatusSink(options: NodeStatusSinkOptions): Sink<RainmakerEv
   };
 }
 
-function newestPublishedMs(items: readonly Item<RainmakerEvent>[]): number {
-  return items.reduce((newest, { value }) => Math.max(newest, value.sentAtMs), 0);
-}
-
-function statusFold(seenIntervalMs: number, keepMs: number): Fold<RainmakerEvent, NodeFacts> {
+function statusFold(
+  seenIntervalMs: number,
+  keepMs: number,
+  own: readonly OwnField[],
+): Fold<RainmakerEvent, NodeFacts> {
+  const fields = fieldsWith(own);
   return {
     keysOf: (event) => nodesOf(event).map(statusKey),
-    stateOf: (events) => project(events, seenIntervalMs),
-    join: joinFacts,
+    stateOf: (events) => project(events, seenIntervalMs, fields),
+    join: (a, b) => joinFacts(a, b, fields),
     equal: equalFacts,
-    encode: (facts, key) => encodeNode(facts, key["nodeId"]?.S ?? ""),
-    decode: decodeNode,
+    encode: (facts, key) => encodeNode(facts, key["nodeId"]?.S ?? "", own),
+    decode: (item) => decodeNode(item, fields),
     overflow: (facts, key) => {
       const { kept, moved } = moveOld(facts.recent, keepMs);
       return {
@@ -138,10 +137,12 @@ const MEMBER_FOLD: Fold<RainmakerEvent, Membership> = {
 /** Caches the last-seen intervals that this sink has written. */
 class SeenCache {
   readonly #intervalMs: number;
+  readonly #own: readonly OwnField[];
   readonly #seenMs = new Map<string, number>();
 
-  constructor(intervalMs: number) {
+  constructor(intervalMs: number, own: readonly OwnField[]) {
     this.#intervalMs = intervalMs;
+    this.#own = own;
   }
 
   /** Returns true for a quiet event that would not change the table. */
@@ -156,8 +157,8 @@ class SeenCache {
   remember(items: readonly Item<RainmakerEvent>[]): void {
     if (this.#seenMs.size > MAX_CACHED_NODES) this.#seenMs.clear();
     for (const { value } of items) {
-      // Other events show that a node was seen, but not that it has sent something.
-      if (!isFromNode(value)) continue;
+      // A field may need another event of the interval, of which the next quiet one may be the first.
+      if (this.#own.some((field) => field.needs?.(value) === false)) continue;
       const seenMs = seenMsOf(value, this.#intervalMs);
       if (seenMs === undefined) continue;
       for (const nodeId of nodesOf(value)) {

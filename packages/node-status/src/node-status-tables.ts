@@ -28,25 +28,13 @@ export const byIdIndex = {
   projected: ["firmware"],
 } as const;
 
-/**
- * Index of the nodes whose history has changed in a way that a sweep of alarms cannot find by the passing of
- * time, by the time of the last such change. A mark is not removed: a sweep reads the marks of the last
- * minutes. Without alarm rules, nothing is in it.
- */
-export const byMarkIndex = {
-  name: "by-mark",
-  partitionKey: { name: "markShard", type: "S" },
-  sortKey: { name: "markKey", type: "S" },
-  shards: INDEX_SHARDS,
-} as const;
-
 /** The node-status table. A node has one item with its status, and one for each of its users and tags. */
 export const nodeStatusTable = {
   name: "node-status",
   store: "node-status",
   partitionKey: { name: "nodeId", type: "S" },
   sortKey: { name: "item", type: "S" },
-  indexes: [byStatusIndex, byIdIndex, byMarkIndex],
+  indexes: [byStatusIndex, byIdIndex],
   holds: { nodeId: ["{node}"], item: ["user#{user}", "tag#{text}"] },
 } as const satisfies TableDescription;
 

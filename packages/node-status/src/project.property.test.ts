@@ -14,6 +14,7 @@ import { nodeStatusSink } from "./node-status-sink.ts";
 import { nodeStatusTable, nodeTimelineTable } from "./node-status-tables.ts";
 import { project as projectFor } from "./project.ts";
 import { readConnection, readNode, toNodeStatus } from "./read-node.ts";
+import { intervalField, notingExtension } from "./testing/interval-field.ts";
 import { readTimeline } from "./timeline.ts";
 
 /** A time within a few seconds, so that ties are common. */
@@ -123,7 +124,12 @@ describe("the projection", () => {
   });
 });
 
-describe("the table", () => {
+const NOTING = notingExtension(intervalField("alive", ["rmaker.event.node_params_changed"]));
+
+describe.each([
+  ["alone", []],
+  ["with an extension", [NOTING]],
+])("the table, %s", (_, extensions) => {
   let tables: TestTables;
   let runs = 0;
 
@@ -153,6 +159,7 @@ describe("the table", () => {
           timelineTableName: nodeTimelineTable.name,
           timelineDays: 36_500,
           seenIntervalMs: INTERVAL_MS,
+          extensions,
           retry,
         });
         const failures = await Promise.all(batches.map((batch) => sink.write(batch)));
@@ -209,6 +216,7 @@ describe("the table", () => {
           timelineTableName: nodeTimelineTable.name,
           timelineDays: 36_500,
           seenIntervalMs: 0,
+          extensions,
           retry,
         });
         const items = [...events, ...events.slice(0, 10)].map((value, at) => ({ id: String(at), value }));

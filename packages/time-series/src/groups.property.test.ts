@@ -5,6 +5,7 @@ import { decode } from "@rainhooks/core/decode/decode";
 import { HOUR_MS } from "@rainhooks/core/durations";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
+import type { TimeSeriesExtension } from "./extension.ts";
 import { kindOf, type ValueKind } from "./kind.ts";
 import { eachPoint } from "./points.ts";
 import { querySeries, type SeriesQuery } from "./query.ts";
@@ -92,12 +93,20 @@ function inPart({ t, dt }: Pick<Reading, "t" | "dt">, { fromMs, toMs, kind }: Se
 
 const briefly = (point: Point | undefined) => point && { t: point.atMs, dt: point.dataType, v: point.value };
 
-describe("points in groups", () => {
+/** An extension that has an attribute in some items. */
+const NOTING: TimeSeriesExtension = {
+  beforeBatch: async () => (series) => (series.records.length > 1 ? { noted: { S: series.nodeId } } : {}),
+};
+
+describe.each([
+  ["alone", []],
+  ["with an extension", [NOTING]],
+])("points in groups, %s", (_, extensions) => {
   const reader = useSeriesTables({ keepsRollups: false });
   let runs = 0;
 
   async function write(nodeId: string, events: readonly (readonly Reading[])[]): Promise<void> {
-    const sink = timeSeriesSink({ ...reader(), nowMs: () => START_MS, retentionDays: 0 });
+    const sink = timeSeriesSink({ ...reader(), nowMs: () => START_MS, retentionDays: 0, extensions });
     const items = events.map((readings, index) => {
       const ts_data = readings.map(({ dt, ...record }) => ({ name: "s", dt, records: [record] }));
       const data = { node_id: nodeId, ts_data };

@@ -8,29 +8,44 @@ import { seriesListItem } from "./series-keys.ts";
 /** The event with points. */
 export type TimeSeriesEvent = RainmakerEvent<"rmaker.event.node_ts_data">;
 
+/** The points of a series that one event brings. */
+export interface BroughtSeries extends Pick<Series, "name" | "records"> {
+  readonly nodeId: string;
+}
+
+/**
+ * Returns attributes for the first item of the points that an event brings to a series. A copy of the event
+ * puts the same item again, so whether there are any must follow from the event alone.
+ */
+export type OwnAttributes = (series: BroughtSeries) => Attributes;
+
 /** What a sink knows of series when it writes them. */
 export interface PutOptions {
   /** Whether the item that lists a series is there already. */
   readonly isListed: (series: string, kind: ValueKind) => boolean;
-  /** Returns the groups of a series with what is noted in them. @defaultValue nothing is noted */
-  readonly mark?: (
-    series: Pick<Series, "name" | "records">,
-    groups: readonly Attributes[],
-  ) => readonly Attributes[];
+  /** @defaultValue none */
+  readonly own?: readonly OwnAttributes[];
 }
 
 /** Returns the items that an event puts into the table. */
 export function putsOf(
   { data }: TimeSeriesEvent,
   retentionDays: number,
-  { isListed, mark = (_, groups) => groups }: PutOptions,
+  { isListed, own = [] }: PutOptions,
 ): Attributes[] {
   return seriesOf(data).flatMap((series) => [
     ...kindsOf(series)
       .filter((kind) => !isListed(series.name, kind))
       .map((kind) => seriesListItem(data.nodeId, series.name, kind)),
-    ...mark(series, encodeGroups(data.nodeId, series, retentionDays)),
+    ...withOwn(encodeGroups(data.nodeId, series, retentionDays), { nodeId: data.nodeId, ...series }, own),
   ]);
+}
+
+/** Adds the attributes of extensions to the first group. */
+function withOwn(groups: Attributes[], series: BroughtSeries, own: readonly OwnAttributes[]): Attributes[] {
+  const [first] = groups;
+  if (first !== undefined) for (const attributesOf of own) Object.assign(first, attributesOf(series));
+  return groups;
 }
 
 /** Returns the series of an event, each once. */

@@ -7,10 +7,10 @@ import { conditionHeld } from "@rainhooks/dynamodb/condition";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { batchPutSink } from "@rainhooks/sinks/dynamodb/batch-put-sink";
 import { failAll, type Item, type ItemFailure, oneEach, type Sink } from "@rainhooks/sinks/sink";
+import type { TimeSeriesExtension } from "./extension.ts";
 import { kindOf, type ValueKind } from "./kind.ts";
 import { KnownSeries } from "./known-series.ts";
-import { marked, type SeriesMarker } from "./mark.ts";
-import { kindsOf, putsOf, type TimeSeriesEvent } from "./puts.ts";
+import { kindsOf, type OwnAttributes, putsOf, type TimeSeriesEvent } from "./puts.ts";
 import { canHaveRollups, comesLate, dayOf, rollupKey } from "./rollup-item.ts";
 import { timeSeriesTable } from "./time-series-tables.ts";
 
@@ -24,13 +24,8 @@ export interface TimeSeriesSinkOptions {
   readonly nowMs: () => number;
   /** Days after a point's time until it expires, if its node sends no `d`; 0 keeps points forever. */
   readonly retentionDays: number;
-  /**
-   * Returns which points alarm rules have to look at; called for each batch. Their series are then marked;
-   * without it, none are.
-   *
-   * @param publishedMs When the newest event of the batch was published, epoch milliseconds.
-   */
-  readonly marks?: (publishedMs: number) => Promise<SeriesMarker | undefined>;
+  /** @defaultValue none */
+  readonly extensions?: readonly TimeSeriesExtension[];
   readonly retry?: RetryPolicy;
 }
 
@@ -40,9 +35,9 @@ export interface TimeSeriesSinkOptions {
  * `points-rejected`, so that it can be examined.
  */
 export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesEvent> {
-  const { retentionDays, nowMs } = options;
+  const { retentionDays, extensions = [] } = options;
   const listed = new KnownSeries();
-  let marker: SeriesMarker | undefined;
+  let own: readonly OwnAttributes[] = [];
   const puts = batchPutSink<TimeSeriesEvent>({
     ...options,
     table: timeSeriesTable,
@@ -51,16 +46,18 @@ export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesE
       return putsOf(event, retentionDays, {
         // A replay may fill a table whose items are gone.
         isListed: (series, kind) => replay === undefined && listed.has(nameOf(data.nodeId, series, kind)),
-        mark: ({ name, records }, groups) =>
-          marker?.(name, records, nowMs()) === true ? marked(data.nodeId, name, groups, nowMs()) : groups,
+        own,
       });
     },
   });
 
   return {
     write: async (items, context) => {
-      if (items.length > 0)
-        marker = await options.marks?.(Math.max(...items.map(({ value }) => value.sentAtMs)));
+      if (items.length > 0) {
+        const publishedMs = items.reduce((newest, { value }) => Math.max(newest, value.sentAtMs), 0);
+        const found = await Promise.all(extensions.map(({ beforeBatch }) => beforeBatch?.(publishedMs)));
+        own = found.filter((one) => one !== undefined);
+      }
       const failures = oneEach([...(await puts.write(items, context)), ...(await dropLate(items, options))]);
       const failed = new Set(failures.map(({ id }) => id));
       const stored = items.filter(({ id }) => !failed.has(id));

@@ -1,19 +1,5 @@
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 
-/** Number of shards of the index of marks. */
-export const MARK_SHARDS = 16;
-
-/**
- * Index of the groups whose series a sweep of alarms has to evaluate, by the time at which they were written.
- * Without alarm rules about series, nothing is in it.
- */
-export const byMarkIndex = {
-  name: "by-mark",
-  partitionKey: { name: "markShard", type: "S" },
-  sortKey: { name: "markKey", type: "S" },
-  shards: MARK_SHARDS,
-} as const;
-
 /**
  * The time-series table. An item contains a group of points of one series: those that one event brought, of
  * one UTC hour. The groups of a series share a partition key and are sorted by the time of their first point.
@@ -24,7 +10,6 @@ export const timeSeriesTable = {
   store: "time-series",
   partitionKey: { name: "series", type: "S" },
   sortKey: { name: "group", type: "S" },
-  indexes: [byMarkIndex],
   holds: { series: ["{node%}#{}", "{node%}"] },
   ttlAttribute: "expiresAtS",
 } as const satisfies TableDescription;

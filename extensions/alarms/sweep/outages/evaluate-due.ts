@@ -1,6 +1,4 @@
 import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
-import { LATE_MS } from "@rainhooks/node-status/mark";
-import { eachMarked, eachOfflineSince } from "@rainhooks/node-status/marked";
 import { type Alarm, startsOfRecent } from "../../alarms/alarm.ts";
 import { readGroupAlarms } from "../../alarms/alarm-store.ts";
 import type { DueSubject } from "../../alarms/due.ts";
@@ -15,6 +13,8 @@ import {
 import { groupsOf } from "../../outage/groups.ts";
 import type { Outage } from "../../outage/hold.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../../rules/needs.ts";
+import { eachMarked, eachOfflineSince } from "../../stores/marked-nodes.ts";
+import { LATE_MS } from "../../stores/needs-evaluation.ts";
 import { MAX_FLEET_NODES } from "../../table-use.ts";
 import { OVERLAP_MS } from "../candidates.ts";
 import { readFleet } from "../fleet.ts";

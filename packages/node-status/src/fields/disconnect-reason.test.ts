@@ -53,7 +53,7 @@ it("that is no fault of the node is known of the newest 16 sessions, whatever th
     fc.property(fc.array(fc.tuple(fc.nat(100), reasons), { minLength: 1 }), (sessions) => {
       const facts = sessions
         .map(([second, reason]) => ended(START_MS + second * 1000, reason))
-        .reduce(joinFacts);
+        .reduce((a, b) => joinFacts(a, b));
       const seconds = sessions.flatMap(([second, reason]) => (/^SERVER_|^DUP/.test(reason) ? [second] : []));
       const expected = [...new Set(seconds)].sort((a, b) => a - b).slice(-16);
       expect(facts.excused.map((atMs) => (atMs - START_MS) / 1000)).toEqual(expected);

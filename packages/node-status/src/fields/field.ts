@@ -1,6 +1,15 @@
 import type { RainmakerEvent } from "@rainhooks/core/event";
-import type { TimedPart } from "@rainhooks/sinks/dynamodb/fact-model";
 import type { Source } from "../source.ts";
+
+/** A part of a stored value that a time belongs to. */
+export interface TimedPart {
+  readonly value: unknown;
+  /**
+   * When SNS took the message that the part comes from; if that is not stored, when it happened. Epoch
+   * milliseconds.
+   */
+  readonly atMs: number | undefined;
+}
 
 /** Data that fields derive from an event, besides the event itself. */
 export interface EventContext {

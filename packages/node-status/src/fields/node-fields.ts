@@ -8,7 +8,6 @@ import { config } from "./config.ts";
 import { disconnectReason } from "./disconnect-reason.ts";
 import { type NodeField, timeOfStored } from "./field.ts";
 import { firmwareReports } from "./firmware-reports.ts";
-import { heard } from "./heard.ts";
 import { lastAlert } from "./last-alert.ts";
 import { lastOther } from "./last-other.ts";
 import { recent } from "./recent.ts";
@@ -87,18 +86,6 @@ const seenMs: NodeField<number | undefined> = {
 };
 
 /**
- * When the node was last marked for a sweep of alarms, epoch milliseconds. Events do not contain it: it is
- * noted when they are written.
- */
-const markedMs: NodeField<number | undefined> = {
-  initial: undefined,
-  fromEvent: () => undefined,
-  join: (a, b) => later(a, b, (x, y) => x - y),
-  encode: (value) => value,
-  decode: (raw) => (typeof raw === "number" ? raw : undefined),
-};
-
-/**
  * All fields of a node's row, by attribute name. To add a field, add one entry here; if it has `show`,
  * readers get it under the same name.
  */
@@ -112,7 +99,5 @@ export const NODE_FIELDS = {
   firmwareReports,
   lastAlert,
   seenMs,
-  heard,
   recent,
-  markedMs,
 };

@@ -2,10 +2,11 @@ import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import { startTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
-import { nodeMarks } from "@rainhooks/extensions/alarms/rules/needs";
 import { changeWatchRule } from "@rainhooks/extensions/alarms/rules/rule-store";
+import { alarmsInNodeStatus } from "@rainhooks/extensions/alarms/stores/in-stores";
 import { SweepMemory } from "@rainhooks/extensions/alarms/sweep/memory";
 import { runSweep } from "@rainhooks/extensions/alarms/sweep/run-sweep";
+import { watchedNodeTable, watchedSeriesTable } from "@rainhooks/extensions/alarms/table-use";
 import { alarmsTable, watchRulesTable } from "@rainhooks/extensions/alarms/watch-tables";
 import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
@@ -14,7 +15,7 @@ import { CHANGES, type Change, eventOf } from "../events.ts";
 import { gate } from "../gate.ts";
 import { UnitMeter } from "./unit-meter.ts";
 
-const TABLES = [nodeStatusTable, nodeTimelineTable, timeSeriesTable, watchRulesTable, alarmsTable];
+const TABLES = [watchedNodeTable, nodeTimelineTable, watchedSeriesTable, watchRulesTable, alarmsTable];
 const START_MS = Date.UTC(2026, 0);
 const HOUR_MS = 60 * MINUTE_MS;
 const BATCH = 100;
@@ -54,13 +55,13 @@ export async function play({ nodes, minutes, drops, watched }: Play): Promise<Pl
   const meter = new UnitMeter(client, TABLES);
   let nowMs = START_MS;
   const rules = { client, tableName: watchRulesTable.name };
+  const resources = { watchRules: watchRulesTable.name, alarms: alarmsTable.name };
   const tables = { client, tableName: nodeStatusTable.name, timelineTableName: nodeTimelineTable.name };
   const sink = nodeStatusSink({
     ...tables,
     timelineDays: 90,
     seenIntervalMs: HOUR_MS,
-    nowMs: () => nowMs,
-    ...(watched ? { marks: nodeMarks(rules, () => nowMs) } : {}),
+    extensions: watched ? [alarmsInNodeStatus({ client, resources, nowMs: () => nowMs })] : [],
   });
   const rule = readRule('{"name":"offline-10m","kind":"offline","for":"10m"}');
   if (watched) await changeWatchRule(rules, rule.name, { status: "in-force", rule }, START_MS);

@@ -5,6 +5,7 @@ import { nodeStatus } from "@rainhooks/app-node-status/webhook";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { notificationText } from "@rainhooks/core/deliveries/notification";
 import { DEFAULT_RETRY } from "@rainhooks/core/retry";
+import { mergeTables } from "@rainhooks/dynamodb/table-description";
 import type { TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { watch } from "@rainhooks/extensions/alarms/functions/watch/scheduled";
 import { makeSweep } from "@rainhooks/extensions/alarms/functions/watch/sweep";
@@ -94,8 +95,9 @@ export class WeekStage {
     nowMs: number,
     random: () => number,
   ): Promise<WeekStage> {
-    for (const resource of [...Object.values(nodeStatus.resources), ...Object.values(watch.resources)])
-      if (resource.kind === "table") await tables.create(resource.table);
+    const used = [...Object.values(nodeStatus.resources), ...Object.values(watch.resources)];
+    const described = used.flatMap((one) => (one.kind === "table" ? [one.table] : []));
+    for (const table of mergeTables(described)) await tables.create(table);
     const table = { client: tables.client, tableName: watch.resources.watchRules.table.name };
     for (const one of rules) {
       const rule = readRule(JSON.stringify(one));

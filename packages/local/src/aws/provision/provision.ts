@@ -11,6 +11,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { LOCAL_REGION } from "@rainhooks/core/emulator";
 import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
+import { mergeTables } from "@rainhooks/dynamodb/table-description";
 import { createTable } from "@rainhooks/embedded-dynamodb/test-tables";
 import type { AwsClients } from "@rainhooks/stage/clients";
 import { STAGE_TABLES } from "@rainhooks/stage/tables/stage-tables";
@@ -43,7 +44,9 @@ export async function provisionStage(
   functions: readonly FunctionDefinition[],
   byFirehose: readonly Webhook[] = [],
 ): Promise<ProvisionedStage> {
-  for (const table of STAGE_TABLES)
+  const used = functions.flatMap(({ resources }) => Object.values(resources));
+  const tables = used.flatMap((one) => (one.kind === "table" ? deployedTables(one.table) : []));
+  for (const table of mergeTables([...STAGE_TABLES, ...tables]))
     await createTable(clients.dynamodb, deployedName(stage, table.name), table);
   const topics = await provisionTopics(clients.sns);
   const queues = new Map<string, FunctionQueues>();

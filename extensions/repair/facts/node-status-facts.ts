@@ -4,27 +4,35 @@ import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { refusalOf } from "@rainhooks/dynamodb/limits";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
-import type { Fact, FactModel, TimedPart } from "@rainhooks/sinks/dynamodb/fact-model";
-import { seenMsOf } from "./event-time.ts";
-import { isQuiet } from "./events.ts";
-import { encodeFacts, type NodeFacts } from "./facts.ts";
-import { type NodeField, timeOfStored } from "./fields/field.ts";
-import { NODE_FIELDS } from "./fields/node-fields.ts";
-import { decodeMembership, joinMemberships, type Membership, memberKeysOf, membershipOf } from "./members.ts";
-import { decodeNode, derivedAttributes } from "./node-item.ts";
-import { nodeStatusTable, nodeTimelineTable } from "./node-status-tables.ts";
-import { STATUS, statusKey } from "./part.ts";
-import { project } from "./project.ts";
-import { compareText } from "./source.ts";
-import { tagItems } from "./tags.ts";
-import { alertItem, decodeTransitions } from "./timeline-item.ts";
-import type { Transition } from "./transition.ts";
+import { seenMsOf } from "@rainhooks/node-status/event-time";
+import { isQuiet } from "@rainhooks/node-status/events";
+import { encodeFacts, fieldsWith, type NodeFacts, type NodeFields } from "@rainhooks/node-status/facts";
+import { timeOfStored } from "@rainhooks/node-status/fields/field";
+import type { OwnField } from "@rainhooks/node-status/fields/own-field";
+import {
+  decodeMembership,
+  joinMemberships,
+  type Membership,
+  memberKeysOf,
+  membershipOf,
+} from "@rainhooks/node-status/members";
+import { decodeNode, derivedAttributes } from "@rainhooks/node-status/node-item";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
+import { STATUS, statusKey } from "@rainhooks/node-status/part";
+import { project } from "@rainhooks/node-status/project";
+import { compareText } from "@rainhooks/node-status/source";
+import { tagItems } from "@rainhooks/node-status/tags";
+import { alertItem, decodeTransitions } from "@rainhooks/node-status/timeline-item";
+import type { Transition } from "@rainhooks/node-status/transition";
+import type { Fact, FactModel } from "./fact-model.ts";
 
 /** The settings of the webhook that decide what is stored. */
 export interface NodeStatusSettings {
   readonly timelineDays: number;
   /** 0: events that only show that a node is alive are not stored. */
   readonly seenIntervalMs: number;
+  /** Fields of extensions. @defaultValue none */
+  readonly own?: readonly OwnField[];
 }
 
 /** An attribute of a row that does not follow from its other attributes. */
@@ -32,23 +40,25 @@ const WRONG = "wrong ";
 const FIELD = "field ";
 const TRANSITION = "transition ";
 
-const NAMED: Readonly<Record<string, NodeField<unknown>>> = NODE_FIELDS;
-const FIELDS: ReadonlyMap<string, NodeField<unknown>> = new Map(Object.entries(NAMED));
-/** Attributes of a row that do not follow from others. */
-const IN_ROW = new Set([...FIELDS.keys(), ...Object.keys(statusKey("")), "version"]);
+/** The fields of rows, and those that extensions add. */
+interface RowFields {
+  readonly own: readonly OwnField[];
+  readonly all: NodeFields;
+}
 
 /**
  * Returns how the facts of node status are made of events, and read from the row and the timeline of a node.
  * Which transitions are in the row and which in the timeline depends on the order in which events came, so
  * both together are the facts.
  */
-export function nodeStatusFacts({ timelineDays, seenIntervalMs }: NodeStatusSettings): FactModel {
+export function nodeStatusFacts({ timelineDays, seenIntervalMs, own = [] }: NodeStatusSettings): FactModel {
+  const fields = { own, all: fieldsWith(own) };
   const keepMs = timelineDays * DAY_MS;
   return {
     webhook: "node-status",
     tables: [nodeStatusTable, nodeTimelineTable],
     factsOf: (event) => [
-      ...statusFacts(event, seenIntervalMs),
+      ...statusFacts(event, seenIntervalMs, fields),
       ...memberFacts(event),
       ...storable(nodeStatusTable, tagItems(event)).map(markFact),
       ...storable(
@@ -57,15 +67,16 @@ export function nodeStatusFacts({ timelineDays, seenIntervalMs }: NodeStatusSett
       ).map(alertFact),
     ],
     factsIn: (table, item) =>
-      table === nodeTimelineTable.name ? factsInTimeline(item) : factsInStatusTable(item),
-    join: joinValues,
+      table === nodeTimelineTable.name ? factsInTimeline(item) : factsInStatusTable(item, fields),
+    join: (name, a, b) => joinValues(fields, name, a, b),
     expiresAtMs: (name) => {
       const timeMs = timeIn(name);
       // Times ahead of SNS count as plausible, and what is this much older than the newest transition is not
       // stored.
       return timeMs === undefined ? undefined : timeMs + keepMs - MAX_CLOCK_AHEAD_MS;
     },
-    partsOf,
+    partsOf: (name, value) =>
+      fieldOf(fields, name)?.partsOf?.(value) ?? [{ value, atMs: timeIn(name) ?? timeOfStored(value) }],
     followsFromSetting: () => false,
     underEarlierSettings: () => [],
     saysWrong: (name) => name.startsWith(WRONG),
@@ -81,20 +92,21 @@ function isKey(key: Attributes): boolean {
   return storable({ ...nodeStatusTable, indexes: [] }, [key]).length > 0;
 }
 
-function statusFacts(event: RainmakerEvent, seenIntervalMs: number): Fact[] {
+function statusFacts(event: RainmakerEvent, seenIntervalMs: number, fields: RowFields): Fact[] {
   if (isQuiet(event.type) && seenMsOf(event, seenIntervalMs) === undefined) return [];
   const nodeIds = nodesOf(event).filter((nodeId) => isKey(statusKey(nodeId)));
   if (nodeIds.length === 0) return [];
-  const facts = project([event], seenIntervalMs);
-  return nodeIds.flatMap((nodeId) => factsOfRow(nodeId, facts));
+  const facts = project([event], seenIntervalMs, fields.all);
+  return nodeIds.flatMap((nodeId) => factsOfRow(nodeId, facts, fields));
 }
 
-function factsOfRow(nodeId: string, facts: NodeFacts): Fact[] {
-  // A mark is of no event: it says when the row was written.
-  const { recent: _, markedMs: _mark, ...fields } = encodeFacts(facts);
+function factsOfRow(nodeId: string, facts: NodeFacts, { own, all }: RowFields): Fact[] {
+  // What was noted is of no event.
+  const left = new Set(["recent", ...own.flatMap(({ name, isNoted }) => (isNoted === true ? name : []))]);
+  const encoded = Object.entries(encodeFacts(facts, all)).filter(([name]) => !left.has(name));
   return [
     { nodeId, name: STATUS, value: true },
-    ...Object.entries(fields).flatMap(([name, value]) =>
+    ...encoded.flatMap(([name, value]) =>
       value === undefined ? [] : [{ nodeId, name: `${FIELD}${name}`, value }],
     ),
     ...facts.recent.transitions.map((one) => transitionFact(nodeId, one)),
@@ -124,20 +136,26 @@ function alertFact(item: Attributes): Fact {
   return { ...markFact(item), value: item["text"]?.S ?? "" };
 }
 
-function factsInStatusTable(item: Attributes): Fact[] {
+function factsInStatusTable(item: Attributes, fields: RowFields): Fact[] {
   const nodeId = item["nodeId"]?.S ?? "";
   const name = item["item"]?.S ?? "";
   if (name === STATUS) {
-    const facts = decodeNode(item);
-    return [...factsOfRow(nodeId, facts), ...wrongAttributes(nodeId, facts, item)];
+    const facts = decodeNode(item, fields.all);
+    return [...factsOfRow(nodeId, facts, fields), ...wrongAttributes(nodeId, facts, item, fields)];
   }
   return [name.startsWith("user#") ? { nodeId, name, value: decodeMembership(item) } : markFact(item)];
 }
 
 /** Finds attributes that a row with these fields would not have, such as keys of indexes. */
-function wrongAttributes(nodeId: string, facts: NodeFacts, item: Attributes): Fact[] {
-  const right = derivedAttributes(facts, nodeId);
-  const strange = Object.keys(item).filter((name) => !(name in right || IN_ROW.has(name)));
+function wrongAttributes(
+  nodeId: string,
+  facts: NodeFacts,
+  item: Attributes,
+  { own, all }: RowFields,
+): Fact[] {
+  const right = derivedAttributes(facts, nodeId, own);
+  const inRow = new Set([...all.keys(), ...Object.keys(statusKey("")), "version"]);
+  const strange = Object.keys(item).filter((name) => !(name in right || inRow.has(name)));
   return [...Object.keys(right), ...strange]
     .filter((name) => item[name]?.S !== right[name]?.S || right[name] === undefined)
     .map((name) => ({ nodeId, name: `${WRONG}${name}`, value: item[name] ?? null }));
@@ -149,15 +167,15 @@ function factsInTimeline(item: Attributes): Fact[] {
   return decodeTransitions(item).map((one) => transitionFact(nodeId, one));
 }
 
-function joinValues(name: string, a: unknown, b: unknown): unknown {
-  const field = fieldOf(name);
+function joinValues(fields: RowFields, name: string, a: unknown, b: unknown): unknown {
+  const field = fieldOf(fields, name);
   if (field !== undefined) return field.encode(field.join(field.decode(a), field.decode(b)));
   if (name.startsWith("user#")) return joinMemberships(a as Membership, b as Membership);
   return compareText(String(a), String(b)) >= 0 ? a : b;
 }
 
-function fieldOf(name: string): NodeField<unknown> | undefined {
-  return name.startsWith(FIELD) ? FIELDS.get(name.slice(FIELD.length)) : undefined;
+function fieldOf({ all }: RowFields, name: string) {
+  return name.startsWith(FIELD) ? all.get(name.slice(FIELD.length)) : undefined;
 }
 
 /** Returns the time in the name of an entry of the timeline. */
@@ -165,10 +183,6 @@ function timeIn(name: string): number | undefined {
   if (!(name.startsWith(TRANSITION) || name.startsWith("alert#"))) return undefined;
   const digits = /^(?:alert#|transition )(\d+)/.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);
-}
-
-function partsOf(name: string, value: unknown): TimedPart[] {
-  return fieldOf(name)?.partsOf?.(value) ?? [{ value, atMs: timeIn(name) ?? timeOfStored(value) }];
 }
 
 function describeName(name: string): string {

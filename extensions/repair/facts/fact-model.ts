@@ -1,6 +1,7 @@
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
+import type { TimedPart } from "@rainhooks/node-status/fields/field";
 
 /**
  * Something that tables say about a node, such as a field of its row or a point of a series. Events make
@@ -12,16 +13,6 @@ export interface Fact {
   readonly name: string;
   /** JSON, without an order of its keys. */
   readonly value: unknown;
-}
-
-/** A value of a fact that a time belongs to. */
-export interface TimedPart {
-  readonly value: unknown;
-  /**
-   * When SNS took the message that the part comes from; if that is not stored, when it happened. Epoch
-   * milliseconds.
-   */
-  readonly atMs: number | undefined;
 }
 
 /** How the facts of a store are made, read and joined: by the same functions with which its sink writes. */

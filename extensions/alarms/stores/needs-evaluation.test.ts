@@ -1,13 +1,16 @@
 import { expect, test } from "@jest/globals";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { RainmakerEvent } from "@rainhooks/core/event";
+import { fieldsWith, joinFacts } from "@rainhooks/node-status/facts";
+import { project } from "@rainhooks/node-status/project";
 import { deliveryOf } from "@rainhooks/testing/samples";
-import { joinFacts } from "./facts.ts";
-import { type MarkPolicy, needsEvaluation } from "./mark.ts";
-import { project } from "./project.ts";
+import { type MarkPolicy, needsEvaluation } from "./needs-evaluation.ts";
+import { ALARM_FIELDS } from "./node-fields.ts";
 
 const MIN = 60_000;
 const START_MS = Date.UTC(2026, 10, 24);
+
+const FIELDS = fieldsWith(ALARM_FIELDS);
 
 const POLICY: MarkPolicy = { offlineMs: 10 * MIN, flapping: undefined, silentMs: undefined };
 
@@ -28,9 +31,9 @@ function isMarked(
   policy: MarkPolicy,
   now: number,
 ) {
-  const factsOf = (some: readonly (number | string)[]) => project(some.map(event), 60 * MIN);
+  const factsOf = (some: readonly (number | string)[]) => project(some.map(event), 60 * MIN, FIELDS);
   const before = known.length === 0 ? undefined : factsOf(known);
-  const after = before === undefined ? factsOf(added) : joinFacts(before, factsOf(added));
+  const after = before === undefined ? factsOf(added) : joinFacts(before, factsOf(added), FIELDS);
   return needsEvaluation(before, after, policy, START_MS + now * MIN);
 }
 

@@ -1,13 +1,14 @@
 import { expect, it } from "@jest/globals";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { RainmakerEvent } from "@rainhooks/core/event";
+import { fieldsWith, ownValue } from "@rainhooks/node-status/facts";
+import { recordOf } from "@rainhooks/node-status/history";
+import { project } from "@rainhooks/node-status/project";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
+import { heard, heardMsOf } from "../stores/heard.ts";
+import { intervalsOf } from "../stores/intervals.ts";
 import { connectionOf, connectionTimeOf, stateChanges } from "./connection-times.ts";
-import { heardMsOf } from "./fields/heard.ts";
-import { intervalsOf } from "./fields/intervals.ts";
-import { recordOf } from "./history.ts";
-import { project } from "./project.ts";
 
 const START_MS = Date.UTC(2026, 10, 24);
 const INTERVAL_MS = 1000;
@@ -69,7 +70,9 @@ it("the intervals of events, put together at once, are those of the events one b
   fc.assert(
     fc.property(events, (all) => {
       const starts = all.map((event) => heardMsOf(event, INTERVAL_MS)).filter((atMs) => atMs !== undefined);
-      expect(intervalsOf(INTERVAL_MS, starts)).toEqual(project(all, INTERVAL_MS).heard);
+      expect(intervalsOf(INTERVAL_MS, starts)).toEqual(
+        ownValue(project(all, INTERVAL_MS, fieldsWith([heard])), heard),
+      );
     }),
   );
 });

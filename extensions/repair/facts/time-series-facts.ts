@@ -1,10 +1,10 @@
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { refusalOf } from "@rainhooks/dynamodb/limits";
-import type { Fact, FactModel } from "@rainhooks/sinks/dynamodb/fact-model";
-import { decodeGroup, expiryOf } from "./group.ts";
-import { putsOf } from "./puts.ts";
-import { decodeSeriesListItem, pointKeyOf, timeIn } from "./series-keys.ts";
-import { timeSeriesTable } from "./time-series-tables.ts";
+import { decodeGroup, expiryOf } from "@rainhooks/time-series/group";
+import { putsOf } from "@rainhooks/time-series/puts";
+import { decodeSeriesListItem, pointKeyOf, timeIn } from "@rainhooks/time-series/series-keys";
+import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
+import type { Fact, FactModel } from "./fact-model.ts";
 
 /** What is stored of a point besides its pointKey. */
 interface StoredPoint {

@@ -1,8 +1,9 @@
-import { idShards, shardsOf } from "./node-item.ts";
-import { byMarkIndex, byStatusIndex } from "./node-status-tables.ts";
-import type { NodeStatusReader } from "./read-node.ts";
-import { sortKeysOf } from "./shards.ts";
-import { timeText } from "./time-text.ts";
+import { idShards, shardsOf } from "@rainhooks/node-status/node-item";
+import { byStatusIndex } from "@rainhooks/node-status/node-status-tables";
+import type { NodeStatusReader } from "@rainhooks/node-status/read-node";
+import { sortKeysOf } from "@rainhooks/node-status/shards";
+import { timeText } from "@rainhooks/node-status/time-text";
+import { byMarkIndex } from "./node-fields.ts";
 
 /** A node in an index, and the time under which it is there, epoch milliseconds. */
 export interface IndexedNode {
@@ -29,7 +30,7 @@ export async function* eachOfflineSince(reader: NodeStatusReader, times: Times):
   yield* indexed(reader, { index: byStatusIndex, shards: shardsOf("offline") }, times);
 }
 
-/** Yields the nodes that were marked in a range of times, see `marks` of {@link nodeStatusSink}. */
+/** Yields the nodes that were marked in a range of times. */
 export async function* eachMarked(reader: NodeStatusReader, times: Times): AsyncGenerator<IndexedNode> {
   yield* indexed(reader, { index: byMarkIndex, shards: idShards() }, times);
 }

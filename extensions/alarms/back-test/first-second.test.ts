@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { stateOf } from "./connection.ts";
+import { stateOf } from "@rainhooks/node-status/connection";
 import { type ConnectionTime, connectionOf, stateChanges } from "./connection-times.ts";
 
 const START_MS = 1_700_000_000_000;

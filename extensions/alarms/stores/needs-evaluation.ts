@@ -1,7 +1,8 @@
 import { MINUTE_MS } from "@rainhooks/core/durations";
-import type { Clock, NodeState } from "./connection.ts";
-import type { NodeFacts } from "./facts.ts";
-import { compareTransitions, type Transition } from "./transition.ts";
+import type { Clock, NodeState } from "@rainhooks/node-status/connection";
+import { type NodeFacts, ownValue } from "@rainhooks/node-status/facts";
+import { compareTransitions, type Transition } from "@rainhooks/node-status/transition";
+import { heard } from "./heard.ts";
 
 /**
  * What the alarm rules of a stage look for, as far as it decides which changes are marked. Times are in
@@ -132,8 +133,8 @@ function silenceNeeds(
   { silentMs }: MarkPolicy,
   nowMs: number,
 ): boolean {
-  const { intervals, intervalMs, beforeMs } = after.heard;
-  const known = before?.heard.intervals ?? [];
+  const { intervals, intervalMs, beforeMs } = ownValue(after, heard);
+  const known = before === undefined ? [] : ownValue(before, heard).intervals;
   const added = intervals.filter((atMs) => !known.includes(atMs));
   if (silentMs === undefined || added.length === 0) return false;
   // The first event of a node can be known so late that its silence is an alarm already.

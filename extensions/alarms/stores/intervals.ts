@@ -1,5 +1,5 @@
 import type { RainmakerEvent } from "@rainhooks/core/event";
-import type { EventContext, NodeField } from "./field.ts";
+import type { EventContext, NodeField } from "@rainhooks/node-status/fields/field";
 
 /** Intervals of the same length in which something has happened. */
 export interface Intervals {

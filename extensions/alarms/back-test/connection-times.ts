@@ -1,11 +1,11 @@
 import { SECOND_MS } from "@rainhooks/core/durations";
 import type { RainmakerEvent } from "@rainhooks/core/event";
-import { type Clock, NO_CLOCK } from "./connection.ts";
-import { timeOf } from "./event-time.ts";
-import type { ConnectionHistory } from "./read-node.ts";
-import { connectionChanges } from "./timeline.ts";
-import { compareTransitions, type Transition } from "./transition.ts";
-import { collapse } from "./uptime.ts";
+import { type Clock, NO_CLOCK } from "@rainhooks/node-status/connection";
+import { timeOf } from "@rainhooks/node-status/event-time";
+import type { ConnectionHistory } from "@rainhooks/node-status/read-node";
+import { connectionChanges } from "@rainhooks/node-status/timeline";
+import { compareTransitions, type Transition } from "@rainhooks/node-status/transition";
+import { collapse } from "@rainhooks/node-status/uptime";
 
 /** What of a connect or a disconnect decides the state of its node. */
 export interface ConnectionTime extends Transition {

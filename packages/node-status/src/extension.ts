@@ -1,0 +1,18 @@
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import type { BatchObserver } from "@rainhooks/sinks/observed-sink";
+import type { NodeFacts } from "./facts.ts";
+import type { OwnField } from "./fields/own-field.ts";
+
+/** Returns facts of a row that is about to be written with what is noted of the change in own fields. */
+export type NoteChange = (before: NodeFacts | undefined, after: NodeFacts) => NodeFacts;
+
+/** What an extension does while node status writes. */
+export interface NodeStatusExtension extends BatchObserver<RainmakerEvent> {
+  readonly fields: readonly OwnField[];
+  /**
+   * Called before each batch; what it returns is called for each row that changes, as often as it is written.
+   *
+   * @param publishedMs When the newest event of the batch was published, epoch milliseconds.
+   */
+  readonly beforeBatch?: (publishedMs: number) => Promise<NoteChange | undefined>;
+}

@@ -1,0 +1,42 @@
+import { toRainhooksError } from "@rainhooks/core/errors";
+import type { Item, ItemFailure, Sink, WriteContext } from "./sink.ts";
+
+/** Looks at what a sink has written. */
+export interface BatchObserver<Value> {
+  /**
+   * Called after each batch with its items and those of them that failed. If it fails, the items are written
+   * all the same; it is not called for a batch whose process ends.
+   */
+  readonly afterBatch?: (items: readonly Item<Value>[], failures: readonly ItemFailure[]) => Promise<void>;
+}
+
+/** Makes a sink that tells observers what it has written. */
+export function observedSink<Value>(
+  sink: Sink<Value>,
+  observers: readonly BatchObserver<Value>[],
+): Sink<Value> {
+  const told = observers.flatMap(({ afterBatch }) => afterBatch ?? []);
+  if (told.length === 0) return sink;
+  return {
+    write: async (items, context) => {
+      const failures = await writeOrFail(sink, items, context);
+      await Promise.allSettled(told.map(async (tell) => tell(items, failures)));
+      return failures;
+    },
+  };
+}
+
+/** A sink that throws at a single item is not asked again. */
+async function writeOrFail<Value>(
+  sink: Sink<Value>,
+  items: readonly Item<Value>[],
+  context: WriteContext | undefined,
+): Promise<readonly ItemFailure[]> {
+  try {
+    return await sink.write(items, context);
+  } catch (thrown) {
+    const [only] = items;
+    if (only === undefined || items.length > 1) throw thrown;
+    return [{ id: only.id, error: toRainhooksError(thrown) }];
+  }
+}
