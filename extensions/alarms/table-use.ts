@@ -1,14 +1,13 @@
 import { slotReads, type TableUse } from "@rainhooks/dynamodb/slots/slots-table";
-import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
-import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
-import { byMarkIndex as bySeriesMarkIndex } from "./stores/marked-series.ts";
-import { byMarkIndex } from "./stores/node-fields.ts";
+import { nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import {
   alarmsTable,
   byAlarmIdIndex,
   byDayIndex,
   byDueIndex,
   byOpenIndex,
+  watchedNodeTable,
+  watchedSeriesTable,
   watchRulesTable,
 } from "./watch-tables.ts";
 
@@ -39,13 +38,6 @@ export const progressWrites = {
  * function has a gigabyte.
  */
 export const MAX_FLEET_NODES = 500_000;
-
-/** The tables of stores with the indexes in which a sweep finds what was marked. */
-export const watchedNodeTable = {
-  ...nodeStatusTable,
-  indexes: [...nodeStatusTable.indexes, byMarkIndex],
-} as const;
-export const watchedSeriesTable = { ...timeSeriesTable, indexes: [bySeriesMarkIndex] } as const;
 
 /** The tables that a sweep reads and writes. */
 export const sweepTables = {

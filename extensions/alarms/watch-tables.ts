@@ -1,4 +1,6 @@
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
+import { INDEX_SHARDS, nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
+import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
 
 /** The watch-rules table: a rule with its versions, or a maintenance window, per item. */
 export const watchRulesTable = {
@@ -52,3 +54,36 @@ export const alarmsTable = {
   holds: { subject: ["node#{node}"] },
   ttlAttribute: "expiresAtS",
 } as const satisfies TableDescription;
+
+/**
+ * Index of the nodes whose history has changed in a way that a sweep of alarms cannot find by the passing of
+ * time, by the time of the last such change. A mark is not removed: a sweep reads the marks of the last
+ * minutes. Without alarm rules, nothing is in it.
+ */
+export const byMarkIndex = {
+  name: "by-mark",
+  partitionKey: { name: "markShard", type: "S" },
+  sortKey: { name: "markKey", type: "S" },
+  shards: INDEX_SHARDS,
+} as const;
+
+/** Number of shards of the index of marked series. */
+export const SERIES_MARK_SHARDS = 16;
+
+/**
+ * Index of the groups whose series a sweep of alarms has to evaluate, by the time at which they were written.
+ * Without alarm rules about series, nothing is in it.
+ */
+export const bySeriesMarkIndex = {
+  name: "by-mark",
+  partitionKey: { name: "markShard", type: "S" },
+  sortKey: { name: "markKey", type: "S" },
+  shards: SERIES_MARK_SHARDS,
+} as const;
+
+/** The tables of stores with the indexes in which a sweep finds what was marked. */
+export const watchedNodeTable = {
+  ...nodeStatusTable,
+  indexes: [...nodeStatusTable.indexes, byMarkIndex],
+} as const;
+export const watchedSeriesTable = { ...timeSeriesTable, indexes: [bySeriesMarkIndex] } as const;

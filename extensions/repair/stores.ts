@@ -5,7 +5,7 @@ import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
 import type { Sink } from "@rainhooks/sinks/sink";
 import type { TimeSeriesEvent } from "@rainhooks/time-series/puts";
 import { timeSeriesSink } from "@rainhooks/time-series/time-series-sink";
-import { NODE_FIELDS } from "../stores.ts";
+import { NODE_FIELDS } from "../node-fields.ts";
 import type { FactModel } from "./facts/fact-model.ts";
 import { nodeStatusFacts } from "./facts/node-status-facts.ts";
 import { timeSeriesFacts } from "./facts/time-series-facts.ts";

@@ -4,7 +4,7 @@ import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { RetryPolicy } from "@rainhooks/core/retry";
 import { knownSlots } from "@rainhooks/dynamodb/slots/read";
 import { slotTableName } from "@rainhooks/dynamodb/slots/slot";
-import { IN_NODE_STATUS } from "@rainhooks/extensions/in-stores";
+import { IN_NODE_STATUS } from "@rainhooks/extensions/in-node-status";
 import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
 import { slotSink } from "@rainhooks/sinks/dynamodb/slot-sink";
 import { observedSink } from "@rainhooks/sinks/observed-sink";

@@ -3,7 +3,7 @@ import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
 import type { RetryPolicy } from "@rainhooks/core/retry";
 import { knownSlots } from "@rainhooks/dynamodb/slots/read";
 import { slotTableName } from "@rainhooks/dynamodb/slots/slot";
-import { IN_TIME_SERIES } from "@rainhooks/extensions/in-stores";
+import { IN_TIME_SERIES } from "@rainhooks/extensions/in-time-series";
 import { slotSink } from "@rainhooks/sinks/dynamodb/slot-sink";
 import { observedSink } from "@rainhooks/sinks/observed-sink";
 import type { Sink } from "@rainhooks/sinks/sink";

@@ -3,7 +3,7 @@ import { byStatusIndex } from "@rainhooks/node-status/node-status-tables";
 import type { NodeStatusReader } from "@rainhooks/node-status/read-node";
 import { sortKeysOf } from "@rainhooks/node-status/shards";
 import { timeText } from "@rainhooks/node-status/time-text";
-import { byMarkIndex } from "./node-fields.ts";
+import { byMarkIndex } from "../watch-tables.ts";
 
 /** A node in an index, and the time under which it is there, epoch milliseconds. */
 export interface IndexedNode {

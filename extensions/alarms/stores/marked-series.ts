@@ -3,20 +3,7 @@ import { paginateQuery } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { TimeSeriesReader } from "@rainhooks/time-series/range";
 import { seriesKey, timeKey } from "@rainhooks/time-series/series-keys";
-
-/** Number of shards of the index of marks. */
-const MARK_SHARDS = 16;
-
-/**
- * Index of the groups whose series a sweep of alarms has to evaluate, by the time at which they were written.
- * Without alarm rules about series, nothing is in it.
- */
-export const byMarkIndex = {
-  name: "by-mark",
-  partitionKey: { name: "markShard", type: "S" },
-  sortKey: { name: "markKey", type: "S" },
-  shards: MARK_SHARDS,
-} as const;
+import { bySeriesMarkIndex, SERIES_MARK_SHARDS } from "../watch-tables.ts";
 
 /** A series of a node. */
 export interface NamedSeries {
@@ -26,7 +13,7 @@ export interface NamedSeries {
 
 /** Returns the attributes of a group that mark its series at a time, epoch milliseconds. */
 export function markOf({ nodeId, name }: NamedSeries, atMs: number): Attributes {
-  const shard = hash("sha256", seriesKey(nodeId, name), "buffer").readUInt32BE(0) % MARK_SHARDS;
+  const shard = hash("sha256", seriesKey(nodeId, name), "buffer").readUInt32BE(0) % SERIES_MARK_SHARDS;
   return { markShard: { S: String(shard) }, markKey: { S: `${timeKey(atMs)}#` } };
 }
 
@@ -38,12 +25,15 @@ export async function* eachMarkedSeries(
   { client, tableName }: TimeSeriesReader,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
 ): AsyncGenerator<NamedSeries> {
-  for (let shard = 0; shard < MARK_SHARDS; shard += 1) {
+  for (let shard = 0; shard < SERIES_MARK_SHARDS; shard += 1) {
     const query = {
       TableName: tableName,
-      IndexName: byMarkIndex.name,
+      IndexName: bySeriesMarkIndex.name,
       KeyConditionExpression: "#shard = :shard AND #key BETWEEN :from AND :to",
-      ExpressionAttributeNames: { "#shard": byMarkIndex.partitionKey.name, "#key": byMarkIndex.sortKey.name },
+      ExpressionAttributeNames: {
+        "#shard": bySeriesMarkIndex.partitionKey.name,
+        "#key": bySeriesMarkIndex.sortKey.name,
+      },
       ExpressionAttributeValues: {
         ":shard": { S: String(shard) },
         ":from": { S: timeKey(Math.max(0, fromMs)) },

@@ -16,13 +16,13 @@ import type { Alarm } from "../alarms/alarm.ts";
 import { readAlarmsOf } from "../alarms/alarm-store.ts";
 import { readRule } from "../rule/read-rule.ts";
 import { changeWatchRule } from "../rules/rule-store.ts";
-import { alarmsInNodeStatus, alarmsInTimeSeries } from "../stores/in-stores.ts";
+import { alarmsInNodeStatus } from "../stores/in-node-status.ts";
+import { alarmsInTimeSeries } from "../stores/in-time-series.ts";
 import type { AlarmEvent } from "../sweep/alarm-event.ts";
 import { SweepMemory } from "../sweep/memory.ts";
 import { holdAlarms } from "../sweep/progress.ts";
 import { runSweep, type SweepOptions, type SweepReport } from "../sweep/run-sweep.ts";
-import { watchedNodeTable, watchedSeriesTable } from "../table-use.ts";
-import { alarmsTable, watchRulesTable } from "../watch-tables.ts";
+import { alarmsTable, watchedNodeTable, watchedSeriesTable, watchRulesTable } from "../watch-tables.ts";
 
 const TABLES = [
   watchedNodeTable,

@@ -5,8 +5,12 @@ import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
 import { fleetSamplesTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import { replaysTable } from "@rainhooks/stage/tables/replays-table";
 import { timeSeriesRollupsTable } from "@rainhooks/time-series/time-series-tables";
-import { watchedNodeTable, watchedSeriesTable } from "../../alarms/table-use.ts";
-import { alarmsTable, watchRulesTable } from "../../alarms/watch-tables.ts";
+import {
+  alarmsTable,
+  watchedNodeTable,
+  watchedSeriesTable,
+  watchRulesTable,
+} from "../../alarms/watch-tables.ts";
 import {
   attemptsTable,
   copiesTable,

@@ -1,10 +1,13 @@
 import { GetItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { stateOf } from "./connection.ts";
-import type { NodeFacts } from "./facts.ts";
+import { fieldsWith, type NodeFacts } from "./facts.ts";
 import type { NodeConfig } from "./fields/config.ts";
 import type { DisconnectReason } from "./fields/disconnect-reason.ts";
 import type { FirmwareReport } from "./fields/firmware-reports.ts";
-import { decodeNode, ownAttributes } from "./node-item.ts";
+import { decodeNode } from "./node-item.ts";
+import { byIdIndex, byStatusIndex } from "./node-status-tables.ts";
 import { isPart, partName, partPrefix, STATUS, statusKey } from "./part.ts";
 import type { NodeStatusReader } from "./read-node.ts";
 import { readTags } from "./read-tags.ts";
@@ -91,6 +94,21 @@ export function recordOf(facts: NodeFacts, nodeId: string, moved: readonly Trans
     own: {},
     firmwareReports: facts.firmwareReports.length > 0 ? facts.firmwareReports : reportIn(facts.config),
   };
+}
+
+/** Attributes of a row that the platform has. */
+const PLATFORM = new Set([
+  ...fieldsWith([]).keys(),
+  ...Object.keys(statusKey("")),
+  ...[byStatusIndex, byIdIndex].flatMap(({ partitionKey, sortKey }) => [partitionKey.name, sortKey.name]),
+  ...byIdIndex.projected,
+  "version",
+]);
+
+/** Returns what extensions have in the row of a node, by attribute names. */
+function ownAttributes(item: Attributes): Readonly<Record<string, unknown>> {
+  const own = Object.entries(item).filter(([name]) => !PLATFORM.has(name));
+  return unmarshall(Object.fromEntries(own));
 }
 
 /** A row that was written before reports were stored has only the newest configuration. */

@@ -63,20 +63,6 @@ export function decodeNode(item: Attributes, fields?: NodeFields): NodeFacts {
   return decodeFacts(unmarshall(item), fields);
 }
 
-const PLATFORM = new Set([
-  ...fieldsWith([]).keys(),
-  ...Object.keys(statusKey("")),
-  ...[byStatusIndex, byIdIndex].flatMap(({ partitionKey, sortKey }) => [partitionKey.name, sortKey.name]),
-  ...byIdIndex.projected,
-  "version",
-]);
-
-/** Returns what extensions have in the row of a node, by attribute names. */
-export function ownAttributes(item: Attributes): Readonly<Record<string, unknown>> {
-  const own = Object.entries(item).filter(([name]) => !PLATFORM.has(name));
-  return unmarshall(Object.fromEntries(own));
-}
-
 function shardOf(nodeId: string): number {
   return hash("sha256", nodeId, "buffer").readUInt32BE(0) % INDEX_SHARDS;
 }

@@ -3,11 +3,15 @@ import type { RainmakerEvent } from "@rainhooks/core/event";
 import { startTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
 import { changeWatchRule } from "@rainhooks/extensions/alarms/rules/rule-store";
-import { alarmsInNodeStatus } from "@rainhooks/extensions/alarms/stores/in-stores";
+import { alarmsInNodeStatus } from "@rainhooks/extensions/alarms/stores/in-node-status";
 import { SweepMemory } from "@rainhooks/extensions/alarms/sweep/memory";
 import { runSweep } from "@rainhooks/extensions/alarms/sweep/run-sweep";
-import { watchedNodeTable, watchedSeriesTable } from "@rainhooks/extensions/alarms/table-use";
-import { alarmsTable, watchRulesTable } from "@rainhooks/extensions/alarms/watch-tables";
+import {
+  alarmsTable,
+  watchedNodeTable,
+  watchedSeriesTable,
+  watchRulesTable,
+} from "@rainhooks/extensions/alarms/watch-tables";
 import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
