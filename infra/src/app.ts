@@ -1,5 +1,6 @@
+import type { S3State } from "@rainhooks/stack/config/config";
 import { App, type AppConfig } from "cdktf";
-import type { S3State, StageConfig } from "./config/config.ts";
+import type { StageConfig } from "./config.ts";
 import { type StageContents, StageStack } from "./stack.ts";
 import { StateStack } from "./state.ts";
 

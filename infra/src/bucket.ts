@@ -4,9 +4,9 @@ import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy/index.j
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js";
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning/index.js";
+import { bucketEncryption } from "@rainhooks/stack/encryption";
+import { policy, tlsOnly } from "@rainhooks/stack/policy";
 import { Construct } from "constructs";
-import { bucketEncryption } from "./encryption.ts";
-import { policy, tlsOnly } from "./policy.ts";
 
 /** The name of a bucket, or a prefix to which Terraform adds a unique suffix. */
 export type BucketName = { readonly bucket: string } | { readonly bucketPrefix: string };

@@ -3,7 +3,7 @@ import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
 import { queryApi } from "@rainhooks/app-list/query-api";
 import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
 import type { Resource } from "@rainhooks/webhook/resources";
-import type { StageConfig } from "./config/config.ts";
+import type { StageConfig } from "./config.ts";
 import { resources, synthesize } from "./synthesize.ts";
 import { dev, production as prod } from "./testing/stages.ts";
 import { named, variant } from "./testing/variant.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, test } from "@jest/globals";
 import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
-import type { StageConfig } from "./config/config.ts";
+import type { StageConfig } from "./config.ts";
 import { resources, type StackJson, synthesize } from "./synthesize.ts";
 import { resolveArns } from "./testing/arns.ts";
 import { dev, everything, production } from "./testing/stages.ts";

@@ -2,8 +2,9 @@ import { prepareBundles } from "@rainhooks/app-list/bundles";
 import { CONTENTS } from "./contents.ts";
 import type { StageContents } from "./stack.ts";
 
+export type { FunctionChanges } from "@rainhooks/stack/config/config";
 export { makeApp } from "./app.ts";
-export type { FunctionChanges, StageConfig } from "./config/config.ts";
+export type { StageConfig } from "./config.ts";
 export { type StageContents, StageStack } from "./stack.ts";
 export { loadStages } from "./stages/load-stages.ts";
 export { runTask } from "./tasks/tasks.ts";

@@ -21,15 +21,15 @@ import { ssmSecretStore } from "@rainhooks/extensions/forwarding/secrets/ssm-sto
 import { verifyByFunctions } from "@rainhooks/extensions/repair/work/function-works";
 import type { WorkReply } from "@rainhooks/extensions/repair/work/work-request";
 import { readNode } from "@rainhooks/node-status/read-node";
+import { topicName } from "@rainhooks/stack/topics";
 import { eventually } from "@rainhooks/testing/eventually";
 import { freePort } from "@rainhooks/testing/listen";
 import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { readPoints } from "@rainhooks/time-series/read-points";
-import type { StageConfig } from "./config/config.ts";
+import type { StageConfig } from "./config.ts";
 import { synthesizeIn } from "./synthesize.ts";
 import { applyToEmulator, emulatorServices } from "./testing/apply-to-emulator.ts";
 import { dev } from "./testing/stages.ts";
-import { topicName } from "./topics.ts";
 
 /*
  * Runs only where ministack is installed; otherwise the test command skips it and says so. ministack is an

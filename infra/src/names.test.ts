@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { StageConfig } from "./config/config.ts";
+import type { StageConfig } from "./config.ts";
 import { SHIPPED_CONTENTS } from "./contents.ts";
 import { deployerStatements } from "./policies/deployer.ts";
 import { keyStatements } from "./policies/key.ts";

@@ -1,6 +1,11 @@
 import { readFileSync } from "node:fs";
 import { findPackageJSON } from "node:module";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
+import type { FunctionResources } from "@rainhooks/stack/function/function-resources";
+import { logDaysOf } from "@rainhooks/stack/function/lambda";
+import { stageSettings } from "@rainhooks/stack/function/settings";
+import { nameOf } from "@rainhooks/stack/names";
+import type { FoundTopic } from "@rainhooks/stack/topics";
 import { functionOutputs } from "@rainhooks/stage/function-outputs";
 import { type FunctionOutputs, outputsParameter, type StageOutputs } from "@rainhooks/stage/outputs";
 import { integrationName, parametersPrefix } from "@rainhooks/webhook/names";
@@ -10,14 +15,10 @@ import type { Construct } from "constructs";
 import * as v from "valibot";
 import type { ArchiveResources } from "./archive/archive.ts";
 import { RESULT_RETENTION_DAYS } from "./archive/catalog.ts";
-import type { StageConfig } from "./config/config.ts";
-import { networkOf } from "./egress/egress.ts";
-import type { FunctionResources } from "./function/function-resources.ts";
-import { logDaysOf } from "./function/lambda.ts";
-import { stageSettings } from "./function/settings.ts";
-import { nameOf } from "./names.ts";
+import type { StageConfig } from "./config.ts";
+import { networkOf } from "./deployed.ts";
+import { PARTS } from "./parts.ts";
 import { recoveryDaysOf } from "./stores/tables.ts";
-import type { FoundTopic } from "./topics.ts";
 
 const { version: VERSION } = v.parse(
   v.object({ version: v.string() }),
@@ -62,7 +63,7 @@ function outputsOf(config: StageConfig, resources: StageResources): StageOutputs
     stage,
     region,
     integration,
-    ...(config.source === "neo" ? { source: config.source } : {}),
+    ...Object.assign({}, ...PARTS.map((part) => part.outputs?.(config) ?? {})),
     tables: Object.fromEntries(tables.map((name) => [name, nameOf(config, name)])),
     parameters: Object.fromEntries(parameters.map((name) => [name, parametersPrefix(stage, name)])),
     retention: {

@@ -1,6 +1,6 @@
 import type { AwsProviderConfig, AwsProviderEndpoints } from "@cdktf/provider-aws/lib/provider/index.js";
 import type { TerraformStack } from "cdktf";
-import type { StageConfig } from "./config/config.ts";
+import type { StageConfig } from "./config.ts";
 
 /**
  * Version of the AWS provider that Terraform installs. It is newer than the one that the typings are made

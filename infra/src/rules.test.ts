@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
 
-import type { StageConfig } from "./config/config.ts";
+import type { StageConfig } from "./config.ts";
 import { loadStages } from "./stages/load-stages.ts";
 import { resources, type StackJson, synthesize } from "./synthesize.ts";
 import { clone } from "./tasks/workplace.ts";

@@ -3,9 +3,14 @@ import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition/ind
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import type { EventType } from "@rainhooks/core/catalog";
-import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
-import { destinationsTable } from "@rainhooks/extensions/forwarding/forwarding-tables";
-import { neoEvents } from "@rainhooks/extensions/neo/functions/neo-events/function";
+import { stackName } from "@rainhooks/stack/config/config";
+import { type DeployedFunction, isOfParts } from "@rainhooks/stack/function/deployed";
+import { type FunctionDependencies, FunctionResources } from "@rainhooks/stack/function/function-resources";
+import { subscriptionsOf } from "@rainhooks/stack/function/triggers/subscriptions";
+import { nameOf } from "@rainhooks/stack/names";
+import type { StackTargets } from "@rainhooks/stack/stack-part";
+import { Topics } from "@rainhooks/stack/topics";
+import type { CloudwatchAlarm } from "@rainhooks/stack/watching/alarm";
 import { type FunctionDefinition, triggeredBy } from "@rainhooks/webhook/define-function";
 import { parametersPrefix } from "@rainhooks/webhook/names";
 import { streamsOf } from "@rainhooks/webhook/resources";
@@ -13,26 +18,17 @@ import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { checkStage } from "./check/check-stage.ts";
 import { checkNames, checkQueues } from "./check/functions.ts";
-import { type StageConfig, stackName } from "./config/config.ts";
-import { makeDestinations } from "./destinations/destinations.ts";
-import { makeDisconnectReasons } from "./disconnect-reasons.ts";
-import { changedFunctions, type DeployedFunction } from "./function/deployed.ts";
-import { type FunctionDependencies, FunctionResources } from "./function/function-resources.ts";
-import { subscriptionsOf } from "./function/triggers/subscriptions.ts";
-import { nameOf } from "./names.ts";
-import { NeoSource } from "./neo/neo-source.ts";
+import type { StageConfig } from "./config.ts";
+import { changedFunctions, deployedTables, networkOf, sourcesOf } from "./deployed.ts";
 import { writeOutputs } from "./outputs.ts";
+import { PARTS } from "./parts.ts";
 import { providerConfig, requireProvider } from "./provider.ts";
-import { hasDisconnectReasons, isNeo } from "./source.ts";
 import { keepState } from "./state.ts";
 import { keptData } from "./stores/kept-data.ts";
 import { makeStores, type StageStores } from "./stores/stores.ts";
-import { Topics } from "./topics.ts";
-import type { CloudwatchAlarm } from "./watching/alarm.ts";
 import { Alarms } from "./watching/alarms.ts";
 import { makeBudget } from "./watching/budget.ts";
 import { makeDashboard } from "./watching/dashboard.ts";
-import { forwardAlarms, makesAttempts } from "./watching/forward-alarms.ts";
 import { archiveAlarms, type KeptQueue, oldestMessageAlarms, tableAlarm } from "./watching/stage-alarms.ts";
 import { silentTopicAlarms } from "./watching/topic-silence.ts";
 
@@ -57,15 +53,14 @@ export class StageStack extends TerraformStack {
     keepState(this, config);
     const account = new DataAwsCallerIdentity(this, "account").accountId;
     const { partition } = new DataAwsPartition(this, "partition");
-    const stores = makeStores(this, config, keptData(config, functions), { account, partition });
-    const { tables, archives, arns } = stores;
-    makeDestinations(this, config, stores.made.get(destinationsTable.name));
+    const stores = makeStores(this, config, keptData(config, functions), {
+      ...{ account, partition },
+      workFolders: workFoldersOf(functions.filter((one) => isOfParts(config, one))),
+    });
+    const { archives, arns } = stores;
     const ownArn = (service: string, resource: string) =>
       `arn:${partition}:${service}:${config.region}:${account}:${resource}`;
-    const topics = new Topics(this, config);
-    const sourceAlarms = hasDisconnectReasons(config)
-      ? [makeDisconnectReasons(this, config, topics, account)]
-      : [];
+    const topics = new Topics(this, config, sourcesOf(config));
     const made = deployed.map((one) => new FunctionResources(this, config, one, topics));
     const places: FunctionDependencies = {
       bundleZip,
@@ -73,31 +68,36 @@ export class StageStack extends TerraformStack {
       resourceArn: (name: string) => arnOf(arns, name),
       queueOf: (name: string) => queueOf(made, name),
       parametersArn: (name: string) => ownArn("ssm", `parameter${parametersPrefix(config.name, name)}/*`),
-      targets: config.targets ?? {},
+      targets: targetsOf(config),
+      deployedTables: (table) => deployedTables(config, table),
+      networkOf: (definition) => networkOf(config, definition),
       archived: archivedEvents(deployed),
       archiveBucket: archives[0]?.archive.bucket.bucket,
       subscriptions: subscriptionsOf(config, made),
       arnOf: ownArn,
     };
     for (const one of made) one.deploy(places);
-    if (isNeo(config)) {
-      const queue = queueOf(made, neoEvents.name);
-      if (queue === undefined) throw new TypeError(`The stack has no queue of ${neoEvents.name}.`);
-      sourceAlarms.push(...new NeoSource(this, config, { account, topics, queue }).alarms());
-    }
+    const added = PARTS.flatMap(
+      (part) =>
+        part.make?.(config, {
+          ...{ stack: this, account, topics },
+          tableOf: (name) => stores.made.get(name),
+          queueOf: places.queueOf,
+        }) ?? [],
+    );
     const events = new Set(triggeredBy(deployed, "topics").flatMap((webhook) => webhook.events));
     const subscribed = topics.of([...events]);
     const alarmArns = new Alarms(this, config, account).add([
       ...made.flatMap((one) => one.alarms()),
-      ...(deployed.some(makesAttempts) ? forwardAlarms(config) : []),
+      ...PARTS.flatMap((part) => part.alarms?.(config, deployed) ?? []),
       ...storeAlarms(config, stores),
       ...(config.production ? oldestMessageAlarms(made.flatMap(keptQueues)) : []),
       ...(config.production ? silentTopicAlarms(subscribed) : []),
-      ...sourceAlarms,
+      ...added,
     ]);
     makeBudget(this, config);
     const parts = {
-      tables: tables.flatMap(deployedTables).map(({ name }) => name),
+      tables: [...stores.made.keys()],
       parameters: parametersOf(deployed),
       archive: archives[0]?.archive,
       functions: made,
@@ -141,6 +141,21 @@ function archivedEvents(functions: readonly DeployedFunction[]): readonly EventT
   return [...new Set(writers.flatMap(({ events }) => events))];
 }
 
+/** Folders of files that functions keep beside the archive. */
+function workFoldersOf(functions: readonly FunctionDefinition[]): string[] {
+  const uses = functions.flatMap(({ resources }) => Object.values(resources));
+  return [...new Set(uses.flatMap((use) => (use.kind === "archive" ? [use.folder] : [])))];
+}
+
+/** The targets that functions may send to. */
+function targetsOf(config: StageConfig): StackTargets {
+  const all = PARTS.flatMap((part) => part.targets?.(config) ?? []);
+  return {
+    arns: Object.assign({}, ...all.map(({ arns }) => arns)),
+    statements: all.flatMap(({ statements }) => statements),
+  };
+}
+
 /** Names of the secret parameters that functions read. */
 function parametersOf(functions: readonly FunctionDefinition[]): string[] {
   const uses = functions.flatMap(({ resources }) => Object.values(resources));
@@ -152,7 +167,11 @@ function storeAlarms(config: StageConfig, { tables, archives }: StageStores): Cl
     ...archives.flatMap(({ archive, stream }) =>
       archiveAlarms(archive, stream.bufferS, config.archive?.format === "parquet"),
     ),
-    ...(config.production ? tables.map((table) => tableAlarm(table, (name) => nameOf(config, name))) : []),
+    ...(config.production
+      ? tables.map((table) =>
+          tableAlarm(table, deployedTables(config, table), (name) => nameOf(config, name)),
+        )
+      : []),
   ];
 }
 

@@ -1,9 +1,10 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
+import { type S3State, stackName } from "@rainhooks/stack/config/config";
 import { LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { PrivateBucket } from "./bucket.ts";
-import { type S3State, type StageConfig, stackName } from "./config/config.ts";
+import type { StageConfig } from "./config.ts";
 import { requireProvider, tagsOf } from "./provider.ts";
 
 /** Terraform's S3 lock file, and OpenTofu's, came with this version. */

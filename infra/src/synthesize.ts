@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stackName } from "@rainhooks/stack/config/config";
 import { makeApp } from "./app.ts";
-import { type StageConfig, stackName } from "./config/config.ts";
+import type { StageConfig } from "./config.ts";
 import { SHIPPED_CONTENTS } from "./contents.ts";
 import type { StageContents } from "./stack.ts";
 

@@ -6,25 +6,33 @@ import {
   type KinesisFirehoseDeliveryStreamExtendedS3Configuration,
 } from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream/index.js";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
-import { storeWork } from "@rainhooks/extensions/repair/functions/store-work/function";
+import type { ArchiveConfig } from "@rainhooks/stack/config/config";
+import { keyGrants, streamEncryption } from "@rainhooks/stack/encryption";
+import { logDaysOf } from "@rainhooks/stack/function/lambda";
+import { grant, makeRole } from "@rainhooks/stack/function/role";
+import { nameOf } from "@rainhooks/stack/names";
+import { assumedBy, type Statement } from "@rainhooks/stack/policy";
 import type { StreamDescription } from "@rainhooks/webhook/resources";
 import { Construct } from "constructs";
 import { PrivateBucket } from "../bucket.ts";
-import type { ArchiveConfig, StageConfig } from "../config/config.ts";
-import { keyGrants, streamEncryption } from "../encryption.ts";
-import { logDaysOf } from "../function/lambda.ts";
-import { grant, makeRole } from "../function/role.ts";
-import { nameOf } from "../names.ts";
-import { assumedBy, type Statement } from "../policy.ts";
+import type { StageConfig } from "../config.ts";
 import { ArchiveCatalog } from "./catalog.ts";
 
 /** Minimum buffer size that Firehose accepts with Parquet or with a folder per topic. */
 const MIN_BUFFER_MIB = 64;
 const NONCURRENT_DAYS = 30;
-/** Folder of the files of verifications and rebuilds. */
-const WORK_FOLDER = `${storeWork.resources.archive.folder}/`;
-/** A verification or a rebuild takes less. */
+/** What a function keeps beside the archive, it needs for less. */
 const WORK_DAYS = 1;
+
+/** Where an archive is, and what else. */
+export interface ArchivePlace {
+  /** Id of the AWS account. */
+  readonly account: string;
+  /** AWS's partition. */
+  readonly partition: string;
+  /** Folders of files that functions keep beside the archive while they work. */
+  readonly workFolders: readonly string[];
+}
 
 /**
  * A Firehose stream, the bucket it writes to, and the table that Athena reads.
@@ -39,18 +47,17 @@ export class ArchiveResources extends Construct {
   readonly description: StreamDescription;
 
   /**
-   * @param place Id of the AWS account, and AWS's partition.
    * @throws {TypeError} for a stream that writes where objects are deleted after a day.
    */
   constructor(
     scope: Construct,
     config: StageConfig,
     description: StreamDescription,
-    place: { readonly account: string; readonly partition: string },
+    { workFolders, ...place }: ArchivePlace,
   ) {
     super(scope, `stream-${description.name}`);
     const { production, archive = {} } = config;
-    refuseWorkFolder(description);
+    for (const folder of workFolders) refuseWorkFolder(description, folder);
     this.description = description;
     const prefix = `${nameOf(config, description.bucket)}-`;
     this.bucket = new PrivateBucket(
@@ -63,7 +70,7 @@ export class ArchiveResources extends Construct {
         kmsKeyArn: config.kmsKeyArn,
       },
     );
-    this.#addLifecycle(archive);
+    this.#addLifecycle(archive, workFolders);
     const role = makeRole(this, config, {
       name: `${nameOf(config, description.name)}-stream`,
       assumedBy: assumedBy("firehose.amazonaws.com", place.account),
@@ -76,7 +83,10 @@ export class ArchiveResources extends Construct {
     this.stream = this.#makeStream(config, description, role);
   }
 
-  #addLifecycle({ coolAfterDays = 30, freezeAfterDays = 90, deleteAfterDays }: ArchiveConfig): void {
+  #addLifecycle(
+    { coolAfterDays = 30, freezeAfterDays = 90, deleteAfterDays }: ArchiveConfig,
+    workFolders: readonly string[],
+  ): void {
     const transitions = [
       { days: coolAfterDays, storageClass: "STANDARD_IA" },
       { days: freezeAfterDays, storageClass: "GLACIER_IR" },
@@ -94,16 +104,15 @@ export class ArchiveResources extends Construct {
           noncurrentVersionExpiration: [{ noncurrentDays: NONCURRENT_DAYS }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
         },
-        // Files of a verification or a rebuild that was interrupted. Where two rules apply, S3 takes the
-        // shorter time.
-        {
-          id: "delete-work",
+        // Files of work that was interrupted. Where two rules apply, S3 takes the shorter time.
+        ...workFolders.map((folder) => ({
+          id: `delete-${folder}`,
           status: "Enabled",
-          filter: [{ prefix: WORK_FOLDER }],
+          filter: [{ prefix: `${folder}/` }],
           expiration: [{ days: WORK_DAYS }],
           noncurrentVersionExpiration: [{ noncurrentDays: WORK_DAYS }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: WORK_DAYS }],
-        },
+        })),
       ],
     });
   }
@@ -178,12 +187,12 @@ export class ArchiveResources extends Construct {
   }
 }
 
-/** The rule for files of verifications and rebuilds would delete its objects. */
-function refuseWorkFolder({ name, prefix, errorPrefix }: StreamDescription): void {
-  const [wrong] = [prefix, errorPrefix].filter((one) => one.startsWith(WORK_FOLDER));
+/** The rule for files of work would delete its objects. */
+function refuseWorkFolder({ name, prefix, errorPrefix }: StreamDescription, folder: string): void {
+  const [wrong] = [prefix, errorPrefix].filter((one) => one.startsWith(`${folder}/`));
   if (wrong !== undefined)
     throw new TypeError(
-      `Stream ${name}: objects below ${WORK_FOLDER} are deleted after a day. Choose another prefix than ${wrong}.`,
+      `Stream ${name}: objects below ${folder}/ are deleted after a day. Choose another prefix than ${wrong}.`,
     );
 }
 

@@ -12,14 +12,14 @@ import {
 } from "@rainhooks/archive/archive-columns";
 import { SAVED_QUERIES } from "@rainhooks/archive/saved-queries";
 import { CATALOG, type EventType } from "@rainhooks/core/catalog";
+import { nameOf } from "@rainhooks/stack/names";
+import type { Statement } from "@rainhooks/stack/policy";
+import { ownTopicName, topicName } from "@rainhooks/stack/topics";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { PrivateBucket } from "../bucket.ts";
-import type { StageConfig } from "../config/config.ts";
-import { nameOf } from "../names.ts";
-import type { Statement } from "../policy.ts";
-import { isNeo } from "../source.ts";
-import { ownTopicName, topicName } from "../topics.ts";
+import type { StageConfig } from "../config.ts";
+import { sourcesOf } from "../deployed.ts";
 import { databaseName } from "./database-name.ts";
 import { deliveriesView, hasNotifications } from "./view.ts";
 
@@ -147,8 +147,9 @@ export class ArchiveCatalog extends Construct {
     const { archive = {}, topics = {} } = this.#config;
     const byTopic = archive.partitionByTopic === true;
     const location = `s3://${bucket.bucket}/deliveries/`;
+    const { makesTopics } = sourcesOf(this.#config);
     const nameFor = (type: EventType) =>
-      isNeo(this.#config) ? ownTopicName(this.#config, type) : topicName(topics, type);
+      makesTopics ? ownTopicName(this.#config, type) : topicName(topics, type);
     const names = [...CATALOG.map(({ type }) => nameFor(type)), ...(topics.extra ?? [])];
     return new GlueCatalogTable(this, id, {
       name,

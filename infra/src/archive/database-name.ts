@@ -1,5 +1,5 @@
-import type { StageConfig } from "../config/config.ts";
-import { nameOf } from "../names.ts";
+import { nameOf } from "@rainhooks/stack/names";
+import type { StageConfig } from "../config.ts";
 
 /** Returns the name of the Glue database of a stage's archive, which has no dashes. */
 export function databaseName(config: StageConfig): string {

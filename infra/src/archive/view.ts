@@ -1,6 +1,6 @@
 import type { GlueCatalogTableConfig } from "@cdktf/provider-aws/lib/glue-catalog-table/index.js";
 import { ARCHIVE_COLUMNS, DELIVERIES_VIEW } from "@rainhooks/archive/archive-columns";
-import type { StageConfig } from "../config/config.ts";
+import type { StageConfig } from "../config.ts";
 
 /** Types of columns in Athena's SQL, by their names in a Hive catalog. */
 const ATHENA_TYPES = {

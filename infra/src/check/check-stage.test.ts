@@ -1,8 +1,9 @@
 import { expect, it, test } from "@jest/globals";
 import { SHIPPED } from "@rainhooks/app-list";
 import { queryApi } from "@rainhooks/app-list/query-api";
+import type { FunctionChanges } from "@rainhooks/stack/config/config";
 import { defineWebhook } from "@rainhooks/webhook/define";
-import type { FunctionChanges, StageConfig } from "../config/config.ts";
+import type { StageConfig } from "../config.ts";
 import { dev, everything, production as prod } from "../testing/stages.ts";
 import { checkStage } from "./check-stage.ts";
 

@@ -1,23 +1,18 @@
 import { CATALOG } from "@rainhooks/core/catalog";
-import { messageOf } from "@rainhooks/core/errors";
 import { describeValue } from "@rainhooks/core/json";
-import { mistakeText } from "@rainhooks/core/mistake";
-import { parseTargets, targetNameOf } from "@rainhooks/extensions/forwarding/targets/target";
-import { neoEvents } from "@rainhooks/extensions/neo/functions/neo-events/function";
+import { arnParts } from "@rainhooks/stack/config/formats";
+import { isOfParts } from "@rainhooks/stack/function/deployed";
+import { iamPathOf, nameOf } from "@rainhooks/stack/names";
+import { topicName } from "@rainhooks/stack/topics";
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import * as v from "valibot";
 import { hasNotifications } from "../archive/view.ts";
-import { type StageConfig, StageSchema } from "../config/config.ts";
-import { arnParts } from "../config/formats.ts";
-import { declaredOf } from "../destinations/declared-of.ts";
-import { isDeployed, isOfParts } from "../function/deployed.ts";
-import { iamPathOf, nameOf } from "../names.ts";
+import { type StageConfig, StageSchema } from "../config.ts";
+import { isDeployed } from "../deployed.ts";
+import { PARTS } from "../parts.ts";
 import { tagsOf } from "../provider.ts";
-import { isNeo } from "../source.ts";
 import { dataOwners } from "../stores/kept-data.ts";
-import { topicName } from "../topics.ts";
 import { MAX_BUDGET_EMAILS } from "../watching/budget.ts";
-import { makesAttempts } from "../watching/forward-alarms.ts";
 import { egressMistakes } from "./egress.ts";
 import { functionMistakes } from "./functions.ts";
 import { partMistakes } from "./parts.ts";
@@ -41,31 +36,20 @@ function mistakeOf(issue: v.BaseIssue<unknown>): string {
 
 /** Returns what is wrong with fields that are right by themselves. */
 function mistakesTogether(config: StageConfig, functions: readonly FunctionDefinition[]): string[] {
+  const deployed = functions.filter((one) => isDeployed(config, one));
   return [
     ...productionMistakes(config),
     budgetMistake(config),
     ...partMistakes(config, functions),
     ...functionMistakes(config, functions),
     ...dataMistakes(config, functions),
-    targetMistake(config),
-    ...forwardMistakes(config, functions),
-    ...sourceMistakes(config),
-    ...destinationMistakes(config, functions),
+    ...PARTS.flatMap((part) => part.mistakes?.(config, { functions, deployed }) ?? []),
     ...egressMistakes(config, functions),
     ...topicMistakes(config),
     ...tagMistakes(config),
     keyMistake(config),
     boundaryMistake(config),
   ].filter((mistake) => typeof mistake === "string");
-}
-
-function targetMistake({ targets = {} }: StageConfig): string | false {
-  try {
-    parseTargets(JSON.stringify(targets));
-    return false;
-  } catch (error) {
-    return `targets: ${messageOf(error).replace(/\.$/, "")}`;
-  }
 }
 
 function productionMistakes({ production, accountId, state, alarms = {} }: StageConfig): (string | false)[] {
@@ -166,58 +150,6 @@ function archiveMistakes(config: StageConfig): (string | false)[] {
     freezeAfterDays < coolAfterDays + 30 &&
       "archive.freezeAfterDays must be at least 30 more than archive.coolAfterDays",
   ];
-}
-
-/** Returns what is wrong with the destinations that a stage declares. */
-function destinationMistakes(
-  config: StageConfig,
-  functions: readonly FunctionDefinition[],
-): (string | false)[] {
-  if (config.destinations === undefined) return [];
-  const { items, mistakes } = declaredOf(config);
-  const targets = Object.keys(config.targets ?? {});
-  const unknown = items.flatMap(({ id, url }) => {
-    const target = targetNameOf(url?.S ?? "");
-    return target === undefined || targets.includes(target)
-      ? []
-      : [`destinations.${id?.S}.target: there is no target ${target} in targets`];
-  });
-  return [
-    !functions.some((one) => isDeployed(config, one) && makesAttempts(one)) &&
-      "destinations has no effect: no function that makes attempts is deployed",
-    ...mistakes.map((mistake) => mistakeText(mistake).replace(/\.$/, "")),
-    ...unknown,
-  ];
-}
-
-/** Returns what is wrong with the thresholds of the alarms about destinations. */
-function forwardMistakes(config: StageConfig, functions: readonly FunctionDefinition[]): (string | false)[] {
-  if (config.forward === undefined) return [];
-  const deployed = functions.filter((one) => isDeployed(config, one));
-  return [
-    !deployed.some(makesAttempts) && "forward has no effect: no function that makes attempts is deployed",
-  ];
-}
-
-/** Returns what is wrong with fields that fit only one of the sources of events. */
-function sourceMistakes(config: StageConfig): string[] {
-  const { topics, functions = {} } = config;
-  const filtered = Object.keys(functions).filter((name) => functions[name]?.filterPolicy !== undefined);
-  const mistakes = isNeo(config)
-    ? [
-        topics !== undefined && "topics has no effect with the source neo: the stage makes its topics itself",
-        ...filtered.map(
-          (name) =>
-            `functions.${name}.filterPolicy: with the source neo, messages of AWS IoT have no attributes, and none of them would pass`,
-        ),
-      ]
-    : [neoEvents.name in functions && `functions.${neoEvents.name} has no effect without the source neo`];
-  return [
-    ...mistakes,
-    isNeo(config) &&
-      functions[neoEvents.name]?.deployed === false &&
-      `functions.${neoEvents.name}.deployed: with the source neo, parameters and readings come through it`,
-  ].filter((mistake) => typeof mistake === "string");
 }
 
 /** Returns what is wrong with topics of a stage that must fit together. */

@@ -1,7 +1,6 @@
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
-import type { StageConfig } from "../config/config.ts";
-import { isDeployed } from "../function/deployed.ts";
-import { makesAttempts } from "../watching/forward-alarms.ts";
+import type { StageConfig } from "../config.ts";
+import { isDeployed, sends } from "../deployed.ts";
 
 /** Returns what is wrong with the functions that connect from a network. */
 export function egressMistakes(
@@ -17,7 +16,7 @@ export function egressMistakes(
     ...unknown.map(
       (name) => `egress.functions: no function ${name} is deployed (deployed: ${names.join(", ")})`,
     ),
-    !deployed.some(makesAttempts) &&
+    !deployed.some(sends) &&
       (egress.functions ?? []).length === 0 &&
       "egress has no effect: no function that makes attempts is deployed, and egress.functions names none",
   ];

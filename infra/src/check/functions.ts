@@ -1,16 +1,15 @@
-import { neoEvents } from "@rainhooks/extensions/neo/functions/neo-events/function";
+import type { FunctionChanges } from "@rainhooks/stack/config/config";
+import { hasEffect } from "@rainhooks/stack/config/functions";
+import { stageSettings } from "@rainhooks/stack/function/settings";
+import type { StageMistake } from "@rainhooks/stack/stack-part";
 import { codeOf, type FunctionDefinition } from "@rainhooks/webhook/define-function";
 import { VARIABLES } from "@rainhooks/webhook/environment";
 import { isLogLevel, LOG_LEVELS } from "@rainhooks/webhook/observe/log-level";
 import { queuesOf, streamsOf } from "@rainhooks/webhook/resources";
 import { settingVariable } from "@rainhooks/webhook/settings/setting";
 import type { Trigger } from "@rainhooks/webhook/trigger-fields";
-import type { FunctionChanges, StageConfig } from "../config/config.ts";
-import { hasEffect } from "../config/functions.ts";
-import { isDeployed } from "../function/deployed.ts";
-import { stageSettings } from "../function/settings.ts";
-
-type Mistake = string | false | undefined;
+import type { StageConfig } from "../config.ts";
+import { hasByFields, isDeployed } from "../deployed.ts";
 
 /** Returns what is wrong with the changes of a stage to its functions, and which settings are missing. */
 export function functionMistakes(config: StageConfig, known: readonly FunctionDefinition[]): string[] {
@@ -32,7 +31,10 @@ function mistakesOf(
   const mistakes =
     changes === undefined
       ? []
-      : [...changeMistakes(changes, definition), archiveMistake(config, definition, known)];
+      : [
+          ...changeMistakes(changes, definition, hasByFields(config, definition) !== undefined),
+          archiveMistake(config, definition, known),
+        ];
   return [...mistakes, ...settings]
     .filter((mistake) => typeof mistake === "string")
     .map((mistake) => `functions.${name}.${mistake}`);
@@ -44,7 +46,11 @@ function settingsMistakes(config: StageConfig, definition: FunctionDefinition): 
   return stageSettings(config, definition).mistakes.map((mistake) => `settings: ${mistake}`);
 }
 
-function changeMistakes(changes: FunctionChanges, definition: FunctionDefinition): Mistake[] {
+function changeMistakes(
+  changes: FunctionChanges,
+  definition: FunctionDefinition,
+  byFields: boolean,
+): StageMistake[] {
   const { environment = {} } = changes;
   const taken = new Set(
     Object.entries(definition.settings).map(([key, setting]) => settingVariable(key, setting)),
@@ -52,7 +58,7 @@ function changeMistakes(changes: FunctionChanges, definition: FunctionDefinition
   return [
     ...withoutEffect(changes, definition.trigger),
     definition.optional === true &&
-      definition.name !== neoEvents.name &&
+      !byFields &&
       changes.deployed === undefined &&
       `${Object.keys(changes).join(" and ")} without deployed has no effect: set deployed to true`,
     changes.settings !== undefined &&
@@ -67,7 +73,7 @@ function changeMistakes(changes: FunctionChanges, definition: FunctionDefinition
 }
 
 /** A field without effect is a mistake, because it was set to have one. */
-function withoutEffect({ alarms = {}, ...changes }: FunctionChanges, trigger: Trigger): Mistake[] {
+function withoutEffect({ alarms = {}, ...changes }: FunctionChanges, trigger: Trigger): StageMistake[] {
   const set = [...Object.keys(changes), ...Object.keys(alarms).map((key) => `alarms.${key}`)];
   return set.map(
     (field) =>
@@ -75,7 +81,7 @@ function withoutEffect({ alarms = {}, ...changes }: FunctionChanges, trigger: Tr
   );
 }
 
-function concurrencyMistakes(changes: FunctionChanges, trigger: Trigger): Mistake[] {
+function concurrencyMistakes(changes: FunctionChanges, trigger: Trigger): StageMistake[] {
   const { delivery, maxConcurrency, reservedConcurrency, batchSize, windowS } = changes;
   if (delivery === "direct")
     return [
@@ -98,7 +104,7 @@ function concurrencyMistakes(changes: FunctionChanges, trigger: Trigger): Mistak
 function retentionMistake({
   queueRetentionDays = 14,
   deadLetterRetentionDays = 14,
-}: FunctionChanges): Mistake {
+}: FunctionChanges): StageMistake {
   return (
     deadLetterRetentionDays < queueRetentionDays &&
     "deadLetterRetentionDays must be at least queueRetentionDays (14 by default): the age of a dead letter counts from its arrival in the queue"
@@ -118,7 +124,7 @@ const RESERVED_BY_LAMBDA =
   /^(AWS_(?!ENDPOINT_URL)|_HANDLER$|_X_AMZN_TRACE_ID$|LAMBDA_(TASK_ROOT|RUNTIME_DIR)$|TZ$)/;
 const SET_BY_STAGE = new Set<string>(Object.values(VARIABLES).filter((name) => name !== VARIABLES.logLevel));
 
-function environmentMistake(key: string, value: string, taken: ReadonlySet<string>): Mistake {
+function environmentMistake(key: string, value: string, taken: ReadonlySet<string>): StageMistake {
   const where = `environment.${key}`;
   if (!/^[A-Za-z][A-Za-z0-9_]+$/.test(key))
     return `${where}: a variable's name has letters, digits and underscores, and begins with a letter`;
@@ -135,7 +141,7 @@ function archiveMistake(
   config: StageConfig,
   definition: FunctionDefinition,
   known: readonly FunctionDefinition[],
-): Mistake {
+): StageMistake {
   const usesArchive = Object.values(definition.resources).some(({ kind }) => kind === "archive");
   if (!usesArchive || !isDeployed(config, definition)) return undefined;
   const writers = known.filter((one) => streamsOf(one).length > 0);

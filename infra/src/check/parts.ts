@@ -1,11 +1,14 @@
+import { isOfParts } from "@rainhooks/stack/function/deployed";
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import { queuesOf } from "@rainhooks/webhook/resources";
-import type { StageConfig } from "../config/config.ts";
-import { isDeployed, isOfParts } from "../function/deployed.ts";
+import type { StageConfig } from "../config.ts";
+import { isDeployed } from "../deployed.ts";
+import { PARTS } from "../parts.ts";
 
-/** Returns the names of the parts that a stage can have. */
+/** Returns the names of the parts that a stage can have: what has functions, or tables. */
 export function partsOf(functions: readonly FunctionDefinition[]): string[] {
-  return [...new Set(functions.flatMap(({ part }) => part ?? []))];
+  const withTables = PARTS.filter(({ tables }) => tables !== undefined).map(({ name }) => name);
+  return [...new Set([...functions.flatMap(({ part }) => part ?? []), ...withTables])];
 }
 
 /**

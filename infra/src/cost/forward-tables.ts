@@ -9,8 +9,8 @@ import {
 import { attempts, retries } from "@rainhooks/extensions/forwarding/functions/attempts/workers";
 import { forward } from "@rainhooks/extensions/forwarding/functions/forward/webhook";
 import { DEFAULT_SCHEDULE } from "@rainhooks/extensions/forwarding/schedule/schedule";
-import type { StageConfig } from "../config/config.ts";
-import { nameOf } from "../names.ts";
+import { nameOf } from "@rainhooks/stack/names";
+import type { StageConfig } from "../config.ts";
 import type { StackJson } from "../synthesize.ts";
 import { alarmsCost, total } from "./stage-bill.ts";
 import { type CostTable, dollars, FLEET_HEADERS, FLEETS } from "./table.ts";

@@ -1,5 +1,5 @@
 import { SHIPPED } from "@rainhooks/app-list";
-import { changedFunctions } from "../function/deployed.ts";
+import { changedFunctions } from "../deployed.ts";
 import { stageOf } from "../stages/stage-file.ts";
 import type { BilledFunction } from "./stage-bill.ts";
 

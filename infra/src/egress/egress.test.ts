@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import type { StageConfig } from "../config/config.ts";
+import type { StageConfig } from "../config.ts";
 import { resources, type StackJson, synthesize } from "../synthesize.ts";
 import { RULES } from "../testing/rules.ts";
 import { dev, production } from "../testing/stages.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
+import type { FunctionChanges } from "@rainhooks/stack/config/config";
 import { stageOutputs } from "@rainhooks/stage/outputs";
 import * as v from "valibot";
-import type { FunctionChanges } from "../config/config.ts";
 import { resources, synthesize } from "../synthesize.ts";
 import { production } from "../testing/stages.ts";
 import { named } from "../testing/variant.ts";

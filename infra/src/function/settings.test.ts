@@ -1,7 +1,7 @@
 import { expect, it } from "@jest/globals";
+import { secretGrants, stageSettings } from "@rainhooks/stack/function/settings";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import { dev } from "../testing/stages.ts";
-import { secretGrants, stageSettings } from "./settings.ts";
 
 const bell = defineWebhook({
   name: "bell",

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import type { StageConfig } from "../config/config.ts";
+import type { StageConfig } from "../config.ts";
 import { resources, type StackJson } from "../synthesize.ts";
 import { named } from "../testing/variant.ts";
 import {

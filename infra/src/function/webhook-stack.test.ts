@@ -5,7 +5,7 @@ import { MINUTE_MS } from "@rainhooks/core/durations";
 import { planOf } from "@rainhooks/extensions/capacity/plan";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/observe/metrics";
-import type { StageConfig } from "../config/config.ts";
+import type { StageConfig } from "../config.ts";
 import { SHIPPED_CONTENTS } from "../contents.ts";
 import { resources, synthesize } from "../synthesize.ts";
 import { minutesOn, pointsIn } from "../testing/alarm-evaluator.ts";

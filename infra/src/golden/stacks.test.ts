@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { expectGolden } from "@rainhooks/testing/golden";
-import type { StageConfig } from "../config/config.ts";
+import type { StageConfig } from "../config.ts";
 import { synthesize } from "../synthesize.ts";
 import { dev, everything, production } from "../testing/stages.ts";
 
@@ -61,7 +61,7 @@ function contentsOf(config: StageConfig): ReadonlyMap<string, Attributes> {
 function* attributesIn(value: unknown, path: string): Iterable<[path: string, value: string]> {
   const read = typeof value === "string" ? readJson(value) : value;
   if (typeof read !== "object" || read === null || Object.keys(read).length === 0)
-    return yield [path, JSON.stringify(read).replace(/(assets\/\w+\/)[0-9A-F]{32}/g, "$1*")];
+    return yield [path, JSON.stringify(read).replace(/(assets\/[\w-]+\/)[0-9A-F]{32}/g, "$1*")];
   const isText = read !== value ? "(json)" : "";
   const keys = Object.keys(read);
   for (const key of Array.isArray(read) ? keys : keys.sort()) {

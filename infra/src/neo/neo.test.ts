@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { EVENT_TYPES, isDerived } from "@rainhooks/core/catalog";
 import { NEO_EVENTS, NEO_RULES } from "@rainhooks/rainmaker/iot-rules";
-import type { StageConfig } from "../config/config.ts";
+import type { StageConfig } from "../config.ts";
 import { deployerStatements } from "../policies/deployer.ts";
 import { resources, type StackJson, synthesize } from "../synthesize.ts";
 import { roleAllows } from "../testing/role-allows.ts";

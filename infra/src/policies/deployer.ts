@@ -1,15 +1,14 @@
-import { destinationsTable } from "@rainhooks/extensions/forwarding/forwarding-tables";
-import { READINGS_TABLE } from "@rainhooks/rainmaker/iot-rules";
+import { ruleNameOf } from "@rainhooks/stack/iot-rule";
+import { iamPathOf, nameOf } from "@rainhooks/stack/names";
+import { type ArnMaker, arnMaker, topicArnsOf } from "@rainhooks/stack/policies/arns";
+import type { PolicyStatement } from "@rainhooks/stack/policies/document";
 import { outputsParameter } from "@rainhooks/stage/outputs";
 import { databaseName } from "../archive/database-name.ts";
-import type { StageConfig } from "../config/config.ts";
-import { ruleNameOf } from "../iot-rule.ts";
-import { iamPathOf, nameOf } from "../names.ts";
-import { isNeo } from "../source.ts";
+import type { StageConfig } from "../config.ts";
+import { sourcesOf } from "../deployed.ts";
+import { PARTS } from "../parts.ts";
 import type { StackJson } from "../synthesize.ts";
-import { type ArnMaker, arnMaker, topicArnsOf } from "./arns.ts";
 import { ACTIONS, callsIn, callsOf, FOR_ALL_RESOURCES, type StatementName } from "./deployer-table.ts";
-import type { PolicyStatement } from "./document.ts";
 
 /**
  * Returns the permissions that deploying a stage needs: calls for the types of resources that a stage can
@@ -30,6 +29,7 @@ export function deployerStatements(config: StageConfig, stack: StackJson): Polic
   const ofFunctions = { Condition: { ArnLike: { "lambda:FunctionArn": functions } } };
   return [
     ...Object.entries(resourcesOf(config, arns)).flatMap(([name, Resource]) => {
+      if (Resource.length === 0) return [];
       const Sid = `Deploy${name[0]?.toUpperCase()}${name.slice(1)}`;
       const statement = { Sid, Action: callsOf(name), Resource };
       return withinBoundary(name === "mapping" ? { ...statement, ...ofFunctions } : statement, config);
@@ -73,11 +73,13 @@ function resourcesOf(config: StageConfig, arns: ArnMaker): Record<StatementName,
     athena: [of("athena", `workgroup/${all}`)],
     budgets: [global("budgets", `budget/${all}`)],
     cloudwatch: [of("cloudwatch", `alarm:${all}`), global("cloudwatch", `dashboard/${all}`)],
-    destinations: [of("dynamodb", `table/${nameOf(config, destinationsTable.name)}`)],
     dynamodb: [of("dynamodb", `table/${all}`)],
     events: [of("events", `rule/${all}`)],
     firehose: [of("firehose", `deliverystream/${all}`)],
     glue: ["catalog", `database/${database}`, `table/${database}/*`].map((one) => of("glue", one)),
+    items: PARTS.flatMap(({ itemsOf = [] }) =>
+      itemsOf.map((table) => of("dynamodb", `table/${nameOf(config, table.name)}`)),
+    ),
     iot: [of("iot", `rule/${ruleNameOf(config, "*")}`)],
     iam: ["role", "policy"].map((kind) => global("iam", `${kind}${iamPathOf(config)}${all}`)),
     lambda: [of("lambda", `function:${all}`)],
@@ -94,7 +96,6 @@ function resourcesOf(config: StageConfig, arns: ArnMaker): Record<StatementName,
 const TAGGING = "ListTags TagResource UntagResource";
 const SUBSCRIBING =
   "GetSubscriptionAttributes GetTopicAttributes ListTagsForResource SetSubscriptionAttributes Subscribe Unsubscribe";
-const DESCRIBING = "DescribeContinuousBackups DescribeTable DescribeTimeToLive ListTagsOfResource";
 /** Services that act with the roles of a stage. */
 const ROLES_OF = ["firehose", "iot", "lambda", "pipes", "sns"].map((service) => `${service}.amazonaws.com`);
 
@@ -104,8 +105,7 @@ function otherStatements(config: StageConfig, arns: ArnMaker): PolicyStatement[]
   const keys = kmsKeyArn === undefined ? [] : [kmsKeyArn];
   const buckets = state === "local" ? [] : [state.bucket];
   const roles = [arns.global("iam", `role${iamPathOf(config)}${nameOf(config, "*")}`)];
-  // RainMaker Neo's, which is a data source of the AWS provider.
-  const readings = isNeo(config) ? [arns.of("dynamodb", `table/${READINGS_TABLE}`)] : [];
+  const lookUps = PARTS.flatMap((part) => part.lookUps?.(config) ?? []);
   const rows: [
     sid: string,
     calls: string,
@@ -115,8 +115,8 @@ function otherStatements(config: StageConfig, arns: ArnMaker): PolicyStatement[]
     ["TagMappings", `lambda: ${TAGGING}`, [arns.of("lambda", "event-source-mapping:*")]],
     ["PassRoles", "iam: PassRole", roles, { StringEquals: { "iam:PassedToService": ROLES_OF } }],
     // RainMaker's topics are subscribed to, and nothing else is done with them.
-    ["SubscribeToRainmaker", `sns: ${SUBSCRIBING}`, topicArnsOf(config, arns)],
-    ["LookUpReadings", `dynamodb: ${DESCRIBING}`, readings],
+    ["SubscribeToRainmaker", `sns: ${SUBSCRIBING}`, topicArnsOf(config, arns, sourcesOf(config))],
+    ...lookUps.map(({ sid, calls, on }): [string, string, readonly string[]] => [sid, calls, on]),
     // Terraform's state, and its lock.
     ["ListState", "s3: ListBucket", buckets.map(arns.bucket)],
     [

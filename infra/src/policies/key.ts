@@ -1,8 +1,8 @@
-import type { StageConfig } from "../config/config.ts";
-import { arnParts } from "../config/formats.ts";
-import { nameOf } from "../names.ts";
-import { arnMaker } from "./arns.ts";
-import type { PolicyStatement } from "./document.ts";
+import { arnParts } from "@rainhooks/stack/config/formats";
+import { nameOf } from "@rainhooks/stack/names";
+import { arnMaker } from "@rainhooks/stack/policies/arns";
+import type { PolicyStatement } from "@rainhooks/stack/policies/document";
+import type { StageConfig } from "../config.ts";
 
 /**
  * Returns what the policy of a stage's key must allow, besides the administration of the key: services that

@@ -1,87 +1,60 @@
 import { queryApi } from "@rainhooks/app-list/query-api";
-import { archiveHoursTable } from "@rainhooks/archive/hours/hours-table";
-import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
 import { filterRulesReads } from "@rainhooks/filter/table-use";
+import { nameOf } from "@rainhooks/stack/names";
+import { arnMaker, topicArnsOf } from "@rainhooks/stack/policies/arns";
+import type { PolicyStatement } from "@rainhooks/stack/policies/document";
+import { keyFor } from "@rainhooks/stack/policies/key-use";
+import type { OperatorTask } from "@rainhooks/stack/stack-part";
 import { outputsParameter } from "@rainhooks/stage/outputs";
-import { erasuresTable } from "@rainhooks/stage/tables/erasures-table";
-import { replaysTable } from "@rainhooks/stage/tables/replays-table";
-import { type FunctionOf, triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
-import { deadLetterQueueName, replayQueueName } from "@rainhooks/webhook/names";
+import { type FunctionOf, triggeredBy } from "@rainhooks/webhook/define-function";
 import { databaseName } from "../archive/database-name.ts";
-import type { StageConfig } from "../config/config.ts";
-import { nameOf } from "../names.ts";
+import type { StageConfig } from "../config.ts";
+import { deployedTables, isDeployed, sourcesOf } from "../deployed.ts";
 import { mayListen } from "../outputs.ts";
+import { PARTS } from "../parts.ts";
 import type { StageContents } from "../stack.ts";
 import { keptData } from "../stores/kept-data.ts";
-import { arnMaker, topicArnsOf } from "./arns.ts";
-import type { PolicyStatement } from "./document.ts";
-import { attemptStatements, destinationStatements } from "./forwarding.ts";
-import { keyFor } from "./key-use.ts";
-import { rebuildStatements, verifyStatements } from "./verifying.ts";
 
-/** What an operator may do with a stage. */
-export const OPERATOR_TASKS = [
-  "ask",
-  "archive",
-  "dead-letters",
-  "replay",
-  "verify",
-  "rebuild",
-  "erase",
-  "destinations",
-  "attempts",
-  "logs",
-  "listen",
-] as const;
-export type OperatorTask = (typeof OPERATOR_TASKS)[number];
+/** What an operator may do with a stage, besides what extensions add. */
+const TASKS: readonly OperatorTask<StageConfig>[] = [
+  {
+    name: "ask",
+    statements: (config, { functions }) =>
+      triggeredBy(functions, "url")
+        .filter(({ name }) => name === queryApi.name)
+        .flatMap((api) => askStatements(config, api)),
+  },
+  { name: "archive", statements: archiveStatements },
+  { name: "logs", statements: logStatements },
+  { name: "listen", statements: listenStatements },
+];
 
-/**
- * The tasks of a policy for which none is named: all but `rebuild`, which writes tables, and `erase`, which
- * reads and writes everything.
- */
-export const USUAL_TASKS = OPERATOR_TASKS.filter((task) => task !== "rebuild" && task !== "erase");
+const ALL_TASKS = [...TASKS, ...PARTS.flatMap(({ tasks = [] }) => tasks)];
+
+/** The names of all tasks. */
+export const OPERATOR_TASKS: readonly string[] = [...new Set(ALL_TASKS.map(({ name }) => name))];
+
+/** The tasks of a policy for which none is named: not those that write tables, or read everything. */
+export const USUAL_TASKS: readonly string[] = OPERATOR_TASKS.filter((task) =>
+  ALL_TASKS.some(({ name, isUsual = true }) => name === task && isUsual),
+);
 
 /**
  * Returns the permissions of somebody who works with a deployed stage through the command line.
  *
  * @param tasks `ask`: questions about nodes and series; `archive`: queries and objects of the archive;
- * `dead-letters`: look at them, and redrive and repair them; `replay`: read the archive, and send from it to
- * the webhooks that accept replays; `verify`: read the archive, the tables of node status and time series,
- * and the filter rules, and let the function of the stage do it, if there is one; `rebuild`: that, write
- * those tables in both slots, and say which slot is live; `erase`: find all data of a node or a user, and
- * erase or export it; `destinations`: change them with their secrets, and send to them; `attempts`: look at
- * what was sent to them; `logs`: read the functions' logs; `listen`: get the events on a computer of their
- * own, if the stage allows it.
+ * `logs`: read the functions' logs; `listen`: get the events on a computer of their own, if the stage allows
+ * it; those of the operations of extensions have their names.
  */
 export function operatorStatements(
   config: StageConfig,
   { functions }: Pick<StageContents, "functions">,
-  tasks: readonly OperatorTask[],
+  tasks: readonly string[],
 ): PolicyStatement[] {
   const arns = arnMaker(config);
-  const queued = triggeredBy(functions, "topics", "queue").map(({ name }) => name);
-  const statements: Readonly<Record<OperatorTask, () => PolicyStatement[]>> = {
-    ask: () =>
-      triggeredBy(functions, "url")
-        .filter(({ name }) => name === queryApi.name)
-        .flatMap((api) => askStatements(config, api)),
-    archive: () => archiveStatements(config),
-    "dead-letters": () => deadLetterStatements(config, queued),
-    destinations: () => destinationStatements(config, functions),
-    attempts: () => attemptStatements(config, functions),
-    replay: () => replayStatements(config, triggeredBy(functions, "topics")),
-    verify: () => verifyStatements(config, { functions }),
-    rebuild: () => rebuildStatements(config, { functions }),
-    erase: () => eraseStatements(config, functions, queued),
-    listen: () => listenStatements(config),
-    logs: () => [
-      {
-        Sid: "ReadLogs",
-        Action: ["logs:FilterLogEvents", "logs:GetLogEvents"],
-        Resource: [arns.of("logs", `log-group:/aws/lambda/${nameOf(config, "*")}`)],
-      },
-    ],
-  };
+  const deployed = functions.filter((one) => isDeployed(config, one));
+  const tables = keptData(config, functions).tables.flatMap((table) => deployedTables(config, table));
+  const context = { functions, deployed, tables: tables.map(({ name }) => name) };
   return [
     {
       Sid: "FindStage",
@@ -94,7 +67,19 @@ export function operatorStatements(
       Action: ["ssm:GetParametersByPath"],
       Resource: [arns.of("ssm", "parameter/rainhooks")],
     },
-    ...tasks.flatMap((task) => statements[task]()),
+    ...tasks.flatMap((task) =>
+      ALL_TASKS.filter(({ name }) => name === task).flatMap((one) => one.statements(config, context)),
+    ),
+  ];
+}
+
+function logStatements(config: StageConfig): PolicyStatement[] {
+  return [
+    {
+      Sid: "ReadLogs",
+      Action: ["logs:FilterLogEvents", "logs:GetLogEvents"],
+      Resource: [arnMaker(config).of("logs", `log-group:/aws/lambda/${nameOf(config, "*")}`)],
+    },
   ];
 }
 
@@ -103,7 +88,7 @@ function askStatements(config: StageConfig, queryApi: FunctionOf<"url">): Policy
   const arns = arnMaker(config);
   const tables = Object.values(queryApi.resources).flatMap((resource) =>
     resource.kind === "table"
-      ? deployedTables(resource.table).map((table) => ({ ...table, actions: resource.actions }))
+      ? deployedTables(config, resource.table).map((table) => ({ ...table, actions: resource.actions }))
       : [],
   );
   const read = [...new Set(tables.flatMap(({ actions }) => actions))].sort();
@@ -175,104 +160,7 @@ function archiveStatements(config: StageConfig): PolicyStatement[] {
       Action: filterRulesReads.actions,
       Resource: [arns.of("dynamodb", `table/${nameOf(config, filterRulesReads.table.name)}`)],
     },
-    {
-      Sid: "SeeErased",
-      Action: ["dynamodb:Scan"],
-      Resource: [arns.of("dynamodb", `table/${nameOf(config, erasuresTable.name)}`)],
-    },
     ...keyFor(config, "Archive", ["kms:Decrypt", "kms:GenerateDataKey"]),
-  ];
-}
-
-function deadLetterStatements(config: StageConfig, owners: readonly string[]): PolicyStatement[] {
-  const arns = arnMaker(config);
-  const queue = (name: string) => arns.of("sqs", nameOf(config, name));
-  const deadLetters = owners.map((name) => queue(deadLetterQueueName(name)));
-  return [
-    {
-      Sid: "ShowDeadLetters",
-      Action: ["sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
-      Resource: deadLetters,
-    },
-    { Sid: "TakeDeadLetters", Action: ["sqs:DeleteMessage"], Resource: deadLetters },
-    { Sid: "Redrive", Action: ["sqs:SendMessage"], Resource: owners.map(queue) },
-    { Sid: "CountWaiting", Action: ["sqs:GetQueueAttributes"], Resource: owners.map(queue) },
-    ...keyFor(config, "Redrive", ["kms:Decrypt", "kms:GenerateDataKey"]),
-  ];
-}
-
-/**
- * What finds and changes all data of a stage: every table, the archive with its older versions, the dead
- * letters.
- */
-function eraseStatements(
-  config: StageConfig,
-  functions: StageContents["functions"],
-  owners: readonly string[],
-): PolicyStatement[] {
-  const arns = arnMaker(config);
-  const archive = arns.bucket(nameOf(config, "archive-*"));
-  const tables = keptData(config, functions).tables.flatMap(deployedTables);
-  return [
-    {
-      Sid: "ListToErase",
-      Action: ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketVersions"],
-      Resource: [archive],
-    },
-    {
-      Sid: "EraseInArchive",
-      Action: ["s3:DeleteObjectVersion", "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
-      Resource: [`${archive}/*`],
-    },
-    {
-      Sid: "EraseInTables",
-      Action: [
-        "dynamodb:DeleteItem",
-        "dynamodb:DescribeTable",
-        "dynamodb:GetItem",
-        "dynamodb:PutItem",
-        "dynamodb:Scan",
-        "dynamodb:UpdateItem",
-      ],
-      Resource: tables.map(({ name }) => arns.of("dynamodb", `table/${nameOf(config, name)}`)),
-    },
-    ...deadLetterStatements(config, owners)
-      .filter(({ Sid }) => ["CountWaiting", "ShowDeadLetters", "TakeDeadLetters"].includes(Sid))
-      .map((statement) => ({ ...statement, Sid: `${statement.Sid}ToErase` })),
-    // How old what waits is. CloudWatch cannot limit it to some metrics.
-    { Sid: "AskWhatWaitsToErase", Action: ["cloudwatch:GetMetricData"], Resource: ["*"] },
-    ...keyFor(config, "Erase", ["kms:Decrypt", "kms:GenerateDataKey"]),
-  ];
-}
-
-function replayStatements(config: StageConfig, webhooks: readonly Webhook[]): PolicyStatement[] {
-  const arns = arnMaker(config);
-  const archive = arns.bucket(nameOf(config, "archive-*"));
-  const queue = (name: string) => arns.of("sqs", nameOf(config, name));
-  const table = (name: string) => arns.of("dynamodb", `table/${nameOf(config, name)}`);
-  const accepting = webhooks.filter(({ replay }) => replay !== "refuse").map(({ name }) => name);
-  return [
-    { Sid: "ListToReplay", Action: ["s3:GetBucketLocation", "s3:ListBucket"], Resource: [archive] },
-    { Sid: "ReadToReplay", Action: ["s3:GetObject"], Resource: [`${archive}/*`] },
-    {
-      Sid: "Replay",
-      Action: ["sqs:GetQueueAttributes", "sqs:SendMessage"],
-      Resource: accepting.map((name) => queue(replayQueueName(name))),
-    },
-    {
-      Sid: "WatchReplay",
-      Action: ["sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
-      Resource: accepting.map((name) => queue(deadLetterQueueName(name))),
-    },
-    {
-      Sid: "KeepReplays",
-      Action: ["dynamodb:BatchWriteItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:Scan"],
-      Resource: [table(replaysTable.name)],
-    },
-    { Sid: "FindLate", Action: ["dynamodb:Query"], Resource: [table(archiveHoursTable.name)] },
-    // How old the archive's waiting deliveries are. CloudWatch cannot limit it to some metrics.
-    { Sid: "AskWhatWaits", Action: ["cloudwatch:GetMetricData"], Resource: ["*"] },
-    ...keyFor(config, "Replay", ["kms:Decrypt", "kms:GenerateDataKey"]),
   ];
 }
 
@@ -298,7 +186,7 @@ function listenStatements(config: StageConfig): PolicyStatement[] {
     {
       Sid: "ListenToTopics",
       Action: ["sns:Subscribe"],
-      Resource: topicArnsOf(config, arns),
+      Resource: topicArnsOf(config, arns, sourcesOf(config)),
       Condition: {
         StringEquals: { "sns:Protocol": "sqs" },
         ArnLike: { "sns:Endpoint": arns.of("sqs", nameOf(config, "listen-*")) },
@@ -308,7 +196,7 @@ function listenStatements(config: StageConfig): PolicyStatement[] {
     {
       Sid: "StopListening",
       Action: ["sns:ListSubscriptionsByTopic", "sns:Unsubscribe"],
-      Resource: topicArnsOf(config, arns),
+      Resource: topicArnsOf(config, arns, sourcesOf(config)),
     },
   ];
 }

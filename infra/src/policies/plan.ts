@@ -1,4 +1,4 @@
-import type { PolicyStatement } from "./document.ts";
+import type { PolicyStatement } from "@rainhooks/stack/policies/document";
 
 /** What only looks. Source: service authorization reference, access levels "Read" and "List". */
 const READS = /^\w+:(Describe|Get|List)/;

@@ -1,29 +1,24 @@
 import { prepareBundles } from "@rainhooks/app-list/bundles";
-import type { StageConfig } from "../config/config.ts";
+import { arnMaker } from "@rainhooks/stack/policies/arns";
+import { documents, type PolicyStatement } from "@rainhooks/stack/policies/document";
+import type { StageConfig } from "../config.ts";
 import { CONTENTS } from "../contents.ts";
 import { loadStages } from "../stages/load-stages.ts";
 import { synthesize } from "../synthesize.ts";
 import type { Task } from "../tasks/workplace.ts";
-import { arnMaker } from "./arns.ts";
 import { deployerStatements } from "./deployer.ts";
 import { ACTIONS } from "./deployer-table.ts";
-import { documents, type PolicyStatement } from "./document.ts";
 import { keyStatements } from "./key.ts";
-import { OPERATOR_TASKS, type OperatorTask, operatorStatements, USUAL_TASKS } from "./operator.ts";
+import { OPERATOR_TASKS, operatorStatements, USUAL_TASKS } from "./operator.ts";
 import { planStatements } from "./plan.ts";
 
-function isTask(text: string): text is OperatorTask {
-  return (OPERATOR_TASKS as readonly string[]).includes(text);
-}
-
 function operatorPolicy(stage: StageConfig, tasks: readonly string[]): PolicyStatement[] {
-  const unknown = tasks.find((task) => !isTask(task));
+  const unknown = tasks.find((task) => !OPERATOR_TASKS.includes(task));
   if (unknown !== undefined)
     throw new TypeError(
-      `Unknown task ${unknown}. Tasks: ${OPERATOR_TASKS.join(", ")}; without one, all but rebuild and erase.`,
+      `Unknown task ${unknown}. Tasks: ${OPERATOR_TASKS.join(", ")}; without one, all but ${OPERATOR_TASKS.filter((task) => !USUAL_TASKS.includes(task)).join(" and ")}.`,
     );
-  const chosen = tasks.filter(isTask);
-  return operatorStatements(stage, CONTENTS, chosen.length === 0 ? USUAL_TASKS : chosen);
+  return operatorStatements(stage, CONTENTS, tasks.length === 0 ? USUAL_TASKS : tasks);
 }
 
 function keyPolicy(stage: StageConfig): PolicyStatement[] {

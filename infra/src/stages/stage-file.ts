@@ -1,6 +1,6 @@
 import { SHIPPED, SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
 import { checkStage } from "../check/check-stage.ts";
-import type { StageConfig } from "../config/config.ts";
+import type { StageConfig } from "../config.ts";
 
 /** What a new stage needs. */
 export interface StageAnswers {

@@ -1,10 +1,12 @@
 import type { TableUse } from "@rainhooks/dynamodb/slots/slots-table";
 import { mergeTables, type TableDescription } from "@rainhooks/dynamodb/table-description";
-import { STAGE_TABLES } from "@rainhooks/stage/tables/stage-tables";
+import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
+import { isOfParts } from "@rainhooks/stack/function/deployed";
 import { type FunctionDefinition, triggeredBy } from "@rainhooks/webhook/define-function";
 import { type StreamDescription, streamsOf } from "@rainhooks/webhook/resources";
-import type { StageConfig } from "../config/config.ts";
-import { isDeployed, isOfParts } from "../function/deployed.ts";
+import type { StageConfig } from "../config.ts";
+import { isDeployed } from "../deployed.ts";
+import { PARTS } from "../parts.ts";
 
 /** The tables and streams of a stage. */
 export interface KeptData {
@@ -40,11 +42,18 @@ export function keptData(config: StageConfig, functions: readonly FunctionDefini
         `Stage ${stage}: dropData would delete the table ${needed.name}, which ${reader.name} reads. Set deployed of ${reader.name} to false first.`,
       );
   }
-  const tables = [...STAGE_TABLES, ...tablesOf([...others, ...readers])];
+  const tables = [...commonTables(config), ...tablesOf([...others, ...readers])];
   return {
     tables: mergeTables(tables).filter(({ name }) => !lost.has(name)),
     streams: [...new Map(others.flatMap(streamsOf).map((one) => [one.name, one])).values()],
   };
+}
+
+/** Tables that a stage has whatever functions it has, in the order of their names. */
+function commonTables(config: StageConfig): TableDescription[] {
+  const ofParts = PARTS.filter(({ name: part }) => isOfParts(config, { part }));
+  const all = [filterRulesTable, ...ofParts.flatMap(({ tables = [] }) => tables)];
+  return all.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function tablesOf(

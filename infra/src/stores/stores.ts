@@ -1,10 +1,10 @@
 import type { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
-import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import type { StreamDescription } from "@rainhooks/webhook/resources";
 import type { Construct } from "constructs";
-import { ArchiveResources } from "../archive/archive.ts";
-import type { StageConfig } from "../config/config.ts";
+import { type ArchivePlace, ArchiveResources } from "../archive/archive.ts";
+import type { StageConfig } from "../config.ts";
+import { deployedTables } from "../deployed.ts";
 import type { KeptData } from "./kept-data.ts";
 import { makeTable } from "./tables.ts";
 
@@ -24,10 +24,12 @@ export function makeStores(
   scope: Construct,
   config: StageConfig,
   { tables, streams }: KeptData,
-  place: { readonly account: string; readonly partition: string },
+  place: ArchivePlace,
 ): StageStores {
   const made = new Map(
-    tables.flatMap(deployedTables).map((table) => [table.name, makeTable(scope, config, table)] as const),
+    tables
+      .flatMap((table) => deployedTables(config, table))
+      .map((table) => [table.name, makeTable(scope, config, table)] as const),
   );
   const tableArns = [...made].map(([name, { arn }]) => [name, arn] as const);
   const archives = streams.map((stream) => ({

@@ -1,9 +1,9 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
 import { keyAttributesOf, type TableDescription } from "@rainhooks/dynamodb/table-description";
+import { tableEncryption } from "@rainhooks/stack/encryption";
+import { nameOf } from "@rainhooks/stack/names";
 import type { Construct } from "constructs";
-import type { StageConfig } from "../config/config.ts";
-import { tableEncryption } from "../encryption.ts";
-import { nameOf } from "../names.ts";
+import type { StageConfig } from "../config.ts";
 
 /** DynamoDB charges the same for a shorter time. */
 const MAX_RECOVERY_DAYS = 35;

@@ -1,5 +1,5 @@
 import { runSimulation } from "@cloud-copilot/iam-simulate";
-import { documents, type PolicyStatement } from "../policies/document.ts";
+import { documents, type PolicyStatement } from "@rainhooks/stack/policies/document";
 
 /** The account of tests. */
 export const ACCOUNT = "123456789012";

@@ -1,4 +1,4 @@
-import type { StageConfig } from "../config/config.ts";
+import type { StageConfig } from "../config.ts";
 
 /** A stage for experiments. */
 export const dev: StageConfig = {

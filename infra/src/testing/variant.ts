@@ -1,4 +1,4 @@
-import type { StageConfig } from "../config/config.ts";
+import type { StageConfig } from "../config.ts";
 import { type ResourceJson, resources, type StackJson, synthesize } from "../synthesize.ts";
 import { dev } from "./stages.ts";
 

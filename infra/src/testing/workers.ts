@@ -1,7 +1,7 @@
 import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import { defineFunction } from "@rainhooks/webhook/define-function";
-import type { StageConfig } from "../config/config.ts";
+import type { StageConfig } from "../config.ts";
 import { SHIPPED_CONTENTS } from "../contents.ts";
 import type { StageContents } from "../stack.ts";
 import { type ResourceJson, resources, type StackJson, synthesize } from "../synthesize.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from "@jest/globals";
 import { type Emulators, startEmulators } from "@rainhooks/local/aws/emulators/embedded";
 import { eventually } from "@rainhooks/testing/eventually";
-import type { StageConfig } from "../config/config.ts";
+import type { StageConfig } from "../config.ts";
 import { SHIPPED_CONTENTS } from "../contents.ts";
 import { synthesize } from "../synthesize.ts";
 import { dev, everything, production } from "../testing/stages.ts";

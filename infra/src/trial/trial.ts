@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { StageConfig, TopicsConfig } from "../config/config.ts";
-import { isNeo } from "../source.ts";
+import type { TopicsConfig } from "@rainhooks/stack/config/config";
+import { topicName } from "@rainhooks/stack/topics";
+import type { StageConfig } from "../config.ts";
+import { PARTS } from "../parts.ts";
 import type { StageContents } from "../stack.ts";
 import { synthesizeIn } from "../synthesize.ts";
-import { topicName } from "../topics.ts";
 import { createTopics, emulatorClients } from "./emulator.ts";
 import { emulatorEnvironment, runTerraform } from "./terraform.ts";
 import { tryEvent } from "./try-event.ts";
@@ -35,10 +36,8 @@ export interface TrialOptions {
  */
 export async function trial(options: TrialOptions): Promise<void> {
   const { stage, contents, endpoint, terraform: command, stop, stopAtOnce, print } = options;
-  if (isNeo(stage))
-    throw new Error(
-      "No emulator has the table of RainMaker Neo, so a stage with the source neo cannot be tried.",
-    );
+  const [missing] = PARTS.flatMap((part) => part.notOnEmulator?.(stage) ?? []);
+  if (missing !== undefined) throw new Error(missing);
   const folder = mkdtempSync(join(tmpdir(), "rainhooks-trial-"));
   const config = trialStage(stage, endpoint);
   const { folder: cwd, stack } = synthesizeIn(join(folder, "out"), config, contents);

@@ -3,8 +3,8 @@ import { ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { GetQueueUrlCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { readNode } from "@rainhooks/node-status/read-node";
-import type { StageConfig } from "../config/config.ts";
-import { nameOf } from "../names.ts";
+import { nameOf } from "@rainhooks/stack/names";
+import type { StageConfig } from "../config.ts";
 import type { EmulatorClients } from "./emulator.ts";
 
 const NODE = "trial-node";

@@ -1,4 +1,4 @@
-import type { StageConfig } from "../config/config.ts";
+import type { StageConfig } from "../config.ts";
 import { type StackJson, synthesize } from "../synthesize.ts";
 
 /** Types of resources that hold data, or whose names other programs use. */

@@ -3,12 +3,12 @@ import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy/index.j
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription/index.js";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.js";
+import { queueEncryption } from "@rainhooks/stack/encryption";
+import { MAX_MESSAGE_BYTES } from "@rainhooks/stack/function/own-queues";
+import { nameOf } from "@rainhooks/stack/names";
+import { policy, tlsOnly } from "@rainhooks/stack/policy";
 import { Construct } from "constructs";
-import type { StageConfig } from "../config/config.ts";
-import { queueEncryption } from "../encryption.ts";
-import { MAX_MESSAGE_BYTES } from "../function/own-queues.ts";
-import { nameOf } from "../names.ts";
-import { policy, tlsOnly } from "../policy.ts";
+import type { StageConfig } from "../config.ts";
 
 const RETENTION_S = 14 * 86_400;
 /** The actions that the topic policy denies without TLS. SNS does not accept `sns:*` in a topic policy. */

@@ -2,10 +2,10 @@ import {
   CloudwatchMetricAlarm,
   type CloudwatchMetricAlarmConfig,
 } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
+import { nameOf } from "@rainhooks/stack/names";
+import type { CloudwatchAlarm, Metric, MetricMath } from "@rainhooks/stack/watching/alarm";
 import { Construct } from "constructs";
-import type { StageConfig } from "../config/config.ts";
-import { nameOf } from "../names.ts";
-import type { CloudwatchAlarm, Metric, MetricMath } from "./alarm.ts";
+import type { StageConfig } from "../config.ts";
 import { AlarmTopic } from "./alarm-topic.ts";
 import { makePages, pagesOf } from "./pages.ts";
 import { isPart } from "./topic-silence.ts";

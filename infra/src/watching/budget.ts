@@ -1,7 +1,7 @@
 import { BudgetsBudget } from "@cdktf/provider-aws/lib/budgets-budget/index.js";
+import { nameOf } from "@rainhooks/stack/names";
 import type { Construct } from "constructs";
-import type { StageConfig } from "../config/config.ts";
-import { nameOf } from "../names.ts";
+import type { StageConfig } from "../config.ts";
 import { STAGE_TAG } from "../provider.ts";
 
 /** AWS Budgets tells up to ten addresses. Source: AWS Billing user guide, "Quotas". */

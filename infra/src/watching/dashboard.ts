@@ -1,13 +1,12 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard/index.js";
 import { chunk } from "@rainhooks/core/collections";
-import { ATTEMPT_METRICS } from "@rainhooks/extensions/forwarding/worker/define";
+import { nameOf } from "@rainhooks/stack/names";
+import { type Graph, RIGHT } from "@rainhooks/stack/watching/graph";
 import type { Construct } from "constructs";
 import type { ArchiveResources } from "../archive/archive.ts";
-import type { StageConfig } from "../config/config.ts";
-import { nameOf } from "../names.ts";
+import type { StageConfig } from "../config.ts";
 import type { StageResources } from "../outputs.ts";
-import { makesAttempts } from "./forward-alarms.ts";
-import { type Graph, RIGHT } from "./graph.ts";
+import { PARTS } from "../parts.ts";
 
 /**
  * The grid has 24 columns. Source: Amazon CloudWatch API reference, "Dashboard body structure and syntax".
@@ -32,9 +31,10 @@ export function makeDashboard(
   alarmArns: readonly string[],
 ): void {
   const own = functions.map((made) => made.graphs());
+  const deployed = functions.map(({ definition }) => definition);
   const others = [
     ...own.filter(({ length }) => length === 1).flat(),
-    ...(functions.some(({ definition }) => makesAttempts(definition)) ? [attemptsGraph(config.name)] : []),
+    ...PARTS.flatMap((part) => part.graphs?.(config, deployed) ?? []),
     ...(archive === undefined ? [] : [archiveGraph(archive)]),
     ...tableGraphs(tables.map((table) => nameOf(config, table))),
   ];
@@ -65,24 +65,6 @@ function propertiesOf({ title, metrics, stat, left, right }: Graph, region: stri
   return {
     ...{ title, metrics, stat, region, period: 300, view: "timeSeries", stacked: false },
     yAxis: { left: scale(left), ...(right === undefined ? {} : { right: scale(right) }) },
-  };
-}
-
-function attemptsGraph(stage: string): Graph {
-  const metricOf = (metric: string, options: object = {}) => ["Rainhooks", metric, "Stage", stage, options];
-  const { delivered, failed, paused, oldestFailed } = ATTEMPT_METRICS;
-  const peak = { ...RIGHT, stat: "Maximum" };
-  return {
-    title: "destinations: attempts, paused destinations, oldest event that failed",
-    left: "attempts, destinations",
-    right: "seconds",
-    stat: "Sum",
-    metrics: [
-      metricOf(delivered, { label: "delivered" }),
-      metricOf(failed, { label: "failed" }),
-      metricOf(paused, { stat: "Maximum", label: "paused destinations" }),
-      metricOf(oldestFailed, { ...peak, label: "oldest that failed (s)" }),
-    ],
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
-import type { ForwardConfig, StageConfig } from "../config/config.ts";
+import type { ForwardConfig } from "@rainhooks/extensions/forwarding/stack/fields";
+import type { StageConfig } from "../config.ts";
 import { resources, type StackJson, synthesize } from "../synthesize.ts";
 import { dashboardWidgets } from "../testing/dashboard-widgets.ts";
 import { dev, everything, production } from "../testing/stages.ts";

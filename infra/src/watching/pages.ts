@@ -1,10 +1,10 @@
 import { CloudwatchCompositeAlarm } from "@cdktf/provider-aws/lib/cloudwatch-composite-alarm/index.js";
 import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
 import { chunk } from "@rainhooks/core/collections";
+import { nameOf } from "@rainhooks/stack/names";
+import type { Cause, CloudwatchAlarm } from "@rainhooks/stack/watching/alarm";
 import type { Construct } from "constructs";
-import type { StageConfig } from "../config/config.ts";
-import { nameOf } from "../names.ts";
-import type { Cause, CloudwatchAlarm } from "./alarm.ts";
+import type { StageConfig } from "../config.ts";
 
 /**
  * Alarms of one page, each of which may ask for another: a composite alarm has 100 at most. Source: Amazon

@@ -1,8 +1,6 @@
 import { chunk } from "@rainhooks/core/collections";
 import { counted } from "@rainhooks/core/counted";
-import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
-import type { ArchiveResources } from "../archive/archive.ts";
 import {
   type CloudwatchAlarm,
   countAbove,
@@ -14,7 +12,8 @@ import {
   streamMetric,
   sumOf,
   valueAbove,
-} from "./alarm.ts";
+} from "@rainhooks/stack/watching/alarm";
+import type { ArchiveResources } from "../archive/archive.ts";
 
 const DAY_S = 86_400;
 const HOUR_S = 3600;
@@ -65,11 +64,17 @@ export function archiveAlarms(
 }
 
 /**
- * Returns the alarm of a table: throttled reads and writes of it and its indexes, in all of its slots. A
- * stage for experiments has none: its records wait, and other alarms say so.
+ * Returns the alarm of a table: throttled reads and writes of it and its indexes. A stage for
+ * experiments has none: its records wait, and other alarms say so.
+ *
+ * @param deployed The tables that the stage has for it.
  */
-export function tableAlarm(table: TableDescription, deployedName: (name: string) => string): CloudwatchAlarm {
-  const throttles = deployedTables(table).flatMap(({ name, indexes = [] }) => {
+export function tableAlarm(
+  table: TableDescription,
+  deployed: readonly TableDescription[],
+  deployedName: (name: string) => string,
+): CloudwatchAlarm {
+  const throttles = deployed.flatMap(({ name, indexes = [] }) => {
     const own = { TableName: deployedName(name) };
     const of = (metric: string, dimensions: Metric["dimensions"]): Metric => ({
       namespace: "AWS/DynamoDB",

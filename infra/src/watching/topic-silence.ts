@@ -1,6 +1,6 @@
+import type { FoundTopic } from "@rainhooks/stack/topics";
+import { type CloudwatchAlarm, orZero, sumOf } from "@rainhooks/stack/watching/alarm";
 import { Fn } from "cdktf";
-import type { FoundTopic } from "../topics.ts";
-import { type CloudwatchAlarm, orZero, sumOf } from "./alarm.ts";
 
 const DAY_S = 86_400;
 /** CloudWatch looks at a week at most. Source: Amazon CloudWatch API reference, "PutMetricAlarm". */

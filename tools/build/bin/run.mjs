@@ -86,13 +86,13 @@ const TASKS = {
 
 /** Tasks of the cdktf app. Other tasks can skip its packages, which are larger than all others together. */
 const INFRA_TASKS = new Set([...Object.keys(STAGE_TASKS), "trial", "reference"]);
+/** What has Terraform's provider, and the pages that are made with it. */
+const STACKS = ["infra", "stack", "reference"];
 /** What these tasks need neither installed nor built. */
 const WITHOUT = {
-  ...Object.fromEntries(
-    ["start", "rainhooks"].map((task) => [task, ["infra", "reference", "e2e", "bench", "mutants"]]),
-  ),
-  ...Object.fromEntries(["bench", "battery"].map((task) => [task, ["infra", "reference", "mutants"]])),
-  mutants: ["infra", "reference"],
+  ...Object.fromEntries(["start", "rainhooks"].map((task) => [task, [...STACKS, "e2e", "bench", "mutants"]])),
+  ...Object.fromEntries(["bench", "battery"].map((task) => [task, [...STACKS, "mutants"]])),
+  mutants: STACKS,
   // Stryker and what it needs are for one task, and for the check of what is used.
   check: [],
 };

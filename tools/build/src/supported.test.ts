@@ -17,7 +17,7 @@ it("docs/supported.md says which Node.js packages and the clone need", () => {
 });
 
 it("docs/supported.md says on which Node.js functions run, and which cdktf makes stacks", () => {
-  const [runtime] = /nodejs\d+\.x/.exec(read("infra/src/function/lambda.ts")) ?? [];
+  const [runtime] = /nodejs\d+\.x/.exec(read("packages/stack/src/function/lambda.ts")) ?? [];
   expect(row("Node.js, functions")).toContain(String(runtime));
   const [, cdktf] = /^ {2}cdktf: (\d+\.\d+)/m.exec(read("pnpm-workspace.yaml")) ?? [];
   expect(row("Terraform's CDK")).toContain(`cdktf ${cdktf}`);

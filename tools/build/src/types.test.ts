@@ -13,6 +13,7 @@ it("the types of each package are checked from the root", () => {
       "infra",
       "extensions",
       "extensions/tsconfig.page.json",
+      "extensions/tsconfig.stack.json",
       "apps/console/src/page",
     ],
     {

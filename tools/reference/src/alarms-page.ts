@@ -1,5 +1,5 @@
 import { SHIPPED } from "@rainhooks/app-list";
-import type { StageConfig } from "@rainhooks/infra/config/config";
+import type { StageConfig } from "@rainhooks/infra/config";
 import { alarmCost, alarmsIn } from "@rainhooks/infra/cost/stage-bill";
 import { type ResourceJson, synthesize } from "@rainhooks/infra/synthesize";
 import { ruleRows } from "@rainhooks/infra/watching/metric-rules";

@@ -5,7 +5,7 @@ const HEAD = `# Fields of a stage
 A stage is a file in \`infra/stages\`. \`npm run new-stage\` makes one. These are its fields; a wrong value is refused at synthesis, with
 the stage, the field and what to do. [deploy.md](deploy.md) has examples.
 
-This page is made from the types in \`infra/src/config\` by \`npm run reference\`.
+This page is made from the types in \`packages/stack/src/config\` and the folders \`stack\` of extensions by \`npm run reference\`.
 `;
 
 /** Returns the text of docs/stage-fields.md. */

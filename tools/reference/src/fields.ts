@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { API, type Checker, SymbolFlags, type Symbol as TsSymbol, type Type } from "typescript/unstable/sync";
 
 const INFRA = join(import.meta.dirname, "../../../infra");
-const CONFIG = join(INFRA, "src/config/config.ts");
+const CONFIG = join(INFRA, "src/config.ts");
 
 /** A field of a stage's configuration. */
 export interface DocumentedField {

@@ -7,7 +7,7 @@ import {
 } from "../../worker/define.ts";
 
 const SHAPE = {
-  part: "forward",
+  part: "forwarding",
   resources: attemptWorkerResources,
   settings: attemptWorkerSettings,
   load: attemptLoad,

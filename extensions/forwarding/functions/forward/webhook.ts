@@ -6,7 +6,7 @@ import { archivedUse, copyMemoryUse, deliveredReads, fanOutUse, outboxAppends } 
 /** Sends each event on to the destinations that want it. Without a destination, it does nothing. */
 export const forward = defineWebhook({
   name: "forward",
-  part: "forward",
+  part: "forwarding",
   description: "Sends events on to the systems of others: a message for each destination that wants one.",
   events: EVENT_TYPES,
   resources: {

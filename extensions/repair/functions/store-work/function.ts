@@ -14,6 +14,7 @@ const SCAN = "dynamodb:Scan";
 export const storeWork = defineFunction({
   trigger: "invocation",
   name: "store-work",
+  part: "repair",
   // It costs nothing while no command uses it, but may read and write all stores.
   optional: true,
   description: "Does parts of verifications and rebuilds, when the command asks for them.",

@@ -1,5 +1,5 @@
 import { MINUTE_MS } from "@rainhooks/core/durations";
-import type { StageConfig } from "@rainhooks/infra/config/config";
+import type { StageConfig } from "@rainhooks/infra/config";
 import { type ResourceJson, resources, type StackJson, synthesize } from "@rainhooks/infra/synthesize";
 import {
   compositeState,

@@ -1,0 +1,22 @@
+import { nameOf } from "@rainhooks/stack/names";
+import { arnMaker } from "@rainhooks/stack/policies/arns";
+import type { StackPart } from "@rainhooks/stack/stack-part";
+import { watchRulesTable } from "../watch-tables.ts";
+
+/** What rebuilds a store marks its rows by the rules of alarms. */
+export const alarmsPart: StackPart = {
+  name: "alarms",
+  tasks: [
+    {
+      name: "rebuild",
+      isUsual: false,
+      statements: (config) => [
+        {
+          Sid: "SeeAlarmRules",
+          Action: ["dynamodb:Scan"],
+          Resource: [arnMaker(config).of("dynamodb", `table/${nameOf(config, watchRulesTable.name)}`)],
+        },
+      ],
+    },
+  ],
+};

@@ -1,0 +1,47 @@
+import { byName, fields, threshold } from "@rainhooks/stack/config/values";
+import * as v from "valibot";
+import type { DeclaredDestination } from "../destinations/file/declared.ts";
+
+/** When the alarms of forwarding go off: those about destinations, for all of them together. */
+const ForwardSchema = fields({
+  /** Number of destinations that are paused, by themselves or by somebody. @defaultValue 0 */
+  maxPaused: v.exactOptional(threshold()),
+  /** Percentage of the attempts within 15 minutes that failed. @defaultValue 20 */
+  maxFailedPercent: v.exactOptional(threshold(100)),
+  /** Number of attempts within 15 minutes below which their percentage means nothing. @defaultValue 10 */
+  minAttempts: v.exactOptional(threshold()),
+  /** Hours since the oldest event was published whose attempt failed. @defaultValue 6 */
+  maxUndeliveredHours: v.exactOptional(threshold()),
+});
+
+/** A destination. Its fields are those of the command line, and are read by the same code. */
+const DestinationSchema = v.custom<DeclaredDestination>(
+  (value) => typeof value === "object" && value !== null,
+  "must be an object",
+);
+
+/** Fields of a stage's file. */
+export const FORWARDING_FIELDS = {
+  /**
+   * SQS queues, SNS topics, EventBridge buses and Lambda functions that events may be forwarded to, by names
+   * of your choice: their ARNs. A destination names one of them, as in
+   * `rainhooks destinations add erp --target orders`. In another account, their own policy must allow it,
+   * too.
+   */
+  targets: v.exactOptional(byName(v.string("must be an ARN"))),
+  /**
+   * Destinations of events, by their ids, with what `rainhooks destinations add` takes and is not secret.
+   * `rainhooks destinations set-secrets` gives them their secrets. Those that commands have made stay, and a
+   * name that one of them has is refused by the deployment.
+   */
+  destinations: v.exactOptional(byName(DestinationSchema)),
+  /** When the alarms about destinations of events go off. */
+  forward: v.exactOptional(ForwardSchema),
+};
+
+/** A stage's file as far as this extension reads it. */
+export interface ForwardingFields
+  extends Readonly<v.InferOutput<v.ObjectSchema<typeof FORWARDING_FIELDS, undefined>>> {}
+
+/** When the alarms of forwarding go off. */
+export interface ForwardConfig extends Readonly<v.InferOutput<typeof ForwardSchema>> {}

@@ -1,0 +1,55 @@
+import type { StackPart } from "@rainhooks/stack/stack-part";
+import { type Graph, RIGHT } from "@rainhooks/stack/watching/graph";
+import { destinationsTable } from "../forwarding-tables.ts";
+import { readTarget, targetAction } from "../targets/target.ts";
+import { ATTEMPT_METRICS } from "../worker/define.ts";
+import { forwardAlarms, makesAttempts } from "./alarms.ts";
+import { forwardingMistakes } from "./check.ts";
+import { withTemplatesIn } from "./declared-of.ts";
+import { makeDestinations } from "./destinations.ts";
+import type { ForwardingFields } from "./fields.ts";
+import { attemptStatements, destinationStatements } from "./policies.ts";
+
+/** Destinations of events: their items, their alarms, and who may change them. */
+export const forwardingPart: StackPart<ForwardingFields> = {
+  name: "forwarding",
+  itemsOf: [destinationsTable],
+  mistakes: forwardingMistakes,
+  inFolder: withTemplatesIn,
+  sends: makesAttempts,
+  targets: ({ targets = {} }) => ({
+    arns: targets,
+    // Each may be sent to, and nothing else.
+    statements: Object.values(targets)
+      .map(readTarget)
+      .map((target) => ({ actions: [targetAction(target)], resources: [target.arn] })),
+  }),
+  alarms: (config, deployed) => (deployed.some(makesAttempts) ? forwardAlarms(config) : []),
+  graphs: ({ name }, deployed) => (deployed.some(makesAttempts) ? [attemptsGraph(name)] : []),
+  make: (config, { stack, tableOf }) => {
+    makeDestinations(stack, config, tableOf(destinationsTable.name));
+    return [];
+  },
+  tasks: [
+    { name: "destinations", statements: destinationStatements },
+    { name: "attempts", statements: attemptStatements },
+  ],
+};
+
+function attemptsGraph(stage: string): Graph {
+  const metricOf = (metric: string, options: object = {}) => ["Rainhooks", metric, "Stage", stage, options];
+  const { delivered, failed, paused, oldestFailed } = ATTEMPT_METRICS;
+  const peak = { ...RIGHT, stat: "Maximum" };
+  return {
+    title: "destinations: attempts, paused destinations, oldest event that failed",
+    left: "attempts, destinations",
+    right: "seconds",
+    stat: "Sum",
+    metrics: [
+      metricOf(delivered, { label: "delivered" }),
+      metricOf(failed, { label: "failed" }),
+      metricOf(paused, { stat: "Maximum", label: "paused destinations" }),
+      metricOf(oldestFailed, { ...peak, label: "oldest that failed (s)" }),
+    ],
+  };
+}

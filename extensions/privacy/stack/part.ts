@@ -1,0 +1,25 @@
+import type { StackConfig } from "@rainhooks/stack/config/config";
+import { nameOf } from "@rainhooks/stack/names";
+import { arnMaker } from "@rainhooks/stack/policies/arns";
+import type { PolicyStatement } from "@rainhooks/stack/policies/document";
+import type { StackPart } from "@rainhooks/stack/stack-part";
+import { erasuresTable } from "@rainhooks/stage/tables/erasures-table";
+import { eraseStatements } from "./policies.ts";
+
+/** What was erased, which readers of the archive leave out, and who may erase and export. */
+export const privacyPart: StackPart = {
+  name: "privacy",
+  tables: [erasuresTable],
+  tasks: [
+    // It reads and writes everything.
+    { name: "erase", isUsual: false, statements: eraseStatements },
+    { name: "archive", statements: (config) => [seeErased(config, "SeeErased")] },
+    { name: "verify", statements: (config) => [seeErased(config, "SeeErasedToVerify")] },
+    { name: "rebuild", isUsual: false, statements: (config) => [seeErased(config, "SeeErasedToRebuild")] },
+  ],
+};
+
+function seeErased(config: StackConfig, Sid: string): PolicyStatement {
+  const table = arnMaker(config).of("dynamodb", `table/${nameOf(config, erasuresTable.name)}`);
+  return { Sid, Action: ["dynamodb:Scan"], Resource: [table] };
+}

@@ -1,0 +1,20 @@
+import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
+import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
+import type { StackPart } from "@rainhooks/stack/stack-part";
+import { replaysTable } from "@rainhooks/stage/tables/replays-table";
+import { deadLetterStatements, replayStatements } from "./policies.ts";
+import { rebuildStatements, verifyStatements } from "./verifying.ts";
+
+/** Dead letters, replays, verifications, and rebuilds, for which each table of a store has a spare one. */
+export const repairPart: StackPart = {
+  name: "repair",
+  tables: [replaysTable, tableSlotsTable],
+  deployedTables,
+  tasks: [
+    { name: "dead-letters", statements: deadLetterStatements },
+    { name: "replay", statements: replayStatements },
+    { name: "verify", statements: verifyStatements },
+    // It writes tables.
+    { name: "rebuild", isUsual: false, statements: rebuildStatements },
+  ],
+};

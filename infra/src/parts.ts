@@ -1,0 +1,22 @@
+import { alarmsPart } from "@rainhooks/extensions/alarms/stack/part";
+import { capacityPart } from "@rainhooks/extensions/capacity/stack/part";
+import { FORWARDING_FIELDS } from "@rainhooks/extensions/forwarding/stack/fields";
+import { forwardingPart } from "@rainhooks/extensions/forwarding/stack/part";
+import { NEO_FIELDS } from "@rainhooks/extensions/neo/stack/fields";
+import { neoPart } from "@rainhooks/extensions/neo/stack/part";
+import { privacyPart } from "@rainhooks/extensions/privacy/stack/part";
+import { repairPart } from "@rainhooks/extensions/repair/stack/part";
+import type { StackPart } from "@rainhooks/stack/stack-part";
+
+/** What extensions add to a stack. This file alone names them. */
+export const PARTS: readonly StackPart[] = [
+  alarmsPart,
+  forwardingPart,
+  neoPart,
+  repairPart,
+  privacyPart,
+  capacityPart,
+];
+
+/** The fields of a stage's file that are theirs. */
+export const PART_FIELDS = { ...FORWARDING_FIELDS, ...NEO_FIELDS };

@@ -1,0 +1,253 @@
+import {
+  defineFunction,
+  type FunctionDefinition,
+  type FunctionOf,
+  type QueuedFunction,
+  type Webhook,
+} from "@rainhooks/webhook/define-function";
+import { type BatchShape, replayBatch } from "@rainhooks/webhook/queue-shape";
+import { streamsOf } from "@rainhooks/webhook/resources";
+import type { Trigger } from "@rainhooks/webhook/trigger-fields";
+import type { FunctionAlarms, FunctionChanges, StackConfig } from "../config/config.ts";
+
+/** What a stage adds to the definition of a function. */
+interface Deployment {
+  /** Concurrency of the function that is taken from the limit of the account. */
+  readonly reservedConcurrency: number | undefined;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Whether a function with a queue leaves in it what comes. */
+  readonly paused: boolean;
+  readonly alarms: FunctionAlarms;
+  /** How messages come to a webhook. */
+  readonly delivery: NonNullable<FunctionChanges["delivery"]>;
+  readonly filterPolicy: FunctionChanges["filterPolicy"];
+  /** Origins whose pages may call a function with a URL. */
+  readonly allowOrigins: readonly string[];
+}
+
+/** A function as a stage deploys it: its definition with the changes of the stage. */
+export type DeployedFunction<T extends Trigger = Trigger> = { [One in T]: FunctionOf<One> & Deployment }[T];
+
+/** Whether a function belongs to a part that a stage has. */
+export function isOfParts({ parts }: StackConfig, { part }: Pick<FunctionDefinition, "part">): boolean {
+  return part === undefined || (parts?.includes(part) ?? true);
+}
+
+/** How many invocations of a webhook run at once. */
+export interface FunctionPlan {
+  /** Where the stage does not say how many. */
+  readonly concurrency: number;
+  /** Invocations beyond which a table or an index cannot take what they write. */
+  readonly maxConcurrency: number;
+  /** That table or index; `undefined` if there is none. */
+  readonly boundBy: { readonly name: string; readonly maxUnitsPerS: number } | undefined;
+}
+
+/** Plans a webhook with the changes of a stage. */
+export type PlanFunction = (webhook: Webhook) => FunctionPlan;
+
+/**
+ * Applies the changes of a stage to the definition of a function. With a longer timeout, the visibility
+ * timeout of its queue becomes longer too. The concurrency of a webhook is that of its plan, unless the
+ * stage sets it.
+ *
+ * @throws {TypeError} if AWS would reject the result, if SNS shall invoke a function that is not the stage's,
+ * if it shall write to a stream that a webhook does not have, or if a function would write more than its
+ * tables take.
+ */
+export function applyChanges(
+  definition: FunctionDefinition,
+  planOf: PlanFunction,
+  changes: FunctionChanges = {},
+): DeployedFunction {
+  const deployment = deploymentOf(changes);
+  const { memoryMiB = definition.function.memoryMiB, timeoutS = definition.function.timeoutS } = changes;
+  const shape = { memoryMiB, timeoutS };
+  switch (definition.trigger) {
+    case "topics":
+      return { ...changedWebhook(definition, changes, planOf), ...deployment };
+    case "queue": {
+      const changed = defineFunction({ ...definition, ...changedShapes(definition, changes) });
+      refuseTooFewReserved(definition, [changed.batch], changes.reservedConcurrency);
+      return { ...changed, ...deployment };
+    }
+    default: {
+      const changed = withOwn(definition, changes);
+      if (changed.trigger === "invocation")
+        refuseTooFewReserved(definition, [changed], changes.reservedConcurrency);
+      return { ...changed, function: shape, ...deployment };
+    }
+  }
+}
+
+/**
+ * Returns a definition with the changes to what it says of its trigger: a field of the stage has the name of
+ * that of the definition.
+ */
+function withOwn<D extends FunctionDefinition>(definition: D, changes: FunctionChanges): D {
+  const own = Object.entries(changes).filter(
+    ([field, value]) => value !== undefined && Object.hasOwn(definition, field) && field !== "settings",
+  );
+  return { ...definition, ...Object.fromEntries(own) };
+}
+
+function deploymentOf(changes: FunctionChanges): Deployment {
+  const { delivery = "queue", reservedConcurrency, maxConcurrency, filterPolicy } = changes;
+  const { environment = {}, alarms = {}, allowOrigins = [], paused = false } = changes;
+  return {
+    // With direct delivery, only that bounds the function.
+    reservedConcurrency: delivery === "direct" ? maxConcurrency : reservedConcurrency,
+    environment,
+    paused,
+    alarms,
+    delivery,
+    filterPolicy,
+    allowOrigins,
+  };
+}
+
+function changedWebhook(webhook: Webhook, changes: FunctionChanges, planOf: PlanFunction): Webhook {
+  const isDirect = changes.delivery === "direct";
+  if (webhook.runtime === "external")
+    refuseFields(webhook, changes, "its function is your own", WITH_QUEUE_ALONE);
+  if (changes.delivery === "firehose") refuseFirehose(webhook, changes);
+  const own = isDirect ? undefined : changes.maxConcurrency;
+  const changed = defineFunction({
+    ...webhook,
+    events: webhook.events.filter((type) => !(changes.leaveOut ?? []).includes(type)),
+    ...changedShapes(webhook, { ...changes, maxConcurrency: own }),
+  });
+  const plan = planOf(isDirect ? { ...changed, batch: { ...changed.batch, size: 1 } } : changed);
+  refuseTooMuchConcurrency(changed, changes, plan);
+  const batch = { ...changed.batch, maxConcurrency: own ?? plan.concurrency };
+  refuseTooFewReserved(
+    changed,
+    isDirect || changed.replay === "refuse" ? [batch] : [batch, replayBatch(batch)],
+    changes.reservedConcurrency,
+  );
+  return { ...changed, batch };
+}
+
+const DAY_S = 86_400;
+
+/**
+ * Returns the shapes of a function and its queue with the changes of a stage. A longer timeout hides records
+ * for longer.
+ */
+function changedShapes(
+  { function: shape, batch, queue }: QueuedFunction,
+  changes: Omit<FunctionChanges, "maxConcurrency"> & { readonly maxConcurrency?: number | undefined },
+): Pick<QueuedFunction, "function" | "batch" | "queue"> {
+  const { memoryMiB = shape.memoryMiB, timeoutS = shape.timeoutS } = changes;
+  const { batchSize: size = batch.size, windowS = batch.windowS } = changes;
+  const { maxConcurrency = batch.maxConcurrency, queueRetentionDays, deadLetterRetentionDays } = changes;
+  return {
+    function: { memoryMiB, timeoutS },
+    batch: { size, windowS, maxConcurrency },
+    queue: {
+      ...queue,
+      retentionS: inSeconds(queueRetentionDays) ?? queue.retentionS,
+      deadLetterRetentionS: inSeconds(deadLetterRetentionDays) ?? queue.deadLetterRetentionS,
+      visibilityTimeoutS: Math.max(queue.visibilityTimeoutS, 6 * timeoutS + windowS),
+    },
+  };
+}
+
+function inSeconds(days: number | undefined): number | undefined {
+  return days === undefined ? undefined : Math.round(days * DAY_S);
+}
+
+/** Fields that have an effect without a function. What is new has none, unless it is named here. */
+const WITHOUT_FUNCTION: readonly (keyof FunctionChanges)[] = [
+  "deployed",
+  "settings",
+  "alarms",
+  "leaveOut",
+  "filterPolicy",
+  "deadLetterRetentionDays",
+];
+/** What a function that is not the stage's leaves of a webhook: its queue, too. */
+const WITH_QUEUE_ALONE = [...WITHOUT_FUNCTION, "queueRetentionDays"] as const;
+
+function refused(
+  { trigger, name }: Pick<FunctionDefinition, "trigger" | "name">,
+  problem: string,
+): TypeError {
+  return new TypeError(
+    `${trigger === "topics" ? "Webhook" : "Function"} ${JSON.stringify(name)}: ${problem}`,
+  );
+}
+
+/** @throws {TypeError} for fields without effect, because they were set to have one. */
+function refuseFields(
+  webhook: Webhook,
+  changes: FunctionChanges,
+  why: string,
+  effective: readonly (keyof FunctionChanges)[],
+): void {
+  const set = Object.entries(changes).flatMap(([field, value]) =>
+    value === undefined || (effective as readonly string[]).includes(field) ? [] : [field],
+  );
+  if (set.length > 0)
+    throw refused(
+      webhook,
+      `${why}, so ${set.join(", ")} would have no effect. Remove ${set.length === 1 ? "it" : "them"}.`,
+    );
+}
+
+/** @throws {TypeError} if SNS cannot write to a stream of the webhook. */
+function refuseFirehose(webhook: Webhook, changes: FunctionChanges): void {
+  if (streamsOf(webhook).length !== 1)
+    throw refused(
+      webhook,
+      'with delivery "firehose", SNS writes to the webhook\'s Firehose stream, and it has none. Use "queue" or "direct".',
+    );
+  if (webhook.filtered || webhook.replay !== "refuse")
+    throw refused(
+      webhook,
+      'with delivery "firehose" it has no function, which filters its events or accepts replays. Use "queue".',
+    );
+  refuseFields(webhook, changes, 'with delivery "firehose" it has no function', [
+    ...WITHOUT_FUNCTION,
+    "delivery",
+  ]);
+}
+
+/**
+ * @throws {TypeError} if so many invocations would write more than a table takes: it would throttle them, and
+ * they would wait.
+ */
+function refuseTooMuchConcurrency(
+  webhook: Webhook,
+  { maxConcurrency = 0 }: FunctionChanges,
+  plan: FunctionPlan,
+): void {
+  if (maxConcurrency <= plan.maxConcurrency || plan.boundBy === undefined) return;
+  const { name: store, maxUnitsPerS } = plan.boundBy;
+  throw refused(
+    webhook,
+    `with maxConcurrency ${maxConcurrency} it would write more than ${store} takes (${maxUnitsPerS.toLocaleString("en-US")} units per second). Set it to at most ${plan.maxConcurrency}, or run several stages: see docs/scale.md.`,
+  );
+}
+
+/**
+ * @param batches How its queues invoke the function: its own, and that of replays.
+ * @throws {TypeError} if SQS would invoke the function more often than it may run.
+ */
+function refuseTooFewReserved(
+  definition: FunctionDefinition,
+  batches: readonly Pick<BatchShape, "maxConcurrency">[],
+  reservedConcurrency: number | undefined,
+): void {
+  const all = batches.map(({ maxConcurrency }) => maxConcurrency);
+  const needed = all.reduce((sum, one) => sum + one, 0);
+  if (reservedConcurrency === undefined || reservedConcurrency >= needed) return;
+  const least =
+    all.length === 1
+      ? `maxConcurrency (${needed})`
+      : `${needed} (maxConcurrency and, for replays, ${all.slice(1).join(" + ")})`;
+  throw refused(
+    definition,
+    `reservedConcurrency must be at least ${least}: ${definition.trigger === "invocation" ? "programs" : "SQS"} would invoke the function more often than it may run.`,
+  );
+}

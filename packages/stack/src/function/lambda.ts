@@ -1,0 +1,82 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
+import { VARIABLES } from "@rainhooks/webhook/environment";
+import { AssetType, Fn, TerraformAsset } from "cdktf";
+import type { Construct } from "constructs";
+import type { StackConfig } from "../config/config.ts";
+import { keyGrants } from "../encryption.ts";
+import { nameOf } from "../names.ts";
+import { assumedBy, type Statement } from "../policy.ts";
+import type { DeployedFunction } from "./deployed.ts";
+import type { EgressNetwork } from "./network.ts";
+import { grant, makeRole } from "./role.ts";
+
+const USUAL_LOG_DAYS = 14;
+
+/** Returns for how many days the logs of a stage are kept. */
+export function logDaysOf({
+  logRetentionDays = USUAL_LOG_DAYS,
+}: Pick<StackConfig, "logRetentionDays">): number {
+  return logRetentionDays;
+}
+
+/** Options of {@link makeFunction}. */
+export interface LambdaInput {
+  readonly config: StackConfig;
+  readonly definition: DeployedFunction;
+  /** Path of the zip with the bundle. */
+  readonly bundleZip: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** The network from which it connects; absent for none. */
+  readonly network?: EgressNetwork | undefined;
+  /** Permissions besides logging. */
+  readonly grants: readonly Statement[];
+}
+
+/** Makes a Lambda function with its own log group and role. */
+export function makeFunction(scope: Construct, input: LambdaInput): LambdaFunction {
+  const { config, definition, environment, grants, network } = input;
+  const { reservedConcurrency } = definition;
+  const name = nameOf(config, definition.name);
+  const logGroup = new CloudwatchLogGroup(scope, "log", {
+    name: `/aws/lambda/${name}`,
+    retentionInDays: logDaysOf(config),
+    ...(config.kmsKeyArn === undefined ? {} : { kmsKeyId: config.kmsKeyArn }),
+  });
+  const role = makeRole(scope, config, { name, assumedBy: assumedBy("lambda.amazonaws.com") });
+  const granted = grant(scope, role, [logGrant(logGroup), ...grants, ...keyGrants(config)]);
+  const bundle = new TerraformAsset(scope, "bundle", { path: input.bundleZip, type: AssetType.FILE });
+  return new LambdaFunction(scope, "function", {
+    functionName: name,
+    description: definition.description,
+    role: role.arn,
+    runtime: "nodejs24.x",
+    architectures: ["arm64"],
+    handler: "index.handler",
+    filename: bundle.path,
+    sourceCodeHash: Fn.filebase64sha256(bundle.path),
+    memorySize: definition.function.memoryMiB,
+    timeout: definition.function.timeoutS,
+    environment: { variables: { [VARIABLES.logLevel]: config.logLevel ?? "info", ...environment } },
+    ...(config.kmsKeyArn === undefined ? {} : { kmsKeyArn: config.kmsKeyArn }),
+    loggingConfig: { logFormat: "Text", logGroup: logGroup.name },
+    ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
+    ...(network === undefined
+      ? {}
+      : {
+          vpcConfig: {
+            subnetIds: [...network.subnetIds],
+            securityGroupIds: [...network.securityGroupIds],
+          },
+        }),
+    dependsOn: [granted],
+  });
+}
+
+function logGrant(logGroup: CloudwatchLogGroup): Statement {
+  return {
+    actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    resources: [`${logGroup.arn}:*`],
+    wildcard: "log streams are named by Lambda",
+  };
+}

@@ -1,0 +1,169 @@
+import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping/index.js";
+import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
+import { SqsQueue, type SqsQueueConfig } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
+import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.js";
+import { SqsQueueRedriveAllowPolicy } from "@cdktf/provider-aws/lib/sqs-queue-redrive-allow-policy/index.js";
+import type { QueuedFunction } from "@rainhooks/webhook/define-function";
+import { deadLetterQueueName, replayQueueName } from "@rainhooks/webhook/names";
+import { type BatchShape, replayBatch } from "@rainhooks/webhook/queue-shape";
+import type { ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import type { StackConfig } from "../config/config.ts";
+import { queueEncryption } from "../encryption.ts";
+import { nameOf } from "../names.ts";
+import { policy, type Statement, tlsOnly } from "../policy.ts";
+import type { DeployedFunction } from "./deployed.ts";
+
+/** The queues of a function. */
+export interface OwnQueues {
+  readonly deadLetters: SqsQueue;
+  /** The queue that it reads. A webhook that SNS invokes directly, or that has no function, has none. */
+  readonly queue: SqsQueue | undefined;
+  /** The queue to which replays send, of a webhook that accepts them. */
+  readonly replayQueue: SqsQueue | undefined;
+  /** Policies that allow SNS to send to them. Before these exist, SNS loses messages. */
+  readonly policies: readonly ITerraformDependable[];
+}
+
+/**
+ * Maximum size of a message in the queues of a stage: what SQS allows since August 2025. Without it, the AWS
+ * provider (6.8.0 or newer allows it) sets the former 256 KiB, and an event as large as SNS allows does not
+ * fit into the message that forwards it.
+ */
+export const MAX_MESSAGE_BYTES = 1_048_576;
+
+/**
+ * Makes the queues of a function. Besides the functions of the stage whose roles allow it, only the topics to
+ * which a webhook subscribes may send to them, and no topic to the queue of replays.
+ */
+export function makeOwnQueues(
+  scope: Construct,
+  config: StackConfig,
+  definition: DeployedFunction<"topics" | "queue">,
+  topics: readonly { readonly arn: string }[],
+): OwnQueues {
+  const { name, queue: shape } = definition;
+  const topicArns = topics.map(({ arn }) => arn);
+  const deadLetters = new SqsQueue(scope, "dead-letters", {
+    name: nameOf(config, deadLetterQueueName(name)),
+    maxMessageSize: MAX_MESSAGE_BYTES,
+    messageRetentionSeconds: shape.deadLetterRetentionS,
+    ...queueEncryption(config),
+  });
+  const make = (id: string, of: string, arns: readonly string[]) => {
+    const queue = new SqsQueue(scope, id, sourceQueue(config, of, shape, deadLetters));
+    return { queue, policy: allowTopics(scope, `${id}-policy`, queue, arns) };
+  };
+  const policies = [allowTopics(scope, "dead-letters-policy", deadLetters, topicArns)];
+  const hasQueue = definition.trigger === "queue" || definition.delivery === "queue";
+  if (!hasQueue) return { deadLetters, queue: undefined, replayQueue: undefined, policies };
+  const { queue, policy: own } = make("queue", name, topicArns);
+  const acceptsReplays = definition.trigger === "topics" && definition.replay !== "refuse";
+  const replayQueue = acceptsReplays ? make("replay-queue", replayQueueName(name), []).queue : undefined;
+  allowRedrive(scope, deadLetters, replayQueue === undefined ? [queue] : [queue, replayQueue]);
+  return { deadLetters, queue, replayQueue, policies: [...policies, own] };
+}
+
+/** Lets a function read its queues in batches. */
+export function readQueues(
+  scope: Construct,
+  lambda: LambdaFunction,
+  { queue, replayQueue }: OwnQueues,
+  definition: DeployedFunction,
+): void {
+  if (definition.trigger !== "topics" && definition.trigger !== "queue") return;
+  const { batch, paused } = definition;
+  if (queue !== undefined) readQueue(scope, "mapping", { lambda, queue, batch, paused });
+  if (replayQueue !== undefined)
+    readQueue(scope, "replay-mapping", { lambda, queue: replayQueue, batch: replayBatch(batch), paused });
+}
+
+function readQueue(
+  scope: Construct,
+  id: string,
+  read: {
+    readonly lambda: LambdaFunction;
+    readonly queue: SqsQueue;
+    readonly batch: BatchShape;
+    readonly paused: boolean;
+  },
+): void {
+  const { size, windowS, maxConcurrency } = read.batch;
+  new LambdaEventSourceMapping(scope, id, {
+    eventSourceArn: read.queue.arn,
+    functionName: read.lambda.arn,
+    batchSize: size,
+    maximumBatchingWindowInSeconds: windowS,
+    functionResponseTypes: ["ReportBatchItemFailures"],
+    scalingConfig: { maximumConcurrency: maxConcurrency },
+    ...(read.paused ? { enabled: false } : {}),
+  });
+}
+
+/** Returns the permissions of a function on its queues. */
+export function queueGrants({ deadLetters, queue, replayQueue }: OwnQueues): Statement[] {
+  const send = { actions: ["sqs:SendMessage"], resources: [deadLetters.arn] };
+  const read = [queue, replayQueue].flatMap((one) => (one === undefined ? [] : [one.arn]));
+  if (read.length === 0) return [send];
+  return [
+    send,
+    {
+      actions: [
+        "sqs:ChangeMessageVisibility",
+        "sqs:DeleteMessage",
+        "sqs:GetQueueAttributes",
+        "sqs:ReceiveMessage",
+      ],
+      resources: read,
+    },
+  ];
+}
+
+/** Allows only these queues to use a dead-letter queue as theirs. */
+function allowRedrive(scope: Construct, deadLetters: SqsQueue, sources: readonly SqsQueue[]): void {
+  new SqsQueueRedriveAllowPolicy(scope, "redrive-allow", {
+    queueUrl: deadLetters.id,
+    redriveAllowPolicy: JSON.stringify({
+      redrivePermission: "byQueue",
+      sourceQueueArns: sources.map(({ arn }) => arn),
+    }),
+  });
+}
+
+/** The configuration of a queue whose messages go to the dead-letter queue after too many receives. */
+function sourceQueue(
+  config: StackConfig,
+  name: string,
+  shape: QueuedFunction["queue"],
+  deadLetters: SqsQueue,
+): SqsQueueConfig {
+  return {
+    name: nameOf(config, name),
+    visibilityTimeoutSeconds: shape.visibilityTimeoutS,
+    maxMessageSize: MAX_MESSAGE_BYTES,
+    messageRetentionSeconds: shape.retentionS,
+    ...queueEncryption(config),
+    redrivePolicy: JSON.stringify({
+      deadLetterTargetArn: deadLetters.arn,
+      maxReceiveCount: shape.maxReceives,
+    }),
+  };
+}
+
+function allowTopics(
+  scope: Construct,
+  id: string,
+  queue: SqsQueue,
+  topicArns: readonly string[],
+): SqsQueuePolicy {
+  const fromTopics: Statement = {
+    service: "sns.amazonaws.com",
+    actions: ["sqs:SendMessage"],
+    resources: [queue.arn],
+    conditions: { ArnEquals: { "aws:SourceArn": topicArns } },
+  };
+  return new SqsQueuePolicy(scope, id, {
+    queueUrl: queue.id,
+    policy: policy([...(topicArns.length === 0 ? [] : [fromTopics]), tlsOnly("sqs", [queue.arn])]),
+  });
+}

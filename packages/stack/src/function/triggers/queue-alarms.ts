@@ -1,0 +1,128 @@
+import { OLDEST_FAILED } from "@rainhooks/webhook/observe/metrics";
+import type { StackConfig } from "../../config/config.ts";
+import {
+  type Cause,
+  type CloudwatchAlarm,
+  highestOf,
+  orZero,
+  queueMetric,
+  valueAbove,
+} from "../../watching/alarm.ts";
+import type { DeployedFunction } from "../deployed.ts";
+import { behindCause } from "./failing-alarms.ts";
+import type { FunctionInStage } from "./trigger-kind.ts";
+
+const MAX_AGE_S = 900;
+/** New letters within an hour that are more than a few bad events. */
+const FLOOD = 100;
+/** CloudWatch looks at a week at most. Source: Amazon CloudWatch user guide, "Evaluating an alarm". */
+const WEEK_HOURS = 7 * 24;
+const HOUR_S = 3600;
+const MINUTE_S = 60;
+
+/** Returns the alarms of a function that reads its own queue. */
+export function queueAlarms(
+  { name: stage, production }: Pick<StackConfig, "name" | "production">,
+  definition: DeployedFunction<"topics" | "queue">,
+  { function: lambda, queues }: FunctionInStage,
+): CloudwatchAlarm[] {
+  if (queues === undefined) return [];
+  const { name, queue: shape, alarms, paused } = definition;
+  const { queue, deadLetters } = queues;
+  const cause = behindCause(definition);
+  const { maxDeadLetters = 0, maxAgeS = MAX_AGE_S + shape.maxDelayS } = alarms;
+  const { retryMaxWaitS } = shape;
+  return [
+    {
+      name: `${name}-dead-letters`,
+      description: `Records of ${name} are in its dead-letter queue. Check their attribute "reason" before a redrive.`,
+      metric: queueMetric("ApproximateNumberOfMessagesVisible", deadLetters),
+      ...valueAbove(maxDeadLetters),
+    },
+    ...(production ? moreLettersAlarms(name, deadLetters) : []),
+    ...(queue === undefined
+      ? []
+      : [
+          {
+            name: `${name}-late`,
+            description: `The oldest message in the queue of ${name} is older than ${maxAgeS} s.`,
+            metric: queueMetric("ApproximateAgeOfOldestMessage", queue),
+            ...valueAbove(maxAgeS),
+            cause,
+            isMuted: paused,
+          } as const,
+          ...(lambda === undefined
+            ? []
+            : [stuckAlarm(stage, name, { maxAgeS, retryMaxWaitS, paused, cause })]),
+        ]),
+  ];
+}
+
+/**
+ * An alarm rings once, and then stays: so there is one for letters that come in numbers, and one for letters
+ * that nobody takes away.
+ */
+function moreLettersAlarms(name: string, deadLetters: { readonly name: string }): CloudwatchAlarm[] {
+  const visible = queueMetric("ApproximateNumberOfMessagesVisible", deadLetters);
+  return [
+    {
+      name: `${name}-dead-letters-flood`,
+      description: `More than ${FLOOD} records of ${name} went to its dead-letter queue within an hour.`,
+      // What SQS moves does not count as sent: so this is how many more there are than in the hour before, in
+      // which an empty queue may have no data.
+      metric: {
+        expression: "DIFF(FILL(letters, 0))",
+        label: "more dead letters than an hour before",
+        metrics: { letters: visible },
+        stat: "Maximum",
+      },
+      ...valueAbove(FLOOD),
+      periodS: HOUR_S,
+      cause: "lost",
+    },
+    {
+      name: `${name}-dead-letters-left`,
+      description: `Records have been in the dead-letter queue of ${name} for a week. SQS deletes each after 14 days.`,
+      metric: visible,
+      ...valueAbove(0),
+      periods: WEEK_HOURS,
+      periodS: HOUR_S,
+    },
+  ];
+}
+
+/**
+ * What fails is returned to its queue, so Lambda counts no error; and SQS leaves messages that were received
+ * three times or more out of the age of its oldest message. So the function says how old the oldest record is
+ * that has failed. In each period, such a record is tried at least once, unless its failure asks for a longer
+ * wait. Source: Amazon SQS developer guide, "Available CloudWatch metrics for Amazon SQS".
+ */
+function stuckAlarm(
+  stage: string,
+  name: string,
+  {
+    maxAgeS,
+    retryMaxWaitS,
+    paused,
+    cause,
+  }: {
+    readonly maxAgeS: number;
+    readonly retryMaxWaitS: number;
+    readonly paused: boolean;
+    readonly cause: Cause;
+  },
+): CloudwatchAlarm {
+  return {
+    name: `${name}-stuck`,
+    description: `A record of ${name} has failed again and again for more than ${maxAgeS} s. See its log for "Will be retried". Nothing is lost while it is retried.`,
+    metric: highestOf(
+      "oldest record that failed (s)",
+      [{ namespace: "Rainhooks", name: OLDEST_FAILED, dimensions: { Stage: stage, Webhook: name } }],
+      orZero,
+    ),
+    ...valueAbove(maxAgeS),
+    periodS: Math.ceil((2 * retryMaxWaitS) / MINUTE_S) * MINUTE_S,
+    cause,
+    isMuted: paused,
+  };
+}

@@ -1,0 +1,126 @@
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule/index.js";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target/index.js";
+import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
+import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
+import type { Construct } from "constructs";
+import type { StackConfig } from "../../config/config.ts";
+import { nameOf } from "../../names.ts";
+import { type CloudwatchAlarm, functionMetric, valueAbove } from "../../watching/alarm.ts";
+import { type Graph, invocationMetrics, lambdaMetric, RIGHT } from "../../watching/graph.ts";
+import type { DeployedFunction } from "../deployed.ts";
+import { failingAlarms } from "./failing-alarms.ts";
+import type { TriggerKind } from "./trigger-kind.ts";
+
+const MINUTE_S = 60;
+const RETRIES = 2;
+const MIN_PERIOD_MINUTES = 3;
+const MISSED_RUNS = 3;
+/** Source: AWS Lambda API reference, "PutFunctionEventInvokeConfig". */
+const MAX_EVENT_AGE_S = 21_600;
+
+/** The passing of time: an EventBridge rule invokes the function. */
+export const rate: TriggerKind<"rate"> = {
+  attach: (made, definition, { lambda }) => {
+    if (lambda !== undefined) scheduleFunction(made, made.config, definition, lambda);
+    return {};
+  },
+  alarms: (made, definition) => [
+    ...failingAlarms(made, definition),
+    ...rateAlarms(made.config, definition, made.function),
+  ],
+  graphs: ({ config, function: lambda }, definition) =>
+    lambda === undefined ? [] : [rateGraph(config.name, definition, lambda)],
+};
+
+function scheduleFunction(
+  scope: Construct,
+  config: StackConfig,
+  { name, description, everyMinutes }: DeployedFunction<"rate">,
+  { functionName, arn }: LambdaFunction,
+): void {
+  const rule = new CloudwatchEventRule(scope, "rule", {
+    name: nameOf(config, name),
+    description,
+    scheduleExpression: rateOf(everyMinutes),
+  });
+  const permission = new LambdaPermission(scope, "permission", {
+    action: "lambda:InvokeFunction",
+    functionName,
+    principal: "events.amazonaws.com",
+    sourceArn: rule.arn,
+  });
+  new CloudwatchEventTarget(scope, "target", { rule: rule.name, arn, dependsOn: [permission] });
+  new LambdaFunctionEventInvokeConfig(scope, "retries", {
+    functionName,
+    maximumRetryAttempts: RETRIES,
+    // A run that is older than the next one is not needed any more.
+    maximumEventAgeInSeconds: Math.min(everyMinutes * MINUTE_S, MAX_EVENT_AGE_S),
+  });
+}
+
+/** Source of the format: Amazon EventBridge user guide, "Rate expressions". */
+function rateOf(everyMinutes: number): string {
+  return `rate(${everyMinutes} ${everyMinutes === 1 ? "minute" : "minutes"})`;
+}
+
+/** Returns the alarms of a function that runs at a rate: runs that did not happen, and that it is behind. */
+function rateAlarms(
+  { name: stage, production, functions }: StackConfig,
+  { name, everyMinutes, ownAlarms = [], resources }: DeployedFunction<"rate">,
+  lambda: LambdaFunction | undefined,
+): CloudwatchAlarm[] {
+  if (lambda === undefined) return [];
+  const waits = Object.values(resources).some(
+    (use) => use.kind === "queue" && functions?.[use.queue]?.paused === true,
+  );
+  const stopped: CloudwatchAlarm = {
+    name: `${name}-stopped`,
+    description: `${name} has not run ${MISSED_RUNS} times in a row. Check its EventBridge rule, and that Lambda may invoke the function.`,
+    metric: functionMetric("Invocations", lambda),
+    statistic: "Sum",
+    comparison: "LessThanThreshold",
+    threshold: 1,
+    periods: MISSED_RUNS,
+    periodS: Math.max(everyMinutes, MIN_PERIOD_MINUTES) * MINUTE_S,
+    // Lambda counts no runs as nothing, not as 0.
+    missingData: "breaching",
+    onceKnown: `${name}-failing`,
+    cause: "behind",
+  };
+  return [
+    ...(production ? [stopped] : []),
+    ...ownAlarms.map(
+      ({ name: own, metric, max, description, isUrgent }): CloudwatchAlarm => ({
+        name: own,
+        description,
+        metric: { namespace: "Rainhooks", name: metric, dimensions: { Stage: stage } },
+        ...valueAbove(max),
+        // In each period it says it once.
+        periodS: everyMinutes * MINUTE_S,
+        // It waits for a function that somebody has paused: that wakes nobody, and must not hide what does.
+        ...(isUrgent === undefined || waits ? {} : { cause: "behind" }),
+      }),
+    ),
+  ];
+}
+
+function rateGraph(
+  stage: string,
+  { name, ownAlarms = [] }: DeployedFunction<"rate">,
+  lambda: LambdaFunction,
+): Graph {
+  const peak = { ...RIGHT, stat: "Maximum" };
+  const own = [...new Set(ownAlarms.map(({ metric }) => metric))];
+  return {
+    title: `${name}: ${["invocations", "duration", ...own].join(", ")}`,
+    left: "invocations",
+    right: "milliseconds",
+    stat: "Sum",
+    metrics: [
+      ...invocationMetrics(lambda),
+      lambdaMetric("Duration", lambda, { ...peak, label: "duration (ms)" }),
+      ...own.map((metric) => ["Rainhooks", metric, "Stage", stage, { ...peak, label: metric }]),
+    ],
+  };
+}

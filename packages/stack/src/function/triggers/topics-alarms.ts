@@ -1,0 +1,121 @@
+import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
+import type { EventType } from "@rainhooks/core/catalog";
+import { counted } from "@rainhooks/core/counted";
+import { ONE_NODE } from "@rainhooks/webhook/observe/metrics";
+import type { StackConfig } from "../../config/config.ts";
+import {
+  type CloudwatchAlarm,
+  countAbove,
+  functionMetric,
+  queueMetric,
+  streamMetric,
+} from "../../watching/alarm.ts";
+import type { DeployedFunction } from "../deployed.ts";
+import type { FunctionInStage } from "./trigger-kind.ts";
+
+const SILENT_AFTER_HOURS = 24;
+const HOUR_S = 3600;
+/** A node that sends more than this, all the time, has a fault. */
+const ONE_NODE_PER_S = 5;
+const ONE_NODE_PERIOD_S = 300;
+/** Events that every fleet sends daily. */
+const DAILY_EVENTS: readonly EventType[] = [
+  "rmaker.event.node_connected",
+  "rmaker.event.node_params_changed",
+  "rmaker.event.node_ts_data",
+];
+
+/**
+ * Without a queue, Lambda keeps events for 6 hours, and then sends them to the dead-letter queue. Both can
+ * fail.
+ */
+export function droppedAlarms(name: string, lambda: LambdaFunction): CloudwatchAlarm[] {
+  return [
+    {
+      name: `${name}-dropped`,
+      description: `Events for ${name} are lost: Lambda dropped them, because it could not invoke the function for too long.`,
+      metric: functionMetric("AsyncEventsDropped", lambda),
+      ...countAbove(0, 1),
+      cause: "lost",
+    },
+    {
+      name: `${name}-undelivered`,
+      description: `Events for ${name} are lost: Lambda cannot send them to the dead-letter queue.`,
+      metric: functionMetric("DestinationDeliveryFailures", lambda),
+      ...countAbove(0, 1),
+      cause: "lost",
+    },
+  ];
+}
+
+/** Returns the alarm of a webhook that gets no events, if it should get some. */
+export function silenceAlarms(
+  config: StackConfig,
+  webhook: DeployedFunction<"topics">,
+  { function: lambda, queues, streamName }: FunctionInStage,
+): CloudwatchAlarm[] {
+  const queue = queues?.queue;
+  const { name } = webhook;
+  const hours = silentAfterHours(config, webhook);
+  if (hours === "never") return [];
+  const metric =
+    queue !== undefined
+      ? queueMetric("NumberOfMessagesSent", queue)
+      : streamName !== undefined
+        ? streamMetric("IncomingRecords", streamName)
+        : lambda && functionMetric("Invocations", lambda);
+  if (metric === undefined) return [];
+  return [
+    {
+      name: `${name}-silent`,
+      description: `${name} got no event for ${counted(hours, "hour")}. Check RainMaker, the subscriptions, and the filter policy.`,
+      metric,
+      statistic: "Sum",
+      comparison: "LessThanThreshold",
+      threshold: 1,
+      periods: hours,
+      periodS: HOUR_S,
+      // A queue that is read counts nothing as 0; what is not invoked, and a stream without records, have no
+      // data.
+      ...(queue === undefined
+        ? {
+            missingData: "breaching",
+            onceKnown: streamName === undefined ? `${name}-failing` : "archive-freshness",
+          }
+        : { missingData: "missing" }),
+      cause: "nothing-in",
+      isMuted: webhook.paused,
+    },
+  ];
+}
+
+/**
+ * Returns the alarm on a node that sends too much, for a webhook whose function decodes events. Each copy of
+ * the function counts what it gets of its busiest node, and SQS spreads the events of a node over the copies:
+ * the sum is what the node sends. It never rings for what many nodes send together. A stage for experiments
+ * has none.
+ */
+export function oneNodeAlarms(
+  { name: stage, production }: StackConfig,
+  { name, filtered }: DeployedFunction<"topics">,
+  lambda: LambdaFunction | undefined,
+): CloudwatchAlarm[] {
+  if (!production || !filtered || lambda === undefined) return [];
+  return [
+    {
+      name: `${name}-one-node`,
+      description: `For 15 minutes, one node has sent more than ${ONE_NODE_PER_S} events a second to ${name}.`,
+      metric: { namespace: "Rainhooks", name: ONE_NODE, dimensions: { Stage: stage, Webhook: name } },
+      ...countAbove(ONE_NODE_PER_S * ONE_NODE_PERIOD_S, 3),
+      periodS: ONE_NODE_PERIOD_S,
+    },
+  ];
+}
+
+function silentAfterHours(
+  { production }: StackConfig,
+  { alarms, events }: DeployedFunction<"topics">,
+): number | "never" {
+  if (alarms.silentAfterHours !== undefined) return alarms.silentAfterHours;
+  return production && events.some((type) => DAILY_EVENTS.includes(type)) ? SILENT_AFTER_HOURS : "never";
+}

@@ -1,0 +1,58 @@
+import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
+import type { LambdaFunctionUrl } from "@cdktf/provider-aws/lib/lambda-function-url/index.js";
+import type { Trigger } from "@rainhooks/webhook/trigger-fields";
+import type { Construct } from "constructs";
+import type { StackConfig } from "../../config/config.ts";
+import type { Statement } from "../../policy.ts";
+import type { FoundTopic } from "../../topics.ts";
+import type { CloudwatchAlarm } from "../../watching/alarm.ts";
+import type { Graph } from "../../watching/graph.ts";
+import type { DeployedFunction } from "../deployed.ts";
+import type { ResourceLookup } from "../grants.ts";
+import type { OwnQueues } from "../own-queues.ts";
+
+/** The construct of a function, with what is made of it so far. */
+export interface FunctionInStage extends Construct {
+  readonly config: StackConfig;
+  /** The topics to which a webhook subscribes. */
+  readonly topics: readonly FoundTopic[];
+  /** Those of a function that reads a queue, or whose messages SNS may fail to deliver. */
+  readonly queues: OwnQueues | undefined;
+  /** `undefined` if the function is the owner's own, or if SNS writes to the stream itself. */
+  readonly function: LambdaFunction | undefined;
+  /** Name of the stream of a webhook to which SNS writes itself. */
+  readonly streamName: string | undefined;
+}
+
+/** What is made before what invokes a function. */
+export interface BeforeAttached {
+  /** `undefined` if the stage makes no function. */
+  readonly lambda: LambdaFunction | undefined;
+  readonly places: ResourceLookup;
+  /** The permissions of the function, or of who does its work. */
+  readonly grants: readonly Statement[];
+}
+
+/** What others need of what invokes a function. */
+export interface Attached {
+  /** Of a function that requests invoke. */
+  readonly url?: LambdaFunctionUrl | undefined;
+  /** Name of the stream of a webhook to which SNS writes itself. */
+  readonly streamName?: string | undefined;
+}
+
+/** What a stage makes of a function by its trigger. */
+export interface TriggerKind<T extends Trigger> {
+  /** Whether the stage makes the function; absent if it always does. */
+  readonly hasFunction?: (definition: DeployedFunction<T>) => boolean;
+  /** The permissions that its trigger needs, besides those on its queues and resources; absent for none. */
+  readonly grants?: (definition: DeployedFunction<T>, places: ResourceLookup) => readonly Statement[];
+  /** Makes what invokes the function. */
+  readonly attach: (
+    made: FunctionInStage,
+    definition: DeployedFunction<T>,
+    before: BeforeAttached,
+  ) => Attached;
+  readonly alarms: (made: FunctionInStage, definition: DeployedFunction<T>) => readonly CloudwatchAlarm[];
+  readonly graphs: (made: FunctionInStage, definition: DeployedFunction<T>) => readonly Graph[];
+}

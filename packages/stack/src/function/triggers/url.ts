@@ -1,0 +1,89 @@
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy/index.js";
+import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
+import { LambdaFunctionUrl } from "@cdktf/provider-aws/lib/lambda-function-url/index.js";
+import type { Construct } from "constructs";
+import type { StackConfig } from "../../config/config.ts";
+import { iamPathOf, nameOf } from "../../names.ts";
+import { policy } from "../../policy.ts";
+import { type Graph, lambdaMetric, RIGHT } from "../../watching/graph.ts";
+import type { DeployedFunction } from "../deployed.ts";
+import { failingAlarms } from "./failing-alarms.ts";
+import type { TriggerKind } from "./trigger-kind.ts";
+
+/** Requests to a URL: what fails of them is a failure, too. */
+export const url: TriggerKind<"url"> = {
+  attach: (made, definition, { lambda }) =>
+    lambda === undefined ? {} : { url: makeUrl(made, made.config, definition, lambda) },
+  alarms: (made, definition) => failingAlarms(made, definition),
+  graphs: ({ function: lambda }, { name }) => (lambda === undefined ? [] : [urlGraph(name, lambda)]),
+};
+
+/**
+ * Gives a function a URL that accepts only requests signed with AWS credentials, and makes a policy to attach
+ * to its callers. Until it is attached, only principals that may invoke every function of the account can
+ * call it.
+ */
+function makeUrl(
+  scope: Construct,
+  config: StackConfig,
+  { name, allowOrigins }: DeployedFunction<"url">,
+  { functionName, arn }: LambdaFunction,
+): LambdaFunctionUrl {
+  makeCallerPolicy(scope, config, name, arn);
+  return new LambdaFunctionUrl(scope, "url", {
+    functionName,
+    authorizationType: "AWS_IAM",
+    ...(allowOrigins.length === 0 ? {} : { cors: corsFor(allowOrigins) }),
+  });
+}
+
+/**
+ * A caller of the URL needs two permissions: to invoke the URL, and the function behind it. The conditions
+ * exclude direct invocations.
+ */
+function makeCallerPolicy(scope: Construct, config: StackConfig, name: string, arn: string): void {
+  const resources = [arn];
+  new IamPolicy(scope, "caller", {
+    name: nameOf(config, `${name}-caller`),
+    path: iamPathOf(config),
+    description: `Allows calling ${name} of stage ${config.name}.`,
+    policy: policy([
+      {
+        actions: ["lambda:InvokeFunctionUrl"],
+        resources,
+        conditions: { StringEquals: { "lambda:FunctionUrlAuthType": "AWS_IAM" } },
+      },
+      {
+        actions: ["lambda:InvokeFunction"],
+        resources,
+        conditions: { Bool: { "lambda:InvokedViaFunctionUrl": "true" } },
+      },
+    ]),
+  });
+}
+
+/** Headers of a request that is signed with AWS credentials. */
+const SIGNED_HEADERS = ["authorization", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"];
+
+/** Allows pages of some origins to call the function from a browser. */
+function corsFor(allowOrigins: readonly string[]) {
+  return {
+    allowOrigins: [...allowOrigins],
+    allowMethods: ["GET"],
+    allowHeaders: SIGNED_HEADERS,
+    maxAge: 3600,
+  };
+}
+
+function urlGraph(name: string, lambda: LambdaFunction): Graph {
+  return {
+    title: `${name}: requests, failures, latency`,
+    left: "requests",
+    right: "milliseconds",
+    stat: "Sum",
+    metrics: [
+      ...["UrlRequestCount", "Url4xxCount", "Url5xxCount"].map((metric) => lambdaMetric(metric, lambda)),
+      lambdaMetric("UrlRequestLatency", lambda, { ...RIGHT, stat: "p95", label: "latency, p95 (ms)" }),
+    ],
+  };
+}

@@ -1,0 +1,103 @@
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
+import type { StageOutputs } from "@rainhooks/stage/outputs";
+import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define-function";
+import type { TerraformStack } from "cdktf";
+import type { DynamodbTable, SqsQueue } from "./aws.ts";
+import type { StackConfig } from "./config/config.ts";
+import type { FunctionPlan } from "./function/deployed.ts";
+import type { PolicyStatement } from "./policies/document.ts";
+import type { Statement } from "./policy.ts";
+import type { EventSources } from "./sources.ts";
+import type { Topics } from "./topics.ts";
+import type { CloudwatchAlarm } from "./watching/alarm.ts";
+import type { Graph } from "./watching/graph.ts";
+
+/** What is wrong with a stage, after its name; nothing if it is no text. */
+export type StageMistake = string | false | undefined;
+
+/** A stack while it is made, as an extension adds to it. */
+export interface StackPlaces {
+  readonly stack: TerraformStack;
+  /** Id of the AWS account. */
+  readonly account: string;
+  readonly topics: Topics;
+  /** A table of the stage, by its name; `undefined` if it has none. */
+  readonly tableOf: (name: string) => DynamodbTable | undefined;
+  /** The queue of a function, by its name; `undefined` if the stage has none. */
+  readonly queueOf: (name: string) => SqsQueue | undefined;
+}
+
+/** What a stage consists of, for the policies of its operators. */
+export interface PolicyContext {
+  /** The functions that a stage can have. */
+  readonly functions: readonly FunctionDefinition[];
+  /** Those that it has. */
+  readonly deployed: readonly FunctionDefinition[];
+  /** Names of the tables that it has, within the stage. */
+  readonly tables: readonly string[];
+}
+
+/** A task of an operator, and what it is allowed. */
+export interface OperatorTask<Fields extends object = object> {
+  readonly name: string;
+  /** False for one that a policy allows only if it names it. @defaultValue true */
+  readonly isUsual?: boolean;
+  statements(config: StackConfig & Fields, context: PolicyContext): PolicyStatement[];
+}
+
+/** Targets of a stage: queues, topics, buses and functions that are not its own. */
+export interface StackTargets {
+  /** Their ARNs, by name. */
+  readonly arns: Readonly<Record<string, string>>;
+  /** What a function that sends to them may do. */
+  readonly statements: readonly Statement[];
+}
+
+/** A line of the deployer's policy about what is not the stage's own. */
+export interface LookUp {
+  readonly sid: string;
+  /** Such as `dynamodb: DescribeTable`. */
+  readonly calls: string;
+  readonly on: readonly string[];
+}
+
+/**
+ * The part of a stack that an extension adds. Its fields of a stage's file are schemas of valibot, which
+ * stand beside it, and are in the one list of `infra`.
+ *
+ * @typeParam Fields The fields of a stage's file that it reads.
+ */
+export interface StackPart<Fields extends object = object> {
+  /** Name of the extension; of a part of a stage, too, if it has functions or tables. */
+  readonly name: string;
+  /** Tables that a stage with it has, besides those that functions use. */
+  readonly tables?: readonly TableDescription[];
+  /** Tables of which it makes items. */
+  readonly itemsOf?: readonly TableDescription[];
+  /** The tables that are deployed for a description: itself, and others like it. */
+  deployedTables?(table: TableDescription): TableDescription[];
+  /** What is wrong with its fields of a stage's file, each of which is right by itself. */
+  mistakes?(config: StackConfig & Fields, context: Omit<PolicyContext, "tables">): StageMistake[];
+  /** Returns a stage whose files are found from any folder. */
+  inFolder?<Config extends StackConfig & Fields>(config: Config, folder: string): Config;
+  /** Whether a stage has a function, where fields decide that; otherwise `undefined`. */
+  hasFunction?(config: StackConfig & Fields, definition: FunctionDefinition): boolean | undefined;
+  /** How many invocations of a webhook run at once. */
+  planOf?(webhook: Webhook, nodes: number | undefined): FunctionPlan;
+  /** Where events come from; `undefined` for RainMaker's topics. */
+  sources?(config: StackConfig & Fields): EventSources;
+  /** Why an emulator cannot have the stage; `undefined` if it can. */
+  notOnEmulator?(config: StackConfig & Fields): string | undefined;
+  /** Whether a function sends to addresses on the internet: it connects from the stage's `egress`. */
+  sends?(definition: FunctionDefinition): boolean;
+  targets?(config: StackConfig & Fields): StackTargets;
+  /** Alarms about what functions count. */
+  alarms?(config: StackConfig & Fields, deployed: readonly FunctionDefinition[]): CloudwatchAlarm[];
+  graphs?(config: StackConfig & Fields, deployed: readonly FunctionDefinition[]): Graph[];
+  /** Adds to the stack, when its functions are there; returns the alarms of what it has added. */
+  make?(config: StackConfig & Fields, places: StackPlaces): CloudwatchAlarm[];
+  outputs?(config: StackConfig & Fields): Partial<StageOutputs>;
+  readonly tasks?: readonly OperatorTask<Fields>[];
+  /** What who deploys may look at that is not the stage's. */
+  lookUps?(config: StackConfig & Fields): LookUp[];
+}
