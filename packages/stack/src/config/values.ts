@@ -68,6 +68,9 @@ export function fields<T extends v.ObjectEntries>(entries: T) {
   });
 }
 
+/** A schema that {@link fields} makes. */
+export type FieldsSchema<T extends v.ObjectEntries> = ReturnType<typeof fields<T>>;
+
 /** A text of which a function says whether it is right. */
 export function textThat(is: (text: string) => boolean, rule: string) {
   return v.pipe(v.string(rule), v.check(is, rule));

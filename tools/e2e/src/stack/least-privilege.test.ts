@@ -7,12 +7,12 @@ import { ALL_FUNCTIONS, startTestStage, type TestStage } from "@rainhooks/app-lo
 import { synthesize } from "@rainhooks/infra/synthesize";
 import { type CallRecorder, startCallRecorder } from "@rainhooks/infra/testing/call-recorder";
 import { publishManyChanges } from "@rainhooks/infra/testing/many-changes";
-import { addAlarmRules, raiseAlarms } from "@rainhooks/infra/testing/raised-alarms";
 import { roleAllows } from "@rainhooks/infra/testing/role-allows";
 import { dev } from "@rainhooks/infra/testing/stages";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import { eventually } from "@rainhooks/testing/eventually";
 import { forwardEvents } from "./forwarded-events.ts";
+import { addAlarmRules, raiseAlarms } from "./raised-alarms.ts";
 
 /*
  * Checks the policies against the calls that the bundles really make: while a fleet publishes to the local

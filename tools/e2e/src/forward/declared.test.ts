@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, test } from "@jest/globals";
-import { loadStages } from "../stages/load-stages.ts";
-import { resources, type StackJson, synthesize } from "../synthesize.ts";
-import { dev } from "../testing/stages.ts";
+import { loadStages } from "@rainhooks/infra/stages/load-stages";
+import { resources, type StackJson, synthesize } from "@rainhooks/infra/synthesize";
+import { dev } from "@rainhooks/infra/testing/stages";
 
 /** Returns the items of a stack, as the provider reads them. */
 function itemsOf(stack: StackJson): Record<string, unknown>[] {
@@ -17,7 +17,7 @@ function itemsOf(stack: StackJson): Record<string, unknown>[] {
 }
 
 describe("the destinations of a stage's file", () => {
-  const folder = mkdtempSync(join(import.meta.dirname, "../../stages-"));
+  const folder = mkdtempSync(join(import.meta.dirname, "../../../../infra/stages-"));
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it("are items of the stack, which nothing else writes", () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it, test } from "@jest/globals";
 import type { ForwardConfig } from "@rainhooks/extensions/forwarding/stack/fields";
-import type { StageConfig } from "../config.ts";
-import { resources, type StackJson, synthesize } from "../synthesize.ts";
-import { dashboardWidgets } from "../testing/dashboard-widgets.ts";
-import { dev, everything, production } from "../testing/stages.ts";
-import { named } from "../testing/variant.ts";
+import type { StageConfig } from "@rainhooks/infra/config";
+import { resources, type StackJson, synthesize } from "@rainhooks/infra/synthesize";
+import { dashboardWidgets } from "@rainhooks/infra/testing/dashboard-widgets";
+import { dev, everything, production } from "@rainhooks/infra/testing/stages";
+import { named } from "@rainhooks/infra/testing/variant";
 
 const off = { deployed: false };
 const withoutWorkers: StageConfig = {

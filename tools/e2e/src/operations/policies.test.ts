@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { SHIPPED_CONTENTS } from "../contents.ts";
-import { isAllowed } from "../testing/is-allowed.ts";
-import { production } from "../testing/stages.ts";
-import { OPERATOR_TASKS, operatorStatements } from "./operator.ts";
+import { SHIPPED_CONTENTS } from "@rainhooks/infra/contents";
+import { OPERATOR_TASKS, operatorStatements } from "@rainhooks/infra/policies/operator";
+import { isAllowed } from "@rainhooks/infra/testing/is-allowed";
+import { production } from "@rainhooks/infra/testing/stages";
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:123456789012:${resource}`;
 

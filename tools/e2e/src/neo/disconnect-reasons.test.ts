@@ -1,7 +1,7 @@
 import { expect, it } from "@jest/globals";
-import { resources, synthesize } from "./synthesize.ts";
-import { dev, everything } from "./testing/stages.ts";
-import { named, variant } from "./testing/variant.ts";
+import { resources, synthesize } from "@rainhooks/infra/synthesize";
+import { dev, everything } from "@rainhooks/infra/testing/stages";
+import { named, variant } from "@rainhooks/infra/testing/variant";
 
 const TYPE = "rainhooks.event.node_session_ended";
 const subscriptionsOf = (stack: ReturnType<typeof variant>, topic: string) =>

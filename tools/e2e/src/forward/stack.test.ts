@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it, test } from "@jest/globals";
 import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
-import type { StageConfig } from "./config.ts";
-import { resources, type StackJson, synthesize } from "./synthesize.ts";
-import { resolveArns } from "./testing/arns.ts";
-import { dev, everything, production } from "./testing/stages.ts";
-import { ownResource } from "./testing/workers.ts";
+import type { StageConfig } from "@rainhooks/infra/config";
+import { resources, type StackJson, synthesize } from "@rainhooks/infra/synthesize";
+import { resolveArns } from "@rainhooks/infra/testing/arns";
+import { dev, everything, production } from "@rainhooks/infra/testing/stages";
+import { ownResource } from "@rainhooks/infra/testing/workers";
 
 /* Forwarding as stages deploy it: what its functions may do, and what cannot be deployed without the rest. */
 
