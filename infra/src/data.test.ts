@@ -2,9 +2,10 @@ import { describe, expect, it, test } from "@jest/globals";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
 import { queryApi } from "@rainhooks/app-list/query-api";
 import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
+import { resources } from "@rainhooks/stack/stack-json";
 import type { Resource } from "@rainhooks/webhook/resources";
 import type { StageConfig } from "./config.ts";
-import { resources, synthesize } from "./synthesize.ts";
+import { synthesize } from "./synthesize.ts";
 import { dev, production as prod } from "./testing/stages.ts";
 import { named, variant } from "./testing/variant.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { resources, type StackJson, synthesize } from "./synthesize.ts";
+import { resources, type StackJson } from "@rainhooks/stack/stack-json";
+import { synthesize } from "./synthesize.ts";
 import { everything } from "./testing/stages.ts";
 import { named, variant } from "./testing/variant.ts";
 

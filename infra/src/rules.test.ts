@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from "@jest/globals";
-
+import { resources, type StackJson } from "@rainhooks/stack/stack-json";
 import type { StageConfig } from "./config.ts";
 import { loadStages } from "./stages/load-stages.ts";
-import { resources, type StackJson, synthesize } from "./synthesize.ts";
+import { synthesize } from "./synthesize.ts";
 import { clone } from "./tasks/workplace.ts";
 import { RULES } from "./testing/rules.ts";
 import { dev, everything, production } from "./testing/stages.ts";

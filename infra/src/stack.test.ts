@@ -6,13 +6,14 @@ import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it, test } from "@jest/globals";
 import { EVENT_TYPES } from "@rainhooks/core/catalog";
 import { policy } from "@rainhooks/stack/policy";
+import { resources, type StackJson } from "@rainhooks/stack/stack-json";
 import { stageOutputs } from "@rainhooks/stage/outputs";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import * as v from "valibot";
 import { makeApp } from "./app.ts";
 import type { StageConfig } from "./config.ts";
 import { SHIPPED_CONTENTS } from "./contents.ts";
-import { resources, type StackJson, synthesize, synthesizeIn } from "./synthesize.ts";
+import { synthesize, synthesizeIn } from "./synthesize.ts";
 import { dev, production as prod } from "./testing/stages.ts";
 import { named, variant } from "./testing/variant.ts";
 

@@ -2,23 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stackName } from "@rainhooks/stack/config/config";
+import type { StackJson } from "@rainhooks/stack/stack-json";
 import { makeApp } from "./app.ts";
 import type { StageConfig } from "./config.ts";
 import { SHIPPED_CONTENTS } from "./contents.ts";
 import type { StageContents } from "./stack.ts";
-
-/** The attributes of a resource in Terraform JSON. */
-export type ResourceJson = Readonly<Record<string, unknown>>;
-
-/** A stack in Terraform JSON. Resources are grouped by type, then by name within the stack. */
-export interface StackJson {
-  readonly terraform: ResourceJson;
-  readonly provider: { readonly aws: readonly ResourceJson[] };
-  readonly resource: Readonly<Record<string, Readonly<Record<string, ResourceJson>>>>;
-  readonly locals: Readonly<Record<string, string>>;
-  readonly output: Readonly<Record<string, ResourceJson>>;
-  readonly data?: Readonly<Record<string, Readonly<Record<string, ResourceJson>>>>;
-}
 
 /** The output of a synthesis: its folder and the stack. */
 export interface Synthesized {
@@ -71,9 +59,4 @@ function synthesizedFolder(outdir: string, config: StageConfig, contents: StageC
 
 function stackPath(folder: string): string {
   return join(folder, "cdk.tf.json");
-}
-
-/** Returns the resources of a type. */
-export function resources(stack: StackJson, type: string): [name: string, attributes: ResourceJson][] {
-  return Object.entries(stack.resource[type] ?? {});
 }

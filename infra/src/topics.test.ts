@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { CATALOG } from "@rainhooks/core/catalog";
-import { resources, synthesize } from "./synthesize.ts";
+import { resources } from "@rainhooks/stack/stack-json";
+import { synthesize } from "./synthesize.ts";
 import { dev } from "./testing/stages.ts";
 import { variant } from "./testing/variant.ts";
 

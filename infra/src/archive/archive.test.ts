@@ -1,8 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
+import { resources } from "@rainhooks/stack/stack-json";
 import { triggeredBy } from "@rainhooks/webhook/define-function";
 import { type StreamDescription, streamsOf } from "@rainhooks/webhook/resources";
 import { SHIPPED_CONTENTS } from "../contents.ts";
-import { resources, synthesize } from "../synthesize.ts";
+import { synthesize } from "../synthesize.ts";
 import { dev, production as prod } from "../testing/stages.ts";
 import { variant } from "../testing/variant.ts";
 

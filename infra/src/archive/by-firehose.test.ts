@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { resources } from "../synthesize.ts";
+import { resources } from "@rainhooks/stack/stack-json";
 import { variant } from "../testing/variant.ts";
 
 describe("a webhook whose messages SNS writes to Firehose itself", () => {

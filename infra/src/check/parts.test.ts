@@ -1,10 +1,11 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { SHIPPED } from "@rainhooks/app-list";
+import { resources, type StackJson } from "@rainhooks/stack/stack-json";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import { defineFunction } from "@rainhooks/webhook/define-function";
 import type { StageConfig } from "../config.ts";
 import { SHIPPED_CONTENTS } from "../contents.ts";
-import { resources, type StackJson, synthesize } from "../synthesize.ts";
+import { synthesize } from "../synthesize.ts";
 import { dev } from "../testing/stages.ts";
 import { partsOf } from "./parts.ts";
 

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
+import { resources, type StackJson } from "@rainhooks/stack/stack-json";
 import type { StageConfig } from "../config.ts";
-import { resources, type StackJson, synthesize } from "../synthesize.ts";
+import { synthesize } from "../synthesize.ts";
 import { RULES } from "../testing/rules.ts";
 import { dev, production } from "../testing/stages.ts";
 

@@ -1,10 +1,11 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { storeWork } from "@rainhooks/extensions/repair/functions/store-work/function";
+import { resources, type StackJson } from "@rainhooks/stack/stack-json";
 import { stageOutputs } from "@rainhooks/stage/outputs";
 import * as v from "valibot";
 import type { StageConfig } from "../config.ts";
 import { SHIPPED_CONTENTS } from "../contents.ts";
-import { resources, type StackJson, synthesize } from "../synthesize.ts";
+import { synthesize } from "../synthesize.ts";
 import { dev, everything } from "../testing/stages.ts";
 import { named, variant } from "../testing/variant.ts";
 

@@ -1,8 +1,9 @@
 import { describe, expect, it, test } from "@jest/globals";
 import type { FunctionChanges } from "@rainhooks/stack/config/config";
+import { resources } from "@rainhooks/stack/stack-json";
 import { stageOutputs } from "@rainhooks/stage/outputs";
 import * as v from "valibot";
-import { resources, synthesize } from "../synthesize.ts";
+import { synthesize } from "../synthesize.ts";
 import { production } from "../testing/stages.ts";
 import { named } from "../testing/variant.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
+import { resources, type StackJson } from "@rainhooks/stack/stack-json";
 import type { StageConfig } from "../config.ts";
-import { resources, type StackJson } from "../synthesize.ts";
 import { named } from "../testing/variant.ts";
 import {
   alerts,

@@ -1,10 +1,11 @@
 import { describe, expect, it, test } from "@jest/globals";
+import { type ResourceJson, resources } from "@rainhooks/stack/stack-json";
 import { stageOutputs } from "@rainhooks/stage/outputs";
 import { deadLetterQueueName } from "@rainhooks/webhook/names";
 import * as v from "valibot";
 import { deployerStatements } from "../policies/deployer.ts";
 import { operatorStatements } from "../policies/operator.ts";
-import { type ResourceJson, resources, synthesize } from "../synthesize.ts";
+import { synthesize } from "../synthesize.ts";
 import { dashboardWidgets } from "../testing/dashboard-widgets.ts";
 import { isAllowed } from "../testing/is-allowed.ts";
 import { RULES } from "../testing/rules.ts";

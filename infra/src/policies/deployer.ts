@@ -2,12 +2,12 @@ import { ruleNameOf } from "@rainhooks/stack/iot-rule";
 import { iamPathOf, nameOf } from "@rainhooks/stack/names";
 import { type ArnMaker, arnMaker, topicArnsOf } from "@rainhooks/stack/policies/arns";
 import type { PolicyStatement } from "@rainhooks/stack/policies/document";
+import type { StackJson } from "@rainhooks/stack/stack-json";
 import { outputsParameter } from "@rainhooks/stage/outputs";
 import { databaseName } from "../archive/database-name.ts";
 import type { StageConfig } from "../config.ts";
 import { sourcesOf } from "../deployed.ts";
 import { PARTS } from "../parts.ts";
-import type { StackJson } from "../synthesize.ts";
 import { ACTIONS, callsIn, callsOf, FOR_ALL_RESOURCES, type StatementName } from "./deployer-table.ts";
 
 /**

@@ -1,5 +1,6 @@
-import { costText } from "../cost/cost-task.ts";
+import { PARTS } from "../parts.ts";
 import { POLICY_TASKS } from "../policies/policy-task.ts";
+import { PROGRAM } from "../program.ts";
 import { newStage } from "../stages/new-stage-task.ts";
 import { synthesizeStages } from "../synthesize-stages.ts";
 import type { Task, Workplace } from "./workplace.ts";
@@ -7,7 +8,10 @@ import type { Task, Workplace } from "./workplace.ts";
 const TASKS: ReadonlyMap<string, Task> = new Map<string, Task>([
   ["synth", (_, { root, stagesDir }) => synthesizeStages(stagesDir, root)],
   ["new-stage", newStage],
-  ["cost", costText],
+  ...PARTS.flatMap(({ programs = {} }) => Object.entries(programs)).map(([name, run]): [string, Task] => [
+    name,
+    (args, { typed }) => run(args, { ...PROGRAM, typed }),
+  ]),
   ...POLICY_TASKS,
 ]);
 

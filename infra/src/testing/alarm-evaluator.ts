@@ -1,5 +1,5 @@
 import { MINUTE_MS } from "@rainhooks/core/durations";
-import type { ResourceJson } from "../synthesize.ts";
+import type { ResourceJson } from "@rainhooks/stack/stack-json";
 import { DELAY_MINUTES, requireRule } from "../watching/metric-rules.ts";
 
 /** A metric in CloudWatch. */

@@ -7,7 +7,8 @@ import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { LOCAL_CREDENTIALS } from "@rainhooks/core/emulator";
-import { type ResourceJson, resources, type Synthesized } from "../synthesize.ts";
+import { type ResourceJson, resources } from "@rainhooks/stack/stack-json";
+import type { Synthesized } from "../synthesize.ts";
 import { References } from "./references.ts";
 
 const REGION = "us-east-1";

@@ -1,4 +1,4 @@
-import type { StackJson } from "../synthesize.ts";
+import type { StackJson } from "@rainhooks/stack/stack-json";
 
 const ACCOUNT = "123456789012";
 

@@ -1,4 +1,4 @@
-import { resources, type StackJson } from "../synthesize.ts";
+import { resources, type StackJson } from "@rainhooks/stack/stack-json";
 
 /** A widget of the dashboard, in CloudWatch's format. */
 export interface Widget {

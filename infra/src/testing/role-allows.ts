@@ -1,4 +1,4 @@
-import { resources, type StackJson } from "../synthesize.ts";
+import { resources, type StackJson } from "@rainhooks/stack/stack-json";
 import { resolveArns } from "./arns.ts";
 import { ACCOUNT, type CallContext, policiesAllow } from "./is-allowed.ts";
 

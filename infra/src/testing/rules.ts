@@ -1,4 +1,4 @@
-import { type ResourceJson, resources, type StackJson } from "../synthesize.ts";
+import { type ResourceJson, resources, type StackJson } from "@rainhooks/stack/stack-json";
 
 /** A rule for every stack. Returns the resources that break it. */
 export type StackRule = (stack: StackJson) => string[];

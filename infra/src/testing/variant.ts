@@ -1,5 +1,6 @@
+import { type ResourceJson, resources, type StackJson } from "@rainhooks/stack/stack-json";
 import type { StageConfig } from "../config.ts";
-import { type ResourceJson, resources, type StackJson, synthesize } from "../synthesize.ts";
+import { synthesize } from "../synthesize.ts";
 import { dev } from "./stages.ts";
 
 /** Synthesizes the stage for experiments with a change. */

@@ -1,10 +1,11 @@
 import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
+import { type ResourceJson, resources, type StackJson } from "@rainhooks/stack/stack-json";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import { defineFunction } from "@rainhooks/webhook/define-function";
 import type { StageConfig } from "../config.ts";
 import { SHIPPED_CONTENTS } from "../contents.ts";
 import type { StageContents } from "../stack.ts";
-import { type ResourceJson, resources, type StackJson, synthesize } from "../synthesize.ts";
+import { synthesize } from "../synthesize.ts";
 import { dev } from "./stages.ts";
 
 /** A worker with a table of its own, a table of another, a setting and a secret. */

@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { LOCAL_CREDENTIALS } from "@rainhooks/core/emulator";
-import type { StackJson } from "../synthesize.ts";
+import type { StackJson } from "@rainhooks/stack/stack-json";
 import { MissingPrerequisite } from "./prerequisite.ts";
 
 const DEFAULT_ENDPOINT = "http://localhost:4566";

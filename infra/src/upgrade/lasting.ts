@@ -1,5 +1,6 @@
+import type { StackJson } from "@rainhooks/stack/stack-json";
 import type { StageConfig } from "../config.ts";
-import { type StackJson, synthesize } from "../synthesize.ts";
+import { synthesize } from "../synthesize.ts";
 
 /** Types of resources that hold data, or whose names other programs use. */
 const LASTING_TYPES = [

@@ -1,5 +1,6 @@
 import { expect, it } from "@jest/globals";
-import { resources, synthesize } from "../synthesize.ts";
+import { resources } from "@rainhooks/stack/stack-json";
+import { synthesize } from "../synthesize.ts";
 import { dashboardWidgets } from "../testing/dashboard-widgets.ts";
 import { production } from "../testing/stages.ts";
 

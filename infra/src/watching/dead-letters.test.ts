@@ -1,6 +1,7 @@
 import { expect, it } from "@jest/globals";
 import { HOUR_MS } from "@rainhooks/core/durations";
-import { resources, synthesize } from "../synthesize.ts";
+import { resources } from "@rainhooks/stack/stack-json";
+import { synthesize } from "../synthesize.ts";
 import { type DataPoint, minutesOn } from "../testing/alarm-evaluator.ts";
 import { sqsPoints } from "../testing/aws-metrics.ts";
 import { production } from "../testing/stages.ts";

@@ -1,6 +1,7 @@
 import { expect, it, test } from "@jest/globals";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
-import { resources, synthesize } from "../synthesize.ts";
+import { resources } from "@rainhooks/stack/stack-json";
+import { synthesize } from "../synthesize.ts";
 import {
   compositeState,
   type DataPoint,

@@ -8,6 +8,7 @@ import type { FunctionPlan } from "./function/deployed.ts";
 import type { PolicyStatement } from "./policies/document.ts";
 import type { Statement } from "./policy.ts";
 import type { EventSources } from "./sources.ts";
+import type { StackProgram } from "./stack-program.ts";
 import type { Topics } from "./topics.ts";
 import type { CloudwatchAlarm } from "./watching/alarm.ts";
 import type { Graph } from "./watching/graph.ts";
@@ -98,6 +99,8 @@ export interface StackPart<Fields extends object = object> {
   make?(config: StackConfig & Fields, places: StackPlaces): CloudwatchAlarm[];
   outputs?(config: StackConfig & Fields): Partial<StageOutputs>;
   readonly tasks?: readonly OperatorTask<Fields>[];
+  /** Programs that print what they compute from stacks, such as `npm run cost`, by their names. */
+  readonly programs?: Readonly<Record<string, (args: readonly string[], program: StackProgram) => string>>;
   /** What who deploys may look at that is not the stage's. */
   lookUps?(config: StackConfig & Fields): LookUp[];
 }

@@ -251,6 +251,15 @@ test("the console starts no process; the stack imports of the programs only the 
   expect(await importers("infra/src", /^@rainhooks\/app-(?!list)/)).toEqual([]);
 });
 
+test("the stack imports of extensions only the list of what they add to it; what they are made of knows none", async () => {
+  const extensions = /^@rainhooks\/extensions\//;
+  const named = (await importers("infra/src", extensions)).filter(
+    (one) => !one.startsWith("infra/src/parts.ts:"),
+  );
+  expect(named).toEqual([]);
+  expect(await importers("packages/stack/src", /^@rainhooks\/(?:extensions|infra|app-)/)).toEqual([]);
+});
+
 test.each(["packages/local/src", "packages/stage/src/query"])("%s imports no operations", async (folder) => {
   expect(await importers(folder, /\/operat(?:e|ions)\//)).toEqual([]);
 });

@@ -1,9 +1,10 @@
 import { SHIPPED } from "@rainhooks/app-list";
+import { alarmCost, alarmsIn } from "@rainhooks/extensions/capacity/stack/cost/stage-bill";
 import type { StageConfig } from "@rainhooks/infra/config";
-import { alarmCost, alarmsIn } from "@rainhooks/infra/cost/stage-bill";
-import { type ResourceJson, synthesize } from "@rainhooks/infra/synthesize";
+import { synthesize } from "@rainhooks/infra/synthesize";
 import { ruleRows } from "@rainhooks/infra/watching/metric-rules";
 import { isPart } from "@rainhooks/infra/watching/topic-silence";
+import type { ResourceJson } from "@rainhooks/stack/stack-json";
 
 const HEAD = `# Alarms of a stage
 

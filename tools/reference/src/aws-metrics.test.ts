@@ -1,8 +1,9 @@
 import { expect, it, test } from "@jest/globals";
-import { resources, synthesize } from "@rainhooks/infra/synthesize";
+import { synthesize } from "@rainhooks/infra/synthesize";
 import { metricsOf } from "@rainhooks/infra/testing/alarm-evaluator";
 import { lambdaPoints, sqsPoints } from "@rainhooks/infra/testing/aws-metrics";
 import { requireRule } from "@rainhooks/infra/watching/metric-rules";
+import { resources } from "@rainhooks/stack/stack-json";
 import { WITH_ALL } from "./alarms-page.ts";
 
 /* AWS's metrics as the plays have them, each with an example of AWS's page. */

@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "@jest/globals";
 import { EVENT_TYPES } from "@rainhooks/core/catalog";
-import type { CostTable } from "@rainhooks/infra/cost/table";
-import { costTables } from "@rainhooks/infra/cost/tables";
+import type { CostTable } from "@rainhooks/extensions/capacity/stack/cost/table";
+import { costTables } from "@rainhooks/extensions/capacity/stack/cost/tables";
+import { PROGRAM } from "@rainhooks/infra/program";
 import { alarmsPage } from "./alarms-page.ts";
 import { asyncApiDocument } from "./asyncapi.ts";
 import { stageFields } from "./fields.ts";
@@ -74,6 +75,8 @@ it("docs/deploy.md has the costs that npm run cost prints", () => {
         .slice(1, -1)
         .map((cell) => cell.trim()),
     );
-  for (const { headers, rows: costs } of Object.values<CostTable>({ ...costTables() }))
+  for (const { headers, rows: costs } of Object.values<CostTable>({
+    ...costTables({ ...PROGRAM, typed: String }),
+  }))
     for (const row of [headers, ...costs]) expect(rows).toContainEqual(row);
 });

@@ -1,6 +1,7 @@
 import { SHIPPED } from "@rainhooks/app-list";
 import { RESULT_RETENTION_DAYS } from "@rainhooks/infra/archive/catalog";
-import { type ResourceJson, resources, synthesize } from "@rainhooks/infra/synthesize";
+import { synthesize } from "@rainhooks/infra/synthesize";
+import { type ResourceJson, resources } from "@rainhooks/stack/stack-json";
 import { WITH_ALL } from "./alarms-page.ts";
 
 /** What a table has of people and nodes, and what ends it. */

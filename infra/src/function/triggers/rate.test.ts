@@ -1,9 +1,10 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { SHIPPED } from "@rainhooks/app-list";
+import { resources } from "@rainhooks/stack/stack-json";
 import { triggeredBy } from "@rainhooks/webhook/define-function";
 import type { Subscriptions } from "@rainhooks/webhook/resources";
 import type { StageConfig } from "../../config.ts";
-import { resources, synthesize } from "../../synthesize.ts";
+import { synthesize } from "../../synthesize.ts";
 import { dev, everything, production } from "../../testing/stages.ts";
 import { named, variant } from "../../testing/variant.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { resources, synthesize } from "../../synthesize.ts";
+import { resources } from "@rainhooks/stack/stack-json";
+import { synthesize } from "../../synthesize.ts";
 import { dev } from "../../testing/stages.ts";
 import { named, variant } from "../../testing/variant.ts";
 

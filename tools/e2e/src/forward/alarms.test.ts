@@ -1,10 +1,11 @@
 import { describe, expect, it, test } from "@jest/globals";
 import type { ForwardConfig } from "@rainhooks/extensions/forwarding/stack/fields";
 import type { StageConfig } from "@rainhooks/infra/config";
-import { resources, type StackJson, synthesize } from "@rainhooks/infra/synthesize";
+import { synthesize } from "@rainhooks/infra/synthesize";
 import { dashboardWidgets } from "@rainhooks/infra/testing/dashboard-widgets";
 import { dev, everything, production } from "@rainhooks/infra/testing/stages";
 import { named } from "@rainhooks/infra/testing/variant";
+import { resources, type StackJson } from "@rainhooks/stack/stack-json";
 
 const off = { deployed: false };
 const withoutWorkers: StageConfig = {

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, test } from "@jest/globals";
 import { loadStages } from "@rainhooks/infra/stages/load-stages";
-import { resources, type StackJson, synthesize } from "@rainhooks/infra/synthesize";
+import { synthesize } from "@rainhooks/infra/synthesize";
 import { dev } from "@rainhooks/infra/testing/stages";
+import { resources, type StackJson } from "@rainhooks/stack/stack-json";
 
 /** Returns the items of a stack, as the provider reads them. */
 function itemsOf(stack: StackJson): Record<string, unknown>[] {

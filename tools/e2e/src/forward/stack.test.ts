@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it, test } from "@jest/globals";
 import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
 import type { StageConfig } from "@rainhooks/infra/config";
-import { resources, type StackJson, synthesize } from "@rainhooks/infra/synthesize";
+import { synthesize } from "@rainhooks/infra/synthesize";
 import { resolveArns } from "@rainhooks/infra/testing/arns";
 import { dev, everything, production } from "@rainhooks/infra/testing/stages";
 import { ownResource } from "@rainhooks/infra/testing/workers";
+import { resources, type StackJson } from "@rainhooks/stack/stack-json";
 
 /* Forwarding as stages deploy it: what its functions may do, and what cannot be deployed without the rest. */
 

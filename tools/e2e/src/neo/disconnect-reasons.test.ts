@@ -1,7 +1,8 @@
 import { expect, it } from "@jest/globals";
-import { resources, synthesize } from "@rainhooks/infra/synthesize";
+import { synthesize } from "@rainhooks/infra/synthesize";
 import { dev, everything } from "@rainhooks/infra/testing/stages";
 import { named, variant } from "@rainhooks/infra/testing/variant";
+import { resources } from "@rainhooks/stack/stack-json";
 
 const TYPE = "rainhooks.event.node_session_ended";
 const subscriptionsOf = (stack: ReturnType<typeof variant>, topic: string) =>

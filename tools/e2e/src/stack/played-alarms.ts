@@ -1,6 +1,6 @@
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { StageConfig } from "@rainhooks/infra/config";
-import { type ResourceJson, resources, type StackJson, synthesize } from "@rainhooks/infra/synthesize";
+import { synthesize } from "@rainhooks/infra/synthesize";
 import {
   compositeState,
   type DataPoint,
@@ -10,6 +10,7 @@ import {
   statesOf,
 } from "@rainhooks/infra/testing/alarm-evaluator";
 import { References } from "@rainhooks/infra/testing/references";
+import { type ResourceJson, resources, type StackJson } from "@rainhooks/stack/stack-json";
 import { PLAYED_STAGE } from "./played-outage.ts";
 
 /** Namespaces of the metrics that are played. */

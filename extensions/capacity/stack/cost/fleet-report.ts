@@ -1,26 +1,26 @@
-import { MAX_FLEET_NODES } from "@rainhooks/extensions/alarms/table-use";
-import { adviceFor } from "@rainhooks/extensions/capacity/advice";
-import { type FleetInRegion, limitsOf, usedShare } from "@rainhooks/extensions/capacity/binding";
-import { eveningRates, STORM_S, totalOf } from "@rainhooks/extensions/capacity/fleet";
-import { alarmCapacity } from "@rainhooks/extensions/capacity/simulate/alarms";
-import { type LoadedWebhook, simulateWebhook } from "@rainhooks/extensions/capacity/simulate/webhook";
-import { byDestinationIndex } from "@rainhooks/extensions/forwarding/forwarding-tables";
-import { attempts } from "@rainhooks/extensions/forwarding/functions/attempts/workers";
-import { attemptLoad } from "@rainhooks/extensions/forwarding/worker/define";
+import type { StackProgram } from "@rainhooks/stack/stack-program";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { triggeredBy } from "@rainhooks/webhook/define-function";
 import { deployedName } from "@rainhooks/webhook/names";
+import { MAX_FLEET_NODES } from "../../../alarms/table-use.ts";
+import { byDestinationIndex } from "../../../forwarding/forwarding-tables.ts";
+import { attempts } from "../../../forwarding/functions/attempts/workers.ts";
+import { attemptLoad } from "../../../forwarding/worker/define.ts";
+import { adviceFor } from "../../advice.ts";
+import { type FleetInRegion, limitsOf, usedShare } from "../../binding.ts";
+import { eveningRates, STORM_S, totalOf } from "../../fleet.ts";
+import { alarmCapacity } from "../../simulate/alarms.ts";
+import { type LoadedWebhook, simulateWebhook } from "../../simulate/webhook.ts";
 import { count, loadCells, loadHeaders } from "./cells.ts";
 import { forwardReport } from "./forward-report.ts";
-import { PRODUCTION_FUNCTIONS } from "./production.ts";
 
 const HEADER = ["webhook", "at once", "evening/s", ...loadHeaders("written")];
 /** The name of the stage in the commands that are printed. */
 const STAGE = "<stage>";
 
 /** Returns what a fleet does to a production stage, what binds it first, and what it needs. */
-export function fleetReport(place: FleetInRegion): string {
-  const webhooks = triggeredBy(PRODUCTION_FUNCTIONS, "topics").filter(
+export function fleetReport(place: FleetInRegion, { production, functionsOf }: StackProgram): string {
+  const webhooks = triggeredBy(functionsOf(production), "topics").filter(
     (webhook): webhook is LoadedWebhook => webhook.load !== undefined,
   );
   const advice = adviceFor(webhooks, place);

@@ -1,13 +1,8 @@
-import * as a from "@rainhooks/extensions/capacity/bill/assumptions";
-import { PRICE } from "@rainhooks/extensions/capacity/bill/prices";
-import {
-  type Bill,
-  type DeliveryKind,
-  idleBill,
-  webhookBill,
-} from "@rainhooks/extensions/capacity/bill/webhook-bill";
-import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
-import { type ResourceJson, resources, type StackJson } from "../synthesize.ts";
+import { type ResourceJson, resources, type StackJson } from "@rainhooks/stack/stack-json";
+import type { ChangedFunction } from "@rainhooks/stack/stack-program";
+import * as a from "../../bill/assumptions.ts";
+import { PRICE } from "../../bill/prices.ts";
+import { type Bill, idleBill, webhookBill } from "../../bill/webhook-bill.ts";
 
 /** What functions without a queue of events cost, by the parts to which they belong. */
 const BY_PART: Readonly<Record<string, readonly [item: string, bill: (nodes: number) => number]>> = {
@@ -86,12 +81,9 @@ function samplesBill(nodes: number): number {
   );
 }
 
-/** A function of a stage, and of a webhook how messages come to it. */
-export type BilledFunction = FunctionDefinition & { readonly delivery?: DeliveryKind };
-
 /** What a stage deploys. */
 export interface BilledStage {
-  readonly functions: readonly BilledFunction[];
+  readonly functions: readonly ChangedFunction[];
   readonly stack: StackJson;
 }
 

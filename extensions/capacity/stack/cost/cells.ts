@@ -1,4 +1,4 @@
-import type { QueueResult } from "@rainhooks/extensions/capacity/simulate/queue";
+import type { QueueResult } from "../../simulate/queue.ts";
 
 /** The headers of {@link loadCells}, with what happens to the events of a storm. */
 export function loadHeaders(done: "written" | "sent"): string[] {

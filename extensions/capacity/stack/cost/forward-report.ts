@@ -1,9 +1,9 @@
 import { EVENT_TYPES } from "@rainhooks/core/catalog";
-import { FREQUENT_EVENTS } from "@rainhooks/extensions/capacity/fleet";
-import { simulateWorker } from "@rainhooks/extensions/capacity/simulate/worker";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import type { FunctionOf } from "@rainhooks/webhook/define-function";
 import type { Load } from "@rainhooks/webhook/load";
+import { FREQUENT_EVENTS } from "../../fleet.ts";
+import { simulateWorker } from "../../simulate/worker.ts";
 import { count, loadCells, loadHeaders } from "./cells.ts";
 
 type LoadedWorker = FunctionOf<"queue"> & { readonly load: Load };

@@ -1,17 +1,13 @@
-import { forwardBill, OUTBOX_KINDS, outboxBill } from "@rainhooks/extensions/capacity/bill/forward-bill";
-import { idleBill, webhookBill } from "@rainhooks/extensions/capacity/bill/webhook-bill";
-import { FREQUENT_EVENTS } from "@rainhooks/extensions/capacity/fleet";
-import {
-  copiesTable,
-  destinationsTable,
-  outboxTable,
-} from "@rainhooks/extensions/forwarding/forwarding-tables";
-import { attempts, retries } from "@rainhooks/extensions/forwarding/functions/attempts/workers";
-import { forward } from "@rainhooks/extensions/forwarding/functions/forward/webhook";
-import { DEFAULT_SCHEDULE } from "@rainhooks/extensions/forwarding/schedule/schedule";
+import type { StackConfig } from "@rainhooks/stack/config/config";
 import { nameOf } from "@rainhooks/stack/names";
-import type { StageConfig } from "../config.ts";
-import type { StackJson } from "../synthesize.ts";
+import type { StackJson } from "@rainhooks/stack/stack-json";
+import { copiesTable, destinationsTable, outboxTable } from "../../../forwarding/forwarding-tables.ts";
+import { attempts, retries } from "../../../forwarding/functions/attempts/workers.ts";
+import { forward } from "../../../forwarding/functions/forward/webhook.ts";
+import { DEFAULT_SCHEDULE } from "../../../forwarding/schedule/schedule.ts";
+import { forwardBill, OUTBOX_KINDS, outboxBill } from "../../bill/forward-bill.ts";
+import { idleBill, webhookBill } from "../../bill/webhook-bill.ts";
+import { FREQUENT_EVENTS } from "../../fleet.ts";
 import { alarmsCost, total } from "./stage-bill.ts";
 import { type CostTable, dollars, FLEET_HEADERS, FLEETS } from "./table.ts";
 
@@ -28,7 +24,7 @@ const ALARMS = [
 ];
 
 /** Returns the monthly cost of forwarding in a stage without destinations. */
-export function idleTable(config: StageConfig, stack: StackJson): CostTable {
+export function idleTable(config: StackConfig, stack: StackJson): CostTable {
   const workers = 2 * total(idleBill());
   const without = forward.events.filter((type) => !FREQUENT_EVENTS.includes(type));
   const alarms = alarmsCost(stack, (name) =>

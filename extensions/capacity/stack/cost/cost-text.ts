@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { messageOf } from "@rainhooks/core/errors";
 import { isRegion } from "@rainhooks/core/region";
+import type { StackProgram } from "@rainhooks/stack/stack-program";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
-import type { Workplace } from "../tasks/workplace.ts";
 import { fleetReport } from "./fleet-report.ts";
 import type { CostTable } from "./table.ts";
 import { costTables, stageTables } from "./tables.ts";
@@ -51,25 +51,25 @@ function tablesText(tables: readonly CostTable[]): string {
  *
  * @throws {TypeError} in one line for a wrong argument.
  */
-export function costText(args: readonly string[], { typed }: Workplace): string {
+export function costText(args: readonly string[], program: StackProgram): string {
   const { nodes, ...others } = readOptions(args);
-  return nodes === undefined ? anyFleet(others, typed("cost")) : ownFleet(nodes, others);
+  return nodes === undefined ? anyFleet(others, program) : ownFleet(nodes, others, program);
 }
 
 type Others = Omit<ReturnType<typeof readOptions>, "nodes">;
 
-function anyFleet(others: Others, command: string): string {
+function anyFleet(others: Others, program: StackProgram): string {
   const [option] = Object.entries(others).flatMap(([name, value]) => (value ? [name] : []));
   if (option !== undefined) throw new TypeError(`--${option} is about a fleet: add --nodes.`);
-  return `${tablesText(Object.values<CostTable>({ ...costTables() }))}\n\nFor a fleet of your own, and what it needs: ${command} --nodes <count>`;
+  return `${tablesText(Object.values<CostTable>({ ...costTables(program) }))}\n\nFor a fleet of your own, and what it needs: ${program.typed("cost")} --nodes <count>`;
 }
 
-function ownFleet(count: string, others: Others): string {
+function ownFleet(count: string, others: Others, program: StackProgram): string {
   const { region = "us-east-1", concurrency = "1000" } = others;
   if (!isRegion(region)) throw new TypeError(`--region: ${region} is not an AWS region.`);
   const nodes = wholeNumber("--nodes", count, MAX_NODES);
   const accountConcurrency = wholeNumber("--concurrency", concurrency, MAX_CONCURRENCY);
-  const { byFunction, byItem } = stageTables([nodes]);
+  const { byFunction, byItem } = stageTables([nodes], program);
   const disconnectReasons = others["disconnect-reasons"];
-  return `${tablesText([byFunction, byItem])}\n\n${fleetReport({ nodes, region, accountConcurrency, disconnectReasons })}`;
+  return `${tablesText([byFunction, byItem])}\n\n${fleetReport({ nodes, region, accountConcurrency, disconnectReasons }, program)}`;
 }

@@ -1,16 +1,15 @@
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
 import type { EventType } from "@rainhooks/core/catalog";
-import { PRICE } from "@rainhooks/extensions/capacity/bill/prices";
-import { type DeliveryKind, webhookBill } from "@rainhooks/extensions/capacity/bill/webhook-bill";
-import { neoEvents } from "@rainhooks/extensions/neo/functions/neo-events/function";
+import type { StackJson } from "@rainhooks/stack/stack-json";
+import type { StackProgram } from "@rainhooks/stack/stack-program";
 import { defineWebhook } from "@rainhooks/webhook/define";
-import type { Webhook } from "@rainhooks/webhook/define-function";
+import { triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
 import { invocationMs } from "@rainhooks/webhook/load";
 import { streamsOf } from "@rainhooks/webhook/resources";
-import { type Synthesized, synthesize } from "../synthesize.ts";
+import { neoEvents } from "../../../neo/functions/neo-events/function.ts";
+import { PRICE } from "../../bill/prices.ts";
+import { type DeliveryKind, webhookBill } from "../../bill/webhook-bill.ts";
 import { forwardTable, idleTable, outboxCosts } from "./forward-tables.ts";
 import { partsTable } from "./parts-table.ts";
-import { PRODUCTION, PRODUCTION_FUNCTIONS } from "./production.ts";
 import { byItem, stageBills, total } from "./stage-bill.ts";
 import { type CostTable, dollars, FLEET_HEADERS, FLEETS, fleetHeaders } from "./table.ts";
 
@@ -42,9 +41,11 @@ export interface CostTables extends StageTables {
  */
 export function stageTables(
   fleets: readonly number[],
-  { stack }: Pick<Synthesized, "stack"> = synthesize(PRODUCTION),
+  { production, functionsOf, synthesize }: StackProgram,
+  stack: StackJson = synthesize(production),
 ): StageTables {
-  const bills = fleets.map((nodes) => stageBills({ functions: PRODUCTION_FUNCTIONS, stack }, nodes));
+  const functions = functionsOf(production);
+  const bills = fleets.map((nodes) => stageBills({ functions, stack }, nodes));
   const names = [...(bills[0]?.keys() ?? [])];
   const items = bills.map(byItem);
   return {
@@ -69,14 +70,14 @@ export function stageTables(
  * Returns the monthly costs of a production stage for fleets of different sizes, and those of its parts and
  * of forwarding events.
  */
-export function costTables(): CostTables {
-  const synthesized = synthesize(PRODUCTION);
+export function costTables(program: StackProgram): CostTables {
+  const stack = program.synthesize(program.production);
   return {
-    ...stageTables(FLEETS, synthesized),
-    parts: partsTable(PRODUCTION),
+    ...stageTables(FLEETS, program, stack),
+    parts: partsTable(program),
     sources: sourcesTable(),
-    deliveries: deliveriesTable(),
-    idle: idleTable(PRODUCTION, synthesized.stack),
+    deliveries: deliveriesTable(program),
+    idle: idleTable(program.production, stack),
     forwarding: forwardTable(),
     outbox: outboxCosts(),
   };
@@ -88,7 +89,7 @@ const ofAlerts = webhookOf("alerts", ["rmaker.event.alert"]);
 const ofReadings = webhookOf("readings", ["rmaker.event.node_ts_data"]);
 
 /** Returns what it costs to bring messages to a webhook in each way that it can have. */
-function deliveriesTable(): CostTable {
+function deliveriesTable({ shipped }: StackProgram): CostTable {
   const row = (name: string, webhook: Webhook, delivery: DeliveryKind) => [
     name,
     ...FLEETS.map((nodes) => dollars(total(webhookBill({ ...webhook, delivery }, nodes)))),
@@ -96,10 +97,12 @@ function deliveriesTable(): CostTable {
   return {
     headers: [`${FLEET_HEADERS[0]}, by delivery`, ...FLEET_HEADERS.slice(1)],
     rows: [
-      ...SHIPPED_WEBHOOKS.filter((webhook) => streamsOf(webhook).length > 0).flatMap((archive) => [
-        row("archive: `queue`", archive, "queue"),
-        row("archive: `firehose`", archive, "firehose"),
-      ]),
+      ...triggeredBy(shipped, "topics")
+        .filter((webhook) => streamsOf(webhook).length > 0)
+        .flatMap((archive) => [
+          row("archive: `queue`", archive, "queue"),
+          row("archive: `firehose`", archive, "firehose"),
+        ]),
       row("a webhook of alerts: `queue`", ofAlerts, "queue"),
       row("a webhook of alerts: `direct`", ofAlerts, "direct"),
       row("a webhook of readings: `queue`", ofReadings, "queue"),

@@ -1,9 +1,12 @@
 import { expect, it } from "@jest/globals";
-import { fleetReport } from "./fleet-report.ts";
-import { stageTables } from "./tables.ts";
+import { fleetReport } from "@rainhooks/extensions/capacity/stack/cost/fleet-report";
+import { stageTables } from "@rainhooks/extensions/capacity/stack/cost/tables";
+import { PROGRAM } from "@rainhooks/infra/program";
+
+const program = { ...PROGRAM, typed: String };
 
 it("says what binds a fleet first, and what it needs", () => {
-  const report = fleetReport({ nodes: 1_000_000, region: "eu-central-1" });
+  const report = fleetReport({ nodes: 1_000_000, region: "eu-central-1" }, program);
   const limits = report.slice(report.indexOf("What binds first")).split("\n");
   expect(limits.slice(2, 4)).toEqual([
     expect.stringMatching(/^SNS: messages\/s published.*your region may take more +300 /),
@@ -20,12 +23,12 @@ it("says what binds a fleet first, and what it needs", () => {
 });
 
 it("has nothing to ask for a small fleet", () => {
-  const report = fleetReport({ nodes: 1000, region: "us-east-1" });
+  const report = fleetReport({ nodes: 1000, region: "us-east-1" }, program);
   expect(report).not.toMatch(/Ask AWS|Prepare|instead|outages/);
 });
 
 it("has one sum: a fleet's is the one of the table for several", () => {
-  const [one, many] = [stageTables([100_000]), stageTables([1000, 100_000])];
+  const [one, many] = [stageTables([100_000], program), stageTables([1000, 100_000], program)];
   expect(one.byFunction.rows.at(-1)).toEqual(["total", many.byFunction.rows.at(-1)?.[2]]);
   expect(one.byItem.rows.map(([item]) => item)).toEqual(many.byItem.rows.map(([item]) => item));
 });

@@ -1,0 +1,20 @@
+import { SHIPPED } from "@rainhooks/app-list";
+import type { StackProgram } from "@rainhooks/stack/stack-program";
+import { neededBy, partsOf } from "./check/parts.ts";
+import { changedFunctions } from "./deployed.ts";
+import { stageOf } from "./stages/stage-file.ts";
+import { synthesize } from "./synthesize.ts";
+
+/** This program for extensions, without the functions of the clone's owner. */
+export const PROGRAM: Omit<StackProgram, "typed"> = {
+  shipped: SHIPPED,
+  // As `npm run new-stage` makes it.
+  production: stageOf({
+    ...{ name: "prod", region: "us-east-1", account: "123456789012", production: true },
+    ...{ stateBucket: "example-state", email: "ops@example.com", parts: "" },
+  }),
+  parts: partsOf(SHIPPED),
+  neededBy: (definition) => neededBy(definition, SHIPPED),
+  functionsOf: (config) => changedFunctions(config, SHIPPED),
+  synthesize: (config) => synthesize(config).stack,
+};

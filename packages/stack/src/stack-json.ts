@@ -1,0 +1,17 @@
+/** The attributes of a resource in Terraform JSON. */
+export type ResourceJson = Readonly<Record<string, unknown>>;
+
+/** A stack in Terraform JSON. Resources are grouped by type, then by name within the stack. */
+export interface StackJson {
+  readonly terraform: ResourceJson;
+  readonly provider: { readonly aws: readonly ResourceJson[] };
+  readonly resource: Readonly<Record<string, Readonly<Record<string, ResourceJson>>>>;
+  readonly locals: Readonly<Record<string, string>>;
+  readonly output: Readonly<Record<string, ResourceJson>>;
+  readonly data?: Readonly<Record<string, Readonly<Record<string, ResourceJson>>>>;
+}
+
+/** Returns the resources of a type. */
+export function resources(stack: StackJson, type: string): [name: string, attributes: ResourceJson][] {
+  return Object.entries(stack.resource[type] ?? {});
+}
