@@ -2,12 +2,12 @@ import { describe, expect, it, test } from "@jest/globals";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
 import type { EventType } from "@rainhooks/core/catalog";
 import { MINUTE_MS } from "@rainhooks/core/durations";
-import { planOf } from "@rainhooks/extensions/capacity/plan";
 import { resources } from "@rainhooks/stack/stack-json";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/observe/metrics";
 import type { StageConfig } from "../config.ts";
 import { SHIPPED_CONTENTS } from "../contents.ts";
+import { PARTS } from "../parts.ts";
 import { synthesize } from "../synthesize.ts";
 import { minutesOn, pointsIn } from "../testing/alarm-evaluator.ts";
 import { dev } from "../testing/stages.ts";
@@ -341,7 +341,8 @@ describe("the number of nodes of a stage", () => {
   it("decides how many invocations run at once", () => {
     expect(concurrencyOf({}, "node-status")).toEqual({ maximum_concurrency: 10 });
     const definition = SHIPPED_WEBHOOKS.find(({ name }) => name === "node-status");
-    const planned = definition && planOf(definition, 1_000_000).concurrency;
+    const [planOf] = PARTS.flatMap((part) => part.planOf ?? []);
+    const planned = definition && planOf?.(definition, 1_000_000).concurrency;
     expect(planned).toBeGreaterThan(10);
     expect(concurrencyOf({ nodes: 1_000_000 }, "node-status")).toEqual({ maximum_concurrency: planned });
   });

@@ -1,13 +1,13 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { storeWork } from "@rainhooks/extensions/repair/functions/store-work/function";
+import type { StageConfig } from "@rainhooks/infra/config";
+import { SHIPPED_CONTENTS } from "@rainhooks/infra/contents";
+import { synthesize } from "@rainhooks/infra/synthesize";
+import { dev, everything } from "@rainhooks/infra/testing/stages";
+import { named, variant } from "@rainhooks/infra/testing/variant";
 import { resources, type StackJson } from "@rainhooks/stack/stack-json";
 import { stageOutputs } from "@rainhooks/stage/outputs";
 import * as v from "valibot";
-import type { StageConfig } from "../config.ts";
-import { SHIPPED_CONTENTS } from "../contents.ts";
-import { synthesize } from "../synthesize.ts";
-import { dev, everything } from "../testing/stages.ts";
-import { named, variant } from "../testing/variant.ts";
 
 const NAME = "rainhooks-dev-store-work";
 const on = { functions: { "store-work": { deployed: true } } };
