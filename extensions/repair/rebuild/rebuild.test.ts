@@ -26,6 +26,7 @@ import { readNode } from "@rainhooks/node-status/read-node";
 import { slotSink } from "@rainhooks/sinks/dynamodb/slot-sink";
 import type { ItemFailure, Sink } from "@rainhooks/sinks/sink";
 import { deliveryOf } from "@rainhooks/testing/samples";
+import { NODE_FIELDS } from "../../node-fields.ts";
 import { nodeStatusFacts } from "../facts/node-status-facts.ts";
 import { verifyStore } from "../verify/verify-store.ts";
 import { fillByFunctions } from "../work/function-works.ts";
@@ -36,7 +37,7 @@ import { dropSlot, type RebuildDependencies, runRebuild, switchSlots } from "./r
 
 const START_MS = Date.UTC(2026, 10, 24, 8);
 const HOURS = { first: "2026/11/24/07", last: "2026/11/24/10", late: [] };
-const MODEL = nodeStatusFacts({ timelineDays: 30, seenIntervalMs: 60_000 });
+const MODEL = nodeStatusFacts({ timelineDays: 30, seenIntervalMs: 60_000, own: NODE_FIELDS });
 const TABLES = [nodeStatusTable, nodeTimelineTable];
 const STORE = "node-status";
 const REQUEST = { startedBy: "somebody", copiesRows: false };
@@ -386,6 +387,7 @@ class World {
       timelineTableName: this.nameOf(slotTableName("node-timeline", slot)),
       timelineDays: 30,
       seenIntervalMs: 60_000,
+      extensions: [{ fields: NODE_FIELDS }],
     });
   }
 

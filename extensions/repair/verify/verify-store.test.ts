@@ -20,6 +20,7 @@ import type { TimeSeriesEvent } from "@rainhooks/time-series/puts";
 import { timeSeriesSink } from "@rainhooks/time-series/time-series-sink";
 import { timeSeriesRollupsTable } from "@rainhooks/time-series/time-series-tables";
 import fc from "fast-check";
+import { NODE_FIELDS } from "../../node-fields.ts";
 import type { FactModel } from "../facts/fact-model.ts";
 import { nodeStatusFacts } from "../facts/node-status-facts.ts";
 import { timeSeriesFacts } from "../facts/time-series-facts.ts";
@@ -110,7 +111,7 @@ describe("a verification", () => {
     ) => Promise<VerifyReport>;
   }
 
-  const NODE_STATUS = nodeStatusFacts({ timelineDays: 30, seenIntervalMs: 60_000 });
+  const NODE_STATUS = nodeStatusFacts({ timelineDays: 30, seenIntervalMs: 60_000, own: NODE_FIELDS });
   const TIME_SERIES = timeSeriesFacts({ retentionDays: 30 });
   /**
    * Points live for longer since the last deployment, and it is known, or not, what the setting was before.
@@ -141,6 +142,7 @@ describe("a verification", () => {
       timelineTableName: nameOf("node-timeline"),
       timelineDays: 30,
       seenIntervalMs: 60_000,
+      extensions: [{ fields: NODE_FIELDS }],
     });
     const series = timeSeriesSink({
       client,
