@@ -1,4 +1,4 @@
-import { slotReads, type TableUse } from "@rainhooks/dynamodb/slots/slots-table";
+import type { TableUse } from "@rainhooks/dynamodb/slots/slots-table";
 import { nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import {
   alarmsTable,
@@ -41,7 +41,6 @@ export const MAX_FLEET_NODES = 500_000;
 
 /** The tables that a sweep reads and writes. */
 export const sweepTables = {
-  ...slotReads,
   ...watchRuleReads,
   alarms: {
     kind: "table",

@@ -1,4 +1,5 @@
 import { alarmReads } from "@rainhooks/extensions/alarms/table-use";
+import { LIVE_TABLE_READS } from "@rainhooks/extensions/live-tables";
 import { nodeStatusReads } from "@rainhooks/node-status/table-use";
 import { timeSeriesReads } from "@rainhooks/time-series/table-use";
 import { defineFunction } from "@rainhooks/webhook/define-function";
@@ -9,5 +10,5 @@ export const queryApi = defineFunction({
   name: "query-api",
   part: "query-api",
   description: "Returns nodes and time series over HTTP.",
-  resources: { ...nodeStatusReads, ...timeSeriesReads, ...alarmReads },
+  resources: { ...LIVE_TABLE_READS, ...nodeStatusReads, ...timeSeriesReads, ...alarmReads },
 });

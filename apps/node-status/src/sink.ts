@@ -2,11 +2,10 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { RetryPolicy } from "@rainhooks/core/retry";
-import { knownSlots } from "@rainhooks/dynamodb/slots/read";
-import { slotTableName } from "@rainhooks/dynamodb/slots/slot";
 import { IN_NODE_STATUS } from "@rainhooks/extensions/in-node-status";
+import { STORE_TABLES } from "@rainhooks/extensions/store-tables";
 import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
-import { slotSink } from "@rainhooks/sinks/dynamodb/slot-sink";
+import type { TablesSink } from "@rainhooks/sinks/dynamodb/store-services";
 import { observedSink } from "@rainhooks/sinks/observed-sink";
 import type { Sink } from "@rainhooks/sinks/sink";
 import type { WebhookConfig } from "@rainhooks/webhook/config";
@@ -24,20 +23,20 @@ export function makeSink(
   { resources, settings }: WebhookConfig<typeof nodeStatus>,
   { client = new DynamoDBClient(AWS_CLIENT_OPTIONS), nowMs = Date.now, ...optional }: Services = {},
 ): Sink<RainmakerEvent> {
-  const slots = knownSlots({ client, tableName: resources.tableSlots, nowMs });
-  const extensions = IN_NODE_STATUS.map((make) => make({ client, resources, nowMs }));
-  const sink = slotSink(
-    () => slots(nodeStatus.name),
-    (slot) =>
-      nodeStatusSink({
-        client,
-        tableName: slotTableName(resources.nodeStatus, slot),
-        timelineTableName: slotTableName(resources.nodeTimeline, slot),
-        timelineDays: settings.timelineDays,
-        seenIntervalMs: settings.seenIntervalS * 1000,
-        extensions,
-        ...optional,
-      }),
+  const services = { client, resources, nowMs };
+  const extensions = IN_NODE_STATUS.map((make) => make(services));
+  const makeTables: TablesSink<RainmakerEvent> = (nameOf) =>
+    nodeStatusSink({
+      client,
+      tableName: nameOf(resources.nodeStatus),
+      timelineTableName: nameOf(resources.nodeTimeline),
+      timelineDays: settings.timelineDays,
+      seenIntervalMs: settings.seenIntervalS * 1000,
+      extensions,
+      ...optional,
+    });
+  const [sink = makeTables((table) => table)] = STORE_TABLES.flatMap(
+    (tables) => tables(nodeStatus.name, services, makeTables) ?? [],
   );
   return observedSink(sink, extensions);
 }

@@ -1,3 +1,4 @@
+import { LIVE_TABLE_READS } from "@rainhooks/extensions/live-tables";
 import { STORE_RESOURCES } from "@rainhooks/extensions/stores";
 import { NODE_STATUS_EVENTS } from "@rainhooks/node-status/events";
 import { nodeStatusWrites } from "@rainhooks/node-status/table-use";
@@ -12,7 +13,7 @@ export const nodeStatus = defineWebhook({
   part: "node-status",
   description: "Which nodes are online, since when, and what happened to them last.",
   events: NODE_STATUS_EVENTS,
-  resources: { ...nodeStatusWrites, ...STORE_RESOURCES },
+  resources: { ...LIVE_TABLE_READS, ...nodeStatusWrites, ...STORE_RESOURCES },
   replay: "accept",
   // Measured by `npm run bench -- memory` and `node-units`. An event that only shows that a node is alive is
   // written once an hour.

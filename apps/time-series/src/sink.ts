@@ -1,10 +1,9 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
 import type { RetryPolicy } from "@rainhooks/core/retry";
-import { knownSlots } from "@rainhooks/dynamodb/slots/read";
-import { slotTableName } from "@rainhooks/dynamodb/slots/slot";
 import { IN_TIME_SERIES } from "@rainhooks/extensions/in-time-series";
-import { slotSink } from "@rainhooks/sinks/dynamodb/slot-sink";
+import { STORE_TABLES } from "@rainhooks/extensions/store-tables";
+import type { TablesSink } from "@rainhooks/sinks/dynamodb/store-services";
 import { observedSink } from "@rainhooks/sinks/observed-sink";
 import type { Sink } from "@rainhooks/sinks/sink";
 import type { TimeSeriesEvent } from "@rainhooks/time-series/puts";
@@ -24,20 +23,20 @@ export function makeSink(
   { resources, settings }: WebhookConfig<typeof timeSeries>,
   { client = new DynamoDBClient(AWS_CLIENT_OPTIONS), nowMs = Date.now, ...optional }: SeriesSinkServices = {},
 ): Sink<TimeSeriesEvent> {
-  const slots = knownSlots({ client, tableName: resources.tableSlots, nowMs });
-  const extensions = IN_TIME_SERIES.map((make) => make({ client, resources, nowMs }));
-  const sink = slotSink(
-    () => slots(timeSeries.name),
-    (slot) =>
-      timeSeriesSink({
-        client,
-        tableName: slotTableName(resources.timeSeries, slot),
-        rollupsTableName: slotTableName(resources.rollups, slot),
-        nowMs,
-        retentionDays: settings.retentionDays,
-        extensions,
-        ...optional,
-      }),
+  const services = { client, resources, nowMs };
+  const extensions = IN_TIME_SERIES.map((make) => make(services));
+  const makeTables: TablesSink<TimeSeriesEvent> = (nameOf) =>
+    timeSeriesSink({
+      client,
+      tableName: nameOf(resources.timeSeries),
+      rollupsTableName: nameOf(resources.rollups),
+      nowMs,
+      retentionDays: settings.retentionDays,
+      extensions,
+      ...optional,
+    });
+  const [sink = makeTables((table) => table)] = STORE_TABLES.flatMap(
+    (tables) => tables(timeSeries.name, services, makeTables) ?? [],
   );
   return observedSink(sink, extensions);
 }

@@ -1,3 +1,4 @@
+import { LIVE_TABLE_READS } from "@rainhooks/extensions/live-tables";
 import { STORE_RESOURCES } from "@rainhooks/extensions/stores";
 import { timeSeriesWrites } from "@rainhooks/time-series/table-use";
 import { defineWebhook } from "@rainhooks/webhook/define";
@@ -8,7 +9,7 @@ export const timeSeries = defineWebhook({
   part: "time-series",
   description: "The readings of node_ts_data events, ready to be queried.",
   events: ["rmaker.event.node_ts_data"],
-  resources: { ...timeSeriesWrites, ...STORE_RESOURCES },
+  resources: { ...LIVE_TABLE_READS, ...timeSeriesWrites, ...STORE_RESOURCES },
   replay: "accept",
   // Measured by `npm run bench -- memory`. The readings of a series in one event take one unit.
   load: {

@@ -1,4 +1,4 @@
-import { slotReads, type TableUse } from "@rainhooks/dynamodb/slots/slots-table";
+import type { TableUse } from "@rainhooks/dynamodb/slots/slots-table";
 import {
   byIdIndex,
   byStatusIndex,
@@ -15,7 +15,6 @@ const ENV = {
 
 /** The tables that `nodeStatusSink` writes to, for the definition of a function. */
 export const nodeStatusWrites = {
-  ...slotReads,
   nodeStatus: {
     kind: "table",
     env: ENV.nodeStatus,
@@ -32,7 +31,6 @@ export const nodeStatusWrites = {
 
 /** The table that `readTags` reads. */
 export const nodeTagReads = {
-  ...slotReads,
   nodeStatus: {
     kind: "table",
     env: ENV.nodeStatus,
@@ -44,7 +42,6 @@ export const nodeTagReads = {
 
 /** The tables that the functions for reading nodes, timelines and samples read. */
 export const nodeStatusReads = {
-  ...slotReads,
   nodeStatus: {
     kind: "table",
     env: ENV.nodeStatus,
@@ -68,7 +65,6 @@ export const nodeStatusReads = {
 
 /** The tables that `takeSample` reads and writes. */
 export const fleetSampleWrites = {
-  ...slotReads,
   nodeStatus: {
     kind: "table",
     env: ENV.nodeStatus,

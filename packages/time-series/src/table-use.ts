@@ -1,11 +1,10 @@
-import { slotReads, type TableUse } from "@rainhooks/dynamodb/slots/slots-table";
+import type { TableUse } from "@rainhooks/dynamodb/slots/slots-table";
 import { timeSeriesRollupsTable, timeSeriesTable } from "./time-series-tables.ts";
 
 const ENV = { timeSeries: "TIME_SERIES_TABLE", rollups: "TIME_SERIES_ROLLUPS_TABLE" } as const;
 
 /** The tables that `timeSeriesSink` writes to, for the definition of a function. */
 export const timeSeriesWrites = {
-  ...slotReads,
   timeSeries: {
     kind: "table",
     env: ENV.timeSeries,
@@ -24,7 +23,6 @@ export const timeSeriesWrites = {
  * The tables that the functions for reading series read. They write rollups only, which can be made again.
  */
 export const timeSeriesReads = {
-  ...slotReads,
   timeSeries: {
     kind: "table",
     env: ENV.timeSeries,

@@ -4,8 +4,8 @@ import { followSlots } from "@rainhooks/dynamodb/slots/follow";
 import type { FunctionDefinition } from "./define-function.ts";
 
 /**
- * Creates the DynamoDB client of a function that reads stores which can be rebuilt. It always reads the live
- * tables, some seconds after they have changed.
+ * Creates the DynamoDB client of a function that reads stores. If it has the resource `tableSlots`, it reads
+ * the live tables of a store that is rebuilt, some seconds after they have changed.
  *
  * @param resources Deployed names of the function's resources.
  *
@@ -29,8 +29,10 @@ import type { FunctionDefinition } from "./define-function.ts";
  */
 export function storeClient(
   definition: FunctionDefinition,
-  resources: Readonly<Record<string, string>> & { readonly tableSlots: string },
+  resources: Readonly<Record<string, string>>,
 ): DynamoDBClient {
+  const { tableSlots } = resources;
+  if (tableSlots === undefined) return new DynamoDBClient(AWS_CLIENT_OPTIONS);
   const tables = Object.entries(definition.resources).flatMap(([name, resource]) => {
     const deployed = resources[name];
     return resource.kind === "table" && deployed !== undefined ? [[deployed, resource.table] as const] : [];
@@ -38,7 +40,7 @@ export function storeClient(
   return followSlots(new DynamoDBClient(AWS_CLIENT_OPTIONS), {
     slots: {
       client: new DynamoDBClient(AWS_CLIENT_OPTIONS),
-      tableName: resources.tableSlots,
+      tableName: tableSlots,
       nowMs: Date.now,
     },
     tables: new Map(tables),

@@ -1,4 +1,5 @@
 import { defineFunction } from "@rainhooks/webhook/define-function";
+import { LIVE_TABLE_READS } from "../../../live-tables.ts";
 import { MAX_FLEET_NODES, sweepTables } from "../../table-use.ts";
 
 /**
@@ -39,6 +40,7 @@ export const watch = defineFunction({
     },
   ],
   resources: {
+    ...LIVE_TABLE_READS,
     ...sweepTables,
     nodeStatusQueue: {
       kind: "queue",

@@ -1,6 +1,7 @@
 import { EVENT_TYPES } from "@rainhooks/core/catalog";
 import { nodeTagReads } from "@rainhooks/node-status/table-use";
 import { defineWebhook } from "@rainhooks/webhook/define";
+import { LIVE_TABLE_READS } from "../../../live-tables.ts";
 import { archivedUse, copyMemoryUse, deliveredReads, fanOutUse, outboxAppends } from "../../table-use.ts";
 
 /** Sends each event on to the destinations that want it. Without a destination, it does nothing. */
@@ -14,6 +15,7 @@ export const forward = defineWebhook({
     ...copyMemoryUse,
     ...deliveredReads,
     ...outboxAppends,
+    ...LIVE_TABLE_READS,
     ...nodeTagReads,
     ...archivedUse,
     attempts: {

@@ -1,5 +1,6 @@
 import { fleetSampleWrites } from "@rainhooks/node-status/table-use";
 import { defineFunction } from "@rainhooks/webhook/define-function";
+import { LIVE_TABLE_READS } from "../../../live-tables.ts";
 
 /** Metric of the subscriptions of the stage that are gone. */
 export const SUBSCRIPTIONS_GONE = "SubscriptionsGone";
@@ -24,6 +25,7 @@ export const fleetSamples = defineFunction({
     },
   ],
   resources: {
+    ...LIVE_TABLE_READS,
     ...fleetSampleWrites,
     subscriptions: {
       kind: "subscriptions",

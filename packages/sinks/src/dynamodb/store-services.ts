@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { Sink } from "../sink.ts";
 
 /** What the function of a store has, for what extensions do in it. */
 export interface StoreServices {
@@ -7,3 +8,19 @@ export interface StoreServices {
   readonly resources: Readonly<Record<string, string>>;
   readonly nowMs: () => number;
 }
+
+/** Makes the sink of the tables of a store. */
+export type TablesSink<Value> = (
+  /** Returns the deployed name of one of these tables, of its name in the function's resources. */
+  nameOf: (table: string) => string,
+) => Sink<Value>;
+
+/**
+ * Makes the sink of a function of a store that does not always write to its own tables; returns nothing for
+ * one that does.
+ */
+export type WrittenTables = <Value>(
+  store: string,
+  services: StoreServices,
+  makeSink: TablesSink<Value>,
+) => Sink<Value> | undefined;

@@ -1,6 +1,13 @@
 import { toRainhooksError } from "@rainhooks/core/errors";
 import { type Slot, type StoreSlots, writtenSlots } from "@rainhooks/dynamodb/slots/slot";
-import { failAll, type Item, type ItemFailure, oneEach, type Sink, type WriteContext } from "../sink.ts";
+import {
+  failAll,
+  type Item,
+  type ItemFailure,
+  oneEach,
+  type Sink,
+  type WriteContext,
+} from "@rainhooks/sinks/sink";
 
 /**
  * Makes a sink that writes to the slots of a store that are in use. An item has been written when it is in

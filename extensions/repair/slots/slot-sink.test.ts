@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { Slot, StoreSlots } from "@rainhooks/dynamodb/slots/slot";
-import type { Item } from "../sink.ts";
+import type { Item } from "@rainhooks/sinks/sink";
 import { slotSink } from "./slot-sink.ts";
 
 describe("a sink of slots", () => {

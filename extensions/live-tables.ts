@@ -1,0 +1,4 @@
+import { slotReads } from "@rainhooks/dynamodb/slots/slots-table";
+
+/** The tables that say which tables of a store are read and written; without any, these are its own. */
+export const LIVE_TABLE_READS = { ...slotReads };
