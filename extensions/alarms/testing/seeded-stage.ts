@@ -19,7 +19,7 @@ import { alarmIdOf } from "../episode.ts";
 import { readRule } from "../rule/read-rule.ts";
 import { changeWatchRule } from "../rules/rule-store.ts";
 import { runSweep } from "../sweep/run-sweep.ts";
-import { alarmsTable, watchRulesTable } from "../watch-tables.ts";
+import { alarmsTable, watchedNodeTable, watchedSeriesTable, watchRulesTable } from "../watch-tables.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -33,10 +33,10 @@ export const SEED_NODES = 60;
 export const SEED_SERIES = { number: "Room.Temperature", text: "Room.Mode", truth: "Room.On" };
 
 const TABLES = [
-  nodeStatusTable,
+  watchedNodeTable,
   nodeTimelineTable,
   fleetSamplesTable,
-  timeSeriesTable,
+  watchedSeriesTable,
   timeSeriesRollupsTable,
   watchRulesTable,
   alarmsTable,

@@ -24,11 +24,16 @@ export function idShards(): string[] {
 /**
  * Converts the facts of a node to the item with its status, including its keys in the indexes.
  */
-export function encodeNode(facts: NodeFacts, nodeId: string, own: readonly OwnField[] = []): Attributes {
+export function encodeNode(
+  facts: NodeFacts,
+  nodeId: string,
+  own: readonly OwnField[] = [],
+  fields = fieldsWith(own),
+): Attributes {
   return {
     ...statusKey(nodeId),
     ...derivedAttributes(facts, nodeId, own),
-    ...marshall(encodeFacts(facts, fieldsWith(own)), { removeUndefinedValues: true }),
+    ...marshall(encodeFacts(facts, fields), { removeUndefinedValues: true }),
   };
 }
 
@@ -47,12 +52,13 @@ export function derivedAttributes(
     [byStatusIndex.partitionKey.name]: `${state}#${shard}`,
     [byStatusIndex.sortKey.name]: `${timeText(sinceMs ?? 0)}#${nodeId}`,
   };
-  const keys = own.map((field) => field.index?.keysOf(ownValue(facts, field), nodeId, shard) ?? {});
-  const attributes: Readonly<Record<string, string>> = {
+  const attributes: Record<string, string> = {
     [byIdIndex.partitionKey.name]: shard,
     ...(state === "online" ? {} : inStatusIndex),
-    ...Object.fromEntries(keys.flatMap((some) => Object.entries(some))),
   };
+  for (const field of own)
+    if (field.index !== undefined)
+      Object.assign(attributes, field.index.keysOf(ownValue(facts, field), nodeId, shard));
   const texts = Object.entries(attributes).map(([name, S]) => [name, { S }] as const);
   const { firmware } = facts.config ?? {};
   return { ...Object.fromEntries(texts), ...(firmware === undefined ? {} : { firmware: { S: firmware } }) };

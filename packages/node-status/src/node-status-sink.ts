@@ -113,7 +113,7 @@ function statusFold(
     stateOf: (events) => project(events, seenIntervalMs, fields),
     join: (a, b) => joinFacts(a, b, fields),
     equal: equalFacts,
-    encode: (facts, key) => encodeNode(facts, key["nodeId"]?.S ?? "", own),
+    encode: (facts, key) => encodeNode(facts, key["nodeId"]?.S ?? "", own, fields),
     decode: (item) => decodeNode(item, fields),
     overflow: (facts, key) => {
       const { kept, moved } = moveOld(facts.recent, keepMs);
