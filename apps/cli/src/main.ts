@@ -10,7 +10,7 @@ process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
 try {
   // Imported here, because a wrong definition in a project throws while it is loaded.
   const { rainhooks } = await import("./program.ts");
-  await rainhooks().parseAsync();
+  await (await rainhooks()).parseAsync();
 } catch (error) {
   fail(error);
 }

@@ -1,10 +1,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import { addDropsCommand } from "@rainhooks/extensions/alarms/commands/drops-command";
-import { addWatchCommands } from "@rainhooks/extensions/alarms/commands/watch-commands";
-import { addAttemptCommands } from "@rainhooks/extensions/forwarding/commands/attempts/attempts-commands";
-import { addCopyCommand } from "@rainhooks/extensions/privacy/commands/copy/copy-command";
-import { addPersonalDataCommands } from "@rainhooks/extensions/privacy/commands/personal-data/personal-data-commands";
+import { FUNCTIONS } from "@rainhooks/app-list";
+import { EXTENSIONS } from "@rainhooks/app-list/extensions";
 import { EXIT } from "@rainhooks/stage/commands/exit";
 import { printNote } from "@rainhooks/stage/commands/output";
 import { WAITING_CHANNEL } from "@rainhooks/stage/patience";
@@ -14,18 +11,12 @@ import { addArchiveCommands } from "./archive/archive-commands.ts";
 import { addAskCommands } from "./ask/ask-commands.ts";
 import { addCompletion } from "./completion.ts";
 import { addConsoleCommand } from "./console/console-command.ts";
-import { addDeadLetterCommands } from "./dead-letters/dead-letters-commands.ts";
-import { addDestinationCommands } from "./destinations/destinations-commands.ts";
 import { addDocsCommand } from "./docs/docs-command.ts";
 import { addFeedCommands } from "./feed/feed-commands.ts";
 import { addMcpCommand } from "./mcp/mcp-command.ts";
 import { addProjectCommands } from "./project/project-commands.ts";
 import { addRainmakerCommands } from "./rainmaker/rainmaker-commands.ts";
-import { addRebuildCommands } from "./rebuild/rebuild-commands.ts";
-import { addReplayCommands } from "./replay/replay-commands.ts";
 import { addStageCommands } from "./stages/stages-commands.ts";
-import { addTraceCommand } from "./trace/trace-command.ts";
-import { addVerifyCommand } from "./verify/verify-commands.ts";
 
 subscribe(WAITING_CHANNEL, (text) => printNote(String(text)));
 
@@ -49,7 +40,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found (such as a node, series
 Completion: source <(rainhooks complete bash), or zsh, fish, powershell`;
 
 /** Creates the command line program. */
-export function rainhooks(): CommandUnknownOpts {
+export async function rainhooks(): Promise<CommandUnknownOpts> {
   const program: CommandUnknownOpts = new Command("rainhooks")
     .description("Query a Rainhooks stage, and publish test events to it.")
     .version(VERSION)
@@ -62,18 +53,9 @@ export function rainhooks(): CommandUnknownOpts {
   addProjectCommands(program);
   addAskCommands(program);
   addArchiveCommands(program);
-  addDestinationCommands(program);
-  addAttemptCommands(program);
-  addDeadLetterCommands(program);
-  addReplayCommands(program);
-  addTraceCommand(program);
-  addWatchCommands(program);
-  addDropsCommand(program);
-  addVerifyCommand(program);
-  addRebuildCommands(program);
-  addPersonalDataCommands(program);
+  const all = await Promise.all(EXTENSIONS.map(({ commands }) => commands?.()));
+  for (const commands of all) commands?.addCommands(program, FUNCTIONS);
   addStageCommands(program);
-  addCopyCommand(program);
   addConsoleCommand(program);
   addMcpCommand(program);
   addFeedCommands(program);

@@ -2,31 +2,27 @@ import { archive } from "@rainhooks/app-archive/webhook";
 import { hello } from "@rainhooks/app-hello/webhook";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
 import { timeSeries } from "@rainhooks/app-time-series/webhook";
-import { watch } from "@rainhooks/extensions/alarms/functions/watch/scheduled";
-import { attempts, retries } from "@rainhooks/extensions/forwarding/functions/attempts/workers";
-import { forward } from "@rainhooks/extensions/forwarding/functions/forward/webhook";
-import { neoEvents } from "@rainhooks/extensions/neo/functions/neo-events/function";
-import { storeWork } from "@rainhooks/extensions/repair/functions/store-work/function";
-import { fleetSamples } from "@rainhooks/extensions/samples/functions/fleet-samples/scheduled";
 import { type FunctionDefinition, triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
+import { EXTENSIONS } from "./extensions.ts";
 import { OWN } from "./own.ts";
 import { queryApi } from "./query-api.ts";
 
-/** The functions that come with Rainhooks. Tests run these: one of your own may call a real system. */
-export const SHIPPED: readonly FunctionDefinition[] = [
+const ALL: readonly FunctionDefinition[] = [
   archive,
   nodeStatus,
   timeSeries,
-  forward,
+  ...EXTENSIONS.flatMap(({ functions }) => functions),
   hello,
-  attempts,
-  retries,
-  fleetSamples,
-  watch,
   queryApi,
-  storeWork,
-  neoEvents,
 ];
+
+/**
+ * The functions that come with Rainhooks, by what triggers them. Tests run these: one of your own may call a
+ * real system.
+ */
+export const SHIPPED: readonly FunctionDefinition[] = (
+  ["topics", "queue", "rate", "url", "invocation"] as const
+).flatMap((trigger) => triggeredBy(ALL, trigger));
 
 /**
  * The functions of a stage. The local stage runs, and the infrastructure deploys, what is listed here; the
@@ -37,8 +33,3 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [...SHIPPED, ...OWN];
 /** Those that are webhooks. */
 export const WEBHOOKS: readonly Webhook[] = triggeredBy(FUNCTIONS, "topics");
 export const SHIPPED_WEBHOOKS: readonly Webhook[] = triggeredBy(SHIPPED, "topics");
-
-/** Returns the definition of a webhook; `undefined` if this project has none of that name. */
-export function webhookNamed(webhook: string): Webhook | undefined {
-  return WEBHOOKS.find(({ name }) => name === webhook);
-}

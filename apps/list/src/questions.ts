@@ -1,10 +1,5 @@
-import {
-  alarmKpiQuestion,
-  alarmQuestion,
-  listAlarmsQuestion,
-} from "@rainhooks/extensions/alarms/questions/alarms";
-import { listWatchRulesQuestion } from "@rainhooks/extensions/alarms/questions/watch-rules";
-import { attemptQuestion, listAttemptsQuestion } from "@rainhooks/extensions/forwarding/questions/attempts";
+import { ALARM_QUESTIONS } from "@rainhooks/extensions/alarms/questions/alarms";
+import { ATTEMPT_QUESTIONS } from "@rainhooks/extensions/forwarding/questions/attempts";
 import { DEFAULT_PERMISSIONS, type Permission, type Question } from "@rainhooks/stage/query/question";
 import { listAlertsQuestion } from "@rainhooks/stage/query/questions/alerts";
 import { firmwareQuestion, fleetQuestion } from "@rainhooks/stage/query/questions/fleet";
@@ -25,12 +20,8 @@ const QUESTIONS: readonly Question[] = [
   firmwareQuestion,
   listSeriesQuestion,
   seriesValuesQuestion,
-  listAlarmsQuestion,
-  alarmQuestion,
-  alarmKpiQuestion,
-  listWatchRulesQuestion,
-  listAttemptsQuestion,
-  attemptQuestion,
+  ...ALARM_QUESTIONS,
+  ...ATTEMPT_QUESTIONS,
 ] as readonly Question[];
 
 /**

@@ -14,6 +14,7 @@ import { isGroupKind } from "../rule/rule.ts";
 import { ruleJson } from "../rule/rule-json.ts";
 import { readWatchRules } from "../rules/rule-store.ts";
 import { sweepState } from "../sweep/sweep-state.ts";
+import { listWatchRulesQuestion } from "./watch-rules.ts";
 
 const MAX_ALARMS = 1000;
 /** Maximum number of alarms that are counted. */
@@ -182,3 +183,11 @@ type Known<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };
 function known<T extends object>(values: T): Known<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Known<T>;
 }
+
+/** What can be asked about alarms and their rules. */
+export const ALARM_QUESTIONS = [
+  listAlarmsQuestion,
+  alarmQuestion,
+  alarmKpiQuestion,
+  listWatchRulesQuestion,
+] as const;

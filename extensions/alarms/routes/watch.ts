@@ -2,10 +2,10 @@ import { userInfo } from "node:os";
 import { counted } from "@rainhooks/core/counted";
 import { durationMs } from "@rainhooks/core/duration-text";
 import { inputError, messageOf, RainhooksError } from "@rainhooks/core/errors";
+import type { ConsoleParts } from "@rainhooks/stage/extension";
 import type { ReachedStage } from "@rainhooks/stage/reached";
 import { namedAction } from "@rainhooks/stage/routes/guard";
 import { read, readBody, timeMs } from "@rainhooks/stage/routes/read-body";
-import type { StageSource } from "@rainhooks/stage/stage-source";
 import { Hono } from "hono";
 import * as v from "valibot";
 import { type AlarmChange, changeAlarms, MAX_SHELVE } from "../alarms/change-alarms.ts";
@@ -44,7 +44,7 @@ const alarms = v.object({ ids: v.pipe(v.array(name), v.minLength(1), v.maxLength
  * Routes of alarms and their rules: what can be done about an alarm, and what a rule would find before it is
  * added.
  */
-export function watchRoutes(source: StageSource): Hono {
+export function routesOf({ source }: Pick<ConsoleParts, "source">): Hono {
   const app = new Hono();
   let last = new AbortController();
   let lastDrops = new AbortController();

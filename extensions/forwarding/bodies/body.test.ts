@@ -4,7 +4,8 @@ import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import { EVENT_SAMPLES } from "@rainhooks/testing/event-samples";
 import { deliveryOf, README_EVENT } from "@rainhooks/testing/samples";
-import { BODY_FORMATS, requestBody } from "./body.ts";
+import { BODY_FORMATS } from "../destinations/destination.ts";
+import { requestBody } from "./body.ts";
 import type { BodySource } from "./source.ts";
 import { parseTemplate } from "./template/parse.ts";
 

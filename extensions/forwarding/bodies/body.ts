@@ -1,25 +1,11 @@
 import { nodesOf } from "@rainhooks/core/event";
 import { eventBody } from "@rainhooks/sinks/http/event-body";
+import type { BodyFormat } from "../destinations/destination.ts";
 import { binaryCloudEvent, structuredCloudEvent } from "./cloud-event.ts";
 import type { BodySource, RequestBody } from "./source.ts";
 import type { Template } from "./template/parse.ts";
 import { renderTemplate } from "./template/render.ts";
 import { timestampOf } from "./timestamp.ts";
-
-/** The formats of a body. */
-export const BODY_FORMATS = ["event", "raw", "cloudevents", "cloudevents-binary", "template"] as const;
-
-/**
- * The format of a body:
- *
- * - `event`: `type`, `timestamp` and `data`, as Standard Webhooks recommends, in one casing whatever
- *   RainMaker sent;
- * - `raw`: the bytes that RainMaker published;
- * - `cloudevents`: a CloudEvent 1.0 in structured mode;
- * - `cloudevents-binary`: a CloudEvent 1.0 in binary mode, with its attributes as headers;
- * - `template`: a JSON document of one's own, with values of the event.
- */
-export type BodyFormat = (typeof BODY_FORMATS)[number];
 
 /** A format, and the template of format `template`. */
 export type BodyOptions =

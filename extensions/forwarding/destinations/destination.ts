@@ -1,6 +1,20 @@
 import type { EventType } from "@rainhooks/core/catalog";
-import type { BodyFormat } from "../bodies/body.ts";
 import type { Schedule } from "../schedule/schedule.ts";
+
+/** The formats of a body. */
+export const BODY_FORMATS = ["event", "raw", "cloudevents", "cloudevents-binary", "template"] as const;
+
+/**
+ * The format of a body:
+ *
+ * - `event`: `type`, `timestamp` and `data`, as Standard Webhooks recommends, in one casing whatever
+ *   RainMaker sent;
+ * - `raw`: the bytes that RainMaker published;
+ * - `cloudevents`: a CloudEvent 1.0 in structured mode;
+ * - `cloudevents-binary`: a CloudEvent 1.0 in binary mode, with its attributes as headers;
+ * - `template`: a JSON document of one's own, with values of the event.
+ */
+export type BodyFormat = (typeof BODY_FORMATS)[number];
 
 /** The kinds of authentication of a destination, besides the signature. */
 export const AUTH_KINDS = ["none", "basic", "oauth2"] as const;

@@ -1,10 +1,6 @@
-import { hourOf } from "@rainhooks/archive/hour";
 import { counted } from "@rainhooks/core/counted";
-import type { Delivery } from "@rainhooks/core/deliveries/delivery";
-import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { reachedArchive } from "@rainhooks/stage/operate/stage/archive";
-import { findDelivery } from "@rainhooks/stage/operate/trace/find-delivery";
+import { archivedDelivery } from "@rainhooks/stage/operate/trace/archived-delivery";
 import type { ReachedStage } from "@rainhooks/stage/reached";
 import type { Attempt } from "../attempts/attempt.ts";
 import { isTest } from "../worker/refuse.ts";
@@ -44,14 +40,6 @@ export async function retryAttempt(
   return sendAndWait(forwarding, found, { webhookId, delivery }, { sqs: reached.clients.sqs, waitMs });
 }
 
-/** How long after its publication a delivery is looked for: it can have waited in a queue. */
-const LOOK_FOR_MS = 6 * HOUR_MS;
-/**
- * After this time, a delivery that waited nowhere is in the archive: Firehose collects deliveries for up to
- * five minutes.
- */
-const ARCHIVED_AFTER_MS = 10 * MINUTE_MS;
-
 /**
  * Refuses an attempt for a batch, whose events are sent again only together, or by a recovery.
  *
@@ -72,25 +60,4 @@ export function refuseBatch({
       },
     },
   );
-}
-
-/**
- * Finds the delivery of an attempt in the archive, for the log of attempts has no bodies.
- *
- * @throws {RainhooksError} `not-found` if it is not there, or not yet.
- */
-export async function archivedDelivery(
-  reached: ReachedStage,
-  { deliveryId, publishedMs }: Pick<Attempt, "deliveryId" | "publishedMs">,
-  signal?: AbortSignal,
-): Promise<Delivery> {
-  const hours = { first: hourOf(publishedMs), last: hourOf(publishedMs + LOOK_FOR_MS - 1), late: [] };
-  const { found } = await findDelivery(reachedArchive(reached), hours, deliveryId, signal);
-  if (found !== undefined) return found.delivery;
-  const untilMs = publishedMs + ARCHIVED_AFTER_MS;
-  const reason =
-    Date.now() < untilMs
-      ? `is not in the archive yet: it collects deliveries for some minutes. Try again after ${new Date(untilMs).toISOString()}.`
-      : "is not in the archive.";
-  throw new RainhooksError("not-found", `The event's delivery ${deliveryId} ${reason}`);
 }

@@ -1,22 +1,24 @@
 import { hrefTo } from "@rainhooks/page/address";
 import { Empty } from "@rainhooks/page/message.jsx";
+import type { WebhooksProps } from "@rainhooks/page/pages";
 import { commandOf } from "@rainhooks/page/stage";
 import { Text } from "@rainhooks/page/text.jsx";
+import type { WebhooksAnswer } from "@rainhooks/stage/routes/answers";
 import type { ShownDestination } from "../routes/destinations.ts";
 import { Condition } from "./condition.tsx";
 import { DestinationForm } from "./destination-form.tsx";
 
-interface Props {
-  readonly of: readonly ShownDestination[];
-  readonly onAdded: () => void;
+/** With what this extension adds to the response. */
+interface Props extends WebhooksProps {
+  readonly of: WebhooksAnswer & { readonly destinations: readonly ShownDestination[] };
 }
 
 /** The systems that events are forwarded to. */
-export function Destinations({ of, onAdded }: Props) {
+export function Destinations({ of: { destinations }, again }: Props) {
   return (
     <section class="card" aria-labelledby="destinations">
       <h2 id="destinations">Destinations</h2>
-      {of.length === 0 && (
+      {destinations.length === 0 && (
         <Empty>
           No destinations. Add one here, or in the terminal:{" "}
           <code>{commandOf("destinations add crm --url-from env:CRM_URL")}</code>
@@ -24,9 +26,9 @@ export function Destinations({ of, onAdded }: Props) {
       )}
       <details>
         <summary>Add a destination</summary>
-        <DestinationForm onDone={onAdded} />
+        <DestinationForm onDone={again} />
       </details>
-      {of.map((one) => (
+      {destinations.map((one) => (
         <div class="destination" key={one.id}>
           <a href={hrefTo("destinations", one.id)}>
             <b>{one.id}</b>

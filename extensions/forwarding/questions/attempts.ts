@@ -142,3 +142,6 @@ function splitCursor(cursor: string | undefined, to: number | undefined) {
 function notFound(message: string): RainhooksError {
   return new RainhooksError("not-found", message, { permanent: true });
 }
+
+/** What can be asked about attempts. */
+export const ATTEMPT_QUESTIONS = [listAttemptsQuestion, attemptQuestion] as const;

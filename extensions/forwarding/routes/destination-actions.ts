@@ -4,7 +4,7 @@ import { readBody } from "@rainhooks/stage/routes/read-body";
 import type { StageSource } from "@rainhooks/stage/stage-source";
 import { Hono } from "hono";
 import * as v from "valibot";
-import { BODY_FORMATS } from "../bodies/body.ts";
+import { BODY_FORMATS } from "../destinations/destination.ts";
 import { MAX_KNOWN_AGE_MS } from "../destinations/known-destinations.ts";
 import { type CurrentDestination, deleteDestination } from "../destinations/manage.ts";
 import { forwardingOf, requireDestination } from "../operations/forwarding-of.ts";

@@ -1,20 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { privateSigningKey } from "@rainhooks/sinks/http/sign";
-import type { DestinationSecrets } from "./secrets.ts";
+import type { DestinationSecrets, SignatureKind } from "./secrets.ts";
 
 const KEY_BYTES = 32;
 /** How long the old secret counts after a rotation: a day. */
 export const DEFAULT_GRACE_S = 86_400;
-
-/**
- * How requests are signed: with a secret that the receiver shares (HMAC), or with a private key (Ed25519),
- * whose public key the receiver has.
- */
-export const SIGNATURE_KINDS = ["v1", "v1a"] as const;
-
-/** A kind of signature of Standard Webhooks. */
-export type SignatureKind = (typeof SIGNATURE_KINDS)[number];
 
 /** Returns how requests are signed with a secret. */
 export function signatureKindOf(secret: string): SignatureKind {

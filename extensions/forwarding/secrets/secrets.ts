@@ -66,3 +66,12 @@ export function authsOf(
 ): readonly AuthKind[] {
   return AUTH_KINDS.filter((kind) => kind !== "none" && secrets[kind] !== undefined);
 }
+
+/**
+ * How requests are signed: with a secret that the receiver shares (HMAC), or with a private key (Ed25519),
+ * whose public key the receiver has.
+ */
+export const SIGNATURE_KINDS = ["v1", "v1a"] as const;
+
+/** A kind of signature of Standard Webhooks. */
+export type SignatureKind = (typeof SIGNATURE_KINDS)[number];

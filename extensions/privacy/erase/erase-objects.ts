@@ -3,9 +3,9 @@ import { mapLimited } from "@rainhooks/core/collections";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
+import type { HourTopics } from "@rainhooks/stage/tables/erased";
 import { type ErasedLine, eraseLine } from "./erase-line.ts";
 import { addCounts, type ErasureCounts, NO_COUNTS } from "./erasure.ts";
-import type { HourTopics } from "./erasure-store.ts";
 import type { Renaming } from "./rename.ts";
 import {
   deleteVersion,

@@ -16,6 +16,7 @@ import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
 import { localClients } from "@rainhooks/stage/clients";
 import type { Progress } from "@rainhooks/stage/operate/progress";
 import type { ReachedStage } from "@rainhooks/stage/reached";
+import { erasureTable } from "@rainhooks/stage/tables/erased";
 import { erasuresTable } from "@rainhooks/stage/tables/erasures-table";
 import { replaysTable } from "@rainhooks/stage/tables/replays-table";
 import { listenOnLoopback } from "@rainhooks/testing/listen";
@@ -25,7 +26,7 @@ import { alarmsTable, watchRulesTable } from "../../alarms/watch-tables.ts";
 import { attemptsTable, outboxTable } from "../../forwarding/forwarding-tables.ts";
 import { decodeEvents, packEvents } from "../../forwarding/outbox/entry.ts";
 import { eraseSubject } from "./erase.ts";
-import { erasureTable, listErasures } from "./erasure-store.ts";
+import { listErasures } from "./erasure-store.ts";
 import { planErasure } from "./plan.ts";
 import type { ErasureSubject } from "./subject.ts";
 

@@ -10,6 +10,7 @@ import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progr
 import { callerOf } from "@rainhooks/stage/operate/stage/caller";
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
 import { allQueued, type ReachedStage, tableOf } from "@rainhooks/stage/reached";
+import { type ErasureTable, erasureTable } from "@rainhooks/stage/tables/erased";
 import { hasWatchRules } from "../../alarms/operations/tables.ts";
 import { JOB_PART } from "../../repair/replay/job-item.ts";
 import { listReplays } from "../../repair/replay/run-job.ts";
@@ -18,7 +19,7 @@ import { eraseLetters } from "./erase-letters.ts";
 import { eraseObjects, type ObjectChanges } from "./erase-objects.ts";
 import { eraseTable } from "./erase-tables.ts";
 import { addCounts, type Erasure, NO_COUNTS } from "./erasure.ts";
-import { addErased, type ErasureTable, erasureTable, readErasures, saveErasure } from "./erasure-store.ts";
+import { addErased, readErasures, saveErasure } from "./erasure-store.ts";
 import { goneAtMs, type Leftover, leftoversOf } from "./leftovers.ts";
 import { type ErasureSearch, searchedTables, searchOf } from "./search.ts";
 import type { ErasureSubject } from "./subject.ts";

@@ -1,21 +1,19 @@
-import {
-  type DynamoDBClient,
-  PutItemCommand,
-  paginateScan,
-  UpdateItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import { PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { conditionHeld } from "@rainhooks/dynamodb/condition";
-import { tableError } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
-import { type ReachedStage, tableOf } from "@rainhooks/stage/reached";
+import {
+  callErasures,
+  ERASED_DAY,
+  type ErasureTable,
+  type HourTopics,
+  scanErasures,
+} from "@rainhooks/stage/tables/erased";
 import * as v from "valibot";
 import { ERASURE_STEPS, type Erasure } from "./erasure.ts";
 
 const PART = "erasure";
-/** The days of erased deliveries have this before the day, such as `day#2026/11/24`. */
-const DAY = "day#";
 
 const count = v.number();
 const erasure = v.object({
@@ -43,17 +41,6 @@ const erasure = v.object({
   version: v.number(),
 });
 
-/** The table of erasures, and the client to read and write it with. */
-export interface ErasureTable {
-  readonly client: DynamoDBClient;
-  readonly tableName: string;
-}
-
-/** The table of a stage's erasures. */
-export function erasureTable(reached: ReachedStage): ErasureTable {
-  return { client: reached.clients.dynamodb, tableName: tableOf(reached, "erasures") };
-}
-
 /**
  * Writes an erasure, the next version of what was read.
  *
@@ -68,7 +55,7 @@ export async function saveErasure(
   const next = { ...read, ...change, version: read.version + 1 };
   const Item = marshall({ ...next, erasure: next.id, part: PART }, { removeUndefinedValues: true });
   const isNew = read.version === 0;
-  const held = await call(table, () =>
+  const held = await callErasures(table, () =>
     conditionHeld(
       table.client.send(
         new PutItemCommand({
@@ -91,7 +78,7 @@ export async function listErasures(table: ErasureTable): Promise<Omit<Erasure, "
 
 /** Reads all erasures, the newest first. Those that have not ended say whose data is erased. */
 export async function readErasures(table: ErasureTable): Promise<Erasure[]> {
-  const items = await scan(table, {
+  const items = await scanErasures(table, {
     FilterExpression: "part = :part",
     ExpressionAttributeValues: { ":part": { S: PART } },
   });
@@ -107,9 +94,6 @@ function toErasure(item: Attributes): Erasure {
   );
 }
 
-/** Numbers of deliveries by hour of publishing, such as `2026/11/24/08`, and by topic. */
-export type HourTopics = ReadonlyMap<string, ReadonlyMap<string, number>>;
-
 /**
  * Adds to the numbers of deliveries that are taken out of the archive. It is written before they are taken
  * out: a process that is killed in between, or whose write is repeated, counts them twice, and never not at
@@ -118,11 +102,11 @@ export type HourTopics = ReadonlyMap<string, ReadonlyMap<string, number>>;
 export async function addErased(table: ErasureTable, id: string, erased: HourTopics): Promise<void> {
   for (const [hour, topics] of erased) {
     const counts = [...topics];
-    await call(table, () =>
+    await callErasures(table, () =>
       table.client.send(
         new UpdateItemCommand({
           TableName: table.tableName,
-          Key: { erasure: { S: id }, part: { S: `${DAY}${hour.slice(0, DAY_LENGTH)}` } },
+          Key: { erasure: { S: id }, part: { S: `${ERASED_DAY}${hour.slice(0, DAY_LENGTH)}` } },
           UpdateExpression: `ADD ${counts.map((_, index) => `#${index} :${index}`).join(", ")}`,
           ExpressionAttributeNames: Object.fromEntries(
             counts.map(([topic], index) => [`#${index}`, `${hour.slice(DAY_LENGTH + 1)} ${topic}`]),
@@ -138,46 +122,3 @@ export async function addErased(table: ErasureTable, id: string, erased: HourTop
 
 /** Length of `2026/11/24`. */
 const DAY_LENGTH = 10;
-
-/** Reads the same of a stage; one of an earlier deployment, without the table, has erased nothing. */
-export async function erasedOf(reached: ReachedStage): Promise<HourTopics> {
-  return reached.outputs.tables["erasures"] === undefined ? new Map() : readErased(erasureTable(reached));
-}
-
-/** Reads how many deliveries were taken out of the archive at most, by hour of publishing and by topic. */
-export async function readErased(table: ErasureTable): Promise<HourTopics> {
-  const items = await scan(table, {
-    FilterExpression: "begins_with(part, :day)",
-    ExpressionAttributeValues: { ":day": { S: DAY } },
-  });
-  const erased = new Map<string, Map<string, number>>();
-  for (const { erasure: _id, part, ...counts } of items)
-    for (const [name, value] of Object.entries(counts)) {
-      const [at = "", topic = ""] = name.split(" ");
-      const hour = `${part?.S?.slice(DAY.length)}/${at}`;
-      const topics = erased.get(hour) ?? new Map<string, number>();
-      topics.set(topic, (topics.get(topic) ?? 0) + Number(value.N));
-      erased.set(hour, topics);
-    }
-  return erased;
-}
-
-async function scan(
-  { client, tableName }: ErasureTable,
-  filter: { FilterExpression: string; ExpressionAttributeValues: Attributes },
-): Promise<Attributes[]> {
-  return call({ client, tableName }, async () => {
-    const items: Attributes[] = [];
-    const pages = paginateScan({ client }, { TableName: tableName, ConsistentRead: true, ...filter });
-    for await (const { Items = [] } of pages) items.push(...Items);
-    return items;
-  });
-}
-
-async function call<T>({ tableName }: ErasureTable, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw tableError(tableName, error);
-  }
-}

@@ -10,11 +10,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/glo
 import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing/bucket-server";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
+import { readErased } from "@rainhooks/stage/tables/erased";
 import { erasuresTable } from "@rainhooks/stage/tables/erasures-table";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import { eraseObjects } from "./erase-objects.ts";
 import { eraseTable, type TableSearch } from "./erase-tables.ts";
-import { addErased, readErased } from "./erasure-store.ts";
+import { addErased } from "./erasure-store.ts";
 import { type ErasureSubject, namesOf } from "./subject.ts";
 
 const node: ErasureSubject = { kind: "node", id: "kitchen", also: [] };

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { MAX_SLOTS_AGE_MS } from "@rainhooks/dynamodb/slots/read";
 import { slotTableName } from "@rainhooks/dynamodb/slots/slot";
@@ -8,7 +9,6 @@ import { functionOf } from "@rainhooks/stage/outputs";
 import { type ReachedStage, tableOf } from "@rainhooks/stage/reached";
 import { slotClient, tablesOfStore } from "@rainhooks/stage/tables/live-tables";
 import type { Webhook } from "@rainhooks/webhook/define-function";
-import { hasWatchRules } from "../../alarms/operations/tables.ts";
 import { METRICS_MS } from "../archived/handled-until.ts";
 import { archiveLookMs } from "../archived/wait-until-archived.ts";
 import { onTheWayMs, TO_QUEUE_MS } from "../archived/what-waits.ts";
@@ -121,9 +121,21 @@ async function untilHandled(
 
 /** Waits until sweeps of alarms have seen the marks in the old tables; the filled ones have fewer. */
 async function untilSwept(reached: ReachedStage, { onProgress }: OperationOptions): Promise<void> {
-  if (!(await hasWatchRules(reached))) return;
+  if (!(await hasRules(reached))) return;
   onProgress?.({ step: "wait", wait: { for: "swept", leftMs: SWEPT_MS } });
   await pause(SWEPT_MS);
+}
+
+/**
+ * The table of alarm rules: while it has some, functions look for what was marked in the tables of stores.
+ */
+const RULES_TABLE = "watch-rules";
+
+async function hasRules({ clients, outputs }: ReachedStage): Promise<boolean> {
+  const TableName = outputs.tables[RULES_TABLE];
+  if (TableName === undefined) return false;
+  const { Count = 0 } = await clients.dynamodb.send(new ScanCommand({ TableName, Limit: 1 }));
+  return Count > 0;
 }
 
 /** Returns what a rebuild of a stage waits for. */
@@ -134,6 +146,6 @@ export async function waitTimesOf(
   return {
     ...{ settleMs, clockMarginMs, archivedMs: onTheWayMs(reached) },
     handledMs: reached.local === undefined ? METRICS_MS : TO_QUEUE_MS,
-    sweptMs: (await hasWatchRules(reached)) ? SWEPT_MS : 0,
+    sweptMs: (await hasRules(reached)) ? SWEPT_MS : 0,
   };
 }

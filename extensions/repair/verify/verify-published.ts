@@ -4,7 +4,7 @@ import { inputError, RainhooksError } from "@rainhooks/core/errors";
 import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
 import { hoursOf, reachedArchive } from "@rainhooks/stage/operate/stage/archive";
 import { archiveOf, type ReachedStage } from "@rainhooks/stage/reached";
-import { erasedOf } from "../../privacy/erase/erasure-store.ts";
+import { erasedOf } from "@rainhooks/stage/tables/erased";
 import { waitUntilArchived } from "../archived/wait-until-archived.ts";
 import { METRICS_LATE_MS, publishedCounts } from "./published-counts.ts";
 import type { VerifyOutcome } from "./report.ts";

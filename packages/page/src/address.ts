@@ -1,4 +1,3 @@
-import type { DetailPath } from "./pages.ts";
 import { Signal } from "./signal.ts";
 
 /** The address of the page: what it shows, and how. */
@@ -73,7 +72,7 @@ export function idInAddress(): string {
 }
 
 /** Returns the address of a page about one thing, in the time zone of this one. */
-export function hrefTo(page: DetailPath, id: string, params: Readonly<Record<string, string>> = {}) {
+export function hrefTo(page: string, id: string, params: Readonly<Record<string, string>> = {}) {
   return hrefOf(`/${page}/${encodeURIComponent(id)}`, { ...params, tz: address.value.params["tz"] });
 }
 

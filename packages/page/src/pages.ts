@@ -1,26 +1,43 @@
-/** The sections of the page: their paths, and their names in the header. */
-export const SECTIONS = [
-  ["", "Fleet"],
-  ["alarms", "Alarms"],
-  ["events", "Events"],
-  ["webhooks", "Webhooks"],
-] as const;
+import type { DeliveryAnswer, WebhooksAnswer } from "@rainhooks/stage/routes/answers";
+import type { ComponentType, VNode } from "preact";
+import type { NodeMarks } from "./node/marks.ts";
+import type { Range } from "./node/range.ts";
 
-/** Pages about one thing, whose id follows in the address: what they begin with, and their section. */
-export const DETAILS = {
-  nodes: "",
-  alarms: "alarms",
-  events: "events",
-  destinations: "webhooks",
-} as const;
+/** Where pages are: for who serves them, and for the header. */
+export interface PagePaths {
+  /** Sections of the page: their paths, and their names in the header. */
+  readonly sections: readonly (readonly [path: string, title: string])[];
+  /** Pages about one thing, whose id follows in the address: what they begin with, and their section. */
+  readonly details: Readonly<Record<string, string>>;
+}
 
-/** The path of a section. */
-export type SectionPath = (typeof SECTIONS)[number][0];
-/** What the address of a page about one thing begins with. */
-export type DetailPath = keyof typeof DETAILS;
+/**
+ * What an extension adds to the page, but for the first page: it is loaded when it is first shown. What is a
+ * method reads its own fields of a response, too.
+ */
+export interface ExtensionPages {
+  readonly sections?: Readonly<Record<string, ComponentType>>;
+  readonly details?: Readonly<Record<string, ComponentType>>;
+  /** Below the webhooks of a stage. */
+  webhooks?(props: WebhooksProps): VNode | null;
+  /** In the card of a webhook, when its dead letters are to be seen. */
+  readonly deadLetters?: ComponentType<{ readonly webhook: string }>;
+  /** Reads what is drawn on the page of a node; called as a hook. */
+  readonly useNodeMarks?: (node: string, range: Range) => NodeMarks;
+  /** On the page of a delivery. */
+  delivery?(props: DeliveryProps): VNode | null;
+}
 
-/** Paths of the page. What it shows there, it decides itself. */
-export const PAGE_PATHS = [
-  ...SECTIONS.map(([path]) => `/${path}`),
-  ...Object.keys(DETAILS).map((path) => `/${path}/:id`),
-];
+/** What a section of the page of webhooks is given. */
+export interface WebhooksProps {
+  readonly of: WebhooksAnswer;
+  /** Reads them again. */
+  readonly again: () => void;
+}
+
+/** What a section of the page of a delivery is given. */
+export interface DeliveryProps {
+  readonly id: string;
+  /** `undefined` until it is known. */
+  readonly of: DeliveryAnswer | undefined;
+}

@@ -12,8 +12,8 @@ This page is made from the program by \`npm run reference\`.
 `;
 
 /** Returns the text of docs/commands.md. */
-export function commandsPage(): string {
-  const groups = commandTree();
+export async function commandsPage(): Promise<string> {
+  const groups = await commandTree();
   const rows = groups.flatMap((group) =>
     [group, ...group.commands].map(
       ({ name, description }) => `| [\`${name}\`](#${anchorOf(name)}) | ${cell(description)} |`,

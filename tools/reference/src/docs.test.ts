@@ -21,9 +21,12 @@ function formatted(name: string, input: string): string {
   return execFileSync(process.execPath, args, { cwd: ROOT, input, stdio: "pipe", encoding: "utf8" });
 }
 
-it.each(Object.entries(GENERATED))("docs/%s is what npm run reference writes, to the byte", (name, make) => {
-  expect(read(name)).toBe(formatted(name, make()));
-});
+it.each(Object.entries(GENERATED))(
+  "docs/%s is what npm run reference writes, to the byte",
+  async (name, make) => {
+    expect(read(name)).toBe(formatted(name, await make()));
+  },
+);
 
 it("every field of a stage is explained", () => {
   const fields = stageFields();

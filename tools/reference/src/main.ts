@@ -2,4 +2,4 @@
 import { writeFileSync } from "node:fs";
 import { GENERATED, pathOf } from "./pages.ts";
 
-for (const [name, make] of Object.entries(GENERATED)) writeFileSync(pathOf(name), make());
+for (const [name, make] of Object.entries(GENERATED)) writeFileSync(pathOf(name), await make());

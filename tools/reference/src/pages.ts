@@ -17,7 +17,7 @@ export function pathOf(name: string): string {
 }
 
 /** What is made from source, by its path in docs. */
-export const GENERATED: Readonly<Record<string, () => string>> = {
+export const GENERATED: Readonly<Record<string, () => string | Promise<string>>> = {
   "stage-fields.md": () => fieldsPage(stageFields()),
   "stage-alarms.md": alarmsPage,
   "commands.md": commandsPage,

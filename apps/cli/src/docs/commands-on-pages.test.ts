@@ -17,7 +17,7 @@ const TYPED = /(?:^ *|`)(?:npm run -s rainhooks --|(?:npx )?rainhooks) ([a-z][^`
 /** Commands of a project, which read their own arguments. */
 const PASSED_ON = new Set(["start", "new-webhook", "synth", "cost", "new-stage"]);
 
-const program = rainhooks();
+const program = await rainhooks();
 
 /** Returns what is wrong with a command as a page shows it. */
 function mistakeIn(typed: string): string | undefined {

@@ -18,8 +18,8 @@ export interface CommandGroup extends DocumentedCommand {
 const HELP_WIDTH = 110;
 
 /** Returns all commands, in the order of help. */
-export function commandTree(): CommandGroup[] {
-  return below(rainhooks()).map((command) => ({
+export async function commandTree(): Promise<CommandGroup[]> {
+  return below(await rainhooks()).map((command) => ({
     ...documented(command, command.name()),
     commands: leavesOf(command, command.name()),
   }));

@@ -7,10 +7,10 @@ import { textReader, withAbsoluteTimes } from "@rainhooks/stage/commands/options
 import { askedStage } from "@rainhooks/stage/query/asked-stage";
 import { TIME } from "@rainhooks/stage/query/params/kinds";
 import type { Params } from "@rainhooks/stage/query/params/param";
+import type { StageTool } from "@rainhooks/stage/query/stage-tool";
 import type { ReachedStage } from "@rainhooks/stage/reached";
 import type { StageSource } from "@rainhooks/stage/stage-source";
 import { printableJson, printableLine } from "@rainhooks/stage/terminal/printable";
-import type { StageTool } from "./stage-tool.ts";
 
 /** Maximum characters of a result: assistants can read little more at once. */
 const MAX_CHARACTERS = 100_000;

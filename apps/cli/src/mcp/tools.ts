@@ -1,17 +1,22 @@
 import type { Tool } from "@modelcontextprotocol/server";
+import { FUNCTIONS } from "@rainhooks/app-list";
+import { EXTENSIONS } from "@rainhooks/app-list/extensions";
 import { questionsFor } from "@rainhooks/app-list/questions";
 import { DURATION_PATTERN } from "@rainhooks/core/duration-text";
 import { ask, PAGE } from "@rainhooks/stage/query/ask";
 import { askedStage } from "@rainhooks/stage/query/asked-stage";
 import { TIME } from "@rainhooks/stage/query/params/kinds";
 import type { Param, ParamSchema } from "@rainhooks/stage/query/params/param";
-import { PLANS } from "./plans.ts";
-import type { StageTool } from "./stage-tool.ts";
+import type { StageTool } from "@rainhooks/stage/query/stage-tool";
 
 const QUERIES = questionsFor(["read"]).map((question): StageTool => {
   const { name, summary, params, paged } = question;
   return { name, summary, params, paged, run: (reached, texts) => ask(question, texts, askedStage(reached)) };
 });
+
+const ADDED = (await Promise.all(EXTENSIONS.map(({ tools }) => tools?.()))).flatMap(
+  (one) => one?.toolsOf(FUNCTIONS) ?? [],
+);
 
 /**
  * What an assistant may run: nothing whose results can contain secrets, as those about attempts can.
@@ -19,7 +24,7 @@ const QUERIES = questionsFor(["read"]).map((question): StageTool => {
  * @internal
  */
 export const TOOLS: ReadonlyMap<string, StageTool> = new Map(
-  [...QUERIES, ...PLANS].map((tool) => [tool.name, tool]),
+  [...QUERIES, ...ADDED].map((tool) => [tool.name, tool]),
 );
 
 const NODE_HELP = "The start of the id, or the name of the node, also works if only one node has it.";

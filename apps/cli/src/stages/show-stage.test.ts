@@ -1,6 +1,7 @@
 import { expect, it } from "@jest/globals";
 import type { QueuedOutputs, StageOutputs } from "@rainhooks/stage/outputs";
-import { egressLines, queuedLines } from "./show-stage.ts";
+import { egressLines } from "@rainhooks/stage/terminal/egress-lines";
+import { queuedLines } from "./show-stage.ts";
 
 const outputs: StageOutputs = {
   ...{ stage: "dev", region: "us-east-1", integration: "rainhooks-dev" },

@@ -1,19 +1,10 @@
-import { messageOf } from "@rainhooks/core/errors";
-import { readAll } from "@rainhooks/extensions/forwarding/destinations/store";
-import { destinationsTable } from "@rainhooks/extensions/forwarding/forwarding-tables";
-import { forwardingOf } from "@rainhooks/extensions/forwarding/operations/forwarding-of";
+import { EXTENSIONS } from "@rainhooks/app-list/extensions";
 import { print } from "@rainhooks/stage/commands/output";
 import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
-import {
-  type FunctionOutputs,
-  functionOf,
-  QUERY_API,
-  type QueuedOutputs,
-  type StageOutputs,
-} from "@rainhooks/stage/outputs";
+import { type FunctionOutputs, functionOf, QUERY_API, type QueuedOutputs } from "@rainhooks/stage/outputs";
 import { isByFirehose, queuedOf, type ReachedStage, whyNoQueue } from "@rainhooks/stage/reached";
+import { egressLines } from "@rainhooks/stage/terminal/egress-lines";
 import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
-import { missedText, stateText } from "../destinations/destination-view.ts";
 
 /** Prints the resources of a stage, or of one webhook or worker, with its settings. */
 export async function showStageCommand(
@@ -23,24 +14,12 @@ export async function showStageCommand(
   const reached = await reachStage(options);
   if (webhook !== undefined) await showQueued(reached, webhook, options.json === true);
   else if (options.json) await print(`${JSON.stringify(reached.outputs, undefined, 2)}\n`);
-  else await print(`${formatLines([...linesOf(reached), ...(await stoppedLines(reached))], NAME_WIDTH)}\n`);
+  else await print(`${formatLines([...linesOf(reached), ...(await extensionLines(reached))], NAME_WIDTH)}\n`);
 }
 
-/**
- * Shows the destinations that get no events, or have not got all that they missed. Who may not read them sees
- * the rest.
- */
-async function stoppedLines(reached: ReachedStage): Promise<Line[]> {
-  if (reached.outputs.tables[destinationsTable.name] === undefined) return [];
-  try {
-    const { destinations, pauses } = await readAll(forwardingOf(reached).table);
-    return destinations.flatMap((one): Line[] => {
-      const about = one.state === "active" ? missedText(one, pauses) : stateText(one);
-      return about === undefined ? [] : [[`destination ${one.id}`, about]];
-    });
-  } catch (error) {
-    return [["destinations", `not known: ${messageOf(error)}`]];
-  }
+async function extensionLines(reached: ReachedStage): Promise<Line[]> {
+  const all = await Promise.all(EXTENSIONS.map(async ({ lines }) => (await lines?.())?.stageLines(reached)));
+  return all.flatMap((lines) => lines ?? []);
 }
 
 const NAME_WIDTH = 28;
@@ -101,12 +80,6 @@ function linesOf({ outputs, local }: ReachedStage): Line[] {
     ...Object.entries(tables).map(([name, deployed]): Line => [`table ${name}`, deployed]),
     ...Object.entries(functions).map(([name, own]): Line => [`${kindOf(own)} ${name}`, functionText(own)]),
   ];
-}
-
-/** Says from which subnets functions connect to others, if they are in a network. */
-export function egressLines({ egress }: StageOutputs): Line[] {
-  if (egress === undefined) return [];
-  return [["connects from", `${egress.subnetIds.join(", ")} (${egress.functions.join(", ")})`]];
 }
 
 function kindOf({ trigger }: FunctionOutputs): string {

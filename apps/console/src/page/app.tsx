@@ -1,8 +1,8 @@
+import { DETAILS, SECTIONS } from "@rainhooks/app-list/page-paths";
 import { address, hrefOf, setParams } from "@rainhooks/page/address";
 import { connection } from "@rainhooks/page/api";
 import { useLive } from "@rainhooks/page/live";
 import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
-import { DETAILS, type DetailPath, SECTIONS, type SectionPath } from "@rainhooks/page/pages";
 import { readStage, stage } from "@rainhooks/page/stage";
 import { isZone, OWN_ZONE, zone } from "@rainhooks/page/time";
 import type { ComponentType } from "preact";
@@ -11,30 +11,13 @@ import { FleetPage } from "./fleet/fleet-page.tsx";
 
 const STAGE_EVERY_MS = 5000;
 
-/** A page that is loaded when it is first shown. */
-type Load = () => Promise<ComponentType>;
-
-const SECTION_PAGES: Readonly<Record<Exclude<SectionPath, "">, Load>> = {
-  alarms: async () => (await import("./later.ts")).AlarmsPage,
-  events: async () => (await import("./later.ts")).EventsPage,
-  webhooks: async () => (await import("./later.ts")).WebhooksPage,
-};
-
-const DETAIL_PAGES: Readonly<Record<DetailPath, Load>> = {
-  nodes: async () => (await import("./later.ts")).NodePage,
-  alarms: async () => (await import("./later.ts")).AlarmPage,
-  events: async () => (await import("./later.ts")).EventPage,
-  destinations: async () => (await import("./later.ts")).DestinationPage,
-};
-
 /** The page: its header, and what the address asks for. */
 export function App() {
   const main = useRef<HTMLElement>(null);
   useLive(readStage, () => STAGE_EVERY_MS, []);
   const { path } = address.value;
   const [, section = "", id = ""] = path.split("/");
-  const pages = new Map<string, Load>(Object.entries(id === "" ? SECTION_PAGES : DETAIL_PAGES));
-  const load = pages.get(section);
+  const isKnown = id === "" ? SECTIONS.some(([path]) => path === section) : DETAILS.has(section);
   return (
     <>
       <button type="button" class="skip" onClick={() => main.current?.focus()}>
@@ -45,10 +28,10 @@ export function App() {
         <Banner />
         {section === "" ? (
           <FleetPage />
-        ) : load === undefined ? (
+        ) : !isKnown ? (
           <Missing />
         ) : (
-          <Later key={`${section}/${id}`} load={load} />
+          <Later key={`${section}/${id}`} section={section} isDetail={id !== ""} />
         )}
       </main>
     </>
@@ -64,12 +47,16 @@ function Missing() {
 }
 
 /** Shows a page as soon as its code is there. */
-function Later({ load }: { readonly load: Load }) {
+function Later({ section, isDetail }: { readonly section: string; readonly isDetail: boolean }) {
   const [Page, setPage] = useState<ComponentType | undefined>();
   const [failure, setFailure] = useState<unknown>();
   useEffect(() => {
+    const load = async () => {
+      const { DETAIL_PAGES, SECTION_PAGES } = await import("./later.ts");
+      return (isDetail ? DETAIL_PAGES : SECTION_PAGES).get(section);
+    };
     load().then((loaded) => setPage(() => loaded), setFailure);
-  }, [load]);
+  }, [section, isDetail]);
   if (failure !== undefined) return <Failure of={failure} />;
   return Page === undefined ? <Skeleton lines={6} /> : <Page />;
 }
@@ -96,7 +83,7 @@ function Banner() {
 function Header({ section }: { readonly section: string }) {
   const known = stage.value;
   const { tz } = address.value.params;
-  const current = new Map<string, string>(Object.entries(DETAILS)).get(section) ?? section;
+  const current = DETAILS.get(section) ?? section;
   return (
     <header>
       <a class="brand" href={hrefOf("/", { tz })}>

@@ -1,9 +1,22 @@
 /* Pages that are loaded when one of them is first shown. */
 
-export { AlarmsPage } from "@rainhooks/extensions/alarms/page/alarms-page.jsx";
-export { DestinationPage } from "@rainhooks/extensions/forwarding/page/destination-page.jsx";
-export { AlarmPage } from "./alarms/alarm-page.tsx";
-export { EventPage } from "./events/event-page.tsx";
-export { EventsPage } from "./events/events-page.tsx";
-export { NodePage } from "./node/node-page.tsx";
-export { WebhooksPage } from "./webhooks/webhooks-page.tsx";
+import { PAGES } from "@rainhooks/app-list/pages";
+import type { ComponentType } from "preact";
+import { EventPage } from "./events/event-page.tsx";
+import { EventsPage } from "./events/events-page.tsx";
+import { NodePage } from "./node/node-page.tsx";
+import { WebhooksPage } from "./webhooks/webhooks-page.tsx";
+
+/** The sections but for the first, by their paths. */
+export const SECTION_PAGES: ReadonlyMap<string, ComponentType> = new Map<string, ComponentType>([
+  ["events", EventsPage],
+  ["webhooks", WebhooksPage],
+  ...PAGES.flatMap(({ sections = {} }) => Object.entries(sections)),
+]);
+
+/** Pages about one thing, by what their addresses begin with. */
+export const DETAIL_PAGES: ReadonlyMap<string, ComponentType> = new Map<string, ComponentType>([
+  ["nodes", NodePage],
+  ["events", EventPage],
+  ...PAGES.flatMap(({ details = {} }) => Object.entries(details)),
+]);

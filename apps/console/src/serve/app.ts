@@ -1,8 +1,8 @@
 import { makeApp } from "@rainhooks/app-api/app";
+import { FUNCTIONS, WEBHOOKS } from "@rainhooks/app-list";
+import { PAGE_PATHS } from "@rainhooks/app-list/page-paths";
 import { type ErrorCode, type RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
-import { watchRoutes } from "@rainhooks/extensions/alarms/routes/watch";
-import { destinationActions } from "@rainhooks/extensions/forwarding/routes/destination-actions";
-import { PAGE_PATHS } from "@rainhooks/page/pages";
+import type { ExtensionRoutes } from "@rainhooks/stage/extension";
 import { askedStage } from "@rainhooks/stage/query/asked-stage";
 import type { ReachedStage } from "@rainhooks/stage/reached";
 import type { Entrance } from "@rainhooks/stage/routes/entrance";
@@ -13,9 +13,9 @@ import { type Reach, StageSource } from "@rainhooks/stage/stage-source";
 import { Hono } from "hono";
 import { setCookie } from "hono/cookie";
 import { indexPage, type PageFiles, pageFile } from "./page-files.ts";
-import { operatorRoutes } from "./routes/actions.ts";
+import { webhookRoutes } from "./routes/actions.ts";
 import { eventRoutes } from "./routes/events.ts";
-import { operationRoutes } from "./routes/operations.ts";
+import { jobRoutes } from "./routes/jobs.ts";
 
 /** Parts of a console. */
 export interface ConsoleDependencies {
@@ -26,6 +26,8 @@ export interface ConsoleDependencies {
   /** Called when a browser was let in. */
   readonly onEntered: () => void;
   readonly jobs: Jobs;
+  /** What extensions add. */
+  readonly extensions: readonly ExtensionRoutes[];
 }
 
 /** How long a query may take. */
@@ -35,7 +37,15 @@ const QUERY_MS = 60_000;
  * Creates the console: its page, the queries of the stage under `/v1`, and what only the console has under
  * `/console`.
  */
-export function consoleApp({ reach, files, entrance, port, onEntered, jobs }: ConsoleDependencies): Hono {
+export function consoleApp({
+  reach,
+  files,
+  entrance,
+  port,
+  onEntered,
+  jobs,
+  extensions,
+}: ConsoleDependencies): Hono {
   const source = new StageSource(reach);
   const app = new Hono();
   app.use(ownOriginOnly({ port }));
@@ -64,11 +74,11 @@ export function consoleApp({ reach, files, entrance, port, onEntered, jobs }: Co
     });
   });
   app.get("/console/stage", async (context) => context.json(stageAnswer(await source.look())));
-  app.route("/console", eventRoutes(source));
-  app.route("/console", operatorRoutes(source));
-  app.route("/console", operationRoutes(jobs, source));
-  app.route("/console", destinationActions(source));
-  app.route("/console", watchRoutes(source));
+  app.route("/console", eventRoutes(source, WEBHOOKS, extensions));
+  app.route("/console", webhookRoutes(source, extensions));
+  app.route("/console", jobRoutes(jobs));
+  for (const { routesOf } of extensions)
+    app.route("/console", routesOf({ source, jobs, functions: FUNCTIONS }));
   app.notFound(({ req }) => {
     // A browser is shown the page, which says that it knows no such path.
     if (req.method === "GET" && req.header("accept")?.includes("text/html")) return indexPage(files, 404);

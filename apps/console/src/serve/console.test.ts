@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
+import { PAGE_PATHS } from "@rainhooks/app-list/page-paths";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { PAGE_PATHS } from "@rainhooks/page/pages";
 import { type RunningConsole, startConsole } from "./console.ts";
 
 /** A response. */

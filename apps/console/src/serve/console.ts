@@ -7,6 +7,7 @@ import { Entrance } from "@rainhooks/stage/routes/entrance";
 import { Jobs } from "@rainhooks/stage/routes/jobs";
 import type { Reach } from "@rainhooks/stage/stage-source";
 import { consoleApp } from "./app.ts";
+import { extensionRoutes } from "./extension-routes.ts";
 import { httpServer } from "./http-server.ts";
 import { readPageFiles } from "./page-files.ts";
 
@@ -59,7 +60,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   let opened = 0;
   const address = () => `http://${HOST}:${opened}/enter?token=${entrance.token}`;
   const app = consoleApp({
-    ...{ reach, files, entrance, jobs },
+    ...{ reach, files, entrance, jobs, extensions: await extensionRoutes() },
     port: () => opened,
     onEntered: () => onEntered?.(address()),
   });

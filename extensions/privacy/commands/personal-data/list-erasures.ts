@@ -1,8 +1,9 @@
 import { type FormatOptions, formatted, printData } from "@rainhooks/stage/commands/output";
 import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { erasureTable } from "@rainhooks/stage/tables/erased";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { formatTime } from "@rainhooks/stage/terminal/time";
-import { erasureTable, listErasures } from "../../erase/erasure-store.ts";
+import { listErasures } from "../../erase/erasure-store.ts";
 
 const HEADER = [
   "id",

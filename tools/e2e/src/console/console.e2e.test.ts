@@ -3,11 +3,11 @@ import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve/console";
 import { startBrowser } from "@rainhooks/app-console/testing/browser";
+import { DETAILS, SECTIONS } from "@rainhooks/app-list/page-paths";
 import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
 import { ALL_FUNCTIONS, startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
 import { publisherOf } from "@rainhooks/local/rainmaker/publisher";
 import { type RunningRainmaker, startRainmaker } from "@rainhooks/local/rainmaker/start";
-import type { DetailPath, SectionPath } from "@rainhooks/page/pages";
 import { reachRunningStage } from "@rainhooks/stage/reached";
 import mqtt from "mqtt";
 import type { Browser, BrowserContext, Page } from "playwright-core";
@@ -260,18 +260,20 @@ describe("the console in a browser", () => {
     const long = "Temperature Sensor.Temperature of a room with a name of many words";
     await rainhooks(["watch", "add", "long", "--kind", "threshold", "--series", long, "--above", "24.5"]);
     await rainhooks(["destinations", "set", "erp", "--description", long]);
-    const sections: Readonly<Record<SectionPath, string>> = {
+    const sections: Readonly<Record<string, string>> = {
       "": "tbody tr",
       alarms: ".alarm",
       events: ".delivery",
       webhooks: "h2 button",
     };
-    const details: Readonly<Record<DetailPath, readonly [id: string, shown: string]>> = {
+    const details: Readonly<Record<string, readonly [id: string, shown: string]>> = {
       nodes: [node, ".plot canvas"],
       alarms: [alarmId, ".band"],
       events: [`${attempt.deliveryId}?at=${attempt.publishedMs}`, ".rows"],
       destinations: ["erp", ".deliveries li"],
     };
+    expect(Object.keys(sections).sort()).toEqual(SECTIONS.map(([path]) => path).sort());
+    expect(Object.keys(details).sort()).toEqual([...DETAILS.keys()].sort());
     const pages = [
       ...Object.entries(sections).map(([path, content]) => [`/${path}`, content] as const),
       ...Object.entries(details).map(([path, [id, content]]) => [`/${path}/${id}`, content] as const),

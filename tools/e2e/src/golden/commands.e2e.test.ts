@@ -9,7 +9,7 @@ import { masked } from "./masks.ts";
 import { DESTINATIONS, factsOf, type PlayedStage, playStage } from "./played-stage.ts";
 
 /** All commands, such as `destinations add`, without the words under which there are others. */
-const COMMANDS = commandTree()
+const COMMANDS = (await commandTree())
   .flatMap(({ name, commands }) => [name, ...commands.map((one) => one.name)])
   .filter((name, _, all) => !all.some((other) => other.startsWith(`${name} `)));
 

@@ -150,7 +150,7 @@ it("each route of the console returns the known status, headers and body, and is
     else texts.push(await ask(line));
   }
   expectGolden(join(import.meta.dirname, "routes.txt"), masked(`${texts.join("\n\n")}\n`, []));
-  const routes = [...consoleRoutes(), ...questionsFor().map(({ path }) => `GET ${path}`)];
+  const routes = [...(await consoleRoutes()), ...questionsFor().map(({ path }) => `GET ${path}`)];
   const isAsked = (route: string) => {
     const pattern = new RegExp(`^${route.replace(/\/(?::\w+|\{\w+\}|\*)/g, "/[^/]+")}$`);
     return [...asked].some((one) => pattern.test(one));

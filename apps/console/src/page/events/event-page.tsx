@@ -1,20 +1,22 @@
-import { address, hrefOf, hrefTo, idInAddress } from "@rainhooks/page/address";
-import { act, get } from "@rainhooks/page/api";
-import { Confirmed } from "@rainhooks/page/confirmed.jsx";
+import { PAGES } from "@rainhooks/app-list/pages";
+import { address, hrefOf, idInAddress } from "@rainhooks/page/address";
+import { get } from "@rainhooks/page/api";
 import { DeliveryContent, DeliveryHead } from "@rainhooks/page/delivery-list.jsx";
-import { areJobsKnown, endedJobs, Jobs } from "@rainhooks/page/jobs.jsx";
-import { ONCE, untilFreeReadMs, useReading } from "@rainhooks/page/live";
-import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { endedJobs, Jobs } from "@rainhooks/page/jobs.jsx";
+import { untilFreeReadMs, useReading } from "@rainhooks/page/live";
+import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
+import type { DeliveryAnswer } from "@rainhooks/stage/routes/answers";
 import { useEffect } from "preact/hooks";
-import type { DestinationOutcome, LetterOfDelivery, OutcomesAnswer } from "../../serve/routes/outcomes.ts";
+
+const SECTIONS = PAGES.flatMap(({ delivery }) => delivery ?? []);
 
 /** A delivery, and what became of it: at each webhook, each destination, and in dead-letter queues. */
 export function EventPage() {
   const id = idInAddress();
   const { at, tz } = address.value.params;
-  const { found, failure } = useReading<OutcomesAnswer>(
+  const { found, failure } = useReading<DeliveryAnswer>(
     (signal) => get(`/console/deliveries/${encodeURIComponent(id)}`, { at }, signal),
     () => untilFreeReadMs(),
     [id, at, endedJobs()],
@@ -52,10 +54,11 @@ export function EventPage() {
               ))}
             </dl>
           </section>
-          <Destinations of={found.destinations} />
         </>
       )}
-      {areJobsKnown() && <Letters delivery={id} />}
+      {SECTIONS.map((Section) => (
+        <Section key={Section.name} id={id} of={found} />
+      ))}
       {found !== undefined && (
         <section class="card" aria-labelledby="content">
           <h2 id="content">What it says</h2>
@@ -63,74 +66,5 @@ export function EventPage() {
         </section>
       )}
     </>
-  );
-}
-
-function Destinations({ of }: { readonly of: readonly DestinationOutcome[] }) {
-  return (
-    <section class="card" aria-labelledby="sent">
-      <h2 id="sent">Where it was sent</h2>
-      {of.length === 0 && <Empty>The stage has no destinations for it.</Empty>}
-      <dl class="rows">
-        {of.map(({ id, text, attempts, isGone = false }) => (
-          <div key={id}>
-            <dt>{isGone ? `${id} (removed)` : <a href={hrefTo("destinations", id)}>{id}</a>}</dt>
-            <dd>
-              {text}
-              {attempts.map(({ id: key, attempt, atMs, outcome, status, error, nextAtMs }) => (
-                <p key={key}>
-                  <b class={outcome === "delivered" ? "online" : "bad"}>
-                    {outcome} {status}
-                  </b>{" "}
-                  {timeText(atMs)}, attempt {attempt}
-                  {error !== undefined && (
-                    <>
-                      : <Text of={error} max={200} />
-                    </>
-                  )}
-                  {nextAtMs !== undefined &&
-                    nextAtMs > Date.now() &&
-                    `; the next one at ${timeText(nextAtMs)}`}{" "}
-                  {!isGone && outcome !== "delivered" && nextAtMs === undefined && (
-                    <Confirmed
-                      title={`Retry at ${id}`}
-                      question={`Send this event to ${id} once more?`}
-                      run={() => act("retry", { id: key })}
-                    />
-                  )}
-                </p>
-              ))}
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </section>
-  );
-}
-
-/** Dead letters of the delivery: looked for once, because reading a queue to its end takes a second. */
-function Letters({ delivery }: { readonly delivery: string }) {
-  const { found, failure } = useReading<readonly LetterOfDelivery[]>(
-    (signal) => get(`/console/deliveries/${encodeURIComponent(delivery)}/letters`, {}, signal),
-    ONCE,
-    [delivery, endedJobs()],
-  );
-  return (
-    <section class="card" aria-labelledby="letters">
-      <h2 id="letters">Dead letters</h2>
-      {failure !== undefined && <Failure of={failure} />}
-      {found === undefined && failure === undefined && <Skeleton lines={1} />}
-      {found?.length === 0 && <Empty>No dead-letter queue has it.</Empty>}
-      {found?.map(({ webhook, messageId, sentAtMs, errorCode = "", reason }) => (
-        <p key={messageId}>
-          <b>{webhook}</b> since {timeText(sentAtMs)}: <Text of={`${errorCode} ${reason}`} max={300} />{" "}
-          <Confirmed
-            title={`Redrive to ${webhook}`}
-            question={`Move it back to the queue of ${webhook}?`}
-            run={() => act("redrive", { webhook, ids: [messageId] })}
-          />
-        </p>
-      ))}
-    </section>
   );
 }

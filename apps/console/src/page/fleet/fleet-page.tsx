@@ -1,9 +1,6 @@
+import { FLEET_SECTIONS } from "@rainhooks/app-list/fleet-sections";
 import { HOUR_MS } from "@rainhooks/core/durations";
-import { AlarmList, Severity } from "@rainhooks/extensions/alarms/page/alarm-list.jsx";
-import { isHandled, SEVERITIES, worstFirst } from "@rainhooks/extensions/alarms/page/alarm-order";
-import { useAlarms } from "@rainhooks/extensions/alarms/page/alarms";
-import { Drops } from "@rainhooks/extensions/alarms/page/drops.jsx";
-import { address, hrefOf, setParams } from "@rainhooks/page/address";
+import { address, setParams } from "@rainhooks/page/address";
 import { get } from "@rainhooks/page/api";
 import { type Counts, countEveryMs, counts, readCounts, totalOf } from "@rainhooks/page/fleet-facts";
 import { useLive } from "@rainhooks/page/live";
@@ -47,8 +44,9 @@ export function FleetPage() {
         <FleetChart />
         <FirmwareBars />
       </div>
-      <Alarms />
-      <Drops />
+      {FLEET_SECTIONS.map((Section) => (
+        <Section key={Section.name} />
+      ))}
       <FilterBar list={list} />
       <Views />
       <NodeTable list={list} end={end.signal} filter={filter} />
@@ -71,41 +69,6 @@ function listOf(filter: Filter, madeMs: number): NodeList {
       { ...queryOf(filter, madeMs), limit: PAGE_SIZE, page },
       signal,
     ),
-  );
-}
-
-/** Alarms that are read, and the worst of them, which are shown. */
-const [READ, SHOWN] = [200, 5];
-
-/** The worst alarms that need attention; nothing if there are none, or if nothing watches the stage. */
-function Alarms() {
-  const { found, again } = useAlarms({ limit: READ });
-  const raised = worstFirst(found?.alarms ?? []).filter((one) => !isHandled(one));
-  const isMore = found?.more === true;
-  if (raised.length === 0 && !isMore) return null;
-  return (
-    <section class="card" aria-labelledby="alarms">
-      <h2 id="alarms">
-        Alarms{" "}
-        {SEVERITIES.map((severity) => {
-          const count = raised.filter((one) => one.severity === severity).length;
-          return (
-            count > 0 && (
-              <a key={severity} href={hrefOf("/alarms", { severity, tz: address.value.params["tz"] })}>
-                {isMore && "at least "}
-                {count} <Severity of={severity} />{" "}
-              </a>
-            )
-          );
-        })}
-      </h2>
-      <AlarmList areOpen of={raised.slice(0, SHOWN)} onDone={again} />
-      {(raised.length > SHOWN || isMore) && (
-        <p class="note">
-          There are more: see <a href={hrefOf("/alarms", { tz: address.value.params["tz"] })}>Alarms</a>.
-        </p>
-      )}
-    </section>
   );
 }
 

@@ -1,18 +1,20 @@
+import { PAGES } from "@rainhooks/app-list/pages";
 import { address, idInAddress } from "@rainhooks/page/address";
 import { readDeliveries } from "@rainhooks/page/deliveries";
 import { DeliveryList } from "@rainhooks/page/delivery-list.jsx";
 import { useReading } from "@rainhooks/page/live";
 import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Connectivity } from "@rainhooks/page/node/connectivity.jsx";
+import { joinMarks, type NodeMarks } from "@rainhooks/page/node/marks";
+import { type Range, readRange } from "@rainhooks/page/node/range";
+import { RangeChoice } from "@rainhooks/page/node/range-choice.jsx";
+import { type NodeWithSeries, readNode } from "@rainhooks/page/node/read-node";
+import { SeriesChart } from "@rainhooks/page/node/series-chart.jsx";
 import { stage } from "@rainhooks/page/stage";
 import { shownText } from "@rainhooks/page/text.jsx";
 import { durationText, nowMs, timeText } from "@rainhooks/page/time";
 import { useEffect } from "preact/hooks";
-import { Connectivity } from "./connectivity.tsx";
 import { NodeFacts } from "./node-facts.tsx";
-import { readRange } from "./range.ts";
-import { RangeChoice } from "./range-choice.tsx";
-import { type NodeWithSeries, readNode, useNodeAlarms, useRulesOfAll } from "./read-node.ts";
-import { SeriesChart } from "./series-chart.tsx";
 
 const EVERY_MS = 5000;
 /** How often deliveries are read from an archive in AWS. */
@@ -41,24 +43,30 @@ function NodeOf({ id }: { readonly id: string }) {
 function Found({ of: { node, series } }: { readonly of: NodeWithSeries }) {
   const { nodeId } = node;
   const range = readRange(address.value.params, nowMs.value, node.lastSeenMs);
-  const alarms = useNodeAlarms(nodeId, range);
-  const rules = useRulesOfAll();
+  const { marks, onSeries } = useNodeMarks(nodeId, range);
   return (
     <>
       <NodeFacts node={node} />
       <RangeChoice range={range} />
-      <Connectivity node={node} range={range} alarms={alarms} />
+      <Connectivity node={node} range={range} marks={marks} />
       {series.length === 0 && (
         <Empty>
           No series yet: the node has sent no readings (events of the type <code>node_ts_data</code>).
         </Empty>
       )}
       {series.map((one) => (
-        <SeriesChart key={one.name} node={nodeId} series={one} {...{ range, alarms, rules }} />
+        <SeriesChart key={one.name} node={nodeId} series={one} {...{ range, onSeries }} />
       ))}
       <Deliveries node={nodeId} />
     </>
   );
+}
+
+/** The hooks of extensions: the list never changes, so that they are called in the same order. */
+const HOOKS = PAGES.flatMap(({ useNodeMarks }) => useNodeMarks ?? []);
+
+function useNodeMarks(node: string, range: Range): NodeMarks {
+  return joinMarks(HOOKS.map((hook) => hook(node, range)));
 }
 
 /** The last deliveries of a node, as they came. */

@@ -1,9 +1,11 @@
-import { DeadLetters } from "@rainhooks/extensions/repair/page/dead-letters.jsx";
+import { PAGES } from "@rainhooks/app-list/pages";
 import { durationText } from "@rainhooks/page/time";
+import type { ShownWebhook } from "@rainhooks/stage/routes/answers";
 import { useState } from "preact/hooks";
 import type { ActivityAnswer } from "../../serve/activity/activity.ts";
-import type { ShownWebhook } from "../../serve/routes/webhooks.ts";
 import { Activity } from "./activity.tsx";
+
+const LETTERS = PAGES.flatMap(({ deadLetters }) => deadLetters ?? []);
 
 interface Props {
   readonly webhook: ShownWebhook;
@@ -37,7 +39,7 @@ export function WebhookCard({ webhook: { name, waiting, deadLetters, paused }, a
         </button>
       </h2>
       {activity !== undefined && own !== undefined && <Activity name={name} of={own} bins={activity} />}
-      {isOpen && <DeadLetters webhook={name} />}
+      {isOpen && LETTERS.map((Letters) => <Letters key={Letters.name} webhook={name} />)}
     </section>
   );
 }

@@ -1,16 +1,14 @@
-import { Destinations } from "@rainhooks/extensions/forwarding/page/destinations.jsx";
+import { PAGES } from "@rainhooks/app-list/pages";
 import { address, setParams } from "@rainhooks/page/address";
-import { act, get } from "@rainhooks/page/api";
-import { Confirmed } from "@rainhooks/page/confirmed.jsx";
+import { get } from "@rainhooks/page/api";
 import { Jobs } from "@rainhooks/page/jobs.jsx";
 import { useReading } from "@rainhooks/page/live";
 import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
 import { stage } from "@rainhooks/page/stage";
 import { durationText, timeText } from "@rainhooks/page/time";
+import type { WebhooksAnswer } from "@rainhooks/stage/routes/answers";
 import { useEffect, useState } from "preact/hooks";
 import type { ActivityAnswer } from "../../serve/activity/activity.ts";
-import type { WebhooksAnswer } from "../../serve/routes/webhooks.ts";
-import { Replays } from "./replays.tsx";
 import { WebhookCard } from "./webhook-card.tsx";
 
 const EVERY_MS = 5000;
@@ -18,6 +16,8 @@ const EVERY_MS = 5000;
 const METRICS_EVERY_MS = 60_000;
 /** Times that can be shown, as the console knows them. */
 const RANGES = ["3h", "24h", "7d"] as const;
+
+const SECTIONS = PAGES.flatMap(({ webhooks }) => webhooks ?? []);
 
 /** The webhooks and workers of the stage, its destinations, and its replays. */
 export function WebhooksPage() {
@@ -64,36 +64,13 @@ export function WebhooksPage() {
         <WebhookCard key={one.name} webhook={one} activity={activity.found} />
       ))}
       <Jobs />
-      <Destinations of={found.destinations} onAdded={() => setReads(reads + 1)} />
-      <Replays of={found} />
-      <Verify />
+      {SECTIONS.map((Section) => (
+        <Section key={Section.name} of={found} again={() => setReads(reads + 1)} />
+      ))}
     </>
   );
 }
 
 function aboutBars({ fromMs, binMs }: ActivityAnswer): string {
   return `${timeText(fromMs)} to now, a bar for each ${durationText(binMs)}: `;
-}
-
-/** The stores that follow from the archive. */
-const STORES = ["node-status", "time-series"] as const;
-
-/** Compares what is stored with what was archived. */
-function Verify() {
-  return (
-    <section class="card" aria-labelledby="verify">
-      <h2 id="verify">Verify</h2>
-      <p class="note">
-        Is what is stored equal to what follows from the archive? This reads both, and changes nothing.
-      </p>
-      {STORES.map((store) => (
-        <Confirmed
-          key={store}
-          title={`Verify ${store}`}
-          question={`Read the archive and the tables of ${store}? In AWS, that costs their reads.`}
-          run={() => act("verify", { store })}
-        />
-      ))}
-    </section>
-  );
 }

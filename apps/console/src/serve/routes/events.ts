@@ -1,16 +1,18 @@
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { archivedDelivery } from "@rainhooks/extensions/forwarding/operations/retry-attempt";
 import { type EventFeedLine, MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage/event-feed";
+import type { ExtensionRoutes } from "@rainhooks/stage/extension";
+import { archivedDelivery } from "@rainhooks/stage/operate/trace/archived-delivery";
+import { webhookVerdicts } from "@rainhooks/stage/operate/trace/verdicts";
 import { archivedDeliveries, shownDelivery } from "@rainhooks/stage/routes/deliveries";
 import { read, timeMs } from "@rainhooks/stage/routes/read-body";
 import type { StageSource } from "@rainhooks/stage/stage-source";
 import { asTyped } from "@rainhooks/stage/terminal/as-typed";
+import type { Webhook } from "@rainhooks/webhook/define-function";
 import { Hono } from "hono";
 import { stream } from "hono/streaming";
 import * as v from "valibot";
-import { lettersOf, outcomesOf } from "./outcomes.ts";
 
 /** How long a connection may be without anything to send: so that the page notices when it is broken. */
 const HEARTBEAT_MS = 5 * SECOND_MS;
@@ -21,7 +23,11 @@ const publishedAt = v.object({
 });
 
 /** Routes for deliveries: those of the archive, those that pass now, and what became of one. */
-export function eventRoutes(source: StageSource): Hono {
+export function eventRoutes(
+  source: StageSource,
+  webhooks: readonly Webhook[],
+  extensions: readonly ExtensionRoutes[],
+): Hono {
   const app = new Hono();
   const remembered = new RememberedAnswers();
   app.get("/deliveries", async (context) => {
@@ -38,10 +44,17 @@ export function eventRoutes(source: StageSource): Hono {
     const { signal } = context.req.raw;
     const delivery =
       remembered.get(id) ?? (await archivedDelivery(reached, { deliveryId: id, publishedMs: at }, signal));
-    return context.json(await outcomesOf(reached, delivery));
-  });
-  app.get("/deliveries/:id/letters", async (context) => {
-    return context.json(await lettersOf(await source.get(), context.req.param("id")));
+    const [verdicts, ...fields] = await Promise.all([
+      webhookVerdicts(reached, delivery, webhooks),
+      ...extensions.map(({ deliveryFields }) => deliveryFields?.(reached, delivery)),
+    ]);
+    const answer = {
+      delivery: shownDelivery(delivery),
+      webhooks: verdicts.map(({ webhook, verdict, text }) => {
+        return { webhook, kind: verdict?.kind ?? "unknown", text };
+      }),
+    };
+    return context.json(Object.assign(answer, ...fields));
   });
   app.get("/live", async (context) => {
     const { local } = await source.look();

@@ -1,0 +1,11 @@
+import { alarms } from "@rainhooks/extensions/alarms/extension";
+import { capacity } from "@rainhooks/extensions/capacity/extension";
+import { forwarding } from "@rainhooks/extensions/forwarding/extension";
+import { neo } from "@rainhooks/extensions/neo/extension";
+import { privacy } from "@rainhooks/extensions/privacy/extension";
+import { repair } from "@rainhooks/extensions/repair/extension";
+import { samples } from "@rainhooks/extensions/samples/extension";
+import type { Extension } from "@rainhooks/stage/extension";
+
+/** The extensions of a stage, in the order in which people see what they add. */
+export const EXTENSIONS: readonly Extension[] = [forwarding, repair, samples, alarms, privacy, neo, capacity];

@@ -1,0 +1,26 @@
+import { ALARM_PATHS } from "@rainhooks/extensions/alarms/page-paths";
+import { DESTINATION_PATHS } from "@rainhooks/extensions/forwarding/page-paths";
+import type { PagePaths } from "@rainhooks/page/pages";
+
+const ADDED: readonly PagePaths[] = [ALARM_PATHS, DESTINATION_PATHS];
+
+/** The sections of the page: their paths, and their names in the header. */
+export const SECTIONS = [
+  ["", "Fleet"],
+  ...ADDED.flatMap(({ sections }) => sections),
+  ["events", "Events"],
+  ["webhooks", "Webhooks"],
+] as const;
+
+/** Pages about one thing, whose id follows in the address: what they begin with, and their section. */
+export const DETAILS: ReadonlyMap<string, string> = new Map([
+  ["nodes", ""],
+  ["events", "events"],
+  ...ADDED.flatMap(({ details }) => Object.entries(details)),
+]);
+
+/** Paths of the page. What it shows there, it decides itself. */
+export const PAGE_PATHS = [
+  ...SECTIONS.map(([path]) => `/${path}`),
+  ...[...DETAILS.keys()].map((path) => `/${path}/:id`),
+];

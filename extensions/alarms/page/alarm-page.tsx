@@ -1,0 +1,229 @@
+import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { address, hrefOf, hrefTo, idInAddress } from "@rainhooks/page/address";
+import { get } from "@rainhooks/page/api";
+import { FactList, type NamedFact } from "@rainhooks/page/facts.jsx";
+import { useReading } from "@rainhooks/page/live";
+import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Connectivity } from "@rainhooks/page/node/connectivity.jsx";
+import { paramsOf, type Range, readRange } from "@rainhooks/page/node/range";
+import { RangeChoice } from "@rainhooks/page/node/range-choice.jsx";
+import { readNode } from "@rainhooks/page/node/read-node";
+import { SeriesChart } from "@rainhooks/page/node/series-chart.jsx";
+import { commandOf } from "@rainhooks/page/stage";
+import { shownText, Text } from "@rainhooks/page/text.jsx";
+import { durationText, nowMs, timeText } from "@rainhooks/page/time";
+import type { AnswerOf } from "@rainhooks/stage/query/question";
+import { shellWord } from "@rainhooks/stage/terminal/shell";
+import { useEffect, useState } from "preact/hooks";
+import type { alarmQuestion, listAlarmsQuestion } from "../questions/alarms.ts";
+import { AlarmActions, AlarmList, Severity, stateText } from "./alarm-list.tsx";
+import { isOfGroup, lasts } from "./alarm-order.ts";
+import { marksOf } from "./node-marks.ts";
+import { boundsOf, ruleText } from "./rule-text.ts";
+
+const EVERY_MS = 5000;
+/** Time that is shown before an alarm began and after it ended, at least. */
+const MARGIN_MS = 30 * MINUTE_MS;
+
+type Found = AnswerOf<typeof alarmQuestion>;
+
+/** An alarm: what was found, under which rule, what has become of it, and what can be done. */
+export function AlarmPage() {
+  const id = idInAddress();
+  const [said, setSaid] = useState("");
+  const { found, failure } = useReading<Found>(
+    (signal) => get(`/v1/alarms/${encodeURIComponent(id)}`, {}, signal),
+    () => EVERY_MS,
+    [id, said],
+  );
+  useEffect(() => {
+    document.title = `${shownText(found?.rule ?? "Alarm", 40)} · Rainhooks`;
+  }, [found]);
+  const { tz } = address.value.params;
+  return (
+    <>
+      <p class="note">
+        <a href={hrefOf("/alarms", { tz })}>Alarms</a>
+      </p>
+      {failure !== undefined && <Failure of={failure} />}
+      {found === undefined && failure === undefined && <Skeleton lines={6} />}
+      {found !== undefined && <OneAlarm key={found.alarmId} of={found} said={said} onDone={setSaid} />}
+    </>
+  );
+}
+
+interface Props {
+  readonly of: Found;
+  readonly said: string;
+  readonly onDone: (said: string) => void;
+}
+
+function OneAlarm({ of, said, onDone }: Props) {
+  const { rule, nodeId, nodeName } = of;
+  const about = `${shownText(rule, 50)} of ${shownText(nodeName ?? nodeId, 60)}`;
+  return (
+    <>
+      <section class="card" aria-labelledby="alarm">
+        <h1 id="alarm">
+          <Severity of={of.severity} /> <Text of={rule} max={50} />{" "}
+        </h1>
+        <p>
+          <b>{stateText(of)}</b>{" "}
+          <AlarmActions of={lasts(of) || of.state === "raised" ? [of] : []} about={about} onDone={onDone} />{" "}
+          <span class="note" role="status">
+            {said}
+          </span>
+        </p>
+        <Facts of={of} />
+      </section>
+      {isOfGroup(of) ? <Members of={of} /> : <Around of={of} />}
+      <Others of={of} />
+    </>
+  );
+}
+
+function Facts({ of }: { readonly of: Found }) {
+  const { kind, nodeId, nodeName, series, definition, version, memberCount, reason } = of;
+  const facts: readonly NamedFact[] = [
+    [
+      isOfGroup(of) ? "group" : "node",
+      isOfGroup(of) ? (
+        <Text of={nodeId} max={120} />
+      ) : (
+        <>
+          <a href={hrefTo("nodes", nodeId)}>
+            <Text of={nodeName ?? nodeId} max={80} />
+          </a>{" "}
+          {nodeName !== undefined && <Text of={nodeId} max={80} />}
+        </>
+      ),
+    ],
+    ["series", series !== undefined && <Text of={series} max={200} />],
+    ["looks for", definition === undefined ? kind : <Text of={ruleText(definition)} max={300} />],
+    ["rule", `version ${version}${definition === undefined ? ", which is not kept any more" : ""}`],
+    ["value", valueText(of)],
+    ["nodes", memberCount?.toLocaleString("en") ?? false],
+    ["because", reason !== undefined && <Text of={reason} max={200} />],
+    ...historyOf(of),
+  ];
+  return <FactList facts={facts} />;
+}
+
+/** The value with which an alarm was raised, beside what it should have been. */
+function valueText({ value, definition }: Found): string | false {
+  if (value === undefined) return false;
+  const bounds = definition === undefined ? [] : boundsOf(definition).map(({ text }) => text);
+  return [String(value), ...(bounds.length === 0 ? [] : [`(raised ${bounds.join(" or ")})`])].join(" ");
+}
+
+/** What has become of an alarm, in the order of time. */
+function historyOf(of: Found): NamedFact[] {
+  const { startMs, raisedMs, ackedMs, ackedBy, shelvedUntilMs, endMs, retractedMs, revisedTo } = of;
+  const lasted = (endMs ?? nowMs.value) - startMs;
+  const ends = endMs === undefined ? `lasts for ${durationText(lasted)}` : `after ${durationText(lasted)}`;
+  return [
+    ["began", timeText(startMs)],
+    ["raised", timeText(raisedMs)],
+    ["acknowledged", ackedMs !== undefined && `${timeText(ackedMs)} by ${shownText(ackedBy ?? "?", 60)}`],
+    ["shelved until", shelvedUntilMs !== undefined && timeText(shelvedUntilMs)],
+    [
+      "ended",
+      endMs === undefined ? (retractedMs === undefined ? ends : false) : `${timeText(endMs)}, ${ends}`,
+    ],
+    ["taken back", retractedMs !== undefined && `${timeText(retractedMs)}: it had not happened`],
+    [
+      "is now",
+      revisedTo !== undefined && (
+        <a href={hrefTo("alarms", revisedTo)}>another alarm, which began at another time</a>
+      ),
+    ],
+  ];
+}
+
+/** The nodes of a group, as far as they are known. */
+function Members({ of: { members = [], memberCount = 0 } }: { readonly of: Found }) {
+  if (members.length === 0) return null;
+  return (
+    <section class="card" aria-labelledby="members">
+      <h2 id="members">
+        Nodes{" "}
+        {memberCount > members.length &&
+          `(the first ${members.length} of ${memberCount.toLocaleString("en")})`}
+      </h2>
+      <p>
+        {members.map((id) => (
+          <span key={id}>
+            <a href={hrefTo("nodes", id)}>
+              <Text of={id} max={60} />
+            </a>{" "}
+          </span>
+        ))}
+      </p>
+    </section>
+  );
+}
+
+/** What the node did before, while and after: its connection, and the series of the alarm. */
+function Around({ of }: { readonly of: Found }) {
+  const { nodeId, series: name, definition } = of;
+  const { found } = useReading(
+    (signal) => readNode(nodeId, signal),
+    () => EVERY_MS,
+    [nodeId],
+  );
+  if (found === undefined) return <Skeleton lines={4} />;
+  const range = rangeOf(of);
+  const series = found.series.find((one) => one.name === name);
+  const { marks, onSeries } = marksOf([of], definition === undefined ? [] : [definition as object]);
+  return (
+    <>
+      <RangeChoice range={range} />
+      <Connectivity node={found.node} range={range} marks={marks} />
+      {series !== undefined && (
+        <SeriesChart node={nodeId} series={series} range={range} onSeries={onSeries} />
+      )}
+    </>
+  );
+}
+
+/** The time of an alarm with some time around it, or the one that the address asks for. */
+function rangeOf({ startMs, endMs }: Found): Range {
+  const { params } = address.value;
+  if (params["range"] !== undefined || params["from"] !== undefined)
+    return readRange(params, nowMs.value, undefined);
+  const lastMs = endMs ?? Math.ceil(nowMs.value / MINUTE_MS) * MINUTE_MS;
+  const marginMs = Math.max(MARGIN_MS, (lastMs - startMs) / 2);
+  return readRange(paramsOf(startMs - marginMs, lastMs + marginMs), nowMs.value, undefined);
+}
+
+const OTHERS_EVERY_MS = 30_000;
+const OTHERS = 20;
+const OTHERS_MS = 30 * DAY_MS;
+
+/** Other alarms about the same, of the last 30 days. */
+function Others({ of: { nodeId, alarmId, kind } }: { readonly of: Found }) {
+  const { found } = useReading<AnswerOf<typeof listAlarmsQuestion>>(
+    (signal) =>
+      get(
+        "/v1/alarms",
+        { state: "all", node: nodeId, from: Date.now() - OTHERS_MS, limit: OTHERS + 1 },
+        signal,
+      ),
+    () => OTHERS_EVERY_MS,
+    [nodeId],
+  );
+  const others = found?.alarms.filter((one) => one.alarmId !== alarmId) ?? [];
+  return (
+    <section class="card" aria-labelledby="others">
+      <h2 id="others">Other alarms of this {isOfGroup({ kind }) ? "group" : "node"} in 30 days</h2>
+      {others.length === 0 && <p class="note">None.</p>}
+      <AlarmList of={others} areOpen={false} onDone={() => undefined} />
+      {found?.more === true && (
+        <p class="note">
+          There are more:{" "}
+          <code>{commandOf(`alarms ls --state all --node ${shownText(shellWord(nodeId), 400)}`)}</code>
+        </p>
+      )}
+    </section>
+  );
+}

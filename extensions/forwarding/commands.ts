@@ -1,0 +1,9 @@
+import type { AddCommands } from "@rainhooks/stage/extension";
+import { addAttemptCommands } from "./commands/attempts/attempts-commands.ts";
+import { addDestinationCommands } from "./commands/destinations/destinations-commands.ts";
+
+/** Adds `rainhooks destinations` and `rainhooks attempts`. */
+export const addCommands: AddCommands = (program, functions) => {
+  addDestinationCommands(program, functions);
+  addAttemptCommands(program);
+};

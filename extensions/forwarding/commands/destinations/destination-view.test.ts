@@ -1,0 +1,125 @@
+import { describe, expect, it, test } from "@jest/globals";
+import type { DestinationSettings } from "../../destinations/destination.ts";
+import { destinationOf } from "../../destinations/destination-item.ts";
+import { readSettings } from "../../destinations/read-settings.ts";
+import { formatSecrets } from "../../secrets/parse.ts";
+import { newSigningSecret } from "../../secrets/rotate.ts";
+import { destinationLines, destinationTable } from "./destination-view.ts";
+import { shownAuth } from "./shown-auth.ts";
+
+const url = "https://crm.example.com";
+const settings = { id: "crm", url, format: "template", template: '{\n  "a": "b"\n}\n', auth: "oauth2" };
+const destination = destinationOf(readSettings(settings), { nowMs: 0 });
+
+/** What shows a destination with these secrets. */
+function authOf(secrets: object, found = destination) {
+  const text = formatSecrets({
+    url,
+    signingSecrets: [{ secret: newSigningSecret() }],
+    headers: {},
+    ...secrets,
+  });
+  return shownAuth(
+    { secrets: { get: async () => text, put: async () => {}, remove: async () => {} } },
+    found,
+  );
+}
+
+describe("a destination of the stage's file is shown", () => {
+  const declared = { ...destination, origin: "file" as const, wholeUrl: `${url}/hook` };
+
+  it("with its whole URL, if that is no secret, and with who decides about it", () => {
+    const text = destinationLines(declared, {}, []);
+    expect(text).toMatch(/^url +https:\/\/crm\.example\.com\/hook\ndecided in +the stage's file$/m);
+    expect(text).not.toMatch(/added|1970/);
+    expect(destinationLines({ ...declared, wholeUrl: url }, {}, [])).toContain("(the rest is secret)");
+  });
+
+  it("with what is to be done: secrets to give, and those that are left of one that is gone", () => {
+    const all = { destinations: [declared], health: new Map(), pauses: [], left: ["erp"] };
+    const text = destinationTable(all);
+    expect(text).toMatch(/crm waits for its secrets: .*destinations set-secrets crm/);
+    expect(text).toMatch(/erp is no longer in the stage's file; its secrets are left: .*destinations rm erp/);
+    const given = { ...declared, secretsId: "crm.1" };
+    expect(destinationTable({ ...all, destinations: [given], left: [] })).not.toContain("waits");
+  });
+});
+
+describe("a destination is shown", () => {
+  const oauth2 = {
+    tokenUrl: "https://login.example.com/token?key=hidden",
+    clientId: "rainhooks",
+    clientSecret: "hidden",
+    scope: "events.write",
+  };
+
+  it("with where its token comes from, and nothing that is secret", async () => {
+    const auth = await authOf({ oauth2 });
+    expect(auth).toEqual({
+      tokenUrl: "https://login.example.com/token",
+      clientId: "rainhooks",
+      scope: "events.write",
+    });
+    const text = destinationLines(destination, auth, []);
+    expect(text).toMatch(
+      /authentication +oauth2\ntoken URL +https:\/\/login\.example\.com\/token\nclient id +rainhooks\nscope +events\.write\n/,
+    );
+    expect(text).not.toContain("hidden");
+  });
+
+  test.each([
+    ["a user", { basic: { user: "ann", password: "hidden" } }, { user: "ann" }],
+    ["secrets without what it needs", {}, {}],
+  ])("with %s", async (_, secrets, expected) => {
+    expect(await authOf(secrets)).toEqual(expected);
+  });
+
+  it("without that, if its secrets cannot be read", async () => {
+    const secrets = { get: async () => undefined, put: async () => {}, remove: async () => {} };
+    expect(await shownAuth({ secrets }, destination)).toEqual({});
+  });
+
+  it("with its template on one line", () => {
+    const text = destinationLines(destination, {}, []);
+    expect(text).toMatch(/template +\{ "a": "b" \}\n/);
+    expect(text).not.toContain("\ufffd");
+  });
+
+  it("with every setting that it has", () => {
+    const every: Required<DestinationSettings> = {
+      id: "hall",
+      url: "https://hall.example.com",
+      description: "the hall",
+      events: ["rmaker.event.alert"],
+      nodes: ["n-of-hall"],
+      tags: ["place:hall"],
+      where: 'event.type == "alert"',
+      format: "template",
+      template: '{ "of": ["{{each}}", "hall"] }',
+      headerNames: ["x-hall"],
+      auth: "basic",
+      publicKey: "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=",
+      ratePerS: 17,
+      concurrency: 23,
+      schedule: [31, 37],
+      eachCopy: true,
+      batchEvents: 19,
+      batchWaitS: 37,
+      batchBytes: 2048,
+      inOrder: true,
+    };
+    const text = destinationLines(destinationOf(readSettings(every), { nowMs: 0 }), {}, []);
+    const order = { inOrder: "one after the other" };
+    const shown = {
+      ...every,
+      events: ["alert"],
+      schedule: ["31s", "37s"],
+      eachCopy: "one for each user",
+      batchBytes: "2,048",
+      ...order,
+    };
+    for (const [name, value] of Object.entries(shown))
+      for (const one of [value].flat())
+        expect([name, text]).toEqual([name, expect.stringContaining(String(one))]);
+  });
+});

@@ -1,0 +1,197 @@
+import { shortType } from "@rainhooks/core/catalog";
+import { counted } from "@rainhooks/core/counted";
+import { dress } from "@rainhooks/stage/commands/output";
+import { asTyped } from "@rainhooks/stage/terminal/as-typed";
+import { formatTable, type Paint } from "@rainhooks/stage/terminal/format-table";
+import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
+import { oneLine, shortened } from "@rainhooks/stage/terminal/printable";
+import { formatTime } from "@rainhooks/stage/terminal/time";
+import type { Destination } from "../../destinations/destination.ts";
+import { waitsForSecrets } from "../../destinations/file/merged-item.ts";
+import type { AllDestinations } from "../../destinations/store.ts";
+import { conditionOf } from "../../health/condition.ts";
+import type { DestinationHealth } from "../../health/health.ts";
+import { hasMissed, type Pause } from "../../pauses/pause.ts";
+import { formatSchedule } from "../../schedule/schedule.ts";
+import { targetNameOf } from "../../targets/target.ts";
+import { authLines, type ShownAuth } from "./shown-auth.ts";
+
+const STATE_STYLES = { active: "green", failing: "red", paused: "yellow", disabled: "red" } as const;
+const STATE_COLUMN = 1;
+const MAX_EVENTS_SHOWN = 3;
+const MAX_TEXT = 60;
+const NAME_WIDTH = 15;
+
+const isState = (text: unknown): text is keyof typeof STATE_STYLES =>
+  typeof text === "string" && Object.hasOwn(STATE_STYLES, text);
+
+const paintState: Paint = (padded, cell, column) =>
+  column === STATE_COLUMN && isState(cell) ? dress(STATE_STYLES[cell], padded) : padded;
+
+/** Names of the columns of destinations. */
+export const DESTINATION_HEADER = [
+  "id",
+  "state",
+  "url",
+  "events",
+  "format",
+  "updatedAtMs",
+  "stateReason",
+  "description",
+];
+
+/** Converts a destination to a row for other programs. */
+export function destinationRow(one: Destination) {
+  const { id, state, url, events, format, updatedAtMs, stateReason, description } = one;
+  const names = events === "all" ? events : events.map(shortType).join(" ");
+  return [id, state, url, names, format, updatedAtMs, stateReason, description];
+}
+
+/** Shows destinations as a table. One that is active while its attempts fail is `failing`. */
+export function destinationTable({ destinations, health, pauses, left }: AllDestinations): string {
+  if (destinations.length + left.length === 0)
+    return asTyped("No destinations. Add one: rainhooks destinations add <id> --url https://…");
+  const rows = destinations.map((one) => {
+    const { id, url, format, stateReason, description } = one;
+    const own = health.get(id);
+    const condition = conditionOf(one, own);
+    const failing = condition === "failing" && own !== undefined ? failingText(own) : undefined;
+    const about = stateReason ?? failing ?? missedText(one, pauses) ?? description;
+    return [id, condition, url, eventsText(one), format, shortened(about, MAX_TEXT)];
+  });
+  const table = formatTable(["id", "state", "url", "events", "format", "about"], rows, paintState);
+  return [...(rows.length === 0 ? [] : [table]), ...fileLines(destinations, left)].join("\n");
+}
+
+/** Says what is to be done about destinations of the stage's file. */
+function fileLines(destinations: readonly Destination[], left: readonly string[]): string[] {
+  const waiting = destinations.filter(waitsForSecrets);
+  return [
+    ...waiting.map(({ id }) => `${id} waits for its secrets: rainhooks destinations set-secrets ${id}`),
+    ...left.map(
+      (id) => `${id} is no longer in the stage's file; its secrets are left: rainhooks destinations rm ${id}`,
+    ),
+  ].map((line) => asTyped(line));
+}
+
+/** Says how long a destination has been failing. */
+export function failingText({ failuresInRow, failingSinceMs }: DestinationHealth): string {
+  const since = failingSinceMs === undefined ? "" : `, since ${formatTime(failingSinceMs)} UTC`;
+  return `${counted(failuresInRow, "failed attempt")} in a row${since}`;
+}
+
+/** Says that a destination has not got all that it missed. */
+export function missedText({ id, state }: Destination, pauses: readonly Pause[]): string | undefined {
+  return state === "active" && hasMissed(pauses, id)
+    ? `has missed events: destinations resume ${id}`
+    : undefined;
+}
+
+/** Shows the pauses of a destination, a line each. */
+export function pauseLines(pauses: readonly Pause[]): Line[] {
+  return pauses.map(({ pauseId, missed, respondedAtMs, probeAtMs }): Line => {
+    const range =
+      missed === undefined
+        ? "nothing missed yet"
+        : `missed what was published ${formatTime(missed.fromMs)} to ${formatTime(missed.toMs)} UTC`;
+    const responded = respondedAtMs === undefined ? "" : `; it responded at ${formatTime(respondedAtMs)} UTC`;
+    const probe = probeAtMs === undefined ? "" : `; tried again after ${formatTime(probeAtMs)} UTC`;
+    return ["pause", `${pauseId}: ${range}${responded}${probe}`];
+  });
+}
+
+/** Shows which events a destination wants. */
+export function eventsText({
+  events,
+  nodes,
+  tags,
+  where,
+}: Pick<Destination, "events" | "nodes" | "tags" | "where">): string {
+  const filtered = nodes.length + tags.length > 0 || where !== undefined ? " (filtered)" : "";
+  if (events === "all") return `all${filtered}`;
+  const shown = events.slice(0, MAX_EVENTS_SHOWN).map(shortType).join(", ");
+  const more = events.length > MAX_EVENTS_SHOWN ? `, ${events.length - MAX_EVENTS_SHOWN} more` : "";
+  return `${shown}${more}${filtered}`;
+}
+
+/** Shows one destination, a setting per line. */
+export function destinationLines(one: Destination, auth: ShownAuth, more: readonly Line[]): string {
+  const { id, description, format, template, headerNames, ratePerS, concurrency, schedule } = one;
+  const lines: Line[] = [
+    ["id", id],
+    ["state", stateText(one)],
+    placeLine(one),
+    ...optionalLine("decided in", one.origin === undefined ? "" : "the stage's file"),
+    ...optionalLine("description", description),
+    ...wantedLines(one),
+    ["format", format],
+    ...optionalLine("template", oneLine(template ?? "")),
+    ...optionalLine("headers", headerNames.join(", ")),
+    ["authentication", one.auth],
+    ...authLines(auth),
+    ...signatureLines(one),
+    ["rate", ratePerS === undefined ? "no limit" : `${counted(ratePerS, "request")} per second`],
+    ["concurrency", `${counted(concurrency, "request")} at once`],
+    ["retries after", formatSchedule(schedule)],
+    ...batchLines(one),
+    ["copies", one.eachCopy ? "one for each user of the node" : "one for all users of the node"],
+    ...timeLine("added", one.createdAtMs),
+    ...timeLine(one.origin === undefined ? "changed" : "secrets, state", one.updatedAtMs),
+    ...more,
+  ];
+  return formatLines(lines, NAME_WIDTH, (shown, name) =>
+    name === "state" ? dress(STATE_STYLES[one.state], shown) : shown,
+  );
+}
+
+function batchLines({ batchEvents, batchWaitS, batchBytes, inOrder }: Destination): Line[] {
+  const waits = `which wait up to ${counted(batchWaitS, "second")}; up to ${counted(batchBytes, "byte")}`;
+  return [
+    ...(batchEvents === undefined
+      ? []
+      : [["batches", `up to ${counted(batchEvents, "event")}, ${waits}`] satisfies Line]),
+    ...(inOrder ? [["order", "events of a node one after the other"] satisfies Line] : []),
+  ];
+}
+
+function placeLine({ url, wholeUrl }: Destination): Line {
+  if (targetNameOf(url) !== undefined) return ["target", url];
+  const isWhole = wholeUrl !== undefined && wholeUrl !== url;
+  return ["url", isWhole ? wholeUrl : `${url}/… (the rest is secret)`];
+}
+
+/** When a deployment has changed something, only Terraform knows. */
+function timeLine(name: string, atMs: number): Line[] {
+  return atMs === 0 ? [] : [[name, `${formatTime(atMs)} (UTC)`]];
+}
+
+function signatureLines({ url, publicKey }: Destination): Line[] {
+  if (targetNameOf(url) !== undefined) return [];
+  return [
+    ["signature", publicKey === undefined ? "v1, with a shared secret" : `v1a, public key ${publicKey}`],
+  ];
+}
+
+/** Shows the state of a destination, since when, and why. */
+export function stateText({ state, pausedAtMs, stateReason }: Destination): string {
+  const since = pausedAtMs === undefined ? "" : ` since ${formatTime(pausedAtMs)} (UTC)`;
+  return `${state}${since}${stateReason === undefined ? "" : `: ${stateReason}`}`;
+}
+
+function wantedLines({ events, nodes, tags, where }: Destination): Line[] {
+  return [
+    ["events", events === "all" ? "all" : events.map(shortType).join(", ")],
+    ...optionalLine("nodes", nodes.join(", ")),
+    ...optionalLine("tags", tags.join(", ")),
+    ...optionalLine("condition", oneLine(where ?? "")),
+  ];
+}
+
+function optionalLine(name: string, value: string): Line[] {
+  return value === "" ? [] : [[name, value]];
+}
+
+/** Returns a destination as JSON shows it: without the id of its secrets, which is of no use. */
+export function shownDestination({ secretsId: _, ...shown }: Destination): Omit<Destination, "secretsId"> {
+  return shown;
+}

@@ -1,0 +1,177 @@
+import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
+import { dataOption } from "@rainhooks/stage/commands/data-option";
+import {
+  addFormatOptions,
+  addStageName,
+  addStageOptions,
+  addWait,
+  addWatch,
+  duration,
+  readTime,
+  refuseUnknown,
+  timeOption,
+} from "@rainhooks/stage/commands/options";
+import type { Functions } from "@rainhooks/stage/functions";
+import {
+  deadLettersOption,
+  MAX_DEAD_LETTERS,
+  rateOption,
+} from "../../../repair/commands/replay/replay-commands.ts";
+import { addAdd, addSet, addSetSecrets, addTry, signatureOption } from "./add-and-set.ts";
+
+const ID = ["<destination>", "id of the destination"] as const;
+const JSON_ONLY = ["--json", "print JSON"] as const;
+const YES = ["--yes", "skip the confirmation"] as const;
+const DEFAULT_GRACE = "24h";
+const MAX_GRACE = "30d";
+const RECOVER_RATE = 50;
+
+/** Adds `rainhooks destinations`, for the systems that events are forwarded to. */
+export function addDestinationCommands(program: CommandUnknownOpts, functions: Functions): void {
+  const destinations = program
+    .command("destinations")
+    .description("systems that events are forwarded to by HTTP");
+  addLs(destinations);
+  addAdd(destinations);
+  addShow(destinations);
+  addSet(destinations);
+  addSetSecrets(destinations);
+  addRotate(destinations);
+  addStates(destinations);
+  addRecover(destinations, functions);
+  addTry(destinations);
+  addTest(destinations);
+  addRm(destinations);
+}
+
+function addLs(destinations: CommandUnknownOpts): void {
+  const ls = destinations
+    .command("ls", { isDefault: true })
+    .allowExcessArguments()
+    .hook("preAction", refuseUnknown)
+    .description("list the destinations")
+    .option("--check", "exit with code 1 if one is not active");
+  addStageOptions(addWatch(addFormatOptions(ls))).action(async (options) =>
+    (await import("./list-destinations.ts")).lsCommand(options),
+  );
+}
+
+function addShow(destinations: CommandUnknownOpts): void {
+  const show = destinations
+    .command("show")
+    .description("show a destination, and when it was last sent to; what is secret is left out")
+    .argument(...ID)
+    .option("--secret", "show the signing secret, too")
+    .option(...JSON_ONLY);
+  addStageOptions(show).action(async (id, options) =>
+    (await import("./show-destination.ts")).showCommand(id, options),
+  );
+}
+
+function addRotate(destinations: CommandUnknownOpts): void {
+  const rotate = destinations
+    .command("rotate-secret")
+    .description("replace the signing secret; requests are signed with both for a while")
+    .argument(...ID)
+    .addOption(
+      new Option("--grace <duration>", "how long the old secret counts, such as 24h; 0s ends it now")
+        .argParser(duration(MAX_GRACE))
+        .default(duration(MAX_GRACE)(DEFAULT_GRACE), DEFAULT_GRACE),
+    )
+    .addOption(signatureOption("how requests are signed from now on (default: as before)"))
+    .option("--secret-from <source>", "use this signing secret (whsec_… or whsk_…) instead of a new one")
+    .option("--yes", "rotate although the secret before still counts")
+    .option(...JSON_ONLY);
+  addStageOptions(rotate).action(async (id, options) =>
+    (await import("./rotate-secret.ts")).rotateCommand(id, options),
+  );
+}
+
+function addStates(destinations: CommandUnknownOpts): void {
+  const pause = destinations
+    .command("pause")
+    .description("send nothing to a destination; what it misses can be sent later")
+    .argument(...ID)
+    .option("--reason <text>", "why, for people")
+    .option(...JSON_ONLY);
+  addStageOptions(pause).action(async (id, options) =>
+    (await import("./pause.ts")).pauseCommand(id, options),
+  );
+  const resume = destinations
+    .command("resume")
+    .description("send to a destination again that was paused or disabled, and send it what it missed")
+    .argument(...ID)
+    .option("--plan", "only show what would be sent")
+    .option("--skip-missed", "do not send what it missed")
+    .addOption(rateOption("maximum missed deliveries per second (default: half of its rate, or 50)"))
+    .addOption(deadLettersOption("new dead letters of forward after which it ends").default(MAX_DEAD_LETTERS))
+    .option(...YES)
+    .option(...JSON_ONLY)
+    .addHelpText("after", RESUME_HELP);
+  addStageOptions(resume).action(async (id, options) =>
+    (await import("./resume/resume.ts")).resumeCommand(id, options),
+  );
+}
+
+function addRecover(destinations: CommandUnknownOpts, functions: Functions): void {
+  const recover = destinations
+    .command("recover")
+    .description("send what a destination wants of a time and has not got, such as what failed for good")
+    .argument(...ID)
+    .requiredOption("--from <time>", "when SNS published the first", readTime)
+    .addOption(
+      timeOption("--to <time>", "end, exclusive (default: the latest time that is archived for sure)"),
+    )
+    .option("--plan", "only show what would be sent")
+    .addOption(rateOption("maximum deliveries per second").default(RECOVER_RATE))
+    .addOption(
+      deadLettersOption("new dead letters of forward after which it fails").default(MAX_DEAD_LETTERS),
+    )
+    .option("--wait", "wait until everything before --to is archived")
+    .option(...YES);
+  addStageOptions(recover).action(async (id, options) =>
+    (await import("./recover.ts")).recoverCommand(id, options, functions),
+  );
+}
+
+function addTest(destinations: CommandUnknownOpts): void {
+  const test = destinations
+    .command("test")
+    .description(
+      "send a sample of an event to a destination, also to one that is paused, and print what came of it",
+    )
+    .argument(...ID)
+    .option("--event <event>", "event type (default: the first that it wants)")
+    .option("--node <id>", "node of the event: a whole id, which the stage need not know")
+    .addOption(dataOption())
+    .option(...JSON_ONLY)
+    .addHelpText("after", TEST_HELP);
+  addStageName(addWait(test)).action(async (id, options) =>
+    (await import("./send-test.ts")).testCommand(id, options),
+  );
+}
+
+function addRm(destinations: CommandUnknownOpts): void {
+  const rm = destinations
+    .command("rm")
+    .description("remove a destination and its secrets, after a confirmation")
+    .argument(...ID)
+    .option(...YES)
+    .option(...JSON_ONLY);
+  addStageOptions(rm).action(async (id, options) => (await import("./rm.ts")).rmCommand(id, options));
+}
+
+const RESUME_HELP = `
+Examples:
+  rainhooks destinations resume crm --plan
+  rainhooks destinations resume crm --rate 20 --yes
+
+Live events are sent first, then what it missed, in no order. Interrupted, it goes on when it is run again.`;
+
+const TEST_HELP = `
+Examples:
+  rainhooks destinations test crm
+  rainhooks destinations test crm --event node_connected --node my-node
+  rainhooks destinations test crm --data '{"message_body":"Door is open"}'
+
+The request has a webhook-id that begins with test_. It is not repeated. If it fails, the exit code is 1.`;

@@ -1,0 +1,78 @@
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { Line } from "@rainhooks/stage/terminal/lines";
+import { formatTime } from "@rainhooks/stage/terminal/time";
+import type { Destination } from "../../destinations/destination.ts";
+import type { DestinationStores } from "../../destinations/destination-store.ts";
+import { readDestinationSecrets } from "../../destinations/read-secrets.ts";
+import type { DestinationSecrets } from "../../secrets/secrets.ts";
+import { certificateEndMs } from "../../secrets/tls.ts";
+import { targetNameOf } from "../../targets/target.ts";
+
+/** What may be seen of how a destination knows its sender: no password, and no client secret. */
+export interface ShownAuth {
+  readonly user?: string;
+  readonly tokenUrl?: string;
+  readonly clientId?: string;
+  readonly clientAuth?: string;
+  readonly scope?: string;
+  readonly audience?: string;
+  readonly certificate?: string;
+  readonly authorities?: string;
+}
+
+/**
+ * Reads what may be seen of a destination's authentication; empty if it has none, or if its secrets cannot be
+ * read.
+ */
+export async function shownAuth(
+  forwarding: Pick<DestinationStores, "secrets">,
+  destination: Destination,
+): Promise<ShownAuth> {
+  if (targetNameOf(destination.url) !== undefined) return {};
+  return readDestinationSecrets(forwarding, destination).then(withoutSecrets, (error: unknown) => {
+    if (!(error instanceof RainhooksError)) throw error;
+    return {};
+  });
+}
+
+function withoutSecrets(secrets: DestinationSecrets): ShownAuth {
+  const { tls = {} } = secrets;
+  const endMs = certificateEndMs(tls);
+  return {
+    ...withoutPasswords(secrets),
+    ...(endMs === undefined ? {} : { certificate: `until ${formatTime(endMs)} (UTC)` }),
+    ...(tls.ca === undefined ? {} : { authorities: "its own, instead of the public ones" }),
+  };
+}
+
+function withoutPasswords({ basic, oauth2 }: DestinationSecrets): ShownAuth {
+  if (oauth2 === undefined) return basic === undefined ? {} : { user: basic.user };
+  const { tokenUrl, clientId, clientAuth, scope, audience } = oauth2;
+  const { origin, pathname } = new URL(tokenUrl);
+  return {
+    tokenUrl: `${origin}${pathname}`,
+    clientId,
+    ...(clientAuth === undefined ? {} : { clientAuth }),
+    ...(scope === undefined ? {} : { scope }),
+    ...(audience === undefined ? {} : { audience }),
+  };
+}
+
+const NAMES = {
+  user: "user",
+  tokenUrl: "token URL",
+  clientId: "client id",
+  clientAuth: "client in",
+  scope: "scope",
+  audience: "audience",
+  certificate: "certificate",
+  authorities: "authorities",
+} as const satisfies Record<keyof ShownAuth, string>;
+
+/** Shows it, a line each. */
+export function authLines(auth: ShownAuth): Line[] {
+  return Object.entries(NAMES).flatMap(([field, name]): Line[] => {
+    const value = Object.entries(auth).find(([one]) => one === field)?.[1];
+    return value === undefined ? [] : [[name, value]];
+  });
+}

@@ -1,0 +1,15 @@
+import type { Extension } from "@rainhooks/stage/extension";
+import { attempts, retries } from "./functions/attempts/workers.ts";
+import { forward } from "./functions/forward/webhook.ts";
+
+/** Destinations, attempts, secrets; the outbox for batches and order. */
+export const forwarding: Extension = {
+  name: "forwarding",
+  description: "Forwards events to other systems.",
+  needs: ["repair"],
+  functions: [forward, attempts, retries],
+  commands: () => import("./commands.ts"),
+  tools: () => import("./tools.ts"),
+  lines: () => import("./stage-lines.ts"),
+  routes: () => import("./routes.ts"),
+};

@@ -1,0 +1,59 @@
+import { hrefTo } from "@rainhooks/page/address";
+import { act } from "@rainhooks/page/api";
+import { Confirmed } from "@rainhooks/page/confirmed.jsx";
+import { Empty } from "@rainhooks/page/message.jsx";
+import type { DeliveryProps } from "@rainhooks/page/pages";
+import { Text } from "@rainhooks/page/text.jsx";
+import { timeText } from "@rainhooks/page/time";
+import type { DeliveryAnswer } from "@rainhooks/stage/routes/answers";
+import type { DestinationOutcome } from "../routes/outcomes.ts";
+
+/** With what this extension adds to the response. */
+interface Props extends DeliveryProps {
+  readonly of: (DeliveryAnswer & { readonly destinations: readonly DestinationOutcome[] }) | undefined;
+}
+
+/** Where a delivery was sent. */
+export function DeliveryDestinations({ of }: Props) {
+  if (of === undefined) return null;
+  const { destinations } = of;
+  return (
+    <section class="card" aria-labelledby="sent">
+      <h2 id="sent">Where it was sent</h2>
+      {destinations.length === 0 && <Empty>The stage has no destinations for it.</Empty>}
+      <dl class="rows">
+        {destinations.map(({ id, text, attempts, isGone = false }) => (
+          <div key={id}>
+            <dt>{isGone ? `${id} (removed)` : <a href={hrefTo("destinations", id)}>{id}</a>}</dt>
+            <dd>
+              {text}
+              {attempts.map(({ id: key, attempt, atMs, outcome, status, error, nextAtMs }) => (
+                <p key={key}>
+                  <b class={outcome === "delivered" ? "online" : "bad"}>
+                    {outcome} {status}
+                  </b>{" "}
+                  {timeText(atMs)}, attempt {attempt}
+                  {error !== undefined && (
+                    <>
+                      : <Text of={error} max={200} />
+                    </>
+                  )}
+                  {nextAtMs !== undefined &&
+                    nextAtMs > Date.now() &&
+                    `; the next one at ${timeText(nextAtMs)}`}{" "}
+                  {!isGone && outcome !== "delivered" && nextAtMs === undefined && (
+                    <Confirmed
+                      title={`Retry at ${id}`}
+                      question={`Send this event to ${id} once more?`}
+                      run={() => act("retry", { id: key })}
+                    />
+                  )}
+                </p>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

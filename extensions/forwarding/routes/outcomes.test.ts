@@ -1,0 +1,46 @@
+import { expect, test } from "@jest/globals";
+import { decode } from "@rainhooks/core/decode/decode";
+import type { RainmakerEvent } from "@rainhooks/core/event";
+import { contentFilter } from "../destinations/content-filter.ts";
+import type { Destination } from "../destinations/destination.ts";
+import { destinationOf } from "../destinations/destination-item.ts";
+import { readSettings } from "../destinations/read-settings.ts";
+import { whyNothing } from "./outcomes.ts";
+
+const AT_MS = 100;
+
+function eventOf(type: string): RainmakerEvent {
+  const body = JSON.stringify({ event_type: type, event_data: { node_id: "kitchen", message_body: {} } });
+  const decoded = decode({ id: "1", sentAtMs: AT_MS, topic: undefined, attributes: {}, body });
+  if (decoded.kind !== "event") throw new Error("It is no event.");
+  return decoded.event;
+}
+
+const destination = {
+  ...destinationOf(readSettings({ id: "crm", url: "https://example.com" }), { nowMs: 1 }),
+};
+const missed = (fromMs: number, toMs: number) => ({ destination: "crm", missed: { fromMs, toMs } });
+
+test.each([
+  ["active", {}, [], "has no attempt yet"],
+  ["active, and is newer than the event", { createdAtMs: AT_MS + 1 }, [], "was added after it was published"],
+  ["paused later", { state: "paused", pausedAtMs: AT_MS + 1 }, [], "has no attempt yet"],
+  ["paused at the same time", { state: "paused", pausedAtMs: AT_MS }, [], "was paused then, and gets it"],
+  ["paused before", { state: "paused", pausedAtMs: AT_MS - 1 }, [], "was paused then, and gets it"],
+  ["disabled before", { state: "disabled", pausedAtMs: AT_MS - 1 }, [], "was disabled then, and gets it"],
+  ["active, and was paused then", {}, [missed(AT_MS, AT_MS)], "was paused then, and gets it"],
+  ["active, and was paused before", {}, [missed(0, AT_MS - 1)], "has no attempt yet"],
+  ["active, and was paused after", {}, [missed(AT_MS + 1, 999)], "has no attempt yet"],
+  ["active, while another was paused", {}, [{ ...missed(0, 999), destination: "erp" }], "has no attempt yet"],
+  ["for other events", { events: ["rmaker.event.node_connected"] }, [], "does not want such events"],
+  ["for other nodes", { nodes: ["garden"] }, [], "does not want events of this node"],
+  ["with a condition", { where: 'node.type == "light"' }, [], "does not want it, by its condition"],
+  ["with a condition that holds", { where: 'node.type == "oven"' }, [], "has no attempt yet"],
+  ["with batches", { batchEvents: 10 }, [], "gets events in batches"],
+])("a destination that is %s: %j, %j", async (_, change, pauses, text) => {
+  const nodes = new Map([["kitchen", { id: "kitchen", type: "oven", tags: [] }]]);
+  const one = { ...destination, ...change } as Destination;
+  const holds = await contentFilter([one]);
+  const sent = { pauses, event: eventOf("rmaker.event.alert"), sentAtMs: AT_MS, nodes, holds };
+  expect(whyNothing(one, sent as never)).toContain(text);
+});

@@ -1,0 +1,126 @@
+import { decode } from "@rainhooks/core/decode/decode";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
+import type { NodeAttributes } from "@rainhooks/core/node-attributes";
+import { readAttributes } from "@rainhooks/node-status/read-attributes";
+import { askedStage } from "@rainhooks/stage/query/asked-stage";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import { type Attempt, attemptId } from "../attempts/attempt.ts";
+import { attemptsOfEvent } from "../attempts/read-attempts.ts";
+import { webhookIdOf } from "../copies/webhook-id.ts";
+import { type ContentFilter, contentFilter } from "../destinations/content-filter.ts";
+import type { Destination } from "../destinations/destination.ts";
+import { readAll } from "../destinations/store.ts";
+import { wants } from "../destinations/wants.ts";
+import { destinationsTable } from "../forwarding-tables.ts";
+import { forwardingOf } from "../operations/forwarding-of.ts";
+import type { Pause } from "../pauses/pause.ts";
+
+/** What became of a delivery at a destination. */
+export interface DestinationOutcome {
+  readonly id: string;
+  /** Why it got nothing; absent if there were attempts. */
+  readonly text?: string;
+  readonly attempts: readonly ShownAttempt[];
+  /** True if the destination was removed since. */
+  readonly isGone?: boolean;
+}
+
+/** An attempt, as a list has it. */
+export type ShownAttempt = Pick<Attempt, "attempt" | "atMs" | "outcome" | "status" | "error" | "nextAtMs"> & {
+  readonly id: string;
+};
+
+/** Copies of an event for further users whose attempts are looked for, besides the first. */
+const MAX_NUMBER = 3;
+/** Nodes of an event whose tags are read. */
+const MAX_NODES = 20;
+
+/** Returns what became of a delivery at each destination. */
+export async function destinationOutcomes(
+  reached: ReachedStage,
+  delivery: Delivery,
+): Promise<DestinationOutcome[]> {
+  const decoded = decode(delivery);
+  const { id, sentAtMs } = delivery;
+  if (decoded.kind !== "event" || reached.outputs.tables[destinationsTable.name] === undefined) return [];
+  const { event } = decoded;
+  const { log, table } = forwardingOf(reached);
+  const ids = [false, true].map((eachCopy) => webhookIdOf(event, { eachCopy }));
+  const numbered = Array.from({ length: MAX_NUMBER - 1 }, (_, index) => `${ids[0]}-${index + 2}`);
+  const [{ destinations, pauses }, nodes, ...found] = await Promise.all([
+    readAll(table),
+    knownNodes(reached, event),
+    ...[...new Set([...ids, ...numbered])].map((webhookId) => attemptsOfEvent(log, webhookId)),
+  ]);
+  const attempts = found.flat();
+  const holds = await contentFilter(destinations);
+  const known = new Set(destinations.map((one) => one.id));
+  const gone = new Set(attempts.map(({ destination }) => destination).filter((one) => !known.has(one)));
+  return [
+    ...destinations.map((one) =>
+      outcomeAt(one.id, id, attempts, whyNothing(one, { pauses, event, sentAtMs, nodes, holds })),
+    ),
+    ...[...gone].map((one) => ({ ...outcomeAt(one, id, attempts, ""), isGone: true })),
+  ];
+}
+
+function outcomeAt(
+  id: string,
+  deliveryId: string,
+  all: readonly Attempt[],
+  text: string,
+): DestinationOutcome {
+  const there = all.filter(({ destination }) => destination === id);
+  // Of the same content at another time, or for another user of the node if that was sent for all of them.
+  const own = there.filter((one) => one.deliveryId === deliveryId);
+  const attempts = (own.length > 0 ? own : there)
+    .sort((a, b) => a.atMs - b.atMs)
+    .map((one) => {
+      const { attempt, atMs, outcome, status, error, nextAtMs } = one;
+      return {
+        ...{ id: attemptId(one), attempt, atMs, outcome },
+        ...(status === undefined ? {} : { status }),
+        ...(error === undefined ? {} : { error }),
+        ...(nextAtMs === undefined ? {} : { nextAtMs }),
+      };
+    });
+  return { id, attempts, ...(attempts.length === 0 ? { text } : {}) };
+}
+
+/** Reads what is known of the nodes of an event now. */
+async function knownNodes(reached: ReachedStage, event: RainmakerEvent) {
+  if (reached.outputs.tables["node-status"] === undefined) return new Map<string, NodeAttributes>();
+  const { nodes } = askedStage(reached).stores;
+  const found = await Promise.all(
+    nodesOf(event)
+      .slice(0, MAX_NODES)
+      .map(async (id) => [id, await readAttributes(nodes, id)] as const),
+  );
+  return new Map(found);
+}
+
+interface Sent {
+  readonly pauses: readonly Pause[];
+  readonly event: RainmakerEvent;
+  readonly sentAtMs: number;
+  readonly nodes: ReadonlyMap<string, NodeAttributes>;
+  readonly holds: ContentFilter;
+}
+
+/** Returns why a destination has no attempt for an event. */
+export function whyNothing(one: Destination, { pauses, event, sentAtMs, nodes, holds }: Sent): string {
+  const { id, events, state, pausedAtMs, createdAtMs } = one;
+  if (events !== "all" && !events.includes(event.type)) return "does not want such events";
+  if (!wants(one, event, (node) => nodes.get(node)?.tags ?? [])) return "does not want events of this node";
+  if (!holds(one, event, (node) => nodes.get(node))) return "does not want it, by its condition";
+  if (createdAtMs > sentAtMs) return "was added after it was published";
+  const isMissed = pauses.some(
+    ({ destination, missed }) =>
+      destination === id && missed !== undefined && missed.fromMs <= sentAtMs && sentAtMs <= missed.toMs,
+  );
+  if (isMissed || (state !== "active" && (pausedAtMs ?? 0) <= sentAtMs))
+    return `was ${state === "active" ? "paused" : state} then, and gets it when it is resumed`;
+  if (one.batchEvents !== undefined) return "gets events in batches, whose attempts are listed by batch";
+  return "has no attempt yet, or none in the 30 days that attempts are kept";
+}

@@ -1,0 +1,33 @@
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { addStageOptions, addTimes } from "@rainhooks/stage/commands/options";
+import type { AddCommands } from "@rainhooks/stage/extension";
+import type { Functions } from "@rainhooks/stage/functions";
+import { addDeadLetterCommands } from "./commands/dead-letters/dead-letters-commands.ts";
+import { addRebuildCommands } from "./commands/rebuild/rebuild-commands.ts";
+import { addReplayCommands } from "./commands/replay/replay-commands.ts";
+import { addVerifyCommand } from "./commands/verify/verify-commands.ts";
+
+/** Adds `rainhooks dlq`, `replay`, `trace`, `verify` and `rebuild`. */
+export const addCommands: AddCommands = (program, functions) => {
+  addDeadLetterCommands(program, functions);
+  addReplayCommands(program, functions);
+  addTraceCommand(program, functions);
+  addVerifyCommand(program, functions);
+  addRebuildCommands(program, functions);
+};
+
+/** Adds `rainhooks trace`, the answer to the question why an event is not where it should be. */
+function addTraceCommand(program: CommandUnknownOpts, functions: Functions): void {
+  const trace = program
+    .command("trace")
+    .description("show what became of a delivery: archive, decoding, filters, rows and points, dead letters")
+    .argument("<id>", "SNS message id of the delivery, or its start");
+  const timed = addTimes(
+    trace,
+    "first hour of arrival that is searched (default: one day before the end)",
+    "end, exclusive (default: now)",
+  );
+  addStageOptions(timed).action(async (id, options) =>
+    (await import("./commands/trace/trace.ts")).traceCommand(id, options, functions),
+  );
+}

@@ -1,0 +1,13 @@
+import type { Extension } from "@rainhooks/stage/extension";
+import { storeWork } from "./functions/store-work/function.ts";
+
+/** Dead letters, replay, trace, verification and rebuild. */
+export const repair: Extension = {
+  name: "repair",
+  description: "Finds what was not handled or is not right, and repairs it from the archive.",
+  needs: ["capacity"],
+  functions: [storeWork],
+  commands: () => import("./commands.ts"),
+  tools: () => import("./tools.ts"),
+  routes: () => import("./routes.ts"),
+};

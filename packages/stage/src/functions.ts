@@ -1,0 +1,21 @@
+import { RainhooksError } from "@rainhooks/core/errors";
+import { type FunctionDefinition, triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
+
+/** The functions of a project: those that come with Rainhooks, and its own. */
+export type Functions = readonly FunctionDefinition[];
+
+/** Returns the definition of a webhook; `undefined` if there is none of that name. */
+export function webhookNamed(functions: Functions, webhook: string): Webhook | undefined {
+  return triggeredBy(functions, "topics").find(({ name }) => name === webhook);
+}
+
+/**
+ * Returns the definition of a webhook.
+ *
+ * @throws {RainhooksError} `not-found` if there is none.
+ */
+export function requireWebhook(functions: Functions, webhook: string): Webhook {
+  const definition = webhookNamed(functions, webhook);
+  if (definition !== undefined) return definition;
+  throw new RainhooksError("not-found", `There is no webhook ${webhook} here.`);
+}

@@ -1,0 +1,36 @@
+import { hourOf } from "@rainhooks/archive/hour";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { ReachedStage } from "../../reached.ts";
+import { reachedArchive } from "../stage/archive.ts";
+import { findDelivery } from "./find-delivery.ts";
+
+/** How long after its publication a delivery is looked for: it can have waited in a queue. */
+const LOOK_FOR_MS = 6 * HOUR_MS;
+/**
+ * After this time, a delivery that waited nowhere is in the archive: Firehose collects deliveries for up to
+ * five minutes.
+ */
+const ARCHIVED_AFTER_MS = 10 * MINUTE_MS;
+
+/**
+ * Finds a delivery in the archive by its id and the time of its publishing.
+ *
+ * @throws {RainhooksError} `not-found` if it is not there, or not yet.
+ */
+export async function archivedDelivery(
+  reached: ReachedStage,
+  { deliveryId, publishedMs }: { readonly deliveryId: string; readonly publishedMs: number },
+  signal?: AbortSignal,
+): Promise<Delivery> {
+  const hours = { first: hourOf(publishedMs), last: hourOf(publishedMs + LOOK_FOR_MS - 1), late: [] };
+  const { found } = await findDelivery(reachedArchive(reached), hours, deliveryId, signal);
+  if (found !== undefined) return found.delivery;
+  const untilMs = publishedMs + ARCHIVED_AFTER_MS;
+  const reason =
+    Date.now() < untilMs
+      ? `is not in the archive yet: it collects deliveries for some minutes. Try again after ${new Date(untilMs).toISOString()}.`
+      : "is not in the archive.";
+  throw new RainhooksError("not-found", `The event's delivery ${deliveryId} ${reason}`);
+}

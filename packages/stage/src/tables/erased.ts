@@ -1,0 +1,69 @@
+import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
+import { tableError } from "@rainhooks/dynamodb/errors";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import { type ReachedStage, tableOf } from "../reached.ts";
+
+/** The days of erased deliveries have this before the day, such as `day#2026/11/24`. */
+export const ERASED_DAY = "day#";
+
+/** The table of erasures, and the client to read and write it with. */
+export interface ErasureTable {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+}
+
+/** The table of a stage's erasures. */
+export function erasureTable(reached: ReachedStage): ErasureTable {
+  return { client: reached.clients.dynamodb, tableName: tableOf(reached, "erasures") };
+}
+
+/** Numbers of deliveries by hour of publishing, such as `2026/11/24/08`, and by topic. */
+export type HourTopics = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+/**
+ * Reads how many deliveries were taken out of the archive of a stage; one of an earlier deployment, without
+ * the table, has erased nothing.
+ */
+export async function erasedOf(reached: ReachedStage): Promise<HourTopics> {
+  return reached.outputs.tables["erasures"] === undefined ? new Map() : readErased(erasureTable(reached));
+}
+
+/** Reads how many deliveries were taken out of the archive at most, by hour of publishing and by topic. */
+export async function readErased(table: ErasureTable): Promise<HourTopics> {
+  const items = await scanErasures(table, {
+    FilterExpression: "begins_with(part, :day)",
+    ExpressionAttributeValues: { ":day": { S: ERASED_DAY } },
+  });
+  const erased = new Map<string, Map<string, number>>();
+  for (const { erasure: _id, part, ...counts } of items)
+    for (const [name, value] of Object.entries(counts)) {
+      const [at = "", topic = ""] = name.split(" ");
+      const hour = `${part?.S?.slice(ERASED_DAY.length)}/${at}`;
+      const topics = erased.get(hour) ?? new Map<string, number>();
+      topics.set(topic, (topics.get(topic) ?? 0) + Number(value.N));
+      erased.set(hour, topics);
+    }
+  return erased;
+}
+
+/** Reads the items of the table that pass a filter. */
+export async function scanErasures(
+  { client, tableName }: ErasureTable,
+  filter: { FilterExpression: string; ExpressionAttributeValues: Attributes },
+): Promise<Attributes[]> {
+  return callErasures({ client, tableName }, async () => {
+    const items: Attributes[] = [];
+    const pages = paginateScan({ client }, { TableName: tableName, ConsistentRead: true, ...filter });
+    for await (const { Items = [] } of pages) items.push(...Items);
+    return items;
+  });
+}
+
+/** Calls DynamoDB, and explains its errors. */
+export async function callErasures<T>({ tableName }: ErasureTable, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw tableError(tableName, error);
+  }
+}
