@@ -1,0 +1,63 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { readExtensions } from "./extensions.mjs";
+import { ROOT } from "./lambda-node.mjs";
+
+const EXTENSIONS = readExtensions(ROOT);
+const isBuilt = (path: string) => /(?:^|[\\/])(?:node_modules|dist|bundle|cdktf\.out)$/.test(path);
+
+/** The code outside extensions, lists and the tests that start programs, by its paths. */
+function codeOutside(): Map<string, string> {
+  const paths = globSync("{packages,apps,infra,tools}/**/*.{ts,tsx}", { cwd: ROOT, exclude: isBuilt });
+  const outside = paths
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => !/^(?:apps\/list|tools\/e2e)\/|\/extensions\.test\.ts$/.test(path));
+  return new Map(outside.map((path) => [path, readFileSync(join(ROOT, path), "utf8")]));
+}
+
+/**
+ * Files that still import an extension, or compare something with a name of one: none is added, and one that
+ * does not any more is taken off.
+ */
+const EXCEPTIONS: Readonly<Record<"importing" | "comparing", readonly string[]>> = JSON.parse(
+  readFileSync(join(import.meta.dirname, "extensions.json"), "utf8"),
+);
+
+test("the lists alone import extensions", () => {
+  const found = [...codeOutside()].flatMap(([path, code]) =>
+    code.includes('"@rainhooks/extensions/') ? [path] : [],
+  );
+  expect(found.sort()).toEqual(EXCEPTIONS.importing);
+});
+
+test("nothing outside extensions compares with the name of one, or of one of its functions", () => {
+  const names = EXTENSIONS.flatMap(({ name, functions }) => [name, ...functions]);
+  const compared = new RegExp(`(?:[!=]==|case) "(?:${names.join("|")})"`);
+  const found = [...codeOutside()].flatMap(([path, code]) => (compared.test(code) ? [path] : []));
+  expect(found.sort()).toEqual(EXCEPTIONS.comparing);
+});
+
+test("an extension names the extensions that it imports, and none of them needs it", () => {
+  for (const { name, needs, imports } of EXTENSIONS) expect([name, needs]).toEqual([name, imports]);
+  const needed = (name: string, seen: readonly string[] = []): readonly string[] =>
+    (EXTENSIONS.find((one) => one.name === name)?.needs ?? []).flatMap((one) =>
+      seen.includes(one) ? [one] : [one, ...needed(one, [...seen, one])],
+    );
+  for (const { name } of EXTENSIONS) expect(needed(name)).not.toContain(name);
+});
+
+test("each extension, and each module of one that is for a list, is in its list", () => {
+  const lists = globSync("apps/list/src/*.ts", { cwd: ROOT }).map((path) =>
+    readFileSync(join(ROOT, path), "utf8"),
+  );
+  const listed = globSync("extensions/*/{extension.ts,page-paths.ts,page/pages.tsx}", { cwd: ROOT });
+  const missing = listed.filter((path) => {
+    const from = `"@rainhooks/${path
+      .replaceAll("\\", "/")
+      .replace(/\.ts$/, "")
+      .replace(/\.tsx$/, ".jsx")}"`;
+    return !lists.some((list) => list.includes(from));
+  });
+  expect([listed.length > EXTENSIONS.length, missing]).toEqual([true, []]);
+});
