@@ -139,15 +139,6 @@ describe("a sink that notes how far it has come", () => {
     expect(await failing()).toEqual(["failing:a"]);
   });
 
-  it("counts what was written, and no event that was tried and can never be", async () => {
-    failureOf = (node) =>
-      node === "bad" ? new RainhooksError("item-too-large", "no", { permanent: true }) : undefined;
-    await noting().write(events(5, "bad"));
-    expect(await notes()).toEqual({});
-    await noting().write([...events(900, "a"), ...events(5, "x", "bad").slice(1)]);
-    expect(await notes()).toEqual({ publishedMs: nowMs - 900 * SECOND });
-  });
-
   it("writes nothing if nobody wants to know, and events although it cannot note it", async () => {
     await noting(false).write(events(600, "a"));
     expect(await notes()).toEqual({});

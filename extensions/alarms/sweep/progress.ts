@@ -114,7 +114,7 @@ export function noteProgress<Event extends RainmakerEvent>(
     dropUntil(noted, atMs - NOTE_EVERY_MS);
     dropUntil(failing, atMs);
     const failed = new Map(failures.map(({ id, error }) => [id, error]));
-    const written = items.flatMap(({ id, value }) => (failed.has(id) ? [] : value));
+    const written = items.flatMap(({ id, value }) => (failed.get(id)?.permanent === false ? [] : value));
     const names = items.flatMap(({ id, value }) =>
       failed.get(id)?.permanent === false ? failingNames(value, atMs) : [],
     );
