@@ -48,9 +48,24 @@ describe("a stage of the three stores alone", () => {
   it("has each of its resources as a stage with all parts has it, but for spare tables", () => {
     const spare = /,\\"\$\{aws_dynamodb_table\.table-[\w-]+-b\.arn\}\\"/g;
     const known = (one: unknown) => JSON.parse(JSON.stringify(one).replace(spare, ""));
-    for (const type of ["aws_lambda_function", "aws_sqs_queue", "aws_dynamodb_table", "aws_iam_role_policy"])
+    for (const type of ["aws_lambda_function", "aws_sqs_queue", "aws_iam_role_policy"])
       for (const [id, own] of resources(stack, type))
         expect([id, own]).toEqual([id, known(all.resource[type]?.[id])]);
+  });
+
+  it("has of each table the same keys, and no index that only another part reads", () => {
+    const indexesOf = (table: unknown) =>
+      (table as { readonly global_secondary_index: readonly { readonly name: string }[] })
+        .global_secondary_index ?? [];
+    const ofOthers = new Set<string>();
+    for (const [id, own] of resources(stack, "aws_dynamodb_table")) {
+      const whole = all.resource["aws_dynamodb_table"]?.[id];
+      const { attribute: _, global_secondary_index: __, ...rest } = own as Record<string, unknown>;
+      expect([id, whole]).toEqual([id, expect.objectContaining(rest)]);
+      const names = new Set(indexesOf(own).map(({ name }) => name));
+      for (const { name } of indexesOf(whole)) if (!names.has(name)) ofOthers.add(name);
+    }
+    expect([...ofOthers]).toEqual(["by-mark"]);
   });
 });
 
