@@ -9,15 +9,20 @@ import { timeSeries } from "@rainhooks/app-time-series/webhook";
 import { DEFAULT_RETRY } from "@rainhooks/core/retry";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import type { TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import { alarmsTable, watchRulesTable } from "@rainhooks/extensions/alarms/watch-tables";
+import {
+  alarmsTable,
+  watchedNodeTable,
+  watchedSeriesTable,
+  watchRulesTable,
+} from "@rainhooks/extensions/alarms/watch-tables";
 import { dynamoDbRuleStore } from "@rainhooks/filter/dynamodb-store";
 import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
-import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
+import { nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import { firehoseSink } from "@rainhooks/sinks/firehose/firehose-sink";
 import { logSink } from "@rainhooks/sinks/log-sink";
 import type { MemoryQueue } from "@rainhooks/testing/memory-queue";
 import { MemoryQueues } from "@rainhooks/testing/memory-queues";
-import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
+import { timeSeriesRollupsTable } from "@rainhooks/time-series/time-series-tables";
 import type { Environment } from "@rainhooks/webhook/config";
 import { deliveryHandler, eventHandler, type HandlerOptions } from "@rainhooks/webhook/create";
 import type { Webhook } from "@rainhooks/webhook/define-function";
@@ -239,7 +244,7 @@ export class OutageWorld {
 /** Creates the tables of the webhooks, and the table of filter rules. */
 export async function createTables(tables: TestTables): Promise<void> {
   const all = [
-    ...[nodeStatusTable, nodeTimelineTable, timeSeriesTable, timeSeriesRollupsTable, filterRulesTable],
+    ...[watchedNodeTable, nodeTimelineTable, watchedSeriesTable, timeSeriesRollupsTable, filterRulesTable],
     ...[tableSlotsTable, watchRulesTable, alarmsTable],
   ];
   await Promise.all(all.map((table) => tables.create(table)));
