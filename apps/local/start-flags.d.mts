@@ -34,11 +34,12 @@ export interface StartFlags {
   readonly consolePort: number;
   readonly apiPort: number;
   readonly mqttPort: number;
-  /** Where events come from. */
-  readonly source: "classic" | "neo";
+  /** Name of the source of events. */
+  readonly source: string;
   readonly casing: "pascal" | "snake";
   readonly disconnectReasons: boolean;
-  readonly storeWork: boolean;
+  /** Names of optional functions to run. */
+  readonly optional: readonly string[];
   readonly allowOutside: boolean;
   readonly exit: boolean;
   readonly help: boolean;
@@ -54,12 +55,14 @@ export interface StartFlags {
 export function readFlags(args: readonly string[]): StartFlags;
 
 /**
- * Rejects names of webhooks that do not exist.
+ * Rejects names that do not exist.
  *
+ * @param kind What they are names of. @defaultValue `webhook`
  * @throws {FlagMistake} with the unknown name and the known ones.
  */
-export function refuseUnknownWebhooks(
+export function refuseUnknown(
   flag: string,
   wanted: readonly string[] | undefined,
   known: readonly string[],
+  kind?: string,
 ): void;

@@ -51,7 +51,12 @@ function url(text) {
 function names(text) {
   const list = text.split(",").map((name) => name.trim());
   if (list.every((name) => /^[a-z][a-z0-9-]{0,29}$/.test(name))) return [...new Set(list)];
-  throw new FlagMistake("must be names of webhooks, separated by commas");
+  throw new FlagMistake("must be names of functions, separated by commas");
+}
+
+function source(text) {
+  if (/^[a-z][a-z0-9-]{0,29}$/.test(text)) return text;
+  throw new FlagMistake("must be the name of a source, such as classic");
 }
 
 function oneOf(...words) {
@@ -135,9 +140,9 @@ const FLAGS = {
   "mqtt-port": ["number", "port of the local RainMaker's MQTT broker", 0, port],
   source: [
     "source",
-    "where events come from: classic RainMaker, or RainMaker Neo (docs/neo.md)",
+    "where events come from: classic RainMaker, or a source of an extension (docs/local-stage.md)",
     "classic",
-    oneOf("classic", "neo"),
+    source,
   ],
   casing: ["casing", "casing of RainMaker's messages: pascal or snake", "pascal", oneOf("pascal", "snake")],
   "disconnect-reasons": [
@@ -145,10 +150,11 @@ const FLAGS = {
     "let the local RainMaker's broker publish why nodes disconnect, as AWS IoT can",
     false,
   ],
-  "store-work": [
-    undefined,
-    "run the function that does parts of verifications and rebuilds, as a stage in AWS can have it",
-    false,
+  optional: [
+    "names",
+    "run these functions, too, which a stage has only if it names them, such as store-work (default: none)",
+    [],
+    names,
   ],
   "allow-outside": [undefined, "let webhooks connect to other machines", false],
   exit: [undefined, "end after every message is accounted for", false],
@@ -220,23 +226,24 @@ export function readFlags(args) {
   }
   if (flags.watch && flags.exit) throw new FlagMistake("--exit cannot be used with --watch");
   const classicOnly = ["api-port", "casing", "disconnect-reasons"].find((name) => name in texts);
-  if (flags.source === "neo" && classicOnly !== undefined)
-    throw new FlagMistake(`--${classicOnly} cannot be used with --source neo`);
+  if (flags.source !== "classic" && classicOnly !== undefined)
+    throw new FlagMistake(`--${classicOnly} cannot be used with --source ${flags.source}`);
   return { ...flags, given: new Set(Object.keys(texts)) };
 }
 
 /**
- * Rejects names of webhooks that do not exist.
+ * Rejects names that do not exist.
  *
  * @param {string} flag
  * @param {readonly string[] | undefined} wanted
  * @param {readonly string[]} known
+ * @param {string} kind What they are names of.
  * @throws {FlagMistake} with the unknown name and the known ones.
  */
-export function refuseUnknownWebhooks(flag, wanted, known) {
+export function refuseUnknown(flag, wanted, known, kind = "webhook") {
   const unknown = wanted?.find((name) => !known.includes(name));
   if (unknown === undefined) return;
-  throw new FlagMistake(`${flag}: there is no webhook ${unknown}. There are: ${known.join(", ")}`);
+  throw new FlagMistake(`${flag}: there is no ${kind} ${unknown}. There are: ${known.join(", ")}`);
 }
 
 function parse(args) {

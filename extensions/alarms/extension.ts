@@ -9,4 +9,5 @@ export const alarms: Extension = {
   functions: [watch],
   commands: () => import("./commands.ts"),
   routes: () => import("./routes/watch.ts"),
+  firstRun: () => import("./local/first-run.ts"),
 };

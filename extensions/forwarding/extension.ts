@@ -12,4 +12,6 @@ export const forwarding: Extension = {
   tools: () => import("./tools.ts"),
   lines: () => import("./stage-lines.ts"),
   routes: () => import("./routes.ts"),
+  firstRun: () => import("./local/first-run.ts"),
+  stageFile: () => import("./local/stage-file.ts"),
 };

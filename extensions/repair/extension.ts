@@ -10,4 +10,5 @@ export const repair: Extension = {
   commands: () => import("./commands.ts"),
   tools: () => import("./tools.ts"),
   routes: () => import("./routes.ts"),
+  firstRun: () => import("./local/first-run.ts"),
 };

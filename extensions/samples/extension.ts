@@ -7,4 +7,5 @@ export const samples: Extension = {
   description: "Counts how many nodes were online, and with which firmware.",
   needs: [],
   functions: [fleetSamples],
+  firstRun: () => import("./local/first-run.ts"),
 };

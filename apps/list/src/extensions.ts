@@ -5,7 +5,16 @@ import { neo } from "@rainhooks/extensions/neo/extension";
 import { privacy } from "@rainhooks/extensions/privacy/extension";
 import { repair } from "@rainhooks/extensions/repair/extension";
 import { samples } from "@rainhooks/extensions/samples/extension";
+import type { LocalSource } from "@rainhooks/local/source";
 import type { Extension } from "@rainhooks/stage/extension";
 
 /** The extensions of a stage, in the order in which people see what they add. */
-export const EXTENSIONS: readonly Extension[] = [forwarding, repair, samples, alarms, privacy, neo, capacity];
+export const EXTENSIONS: readonly Extension<LocalSource>[] = [
+  forwarding,
+  repair,
+  samples,
+  alarms,
+  privacy,
+  neo,
+  capacity,
+];

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, it, test } from "@jest/globals";
 import { claimFolder, holdData } from "@rainhooks/local/aws/stage/hold-data";
-import { FIRST_RUN_FILE } from "./first-run/first-run.ts";
+import { FIRST_RUN_FILE } from "./first-run.ts";
 import { deleteKeptData, WATCH_FOLDER, writeFleets } from "./kept-data.ts";
 import { startRainmakerStage } from "./testing/rainmaker-stage.ts";
 

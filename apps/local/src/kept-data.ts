@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 import { claimFolder, dataHeldError, holdData } from "@rainhooks/local/aws/stage/hold-data";
-import { FIRST_RUN_FILE } from "./first-run/first-run.ts";
+import { FIRST_RUN_FILE } from "./first-run.ts";
 
 /** Folder with the bundles of webhooks that are being developed. */
 export const WATCH_FOLDER = "watch";

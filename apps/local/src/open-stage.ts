@@ -2,15 +2,14 @@ import { join } from "node:path";
 import { FUNCTIONS, WEBHOOKS } from "@rainhooks/app-list";
 import { bundleDir, prepareBundles, rootDir, sourceDir } from "@rainhooks/app-list/bundles";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { neoEvents } from "@rainhooks/extensions/neo/functions/neo-events/function";
-import { storeWork } from "@rainhooks/extensions/repair/functions/store-work/function";
 import type { FaultyServices } from "@rainhooks/local/aws/faults/services";
 import { withShortestWaits, withShortWaits } from "@rainhooks/local/aws/stage/short-waits";
 import { type Stage, startStage } from "@rainhooks/local/aws/stage/stage";
 import { RUNTIME_PATH } from "@rainhooks/local/runtime-path";
+import type { LocalSource } from "@rainhooks/local/source";
 import { boundedLines } from "@rainhooks/stage/terminal/bounded-lines";
 import { triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
-import { refuseUnknownWebhooks } from "../start-flags.mjs";
+import { refuseUnknown } from "../start-flags.mjs";
 import type { HeldBack } from "./held-back.ts";
 import { WATCH_FOLDER } from "./kept-data.ts";
 import { localSettings, refuseWrongSettings, withReaders, withSettings } from "./local-settings.ts";
@@ -28,6 +27,7 @@ export interface OpenStage {
 
 /** What a stage needs that is opened before it. */
 export interface StageDependencies {
+  readonly source: LocalSource;
   readonly faulty: FaultyServices | undefined;
   readonly heldBack: HeldBack;
   readonly onProblem: (text: string) => void;
@@ -36,7 +36,7 @@ export interface StageDependencies {
 /** Starts the stage, prints where it is, and watches the code of its webhooks if that is wanted. */
 export async function openStage(options: StartOptions, dependencies: StageDependencies): Promise<OpenStage> {
   const startedMs = performance.now();
-  const { functions, webhooks, settingsOf } = chooseReady(options, dependencies.onProblem);
+  const { functions, webhooks, settingsOf } = chooseReady(options, dependencies);
   const print = boundedLines(process.stdout);
   const own = webhooks.filter(({ runtime }) => runtime === "node");
   const watch = options.watch ? watchApps(own, options.dataDir, print) : undefined;
@@ -78,16 +78,15 @@ export async function openStage(options: StartOptions, dependencies: StageDepend
  * Returns the functions that are to run, as far as they have their settings, and those of them that are
  * webhooks with a queue.
  */
-function chooseReady(options: StartOptions, onProblem: (text: string) => void) {
+function chooseReady(options: StartOptions, { source, onProblem }: StageDependencies) {
   const chosen = chooseWebhooks(options, WEBHOOKS);
   orExit(() => refuseWrongSettings(options, FUNCTIONS));
   const settingsOf = localSettings(options);
-  const wanted = [
-    ...(options.storeWork ? [storeWork.name] : []),
-    ...(options.source === "neo" ? [neoEvents.name] : []),
-  ];
+  const optional = FUNCTIONS.filter((one) => one.optional).map(({ name }) => name);
+  orExit(() => refuseUnknown("--optional", options.optional, optional, "optional function"));
+  const wanted = [...options.optional, ...source.functions];
   const others = FUNCTIONS.filter(
-    ({ name, trigger, optional }) => trigger !== "topics" && (optional !== true || wanted.includes(name)),
+    ({ name, trigger }) => trigger !== "topics" && (!optional.includes(name) || wanted.includes(name)),
   );
   const set = withSettings([...chosen, ...others], settingsOf, options);
   const { ready: functions, lines } = withReaders(set.ready);
@@ -95,7 +94,7 @@ function chooseReady(options: StartOptions, onProblem: (text: string) => void) {
   const webhooks = triggeredBy(functions, "topics");
   if (webhooks.length === 0) throw new RainhooksError("stage-failed", "No webhook is left to run.");
   orExit(() =>
-    refuseUnknownWebhooks(
+    refuseUnknown(
       "--firehose",
       options.firehose,
       webhooks.map(({ name }) => name),

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { describe, expect, it, test } from "@jest/globals";
-import { FlagMistake, readFlags, refuseUnknownWebhooks } from "../start-flags.mjs";
+import { FlagMistake, readFlags, refuseUnknown } from "../start-flags.mjs";
 import { readOptions } from "./options.ts";
 
 describe("the flags for development", () => {
@@ -34,11 +34,11 @@ describe("the flags for development", () => {
   });
 
   test.each([
-    [["--webhooks", ""], "--webhooks must be names of webhooks, separated by commas, not empty"],
-    [["--webhooks", "a,,b"], "must be names of webhooks"],
-    [["--webhooks", "../a"], "must be names of webhooks"],
+    [["--webhooks", ""], "--webhooks must be names of functions, separated by commas, not empty"],
+    [["--webhooks", "a,,b"], "must be names of functions"],
+    [["--webhooks", "../a"], "must be names of functions"],
     [["--watch", "--exit"], "--exit cannot be used with --watch"],
-    [["--source", "Neo"], "--source must be one of classic, neo, not Neo"],
+    [["--source", "Neo"], "--source must be the name of a source, such as classic, not Neo"],
     [["--source", "neo", "--casing", "snake"], "--casing cannot be used with --source neo"],
   ])("refuse %j", (args, message) => {
     expect(() => readFlags(args)).toThrow(message);
@@ -59,10 +59,10 @@ describe("the flags for development", () => {
   });
 
   it("refuse unknown webhooks, and list the known ones", () => {
-    expect(() => refuseUnknownWebhooks("--webhooks", ["hello", "dor-bell"], ["hello", "door-bell"])).toThrow(
+    expect(() => refuseUnknown("--webhooks", ["hello", "dor-bell"], ["hello", "door-bell"])).toThrow(
       "--webhooks: there is no webhook dor-bell. There are: hello, door-bell",
     );
-    expect(() => refuseUnknownWebhooks("--webhooks", undefined, [])).not.toThrow();
-    expect(() => refuseUnknownWebhooks("--webhooks", ["hello"], ["hello"])).not.toThrow();
+    expect(() => refuseUnknown("--webhooks", undefined, [])).not.toThrow();
+    expect(() => refuseUnknown("--webhooks", ["hello"], ["hello"])).not.toThrow();
   });
 });

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { startAsTyped } from "@rainhooks/stage/terminal/as-typed";
 import type { Webhook } from "@rainhooks/webhook/define-function";
-import { FlagMistake, helpText, readFlags, refuseUnknownWebhooks, type StartFlags } from "../start-flags.mjs";
+import { FlagMistake, helpText, readFlags, refuseUnknown, type StartFlags } from "../start-flags.mjs";
 
 /** Options of `npm start`. */
 export interface StartOptions
@@ -69,7 +69,7 @@ export function chooseWebhooks(
   all: readonly Webhook[],
 ): readonly Webhook[] {
   return orExit(() => {
-    refuseUnknownWebhooks(
+    refuseUnknown(
       "--webhooks",
       wanted,
       all.map(({ name }) => name),

@@ -1,23 +1,13 @@
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { archivedMessages } from "@rainhooks/extensions/neo/fleet/archived-messages";
-import { NEO_FUNCTION, sendToQueue } from "@rainhooks/extensions/neo/fleet/send-to-queue";
-import { simulateNeo } from "@rainhooks/extensions/neo/fleet/simulate-neo";
-import type { RunningNeo } from "@rainhooks/extensions/neo/local/start-neo";
-import type { FilterRule } from "@rainhooks/filter/rule";
-import { publish } from "@rainhooks/local/aws/publish";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
-import type { FleetNode } from "@rainhooks/local/fleet/fleet";
 import type { FleetOptions } from "@rainhooks/local/fleet/fleet-options";
-import type { FleetMessage, PublishedFleetMessage } from "@rainhooks/local/fleet/message";
 import {
   type Reconciliation,
   type ReconciliationLine,
   readBaseline,
   reconcile,
 } from "@rainhooks/local/fleet/reconciliation/reconcile";
-import { registerWithFilters, syncRules } from "@rainhooks/local/fleet/settle-in";
-import { simulate } from "@rainhooks/local/fleet/simulate";
-import type { RunningRainmaker } from "@rainhooks/local/rainmaker/start";
+import type { FleetSource, SimulatedFleet } from "@rainhooks/local/source";
 
 /** Called with the progress of a run. */
 export interface RunProgress {
@@ -41,14 +31,7 @@ export const IGNORED_PROGRESS: RunProgress = {
 };
 
 /** A finished run. */
-export interface RunResult {
-  readonly nodes: readonly FleetNode[];
-  /** Start of the simulated time, epoch milliseconds. */
-  readonly startMs: number;
-  /** Lets the nodes go on in real time, until RainMaker stops. */
-  readonly goOn: () => void;
-  readonly rules: readonly FilterRule[];
-  readonly published: readonly PublishedFleetMessage[];
+export interface RunResult extends SimulatedFleet {
   readonly reconciliation: Reconciliation;
   readonly publishMs: number;
   readonly totalMs: number;
@@ -57,12 +40,12 @@ export interface RunResult {
 }
 
 /**
- * Simulates a fleet for a local RainMaker, or a local RainMaker Neo, that publishes to a stage, and
- * reconciles every message that reached SNS. The nodes stay connected afterwards, until it stops.
+ * Simulates a fleet of a source for a stage, and reconciles every message that reached SNS. The nodes stay
+ * connected afterwards, until the source stops.
  */
 export async function runFleet(
   stage: Stage,
-  running: RunningRainmaker | RunningNeo,
+  source: FleetSource,
   options: FleetOptions,
   stallMs: number,
   progress: RunProgress,
@@ -70,46 +53,19 @@ export async function runFleet(
   const leftOver = await waitingRecords(stage);
   if (leftOver > 0) await settle(stage, { stallMs, onWaiting: progress.leftOver });
   const before = await readBaseline(stage);
-  let rules: readonly FilterRule[] = [];
   let count = 0;
   const startedMs = performance.now();
-  const send = (messages: readonly FleetMessage[]) =>
-    sendMessages(stage, messages, (some) => {
-      count += some;
-      progress.published(count, options.events);
-    });
-  const isNeo = !("rainmaker" in running);
-  const { nodes, published, startMs, goOn } = isNeo
-    ? await simulateNeo(running, options, send)
-    : await simulate(running, options, {
-        register: async (all) => {
-          rules = await registerWithFilters(running, stage.integration, all);
-          await syncRules(stage, rules);
-        },
-        send,
-      });
+  const fleet = await source.simulate(stage, options, (some) => {
+    count += some;
+    progress.published(count, options.events);
+  });
   const publishMs = performance.now() - startedMs;
   const peakMiB = await settle(stage, { stallMs, onWaiting: progress.waiting });
   const totalMs = performance.now() - startedMs;
-  const archived = isNeo ? await archivedMessages(stage, published) : undefined;
-  const held = await reconcile(stage, archived?.published ?? published, rules, before);
-  const reconciliation = archived === undefined ? held : withLine(held, archived.line);
-  return { nodes, startMs, goOn, rules, published, reconciliation, publishMs, totalMs, peakMiB };
-}
-
-/** Sends messages to the topics of their types, or to the queue of the function that makes events of them. */
-async function sendMessages(
-  { clients, provisioned }: Stage,
-  messages: readonly FleetMessage[],
-  onSent: (count: number) => void,
-): Promise<readonly PublishedFleetMessage[]> {
-  const [forQueue, forTopics] = [true, false].map((is) =>
-    messages.filter(({ isForQueue = false }) => isForQueue === is),
-  );
-  const published = await publish(clients.sns, provisioned.topics, forTopics ?? [], onSent);
-  const queue = provisioned.queues.get(NEO_FUNCTION)?.queue;
-  const queued = await sendToQueue(clients.sqs, queue?.url, forQueue ?? [], onSent);
-  return [...published, ...queued];
+  const accepted = await source.accepted?.(stage, fleet.published);
+  const held = await reconcile(stage, accepted?.published ?? fleet.published, fleet.rules, before);
+  const reconciliation = accepted === undefined ? held : withLine(held, accepted.line);
+  return { ...fleet, reconciliation, publishMs, totalMs, peakMiB };
 }
 
 function withLine(held: Reconciliation, line: ReconciliationLine): Reconciliation {

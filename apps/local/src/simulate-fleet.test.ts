@@ -5,11 +5,11 @@ import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
 import { bundleDir } from "@rainhooks/app-list/bundles";
 import { withShortestWaits } from "@rainhooks/local/aws/stage/short-waits";
-import { publisherOf } from "@rainhooks/local/rainmaker/publisher";
-import { startRainmaker } from "@rainhooks/local/rainmaker/start";
+import { openSource } from "@rainhooks/local/fleet/classic-source";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import { readOptions } from "./options.ts";
 import { simulateFleet } from "./simulate-fleet.ts";
+import { sourceNamed } from "./source.ts";
 import { startTestStage, unscheduledWith } from "./testing/test-stage.ts";
 
 const NAME = "node-status";
@@ -44,17 +44,15 @@ it.each([
       functions: unscheduledWith([...nodeStatus.map((webhook) => withShortestWaits(webhook)), elsewhere]),
       bundleDir: (name) => (isWrong && name === NAME ? folder : bundleDir(name)),
     });
-    const rainmaker = await startRainmaker({
-      publisher: publisherOf(running.stage),
-      dataDir: running.dataDir,
-      ...{ restPort: 0, mqttPort: 0, casing: "pascal", onProblem: () => undefined },
-    });
     const lines: string[] = [];
     const { log } = console;
     console.log = (line) => lines.push(line);
     const args = ["--events", "60", "--nodes", "10", "--exit", "--data", running.dataDir];
+    const options = readOptions(args, {});
+    const rainmaker = await openSource(running.stage, options, () => undefined);
+    const start = { source: sourceNamed(options.source), fleets: 0, firstRun: undefined };
     try {
-      expect(await simulateFleet(running.stage, rainmaker, readOptions(args, {}), 0, undefined)).toBe(code);
+      expect(await simulateFleet(running.stage, rainmaker, options, start)).toBe(code);
       expect(lines.join("\n")).toContain(text);
     } finally {
       console.log = log;

@@ -1,13 +1,19 @@
-import type { RunningNeo } from "@rainhooks/extensions/neo/local/start-neo";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import { hasArchive } from "@rainhooks/local/fleet/reconciliation/reconcile";
-import { resumeFleet } from "@rainhooks/local/fleet/simulate";
-import type { RunningRainmaker } from "@rainhooks/local/rainmaker/start";
-import { type FirstRun, readFirstRun } from "./first-run/first-run.ts";
+import type { LocalSource, RunningSource } from "@rainhooks/local/source";
+import { type FirstRun, readFirstRun } from "./first-run.ts";
 import { writeFleets } from "./kept-data.ts";
 import type { StartOptions } from "./options.ts";
 import { archiveReport, nodesReport, reconciliationReport, seriesReport } from "./report/report.ts";
 import { runFleet, STALL_MS } from "./run-fleet.ts";
+
+/** What a start is about. */
+interface Start {
+  readonly source: LocalSource;
+  /** Fleets that have been simulated on its data. */
+  readonly fleets: number;
+  readonly firstRun: FirstRun | undefined;
+}
 
 /**
  * Simulates a fleet, except with `--events 0`, or unless it is asked for: on data that already has a fleet,
@@ -18,16 +24,15 @@ import { runFleet, STALL_MS } from "./run-fleet.ts";
  */
 export async function simulateFleet(
   stage: Stage,
-  rainmaker: RunningRainmaker | RunningNeo,
+  running: RunningSource,
   options: StartOptions,
-  fleets: number,
-  firstRun: FirstRun | undefined,
+  start: Start,
 ): Promise<number> {
   const { dataDir, events, watch, namesFleet, exit } = options;
+  const { fleets } = start;
   const earlier = exit ? undefined : await readFirstRun(dataDir);
   const goesOn = events > 0 && !namesFleet && !watch;
-  if (earlier !== undefined && fleets > 0 && "rainmaker" in rainmaker)
-    await resumeFleet(rainmaker, earlier, goesOn);
+  if (earlier !== undefined && fleets > 0) await running.resume?.(earlier, goesOn);
   if (events === 0 || (watch && !namesFleet)) return 0;
   if (fleets > 0 && !namesFleet) {
     console.log(
@@ -38,17 +43,17 @@ export async function simulateFleet(
   // A new fleet beside the earlier ones: the same nodes cannot be simulated twice for the same hours.
   const seed = options.namesSeed ? options.seed : options.seed + fleets;
   await writeFleets(dataDir, fleets + 1);
-  return runAndReport(stage, rainmaker, { ...options, seed }, firstRun);
+  return runAndReport(stage, running, { ...options, seed }, start);
 }
 
 /**
  * True if a start shows the product: with a fleet that nobody has asked for, on a stage that has everything,
  * people and tags included.
  */
-export function isFirstRun(options: StartOptions, fleets: number): boolean {
-  const { namesFleet, events, watch, webhooks, firehose, endpoint, source } = options;
+export function isFirstRun(options: StartOptions, { refusal }: LocalSource, fleets: number): boolean {
+  const { namesFleet, events, watch, webhooks, firehose, endpoint } = options;
   const isWhole = webhooks === undefined && firehose.length === 0 && endpoint === undefined;
-  return fleets === 0 && !namesFleet && events > 0 && !watch && isWhole && source === "classic";
+  return fleets === 0 && !namesFleet && events > 0 && !watch && isWhole && refusal === undefined;
 }
 
 /** Days that the fleet of a first run has lived. */
@@ -60,9 +65,9 @@ const IS_GONE =
 
 async function runAndReport(
   stage: Stage,
-  rainmaker: RunningRainmaker | RunningNeo,
+  running: RunningSource,
   options: StartOptions,
-  firstRun: FirstRun | undefined,
+  { source, firstRun }: Start,
 ): Promise<number> {
   const progress = new StartProgress(process.stdout);
   const { nodes: size, events, seed } = options;
@@ -71,7 +76,7 @@ async function runAndReport(
   );
   const { nodes, startMs, goOn, published, reconciliation, publishMs, totalMs, peakMiB } = await runFleet(
     stage,
-    rainmaker,
+    running,
     { ...options, endsAtMs: Date.now(), ...(firstRun === undefined ? {} : { days: FIRST_RUN_DAYS }) },
     STALL_MS,
     {
@@ -96,8 +101,9 @@ async function runAndReport(
   console.log(
     `Simulated ${hours(Date.now() - startMs)}; published in ${seconds(publishMs)}, all handled after ${seconds(totalMs)}; maximum memory of the stage: ${Math.round(peakMiB)} MiB.`,
   );
-  const isFirstOfNeo = options.source === "neo" && !options.namesFleet;
-  if ((firstRun !== undefined || isFirstOfNeo) && !options.exit) {
+  // Without users and tags there is no first run, and a fleet that nobody has asked for goes on, too.
+  const goesOn = firstRun !== undefined || (source.refusal !== undefined && !options.namesFleet);
+  if (goesOn && !options.exit) {
     firstRun?.goOn();
     goOn();
     console.log(`\nFrom here on, something happens every few seconds.${hasText(firstRun?.has ?? [])}`);
@@ -111,7 +117,7 @@ function hours(ms: number): string {
 }
 
 function hasText(has: readonly string[]): string {
-  return has.length === 0 ? "" : ` The stage has ${has.join(", ")}.`;
+  return has.length === 0 ? "" : ` The stage has ${has.join("; ")}.`;
 }
 
 /** Shows progress: on a terminal one line that is updated, elsewhere a line every few seconds. */

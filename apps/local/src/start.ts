@@ -2,25 +2,22 @@ import { statfsSync } from "node:fs";
 import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve/console";
 import { WEBHOOKS } from "@rainhooks/app-list";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
-import { neoEvents } from "@rainhooks/extensions/neo/functions/neo-events/function";
-import { neoPublisherOf, type RunningNeo, startNeo } from "@rainhooks/extensions/neo/local/start-neo";
 import { type FaultyServices, faultyServices } from "@rainhooks/local/aws/faults/services";
 import { claimFolder } from "@rainhooks/local/aws/stage/hold-data";
-import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import { stopInTurn } from "@rainhooks/local/aws/stop-in-turn";
-import { publisherOf } from "@rainhooks/local/rainmaker/publisher";
-import { type RunningRainmaker, SUPER_ADMIN, startRainmaker } from "@rainhooks/local/rainmaker/start";
+import type { RunningSource } from "@rainhooks/local/source";
 import { reachRunningStage } from "@rainhooks/stage/reached";
 import { withLiveTables } from "@rainhooks/stage/tables/live-tables";
 import { printableLine } from "@rainhooks/stage/terminal/printable";
 import { endInTime, INTERRUPTED, untilInterrupted } from "./end.ts";
-import { type FirstRun, prepareFirstRun, resumeReceivers } from "./first-run/first-run.ts";
+import { type FirstRun, prepareFirstRun, resumeFirstRun } from "./first-run.ts";
 import { HeldBack } from "./held-back.ts";
 import { deleteKeptData, readFleets } from "./kept-data.ts";
 import { type OpenStage, openStage } from "./open-stage.ts";
-import { chooseWebhooks, type StartOptions } from "./options.ts";
+import { chooseWebhooks, orExit, type StartOptions } from "./options.ts";
 import { problemLines } from "./problems.ts";
 import { isFirstRun, simulateFleet } from "./simulate-fleet.ts";
+import { sourceNamed } from "./source.ts";
 import { applyStageFile, readStageFile } from "./stage-file.ts";
 import { usage } from "./usage.ts";
 import { type WatchedPage, watchPage } from "./watch/watch-page.ts";
@@ -33,6 +30,7 @@ const printProblem = problemLines((line) => console.error(line));
 
 /** Runs a stage until it ends; returns the exit code. */
 export async function start(options: StartOptions): Promise<number> {
+  const source = orExit(() => sourceNamed(options.source));
   if (options.fresh) await deleteKeptData(options.dataDir);
   else await claimFolder(options.dataDir);
   const disk = new FullDisk(options.dataDir);
@@ -47,28 +45,29 @@ export async function start(options: StartOptions): Promise<number> {
   const declared = await readStageFile(options.stageFile);
   const faulty = options.faults === 0 ? undefined : faultyServices(options.faults, options.seed);
   const heldBack = new HeldBack((line) => console.error(line));
-  const open = await openStage(options, { faulty, heldBack, onProblem });
+  const open = await openStage(options, { source, faulty, heldBack, onProblem });
   const beside: Beside = {};
   const { dataDir } = options;
   const reach = async () => withLiveTables(await reachRunningStage(dataDir));
   const run = async () => {
-    const openCloud = options.source === "neo" ? openNeo : openRainmaker;
-    const rainmaker = await openCloud(open.stage, options, onProblem);
-    beside.rainmaker = rainmaker;
+    const { openSource } = await source.open();
+    const running = await openSource(open.stage, options, onProblem);
+    beside.source = running;
+    console.log(running.line);
     const { lines, problems } = await applyStageFile(await reach(), declared);
     for (const line of lines) console.log(line);
     problems.forEach(onProblem);
     if (!options.exit) await openConsole(options, beside);
     console.log("");
-    if (isFirstRun(options, fleets))
+    if (isFirstRun(options, source, fleets))
       beside.firstRun = await prepareFirstRun({ dataDir, fleet: options, reach, onProblem });
-    else beside.receivers = await resumeReceivers(dataDir, onProblem);
-    const simulated = simulateFleet(open.stage, rainmaker, options, fleets, beside.firstRun);
+    else beside.resumed = await resumeFirstRun(dataDir, onProblem);
+    const simulated = simulateFleet(open.stage, running, options, { source, fleets, firstRun: beside.firstRun });
     const code = await Promise.race([simulated, interrupted.then(() => INTERRUPTED), disk.full]);
     if (faulty !== undefined) console.log(faulty.report());
     if (code === INTERRUPTED) console.log(INTERRUPTION);
     else if (!options.exit) {
-      console.log(usage(options, chooseWebhooks(options, WEBHOOKS), beside.console?.address()));
+      console.log(usage(options, source, chooseWebhooks(options, WEBHOOKS), beside.console?.address()));
       await Promise.race([interrupted, disk.full]);
     }
     return code;
@@ -89,8 +88,8 @@ export async function start(options: StartOptions): Promise<number> {
 interface Beside {
   page?: WatchedPage;
   firstRun?: FirstRun | undefined;
-  receivers?: Pick<FirstRun, "stop"> | undefined;
-  rainmaker?: RunningRainmaker | RunningNeo;
+  resumed?: Pick<FirstRun, "stop">;
+  source?: RunningSource;
   console?: RunningConsole;
 }
 
@@ -104,8 +103,8 @@ function stopper(
       () => beside.console?.stop(),
       () => beside.page?.stop(),
       () => beside.firstRun?.stop(),
-      () => beside.receivers?.stop(),
-      () => beside.rainmaker?.stop(),
+      () => beside.resumed?.stop(),
+      () => beside.source?.stop(),
       () => watch?.stop(),
       stage.stop,
       () => faulty?.stop(),
@@ -125,39 +124,6 @@ async function openConsole({ dataDir, consolePort, watch }: StartOptions, beside
   page?.onBuilt(running.reload);
   beside.console = running;
   console.log(`  console       ${running.address()}`);
-}
-
-/** Starts the local RainMaker Neo, and prints its address. */
-async function openNeo(
-  stage: Stage,
-  { mqttPort }: StartOptions,
-  onProblem: (text: string) => void,
-): Promise<RunningNeo> {
-  const neo = await startNeo({ publisher: neoPublisherOf(stage, neoEvents.name), mqttPort, onProblem });
-  console.log(`  RainMaker Neo ${neo.mqttUrl} (shadows, presence, readings)`);
-  return neo;
-}
-
-/** Starts the local RainMaker, prints its address, and saves it for commands. */
-async function openRainmaker(
-  stage: Stage,
-  options: StartOptions,
-  onProblem: (text: string) => void,
-): Promise<RunningRainmaker> {
-  const { dataDir, apiPort, mqttPort, casing, disconnectReasons } = options;
-  const rainmaker = await startRainmaker({
-    publisher: publisherOf(stage),
-    dataDir,
-    casing,
-    disconnectReasons,
-    restPort: apiPort,
-    mqttPort,
-    onProblem,
-  });
-  const { baseUrl, mqttUrl, passwordFile } = rainmaker;
-  await stage.announce({ baseUrl, mqttUrl, user: SUPER_ADMIN, passwordFile });
-  console.log(`  RainMaker     ${baseUrl} (API), ${mqttUrl}`);
-  return rainmaker;
 }
 
 /** With less than this, a database cannot extend its files. */

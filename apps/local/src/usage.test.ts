@@ -10,7 +10,8 @@ test.each<[string, readonly (readonly EventType[])[], string]>([
 ])("a webhook of %s is tried with an event that it wants", (_, events, expected) => {
   for (const watch of [false, true]) {
     const text = usage(
-      { dataDir: ".rainhooks", watch, source: "classic" },
+      { dataDir: ".rainhooks", watch },
+      {},
       events.map((one) => ({ events: one })),
       undefined,
     );
@@ -18,10 +19,11 @@ test.each<[string, readonly (readonly EventType[])[], string]>([
   }
 });
 
-test("a stage on RainMaker Neo is not told to log in to RainMaker", () => {
-  const text = (source: "classic" | "neo") =>
-    usage({ dataDir: ".rainhooks", watch: false, source }, [], undefined);
-  expect([text("classic"), text("neo")].map((one) => one.includes("rainmaker login"))).toEqual([true, false]);
+test("a stage whose source refuses commands about RainMaker is not told to log in to it", () => {
+  const texts = [{}, { refusal: "another cloud." }].map((source) =>
+    usage({ dataDir: ".rainhooks", watch: false }, source, [], undefined),
+  );
+  expect(texts.map((one) => one.includes("rainmaker login"))).toEqual([true, false]);
 });
 
 test.each([
@@ -30,7 +32,7 @@ test.each([
 ])("a stage that npm starts in %s shows its commands as they are typed there", (name, program) => {
   process.env["npm_package_name"] = name;
   process.env["npm_config_user_agent"] = "npm/11 node/v24";
-  const text = usage({ dataDir: ".rainhooks", watch: true, source: "classic" }, [], undefined);
+  const text = usage({ dataDir: ".rainhooks", watch: true }, {}, [], undefined);
   const commands = text.split("\n").filter((line) => line.startsWith("  "));
   expect(commands).toHaveLength(4);
   for (const command of commands) expect(command.slice(0, program.length + 3)).toBe(`  ${program} `);

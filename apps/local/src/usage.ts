@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { EVENT_TYPES, type EventType, isDerived, shortType } from "@rainhooks/core/catalog";
+import type { LocalSource } from "@rainhooks/local/source";
 import { programAsTyped } from "@rainhooks/stage/terminal/as-typed";
 import { shellWord } from "@rainhooks/stage/terminal/shell";
 import type { Webhook } from "@rainhooks/webhook/define-function";
@@ -16,13 +17,14 @@ const DEFAULT_DATA = resolve(".rainhooks");
  * @param consoleAddress Address that lets a browser in to the console.
  */
 export function usage(
-  { dataDir, watch, source }: Pick<StartOptions, "dataDir" | "watch" | "source">,
+  { dataDir, watch }: Pick<StartOptions, "dataDir" | "watch">,
+  { refusal }: Pick<LocalSource, "refusal">,
   webhooks: readonly Pick<Webhook, "events">[],
   consoleAddress: string | undefined,
 ): string {
   const data = dataDir === DEFAULT_DATA ? "" : ` --data ${shellWord(dataDir)}`;
   const all = (watch ? DEVELOPING : ASKING)(wantedEvent(webhooks));
-  const commands = all.filter(([command]) => source === "classic" || !command.startsWith("rainmaker"));
+  const commands = all.filter(([command]) => refusal === undefined || !command.startsWith("rainmaker"));
   const program = programAsTyped();
   const lines = commands.map(([command, what]) =>
     `  ${program} ${`${command}${data}`.padEnd(USAGE_WIDTH)} ${what}`.trimEnd(),

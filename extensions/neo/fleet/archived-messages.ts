@@ -1,18 +1,13 @@
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import type { EventTruth, PublishedFleetMessage } from "@rainhooks/local/fleet/message";
 import { readArchive } from "@rainhooks/local/fleet/reconciliation/archive";
-import { hasArchive, type ReconciliationLine } from "@rainhooks/local/fleet/reconciliation/reconcile";
+import { hasArchive } from "@rainhooks/local/fleet/reconciliation/reconcile";
+import type { AcceptedMessages } from "@rainhooks/local/source";
 import { deployedName } from "@rainhooks/webhook/names";
+import { isForQueue } from "./send-to-queue.ts";
 import { keyOfBody, keyOfTruth } from "./truth-of.ts";
 
-/** What became of what Neo said. */
-export interface ArchivedMessages {
-  /** The messages that SNS has accepted: what the fleet knows of each, found by what it says. */
-  readonly published: readonly PublishedFleetMessage[];
-  readonly line: ReconciliationLine;
-}
-
-const UNKNOWN: ArchivedMessages = {
+const UNKNOWN: AcceptedMessages = {
   published: [],
   line: { what: "events that are not compared, without the archive", expected: 0, found: 0, problems: [] },
 };
@@ -25,12 +20,12 @@ const UNKNOWN: ArchivedMessages = {
 export async function archivedMessages(
   stage: Stage,
   sent: readonly PublishedFleetMessage[],
-): Promise<ArchivedMessages> {
+): Promise<AcceptedMessages> {
   if (!hasArchive(stage)) return UNKNOWN;
   const truths = new Map<string, EventTruth | undefined>();
   for (const { message } of sent) {
     if (message.truth !== undefined) truths.set(keyOfTruth(message.truth), message.truth);
-    else if (message.isForQueue !== true) truths.set(message.body, undefined);
+    else if (!isForQueue(message)) truths.set(message.body, undefined);
   }
   const { deliveries } = await readArchive(stage.clients.s3, deployedName(stage.name, "archive"));
   const types = new Map(sent.map(({ message }) => [message.body, message.type]));

@@ -3,8 +3,20 @@ import { chunk } from "@rainhooks/core/collections";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { FleetMessage, PublishedFleetMessage } from "@rainhooks/local/fleet/message";
 
-/** The function that makes events of what RainMaker Neo says. */
-export const NEO_FUNCTION = "neo-events";
+/** A message for the queue of the function that makes events of what RainMaker Neo says. */
+interface QueueMessage extends FleetMessage {
+  readonly isForQueue: true;
+}
+
+/** Returns a message that is for that queue. */
+export function forQueue(message: FleetMessage): QueueMessage {
+  return { ...message, isForQueue: true };
+}
+
+/** Returns true for a message that is for that queue, and not for the topic of its type. */
+export function isForQueue(message: FleetMessage): boolean {
+  return "isForQueue" in message;
+}
 
 const MESSAGES_PER_CALL = 10;
 

@@ -11,6 +11,7 @@ import type { Simulation, SimulationDependencies } from "@rainhooks/local/fleet/
 import type { NodeStep, Step } from "@rainhooks/local/fleet/step";
 import { startTrickle } from "@rainhooks/local/fleet/trickle";
 import type { NeoMessage, RunningNeo } from "../local/start-neo.ts";
+import { forQueue } from "./send-to-queue.ts";
 import { truthOf } from "./truth-of.ts";
 
 /** Neo has no API for people here. */
@@ -60,7 +61,8 @@ function costOf(step: Step): number {
 function fleetMessage(message: NeoMessage): FleetMessage {
   const truth = truthOf(message);
   const type = message.to === "queue" ? (truth?.type ?? "rmaker.event.node_params_changed") : message.to;
-  return { type, body: message.body, attributes: {}, truth, isForQueue: message.to === "queue" };
+  const one = { type, body: message.body, attributes: {}, truth };
+  return message.to === "queue" ? forQueue(one) : one;
 }
 
 type Say = Extract<NodeStep, { readonly kind: "say" }>;

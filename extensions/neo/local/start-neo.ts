@@ -9,6 +9,7 @@ import { startMqtt } from "@rainhooks/local/rainmaker/mqtt";
 import { Publisher } from "@rainhooks/local/rainmaker/publisher";
 import { type RunningBroker, runningBroker } from "@rainhooks/local/rainmaker/running-broker";
 import { type IotRule, NEO_RULES, SESSION_ENDED_RULE } from "@rainhooks/rainmaker/iot-rules";
+import { neoEvents } from "../functions/neo-events/function.ts";
 import { neoCloud } from "./neo-cloud.ts";
 import { ReadingsTable } from "./readings-table.ts";
 
@@ -61,15 +62,15 @@ export async function startNeo({ publisher, mqttPort, onProblem }: LocalNeoOptio
  *
  * @throws {RainhooksError} `stage-failed` if the stage does not run that function.
  */
-export function neoPublisherOf(
-  { clients, provisioned }: Pick<Stage, "clients" | "provisioned">,
-  functionName: string,
-): Publisher<NeoMessage> {
-  const QueueUrl = provisioned.queues.get(functionName)?.queue.url;
+export function neoPublisherOf({
+  clients,
+  provisioned,
+}: Pick<Stage, "clients" | "provisioned">): Publisher<NeoMessage> {
+  const QueueUrl = provisioned.queues.get(neoEvents.name)?.queue.url;
   if (QueueUrl === undefined)
     throw new RainhooksError(
       "stage-failed",
-      `The stage does not run ${functionName}, which reads RainMaker Neo.`,
+      `The stage does not run ${neoEvents.name}, which reads RainMaker Neo.`,
     );
   return new Publisher(async ({ to, body }) => {
     if (to === "queue") await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body }));

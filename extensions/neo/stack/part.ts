@@ -15,6 +15,7 @@ import { hasDisconnectReasons, isNeo, sourcesOf } from "./source.ts";
 export const neoPart: StackPart<NeoFields> = {
   name: "neo",
   sources: sourcesOf,
+  variants: [{ disconnectReasons: true }, { source: "neo" }],
   // The one that reads RainMaker Neo follows from the source.
   hasFunction: (config, { name }) => (name === neoEvents.name ? isNeo(config) : undefined),
   mistakes: (config) => (isNeo(config) ? mistakesWithNeo(config) : [withoutNeo(config)]),

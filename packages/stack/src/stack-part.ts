@@ -8,6 +8,7 @@ import type { FunctionPlan } from "./function/deployed.ts";
 import type { PolicyStatement } from "./policies/document.ts";
 import type { Statement } from "./policy.ts";
 import type { EventSources } from "./sources.ts";
+import type { ResourceJson } from "./stack-json.ts";
 import type { StackProgram } from "./stack-program.ts";
 import type { Topics } from "./topics.ts";
 import type { CloudwatchAlarm } from "./watching/alarm.ts";
@@ -101,6 +102,10 @@ export interface StackPart<Fields extends object = object> {
   readonly tasks?: readonly OperatorTask<Fields>[];
   /** Programs that print what they compute from stacks, such as `npm run cost`, by their names. */
   readonly programs?: Readonly<Record<string, (args: readonly string[], program: StackProgram) => string>>;
+  /** What an alarm costs in a month, in dollars. */
+  alarmCost?(alarm: ResourceJson): number;
+  /** Fields with which a stage has more of it than without: pages that are made from stacks show that, too. */
+  readonly variants?: readonly Fields[];
   /** What who deploys may look at that is not the stage's. */
   lookUps?(config: StackConfig & Fields): LookUp[];
 }

@@ -1,6 +1,8 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import type { JsonObject } from "@rainhooks/core/json";
 import type { Hono } from "hono";
+import type { FirstRunModule } from "./first-run.ts";
 import type { Functions } from "./functions.ts";
 import type { StageTool } from "./query/stage-tool.ts";
 import type { ReachedStage } from "./reached.ts";
@@ -27,12 +29,46 @@ export interface ExtensionRoutes {
   readonly deliveryFields?: (reached: ReachedStage, delivery: Delivery) => Promise<object>;
 }
 
+/** Fields of a stage's file that an extension reads for the local stage. */
+export interface FileFields {
+  /** What is wrong with them. */
+  readonly mistakes: readonly string[];
+  /** Gives a running stage what they say, as a deployment does. */
+  readonly apply: (reached: ReachedStage) => Promise<AppliedFields>;
+}
+
+/** What people should know of the fields of a file. */
+export interface AppliedFields {
+  readonly lines: readonly string[];
+  readonly problems: readonly string[];
+}
+
+/**
+ * Reads fields of a stage's file.
+ *
+ * @param readText Returns the text of a file that the stage's file names.
+ */
+export type ReadFileFields = (stage: JsonObject, readText: (path: string) => string) => FileFields;
+
+/** Where events come from, if not from the topics of RainMaker. */
+export interface EventSource {
+  /** In options and outputs, such as `classic`. */
+  readonly name: string;
+  /**
+   * Why commands about RainMaker refuse a stage with it: how a sentence goes on that says whose events these
+   * are. Absent if it has RainMaker's API, and so users, tags and filters.
+   */
+  readonly refusal?: string;
+}
+
 /**
  * What an extension adds to the programs. What a program runs is a module of its own, which it loads when it
  * starts, so that no program loads what another one runs. Questions and pages, which are in bundles, have
  * lists of their own (`apps/list`).
+ *
+ * @typeParam Source How the local stage starts the source of events that it brings, if it brings one.
  */
-export interface Extension {
+export interface Extension<Source extends EventSource = never> {
   /** The name of its folder. */
   readonly name: string;
   /** What a stage has with it, in a sentence. */
@@ -48,4 +84,9 @@ export interface Extension {
   readonly lines?: () => Promise<{
     readonly stageLines: (reached: ReachedStage) => Promise<readonly Line[]>;
   }>;
+  readonly source?: Source;
+  /** Its step of the first run of the local stage. */
+  readonly firstRun?: () => Promise<FirstRunModule>;
+  /** Its fields of the file of a local stage. */
+  readonly stageFile?: () => Promise<{ readonly readFileFields: ReadFileFields }>;
 }

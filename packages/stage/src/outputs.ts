@@ -90,8 +90,8 @@ const outputs = v.object({
   region: v.string(),
   /** Name of its integration in RainMaker's filters. */
   integration: v.string(),
-  /** Where its events come from; absent for the topics of classic RainMaker. */
-  source: v.optional(v.literal("neo")),
+  /** Name of the source of its events; absent for the topics of classic RainMaker. */
+  source: v.optional(v.string()),
   /** Deployed names of tables, by their names within a stage. */
   tables: v.record(v.string(), v.string()),
   /**

@@ -193,13 +193,13 @@ function listedWebhooks() {
 
 /** Reports wrong flags and prints help before anything is installed or built. */
 async function checkFlags(args) {
-  const { FlagMistake, helpText, readFlags, refuseUnknownWebhooks } = await import(
+  const { FlagMistake, helpText, readFlags, refuseUnknown } = await import(
     "../../../apps/local/start-flags.mjs"
   );
   try {
     const { help, webhooks, firehose } = readFlags(args);
-    refuseUnknownWebhooks("--webhooks", webhooks, listedWebhooks());
-    refuseUnknownWebhooks("--firehose", firehose, listedWebhooks());
+    refuseUnknown("--webhooks", webhooks, listedWebhooks());
+    refuseUnknown("--firehose", firehose, listedWebhooks());
     if (!help) return;
     console.log(helpText());
     process.exit(0);

@@ -14,7 +14,7 @@ import { tableOf } from "@rainhooks/stage/reached";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import { type CredentialsOption, loggedIn } from "./credentials.ts";
-import { refuseNeo } from "./refuse-neo.ts";
+import { refuseSource } from "./refuse-source.ts";
 
 /** The owner of a filter: the system, unless a user or node is given. */
 export interface EntityOptions extends CredentialsOption {
@@ -129,7 +129,7 @@ export async function syncCommand(
 
 async function rulesTable(options: StageSelection): Promise<RuleTable> {
   const reached = await reachStage(options);
-  refuseNeo(reached.outputs);
+  refuseSource(reached.outputs);
   return { client: reached.clients.dynamodb, tableName: tableOf(reached, filterRulesTable.name) };
 }
 

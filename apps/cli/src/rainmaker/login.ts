@@ -5,7 +5,7 @@ import { normalBaseUrl } from "@rainhooks/rainmaker/http";
 import { askSecret } from "@rainhooks/stage/commands/ask-secret";
 import { reachLocalStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import { type CredentialsOption, keepCredentials } from "./credentials.ts";
-import { refuseNeo } from "./refuse-neo.ts";
+import { refuseSource } from "./refuse-source.ts";
 
 /** Options of `rainmaker login`. */
 export interface LoginOptions extends CredentialsOption, StageSelection {
@@ -31,7 +31,7 @@ async function whoAndWhere(options: LoginOptions) {
     return { baseUrl, userName: options.user, password: await askSecret("Password") };
   }
   const { local, outputs } = await reachLocalStage(options);
-  refuseNeo(outputs);
+  refuseSource(outputs);
   const { file } = local;
   if (file.rainmaker === undefined) {
     throw new RainhooksError(

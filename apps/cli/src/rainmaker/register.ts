@@ -13,7 +13,7 @@ import { requireStageName } from "@rainhooks/stage/commands/reach-stage";
 import { findRunningStage } from "@rainhooks/stage/stage-file";
 import { integrationName } from "@rainhooks/webhook/names";
 import { type CredentialsOption, loggedIn } from "./credentials.ts";
-import { refuseNeo } from "./refuse-neo.ts";
+import { refuseSource } from "./refuse-source.ts";
 
 /** Options of `register` and `unregister`. */
 export interface RegisterOptions extends CredentialsOption {
@@ -59,7 +59,7 @@ export async function unregisterCommand(options: RegisterOptions): Promise<void>
 async function clientFor(options: RegisterOptions): Promise<RainmakerClient> {
   if (options.stage !== LOCAL_STAGE) return loggedIn(options);
   const running = await findRunningStage(await dataDirOf(options));
-  if (running !== undefined) refuseNeo(running.outputs);
+  if (running !== undefined) refuseSource(running.outputs);
   const client = await loggedIn(options);
   const own = running?.rainmaker?.baseUrl;
   if (own === undefined || own === client.baseUrl) return client;

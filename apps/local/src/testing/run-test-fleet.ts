@@ -1,9 +1,11 @@
 import { DAY_MS, HOUR_MS } from "@rainhooks/core/durations";
+import type { Stage } from "@rainhooks/local/aws/stage/stage";
+import { fleetOf } from "@rainhooks/local/fleet/classic-source";
 import type { FleetOptions } from "@rainhooks/local/fleet/fleet-options";
 import { publisherOf } from "@rainhooks/local/rainmaker/publisher";
 import { startRainmaker } from "@rainhooks/local/rainmaker/start";
+import type { FleetSource, RunningSource } from "@rainhooks/local/source";
 import { IGNORED_PROGRESS, type RunResult, runFleet, STALL_MS } from "../run-fleet.ts";
-import type { NeoStage } from "./neo-stage.ts";
 import type { TestStage } from "./test-stage.ts";
 
 /**
@@ -11,20 +13,21 @@ import type { TestStage } from "./test-stage.ts";
  */
 const ENDS_AT_UTC_MS = 3 * HOUR_MS;
 
-/** Simulates a fleet of RainMaker Neo for a test's stage, disconnects it, and returns the result. */
-export async function runTestNeoFleet(
-  { stage, neo }: NeoStage,
-  options: Omit<FleetOptions, "endsAtMs">,
-): Promise<RunResult> {
-  try {
-    return await runFleet(stage, neo, { ...options, endsAtMs: endOfFleet() }, STALL_MS, IGNORED_PROGRESS);
-  } finally {
-    await neo.stop({ quiet: true });
-  }
-}
+/** Options of a fleet whose simulated time ends at night. */
+export type NightOptions = Omit<FleetOptions, "endsAtMs">;
 
-function endOfFleet(): number {
-  return Math.floor((Date.now() - ENDS_AT_UTC_MS) / DAY_MS) * DAY_MS + ENDS_AT_UTC_MS;
+/** Simulates a fleet of a source for a test's stage, disconnects it, and returns the result. */
+export async function runUntilNight(
+  stage: Stage,
+  source: FleetSource & Pick<RunningSource, "stop">,
+  options: NightOptions,
+): Promise<RunResult> {
+  const endsAtMs = Math.floor((Date.now() - ENDS_AT_UTC_MS) / DAY_MS) * DAY_MS + ENDS_AT_UTC_MS;
+  try {
+    return await runFleet(stage, source, { ...options, endsAtMs }, STALL_MS, IGNORED_PROGRESS);
+  } finally {
+    await source.stop({ quiet: true });
+  }
 }
 
 /**
@@ -33,7 +36,7 @@ function endOfFleet(): number {
  */
 export async function runTestFleet(
   { stage, dataDir }: TestStage,
-  options: Omit<FleetOptions, "endsAtMs">,
+  options: NightOptions,
   onProblem: (text: string) => void,
   casing: "pascal" | "snake" = "pascal",
 ): Promise<RunResult> {
@@ -45,15 +48,5 @@ export async function runTestFleet(
     mqttPort: 0,
     onProblem,
   });
-  try {
-    return await runFleet(
-      stage,
-      rainmaker,
-      { ...options, endsAtMs: endOfFleet() },
-      STALL_MS,
-      IGNORED_PROGRESS,
-    );
-  } finally {
-    await rainmaker.stop({ quiet: true });
-  }
+  return runUntilNight(stage, { ...fleetOf(rainmaker), stop: rainmaker.stop }, options);
 }

@@ -28,8 +28,6 @@ export interface FleetMessage {
   readonly attributes: Readonly<Record<string, string>>;
   /** `undefined` for a body that cannot be decoded. */
   readonly truth: EventTruth | undefined;
-  /** True for a message of RainMaker Neo that a function of the stage makes an event of. */
-  readonly isForQueue?: boolean;
 }
 
 /** A message of the fleet that SNS has accepted. */

@@ -4,7 +4,7 @@ import { findNode } from "@rainhooks/node-status/find-node";
 import { type AskedStage, ask, PAGE, type Page } from "../query/ask.ts";
 import { askedStage } from "../query/asked-stage.ts";
 import type { Params } from "../query/params/param.ts";
-import type { Question } from "../query/question.ts";
+import { DEFAULT_PERMISSIONS, type Question } from "../query/question.ts";
 import { formatCsv } from "../terminal/csv.ts";
 import type { AskMore, View } from "./answer-view.ts";
 import { nodeOfOption } from "./find-node.ts";
@@ -34,11 +34,11 @@ export async function askAndPrint<Of extends Params, Answer extends object>(
   const reached = await reachStage(options);
   const stage = askedStage(reached);
   const { node } = texts;
-  // Who may look at attempts may not look at nodes.
+  // Who has another permission than the usual one may be unable to look at nodes.
   const find = () =>
-    question.permission === "attempts"
-      ? nodeOfOption(reached, node ?? "")
-      : findNode(stage.stores.nodes, node ?? "");
+    DEFAULT_PERMISSIONS.includes(question.permission)
+      ? findNode(stage.stores.nodes, node ?? "")
+      : nodeOfOption(reached, node ?? "");
   const found = node === undefined ? {} : { node: await find() };
   await watched(options.watch, () => {
     const current = withAbsoluteTimes(question.params, { ...texts, ...found }, Date.now());

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { type NeoStage, startNeoStage } from "@rainhooks/app-local/testing/neo-stage";
-import { runTestNeoFleet } from "@rainhooks/app-local/testing/run-test-fleet";
 import { HOUR_MS } from "@rainhooks/core/durations";
+import { type NeoStage, runTestNeoFleet, startNeoStage } from "./neo-stage.ts";
 
 /**
  * Number of nodes that are played for a day; `RAINHOOKS_NEO_NODES=200` takes one and a half minutes of

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { type NeoStage, startNeoStage } from "@rainhooks/app-local/testing/neo-stage";
 import { parseTimeMs } from "@rainhooks/core/decode/time";
 import type { JsonObject } from "@rainhooks/core/json";
 import { NEO_SAMPLES, SAMPLE_NODE } from "@rainhooks/extensions/neo/testing/samples";
@@ -9,6 +8,7 @@ import { eventually } from "@rainhooks/testing/eventually";
 import { readPoints } from "@rainhooks/time-series/read-points";
 import mqtt, { type MqttClient } from "mqtt";
 import { runCommand } from "../cli/testing/run-command.ts";
+import { type NeoStage, startNeoStage } from "./neo-stage.ts";
 
 /** The topics of Neo's nodes; readings in their basic-ingest form, which no other rule sees. */
 function topicOf(topic: string): string {

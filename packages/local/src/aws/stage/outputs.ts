@@ -8,6 +8,7 @@ import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define-func
 import { deployedName, integrationName } from "@rainhooks/webhook/names";
 import { streamsOf } from "@rainhooks/webhook/resources";
 import type { SetSettings } from "@rainhooks/webhook/settings/set-settings";
+import { DEFAULT_SOURCE } from "../../source.ts";
 import type { ProvisionedStage } from "../provision/provision.ts";
 import type { FunctionQueues } from "../provision/queues.ts";
 import { type FunctionSettings, localConcurrency } from "./function-options.ts";
@@ -17,7 +18,8 @@ import { parametersPlace } from "./parameters-place.ts";
 export interface OutputsInput {
   readonly stage: string;
   readonly dataDir: string;
-  readonly source: "classic" | "neo";
+  /** Name of the source of its events. */
+  readonly source: string;
   /** All functions but the webhooks by Firehose. */
   readonly functions: readonly FunctionDefinition[];
   readonly byFirehose: readonly Webhook[];
@@ -38,7 +40,7 @@ export function outputsOf(input: OutputsInput): StageOutputs {
     stage,
     region: LOCAL_REGION,
     integration: integrationName(stage),
-    ...(source === "neo" ? { source } : {}),
+    ...(source === DEFAULT_SOURCE ? {} : { source }),
     tables: Object.fromEntries(
       [...STAGE_TABLES, ...tables].map(({ name }) => [name, deployedName(stage, name)]),
     ),

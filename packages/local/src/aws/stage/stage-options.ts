@@ -7,8 +7,8 @@ import type { ServiceOptions } from "./start-services.ts";
 export interface StageOptions extends ServiceOptions {
   readonly name: string;
   readonly functions: readonly FunctionDefinition[];
-  /** Where events come from. @defaultValue `classic` */
-  readonly source?: "classic" | "neo";
+  /** Name of the source of events. @defaultValue `classic` */
+  readonly source?: string;
   /**
    * Names of webhooks whose messages SNS writes to their streams itself, without their functions.
    * @defaultValue none

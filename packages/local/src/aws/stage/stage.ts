@@ -10,6 +10,7 @@ import { type FunctionDefinition, triggeredBy, type Webhook } from "@rainhooks/w
 import { deployedName, integrationName } from "@rainhooks/webhook/names";
 import type { InvocationMetrics } from "@rainhooks/webhook/observe/metrics";
 import { type Subscriptions, streamsOf, toSubscriptions } from "@rainhooks/webhook/resources";
+import { DEFAULT_SOURCE } from "../../source.ts";
 import type { Emulators } from "../emulators/embedded.ts";
 import { type ProvisionedStage, provisionStage } from "../provision/provision.ts";
 import { stopInTurn } from "../stop-in-turn.ts";
@@ -180,7 +181,7 @@ async function announced(options: StageOptions, made: RunningStage): Promise<Sta
 }
 
 function stageFile(
-  { name: stage, dataDir, source = "classic", paused = [], settingsOf = defaultSettings }: StageOptions,
+  { name: stage, dataDir, source = DEFAULT_SOURCE, paused = [], settingsOf = defaultSettings }: StageOptions,
   { emulators, provisioned, functions, byFirehose, running }: RunningStage,
   rainmaker: StageFile["rainmaker"],
 ): StageFile {

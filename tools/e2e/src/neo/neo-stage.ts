@@ -1,7 +1,15 @@
+import { type NightOptions, runUntilNight } from "@rainhooks/app-local/testing/run-test-fleet";
+import {
+  startTestStage,
+  type TestStage,
+  UNSCHEDULED_FUNCTIONS,
+} from "@rainhooks/app-local/testing/test-stage";
+import type { RunResult } from "@rainhooks/app-local/run-fleet";
+import { neo as extension } from "@rainhooks/extensions/neo/extension";
 import { neoEvents } from "@rainhooks/extensions/neo/functions/neo-events/function";
+import { fleetOf } from "@rainhooks/extensions/neo/local/neo-source";
 import { neoPublisherOf, type RunningNeo, startNeo } from "@rainhooks/extensions/neo/local/start-neo";
 import { withShortWaits } from "@rainhooks/local/aws/stage/short-waits";
-import { startTestStage, type TestStage, UNSCHEDULED_FUNCTIONS } from "./test-stage.ts";
 
 /** A stage with a local RainMaker Neo in front of it. */
 export interface NeoStage extends TestStage {
@@ -11,12 +19,12 @@ export interface NeoStage extends TestStage {
 /** Starts a stage and a local RainMaker Neo. */
 export async function startNeoStage(): Promise<NeoStage> {
   const running = await startTestStage({
-    source: "neo",
+    source: extension.name,
     functions: [...UNSCHEDULED_FUNCTIONS, withShortWaits(neoEvents)],
   });
   const problems: string[] = [];
   const neo = await startNeo({
-    publisher: neoPublisherOf(running.stage, neoEvents.name),
+    publisher: neoPublisherOf(running.stage),
     mqttPort: 0,
     onProblem: (text) => problems.push(text),
   });
@@ -29,4 +37,9 @@ export async function startNeoStage(): Promise<NeoStage> {
       await running.stop();
     },
   };
+}
+
+/** Simulates a fleet of RainMaker Neo for a test's stage, disconnects it, and returns the result. */
+export function runTestNeoFleet({ stage, neo }: NeoStage, options: NightOptions): Promise<RunResult> {
+  return runUntilNight(stage, { ...fleetOf(neo), stop: neo.stop }, options);
 }

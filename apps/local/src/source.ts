@@ -1,0 +1,21 @@
+import { EXTENSIONS } from "@rainhooks/app-list/extensions";
+import { DEFAULT_SOURCE, type LocalSource } from "@rainhooks/local/source";
+import { FlagMistake } from "../start-flags.mjs";
+
+/** The sources of events that the local stage can have. */
+const SOURCES: readonly LocalSource[] = [
+  { name: DEFAULT_SOURCE, functions: [], open: () => import("@rainhooks/local/fleet/classic-source") },
+  ...EXTENSIONS.flatMap(({ source }) => source ?? []),
+];
+
+/**
+ * Returns the source with a name.
+ *
+ * @throws {FlagMistake} with the known names, if there is none.
+ */
+export function sourceNamed(name: string): LocalSource {
+  const found = SOURCES.find((one) => one.name === name);
+  if (found !== undefined) return found;
+  const known = SOURCES.map((one) => one.name).join(", ");
+  throw new FlagMistake(`--source must be one of ${known}, not ${name}`);
+}

@@ -1,0 +1,49 @@
+import { RainhooksError } from "@rainhooks/core/errors";
+import type { FirstRunContext, FirstRunStep } from "@rainhooks/stage/first-run";
+import { giveDestination } from "../operations/give-destination.ts";
+import { newSigningSecret } from "../secrets/rotate.ts";
+import { RECEIVER_PATHS, startReceivers } from "./receivers.ts";
+
+/** One destination that works, and one whose receiver is down. */
+const DESTINATIONS = [
+  {
+    ...{ id: "crm", path: RECEIVER_PATHS.works, events: ["alert", "user_node_added", "alarm_changed"] },
+    ...{ description: "Works: a receiver in this process.", schedule: undefined },
+  },
+  {
+    ...{ id: "legacy-erp", path: RECEIVER_PATHS.fails, events: ["alert"] },
+    ...{ description: "Fails on purpose: its receiver responds with 503.", schedule: [5, 30] },
+  },
+];
+
+/** Adds destinations, and starts receivers for them. */
+export async function beginStep({ reach }: FirstRunContext): Promise<FirstRunStep> {
+  const receivers = await startReceivers(0);
+  if (receivers === undefined) throw new RainhooksError("stage-failed", "No port could be opened.");
+  const { port, stop } = receivers;
+  for (const { id, path, events, description, schedule } of DESTINATIONS) {
+    const secrets = {
+      url: `http://127.0.0.1:${port}${path}`,
+      signingSecrets: [{ secret: newSigningSecret() }],
+      headers: {},
+    };
+    await giveDestination(await reach(), { id, events, description, ...(schedule && { schedule }) }, secrets);
+  }
+  return {
+    has: "the destination crm, which works, and legacy-erp, which fails on purpose",
+    ...{ port, stop },
+  };
+}
+
+/** Starts the receivers where they were. */
+export async function resumeStep(
+  port: number,
+  onProblem: (text: string) => void,
+): Promise<Pick<FirstRunStep, "stop">> {
+  const receivers = await startReceivers(port);
+  if (receivers === undefined)
+    onProblem(
+      `Port ${port} is in use: what the destinations crm and legacy-erp are sent goes to another program. Pause them, or start with --fresh.`,
+    );
+  return receivers ?? {};
+}

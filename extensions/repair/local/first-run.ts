@@ -1,0 +1,30 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import type { FirstRunContext, FirstRunStep } from "@rainhooks/stage/first-run";
+import { queuedOf } from "@rainhooks/stage/reached";
+import { handledUntilMs } from "../archived/handled-until.ts";
+import { planReplay } from "../replay/plan-replay.ts";
+import { REPLAY_DEFAULTS } from "../replay/request.ts";
+import { startReplay } from "../replay/run-job.ts";
+
+/** What has not been handled then is tried again and again, and nothing waits for it. */
+const MAX_WAIT_MS = MINUTE_MS;
+const LOOK_EVERY_MS = 200;
+
+/** Sends what connected to node-status once more, when all of it is archived. */
+export async function beginStep({ reach, signal }: FirstRunContext): Promise<FirstRunStep> {
+  return {
+    goOn: async () => {
+      const [reached, nowMs] = [await reach(), Date.now()];
+      const question = {
+        ...{ webhook: "node-status", ...REPLAY_DEFAULTS, fromMs: nowMs - DAY_MS, toMs: nowMs, wait: true },
+        events: ["rmaker.event.node_connected" as const],
+      };
+      await startReplay(reached, await planReplay(reached, question, { signal }), { signal });
+      const { queueUrl = "" } = queuedOf(reached, "node-status");
+      const isHandled = async () => (await handledUntilMs(reached, [queueUrl])) >= nowMs;
+      for (const untilMs = Date.now() + MAX_WAIT_MS; Date.now() < untilMs && !(await isHandled()); )
+        await pause(LOOK_EVERY_MS, undefined, { signal });
+    },
+  };
+}
