@@ -152,7 +152,7 @@ const FLAGS = {
   ],
   optional: [
     "names",
-    "run these functions, too, which a stage has only if it names them, such as store-work (default: none)",
+    "run these functions, too, which a stage has only if it names them (default: none)",
     [],
     names,
   ],

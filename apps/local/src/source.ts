@@ -1,5 +1,6 @@
 import { EXTENSIONS } from "@rainhooks/app-list/extensions";
-import { DEFAULT_SOURCE, type LocalSource } from "@rainhooks/local/source";
+import type { LocalSource } from "@rainhooks/local/source";
+import { DEFAULT_SOURCE } from "@rainhooks/stage/outputs";
 import { FlagMistake } from "../start-flags.mjs";
 
 /** The sources of events that the local stage can have. */

@@ -62,7 +62,11 @@ export async function start(options: StartOptions): Promise<number> {
     if (isFirstRun(options, source, fleets))
       beside.firstRun = await prepareFirstRun({ dataDir, fleet: options, reach, onProblem });
     else beside.resumed = await resumeFirstRun(dataDir, onProblem);
-    const simulated = simulateFleet(open.stage, running, options, { source, fleets, firstRun: beside.firstRun });
+    const simulated = simulateFleet(open.stage, running, options, {
+      source,
+      fleets,
+      firstRun: beside.firstRun,
+    });
     const code = await Promise.race([simulated, interrupted.then(() => INTERRUPTED), disk.full]);
     if (faulty !== undefined) console.log(faulty.report());
     if (code === INTERRUPTED) console.log(INTERRUPTION);

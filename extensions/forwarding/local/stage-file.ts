@@ -6,7 +6,10 @@ import { destinationsTable } from "../forwarding-tables.ts";
 
 /** Reads the destinations of a stage's file, and writes them as a deployment does. */
 export const readFileFields: ReadFileFields = (stage, readTemplate) => {
-  const { items, mistakes } = readAllDeclared(stage["destinations"] ?? {}, { allowPrivate: true, readTemplate });
+  const { items, mistakes } = readAllDeclared(stage["destinations"] ?? {}, {
+    allowPrivate: true,
+    readTemplate,
+  });
   return {
     mistakes: mistakes.map((one) => mistakeText(one)),
     apply: async ({ clients, outputs }) => {

@@ -25,7 +25,7 @@ export interface StageWorks {
 /** Name of the function that does parts of jobs. */
 const STORE_WORK = "store-work";
 const DEPLOY_IT = `Set functions: { "${STORE_WORK}": { deployed: true } } in its file and deploy it`;
-const START_IT = `Start it with "npm start -- --${STORE_WORK}"`;
+const START_IT = `Start it with "npm start -- --optional ${STORE_WORK}"`;
 
 /**
  * From this size of an archive on, functions do the work if the stage has them: some 15 million deliveries.

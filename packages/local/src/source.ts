@@ -7,9 +7,6 @@ import type { ReconciliationLine } from "./fleet/reconciliation/reconcile.ts";
 import type { Simulation } from "./fleet/simulate.ts";
 import type { RunningBroker } from "./rainmaker/running-broker.ts";
 
-/** Name of the source of a stage that has no other: the topics of RainMaker. */
-export const DEFAULT_SOURCE = "classic";
-
 /** A source of events as the local stage starts it. */
 export interface LocalSource extends EventSource {
   /** Names of the optional functions that a stage has with it. */

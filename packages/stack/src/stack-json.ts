@@ -15,3 +15,9 @@ export interface StackJson {
 export function resources(stack: StackJson, type: string): [name: string, attributes: ResourceJson][] {
   return Object.entries(stack.resource[type] ?? {});
 }
+
+/** Returns the alarms of a stack; its pages, which are composite alarms, first. */
+export function alarmsIn(stack: StackJson): ResourceJson[] {
+  const types = ["aws_cloudwatch_composite_alarm", "aws_cloudwatch_metric_alarm"];
+  return types.flatMap((type) => resources(stack, type).map(([, alarm]) => alarm));
+}

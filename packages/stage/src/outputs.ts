@@ -131,6 +131,9 @@ const outputs = v.object({
 /** The names that other programs need of a stage: those of its tables, queues and functions. */
 export type StageOutputs = v.InferOutput<typeof outputs>;
 
+/** Name of the source of a stage that has no other: the topics of RainMaker. */
+export const DEFAULT_SOURCE = "classic";
+
 /** The name of the function that answers requests about nodes and series. */
 export const QUERY_API = "query-api";
 

@@ -1,10 +1,10 @@
 import { SHIPPED } from "@rainhooks/app-list";
-import { alarmCost, alarmsIn } from "@rainhooks/extensions/capacity/stack/cost/stage-bill";
 import type { StageConfig } from "@rainhooks/infra/config";
+import { PARTS } from "@rainhooks/infra/parts";
 import { synthesize } from "@rainhooks/infra/synthesize";
 import { ruleRows } from "@rainhooks/infra/watching/metric-rules";
 import { isPart } from "@rainhooks/infra/watching/topic-silence";
-import type { ResourceJson } from "@rainhooks/stack/stack-json";
+import { alarmsIn, type ResourceJson } from "@rainhooks/stack/stack-json";
 
 const HEAD = `# Alarms of a stage
 
@@ -29,7 +29,7 @@ This page is made from the stacks by \`npm run reference\`.
 const STAGE = "prod";
 const PREFIX = `rainhooks-${STAGE}-`;
 
-/** A production stage that has each alarm at least once, but for those of RainMaker Neo. */
+/** A production stage that has each alarm of the platform at least once. */
 export const WITH_ALL: StageConfig = {
   name: STAGE,
   region: "us-east-1",
@@ -38,15 +38,22 @@ export const WITH_ALL: StageConfig = {
   state: { bucket: "example-state", region: "us-east-1" },
   alarms: { emails: ["ops@example.com"] },
   archive: { format: "parquet" },
-  disconnectReasons: true,
   functions: { hello: { delivery: "direct", maxConcurrency: 2 } },
 };
+
+/** Production stages that have each alarm at least once. */
+export const STAGES: readonly StageConfig[] = [
+  WITH_ALL,
+  ...PARTS.flatMap(({ variants = [] }) => variants.map((fields) => ({ ...WITH_ALL, ...fields }))),
+];
+
+/** Returns what an alarm costs, in dollars a month, if an extension knows it. */
+const COSTS = PARTS.flatMap(({ alarmCost }) => alarmCost ?? []);
 
 /** Returns the text of docs/stage-alarms.md. */
 export function alarmsPage(): string {
   const rows = new Map<string, string>();
-  const stages = [WITH_ALL, { ...WITH_ALL, source: "neo" }] satisfies StageConfig[];
-  for (const alarm of stages.flatMap((stage) => alarmsIn(synthesize(stage).stack))) {
+  for (const alarm of STAGES.flatMap((stage) => alarmsIn(synthesize(stage).stack))) {
     if ((alarm["tags"] as { readonly level: string }).level === "part") continue;
     const name = String(alarm["alarm_name"]).slice(PREFIX.length);
     const { pattern, text } = patternOf(name, withoutPage(String(alarm["alarm_description"])));
@@ -54,8 +61,8 @@ export function alarmsPage(): string {
   }
   const sorted = [...rows].toSorted(([a], [b]) => a.localeCompare(b)).map(([, row]) => row);
   return `${HEAD}
-| alarm | level | why, and what to do | rings | $ a month |
-| --- | --- | --- | --- | --- |
+${rowText(["alarm", "level", "why, and what to do", "rings", ...COSTS.map(() => "$ a month")])}
+${rowText(["---", "---", "---", "---", ...COSTS.map(() => "---")])}
 ${sorted.join("\n")}
 
 ## What AWS says of each metric
@@ -64,9 +71,7 @@ The alarms, and the plays in the [runbook](runbook.md#what-rings-and-when), go b
 
 | metric | what it counts | no data while | page |
 | --- | --- | --- | --- |
-${ruleRows()
-  .map((row) => `| ${row.join(" | ")} |`)
-  .join("\n")}
+${ruleRows().map(rowText).join("\n")}
 `;
 }
 
@@ -108,18 +113,24 @@ const COMMON = [
 
 function rowOf(pattern: string, text: string, alarm: ResourceJson): string {
   const { level } = alarm["tags"] as { readonly level: string };
-  const cost = alarmCost(alarm).toFixed(2);
+  const costs = COSTS.map((costOf) => costOf(alarm).toFixed(2));
   if (alarm["alarm_rule"] !== undefined) {
     const rung = [...String(alarm["alarm_rule"]).matchAll(/\bALARM\("([^"]+)"\)/g)].map(
       ([, name = ""]) => patternOf(name.slice(PREFIX.length), "").pattern,
     );
-    return `| \`${pattern}\` | ${level} | ${text} | one of ${[...new Set(rung)].map((name) => `\`${name}\``).join(", ")} | ${cost} |`;
+    const names = [...new Set(rung)].map((name) => `\`${name}\``);
+    return rowText([`\`${pattern}\``, level, text, `one of ${names.join(", ")}`, ...costs]);
   }
   const sign = alarm["comparison_operator"] === "LessThanThreshold" ? "less than" : "more than";
   const periodS = Number(alarm["period"] ?? periodOf(alarm));
   const periods = Number(alarm["evaluation_periods"]);
   const often = `${periods === 1 ? "within" : `${periods} times within`} ${lengthOf(periodS)}`;
-  return `| \`${pattern}\` | ${level} | ${text.replaceAll("|", "\\|")} | ${sign} ${alarm["threshold"]} ${often} | ${cost} |`;
+  const rings = `${sign} ${alarm["threshold"]} ${often}`;
+  return rowText([`\`${pattern}\``, level, text.replaceAll("|", "\\|"), rings, ...costs]);
+}
+
+function rowText(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
 }
 
 /** Metrics of an expression have the same period. */

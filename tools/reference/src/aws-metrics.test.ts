@@ -4,7 +4,7 @@ import { metricsOf } from "@rainhooks/infra/testing/alarm-evaluator";
 import { lambdaPoints, sqsPoints } from "@rainhooks/infra/testing/aws-metrics";
 import { requireRule } from "@rainhooks/infra/watching/metric-rules";
 import { resources } from "@rainhooks/stack/stack-json";
-import { WITH_ALL } from "./alarms-page.ts";
+import { STAGES } from "./alarms-page.ts";
 
 /* AWS's metrics as the plays have them, each with an example of AWS's page. */
 
@@ -51,12 +51,9 @@ test.each([
   ]);
 });
 
-it.each([WITH_ALL, { ...WITH_ALL, source: "neo" as const }])(
-  "AWS's rule of each metric of an alarm is known",
-  (stage) => {
-    const alarms = resources(synthesize(stage).stack, "aws_cloudwatch_metric_alarm");
-    const metrics = alarms.flatMap(([, alarm]) => metricsOf(alarm).map(([, metric]) => metric));
-    for (const { namespace, metric_name } of metrics)
-      expect(() => requireRule(String(namespace), String(metric_name))).not.toThrow();
-  },
-);
+it.each(STAGES)("AWS's rule of each metric of an alarm is known", (stage) => {
+  const alarms = resources(synthesize(stage).stack, "aws_cloudwatch_metric_alarm");
+  const metrics = alarms.flatMap(([, alarm]) => metricsOf(alarm).map(([, metric]) => metric));
+  for (const { namespace, metric_name } of metrics)
+    expect(() => requireRule(String(namespace), String(metric_name))).not.toThrow();
+});

@@ -3,9 +3,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "@jest/globals";
 import { EVENT_TYPES } from "@rainhooks/core/catalog";
-import type { CostTable } from "@rainhooks/extensions/capacity/stack/cost/table";
-import { costTables } from "@rainhooks/extensions/capacity/stack/cost/tables";
-import { PROGRAM } from "@rainhooks/infra/program";
 import { alarmsPage } from "./alarms-page.ts";
 import { asyncApiDocument } from "./asyncapi.ts";
 import { stageFields } from "./fields.ts";
@@ -66,20 +63,4 @@ it("docs/stage-alarms.md has every alarm once", () => {
 
 it("docs/personal-data.md has every table", () => {
   expect(read("personal-data.md").match(/^\| table `/gm)?.length).toBeGreaterThan(12);
-});
-
-it("docs/deploy.md has the costs that npm run cost prints", () => {
-  const rows = read("deploy.md")
-    .split("\n")
-    .filter((line) => line.startsWith("|"))
-    .map((line) =>
-      line
-        .split("|")
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    );
-  for (const { headers, rows: costs } of Object.values<CostTable>({
-    ...costTables({ ...PROGRAM, typed: String }),
-  }))
-    for (const row of [headers, ...costs]) expect(rows).toContainEqual(row);
 });

@@ -1,4 +1,4 @@
-import { type ResourceJson, resources, type StackJson } from "@rainhooks/stack/stack-json";
+import { alarmsIn, type ResourceJson, type StackJson } from "@rainhooks/stack/stack-json";
 import type { ChangedFunction } from "@rainhooks/stack/stack-program";
 import * as a from "../../bill/assumptions.ts";
 import { PRICE } from "../../bill/prices.ts";
@@ -29,12 +29,6 @@ function pagesBill(nodes: number): number {
   const pages = nodes * a.PAGES_PER_NODE;
   const gbS = (pages * a.PAGE_MS * 512) / 1000 / 1024;
   return pages * (PRICE.lambdaRequest + a.READS_PER_PAGE * PRICE.dynamoRead) + gbS * PRICE.lambdaGbS;
-}
-
-/** Returns the alarms of a stack; its pages, which are composite alarms, first. */
-export function alarmsIn(stack: StackJson): ResourceJson[] {
-  const types = ["aws_cloudwatch_composite_alarm", "aws_cloudwatch_metric_alarm"];
-  return types.flatMap((type) => resources(stack, type).map(([, alarm]) => alarm));
 }
 
 /** Returns the monthly cost of the alarms of a stack, or of those whose name says so. */

@@ -178,7 +178,7 @@ describe("verify on the local stage", () => {
     [
       "time-series",
       ["--functions", "5"],
-      'Start it with "npm start -- --store-work", or leave the option out.',
+      'Start it with "npm start -- --optional store-work", or leave the option out.',
     ],
   ])("says in one line what is wrong: %s %j", async (store, args, text) => {
     const { code, err } = await rainhooks("verify", store, ...args);

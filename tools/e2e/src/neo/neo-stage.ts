@@ -1,10 +1,10 @@
+import type { RunResult } from "@rainhooks/app-local/run-fleet";
 import { type NightOptions, runUntilNight } from "@rainhooks/app-local/testing/run-test-fleet";
 import {
   startTestStage,
   type TestStage,
   UNSCHEDULED_FUNCTIONS,
 } from "@rainhooks/app-local/testing/test-stage";
-import type { RunResult } from "@rainhooks/app-local/run-fleet";
 import { neo as extension } from "@rainhooks/extensions/neo/extension";
 import { neoEvents } from "@rainhooks/extensions/neo/functions/neo-events/function";
 import { fleetOf } from "@rainhooks/extensions/neo/local/neo-source";
