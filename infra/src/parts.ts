@@ -19,7 +19,4 @@ export const PARTS: readonly StackPart[] = [
 ];
 
 /** The fields of a stage's file that are theirs. */
-export const PART_FIELDS: typeof FORWARDING_FIELDS & typeof NEO_FIELDS = {
-  ...FORWARDING_FIELDS,
-  ...NEO_FIELDS,
-};
+export const PART_FIELDS = { ...FORWARDING_FIELDS, ...NEO_FIELDS };

@@ -4,18 +4,14 @@
  * their files; exits with 1 if there are any.
  */
 
-import { checkWithout, readExtensions, withDependents } from "../src/extensions.mjs";
+import { checkWithout, readExtensions, setsToDelete } from "../src/extensions.mjs";
 import { ROOT } from "../src/lambda-node.mjs";
 
-const all = readExtensions(ROOT);
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : all.map(({ name }) => name);
-let errors = 0;
-for (const name of wanted) {
-  const gone = withDependents(all, name);
-  const found = checkWithout(ROOT, gone);
-  errors += found.length;
-  console.log(`without ${gone.join(", ")}: ${found.length} errors`);
-  const files = Map.groupBy(found, (line) => line.replace(/\(.*/, ""));
+const names = process.argv.slice(2);
+const sets = setsToDelete(readExtensions(ROOT), names.length > 0 ? names : undefined);
+for (const { names, errors } of checkWithout(ROOT, sets)) {
+  console.log(`without ${names.join(", ")}: ${errors.length} errors`);
+  const files = Map.groupBy(errors, (line) => line.replace(/\(.*/, ""));
   for (const [file, lines] of files) console.log(`  ${lines.length} ${file}`);
+  if (errors.length > 0) process.exitCode = 1;
 }
-process.exitCode = errors === 0 ? 0 : 1;
