@@ -11,8 +11,8 @@ import { roleAllows } from "@rainhooks/infra/testing/role-allows";
 import { dev } from "@rainhooks/infra/testing/stages";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import { eventually } from "@rainhooks/testing/eventually";
-import { forwardEvents } from "./forwarded-events.ts";
-import { addAlarmRules, raiseAlarms } from "./raised-alarms.ts";
+import { addAlarmRules, raiseAlarms } from "../alarms/raised-alarms.ts";
+import { forwardEvents } from "../forwarding/forwarded-events.ts";
 
 /*
  * Checks the policies against the calls that the bundles really make: while a fleet publishes to the local

@@ -11,7 +11,7 @@ import {
 } from "@rainhooks/infra/testing/alarm-evaluator";
 import { References } from "@rainhooks/infra/testing/references";
 import { type ResourceJson, resources, type StackJson } from "@rainhooks/stack/stack-json";
-import { PLAYED_STAGE } from "./played-outage.ts";
+import { PLAYED_STAGE } from "../alarms/played-outage.ts";
 
 /** Namespaces of the metrics that are played. */
 const PLAYED = ["AWS/SQS", "AWS/Lambda", "Rainhooks"];

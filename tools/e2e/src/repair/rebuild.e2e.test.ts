@@ -15,7 +15,7 @@ import type { Attributes } from "@rainhooks/dynamodb/key";
 import { storeWork } from "@rainhooks/extensions/repair/functions/store-work/function";
 import { eventually } from "@rainhooks/testing/eventually";
 import { deployedName } from "@rainhooks/webhook/names";
-import { bundledCommand, runCommand } from "./testing/run-command.ts";
+import { bundledCommand, runCommand } from "../cli/testing/run-command.ts";
 
 /** What the stage needs for a rebuild: each other webhook costs processes and time. */
 const WEBHOOKS = ["archive", "node-status"];

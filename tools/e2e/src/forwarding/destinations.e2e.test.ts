@@ -8,8 +8,8 @@ import { archivedDelivery } from "@rainhooks/stage/operate/trace/archived-delive
 import { eventually } from "@rainhooks/testing/eventually";
 import { type ReceivedRequest, startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { Webhook } from "standardwebhooks";
-import { type ForwardStage, startForwardStage } from "./forward-stage.ts";
-import { type Finished, runCommand } from "./testing/run-command.ts";
+import { type Finished, runCommand } from "../cli/testing/run-command.ts";
+import { type ForwardStage, startForwardStage } from "./destinations-stage.ts";
 
 describe("destinations and attempts on the local stage", () => {
   let running: ForwardStage;

@@ -3,8 +3,8 @@ import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
 import { reachRunningStage } from "@rainhooks/stage/reached";
 import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
-import { runCommand } from "./cli/testing/run-command.ts";
-import { placesWith } from "./erase/stored.ts";
+import { runCommand } from "../cli/testing/run-command.ts";
+import { placesWith } from "./stored.ts";
 
 /* A stage moves: everything is copied to a new one, whose tables are rebuilt. */
 

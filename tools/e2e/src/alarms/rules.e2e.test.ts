@@ -6,7 +6,7 @@ import { changeWatchRule } from "@rainhooks/extensions/alarms/rules/rule-store";
 import { watchRulesTable } from "@rainhooks/extensions/alarms/watch-tables";
 import { eventually } from "@rainhooks/testing/eventually";
 import { deployedName } from "@rainhooks/webhook/names";
-import { type Finished, runCommand } from "./testing/run-command.ts";
+import { type Finished, runCommand } from "../cli/testing/run-command.ts";
 
 const RULE = '{ "name": "gone", "kind": "offline", "for": "5m" }';
 

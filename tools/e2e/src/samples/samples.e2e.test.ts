@@ -5,7 +5,7 @@ import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/tes
 import { readArchive } from "@rainhooks/local/fleet/reconciliation/archive";
 import { eventually } from "@rainhooks/testing/eventually";
 import { RAW_SNS_RECORD, README_EVENT } from "@rainhooks/testing/samples";
-import { type Finished, runCommand } from "./cli/testing/run-command.ts";
+import { type Finished, runCommand } from "../cli/testing/run-command.ts";
 
 describe("the rainhooks command on a running stage", () => {
   let running: TestStage;

@@ -19,7 +19,7 @@ import { functionEnvironment } from "@rainhooks/webhook/environment";
 import type { WebhookHandler } from "@rainhooks/webhook/handler";
 import { type RunHandler, runHandler } from "@rainhooks/webhook/run-handler";
 import type { Context } from "aws-lambda";
-import { drainQueue } from "../drain-queue.ts";
+import { drainQueue } from "../../drain-queue.ts";
 import { type Outcome, Process } from "./process.ts";
 
 /** A message about alarms, as it was published. */

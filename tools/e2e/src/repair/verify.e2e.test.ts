@@ -15,7 +15,7 @@ import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { systemKey } from "@rainhooks/filter/rule";
 import { writeRules } from "@rainhooks/filter/rule-table";
 import { eventually } from "@rainhooks/testing/eventually";
-import { runCommand } from "./testing/run-command.ts";
+import { runCommand } from "../cli/testing/run-command.ts";
 
 type Attributes = Record<string, AttributeValue>;
 

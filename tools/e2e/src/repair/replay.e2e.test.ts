@@ -23,7 +23,7 @@ import { reachStage } from "@rainhooks/stage/commands/reach-stage";
 import { number } from "@rainhooks/stage/terminal/operations/numbers";
 import { eventually } from "@rainhooks/testing/eventually";
 import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
-import { bundledCommand, type Finished, runCommand } from "./testing/run-command.ts";
+import { bundledCommand, type Finished, runCommand } from "../cli/testing/run-command.ts";
 
 const TABLES = [nodeStatusTable, nodeTimelineTable, timeSeriesTable];
 

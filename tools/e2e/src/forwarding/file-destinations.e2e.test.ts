@@ -9,8 +9,8 @@ import { reachRunningStage } from "@rainhooks/stage/reached";
 import { eventually } from "@rainhooks/testing/eventually";
 import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { Webhook } from "standardwebhooks";
-import { type ForwardStage, startForwardStage } from "./forward-stage.ts";
-import { runCommand } from "./testing/run-command.ts";
+import { runCommand } from "../cli/testing/run-command.ts";
+import { type ForwardStage, startForwardStage } from "./destinations-stage.ts";
 
 /* What a deployment does with the file of a stage in AWS, a start does on the local stage. */
 describe("destinations of the stage's file, on the local stage", () => {

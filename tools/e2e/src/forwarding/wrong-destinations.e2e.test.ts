@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type ForwardStage, startForwardStage } from "./forward-stage.ts";
-import { runCommand } from "./testing/run-command.ts";
+import { runCommand } from "../cli/testing/run-command.ts";
+import { type ForwardStage, startForwardStage } from "./destinations-stage.ts";
 
 const ADD = ["destinations", "add", "x"];
 const URL_GIVEN = [...ADD, "--url", "https://8.8.8.8/hidden"];

@@ -14,8 +14,8 @@ import { eventually } from "@rainhooks/testing/eventually";
 import { PRIVATE_HOSTS } from "@rainhooks/testing/private-hosts";
 import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { deliveryOf } from "@rainhooks/testing/samples";
-import { type ForwardStage, startForwardStage } from "./forward-stage.ts";
-import { runCommand } from "./testing/run-command.ts";
+import { runCommand } from "../cli/testing/run-command.ts";
+import { type ForwardStage, startForwardStage } from "./destinations-stage.ts";
 
 /** Long ago, so that a test does not wait until the worker knows of a change. */
 const ADDED_MS = 1_700_000_000_000;

@@ -5,9 +5,9 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { type DataPoint, pointsIn, type Range } from "@rainhooks/infra/testing/alarm-evaluator";
 import { production } from "@rainhooks/infra/testing/stages";
-import { useWorlds } from "../forward/use-worlds.ts";
+import { useWorlds } from "../forwarding/use-worlds.ts";
 import { createTables } from "../outage-world.ts";
-import { alarmsOf, ringing } from "./played-alarms.ts";
+import { alarmsOf, ringing } from "../stack/played-alarms.ts";
 import { type Fault, playOutage } from "./played-outage.ts";
 
 /*

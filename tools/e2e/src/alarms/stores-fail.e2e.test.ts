@@ -15,7 +15,7 @@ import { holdSweep } from "@rainhooks/extensions/alarms/sweep/sweep-state";
 import { alarmsTable, watchRulesTable } from "@rainhooks/extensions/alarms/watch-tables";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { type RunHandler, runHandler } from "@rainhooks/webhook/run-handler";
-import { createTables, OutageWorld, SIMULATED } from "./outage-world.ts";
+import { createTables, OutageWorld, SIMULATED } from "../outage-world.ts";
 
 /*
  * A store of a fleet fails for two hours, or for minutes: real handlers on queues with SQS's rules, a sweep

@@ -12,7 +12,7 @@ import { reachRunningStage } from "@rainhooks/stage/reached";
 import { eventually } from "@rainhooks/testing/eventually";
 import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { bundledCommand, runCommand } from "../cli/testing/run-command.ts";
-import { type ForwardStage, startForwardStage } from "../forward/forward-stage.ts";
+import { type ForwardStage, startForwardStage } from "../forwarding/forward-stage.ts";
 import { filesWhere, placesWhere, placesWith } from "./stored.ts";
 
 /**
