@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { questionsFor } from "@rainhooks/app-list/questions";
+import { SEEDS } from "@rainhooks/app-list/seeds";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import { SEED_ALARM, SEED_SERIES, seedStage } from "@rainhooks/extensions/alarms/testing/seeded-stage";
+import { SEED_SERIES, seedStage } from "@rainhooks/stage/testing/seeded-stage";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import type { UrlHandler } from "./lambda.ts";
 import { call } from "./testing/call.ts";
@@ -9,7 +10,10 @@ import { breachOf, DOCUMENT, type DocumentedParameter, type Operation } from "./
 import { handlerOf } from "./testing/seeded-handler.ts";
 
 /** Parameter values for which the seeded stage has data. */
-const KNOWN: Readonly<Record<string, string>> = { node: "n0", series: SEED_SERIES.number, alarm: SEED_ALARM };
+const KNOWN: Readonly<Record<string, string>> = Object.assign(
+  { node: "n0", series: SEED_SERIES.number },
+  ...SEEDS.map(({ known }) => known),
+);
 /** Parameters that some parameters or values need. */
 const TOGETHER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "resetOnNegative=true": { differential: "true" },
@@ -25,7 +29,7 @@ describe("the OpenAPI document", () => {
 
   beforeAll(async () => {
     tables = await startTables();
-    ({ handler } = handlerOf(await seedStage(tables, "one", "mark-of-one")));
+    ({ handler } = handlerOf(await seedStage(tables, "one", "mark-of-one", SEEDS)));
   });
   afterAll(() => tables.stop());
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { SEEDS } from "@rainhooks/app-list/seeds";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import { SEED_NOW_MS, SEED_SERIES, seedStage } from "@rainhooks/extensions/alarms/testing/seeded-stage";
+import { SEED_NOW_MS, SEED_SERIES, seedStage } from "@rainhooks/stage/testing/seeded-stage";
 import { anyCharacter, fuzzSeconds, fuzzTimeoutMs } from "@rainhooks/testing/hostile";
 import fc from "fast-check";
 import { type Call, call, type Reply } from "./testing/call.ts";
@@ -21,8 +22,8 @@ describe("any request", () => {
   beforeAll(async () => {
     tables = await startTables();
     stages = [
-      handlerOf(await seedStage(tables, "one", MARKS[0])),
-      handlerOf(await seedStage(tables, "two", MARKS[1])),
+      handlerOf(await seedStage(tables, "one", MARKS[0], SEEDS)),
+      handlerOf(await seedStage(tables, "two", MARKS[1], SEEDS)),
     ];
     for (const { handler } of stages) {
       for (const [path, query] of PAGED) {

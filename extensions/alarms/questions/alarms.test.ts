@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { type AskedStage, ask } from "@rainhooks/stage/query/ask";
+import { SEED_NODES, SEED_NOW_MS, seedStage } from "@rainhooks/stage/testing/seeded-stage";
 import fc from "fast-check";
 import { changeAlarms } from "../alarms/change-alarms.ts";
 import { planAlarmChange } from "../alarms/select-alarms.ts";
 import { readRule } from "../rule/read-rule.ts";
 import { changeWatchRule, putMaintenance } from "../rules/rule-store.ts";
 import { sweepState } from "../sweep/sweep-state.ts";
-import { SEED_ALARM, SEED_NODES, SEED_NOW_MS, seedStage } from "../testing/seeded-stage.ts";
+import { alarmSeed, SEED_ALARM } from "../testing/seed-alarms.ts";
 import { alarmKpiQuestion, alarmQuestion, listAlarmsQuestion } from "./alarms.ts";
 import { listWatchRulesQuestion } from "./watch-rules.ts";
 
@@ -36,7 +37,7 @@ function ofSeededStage(): void {
   let tables: TestTables;
   beforeAll(async () => {
     tables = await startTables();
-    stage = await seedStage(tables, "one", "mark");
+    stage = await seedStage(tables, "one", "mark", [alarmSeed]);
   });
   afterAll(() => tables.stop());
 }
@@ -62,6 +63,22 @@ describe("the alarms of a stage", () => {
       more: false,
       total: { alarms: 0, rules: 0 },
     });
+  });
+
+  it("are those of the stage, or of a node", async () => {
+    const all = await ask(listAlarmsQuestion, {}, stage);
+    expect(all.alarms.length).toBeGreaterThan(1);
+    const ofNode = all.alarms.filter(({ nodeId }) => nodeId === "n1");
+    const query = { node: "n1", from: String(SEED_NOW_MS - 7 * DAY_MS) };
+    for (const state of ["open", "all"])
+      expect(await ask(listAlarmsQuestion, { ...query, state }, stage)).toMatchObject({
+        alarms: ofNode,
+        more: false,
+      });
+    const wrong = { ...query, state: "all", to: String(SEED_NOW_MS - 6 * DAY_MS) };
+    expect((await ask(listAlarmsQuestion, wrong, stage)).alarms).toEqual([]);
+    expect((await ask(listAlarmsQuestion, { node: "n1", rule: "other" }, stage)).alarms).toEqual([]);
+    expect((await ask(listAlarmsQuestion, { node: "n0" }, stage)).alarms).toEqual([]);
   });
 
   it("say when they began and were raised, and which node they are about", async () => {

@@ -1,14 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { EVENT_TYPES } from "@rainhooks/core/catalog";
-import { ALARM_STATES } from "@rainhooks/extensions/alarms/alarms/alarm";
-import {
-  alarmAnswer,
-  alarmKpiAnswer,
-  alarmsAnswer,
-  watchRulesAnswer,
-} from "@rainhooks/extensions/alarms/answers/alarms";
-import { RULE_KINDS, SEVERITIES } from "@rainhooks/extensions/alarms/rule/rule";
-import { attemptAnswer, attemptList } from "@rainhooks/extensions/forwarding/answers/attempts";
 import { NODE_STATES } from "@rainhooks/node-status/connection";
 import { firmwareAnswer, fleetAnswer } from "@rainhooks/stage/query/answers/fleet";
 import {
@@ -37,31 +28,6 @@ const NODE = {
   tags: ["floor:1"],
 };
 
-const ALARM = {
-  ...{ alarmId: "a1", rule: "offline", version: 1, kind: "offline", severity: "high", nodeId: "n1" },
-  ...{ nodeName: "Kitchen", series: "Power", state: "raised", startMs: 1, raisedMs: 2, endMs: 3 },
-  ...{ value: 1.5, memberCount: 2, members: ["n1", "n2"], reason: "MQTT_KEEP_ALIVE_TIMEOUT" },
-  ...{
-    ackedMs: 4,
-    ackedBy: "ann",
-    shelvedUntilMs: 5,
-    suppressedBy: "works",
-    retractedMs: 6,
-    revisedTo: "a2",
-  },
-};
-
-const OUTCOME = { attempt: 1, atMs: 1, status: 503, durationMs: 1.5, outcome: "failed", error: "busy" };
-const ATTEMPT = {
-  ...{ id: "x", ...OUTCOME, method: "POST", destination: "crm", webhookId: "evt_1", nodeId: "n1" },
-  ...{
-    eventType: "rmaker.event.alert",
-    url: "https://crm.example.com",
-    events: 3,
-    bodyBytes: 10,
-    nextAtMs: 9,
-  },
-};
 const ALERT = { atMs: 1, text: "Leak", deliveryId: "d1" };
 const SAMPLE = { atMs: 1, online: 1, offline: 2, unknown: 3, all: 6, countedAtMs: 1 };
 
@@ -110,38 +76,6 @@ const FULL: readonly (readonly [string, v.GenericSchema, object])[] = [
       values: [{ atMs: 1, endMs: 2, value: 1.5, count: 3, min: 1, max: 2 }],
     },
   ],
-  ["one alarm", alarmAnswer, { ...ALARM, definition: { kind: "offline" } }],
-  [
-    "alarms",
-    alarmsAnswer,
-    { alarms: [ALARM], more: true, total: { alarms: 2, rules: 1 }, waitingSinceMs: 1 },
-  ],
-  [
-    "the load of operators",
-    alarmKpiAnswer,
-    {
-      ...{ ...RANGE, alarms: 1, nodes: 1, perDay: 0.5, perTenMinutes: 0.1, mostInTenMinutes: 1 },
-      ...{ floodShare: 0.1, topTen: [{ rule: "offline", nodeId: "n1", count: 1, share: 1 }] },
-      ...{ topTenShare: 1, chattering: 0, stale: 0 },
-    },
-  ],
-  [
-    "rules",
-    watchRulesAnswer,
-    {
-      rules: [{ name: "offline", version: 1, status: "starting", fromMs: 1, rule: { kind: "offline" } }],
-      maintenance: [{ name: "works", ...RANGE, where: "tag:site:pune" }],
-    },
-  ],
-  ["attempts", attemptList, { ...RANGE, attempts: [ATTEMPT] }],
-  [
-    "one attempt",
-    attemptAnswer,
-    {
-      ...{ ...ATTEMPT, deliveryId: "d1", publishedMs: 1.5, headers: { "x-api-key": "***" } },
-      ...{ response: "busy", all: [{ id: "x", ...OUTCOME }] },
-    },
-  ],
 ];
 
 describe("the schema of an answer", () => {
@@ -167,22 +101,6 @@ describe("the schema of an answer", () => {
       nodeAnswer,
       EVENT_TYPES.map((type) => ({ ...NODE, lastEvent: { type, ...SOURCE } })),
     );
-    accepted(
-      alarmAnswer,
-      RULE_KINDS.map((kind) => ({ ...ALARM, kind })),
-    );
-    accepted(
-      alarmAnswer,
-      SEVERITIES.map((severity) => ({ ...ALARM, severity })),
-    );
-    accepted(
-      alarmAnswer,
-      ALARM_STATES.map((state) => ({ ...ALARM, state })),
-    );
-    accepted(
-      alarmAnswer,
-      [true, -1].map((value) => ({ ...ALARM, value })),
-    );
     const values = { nodeId: "n1", series: "Power", aggregate: "raw", ...RANGE, values: [] };
     accepted(
       seriesValues,
@@ -198,25 +116,6 @@ describe("the schema of an answer", () => {
       ["int", "float", "bool", "string", "array", "object"].map((dataType) => ({
         nodeId: "n1",
         series: [{ ...series, dataType }],
-      })),
-    );
-    const rule = { name: "offline", version: 1, fromMs: 1, rule: {} };
-    accepted(
-      watchRulesAnswer,
-      ["in-force", "starting", "paused"].map((status) => ({ rules: [{ ...rule, status }], maintenance: [] })),
-    );
-    accepted(
-      attemptList,
-      ["delivered", "failed", "gone", "impossible"].map((outcome) => ({
-        ...RANGE,
-        attempts: [{ ...ATTEMPT, outcome }],
-      })),
-    );
-    accepted(
-      attemptList,
-      ["POST", "SendMessage", "Publish", "PutEvents", "Invoke"].map((method) => ({
-        ...RANGE,
-        attempts: [{ ...ATTEMPT, method }],
       })),
     );
   });

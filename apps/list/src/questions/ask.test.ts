@@ -3,14 +3,6 @@ import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { decode } from "@rainhooks/core/decode/decode";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import { listAlarmsQuestion } from "@rainhooks/extensions/alarms/questions/alarms";
-import {
-  SEED_NODES,
-  SEED_NOW_MS,
-  SEED_SAMPLES,
-  SEED_SERIES,
-  seedStage,
-} from "@rainhooks/extensions/alarms/testing/seeded-stage";
 import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
 import { type AskedStage, ask, type Page } from "@rainhooks/stage/query/ask";
 import { pageToken } from "@rainhooks/stage/query/pages/page-token";
@@ -22,6 +14,13 @@ import { listFleetAlertsQuestion } from "@rainhooks/stage/query/questions/fleet-
 import { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
 import { countNodesQuestion, nodeQuestion, timelineQuestion } from "@rainhooks/stage/query/questions/nodes";
 import { listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
+import {
+  SEED_NODES,
+  SEED_NOW_MS,
+  SEED_SAMPLES,
+  SEED_SERIES,
+  seedStage,
+} from "@rainhooks/stage/testing/seeded-stage";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import type { TimeSeriesEvent } from "@rainhooks/time-series/puts";
 import { timeSeriesSink } from "@rainhooks/time-series/time-series-sink";
@@ -41,22 +40,6 @@ describe("queries of a stage", () => {
   afterAll(() => tables.stop());
 
   type Texts = Record<string, string>;
-
-  it("lists the alarms of the stage, or those of a node", async () => {
-    const all = await ask(listAlarmsQuestion, {}, stage);
-    expect(all.alarms.length).toBeGreaterThan(1);
-    const ofNode = all.alarms.filter(({ nodeId }) => nodeId === "n1");
-    const query = { node: "n1", from: String(SEED_NOW_MS - 7 * DAY_MS) };
-    for (const state of ["open", "all"])
-      expect(await ask(listAlarmsQuestion, { ...query, state }, stage)).toMatchObject({
-        alarms: ofNode,
-        more: false,
-      });
-    const wrong = { ...query, state: "all", to: String(SEED_NOW_MS - 6 * DAY_MS) };
-    expect((await ask(listAlarmsQuestion, wrong, stage)).alarms).toEqual([]);
-    expect((await ask(listAlarmsQuestion, { node: "n1", rule: "other" }, stage)).alarms).toEqual([]);
-    expect((await ask(listAlarmsQuestion, { node: "n0" }, stage)).alarms).toEqual([]);
-  });
 
   async function allPages<Of extends Params, Answer extends object>(
     question: Question<Of, Answer>,

@@ -2,10 +2,10 @@ import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { decode } from "@rainhooks/core/decode/decode";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import { SEED_NODES, SEED_NOW_MS, seedStage } from "@rainhooks/extensions/alarms/testing/seeded-stage";
 import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
 import { type AskedStage, ask } from "@rainhooks/stage/query/ask";
 import { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
+import { SEED_NODES, SEED_NOW_MS, seedStage } from "@rainhooks/stage/testing/seeded-stage";
 import { deliveryOf } from "@rainhooks/testing/samples";
 
 const ALL = Array.from({ length: SEED_NODES }, (_, index) => `n${index}`).sort();

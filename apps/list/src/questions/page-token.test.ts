@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import { SEED_NOW_MS, SEED_SERIES, seedStage } from "@rainhooks/extensions/alarms/testing/seeded-stage";
 import { type AskedStage, ask } from "@rainhooks/stage/query/ask";
 import { pageToken } from "@rainhooks/stage/query/pages/page-token";
 import { readParams } from "@rainhooks/stage/query/params/param";
 import { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
 import { countNodesQuestion } from "@rainhooks/stage/query/questions/nodes";
 import { listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
+import { SEED_NOW_MS, SEED_SERIES, seedStage } from "@rainhooks/stage/testing/seeded-stage";
 import { questionsFor } from "../questions.ts";
 
 type Texts = Record<string, string>;

@@ -1,7 +1,7 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
-import type { TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { takeSample } from "@rainhooks/node-status/fleet/take-sample";
 import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
 import {
@@ -9,17 +9,12 @@ import {
   nodeStatusTable,
   nodeTimelineTable,
 } from "@rainhooks/node-status/node-status-tables";
-import type { AskedStage } from "@rainhooks/stage/query/ask";
-import { storesOf } from "@rainhooks/stage/query/stores";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import type { TimeSeriesEvent } from "@rainhooks/time-series/puts";
 import { timeSeriesSink } from "@rainhooks/time-series/time-series-sink";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
-import { alarmIdOf } from "../episode.ts";
-import { readRule } from "../rule/read-rule.ts";
-import { changeWatchRule } from "../rules/rule-store.ts";
-import { runSweep } from "../sweep/run-sweep.ts";
-import { alarmsTable, watchedNodeTable, watchedSeriesTable, watchRulesTable } from "../watch-tables.ts";
+import type { AskedStage } from "../query/ask.ts";
+import { type StoreTables, storesOf } from "../query/stores.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -33,28 +28,79 @@ export const SEED_NODES = 60;
 export const SEED_SERIES = { number: "Room.Temperature", text: "Room.Mode", truth: "Room.On" };
 
 const TABLES = [
-  watchedNodeTable,
+  nodeStatusTable,
   nodeTimelineTable,
   fleetSamplesTable,
-  watchedSeriesTable,
+  timeSeriesTable,
   timeSeriesRollupsTable,
-  watchRulesTable,
-  alarmsTable,
 ];
 /** Samples of a seeded stage: one every five minutes of the last hour, up to the current time. */
 export const SEED_SAMPLES = 12;
+
+/** Tables of a test. */
+export interface SeedTables {
+  readonly client: DynamoDBClient;
+  create(table: TableDescription): Promise<unknown>;
+}
+
+/** What an extension adds to a seeded stage. */
+export interface StageSeed {
+  /** Its tables, and those of the platform as it needs them. */
+  readonly tables: readonly TableDescription[];
+  /** Those that queries read, by what the queries call them. */
+  readonly read: Partial<Readonly<Record<keyof StoreTables, TableDescription>>>;
+  /** Values of parameters for which it has data. */
+  readonly known: Readonly<Record<string, string>>;
+  /** Fills its tables, when those of the platform are full. */
+  fill(client: DynamoDBClient, nameOf: (table: TableDescription) => string, mark: string): Promise<void>;
+}
 
 /**
  * Makes and fills the tables of a stage through the production sinks.
  *
  * @param mark Part of every stored text and of no id. It is the only difference between the data of two
  * stages.
+ * @param seeds What extensions add. @defaultValue nothing
  * @returns The stage, ready to be queried.
  */
-export async function seedStage(tables: TestTables, stage: string, mark: string): Promise<AskedStage> {
+export async function seedStage(
+  tables: SeedTables,
+  stage: string,
+  mark: string,
+  seeds: readonly StageSeed[] = [],
+): Promise<AskedStage> {
   const nameOf = (table: TableDescription) => `${stage}-${table.name}`;
-  for (const table of TABLES) await tables.create({ ...table, name: nameOf(table) });
+  const all = [...TABLES, ...seeds.flatMap((seed) => seed.tables)];
+  for (const table of new Map(all.map((one) => [one.name, one])).values())
+    await tables.create({ ...table, name: nameOf(table) });
   const { client } = tables;
+  await fillStores(client, nameOf, mark);
+  for (const seed of seeds) await seed.fill(client, nameOf, mark);
+  return {
+    stage,
+    stores: storesOf(
+      client,
+      {
+        nodeStatus: nameOf(nodeStatusTable),
+        nodeTimeline: nameOf(nodeTimelineTable),
+        fleetSamples: nameOf(fleetSamplesTable),
+        timeSeries: nameOf(timeSeriesTable),
+        rollups: nameOf(timeSeriesRollupsTable),
+        ...Object.fromEntries(
+          seeds.flatMap((seed) => Object.entries(seed.read)).map(([name, table]) => [name, nameOf(table)]),
+        ),
+      },
+      { keepsRollups: true },
+    ),
+    nowMs: () => SEED_NOW_MS,
+  };
+}
+
+async function fillStores(
+  client: DynamoDBClient,
+  nameOf: (table: TableDescription) => string,
+  mark: string,
+): Promise<void> {
   const nodes = nodeStatusSink({
     client,
     tableName: nameOf(nodeStatusTable),
@@ -79,51 +125,6 @@ export async function seedStage(tables: TestTables, stage: string, mark: string)
       nowMs: SEED_NOW_MS - index * SAMPLE_EVERY_MS - 1,
     });
   }
-  await seedAlarms(client, nameOf, mark);
-  return {
-    stage,
-    stores: storesOf(
-      client,
-      {
-        nodeStatus: nameOf(nodeStatusTable),
-        nodeTimeline: nameOf(nodeTimelineTable),
-        fleetSamples: nameOf(fleetSamplesTable),
-        timeSeries: nameOf(timeSeriesTable),
-        rollups: nameOf(timeSeriesRollupsTable),
-        alarms: nameOf(alarmsTable),
-        watchRules: nameOf(watchRulesTable),
-      },
-      { keepsRollups: true },
-    ),
-    nowMs: () => SEED_NOW_MS,
-  };
-}
-
-/** Id of an alarm of a seeded stage: the one of node `n1`, which is offline. */
-export const SEED_ALARM = alarmIdOf({
-  rule: "offline",
-  version: 1,
-  nodeId: "n1",
-  startMs: SEED_NOW_MS - 3 * HOUR_MS,
-});
-
-/** Lets a rule find the nodes that are offline. */
-async function seedAlarms(
-  client: TestTables["client"],
-  nameOf: (table: TableDescription) => string,
-  description: string,
-): Promise<void> {
-  const rules = { client, tableName: nameOf(watchRulesTable) };
-  const rule = readRule(JSON.stringify({ name: "offline", kind: "offline", for: "10m", description }));
-  await changeWatchRule(rules, rule.name, { status: "in-force", rule }, 0);
-  await runSweep({
-    rules,
-    alarms: { client, tableName: nameOf(alarmsTable) },
-    nodes: { client, tableName: nameOf(nodeStatusTable), timelineTableName: nameOf(nodeTimelineTable) },
-    series: { client, tableName: nameOf(timeSeriesTable) },
-    nowMs: SEED_NOW_MS,
-    send: async () => undefined,
-  });
 }
 
 function nodeEvents(mark: string): RainmakerEvent[] {
