@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { resources, type StackJson } from "@rainhooks/stack/stack-json";
 import { synthesize } from "./synthesize.ts";
+import { EVERY_PART_FIELD } from "./testing/part-stages.ts";
 import { everything } from "./testing/stages.ts";
 import { named, variant } from "./testing/variant.ts";
 
@@ -231,7 +232,7 @@ describe("alarms", () => {
         (metric_query as { metric?: unknown }[]).filter(({ metric }) => metric !== undefined).length <= 10,
       ]).toEqual([id, true]);
     const most = variant({
-      disconnectReasons: true,
+      ...EVERY_PART_FIELD,
       archive: { format: "parquet" },
       functions: { "store-work": { deployed: true } },
     });

@@ -3,6 +3,7 @@ import { expect, test } from "@jest/globals";
 import { expectGolden } from "@rainhooks/testing/golden";
 import type { StageConfig } from "../config.ts";
 import { synthesize } from "../synthesize.ts";
+import { PART_STAGES } from "../testing/part-stages.ts";
 import { dev, everything, production } from "../testing/stages.ts";
 
 /** They have one name, so that only what they are makes them differ. */
@@ -12,7 +13,6 @@ const STORES = ["archive", "node-status", "time-series"];
 const CONFIGURATIONS: Readonly<Record<string, StageConfig>> = {
   dev: BASE,
   production: { ...production, name: "golden" },
-  neo: { ...BASE, source: "neo" },
   "three-stores": { ...BASE, parts: STORES },
   "archive-alone": { ...BASE, parts: ["archive"] },
   "node-status-alone": { ...BASE, parts: ["node-status"] },
@@ -27,13 +27,14 @@ const CONFIGURATIONS: Readonly<Record<string, StageConfig>> = {
   },
   "optional-off": {
     ...BASE,
-    ...{ parts: STORES, disconnectReasons: false, listen: false, topics: { leaveOut: [] } },
+    ...{ parts: STORES, listen: false, topics: { leaveOut: [] } },
     functions: Object.fromEntries(STORES.map((name) => [name, { alarms: { silentAfterHours: "never" } }])),
   },
   everything: JSON.parse(
     JSON.stringify({ ...everything, name: "golden" }).replaceAll(everything.region, BASE.region),
   ),
   "name-prefix": { ...BASE, name: "acme-golden" },
+  ...Object.fromEntries(Object.entries(PART_STAGES).map(([name, fields]) => [name, { ...BASE, ...fields }])),
 };
 
 type Attributes = ReadonlyMap<string, string>;

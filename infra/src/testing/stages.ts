@@ -1,4 +1,5 @@
 import type { StageConfig } from "../config.ts";
+import { EVERY_PART_FIELD } from "./part-stages.ts";
 
 /** A stage for experiments. */
 export const dev: StageConfig = {
@@ -30,7 +31,7 @@ export const everything: StageConfig = {
   name: "acmeiot-all",
   region: "eu-central-1",
   integration: "acme",
-  disconnectReasons: true,
+  ...EVERY_PART_FIELD,
   nodes: 1_000_000,
   topics: {
     prefix: "acme_",
@@ -66,35 +67,11 @@ export const everything: StageConfig = {
     "query-api": { memoryMiB: 1024, reservedConcurrency: 5, allowOrigins: ["https://ops.example.com"] },
     "store-work": { deployed: true, maxConcurrency: 200, memoryMiB: 3008 },
   },
-  targets: {
-    orders: "arn:aws:sqs:eu-central-1:123456789012:orders",
-    lamp: "arn:aws:lambda:eu-central-1:123456789012:function:lamp",
-  },
-  destinations: {
-    crm: {
-      ...{
-        url: "https://crm.example.com/nodes/{{nodeId}}",
-        description: "Customers",
-        events: ["alert"],
-        nodes: ["n1"],
-      },
-      ...{
-        tags: ["city:Pune"],
-        template: { text: "{{data.message}}" },
-        ratePerS: 10,
-        concurrency: 2,
-        eachCopy: true,
-      },
-      schedule: "5s,1m",
-    },
-    orders: { target: "orders" },
-  },
   egress: {
     subnetIds: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"],
     securityGroupIds: ["sg-0a1b2c3d4e5f60001"],
     functions: ["archive"],
   },
-  forward: { maxPaused: 1, maxFailedPercent: 50, minAttempts: 100, maxUndeliveredHours: 24 },
   archive: {
     format: "parquet",
     partitionByTopic: true,

@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 /** The files that alone import extensions. */
-const LISTS = ["apps/list/src/*.ts", "extensions/*.ts", "infra/src/parts.ts"];
+const LISTS = ["apps/list/src/*.ts", "extensions/*.ts", "infra/src/{parts,testing/part-stages}.ts"];
 
 export function readExtensions(root) {
   const folders = globSync("extensions/*/extension.ts", { cwd: root }).map((path) => path.split(/[\\/]/)[1]);

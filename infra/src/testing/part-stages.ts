@@ -1,0 +1,8 @@
+import { EVERY_FORWARDING_FIELD } from "@rainhooks/extensions/forwarding/stack/testing/every-field";
+import { EVERY_NEO_FIELD, NEO_STAGES } from "@rainhooks/extensions/neo/stack/testing/stages";
+
+/** The fields of extensions in the file of a stage that sets every field. */
+export const EVERY_PART_FIELD = { ...EVERY_NEO_FIELD, ...EVERY_FORWARDING_FIELD };
+
+/** What extensions set in the files of stages that are no others, by names of these stages. */
+export const PART_STAGES = { ...NEO_STAGES };
