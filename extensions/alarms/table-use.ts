@@ -1,4 +1,4 @@
-import type { TableUse } from "@rainhooks/dynamodb/slots/slots-table";
+import { tableUse } from "@rainhooks/dynamodb/table-use";
 import { nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import {
   alarmsTable,
@@ -11,27 +11,15 @@ import {
   watchRulesTable,
 } from "./watch-tables.ts";
 
-const ENV = { watchRules: "WATCH_RULES_TABLE", alarms: "ALARMS_TABLE" } as const;
-
 /** The table that the sinks of node status and time series read, to mark what rules have to look at. */
 export const watchRuleReads = {
-  watchRules: {
-    kind: "table",
-    env: ENV.watchRules,
-    table: watchRulesTable,
-    actions: ["dynamodb:Scan"],
-  },
-} as const satisfies Readonly<Record<string, TableUse>>;
+  watchRules: tableUse(watchRulesTable, ["dynamodb:Scan"]),
+};
 
 /** The table to which `noteProgress` writes. */
 export const progressWrites = {
-  alarms: {
-    kind: "table",
-    env: ENV.alarms,
-    table: alarmsTable,
-    actions: ["dynamodb:UpdateItem"],
-  },
-} as const satisfies Readonly<Record<string, TableUse>>;
+  alarms: tableUse(alarmsTable, ["dynamodb:UpdateItem"]),
+};
 
 /**
  * Maximum number of nodes of a stage whose outages are evaluated: each takes about 1.4 KB of memory, and the
@@ -42,48 +30,22 @@ export const MAX_FLEET_NODES = 500_000;
 /** The tables that a sweep reads and writes. */
 export const sweepTables = {
   ...watchRuleReads,
-  alarms: {
-    kind: "table",
-    env: ENV.alarms,
-    table: alarmsTable,
-    actions: [
-      "dynamodb:DeleteItem",
-      "dynamodb:GetItem",
-      "dynamodb:PutItem",
-      "dynamodb:Query",
-      "dynamodb:UpdateItem",
-    ],
-    indexes: [byOpenIndex.name, byDueIndex.name],
-  },
-  nodeStatus: {
-    kind: "table",
-    env: "NODE_STATUS_TABLE",
-    table: watchedNodeTable,
-    actions: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"],
+  alarms: tableUse(
+    alarmsTable,
+    ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+    { indexes: [byOpenIndex.name, byDueIndex.name] },
+  ),
+  nodeStatus: tableUse(watchedNodeTable, ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"], {
     indexes: ["by-status", "by-mark"],
-  },
-  nodeTimeline: {
-    kind: "table",
-    env: "NODE_TIMELINE_TABLE",
-    table: nodeTimelineTable,
-    actions: ["dynamodb:Query"],
-  },
-  timeSeries: {
-    kind: "table",
-    env: "TIME_SERIES_TABLE",
-    table: watchedSeriesTable,
-    actions: ["dynamodb:Query"],
-  },
-} as const satisfies Readonly<Record<string, TableUse>>;
+  }),
+  nodeTimeline: tableUse(nodeTimelineTable, ["dynamodb:Query"]),
+  timeSeries: tableUse(watchedSeriesTable, ["dynamodb:Query"]),
+};
 
 /** The tables that queries of alarms read. */
 export const alarmReads = {
   ...watchRuleReads,
-  alarms: {
-    kind: "table",
-    env: ENV.alarms,
-    table: alarmsTable,
-    actions: ["dynamodb:GetItem", "dynamodb:Query"],
+  alarms: tableUse(alarmsTable, ["dynamodb:GetItem", "dynamodb:Query"], {
     indexes: [byOpenIndex.name, byDayIndex.name, byAlarmIdIndex.name],
-  },
-} as const satisfies Readonly<Record<string, TableUse>>;
+  }),
+};

@@ -1,5 +1,5 @@
-import type { TableUse } from "@rainhooks/dynamodb/slots/slots-table";
 import { mergeTables, type TableDescription } from "@rainhooks/dynamodb/table-description";
+import type { TableUse } from "@rainhooks/dynamodb/table-use";
 import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
 import { isOfParts } from "@rainhooks/stack/function/deployed";
 import { type FunctionDefinition, triggeredBy } from "@rainhooks/webhook/define-function";

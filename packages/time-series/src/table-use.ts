@@ -1,39 +1,16 @@
-import type { TableUse } from "@rainhooks/dynamodb/slots/slots-table";
+import { tableUse } from "@rainhooks/dynamodb/table-use";
 import { timeSeriesRollupsTable, timeSeriesTable } from "./time-series-tables.ts";
-
-const ENV = { timeSeries: "TIME_SERIES_TABLE", rollups: "TIME_SERIES_ROLLUPS_TABLE" } as const;
 
 /** The tables that `timeSeriesSink` writes to, for the definition of a function. */
 export const timeSeriesWrites = {
-  timeSeries: {
-    kind: "table",
-    env: ENV.timeSeries,
-    table: timeSeriesTable,
-    actions: ["dynamodb:BatchWriteItem"],
-  },
-  rollups: {
-    kind: "table",
-    env: ENV.rollups,
-    table: timeSeriesRollupsTable,
-    actions: ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
-  },
-} as const satisfies Readonly<Record<string, TableUse>>;
+  timeSeries: tableUse(timeSeriesTable, ["dynamodb:BatchWriteItem"]),
+  rollups: tableUse(timeSeriesRollupsTable, ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"]),
+};
 
 /**
  * The tables that the functions for reading series read. They write rollups only, which can be made again.
  */
 export const timeSeriesReads = {
-  timeSeries: {
-    kind: "table",
-    env: ENV.timeSeries,
-    table: timeSeriesTable,
-    actions: ["dynamodb:Query"],
-    indexes: [],
-  },
-  rollups: {
-    kind: "table",
-    env: ENV.rollups,
-    table: timeSeriesRollupsTable,
-    actions: ["dynamodb:Query", "dynamodb:UpdateItem"],
-  },
-} as const satisfies Readonly<Record<string, TableUse>>;
+  timeSeries: tableUse(timeSeriesTable, ["dynamodb:Query"], { indexes: [] }),
+  rollups: tableUse(timeSeriesRollupsTable, ["dynamodb:Query", "dynamodb:UpdateItem"]),
+};

@@ -1,5 +1,5 @@
 import type { EventType } from "@rainhooks/core/catalog";
-import type { TableUse } from "@rainhooks/dynamodb/slots/slots-table";
+import type { TableUse } from "@rainhooks/dynamodb/table-use";
 
 /** A Firehose stream and the S3 objects that it writes. */
 export interface StreamDescription {

@@ -1,5 +1,6 @@
 import { EVENT_TYPES } from "@rainhooks/core/catalog";
-import { nodeTagReads } from "@rainhooks/node-status/table-use";
+import { tableUse } from "@rainhooks/dynamodb/table-use";
+import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import { LIVE_TABLE_READS } from "../../../live-tables.ts";
 import { archivedUse, copyMemoryUse, deliveredReads, fanOutUse, outboxAppends } from "../../table-use.ts";
@@ -16,7 +17,7 @@ export const forward = defineWebhook({
     ...deliveredReads,
     ...outboxAppends,
     ...LIVE_TABLE_READS,
-    ...nodeTagReads,
+    nodeStatus: tableUse(nodeStatusTable, ["dynamodb:Query"], { indexes: [] }),
     ...archivedUse,
     attempts: {
       kind: "queue",

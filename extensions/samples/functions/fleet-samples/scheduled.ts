@@ -1,4 +1,5 @@
-import { fleetSampleWrites } from "@rainhooks/node-status/table-use";
+import { tableUse } from "@rainhooks/dynamodb/table-use";
+import { fleetSamplesTable, nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
 import { defineFunction } from "@rainhooks/webhook/define-function";
 import { LIVE_TABLE_READS } from "../../../live-tables.ts";
 
@@ -26,7 +27,8 @@ export const fleetSamples = defineFunction({
   ],
   resources: {
     ...LIVE_TABLE_READS,
-    ...fleetSampleWrites,
+    nodeStatus: tableUse(nodeStatusTable, ["dynamodb:Query"]),
+    fleetSamples: tableUse(fleetSamplesTable, ["dynamodb:PutItem", "dynamodb:Query"]),
     subscriptions: {
       kind: "subscriptions",
       env: "SUBSCRIPTIONS",

@@ -1,6 +1,6 @@
 import type { Attributes } from "@rainhooks/dynamodb/key";
-import type { TableUse } from "@rainhooks/dynamodb/slots/slots-table";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
+import { tableUse } from "@rainhooks/dynamodb/table-use";
 
 /** The table of hours in which a function has archived, with the greatest delay of each: an item per hour. */
 export const archiveHoursTable = {
@@ -11,12 +11,7 @@ export const archiveHoursTable = {
 } as const satisfies TableDescription;
 
 /** How `noteDelays` uses the table. */
-export const archiveHoursWrites = {
-  kind: "table",
-  env: "ARCHIVE_HOURS_TABLE",
-  table: archiveHoursTable,
-  actions: ["dynamodb:UpdateItem"],
-} as const satisfies TableUse;
+export const archiveHoursWrites = tableUse(archiveHoursTable, ["dynamodb:UpdateItem"]);
 
 /** Partition of all items. */
 export const PARTITION = "deliveries";

@@ -1,8 +1,8 @@
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import type { EventType } from "@rainhooks/core/catalog";
-import type { TableUse } from "@rainhooks/dynamodb/slots/slots-table";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
+import type { TableUse } from "@rainhooks/dynamodb/table-use";
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import type { DeployedNames } from "@rainhooks/webhook/environment";
 import type {
