@@ -1,5 +1,4 @@
 import { appliesTo } from "@rainhooks/conditions/condition";
-import { type MentionsTypes, mentionsTypes } from "@rainhooks/core/decode/mentions";
 import { DAY_MS, HOUR_MS } from "@rainhooks/core/durations";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { NodeAttributes } from "@rainhooks/core/node-attributes";
@@ -13,6 +12,7 @@ import { evaluateOutages, type OutageVersion, outageVersions } from "../outage/e
 import { type Outage, outagesOf } from "../outage/hold.ts";
 import { isGroupKind, type RuleVersion } from "../rule/rule.ts";
 import { historyOf, nodeFactsOf } from "../sweep/node-history.ts";
+import { type MentionsTypes, mentionsTypes } from "./mentions.ts";
 import { FleetEvents, NodeEvents } from "./node-events.ts";
 import { type Wanted, wantedBy, wantedTypes } from "./wanted.ts";
 

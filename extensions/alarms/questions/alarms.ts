@@ -1,5 +1,4 @@
 import { DAY_MS } from "@rainhooks/core/durations";
-import { readNames } from "@rainhooks/node-status/read-names";
 import type { NodeStatusReader } from "@rainhooks/node-status/read-node";
 import { choice, optionalText, requiredText, time, wholeNumber } from "@rainhooks/stage/query/params/kinds";
 import { requireOrder } from "@rainhooks/stage/query/params/range";
@@ -14,6 +13,7 @@ import { isGroupKind } from "../rule/rule.ts";
 import { ruleJson } from "../rule/rule-json.ts";
 import { readWatchRules } from "../rules/rule-store.ts";
 import { sweepState } from "../sweep/sweep-state.ts";
+import { readNames } from "./read-names.ts";
 import { listWatchRulesQuestion } from "./watch-rules.ts";
 
 const MAX_ALARMS = 1000;

@@ -1,4 +1,5 @@
-import { holdLease } from "@rainhooks/dynamodb/lease";
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { conditionHeld } from "@rainhooks/dynamodb/condition";
 import type { AlarmTable } from "../alarms/alarm-table.ts";
 import { storedState } from "./stored-state.ts";
 
@@ -66,13 +67,27 @@ export interface SweptStoreState {
   readonly sinceMs?: Readonly<Record<string, number>> | undefined;
 }
 
-/** Holds the lease that keeps sweeps apart, as {@link holdLease} does. */
+/**
+ * Takes the lease that keeps sweeps apart, or holds it for longer; with `untilMs` at `nowMs`, it is released.
+ *
+ * @param holder What tells this sweep from all others.
+ * @param untilMs From when on another sweep may take it, epoch milliseconds: this one must have ended by then.
+ * @returns false if another sweep holds it.
+ */
 export function holdSweep(
   { client, tableName }: AlarmTable,
   holder: string,
   nowMs: number,
   untilMs: number,
 ): Promise<boolean> {
-  const key = { subject: { S: "sweep" }, item: { S: "lease" } };
-  return holdLease({ client, tableName, key, holder }, nowMs, untilMs);
+  const command = new PutItemCommand({
+    TableName: tableName,
+    Item: {
+      ...{ subject: { S: "sweep" }, item: { S: "lease" } },
+      ...{ holder: { S: holder }, untilMs: { N: String(untilMs) } },
+    },
+    ConditionExpression: "attribute_not_exists(untilMs) OR untilMs <= :nowMs OR holder = :holder",
+    ExpressionAttributeValues: { ":nowMs": { N: String(nowMs) }, ":holder": { S: holder } },
+  });
+  return conditionHeld(client.send(command));
 }

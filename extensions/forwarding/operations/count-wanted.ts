@@ -3,7 +3,6 @@ import { readHours } from "@rainhooks/archive/read/read-hours";
 import { decode } from "@rainhooks/core/decode/decode";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
-import { readAttributes } from "@rainhooks/node-status/read-attributes";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { hoursOf, reachedArchive } from "@rainhooks/stage/operate/stage/archive";
 import { type ReachedStage, tableOf } from "@rainhooks/stage/reached";
@@ -12,6 +11,7 @@ import { checkCondition, contentFilter } from "../destinations/content-filter.ts
 import type { Destination } from "../destinations/destination.ts";
 import { wants } from "../destinations/wants.ts";
 import { nodeCache } from "../fan-out/node-cache.ts";
+import { readAttributes } from "../fan-out/read-attributes.ts";
 
 /** How many of the archived events of a time a destination would get. */
 export interface WantedCount extends PublishedRange {

@@ -2,7 +2,6 @@ import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import type { NodeAttributes } from "@rainhooks/core/node-attributes";
-import { readAttributes } from "@rainhooks/node-status/read-attributes";
 import { askedStage } from "@rainhooks/stage/query/asked-stage";
 import type { ReachedStage } from "@rainhooks/stage/reached";
 import { type Attempt, attemptId } from "../attempts/attempt.ts";
@@ -12,6 +11,7 @@ import { type ContentFilter, contentFilter } from "../destinations/content-filte
 import type { Destination } from "../destinations/destination.ts";
 import { readAll } from "../destinations/store.ts";
 import { wants } from "../destinations/wants.ts";
+import { readAttributes } from "../fan-out/read-attributes.ts";
 import { destinationsTable } from "../forwarding-tables.ts";
 import { forwardingOf } from "../operations/forwarding-of.ts";
 import type { Pause } from "../pauses/pause.ts";

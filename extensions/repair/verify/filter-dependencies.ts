@@ -1,8 +1,8 @@
 import { DAY_MS } from "@rainhooks/core/durations";
-import { knownRules } from "@rainhooks/filter/known-rules";
-import { scannedRuleStore } from "@rainhooks/filter/scanned-store";
 import { type ReachedStage, tableOf } from "@rainhooks/stage/reached";
 import type { FilterDependencies } from "./judged-deliveries.ts";
+import { knownRules } from "./known-rules.ts";
+import { scannedRuleStore } from "./scanned-store.ts";
 
 /** Returns where the filter rules of a stage are. */
 export async function filterDependenciesOf(reached: ReachedStage): Promise<FilterDependencies> {

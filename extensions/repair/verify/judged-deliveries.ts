@@ -6,12 +6,12 @@ import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import { CONSUMER_DEFAULTS, evaluate, ruleKeysOf, subjectOf } from "@rainhooks/filter/evaluate";
 import type { RuleHistory } from "@rainhooks/filter/history";
-import type { RuleKnowledge } from "@rainhooks/filter/known-rules";
 import { type RuleKey, ruleKeyText } from "@rainhooks/filter/rule";
 import { historyLookup } from "@rainhooks/filter/rule-lookup";
 import type { RuleStore } from "@rainhooks/filter/store";
 import type { FactModel } from "../facts/fact-model.ts";
 import type { Subscribed } from "../replay/select.ts";
+import type { RuleKnowledge } from "./known-rules.ts";
 import { type SubscriptionPeriod, subscriptionJudge } from "./subscription-periods.ts";
 
 /** What a webhook has done with a delivery, as far as that follows from the archive. */

@@ -9,7 +9,6 @@ import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import type { RuleHistory } from "@rainhooks/filter/history";
-import type { RuleKnowledge } from "@rainhooks/filter/known-rules";
 import { systemKey } from "@rainhooks/filter/rule";
 import { memoryHistories, type RuleStore } from "@rainhooks/filter/store";
 import { NODE_STATUS_EVENTS } from "@rainhooks/node-status/events";
@@ -26,6 +25,7 @@ import { nodeStatusFacts } from "../facts/node-status-facts.ts";
 import { timeSeriesFacts } from "../facts/time-series-facts.ts";
 import { verifyByFunctions } from "../work/function-works.ts";
 import { flakyFunctions } from "../work/testing/flaky-functions.ts";
+import type { RuleKnowledge } from "./known-rules.ts";
 import { outcomeOf, type VerifyReport } from "./report.ts";
 import { type VerifyDependencies, type VerifyRequest, verifyStore, workIn } from "./verify-store.ts";
 

@@ -12,7 +12,6 @@ import { alwaysInForce, latestRule, ruleAt } from "./history.ts";
 import { type FilterRule, type RuleKey, ruleKeyText } from "./rule.ts";
 import { toRuleItem } from "./rule-item.ts";
 import { readAllRules, writeRules } from "./rule-table.ts";
-import { scannedRuleStore } from "./scanned-store.ts";
 import { memoryRuleStore, type RuleStore } from "./store.ts";
 import { RULE_AHEAD_MS } from "./times.ts";
 
@@ -57,17 +56,6 @@ describe("dynamoDbRuleStore", () => {
     expect((await readAllRules(table)).sort(byId)).toEqual(expected);
     await writeRules(table, [nodeRule("n0")], [extra]);
     expect((await readAllRules(table)).sort(byId)).toEqual(rules.toSorted(byId));
-  });
-
-  it("finds the same rules when it has read all of them at once, or has too many for that", async () => {
-    const table = { client: tables.client, tableName: filterRulesTable.name };
-    const keys = [...rules.slice(0, 3), nodeKey("nobody")];
-    const found = await dynamoDbRuleStore(table).fetch(keys);
-    expect(found.size).toBe(3);
-    for (const maxRules of [rules.length, 1]) {
-      const store = scannedRuleStore(table, { nowMs: Date.now, maxRules });
-      expect(await store.fetch(keys)).toEqual(found);
-    }
   });
 
   it("finds no rule for an id that is too long for a key, and finds the others", async () => {

@@ -1,7 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
-import { readAttributes } from "@rainhooks/node-status/read-attributes";
 import { readTags } from "@rainhooks/node-status/read-tags";
 import { eventDeliveryHandler } from "@rainhooks/webhook/create";
 import { ownMetrics } from "@rainhooks/webhook/observe/metrics";
@@ -11,6 +10,7 @@ import { copyMemory } from "../../copies/memory.ts";
 import { knownDestinations } from "../../destinations/known-destinations.ts";
 import { fanOutSink } from "../../fan-out/fan-out-sink.ts";
 import { nodeCache } from "../../fan-out/node-cache.ts";
+import { readAttributes } from "../../fan-out/read-attributes.ts";
 import { DESTINATIONS_PAUSED, tellPaused } from "../../fan-out/tell-paused.ts";
 import { sendAttempts } from "../../messages/send-attempts.ts";
 import { appendOnUse } from "../../outbox/append-on-use.ts";

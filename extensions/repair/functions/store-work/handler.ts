@@ -3,9 +3,9 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
-import { knownRules } from "@rainhooks/filter/known-rules";
-import { scannedRuleStore } from "@rainhooks/filter/scanned-store";
 import { runHandler } from "@rainhooks/webhook/run-handler";
+import { knownRules } from "../../verify/known-rules.ts";
+import { scannedRuleStore } from "../../verify/scanned-store.ts";
 import { functionWork } from "../../work/function-work.ts";
 import { storeWork } from "./function.ts";
 

@@ -1,8 +1,8 @@
 import type { FilterLevel } from "@rainhooks/core/catalog";
-import { dynamoDbRuleStore } from "./dynamodb-store.ts";
-import type { RuleHistory } from "./history.ts";
-import type { RuleKey } from "./rule.ts";
-import { type RuleTable, readHistories } from "./rule-table.ts";
+import { dynamoDbRuleStore } from "@rainhooks/filter/dynamodb-store";
+import type { RuleHistory } from "@rainhooks/filter/history";
+import type { RuleKey } from "@rainhooks/filter/rule";
+import { type RuleTable, readHistories } from "@rainhooks/filter/rule-table";
 
 /** For which times the rules are known. */
 export interface RuleKnowledge {

@@ -1,10 +1,10 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import { tableError } from "@rainhooks/dynamodb/errors";
-import { decodeNode } from "./node-item.ts";
-import { isPart, partName, partPrefix, STATUS } from "./part.ts";
-import type { NodeStatusReader } from "./read-node.ts";
-import { MAX_TAGS_READ } from "./read-tags.ts";
+import { decodeNode } from "@rainhooks/node-status/node-item";
+import { isPart, partName, partPrefix, STATUS } from "@rainhooks/node-status/part";
+import type { NodeStatusReader } from "@rainhooks/node-status/read-node";
+import { MAX_TAGS_READ } from "@rainhooks/node-status/read-tags";
 
 /**
  * Reads what conditions ask of a node: its name, type, model and firmware, and up to 1,000 tags. One query,

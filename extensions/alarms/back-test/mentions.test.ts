@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
+import { CATALOG, type CatalogEntry, EVENT_TYPES, type EventType } from "@rainhooks/core/catalog";
+import { decode } from "@rainhooks/core/decode/decode";
 import { hostileBody } from "@rainhooks/testing/hostile";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
-import { CATALOG, type CatalogEntry, EVENT_TYPES, type EventType } from "../catalog.ts";
-import { decode } from "./decode.ts";
 import { mentionsTypes } from "./mentions.ts";
 
 /** Writes characters of a text as JSON may: `\u…`. */

@@ -1,4 +1,4 @@
-import { catalogEntry, type EventType } from "../catalog.ts";
+import { catalogEntry, type EventType } from "@rainhooks/core/catalog";
 
 /** Reads a text, and returns false if it is certainly about no event of some types. */
 export type MentionsTypes = (text: string) => boolean;

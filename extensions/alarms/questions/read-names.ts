@@ -1,7 +1,7 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { mapLimited } from "@rainhooks/core/collections";
-import { statusKey } from "./part.ts";
-import type { NodeStatusReader } from "./read-node.ts";
+import { statusKey } from "@rainhooks/node-status/part";
+import type { NodeStatusReader } from "@rainhooks/node-status/read-node";
 
 const READS_AT_ONCE = 32;
 

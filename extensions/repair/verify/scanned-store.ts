@@ -1,8 +1,8 @@
-import { cachedRuleStore, type RuleCacheOptions } from "./cached-store.ts";
-import { dynamoDbRuleStore } from "./dynamodb-store.ts";
-import type { RuleHistory } from "./history.ts";
-import { type RuleTable, readHistories } from "./rule-table.ts";
-import { memoryHistories, type RuleStore } from "./store.ts";
+import { cachedRuleStore, type RuleCacheOptions } from "@rainhooks/filter/cached-store";
+import { dynamoDbRuleStore } from "@rainhooks/filter/dynamodb-store";
+import type { RuleHistory } from "@rainhooks/filter/history";
+import { type RuleTable, readHistories } from "@rainhooks/filter/rule-table";
+import { memoryHistories, type RuleStore } from "@rainhooks/filter/store";
 
 /** How rules are read. */
 export interface ScannedRuleOptions extends RuleCacheOptions {
