@@ -1,6 +1,6 @@
 import { SECOND_MS } from "@rainhooks/core/durations";
-import type { NodeRecord } from "@rainhooks/node-status/history";
 import type { Transition } from "@rainhooks/node-status/transition";
+import type { NodeRecord } from "./stores/node-record.ts";
 
 /**
  * How far apart RainMaker and AWS IoT may say that the same session ended: RainMaker's older time format has

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { recordOf } from "@rainhooks/node-status/history";
 import { project } from "@rainhooks/node-status/project";
 import { readRule } from "../rule/read-rule.ts";
+import { recordOf } from "../stores/node-record.ts";
 import { eventOf, minutesOf } from "../testing/played-stage.ts";
 import { BackTest } from "./back-test.ts";
 

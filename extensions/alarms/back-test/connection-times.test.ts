@@ -2,12 +2,12 @@ import { expect, it } from "@jest/globals";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import { fieldsWith, ownValue } from "@rainhooks/node-status/facts";
-import { recordOf } from "@rainhooks/node-status/history";
 import { project } from "@rainhooks/node-status/project";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
 import { heard, heardMsOf } from "../stores/heard.ts";
 import { intervalsOf } from "../stores/intervals.ts";
+import { recordOf } from "../stores/node-record.ts";
 import { connectionOf, connectionTimeOf, stateChanges } from "./connection-times.ts";
 
 const START_MS = Date.UTC(2026, 10, 24);

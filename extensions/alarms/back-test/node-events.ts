@@ -1,9 +1,11 @@
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
-import { type NodeRecord, recordOf } from "@rainhooks/node-status/history";
+import { fieldsWith } from "@rainhooks/node-status/facts";
 import { project } from "@rainhooks/node-status/project";
 import type { ValuePoint } from "../history.ts";
-import { heard, heardMsOf } from "../stores/heard.ts";
+import { excused } from "../stores/excused.ts";
+import { heardMsOf } from "../stores/heard.ts";
 import { intervalsOf } from "../stores/intervals.ts";
+import { type NodeRecord, recordOf } from "../stores/node-record.ts";
 import { type ConnectionTime, connectionTimeOf, stateChanges } from "./connection-times.ts";
 import type { Wanted } from "./wanted.ts";
 
@@ -64,12 +66,12 @@ export class NodeEvents {
   /** What node status would have of the node, without its tags. */
   recordOf(nodeId: string, intervalMs: number): NodeRecord {
     const others = this.#others;
-    const record = others === undefined ? NO_RECORD : recordOf(project(others, intervalMs), nodeId);
+    const record = others === undefined ? NO_RECORD : recordOf(project(others, intervalMs, FIELDS), nodeId);
     return {
       ...record,
       nodeId,
       transitions: stateChanges(this.#times()),
-      own: { [heard.name]: heard.encode(intervalsOf(intervalMs, [...(this.#heard ?? [])])) },
+      heard: intervalsOf(intervalMs, [...(this.#heard ?? [])]),
     };
   }
 
@@ -103,6 +105,7 @@ export class SeriesPoints {
   }
 }
 
+const FIELDS = fieldsWith([excused]);
 const NO_RECORD = recordOf(project([], 0), "");
 
 /** What of the events of all nodes decides their alarms. */

@@ -3,8 +3,7 @@ import { appliesTo } from "@rainhooks/conditions/condition";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
-import { fieldsWith, ownValue } from "@rainhooks/node-status/facts";
-import { recordOf } from "@rainhooks/node-status/history";
+import { fieldsWith } from "@rainhooks/node-status/facts";
 import { project } from "@rainhooks/node-status/project";
 import { hostileBody } from "@rainhooks/testing/hostile";
 import { deliveryOf } from "@rainhooks/testing/samples";
@@ -12,7 +11,8 @@ import fc from "fast-check";
 import { evaluate } from "../evaluate.ts";
 import { readRule } from "../rule/read-rule.ts";
 import type { RuleVersion } from "../rule/rule.ts";
-import { heard } from "../stores/heard.ts";
+import { ALARM_FIELDS } from "../stores/node-fields.ts";
+import { recordOf } from "../stores/node-record.ts";
 import { historyOf } from "../sweep/node-history.ts";
 import { BackTest } from "./back-test.ts";
 
@@ -105,9 +105,8 @@ function slowly(version: RuleVersion, events: readonly RainmakerEvent[]) {
   return [...new Set(events.flatMap(nodesOf))].flatMap((nodeId) => {
     const own = events.filter((event) => nodesOf(event).includes(nodeId));
     const tags = own.flatMap(({ data }) => ("tags" in data ? data.tags : []));
-    const facts = project(own, INTERVAL_MS, fieldsWith([heard]));
-    const sent = { [heard.name]: heard.encode(ownValue(facts, heard)) };
-    const record = { ...recordOf(facts, nodeId), own: sent, tags };
+    const facts = project(own, INTERVAL_MS, fieldsWith(ALARM_FIELDS));
+    const record = { ...recordOf(facts, nodeId), tags };
     const points = own
       .flatMap((event) => (event.type === "rmaker.event.node_ts_data" ? event.data.series : []))
       .filter(({ name }) => "series" in rule && name === rule.series)

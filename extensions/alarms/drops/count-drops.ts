@@ -1,6 +1,6 @@
 import { DAY_MS } from "@rainhooks/core/durations";
-import type { NodeRecord } from "@rainhooks/node-status/history";
 import { dropsIn, faultTransitions } from "../faults.ts";
+import type { NodeRecord } from "../stores/node-record.ts";
 
 /** What the nodes of a group have in common. */
 export const DROP_GROUPINGS = ["firmware", "type", "model", "tag"] as const;

@@ -1,11 +1,11 @@
 import { mapLimited } from "@rainhooks/core/collections";
 import { DAY_MS, HOUR_MS } from "@rainhooks/core/durations";
 import { inputError } from "@rainhooks/core/errors";
-import { type NodeRecord, readNodeRecord, scanNodeRecords } from "@rainhooks/node-status/history";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { type ReachedStage, tableOf } from "@rainhooks/stage/reached";
 import { DropCounts, type DropGrouping, type GroupDrops } from "../drops/count-drops.ts";
+import { type NodeRecord, readNodeRecord, scanNodeRecords } from "../stores/node-record.ts";
 import { reachesBack } from "../sweep/fleet.ts";
 
 /** What to count. Times are epoch milliseconds. */

@@ -2,7 +2,6 @@ import { readHours } from "@rainhooks/archive/read/read-hours";
 import { mapLimited } from "@rainhooks/core/collections";
 import { decode } from "@rainhooks/core/decode/decode";
 import { DAY_MS } from "@rainhooks/core/durations";
-import { scanNodeRecords } from "@rainhooks/node-status/history";
 import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { hoursOf, reachedArchive } from "@rainhooks/stage/operate/stage/archive";
@@ -13,6 +12,7 @@ import { filterDependenciesOf } from "../../repair/verify/filter-dependencies.ts
 import { filterVerdicts } from "../../repair/verify/judged-deliveries.ts";
 import type { BackTest } from "../back-test/back-test.ts";
 import type { RuleVersion } from "../rule/rule.ts";
+import { scanNodeRecords } from "../stores/node-record.ts";
 
 /** What was read of the archive. */
 export interface ReadEvents {

@@ -2,7 +2,6 @@ import type { EventType } from "@rainhooks/core/catalog";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import { seenMsOf } from "@rainhooks/node-status/event-time";
 import type { OwnField } from "@rainhooks/node-status/fields/own-field";
-import type { NodeRecord } from "@rainhooks/node-status/history";
 import { type Intervals, intervalsField } from "./intervals.ts";
 
 /** Events that the node itself has sent. A disconnect is none: AWS IoT sends it when the node is gone. */
@@ -27,11 +26,6 @@ function isFromNode({ type }: Pick<RainmakerEvent, "type">): boolean {
  */
 export function heardMsOf(event: RainmakerEvent, intervalMs: number): number | undefined {
   return isFromNode(event) ? seenMsOf(event, intervalMs) : undefined;
-}
-
-/** Returns in which intervals a node has sent something. */
-export function heardIn({ own }: Pick<NodeRecord, "own">): Intervals {
-  return heard.decode(own[heard.name]);
 }
 
 /** The intervals in which the node has sent something: the field `heard` of a node's row. */

@@ -2,6 +2,7 @@ import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { Clock, NodeState } from "@rainhooks/node-status/connection";
 import { type NodeFacts, ownValue } from "@rainhooks/node-status/facts";
 import { compareTransitions, type Transition } from "@rainhooks/node-status/transition";
+import { excused } from "./excused.ts";
 import { heard } from "./heard.ts";
 
 /**
@@ -77,8 +78,8 @@ function excuseNeeds(
   { offlineMs, flapping }: MarkPolicy,
 ): boolean {
   if (offlineMs === undefined && flapping === undefined) return false;
-  const known = before?.excused ?? [];
-  return after.excused.some((atMs) => !known.includes(atMs));
+  const known = before === undefined ? [] : ownValue(before, excused);
+  return ownValue(after, excused).some((atMs) => !known.includes(atMs));
 }
 
 /**

@@ -1,5 +1,4 @@
 import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
-import { scanNodeRecords } from "@rainhooks/node-status/history";
 import { type DueSubject, subjectsToLookAt, subjectsWithOpenAlarms } from "../alarms/due.ts";
 import { evaluate } from "../evaluate.ts";
 import { type Outage, restMs } from "../outage/hold.ts";
@@ -8,6 +7,7 @@ import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
 import { eachMarked, eachOfflineSince } from "../stores/marked-nodes.ts";
 import { eachMarkedSeries } from "../stores/marked-series.ts";
 import { LATE_MS } from "../stores/needs-evaluation.ts";
+import { scanNodeRecords } from "../stores/node-record.ts";
 import { heldHistory, isInIndex, needsTags } from "./node-history.ts";
 import { isHeld } from "./outages/held.ts";
 import type { Sweep } from "./sweep-parts.ts";

@@ -1,7 +1,6 @@
 import { appliesTo } from "@rainhooks/conditions/condition";
 import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
 import type { NodeAttributes } from "@rainhooks/core/node-attributes";
-import { type NodeRecord, readNodeRecord } from "@rainhooks/node-status/history";
 import { readLastPoint, readPoints } from "@rainhooks/time-series/read-points";
 import type { Point } from "@rainhooks/time-series/series-keys";
 import { type Alarm, isLasting, startsOfRecent } from "../alarms/alarm.ts";
@@ -13,6 +12,7 @@ import { evaluate, evaluatedFromMs, nextRaisedMs } from "../evaluate.ts";
 import type { NodeHistory } from "../history.ts";
 import { isConnectionRule, type RuleVersion } from "../rule/rule.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
+import { type NodeRecord, readNodeRecord } from "../stores/node-record.ts";
 import { asksForTags, heldHistory, isInIndex, needsTags, nodeFactsOf } from "./node-history.ts";
 import type { Sweep } from "./sweep-parts.ts";
 import { closeAlarms, episodeOnly, noteToSend, put, writeChanges } from "./write-changes.ts";

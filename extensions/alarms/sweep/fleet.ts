@@ -1,5 +1,5 @@
 import { mapLimited } from "@rainhooks/core/collections";
-import { type NodeRecord, readNodeRecord, scanNodeRecords } from "@rainhooks/node-status/history";
+import { type NodeRecord, readNodeRecord, scanNodeRecords } from "../stores/node-record.ts";
 import { MAX_FLEET_NODES } from "../table-use.ts";
 import type { Sweep } from "./sweep-parts.ts";
 

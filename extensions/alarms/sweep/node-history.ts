@@ -1,10 +1,9 @@
 import type { NodeAttributes } from "@rainhooks/core/node-attributes";
-import type { NodeRecord } from "@rainhooks/node-status/history";
 import { faultTransitions } from "../faults.ts";
 import type { NodeHistory } from "../history.ts";
 import { outagesOf } from "../outage/hold.ts";
 import type { Rule } from "../rule/rule.ts";
-import { heardIn } from "../stores/heard.ts";
+import type { NodeRecord } from "../stores/node-record.ts";
 import type { Sweep } from "./sweep-parts.ts";
 
 /** Returns what conditions know of a node. */
@@ -22,8 +21,7 @@ export function nodeFactsOf({
  * of its connection; when it has sent something does not depend on that.
  */
 export function historyOf(record: NodeRecord, fromMs: number): NodeHistory {
-  const { disconnectReason } = record;
-  const heard = heardIn(record);
+  const { disconnectReason, heard } = record;
   const transitions = faultTransitions(record);
   return {
     node: nodeFactsOf(record),

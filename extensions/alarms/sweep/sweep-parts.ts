@@ -1,10 +1,10 @@
 import { MINUTE_MS } from "@rainhooks/core/durations";
-import type { HistoryReader, NodeRecord } from "@rainhooks/node-status/history";
 import type { RollupReader } from "@rainhooks/time-series/rollups";
 import type { Alarm } from "../alarms/alarm.ts";
 import type { AlarmTable } from "../alarms/alarm-table.ts";
 import type { Outage } from "../outage/hold.ts";
 import type { WatchRules, WatchRuleTable } from "../rules/rule-store.ts";
+import type { HistoryReader, NodeRecord } from "../stores/node-record.ts";
 import type { AlarmEvent } from "./alarm-event.ts";
 import type { Batch } from "./batches.ts";
 import type { SweepMemory } from "./memory.ts";

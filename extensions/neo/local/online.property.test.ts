@@ -3,7 +3,7 @@ import { decode } from "@rainhooks/core/decode/decode";
 import { readDelivery } from "@rainhooks/core/deliveries/read";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import { compileRule } from "@rainhooks/local/rainmaker/iot/sql";
-import { recordOf } from "@rainhooks/node-status/history";
+import { stateOf } from "@rainhooks/node-status/connection";
 import { project } from "@rainhooks/node-status/project";
 import { NEO_RULES, SESSION_ENDED_RULE } from "@rainhooks/rainmaker/iot-rules";
 import * as fc from "fast-check";
@@ -49,8 +49,7 @@ function eventsOf(arrived: readonly Presence[], sentAtMs: number): RainmakerEven
 
 function ourState(arrived: readonly Presence[]): string {
   const sentAtMs = Math.max(...arrived.map(({ atMs }) => atMs)) + 60 * SECOND_MS;
-  const { offlineSinceMs } = recordOf(project(eventsOf(arrived, sentAtMs), 0), "n1");
-  return offlineSinceMs === undefined ? "online" : "offline";
+  return stateOf(project(eventsOf(arrived, sentAtMs), 0)).state;
 }
 
 /**

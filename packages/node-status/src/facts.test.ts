@@ -8,7 +8,6 @@ const FACTS: NodeFacts = {
   connected: { ...NO_CLOCK, latest: source },
   disconnected: { ...NO_CLOCK, clamped: source },
   disconnectReason: { ...source, reason: "CONNECTION_LOST", sessionId: "s" },
-  excused: [1000, 2000],
   lastOther: { ...source, type: "rmaker.event.alert" },
   config: { ...source, name: "Kitchen" },
   firmwareReports: [{ firmware: "1.2.0", atMs: 2000 }],
@@ -43,7 +42,6 @@ describe("equalFacts", () => {
     ["no alert", { lastAlert: undefined }],
     ["another time of being seen", { seenMs: 3000 }],
     ["another reason of a disconnect", { disconnectReason: { ...source, reason: "AUTH_ERROR" } }],
-    ["fewer disconnects that were no fault", { excused: [2000] }],
     ["another report of a firmware", { firmwareReports: [{ firmware: "1.2.1", atMs: 2000 }] }],
     ["no recent transition", { recent: { transitions: [], fromMs: 1000 } }],
     [

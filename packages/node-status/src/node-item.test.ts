@@ -13,7 +13,6 @@ const FACTS: NodeFacts = {
   connected: { latest: source, beforeMs: 1_600_000_000_000, clamped: { ...source, deliveryId: "e" } },
   disconnected: { ...NO_CLOCK, beforeMs: 1 },
   disconnectReason: { ...source, reason: "CONNECTION_LOST", sessionId: "s" },
-  excused: [1000, 2000],
   lastOther: { ...source, type: "rmaker.event.alert" },
   config: { ...source, name: "Kitchen", firmware: "1.2.0", type: "Light", model: "esp32c3" },
   lastAlert: { ...source, text: "hot" },
@@ -39,7 +38,6 @@ describe("an item of the node-status table", () => {
     const facts: NodeFacts = {
       ...FACTS,
       disconnectReason: undefined,
-      excused: [],
       lastAlert: { ...source, text: "Temperature too high: 42" },
       firmwareReports: days.map((atMs) => ({ firmware: "1.2.0", atMs })).toReversed(),
       recent: {

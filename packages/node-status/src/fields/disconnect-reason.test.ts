@@ -2,7 +2,6 @@ import { expect, it, test } from "@jest/globals";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { JsonValue } from "@rainhooks/core/json";
 import { deliveryOf } from "@rainhooks/testing/samples";
-import fc from "fast-check";
 import { joinFacts, NO_FACTS, type NodeFacts } from "../facts.ts";
 import { decodeNode, encodeNode } from "../node-item.ts";
 import { project } from "../project.ts";
@@ -34,44 +33,8 @@ test.each<[JsonValue, JsonValue, object | undefined]>([
 it("is of the newest session, and no other field but the time of being seen changes", () => {
   const facts = joinFacts(ended(START_MS + 1000, "CONNECTION_LOST"), ended(START_MS, "SERVER_ERROR"));
   expect(facts.disconnectReason?.reason).toBe("CONNECTION_LOST");
-  const { disconnectReason: _, excused, ...others } = facts;
-  const { disconnectReason: _none, excused: _never, ...nothing } = NO_FACTS;
+  const { disconnectReason: _, ...others } = facts;
+  const { disconnectReason: _none, ...nothing } = NO_FACTS;
   expect(others).toEqual(nothing);
-  expect(excused).toEqual([START_MS]);
   expect(decodeNode(encodeNode(facts, "n"))).toEqual(facts);
-});
-
-it("that is no fault of the node is known of the newest 16 sessions, whatever their order", () => {
-  const reasons = fc.constantFrom(
-    "SERVER_ERROR",
-    "SERVER_INITIATED_DISCONNECT",
-    "DUPLICATE_CLIENTID",
-    "CLIENT_ERROR",
-    "server_x",
-  );
-  fc.assert(
-    fc.property(fc.array(fc.tuple(fc.nat(100), reasons), { minLength: 1 }), (sessions) => {
-      const facts = sessions
-        .map(([second, reason]) => ended(START_MS + second * 1000, reason))
-        .reduce((a, b) => joinFacts(a, b));
-      const seconds = sessions.flatMap(([second, reason]) => (/^SERVER_|^DUP/.test(reason) ? [second] : []));
-      const expected = [...new Set(seconds)].sort((a, b) => a - b).slice(-16);
-      expect(facts.excused.map((atMs) => (atMs - START_MS) / 1000)).toEqual(expected);
-    }),
-  );
-});
-
-// Source: AWS IoT Core developer guide, "Lifecycle events".
-test.each([
-  ...["SERVER_ERROR", "SERVER_INITIATED_DISCONNECT", "DUPLICATE_CLIENTID", "API_INITIATED_DISCONNECT"],
-  ...["WEBSOCKET_TTL_EXPIRATION", "CUSTOMAUTH_TTL_EXPIRATION"],
-])("%s is no fault of the node", (reason) => {
-  expect(ended(START_MS, reason).excused).toEqual([START_MS]);
-});
-
-test.each([
-  ...["AUTH_ERROR", "CLIENT_INITIATED_DISCONNECT", "CLIENT_ERROR", "CONNECTION_LOST", "FORBIDDEN_ACCESS"],
-  ...["MQTT_KEEP_ALIVE_TIMEOUT", "THROTTLED", "UNKNOWN", "NONE", "WEBSOCKET", ""],
-])("%j counts", (reason) => {
-  expect(ended(START_MS, reason).excused).toEqual([]);
 });

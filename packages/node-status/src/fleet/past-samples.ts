@@ -1,15 +1,20 @@
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { chunk } from "@rainhooks/core/collections";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb/batch-write";
-import { type NodeRecord, scanNodeRecords } from "../history.ts";
+import type { NodeFacts } from "../facts.ts";
+import { decodeNode } from "../node-item.ts";
+import { STATUS } from "../part.ts";
+import { connectionChanges } from "../timeline.ts";
 import type { Transition } from "../transition.ts";
 import { MAX_SAMPLE_DAYS } from "./read-samples.ts";
 import { encodeSample, type FleetSample, sampleOf } from "./sample.ts";
 import { FirmwareTally } from "./spread.ts";
 
 /** What of a node's history samples of the past follow from. */
-type PastOfNode = Pick<NodeRecord, "transitions" | "firmwareReports">;
+interface PastOfNode extends Pick<NodeFacts, "firmwareReports"> {
+  readonly transitions: readonly Transition[];
+}
 
 /**
  * Returns the sample that nodes would have given at a time. A node counts from the first time on at which
@@ -58,12 +63,18 @@ export interface PastSampleOptions {
  */
 export async function fillPastSamples(options: PastSampleOptions): Promise<number> {
   const { client, tableName, samplesTableName: samples, fromMs, toMs, everyMs } = options;
+  const scan = {
+    TableName: tableName,
+    FilterExpression: "#item = :status",
+    ExpressionAttributeNames: { "#item": "item" },
+    ExpressionAttributeValues: { ":status": { S: STATUS } },
+  };
   const nodes: PastOfNode[] = [];
-  for await (const { transitions, firmwareReports } of scanNodeRecords(
-    { client, tableName },
-    { index: 0, count: 1 },
-  ))
-    nodes.push({ transitions, firmwareReports });
+  for await (const { Items = [] } of paginateScan({ client }, scan))
+    for (const facts of Items.map((item) => decodeNode(item))) {
+      const transitions = connectionChanges(facts, [], Number.MAX_SAFE_INTEGER);
+      nodes.push({ transitions, firmwareReports: facts.firmwareReports });
+    }
   const times: number[] = [];
   for (let atMs = Math.ceil(fromMs / MINUTE_MS) * MINUTE_MS; atMs < toMs; atMs += everyMs) times.push(atMs);
   const requests = times.map((atMs) => ({

@@ -1,19 +1,19 @@
 import { GetItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
-import type { Attributes } from "@rainhooks/dynamodb/key";
-import { stateOf } from "./connection.ts";
-import { fieldsWith, type NodeFacts } from "./facts.ts";
-import type { NodeConfig } from "./fields/config.ts";
-import type { DisconnectReason } from "./fields/disconnect-reason.ts";
-import type { FirmwareReport } from "./fields/firmware-reports.ts";
-import { decodeNode } from "./node-item.ts";
-import { byIdIndex, byStatusIndex } from "./node-status-tables.ts";
-import { isPart, partName, partPrefix, STATUS, statusKey } from "./part.ts";
-import type { NodeStatusReader } from "./read-node.ts";
-import { readTags } from "./read-tags.ts";
-import { connectionChanges, readBeforeRow } from "./timeline.ts";
-import type { Transition } from "./transition.ts";
-import { collapse } from "./uptime.ts";
+import { stateOf } from "@rainhooks/node-status/connection";
+import { fieldsWith, type NodeFacts, ownValue } from "@rainhooks/node-status/facts";
+import type { NodeConfig } from "@rainhooks/node-status/fields/config";
+import type { DisconnectReason } from "@rainhooks/node-status/fields/disconnect-reason";
+import type { FirmwareReport } from "@rainhooks/node-status/fields/firmware-reports";
+import { decodeNode } from "@rainhooks/node-status/node-item";
+import { isPart, partName, partPrefix, STATUS, statusKey } from "@rainhooks/node-status/part";
+import type { NodeStatusReader } from "@rainhooks/node-status/read-node";
+import { readTags } from "@rainhooks/node-status/read-tags";
+import { connectionChanges, readBeforeRow } from "@rainhooks/node-status/timeline";
+import type { Transition } from "@rainhooks/node-status/transition";
+import { collapse } from "@rainhooks/node-status/uptime";
+import { excused } from "./excused.ts";
+import { heard } from "./heard.ts";
+import type { Intervals } from "./intervals.ts";
 
 /** The tables with the history of nodes. */
 export interface HistoryReader extends NodeStatusReader {
@@ -40,8 +40,8 @@ export interface NodeRecord {
   readonly disconnectReason: DisconnectReason | undefined;
   /** When sessions ended for a reason that is no fault of the node, in full seconds, epoch milliseconds. */
   readonly excused: readonly number[];
-  /** What extensions have in the row, as their fields have encoded it, by the names of these. */
-  readonly own: Readonly<Record<string, unknown>>;
+  /** In which intervals the node has sent something. */
+  readonly heard: Intervals;
   /**
    * When the node has reported which firmware, in order; of a firmware only the first report of each UTC day.
    */
@@ -50,6 +50,9 @@ export interface NodeRecord {
 
 /** The end of every history: an event that claims to be of the near future is part of it. */
 const END_MS = Number.MAX_SAFE_INTEGER;
+
+/** The fields of a row that records have. */
+const FIELDS = fieldsWith([excused, heard]);
 
 /**
  * Reads the history of a node: its changes of state from a time on, and the last one before, so that it shows
@@ -66,13 +69,13 @@ export async function readNodeRecord(
   const { client, tableName, timelineTableName } = reader;
   const { Item } = await client.send(new GetItemCommand({ TableName: tableName, Key: statusKey(nodeId) }));
   if (Item === undefined) return undefined;
-  const facts = decodeNode(Item);
+  const facts = decodeNode(Item, FIELDS);
   const timeline = { client, tableName: timelineTableName };
   const [moved, tags] = await Promise.all([
     readBeforeRow(timeline, nodeId, { fromMs, toMs: END_MS }, facts),
     withTags ? readTags(reader, nodeId) : [],
   ]);
-  return { ...recordOf(facts, nodeId, moved), own: ownAttributes(Item), tags };
+  return { ...recordOf(facts, nodeId, moved), tags };
 }
 
 /**
@@ -90,30 +93,10 @@ export function recordOf(facts: NodeFacts, nodeId: string, moved: readonly Trans
     transitions: collapse(connectionChanges(facts, moved, END_MS), "unknown"),
     movedBeforeMs: facts.recent.fromMs,
     disconnectReason: facts.disconnectReason,
-    excused: facts.excused,
-    own: {},
-    firmwareReports: facts.firmwareReports.length > 0 ? facts.firmwareReports : reportIn(facts.config),
+    excused: ownValue(facts, excused),
+    heard: ownValue(facts, heard),
+    firmwareReports: facts.firmwareReports,
   };
-}
-
-/** Attributes of a row that the platform has. */
-const PLATFORM = new Set([
-  ...fieldsWith([]).keys(),
-  ...Object.keys(statusKey("")),
-  ...[byStatusIndex, byIdIndex].flatMap(({ partitionKey, sortKey }) => [partitionKey.name, sortKey.name]),
-  ...byIdIndex.projected,
-  "version",
-]);
-
-/** Returns what extensions have in the row of a node, by attribute names. */
-function ownAttributes(item: Attributes): Readonly<Record<string, unknown>> {
-  const own = Object.entries(item).filter(([name]) => !PLATFORM.has(name));
-  return unmarshall(Object.fromEntries(own));
-}
-
-/** A row that was written before reports were stored has only the newest configuration. */
-function reportIn(config: NodeConfig | undefined): FirmwareReport[] {
-  return config?.firmware === undefined ? [] : [{ firmware: config.firmware, atMs: config.atMs }];
 }
 
 /** A part of all nodes: the table is divided into `count` parts of about the same size, numbered from 0. */
@@ -150,7 +133,7 @@ export async function* scanNodeRecords(
     for (const item of Items) {
       const nodeId = item["nodeId"]?.S ?? "";
       if (isPart(item, "tag")) tags.set(nodeId, [...(tags.get(nodeId) ?? []), partName(item)]);
-      else records.push({ ...recordOf(decodeNode(item), nodeId), own: ownAttributes(item) });
+      else records.push(recordOf(decodeNode(item, FIELDS), nodeId));
     }
   for (const record of records) yield { ...record, tags: tags.get(record.nodeId) ?? [] };
 }
