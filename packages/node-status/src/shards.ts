@@ -1,13 +1,7 @@
-import {
-  type DynamoDBClient,
-  paginateQuery,
-  QueryCommand,
-  type QueryCommandInput,
-  type QueryCommandOutput,
-} from "@aws-sdk/client-dynamodb";
+import { paginateQuery, type QueryCommandInput, type QueryCommandOutput } from "@aws-sdk/client-dynamodb";
 import { mapLimited } from "@rainhooks/core/collections";
-import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { IndexDescription } from "@rainhooks/dynamodb/table-description";
+import type { NodeStatusReader } from "./read-node.ts";
 
 /** A range of an index whose partition key is spread over shards. */
 export interface ShardedRange {
@@ -23,12 +17,6 @@ export interface ShardedRange {
   readonly expected: number;
 }
 
-/** A table, and the client to read it with. */
-interface TableReader {
-  readonly client: DynamoDBClient;
-  readonly tableName: string;
-}
-
 /** Number of keys that are read from each shard beyond its share. */
 const SPARE_KEYS = 4;
 /** Number of pages, each of up to 1 MB, that are read at once when whole shards are read. */
@@ -38,17 +26,25 @@ const READS_AT_ONCE = 8;
  * Yields the sort keys of a range in order, merged from all shards. Reads the shards in parallel, and only as
  * much of each as is needed.
  */
-export async function* sortKeysOf(reader: TableReader, range: ShardedRange): AsyncGenerator<string> {
-  const shards = range.shards.map((shard) => new Shard(reader, shard, range));
-  await Promise.all(shards.map((shard) => shard.fill()));
-  for (let first = firstOf(shards, range); first !== undefined; first = firstOf(shards, range)) {
-    yield await first.take();
+export async function* sortKeysOf(reader: NodeStatusReader, range: ShardedRange): AsyncGenerator<string> {
+  const shards = range.shards.map((shard) => keysOf(reader, shard, range));
+  const heads = await Promise.all(shards.map(async (keys) => ({ keys, next: await keys.next() })));
+  const isBefore = (a: string, b: string) => (range.descending ? a > b : a < b);
+  for (;;) {
+    let first: (typeof heads)[number] | undefined;
+    for (const head of heads)
+      if (head.next.done !== true && (first === undefined || isBefore(head.next.value, first.next.value)))
+        first = head;
+    if (first === undefined) return;
+    const { value } = first.next;
+    first.next = await first.keys.next();
+    yield value;
   }
 }
 
 /** Counts the items of shards of an index. Reads them all, but returns only their number. */
 export async function countShards(
-  reader: TableReader,
+  reader: NodeStatusReader,
   index: IndexDescription,
   shards: readonly string[],
 ): Promise<number> {
@@ -61,7 +57,7 @@ export async function countShards(
 
 /** Reads shards of an index in parallel, page by page, and passes each page on, in no particular order. */
 export async function eachPage(
-  { client, tableName }: TableReader,
+  { client, tableName }: NodeStatusReader,
   { name, partitionKey }: IndexDescription,
   shards: readonly string[],
   options: Pick<QueryCommandInput, "Select" | "ProjectionExpression">,
@@ -80,65 +76,22 @@ export async function eachPage(
   });
 }
 
-/** Reads one shard, as far as needed. */
-class Shard {
-  readonly #reader: TableReader;
-  readonly #name: string;
-  readonly #range: ShardedRange;
-  #keys: string[] = [];
-  #start: Attributes | undefined;
-  #ended = false;
-
-  constructor(reader: TableReader, name: string, range: ShardedRange) {
-    this.#reader = reader;
-    this.#name = name;
-    this.#range = range;
-  }
-
-  /** The first key that has not been taken yet. */
-  get head(): string | undefined {
-    return this.#keys[0];
-  }
-
-  async take(): Promise<string> {
-    const key = this.#keys.shift() ?? "";
-    if (this.#keys.length === 0) await this.fill();
-    return key;
-  }
-
-  async fill(): Promise<void> {
-    const { index, shards, first, last, descending, expected } = this.#range;
-    while (this.#keys.length === 0 && !this.#ended) {
-      const { Items = [], LastEvaluatedKey } = await this.#reader.client.send(
-        new QueryCommand({
-          TableName: this.#reader.tableName,
-          IndexName: index.name,
-          KeyConditionExpression: "#shard = :shard AND #key BETWEEN :first AND :last",
-          ExpressionAttributeNames: { "#shard": index.partitionKey.name, "#key": index.sortKey.name },
-          ExpressionAttributeValues: {
-            ":shard": { S: this.#name },
-            ":first": { S: first },
-            ":last": { S: last },
-          },
-          ScanIndexForward: !descending,
-          Limit: Math.ceil(expected / shards.length) + SPARE_KEYS,
-          ...(this.#start === undefined ? {} : { ExclusiveStartKey: this.#start }),
-        }),
-      );
-      this.#keys = Items.map((item) => item[index.sortKey.name]?.S ?? "");
-      this.#start = LastEvaluatedKey;
-      this.#ended = LastEvaluatedKey === undefined;
-    }
-  }
-}
-
-/** Returns the shard whose next key is first in the order of the range. */
-function firstOf(shards: readonly Shard[], { descending }: ShardedRange): Shard | undefined {
-  let first: Shard | undefined;
-  for (const shard of shards) {
-    if (shard.head === undefined) continue;
-    const before = first?.head;
-    if (before === undefined || (descending ? shard.head > before : shard.head < before)) first = shard;
-  }
-  return first;
+/** Yields the sort keys of one shard in order, page by page as they are taken. */
+async function* keysOf(
+  { client, tableName }: NodeStatusReader,
+  shard: string,
+  { index, shards, first, last, descending, expected }: ShardedRange,
+): AsyncGenerator<string> {
+  const pages = paginateQuery(
+    { client, pageSize: Math.ceil(expected / shards.length) + SPARE_KEYS },
+    {
+      TableName: tableName,
+      IndexName: index.name,
+      KeyConditionExpression: "#shard = :shard AND #key BETWEEN :first AND :last",
+      ExpressionAttributeNames: { "#shard": index.partitionKey.name, "#key": index.sortKey.name },
+      ExpressionAttributeValues: { ":shard": { S: shard }, ":first": { S: first }, ":last": { S: last } },
+      ScanIndexForward: !descending,
+    },
+  );
+  for await (const { Items = [] } of pages) for (const item of Items) yield item[index.sortKey.name]?.S ?? "";
 }

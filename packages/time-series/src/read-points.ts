@@ -1,6 +1,5 @@
-import { QueryCommand } from "@aws-sdk/client-dynamodb";
+import { paginateQuery } from "@aws-sdk/client-dynamodb";
 import { mapLimited } from "@rainhooks/core/collections";
-import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { ValueKind } from "./kind.ts";
 import { eachPoint } from "./points.ts";
 import { FEW_GROUPS, type SeriesRange, type TimeSeriesReader } from "./range.ts";
@@ -52,23 +51,17 @@ export async function listSeries(
   { client, tableName }: TimeSeriesReader,
   nodeId: string,
 ): Promise<ListedSeries[]> {
+  const query = {
+    TableName: tableName,
+    KeyConditionExpression: "series = :series",
+    ExpressionAttributeValues: { ":series": { S: seriesListKey(nodeId) } },
+  };
   const kinds = new Map<string, ValueKind[]>();
-  let start: Attributes | undefined;
-  do {
-    const answer = await client.send(
-      new QueryCommand({
-        TableName: tableName,
-        KeyConditionExpression: "series = :series",
-        ExpressionAttributeValues: { ":series": { S: seriesListKey(nodeId) } },
-        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-      }),
-    );
-    for (const item of answer.Items ?? []) {
+  for await (const { Items = [] } of paginateQuery({ client }, query))
+    for (const item of Items) {
       const { name, kind } = decodeSeriesListItem(item);
       kinds.set(name, [...(kinds.get(name) ?? []), kind]);
     }
-    start = answer.LastEvaluatedKey;
-  } while (start !== undefined);
   return [...kinds].map(([name, held]) => ({ name, kinds: held })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
