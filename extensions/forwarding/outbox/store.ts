@@ -9,9 +9,8 @@ import {
   type UpdateItemCommandInput,
   type WriteRequest,
 } from "@aws-sdk/client-dynamodb";
-import { chunk, mapLimited } from "@rainhooks/core/collections";
 import { batchGet } from "@rainhooks/dynamodb/batch-get";
-import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb/batch-write";
+import { batchWrite } from "@rainhooks/dynamodb/batch-write";
 import { conditionHeld } from "@rainhooks/dynamodb/condition";
 import { tableError, throttledError } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
@@ -137,12 +136,9 @@ export class OutboxTable {
   }
 
   async write(requests: readonly WriteRequest[]): Promise<void> {
-    await this.#call(() =>
-      mapLimited(chunk(requests, MAX_WRITES_PER_CALL), WRITES_AT_ONCE, async (some) => {
-        const left = await batchWrite(some, { client: this.#client, tableName: this.#tableName });
-        if (left.length > 0) throw throttledError(this.#tableName, `${left.length} items were not written.`);
-      }),
-    );
+    const table = { client: this.#client, tableName: this.#tableName, callsAtOnce: WRITES_AT_ONCE };
+    const left = await this.#call(() => batchWrite(requests, table));
+    if (left.length > 0) throw throttledError(this.#tableName, `${left.length} items were not written.`);
   }
 
   async #call<Result>(call: () => Promise<Result>): Promise<Result> {

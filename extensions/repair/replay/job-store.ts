@@ -1,9 +1,8 @@
 import { type DynamoDBClient, PutItemCommand, paginateQuery, paginateScan } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { chunk } from "@rainhooks/core/collections";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb/batch-write";
+import { batchWrite } from "@rainhooks/dynamodb/batch-write";
 import { conditionHeld } from "@rainhooks/dynamodb/condition";
 import { tableError } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
@@ -22,16 +21,10 @@ export const LEASE_MS = 15 * SECOND_MS;
 /** Writes a new job. */
 export async function createJob(table: ReplayTable, job: ReplayJob): Promise<void> {
   // The lists first: a job must never be seen without them.
-  for (const items of chunk(listItems(job), MAX_WRITES_PER_CALL)) {
-    const left = await call(table, () =>
-      batchWrite(
-        items.map((Item) => ({ PutRequest: { Item } })),
-        table,
-      ),
-    );
-    if (left.length > 0)
-      throw new RainhooksError("throttled", `Table ${table.tableName} is busy. Start the replay again.`);
-  }
+  const puts = listItems(job).map((Item) => ({ PutRequest: { Item } }));
+  const left = await call(table, () => batchWrite(puts, table));
+  if (left.length > 0)
+    throw new RainhooksError("throttled", `Table ${table.tableName} is busy. Start the replay again.`);
   await put(table, job, "attribute_not_exists(job)", {});
 }
 

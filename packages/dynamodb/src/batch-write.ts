@@ -1,4 +1,5 @@
 import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from "@aws-sdk/client-dynamodb";
+import { chunk, mapLimited } from "@rainhooks/core/collections";
 import { DEFAULT_RETRY, type RetryPolicy, retryLeftovers } from "@rainhooks/core/retry";
 
 /** Maximum number of puts and deletes in one BatchWriteItem. */
@@ -10,17 +11,19 @@ export interface BatchWriteOptions {
   readonly tableName: string;
   /** @defaultValue DEFAULT_RETRY */
   readonly retry?: RetryPolicy;
+  /** How many calls are made at the same time. @defaultValue 1 */
+  readonly callsAtOnce?: number;
 }
 
 /**
  * Puts and deletes items without a condition, and retries UnprocessedItems.
  *
- * @param requests Up to {@link MAX_WRITES_PER_CALL} requests with different keys.
+ * @param requests Any number of requests with different keys: a call has {@link MAX_WRITES_PER_CALL}.
  * @returns The requests that are still unprocessed after the last retry.
  */
-export function batchWrite(
+export async function batchWrite(
   requests: readonly WriteRequest[],
-  { client, tableName, retry = DEFAULT_RETRY }: BatchWriteOptions,
+  { client, tableName, retry = DEFAULT_RETRY, callsAtOnce = 1 }: BatchWriteOptions,
 ): Promise<readonly WriteRequest[]> {
   const send = async (batch: readonly WriteRequest[]) => {
     const { UnprocessedItems } = await client.send(
@@ -28,5 +31,6 @@ export function batchWrite(
     );
     return UnprocessedItems?.[tableName] ?? [];
   };
-  return retryLeftovers(requests, send, retry);
+  const calls = chunk(requests, MAX_WRITES_PER_CALL);
+  return (await mapLimited(calls, callsAtOnce, (some) => retryLeftovers(some, send, retry))).flat();
 }

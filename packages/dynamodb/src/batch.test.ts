@@ -82,4 +82,17 @@ describe("a table in batches", () => {
     );
     expect(sizes).toEqual([3, 2, 1]);
   });
+
+  it("writes any number of items, 25 in a call, and tries all of them although some stay unprocessed", async () => {
+    const writes = keys(60).map((Key) => ({ DeleteRequest: { Key } }));
+    const options = await start(({ input }) => {
+      const { table } = input["RequestItems"] as { table: typeof writes };
+      return { body: table.length === 25 ? {} : { UnprocessedItems: { table: table.slice(-1) } } };
+    });
+    expect(await batchWrite(writes, options)).toEqual(writes.slice(-1));
+    const sizes = service.calls.map(
+      ({ input }) => (input["RequestItems"] as { table: unknown[] }).table.length,
+    );
+    expect(sizes.slice(0, 3)).toEqual([25, 25, 10]);
+  });
 });

@@ -3,8 +3,9 @@ import { FILTER_LEVELS } from "@rainhooks/core/catalog";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import type { RetryPolicy } from "@rainhooks/core/retry";
 import { batchGet } from "@rainhooks/dynamodb/batch-get";
-import type { Attributes } from "@rainhooks/dynamodb/key";
+import { type Attributes, keyText } from "@rainhooks/dynamodb/key";
 import { MAX_PARTITION_KEY_BYTES } from "@rainhooks/dynamodb/limits";
+import { filterRulesTable } from "./filter-rules-table.ts";
 import type { RuleHistory } from "./history.ts";
 import { type RuleKey, ruleKeyText } from "./rule.ts";
 import { fromRuleItem, levelItem, ruleItemKey } from "./rule-item.ts";
@@ -52,6 +53,4 @@ function ruleEntry(key: RuleKey | undefined, item: Attributes): [string, RuleHis
   return key === undefined ? [] : [[ruleKeyText(key), fromRuleItem(key, item).history]];
 }
 
-function itemKeyText(item: Attributes): string {
-  return `${item["entity"]?.S} ${item["eventType"]?.S}`;
-}
+const itemKeyText = (item: Attributes) => keyText(filterRulesTable, item);

@@ -12,9 +12,10 @@ import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { RetryPolicy } from "@rainhooks/core/retry";
 import { batchGet } from "@rainhooks/dynamodb/batch-get";
-import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb/batch-write";
+import { batchWrite } from "@rainhooks/dynamodb/batch-write";
 import { conditionHeld } from "@rainhooks/dynamodb/condition";
-import type { Attributes } from "@rainhooks/dynamodb/key";
+import { keyText } from "@rainhooks/dynamodb/key";
+import { filterRulesTable } from "./filter-rules-table.ts";
 import { changedHistory, latestRule, type RuleHistory } from "./history.ts";
 import type { FilterRule, RuleKey } from "./rule.ts";
 import { fromRuleItem, levelItem, ruleItemKey, toRuleItem, type WrittenRule } from "./rule-item.ts";
@@ -112,12 +113,14 @@ interface RuleChange {
 }
 
 async function changeRules(table: RuleTable, changes: readonly RuleChange[], fromMs: number): Promise<void> {
-  const byKey = new Map(changes.map((change) => [itemText(ruleItemKey(change.key)), change]));
+  const byKey = new Map(
+    changes.map((change) => [keyText(filterRulesTable, ruleItemKey(change.key)), change]),
+  );
   const items = await batchGet(
     [...byKey.values()].map(({ key }) => ruleItemKey(key)),
     { ...table, consistent: true, busyCode: "rules-unavailable" },
   );
-  const present = new Map(items.map((item) => [itemText(item), item]));
+  const present = new Map(items.map((item) => [keyText(filterRulesTable, item), item]));
   await mapLimited([...byKey], WRITES_AT_ONCE, async ([text, { key, rule }]) => {
     const item = present.get(text);
     const { history, version } =
@@ -164,19 +167,13 @@ async function refuseLate(table: RuleTable, startedMs: number, nowMs: () => numb
   );
 }
 
-function itemText(item: Attributes): string {
-  return `${item["entity"]?.S} ${item["eventType"]?.S}`;
-}
-
 async function write(table: RuleTable, requests: readonly WriteRequest[]): Promise<void> {
-  for (const batch of chunk(requests, MAX_WRITES_PER_CALL)) {
-    const unprocessed = await batchWrite(batch, table);
-    if (unprocessed.length === 0) continue;
-    throw new RainhooksError(
-      "rules-unavailable",
-      `Table ${table.tableName} is busy: ${counted(unprocessed.length, "rule")} not written. Run the command again.`,
-    );
-  }
+  const unprocessed = await batchWrite(requests, table);
+  if (unprocessed.length === 0) return;
+  throw new RainhooksError(
+    "rules-unavailable",
+    `Table ${table.tableName} is busy: ${counted(unprocessed.length, "rule")} not written. Run the command again.`,
+  );
 }
 
 function keyOf(entity = "", type = ""): RuleKey | undefined {

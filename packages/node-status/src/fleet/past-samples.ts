@@ -1,7 +1,6 @@
 import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
-import { chunk } from "@rainhooks/core/collections";
 import { MINUTE_MS } from "@rainhooks/core/durations";
-import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb/batch-write";
+import { batchWrite } from "@rainhooks/dynamodb/batch-write";
 import type { NodeFacts } from "../facts.ts";
 import { decodeNode } from "../node-item.ts";
 import { STATUS } from "../part.ts";
@@ -80,8 +79,5 @@ export async function fillPastSamples(options: PastSampleOptions): Promise<numbe
   const requests = times.map((atMs) => ({
     PutRequest: { Item: encodeSample(sampleAt(nodes, atMs), MAX_SAMPLE_DAYS) },
   }));
-  let stored = 0;
-  for (const batch of chunk(requests, MAX_WRITES_PER_CALL))
-    stored += batch.length - (await batchWrite(batch, { client, tableName: samples })).length;
-  return stored;
+  return requests.length - (await batchWrite(requests, { client, tableName: samples })).length;
 }
