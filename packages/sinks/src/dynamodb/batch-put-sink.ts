@@ -4,24 +4,14 @@ import type { RetryPolicy } from "@rainhooks/core/retry";
 import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb/batch-write";
 import { isRefusal, tableError, throttledError } from "@rainhooks/dynamodb/errors";
 import { type Attributes, keyText, type TableTarget } from "@rainhooks/dynamodb/key";
-import { refusalOf } from "@rainhooks/dynamodb/limits";
-import { encodeItem } from "../encode.ts";
-import { failAll, type Item, type ItemFailure, oneEach, type Sink } from "../sink.ts";
+import { failAll, type ItemFailure, oneEach, type Sink } from "../sink.ts";
+import { groupByKey, type ItemGroup } from "./item-groups.ts";
 import { isTimeUp, smallestFirst, whileTime } from "./parts-in-time.ts";
 
 const MAX_CONCURRENT_CALLS = 8;
 
 /** A put, and the ids of the sink items that it comes from. */
-interface Put {
-  readonly put: Attributes;
-  readonly ids: Set<string>;
-}
-
-/** The puts of a batch, and the items that cannot be converted to puts. */
-interface Gathered {
-  readonly puts: readonly Put[];
-  readonly failures: readonly ItemFailure[];
-}
+type Put = Pick<ItemGroup<unknown>, "item" | "ids">;
 
 /**
  * Makes a sink that writes items with unconditional puts, 25 per call. It is for tables whose items always
@@ -62,35 +52,13 @@ export function batchPutSink<Value>(
 ): Sink<Value> {
   const { table, tableName, toPuts } = options;
 
-  function gatherPuts(items: readonly Item<Value>[]): Gathered {
-    const puts = new Map<string, Put>();
-    const failures: ItemFailure[] = [];
-    for (const { id, value } of items) {
-      const encoded = encodeItem(id, () => toPuts(value));
-      if (!encoded.ok) {
-        failures.push(encoded.failure);
-        continue;
-      }
-      for (const put of encoded.output) {
-        const refusal = refusalOf(tableName, table, put);
-        if (refusal !== undefined) {
-          failures.push({ id, error: refusal });
-          continue;
-        }
-        const text = keyText(table, put);
-        puts.set(text, { put, ids: (puts.get(text)?.ids ?? new Set()).add(id) });
-      }
-    }
-    return { puts: [...puts.values()], failures };
-  }
-
   async function writeChunk(puts: readonly Put[]): Promise<ItemFailure[]> {
     try {
-      const requests = puts.map(({ put }) => ({ PutRequest: { Item: put } }));
+      const requests = puts.map(({ item }) => ({ PutRequest: { Item: item } }));
       const unprocessed = await batchWrite(requests, options);
       const keys = new Set(unprocessed.map(({ PutRequest }) => keyText(table, PutRequest?.Item ?? {})));
       const error = throttledError(tableName, "the item was not written.");
-      return puts.flatMap(({ put, ids }) => (keys.has(keyText(table, put)) ? failAll(ids, error) : []));
+      return puts.flatMap(({ item, ids }) => (keys.has(keyText(table, item)) ? failAll(ids, error) : []));
     } catch (error) {
       if (isRefusal(error) && puts.length > 1) {
         return (await mapLimited(puts, MAX_CONCURRENT_CALLS, (put) => writeChunk([put]))).flat();
@@ -102,7 +70,8 @@ export function batchPutSink<Value>(
   return {
     write: async (items, context) => {
       const timeIsUp = isTimeUp(context);
-      const { puts, failures } = gatherPuts(items);
+      const failures: ItemFailure[] = [];
+      const puts = groupByKey(items, { table, tableName, itemsOf: toPuts }, failures);
       const calls = chunk(smallestFirst(puts), MAX_WRITES_PER_CALL).map((some) => ({
         ids: new Set(some.flatMap(({ ids }) => [...ids])),
         puts: some,

@@ -2,8 +2,8 @@ import { chunk, mapLimited } from "@rainhooks/core/collections";
 import { MAX_KEYS_PER_CALL } from "@rainhooks/dynamodb/batch-get";
 import { NOT_ATTEMPTED } from "../not-attempted.ts";
 import { failAll, type ItemFailure, oneEach, type Sink } from "../sink.ts";
-import { groupByKey } from "./fold-groups.ts";
 import { type FoldOptions, FoldTable, type Found } from "./fold-table.ts";
+import { groupByKey } from "./item-groups.ts";
 import { isTimeUp, smallestFirst, whileTime } from "./parts-in-time.ts";
 
 const MAX_CONCURRENT_READS = 8;
@@ -21,11 +21,12 @@ const MAX_CONCURRENT_WRITES = 48;
 export function foldSink<Value, State>(options: FoldOptions<Value, State>): Sink<Value> {
   const { table, tableName, fold } = options;
   const items = new FoldTable(options);
+  const keys = { table: { ...table, indexes: [] }, tableName, itemsOf: fold.keysOf };
   return {
     write: async (values, context) => {
       const timeIsUp = isTimeUp(context);
       const failures: ItemFailure[] = [];
-      const groups = groupByKey(values, { table, tableName, keysOf: fold.keysOf }, failures);
+      const groups = groupByKey(values, keys, failures);
       // What is read is written before more is read, so that a batch that runs out of time goes on from there
       // when it is delivered again.
       for (const wave of chunk(smallestFirst(groups), MAX_CONCURRENT_READS * MAX_KEYS_PER_CALL)) {

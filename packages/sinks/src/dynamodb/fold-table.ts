@@ -1,10 +1,9 @@
 import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { chunk } from "@rainhooks/core/collections";
 import { counted } from "@rainhooks/core/counted";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { backoffMs, DEFAULT_RETRY, type RetryPolicy } from "@rainhooks/core/retry";
 import { batchGet } from "@rainhooks/dynamodb/batch-get";
-import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb/batch-write";
+import { batchWrite } from "@rainhooks/dynamodb/batch-write";
 import { conditionHeld } from "@rainhooks/dynamodb/condition";
 import { isRefusal, tableError, throttledError } from "@rainhooks/dynamodb/errors";
 import { type Attributes, keyText, type TableTarget } from "@rainhooks/dynamodb/key";
@@ -12,7 +11,7 @@ import { refusalOf } from "@rainhooks/dynamodb/limits";
 import { encodingError } from "../encode.ts";
 import { failAll, type ItemFailure } from "../sink.ts";
 import { type Fold, foldInto, type NextItems } from "./fold.ts";
-import type { FoldGroup } from "./fold-groups.ts";
+import type { ItemGroup } from "./item-groups.ts";
 
 /** The table of a fold, and how it is read and written. */
 export interface FoldOptions<Value, State> extends TableTarget {
@@ -26,7 +25,7 @@ export interface FoldOptions<Value, State> extends TableTarget {
 
 /** A group, and its item before the write. */
 export interface Found<Value> {
-  readonly group: FoldGroup<Value>;
+  readonly group: ItemGroup<Value>;
   readonly item: Attributes | undefined;
 }
 
@@ -50,11 +49,11 @@ export class FoldTable<Value, State> {
    * Reads the items of groups. If DynamoDB rejects the keys of one, the groups are read one by one, and that
    * one is added to the failures.
    */
-  async find(groups: readonly FoldGroup<Value>[], failures: ItemFailure[]): Promise<Found<Value>[]> {
-    const keys = groups.map(({ key }) => key);
+  async find(groups: readonly ItemGroup<Value>[], failures: ItemFailure[]): Promise<Found<Value>[]> {
+    const keys = groups.map(({ item }) => item);
     try {
       const found = await this.#read(keys, false);
-      return groups.map((group) => ({ group, item: found.get(this.#textOf(group.key)) }));
+      return groups.map((group) => ({ group, item: found.get(this.#textOf(group.item)) }));
     } catch (error) {
       if (isRefusal(error) && groups.length > 1) {
         const alone: Found<Value>[] = [];
@@ -70,7 +69,7 @@ export class FoldTable<Value, State> {
    * Folds a group. After a permanent error its values are folded one by one, so that only the invalid ones
    * fail.
    */
-  async fold(group: FoldGroup<Value>, item: Attributes | undefined): Promise<ItemFailure[]> {
+  async fold(group: ItemGroup<Value>, item: Attributes | undefined): Promise<ItemFailure[]> {
     try {
       await this.#apply(group, item);
       return [];
@@ -82,12 +81,12 @@ export class FoldTable<Value, State> {
     }
   }
 
-  async #foldOneByOne({ key, values, ids }: FoldGroup<Value>): Promise<ItemFailure[]> {
+  async #foldOneByOne({ item, values, ids }: ItemGroup<Value>): Promise<ItemFailure[]> {
     const failures: ItemFailure[] = [];
     for (const [index, value] of values.entries()) {
-      const group = { key, values: [value], ids: ids.slice(index, index + 1) };
+      const group = { item, values: [value], ids: ids.slice(index, index + 1) };
       try {
-        failures.push(...(await this.fold(group, await this.#newest(key))));
+        failures.push(...(await this.fold(group, await this.#newest(item))));
       } catch (error) {
         failures.push(...failAll(group.ids, this.#errorOf(error)));
       }
@@ -95,7 +94,7 @@ export class FoldTable<Value, State> {
     return failures;
   }
 
-  async #apply(group: FoldGroup<Value>, found: Attributes | undefined): Promise<void> {
+  async #apply(group: ItemGroup<Value>, found: Attributes | undefined): Promise<void> {
     const { tableName } = this.#options;
     let current = found;
     for (let attempt = 1; attempt <= this.#retry.attempts; attempt++) {
@@ -103,11 +102,11 @@ export class FoldTable<Value, State> {
       await this.#writeOverflow(overflow);
       if (item === undefined || (await this.#put(item, current))) return;
       await this.#retry.sleep(backoffMs(this.#retry, attempt));
-      current = await this.#newest(group.key);
+      current = await this.#newest(group.item);
     }
     throw new RainhooksError(
       "write-conflict",
-      `Table ${tableName}: item ${this.#textOf(group.key)} was changed by other writers in all ${this.#retry.attempts} attempts.`,
+      `Table ${tableName}: item ${this.#textOf(group.item)} was changed by other writers in all ${this.#retry.attempts} attempts.`,
     );
   }
 
@@ -115,7 +114,7 @@ export class FoldTable<Value, State> {
    * Returns the writes of a group: its new item with its version, unless the values do not change it, and the
    * items of the other table.
    */
-  #next({ key, values }: FoldGroup<Value>, current: Attributes | undefined): NextItems {
+  #next({ item: key, values }: ItemGroup<Value>, current: Attributes | undefined): NextItems {
     const { fold, table, tableName } = this.#options;
     try {
       const { item, overflow } = foldInto(fold, values, key, current);
@@ -155,13 +154,11 @@ export class FoldTable<Value, State> {
     const { client, overflow } = this.#options;
     if (overflow === undefined) throw new TypeError("A fold with an overflow needs the table for it.");
     const { tableName } = overflow;
-    for (const batch of chunk(items, MAX_WRITES_PER_CALL)) {
-      const puts = batch.map((Item) => ({ PutRequest: { Item } }));
-      const left = await batchWrite(puts, { client, tableName, retry: this.#retry }).catch((error) => {
-        throw tableError(tableName, error);
-      });
-      if (left.length > 0) throw throttledError(tableName, `${counted(left.length, "item")} not written.`);
-    }
+    const puts = items.map((Item) => ({ PutRequest: { Item } }));
+    const left = await batchWrite(puts, { client, tableName, retry: this.#retry }).catch((error) => {
+      throw tableError(tableName, error);
+    });
+    if (left.length > 0) throw throttledError(tableName, `${counted(left.length, "item")} not written.`);
   }
 
   /*
