@@ -11,14 +11,18 @@ import {
   watchRulesTable,
 } from "./watch-tables.ts";
 
-/** The table that the sinks of node status and time series read, to mark what rules have to look at. */
-export const watchRuleReads = {
-  watchRules: tableUse(watchRulesTable, ["dynamodb:Scan"]),
-};
+/** Functions of others have these tables only in a stage with alarms. */
+const PART = "alarms";
 
-/** The table to which `noteProgress` writes. */
-export const progressWrites = {
-  alarms: tableUse(alarmsTable, ["dynamodb:UpdateItem"]),
+const watchRules = tableUse(watchRulesTable, ["dynamodb:Scan"]);
+
+/**
+ * The tables that the sinks of node status and time series use: they read what rules have to look at, and
+ * `noteProgress` writes.
+ */
+export const markUses = {
+  watchRules: { ...watchRules, part: PART },
+  alarms: { ...tableUse(alarmsTable, ["dynamodb:UpdateItem"]), part: PART },
 };
 
 /**
@@ -29,7 +33,7 @@ export const MAX_FLEET_NODES = 500_000;
 
 /** The tables that a sweep reads and writes. */
 export const sweepTables = {
-  ...watchRuleReads,
+  watchRules,
   alarms: tableUse(
     alarmsTable,
     ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
@@ -44,8 +48,11 @@ export const sweepTables = {
 
 /** The tables that queries of alarms read. */
 export const alarmReads = {
-  ...watchRuleReads,
-  alarms: tableUse(alarmsTable, ["dynamodb:GetItem", "dynamodb:Query"], {
-    indexes: [byOpenIndex.name, byDayIndex.name, byAlarmIdIndex.name],
-  }),
+  watchRules: { ...watchRules, part: PART },
+  alarms: {
+    ...tableUse(alarmsTable, ["dynamodb:GetItem", "dynamodb:Query"], {
+      indexes: [byOpenIndex.name, byDayIndex.name, byAlarmIdIndex.name],
+    }),
+    part: PART,
+  },
 };

@@ -1,4 +1,5 @@
 import { SHIPPED } from "@rainhooks/app-list";
+import { withoutOtherParts } from "@rainhooks/stack/function/deployed";
 import type { StackProgram } from "@rainhooks/stack/stack-program";
 import { neededBy, partsOf } from "./check/parts.ts";
 import { changedFunctions } from "./deployed.ts";
@@ -15,6 +16,10 @@ export const PROGRAM: Omit<StackProgram, "typed"> = {
   }),
   parts: partsOf(SHIPPED),
   neededBy: (definition) => neededBy(definition, SHIPPED),
-  functionsOf: (config) => changedFunctions(config, SHIPPED),
+  functionsOf: (config) =>
+    changedFunctions(
+      config,
+      SHIPPED.map((one) => withoutOtherParts(config, one)),
+    ),
   synthesize: (config) => synthesize(config).stack,
 };

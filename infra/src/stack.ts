@@ -4,7 +4,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import type { EventType } from "@rainhooks/core/catalog";
 import { stackName } from "@rainhooks/stack/config/config";
-import { type DeployedFunction, isOfParts } from "@rainhooks/stack/function/deployed";
+import { type DeployedFunction, isOfParts, withoutOtherParts } from "@rainhooks/stack/function/deployed";
 import { type FunctionDependencies, FunctionResources } from "@rainhooks/stack/function/function-resources";
 import { subscriptionsOf } from "@rainhooks/stack/function/triggers/subscriptions";
 import { nameOf } from "@rainhooks/stack/names";
@@ -44,9 +44,10 @@ export interface StageContents {
  * stage.
  */
 export class StageStack extends TerraformStack {
-  constructor(scope: Construct, config: StageConfig, { functions, bundleZip }: StageContents) {
+  constructor(scope: Construct, config: StageConfig, { functions: all, bundleZip }: StageContents) {
     super(scope, stackName(config.name));
-    checkStage(config, functions);
+    checkStage(config, all);
+    const functions = all.map((one) => withoutOtherParts(config, one));
     const deployed = deployedFunctions(config, functions);
     new AwsProvider(this, "aws", providerConfig(config));
     requireProvider(this);

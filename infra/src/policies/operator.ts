@@ -1,5 +1,6 @@
 import { queryApi } from "@rainhooks/app-list/query-api";
 import { filterRulesReads } from "@rainhooks/filter/table-use";
+import { withoutOtherParts } from "@rainhooks/stack/function/deployed";
 import { nameOf } from "@rainhooks/stack/names";
 import { arnMaker, topicArnsOf } from "@rainhooks/stack/policies/arns";
 import type { PolicyStatement } from "@rainhooks/stack/policies/document";
@@ -48,10 +49,11 @@ export const USUAL_TASKS: readonly string[] = OPERATOR_TASKS.filter((task) =>
  */
 export function operatorStatements(
   config: StageConfig,
-  { functions }: Pick<StageContents, "functions">,
+  contents: Pick<StageContents, "functions">,
   tasks: readonly string[],
 ): PolicyStatement[] {
   const arns = arnMaker(config);
+  const functions = contents.functions.map((one) => withoutOtherParts(config, one));
   const deployed = functions.filter((one) => isDeployed(config, one));
   const tables = keptData(config, functions).tables.flatMap((table) => deployedTables(config, table));
   const context = { functions, deployed, tables: tables.map(({ name }) => name) };

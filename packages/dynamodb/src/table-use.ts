@@ -11,6 +11,11 @@ export interface TableUse<Table extends TableDescription = TableDescription> {
   readonly table: Table;
   readonly actions: readonly `dynamodb:${string}`[];
   /**
+   * Part of a stage without which the function does without the table: it has then neither its name nor a
+   * permission for it. @defaultValue the function always needs it
+   */
+  readonly part?: string;
+  /**
    * Names of the indexes that a function with `dynamodb:Query` queries. @defaultValue all indexes of the
    * table
    */

@@ -44,6 +44,15 @@ describe("readConfig", () => {
     });
   });
 
+  it("finds no name of a table that is used only with a part, in a stage without it", () => {
+    const { table } = webhook.resources;
+    const marks = { ...table, env: "MARKS_TABLE", part: "alarms" } as const;
+    const marking = defineWebhook({ ...webhook, resources: { table, marks } });
+    expect(readConfig(marking, complete).resources).toEqual({ table: "things-table", marks: undefined });
+    const { resources } = readConfig(marking, { ...complete, MARKS_TABLE: "marks-table" });
+    expect(resources.marks).toBe("marks-table");
+  });
+
   test.each(Object.keys(complete))("names %s when it is missing", (name) => {
     const reason = `${name} is not set`;
     expect(() => readConfig(webhook, { ...complete, [name]: undefined })).toThrow(reason);

@@ -2,7 +2,7 @@ import { durationMs } from "@rainhooks/core/duration-text";
 import { MAX_RETRY_WAIT_S, RainhooksError } from "@rainhooks/core/errors";
 import type { FunctionDefinition, FunctionOf, QueuedFunction, Webhook } from "./define-function.ts";
 import { isLogLevel, LOG_LEVELS, type LogLevel } from "./observe/log-level.ts";
-import type { Resource } from "./resources.ts";
+import type { Resource, Resources } from "./resources.ts";
 import type { RetryWaits } from "./retry-later.ts";
 import { parseSetting } from "./settings/parse-setting.ts";
 import { createSecret } from "./settings/secret.ts";
@@ -18,11 +18,18 @@ import { VARIABLES } from "./variables.ts";
 /** Environment variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/**
+ * Deployed names of a function's resources, or URLs if they are queues; `undefined` for a table of a part
+ * that the stage does not have.
+ */
+export type ResourceNames<Of extends Resources> = {
+  readonly [Name in keyof Of]: Of[Name] extends { readonly part: string } ? string | undefined : string;
+};
+
 /** The configuration of a function, read once when it starts. */
 export interface FunctionConfig<Of extends FunctionDefinition> {
   readonly stage: string;
-  /** Deployed names of the function's resources; URLs of queues. */
-  readonly resources: Readonly<Record<keyof Of["resources"], string>>;
+  readonly resources: ResourceNames<Of["resources"]>;
   /** Values of the function's settings, each of the type of its kind. */
   readonly settings: SettingValues<Of["settings"]>;
   /** Minimum level of logged lines. */
@@ -134,7 +141,7 @@ function common<Of extends FunctionDefinition>(
 ): FunctionConfig<Of> {
   return {
     stage: variables.text(VARIABLES.stage),
-    resources: mapValues<Of["resources"], Resource, string>(resources, ({ env }) => variables.text(env)),
+    resources: variables.names<Of["resources"]>(resources),
     settings: variables.settings(settings),
     logLevel: variables.logLevel(),
   };
@@ -157,6 +164,16 @@ class Variables {
 
   optionalText(name: string): string | undefined {
     return this.#environment[name]?.trim() || undefined;
+  }
+
+  /** Returns the names of resources. What is used only with a part need not be there. */
+  names<Of extends Resources>(resources: Of): ResourceNames<Of> {
+    const names = Object.entries<Resource>(resources).map(([name, use]) => [
+      name,
+      "part" in use ? this.optionalText(use.env) : this.text(use.env),
+    ]);
+    // Each name is there unless it may be absent; what is missing has been noted as a mistake.
+    return Object.fromEntries(names) as ResourceNames<Of>;
   }
 
   number(setting: NumberSetting & { readonly env: string; readonly default: number }): number {
@@ -216,12 +233,4 @@ class Variables {
 /** A default is checked when the webhook is defined. */
 function defaultOf(setting: Exclude<Setting, { readonly kind: "secret" }>): unknown {
   return setting.kind === "duration" ? durationMs(setting.default ?? "") : setting.default;
-}
-
-function mapValues<Source extends Readonly<Record<string, From>>, From, To>(
-  source: Source,
-  map: (value: From) => To,
-): Record<keyof Source, To> {
-  const entries = Object.entries<From>(source).map(([key, value]) => [key, map(value)]);
-  return Object.fromEntries(entries) as Record<keyof Source, To>;
 }

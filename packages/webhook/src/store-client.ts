@@ -7,7 +7,7 @@ import type { FunctionDefinition } from "./define-function.ts";
  * Creates the DynamoDB client of a function that reads stores. If it has the resource `tableSlots`, it reads
  * the live tables of a store that is rebuilt, some seconds after they have changed.
  *
- * @param resources Deployed names of the function's resources.
+ * @param resources Deployed names of the function's resources; none for what the stage does not have.
  *
  * @example
  * ```ts
@@ -29,7 +29,7 @@ import type { FunctionDefinition } from "./define-function.ts";
  */
 export function storeClient(
   definition: FunctionDefinition,
-  resources: Readonly<Record<string, string>>,
+  resources: Readonly<Record<string, string | undefined>>,
 ): DynamoDBClient {
   const { tableSlots } = resources;
   if (tableSlots === undefined) return new DynamoDBClient(AWS_CLIENT_OPTIONS);

@@ -10,5 +10,5 @@ export const tableSlotsTable = {
   holds: {},
 } as const satisfies TableDescription;
 
-/** The table that functions with slots read. */
+/** How functions with slots read the table. */
 export const slotReads = { tableSlots: tableUse(tableSlotsTable, ["dynamodb:GetItem"]) };

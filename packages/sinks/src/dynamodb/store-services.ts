@@ -4,8 +4,11 @@ import type { Sink } from "../sink.ts";
 /** What the function of a store has, for what extensions do in it. */
 export interface StoreServices {
   readonly client: DynamoDBClient;
-  /** Deployed names of the function's resources, by the names in its definition. */
-  readonly resources: Readonly<Record<string, string>>;
+  /**
+   * Deployed names of the function's resources, by the names in its definition; `undefined` for a table that
+   * the stage does not have.
+   */
+  readonly resources: Readonly<Record<string, string | undefined>>;
   readonly nowMs: () => number;
 }
 

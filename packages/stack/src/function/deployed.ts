@@ -28,9 +28,16 @@ interface Deployment {
 /** A function as a stage deploys it: its definition with the changes of the stage. */
 export type DeployedFunction<T extends Trigger = Trigger> = { [One in T]: FunctionOf<One> & Deployment }[T];
 
-/** Whether a function belongs to a part that a stage has. */
-export function isOfParts({ parts }: StackConfig, { part }: Pick<FunctionDefinition, "part">): boolean {
+/** Whether a function, or a use of a table, belongs to a part that a stage has, or to none. */
+export function isOfParts({ parts }: StackConfig, { part }: { readonly part?: string | undefined }): boolean {
   return part === undefined || (parts?.includes(part) ?? true);
+}
+
+/** Returns a function without the tables that it uses only in a stage with parts that this one leaves out. */
+export function withoutOtherParts<Of extends FunctionDefinition>(config: StackConfig, definition: Of): Of {
+  const uses = Object.entries(definition.resources);
+  const used = uses.filter(([, use]) => use.kind !== "table" || isOfParts(config, use));
+  return used.length === uses.length ? definition : { ...definition, resources: Object.fromEntries(used) };
 }
 
 /** How many invocations of a webhook run at once. */

@@ -32,8 +32,8 @@ export interface StoreTables {
   readonly timeSeries: string;
   readonly rollups: string;
   /** Absent if nothing watches the stage. */
-  readonly alarms?: string;
-  readonly watchRules?: string;
+  readonly alarms?: string | undefined;
+  readonly watchRules?: string | undefined;
   /** Only for the permission `attempts`. */
   readonly attempts?: string;
   readonly destinations?: string;

@@ -1,0 +1,11 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { expect, it } from "@jest/globals";
+import type { ReachedStage } from "../reached.ts";
+import { withLiveTables } from "./live-tables.ts";
+
+it("reads the tables of a stage that rebuilds none: it has no table of slots", () => {
+  const clients = { dynamodb: new DynamoDBClient({ region: "eu-west-1" }) };
+  const stage = { outputs: { stage: "dev", tables: { "node-status": "n" } }, clients };
+  const reached = stage as unknown as ReachedStage;
+  expect(withLiveTables(reached)).toBe(reached);
+});
