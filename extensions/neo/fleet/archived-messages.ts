@@ -4,7 +4,7 @@ import { readArchive } from "@rainhooks/local/fleet/reconciliation/archive";
 import { hasArchive } from "@rainhooks/local/fleet/reconciliation/reconcile";
 import type { AcceptedMessages } from "@rainhooks/local/source";
 import { deployedName } from "@rainhooks/webhook/names";
-import { isForQueue } from "./send-to-queue.ts";
+import { isForQueue } from "./send.ts";
 import { keyOfBody, keyOfTruth } from "./truth-of.ts";
 
 const UNKNOWN: AcceptedMessages = {

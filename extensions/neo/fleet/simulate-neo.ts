@@ -5,14 +5,12 @@ import { makeFleet } from "@rainhooks/local/fleet/fleet";
 import type { FleetOptions } from "@rainhooks/local/fleet/fleet-options";
 import { Hop } from "@rainhooks/local/fleet/hop";
 import { livesOf, startOfLives } from "@rainhooks/local/fleet/lives";
-import type { FleetMessage } from "@rainhooks/local/fleet/message";
 import { mqttFleet, type NodeMessage } from "@rainhooks/local/fleet/play";
 import type { Simulation, SimulationDependencies } from "@rainhooks/local/fleet/simulate";
 import type { NodeStep, Step } from "@rainhooks/local/fleet/step";
 import { startTrickle } from "@rainhooks/local/fleet/trickle";
-import type { NeoMessage, RunningNeo } from "../local/start-neo.ts";
-import { forQueue } from "./send-to-queue.ts";
-import { truthOf } from "./truth-of.ts";
+import type { RunningNeo } from "../local/start-neo.ts";
+import { fleetMessage } from "./send.ts";
 
 /** Neo has no API for people here. */
 const NOBODY = { act: () => Promise.resolve() };
@@ -56,13 +54,6 @@ function costOf(step: Step): number {
   if (step.kind === "act") return 0;
   if (step.kind === "say") return neoMessagesOf(step).length;
   return step.kind === "connect" ? 1 : 2;
-}
-
-function fleetMessage(message: NeoMessage): FleetMessage {
-  const truth = truthOf(message);
-  const type = message.to === "queue" ? (truth?.type ?? "rmaker.event.node_params_changed") : message.to;
-  const one = { type, body: message.body, attributes: {}, truth };
-  return message.to === "queue" ? forQueue(one) : one;
 }
 
 type Say = Extract<NodeStep, { readonly kind: "say" }>;

@@ -2,7 +2,16 @@ import type { EventType } from "@rainhooks/core/catalog";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "@rainhooks/core/json";
 import type { EventTruth } from "@rainhooks/local/fleet/message";
-import type { NeoMessage } from "../local/start-neo.ts";
+import type { IotRule } from "@rainhooks/rainmaker/iot-rules";
+
+/**
+ * A message of Neo: for the topic of an event, or for the queue of the function that reads shadows and
+ * readings.
+ */
+export interface NeoMessage {
+  readonly to: IotRule["to"];
+  readonly body: string;
+}
 
 /**
  * Returns what a message of Neo says, as anybody reads it: a simple implementation that shares no code with

@@ -8,7 +8,7 @@ import {
 import { neo as extension } from "@rainhooks/extensions/neo/extension";
 import { neoEvents } from "@rainhooks/extensions/neo/functions/neo-events/function";
 import { fleetOf } from "@rainhooks/extensions/neo/local/neo-source";
-import { neoPublisherOf, type RunningNeo, startNeo } from "@rainhooks/extensions/neo/local/start-neo";
+import { type RunningNeo, startNeo } from "@rainhooks/extensions/neo/local/start-neo";
 import { withShortWaits } from "@rainhooks/local/aws/stage/short-waits";
 
 /** A stage with a local RainMaker Neo in front of it. */
@@ -23,11 +23,7 @@ export async function startNeoStage(): Promise<NeoStage> {
     functions: [...UNSCHEDULED_FUNCTIONS, withShortWaits(neoEvents)],
   });
   const problems: string[] = [];
-  const neo = await startNeo({
-    publisher: neoPublisherOf(running.stage),
-    mqttPort: 0,
-    onProblem: (text) => problems.push(text),
-  });
+  const neo = await startNeo(running.stage, 0, (text) => problems.push(text));
   return {
     ...running,
     problems,
