@@ -15,7 +15,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 /** The files that alone import extensions. */
-const LISTS = ["apps/list/src/*.ts", "extensions/*.ts", "infra/src/{parts,testing/part-stages}.ts"];
+const LISTS = [
+  "apps/list/src/*.ts",
+  "extensions/*.ts",
+  "infra/src/{parts,testing/part-stages}.ts",
+  "tools/e2e/src/lists/*.ts",
+];
 
 export function readExtensions(root) {
   const folders = globSync("extensions/*/extension.ts", { cwd: root }).map((path) => path.split(/[\\/]/)[1]);
@@ -137,7 +142,7 @@ export function copyTree(root, copy) {
 
 /** Takes the imports of an extension out of a list, and what they have brought. */
 function withoutImports(text, name) {
-  const from = `"(?:@rainhooks/extensions|\\.)/${name}/[^"]*"`;
+  const from = `"(?:@rainhooks/extensions|\\.\\.?)/${name}/[^"]*"`;
   const imported = new RegExp(`^import (?:type )?\\{([^}]*)\\} from ${from};\\n`, "gm");
   const names = [...text.matchAll(imported)].flatMap(([, list]) =>
     list.split(",").map((one) => one.trim().replace(/^type /, "")),

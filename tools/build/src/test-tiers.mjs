@@ -78,7 +78,7 @@ export const SECOND_TIER = [
     why: "Many alarms, and sweeps killed at every kind of call. The first tier has kills at any call and sweeps without time in any-history.property.test.ts.",
   },
   {
-    files: ["tools/e2e/src/alarms/which-rings.e2e.test.ts"],
+    files: ["alarms", "forwarding"].map((name) => `tools/e2e/src/${name}/which-rings.e2e.test.ts`),
     why: "Played hours against the alarms of a stack. The first tier has the metric of each function, the condition of each alarm, and the evaluator of conditions.",
   },
   {

@@ -1,28 +1,20 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { FirehoseClient } from "@aws-sdk/client-firehose";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
+import { SHIPPED, SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
 import { makeSink } from "@rainhooks/app-node-status/sink";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
 import { makeSink as makeSeriesSink } from "@rainhooks/app-time-series/sink";
 import { timeSeries } from "@rainhooks/app-time-series/webhook";
 import { DEFAULT_RETRY } from "@rainhooks/core/retry";
-import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
+import { mergeTables } from "@rainhooks/dynamodb/table-description";
 import type { TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import {
-  alarmsTable,
-  watchedNodeTable,
-  watchedSeriesTable,
-  watchRulesTable,
-} from "@rainhooks/extensions/alarms/watch-tables";
 import { dynamoDbRuleStore } from "@rainhooks/filter/dynamodb-store";
 import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
-import { nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import { firehoseSink } from "@rainhooks/sinks/firehose/firehose-sink";
 import { logSink } from "@rainhooks/sinks/log-sink";
 import type { MemoryQueue } from "@rainhooks/testing/memory-queue";
 import { MemoryQueues } from "@rainhooks/testing/memory-queues";
-import { timeSeriesRollupsTable } from "@rainhooks/time-series/time-series-tables";
 import type { Environment } from "@rainhooks/webhook/config";
 import { deliveryHandler, eventHandler, type HandlerOptions } from "@rainhooks/webhook/create";
 import type { Webhook } from "@rainhooks/webhook/define-function";
@@ -241,11 +233,11 @@ export class OutageWorld {
   }
 }
 
-/** Creates the tables of the webhooks, and the table of filter rules. */
+/** Creates the tables of all functions, and the table of filter rules. */
 export async function createTables(tables: TestTables): Promise<void> {
-  const all = [
-    ...[watchedNodeTable, nodeTimelineTable, watchedSeriesTable, timeSeriesRollupsTable, filterRulesTable],
-    ...[tableSlotsTable, watchRulesTable, alarmsTable],
-  ];
+  const used = SHIPPED.flatMap(({ resources }) =>
+    Object.values(resources).flatMap((use) => (use.kind === "table" ? [use.table] : [])),
+  );
+  const all = mergeTables([...used, filterRulesTable]);
   await Promise.all(all.map((table) => tables.create(table)));
 }

@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { RainmakerEvent } from "@rainhooks/core/event";
-import type { TableDescription } from "@rainhooks/dynamodb/table-description";
+import { mergeTables, type TableDescription } from "@rainhooks/dynamodb/table-description";
 import { takeSample } from "@rainhooks/node-status/fleet/take-sample";
 import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
 import {
@@ -71,8 +71,7 @@ export async function seedStage(
 ): Promise<AskedStage> {
   const nameOf = (table: TableDescription) => `${stage}-${table.name}`;
   const all = [...TABLES, ...seeds.flatMap((seed) => seed.tables)];
-  for (const table of new Map(all.map((one) => [one.name, one])).values())
-    await tables.create({ ...table, name: nameOf(table) });
+  for (const table of mergeTables(all)) await tables.create({ ...table, name: nameOf(table) });
   const { client } = tables;
   await fillStores(client, nameOf, mark);
   for (const seed of seeds) await seed.fill(client, nameOf, mark);

@@ -10,9 +10,7 @@ import { lambdaPoints, sqsPoints } from "@rainhooks/infra/testing/aws-metrics";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { type RunHandler, runHandler } from "@rainhooks/webhook/run-handler";
 import { OutageWorld, type Service, SIMULATED } from "../outage-world.ts";
-
-/** The stage that is played. */
-export const PLAYED_STAGE = "test";
+import { PLAYED_STAGE } from "../stack/ringing-alarms.ts";
 
 /** What is wrong for a time. */
 export interface Fault {

@@ -1,13 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import { type DataPoint, pointsIn, type Range } from "@rainhooks/infra/testing/alarm-evaluator";
 import { production } from "@rainhooks/infra/testing/stages";
-import { useWorlds } from "../forwarding/use-worlds.ts";
 import { createTables } from "../outage-world.ts";
-import { alarmsOf, ringing } from "../stack/played-alarms.ts";
+import { type Rung, rowOf, runbookRows, rungIn } from "../stack/ringing-alarms.ts";
 import { type Fault, playOutage } from "./played-outage.ts";
 
 /*
@@ -76,14 +72,6 @@ const PLAYS: readonly Play[] = [
   ),
 ];
 
-/** What rang in a play, minutes after the beginning of the fault. */
-interface Rung {
-  readonly name: string;
-  readonly from: number;
-  /** The first minute in which it is off again; `undefined` if that is not played. */
-  readonly until: number | undefined;
-}
-
 /** Plays a story with new tables. */
 async function play(
   tables: TestTables,
@@ -110,51 +98,6 @@ async function play(
   });
 }
 
-/**
- * Returns what rings while metrics are as they are.
- *
- * @param from When the fault begins, minutes after the beginning.
- */
-function rungIn(points: readonly DataPoint[], range: Range, from: number, config = production): Rung[] {
-  const length = (range.toMs - range.fromMs) / MINUTE_MS;
-  return ringing(alarmsOf(config), points, range).map(({ name, minutes: [first = 0, ...on] }) => {
-    const last = on.at(-1) ?? first;
-    return { name, from: first - from, until: last === length ? undefined : last + 1 - from };
-  });
-}
-
-/** Returns the row of a play in the table of docs/runbook.md. */
-function rowOf({ name, minutes: [from, to] }: Pick<Play, "name" | "minutes">, rung: readonly Rung[]): string {
-  const said = (is: (one: Rung) => boolean) =>
-    rung
-      .filter(is)
-      .map((one) => `\`${one.name}\` ${spanOf(one, to - from)}`)
-      .join(", ") || "–";
-  const isPage = ({ name: alarm }: Rung) => alarm.startsWith("page-");
-  return `| ${name} | ${said(isPage)} | ${said((one) => !isPage(one))} |`;
-}
-
-/** Such as "after 5 min, to 12 min after its end". */
-function spanOf({ from, until }: Rung, lengthMin: number): string {
-  if (until === undefined) return `after ${lengthOf(from)}, on`;
-  const rest = until - lengthMin;
-  return `after ${lengthOf(from)}, to ${rest < 0 ? `${lengthOf(-rest)} before` : `${lengthOf(rest)} after`} its end`;
-}
-
-function lengthOf(minutes: number): string {
-  if (minutes < 3 * HOUR) return `${minutes} min`;
-  return minutes < 3 * DAY ? `${(minutes / HOUR).toFixed(1)} h` : `${(minutes / DAY).toFixed(1)} days`;
-}
-
-/** Returns the rows of tables in docs/runbook.md, without the spaces that fill their columns. */
-function runbookRows(): string[] {
-  const page = readFileSync(join(import.meta.dirname, "../../../../docs/runbook.md"), "utf8");
-  return page
-    .split("\n")
-    .filter((line) => line.startsWith("|"))
-    .map((line) => line.replaceAll(/ {2,}/g, " "));
-}
-
 let tables: TestTables;
 beforeEach(async () => {
   tables = await startTables();
@@ -166,59 +109,5 @@ test.each(PLAYS)("$name", async (story) => {
   const pages = rung.filter(({ name }) => name.startsWith("page-"));
   expect(pages.length).toBe(story.pageWithin === "never" ? 0 : 1);
   if (story.pageWithin !== "never") expect(pages[0]?.from).toBeLessThanOrEqual(story.pageWithin);
-  expect(runbookRows()).toContain(rowOf(story, rung));
-});
-
-/* Events that do not get out: the real functions send to a real receiver, in played time. */
-
-const { newWorld, receiving } = useWorlds();
-
-const nothing = async () => undefined;
-
-test.each<
-  [
-    string,
-    {
-      everyMs: number;
-      lengthMs: number;
-      status: number;
-      begin: (world: Awaited<ReturnType<typeof newWorld>>) => Promise<void>;
-      page: boolean;
-    },
-  ]
->([
-  [
-    "a receiver is down for two hours, an event a minute",
-    { everyMs: MINUTE_MS, lengthMs: 2 * HOUR_MS, status: 503, begin: nothing, page: false },
-  ],
-  [
-    "a receiver is down for two days, an event every six hours",
-    { everyMs: 6 * HOUR_MS, lengthMs: 2 * DAY_MS, status: 503, begin: nothing, page: true },
-  ],
-  [
-    "somebody pauses a destination for two hours, an event a minute",
-    {
-      everyMs: MINUTE_MS,
-      lengthMs: 2 * HOUR_MS,
-      status: 204,
-      begin: (world) => world.pause("crm"),
-      page: false,
-    },
-  ],
-])("%s", async (name, { everyMs, lengthMs, status, begin, page }) => {
-  // What is archived is not attempted while its destination is paused.
-  const world = await newWorld({ archived: ["rmaker.event.alert"] });
-  const receiver = await receiving((_, response) => response.writeHead(status).end());
-  await world.add(receiver.url, { id: "crm" });
-  await begin(world);
-  const beginMs = world.nowMs;
-  while (world.nowMs < beginMs + lengthMs) {
-    world.alert(`n${world.published.length}`);
-    await world.run(everyMs);
-  }
-  const story = { name, minutes: [0, lengthMs / MINUTE_MS] } as const;
-  const range = { fromMs: beginMs, toMs: beginMs + lengthMs };
-  const rung = rungIn(world.metricLines.flatMap(pointsIn), range, 0);
-  expect(rung.some((one) => one.name === "page-nothing-out")).toBe(page);
   expect(runbookRows()).toContain(rowOf(story, rung));
 });

@@ -7,11 +7,9 @@ import { questionsFor } from "@rainhooks/app-list/questions";
 import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
 import { ALL_FUNCTIONS, startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
 import { DAY_MS } from "@rainhooks/core/durations";
-import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
-import { changeWatchRule } from "@rainhooks/extensions/alarms/rules/rule-store";
-import { watchRulesTable } from "@rainhooks/extensions/alarms/watch-tables";
 import { eventually } from "@rainhooks/testing/eventually";
-import { deployedName } from "@rainhooks/webhook/names";
+import { PLAYS } from "../lists/plays.ts";
+import type { ToolCall } from "../stage-play.ts";
 import { type McpClient, startMcpClient } from "./testing/mcp-client.ts";
 import { runCommand } from "./testing/run-command.ts";
 
@@ -85,11 +83,11 @@ describe("rainhooks mcp", () => {
   });
 
   it("has no tool that does not return what the command returns", async () => {
-    const alarm = await raiseAlarm();
     const nodes = await asked<{ nodes: { nodeId: string }[] }>("listNodes", { type: "Temperature Sensor" });
     const sensor = nodes.nodes[0]?.nodeId ?? "";
     const [from, to] = [new Date(Date.now() - 10 * DAY_MS).toISOString(), new Date().toISOString()];
     const range = ["--from", from, "--to", to];
+    const added = await Promise.all(PLAYS.map(async ({ tools }) => (await tools?.(running, range)) ?? []));
     const series = "Temperature Sensor.Temperature";
     const replay = ["replay", "plan", "--webhook", "node-status", "--from", from];
     const { out: archived } = await runCommand([
@@ -100,7 +98,7 @@ describe("rainhooks mcp", () => {
     expect(matched).toBeGreaterThan(0);
     const times = { from: Date.parse(from), to: toMs };
     await pausedDestination("crm");
-    const calls: readonly [tool: string, given: Record<string, unknown>, command: readonly string[]][] = [
+    const calls: readonly ToolCall[] = [
       ["countNodes", {}, ["count"]],
       ["listNodes", { state: "offline" }, ["nodes", "--state", "offline"]],
       ["getNode", { node: sensor }, ["node", sensor]],
@@ -111,10 +109,7 @@ describe("rainhooks mcp", () => {
       ["getFirmware", {}, ["firmware"]],
       ["listSeries", { node: sensor }, ["series", sensor]],
       ["getValues", { node: sensor, series, from, to }, ["series", sensor, series, ...range]],
-      ["listAlarms", { state: "all" }, ["alarms", "ls", "--state", "all"]],
-      ["getAlarm", { alarm }, ["alarms", "show", alarm]],
-      ["getAlarmKpi", { from, to }, ["alarms", "kpi", ...range]],
-      ["listWatchRules", {}, ["watch", "ls"]],
+      ...added.flat(),
       ["countDeadLetters", {}, ["dlq", "ls"]],
       ["planReplay", { webhook: "node-status", ...times }, [...replay, "--to", String(toMs)]],
       ["planRebuild", { store: "time-series" }, ["rebuild", "plan", "time-series"]],
@@ -149,23 +144,6 @@ describe("rainhooks mcp", () => {
       const { code, err } = await runCommand(["destinations", ...args, "--data", running.dataDir]);
       expect([code, err]).toEqual([0, ""]);
     }
-  }
-
-  /** Lets a rule find a node that is offline; returns the alarm. */
-  async function raiseAlarm(): Promise<string> {
-    const { clients, runScheduled } = running.stage;
-    const table = { client: clients.dynamodb, tableName: deployedName("local", watchRulesTable.name) };
-    const rule = readRule('{ "name": "gone", "kind": "offline", "for": "5m" }');
-    // A rule that is added by the command begins to hold 90 seconds later.
-    await changeWatchRule(table, "gone", { status: "in-force", rule }, Date.now() + 1000);
-    await publishDisconnect("attic", Date.now() - 600_000);
-    await runScheduled();
-    const { alarms } = await eventually(
-      () => asked<{ alarms: { alarmId: string }[] }>("listAlarms", { node: "attic" }),
-      ({ alarms }) => alarms.length === 1,
-      { everyMs: 1000 },
-    );
-    return alarms[0]?.alarmId ?? "";
   }
 
   async function publishDisconnect(node_id: string, timestamp: number): Promise<void> {

@@ -11,8 +11,7 @@ import { type RunningRainmaker, startRainmaker } from "@rainhooks/local/rainmake
 import { reachRunningStage } from "@rainhooks/stage/reached";
 import mqtt from "mqtt";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { actionTests } from "./action-tests.ts";
-import { alarmTests } from "./alarm-tests.ts";
+import { PAGE_TESTS } from "../lists/page-tests.ts";
 import { isTooWide, seriousFindings } from "./browser.ts";
 import { chartTests, findSeries } from "./chart-tests.ts";
 import { doing } from "./shown-page.ts";
@@ -125,29 +124,23 @@ describe("the console in a browser", () => {
       .waitFor();
   });
 
-  it("redrives and drops dead letters, after asking", async () => {
-    await goTo("/webhooks");
+  it("shows what each webhook did over time, as its log has it", async () => {
+    await goTo("/webhooks?range=24h");
     const card = page.getByRole("region", { name: "node-status", exact: true });
-    await card.getByRole("button", { name: /^[1-9]\d* dead letters/ }).click();
+    const text = (await card.locator(".activity .note").textContent()) ?? "";
+    const [received = 0, delivered = 0] = [...text.matchAll(/([\d,]+) (?:received|delivered)/g)].map(
+      ([, count]) => Number(count?.replaceAll(",", "")),
+    );
+    expect([received >= delivered, delivered > 400]).toEqual([true, true]);
     await card
-      .getByRole("button", { name: /^Redrive \d+ dead letter/ })
-      .first()
-      .click();
-    await card.getByRole("button", { name: "Yes" }).click();
-    const readAgain = page.waitForResponse((one) => one.url().endsWith("/node-status/dead-letters"));
-    const started = page.getByRole("region", { name: "Started here" });
-    await started.getByText(/moved back to the queue of node-status: \d+ failed again/).waitFor();
-    await readAgain;
-    const reason = card.locator(".reason").first();
-    await reason.getByRole("button", { name: /^Drop \d+ dead letter/ }).click();
-    const response = page.waitForResponse((one) => one.url().endsWith("/console/actions/drop"));
-    await reason.getByRole("button", { name: "Yes" }).click();
-    expect(((await (await response).json()) as { readonly dropped: number }).dropped).toBeGreaterThan(0);
+      .getByRole("img", { name: /^node-status: .* delivered, .*, at most [\d,]+ in 30 min$/ })
+      .waitFor();
+    await page.getByRole("button", { name: "3h", exact: true }).click();
+    await card.getByRole("img", { name: / in 5 min$/ }).waitFor();
+    expect(new URL(page.url()).search).toBe("");
   });
 
-  actionTests(shown);
-
-  alarmTests(shown);
+  for (const test of PAGE_TESTS) test(shown);
 
   it("filters and sorts by the address, which can be shared", async () => {
     await goTo("/?state=online&sort=name");

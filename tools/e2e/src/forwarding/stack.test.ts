@@ -3,6 +3,7 @@ import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
 import type { StageConfig } from "@rainhooks/infra/config";
 import { synthesize } from "@rainhooks/infra/synthesize";
 import { resolveArns } from "@rainhooks/infra/testing/arns";
+import { roleAllows } from "@rainhooks/infra/testing/role-allows";
 import { dev, everything, production } from "@rainhooks/infra/testing/stages";
 import { ownResource } from "@rainhooks/infra/testing/workers";
 import { resources, type StackJson } from "@rainhooks/stack/stack-json";
@@ -186,5 +187,38 @@ describe("a stage", () => {
   ])("cannot have %s", (_, change, message) => {
     expect(() => synthesize({ ...dev, ...change })).toThrow(TypeError);
     expect(() => synthesize({ ...dev, ...change })).toThrow(message);
+  });
+});
+
+describe("roles", () => {
+  const { stack } = synthesize(dev);
+  const isAllowed = (name: string, action: string, resource: string) =>
+    roleAllows(stack, name, action, resource);
+
+  test.each(["attempts", "retries"])(
+    "%s may read the secrets of destinations, which are in a file on the local stage",
+    async (worker) => {
+      expect(await isAllowed(worker, "ssm:GetParameter", "rainhooks-secrets/dev/destinations/crm")).toBe(
+        true,
+      );
+    },
+  );
+
+  test.each([
+    ["forward", "dynamodb:PutItem", "rainhooks-dev-destinations"],
+    ["forward", "dynamodb:Query", "rainhooks-dev-node-status/index/by-id"],
+    ["forward", "sqs:SendMessage", "rainhooks-dev-forward-replay"],
+    ["forward", "dynamodb:Query", "rainhooks-dev-attempts/index/by-destination"],
+    ["forward", "ssm:GetParameter", "rainhooks-secrets/dev/destinations/crm"],
+    ["attempts", "dynamodb:PutItem", "rainhooks-dev-destinations"],
+    ["attempts", "dynamodb:Query", "rainhooks-dev-attempts/index/by-destination"],
+    ["attempts", "ssm:PutParameter", "rainhooks-secrets/dev/destinations/crm"],
+    ["attempts", "ssm:GetParameter", "rainhooks-secrets/dev/hello/token"],
+    ["attempts", "ssm:GetParameter", "rainhooks-secrets/prod/destinations/crm"],
+    ["attempts", "sqs:SendMessage", "rainhooks-dev-attempts"],
+    ["retries", "sqs:SendMessage", "rainhooks-dev-attempts"],
+    ["retries", "dynamodb:DeleteItem", "rainhooks-dev-destinations"],
+  ])("%s may not %s on %s", async (name, action, resource) => {
+    expect(await isAllowed(name, action, resource)).toBe(false);
   });
 });

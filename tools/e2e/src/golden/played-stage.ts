@@ -7,9 +7,6 @@ import {
   UNSCHEDULED_FUNCTIONS,
 } from "@rainhooks/app-local/testing/test-stage";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
-import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
-import { changeWatchRule } from "@rainhooks/extensions/alarms/rules/rule-store";
-import { watchRulesTable } from "@rainhooks/extensions/alarms/watch-tables";
 import { withShortWaits } from "@rainhooks/local/aws/stage/short-waits";
 import { publisherOf } from "@rainhooks/local/rainmaker/publisher";
 import { SUPER_ADMIN, startRainmaker } from "@rainhooks/local/rainmaker/start";
@@ -20,6 +17,7 @@ import { eventually } from "@rainhooks/testing/eventually";
 import { startReceiver } from "@rainhooks/testing/receiver";
 import { deployedName } from "@rainhooks/webhook/names";
 import { runCommand } from "../cli/testing/run-command.ts";
+import { PLAYS } from "../lists/plays.ts";
 
 /** A time of day, long enough before now that all has happened, whenever the test runs. */
 const TIME_OF_DAY_MS = 3 * HOUR_MS;
@@ -111,7 +109,7 @@ export async function playStage(prepare: (stage: PlayedStage) => Promise<void>):
       await running.stop();
     },
   };
-  await addRule(played);
+  for (const { beforeGolden } of PLAYS) await beforeGolden?.(stage);
   await prepare(played);
   await playEvents(played);
   return played;
@@ -148,13 +146,6 @@ export async function factsOf({ dataDir, receiverUrl }: PlayedStage): Promise<Ma
     to: new Date(PLAYED_TO_MS).toISOString(),
   };
   return new Map(Object.entries(facts));
-}
-
-/** A rule that holds at once: one of a command holds after a while. */
-async function addRule({ stage: { clients } }: PlayedStage): Promise<void> {
-  const table = { client: clients.dynamodb, tableName: deployedName("local", watchRulesTable.name) };
-  const rule = readRule('{ "name": "gone", "kind": "offline", "for": "5m", "severity": "high" }');
-  await changeWatchRule(table, "gone", { status: "in-force", rule }, Date.now());
 }
 
 /** Publishes the events. What lies on full ten minutes is handled and archived before the next one comes. */

@@ -3,10 +3,6 @@ import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
 import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
 import { MINUTE_MS } from "@rainhooks/core/durations";
-import { addRule, changeRule } from "@rainhooks/extensions/alarms/operations/change-rule";
-import { testRule, testRuleInThread } from "@rainhooks/extensions/alarms/operations/test-rule";
-import { verifyAlarms } from "@rainhooks/extensions/alarms/operations/verify-alarms";
-import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
 import { NotYetArchived } from "@rainhooks/extensions/repair/archived/wait-until-archived";
 import { planRebuild } from "@rainhooks/extensions/repair/rebuild/rebuild-plan";
 import { NothingToReplay, planReplay } from "@rainhooks/extensions/repair/replay/plan-replay";
@@ -120,24 +116,5 @@ describe("operations", () => {
     expect(tables).toHaveLength(2);
     expect(tables[0]?.items).toBeGreaterThanOrEqual(20);
     expect(minWaitsMs).toBeGreaterThan(40_000);
-  });
-
-  it("try a rule on the archive, here and in a thread, and verify alarms", async () => {
-    const rule = readRule('{ "name": "try", "kind": "offline", "for": "1m" }');
-    const toMs = Date.now();
-    const test = { rule, fromMs: toMs - 7 * 86_400_000, toMs };
-    const here = await testRule(reached, test);
-    expect(here.alarms.length).toBeGreaterThan(0);
-    expect(await testRuleInThread(reached, test)).toEqual(here);
-    expect(await verifyAlarms(reached, {})).toMatchObject({ stored: 0, shown: 0, differences: [] });
-  });
-
-  it("change rules, and refuse what makes no sense", async () => {
-    const added = await addRule(reached, readRule('{ "name": "away", "kind": "offline", "for": "10m" }'));
-    expect(added).toMatchObject({ name: "away", version: 1 });
-    await expect(changeRule(reached, "resume", "away")).rejects.toMatchObject({ code: "input-invalid" });
-    await changeRule(reached, "pause", "away");
-    expect(await changeRule(reached, "resume", "away")).toMatchObject({ name: "away" });
-    await expect(changeRule(reached, "pause", "gone")).rejects.toMatchObject({ code: "not-found" });
   });
 });

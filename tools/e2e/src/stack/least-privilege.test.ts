@@ -11,8 +11,8 @@ import { roleAllows } from "@rainhooks/infra/testing/role-allows";
 import { dev } from "@rainhooks/infra/testing/stages";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import { eventually } from "@rainhooks/testing/eventually";
-import { addAlarmRules, raiseAlarms } from "../alarms/raised-alarms.ts";
-import { forwardEvents } from "../forwarding/forwarded-events.ts";
+import { PLAYS } from "../lists/plays.ts";
+import type { Answer, StagePlay } from "../stage-play.ts";
 
 /*
  * Checks the policies against the calls that the bundles really make: while a fleet publishes to the local
@@ -24,36 +24,6 @@ const { stack } = synthesize(dev);
 
 const isAllowed = (name: string, action: string, resource: string) =>
   roleAllows(stack, name, action, resource);
-
-const [UPDATE, DESTINATIONS] = ["dynamodb:UpdateItem", "rainhooks-dev-destinations"];
-const [KEYS, ATTRIBUTES] = ["dynamodb:LeadingKeys", "dynamodb:Attributes"];
-type Context = Record<string, string | string[]>;
-
-/** A request of UpdateItem. */
-interface Update {
-  readonly Key: Readonly<Record<string, { readonly S?: string }>>;
-  readonly UpdateExpression: string;
-  readonly ConditionExpression?: string;
-  readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
-  readonly ReturnValues?: string;
-}
-
-/**
- * What IAM knows of an update: its key, and all attributes that it names. Source: DynamoDB developer guide,
- * "Using IAM policy conditions".
- */
-function updateContext(update: Update): Context {
-  const { Key, UpdateExpression, ConditionExpression = "", ExpressionAttributeNames = {} } = update;
-  const words = `${UpdateExpression} ${ConditionExpression}`.match(/[#:]?\w+\(?/g) ?? [];
-  const names = words.filter((word) => !/^:|\($|^(SET|ADD|REMOVE|DELETE|AND|OR|NOT)$/.test(word));
-  const inFunctions = [...ConditionExpression.matchAll(/\((#?\w+)[,)]/g)].map(([, name = ""]) => name);
-  const all = [...names, ...inFunctions].map((name) => ExpressionAttributeNames[name] ?? name);
-  return {
-    [KEYS]: [Object.values(Key)[0]?.S ?? ""],
-    [ATTRIBUTES]: [...new Set([...Object.keys(Key), ...all])],
-    ...(update.ReturnValues === undefined ? {} : { "dynamodb:ReturnValues": update.ReturnValues }),
-  };
-}
 
 const OLD_NODE = "node-of-the-past";
 
@@ -75,21 +45,19 @@ async function publishOldPoint({ clients, provisioned, apiUrl }: Stage): Promise
 /** Sends every query to the query API, so that it makes every kind of AWS call. */
 async function queryEverything(url: string): Promise<void> {
   const sent = new Set<string>();
-  const get = async (path: string): Promise<Record<string, Record<string, string>[]>> => {
+  const get = async (path: string): Promise<Answer> => {
     const response = await fetch(url + path);
     // A node that has sent no readings has no series.
     if (!path.endsWith("/series")) expect([path, response.status]).toEqual([path, 200]);
     for (const { name, path: pattern } of questionsFor())
       if (new RegExp(`^${pattern.replace(/\{\w+\}/g, "[^/]+")}$`).test(path.split("?")[0] ?? ""))
         sent.add(name);
-    return (await response.json()) as Record<string, Record<string, string>[]>;
+    return (await response.json()) as Answer;
   };
-  for (const path of ["node-counts", "fleet", "firmware", "alerts", "alarms", "alarm-kpi", "watch-rules"])
-    await get(`/v1/${path}`);
+  for (const path of ["node-counts", "fleet", "firmware", "alerts"]) await get(`/v1/${path}`);
   await get(`/v1/nodes/${OLD_NODE}/values?series=Old.Value&aggregate=max&interval=day`);
   await get(`/v1/nodes/${OLD_NODE}/alerts`);
-  const { alarms = [] } = await get("/v1/alarms?state=all");
-  await get(`/v1/alarms/${alarms[0]?.["alarmId"]}`);
+  for (const { ask } of PLAYS) await ask?.(get);
   const { next } = await get("/v1/nodes?limit=1");
   const { nodes = [] } = await get(`/v1/nodes?page=${next}`);
   for (const { nodeId } of nodes) {
@@ -122,6 +90,43 @@ function isUsual(name: string, call: string): boolean {
   );
 }
 
+/** The calls that the functions of the platform are known to make. */
+const CALLS: StagePlay["calls"] = {
+  archive: [
+    "dynamodb:UpdateItem rainhooks-dev-archive-hours",
+    "firehose:PutRecordBatch rainhooks-dev-archive",
+  ],
+  hello: [
+    "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
+    "sqs:SendMessage rainhooks-dev-hello-dead-letters",
+  ],
+  "node-status": [
+    "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
+    "dynamodb:BatchGetItem rainhooks-dev-node-status",
+    "dynamodb:BatchWriteItem rainhooks-dev-node-status",
+    "dynamodb:BatchWriteItem rainhooks-dev-node-timeline",
+    "dynamodb:PutItem rainhooks-dev-node-status",
+    "sqs:SendMessage rainhooks-dev-node-status-dead-letters",
+  ],
+  "query-api": [
+    "dynamodb:GetItem rainhooks-dev-node-status",
+    "dynamodb:Query rainhooks-dev-fleet-samples",
+    "dynamodb:Query rainhooks-dev-node-status",
+    "dynamodb:Query rainhooks-dev-node-status/index/by-id",
+    "dynamodb:Query rainhooks-dev-node-status/index/by-status",
+    "dynamodb:Query rainhooks-dev-node-timeline",
+    "dynamodb:Query rainhooks-dev-time-series",
+    "dynamodb:Query rainhooks-dev-time-series-rollups",
+    "dynamodb:UpdateItem rainhooks-dev-time-series-rollups",
+  ],
+  "time-series": [
+    "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
+    "dynamodb:BatchGetItem rainhooks-dev-time-series-rollups",
+    "dynamodb:BatchWriteItem rainhooks-dev-time-series",
+    "sqs:SendMessage rainhooks-dev-time-series-dead-letters",
+  ],
+};
+
 const NAMES = SHIPPED.flatMap(({ name, optional }) => (optional === true ? [] : [name]));
 
 /** Topics that a deployed stage has only if its file names them, while a local one has all. */
@@ -140,7 +145,7 @@ describe("the policies of the functions", () => {
         return recorder.endpoint;
       },
     });
-    await addAlarmRules(running.stage);
+    for (const { prepare } of PLAYS) await prepare?.(running.stage);
     const options = {
       seed: 9,
       nodes: 15,
@@ -152,7 +157,8 @@ describe("the policies of the functions", () => {
     const { reconciliation } = await runTestFleet(running, options, (text) => problems.push(text));
     await publishOldPoint(running.stage);
     await publishManyChanges(running.stage, OLD_NODE);
-    await Promise.all([forwardEvents(running), raiseAlarms(running.stage)]);
+    const started = running;
+    await Promise.all(PLAYS.map(({ play }) => play?.(started)));
     await queryEverything(running.stage.apiUrl);
     expect(problems).toEqual([]);
     expect(reconciliation.problems).toEqual([]);
@@ -190,144 +196,14 @@ describe("the policies of the functions", () => {
         .filter((call) => isUsual(name, call))
         .sort(),
     ]);
-    expect(Object.fromEntries(usual)).toEqual({
-      archive: [
-        "dynamodb:UpdateItem rainhooks-dev-archive-hours",
-        "firehose:PutRecordBatch rainhooks-dev-archive",
-      ],
-      attempts: [
-        "dynamodb:BatchWriteItem rainhooks-dev-attempts",
-        "dynamodb:GetItem rainhooks-dev-destinations",
-        "dynamodb:Scan rainhooks-dev-destinations",
-        "dynamodb:UpdateItem rainhooks-dev-destinations",
-        "sqs:SendMessage rainhooks-dev-attempts-dead-letters",
-        "sqs:SendMessage rainhooks-dev-retries",
-      ],
-      forward: [
-        "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
-        "dynamodb:GetItem rainhooks-dev-copies",
-        "dynamodb:GetItem rainhooks-dev-table-slots",
-        "dynamodb:PutItem rainhooks-dev-copies",
-        "dynamodb:Query rainhooks-dev-attempts",
-        "dynamodb:Query rainhooks-dev-node-status",
-        "dynamodb:Scan rainhooks-dev-destinations",
-        "dynamodb:UpdateItem rainhooks-dev-copies",
-        "dynamodb:UpdateItem rainhooks-dev-destinations",
-        "sqs:SendMessage rainhooks-dev-attempts",
-        "sqs:SendMessage rainhooks-dev-forward-dead-letters",
-        "sqs:SendMessage rainhooks-dev-retries",
-      ],
-      retries: [
-        "dynamodb:BatchWriteItem rainhooks-dev-attempts",
-        "dynamodb:Scan rainhooks-dev-destinations",
-        "dynamodb:UpdateItem rainhooks-dev-destinations",
-        "sqs:SendMessage rainhooks-dev-retries",
-      ],
-      "fleet-samples": [
-        "dynamodb:GetItem rainhooks-dev-table-slots",
-        "dynamodb:PutItem rainhooks-dev-fleet-samples",
-        "dynamodb:Query rainhooks-dev-fleet-samples",
-        "dynamodb:Query rainhooks-dev-node-status/index/by-id",
-        "dynamodb:Query rainhooks-dev-node-status/index/by-status",
-        "sns:ListSubscriptionsByTopic rainhooks-dev-alarm-changed",
-        "sns:ListSubscriptionsByTopic rainhooks-dev-node-session-ended",
-      ],
-      hello: [
-        "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
-        "sqs:SendMessage rainhooks-dev-hello-dead-letters",
-      ],
-      "node-status": [
-        "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
-        "dynamodb:BatchGetItem rainhooks-dev-node-status",
-        "dynamodb:BatchWriteItem rainhooks-dev-node-status",
-        "dynamodb:BatchWriteItem rainhooks-dev-node-timeline",
-        "dynamodb:GetItem rainhooks-dev-table-slots",
-        "dynamodb:PutItem rainhooks-dev-node-status",
-        "dynamodb:Scan rainhooks-dev-watch-rules",
-        "sqs:SendMessage rainhooks-dev-node-status-dead-letters",
-      ],
-      "query-api": [
-        "dynamodb:GetItem rainhooks-dev-alarms",
-        "dynamodb:GetItem rainhooks-dev-node-status",
-        "dynamodb:GetItem rainhooks-dev-table-slots",
-        "dynamodb:Query rainhooks-dev-alarms/index/by-alarm-id",
-        "dynamodb:Query rainhooks-dev-alarms/index/by-day",
-        "dynamodb:Query rainhooks-dev-alarms/index/by-open",
-        "dynamodb:Query rainhooks-dev-fleet-samples",
-        "dynamodb:Query rainhooks-dev-node-status",
-        "dynamodb:Query rainhooks-dev-node-status/index/by-id",
-        "dynamodb:Query rainhooks-dev-node-status/index/by-status",
-        "dynamodb:Query rainhooks-dev-node-timeline",
-        "dynamodb:Query rainhooks-dev-time-series",
-        "dynamodb:Query rainhooks-dev-time-series-rollups",
-        "dynamodb:Scan rainhooks-dev-watch-rules",
-        "dynamodb:UpdateItem rainhooks-dev-time-series-rollups",
-      ],
-      "time-series": [
-        "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
-        "dynamodb:BatchGetItem rainhooks-dev-time-series-rollups",
-        "dynamodb:BatchWriteItem rainhooks-dev-time-series",
-        "dynamodb:GetItem rainhooks-dev-table-slots",
-        "dynamodb:Scan rainhooks-dev-watch-rules",
-        "sqs:SendMessage rainhooks-dev-time-series-dead-letters",
-      ],
-      watch: [
-        "dynamodb:DeleteItem rainhooks-dev-alarms",
-        "dynamodb:GetItem rainhooks-dev-alarms",
-        "dynamodb:GetItem rainhooks-dev-node-status",
-        "dynamodb:GetItem rainhooks-dev-table-slots",
-        "dynamodb:PutItem rainhooks-dev-alarms",
-        "dynamodb:Query rainhooks-dev-alarms",
-        "dynamodb:Query rainhooks-dev-alarms/index/by-due",
-        "dynamodb:Query rainhooks-dev-node-status",
-        "dynamodb:Query rainhooks-dev-node-status/index/by-mark",
-        "dynamodb:Query rainhooks-dev-node-status/index/by-status",
-        "dynamodb:Query rainhooks-dev-node-timeline",
-        "dynamodb:Query rainhooks-dev-time-series",
-        "dynamodb:Query rainhooks-dev-time-series/index/by-mark",
-        "dynamodb:Scan rainhooks-dev-node-status",
-        "dynamodb:Scan rainhooks-dev-watch-rules",
-        "sns:Publish rainhooks-dev-alarm-changed",
-        "sqs:GetQueueAttributes rainhooks-dev-node-status",
-        "sqs:GetQueueAttributes rainhooks-dev-time-series",
-      ],
-    });
+    const known = NAMES.map((name) => [
+      name,
+      [CALLS, ...PLAYS.map(({ calls }) => calls)].flatMap((calls) => calls[name] ?? []).sort(),
+    ]);
+    expect(Object.fromEntries(usual)).toEqual(Object.fromEntries(known));
   });
 
-  it("let forward change of destinations what they missed in a pause, which is all that it really writes, and nothing else", async () => {
-    const calls = recorders.get("forward")?.calls ?? [];
-    const made = calls.filter(
-      ({ action, resource }) => action === UPDATE && resource === "rainhooks-local-destinations",
-    );
-    const contexts = made.map(({ body = "{}" }) => updateContext(JSON.parse(body)));
-    expect(contexts.length).toBeGreaterThan(0);
-    const may = (context: Context) => roleAllows(stack, "forward", UPDATE, DESTINATIONS, context);
-    for (const context of contexts) expect([context, await may(context)]).toEqual([context, true]);
-    const [one = {}] = contexts;
-    const others: readonly Context[] = [
-      { ...one, [KEYS]: ["crm"] },
-      { ...one, [KEYS]: ["crm#state"] },
-      ...["template", "where", "url", "secretsId", "state"].map((name) => ({
-        ...one,
-        [ATTRIBUTES]: ["id", name],
-      })),
-      { ...one, "dynamodb:ReturnValues": "ALL_OLD" },
-    ];
-    for (const other of others) expect([other, await may(other)]).toEqual([other, false]);
-  });
-
-  it("let node status note how far it has come, which it does when rules have existed for a minute", async () => {
-    expect(await isAllowed("node-status", "dynamodb:UpdateItem", "rainhooks-dev-alarms")).toBe(true);
-  });
-
-  test.each(["attempts", "retries"])(
-    "%s may read the secrets of destinations, which are in a file on the local stage",
-    async (worker) => {
-      expect(await isAllowed(worker, "ssm:GetParameter", "rainhooks-secrets/dev/destinations/crm")).toBe(
-        true,
-      );
-    },
-  );
+  for (const { tests } of PLAYS) tests?.((name) => recorders.get(name)?.calls ?? [], stack);
 
   test.each([
     ["node-status", "dynamodb:PutItem", "rainhooks-dev-time-series"],
@@ -348,19 +224,6 @@ describe("the policies of the functions", () => {
     ["fleet-samples", "dynamodb:GetItem", "rainhooks-dev-node-status"],
     ["fleet-samples", "dynamodb:DeleteItem", "rainhooks-dev-fleet-samples"],
     ["query-api", "dynamodb:PutItem", "rainhooks-dev-fleet-samples"],
-    ["forward", "dynamodb:PutItem", "rainhooks-dev-destinations"],
-    ["forward", "dynamodb:Query", "rainhooks-dev-node-status/index/by-id"],
-    ["forward", "sqs:SendMessage", "rainhooks-dev-forward-replay"],
-    ["forward", "dynamodb:Query", "rainhooks-dev-attempts/index/by-destination"],
-    ["forward", "ssm:GetParameter", "rainhooks-secrets/dev/destinations/crm"],
-    ["attempts", "dynamodb:PutItem", "rainhooks-dev-destinations"],
-    ["attempts", "dynamodb:Query", "rainhooks-dev-attempts/index/by-destination"],
-    ["attempts", "ssm:PutParameter", "rainhooks-secrets/dev/destinations/crm"],
-    ["attempts", "ssm:GetParameter", "rainhooks-secrets/dev/hello/token"],
-    ["attempts", "ssm:GetParameter", "rainhooks-secrets/prod/destinations/crm"],
-    ["attempts", "sqs:SendMessage", "rainhooks-dev-attempts"],
-    ["retries", "sqs:SendMessage", "rainhooks-dev-attempts"],
-    ["retries", "dynamodb:DeleteItem", "rainhooks-dev-destinations"],
     ["archive", "firehose:DeleteDeliveryStream", "rainhooks-dev-archive"],
     ["archive", "firehose:PutRecordBatch", "rainhooks-dev-other"],
     ["archive", "dynamodb:BatchGetItem", "rainhooks-dev-filter-rules"],

@@ -20,13 +20,15 @@ import { requireRunningStage } from "@rainhooks/stage/stage-file";
 import { eventually } from "@rainhooks/testing/eventually";
 import { startReceiver } from "@rainhooks/testing/receiver";
 import { deployedName } from "@rainhooks/webhook/names";
+import type { StagePlay } from "../stage-play.ts";
+import { updateTests } from "./forward-updates.ts";
 
 /**
  * Lets a local stage forward events in every way that needs calls: to a destination that fails twice, one
  * that is gone, one that wants only nodes with a tag, one that is paused; an event, its copies for two more
  * users, and an event of a replay.
  */
-export async function forwardEvents({ stage, dataDir }: TestStage): Promise<void> {
+async function forwardEvents({ stage, dataDir }: TestStage): Promise<void> {
   const { outputs } = await requireRunningStage(dataDir);
   const tableOf = ({ name }: { readonly name: string }) => ({
     client: stage.clients.dynamodb,
@@ -116,3 +118,38 @@ async function publishAlert(
   const TopicArn = provisioned.topics.get(event.event_type);
   await clients.sns.send(new PublishCommand({ TopicArn, Message: JSON.stringify(event) }));
 }
+
+/** Destinations, in tests of a whole stage. */
+export const forwardingPlay: StagePlay = {
+  play: forwardEvents,
+  tests: updateTests,
+  calls: {
+    forward: [
+      "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
+      "dynamodb:GetItem rainhooks-dev-copies",
+      "dynamodb:PutItem rainhooks-dev-copies",
+      "dynamodb:Query rainhooks-dev-attempts",
+      "dynamodb:Query rainhooks-dev-node-status",
+      "dynamodb:Scan rainhooks-dev-destinations",
+      "dynamodb:UpdateItem rainhooks-dev-copies",
+      "dynamodb:UpdateItem rainhooks-dev-destinations",
+      "sqs:SendMessage rainhooks-dev-attempts",
+      "sqs:SendMessage rainhooks-dev-forward-dead-letters",
+      "sqs:SendMessage rainhooks-dev-retries",
+    ],
+    attempts: [
+      "dynamodb:BatchWriteItem rainhooks-dev-attempts",
+      "dynamodb:GetItem rainhooks-dev-destinations",
+      "dynamodb:Scan rainhooks-dev-destinations",
+      "dynamodb:UpdateItem rainhooks-dev-destinations",
+      "sqs:SendMessage rainhooks-dev-attempts-dead-letters",
+      "sqs:SendMessage rainhooks-dev-retries",
+    ],
+    retries: [
+      "dynamodb:BatchWriteItem rainhooks-dev-attempts",
+      "dynamodb:Scan rainhooks-dev-destinations",
+      "dynamodb:UpdateItem rainhooks-dev-destinations",
+      "sqs:SendMessage rainhooks-dev-retries",
+    ],
+  },
+};

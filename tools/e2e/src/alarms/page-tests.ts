@@ -1,16 +1,13 @@
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { expect, it } from "@jest/globals";
-import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
-import { changeWatchRule } from "@rainhooks/extensions/alarms/rules/rule-store";
-import { watchRulesTable } from "@rainhooks/extensions/alarms/watch-tables";
-import { deployedName } from "@rainhooks/webhook/names";
-import { isTooWide, seriousFindings } from "./browser.ts";
-import { doing, type Shown } from "./shown-page.ts";
+import { isTooWide, seriousFindings } from "../console/browser.ts";
+import { doing, type Shown } from "../console/shown-page.ts";
+import { addRuleAt } from "./play.ts";
 
 // Rules about nodes of these tests alone: no other node is offline for long enough just while a test looks.
 const STORED = ["e2e-attic", "e2e-cellar", "e2e-shed"];
 const where = `node.id in ${JSON.stringify(STORED)}`;
-const RULE = JSON.stringify({ name: "gone", kind: "offline", for: "5m", where });
+const RULE = { name: "gone", kind: "offline", for: "5m", where };
 
 /** Tests of alarms and their rules. */
 export function alarmTests(shown: () => Shown): void {
@@ -22,9 +19,7 @@ export function alarmTests(shown: () => Shown): void {
     const { page, origin, stage } = shown();
     if (stage === undefined) throw new Error("The stage has stopped.");
     const { clients, provisioned } = stage;
-    const table = { client: clients.dynamodb, tableName: deployedName("local", watchRulesTable.name) };
-    // A rule that is added by the command begins to hold 90 seconds later.
-    await changeWatchRule(table, "gone", { status: "in-force", rule: readRule(RULE) }, Date.now() + 1000);
+    await addRuleAt(stage, RULE, Date.now() + 1000);
     const event_type = "rmaker.event.node_disconnected" as const;
     const TopicArn = provisioned.topics.get(event_type);
     for (const node_id of STORED) {

@@ -1,29 +1,12 @@
 import { expect, it } from "@jest/globals";
 import { eventually } from "@rainhooks/testing/eventually";
 import { startReceiver } from "@rainhooks/testing/receiver";
-import { seriousFindings } from "./browser.ts";
-import { doing, type Shown } from "./shown-page.ts";
+import { seriousFindings } from "../console/browser.ts";
+import { doing, type Shown } from "../console/shown-page.ts";
 
-/** Tests of what is done on the page about webhooks. */
-export function actionTests(shown: () => Shown): void {
+/** Tests of destinations on the page. */
+export function destinationTests(shown: () => Shown): void {
   const { rainhooks, json, press } = doing(shown);
-
-  it("shows what each webhook did over time, as its log has it", async () => {
-    const { page, origin } = shown();
-    await page.goto(`${origin}/webhooks?range=24h`);
-    const card = page.getByRole("region", { name: "node-status", exact: true });
-    const text = (await card.locator(".activity .note").textContent()) ?? "";
-    const [received = 0, delivered = 0] = [...text.matchAll(/([\d,]+) (?:received|delivered)/g)].map(
-      ([, count]) => Number(count?.replaceAll(",", "")),
-    );
-    expect([received >= delivered, delivered > 400]).toEqual([true, true]);
-    await card
-      .getByRole("img", { name: /^node-status: .* delivered, .*, at most [\d,]+ in 30 min$/ })
-      .waitFor();
-    await page.getByRole("button", { name: "3h", exact: true }).click();
-    await card.getByRole("img", { name: / in 5 min$/ }).waitFor();
-    expect(new URL(page.url()).search).toBe("");
-  });
 
   it("sends a failed event once more, pauses a destination and resumes it by its plan, after asking", async () => {
     const { page, origin, stage } = shown();
@@ -115,43 +98,5 @@ export function actionTests(shown: () => Shown): void {
     await page.waitForURL("**/webhooks");
     expect((await rainhooks(["destinations", "show", "shop"])).code).toBe(3);
     await receiver.stop();
-  });
-
-  it("replays by a plan, and says what is wrong with one", async () => {
-    const { page, origin } = shown();
-    await page.goto(`${origin}/webhooks`);
-    await page.getByRole("combobox", { name: "webhook" }).selectOption("node-status");
-    await page.getByLabel("event", { exact: true }).fill("nonsense");
-    await press("Plan a replay");
-    await page.getByText("nonsense is not a RainMaker event type.").waitFor();
-    await page.getByLabel("event", { exact: true }).fill("alert");
-    await press("Plan a replay");
-    await page.locator("fieldset pre", { hasText: /to send +\d+ deliveries/ }).waitFor();
-    await press("Yes");
-    await page.getByRole("region", { name: "Replays" }).getByText("done").waitFor();
-    const { replays } = await json("replay", "ls");
-    expect(replays).toMatchObject([{ state: "done", request: { webhook: "node-status" } }]);
-  });
-
-  it("cancels a replay, and goes on with it", async () => {
-    const { page, origin } = shown();
-    const slow = ["replay", "start", "--webhook", "node-status", "--from", "1d", "--rate", "1", "--yes"];
-    const started = rainhooks(slow);
-    await page.goto(`${origin}/webhooks`);
-    const replays = page.getByRole("region", { name: "Replays" });
-    const cancel = async () => {
-      await replays.getByRole("button", { name: /^Cancel / }).click();
-      await press("Yes");
-      await replays.getByText("cancelled").waitFor();
-    };
-    await cancel();
-    await started;
-    const sentOf = async () => (await json("replay", "ls")).replays[0].counts.sent as number;
-    const sent = await sentOf();
-    await replays.getByRole("button", { name: /^Go on with / }).click();
-    await press("Yes");
-    await eventually(sentOf, (now) => now > sent, { everyMs: 1000 });
-    await replays.getByText("running").waitFor();
-    await cancel();
   });
 }

@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
+import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { addRule, changeRule } from "@rainhooks/extensions/alarms/operations/change-rule";
+import { testRule, testRuleInThread } from "@rainhooks/extensions/alarms/operations/test-rule";
+import { verifyAlarms } from "@rainhooks/extensions/alarms/operations/verify-alarms";
+import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
+import { type ReachedStage, reachRunningStage } from "@rainhooks/stage/reached";
+
+/* As a program of one's own calls them: without a terminal, and without a page. */
+describe("operations about alarms", () => {
+  let running: TestStage;
+  let reached: ReachedStage;
+
+  beforeAll(async () => {
+    running = await startTestStage();
+    const fleet = { seed: 5, nodes: 20, events: 150, duplicates: 0.1, undecodable: 0.02 };
+    await runTestFleet(running, fleet, () => undefined);
+    reached = await reachRunningStage(running.dataDir);
+  });
+  afterAll(() => running.stop());
+
+  it("try a rule on the archive, here and in a thread, and verify alarms", async () => {
+    const rule = readRule('{ "name": "try", "kind": "offline", "for": "1m" }');
+    const toMs = Date.now();
+    const test = { rule, fromMs: toMs - 7 * 86_400_000, toMs };
+    const here = await testRule(reached, test);
+    expect(here.alarms.length).toBeGreaterThan(0);
+    expect(await testRuleInThread(reached, test)).toEqual(here);
+    expect(await verifyAlarms(reached, {})).toMatchObject({ stored: 0, shown: 0, differences: [] });
+  });
+
+  it("change rules, and refuse what makes no sense", async () => {
+    const added = await addRule(reached, readRule('{ "name": "away", "kind": "offline", "for": "10m" }'));
+    expect(added).toMatchObject({ name: "away", version: 1 });
+    await expect(changeRule(reached, "resume", "away")).rejects.toMatchObject({ code: "input-invalid" });
+    await changeRule(reached, "pause", "away");
+    expect(await changeRule(reached, "resume", "away")).toMatchObject({ name: "away" });
+    await expect(changeRule(reached, "pause", "gone")).rejects.toMatchObject({ code: "not-found" });
+  });
+});

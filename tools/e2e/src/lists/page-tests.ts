@@ -1,0 +1,11 @@
+import { alarmTests } from "../alarms/page-tests.ts";
+import type { Shown } from "../console/shown-page.ts";
+import { destinationTests } from "../forwarding/page-tests.ts";
+import { repairTests } from "../repair/page-tests.ts";
+
+/** Tests of the pages of extensions, in the browser. */
+export const PAGE_TESTS: readonly ((shown: () => Shown) => void)[] = [
+  repairTests,
+  destinationTests,
+  alarmTests,
+];

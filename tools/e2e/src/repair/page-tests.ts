@@ -1,0 +1,67 @@
+import { expect, it } from "@jest/globals";
+import { eventually } from "@rainhooks/testing/eventually";
+import { doing, type Shown } from "../console/shown-page.ts";
+
+/** Tests of dead letters and replays on the page. */
+export function repairTests(shown: () => Shown): void {
+  const { rainhooks, json, press } = doing(shown);
+
+  it("redrives and drops dead letters, after asking", async () => {
+    const { page, origin } = shown();
+    await page.goto(`${origin}/webhooks`);
+    const card = page.getByRole("region", { name: "node-status", exact: true });
+    await card.getByRole("button", { name: /^[1-9]\d* dead letters/ }).click();
+    await card
+      .getByRole("button", { name: /^Redrive \d+ dead letter/ })
+      .first()
+      .click();
+    await card.getByRole("button", { name: "Yes" }).click();
+    const readAgain = page.waitForResponse((one) => one.url().endsWith("/node-status/dead-letters"));
+    const started = page.getByRole("region", { name: "Started here" });
+    await started.getByText(/moved back to the queue of node-status: \d+ failed again/).waitFor();
+    await readAgain;
+    const reason = card.locator(".reason").first();
+    await reason.getByRole("button", { name: /^Drop \d+ dead letter/ }).click();
+    const response = page.waitForResponse((one) => one.url().endsWith("/console/actions/drop"));
+    await reason.getByRole("button", { name: "Yes" }).click();
+    expect(((await (await response).json()) as { readonly dropped: number }).dropped).toBeGreaterThan(0);
+  });
+
+  it("replays by a plan, and says what is wrong with one", async () => {
+    const { page, origin } = shown();
+    await page.goto(`${origin}/webhooks`);
+    await page.getByRole("combobox", { name: "webhook" }).selectOption("node-status");
+    await page.getByLabel("event", { exact: true }).fill("nonsense");
+    await press("Plan a replay");
+    await page.getByText("nonsense is not a RainMaker event type.").waitFor();
+    await page.getByLabel("event", { exact: true }).fill("alert");
+    await press("Plan a replay");
+    await page.locator("fieldset pre", { hasText: /to send +\d+ deliveries/ }).waitFor();
+    await press("Yes");
+    await page.getByRole("region", { name: "Replays" }).getByText("done").waitFor();
+    const { replays } = await json("replay", "ls");
+    expect(replays).toMatchObject([{ state: "done", request: { webhook: "node-status" } }]);
+  });
+
+  it("cancels a replay, and goes on with it", async () => {
+    const { page, origin } = shown();
+    const slow = ["replay", "start", "--webhook", "node-status", "--from", "1d", "--rate", "1", "--yes"];
+    const started = rainhooks(slow);
+    await page.goto(`${origin}/webhooks`);
+    const replays = page.getByRole("region", { name: "Replays" });
+    const cancel = async () => {
+      await replays.getByRole("button", { name: /^Cancel / }).click();
+      await press("Yes");
+      await replays.getByText("cancelled").waitFor();
+    };
+    await cancel();
+    await started;
+    const sentOf = async () => (await json("replay", "ls")).replays[0].counts.sent as number;
+    const sent = await sentOf();
+    await replays.getByRole("button", { name: /^Go on with / }).click();
+    await press("Yes");
+    await eventually(sentOf, (now) => now > sent, { everyMs: 1000 });
+    await replays.getByText("running").waitFor();
+    await cancel();
+  });
+}
