@@ -1,27 +1,19 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
 import type { RainmakerEvent } from "@rainhooks/core/event";
-import type { RetryPolicy } from "@rainhooks/core/retry";
 import { IN_NODE_STATUS } from "@rainhooks/extensions/in-node-status";
 import { STORE_TABLES } from "@rainhooks/extensions/store-tables";
 import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
-import type { TablesSink } from "@rainhooks/sinks/dynamodb/store-services";
+import type { GivenServices, TablesSink } from "@rainhooks/sinks/dynamodb/store-services";
 import { observedSink } from "@rainhooks/sinks/observed-sink";
 import type { Sink } from "@rainhooks/sinks/sink";
 import type { WebhookConfig } from "@rainhooks/webhook/config";
 import { nodeStatus } from "./webhook.ts";
 
-/** What the function works with besides its configuration; the defaults are for Lambda. */
-export interface Services {
-  readonly client?: DynamoDBClient;
-  readonly nowMs?: () => number;
-  readonly retry?: RetryPolicy;
-}
-
 /** Makes the sink of the function: it writes node status, and does what extensions do meanwhile. */
 export function makeSink(
   { resources, settings }: WebhookConfig<typeof nodeStatus>,
-  { client = new DynamoDBClient(AWS_CLIENT_OPTIONS), nowMs = Date.now, ...optional }: Services = {},
+  { client = new DynamoDBClient(AWS_CLIENT_OPTIONS), nowMs = Date.now, ...optional }: GivenServices = {},
 ): Sink<RainmakerEvent> {
   const services = { client, resources, nowMs };
   const extensions = IN_NODE_STATUS.map((make) => make(services));

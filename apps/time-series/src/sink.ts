@@ -1,9 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
-import type { RetryPolicy } from "@rainhooks/core/retry";
 import { IN_TIME_SERIES } from "@rainhooks/extensions/in-time-series";
 import { STORE_TABLES } from "@rainhooks/extensions/store-tables";
-import type { TablesSink } from "@rainhooks/sinks/dynamodb/store-services";
+import type { GivenServices, TablesSink } from "@rainhooks/sinks/dynamodb/store-services";
 import { observedSink } from "@rainhooks/sinks/observed-sink";
 import type { Sink } from "@rainhooks/sinks/sink";
 import type { TimeSeriesEvent } from "@rainhooks/time-series/puts";
@@ -11,17 +10,10 @@ import { timeSeriesSink } from "@rainhooks/time-series/time-series-sink";
 import type { WebhookConfig } from "@rainhooks/webhook/config";
 import { timeSeries } from "./webhook.ts";
 
-/** What the function works with besides its configuration; the defaults are for Lambda. */
-export interface SeriesSinkServices {
-  readonly client?: DynamoDBClient;
-  readonly nowMs?: () => number;
-  readonly retry?: RetryPolicy;
-}
-
 /** Makes the sink of the function: it writes readings, and does what extensions do meanwhile. */
 export function makeSink(
   { resources, settings }: WebhookConfig<typeof timeSeries>,
-  { client = new DynamoDBClient(AWS_CLIENT_OPTIONS), nowMs = Date.now, ...optional }: SeriesSinkServices = {},
+  { client = new DynamoDBClient(AWS_CLIENT_OPTIONS), nowMs = Date.now, ...optional }: GivenServices = {},
 ): Sink<TimeSeriesEvent> {
   const services = { client, resources, nowMs };
   const extensions = IN_TIME_SERIES.map((make) => make(services));

@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { RetryPolicy } from "@rainhooks/core/retry";
 import type { Sink } from "../sink.ts";
 
 /** What the function of a store has, for what extensions do in it. */
@@ -10,6 +11,11 @@ export interface StoreServices {
    */
   readonly resources: Readonly<Record<string, string | undefined>>;
   readonly nowMs: () => number;
+}
+
+/** What the function of a store works with besides its configuration; the defaults are for Lambda. */
+export interface GivenServices extends Partial<Pick<StoreServices, "client" | "nowMs">> {
+  readonly retry?: RetryPolicy;
 }
 
 /** Makes the sink of the tables of a store. */
