@@ -1,5 +1,6 @@
 import type { Webhook } from "@rainhooks/webhook/define-function";
-import { invocationMs, type Load } from "@rainhooks/webhook/load";
+import type { Load } from "@rainhooks/webhook/load";
+import { invocationMs } from "../invocation-ms.ts";
 import { GB, PRICE } from "./prices.ts";
 import { type Bill, USUAL } from "./webhook-bill.ts";
 

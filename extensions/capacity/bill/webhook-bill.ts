@@ -1,8 +1,9 @@
 import type { EventType } from "@rainhooks/core/catalog";
 import type { QueuedFunction, Webhook } from "@rainhooks/webhook/define-function";
-import { invocationMs, type Load, type PerEvent } from "@rainhooks/webhook/load";
+import type { Load, PerEvent } from "@rainhooks/webhook/load";
 import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/observe/metrics";
 import { MESSAGES_PER_DAY, perDay } from "../fleet.ts";
+import { invocationMs } from "../invocation-ms.ts";
 import * as a from "./assumptions.ts";
 import { FIREHOSE_RECORD_BYTES, FIREHOSE_STEP_BYTES, GB, PRICE, SQS_STEP_BYTES } from "./prices.ts";
 

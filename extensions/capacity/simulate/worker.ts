@@ -1,7 +1,8 @@
 import type { EventType } from "@rainhooks/core/catalog";
 import type { FunctionOf } from "@rainhooks/webhook/define-function";
-import { invocationMs, type Load } from "@rainhooks/webhook/load";
+import type { Load } from "@rainhooks/webhook/load";
 import { eveningRates, type Rates, STORM_S, stormRates, totalOf } from "../fleet.ts";
+import { invocationMs } from "../invocation-ms.ts";
 import { eventsPerS, SPARE } from "../plan.ts";
 import { EVENING_S, type QueueResult, simulateQueue } from "./queue.ts";
 

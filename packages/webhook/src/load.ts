@@ -57,30 +57,8 @@ export function loadMistake({
   return batchMs + recordMs > 0 ? undefined : "load must have a batchMs or a recordMs above 0";
 }
 
-/** Memory with which the times of a {@link Load} are measured. */
-export const MEASURED_MIB = 1024;
 /**
  * Memory at which a function has a whole CPU. Source: Lambda developer guide, "Configure Lambda function
  * memory".
  */
 export const FULL_CPU_MIB = 1769;
-
-/**
- * Returns the milliseconds of an invocation. Lambda gives CPU in proportion to memory, and these functions
- * use one.
- *
- * @example
- * ```ts
- * import { invocationMs } from "@rainhooks/webhook/define";
- *
- * console.log(invocationMs({ batchMs: 10, recordMs: 1 }, 100, 512)); // 220
- * ```
- */
-export function invocationMs(
-  { batchMs, recordMs, recordWaitMs = 0 }: Load,
-  records: number,
-  memoryMiB: number,
-): number {
-  const busyMs = ((batchMs + recordMs * records) * MEASURED_MIB) / Math.min(memoryMiB, FULL_CPU_MIB);
-  return busyMs + recordWaitMs * records;
-}
