@@ -158,6 +158,7 @@ export function refuseReplays<Value>(
   { name, replay }: Pick<Webhook, "name" | "replay">,
   classify: Classify<Value>,
 ): Classify<Value> {
+  if (replay === "accept") return classify;
   return async (records) => {
     const classified = await classify(records);
     return classified.map((one, index) => {

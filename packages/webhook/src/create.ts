@@ -8,13 +8,7 @@ import { dynamoDbRuleStore } from "@rainhooks/filter/dynamodb-store";
 import type { RuleStore } from "@rainhooks/filter/store";
 import type { Sink } from "@rainhooks/sinks/sink";
 import { assemble, type QueueHandlerOptions } from "./assemble.ts";
-import {
-  type Classify,
-  classifyDeliveries,
-  classifyEvents,
-  type EventDelivery,
-  refuseReplays,
-} from "./classify.ts";
+import { classifyDeliveries, classifyEvents, type EventDelivery, refuseReplays } from "./classify.ts";
 import { readConfig, type WebhookConfig } from "./config.ts";
 import type { Webhook } from "./define-function.ts";
 import type { WebhookHandler } from "./handler.ts";
@@ -107,7 +101,7 @@ export function eventDeliveryHandler<Of extends Webhook>(
     rules,
     integration: config.integration,
   });
-  const checked = checkReplays(webhook, classify);
+  const checked = refuseReplays(webhook, classify);
   return assemble({ name: webhook.name, config, classify: checked, sink: makeSink(config) }, options);
 }
 
@@ -140,15 +134,11 @@ export function deliveryHandler<Of extends Webhook>(
     {
       name: webhook.name,
       config,
-      classify: checkReplays(webhook, classifyDeliveries),
+      classify: refuseReplays(webhook, classifyDeliveries),
       sink: makeSink(config),
     },
     options,
   );
-}
-
-function checkReplays<Value>({ name, replay }: Webhook, classify: Classify<Value>): Classify<Value> {
-  return replay === "accept" ? classify : refuseReplays({ name, replay }, classify);
 }
 
 function tableRules(tableName: string, { nowMs = Date.now }: HandlerOptions): RuleStore {

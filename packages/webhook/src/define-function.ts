@@ -130,19 +130,6 @@ export function defineFunction<
 
 /**
  * Returns the functions that have one of some triggers.
- *
- * @example
- * ```ts
- * import { defineFunction, triggeredBy } from "@rainhooks/webhook/define";
- *
- * const clock = defineFunction({
- *   trigger: "rate",
- *   everyMinutes: 1,
- *   name: "clock",
- *   description: "Tells the time.",
- * });
- * console.log(triggeredBy([clock], "rate").length, triggeredBy([clock], "topics", "queue").length); // 1 0
- * ```
  */
 export function triggeredBy<D extends { readonly trigger: Trigger }, T extends Trigger>(
   functions: readonly D[],
@@ -155,14 +142,6 @@ export function triggeredBy<D extends { readonly trigger: Trigger }, T extends T
 
 /**
  * Returns the name of the function whose code and settings a function has: its own, unless it says so.
- *
- * @example
- * ```ts
- * import { codeOf } from "@rainhooks/webhook/define";
- *
- * console.log(codeOf({ name: "attempts" })); // attempts
- * console.log(codeOf({ name: "retries", sameAs: "attempts" })); // attempts
- * ```
  */
 export function codeOf({
   name,

@@ -3,49 +3,35 @@ import type { Resources } from "./resources.ts";
 import type { Settings } from "./settings/setting.ts";
 
 export {
-  codeOf,
   defineFunction,
   type FunctionDefinition,
   type FunctionOf,
   type QueuedFunction,
-  triggeredBy,
   type Webhook,
 } from "./define-function.ts";
-export { scheduleMistake } from "./definition-mistake.ts";
-export { FULL_CPU_MIB, invocationMs, type KeptLoad, type Load, MEASURED_MIB, type PerEvent } from "./load.ts";
-export {
-  deadLetterQueueName,
-  deployedName,
-  integrationName,
-  parametersPrefix,
-  replayQueueName,
-} from "./names.ts";
-export { type BatchShape, type FunctionShape, type QueueShape, replayBatch } from "./queue-shape.ts";
-export {
-  type ArchivedUse,
-  type ArchiveUse,
-  type ParametersUse,
-  queuesOf,
-  type Resource,
-  type Resources,
-  type StreamDescription,
-  type Subscriptions,
-  streamsOf,
-  type TargetsUse,
+export type { KeptLoad, Load, PerEvent } from "./load.ts";
+export type { BatchShape, FunctionShape, QueueShape } from "./queue-shape.ts";
+export type {
+  ArchivedUse,
+  ArchiveUse,
+  ParametersUse,
+  Resource,
+  Resources,
+  StreamDescription,
+  Subscriptions,
+  TargetsUse,
 } from "./resources.ts";
-export { type GivenValue, type SetSettings, setSettings } from "./settings/set-settings.ts";
-export {
-  type DurationSetting,
-  type FlagSetting,
-  type ListSetting,
-  type NumberSetting,
-  type SecretSetting,
-  type Setting,
-  type Settings,
-  type SettingValue,
-  settingVariable,
-  type TextSetting,
-  type UrlSetting,
+export type {
+  DurationSetting,
+  FlagSetting,
+  ListSetting,
+  NumberSetting,
+  SecretSetting,
+  Setting,
+  Settings,
+  SettingValue,
+  TextSetting,
+  UrlSetting,
 } from "./settings/setting.ts";
 export type { Trigger } from "./trigger-fields.ts";
 

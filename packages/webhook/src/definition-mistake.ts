@@ -61,14 +61,6 @@ const MAX_EVERY_MINUTES = 1440;
 
 /**
  * Returns what is wrong with the rate of a function, or `undefined`.
- *
- * @example
- * ```ts
- * import { scheduleMistake } from "@rainhooks/webhook/define";
- *
- * console.log(scheduleMistake({ everyMinutes: 5 })); // undefined
- * console.log(scheduleMistake({ everyMinutes: 0.5 }) === undefined); // false
- * ```
  */
 export function scheduleMistake({
   everyMinutes,

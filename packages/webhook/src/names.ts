@@ -4,7 +4,7 @@
  *
  * @example
  * ```ts
- * import { deployedName } from "@rainhooks/webhook/define";
+ * import { deployedName } from "@rainhooks/webhook";
  *
  * console.log(deployedName("dev", "node-status")); // rainhooks-dev-node-status
  * console.log(deployedName("acme-dev", "node-status")); // acme-dev-node-status
@@ -19,7 +19,7 @@ export function deployedName(stage: string, name: string): string {
  *
  * @example
  * ```ts
- * import { deadLetterQueueName, deployedName } from "@rainhooks/webhook/define";
+ * import { deadLetterQueueName, deployedName } from "@rainhooks/webhook";
  *
  * console.log(deployedName("dev", deadLetterQueueName("alerts"))); // rainhooks-dev-alerts-dead-letters
  * ```
@@ -30,13 +30,6 @@ export function deadLetterQueueName(webhook: string): string {
 
 /**
  * Returns the name within a stage of the queue to which replays for a webhook send.
- *
- * @example
- * ```ts
- * import { deployedName, replayQueueName } from "@rainhooks/webhook/define";
- *
- * console.log(deployedName("dev", replayQueueName("node-status"))); // rainhooks-dev-node-status-replay
- * ```
  */
 export function replayQueueName(webhook: string): string {
   return `${webhook}-replay`;
@@ -45,13 +38,6 @@ export function replayQueueName(webhook: string): string {
 /**
  * Returns the default name of a stage's integration in RainMaker's filters, with which the names of all its
  * resources begin.
- *
- * @example
- * ```ts
- * import { integrationName } from "@rainhooks/webhook/define";
- *
- * console.log(integrationName("dev"), integrationName("acme-dev")); // rainhooks-dev acme-dev
- * ```
  */
 export function integrationName(stage: string): string {
   return stage.includes("-") ? stage : `rainhooks-${stage}`;
@@ -60,13 +46,6 @@ export function integrationName(stage: string): string {
 /**
  * Returns what the names of secret parameters of a stage begin with. They are not below `/rainhooks`: a role
  * that may list the stages there could read them, too.
- *
- * @example
- * ```ts
- * import { parametersPrefix } from "@rainhooks/webhook/define";
- *
- * console.log(parametersPrefix("dev", "destinations")); // /rainhooks-secrets/dev/destinations
- * ```
  */
 export function parametersPrefix(stage: string, name: string): string {
   return `/rainhooks-secrets/${stage}/${name}`;

@@ -49,13 +49,6 @@ const MIN_CONCURRENCY = 2;
 
 /**
  * Returns how replayed deliveries reach a function: like live ones, with a quarter of their concurrency.
- *
- * @example
- * ```ts
- * import { replayBatch } from "@rainhooks/webhook/define";
- *
- * console.log(replayBatch({ size: 100, windowS: 2, maxConcurrency: 20 }).maxConcurrency); // 5
- * ```
  */
 export function replayBatch(batch: BatchShape): BatchShape {
   const share = Math.ceil(batch.maxConcurrency * REPLAY_SHARE);

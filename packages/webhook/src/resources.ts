@@ -142,13 +142,6 @@ export type Resource =
 
 /**
  * Returns the streams that a function writes to.
- *
- * @example
- * ```ts
- * import { streamsOf } from "@rainhooks/webhook/define";
- *
- * console.log(streamsOf({ resources: {} })); // []
- * ```
  */
 export function streamsOf({ resources }: { readonly resources: Resources }): StreamDescription[] {
   return Object.values(resources).flatMap((resource) =>
@@ -158,13 +151,6 @@ export function streamsOf({ resources }: { readonly resources: Resources }): Str
 
 /**
  * Returns the names of the functions without whose queues a function does nothing.
- *
- * @example
- * ```ts
- * import { queuesOf } from "@rainhooks/webhook/define";
- *
- * console.log(queuesOf({ resources: {} })); // []
- * ```
  */
 export function queuesOf({ resources }: { readonly resources: Resources }): string[] {
   return Object.values(resources).flatMap((resource) =>

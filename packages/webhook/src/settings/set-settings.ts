@@ -25,19 +25,6 @@ export interface SetSettings {
 /**
  * Returns the environment variables of a function's settings. Settings with a default that the stage does not
  * set have none.
- *
- * @example
- * ```ts
- * import { setSettings } from "@rainhooks/webhook/define";
- *
- * const settings = { volume: { min: 0, max: 10 }, token: { kind: "secret" } } as const;
- * const { variables, mistakes } = setSettings(settings, {
- *   values: new Map([["volume", 11]]),
- *   secretPlace: (name) => `ssm:/rainhooks/dev/bell/${name}`,
- * });
- * console.log(variables); // { TOKEN: 'ssm:/rainhooks/dev/bell/token' }
- * console.log(mistakes); // [ 'volume must be a number from 0 to 10, not "11"' ]
- * ```
  */
 export function setSettings(settings: Settings, options: SetOptions): SetSettings {
   const known = Object.keys(settings);

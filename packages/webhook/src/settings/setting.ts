@@ -102,13 +102,6 @@ export type SettingValues<Of extends Settings> = { readonly [Name in keyof Of]: 
 
 /**
  * Returns the environment variable of a setting.
- *
- * @example
- * ```ts
- * import { settingVariable } from "@rainhooks/webhook/define";
- *
- * console.log(settingVariable("retentionDays", { min: 1, max: 30 })); // RETENTION_DAYS
- * ```
  */
 export function settingVariable(name: string, { env }: Setting): string {
   return env ?? name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "_").toUpperCase();
