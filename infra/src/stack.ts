@@ -18,6 +18,7 @@ import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { checkStage } from "./check/check-stage.ts";
 import { checkNames, checkQueues } from "./check/functions.ts";
+import { type LastDeployment, refuseLostData } from "./check/lost-data.ts";
 import type { StageConfig } from "./config.ts";
 import { changedFunctions, deployedTables, networkOf, sourcesOf } from "./deployed.ts";
 import { writeOutputs } from "./outputs.ts";
@@ -37,6 +38,8 @@ export interface StageContents {
   readonly functions: readonly FunctionDefinition[];
   /** Path of a function's zip. */
   readonly bundleZip: (name: string) => string;
+  /** What the last deployments have made, by the names of their stages, as far as it is known. */
+  readonly lastDeployments?: ReadonlyMap<string, LastDeployment>;
 }
 
 /**
@@ -44,9 +47,15 @@ export interface StageContents {
  * stage.
  */
 export class StageStack extends TerraformStack {
-  constructor(scope: Construct, config: StageConfig, { functions: all, bundleZip }: StageContents) {
+  constructor(
+    scope: Construct,
+    config: StageConfig,
+    { functions: all, bundleZip, lastDeployments }: StageContents,
+  ) {
     super(scope, stackName(config.name));
-    checkStage(config, all);
+    const last = lastDeployments?.get(config.name);
+    checkStage(config, all, last);
+    refuseLostData(config, all, last);
     const functions = all.map((one) => withoutOtherParts(config, one));
     const deployed = deployedFunctions(config, functions);
     new AwsProvider(this, "aws", providerConfig(config));

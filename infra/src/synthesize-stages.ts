@@ -3,6 +3,7 @@ import { prepareBundles } from "@rainhooks/app-list/bundles";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { makeApp } from "./app.ts";
 import { CONTENTS } from "./contents.ts";
+import { readLastDeployments } from "./last-deployments.ts";
 import { copyLockFile } from "./lock-file.ts";
 import { loadStages } from "./stages/load-stages.ts";
 
@@ -11,17 +12,20 @@ import { loadStages } from "./stages/load-stages.ts";
  * where cdktf says.
  *
  * @param shownFrom The folder from which paths are shown.
- * @returns A table of the stacks and their folders.
- * @throws {TypeError} if a file is no stage, or a stage has a mistake.
+ * @returns A table of the stacks and their folders, and which stages were not compared with their last
+ * deployment.
+ * @throws {TypeError} if a file is no stage, a stage has a mistake, or its deployment would delete data.
  */
 export async function synthesizeStages(folder: string, shownFrom: string): Promise<string> {
   await prepareBundles();
-  const app = makeApp(await loadStages(folder), CONTENTS);
+  const stages = await loadStages(folder);
+  const { of: lastDeployments, unread } = await readLastDeployments(stages, join(folder, "../state"));
+  const app = makeApp(stages, { ...CONTENTS, lastDeployments });
   app.synth();
   copyLockFile(".", app.outdir);
   const rows = Object.values(app.manifest.stacks).map(({ name, workingDirectory }) => [
     name,
     relative(shownFrom, join(app.outdir, workingDirectory)),
   ]);
-  return formatTable(["stack", "folder with its Terraform configuration"], rows);
+  return [formatTable(["stack", "folder with its Terraform configuration"], rows), ...unread].join("\n");
 }

@@ -15,34 +15,48 @@ import { dataOwners } from "../stores/kept-data.ts";
 import { MAX_BUDGET_EMAILS } from "../watching/budget.ts";
 import { egressMistakes } from "./egress.ts";
 import { functionMistakes } from "./functions.ts";
-import { partMistakes } from "./parts.ts";
+import { type LastDeployment, unknownTables } from "./lost-data.ts";
+import { partMistakes, partsOf } from "./parts.ts";
 
 /**
  * Checks the configuration of a stage for values that its type allows but AWS would reject: first each field
  * by itself, then fields that must fit together.
  *
+ * @param last What its last deployment has made, if that is known.
  * @throws {TypeError} with the name of the stage and all mistakes.
  */
-export function checkStage(config: StageConfig, functions: readonly FunctionDefinition[]): void {
+export function checkStage(
+  config: StageConfig,
+  functions: readonly FunctionDefinition[],
+  last?: LastDeployment,
+): void {
   const { issues = [] } = v.safeParse(StageSchema, config, { abortPipeEarly: true });
-  const mistakes = issues.length > 0 ? issues.map(mistakeOf) : mistakesTogether(config, functions);
+  const mistakes = issues.length > 0 ? issues.map(mistakeOf) : mistakesTogether(config, functions, last);
   if (mistakes.length > 0) throw new TypeError(`Stage ${config.name}: ${mistakes.join("; ")}.`);
 }
 
 function mistakeOf(issue: v.BaseIssue<unknown>): string {
   const value = issue.message.startsWith("must ") ? `, not ${describeValue(issue.input)}` : "";
-  return `${v.getDotPath(issue) ?? "it"} ${issue.message}${value}`;
+  const { type, expected, path = [] } = issue;
+  const isUnknown = type === "strict_object" && expected === "never" && path.length === 1;
+  const remedy = isUnknown ? ": take it out, or put back the extension whose field it is" : "";
+  return `${v.getDotPath(issue) ?? "it"} ${issue.message}${value}${remedy}`;
 }
 
 /** Returns what is wrong with fields that are right by themselves. */
-function mistakesTogether(config: StageConfig, functions: readonly FunctionDefinition[]): string[] {
+function mistakesTogether(
+  config: StageConfig,
+  functions: readonly FunctionDefinition[],
+  last: LastDeployment | undefined,
+): string[] {
   const deployed = functions.filter((one) => isDeployed(config, one));
   return [
     ...productionMistakes(config),
     budgetMistake(config),
     ...partMistakes(config, functions),
     ...functionMistakes(config, functions),
-    ...dataMistakes(config, functions),
+    ...dropMistakes(config, functions, last),
+    ...archiveMistakes(config),
     ...PARTS.flatMap((part) => part.mistakes?.(config, { functions, deployed }) ?? []),
     ...egressMistakes(config, functions),
     ...topicMistakes(config),
@@ -113,23 +127,33 @@ function boundaryMistake(config: StageConfig): string | false {
   );
 }
 
-/** Returns what is wrong with how a stage keeps its data: archive, tables, what is dropped. */
-function dataMistakes(config: StageConfig, functions: readonly FunctionDefinition[]): (string | false)[] {
-  return [...dropMistakes(config, functions), ...archiveMistakes(config)];
-}
-
-function dropMistakes(config: StageConfig, functions: readonly FunctionDefinition[]): string[] {
+/** What is dropped: data of a function, of a part that is left out, or a table that the code does not know. */
+function dropMistakes(
+  config: StageConfig,
+  functions: readonly FunctionDefinition[],
+  last: LastDeployment | undefined,
+): string[] {
   const { dropData = [], production } = config;
   // Terraform's own protection ends with the resource's configuration.
   if (production && dropData.length > 0)
     return ["dropData is not allowed in a production stage: deploy it with production: false first"];
   const owners = dataOwners(functions);
+  const parts = partsOf(functions);
+  const unknown = unknownTables(last, functions, config);
   return dropData.flatMap((name) => {
+    const isLeftOut = parts.includes(name) && !isOfParts(config, { part: name });
+    if (isLeftOut || unknown.includes(name)) return [];
     const owner = owners.find((one) => one.name === name);
+    if (owner === undefined && parts.includes(name))
+      return [`dropData: ${name} is a part of the stage; take it out of parts first`];
     if (owner === undefined)
-      return [`dropData: unknown function ${name} (known: ${owners.map((one) => one.name).join(", ")})`];
+      return [
+        `dropData: ${name} is no function with data (known: ${owners.map((one) => one.name).join(", ")}), no part, and no table of the last deployment that is gone from the code`,
+      ];
     if (!isOfParts(config, owner))
-      return [`dropData: parts has no ${owner.part}, so ${name} has no data to drop`];
+      return [
+        `dropData: parts has no ${owner.part}, so ${name} has no data to drop; name ${owner.part} for those of the last deployment`,
+      ];
     if (!isDeployed(config, owner)) return [];
     return [
       `dropData: ${name} is deployed and needs its data; set functions.${name}.deployed to false first`,

@@ -16,7 +16,10 @@ export function functionMistakes(config: StageConfig, known: readonly FunctionDe
   const names = known.map(({ name }) => name);
   const unknown = Object.keys(config.functions ?? {})
     .filter((name) => !names.includes(name))
-    .map((name) => `functions: unknown function ${name} (known: ${names.join(", ")})`);
+    .map(
+      (name) =>
+        `functions: unknown function ${name} (known: ${names.join(", ")}): take it out, or put its extension back`,
+    );
   return [...unknown, ...known.flatMap((definition) => mistakesOf(config, definition, known))];
 }
 

@@ -113,8 +113,8 @@ test.each<[Partial<StageConfig>, string]>([
     "functions.store-work.deployed: it reads the archive, and its webhook is not deployed",
   ],
   [
-    { parts: ["forwarding"], dropData: ["node-status"] },
-    "dropData: parts has no node-status, so node-status has no data to drop",
+    { parts: ["forwarding"], dropData: ["watch"] },
+    "dropData: parts has no alarms, so watch has no data to drop; name alarms for those of the last deployment",
   ],
   [{ parts: [] }, "parts: name one, or leave parts out for all of archive, node-status"],
 ])("%j is refused", (change, message) => {

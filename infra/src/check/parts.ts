@@ -22,7 +22,10 @@ export function partMistakes(config: StageConfig, functions: readonly FunctionDe
   if (parts.length === 0) return [`parts: name one, or leave parts out for all of ${known.join(", ")}`];
   const unknown = parts
     .filter((part) => !known.includes(part))
-    .map((part) => `parts: unknown part ${part} (known: ${known.join(", ")})`);
+    .map(
+      (part) =>
+        `parts: unknown part ${part} (known: ${known.join(", ")}): take it out, or put its extension back`,
+    );
   const missing = functions
     .filter((one) => isDeployed(config, one))
     .flatMap((one) =>

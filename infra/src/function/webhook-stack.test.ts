@@ -275,7 +275,7 @@ describe("what a stage changes", () => {
       { production: true, archive: { forceDestroy: true } },
       "archive.forceDestroy is not allowed",
     ],
-    ["dropping data of an unknown webhook", { dropData: ["helo"] }, "dropData: unknown function helo"],
+    ["dropping data of an unknown webhook", { dropData: ["helo"] }, "dropData: helo is no function with data"],
     [
       "dropping data that the API reads",
       { functions: { "time-series": { deployed: false } }, dropData: ["time-series"] },

@@ -173,8 +173,8 @@ export const StackSchema = fields({
   /**
    * What the stage has: `archive`, `node-status`, `time-series`, `forwarding`, `alarms`, `repair` (with which
    * each table of a store has a spare one), `privacy`, `query-api`, `samples`, `hello`. Webhooks of your own
-   * are no parts: every stage has them. A part that is taken out later takes its data along. In production,
-   * AWS deletes no protected table and no bucket with objects, and the deployment stops there.
+   * are no parts: every stage has them. A part that is taken out later is named in `dropData`, too, or the
+   * next synthesis refuses to delete its data.
    *
    * @defaultValue all
    */
@@ -184,11 +184,11 @@ export const StackSchema = fields({
   /** From which addresses the functions that send events connect. */
   egress: v.exactOptional(EgressSchema),
   /**
-   * Functions whose tables and archive are deleted. They must not be deployed, and the stage not be a
-   * production stage. Without it, the data of a webhook stay in the stack when the webhook is no longer
-   * deployed.
+   * Whose tables and archive are deleted: functions that are not deployed, parts that are left out, and
+   * tables of the last deployment of which the code does not know any more. Not in a production stage.
+   * Without it, the data of a webhook stay in the stack when the webhook is no longer deployed.
    */
-  dropData: v.exactOptional(list(v.string("must be the name of a function"))),
+  dropData: v.exactOptional(list(v.string("must be a name"))),
   /** How the archive is stored. */
   archive: v.exactOptional(ArchiveSchema),
   /** How long tables can be restored. */

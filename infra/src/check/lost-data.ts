@@ -1,0 +1,73 @@
+import { isOfParts, withoutOtherParts } from "@rainhooks/stack/function/deployed";
+import type { StageOutputs } from "@rainhooks/stage/outputs";
+import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
+import type { StageConfig } from "../config.ts";
+import { deployedTables } from "../deployed.ts";
+import { keptData } from "../stores/kept-data.ts";
+import { partsOf } from "./parts.ts";
+
+/** What holds data of what the last deployment of a stage has made. */
+export type LastDeployment = Pick<StageOutputs, "tables" | "archive">;
+
+/** What the archive is called here: no table has this name. */
+const ARCHIVE = "the archive";
+
+/** Returns the tables of the last deployment that no function and no part of this code has. */
+export function unknownTables(
+  last: LastDeployment | undefined,
+  functions: readonly FunctionDefinition[],
+  config: StageConfig,
+): string[] {
+  const known = dataOf({ ...config, parts: partsOf(functions), dropData: [] }, functions);
+  return Object.keys(last?.tables ?? {}).filter((name) => !known.has(name));
+}
+
+/**
+ * Refuses a deployment that would delete tables or the archive that the last one has made: a part is left
+ * out, an extension or a function is gone from the code. `dropData` allows it.
+ *
+ * @param last `undefined` if there was none, or it is not known.
+ * @throws {TypeError} with the names of tables, and what to do.
+ */
+export function refuseLostData(
+  config: StageConfig,
+  functions: readonly FunctionDefinition[],
+  last: LastDeployment | undefined,
+): void {
+  if (last === undefined) return;
+  const { name: stage, parts = partsOf(functions), dropData = [], production } = config;
+  const named = partsOf(functions).filter((part) => parts.includes(part) || dropData.includes(part));
+  const dataWith = (all: readonly string[]) => dataOf({ ...config, parts: all, dropData: [] }, functions);
+  const kept = dataWith(named);
+  const before = [...Object.keys(last.tables), ...(last.archive === undefined ? [] : [ARCHIVE])];
+  const lost = before.filter((one) => !kept.has(one) && !dropData.includes(one));
+  if (lost.length === 0) return;
+  const first = production ? "production: false and " : "";
+  const leftOut = partsOf(functions).flatMap((part) => {
+    if (named.includes(part)) return [];
+    const added = dataWith([...named, part]);
+    const own = lost.filter((one) => added.has(one));
+    if (own.length === 0) return [];
+    return [
+      `parts leaves out ${part}, which has ${own.join(", ")}: add it to parts, or set ${first}dropData: ["${part}"]`,
+    ];
+  });
+  const unknown = unknownTables(last, functions, config).filter((one) => lost.includes(one));
+  const gone =
+    unknown.length === 0
+      ? []
+      : [
+          `no function or extension of this code has ${unknown.join(", ")}: put back what is gone, or set ${first}dropData: ${JSON.stringify(unknown)}`,
+        ];
+  throw new TypeError(
+    `Stage ${stage}: this deployment would delete data of the last one; ${[...leftOut, ...gone].join("; ")}.`,
+  );
+}
+
+/** Returns what holds data in a stack, by names within the stage. */
+function dataOf(config: StageConfig, functions: readonly FunctionDefinition[]): ReadonlySet<string> {
+  const own = functions.filter((one) => isOfParts(config, one)).map((one) => withoutOtherParts(config, one));
+  const { tables, streams } = keptData(config, own);
+  const names = tables.flatMap((table) => deployedTables(config, table)).map(({ name }) => name);
+  return new Set(streams.length === 0 ? names : [...names, ARCHIVE]);
+}

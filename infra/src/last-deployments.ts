@@ -1,0 +1,62 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { stackName } from "@rainhooks/stack/config/config";
+import { readOutputs } from "@rainhooks/stage/deployed";
+import { stageOutputs } from "@rainhooks/stage/outputs";
+import * as v from "valibot";
+import type { LastDeployment } from "./check/lost-data.ts";
+import type { StageConfig } from "./config.ts";
+
+/** What Terraform's state says of a stage; a stage that was destroyed has no outputs. */
+const StateSchema = v.object({
+  outputs: v.object({ stage: v.optional(v.object({ value: stageOutputs })) }),
+});
+
+/** What the last deployments of stages have made, as far as it can be read here. */
+export interface LastDeployments {
+  readonly of: ReadonlyMap<string, LastDeployment>;
+  /** A line for each stage whose last deployment cannot be read. */
+  readonly unread: readonly string[];
+}
+
+/**
+ * Reads what the last deployment of each stage has made: from the file of its state, or the SSM parameter
+ * with its outputs.
+ *
+ * @param stateFolder The folder with states that are files.
+ */
+export async function readLastDeployments(
+  stages: readonly StageConfig[],
+  stateFolder: string,
+): Promise<LastDeployments> {
+  const of = new Map<string, LastDeployment>();
+  const unread: string[] = [];
+  for (const stage of stages)
+    try {
+      const last = await (stage.state === "local" ? inFile(stage, stateFolder) : inParameter(stage));
+      if (last !== undefined) of.set(stage.name, last);
+    } catch (error) {
+      unread.push(
+        `${stage.name} is not compared with its last deployment, which cannot be read: ${messageOf(error)}`,
+      );
+    }
+  return { of, unread };
+}
+
+async function inFile({ name }: StageConfig, folder: string): Promise<LastDeployment | undefined> {
+  const text = await readFile(join(folder, `${stackName(name)}.tfstate`), "utf8").catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  return text === undefined ? undefined : v.parse(StateSchema, JSON.parse(text)).outputs.stage?.value;
+}
+
+async function inParameter({ name, region }: StageConfig): Promise<LastDeployment | undefined> {
+  try {
+    return await readOutputs(name, { region });
+  } catch (error) {
+    if (error instanceof RainhooksError && error.code === "not-found") return undefined;
+    throw error;
+  }
+}
