@@ -1,7 +1,8 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core/json";
 import { LocalIot } from "@rainhooks/local/rainmaker/iot/local-iot";
-import { NEO_RULES, SESSION_ENDED_RULE } from "@rainhooks/rainmaker/iot-rules";
+import { SESSION_ENDED_RULE } from "@rainhooks/rainmaker/iot-rules";
+import { NEO_RULES } from "../iot-rules.ts";
 import { readInput } from "../read-input.ts";
 import { NEO_SAMPLES, SAMPLE_NODE } from "../testing/samples.ts";
 import { neoCloud } from "./neo-cloud.ts";

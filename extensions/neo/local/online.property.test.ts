@@ -5,8 +5,9 @@ import type { RainmakerEvent } from "@rainhooks/core/event";
 import { compileRule } from "@rainhooks/local/rainmaker/iot/sql";
 import { stateOf } from "@rainhooks/node-status/connection";
 import { project } from "@rainhooks/node-status/project";
-import { NEO_RULES, SESSION_ENDED_RULE } from "@rainhooks/rainmaker/iot-rules";
+import { SESSION_ENDED_RULE } from "@rainhooks/rainmaker/iot-rules";
 import * as fc from "fast-check";
+import { NEO_RULES } from "../iot-rules.ts";
 
 /** A presence event of AWS IoT: a session begins, or ends. */
 interface Presence {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core/json";
-import { READINGS_TEMPLATE } from "@rainhooks/rainmaker/iot-rules";
+import { READINGS_TEMPLATE } from "../iot-rules.ts";
 
 /**
  * Neo's table of readings, in memory, as a pipe shows it: the rows that its rules write, and what the pipe

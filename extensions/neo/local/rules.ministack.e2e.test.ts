@@ -12,9 +12,10 @@ import { afterAll, beforeAll, expect, it, test } from "@jest/globals";
 import { LOCAL_CREDENTIALS } from "@rainhooks/core/emulator";
 import { isJsonObject, type JsonObject } from "@rainhooks/core/json";
 import { compileRule } from "@rainhooks/local/rainmaker/iot/sql";
-import { NEO_RULES, SESSION_ENDED_RULE } from "@rainhooks/rainmaker/iot-rules";
+import { SESSION_ENDED_RULE } from "@rainhooks/rainmaker/iot-rules";
 import { eventually } from "@rainhooks/testing/eventually";
 import { freePort } from "@rainhooks/testing/listen";
+import { NEO_RULES } from "../iot-rules.ts";
 import { Shadows } from "./shadows.ts";
 
 /*

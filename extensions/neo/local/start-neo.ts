@@ -5,9 +5,10 @@ import { LocalIot } from "@rainhooks/local/rainmaker/iot/local-iot";
 import { startMqtt } from "@rainhooks/local/rainmaker/mqtt";
 import { Publisher } from "@rainhooks/local/rainmaker/publisher";
 import { type RunningBroker, runningBroker } from "@rainhooks/local/rainmaker/running-broker";
-import { NEO_RULES, SESSION_ENDED_RULE } from "@rainhooks/rainmaker/iot-rules";
+import { SESSION_ENDED_RULE } from "@rainhooks/rainmaker/iot-rules";
 import { fleetMessage, sendToStage } from "../fleet/send.ts";
 import type { NeoMessage } from "../fleet/truth-of.ts";
+import { NEO_RULES } from "../iot-rules.ts";
 import { neoCloud } from "./neo-cloud.ts";
 import { ReadingsTable } from "./readings-table.ts";
 

@@ -1,9 +1,9 @@
-import { NEO_RULES } from "@rainhooks/rainmaker/iot-rules";
 import { Construct, type SqsQueue } from "@rainhooks/stack/aws";
 import type { StackConfig } from "@rainhooks/stack/config/config";
 import { ruleAlarm, StageIotRule } from "@rainhooks/stack/iot-rule";
 import type { Topics } from "@rainhooks/stack/topics";
 import type { CloudwatchAlarm } from "@rainhooks/stack/watching/alarm";
+import { NEO_RULES } from "../iot-rules.ts";
 import { ReadingsPipe } from "./readings-pipe.ts";
 
 const FAILURES = "NeoFailed";

@@ -1,9 +1,9 @@
-import { READINGS_TABLE } from "@rainhooks/rainmaker/iot-rules";
 import type { StackConfig } from "@rainhooks/stack/config/config";
 import { arnMaker } from "@rainhooks/stack/policies/arns";
 import type { StackPart, StackPlaces } from "@rainhooks/stack/stack-part";
 import type { CloudwatchAlarm } from "@rainhooks/stack/watching/alarm";
 import { neoEvents } from "../functions/neo-events/function.ts";
+import { READINGS_TABLE } from "../iot-rules.ts";
 import { makeDisconnectReasons } from "./disconnect-reasons.ts";
 import type { NeoFields } from "./fields.ts";
 import { NeoSource } from "./neo-source.ts";

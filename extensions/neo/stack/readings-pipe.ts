@@ -1,4 +1,3 @@
-import { READINGS_TABLE, READINGS_TEMPLATE } from "@rainhooks/rainmaker/iot-rules";
 import { Construct, DataAwsDynamodbTable, PipesPipe, type SqsQueue } from "@rainhooks/stack/aws";
 import type { StackConfig } from "@rainhooks/stack/config/config";
 import { grant, makeRole } from "@rainhooks/stack/function/role";
@@ -6,6 +5,7 @@ import { senderKeyGrants } from "@rainhooks/stack/iot-rule";
 import { nameOf } from "@rainhooks/stack/names";
 import { assumedBy } from "@rainhooks/stack/policy";
 import { type CloudwatchAlarm, countAbove } from "@rainhooks/stack/watching/alarm";
+import { READINGS_TABLE, READINGS_TEMPLATE } from "../iot-rules.ts";
 
 const NAME = "neo-readings";
 /** What one call to a queue takes. Source: Amazon SQS API reference, "SendMessageBatch". */

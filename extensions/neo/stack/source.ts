@@ -1,6 +1,6 @@
 import { type EventType, isDerived } from "@rainhooks/core/catalog";
-import { NEO_EVENTS } from "@rainhooks/rainmaker/iot-rules";
 import type { EventSources } from "@rainhooks/stack/sources";
+import { NEO_EVENTS } from "../iot-rules.ts";
 import type { NeoFields } from "./fields.ts";
 
 /** Whether the events of a stage come from RainMaker Neo. */

@@ -28,7 +28,7 @@ const OWN = ["--own", "manage your own filters as a user, instead of all filters
 export function addRainmakerCommands(program: CommandUnknownOpts): void {
   const rainmaker = program
     .command("rainmaker")
-    .description("log in to RainMaker, register a stage, manage event filters (RainMaker Neo has none)");
+    .description("log in to RainMaker, register a stage, manage event filters");
   rainmaker
     .command("login")
     .description("log in; the password is prompted for, or read from standard input")

@@ -54,7 +54,7 @@ export async function unregisterCommand(options: RegisterOptions): Promise<void>
  * Returns a client that is logged in. For the local stage, the login must be to its own RainMaker.
  *
  * @throws {RainhooksError} `input-invalid` for a login to another RainMaker than that of the running local
- * stage, and for a RainMaker Neo there.
+ * stage, and for one with another source of events.
  */
 async function clientFor(options: RegisterOptions): Promise<RainmakerClient> {
   if (options.stage !== LOCAL_STAGE) return loggedIn(options);

@@ -2,7 +2,7 @@ import { stopInTurn } from "../aws/stop-in-turn.ts";
 import type { RainmakerClock } from "./clock.ts";
 import type { MqttFront } from "./mqtt.ts";
 
-/** A running cloud with a broker for nodes: a RainMaker, or a RainMaker Neo. */
+/** A running cloud with a broker for nodes, such as RainMaker. */
 export interface RunningBroker extends Pick<MqttFront, "nextConnection" | "beQuiet"> {
   readonly mqttUrl: string;
   readonly clock: RainmakerClock;

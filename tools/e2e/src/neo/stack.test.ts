@@ -1,12 +1,12 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { EVENT_TYPES, isDerived } from "@rainhooks/core/catalog";
+import { NEO_EVENTS, NEO_RULES } from "@rainhooks/extensions/neo/iot-rules";
 import type { StageConfig } from "@rainhooks/infra/config";
 import { deployerStatements } from "@rainhooks/infra/policies/deployer";
 import { synthesize } from "@rainhooks/infra/synthesize";
 import { roleAllows } from "@rainhooks/infra/testing/role-allows";
 import { dev, production } from "@rainhooks/infra/testing/stages";
 import { named, variant } from "@rainhooks/infra/testing/variant";
-import { NEO_EVENTS, NEO_RULES } from "@rainhooks/rainmaker/iot-rules";
 import { resources, type StackJson } from "@rainhooks/stack/stack-json";
 
 const neo = () => variant({ source: "neo" });
