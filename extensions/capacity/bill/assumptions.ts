@@ -100,7 +100,7 @@ export interface OutboxUnits {
 }
 /**
  * Units of an event with 100 in each invocation of forward: in batches of 10, of 100, and in order.
- * tools/bench/src/units/outbox-units.test.ts counts them.
+ * extensions/forwarding/bench/outbox-units.test.ts counts them.
  */
 export const OUTBOX_UNITS = {
   "batches of 10": { writes: 0.64, reads: 0.27, messages: 0.12, requests: 0.1 },

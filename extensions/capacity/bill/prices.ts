@@ -46,8 +46,6 @@ export const PRICE = {
 
 /** SQS bills a message of more than 64 KB as several requests. */
 export const SQS_STEP_BYTES = 65_536;
-/** Firehose bills each record in steps of 5 KB. */
-export const FIREHOSE_STEP_BYTES = 5 * 1024;
 export const FIREHOSE_RECORD_BYTES = 1000 * 1024;
 /** DynamoDB bills 100 bytes with each item, and with each entry of an index. */
 export const ITEM_OVERHEAD_BYTES = 100;

@@ -1,11 +1,12 @@
 import type { EventType } from "@rainhooks/core/catalog";
+import { BILLED_STEP_BYTES } from "@rainhooks/sinks/firehose/limits";
 import type { QueuedFunction, Webhook } from "@rainhooks/webhook/define-function";
 import type { Load, PerEvent } from "@rainhooks/webhook/load";
 import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/observe/metrics";
 import { MESSAGES_PER_DAY, perDay } from "../fleet.ts";
 import { invocationMs } from "../invocation-ms.ts";
 import * as a from "./assumptions.ts";
-import { FIREHOSE_RECORD_BYTES, FIREHOSE_STEP_BYTES, GB, PRICE, SQS_STEP_BYTES } from "./prices.ts";
+import { FIREHOSE_RECORD_BYTES, GB, PRICE, SQS_STEP_BYTES } from "./prices.ts";
 
 /** Dollars per month, by what they are for. */
 export type Bill = Readonly<Record<string, number>>;
@@ -37,7 +38,7 @@ export function webhookBill(webhook: Webhook & { readonly delivery?: DeliveryKin
 
 /** Each message is a record, and is billed as one. */
 function firehoseBill(messages: number): Bill {
-  const billed = messages * Math.ceil(a.NOTIFICATION_BYTES / FIREHOSE_STEP_BYTES) * FIREHOSE_STEP_BYTES;
+  const billed = messages * Math.ceil(a.NOTIFICATION_BYTES / BILLED_STEP_BYTES) * BILLED_STEP_BYTES;
   return {
     "SNS to Firehose": messages * PRICE.snsToFirehose,
     Firehose: (billed / GB) * PRICE.firehoseGb,
@@ -152,8 +153,7 @@ function streamBill({ load }: Webhook, messages: number, batch: number): Bill {
   const lineBytes = load?.streamBytes ?? 0;
   if (lineBytes === 0) return {};
   const packet = Math.min(batch * lineBytes, FIREHOSE_RECORD_BYTES);
-  const billed =
-    (messages * lineBytes * Math.ceil(packet / FIREHOSE_STEP_BYTES) * FIREHOSE_STEP_BYTES) / packet;
+  const billed = (messages * lineBytes * Math.ceil(packet / BILLED_STEP_BYTES) * BILLED_STEP_BYTES) / packet;
   return { Firehose: (billed / GB) * PRICE.firehoseGb, ...objectsBill(messages * lineBytes) };
 }
 

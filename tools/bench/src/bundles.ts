@@ -8,8 +8,8 @@ import { archive } from "@rainhooks/app-archive/webhook";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
 import { bundleDir } from "@rainhooks/app-list/bundles";
 import { queryApi } from "@rainhooks/app-list/query-api";
+import { gate } from "@rainhooks/testing/gate";
 import { build } from "esbuild";
-import { gate } from "./gate.ts";
 import { firstQuartile } from "./median.ts";
 import { shippedVariables } from "./processes/function.ts";
 

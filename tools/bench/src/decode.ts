@@ -4,8 +4,8 @@ import type { RainmakerEvent } from "@rainhooks/core/event";
 import { isJsonObject } from "@rainhooks/core/json";
 import { CONSUMER_DEFAULTS, evaluate, subjectOf } from "@rainhooks/filter/evaluate";
 import { type RuleLookup, ruleLookup } from "@rainhooks/filter/rule-lookup";
+import { gate } from "@rainhooks/testing/gate";
 import { fleetDeliveries, INTEGRATION } from "./events.ts";
-import { gate } from "./gate.ts";
 import { firstQuartile } from "./median.ts";
 
 /** The name of decoding and filtering among the works. */

@@ -4,10 +4,10 @@ import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { topicName } from "@rainhooks/core/deliveries/read";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import { collectMessages } from "@rainhooks/local/fleet/collect";
+import { gate } from "@rainhooks/testing/gate";
 import { sqsRecordOf } from "@rainhooks/testing/samples";
 import { integrationName } from "@rainhooks/webhook/names";
 import type { SQSRecord } from "aws-lambda";
-import { gate } from "./gate.ts";
 import { BENCH_STAGE } from "./processes/services.ts";
 
 /** Delay from RainMaker's event to SNS. */

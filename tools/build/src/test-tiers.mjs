@@ -86,7 +86,11 @@ export const SECOND_TIER = [
     why: "How long each regular expression takes on texts that are made for it. The first tier has the limits of what they are given (attacks, hostile texts).",
   },
   {
-    files: ["alarm-units", "count", "outbox-units"].map((name) => `tools/bench/src/units/${name}.test.ts`),
+    files: [
+      "tools/bench/src/units/count.test.ts",
+      "extensions/alarms/bench/alarm-units.test.ts",
+      "extensions/forwarding/bench/outbox-units.test.ts",
+    ],
     why: "The units that npm run cost assumes, counted in thousands of events and five hours of sweeps. The first tier has how often each sink reads and writes.",
   },
 ];

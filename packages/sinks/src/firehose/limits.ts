@@ -8,3 +8,5 @@ export const MAX_RECORDS_PER_CALL = 500;
 export const MAX_BYTES_PER_CALL = 4 * 1024 * 1024;
 /** 1,000 KiB. */
 export const MAX_BYTES_PER_RECORD = 1000 * 1024;
+/** Firehose bills each record in steps of 5 KB. */
+export const BILLED_STEP_BYTES = 5 * 1024;

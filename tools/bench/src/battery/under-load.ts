@@ -1,6 +1,8 @@
+import { RainhooksError } from "@rainhooks/core/errors";
+import { REBUILDS } from "@rainhooks/e2e/lists/rebuilds";
+import type { RebuildTarget } from "@rainhooks/e2e/rebuilds";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import { deployedName } from "@rainhooks/webhook/names";
-import { goBack, type RebuildTarget, rebuildWithKills } from "./interrupted-rebuild.ts";
 import { type LoadOptions, type Published, publishLoad } from "./load.ts";
 import { Reader, type ReaderReport } from "./reader.ts";
 import { untilHandled } from "./stage.ts";
@@ -29,18 +31,21 @@ export async function rebuildUnderLoad(
 ): Promise<UnderLoad> {
   const tableName = deployedName(stage.name, "table-slots");
   const target: RebuildTarget = { dataDir, slots: { client: stage.clients.dynamodb, tableName } };
+  const [rebuilds] = REBUILDS;
+  if (rebuilds === undefined)
+    throw new RainhooksError("input-invalid", "Nothing rebuilds stores: leave out --load.");
   const killed: string[] = [];
   const reader = new Reader(stage.apiUrl);
   try {
     const rebuilt = await withLoad(stage, options, async (store) => {
       print(`Rebuilding ${store} while events go on.`);
-      killed.push(...(await rebuildWithKills(store, target, print)));
+      killed.push(...(await rebuilds.withKills(store, target, print)));
     });
     const verified = await verifyAll(dataDir, "rebuilt");
     const later = { ...options, firstPart: options.firstPart + rebuilt.parts };
     const returned = await withLoad(stage, later, async (store) => {
       print(`Returning to the old tables of ${store} while events go on.`);
-      await goBack(store, target);
+      await rebuilds.goBack(store, target);
     });
     verified.push(...(await verifyAll(dataDir, "back")));
     return {

@@ -3,9 +3,9 @@ import { decode } from "@rainhooks/core/decode/decode";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import { eventBody } from "@rainhooks/sinks/http/event-body";
 import { httpSink } from "@rainhooks/sinks/http/http-sink";
+import { gate } from "@rainhooks/testing/gate";
 import { Pool } from "undici";
 import { fleetDeliveries } from "../events.ts";
-import { gate } from "../gate.ts";
 import { median } from "../median.ts";
 import { type Child, startChild } from "../processes/child.ts";
 

@@ -1,4 +1,6 @@
 import { SHIPPED } from "@rainhooks/app-list";
+import { WORKER_BENCHES } from "@rainhooks/extensions/bench";
+import type { BatchCost } from "@rainhooks/extensions/bench-types";
 import { type QueuedFunction, triggeredBy } from "@rainhooks/webhook/define-function";
 import type { SQSRecord } from "aws-lambda";
 import { median } from "../median.ts";
@@ -6,18 +8,10 @@ import { type BenchFunction, type Invocation, startShipped } from "../processes/
 import { startQuickServices } from "../processes/services.ts";
 import { fullPayload, usualRecords } from "./payloads.ts";
 
-/** What a batch of a shipped webhook or worker takes, measured with services that respond after 5 ms. */
-export interface HandlerCost {
+/** What a batch of a shipped webhook or worker takes. */
+export interface HandlerCost extends BatchCost {
   /** Name of the webhook or worker. */
   readonly name: string;
-  /** Records of a full batch. */
-  readonly batchSize: number;
-  /** Time on a processor per batch, whatever its records. */
-  readonly fixedMs: number;
-  /** Time on a processor per record. */
-  readonly recordCpuMs: number;
-  /** Time of a full batch in which the function only waits for services. */
-  readonly waitMs: number;
   /** Peak memory of its process with full batches. */
   readonly peakMiB: number;
   /**
@@ -37,9 +31,9 @@ const FULL_BATCHES = 3;
 export async function measureHandlers(): Promise<readonly HandlerCost[]> {
   const services = await startQuickServices();
   const costs: HandlerCost[] = [];
-  // Of workers, those of attempts: payloads are of their messages.
+  const measured = new Set(WORKER_BENCHES.flatMap(({ workers }) => workers));
   for (const definition of triggeredBy(SHIPPED, "topics", "queue"))
-    if (definition.trigger === "topics" || "retries" in definition.resources)
+    if (definition.trigger === "topics" || measured.has(definition.name))
       costs.push(await measure(definition, services.endpoint));
   await services.stop();
   return costs;

@@ -1,5 +1,5 @@
+import { ESTIMATES } from "@rainhooks/extensions/bench";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
-import { estimateLambda } from "./lambda-estimate.ts";
 import { measureHandlers } from "./measure-handlers.ts";
 
 const MEMORIES_MIB = [256, 512, 1024, 1769];
@@ -19,13 +19,19 @@ export async function benchMemory(): Promise<string> {
     const each = [fixedMs, recordCpuMs, fixedMs + recordCpuMs * batchSize, waitMs];
     return [name, batchSize, ...each.map((value) => Number(value.toPrecision(3)))];
   });
-  const estimates = costs.map((cost) => [
-    cost.name,
-    ...MEMORIES_MIB.map((memoryMiB) => {
-      const { batchMs, dollarsPerMillion } = estimateLambda(cost, memoryMiB);
-      return `${Math.round(batchMs)} ms, $${dollarsPerMillion.toFixed(4)}`;
-    }),
-  ]);
+  const estimates = ESTIMATES.flatMap((estimate) => {
+    const rows = costs.map((cost) => [
+      cost.name,
+      ...MEMORIES_MIB.map((memoryMiB) => {
+        const { batchMs, dollarsPerMillion } = estimate(cost, memoryMiB);
+        return `${Math.round(batchMs)} ms, $${dollarsPerMillion.toFixed(4)}`;
+      }),
+    ]);
+    return [
+      "Estimated for Lambda with this processor: ms per full batch, and price of a million events",
+      formatTable(["function", ...MEMORIES_MIB.map((memoryMiB) => `${memoryMiB} MiB`)], rows),
+    ];
+  });
   return [
     "Peak memory of each function, MiB",
     formatTable(
@@ -34,7 +40,6 @@ export async function benchMemory(): Promise<string> {
     ),
     "Time of a full batch, services that respond after 5 ms",
     formatTable(["function", "batch", "CPU ms per batch", "per record", "together", "ms waiting"], times),
-    "Estimated for Lambda with this processor: ms per full batch, and price of a million events",
-    formatTable(["function", ...MEMORIES_MIB.map((memoryMiB) => `${memoryMiB} MiB`)], estimates),
+    ...estimates,
   ].join("\n");
 }

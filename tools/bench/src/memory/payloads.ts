@@ -1,6 +1,6 @@
 import { EVENT_TYPES, type EventType } from "@rainhooks/core/catalog";
 import { readDelivery } from "@rainhooks/core/deliveries/read";
-import { formatAttemptMessage } from "@rainhooks/extensions/forwarding/messages/attempt-message";
+import { WORKER_BENCHES } from "@rainhooks/extensions/bench";
 import type { QueuedFunction } from "@rainhooks/webhook/define-function";
 import type { SQSRecord } from "aws-lambda";
 import { recordOf, recordOfChange } from "../events.ts";
@@ -29,16 +29,15 @@ function recordFor(definition: QueuedFunction, kind: Kind, index: number): SQSRe
   const make = kind === "usual" ? usualEvent : largeEvent;
   return definition.trigger === "topics"
     ? make(definition.events, index)
-    : attemptOf(make(EVENT_TYPES, index));
+    : messageOf(definition.name, make(EVENT_TYPES, index));
 }
 
-/** Wraps the record of an event in a message to the destination of the benchmarks. */
-function attemptOf(record: SQSRecord): SQSRecord {
+/** Wraps the record of an event in a message to a worker. */
+function messageOf(worker: string, record: SQSRecord): SQSRecord {
   const delivery = readDelivery(record);
-  const { id, sentAtMs } = delivery;
-  const message = { destination: "bench", webhookId: id, attempt: 1, sentAtMs, delivery };
-  const attributes = { ...record.attributes, SentTimestamp: String(sentAtMs) };
-  return { ...record, attributes, messageAttributes: {}, body: formatAttemptMessage(message) };
+  const of = WORKER_BENCHES.find(({ workers }) => workers.includes(worker));
+  const attributes = { ...record.attributes, SentTimestamp: String(delivery.sentAtMs) };
+  return { ...record, attributes, messageAttributes: {}, body: of?.bodyOf(delivery) ?? record.body };
 }
 
 function usualEvent(events: readonly EventType[], index: number): SQSRecord {

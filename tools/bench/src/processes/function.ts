@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { bundleDir } from "@rainhooks/app-list/bundles";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core/emulator";
-import { attemptWorkerSettings } from "@rainhooks/extensions/forwarding/worker/define";
+import { WORKER_BENCHES } from "@rainhooks/extensions/bench";
+import { gate } from "@rainhooks/testing/gate";
 import { codeOf, type FunctionDefinition, type QueuedFunction } from "@rainhooks/webhook/define-function";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { deadLetterQueueName, deployedName } from "@rainhooks/webhook/names";
 import type { SQSRecord } from "aws-lambda";
-import { gate } from "../gate.ts";
 import { startChild } from "./child.ts";
 import { BENCH_STAGE } from "./services.ts";
 
@@ -81,12 +81,11 @@ export function startShipped(
   endpoint: string,
   options: Pick<FunctionOptions, "nowMs"> = {},
 ): Promise<BenchFunction> {
-  // The receivers of attempts are on this machine.
-  const more = definition.trigger === "queue" ? { [attemptWorkerSettings.allowPrivate.env]: "all" } : {};
+  const of = WORKER_BENCHES.find(({ workers }) => workers.includes(definition.name));
   return startFunction({
     bundle: join(bundleDir(codeOf(definition)), "index.mjs"),
     ...{ endpoint, memoryMiB: definition.function.memoryMiB, ...options },
-    variables: { ...shippedVariables(definition, endpoint), ...more },
+    variables: { ...shippedVariables(definition, endpoint), ...of?.variables },
   });
 }
 

@@ -1,17 +1,14 @@
 /*
  * Services that do nothing, in a process of their own: each call succeeds after 5 ms, and reads find nothing.
  * The embedded DynamoDB is slower than the handlers that call it, so it cannot show how fast they are. A scan
- * finds one destination that wants every event; its receiver, at {@link RECEIVER_PATH}, responds after 50 ms.
+ * finds what workers of extensions look for; their receiver, at {@link RECEIVER_PATH}, responds after 50 ms.
  */
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { json } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { destinationOf } from "@rainhooks/extensions/forwarding/destinations/destination-item";
-import { readSettings } from "@rainhooks/extensions/forwarding/destinations/read-settings";
-import { formatSecrets } from "@rainhooks/extensions/forwarding/secrets/parse";
-import { newSigningSecret } from "@rainhooks/extensions/forwarding/secrets/rotate";
+import { WORKER_BENCHES } from "@rainhooks/extensions/bench";
 import { listenOnLoopback } from "@rainhooks/testing/listen";
 import { serveParent } from "./parent.ts";
 
@@ -22,11 +19,9 @@ const RECEIVER_PATH = "/hooks";
 type Input = Readonly<Record<string, unknown>>;
 
 /** Items that a scan finds. */
-const scanned: readonly object[] = [
-  marshall(destinationOf(readSettings({ id: "bench", url: "http://127.0.0.1" }), { nowMs: 0 }), {
-    removeUndefinedValues: true,
-  }),
-];
+const scanned: readonly object[] = WORKER_BENCHES.flatMap((of) =>
+  of.scanned.map((item) => marshall(item, { removeUndefinedValues: true })),
+);
 
 /** Calls whose response says something about each entry. */
 const RESPONSES: Readonly<Record<string, (input: Input) => object>> = {
@@ -69,6 +64,5 @@ const server = createServer(async (request, response) => {
   response.end(JSON.stringify(RESPONSES[action]?.(input) ?? {}));
 });
 const endpoint = await listenOnLoopback(server);
-const signingSecrets = [{ secret: newSigningSecret() }];
-secrets = formatSecrets({ url: `${endpoint}${RECEIVER_PATH}`, signingSecrets, headers: {} });
+secrets = WORKER_BENCHES[0]?.secretsOf(`${endpoint}${RECEIVER_PATH}`) ?? "";
 serveParent({ endpoint }, async () => ({}));

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import { createTable } from "@rainhooks/embedded-dynamodb/test-tables";
+import { gate } from "@rainhooks/testing/gate";
 import type { SQSRecord } from "aws-lambda";
-import { gate } from "../gate.ts";
 import { median } from "../median.ts";
 import type { BenchFunction, Invocation } from "../processes/function.ts";
 import type { Services } from "../processes/services.ts";

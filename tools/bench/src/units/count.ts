@@ -3,8 +3,9 @@ import { archive } from "@rainhooks/app-archive/webhook";
 import { chunk } from "@rainhooks/core/collections";
 import { readDelivery } from "@rainhooks/core/deliveries/read";
 import type { Attributes } from "@rainhooks/dynamodb/key";
-import { FIREHOSE_STEP_BYTES } from "@rainhooks/extensions/capacity/bill/prices";
+import { indexUnits } from "@rainhooks/embedded-dynamodb/units/index-units";
 import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
+import { BILLED_STEP_BYTES } from "@rainhooks/sinks/firehose/limits";
 import { sqsRecordOf } from "@rainhooks/testing/samples";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { deployedName } from "@rainhooks/webhook/names";
@@ -14,7 +15,6 @@ import { startMeter } from "../processes/meter.ts";
 import { BENCH_STAGE, type Services } from "../processes/services.ts";
 import { END_MS } from "../rivals/messages.ts";
 import { batchesWithoutRepeats } from "./batches-without-repeats.ts";
-import { indexUnits } from "./index-units.ts";
 import type { Scenario } from "./scenarios.ts";
 
 /** What AWS bills for batches of events, for each event. */
@@ -96,8 +96,8 @@ async function countUnits(
 
 /** Returns the bytes that Firehose bills: it rounds each record up. */
 function billedBytes(records: readonly string[]): number {
-  const steps = records.map((record) => Math.ceil(Buffer.byteLength(record) / FIREHOSE_STEP_BYTES));
-  return steps.reduce((sum, count) => sum + count * FIREHOSE_STEP_BYTES, 0);
+  const steps = records.map((record) => Math.ceil(Buffer.byteLength(record) / BILLED_STEP_BYTES));
+  return steps.reduce((sum, count) => sum + count * BILLED_STEP_BYTES, 0);
 }
 
 /** Returns the statuses of all nodes, which are what is in the indexes. */

@@ -2,12 +2,12 @@ import type { EventType } from "@rainhooks/core/catalog";
 import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import { startTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { UnitMeter } from "@rainhooks/embedded-dynamodb/units/unit-meter";
 import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
+import { gate } from "@rainhooks/testing/gate";
 import { eventOf } from "../events.ts";
-import { gate } from "../gate.ts";
-import { UnitMeter } from "./unit-meter.ts";
 
 const START_MS = Date.UTC(2026, 0) + 1;
 const USERS = 5000;

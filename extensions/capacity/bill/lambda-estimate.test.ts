@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { FULL_CPU_MIB } from "@rainhooks/webhook/load";
 import { estimateLambda } from "./lambda-estimate.ts";
 
-const cost = { name: "w", batchSize: 100, fixedMs: 10, recordCpuMs: 0.4, waitMs: 20, peakMiB: 80 };
+const cost = { batchSize: 100, fixedMs: 10, recordCpuMs: 0.4, waitMs: 20 };
 
 describe("estimateLambda", () => {
   it("is the time with waiting where a whole processor is there", () => {

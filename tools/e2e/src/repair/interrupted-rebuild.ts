@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
 import { RainhooksError } from "@rainhooks/core/errors";
-import type { SlotTable } from "@rainhooks/dynamodb/slots/read";
-import { bundledCommand, runCommand } from "@rainhooks/e2e/cli/testing/run-command";
 import { readState, type StoreState } from "@rainhooks/extensions/repair/rebuild/rebuild-state";
+import { bundledCommand, runCommand } from "../cli/testing/run-command.ts";
+import type { Rebuilds, RebuildTarget } from "../rebuilds.ts";
 
 /** Between the write that switches and the end of the process are some milliseconds. */
 const LOOK_EVERY_MS = 5;
@@ -30,19 +30,7 @@ const MOMENTS: readonly Moment[] = [
   { name: "switching", isReached: (state) => state.live === "b" },
 ];
 
-/** A stage whose stores are rebuilt. */
-export interface RebuildTarget {
-  readonly dataDir: string;
-  readonly slots: SlotTable;
-}
-
-/**
- * Rebuilds a store, and kills the process of the rebuild at each moment; it is then started again.
- *
- * @returns The moments at which it was killed.
- * @throws {RainhooksError} `stage-failed` if it does not switch.
- */
-export async function rebuildWithKills(
+async function withKills(
   store: string,
   target: RebuildTarget,
   print: (text: string) => void,
@@ -63,11 +51,13 @@ export async function rebuildWithKills(
   return killed;
 }
 
-/** Makes the old tables of a store live again. */
-export async function goBack(store: string, target: RebuildTarget): Promise<void> {
+async function goBack(store: string, target: RebuildTarget): Promise<void> {
   const { code, err } = await runCommand(["rebuild", "back", store, "--data", target.dataDir]);
   if (code !== 0) throw new RainhooksError("stage-failed", `${store} has not gone back: ${err}`);
 }
+
+/** Rebuilds that are killed again and again, and still end. */
+export const interruptedRebuilds: Rebuilds = { withKills, goBack };
 
 /**
  * Starts a rebuild, and kills its process at a moment; returns the signal that ended it, or its exit code.

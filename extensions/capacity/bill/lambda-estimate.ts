@@ -1,6 +1,6 @@
-import { PRICE } from "@rainhooks/extensions/capacity/bill/prices";
 import { FULL_CPU_MIB } from "@rainhooks/webhook/load";
-import type { HandlerCost } from "./measure-handlers.ts";
+import type { BatchCost, BatchEstimate } from "../../bench-types.ts";
+import { PRICE } from "./prices.ts";
 
 const MIB_PER_GB = 1024;
 const MS_PER_S = 1000;
@@ -11,9 +11,9 @@ const MS_PER_S = 1000;
  * that the function needs with its share of a processor.
  */
 export function estimateLambda(
-  { batchSize, fixedMs, recordCpuMs, waitMs }: Omit<HandlerCost, "usualMiB" | "largeMiB">,
+  { batchSize, fixedMs, recordCpuMs, waitMs }: BatchCost,
   memoryMiB: number,
-) {
+): BatchEstimate {
   const cpuMs = fixedMs + recordCpuMs * batchSize;
   const batchMs = Math.max(cpuMs + waitMs, cpuMs / Math.min(1, memoryMiB / FULL_CPU_MIB));
   const dollars = PRICE.lambdaRequest + (batchMs / MS_PER_S) * (memoryMiB / MIB_PER_GB) * PRICE.lambdaGbS;

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from "@jest/globals";
-import * as a from "@rainhooks/extensions/capacity/bill/assumptions";
+import * as a from "../../capacity/bill/assumptions.ts";
 import { type Drop, type Played, play } from "./alarm-play.ts";
 
 const NODES = 60;

@@ -3,27 +3,23 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { decode } from "@rainhooks/core/decode/decode";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { startTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import { isDelivered } from "@rainhooks/extensions/forwarding/attempts/is-delivered";
-import { attemptSink } from "@rainhooks/extensions/forwarding/attempts/write-attempts";
-import type { Destination } from "@rainhooks/extensions/forwarding/destinations/destination";
-import { destinationOf } from "@rainhooks/extensions/forwarding/destinations/destination-item";
-import { knownDestinations } from "@rainhooks/extensions/forwarding/destinations/known-destinations";
-import { readSettings } from "@rainhooks/extensions/forwarding/destinations/read-settings";
-import { putDestination } from "@rainhooks/extensions/forwarding/destinations/store";
-import {
-  attemptsTable,
-  destinationsTable,
-  outboxTable,
-} from "@rainhooks/extensions/forwarding/forwarding-tables";
-import type { WorkerMessage } from "@rainhooks/extensions/forwarding/messages/attempt-message";
-import { appendToOutbox } from "@rainhooks/extensions/forwarding/outbox/append";
-import { OutboxTable } from "@rainhooks/extensions/forwarding/outbox/store";
-import { missedEvents } from "@rainhooks/extensions/forwarding/pauses/widen";
-import { newSigningSecret } from "@rainhooks/extensions/forwarding/secrets/rotate";
-import type { Sender } from "@rainhooks/extensions/forwarding/send/request";
-import { attemptWorker } from "@rainhooks/extensions/forwarding/worker/attempt-worker";
-import { gate } from "../gate.ts";
-import { UnitMeter, type Units } from "./unit-meter.ts";
+import { UnitMeter, type Units } from "@rainhooks/embedded-dynamodb/units/unit-meter";
+import { gate } from "@rainhooks/testing/gate";
+import { isDelivered } from "../attempts/is-delivered.ts";
+import { attemptSink } from "../attempts/write-attempts.ts";
+import type { Destination } from "../destinations/destination.ts";
+import { destinationOf } from "../destinations/destination-item.ts";
+import { knownDestinations } from "../destinations/known-destinations.ts";
+import { readSettings } from "../destinations/read-settings.ts";
+import { putDestination } from "../destinations/store.ts";
+import { attemptsTable, destinationsTable, outboxTable } from "../forwarding-tables.ts";
+import type { WorkerMessage } from "../messages/attempt-message.ts";
+import { appendToOutbox } from "../outbox/append.ts";
+import { OutboxTable } from "../outbox/store.ts";
+import { missedEvents } from "../pauses/widen.ts";
+import { newSigningSecret } from "../secrets/rotate.ts";
+import type { Sender } from "../send/request.ts";
+import { attemptWorker } from "../worker/attempt-worker.ts";
 
 /** What the outbox is measured with. */
 export interface OutboxLoad {

@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { OUTBOX_UNITS } from "@rainhooks/extensions/capacity/bill/assumptions";
+import { OUTBOX_UNITS } from "../../capacity/bill/assumptions.ts";
 import { outboxUnits } from "./outbox-units.ts";
 
 const SETTINGS = {

@@ -1,28 +1,26 @@
+import { decode } from "@rainhooks/core/decode/decode";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import { startTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
-import { changeWatchRule } from "@rainhooks/extensions/alarms/rules/rule-store";
-import { alarmsInNodeStatus } from "@rainhooks/extensions/alarms/stores/in-node-status";
-import { SweepMemory } from "@rainhooks/extensions/alarms/sweep/memory";
-import { runSweep } from "@rainhooks/extensions/alarms/sweep/run-sweep";
-import {
-  alarmsTable,
-  watchedNodeTable,
-  watchedSeriesTable,
-  watchRulesTable,
-} from "@rainhooks/extensions/alarms/watch-tables";
+import { UnitMeter } from "@rainhooks/embedded-dynamodb/units/unit-meter";
 import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
+import { gate } from "@rainhooks/testing/gate";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
-import { CHANGES, type Change, eventOf } from "../events.ts";
-import { gate } from "../gate.ts";
-import { UnitMeter } from "./unit-meter.ts";
+import { readRule } from "../rule/read-rule.ts";
+import { changeWatchRule } from "../rules/rule-store.ts";
+import { alarmsInNodeStatus } from "../stores/in-node-status.ts";
+import { SweepMemory } from "../sweep/memory.ts";
+import { runSweep } from "../sweep/run-sweep.ts";
+import { alarmsTable, watchedNodeTable, watchedSeriesTable, watchRulesTable } from "../watch-tables.ts";
 
 const TABLES = [watchedNodeTable, nodeTimelineTable, watchedSeriesTable, watchRulesTable, alarmsTable];
 const START_MS = Date.UTC(2026, 0);
 const HOUR_MS = 60 * MINUTE_MS;
 const BATCH = 100;
+/** Delay from RainMaker's event to SNS. */
+const TO_SNS_MS = 120;
 
 /** A drop of a node, and its return, minutes from the start. */
 export interface Drop {
@@ -117,6 +115,11 @@ function eventsIn(drops: readonly Drop[], minute: number): RainmakerEvent[] {
   });
 }
 
-function changeOf(state: Change["state"], node: number, atMs: number): RainmakerEvent {
-  return eventOf(CHANGES[state], atMs, { node_id: `node-${String(node).padStart(8, "0")}` });
+function changeOf(state: "online" | "offline", node: number, timestamp: number): RainmakerEvent {
+  const event_type = `rmaker.event.node_${state === "online" ? "connected" : "disconnected"}`;
+  const event_data = { node_id: `node-${String(node).padStart(8, "0")}` };
+  const delivery = deliveryOf({ event_type, timestamp, event_data }, { sentAtMs: timestamp + TO_SNS_MS });
+  const decoded = decode(delivery);
+  gate(decoded.kind === "event", "a change is an event");
+  return decoded.event;
 }
