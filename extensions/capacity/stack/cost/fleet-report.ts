@@ -9,10 +9,10 @@ import { attemptLoad } from "../../../forwarding/worker/define.ts";
 import { adviceFor } from "../../advice.ts";
 import { type FleetInRegion, limitsOf, usedShare } from "../../binding.ts";
 import { eveningRates, STORM_S, totalOf } from "../../fleet.ts";
-import { alarmCapacity } from "../../simulate/alarms.ts";
+import { alarmCapacity } from "../../../alarms/stack/cost/sweeps.ts";
 import { type LoadedWebhook, simulateWebhook } from "../../simulate/webhook.ts";
 import { count, loadCells, loadHeaders } from "./cells.ts";
-import { forwardReport } from "./forward-report.ts";
+import { forwardReport } from "../../../forwarding/stack/cost/attempts-report.ts";
 
 const HEADER = ["webhook", "at once", "evening/s", ...loadHeaders("written")];
 /** The name of the stage in the commands that are printed. */

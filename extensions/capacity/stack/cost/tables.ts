@@ -8,7 +8,7 @@ import { neoEvents } from "../../../neo/functions/neo-events/function.ts";
 import { PRICE } from "../../bill/prices.ts";
 import { type DeliveryKind, webhookBill } from "../../bill/webhook-bill.ts";
 import { invocationMs } from "../../invocation-ms.ts";
-import { forwardTable, idleTable, outboxCosts } from "./forward-tables.ts";
+import { forwardTable, idleTable, outboxCosts } from "../../../forwarding/stack/cost/tables.ts";
 import { partsTable } from "./parts-table.ts";
 import { byItem, stageBills, total } from "./stage-bill.ts";
 import { type CostTable, dollars, FLEET_HEADERS, FLEETS, fleetHeaders } from "./table.ts";

@@ -1,7 +1,7 @@
 import type { FunctionOf } from "@rainhooks/webhook/define-function";
-import * as a from "./assumptions.ts";
-import { GB, ITEM_OVERHEAD_BYTES, PRICE } from "./prices.ts";
-import { type Bill, invocationsBill } from "./webhook-bill.ts";
+import * as a from "../../../capacity/bill/assumptions.ts";
+import { GB, ITEM_OVERHEAD_BYTES, PRICE } from "../../../capacity/bill/prices.ts";
+import { type Bill, invocationsBill } from "../../../capacity/bill/webhook-bill.ts";
 
 /** What becomes of the events that are forwarded to one destination. */
 export interface Forwarded {

@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { alarmCapacity } from "./alarms.ts";
+import { alarmCapacity } from "./sweeps.ts";
 
 it("says how many sweeps it takes to evaluate what a rule finds at once, and that indexes take it", () => {
   expect(alarmCapacity(1000)).toMatchObject({ perSweep: 11_250, sweeps: 1 });

@@ -2,9 +2,9 @@ import { EVENT_TYPES } from "@rainhooks/core/catalog";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import type { FunctionOf } from "@rainhooks/webhook/define-function";
 import type { Load } from "@rainhooks/webhook/load";
-import { FREQUENT_EVENTS } from "../../fleet.ts";
-import { simulateWorker } from "../../simulate/worker.ts";
-import { count, loadCells, loadHeaders } from "./cells.ts";
+import { FREQUENT_EVENTS } from "../../../capacity/fleet.ts";
+import { simulateWorker } from "../../../capacity/simulate/worker.ts";
+import { count, loadCells, loadHeaders } from "../../../capacity/stack/cost/cells.ts";
 
 type LoadedWorker = FunctionOf<"queue"> & { readonly load: Load };
 

@@ -1,15 +1,15 @@
 import type { StackConfig } from "@rainhooks/stack/config/config";
 import { nameOf } from "@rainhooks/stack/names";
 import type { StackJson } from "@rainhooks/stack/stack-json";
-import { copiesTable, destinationsTable, outboxTable } from "../../../forwarding/forwarding-tables.ts";
-import { attempts, retries } from "../../../forwarding/functions/attempts/workers.ts";
-import { forward } from "../../../forwarding/functions/forward/webhook.ts";
-import { DEFAULT_SCHEDULE } from "../../../forwarding/schedule/schedule.ts";
-import { forwardBill, OUTBOX_KINDS, outboxBill } from "../../bill/forward-bill.ts";
-import { idleBill, webhookBill } from "../../bill/webhook-bill.ts";
-import { FREQUENT_EVENTS } from "../../fleet.ts";
-import { alarmsCost, total } from "./stage-bill.ts";
-import { type CostTable, dollars, FLEET_HEADERS, FLEETS } from "./table.ts";
+import { copiesTable, destinationsTable, outboxTable } from "../../forwarding-tables.ts";
+import { attempts, retries } from "../../functions/attempts/workers.ts";
+import { forward } from "../../functions/forward/webhook.ts";
+import { DEFAULT_SCHEDULE } from "../../schedule/schedule.ts";
+import { forwardBill, OUTBOX_KINDS, outboxBill } from "./bill.ts";
+import { idleBill, webhookBill } from "../../../capacity/bill/webhook-bill.ts";
+import { FREQUENT_EVENTS } from "../../../capacity/fleet.ts";
+import { alarmsCost, total } from "../../../capacity/stack/cost/stage-bill.ts";
+import { type CostTable, dollars, FLEET_HEADERS, FLEETS } from "../../../capacity/stack/cost/table.ts";
 
 const MILLION = 1_000_000;
 

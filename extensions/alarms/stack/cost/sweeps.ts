@@ -1,4 +1,4 @@
-import { ALARM_WRITES, EVALUATION_MS } from "../bill/assumptions.ts";
+import { ALARM_WRITES, EVALUATION_MS } from "../../../capacity/bill/assumptions.ts";
 
 /** What a sweep of alarms takes. */
 export interface AlarmCapacity {
