@@ -5,7 +5,7 @@ import { watch } from "./functions/watch/scheduled.ts";
 export const alarms: Extension = {
   name: "alarms",
   description: "Finds nodes that need somebody.",
-  needs: ["repair"],
+  needs: ["capacity", "repair"],
   functions: [watch],
   commands: () => import("./commands.ts"),
   routes: () => import("./routes/watch.ts"),

@@ -6,7 +6,7 @@ import { forward } from "./functions/forward/webhook.ts";
 export const forwarding: Extension = {
   name: "forwarding",
   description: "Forwards events to other systems.",
-  needs: ["repair"],
+  needs: ["capacity", "repair"],
   functions: [forward, attempts, retries],
   commands: () => import("./commands.ts"),
   tools: () => import("./tools.ts"),

@@ -3,6 +3,7 @@ import { withoutOtherParts } from "@rainhooks/stack/function/deployed";
 import type { StackProgram } from "@rainhooks/stack/stack-program";
 import { neededBy, partsOf } from "./check/parts.ts";
 import { changedFunctions } from "./deployed.ts";
+import { PARTS } from "./parts.ts";
 import { stageOf } from "./stages/stage-file.ts";
 import { synthesize } from "./synthesize.ts";
 
@@ -15,6 +16,7 @@ export const PROGRAM: Omit<StackProgram, "typed"> = {
     ...{ stateBucket: "example-state", email: "ops@example.com", parts: "" },
   }),
   parts: partsOf(SHIPPED),
+  costs: PARTS.flatMap(({ costs }) => costs ?? []),
   neededBy: (definition) => neededBy(definition, SHIPPED),
   functionsOf: (config) =>
     changedFunctions(

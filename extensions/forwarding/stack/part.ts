@@ -5,6 +5,7 @@ import { readTarget, targetAction } from "../targets/target.ts";
 import { ATTEMPT_METRICS } from "../worker/define.ts";
 import { forwardAlarms, makesAttempts } from "./alarms.ts";
 import { forwardingMistakes } from "./check.ts";
+import { forwardingCosts } from "./cost/costs.ts";
 import { withTemplatesIn } from "./declared-of.ts";
 import { makeDestinations } from "./destinations.ts";
 import type { ForwardingFields } from "./fields.ts";
@@ -30,6 +31,7 @@ export const forwardingPart: StackPart<ForwardingFields> = {
     makeDestinations(stack, config, tableOf(destinationsTable.name));
     return [];
   },
+  costs: forwardingCosts,
   tasks: [
     { name: "destinations", statements: destinationStatements },
     { name: "attempts", statements: attemptStatements },

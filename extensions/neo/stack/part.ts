@@ -4,6 +4,7 @@ import type { StackPart, StackPlaces } from "@rainhooks/stack/stack-part";
 import type { CloudwatchAlarm } from "@rainhooks/stack/watching/alarm";
 import { neoEvents } from "../functions/neo-events/function.ts";
 import { READINGS_TABLE } from "../iot-rules.ts";
+import { sourcesTable } from "./costs.ts";
 import { makeDisconnectReasons } from "./disconnect-reasons.ts";
 import type { NeoFields } from "./fields.ts";
 import { NeoSource } from "./neo-source.ts";
@@ -24,6 +25,7 @@ export const neoPart: StackPart<NeoFields> = {
       ? "No emulator has the table of RainMaker Neo, so a stage with the source neo cannot be tried."
       : undefined,
   make,
+  costs: { tables: (_production, _stack, prices) => [sourcesTable(prices)] },
   outputs: (config) => (isNeo(config) ? { source: "neo" } : {}),
   lookUps: (config) =>
     isNeo(config)

@@ -5,6 +5,7 @@ import type { TerraformStack } from "cdktf";
 import type { DynamodbTable, SqsQueue } from "./aws.ts";
 import type { StackConfig } from "./config/config.ts";
 import type { FunctionPlan } from "./function/deployed.ts";
+import type { PartCosts } from "./part-costs.ts";
 import type { PolicyStatement } from "./policies/document.ts";
 import type { Statement } from "./policy.ts";
 import type { EventSources } from "./sources.ts";
@@ -100,6 +101,8 @@ export interface StackPart<Fields extends object = object> {
   make?(config: StackConfig & Fields, places: StackPlaces): CloudwatchAlarm[];
   outputs?(config: StackConfig & Fields): Partial<StageOutputs>;
   readonly tasks?: readonly OperatorTask<Fields>[];
+  /** Its lines of what a stage costs. */
+  readonly costs?: PartCosts;
   /** Programs that print what they compute from stacks, such as `npm run cost`, by their names. */
   readonly programs?: Readonly<Record<string, (args: readonly string[], program: StackProgram) => string>>;
   /** What an alarm costs in a month, in dollars. */

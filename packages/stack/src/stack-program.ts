@@ -1,5 +1,6 @@
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import type { FunctionChanges, StackConfig } from "./config/config.ts";
+import type { PartCosts } from "./part-costs.ts";
 import type { StackJson } from "./stack-json.ts";
 
 /** A function as a stage has it, and of a webhook how messages come to it. */
@@ -13,6 +14,8 @@ export interface StackProgram {
   readonly production: StackConfig;
   /** The parts that a stage can have. */
   readonly parts: readonly string[];
+  /** What extensions add to what a stage costs. */
+  readonly costs: readonly PartCosts[];
   /** The parts whose queues a function uses. */
   readonly neededBy: (definition: FunctionDefinition) => string[];
   /** The functions of a stage, with its changes. */

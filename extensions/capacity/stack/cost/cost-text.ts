@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
 import { messageOf } from "@rainhooks/core/errors";
 import { isRegion } from "@rainhooks/core/region";
+import type { CostTable } from "@rainhooks/stack/part-costs";
 import type { StackProgram } from "@rainhooks/stack/stack-program";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { fleetReport } from "./fleet-report.ts";
-import type { CostTable } from "./table.ts";
 import { costTables, stageTables } from "./tables.ts";
 
 const MAX_NODES = 1_000_000_000;
@@ -61,7 +61,7 @@ type Others = Omit<ReturnType<typeof readOptions>, "nodes">;
 function anyFleet(others: Others, program: StackProgram): string {
   const [option] = Object.entries(others).flatMap(([name, value]) => (value ? [name] : []));
   if (option !== undefined) throw new TypeError(`--${option} is about a fleet: add --nodes.`);
-  return `${tablesText(Object.values<CostTable>({ ...costTables(program) }))}\n\nFor a fleet of your own, and what it needs: ${program.typed("cost")} --nodes <count>`;
+  return `${tablesText(costTables(program))}\n\nFor a fleet of your own, and what it needs: ${program.typed("cost")} --nodes <count>`;
 }
 
 function ownFleet(count: string, others: Others, program: StackProgram): string {

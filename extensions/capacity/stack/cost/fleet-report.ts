@@ -2,24 +2,18 @@ import type { StackProgram } from "@rainhooks/stack/stack-program";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { triggeredBy } from "@rainhooks/webhook/define-function";
 import { deployedName } from "@rainhooks/webhook/names";
-import { MAX_FLEET_NODES } from "../../../alarms/table-use.ts";
-import { byDestinationIndex } from "../../../forwarding/forwarding-tables.ts";
-import { attempts } from "../../../forwarding/functions/attempts/workers.ts";
-import { attemptLoad } from "../../../forwarding/worker/define.ts";
 import { adviceFor } from "../../advice.ts";
 import { type FleetInRegion, limitsOf, usedShare } from "../../binding.ts";
 import { eveningRates, STORM_S, totalOf } from "../../fleet.ts";
-import { alarmCapacity } from "../../../alarms/stack/cost/sweeps.ts";
 import { type LoadedWebhook, simulateWebhook } from "../../simulate/webhook.ts";
 import { count, loadCells, loadHeaders } from "./cells.ts";
-import { forwardReport } from "../../../forwarding/stack/cost/attempts-report.ts";
 
 const HEADER = ["webhook", "at once", "evening/s", ...loadHeaders("written")];
 /** The name of the stage in the commands that are printed. */
 const STAGE = "<stage>";
 
 /** Returns what a fleet does to a production stage, what binds it first, and what it needs. */
-export function fleetReport(place: FleetInRegion, { production, functionsOf }: StackProgram): string {
+export function fleetReport(place: FleetInRegion, { production, functionsOf, costs }: StackProgram): string {
   const webhooks = triggeredBy(functionsOf(production), "topics").filter(
     (webhook): webhook is LoadedWebhook => webhook.load !== undefined,
   );
@@ -32,8 +26,7 @@ export function fleetReport(place: FleetInRegion, { production, functionsOf }: S
     ...(isPrepared ? ["With tables that were prepared:", webhooksTable(webhooks, place, true)] : []),
     bindingText(webhooks, place),
     ...neededTexts(place, advice),
-    forwardReport({ ...attempts, load: attemptLoad }, place.nodes),
-    alarmsText(place.nodes),
+    ...costs.flatMap(({ fleet }) => fleet?.(place.nodes) ?? []),
   ].join("\n\n");
 }
 
@@ -68,23 +61,8 @@ function bindingText(webhooks: readonly LoadedWebhook[], place: FleetInRegion): 
         `${count((used / limit.max) * 100)} %`,
       ]),
     ]);
-  const attemptsOfOne = `The log of attempts takes ${count(byDestinationIndex.shards * 1000)} a second of one destination, whatever its quotas.`;
   const table = formatTable(["limit", "takes", "evening", "of it", "storm", "of it"], rows);
-  return `What binds first, in an account that has asked for nothing. More than 100 % in a storm is done later; in the evening, the stage falls behind:\n${rows.length === 0 ? `nothing: less than ${SHOWN_SHARE * 100} % of every limit` : table}\n${attemptsOfOne}`;
-}
-
-/** Share of the nodes that a new rule finds offline. */
-const FOUND_SHARE = 0.1;
-
-/** Returns how long the alarms take that a new rule finds in a fleet. */
-function alarmsText(nodes: number): string {
-  const found = Math.ceil(nodes * FOUND_SHARE);
-  const { perSweep, sweeps } = alarmCapacity(found);
-  return `Alarms: a new rule that finds a tenth of them (${count(found)}) tells of the first in its first sweep, and of the last in sweep ${count(sweeps)}: one a minute, of ${count(perSweep)} nodes each.${
-    nodes > MAX_FLEET_NODES
-      ? ` Rules about outages are not evaluated: they take ${count(MAX_FLEET_NODES)} nodes at most.`
-      : ""
-  }`;
+  return `What binds first, in an account that has asked for nothing. More than 100 % in a storm is done later; in the evening, the stage falls behind:\n${rows.length === 0 ? `nothing: less than ${SHOWN_SHARE * 100} % of every limit` : table}`;
 }
 
 function neededTexts(

@@ -1,11 +1,12 @@
 import { EVENT_TYPES } from "@rainhooks/core/catalog";
 import type { StackConfig } from "@rainhooks/stack/config/config";
+import type { CostTable } from "@rainhooks/stack/part-costs";
 import { alarmsIn, type StackJson } from "@rainhooks/stack/stack-json";
 import type { StackProgram } from "@rainhooks/stack/stack-program";
 import * as assumptions from "../../bill/assumptions.ts";
 import { perDay } from "../../fleet.ts";
 import { byItem, stageBills, total } from "./stage-bill.ts";
-import { type CostTable, dollars } from "./table.ts";
+import { dollars } from "./table.ts";
 
 const NODES = 100_000;
 const MILLION = 1_000_000;

@@ -1,9 +1,3 @@
-/** A table of costs: headers and rows. */
-export interface CostTable {
-  readonly headers: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
-
 /** The numbers of nodes for which costs are shown. */
 export const FLEETS = [1000, 100_000, 1_000_000];
 /** Returns the headers of a table of fleets. */

@@ -1,39 +1,21 @@
 import type { EventType } from "@rainhooks/core/catalog";
+import type { CostTable } from "@rainhooks/stack/part-costs";
 import type { StackJson } from "@rainhooks/stack/stack-json";
 import type { StackProgram } from "@rainhooks/stack/stack-program";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import { triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
 import { streamsOf } from "@rainhooks/webhook/resources";
-import { neoEvents } from "../../../neo/functions/neo-events/function.ts";
 import { PRICE } from "../../bill/prices.ts";
 import { type DeliveryKind, webhookBill } from "../../bill/webhook-bill.ts";
-import { invocationMs } from "../../invocation-ms.ts";
-import { forwardTable, idleTable, outboxCosts } from "../../../forwarding/stack/cost/tables.ts";
 import { partsTable } from "./parts-table.ts";
 import { byItem, stageBills, total } from "./stage-bill.ts";
-import { type CostTable, dollars, FLEET_HEADERS, FLEETS, fleetHeaders } from "./table.ts";
+import { dollars, FLEET_HEADERS, FLEETS, fleetHeaders } from "./table.ts";
 
 /** What a production stage costs a month, for some fleets. */
 export interface StageTables {
   readonly byFunction: CostTable;
   /** By what is paid for. */
   readonly byItem: CostTable;
-}
-
-/** The costs of a stage. */
-export interface CostTables extends StageTables {
-  /** What parts of a stage are. */
-  readonly parts: CostTable;
-  /** What it costs until an event is on a topic, by its source. */
-  readonly sources: CostTable;
-  /** How messages can come to a webhook. */
-  readonly deliveries: CostTable;
-  /** Forwarding without a destination. */
-  readonly idle: CostTable;
-  /** Events to one destination. */
-  readonly forwarding: CostTable;
-  /** A million events to one destination, by how they are sent. */
-  readonly outbox: CostTable;
 }
 
 /**
@@ -67,20 +49,16 @@ export function stageTables(
 }
 
 /**
- * Returns the monthly costs of a production stage for fleets of different sizes, and those of its parts and
- * of forwarding events.
+ * Returns the monthly costs of a production stage for fleets of different sizes, of its parts, of ways to
+ * bring messages to a webhook, and what extensions add.
  */
-export function costTables(program: StackProgram): CostTables {
+export function costTables(program: StackProgram): CostTable[] {
   const stack = program.synthesize(program.production);
-  return {
-    ...stageTables(FLEETS, program, stack),
-    parts: partsTable(program),
-    sources: sourcesTable(),
-    deliveries: deliveriesTable(program),
-    idle: idleTable(program.production, stack),
-    forwarding: forwardTable(),
-    outbox: outboxCosts(),
-  };
+  const { byFunction, byItem } = stageTables(FLEETS, program, stack);
+  return [
+    ...[byFunction, byItem, partsTable(program), deliveriesTable(program)],
+    ...program.costs.flatMap(({ tables }) => tables?.(program.production, stack, PRICE) ?? []),
+  ];
 }
 
 /** A webhook that gets an event of each node a day, and has no stores. */
@@ -113,41 +91,4 @@ function deliveriesTable({ shipped }: StackProgram): CostTable {
 
 function webhookOf(name: string, events: readonly EventType[]): Webhook {
   return defineWebhook({ name, description: "An example.", events, filtered: false });
-}
-
-const MILLION = 1e6;
-/**
- * Messages of a batch, of a call to SQS and of a call to SNS. With more nodes, batches are larger, and the
- * function is cheaper.
- */
-const BATCH = 10;
-/** Times of the function, as of any that only calls a service. */
-const LOAD = { batchMs: 10, recordMs: 1 };
-
-const rule = PRICE.iotRule + PRICE.iotAction;
-/** The function receives and deletes ten messages with a call each. */
-const received = (2 * PRICE.sqsRequest) / BATCH;
-const { memoryMiB } = neoEvents.function;
-const invocation = (invocationMs(LOAD, BATCH, memoryMiB) / 1000) * (memoryMiB / 1024) * PRICE.lambdaGbS;
-const handled = received + (PRICE.lambdaRequest + invocation) / BATCH + PRICE.snsPublish / BATCH;
-
-/**
- * Returns what a million events cost until they are on a topic, by their source. What webhooks do with them
- * costs the same.
- */
-function sourcesTable(): CostTable {
-  const row = (name: string, event: number) => [name, dollars(event * MILLION)];
-  return {
-    headers: ["$ per million events", "on a topic of the stage"],
-    rows: [
-      row("classic: RainMaker publishes them", 0),
-      row("Neo: connects, disconnects, reasons of disconnects", rule + PRICE.snsPublish),
-      row("Neo: parameters, identity, tags", rule + PRICE.sqsRequest + handled),
-      row("Neo: readings", PRICE.pipe + PRICE.sqsRequest / BATCH + handled),
-      row(
-        "Neo: an update of a shadow without an event",
-        rule + PRICE.sqsRequest + handled - PRICE.snsPublish / BATCH,
-      ),
-    ],
-  };
 }

@@ -11,7 +11,7 @@ type LoadedWorker = FunctionOf<"queue"> & { readonly load: Load };
 const HEADER = ["destination wants", "evening/s", "needs at once", ...loadHeaders("sent")];
 
 /** Returns how fast the events of a fleet are sent to one destination. */
-export function forwardReport(worker: LoadedWorker, nodes: number): string {
+export function attemptsReport(worker: LoadedWorker, nodes: number): string {
   const rare = EVENT_TYPES.filter((type) => !FREQUENT_EVENTS.includes(type));
   const rows = [
     { wanted: "all events", events: EVENT_TYPES },

@@ -1,15 +1,16 @@
 import type { StackConfig } from "@rainhooks/stack/config/config";
 import { nameOf } from "@rainhooks/stack/names";
+import type { CostTable } from "@rainhooks/stack/part-costs";
 import type { StackJson } from "@rainhooks/stack/stack-json";
+import { idleBill, webhookBill } from "../../../capacity/bill/webhook-bill.ts";
+import { FREQUENT_EVENTS } from "../../../capacity/fleet.ts";
+import { alarmsCost, total } from "../../../capacity/stack/cost/stage-bill.ts";
+import { dollars, FLEET_HEADERS, FLEETS } from "../../../capacity/stack/cost/table.ts";
 import { copiesTable, destinationsTable, outboxTable } from "../../forwarding-tables.ts";
 import { attempts, retries } from "../../functions/attempts/workers.ts";
 import { forward } from "../../functions/forward/webhook.ts";
 import { DEFAULT_SCHEDULE } from "../../schedule/schedule.ts";
 import { forwardBill, OUTBOX_KINDS, outboxBill } from "./bill.ts";
-import { idleBill, webhookBill } from "../../../capacity/bill/webhook-bill.ts";
-import { FREQUENT_EVENTS } from "../../../capacity/fleet.ts";
-import { alarmsCost, total } from "../../../capacity/stack/cost/stage-bill.ts";
-import { type CostTable, dollars, FLEET_HEADERS, FLEETS } from "../../../capacity/stack/cost/table.ts";
 
 const MILLION = 1_000_000;
 
