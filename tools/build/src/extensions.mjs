@@ -60,6 +60,12 @@ export function setsToDelete(extensions, names = extensions.map(({ name }) => na
   return [...new Map(sets.map((set) => [set.join(), set])).values()];
 }
 
+/** Of several sets one a day, each in its turn; all of them with `RAINHOOKS_WITHOUT=each`. */
+export function setsOfDay(sets, nowMs, { RAINHOOKS_WITHOUT } = process.env) {
+  const day = Math.floor(nowMs / 86_400_000);
+  return RAINHOOKS_WITHOUT === "each" ? sets : [sets[day % sets.length]];
+}
+
 export function deleteExtensions(root, names) {
   for (const name of names)
     for (const folder of [`extensions/${name}`, `tools/e2e/src/${name}`])

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { readExtensions } from "./extensions.mjs";
+import { checkWithout, readExtensions, setsOfDay, setsToDelete } from "./extensions.mjs";
 import { ROOT } from "./lambda-node.mjs";
 
 const EXTENSIONS = readExtensions(ROOT);
@@ -60,4 +60,17 @@ test("each extension, and each module of one that is for a list, is in its list"
     return !lists.some((list) => list.includes(from));
   });
   expect([listed.length > EXTENSIONS.length, missing]).toEqual([true, []]);
+});
+
+test("a tree without an extension and those that need it type-checks: each in its turn, one a day", () => {
+  const today = setsOfDay(setsToDelete(EXTENSIONS), Date.now());
+  for (const { names, errors } of checkWithout(ROOT, today)) expect([names, errors]).toEqual([names, []]);
+});
+
+test("extensions take turns in days, and all of them are asked for by a variable", () => {
+  const sets = setsToDelete(EXTENSIONS);
+  const week = sets.flatMap((_, day) => setsOfDay(sets, day * 86_400_000, {}));
+  expect(week).toEqual(sets);
+  expect(setsOfDay(sets, 0, { RAINHOOKS_WITHOUT: "each" })).toEqual(sets);
+  for (const { name } of EXTENSIONS) expect(sets.some((set) => set.includes(name))).toBe(true);
 });

@@ -62,6 +62,10 @@ export const SECOND_TIER = [
     why: "A clone with two webhooks of its own. The first tier has a rule: tests take the functions that come with Rainhooks.",
   },
   {
+    files: ["tools/build/src/without-each.test.ts", "tools/e2e/src/without-extension.e2e.test.ts"],
+    why: "The types of trees without each extension, and a clone without one. The first tier checks the types without one of them, another one each day.",
+  },
+  {
     files: ["tools/e2e/src/develop.e2e.test.ts"],
     why: "npm start with single webhooks, as whole programs. The first tier reloads a webhook, shows its events and triggers them on a stage in the test's process.",
   },
@@ -119,6 +123,7 @@ export const LONGEST_FILES = [
   "tools/e2e/src/repair/rebuild.e2e.test.ts",
   "tools/e2e/src/console/console.e2e.test.ts",
   "tools/e2e/src/repair/calls.e2e.test.ts",
+  "tools/e2e/src/without-extension.e2e.test.ts",
   "tools/e2e/src/installed/installed.e2e.test.ts",
   "tools/e2e/src/forwarding/operator.e2e.test.ts",
   "tools/e2e/src/neo/day.e2e.test.ts",
