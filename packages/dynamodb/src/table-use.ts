@@ -37,7 +37,7 @@ export interface TableUse<Table extends TableDescription = TableDescription> {
 export function tableUse<const Table extends TableDescription>(
   table: Table,
   actions: TableUse["actions"],
-  more: Pick<TableUse, "indexes" | "updates"> = {},
+  more?: Pick<TableUse, "indexes" | "updates">,
 ): TableUse<Table> {
   return {
     kind: "table",

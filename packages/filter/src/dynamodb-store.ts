@@ -3,12 +3,11 @@ import { FILTER_LEVELS } from "@rainhooks/core/catalog";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import type { RetryPolicy } from "@rainhooks/core/retry";
 import { batchGet } from "@rainhooks/dynamodb/batch-get";
-import { type Attributes, keyText } from "@rainhooks/dynamodb/key";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { MAX_PARTITION_KEY_BYTES } from "@rainhooks/dynamodb/limits";
-import { filterRulesTable } from "./filter-rules-table.ts";
 import type { RuleHistory } from "./history.ts";
 import { type RuleKey, ruleKeyText } from "./rule.ts";
-import { fromRuleItem, levelItem, ruleItemKey } from "./rule-item.ts";
+import { fromRuleItem, itemKeyText, levelItem, ruleItemKey } from "./rule-item.ts";
 import type { RuleStore } from "./store.ts";
 
 /** Makes a store that reads rules from the DynamoDB table `filter-rules`, 100 keys per call. */
@@ -52,5 +51,3 @@ export function dynamoDbRuleStore(options: {
 function ruleEntry(key: RuleKey | undefined, item: Attributes): [string, RuleHistory][] {
   return key === undefined ? [] : [[ruleKeyText(key), fromRuleItem(key, item).history]];
 }
-
-const itemKeyText = (item: Attributes) => keyText(filterRulesTable, item);

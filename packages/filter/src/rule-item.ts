@@ -22,6 +22,11 @@ export function ruleItemKey(key: RuleKey): Item {
   return { entity: { S: `${key.level}#${key.entityId}` }, eventType: { S: key.eventType } };
 }
 
+/** Returns the key of an item of the table as a text. */
+export function itemKeyText(item: Item): string {
+  return `${item["entity"]?.S} ${item["eventType"]?.S}`;
+}
+
 /** Converts a rule to an item of the table. */
 export function toRuleItem({ history, version }: WrittenRule): Item {
   const { key, states, knownFromMs } = history;

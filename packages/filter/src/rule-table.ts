@@ -14,11 +14,16 @@ import type { RetryPolicy } from "@rainhooks/core/retry";
 import { batchGet } from "@rainhooks/dynamodb/batch-get";
 import { batchWrite } from "@rainhooks/dynamodb/batch-write";
 import { conditionHeld } from "@rainhooks/dynamodb/condition";
-import { keyText } from "@rainhooks/dynamodb/key";
-import { filterRulesTable } from "./filter-rules-table.ts";
 import { changedHistory, latestRule, type RuleHistory } from "./history.ts";
 import type { FilterRule, RuleKey } from "./rule.ts";
-import { fromRuleItem, levelItem, ruleItemKey, toRuleItem, type WrittenRule } from "./rule-item.ts";
+import {
+  fromRuleItem,
+  itemKeyText,
+  levelItem,
+  ruleItemKey,
+  toRuleItem,
+  type WrittenRule,
+} from "./rule-item.ts";
 import { CLOCK_MARGIN_MS, RULE_AHEAD_MS } from "./times.ts";
 
 /** The filter-rules table of a stage. */
@@ -113,14 +118,12 @@ interface RuleChange {
 }
 
 async function changeRules(table: RuleTable, changes: readonly RuleChange[], fromMs: number): Promise<void> {
-  const byKey = new Map(
-    changes.map((change) => [keyText(filterRulesTable, ruleItemKey(change.key)), change]),
-  );
+  const byKey = new Map(changes.map((change) => [itemKeyText(ruleItemKey(change.key)), change]));
   const items = await batchGet(
     [...byKey.values()].map(({ key }) => ruleItemKey(key)),
     { ...table, consistent: true, busyCode: "rules-unavailable" },
   );
-  const present = new Map(items.map((item) => [keyText(filterRulesTable, item), item]));
+  const present = new Map(items.map((item) => [itemKeyText(item), item]));
   await mapLimited([...byKey], WRITES_AT_ONCE, async ([text, { key, rule }]) => {
     const item = present.get(text);
     const { history, version } =

@@ -26,14 +26,23 @@ export type NoteDelays = (publishedMs: readonly number[], nowMs: number) => Prom
  *
  * @throws {RainhooksError} `sink-unavailable` or `throttled` when the table cannot be written.
  */
-export function noteDelays(table: HoursTable): NoteDelays {
+export function noteDelays({ client, tableName }: HoursTable): NoteDelays {
   const noted = new Map<string, number>();
   return async (publishedMs, nowMs) => {
     const oldestMs = publishedMs.reduce((oldest, one) => Math.min(oldest, one), nowMs);
     const hour = hourOf(nowMs);
     const delayMs = nowMs - oldestMs <= USUAL_DELAY_MS ? 0 : roundedUp(nowMs - oldestMs);
     if ((noted.get(hour) ?? -1) >= delayMs) return;
-    await note(table, hour, delayMs);
+    const update = new UpdateItemCommand({
+      TableName: tableName,
+      Key: hourKey(hour),
+      UpdateExpression: "SET delayMs = :delay",
+      ConditionExpression: "attribute_not_exists(delayMs) OR delayMs < :delay",
+      ExpressionAttributeValues: { ":delay": { N: String(delayMs) } },
+    });
+    await conditionHeld(client.send(update)).catch((error: unknown) => {
+      throw tableError(tableName, error);
+    });
     noted.clear();
     noted.set(hour, delayMs);
   };
@@ -42,19 +51,4 @@ export function noteDelays(table: HoursTable): NoteDelays {
 /** Returns the next power of two minutes. */
 function roundedUp(delayMs: number): number {
   return MINUTE_MS * 2 ** Math.ceil(Math.log2(delayMs / MINUTE_MS));
-}
-
-async function note({ client, tableName }: HoursTable, hour: string, delayMs: number): Promise<void> {
-  const update = new UpdateItemCommand({
-    TableName: tableName,
-    Key: hourKey(hour),
-    UpdateExpression: "SET delayMs = :delay",
-    ConditionExpression: "attribute_not_exists(delayMs) OR delayMs < :delay",
-    ExpressionAttributeValues: { ":delay": { N: String(delayMs) } },
-  });
-  try {
-    await conditionHeld(client.send(update));
-  } catch (error) {
-    throw tableError(tableName, error);
-  }
 }
