@@ -9,6 +9,7 @@ import { readRule } from "../rule/read-rule.ts";
 import { changeWatchRule, putMaintenance } from "../rules/rule-store.ts";
 import { sweepState } from "../sweep/sweep-state.ts";
 import { alarmSeed, SEED_ALARM } from "../testing/seed-alarms.ts";
+import { alarmsTable, watchRulesTable } from "../watch-tables.ts";
 import { alarmKpiQuestion, alarmQuestion, listAlarmsQuestion } from "./alarms.ts";
 import { listWatchRulesQuestion } from "./watch-rules.ts";
 
@@ -193,7 +194,8 @@ describe("the alarms of a stage that people work with", () => {
   ofSeededStage();
 
   it("show what people did about them, and since when they are not evaluated", async () => {
-    const { alarms, watchRules: rules } = stage.stores;
+    const alarms = stage.stores.tableOf(alarmsTable.name);
+    const rules = stage.stores.tableOf(watchRulesTable.name);
     const open = async (nodeId: string) => (await planAlarmChange({ alarms, rules }, { nodeId })).alarms;
     const nowMs = SEED_NOW_MS;
     const untilMs = nowMs + HOUR_MS;
@@ -218,7 +220,7 @@ describe("the alarms of a stage that people work with", () => {
   });
 
   it("have the rule of their version, also after the rule was changed", async () => {
-    const { watchRules } = stage.stores;
+    const watchRules = stage.stores.tableOf(watchRulesTable.name);
     const rule = readRule(JSON.stringify({ name: "offline", kind: "offline", for: "20m" }));
     await changeWatchRule(watchRules, "offline", { status: "in-force", rule }, SEED_NOW_MS + 1);
     const { definition } = await ask(alarmQuestion, { alarm: SEED_ALARM }, stage);
@@ -230,7 +232,7 @@ describe("the alarm rules of a stage", () => {
   ofSeededStage();
 
   it("are listed with their last state, but not those that were removed", async () => {
-    const { watchRules } = stage.stores;
+    const watchRules = stage.stores.tableOf(watchRulesTable.name);
     const ruleOf = (name: string) => readRule(JSON.stringify({ name, kind: "offline", for: "20m" }));
     const add = (name: string, fromMs: number) =>
       changeWatchRule(watchRules, name, { status: "in-force", rule: ruleOf(name) }, fromMs);
@@ -255,7 +257,7 @@ describe("the alarm rules of a stage", () => {
   });
 
   it("are listed with the times of maintenance that have not passed", async () => {
-    const { watchRules } = stage.stores;
+    const watchRules = stage.stores.tableOf(watchRulesTable.name);
     const past = { name: "past", fromMs: 0, toMs: SEED_NOW_MS };
     const works = { name: "works", fromMs: 0, toMs: SEED_NOW_MS + 1 };
     const some = { name: "some", fromMs: 0, toMs: SEED_NOW_MS + 1, where: 'node.type == "light"' };

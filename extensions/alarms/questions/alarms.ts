@@ -13,6 +13,7 @@ import { isGroupKind } from "../rule/rule.ts";
 import { ruleJson } from "../rule/rule-json.ts";
 import { readWatchRules } from "../rules/rule-store.ts";
 import { sweepState } from "../sweep/sweep-state.ts";
+import { alarmsTable, watchRulesTable } from "../watch-tables.ts";
 import { readNames } from "./read-names.ts";
 import { listWatchRulesQuestion } from "./watch-rules.ts";
 
@@ -51,7 +52,7 @@ export const listAlarmsQuestion = defineQuestion({
   paged: false,
   answer: alarmsAnswer,
   find: async ({ state, rule, node, from, to, limit }, { stores, nowMs }) => {
-    const swept = await sweepState.read(stores.alarms);
+    const swept = await sweepState.read(stores.tableOf(alarmsTable.name));
     const query = { rule, limit };
     const toMs = to ?? nowMs + DAY_MS;
     const fromMs = from ?? Math.max(0, Math.min(toMs, nowMs) - DEFAULT_RANGE_DAYS * DAY_MS);
@@ -62,12 +63,21 @@ export const listAlarmsQuestion = defineQuestion({
     };
     const ofAll = async () =>
       state === "all"
-        ? listAlarmsRaised(stores.alarms, raised, query)
-        : listOpenAlarms(stores.alarms, await ruleNames(stores.watchRules), query);
+        ? listAlarmsRaised(stores.tableOf(alarmsTable.name), raised, query)
+        : listOpenAlarms(
+            stores.tableOf(alarmsTable.name),
+            await ruleNames(stores.tableOf(watchRulesTable.name)),
+            query,
+          );
     const { alarms, ...list } =
       node === undefined
         ? await ofAll()
-        : await listAlarmsOf(stores.alarms, node, state === "all" ? raised : "open", query);
+        : await listAlarmsOf(
+            stores.tableOf(alarmsTable.name),
+            node,
+            state === "all" ? raised : "open",
+            query,
+          );
     const { sinceMs, reason } = swept?.waits ?? {};
     const waits = known({ waitingSinceMs: sinceMs, waitsFor: reason });
     return { answer: { alarms: await shown(alarms, stores.nodes, nowMs), ...list, ...waits } };
@@ -96,9 +106,12 @@ export const alarmQuestion = defineQuestion({
   paged: false,
   answer: alarmAnswer,
   find: async ({ alarm: id }, { stores, nowMs }) => {
-    const alarm = await requireAlarm({ alarms: stores.alarms, rules: stores.watchRules }, id);
+    const alarm = await requireAlarm(
+      { alarms: stores.tableOf(alarmsTable.name), rules: stores.tableOf(watchRulesTable.name) },
+      id,
+    );
     const names = await namesOf([alarm], stores.nodes);
-    const definition = await definitionOf(alarm, stores.watchRules);
+    const definition = await definitionOf(alarm, stores.tableOf(watchRulesTable.name));
     return { answer: { ...shownAlarm(alarm, names, nowMs), ...known({ definition }) } };
   },
 });
@@ -130,7 +143,11 @@ export const alarmKpiQuestion = defineQuestion({
     const { alarms } =
       fromMs === toMs
         ? { alarms: [] }
-        : await listAlarmsRaised(stores.alarms, { fromMs, toMs }, { rule, limit: MAX_COUNTED });
+        : await listAlarmsRaised(
+            stores.tableOf(alarmsTable.name),
+            { fromMs, toMs },
+            { rule, limit: MAX_COUNTED },
+          );
     const happened = alarms.filter(({ retractedMs }) => retractedMs === undefined);
     return { answer: { fromMs, toMs, ...alarmLoad(happened, fromMs, Math.max(toMs, fromMs + 1)) } };
   },

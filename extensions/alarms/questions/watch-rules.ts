@@ -2,6 +2,7 @@ import { defineQuestion } from "@rainhooks/stage/query/question";
 import { watchRulesAnswer } from "../answers/alarms.ts";
 import { ruleJson } from "../rule/rule-json.ts";
 import { readWatchRules } from "../rules/rule-store.ts";
+import { watchRulesTable } from "../watch-tables.ts";
 
 /** Lists the alarm rules of a stage. */
 export const listWatchRulesQuestion = defineQuestion({
@@ -12,7 +13,7 @@ export const listWatchRulesQuestion = defineQuestion({
   paged: false,
   answer: watchRulesAnswer,
   find: async (_params, { stores, nowMs }) => {
-    const { rules, maintenance } = await readWatchRules(stores.watchRules);
+    const { rules, maintenance } = await readWatchRules(stores.tableOf(watchRulesTable.name));
     const shown = rules.flatMap(({ name, states }) => {
       const last = states.at(-1);
       if (last === undefined || last.status === "removed") return [];

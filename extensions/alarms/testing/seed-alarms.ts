@@ -17,7 +17,6 @@ export const SEED_ALARM = alarmIdOf({
 /** A rule that finds the nodes of a seeded stage that are offline. */
 export const alarmSeed: StageSeed = {
   tables: [watchedNodeTable, watchedSeriesTable, watchRulesTable, alarmsTable],
-  read: { alarms: alarmsTable, watchRules: watchRulesTable },
   known: { alarm: SEED_ALARM },
   fill: async (client, nameOf, description) => {
     const rules = { client, tableName: nameOf(watchRulesTable) };

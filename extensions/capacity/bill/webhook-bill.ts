@@ -4,7 +4,7 @@ import type { QueuedFunction, Webhook } from "@rainhooks/webhook/define-function
 import type { Load, PerEvent } from "@rainhooks/webhook/load";
 import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/observe/metrics";
 import { MESSAGES_PER_DAY, perDay } from "../fleet.ts";
-import { invocationMs } from "../invocation-ms.ts";
+import { invocationMs } from "@rainhooks/webhook/invocation-ms";
 import * as a from "./assumptions.ts";
 import { FIREHOSE_RECORD_BYTES, GB, PRICE, SQS_STEP_BYTES } from "./prices.ts";
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { type AskedStage, ask } from "@rainhooks/stage/query/ask";
 import { pageToken } from "@rainhooks/stage/query/pages/page-token";
-import { storesOf } from "@rainhooks/stage/query/stores";
+import { storesOf, tableNames } from "@rainhooks/stage/query/stores";
 import * as v from "valibot";
 import { type Attempt, attemptId } from "../attempts/attempt.ts";
 import { writeAttempts } from "../attempts/write-attempts.ts";
@@ -49,9 +49,7 @@ describe("attempts", () => {
         destinationOf(settings, { nowMs: 1 }),
       );
     }
-    const names = { nodeStatus: "", nodeTimeline: "", fleetSamples: "", timeSeries: "", rollups: "" };
-    const found = { attempts: attemptsTable.name, destinations: destinationsTable.name };
-    const stores = storesOf(client, { ...names, ...found }, { keepsRollups: false });
+    const stores = storesOf(client, (table) => table, { keepsRollups: false });
     stage = { stage: "one", stores, nowMs: () => NOW_MS, permissions: ["attempts"] };
   });
   afterAll(() => tables.stop());
@@ -75,8 +73,7 @@ describe("attempts", () => {
   });
 
   it("are not read where their tables are not given", async () => {
-    const names = { nodeStatus: "", nodeTimeline: "", fleetSamples: "", timeSeries: "", rollups: "" };
-    const stores = storesOf(tables.client, names, { keepsRollups: false });
+    const stores = storesOf(tables.client, tableNames({}, {}), { keepsRollups: false });
     await expect(ask(listAttemptsQuestion, {}, { ...stage, stores })).rejects.toMatchObject({
       code: "not-found",
       message: "The table destinations is not among those that may be read here.",

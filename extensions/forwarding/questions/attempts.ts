@@ -15,6 +15,7 @@ import { attemptAnswer, attemptList } from "../answers/attempts.ts";
 import { type Attempt, attemptId } from "../attempts/attempt.ts";
 import { attemptsOfEvent, isAttemptCursor, listAttempts, readAttempt } from "../attempts/read-attempts.ts";
 import { hasDestination, isDestinationId, readDestinationIds } from "../destinations/ids.ts";
+import { attemptsTable, destinationsTable } from "../forwarding-tables.ts";
 
 const MAX_ATTEMPTS = 1000;
 const MAX_DESTINATION_LENGTH = 30;
@@ -68,7 +69,7 @@ export const listAttemptsQuestion = defineQuestion({
     const fromMs = from ?? Math.max(0, toMs - DAY_MS);
     requireOrder(fromMs, toMs, to);
     const destinations = await destinationsOf(destination, context);
-    const { attempts, next } = await listAttempts(stores.attempts, {
+    const { attempts, next } = await listAttempts(stores.tableOf(attemptsTable.name), {
       ...{ destinations, state, nodeId: node, fromMs, toMs, limit, after },
       eventType: EVENT_TYPES.find((type) => shortType(type) === event),
     });
@@ -99,9 +100,9 @@ export const attemptQuestion = defineQuestion({
   paged: false,
   answer: attemptAnswer,
   find: async ({ attempt: id }, { stores }) => {
-    const attempt = await readAttempt(stores.attempts, id);
+    const attempt = await readAttempt(stores.tableOf(attemptsTable.name), id);
     if (attempt === undefined) throw notFound(`There is no attempt ${id}. Attempts are kept for 30 days.`);
-    const ofEvent = await attemptsOfEvent(stores.attempts, attempt.webhookId);
+    const ofEvent = await attemptsOfEvent(stores.tableOf(attemptsTable.name), attempt.webhookId);
     const same = ofEvent.filter(({ destination }) => destination === attempt.destination);
     return { answer: { id: attemptId(attempt), ...attempt, all: same.map(withId) } };
   },
@@ -120,13 +121,15 @@ async function destinationsOf(
   destination: string | undefined,
   { stores }: QueryContext,
 ): Promise<readonly string[]> {
-  if (destination === undefined) return readDestinationIds(stores.destinations);
+  if (destination === undefined) return readDestinationIds(stores.tableOf(destinationsTable.name));
   return isDestinationId(destination) ? [destination] : [];
 }
 
 /** A destination that was removed has no row, but its attempts. */
 async function requireKnown(destination: string, { stores }: QueryContext): Promise<void> {
-  const known = isDestinationId(destination) && (await hasDestination(stores.destinations, destination));
+  const known =
+    isDestinationId(destination) &&
+    (await hasDestination(stores.tableOf(destinationsTable.name), destination));
   if (!known) throw notFound(`There is no destination ${destination}, nor an attempt of one.`);
 }
 

@@ -1,5 +1,5 @@
 import type { CostTable, EventPrices } from "@rainhooks/stack/part-costs";
-import { invocationMs } from "@rainhooks/webhook/load";
+import { invocationMs } from "@rainhooks/webhook/invocation-ms";
 import { neoEvents } from "../functions/neo-events/function.ts";
 
 const MILLION = 1e6;

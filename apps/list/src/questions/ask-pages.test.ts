@@ -3,10 +3,10 @@ import { describe, expect, it, test } from "@jest/globals";
 import { type AskedStage, ask } from "@rainhooks/stage/query/ask";
 import { optionalText, wholeNumber } from "@rainhooks/stage/query/params/kinds";
 import { defineQuestion } from "@rainhooks/stage/query/question";
-import { type Stores, storesOf } from "@rainhooks/stage/query/stores";
+import { storesOf, tableNames } from "@rainhooks/stage/query/stores";
+import type { Resource } from "@rainhooks/webhook/resources";
 import * as v from "valibot";
 
-const NAMES = { nodeStatus: "n", nodeTimeline: "t", fleetSamples: "f", timeSeries: "s", rollups: "r" };
 const client = new DynamoDBClient({ region: "us-east-1" });
 
 /** Counts on from the place where the page before ended. It needs no table. */
@@ -29,7 +29,7 @@ const WHOLE = defineQuestion({ ...COUNT, name: "countAll", paged: false, params:
 
 const STAGE: AskedStage = {
   stage: "one",
-  stores: storesOf(client, NAMES, { keepsRollups: false }),
+  stores: storesOf(client, (table) => table, { keepsRollups: false }),
   nowMs: () => 7,
 };
 const asked = (texts: Readonly<Record<string, string | undefined>>, stage = STAGE) =>
@@ -92,24 +92,32 @@ test("a query is answered only with its permission, which is that to read unless
 });
 
 describe("the stores of a stage", () => {
-  const optional = ["alarms", "watchRules", "attempts", "destinations"] as const;
+  const use = (name: string): Resource => ({
+    kind: "table",
+    env: name,
+    actions: ["dynamodb:Query"],
+    table: { name, partitionKey: { name: "id", type: "S" } },
+  });
+  const names = tableNames({ mine: use("doors"), other: use("bells") }, { mine: "rainhooks-dev-doors" });
 
   it("have the names of their tables", () => {
-    const more = Object.fromEntries(optional.map((name) => [name, `table-of-${name}`]));
-    const stores: Stores = storesOf(client, { ...NAMES, ...more }, { keepsRollups: true });
-    expect(stores.nodes).toEqual({ client, tableName: "n" });
-    expect(stores.timelines).toEqual({ client, tableName: "t" });
-    expect(stores.samples).toEqual({ client, samplesTableName: "f" });
-    expect(stores.series).toEqual({ client, tableName: "s", rollupsTableName: "r", keepsRollups: true });
-    for (const name of optional) {
-      expect(stores[name].tableName).toBe(`table-of-${name}`);
-      expect(stores[name].client).toBe(client);
-    }
+    const stores = storesOf(client, (table) => `my-${table}`, { keepsRollups: true });
+    expect(stores.nodes).toEqual({ client, tableName: "my-node-status" });
+    expect(stores.timelines).toEqual({ client, tableName: "my-node-timeline" });
+    expect(stores.samples).toEqual({ client, samplesTableName: "my-fleet-samples" });
+    expect(stores.series).toEqual({
+      ...{ client, tableName: "my-time-series", rollupsTableName: "my-time-series-rollups" },
+      keepsRollups: true,
+    });
+    expect(storesOf(client, names, { keepsRollups: false }).tableOf("doors")).toEqual({
+      client,
+      tableName: "rainhooks-dev-doors",
+    });
   });
 
-  test.each(optional)("say that the table of %s is missing only when it is used", (name) => {
-    const store = storesOf(client, NAMES, { keepsRollups: false })[name];
-    expect(() => store.tableName).toThrow(
+  test.each(["bells", "walls"])("say that the table %s is missing only when it is used", (name) => {
+    const { tableOf } = storesOf(client, names, { keepsRollups: false });
+    expect(() => tableOf(name)).toThrow(
       expect.objectContaining({
         ...{ code: "not-found", permanent: true },
         message: `The table ${name} is not among those that may be read here.`,

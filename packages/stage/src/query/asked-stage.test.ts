@@ -29,16 +29,16 @@ describe("a stage that was reached", () => {
       ...{ tableName: "table-of-time-series", rollupsTableName: "table-of-time-series-rollups" },
       keepsRollups: false,
     });
-    expect(stores.alarms.tableName).toBe("table-of-alarms");
-    expect(stores.watchRules.tableName).toBe("table-of-watch-rules");
-    expect(stores.attempts.tableName).toBe("table-of-attempts");
-    expect(stores.destinations.tableName).toBe("table-of-destinations");
+    expect(stores.tableOf("alarms").tableName).toBe("table-of-alarms");
+    expect(stores.tableOf("watch-rules").tableName).toBe("table-of-watch-rules");
+    expect(stores.tableOf("attempts").tableName).toBe("table-of-attempts");
+    expect(stores.tableOf("destinations").tableName).toBe("table-of-destinations");
   });
 
   it("may lack tables: that is said when one of them is needed", () => {
     const { stores } = askedStage(reachedWith({ "node-status": "n" }));
     expect(stores.nodes.tableName).toBe("n");
     expect(() => stores.timelines).toThrow("node-timeline");
-    expect(() => stores.alarms.tableName).toThrow("alarms");
+    expect(() => stores.tableOf("alarms").tableName).toThrow("alarms");
   });
 });

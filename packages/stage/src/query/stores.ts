@@ -1,12 +1,19 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { FleetSampleReader } from "@rainhooks/node-status/fleet/read-samples";
+import {
+  fleetSamplesTable,
+  nodeStatusTable,
+  nodeTimelineTable,
+} from "@rainhooks/node-status/node-status-tables";
 import type { NodeStatusReader } from "@rainhooks/node-status/read-node";
 import type { TimelineReader } from "@rainhooks/node-status/timeline";
 import type { RollupReader } from "@rainhooks/time-series/rollups";
+import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
+import type { Resources } from "@rainhooks/webhook/resources";
 
-/** A table that only some stages have, or only some callers may read. */
-export interface OptionalTable {
+/** A table that queries read. */
+export interface ReadTable {
   readonly client: DynamoDBClient;
   readonly tableName: string;
 }
@@ -17,75 +24,63 @@ export interface Stores {
   readonly timelines: TimelineReader;
   readonly samples: FleetSampleReader;
   readonly series: RollupReader;
-  readonly alarms: OptionalTable;
-  readonly watchRules: OptionalTable;
-  /** Only for the permission `attempts`. */
-  readonly attempts: OptionalTable;
-  readonly destinations: OptionalTable;
-}
-
-/** Names of the tables that queries read. */
-export interface StoreTables {
-  readonly nodeStatus: string;
-  readonly nodeTimeline: string;
-  readonly fleetSamples: string;
-  readonly timeSeries: string;
-  readonly rollups: string;
-  /** Absent if nothing watches the stage. */
-  readonly alarms?: string | undefined;
-  readonly watchRules?: string | undefined;
-  /** Only for the permission `attempts`. */
-  readonly attempts?: string;
-  readonly destinations?: string;
+  /**
+   * Returns another table, by its name within a stage.
+   *
+   * @throws {RainhooksError} `not-found` if the stage does not have it, or it may not be read here.
+   */
+  readonly tableOf: (name: string) => ReadTable;
 }
 
 /**
- * Makes the stores that read the given tables. A table's name is read from `tables` only when its store is
- * used.
+ * Makes the stores that read the tables of a stage. A table's name is asked for only when its store is used.
  *
+ * @param nameOf Returns the deployed name of a table from its name within a stage; throws if it has none.
  * @param options Whether missing rollups may be written. Only processes with the clock of AWS may do that.
  */
 export function storesOf(
   client: DynamoDBClient,
-  tables: StoreTables,
+  nameOf: (table: string) => string,
   options: Pick<RollupReader, "keepsRollups">,
 ): Stores {
+  const tableOf = (name: string) => ({ client, tableName: nameOf(name) });
   return {
     get nodes() {
-      return { client, tableName: tables.nodeStatus };
+      return tableOf(nodeStatusTable.name);
     },
     get timelines() {
-      return { client, tableName: tables.nodeTimeline };
+      return tableOf(nodeTimelineTable.name);
     },
     get samples() {
-      return { client, samplesTableName: tables.fleetSamples };
+      return { client, samplesTableName: nameOf(fleetSamplesTable.name) };
     },
     get series() {
-      return { client, tableName: tables.timeSeries, rollupsTableName: tables.rollups, ...options };
+      const rollupsTableName = nameOf(timeSeriesRollupsTable.name);
+      return { ...tableOf(timeSeriesTable.name), rollupsTableName, ...options };
     },
-    alarms: optionalTable(client, tables, "alarms"),
-    watchRules: optionalTable(client, tables, "watchRules"),
-    attempts: optionalTable(client, tables, "attempts"),
-    destinations: optionalTable(client, tables, "destinations"),
+    tableOf,
   };
 }
 
-function optionalTable(
-  client: DynamoDBClient,
-  tables: StoreTables,
-  name: "alarms" | "watchRules" | "attempts" | "destinations",
-): OptionalTable {
-  return {
-    client,
-    get tableName() {
-      return requireTable(tables[name], name);
-    },
+/**
+ * Returns the deployed names of the tables that a function uses, by their names within a stage.
+ *
+ * @param names Deployed names of its resources.
+ */
+export function tableNames(
+  resources: Resources,
+  names: Readonly<Record<string, string | undefined>>,
+): (table: string) => string {
+  const known = new Map(
+    Object.entries(resources).flatMap(([name, use]) =>
+      use.kind === "table" ? [[use.table.name, names[name]] as const] : [],
+    ),
+  );
+  return (table) => {
+    const found = known.get(table);
+    if (found !== undefined) return found;
+    throw new RainhooksError("not-found", `The table ${table} is not among those that may be read here.`, {
+      permanent: true,
+    });
   };
-}
-
-function requireTable(found: string | undefined, name: string): string {
-  if (found !== undefined) return found;
-  throw new RainhooksError("not-found", `The table ${name} is not among those that may be read here.`, {
-    permanent: true,
-  });
 }

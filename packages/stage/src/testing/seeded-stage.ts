@@ -47,8 +47,6 @@ export interface SeedTables {
 export interface StageSeed {
   /** Its tables, and those of the platform as it needs them. */
   readonly tables: readonly TableDescription[];
-  /** Those that queries read, by what the queries call them. */
-  readonly read: Partial<Readonly<Record<keyof StoreTables, TableDescription>>>;
   /** Values of parameters for which it has data. */
   readonly known: Readonly<Record<string, string>>;
   /** Fills its tables, when those of the platform are full. */
@@ -69,7 +67,7 @@ export async function seedStage(
   mark: string,
   seeds: readonly StageSeed[] = [],
 ): Promise<AskedStage> {
-  const nameOf = (table: TableDescription) => `${stage}-${table.name}`;
+  const nameOf = (table: Pick<TableDescription, "name">) => `${stage}-${table.name}`;
   const all = [...TABLES, ...seeds.flatMap((seed) => seed.tables)];
   for (const table of mergeTables(all)) await tables.create({ ...table, name: nameOf(table) });
   const { client } = tables;
@@ -77,20 +75,7 @@ export async function seedStage(
   for (const seed of seeds) await seed.fill(client, nameOf, mark);
   return {
     stage,
-    stores: storesOf(
-      client,
-      {
-        nodeStatus: nameOf(nodeStatusTable),
-        nodeTimeline: nameOf(nodeTimelineTable),
-        fleetSamples: nameOf(fleetSamplesTable),
-        timeSeries: nameOf(timeSeriesTable),
-        rollups: nameOf(timeSeriesRollupsTable),
-        ...Object.fromEntries(
-          seeds.flatMap((seed) => Object.entries(seed.read)).map(([name, table]) => [name, nameOf(table)]),
-        ),
-      },
-      { keepsRollups: true },
-    ),
+    stores: storesOf(client, (name) => nameOf({ name }), { keepsRollups: true }),
     nowMs: () => SEED_NOW_MS,
   };
 }

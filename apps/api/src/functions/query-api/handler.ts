@@ -1,5 +1,5 @@
 import { queryApi } from "@rainhooks/app-list/query-api";
-import { storesOf } from "@rainhooks/stage/query/stores";
+import { storesOf, tableNames } from "@rainhooks/stage/query/stores";
 import { readFunctionConfig } from "@rainhooks/webhook/config";
 import { storeClient } from "@rainhooks/webhook/store-client";
 import { makeApp } from "../../app.ts";
@@ -8,7 +8,9 @@ import { lambdaHandler } from "../../lambda.ts";
 const { stage, resources, logLevel } = readFunctionConfig(queryApi, process.env);
 const app = makeApp({
   stage,
-  stores: storesOf(storeClient(queryApi, resources), resources, { keepsRollups: true }),
+  stores: storesOf(storeClient(queryApi, resources), tableNames(queryApi.resources, resources), {
+    keepsRollups: true,
+  }),
   nowMs: Date.now,
 });
 

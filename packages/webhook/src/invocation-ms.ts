@@ -1,4 +1,4 @@
-import { FULL_CPU_MIB, type Load } from "@rainhooks/webhook/load";
+import { FULL_CPU_MIB, type Load } from "./load.ts";
 
 /** Memory with which the times of a {@link Load} are measured. */
 const MEASURED_MIB = 1024;
