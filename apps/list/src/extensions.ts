@@ -7,14 +7,12 @@ import { repair } from "@rainhooks/extensions/repair/extension";
 import { samples } from "@rainhooks/extensions/samples/extension";
 import type { LocalSource } from "@rainhooks/local/source";
 import type { Extension } from "@rainhooks/stage/extension";
+import { OWN_EXTENSIONS } from "./own.ts";
 
-/** The extensions of a stage, in the order in which people see what they add. */
-export const EXTENSIONS: readonly Extension<LocalSource>[] = [
-  forwarding,
-  repair,
-  samples,
-  alarms,
-  privacy,
-  neo,
-  capacity,
+/** The extensions that come with Rainhooks, in the order in which people see what they add. */
+export const SHIPPED_EXTENSIONS: readonly Extension<LocalSource>[] = [
+  ...[forwarding, repair, samples, alarms, privacy, neo, capacity],
 ];
+
+/** The extensions of a stage. */
+export const EXTENSIONS: readonly Extension<LocalSource>[] = [...SHIPPED_EXTENSIONS, ...OWN_EXTENSIONS];

@@ -3,15 +3,15 @@ import { hello } from "@rainhooks/app-hello/webhook";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
 import { timeSeries } from "@rainhooks/app-time-series/webhook";
 import { type FunctionDefinition, triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
-import { EXTENSIONS } from "./extensions.ts";
-import { OWN } from "./own.ts";
+import { SHIPPED_EXTENSIONS } from "./extensions.ts";
+import { OWN, OWN_EXTENSIONS } from "./own.ts";
 import { queryApi } from "./query-api.ts";
 
 const ALL: readonly FunctionDefinition[] = [
   archive,
   nodeStatus,
   timeSeries,
-  ...EXTENSIONS.flatMap(({ functions }) => functions),
+  ...SHIPPED_EXTENSIONS.flatMap(({ functions }) => functions),
   hello,
   queryApi,
 ];
@@ -28,7 +28,11 @@ export const SHIPPED: readonly FunctionDefinition[] = (
  * The functions of a stage. The local stage runs, and the infrastructure deploys, what is listed here; the
  * bundle of each is in `apps/<name>/bundle`, or is that of another one (`sameAs`).
  */
-export const FUNCTIONS: readonly FunctionDefinition[] = [...SHIPPED, ...OWN];
+export const FUNCTIONS: readonly FunctionDefinition[] = [
+  ...SHIPPED,
+  ...OWN,
+  ...OWN_EXTENSIONS.flatMap(({ functions }) => functions),
+];
 
 /** Those that are webhooks. */
 export const WEBHOOKS: readonly Webhook[] = triggeredBy(FUNCTIONS, "topics");

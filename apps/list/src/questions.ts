@@ -7,6 +7,7 @@ import { listFleetAlertsQuestion } from "@rainhooks/stage/query/questions/fleet-
 import { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
 import { countNodesQuestion, nodeQuestion, timelineQuestion } from "@rainhooks/stage/query/questions/nodes";
 import { listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
+import { OWN_QUESTIONS } from "./own-questions.ts";
 
 /** All queries of a stage. */
 const QUESTIONS: readonly Question[] = [
@@ -22,6 +23,7 @@ const QUESTIONS: readonly Question[] = [
   seriesValuesQuestion,
   ...ALARM_QUESTIONS,
   ...ATTEMPT_QUESTIONS,
+  ...OWN_QUESTIONS,
 ] as readonly Question[];
 
 /**

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import type { Extension } from "@rainhooks/stage/extension";
 import type { FunctionDefinition } from "@rainhooks/webhook/define";
 import { definitionIn } from "../definition-in.ts";
 import { OWN_FOLDER, PROJECT } from "./folder.ts";
@@ -37,3 +38,6 @@ async function load(file: string, name: string): Promise<FunctionDefinition> {
  * place of `../own.ts`.
  */
 export const OWN: readonly FunctionDefinition[] = PROJECT === undefined ? [] : await loadOwn(PROJECT);
+
+/** An installed package takes functions of a project, and no extensions yet. */
+export const OWN_EXTENSIONS: readonly Extension[] = [];
