@@ -26,8 +26,8 @@ const MESSAGES_PER_CALL = 10;
 /**
  * Sends messages to the topics of their types, and to the queue of the function that makes events of them.
  *
- * @throws {RainhooksError} `stage-failed` if the stage does not run that function, or when a service rejects a
- * message.
+ * @throws {RainhooksError} `stage-failed` if the stage does not run that function, or when a service rejects
+ * a message.
  */
 export async function sendToStage(
   { clients: { sns, sqs }, provisioned: { topics, queues } }: Pick<Stage, "clients" | "provisioned">,

@@ -107,7 +107,9 @@ export interface StackPart<Fields extends object = object> {
   readonly programs?: Readonly<Record<string, (args: readonly string[], program: StackProgram) => string>>;
   /** What an alarm costs in a month, in dollars. */
   alarmCost?(alarm: ResourceJson): number;
-  /** Fields with which a stage has more of it than without: pages that are made from stacks show that, too. */
+  /**
+   * Fields with which a stage has more of it than without: pages that are made from stacks show that, too.
+   */
   readonly variants?: readonly Fields[];
   /** What who deploys may look at that is not the stage's. */
   lookUps?(config: StackConfig & Fields): LookUp[];
