@@ -14,6 +14,7 @@ import type { TimeSeriesEvent } from "@rainhooks/time-series/puts";
 import { timeSeriesSink } from "@rainhooks/time-series/time-series-sink";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
 import type { AskedStage } from "../query/ask.ts";
+import { storesOf } from "../query/stores.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
