@@ -71,7 +71,8 @@ export interface SweptStoreState {
  * Takes the lease that keeps sweeps apart, or holds it for longer; with `untilMs` at `nowMs`, it is released.
  *
  * @param holder What tells this sweep from all others.
- * @param untilMs From when on another sweep may take it, epoch milliseconds: this one must have ended by then.
+ * @param untilMs From when on another sweep may take it, epoch milliseconds: this one must have ended by
+ * then.
  * @returns false if another sweep holds it.
  */
 export function holdSweep(
