@@ -5,4 +5,4 @@ import { EVERY_NEO_FIELD, NEO_STAGES } from "@rainhooks/extensions/neo/stack/tes
 export const EVERY_PART_FIELD = { ...EVERY_NEO_FIELD, ...EVERY_FORWARDING_FIELD };
 
 /** What extensions set in the files of stages that are no others, by names of these stages. */
-export const PART_STAGES = { ...NEO_STAGES };
+export const PART_STAGES: Readonly<Record<string, object>> = { ...NEO_STAGES };

@@ -9,14 +9,36 @@ export interface ExtensionFolder {
   readonly functions: readonly string[];
 }
 
+/** The files that alone import extensions, as patterns of paths. */
+export const LISTS: string[];
+
 /** Reads the folders of extensions. */
 export function readExtensions(root: string): readonly ExtensionFolder[];
 
-/** Returns extensions without which one cannot be: it, and those that need it. */
-export function withDependents(extensions: readonly ExtensionFolder[], name: string): readonly string[];
+/** Extensions that are deleted together: one, and those that need it. */
+export type ExtensionSet = readonly string[];
+
+/** For each extension what goes with it; what is the same for several is there once. */
+export function setsToDelete(
+  extensions: readonly ExtensionFolder[],
+  names?: readonly string[],
+): readonly ExtensionSet[];
+
+/** Of several sets one a day, each in its turn; all of them with `RAINHOOKS_WITHOUT=each`. */
+export function setsOfDay(
+  sets: readonly ExtensionSet[],
+  nowMs: number,
+  environment?: Readonly<Record<string, string | undefined>>,
+): readonly ExtensionSet[];
 
 /** Deletes extensions of a tree: their folders, their lines in the lists, and their tests in tools/e2e. */
-export function deleteExtensions(root: string, names: readonly string[]): void;
+export function deleteExtensions(root: string, names: ExtensionSet): void;
 
-/** Type-checks a copy of a tree without extensions; returns the errors. */
-export function checkWithout(root: string, names: readonly string[]): readonly string[];
+/**
+ * Type-checks copies of a tree without extensions: all of it first, and then what a deletion changes. Yields
+ * the errors that the whole tree does not have.
+ */
+export function checkWithout(
+  root: string,
+  sets: readonly ExtensionSet[],
+): Iterable<{ readonly names: ExtensionSet; readonly errors: readonly string[] }>;

@@ -14,8 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** The files that alone import extensions. */
-const LISTS = [
+export const LISTS = [
   "apps/list/src/*.ts",
   "extensions/*.ts",
   "infra/src/{parts,testing/part-stages}.ts",
@@ -47,20 +46,18 @@ export function readExtensions(root) {
   });
 }
 
-export function withDependents(extensions, name) {
+function withDependents(extensions, name) {
   const found = new Set([name]);
   for (const one of found)
     for (const other of extensions) if (other.needs.includes(one)) found.add(other.name);
   return [...found].sort();
 }
 
-/** For each extension what goes with it; what is the same for several is there once. */
 export function setsToDelete(extensions, names = extensions.map(({ name }) => name)) {
   const sets = names.map((name) => withDependents(extensions, name));
   return [...new Map(sets.map((set) => [set.join(), set])).values()];
 }
 
-/** Of several sets one a day, each in its turn; all of them with `RAINHOOKS_WITHOUT=each`. */
 export function setsOfDay(sets, nowMs, { RAINHOOKS_WITHOUT } = process.env) {
   const day = Math.floor(nowMs / 86_400_000);
   return RAINHOOKS_WITHOUT === "each" ? sets : [sets[day % sets.length]];
@@ -78,12 +75,6 @@ export function deleteExtensions(root, names) {
   }
 }
 
-/**
- * Type-checks copies of a tree without extensions: all of it first, and then what a deletion changes. Yields
- * the errors that the whole tree does not have.
- *
- * @param sets Names of extensions that are deleted together.
- */
 export function* checkWithout(root, sets) {
   const copy = mkdtempSync(join(tmpdir(), "rainhooks-without-"));
   try {
@@ -127,7 +118,7 @@ function errorsOf(copy) {
  * Copies the files of a tree, and the links to its packages: they are relative, so that they stay in the
  * copy.
  */
-export function copyTree(root, copy) {
+function copyTree(root, copy) {
   const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
   const listed = execFileSync("git", args, { cwd: root, encoding: "utf8", maxBuffer: 2 ** 26 });
   for (const path of listed.split("\0").filter((one) => one !== "" && existsSync(join(root, one)))) {

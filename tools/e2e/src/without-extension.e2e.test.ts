@@ -6,7 +6,7 @@ import { ROOT, useCopy } from "./tutorials/copied-repository.ts";
  * A clone from which somebody has deleted an extension and those that need it: one a day, each in its turn.
  * RAINHOOKS_WITHOUT=each takes all of them, one after the other.
  */
-const SETS: readonly string[][] = setsOfDay(setsToDelete(readExtensions(ROOT)), Date.now());
+const SETS = setsOfDay(setsToDelete(readExtensions(ROOT)), Date.now());
 
 describe.each(SETS.map((names) => [names.join(", "), names] as const))("a clone without %s", (_, names) => {
   const { folder, run } = useCopy();
