@@ -1,6 +1,6 @@
 import type { Webhook } from "@rainhooks/webhook/define-function";
-import { DRAIN_S, eveningRates, type Rates, STORM_S, stormRates, totalOf } from "./fleet.ts";
 import { invocationMs } from "@rainhooks/webhook/invocation-ms";
+import { DRAIN_S, eveningRates, type Rates, STORM_S, stormRates, totalOf } from "./fleet.ts";
 import { MAPPING_CONCURRENCY, NEW_TABLE_UNITS_PER_S } from "./limits.ts";
 import { type StoreLimits, storesOf, timesTaken, unitsPerS } from "./stores.ts";
 

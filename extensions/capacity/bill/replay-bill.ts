@@ -1,6 +1,6 @@
 import type { Webhook } from "@rainhooks/webhook/define-function";
-import type { Load } from "@rainhooks/webhook/load";
 import { invocationMs } from "@rainhooks/webhook/invocation-ms";
+import type { Load } from "@rainhooks/webhook/load";
 import { GB, PRICE } from "./prices.ts";
 import { type Bill, USUAL } from "./webhook-bill.ts";
 

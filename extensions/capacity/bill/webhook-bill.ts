@@ -1,10 +1,10 @@
 import type { EventType } from "@rainhooks/core/catalog";
 import { BILLED_STEP_BYTES } from "@rainhooks/sinks/firehose/limits";
 import type { QueuedFunction, Webhook } from "@rainhooks/webhook/define-function";
+import { invocationMs } from "@rainhooks/webhook/invocation-ms";
 import type { Load, PerEvent } from "@rainhooks/webhook/load";
 import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/observe/metrics";
 import { MESSAGES_PER_DAY, perDay } from "../fleet.ts";
-import { invocationMs } from "@rainhooks/webhook/invocation-ms";
 import * as a from "./assumptions.ts";
 import { FIREHOSE_RECORD_BYTES, GB, PRICE, SQS_STEP_BYTES } from "./prices.ts";
 

@@ -1,7 +1,7 @@
 import type { Webhook } from "@rainhooks/webhook/define-function";
+import { invocationMs } from "@rainhooks/webhook/invocation-ms";
 import type { Load } from "@rainhooks/webhook/load";
 import { eveningRates, type Rates, STORM_S, stormRates, totalOf } from "../fleet.ts";
-import { invocationMs } from "@rainhooks/webhook/invocation-ms";
 import { firehoseQuota, NEW_TABLE_UNITS_PER_S } from "../limits.ts";
 import { type Plan, planOf } from "../plan.ts";
 import { storesOf, unitsPerS } from "../stores.ts";

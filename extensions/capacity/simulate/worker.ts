@@ -1,8 +1,8 @@
 import type { EventType } from "@rainhooks/core/catalog";
 import type { FunctionOf } from "@rainhooks/webhook/define-function";
+import { invocationMs } from "@rainhooks/webhook/invocation-ms";
 import type { Load } from "@rainhooks/webhook/load";
 import { eveningRates, type Rates, STORM_S, stormRates, totalOf } from "../fleet.ts";
-import { invocationMs } from "@rainhooks/webhook/invocation-ms";
 import { eventsPerS, SPARE } from "../plan.ts";
 import { EVENING_S, type QueueResult, simulateQueue } from "./queue.ts";
 

@@ -127,7 +127,9 @@ function boundaryMistake(config: StageConfig): string | false {
   );
 }
 
-/** What is dropped: data of a function, of a part that is left out, or a table that the code does not know. */
+/**
+ * What is dropped: data of a function, of a part that is left out, or a table that the code does not know.
+ */
 function dropMistakes(
   config: StageConfig,
   functions: readonly FunctionDefinition[],

@@ -275,7 +275,11 @@ describe("what a stage changes", () => {
       { production: true, archive: { forceDestroy: true } },
       "archive.forceDestroy is not allowed",
     ],
-    ["dropping data of an unknown webhook", { dropData: ["helo"] }, "dropData: helo is no function with data"],
+    [
+      "dropping data of an unknown webhook",
+      { dropData: ["helo"] },
+      "dropData: helo is no function with data",
+    ],
     [
       "dropping data that the API reads",
       { functions: { "time-series": { deployed: false } }, dropData: ["time-series"] },
