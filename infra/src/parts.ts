@@ -19,4 +19,7 @@ export const PARTS: readonly StackPart[] = [
 ];
 
 /** The fields of a stage's file that are theirs. */
-export const PART_FIELDS = { ...FORWARDING_FIELDS, ...NEO_FIELDS };
+export const PART_FIELDS: object & typeof FORWARDING_FIELDS & typeof NEO_FIELDS = {
+  ...FORWARDING_FIELDS,
+  ...NEO_FIELDS,
+};

@@ -9,7 +9,7 @@ import { inputError } from "@rainhooks/core/errors";
 import { conditionHeld } from "@rainhooks/dynamodb/condition";
 import { tableError } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
-import { clientOptions } from "@rainhooks/stage/clients";
+import { clientOptions } from "@rainhooks/stage/account";
 import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
 import { archiveOf, type ReachedStage } from "@rainhooks/stage/reached";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";

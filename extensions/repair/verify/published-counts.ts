@@ -2,7 +2,7 @@ import type { MetricDataResult } from "@aws-sdk/client-cloudwatch";
 import { hourOf, startOf } from "@rainhooks/archive/hour";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 
-import { clientOptions } from "@rainhooks/stage/clients";
+import { clientOptions } from "@rainhooks/stage/account";
 import { readPublishedCounts } from "@rainhooks/stage/published-counts";
 import type { ReachedStage } from "@rainhooks/stage/reached";
 import type { HourCounts } from "./verify-archive.ts";

@@ -4,7 +4,8 @@ import { ListBucketsCommand } from "@aws-sdk/client-s3";
 import { expect, it } from "@jest/globals";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
 import { listenOnLoopback } from "@rainhooks/testing/listen";
-import { awsClients, clientOptions } from "./clients.ts";
+import { clientOptions } from "./account.ts";
+import { awsClients } from "./clients.ts";
 
 it("a command waits longer for AWS than a function", async () => {
   let requests = 0;

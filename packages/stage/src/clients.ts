@@ -4,7 +4,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core/emulator";
-import { type Patience, patience } from "./patience.ts";
+import { clientOptions, type StageAccount } from "./account.ts";
 
 /** A client for each AWS service of a stage. */
 export interface AwsClients {
@@ -37,29 +37,5 @@ export function awsClients(account: StageAccount = {}): AwsClients {
     s3: new S3Client(common),
     dynamodb: new DynamoDBClient(common),
     firehose: new FirehoseClient(common),
-  };
-}
-
-/** The account and the region in which a stage is. */
-export interface StageAccount {
-  readonly region?: string | undefined;
-  /** A profile of the AWS configuration of this machine; `undefined` for the SDK's credentials. */
-  readonly profile?: string | undefined;
-}
-
-/** Options of a client of a command. */
-interface ClientOptions extends Patience {
-  readonly cacheMiddleware: boolean;
-  readonly region?: string;
-  readonly profile?: string;
-}
-
-/** Returns the options of a client of a command. */
-export function clientOptions({ region, profile }: StageAccount): ClientOptions {
-  return {
-    cacheMiddleware: true,
-    ...patience(),
-    ...(region === undefined ? {} : { region }),
-    ...(profile === undefined ? {} : { profile }),
   };
 }

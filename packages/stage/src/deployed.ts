@@ -3,7 +3,7 @@ import { collect } from "@rainhooks/core/collections";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { tryParseJson } from "@rainhooks/core/json";
 import * as v from "valibot";
-import { clientOptions, type StageAccount } from "./clients.ts";
+import { clientOptions, type StageAccount } from "./account.ts";
 import { outputsParameter, type StageOutputs, stageOfParameter, stageOutputs } from "./outputs.ts";
 import { outputsJson } from "./outputs-text.ts";
 

@@ -147,7 +147,8 @@ function withoutImports(text, name) {
   return names
     .filter((one) => one !== "")
     .reduce(
-      (left, one) => left.replace(new RegExp(`\\s*(?:\\.\\.\\.)?\\b${one}\\b,?(?=\\s*[\\]},.\\w])`, "g"), ""),
+      (left, one) =>
+        left.replace(new RegExp(`\\s*(?:& typeof |\\.\\.\\.)?\\b${one}\\b,?(?=\\s*[\\]},.\\w&=])`, "g"), ""),
       text.replace(imported, ""),
     );
 }

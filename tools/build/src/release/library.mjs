@@ -9,6 +9,8 @@ import { packageOf } from "./ranges.mjs";
  * lines can have the text of an import.
  */
 const IMPORT = /(^(?:import|export|\})[^"'`]*? from |^import |\bimport\()(["'])([^"'\n]+)\2/g;
+/** What an extension says that a program loads. */
+const LATER = /^ +\w+: \(\) => import\(/;
 /** A line of a comment, whose examples are not code. */
 const COMMENT = /^ *\*/;
 /** What an example imports from a package of the workspace. */
@@ -26,6 +28,7 @@ export class Library {
   #copied = new Map();
   #npm = new Set();
   #exported = [];
+  #withoutLater;
   #packages = readPackages();
 
   /**
@@ -33,9 +36,12 @@ export class Library {
    * @param replaced Files of the workspace that others take the place of, by path.
    * @param vendored Modules of npm packages that are files of this package, by name: paths in `out`.
    * @param entries Modules that people can import, which examples name.
+   * @param withoutLater Paths of files that load other modules later: these are for programs, and what is
+   * copied runs none. No declaration names them.
    */
-  constructor({ out, replaced = {}, vendored = {}, entries = [] }) {
+  constructor({ out, replaced = {}, vendored = {}, entries = [], withoutLater = /$^/ }) {
     this.#out = out;
+    this.#withoutLater = withoutLater;
     this.#replaced = replaced;
     this.#vendored = vendored;
     this.#exported = entries.map((entry) => [entry, exportedNames(declarationsOf(this.#resolve(entry)))]);
@@ -74,9 +80,10 @@ export class Library {
     if (!existsSync(file)) throw new Error(`${file} has not been built.`);
     const target = this.#target(file);
     this.#copied.set(file, target);
+    const isPlain = this.#withoutLater.test(relative(ROOT, file));
     for (const [source, to] of [
       [file, target],
-      [declarationsOf(file), declarationsOf(target)],
+      ...(isPlain ? [] : [[declarationsOf(file), declarationsOf(target)]]),
     ]) {
       if (existsSync(source)) this.#rewrite(source, to);
     }
@@ -87,6 +94,7 @@ export class Library {
     const text = readFileSync(source, "utf8")
       .split("\n")
       .filter((line) => !line.startsWith("//# sourceMappingURL="))
+      .filter((line) => !(LATER.test(line) && this.#withoutLater.test(relative(ROOT, source))))
       .map((line) => (COMMENT.test(line) ? this.#asInstalled(line) : this.#withPaths(line, source, target)))
       .join("\n");
     mkdirSync(dirname(target), { recursive: true });

@@ -30,6 +30,9 @@ export async function shippedFunctions() {
 }
 
 const LIST = "apps/list/dist";
+/** An extension, and their list: who deploys needs their functions alone. */
+const EXTENSION =
+  /^(?:extensions\/dist\/[^/]+\/extension|apps\/list\/dist\/(?:extensions|own|project\/own))\.js$/;
 /** In an installed package, the functions are those of the project. */
 const REPLACED = {
   [`${LIST}/own.js`]: `${LIST}/project/own.js`,
@@ -97,6 +100,7 @@ const PACKAGES = {
     copyReadme("infra", out);
     const manifest = library(out, "@rainhooks/infra", ["."], {
       files: ["packages/local/src/bundling/lambda"],
+      withoutLater: EXTENSION,
     });
     // Beside it, and not below it: a project has both, from the same place.
     return { ...manifest, peerDependencies: { rainhooks: version } };
@@ -112,9 +116,9 @@ function copyDocs(out) {
 }
 
 /** Copies modules of the workspace with what they import; returns the fields of the manifest. */
-function library(out, name, subpaths, { files = [], vendored = {} } = {}) {
+function library(out, name, subpaths, { files = [], vendored = {}, withoutLater } = {}) {
   const { description } = readJson(`${folderInWorkspace(name)}/package.json`);
-  const library = new Library({ out, replaced: REPLACED, vendored, entries: ENTRIES });
+  const library = new Library({ out, replaced: REPLACED, vendored, entries: ENTRIES, withoutLater });
   const exports = Object.fromEntries(
     subpaths.map((subpath) => {
       const file = `./${relative(out, library.add(`${name}${subpath.slice(1)}`))}`;

@@ -1,6 +1,6 @@
 import type { MetricDataQuery, MetricDataResult } from "@aws-sdk/client-cloudwatch";
 import { SECOND_MS } from "@rainhooks/core/durations";
-import { clientOptions } from "@rainhooks/stage/clients";
+import { clientOptions } from "@rainhooks/stage/account";
 import { queueNameOf } from "@rainhooks/stage/reached";
 import { type Activity, ActivityBins, type Bins, COUNTED } from "@rainhooks/stage/routes/bins";
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { AthenaClient, ColumnInfo, QueryExecution } from "@aws-sdk/client-athena";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { clientOptions } from "../../clients.ts";
+import { clientOptions } from "../../account.ts";
 import type { StageOutputs } from "../../outputs.ts";
 
 /** The names with which Athena queries the archive of a stage. */

@@ -1,5 +1,5 @@
 import { MINUTE_MS } from "@rainhooks/core/durations";
-import { clientOptions } from "../../clients.ts";
+import { clientOptions } from "../../account.ts";
 import { queueNameOf } from "../../reached.ts";
 
 /** A metric that is an age. */

@@ -1,5 +1,5 @@
 import { userInfo } from "node:os";
-import { clientOptions } from "../../clients.ts";
+import { clientOptions } from "../../account.ts";
 import type { ReachedStage } from "../../reached.ts";
 
 /** Returns who runs a command on a stage: the ARN of the AWS credentials, or the user of this computer. */
