@@ -22,10 +22,10 @@ import { functionEnvironment } from "@rainhooks/webhook/environment";
 import type { WebhookHandler } from "@rainhooks/webhook/handler";
 import { drainQueue } from "./drain-queue.ts";
 
-/**
- * The webhooks that are simulated here; forward has a simulation of its own, with its workers and receivers.
- */
-export const SIMULATED: readonly Webhook[] = SHIPPED_WEBHOOKS.filter(({ name }) => name !== "forward");
+/** The webhooks that are simulated here: those of the platform. */
+export const SIMULATED: readonly Webhook[] = SHIPPED_WEBHOOKS.filter(({ name }) =>
+  ["archive", "node-status", "time-series", "hello"].includes(name),
+);
 
 /** Services that can be switched off. */
 export type Service = "dynamodb" | "firehose" | "sqs";

@@ -2,6 +2,7 @@ import type { TestStage } from "@rainhooks/app-local/testing/test-stage";
 import type { CallRecorder } from "@rainhooks/infra/testing/call-recorder";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import type { StackJson } from "@rainhooks/stack/stack-json";
+import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 
 /** An answer of the query API. */
 export type Answer = Readonly<Record<string, readonly Readonly<Record<string, string>>[]>>;
@@ -25,6 +26,8 @@ export interface StagePlay {
   readonly calls: Readonly<Record<string, readonly string[]>>;
   /** Tests of the calls that functions have made, and of what their roles allow besides. */
   readonly tests?: (callsOf: (name: string) => CallRecorder["calls"], stack: StackJson) => void;
+  /** Functions that run at a rate, and what they do is in golden files. */
+  readonly scheduled?: readonly FunctionDefinition[];
   /** What is there before the events of golden files. */
   readonly beforeGolden?: (stage: Stage) => Promise<void>;
   /** Its tools, each with something to return. */

@@ -2,6 +2,7 @@ import { PublishCommand } from "@aws-sdk/client-sns";
 import { expect, it } from "@jest/globals";
 import type { TestStage } from "@rainhooks/app-local/testing/test-stage";
 import { readAlarmsOf } from "@rainhooks/extensions/alarms/alarms/alarm-store";
+import { watch } from "@rainhooks/extensions/alarms/functions/watch/scheduled";
 import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
 import { changeWatchRule, readWatchRules } from "@rainhooks/extensions/alarms/rules/rule-store";
 import { alarmsTable, watchRulesTable } from "@rainhooks/extensions/alarms/watch-tables";
@@ -145,6 +146,7 @@ export const alarmPlay: StagePlay = {
       );
     });
   },
+  scheduled: [watch],
   beforeGolden: (stage) =>
     addRuleAt(stage, { name: "gone", kind: "offline", for: "5m", severity: "high" }, Date.now()),
   tools: findNode,

@@ -1,5 +1,4 @@
 import { PublishCommand } from "@aws-sdk/client-sns";
-import { SHIPPED } from "@rainhooks/app-list";
 import { waitingRecords } from "@rainhooks/app-local/run-fleet";
 import {
   startTestStage,
@@ -82,8 +81,8 @@ export interface PlayedStage extends TestStage {
  * @param prepare What shall be there before the events.
  */
 export async function playStage(prepare: (stage: PlayedStage) => Promise<void>): Promise<PlayedStage> {
-  const sweep = SHIPPED.filter(({ name }) => name === "watch").map(withShortWaits);
-  const running = await startTestStage({ functions: [...UNSCHEDULED_FUNCTIONS, ...sweep] });
+  const scheduled = PLAYS.flatMap((one) => one.scheduled ?? []).map(withShortWaits);
+  const running = await startTestStage({ functions: [...UNSCHEDULED_FUNCTIONS, ...scheduled] });
   const { stage, dataDir } = running;
   const receiver = await startReceiver(({ path }, response) => {
     response.writeHead(path.startsWith("/fails") ? 500 : 200).end("seen");
