@@ -31,7 +31,7 @@ export interface OutboxLoad {
 }
 
 /** What the outbox takes for each event. */
-export interface OutboxUnits extends Units {
+interface EventUnits extends Units {
   readonly requests: number;
   readonly messages: number;
 }
@@ -49,7 +49,7 @@ export async function outboxUnits({
   settings,
   perInvocation,
   invocations,
-}: OutboxLoad): Promise<OutboxUnits> {
+}: OutboxLoad): Promise<EventUnits> {
   const tables = await startTables();
   try {
     for (const table of [attemptsTable, destinationsTable, outboxTable]) await tables.create(table);
