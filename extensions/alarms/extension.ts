@@ -8,6 +8,7 @@ export const alarms: Extension = {
   needs: ["capacity", "repair"],
   functions: [watch],
   commands: () => import("./commands.ts"),
+  operations: () => import("./operations/operate-alarms.ts"),
   routes: () => import("./routes/watch.ts"),
   firstRun: () => import("./local/first-run.ts"),
 };

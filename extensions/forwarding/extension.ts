@@ -9,7 +9,7 @@ export const forwarding: Extension = {
   needs: ["capacity", "repair"],
   functions: [forward, attempts, retries],
   commands: () => import("./commands.ts"),
-  tools: () => import("./tools.ts"),
+  operations: () => import("./operations.ts"),
   lines: () => import("./stage-lines.ts"),
   routes: () => import("./routes.ts"),
   firstRun: () => import("./local/first-run.ts"),

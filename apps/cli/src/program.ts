@@ -2,6 +2,8 @@ import { subscribe } from "node:diagnostics_channel";
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { FUNCTIONS } from "@rainhooks/app-list";
 import { EXTENSIONS } from "@rainhooks/app-list/extensions";
+import { loadOperations } from "@rainhooks/app-list/operations";
+import { addOperation } from "@rainhooks/stage/commands/add-operation";
 import { EXIT } from "@rainhooks/stage/commands/exit";
 import { printNote } from "@rainhooks/stage/commands/output";
 import { WAITING_CHANNEL } from "@rainhooks/stage/patience";
@@ -55,6 +57,7 @@ export async function rainhooks(): Promise<CommandUnknownOpts> {
   addArchiveCommands(program);
   const all = await Promise.all(EXTENSIONS.map(({ commands }) => commands?.()));
   for (const commands of all) commands?.addCommands(program, FUNCTIONS);
+  for (const operation of await loadOperations()) addOperation(program, operation, FUNCTIONS);
   addStageCommands(program);
   addConsoleCommand(program);
   addMcpCommand(program);

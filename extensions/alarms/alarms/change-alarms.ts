@@ -5,9 +5,6 @@ import { putAlarm, readAlarm } from "./alarm-store.ts";
 import type { AlarmTable } from "./alarm-table.ts";
 import type { SelectedAlarm } from "./select-alarms.ts";
 
-/** For how long an alarm can be shelved at most. */
-export const MAX_SHELVE = "7d";
-
 /** What an operator does about alarms. */
 export type AlarmChange =
   /** It is not sent again, and a latched one leaves the list. */

@@ -3,7 +3,6 @@ import { answerWith } from "@rainhooks/stage/commands/answer-with";
 import { addStageOptions, addTimes, count, duration, timeOption } from "@rainhooks/stage/commands/options";
 import { alarmKpiQuestion, alarmQuestion, listAlarmsQuestion } from "../questions/alarms.ts";
 import { listWatchRulesQuestion } from "../questions/watch-rules.ts";
-import { addAlarmOperations } from "./alarm-commands.ts";
 import { alarmsView, alarmView, kpiView, rulesView } from "./alarm-views.ts";
 import { addRuleOptions } from "./rule-options.ts";
 
@@ -58,7 +57,6 @@ export function addWatchCommands(program: CommandUnknownOpts): void {
     alarmsView,
   );
   answerWith(alarms.command("show").description("show an alarm"), alarmQuestion, alarmView, ["alarm"]);
-  addAlarmOperations(alarms);
   answerWith(
     alarms
       .command("kpi")

@@ -1,5 +1,3 @@
-import { userInfo } from "node:os";
-import { counted } from "@rainhooks/core/counted";
 import { durationMs } from "@rainhooks/core/duration-text";
 import { inputError, messageOf, RainhooksError } from "@rainhooks/core/errors";
 import type { ConsoleParts } from "@rainhooks/stage/extension";
@@ -8,13 +6,10 @@ import { namedAction } from "@rainhooks/stage/routes/guard";
 import { read, readBody, timeMs } from "@rainhooks/stage/routes/read-body";
 import { Hono } from "hono";
 import * as v from "valibot";
-import { type AlarmChange, changeAlarms, MAX_SHELVE } from "../alarms/change-alarms.ts";
-import { planAlarmChange } from "../alarms/select-alarms.ts";
 import { DROP_GROUPINGS } from "../drops/count-drops.ts";
 import { addRule, changeRule, type RuleVerb } from "../operations/change-rule.ts";
 import { countDrops } from "../operations/count-drops.ts";
 import { endMaintenance, setMaintenance } from "../operations/set-maintenance.ts";
-import { alarmTableOf, ruleTableOf } from "../operations/tables.ts";
 import { readRule } from "../rule/read-rule.ts";
 import { BACK_TEST_RANGES, backTest } from "./back-test.ts";
 import { ruleKinds } from "./rule-kinds.ts";
@@ -36,10 +31,6 @@ const maintenance = v.object({
   for: name,
   where: v.optional(v.pipe(v.string(), v.maxLength(MAX_CONDITION))),
 });
-/** Alarms that an action is about at most: as many as a list has. */
-const MAX_ALARMS = 1000;
-const alarms = v.object({ ids: v.pipe(v.array(name), v.minLength(1), v.maxLength(MAX_ALARMS)) });
-
 /**
  * Routes of alarms and their rules: what can be done about an alarm, and what a rule would find before it is
  * added.
@@ -83,13 +74,6 @@ export function routesOf({ source }: Pick<ConsoleParts, "source">): Hono {
       const body = await readBody(context, schema);
       return context.json(await run(await source.look(), body));
     });
-  act("ack", alarms, (reached, { ids }) =>
-    change(reached, ids, { kind: "acknowledge", by: userInfo().username }),
-  );
-  act("shelve", v.object({ ...alarms.entries, for: name }), (reached, { ids, for: time }) =>
-    change(reached, ids, { kind: "shelve", untilMs: Date.now() + shelvedForMs(time) }),
-  );
-  act("unshelve", alarms, (reached, { ids }) => change(reached, ids, { kind: "unshelve" }));
   act("rule-add", rule, async (reached, body) => {
     const { name: added, version, fromMs } = await addRule(reached, readRule(body.text));
     return { name: added, version, fromMs };
@@ -107,39 +91,6 @@ export function routesOf({ source }: Pick<ConsoleParts, "source">): Hono {
   });
   act("maintenance-end", ruleName, (reached, body) => endMaintenance(reached, body.name));
   return app;
-}
-
-/** Changes alarms, and says how many were changed. */
-async function change(
-  reached: ReachedStage,
-  ids: readonly string[],
-  to: AlarmChange,
-): Promise<{ readonly text: string }> {
-  const [alarms, rules] = [alarmTableOf(reached), ruleTableOf(reached)];
-  const plan = await planAlarmChange({ alarms, rules }, { ids });
-  const { alarms: results, counts } = await changeAlarms(alarms, plan.alarms, to, { nowMs: Date.now() });
-  const failed = results.find(({ outcome }) => outcome === "failed");
-  if (failed !== undefined && counts.changed === 0) throw failed.error;
-  if (counts.ended === results.length)
-    throw new RainhooksError(
-      "event-refused",
-      `${ids.length === 1 ? `The alarm ${ids[0]} has` : "These alarms have"} ended, so there is nothing to do about it.`,
-    );
-  const rest = [
-    ...(counts.already === 0 ? [] : [`${counts.already} were so already`]),
-    ...(counts.ended === 0 ? [] : [`${counts.ended} had ended`]),
-    ...(failed === undefined ? [] : [`${counts.failed} failed: ${messageOf(failed.error)}`]),
-  ];
-  return { text: [`${counted(counts.changed, "alarm")} changed`, ...rest].join(", ") };
-}
-
-function shelvedForMs(written: string): number {
-  const ms = durationMs(written);
-  if (ms !== undefined && ms > 0 && ms <= (durationMs(MAX_SHELVE) ?? 0)) return ms;
-  throw inputError({
-    field: "for",
-    problem: `must be a time of up to ${MAX_SHELVE}, such as 30m, 2h or 1d.`,
-  });
 }
 
 const ANOTHER_COUNT = new RainhooksError(

@@ -138,7 +138,7 @@ function Actions({ id, isActive }: { readonly id: string; readonly isActive: boo
       <Confirmed
         title={`Resume ${id} without what it missed`}
         question={`Send new events to ${id} again, and never what it missed?`}
-        run={() => act("resume-without", { id })}
+        run={() => act("resume", { id, skipMissed: true })}
       />
     </>
   );

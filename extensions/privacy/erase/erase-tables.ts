@@ -37,7 +37,7 @@ export interface SearchedTable {
  * Without its rules, nobody could tell by which rules the deliveries were judged that are about others, too:
  * their nodes get an alias.
  */
-const KEPT = new Set(["filter-rules"]);
+const KEPT = new Set(["audits", "filter-rules"]);
 const SEGMENTS = 4;
 const AT_ONCE = 16;
 /**

@@ -3,6 +3,7 @@ import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import { keyAttributesOf, type TableDescription } from "@rainhooks/dynamodb/table-description";
 import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
 import { fleetSamplesTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
+import { auditsTable } from "@rainhooks/stage/tables/audits-table";
 import { replaysTable } from "@rainhooks/stage/tables/replays-table";
 import { timeSeriesRollupsTable } from "@rainhooks/time-series/time-series-tables";
 import {
@@ -39,7 +40,15 @@ export type KeyCutter = (attribute: string, value: string) => readonly KeyPart[]
 
 const KNOWN: readonly TableDescription[] = [
   ...[watchedNodeTable, nodeTimelineTable, fleetSamplesTable, watchedSeriesTable, timeSeriesRollupsTable],
-  ...[alarmsTable, watchRulesTable, filterRulesTable, replaysTable, tableSlotsTable, archiveHoursTable],
+  ...[
+    alarmsTable,
+    watchRulesTable,
+    filterRulesTable,
+    replaysTable,
+    auditsTable,
+    tableSlotsTable,
+    archiveHoursTable,
+  ],
   ...[attemptsTable, copiesTable, destinationsTable, outboxTable],
 ];
 

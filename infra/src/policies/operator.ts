@@ -7,6 +7,7 @@ import type { PolicyStatement } from "@rainhooks/stack/policies/document";
 import { keyFor } from "@rainhooks/stack/policies/key-use";
 import type { OperatorTask } from "@rainhooks/stack/stack-part";
 import { outputsParameter } from "@rainhooks/stage/outputs";
+import { auditsTable } from "@rainhooks/stage/tables/audits-table";
 import { type FunctionOf, triggeredBy } from "@rainhooks/webhook/define-function";
 import { databaseName } from "../archive/database-name.ts";
 import type { StageConfig } from "../config.ts";
@@ -28,6 +29,7 @@ const TASKS: readonly OperatorTask<StageConfig>[] = [
   { name: "archive", statements: archiveStatements },
   { name: "logs", statements: logStatements },
   { name: "listen", statements: listenStatements },
+  { name: "audit", statements: (config) => [auditStatement(config, "ReadAudits", ["dynamodb:Query"])] },
 ];
 
 const ALL_TASKS = [...TASKS, ...PARTS.flatMap(({ tasks = [] }) => tasks)];
@@ -69,10 +71,18 @@ export function operatorStatements(
       Action: ["ssm:GetParametersByPath"],
       Resource: [arns.of("ssm", "parameter/rainhooks")],
     },
+    // What cannot be recorded is not done.
+    auditStatement(config, "RecordWhatIsDone", ["dynamodb:PutItem", "dynamodb:UpdateItem"]),
+    ...keyFor(config, "Record", ["kms:Decrypt", "kms:GenerateDataKey"]),
     ...tasks.flatMap((task) =>
       ALL_TASKS.filter(({ name }) => name === task).flatMap((one) => one.statements(config, context)),
     ),
   ];
+}
+
+function auditStatement(config: StageConfig, Sid: string, Action: string[]): PolicyStatement {
+  const table = arnMaker(config).of("dynamodb", `table/${nameOf(config, auditsTable.name)}`);
+  return { Sid, Action, Resource: [table] };
 }
 
 function logStatements(config: StageConfig): PolicyStatement[] {

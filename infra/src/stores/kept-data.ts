@@ -2,6 +2,7 @@ import { mergeTables, type TableDescription } from "@rainhooks/dynamodb/table-de
 import type { TableUse } from "@rainhooks/dynamodb/table-use";
 import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
 import { isOfParts } from "@rainhooks/stack/function/deployed";
+import { auditsTable } from "@rainhooks/stage/tables/audits-table";
 import { type FunctionDefinition, triggeredBy } from "@rainhooks/webhook/define-function";
 import { type StreamDescription, streamsOf } from "@rainhooks/webhook/resources";
 import type { StageConfig } from "../config.ts";
@@ -52,7 +53,7 @@ export function keptData(config: StageConfig, functions: readonly FunctionDefini
 /** Tables that a stage has whatever functions it has, in the order of their names. */
 function commonTables(config: StageConfig): TableDescription[] {
   const ofParts = PARTS.filter(({ name: part }) => isOfParts(config, { part }));
-  const all = [filterRulesTable, ...ofParts.flatMap(({ tables = [] }) => tables)];
+  const all = [auditsTable, filterRulesTable, ...ofParts.flatMap(({ tables = [] }) => tables)];
   return all.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -4,6 +4,7 @@ import type { JsonObject } from "@rainhooks/core/json";
 import type { Hono } from "hono";
 import type { FirstRunModule } from "./first-run.ts";
 import type { Functions } from "./functions.ts";
+import type { Operation } from "./operations/operation.ts";
 import type { StageTool } from "./query/stage-tool.ts";
 import type { ReachedStage } from "./reached.ts";
 import type { Jobs } from "./routes/jobs.ts";
@@ -79,6 +80,8 @@ export interface Extension<Source extends EventSource = never> {
   readonly commands?: () => Promise<{ readonly addCommands: AddCommands }>;
   /** Tools of an assistant: none of them changes anything. */
   readonly tools?: () => Promise<{ readonly toolsOf: (functions: Functions) => readonly StageTool[] }>;
+  /** What can be done: the command, the route and the tool of each follow from it. */
+  readonly operations?: () => Promise<{ readonly OPERATIONS: readonly Operation[] }>;
   readonly routes?: () => Promise<ExtensionRoutes>;
   /** Lines of `rainhooks stage`. */
   readonly lines?: () => Promise<{

@@ -1,8 +1,10 @@
 import type { Tool } from "@modelcontextprotocol/server";
 import { FUNCTIONS } from "@rainhooks/app-list";
 import { EXTENSIONS } from "@rainhooks/app-list/extensions";
+import { loadOperations } from "@rainhooks/app-list/operations";
 import { questionsFor } from "@rainhooks/app-list/questions";
 import { DURATION_PATTERN } from "@rainhooks/core/duration-text";
+import { operationTools } from "@rainhooks/stage/operations/operation-tools";
 import { ask, PAGE } from "@rainhooks/stage/query/ask";
 import { askedStage } from "@rainhooks/stage/query/asked-stage";
 import { TIME } from "@rainhooks/stage/query/params/kinds";
@@ -24,7 +26,10 @@ const ADDED = (await Promise.all(EXTENSIONS.map(({ tools }) => tools?.()))).flat
  * @internal
  */
 export const TOOLS: ReadonlyMap<string, StageTool> = new Map(
-  [...QUERIES, ...ADDED].map((tool) => [tool.name, tool]),
+  [...QUERIES, ...ADDED, ...operationTools(await loadOperations(), FUNCTIONS)].map((tool) => [
+    tool.name,
+    tool,
+  ]),
 );
 
 const NODE_HELP = "The start of the id, or the name of the node, also works if only one node has it.";

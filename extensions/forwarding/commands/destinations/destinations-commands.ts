@@ -37,7 +37,6 @@ export function addDestinationCommands(program: CommandUnknownOpts, functions: F
   addSet(destinations);
   addSetSecrets(destinations);
   addRotate(destinations);
-  addStates(destinations);
   addRecover(destinations, functions);
   addTry(destinations);
   addTest(destinations);
@@ -84,32 +83,6 @@ function addRotate(destinations: CommandUnknownOpts): void {
     .option(...JSON_ONLY);
   addStageOptions(rotate).action(async (id, options) =>
     (await import("./rotate-secret.ts")).rotateCommand(id, options),
-  );
-}
-
-function addStates(destinations: CommandUnknownOpts): void {
-  const pause = destinations
-    .command("pause")
-    .description("send nothing to a destination; what it misses can be sent later")
-    .argument(...ID)
-    .option("--reason <text>", "why, for people")
-    .option(...JSON_ONLY);
-  addStageOptions(pause).action(async (id, options) =>
-    (await import("./pause.ts")).pauseCommand(id, options),
-  );
-  const resume = destinations
-    .command("resume")
-    .description("send to a destination again that was paused or disabled, and send it what it missed")
-    .argument(...ID)
-    .option("--plan", "only show what would be sent")
-    .option("--skip-missed", "do not send what it missed")
-    .addOption(rateOption("maximum missed deliveries per second (default: half of its rate, or 50)"))
-    .addOption(deadLettersOption("new dead letters of forward after which it ends").default(MAX_DEAD_LETTERS))
-    .option(...YES)
-    .option(...JSON_ONLY)
-    .addHelpText("after", RESUME_HELP);
-  addStageOptions(resume).action(async (id, options) =>
-    (await import("./resume/resume.ts")).resumeCommand(id, options),
   );
 }
 
@@ -160,13 +133,6 @@ function addRm(destinations: CommandUnknownOpts): void {
     .option(...JSON_ONLY);
   addStageOptions(rm).action(async (id, options) => (await import("./rm.ts")).rmCommand(id, options));
 }
-
-const RESUME_HELP = `
-Examples:
-  rainhooks destinations resume crm --plan
-  rainhooks destinations resume crm --rate 20 --yes
-
-Live events are sent first, then what it missed, in no order. Interrupted, it goes on when it is run again.`;
 
 const TEST_HELP = `
 Examples:

@@ -109,14 +109,19 @@ export function addParams(command: CommandUnknownOpts, params: Params, args: rea
   }
 }
 
-function optionOf(name: string, param: Param<unknown>): Option {
-  const { placeholder, fallback, schema } = param;
+/** Makes the option of a parameter. */
+export function optionOf(name: string, param: Param<unknown>): Option {
+  const { placeholder, fallback, schema, readAll } = param;
   const flag = flagOf(name);
   const description = asHelp(param.description);
   if (placeholder === undefined) return new Option(flag, description);
+  if (readAll !== undefined) return new Option(`${flag} <${placeholder}...>`, description);
   const option = new Option(`${flag} <${placeholder}>`, description).argParser(textReader(param));
   if (Array.isArray(schema["enum"])) option.choices(schema["enum"] as string[]);
-  return fallback?.value === undefined ? option : option.default(String(fallback.value));
+  if (fallback === undefined) return option.makeOptionMandatory();
+  const { value, text = typeof value === "number" ? String(value) : undefined } = fallback;
+  if (text !== undefined) return option.default(text, text);
+  return value === undefined ? option : option.default(String(value));
 }
 
 /** Returns a parser that accepts the texts from which a parameter can be read, and returns them unchanged. */
@@ -192,6 +197,6 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
 }
 
 /** Converts a description to the style of help texts: no capital at the start, no full stop at the end. */
-function asHelp(description: string): string {
+export function asHelp(description: string): string {
   return description.charAt(0).toLowerCase() + description.slice(1).replace(/\.$/, "");
 }

@@ -38,6 +38,8 @@ export type Progress =
       readonly matched?: number;
     }
   | { readonly step: "read-tables"; readonly items: number }
+  /** So many of the things that are changed are done. */
+  | { readonly step: "change"; readonly done: number; readonly of: number }
   /** So many objects were copied to another stage. */
   | { readonly step: "copy"; readonly objects: number }
   /** An erasure has read so many objects. */

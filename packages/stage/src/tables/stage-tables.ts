@@ -1,7 +1,14 @@
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
+import { auditsTable } from "./audits-table.ts";
 import { erasuresTable } from "./erasures-table.ts";
 import { replaysTable } from "./replays-table.ts";
 
 /** Tables that each stage has, whatever functions it has. */
-export const STAGE_TABLES = [erasuresTable, filterRulesTable, replaysTable, tableSlotsTable] as const;
+export const STAGE_TABLES = [
+  auditsTable,
+  erasuresTable,
+  filterRulesTable,
+  replaysTable,
+  tableSlotsTable,
+] as const;

@@ -79,6 +79,36 @@ export function wholeNumber(
   });
 }
 
+/** Defines a whole number from `min` to `max` that can be left out. */
+export function optionalNumber(
+  help: Help & { readonly placeholder: string },
+  { min, max }: { readonly min: number; readonly max: number },
+): Param<number | undefined> {
+  const { read } = wholeNumber(help, { min, max, fallback: min });
+  return optional<number | undefined>(help, undefined, { type: "integer", minimum: min, maximum: max }, read);
+}
+
+/** Defines a list of texts. */
+export function list(
+  help: Help & { readonly placeholder: string; readonly maxLength: number },
+  { min = 0, max }: { readonly min?: number; readonly max: number },
+): Param<readonly string[]> {
+  const { read: readOne, schema: items, ...rest } = requiredText(help);
+  const readAll = (texts: readonly string[]) => {
+    if (texts.length < min || texts.length > max)
+      throw new ParamMistake(`must have ${min === 0 ? "up" : min} to ${max} texts`);
+    return texts.map(readOne);
+  };
+  const schema = { type: "array", items, minItems: min, maxItems: max };
+  const fallback = min === 0 ? { value: [] } : undefined;
+  return { ...rest, schema, fallback, read: (text) => readAll([text]), readAll };
+}
+
+/** Leaves the value of a parameter out of what is recorded. */
+export function secret<Value>(param: Param<Value>): Param<Value> {
+  return { ...param, isSecret: true };
+}
+
 /** Defines a boolean that is false by default. */
 export function flag(help: Help): Param<boolean> {
   return optional(help, false, { type: "boolean" }, (text) => {
@@ -137,6 +167,25 @@ export function duration(help: Help): Param<number | undefined> {
     if (ms !== undefined) return ms;
     throw new ParamMistake("must be a duration such as 30s, 5m, 1h, 1d or 1w");
   });
+}
+
+/** Defines a duration of up to `max`, such as `24h`, in milliseconds. */
+export function durationUpTo(
+  max: string,
+  help: Help & { readonly fallback?: string | undefined },
+): Param<number> {
+  const { fallback, ...rest } = help;
+  const maxMs = durationMs(max) ?? 0;
+  const read = (text: string) => {
+    const ms = durationMs(text);
+    if (ms !== undefined && ms <= maxMs) return ms;
+    throw new ParamMistake(`must be a duration of up to ${max}, such as 30s, 5m, 2h or 1d`);
+  };
+  return {
+    ...{ placeholder: "duration", ...rest, schema: { type: "string", examples: ["5m", "1h"] } },
+    fallback: fallback === undefined ? undefined : { value: read(fallback), text: fallback },
+    read,
+  };
 }
 
 /** Defines the name of a time zone. The default is UTC. */

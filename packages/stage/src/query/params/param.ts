@@ -10,13 +10,17 @@ export interface Param<Value> {
   /** Placeholder of the value in the help of a command; `undefined` for a flag. */
   readonly placeholder: string | undefined;
   /** The default value; `undefined` for a required parameter. */
-  readonly fallback: { readonly value: Value } | undefined;
+  readonly fallback: { readonly value: Value /** As people write it. */; readonly text?: string } | undefined;
   /**
    * Converts the text of a value.
    *
    * @throws {ParamMistake} if the text is not a valid value.
    */
   readonly read: (text: string) => Value;
+  /** Of a list: the same for all its texts. */
+  readonly readAll?: (texts: readonly string[]) => Value;
+  /** Whether the value is left out of what is recorded. */
+  readonly isSecret?: true;
 }
 
 /** Parameters by name. */

@@ -46,6 +46,8 @@ export function progressText(progress: Progress): string {
   switch (progress.step) {
     case "read-archive":
       return readText(progress);
+    case "change":
+      return `${progress.done} of ${progress.of}`;
     case "copy":
       return `copying: ${counted(progress.objects, "object")}`;
     case "erase":

@@ -1,0 +1,170 @@
+import { userInfo } from "node:os";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { defineOperation } from "@rainhooks/stage/operations/define-operation";
+import type { OperationContext, OperationView } from "@rainhooks/stage/operations/operation";
+import { durationUpTo, flag, list, optionalText } from "@rainhooks/stage/query/params/kinds";
+import type { ValuesOf } from "@rainhooks/stage/query/params/param";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { AlarmChange, AlarmResults } from "../alarms/change-alarms.ts";
+import type { AlarmPlan } from "../alarms/select-alarms.ts";
+import type { ChangedAlarms } from "../views/changed-alarms.ts";
+
+/** For how long an alarm can be shelved at most. */
+const MAX_SHELVE = "7d";
+/** Alarms that are named at most: as many as a list has. */
+const MAX_ALARMS = 1000;
+const MAX_NAME = 256;
+
+const SELECTION = {
+  ids: list(
+    {
+      description: "Ids of alarms, or starts of ids of open ones (at least six characters).",
+      ...{ placeholder: "alarm", maxLength: MAX_NAME },
+    },
+    { max: MAX_ALARMS },
+  ),
+  rule: optionalText({
+    description: "The open alarms of this rule.",
+    ...{ placeholder: "rule", maxLength: MAX_NAME },
+  }),
+  node: optionalText({
+    description: "The open alarms of this node, by its id, the start of it or its name; or of a group.",
+    ...{ placeholder: "node", maxLength: MAX_NAME },
+  }),
+  all: flag({ description: "All open alarms." }),
+};
+
+type Selection = ValuesOf<typeof SELECTION>;
+type Context = OperationContext & { readonly plan: () => Promise<AlarmPlan> };
+
+async function planOf(stage: ReachedStage, { ids, rule, node, all }: Selection): Promise<AlarmPlan> {
+  requireSelection(ids, [rule, node, all || undefined]);
+  const { planAlarmChange } = await import("../alarms/select-alarms.ts");
+  const { alarmTableOf, ruleTableOf } = await import("./tables.ts");
+  const { nodeOfOption } = await import("@rainhooks/stage/commands/find-node");
+  const nodeId = node === undefined ? undefined : await nodeOfOption(stage, node);
+  const tables = { alarms: alarmTableOf(stage), rules: ruleTableOf(stage) };
+  return planAlarmChange(tables, ids.length > 0 ? { ids } : { rule, nodeId });
+}
+
+/** @throws {RainhooksError} `input-invalid` unless alarms are named in one way. */
+function requireSelection(ids: readonly string[], others: readonly unknown[]): void {
+  const isSelected = others.some((one) => one !== undefined);
+  const [rule, node, all] = others;
+  const isTwice = all !== undefined && (rule ?? node) !== undefined;
+  if (ids.length > 0 !== isSelected && !isTwice) return;
+  throw new RainhooksError(
+    "input-invalid",
+    isSelected
+      ? "Name alarms by their ids, or with --rule, --node or --all: not both."
+      : "Say which alarms: their ids, --rule, --node or --all.",
+  );
+}
+
+async function changed(stage: ReachedStage, change: AlarmChange, context: Context): Promise<ChangedAlarms> {
+  const { changeAlarms } = await import("../alarms/change-alarms.ts");
+  const { alarmTableOf } = await import("./tables.ts");
+  const { alarms } = await context.plan();
+  const { signal, onProgress } = context;
+  const nowMs = Date.now();
+  const options = {
+    ...{ nowMs, signal },
+    onProgress: (done: number) => onProgress?.({ step: "change", done, of: alarms.length }),
+  };
+  const results = await changeAlarms(alarmTableOf(stage), alarms, change, options);
+  requireOne(results);
+  return { ...results, change, nowMs };
+}
+
+/** @throws what has happened to a single alarm for which nothing could be done. */
+function requireOne({ alarms: [one, ...others] }: AlarmResults): void {
+  if (one === undefined || others.length > 0) return;
+  if (one.outcome === "failed") throw one.error;
+  if (one.outcome === "ended")
+    throw new RainhooksError("input-invalid", `Alarm ${one.alarmId} is not open any more.`, {
+      permanent: true,
+    });
+}
+
+/** What these operations share. */
+const SHARED = {
+  permission: "operate",
+  changes: "something",
+  plan: planOf,
+  needsPlan: true,
+  recorded: {
+    plan: ({ byRule }: AlarmPlan) => ({ byRule }),
+    result: ({ counts }: ChangedAlarms) => counts,
+  },
+} as const;
+
+function viewOf(verb: string): OperationView<Selection, AlarmPlan, ChangedAlarms> {
+  return {
+    question: async (plan) => (await import("../views/changed-alarms.ts")).alarmsQuestion(verb, plan),
+    result: async (results) => (await import("../views/changed-alarms.ts")).changedText(results),
+    json: async (results) => (await import("../views/changed-alarms.ts")).changedJson(results),
+    failed: ({ counts }) => counts.failed > 0,
+  };
+}
+
+/** Acknowledges alarms. */
+const ack = defineOperation({
+  ...SHARED,
+  name: "ack",
+  summary: "Acknowledge alarms: they are not sent again",
+  request: {
+    ...SELECTION,
+    by: optionalText({
+      description: "Who (default: your user name).",
+      ...{ placeholder: "name", maxLength: MAX_NAME },
+    }),
+  },
+  command: {
+    ...{ words: "alarms ack", args: ["ids"] },
+    help: `
+Examples:
+  rainhooks alarms ack eKCQ1r
+  rainhooks alarms ack --rule offline-10m --by ann
+  rainhooks alarms ack --all --yes`,
+  },
+  run: (stage, { by = userInfo().username }, context) => changed(stage, { kind: "acknowledge", by }, context),
+  view: viewOf("Acknowledge"),
+});
+
+/** Shelves alarms. */
+const shelve = defineOperation({
+  ...SHARED,
+  name: "shelve",
+  summary: "Send nothing about alarms for a time; what is shelved for longer stays so",
+  request: { ...SELECTION, for: durationUpTo(MAX_SHELVE, { description: "How long, such as 2h." }) },
+  command: {
+    ...{ words: "alarms shelve", args: ["ids"] },
+    help: `
+Examples:
+  rainhooks alarms shelve eKCQ1r --for 2h
+  rainhooks alarms shelve --node "Living room" --for 1d`,
+  },
+  run: (stage, { for: lengthMs }, context) =>
+    changed(stage, { kind: "shelve", untilMs: Date.now() + lengthMs }, context),
+  view: viewOf("Shelve"),
+});
+
+/** Ends the shelving of alarms. */
+const unshelve = defineOperation({
+  ...SHARED,
+  name: "unshelve",
+  summary: "End shelving: what still lasts is sent again",
+  request: SELECTION,
+  command: {
+    ...{ words: "alarms unshelve", args: ["ids"] },
+    help: `
+Examples:
+  rainhooks alarms unshelve eKCQ1r
+  rainhooks alarms unshelve --rule too-hot`,
+  },
+  run: (stage, _, context) => changed(stage, { kind: "unshelve" }, context),
+  view: viewOf("Unshelve"),
+});
+
+/** What can be done about alarms. */
+export const OPERATIONS = [ack, shelve, unshelve] as const;

@@ -1,0 +1,6 @@
+import type { Operation } from "@rainhooks/stage/operations/operation";
+import { pause } from "./operations/pause.ts";
+import { resume } from "./operations/resume.ts";
+
+/** What can be done about destinations. */
+export const OPERATIONS: readonly Operation[] = [pause, resume];

@@ -1,0 +1,153 @@
+import {
+  type DynamoDBClient,
+  PutItemCommand,
+  paginateQuery,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { newTimeId } from "@rainhooks/core/time-id";
+import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { tableError } from "@rainhooks/dynamodb/errors";
+import * as v from "valibot";
+import { type ReachedStage, tableOf } from "../reached.ts";
+import { auditsTable } from "../tables/audits-table.ts";
+
+/** For how long audits are kept. */
+const KEEP_DAYS = 400;
+
+const audit = v.object({
+  /** Says when it began. */
+  id: v.string(),
+  operation: v.string(),
+  /** An ARN of AWS, or a user of this computer. */
+  caller: v.string(),
+  door: v.picklist(["terminal", "console", "assistant"]),
+  /** Without what is secret. */
+  request: v.record(v.string(), v.unknown()),
+  /** `started`: it runs, or its process was killed. */
+  outcome: v.picklist(["started", "done", "failed", "cancelled"]),
+  startedAtMs: v.number(),
+  endedAtMs: v.optional(v.number()),
+  plan: v.optional(v.record(v.string(), v.unknown())),
+  result: v.optional(v.record(v.string(), v.unknown())),
+  /** The code of the error with which it has failed. */
+  error: v.optional(v.string()),
+});
+
+/** What is kept of a call of an operation that changes something. */
+export type Audit = v.InferOutput<typeof audit>;
+
+/** The table of audits, and the client to read and write it with. */
+export interface AuditTable {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+}
+
+/** @throws {RainhooksError} `not-found` for a stage of an earlier version, which has no such table. */
+export function auditTable(stage: ReachedStage): AuditTable {
+  return { client: stage.clients.dynamodb, tableName: tableOf(stage, auditsTable.name) };
+}
+
+/**
+ * Writes that an operation begins.
+ *
+ * @returns The id of the audit.
+ * @throws {RainhooksError} if it cannot be written: then nothing may be changed.
+ */
+export async function beginAudit(
+  { client, tableName }: AuditTable,
+  begun: Omit<Audit, "id" | "outcome">,
+): Promise<string> {
+  const expiresAtS = Math.ceil((begun.startedAtMs + KEEP_DAYS * DAY_MS) / SECOND_MS);
+  try {
+    for (;;) {
+      const id = newTimeId(begun.startedAtMs);
+      const item = { ...begun, id, month: monthOf(begun.startedAtMs), outcome: "started", expiresAtS };
+      const write = client.send(
+        new PutItemCommand({
+          TableName: tableName,
+          Item: marshall(item, { removeUndefinedValues: true }),
+          ConditionExpression: "attribute_not_exists(id)",
+        }),
+      );
+      // Two calls in a second can have the same id.
+      if (await conditionHeld(write)) return id;
+    }
+  } catch (thrown) {
+    const { code, message, permanent } = tableError(tableName, thrown);
+    const text = `Nothing was changed, because the record of it cannot be written. ${message}`;
+    throw new RainhooksError(code, text, { cause: thrown, permanent });
+  }
+}
+
+/** Writes how an operation has ended. */
+export async function endAudit(
+  { client, tableName }: AuditTable,
+  { id, startedAtMs }: Pick<Audit, "id" | "startedAtMs">,
+  end: Pick<Audit, "outcome" | "endedAtMs" | "plan" | "result" | "error">,
+): Promise<void> {
+  const fields = Object.entries(end).filter(([, value]) => value !== undefined);
+  await client.send(
+    new UpdateItemCommand({
+      TableName: tableName,
+      Key: marshall({ month: monthOf(startedAtMs), id }),
+      UpdateExpression: `SET ${fields.map((_, index) => `#${index} = :${index}`).join(", ")}`,
+      ExpressionAttributeNames: Object.fromEntries(fields.map(([name], index) => [`#${index}`, name])),
+      ExpressionAttributeValues: marshall(
+        Object.fromEntries(fields.map(([, value], index) => [`:${index}`, value])),
+        { removeUndefinedValues: true },
+      ),
+    }),
+  );
+}
+
+/** Which audits are looked for. */
+export interface AuditSelection {
+  /** Range of times at which they began, epoch milliseconds; the end is exclusive. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly limit: number;
+  readonly isWanted: (audit: Audit) => boolean;
+}
+
+/** Reads audits, the newest first. */
+export async function listAudits(table: AuditTable, selection: AuditSelection): Promise<Audit[]> {
+  const { fromMs, toMs, limit, isWanted } = selection;
+  const found: Audit[] = [];
+  try {
+    for (let month = monthOf(toMs); month >= monthOf(fromMs); month = monthBefore(month))
+      for await (const one of auditsOf(table, month)) {
+        if (one.startedAtMs < toMs && one.startedAtMs >= fromMs && isWanted(one)) found.push(one);
+        if (found.length === limit) return found;
+      }
+    return found;
+  } catch (error) {
+    throw tableError(table.tableName, error);
+  }
+}
+
+async function* auditsOf({ client, tableName }: AuditTable, month: string): AsyncGenerator<Audit> {
+  const pages = paginateQuery(
+    { client },
+    {
+      TableName: tableName,
+      KeyConditionExpression: "#month = :month",
+      ExpressionAttributeNames: { "#month": "month" },
+      ExpressionAttributeValues: { ":month": { S: month } },
+      ScanIndexForward: false,
+      ConsistentRead: true,
+    },
+  );
+  for await (const { Items = [] } of pages) for (const item of Items) yield v.parse(audit, unmarshall(item));
+}
+
+/** Such as `2026-11`. */
+function monthOf(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 7);
+}
+
+function monthBefore(month: string): string {
+  return monthOf(Date.parse(`${month}-01`) - DAY_MS);
+}

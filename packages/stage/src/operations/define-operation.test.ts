@@ -1,0 +1,202 @@
+import { type DynamoDBClient, ProvisionedThroughputExceededException } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from "@jest/globals";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { durationUpTo, flag, list, requiredText, secret, time } from "../query/params/kinds.ts";
+import type { ReachedStage } from "../reached.ts";
+import { auditsTable } from "../tables/audits-table.ts";
+import { auditTable, listAudits } from "./audits.ts";
+import { callerAt } from "./caller.ts";
+import { defineOperation } from "./define-operation.ts";
+import { STAGE_OPERATIONS } from "./list-audits.ts";
+import type { CallPlace, Operation } from "./operation.ts";
+import { operationTools } from "./operation-tools.ts";
+
+let tables: TestTables;
+/** What was done, in order. */
+let done: string[] = [];
+beforeAll(async () => {
+  tables = await startTables();
+  await tables.create(auditsTable);
+});
+beforeEach(() => {
+  done = [];
+});
+afterAll(() => tables?.stop());
+
+function placeOf(who: string, client: DynamoDBClient = tables.client): CallPlace {
+  const stage = {
+    outputs: { stage: "dev", tables: { audits: auditsTable.name } },
+    clients: { dynamodb: client },
+  } as unknown as ReachedStage;
+  const caller = { ...callerAt(stage, "console"), who: () => Promise.resolve(who) };
+  return { stage, functions: [], caller, onStage: "" };
+}
+
+const SWITCH = {
+  name: "switch",
+  summary: "Switch lamps",
+  request: {
+    lamps: list({ description: "Lamps.", placeholder: "lamp", maxLength: 10 }, { min: 1, max: 3 }),
+    password: secret(requiredText({ description: "Password.", placeholder: "text", maxLength: 20 })),
+    isOff: flag({ description: "Off." }),
+  },
+  permission: "operate",
+  changes: "much",
+  command: { words: "lamps switch", args: ["lamps"] },
+} as const;
+
+const switchLamps = defineOperation({
+  ...SWITCH,
+  plan: async (_, { lamps }) => ({ count: lamps.length }),
+  run: async (_, { lamps, isOff }) => {
+    for (const lamp of lamps) done.push(lamp);
+    if (lamps.includes("broken")) throw new RainhooksError("write-conflict", "It is broken.");
+    return { isOff };
+  },
+  view: {
+    question: ({ count }) => `Switch ${count} lamps?`,
+    result: ({ isOff }) => (isOff ? "dark" : "light"),
+    failed: ({ isOff }) => isOff,
+  },
+  recorded: { plan: ({ count }) => ({ count }), result: ({ isOff }) => ({ isOff }) },
+});
+
+async function audits() {
+  const selection = { fromMs: Date.now() - 60_000, toMs: Date.now() + 1000, limit: 100 };
+  const { stage } = placeOf("anybody");
+  return listAudits(auditTable(stage), { ...selection, isWanted: () => true });
+}
+
+describe("an operation that changes something", () => {
+  it("is recorded: who, through which door, what without secrets, its plan and its result", async () => {
+    const call = switchLamps.call({ lamps: ["hall", "attic"], password: "hush" }, placeOf("ann"));
+    expect((await call.plan({})).question).toBe("Switch 2 lamps?");
+    expect(await call.run({})).toMatchObject({ text: "light", failed: false, notes: [] });
+    const [first] = await audits();
+    expect(first).toMatchObject({
+      ...{ operation: "switch", caller: "ann", door: "console", outcome: "done" },
+      request: { lamps: ["hall", "attic"], isOff: false },
+      ...{ plan: { count: 2 }, result: { isOff: false } },
+    });
+    expect(JSON.stringify(first)).not.toContain("hush");
+  });
+
+  it("is recorded for each of two callers at once", async () => {
+    const callers = ["bob", "cleo"];
+    await Promise.all(
+      callers.map((who) => switchLamps.call({ lamps: [who], password: "p" }, placeOf(who)).run({})),
+    );
+    const found = (await audits()).filter(({ caller }) => callers.includes(caller));
+    expect(found.map(({ caller }) => caller).sort()).toEqual(callers);
+  });
+
+  it("is recorded as failed with the code of its error, and if it has not done all", async () => {
+    const broken = switchLamps.call({ lamps: "broken", password: "p" }, placeOf("dan"));
+    await expect(broken.run({})).rejects.toMatchObject({ code: "write-conflict" });
+    await switchLamps.call({ lamps: "hall", password: "p", isOff: true }, placeOf("dan")).run({});
+    const ends = (await audits()).filter(({ caller }) => caller === "dan");
+    expect(new Set(ends.map(({ outcome, error }) => `${outcome} ${error}`))).toEqual(
+      new Set(["failed write-conflict", "failed undefined"]),
+    );
+  });
+
+  it("changes nothing if it cannot be recorded, and says so with the error", async () => {
+    const client = tables.newClient();
+    client.send = () =>
+      Promise.reject(new ProvisionedThroughputExceededException({ message: "Slow down", $metadata: {} }));
+    const call = switchLamps.call({ lamps: "hall", password: "p" }, placeOf("eve", client));
+    await expect(call.run({})).rejects.toMatchObject({
+      code: "throttled",
+      message: expect.stringMatching(/^Nothing was changed, because the record of it cannot be written\./),
+    });
+    expect(done).toEqual([]);
+  });
+
+  it("needs its permission; who may only read may make its plan, and none that is never let out", async () => {
+    const place = placeOf("finn");
+    const assistant = { ...place, caller: callerAt(place.stage, "assistant") };
+    const call = switchLamps.call({ lamps: "hall", password: "p" }, assistant);
+    await expect(call.run({})).rejects.toThrow("The operation switch needs the permission operate.");
+    expect((await call.plan({})).value).toEqual({ count: 1 });
+    const kept = defineOperation({
+      ...{ ...SWITCH, permission: "terminal" },
+      ...{ plan: async () => ({}), run: async () => ({}), view: { result: () => "" } },
+    });
+    const given = { lamps: "hall", password: "p" };
+    await expect(kept.call(given, place).run({})).rejects.toThrow("needs the permission terminal");
+    await expect(kept.call(given, place).plan({})).rejects.toThrow("needs the permission terminal");
+    expect(done).toEqual([]);
+  });
+});
+
+describe("a request", () => {
+  const read = (given: object) => switchLamps.call({ ...given }, placeOf("gil"));
+
+  test.each<[string, object, readonly string[]]>([
+    ["lacks a field", { lamps: ["hall"] }, ["password is missing."]],
+    [
+      "has others",
+      { lamps: "hall", password: "p", colour: 1 },
+      ["colour is unknown. Fields: lamps, password, isOff."],
+    ],
+    ["has too many", { lamps: ["a", "b", "c", "d"], password: "p" }, ["lamps must have 1 to 3 texts."]],
+    [
+      "has what is no text",
+      { lamps: [{}], password: ["p"], isOff: 1 },
+      [
+        "lamps must be a text, a number, or true or false.",
+        "password must be a text, a number, or true or false.",
+        "isOff must be true or false.",
+      ],
+    ],
+  ])("that %s is refused with each mistake by its field", (_, given, messages) => {
+    let thrown: unknown;
+    try {
+      read(given);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toMatchObject({ code: "input-invalid", message: messages.join("\n") });
+  });
+
+  it("has times as people write them, and durations", async () => {
+    let at: unknown;
+    const timed: Operation = defineOperation({
+      ...{ ...SWITCH, changes: "nothing" },
+      request: {
+        from: time({ description: "Start." }),
+        for: durationUpTo("1h", { description: "How long.", fallback: "5m" }),
+      },
+      run: async (_, request) => {
+        at = request;
+        return {};
+      },
+      view: { result: () => "" },
+    });
+    await timed.call({ from: "1970-01-02" }, placeOf("hal")).run({});
+    expect(at).toEqual({ from: 86_400_000, for: 300_000 });
+    expect(() => timed.call({ from: "1234" }, placeOf("hal"))).toThrow("from must be a date such as");
+    expect(() => timed.call({ for: "2h" }, placeOf("hal"))).toThrow("for must be a duration of up to 1h");
+  });
+});
+
+it("an assistant has the plan of what changes much, and nothing that changes or says who has", () => {
+  const tools = operationTools([switchLamps, ...STAGE_OPERATIONS], []);
+  expect(tools.map(({ name }) => name)).toEqual(["planSwitch"]);
+});
+
+it("audits are listed by caller, operation and what they name, the newest first", async () => {
+  const [listAll] = STAGE_OPERATIONS;
+  const place = placeOf("ida");
+  for (const lamp of ["one", "two"]) await switchLamps.call({ lamps: lamp, password: "p" }, place).run({});
+  const found = async (given: object) => {
+    const { value } = await listAll.call({ ...given }, place).run({});
+    return "audits" in value && Array.isArray(value.audits) ? value.audits.length : undefined;
+  };
+  expect(await found({ caller: "ida" })).toBe(2);
+  expect(await found({ caller: "ida", node: "two" })).toBe(1);
+  expect(await found({ operation: "nothing" })).toBe(0);
+  expect(await found({ to: "2026-01-01" })).toBe(0);
+  expect(await found({ limit: 1 })).toBe(1);
+});

@@ -1,0 +1,84 @@
+import { DAY_MS } from "@rainhooks/core/durations";
+import { optionalText, time, wholeNumber } from "../query/params/kinds.ts";
+import { formatTable } from "../terminal/format-table.ts";
+import { formatTime } from "../terminal/time.ts";
+import { defineOperation } from "./define-operation.ts";
+
+const HEADER = [
+  "id",
+  "startedAtMs",
+  "endedAtMs",
+  "caller",
+  "door",
+  "operation",
+  "outcome",
+  "request",
+] as const;
+const MAX_LENGTH = 256;
+const MAX_AUDITS = 1000;
+/** A longer range reads each month of it. */
+const MAX_RANGE_MS = 500 * DAY_MS;
+
+/** Lists who has changed what. */
+const listAuditsOperation = defineOperation({
+  name: "listAudits",
+  summary: "List who has changed what on the stage, newest first",
+  request: {
+    caller: optionalText({
+      description: "Only what was done by one whose name contains this.",
+      placeholder: "text",
+      maxLength: MAX_LENGTH,
+    }),
+    operation: optionalText({
+      description: "Only this operation, such as pause.",
+      placeholder: "name",
+      maxLength: MAX_LENGTH,
+    }),
+    node: optionalText({
+      description: "Only what names this node, by its whole id.",
+      placeholder: "node",
+      maxLength: MAX_LENGTH,
+    }),
+    from: time({ description: "Start of the range, inclusive. Default: 30 days before the end." }),
+    to: time({ description: "End of the range, exclusive. Default: now." }),
+    limit: wholeNumber(
+      { description: "Maximum number of audits.", placeholder: "count" },
+      { min: 1, max: MAX_AUDITS, fallback: 50 },
+    ),
+  },
+  permission: "operate",
+  changes: "nothing",
+  command: { words: "audit" },
+  run: async (stage, { caller, operation, node, from, to = Date.now() + 1, limit }) => {
+    const { auditTable, listAudits } = await import("./audits.ts");
+    const fromMs = Math.max(from ?? to - 30 * DAY_MS, to - MAX_RANGE_MS);
+    const audits = await listAudits(auditTable(stage), {
+      ...{ fromMs, toMs: Math.min(to, Date.now() + 1), limit },
+      isWanted: (audit) =>
+        (caller === undefined || audit.caller.includes(caller)) &&
+        (operation === undefined || audit.operation === operation) &&
+        (node === undefined || Object.values(audit.request).flat().includes(node)),
+    });
+    return { audits };
+  },
+  view: {
+    header: HEADER,
+    rows: ({ audits }) =>
+      audits.map((one) =>
+        HEADER.map((name) => (name === "request" ? JSON.stringify(one.request) : one[name])),
+      ),
+    result: ({ audits }) =>
+      audits.length === 0
+        ? "Nothing was changed."
+        : formatTable(
+            ["started (UTC)", "by", "through", "operation", "outcome", "with"],
+            audits.map(({ startedAtMs, caller, door, operation, outcome, error, request }) => [
+              ...[formatTime(startedAtMs), caller, door, operation],
+              ...[error === undefined ? outcome : `${outcome}: ${error}`, JSON.stringify(request)],
+            ]),
+          ),
+  },
+});
+
+/** Operations that each stage has. */
+export const STAGE_OPERATIONS = [listAuditsOperation] as const;

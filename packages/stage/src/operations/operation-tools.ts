@@ -1,0 +1,31 @@
+import type { Functions } from "../functions.ts";
+import type { StageTool } from "../query/stage-tool.ts";
+import type { ReachedStage } from "../reached.ts";
+import { callerAt } from "./caller.ts";
+import type { Operation } from "./operation.ts";
+
+/** Makes the tools of operations for an assistant: what changes nothing, and plans of what changes much. */
+export function operationTools(operations: readonly Operation[], functions: Functions): StageTool[] {
+  return operations
+    .filter(({ permission, changes, hasPlan }) =>
+      changes === "nothing"
+        ? permission === "read"
+        : hasPlan && changes === "much" && permission === "operate",
+    )
+    .map((operation) => {
+      const { name, summary, request: params, changes } = operation;
+      const callOf = (stage: ReachedStage, given: Readonly<Record<string, string | undefined>>) =>
+        operation.call(given, { stage, functions, caller: callerAt(stage, "assistant"), onStage: "" });
+      if (changes === "nothing")
+        return {
+          ...{ name, summary, params, paged: false },
+          run: async (stage, given) => (await callOf(stage, given).run({})).value,
+        };
+      return {
+        name: `plan${name.charAt(0).toUpperCase()}${name.slice(1)}`,
+        summary: `${summary}: what that would do. Changes nothing`,
+        ...{ params, paged: false },
+        run: async (stage, given) => (await callOf(stage, given).plan({})).value,
+      };
+    });
+}

@@ -1,0 +1,124 @@
+import type { CsvRow } from "../commands/output.ts";
+import type { Functions } from "../functions.ts";
+import type { OperationOptions } from "../operate/progress.ts";
+import type { Params, ValuesOf } from "../query/params/param.ts";
+import type { ReachedStage } from "../reached.ts";
+import type { Caller, OperationPermission } from "./caller.ts";
+import type { Given } from "./read-request.ts";
+
+/** Where and by whom an operation is called. */
+export interface CallPlace {
+  readonly stage: ReachedStage;
+  readonly functions: Functions;
+  readonly caller: Caller;
+  /** Options that a command needs to reach the stage, such as ` --stage production`. */
+  readonly onStage: string;
+}
+
+/** What a plan and a run are given besides the request. */
+export interface OperationContext extends OperationOptions, Omit<CallPlace, "stage"> {}
+
+/** How an operation is typed. */
+export interface OperationCommand {
+  /** Such as `destinations pause`: the words of its group, and its own. */
+  readonly words: string;
+  /** Fields that are arguments; the last one may be a list. All others are options. */
+  readonly args?: readonly string[];
+  /** What follows in its help, such as examples. */
+  readonly help?: string;
+}
+
+/** How the plan and the result of an operation are shown. */
+export interface OperationView<Request, Plan, Result> {
+  /** For people; without it, nothing is shown of a plan but its question. */
+  readonly plan?: (plan: Plan, request: Request, place: CallPlace) => string | Promise<string>;
+  /** What is asked before it is run; `undefined` if nobody has to be asked. */
+  readonly question?: (plan: Plan, request: Request) => string | undefined | Promise<string | undefined>;
+  readonly result: (result: Result, request: Request, place: CallPlace) => string | Promise<string>;
+  /** What programs get of the plan and of the result. @defaultValue all of it */
+  readonly planJson?: (plan: Plan, request: Request, place: CallPlace) => object | Promise<object>;
+  readonly json?: (result: Result, request: Request) => object | Promise<object>;
+  /** The result as CSV, for a list. */
+  readonly header?: readonly string[];
+  readonly rows?: (result: Result) => readonly CsvRow[];
+  /** What people must know besides, also those whose program reads the result. */
+  readonly notes?: (result: Result, request: Request) => readonly string[];
+  /** Whether it has not done all that was asked. */
+  readonly failed?: (result: Result) => boolean;
+}
+
+/**
+ * An operation of a stage: what it is given, what it does, and how that is shown. Its command, its route of
+ * the console, its tool for assistants and the record of each call are made from it.
+ */
+export interface OperationEntry<Of extends Params, Plan extends object, Result extends object> {
+  /** Unique; also the name of its action in the console. */
+  readonly name: string;
+  /** A sentence without its full stop. */
+  readonly summary: string;
+  readonly request: Of;
+  readonly permission: OperationPermission;
+  /** `much`: its plan is shown before it is run. */
+  readonly changes: "nothing" | "something" | "much";
+  readonly command: OperationCommand;
+  /** Of one that takes long, what it is called while it runs, such as `Resume crm`. It can be cancelled. */
+  readonly title?: (request: ValuesOf<Of>) => string;
+  /** Says what would be done, and changes nothing. */
+  readonly plan?: (stage: ReachedStage, request: ValuesOf<Of>, context: OperationContext) => Promise<Plan>;
+  /** Whether `run` needs the plan, so that it is made although nobody is asked. */
+  readonly needsPlan?: true;
+  /** @param context `plan` returns the plan, which is made if nobody has seen it. */
+  readonly run: (
+    stage: ReachedStage,
+    request: ValuesOf<Of>,
+    context: OperationContext & { readonly plan: () => Promise<Plan> },
+  ) => Promise<Result>;
+  readonly view: OperationView<ValuesOf<Of>, Plan, Result>;
+  /** What is kept in the record of plan and result: nothing that is secret. */
+  readonly recorded?: {
+    readonly plan?: (plan: Plan) => object;
+    readonly result?: (result: Result) => object;
+  };
+}
+
+/** A plan that was made. */
+export interface PlannedOperation {
+  readonly value: object;
+  /** Absent if only its question is shown. */
+  readonly text: string | undefined;
+  readonly question: string | undefined;
+}
+
+/** What an operation has come to. */
+export interface OperationOutcome {
+  readonly value: object;
+  readonly text: string;
+  readonly rows: readonly CsvRow[];
+  readonly notes: readonly string[];
+  readonly failed: boolean;
+}
+
+/** A call of an operation, whose request is right. */
+export interface OperationCall {
+  readonly title: string;
+  /** @throws {RainhooksError} for a caller without permission, and if the stage cannot be read. */
+  readonly plan: (options: OperationOptions) => Promise<PlannedOperation>;
+  /** @throws {RainhooksError} also if it cannot be recorded: then nothing is changed. */
+  readonly run: (options: OperationOptions) => Promise<OperationOutcome>;
+}
+
+/** An operation as programs have it: all of its types are inside. */
+export interface Operation
+  extends Pick<
+    OperationEntry<Params, object, object>,
+    "name" | "summary" | "request" | "permission" | "changes"
+  > {
+  readonly command: OperationCommand;
+  readonly hasPlan: boolean;
+  readonly needsPlan: boolean;
+  readonly isLong: boolean;
+  /** Names of the columns of its result, of a list. */
+  readonly header: readonly string[] | undefined;
+  /** @throws {RainhooksError} `input-invalid` for a request that is not right. */
+  readonly call: (given: Given, place: CallPlace) => OperationCall;
+}

@@ -1,0 +1,61 @@
+import { inputError } from "@rainhooks/core/errors";
+import type { Mistake } from "@rainhooks/core/mistake";
+import { TIME } from "../query/params/kinds.ts";
+import { type Param, ParamMistake, type Params, type ValuesOf } from "../query/params/param.ts";
+import { absoluteTime, writtenTime } from "../query/params/written-time.ts";
+
+/** The fields of a request as a door has them: options, a body of JSON, parameters of a URL. */
+export type Given = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads the request of an operation.
+ *
+ * @param nowMs What times such as `2h` (two hours ago) are relative to.
+ * @throws {RainhooksError} `input-invalid` with every mistake, by field.
+ */
+export function readRequest<Of extends Params>(fields: Of, given: Given, nowMs: number): ValuesOf<Of> {
+  const mistakes: Mistake[] = Object.keys(given)
+    .filter((field) => given[field] !== undefined && !Object.hasOwn(fields, field))
+    .map((field) => ({ field, problem: `is unknown. Fields: ${Object.keys(fields).join(", ")}.` }));
+  const values = Object.entries(fields).map(([field, param]) => {
+    try {
+      return [field, readField(param, Object.hasOwn(given, field) ? given[field] : undefined, nowMs)];
+    } catch (error) {
+      if (!(error instanceof ParamMistake)) throw error;
+      mistakes.push({ field, problem: `${error.message}.` });
+      return [field, undefined];
+    }
+  });
+  if (mistakes.length > 0) throw inputError(...mistakes);
+  return Object.fromEntries(values) as ValuesOf<Of>;
+}
+
+function readField({ read, readAll, fallback, placeholder }: Param<unknown>, given: unknown, nowMs: number) {
+  if (given === undefined) {
+    if (fallback === undefined) throw new ParamMistake("is missing");
+    return fallback.value;
+  }
+  if (readAll !== undefined) return readAll((Array.isArray(given) ? given : [given]).map(textOf));
+  const text = textOf(given);
+  if (placeholder !== TIME) return read(text);
+  writtenTime(text, nowMs);
+  return read(absoluteTime(text, nowMs));
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+    return String(value);
+  throw new ParamMistake("must be a text, a number, or true or false");
+}
+
+const MAX_RECORDED = 50;
+
+/** Returns the fields of a request that are kept in a record: none that is secret, and the first of many. */
+export function recordedRequest(fields: Params, request: Given): Given {
+  const kept = Object.entries(request).filter(
+    ([field, value]) => value !== undefined && fields[field]?.isSecret !== true,
+  );
+  return Object.fromEntries(
+    kept.map(([field, value]) => [field, Array.isArray(value) ? value.slice(0, MAX_RECORDED) : value]),
+  );
+}

@@ -1,0 +1,43 @@
+import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
+import { Hono } from "hono";
+import type { ConsoleParts } from "../extension.ts";
+import { callerAt } from "../operations/caller.ts";
+import type { Operation, OperationCall, OperationOutcome } from "../operations/operation.ts";
+import type { Given } from "../operations/read-request.ts";
+import { namedAction } from "./guard.ts";
+
+/** Makes the routes of operations: an action of each, which is a job if it takes long, and its plan. */
+export function operationRoutes(
+  operations: readonly Operation[],
+  { source, jobs, functions }: ConsoleParts,
+): Hono {
+  const app = new Hono();
+  for (const operation of operations) {
+    const { name, permission, changes, hasPlan, isLong } = operation;
+    if (permission === "terminal" || changes === "nothing") continue;
+    const callOf = async (given: Given): Promise<OperationCall> => {
+      const stage = await source.look();
+      return operation.call(given, { stage, functions, caller: callerAt(stage, "console"), onStage: "" });
+    };
+    if (hasPlan && changes === "much")
+      app.get(`/plans/${name}`, async (context) => {
+        const call = await callOf(context.req.query());
+        return context.json({ text: (await call.plan({})).text });
+      });
+    app.post(`/actions/${name}`, namedAction(name), async (context) => {
+      const body = tryParseJson(await context.req.text());
+      const call = await callOf(isJsonObject(body) ? body : {});
+      if (!isLong) return context.json({ text: textOf(await call.run({})) });
+      await jobs.start(call.title, async (options) => {
+        const outcome = await call.run(options);
+        return { text: textOf(outcome), failed: outcome.failed };
+      });
+      return context.json({});
+    });
+  }
+  return app;
+}
+
+function textOf({ text, notes }: OperationOutcome): string {
+  return [text, ...notes].join("\n");
+}
