@@ -7,4 +7,5 @@ export const privacy: Extension = {
   needs: ["alarms", "forwarding", "repair"],
   functions: [],
   commands: () => import("./commands.ts"),
+  operations: () => import("./operations/erase.ts"),
 };

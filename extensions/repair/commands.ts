@@ -10,7 +10,7 @@ import { addVerifyCommand } from "./commands/verify/verify-commands.ts";
 /** Adds `rainhooks dlq`, `replay`, `trace`, `verify` and `rebuild`. */
 export const addCommands: AddCommands = (program, functions) => {
   addDeadLetterCommands(program, functions);
-  addReplayCommands(program, functions);
+  addReplayCommands(program);
   addTraceCommand(program, functions);
   addVerifyCommand(program, functions);
   addRebuildCommands(program, functions);

@@ -8,6 +8,7 @@ export const repair: Extension = {
   needs: ["capacity"],
   functions: [storeWork],
   commands: () => import("./commands.ts"),
+  operations: () => import("./operations.ts"),
   tools: () => import("./tools.ts"),
   routes: () => import("./routes.ts"),
   firstRun: () => import("./local/first-run.ts"),

@@ -2,7 +2,7 @@ import { counted } from "@rainhooks/core/counted";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { flag } from "@rainhooks/stage/query/params/kinds";
 import { formatTime } from "@rainhooks/stage/terminal/time";
-import { deadLettersField, rateField } from "../../repair/replay/fields.ts";
+import { deadLettersField, optionalRateField } from "../../repair/replay/fields.ts";
 import type { Destination } from "../destinations/destination.ts";
 import { destinationField } from "./destination-field.ts";
 import type { ResumePlan, ResumeState } from "./plan-resume.ts";
@@ -22,7 +22,7 @@ export const resume = defineOperation({
   request: {
     id: destinationField,
     skipMissed: flag({ description: "Do not send what it missed." }),
-    rate: rateField("Maximum missed deliveries per second (default: half of its rate, or 50)."),
+    rate: optionalRateField("Maximum missed deliveries per second (default: half of its rate, or 50)."),
     maxDeadLetters: deadLettersField("New dead letters of forward after which it ends."),
   },
   permission: "operate",
@@ -60,10 +60,12 @@ export const resume = defineOperation({
       kind !== "missed" || skipMissed || plan === undefined
         ? undefined
         : `Resume ${destination.id}, and send it up to ${counted(plan.matched, "delivery", "deliveries")} that it missed?`,
-    planJson: async ({ state: { destination }, plan }) => ({
-      destination: await shown(destination),
-      ...(plan === undefined ? { changed: false } : { plan }),
-    }),
+    planJson: async ({ state: { destination }, plan }, { id }, { caller }) => {
+      const planned = plan === undefined ? { changed: false } : { plan };
+      // The settings of a destination are no business of an assistant.
+      if (caller.door === "assistant") return { destination: id, state: destination.state, ...planned };
+      return { destination: await shown(destination), ...planned };
+    },
     result: async ({ kind, destination, recovered }, { id }, { onStage }) => {
       if (kind === "active") return `${id} is active already.`;
       if (kind === "no-archive") return `${id} is active.\n\n${deadLettersText(destination, onStage)}`;

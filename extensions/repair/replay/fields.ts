@@ -1,16 +1,27 @@
 import { optionalNumber, wholeNumber } from "@rainhooks/stage/query/params/kinds";
 import { REPLAY_DEFAULTS } from "./request.ts";
 
-const MAX_RATE = 100_000;
+const RATES = { min: 1, max: 100_000 };
 /** More than anybody counts. */
-const MAX_DEAD_LETTERS = 1_000_000_000;
+const LETTERS = { min: 0, max: 1_000_000_000 };
 
 /** Makes the field with the maximum deliveries per second. */
-export function rateField(description: string) {
-  return optionalNumber({ description, placeholder: "number" }, { min: 1, max: MAX_RATE });
+export function rateField(description: string, fallback: number) {
+  return wholeNumber({ description, placeholder: "number" }, { ...RATES, fallback });
 }
 
-/** Makes the field with the number of dead letters after which a replay fails. */
-export function deadLettersField(description: string, fallback: number = REPLAY_DEFAULTS.maxDeadLetters) {
-  return wholeNumber({ description, placeholder: "count" }, { min: 0, max: MAX_DEAD_LETTERS, fallback });
+/** The same, if something else decides when it is left out. */
+export function optionalRateField(description: string) {
+  return optionalNumber({ description, placeholder: "number" }, RATES);
+}
+
+/** Makes the field with the number of new dead letters after which a replay fails. */
+export function deadLettersField(description: string) {
+  const fallback = REPLAY_DEFAULTS.maxDeadLetters;
+  return wholeNumber({ description, placeholder: "count" }, { ...LETTERS, fallback });
+}
+
+/** The same, if something else decides when it is left out. */
+export function optionalDeadLettersField(description: string) {
+  return optionalNumber({ description, placeholder: "count" }, LETTERS);
 }

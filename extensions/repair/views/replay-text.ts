@@ -1,15 +1,20 @@
 import { counted } from "@rainhooks/core/counted";
 import { durationText } from "@rainhooks/core/duration-text";
 import { SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { type Functions, webhookNamed } from "@rainhooks/stage/functions";
 import { maxRepeats, type ReplayJob } from "@rainhooks/stage/operate/replay-job";
+import type { Door } from "@rainhooks/stage/operations/caller";
 import type { ReachedStage } from "@rainhooks/stage/reached";
 import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
 import { bytesText, number, ofPlanned } from "@rainhooks/stage/terminal/operations/numbers";
+import { waitText } from "@rainhooks/stage/terminal/operations/progress-text";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { replayBill } from "../../capacity/bill/replay-bill.ts";
+import { NotYetArchived } from "../archived/wait-until-archived.ts";
 import type { ReplayPlan } from "../replay/count-deliveries.ts";
-import type { NothingToReplay, PlannedReplay } from "../replay/plan-replay.ts";
+import { NothingToReplay, type PlannedReplay } from "../replay/plan-replay.ts";
 
 const LABEL_WIDTH = 15;
 
@@ -55,6 +60,26 @@ export function replayPlanText(
   return formatLines(lines, LABEL_WIDTH);
 }
 
+/** Returns a plan for programs, with what the replay would cost. */
+export function replayPlanJson(
+  { outputs }: ReachedStage,
+  { request, hours, plan }: PlannedReplay,
+  functions: Functions,
+) {
+  const { ids, keys, ...rest } = request;
+  return {
+    stage: outputs.stage,
+    ...rest,
+    ...(ids === undefined ? {} : { ids: ids.length }),
+    hours,
+    ...plan,
+    bytesByClass: Object.fromEntries(plan.bytesByClass),
+    byType: Object.fromEntries(plan.byType),
+    seconds: Math.ceil(plan.matched / request.rate),
+    dollars: replayBill(webhookNamed(functions, request.webhook), plan),
+  };
+}
+
 function undecodableText({ undecodable, deadLetters }: ReplayPlan): string {
   return `${number(undecodable)} of the deliveries cannot be decoded: ${number(deadLetters)} are dead letters already and are not sent, ${number(undecodable - deadLetters)} become dead letters`;
 }
@@ -65,13 +90,28 @@ function ranges(hours: readonly string[]): string {
   return hours.length === 1 ? first : `${hours.length} folders from ${first} to ${last}`;
 }
 
+/** Returns why there is no plan, as the caller knows it: the terminal has options. */
+export function explainReplay(error: unknown, door: Door): unknown {
+  if (error instanceof NothingToReplay)
+    return new RainhooksError(error.code, nothingText(error), { cause: error });
+  if (!(error instanceof NotYetArchived) || door !== "terminal") return error;
+  const [to, earlier] = [error.toMs, error.archivedToMs].map((atMs) => new Date(atMs).toISOString());
+  const text = `Deliveries before ${to} may be missing until ${waitText(error.wait)}. Use an earlier --to (such as ${earlier}), or --wait.`;
+  return new RainhooksError(error.code, text, { cause: error });
+}
+
 /** Says that there is nothing to replay, and what was looked at. */
-export function nothingText({
+function nothingText({
   request: { fromMs, toMs, webhook },
   plan: { read, objects },
 }: NothingToReplay): string {
   const range = `${formatTime(fromMs)} to ${formatTime(toMs)} UTC`;
   return `Nothing to replay: no delivery for ${webhook} that was published from ${range} matches (${counted(read, "delivery", "deliveries")} read in ${counted(objects, "object")}).`;
+}
+
+/** Says that a replay was cancelled. */
+export function cancelledText(job: ReplayJob): string {
+  return `Replay ${job.id} is cancelled: ${ofPlanned(job.counts.sent, job)} sent`;
 }
 
 /**

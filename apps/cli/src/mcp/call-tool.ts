@@ -57,7 +57,9 @@ async function resultAsJson(
   const { node } = texts;
   const found = node === undefined ? {} : { node: await findNode(askedStage(reached).stores.nodes, node) };
   const absolute = withAbsoluteTimes(params, { ...texts, ...found }, Date.now());
-  const json = printableJson(JSON.stringify(await run(reached, absolute)));
+  const lists = Object.entries(given).filter(([name]) => params[name]?.readAll !== undefined);
+  const result = await run(reached, absolute, Object.fromEntries(lists));
+  const json = printableJson(JSON.stringify(result));
   if (json.length <= MAX_CHARACTERS) return json;
   const smaller = "limit" in params ? "a smaller limit, or a shorter range of time" : "fewer";
   throw wrong(`The result has ${json.length} characters; the maximum is ${MAX_CHARACTERS}. Use ${smaller}.`);
@@ -75,7 +77,8 @@ function asData(name: string, stage: string): string {
  * time in seconds.
  */
 function textsOf(params: Params, given: ToolArguments): Readonly<Record<string, string>> {
-  const texts = Object.entries(given).map(([name, value]) => {
+  const single = Object.entries(given).filter(([name]) => params[name]?.readAll === undefined);
+  const texts = single.map(([name, value]) => {
     if (!["string", "number", "boolean"].includes(typeof value))
       throw wrong(`${name} must be a text, a number or a boolean.`);
     const text = String(value);

@@ -7,16 +7,8 @@ import {
   addWait,
   addWatch,
   duration,
-  readTime,
   refuseUnknown,
-  timeOption,
 } from "@rainhooks/stage/commands/options";
-import type { Functions } from "@rainhooks/stage/functions";
-import {
-  deadLettersOption,
-  MAX_DEAD_LETTERS,
-  rateOption,
-} from "../../../repair/commands/replay/replay-commands.ts";
 import { addAdd, addSet, addSetSecrets, addTry, signatureOption } from "./add-and-set.ts";
 
 const ID = ["<destination>", "id of the destination"] as const;
@@ -24,10 +16,9 @@ const JSON_ONLY = ["--json", "print JSON"] as const;
 const YES = ["--yes", "skip the confirmation"] as const;
 const DEFAULT_GRACE = "24h";
 const MAX_GRACE = "30d";
-const RECOVER_RATE = 50;
 
 /** Adds `rainhooks destinations`, for the systems that events are forwarded to. */
-export function addDestinationCommands(program: CommandUnknownOpts, functions: Functions): void {
+export function addDestinationCommands(program: CommandUnknownOpts): void {
   const destinations = program
     .command("destinations")
     .description("systems that events are forwarded to by HTTP");
@@ -37,7 +28,6 @@ export function addDestinationCommands(program: CommandUnknownOpts, functions: F
   addSet(destinations);
   addSetSecrets(destinations);
   addRotate(destinations);
-  addRecover(destinations, functions);
   addTry(destinations);
   addTest(destinations);
   addRm(destinations);
@@ -83,27 +73,6 @@ function addRotate(destinations: CommandUnknownOpts): void {
     .option(...JSON_ONLY);
   addStageOptions(rotate).action(async (id, options) =>
     (await import("./rotate-secret.ts")).rotateCommand(id, options),
-  );
-}
-
-function addRecover(destinations: CommandUnknownOpts, functions: Functions): void {
-  const recover = destinations
-    .command("recover")
-    .description("send what a destination wants of a time and has not got, such as what failed for good")
-    .argument(...ID)
-    .requiredOption("--from <time>", "when SNS published the first", readTime)
-    .addOption(
-      timeOption("--to <time>", "end, exclusive (default: the latest time that is archived for sure)"),
-    )
-    .option("--plan", "only show what would be sent")
-    .addOption(rateOption("maximum deliveries per second").default(RECOVER_RATE))
-    .addOption(
-      deadLettersOption("new dead letters of forward after which it fails").default(MAX_DEAD_LETTERS),
-    )
-    .option("--wait", "wait until everything before --to is archived")
-    .option(...YES);
-  addStageOptions(recover).action(async (id, options) =>
-    (await import("./recover.ts")).recoverCommand(id, options, functions),
   );
 }
 

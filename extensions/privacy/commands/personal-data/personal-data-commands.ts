@@ -1,19 +1,7 @@
-import {
-  Argument,
-  type Command,
-  type CommandUnknownOpts,
-  type OptionValues,
-} from "@commander-js/extra-typings";
-import { addFormatOptions, addStageOptions, addWait } from "@rainhooks/stage/commands/options";
+import { Argument, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import { addFormatOptions, addStageOptions } from "@rainhooks/stage/commands/options";
 
 const KINDS = ["node", "user"] as const;
-
-const WAIT = {
-  description:
-    "how long to wait for functions that have not handled what was published, before it goes on without them",
-  usual: "30m",
-  max: "1d",
-};
 
 /** Adds `rainhooks erase` and `rainhooks export`, for the data of one node or user. */
 export function addPersonalDataCommands(program: CommandUnknownOpts): void {
@@ -21,22 +9,6 @@ export function addPersonalDataCommands(program: CommandUnknownOpts): void {
     .command("erase")
     .description("erase the data of a node or a user, and list what was erased")
     .addHelpText("after", ERASE_HELP);
-  for (const kind of KINDS) {
-    const one = erase
-      .command(kind)
-      .description(
-        kind === "node"
-          ? "erase what a node has sent, and what is stored about it"
-          : "take a user out of everything that is stored: nobody can tell any more whose it was",
-      )
-      .argument("<id>", `id of the ${kind}, whole`)
-      .option("--plan", "show where the data is and how much, and erase nothing")
-      .option("--yes", "skip plan and confirmation")
-      .option("--json", "print JSON");
-    addStageOptions(addWait(addAlso(one), WAIT)).action(async (id, options) =>
-      (await import("./erase.ts")).eraseCommand({ kind, id }, options),
-    );
-  }
   const ls = erase
     .command("ls")
     .description("list the erasures of a stage, newest first: when, and how much");
@@ -48,16 +20,13 @@ export function addPersonalDataCommands(program: CommandUnknownOpts): void {
     .description("write all that is stored of a node or a user to a folder, as JSON and CSV")
     .addArgument(new Argument("<kind>", "what the id is of").choices(KINDS))
     .argument("<id>", "id of the node or the user, whole")
-    .requiredOption("--to <folder>", "folder to write to; it must not exist");
-  addStageOptions(addAlso(exported)).action(async (kind, id, options) =>
+    .requiredOption("--to <folder>", "folder to write to; it must not exist")
+    .option(
+      "--also <texts...>",
+      "further texts that name it, such as the name of a user: whole values, and words of texts",
+    );
+  addStageOptions(exported).action(async (kind, id, options) =>
     (await import("./export.ts")).exportCommand({ kind, id }, options),
-  );
-}
-
-function addAlso<Args extends unknown[], Opts extends OptionValues>(command: Command<Args, Opts>) {
-  return command.option(
-    "--also <texts...>",
-    "further texts that name it, such as the name of a user: whole values, and words of texts",
   );
 }
 

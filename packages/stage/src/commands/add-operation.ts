@@ -3,26 +3,48 @@ import type { Functions } from "../functions.ts";
 import type { Operation } from "../operations/operation.ts";
 import { addStageOptions, asHelp, optionOf, textReader } from "./options.ts";
 
-/** Adds the command of an operation to the group that it names. */
+/** Adds the command of an operation to the group that it names, and that of its plan if it has one. */
 export function addOperation(program: CommandUnknownOpts, operation: Operation, functions: Functions): void {
-  const { summary, request, header, changes, hasPlan } = operation;
-  const { words, args = [], help } = operation.command;
+  const { summary, command } = operation;
+  const { words, plan, help } = command;
+  if (plan !== undefined)
+    addCommand(program, { operation, functions, words: plan[0], about: plan[1], isPlan: true });
+  const added = addCommand(program, { operation, functions, words, about: asHelp(summary), isPlan: false });
+  if (help !== undefined) added.addHelpText("after", help);
+}
+
+interface AddedCommand {
+  readonly operation: Operation;
+  readonly functions: Functions;
+  readonly words: string;
+  readonly about: string;
+  /** Whether it only shows the plan. */
+  readonly isPlan: boolean;
+}
+
+function addCommand(
+  program: CommandUnknownOpts,
+  { operation, functions, words, about, isPlan }: AddedCommand,
+): CommandUnknownOpts {
+  const { request, hasPlan, changes, header } = operation;
+  const { args = [], plan } = operation.command;
   const [name = "", ...groups] = words.split(" ").toReversed();
-  const command = groupOf(program, groups.toReversed()).command(name).description(asHelp(summary));
+  const command = groupOf(program, groups.toReversed()).command(name).description(about);
   for (const field of args) command.addArgument(argumentOf(field, request));
   for (const [field, param] of Object.entries(request))
     if (!args.includes(field)) command.addOption(optionOf(field, param));
-  if (hasPlan && changes === "much") command.option("--plan", "only show what would be done");
-  if (hasPlan) command.option("--yes", "skip the confirmation");
+  if (hasPlan && changes === "much" && plan === undefined)
+    command.option("--plan", "only show what would be done");
+  if (hasPlan && !isPlan) command.option("--yes", "skip the confirmation");
   command.option("--json", "print JSON");
   if (header !== undefined)
     command.option("--csv", "print comma-separated values, times in epoch milliseconds");
   addStageOptions(command);
-  if (help !== undefined) command.addHelpText("after", help);
-  command.action(async () => {
+  return command.action(async () => {
     const given = Object.fromEntries(args.map((field, index) => [field, command.processedArgs[index]]));
     const { runOperation } = await import("./run-operation.ts");
-    await runOperation(operation, { ...command.opts(), ...given }, functions);
+    const values = { ...command.opts(), ...given, ...(isPlan ? { plan: true } : {}) };
+    await runOperation(operation, values, functions);
   });
 }
 

@@ -111,11 +111,12 @@ export function addParams(command: CommandUnknownOpts, params: Params, args: rea
 
 /** Makes the option of a parameter. */
 export function optionOf(name: string, param: Param<unknown>): Option {
-  const { placeholder, fallback, schema, readAll } = param;
+  const { placeholder, fallback, schema, readAll, isFile } = param;
   const flag = flagOf(name);
   const description = asHelp(param.description);
   if (placeholder === undefined) return new Option(flag, description);
   if (readAll !== undefined) return new Option(`${flag} <${placeholder}...>`, description);
+  if (isFile) return new Option(`${flag} <${placeholder}>`, description);
   const option = new Option(`${flag} <${placeholder}>`, description).argParser(textReader(param));
   if (Array.isArray(schema["enum"])) option.choices(schema["enum"] as string[]);
   if (fallback === undefined) return option.makeOptionMandatory();

@@ -1,8 +1,10 @@
 import { SECOND_MS } from "@rainhooks/core/durations";
 import type { Progress, Wait } from "../operate/progress.ts";
 import type { ReplayJob } from "../operate/replay-job.ts";
+import { asTyped } from "../terminal/as-typed.ts";
 import { progressText, sentText } from "../terminal/operations/progress-text.ts";
-import { printNote } from "./output.ts";
+import { onReachedStage } from "./on-stage.ts";
+import { print, printNote } from "./output.ts";
 
 /** A line on a terminal that is written again and again; nothing in a pipe. */
 export class StatusLine {
@@ -53,6 +55,7 @@ export class ShownProgress {
     const isNew = waitsFor === undefined || !this.#waitsSaid.has(waitsFor);
     if (waitsFor === undefined) this.#waitsSaid.clear();
     else this.#waitsSaid.add(waitsFor);
+    if (progress.step === "started" && !this.#quiet) void print(startedText(progress.job.id));
     if (progress.step === "send") this.#send(progress.job, progress.wait);
     else if (isNote(progress) && isNew) this.#note(progressText(progress));
     else if (progress.step !== "started") this.#status.show(progressText(progress));
@@ -84,6 +87,11 @@ export class ShownProgress {
     if (first === undefined || last === undefined || last.atMs === first.atMs) return 0;
     return ((last.sent - first.sent) * SECOND_MS) / (last.atMs - first.atMs);
   }
+}
+
+function startedText(id: string): string {
+  const cancel = asTyped(`rainhooks replay cancel ${id}${onReachedStage()}`);
+  return `Replay ${id} has started. To stop it: Ctrl-C, or ${cancel}\n`;
 }
 
 /** What people must know, also in a pipe. */

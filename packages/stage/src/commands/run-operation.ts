@@ -1,7 +1,6 @@
 import type { Functions } from "../functions.ts";
-import type { OperationOptions } from "../operate/progress.ts";
 import { callerAt } from "../operations/caller.ts";
-import type { Operation, OperationOutcome } from "../operations/operation.ts";
+import type { Operation, OperationCall, OperationOutcome } from "../operations/operation.ts";
 import type { Given } from "../operations/read-request.ts";
 import { asTyped } from "../terminal/as-typed.ts";
 import { confirm } from "./confirm.ts";
@@ -12,39 +11,64 @@ import { flagOf } from "./options.ts";
 import { formatted, printData, printNote } from "./output.ts";
 import { interruptible, shown } from "./progress.ts";
 import { reachStage } from "./reach-stage.ts";
+import { readInput } from "./read-input.ts";
 
 /** Runs the command of an operation: shows its plan, asks, runs it, and prints what it has come to. */
 export async function runOperation(operation: Operation, values: Given, functions: Functions): Promise<void> {
-  const { request, changes, hasPlan, needsPlan, isLong } = operation;
+  const { hasPlan, needsPlan, isLong } = operation;
   const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
   const selection = { stage: text("stage"), region: text("region"), data: text("data") };
-  const { plan, yes, json, csv } = values;
-  const format = { json: json === true, csv: csv === true };
   const stage = await reachStage(selection);
   const place = { stage, functions, caller: callerAt(stage, "terminal"), onStage: onStage(selection) };
-  const given = Object.fromEntries(Object.keys(request).map((field) => [field, values[field]]));
+  const given = await givenIn(operation, values);
   const call = await withOptionNames(namesOf(operation), () => operation.call(given, place));
-  if (plan === true || (hasPlan && (needsPlan || yes !== true))) {
-    const { value, text = "", question } = await shown((progress) => call.plan(progress));
-    if (plan === true || (changes === "much" && !format.json))
-      await printData(asTyped(formatted(format, { value, header: [], rows: [], text: () => text })));
-    if (plan === true) return;
-    if (yes !== true && question !== undefined && !(await confirm(question)))
-      return printData("Nothing was changed.\n");
-  }
-  const run = (options: OperationOptions) =>
-    shown(({ onProgress }) => call.run({ ...options, onProgress }), { quiet: format.json });
-  const outcome = await (isLong ? interruptible((signal) => run({ signal })) : run({}));
-  await printOutcome(operation, outcome, format);
+  const options: Printing = {
+    ...{ json: values["json"] === true, csv: values["csv"] === true },
+    ...{ plan: values["plan"] === true, yes: values["yes"] === true },
+  };
+  const isPlanned = options.plan || (hasPlan && (needsPlan || !options.yes));
+  if (isPlanned && !(await showPlan(operation, call, options))) return;
+  const run = (signal?: AbortSignal) =>
+    shown(({ onProgress }) => call.run({ signal, onProgress }), { quiet: options.json });
+  await printOutcome(operation, await (isLong ? interruptible(run) : run()), options);
+}
+
+interface Printing {
+  readonly json: boolean;
+  readonly csv: boolean;
+  readonly plan: boolean;
+  readonly yes: boolean;
+}
+
+/** Prints a plan, and asks; returns whether the operation is to be run. */
+async function showPlan(operation: Operation, call: OperationCall, options: Printing): Promise<boolean> {
+  const { value, text = "", question, notes } = await shown((progress) => call.plan(progress));
+  if (options.plan || (operation.changes === "much" && !options.json))
+    await printData(asTyped(formatted(options, { value, header: [], rows: [], text: () => text })));
+  for (const note of notes) printNote(note);
+  if (options.plan) return false;
+  if (options.yes || question === undefined || (await confirm(question))) return true;
+  await printData("Nothing was changed.\n");
+  return false;
+}
+
+/** Returns the fields of a request among the values of options; those of files with their texts. */
+async function givenIn({ request }: Operation, values: Given): Promise<Given> {
+  const given = Object.entries(request).map(async ([field, { isFile }]) => {
+    const value = values[field];
+    if (isFile !== true || typeof value !== "string") return [field, value];
+    return [field, await readInput(value, `Give it with ${flagOf(field)}.`)];
+  });
+  return Object.fromEntries(await Promise.all(given));
 }
 
 async function printOutcome(
   { header = [] }: Operation,
   { value, rows, text, notes, failed }: OperationOutcome,
-  format: { readonly json: boolean; readonly csv: boolean },
+  options: Printing,
 ): Promise<void> {
   for (const note of notes) printNote(note);
-  await printData(formatted(format, { value, header, rows, text: () => asTyped(text) }));
+  await printData(formatted(options, { value, header, rows, text: () => asTyped(text) }));
   if (failed) process.exitCode = EXIT.failed;
 }
 

@@ -46,6 +46,7 @@ function callOf<Of extends Params, Plan extends object, Result extends object>(
     value: (await view.planJson?.(plan, request, place)) ?? plan,
     text: await view.plan?.(plan, request, place),
     question: await view.question?.(plan, request),
+    notes: view.planNotes?.(plan, request) ?? [],
   });
   const outcome = async (result: Result): Promise<OperationOutcome> => ({
     value: (await view.json?.(result, request)) ?? result,

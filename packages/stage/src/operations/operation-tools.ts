@@ -3,6 +3,7 @@ import type { StageTool } from "../query/stage-tool.ts";
 import type { ReachedStage } from "../reached.ts";
 import { callerAt } from "./caller.ts";
 import type { Operation } from "./operation.ts";
+import type { Given } from "./read-request.ts";
 
 /** Makes the tools of operations for an assistant: what changes nothing, and plans of what changes much. */
 export function operationTools(operations: readonly Operation[], functions: Functions): StageTool[] {
@@ -13,19 +14,21 @@ export function operationTools(operations: readonly Operation[], functions: Func
         : hasPlan && changes === "much" && permission === "operate",
     )
     .map((operation) => {
-      const { name, summary, request: params, changes } = operation;
-      const callOf = (stage: ReachedStage, given: Readonly<Record<string, string | undefined>>) =>
+      const { name, summary, request, changes } = operation;
+      const own = Object.entries(request).filter(([, { isFile }]) => isFile !== true);
+      const params = Object.fromEntries(own);
+      const callOf = (stage: ReachedStage, given: Given) =>
         operation.call(given, { stage, functions, caller: callerAt(stage, "assistant"), onStage: "" });
       if (changes === "nothing")
         return {
           ...{ name, summary, params, paged: false },
-          run: async (stage, given) => (await callOf(stage, given).run({})).value,
+          run: async (stage, texts, lists) => (await callOf(stage, { ...texts, ...lists }).run({})).value,
         };
       return {
         name: `plan${name.charAt(0).toUpperCase()}${name.slice(1)}`,
         summary: `${summary}: what that would do. Changes nothing`,
         ...{ params, paged: false },
-        run: async (stage, given) => (await callOf(stage, given).plan({})).value,
+        run: async (stage, texts, lists) => (await callOf(stage, { ...texts, ...lists }).plan({})).value,
       };
     });
 }

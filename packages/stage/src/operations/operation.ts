@@ -24,6 +24,8 @@ export interface OperationCommand {
   readonly words: string;
   /** Fields that are arguments; the last one may be a list. All others are options. */
   readonly args?: readonly string[];
+  /** Words and description of a command of its own for the plan, instead of an option. */
+  readonly plan?: readonly [words: string, description: string];
   /** What follows in its help, such as examples. */
   readonly help?: string;
 }
@@ -42,6 +44,7 @@ export interface OperationView<Request, Plan, Result> {
   readonly header?: readonly string[];
   readonly rows?: (result: Result) => readonly CsvRow[];
   /** What people must know besides, also those whose program reads the result. */
+  readonly planNotes?: (plan: Plan, request: Request) => readonly string[];
   readonly notes?: (result: Result, request: Request) => readonly string[];
   /** Whether it has not done all that was asked. */
   readonly failed?: (result: Result) => boolean;
@@ -87,6 +90,7 @@ export interface PlannedOperation {
   /** Absent if only its question is shown. */
   readonly text: string | undefined;
   readonly question: string | undefined;
+  readonly notes: readonly string[];
 }
 
 /** What an operation has come to. */

@@ -50,12 +50,17 @@ function textOf(value: unknown): string {
 
 const MAX_RECORDED = 50;
 
-/** Returns the fields of a request that are kept in a record: none that is secret, and the first of many. */
+/** Returns the fields of a request that are kept in a record: those that say something, none that is secret. */
 export function recordedRequest(fields: Params, request: Given): Given {
   const kept = Object.entries(request).filter(
-    ([field, value]) => value !== undefined && fields[field]?.isSecret !== true,
+    ([field, value]) =>
+      value !== undefined && value !== false && !isEmpty(value) && fields[field]?.isSecret !== true,
   );
   return Object.fromEntries(
     kept.map(([field, value]) => [field, Array.isArray(value) ? value.slice(0, MAX_RECORDED) : value]),
   );
+}
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }

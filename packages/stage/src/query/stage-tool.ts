@@ -12,11 +12,13 @@ export interface StageTool {
    * Returns the result.
    *
    * @param texts Values by parameter name, as text.
+   * @param lists Values of parameters that are lists.
    * @throws {RainhooksError} for wrong parameters, and if the stage cannot be read.
    */
   readonly run: (
     reached: ReachedStage,
     texts: Readonly<Record<string, string | undefined>>,
+    lists: Readonly<Record<string, unknown>>,
   ) => Promise<object>;
 }
 

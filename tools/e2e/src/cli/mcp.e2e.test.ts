@@ -48,7 +48,7 @@ describe("rainhooks mcp", () => {
 
   it("has the queries of the query API and plans as read-only tools, and none whose results can contain secrets", async () => {
     const { tools } = await mcp.client.listTools();
-    const plans = ["planResume", "countDeadLetters", "planReplay", "planRebuild"];
+    const plans = ["countDeadLetters", "planRebuild", "planResume", "planRecover", "planReplay"];
     expect(tools.map(({ name }) => name)).toEqual([...questionsFor().map(({ name }) => name), ...plans]);
     expect(tools.some(({ name }) => /attempt/i.test(name))).toBe(false);
     expect(tools.every(({ annotations }) => annotations?.readOnlyHint === true)).toBe(true);
@@ -115,7 +115,7 @@ describe("rainhooks mcp", () => {
       ["planRebuild", { store: "time-series" }, ["rebuild", "plan", "time-series"]],
     ];
     const { tools } = await mcp.client.listTools();
-    const compared = [...calls.map(([tool]) => tool), "planResume"];
+    const compared = [...calls.map(([tool]) => tool), "planResume", "planRecover"];
     expect(compared.toSorted()).toEqual(tools.map(({ name }) => name).toSorted());
     // The stage goes on meanwhile: a sample of the fleet can be replaced between two questions.
     for (const [tool, given, command] of calls) {
@@ -130,7 +130,7 @@ describe("rainhooks mcp", () => {
     const planned = async () =>
       (await fromCommand("destinations", "resume", "crm", "--plan")) as { plan: { missed: object[] } };
     const { plan: before } = await eventually(planned, ({ plan }) => plan.missed.length === 1);
-    const { plan, ...rest } = await asked<{ plan: object }>("planResume", { destination: "crm" });
+    const { plan, ...rest } = await asked<{ plan: object }>("planResume", { id: "crm" });
     expect(rest).toEqual({ destination: "crm", state: "paused" });
     expect([before, (await planned()).plan]).toContainEqual(plan);
   });
@@ -199,7 +199,7 @@ describe("rainhooks mcp", () => {
     [
       "a time that has not come",
       "planReplay",
-      { webhook: "node-status", to: "2999-01-01" },
+      { webhook: "node-status", from: "1d", to: "2999-01-01" },
       "to 2999-01-01T00:00:00.000Z is in the future.",
     ],
     [

@@ -131,6 +131,12 @@ export function time(help: Help): Param<number | undefined> {
   return optional<number | undefined>({ placeholder: TIME, ...help }, undefined, { oneOf }, readTime);
 }
 
+/** Defines a required time, in epoch milliseconds. */
+export function requiredTime(help: Help): Param<number> {
+  const { schema } = time(help);
+  return { placeholder: TIME, ...help, schema, fallback: undefined, read: readTime };
+}
+
 const ISO = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?$/;
 const HAS_ZONE = /(?:Z|[+-]\d\d:\d\d)$/;
 

@@ -19,6 +19,8 @@ export interface Param<Value> {
   readonly read: (text: string) => Value;
   /** Of a list: the same for all its texts. */
   readonly readAll?: (texts: readonly string[]) => Value;
+  /** Whether a command is given a file (`-` is standard input) with the value. */
+  readonly isFile?: true;
   /** Whether the value is left out of what is recorded. */
   readonly isSecret?: true;
 }

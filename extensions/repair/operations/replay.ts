@@ -1,0 +1,241 @@
+import { counted } from "@rainhooks/core/counted";
+import { inputError } from "@rainhooks/core/errors";
+import { eventOf } from "@rainhooks/core/event-of";
+import { webhookNamed } from "@rainhooks/stage/functions";
+import { hasSentAll, type ReplayJob } from "@rainhooks/stage/operate/replay-job";
+import { defineOperation } from "@rainhooks/stage/operations/define-operation";
+import type { OperationContext, OperationView } from "@rainhooks/stage/operations/operation";
+import {
+  flag,
+  list,
+  optionalChoice,
+  optionalText,
+  requiredText,
+  requiredTime,
+  time,
+} from "@rainhooks/stage/query/params/kinds";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import {
+  deadLettersField,
+  optionalDeadLettersField,
+  optionalRateField,
+  rateField,
+} from "../replay/fields.ts";
+import { MAX_LIST } from "../replay/job-item.ts";
+import type { PlannedReplay } from "../replay/plan-replay.ts";
+import { REPLAY_DEFAULTS, type ReplayQuestion } from "../replay/request.ts";
+
+const MAX_NAME = 256;
+/** Of a file with one id per line. */
+const MAX_FILE = 10_000_000;
+
+/** When SNS published what is sent again. */
+export const REPLAY_TIMES = {
+  from: requiredTime({ description: "When SNS published the first." }),
+  to: time({ description: "End, exclusive (default: the latest time that is archived for sure)." }),
+};
+
+/** Whether to wait for the archive. */
+export const waitField = flag({ description: "Wait until everything before --to is archived." });
+
+const HELP = `
+Times are those at which SNS published. A webhook gets replays if its definition says replay: "accept".
+
+Examples:
+  rainhooks replay plan --webhook node-status --from 2026-11-01 --to 2026-11-02
+  rainhooks replay start --webhook node-status --from 2026-11-01 --to 2026-11-02 --event alert --node my-node
+  rainhooks replay start --webhook time-series --from 2h --to now --wait --yes
+  rainhooks replay ls
+  rainhooks replay show 20261124-081500-4f2a --watch
+  rainhooks replay resume 20261124-081500-4f2a`;
+
+/** A replay as it ended. */
+export interface EndedReplay {
+  readonly job: ReplayJob;
+  /** Its problems that were known before. */
+  readonly known: number;
+}
+
+/** Plans a replay, and lets what is wrong be said as the caller knows it. */
+export async function plannedReplay(
+  stage: ReachedStage,
+  question: ReplayQuestion,
+  context: OperationContext,
+): Promise<PlannedReplay> {
+  const { planReplay } = await import("../replay/plan-replay.ts");
+  const { explainReplay } = await import("../views/replay-text.ts");
+  return planReplay(stage, question, context).catch((error: unknown) => {
+    throw explainReplay(error, context.caller.door);
+  });
+}
+
+/** Runs a planned replay to its end. */
+export async function startedReplay(
+  stage: ReachedStage,
+  context: OperationContext & { readonly plan: () => Promise<PlannedReplay> },
+): Promise<EndedReplay> {
+  const { startReplay } = await import("../replay/run-job.ts");
+  return { job: await startReplay(stage, await context.plan(), context), known: 0 };
+}
+
+/** How a replay is shown. */
+export const REPLAY_VIEW: OperationView<unknown, PlannedReplay, EndedReplay> = {
+  plan: async (planned, _, { stage, functions }) => {
+    const { replayPlanText } = await import("../views/replay-text.ts");
+    return replayPlanText(stage, planned, webhookNamed(functions, planned.request.webhook));
+  },
+  planJson: async (planned, _, { stage, functions }) => {
+    const { replayPlanJson } = await import("../views/replay-text.ts");
+    return replayPlanJson(stage, planned, functions);
+  },
+  planNotes: ({ plan }) => plan.problems,
+  question: ({ plan, request }) =>
+    `Send ${counted(plan.matched, "delivery", "deliveries")} to ${request.webhook} again?`,
+  result: async ({ job }, _, { onStage }) => {
+    const { replayEndText } = await import("../views/replay-text.ts");
+    const resume = `rainhooks replay resume ${job.id}${onStage}`;
+    return `${replayEndText(job, resume)}${job.state === "failed" ? `\nIt can go on: ${resume}` : ""}`;
+  },
+  json: ({ job }) => job,
+  notes: ({ job, known }) => job.problems.slice(known),
+  failed: ({ job }) => !hasSentAll(job),
+};
+
+/** What is kept of a replay in its record. */
+export const REPLAY_RECORD = {
+  plan: ({ plan: { matched } }: PlannedReplay) => ({ matched }),
+  result: ({ job: { id, state, counts } }: EndedReplay) => ({ replay: id, state, sent: counts.sent }),
+};
+
+/** What replays share. */
+export const REPLAY_SHARED = {
+  permission: "operate",
+  changes: "much",
+  needsPlan: true,
+  recorded: REPLAY_RECORD,
+} as const;
+
+/** Sends archived deliveries to a webhook again. */
+const replay = defineOperation({
+  ...REPLAY_SHARED,
+  name: "replay",
+  summary: "Send archived deliveries to one webhook again",
+  request: {
+    webhook: requiredText({
+      description: "The webhook that gets them.",
+      ...{ placeholder: "name", maxLength: MAX_NAME },
+    }),
+    event: list(
+      {
+        description: "Only these event types, such as alert.",
+        ...{ placeholder: "types", maxLength: MAX_NAME },
+      },
+      { max: MAX_LIST },
+    ),
+    node: list(
+      {
+        description: "Only deliveries about these nodes, by id, start of it, or name.",
+        ...{ placeholder: "nodes", maxLength: MAX_NAME },
+      },
+      { max: MAX_LIST },
+    ),
+    id: list(
+      {
+        description: "Only deliveries with these whole ids (SNS message ids).",
+        ...{ placeholder: "ids", maxLength: MAX_NAME },
+      },
+      { max: MAX_LIST },
+    ),
+    idsFrom: {
+      ...optionalText({
+        description: "Only deliveries whose ids are in this file, one per line.",
+        ...{ placeholder: "file", maxLength: MAX_FILE },
+      }),
+      isFile: true,
+    },
+    address: optionalText({
+      description: "For this part of the webhook, such as one of its destinations.",
+      ...{ placeholder: "name", maxLength: MAX_NAME },
+    }),
+    findWith: optionalChoice(
+      {
+        description: "Let Athena find few deliveries in many (deployed stages).",
+        placeholder: "service",
+      },
+      ["athena"],
+    ),
+    rate: rateField("Maximum deliveries per second.", REPLAY_DEFAULTS.rate),
+    maxDeadLetters: deadLettersField("New dead letters of the webhook after which the replay fails."),
+    wait: waitField,
+    ...REPLAY_TIMES,
+  },
+  command: {
+    words: "replay start",
+    plan: ["replay plan", "show what a replay would read, send and cost; nothing is sent"],
+    help: HELP,
+  },
+  title: ({ webhook }) => `Replay to ${webhook}`,
+  plan: async (stage, { event, node, id, idsFrom, from: fromMs, to: toMs, ...rest }, context) => {
+    const { nodesOfOption } = await import("@rainhooks/stage/commands/find-node");
+    const ids = idsOf(id, idsFrom);
+    const question = {
+      ...{ ...rest, fromMs, toMs },
+      ...(event.length === 0 ? {} : { events: event.map(eventOf) }),
+      ...(node.length === 0 ? {} : { nodes: await nodesOfOption(stage, node) }),
+      ...(ids.length === 0 ? {} : { ids }),
+    };
+    return plannedReplay(stage, question, context);
+  },
+  run: (stage, _, context) => startedReplay(stage, context),
+  view: REPLAY_VIEW,
+});
+
+/** @param text With an id per line, or one column with a header, as "archive query --csv" prints it. */
+function idsOf(id: readonly string[], text: string | undefined): string[] {
+  if (text === undefined) return [...id];
+  const lines = text.split(/\r?\n/).map((line) => line.trim().replace(/^"(.*)"$/, "$1"));
+  const ids = [...new Set([...id, ...lines.filter((line) => line !== "" && line !== "id")])];
+  if (ids.length === 0) throw inputError({ field: "idsFrom", problem: "has no ids. Write one per line." });
+  return ids;
+}
+
+const replayId = requiredText({ description: "Id of the replay.", placeholder: "id", maxLength: MAX_NAME });
+
+/** Stops a replay. */
+const cancel = defineOperation({
+  name: "cancel",
+  summary: "Stop a replay within a second; what was sent stays sent",
+  request: { id: replayId },
+  permission: "operate",
+  changes: "something",
+  command: { words: "replay cancel", args: ["id"] },
+  run: async (stage, { id }) => (await import("../replay/run-job.ts")).cancelReplay(stage, id),
+  view: {
+    result: async (job) => (await import("../views/replay-text.ts")).cancelledText(job),
+  },
+});
+
+/** Goes on with a replay that was interrupted, cancelled or has failed. */
+const resume = defineOperation({
+  name: "go-on",
+  summary: "Go on with a replay that was interrupted or cancelled, or has failed",
+  request: {
+    id: replayId,
+    rate: optionalRateField("Maximum deliveries per second (default: as before)."),
+    maxDeadLetters: optionalDeadLettersField("New dead letters after which it fails (default: as before)."),
+  },
+  permission: "operate",
+  changes: "something",
+  command: { words: "replay resume", args: ["id"] },
+  title: ({ id }) => `Go on with replay ${id}`,
+  run: async (stage, { id, ...change }, context): Promise<EndedReplay> => {
+    const { readReplay, resumeReplay } = await import("../replay/run-job.ts");
+    const { problems } = await readReplay(stage, id);
+    return { job: await resumeReplay(stage, id, change, context), known: problems.length };
+  },
+  view: REPLAY_VIEW,
+  recorded: { result: REPLAY_RECORD.result },
+});
+
+/** What can be done about replays. */
+export const REPLAY_OPERATIONS = [replay, cancel, resume] as const;
