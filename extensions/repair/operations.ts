@@ -1,4 +1,5 @@
+import { LETTER_OPERATIONS } from "./operations/letters.ts";
 import { REPLAY_OPERATIONS } from "./operations/replay.ts";
 
-/** What can be done again from the archive. */
-export const OPERATIONS = [...REPLAY_OPERATIONS];
+/** What can be done about dead letters, and again from the archive. */
+export const OPERATIONS = [...LETTER_OPERATIONS, ...REPLAY_OPERATIONS];

@@ -1,4 +1,3 @@
-import { counted } from "@rainhooks/core/counted";
 import { inputError } from "@rainhooks/core/errors";
 import type { ConsoleParts } from "@rainhooks/stage/extension";
 import { type Functions, webhookNamed } from "@rainhooks/stage/functions";
@@ -6,18 +5,13 @@ import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { replayState } from "@rainhooks/stage/operate/replay-job";
 import type { ReachedStage } from "@rainhooks/stage/reached";
 import { NO_REASON } from "@rainhooks/stage/read-dead-letters";
-import { namedAction } from "@rainhooks/stage/routes/guard";
 import { addJobAction } from "@rainhooks/stage/routes/job-action";
 import type { JobEnd } from "@rainhooks/stage/routes/jobs";
-import { readBody } from "@rainhooks/stage/routes/read-body";
 import { Hono } from "hono";
 import * as v from "valibot";
-import { chosenLetters } from "./dead-letters/choose.ts";
-import { dropDeadLetters } from "./dead-letters/drop.ts";
 import { lettersOfDelivery } from "./dead-letters/of-delivery.ts";
-import { deadLetterQueueOf, deadLettersOf } from "./dead-letters/queues.ts";
+import { deadLettersOf } from "./dead-letters/queues.ts";
 import { listReplays } from "./replay/run-job.ts";
-import { lettersById, MAX_EXAMINED, redriveLetters } from "./routes/letters.ts";
 import { STORES, type Store } from "./store-names.ts";
 import { verifyTablesInThread } from "./verify/verify-tables.ts";
 import { verifiedText } from "./views/verify-text.ts";
@@ -39,24 +33,9 @@ export function routesOf({ source, jobs, functions }: ConsoleParts): Hono {
       })),
     );
   });
-  app.post("/actions/drop", namedAction("drop"), async (context) => {
-    const { webhook, ids } = await readBody(context, lettersById);
-    const options = { wanted: chosenLetters({ messageIds: ids }), limit: MAX_EXAMINED };
-    return context.json(await dropDeadLetters(deadLetterQueueOf(await source.get(), webhook), options));
-  });
   app.get("/deliveries/:id/letters", async (context) => {
     return context.json(await lettersOf(await source.get(), context.req.param("id")));
   });
-  addJobAction(
-    app,
-    { source, jobs },
-    {
-      name: "redrive",
-      schema: lettersById,
-      titleOf: ({ webhook, ids }) => `Redrive ${counted(ids.length, "dead letter")} to ${webhook}`,
-      run: redriveLetters,
-    },
-  );
   addJobAction(
     app,
     { source, jobs },

@@ -1,5 +1,17 @@
+import { counted } from "@rainhooks/core/counted";
+import type { CallPlace } from "@rainhooks/stage/operations/operation";
+import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import type { LetterOutcome, LetterResult } from "../dead-letters/outcomes.ts";
+
+/** Columns of results for other programs. */
+export const RESULT_HEADER = ["messageId", "deliveryId", "outcome", "errorCode", "reason"] as const;
+
+/** Returns a result as other programs get it. */
+export function resultOf({ letter: { messageId, deliveryId }, outcome, failure }: LetterResult) {
+  const { errorCode, reason } = failure ?? {};
+  return { messageId, deliveryId, outcome, errorCode, reason };
+}
 
 /** What came of a letter, for people. */
 export const OUTCOME_TEXTS: Readonly<Record<LetterOutcome, string>> = {
@@ -12,10 +24,7 @@ export const OUTCOME_TEXTS: Readonly<Record<LetterOutcome, string>> = {
  * Returns how many letters that were sent again had which outcome, and a table of those that were not
  * handled: of the first ones, with `maxRows`.
  */
-export function redrivenText(
-  results: readonly LetterResult[],
-  maxRows: number = Number.POSITIVE_INFINITY,
-): string {
+function redrivenText(results: readonly LetterResult[], maxRows: number): string {
   const of = (outcome: LetterOutcome) => results.filter((result) => result.outcome === outcome);
   const line = (["handled", "failed", "pending"] as const)
     .map((outcome) => ({ outcome, all: of(outcome) }))
@@ -34,4 +43,57 @@ export function redrivenText(
   return rows.length === 0
     ? line
     : `${line}\n${formatTable(["delivery", "outcome", "error", "reason"], rows)}${unhandled.length > rows.length ? "\n…" : ""}`;
+}
+
+/** What came of dead letters that were moved. */
+export interface RedrivenLetters {
+  /** Message ids that were named, and are not in the queue. */
+  readonly missing: number;
+  readonly moved: number;
+  readonly kept: readonly DeadLetterSeen[];
+  /** Whether some of them were back before the last one was moved. */
+  readonly isBack: boolean;
+  readonly results: readonly LetterResult[];
+}
+
+/** Letters that were not handled, of which the page says more. */
+const MAX_ROWS = 20;
+
+/** Says how many were moved, and what came of them. */
+export function redriveText(
+  { missing, moved, kept, results }: RedrivenLetters,
+  webhook: string,
+  { caller }: CallPlace,
+): string {
+  const head = `${counted(moved, "dead letter")} moved back to the queue of ${webhook}`;
+  if (caller.door === "terminal") {
+    const unmoved = kept.length === 0 ? "" : `, ${kept.length} not moved${otherCodesText(kept)}`;
+    return [`${head}${unmoved}`, redrivenText(results, Number.POSITIVE_INFINITY)].filter(Boolean).join("\n");
+  }
+  const others = missing === 0 ? "" : `, ${missing} not found in its dead-letter queue`;
+  return `${head}${others}${results.length === 0 ? "" : `: ${redrivenText(results, MAX_ROWS)}`}`;
+}
+
+/** Says in the terminal where to look for what was not handled. */
+export function redriveNotes(
+  { results, isBack }: RedrivenLetters,
+  webhook: string,
+  { caller, onStage }: CallPlace,
+): string[] {
+  const isHandled = !isBack && results.every(({ outcome }) => outcome === "handled");
+  if (isHandled || caller.door !== "terminal") return [];
+  const pending = results.some(({ outcome }) => outcome === "pending")
+    ? "What is not known yet waits in the queue, or other messages there hide that it was handled. "
+    : "";
+  return [`${pending}See "rainhooks dlq show ${webhook}${onStage}".`];
+}
+
+/**
+ * Lists the error codes of letters that were not chosen, which helps when a code was mistyped; empty when
+ * there are none.
+ */
+export function otherCodesText(others: readonly DeadLetterSeen[]): string {
+  const byCode = Map.groupBy(others, ({ errorCode = "without a code" }) => errorCode);
+  const codes = [...byCode].map(([code, letters]) => `${letters.length} ${code}`);
+  return codes.length === 0 ? "" : `: ${codes.join(", ")}`;
 }

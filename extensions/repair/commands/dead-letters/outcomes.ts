@@ -21,12 +21,3 @@ export async function shownOutcomes(
   status.clear();
   return results;
 }
-
-/** Columns of results for other programs. */
-export const RESULT_HEADER = ["messageId", "deliveryId", "outcome", "errorCode", "reason"] as const;
-
-/** Returns a result as other programs get it. */
-export function resultOf({ letter: { messageId, deliveryId }, outcome, failure }: LetterResult) {
-  const { errorCode, reason } = failure ?? {};
-  return { messageId, deliveryId, outcome, errorCode, reason };
-}

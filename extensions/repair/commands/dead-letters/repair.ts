@@ -15,8 +15,8 @@ import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
 import { shellWord } from "@rainhooks/stage/terminal/shell";
 import type { LetterResult } from "../../dead-letters/outcomes.ts";
 import { findDeadLetter, type Repaired, repairDeadLetter } from "../../dead-letters/repair.ts";
-import { OUTCOME_TEXTS } from "../../views/redrive-text.ts";
-import { resultOf, shownOutcomes } from "./outcomes.ts";
+import { OUTCOME_TEXTS, resultOf } from "../../views/redrive-text.ts";
+import { shownOutcomes } from "./outcomes.ts";
 
 /** Options of `dlq repair`. */
 export interface RepairOptions extends StageSelection, FormatOptions {

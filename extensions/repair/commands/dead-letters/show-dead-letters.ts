@@ -3,16 +3,21 @@ import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach
 import { type DeadLetterSeen, NO_REASON } from "@rainhooks/stage/read-dead-letters";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { formatTime } from "@rainhooks/stage/terminal/time";
-import { chosenLetters } from "../../dead-letters/choose.ts";
+import { chosenLetters, type LetterChoice } from "../../dead-letters/choose.ts";
 import { deadLettersOf } from "../../dead-letters/queues.ts";
-import { choiceOf, type LetterOptions } from "./choice.ts";
+
+interface ShowOptions {
+  /** Only letters with this error code. */
+  readonly only?: string | undefined;
+  readonly limit: number;
+}
 
 /** Prints the messages of a dead-letter queue; they stay in it. */
 export async function showCommand(
   webhook: string,
-  options: StageSelection & FormatOptions & LetterOptions & { readonly limit: number },
+  options: StageSelection & FormatOptions & Omit<LetterChoice, "code"> & ShowOptions,
 ): Promise<void> {
-  const isChosen = chosenLetters(choiceOf(options));
+  const isChosen = chosenLetters({ ...options, code: options.only });
   const letters = await deadLettersOf(await reachStage(options), webhook, options.limit);
   await printData(text(letters.filter(isChosen), options));
 }

@@ -26,8 +26,8 @@ function addCommand(
   program: CommandUnknownOpts,
   { operation, functions, words, about, isPlan }: AddedCommand,
 ): CommandUnknownOpts {
-  const { request, hasPlan, changes, header } = operation;
-  const { args = [], plan } = operation.command;
+  const { request, hasPlan, isAsked, changes, header } = operation;
+  const { args = [], plan, dryRun } = operation.command;
   const [name = "", ...groups] = words.split(" ").toReversed();
   const command = groupOf(program, groups.toReversed()).command(name).description(about);
   for (const field of args) command.addArgument(argumentOf(field, request));
@@ -35,7 +35,8 @@ function addCommand(
     if (!args.includes(field)) command.addOption(optionOf(field, param));
   if (hasPlan && changes === "much" && plan === undefined)
     command.option("--plan", "only show what would be done");
-  if (hasPlan && !isPlan) command.option("--yes", "skip the confirmation");
+  if (dryRun !== undefined) command.option("--dry-run", dryRun);
+  if (isAsked && !isPlan) command.option("--yes", "skip the confirmation");
   command.option("--json", "print JSON");
   if (header !== undefined)
     command.option("--csv", "print comma-separated values, times in epoch milliseconds");

@@ -15,7 +15,7 @@ import { readInput } from "./read-input.ts";
 
 /** Runs the command of an operation: shows its plan, asks, runs it, and prints what it has come to. */
 export async function runOperation(operation: Operation, values: Given, functions: Functions): Promise<void> {
-  const { hasPlan, needsPlan, isLong } = operation;
+  const { isAsked, needsPlan, isLong } = operation;
   const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
   const selection = { stage: text("stage"), region: text("region"), data: text("data") };
   const stage = await reachStage(selection);
@@ -24,9 +24,9 @@ export async function runOperation(operation: Operation, values: Given, function
   const call = await withOptionNames(namesOf(operation), () => operation.call(given, place));
   const options: Printing = {
     ...{ json: values["json"] === true, csv: values["csv"] === true },
-    ...{ plan: values["plan"] === true, yes: values["yes"] === true },
+    ...{ plan: values["plan"] === true || values["dryRun"] === true, yes: values["yes"] === true },
   };
-  const isPlanned = options.plan || (hasPlan && (needsPlan || !options.yes));
+  const isPlanned = options.plan || (isAsked && (needsPlan || !options.yes));
   if (isPlanned && !(await showPlan(operation, call, options))) return;
   const run = (signal?: AbortSignal) =>
     shown(({ onProgress }) => call.run({ signal, onProgress }), { quiet: options.json });

@@ -38,6 +38,8 @@ export type Progress =
       readonly matched?: number;
     }
   | { readonly step: "read-tables"; readonly items: number }
+  /** It waits for what comes of messages, of which so many are in a queue. */
+  | { readonly step: "outcomes"; readonly webhook: string; readonly messages: number }
   /** So many of the things that are changed are done. */
   | { readonly step: "change"; readonly done: number; readonly of: number }
   /** So many objects were copied to another stage. */

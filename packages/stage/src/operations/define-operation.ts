@@ -21,6 +21,7 @@ export function defineOperation<const Of extends Params, Plan extends object, Re
   return {
     ...{ name, summary, request, permission, changes, command },
     hasPlan: entry.plan !== undefined,
+    isAsked: entry.view.question !== undefined,
     needsPlan: entry.needsPlan === true,
     isLong: entry.title !== undefined,
     header: entry.view.header,
@@ -52,8 +53,8 @@ function callOf<Of extends Params, Plan extends object, Result extends object>(
     value: (await view.json?.(result, request)) ?? result,
     text: await view.result(result, request, place),
     rows: view.rows?.(result) ?? [],
-    notes: view.notes?.(result, request) ?? [],
-    failed: view.failed?.(result) ?? false,
+    notes: view.notes?.(result, request, place) ?? [],
+    failed: view.failed?.(result, place) ?? false,
   });
   return {
     title: entry.title?.(request) ?? entry.name,

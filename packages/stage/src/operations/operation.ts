@@ -26,6 +26,8 @@ export interface OperationCommand {
   readonly args?: readonly string[];
   /** Words and description of a command of its own for the plan, instead of an option. */
   readonly plan?: readonly [words: string, description: string];
+  /** Description of `--dry-run`, of one whose plan is not shown before it is run. */
+  readonly dryRun?: string;
   /** What follows in its help, such as examples. */
   readonly help?: string;
 }
@@ -45,9 +47,9 @@ export interface OperationView<Request, Plan, Result> {
   readonly rows?: (result: Result) => readonly CsvRow[];
   /** What people must know besides, also those whose program reads the result. */
   readonly planNotes?: (plan: Plan, request: Request) => readonly string[];
-  readonly notes?: (result: Result, request: Request) => readonly string[];
+  readonly notes?: (result: Result, request: Request, place: CallPlace) => readonly string[];
   /** Whether it has not done all that was asked. */
-  readonly failed?: (result: Result) => boolean;
+  readonly failed?: (result: Result, place: CallPlace) => boolean;
 }
 
 /**
@@ -119,6 +121,8 @@ export interface Operation
   > {
   readonly command: OperationCommand;
   readonly hasPlan: boolean;
+  /** Whether people may be asked before it is run. */
+  readonly isAsked: boolean;
   readonly needsPlan: boolean;
   readonly isLong: boolean;
   /** Names of the columns of its result, of a list. */

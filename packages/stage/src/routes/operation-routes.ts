@@ -27,7 +27,10 @@ export function operationRoutes(
     app.post(`/actions/${name}`, namedAction(name), async (context) => {
       const body = tryParseJson(await context.req.text());
       const call = await callOf(isJsonObject(body) ? body : {});
-      if (!isLong) return context.json({ text: textOf(await call.run({})) });
+      if (!isLong) {
+        const outcome = await call.run({});
+        return context.json({ ...outcome.value, text: textOf(outcome) });
+      }
       await jobs.start(call.title, async (options) => {
         const outcome = await call.run(options);
         return { text: textOf(outcome), failed: outcome.failed };

@@ -46,6 +46,8 @@ export function progressText(progress: Progress): string {
   switch (progress.step) {
     case "read-archive":
       return readText(progress);
+    case "outcomes":
+      return `waiting for ${progress.webhook}: ${counted(progress.messages, "message")} in its queue`;
     case "change":
       return `${progress.done} of ${progress.of}`;
     case "copy":

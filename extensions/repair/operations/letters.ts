@@ -1,0 +1,179 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { counted } from "@rainhooks/core/counted";
+import { MINUTE_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { defineOperation } from "@rainhooks/stage/operations/define-operation";
+import {
+  durationUpTo,
+  flag,
+  list,
+  optionalText,
+  requiredText,
+  wholeNumber,
+} from "@rainhooks/stage/query/params/kinds";
+import type { ValuesOf } from "@rainhooks/stage/query/params/param";
+import type { LetterChoice } from "../dead-letters/choose.ts";
+import {
+  otherCodesText,
+  RESULT_HEADER,
+  type RedrivenLetters,
+  redriveNotes,
+  redriveText,
+  resultOf,
+} from "../views/redrive-text.ts";
+
+const MAX_NAME = 300;
+/** Letters that are named by their ids at most. */
+const MAX_IDS = 1000;
+const LIMITS = { min: 1, max: 1_000_000_000, fallback: 1000 };
+/** Letters that are examined if they are named by their ids: a queue gives them out in no order. */
+const EXAMINED_FOR_IDS = 10_000;
+
+/** How long a job waits: SQS's counts can be a minute late. */
+const MAX_JOB_MS = 5 * MINUTE_MS;
+
+const text = (description: string, placeholder: string) =>
+  optionalText({ description, placeholder, maxLength: MAX_NAME });
+
+const LETTERS = {
+  webhook: requiredText({
+    description: "Name of the webhook or worker.",
+    ...{ placeholder: "webhook", maxLength: MAX_NAME },
+  }),
+  limit: wholeNumber(
+    { description: "Maximum number of dead letters to examine.", placeholder: "count" },
+    LIMITS,
+  ),
+  only: text("Only dead letters with this error code.", "code"),
+  reason: text("Only dead letters whose reason contains this text.", "text"),
+  id: text("Only the dead letter with this delivery or message id (or its start).", "id"),
+  ids: list(
+    {
+      description: "Only dead letters with these whole message ids.",
+      ...{ placeholder: "ids", maxLength: MAX_NAME },
+    },
+    { max: MAX_IDS },
+  ),
+};
+
+type Letters = ValuesOf<typeof LETTERS>;
+
+function choiceOf({ only, reason, id, ids }: Letters): LetterChoice {
+  return { code: only, reason, id, ...(ids.length === 0 ? {} : { messageIds: ids }) };
+}
+
+function limitOf({ limit, ids }: Letters): number {
+  return ids.length === 0 ? limit : Math.max(limit, EXAMINED_FOR_IDS);
+}
+
+const REDRIVE_HELP = `
+Examples:
+  rainhooks dlq --check                            for a script: are there any?
+  rainhooks dlq show node-status                   the dead letters and their reasons
+  rainhooks dlq redrive node-status --dry-run
+  rainhooks dlq redrive node-status
+  rainhooks dlq redrive node-status --id 47f807ce  only this one
+  rainhooks dlq redrive node-status --reason timeout --wait 0s`;
+
+/** Moves dead letters back to the queue of their webhook, waits, and says what came of each. */
+const redrive = defineOperation({
+  name: "redrive",
+  summary: "Move dead letters of a webhook or worker back to its queue, and say what came of each",
+  request: {
+    ...LETTERS,
+    wait: durationUpTo("15m", { description: "How long to wait for what comes of it.", fallback: "2m" }),
+  },
+  permission: "operate",
+  changes: "something",
+  command: {
+    ...{ words: "dlq redrive", args: ["webhook"], help: REDRIVE_HELP },
+    dryRun: "show how many would be moved, and move none",
+  },
+  title: ({ webhook, ids }) => `Redrive ${counted(ids.length, "dead letter")} to ${webhook}`,
+  plan: async (stage, request) => {
+    const { deadLettersOf } = await import("../dead-letters/queues.ts");
+    const { chosenLetters } = await import("../dead-letters/choose.ts");
+    const letters = await deadLettersOf(stage, request.webhook, limitOf(request));
+    const moved = letters.filter(chosenLetters(choiceOf(request))).length;
+    return { moved, kept: letters.length - moved };
+  },
+  run: async (stage, request, { caller, signal, onProgress }): Promise<RedrivenLetters> => {
+    const { redriveDeadLetters } = await import("../dead-letters/redrive.ts");
+    const { letterOutcomes } = await import("../dead-letters/outcomes.ts");
+    const { webhook, ids, wait } = request;
+    const asked = { webhook, choice: choiceOf(request), limit: limitOf(request) };
+    const { moved, kept, back } = await redriveDeadLetters(stage, asked);
+    const results = await letterOutcomes(
+      stage,
+      { webhook, sent: moved, kept },
+      {
+        waitMs: caller.door === "console" ? MAX_JOB_MS : wait,
+        nowMs: Date.now,
+        pause: (ms) => pause(ms, undefined, { signal }),
+        onWaiting: (messages) => onProgress?.({ step: "outcomes", webhook, messages }),
+      },
+    ).catch((error: unknown) => {
+      // What was moved stays moved.
+      if (signal?.aborted === true) return [];
+      throw error;
+    });
+    const missing = ids.length === 0 ? 0 : ids.length - moved.length;
+    return { missing, moved: moved.length, kept, isBack: back.length > 0, results };
+  },
+  view: {
+    plan: ({ moved, kept }, { webhook }) =>
+      `${moved} of ${counted(moved + kept, "dead letter")} would be moved back to the queue of ${webhook}`,
+    result: (redriven, { webhook }, place) => redriveText(redriven, webhook, place),
+    json: ({ moved, kept, results }) => ({ moved, kept: kept.length, letters: results.map(resultOf) }),
+    notes: (redriven, { webhook }, place) => redriveNotes(redriven, webhook, place),
+    header: RESULT_HEADER,
+    rows: ({ results }) => results.map(resultOf).map((letter) => RESULT_HEADER.map((name) => letter[name])),
+    failed: ({ missing, results }, { caller }) =>
+      caller.door === "console" && (missing > 0 || results.some(({ outcome }) => outcome !== "handled")),
+  },
+  recorded: { result: ({ moved }) => ({ moved }) },
+});
+
+/** Deletes dead letters permanently. */
+const drop = defineOperation({
+  name: "drop",
+  summary: "Delete dead letters of a webhook or worker permanently, after a confirmation",
+  request: { ...LETTERS, all: flag({ description: "All that it has." }) },
+  permission: "operate",
+  changes: "something",
+  command: { words: "dlq drop", args: ["webhook"] },
+  needsPlan: true,
+  plan: async (stage, request) => {
+    const { webhook, all, only, reason, id, ids } = request;
+    if (!all && ids.length === 0 && (only ?? reason ?? id) === undefined)
+      throw new RainhooksError(
+        "input-invalid",
+        "Choose the dead letters to delete: --id <id> for one, --only <code> for those with an error code, --reason <text> for those whose reason contains a text, or --all.",
+      );
+    const { chosenLetters } = await import("../dead-letters/choose.ts");
+    const { deadLettersOf } = await import("../dead-letters/queues.ts");
+    const isChosen = chosenLetters(choiceOf(request));
+    const read = await deadLettersOf(stage, webhook, limitOf(request));
+    const letters = read.filter(isChosen);
+    if (letters.length > 0) return { ids: letters.map(({ messageId }) => messageId) };
+    const others = otherCodesText(read.filter((letter) => !isChosen(letter)));
+    throw new RainhooksError("not-found", `${webhook} has no matching dead letter${others}.`);
+  },
+  run: async (stage, request, { plan }) => {
+    const { chosenLetters } = await import("../dead-letters/choose.ts");
+    const { dropDeadLetters } = await import("../dead-letters/drop.ts");
+    const { deadLetterQueueOf } = await import("../dead-letters/queues.ts");
+    // Delete only the letters that the user has confirmed: others may have arrived since.
+    const wanted = chosenLetters({ messageIds: (await plan()).ids });
+    return dropDeadLetters(deadLetterQueueOf(stage, request.webhook), { wanted, limit: limitOf(request) });
+  },
+  view: {
+    question: ({ ids }, { webhook }) =>
+      `Delete ${counted(ids.length, "dead letter")} of ${webhook} permanently?`,
+    result: ({ dropped }, { webhook }) => `${counted(dropped, "dead letter")} of ${webhook} deleted`,
+  },
+  recorded: { result: ({ dropped }) => ({ dropped }) },
+});
+
+/** What can be done about dead letters. */
+export const LETTER_OPERATIONS = [redrive, drop] as const;
