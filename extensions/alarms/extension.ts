@@ -8,7 +8,7 @@ export const alarms: Extension = {
   needs: ["capacity", "repair"],
   functions: [watch],
   commands: () => import("./commands.ts"),
-  operations: () => import("./operations/operate-alarms.ts"),
+  operations: () => import("./operations.ts"),
   routes: () => import("./routes/watch.ts"),
   firstRun: () => import("./local/first-run.ts"),
 };

@@ -1,7 +1,9 @@
 import type { Operation } from "@rainhooks/stage/operations/operation";
 import { pause } from "./operations/pause.ts";
 import { recover } from "./operations/recover-destination.ts";
+import { remove } from "./operations/remove.ts";
 import { resume } from "./operations/resume.ts";
+import { rotateSecret } from "./operations/rotate-secret.ts";
 
 /** What can be done about destinations. */
-export const OPERATIONS: readonly Operation[] = [pause, resume, recover];
+export const OPERATIONS: readonly Operation[] = [pause, resume, recover, rotateSecret, remove];

@@ -3,7 +3,6 @@ import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import { requireRule } from "../alarms/select-alarms.ts";
-import { changeRule, type RuleVerb } from "../operations/change-rule.ts";
 import { ruleTableOf } from "../operations/tables.ts";
 import { ruleJson } from "../rule/rule-json.ts";
 
@@ -30,16 +29,3 @@ export async function showRuleCommand(name: string, options: RuleOptions): Promi
     `${formatTable(["field", "value"], fields)}\n\n${formatTable(["version", "status", "from (UTC)"], versions)}\n`,
   );
 }
-
-/** Pauses, resumes or removes a rule. */
-export async function changeStatusCommand(verb: RuleVerb, name: string, options: RuleOptions): Promise<void> {
-  const { fromMs } = await changeRule(await reachStage(options), verb, name);
-  if (options.json) await printJson(`${JSON.stringify({ name, verb, fromMs })}\n`);
-  else await printData(`Rule ${name} is ${DONE[verb]} from ${formatTime(fromMs)} UTC on.\n`);
-}
-
-const DONE: Readonly<Record<RuleVerb, string>> = {
-  pause: "paused",
-  resume: "in force again",
-  rm: "removed",
-};

@@ -1,6 +1,6 @@
 import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { answerWith } from "@rainhooks/stage/commands/answer-with";
-import { addStageOptions, addTimes, count, duration, timeOption } from "@rainhooks/stage/commands/options";
+import { addStageOptions, addTimes, count, duration } from "@rainhooks/stage/commands/options";
 import { alarmKpiQuestion, alarmQuestion, listAlarmsQuestion } from "../questions/alarms.ts";
 import { listWatchRulesQuestion } from "../questions/watch-rules.ts";
 import { alarmsView, alarmView, kpiView, rulesView } from "./alarm-views.ts";
@@ -38,16 +38,7 @@ export function addWatchCommands(program: CommandUnknownOpts): void {
       .argument(...NAME)
       .option(...JSON_ONLY),
   ).action(async (name, options) => (await import("./rules.ts")).showRuleCommand(name, options));
-  for (const [verb, description] of VERBS)
-    addStageOptions(
-      watch
-        .command(verb)
-        .description(description)
-        .argument(...NAME)
-        .option(...JSON_ONLY),
-    ).action(async (name, options) => (await import("./rules.ts")).changeStatusCommand(verb, name, options));
   addTests(watch);
-  addMaintenance(watch);
   const alarms = program
     .command("alarms")
     .description("alarms that rules have found (alerts are what nodes send)");
@@ -65,12 +56,6 @@ export function addWatchCommands(program: CommandUnknownOpts): void {
     kpiView,
   );
 }
-
-const VERBS = [
-  ["pause", "let a rule find nothing until it is resumed; its alarms close"],
-  ["resume", "let a paused rule find alarms again"],
-  ["rm", "remove a rule; its alarms close"],
-] as const;
 
 function addAdd(watch: CommandUnknownOpts): void {
   const add = watch
@@ -128,22 +113,4 @@ function addTests(watch: CommandUnknownOpts): void {
   addStageOptions(
     addTimes(verify, "start (default: a day before the end)", "end, exclusive (default: 20 minutes ago)"),
   ).action(async (options) => (await import("./verify.ts")).verifyAlarmsCommand(options));
-}
-
-function addMaintenance(watch: CommandUnknownOpts): void {
-  const maintenance = watch
-    .command("maintenance")
-    .description(
-      "send nothing about alarms of some nodes for a time; what still lasts then is sent at its end",
-    )
-    .argument("<name>", "name of the window; no other that has not ended has it")
-    .addOption(timeOption("--from <time>", "start (default: now)"))
-    .addOption(timeOption("--to <time>", "end").conflicts("for"))
-    .addOption(new Option("--for <duration>", "length, such as 2h").argParser(duration("30d")))
-    .option("--where <cel>", "which nodes (default: all)")
-    .addOption(new Option("--end", "end it now").conflicts(["from", "to", "for", "where"]))
-    .option(...JSON_ONLY);
-  addStageOptions(maintenance).action(async (name, options) =>
-    (await import("./maintenance.ts")).maintenanceCommand(name, options),
-  );
 }

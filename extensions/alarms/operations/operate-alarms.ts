@@ -167,4 +167,4 @@ Examples:
 });
 
 /** What can be done about alarms. */
-export const OPERATIONS = [ack, shelve, unshelve] as const;
+export const ALARM_OPERATIONS = [ack, shelve, unshelve] as const;

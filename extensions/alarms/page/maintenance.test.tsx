@@ -39,7 +39,7 @@ test("maintenance is planned in the time zone of the page, and everything about 
   expect(dom.text()).toContain("within 1h from 2026-12-02 12:00 Asia/Tokyo on?");
   await dom.click("Yes");
   await dom.until(() => dom.text().includes("Nothing is sent until 2026-12-02 13:00:00 about"));
-  expect(dom.requests.at(-1)?.body).toEqual({ name: "maintenance", for: "1h", fromMs });
+  expect(dom.requests.at(-1)?.body).toEqual({ name: "maintenance", for: "1h", from: fromMs });
   setParams({ tz: "" });
 });
 

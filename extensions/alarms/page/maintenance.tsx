@@ -32,7 +32,7 @@ export function Maintenance({ of, onDone }: Props) {
               about={name}
               question={`End the maintenance ${name} now? Alarms that were raised in it stay unsent until ${timeText(toMs)}; new ones are sent.`}
               run={async () => {
-                await act("maintenance-end", { name });
+                await act("maintenance", { name, end: true });
                 onDone();
               }}
             />
@@ -92,7 +92,7 @@ function NewMaintenance({ names, onDone }: NewProps) {
     const { toMs } = await act<{ readonly toMs: number }>("maintenance", {
       ...{ name, for: planned.for },
       ...(where === undefined ? {} : { where }),
-      ...(fromMs === undefined ? {} : { fromMs }),
+      ...(fromMs === undefined ? {} : { from: fromMs }),
     });
     setSaid(`Nothing is sent until ${timeText(toMs)} about alarms that are raised in this time.`);
     const { name: _, ...next } = planned;

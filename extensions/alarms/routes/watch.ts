@@ -1,15 +1,13 @@
 import { durationMs } from "@rainhooks/core/duration-text";
-import { inputError, messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import type { ConsoleParts } from "@rainhooks/stage/extension";
-import type { ReachedStage } from "@rainhooks/stage/reached";
 import { namedAction } from "@rainhooks/stage/routes/guard";
-import { read, readBody, timeMs } from "@rainhooks/stage/routes/read-body";
+import { read, readBody } from "@rainhooks/stage/routes/read-body";
 import { Hono } from "hono";
 import * as v from "valibot";
 import { DROP_GROUPINGS } from "../drops/count-drops.ts";
-import { addRule, changeRule, type RuleVerb } from "../operations/change-rule.ts";
+import { addRule } from "../operations/change-rule.ts";
 import { countDrops } from "../operations/count-drops.ts";
-import { endMaintenance, setMaintenance } from "../operations/set-maintenance.ts";
 import { readRule } from "../rule/read-rule.ts";
 import { BACK_TEST_RANGES, backTest } from "./back-test.ts";
 import { ruleKinds } from "./rule-kinds.ts";
@@ -17,20 +15,10 @@ import { ruleKinds } from "./rule-kinds.ts";
 /** More than the longest rule has: what is too long is said by the reader of rules. */
 const MAX_RULE = 20_000;
 const text = v.pipe(v.string(), v.maxLength(MAX_RULE));
-const name = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
 const rule = v.object({ text });
-const ruleName = v.object({ name });
-const MAX_CONDITION = 2000;
 /** Groups of nodes that the page lists. */
 const MAX_GROUPS = 50;
 const drops = v.object({ by: v.picklist(DROP_GROUPINGS), range: v.picklist(["1d", "7d", "30d"]) });
-const maintenance = v.object({
-  name,
-  /** Absent for now. */
-  fromMs: v.optional(timeMs),
-  for: name,
-  where: v.optional(v.pipe(v.string(), v.maxLength(MAX_CONDITION))),
-});
 /**
  * Routes of alarms and their rules: what can be done about an alarm, and what a rule would find before it is
  * added.
@@ -65,31 +53,11 @@ export function routesOf({ source }: Pick<ConsoleParts, "source">): Hono {
     const signal = AbortSignal.any([context.req.raw.signal, last.signal]);
     return context.json(await backTest(reached, body.text, body.from, signal));
   });
-  const act = <Body>(
-    action: string,
-    schema: v.GenericSchema<unknown, Body>,
-    run: (reached: ReachedStage, body: Body) => Promise<object>,
-  ) =>
-    app.post(`/actions/${action}`, namedAction(action), async (context) => {
-      const body = await readBody(context, schema);
-      return context.json(await run(await source.look(), body));
-    });
-  act("rule-add", rule, async (reached, body) => {
-    const { name: added, version, fromMs } = await addRule(reached, readRule(body.text));
-    return { name: added, version, fromMs };
+  app.post("/actions/rule-add", namedAction("rule-add"), async (context) => {
+    const { text } = await readBody(context, rule);
+    const { name, version, fromMs } = await addRule(await source.look(), readRule(text));
+    return context.json({ name, version, fromMs });
   });
-  for (const verb of ["pause", "resume", "rm"] as const satisfies readonly RuleVerb[])
-    act(`rule-${verb}`, ruleName, async (reached, body) => {
-      const { fromMs } = await changeRule(reached, verb, body.name);
-      return { fromMs };
-    });
-  act("maintenance", maintenance, async (reached, { for: length, ...body }) => {
-    const lengthMs = durationMs(length);
-    if (lengthMs === undefined)
-      throw inputError({ field: "for", problem: "must be a time such as 30m, 2h or 1d." });
-    return await setMaintenance(reached, { ...body, lengthMs });
-  });
-  act("maintenance-end", ruleName, (reached, body) => endMaintenance(reached, body.name));
   return app;
 }
 

@@ -6,8 +6,7 @@ import { Hono } from "hono";
 import * as v from "valibot";
 import { BODY_FORMATS } from "../destinations/destination.ts";
 import { MAX_KNOWN_AGE_MS } from "../destinations/known-destinations.ts";
-import { type CurrentDestination, deleteDestination } from "../destinations/manage.ts";
-import { forwardingOf, requireDestination } from "../operations/forwarding-of.ts";
+import type { CurrentDestination } from "../destinations/manage.ts";
 import { type GivenSettings, giveDestination, updateDestination } from "../operations/give-destination.ts";
 import { parseSchedule } from "../schedule/schedule.ts";
 import { newSigningSecret } from "../secrets/rotate.ts";
@@ -96,13 +95,6 @@ export function destinationActions(source: StageSource): Hono {
     };
     const { notes } = await updateDestination(await source.look(), id, update);
     return context.json<GivenAnswer>({ text: [`${id} was changed. ${SOON}`, ...notes].join("\n") });
-  });
-  app.post("/actions/destination-rm", namedAction("destination-rm"), async (context) => {
-    const { id } = await readBody(context, v.object({ id: name }));
-    const forwarding = forwardingOf(await source.look());
-    await requireDestination(forwarding, id);
-    await deleteDestination(forwarding, id);
-    return context.json<GivenAnswer>({ text: `${id} was removed.` });
   });
   return app;
 }

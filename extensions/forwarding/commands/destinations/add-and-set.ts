@@ -136,7 +136,7 @@ const SAME_SECRETS = new Option(
  *
  * @param about What it decides.
  */
-export function signatureOption(about: string) {
+function signatureOption(about: string) {
   return new Option(
     "--signature <kind>",
     `${about}: v1 with a secret that the receiver shares, v1a with a private key of which it has the public one`,

@@ -1,4 +1,4 @@
-import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { dataOption } from "@rainhooks/stage/commands/data-option";
 import {
   addFormatOptions,
@@ -6,16 +6,12 @@ import {
   addStageOptions,
   addWait,
   addWatch,
-  duration,
   refuseUnknown,
 } from "@rainhooks/stage/commands/options";
-import { addAdd, addSet, addSetSecrets, addTry, signatureOption } from "./add-and-set.ts";
+import { addAdd, addSet, addSetSecrets, addTry } from "./add-and-set.ts";
 
 const ID = ["<destination>", "id of the destination"] as const;
 const JSON_ONLY = ["--json", "print JSON"] as const;
-const YES = ["--yes", "skip the confirmation"] as const;
-const DEFAULT_GRACE = "24h";
-const MAX_GRACE = "30d";
 
 /** Adds `rainhooks destinations`, for the systems that events are forwarded to. */
 export function addDestinationCommands(program: CommandUnknownOpts): void {
@@ -27,10 +23,8 @@ export function addDestinationCommands(program: CommandUnknownOpts): void {
   addShow(destinations);
   addSet(destinations);
   addSetSecrets(destinations);
-  addRotate(destinations);
   addTry(destinations);
   addTest(destinations);
-  addRm(destinations);
 }
 
 function addLs(destinations: CommandUnknownOpts): void {
@@ -57,25 +51,6 @@ function addShow(destinations: CommandUnknownOpts): void {
   );
 }
 
-function addRotate(destinations: CommandUnknownOpts): void {
-  const rotate = destinations
-    .command("rotate-secret")
-    .description("replace the signing secret; requests are signed with both for a while")
-    .argument(...ID)
-    .addOption(
-      new Option("--grace <duration>", "how long the old secret counts, such as 24h; 0s ends it now")
-        .argParser(duration(MAX_GRACE))
-        .default(duration(MAX_GRACE)(DEFAULT_GRACE), DEFAULT_GRACE),
-    )
-    .addOption(signatureOption("how requests are signed from now on (default: as before)"))
-    .option("--secret-from <source>", "use this signing secret (whsec_… or whsk_…) instead of a new one")
-    .option("--yes", "rotate although the secret before still counts")
-    .option(...JSON_ONLY);
-  addStageOptions(rotate).action(async (id, options) =>
-    (await import("./rotate-secret.ts")).rotateCommand(id, options),
-  );
-}
-
 function addTest(destinations: CommandUnknownOpts): void {
   const test = destinations
     .command("test")
@@ -91,16 +66,6 @@ function addTest(destinations: CommandUnknownOpts): void {
   addStageName(addWait(test)).action(async (id, options) =>
     (await import("./send-test.ts")).testCommand(id, options),
   );
-}
-
-function addRm(destinations: CommandUnknownOpts): void {
-  const rm = destinations
-    .command("rm")
-    .description("remove a destination and its secrets, after a confirmation")
-    .argument(...ID)
-    .option(...YES)
-    .option(...JSON_ONLY);
-  addStageOptions(rm).action(async (id, options) => (await import("./rm.ts")).rmCommand(id, options));
 }
 
 const TEST_HELP = `

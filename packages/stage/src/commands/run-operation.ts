@@ -1,3 +1,4 @@
+import { RainhooksError } from "@rainhooks/core/errors";
 import type { Functions } from "../functions.ts";
 import { callerAt } from "../operations/caller.ts";
 import type { Operation, OperationCall, OperationOutcome } from "../operations/operation.ts";
@@ -47,7 +48,10 @@ async function showPlan(operation: Operation, call: OperationCall, options: Prin
     await printData(asTyped(formatted(options, { value, header: [], rows: [], text: () => text })));
   for (const note of notes) printNote(note);
   if (options.plan) return false;
-  if (options.yes || question === undefined || (await confirm(question))) return true;
+  if (options.yes || question === undefined) return true;
+  if (options.json && operation.changes === "much")
+    throw new RainhooksError("input-invalid", "With --json nobody is asked: add --plan or --yes.");
+  if (await confirm(question)) return true;
   await printData("Nothing was changed.\n");
   return false;
 }

@@ -37,8 +37,8 @@ describe("the doors of a stage", () => {
 
   test.each(["9e15", "-1", "NaN", '""', "1e300", "0.5", "null", "253402300799999"])(
     "a maintenance window from %s is 400, and is not stored",
-    async (fromMs) => {
-      const [status] = await act("maintenance", `{"name":"bad","for":"1h","fromMs":${fromMs}}`);
+    async (from) => {
+      const [status] = await act("maintenance", `{"name":"bad","for":"1h","from":${from}}`);
       expect([status, await maintenance()]).toEqual([400, []]);
     },
   );
@@ -71,7 +71,10 @@ describe("the doors of a stage", () => {
     expect(out).toContain("good");
     expect((await page("/v1/watch-rules")).status).toBe(200);
     for (const name of ["planted", "other"])
-      expect(await act("maintenance-end", JSON.stringify({ name }))).toEqual([200, expect.any(String)]);
+      expect(await act("maintenance", JSON.stringify({ name, end: true }))).toEqual([
+        200,
+        expect.any(String),
+      ]);
   });
 
   it("another host gets no secret of a destination from the form, unless it says so", async () => {

@@ -1,0 +1,5 @@
+import { ALARM_OPERATIONS } from "./operations/operate-alarms.ts";
+import { RULE_OPERATIONS } from "./operations/operate-rules.ts";
+
+/** What can be done about alarms and their rules. */
+export const OPERATIONS = [...ALARM_OPERATIONS, ...RULE_OPERATIONS];

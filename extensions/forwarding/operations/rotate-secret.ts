@@ -1,0 +1,119 @@
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { defineOperation } from "@rainhooks/stage/operations/define-operation";
+import { durationUpTo, optionalChoice, optionalText, secret } from "@rainhooks/stage/query/params/kinds";
+import { formatTime } from "@rainhooks/stage/terminal/time";
+import type { CurrentDestination } from "../destinations/manage.ts";
+import { SIGNATURE_KINDS } from "../secrets/secrets.ts";
+import { destinationField } from "./destination-field.ts";
+import type { Forwarding } from "./forwarding-of.ts";
+
+const MAX_SOURCE = 1000;
+
+/** What was rotated. */
+interface Rotated {
+  /** The new secret, or the private key of which the receiver gets the public one. */
+  readonly signing: string;
+  readonly publicKey: string | undefined;
+  /** Until when the old one counts, epoch milliseconds; `undefined` if it has ended. */
+  readonly oldUntilMs: number | undefined;
+}
+
+async function rotated(
+  forwarding: Forwarding,
+  id: string,
+  { signing, graceS, nowMs }: { readonly signing: string; readonly graceS: number; readonly nowMs: number },
+): Promise<void> {
+  const { settingsOf } = await import("../destinations/destination-item.ts");
+  const { changeDestination } = await import("../destinations/manage.ts");
+  const { readSettings } = await import("../destinations/read-settings.ts");
+  const { withSecretSettings } = await import("../destinations/settings-of-secrets.ts");
+  const { formatSecrets } = await import("../secrets/parse.ts");
+  const { rotateSecret: rotate } = await import("../secrets/rotate.ts");
+  const changed = async ({ destination, secrets }: CurrentDestination) => {
+    const next = rotate(await secrets(), nowMs, graceS, signing);
+    formatSecrets(next);
+    return { settings: readSettings(withSecretSettings(settingsOf(destination), next)), secrets: next };
+  };
+  await changeDestination(forwarding, id, changed, nowMs);
+}
+
+/** Gives a destination a new signing secret. It is printed, so it is not let out of the terminal. */
+export const rotateSecret = defineOperation({
+  name: "rotate-secret",
+  summary: "Replace the signing secret; requests are signed with both for a while",
+  request: {
+    id: destinationField,
+    grace: durationUpTo("30d", {
+      description: "How long the old secret counts, such as 24h; 0s ends it now.",
+      fallback: "24h",
+    }),
+    signature: optionalChoice(
+      {
+        description:
+          "How requests are signed from now on (default: as before): v1 with a secret that the receiver shares, v1a with a private key of which it has the public one.",
+        placeholder: "kind",
+      },
+      SIGNATURE_KINDS,
+    ),
+    secretFrom: secret(
+      optionalText({
+        description: "Use this signing secret (whsec_… or whsk_…) instead of a new one.",
+        ...{ placeholder: "source", maxLength: MAX_SOURCE },
+      }),
+    ),
+  },
+  permission: "terminal",
+  changes: "something",
+  command: { words: "destinations rotate-secret", args: ["id"] },
+  plan: async (stage, { id }) => {
+    const { forwardingOf, requireDestination } = await import("./forwarding-of.ts");
+    const { readDestinationSecrets } = await import("../destinations/read-secrets.ts");
+    const { requireUrl } = await import("../commands/destinations/target.ts");
+    const forwarding = forwardingOf(stage);
+    const destination = await requireDestination(forwarding, id);
+    requireUrl(destination);
+    const { signingSecrets } = await readDestinationSecrets(forwarding, destination);
+    return { oldEndsMs: Math.max(0, ...signingSecrets.map(({ validUntilMs = 0 }) => validUntilMs)) };
+  },
+  run: async (stage, { id, grace, signature, secretFrom }): Promise<Rotated> => {
+    const { forwardingOf, requireDestination } = await import("./forwarding-of.ts");
+    const { requireUrl } = await import("../commands/destinations/target.ts");
+    const { readSecret } = await import("../commands/destinations/secret-source.ts");
+    const { requireKind } = await import("../commands/destinations/signature-kind.ts");
+    const { newSigningSecret } = await import("../secrets/rotate.ts");
+    const { publicKeyOf } = await import("@rainhooks/sinks/http/sign");
+    const forwarding = forwardingOf(stage);
+    const present = await requireDestination(forwarding, id);
+    requireUrl(present);
+    const kind = signature ?? (present.publicKey === undefined ? "v1" : "v1a");
+    const signing =
+      secretFrom === undefined ? newSigningSecret(kind) : await readSecret("--secret-from", secretFrom);
+    requireKind(signing, kind);
+    const nowMs = Date.now();
+    await rotated(forwarding, id, { signing, graceS: grace / SECOND_MS, nowMs });
+    const oldUntilMs = grace > 0 ? nowMs + grace : undefined;
+    return { signing, publicKey: publicKeyOf(signing), oldUntilMs };
+  },
+  view: {
+    question: ({ oldEndsMs }, { id }) =>
+      oldEndsMs > Date.now()
+        ? `A secret of ${id} that was replaced counts until ${formatTime(oldEndsMs)} (UTC). Another rotation ends it now. Rotate?`
+        : undefined,
+    json: ({ signing, publicKey, oldUntilMs }, { id }) => ({
+      destination: id,
+      ...(publicKey === undefined ? { signingSecret: signing } : { publicKey }),
+      ...(oldUntilMs === undefined ? {} : { oldUntilMs }),
+    }),
+    result: ({ signing, publicKey, oldUntilMs }, { id }) => {
+      const old =
+        oldUntilMs === undefined
+          ? "The old one does not count any more."
+          : `The old one counts until ${formatTime(oldUntilMs)} (UTC): requests are signed with both.`;
+      const what =
+        publicKey === undefined
+          ? `The new signing secret of ${id}. Keep it secret`
+          : `The new public key of ${id}, which is no secret`;
+      return `${what}:\n\n  ${publicKey ?? signing}\n\n${old}`;
+    },
+  },
+});
