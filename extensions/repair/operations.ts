@@ -1,5 +1,6 @@
 import { LETTER_OPERATIONS } from "./operations/letters.ts";
+import { REBUILD_OPERATIONS } from "./operations/rebuild.ts";
 import { REPLAY_OPERATIONS } from "./operations/replay.ts";
 
 /** What can be done about dead letters, and again from the archive. */
-export const OPERATIONS = [...LETTER_OPERATIONS, ...REPLAY_OPERATIONS];
+export const OPERATIONS = [...LETTER_OPERATIONS, ...REPLAY_OPERATIONS, ...REBUILD_OPERATIONS];

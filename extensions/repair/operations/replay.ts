@@ -102,7 +102,7 @@ export const REPLAY_VIEW: OperationView<unknown, PlannedReplay, EndedReplay> = {
 };
 
 /** What is kept of a replay in its record. */
-export const REPLAY_RECORD = {
+const REPLAY_RECORD = {
   plan: ({ plan: { matched } }: PlannedReplay) => ({ matched }),
   result: ({ job: { id, state, counts } }: EndedReplay) => ({ replay: id, state, sent: counts.sent }),
 };

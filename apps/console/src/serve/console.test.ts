@@ -216,9 +216,10 @@ describe("a console", () => {
         body,
       );
     for (const [name, body, detail] of [
-      ["resume", '{"id":"--help"}', "Missing or wrong: id."],
-      ["resume", "[", "Missing or wrong: the body."],
-      ["replay", '{"webhook":"w","from":""}', "Missing or wrong: from."],
+      ["resume", '{"id":""}', "id must have 1 to 100 characters."],
+      ["resume", "[", "id is missing."],
+      ["retry", "[", "Missing or wrong: the body."],
+      ["replay", '{"webhook":"w"}', "from is missing."],
     ] as const)
       expect(JSON.parse((await act(name, body)).body)).toMatchObject({ status: 400, detail });
   });

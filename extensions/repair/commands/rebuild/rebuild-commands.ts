@@ -2,7 +2,6 @@ import { Argument, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { addStageOptions } from "@rainhooks/stage/commands/options";
 import type { Functions } from "@rainhooks/stage/functions";
 import { STORES } from "../../store-names.ts";
-import { functionsOption } from "../store-work/store-work-options.ts";
 
 /**
  * Adds `rainhooks rebuild`, which makes the tables of a store again from the archive while the stage runs.
@@ -12,56 +11,14 @@ export function addRebuildCommands(program: CommandUnknownOpts, functions: Funct
     .command("rebuild")
     .description("make the tables of a store again from the archive, while the stage runs")
     .addHelpText("after", HELP);
-  const plan = add(rebuild, "plan", "show what a rebuild would read, write and cost; nothing is written");
-  addStageOptions(plan.option("--json", "print JSON")).action(async (store, options) =>
-    (await import("./plan-rebuild.ts")).planCommand(store, options, functions),
-  );
-  const start = add(
-    rebuild,
-    "start",
-    "fill the other tables from the archive, verify them, and switch to them; goes on if it was interrupted",
-  )
-    .option("--copy-rows", "begin with a copy of the live rows, for what is older than the archive")
-    .addOption(functionsOption())
-    .option("--yes", "skip the confirmation");
-  addStageOptions(start).action(async (store, options) =>
-    (await import("./start-rebuild.ts")).startCommand(store, options, functions),
-  );
-  const show = add(rebuild, "show", "show which tables are live, and how far a rebuild is");
-  addStageOptions(show.option("--json", "print JSON")).action(async (store, options) =>
+  const show = rebuild
+    .command("show")
+    .description("show which tables are live, and how far a rebuild is")
+    .addArgument(new Argument("<store>", "what to rebuild").choices(STORES))
+    .option("--json", "print JSON");
+  addStageOptions(show).action(async (store, options) =>
     (await import("./show-rebuild.ts")).showCommand(store, options, functions),
   );
-  addEnds(rebuild, functions);
-}
-
-function addEnds(rebuild: CommandUnknownOpts, functions: Functions): void {
-  const to = add(
-    rebuild,
-    "switch",
-    "switch to the rebuilt tables although they are not equal to the archive",
-  );
-  addStageOptions(to.option("--yes", "skip the confirmation")).action(async (store, options) =>
-    (await import("./end.ts")).switchCommand(store, options, functions),
-  );
-  const back = add(
-    rebuild,
-    "back",
-    "switch back to the old tables, which have everything as well until they are dropped",
-  );
-  addStageOptions(back.option("--yes", "for scripts that give it to each command; back asks nothing")).action(
-    async (store, options) => (await import("./end.ts")).backCommand(store, options, functions),
-  );
-  const drop = add(rebuild, "drop", "delete the items of the tables that are not live, and end the rebuild");
-  addStageOptions(drop.option("--yes", "skip the confirmation")).action(async (store, options) =>
-    (await import("./end.ts")).dropCommand(store, options, functions),
-  );
-}
-
-function add(rebuild: CommandUnknownOpts, name: string, description: string) {
-  return rebuild
-    .command(name)
-    .description(description)
-    .addArgument(new Argument("<store>", "what to rebuild").choices(STORES));
 }
 
 const HELP = `

@@ -1,13 +1,12 @@
 import { counted } from "@rainhooks/core/counted";
 import { printData, printJson } from "@rainhooks/stage/commands/output";
-import type { StageSelection } from "@rainhooks/stage/commands/reach-stage";
-import type { Functions } from "@rainhooks/stage/functions";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { type Functions, requireWebhook } from "@rainhooks/stage/functions";
 import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import { readRebuild } from "../../rebuild/operations.ts";
 import type { Store } from "../../store-names.ts";
-import { storeOf } from "./plan-rebuild.ts";
-import { stateText } from "./state-text.ts";
+import { stateText } from "../../views/rebuild-text.ts";
 
 const LABEL_WIDTH = 15;
 
@@ -17,7 +16,8 @@ export async function showCommand(
   options: StageSelection & { readonly json?: boolean | undefined },
   functions: Functions,
 ): Promise<void> {
-  const state = await readRebuild(await storeOf(store, options, functions));
+  const reached = await reachStage(options);
+  const state = await readRebuild({ reached, store, definition: requireWebhook(functions, store) });
   if (options.json) {
     await printJson(`${JSON.stringify(state, undefined, 2)}\n`);
     return;

@@ -59,11 +59,13 @@ function groupOf(program: CommandUnknownOpts, words: readonly string[]): Command
 function argumentOf(field: string, request: Operation["request"]): Argument {
   const param = request[field];
   if (param === undefined) throw new TypeError(`There is no field ${field}.`);
-  const { placeholder = field, fallback, readAll } = param;
+  const { placeholder = field, fallback, readAll, schema } = param;
   const shown = readAll === undefined ? placeholder : `${placeholder}...`;
   const argument = new Argument(
     fallback === undefined ? `<${shown}>` : `[${shown}]`,
     asHelp(param.description),
   );
-  return readAll === undefined ? (argument.argParser(textReader(param)) as Argument) : argument;
+  if (Array.isArray(schema["enum"])) argument.choices(schema["enum"] as string[]);
+  else if (readAll === undefined) argument.argParser(textReader(param));
+  return argument;
 }

@@ -181,7 +181,7 @@ function valueReader<Value>({ read, placeholder }: Param<Value>): (text: string)
 }
 
 /** More than anybody counts. */
-export const MAX_COUNT = 1_000_000_000;
+const MAX_COUNT = 1_000_000_000;
 
 /** Parses a whole number from 1. */
 export const count = wholeNumber(1, MAX_COUNT);

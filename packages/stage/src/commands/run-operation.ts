@@ -19,10 +19,11 @@ export async function runOperation(operation: Operation, values: Given, function
   const { isAsked, needsPlan, isLong } = operation;
   const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
   const selection = { stage: text("stage"), region: text("region"), data: text("data") };
+  const given = await givenIn(operation, values);
+  await withOptionNames(namesOf(operation), () => operation.check(given));
   const stage = await reachStage(selection);
   const place = { stage, functions, caller: callerAt(stage, "terminal"), onStage: onStage(selection) };
-  const given = await givenIn(operation, values);
-  const call = await withOptionNames(namesOf(operation), () => operation.call(given, place));
+  const call = operation.call(given, place);
   const options: Printing = {
     ...{ json: values["json"] === true, csv: values["csv"] === true },
     ...{ plan: values["plan"] === true || values["dryRun"] === true, yes: values["yes"] === true },
@@ -44,7 +45,7 @@ interface Printing {
 /** Prints a plan, and asks; returns whether the operation is to be run. */
 async function showPlan(operation: Operation, call: OperationCall, options: Printing): Promise<boolean> {
   const { value, text = "", question, notes } = await shown((progress) => call.plan(progress));
-  if (options.plan || (operation.changes === "much" && !options.json))
+  if (options.plan || (operation.changes === "much" && question !== undefined && !options.json))
     await printData(asTyped(formatted(options, { value, header: [], rows: [], text: () => text })));
   for (const note of notes) printNote(note);
   if (options.plan) return false;
@@ -68,12 +69,12 @@ async function givenIn({ request }: Operation, values: Given): Promise<Given> {
 
 async function printOutcome(
   { header = [] }: Operation,
-  { value, rows, text, notes, failed }: OperationOutcome,
+  { value, rows, text, notes, failed, exitCode }: OperationOutcome,
   options: Printing,
 ): Promise<void> {
   for (const note of notes) printNote(note);
   await printData(formatted(options, { value, header, rows, text: () => asTyped(text) }));
-  if (failed) process.exitCode = EXIT.failed;
+  if (failed) process.exitCode = exitCode ?? EXIT.failed;
 }
 
 function namesOf({ request, command: { args = [] } }: Operation): ReadonlyMap<string, string> {

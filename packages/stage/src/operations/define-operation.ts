@@ -25,6 +25,9 @@ export function defineOperation<const Of extends Params, Plan extends object, Re
     needsPlan: entry.needsPlan === true,
     isLong: entry.title !== undefined,
     header: entry.view.header,
+    check: (given) => {
+      readRequest(request, given, Date.now());
+    },
     call: (given, place) => callOf(entry, given, place),
   };
 }
@@ -55,6 +58,7 @@ function callOf<Of extends Params, Plan extends object, Result extends object>(
     rows: view.rows?.(result) ?? [],
     notes: view.notes?.(result, request, place) ?? [],
     failed: view.failed?.(result, place) ?? false,
+    exitCode: view.exitCode?.(result),
   });
   return {
     title: entry.title?.(request) ?? entry.name,

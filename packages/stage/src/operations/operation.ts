@@ -50,6 +50,8 @@ export interface OperationView<Request, Plan, Result> {
   readonly notes?: (result: Result, request: Request, place: CallPlace) => readonly string[];
   /** Whether it has not done all that was asked. */
   readonly failed?: (result: Result, place: CallPlace) => boolean;
+  /** The exit code of the command if it has failed. @defaultValue 1 */
+  readonly exitCode?: (result: Result) => number | undefined;
 }
 
 /**
@@ -102,6 +104,7 @@ export interface OperationOutcome {
   readonly rows: readonly CsvRow[];
   readonly notes: readonly string[];
   readonly failed: boolean;
+  readonly exitCode: number | undefined;
 }
 
 /** A call of an operation, whose request is right. */
@@ -127,6 +130,8 @@ export interface Operation
   readonly isLong: boolean;
   /** Names of the columns of its result, of a list. */
   readonly header: readonly string[] | undefined;
-  /** @throws {RainhooksError} `input-invalid` for a request that is not right. */
+  /** @throws {RainhooksError} `input-invalid` for a request that is not right. It needs no stage. */
+  readonly check: (given: Given) => void;
+  /** @throws {RainhooksError} the same. */
   readonly call: (given: Given, place: CallPlace) => OperationCall;
 }

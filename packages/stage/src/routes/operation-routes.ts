@@ -16,6 +16,7 @@ export function operationRoutes(
     const { name, permission, changes, hasPlan, isLong } = operation;
     if (permission === "terminal" || changes === "nothing") continue;
     const callOf = async (given: Given): Promise<OperationCall> => {
+      operation.check(given);
       const stage = await source.look();
       return operation.call(given, { stage, functions, caller: callerAt(stage, "console"), onStage: "" });
     };

@@ -48,7 +48,7 @@ describe("rainhooks mcp", () => {
 
   it("has the queries of the query API and plans as read-only tools, and none whose results can contain secrets", async () => {
     const { tools } = await mcp.client.listTools();
-    const plans = ["countDeadLetters", "planRebuild", "planResume", "planRecover", "planReplay"];
+    const plans = ["countDeadLetters", "planResume", "planRecover", "planReplay", "planRebuild"];
     expect(tools.map(({ name }) => name)).toEqual([...questionsFor().map(({ name }) => name), ...plans]);
     expect(tools.some(({ name }) => /attempt/i.test(name))).toBe(false);
     expect(tools.every(({ annotations }) => annotations?.readOnlyHint === true)).toBe(true);

@@ -51,6 +51,14 @@ export function choice<const Word extends string>(
   return optional<Word>(help, fallback, { type: "string", enum: words }, readWord(words));
 }
 
+/** Defines a required parameter that has one of several fixed values. */
+export function requiredChoice<const Word extends string>(
+  help: Help & { readonly placeholder: string },
+  words: readonly Word[],
+): Param<Word> {
+  return { ...help, schema: { type: "string", enum: words }, fallback: undefined, read: readWord(words) };
+}
+
 /** Defines a parameter that has one of several fixed values, or is left out. */
 export function optionalChoice<const Word extends string>(
   help: Help & { readonly placeholder: string },

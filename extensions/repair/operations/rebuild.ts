@@ -1,0 +1,134 @@
+import { counted } from "@rainhooks/core/counted";
+import { otherSlot } from "@rainhooks/dynamodb/slots/slot";
+import { type Functions, requireWebhook } from "@rainhooks/stage/functions";
+import { defineOperation } from "@rainhooks/stage/operations/define-operation";
+import { flag, optionalNumber, requiredChoice } from "@rainhooks/stage/query/params/kinds";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { RebuildableStore } from "../rebuild/rebuild-dependencies.ts";
+import { STORES, type Store } from "../store-names.ts";
+
+const MAX_FUNCTIONS = 1000;
+
+const storeField = requiredChoice({ description: "What to rebuild.", placeholder: "store" }, STORES);
+
+function placeOf(
+  reached: ReachedStage,
+  store: Store,
+  { functions }: { readonly functions: Functions },
+): RebuildableStore {
+  return { reached, store, definition: requireWebhook(functions, store) };
+}
+
+/** Rebuilds a store until it has switched, or says why not. */
+const rebuild = defineOperation({
+  name: "rebuild",
+  summary:
+    "Fill the other tables from the archive, verify them, and switch to them; goes on if it was interrupted",
+  request: {
+    store: storeField,
+    copyRows: flag({
+      description: "Begin with a copy of the live rows, for what is older than the archive.",
+    }),
+    functions: optionalNumber(
+      {
+        description:
+          "Let so many invocations of the stage's function do the work at once; 0: this machine does it (default: for a large archive).",
+        placeholder: "count",
+      },
+      { min: 0, max: MAX_FUNCTIONS },
+    ),
+  },
+  permission: "operate",
+  changes: "much",
+  needsPlan: true,
+  command: {
+    ...{ words: "rebuild start", args: ["store"] },
+    plan: ["rebuild plan", "show what a rebuild would read, write and cost; nothing is written"],
+  },
+  title: ({ store }) => `Rebuild ${store}`,
+  plan: async (stage, { store }, context) =>
+    (await import("../rebuild/rebuild-plan.ts")).planRebuild(placeOf(stage, store, context)),
+  run: async (stage, { store, copyRows: copiesRows, functions }, context) => {
+    const { rebuildStore } = await import("../rebuild/operations.ts");
+    return rebuildStore(placeOf(stage, store, context), { copiesRows, functions }, context);
+  },
+  view: {
+    plan: async (plan, { store }, place) =>
+      (await import("../views/rebuild-text.ts")).rebuildPlanText(store, plan, place),
+    planJson: async (plan, { store }, place) =>
+      (await import("../views/rebuild-text.ts")).rebuildPlanJson(store, plan, place),
+    question: ({ state }, { store }) =>
+      state.rebuild === undefined ? `Rebuild ${store}?` : `Go on with the rebuild of ${store}?`,
+    result: async (result, { store }, { onStage }) =>
+      (await import("../views/rebuild-text.ts")).rebuildResultText(store, result, onStage),
+    failed: ({ outcome }) => outcome !== "switched",
+    // What could not be judged is neither right nor wrong.
+    exitCode: ({ outcome }) => (outcome === "unjudged" ? 2 : undefined),
+  },
+  recorded: { result: ({ outcome }) => ({ outcome }) },
+});
+
+/** Makes the operation that switches between the two tables of a store. */
+function switchOperation(verb: "switch" | "back", to: "rebuilt" | "old", summary: string) {
+  return defineOperation({
+    name: `rebuild-${verb}`,
+    summary,
+    request: { store: storeField },
+    permission: "operate",
+    changes: "something",
+    command: { words: `rebuild ${verb}`, args: ["store"] },
+    title: ({ store }) => `Switch ${store}`,
+    plan: async () => ({}),
+    run: async (stage, { store }, context) => {
+      const { switchStore } = await import("../rebuild/operations.ts");
+      return switchStore(placeOf(stage, store, context), to, context);
+    },
+    view: {
+      // Back asks nothing, and takes --yes as the others do.
+      question: (_, { store }) =>
+        to === "old" ? undefined : `Switch ${store} to the rebuilt tables, although they may lack something?`,
+      result: async (state, { store }) => {
+        const { stateText } = await import("../views/rebuild-text.ts");
+        return `${store}: ${stateText(state)}. Everything follows within 10 seconds.`;
+      },
+    },
+  });
+}
+
+/** Deletes the items of the tables that are not live. */
+const drop = defineOperation({
+  name: "rebuild-drop",
+  summary: "Delete the items of the tables that are not live, and end the rebuild",
+  request: { store: storeField },
+  permission: "operate",
+  changes: "something",
+  command: { words: "rebuild drop", args: ["store"] },
+  title: ({ store }) => `Delete the other tables of ${store}`,
+  plan: async (stage, { store }, context) =>
+    (await import("../rebuild/operations.ts")).readRebuild(placeOf(stage, store, context)),
+  run: async (stage, { store }, context) =>
+    (await import("../rebuild/operations.ts")).dropOtherTables(placeOf(stage, store, context), context),
+  view: {
+    question: ({ live }, { store }) =>
+      `Delete all items of slot ${otherSlot(live)} of ${store}, which is not live?`,
+    result: ({ items, state }, { store }) =>
+      `Deleted ${counted(items, "item")}. Only slot ${state.live} of ${store} is used.`,
+  },
+  recorded: { result: ({ items }) => ({ items }) },
+});
+
+/** What makes the tables of a store again. */
+export const REBUILD_OPERATIONS = [
+  rebuild,
+  switchOperation(
+    "switch",
+    "rebuilt",
+    "Switch to the rebuilt tables although they are not equal to the archive",
+  ),
+  switchOperation(
+    "back",
+    "old",
+    "Switch back to the old tables, which have everything as well until they are dropped",
+  ),
+  drop,
+] as const;
