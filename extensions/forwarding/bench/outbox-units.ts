@@ -45,11 +45,7 @@ const RECEIVED = 50;
  * Returns what the outbox takes for an event that is delivered at once: units of its table, requests to the
  * receiver, messages of the queue.
  */
-export async function outboxUnits({
-  settings,
-  perInvocation,
-  invocations,
-}: OutboxLoad): Promise<EventUnits> {
+export async function outboxUnits({ settings, perInvocation, invocations }: OutboxLoad): Promise<EventUnits> {
   const tables = await startTables();
   try {
     for (const table of [attemptsTable, destinationsTable, outboxTable]) await tables.create(table);

@@ -31,7 +31,9 @@ export function stateText({ live, both, rebuild }: StoreState): string {
   return `${slot}; ${PHASES[rebuild.phase]}${both || rebuild.phase === "dropping" ? "" : ", which no function writes to yet"}`;
 }
 
-/** Returns a plan for programs, with what the rebuild would cost. Who began it is no business of an assistant. */
+/**
+ * Returns a plan for programs, with what the rebuild would cost. Who began it is no business of an assistant.
+ */
 export function rebuildPlanJson(store: Store, plan: RebuildPlan, { caller }: CallPlace): object {
   const state = caller.door === "assistant" ? withoutPeople(plan.state) : plan.state;
   return { store, ...plan, state, dollars: rebuildBill(plan) };

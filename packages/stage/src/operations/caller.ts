@@ -14,7 +14,9 @@ export type Door = "terminal" | "console" | "assistant";
 export interface Caller {
   readonly door: Door;
   readonly permissions: readonly OperationPermission[];
-  /** The ARN of the AWS credentials, or the user of this computer. It is asked for once, when it is needed. */
+  /**
+   * The ARN of the AWS credentials, or the user of this computer. It is asked for once, when it is needed.
+   */
   readonly who: () => Promise<string>;
 }
 

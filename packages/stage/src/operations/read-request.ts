@@ -50,7 +50,9 @@ function textOf(value: unknown): string {
 
 const MAX_RECORDED = 50;
 
-/** Returns the fields of a request that are kept in a record: those that say something, none that is secret. */
+/**
+ * Returns the fields of a request that are kept in a record: those that say something, none that is secret.
+ */
 export function recordedRequest(fields: Params, request: Given): Given {
   const kept = Object.entries(request).filter(
     ([field, value]) =>
