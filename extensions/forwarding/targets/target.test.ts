@@ -39,6 +39,11 @@ describe("a target", () => {
     expect(() => readTarget(arn)).toThrow(/is not the ARN of an SQS queue/);
   });
 
+  it("is no custom event bus, which is said", () => {
+    const arn = "arn:aws:events:eu-west-1:123456789012:event-busv2/orders/b1";
+    expect(() => readTarget(arn)).toThrow("is a custom event bus of EventBridge. It cannot be a target yet");
+  });
+
   it("needs one action of IAM", () => {
     const actions = [
       "sqs:eu-1:123456789012:q",

@@ -34,6 +34,11 @@ export function targetNameOf(url: string): string | undefined {
  */
 export function readTarget(arn: string): Target {
   const [prefix, partition, service = "", region = "", account = "", ...rest] = arn.split(":");
+  if (service === "events" && rest[0]?.startsWith("event-busv2/"))
+    throw new RainhooksError(
+      "config-invalid",
+      `${describeValue(arn)} is a custom event bus of EventBridge. It cannot be a target yet: take an SQS queue, and publish from there.`,
+    );
   const kind = kindOf(service, rest);
   if (prefix !== "arn" || !partition || !/^[a-z0-9-]+$/.test(region) || !/^\d{12}$/.test(account) || !kind)
     throw new RainhooksError(
