@@ -21,9 +21,8 @@ import {
   optionalRateField,
   rateField,
 } from "../replay/fields.ts";
-import { MAX_LIST } from "../replay/job-item.ts";
 import type { PlannedReplay } from "../replay/plan-replay.ts";
-import { REPLAY_DEFAULTS, type ReplayQuestion } from "../replay/request.ts";
+import { MAX_LIST, REPLAY_DEFAULTS, type ReplayQuestion } from "../replay/request.ts";
 
 const MAX_NAME = 256;
 /** Of a file with one id per line. */

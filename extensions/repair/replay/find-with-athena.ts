@@ -7,7 +7,7 @@ import { queryAthena } from "@rainhooks/stage/operate/archive/athena";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import type { ReplayRequest } from "@rainhooks/stage/operate/replay-job";
 import { archiveOf, type ReachedStage } from "@rainhooks/stage/reached";
-import { MAX_LIST } from "./job-item.ts";
+import { MAX_LIST } from "./request.ts";
 import type { Subscribed } from "./select.ts";
 
 /** What the search needs besides the request. */

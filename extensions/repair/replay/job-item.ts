@@ -5,13 +5,12 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { ReplayJob } from "@rainhooks/stage/operate/replay-job";
 import * as v from "valibot";
+import { MAX_LIST } from "./request.ts";
 
 /** Sort key of the item with the job; its lists are in the items after it. */
 export const JOB_PART = "job";
 /** Lists of a request that can be too long for one item. */
 const LISTS = ["ids", "keys"] as const;
-/** Maximum entries of a list. */
-export const MAX_LIST = 100_000;
 const MAX_ITEM_BYTES = 300_000;
 /** Days until DynamoDB deletes a job that nobody has touched. */
 const KEPT_DAYS = 90;

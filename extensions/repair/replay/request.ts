@@ -2,7 +2,6 @@ import { shortType } from "@rainhooks/core/catalog";
 import { inputError } from "@rainhooks/core/errors";
 import type { Mistake } from "@rainhooks/core/mistake";
 import type { ReplayRequest } from "@rainhooks/stage/operate/replay-job";
-import { MAX_LIST } from "./job-item.ts";
 import type { Subscribed } from "./select.ts";
 
 /**
@@ -10,6 +9,9 @@ import type { Subscribed } from "./select.ts";
  * says it.
  */
 export const REPLAY_DEFAULTS = { rate: 500, maxDeadLetters: 100 } as const;
+
+/** Maximum entries of a list. */
+export const MAX_LIST = 100_000;
 
 /** What to replay. */
 export interface ReplayQuestion extends Omit<ReplayRequest, "toMs" | "keys"> {
