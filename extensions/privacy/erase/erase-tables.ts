@@ -35,7 +35,7 @@ export interface SearchedTable {
 
 /**
  * Without its rules, nobody could tell by which rules the deliveries were judged that are about others, too:
- * their nodes get an alias.
+ * their nodes get an alias. Audits stay, too: who has changed what, with an alias.
  */
 const KEPT = new Set(["audits", "filter-rules"]);
 const SEGMENTS = 4;
