@@ -49,7 +49,7 @@ describe("a stage of the three stores alone", () => {
     const names = tablesIn(stack).map((name) => name.replace("rainhooks-dev-", ""));
     expect(names.filter((name) => name.endsWith("-b"))).toEqual([]);
     expect(names.sort()).toEqual([
-      ...["archive-hours", "filter-rules"],
+      ...["archive-hours", "audits", "filter-rules"],
       ...["node-status", "node-timeline"],
       ...["time-series", "time-series-rollups"],
     ]);

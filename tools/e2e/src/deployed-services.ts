@@ -9,6 +9,7 @@ import type { ServiceAnswer, ServiceCall } from "@rainhooks/testing/scripted-ser
 export const DEPLOYED = ["acme-dev", "beta-dev", "dev", "prod"];
 
 const TABLES = [
+  "audits",
   "filter-rules",
   "table-slots",
   "node-status",

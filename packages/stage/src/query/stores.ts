@@ -55,8 +55,8 @@ export function storesOf(
       return { client, samplesTableName: nameOf(fleetSamplesTable.name) };
     },
     get series() {
-      const rollupsTableName = nameOf(timeSeriesRollupsTable.name);
-      return { ...tableOf(timeSeriesTable.name), rollupsTableName, ...options };
+      const series = tableOf(timeSeriesTable.name);
+      return { ...series, rollupsTableName: nameOf(timeSeriesRollupsTable.name), ...options };
     },
     tableOf,
   };
