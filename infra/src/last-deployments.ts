@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { stackName } from "@rainhooks/stack/config/config";
 import { readOutputs } from "@rainhooks/stage/deployed";
+import { accountOfCredentials } from "@rainhooks/stage/operate/stage/caller";
 import { stageOutputs } from "@rainhooks/stage/outputs";
 import * as v from "valibot";
 import type { LastDeployment } from "./check/lost-data.ts";
@@ -52,11 +53,13 @@ async function inFile({ name }: StageConfig, folder: string): Promise<LastDeploy
   return text === undefined ? undefined : v.parse(StateSchema, JSON.parse(text)).outputs.stage?.value;
 }
 
-async function inParameter({ name, region }: StageConfig): Promise<LastDeployment | undefined> {
+async function inParameter({ name, region, accountId }: StageConfig): Promise<LastDeployment | undefined> {
   try {
     return await readOutputs(name, { region });
   } catch (error) {
-    if (error instanceof RainhooksError && error.code === "not-found") return undefined;
-    throw error;
+    if (!(error instanceof RainhooksError && error.code === "not-found")) throw error;
+    const account = accountId === undefined ? undefined : await accountOfCredentials({ region });
+    if (account === accountId) return undefined;
+    throw new Error(`the stage is in account ${accountId}, and the AWS credentials are of ${account}`);
   }
 }

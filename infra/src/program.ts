@@ -1,7 +1,7 @@
 import { SHIPPED } from "@rainhooks/app-list";
 import { withoutOtherParts } from "@rainhooks/stack/function/deployed";
 import type { StackProgram } from "@rainhooks/stack/stack-program";
-import { neededBy, partsOf } from "./check/parts.ts";
+import { partsNeededBy, partsOf } from "./check/parts.ts";
 import { changedFunctions } from "./deployed.ts";
 import { PARTS } from "./parts.ts";
 import { stageOf } from "./stages/stage-file.ts";
@@ -17,7 +17,7 @@ export const PROGRAM: Omit<StackProgram, "typed"> = {
   }),
   parts: partsOf(SHIPPED),
   costs: PARTS.flatMap(({ costs }) => costs ?? []),
-  neededBy: (definition) => neededBy(definition, SHIPPED),
+  neededBy: (part) => partsNeededBy(part, SHIPPED),
   functionsOf: (config) =>
     changedFunctions(
       config,

@@ -9,6 +9,9 @@ import { rebuildStatements, verifyStatements } from "./verifying.ts";
 export const repairPart: StackPart = {
   name: "repair",
   tables: [replaysTable, tableSlotsTable],
+  // The live rows are in slot b after each second rebuild.
+  beforeDrop:
+    'make slot a of each store live ("rainhooks rebuild show <store>" says which one is: slot b goes, with its rows)',
   deployedTables,
   tasks: [
     { name: "dead-letters", statements: deadLetterStatements },

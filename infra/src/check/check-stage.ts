@@ -15,7 +15,7 @@ import { dataOwners } from "../stores/kept-data.ts";
 import { MAX_BUDGET_EMAILS } from "../watching/budget.ts";
 import { egressMistakes } from "./egress.ts";
 import { functionMistakes } from "./functions.ts";
-import { type LastDeployment, unknownTables } from "./lost-data.ts";
+import { type LastDeployment, unknownData } from "./lost-data.ts";
 import { partMistakes, partsOf } from "./parts.ts";
 
 /**
@@ -141,7 +141,7 @@ function dropMistakes(
     return ["dropData is not allowed in a production stage: deploy it with production: false first"];
   const owners = dataOwners(functions);
   const parts = partsOf(functions);
-  const unknown = unknownTables(last, functions, config);
+  const unknown = unknownData(last, functions, config);
   return dropData.flatMap((name) => {
     const isLeftOut = parts.includes(name) && !isOfParts(config, { part: name });
     if (isLeftOut || unknown.includes(name)) return [];

@@ -30,9 +30,11 @@ describe("a stage that had an extension which is gone from the code", () => {
 
   it("is not deployed while it has tables of it", () => {
     expect(() => next({}, last)).toThrow(
-      'Stage dev: this deployment would delete data of the last one; no function or extension of this code has doors, door-bells: put back what is gone, or set dropData: ["doors","door-bells"].',
+      'Stage dev: this deployment would delete data of the last one; no function or extension that this code deploys has doors, door-bells: put back what is gone, or set dropData: ["doors","door-bells"].',
     );
-    expect(() => next({ dropData: ["doors"] }, last)).toThrow("of this code has door-bells: put back");
+    expect(() => next({ dropData: ["doors"] }, last)).toThrow(
+      "that this code deploys has door-bells: put back",
+    );
     expect(() => next({}, deployed(production, "doors"), production)).toThrow(
       'set production: false and dropData: ["doors"]',
     );
@@ -63,6 +65,20 @@ describe("a stage that had an extension which is gone from the code", () => {
   });
 });
 
+it("the archive of a webhook that is gone from the code is dropped by its name", () => {
+  const stores = { ...dev, parts: ["node-status"] };
+  const functions = SHIPPED_CONTENTS.functions.filter(({ name }) => name !== "archive");
+  const after = (change: Partial<StageConfig>) =>
+    synthesize(
+      { ...stores, ...change },
+      { ...SHIPPED_CONTENTS, functions, lastDeployments: new Map([["dev", deployed(stores)]]) },
+    );
+  expect(() => after({})).toThrow(
+    'that this code deploys has archive: put back what is gone, or set dropData: ["archive"]',
+  );
+  expect(() => after({ dropData: ["archive"] })).not.toThrow();
+});
+
 describe("a part that is left out", () => {
   it.each([
     ["alarms", ["alarms", "watch-rules"]],
@@ -80,8 +96,8 @@ describe("a part that is left out", () => {
   });
 
   it("is no matter for a stage that never had it, nor for one whose last deployment is not known", () => {
-    const config = { ...dev, ...without("alarms", "repair") };
-    expect(() => next(without("alarms", "repair"), deployed(config))).not.toThrow();
+    const config = { ...dev, ...without("alarms", "repair", "privacy") };
+    expect(() => next(without("alarms", "repair", "privacy"), deployed(config))).not.toThrow();
     expect(() => synthesize(config)).not.toThrow();
   });
 
@@ -92,6 +108,8 @@ describe("a part that is left out", () => {
   });
 
   it("of spare tables is refused, too: one of them may be live", () => {
-    expect(() => next(without("repair"), deployed(dev))).toThrow("node-status-b");
+    expect(() => next(without("repair", "privacy"), deployed(dev))).toThrow(
+      /node-status-b.*: add it to parts, or make slot a of each store live .*, then set dropData: \["repair"\]/,
+    );
   });
 });

@@ -3,6 +3,7 @@ import type { StageOutputs } from "@rainhooks/stage/outputs";
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import type { StageConfig } from "../config.ts";
 import { deployedTables } from "../deployed.ts";
+import { PARTS } from "../parts.ts";
 import { keptData } from "../stores/kept-data.ts";
 import { partsOf } from "./parts.ts";
 
@@ -12,14 +13,18 @@ export type LastDeployment = Pick<StageOutputs, "tables" | "archive">;
 /** What the archive is called here: no table has this name. */
 const ARCHIVE = "the archive";
 
-/** Returns the tables of the last deployment that no function and no part of this code has. */
-export function unknownTables(
+/** What `dropData` calls it. */
+const ARCHIVE_NAME = "archive";
+
+/** Returns what the last deployment has and no function or part of this code, as `dropData` calls it. */
+export function unknownData(
   last: LastDeployment | undefined,
   functions: readonly FunctionDefinition[],
   config: StageConfig,
 ): string[] {
   const known = dataOf({ ...config, parts: partsOf(functions), dropData: [] }, functions);
-  return Object.keys(last?.tables ?? {}).filter((name) => !known.has(name));
+  const archives = last?.archive === undefined || known.has(ARCHIVE) ? [] : [ARCHIVE_NAME];
+  return [...Object.keys(last?.tables ?? {}).filter((name) => !known.has(name)), ...archives];
 }
 
 /**
@@ -40,7 +45,7 @@ export function refuseLostData(
   const dataWith = (all: readonly string[]) => dataOf({ ...config, parts: all, dropData: [] }, functions);
   const kept = dataWith(named);
   const before = [...Object.keys(last.tables), ...(last.archive === undefined ? [] : [ARCHIVE])];
-  const lost = before.filter((one) => !kept.has(one) && !dropData.includes(one));
+  const lost = before.filter((one) => !kept.has(one) && !dropData.includes(dropName(one)));
   if (lost.length === 0) return;
   const first = production ? "production: false and " : "";
   const leftOut = partsOf(functions).flatMap((part) => {
@@ -49,19 +54,28 @@ export function refuseLostData(
     const own = lost.filter((one) => added.has(one));
     if (own.length === 0) return [];
     return [
-      `parts leaves out ${part}, which has ${own.join(", ")}: add it to parts, or set ${first}dropData: ["${part}"]`,
+      `parts leaves out ${part}, which has ${own.join(", ")}: add it to parts, or ${beforeDrop(part)}set ${first}dropData: ["${part}"]`,
     ];
   });
-  const unknown = unknownTables(last, functions, config).filter((one) => lost.includes(one));
+  const unknown = unknownData(last, functions, config).filter((one) => lost.map(dropName).includes(one));
   const gone =
     unknown.length === 0
       ? []
       : [
-          `no function or extension of this code has ${unknown.join(", ")}: put back what is gone, or set ${first}dropData: ${JSON.stringify(unknown)}`,
+          `no function or extension that this code deploys has ${unknown.join(", ")}: put back what is gone, or set ${first}dropData: ${JSON.stringify(unknown)}`,
         ];
   throw new TypeError(
     `Stage ${stage}: this deployment would delete data of the last one; ${[...leftOut, ...gone].join("; ")}.`,
   );
+}
+
+function dropName(one: string): string {
+  return one === ARCHIVE ? ARCHIVE_NAME : one;
+}
+
+function beforeDrop(part: string): string {
+  const first = PARTS.find(({ name }) => name === part)?.beforeDrop;
+  return first === undefined ? "" : `${first}, then `;
 }
 
 /** Returns what holds data in a stack, by names within the stage. */

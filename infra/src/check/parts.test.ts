@@ -7,7 +7,7 @@ import type { StageConfig } from "../config.ts";
 import { SHIPPED_CONTENTS } from "../contents.ts";
 import { synthesize } from "../synthesize.ts";
 import { dev } from "../testing/stages.ts";
-import { neededBy, partsOf } from "./parts.ts";
+import { partsNeededBy, partsOf } from "./parts.ts";
 
 const STORES = ["archive", "node-status", "time-series"];
 const variant = (change: Partial<StageConfig>, contents = SHIPPED_CONTENTS) =>
@@ -91,15 +91,23 @@ const partOfStack = (stack: StackJson) => functionsIn(stack).length + tablesIn(s
 
 test.each(partsOf(SHIPPED))("a stage can be without %s, or the sentence says which part needs it", (part) => {
   const parts = partsOf(SHIPPED).filter((one) => one !== part);
-  if (part === "node-status")
+  const user = parts.find((one) => partsNeededBy(one, SHIPPED).includes(part));
+  if (user !== undefined)
     expect(() => variant({ parts })).toThrow(
-      "Stage dev: parts: alarms needs node-status: add it, or leave alarms out.",
+      `Stage dev: parts: ${user} needs ${part}: add it, or leave ${user} out.`,
     );
   else expect(partOfStack(variant({ parts }))).toBeLessThan(partOfStack(all));
 });
 
-const needsNone = (part: string) =>
-  SHIPPED.every((one) => one.part !== part || neededBy(one, SHIPPED).length === 0);
+const needsNone = (part: string) => partsNeededBy(part, SHIPPED).length === 0;
+
+test("alarms need node status, and privacy needs repair", () => {
+  const needs = partsOf(SHIPPED).map((part) => [part, ...partsNeededBy(part, SHIPPED)]);
+  expect(needs.filter((one) => one.length > 1)).toEqual([
+    ["alarms", "node-status"],
+    ["privacy", "repair"],
+  ]);
+});
 
 test.each(partsOf(SHIPPED).filter(needsNone))("a stage can have %s alone", (part) => {
   expect(partOfStack(variant({ parts: [part] }))).toBeGreaterThan(1);

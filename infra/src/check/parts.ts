@@ -33,18 +33,29 @@ export function partMistakes(config: StageConfig, functions: readonly FunctionDe
         .filter((part) => !parts.includes(part))
         .map((part) => needs(one, part)),
     );
+  const byPart = parts.flatMap((part) =>
+    (PARTS.find(({ name }) => name === part)?.needs ?? [])
+      .filter((one) => !parts.includes(one))
+      .map((one) => `parts: ${part} needs ${one}: add it, or leave ${part} out`),
+  );
   const without = functions
     .filter((one) => !isOfParts(config, one) && changes[one.name] !== undefined)
     .map(({ name, part }) => `functions.${name} has no effect: parts has no ${part}`);
-  return [...unknown, ...new Set(missing), ...without];
+  return [...unknown, ...new Set([...missing, ...byPart]), ...without];
 }
 
 function needs({ name, part }: FunctionDefinition, needed: string): string {
   return `parts: ${part ?? name} needs ${needed}: add it, or ${part === undefined ? `set functions.${name}.deployed to false` : `leave ${part} out`}`;
 }
 
+/** Returns the parts without which a stage cannot have a part. */
+export function partsNeededBy(part: string, functions: readonly FunctionDefinition[]): string[] {
+  const own = functions.filter((one) => one.part === part).flatMap((one) => neededBy(one, functions));
+  return [...new Set([...own, ...(PARTS.find(({ name }) => name === part)?.needs ?? [])])];
+}
+
 /** Returns the parts whose queues a function uses. */
-export function neededBy(user: FunctionDefinition, functions: readonly FunctionDefinition[]): string[] {
+function neededBy(user: FunctionDefinition, functions: readonly FunctionDefinition[]): string[] {
   const queues = queuesOf(user);
   const owners = functions.filter(({ name }) => queues.includes(name));
   return [...new Set(owners.flatMap((owner) => owner.part ?? []))].filter((one) => one !== user.part);

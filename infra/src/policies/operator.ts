@@ -1,6 +1,6 @@
 import { queryApi } from "@rainhooks/app-list/query-api";
 import { filterRulesReads } from "@rainhooks/filter/table-use";
-import { withoutOtherParts } from "@rainhooks/stack/function/deployed";
+import { isOfParts, withoutOtherParts } from "@rainhooks/stack/function/deployed";
 import { nameOf } from "@rainhooks/stack/names";
 import { arnMaker, topicArnsOf } from "@rainhooks/stack/policies/arns";
 import type { PolicyStatement } from "@rainhooks/stack/policies/document";
@@ -32,7 +32,10 @@ const TASKS: readonly OperatorTask<StageConfig>[] = [
   { name: "audit", statements: (config) => [auditStatement(config, "ReadAudits", ["dynamodb:Query"])] },
 ];
 
-const ALL_TASKS = [...TASKS, ...PARTS.flatMap(({ tasks = [] }) => tasks)];
+const ALL_TASKS = [
+  ...TASKS.map((task) => ({ ...task, part: undefined })),
+  ...PARTS.flatMap(({ name: part, tasks = [] }) => tasks.map((task) => ({ ...task, part }))),
+];
 
 /** The names of all tasks. */
 export const OPERATOR_TASKS: readonly string[] = [...new Set(ALL_TASKS.map(({ name }) => name))];
@@ -75,7 +78,9 @@ export function operatorStatements(
     auditStatement(config, "RecordWhatIsDone", ["dynamodb:PutItem", "dynamodb:UpdateItem"]),
     ...keyFor(config, "Record", ["kms:Decrypt", "kms:GenerateDataKey"]),
     ...tasks.flatMap((task) =>
-      ALL_TASKS.filter(({ name }) => name === task).flatMap((one) => one.statements(config, context)),
+      ALL_TASKS.filter(({ name, part }) => name === task && isOfParts(config, { part })).flatMap((one) =>
+        one.statements(config, context),
+      ),
     ),
   ];
 }

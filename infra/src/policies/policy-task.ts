@@ -1,8 +1,11 @@
+import { join } from "node:path";
 import { prepareBundles } from "@rainhooks/app-list/bundles";
 import { arnMaker } from "@rainhooks/stack/policies/arns";
 import { documents, type PolicyStatement } from "@rainhooks/stack/policies/document";
 import type { StageConfig } from "../config.ts";
 import { CONTENTS } from "../contents.ts";
+import { readLastDeployments } from "../last-deployments.ts";
+import type { StageContents } from "../stack.ts";
 import { loadStages } from "../stages/load-stages.ts";
 import { synthesize } from "../synthesize.ts";
 import type { Task } from "../tasks/workplace.ts";
@@ -12,13 +15,17 @@ import { keyStatements } from "./key.ts";
 import { OPERATOR_TASKS, operatorStatements, USUAL_TASKS } from "./operator.ts";
 import { planStatements } from "./plan.ts";
 
-function operatorPolicy(stage: StageConfig, tasks: readonly string[]): PolicyStatement[] {
+function operatorPolicy(
+  stage: StageConfig,
+  contents: StageContents,
+  tasks: readonly string[],
+): PolicyStatement[] {
   const unknown = tasks.find((task) => !OPERATOR_TASKS.includes(task));
   if (unknown !== undefined)
     throw new TypeError(
       `Unknown task ${unknown}. Tasks: ${OPERATOR_TASKS.join(", ")}; without one, all but ${OPERATOR_TASKS.filter((task) => !USUAL_TASKS.includes(task)).join(" and ")}.`,
     );
-  return operatorStatements(stage, CONTENTS, tasks.length === 0 ? USUAL_TASKS : tasks);
+  return operatorStatements(stage, contents, tasks.length === 0 ? USUAL_TASKS : tasks);
 }
 
 function keyPolicy(stage: StageConfig): PolicyStatement[] {
@@ -31,16 +38,19 @@ function keyPolicy(stage: StageConfig): PolicyStatement[] {
 const NO_BOUNDARY =
   "Somebody with this policy can make themselves an administrator of the account: they may give the stage's roles any permission. Set iam.permissionsBoundary in the stage's file to limit that (docs/deploy.md).";
 
-function deployerPolicy(stage: StageConfig): PolicyStatement[] {
+function deployerPolicy(stage: StageConfig, contents: StageContents): PolicyStatement[] {
   if (stage.iam?.permissionsBoundary === undefined) console.error(NO_BOUNDARY);
-  return deployerStatements(stage, synthesize(stage, CONTENTS).stack);
+  return deployerStatements(stage, synthesize(stage, contents).stack);
 }
 
-type Statements = (stage: StageConfig, args: readonly string[]) => PolicyStatement[];
+type Statements = (stage: StageConfig, contents: StageContents, args: readonly string[]) => PolicyStatement[];
 
 const POLICIES: ReadonlyMap<string, Statements> = new Map<string, Statements>([
   ["deployer-policy", deployerPolicy],
-  ["plan-policy", (stage) => planStatements(deployerStatements(stage, synthesize(stage, CONTENTS).stack))],
+  [
+    "plan-policy",
+    (stage, contents) => planStatements(deployerStatements(stage, synthesize(stage, contents).stack)),
+  ],
   ["state-policy", stateBucketStatements],
   ["operator-policy", operatorPolicy],
   ["key-policy", keyPolicy],
@@ -61,7 +71,9 @@ export const POLICY_TASKS: readonly (readonly [string, Task])[] = [...POLICIES].
           `Name a stage: ${typed(kind)} <stage>. Stages: ${stages.map((one) => one.name).join(", ")}.`,
         );
       await prepareBundles();
-      return policyText(statementsOf(stage, rest));
+      const { of: lastDeployments, unread } = await readLastDeployments([stage], join(stagesDir, "../state"));
+      for (const line of unread) console.error(line);
+      return policyText(statementsOf(stage, { ...CONTENTS, lastDeployments }, rest));
     },
   ],
 );

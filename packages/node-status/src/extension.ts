@@ -11,6 +11,7 @@ export interface NodeStatusExtension extends BatchObserver<RainmakerEvent> {
   readonly fields: readonly OwnField[];
   /**
    * Called before each batch; what it returns is called for each row that changes, as often as it is written.
+   * It must not throw: the events of the batch would be tried again, and end as dead letters.
    *
    * @param publishedMs When the newest event of the batch was published, epoch milliseconds.
    */

@@ -73,6 +73,10 @@ export interface LookUp {
 export interface StackPart<Fields extends object = object> {
   /** Name of the extension; of a part of a stage, too, if it has functions or tables. */
   readonly name: string;
+  /** Parts without which a stage cannot have it, besides those whose queues its functions use. */
+  readonly needs?: readonly string[];
+  /** What must be done before it is taken out of a stage, besides naming it in `dropData`. */
+  readonly beforeDrop?: string;
   /** Tables that a stage with it has, besides those that functions use. */
   readonly tables?: readonly TableDescription[];
   /** Tables of which it makes items. */

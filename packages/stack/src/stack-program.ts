@@ -17,7 +17,7 @@ export interface StackProgram {
   /** What extensions add to what a stage costs. */
   readonly costs: readonly PartCosts[];
   /** The parts whose queues a function uses. */
-  readonly neededBy: (definition: FunctionDefinition) => string[];
+  readonly neededBy: (part: string) => string[];
   /** The functions of a stage, with its changes. */
   readonly functionsOf: (config: StackConfig) => readonly ChangedFunction[];
   readonly synthesize: (config: StackConfig) => StackJson;

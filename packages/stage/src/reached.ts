@@ -39,7 +39,7 @@ export function tableOf({ outputs }: ReachedStage, name: string): string {
   if (found !== undefined) return found;
   throw new RainhooksError(
     "not-found",
-    `Stage ${outputs.stage} has no table ${name}. The function that fills it is not deployed; or deploy the stage again with this version.`,
+    `Stage ${outputs.stage} has no table ${name}. The part or the function that has it is not deployed; or deploy the stage again with this version.`,
   );
 }
 

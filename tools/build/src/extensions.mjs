@@ -110,8 +110,11 @@ const WHOLE = {
 
 function errorsOf(copy) {
   const args = ["node_modules/typescript/bin/tsc", "-p", "tsconfig.whole.json", "--checkers", "1"];
-  const { stdout } = spawnSync(process.execPath, args, { cwd: copy, encoding: "utf8", maxBuffer: 2 ** 26 });
-  return stdout.split("\n").filter((line) => /^\S.*: error TS/.test(line));
+  const options = { cwd: copy, encoding: "utf8", maxBuffer: 2 ** 26 };
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, options);
+  const errors = stdout.split("\n").filter((line) => /^\S.*: error TS/.test(line));
+  if (status !== 0 && errors.length === 0) throw new Error(`The compiler has failed: ${stdout}${stderr}`);
+  return errors;
 }
 
 /**

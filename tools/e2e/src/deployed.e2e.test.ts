@@ -175,7 +175,7 @@ describe("the rainhooks command on a deployed stage", () => {
     expect((await rainhooks(["count", ...args])).code).toBe(0);
     expect(await rainhooks(["series", "n", ...args])).toMatchObject({
       code: 3,
-      err: "Stage partial has no table time-series. The function that fills it is not deployed; or deploy the stage again with this version.",
+      err: "Stage partial has no table time-series. The part or the function that has it is not deployed; or deploy the stage again with this version.",
     });
   });
 

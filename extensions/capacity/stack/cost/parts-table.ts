@@ -21,16 +21,11 @@ export function partsTable(program: StackProgram): CostTable {
   return {
     headers: ["part", "needs", "resources", "alarms", "$ per month, idle", "$ per million events"],
     rows: [
-      ...parts.map((part) => row(program, part, withNeeded(program, part))),
+      ...parts.map((part) => row(program, part, [part, ...program.neededBy(part)])),
       row(program, "the three stores", stores),
       row(program, "all", parts),
     ],
   };
-}
-
-function withNeeded({ shipped, neededBy }: StackProgram, part: string): string[] {
-  const own = shipped.filter((one) => one.part === part);
-  return [part, ...new Set(own.flatMap(neededBy))];
 }
 
 function row(program: StackProgram, name: string, parts: readonly string[]): string[] {

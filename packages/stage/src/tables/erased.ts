@@ -21,8 +21,8 @@ export function erasureTable(reached: ReachedStage): ErasureTable {
 export type HourTopics = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 /**
- * Reads how many deliveries were taken out of the archive of a stage; one of an earlier deployment, without
- * the table, has erased nothing.
+ * Reads how many deliveries were taken out of the archive of a stage; one without the table, which
+ * the part `privacy` has, has erased nothing.
  */
 export async function erasedOf(reached: ReachedStage): Promise<HourTopics> {
   return reached.outputs.tables["erasures"] === undefined ? new Map() : readErased(erasureTable(reached));

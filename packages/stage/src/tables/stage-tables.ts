@@ -4,7 +4,7 @@ import { auditsTable } from "./audits-table.ts";
 import { erasuresTable } from "./erasures-table.ts";
 import { replaysTable } from "./replays-table.ts";
 
-/** Tables that each stage has, whatever functions it has. */
+/** Tables that a local stage has, whatever functions it has. Of a deployed one, they follow its parts. */
 export const STAGE_TABLES = [
   auditsTable,
   erasuresTable,

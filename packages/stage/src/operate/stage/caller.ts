@@ -1,15 +1,23 @@
 import { userInfo } from "node:os";
-import { clientOptions } from "../../account.ts";
+import { clientOptions, type StageAccount } from "../../account.ts";
 import type { ReachedStage } from "../../reached.ts";
 
 /** Returns who runs a command on a stage: the ARN of the AWS credentials, or the user of this computer. */
 export async function callerOf({ local, outputs: { region } }: ReachedStage): Promise<string> {
   if (local !== undefined) return `local user ${userName()}`;
-  const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
-  const { Arn = "unknown" } = await new STSClient(clientOptions({ region })).send(
-    new GetCallerIdentityCommand({}),
-  );
+  const { Arn = "unknown" } = await identityOf({ region });
   return Arn;
+}
+
+/** Returns the id of the account of the AWS credentials. */
+export async function accountOfCredentials(account: StageAccount): Promise<string> {
+  const { Account = "unknown" } = await identityOf(account);
+  return Account;
+}
+
+async function identityOf(account: StageAccount) {
+  const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
+  return new STSClient(clientOptions(account)).send(new GetCallerIdentityCommand({}));
 }
 
 function userName(): string {
