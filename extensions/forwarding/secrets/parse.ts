@@ -5,7 +5,7 @@ import type { Mistake } from "@rainhooks/core/mistake";
 import { readHeaders } from "@rainhooks/sinks/http/headers";
 import { readReceiver } from "@rainhooks/sinks/http/receiver";
 import { signingKey } from "@rainhooks/sinks/http/sign";
-import { MAX_HEADERS } from "../destinations/read-settings.ts";
+import { MAX_HEADERS } from "../destinations/setting-fields.ts";
 import { readUrlTemplate } from "../send/url-template.ts";
 import { authsOf, CLIENT_AUTH_KINDS, type DestinationSecrets } from "./secrets.ts";
 import { tlsMistakes } from "./tls.ts";
