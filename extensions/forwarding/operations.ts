@@ -4,6 +4,10 @@ import { recover } from "./operations/recover-destination.ts";
 import { remove } from "./operations/remove.ts";
 import { resume } from "./operations/resume.ts";
 import { rotateSecret } from "./operations/rotate-secret.ts";
+import { addDestination, setDestination, setSecrets } from "./operations/set-destination.ts";
 
 /** What can be done about destinations. */
-export const OPERATIONS: readonly Operation[] = [pause, resume, recover, rotateSecret, remove];
+export const OPERATIONS: readonly Operation[] = [
+  ...[addDestination, setDestination, setSecrets],
+  ...[pause, resume, recover, rotateSecret, remove],
+];

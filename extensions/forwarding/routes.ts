@@ -12,7 +12,7 @@ import { isDestinationId } from "./destinations/ids.ts";
 import { retryAttempt } from "./operations/retry-attempt.ts";
 import { testDestination } from "./operations/test-destination.ts";
 import { attemptQuestion } from "./questions/attempts.ts";
-import { destinationActions } from "./routes/destination-actions.ts";
+import { destinationForm } from "./routes/destination-form.ts";
 import { destinationAnswer, type ShownDestination, shownDestinations } from "./routes/destinations.ts";
 import { type DestinationOutcome, destinationOutcomes } from "./routes/outcomes.ts";
 
@@ -29,7 +29,7 @@ const destination = v.object({
 /** Routes of destinations and attempts. */
 export function routesOf({ source, jobs }: ConsoleParts): Hono {
   const app = new Hono();
-  app.route("/", destinationActions(source));
+  app.get("/destination-form", (context) => context.json(destinationForm()));
   app.get("/destinations/:id", async (context) => {
     return context.json(await destinationAnswer(await source.get(), context.req.param("id"), Date.now()));
   });

@@ -56,6 +56,8 @@ export interface ShownSetting {
   readonly placeholder?: string;
   /** Its name where people write it. @defaultValue that of the setting */
   readonly name?: string;
+  /** Of a flag: what it is to take it back. */
+  readonly no?: string;
   /** Of a choice: what can be chosen. */
   readonly choices?: readonly string[];
 }
@@ -80,8 +82,8 @@ const isOptional = { isOptional: true } as const;
 const shown = (input: SettingInput, placeholder: string, about: string, name?: string) => ({
   shown: { input, placeholder, about, ...(name === undefined ? {} : { name }) },
 });
-const flag = (about: string): SettingField => ({
-  ...{ read: flagField, fallback: false, shown: { input: "flag", about } },
+const flag = (about: string, no: string): SettingField => ({
+  ...{ read: flagField, fallback: false, shown: { input: "flag", about, no } },
 });
 
 /** The settings of a destination, in the order in which people see them. */
@@ -127,7 +129,7 @@ export const SETTING_FIELDS: { readonly [Name in keyof DestinationSettings]-?: S
   },
   template: {
     ...{ read: templateField, ...isOptional },
-    ...shown("template", "file", "JSON document that is the body; its texts may contain {{path}}"),
+    ...shown("template", "file", "document (JSON) that is the body; its texts may contain {{path}}"),
   },
   headerNames: { read: listField({ max: MAX_HEADERS }, headerField), fallback: [] },
   auth: { read: choiceField(AUTH_KINDS), fallback: "none" },
@@ -147,7 +149,10 @@ export const SETTING_FIELDS: { readonly [Name in keyof DestinationSettings]-?: S
     ...{ read: scheduleField, fallback: DEFAULT_SCHEDULE },
     ...shown("schedule", "waits", "waits between attempts, such as 5s,5m,2h; none, or default"),
   },
-  eachCopy: flag("send an event once for each user of the node, as RainMaker publishes it"),
+  eachCopy: flag(
+    "send an event once for each user of the node, as RainMaker publishes it",
+    "send an event once for all users of the node",
+  ),
   batchEvents: {
     ...{ read: countField(2, MAX_BATCH_EVENTS), ...isOptional },
     ...shown("count", "count", "maximum events in a request, or none, each event by itself", "batch"),
@@ -164,7 +169,10 @@ export const SETTING_FIELDS: { readonly [Name in keyof DestinationSettings]-?: S
     ...{ read: countField(MIN_BATCH_BYTES, MAX_BATCH_BYTES), fallback: 256 * 1024 },
     ...shown("count", "count", "maximum bytes of the events of a batch, as RainMaker published them"),
   },
-  inOrder: flag("send the events of a node one after the other; one that fails holds up that node"),
+  inOrder: flag(
+    "send the events of a node one after the other; one that fails holds up that node",
+    "send the events of a node side by side",
+  ),
 };
 
 function originField(value: unknown): Field<string> {

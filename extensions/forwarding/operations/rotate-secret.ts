@@ -1,13 +1,11 @@
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
-import { durationUpTo, optionalChoice, optionalText, secret } from "@rainhooks/stage/query/params/kinds";
+import { durationUpTo } from "@rainhooks/stage/query/params/kinds";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import type { CurrentDestination } from "../destinations/manage.ts";
-import { SIGNATURE_KINDS } from "../secrets/secrets.ts";
 import { destinationField } from "./destination-field.ts";
 import type { Forwarding } from "./forwarding-of.ts";
-
-const MAX_SOURCE = 1000;
+import { SIGNING_PARAMS } from "./secret-params.ts";
 
 /** What was rotated. */
 interface Rotated {
@@ -47,20 +45,14 @@ export const rotateSecret = defineOperation({
       description: "How long the old secret counts, such as 24h; 0s ends it now.",
       fallback: "24h",
     }),
-    signature: optionalChoice(
-      {
-        description:
-          "How requests are signed from now on (default: as before): v1 with a secret that the receiver shares, v1a with a private key of which it has the public one.",
-        placeholder: "kind",
-      },
-      SIGNATURE_KINDS,
-    ),
-    secretFrom: secret(
-      optionalText({
-        description: "Use this signing secret (whsec_… or whsk_…) instead of a new one.",
-        ...{ placeholder: "source", maxLength: MAX_SOURCE },
-      }),
-    ),
+    ...SIGNING_PARAMS,
+    signature: {
+      ...SIGNING_PARAMS.signature,
+      description: SIGNING_PARAMS.signature.description.replace(
+        "(default: v1)",
+        "from now on (default: as before)",
+      ),
+    },
   },
   permission: "terminal",
   changes: "something",
@@ -75,20 +67,17 @@ export const rotateSecret = defineOperation({
     const { signingSecrets } = await readDestinationSecrets(forwarding, destination);
     return { oldEndsMs: Math.max(0, ...signingSecrets.map(({ validUntilMs = 0 }) => validUntilMs)) };
   },
-  run: async (stage, { id, grace, signature, secretFrom }): Promise<Rotated> => {
+  run: async (stage, { id, grace, signature, secret }): Promise<Rotated> => {
     const { forwardingOf, requireDestination } = await import("./forwarding-of.ts");
     const { requireUrl } = await import("../commands/destinations/target.ts");
-    const { readSecret } = await import("../commands/destinations/secret-source.ts");
-    const { requireKind } = await import("../commands/destinations/signature-kind.ts");
-    const { newSigningSecret } = await import("../secrets/rotate.ts");
+    const { withDestinationOptions } = await import("../commands/destinations/option-names.ts");
+    const { signingSecretOf } = await import("./given-secrets.ts");
     const { publicKeyOf } = await import("@rainhooks/sinks/http/sign");
     const forwarding = forwardingOf(stage);
     const present = await requireDestination(forwarding, id);
     requireUrl(present);
     const kind = signature ?? (present.publicKey === undefined ? "v1" : "v1a");
-    const signing =
-      secretFrom === undefined ? newSigningSecret(kind) : await readSecret("--secret-from", secretFrom);
-    requireKind(signing, kind);
+    const signing = await withDestinationOptions(() => signingSecretOf(secret, kind));
     const nowMs = Date.now();
     await rotated(forwarding, id, { signing, graceS: grace / SECOND_MS, nowMs });
     const oldUntilMs = grace > 0 ? nowMs + grace : undefined;

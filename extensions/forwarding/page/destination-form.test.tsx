@@ -1,20 +1,28 @@
 import { expect, test } from "@jest/globals";
 import { openDom } from "@rainhooks/page/testing/dom";
+import { readSettings } from "../destinations/read-settings.ts";
+import { settingTexts } from "../operations/setting-params.ts";
+import { destinationForm } from "../routes/destination-form.ts";
 import type { DestinationAnswer } from "../routes/destinations.ts";
 
 const dom = await openDom();
 const { DestinationForm } = await import("./destination-form.tsx");
 
 const ANSWERS = {
-  "/console/destination-choices": { events: ["alert", "node_connected"], formats: ["event", "template"] },
+  "/console/destination-form": destinationForm(),
   "/console/actions/destination-add": { text: "crm is active.", signingSecret: "whsec_abc" },
   "/console/actions/destination-set": { text: "crm was changed." },
 };
 const CRM: DestinationAnswer = {
   ...{ id: "crm", url: "https://crm.example.com", state: "active", condition: "active", description: "CRM" },
   ...{ failuresInRow: 0, waiting: 0, hasMissed: false, events: ["alert"], nodes: ["a", "b"], tags: [] },
-  ...{ format: "event", auth: "none", ratePerS: 5, concurrency: 3, schedule: "5s", eachCopy: false },
-  ...{ batchWaitS: 10, batchBytes: 262_144, inOrder: false },
+  ...{ format: "event", auth: "none" },
+  settings: settingTexts(
+    readSettings({
+      ...{ id: "crm", url: "https://crm.example.com", description: "CRM", events: ["alert"] },
+      ...{ nodes: ["a", "b"], ratePerS: 5, concurrency: 3, schedule: "5s" },
+    }),
+  ),
   ...{ headerNames: [], createdAtMs: 0, attempts: { fromMs: 0, binMs: 1, delivered: [], failed: [] } },
 };
 
@@ -40,18 +48,8 @@ test("a destination is added as it was written; its secret is shown once, and wh
   expect(dom.requests.at(-1)).toEqual({
     path: "/console/actions/destination-add",
     body: {
-      ...{ id: "crm", url: "https://crm.example.com/hooks/abc", description: "", events: ["node_connected"] },
-      ...{
-        nodes: ["a", "b"],
-        tags: [],
-        where: "",
-        format: "event",
-        ratePerS: null,
-        concurrency: 10,
-        eachCopy: false,
-      },
-      ...{ batchEvents: null, batchWaitS: 10, inOrder: false },
-      ...{ schedule: "5s,5m,30m,2h,5h,10h,10h", header: { name: "X-Api-Key", value: "secret" } },
+      ...{ id: "crm", url: "https://crm.example.com/hooks/abc", events: "node_connected", nodes: "a, b," },
+      header: ["X-Api-Key: secret"],
     },
   });
   expect(reads).toBe(1);
@@ -63,20 +61,20 @@ test("a change sends what differs, and of what is secret what was written", asyn
   await dom.show(() => <DestinationForm of={CRM} onDone={() => undefined} />);
   await dom.until(() => dom.text().includes("node_connected"));
   await dom.click("alert");
-  await dom.type("rate", "");
+  await dom.type("rate", "none");
   await dom.click("Change it");
   await dom.until(() => dom.text().includes("crm was changed."));
-  expect(dom.requests.at(-1)?.body).toEqual({ id: "crm", events: [], ratePerS: null });
+  expect(dom.requests.at(-1)?.body).toEqual({ id: "crm", events: "all", rate: "none" });
   await dom.type("header", "X-Api-Key");
   await dom.type("its value", "secret");
   await dom.click("Change it");
   await dom.until(() => dom.requests.length === 3);
-  expect(dom.requests.at(-1)?.body).toEqual({ id: "crm", header: { name: "X-Api-Key", value: "secret" } });
+  expect(dom.requests.at(-1)?.body).toEqual({ id: "crm", header: ["X-Api-Key: secret"] });
   await dom.until(() => (dom.named("header") as HTMLInputElement).value === "");
   await dom.type("rate", "10/s");
   await dom.click("Change it");
   await dom.until(() => dom.requests.length === 4);
-  expect(dom.requests.at(-1)?.body).toEqual({ id: "crm", ratePerS: "10/s" });
+  expect(dom.requests.at(-1)?.body).toEqual({ id: "crm", rate: "10/s" });
 });
 
 test.each([
@@ -96,17 +94,30 @@ test.each([
     await dom.type(missing, "other");
     await dom.click("Change it");
     await dom.until(() => dom.text().includes("crm was changed."));
-    expect(Object.values(dom.requests.at(-1)?.body as object).at(-1)).toEqual(
-      expect.objectContaining(
-        given === "header" || given === "its value"
-          ? { name: expect.anything(), value: expect.anything() }
-          : { user: expect.anything(), password: expect.anything() },
-      ),
-    );
+    const isHeader = given === "header" || given === "its value";
+    expect(dom.requests.at(-1)?.body).toEqual({
+      id: "crm",
+      ...(isHeader
+        ? { header: [expect.stringMatching(/^\w+: \w+$/)] }
+        : { basic: expect.any(String), password: expect.any(String) }),
+    });
     // What leaves the page is needed no more.
     await dom.until(() => !(dom.named(missing) as HTMLInputElement).required);
   },
 );
+
+test("the form has each setting that people write, with its default", async () => {
+  dom.answer(ANSWERS);
+  await dom.show(() => <DestinationForm onDone={() => undefined} />);
+  await dom.until(() => dom.text().includes("node_connected"));
+  const { settings } = destinationForm();
+  for (const { name, input, usual } of settings) {
+    if (input === "events" || input === "template") continue;
+    const shown = dom.named(name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
+    const { value, checked } = shown as HTMLInputElement;
+    expect([name, input === "flag" ? String(checked) : value]).toEqual([name, usual]);
+  }
+});
 
 test("what is refused is said, and what was written stays", async () => {
   const refused = { mistakes: [{ field: "concurrency", problem: "must be a whole number from 1 to 100." }] };

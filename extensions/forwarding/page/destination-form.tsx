@@ -2,43 +2,25 @@ import { act, get } from "@rainhooks/page/api";
 import { ONCE, useReading } from "@rainhooks/page/live";
 import { Failure } from "@rainhooks/page/message.jsx";
 import { Output } from "@rainhooks/page/output.jsx";
-import { listOf, numberOrText } from "@rainhooks/page/typed";
 import { useState } from "preact/hooks";
-import type { DestinationChoices } from "../routes/destination-actions.ts";
+import type { DestinationFormAnswer } from "../routes/destination-form.ts";
 import type { DestinationAnswer } from "../routes/destinations.ts";
+import { Check, Setting } from "./setting.tsx";
 
-/** A destination as the form has it. */
+/** What is secret, as the form has it. */
 interface Draft {
   readonly id: string;
   readonly url: string;
-  readonly description: string;
-  readonly events: readonly string[];
-  readonly nodes: string;
-  readonly tags: string;
-  readonly where: string;
-  readonly format: string;
-  readonly template: string;
-  readonly rate: string;
-  readonly concurrency: string;
-  readonly schedule: string;
-  readonly eachCopy: boolean;
-  readonly batch: string;
-  readonly batchWait: string;
-  readonly inOrder: boolean;
   readonly headerName: string;
   readonly headerValue: string;
   readonly user: string;
   readonly password: string;
-  readonly sameSecrets: boolean;
 }
 
-const NEW: Draft = {
-  ...{ id: "", url: "", description: "", events: [], nodes: "", tags: "" },
-  ...{ where: "", format: "event", template: "" },
-  ...{ rate: "", concurrency: "10", schedule: "5s,5m,30m,2h,5h,10h,10h", eachCopy: false },
-  ...{ batch: "", batchWait: "10", inOrder: false },
-  ...{ headerName: "", headerValue: "", user: "", password: "", sameSecrets: false },
-};
+const NEW: Draft = { id: "", url: "", headerName: "", headerValue: "", user: "", password: "" };
+
+/** Settings as people write them, by their names. */
+type Settings = Readonly<Record<string, string>>;
 
 interface Props {
   /** The destination that is changed; absent for a new one. */
@@ -51,14 +33,16 @@ interface Props {
  * as it is.
  */
 export function DestinationForm({ of, onDone }: Props) {
-  const [draft, setDraft] = useState<Draft>(() => draftOf(of));
+  const [draft, setDraft] = useState(NEW);
+  const [sameSecrets, setSame] = useState(false);
   /** What a destination had when the form was opened, or was last changed: only what differs is sent. */
-  const [before, setBefore] = useState<Draft | undefined>(() => (of === undefined ? undefined : draftOf(of)));
+  const [before, setBefore] = useState<Settings>(of?.settings ?? {});
+  const [typed, setTyped] = useState<Settings>({});
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
   const [done, setDone] = useState<{ readonly text: string; readonly signingSecret?: string }>();
-  const { found: choices } = useReading<DestinationChoices>(
-    (signal) => get("/console/destination-choices", {}, signal),
+  const { found: fields } = useReading<DestinationFormAnswer>(
+    (signal) => get("/console/destination-form", {}, signal),
     ONCE,
     [],
   );
@@ -68,124 +52,53 @@ export function DestinationForm({ of, onDone }: Props) {
     setFailure(undefined);
     setDone(undefined);
     try {
-      setDone(await act(of === undefined ? "destination-add" : "destination-set", bodyOf(draft, before)));
+      const secrets = { ...secretsOf(draft), ...(sameSecrets ? { sameSecrets } : {}) };
+      const body = { id: of?.id ?? draft.id, ...changedOf(typed, before), ...secrets };
+      setDone(await act(of === undefined ? "destination-add" : "destination-set", body));
       // What was secret does not stay in the page.
-      const sent = { url: "", headerName: "", headerValue: "", user: "", password: "", sameSecrets: false };
-      setDraft((now) => ({ ...now, ...sent }));
-      setBefore(of === undefined ? undefined : draft);
+      setDraft(({ id }) => ({ ...NEW, id }));
+      setSame(false);
+      if (of !== undefined) setBefore({ ...before, ...typed });
       onDone();
     } catch (error) {
       setFailure(error);
     }
     setBusy(false);
   };
-  const set = (changes: Partial<Draft>) => setDraft((now) => ({ ...now, ...changes }));
-  const form = { draft, set };
+  const form = { draft, set: (changes: Partial<Draft>) => setDraft((now) => ({ ...now, ...changes })) };
+  const values = { ...before, ...typed };
   return (
     <form class="rule-form" autocomplete="off" onSubmit={(event) => void send(event)}>
       {of === undefined && (
         <Line {...form} name="id" about="up to 30 lower-case letters, digits and dashes" isRequired />
       )}
-      <Line
-        {...form}
-        name="url"
-        title="URL"
-        about={of === undefined ? "where events are sent; its path is kept secret" : "empty: stays as it is"}
-        isRequired={of === undefined}
-      />
-      <Line {...form} name="description" about="what it is, for people" />
-      <fieldset>
-        <legend>events</legend>
-        <small class="note">none: all of them</small>
-        {choices?.events.map((one) => (
-          <label key={one}>
-            <input
-              type="checkbox"
-              checked={draft.events.includes(one)}
-              onChange={({ currentTarget }) =>
-                set({
-                  events: currentTarget.checked
-                    ? [...draft.events, one]
-                    : draft.events.filter((other) => other !== one),
-                })
-              }
-            />{" "}
-            {one}
-          </label>
-        ))}
-      </fieldset>
-      <Line {...form} name="nodes" about="only of these, by their ids, with commas between; empty: of all" />
-      <Line {...form} name="tags" about="only of nodes with one of these tags, such as city:Pune" />
-      <Line
-        {...form}
-        name="where"
-        title="condition"
-        about={'only events for which it holds (CEL), such as event.type == "alert"'}
-      />
-      <label>
-        <span>body</span>
-        <select value={draft.format} onChange={({ currentTarget }) => set({ format: currentTarget.value })}>
-          {(choices?.formats ?? [draft.format]).map((one) => (
-            <option key={one}>{one}</option>
-          ))}
-        </select>
-        {draft.format === "template" && (
-          <textarea
-            aria-label="Template: JSON whose texts may contain {{path}}"
-            rows={6}
-            value={draft.template}
-            onInput={({ currentTarget }) => set({ template: currentTarget.value })}
-          />
-        )}
-      </label>
-      <Line
-        {...form}
-        name="headerName"
-        title="header"
-        about="its name, such as X-Api-Key"
-        isRequired={draft.headerValue !== ""}
-      />
-      <Line
-        {...form}
-        name="headerValue"
-        title="its value"
-        about="kept secret"
-        isRequired={draft.headerName !== ""}
-        isSecret
-      />
-      <Line {...form} name="user" about="of basic authentication" isRequired={draft.password !== ""} />
-      <Line {...form} name="password" about="kept secret" isRequired={draft.user !== ""} isSecret />
+      <Secrets {...form} isNew={of === undefined} />
       {of !== undefined && draft.url.trim() !== "" && (
         <Check
-          {...form}
-          name="sameSecrets"
           title="same secrets"
           about="those that it has are for the new host, too"
+          isChecked={sameSecrets}
+          set={setSame}
         />
       )}
-      <Line {...form} name="rate" about="maximum requests per second; empty: none" />
-      <Line {...form} name="concurrency" about="maximum requests at once" />
-      <Line {...form} name="schedule" about="waits between attempts" />
-      <Line {...form} name="batch" about="maximum events in a request; empty: each by itself" />
-      <Line {...form} name="batchWait" title="batch waits" about="seconds that an event waits for others" />
-      <Check
-        {...form}
-        name="inOrder"
-        title="in order"
-        about="events of a node one after the other; one that fails holds up that node"
-      />
-      <Check
-        {...form}
-        name="eachCopy"
-        title="each copy"
-        about="once for each user of the node, as RainMaker publishes it"
-      />
+      {fields?.settings
+        .filter(({ name }) => name !== "template" || values["format"] === "template")
+        .map((field) => (
+          <Setting
+            key={field.name}
+            of={field}
+            events={fields.events}
+            value={values[field.name] ?? field.usual}
+            set={(value) => setTyped((now) => ({ ...now, [field.name]: value }))}
+          />
+        ))}
       <p>
         <button type="submit" disabled={isBusy}>
           {of === undefined ? "Add the destination" : "Change it"}
         </button>{" "}
         <span class="note">
-          OAuth 2.0, targets of the stage, and the rotation of secrets: in the terminal.
+          OAuth 2.0, client certificates, targets of the stage, removing headers and authentication, and the
+          rotation of secrets: in the terminal.
         </span>
       </p>
       {failure !== undefined && <Failure of={failure} />}
@@ -203,9 +116,45 @@ export function DestinationForm({ of, onDone }: Props) {
   );
 }
 
+interface SecretsProps extends Pick<LineProps, "draft" | "set"> {
+  readonly isNew: boolean;
+}
+
+function Secrets({ isNew, ...form }: SecretsProps) {
+  const { headerName, headerValue, user, password } = form.draft;
+  return (
+    <>
+      <Line
+        {...form}
+        name="url"
+        title="URL"
+        about={isNew ? "where events are sent; its path is kept secret" : "empty: stays as it is"}
+        isRequired={isNew}
+      />
+      <Line
+        {...form}
+        name="headerName"
+        title="header"
+        about="its name, such as X-Api-Key"
+        isRequired={headerValue !== ""}
+      />
+      <Line
+        {...form}
+        name="headerValue"
+        title="its value"
+        about="kept secret"
+        isRequired={headerName !== ""}
+        isSecret
+      />
+      <Line {...form} name="user" about="of basic authentication" isRequired={password !== ""} />
+      <Line {...form} name="password" about="kept secret" isRequired={user !== ""} isSecret />
+    </>
+  );
+}
+
 interface LineProps {
   readonly draft: Draft;
-  readonly name: Exclude<keyof Draft, "events" | Choice>;
+  readonly name: keyof Draft;
   readonly title?: string;
   readonly about: string;
   readonly set: (changes: Partial<Draft>) => void;
@@ -238,80 +187,22 @@ function Line({ draft, name, title = name, about, set, isRequired = false, isSec
   );
 }
 
-/** Fields that are yes or no. */
-type Choice = "eachCopy" | "inOrder" | "sameSecrets";
-
-interface CheckProps extends Pick<LineProps, "draft" | "about" | "set"> {
-  readonly name: Choice;
-  readonly title: string;
-}
-
-function Check({ draft, name, title, about, set }: CheckProps) {
-  return (
-    <label>
-      <span>{title}</span>
-      <input
-        type="checkbox"
-        checked={draft[name]}
-        onChange={({ currentTarget }) => set({ [name]: currentTarget.checked })}
-      />
-      <small class="note">{about}</small>
-    </label>
+/** Returns the settings that have changed. A template goes without its format, which follows from it. */
+function changedOf(typed: Settings, before: Settings): Settings {
+  const { format = before["format"], template = before["template"] ?? "" } = typed;
+  const changed = Object.entries(typed).filter(
+    ([name, value]) => !["format", "template"].includes(name) && value !== before[name],
   );
+  const body = format === "template" ? { template } : { format: format ?? "" };
+  const isSame = format === before["format"] && template === (before["template"] ?? "");
+  return { ...Object.fromEntries(changed), ...(isSame ? {} : body) };
 }
 
-function draftOf(of: DestinationAnswer | undefined): Draft {
-  if (of === undefined) return NEW;
-  const { id, description, events, nodes, tags, where = "", format, template = "" } = of;
-  const { schedule, eachCopy, inOrder } = of;
+/** Returns what was typed of what is secret. */
+function secretsOf({ url, headerName, headerValue, user, password }: Draft): object {
   return {
-    ...NEW,
-    ...{ id, description, events, where, format, template, schedule, eachCopy, inOrder },
-    nodes: nodes.join(", "),
-    tags: tags.join(", "),
-    rate: of.ratePerS === undefined ? "" : String(of.ratePerS),
-    concurrency: String(of.concurrency),
-    batch: of.batchEvents === undefined ? "" : String(of.batchEvents),
-    batchWait: String(of.batchWaitS),
-  };
-}
-
-/**
- * Returns the body of the action. What is secret is left out if nothing of it was typed, and so is what has
- * not changed.
- *
- * @param before What the destination has; absent for a new one.
- */
-function bodyOf(draft: Draft, before: Draft | undefined): object {
-  const { id, url, format, template, headerName, headerValue, user, password, sameSecrets } = draft;
-  const settings = {
-    description: draft.description,
-    events: draft.events,
-    nodes: listOf(draft.nodes),
-    tags: listOf(draft.tags),
-    where: draft.where.trim(),
-    ...{ format, ...(format === "template" ? { template } : {}) },
-    ratePerS: draft.rate.trim() === "" ? null : numberOrText(draft.rate),
-    concurrency: numberOrText(draft.concurrency),
-    batchEvents: draft.batch.trim() === "" ? null : numberOrText(draft.batch),
-    batchWaitS: numberOrText(draft.batchWait),
-    ...{ schedule: draft.schedule, eachCopy: draft.eachCopy, inOrder: draft.inOrder },
-  };
-  const known = before === undefined ? new Map() : new Map(Object.entries(bodyOf(before, undefined)));
-  const changed = Object.entries(settings).filter(
-    ([name, value]) => JSON.stringify(value) !== JSON.stringify(known.get(name)),
-  );
-  const isTemplate = format === "template" && changed.some(([name]) => name === "template");
-  return {
-    id,
-    ...Object.fromEntries(changed),
-    // A template goes with its format.
-    ...(isTemplate ? { format } : {}),
     ...(url.trim() === "" ? {} : { url: url.trim() }),
-    ...(sameSecrets ? { sameSecrets } : {}),
-    ...(headerName === "" && headerValue === ""
-      ? {}
-      : { header: { name: headerName.trim(), value: headerValue } }),
-    ...(user === "" && password === "" ? {} : { basic: { user, password } }),
+    ...(headerName === "" && headerValue === "" ? {} : { header: [`${headerName.trim()}: ${headerValue}`] }),
+    ...(user === "" && password === "" ? {} : { basic: user, password }),
   };
 }

@@ -95,7 +95,8 @@ function Found({ of, onChanged }: FoundProps) {
 }
 
 function Facts({ of }: { readonly of: DestinationAnswer }) {
-  const { url, description, format, auth, publicKey, ratePerS, concurrency, createdAtMs } = of;
+  const { url, description, format, auth, publicKey, createdAtMs, settings } = of;
+  const { concurrency, rate, batch, batchWait, inOrder } = settings;
   const text = (value: string) => value !== "" && <Text of={value} max={300} />;
   const facts: readonly NamedFact[] = [
     ["sends to", text(`${url}${url.startsWith("target:") ? "" : "/… (the rest is secret)"}`)],
@@ -103,19 +104,15 @@ function Facts({ of }: { readonly of: DestinationAnswer }) {
     ["gets", text(wantedText(of))],
     ["as", text(`${format}, ${auth === "none" ? "signed" : `signed, ${auth}`}`)],
     ["public key", text(publicKey ?? "")],
-    ["at most", text(`${concurrency} at once${ratePerS === undefined ? "" : `, ${ratePerS} a second`}`)],
+    ["at most", text(`${concurrency} at once${rate === "none" ? "" : `, ${rate} a second`}`)],
     ["condition", text(of.where ?? "")],
-    ["batches", text(batchText(of))],
-    ["order", text(of.inOrder ? "events of a node one after the other" : "")],
+    ["batches", text(batch === "none" ? "" : `up to ${batch} events, which wait up to ${batchWait}`)],
+    ["order", text(inOrder === "true" ? "events of a node one after the other" : "")],
     ["added", text(timeText(createdAtMs))],
     ["last delivered", <Ago key="delivered" ms={of.lastDeliveredMs} />],
     ["last failed", <Ago key="failed" ms={of.lastFailedMs} />],
   ];
   return <FactList facts={facts} />;
-}
-
-function batchText({ batchEvents, batchWaitS }: DestinationAnswer): string {
-  return batchEvents === undefined ? "" : `up to ${batchEvents} events, which wait up to ${batchWaitS} s`;
 }
 
 function Actions({ id, isActive }: { readonly id: string; readonly isActive: boolean }) {

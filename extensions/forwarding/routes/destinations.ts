@@ -9,8 +9,8 @@ import { conditionOf, type DestinationCondition } from "../health/condition.ts";
 import { HEALTHY } from "../health/health.ts";
 import { forwardingOf, requireDestination } from "../operations/forwarding-of.ts";
 import { lastAttempt } from "../operations/last-attempt.ts";
+import { settingTexts } from "../operations/setting-params.ts";
 import { hasMissed } from "../pauses/pause.ts";
-import { formatSchedule } from "../schedule/schedule.ts";
 
 /** A destination, without what is secret. */
 export type ShownDestination = Pick<Destination, "id" | "url" | "state" | "description"> & {
@@ -38,17 +38,8 @@ export type ShownDestination = Pick<Destination, "id" | "url" | "state" | "descr
 export interface DestinationAnswer extends ShownDestination {
   readonly format: string;
   readonly auth: string;
-  readonly ratePerS?: number | undefined;
-  readonly concurrency: number;
-  /** As commands write it: `5s,5m,2h`. */
-  readonly schedule: string;
-  readonly eachCopy: boolean;
-  readonly batchEvents?: number | undefined;
-  readonly batchWaitS: number;
-  readonly batchBytes: number;
-  /** Whether the events of a node come one after the other. */
-  readonly inOrder: boolean;
-  readonly template?: string | undefined;
+  /** Its settings as people write them, by the names of their fields in a form. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly headerNames: readonly string[];
   readonly publicKey?: string | undefined;
   readonly createdAtMs: number;
@@ -100,16 +91,13 @@ export async function destinationAnswer(
     lastAttempt(forwarding, id, "delivered"),
     lastAttempt(forwarding, id, "failed"),
   ]);
-  const { format, template, auth, headerNames, publicKey } = destination;
-  const { ratePerS, concurrency, createdAtMs, eachCopy } = destination;
-  const { batchEvents, batchWaitS, batchBytes, inOrder } = destination;
+  const { format, auth, headerNames, publicKey, createdAtMs } = destination;
   // With more attempts than are counted, the time begins with the oldest of them.
   const fromMs = next === undefined ? range.fromMs : (attempts.at(-1)?.atMs ?? range.fromMs);
   return {
     ...shown(destination, all),
-    ...{ format, template, auth, headerNames, publicKey, ratePerS, concurrency, createdAtMs, eachCopy },
-    ...{ batchEvents, batchWaitS, batchBytes, inOrder },
-    schedule: formatSchedule(destination.schedule),
+    ...{ format, auth, headerNames, publicKey, createdAtMs },
+    settings: settingTexts(destination),
     lastDeliveredMs: lastDelivered?.atMs,
     lastFailedMs: lastFailed?.atMs,
     attempts: summaryOf(attempts, fromMs, nowMs),

@@ -7,11 +7,8 @@ import { readReceiver } from "@rainhooks/sinks/http/receiver";
 import { signingKey } from "@rainhooks/sinks/http/sign";
 import { MAX_HEADERS } from "../destinations/setting-fields.ts";
 import { readUrlTemplate } from "../send/url-template.ts";
-import { authsOf, CLIENT_AUTH_KINDS, type DestinationSecrets } from "./secrets.ts";
+import { authsOf, CLIENT_AUTH_KINDS, type DestinationSecrets, MAX_SECRETS_BYTES } from "./secrets.ts";
 import { tlsMistakes } from "./tls.ts";
-
-/** Maximum bytes of the secrets of a destination: what an advanced parameter of SSM can contain. */
-export const MAX_SECRETS_BYTES = 8192;
 
 /**
  * Reads the secrets of a destination. Its messages contain none of them.

@@ -1,5 +1,8 @@
 import { AUTH_KINDS, type AuthKind } from "../destinations/destination.ts";
 
+/** Maximum bytes of the secrets of a destination: what an advanced parameter of SSM can contain. */
+export const MAX_SECRETS_BYTES = 8192;
+
 /** A secret of Standard Webhooks, and until when it counts. */
 export interface SigningSecret {
   /** `whsec_` and 24 to 64 bytes in base64, or `whsk_` and a private key. */

@@ -2,13 +2,16 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { dataOption } from "@rainhooks/stage/commands/data-option";
 import {
   addFormatOptions,
+  addParams,
   addStageName,
   addStageOptions,
   addWait,
   addWatch,
+  readTime,
   refuseUnknown,
+  timeOption,
 } from "@rainhooks/stage/commands/options";
-import { addAdd, addSet, addSetSecrets, addTry } from "./add-and-set.ts";
+import { FILTER_PARAMS } from "../../operations/setting-params.ts";
 
 const ID = ["<destination>", "id of the destination"] as const;
 const JSON_ONLY = ["--json", "print JSON"] as const;
@@ -19,10 +22,7 @@ export function addDestinationCommands(program: CommandUnknownOpts): void {
     .command("destinations")
     .description("systems that events are forwarded to by HTTP");
   addLs(destinations);
-  addAdd(destinations);
   addShow(destinations);
-  addSet(destinations);
-  addSetSecrets(destinations);
   addTry(destinations);
   addTest(destinations);
 }
@@ -51,6 +51,22 @@ function addShow(destinations: CommandUnknownOpts): void {
   );
 }
 
+function addTry(destinations: CommandUnknownOpts): void {
+  const command = destinations
+    .command("try")
+    .description(
+      "count which archived events a destination would get, by its filters or by others; it sends nothing",
+    )
+    .argument(...ID);
+  addParams(command, FILTER_PARAMS, []);
+  addStageOptions(command)
+    .addOption(timeOption("--from <time>", "when SNS published the first").default(readTime("1h"), "1h"))
+    .addOption(timeOption("--to <time>", "end, exclusive (default: now)"))
+    .option("--json", "print JSON")
+    .addHelpText("after", TRY_HELP)
+    .action(async (id, options) => (await import("./try-filter.ts")).tryCommand(id, options));
+}
+
 function addTest(destinations: CommandUnknownOpts): void {
   const test = destinations
     .command("test")
@@ -67,6 +83,13 @@ function addTest(destinations: CommandUnknownOpts): void {
     (await import("./send-test.ts")).testCommand(id, options),
   );
 }
+
+const TRY_HELP = `
+Examples:
+  rainhooks destinations try crm
+  rainhooks destinations try crm --from 1d --where 'event.type == "alert" || series["Room.Temperature"].value > 30'
+
+What an option gives counts instead of the filter that the destination has. Nothing is changed.`;
 
 const TEST_HELP = `
 Examples:

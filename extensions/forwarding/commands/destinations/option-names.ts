@@ -1,49 +1,38 @@
 import { withOptionNames } from "@rainhooks/stage/commands/option-names";
-import type { DestinationSettings } from "../../destinations/destination.ts";
+import { flagOf, nameOfOption } from "@rainhooks/stage/commands/options";
+import { CHANGE_PARAMS, SECRET_PARAMS, SIGNING_PARAMS } from "../../operations/secret-params.ts";
+import { WRITTEN_SETTINGS } from "../../operations/setting-params.ts";
 import { FOR_OTHER_HOST } from "../../secrets/check-hosts.ts";
 
-/**
- * How the command line knows the settings. The id is an argument; how a destination authenticates and its
- * public key follow from its secrets.
- */
-export const SETTING_OPTIONS = {
-  url: "--url",
-  description: "--description",
-  events: "--events",
-  nodes: "--nodes",
-  tags: "--tags",
-  where: "--where",
-  format: "--format",
-  template: "--template",
-  headerNames: "--header",
-  ratePerS: "--rate",
-  concurrency: "--concurrency",
-  schedule: "--schedule",
-  eachCopy: "--each-copy",
-  batchEvents: "--batch",
-  batchWaitS: "--batch-wait",
-  batchBytes: "--batch-bytes",
-  inOrder: "--in-order",
-} as const satisfies Record<Exclude<keyof DestinationSettings, "id" | "auth" | "publicKey">, string>;
+/** The fields of requests, by what they are called in secrets and settings. */
+const FIELDS = {
+  "oauth2.tokenUrl": "oauth2",
+  "oauth2.clientId": "clientId",
+  "oauth2.clientSecret": "clientSecret",
+  "oauth2.clientAuth": "clientAuth",
+  "oauth2.scope": "scope",
+  "oauth2.audience": "audience",
+  "basic.user": "basic",
+  "basic.password": "password",
+  tls: "cert",
+  "tls.certificate": "cert",
+  "tls.key": "key",
+  "tls.ca": "ca",
+  "signingSecrets[0]": "secret",
+  headers: "header",
+  headerNames: "header",
+} as const;
 
-/** How it knows them and the fields of secrets. */
-const OPTIONS: ReadonlyMap<string, string> = new Map([
-  ...Object.entries(SETTING_OPTIONS),
-  ["oauth2.tokenUrl", "--oauth2"],
-  ["oauth2.clientId", "--client-id"],
-  ["oauth2.clientSecret", "--client-secret-from"],
-  ["oauth2.clientAuth", "--client-auth"],
-  ["oauth2.scope", "--scope"],
-  ["oauth2.audience", "--audience"],
-  ["basic.user", "--basic"],
-  ["basic.password", "--password-from"],
-  ["tls", "--cert-from"],
-  ["tls.certificate", "--cert-from"],
-  ["tls.key", "--key-from"],
-  ["tls.ca", "--ca-from"],
-  ["signingSecrets[0]", "--secret-from"],
-  ["headers", "--header"],
-]);
+/** How the command line knows settings, the fields of secrets, and those of requests. */
+function optionNames(): ReadonlyMap<string, string> {
+  const params = { ...SECRET_PARAMS, ...CHANGE_PARAMS, ...SIGNING_PARAMS };
+  const options = new Map(Object.entries(params).map(([field, one]) => [field, nameOfOption(field, one)]));
+  return new Map([
+    ...options,
+    ...[...WRITTEN_SETTINGS].map(([name, { setting }]) => [setting, flagOf(name)] as const),
+    ...Object.entries(FIELDS).map(([name, field]) => [name, options.get(field) ?? name] as const),
+  ]);
+}
 
 /** What to do about some mistakes, by options. */
 const REMEDIES: ReadonlyMap<string, string> = new Map([
@@ -53,5 +42,5 @@ const REMEDIES: ReadonlyMap<string, string> = new Map([
 
 /** Runs a check of settings and secrets, and lets its error name options. */
 export function withDestinationOptions<T>(check: () => T | Promise<T>): Promise<T> {
-  return withOptionNames(OPTIONS, check, ({ kind = "", remedy }) => REMEDIES.get(kind) ?? remedy);
+  return withOptionNames(optionNames(), check, ({ kind = "", remedy }) => REMEDIES.get(kind) ?? remedy);
 }

@@ -2,22 +2,22 @@ import { shortType } from "@rainhooks/core/catalog";
 import { counted } from "@rainhooks/core/counted";
 import { formatted, print } from "@rainhooks/stage/commands/output";
 import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { readRequest } from "@rainhooks/stage/operations/read-request";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import { settingsOf } from "../../destinations/destination-item.ts";
 import { readSettings } from "../../destinations/read-settings.ts";
 import { countWanted, type WantedCount } from "../../operations/count-wanted.ts";
 import { forwardingOf, requireDestination } from "../../operations/forwarding-of.ts";
+import { FILTER_PARAMS, givenSettings } from "../../operations/setting-params.ts";
 import { withDestinationOptions } from "./option-names.ts";
-import { givenSettings, type SettingOptions } from "./setting-options.ts";
 
 /** Options of `destinations try`. */
-export interface TryFilterOptions
-  extends StageSelection,
-    Pick<SettingOptions, "events" | "nodes" | "tags" | "where"> {
+export interface TryFilterOptions extends StageSelection {
   readonly from: number;
   readonly to?: number | undefined;
   readonly json?: boolean | undefined;
+  readonly [filter: string]: unknown;
 }
 
 /**
@@ -26,8 +26,10 @@ export interface TryFilterOptions
  */
 export async function tryCommand(id: string, options: TryFilterOptions): Promise<void> {
   const { from: fromMs, to: toMs = Date.now() } = options;
-  const { events, nodes, tags, where } = options;
-  const given = await givenSettings({ events, nodes, tags, where });
+  const filters = Object.fromEntries(Object.keys(FILTER_PARAMS).map((name) => [name, options[name]]));
+  const given = await withDestinationOptions(() =>
+    givenSettings(readRequest(FILTER_PARAMS, filters, Date.now())),
+  );
   const reached = await reachStage(options);
   const current = await requireDestination(forwardingOf(reached), id);
   const count = await withDestinationOptions(() => {

@@ -1,7 +1,7 @@
 import { Argument, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Functions } from "../functions.ts";
 import type { Operation } from "../operations/operation.ts";
-import { addStageOptions, asHelp, optionOf, textReader } from "./options.ts";
+import { addStageOptions, asHelp, isReadLate, optionsOf, textReader } from "./options.ts";
 
 /** Adds the command of an operation to the group that it names, and that of its plan if it has one. */
 export function addOperation(program: CommandUnknownOpts, operation: Operation, functions: Functions): void {
@@ -32,7 +32,7 @@ function addCommand(
   const command = groupOf(program, groups.toReversed()).command(name).description(about);
   for (const field of args) command.addArgument(argumentOf(field, request));
   for (const [field, param] of Object.entries(request))
-    if (!args.includes(field)) command.addOption(optionOf(field, param));
+    if (!args.includes(field)) for (const option of optionsOf(field, param)) command.addOption(option);
   if (hasPlan && changes === "much" && plan === undefined)
     command.option("--plan", "only show what would be done");
   if (dryRun !== undefined) command.option("--dry-run", dryRun);
@@ -66,6 +66,6 @@ function argumentOf(field: string, request: Operation["request"]): Argument {
     asHelp(param.description),
   );
   if (Array.isArray(schema["enum"])) argument.choices(schema["enum"] as string[]);
-  else if (readAll === undefined) argument.argParser(textReader(param));
+  else if (readAll === undefined && !isReadLate(param)) argument.argParser(textReader(param));
   return argument;
 }

@@ -109,20 +109,54 @@ export function addParams(command: CommandUnknownOpts, params: Params, args: rea
   }
 }
 
+/** Returns how a command knows a parameter: by the option that a person is told to use. */
+export function nameOfOption(name: string, { source }: Param<unknown>): string {
+  return source === undefined || source.about !== undefined ? flagOf(name) : `${flagOf(name)}-from`;
+}
+
+/** Makes the options of a parameter; most have one. */
+export function optionsOf(name: string, param: Param<unknown>): Option[] {
+  const { source, readAll, no, conflicts = [], description } = param;
+  const long = flagOf(name);
+  const isTyped = source === undefined || source.about !== undefined;
+  const options = isTyped ? [optionOf(name, param)] : [];
+  const about = source?.about ?? asHelp(description);
+  if (source !== undefined && readAll !== undefined)
+    options.push(new Option(`${long}-from <name=source>`, about).argParser(repeated));
+  if (source !== undefined && readAll === undefined)
+    options.push(new Option(`${long}-from <source>`, about).conflicts(name));
+  if (no !== undefined) options.push(new Option(`--no-${long.slice(2)}`, no));
+  return options.map((option) => option.conflicts(conflicts.flatMap((one) => [one, `${one}From`])));
+}
+
+const repeated = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+
 /** Makes the option of a parameter. */
 export function optionOf(name: string, param: Param<unknown>): Option {
-  const { placeholder, fallback, schema, readAll, isFile } = param;
+  const { placeholder, fallback, schema, readAll, isFile, source, hasCommas } = param;
   const flag = flagOf(name);
   const description = asHelp(param.description);
-  if (placeholder === undefined) return new Option(flag, description);
-  if (readAll !== undefined) return new Option(`${flag} <${placeholder}...>`, description);
-  if (isFile) return new Option(`${flag} <${placeholder}>`, description);
-  const option = new Option(`${flag} <${placeholder}>`, description).argParser(textReader(param));
+  // One that is true by default can be turned off.
+  if (placeholder === undefined)
+    return new Option(fallback?.value === true ? `--no-${flag.slice(2)}` : flag, description);
+  const option = new Option(`${flag} <${placeholder}>`, description);
+  if (readAll !== undefined && source !== undefined) return option.argParser(repeated);
+  if (readAll !== undefined && !hasCommas) return new Option(`${flag} <${placeholder}...>`, description);
+  if (isFile || hasCommas) return option;
+  if (!isReadLate(param)) option.argParser(textReader(param));
   if (Array.isArray(schema["enum"])) option.choices(schema["enum"] as string[]);
   if (fallback === undefined) return option.makeOptionMandatory();
   const { value, text = typeof value === "number" ? String(value) : undefined } = fallback;
   if (text !== undefined) return option.default(text, text);
   return value === undefined ? option : option.default(String(value));
+}
+
+/**
+ * Whether a command refuses a value only with the whole request: what commander says repeats the value, which
+ * is too much for what is secret, and twice for a reader that says it itself.
+ */
+export function isReadLate({ isSecret, quotesValue }: Param<unknown>): boolean {
+  return isSecret === true || quotesValue === true;
 }
 
 /** Returns a parser that accepts the texts from which a parameter can be read, and returns them unchanged. */

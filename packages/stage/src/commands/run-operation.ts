@@ -3,24 +3,28 @@ import type { Functions } from "../functions.ts";
 import { callerAt } from "../operations/caller.ts";
 import type { Operation, OperationCall, OperationOutcome } from "../operations/operation.ts";
 import type { Given } from "../operations/read-request.ts";
+import type { Param } from "../query/params/param.ts";
 import { asTyped } from "../terminal/as-typed.ts";
+import { askSecret } from "./ask-secret.ts";
 import { confirm } from "./confirm.ts";
 import { EXIT } from "./exit.ts";
 import { onStage } from "./on-stage.ts";
 import { withOptionNames } from "./option-names.ts";
-import { flagOf } from "./options.ts";
+import { flagOf, nameOfOption } from "./options.ts";
 import { formatted, printData, printNote } from "./output.ts";
 import { interruptible, shown } from "./progress.ts";
 import { reachStage } from "./reach-stage.ts";
 import { readInput } from "./read-input.ts";
+import { readNamedSecret, readSecret } from "./secret-source.ts";
 
 /** Runs the command of an operation: shows its plan, asks, runs it, and prints what it has come to. */
 export async function runOperation(operation: Operation, values: Given, functions: Functions): Promise<void> {
   const { isAsked, needsPlan, isLong } = operation;
   const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
   const selection = { stage: text("stage"), region: text("region"), data: text("data") };
-  const given = await givenIn(operation, values);
-  await withOptionNames(namesOf(operation), () => operation.check(given));
+  const written = await givenIn(operation, values);
+  await withOptionNames(namesOf(operation), () => operation.check(written));
+  const given = { ...written, ...(await askedFor(operation, written)) };
   const stage = await reachStage(selection);
   const place = { stage, functions, caller: callerAt(stage, "terminal"), onStage: onStage(selection) };
   const call = operation.call(given, place);
@@ -57,14 +61,35 @@ async function showPlan(operation: Operation, call: OperationCall, options: Prin
   return false;
 }
 
-/** Returns the fields of a request among the values of options; those of files with their texts. */
+/** Returns the fields of a request among the values of options; those of files and sources with their texts. */
 async function givenIn({ request }: Operation, values: Given): Promise<Given> {
-  const given = Object.entries(request).map(async ([field, { isFile }]) => {
-    const value = values[field];
-    if (isFile !== true || typeof value !== "string") return [field, value];
-    return [field, await readInput(value, `Give it with ${flagOf(field)}.`)];
-  });
-  return Object.fromEntries(await Promise.all(given));
+  const given: [string, unknown][] = [];
+  for (const [field, param] of Object.entries(request))
+    given.push([field, await valueIn(field, param, values)]);
+  return Object.fromEntries(given);
+}
+
+async function valueIn(field: string, param: Param<unknown>, values: Given): Promise<unknown> {
+  const { isFile, source, readAll } = param;
+  const [value, from] = [values[field], values[`${field}From`]];
+  if (isFile && typeof value === "string") return readInput(value, `Give it with ${flagOf(field)}.`);
+  if (source === undefined || from === undefined) return value;
+  const option = `${flagOf(field)}-from`;
+  if (readAll === undefined) return readSecret(option, String(from));
+  const read: unknown[] = Array.isArray(value) ? [...value] : [];
+  for (const one of Array.isArray(from) ? from : []) read.push(await readNamedSecret(option, String(one)));
+  return read;
+}
+
+/** Asks for the secrets that a request needs and does not have. */
+async function askedFor({ request }: Operation, given: Given): Promise<Given> {
+  const asked: [string, string][] = [];
+  for (const [field, { source }] of Object.entries(request)) {
+    const [other, prompt] = source?.askedWith ?? [];
+    if (prompt !== undefined && given[field] === undefined && given[other ?? ""] !== undefined)
+      asked.push([field, await askSecret(prompt)]);
+  }
+  return Object.fromEntries(asked);
 }
 
 async function printOutcome(
@@ -79,9 +104,9 @@ async function printOutcome(
 
 function namesOf({ request, command: { args = [] } }: Operation): ReadonlyMap<string, string> {
   return new Map(
-    Object.entries(request).map(([field, { placeholder = field }]) => [
+    Object.entries(request).map(([field, param]) => [
       field,
-      args.includes(field) ? `<${placeholder}>` : flagOf(field),
+      args.includes(field) ? `<${param.placeholder ?? field}>` : nameOfOption(field, param),
     ]),
   );
 }

@@ -1,6 +1,6 @@
 import { inputError } from "@rainhooks/core/errors";
 import type { Mistake } from "@rainhooks/core/mistake";
-import { TIME } from "../query/params/kinds.ts";
+import { commaList, TIME } from "../query/params/kinds.ts";
 import { type Param, ParamMistake, type Params, type ValuesOf } from "../query/params/param.ts";
 import { absoluteTime, writtenTime } from "../query/params/written-time.ts";
 
@@ -19,7 +19,9 @@ export function readRequest<Of extends Params>(fields: Of, given: Given, nowMs: 
     .map((field) => ({ field, problem: `is unknown. Fields: ${Object.keys(fields).join(", ")}.` }));
   const values = Object.entries(fields).map(([field, param]) => {
     try {
-      return [field, readField(param, Object.hasOwn(given, field) ? given[field] : undefined, nowMs)];
+      const value = readField(param, Object.hasOwn(given, field) ? given[field] : undefined, nowMs);
+      if (value !== param.fallback?.value) refuseConflicts(param, given, fields);
+      return [field, value];
     } catch (error) {
       if (!(error instanceof ParamMistake)) throw error;
       mistakes.push({ field, problem: `${error.message}.` });
@@ -30,11 +32,20 @@ export function readRequest<Of extends Params>(fields: Of, given: Given, nowMs: 
   return Object.fromEntries(values) as ValuesOf<Of>;
 }
 
-function readField({ read, readAll, fallback, placeholder }: Param<unknown>, given: unknown, nowMs: number) {
+function refuseConflicts({ conflicts = [] }: Param<unknown>, given: Given, fields: Params): void {
+  const other = conflicts.find(
+    (name) => given[name] !== undefined && given[name] !== fields[name]?.fallback?.value,
+  );
+  if (other !== undefined) throw new ParamMistake(`cannot be given together with ${other}`);
+}
+
+function readField(param: Param<unknown>, given: unknown, nowMs: number) {
+  const { read, readAll, fallback, placeholder, hasCommas } = param;
   if (given === undefined) {
     if (fallback === undefined) throw new ParamMistake("is missing");
     return fallback.value;
   }
+  if (readAll !== undefined && hasCommas && typeof given === "string") return readAll(commaList(given));
   if (readAll !== undefined) return readAll((Array.isArray(given) ? given : [given]).map(textOf));
   const text = textOf(given);
   if (placeholder !== TIME) return read(text);
@@ -56,7 +67,10 @@ const MAX_RECORDED = 50;
 export function recordedRequest(fields: Params, request: Given): Given {
   const kept = Object.entries(request).filter(
     ([field, value]) =>
-      value !== undefined && value !== false && !isEmpty(value) && fields[field]?.isSecret !== true,
+      value !== undefined &&
+      !(typeof value === "boolean" && value === fields[field]?.fallback?.value) &&
+      !isEmpty(value) &&
+      fields[field]?.isSecret !== true,
   );
   return Object.fromEntries(
     kept.map(([field, value]) => [field, Array.isArray(value) ? value.slice(0, MAX_RECORDED) : value]),

@@ -1,6 +1,7 @@
 import { expect, it } from "@jest/globals";
 import { rainhooks } from "@rainhooks/app-cli/program";
-import { SETTING_OPTIONS } from "@rainhooks/extensions/forwarding/commands/destinations/option-names";
+import { SETTING_PARAMS } from "@rainhooks/extensions/forwarding/operations/setting-params";
+import { flagOf } from "@rainhooks/stage/commands/options";
 
 const program = await rainhooks();
 
@@ -9,5 +10,5 @@ it.each(["add", "set"])("destinations %s has an option for each setting of a des
   const destinations = command(program, "destinations");
   const options = (destinations && command(destinations, name)?.options) ?? [];
   const flags = options.map(({ long }) => long);
-  expect(flags).toEqual(expect.arrayContaining(Object.values(SETTING_OPTIONS)));
+  expect(flags).toEqual(expect.arrayContaining(Object.keys(SETTING_PARAMS).map(flagOf)));
 });

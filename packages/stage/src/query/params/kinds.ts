@@ -112,6 +112,14 @@ export function list(
   return { ...rest, schema, fallback, read: (text) => readAll([text]), readAll };
 }
 
+/** Splits a text at its commas; an empty one has no parts. */
+export function commaList(text: string): string[] {
+  return text
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
+}
+
 /** Leaves the value of a parameter out of what is recorded. */
 export function secret<Value>(param: Param<Value>): Param<Value> {
   return { ...param, isSecret: true };

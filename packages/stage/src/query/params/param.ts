@@ -21,8 +21,26 @@ export interface Param<Value> {
   readonly readAll?: (texts: readonly string[]) => Value;
   /** Whether a command is given a file (`-` is standard input) with the value. */
   readonly isFile?: true;
-  /** Whether the value is left out of what is recorded. */
+  /** Whether the value is left out of what is recorded, and of what a command says of it. */
   readonly isSecret?: true;
+  /** Whether what is wrong with a value is said with it, so that a command need not. */
+  readonly quotesValue?: true;
+  /** How a command is given what is secret. */
+  readonly source?: ParamSource;
+  /** Of a list: whether a command is given it as one text, with commas. */
+  readonly hasCommas?: true;
+  /** Of what is true or false: what the option is that says that it is false. */
+  readonly no?: string;
+  /** Fields of which none can be given together with it. */
+  readonly conflicts?: readonly string[];
+}
+
+/** By `--<name>-from`, a command is told where a secret is, so that it is no argument. */
+export interface ParamSource {
+  /** What that option is, where there is also the option with the value itself. */
+  readonly about?: string;
+  /** A command asks for it if this field is given and it is not. */
+  readonly askedWith?: readonly [field: string, prompt: string];
 }
 
 /** Parameters by name. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
-import { fromCaller, variableOf } from "@rainhooks/stage/commands/caller";
+import { fromCaller, variableOf } from "./caller.ts";
 
 const ENV = "env:";
 const FILE = "file:";
@@ -20,6 +20,20 @@ export async function readSecret(option: string, source: string): Promise<string
   const secret = (await read(option, source)).replace(/\r?\n$/, "");
   if (secret !== "") return secret;
   throw invalid(`${option}: there is nothing at ${source === STDIN ? "standard input" : source}.`);
+}
+
+/**
+ * Reads a secret that has a name, such as `X-Api-Key=env:CRM_KEY`.
+ *
+ * @returns Name and secret, such as `X-Api-Key: abc`.
+ * @throws {RainhooksError} `input-invalid`, without the secret.
+ */
+export async function readNamedSecret(option: string, text: string): Promise<string> {
+  const at = text.indexOf("=");
+  const name = text.slice(0, Math.max(0, at)).trim();
+  if (name === "" || name.includes(":"))
+    throw invalid(`${option} is a name and a place, such as 'X-Api-Key=env:CRM_KEY'.`);
+  return `${name}: ${await readSecret(`${option} ${name}`, text.slice(at + 1).trim())}`;
 }
 
 async function read(option: string, source: string): Promise<string> {

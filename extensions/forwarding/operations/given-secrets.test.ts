@@ -1,0 +1,85 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { selfSignedCertificate } from "@rainhooks/testing/certificate";
+import type { DestinationSecrets } from "../secrets/secrets.ts";
+import { givesSecrets, withGiven } from "./given-secrets.ts";
+import type { GivenSecrets } from "./secret-params.ts";
+
+const SIGNING = [{ secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" }];
+const NEW = { signingSecrets: SIGNING, headers: {} };
+const BEFORE: DestinationSecrets = {
+  ...{ url: "https://a.example/before", signingSecrets: SIGNING, headers: { "x-a": "1", "x-b": "2" } },
+  oauth2: { tokenUrl: "https://login.example", clientId: "c", clientSecret: "hidden", scope: "all" },
+};
+const NOW_MS = Date.UTC(2026, 0, 1);
+const after = (given: GivenSecrets, before: Parameters<typeof withGiven>[0] = NEW) =>
+  withGiven(before, given, NOW_MS);
+
+describe("secrets that are given", () => {
+  it("are those of a new destination", () => {
+    const given = { url: "https://a.example", header: ["X-A: one: two"], basic: "ann", password: "p" };
+    expect(after(given)).toEqual({
+      ...{ signingSecrets: SIGNING, url: "https://a.example", headers: { "x-a": "one: two" } },
+      basic: { user: "ann", password: "p" },
+    });
+  });
+
+  it("are nothing, if none is given", () => {
+    for (const none of [{}, { header: [], removeHeader: [], auth: true, tls: true }]) {
+      expect(givesSecrets(none)).toBe(false);
+      expect(after(none, BEFORE)).toEqual(BEFORE);
+    }
+  });
+
+  it("change what they name, and nothing else", () => {
+    expect(after({ header: ["x-b: 3", "X-C: 4"], removeHeader: ["X-A"] }, BEFORE)).toEqual({
+      ...BEFORE,
+      headers: { "x-b": "3", "x-c": "4" },
+    });
+    expect(after({ url: "https://b.example" }, BEFORE)).toEqual({ ...BEFORE, url: "https://b.example" });
+    expect(after({ scope: "some", clientAuth: "body" }, BEFORE).oauth2).toEqual({
+      ...BEFORE.oauth2,
+      ...{ scope: "some", clientAuth: "body" },
+    });
+    const { oauth2, ...without } = BEFORE;
+    expect(after({ auth: false }, BEFORE)).toEqual(without);
+    const ann = { basic: "ann", password: "new" };
+    const basic = { user: "ann", password: "new" };
+    expect(after({ ...ann, auth: false }, BEFORE)).toEqual({ ...without, basic });
+    const before = { ...without, basic: { user: "ann", password: "old" } };
+    expect(after({ password: "new" }, before).basic).toEqual(basic);
+    const moved = { oauth2: "https://other.example", clientSecret: "new" };
+    expect(after(moved, BEFORE).oauth2).toMatchObject({
+      ...{ tokenUrl: "https://other.example", clientSecret: "new", clientId: "c" },
+    });
+    expect(oauth2?.clientSecret).toBe("hidden");
+  });
+
+  it("refuse a certificate that has ended, and take one that has not", () => {
+    const pem = (endMs: number) => selfSignedCertificate("a.example", new Date(0), new Date(endMs));
+    const { cert, key } = pem(Date.UTC(2020, 0, 1));
+    expect(() => after({ url: "u", cert, key })).toThrow(
+      "tls.certificate is a certificate that has ended on 2020-01-01T00:00:00.000Z.",
+    );
+    expect(() => after({ url: "u", ca: cert })).toThrow("tls.ca is a certificate that has ended");
+    const current = pem(Date.UTC(2199, 0, 1));
+    const { tls } = after({ url: "u", cert: current.cert, key: current.key });
+    expect(Object.keys(tls ?? {})).toEqual(["certificate", "key"]);
+  });
+
+  test.each<[GivenSecrets, string]>([
+    [{ url: "u", header: ["hidden"] }, "header is a name and a value"],
+    [{ url: "u", header: [": hidden"] }, "header is a name and a value"],
+    [{ url: "u", header: ["a: 1", "A: 2"] }, "header has a twice."],
+    [{ url: "u", password: "hidden" }, "basic is missing."],
+    [{ url: "u", basic: "ann" }, "password is missing."],
+    [{ url: "u", scope: "s" }, "oauth2 is missing."],
+    [{ url: "u", oauth2: "t", clientSecret: "hidden" }, "clientId is missing."],
+    [{ url: "u", oauth2: "t", clientId: "c" }, "clientSecret is missing."],
+    [{ url: "u", removeHeader: ["x"] }, "removeHeader has x, and there is no such header."],
+    [{}, "url is missing"],
+  ])("%j are refused, without secrets", (given, reason) => {
+    const refused = { code: "input-invalid", message: expect.stringContaining(reason) };
+    expect(() => after(given)).toThrow(expect.objectContaining(refused));
+    expect(() => after(given)).toThrow(/^(?!.*hidden)/);
+  });
+});

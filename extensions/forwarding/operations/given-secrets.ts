@@ -1,0 +1,131 @@
+import { inputError } from "@rainhooks/core/errors";
+import { newSigningSecret, signatureKindOf } from "../secrets/rotate.ts";
+import type { DestinationSecrets, SignatureKind, TlsSecrets } from "../secrets/secrets.ts";
+import { certificateEndMs } from "../secrets/tls.ts";
+import type { GivenSecrets } from "./secret-params.ts";
+
+/** Returns whether a request says anything about secrets. */
+export function givesSecrets(given: GivenSecrets): boolean {
+  const { url, header = [], removeHeader = [], basic, password, auth, tls } = given;
+  const isRemoved = auth === false || tls === false;
+  const values = Object.keys({ ...known({ url, basic, password }), ...oauth2Of(given), ...tlsOf(given) });
+  return isRemoved || header.length + removeHeader.length + values.length > 0;
+}
+
+/**
+ * Returns the secrets of a destination with those that a request gives; the others stay.
+ *
+ * @throws {RainhooksError} `input-invalid` if something is missing, without the secrets.
+ */
+export function withGiven(
+  before: Omit<DestinationSecrets, "url"> & { readonly url?: string | undefined },
+  given: GivenSecrets,
+  nowMs: number,
+): DestinationSecrets {
+  const { basic: _basic, oauth2: _oauth2, tls: tlsBefore, ...rest } = before;
+  const tlsGiven = tlsOf(given);
+  refuseEnded(tlsGiven, nowMs);
+  const { url = before.url } = given;
+  if (url === undefined) throw inputError({ field: "url", problem: "is missing: where events are sent." });
+  const tls = { ...(given.tls === false ? {} : tlsBefore), ...tlsGiven };
+  return {
+    ...{ ...rest, url, headers: headersAfter(before.headers, given) },
+    ...authAfter(before, given),
+    ...(Object.keys(tls).length === 0 ? {} : { tls }),
+  };
+}
+
+function headersAfter(
+  before: DestinationSecrets["headers"],
+  { header = [], removeHeader = [] }: GivenSecrets,
+): Record<string, string> {
+  const headers = new Map(Object.entries(before));
+  for (const name of removeHeader)
+    if (!headers.delete(name.toLowerCase()))
+      throw inputError({ field: "removeHeader", problem: `has ${name}, and there is no such header.` });
+  const names = new Set<string>();
+  for (const text of header) {
+    const at = text.indexOf(":");
+    const name = text.slice(0, Math.max(0, at)).trim().toLowerCase();
+    if (name === "")
+      throw inputError({
+        field: "header",
+        problem: "is a name and a value, such as 'X-Api-Key: abc'. What was given is not shown here.",
+      });
+    if (names.has(name)) throw inputError({ field: "header", problem: `has ${name} twice.` });
+    names.add(name);
+    headers.set(name, text.slice(at + 1).trim());
+  }
+  return Object.fromEntries(headers);
+}
+
+function authAfter(
+  before: Pick<DestinationSecrets, "basic" | "oauth2">,
+  given: GivenSecrets,
+): Pick<DestinationSecrets, "basic" | "oauth2"> {
+  const { auth, basic, password } = given;
+  if ((basic ?? password) !== undefined) {
+    const user = basic ?? before.basic?.user ?? missing("basic");
+    return { basic: { user, password: password ?? missing("password") } };
+  }
+  const oauth2 = oauth2Of(given);
+  if (Object.keys(oauth2).length > 0) {
+    const { tokenUrl, clientId, clientSecret, ...optional } = { ...before.oauth2, ...oauth2 };
+    return {
+      oauth2: {
+        tokenUrl: tokenUrl ?? missing("oauth2"),
+        clientId: clientId ?? missing("clientId"),
+        clientSecret: clientSecret ?? missing("clientSecret"),
+        ...optional,
+      },
+    };
+  }
+  if (auth === false) return {};
+  return { ...(before.basic && { basic: before.basic }), ...(before.oauth2 && { oauth2: before.oauth2 }) };
+}
+
+function oauth2Of({ oauth2, clientId, clientSecret, clientAuth, scope, audience }: GivenSecrets) {
+  return known({ tokenUrl: oauth2, clientId, clientSecret, clientAuth, scope, audience });
+}
+
+function tlsOf({ cert, key, ca }: GivenSecrets): TlsSecrets {
+  return known({ certificate: cert, key, ca });
+}
+
+/** The fields that have a value. */
+type Known<Of> = { readonly [Name in keyof Of]?: Exclude<Of[Name], undefined> };
+
+function known<Of extends object>(fields: Of): Known<Of> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Known<Of>;
+}
+
+function refuseEnded(tls: TlsSecrets, nowMs: number): void {
+  for (const [field, certificate] of Object.entries(tls)) {
+    const endMs = certificateEndMs({ certificate });
+    if (endMs !== undefined && endMs <= nowMs)
+      throw inputError({
+        field: `tls.${field}`,
+        problem: `is a certificate that has ended on ${new Date(endMs).toISOString()}.`,
+      });
+  }
+}
+
+function missing(field: string): never {
+  throw inputError({ field, problem: "is missing." });
+}
+
+/**
+ * Returns the signing secret that a request gives, or a new one.
+ *
+ * @throws {RainhooksError} `input-invalid` for one of another kind of signature than is wanted.
+ */
+export function signingSecretOf(given: string | undefined, wanted: SignatureKind | undefined): string {
+  if (given === undefined) return newSigningSecret(wanted);
+  const kind = signatureKindOf(given);
+  if (wanted === undefined || kind === wanted) return given;
+  throw inputError({
+    field: "secret",
+    problem: `has a key for ${kind}, and requests are signed with ${wanted}.`,
+    remedy: `Add --signature ${kind}, or give another key.`,
+  });
+}

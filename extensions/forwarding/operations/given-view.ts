@@ -1,0 +1,63 @@
+import { SECOND_MS } from "@rainhooks/core/durations";
+import type { CallPlace } from "@rainhooks/stage/operations/operation";
+import type { Destination } from "../destinations/destination.ts";
+
+/** What has come of adding or changing a destination. */
+export interface Given {
+  readonly destination: Destination;
+  /** What people should know of the addresses that it is called at. */
+  readonly notes: readonly string[];
+  /** The secret or private key with which its requests are signed, if that is new. */
+  readonly signing?: string | undefined;
+  /** Whether it has missed events before it was given its secrets. */
+  readonly hasMissed?: boolean;
+}
+
+/** Returns what programs get of it: the signing secret is shown once. */
+export async function shownGiven({ destination, signing }: Given) {
+  const { shownDestination } = await import("../commands/destinations/destination-view.ts");
+  return {
+    destination: shownDestination(destination),
+    ...(signing === undefined || destination.publicKey !== undefined ? {} : { signingSecret: signing }),
+  };
+}
+
+/** Says what a destination gets, and with what its receiver verifies it. */
+export async function addedText(given: Given, _: unknown, { caller, onStage }: CallPlace): Promise<string> {
+  const { id, state, url, publicKey } = given.destination;
+  if (caller.door !== "terminal") return `${id} is ${state}. ${await soon()}`;
+  const { eventsText } = await import("../commands/destinations/destination-view.ts");
+  const { signing, destination, hasMissed } = given;
+  const secret = [
+    publicKey === undefined
+      ? "Its signing secret, with which the receiver verifies requests (Standard Webhooks). Keep it secret:"
+      : "Its public key, with which the receiver verifies requests (Standard Webhooks, v1a). It is no secret:",
+    ...["", `  ${publicKey ?? signing}`, ""],
+  ];
+  return [
+    `Destination ${id} is ${state}: ${eventsText(destination).replace(/^all\b/, "all events")} to ${url}`,
+    ...(state === "active" ? [await soon()] : []),
+    "",
+    ...(signing === undefined ? [] : secret),
+    `Try it: rainhooks destinations test ${id}${onStage}`,
+    ...(hasMissed
+      ? [`It has missed events. To send them: rainhooks destinations resume ${id}${onStage}`]
+      : []),
+  ].join("\n");
+}
+
+/** Says what a destination has now. */
+export async function changedText(
+  { destination }: Given,
+  _: unknown,
+  { caller }: CallPlace,
+): Promise<string> {
+  if (caller.door !== "terminal") return `${destination.id} was changed. ${await soon()}`;
+  const { destinationLines } = await import("../commands/destinations/destination-view.ts");
+  return destinationLines(destination, {}, []);
+}
+
+async function soon(): Promise<string> {
+  const { MAX_KNOWN_AGE_MS } = await import("../destinations/known-destinations.ts");
+  return `The stage knows it ${MAX_KNOWN_AGE_MS / SECOND_MS} seconds later.`;
+}

@@ -1,0 +1,66 @@
+import { expect, it, test } from "@jest/globals";
+import { type Given, readRequest, recordedRequest } from "@rainhooks/stage/operations/read-request";
+import { readSettings } from "../destinations/read-settings.ts";
+import { CHANGE_PARAMS, SECRET_PARAMS, SIGNING_PARAMS } from "./secret-params.ts";
+import { addDestination, setDestination } from "./set-destination.ts";
+import { givenSettings, SETTING_PARAMS, settingTexts } from "./setting-params.ts";
+
+const URL = "https://crm.example.com/hidden";
+const read = (given: Given) => readRequest(SETTING_PARAMS, given, 0);
+
+it("a record of what is added has nothing that is secret", () => {
+  const given = {
+    ...{ id: "crm", url: URL, header: ["X-Api-Key: hidden"], basic: "hidden", password: "hidden" },
+    ...{ cert: "hidden", key: "hidden", ca: "hidden", secret: "hidden", rate: 5, eachCopy: false },
+  };
+  const { request } = addDestination;
+  expect(recordedRequest(request, readRequest(request, given, 0))).toEqual({
+    ...{ id: "crm", rate: 5, eachCopy: false },
+  });
+  const auth = { oauth2: "https://login.example.com/hidden", clientSecret: "hidden", clientId: "c" };
+  expect(recordedRequest(request, readRequest(request, { id: "crm", ...auth }, 0))).toEqual({
+    ...{ id: "crm", clientId: "c" },
+  });
+});
+
+it("what a command reads from its source is secret, and so is what stands in a URL", () => {
+  const all = Object.entries({ ...SECRET_PARAMS, ...CHANGE_PARAMS, ...SIGNING_PARAMS });
+  const sources = all.filter(([, param]) => "source" in param && param.source !== undefined);
+  expect(sources.length).toBeGreaterThan(7);
+  expect(sources.filter(([, { isSecret }]) => isSecret !== true)).toEqual([]);
+});
+
+test.each([
+  ["as a page and a command write them", { rate: 5, batch: "none", where: "", events: "all" }],
+  ["as a list", { events: ["alert"], nodes: ["a", "b"], schedule: "default", batchWait: "1m" }],
+  ["as a text", { events: "alert,node_connected", tags: "city:Pune, type:lamp", inOrder: "false" }],
+])("settings are read %s, and written as they are read", (_, given) => {
+  const place = { id: "crm", url: "https://crm.example.com" };
+  const settings = readSettings({ ...place, ...givenSettings(read(given)) });
+  expect(readSettings({ ...place, ...givenSettings(withoutTemplate(settingTexts(settings))) })).toEqual(
+    settings,
+  );
+});
+
+function withoutTemplate(texts: Given): Given {
+  return read(Object.fromEntries(Object.entries(texts).filter(([name]) => name !== "template")));
+}
+
+test.each<[Given, string]>([
+  [{ rate: "fast" }, 'rate must be a whole number from 1 to 1000, not "fast".'],
+  [{ batchWait: "soon" }, 'batchWait must be a duration of up to 15m, such as 30s, not "soon".'],
+  [{ batchWait: "16m" }, "batchWait must be a duration of up to 15m"],
+  [{ events: "" }, 'events must be "all" or a list of events'],
+  [{ format: "raw", template: "{}" }, "format cannot be given together with template."],
+  [{ ratePerS: 5 }, "ratePerS is unknown."],
+])("%j is refused", (given, message) => {
+  expect(() => setDestination.check({ id: "crm", ...given })).toThrow(message);
+});
+
+it("what belongs together is given together", () => {
+  const both = { id: "crm", url: URL, target: "orders" };
+  expect(() => addDestination.check(both)).toThrow("target cannot be given together with url.");
+  const noAuth = { id: "crm", auth: false, basic: "ann", password: "hidden" };
+  expect(() => setDestination.check(noAuth)).toThrow("auth cannot be given together with basic.");
+  setDestination.check({ ...noAuth, auth: true });
+});

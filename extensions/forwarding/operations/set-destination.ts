@@ -1,0 +1,161 @@
+import { inputError } from "@rainhooks/core/errors";
+import type { Caller } from "@rainhooks/stage/operations/caller";
+import { defineOperation } from "@rainhooks/stage/operations/define-operation";
+import { optionalText } from "@rainhooks/stage/query/params/kinds";
+import { type Param, ParamMistake } from "@rainhooks/stage/query/params/param";
+import type { Destination } from "../destinations/destination.ts";
+import type { SecretsOfFile } from "../destinations/file/give-secrets.ts";
+import type { CurrentDestination } from "../destinations/manage.ts";
+import { SETTING_FIELDS } from "../destinations/setting-fields.ts";
+import { destinationField } from "./destination-field.ts";
+import { addedText, changedText, type Given, shownGiven } from "./given-view.ts";
+import { CHANGE_PARAMS, NOT_OF_TARGETS, SECRET_PARAMS, SIGNING_PARAMS } from "./secret-params.ts";
+import { givenSettings, SETTING_PARAMS } from "./setting-params.ts";
+
+const MAX_NAME = 300;
+
+/** The id of a destination that is added, as its reader reads it. */
+const newId: Param<string> = {
+  ...destinationField,
+  description: "Id of your choice: up to 30 lower-case letters, digits and dashes.",
+  quotesValue: true,
+  read: (text) => {
+    const id = SETTING_FIELDS.id.read(text);
+    if (!id.ok) throw new ParamMistake(id.mistake);
+    return text;
+  },
+};
+
+const ADD_HELP = `
+Examples:
+  rainhooks destinations add crm --url https://crm.example.com/hook --events alert,node_connected
+  rainhooks destinations add slack --url-from env:SLACK_URL --events alert --template slack.json
+  rainhooks destinations add erp --url https://erp.example.com/v1 --header-from 'X-Api-Key=env:ERP_KEY'
+  rainhooks destinations add sf --url https://acme.example.com/upsert --oauth2 https://login.example.com/token \\
+    --client-id 3MVG9 --client-secret-from file:secret.txt --scope api
+
+Secrets are read from where you say. What is an argument, other processes of this machine can see, and shells keep it.`;
+
+const SET_HELP = `
+Examples:
+  rainhooks destinations set crm --events all
+  rainhooks destinations set crm --url-from - < url.txt
+  rainhooks destinations set crm --rate 10 --concurrency 2
+  rainhooks destinations set crm --remove-header x-api-key --basic ann --password-from env:CRM_PASSWORD`;
+
+const SET_SECRETS_HELP = `
+Examples:
+  rainhooks destinations set-secrets crm
+  rainhooks destinations set-secrets crm --header-from 'X-Api-Key=env:CRM_KEY'
+  rainhooks destinations set-secrets slack --url-from env:SLACK_URL
+
+What is not given stays as it is. They are for the host that the file says: if that changes, give them again, or say --same-secrets.`;
+
+/** Errors of a check name the options of a command, where one is typed. */
+async function named<T>({ door }: Caller, check: () => Promise<T>): Promise<T> {
+  if (door !== "terminal") return check();
+  const { withDestinationOptions } = await import("../commands/destinations/option-names.ts");
+  return withDestinationOptions(check);
+}
+
+const shown = { json: shownGiven, notes: ({ notes }: Given) => notes };
+const recorded = { result: ({ destination: { url, state } }: Given) => ({ url, state }) };
+
+/** Adds a destination. */
+export const addDestination = defineOperation({
+  name: "destination-add",
+  summary: "Add a destination, and print the secret or public key with which its requests are verified",
+  request: {
+    id: newId,
+    ...SECRET_PARAMS,
+    ...SETTING_PARAMS,
+    target: {
+      ...optionalText({
+        description: "target of the stage's file (a queue, topic, bus or function) instead of a URL",
+        ...{ placeholder: "name", maxLength: MAX_NAME },
+      }),
+      conflicts: NOT_OF_TARGETS,
+    },
+    ...SIGNING_PARAMS,
+  },
+  permission: "operate",
+  changes: "something",
+  command: { words: "destinations add", args: ["id"], help: ADD_HELP },
+  run: async (stage, request, { caller }): Promise<Given> => {
+    const { giveDestination } = await import("./give-destination.ts");
+    const { signingSecretOf, withGiven } = await import("./given-secrets.ts");
+    const { id, target, lookup, secret, signature } = request;
+    const settings = { ...givenSettings(request), id };
+    return named(caller, async () => {
+      if (target !== undefined) return giveDestination(stage, settings, { target });
+      const signing = signingSecretOf(secret, signature);
+      const first = { signingSecrets: [{ secret: signing }], headers: {} };
+      const secrets = withGiven(first, request, Date.now());
+      return { ...(await giveDestination(stage, settings, secrets, { lookup })), signing };
+    });
+  },
+  view: { ...shown, result: addedText },
+  recorded,
+});
+
+/** Changes what is given of a destination. */
+export const setDestination = defineOperation({
+  name: "destination-set",
+  summary: "Change what is given of a destination",
+  request: { id: destinationField, ...SECRET_PARAMS, ...SETTING_PARAMS, ...CHANGE_PARAMS },
+  permission: "operate",
+  changes: "something",
+  command: { words: "destinations set", args: ["id"], help: SET_HELP },
+  run: async (stage, request, { caller }): Promise<Given> => {
+    const { updateDestination } = await import("./give-destination.ts");
+    const { givesSecrets, withGiven } = await import("./given-secrets.ts");
+    const { requireUrl } = await import("../commands/destinations/target.ts");
+    const { id, url, oauth2, sameSecrets, lookup } = request;
+    const settings = givenSettings(request);
+    const isSecret = givesSecrets(request);
+    if (!isSecret && Object.keys(settings).length === 0)
+      throw inputError({ problem: "There is nothing to change. Give what is to change, such as --events." });
+    const secretsAfter = async ({ destination, secrets }: CurrentDestination) => {
+      requireUrl(destination);
+      return withGiven(await secrets(), request, Date.now());
+    };
+    const update = {
+      ...{ settings, sameSecrets, secretsAfter: isSecret ? secretsAfter : undefined },
+      changesUrl: (url ?? oauth2) !== undefined,
+    };
+    return named(caller, () => updateDestination(stage, id, update, { lookup }));
+  },
+  view: { ...shown, result: changedText },
+  recorded,
+});
+
+/** Gives a destination of the stage's file its secrets. */
+export const setSecrets = defineOperation({
+  name: "destination-set-secrets",
+  summary:
+    "Give a destination of the stage's file its secrets, and print the secret or public key with which its requests are verified",
+  request: { id: destinationField, ...SECRET_PARAMS, ...CHANGE_PARAMS, ...SIGNING_PARAMS },
+  permission: "terminal",
+  changes: "something",
+  command: { words: "destinations set-secrets", args: ["id"], help: SET_SECRETS_HELP },
+  run: async (stage, request, { caller }): Promise<Given> => {
+    const { giveSecretsOfFile } = await import("./give-destination.ts");
+    const { signingSecretOf, withGiven } = await import("./given-secrets.ts");
+    const { readPauses } = await import("../destinations/store.ts");
+    const { forwardingOf } = await import("./forwarding-of.ts");
+    const { id, secret, signature } = request;
+    return named(caller, async () => {
+      const signing = signingSecretOf(secret, signature);
+      const first: SecretsOfFile = { signingSecrets: [{ secret: signing }], headers: {} };
+      const after = (before: SecretsOfFile = first, { wholeUrl, url }: Destination) =>
+        withGiven({ ...before, url: before.url ?? wholeUrl ?? url }, request, Date.now());
+      const { destination, notes, secrets } = await giveSecretsOfFile(stage, id, after, request);
+      const isNew = secrets.signingSecrets[0]?.secret === signing;
+      const pauses = await readPauses(forwardingOf(stage).table, id);
+      const hasMissed = pauses.some(({ missed }) => missed !== undefined);
+      return { destination, notes, hasMissed, ...(isNew ? { signing } : {}) };
+    });
+  },
+  view: { ...shown, result: addedText },
+  recorded,
+});

@@ -1,0 +1,90 @@
+import { shortType } from "@rainhooks/core/catalog";
+import { commaList, flag, optionalChoice } from "@rainhooks/stage/query/params/kinds";
+import { type Param, ParamMistake, type Params } from "@rainhooks/stage/query/params/param";
+import type { DestinationSettings } from "../destinations/destination.ts";
+import { SETTING_FIELDS, type SettingField, type ShownSetting } from "../destinations/setting-fields.ts";
+import { formatSchedule, type Schedule } from "../schedule/schedule.ts";
+import type { GivenSettings } from "./give-destination.ts";
+
+/** A setting that people write, and its name in the table of destinations. */
+interface WrittenSetting extends SettingField {
+  readonly setting: string;
+  readonly shown: ShownSetting;
+}
+
+/** The settings that people write, by the names under which they do. */
+export const WRITTEN_SETTINGS: ReadonlyMap<string, WrittenSetting> = new Map(
+  Object.entries<SettingField>(SETTING_FIELDS).flatMap(([setting, { shown, ...field }]) =>
+    shown === undefined ? [] : [[shown.name ?? setting, { ...field, shown, setting }]],
+  ),
+);
+
+/** Returns a value of a setting as people write it. */
+export function settingText({ shown: { input } }: WrittenSetting, value: unknown): string {
+  if (value === undefined) return input === "count" ? "none" : "";
+  if (input === "schedule") return formatSchedule(value as Schedule);
+  if (input === "events" && Array.isArray(value)) return value.map(shortType).join(",");
+  return input === "duration" ? `${String(value)}s` : String(value);
+}
+
+/** Returns the settings of a destination as people write them. */
+export function settingTexts(settings: DestinationSettings): Readonly<Record<string, string>> {
+  const values = new Map<string, unknown>(Object.entries(settings));
+  return Object.fromEntries(
+    [...WRITTEN_SETTINGS].map(([name, field]) => [name, settingText(field, values.get(field.setting))]),
+  );
+}
+
+/** The parameters of the settings of a destination. */
+export const SETTING_PARAMS: Params = Object.fromEntries(
+  [...WRITTEN_SETTINGS].map(([name, field]) => [name, paramOf(field)]),
+);
+
+const FILTERS: readonly string[] = ["events", "nodes", "tags", "where"];
+
+/** Those of the settings that say which events it gets. */
+export const FILTER_PARAMS: Params = Object.fromEntries(
+  Object.entries(SETTING_PARAMS).filter(([name]) => FILTERS.includes(name)),
+);
+
+function paramOf(field: WrittenSetting): Param<unknown> {
+  const { input, about, placeholder = "", no = "", choices = [] } = field.shown;
+  if (input === "flag") return { ...flag({ description: about }), fallback: { value: undefined }, no };
+  const usual = settingText(field, field.fallback);
+  const description = usual === "" ? about : `${about} (default of add: ${usual})`;
+  const help = { description, placeholder };
+  if (input === "choice") return { ...optionalChoice(help, choices), conflicts: ["template"] };
+  const isList = input === "list" || input === "events";
+  const readAll = (texts: readonly string[]) => checked(field, texts);
+  return {
+    ...{ ...help, schema: { type: "string" }, fallback: { value: undefined }, quotesValue: true },
+    ...(input === "template" ? { isFile: true } : {}),
+    ...(isList
+      ? { hasCommas: true, readAll, read: (text) => readAll(commaList(text)) }
+      : { read: (text) => checked(field, text) }),
+  };
+}
+
+/** Returns the value of a setting; null if it is taken back. */
+function checked(
+  { shown: { input }, isOptional, read }: WrittenSetting,
+  written: string | readonly string[],
+) {
+  if (isOptional && (input === "count" ? written === "none" : String(written).trim() === "")) return null;
+  const isCount = input === "count" && /^\d{1,9}$/.test(String(written));
+  const isAll = input === "events" && String(written) === "all";
+  const field = read(isCount ? Number(written) : isAll ? "all" : written);
+  if (field.ok) return field.value;
+  throw new ParamMistake(field.mistake);
+}
+
+/** Returns the settings that a request has. A template decides about the format, and the other way round. */
+export function givenSettings(request: Readonly<Record<string, unknown>>): GivenSettings {
+  const { format, template, ...given }: GivenSettings = Object.fromEntries(
+    [...WRITTEN_SETTINGS].flatMap(([name, { setting }]) =>
+      request[name] === undefined ? [] : [[setting, request[name] ?? undefined]],
+    ),
+  );
+  if (template !== undefined) return { ...given, format: "template", template };
+  return format === undefined ? given : { ...given, format, template: undefined };
+}
