@@ -5,14 +5,12 @@ import type { Functions } from "@rainhooks/stage/functions";
 import { addDeadLetterCommands } from "./commands/dead-letters/dead-letters-commands.ts";
 import { addRebuildCommands } from "./commands/rebuild/rebuild-commands.ts";
 import { addReplayCommands } from "./commands/replay/replay-commands.ts";
-import { addVerifyCommand } from "./commands/verify/verify-commands.ts";
 
-/** Adds `rainhooks dlq`, `replay`, `trace`, `verify` and `rebuild`. */
+/** Adds `rainhooks dlq`, `replay`, `trace` and `rebuild`. */
 export const addCommands: AddCommands = (program, functions) => {
-  addDeadLetterCommands(program, functions);
+  addDeadLetterCommands(program);
   addReplayCommands(program);
   addTraceCommand(program, functions);
-  addVerifyCommand(program, functions);
   addRebuildCommands(program, functions);
 };
 

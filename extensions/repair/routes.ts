@@ -1,27 +1,17 @@
-import { inputError } from "@rainhooks/core/errors";
 import type { ConsoleParts } from "@rainhooks/stage/extension";
-import { type Functions, webhookNamed } from "@rainhooks/stage/functions";
-import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { replayState } from "@rainhooks/stage/operate/replay-job";
 import type { ReachedStage } from "@rainhooks/stage/reached";
 import { NO_REASON } from "@rainhooks/stage/read-dead-letters";
-import { addJobAction } from "@rainhooks/stage/routes/job-action";
-import type { JobEnd } from "@rainhooks/stage/routes/jobs";
 import { Hono } from "hono";
-import * as v from "valibot";
 import { lettersOfDelivery } from "./dead-letters/of-delivery.ts";
 import { deadLettersOf } from "./dead-letters/queues.ts";
 import { listReplays } from "./replay/run-job.ts";
-import { STORES, type Store } from "./store-names.ts";
-import { verifyTablesInThread } from "./verify/verify-tables.ts";
-import { verifiedText } from "./views/verify-text.ts";
 
 /** Dead letters of a webhook that the page knows, and the characters of each that it shows. */
 const [MAX_LETTERS, MAX_BODY] = [1000, 300];
 const MAX_REPLAYS = 10;
-const stored = v.object({ store: v.picklist(STORES) });
-/** Routes of dead letters, replays and verifications. */
-export function routesOf({ source, jobs, functions }: ConsoleParts): Hono {
+/** Routes of dead letters. */
+export function routesOf({ source }: ConsoleParts): Hono {
   const app = new Hono();
   app.get("/webhooks/:name/dead-letters", async (context) => {
     const found = await deadLettersOf(await source.get(), context.req.param("name"), MAX_LETTERS);
@@ -36,16 +26,6 @@ export function routesOf({ source, jobs, functions }: ConsoleParts): Hono {
   app.get("/deliveries/:id/letters", async (context) => {
     return context.json(await lettersOf(await source.get(), context.req.param("id")));
   });
-  addJobAction(
-    app,
-    { source, jobs },
-    {
-      name: "verify",
-      schema: stored,
-      titleOf: ({ store }) => `Verify ${store}`,
-      run: (reached, { store }, options) => verify(reached, functions, store, options),
-    },
-  );
   return app;
 }
 
@@ -91,16 +71,4 @@ async function lettersOf(reached: ReachedStage, deliveryId: string): Promise<Let
       return { webhook, messageId, sentAtMs, errorCode, reason };
     }),
   );
-}
-
-async function verify(
-  reached: ReachedStage,
-  functions: Functions,
-  store: Store,
-  options: OperationOptions,
-): Promise<JobEnd> {
-  const definition = webhookNamed(functions, store);
-  if (definition === undefined) throw inputError({ field: "store", problem: `${store} is not known here.` });
-  const verified = await verifyTablesInThread({ reached, store, definition }, {}, options);
-  return { text: verifiedText(store, verified), failed: verified.outcome !== "equal" };
 }

@@ -2,10 +2,54 @@ import { inputError } from "@rainhooks/core/errors";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { duration, flag, optionalText, requiredText, time } from "@rainhooks/stage/query/params/kinds";
 import { formatTime } from "@rainhooks/stage/terminal/time";
+import { ruleJson } from "../rule/rule-json.ts";
+import { RULE_PARAMS, ruleOf } from "../rule/rule-params.ts";
 import type { RuleVerb } from "./change-rule.ts";
 
 const MAX_NAME = 100;
 const MAX_CONDITION = 2000;
+
+const ADD_HELP = `
+Examples:
+  rainhooks watch add offline-10m --kind offline --for 10m
+  rainhooks watch add offline-10m --kind offline --for 10m --where 'node.type == "thermostat"' --severity high
+  rainhooks watch add flapping --kind flapping --count 5 --window 10m
+  rainhooks watch add too-hot --kind threshold --series Room.Temperature --above 30 --hysteresis 1 --for 5m
+  rainhooks watch add leak --kind rate --series Tank.Level --change 5 --direction down --window 10m
+  rainhooks watch add site-down --kind outage --by tag --share 0.5 --count 20 --severity critical
+  rainhooks watch add quiet --kind silent --for 2d --destination crm
+  rainhooks watch add --file rule.json
+
+A rule with the same name is replaced; it has the next version. A change begins to hold 90 seconds later.`;
+
+/** Adds a rule, or replaces the one with its name. */
+const add = defineOperation({
+  name: "rule-add",
+  summary: "Add a rule, or replace it",
+  request: {
+    name: optionalText({
+      description: "Name of the rule: lower-case letters, digits and dashes.",
+      ...{ placeholder: "name", maxLength: MAX_NAME },
+    }),
+    ...RULE_PARAMS,
+  },
+  permission: "operate",
+  changes: "something",
+  command: { words: "watch add", args: ["name"], help: ADD_HELP },
+  check: (request) => {
+    ruleOf(request.name, request);
+  },
+  run: async (stage, request) => {
+    const { addRule } = await import("./change-rule.ts");
+    const rule = ruleOf(request.name, request);
+    return { ...(await addRule(stage, rule)), rule: ruleJson(rule) };
+  },
+  view: {
+    result: ({ name, version, fromMs }) =>
+      `Rule ${name}, version ${version}, holds from ${formatTime(fromMs)} UTC.`,
+  },
+  recorded: { result: ({ name, version }) => ({ name, version }) },
+});
 
 /** Makes the operation that pauses, resumes or removes a rule. */
 function ruleOperation(verb: RuleVerb, summary: string, done: string) {
@@ -48,16 +92,18 @@ const maintenance = defineOperation({
   permission: "operate",
   changes: "something",
   command: { words: "watch maintenance", args: ["name"] },
+  check: ({ from, to, for: lengthMs, where, end }) => {
+    const isTimed = (to ?? lengthMs) !== undefined;
+    if (end && (isTimed || from !== undefined || where !== undefined))
+      throw inputError({ field: "end", problem: "ends a window now: give only its name." });
+    if (!(end || isTimed))
+      throw inputError({ field: "for", problem: "is missing: say when it ends, with --for 2h or --to." });
+    if (to !== undefined && lengthMs !== undefined)
+      throw inputError({ field: "for", problem: "cannot be given together with an end." });
+  },
   run: async (stage, { name, from: fromMs, to: toMs, for: lengthMs, where, end }) => {
     const { endMaintenance, setMaintenance } = await import("./set-maintenance.ts");
-    const isTimed = (toMs ?? lengthMs) !== undefined;
-    if (end && (isTimed || fromMs !== undefined || where !== undefined))
-      throw inputError({ field: "end", problem: "ends a window now: give only its name." });
     if (end) return endMaintenance(stage, name);
-    if (!isTimed)
-      throw inputError({ field: "for", problem: "is missing: say when it ends, with --for 2h or --to." });
-    if (toMs !== undefined && lengthMs !== undefined)
-      throw inputError({ field: "for", problem: "cannot be given together with an end." });
     return setMaintenance(stage, { name, fromMs, toMs, lengthMs, where });
   },
   view: {
@@ -68,6 +114,7 @@ const maintenance = defineOperation({
 
 /** What can be done about rules. */
 export const RULE_OPERATIONS = [
+  add,
   ruleOperation("pause", "Let a rule find nothing until it is resumed; its alarms close", "paused"),
   ruleOperation("resume", "Let a paused rule find alarms again", "in force again"),
   ruleOperation("rm", "Remove a rule; its alarms close", "removed"),

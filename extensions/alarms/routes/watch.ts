@@ -1,12 +1,10 @@
 import { durationMs } from "@rainhooks/core/duration-text";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import type { ConsoleParts } from "@rainhooks/stage/extension";
-import { namedAction } from "@rainhooks/stage/routes/guard";
 import { read, readBody } from "@rainhooks/stage/routes/read-body";
 import { Hono } from "hono";
 import * as v from "valibot";
 import { DROP_GROUPINGS } from "../drops/count-drops.ts";
-import { addRule } from "../operations/change-rule.ts";
 import { countDrops } from "../operations/count-drops.ts";
 import { readRule } from "../rule/read-rule.ts";
 import { BACK_TEST_RANGES, backTest } from "./back-test.ts";
@@ -52,11 +50,6 @@ export function routesOf({ source }: Pick<ConsoleParts, "source">): Hono {
     last = new AbortController();
     const signal = AbortSignal.any([context.req.raw.signal, last.signal]);
     return context.json(await backTest(reached, body.text, body.from, signal));
-  });
-  app.post("/actions/rule-add", namedAction("rule-add"), async (context) => {
-    const { text } = await readBody(context, rule);
-    const { name, version, fromMs } = await addRule(await source.look(), readRule(text));
-    return context.json({ name, version, fromMs });
   });
   return app;
 }

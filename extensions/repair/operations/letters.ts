@@ -3,6 +3,7 @@ import { counted } from "@rainhooks/core/counted";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
+import type { OperationContext } from "@rainhooks/stage/operations/operation";
 import {
   durationUpTo,
   flag,
@@ -12,7 +13,9 @@ import {
   wholeNumber,
 } from "@rainhooks/stage/query/params/kinds";
 import type { ValuesOf } from "@rainhooks/stage/query/params/param";
+import type { ReachedStage } from "@rainhooks/stage/reached";
 import type { LetterChoice } from "../dead-letters/choose.ts";
+import type { LetterResult, SentLetters } from "../dead-letters/outcomes.ts";
 import {
   otherCodesText,
   RESULT_HEADER,
@@ -35,7 +38,8 @@ const MAX_JOB_MS = 5 * MINUTE_MS;
 const text = (description: string, placeholder: string) =>
   optionalText({ description, placeholder, maxLength: MAX_NAME });
 
-const LETTERS = {
+/** Which dead letters of which function. */
+export const LETTERS = {
   webhook: requiredText({
     description: "Name of the webhook or worker.",
     ...{ placeholder: "webhook", maxLength: MAX_NAME },
@@ -75,19 +79,45 @@ Examples:
   rainhooks dlq redrive node-status --id 47f807ce  only this one
   rainhooks dlq redrive node-status --reason timeout --wait 0s`;
 
+/** How long a command waits for what comes of letters. */
+export const waitField = durationUpTo("15m", {
+  description: "How long to wait for what comes of it.",
+  fallback: "2m",
+});
+
+/** Waits for what comes of letters. What was sent stays sent: a wait that is aborted finds nothing. */
+export async function awaitedOutcomes(
+  stage: ReachedStage,
+  letters: SentLetters,
+  waitMs: number,
+  { caller, signal, onProgress }: OperationContext,
+): Promise<readonly LetterResult[]> {
+  const { letterOutcomes } = await import("../dead-letters/outcomes.ts");
+  const { webhook } = letters;
+  return letterOutcomes(stage, letters, {
+    waitMs: caller.door === "console" ? MAX_JOB_MS : waitMs,
+    nowMs: Date.now,
+    pause: (ms) => pause(ms, undefined, { signal }),
+    onWaiting: (messages) => onProgress?.({ step: "outcomes", webhook, messages }),
+  }).catch((error: unknown) => {
+    if (signal?.aborted === true) return [];
+    throw error;
+  });
+}
+
 /** Moves dead letters back to the queue of their webhook, waits, and says what came of each. */
 const redrive = defineOperation({
   name: "redrive",
   summary: "Move dead letters of a webhook or worker back to its queue, and say what came of each",
   request: {
     ...LETTERS,
-    wait: durationUpTo("15m", { description: "How long to wait for what comes of it.", fallback: "2m" }),
+    wait: waitField,
   },
   permission: "operate",
   changes: "something",
   command: {
     ...{ words: "dlq redrive", args: ["webhook"], help: REDRIVE_HELP },
-    dryRun: "show how many would be moved, and move none",
+    dryRun: ["--dry-run", "show how many would be moved, and move none"],
   },
   title: ({ webhook, ids }) => `Redrive ${counted(ids.length, "dead letter")} to ${webhook}`,
   plan: async (stage, request) => {
@@ -97,26 +127,12 @@ const redrive = defineOperation({
     const moved = letters.filter(chosenLetters(choiceOf(request))).length;
     return { moved, kept: letters.length - moved };
   },
-  run: async (stage, request, { caller, signal, onProgress }): Promise<RedrivenLetters> => {
+  run: async (stage, request, context): Promise<RedrivenLetters> => {
     const { redriveDeadLetters } = await import("../dead-letters/redrive.ts");
-    const { letterOutcomes } = await import("../dead-letters/outcomes.ts");
     const { webhook, ids, wait } = request;
     const asked = { webhook, choice: choiceOf(request), limit: limitOf(request) };
     const { moved, kept, back } = await redriveDeadLetters(stage, asked);
-    const results = await letterOutcomes(
-      stage,
-      { webhook, sent: moved, kept },
-      {
-        waitMs: caller.door === "console" ? MAX_JOB_MS : wait,
-        nowMs: Date.now,
-        pause: (ms) => pause(ms, undefined, { signal }),
-        onWaiting: (messages) => onProgress?.({ step: "outcomes", webhook, messages }),
-      },
-    ).catch((error: unknown) => {
-      // What was moved stays moved.
-      if (signal?.aborted === true) return [];
-      throw error;
-    });
+    const results = await awaitedOutcomes(stage, { webhook, sent: moved, kept }, wait, context);
     const missing = ids.length === 0 ? 0 : ids.length - moved.length;
     return { missing, moved: moved.length, kept, isBack: back.length > 0, results };
   },

@@ -9,6 +9,16 @@ import { STORES, type Store } from "../store-names.ts";
 
 const MAX_FUNCTIONS = 1000;
 
+/** How many functions do the work. */
+export const functionsField = optionalNumber(
+  {
+    description:
+      "Let so many invocations of the stage's function do the work at once; 0: this machine does it (default: for a large archive).",
+    placeholder: "count",
+  },
+  { min: 0, max: MAX_FUNCTIONS },
+);
+
 const storeField = requiredChoice({ description: "What to rebuild.", placeholder: "store" }, STORES);
 
 function placeOf(
@@ -29,14 +39,7 @@ const rebuild = defineOperation({
     copyRows: flag({
       description: "Begin with a copy of the live rows, for what is older than the archive.",
     }),
-    functions: optionalNumber(
-      {
-        description:
-          "Let so many invocations of the stage's function do the work at once; 0: this machine does it (default: for a large archive).",
-        placeholder: "count",
-      },
-      { min: 0, max: MAX_FUNCTIONS },
-    ),
+    functions: functionsField,
   },
   permission: "operate",
   changes: "much",

@@ -76,7 +76,7 @@ const ACTIONS = [
   ["ack", '{"ids":["1"]}'],
   ["shelve", '{"ids":["1"],"for":"2h"}'],
   ["unshelve", '{"ids":["1"]}'],
-  ["rule-add", '{"text":"{}"}'],
+  ["rule-add", '{"name":"a","kind":"offline","for":"10m"}'],
   ["rule-pause", '{"name":"gone"}'],
   ["rule-resume", '{"name":"gone"}'],
   ["rule-rm", '{"name":"gone"}'],

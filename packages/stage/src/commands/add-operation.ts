@@ -1,7 +1,7 @@
-import { Argument, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import { Argument, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import type { Functions } from "../functions.ts";
 import type { Operation } from "../operations/operation.ts";
-import { addStageOptions, asHelp, isReadLate, optionsOf, textReader } from "./options.ts";
+import { addStageOptions, asHelp, isReadLate, optionOf, optionsOf, textReader } from "./options.ts";
 
 /** Adds the command of an operation to the group that it names, and that of its plan if it has one. */
 export function addOperation(program: CommandUnknownOpts, operation: Operation, functions: Functions): void {
@@ -26,27 +26,45 @@ function addCommand(
   program: CommandUnknownOpts,
   { operation, functions, words, about, isPlan }: AddedCommand,
 ): CommandUnknownOpts {
-  const { request, hasPlan, isAsked, changes, header } = operation;
-  const { args = [], plan, dryRun } = operation.command;
+  const { request, isAsked, header } = operation;
+  const { args = [] } = operation.command;
   const [name = "", ...groups] = words.split(" ").toReversed();
   const command = groupOf(program, groups.toReversed()).command(name).description(about);
   for (const field of args) command.addArgument(argumentOf(field, request));
-  for (const [field, param] of Object.entries(request))
-    if (!args.includes(field)) for (const option of optionsOf(field, param)) command.addOption(option);
-  if (hasPlan && changes === "much" && plan === undefined)
-    command.option("--plan", "only show what would be done");
-  if (dryRun !== undefined) command.option("--dry-run", dryRun);
+  const own = Object.entries(request).filter(([field]) => !args.includes(field));
+  for (const [field, param] of own)
+    for (const option of optionsOf(field, param)) command.addOption(option);
+  const planOption = planOptionOf(operation);
+  if (planOption !== undefined) command.addOption(planOption);
   if (isAsked && !isPlan) command.option("--yes", "skip the confirmation");
   command.option("--json", "print JSON");
   if (header !== undefined)
     command.option("--csv", "print comma-separated values, times in epoch milliseconds");
   addStageOptions(command);
   return command.action(async () => {
-    const given = Object.fromEntries(args.map((field, index) => [field, command.processedArgs[index]]));
     const { runOperation } = await import("./run-operation.ts");
-    const values = { ...command.opts(), ...given, ...(isPlan ? { plan: true } : {}) };
+    const typed: Readonly<Record<string, unknown>> = command.opts();
+    const values = {
+      ...typed,
+      ...Object.fromEntries(args.map((field, index) => [field, command.processedArgs[index]])),
+      ...Object.fromEntries(
+        own.flatMap(([field, param]) =>
+          param.option === undefined ? [] : [[field, typed[optionOf(field, param).attributeName()]]],
+        ),
+      ),
+      plan: isPlan || (planOption !== undefined && typed[planOption.attributeName()] === true),
+    };
     await runOperation(operation, values, functions);
   });
+}
+
+function planOptionOf({ hasPlan, changes, command: { plan, dryRun } }: Operation): Option | undefined {
+  if (!hasPlan || plan !== undefined) return undefined;
+  const [option, description] = dryRun ?? [
+    changes === "much" ? "--plan" : "--dry-run",
+    "only show what would be done",
+  ];
+  return new Option(option, description);
 }
 
 function groupOf(program: CommandUnknownOpts, words: readonly string[]): CommandUnknownOpts {

@@ -64,13 +64,10 @@ const WAIT = "30s";
 const MAX_WAIT = "15m";
 
 /** Adds `--wait`, for commands that wait until something was done. */
-export function addWait<Args extends unknown[], Opts extends OptionValues>(
-  command: Made<Args, Opts>,
-  { description = "how long to wait for it", usual = WAIT, max = MAX_WAIT } = {},
-) {
-  const read = duration(max);
+export function addWait<Args extends unknown[], Opts extends OptionValues>(command: Made<Args, Opts>) {
+  const read = duration(MAX_WAIT);
   return command.addOption(
-    new Option("--wait <duration>", description).argParser(read).default(read(usual), usual),
+    new Option("--wait <duration>", "how long to wait for it").argParser(read).default(read(WAIT), WAIT),
   );
 }
 
@@ -110,14 +107,14 @@ export function addParams(command: CommandUnknownOpts, params: Params, args: rea
 }
 
 /** Returns how a command knows a parameter: by the option that a person is told to use. */
-export function nameOfOption(name: string, { source }: Param<unknown>): string {
-  return source === undefined || source.about !== undefined ? flagOf(name) : `${flagOf(name)}-from`;
+export function nameOfOption(name: string, { source, option = name }: Param<unknown>): string {
+  return source === undefined || source.about !== undefined ? flagOf(option) : `${flagOf(option)}-from`;
 }
 
 /** Makes the options of a parameter; most have one. */
 export function optionsOf(name: string, param: Param<unknown>): Option[] {
   const { source, readAll, no, conflicts = [], description } = param;
-  const long = flagOf(name);
+  const long = flagOf(param.option ?? name);
   const isTyped = source === undefined || source.about !== undefined;
   const options = isTyped ? [optionOf(name, param)] : [];
   const about = source?.about ?? asHelp(description);
@@ -134,7 +131,7 @@ const repeated = (text: string, before: readonly string[] = []): readonly string
 /** Makes the option of a parameter. */
 export function optionOf(name: string, param: Param<unknown>): Option {
   const { placeholder, fallback, schema, readAll, isFile, source, hasCommas } = param;
-  const flag = flagOf(name);
+  const flag = flagOf(param.option ?? name);
   const description = asHelp(param.description);
   // One that is true by default can be turned off.
   if (placeholder === undefined)

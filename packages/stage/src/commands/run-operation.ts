@@ -7,7 +7,7 @@ import type { Param } from "../query/params/param.ts";
 import { asTyped } from "../terminal/as-typed.ts";
 import { askSecret } from "./ask-secret.ts";
 import { confirm } from "./confirm.ts";
-import { EXIT } from "./exit.ts";
+import { EXIT, fail } from "./exit.ts";
 import { onStage } from "./on-stage.ts";
 import { withOptionNames } from "./option-names.ts";
 import { flagOf, nameOfOption } from "./options.ts";
@@ -19,6 +19,16 @@ import { readNamedSecret, readSecret } from "./secret-source.ts";
 
 /** Runs the command of an operation: shows its plan, asks, runs it, and prints what it has come to. */
 export async function runOperation(operation: Operation, values: Given, functions: Functions): Promise<void> {
+  const { failExit = EXIT.failed } = operation.command;
+  try {
+    await runCommand(operation, values, functions);
+  } catch (error) {
+    fail(error);
+    if (process.exitCode === EXIT.failed) process.exitCode = failExit;
+  }
+}
+
+async function runCommand(operation: Operation, values: Given, functions: Functions): Promise<void> {
   const { isAsked, needsPlan, isLong } = operation;
   const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
   const selection = { stage: text("stage"), region: text("region"), data: text("data") };
@@ -30,7 +40,7 @@ export async function runOperation(operation: Operation, values: Given, function
   const call = operation.call(given, place);
   const options: Printing = {
     ...{ json: values["json"] === true, csv: values["csv"] === true },
-    ...{ plan: values["plan"] === true || values["dryRun"] === true, yes: values["yes"] === true },
+    ...{ plan: values["plan"] === true, yes: values["yes"] === true },
   };
   const isPlanned = options.plan || (isAsked && (needsPlan || !options.yes));
   if (isPlanned && !(await showPlan(operation, call, options))) return;
@@ -48,7 +58,7 @@ interface Printing {
 
 /** Prints a plan, and asks; returns whether the operation is to be run. */
 async function showPlan(operation: Operation, call: OperationCall, options: Printing): Promise<boolean> {
-  const { value, text = "", question, notes } = await shown((progress) => call.plan(progress));
+  const { value, question, text = question ?? "", notes } = await shown((progress) => call.plan(progress));
   if (options.plan || (operation.changes === "much" && question !== undefined && !options.json))
     await printData(asTyped(formatted(options, { value, header: [], rows: [], text: () => text })));
   for (const note of notes) printNote(note);
@@ -70,9 +80,9 @@ async function givenIn({ request }: Operation, values: Given): Promise<Given> {
 }
 
 async function valueIn(field: string, param: Param<unknown>, values: Given): Promise<unknown> {
-  const { isFile, source, readAll } = param;
+  const { isFile, source, readAll, option: typed = field } = param;
   const [value, from] = [values[field], values[`${field}From`]];
-  if (isFile && typeof value === "string") return readInput(value, `Give it with ${flagOf(field)}.`);
+  if (isFile && typeof value === "string") return readInput(value, `Give it with ${flagOf(typed)}.`);
   if (source === undefined || from === undefined) return value;
   const option = `${flagOf(field)}-from`;
   if (readAll === undefined) return readSecret(option, String(from));

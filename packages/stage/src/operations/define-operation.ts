@@ -26,10 +26,19 @@ export function defineOperation<const Of extends Params, Plan extends object, Re
     isLong: entry.title !== undefined,
     header: entry.view.header,
     check: (given) => {
-      readRequest(request, given, Date.now());
+      readChecked(entry, given);
     },
     call: (given, place) => callOf(entry, given, place),
   };
+}
+
+function readChecked<Of extends Params, Plan extends object, Result extends object>(
+  entry: Pick<OperationEntry<Of, Plan, Result>, "request" | "check">,
+  given: Given,
+) {
+  const request = readRequest(entry.request, given, Date.now());
+  entry.check?.(request);
+  return request;
 }
 
 function callOf<Of extends Params, Plan extends object, Result extends object>(
@@ -39,7 +48,7 @@ function callOf<Of extends Params, Plan extends object, Result extends object>(
 ): OperationCall {
   const { permission, view } = entry;
   const { stage, ...others } = place;
-  const request = readRequest(entry.request, given, Date.now());
+  const request = readChecked(entry, given);
   let made: Promise<Plan> | undefined;
   const planWith = (options: OperationOptions) => {
     made ??= entry.plan?.(stage, request, { ...others, ...options });

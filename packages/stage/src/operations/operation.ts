@@ -26,8 +26,12 @@ export interface OperationCommand {
   readonly args?: readonly string[];
   /** Words and description of a command of its own for the plan, instead of an option. */
   readonly plan?: readonly [words: string, description: string];
-  /** Description of `--dry-run`, of one whose plan is not shown before it is run. */
-  readonly dryRun?: string;
+  /**
+   * The option that only shows the plan. @defaultValue `--plan` of what changes much, and `--dry-run`
+   */
+  readonly dryRun?: readonly [option: string, description: string];
+  /** Exit code if it fails, where `1` says something else. */
+  readonly failExit?: number;
   /** What follows in its help, such as examples. */
   readonly help?: string;
 }
@@ -68,6 +72,8 @@ export interface OperationEntry<Of extends Params, Plan extends object, Result e
   /** `much`: its plan is shown before it is run. */
   readonly changes: "nothing" | "something" | "much";
   readonly command: OperationCommand;
+  /** @throws {RainhooksError} for fields that do not go together. It needs no stage. */
+  readonly check?: (request: ValuesOf<Of>) => void;
   /** Of one that takes long, what it is called while it runs, such as `Resume crm`. It can be cancelled. */
   readonly title?: (request: ValuesOf<Of>) => string;
   /** Says what would be done, and changes nothing. */

@@ -6,7 +6,10 @@ import type { Operation, OperationCall, OperationOutcome } from "../operations/o
 import type { Given } from "../operations/read-request.ts";
 import { namedAction } from "./guard.ts";
 
-/** Makes the routes of operations: an action of each, which is a job if it takes long, and its plan. */
+/**
+ * Makes the routes of operations: an action of each that changes something or takes long, then as a job, and
+ * its plan.
+ */
 export function operationRoutes(
   operations: readonly Operation[],
   { source, jobs, functions }: ConsoleParts,
@@ -14,7 +17,7 @@ export function operationRoutes(
   const app = new Hono();
   for (const operation of operations) {
     const { name, permission, changes, hasPlan, isLong } = operation;
-    if (permission === "terminal" || changes === "nothing") continue;
+    if (permission === "terminal" || (changes === "nothing" && !isLong)) continue;
     const callOf = async (given: Given): Promise<OperationCall> => {
       operation.check(given);
       const stage = await source.look();

@@ -156,7 +156,7 @@ describe("alarms on a local stage", () => {
     expect(await run("watch", "test")).toMatchObject({ code: 2, err: expect.stringContaining("Say which") });
     expect(await run("watch", "test", "gone", "--file", "-")).toMatchObject({
       code: 2,
-      err: "With --file, the rule is what the file says: leave a name out.",
+      err: "With --file, the rule is what the file says: leave its name and its fields out.",
     });
     expect((await run("watch", "test", "gone@7")).err).toBe("There is no version gone@7. There are: gone@1.");
     const group = { name: "group", kind: "outage", by: "fleet", share: 0.5, count: 3 };

@@ -174,7 +174,7 @@ describe("verify on the local stage", () => {
     ],
     ["hello", [], "Allowed choices are archive, node-status, time-series"],
     ["node-status", ["--sample", "2"], "It must be above 0"],
-    ["node-status", ["--functions", "1.5"], "It must be a whole number from 0 to 1,000"],
+    ["node-status", ["--functions", "1.5"], "It must be a whole number from 0 to 1000"],
     [
       "time-series",
       ["--functions", "5"],

@@ -19,6 +19,8 @@ export interface Param<Value> {
   readonly read: (text: string) => Value;
   /** Of a list: the same for all its texts. */
   readonly readAll?: (texts: readonly string[]) => Value;
+  /** Its option in a command. @defaultValue its name */
+  readonly option?: string;
   /** Whether a command is given a file (`-` is standard input) with the value. */
   readonly isFile?: true;
   /** Whether the value is left out of what is recorded, and of what a command says of it. */

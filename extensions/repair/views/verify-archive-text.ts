@@ -1,35 +1,13 @@
 import { counted } from "@rainhooks/core/counted";
-import { RainhooksError } from "@rainhooks/core/errors";
-import { printData, printJson, printNote } from "@rainhooks/stage/commands/output";
-import { shown } from "@rainhooks/stage/commands/progress";
-import { reachStage } from "@rainhooks/stage/commands/reach-stage";
 import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
 import { number } from "@rainhooks/stage/terminal/operations/numbers";
 import { formatTime } from "@rainhooks/stage/terminal/time";
-import type { VerifyOutcome } from "../../verify/report.ts";
-import { type VerifiedArchive, verifyPublished } from "../../verify/verify-published.ts";
-import type { VerifyOptions } from "./verify-options.ts";
-
-/** Compares the archive with what SNS says it took, and prints the result. */
-export async function verifyArchiveCommand(options: VerifyOptions): Promise<VerifyOutcome> {
-  if ((options.node ?? options.sample) !== undefined)
-    throw new RainhooksError(
-      "input-invalid",
-      "--node and --sample cannot be used with the archive: SNS counts all deliveries of an hour.",
-    );
-  const reached = await reachStage(options);
-  const range = { fromMs: options.from, toMs: options.to };
-  const verified = await shown((progress) => verifyPublished(reached, range, progress));
-  const { outcome, tolerance, report } = verified;
-  const json = { store: "archive", outcome, tolerance, ...report };
-  if (options.json) await printJson(`${JSON.stringify(json, undefined, 2)}\n`);
-  else await printReport(verified);
-  return outcome;
-}
+import type { VerifiedArchive } from "../verify/verify-published.ts";
 
 const LABEL_WIDTH = 15;
 
-async function printReport({ report, outcome, tolerance }: VerifiedArchive): Promise<void> {
+/** Shows how the archive compares with what SNS says it took. */
+export function verifiedArchiveText({ report, outcome, tolerance }: VerifiedArchive): string {
   const { fromMs, toMs, objects, lines, deliveries, duplicates, unreadable, published, compared } = report;
   const within =
     tolerance === 0 ? "exactly" : `within ${tolerance * 100} %, because SNS's metric is approximate`;
@@ -63,6 +41,5 @@ async function printReport({ report, outcome, tolerance }: VerifiedArchive): Pro
       ],
     ),
   ];
-  await printData(`${formatLines(shown, LABEL_WIDTH)}\n`);
-  for (const problem of report.problems) printNote(problem);
+  return formatLines(shown, LABEL_WIDTH);
 }
