@@ -3,8 +3,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import fc from "fast-check";
 import { formatSecrets, parseSecrets } from "./parse.ts";
 import { newSigningSecret, rotateSecret, validSecrets } from "./rotate.ts";
-import type { DestinationSecrets } from "./secrets.ts";
-import { MAX_SECRETS_BYTES } from "./secrets.ts";
+import { type DestinationSecrets, MAX_SECRETS_BYTES } from "./secrets.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const GOOD = { url: "https://a.example/hidden", signingSecrets: [{ secret: SECRET }], headers: {} };
