@@ -1,38 +1,25 @@
-import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { addStageOptions } from "@rainhooks/stage/commands/options";
+import { addFormatOptions, addStageOptions } from "@rainhooks/stage/commands/options";
 import type { AddCommands } from "@rainhooks/stage/extension";
-import { addPersonalDataCommands } from "./commands/personal-data/personal-data-commands.ts";
 
-/** Adds `rainhooks erase`, `export` and `copy`. */
+/** Adds `rainhooks erase`, whose operations are entries. */
 export const addCommands: AddCommands = (program) => {
-  addPersonalDataCommands(program);
-  addCopyCommand(program);
+  const erase = program
+    .command("erase")
+    .description("erase the data of a node or a user, and list what was erased")
+    .addHelpText("after", ERASE_HELP);
+  const ls = erase
+    .command("ls")
+    .description("list the erasures of a stage, newest first: when, and how much");
+  addStageOptions(addFormatOptions(ls)).action(async (options) =>
+    (await import("./commands/list-erasures.ts")).lsCommand(options),
+  );
 };
 
-/** Adds `rainhooks copy`, for a stage that moves. */
-function addCopyCommand(program: CommandUnknownOpts): void {
-  const copy = program
-    .command("copy")
-    .description(
-      "copy what another stage has and cannot be rebuilt: archive, rules, destinations; what is there stays",
-    )
-    .option("--from <stage>", "the stage to copy from: local, or the name of a deployed one")
-    .option("--from-region <name>", "its AWS region (default: from your AWS configuration)")
-    .option(
-      "--from-profile <name>",
-      "the profile of your AWS configuration that can read it, in another account",
-    )
-    .option("--from-data <folder>", "its data folder, of a local one")
-    .addHelpText("after", HELP);
-  addStageOptions(copy).action(async (options) =>
-    (await import("./commands/copy/copy.ts")).copyCommand(options),
-  );
-}
-
-const HELP = `
---stage names the stage to copy to. It can be interrupted: the same command goes on. Rebuild its tables afterwards (docs/moving.md).
+const ERASE_HELP = `
+What was published before the command starts is erased: remove the node or the user in RainMaker first. It can be interrupted: the same command goes on.
 
 Examples:
-  rainhooks copy --from old --stage new
-  rainhooks copy --from old --from-region eu-central-1 --stage new --region eu-west-1
-  rainhooks copy --from prod --from-profile old-account --stage prod`;
+  rainhooks erase user 5c75d6be-4a95-4065-951b-9519664f6498 --also alice@example.com --plan
+  rainhooks erase user 5c75d6be-4a95-4065-951b-9519664f6498 --also alice@example.com
+  rainhooks erase node 4FxBbTgK8EzPLpVcUDQzrA --stage production
+  rainhooks erase ls`;

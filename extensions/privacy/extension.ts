@@ -7,5 +7,5 @@ export const privacy: Extension = {
   needs: ["alarms", "forwarding", "repair"],
   functions: [],
   commands: () => import("./commands.ts"),
-  operations: () => import("./operations/erase.ts"),
+  operations: () => import("./operations.ts"),
 };

@@ -6,25 +6,32 @@ import type { ErasureSubject } from "../erase/subject.ts";
 const MAX_LENGTH = 1000;
 const MAX_NAMES = 100;
 
-/** Makes the operation that erases a node or a user. Its record says nothing of whose data it was. */
+/** The fields of whose data is looked for. No record says it. */
+export const SUBJECT = {
+  id: (of: string) =>
+    secret(
+      requiredText({ description: `Id of the ${of}, whole.`, placeholder: "id", maxLength: MAX_LENGTH }),
+    ),
+  also: secret(
+    list(
+      {
+        description:
+          "Further texts that name it, such as the name of a user: whole values, and words of texts.",
+        ...{ placeholder: "texts", maxLength: MAX_LENGTH },
+      },
+      { max: MAX_NAMES },
+    ),
+  ),
+};
+
+/** Makes the operation that erases a node or a user. */
 function eraseOperation(kind: ErasureSubject["kind"], summary: string) {
   return defineOperation({
     name: kind === "node" ? "eraseNode" : "eraseUser",
     summary,
     request: {
-      id: secret(
-        requiredText({ description: `Id of the ${kind}, whole.`, placeholder: "id", maxLength: MAX_LENGTH }),
-      ),
-      also: secret(
-        list(
-          {
-            description:
-              "Further texts that name it, such as the name of a user: whole values, and words of texts.",
-            ...{ placeholder: "texts", maxLength: MAX_LENGTH },
-          },
-          { max: MAX_NAMES },
-        ),
-      ),
+      id: SUBJECT.id(kind),
+      also: SUBJECT.also,
       wait: durationUpTo("1d", {
         description:
           "How long to wait for functions that have not handled what was published, before it goes on without them.",
@@ -52,7 +59,7 @@ function eraseOperation(kind: ErasureSubject["kind"], summary: string) {
 }
 
 /** What erases somebody's data. */
-export const OPERATIONS = [
+export const ERASE_OPERATIONS = [
   eraseOperation("node", "Erase what a node has sent, and what is stored about it"),
   eraseOperation(
     "user",

@@ -59,8 +59,8 @@ export const repair = defineOperation({
     };
     if (given === undefined && context.caller.door !== "terminal")
       throw inputError({ field: "body", problem: "is missing." });
-    const { withEdited } = await import("../dead-letters/edit-text.ts");
-    const repaired = await (given === undefined ? withEdited(letter.body, send) : send(given));
+    const { withEdited } = await import("@rainhooks/stage/commands/edit-text");
+    const repaired = await (given === undefined ? withEdited(letter.body, EDITED, send) : send(given));
     const [result] = await awaitedOutcomes(
       stage,
       { webhook, sent: [repaired.sent], kept: [] },
@@ -89,6 +89,12 @@ export const repair = defineOperation({
   },
   recorded: { result: ({ deliveryId, outcome }) => ({ deliveryId, outcome }) },
 });
+
+const EDITED = {
+  file: "message.json",
+  instead:
+    "Print the message with --print, change it, and give it with --file <path>, or --file - for standard input.",
+};
 
 const PENDING = { outcome: "pending", errorCode: undefined, reason: undefined } as const;
 

@@ -3,7 +3,7 @@ import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach
 import { erasureTable } from "@rainhooks/stage/tables/erased";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { formatTime } from "@rainhooks/stage/terminal/time";
-import { listErasures } from "../../erase/erasure-store.ts";
+import { listErasures } from "../erase/erasure-store.ts";
 
 const HEADER = [
   "id",

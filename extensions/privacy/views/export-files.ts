@@ -1,42 +1,10 @@
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { parseLine } from "@rainhooks/archive/read/parse-line";
-import { counted } from "@rainhooks/core/counted";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
-import { print } from "@rainhooks/stage/commands/output";
-import { shown } from "@rainhooks/stage/commands/progress";
-import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import { formatCsv } from "@rainhooks/stage/terminal/csv";
-import { type FoundData, planErasure } from "../../erase/plan.ts";
-import type { ErasureSubject } from "../../erase/subject.ts";
-
-/** Options of `export`. */
-interface ExportOptions extends StageSelection {
-  readonly to: string;
-  readonly also?: readonly string[] | undefined;
-}
-
-/** Writes all that is stored of a node or a user to a folder. */
-export async function exportCommand(
-  { kind, id }: Pick<ErasureSubject, "kind" | "id">,
-  options: ExportOptions,
-): Promise<void> {
-  const { to, also = [] } = options;
-  const reached = await reachStage(options);
-  const files = new ExportFiles(to);
-  try {
-    await shown((progress) =>
-      planErasure(reached, { kind, id, also }, { ...progress, onFound: (one) => files.write(one) }),
-    );
-    const { deliveries, tables, "dead-letters": letters } = files.written;
-    await print(
-      `${counted(deliveries, "delivery", "deliveries")}, ${counted(tables, "item")} of tables and ${counted(letters, "dead letter")} written to ${to}\n`,
-    );
-  } finally {
-    files.close();
-  }
-}
+import type { FoundData } from "../erase/plan.ts";
 
 const HEADERS = {
   deliveries: ["id", "publishedAtMs", "topic", "body"],
@@ -47,7 +15,7 @@ const HEADERS = {
 type FileName = keyof typeof HEADERS;
 
 /** Two files for each kind of data, which only their owner can read. */
-class ExportFiles {
+export class ExportFiles {
   /** Lines of each file, also of older versions of objects. */
   readonly written: Record<FileName, number> = { deliveries: 0, tables: 0, "dead-letters": 0 };
   readonly #files = new Map<string, number>();

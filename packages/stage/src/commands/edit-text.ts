@@ -4,29 +4,29 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
-import { variableOf } from "@rainhooks/stage/commands/caller";
-import { shellWord } from "@rainhooks/stage/terminal/shell";
+import { shellWord } from "../terminal/shell.ts";
+import { variableOf } from "./caller.ts";
 
 /**
  * Lets the user edit a text in their editor, and uses it. If that fails, the file with their text is kept:
  * nobody writes a text twice.
  *
+ * @param file Its name, for the editor.
+ * @param instead What to do without an editor, as a sentence.
  * @throws {RainhooksError} `input-invalid` without a terminal or an editor, or if the editor fails; what
  * `use` throws, with the file.
  */
 export async function withEdited<Result>(
   text: string,
+  { file: name, instead }: { readonly file: string; readonly instead: string },
   use: (edited: string) => Promise<Result>,
 ): Promise<Result> {
   const editor = variableOf("VISUAL") || variableOf("EDITOR");
   if (!process.stdin.isTTY || editor === undefined || editor === "") {
     const why = process.stdin.isTTY ? "EDITOR is not set" : "There is no terminal for an editor";
-    throw new RainhooksError(
-      "input-invalid",
-      `${why}. Print the message with --print, change it, and give it with --file <path>, or --file - for standard input.`,
-    );
+    throw new RainhooksError("input-invalid", `${why}. ${instead}`);
   }
-  const file = join(await mkdtemp(join(tmpdir(), "rainhooks-repair-")), "message.json");
+  const file = join(await mkdtemp(join(tmpdir(), "rainhooks-")), name);
   const remove = () => rm(dirname(file), { recursive: true, force: true });
   await writeFile(file, text, { mode: 0o600 });
   // As git does: the variable may have arguments.
