@@ -1,5 +1,6 @@
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { printableLine } from "@rainhooks/stage/terminal/printable";
+import { WRONG_DEFINITION } from "@rainhooks/webhook/define-function";
 import { readOptions } from "./options.ts";
 
 /** Runs `npm start` with its arguments; returns the exit code. What is wrong is printed. */
@@ -17,10 +18,8 @@ export async function run(args: readonly string[]): Promise<number> {
 
 function explain(error: unknown): string {
   if (error instanceof RainhooksError) return error.message;
-  // The error of a wrong definition starts with its kind and name.
-  if (error instanceof TypeError && /^(Webhook|API) "/.test(error.message)) {
-    return `${error.message} See its file webhook.ts.`;
-  }
+  if (error instanceof TypeError && "code" in error && error.code === WRONG_DEFINITION)
+    return `${error.message} See the file that defines it.`;
   const [place = ""] = error instanceof Error ? (error.stack ?? "").split("\n") : [];
   const where = place.startsWith("file:") ? ` (${place})` : "";
   return `Unexpected: ${messageOf(error)}${where}`;

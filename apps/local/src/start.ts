@@ -1,7 +1,7 @@
 import { statfsSync } from "node:fs";
 import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve/console";
 import { WEBHOOKS } from "@rainhooks/app-list";
-import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { RainhooksError } from "@rainhooks/core/errors";
 import { type FaultyServices, faultyServices } from "@rainhooks/local/aws/faults/services";
 import { claimFolder } from "@rainhooks/local/aws/stage/hold-data";
 import { stopInTurn } from "@rainhooks/local/aws/stop-in-turn";
@@ -36,7 +36,7 @@ export async function start(options: StartOptions): Promise<number> {
   const disk = new FullDisk(options.dataDir);
   const onProblem = (text: string) => {
     printProblem(text);
-    disk.notice(text);
+    disk.notice();
   };
   const shared = await whoElseCanWrite(options.dataDir);
   if (shared !== undefined) onProblem(shared);
@@ -132,7 +132,6 @@ async function openConsole({ dataDir, consolePort, watch }: StartOptions, beside
 
 /** With less than this, a database cannot extend its files. */
 const MIN_FREE_BYTES = 1024 * 1024;
-const DISK_FULL = /ENOSPC|no space left|disk is full/i;
 
 /** Ends a run whose disk is full: it could not store anything any more. */
 class FullDisk {
@@ -149,17 +148,14 @@ class FullDisk {
     this.full.catch(() => undefined);
   }
 
-  /** Checks whether a problem is a full disk. */
-  notice(text: string): void {
-    if (DISK_FULL.test(text)) this.#end(this.#error());
+  /** Checks whether a problem is a full disk: services that could not write often do not say so. */
+  notice(): void {
+    if (this.#isFull()) this.#end(this.#error());
   }
 
-  /**
-   * Returns the error to report: a full disk, if that is the cause. Errors of a service that could not write
-   * often do not say so.
-   */
+  /** Returns the error to report: a full disk, if that is the cause. */
   explain(error: unknown): unknown {
-    return DISK_FULL.test(messageOf(error)) || this.#isFull() ? this.#error() : error;
+    return this.#isFull() ? this.#error() : error;
   }
 
   #isFull(): boolean {

@@ -36,9 +36,10 @@ export function checkStage(
 }
 
 function mistakeOf(issue: v.BaseIssue<unknown>): string {
-  const value = issue.message.startsWith("must ") ? `, not ${describeValue(issue.input)}` : "";
   const { type, expected, path = [] } = issue;
-  const isUnknown = type === "strict_object" && expected === "never" && path.length === 1;
+  const isAboutField = type === "strict_object" && expected !== "Object";
+  const value = isAboutField ? "" : `, not ${describeValue(issue.input)}`;
+  const isUnknown = isAboutField && expected === "never" && path.length === 1;
   const remedy = isUnknown ? ": take it out, or put back the extension whose field it is" : "";
   return `${v.getDotPath(issue) ?? "it"} ${issue.message}${value}${remedy}`;
 }

@@ -252,7 +252,11 @@ describe("what a stage changes", () => {
   test.each<[string, Partial<StageConfig>, string]>([
     ["a name with capitals", { name: "Dev" }, "name must be"],
     ["an invalid account id", { accountId: "12" }, "accountId must have 12 digits"],
-    ["the name of the stage on this machine", { name: "local" }, "name is reserved for the local stage"],
+    [
+      "the name of the stage on this machine",
+      { name: "local" },
+      "name must be another name than that of the local stage",
+    ],
     [
       "no memory for the API",
       { functions: { "query-api": { memoryMiB: 64 } } },

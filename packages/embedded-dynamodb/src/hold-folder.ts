@@ -33,15 +33,7 @@ export async function holdFolder(path: string): Promise<(() => Promise<void>) | 
   };
 }
 
-/**
- * What systems say of a lock that another process has. All other reasons, such as a file system without
- * locks, are errors.
- */
-const HELD = /temporarily unavailable|used by another process|already held/;
-
-/** Source: classic-level's README, "Errors". */
+/** Source: classic-level's README, "Opening": another process or instance has the folder. */
 function isHeld(error: unknown): boolean {
-  return (
-    error instanceof Error && "code" in error && error.code === "LEVEL_LOCKED" && HELD.test(error.message)
-  );
+  return error instanceof Error && "code" in error && error.code === "LEVEL_LOCKED";
 }

@@ -64,13 +64,16 @@ export type FunctionInput<T extends Trigger, R extends Resources, S extends Sett
   readonly function?: Partial<FunctionShape>;
 } & TriggerInput[T];
 
+/** Code of the error for a wrong definition. */
+export const WRONG_DEFINITION = "definition-invalid";
+
 /**
  * Defines a function of a stage, with what invokes it: topics, a queue, a rate, an invocation or a URL.
  * Defaults with a queue: batches of up to 100 records collected for up to 2 s, 10 concurrent invocations;
  * records are kept for 14 days. A record that keeps failing is moved to the dead-letter queue after 400
  * receives (about four days); a record that no retry can help is sent there at once, with the reason.
  *
- * @throws {TypeError} for a definition that AWS would reject.
+ * @throws {TypeError} with the code {@link WRONG_DEFINITION} for a definition that AWS would reject.
  *
  * @example
  * ```ts
@@ -113,8 +116,9 @@ export function defineFunction<
   const own = { resources, settings };
   const mistake = definitionMistake(trigger, Object.assign({ name, ...own }, fields));
   if (mistake !== undefined)
-    throw new TypeError(
-      `${trigger === "topics" ? "Webhook" : "Function"} ${JSON.stringify(name)}: ${mistake}.`,
+    throw Object.assign(
+      new TypeError(`${trigger === "topics" ? "Webhook" : "Function"} ${JSON.stringify(name)}: ${mistake}.`),
+      { code: WRONG_DEFINITION },
     );
   const common: CommonFields<R, S> = {
     name,

@@ -287,6 +287,22 @@ test.each(OPERATIONS)(
   },
 );
 
+test("what an operation does is in no file of a command, and its record is written by the frame alone", async () => {
+  const imported = await importers("extensions/*/operations", /^\.\.?\/(?:.*\/)?commands\//);
+  // What commands about destinations do by hand, too.
+  const shared = /commands\/destinations\/(?:destination-view|secret-source|signature-kind|target)\.ts$/;
+  expect(imported.filter((one) => !shared.test(one))).toEqual([]);
+  const frame = ["packages/stage/src/operations"];
+  expect(await others(WORKSPACES, /\b(?:begin|end)Audit\b/, frame)).toEqual([]);
+});
+
+test("no code reads the sentence of an error, which anybody may write better: it has a code", async () => {
+  const reads =
+    /\bmessage\??\.(?:includes|startsWith|endsWith|match|search|indexOf)\(|messageOf\(\w+\)\.(?:includes|startsWith|endsWith|match|search|indexOf)\(|\.(?:test|exec|match)\((?:[\w.]*\.)?message(?:\)|Of\()/;
+  // Errors of the AWS SDK about a region have no code, and no class.
+  expect(await others(WORKSPACES, reads, ["packages/stage/src/aws-failure.ts"])).toEqual([]);
+});
+
 test("a test awaits a promise that fails before it makes the next one: a second one that failed first would end the test", async () => {
   const loop = /for \(const (\w+) of \[[^;]*?\]\)\s*\{?\s*await expect\(\1\)\.rejects/g;
   const tests = await filesIn("{apps,packages,extensions,infra,tools}/**/*.test.{ts,tsx}");

@@ -45,12 +45,12 @@ export async function queryFiles(folder: string, sql: string): Promise<QueryResu
  */
 async function select(connection: DuckDBConnection, sql: string): Promise<DuckDBResultReader> {
   const { StatementType } = await import("@duckdb/node-api");
-  const statements = await connection.extractStatements(sql).catch((error: unknown) => {
-    // DuckDB's error for a text that has only comments.
-    throw /native callback/.test(messageOf(error)) ? new Error("It has no statement.") : error;
-  });
-  if (statements.count !== 1) throw new Error(`It must be one statement, not ${statements.count}.`);
-  const statement = await statements.prepare(0);
+  // Before one that is always there: DuckDB fails for a text that has only comments.
+  const statements = await connection.extractStatements(`SELECT 1;${sql}`);
+  const count = statements.count - 1;
+  if (count === 0) throw new Error("It has no statement.");
+  if (count !== 1) throw new Error(`It must be one statement, not ${count}.`);
+  const statement = await statements.prepare(1);
   const type = StatementType[statement.statementType];
   if (type !== "SELECT") throw new Error(`The archive is read-only: ${type} is not allowed, use SELECT.`);
   return statement.runAndReadAll();

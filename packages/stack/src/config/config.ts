@@ -140,7 +140,7 @@ export const StackSchema = fields({
    */
   name: v.pipe(
     textThat(isStageName, "must be up to 12 lower-case letters and digits, or a prefix, a dash and those"),
-    v.check((name) => name !== "local", "is reserved for the local stage: take another name"),
+    v.check((name) => name !== "local", "must be another name than that of the local stage"),
   ),
   /** The AWS region of the stage. Without `topics.arns`, RainMaker's topics must be in the same region. */
   region: region(),
