@@ -29,7 +29,7 @@ export const repair = defineOperation({
   name: "repair",
   summary: "Send the message of a dead letter again with another body, and delete the letter",
   request: {
-    webhook: LETTERS.webhook,
+    webhook: { ...LETTERS.webhook, description: "Name of the webhook." },
     id: requiredText({
       description: "Delivery or message id of the dead letter (or its start).",
       ...{ placeholder: "id", maxLength: 300 },

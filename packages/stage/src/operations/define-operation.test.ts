@@ -160,6 +160,20 @@ describe("a request", () => {
     expect(thrown).toMatchObject({ code: "input-invalid", message: messages.join("\n") });
   });
 
+  it("whose fields do not go together is refused before a stage is looked for", () => {
+    const checked: Operation = defineOperation({
+      ...{ ...SWITCH, changes: "nothing" },
+      check: ({ lamps, isOff }) => {
+        if (isOff && lamps.length > 1) throw new RainhooksError("input-invalid", "One after the other.");
+      },
+      ...{ run: async () => ({}), view: { result: () => "" } },
+    });
+    const given = { lamps: ["a", "b"], password: "p", isOff: true };
+    expect(() => checked.check(given)).toThrow("One after the other.");
+    expect(() => checked.call(given, placeOf("kim"))).toThrow("One after the other.");
+    expect(() => checked.check({})).toThrow("password is missing.");
+  });
+
   it("has times as people write them, and durations", async () => {
     let at: unknown;
     const timed: Operation = defineOperation({

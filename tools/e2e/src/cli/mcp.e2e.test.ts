@@ -48,8 +48,11 @@ describe("rainhooks mcp", () => {
 
   it("has the queries of the query API and plans as read-only tools, and none whose results can contain secrets", async () => {
     const { tools } = await mcp.client.listTools();
-    const plans = ["countDeadLetters", "planResume", "planRecover", "planReplay", "planRebuild"];
-    expect(tools.map(({ name }) => name)).toEqual([...questionsFor().map(({ name }) => name), ...plans]);
+    const operations = [
+      ...["countDeadLetters", "planResume", "planRecover"],
+      ...["planReplay", "planRebuild", "verify", "verifyAlarms"],
+    ];
+    expect(tools.map(({ name }) => name)).toEqual([...questionsFor().map(({ name }) => name), ...operations]);
     expect(tools.some(({ name }) => /attempt/i.test(name))).toBe(false);
     expect(tools.every(({ annotations }) => annotations?.readOnlyHint === true)).toBe(true);
     expect(tools.find(({ name }) => name === "getNode")?.inputSchema).toMatchObject({
@@ -115,7 +118,10 @@ describe("rainhooks mcp", () => {
       ["planRebuild", { store: "time-series" }, ["rebuild", "plan", "time-series"]],
     ];
     const { tools } = await mcp.client.listTools();
-    const compared = [...calls.map(([tool]) => tool), "planResume", "planRecover"];
+    const compared = [
+      ...calls.map(([tool]) => tool),
+      ...["planResume", "planRecover", "verifyAlarms", "verify"],
+    ];
     expect(compared.toSorted()).toEqual(tools.map(({ name }) => name).toSorted());
     // The stage goes on meanwhile: a sample of the fleet can be replaced between two questions.
     for (const [tool, given, command] of calls) {
@@ -126,6 +132,9 @@ describe("rainhooks mcp", () => {
       const wanted = tool === "getFirmware" ? expect.objectContaining(counts) : answer;
       expect([before, await fromCommand(...command)]).toContainEqual(wanted);
     }
+    // These read what arrives meanwhile.
+    expect(await asked("verifyAlarms", { from })).toMatchObject({ differences: expect.any(Array) });
+    expect(await asked("verify", { store: "node-status" })).toMatchObject({ store: "node-status" });
     await publishDisconnect("cellar", Date.now());
     const planned = async () =>
       (await fromCommand("destinations", "resume", "crm", "--plan")) as { plan: { missed: object[] } };
