@@ -73,6 +73,7 @@ export const repair = defineOperation({
   },
   view: {
     plan: ({ body }) => body,
+    isPlanRaw: true,
     result: ({ deliveryId, repairs, outcome, reason }, { webhook }) => {
       const why = reason === undefined ? "" : `: ${reason}`;
       return `Delivery ${repairs} is repaired: ${webhook} gets ${deliveryId} instead\n${OUTCOME_TEXTS[outcome]}${why}`;

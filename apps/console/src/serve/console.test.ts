@@ -63,6 +63,7 @@ const asIn = ({ cookie, key }: Session) => ({ cookie, "x-rainhooks-key": key });
 const ACTIONS = [
   ["redrive", '{"webhook":"w","ids":["1"]}'],
   ["drop", '{"webhook":"w","ids":["1"]}'],
+  ["repair", '{"webhook":"w","id":"1","body":"{}"}'],
   ["pause", '{"id":"crm"}'],
   ["resume", '{"id":"crm"}'],
   ["resume", '{"id":"crm","skipMissed":true}'],

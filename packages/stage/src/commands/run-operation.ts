@@ -58,9 +58,11 @@ interface Printing {
 
 /** Prints a plan, and asks; returns whether the operation is to be run. */
 async function showPlan(operation: Operation, call: OperationCall, options: Printing): Promise<boolean> {
-  const { value, question, text = question ?? "", notes } = await shown((progress) => call.plan(progress));
+  const planned = await shown((progress) => call.plan(progress));
+  const { value, question, text = question ?? "", isRaw, notes } = planned;
+  const formats = { value, header: [], rows: [], text: () => (isRaw ? text : asTyped(text)) };
   if (options.plan || (operation.changes === "much" && question !== undefined && !options.json))
-    await printData(asTyped(formatted(options, { value, header: [], rows: [], text: () => text })));
+    await printData(formatted({ json: options.json }, formats));
   for (const note of notes) printNote(note);
   if (options.plan) return false;
   if (options.yes || question === undefined) return true;

@@ -58,6 +58,7 @@ function callOf<Of extends Params, Plan extends object, Result extends object>(
   const planned = async (plan: Plan): Promise<PlannedOperation> => ({
     value: (await view.planJson?.(plan, request, place)) ?? plan,
     text: await view.plan?.(plan, request, place),
+    isRaw: view.isPlanRaw === true,
     question: await view.question?.(plan, request),
     notes: view.planNotes?.(plan, request) ?? [],
   });

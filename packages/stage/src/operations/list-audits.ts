@@ -59,7 +59,8 @@ const listAuditsOperation = defineOperation({
         (operation === undefined || audit.operation === operation) &&
         (node === undefined || Object.values(audit.request).flat().includes(node)),
     });
-    return { audits };
+    // Ids say the second.
+    return { audits: audits.toSorted((one, other) => other.startedAtMs - one.startedAtMs) };
   },
   view: {
     header: HEADER,

@@ -40,6 +40,8 @@ export interface OperationCommand {
 export interface OperationView<Request, Plan, Result> {
   /** For people; without it, nothing is shown of a plan but its question. */
   readonly plan?: (plan: Plan, request: Request, place: CallPlace) => string | Promise<string>;
+  /** Whether this is a text of somebody else, in which no command is meant for people. */
+  readonly isPlanRaw?: true;
   /** What is asked before it is run; `undefined` if nobody has to be asked. */
   readonly question?: (plan: Plan, request: Request) => string | undefined | Promise<string | undefined>;
   readonly result: (result: Result, request: Request, place: CallPlace) => string | Promise<string>;
@@ -99,6 +101,7 @@ export interface PlannedOperation {
   readonly value: object;
   /** Absent if only its question is shown. */
   readonly text: string | undefined;
+  readonly isRaw: boolean;
   readonly question: string | undefined;
   readonly notes: readonly string[];
 }
