@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { counted } from "@rainhooks/core/counted";
 import { MINUTE_MS } from "@rainhooks/core/durations";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { inputError, RainhooksError } from "@rainhooks/core/errors";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import type { OperationContext } from "@rainhooks/stage/operations/operation";
 import {
@@ -66,6 +66,11 @@ function choiceOf({ only, reason, id, ids }: Letters): LetterChoice {
   return { code: only, reason, id, ...(ids.length === 0 ? {} : { messageIds: ids }) };
 }
 
+/** Whether a request says which letters it is about. */
+function isChosen({ only, reason, id, ids }: Letters): boolean {
+  return ids.length > 0 || (only ?? reason ?? id) !== undefined;
+}
+
 function limitOf({ limit, ids }: Letters): number {
   return ids.length === 0 ? limit : Math.max(limit, EXAMINED_FOR_IDS);
 }
@@ -119,6 +124,11 @@ const redrive = defineOperation({
     ...{ words: "dlq redrive", args: ["webhook"], help: REDRIVE_HELP },
     dryRun: ["--dry-run", "show how many would be moved, and move none"],
   },
+  check: (request, caller) => {
+    // On a page, it is about those that a person has seen.
+    if (caller !== undefined && caller.door !== "terminal" && !isChosen(request))
+      throw inputError({ field: "ids", problem: "is missing: say which dead letters." });
+  },
   title: ({ webhook, ids }) => `Redrive ${counted(ids.length, "dead letter")} to ${webhook}`,
   plan: async (stage, request) => {
     const { deadLettersOf } = await import("../dead-letters/queues.ts");
@@ -158,21 +168,23 @@ const drop = defineOperation({
   permission: "operate",
   changes: "something",
   command: { words: "dlq drop", args: ["webhook"] },
+  check: (request) => {
+    if (request.all || isChosen(request)) return;
+    throw new RainhooksError(
+      "input-invalid",
+      "Choose the dead letters to delete: --id <id> for one, --only <code> for those with an error code, --reason <text> for those whose reason contains a text, or --all.",
+    );
+  },
   needsPlan: true,
   plan: async (stage, request) => {
-    const { webhook, all, only, reason, id, ids } = request;
-    if (!all && ids.length === 0 && (only ?? reason ?? id) === undefined)
-      throw new RainhooksError(
-        "input-invalid",
-        "Choose the dead letters to delete: --id <id> for one, --only <code> for those with an error code, --reason <text> for those whose reason contains a text, or --all.",
-      );
     const { chosenLetters } = await import("../dead-letters/choose.ts");
     const { deadLettersOf } = await import("../dead-letters/queues.ts");
-    const isChosen = chosenLetters(choiceOf(request));
+    const { webhook } = request;
+    const isWanted = chosenLetters(choiceOf(request));
     const read = await deadLettersOf(stage, webhook, limitOf(request));
-    const letters = read.filter(isChosen);
+    const letters = read.filter(isWanted);
     if (letters.length > 0) return { ids: letters.map(({ messageId }) => messageId) };
-    const others = otherCodesText(read.filter((letter) => !isChosen(letter)));
+    const others = otherCodesText(read.filter((letter) => !isWanted(letter)));
     throw new RainhooksError("not-found", `${webhook} has no matching dead letter${others}.`);
   },
   run: async (stage, request, { plan }) => {

@@ -11,6 +11,7 @@ import { defineOperation } from "./define-operation.ts";
 import { STAGE_OPERATIONS } from "./list-audits.ts";
 import type { CallPlace, Operation } from "./operation.ts";
 import { operationTools } from "./operation-tools.ts";
+import { recordedNames, recordedRequest } from "./read-request.ts";
 
 let tables: TestTables;
 /** What was done, in order. */
@@ -128,6 +129,40 @@ describe("an operation that changes something", () => {
     await expect(kept.call(given, place).plan({})).rejects.toThrow("needs the permission terminal");
     expect(done).toEqual([]);
   });
+});
+
+it("nobody is asked before one without a plan, although its view has a question", () => {
+  const { view, run } = { view: { question: () => "Switch?", result: () => "" }, run: async () => ({}) };
+  expect(defineOperation({ ...SWITCH, run, view }).isAsked).toBe(false);
+  expect(defineOperation({ ...SWITCH, plan: async () => ({}), run, view }).isAsked).toBe(true);
+});
+
+it("a request that makes no sense from its caller is refused before anything is recorded", () => {
+  const strict = defineOperation({
+    ...{ ...SWITCH, run: async () => ({}), view: { result: () => "" } },
+    check: ({ isOff }, { door }) => {
+      if (isOff && door === "console") throw new RainhooksError("input-invalid", "Not off.");
+    },
+  });
+  expect(() => strict.call({ lamps: "hall", password: "p", isOff: true }, placeOf("kim"))).toThrow(
+    "Not off.",
+  );
+  expect(() => strict.call({ lamps: "hall", password: "p" }, placeOf("kim"))).not.toThrow();
+});
+
+it("of long lists, long texts and files, a record has what fits into an item", () => {
+  const ids = Array.from({ length: 100_000 }, (_, index) => `id-${index}`);
+  const help = { description: "Ids.", placeholder: "ids", maxLength: 10_000_000 };
+  const fields = {
+    ids: list(help, { max: 100_000 }),
+    texts: list(help, { max: 3 }),
+    text: requiredText(help),
+    file: { ...requiredText(help), isFile: true },
+  } as const;
+  const long = "x".repeat(5000);
+  const kept = recordedRequest(fields, { ids, texts: [long], text: long, file: `${ids.join("\n")}\n` });
+  expect(kept).toMatchObject({ ids: { first: ids.slice(0, 50), count: 100_000 }, file: { lines: 100_000 } });
+  expect([recordedNames(kept).includes("id-49"), JSON.stringify(kept).length < 5000]).toEqual([true, true]);
 });
 
 describe("a request", () => {

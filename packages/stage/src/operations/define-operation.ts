@@ -21,7 +21,7 @@ export function defineOperation<const Of extends Params, Plan extends object, Re
   return {
     ...{ name, summary, request, permission, changes, command },
     hasPlan: entry.plan !== undefined,
-    isAsked: entry.view.question !== undefined,
+    isAsked: entry.plan !== undefined && entry.view.question !== undefined,
     needsPlan: entry.needsPlan === true,
     isLong: entry.title !== undefined,
     header: entry.view.header,
@@ -35,9 +35,10 @@ export function defineOperation<const Of extends Params, Plan extends object, Re
 function readChecked<Of extends Params, Plan extends object, Result extends object>(
   entry: Pick<OperationEntry<Of, Plan, Result>, "request" | "check">,
   given: Given,
+  caller?: Caller,
 ) {
   const request = readRequest(entry.request, given, Date.now());
-  entry.check?.(request);
+  entry.check?.(request, caller);
   return request;
 }
 
@@ -48,7 +49,7 @@ function callOf<Of extends Params, Plan extends object, Result extends object>(
 ): OperationCall {
   const { permission, view } = entry;
   const { stage, ...others } = place;
-  const request = readChecked(entry, given);
+  const request = readChecked(entry, given, place.caller);
   let made: Promise<Plan> | undefined;
   const planWith = (options: OperationOptions) => {
     made ??= entry.plan?.(stage, request, { ...others, ...options });

@@ -3,6 +3,7 @@ import { optionalText, time, wholeNumber } from "../query/params/kinds.ts";
 import { formatTable } from "../terminal/format-table.ts";
 import { formatTime } from "../terminal/time.ts";
 import { defineOperation } from "./define-operation.ts";
+import { recordedNames } from "./read-request.ts";
 
 const HEADER = [
   "id",
@@ -57,7 +58,7 @@ const listAuditsOperation = defineOperation({
       isWanted: (audit) =>
         (caller === undefined || audit.caller.includes(caller)) &&
         (operation === undefined || audit.operation === operation) &&
-        (node === undefined || Object.values(audit.request).flat().includes(node)),
+        (node === undefined || recordedNames(audit.request).includes(node)),
     });
     // Ids say the second.
     return { audits: audits.toSorted((one, other) => other.startedAtMs - one.startedAtMs) };

@@ -74,8 +74,13 @@ export interface OperationEntry<Of extends Params, Plan extends object, Result e
   /** `much`: its plan is shown before it is run. */
   readonly changes: "nothing" | "something" | "much";
   readonly command: OperationCommand;
-  /** @throws {RainhooksError} for fields that do not go together. It needs no stage. */
-  readonly check?: (request: ValuesOf<Of>) => void;
+  /**
+   * It needs no stage.
+   *
+   * @param caller `undefined` before the stage is reached, which is then asked who calls.
+   * @throws {RainhooksError} for fields that do not go together, or not from this caller.
+   */
+  readonly check?: (request: ValuesOf<Of>, caller: Caller | undefined) => void;
   /** Of one that takes long, what it is called while it runs, such as `Resume crm`. It can be cancelled. */
   readonly title?: (request: ValuesOf<Of>) => string;
   /** Says what would be done, and changes nothing. */

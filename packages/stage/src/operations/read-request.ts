@@ -1,4 +1,5 @@
 import { inputError } from "@rainhooks/core/errors";
+import { isJsonObject } from "@rainhooks/core/json";
 import type { Mistake } from "@rainhooks/core/mistake";
 import { commaList, TIME } from "../query/params/kinds.ts";
 import { type Param, ParamMistake, type Params, type ValuesOf } from "../query/params/param.ts";
@@ -59,10 +60,12 @@ function textOf(value: unknown): string {
   throw new ParamMistake("must be a text, a number, or true or false");
 }
 
-const MAX_RECORDED = 50;
+/** Of a list; and characters of a text. An item of a table has 400 KB at most. */
+const [MAX_RECORDED, MAX_TEXT] = [50, 1000];
 
 /**
  * Returns the fields of a request that are kept in a record: those that say something, none that is secret.
+ * Of a file, its number of lines is kept; of a long list, its first entries and their number.
  */
 export function recordedRequest(fields: Params, request: Given): Given {
   const kept = Object.entries(request).filter(
@@ -72,9 +75,24 @@ export function recordedRequest(fields: Params, request: Given): Given {
       !isEmpty(value) &&
       fields[field]?.isSecret !== true,
   );
-  return Object.fromEntries(
-    kept.map(([field, value]) => [field, Array.isArray(value) ? value.slice(0, MAX_RECORDED) : value]),
+  return Object.fromEntries(kept.map(([field, value]) => [field, recordedValue(value, fields[field])]));
+}
+
+/** Returns what the fields of a recorded request name. */
+export function recordedNames(request: Given): unknown[] {
+  return Object.values(request).flatMap((value) =>
+    isJsonObject(value) && Array.isArray(value["first"]) ? value["first"] : value,
   );
+}
+
+function recordedValue(value: unknown, param: Param<unknown> | undefined): unknown {
+  if (Array.isArray(value)) {
+    const first = value.slice(0, MAX_RECORDED).map((one) => recordedValue(one, undefined));
+    return value.length > MAX_RECORDED ? { first, count: value.length } : first;
+  }
+  if (typeof value !== "string") return value;
+  if (param?.isFile === true) return { lines: value.trim().split("\n").length };
+  return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value;
 }
 
 function isEmpty(value: unknown): boolean {
