@@ -129,7 +129,7 @@ export function optionsOf(name: string, param: Param<unknown>): Option[] {
 const repeated = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 
 /** Makes the option of a parameter. */
-function optionOf(name: string, param: Param<unknown>): Option {
+export function optionOf(name: string, param: Param<unknown>): Option {
   const { placeholder, fallback, schema, readAll, isFile, source, hasCommas } = param;
   const flag = flagOf(param.option ?? name);
   const description = asHelp(param.description);

@@ -140,8 +140,8 @@ it("nobody is asked before one without a plan, although its view has a question"
 it("a request that makes no sense from its caller is refused before anything is recorded", () => {
   const strict = defineOperation({
     ...{ ...SWITCH, run: async () => ({}), view: { result: () => "" } },
-    check: ({ isOff }, { door }) => {
-      if (isOff && door === "console") throw new RainhooksError("input-invalid", "Not off.");
+    check: ({ isOff }, caller) => {
+      if (isOff && caller?.door === "console") throw new RainhooksError("input-invalid", "Not off.");
     },
   });
   expect(() => strict.call({ lamps: "hall", password: "p", isOff: true }, placeOf("kim"))).toThrow(
