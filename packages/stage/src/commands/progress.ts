@@ -7,7 +7,7 @@ import { onReachedStage } from "./on-stage.ts";
 import { print, printNote } from "./output.ts";
 
 /** A line on a terminal that is written again and again; nothing in a pipe. */
-export class StatusLine {
+class StatusLine {
   readonly isShown = process.stderr.isTTY === true;
   #shownAtMs = 0;
 
