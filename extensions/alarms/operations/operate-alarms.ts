@@ -1,5 +1,6 @@
 import { userInfo } from "node:os";
 import { RainhooksError } from "@rainhooks/core/errors";
+import type { Caller } from "@rainhooks/stage/operations/caller";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import type { OperationContext, OperationView } from "@rainhooks/stage/operations/operation";
 import { durationUpTo, flag, list, optionalText } from "@rainhooks/stage/query/params/kinds";
@@ -72,18 +73,22 @@ async function changed(stage: ReachedStage, change: AlarmChange, context: Contex
     onProgress: (done: number) => onProgress?.({ step: "change", done, of: alarms.length }),
   };
   const results = await changeAlarms(alarmTableOf(stage), alarms, change, options);
-  requireOne(results);
+  requireSome(results, context.caller);
   return { ...results, change, nowMs };
 }
 
-/** @throws what has happened to a single alarm for which nothing could be done. */
-function requireOne({ alarms: [one, ...others] }: AlarmResults): void {
-  if (one === undefined || others.length > 0) return;
-  if (one.outcome === "failed") throw one.error;
-  if (one.outcome === "ended")
-    throw new RainhooksError("input-invalid", `Alarm ${one.alarmId} is not open any more.`, {
-      permanent: true,
-    });
+/** @throws why nothing was changed; a terminal lists what has become of each of several alarms. */
+function requireSome({ counts, alarms }: AlarmResults, { door }: Caller): void {
+  const [one, ...others] = alarms;
+  if (one === undefined || counts.changed > 0 || (others.length > 0 && door === "terminal")) return;
+  const failed = alarms.find(({ outcome }) => outcome === "failed");
+  if (failed !== undefined) throw failed.error;
+  if (counts.ended < alarms.length) return;
+  const text =
+    others.length === 0
+      ? `Alarm ${one.alarmId} is not open any more.`
+      : "None of these alarms is open any more.";
+  throw new RainhooksError("input-invalid", text, { permanent: true });
 }
 
 /** What these operations share. */

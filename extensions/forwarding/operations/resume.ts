@@ -29,10 +29,10 @@ export const resume = defineOperation({
   changes: "much",
   command: { words: "destinations resume", args: ["id"], help: HELP },
   title: ({ id, skipMissed }) => `Resume ${id}${skipMissed ? " without what it missed" : ""}`,
-  plan: async (stage, { id, ...request }, options): Promise<ResumePlanned> => {
+  plan: async (stage, { id, skipMissed, ...request }, options): Promise<ResumePlanned> => {
     const { planResume, readResumeState } = await import("./plan-resume.ts");
     const state = await readResumeState(stage, id);
-    const isPlanned = state.kind === "missed" || state.kind === "nothing-missed";
+    const isPlanned = !skipMissed && (state.kind === "missed" || state.kind === "nothing-missed");
     return { state, plan: isPlanned ? await planResume(stage, state, request, options) : undefined };
   },
   run: async (stage, { id, skipMissed, ...request }, options): Promise<Resumed> => {
@@ -49,15 +49,16 @@ export const resume = defineOperation({
     return { kind: "sent", ...activated, recovered };
   },
   view: {
-    plan: async ({ state: { destination, kind }, plan }, _, { onStage }) => {
+    plan: async ({ state: { destination, kind }, plan }, { skipMissed }, { onStage }) => {
       if (plan !== undefined)
         return (await import("../views/resume-text.ts")).resumePlanText(destination, plan);
-      return kind === "active"
-        ? `${destination.id} is active already.`
+      if (kind === "active") return `${destination.id} is active already.`;
+      return skipMissed && kind !== "no-archive"
+        ? `${destination.id} would be active. What it missed would not be sent.`
         : deadLettersText(destination, onStage);
     },
-    question: ({ state: { destination, kind }, plan }, { skipMissed }) =>
-      kind !== "missed" || skipMissed || plan === undefined
+    question: ({ state: { destination, kind }, plan }) =>
+      kind !== "missed" || plan === undefined
         ? undefined
         : `Resume ${destination.id}, and send it up to ${counted(plan.matched, "delivery", "deliveries")} that it missed?`,
     planJson: async ({ state: { destination }, plan }, { id }, { caller }) => {
@@ -90,7 +91,7 @@ export const resume = defineOperation({
 
 interface ResumePlanned {
   readonly state: ResumeState;
-  /** Absent if there is nothing to resume, or no archive to send from. */
+  /** Absent if nothing is to be sent. */
   readonly plan: ResumePlan | undefined;
 }
 

@@ -6,7 +6,7 @@ import { addDestination, setDestination } from "./set-destination.ts";
 import { givenSettings, SETTING_PARAMS, settingTexts } from "./setting-params.ts";
 
 const URL = "https://crm.example.com/hidden";
-const read = (given: Given) => readRequest(SETTING_PARAMS, given, 0);
+const read = (given: Given) => readRequest(SETTING_PARAMS, given, { nowMs: 0, door: "terminal" });
 
 it("a record of what is added has nothing that is secret", () => {
   const given = {
@@ -14,11 +14,11 @@ it("a record of what is added has nothing that is secret", () => {
     ...{ cert: "hidden", key: "hidden", ca: "hidden", secret: "hidden", rate: 5, eachCopy: false },
   };
   const { request } = addDestination;
-  expect(recordedRequest(request, readRequest(request, given, 0))).toEqual({
+  expect(recordedRequest(request, readRequest(request, given, { nowMs: 0, door: "terminal" }))).toEqual({
     ...{ id: "crm", rate: 5, eachCopy: false },
   });
   const auth = { oauth2: "https://login.example.com/hidden", clientSecret: "hidden", clientId: "c" };
-  expect(recordedRequest(request, readRequest(request, { id: "crm", ...auth }, 0))).toEqual({
+  expect(recordedRequest(request, readRequest(request, { id: "crm", ...auth }, { nowMs: 0, door: "terminal" }))).toEqual({
     ...{ id: "crm", clientId: "c" },
   });
 });

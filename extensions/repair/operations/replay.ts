@@ -13,6 +13,7 @@ import {
   requiredText,
   requiredTime,
   time,
+  typed,
 } from "@rainhooks/stage/query/params/kinds";
 import type { ReachedStage } from "@rainhooks/stage/reached";
 import {
@@ -35,7 +36,7 @@ export const REPLAY_TIMES = {
 };
 
 /** Whether to wait for the archive. */
-export const waitField = flag({ description: "Wait until everything before --to is archived." });
+export const waitField = typed(flag({ description: "Wait until everything before --to is archived." }));
 
 const HELP = `
 Times are those at which SNS published. A webhook gets replays if its definition says replay: "accept".
@@ -156,12 +157,14 @@ const replay = defineOperation({
       description: "For this part of the webhook, such as one of its destinations.",
       ...{ placeholder: "name", maxLength: MAX_NAME },
     }),
-    findWith: optionalChoice(
-      {
-        description: "Let Athena find few deliveries in many (deployed stages).",
-        placeholder: "service",
-      },
-      ["athena"],
+    findWith: typed(
+      optionalChoice(
+        {
+          description: "Let Athena find few deliveries in many (deployed stages).",
+          placeholder: "service",
+        },
+        ["athena"],
+      ),
     ),
     rate: rateField("Maximum deliveries per second.", REPLAY_DEFAULTS.rate),
     maxDeadLetters: deadLettersField("New dead letters of the webhook after which the replay fails."),

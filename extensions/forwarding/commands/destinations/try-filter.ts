@@ -28,7 +28,7 @@ export async function tryCommand(id: string, options: TryFilterOptions): Promise
   const { from: fromMs, to: toMs = Date.now() } = options;
   const filters = Object.fromEntries(Object.keys(FILTER_PARAMS).map((name) => [name, options[name]]));
   const given = await withDestinationOptions(() =>
-    givenSettings(readRequest(FILTER_PARAMS, filters, Date.now())),
+    givenSettings(readRequest(FILTER_PARAMS, filters, { nowMs: Date.now(), door: "terminal" })),
   );
   const reached = await reachStage(options);
   const current = await requireDestination(forwardingOf(reached), id);

@@ -2,11 +2,20 @@ import { type DynamoDBClient, ProvisionedThroughputExceededException } from "@aw
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import { durationUpTo, flag, list, requiredText, secret, time } from "../query/params/kinds.ts";
+import {
+  durationUpTo,
+  flag,
+  list,
+  optionalText,
+  requiredText,
+  secret,
+  time,
+  typed,
+} from "../query/params/kinds.ts";
 import type { ReachedStage } from "../reached.ts";
 import { auditsTable } from "../tables/audits-table.ts";
 import { auditTable, listAudits } from "./audits.ts";
-import { callerAt } from "./caller.ts";
+import { callerAt, type Door } from "./caller.ts";
 import { defineOperation } from "./define-operation.ts";
 import { STAGE_OPERATIONS } from "./list-audits.ts";
 import type { CallPlace, Operation } from "./operation.ts";
@@ -228,6 +237,28 @@ describe("a request", () => {
     expect(() => timed.call({ from: "1234" }, placeOf("hal"))).toThrow("from must be a date such as");
     expect(() => timed.call({ for: "2h" }, placeOf("hal"))).toThrow("for must be a duration of up to 1h");
   });
+});
+
+it("what costs money or waits is taken from a command only, and a file not from an assistant", () => {
+  const help = { description: "Text.", placeholder: "text", maxLength: 10 };
+  const asking = defineOperation({
+    ...{ ...SWITCH, plan: async () => ({}), run: async () => ({}), view: { result: () => "" } },
+    request: { by: typed(optionalText(help)), names: { ...optionalText(help), isFile: true } },
+    command: { words: "ask" },
+  });
+  const takes = (door: Door) => {
+    const place = placeOf("lea");
+    return ["by", "names"].filter((field) => {
+      try {
+        return asking.call({ [field]: "x" }, { ...place, caller: callerAt(place.stage, door) });
+      } catch (error) {
+        expect(error).toMatchObject({ code: "input-invalid" });
+        return false;
+      }
+    });
+  };
+  expect([takes("terminal"), takes("console"), takes("assistant")]).toEqual([["by", "names"], ["names"], []]);
+  expect(operationTools([asking], [])[0]?.params).toEqual({});
 });
 
 it("an assistant has the plan of what changes much, and nothing that changes or says who has", () => {

@@ -37,7 +37,8 @@ function readChecked<Of extends Params, Plan extends object, Result extends obje
   given: Given,
   caller?: Caller,
 ) {
-  const request = readRequest(entry.request, given, Date.now());
+  const at = { nowMs: Date.now(), door: caller?.door ?? "terminal" } as const;
+  const request = readRequest(entry.request, given, at);
   entry.check?.(request, caller);
   return request;
 }

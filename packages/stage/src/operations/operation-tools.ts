@@ -3,7 +3,7 @@ import type { StageTool } from "../query/stage-tool.ts";
 import type { ReachedStage } from "../reached.ts";
 import { callerAt } from "./caller.ts";
 import type { Operation } from "./operation.ts";
-import type { Given } from "./read-request.ts";
+import { fieldsAt, type Given } from "./read-request.ts";
 
 /** Makes the tools of operations for an assistant: what changes nothing, and plans of what changes much. */
 export function operationTools(operations: readonly Operation[], functions: Functions): StageTool[] {
@@ -15,8 +15,7 @@ export function operationTools(operations: readonly Operation[], functions: Func
     )
     .map((operation) => {
       const { name, summary, request, changes } = operation;
-      const own = Object.entries(request).filter(([, { isFile }]) => isFile !== true);
-      const params = Object.fromEntries(own);
+      const params = fieldsAt(request, "assistant");
       const callOf = (stage: ReachedStage, given: Given) =>
         operation.call(given, { stage, functions, caller: callerAt(stage, "assistant"), onStage: "" });
       if (changes === "nothing")

@@ -4,9 +4,19 @@ import type { Mistake } from "@rainhooks/core/mistake";
 import { commaList, TIME } from "../query/params/kinds.ts";
 import { type Param, ParamMistake, type Params, type ValuesOf } from "../query/params/param.ts";
 import { absoluteTime, writtenTime } from "../query/params/written-time.ts";
+import type { Door } from "./caller.ts";
 
 /** The fields of a request as a door has them: options, a body of JSON, parameters of a URL. */
 export type Given = Readonly<Record<string, unknown>>;
+
+/** Returns the fields that a door takes: an assistant has no files. */
+export function fieldsAt(fields: Params, door: Door): Params {
+  const taken = Object.entries(fields).filter(
+    ([, { isTyped, isFile }]) =>
+      door === "terminal" || !(isTyped === true || (isFile === true && door === "assistant")),
+  );
+  return Object.fromEntries(taken);
+}
 
 /**
  * Reads the request of an operation.
@@ -14,10 +24,15 @@ export type Given = Readonly<Record<string, unknown>>;
  * @param nowMs What times such as `2h` (two hours ago) are relative to.
  * @throws {RainhooksError} `input-invalid` with every mistake, by field.
  */
-export function readRequest<Of extends Params>(fields: Of, given: Given, nowMs: number): ValuesOf<Of> {
+export function readRequest<Of extends Params>(
+  fields: Of,
+  given: Given,
+  { nowMs, door }: { readonly nowMs: number; readonly door: Door },
+): ValuesOf<Of> {
+  const taken = fieldsAt(fields, door);
   const mistakes: Mistake[] = Object.keys(given)
-    .filter((field) => given[field] !== undefined && !Object.hasOwn(fields, field))
-    .map((field) => ({ field, problem: `is unknown. Fields: ${Object.keys(fields).join(", ")}.` }));
+    .filter((field) => given[field] !== undefined && !Object.hasOwn(taken, field))
+    .map((field) => ({ field, problem: `is unknown. Fields: ${Object.keys(taken).join(", ")}.` }));
   const values = Object.entries(fields).map(([field, param]) => {
     try {
       const value = readField(param, Object.hasOwn(given, field) ? given[field] : undefined, nowMs);

@@ -125,6 +125,11 @@ export function secret<Value>(param: Param<Value>): Param<Value> {
   return { ...param, isSecret: true };
 }
 
+/** Lets only a command take a parameter: what costs money, or waits. */
+export function typed<Value>(param: Param<Value>): Param<Value> {
+  return { ...param, isTyped: true };
+}
+
 /** Defines a boolean that is false by default. */
 export function flag(help: Help): Param<boolean> {
   return optional(help, false, { type: "boolean" }, (text) => {

@@ -23,6 +23,8 @@ export interface Param<Value> {
   readonly option?: string;
   /** Whether a command is given a file (`-` is standard input) with the value. */
   readonly isFile?: true;
+  /** Whether only a command takes it, as it costs money or waits. */
+  readonly isTyped?: true;
   /** Whether the value is left out of what is recorded, and of what a command says of it. */
   readonly isSecret?: true;
   /** Whether what is wrong with a value is said with it, so that a command need not. */
