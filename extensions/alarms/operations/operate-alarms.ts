@@ -36,16 +36,25 @@ const SELECTION = {
 };
 
 type Selection = ValuesOf<typeof SELECTION>;
-type Context = OperationContext & { readonly plan: () => Promise<AlarmPlan> };
+type Context = OperationContext & { readonly plan: () => Promise<PlannedChange> };
 
-async function planOf(stage: ReachedStage, { ids, rule, node, all }: Selection): Promise<AlarmPlan> {
+interface PlannedChange extends AlarmPlan {
+  readonly nodeId: string | undefined;
+}
+
+async function planOf(
+  stage: ReachedStage,
+  { ids, rule, node, all }: Selection,
+  { caller }: OperationContext,
+): Promise<PlannedChange> {
   requireSelection(ids, [rule, node, all || undefined]);
   const { planAlarmChange } = await import("../alarms/select-alarms.ts");
   const { alarmTableOf, ruleTableOf } = await import("./tables.ts");
   const { nodeOfOption } = await import("@rainhooks/stage/commands/find-node");
-  const nodeId = node === undefined ? undefined : await nodeOfOption(stage, node);
+  const nodeId = node === undefined ? undefined : await nodeOfOption(stage, node, caller.door);
   const tables = { alarms: alarmTableOf(stage), rules: ruleTableOf(stage) };
-  return planAlarmChange(tables, ids.length > 0 ? { ids } : { rule, nodeId });
+  const plan = await planAlarmChange(tables, ids.length > 0 ? { ids } : { rule, nodeId });
+  return { ...plan, nodeId };
 }
 
 /** @throws {RainhooksError} `input-invalid` unless alarms are named in one way. */
@@ -98,12 +107,13 @@ const SHARED = {
   plan: planOf,
   needsPlan: true,
   recorded: {
+    request: ({ nodeId }: PlannedChange) => ({ node: nodeId }),
     plan: ({ byRule }: AlarmPlan) => ({ byRule }),
     result: ({ counts }: ChangedAlarms) => counts,
   },
 } as const;
 
-function viewOf(verb: string): OperationView<Selection, AlarmPlan, ChangedAlarms> {
+function viewOf(verb: string): OperationView<Selection, PlannedChange, ChangedAlarms> {
   return {
     question: async (plan) => (await import("../views/changed-alarms.ts")).alarmsQuestion(verb, plan),
     result: async (results) => (await import("../views/changed-alarms.ts")).changedText(results),

@@ -26,6 +26,7 @@ import { alarmsTable, watchRulesTable } from "../../alarms/watch-tables.ts";
 import { attemptsTable, outboxTable } from "../../forwarding/forwarding-tables.ts";
 import { decodeEvents, packEvents } from "../../forwarding/outbox/entry.ts";
 import { eraseSubject } from "./erase.ts";
+import type { Erasure } from "./erasure.ts";
 import { listErasures } from "./erasure-store.ts";
 import { planErasure } from "./plan.ts";
 import type { ErasureSubject } from "./subject.ts";
@@ -202,9 +203,16 @@ describe("an erasure", () => {
     const onProgress = ({ step }: Progress) => {
       if (step === "erase") ending.abort(new Error("ended"));
     };
-    await expect(eraseSubject(reached, user, { signal: ending.signal, onProgress })).rejects.toThrow("ended");
+    const stored: Erasure[] = [];
+    const onStored = async (one: Erasure) => {
+      stored.push(one);
+    };
+    const options = { signal: ending.signal, onProgress, onStored };
+    await expect(eraseSubject(reached, user, options)).rejects.toThrow("ended");
     const [begun, ...more] = await listErasures(erasureTable(reached));
     expect(more).toEqual([]);
+    // Who has begun it is recorded with its number, also if it never ends.
+    expect(stored).toMatchObject([{ id: begun?.id, alias: begun?.alias, step: "tables" }]);
     expect(begun).toMatchObject({ step: "archive", place: "deliveries/2026/11/24/08/127.gz" });
     expect(JSON.stringify(begun)).not.toContain(USER);
     expect(objectsWith(USER)).toBe(MANY - 128);

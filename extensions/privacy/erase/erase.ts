@@ -42,6 +42,8 @@ export interface EraseOptions extends OperationOptions {
    * How long to wait for functions that have not handled what was published, in ms. @defaultValue 30 minutes
    */
   readonly maxWaitMs?: number | undefined;
+  /** Called once the erasure is stored, before anything is erased. */
+  readonly onStored?: ((erasure: Erasure) => Promise<void>) | undefined;
 }
 
 /**
@@ -57,7 +59,7 @@ export interface EraseOptions extends OperationOptions {
 export async function eraseSubject(
   reached: ReachedStage,
   subject: ErasureSubject,
-  { maxWaitMs = USUAL_WAIT_MS, ...given }: EraseOptions = {},
+  { maxWaitMs = USUAL_WAIT_MS, onStored, ...given }: EraseOptions = {},
 ): Promise<Erased> {
   const options = abortable(given);
   const table = erasureTable(reached);
@@ -70,6 +72,7 @@ export async function eraseSubject(
     begun === undefined
       ? await saveErasure(table, await newErasure(reached, subject), {})
       : await withFurtherNames(table, begun, subject);
+  await onStored?.(erasure);
   const search = searchOf(reached, { ...subject, ...erasure.subject }, erasure.alias, options);
   const work: ErasureWork = { reached, table, search, options: { ...options, maxWaitMs }, late: new Set() };
   if (erasure.step === "tables") erasure = await eraseFirst(erasure, work);

@@ -1,5 +1,6 @@
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { durationUpTo, list, requiredText, secret } from "@rainhooks/stage/query/params/kinds";
+import type { Erasure } from "../erase/erasure.ts";
 import type { ErasureSubject } from "../erase/subject.ts";
 
 /** More than any id or name has; what cannot be looked for is refused before. */
@@ -45,8 +46,11 @@ function eraseOperation(kind: ErasureSubject["kind"], summary: string) {
     title: () => `Erase a ${kind}`,
     plan: async (stage, { id, also }, options) =>
       (await import("../erase/plan.ts")).planErasure(stage, { kind, id, also }, options),
-    run: async (stage, { id, also, wait: maxWaitMs }, options) =>
-      (await import("../erase/erase.ts")).eraseSubject(stage, { kind, id, also }, { ...options, maxWaitMs }),
+    run: async (stage, { id, also, wait: maxWaitMs }, { record, ...given }) => {
+      const { eraseSubject } = await import("../erase/erase.ts");
+      const onStored = (erasure: Erasure) => record(keptOf(erasure));
+      return eraseSubject(stage, { kind, id, also }, { ...given, maxWaitMs, onStored });
+    },
     view: {
       plan: async (plan, { wait }) =>
         (await import("../views/erasure-text.ts")).erasurePlanText(plan, kind, wait),
@@ -54,8 +58,12 @@ function eraseOperation(kind: ErasureSubject["kind"], summary: string) {
       question: () => `Erase this ${kind} for good? Nothing brings it back.`,
       result: async (erased) => (await import("../views/erasure-text.ts")).erasedText(erased),
     },
-    recorded: { result: ({ erasure: { id, alias } }) => ({ erasure: id, alias }) },
+    recorded: { result: ({ erasure }) => keptOf(erasure) },
   });
+}
+
+function keptOf({ id, alias }: Erasure): object {
+  return { erasure: id, alias };
 }
 
 /** What erases somebody's data. */

@@ -183,13 +183,14 @@ const replay = defineOperation({
     const question = {
       ...{ ...rest, fromMs, toMs },
       ...(event.length === 0 ? {} : { events: event.map(eventOf) }),
-      ...(node.length === 0 ? {} : { nodes: await nodesOfOption(stage, node) }),
+      ...(node.length === 0 ? {} : { nodes: await nodesOfOption(stage, node, context.caller.door) }),
       ...(ids.length === 0 ? {} : { ids }),
     };
     return plannedReplay(stage, question, context);
   },
   run: (stage, _, context) => startedReplay(stage, context),
   view: REPLAY_VIEW,
+  recorded: { ...REPLAY_RECORD, request: ({ request: { nodes } }) => ({ node: nodes }) },
 });
 
 /** @param text With an id per line, or one column with a header, as "archive query --csv" prints it. */

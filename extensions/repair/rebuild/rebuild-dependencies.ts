@@ -44,7 +44,16 @@ const [END_MS, LOCAL_END_MS] = [5 * SECOND_MS, SECOND_MS];
 /** What changing the slots of a store needs. */
 export type SlotDependencies = Pick<
   RebuildDependencies,
-  "slots" | "store" | "nowMs" | "tables" | "nameOf" | "settleMs" | "wait" | "onProgress" | "clockMarginMs"
+  | "slots"
+  | "store"
+  | "nowMs"
+  | "tables"
+  | "nameOf"
+  | "settleMs"
+  | "wait"
+  | "onProgress"
+  | "clockMarginMs"
+  | "signal"
 >;
 
 /**
@@ -54,7 +63,7 @@ export type SlotDependencies = Pick<
  */
 export function slotDependencies(
   { reached, store, definition }: RebuildableStore,
-  { onProgress }: OperationOptions = {},
+  { signal, onProgress }: OperationOptions = {},
 ): SlotDependencies {
   const isLocal = reached.local !== undefined;
   const { timeoutS = definition.function.timeoutS } = functionOf(reached.outputs, store, "topics") ?? {};
@@ -66,8 +75,8 @@ export function slotDependencies(
     settleMs: MAX_SLOTS_AGE_MS + timeoutS * SECOND_MS + (isLocal ? LOCAL_END_MS : END_MS),
     clockMarginMs: isLocal ? 0 : CLOCK_MARGIN_MS,
     nowMs: Date.now,
-    wait: pause,
-    onProgress,
+    wait: (ms) => pause(ms, undefined, { signal }),
+    ...{ signal, onProgress },
   };
 }
 
@@ -109,21 +118,21 @@ export async function rebuildDependencies(
 async function untilHandled(
   place: StoreOfStage,
   atLeastMs: number,
-  { onProgress }: OperationOptions,
+  { signal, onProgress }: OperationOptions,
 ): Promise<number> {
   for (;;) {
     const handledMs = await handledByStoreMs(place);
     if (handledMs >= atLeastMs) return handledMs;
     onProgress?.({ step: "wait", wait: { for: "handled", webhook: place.store } });
-    await pause(archiveLookMs(place.reached));
+    await pause(archiveLookMs(place.reached), undefined, { signal });
   }
 }
 
 /** Waits until sweeps of alarms have seen the marks in the old tables; the filled ones have fewer. */
-async function untilSwept(reached: ReachedStage, { onProgress }: OperationOptions): Promise<void> {
+async function untilSwept(reached: ReachedStage, { signal, onProgress }: OperationOptions): Promise<void> {
   if (!(await hasRules(reached))) return;
   onProgress?.({ step: "wait", wait: { for: "swept", leftMs: SWEPT_MS } });
-  await pause(SWEPT_MS);
+  await pause(SWEPT_MS, undefined, { signal });
 }
 
 /**

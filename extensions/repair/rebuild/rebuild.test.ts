@@ -90,6 +90,9 @@ describe("a rebuild", () => {
     await world.publish(events(10, 200));
     expect((await world.verify("a")).differentFacts).toBe(0);
     expect((await world.verify("b")).differentFacts).toBe(0);
+    const cancelled = { ...world.parts, signal: AbortSignal.abort() };
+    await expect(dropSlot("b", REQUEST, cancelled)).rejects.toBeDefined();
+    expect(await world.itemsOf("b")).not.toEqual([]);
     const deleted = await dropSlot("b", REQUEST, world.parts);
     expect(deleted).toBeGreaterThan(5);
     expect(await world.itemsOf("b")).toEqual([]);

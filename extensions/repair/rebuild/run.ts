@@ -266,7 +266,7 @@ export async function dropSlot(
   slot: Slot,
   request: Pick<RebuildRequest, "startedBy">,
   dependencies: LeaseDependencies &
-    Pick<RebuildDependencies, "tables" | "nameOf" | "settleMs" | "wait" | "onProgress">,
+    Pick<RebuildDependencies, "tables" | "nameOf" | "settleMs" | "wait" | "onProgress" | "signal">,
 ): Promise<number> {
   const nowMs = dependencies.nowMs();
   const begun = { ...request, startedAtMs: nowMs, updatedAtMs: nowMs, copiesRows: false, partitions: 0 };
@@ -295,9 +295,14 @@ function slotTables(
     tables,
     nameOf,
     wait,
-  }: LeaseDependencies & Pick<RebuildDependencies, "tables" | "nameOf" | "wait">,
+    signal,
+  }: LeaseDependencies & Pick<RebuildDependencies, "tables" | "nameOf" | "wait" | "signal">,
 ): SlotTables {
-  return { client: slots.client, tables, nameOf, wait, requireHeld: () => lease.requireHeld() };
+  const requireHeld = () => {
+    signal?.throwIfAborted();
+    lease.requireHeld();
+  };
+  return { client: slots.client, tables, nameOf, wait, requireHeld };
 }
 
 function wrong(message: string): RainhooksError {

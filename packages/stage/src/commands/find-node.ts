@@ -1,18 +1,26 @@
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { findNode } from "@rainhooks/node-status/find-node";
+import type { Door } from "../operations/caller.ts";
 import { askedStage } from "../query/asked-stage.ts";
 import type { ReachedStage } from "../reached.ts";
 import { printNote } from "./output.ts";
 
 /**
- * Finds a node for an option of a command that does without the table of nodes. Says which node it is; who
- * may not read the table gets the text unchanged.
+ * Finds a node for an option of a command that does without the table of nodes. A terminal is told which node
+ * it is; there, who may not read the table gets the text unchanged.
  *
- * @throws {RainhooksError} `input-invalid` when several nodes match.
+ * @throws {RainhooksError} `input-invalid` when several nodes match; other than at a terminal also if the
+ * nodes cannot be read.
  */
-export async function nodeOfOption(reached: ReachedStage, text: string): Promise<string> {
+export async function nodeOfOption(
+  reached: ReachedStage,
+  text: string,
+  door: Door = "terminal",
+): Promise<string> {
+  const found = async () => findNode(askedStage(reached).stores.nodes, text);
+  if (door !== "terminal") return found();
   try {
-    const nodeId = await findNode(askedStage(reached).stores.nodes, text);
+    const nodeId = await found();
     if (nodeId !== text) printNote(`${text} is the node ${nodeId}.`);
     return nodeId;
   } catch (error) {
@@ -28,6 +36,7 @@ export async function nodeOfOption(reached: ReachedStage, text: string): Promise
 export async function nodesOfOption(
   reached: ReachedStage,
   texts: readonly string[] | undefined,
+  door?: Door,
 ): Promise<readonly string[] | undefined> {
-  return texts && Promise.all(texts.map((text) => nodeOfOption(reached, text)));
+  return texts && Promise.all(texts.map((text) => nodeOfOption(reached, text, door)));
 }

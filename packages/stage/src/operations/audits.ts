@@ -82,14 +82,18 @@ export async function beginAudit(
   }
 }
 
-/** Writes how an operation has ended. */
-export async function endAudit(
+/**
+ * Writes what an operation has come to, or how it has ended.
+ *
+ * @throws {RainhooksError} if it cannot be written.
+ */
+export async function updateAudit(
   { client, tableName }: AuditTable,
   { id, startedAtMs }: Pick<Audit, "id" | "startedAtMs">,
-  end: Pick<Audit, "outcome" | "endedAtMs" | "plan" | "result" | "error">,
+  change: Partial<Pick<Audit, "outcome" | "endedAtMs" | "result" | "error">>,
 ): Promise<void> {
-  const fields = Object.entries(end).filter(([, value]) => value !== undefined);
-  await client.send(
+  const fields = Object.entries(change).filter(([, value]) => value !== undefined);
+  const write = client.send(
     new UpdateItemCommand({
       TableName: tableName,
       Key: marshall({ month: monthOf(startedAtMs), id }),
@@ -101,6 +105,9 @@ export async function endAudit(
       ),
     }),
   );
+  await write.catch((error: unknown) => {
+    throw tableError(tableName, error);
+  });
 }
 
 /** Which audits are looked for. */

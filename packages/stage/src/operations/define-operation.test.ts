@@ -174,6 +174,40 @@ it("of long lists, long texts and files, a record has what fits into an item", (
   expect([recordedNames(kept).includes("id-49"), JSON.stringify(kept).length < 5000]).toEqual([true, true]);
 });
 
+describe("the record of an operation", () => {
+  const dim = defineOperation({
+    ...{ ...SWITCH, name: "dim" },
+    plan: async (_, { lamps }) => ({ ids: lamps.map((lamp) => `${lamp}-id`) }),
+    needsPlan: true,
+    run: async (_, { isOff }, { record, signal }) => {
+      await record({ number: 7 });
+      if (isOff) signal?.throwIfAborted();
+      return {};
+    },
+    view: { result: () => "" },
+    recorded: { request: ({ ids }) => ({ lamps: ids }), plan: ({ ids }) => ({ count: ids.length }) },
+  });
+  const dimmed = async (who: string, isOff: boolean, signal: AbortSignal) => {
+    const call = dim.call({ lamps: "hall", password: "p", isOff }, placeOf(who));
+    await call.run({ signal }).catch(() => undefined);
+    return (await audits()).find(({ caller }) => caller === who);
+  };
+
+  it("has the plan that is needed although nobody has seen it, and what the plan has found", async () => {
+    const found = await dimmed("mia", false, new AbortController().signal);
+    expect(found).toMatchObject({ plan: { count: 1 }, request: { lamps: ["hall-id"] }, outcome: "done" });
+  });
+
+  it("has what was written before it was cancelled; what was done although it was cancelled is done", async () => {
+    const aborted = AbortSignal.abort();
+    expect(await dimmed("nora", true, aborted)).toMatchObject({
+      outcome: "cancelled",
+      result: { number: 7 },
+    });
+    expect(await dimmed("olga", false, aborted)).toMatchObject({ outcome: "done", result: { number: 7 } });
+  });
+});
+
 describe("a request", () => {
   const read = (given: object) => switchLamps.call({ ...given }, placeOf("gil"));
 

@@ -1,7 +1,7 @@
 import { messageOf, RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
 import type { OperationOptions } from "../operate/progress.ts";
 import type { Params } from "../query/params/param.ts";
-import { type Audit, auditTable, beginAudit, endAudit } from "./audits.ts";
+import { type Audit, auditTable, beginAudit, updateAudit } from "./audits.ts";
 import type { Caller, OperationPermission } from "./caller.ts";
 import type {
   CallPlace,
@@ -81,57 +81,70 @@ function callOf<Of extends Params, Plan extends object, Result extends object>(
     },
     run: async (options) => {
       requirePermission(place.caller, permission, entry.name);
-      const context = { ...others, ...options, plan: () => planWith(options) };
-      const work = () => entry.run(stage, request, context);
-      if (entry.changes === "nothing") return outcome(await work());
-      const plan = await made;
-      const keptPlan = plan === undefined ? undefined : entry.recorded?.plan?.(plan);
-      const recorded = {
-        request: recordedRequest(entry.request, request),
-        ...(keptPlan === undefined ? {} : { plan: { ...keptPlan } }),
-      };
+      const plan = entry.needsPlan === true ? await planWith(options) : await made;
+      const work = (record: RecordResult) =>
+        entry.run(stage, request, { ...others, ...options, plan: () => planWith(options), record });
+      if (entry.changes === "nothing") return outcome(await work(async () => undefined));
+      const kept = keptOf(entry, request, plan);
       const { name, recorded: { result: keptResult } = {} } = entry;
-      return audited({ name, place, recorded, options, keptResult }, work, outcome);
+      return audited({ name, place, kept, options, keptResult }, work, outcome);
     },
+  };
+}
+
+type RecordResult = (result: object) => Promise<void>;
+
+/** Returns what is recorded of a call before it begins. */
+function keptOf<Of extends Params, Plan extends object, Result extends object>(
+  { request: fields, recorded }: OperationEntry<Of, Plan, Result>,
+  request: Given,
+  plan: Plan | undefined,
+): Pick<Audit, "request" | "plan"> {
+  if (plan === undefined) return { request: recordedRequest(fields, request) };
+  const keptPlan = recorded?.plan?.(plan);
+  return {
+    request: recordedRequest(fields, { ...request, ...recorded?.request?.(plan) }),
+    ...(keptPlan === undefined ? {} : { plan: { ...keptPlan } }),
   };
 }
 
 interface AuditedCall<Result> {
   readonly name: string;
   readonly place: CallPlace;
-  readonly recorded: Pick<Audit, "request" | "plan">;
+  readonly kept: Pick<Audit, "request" | "plan">;
   readonly options: OperationOptions;
   readonly keptResult: ((result: Result) => object) | undefined;
 }
 
 /** Writes that an operation begins, runs it, and writes how it has ended. */
 async function audited<Result extends object>(
-  { name, place: { stage, caller }, recorded, options, keptResult }: AuditedCall<Result>,
-  work: () => Promise<Result>,
+  { name, place: { stage, caller }, kept, options, keptResult }: AuditedCall<Result>,
+  work: (record: RecordResult) => Promise<Result>,
   outcomeOf: (result: Result) => Promise<OperationOutcome>,
 ): Promise<OperationOutcome> {
   const table = auditTable(stage);
   const startedAtMs = Date.now();
-  const { door } = caller;
-  const begun = { operation: name, caller: await caller.who(), door, startedAtMs, ...recorded };
+  const begun = { operation: name, caller: await caller.who(), door: caller.door, startedAtMs, ...kept };
   const id = await beginAudit(table, begun);
+  const record = (result: object) => updateAudit(table, { id, startedAtMs }, { result: { ...result } });
   const end = async (outcome: Audit["outcome"], more: Pick<Audit, "result" | "error">) => {
-    const isCancelled = options.signal?.aborted === true;
+    // What was done before it could be cancelled is done.
+    const isCancelled = outcome === "failed" && options.signal?.aborted === true;
     const last = { outcome: isCancelled ? "cancelled" : outcome, endedAtMs: Date.now(), ...more } as const;
     try {
-      await endAudit(table, { id, startedAtMs }, last);
+      await updateAudit(table, { id, startedAtMs }, last);
       return [];
     } catch (error) {
       return [`The record ${id} does not say how it has ended: ${messageOf(error)}`];
     }
   };
   try {
-    const result = await work();
+    const result = await work(record);
     const outcome = await outcomeOf(result);
-    const kept = keptResult?.(result);
+    const keptEnd = keptResult?.(result);
     const notes = await end(
       outcome.failed ? "failed" : "done",
-      kept === undefined ? {} : { result: { ...kept } },
+      keptEnd === undefined ? {} : { result: { ...keptEnd } },
     );
     return { ...outcome, notes: [...outcome.notes, ...notes] };
   } catch (error) {

@@ -87,15 +87,23 @@ export interface OperationEntry<Of extends Params, Plan extends object, Result e
   readonly plan?: (stage: ReachedStage, request: ValuesOf<Of>, context: OperationContext) => Promise<Plan>;
   /** Whether `run` needs the plan, so that it is made although nobody is asked. */
   readonly needsPlan?: true;
-  /** @param context `plan` returns the plan, which is made if nobody has seen it. */
+  /**
+   * @param context `plan` returns the plan, which is made if nobody has seen it; `record` writes a result to
+   * the record before the end, for what may be killed.
+   */
   readonly run: (
     stage: ReachedStage,
     request: ValuesOf<Of>,
-    context: OperationContext & { readonly plan: () => Promise<Plan> },
+    context: OperationContext & {
+      readonly plan: () => Promise<Plan>;
+      readonly record: (result: object) => Promise<void>;
+    },
   ) => Promise<Result>;
   readonly view: OperationView<ValuesOf<Of>, Plan, Result>;
   /** What is kept in the record of plan and result: nothing that is secret. */
   readonly recorded?: {
+    /** Fields of the request as the plan has found them, such as the id of a node for its name. */
+    readonly request?: (plan: Plan) => object;
     readonly plan?: (plan: Plan) => object;
     readonly result?: (result: Result) => object;
   };

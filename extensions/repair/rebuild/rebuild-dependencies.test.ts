@@ -1,0 +1,13 @@
+import { expect, it } from "@jest/globals";
+import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import { slotDependencies } from "./rebuild-dependencies.ts";
+
+it("what waits for functions to follow a change of slots can be cancelled", async () => {
+  const outputs = { stage: "dev", tables: { [tableSlotsTable.name]: "slots" }, functions: {} };
+  const reached = { outputs, clients: { dynamodb: { config: {} } } } as unknown as ReachedStage;
+  const definition = { function: { timeoutS: 1 } } as Parameters<typeof slotDependencies>[0]["definition"];
+  const signal = AbortSignal.abort();
+  const { wait, settleMs } = slotDependencies({ reached, store: "node-status", definition }, { signal });
+  await expect(wait(settleMs)).rejects.toMatchObject({ name: "AbortError" });
+});
