@@ -33,7 +33,7 @@ export const forwardingPart: StackPart<ForwardingFields> = {
   },
   costs: forwardingCosts,
   tasks: [
-    { name: "destinations", statements: destinationStatements },
+    { name: "destinations", isRecorded: true, statements: destinationStatements },
     { name: "attempts", statements: attemptStatements },
   ],
 };

@@ -14,7 +14,7 @@ export const privacyPart: StackPart = {
   tables: [erasuresTable],
   tasks: [
     // It reads and writes everything.
-    { name: "erase", isUsual: false, statements: eraseStatements },
+    { name: "erase", isUsual: false, isRecorded: true, statements: eraseStatements },
     { name: "archive", statements: (config) => [seeErased(config, "SeeErased")] },
     { name: "verify", statements: (config) => [seeErased(config, "SeeErasedToVerify")] },
     { name: "rebuild", isUsual: false, statements: (config) => [seeErased(config, "SeeErasedToRebuild")] },

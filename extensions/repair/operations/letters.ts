@@ -149,6 +149,7 @@ const redrive = defineOperation({
   view: {
     plan: ({ moved, kept }, { webhook }) =>
       `${moved} of ${counted(moved + kept, "dead letter")} would be moved back to the queue of ${webhook}`,
+    planCsv: ({ moved, kept }) => ({ header: ["moved", "kept"], rows: [[moved, kept]] }),
     result: (redriven, { webhook }, place) => redriveText(redriven, webhook, place),
     json: ({ moved, kept, results }) => ({ moved, kept: kept.length, letters: results.map(resultOf) }),
     notes: (redriven, { webhook }, place) => redriveNotes(redriven, webhook, place),

@@ -14,10 +14,10 @@ export const repairPart: StackPart = {
     'make slot a of each store live ("rainhooks rebuild show <store>" says which one is: slot b goes, with its rows)',
   deployedTables,
   tasks: [
-    { name: "dead-letters", statements: deadLetterStatements },
-    { name: "replay", statements: replayStatements },
+    { name: "dead-letters", isRecorded: true, statements: deadLetterStatements },
+    { name: "replay", isRecorded: true, statements: replayStatements },
     { name: "verify", statements: verifyStatements },
     // It writes tables.
-    { name: "rebuild", isUsual: false, statements: rebuildStatements },
+    { name: "rebuild", isUsual: false, isRecorded: true, statements: rebuildStatements },
   ],
 };

@@ -62,6 +62,13 @@ export function operatorStatements(
   const deployed = functions.filter((one) => isDeployed(config, one));
   const tables = keptData(config, functions).tables.flatMap((table) => deployedTables(config, table));
   const context = { functions, deployed, tables: tables.map(({ name }) => name) };
+  const allowed = tasks.flatMap((task) =>
+    ALL_TASKS.filter(({ name, part }) => name === task && isOfParts(config, { part })).map((one) => {
+      const { isRecorded = false } = one;
+      const own = one.statements(config, context);
+      return { isRecorded: isRecorded && own.length > 0, statements: own };
+    }),
+  );
   return [
     {
       Sid: "FindStage",
@@ -74,14 +81,16 @@ export function operatorStatements(
       Action: ["ssm:GetParametersByPath"],
       Resource: [arns.of("ssm", "parameter/rainhooks")],
     },
-    // What cannot be recorded is not done.
+    ...(allowed.some(({ isRecorded }) => isRecorded) ? recordStatements(config) : []),
+    ...allowed.flatMap(({ statements }) => statements),
+  ];
+}
+
+/** What cannot be recorded is not done. */
+function recordStatements(config: StageConfig): PolicyStatement[] {
+  return [
     auditStatement(config, "RecordWhatIsDone", ["dynamodb:PutItem", "dynamodb:UpdateItem"]),
     ...keyFor(config, "Record", ["kms:Decrypt", "kms:GenerateDataKey"]),
-    ...tasks.flatMap((task) =>
-      ALL_TASKS.filter(({ name, part }) => name === task && isOfParts(config, { part })).flatMap((one) =>
-        one.statements(config, context),
-      ),
-    ),
   ];
 }
 

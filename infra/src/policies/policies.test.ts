@@ -450,6 +450,21 @@ describe("the operator", () => {
   });
 });
 
+it("only an operator who may change something may write what is recorded of it", async () => {
+  const may = (task: string) => {
+    const statements = operatorStatements(production, SHIPPED_CONTENTS, [task]);
+    return isAllowed(statements, "dynamodb:PutItem", arn("dynamodb", "table/rainhooks-prod-audits"));
+  };
+  const recorded = await Promise.all(OPERATOR_TASKS.map(async (task) => ((await may(task)) ? task : "")));
+  expect(recorded.filter((task) => task !== "").toSorted()).toEqual([
+    "dead-letters",
+    "destinations",
+    "erase",
+    "rebuild",
+    "replay",
+  ]);
+});
+
 describe("the operator of destinations", () => {
   const secret = arn("ssm", "parameter/rainhooks-secrets/prod/destinations/crm.1a2b3c4d5e6f");
   const reading = operatorStatements(production, SHIPPED_CONTENTS, ["ask", "attempts"]);

@@ -45,6 +45,8 @@ export interface OperatorTask<Fields extends object = object> {
   readonly name: string;
   /** False for one that a policy allows only if it names it. @defaultValue true */
   readonly isUsual?: boolean;
+  /** True for one that changes something, so that its records must be written. */
+  readonly isRecorded?: true;
   statements(config: StackConfig & Fields, context: PolicyContext): PolicyStatement[];
 }
 

@@ -1,7 +1,15 @@
 import { Argument, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import type { Functions } from "../functions.ts";
 import type { Operation } from "../operations/operation.ts";
-import { addStageOptions, asHelp, isReadLate, optionOf, optionsOf, textReader } from "./options.ts";
+import {
+  addFormatOptions,
+  addStageOptions,
+  asHelp,
+  isReadLate,
+  optionOf,
+  optionsOf,
+  textReader,
+} from "./options.ts";
 
 /** Adds the command of an operation to the group that it names, and that of its plan if it has one. */
 export function addOperation(program: CommandUnknownOpts, operation: Operation, functions: Functions): void {
@@ -37,9 +45,8 @@ function addCommand(
   const planOption = planOptionOf(operation);
   if (planOption !== undefined) command.addOption(planOption);
   if (isAsked && !isPlan) command.option("--yes", "skip the confirmation");
-  command.option("--json", "print JSON");
-  if (header !== undefined)
-    command.option("--csv", "print comma-separated values, times in epoch milliseconds");
+  if (header === undefined) command.option("--json", "print JSON");
+  else addFormatOptions(command);
   addStageOptions(command);
   return command.action(async () => {
     const { runOperation } = await import("./run-operation.ts");

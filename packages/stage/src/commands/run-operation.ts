@@ -34,14 +34,16 @@ async function runCommand(operation: Operation, values: Given, functions: Functi
   const selection = { stage: text("stage"), region: text("region"), data: text("data") };
   const written = await givenIn(operation, values);
   await withOptionNames(namesOf(operation), () => operation.check(written));
-  const given = { ...written, ...(await askedFor(operation, written)) };
-  const stage = await reachStage(selection);
-  const place = { stage, functions, caller: callerAt(stage, "terminal"), onStage: onStage(selection) };
-  const call = operation.call(given, place);
   const options: Printing = {
     ...{ json: values["json"] === true, csv: values["csv"] === true },
     ...{ plan: values["plan"] === true, yes: values["yes"] === true },
   };
+  // Before a long plan; one that is needed is always asked about.
+  if (needsPlan) refuseUnasked(operation, options);
+  const given = { ...written, ...(await askedFor(operation, written)) };
+  const stage = await reachStage(selection);
+  const place = { stage, functions, caller: callerAt(stage, "terminal"), onStage: onStage(selection) };
+  const call = operation.call(given, place);
   const isPlanned = options.plan || (isAsked && (needsPlan || !options.yes));
   if (isPlanned && !(await showPlan(operation, call, options))) return;
   const run = (signal?: AbortSignal) =>
@@ -59,18 +61,23 @@ interface Printing {
 /** Prints a plan, and asks; returns whether the operation is to be run. */
 async function showPlan(operation: Operation, call: OperationCall, options: Printing): Promise<boolean> {
   const planned = await shown((progress) => call.plan(progress));
-  const { value, question, text = question ?? "", isRaw, notes } = planned;
-  const formats = { value, header: [], rows: [], text: () => (isRaw ? text : asTyped(text)) };
+  const { value, csv, question, text = question ?? "", isRaw, notes } = planned;
+  const formats = { value, ...csv, text: () => (isRaw ? text : asTyped(text)) };
   if (options.plan || (operation.changes === "much" && question !== undefined && !options.json))
-    await printData(formatted({ json: options.json }, formats));
+    await printData(formatted(options, formats));
   for (const note of notes) printNote(note);
   if (options.plan) return false;
   if (options.yes || question === undefined) return true;
-  if (options.json && operation.changes === "much")
-    throw new RainhooksError("input-invalid", "With --json nobody is asked: add --plan or --yes.");
+  refuseUnasked(operation, options);
   if (await confirm(question)) return true;
   await printData("Nothing was changed.\n");
   return false;
+}
+
+/** @throws {RainhooksError} `input-invalid` for JSON of what changes much, which nobody has agreed to. */
+function refuseUnasked({ changes }: Operation, { json, plan, yes }: Printing): void {
+  if (json && !plan && !yes && changes === "much")
+    throw new RainhooksError("input-invalid", "With --json nobody is asked: add --plan or --yes.");
 }
 
 /** Returns the fields of a request among the values of options; those of files and sources with their texts. */

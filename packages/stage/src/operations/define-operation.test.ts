@@ -184,7 +184,7 @@ describe("the record of an operation", () => {
       if (isOff) signal?.throwIfAborted();
       return {};
     },
-    view: { result: () => "" },
+    view: { result: () => "", planCsv: ({ ids }) => ({ header: ["id"], rows: ids.map((id) => [id]) }) },
     recorded: { request: ({ ids }) => ({ lamps: ids }), plan: ({ ids }) => ({ count: ids.length }) },
   });
   const dimmed = async (who: string, isOff: boolean, signal: AbortSignal) => {
@@ -195,6 +195,8 @@ describe("the record of an operation", () => {
 
   it("has the plan that is needed although nobody has seen it, and what the plan has found", async () => {
     const found = await dimmed("mia", false, new AbortController().signal);
+    const { csv } = await dim.call({ lamps: "hall", password: "p" }, placeOf("mia")).plan({});
+    expect(csv).toEqual({ header: ["id"], rows: [["hall-id"]] });
     expect(found).toMatchObject({ plan: { count: 1 }, request: { lamps: ["hall-id"] }, outcome: "done" });
   });
 
@@ -313,4 +315,7 @@ it("audits are listed by caller, operation and what they name, the newest first"
   expect(await found({ operation: "nothing" })).toBe(0);
   expect(await found({ to: "2026-01-01" })).toBe(0);
   expect(await found({ limit: 1 })).toBe(1);
+  expect(await found({ caller: "ida", to: "9999-01-01" })).toBe(2);
+  for (const range of [{ from: "2026-01-02", to: "2026-01-01" }, { from: "9998-01-01" }])
+    await expect(found(range)).rejects.toMatchObject({ code: "input-invalid" });
 });

@@ -1,5 +1,6 @@
 import { DAY_MS } from "@rainhooks/core/durations";
 import { optionalText, time, wholeNumber } from "../query/params/kinds.ts";
+import { requireOrder } from "../query/params/range.ts";
 import { formatTable } from "../terminal/format-table.ts";
 import { formatTime } from "../terminal/time.ts";
 import { defineOperation } from "./define-operation.ts";
@@ -50,11 +51,15 @@ const listAuditsOperation = defineOperation({
   permission: "operate",
   changes: "nothing",
   command: { words: "audit" },
-  run: async (stage, { caller, operation, node, from, to = Date.now() + 1, limit }) => {
+  run: async (stage, { caller, operation, node, from, to, limit }) => {
     const { auditTable, listAudits } = await import("./audits.ts");
-    const fromMs = Math.max(from ?? to - 30 * DAY_MS, to - MAX_RANGE_MS);
+    const nowMs = Date.now();
+    const past = to === undefined || to > nowMs ? undefined : to;
+    const toMs = past ?? nowMs + 1;
+    requireOrder(from ?? 0, toMs, past);
+    const fromMs = Math.max(from ?? toMs - 30 * DAY_MS, toMs - MAX_RANGE_MS);
     const audits = await listAudits(auditTable(stage), {
-      ...{ fromMs, toMs: Math.min(to, Date.now() + 1), limit },
+      ...{ fromMs, toMs, limit },
       isWanted: (audit) =>
         (caller === undefined || audit.caller.includes(caller)) &&
         (operation === undefined || audit.operation === operation) &&

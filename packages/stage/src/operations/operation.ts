@@ -42,6 +42,8 @@ export interface OperationView<Request, Plan, Result> {
   readonly plan?: (plan: Plan, request: Request, place: CallPlace) => string | Promise<string>;
   /** Whether this is a text of somebody else, in which no command is meant for people. */
   readonly isPlanRaw?: true;
+  /** The plan as CSV, of one whose result has columns. */
+  readonly planCsv?: (plan: Plan) => { readonly header: readonly string[]; readonly rows: readonly CsvRow[] };
   /** What is asked before it is run; `undefined` if nobody has to be asked. */
   readonly question?: (plan: Plan, request: Request) => string | undefined | Promise<string | undefined>;
   readonly result: (result: Result, request: Request, place: CallPlace) => string | Promise<string>;
@@ -115,6 +117,7 @@ export interface PlannedOperation {
   /** Absent if only its question is shown. */
   readonly text: string | undefined;
   readonly isRaw: boolean;
+  readonly csv: { readonly header: readonly string[]; readonly rows: readonly CsvRow[] };
   readonly question: string | undefined;
   readonly notes: readonly string[];
 }

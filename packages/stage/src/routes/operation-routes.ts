@@ -25,7 +25,7 @@ export function operationRoutes(
     };
     if (hasPlan && changes === "much")
       app.get(`/plans/${name}`, async (context) => {
-        const call = await callOf(context.req.query());
+        const call = await callOf(givenIn(context.req.queries()));
         return context.json({ text: (await call.plan({})).text });
       });
     app.post(`/actions/${name}`, namedAction(name), async (context) => {
@@ -43,6 +43,13 @@ export function operationRoutes(
     });
   }
   return app;
+}
+
+/** Returns the fields of a URL; one that it has several times is a list. */
+function givenIn(queries: Readonly<Record<string, string[]>>): Given {
+  return Object.fromEntries(
+    Object.entries(queries).map(([field, all]) => [field, all.length === 1 ? all[0] : all]),
+  );
 }
 
 function textOf({ text, notes }: OperationOutcome): string {
