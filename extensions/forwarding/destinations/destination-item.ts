@@ -104,22 +104,7 @@ export function stateOf({
 
 /** Returns the settings of a destination, as {@link readSettings} reads them. */
 export function settingsOf(destination: Destination): DestinationSettings {
-  const {
-    origin: _origin,
-    wholeUrl: _wholeUrl,
-    state: _state,
-    stateReason: _reason,
-    pausedAtMs: _pausedAtMs,
-    pauseId: _pauseId,
-    probeFromMs: _probeFromMs,
-    resumedAtMs: _resumedAtMs,
-    secretsId: _secretsId,
-    createdAtMs: _createdAtMs,
-    updatedAtMs: _updatedAtMs,
-    version: _version,
-    ...settings
-  } = destination;
-  return settings;
+  return checkSettings(knownSettings({ ...destination })).settings;
 }
 
 /**

@@ -11,18 +11,12 @@ import { targetNameOf } from "../../targets/target.ts";
 import { batchUrlMistake } from "../batch-url.ts";
 import { type DestinationSettings, FROM_FILE } from "../destination.ts";
 import { checkSettings } from "../read-settings.ts";
+import { followsFromSecrets } from "../setting-fields.ts";
 import type { settingsOfSecrets } from "../settings-of-secrets.ts";
 import { MAX_DESTINATIONS } from "../store.ts";
 import { originOf } from "./merged-item.ts";
 
 type FollowsFromSecrets = keyof ReturnType<typeof settingsOfSecrets>;
-
-/** What follows from secrets, which the stage's file does not have. */
-const FOLLOWS: Readonly<Record<Exclude<FollowsFromSecrets, "url">, true>> = {
-  headerNames: true,
-  auth: true,
-  publicKey: true,
-};
 
 /** What people decide about a destination that is not secret, and is written as commands write it. */
 type Decided = Omit<DestinationSettings, "id" | "events" | "schedule" | "template" | FollowsFromSecrets>;
@@ -65,7 +59,7 @@ export function readDeclared(id: string, given: unknown, options: DeclaredOption
     return { item: {}, mistakes: [{ problem: `must be an object, not ${describeValue(given)}.` }] };
   const { target, url, template, ...rest } = given;
   const place = target === undefined ? String(url ?? "") : `target:${String(target)}`;
-  const followers = Object.keys(rest).filter((name) => Object.hasOwn(FOLLOWS, name));
+  const followers = Object.keys(rest).filter(followsFromSecrets);
   const own = Object.fromEntries(Object.entries(rest).filter(([name]) => !followers.includes(name)));
   const text = templateText(template, options);
   const values = {
