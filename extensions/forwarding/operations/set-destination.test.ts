@@ -18,7 +18,9 @@ it("a record of what is added has nothing that is secret", () => {
     ...{ id: "crm", rate: 5, eachCopy: false },
   });
   const auth = { oauth2: "https://login.example.com/hidden", clientSecret: "hidden", clientId: "c" };
-  expect(recordedRequest(request, readRequest(request, { id: "crm", ...auth }, { nowMs: 0, door: "terminal" }))).toEqual({
+  expect(
+    recordedRequest(request, readRequest(request, { id: "crm", ...auth }, { nowMs: 0, door: "terminal" })),
+  ).toEqual({
     ...{ id: "crm", clientId: "c" },
   });
 });

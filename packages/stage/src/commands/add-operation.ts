@@ -40,8 +40,7 @@ function addCommand(
   const command = groupOf(program, groups.toReversed()).command(name).description(about);
   for (const field of args) command.addArgument(argumentOf(field, request));
   const own = Object.entries(request).filter(([field]) => !args.includes(field));
-  for (const [field, param] of own)
-    for (const option of optionsOf(field, param)) command.addOption(option);
+  for (const [field, param] of own) for (const option of optionsOf(field, param)) command.addOption(option);
   const planOption = planOptionOf(operation);
   if (planOption !== undefined) command.addOption(planOption);
   if (isAsked && !isPlan) command.option("--yes", "skip the confirmation");

@@ -80,7 +80,9 @@ function refuseUnasked({ changes }: Operation, { json, plan, yes }: Printing): v
     throw new RainhooksError("input-invalid", "With --json nobody is asked: add --plan or --yes.");
 }
 
-/** Returns the fields of a request among the values of options; those of files and sources with their texts. */
+/**
+ * Returns the fields of a request among the values of options; those of files and sources with their texts.
+ */
 async function givenIn({ request }: Operation, values: Given): Promise<Given> {
   const given: [string, unknown][] = [];
   for (const [field, param] of Object.entries(request))
