@@ -5,7 +5,7 @@ import { formatTime } from "@rainhooks/stage/terminal/time";
 import type { CurrentDestination } from "../destinations/manage.ts";
 import { destinationField } from "./destination-field.ts";
 import type { Forwarding } from "./forwarding-of.ts";
-import { SIGNING_PARAMS } from "./secret-params.ts";
+import { signingParams } from "./secret-params.ts";
 
 /** What was rotated. */
 interface Rotated {
@@ -45,14 +45,7 @@ export const rotateSecret = defineOperation({
       description: "How long the old secret counts, such as 24h; 0s ends it now.",
       fallback: "24h",
     }),
-    ...SIGNING_PARAMS,
-    signature: {
-      ...SIGNING_PARAMS.signature,
-      description: SIGNING_PARAMS.signature.description.replace(
-        "(default: v1)",
-        "from now on (default: as before)",
-      ),
-    },
+    ...signingParams(" from now on (default: as before)", " instead of a new one"),
   },
   permission: "terminal",
   changes: "something",

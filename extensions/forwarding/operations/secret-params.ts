@@ -89,18 +89,21 @@ export const CHANGE_PARAMS = {
   }),
 };
 
-/** The secret with which requests are signed. */
-export const SIGNING_PARAMS = {
-  signature: optionalChoice(
-    {
-      description:
-        "how requests are signed (default: v1): v1 with a secret that the receiver shares, v1a with a private key of which it has the public one",
-      placeholder: "kind",
-    },
-    SIGNATURE_KINDS,
-  ),
-  secret: hidden("use this signing secret (whsec_… or whsk_…) instead of a new one"),
-};
+/** Makes the parameters of how requests are signed, and with which secret: when they count, and their default. */
+export function signingParams(when: string, which: string) {
+  const kinds =
+    "v1 with a secret that the receiver shares, v1a with a private key of which it has the public one";
+  return {
+    signature: optionalChoice(
+      { description: `how requests are signed${when}: ${kinds}`, placeholder: "kind" },
+      SIGNATURE_KINDS,
+    ),
+    secret: hidden(`use this signing secret (whsec_… or whsk_…)${which}`),
+  };
+}
+
+/** Those of a new destination. */
+export const SIGNING_PARAMS = signingParams(" (default: v1)", " instead of a new one");
 
 /** What a target of the stage's file does not have. */
 export const NOT_OF_TARGETS: readonly string[] = Object.keys({ ...SECRET_PARAMS, ...SIGNING_PARAMS });

@@ -9,7 +9,13 @@ import type { CurrentDestination } from "../destinations/manage.ts";
 import { SETTING_FIELDS } from "../destinations/setting-fields.ts";
 import { destinationField } from "./destination-field.ts";
 import { addedText, changedText, type Given, shownGiven } from "./given-view.ts";
-import { CHANGE_PARAMS, NOT_OF_TARGETS, SECRET_PARAMS, SIGNING_PARAMS } from "./secret-params.ts";
+import {
+  CHANGE_PARAMS,
+  NOT_OF_TARGETS,
+  SECRET_PARAMS,
+  SIGNING_PARAMS,
+  signingParams,
+} from "./secret-params.ts";
 import { givenSettings, SETTING_PARAMS } from "./setting-params.ts";
 
 const MAX_NAME = 300;
@@ -134,7 +140,10 @@ export const setSecrets = defineOperation({
   name: "destination-set-secrets",
   summary:
     "Give a destination of the stage's file its secrets, and print the secret or public key with which its requests are verified",
-  request: { id: destinationField, ...SECRET_PARAMS, ...CHANGE_PARAMS, ...SIGNING_PARAMS },
+  request: {
+    ...{ id: destinationField, ...SECRET_PARAMS, ...CHANGE_PARAMS },
+    ...signingParams(", if it has no secrets yet (default: v1)", ", if it has none yet"),
+  },
   permission: "terminal",
   changes: "something",
   command: { words: "destinations set-secrets", args: ["id"], help: SET_SECRETS_HELP },
