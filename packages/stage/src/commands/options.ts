@@ -130,7 +130,7 @@ const repeated = (text: string, before: readonly string[] = []): readonly string
 
 /** Makes the option of a parameter. */
 export function optionOf(name: string, param: Param<unknown>): Option {
-  const { placeholder, fallback, schema, readAll, isFile, source, hasCommas } = param;
+  const { placeholder, fallback, readAll, isFile, source, hasCommas } = param;
   const flag = flagOf(param.option ?? name);
   const description = asHelp(param.description);
   // One that is true by default can be turned off.
@@ -139,7 +139,12 @@ export function optionOf(name: string, param: Param<unknown>): Option {
   const option = new Option(`${flag} <${placeholder}>`, description);
   if (readAll !== undefined && source !== undefined) return option.argParser(repeated);
   if (readAll !== undefined && !hasCommas) return new Option(`${flag} <${placeholder}...>`, description);
-  if (isFile || hasCommas) return option;
+  return isFile || hasCommas ? option : withValue(option, param);
+}
+
+/** Adds what an option with one value has: its parser, choices, and default. */
+function withValue(option: Option, param: Param<unknown>): Option {
+  const { fallback, schema } = param;
   if (!isReadLate(param)) option.argParser(textReader(param));
   if (Array.isArray(schema["enum"])) option.choices(schema["enum"] as string[]);
   if (fallback === undefined) return option.makeOptionMandatory();
