@@ -89,7 +89,9 @@ export const CHANGE_PARAMS = {
   }),
 };
 
-/** Makes the parameters of how requests are signed, and with which secret: when they count, and their default. */
+/**
+ * Makes the parameters of how requests are signed, and with which secret: when they count, and their default.
+ */
 export function signingParams(when: string, which: string) {
   const kinds =
     "v1 with a secret that the receiver shares, v1a with a private key of which it has the public one";
