@@ -77,7 +77,7 @@ export const verify = defineOperation({
     const { nodesOfOption } = await import("@rainhooks/stage/commands/find-node");
     const { verifyTables, verifyTablesInThread } = await import("../verify/verify-tables.ts");
     const place = { reached: stage, store, definition: requireWebhook(context.functions, store) };
-    const nodes = node.length === 0 ? undefined : await nodesOfOption(stage, node);
+    const nodes = node.length === 0 ? undefined : await nodesOfOption(stage, node, context.caller.door);
     // Others have something else to do meanwhile.
     const compare = context.caller.door === "terminal" ? verifyTables : verifyTablesInThread;
     return { store, ...(await compare(place, { fromMs, toMs, nodes, sample, functions }, context)) };
