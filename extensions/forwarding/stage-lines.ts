@@ -1,10 +1,10 @@
 import { messageOf } from "@rainhooks/core/errors";
 import type { ReachedStage } from "@rainhooks/stage/reached";
 import type { Line } from "@rainhooks/stage/terminal/lines";
-import { missedText, stateText } from "./commands/destinations/destination-view.ts";
 import { readAll } from "./destinations/store.ts";
 import { destinationsTable } from "./forwarding-tables.ts";
 import { forwardingOf } from "./operations/forwarding-of.ts";
+import { missedText, stateText } from "./views/destination-view.ts";
 
 /**
  * Shows the destinations that get no events, or have not got all that they missed. Who may not read them sees

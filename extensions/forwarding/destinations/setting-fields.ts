@@ -24,7 +24,7 @@ import { eventsField } from "./events-field.ts";
 import { DESTINATION_ID } from "./ids.ts";
 
 /** How a setting is written by a person. */
-export type SettingInput =
+export type FieldInput =
   | "text"
   | "condition"
   | "count"
@@ -49,7 +49,7 @@ export interface SettingField {
 
 /** What people are told of a setting. */
 export interface ShownSetting {
-  readonly input: SettingInput;
+  readonly input: FieldInput;
   /** What it is, such as `maximum requests at once`. */
   readonly about: string;
   /** What stands for its value in the help of a command; absent for a flag. */
@@ -79,7 +79,7 @@ const MAX_BATCH_BYTES = 1024 * 1024;
 
 const nameField = textField({ max: MAX_NAME });
 const isOptional = { isOptional: true } as const;
-const shown = (input: SettingInput, placeholder: string, about: string, name?: string) => ({
+const shown = (input: FieldInput, placeholder: string, about: string, name?: string) => ({
   shown: { input, placeholder, about, ...(name === undefined ? {} : { name }) },
 });
 const flag = (about: string, no: string): SettingField => ({

@@ -24,7 +24,7 @@ export const pause = defineOperation({
     const change = { state: "paused", reason: reason ?? `paused ${by}`, atMs: Date.now() } as const;
     const { table } = forwardingOf(stage);
     const { destination, changed } = await setState(table, id, { ...change, from: ["active"] });
-    const { shownDestination } = await import("../commands/destinations/destination-view.ts");
+    const { shownDestination } = await import("../views/destination-view.ts");
     return { destination: shownDestination(destination), changed };
   },
   view: {

@@ -104,7 +104,7 @@ interface Resumed {
 }
 
 async function shown(destination: Destination): Promise<object> {
-  const { shownDestination } = await import("../commands/destinations/destination-view.ts");
+  const { shownDestination } = await import("../views/destination-view.ts");
   return shownDestination(destination);
 }
 

@@ -7,8 +7,8 @@ import type { Destination } from "../destinations/destination.ts";
 import type { SecretsOfFile } from "../destinations/file/give-secrets.ts";
 import type { CurrentDestination } from "../destinations/manage.ts";
 import { SETTING_FIELDS } from "../destinations/setting-fields.ts";
+import { addedText, changedText, type DestinationResult, shownGiven } from "../views/given-destination.ts";
 import { destinationField } from "./destination-field.ts";
-import { addedText, changedText, type Given, shownGiven } from "./given-view.ts";
 import {
   CHANGE_PARAMS,
   NOT_OF_TARGETS,
@@ -64,8 +64,8 @@ async function named<T>({ door }: Caller, check: () => Promise<T>): Promise<T> {
   return withDestinationOptions(check);
 }
 
-const shown = { json: shownGiven, notes: ({ notes }: Given) => notes };
-const recorded = { result: ({ destination: { url, state } }: Given) => ({ url, state }) };
+const shown = { json: shownGiven, notes: ({ notes }: DestinationResult) => notes };
+const recorded = { result: ({ destination: { url, state } }: DestinationResult) => ({ url, state }) };
 
 /** Adds a destination. */
 export const addDestination = defineOperation({
@@ -87,7 +87,7 @@ export const addDestination = defineOperation({
   permission: "operate",
   changes: "something",
   command: { words: "destinations add", args: ["id"], help: ADD_HELP },
-  run: async (stage, request, { caller }): Promise<Given> => {
+  run: async (stage, request, { caller }): Promise<DestinationResult> => {
     const { giveDestination } = await import("./give-destination.ts");
     const { signingSecretOf, withGiven } = await import("./given-secrets.ts");
     const { id, target, lookup, secret, signature } = request;
@@ -112,7 +112,7 @@ export const setDestination = defineOperation({
   permission: "operate",
   changes: "something",
   command: { words: "destinations set", args: ["id"], help: SET_HELP },
-  run: async (stage, request, { caller }): Promise<Given> => {
+  run: async (stage, request, { caller }): Promise<DestinationResult> => {
     const { updateDestination } = await import("./give-destination.ts");
     const { givesSecrets, withGiven } = await import("./given-secrets.ts");
     const { requireUrl } = await import("../commands/destinations/target.ts");
@@ -147,7 +147,7 @@ export const setSecrets = defineOperation({
   permission: "terminal",
   changes: "something",
   command: { words: "destinations set-secrets", args: ["id"], help: SET_SECRETS_HELP },
-  run: async (stage, request, { caller }): Promise<Given> => {
+  run: async (stage, request, { caller }): Promise<DestinationResult> => {
     const { giveSecretsOfFile } = await import("./give-destination.ts");
     const { signingSecretOf, withGiven } = await import("./given-secrets.ts");
     const { readPauses } = await import("../destinations/store.ts");

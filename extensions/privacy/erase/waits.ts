@@ -26,9 +26,11 @@ async function until(
   waitOf: (leftMs: number) => Wait,
   { maxWaitMs, signal, onProgress }: WaitLimits,
 ): Promise<boolean> {
-  const endMs = performance.now() + maxWaitMs;
+  let endMs: number | undefined;
   for (;;) {
     if (await isSo()) return true;
+    // From the first look on: however long that takes, it is said what is waited for.
+    endMs ??= performance.now() + maxWaitMs;
     const leftMs = Math.ceil(endMs - performance.now());
     if (leftMs <= 0) return false;
     onProgress?.({ step: "wait", wait: waitOf(leftMs) });

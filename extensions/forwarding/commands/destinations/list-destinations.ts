@@ -8,7 +8,7 @@ import {
   destinationRow,
   destinationTable,
   shownDestination,
-} from "./destination-view.ts";
+} from "../../views/destination-view.ts";
 
 /** Options of `destinations ls`. */
 export interface LsOptions extends StageSelection, FormatOptions {

@@ -12,8 +12,8 @@ import { conditionOf } from "../../health/condition.ts";
 import { type Forwarding, forwardingOf, requireDestination } from "../../operations/forwarding-of.ts";
 import { lastAttempt } from "../../operations/last-attempt.ts";
 import type { DestinationSecrets } from "../../secrets/secrets.ts";
-import { destinationLines, failingText, pauseLines, shownDestination } from "./destination-view.ts";
-import { shownAuth } from "./shown-auth.ts";
+import { destinationLines, failingText, pauseLines, shownDestination } from "../../views/destination-view.ts";
+import { shownAuth } from "../../views/shown-auth.ts";
 import { requireUrl } from "./target.ts";
 
 /** Options of `destinations show`. */

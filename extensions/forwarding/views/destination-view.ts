@@ -6,14 +6,14 @@ import { formatTable, type Paint } from "@rainhooks/stage/terminal/format-table"
 import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
 import { oneLine, shortened } from "@rainhooks/stage/terminal/printable";
 import { formatTime } from "@rainhooks/stage/terminal/time";
-import type { Destination } from "../../destinations/destination.ts";
-import { waitsForSecrets } from "../../destinations/file/merged-item.ts";
-import type { AllDestinations } from "../../destinations/store.ts";
-import { conditionOf } from "../../health/condition.ts";
-import type { DestinationHealth } from "../../health/health.ts";
-import { hasMissed, type Pause } from "../../pauses/pause.ts";
-import { formatSchedule } from "../../schedule/schedule.ts";
-import { targetNameOf } from "../../targets/target.ts";
+import type { Destination } from "../destinations/destination.ts";
+import { waitsForSecrets } from "../destinations/file/merged-item.ts";
+import type { AllDestinations } from "../destinations/store.ts";
+import { conditionOf } from "../health/condition.ts";
+import type { DestinationHealth } from "../health/health.ts";
+import { hasMissed, type Pause } from "../pauses/pause.ts";
+import { formatSchedule } from "../schedule/schedule.ts";
+import { targetNameOf } from "../targets/target.ts";
 import { authLines, type ShownAuth } from "./shown-auth.ts";
 
 const STATE_STYLES = { active: "green", failing: "red", paused: "yellow", disabled: "red" } as const;

@@ -1,9 +1,9 @@
 import { describe, expect, it, test } from "@jest/globals";
-import type { DestinationSettings } from "../../destinations/destination.ts";
-import { destinationOf } from "../../destinations/destination-item.ts";
-import { readSettings } from "../../destinations/read-settings.ts";
-import { formatSecrets } from "../../secrets/parse.ts";
-import { newSigningSecret } from "../../secrets/rotate.ts";
+import type { DestinationSettings } from "../destinations/destination.ts";
+import { destinationOf } from "../destinations/destination-item.ts";
+import { readSettings } from "../destinations/read-settings.ts";
+import { formatSecrets } from "../secrets/parse.ts";
+import { newSigningSecret } from "../secrets/rotate.ts";
 import { destinationLines, destinationTable } from "./destination-view.ts";
 import { shownAuth } from "./shown-auth.ts";
 

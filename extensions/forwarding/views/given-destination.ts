@@ -3,7 +3,7 @@ import type { CallPlace } from "@rainhooks/stage/operations/operation";
 import type { Destination } from "../destinations/destination.ts";
 
 /** What has come of adding or changing a destination. */
-export interface Given {
+export interface DestinationResult {
   readonly destination: Destination;
   /** What people should know of the addresses that it is called at. */
   readonly notes: readonly string[];
@@ -14,8 +14,8 @@ export interface Given {
 }
 
 /** Returns what programs get of it: the signing secret is shown once. */
-export async function shownGiven({ destination, signing }: Given) {
-  const { shownDestination } = await import("../commands/destinations/destination-view.ts");
+export async function shownGiven({ destination, signing }: DestinationResult) {
+  const { shownDestination } = await import("./destination-view.ts");
   return {
     destination: shownDestination(destination),
     ...(signing === undefined || destination.publicKey !== undefined ? {} : { signingSecret: signing }),
@@ -23,10 +23,14 @@ export async function shownGiven({ destination, signing }: Given) {
 }
 
 /** Says what a destination gets, and with what its receiver verifies it. */
-export async function addedText(given: Given, _: unknown, { caller, onStage }: CallPlace): Promise<string> {
+export async function addedText(
+  given: DestinationResult,
+  _: unknown,
+  { caller, onStage }: CallPlace,
+): Promise<string> {
   const { id, state, url, publicKey } = given.destination;
   if (caller.door !== "terminal") return `${id} is ${state}. ${await soon()}`;
-  const { eventsText } = await import("../commands/destinations/destination-view.ts");
+  const { eventsText } = await import("./destination-view.ts");
   const { signing, destination, hasMissed } = given;
   const secret = [
     publicKey === undefined
@@ -48,12 +52,12 @@ export async function addedText(given: Given, _: unknown, { caller, onStage }: C
 
 /** Says what a destination has now. */
 export async function changedText(
-  { destination }: Given,
+  { destination }: DestinationResult,
   _: unknown,
   { caller }: CallPlace,
 ): Promise<string> {
   if (caller.door !== "terminal") return `${destination.id} was changed. ${await soon()}`;
-  const { destinationLines } = await import("../commands/destinations/destination-view.ts");
+  const { destinationLines } = await import("./destination-view.ts");
   return destinationLines(destination, {}, []);
 }
 

@@ -1,12 +1,12 @@
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { Line } from "@rainhooks/stage/terminal/lines";
 import { formatTime } from "@rainhooks/stage/terminal/time";
-import type { Destination } from "../../destinations/destination.ts";
-import type { DestinationStores } from "../../destinations/destination-store.ts";
-import { readDestinationSecrets } from "../../destinations/read-secrets.ts";
-import type { DestinationSecrets } from "../../secrets/secrets.ts";
-import { certificateEndMs } from "../../secrets/tls.ts";
-import { targetNameOf } from "../../targets/target.ts";
+import type { Destination } from "../destinations/destination.ts";
+import type { DestinationStores } from "../destinations/destination-store.ts";
+import { readDestinationSecrets } from "../destinations/read-secrets.ts";
+import type { DestinationSecrets } from "../secrets/secrets.ts";
+import { certificateEndMs } from "../secrets/tls.ts";
+import { targetNameOf } from "../targets/target.ts";
 
 /** What may be seen of how a destination knows its sender: no password, and no client secret. */
 export interface ShownAuth {
