@@ -21,9 +21,18 @@ export function repairTests(shown: () => Shown): void {
     await started.getByText(/moved back to the queue of node-status: \d+ failed again/).waitFor();
     await readAgain;
     const reason = card.locator(".reason").first();
-    await reason.getByRole("button", { name: /^Drop \d+ dead letter/ }).click();
     const response = page.waitForResponse((one) => one.url().endsWith("/console/actions/drop"));
-    await reason.getByRole("button", { name: "Yes" }).click();
+    // A list that is read again meanwhile takes the question about letters along that have left it.
+    const timeout = 10_000;
+    const drop = async () => {
+      await reason.getByRole("button", { name: /^Drop \d+ dead letter/ }).click({ timeout });
+      await reason.getByRole("button", { name: "Yes" }).click({ timeout });
+      return true;
+    };
+    await eventually(
+      () => drop().catch(() => false),
+      (isAsked) => isAsked,
+    );
     expect(((await (await response).json()) as { readonly dropped: number }).dropped).toBeGreaterThan(0);
   });
 
