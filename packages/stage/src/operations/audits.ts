@@ -14,6 +14,8 @@ import * as v from "valibot";
 import { type ReachedStage, tableOf } from "../reached.ts";
 import { auditsTable } from "../tables/audits-table.ts";
 
+/** Ids that are tried for an audit: each is one of many of its second. */
+const MAX_IDS = 5;
 /** For how long audits are kept. */
 const KEEP_DAYS = 400;
 
@@ -62,7 +64,8 @@ export async function beginAudit(
 ): Promise<string> {
   const expiresAtS = Math.ceil((begun.startedAtMs + KEEP_DAYS * DAY_MS) / SECOND_MS);
   try {
-    for (;;) {
+    // Two calls in a second can have the same id.
+    for (let tries = 0; tries < MAX_IDS; tries += 1) {
       const id = newTimeId(begun.startedAtMs);
       const item = { ...begun, id, month: monthOf(begun.startedAtMs), outcome: "started", expiresAtS };
       const write = client.send(
@@ -72,9 +75,9 @@ export async function beginAudit(
           ConditionExpression: "attribute_not_exists(id)",
         }),
       );
-      // Two calls in a second can have the same id.
       if (await conditionHeld(write)) return id;
     }
+    throw new RainhooksError("write-conflict", `Each of ${MAX_IDS} ids of it is taken. Try again.`);
   } catch (thrown) {
     const { code, message, permanent } = tableError(tableName, thrown);
     const text = `Nothing was changed, because the record of it cannot be written. ${message}`;

@@ -1,4 +1,8 @@
-import { type DynamoDBClient, ProvisionedThroughputExceededException } from "@aws-sdk/client-dynamodb";
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  ProvisionedThroughputExceededException,
+} from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
@@ -120,6 +124,15 @@ describe("an operation that changes something", () => {
       code: "throttled",
       message: expect.stringMatching(/^Nothing was changed, because the record of it cannot be written\./),
     });
+    expect(done).toEqual([]);
+  });
+
+  it("changes nothing if each id of its record is taken, instead of trying for good", async () => {
+    const client = tables.newClient();
+    client.send = () =>
+      Promise.reject(new ConditionalCheckFailedException({ message: "It is there", $metadata: {} }));
+    const call = switchLamps.call({ lamps: "hall", password: "p" }, placeOf("eve", client));
+    await expect(call.run({})).rejects.toMatchObject({ code: "write-conflict" });
     expect(done).toEqual([]);
   });
 
