@@ -15,7 +15,7 @@ const MAX_KIB: Readonly<Record<string, readonly [all: number, atStart: number]>>
   forward: [380, 291],
   hello: [240, 217],
   "query-api": [379, 363],
-  attempts: [575, 373],
+  attempts: [575, 375],
   watch: [401, 401],
   "fleet-samples": [225, 225],
   "store-work": [521, 454],
