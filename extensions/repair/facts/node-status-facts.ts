@@ -44,6 +44,21 @@ const TRANSITION = "transition ";
 interface RowFields {
   readonly own: readonly OwnField[];
   readonly all: NodeFields;
+  /**
+   * Names of those that make no fact of an event: transitions have their own, and what was noted is of none.
+   */
+  readonly left: ReadonlySet<string>;
+  /** Attributes of a row that do not follow from others. */
+  readonly inRow: ReadonlySet<string>;
+}
+
+function rowFields(own: readonly OwnField[]): RowFields {
+  const all = fieldsWith(own);
+  return {
+    ...{ own, all },
+    left: new Set(["recent", ...own.flatMap(({ name, isNoted }) => (isNoted === true ? name : []))]),
+    inRow: new Set([...all.keys(), ...Object.keys(statusKey("")), "version"]),
+  };
 }
 
 /**
@@ -52,7 +67,7 @@ interface RowFields {
  * both together are the facts.
  */
 export function nodeStatusFacts({ timelineDays, seenIntervalMs, own = [] }: NodeStatusSettings): FactModel {
-  const fields = { own, all: fieldsWith(own) };
+  const fields = rowFields(own);
   const keepMs = timelineDays * DAY_MS;
   return {
     webhook: "node-status",
@@ -100,9 +115,7 @@ function statusFacts(event: RainmakerEvent, seenIntervalMs: number, fields: RowF
   return nodeIds.flatMap((nodeId) => factsOfRow(nodeId, facts, fields));
 }
 
-function factsOfRow(nodeId: string, facts: NodeFacts, { own, all }: RowFields): Fact[] {
-  // What was noted is of no event.
-  const left = new Set(["recent", ...own.flatMap(({ name, isNoted }) => (isNoted === true ? name : []))]);
+function factsOfRow(nodeId: string, facts: NodeFacts, { all, left }: RowFields): Fact[] {
   const encoded = Object.entries(encodeFacts(facts, all)).filter(([name]) => !left.has(name));
   return [
     { nodeId, name: STATUS, value: true },
@@ -151,10 +164,9 @@ function wrongAttributes(
   nodeId: string,
   facts: NodeFacts,
   item: Attributes,
-  { own, all }: RowFields,
+  { own, inRow }: RowFields,
 ): Fact[] {
   const right = derivedAttributes(facts, nodeId, own);
-  const inRow = new Set([...all.keys(), ...Object.keys(statusKey("")), "version"]);
   const strange = Object.keys(item).filter((name) => !(name in right || inRow.has(name)));
   return [...Object.keys(right), ...strange]
     .filter((name) => item[name]?.S !== right[name]?.S || right[name] === undefined)

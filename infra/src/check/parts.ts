@@ -34,7 +34,7 @@ export function partMistakes(config: StageConfig, functions: readonly FunctionDe
         .map((part) => needs(one, part)),
     );
   const byPart = parts.flatMap((part) =>
-    (PARTS.find(({ name }) => name === part)?.needs ?? [])
+    saidNeeds(part)
       .filter((one) => !parts.includes(one))
       .map((one) => `parts: ${part} needs ${one}: add it, or leave ${part} out`),
   );
@@ -51,7 +51,12 @@ function needs({ name, part }: FunctionDefinition, needed: string): string {
 /** Returns the parts without which a stage cannot have a part. */
 export function partsNeededBy(part: string, functions: readonly FunctionDefinition[]): string[] {
   const own = functions.filter((one) => one.part === part).flatMap((one) => neededBy(one, functions));
-  return [...new Set([...own, ...(PARTS.find(({ name }) => name === part)?.needs ?? [])])];
+  return [...new Set([...own, ...saidNeeds(part)])];
+}
+
+/** Returns the parts that a part names as needed. */
+function saidNeeds(part: string): readonly string[] {
+  return PARTS.find(({ name }) => name === part)?.needs ?? [];
 }
 
 /** Returns the parts whose queues a function uses. */

@@ -5,7 +5,6 @@ import { documents, type PolicyStatement } from "@rainhooks/stack/policies/docum
 import type { StageConfig } from "../config.ts";
 import { CONTENTS } from "../contents.ts";
 import { readLastDeployments } from "../last-deployments.ts";
-import type { StageContents } from "../stack.ts";
 import { loadStages } from "../stages/load-stages.ts";
 import { synthesize } from "../synthesize.ts";
 import type { Task } from "../tasks/workplace.ts";
@@ -15,17 +14,13 @@ import { keyStatements } from "./key.ts";
 import { OPERATOR_TASKS, operatorStatements, USUAL_TASKS } from "./operator.ts";
 import { planStatements } from "./plan.ts";
 
-function operatorPolicy(
-  stage: StageConfig,
-  contents: StageContents,
-  tasks: readonly string[],
-): PolicyStatement[] {
+function operatorPolicy(stage: StageConfig, tasks: readonly string[]): PolicyStatement[] {
   const unknown = tasks.find((task) => !OPERATOR_TASKS.includes(task));
   if (unknown !== undefined)
     throw new TypeError(
       `Unknown task ${unknown}. Tasks: ${OPERATOR_TASKS.join(", ")}; without one, all but ${OPERATOR_TASKS.filter((task) => !USUAL_TASKS.includes(task)).join(" and ")}.`,
     );
-  return operatorStatements(stage, contents, tasks.length === 0 ? USUAL_TASKS : tasks);
+  return operatorStatements(stage, CONTENTS, tasks.length === 0 ? USUAL_TASKS : tasks);
 }
 
 function keyPolicy(stage: StageConfig): PolicyStatement[] {
@@ -38,19 +33,28 @@ function keyPolicy(stage: StageConfig): PolicyStatement[] {
 const NO_BOUNDARY =
   "Somebody with this policy can make themselves an administrator of the account: they may give the stage's roles any permission. Set iam.permissionsBoundary in the stage's file to limit that (docs/deploy.md).";
 
-function deployerPolicy(stage: StageConfig, contents: StageContents): PolicyStatement[] {
-  if (stage.iam?.permissionsBoundary === undefined) console.error(NO_BOUNDARY);
-  return deployerStatements(stage, synthesize(stage, contents).stack);
+/** Of a stack, which is compared with the last deployment of the stage. */
+async function ofStack(stage: StageConfig, stagesDir: string): Promise<PolicyStatement[]> {
+  const { of: lastDeployments, unread } = await readLastDeployments([stage], join(stagesDir, "../state"));
+  for (const line of unread) console.error(line);
+  return deployerStatements(stage, synthesize(stage, { ...CONTENTS, lastDeployments }).stack);
 }
 
-type Statements = (stage: StageConfig, contents: StageContents, args: readonly string[]) => PolicyStatement[];
+type Statements = (
+  stage: StageConfig,
+  args: readonly string[],
+  stagesDir: string,
+) => PolicyStatement[] | Promise<PolicyStatement[]>;
 
 const POLICIES: ReadonlyMap<string, Statements> = new Map<string, Statements>([
-  ["deployer-policy", deployerPolicy],
   [
-    "plan-policy",
-    (stage, contents) => planStatements(deployerStatements(stage, synthesize(stage, contents).stack)),
+    "deployer-policy",
+    (stage, _, stagesDir) => {
+      if (stage.iam?.permissionsBoundary === undefined) console.error(NO_BOUNDARY);
+      return ofStack(stage, stagesDir);
+    },
   ],
+  ["plan-policy", async (stage, _, stagesDir) => planStatements(await ofStack(stage, stagesDir))],
   ["state-policy", stateBucketStatements],
   ["operator-policy", operatorPolicy],
   ["key-policy", keyPolicy],
@@ -71,9 +75,7 @@ export const POLICY_TASKS: readonly (readonly [string, Task])[] = [...POLICIES].
           `Name a stage: ${typed(kind)} <stage>. Stages: ${stages.map((one) => one.name).join(", ")}.`,
         );
       await prepareBundles();
-      const { of: lastDeployments, unread } = await readLastDeployments([stage], join(stagesDir, "../state"));
-      for (const line of unread) console.error(line);
-      return policyText(statementsOf(stage, { ...CONTENTS, lastDeployments }, rest));
+      return policyText(await statementsOf(stage, rest, stagesDir));
     },
   ],
 );

@@ -16,7 +16,7 @@ export interface StackProgram {
   readonly parts: readonly string[];
   /** What extensions add to what a stage costs. */
   readonly costs: readonly PartCosts[];
-  /** The parts whose queues a function uses. */
+  /** The parts without which a stage cannot have a part. */
   readonly neededBy: (part: string) => string[];
   /** The functions of a stage, with its changes. */
   readonly functionsOf: (config: StackConfig) => readonly ChangedFunction[];
