@@ -1,5 +1,5 @@
-import { describe, expect, it, test } from "@jest/globals";
-import * as v from "valibot";
+import { describe, it } from "@jest/globals";
+import { expectAccepted, type FullAnswer, testSchemas } from "@rainhooks/stage/testing/answer-schemas";
 import { attemptAnswer, attemptList } from "./attempts.ts";
 
 const RANGE = { fromMs: 1, toMs: 2 };
@@ -16,7 +16,7 @@ const ATTEMPT = {
   },
 };
 /** An answer of each kind, with everything that one can have. */
-const FULL: readonly (readonly [string, v.GenericSchema, object])[] = [
+const FULL: readonly FullAnswer[] = [
   ["attempts", attemptList, { ...RANGE, attempts: [ATTEMPT] }],
   [
     "one attempt",
@@ -29,27 +29,17 @@ const FULL: readonly (readonly [string, v.GenericSchema, object])[] = [
 ];
 
 describe("the schema of an answer", () => {
-  test.each(FULL)("keeps everything that one of %s can have", (_, schema, answer) => {
-    expect(v.parse(schema, answer)).toEqual(answer);
-  });
-
-  test.each(FULL)("of %s refuses an answer in which a property has another type", (_, schema, answer) => {
-    for (const name of Object.keys(answer)) {
-      expect([name, v.is(schema, { ...answer, [name]: Symbol("wrong") })]).toEqual([name, false]);
-    }
-  });
+  testSchemas(FULL);
 
   it("knows every word that attempts use", () => {
-    const accepted = (schema: v.GenericSchema, answers: readonly object[]) =>
-      expect(answers.filter((answer) => !v.is(schema, answer))).toEqual([]);
-    accepted(
+    expectAccepted(
       attemptList,
       ["delivered", "failed", "gone", "impossible"].map((outcome) => ({
         ...RANGE,
         attempts: [{ ...ATTEMPT, outcome }],
       })),
     );
-    accepted(
+    expectAccepted(
       attemptList,
       ["POST", "SendMessage", "Publish", "PutEvents", "Invoke"].map((method) => ({
         ...RANGE,
