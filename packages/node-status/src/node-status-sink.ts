@@ -6,6 +6,7 @@ import type { RetryPolicy } from "@rainhooks/core/retry";
 import { batchPutSink } from "@rainhooks/sinks/dynamodb/batch-put-sink";
 import type { Fold } from "@rainhooks/sinks/dynamodb/fold";
 import { foldSink } from "@rainhooks/sinks/dynamodb/fold-sink";
+import { notesOf } from "@rainhooks/sinks/observed-sink";
 import { type Item, oneEach, type Sink } from "@rainhooks/sinks/sink";
 import { seenMsOf } from "./event-time.ts";
 import { isQuiet } from "./events.ts";
@@ -87,11 +88,7 @@ export function nodeStatusSink(options: NodeStatusSinkOptions): Sink<RainmakerEv
   return {
     write: async (items, context) => {
       const relevant = items.filter(({ value }) => !seen.covers(value));
-      if (relevant.length > 0) {
-        const publishedMs = relevant.reduce((newest, { value }) => Math.max(newest, value.sentAtMs), 0);
-        const found = await Promise.all(extensions.map(({ beforeBatch }) => beforeBatch?.(publishedMs)));
-        notes = found.filter((one) => one !== undefined);
-      }
+      notes = await notesOf(extensions, relevant, notes);
       const failures = oneEach(
         (await Promise.all(sinks.map((sink) => sink.write(relevant, context)))).flat(),
       );

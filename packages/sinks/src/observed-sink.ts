@@ -26,6 +26,27 @@ export function observedSink<Value>(
   };
 }
 
+/** What says before a batch what is to be noted of it; its argument is epoch milliseconds. */
+interface Noter<Note> {
+  readonly beforeBatch?: (publishedMs: number) => Promise<Note | undefined>;
+}
+
+/**
+ * Asks what is to be noted of a batch of events.
+ *
+ * @param before What was to be noted of the batch before: that stays for one without items.
+ */
+export async function notesOf<Note>(
+  noters: readonly Noter<Note>[],
+  items: readonly Item<{ readonly sentAtMs: number }>[],
+  before: readonly Note[],
+): Promise<readonly Note[]> {
+  if (items.length === 0) return before;
+  const publishedMs = items.reduce((newest, { value }) => Math.max(newest, value.sentAtMs), 0);
+  const found = await Promise.all(noters.map(({ beforeBatch }) => beforeBatch?.(publishedMs)));
+  return found.filter((one) => one !== undefined);
+}
+
 /** A sink that throws at a single item is not asked again. */
 async function writeOrFail<Value>(
   sink: Sink<Value>,

@@ -6,6 +6,7 @@ import { batchGet } from "@rainhooks/dynamodb/batch-get";
 import { conditionHeld } from "@rainhooks/dynamodb/condition";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { batchPutSink } from "@rainhooks/sinks/dynamodb/batch-put-sink";
+import { notesOf } from "@rainhooks/sinks/observed-sink";
 import { failAll, type Item, type ItemFailure, oneEach, type Sink } from "@rainhooks/sinks/sink";
 import type { TimeSeriesExtension } from "./extension.ts";
 import { kindOf, type ValueKind } from "./kind.ts";
@@ -53,11 +54,7 @@ export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesE
 
   return {
     write: async (items, context) => {
-      if (items.length > 0) {
-        const publishedMs = items.reduce((newest, { value }) => Math.max(newest, value.sentAtMs), 0);
-        const found = await Promise.all(extensions.map(({ beforeBatch }) => beforeBatch?.(publishedMs)));
-        own = found.filter((one) => one !== undefined);
-      }
+      own = await notesOf(extensions, items, own);
       const failures = oneEach([...(await puts.write(items, context)), ...(await dropLate(items, options))]);
       const failed = new Set(failures.map(({ id }) => id));
       const stored = items.filter(({ id }) => !failed.has(id));
