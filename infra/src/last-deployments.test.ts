@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "@jest/globals";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { type ServiceAnswer, startScriptedService } from "@rainhooks/testing/scripted-service";
 import { readLastDeployments } from "./last-deployments.ts";
-import { dev } from "./testing/stages.ts";
+import { dev, production } from "./testing/stages.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -36,4 +38,47 @@ it("are not known when the state is of something else: that is said", async () =
     0,
     [expect.stringMatching(/^dev is not compared with its last deployment, which cannot be read: /)],
   ]);
+});
+
+describe("the last deployment of a stage whose state is in a bucket", () => {
+  /** Reads it from an SSM that gives an answer to each call. */
+  async function readFrom(answerTo: (action: string) => ServiceAnswer) {
+    const ssm = await startScriptedService(({ action }) => answerTo(action));
+    const before = process.env;
+    const credentials = { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b", AWS_MAX_ATTEMPTS: "1" };
+    process.env = { ...before, ...credentials, AWS_ENDPOINT_URL: ssm.endpoint };
+    const { accountId: _, ...stage } = production;
+    const last = await readLastDeployments([stage], folder).finally(() => {
+      process.env = before;
+      return ssm.stop();
+    });
+    return { ...last, calls: ssm.calls };
+  }
+
+  it("is what SSM has as its outputs", async () => {
+    const { of, unread, calls } = await readFrom(() => ({
+      body: {
+        Parameter: { Value: gzipSync(JSON.stringify({ ...outputs, stage: "prod" })).toString("base64") },
+      },
+    }));
+    expect([of.get("prod")?.tables, unread]).toEqual([{ doors: "rainhooks-dev-doors" }, []]);
+    expect(calls).toEqual([{ action: "GetParameter", input: { Name: "/rainhooks/prod/outputs" } }]);
+  });
+
+  it("is none where SSM has no outputs of it", async () => {
+    const none = { status: 400, body: { __type: "ParameterNotFound" } };
+    const last = await readFrom((action) =>
+      action === "GetParameter" ? none : { body: { Parameters: [] } },
+    );
+    expect(last).toMatchObject({ of: new Map(), unread: [] });
+  });
+
+  it("is not known, which is said, where the credentials may not read it", async () => {
+    const { of, unread } = await readFrom(() => ({
+      status: 400,
+      body: { __type: "AccessDeniedException", message: "not yours" },
+    }));
+    const said = "prod is not compared with its last deployment, which cannot be read: not yours";
+    expect([of.size, unread]).toEqual([0, [said]]);
+  });
 });
