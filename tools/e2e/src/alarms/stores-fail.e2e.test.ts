@@ -24,7 +24,7 @@ import { createTables, OutageWorld, SIMULATED } from "../outage-world.ts";
  */
 
 const START_MS = Date.UTC(2026, 10, 24);
-const [FROM_MIN, TO_MIN, END_MIN] = [180, 300, 345];
+const [FROM_MIN, TO_MIN, END_MIN] = [60, 180, 225];
 const NODES = 20;
 const RULES = [
   { name: "gone", kind: "offline", for: "10m" },
@@ -91,10 +91,10 @@ const readAll = (some: readonly number[], v: number) => some.map((node) => readi
 /** What happens just before and after the beginning of the break. */
 const HAPPENS: Readonly<Record<number, () => unknown>> = {
   0: () => publishAll("node_connected", nodes),
-  160: () => publishAll("node_disconnected", [10]),
-  175: () => [publishAll("node_disconnected", returning), readAll(warm, 40)],
-  181: () => [publishAll("node_connected", returning), readAll(warm, 20)],
-  185: () => publishAll("node_disconnected", [11]),
+  [FROM_MIN - 20]: () => publishAll("node_disconnected", [10]),
+  [FROM_MIN - 5]: () => [publishAll("node_disconnected", returning), readAll(warm, 40)],
+  [FROM_MIN + 1]: () => [publishAll("node_connected", returning), readAll(warm, 20)],
+  [FROM_MIN + 5]: () => publishAll("node_disconnected", [11]),
 };
 
 /**
@@ -104,7 +104,7 @@ const HAPPENS: Readonly<Record<number, () => unknown>> = {
 function publishMinute(minute: number): void {
   HAPPENS[minute]?.();
   const due = nodes.filter((node) => (minute + node) % 10 === 0);
-  const isHot = minute >= 175 && minute < 181;
+  const isHot = minute >= FROM_MIN - 5 && minute <= FROM_MIN;
   for (const node of due) reading(node, isHot && warm.includes(node) ? 40 : 20);
 }
 
