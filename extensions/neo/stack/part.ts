@@ -20,10 +20,6 @@ export const neoPart: StackPart<NeoFields> = {
   // The one that reads RainMaker Neo follows from the source.
   hasFunction: (config, { name }) => (name === neoEvents.name ? isNeo(config) : undefined),
   mistakes: (config) => (isNeo(config) ? mistakesWithNeo(config) : [withoutNeo(config)]),
-  notOnEmulator: (config) =>
-    isNeo(config)
-      ? "No emulator has the table of RainMaker Neo, so a stage with the source neo cannot be tried."
-      : undefined,
   make,
   costs: { tables: (_production, _stack, prices) => [sourcesTable(prices)] },
   outputs: (config) => (isNeo(config) ? { source: "neo" } : {}),

@@ -95,8 +95,6 @@ export interface StackPart<Fields extends object = object> {
   planOf?(webhook: Webhook, nodes: number | undefined): FunctionPlan;
   /** Where events come from; `undefined` for RainMaker's topics. */
   sources?(config: StackConfig & Fields): EventSources;
-  /** Why an emulator cannot have the stage; `undefined` if it can. */
-  notOnEmulator?(config: StackConfig & Fields): string | undefined;
   /** Whether a function sends to addresses on the internet: it connects from the stage's `egress`. */
   sends?(definition: FunctionDefinition): boolean;
   targets?(config: StackConfig & Fields): StackTargets;

@@ -65,7 +65,6 @@ const TASKS = {
     ["node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings"],
     ["node_modules/knip/bin/knip.js"],
   ],
-  trial: (args) => [["--no-deprecation", "src/trial/main.ts", ...args]],
   reference: () => [
     ["../tools/reference/src/main.ts"],
     ["../node_modules/@biomejs/biome/bin/biome", "format", "--write", "../docs"],
@@ -85,7 +84,7 @@ const TASKS = {
 };
 
 /** Tasks of the cdktf app. Other tasks can skip its packages, which are larger than all others together. */
-const INFRA_TASKS = new Set([...Object.keys(STAGE_TASKS), "trial", "reference"]);
+const INFRA_TASKS = new Set([...Object.keys(STAGE_TASKS), "reference"]);
 /** What has Terraform's provider, and the pages that are made with it. */
 const STACKS = ["infra", "stack", "reference"];
 /** What these tasks need neither installed nor built. */

@@ -151,7 +151,6 @@ test("code gets what it needs of the environment passed in; where a function or 
     "packages/stage/src/commands/caller.ts",
     "packages/webhook-testing/src/environment.ts",
     ...["api/src/functions/query-api/handler", "local/src/run"].map((name) => `apps/${name}.ts`),
-    ...["main", "trial"].map((name) => `infra/src/trial/${name}.ts`),
   ];
   expect(await others(folders, /process\.env\b/, allowed)).toEqual([]);
 });
@@ -179,12 +178,7 @@ test("clients of AWS are made where a function begins and where a stage is reach
     ),
     ...["verify/published-counts", "work/invoke"].map((name) => `extensions/repair/${name}.ts`),
     "apps/console/src/serve/activity/from-cloudwatch.ts",
-    ...[
-      "packages/embedded-dynamodb/src",
-      "packages/webhook-testing/src",
-      "tools/bench/src",
-      "infra/src/trial",
-    ],
+    ...["packages/embedded-dynamodb/src", "packages/webhook-testing/src", "tools/bench/src"],
   ];
   const made = /new (?!Rainmaker)[A-Z]\w*Client\(/;
   expect(await others(WORKSPACES, made, allowed)).toEqual([]);
@@ -204,7 +198,7 @@ test("what people read is a RainhooksError, or one with data; another error is c
     // Caught.
     ...["forwarding/operations/recover/resume", "repair/replay/run"].map((name) => `extensions/${name}.ts`),
     ...["packages/archive/src/read/parquet-rows.ts", "packages/stage/src/query/params/param.ts"],
-    ...["apps/api/src/within.ts", "infra/src/trial/prerequisite.ts"],
+    "apps/api/src/within.ts",
     // What emulators answer, and what the page gets.
     ...["packages/local/src/aws/emulators/aws-json.ts", "packages/local/src/rainmaker/rest/refusal.ts"],
     "packages/page/src/api.ts",

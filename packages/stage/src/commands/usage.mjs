@@ -53,7 +53,6 @@ const SCRIPTS = {
     "[<name>] [--events <event,…>] [--sink http|dynamodb|log|none]",
     "write a webhook of your own to apps/<name>. In a terminal, it asks for what is missing (docs/your-first-webhook.md)",
   ],
-  trial: ["[<stage>]", "deploy a stage to an AWS emulator on this machine (default: dev)"],
   release: [
     "[--only <package>] [--out <folder>] [--publish] | --prepare <version>",
     "pack what people install into .release; with --publish, publish it to the registry of npm's configuration",
