@@ -1,5 +1,6 @@
 import { shortType } from "@rainhooks/core/catalog";
-import { commaList, flag, optionalChoice } from "@rainhooks/stage/query/params/kinds";
+import { commaList } from "@rainhooks/core/fields";
+import { flag, optionalChoice } from "@rainhooks/stage/query/params/kinds";
 import { type Param, ParamMistake, type Params } from "@rainhooks/stage/query/params/param";
 import type { DestinationSettings } from "../destinations/destination.ts";
 import { SETTING_FIELDS, type SettingField, type ShownSetting } from "../destinations/setting-fields.ts";

@@ -178,7 +178,7 @@ describe("attempts", () => {
   test.each([
     [{ destination: "nowhere" }, "not-found", "There is no destination nowhere, nor an attempt of one."],
     [{ destination: "No Where" }, "not-found", "There is no destination No Where, nor an attempt of one."],
-    [{ destination: "x".repeat(31) }, "input-invalid", "destination must have 1 to 30 characters."],
+    [{ destination: "x".repeat(31) }, "input-invalid", "destination must be a text of 1 to 30 characters."],
     [{ state: "gone" }, "input-invalid", "state must be one of delivered, failed."],
     [{ from: "2000", to: "1000" }, "input-invalid", "`from` must lie before `to`."],
     [{ limit: "1001" }, "input-invalid", "limit must be a whole number from 1 to 1000."],

@@ -64,7 +64,7 @@ describe("what a stage changes of a worker", () => {
     ],
     [
       { functions: { calls: { maxConcurrency: 1 } } },
-      'Function "calls": batch.maxConcurrency must be a whole number from 2 to 1,000',
+      'Function "calls": batch.maxConcurrency must be a whole number from 2 to 1000',
     ],
     [
       { functions: { calls: { batchSize: 11 } } },

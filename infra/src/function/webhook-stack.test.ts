@@ -271,7 +271,7 @@ describe("what a stage changes", () => {
     [
       "too little concurrency",
       { functions: { hello: { maxConcurrency: 1 } } },
-      "batch.maxConcurrency must be a whole number from 2 to 1,000",
+      "batch.maxConcurrency must be a whole number from 2 to 1000",
     ],
     ["production with local state", { production: true }, "needs Terraform state in S3"],
     [

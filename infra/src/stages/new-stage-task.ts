@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { SHIPPED } from "@rainhooks/app-list";
-import { wholeNumberOf } from "@rainhooks/core/whole-number";
+import { countField } from "@rainhooks/core/fields";
 import { stackName } from "@rainhooks/stack/config/config";
 import { partsOf } from "../check/parts.ts";
 import { stateStackName } from "../state.ts";
@@ -72,11 +72,10 @@ function toStageAnswers(answers: StageArguments): StageAnswers {
 /** @returns `undefined` if events are kept for ever. */
 function daysIn(text = "never"): number | undefined {
   if (text === "never") return undefined;
-  const days = wholeNumberOf(text, 1, MAX_KEEP_DAYS);
+  const { ofText, rule } = countField(1, MAX_KEEP_DAYS);
+  const days = ofText(text);
   if (days === undefined)
-    throw new TypeError(
-      `--keep-days is 1 to ${MAX_KEEP_DAYS} days, or never; it is ${JSON.stringify(text)}.`,
-    );
+    throw new TypeError(`--keep-days must be ${rule}, or never, not ${JSON.stringify(text)}.`);
   return days;
 }
 

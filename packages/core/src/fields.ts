@@ -1,4 +1,4 @@
-import { durationMs } from "./duration-text.ts";
+import { DURATION_PATTERN, durationMs } from "./duration-text.ts";
 import { describeValue } from "./json.ts";
 
 /** A field of input that may be wrong: its value, or what is wrong with it. */
@@ -29,74 +29,146 @@ function isPrintable(text: string): boolean {
   return !UNPRINTABLE.test(text);
 }
 
-/*
- * What people write in destinations and alarm rules, field by field.
- */
+/** Returns what is wrong with the first wrong one of some fields, with its name; `undefined` if all are right. */
+export function firstMistake(fields: Readonly<Record<string, Field<unknown>>>): string | undefined {
+  const [mistake] = Object.entries(fields).flatMap(([name, field]) =>
+    field.ok ? [] : [`${name} ${field.mistake}`],
+  );
+  return mistake;
+}
+
+/** Splits a text at its commas; an empty one has no parts. */
+export function commaList(text: string): string[] {
+  return text
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
+}
 
 /** Reads a field. What is wrong with it follows its name: "must be true or false, not 7". */
 export type FieldReader<T> = (value: unknown) => Field<T>;
 
-function reader<T>(rule: string, find: (value: unknown) => T | undefined): FieldReader<T> {
-  return (value) => {
+/**
+ * A kind of what people write, wherever they do: in JSON, in the text of an option, a URL or a variable, in the
+ * file of a stage. Called with a value of JSON, it reads that.
+ */
+export interface Kind<T> extends FieldReader<T> {
+  /** What its values are: "a whole number from 1 to 5". */
+  readonly rule: string;
+  /** JSON Schema of a value. */
+  readonly schema: Readonly<Record<string, unknown>>;
+  /** Returns the value that a text stands for; `undefined` if it stands for none. */
+  readonly ofText: (text: string) => T | undefined;
+}
+
+/**
+ * Makes a kind.
+ *
+ * @param find Returns the value that a value of JSON is; `undefined` if it is none.
+ * @param written Returns the value of JSON that a text stands for. @defaultValue the text
+ */
+export function kind<T>(
+  rule: string,
+  schema: Kind<T>["schema"],
+  find: (value: unknown) => T | undefined,
+  written: (text: string) => unknown = (text) => text,
+): Kind<T> {
+  const read = (value: unknown) => {
     const found = find(value);
     return found === undefined ? wrong(`must be ${rule}, not ${describeValue(value)}`) : right(found);
   };
+  return Object.assign(read, { rule, schema, ofText: (text: string) => find(written(text)) });
 }
 
-/** Returns a reader of texts of printable characters. */
-export function textField({
-  min = 1,
-  max,
-}: {
-  readonly min?: number;
-  readonly max: number;
-}): FieldReader<string> {
-  return reader(`a text of ${min} to ${max} printable characters`, (value) =>
-    typeof value === "string" && value.length >= min && value.length <= max && isPrintable(value)
-      ? value
-      : undefined,
+/** Makes a kind of texts. */
+export function textThat<T extends string>(
+  rule: string,
+  is: (text: string) => boolean,
+  schema: Kind<T>["schema"] = {},
+): Kind<T> {
+  const isOne = (value: unknown): value is T => typeof value === "string" && is(value);
+  return kind(rule, { type: "string", ...schema }, (value) => (isOne(value) ? value : undefined));
+}
+
+/** Texts of printable characters. */
+export function textField({ min = 1, max }: { readonly min?: number; readonly max: number }): Kind<string> {
+  return textThat(
+    `a text of ${min} to ${numberText(max)} printable characters`,
+    (text) => text.length >= min && text.length <= max && isPrintable(text),
+    { minLength: min, maxLength: max },
   );
 }
 
 /**
- * Returns a reader of texts with a pattern.
+ * Texts with a pattern.
  *
  * @param rule What the pattern says: "up to 30 letters".
  */
-export function patternField(pattern: RegExp, rule: string): FieldReader<string> {
-  return reader(rule, (value) => (typeof value === "string" && pattern.test(value) ? value : undefined));
+export function patternField(pattern: RegExp, rule: string): Kind<string> {
+  return textThat(rule, (text) => pattern.test(text));
 }
 
-/** Returns a reader of one of some texts. */
-export function choiceField<const T extends string>(choices: readonly T[]): FieldReader<T> {
-  return reader(`one of ${choices.join(", ")}`, (value) => choices.find((one) => one === value));
+/** One of some texts. */
+export function choiceField<const T extends string>(choices: readonly T[]): Kind<T> {
+  return textThat(`one of ${choices.join(", ")}`, (text) => choices.some((one) => one === text), {
+    enum: choices,
+  });
 }
 
-export function numberField(min: number, max: number): FieldReader<number> {
-  return reader(`a number from ${min} to ${max}`, (value) =>
-    typeof value === "number" && value >= min && value <= max ? value : undefined,
+/** A number as it is written. Without digits, it is no number. */
+const numberOf = (text: string) => (text.trim() === "" ? Number.NaN : Number(text));
+
+/** Numbers from `min` to `max`. */
+export function numberField(min: number, max: number): Kind<number> {
+  return kind(
+    `a number${rangeText(min, max)}`,
+    { type: "number", minimum: min, maximum: max },
+    (value) => (typeof value === "number" && value >= min && value <= max ? value : undefined),
+    numberOf,
   );
 }
 
-/** Returns a reader of whole numbers from `min` to `max`. */
-export function countField(min: number, max: number): FieldReader<number> {
-  return reader(`a whole number from ${min} to ${max}`, (value) =>
-    typeof value === "number" && Number.isInteger(value) && value >= min && value <= max ? value : undefined,
+/** Whole numbers from `min` to `max`. */
+export function countField(min: number, max: number): Kind<number> {
+  return kind(
+    `a whole number${rangeText(min, max)}`,
+    { type: "integer", minimum: min, maximum: max },
+    (value) =>
+      Number.isInteger(value) && Number(value) >= min && Number(value) <= max ? Number(value) : undefined,
+    (text) => (/^\d{1,15}$/.test(text) ? Number(text) : undefined),
   );
 }
 
-/** Reads true or false. */
-export const flagField: FieldReader<boolean> = reader("true or false", (value) =>
-  typeof value === "boolean" ? value : undefined,
+/** What any number is at most says nothing. */
+function rangeText(min: number, max: number): string {
+  const from = min === Number.MIN_VALUE ? "above 0" : `from ${numberText(min)}`;
+  if (max === Number.MAX_VALUE) return min === -max ? "" : ` ${from}`;
+  return ` ${from} to ${numberText(max)}`;
+}
+
+function numberText(value: number): string {
+  return Number.isInteger(value) ? value.toLocaleString("en-US", { useGrouping: "min2" }) : String(value);
+}
+
+/** True or false. */
+export const flagField: Kind<boolean> = kind(
+  "true or false",
+  { type: "boolean" },
+  (value) => (typeof value === "boolean" ? value : undefined),
+  (text) => (text === "true" ? true : text === "false" ? false : undefined),
 );
 
-/** Returns a reader of durations such as `10m`, from `min` to `max`, in milliseconds. */
-export function durationField(min: string, max: string): FieldReader<number> {
+/** Durations such as `10m`, from `min` to `max`, in milliseconds. */
+export function durationField(min: string, max: string): Kind<number> {
   const [minMs = 0, maxMs = 0] = [durationMs(min), durationMs(max)];
-  return reader(`a time from ${min} to ${max}, such as 10m or 2h`, (value) => {
-    const ms = typeof value === "string" ? durationMs(value) : undefined;
-    return ms !== undefined && ms >= minMs && ms <= maxMs ? ms : undefined;
-  });
+  return kind(
+    `a duration from ${min} to ${max}, such as 30s, 5m, 2h or 7d`,
+    { type: "string", pattern: DURATION_PATTERN, examples: ["5m", "1h"] },
+    (value) => {
+      const ms = typeof value === "string" ? durationMs(value) : undefined;
+      return ms !== undefined && ms >= minMs && ms <= maxMs ? ms : undefined;
+    },
+  );
 }
 
 /** Returns a reader of lists without repetitions; the first mistake in an entry is that of the list. */

@@ -109,9 +109,9 @@ test.each([
   [{ concurrency: 0, timeoutMs: 1 }, "concurrency must be a whole number from 1 to 1000, not 0."],
   [{ concurrency: 1001, timeoutMs: 1 }, "concurrency must be a whole number from 1 to 1000, not 1001."],
   [{ concurrency: 1.5, timeoutMs: 1 }, "concurrency must be a whole number from 1 to 1000, not 1.5."],
-  [{ concurrency: 1, timeoutMs: 0 }, "timeoutMs must be a whole number from 1 to 900000, not 0."],
-  [{ concurrency: 1, timeoutMs: Number.NaN }, "timeoutMs must be a whole number from 1 to 900000, not NaN."],
-  [{ concurrency: 1, timeoutMs: 900_001 }, "timeoutMs must be a whole number from 1 to 900000, not 900001."],
+  [{ concurrency: 1, timeoutMs: 0 }, "timeoutMs must be a whole number from 1 to 900,000, not 0."],
+  [{ concurrency: 1, timeoutMs: Number.NaN }, "timeoutMs must be a whole number from 1 to 900,000, not NaN."],
+  [{ concurrency: 1, timeoutMs: 900_001 }, "timeoutMs must be a whole number from 1 to 900,000, not 900001."],
 ])("limits of %p are refused", (limits, message) => {
   expect(() => checkLimits(limits)).toThrow(expect.objectContaining({ code: "config-invalid", message }));
 });

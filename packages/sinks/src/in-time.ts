@@ -1,5 +1,6 @@
 import { mapLimited } from "@rainhooks/core/collections";
 import { RainhooksError } from "@rainhooks/core/errors";
+import { countField, firstMistake } from "@rainhooks/core/fields";
 import { NOT_ATTEMPTED } from "./not-attempted.ts";
 import type { Item, ItemFailure, WriteContext } from "./sink.ts";
 
@@ -47,13 +48,9 @@ export function checkLimits({
   concurrency,
   timeoutMs,
 }: Pick<InTimeOptions<never>, "concurrency" | "timeoutMs">) {
-  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > MAX_CONCURRENCY)
-    throw invalid("concurrency", concurrency, MAX_CONCURRENCY);
-  if (!Number.isInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > MAX_TIMEOUT_MS)
-    throw invalid("timeoutMs", timeoutMs, MAX_TIMEOUT_MS);
-}
-
-function invalid(name: string, value: number, max: number): RainhooksError {
-  const message = `${name} must be a whole number from 1 to ${max}, not ${value}.`;
-  return new RainhooksError("config-invalid", message);
+  const mistake = firstMistake({
+    concurrency: countField(1, MAX_CONCURRENCY)(concurrency),
+    timeoutMs: countField(1, MAX_TIMEOUT_MS)(timeoutMs),
+  });
+  if (mistake !== undefined) throw new RainhooksError("config-invalid", `${mistake}.`);
 }

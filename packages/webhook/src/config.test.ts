@@ -90,7 +90,7 @@ describe("readConfig", () => {
     for (const wrong of [{ RETRY_FIRST_WAIT_S: "0" }, { RETRY_MAX_WAIT_S: "43201" }]) {
       const [name = ""] = Object.keys(wrong);
       expect(() => readConfig(webhook, { ...complete, ...wrong })).toThrow(
-        `${name} must be a number from 1 to 43200, not`,
+        `${name} must be a number from 1 to 43,200, not`,
       );
     }
   });

@@ -206,7 +206,7 @@ class Variables {
     }
     const parsed = parseSetting(setting, text);
     if (parsed.ok) return parsed.value;
-    this.#mistakes.push(`${what} must ${parsed.must}`);
+    this.#mistakes.push(`${what} ${parsed.mistake}`);
     return undefined;
   }
 

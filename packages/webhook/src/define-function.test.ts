@@ -35,7 +35,7 @@ describe("a function that reads a queue", () => {
     [
       "too little concurrency",
       { batch: { maxConcurrency: 1 } },
-      "batch.maxConcurrency must be a whole number from 2 to 1,000",
+      "batch.maxConcurrency must be a whole number from 2 to 1000",
     ],
     ["too short a visibility timeout", { queue: { visibilityTimeoutS: 181 } }, "queue.visibilityTimeoutS"],
     ["a wait that SQS does not accept", { queue: { retryMaxWaitS: 43_201 } }, "queue.retryMaxWaitS"],
@@ -83,7 +83,7 @@ describe("a function that runs at a rate", () => {
 
   it.each([0, -1, 1.5, 1441, Number.NaN])("is refused with a rate of %s minutes", (everyMinutes) => {
     expect(() => defineFunction({ ...clock, everyMinutes })).toThrow(
-      'Function "calls": everyMinutes must be a whole number from 1 to 1,440.',
+      'Function "calls": everyMinutes must be a whole number from 1 to 1440',
     );
   });
 
@@ -106,7 +106,7 @@ it("a function that programs invoke has a limit of invocations at once, and one 
     function: { memoryMiB: 512, timeoutS: 60 },
   });
   expect(() => defineFunction({ ...common, trigger: "invocation", maxConcurrency: 1001 })).toThrow(
-    'Function "calls": maxConcurrency must be a whole number from 1 to 1,000.',
+    'Function "calls": maxConcurrency must be a whole number from 1 to 1000',
   );
   const api = defineFunction({ ...common, trigger: "url", function: { memoryMiB: 128 } });
   expect(api.function).toEqual({ memoryMiB: 128, timeoutS: 30 });

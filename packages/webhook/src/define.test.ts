@@ -65,7 +65,7 @@ describe("defineWebhook", () => {
     [
       "too much concurrency",
       { batch: { maxConcurrency: 1001 } },
-      "batch.maxConcurrency must be a whole number from 2 to 1,000",
+      "batch.maxConcurrency must be a whole number from 2 to 1000",
     ],
     [
       "no first wait",

@@ -1,3 +1,4 @@
+import { countField, firstMistake } from "@rainhooks/core/fields";
 import { shapesMistake } from "./queue-shape.ts";
 import { settingMistake } from "./settings/setting-mistake.ts";
 import type { CompletedFields, NamedFields, Trigger, TriggerFields } from "./trigger-fields.ts";
@@ -22,9 +23,7 @@ const MISTAKE: { readonly [T in Trigger]: (fields: CompletedFields<T> & NamedFie
     queue: shapesMistake,
     rate: scheduleMistake,
     invocation: ({ maxConcurrency }) =>
-      Number.isInteger(maxConcurrency) && maxConcurrency >= 1 && maxConcurrency <= 1000
-        ? undefined
-        : "maxConcurrency must be a whole number from 1 to 1,000",
+      firstMistake({ maxConcurrency: countField(1, MAX_CONCURRENCY)(maxConcurrency) }),
     url: () => undefined,
   };
 
@@ -58,6 +57,7 @@ function webhookMistake({
 }
 
 const MAX_EVERY_MINUTES = 1440;
+const MAX_CONCURRENCY = 1000;
 
 /**
  * Returns what is wrong with the rate of a function, or `undefined`.
@@ -65,7 +65,5 @@ const MAX_EVERY_MINUTES = 1440;
 export function scheduleMistake({
   everyMinutes,
 }: Pick<TriggerFields["rate"], "everyMinutes">): string | undefined {
-  return Number.isInteger(everyMinutes) && everyMinutes >= 1 && everyMinutes <= MAX_EVERY_MINUTES
-    ? undefined
-    : "everyMinutes must be a whole number from 1 to 1,440";
+  return firstMistake({ everyMinutes: countField(1, MAX_EVERY_MINUTES)(everyMinutes) });
 }

@@ -1,4 +1,5 @@
 import { MAX_RETRY_WAIT_S } from "@rainhooks/core/errors";
+import { countField, firstMistake } from "@rainhooks/core/fields";
 import { type Load, loadMistake } from "./load.ts";
 
 /** Memory and timeout of a function. */
@@ -119,12 +120,13 @@ const MAX_WINDOW_S = 300;
 
 /** Returns what is wrong with the batches, the queue or the load of a function, or `undefined`. */
 export function shapesMistake({ function: shape, batch, queue, load }: Shapes): string | undefined {
-  if (!isWholeIn(batch.size, 1, 10_000)) return "batch.size must be a whole number from 1 to 10,000";
-  if (!isWholeIn(batch.windowS, 0, MAX_WINDOW_S))
-    return `batch.windowS must be a whole number from 0 to ${MAX_WINDOW_S}`;
+  const mistake = firstMistake({
+    "batch.size": countField(1, 10_000)(batch.size),
+    "batch.windowS": countField(0, MAX_WINDOW_S)(batch.windowS),
+    "batch.maxConcurrency": countField(2, 1000)(batch.maxConcurrency),
+  });
+  if (mistake !== undefined) return mistake;
   if (batch.size > 10 && batch.windowS < 1) return "a batch.size over 10 needs a batch.windowS of at least 1";
-  if (!isWholeIn(batch.maxConcurrency, 2, 1000))
-    return "batch.maxConcurrency must be a whole number from 2 to 1,000";
   if (queue.visibilityTimeoutS < hiddenLongEnoughS(shape, batch)) {
     return "queue.visibilityTimeoutS must be at least six times function.timeoutS plus batch.windowS";
   }
@@ -135,8 +137,4 @@ export function shapesMistake({ function: shape, batch, queue, load }: Shapes): 
   if (!(queue.maxDelayS >= 0 && queue.maxDelayS <= MAX_DELAY_S))
     return `queue.maxDelayS must be 0 to ${MAX_DELAY_S}`;
   return load === undefined ? undefined : loadMistake(load);
-}
-
-function isWholeIn(value: number, min: number, max: number): boolean {
-  return Number.isInteger(value) && value >= min && value <= max;
 }

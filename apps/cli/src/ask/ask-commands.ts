@@ -7,8 +7,9 @@ import {
   askOptionsOf,
   textsOf,
 } from "@rainhooks/stage/commands/answer-with";
-import { addParams, duration, longFlag } from "@rainhooks/stage/commands/options";
+import { addParams, longFlag, optionOfKind } from "@rainhooks/stage/commands/options";
 import { askAndPrint } from "@rainhooks/stage/commands/run-query";
+import { ANY_DURATION } from "@rainhooks/stage/query/params/kinds";
 import { firmwareQuestion, fleetQuestion } from "@rainhooks/stage/query/questions/fleet";
 import { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
 import { countNodesQuestion, nodeQuestion, timelineQuestion } from "@rainhooks/stage/query/questions/nodes";
@@ -63,12 +64,9 @@ export function addAskCommands(program: CommandUnknownOpts): void {
 /** Options that select nodes by what no index has. */
 const FILTERS = ["match", "firmware", "type", "tag", "user"];
 
-/** Any duration that a relative time can be. */
-const MAX_DURATION = "999999w";
-
 /** Accepts a duration, and leaves it as it is: it is counted back from each query. */
 function durationText(text: string): string {
-  duration(MAX_DURATION)(text);
+  optionOfKind(ANY_DURATION)(text);
   return text;
 }
 

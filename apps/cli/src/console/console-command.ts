@@ -1,5 +1,6 @@
 import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
-import { addStageOptions, wholeNumber } from "@rainhooks/stage/commands/options";
+import { countField } from "@rainhooks/core/fields";
+import { addStageOptions, optionOfKind } from "@rainhooks/stage/commands/options";
 
 const MAX_PORT = 65_535;
 
@@ -12,7 +13,7 @@ export function addConsoleCommand(program: CommandUnknownOpts): void {
       new Option(
         "--port <number>",
         "port of the page; 0 selects a free one (default: 7246, or a free one)",
-      ).argParser(wholeNumber(0, MAX_PORT)),
+      ).argParser(optionOfKind(countField(0, MAX_PORT))),
     )
     .option("--no-open", "print the address, and do not open it in the browser")
     .addHelpText("after", HELP);

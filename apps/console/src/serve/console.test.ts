@@ -217,7 +217,7 @@ describe("a console", () => {
         body,
       );
     for (const [name, body, detail] of [
-      ["resume", '{"id":""}', "id must have 1 to 100 characters."],
+      ["resume", '{"id":""}', "id must be a text of 1 to 100 characters."],
       ["resume", "[", "id is missing."],
       ["retry", "[", "Missing or wrong: the body."],
       ["replay", '{"webhook":"w"}', "from is missing."],

@@ -117,7 +117,7 @@ test.each<[Partial<StageConfig>, string]>([
   ],
   [
     { functions: { "fleet-samples": { settings: { countAllEvery: "30d" } } } },
-    "functions.fleet-samples.settings: countAllEvery must be a time from 0s to 7d",
+    "functions.fleet-samples.settings: countAllEvery must be a duration from 0s to 7d",
   ],
   ...["off", "direct"].map((how): [Partial<StageConfig>, string] => [
     {

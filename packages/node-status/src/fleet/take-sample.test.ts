@@ -253,7 +253,7 @@ describe("a sample of the fleet", () => {
   });
 
   it.each([
-    [{ countAllEveryMs: -1 }, "countAllEveryMs must be a number from 0 to 604800000, not -1."],
+    [{ countAllEveryMs: -1 }, "countAllEveryMs must be a number from 0 to 604,800,000, not -1."],
     [{ countAllEveryMs: Number.NaN }, "not NaN."],
     [{ keepDays: 0 }, "keepDays must be a number from 1 to 400, not 0."],
   ])("rejects %j", async (wrong, message) => {

@@ -1,5 +1,6 @@
 import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { firstMistake, numberField } from "@rainhooks/core/fields";
 import { idShards, shardsOf } from "../node-item.ts";
 import { byIdIndex, byStatusIndex } from "../node-status-tables.ts";
 import type { NodeStatusReader } from "../read-node.ts";
@@ -63,8 +64,11 @@ const MAX_COUNT_ALL_EVERY_MS = 7 * DAY_MS;
  */
 export async function takeSample(options: TakeSampleOptions): Promise<FleetSample> {
   const { client, samplesTableName, nowMs, countAllEveryMs = HOUR_MS, keepDays = MAX_SAMPLE_DAYS } = options;
-  requireIn("countAllEveryMs", countAllEveryMs, 0, MAX_COUNT_ALL_EVERY_MS);
-  requireIn("keepDays", keepDays, 1, MAX_SAMPLE_DAYS);
+  const mistake = firstMistake({
+    countAllEveryMs: numberField(0, MAX_COUNT_ALL_EVERY_MS)(countAllEveryMs),
+    keepDays: numberField(1, MAX_SAMPLE_DAYS)(keepDays),
+  });
+  if (mistake !== undefined) throw new RangeError(`${mistake}.`);
   const atMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
   const maxDays = Math.max(1, Math.ceil(countAllEveryMs / DAY_MS));
   const [offline, unknown, last] = await Promise.all([
@@ -108,11 +112,6 @@ const COUNTED_A_MINUTE = 2000;
 /** Returns after what time a fleet that had so many nodes may be counted again. */
 function countAfterMs(nodes: number): number {
   return Math.floor(nodes / COUNTED_A_MINUTE) * MINUTE_MS;
-}
-
-function requireIn(name: string, value: number, min: number, max: number): void {
-  if (value >= min && value <= max) return;
-  throw new RangeError(`${name} must be a number from ${min} to ${max}, not ${value}.`);
 }
 
 const [FIRMWARE] = byIdIndex.projected;

@@ -5,9 +5,8 @@ import {
   Option,
   type OptionValues,
 } from "@commander-js/extra-typings";
-import { durationMs } from "@rainhooks/core/duration-text";
-import { wholeNumberOf } from "@rainhooks/core/whole-number";
-import { TIME, time } from "../query/params/kinds.ts";
+import { countField, durationField, type Kind } from "@rainhooks/core/fields";
+import { readText, TIME, time } from "../query/params/kinds.ts";
 import { type Param, ParamMistake, type Params } from "../query/params/param.ts";
 import { absoluteTime, writtenTime } from "../query/params/written-time.ts";
 import { LOCAL_STAGE } from "./local-stage.ts";
@@ -29,10 +28,7 @@ const WATCH_S = "2";
 const MAX_WATCH_S = 86_400;
 const WATCH = new Option("--watch [seconds]", "repeat every given seconds until Ctrl-C")
   .preset(WATCH_S)
-  .argParser((text) => {
-    if (/^[1-9]\d*$/.test(text) && Number(text) <= MAX_WATCH_S) return Number(text);
-    throw new InvalidArgumentError(`It must be 1 to ${MAX_WATCH_S} seconds.`);
-  });
+  .argParser(optionOfKind(countField(1, MAX_WATCH_S)));
 
 type Made<Args extends unknown[], Opts extends OptionValues> = Command<Args, Opts>;
 
@@ -65,20 +61,10 @@ const MAX_WAIT = "15m";
 
 /** Adds `--wait`, for commands that wait until something was done. */
 export function addWait<Args extends unknown[], Opts extends OptionValues>(command: Made<Args, Opts>) {
-  const read = duration(MAX_WAIT);
+  const read = optionOfKind(durationField("0s", MAX_WAIT));
   return command.addOption(
     new Option("--wait <duration>", "how long to wait for it").argParser(read).default(read(WAIT), WAIT),
   );
-}
-
-/** Returns a parser of durations such as `30s` or `24h`, to milliseconds. */
-export function duration(max: string): (text: string) => number {
-  const maxMs = durationMs(max) ?? 0;
-  return (text) => {
-    const ms = durationMs(text);
-    if (ms !== undefined && ms <= maxMs) return ms;
-    throw new InvalidArgumentError(`It must be a duration of up to ${max}, such as 30s, 5m, 2h or 1d.`);
-  };
 }
 
 /**
@@ -204,34 +190,30 @@ export function addTimes<Args extends unknown[], Opts extends OptionValues>(
 
 /** Returns a parser that reads a parameter. */
 function valueReader<Value>({ read, placeholder }: Param<Value>): (text: string) => Value {
-  return (written) => {
-    const nowMs = Date.now();
-    try {
+  return (written) =>
+    optionValue(() => {
+      const nowMs = Date.now();
       if (placeholder === TIME) writtenTime(written, nowMs);
       return read(placeholder === TIME ? absoluteTime(written, nowMs) : written);
-    } catch (error) {
-      if (!(error instanceof ParamMistake)) throw error;
-      throw new InvalidArgumentError(`It ${error.message}.`);
-    }
-  };
+    });
 }
 
-/** More than anybody counts. */
-const MAX_COUNT = 1_000_000_000;
-
-/** Parses a whole number from 1. */
-export const count = wholeNumber(1, MAX_COUNT);
-
-/** Returns a parser of whole numbers. */
-export function wholeNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = wholeNumberOf(text, min, max);
-    if (value !== undefined) return value;
-    throw new InvalidArgumentError(
-      `It must be a whole number from ${min} to ${max.toLocaleString("en-US")}.`,
-    );
-  };
+/** Returns a parser of values of a kind. */
+export function optionOfKind<Value>(of: Kind<Value>): (text: string) => Value {
+  return (text) => optionValue(() => readText(of, text));
 }
+
+function optionValue<Value>(read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ParamMistake)) throw error;
+    throw new InvalidArgumentError(`It ${error.message}.`);
+  }
+}
+
+/** Parses a whole number from 1, up to more than anybody counts. */
+export const count: (text: string) => number = optionOfKind(countField(1, 1_000_000_000));
 
 /** Converts a description to the style of help texts: no capital at the start, no full stop at the end. */
 export function asHelp(description: string): string {

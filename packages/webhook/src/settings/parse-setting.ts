@@ -1,79 +1,51 @@
-import { durationMs } from "@rainhooks/core/duration-text";
-import type { DurationSetting, NumberSetting, Setting, TextSetting, UrlSetting } from "./setting.ts";
-
-/** A parsed setting, or what its text must be. */
-export type ParsedSetting =
-  | { readonly ok: true; readonly value: string | number | boolean | readonly string[] }
-  | { readonly ok: false; readonly must: string };
+import {
+  commaList,
+  durationField,
+  type Field,
+  flagField,
+  type Kind,
+  numberField,
+  right,
+  textField,
+  wrong,
+} from "@rainhooks/core/fields";
+import { describeValue } from "@rainhooks/core/json";
+import type { Setting, UrlSetting } from "./setting.ts";
 
 const MAX_TEXT = 1024;
 
-/** Parses the text of a setting. The text of a secret is not its value: it says where the value is. */
-export function parseSetting(setting: Setting, text: string): ParsedSetting {
+/**
+ * Reads the text of a setting. The text of a secret is not its value: it says where the value is. What is wrong
+ * follows the name of the setting: "must be true or false, not 7".
+ */
+export function parseSetting(setting: Setting, text: string): Field<unknown> {
   switch (setting.kind) {
     case "text":
-      return parseText(setting, text);
+      return textField({ min: 0, max: setting.maxLength ?? MAX_TEXT })(text);
     case "url":
       return parseUrl(setting, text);
     case "flag":
-      return /^(true|false)$/i.test(text)
-        ? { ok: true, value: text.toLowerCase() === "true" }
-        : wrong(`be true or false, not ${shown(text)}`);
+      return written(flagField, text);
     case "duration":
-      return parseDuration(setting, text);
+      return durationField(setting.min ?? "0s", setting.max ?? "365d")(text);
     case "list":
-      return {
-        ok: true,
-        value: text
-          .split(",")
-          .map((one) => one.trim())
-          .filter((one) => one !== ""),
-      };
+      return right(commaList(text));
     case "secret":
-      return { ok: true, value: text };
+      return right(text);
     default:
-      return parseNumber(setting, text);
+      return written(numberField(setting.min, setting.max), text);
   }
 }
 
-function parseNumber({ min, max }: NumberSetting, text: string): ParsedSetting {
-  const value = Number(text);
-  return text.trim() !== "" && value >= min && value <= max
-    ? { ok: true, value }
-    : wrong(`be a number from ${min} to ${max}, not ${shown(text)}`);
-}
-
-function parseText({ maxLength = MAX_TEXT }: TextSetting, text: string): ParsedSetting {
-  if (/[\r\n]/.test(text)) return wrong("be one line");
-  return text.length <= maxLength ? { ok: true, value: text } : wrong(`have up to ${maxLength} characters`);
+function written(kind: Kind<unknown>, text: string): Field<unknown> {
+  const value = kind.ofText(text);
+  return value === undefined ? wrong(`must be ${kind.rule}, not ${describeValue(text)}`) : right(value);
 }
 
 /** A URL may contain a token, so a message shows only its scheme and host. */
-function parseUrl({ protocols = ["https"] }: UrlSetting, text: string): ParsedSetting {
-  const protocol = URL.canParse(text) ? new URL(text).protocol.slice(0, -1) : "";
-  return protocols.includes(protocol)
-    ? { ok: true, value: text }
-    : wrong(`be a URL with ${protocols.map((one) => `${one}:`).join(" or ")}, not ${shownUrl(text)}`);
-}
-
-function parseDuration({ min = "0s", max = "365d" }: DurationSetting, text: string): ParsedSetting {
-  const value = durationMs(text);
-  return value !== undefined && value >= (durationMs(min) ?? 0) && value <= (durationMs(max) ?? 0)
-    ? { ok: true, value }
-    : wrong(`be a time from ${min} to ${max}, such as 30s, 5m, 2h or 7d, not ${shown(text)}`);
-}
-
-function shownUrl(text: string): string {
+function parseUrl({ protocols = ["https"] }: UrlSetting, text: string): Field<string> {
   const url = URL.parse(text);
-  return url === null ? "this text" : `${url.protocol}//${url.host}`;
-}
-
-const MAX_SHOWN = 60;
-
-function shown(text: string): string {
-  return JSON.stringify(text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text);
-}
-
-function wrong(must: string): ParsedSetting {
-  return { ok: false, must };
+  if (url !== null && protocols.includes(url.protocol.slice(0, -1))) return right(text);
+  const shown = url === null ? "this text" : `${url.protocol}//${url.host}`;
+  return wrong(`must be a URL with ${protocols.map((one) => `${one}:`).join(" or ")}, not ${shown}`);
 }

@@ -59,5 +59,5 @@ function textOf(
   if (Array.isArray(given) && given.some((one) => /[,\r\n]/.test(one)))
     return { mistake: `${name} must have elements without commas and line ends` };
   const parsed = parseSetting(setting, text);
-  return parsed.ok ? { text } : { mistake: `${name} must ${parsed.must}` };
+  return parsed.ok ? { text } : { mistake: `${name} ${parsed.mistake}` };
 }

@@ -33,7 +33,7 @@ function ownMistake(setting: Setting): string | undefined {
   }
   if (setting.kind === "secret" || setting.default === undefined) return undefined;
   const parsed = parseSetting(setting, settingText(setting.default));
-  return parsed.ok ? undefined : `its default must ${parsed.must}`;
+  return parsed.ok ? undefined : `its default ${parsed.mistake}`;
 }
 
 /** Returns the text of a value in the environment. */

@@ -29,7 +29,7 @@ describe("settings", () => {
       {
         GREETING: " hello ",
         API_URL: "https://api.example.com/x?y=z",
-        URGENT: "TRUE",
+        URGENT: "true",
         PATIENCE: "90s",
         ROOMS: "kitchen, hall,,",
         VOLUME: "7.5",
@@ -76,8 +76,13 @@ describe("settings", () => {
 
   test.each<[string, Setting, string | undefined, string]>([
     ["a text that is missing", { kind: "text" }, undefined, "setting value (VALUE) is not set"],
-    ["a text of two lines", { kind: "text" }, "a\nb", "must be one line"],
-    ["a text that is too long", { kind: "text", maxLength: 3 }, "abcd", "must have up to 3 characters"],
+    ["a text of two lines", { kind: "text" }, "a\nb", "must be a text of 0 to 1024 printable characters"],
+    [
+      "a text that is too long",
+      { kind: "text", maxLength: 3 },
+      "abcd",
+      "must be a text of 0 to 3 printable characters",
+    ],
     [
       "a URL of the wrong kind",
       { kind: "url" },
@@ -95,10 +100,15 @@ describe("settings", () => {
       "a time without a unit",
       { kind: "duration" },
       "30",
-      'must be a time from 0s to 365d, such as 30s, 5m, 2h or 7d, not "30"',
+      'must be a duration from 0s to 365d, such as 30s, 5m, 2h or 7d, not "30"',
     ],
-    ["a time that is too short", { kind: "duration", min: "10s" }, "9s", "must be a time from 10s to 365d"],
-    ["a time that is too long", { kind: "duration", max: "1h" }, "61m", "must be a time from 0s to 1h"],
+    [
+      "a time that is too short",
+      { kind: "duration", min: "10s" },
+      "9s",
+      "must be a duration from 10s to 365d",
+    ],
+    ["a time that is too long", { kind: "duration", max: "1h" }, "61m", "must be a duration from 0s to 1h"],
     ["a number that is too large", { min: 0, max: 10 }, "11", 'must be a number from 0 to 10, not "11"'],
     ["a number that is a text", { min: 0, max: 10 }, "five", 'must be a number from 0 to 10, not "five"'],
     ["a secret that is missing", { kind: "secret" }, undefined, "setting value (VALUE) is not set"],

@@ -119,7 +119,7 @@ describe("the rainhooks command", () => {
     ],
     ["alerts of an unknown node", ["alerts", "n"], 3, "Node n is unknown"],
     ["no alerts", ["alerts", "n", "--limit", "0"], 2, "It must be a whole number from 1 to 1000."],
-    ["a window that is none", ["fleet", "--every", "often"], 2, "It must be a duration such as 30s, 5m"],
+    ["a window that is none", ["fleet", "--every", "often"], 2, "It must be a duration from 1s to 3650d"],
     [
       "too many windows",
       ["fleet", "--from", "30d", "--every", "1m"],

@@ -130,13 +130,13 @@ describe("the commands for destinations and attempts", () => {
       "a grace that is none",
       ["destinations", "rotate-secret", "x", "--grace", "soon"],
       2,
-      "It must be a duration of up to 30d",
+      "It must be a duration from 0s to 30d",
     ],
     [
       "a long grace",
       ["destinations", "rotate-secret", "x", "--grace", "31d"],
       2,
-      "It must be a duration of up to 30d",
+      "It must be a duration from 0s to 30d",
     ],
     ["a test of what is not there", ["destinations", "test", "x"], 3, "There is no destination x."],
     [

@@ -274,7 +274,7 @@ describe("a replay on the local stage", () => {
         "a rate of 0",
         ["--webhook", "node-status", "--from", "1h", "--rate", "0"],
         2,
-        "must be a whole number from 1 to 100000",
+        "must be a whole number from 1 to 100,000",
       ],
       [
         "an event it never gets",

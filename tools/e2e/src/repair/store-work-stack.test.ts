@@ -122,7 +122,7 @@ test.each<[string, Partial<StageConfig>, string]>([
   [
     "half an invocation",
     { functions: { "store-work": { deployed: true, maxConcurrency: 1.5 } } },
-    "functions.store-work.maxConcurrency must be a whole number from 1 to 1,000",
+    "functions.store-work.maxConcurrency must be a whole number from 1 to 1000",
   ],
   [
     "more than a thousand",

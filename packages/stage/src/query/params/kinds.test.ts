@@ -84,11 +84,7 @@ describe("other parameters", () => {
     ],
     ["a flag", flag(about), ["", "TRUE", "1", "yes"]],
     ["a choice", choice({ ...about, placeholder: "c" }, ["a", "b"], "a"), ["", "A", "c", "a,b"]],
-    [
-      "a duration",
-      duration(about),
-      ["", "0m", "05m", "5", "m", "5 m", "1.5h", "-1h", "5y", "1000000d", "5m\n"],
-    ],
+    ["a duration", duration(about), ["", "0m", "5", "m", "5 m", "1.5h", "-1h", "5y", "3651d", "5m\n"]],
     ["a zone", timezone(about), ["", "Mars/Olympus", "Europe", "CEST!"]],
     ["a text", requiredText({ ...about, placeholder: "t", maxLength: 3 }), ["", "four"]],
   ] as const)("%s is not anything", (_, { read }, texts) => {

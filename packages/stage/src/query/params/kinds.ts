@@ -1,7 +1,14 @@
 import { isCalendarDate, isTimeMs, MAX_TIME_MS } from "@rainhooks/core/decode/time";
-import { durationMs } from "@rainhooks/core/duration-text";
-import { wholeNumberOf } from "@rainhooks/core/whole-number";
-import { type Param, ParamMistake, type ParamSchema } from "./param.ts";
+import {
+  choiceField,
+  countField,
+  durationField,
+  flagField,
+  type Kind,
+  kind,
+  textThat,
+} from "@rainhooks/core/fields";
+import { type Param, ParamMistake } from "./param.ts";
 
 /** How a parameter is shown in the help of a command and in the OpenAPI document. */
 interface Help {
@@ -9,96 +16,110 @@ interface Help {
   readonly placeholder?: string;
 }
 
-function optional<Value>(
-  help: Help,
-  fallback: Value,
-  schema: ParamSchema,
-  read: (text: string) => Value,
-): Param<Value> {
-  const shown = fallback === undefined ? schema : { ...schema, default: fallback };
-  return { placeholder: undefined, ...help, schema: shown, fallback: { value: fallback }, read };
+/** The same, of one whose placeholder does not follow from its kind. */
+type NamedHelp = Help & { readonly placeholder: string };
+
+/**
+ * Returns the value of a kind that a text stands for.
+ *
+ * @throws {ParamMistake} if it stands for none.
+ */
+export function readText<Value>(of: Kind<Value>, text: string): Value {
+  const value = of.ofText(text);
+  if (value !== undefined) return value;
+  throw new ParamMistake(`must be ${of.rule}`);
 }
 
-/** Defines a required text. Its maximum length must fit into the keys of the tables. */
-export function requiredText(
-  help: Help & { readonly placeholder: string; readonly maxLength: number },
-): Param<string> {
-  const { maxLength, ...rest } = help;
+/** Defines a parameter that must be given. */
+export function required<Value>(of: Kind<Value>, help: Help): Param<Value> {
   return {
-    ...rest,
-    schema: { type: "string", minLength: 1, maxLength },
-    fallback: undefined,
-    read: (text) => {
-      if (text.length > 0 && text.length <= maxLength) return text.toWellFormed();
-      throw new ParamMistake(`must have 1 to ${maxLength} characters`);
-    },
+    ...{ placeholder: undefined, ...help, schema: of.schema, fallback: undefined },
+    read: (text) => readText(of, text),
   };
 }
 
+/** Defines a parameter that can be left out, and then has no value. */
+export function optional<Value>(of: Kind<Value>, help: Help): Param<Value | undefined> {
+  return { ...required(of, help), fallback: { value: undefined } };
+}
+
+/** Defines a parameter that can be left out, and then has a value. */
+export function withDefault<Value>(of: Kind<Value>, help: Help, value: Value): Param<Value> {
+  return { ...required(of, help), schema: { ...of.schema, default: value }, fallback: { value } };
+}
+
+/** Texts with up to a number of characters: of whatever people name something. */
+function anyText(maxLength: number): Kind<string> {
+  return kind(
+    `a text of 1 to ${maxLength} characters`,
+    { type: "string", minLength: 1, maxLength },
+    (value) =>
+      typeof value === "string" && value.length > 0 && value.length <= maxLength
+        ? value.toWellFormed()
+        : undefined,
+  );
+}
+
+/** Defines a required text. Its maximum length must fit into the keys of the tables. */
+export function requiredText({
+  maxLength,
+  ...help
+}: NamedHelp & { readonly maxLength: number }): Param<string> {
+  return required(anyText(maxLength), help);
+}
+
 /** Defines a text that can be left out. */
-export function optionalText(
-  help: Help & { readonly placeholder: string; readonly maxLength: number },
-): Param<string | undefined> {
-  return { ...requiredText(help), fallback: { value: undefined } };
+export function optionalText({
+  maxLength,
+  ...help
+}: NamedHelp & { readonly maxLength: number }): Param<string | undefined> {
+  return optional(anyText(maxLength), help);
 }
 
 /** Defines a parameter that has one of several fixed values. */
 export function choice<const Word extends string>(
-  help: Help & { readonly placeholder: string },
+  help: NamedHelp,
   words: readonly Word[],
   fallback: Word,
 ): Param<Word> {
-  return optional<Word>(help, fallback, { type: "string", enum: words }, readWord(words));
+  return withDefault<Word>(choiceField(words), help, fallback);
 }
 
 /** Defines a required parameter that has one of several fixed values. */
 export function requiredChoice<const Word extends string>(
-  help: Help & { readonly placeholder: string },
+  help: NamedHelp,
   words: readonly Word[],
 ): Param<Word> {
-  return { ...help, schema: { type: "string", enum: words }, fallback: undefined, read: readWord(words) };
+  return required<Word>(choiceField(words), help);
 }
 
 /** Defines a parameter that has one of several fixed values, or is left out. */
 export function optionalChoice<const Word extends string>(
-  help: Help & { readonly placeholder: string },
+  help: NamedHelp,
   words: readonly Word[],
 ): Param<Word | undefined> {
-  return optional<Word | undefined>(help, undefined, { type: "string", enum: words }, readWord(words));
-}
-
-function readWord<Word extends string>(words: readonly Word[]): (text: string) => Word {
-  return (text) => {
-    const word = words.find((known) => known === text);
-    if (word !== undefined) return word;
-    throw new ParamMistake(`must be one of ${words.join(", ")}`);
-  };
+  return optional<Word>(choiceField(words), help);
 }
 
 /** Defines a whole number from `min` to `max`. */
 export function wholeNumber(
-  help: Help & { readonly placeholder: string },
+  help: NamedHelp,
   { min, max, fallback }: { readonly min: number; readonly max: number; readonly fallback: number },
 ): Param<number> {
-  return optional(help, fallback, { type: "integer", minimum: min, maximum: max }, (text) => {
-    const value = wholeNumberOf(text, min, max);
-    if (value !== undefined) return value;
-    throw new ParamMistake(`must be a whole number from ${min} to ${max}`);
-  });
+  return withDefault(countField(min, max), help, fallback);
 }
 
 /** Defines a whole number from `min` to `max` that can be left out. */
 export function optionalNumber(
-  help: Help & { readonly placeholder: string },
+  help: NamedHelp,
   { min, max }: { readonly min: number; readonly max: number },
 ): Param<number | undefined> {
-  const { read } = wholeNumber(help, { min, max, fallback: min });
-  return optional<number | undefined>(help, undefined, { type: "integer", minimum: min, maximum: max }, read);
+  return optional(countField(min, max), help);
 }
 
 /** Defines a list of texts. */
 export function list(
-  help: Help & { readonly placeholder: string; readonly maxLength: number },
+  help: NamedHelp & { readonly maxLength: number },
   { min = 0, max }: { readonly min?: number; readonly max: number },
 ): Param<readonly string[]> {
   const { read: readOne, schema: items, ...rest } = requiredText(help);
@@ -110,14 +131,6 @@ export function list(
   const schema = { type: "array", items, minItems: min, maxItems: max };
   const fallback = min === 0 ? { value: [] } : undefined;
   return { ...rest, schema, fallback, read: (text) => readAll([text]), readAll };
-}
-
-/** Splits a text at its commas; an empty one has no parts. */
-export function commaList(text: string): string[] {
-  return text
-    .split(",")
-    .map((one) => one.trim())
-    .filter((one) => one !== "");
 }
 
 /** Leaves the value of a parameter out of what is recorded. */
@@ -132,31 +145,11 @@ export function typed<Value>(param: Param<Value>): Param<Value> {
 
 /** Defines a boolean that is false by default. */
 export function flag(help: Help): Param<boolean> {
-  return optional(help, false, { type: "boolean" }, (text) => {
-    if (text === "true") return true;
-    if (text === "false") return false;
-    throw new ParamMistake("must be true or false");
-  });
+  return withDefault(flagField, help, false);
 }
 
 /** Placeholder of a time in the help of a command. */
 export const TIME = "time";
-
-/** Defines a time in epoch milliseconds; `undefined` if it is left out. */
-export function time(help: Help): Param<number | undefined> {
-  const oneOf = [
-    { type: "integer", minimum: 0, maximum: MAX_TIME_MS },
-    { type: "string", format: "date-time" },
-    { type: "string", format: "date" },
-  ];
-  return optional<number | undefined>({ placeholder: TIME, ...help }, undefined, { oneOf }, readTime);
-}
-
-/** Defines a required time, in epoch milliseconds. */
-export function requiredTime(help: Help): Param<number> {
-  const { schema } = time(help);
-  return { placeholder: TIME, ...help, schema, fallback: undefined, read: readTime };
-}
 
 const ISO = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?$/;
 const HAS_ZONE = /(?:Z|[+-]\d\d:\d\d)$/;
@@ -165,10 +158,8 @@ const HAS_ZONE = /(?:Z|[+-]\d\d:\d\d)$/;
  * Reads epoch milliseconds or an ISO 8601 date, which is in UTC if it has no zone. A space is accepted
  * instead of the T, as the tables of the command show it, and instead of the plus of a zone, because a URL
  * turns a plus into a space.
- *
- * @throws {ParamMistake} for anything else.
  */
-export function readTime(input: string): number {
+function timeOf(input: string): number | undefined {
   const text = input
     .replace(/^([\d-]{10}) /, "$1T")
     .replace(/(T[\d:.]+) (?=[+-])/, "$1")
@@ -179,55 +170,73 @@ export function readTime(input: string): number {
       ? Date.parse(isDateOnly || HAS_ZONE.test(text) ? text : `${text}Z`)
       : Number.NaN;
   const atMs = /^\d{1,15}$/.test(text) ? Number(text) : iso;
-  if (isTimeMs(atMs)) return atMs;
-  throw new ParamMistake(
-    "must be a time from 1970 to 9999: epoch milliseconds or a date such as 2026-11-24T08:00Z",
-  );
+  return isTimeMs(atMs) ? atMs : undefined;
 }
+
+const timeField: Kind<number> = kind(
+  "a time from 1970 to 9999: epoch milliseconds or a date such as 2026-11-24T08:00Z",
+  {
+    oneOf: [
+      { type: "integer", minimum: 0, maximum: MAX_TIME_MS },
+      { type: "string", format: "date-time" },
+      { type: "string", format: "date" },
+    ],
+  },
+  (value) => (typeof value === "string" ? timeOf(value) : undefined),
+);
+
+/** Defines a time in epoch milliseconds; `undefined` if it is left out. */
+export function time(help: Help): Param<number | undefined> {
+  return optional(timeField, { placeholder: TIME, ...help });
+}
+
+/** Defines a required time, in epoch milliseconds. */
+export function requiredTime(help: Help): Param<number> {
+  return required(timeField, { placeholder: TIME, ...help });
+}
+
+/**
+ * Reads a time.
+ *
+ * @throws {ParamMistake} for anything else.
+ */
+export function readTime(text: string): number {
+  return readText(timeField, text);
+}
+
+/** Any duration that something takes: up to ten years. */
+export const ANY_DURATION: Kind<number> = durationField("1s", "3650d");
 
 /** Defines a duration such as `5m`, in milliseconds; `undefined` if it is left out. */
 export function duration(help: Help): Param<number | undefined> {
-  const pattern = "^[1-9]\\d{0,5}[smhdw]$";
-  const schema = { type: "string", pattern, examples: ["5m", "1h"] };
-  return optional<number | undefined>({ placeholder: "duration", ...help }, undefined, schema, (text) => {
-    const ms = new RegExp(pattern).test(text) ? durationMs(text) : undefined;
-    if (ms !== undefined) return ms;
-    throw new ParamMistake("must be a duration such as 30s, 5m, 1h, 1d or 1w");
-  });
+  return optional(ANY_DURATION, { placeholder: "duration", ...help });
 }
 
 /** Defines a duration of up to `max`, such as `24h`, in milliseconds. */
 export function durationUpTo(
   max: string,
-  help: Help & { readonly fallback?: string | undefined },
+  { fallback, ...help }: Help & { readonly fallback?: string | undefined },
 ): Param<number> {
-  const { fallback, ...rest } = help;
-  const maxMs = durationMs(max) ?? 0;
-  const read = (text: string) => {
-    const ms = durationMs(text);
-    if (ms !== undefined && ms <= maxMs) return ms;
-    throw new ParamMistake(`must be a duration of up to ${max}, such as 30s, 5m, 2h or 1d`);
-  };
+  const of = durationField("0s", max);
   return {
-    ...{ placeholder: "duration", ...rest, schema: { type: "string", examples: ["5m", "1h"] } },
-    fallback: fallback === undefined ? undefined : { value: read(fallback), text: fallback },
-    read,
+    ...required(of, { placeholder: "duration", ...help }),
+    fallback: fallback === undefined ? undefined : { value: readText(of, fallback), text: fallback },
   };
 }
 
+const zoneField: Kind<string> = textThat(
+  "an IANA time zone, such as Europe/Berlin or UTC",
+  (text) => {
+    try {
+      return new Intl.DateTimeFormat("en", { timeZone: text }) !== undefined;
+    } catch {
+      return false;
+    }
+  },
+  { examples: ["Europe/Berlin"] },
+);
+
 /** Defines the name of a time zone. The default is UTC. */
 export function timezone(help: Help): Param<string> {
-  return optional(
-    { placeholder: "zone", ...help },
-    "UTC",
-    { type: "string", examples: ["Europe/Berlin"] },
-    (text) => {
-      try {
-        new Intl.DateTimeFormat("en", { timeZone: text });
-        return text;
-      } catch {
-        throw new ParamMistake("must be an IANA time zone, such as Europe/Berlin or UTC");
-      }
-    },
-  );
+  return withDefault(zoneField, { placeholder: "zone", ...help }, "UTC");
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { MAX_TIME_MS } from "@rainhooks/core/decode/time";
+import { DURATION_PATTERN } from "@rainhooks/core/duration-text";
 import { anyCharacter } from "@rainhooks/testing/hostile";
 import fc from "fast-check";
 import {
@@ -62,7 +63,7 @@ describe("what a parameter says of itself", () => {
       "a duration",
       duration(about),
       {
-        schema: { type: "string", pattern: "^[1-9]\\d{0,5}[smhdw]$", examples: ["5m", "1h"] },
+        schema: { type: "string", pattern: DURATION_PATTERN, examples: ["5m", "1h"] },
         fallback: { value: undefined },
       },
     ],
@@ -125,7 +126,7 @@ describe("what a parameter reads", () => {
       fc.property(fc.string({ unit: anyCharacter, maxLength: 8 }), (text) => {
         const { read } = requiredText({ ...about, maxLength: 4 });
         if (text.length >= 1 && text.length <= 4) expect(read(text)).toBe(text.toWellFormed());
-        else expect(() => read(text)).toThrow("must have 1 to 4 characters");
+        else expect(() => read(text)).toThrow("must be a text of 1 to 4 characters");
       }),
     );
     expect(requiredText({ ...about, maxLength: 4 }).read("\ud800")).toBe("\ufffd");
@@ -134,7 +135,7 @@ describe("what a parameter reads", () => {
   test.each<[string, Param<unknown>, string]>([
     ["a choice", choice(about, ["a", "b"], "a"), "must be one of a, b"],
     ["a flag", flag(about), "must be true or false"],
-    ["a duration", duration(about), "must be a duration such as 30s, 5m, 1h, 1d or 1w"],
+    ["a duration", duration(about), "must be a duration from 1s to 3650d, such as 30s, 5m, 2h or 7d"],
     ["a zone", timezone(about), "must be an IANA time zone, such as Europe/Berlin or UTC"],
   ])("of %s is refused with what it must be", (_, { read }, message) => {
     expect(() => read("else")).toThrow(message);
