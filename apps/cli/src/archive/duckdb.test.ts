@@ -46,6 +46,13 @@ describe("a query of local files", () => {
     ]);
   });
 
+  it("returns times in UTC, whatever the zone of the machine is", async () => {
+    const { DuckDBTimestampTZValue } = await import("@duckdb/node-api");
+    DuckDBTimestampTZValue.timezoneOffsetInMinutes = 330;
+    const sql = "SELECT from_unixtime(sentatms / 1000) AS at FROM deliveries WHERE id = 'by-function'";
+    expect((await queryFiles(folder, sql)).rows).toEqual([["2026-11-24T08:00:00.001Z"]]);
+  });
+
   async function archive(place: string, deliveries: readonly object[]) {
     const hour = join(place, "deliveries/2026/11/24/08");
     await mkdir(hour, { recursive: true });

@@ -13,6 +13,7 @@ const ATHENA_FUNCTIONS = [
 ];
 const TYPES = { string: "VARCHAR", bigint: "BIGINT", "map<string,string>": "MAP(VARCHAR, VARCHAR)" } as const;
 const WHOLE_NUMBER = /^(TINY|SMALL|BIG|HUGE|U)?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/;
+const UTC_TIME = /^(\S+) (\S+)\+00$/;
 const FRACTION = /^(DECIMAL|DOUBLE|FLOAT)/;
 
 /**
@@ -57,15 +58,19 @@ async function select(connection: DuckDBConnection, sql: string): Promise<DuckDB
 }
 
 async function open(): Promise<DuckDBConnection> {
-  const { DuckDBInstance } = await import("@duckdb/node-api").catch((error: unknown) => {
-    throw new RainhooksError(
-      "stage-unavailable",
-      'DuckDB is not available for this platform. Use "rainhooks archive cat" instead.',
-      {
-        cause: error,
-      },
-    );
-  });
+  const { DuckDBInstance, DuckDBTimestampTZValue } = await import("@duckdb/node-api").catch(
+    (error: unknown) => {
+      throw new RainhooksError(
+        "stage-unavailable",
+        'DuckDB is not available for this platform. Use "rainhooks archive cat" instead.',
+        {
+          cause: error,
+        },
+      );
+    },
+  );
+  // Otherwise it writes times in the zone of this machine.
+  DuckDBTimestampTZValue.timezoneOffsetInMinutes = 0;
   const instance = await DuckDBInstance.create(":memory:", { autoinstall_known_extensions: "false" });
   return instance.connect();
 }
@@ -129,10 +134,14 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** DuckDB returns 64-bit integers as strings, and maps as lists of their entries. */
+/**
+ * DuckDB returns 64-bit integers as strings, maps as lists of their entries, and times as
+ * `2026-11-24 08:00:00+00`.
+ */
 function toValue(value: ResultValue, type: string): ResultValue {
   if (type.startsWith("MAP(") && isList(value)) return Object.fromEntries(value.map(entryOf));
   if (typeof value !== "string") return value;
+  if (type === "TIMESTAMP WITH TIME ZONE") return value.replace(UTC_TIME, "$1T$2Z");
   if (WHOLE_NUMBER.test(type)) return exactInteger(value);
   return FRACTION.test(type) ? Number(value) : value;
 }
