@@ -22,13 +22,20 @@ export function addProjectCommands(program: CommandUnknownOpts): void {
       process.exitCode = await run(args);
     },
   );
-  passOn(
-    "new-webhook",
-    "make a webhook of your own: <name> [--events …] [--sink http|dynamodb|log|none]",
-  ).action(async (args) => (await import("./new-webhook.ts")).newWebhook(args));
-  for (const [task, [taken, what]] of Object.entries(STAGE_TASKS))
+  const addTask = (
+    task: string,
+    [taken, what]: readonly [string, string],
+    run: (args: readonly string[]) => Promise<void>,
+  ) =>
     passOn(task, what, taken).action(async (args) => {
       if (asksForHelp(args)) console.log(asTyped(`Usage: rainhooks ${task} ${taken}\n\n${what}`));
-      else await (await import("./stage-task.ts")).runStageTask(task, args);
+      else await run(args);
     });
+  addTask("new-webhook", [CHOICES, "make a webhook of your own"], async (args) =>
+    (await import("./new-webhook.ts")).newWebhook(args),
+  );
+  for (const [task, usage] of Object.entries(STAGE_TASKS))
+    addTask(task, usage, async (args) => (await import("./stage-task.ts")).runStageTask(task, args));
 }
+
+const CHOICES = "<name> [--events <event,…>] [--sink http|dynamodb|log|none]";

@@ -102,6 +102,7 @@ it("each command prints the known help, results and errors, with the known exit 
     expectGolden(join(import.meta.dirname, `commands/${group}.txt`), `${texts.join("\n\n")}\n`);
   // Each one is there with its help, with right and with wrong input.
   expect([...codes.keys()].sort()).toEqual(COMMANDS.toSorted());
+  expect(COMMANDS.filter((name) => codes.get(name)?.[0] !== 0)).toEqual([]);
   const lacking = COMMANDS.filter((name) => !OF_PROJECTS.test(name)).flatMap((name) => {
     const [, ...rest] = codes.get(name) ?? [];
     const isRun = rest.includes(0) || NOT_RUN.has(name);
