@@ -1,7 +1,11 @@
 import { expect, it } from "@jest/globals";
+import { decode } from "@rainhooks/core/decode/decode";
 import { startTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import type { ReachedStage } from "../reached.ts";
-import { nodeOfOption } from "./find-node.ts";
+import { nodeOfOption, nodesOfOption } from "./find-node.ts";
 
 it("if nodes cannot be read, only a terminal takes a text for a whole id", async () => {
   const tables = await startTables();
@@ -10,5 +14,28 @@ it("if nodes cannot be read, only a terminal takes a text for a whole id", async
   expect(await nodeOfOption(stage, "hall")).toBe("hall");
   for (const door of ["console", "assistant"] as const)
     await expect(nodeOfOption(stage, "hall", door)).rejects.toThrow("resource not found");
+  await tables.stop();
+});
+
+it("a node that the stage does not know is named at a terminal alone", async () => {
+  const tables = await startTables();
+  await tables.create(nodeStatusTable);
+  await tables.create(nodeTimelineTable);
+  const names = { "node-status": nodeStatusTable.name, "node-timeline": nodeTimelineTable.name };
+  const outputs = { stage: "dev", tables: names };
+  const stage = { outputs, clients: { dynamodb: tables.client } } as unknown as ReachedStage;
+  const body = { event_type: "rmaker.event.node_connected", timestamp: 1, event_data: { node_id: "hall" } };
+  const decoded = decode(deliveryOf(body, { id: "d" }));
+  if (decoded.kind !== "event") throw new Error("not an event");
+  const sink = { client: tables.client, tableName: nodeStatusTable.name };
+  const options = { timelineTableName: nodeTimelineTable.name, timelineDays: 90, seenIntervalMs: 1 };
+  await nodeStatusSink({ ...sink, ...options }).write([{ id: "1", value: decoded.event }]);
+  expect(await nodesOfOption(stage, ["gone", "hall"], "terminal")).toEqual(["gone", "hall"]);
+  expect(await nodesOfOption(stage, ["ha"], "console")).toEqual(["hall"]);
+  for (const door of ["console", "assistant"] as const)
+    await expect(nodesOfOption(stage, ["hall", "gone"], door)).rejects.toMatchObject({
+      code: "input-invalid",
+      mistakes: [{ field: "node", problem: expect.stringContaining("gone, which the stage does not know") }],
+    });
   await tables.stop();
 });

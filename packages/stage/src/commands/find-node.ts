@@ -1,5 +1,6 @@
-import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { inputError, messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { findNode } from "@rainhooks/node-status/find-node";
+import { readNode } from "@rainhooks/node-status/read-node";
 import type { Door } from "../operations/caller.ts";
 import { askedStage } from "../query/asked-stage.ts";
 import type { ReachedStage } from "../reached.ts";
@@ -32,11 +33,23 @@ export async function nodeOfOption(
   }
 }
 
-/** The same for several. */
-export async function nodesOfOption(
+/**
+ * Finds the nodes of the field `node` for work that reads the archive. A terminal can name one that the stage
+ * does not know: elsewhere it is a slip, which is said before anything is read.
+ *
+ * @throws {RainhooksError} the same, and `input-invalid` for an unknown node.
+ */
+export function nodesOfOption(
   reached: ReachedStage,
-  texts: readonly string[] | undefined,
-  door?: Door,
-): Promise<readonly string[] | undefined> {
-  return texts && Promise.all(texts.map((text) => nodeOfOption(reached, text, door)));
+  texts: readonly string[],
+  door: Door,
+): Promise<readonly string[]> {
+  const { nodes } = askedStage(reached).stores;
+  const find = async (text: string) => {
+    const nodeId = await nodeOfOption(reached, text, door);
+    if (door === "terminal" || nodeId !== text || (await readNode(nodes, text)) !== undefined) return nodeId;
+    const problem = `has ${text}, which the stage does not know. At a terminal, its whole id is taken.`;
+    throw inputError({ field: "node", problem });
+  };
+  return Promise.all(texts.map(find));
 }
