@@ -66,6 +66,14 @@ export interface OperationOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
+/** Whether an operation has failed because it was told to end, and not for a reason of its own. */
+export function isCancelled(thrown: unknown, signal: AbortSignal | undefined): boolean {
+  if (signal?.aborted !== true) return false;
+  for (let error = thrown; error !== undefined; error = error instanceof Error ? error.cause : undefined)
+    if (error === signal.reason || (error instanceof Error && error.name === "AbortError")) return true;
+  return false;
+}
+
 /**
  * Returns options of which `onProgress` throws the reason when `signal` is aborted: it is called in each step
  * of long work, which ends it.

@@ -1,5 +1,5 @@
 import { messageOf, RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
-import type { OperationOptions } from "../operate/progress.ts";
+import { isCancelled, type OperationOptions } from "../operate/progress.ts";
 import type { Params } from "../query/params/param.ts";
 import { type Audit, auditTable, beginAudit, updateAudit } from "./audits.ts";
 import type { Caller, OperationPermission } from "./caller.ts";
@@ -129,11 +129,8 @@ async function audited<Result extends object>(
   const id = await beginAudit(table, begun);
   const record = (result: object) => updateAudit(table, { id, startedAtMs }, { result: { ...result } });
   const end = async (outcome: Audit["outcome"], more: Pick<Audit, "result" | "error">) => {
-    // What was done before it could be cancelled is done.
-    const isCancelled = outcome === "failed" && options.signal?.aborted === true;
-    const last = { outcome: isCancelled ? "cancelled" : outcome, endedAtMs: Date.now(), ...more } as const;
     try {
-      await updateAudit(table, { id, startedAtMs }, last);
+      await updateAudit(table, { id, startedAtMs }, { outcome, endedAtMs: Date.now(), ...more });
       return [];
     } catch (error) {
       return [`The record ${id} does not say how it has ended: ${messageOf(error)}`];
@@ -143,13 +140,16 @@ async function audited<Result extends object>(
     const result = await work(record);
     const outcome = await outcomeOf(result);
     const keptEnd = keptResult?.(result);
+    // What was done before it could be cancelled is done.
+    const failed = options.signal?.aborted === true ? "cancelled" : "failed";
     const notes = await end(
-      outcome.failed ? "failed" : "done",
+      outcome.failed ? failed : "done",
       keptEnd === undefined ? {} : { result: { ...keptEnd } },
     );
     return { ...outcome, notes: [...outcome.notes, ...notes] };
   } catch (error) {
-    await end("failed", { error: toRainhooksError(error).code });
+    const failed = isCancelled(error, options.signal) ? "cancelled" : "failed";
+    await end(failed, { error: toRainhooksError(error).code });
     throw error;
   }
 }

@@ -42,6 +42,34 @@ describe("jobs of the page", () => {
     expect(jobs.list()).toMatchObject([{ state: "cancelled" }]);
   });
 
+  it("are cancelled only if that is why they have ended", async () => {
+    const jobs = new Jobs();
+    const refused = new RainhooksError("throttled", "The table is busy.");
+    const ends = [
+      ["was done before", () => ({ text: "all" })],
+      ["was half done", () => ({ text: "half", failed: true })],
+      ["failed by itself", () => Promise.reject(refused)],
+      [
+        "was aborted below",
+        () => Promise.reject(new Error("read", { cause: new DOMException("", "AbortError") })),
+      ],
+    ] as const;
+    for (const [title, end] of ends) {
+      const started = jobs.start(title, async ({ signal }) => {
+        await new Promise((done) => signal?.addEventListener("abort", done));
+        return end();
+      });
+      await jobs.cancel(jobs.list()[0]?.id ?? 0);
+      await started.catch(() => undefined);
+    }
+    expect(jobs.list().map(({ title, state }) => `${title}: ${state}`)).toEqual([
+      "was aborted below: cancelled",
+      "failed by itself: failed",
+      "was half done: cancelled",
+      "was done before: done",
+    ]);
+  });
+
   it("end with the console", async () => {
     const jobs = new Jobs();
     const started = jobs.start("one", endless);

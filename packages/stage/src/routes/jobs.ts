@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { failureOf } from "../aws-failure.ts";
-import type { OperationOptions, Progress } from "../operate/progress.ts";
+import { isCancelled, type OperationOptions, type Progress } from "../operate/progress.ts";
 import { progressText } from "../terminal/operations/progress-text.ts";
 import { printableLines } from "../terminal/printable.ts";
 
@@ -23,6 +23,7 @@ export interface JobEnd {
 }
 
 const MAX_JOBS = 10;
+const CANCELLED = { state: "cancelled", text: "" } as const;
 /** A job that ends so soon is part of the action that has started it. */
 const SOON_MS = 3000;
 
@@ -83,14 +84,15 @@ export class Jobs {
     const onProgress = (progress: Progress) => this.#update(id, { text: progressText(progress) });
     try {
       const { text, failed = false } = await run({ signal, onProgress });
-      const state = signal.aborted ? "cancelled" : failed ? "failed" : "done";
+      // What was done before it could be cancelled is done.
+      const state = !failed ? "done" : signal.aborted ? "cancelled" : "failed";
       this.#update(id, { state, text });
       return undefined;
     } catch (error) {
       const failure = failureOf(error);
-      if (signal.aborted) this.#update(id, { state: "cancelled", text: "" });
-      else this.#update(id, { state: "failed", text: failure.message });
-      return signal.aborted ? undefined : failure;
+      const cancelled = isCancelled(error, signal);
+      this.#update(id, cancelled ? CANCELLED : { state: "failed", text: failure.message });
+      return cancelled ? undefined : failure;
     } finally {
       this.#running.delete(id);
     }
