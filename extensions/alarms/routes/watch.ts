@@ -13,10 +13,10 @@ import { ruleKinds } from "./rule-kinds.ts";
 /** More than the longest rule has: what is too long is said by the reader of rules. */
 const MAX_RULE = 20_000;
 const text = v.pipe(v.string(), v.maxLength(MAX_RULE));
-const rule = v.object({ text });
+const rule = v.strictObject({ text });
 /** Groups of nodes that the page lists. */
 const MAX_GROUPS = 50;
-const drops = v.object({ by: v.picklist(DROP_GROUPINGS), range: v.picklist(["1d", "7d", "30d"]) });
+const drops = v.strictObject({ by: v.picklist(DROP_GROUPINGS), range: v.picklist(["1d", "7d", "30d"]) });
 /**
  * Routes of alarms and their rules: what can be done about an alarm, and what a rule would find before it is
  * added.
@@ -43,7 +43,7 @@ export function routesOf({ source }: Pick<ConsoleParts, "source">): Hono {
     return context.json({ problem: problemOf(text) });
   });
   app.post("/rules/test", async (context) => {
-    const body = await readBody(context, v.object({ text, from: v.picklist(BACK_TEST_RANGES) }));
+    const body = await readBody(context, v.strictObject({ text, from: v.picklist(BACK_TEST_RANGES) }));
     const reached = await source.look();
     // One at a time: each takes a processor and memory.
     last.abort(ANOTHER);

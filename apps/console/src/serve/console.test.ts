@@ -225,6 +225,14 @@ describe("a console", () => {
       expect(JSON.parse((await act(name, body)).body)).toMatchObject({ status: 400, detail });
   });
 
+  it("refuses parameters that it does not know, instead of answering something else", async () => {
+    for (const path of ["/deliveries?nodes=lamp", "/deliveries/1?at=1&from=2", "/activity?hours=3"]) {
+      const { body } = await get(`/console${path}`, asIn(session));
+      const unknown = /(\w+)=\w+$/.exec(path)?.[1];
+      expect(JSON.parse(body)).toMatchObject({ status: 400, detail: `Missing or wrong: ${unknown}.` });
+    }
+  });
+
   it("checks a rule with the words of the terminal, for those that were let in", async () => {
     const check = async (text: string, headers: Readonly<Record<string, string>> = asIn(session)) =>
       send(running.origin, "/console/rules/check", headers, "POST", JSON.stringify({ text }));

@@ -3,6 +3,7 @@ import { isTimeMs } from "@rainhooks/core/decode/time";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { nodesOf } from "@rainhooks/core/event";
+import * as v from "valibot";
 import { describeDelivery } from "../describe-delivery.ts";
 import { type RecentCursor, recentDeliveries } from "../operate/recent-deliveries.ts";
 import { archiveOf, type ReachedStage } from "../reached.ts";
@@ -36,10 +37,12 @@ export interface DeliveriesAnswer {
   readonly delayS: number;
 }
 
+const text = v.optional(v.string());
 /** What deliveries are asked for, as text. */
-export type DeliveriesQuery = Readonly<
-  Partial<Record<"node" | "type" | "text" | "limit" | "to" | "after", string>>
->;
+export const DELIVERIES_QUERY = v.strictObject({
+  ...{ node: text, type: text, text, limit: text, to: text, after: text },
+});
+type DeliveriesQuery = v.InferOutput<typeof DELIVERIES_QUERY>;
 
 const [MAX_SUMMARY, MAX_BODY] = [160, 16_384];
 const [DEFAULT_LIMIT, MAX_LIMIT] = [50, 500];

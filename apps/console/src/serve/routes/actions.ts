@@ -8,7 +8,7 @@ import { activityAnswer } from "../activity/activity.ts";
 import { LogActivities } from "../activity/from-log.ts";
 import { shownWebhooks } from "./webhooks.ts";
 
-const activity = v.object({ range: v.optional(v.picklist(ACTIVITY_RANGES), "3h") });
+const activity = v.strictObject({ range: v.optional(v.picklist(ACTIVITY_RANGES), "3h") });
 
 /** Routes of the webhooks and workers of a stage, and of what they did. */
 export function webhookRoutes(source: StageSource, extensions: readonly ExtensionRoutes[]): Hono {

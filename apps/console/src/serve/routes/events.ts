@@ -5,7 +5,7 @@ import { type EventFeedLine, MAX_FEED_PAST, readEventFeed } from "@rainhooks/sta
 import type { ExtensionRoutes } from "@rainhooks/stage/extension";
 import { archivedDelivery } from "@rainhooks/stage/operate/trace/archived-delivery";
 import { webhookVerdicts } from "@rainhooks/stage/operate/trace/verdicts";
-import { archivedDeliveries, shownDelivery } from "@rainhooks/stage/routes/deliveries";
+import { archivedDeliveries, DELIVERIES_QUERY, shownDelivery } from "@rainhooks/stage/routes/deliveries";
 import { read, timeMs } from "@rainhooks/stage/routes/read-body";
 import type { StageSource } from "@rainhooks/stage/stage-source";
 import { asTyped } from "@rainhooks/stage/terminal/as-typed";
@@ -18,7 +18,7 @@ import * as v from "valibot";
 const HEARTBEAT_MS = 5 * SECOND_MS;
 
 /** When a delivery was published, epoch milliseconds: its hours of the archive are searched. */
-const publishedAt = v.object({
+const publishedAt = v.strictObject({
   at: v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number), timeMs),
 });
 
@@ -31,9 +31,8 @@ export function eventRoutes(
   const app = new Hono();
   const remembered = new RememberedAnswers();
   app.get("/deliveries", async (context) => {
-    const answer = await archivedDeliveries(await source.get(), context.req.query(), (one) =>
-      remembered.add(one),
-    );
+    const query = read(context.req.query(), DELIVERIES_QUERY);
+    const answer = await archivedDeliveries(await source.get(), query, (one) => remembered.add(one));
     return context.json(answer);
   });
   app.get("/deliveries/:id", async (context) => {

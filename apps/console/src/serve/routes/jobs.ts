@@ -9,7 +9,7 @@ export function jobRoutes(jobs: Jobs): Hono {
   const app = new Hono();
   app.get("/jobs", (context) => context.json(jobs.list()));
   app.post("/actions/cancel-job", namedAction("cancel-job"), async (context) => {
-    const { id } = await readBody(context, v.object({ id: v.number() }));
+    const { id } = await readBody(context, v.strictObject({ id: v.number() }));
     await jobs.cancel(id);
     return context.json({});
   });
