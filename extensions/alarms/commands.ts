@@ -1,6 +1,6 @@
 import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { addFormatOptions, addStageOptions, addTimes } from "@rainhooks/stage/commands/options";
-import type { AddCommands } from "@rainhooks/stage/extension";
+import type { AddCommands } from "@rainhooks/stage/own-extension";
 import { addWatchCommands } from "./commands/watch-commands.ts";
 import { DROP_GROUPINGS } from "./drops/count-drops.ts";
 

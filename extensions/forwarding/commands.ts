@@ -1,4 +1,4 @@
-import type { AddCommands } from "@rainhooks/stage/extension";
+import type { AddCommands } from "@rainhooks/stage/own-extension";
 import { addAttemptCommands } from "./commands/attempts/attempts-commands.ts";
 import { addDestinationCommands } from "./commands/destinations/destinations-commands.ts";
 

@@ -1,5 +1,5 @@
 import { addFormatOptions, addStageOptions } from "@rainhooks/stage/commands/options";
-import type { AddCommands } from "@rainhooks/stage/extension";
+import type { AddCommands } from "@rainhooks/stage/own-extension";
 
 /** Adds `rainhooks erase`, whose operations are entries. */
 export const addCommands: AddCommands = (program) => {

@@ -1,7 +1,7 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { addStageOptions, addTimes } from "@rainhooks/stage/commands/options";
-import type { AddCommands } from "@rainhooks/stage/extension";
 import type { Functions } from "@rainhooks/stage/functions";
+import type { AddCommands } from "@rainhooks/stage/own-extension";
 import { addDeadLetterCommands } from "./commands/dead-letters/dead-letters-commands.ts";
 import { addRebuildCommands } from "./commands/rebuild/rebuild-commands.ts";
 import { addReplayCommands } from "./commands/replay/replay-commands.ts";

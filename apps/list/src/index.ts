@@ -4,7 +4,7 @@ import { nodeStatus } from "@rainhooks/app-node-status/webhook";
 import { timeSeries } from "@rainhooks/app-time-series/webhook";
 import { type FunctionDefinition, triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
 import { SHIPPED_EXTENSIONS } from "./extensions.ts";
-import { OWN, OWN_EXTENSIONS } from "./own.ts";
+import { OWN_EXTENSIONS } from "./own.ts";
 import { queryApi } from "./query-api.ts";
 
 const ALL: readonly FunctionDefinition[] = [
@@ -30,7 +30,6 @@ export const SHIPPED: readonly FunctionDefinition[] = (
  */
 export const FUNCTIONS: readonly FunctionDefinition[] = [
   ...SHIPPED,
-  ...OWN,
   ...OWN_EXTENSIONS.flatMap(({ functions }) => functions),
 ];
 

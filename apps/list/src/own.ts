@@ -1,8 +1,6 @@
 import type { Extension } from "@rainhooks/stage/extension";
-import type { FunctionDefinition } from "@rainhooks/webhook/define";
 
-/** Functions of your own, with any trigger. */
-export const OWN: readonly FunctionDefinition[] = [];
-
-/** Extensions of your own, each by its `extension.ts`. */
-export const OWN_EXTENSIONS: readonly Extension[] = [];
+/** Extensions of your own. `npm run new-webhook` adds to the functions of the first one. */
+export const OWN_EXTENSIONS: readonly Extension[] = [
+  { name: "own", description: "Functions of your own.", functions: [] },
+];

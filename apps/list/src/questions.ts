@@ -7,7 +7,7 @@ import { listFleetAlertsQuestion } from "@rainhooks/stage/query/questions/fleet-
 import { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
 import { countNodesQuestion, nodeQuestion, timelineQuestion } from "@rainhooks/stage/query/questions/nodes";
 import { listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
-import { OWN_QUESTIONS } from "./own-questions.ts";
+import { OWN_EXTENSIONS } from "./own.ts";
 
 /** All queries of a stage. */
 const QUESTIONS: readonly Question[] = [
@@ -23,8 +23,8 @@ const QUESTIONS: readonly Question[] = [
   seriesValuesQuestion,
   ...ALARM_QUESTIONS,
   ...ATTEMPT_QUESTIONS,
-  ...OWN_QUESTIONS,
-] as readonly Question[];
+  ...OWN_EXTENSIONS.flatMap(({ questions = [] }) => questions),
+];
 
 /**
  * Returns the queries that permissions allow.

@@ -1,4 +1,5 @@
 import type { Choices } from "./new-webhook/choices.mjs";
+import { withWebhook } from "./new-webhook/own-list.mjs";
 import { projectFilesOf } from "./new-webhook/templates.mjs";
 
 /** What a new project shall be. */
@@ -31,6 +32,7 @@ export function filesOf(project: Project): Readonly<Record<string, string>> {
     ".gitignore": "node_modules/\n.rainhooks/\nsecrets.env\ncdktf.out/\n*.tfstate*\n.terraform/\n",
     ".github/workflows/ci.yml": workflow(withInfra),
     "README.md": readme(project),
+    "extensions.ts": withWebhook(EXTENSIONS, webhook.name, `./webhooks/${webhook.name}/webhook.ts`) ?? "",
     ...Object.fromEntries(own),
     ...(withInfra ? { "stages/dev.ts": stage(project), "cdktf.json": json(CDKTF) } : {}),
   };
@@ -75,8 +77,15 @@ const TSCONFIG = {
     allowImportingTsExtensions: true,
     types: ["node"],
   },
-  include: ["webhooks", "stages"],
 };
+
+const EXTENSIONS = `import type { Extension } from "rainhooks/extension";
+
+/** What this project has of its own: functions, queries with their tables, operations. */
+export const OWN_EXTENSIONS: readonly Extension[] = [
+  { name: "own", description: "Webhooks of our own.", functions: [] },
+];
+`;
 
 const CDKTF = {
   language: "typescript",
@@ -146,6 +155,7 @@ Webhooks for ESP RainMaker, made with Rainhooks.
     npx rainhooks --help                                       # nodes, readings, archive, dead letters, destinations, alarms …
 
 - \`webhooks/<name>/webhook.ts\` says which events a webhook gets, and \`handler.ts\` what it does with them.
+- \`extensions.ts\` lists what this project has of its own: its webhooks, and queries and operations if it has them.
 - ${isPacked ? UPDATE_PACKED : "`npm update` takes a newer version of Rainhooks."} No other file here has to follow it.
 ${withInfra ? deploy : ""}`;
 }

@@ -1,18 +1,14 @@
-import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import type { JsonObject } from "@rainhooks/core/json";
 import type { Hono } from "hono";
 import type { FirstRunModule } from "./first-run.ts";
 import type { Functions } from "./functions.ts";
-import type { Operation } from "./operations/operation.ts";
+import type { OwnExtension } from "./own-extension.ts";
 import type { StageTool } from "./query/stage-tool.ts";
 import type { ReachedStage } from "./reached.ts";
 import type { Jobs } from "./routes/jobs.ts";
 import type { StageSource } from "./stage-source.ts";
 import type { Line } from "./terminal/lines.ts";
-
-/** Adds commands to the command line. */
-export type AddCommands = (program: CommandUnknownOpts, functions: Functions) => void;
 
 /** What routes of the console are made with. */
 export interface ConsoleParts {
@@ -63,25 +59,16 @@ export interface EventSource {
 }
 
 /**
- * What an extension adds to the programs. What a program runs is a module of its own, which it loads when it
- * starts, so that no program loads what another one runs. Questions and pages, which are in bundles, have
- * lists of their own (`apps/list`).
+ * What an extension that comes with Rainhooks adds to the programs. Questions and pages, which are in
+ * bundles, have lists of their own (`apps/list`).
  *
  * @typeParam Source How the local stage starts the source of events that it brings, if it brings one.
  */
-export interface Extension<Source extends EventSource = never> {
-  /** The name of its folder. */
-  readonly name: string;
-  /** What a stage has with it, in a sentence. */
-  readonly description: string;
-  /** Extensions whose code it uses: who deletes one of them deletes this one, too. */
-  readonly needs: readonly string[];
-  readonly functions: Functions;
-  readonly commands?: () => Promise<{ readonly addCommands: AddCommands }>;
+export interface Extension<Source extends EventSource = never> extends OwnExtension {
+  /** Extensions whose code it uses: who deletes one of them deletes this one, too. @defaultValue none */
+  readonly needs?: readonly string[];
   /** Tools of an assistant: none of them changes anything. */
   readonly tools?: () => Promise<{ readonly toolsOf: (functions: Functions) => readonly StageTool[] }>;
-  /** What can be done: the command, the route and the tool of each follow from it. */
-  readonly operations?: () => Promise<{ readonly OPERATIONS: readonly Operation[] }>;
   readonly routes?: () => Promise<ExtensionRoutes>;
   /** Lines of `rainhooks stage`. */
   readonly lines?: () => Promise<{

@@ -1,21 +1,24 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { OWN_FILE, OWN_FOLDER } from "@rainhooks/app-list/project/folder";
 import { publishedNames } from "@rainhooks/core/catalog";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { ChoiceMistake, readChoices } from "create-rainhooks/new-webhook/choices.mjs";
+import { withWebhook } from "create-rainhooks/new-webhook/own-list.mjs";
 import { projectFilesOf } from "create-rainhooks/new-webhook/templates.mjs";
 import { projectHere } from "./here.ts";
 
 /**
- * Writes the files of a webhook into the project, which has it from then on.
+ * Writes the files of a webhook into the project, and adds it to the list of what is the project's own.
  *
  * @throws {RainhooksError} `input-invalid` for a wrong argument.
  */
 export async function newWebhook(args: readonly string[]): Promise<void> {
-  const folder = join(projectHere("npm run new-webhook"), "webhooks");
+  const project = projectHere("npm run new-webhook");
+  const folder = join(project, OWN_FOLDER);
   const choices = await readChoices(args, {
     events: publishedNames(),
-    folderOf: (name) => (existsSync(join(folder, name)) ? `webhooks/${name}` : undefined),
+    folderOf: (name) => (existsSync(join(folder, name)) ? `${OWN_FOLDER}/${name}` : undefined),
     command: "npx rainhooks new-webhook",
   }).catch((error: unknown) => {
     throw error instanceof ChoiceMistake
@@ -29,6 +32,10 @@ export async function newWebhook(args: readonly string[]): Promise<void> {
   console.log(
     `Created webhooks/${name}: webhook.ts says which events it gets, handler.ts what it does with them.`,
   );
+  const from = `./${OWN_FOLDER}/${name}/webhook.ts`;
+  const listed = withWebhook(readFileSync(join(project, OWN_FILE), "utf8"), name, from);
+  if (listed === undefined) console.log(`Add it to the functions in ${OWN_FILE}, from ${from}.`);
+  else writeFileSync(join(project, OWN_FILE), listed);
   if (sink === "http")
     console.log(
       `Say where it sends: (umask 077; echo '${name}.url=http://localhost:3000/hook' >> secrets.env)`,

@@ -4,10 +4,12 @@ import { fileURLToPath } from "node:url";
 
 /** Folder with the functions of a project, one folder for each. */
 export const OWN_FOLDER = "webhooks";
+/** The file with the list of its extensions. */
+export const OWN_FILE = "extensions.ts";
 
 /**
  * Returns the folder of the project that has Rainhooks as an installed package: the folder `from`, or one
- * above it, with `webhooks`. It must be where the package is installed, because the code in it is run: a
+ * above it, with `extensions.ts`. It must be where the package is installed, because the code in it is run: a
  * command that is installed for all of a machine runs no code of the folder in which it is called.
  *
  * @param installedAt A file of the package.
@@ -16,7 +18,7 @@ export function projectFolder(installedAt: string, from: string): string | undef
   const [root = "", ...rest] = installedAt.split(`${sep}node_modules${sep}`);
   if (rest.length === 0) return undefined;
   for (let folder = from; `${folder}${sep}`.startsWith(`${root}${sep}`); folder = dirname(folder)) {
-    if (existsSync(join(folder, OWN_FOLDER))) return folder;
+    if (existsSync(join(folder, OWN_FILE))) return folder;
     if (folder === root) return undefined;
   }
   return undefined;

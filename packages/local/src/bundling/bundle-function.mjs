@@ -3,7 +3,7 @@ import { isBuiltin } from "node:module";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
 import { zipSync } from "fflate";
-import { BUNDLE_OPTIONS } from "./bundle-options.mjs";
+import { BUNDLE_OPTIONS, LEFT_OUT } from "./bundle-options.mjs";
 import { leaveOut } from "./leave-out.mjs";
 import { replaceFile, replaceFolder } from "./replace-files.mjs";
 
@@ -21,10 +21,11 @@ const ZIP_FILE = { os: 3, attrs: (0o100644 << 16) >>> 0 };
  * to `bundle-maps` and are not deployed. Each output is replaced as a whole, a folder only if it changes: a
  * running stage loads it, and another process may make it.
  *
+ * @param replaced Files in place of modules, by the texts with which these are imported.
  * @returns What esbuild says about the outputs, with paths relative to `folder`.
  * @throws {Error} if the code cannot be bundled, or imports what is not in the bundle.
  */
-export async function bundleFunction({ entry, folder }) {
+export async function bundleFunction({ entry, folder, replaced = {} }) {
   const [out, maps, zip] = ["bundle", "bundle-maps", "bundle.zip"].map((name) => join(folder, name));
   await mkdir(folder, { recursive: true });
   const options = {
@@ -38,11 +39,12 @@ export async function bundleFunction({ entry, folder }) {
     sourcemap: "external",
     logLevel: "silent",
     write: false,
+    plugins: [{ name: "replaced", setup: (build) => replace(build, replaced) }],
   };
   const { metafile: draft } = await build({ ...options, sourcemap: false, minify: false });
   const { metafile, outputFiles } = await build({
     ...options,
-    plugins: [await leaveOut(draft.inputs, folder)],
+    plugins: [...options.plugins, await leaveOut(draft.inputs, folder)],
   });
   refuseOutside(metafile);
   const files = outputFiles.map(({ path, contents }) => [basename(path), contents]).sort(byName);
@@ -53,6 +55,16 @@ export async function bundleFunction({ entry, folder }) {
   await replaceFolder(out, code);
   await replaceFile(zip, zipSync(Object.fromEntries(zipped), { level: 9, mtime: ZIP_DATE }));
   return metafile;
+}
+
+/** What an extension loads when a program starts is for programs. */
+const EXTENSION = /[\\/]extensions?\.ts$/;
+
+function replace({ onResolve }, replaced) {
+  onResolve({ filter: /./ }, ({ path, kind, importer }) => {
+    if (Object.hasOwn(replaced, path)) return { path: replaced[path] };
+    return kind === "dynamic-import" && EXTENSION.test(importer) ? { path: LEFT_OUT } : undefined;
+  });
 }
 
 function byName([a], [b]) {

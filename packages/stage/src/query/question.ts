@@ -43,7 +43,8 @@ export interface Question<Of extends Params = Params, Answer extends object = ob
   readonly paged: boolean;
   /** Schema of the result, without `next`. */
   readonly answer: v.GenericSchema<Answer>;
-  readonly find: (params: ValuesOf<Of>, context: QueryContext) => Promise<QueryResult<Answer>>;
+  /** A method, so that a list can have queries with parameters of any types. */
+  find(params: ValuesOf<Of>, context: QueryContext): Promise<QueryResult<Answer>>;
 }
 
 /** The type of the result of a query. */

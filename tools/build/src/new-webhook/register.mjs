@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { identifierOf } from "../../../../packages/create-rainhooks/src/new-webhook/choices.mjs";
+import { withWebhook } from "../../../../packages/create-rainhooks/src/new-webhook/own-list.mjs";
 
 const ROOT = fileURLToPath(new URL("../../../..", import.meta.url));
 
@@ -37,31 +37,11 @@ export function register(changes, name) {
   changes.edit("apps/list/tsconfig.json", (text) =>
     edited(text, ({ references }) => references.unshift({ path: `../${name}` })),
   );
-  changes.edit("apps/list/src/own.ts", (text) => withWebhook(text, name));
-}
-
-/** Adds a webhook to the source of the list. The formatter may have put each element on a line of its own. */
-export function withWebhook(text, name) {
-  const imported = replaced(
-    text,
-    "import type ",
-    `import { ${identifierOf(name)} } from "@rainhooks/app-${name}/webhook";\nimport type `,
-  );
-  return replaced(imported, /(OWN: readonly FunctionDefinition\[\] = \[)([^\]]*)\]/, (_, start, own) => {
-    const others = own.split(",").flatMap((one) => (one.trim() === "" ? [] : [one.trim()]));
-    return `${start}${[...others, identifierOf(name)].join(", ")}]`;
-  });
-}
-
-/**
- * Replaces a part of a text, which must be there: otherwise somebody has changed the file in a way that is
- * not known here.
- */
-function replaced(text, part, by) {
-  const changed = text.replace(part, by);
-  if (changed === text)
+  changes.edit("apps/list/src/own.ts", (text) => {
+    const listed = withWebhook(text, name, `@rainhooks/app-${name}/webhook`);
+    if (listed !== undefined) return listed;
     throw new Error("apps/list/src/own.ts has another form than expected. Edit it by hand.");
-  return changed;
+  });
 }
 
 function edited(text, edit) {

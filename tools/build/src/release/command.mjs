@@ -1,6 +1,6 @@
 import { copyFile, cp, mkdir, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
-import { basename, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { functionFolder } from "@rainhooks/local/bundling/function-folder.mjs";
 import { bundleCommand } from "../bundle-command.mjs";
 import { ROOT } from "../lambda-node.mjs";
@@ -13,10 +13,15 @@ import { NATIVE, vendorDynalite } from "./vendor.mjs";
 export const OPTIONAL = "@duckdb/node-api";
 /** Packages that a dependency imports, and the command itself does not. */
 const PEERS = ["commander"];
-/** A module of the workspace, and the one that an installed package has in its place. */
-const INSTALLED = {
-  "own.ts": "project/own.ts",
-  "bundles.ts": "project/bundles.ts",
+/**
+ * More modules of the package: what extensions of a project import, the HTTP API, which is bundled with their
+ * queries, and their list, in place of which that bundle has the project's own.
+ */
+const MORE = {
+  extension: "../../packages/stage/src/published/extension.ts",
+  question: "../../packages/stage/src/published/question.ts",
+  "query-api": "../api/src/functions/query-api/handler.ts",
+  own: "../list/src/project/own.ts",
 };
 const LIST = join(ROOT, "apps/list/src");
 const BUNDLED_AT = join(ROOT, "apps/cli/dist-of-release");
@@ -39,7 +44,7 @@ export async function writeCommand(out, functions) {
       sourcesContent: false,
       metafile: true,
     },
-    {},
+    MORE,
     [{ name: "installed", setup: asInstalled }],
   );
   await mkdir(join(out, "dist"), { recursive: true });
@@ -67,11 +72,14 @@ export async function writeCommand(out, functions) {
 }
 
 function asInstalled({ onResolve, onLoad }) {
-  onLoad({ filter: /apps[\\/]list[\\/]src[\\/](own|bundles)\.ts$/ }, ({ path }) => ({
-    contents: `export * from "./${INSTALLED[basename(path)]}";`,
+  onLoad({ filter: /apps[\\/]list[\\/]src[\\/]bundles\.ts$/ }, () => ({
+    contents: 'export * from "./project/bundles.ts";',
     loader: "ts",
     resolveDir: LIST,
   }));
+  onResolve({ filter: /\/own\.ts$/ }, ({ kind }) =>
+    kind === "entry-point" ? undefined : { path: "./own.mjs", external: true },
+  );
   onResolve({ filter: /^dynalite$/ }, () => ({ path: "./dynalite.mjs", external: true }));
 }
 

@@ -29,6 +29,7 @@ export class Library {
   #npm = new Set();
   #exported = [];
   #withoutLater;
+  #isTypes;
   #packages = readPackages();
 
   /**
@@ -38,9 +39,11 @@ export class Library {
    * @param entries Modules that people can import, which examples name.
    * @param withoutLater Paths of files that load other modules later: these are for programs, and what is
    * copied runs none. No declaration names them.
+   * @param isTypes Whether declarations are copied alone.
    */
-  constructor({ out, replaced = {}, vendored = {}, entries = [], withoutLater = /$^/ }) {
+  constructor({ out, replaced = {}, vendored = {}, entries = [], withoutLater = /$^/, isTypes = false }) {
     this.#out = out;
+    this.#isTypes = isTypes;
     this.#withoutLater = withoutLater;
     this.#replaced = replaced;
     this.#vendored = vendored;
@@ -82,7 +85,7 @@ export class Library {
     this.#copied.set(file, target);
     const isPlain = this.#withoutLater.test(relative(ROOT, file));
     for (const [source, to] of [
-      [file, target],
+      ...(this.#isTypes ? [] : [[file, target]]),
       ...(isPlain ? [] : [[declarationsOf(file), declarationsOf(target)]]),
     ]) {
       if (existsSync(source)) this.#rewrite(source, to);

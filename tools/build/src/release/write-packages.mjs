@@ -61,17 +61,28 @@ export async function writePackages(out, only) {
   return written;
 }
 
+/** What extensions of a project import from the package `rainhooks`. */
+const EXTENDS = ["extension", "question"];
+
 const PACKAGES = {
   rainhooks: async (out) => {
     const { imported, bundled } = await writeCommand(out, await shippedFunctions());
     copyReadme("apps/cli", out);
     copyDocs(out);
-    const names = imported.filter((name) => name !== OPTIONAL);
+    const types = new Library({ out, entries: ENTRIES, isTypes: true });
+    const exports = EXTENDS.map((name) => [
+      `./${name}`,
+      {
+        types: `./${relative(out, declarationsOf(types.add(`@rainhooks/stage/published/${name}`)))}`,
+        default: `./dist/${name}.mjs`,
+      },
+    ]);
+    const names = [...imported, ...types.npmPackages].filter((name) => name !== OPTIONAL);
     return {
       description:
         "Webhooks for your own ESP RainMaker cloud: the command line, a stage on your own machine, and the functions.",
       bin: { rainhooks: "bin.mjs" },
-      exports: { "./package.json": "./package.json" },
+      exports: { "./package.json": "./package.json", ...Object.fromEntries(exports) },
       dependencies: rangesOf(names, ranges()),
       optionalDependencies: rangesOf([OPTIONAL], ranges()),
       bundled,

@@ -1,7 +1,9 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { installPacked, packRelease } from "../cli/testing/install-packed.ts";
 
@@ -15,8 +17,8 @@ const ROOT = join(import.meta.dirname, "../../../..");
 
 /** Limits of the packed packages, a little above what they have. */
 const MAX_KIB = {
-  // Of these, 150 are the pages of `rainhooks docs`.
-  rainhooks: 3815,
+  // Of these, 150 are the pages of `rainhooks docs`, and 45 the types of extensions.
+  rainhooks: 3870,
   "rainhooks-webhook": 165,
   "rainhooks-webhook-testing": 300,
   "rainhooks-infra": 459,
@@ -29,6 +31,20 @@ const FUNCTIONS = 11;
 interface Ended {
   readonly code: number;
   readonly text: string;
+}
+
+/** Returns the URL of the HTTP API of a stage that starts. */
+async function apiOf(output: NodeJS.ReadableStream): Promise<string> {
+  let text = "";
+  for await (const line of createInterface({ input: output })) {
+    text += `${line}\n`;
+    const [, url] = /query API +(\S+)\/v1\/nodes/.exec(line) ?? [];
+    if (url !== undefined) {
+      output.resume();
+      return url;
+    }
+  }
+  throw new Error(`The stage has not started: ${text}`);
 }
 
 describe("a project of one's own", () => {
@@ -54,6 +70,13 @@ describe("a project of one's own", () => {
     });
   }
   const rainhooks = (...args: readonly string[]) => run("node_modules/rainhooks/bin.mjs", ...args);
+
+  /** Adds to the list of what is the project's own. */
+  async function list(imported: string, before: string, after: string): Promise<void> {
+    const file = join(project, "extensions.ts");
+    const text = await readFile(file, "utf8");
+    await writeFile(file, `${imported}\n${text.replace(before, after)}`);
+  }
 
   it("is packed with the same bytes each time", async () => {
     // Deeper than the first one: no path is in what is packed.
@@ -139,6 +162,7 @@ describe("a project of one's own", () => {
     const [, definition = ""] = /```ts\n([^`]*runtime: "external"[^`]*)```/.exec(page) ?? [];
     await mkdir(join(project, "webhooks/crm"));
     await writeFile(join(project, "webhooks/crm/webhook.ts"), definition);
+    await list('import { crm } from "./webhooks/crm/webhook.ts";', "functions: [", "functions: [crm, ");
     const { code, text } = await rainhooks("start", "--nodes", "5", "--events", "60", "--exit");
     expect(text).toContain("The function of crm is your own. Its queue: http");
     expect(text).toMatch(/is up after .*, heat-pump\n/);
@@ -167,6 +191,37 @@ describe("a project of one's own", () => {
     expect(Object.keys({ ...dependencies, ...devDependencies })).toEqual(expect.arrayContaining(imported));
   });
 
+  it("has a query, an operation and a table of its own, by command and by HTTP API", async () => {
+    const page = await readFile(join(ROOT, "docs/your-own-project.md"), "utf8");
+    const [, examples = ""] = page.split("## Queries and operations");
+    const names = [...examples.matchAll(/`(notes\/\w+\.ts)`/g)].map(([, name = ""]) => name);
+    const codes = [...examples.matchAll(/```ts\n(.*?)```/gs)].map(([, code = ""]) => code);
+    expect(names).toHaveLength(4);
+    await mkdir(join(project, "notes"));
+    for (const [index, name] of names.entries()) await writeFile(join(project, name), codes[index] ?? "");
+    await list('import { notes } from "./notes/extension.ts";', "];", "  notes,\n];");
+    expect(await run("node_modules/typescript/bin/tsc")).toEqual({ code: 0, text: "" });
+
+    const stage = spawn(process.execPath, ["node_modules/rainhooks/bin.mjs", "start", "--nodes", "2"], {
+      ...{ cwd: project, env: { PATH: process.env["PATH"] } },
+    });
+    try {
+      const url = await apiOf(stage.stdout);
+      expect(await rainhooks("set-note", "n1", "By the door")).toMatchObject({ code: 0 });
+      expect(await rainhooks("note", "n1")).toEqual({ code: 0, text: "By the door\n" });
+      expect((await rainhooks("audit")).text).toContain("setNote");
+      const response = await fetch(`${url}/v1/nodes/n1/note`);
+      expect([response.status, await response.json()]).toEqual([200, { text: "By the door" }]);
+      expect(await (await fetch(`${url}/v1/openapi.json`)).json()).toHaveProperty([
+        "paths",
+        "/v1/nodes/{node}/note",
+      ]);
+    } finally {
+      stage.kill();
+      await once(stage, "exit");
+    }
+  });
+
   it("refuses a webhook that exists, and says what it does not know", async () => {
     expect(await rainhooks("new-webhook", "heat-pump")).toEqual({
       code: 2,
@@ -182,6 +237,13 @@ describe("a project of one's own", () => {
     const { aws_lambda_function: functions } = JSON.parse(stack).resource;
     const names = Object.values<{ function_name: string }>(functions).map((one) => one.function_name);
     expect(names).toEqual(expect.arrayContaining(["rainhooks-dev-archive", "rainhooks-dev-heat-pump"]));
+    expect(stack).toContain('"name": "rainhooks-dev-notes"');
+    const policies = stack.replaceAll("\\", "");
+    expect(
+      [...policies.matchAll(/"Action":\[([^\]]*)\],"Resource":\[[^\]]*table-notes\.arn/g)].map(
+        ([, of]) => of,
+      ),
+    ).toEqual(['"dynamodb:GetItem"']);
   });
 
   it("says what a stage costs and who needs which policy, and gets another stage", async () => {
@@ -205,8 +267,14 @@ describe("a project of one's own", () => {
   it("says which file of its own is wrong", async () => {
     await rename(join(project, "webhooks/heat-pump"), join(project, "webhooks/pump"));
     const { code, text } = await rainhooks("start", "--exit");
-    expect(code).toBe(2);
-    expect(text).toContain("webhooks/pump/webhook.ts does not export a webhook with the name pump");
-    expect(text.trim().split("\n")).toHaveLength(1);
+    expect([code, text]).toEqual([
+      2,
+      expect.stringMatching(/^\S+extensions\.ts cannot be loaded: .*heat-pump.*\n$/),
+    ]);
+    await writeFile(join(project, "extensions.ts"), "export const OWN_EXTENSIONS = [{}];");
+    expect(await rainhooks("nodes")).toEqual({
+      code: 2,
+      text: expect.stringMatching(/^\S+extensions\.ts does not export OWN_EXTENSIONS: .*\n$/),
+    });
   });
 });

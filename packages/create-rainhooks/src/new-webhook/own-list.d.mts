@@ -1,0 +1,1 @@
+export function withWebhook(text: string, name: string, from: string): string | undefined;

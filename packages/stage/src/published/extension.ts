@@ -1,0 +1,8 @@
+/** What an extension of your own is made of, beside its functions and its queries. */
+export { DeleteItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+export { answerWith } from "../commands/answer-with.ts";
+export { defineOperation } from "../operations/define-operation.ts";
+export type { OperationEntry } from "../operations/operation.ts";
+export type { AddCommands, OwnExtension as Extension } from "../own-extension.ts";
+export { type ReachedStage, tableOf } from "../reached.ts";
+export { formatTable } from "../terminal/format-table.ts";
