@@ -33,6 +33,14 @@ export interface TableUse<Table extends TableDescription = TableDescription> {
  * Makes a use of a table. The environment variable follows from the name of the table: `NODE_STATUS_TABLE`.
  *
  * @param actions The calls, such as `dynamodb:GetItem`.
+ *
+ * @example
+ * ```ts
+ * import { tableUse } from "@rainhooks/webhook/define";
+ *
+ * const doors = { name: "front-doors", partitionKey: { name: "nodeId", type: "S" } } as const;
+ * console.log(tableUse(doors, ["dynamodb:GetItem"]).env); // FRONT_DOORS_TABLE
+ * ```
  */
 export function tableUse<const Table extends TableDescription>(
   table: Table,

@@ -2,6 +2,7 @@ import { defineFunction, type FunctionInput, type Webhook } from "./define-funct
 import type { Resources } from "./resources.ts";
 import type { Settings } from "./settings/setting.ts";
 
+export { tableUse } from "@rainhooks/dynamodb/table-use";
 export {
   defineFunction,
   type FunctionDefinition,

@@ -76,18 +76,12 @@ function definition({ name, identifier, events }, sink) {
     url: { kind: "secret", holds: "url", description: "Where the events are sent." },
   },
 `,
-    dynamodb: `  resources: {
-    table: {
-      kind: "table",
-      env: "${envOf(name)}_TABLE",
-      table: ${identifier}Table,
-      actions: ["dynamodb:BatchWriteItem"],
-    },
-  },
+    dynamodb: `  resources: { table: tableUse(${identifier}Table, ["dynamodb:BatchWriteItem"]) },
 `,
   };
-  const imports = sink === "dynamodb" ? `import { ${identifier}Table } from "./table.ts";\n` : "";
-  return `import { defineWebhook } from "@rainhooks/webhook/define";
+  const [used, imports] =
+    sink === "dynamodb" ? [", tableUse", `import { ${identifier}Table } from "./table.ts";\n`] : ["", ""];
+  return `import { defineWebhook${used} } from "@rainhooks/webhook/define";
 ${imports}
 /** Describe here what this webhook does. */
 export const ${identifier} = defineWebhook({
@@ -96,10 +90,6 @@ export const ${identifier} = defineWebhook({
   events: [${list}],
 ${more[sink] ?? ""}});
 `;
-}
-
-function envOf(name) {
-  return name.replaceAll("-", "_").toUpperCase();
 }
 
 function table({ name, identifier }) {
