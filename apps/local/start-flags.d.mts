@@ -25,7 +25,6 @@ export interface StartFlags {
   /** Values of settings. */
   readonly set: readonly { readonly webhook: string; readonly name: string; readonly value: string }[];
   readonly envFile: string | undefined;
-  readonly stageFile: string | undefined;
   readonly data: string | undefined;
   readonly fresh: boolean;
   readonly port: number;

@@ -114,12 +114,6 @@ const FLAGS = {
     undefined,
     file,
   ],
-  "stage-file": [
-    "file",
-    "file of a stage whose destinations this one has, such as infra/stages/dev.ts (default: none)",
-    undefined,
-    file,
-  ],
   data: [
     "folder",
     "folder for all data (default: RAINHOOKS_DATA, or .rainhooks in this project)",

@@ -13,5 +13,4 @@ export const forwarding: Extension = {
   lines: () => import("./stage-lines.ts"),
   routes: () => import("./routes.ts"),
   firstRun: () => import("./local/first-run.ts"),
-  stageFile: () => import("./local/stage-file.ts"),
 };

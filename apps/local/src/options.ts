@@ -6,7 +6,7 @@ import { FlagMistake, helpText, readFlags, refuseUnknown, type StartFlags } from
 
 /** Options of `npm start`. */
 export interface StartOptions
-  extends Omit<StartFlags, "rate" | "data" | "envFile" | "stageFile" | "consolePort" | "help" | "given"> {
+  extends Omit<StartFlags, "rate" | "data" | "envFile" | "consolePort" | "help" | "given"> {
   /** Maximum messages per second; `undefined` for unlimited. */
   readonly ratePerS: number | undefined;
   readonly dataDir: string;
@@ -14,8 +14,6 @@ export interface StartOptions
   readonly consolePort: number | undefined;
   /** File with the secrets of webhooks. */
   readonly secretsFile: string;
-  /** File of a stage whose destinations this one has. */
-  readonly stageFile: string | undefined;
   /** Where the address of the emulator comes from, if there is one. */
   readonly endpointFrom: "--endpoint" | "AWS_ENDPOINT_URL" | undefined;
   /** Whether a fleet was asked for, with `--events` or `--nodes`. */
@@ -28,16 +26,13 @@ const DEFAULT_SECRETS = "secrets.env";
 
 /** Reads the command line. A wrong one ends the process with one line and exit code 2. */
 export function readOptions(args: readonly string[], environment: NodeJS.ProcessEnv): StartOptions {
-  const { rate, data, envFile, stageFile, consolePort, help, given, ...flags } = orExit(() =>
-    readFlags(args),
-  );
+  const { rate, data, envFile, consolePort, help, given, ...flags } = orExit(() => readFlags(args));
   if (help) {
     console.log(helpText(startAsTyped()));
     process.exit(0);
   }
   const fromCaller = (path: string) => resolve(environment["INIT_CWD"] ?? ".", path);
-  const named = { "env-file": envFile, "stage-file": stageFile };
-  for (const [flag, path] of Object.entries(named)) refuseMissing(flag, path && fromCaller(path));
+  refuseMissing("env-file", envFile && fromCaller(envFile));
   const folder = data ?? (environment["RAINHOOKS_DATA"] || undefined);
   const fromVariable = environment["AWS_ENDPOINT_URL"] || undefined;
   const endpoint = flags.endpoint ?? fromVariable;
@@ -47,7 +42,6 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
     dataDir: folder === undefined ? resolve(DEFAULT_DATA) : fromCaller(folder),
     consolePort: given.has("console-port") ? consolePort : undefined,
     secretsFile: envFile === undefined ? resolve(DEFAULT_SECRETS) : fromCaller(envFile),
-    stageFile: stageFile && fromCaller(stageFile),
     endpoint,
     endpointFrom:
       endpoint === undefined ? undefined : flags.endpoint === undefined ? "AWS_ENDPOINT_URL" : "--endpoint",

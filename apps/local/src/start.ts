@@ -18,7 +18,6 @@ import { chooseWebhooks, orExit, type StartOptions } from "./options.ts";
 import { problemLines } from "./problems.ts";
 import { isFirstRun, simulateFleet } from "./simulate-fleet.ts";
 import { sourceNamed } from "./source.ts";
-import { applyStageFile, readStageFile } from "./stage-file.ts";
 import { usage } from "./usage.ts";
 import { type WatchedPage, watchPage } from "./watch/watch-page.ts";
 import { whoElseCanWrite } from "./who-can-write.ts";
@@ -42,7 +41,6 @@ export async function start(options: StartOptions): Promise<number> {
   if (shared !== undefined) onProblem(shared);
   const fleets = await readFleets(options.dataDir);
   const interrupted = untilInterrupted();
-  const declared = await readStageFile(options.stageFile);
   const faulty = options.faults === 0 ? undefined : faultyServices(options.faults, options.seed);
   const heldBack = new HeldBack((line) => console.error(line));
   const open = await openStage(options, { source, faulty, heldBack, onProblem });
@@ -54,9 +52,6 @@ export async function start(options: StartOptions): Promise<number> {
     const running = await openSource(open.stage, options, onProblem);
     beside.source = running;
     console.log(running.line);
-    const { lines, problems } = await applyStageFile(await reach(), declared);
-    for (const line of lines) console.log(line);
-    problems.forEach(onProblem);
     if (!options.exit) await openConsole(options, beside);
     console.log("");
     if (isFirstRun(options, source, fleets))

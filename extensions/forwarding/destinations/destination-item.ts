@@ -4,7 +4,6 @@ import { isJsonObject } from "@rainhooks/core/json";
 import { mistakeText } from "@rainhooks/core/mistake";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { DESTINATION_STATES, type Destination, type DestinationSettings } from "./destination.ts";
-import { isFromFile, mergedItem, withFile } from "./file/merged-item.ts";
 import { checkSettings, knownSettings } from "./read-settings.ts";
 
 /** Converts a destination to its item. */
@@ -15,16 +14,8 @@ export function destinationItem(destination: Destination): Attributes {
 /**
  * Converts an item to its destination. One whose item is not as we write it is disabled, with the reason, so
  * that it does not affect the others.
- *
- * @param state The item with the state of a destination of the stage's file.
  */
-export function decodeDestination(item: Attributes, state?: Attributes): Destination {
-  return isFromFile(item)
-    ? withFile(unmarshall(item), decode(mergedItem(unmarshall(item), state && unmarshall(state))))
-    : decode(unmarshall(item));
-}
-
-function decode(item: Readonly<Record<string, unknown>>): Destination {
+export function decodeDestination(item: Attributes): Destination {
   const {
     state,
     stateReason,
@@ -37,7 +28,7 @@ function decode(item: Readonly<Record<string, unknown>>): Destination {
     updatedAtMs,
     version,
     ...given
-  } = item;
+  } = unmarshall(item);
   const { settings, mistakes } = checkSettings(knownSettings(given));
   const known = DESTINATION_STATES.find((one) => one === state);
   const reason =

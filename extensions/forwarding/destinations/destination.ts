@@ -31,9 +31,6 @@ export const DESTINATION_STATES = ["active", "paused", "disabled"] as const;
  */
 export type DestinationState = (typeof DESTINATION_STATES)[number];
 
-/** The `origin` of a destination that the stage's file declares. */
-export const FROM_FILE = "file";
-
 /**
  * What a person decides about a destination. Its secrets and its whole URL are kept elsewhere
  * ({@link DestinationSecrets}).
@@ -88,10 +85,6 @@ export interface DestinationSettings {
 
 /** A destination: somewhere that events are sent to. */
 export interface Destination extends DestinationSettings {
-  /** Who decides about its settings: the stage's file. Absent if commands do. */
-  readonly origin?: typeof FROM_FILE;
-  /** The URL in the stage's file, with its path if that is no secret. */
-  readonly wholeUrl?: string;
   readonly state: DestinationState;
   /** Why it is in this state, for people. */
   readonly stateReason?: string;

@@ -4,7 +4,6 @@ import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-
 import { destinationsTable } from "../forwarding-tables.ts";
 import { healthKey } from "../health/health.ts";
 import { pauseItemKey } from "../pauses/pause.ts";
-import { stateKey } from "./file/merged-item.ts";
 import { hasDestination, readDestinationIds } from "./ids.ts";
 
 let tables: TestTables;
@@ -16,7 +15,7 @@ afterAll(() => tables.stop());
 
 it("ids are those of destinations, and not of what is kept about them", async () => {
   const store = { client: tables.client, tableName: destinationsTable.name };
-  const others = [healthKey("crm"), stateKey("gone"), pauseItemKey({ destination: "crm", pauseId: "1" })];
+  const others = [healthKey("crm"), pauseItemKey({ destination: "crm", pauseId: "1" })];
   for (const Item of [{ id: { S: "erp" } }, { id: { S: "crm" } }, ...others])
     await tables.client.send(new PutItemCommand({ TableName: store.tableName, Item }));
   expect(await readDestinationIds(store)).toEqual(["crm", "erp"]);

@@ -7,10 +7,8 @@ import { checkCondition } from "./content-filter.ts";
 import type { Destination, DestinationSettings } from "./destination.ts";
 import { destinationOf, newSecretsId, secretsIdOf, settingsOf, stateOf } from "./destination-item.ts";
 import type { DestinationStores } from "./destination-store.ts";
-import { decidedInFile, noDestination } from "./errors.ts";
-import { giveSecrets } from "./file/give-secrets.ts";
+import { noDestination } from "./errors.ts";
 import { readDestinationSecrets } from "./read-secrets.ts";
-import { withSecretSettings } from "./settings-of-secrets.ts";
 import { putDestination, readDestination, removeDestination } from "./store.ts";
 
 /** What people decide about a destination. */
@@ -39,7 +37,6 @@ export async function addDestination(
   // One that exists is refused before anything is written.
   const present = await readDestination(stores.table, settings.id);
   if (present !== undefined) return putDestination(stores.table, added);
-  await removeLeft(stores, settings.id);
   if (secrets === undefined) return putDestination(stores.table, added);
   const secretsId = newSecretsId(settings.id);
   await stores.secrets.put(secretsId, formatSecrets(secrets));
@@ -66,9 +63,8 @@ export interface DestinationChange {
  * of the change or nothing.
  *
  * @param change Decides what changes. It is called once.
- * @throws {RainhooksError} `not-found` if there is no such destination, `input-invalid` for a setting that
- * the stage's file decides, and for secrets that would go to another host than they were given for,
- * `write-conflict` if somebody else has changed it meanwhile: then nothing of this change remains.
+ * @throws {RainhooksError} `not-found` if there is no such destination, `input-invalid` for secrets that would
+ * go to another host than they were given for, `write-conflict` if somebody else has changed it meanwhile: then nothing of this change remains.
  */
 export async function changeDestination(
   stores: DestinationStores,
@@ -82,10 +78,6 @@ export async function changeDestination(
   const { settings = settingsOf(replaces), secrets, sameSecrets = false } = changes;
   await checkCondition(settings);
   await checkBatchUrl(settings, async () => secrets ?? secretsOf());
-  if (replaces.origin !== undefined) {
-    refuseOtherChanges(replaces, settings, secrets);
-    return giveSecrets(stores, replaces, secrets, nowMs, sameSecrets);
-  }
   const before = secretsIdOf(replaces);
   if (secrets !== undefined && !sameSecrets) await checkHosts(stores.secrets, before, secrets);
   const secretsId = secrets === undefined ? before : newSecretsId(id);
@@ -94,21 +86,6 @@ export async function changeDestination(
   const written = await putRow(stores, changed, replaces);
   if (secretsId !== before) await stores.secrets.remove(before);
   return written;
-}
-
-/**
- * @throws {RainhooksError} `input-invalid` for a change of more than secrets: only a deployment changes the
- * rest of what the stage's file has.
- */
-function refuseOtherChanges(
-  destination: Destination,
-  settings: DestinationSettings,
-  secrets: DestinationSecrets | undefined,
-): asserts secrets {
-  const before = settingsOf(destination);
-  const expected = [before, ...(secrets === undefined ? [] : [withSecretSettings(before, secrets)])];
-  if (secrets === undefined || !expected.some((one) => sameSettings(one, settings)))
-    throw decidedInFile(destination);
 }
 
 /** Maximum number of times that a row is written again because its state has changed meanwhile. */
@@ -162,24 +139,14 @@ function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]
 }
 
 /**
- * Removes a destination and its secrets, or what is left of one that is no longer in the stage's file.
+ * Removes a destination and its secrets.
  *
- * @throws {RainhooksError} `not-found` if there is none with the id, `input-invalid` for one of the stage's
- * file.
+ * @throws {RainhooksError} `not-found` if there is none with the id.
  */
-export async function deleteDestination(stores: DestinationStores, id: string): Promise<void> {
-  const found = await readDestination(stores.table, id);
-  if (found?.origin !== undefined) throw decidedInFile(found);
-  if (!(await removeLeft(stores, id))) throw noDestination(id);
-}
-
-/**
- * Removes all that there is of an id, unless it is in the stage's file. Returns false if there was nothing.
- */
-async function removeLeft({ table, secrets }: DestinationStores, id: string): Promise<boolean> {
-  const secretsIds = await removeDestination(table, id);
-  for (const secretsId of secretsIds ?? []) await secrets.remove(secretsId);
-  return secretsIds !== undefined;
+export async function deleteDestination({ table, secrets }: DestinationStores, id: string): Promise<void> {
+  const secretsId = await removeDestination(table, id);
+  if (secretsId === undefined) throw noDestination(id);
+  await secrets.remove(secretsId);
 }
 
 async function requireDestination({ table }: DestinationStores, id: string): Promise<Destination> {

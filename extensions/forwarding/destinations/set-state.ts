@@ -7,8 +7,7 @@ import { resetHealth } from "../health/report.ts";
 import { endPause, FIRST_PROBE_MS } from "../pauses/change.ts";
 import type { Destination, DestinationState } from "./destination.ts";
 import type { DestinationStore } from "./destination-store.ts";
-import { noDestination, withoutSecrets } from "./errors.ts";
-import { stateKey, waitsForSecrets } from "./file/merged-item.ts";
+import { noDestination } from "./errors.ts";
 import { readDestination } from "./store.ts";
 
 /** A change of a destination's state. */
@@ -41,14 +40,13 @@ export async function setState(
   const { client, tableName } = store;
   const before = await readDestination(store, id);
   if (before === undefined) throw noDestination(id);
-  refuseWithoutSecrets(before, change);
   const { state, from = [before.state] } = change;
   if (before.state === state || !from.includes(before.state)) return { destination: before, changed: false };
   let pauseBefore = before.pauseId;
   const pauseId = newTimeId(change.atMs);
   const command = new UpdateItemCommand({
     TableName: tableName,
-    ...updateOf(change, before, pauseId),
+    ...updateOf(change, id, pauseId),
     ReturnValues: "ALL_OLD",
   });
   const sent = client.send(command).then(({ Attributes: old }) => {
@@ -79,17 +77,9 @@ function isOwn(destination: Destination, { state, atMs }: StateChange, pauseId: 
   return state === "active" || pausedAtMs !== atMs || destination.pauseId === pauseId;
 }
 
-/**
- * @throws {RainhooksError} `input-invalid` for one that would get events, and has no secrets to send them
- * with.
- */
-function refuseWithoutSecrets(destination: Destination, { state }: StateChange): void {
-  if (state === "active" && waitsForSecrets(destination)) throw withoutSecrets(destination);
-}
-
 function updateOf(
   { state, reason, atMs, from, withProbes = false }: StateChange,
-  { id, origin }: Destination,
+  id: string,
   pauseId: string,
 ) {
   const set = ["#state = :state", "updatedAtMs = :now"];
@@ -118,12 +108,9 @@ function updateOf(
   });
   const isOther = `#state <> :state${from === undefined ? "" : ` AND #state IN (${allowed.join(", ")})`}`;
   return {
-    Key: origin === undefined ? { id: { S: id } } : stateKey(id),
+    Key: { id: { S: id } },
     UpdateExpression: `SET ${set.join(", ")} ADD #version :one${remove.length === 0 ? "" : ` REMOVE ${remove.join(", ")}`}`,
-    ConditionExpression:
-      origin === undefined
-        ? `attribute_exists(id) AND ${isOther}`
-        : `attribute_not_exists(#state) OR (${isOther})`,
+    ConditionExpression: `attribute_exists(id) AND ${isOther}`,
     ExpressionAttributeNames: { "#state": "state", "#version": "version" },
     ExpressionAttributeValues: values,
   };

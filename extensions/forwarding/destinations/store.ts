@@ -21,7 +21,6 @@ import {
 import type { Destination } from "./destination.ts";
 import { decodeDestination, destinationItem, secretsIdOf } from "./destination-item.ts";
 import type { DestinationStore } from "./destination-store.ts";
-import { isFromFile, stateIdOf, stateKey } from "./file/merged-item.ts";
 
 /** Maximum number of destinations of a stage. */
 export const MAX_DESTINATIONS = 500;
@@ -42,8 +41,6 @@ export interface AllDestinations {
   readonly health: ReadonlyMap<string, DestinationHealth>;
   /** The pauses after which something may still have to be sent, in the order in which they began. */
   readonly pauses: readonly Pause[];
-  /** Ids of destinations that are no longer in the stage's file: their secrets are left. */
-  readonly left: readonly string[];
 }
 
 export async function readAll({ client, tableName }: DestinationStore): Promise<AllDestinations> {
@@ -59,35 +56,30 @@ export async function readAll({ client, tableName }: DestinationStore): Promise<
 
 function decodeAll(items: readonly Attributes[]): AllDestinations {
   const rows: Attributes[] = [];
-  const states = new Map<string, Attributes>();
   const health = new Map<string, DestinationHealth>();
   const pauses: Pause[] = [];
   for (const item of items) {
-    const [healthId, pauseKey, stateId] = [healthIdOf(item), pauseKeyOf(item), stateIdOf(item)];
+    const [healthId, pauseKey] = [healthIdOf(item), pauseKeyOf(item)];
     if (healthId !== undefined) health.set(healthId, decodeHealth(item));
     else if (pauseKey !== undefined) pauses.push(decodePause(pauseKey, item));
-    else if (stateId !== undefined) states.set(stateId, item);
     else rows.push(item);
   }
-  const destinations = rows.map((row) => decodeDestination(row, states.get(row["id"]?.S ?? "")));
-  for (const { id, origin } of destinations) if (origin !== undefined) states.delete(id);
+  const destinations = rows.map(decodeDestination);
   return {
     destinations: destinations.sort((a, b) => (a.id < b.id ? -1 : 1)),
     health,
     pauses: withCurrentPauses(pauses, destinations).sort((a, b) => (a.pauseId < b.pauseId ? -1 : 1)),
-    left: [...states.keys()].sort(),
   };
 }
 
 /** Reads a destination; `undefined` if there is none with the id. */
 export async function readDestination(store: DestinationStore, id: string): Promise<Destination | undefined> {
   const item = await readItem(store, { id: { S: id } });
-  if (item === undefined) return undefined;
-  return decodeDestination(item, isFromFile(item) ? await readItem(store, stateKey(id)) : undefined);
+  return item === undefined ? undefined : decodeDestination(item);
 }
 
 /** Reads an item of the table; `undefined` if there is none. */
-export async function readItem(store: DestinationStore, Key: Attributes): Promise<Attributes | undefined> {
+async function readItem(store: DestinationStore, Key: Attributes): Promise<Attributes | undefined> {
   const { Item } = await call(store, (client, TableName) =>
     client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true })),
   );
@@ -156,27 +148,19 @@ async function checkCount(store: DestinationStore): Promise<void> {
 }
 
 /**
- * Removes a destination with its pauses, and what is left of one that is no longer in the stage's file;
- * nothing happens if there is none with the id, or if it is in the stage's file.
+ * Removes a destination with its pauses; nothing happens if there is none with the id.
  *
- * @returns The ids of the secrets of what was removed; `undefined` if there was nothing.
+ * @returns The id of its secrets; `undefined` if there was no destination.
  */
-export async function removeDestination(store: DestinationStore, id: string): Promise<string[] | undefined> {
+export async function removeDestination(store: DestinationStore, id: string): Promise<string | undefined> {
   const remove = (Key: Attributes) =>
     call(store, (client, TableName) =>
       client.send(new DeleteItemCommand({ TableName, Key, ReturnValues: "ALL_OLD" })),
     );
-  const row = await readItem(store, { id: { S: id } });
-  if (row !== undefined && isFromFile(row)) return undefined;
   const { Attributes: removed } = await remove({ id: { S: id } });
-  const { Attributes: state } = await remove(stateKey(id));
   await remove(healthKey(id));
   for (const pause of await readPauses(store, id)) await remove(pauseItemKey(pause));
-  if (removed === undefined && state === undefined) return undefined;
-  return [
-    ...(removed === undefined ? [] : [secretsIdOf(decodeDestination(removed))]),
-    ...(state?.["secretsId"]?.S === undefined ? [] : [state["secretsId"].S]),
-  ];
+  return removed && secretsIdOf(decodeDestination(removed));
 }
 
 async function call<T>(

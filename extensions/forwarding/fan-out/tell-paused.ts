@@ -7,10 +7,7 @@ export const DESTINATIONS_PAUSED = "DestinationsPaused";
 /** Options of {@link tellPaused}. */
 export interface TellPausedOptions {
   readonly known: () => Promise<KnownDestinations>;
-  /**
-   * Gets the number of paused destinations, by themselves, by somebody, or because they wait for their
-   * secrets.
-   */
+  /** Gets the number of paused destinations, by themselves or by somebody. */
   readonly tell: (paused: number) => void;
   readonly nowMs: () => number;
 }

@@ -59,7 +59,7 @@ describe("the health of a destination", () => {
     await setState(store(), "crm", { state: "active", atMs: NOW_MS });
     expect((await readAll(store())).health.get("crm")).toEqual(HEALTHY);
     await removeDestination(store(), "crm");
-    expect(await readAll(store())).toEqual({ destinations: [], health: new Map(), pauses: [], left: [] });
+    expect(await readAll(store())).toEqual({ destinations: [], health: new Map(), pauses: [] });
   });
 
   it("needs no write if there is no news", () => {

@@ -1,15 +1,13 @@
-import { RainhooksError } from "@rainhooks/core/errors";
 import type { ReachedStage } from "@rainhooks/stage/reached";
 import type { Destination, DestinationSettings } from "../destinations/destination.ts";
 import { settingsOf } from "../destinations/destination-item.ts";
-import { giveSecrets, readSecretsOfFile, type SecretsOfFile } from "../destinations/file/give-secrets.ts";
 import { addDestination, type CurrentDestination, changeDestination } from "../destinations/manage.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { settingsOfSecrets, withSecretSettings } from "../destinations/settings-of-secrets.ts";
 import { formatSecrets } from "../secrets/parse.ts";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
 import { checkReceivers } from "./check-receiver.ts";
-import { forwardingOf, requireDestination } from "./forwarding-of.ts";
+import { forwardingOf } from "./forwarding-of.ts";
 
 /** Settings of a destination as they are given: {@link readSettings} checks them. */
 export type GivenSettings = { readonly [Name in keyof DestinationSettings]?: unknown };
@@ -85,38 +83,6 @@ export async function updateDestination(
     return { settings: readSettings(withSecretSettings(settings, secrets)), secrets, sameSecrets };
   };
   return { destination: await changeDestination(forwarding, id, change, Date.now()), notes };
-}
-
-/** The secrets of a destination of the stage's file, as they were given. */
-export interface GivenSecretsOfFile extends GivenDestination {
-  readonly secrets: SecretsOfFile;
-}
-
-/**
- * Gives secrets to a destination of the stage's file.
- *
- * @param secretsAfter Returns its secrets after the change of those before, which are `undefined` if it has
- * none.
- * @throws {RainhooksError} `input-invalid` for what is wrong and for a destination that is not in the file,
- * `not-found` if there is no such destination, `write-conflict` if somebody else gives it secrets.
- */
-export async function giveSecretsOfFile(
-  reached: ReachedStage,
-  id: string,
-  secretsAfter: (before: SecretsOfFile | undefined, destination: Destination) => SecretsOfFile,
-  { lookup, sameSecrets }: CheckOptions & Pick<DestinationUpdate, "sameSecrets"> = {},
-): Promise<GivenSecretsOfFile> {
-  const forwarding = forwardingOf(reached);
-  const destination = await requireDestination(forwarding, id);
-  if (destination.origin === undefined)
-    throw new RainhooksError("input-invalid", `Destination ${id} is not in the stage's file.`, {
-      hint: { to: "Change it", command: `destinations set ${id}` },
-    });
-  const secrets = secretsAfter(await readSecretsOfFile(forwarding, destination), destination);
-  const url = secrets.url ?? destination.wholeUrl ?? destination.url;
-  const notes = await checkReceivers({ ...secrets, url }, checksOf(forwarding, lookup));
-  const given = await giveSecrets(forwarding, destination, secrets, Date.now(), sameSecrets);
-  return { destination: given, notes, secrets };
 }
 
 function checksOf({ allowPrivate }: { readonly allowPrivate: boolean | readonly string[] }, lookup = true) {

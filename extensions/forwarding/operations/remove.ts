@@ -13,11 +13,8 @@ export const remove = defineOperation({
     const { forwardingOf } = await import("./forwarding-of.ts");
     const { readAll } = await import("../destinations/store.ts");
     const { hasMissed } = await import("../pauses/pause.ts");
-    const { destinations, left, pauses } = await readAll(forwardingOf(stage).table);
-    const found = destinations.find((one) => one.id === id);
-    // One of the stage's file will be refused.
-    const url = found?.origin === undefined ? found?.url : undefined;
-    return { isLeft: left.includes(id), url, hasMissed: hasMissed(pauses, id) };
+    const { destinations, pauses } = await readAll(forwardingOf(stage).table);
+    return { url: destinations.find((one) => one.id === id)?.url, hasMissed: hasMissed(pauses, id) };
   },
   run: async (stage, { id }) => {
     const { forwardingOf } = await import("./forwarding-of.ts");
@@ -26,8 +23,7 @@ export const remove = defineOperation({
     return { removed: id };
   },
   view: {
-    question: ({ isLeft, url, hasMissed }, { id }) => {
-      if (isLeft) return `Remove the secrets of ${id}, which is no longer in the stage's file, permanently?`;
+    question: ({ url, hasMissed }, { id }) => {
       if (url === undefined) return undefined;
       const missed = hasMissed ? " It has missed events, which it will not get." : "";
       return `Remove destination ${id} (${url}) and its secrets permanently?${missed}`;

@@ -3,19 +3,11 @@ import type { Caller } from "@rainhooks/stage/operations/caller";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { optionalText } from "@rainhooks/stage/query/params/kinds";
 import { type Param, ParamMistake } from "@rainhooks/stage/query/params/param";
-import type { Destination } from "../destinations/destination.ts";
-import type { SecretsOfFile } from "../destinations/file/give-secrets.ts";
 import type { CurrentDestination } from "../destinations/manage.ts";
 import { SETTING_FIELDS } from "../destinations/setting-fields.ts";
 import { addedText, changedText, type DestinationResult, shownGiven } from "../views/given-destination.ts";
 import { destinationField } from "./destination-field.ts";
-import {
-  CHANGE_PARAMS,
-  NOT_OF_TARGETS,
-  SECRET_PARAMS,
-  SIGNING_PARAMS,
-  signingParams,
-} from "./secret-params.ts";
+import { CHANGE_PARAMS, NOT_OF_TARGETS, SECRET_PARAMS, SIGNING_PARAMS } from "./secret-params.ts";
 import { givenSettings, SETTING_PARAMS } from "./setting-params.ts";
 
 const MAX_NAME = 300;
@@ -48,14 +40,6 @@ Examples:
   rainhooks destinations set crm --url-from - < url.txt
   rainhooks destinations set crm --rate 10 --concurrency 2
   rainhooks destinations set crm --remove-header x-api-key --basic ann --password-from env:CRM_PASSWORD`;
-
-const SET_SECRETS_HELP = `
-Examples:
-  rainhooks destinations set-secrets crm
-  rainhooks destinations set-secrets crm --header-from 'X-Api-Key=env:CRM_KEY'
-  rainhooks destinations set-secrets slack --url-from env:SLACK_URL
-
-What is not given stays as it is. They are for the host that the file says: if that changes, give them again, or say --same-secrets.`;
 
 /** Errors of a check name the options of a command, where one is typed. */
 async function named<T>({ door }: Caller, check: () => Promise<T>): Promise<T> {
@@ -132,39 +116,5 @@ export const setDestination = defineOperation({
     return named(caller, () => updateDestination(stage, id, update, { lookup }));
   },
   view: { ...shown, result: changedText },
-  recorded,
-});
-
-/** Gives a destination of the stage's file its secrets. */
-export const setSecrets = defineOperation({
-  name: "destination-set-secrets",
-  summary:
-    "Give a destination of the stage's file its secrets, and print the secret or public key with which its requests are verified",
-  request: {
-    ...{ id: destinationField, ...SECRET_PARAMS, ...CHANGE_PARAMS },
-    ...signingParams(", if it has no secrets yet (default: v1)", ", if it has none yet"),
-  },
-  permission: "terminal",
-  changes: "something",
-  command: { words: "destinations set-secrets", args: ["id"], help: SET_SECRETS_HELP },
-  run: async (stage, request, { caller }): Promise<DestinationResult> => {
-    const { giveSecretsOfFile } = await import("./give-destination.ts");
-    const { signingSecretOf, withGiven } = await import("./given-secrets.ts");
-    const { readPauses } = await import("../destinations/store.ts");
-    const { forwardingOf } = await import("./forwarding-of.ts");
-    const { id, secret, signature } = request;
-    return named(caller, async () => {
-      const signing = signingSecretOf(secret, signature);
-      const first: SecretsOfFile = { signingSecrets: [{ secret: signing }], headers: {} };
-      const after = (before: SecretsOfFile = first, { wholeUrl, url }: Destination) =>
-        withGiven({ ...before, url: before.url ?? wholeUrl ?? url }, request, Date.now());
-      const { destination, notes, secrets } = await giveSecretsOfFile(stage, id, after, request);
-      const isNew = secrets.signingSecrets[0]?.secret === signing;
-      const pauses = await readPauses(forwardingOf(stage).table, id);
-      const hasMissed = pauses.some(({ missed }) => missed !== undefined);
-      return { destination, notes, hasMissed, ...(isNew ? { signing } : {}) };
-    });
-  },
-  view: { ...shown, result: addedText },
   recorded,
 });

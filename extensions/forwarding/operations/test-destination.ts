@@ -8,8 +8,6 @@ import { sampleBody } from "@rainhooks/stage/operate/sample";
 import type { ReachedStage } from "@rainhooks/stage/reached";
 import type { Attempt } from "../attempts/attempt.ts";
 import type { Destination } from "../destinations/destination.ts";
-import { withoutSecrets } from "../destinations/errors.ts";
-import { waitsForSecrets } from "../destinations/file/merged-item.ts";
 import { TEST_PREFIX } from "../worker/refuse.ts";
 import { wantedBy } from "./count-wanted.ts";
 import { forwardingOf, requireDestination } from "./forwarding-of.ts";
@@ -35,8 +33,7 @@ export interface TestedDestination {
 /**
  * Sends the sample of an event to a destination, by the same way as any event, and returns what came of it.
  *
- * @throws {RainhooksError} `not-found` if there is no such destination, `secret-unavailable` if it has no
- * secrets yet, `stage-failed` if there is no attempt in time.
+ * @throws {RainhooksError} `not-found` if there is no such destination, `stage-failed` if there is no attempt in time.
  */
 export async function testDestination(
   reached: ReachedStage,
@@ -45,7 +42,6 @@ export async function testDestination(
 ): Promise<TestedDestination> {
   const forwarding = forwardingOf(reached);
   const destination = await requireDestination(forwarding, id);
-  if (waitsForSecrets(destination)) throw withoutSecrets(destination);
   const delivery = deliveryOf(await sampleBody(type ?? firstWanted(destination), changes));
   const event = { webhookId: newTestId(), delivery };
   const attempt = await sendAndWait(forwarding, destination, event, { sqs: reached.clients.sqs, waitMs });

@@ -70,12 +70,11 @@ export function pauseKeyOf({ id }: Attributes): PauseKey | undefined {
  */
 export function withCurrentPauses(
   noted: readonly Pause[],
-  destinations: readonly Pick<Destination, "id" | "pausedAtMs" | "pauseId" | "probeFromMs">[],
+  destinations: readonly Pick<Destination, "id" | "pauseId" | "probeFromMs">[],
 ): Pause[] {
   const all = new Map(noted.map((pause) => [pauseText(pause), pause]));
-  for (const { id: destination, pausedAtMs, pauseId, probeFromMs } of destinations) {
-    // One that waits for its secrets has no time at which it was paused.
-    if (pauseId === undefined || pausedAtMs === undefined) continue;
+  for (const { id: destination, pauseId, probeFromMs } of destinations) {
+    if (pauseId === undefined) continue;
     const key = { destination, pauseId };
     const first = probeFromMs === undefined ? {} : { probeAtMs: probeFromMs };
     all.set(pauseText(key), { ...key, ...first, ...all.get(pauseText(key)) });

@@ -18,7 +18,7 @@ import {
 } from "../destinations/store.ts";
 import { destinationsTable } from "../forwarding-tables.ts";
 import { claimProbe, closePause, FIRST_PROBE_MS, MAX_PROBE_MS, noteJob } from "./change.ts";
-import { type Pause, type PauseKey, withCurrentPauses } from "./pause.ts";
+import { type Pause, type PauseKey } from "./pause.ts";
 import { missedEvents, widenPause } from "./widen.ts";
 
 const AT_MS = Date.UTC(2026, 10, 26, 8, 15);
@@ -131,10 +131,6 @@ describe("a pause", () => {
     expect(await closePause(store(), await read(key))).toBe(true);
     expect(await noteJob(store(), key, { job: "e", pass: 1, before: "d" })).toBe(false);
   });
-});
-
-test("a destination that waits for its secrets has no pause until it misses something", () => {
-  expect(withCurrentPauses([], [{ id: "crm", pauseId: "secrets-0" }])).toEqual([]);
 });
 
 describe("what a pause missed", () => {

@@ -1,6 +1,6 @@
 import { MINUTE_MS } from "@rainhooks/core/durations";
+import type { Destination } from "../destinations/destination.ts";
 import { secretsIdOf } from "../destinations/destination-item.ts";
-import type { WithSecrets } from "../destinations/file/merged-item.ts";
 import { readDestinationSecrets } from "../destinations/read-secrets.ts";
 import type { DestinationSecrets } from "./secrets.ts";
 import type { SecretStore } from "./store.ts";
@@ -16,7 +16,6 @@ export interface CachedSecretsOptions {
 /** Secrets that were read, by their id. */
 interface Cached {
   readonly secretsId: string;
-  readonly wholeUrl: string | undefined;
   readonly atMs: number;
   readonly secrets: Promise<DestinationSecrets>;
 }
@@ -31,16 +30,17 @@ export function cachedSecrets({
   store,
   maxAgeMs = 5 * MINUTE_MS,
   nowMs,
-}: CachedSecretsOptions): (destination: WithSecrets) => Promise<DestinationSecrets> {
+}: CachedSecretsOptions): (
+  destination: Pick<Destination, "id" | "secretsId">,
+) => Promise<DestinationSecrets> {
   const cache = new Map<string, Cached>();
   return (destination) => {
-    const { id, wholeUrl } = destination;
+    const { id } = destination;
     const secretsId = secretsIdOf(destination);
     const cached = cache.get(id);
-    const isSame = cached?.secretsId === secretsId && cached.wholeUrl === wholeUrl;
-    if (isSame && nowMs() - cached.atMs < maxAgeMs) return cached.secrets;
+    if (cached?.secretsId === secretsId && nowMs() - cached.atMs < maxAgeMs) return cached.secrets;
     const secrets = readDestinationSecrets({ secrets: store }, destination);
-    const entry: Cached = { secretsId, wholeUrl, atMs: nowMs(), secrets };
+    const entry: Cached = { secretsId, atMs: nowMs(), secrets };
     cache.set(id, entry);
     secrets.catch(() => {
       if (cache.get(id) === entry) cache.delete(id);

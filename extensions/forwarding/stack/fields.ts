@@ -1,6 +1,5 @@
 import { byName, fields, threshold } from "@rainhooks/stack/config/values";
 import * as v from "valibot";
-import type { DeclaredDestination } from "../destinations/file/declared.ts";
 
 /** When the alarms of forwarding go off: those about destinations, for all of them together. */
 const ForwardSchema = fields({
@@ -14,12 +13,6 @@ const ForwardSchema = fields({
   maxUndeliveredHours: v.exactOptional(threshold()),
 });
 
-/** A destination. Its fields are those of the command line, and are read by the same code. */
-const DestinationSchema = v.custom<DeclaredDestination>(
-  (value) => typeof value === "object" && value !== null,
-  "must be an object",
-);
-
 /** Fields of a stage's file. */
 export const FORWARDING_FIELDS = {
   /**
@@ -29,12 +22,6 @@ export const FORWARDING_FIELDS = {
    * too.
    */
   targets: v.exactOptional(byName(v.string("must be an ARN"))),
-  /**
-   * Destinations of events, by their ids, with what `rainhooks destinations add` takes and is not secret.
-   * `rainhooks destinations set-secrets` gives them their secrets. Those that commands have made stay, and a
-   * name that one of them has is refused by the deployment.
-   */
-  destinations: v.exactOptional(byName(DestinationSchema)),
   /** When the alarms about destinations of events go off. */
   forward: v.exactOptional(ForwardSchema),
 };

@@ -1,22 +1,17 @@
 import type { StackPart } from "@rainhooks/stack/stack-part";
 import { type Graph, RIGHT } from "@rainhooks/stack/watching/graph";
-import { destinationsTable } from "../forwarding-tables.ts";
 import { readTarget, targetAction } from "../targets/target.ts";
 import { ATTEMPT_METRICS } from "../worker/define.ts";
 import { forwardAlarms, makesAttempts } from "./alarms.ts";
 import { forwardingMistakes } from "./check.ts";
 import { forwardingCosts } from "./cost/costs.ts";
-import { withTemplatesIn } from "./declared-of.ts";
-import { makeDestinations } from "./destinations.ts";
 import type { ForwardingFields } from "./fields.ts";
 import { attemptStatements, destinationStatements } from "./policies.ts";
 
-/** Destinations of events: their items, their alarms, and who may change them. */
+/** Destinations of events: their alarms, their targets, and who may change them. */
 export const forwardingPart: StackPart<ForwardingFields> = {
   name: "forwarding",
-  itemsOf: [destinationsTable],
   mistakes: forwardingMistakes,
-  inFolder: withTemplatesIn,
   sends: makesAttempts,
   targets: ({ targets = {} }) => ({
     arns: targets,
@@ -27,10 +22,6 @@ export const forwardingPart: StackPart<ForwardingFields> = {
   }),
   alarms: (config, deployed) => (deployed.some(makesAttempts) ? forwardAlarms(config) : []),
   graphs: ({ name }, deployed) => (deployed.some(makesAttempts) ? [attemptsGraph(name)] : []),
-  make: (config, { stack, tableOf }) => {
-    makeDestinations(stack, config, tableOf(destinationsTable.name));
-    return [];
-  },
   costs: forwardingCosts,
   tasks: [
     { name: "destinations", isRecorded: true, statements: destinationStatements },

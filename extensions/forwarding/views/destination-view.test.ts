@@ -4,7 +4,7 @@ import { destinationOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { formatSecrets } from "../secrets/parse.ts";
 import { newSigningSecret } from "../secrets/rotate.ts";
-import { destinationLines, destinationTable } from "./destination-view.ts";
+import { destinationLines } from "./destination-view.ts";
 import { shownAuth } from "./shown-auth.ts";
 
 const url = "https://crm.example.com";
@@ -24,26 +24,6 @@ function authOf(secrets: object, found = destination) {
     found,
   );
 }
-
-describe("a destination of the stage's file is shown", () => {
-  const declared = { ...destination, origin: "file" as const, wholeUrl: `${url}/hook` };
-
-  it("with its whole URL, if that is no secret, and with who decides about it", () => {
-    const text = destinationLines(declared, {}, []);
-    expect(text).toMatch(/^url +https:\/\/crm\.example\.com\/hook\ndecided in +the stage's file$/m);
-    expect(text).not.toMatch(/added|1970/);
-    expect(destinationLines({ ...declared, wholeUrl: url }, {}, [])).toContain("(the rest is secret)");
-  });
-
-  it("with what is to be done: secrets to give, and those that are left of one that is gone", () => {
-    const all = { destinations: [declared], health: new Map(), pauses: [], left: ["erp"] };
-    const text = destinationTable(all);
-    expect(text).toMatch(/crm waits for its secrets: .*destinations set-secrets crm/);
-    expect(text).toMatch(/erp is no longer in the stage's file; its secrets are left: .*destinations rm erp/);
-    const given = { ...declared, secretsId: "crm.1" };
-    expect(destinationTable({ ...all, destinations: [given], left: [] })).not.toContain("waits");
-  });
-});
 
 describe("a destination is shown", () => {
   const oauth2 = {

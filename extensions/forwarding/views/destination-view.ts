@@ -7,7 +7,6 @@ import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
 import { oneLine, shortened } from "@rainhooks/stage/terminal/printable";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import type { Destination } from "../destinations/destination.ts";
-import { waitsForSecrets } from "../destinations/file/merged-item.ts";
 import type { AllDestinations } from "../destinations/store.ts";
 import { conditionOf } from "../health/condition.ts";
 import type { DestinationHealth } from "../health/health.ts";
@@ -48,8 +47,8 @@ export function destinationRow(one: Destination) {
 }
 
 /** Shows destinations as a table. One that is active while its attempts fail is `failing`. */
-export function destinationTable({ destinations, health, pauses, left }: AllDestinations): string {
-  if (destinations.length + left.length === 0)
+export function destinationTable({ destinations, health, pauses }: AllDestinations): string {
+  if (destinations.length === 0)
     return asTyped("No destinations. Add one: rainhooks destinations add <id> --url https://…");
   const rows = destinations.map((one) => {
     const { id, url, format, stateReason, description } = one;
@@ -59,19 +58,7 @@ export function destinationTable({ destinations, health, pauses, left }: AllDest
     const about = stateReason ?? failing ?? missedText(one, pauses) ?? description;
     return [id, condition, url, eventsText(one), format, shortened(about, MAX_TEXT)];
   });
-  const table = formatTable(["id", "state", "url", "events", "format", "about"], rows, paintState);
-  return [...(rows.length === 0 ? [] : [table]), ...fileLines(destinations, left)].join("\n");
-}
-
-/** Says what is to be done about destinations of the stage's file. */
-function fileLines(destinations: readonly Destination[], left: readonly string[]): string[] {
-  const waiting = destinations.filter(waitsForSecrets);
-  return [
-    ...waiting.map(({ id }) => `${id} waits for its secrets: rainhooks destinations set-secrets ${id}`),
-    ...left.map(
-      (id) => `${id} is no longer in the stage's file; its secrets are left: rainhooks destinations rm ${id}`,
-    ),
-  ].map((line) => asTyped(line));
+  return formatTable(["id", "state", "url", "events", "format", "about"], rows, paintState);
 }
 
 /** Says how long a destination has been failing. */
@@ -121,7 +108,6 @@ export function destinationLines(one: Destination, auth: ShownAuth, more: readon
     ["id", id],
     ["state", stateText(one)],
     placeLine(one),
-    ...optionalLine("decided in", one.origin === undefined ? "" : "the stage's file"),
     ...optionalLine("description", description),
     ...wantedLines(one),
     ["format", format],
@@ -135,8 +121,8 @@ export function destinationLines(one: Destination, auth: ShownAuth, more: readon
     ["retries after", formatSchedule(schedule)],
     ...batchLines(one),
     ["copies", one.eachCopy ? "one for each user of the node" : "one for all users of the node"],
-    ...timeLine("added", one.createdAtMs),
-    ...timeLine(one.origin === undefined ? "changed" : "secrets, state", one.updatedAtMs),
+    ["added", `${formatTime(one.createdAtMs)} (UTC)`],
+    ["changed", `${formatTime(one.updatedAtMs)} (UTC)`],
     ...more,
   ];
   return formatLines(lines, NAME_WIDTH, (shown, name) =>
@@ -154,15 +140,8 @@ function batchLines({ batchEvents, batchWaitS, batchBytes, inOrder }: Destinatio
   ];
 }
 
-function placeLine({ url, wholeUrl }: Destination): Line {
-  if (targetNameOf(url) !== undefined) return ["target", url];
-  const isWhole = wholeUrl !== undefined && wholeUrl !== url;
-  return ["url", isWhole ? wholeUrl : `${url}/… (the rest is secret)`];
-}
-
-/** When a deployment has changed something, only Terraform knows. */
-function timeLine(name: string, atMs: number): Line[] {
-  return atMs === 0 ? [] : [[name, `${formatTime(atMs)} (UTC)`]];
+function placeLine({ url }: Destination): Line {
+  return targetNameOf(url) === undefined ? ["url", `${url}/… (the rest is secret)`] : ["target", url];
 }
 
 function signatureLines({ url, publicKey }: Destination): Line[] {

@@ -9,8 +9,6 @@ export interface DestinationResult {
   readonly notes: readonly string[];
   /** The secret or private key with which its requests are signed, if that is new. */
   readonly signing?: string | undefined;
-  /** Whether it has missed events before it was given its secrets. */
-  readonly hasMissed?: boolean;
 }
 
 /** Returns what programs get of it: the signing secret is shown once. */
@@ -31,7 +29,7 @@ export async function addedText(
   const { id, state, url, publicKey } = given.destination;
   if (caller.door !== "terminal") return `${id} is ${state}. ${await soon()}`;
   const { eventsText } = await import("./destination-view.ts");
-  const { signing, destination, hasMissed } = given;
+  const { signing, destination } = given;
   const secret = [
     publicKey === undefined
       ? "Its signing secret, with which the receiver verifies requests (Standard Webhooks). Keep it secret:"
@@ -44,9 +42,6 @@ export async function addedText(
     "",
     ...(signing === undefined ? [] : secret),
     `Try it: rainhooks destinations test ${id}${onStage}`,
-    ...(hasMissed
-      ? [`It has missed events. To send them: rainhooks destinations resume ${id}${onStage}`]
-      : []),
   ].join("\n");
 }
 

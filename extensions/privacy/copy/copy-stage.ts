@@ -14,7 +14,6 @@ import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progr
 import { archiveOf, type ReachedStage } from "@rainhooks/stage/reached";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";
 import { secretsIdOf } from "../../forwarding/destinations/destination-item.ts";
-import { isFromFile } from "../../forwarding/destinations/file/merged-item.ts";
 import { readDestinations } from "../../forwarding/destinations/store.ts";
 import { destinationsTable } from "../../forwarding/forwarding-tables.ts";
 import { secretStoreAt } from "../../forwarding/secrets/store-at.ts";
@@ -73,8 +72,6 @@ export async function copyStage(
         await copyItems(
           { client: slotClient(from), tableName: deployed },
           { client: slotClient(to), tableName: there },
-          // What a stage's file declares comes with that file. Its state and its secrets are copied.
-          (item) => name !== destinationsTable.name || !isFromFile(item),
         ),
       );
   }
@@ -92,11 +89,7 @@ interface ReachedTable {
   readonly tableName: string;
 }
 
-async function copyItems(
-  from: ReachedTable,
-  to: ReachedTable,
-  isCopied: (item: Attributes) => boolean,
-): Promise<number> {
+async function copyItems(from: ReachedTable, to: ReachedTable): Promise<number> {
   try {
     const { Table } = await to.client.send(new DescribeTableCommand({ TableName: to.tableName }));
     const key = Table?.KeySchema?.[0]?.AttributeName ?? "";
@@ -115,7 +108,7 @@ async function copyItems(
       if (isNew) copied += 1;
     };
     for await (const { Items = [] } of paginateScan({ client: from.client }, { TableName: from.tableName }))
-      await mapLimited(Items.filter(isCopied), AT_ONCE, put);
+      await mapLimited(Items, AT_ONCE, put);
     return copied;
   } catch (error) {
     throw tableError(to.tableName, error);

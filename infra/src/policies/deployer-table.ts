@@ -20,7 +20,6 @@ const CALLS = {
   aws_cloudwatch_metric_alarm: `cloudwatch: DeleteAlarms DescribeAlarms PutMetricAlarm ${TAGS}`,
   aws_dynamodb_table: `dynamodb: CreateTable DeleteTable DescribeContinuousBackups DescribeTable DescribeTimeToLive
     ListTagsOfResource TagResource UntagResource UpdateContinuousBackups UpdateTable UpdateTimeToLive`,
-  aws_dynamodb_table_item: "items: DeleteItem GetItem PutItem UpdateItem",
   aws_glue_catalog_database: `glue: CreateDatabase DeleteDatabase GetDatabase GetTags TagResource UntagResource
     UpdateDatabase`,
   aws_glue_catalog_table: "glue: CreateTable DeleteTable GetPartitionIndexes GetTable UpdateTable",
@@ -73,7 +72,7 @@ type NameIn<Text> = Text extends `${infer Name}:${string}` ? Name : never;
 /** The name of a statement of the table: its service, unless {@link SERVICE_OF} says another one. */
 export type StatementName = NameIn<(typeof CALLS)[keyof typeof CALLS]>;
 
-const SERVICE_OF: Readonly<Record<string, string>> = { items: "dynamodb", mapping: "lambda" };
+const SERVICE_OF: Readonly<Record<string, string>> = { mapping: "lambda" };
 
 /** Returns the calls of a text such as `sqs: CreateQueue DeleteQueue` with the name of their service. */
 export function callsIn(text: string): string[] {

@@ -154,7 +154,6 @@ describe("the deployer", () => {
       { "lambda:FunctionArn": arn("lambda", "function:rainhooks-prod-hello") },
     ],
     ["s3:PutObject", "arn:aws:s3:::acme-rainhooks-state/prod/rainhooks-prod.tfstate", {}],
-    ["dynamodb:PutItem", arn("dynamodb", "table/rainhooks-prod-destinations"), {}],
     // Lambda looks at the network of a function with the rights of who deploys it.
     ...["Subnets", "SecurityGroups", "Vpcs"].map((kind): [string, string, Record<string, string>] => [
       `ec2:Describe${kind}`,
@@ -173,7 +172,7 @@ describe("the deployer", () => {
     ["dynamodb:DeleteTable", arn("dynamodb", "table/esp-rainmaker-nodes"), {}],
     ["dynamodb:GetItem", arn("dynamodb", "table/rainhooks-prod-node-status"), {}],
     ["dynamodb:PutItem", arn("dynamodb", "table/rainhooks-prod-node-status"), {}],
-    ["dynamodb:PutItem", arn("dynamodb", "table/rainhooks-dev-destinations"), {}],
+    ["dynamodb:PutItem", arn("dynamodb", "table/rainhooks-prod-destinations"), {}],
     ["ec2:CreateVpc", arn("ec2", "vpc/vpc-1"), { "aws:RequestTag/rainhooks-stage": "prod" }],
     ["ec2:CreateNatGateway", arn("ec2", "natgateway/nat-1"), { "aws:RequestTag/rainhooks-stage": "prod" }],
     ["ec2:DeleteVpc", arn("ec2", "vpc/vpc-1"), { "aws:ResourceTag/rainhooks-stage": "prod" }],

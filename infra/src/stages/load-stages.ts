@@ -1,9 +1,8 @@
 import { readdir } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { messageOf } from "@rainhooks/core/errors";
 import type { StageConfig } from "../config.ts";
-import { PARTS } from "../parts.ts";
 
 /**
  * Loads the stages of a folder: each of its files exports one as `stage`.
@@ -25,8 +24,7 @@ async function loadStage(file: string): Promise<StageConfig> {
     );
   if (basename(file) !== `${module.stage.name}.ts`)
     throw new TypeError(`${file} has the stage ${module.stage.name}. Name the file ${module.stage.name}.ts.`);
-  const folder = dirname(file);
-  return PARTS.reduce((stage, part) => part.inFolder?.(stage, folder) ?? stage, module.stage);
+  return module.stage;
 }
 
 function hasStage(module: unknown): module is { readonly stage: StageConfig } {

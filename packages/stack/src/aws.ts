@@ -4,7 +4,6 @@
  */
 export { DataAwsDynamodbTable } from "@cdktf/provider-aws/lib/data-aws-dynamodb-table/index.js";
 export type { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
-export { DynamodbTableItem } from "@cdktf/provider-aws/lib/dynamodb-table-item/index.js";
 export { PipesPipe } from "@cdktf/provider-aws/lib/pipes-pipe/index.js";
 export type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 export { Construct } from "constructs";

@@ -81,14 +81,10 @@ export interface StackPart<Fields extends object = object> {
   readonly beforeDrop?: string;
   /** Tables that a stage with it has, besides those that functions use. */
   readonly tables?: readonly TableDescription[];
-  /** Tables of which it makes items. */
-  readonly itemsOf?: readonly TableDescription[];
   /** The tables that are deployed for a description: itself, and others like it. */
   deployedTables?(table: TableDescription): TableDescription[];
   /** What is wrong with its fields of a stage's file, each of which is right by itself. */
   mistakes?(config: StackConfig & Fields, context: Omit<PolicyContext, "tables">): StageMistake[];
-  /** Returns a stage whose files are found from any folder. */
-  inFolder?<Config extends StackConfig & Fields>(config: Config, folder: string): Config;
   /** Whether a stage has a function, where fields decide that; otherwise `undefined`. */
   hasFunction?(config: StackConfig & Fields, definition: FunctionDefinition): boolean | undefined;
   /** How many invocations of a webhook run at once. */

@@ -1,5 +1,4 @@
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
-import type { JsonObject } from "@rainhooks/core/json";
 import type { Hono } from "hono";
 import type { FirstRunModule } from "./first-run.ts";
 import type { Functions } from "./functions.ts";
@@ -25,27 +24,6 @@ export interface ExtensionRoutes {
   /** Fields of the response about a delivery. */
   readonly deliveryFields?: (reached: ReachedStage, delivery: Delivery) => Promise<object>;
 }
-
-/** Fields of a stage's file that an extension reads for the local stage. */
-export interface FileFields {
-  /** What is wrong with them. */
-  readonly mistakes: readonly string[];
-  /** Gives a running stage what they say, as a deployment does. */
-  readonly apply: (reached: ReachedStage) => Promise<AppliedFields>;
-}
-
-/** What people should know of the fields of a file. */
-export interface AppliedFields {
-  readonly lines: readonly string[];
-  readonly problems: readonly string[];
-}
-
-/**
- * Reads fields of a stage's file.
- *
- * @param readText Returns the text of a file that the stage's file names.
- */
-export type ReadFileFields = (stage: JsonObject, readText: (path: string) => string) => FileFields;
 
 /** Where events come from, if not from the topics of RainMaker. */
 export interface EventSource {
@@ -77,6 +55,4 @@ export interface Extension<Source extends EventSource = never> extends OwnExtens
   readonly source?: Source;
   /** Its step of the first run of the local stage. */
   readonly firstRun?: () => Promise<FirstRunModule>;
-  /** Its fields of the file of a local stage. */
-  readonly stageFile?: () => Promise<{ readonly readFileFields: ReadFileFields }>;
 }

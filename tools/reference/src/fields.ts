@@ -73,13 +73,9 @@ function valuesOf(checker: Checker, type: Type): Type {
   return checker.getIndexInfosOfType(type)[0]?.valueType ?? type;
 }
 
-/** A type of another package whose fields are those of a stage. */
-const OF_OTHERS = "DeclaredDestination";
-
 /** Whether a type is an object whose fields have comments, as those of the schemas in `config` have. */
 function hasFields(checker: Checker, type: Type): boolean {
-  const text = checker.typeToString(type);
-  if (!text.startsWith("{ ") && text !== OF_OTHERS) return false;
+  if (!checker.typeToString(type).startsWith("{ ")) return false;
   const [first] = checker.getPropertiesOfType(type);
   return first !== undefined && checker.getDocumentationCommentOfSymbol(first) !== "";
 }

@@ -22,11 +22,10 @@ export async function lsCommand(options: LsOptions): Promise<void> {
   const { table } = forwardingOf(await reachStage(options));
   await watched(options.watch, async () => {
     const all = await readAll(table);
-    const { destinations, health, pauses, left } = all;
+    const { destinations, health, pauses } = all;
     const value = {
       destinations: destinations.map((one) => ({ ...shownDestination(one), health: health.get(one.id) })),
       pauses,
-      left,
     };
     const rows = destinations.map(destinationRow);
     const text = () => destinationTable(all);

@@ -6,24 +6,5 @@ export const EVERY_FORWARDING_FIELD: ForwardingFields = {
     orders: "arn:aws:sqs:eu-central-1:123456789012:orders",
     lamp: "arn:aws:lambda:eu-central-1:123456789012:function:lamp",
   },
-  destinations: {
-    crm: {
-      ...{
-        url: "https://crm.example.com/nodes/{{nodeId}}",
-        description: "Customers",
-        events: ["alert"],
-        nodes: ["n1"],
-      },
-      ...{
-        tags: ["city:Pune"],
-        template: { text: "{{data.message}}" },
-        ratePerS: 10,
-        concurrency: 2,
-        eachCopy: true,
-      },
-      schedule: "5s,1m",
-    },
-    orders: { target: "orders" },
-  },
   forward: { maxPaused: 1, maxFailedPercent: 50, minAttempts: 100, maxUndeliveredHours: 24 },
 };

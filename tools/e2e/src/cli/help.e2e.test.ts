@@ -28,7 +28,6 @@ describe("the rainhooks command without a stage", () => {
         "test",
         "add",
         "set",
-        "set-secrets",
         "pause",
         "resume",
         "recover",

@@ -7,6 +7,7 @@ import { requestBody } from "@rainhooks/extensions/forwarding/bodies/body";
 import { webhookIdOf } from "@rainhooks/extensions/forwarding/copies/webhook-id";
 import { destinationOf } from "@rainhooks/extensions/forwarding/destinations/destination-item";
 import { readSettings } from "@rainhooks/extensions/forwarding/destinations/read-settings";
+import { readFileDestinations } from "@rainhooks/extensions/forwarding/operations/apply/read-file";
 import { newSigningSecret, rotateSecret } from "@rainhooks/extensions/forwarding/secrets/rotate";
 import type { DestinationSecrets } from "@rainhooks/extensions/forwarding/secrets/secrets";
 import { createSender } from "@rainhooks/extensions/forwarding/send/sender";
@@ -38,6 +39,13 @@ const webhookId = webhookIdOf(event, { eachCopy: false });
 test.each(["event", "cloudevents"] as const)("the page's body in format %s is what is sent", (format) => {
   const { body } = requestBody({ delivery, event, webhookId, source: "/rainhooks/prod" }, { format });
   expect(JSON.parse(blockOf(`json format=${format}`))).toEqual(JSON.parse(body));
+});
+
+test("the page's file of destinations is one", async () => {
+  const file = blockOf("json example=apply");
+  for (const [name] of file.matchAll(/(?<=env:)\w+/g)) process.env[name] = "https://crm.example.com/hook";
+  const read = await readFileDestinations(file);
+  expect(read.map(({ id }) => id)).toEqual(["crm", "slack", "erp"]);
 });
 
 const PYTHON = "python3";

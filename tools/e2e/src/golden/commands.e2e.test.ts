@@ -21,7 +21,6 @@ const NOT_RUN = new Map([
   ["mcp", "an assistant uses it below"],
   ["copy", "it needs a second stage"],
   ["stage ls", "it asks AWS"],
-  ["destinations set-secrets", "it needs a stage that has destinations in a file"],
   ["replay cancel", "it needs one that takes long"],
   ["replay resume", "it needs one that was stopped"],
   ...["start", "switch", "back", "drop"].map((name) => [`rebuild ${name}`, "it takes minutes"] as const),

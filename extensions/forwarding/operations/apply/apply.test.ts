@@ -1,0 +1,225 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test } from "@jest/globals";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { auditTable, listAudits } from "@rainhooks/stage/operations/audits";
+import { callerAt } from "@rainhooks/stage/operations/caller";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import { auditsTable } from "@rainhooks/stage/tables/audits-table";
+import { changeDestination } from "../../destinations/manage.ts";
+import { readDestinationSecrets } from "../../destinations/read-secrets.ts";
+import { setState } from "../../destinations/set-state.ts";
+import { readDestination, readDestinations, removeDestination } from "../../destinations/store.ts";
+import { attemptsTable, destinationsTable } from "../../forwarding-tables.ts";
+import { rotateSecret } from "../../secrets/rotate.ts";
+import { shownDestination } from "../../views/destination-view.ts";
+import { forwardingOf } from "../forwarding-of.ts";
+import { applyDestinations } from "./apply.ts";
+
+let tables: TestTables;
+let folder: string;
+let stage: ReachedStage;
+beforeAll(async () => {
+  tables = await startTables();
+  for (const table of [destinationsTable, auditsTable]) await tables.create(table);
+  folder = await mkdtemp(join(tmpdir(), "rainhooks-apply-"));
+  const outputs = {
+    ...{ stage: "dev", region: "eu-west-1", parameters: { destinations: `file:${join(folder, "s.json")}` } },
+    tables: { destinations: destinationsTable.name, attempts: attemptsTable.name, audits: auditsTable.name },
+    functions: { attempts: { trigger: "queue", queueUrl: "" } },
+  };
+  stage = { outputs, local: {}, clients: { dynamodb: tables.client } } as unknown as ReachedStage;
+});
+afterAll(async () => {
+  await tables.stop();
+  await rm(folder, { recursive: true });
+});
+beforeEach(() => {
+  process.env["CRM_URL"] = "https://8.8.8.8/hidden-path";
+  process.env["CRM_KEY"] = "hidden-key";
+});
+afterEach(async () => {
+  for (const { id } of await readDestinations(forwardingOf(stage).table))
+    await removeDestination(forwardingOf(stage).table, id);
+});
+
+function callOf(destinations: unknown, options: object = {}) {
+  const caller = { ...callerAt(stage, "terminal"), who: async () => "ann" };
+  const place = { stage, functions: [], caller, onStage: "" };
+  return applyDestinations.call({ file: JSON.stringify({ destinations }), ...options }, place);
+}
+const applied = (destinations: unknown, options: object = {}) => callOf(destinations, options).run({});
+const crm = (more: object = {}) => ({
+  ...{ id: "crm", events: ["alert"], secrets: { url: "env:CRM_URL", header: ["X-Api-Key=env:CRM_KEY"] } },
+  ...more,
+});
+const stored = async (id: string) => {
+  const forwarding = forwardingOf(stage);
+  const destination = await readDestination(forwarding.table, id);
+  return destination && { destination, secrets: await readDestinationSecrets(forwarding, destination) };
+};
+
+describe("destinations of a file", () => {
+  it("are added with secrets from where it says; repeated, nothing is written", async () => {
+    const plan = await callOf([crm()]).plan({});
+    expect([plan.question, plan.text]).toEqual([
+      "Make 1 destination as the file has them?",
+      "+ crm\n    to https://8.8.8.8",
+    ]);
+    expect((await applied([crm()])).value).toMatchObject({ added: ["crm"], failed: [] });
+    const first = await stored("crm");
+    expect(first?.secrets).toMatchObject({
+      ...{ url: "https://8.8.8.8/hidden-path", headers: { "x-api-key": "hidden-key" } },
+    });
+    const again = callOf([crm()]);
+    expect(await again.plan({})).toMatchObject({
+      question: undefined,
+      text: "1 destination as the file says.",
+    });
+    expect((await again.run({})).text).toBe("All is as the file says. Nothing was changed.");
+    expect(await stored("crm")).toEqual(first);
+  });
+
+  it("are changed where they differ: what it leaves out has its default, and secrets stay", async () => {
+    await applied([crm({ ratePerS: 5, template: { a: "{{id}}" } })]);
+    await setState(forwardingOf(stage).table, "crm", { state: "paused", reason: "a test", atMs: 1 });
+    const before = await stored("crm");
+    const { secrets: _, ...changed } = crm({ batchEvents: 10, schedule: "5s,1m" });
+    const call = callOf([changed]);
+    expect((await call.plan({})).value).toMatchObject({
+      steps: [
+        {
+          changes: [
+            ...["format: template → event", 'template: {"a":"{{id}}"} → ', "ratePerS: 5 → none"],
+            ...["schedule: 5s,5m,30m,2h,5h,10h,10h → 5s,1m", "batchEvents: none → 10"],
+          ],
+        },
+      ],
+    });
+    expect((await call.run({})).value).toMatchObject({ changed: ["crm"] });
+    const after = await stored("crm");
+    expect(after?.secrets).toEqual(before?.secrets);
+    expect(after?.destination).toMatchObject({
+      state: "paused",
+      batchEvents: 10,
+      headerNames: ["x-api-key"],
+    });
+    expect(after?.destination).not.toHaveProperty("template");
+  });
+
+  it("are those of a list: what lists show of them changes nothing", async () => {
+    await applied([
+      crm({ where: 'event.type == "alert"', nodes: ["n1"] }),
+      { id: "orders", url: "target:o" },
+    ]);
+    const listed = (await readDestinations(forwardingOf(stage).table)).map(shownDestination);
+    const call = callOf(JSON.parse(JSON.stringify(listed.map((one) => ({ ...one, health: {} })))));
+    expect((await call.plan({})).text).toBe("2 destinations as the file says.");
+  });
+
+  it("have other secrets when these have changed: the old signing secret counts for a day", async () => {
+    await applied([crm()]);
+    process.env["CRM_KEY"] = "other-key";
+    process.env["CRM_SECRET"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    const secrets = { header: ["X-Api-Key=env:CRM_KEY"], secret: "env:CRM_SECRET" };
+    const call = callOf([crm({ secrets })]);
+    expect((await call.plan({})).text).toBe("~ crm\n    secrets: signingSecrets, headers");
+    await call.run({});
+    expect((await stored("crm"))?.secrets).toMatchObject({
+      ...{ url: "https://8.8.8.8/hidden-path", headers: { "x-api-key": "other-key" } },
+      signingSecrets: [{ secret: process.env["CRM_SECRET"] }, { validUntilMs: expect.any(Number) }],
+    });
+    expect((await callOf([crm({ secrets })]).plan({})).question).toBeUndefined();
+  });
+
+  it("are removed only with prune, if they are not in it", async () => {
+    await applied([crm(), crm({ id: "erp" })]);
+    expect((await callOf([crm()]).plan({})).text).toMatch(/^1 destination.*\nNot in the file.*: erp$/);
+    expect((await applied([crm()])).value).toMatchObject({ removed: [] });
+    expect((await applied([crm()], { prune: true })).value).toMatchObject({ removed: ["erp"], changed: [] });
+    expect(await stored("erp")).toBeUndefined();
+    expect(await stored("crm")).toBeDefined();
+  });
+
+  it("fail by themselves: the others are as the file says, and the command fails", async () => {
+    await applied([crm()]);
+    const call = callOf([crm({ description: "mine" }), crm({ id: "erp" })]);
+    await call.plan({});
+    const { table } = forwardingOf(stage);
+    await changeDestination(
+      forwardingOf(stage),
+      "crm",
+      async ({ secrets }) => ({ secrets: rotateSecret(await secrets(), Date.now()) }),
+      Date.now(),
+    );
+    const outcome = await call.run({});
+    expect([outcome.failed, outcome.value]).toEqual([
+      true,
+      { added: ["erp"], changed: [], removed: [], failed: [{ id: "crm", error: expect.any(String) }] },
+    ]);
+    expect(await readDestination(table, "crm")).toMatchObject({ description: "" });
+  });
+
+  it("are recorded by their ids, without what is secret", async () => {
+    await applied([crm({ id: "noted" })]);
+    const [first] = await listAudits(auditTable(stage), {
+      ...{ fromMs: 0, toMs: Date.now() + 1000, limit: 1, isWanted: (one) => JSON.stringify(one).includes("noted") },
+    });
+    expect(first).toMatchObject({
+      ...{ operation: "destination-apply", plan: { added: ["noted"] }, result: { added: ["noted"] } },
+    });
+    expect(JSON.stringify(first)).not.toContain("hidden");
+  });
+
+  it("are let out of the terminal by no door, not even as a plan: a file reads this machine", async () => {
+    const place = { stage, functions: [], caller: callerAt(stage, "console"), onStage: "" };
+    const call = applyDestinations.call({ file: '{"destinations":[]}' }, place);
+    for (const one of [call.plan({}), call.run({})])
+      await expect(one).rejects.toThrow("the permission terminal");
+  });
+
+  test.each<[what: string, destinations: unknown, message: string]>([
+    ["no list", "crm", "The file must be JSON with a list of destinations"],
+    ["no object", ["crm"], 'destinations[0] is "crm", not an object.'],
+    ["one without an id", [{ url: "https://8.8.8.8" }], "destinations[0].id must be up to 30"],
+    ["one that is there twice", [crm(), crm()], "crm is in the file twice."],
+    ["no URL", [{ id: "crm" }], "crm.url is missing"],
+    [
+      "a private address",
+      [{ id: "crm", url: "https://10.1.0.1/hidden" }],
+      "The URL: The address of https://10.1.0.1",
+    ],
+    ["a setting that is none", [crm({ rate: 5 })], 'crm."rate" is not a setting'],
+    ["a wrong value", [crm({ concurrency: 0 })], "crm.concurrency must be a whole number"],
+    ["a wrong condition", [crm({ where: "event.typ" })], "crm.where"],
+    ["a secret itself", [crm({ secrets: { url: "https://8.8.8.8/hidden" } })], "Is it the secret itself?"],
+    ["a variable that is not set", [crm({ secrets: { url: "env:NO_SUCH" } })], "variable NO_SUCH is not set"],
+    ["a secret that is none", [crm({ secrets: { pasword: "x" } })], "crm.secrets.pasword is unknown."],
+    [
+      "the secrets of another host",
+      [crm({ url: "https://9.9.9.9" })],
+      "must begin with https://9.9.9.9, as url",
+    ],
+    ["a target with secrets", [crm({ url: "target:orders" })], "crm.secrets must not be there"],
+  ])("are refused with %s, before anything is changed", async (_, destinations, message) => {
+    const run = applied(destinations);
+    await expect(run).rejects.toMatchObject({
+      code: "input-invalid",
+      message: expect.stringContaining(message),
+    });
+    await expect(run).rejects.not.toMatchObject({ message: expect.stringContaining("hidden") });
+    expect(await readDestinations(forwardingOf(stage).table)).toEqual([]);
+  });
+
+  it("send secrets that stay to no other host, and say everything that is wrong at once", async () => {
+    await applied([crm()]);
+    const moved = { id: "crm", url: "https://9.9.9.9/hook" };
+    await expect(callOf([moved, { id: "erp" }]).plan({})).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /crm\.url would send secrets to https:\/\/9\.9\.9\.9[^]*erp\.url is missing/,
+      ),
+    });
+    await expect(callOf([{ id: "crm", url: "target:o" }]).plan({})).rejects.toThrow("cannot become a target");
+  });
+});

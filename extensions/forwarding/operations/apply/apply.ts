@@ -1,0 +1,110 @@
+import { counted } from "@rainhooks/core/counted";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { defineOperation } from "@rainhooks/stage/operations/define-operation";
+import { flag, requiredText } from "@rainhooks/stage/query/params/kinds";
+import { SECRET_PARAMS } from "../secret-params.ts";
+import type { ApplyPlan, ApplyStep } from "./plan-apply.ts";
+
+const MAX_FILE = 10_000_000;
+
+const HELP = `
+Examples:
+  rainhooks destinations ls --json > destinations.json
+  rainhooks destinations apply destinations.json --plan
+  rainhooks destinations apply destinations.json --prune --yes --stage production
+
+What is as the file says already is not written again. Of a secret, the file says where it is: "secrets": { "url": "env:CRM_URL" }.`;
+
+/** What became of a file. */
+interface Applied {
+  readonly done: readonly ApplyStep[];
+  readonly failed: readonly { readonly id: string; readonly error: string }[];
+}
+
+const changing = (steps: readonly ApplyStep[]) => steps.filter(({ kind }) => kind !== "same");
+const idsOf = (steps: readonly ApplyStep[], one: ApplyStep["kind"]) =>
+  steps.filter(({ kind }) => kind === one).map(({ id }) => id);
+const byKind = (steps: readonly ApplyStep[]) => ({
+  ...{ added: idsOf(steps, "add"), changed: idsOf(steps, "change"), removed: idsOf(steps, "remove") },
+});
+
+/** Makes the destinations of a stage those of a file. It reads secrets where the file says, on this machine. */
+export const applyDestinations = defineOperation({
+  name: "destination-apply",
+  summary: "Make destinations as a file has them: what differs is added, changed, and with --prune removed",
+  request: {
+    file: {
+      ...requiredText({
+        description: "JSON as destinations ls --json prints it, with secrets by where they are.",
+        ...{ placeholder: "file", maxLength: MAX_FILE },
+      }),
+      isFile: true,
+    },
+    prune: flag({ description: "Remove the destinations that are not in the file." }),
+    lookup: SECRET_PARAMS.lookup,
+  },
+  permission: "terminal",
+  changes: "much",
+  command: { words: "destinations apply", args: ["file"], help: HELP },
+  needsPlan: true,
+  plan: async (stage, { file, ...options }): Promise<ApplyPlan> => {
+    const { readFileDestinations } = await import("./read-file.ts");
+    const { planApply } = await import("./plan-apply.ts");
+    return planApply(stage, await readFileDestinations(file), options);
+  },
+  run: async (_, __, { plan }): Promise<Applied> => {
+    const done: ApplyStep[] = [];
+    const failed: Applied["failed"][number][] = [];
+    for (const step of changing((await plan()).steps))
+      try {
+        await step.run();
+        done.push(step);
+      } catch (error) {
+        if (!(error instanceof RainhooksError)) throw error;
+        failed.push({ id: step.id, error: messageOf(error) });
+      }
+    return { done, failed };
+  },
+  view: {
+    plan: planText,
+    planJson: ({ steps, others }) => ({
+      steps: steps.map(({ id, kind, changes }) => ({ id, kind, changes })),
+      others,
+    }),
+    planNotes: ({ steps }) => steps.flatMap(({ notes }) => notes),
+    question: ({ steps }) =>
+      changing(steps).length === 0
+        ? undefined
+        : `Make ${counted(changing(steps).length, "destination")} as the file has them?`,
+    json: ({ done, failed }) => ({ ...byKind(done), failed }),
+    result: ({ done, failed }) =>
+      [
+        ...done.map(({ id, kind }) => `${id} was ${DONE[kind]}.`),
+        ...failed.map(({ id, error }) => `${id} was left as it is: ${error}`),
+        ...(done.length + failed.length === 0 ? ["All is as the file says. Nothing was changed."] : []),
+      ].join("\n"),
+    failed: ({ failed }) => failed.length > 0,
+  },
+  recorded: {
+    plan: ({ steps }) => byKind(steps),
+    result: ({ done, failed }) => ({ ...byKind(done), failed: failed.map(({ id }) => id) }),
+  },
+});
+
+const DONE = { add: "added", change: "changed", remove: "removed", same: "left as it is" } as const;
+const MARKS = { add: "+", change: "~", remove: "-", same: " " } as const;
+
+function planText({ steps, others }: ApplyPlan): string {
+  const lines = changing(steps).flatMap(({ id, kind, changes }) => [
+    `${MARKS[kind]} ${id}`,
+    ...changes.map((one) => `    ${one}`),
+  ]);
+  const same = steps.length - changing(steps).length;
+  return [
+    ...lines,
+    ...(same === 0 ? [] : [`${counted(same, "destination")} as the file says.`]),
+    ...(others.length === 0
+      ? []
+      : [`Not in the file, and left as they are without --prune: ${others.join(", ")}`]),
+  ].join("\n");
+}
