@@ -53,7 +53,7 @@ export const rotateSecret = defineOperation({
   plan: async (stage, { id }) => {
     const { forwardingOf, requireDestination } = await import("./forwarding-of.ts");
     const { readDestinationSecrets } = await import("../destinations/read-secrets.ts");
-    const { requireUrl } = await import("../commands/destinations/target.ts");
+    const { requireUrl } = await import("./require-url.ts");
     const forwarding = forwardingOf(stage);
     const destination = await requireDestination(forwarding, id);
     requireUrl(destination);
@@ -62,8 +62,8 @@ export const rotateSecret = defineOperation({
   },
   run: async (stage, { id, grace, signature, secret }): Promise<Rotated> => {
     const { forwardingOf, requireDestination } = await import("./forwarding-of.ts");
-    const { requireUrl } = await import("../commands/destinations/target.ts");
-    const { withDestinationOptions } = await import("../commands/destinations/option-names.ts");
+    const { requireUrl } = await import("./require-url.ts");
+    const { withDestinationOptions } = await import("./option-names.ts");
     const { signingSecretOf } = await import("./given-secrets.ts");
     const { publicKeyOf } = await import("@rainhooks/sinks/http/sign");
     const forwarding = forwardingOf(stage);

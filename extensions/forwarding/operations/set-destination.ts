@@ -42,9 +42,9 @@ Examples:
   rainhooks destinations set crm --remove-header x-api-key --basic ann --password-from env:CRM_PASSWORD`;
 
 /** Errors of a check name the options of a command, where one is typed. */
-async function named<T>({ door }: Caller, check: () => Promise<T>): Promise<T> {
+export async function named<T>({ door }: Caller, check: () => Promise<T>): Promise<T> {
   if (door !== "terminal") return check();
-  const { withDestinationOptions } = await import("../commands/destinations/option-names.ts");
+  const { withDestinationOptions } = await import("./option-names.ts");
   return withDestinationOptions(check);
 }
 
@@ -99,7 +99,7 @@ export const setDestination = defineOperation({
   run: async (stage, request, { caller }): Promise<DestinationResult> => {
     const { updateDestination } = await import("./give-destination.ts");
     const { givesSecrets, withGiven } = await import("./given-secrets.ts");
-    const { requireUrl } = await import("../commands/destinations/target.ts");
+    const { requireUrl } = await import("./require-url.ts");
     const { id, url, oauth2, sameSecrets, lookup } = request;
     const settings = givenSettings(request);
     const isSecret = givesSecrets(request);

@@ -59,7 +59,7 @@ function deliveryOf(body: string): Delivery {
   const [{ type, attributes } = { type: "rmaker.event.alert", attributes: {} } as const] = readOutgoingEvents(
     body,
     undefined,
-    "Change --data.",
+    "Change --fields.",
   );
   return { id: newTestId(), sentAtMs: Date.now(), topic: catalogEntry(type).topic, attributes, body };
 }

@@ -18,7 +18,7 @@ import {
 } from "../destinations/store.ts";
 import { destinationsTable } from "../forwarding-tables.ts";
 import { claimProbe, closePause, FIRST_PROBE_MS, MAX_PROBE_MS, noteJob } from "./change.ts";
-import { type Pause, type PauseKey } from "./pause.ts";
+import type { Pause, PauseKey } from "./pause.ts";
 import { missedEvents, widenPause } from "./widen.ts";
 
 const AT_MS = Date.UTC(2026, 10, 26, 8, 15);

@@ -2,13 +2,7 @@ import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { wrongPage } from "@rainhooks/stage/query/pages/page-token";
-import {
-  optionalChoice,
-  optionalText,
-  requiredText,
-  time,
-  wholeNumber,
-} from "@rainhooks/stage/query/params/kinds";
+import { optionalChoice, optionalText, time, wholeNumber } from "@rainhooks/stage/query/params/kinds";
 import { requireOrder } from "@rainhooks/stage/query/params/range";
 import { defineQuestion, type QueryContext } from "@rainhooks/stage/query/question";
 import { attemptAnswer, attemptList } from "../answers/attempts.ts";
@@ -16,11 +10,11 @@ import { type Attempt, attemptId } from "../attempts/attempt.ts";
 import { attemptsOfEvent, isAttemptCursor, listAttempts, readAttempt } from "../attempts/read-attempts.ts";
 import { hasDestination, isDestinationId, readDestinationIds } from "../destinations/ids.ts";
 import { attemptsTable, destinationsTable } from "../forwarding-tables.ts";
+import { attemptParam } from "./attempt-param.ts";
 
 const MAX_ATTEMPTS = 1000;
 const MAX_DESTINATION_LENGTH = 30;
 const MAX_NODE_LENGTH = 256;
-const MAX_ID_LENGTH = 300;
 
 /** Lists attempts, newest first: requests to destinations, and what came of them. */
 export const listAttemptsQuestion = defineQuestion({
@@ -90,13 +84,7 @@ export const attemptQuestion = defineQuestion({
   path: "/v1/attempts/{attempt}",
   summary: "One request to a destination, with headers and response, and all attempts for its event there",
   permission: "attempts",
-  params: {
-    attempt: requiredText({
-      description: "Id of the attempt.",
-      placeholder: "attempt",
-      maxLength: MAX_ID_LENGTH,
-    }),
-  },
+  params: { attempt: attemptParam },
   paged: false,
   answer: attemptAnswer,
   find: async ({ attempt: id }, { stores }) => {

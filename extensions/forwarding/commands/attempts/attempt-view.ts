@@ -8,11 +8,7 @@ import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
 import { printableLines, shortened } from "@rainhooks/stage/terminal/printable";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import type { attemptQuestion, listAttemptsQuestion } from "../../questions/attempts.ts";
-
-interface Outcome {
-  readonly outcome: string;
-  readonly status?: number | undefined;
-}
+import { outcomeText } from "../../views/made-attempt.ts";
 
 const MAX_ERROR = 60;
 const OUTCOME_COLUMN = 4;
@@ -31,13 +27,8 @@ const HEADER = [
   "nextAtMs",
 ] as const;
 
-/** Shows what came of an attempt: `delivered 200`, or `failed` if there was no response. */
-export function outcomeText({ outcome, status }: Outcome): string {
-  return status === undefined ? outcome : `${outcome} ${status}`;
-}
-
 /** Colours a text by the outcome that it shows. */
-export function dressOutcome(text: string, outcome: string): string {
+function dressOutcome(text: string, outcome: string): string {
   return dress(outcome.startsWith("delivered") ? "green" : "red", text);
 }
 

@@ -1,6 +1,6 @@
 import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { addAskOptions, answerWith, argumentOf, askOptionsOf } from "@rainhooks/stage/commands/answer-with";
-import { addStageOptions, addWait, refuseUnknown } from "@rainhooks/stage/commands/options";
+import { refuseUnknown } from "@rainhooks/stage/commands/options";
 import { attemptQuestion, listAttemptsQuestion } from "../../questions/attempts.ts";
 import { attemptsView } from "./attempt-view.ts";
 
@@ -17,14 +17,6 @@ export function addAttemptCommands(program: CommandUnknownOpts): void {
     .addHelpText("after", LS_HELP);
   answerWith(ls, listAttemptsQuestion, attemptsView);
   addShow(attempts);
-  const retry = attempts
-    .command("retry")
-    .description("send the event of an attempt to its destination again, and print what came of it")
-    .argument("<attempt>", "id of the attempt")
-    .option("--json", "print JSON");
-  addStageOptions(addWait(retry)).action(async (id, options) =>
-    (await import("./retry.ts")).retryCommand(id, options),
-  );
 }
 
 function addShow(attempts: CommandUnknownOpts): void {
@@ -36,19 +28,13 @@ function addShow(attempts: CommandUnknownOpts): void {
       new Option("--body", "show the body, too: it is made again from the event in the archive").conflicts([
         "json",
         "csv",
-        "curl",
       ]),
     )
-    .option("--curl", "print a command that repeats the request, with variables for what is secret")
     .addHelpText("after", SHOW_HELP);
   addAskOptions(show, attemptQuestion.paged);
   show.action(async () => {
     const [attempt = ""] = show.args;
-    const options = {
-      ...askOptionsOf(show.opts()),
-      curl: show.getOptionValue("curl") === true,
-      body: show.getOptionValue("body") === true,
-    };
+    const options = { ...askOptionsOf(show.opts()), body: show.getOptionValue("body") === true };
     await (await import("./show-attempt.ts")).showCommand(attempt, options);
   });
 }
@@ -64,5 +50,4 @@ const SHOW_HELP = `
 Examples:
   rainhooks attempts show <attempt>
   rainhooks attempts show <attempt> --body         what was sent
-  rainhooks attempts show <attempt> --curl         to try it on another machine
   rainhooks attempts retry <attempt>`;

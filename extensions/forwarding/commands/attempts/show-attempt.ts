@@ -1,11 +1,8 @@
 import { decode } from "@rainhooks/core/decode/decode";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
-import { print, printNote } from "@rainhooks/stage/commands/output";
 import { reachStage } from "@rainhooks/stage/commands/reach-stage";
 import { type AskOptions, askAndPrint } from "@rainhooks/stage/commands/run-query";
 import { archivedDelivery } from "@rainhooks/stage/operate/trace/archived-delivery";
-import { ask } from "@rainhooks/stage/query/ask";
-import { askedStage } from "@rainhooks/stage/query/asked-stage";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
 import type { ReachedStage } from "@rainhooks/stage/reached";
 import { printableLines } from "@rainhooks/stage/terminal/printable";
@@ -17,32 +14,14 @@ import { refuseBatch } from "../../operations/retry-attempt.ts";
 import { attemptQuestion } from "../../questions/attempts.ts";
 import { isTest } from "../../worker/refuse.ts";
 import { attemptView } from "./attempt-view.ts";
-import { toCurl } from "./to-curl.ts";
 
-/** Prints an attempt, or a command that repeats its request. */
-export async function showCommand(
+/** Prints an attempt, with its body if that is wanted. */
+export function showCommand(
   attempt: string,
-  options: AskOptions & { readonly curl?: boolean | undefined; readonly body?: boolean | undefined },
+  options: AskOptions & { readonly body: boolean },
 ): Promise<void> {
-  if (!options.curl) {
-    const view = options.body ? withBody(options) : attemptView;
-    return askAndPrint(attemptQuestion, view, { attempt }, options);
-  }
-  const reached = await reachStage(options);
-  const found = await ask(attemptQuestion, { attempt }, askedStage(reached));
-  if (found.method !== "POST")
-    throw new RainhooksError(
-      "input-invalid",
-      `The attempt was a call of AWS (${found.method}), not a request.`,
-    );
-  const body = await bodyOf(reached, found).catch((error: unknown) => {
-    if (!(error instanceof RainhooksError)) throw error;
-    printNote(`The body is read from body.json: ${messageOf(error)}`);
-    return undefined;
-  });
-  const { command, variables } = toCurl(found, body);
-  await print(`${command}\n`);
-  printNote(`Set these variables first, which are secret or of one attempt only: ${variables.join(", ")}`);
+  const view = options.body ? withBody(options) : attemptView;
+  return askAndPrint(attemptQuestion, view, { attempt }, options);
 }
 
 /** Shows an attempt with its body, as far as it can be made again. */

@@ -28,6 +28,7 @@ describe("the rainhooks command without a stage", () => {
         "test",
         "add",
         "set",
+        "apply",
         "pause",
         "resume",
         "recover",

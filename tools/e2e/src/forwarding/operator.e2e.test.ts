@@ -179,7 +179,7 @@ describe("the operator's policy", () => {
       (attempts) => attempts.length > 0,
     );
     await running.stage.flush();
-    await rainhooks("attempts", "show", id, "--curl");
+    await rainhooks("attempts", "show", id, "--body");
     await rainhooks("attempts", "retry", id);
     await rainhooks("destinations", "rm", "crm", "--yes");
     const calls = madeCalls(...start);

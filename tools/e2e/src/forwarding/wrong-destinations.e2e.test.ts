@@ -147,9 +147,9 @@ describe("the commands for destinations and attempts", () => {
     ],
     [
       "a test with data that is not JSON",
-      ["destinations", "test", "x", "--data", "{"],
+      ["destinations", "test", "x", "--fields", "{"],
       2,
-      "--data is not JSON.",
+      "must be a JSON object",
     ],
     ["a removal of what is not there", ["destinations", "rm", "x", "--yes"], 3, "There is no destination x."],
     [
@@ -160,12 +160,6 @@ describe("the commands for destinations and attempts", () => {
     ],
     ["an unknown command for attempts", ["attempts", "frobnicate"], 2, "unknown command 'frobnicate'"],
     ["an attempt that is none", ["attempts", "show", "x"], 3, "There is no attempt x."],
-    [
-      "a command for an attempt that is none",
-      ["attempts", "show", "x", "--curl"],
-      3,
-      "There is no attempt x.",
-    ],
     ["a retry of an attempt that is none", ["attempts", "retry", "x"], 3, "There is no attempt x."],
     [
       "attempts of no destination",

@@ -1,6 +1,6 @@
 import { RainhooksError } from "@rainhooks/core/errors";
-import type { Destination } from "../../destinations/destination.ts";
-import { targetNameOf } from "../../targets/target.ts";
+import type { Destination } from "../destinations/destination.ts";
+import { targetNameOf } from "../targets/target.ts";
 
 /**
  * Refuses what has to do with secrets for a destination that is a target of the stage's file, because it has

@@ -1,0 +1,70 @@
+import { shortType } from "@rainhooks/core/catalog";
+import { counted } from "@rainhooks/core/counted";
+import { HOUR_MS } from "@rainhooks/core/durations";
+import { defineOperation } from "@rainhooks/stage/operations/define-operation";
+import { time } from "@rainhooks/stage/query/params/kinds";
+import { requireOrder } from "@rainhooks/stage/query/params/range";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
+import { formatTime } from "@rainhooks/stage/terminal/time";
+import type { WantedCount } from "./count-wanted.ts";
+import { destinationField } from "./destination-field.ts";
+import { named } from "./set-destination.ts";
+import { FILTER_PARAMS, givenSettings } from "./setting-params.ts";
+
+const HEADER = ["event", "wanted", "events"] as const;
+
+const HELP = `
+Examples:
+  rainhooks destinations try crm
+  rainhooks destinations try crm --from 1d --where 'event.type == "alert" || series["Room.Temperature"].value > 30'
+
+What an option gives counts instead of the filter that the destination has. Nothing is changed.`;
+
+/** Counts which archived events a destination would get. */
+export const tryFilters = defineOperation({
+  name: "tryFilters",
+  summary:
+    "Count which archived events a destination would get, by its filters or by others; it sends nothing",
+  request: {
+    ...{ id: destinationField, ...FILTER_PARAMS },
+    from: time({ description: "When SNS published the first (default: an hour before the end)." }),
+    to: time({ description: "End, exclusive (default: now)." }),
+  },
+  permission: "read",
+  changes: "nothing",
+  command: { words: "destinations try", args: ["id"], help: HELP },
+  run: async (stage, { id, from, to, ...filters }, { caller, signal, onProgress }) => {
+    const { settingsOf } = await import("../destinations/destination-item.ts");
+    const { readSettings } = await import("../destinations/read-settings.ts");
+    const { countWanted } = await import("./count-wanted.ts");
+    const { forwardingOf, requireDestination } = await import("./forwarding-of.ts");
+    const toMs = to ?? Date.now();
+    const range = { fromMs: from ?? toMs - HOUR_MS, toMs };
+    requireOrder(range.fromMs, toMs, to);
+    const current = await requireDestination(forwardingOf(stage), id);
+    return named(caller, () => {
+      const destination = readSettings({ ...settingsOf(current), ...givenSettings(filters) });
+      return countWanted(stage, destination, range, { signal, onProgress });
+    });
+  },
+  view: {
+    header: HEADER,
+    rows: rowsOf,
+    json: (count) => ({ ...count, byType: Object.fromEntries(sorted(count)) }),
+    result: (count, { id }) => [sentence(id, count), "", formatTable(HEADER, rowsOf(count))].join("\n"),
+  },
+});
+
+function sorted({ byType }: WantedCount) {
+  return [...byType].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function rowsOf(count: WantedCount) {
+  return sorted(count).map(([type, one]) => [shortType(type), one.wanted, one.events]);
+}
+
+function sentence(id: string, { events, wanted, fromMs, toMs, isIncomplete }: WantedCount): string {
+  const end = isIncomplete ? "The newest are not archived yet, and not counted." : "";
+  const range = `published ${formatTime(fromMs)} to ${formatTime(toMs)} UTC`;
+  return `${id} would have got ${wanted.toLocaleString("en")} of ${counted(events, "event")} ${range}. ${end}`.trimEnd();
+}
