@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it, test } from "@jest/globals";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import { defineFunction } from "@rainhooks/webhook/define-function";
-import { readFlags } from "../start-flags.mjs";
 import { localSettings, refuseWrongSettings, withReaders, withSettings } from "./local-settings.ts";
+import { readStartFlags } from "./start-flags.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "local-settings-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -18,7 +18,7 @@ const bell = defineWebhook({
   settings: { volume: { min: 0, max: 10, default: 5 }, url: { kind: "secret", holds: "url" } },
 });
 const plain = defineWebhook({ name: "plain", description: "d", events: ["rmaker.event.alert"] });
-const setOf = (...texts: string[]) => readFlags(texts.flatMap((text) => ["--set", text])).set;
+const setOf = (...texts: string[]) => readStartFlags(texts.flatMap((text) => ["--set", text])).values.set;
 
 function writeSecrets(text: string, mode = 0o600): void {
   writeFileSync(secretsFile, text);

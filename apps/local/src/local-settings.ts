@@ -1,10 +1,10 @@
 import { readFileSync, statSync } from "node:fs";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { UsageMistake } from "@rainhooks/stage/commands/usage.mjs";
 import { codeOf, type FunctionDefinition } from "@rainhooks/webhook/define-function";
 import { queuesOf } from "@rainhooks/webhook/resources";
 import { secretLines } from "@rainhooks/webhook/settings/fetch-secret";
 import { type SetSettings, setSettings } from "@rainhooks/webhook/settings/set-settings";
-import { FlagMistake } from "../start-flags.mjs";
 import type { StartOptions } from "./options.ts";
 
 /** The settings of a function. */
@@ -14,7 +14,7 @@ type SettingOptions = Pick<StartOptions, "set" | "secretsFile">;
 /**
  * Checks the settings of the command line.
  *
- * @throws {FlagMistake} for a webhook or a setting that does not exist, and for a wrong value.
+ * @throws {UsageMistake} for a webhook or a setting that does not exist, and for a wrong value.
  */
 export function refuseWrongSettings(
   { set, secretsFile }: SettingOptions,
@@ -23,21 +23,21 @@ export function refuseWrongSettings(
   for (const { webhook: name } of set) {
     const known = functions.map((one) => one.name);
     if (!known.includes(name))
-      throw new FlagMistake(`--set: there is no function ${name}. There are: ${known.join(", ")}`);
+      throw new UsageMistake(`--set: there is no function ${name}. There are: ${known.join(", ")}.`);
   }
   for (const { name, sameAs } of functions)
     if (sameAs !== undefined && set.some(({ webhook }) => webhook === name))
-      throw new FlagMistake(`--set: the settings of ${name} are those of ${sameAs}: set them there`);
+      throw new UsageMistake(`--set: the settings of ${name} are those of ${sameAs}: set them there.`);
   for (const webhook of functions) {
     const secret = set.find(
       (one) => one.webhook === webhook.name && webhook.settings[one.name]?.kind === "secret",
     );
     if (secret !== undefined)
-      throw new FlagMistake(
-        `--set ${webhook.name}: ${secret.name} is a secret: write it into ${secretsFile}, where no other user can read it`,
+      throw new UsageMistake(
+        `--set ${webhook.name}: ${secret.name} is a secret: write it into ${secretsFile}, where no other user can read it.`,
       );
     const [mistake] = set.some((one) => one.webhook === webhook.name) ? wrongValues(set, webhook) : [];
-    if (mistake !== undefined) throw new FlagMistake(`--set ${webhook.name}: ${mistake}`);
+    if (mistake !== undefined) throw new UsageMistake(`--set ${webhook.name}: ${mistake}.`);
   }
 }
 

@@ -9,11 +9,11 @@ import { RUNTIME_PATH } from "@rainhooks/local/runtime-path";
 import type { LocalSource } from "@rainhooks/local/source";
 import { boundedLines } from "@rainhooks/stage/terminal/bounded-lines";
 import { triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
-import { refuseUnknown } from "../start-flags.mjs";
 import type { HeldBack } from "./held-back.ts";
 import { WATCH_FOLDER } from "./kept-data.ts";
 import { localSettings, refuseWrongSettings, withReaders, withSettings } from "./local-settings.ts";
 import { chooseWebhooks, orExit, type StartOptions } from "./options.ts";
+import { refuseUnknown } from "./start-flags.ts";
 import { eventLines } from "./watch/event-lines.ts";
 import { openWatch, type Watch } from "./watch/watch.ts";
 

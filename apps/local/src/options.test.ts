@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { describe, expect, it, test } from "@jest/globals";
-import { FlagMistake, readFlags, refuseUnknown } from "../start-flags.mjs";
+import { UsageMistake } from "@rainhooks/stage/commands/usage.mjs";
 import { readOptions } from "./options.ts";
+import { readStartFlags, refuseUnknown } from "./start-flags.ts";
 
 describe("the flags for development", () => {
   it("have defaults: all webhooks, no watch, nothing outside", () => {
@@ -14,7 +15,7 @@ describe("the flags for development", () => {
   });
 
   it("are read", () => {
-    const args = ["--webhooks", "door-bell, hello,hello", "--watch", "--allow-outside"];
+    const args = ["--webhooks", "door-bell, hello", "--watch", "--allow-outside"];
     expect(readOptions(args, {})).toMatchObject({
       webhooks: ["door-bell", "hello"],
       watch: true,
@@ -34,28 +35,27 @@ describe("the flags for development", () => {
   });
 
   test.each([
-    [["--webhooks", ""], "--webhooks must be names of functions, separated by commas, not empty"],
-    [["--webhooks", "a,,b"], "must be names of functions"],
+    [["--webhooks", ""], "--webhooks must have 1 to 100 texts."],
     [["--webhooks", "../a"], "must be names of functions"],
     [["--watch", "--exit"], "--exit cannot be used with --watch"],
-    [["--source", "Neo"], "--source must be the name of a source, such as classic, not Neo"],
+    [["--source", "Neo"], "--source must be the name of a source, such as classic."],
     [["--source", "neo", "--casing", "snake"], "--casing cannot be used with --source neo"],
   ])("refuse %j", (args, message) => {
-    expect(() => readFlags(args)).toThrow(message);
-    expect(() => readFlags(args)).toThrow(FlagMistake);
+    expect(() => readStartFlags(args)).toThrow(message);
+    expect(() => readStartFlags(args)).toThrow(UsageMistake);
   });
 
   test.each([
     [["--events", "-1"], "whole number"],
-    [["--port", "70000"], "whole number from 0 to 65535"],
+    [["--port", "70000"], "whole number from 0 to 65,535"],
     [["--duplicates", "2"], "number from 0 to 0.5"],
     [["--duplicates", "0.5", "--undecodable", "0.5"], "together must not be more than 0.9"],
-    [["--data", ""], "--data must be a folder, not empty"],
+    [["--data", ""], "--data must be a text of 1 to 4096 characters."],
     [["--endpoint", "nowhere"], "must be a URL"],
-    [["extra"], "Unexpected argument 'extra'"],
+    [["extra"], "There is no argument extra."],
   ])("of a stage refuse %j", (args, message) => {
-    expect(() => readFlags(args)).toThrow(message);
-    expect(() => readFlags(args)).toThrow(FlagMistake);
+    expect(() => readStartFlags(args)).toThrow(message);
+    expect(() => readStartFlags(args)).toThrow(UsageMistake);
   });
 
   it("refuse unknown webhooks, and list the known ones", () => {

@@ -1,17 +1,16 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { flagLines } from "@rainhooks/stage/commands/read-flags";
+import { UsageMistake } from "@rainhooks/stage/commands/usage.mjs";
 import { startAsTyped } from "@rainhooks/stage/terminal/as-typed";
 import type { Webhook } from "@rainhooks/webhook/define-function";
-import { FlagMistake, helpText, readFlags, refuseUnknown, type StartFlags } from "../start-flags.mjs";
+import { readStartFlags, refuseUnknown, START_FLAGS, type StartFlags } from "./start-flags.ts";
 
 /** Options of `npm start`. */
-export interface StartOptions
-  extends Omit<StartFlags, "rate" | "data" | "envFile" | "consolePort" | "help" | "given"> {
+export interface StartOptions extends Omit<StartFlags, "rate" | "data" | "envFile" | "help"> {
   /** Maximum messages per second; `undefined` for unlimited. */
   readonly ratePerS: number | undefined;
   readonly dataDir: string;
-  /** Port of the console; `undefined` for the usual one, if it is free. */
-  readonly consolePort: number | undefined;
   /** File with the secrets of webhooks. */
   readonly secretsFile: string;
   /** Where the address of the emulator comes from, if there is one. */
@@ -26,7 +25,8 @@ const DEFAULT_SECRETS = "secrets.env";
 
 /** Reads the command line. A wrong one ends the process with one line and exit code 2. */
 export function readOptions(args: readonly string[], environment: NodeJS.ProcessEnv): StartOptions {
-  const { rate, data, envFile, consolePort, help, given, ...flags } = orExit(() => readFlags(args));
+  const { values, given } = orExit(() => readStartFlags(args));
+  const { rate, data, envFile, help, ...flags } = values;
   if (help) {
     console.log(helpText(startAsTyped()));
     process.exit(0);
@@ -40,7 +40,6 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
     ...flags,
     ratePerS: rate,
     dataDir: folder === undefined ? resolve(DEFAULT_DATA) : fromCaller(folder),
-    consolePort: given.has("console-port") ? consolePort : undefined,
     secretsFile: envFile === undefined ? resolve(DEFAULT_SECRETS) : fromCaller(envFile),
     endpoint,
     endpointFrom:
@@ -53,7 +52,8 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
 /** A file that is named is there; the default one may be made later. */
 function refuseMissing(flag: string, path: string | undefined): void {
   orExit(() => {
-    if (path !== undefined && !existsSync(path)) throw new FlagMistake(`--${flag}: there is no file ${path}`);
+    if (path !== undefined && !existsSync(path))
+      throw new UsageMistake(`--${flag}: there is no file ${path}.`);
   });
 }
 
@@ -77,8 +77,37 @@ export function orExit<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof FlagMistake)) throw error;
-    console.error(`npm start: ${error.message}. (--help lists the flags)`);
+    if (!(error instanceof UsageMistake)) throw error;
+    console.error(`npm start: ${error.message} (--help lists the flags)`);
     process.exit(2);
   }
+}
+
+const EXAMPLE_WIDTH = 29;
+
+const EXAMPLES = [
+  ["", "start, publish 1,000 events, stay up until Ctrl-C"],
+  ["--events 5000 --exit", "publish 5,000 events, account for each, end"],
+  ["--faults 0.05", "make 5 % of the functions' calls to AWS fail"],
+  ["--events 3600 --rate 10", "publish slowly, to watch"],
+  ["--events 0", "start and wait for events of your own"],
+  ["--webhooks <name> --watch", "write a webhook: reload it on every save, without a fleet"],
+  ["--fresh", "delete all data of the local stage, and start empty"],
+] as const;
+
+/** Returns what `--help` prints, after what is typed before the flags. */
+function helpText(start: string): string {
+  const examples = EXAMPLES.map(([flags, what]) => {
+    const typed = flags === "" ? start.replace(/ --$/, "") : `${start} ${flags}`;
+    return `  ${typed.padEnd(start.length + EXAMPLE_WIDTH)}${what}`;
+  });
+  return `Usage: ${start} [options]
+
+Runs a stage of Rainhooks on this machine, without an AWS account.
+
+Options:
+${flagLines(START_FLAGS)}
+
+Examples:
+${examples.join("\n")}`;
 }

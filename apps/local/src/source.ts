@@ -1,7 +1,7 @@
 import { EXTENSIONS } from "@rainhooks/app-list/extensions";
 import type { LocalSource } from "@rainhooks/local/source";
+import { UsageMistake } from "@rainhooks/stage/commands/usage.mjs";
 import { DEFAULT_SOURCE } from "@rainhooks/stage/outputs";
-import { FlagMistake } from "../start-flags.mjs";
 
 /** The sources of events that the local stage can have. */
 const SOURCES: readonly LocalSource[] = [
@@ -12,11 +12,11 @@ const SOURCES: readonly LocalSource[] = [
 /**
  * Returns the source with a name.
  *
- * @throws {FlagMistake} with the known names, if there is none.
+ * @throws {UsageMistake} with the known names, if there is none.
  */
 export function sourceNamed(name: string): LocalSource {
   const found = SOURCES.find((one) => one.name === name);
   if (found !== undefined) return found;
   const known = SOURCES.map((one) => one.name).join(", ");
-  throw new FlagMistake(`--source must be one of ${known}, not ${name}`);
+  throw new UsageMistake(`--source must be one of ${known}, not ${name}.`);
 }

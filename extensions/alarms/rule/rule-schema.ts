@@ -37,14 +37,15 @@ const SHORTEST = "1m";
 const LONGEST = "7d";
 const MAX_SERIES_LENGTH = 200;
 
+type NumberRange = readonly [min: number, max: number, rule?: string];
 const choice = (as: string, choices: readonly string[], about: string, more: More = {}): RuleField => {
   return { as, read: choiceField(choices), input: "choice", choices, about, ...more };
 };
 const duration = (as: string, [min, max]: readonly [string, string], about: string, more: More = {}) => {
   return { as: `${as}Ms`, read: durationField(min, max), input: "duration", about, ...more } as const;
 };
-const number = (as: string, [min, max]: readonly [number, number], about: string, more: More = {}) => {
-  return { as, read: numberField(min, max), input: "number", about, ...more } as const;
+const number = (as: string, [min, max, rule]: NumberRange, about: string, more: More = {}) => {
+  return { as, read: numberField(min, max, rule), input: "number", about, ...more } as const;
 };
 const count = (as: string, [min, max]: readonly [number, number], about: string, more: More) => {
   return { as, read: countField(min, max), input: "number", about, ...more } as const;
@@ -53,7 +54,7 @@ const condition = (as: "where" | "when", scope: "node" | "value", about: string)
   return { as, read: conditionField(scope), input: "condition", about };
 };
 
-const ANY_NUMBER = [-Number.MAX_VALUE, Number.MAX_VALUE] as const;
+const ANY_NUMBER = [-Number.MAX_VALUE, Number.MAX_VALUE, "a number"] as const;
 const MANY = 1_000_000;
 
 /** Fields of rules of every kind. */
@@ -103,7 +104,7 @@ export const FIELDS_OF_KIND: Readonly<Record<RuleKind, Readonly<Record<string, R
     below: number("below", ANY_NUMBER, "values below are out of bounds"),
     hysteresis: number(
       "hysteresis",
-      [0, Number.MAX_VALUE],
+      [0, Number.MAX_VALUE, "a number from 0"],
       "how far a value must be back within the bounds",
       {
         fallback: 0,
@@ -114,7 +115,12 @@ export const FIELDS_OF_KIND: Readonly<Record<RuleKind, Readonly<Record<string, R
   },
   rate: {
     series: SERIES,
-    change: number("change", [Number.MIN_VALUE, Number.MAX_VALUE], "by how much values change", required),
+    change: number(
+      "change",
+      [Number.MIN_VALUE, Number.MAX_VALUE, "a number above 0"],
+      "by how much values change",
+      required,
+    ),
     direction: choice("direction", ["up", "down", "any"], "in which direction", { fallback: "any" }),
     window: duration("window", [SHORTEST, "1d"], "the time in which they change", required),
   },

@@ -4,15 +4,18 @@ import { createInterface } from "node:readline/promises";
 import { SHIPPED } from "@rainhooks/app-list";
 import { countField } from "@rainhooks/core/fields";
 import { stackName } from "@rainhooks/stack/config/config";
+import { readArguments, UsageMistake } from "@rainhooks/stage/commands/usage.mjs";
 import { partsOf } from "../check/parts.ts";
 import { stateStackName } from "../state.ts";
 import { cdktfFolder, stageFilePath, type Workplace } from "../tasks/workplace.ts";
-import { hasEnough, readStageArguments, type StageArguments } from "./new-stage-arguments.mjs";
 import { type StageAnswers, stageFile, stageOf } from "./stage-file.ts";
+
+/** What the arguments say about a stage, by the options that do; its name is no option. */
+type StageArguments = Readonly<Record<string, string | undefined>>;
 
 /** A question about a stage, and the option that answers it. */
 interface Question {
-  readonly option: keyof StageArguments;
+  readonly option: string;
   readonly text: string;
   readonly isAsked: (production: boolean) => boolean;
 }
@@ -43,9 +46,9 @@ const QUESTIONS: readonly Question[] = [
 
 async function ask(given: StageArguments): Promise<StageArguments> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answers: { -readonly [Option in keyof StageArguments]: string } = { ...given };
+  const answers: Record<string, string | undefined> = { ...given };
   for (const { option, text, isAsked } of QUESTIONS) {
-    if (answers[option] !== undefined || !isAsked(isYes(answers.production))) continue;
+    if (answers[option] !== undefined || !isAsked(isYes(answers["production"]))) continue;
     answers[option] = (await terminal.question(`${text}: `)).trim();
   }
   terminal.close();
@@ -58,25 +61,23 @@ function isYes(text = ""): boolean {
 
 function toStageAnswers(answers: StageArguments): StageAnswers {
   return {
-    name: answers.name ?? "",
-    region: answers.region ?? "",
-    account: answers.account ?? "",
-    production: isYes(answers.production),
+    name: answers["name"] ?? "",
+    region: answers["region"] ?? "",
+    account: answers["account"] ?? "",
+    production: isYes(answers["production"]),
     stateBucket: answers["state-bucket"] ?? "",
-    email: answers.email ?? "",
+    email: answers["email"] ?? "",
     keepDays: daysIn(answers["keep-days"]),
-    parts: partsIn(answers.parts),
+    parts: partsIn(answers["parts"]),
   };
 }
 
 /** @returns `undefined` if events are kept for ever. */
 function daysIn(text = "never"): number | undefined {
   if (text === "never") return undefined;
-  const { ofText, rule } = countField(1, MAX_KEEP_DAYS);
-  const days = ofText(text);
-  if (days === undefined)
-    throw new TypeError(`--keep-days must be ${rule}, or never, not ${JSON.stringify(text)}.`);
-  return days;
+  const days = countField(1, MAX_KEEP_DAYS).text(text);
+  if (!days.ok) throw new UsageMistake(`--keep-days, if it is not never, ${days.mistake}.`);
+  return days.value;
 }
 
 /** A hundred years. */
@@ -89,14 +90,37 @@ function partsIn(text = ""): string {
   return text;
 }
 
+function argumentsOf(args: readonly string[], typed: string): StageArguments {
+  const { values, positionals } = readArguments("new-stage", args, typed);
+  const [name, second] = positionals;
+  if (second !== undefined) throw new UsageMistake(`There is a second name, ${second}.`);
+  const given = Object.entries(values).map(([option, value]) => [
+    option,
+    value === true ? "yes" : String(value),
+  ]);
+  return { ...Object.fromEntries(given), ...(name === undefined ? {} : { name }) };
+}
+
+/** A stage for experiments needs a name and a region; a production stage needs all but its parts. */
+function missingOf(given: StageArguments): string[] {
+  const isProduction = given["production"] !== undefined;
+  return QUESTIONS.filter(({ option }) =>
+    isProduction ? option !== "parts" : option === "name" || option === "region",
+  ).flatMap(({ option }) =>
+    given[option] === undefined ? [option === "name" ? "The name" : `--${option}`] : [],
+  );
+}
+
 /**
  * Makes a stage: `<name> [options]`. Asks for what is missing where it runs in a terminal.
  *
  * @throws {TypeError} in one line for a wrong answer, and for a stage that exists.
  */
 export async function newStage(args: readonly string[], workplace: Workplace): Promise<string> {
-  const given = readStageArguments(args, process.stdin.isTTY, workplace.typed("new-stage"));
-  const stage = stageOf(toStageAnswers(hasEnough(given) ? given : await ask(given)));
+  const given = argumentsOf(args, workplace.typed("new-stage"));
+  const missing = missingOf(given);
+  if (missing.length > 0 && !process.stdin.isTTY) throw new UsageMistake(`${missing.join(", ")} missing.`);
+  const stage = stageOf(toStageAnswers(missing.length === 0 ? given : await ask(given)));
   const path = stageFilePath(workplace, stage.name);
   const file = join(workplace.root, path);
   if (existsSync(file)) throw new TypeError(`${path} already exists. Choose another name.`);

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it, test } from "@jest/globals";
 import { clone } from "../tasks/workplace.ts";
 import { production } from "../testing/stages.ts";
 import { loadStages } from "./load-stages.ts";
+import { newStage } from "./new-stage-task.ts";
 import { type StageAnswers, stageFile, stageOf } from "./stage-file.ts";
 
 /* Beside `stages`, so that the import in a stage's file leads to the same place. */
@@ -99,4 +100,23 @@ describe("the folder of stages", () => {
   it("has stages that can be deployed", async () => {
     expect((await loadStages(clone.stagesDir)).length).toBeGreaterThan(0);
   });
+});
+
+test.each([
+  ["a stage without a region", ["prod"], "--region missing."],
+  ["a stage without anything", [], "The name, --region missing."],
+  [
+    "a production stage without the rest",
+    ["a", "--production"],
+    "--region, --account, --state-bucket, --email, --keep-days missing.",
+  ],
+  ["two names", ["a", "b", "--region", "eu-central-1"], "There is a second name, b."],
+  [
+    "days that are none",
+    ["a", "--region", "eu-central-1", "--keep-days", "0"],
+    '--keep-days, if it is not never, must be a whole number from 1 to 36,500, not "0".',
+  ],
+  ["an option that does not exist", ["a", "--bogus"], "There is no option --bogus. Usage: npm run new-stage"],
+])("a new stage is refused in one line for %s", async (_, args, message) => {
+  await expect(newStage(args, clone)).rejects.toThrow(message);
 });

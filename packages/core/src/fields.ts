@@ -1,4 +1,4 @@
-import { DURATION_PATTERN, durationMs } from "./duration-text.ts";
+import { durationMs } from "./duration-text.ts";
 import { describeValue } from "./json.ts";
 
 /** A field of input that may be wrong: its value, or what is wrong with it. */
@@ -55,10 +55,8 @@ export type FieldReader<T> = (value: unknown) => Field<T>;
 export interface Kind<T> extends FieldReader<T> {
   /** What its values are: "a whole number from 1 to 5". */
   readonly rule: string;
-  /** JSON Schema of a value. */
-  readonly schema: Readonly<Record<string, unknown>>;
-  /** Returns the value that a text stands for; `undefined` if it stands for none. */
-  readonly ofText: (text: string) => T | undefined;
+  /** Reads a text that stands for a value: `7` for the number. */
+  readonly text: (text: string) => Field<T>;
 }
 
 /**
@@ -69,25 +67,19 @@ export interface Kind<T> extends FieldReader<T> {
  */
 export function kind<T>(
   rule: string,
-  schema: Kind<T>["schema"],
   find: (value: unknown) => T | undefined,
   written: (text: string) => unknown = (text) => text,
 ): Kind<T> {
-  const read = (value: unknown) => {
-    const found = find(value);
-    return found === undefined ? wrong(`must be ${rule}, not ${describeValue(value)}`) : right(found);
-  };
-  return Object.assign(read, { rule, schema, ofText: (text: string) => find(written(text)) });
+  const field = (found: T | undefined, value: unknown) =>
+    found === undefined ? wrong(`must be ${rule}, not ${describeValue(value)}`) : right(found);
+  const read = (value: unknown) => field(find(value), value);
+  return Object.assign(read, { rule, text: (text: string) => field(find(written(text)), text) });
 }
 
 /** Makes a kind of texts. */
-export function textThat<T extends string>(
-  rule: string,
-  is: (text: string) => boolean,
-  schema: Kind<T>["schema"] = {},
-): Kind<T> {
+export function textThat<T extends string>(rule: string, is: (text: string) => boolean): Kind<T> {
   const isOne = (value: unknown): value is T => typeof value === "string" && is(value);
-  return kind(rule, { type: "string", ...schema }, (value) => (isOne(value) ? value : undefined));
+  return kind(rule, (value) => (isOne(value) ? value : undefined));
 }
 
 /** Texts of printable characters. */
@@ -95,7 +87,6 @@ export function textField({ min = 1, max }: { readonly min?: number; readonly ma
   return textThat(
     `a text of ${min} to ${numberText(max)} printable characters`,
     (text) => text.length >= min && text.length <= max && isPrintable(text),
-    { minLength: min, maxLength: max },
   );
 }
 
@@ -110,19 +101,20 @@ export function patternField(pattern: RegExp, rule: string): Kind<string> {
 
 /** One of some texts. */
 export function choiceField<const T extends string>(choices: readonly T[]): Kind<T> {
-  return textThat(`one of ${choices.join(", ")}`, (text) => choices.some((one) => one === text), {
-    enum: choices,
-  });
+  return textThat(`one of ${choices.join(", ")}`, (text) => choices.some((one) => one === text));
 }
 
 /** A number as it is written. Without digits, it is no number. */
 const numberOf = (text: string) => (text.trim() === "" ? Number.NaN : Number(text));
 
-/** Numbers from `min` to `max`. */
-export function numberField(min: number, max: number): Kind<number> {
+/** Numbers from `min` to `max`; where that says little, `rule` says what they are. */
+export function numberField(
+  min: number,
+  max: number,
+  rule = `a number from ${rangeText(min, max)}`,
+): Kind<number> {
   return kind(
-    `a number${rangeText(min, max)}`,
-    { type: "number", minimum: min, maximum: max },
+    rule,
     (value) => (typeof value === "number" && value >= min && value <= max ? value : undefined),
     numberOf,
   );
@@ -131,29 +123,24 @@ export function numberField(min: number, max: number): Kind<number> {
 /** Whole numbers from `min` to `max`. */
 export function countField(min: number, max: number): Kind<number> {
   return kind(
-    `a whole number${rangeText(min, max)}`,
-    { type: "integer", minimum: min, maximum: max },
+    `a whole number from ${rangeText(min, max)}`,
     (value) =>
       Number.isInteger(value) && Number(value) >= min && Number(value) <= max ? Number(value) : undefined,
     (text) => (/^\d{1,15}$/.test(text) ? Number(text) : undefined),
   );
 }
 
-/** What any number is at most says nothing. */
 function rangeText(min: number, max: number): string {
-  const from = min === Number.MIN_VALUE ? "above 0" : `from ${numberText(min)}`;
-  if (max === Number.MAX_VALUE) return min === -max ? "" : ` ${from}`;
-  return ` ${from} to ${numberText(max)}`;
+  return `${numberText(min)} to ${numberText(max)}`;
 }
 
 function numberText(value: number): string {
-  return Number.isInteger(value) ? value.toLocaleString("en-US", { useGrouping: "min2" }) : String(value);
+  return value.toLocaleString("en-US", { useGrouping: "min2" });
 }
 
 /** True or false. */
 export const flagField: Kind<boolean> = kind(
   "true or false",
-  { type: "boolean" },
   (value) => (typeof value === "boolean" ? value : undefined),
   (text) => (text === "true" ? true : text === "false" ? false : undefined),
 );
@@ -161,14 +148,10 @@ export const flagField: Kind<boolean> = kind(
 /** Durations such as `10m`, from `min` to `max`, in milliseconds. */
 export function durationField(min: string, max: string): Kind<number> {
   const [minMs = 0, maxMs = 0] = [durationMs(min), durationMs(max)];
-  return kind(
-    `a duration from ${min} to ${max}, such as 30s, 5m, 2h or 7d`,
-    { type: "string", pattern: DURATION_PATTERN, examples: ["5m", "1h"] },
-    (value) => {
-      const ms = typeof value === "string" ? durationMs(value) : undefined;
-      return ms !== undefined && ms >= minMs && ms <= maxMs ? ms : undefined;
-    },
-  );
+  return kind(`a duration from ${min} to ${max}, such as 30s, 5m, 2h or 7d`, (value) => {
+    const ms = typeof value === "string" ? durationMs(value) : undefined;
+    return ms !== undefined && ms >= minMs && ms <= maxMs ? ms : undefined;
+  });
 }
 
 /** Returns a reader of lists without repetitions; the first mistake in an entry is that of the list. */

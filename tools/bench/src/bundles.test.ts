@@ -9,17 +9,17 @@ import { sizesKib } from "./bundles.ts";
  * in it that the function does not use.
  */
 const MAX_KIB: Readonly<Record<string, readonly [all: number, atStart: number]>> = {
-  archive: [235, 212],
-  "node-status": [284, 260],
-  "time-series": [263, 240],
+  archive: [236, 213],
+  "node-status": [284, 261],
+  "time-series": [264, 241],
   forward: [380, 291],
-  hello: [240, 217],
+  hello: [241, 218],
   "query-api": [379, 363],
   attempts: [575, 375],
   watch: [401, 401],
   "fleet-samples": [225, 225],
   "store-work": [521, 454],
-  "neo-events": [221, 198],
+  "neo-events": [222, 199],
 };
 
 test("every bundle has a limit", () => {

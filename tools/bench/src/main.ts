@@ -3,8 +3,8 @@
  * much work the code causes, not how fast Lambda or DynamoDB are. Load times depend on the disk and processor
  * of this machine.
  */
-import { parseArgs } from "node:util";
 import { RainhooksError } from "@rainhooks/core/errors";
+import { readArguments } from "@rainhooks/stage/commands/usage.mjs";
 import { benchMemory } from "./memory/memory.ts";
 import { checkRatios, writeReport } from "./report/report.ts";
 import { STEPS, type Step } from "./report/steps.ts";
@@ -22,18 +22,15 @@ const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
 
 /** @throws {TypeError} for flags and benchmarks that do not exist. */
 function readBenches(): readonly (() => Promise<string>)[] {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: { check: { type: "boolean", default: false } },
-  });
+  const { positionals, values } = readArguments("bench", process.argv.slice(2));
   const unknown = positionals.find((name) => !Object.hasOwn(BENCHES, name));
   if (unknown !== undefined || positionals.length === 0)
     throw new TypeError(
       `${unknown === undefined ? "Which benchmark?" : `Unknown benchmark ${unknown}.`} Benchmarks: ${Object.keys(BENCHES).join(", ")}.`,
     );
-  if (values.check && positionals.join() !== "rivals")
+  if (values["check"] === true && positionals.join() !== "rivals")
     throw new TypeError("--check goes with rivals alone: npm run bench -- rivals --check");
-  return positionals.flatMap((name) => (values.check ? checkRatios : (BENCHES[name] ?? [])));
+  return positionals.flatMap((name) => (values["check"] === true ? checkRatios : (BENCHES[name] ?? [])));
 }
 
 let benches: ReturnType<typeof readBenches> | undefined;

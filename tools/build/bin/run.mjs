@@ -4,12 +4,11 @@
  * the dependencies, builds, and then runs the given task (see TASKS).
  */
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onParentGone } from "../../../apps/local/parent-gone.mjs";
-import { readStageArguments } from "../../../infra/src/stages/new-stage-arguments.mjs";
 import { ChoiceMistake, readChoices } from "../../../packages/create-rainhooks/src/new-webhook/choices.mjs";
 import {
   asksForHelp,
@@ -24,6 +23,7 @@ import { runPnpm } from "../src/pnpm.mjs";
 import { makeWebhook } from "./new-webhook.mjs";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+const IS_INSTALLED = existsSync(join(ROOT, "node_modules"));
 
 /** A smaller heap for young objects saves memory: a stage has many processes, which are mostly idle. */
 const LEAN = ["--max-semi-space-size=4"];
@@ -144,7 +144,7 @@ const NEEDS_NO_BUILD = new Set(["new-webhook", "new-stage", "budgets"]);
 
 function setUp(task, args) {
   const filter = (WITHOUT[task] ?? ["mutants"]).map((name) => ` --filter=!@rainhooks/${name}`).join("");
-  const fresh = !existsSync(join(ROOT, "node_modules"));
+  const fresh = !IS_INSTALLED;
   if (fresh) console.error("First run: installing dependencies and Node.js 24 …");
   const installS = install(filter);
   if (fresh) console.error(`Installed in ${installS} s. Building …`);
@@ -174,61 +174,17 @@ function runNode(node, args, cwd) {
   );
 }
 
-/** Returns the names of the webhooks that a stage can run, without loading them. */
-function listedWebhooks() {
-  const path = join(ROOT, "apps/list/package.json");
-  const { dependencies } = JSON.parse(readFileSync(path, "utf8"));
-  const folders = readdirSync(join(ROOT, "extensions")).map((name) =>
-    join(ROOT, "extensions", name, "functions"),
-  );
-  const ofExtensions = folders.flatMap((folder) =>
-    existsSync(folder)
-      ? readdirSync(folder).filter((name) => existsSync(join(folder, name, "webhook.ts")))
-      : [],
-  );
-  const ofApps = Object.keys(dependencies).flatMap((name) => /^@rainhooks\/app-(.+)$/.exec(name)?.[1] ?? []);
-  return [...ofApps, ...ofExtensions];
-}
-
-/** Reports wrong flags and prints help before anything is installed or built. */
-async function checkFlags(args) {
-  const { FlagMistake, helpText, readFlags, refuseUnknown } = await import(
-    "../../../apps/local/start-flags.mjs"
-  );
-  try {
-    const { help, webhooks, firehose } = readFlags(args);
-    refuseUnknown("--webhooks", webhooks, listedWebhooks());
-    refuseUnknown("--firehose", firehose, listedWebhooks());
-    if (!help) return;
-    console.log(helpText());
-    process.exit(0);
-  } catch (error) {
-    if (!(error instanceof FlagMistake)) throw error;
-    console.error(`npm start: ${error.message}. (--help lists the flags)`);
-    process.exit(2);
-  }
-}
-
 /** Prints the help of a script, or refuses its arguments, before anything is installed or built. */
 function checkArguments(task, args) {
-  const usage = usageOf(task);
+  const usage = task === "start" && IS_INSTALLED ? undefined : usageOf(task);
   if (usage !== undefined && asksForHelp(args)) {
     console.log(usage);
     process.exit(0);
   }
-  const mistake = wrongArgument(task, args) ?? (task === "new-stage" ? mistakeInStage(args) : undefined);
+  const mistake = wrongArgument(task, args);
   if (mistake === undefined) return;
   console.error(mistake);
   process.exit(2);
-}
-
-function mistakeInStage(args) {
-  try {
-    readStageArguments(args, process.stdin.isTTY === true);
-    return undefined;
-  } catch (error) {
-    return error.message;
-  }
 }
 
 /** Returns what a new webhook shall be. */
@@ -254,10 +210,9 @@ function eventTypes() {
 
 const [task = "", ...args] = process.argv.slice(2);
 if (!Object.hasOwn(TASKS, task)) fail(`Unknown task ${task}. Tasks: ${Object.keys(TASKS).join(", ")}.`);
-if (task === "start") await checkFlags(args);
 checkArguments(task, args);
 const choices = task === "new-webhook" ? await chooseWebhook(args) : undefined;
-const isSetUp = task === "rainhooks" && existsSync(join(ROOT, "node_modules"));
+const isSetUp = IS_INSTALLED && (task === "rainhooks" || (task === "start" && asksForHelp(args)));
 if (!isSetUp)
   exclusively(
     ROOT,

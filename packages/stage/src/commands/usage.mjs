@@ -3,6 +3,7 @@
  * is printed, and wrong arguments are refused, before anything is installed or built. `start` and `rainhooks`
  * print their own help.
  */
+import { parseArgs } from "node:util";
 
 /**
  * Scripts about stages in AWS, in the order of help. They are also commands of `rainhooks` in a project of
@@ -26,6 +27,10 @@ export const STAGE_TASKS = {
 };
 
 const SCRIPTS = {
+  start: [
+    "[options]",
+    "run a stage on this machine (docs/local-stage.md). When it is installed, --help lists its options",
+  ],
   ...STAGE_TASKS,
   test: ["[<folder>] [jest options]", "set up, build, and run a test of every promise of the README"],
   "test:all": [
@@ -88,11 +93,62 @@ export function asksForHelp(args) {
  * Returns in one line what is wrong with the arguments of a script, as far as it can be said without the
  * script.
  */
-export function wrongArgument(script, [first]) {
-  if (first === undefined) return undefined;
-  if (Object.hasOwn(SCRIPTS, script) && SCRIPTS[script][0] === "")
+export function wrongArgument(script, args) {
+  const [first] = args;
+  if (first === undefined || script === "start" || !Object.hasOwn(SCRIPTS, script)) return undefined;
+  const [taken] = SCRIPTS[script];
+  if (taken === "")
     return `npm run ${script} takes no arguments: leave ${first} out. (--help says what it does)`;
   if (script === "fuzz" && !/^[1-9]\d*$/.test(first))
     return `${first} is not a number of seconds. Usage: npm run fuzz -- <seconds>`;
-  return undefined;
+  if (script === "fuzz" || taken.includes("jest")) return undefined;
+  try {
+    readArguments(script, args);
+    return undefined;
+  } catch (error) {
+    return error.message;
+  }
+}
+
+/** What is wrong with arguments; the message has one line. */
+export class UsageMistake extends TypeError {}
+
+/**
+ * Reads the arguments of a script, whose options are those of its usage.
+ *
+ * @param start What was typed before them.
+ * @throws {UsageMistake} for an option that does not exist, or has no value.
+ */
+export function readArguments(script, args, start = `npm run ${script} --`) {
+  const [taken] = SCRIPTS[script];
+  const options = [...taken.matchAll(/--([a-z][a-z-]*)( [^\s\]|-])?/g)].map(([, name, value]) => [
+    name,
+    { type: value === undefined ? "boolean" : "string" },
+  ]);
+  try {
+    return readWords(args, Object.fromEntries(options));
+  } catch (error) {
+    throw error instanceof UsageMistake
+      ? new UsageMistake(`${error.message} Usage: ${start} ${taken}`)
+      : error;
+  }
+}
+
+/**
+ * Divides arguments into options and others.
+ *
+ * @param options As Node.js's `parseArgs` has them.
+ * @throws {UsageMistake} for an option that does not exist, or has no value.
+ */
+export function readWords(args, options) {
+  const read = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
+  for (const { kind, name, rawName, value } of read.tokens) {
+    if (kind !== "option") continue;
+    if (!Object.hasOwn(options, name)) throw new UsageMistake(`There is no option ${rawName}.`);
+    const { type } = options[name];
+    if (type === "boolean" && value !== undefined) throw new UsageMistake(`${rawName} takes no value.`);
+    if (type === "string" && (value === undefined || value.startsWith("--")))
+      throw new UsageMistake(`${rawName} needs a value.`);
+  }
+  return { values: { ...read.values }, positionals: read.positionals };
 }

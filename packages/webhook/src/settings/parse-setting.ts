@@ -3,13 +3,11 @@ import {
   durationField,
   type Field,
   flagField,
-  type Kind,
   numberField,
   right,
   textField,
   wrong,
 } from "@rainhooks/core/fields";
-import { describeValue } from "@rainhooks/core/json";
 import type { Setting, UrlSetting } from "./setting.ts";
 
 const MAX_TEXT = 1024;
@@ -25,7 +23,7 @@ export function parseSetting(setting: Setting, text: string): Field<unknown> {
     case "url":
       return parseUrl(setting, text);
     case "flag":
-      return written(flagField, text);
+      return flagField.text(text);
     case "duration":
       return durationField(setting.min ?? "0s", setting.max ?? "365d")(text);
     case "list":
@@ -33,13 +31,8 @@ export function parseSetting(setting: Setting, text: string): Field<unknown> {
     case "secret":
       return right(text);
     default:
-      return written(numberField(setting.min, setting.max), text);
+      return numberField(setting.min, setting.max).text(text);
   }
-}
-
-function written(kind: Kind<unknown>, text: string): Field<unknown> {
-  const value = kind.ofText(text);
-  return value === undefined ? wrong(`must be ${kind.rule}, not ${describeValue(text)}`) : right(value);
 }
 
 /** A URL may contain a token, so a message shows only its scheme and host. */

@@ -6,10 +6,19 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
+import { numberField } from "@rainhooks/core/fields";
 import { claimFolder } from "@rainhooks/local/aws/stage/hold-data";
+import { readFlags } from "@rainhooks/stage/commands/read-flags";
+import { UsageMistake } from "@rainhooks/stage/commands/usage.mjs";
+import {
+  flag,
+  optional,
+  optionalNumber,
+  optionalText,
+  withDefault,
+} from "@rainhooks/stage/query/params/kinds";
 import { writeProof } from "./proof.ts";
 import { batteryReport, problemsOf } from "./report.ts";
 import { type BatteryOptions, runBattery } from "./run.ts";
@@ -19,39 +28,52 @@ const ROOT = resolve(import.meta.dirname, "../../../..");
 const INTERRUPTED = 130;
 
 const SMALL = {
-  ...{ events: "1500", nodes: "60", kills: "4" },
+  ...{ events: 1500, nodes: 60, kills: 4 },
   ...{ timeoutS: 6, ruleChanges: 0, firstChangeMs: 12 * SECOND_MS },
 };
 const FULL = {
-  ...{ events: "1000000", nodes: "10000", kills: "100" },
+  ...{ events: 1_000_000, nodes: 10_000, kills: 100 },
   ...{ timeoutS: 30, ruleChanges: 3, firstChangeMs: 120 * SECOND_MS },
 };
 
-const [text, flag] = [{ type: "string" }, { type: "boolean", default: false }] as const;
+const count = (description: string) =>
+  optionalNumber({ description, placeholder: "count" }, { min: 0, max: 1_000_000_000 });
+const text = (description: string) => optionalText({ description, placeholder: "text", maxLength: 4096 });
+const share = (description: string) => ({ description, placeholder: "share" });
 const FLAGS = {
-  ...{ full: flag, firehose: flag, rebuild: flag, replay: flag, guards: flag, guard: text, data: text },
-  ...{ events: text, nodes: text, seed: text, kills: text, faults: text, load: text },
-} as const;
+  full: flag({ description: "with as much as for the proof" }),
+  firehose: flag({ description: "the archive by Firehose alone" }),
+  rebuild: flag({ description: "with a rebuild" }),
+  replay: flag({ description: "with replays" }),
+  guards: flag({ description: "without each guard: is it noticed?" }),
+  guard: text("without this guard"),
+  data: text("folder that is kept"),
+  events: count("messages"),
+  nodes: count("nodes"),
+  kills: count("processes that are killed"),
+  seed: withDefault(
+    numberField(0, Number.MAX_VALUE, "a number from 0"),
+    { description: "seed", placeholder: "number" },
+    1,
+  ),
+  faults: withDefault(numberField(0, 1), share("share of calls that fail"), 0.05),
+  load: optional(
+    numberField(Number.MIN_VALUE, 1, "a number above 0, up to 1"),
+    share("share of the processors that something else takes"),
+  ),
+};
 
-function readFlags() {
+function flagsOrExit() {
   try {
-    return parseArgs({ options: FLAGS }).values;
+    return readFlags(FLAGS, process.argv.slice(2)).values;
   } catch (error) {
-    // One line for a flag that does not exist or has no value.
-    console.error(error instanceof Error ? error.message.split("\n")[0] : error);
+    if (!(error instanceof UsageMistake)) throw error;
+    console.error(error.message);
     process.exit(2);
   }
 }
 
-const values = readFlags();
-
-function numberOf(name: string, given: string): number {
-  const value = Number(given);
-  const isRight = name === "load" ? value > 0 && value <= 1 : Number.isFinite(value) && value >= 0;
-  const rule = name === "load" ? "greater than 0 and at most 1" : "a number";
-  if (isRight) return value;
-  throw new RainhooksError("input-invalid", `--${name} must be ${rule}, not ${given}.`);
-}
+const values = flagsOrExit();
 
 const ending = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ending.abort());
@@ -69,17 +91,12 @@ async function main(): Promise<number> {
 }
 
 function optionsOf(dataDir: string): BatteryOptions {
-  const { timeoutS, ruleChanges, firstChangeMs, ...usual } = values.full ? FULL : SMALL;
-  const { seed = "1", faults = "0.05", events, nodes, kills } = values;
+  const usual = values.full ? FULL : SMALL;
+  const { seed, faults, load, firehose, rebuild, replay } = values;
+  const { events = usual.events, nodes = usual.nodes, kills = usual.kills } = values;
   return {
-    seed: numberOf("seed", seed),
-    events: numberOf("events", events ?? usual.events),
-    nodes: numberOf("nodes", nodes ?? usual.nodes),
-    kills: numberOf("kills", kills ?? usual.kills),
-    faults: numberOf("faults", faults),
-    ...{ timeoutS, ruleChanges, firstChangeMs, dataDir, signal: ending.signal },
-    ...{ firehose: values.firehose, rebuild: values.rebuild, replay: values.replay },
-    load: values.load === undefined ? undefined : numberOf("load", values.load),
+    ...{ ...usual, events, nodes, kills, dataDir, signal: ending.signal },
+    ...{ seed, faults, load, firehose, rebuild, replay },
     print: (line) => console.error(line),
   };
 }

@@ -4,7 +4,6 @@
  * figures that stand together ever contradicted each other. It ends with exit code 1 if they did.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { startConsole } from "@rainhooks/app-console/serve/console";
 import { startBrowser } from "@rainhooks/app-console/testing/browser";
 import { ALL_FUNCTIONS, startTestStage } from "@rainhooks/app-local/testing/test-stage";
@@ -14,15 +13,19 @@ import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
+import { readFlags } from "@rainhooks/stage/commands/read-flags";
+import { wholeNumber } from "@rainhooks/stage/query/params/kinds";
 import { reachRunningStage } from "@rainhooks/stage/reached";
 import { withLiveTables } from "@rainhooks/stage/tables/live-tables";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import { deployedName } from "@rainhooks/webhook/names";
 
-const { values } = parseArgs({
-  options: { nodes: { type: "string", default: "100000" }, minutes: { type: "string", default: "2" } },
-});
-const [nodes, minutes] = [Number(values.nodes), Number(values.minutes)];
+const count = (description: string, max: number, fallback: number) =>
+  wholeNumber({ description, placeholder: "count" }, { min: 1, max, fallback });
+const { nodes, minutes } = readFlags(
+  { nodes: count("nodes of the fleet", 10_000_000, 100_000), minutes: count("how long", 10_000, 2) },
+  process.argv.slice(2),
+).values;
 
 /** Scrolls the list for ten seconds, and returns the time between frames. */
 const SCROLL = `new Promise((resolve) => {

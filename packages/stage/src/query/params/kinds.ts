@@ -1,4 +1,5 @@
 import { isCalendarDate, isTimeMs, MAX_TIME_MS } from "@rainhooks/core/decode/time";
+import { DURATION_PATTERN } from "@rainhooks/core/duration-text";
 import {
   choiceField,
   countField,
@@ -8,16 +9,21 @@ import {
   kind,
   textThat,
 } from "@rainhooks/core/fields";
-import { type Param, ParamMistake } from "./param.ts";
+import { type Param, ParamMistake, type ParamSchema } from "./param.ts";
 
 /** How a parameter is shown in the help of a command and in the OpenAPI document. */
 interface Help {
   readonly description: string;
   readonly placeholder?: string;
+  /** JSON Schema of a value. @defaultValue any text */
+  readonly schema?: ParamSchema;
 }
 
 /** The same, of one whose placeholder does not follow from its kind. */
 type NamedHelp = Help & { readonly placeholder: string };
+
+/** The same, of a text. */
+type TextHelp = NamedHelp & { readonly maxLength: number };
 
 /**
  * Returns the value of a kind that a text stands for.
@@ -25,15 +31,15 @@ type NamedHelp = Help & { readonly placeholder: string };
  * @throws {ParamMistake} if it stands for none.
  */
 export function readText<Value>(of: Kind<Value>, text: string): Value {
-  const value = of.ofText(text);
-  if (value !== undefined) return value;
+  const field = of.text(text);
+  if (field.ok) return field.value;
   throw new ParamMistake(`must be ${of.rule}`);
 }
 
 /** Defines a parameter that must be given. */
 export function required<Value>(of: Kind<Value>, help: Help): Param<Value> {
   return {
-    ...{ placeholder: undefined, ...help, schema: of.schema, fallback: undefined },
+    ...{ placeholder: undefined, schema: { type: "string" }, ...help, fallback: undefined },
     read: (text) => readText(of, text),
   };
 }
@@ -45,36 +51,31 @@ export function optional<Value>(of: Kind<Value>, help: Help): Param<Value | unde
 
 /** Defines a parameter that can be left out, and then has a value. */
 export function withDefault<Value>(of: Kind<Value>, help: Help, value: Value): Param<Value> {
-  return { ...required(of, help), schema: { ...of.schema, default: value }, fallback: { value } };
+  const { schema, ...param } = required(of, help);
+  return { ...param, schema: { ...schema, default: value }, fallback: { value } };
 }
 
 /** Texts with up to a number of characters: of whatever people name something. */
 function anyText(maxLength: number): Kind<string> {
-  return kind(
-    `a text of 1 to ${maxLength} characters`,
-    { type: "string", minLength: 1, maxLength },
-    (value) =>
-      typeof value === "string" && value.length > 0 && value.length <= maxLength
-        ? value.toWellFormed()
-        : undefined,
+  return kind(`a text of 1 to ${maxLength} characters`, (value) =>
+    typeof value === "string" && value.length > 0 && value.length <= maxLength
+      ? value.toWellFormed()
+      : undefined,
   );
 }
 
 /** Defines a required text. Its maximum length must fit into the keys of the tables. */
-export function requiredText({
-  maxLength,
-  ...help
-}: NamedHelp & { readonly maxLength: number }): Param<string> {
-  return required(anyText(maxLength), help);
+export function requiredText({ maxLength, ...help }: TextHelp): Param<string> {
+  return required(anyText(maxLength), { ...help, schema: { type: "string", minLength: 1, maxLength } });
 }
 
 /** Defines a text that can be left out. */
-export function optionalText({
-  maxLength,
-  ...help
-}: NamedHelp & { readonly maxLength: number }): Param<string | undefined> {
-  return optional(anyText(maxLength), help);
+export function optionalText(help: TextHelp): Param<string | undefined> {
+  return { ...requiredText(help), fallback: { value: undefined } };
 }
+
+const oneOf = (words: readonly string[]) => ({ type: "string", enum: words });
+const integer = (minimum: number, maximum: number) => ({ type: "integer", minimum, maximum });
 
 /** Defines a parameter that has one of several fixed values. */
 export function choice<const Word extends string>(
@@ -82,7 +83,7 @@ export function choice<const Word extends string>(
   words: readonly Word[],
   fallback: Word,
 ): Param<Word> {
-  return withDefault<Word>(choiceField(words), help, fallback);
+  return withDefault<Word>(choiceField(words), { ...help, schema: oneOf(words) }, fallback);
 }
 
 /** Defines a required parameter that has one of several fixed values. */
@@ -90,7 +91,7 @@ export function requiredChoice<const Word extends string>(
   help: NamedHelp,
   words: readonly Word[],
 ): Param<Word> {
-  return required<Word>(choiceField(words), help);
+  return required<Word>(choiceField(words), { ...help, schema: oneOf(words) });
 }
 
 /** Defines a parameter that has one of several fixed values, or is left out. */
@@ -98,7 +99,7 @@ export function optionalChoice<const Word extends string>(
   help: NamedHelp,
   words: readonly Word[],
 ): Param<Word | undefined> {
-  return optional<Word>(choiceField(words), help);
+  return optional<Word>(choiceField(words), { ...help, schema: oneOf(words) });
 }
 
 /** Defines a whole number from `min` to `max`. */
@@ -106,7 +107,7 @@ export function wholeNumber(
   help: NamedHelp,
   { min, max, fallback }: { readonly min: number; readonly max: number; readonly fallback: number },
 ): Param<number> {
-  return withDefault(countField(min, max), help, fallback);
+  return withDefault(countField(min, max), { ...help, schema: integer(min, max) }, fallback);
 }
 
 /** Defines a whole number from `min` to `max` that can be left out. */
@@ -114,15 +115,22 @@ export function optionalNumber(
   help: NamedHelp,
   { min, max }: { readonly min: number; readonly max: number },
 ): Param<number | undefined> {
-  return optional(countField(min, max), help);
+  return optional(countField(min, max), { ...help, schema: integer(min, max) });
 }
 
 /** Defines a list of texts. */
 export function list(
-  help: NamedHelp & { readonly maxLength: number },
-  { min = 0, max }: { readonly min?: number; readonly max: number },
+  help: TextHelp,
+  range: { readonly min?: number; readonly max: number },
 ): Param<readonly string[]> {
-  const { read: readOne, schema: items, ...rest } = requiredText(help);
+  return listOf(requiredText(help), range);
+}
+
+/** Defines a list of values, each of which is read as a parameter. */
+export function listOf<Value>(
+  { read: readOne, schema: items, ...rest }: Param<Value>,
+  { min = 0, max }: { readonly min?: number; readonly max: number },
+): Param<readonly Value[]> {
   const readAll = (texts: readonly string[]) => {
     if (texts.length < min || texts.length > max)
       throw new ParamMistake(`must have ${min === 0 ? "up" : min} to ${max} texts`);
@@ -145,7 +153,7 @@ export function typed<Value>(param: Param<Value>): Param<Value> {
 
 /** Defines a boolean that is false by default. */
 export function flag(help: Help): Param<boolean> {
-  return withDefault(flagField, help, false);
+  return withDefault(flagField, { ...help, schema: { type: "boolean" } }, false);
 }
 
 /** Placeholder of a time in the help of a command. */
@@ -173,26 +181,29 @@ function timeOf(input: string): number | undefined {
   return isTimeMs(atMs) ? atMs : undefined;
 }
 
-const timeField: Kind<number> = kind(
-  "a time from 1970 to 9999: epoch milliseconds or a date such as 2026-11-24T08:00Z",
-  {
+const TIMES = {
+  placeholder: TIME,
+  schema: {
     oneOf: [
-      { type: "integer", minimum: 0, maximum: MAX_TIME_MS },
+      integer(0, MAX_TIME_MS),
       { type: "string", format: "date-time" },
       { type: "string", format: "date" },
     ],
   },
+};
+const timeField: Kind<number> = kind(
+  "a time from 1970 to 9999: epoch milliseconds or a date such as 2026-11-24T08:00Z",
   (value) => (typeof value === "string" ? timeOf(value) : undefined),
 );
 
 /** Defines a time in epoch milliseconds; `undefined` if it is left out. */
 export function time(help: Help): Param<number | undefined> {
-  return optional(timeField, { placeholder: TIME, ...help });
+  return optional(timeField, { ...TIMES, ...help });
 }
 
 /** Defines a required time, in epoch milliseconds. */
 export function requiredTime(help: Help): Param<number> {
-  return required(timeField, { placeholder: TIME, ...help });
+  return required(timeField, { ...TIMES, ...help });
 }
 
 /**
@@ -204,12 +215,16 @@ export function readTime(text: string): number {
   return readText(timeField, text);
 }
 
+const DURATIONS = {
+  placeholder: "duration",
+  schema: { type: "string", pattern: DURATION_PATTERN, examples: ["5m", "1h"] },
+};
 /** Any duration that something takes: up to ten years. */
 export const ANY_DURATION: Kind<number> = durationField("1s", "3650d");
 
 /** Defines a duration such as `5m`, in milliseconds; `undefined` if it is left out. */
 export function duration(help: Help): Param<number | undefined> {
-  return optional(ANY_DURATION, { placeholder: "duration", ...help });
+  return optional(ANY_DURATION, { ...DURATIONS, ...help });
 }
 
 /** Defines a duration of up to `max`, such as `24h`, in milliseconds. */
@@ -219,24 +234,24 @@ export function durationUpTo(
 ): Param<number> {
   const of = durationField("0s", max);
   return {
-    ...required(of, { placeholder: "duration", ...help }),
+    ...required(of, { ...DURATIONS, ...help }),
     fallback: fallback === undefined ? undefined : { value: readText(of, fallback), text: fallback },
   };
 }
 
-const zoneField: Kind<string> = textThat(
-  "an IANA time zone, such as Europe/Berlin or UTC",
-  (text) => {
-    try {
-      return new Intl.DateTimeFormat("en", { timeZone: text }) !== undefined;
-    } catch {
-      return false;
-    }
-  },
-  { examples: ["Europe/Berlin"] },
-);
+const zoneField: Kind<string> = textThat("an IANA time zone, such as Europe/Berlin or UTC", (text) => {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: text }) !== undefined;
+  } catch {
+    return false;
+  }
+});
 
 /** Defines the name of a time zone. The default is UTC. */
 export function timezone(help: Help): Param<string> {
-  return withDefault(zoneField, { placeholder: "zone", ...help }, "UTC");
+  return withDefault(
+    zoneField,
+    { placeholder: "zone", schema: { type: "string", examples: ["Europe/Berlin"] }, ...help },
+    "UTC",
+  );
 }
