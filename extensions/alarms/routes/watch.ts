@@ -1,9 +1,10 @@
 import { durationMs } from "@rainhooks/core/duration-text";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { textThat } from "@rainhooks/core/fields";
 import type { ConsoleParts } from "@rainhooks/stage/extension";
-import { read, readBody } from "@rainhooks/stage/routes/read-body";
+import { required, requiredChoice } from "@rainhooks/stage/query/params/kinds";
+import { readBody, readQuery } from "@rainhooks/stage/routes/read-body";
 import { Hono } from "hono";
-import * as v from "valibot";
 import { DROP_GROUPINGS } from "../drops/count-drops.ts";
 import { countDrops } from "../operations/count-drops.ts";
 import { readRule } from "../rule/read-rule.ts";
@@ -12,11 +13,19 @@ import { ruleKinds } from "./rule-kinds.ts";
 
 /** More than the longest rule has: what is too long is said by the reader of rules. */
 const MAX_RULE = 20_000;
-const text = v.pipe(v.string(), v.maxLength(MAX_RULE));
-const rule = v.strictObject({ text });
+const RULE = {
+  text: required(
+    textThat("the JSON of a rule", (text) => text.length <= MAX_RULE),
+    { description: "Its JSON." },
+  ),
+};
+const words = <const Word extends string>(choices: readonly Word[]) =>
+  requiredChoice({ description: "One of them.", placeholder: "word" }, choices);
+const BACK_TEST = { ...RULE, from: words(BACK_TEST_RANGES) };
 /** Groups of nodes that the page lists. */
 const MAX_GROUPS = 50;
-const drops = v.strictObject({ by: v.picklist(DROP_GROUPINGS), range: v.picklist(["1d", "7d", "30d"]) });
+const DROPS = { by: words(DROP_GROUPINGS), range: words(["1d", "7d", "30d"]) };
+
 /**
  * Routes of alarms and their rules: what can be done about an alarm, and what a rule would find before it is
  * added.
@@ -26,7 +35,7 @@ export function routesOf({ source }: Pick<ConsoleParts, "source">): Hono {
   let last = new AbortController();
   let lastDrops = new AbortController();
   app.get("/drops", async (context) => {
-    const { by, range } = read(context.req.query(), drops);
+    const { by, range } = readQuery(context, DROPS);
     // One at a time: each reads all nodes.
     lastDrops.abort(ANOTHER_COUNT);
     lastDrops = new AbortController();
@@ -39,11 +48,11 @@ export function routesOf({ source }: Pick<ConsoleParts, "source">): Hono {
   });
   app.get("/rules/kinds", (context) => context.json(ruleKinds()));
   app.post("/rules/check", async (context) => {
-    const { text } = await readBody(context, rule);
+    const { text } = await readBody(context, RULE);
     return context.json({ problem: problemOf(text) });
   });
   app.post("/rules/test", async (context) => {
-    const body = await readBody(context, v.strictObject({ text, from: v.picklist(BACK_TEST_RANGES) }));
+    const body = await readBody(context, BACK_TEST);
     const reached = await source.look();
     // One at a time: each takes a processor and memory.
     last.abort(ANOTHER);

@@ -219,7 +219,7 @@ describe("a console", () => {
     for (const [name, body, detail] of [
       ["resume", '{"id":""}', "id must be a text of 1 to 100 characters."],
       ["resume", "[", "id is missing."],
-      ["retry", "[", "Missing or wrong: the body."],
+      ["retry", "[", "id is missing."],
       ["replay", '{"webhook":"w"}', "from is missing."],
     ] as const)
       expect(JSON.parse((await act(name, body)).body)).toMatchObject({ status: 400, detail });
@@ -248,7 +248,7 @@ describe("a console", () => {
       send(running.origin, "/console/rules/test", asIn(session), "POST", JSON.stringify(body));
     expect(JSON.parse((await test({ text: "{}", from: "900d" })).body)).toMatchObject({
       status: 400,
-      detail: "Missing or wrong: from.",
+      detail: "from must be one of 1d, 7d.",
     });
   });
 

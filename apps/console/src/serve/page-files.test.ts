@@ -2,8 +2,6 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { read } from "@rainhooks/stage/routes/read-body";
-import * as v from "valibot";
 import { indexPage, type PageFiles, pageFile, readPageFiles } from "./page-files.ts";
 
 describe("the files of the page", () => {
@@ -53,20 +51,5 @@ describe("the files of the page", () => {
     expect([indexPage(files).status, indexPage(files, 404).status]).toEqual([200, 404]);
     const missing = indexPage(new Map());
     expect([missing.status, await missing.text()]).toEqual([500, "The page is not built."]);
-  });
-});
-
-describe("the values of a request", () => {
-  const schema = v.object({ id: v.string(), more: v.optional(v.object({ count: v.number() })) });
-
-  it("are those that the route needs, or it is said which are not", () => {
-    expect(read({ id: "a", more: { count: 1 } }, schema)).toEqual({ id: "a", more: { count: 1 } });
-    const refused = (values: unknown, message: string) =>
-      expect(() => read(values, schema)).toThrow(
-        expect.objectContaining({ code: "input-invalid", permanent: true, message }),
-      );
-    refused({}, "Missing or wrong: id.");
-    refused({ id: 1, more: { count: "1" } }, "Missing or wrong: id, more.count.");
-    refused(undefined, "Missing or wrong: the body.");
   });
 });

@@ -1,11 +1,12 @@
 import { decode } from "@rainhooks/core/decode/decode";
 import { isTimeMs } from "@rainhooks/core/decode/time";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
-import { RainhooksError } from "@rainhooks/core/errors";
 import { nodesOf } from "@rainhooks/core/event";
-import * as v from "valibot";
+import { kind } from "@rainhooks/core/fields";
 import { describeDelivery } from "../describe-delivery.ts";
 import { type RecentCursor, recentDeliveries } from "../operate/recent-deliveries.ts";
+import { optional, optionalText, time, wholeNumber } from "../query/params/kinds.ts";
+import type { ValuesOf } from "../query/params/param.ts";
 import { archiveOf, type ReachedStage } from "../reached.ts";
 
 /** A delivery as the page shows it. */
@@ -37,37 +38,48 @@ export interface DeliveriesAnswer {
   readonly delayS: number;
 }
 
-const text = v.optional(v.string());
-/** What deliveries are asked for, as text. */
-export const DELIVERIES_QUERY = v.strictObject({
-  ...{ node: text, type: text, text, limit: text, to: text, after: text },
-});
-type DeliveriesQuery = v.InferOutput<typeof DELIVERIES_QUERY>;
-
 const [MAX_SUMMARY, MAX_BODY] = [160, 16_384];
-const [DEFAULT_LIMIT, MAX_LIMIT] = [50, 500];
+const text = (description: string) => optionalText({ description, placeholder: "text", maxLength: 256 });
+
+/** Which deliveries are asked for. */
+export const DELIVERIES_FIELDS = {
+  node: text("A node that they are about."),
+  type: text("Their event type, without its prefix."),
+  text: text("What is in their body, in any case."),
+  limit: wholeNumber(
+    { description: "Maximum number.", placeholder: "count" },
+    { min: 1, max: 500, fallback: 50 },
+  ),
+  to: time({ description: "When the newest was published. Default: now." }),
+  after: optional(
+    kind("`next` of the search before", (text) => parseCursor(String(text))),
+    {
+      description: "Where to go on.",
+    },
+  ),
+};
 /** How far a look at the archive goes: it is repeated while somebody looks at the page. */
 const REACH = { maxHours: 24, maxBytes: 20_000_000 };
 
 /**
  * Reads the newest deliveries of the archive that pass a filter.
  *
- * @throws {RainhooksError} `input-invalid` for a wrong limit or time, `not-found` if the stage has no
- * archive.
+ * @throws {RainhooksError} `not-found` if the stage has no archive.
  */
 export async function archivedDeliveries(
   reached: ReachedStage,
-  query: DeliveriesQuery,
+  query: ValuesOf<typeof DELIVERIES_FIELDS>,
   onFound: (delivery: Delivery) => void,
 ): Promise<DeliveriesAnswer> {
   const { bucket, bufferS } = archiveOf(reached);
-  const limit = Math.min(MAX_LIMIT, Number(query.limit ?? DEFAULT_LIMIT));
-  const from = query.after === undefined ? Number(query.to ?? Date.now()) : parseCursor(query.after);
-  const startMs = typeof from === "number" ? from : (from?.hourMs ?? 0);
-  if (from === undefined || !(limit >= 1) || !isTimeMs(startMs))
-    throw new RainhooksError("input-invalid", "Wrong limit, time or place to go on from.");
+  const { limit, after, to = Date.now() } = query;
   const archive = { client: reached.clients.s3, bucket };
-  const found = await recentDeliveries(archive, { wanted: wantedBy(query), limit, from, ...REACH });
+  const found = await recentDeliveries(archive, {
+    wanted: wantedBy(query),
+    limit,
+    from: after ?? to,
+    ...REACH,
+  });
   for (const one of found.deliveries) onFound(one);
   const { fromMs, read, next } = found;
   return {
@@ -80,12 +92,12 @@ export async function archivedDeliveries(
 /** Reads what the search before has returned as the place to go on from. */
 function parseCursor(text: string): RecentCursor | undefined {
   const [, hourMs, skip, object] = /^(\d{1,16})\.(\d{1,9})\.([^/]{0,1024})$/.exec(text) ?? [];
-  if (object === undefined) return undefined;
+  if (object === undefined || !isTimeMs(Number(hourMs))) return undefined;
   return { hourMs: Number(hourMs), skip: Number(skip), object };
 }
 
 /** Returns the test of a filter. */
-function wantedBy({ node, type, text }: DeliveriesQuery): (delivery: Delivery) => boolean {
+function wantedBy({ node, type, text }: ValuesOf<typeof DELIVERIES_FIELDS>): (delivery: Delivery) => boolean {
   const sought = text?.toLowerCase();
   return (delivery) => {
     if (sought !== undefined && !delivery.body.toLowerCase().includes(sought)) return false;

@@ -1,24 +1,19 @@
-import { isTimeMs } from "@rainhooks/core/decode/time";
-import { RainhooksError } from "@rainhooks/core/errors";
-import { tryParseJson } from "@rainhooks/core/json";
+import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 import type { Context } from "hono";
-import * as v from "valibot";
+import { type Given, readRequest } from "../operations/read-request.ts";
+import type { Params, ValuesOf } from "../query/params/param.ts";
 
-/** A time, in epoch milliseconds. */
-export const timeMs = v.custom<number>(isTimeMs);
-
-/** @throws {RainhooksError} `input-invalid` for values that are not what the route needs. */
-export function read<Values>(values: unknown, schema: v.GenericSchema<unknown, Values>): Values {
-  const parsed = v.safeParse(schema, values);
-  if (parsed.success) return parsed.output;
-  const names = parsed.issues.map((issue) => v.getDotPath(issue) ?? "the body").join(", ");
-  throw new RainhooksError("input-invalid", `Missing or wrong: ${names}.`, { permanent: true });
+/** @throws {RainhooksError} `input-invalid` with each parameter of the URL that is not what the route needs. */
+export function readQuery<Of extends Params>(context: Context, fields: Of): ValuesOf<Of> {
+  return read(fields, context.req.query());
 }
 
-/** @throws {RainhooksError} `input-invalid` for a body that is not what the action needs. */
-export async function readBody<Body>(
-  context: Context,
-  schema: v.GenericSchema<unknown, Body>,
-): Promise<Body> {
-  return read(tryParseJson(await context.req.text()), schema);
+/** @throws {RainhooksError} `input-invalid` with each field of the body that is not what the action needs. */
+export async function readBody<Of extends Params>(context: Context, fields: Of): Promise<ValuesOf<Of>> {
+  const body = tryParseJson(await context.req.text());
+  return read(fields, isJsonObject(body) ? body : {});
+}
+
+function read<Of extends Params>(fields: Of, given: Given): ValuesOf<Of> {
+  return readRequest(fields, given, { nowMs: Date.now(), door: "console" });
 }

@@ -1,14 +1,16 @@
 import type { ExtensionRoutes } from "@rainhooks/stage/extension";
+import { choice } from "@rainhooks/stage/query/params/kinds";
 import { ACTIVITY_RANGES } from "@rainhooks/stage/routes/bins";
-import { read } from "@rainhooks/stage/routes/read-body";
+import { readQuery } from "@rainhooks/stage/routes/read-body";
 import type { StageSource } from "@rainhooks/stage/stage-source";
 import { Hono } from "hono";
-import * as v from "valibot";
 import { activityAnswer } from "../activity/activity.ts";
 import { LogActivities } from "../activity/from-log.ts";
 import { shownWebhooks } from "./webhooks.ts";
 
-const activity = v.strictObject({ range: v.optional(v.picklist(ACTIVITY_RANGES), "3h") });
+const ACTIVITY = {
+  range: choice({ description: "How long back.", placeholder: "range" }, ACTIVITY_RANGES, "3h"),
+};
 
 /** Routes of the webhooks and workers of a stage, and of what they did. */
 export function webhookRoutes(source: StageSource, extensions: readonly ExtensionRoutes[]): Hono {
@@ -23,7 +25,7 @@ export function webhookRoutes(source: StageSource, extensions: readonly Extensio
     return context.json(Object.assign({ webhooks }, ...fields));
   });
   app.get("/activity", async (context) => {
-    const { range } = read(context.req.query(), activity);
+    const { range } = readQuery(context, ACTIVITY);
     return context.json(await activityAnswer(await source.get(), range, Date.now(), logs));
   });
   return app;

@@ -5,22 +5,20 @@ import { type EventFeedLine, MAX_FEED_PAST, readEventFeed } from "@rainhooks/sta
 import type { ExtensionRoutes } from "@rainhooks/stage/extension";
 import { archivedDelivery } from "@rainhooks/stage/operate/trace/archived-delivery";
 import { webhookVerdicts } from "@rainhooks/stage/operate/trace/verdicts";
-import { archivedDeliveries, DELIVERIES_QUERY, shownDelivery } from "@rainhooks/stage/routes/deliveries";
-import { read, timeMs } from "@rainhooks/stage/routes/read-body";
+import { requiredTime } from "@rainhooks/stage/query/params/kinds";
+import { archivedDeliveries, DELIVERIES_FIELDS, shownDelivery } from "@rainhooks/stage/routes/deliveries";
+import { readQuery } from "@rainhooks/stage/routes/read-body";
 import type { StageSource } from "@rainhooks/stage/stage-source";
 import { asTyped } from "@rainhooks/stage/terminal/as-typed";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { Hono } from "hono";
 import { stream } from "hono/streaming";
-import * as v from "valibot";
 
 /** How long a connection may be without anything to send: so that the page notices when it is broken. */
 const HEARTBEAT_MS = 5 * SECOND_MS;
 
-/** When a delivery was published, epoch milliseconds: its hours of the archive are searched. */
-const publishedAt = v.strictObject({
-  at: v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number), timeMs),
-});
+/** When a delivery was published: its hours of the archive are searched. */
+const PUBLISHED = { at: requiredTime({ description: "When it was published." }) };
 
 /** Routes for deliveries: those of the archive, those that pass now, and what became of one. */
 export function eventRoutes(
@@ -31,13 +29,13 @@ export function eventRoutes(
   const app = new Hono();
   const remembered = new RememberedAnswers();
   app.get("/deliveries", async (context) => {
-    const query = read(context.req.query(), DELIVERIES_QUERY);
+    const query = readQuery(context, DELIVERIES_FIELDS);
     const answer = await archivedDeliveries(await source.get(), query, (one) => remembered.add(one));
     return context.json(answer);
   });
   app.get("/deliveries/:id", async (context) => {
     const id = context.req.param("id");
-    const { at } = read(context.req.query(), publishedAt);
+    const { at } = readQuery(context, PUBLISHED);
     const reached = await source.get();
     // It ends when the page gives up.
     const { signal } = context.req.raw;
