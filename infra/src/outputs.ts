@@ -70,6 +70,7 @@ function outputsOf(config: StageConfig, resources: StageResources): StageOutputs
       logDays: logDaysOf(config),
       recoveryDays: recoveryDaysOf(config),
       resultDays: RESULT_RETENTION_DAYS,
+      ...(config.auditDays === undefined ? {} : { auditDays: config.auditDays }),
     },
     ...(archive === undefined ? {} : { archive: archiveOutputs(config, archive, functions) }),
     functions: Object.fromEntries(functions.map((made) => [made.definition.name, outputsOfFunction(made)])),

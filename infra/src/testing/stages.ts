@@ -82,6 +82,7 @@ export const everything: StageConfig = {
     scanLimitGiB: 1,
   },
   tables: { recoveryDays: 7 },
+  auditDays: 800,
   alarms: {
     emails: ["ops@example.com", "boss@example.com"],
     monthlyUsd: 500,

@@ -116,7 +116,13 @@ const outputs = v.object({
     }),
   ),
   /** Days for which copies are kept that nobody can delete at once; absent on the local stage. */
-  retention: v.optional(v.object({ logDays: v.number(), recoveryDays: v.number(), resultDays: v.number() })),
+  retention: v.optional(
+    v.object({
+      ...{ logDays: v.number(), recoveryDays: v.number(), resultDays: v.number() },
+      /** Days for which audits are kept, if not as long as usual. */
+      auditDays: v.optional(v.number()),
+    }),
+  ),
   /** By their names within a stage. */
   functions: v.record(v.string(), functions),
   /** Present if functions connect from a network: which ones, and from which subnets. */

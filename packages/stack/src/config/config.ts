@@ -121,6 +121,8 @@ const IamSchema = fields({
 /** Nodes of the largest fleet that the arithmetic is made for. */
 const MAX_NODES = 1_000_000_000;
 
+const MAX_AUDIT_DAYS = 3653;
+
 /**
  * The retention times that CloudWatch Logs knows. Source: CloudWatch Logs API reference, PutRetentionPolicy.
  */
@@ -205,6 +207,8 @@ export const StackSchema = fields({
   logRetentionDays: v.exactOptional(
     v.picklist(LOG_RETENTION_DAYS, `must be one of ${LOG_RETENTION_DAYS.join(", ")}`),
   ),
+  /** Days for which it is recorded who has changed what. A change holds for what is recorded from then on. @defaultValue 400 */
+  auditDays: v.exactOptional(whole(1, MAX_AUDIT_DAYS)),
   /** Log level of all functions. @defaultValue `info` */
   logLevel: v.exactOptional(choice(LOG_LEVELS)),
   /** Tags of all resources, besides `project`, `stage` and `managed-by`. */

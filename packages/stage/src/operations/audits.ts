@@ -12,12 +12,10 @@ import { conditionHeld } from "@rainhooks/dynamodb/condition";
 import { tableError } from "@rainhooks/dynamodb/errors";
 import * as v from "valibot";
 import { type ReachedStage, tableOf } from "../reached.ts";
-import { auditsTable } from "../tables/audits-table.ts";
+import { auditsTable, USUAL_AUDIT_DAYS } from "../tables/audits-table.ts";
 
 /** Ids that are tried for an audit: each is one of many of its second. */
 const MAX_IDS = 5;
-/** For how long audits are kept. */
-const KEEP_DAYS = 400;
 
 const audit = v.object({
   /** Says when it began. */
@@ -45,11 +43,17 @@ export type Audit = v.InferOutput<typeof audit>;
 export interface AuditTable {
   readonly client: DynamoDBClient;
   readonly tableName: string;
+  /** Days for which an audit is kept. */
+  readonly keepDays: number;
 }
 
 /** @throws {RainhooksError} `not-found` for a stage of an earlier version, which has no such table. */
 export function auditTable(stage: ReachedStage): AuditTable {
-  return { client: stage.clients.dynamodb, tableName: tableOf(stage, auditsTable.name) };
+  return {
+    client: stage.clients.dynamodb,
+    tableName: tableOf(stage, auditsTable.name),
+    keepDays: stage.outputs.retention?.auditDays ?? USUAL_AUDIT_DAYS,
+  };
 }
 
 /**
@@ -59,10 +63,10 @@ export function auditTable(stage: ReachedStage): AuditTable {
  * @throws {RainhooksError} if it cannot be written: then nothing may be changed.
  */
 export async function beginAudit(
-  { client, tableName }: AuditTable,
+  { client, tableName, keepDays }: AuditTable,
   begun: Omit<Audit, "id" | "outcome">,
 ): Promise<string> {
-  const expiresAtS = Math.ceil((begun.startedAtMs + KEEP_DAYS * DAY_MS) / SECOND_MS);
+  const expiresAtS = Math.ceil((begun.startedAtMs + keepDays * DAY_MS) / SECOND_MS);
   try {
     // Two calls in a second can have the same id.
     for (let tries = 0; tries < MAX_IDS; tries += 1) {

@@ -2,6 +2,7 @@ import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
   ProvisionedThroughputExceededException,
+  ScanCommand,
 } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core/errors";
@@ -94,6 +95,21 @@ describe("an operation that changes something", () => {
       ...{ plan: { count: 2 }, result: { isOff: false } },
     });
     expect(JSON.stringify(first)).not.toContain("hush");
+  });
+
+  it("is recorded for as long as the stage says", async () => {
+    const place = placeOf("flo");
+    const daysWith = async (retention: object) => {
+      const stage = { ...place.stage, outputs: { ...place.stage.outputs, retention } } as ReachedStage;
+      await switchLamps.call({ lamps: "hall", password: "p" }, { ...place, stage }).run({});
+      const { Items = [] } = await tables.client.send(new ScanCommand({ TableName: auditsTable.name }));
+      const days = Items.filter((one) => one["caller"]?.S === "flo").map(
+        ({ expiresAtS, startedAtMs }) => (Number(expiresAtS?.N) * 1000 - Number(startedAtMs?.N)) / 86_400_000,
+      );
+      return days.map(Math.floor).sort((a, b) => a - b);
+    };
+    expect(await daysWith({})).toEqual([400]);
+    expect(await daysWith({ auditDays: 7 })).toEqual([7, 400]);
   });
 
   it("is recorded for each of two callers at once", async () => {
