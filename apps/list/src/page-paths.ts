@@ -10,6 +10,7 @@ export const SECTIONS = [
   ...ADDED.flatMap(({ sections }) => sections),
   ["events", "Events"],
   ["webhooks", "Webhooks"],
+  ["audits", "Audits"],
 ] as const;
 
 /** Pages about one thing, whose id follows in the address: what they begin with, and their section. */

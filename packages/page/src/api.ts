@@ -46,6 +46,15 @@ export async function get<Answer>(path: string, params: Texts = {}, signal?: Abo
 }
 
 /**
+ * Asks an operation that changes nothing.
+ *
+ * @throws {ApiError} if it is refused or fails.
+ */
+export function ask<Answer>(operation: string, request: Texts, signal: AbortSignal): Promise<Answer> {
+  return get(`/console/reads/${operation}`, request, signal);
+}
+
+/**
  * Does an action.
  *
  * @throws {ApiError} if it is refused or fails.

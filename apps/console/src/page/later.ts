@@ -2,6 +2,7 @@
 
 import { PAGES } from "@rainhooks/app-list/pages";
 import type { ComponentType } from "preact";
+import { AuditsPage } from "./audits/audits-page.tsx";
 import { EventPage } from "./events/event-page.tsx";
 import { EventsPage } from "./events/events-page.tsx";
 import { NodePage } from "./node/node-page.tsx";
@@ -9,6 +10,7 @@ import { WebhooksPage } from "./webhooks/webhooks-page.tsx";
 
 /** The sections but for the first, by their paths. */
 export const SECTION_PAGES: ReadonlyMap<string, ComponentType> = new Map<string, ComponentType>([
+  ["audits", AuditsPage],
   ["events", EventsPage],
   ["webhooks", WebhooksPage],
   ...PAGES.flatMap(({ sections = {} }) => Object.entries(sections)),

@@ -8,7 +8,7 @@ import { namedAction } from "./guard.ts";
 
 /**
  * Makes the routes of operations: an action of each that changes something or takes long, then as a job, and
- * its plan.
+ * its plan; of others, what they have read.
  */
 export function operationRoutes(
   operations: readonly Operation[],
@@ -17,12 +17,20 @@ export function operationRoutes(
   const app = new Hono();
   for (const operation of operations) {
     const { name, permission, changes, hasPlan, isLong } = operation;
-    if (permission === "terminal" || (changes === "nothing" && !isLong)) continue;
+    if (permission === "terminal") continue;
     const callOf = async (given: Given): Promise<OperationCall> => {
       operation.check(given);
       const stage = await source.look();
       return operation.call(given, { stage, functions, caller: callerAt(stage, "console"), onStage: "" });
     };
+    if (changes === "nothing" && !isLong) {
+      app.get(`/reads/${name}`, async (context) => {
+        const call = await callOf(givenIn(context.req.queries()));
+        // It ends when the page gives up.
+        return context.json((await call.run({ signal: context.req.raw.signal })).value);
+      });
+      continue;
+    }
     if (hasPlan && changes === "much")
       app.get(`/plans/${name}`, async (context) => {
         const call = await callOf(givenIn(context.req.queries()));

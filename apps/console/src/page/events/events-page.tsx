@@ -1,12 +1,13 @@
-import { address, setTyped } from "@rainhooks/page/address";
+import { address } from "@rainhooks/page/address";
 import { readDeliveries } from "@rainhooks/page/deliveries";
 import { DeliveryList } from "@rainhooks/page/delivery-list.jsx";
+import { Filters } from "@rainhooks/page/filters.jsx";
 import { untilFreeReadMs, useReading } from "@rainhooks/page/live";
 import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
 import { commandOf, stage } from "@rainhooks/page/stage";
 import { durationText, timeText } from "@rainhooks/page/time";
 import type { DeliveriesAnswer } from "@rainhooks/stage/routes/deliveries";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { LiveTail } from "./live-tail.tsx";
 import type { TailFilter } from "./tail.ts";
 
@@ -22,7 +23,7 @@ export function EventsPage() {
   return (
     <>
       <h1 class="visually-hidden">Events</h1>
-      <EventFilter />
+      <Filters label="Deliveries" fields={FIELDS} />
       {stage.value?.isLocal === true && <LiveTail filter={filter} />}
       {stage.value?.isLocal === false && (
         <section class="card">
@@ -38,41 +39,11 @@ export function EventsPage() {
   );
 }
 
-const TYPING_MS = 400;
 const FIELDS = [
   ["text", "Text in the message"],
   ["type", "Type, such as alert"],
   ["node", "Node id"],
 ] as const;
-
-/** Selects deliveries by type, node and text; the selection is in the address. */
-function EventFilter() {
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const changes = useRef<Readonly<Record<string, string>>>({});
-  const typed = (name: string, value: string) => {
-    clearTimeout(timer.current);
-    changes.current = { ...changes.current, [name]: value.trim() };
-    timer.current = setTimeout(() => {
-      setTyped(changes.current);
-      changes.current = {};
-    }, TYPING_MS);
-  };
-  return (
-    <search class="filters" aria-label="Deliveries">
-      {FIELDS.map(([name, title]) => (
-        <input
-          key={name}
-          type="search"
-          aria-label={title}
-          placeholder={title}
-          maxLength={256}
-          defaultValue={address.value.params[name] ?? ""}
-          onInput={({ currentTarget }) => typed(name, currentTarget.value)}
-        />
-      ))}
-    </search>
-  );
-}
 
 const SHOWN = 100;
 
