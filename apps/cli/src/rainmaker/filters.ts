@@ -1,20 +1,13 @@
 import { catalogEntry, type EventType, shortType } from "@rainhooks/core/catalog";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { eventOf } from "@rainhooks/core/event-of";
-import { diffRules } from "@rainhooks/filter/diff";
-import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
 import { parseRules } from "@rainhooks/filter/parse-rules";
-import { type FilterRule, ruleKeyText } from "@rainhooks/filter/rule";
-import { type RuleTable, readAllRules, writeRules } from "@rainhooks/filter/rule-table";
+import type { FilterRule } from "@rainhooks/filter/rule";
 import type { FilterScope } from "@rainhooks/rainmaker/client";
 import type { ApiFilter } from "@rainhooks/rainmaker/entities";
 import { listAllFilters } from "@rainhooks/rainmaker/registration";
-import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
-import { tableOf } from "@rainhooks/stage/reached";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
-import { formatTime } from "@rainhooks/stage/terminal/time";
 import { type CredentialsOption, loggedIn } from "./credentials.ts";
-import { refuseSource } from "./refuse-source.ts";
 
 /** The owner of a filter: the system, unless a user or node is given. */
 export interface EntityOptions extends CredentialsOption {
@@ -105,34 +98,6 @@ export async function unsetCommand(event: string, options: EntityOptions): Promi
   console.log(`deleted: ${event} of ${entity.entity_id}`);
 }
 
-/** Updates the rules of a stage to match RainMaker's, and prints the differences. */
-export async function syncCommand(
-  options: CredentialsOption & StageSelection & { readonly dryRun?: boolean | undefined },
-): Promise<void> {
-  const table = await rulesTable(options);
-  const client = await loggedIn(options);
-  const theirs = parseRules(await listAllFilters(client, "admin"));
-  const ours = await readAllRules(table);
-  const known = new Set(ours.map(ruleKeyText));
-  const { puts, deletes } = diffRules(ours, theirs);
-  for (const rule of puts) console.log(`${known.has(ruleKeyText(rule)) ? "~" : "+"} ${ruleText(rule)}`);
-  for (const rule of deletes) console.log(`- ${ruleText(rule)}`);
-  const isChange = !options.dryRun && puts.length + deletes.length > 0;
-  const fromMs = isChange ? await writeRules(table, puts, deletes) : undefined;
-  const verb = options.dryRun ? "would change" : "changed";
-  console.log(
-    `${table.tableName}: ${verb} ${puts.length}, ${options.dryRun ? "would delete" : "deleted"} ${deletes.length}, ${theirs.length} in all`,
-  );
-  if (fromMs !== undefined)
-    console.log(`The changes hold for events that are published from ${formatTime(fromMs)} UTC on.`);
-}
-
-async function rulesTable(options: StageSelection): Promise<RuleTable> {
-  const reached = await reachStage(options);
-  refuseSource(reached.outputs);
-  return { client: reached.clients.dynamodb, tableName: tableOf(reached, filterRulesTable.name) };
-}
-
 function entityOf(event_type: EventType, { user, node }: EntityOptions) {
   if (user !== undefined && node !== undefined) {
     throw new RainhooksError("input-invalid", "A filter belongs to a user or a node, not both.");
@@ -144,10 +109,6 @@ function entityOf(event_type: EventType, { user, node }: EntityOptions) {
 
 function scopeOf({ own }: { readonly own?: boolean | undefined }): FilterScope {
   return own ? "user" : "admin";
-}
-
-function ruleText({ level, entityId, eventType, enabled, integrations }: FilterRule): string {
-  return `${level} ${entityId}: ${eventType} ${enabled ? "on" : "off"} for ${integrations.join(", ") || "no integration"}`;
 }
 
 function filtersTable(rules: readonly FilterRule[]): string {

@@ -1,11 +1,13 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { FUNCTIONS } from "@rainhooks/app-list";
+import { addOperation } from "@rainhooks/stage/commands/add-operation";
 import { variableOf } from "@rainhooks/stage/commands/caller";
 import { LOCAL_STAGE } from "@rainhooks/stage/commands/local-stage";
-import { addStageOptions } from "@rainhooks/stage/commands/options";
 import { dropCredentials } from "./credentials.ts";
-import { listCommand, setCommand, syncCommand, unsetCommand } from "./filters.ts";
+import { listCommand, setCommand, unsetCommand } from "./filters.ts";
 import { loginCommand } from "./login.ts";
 import { registerCommand, unregisterCommand } from "./register.ts";
+import { syncFilters } from "./sync-filters.ts";
 
 const CREDENTIALS = [
   "--credentials <file>",
@@ -61,6 +63,7 @@ export function addRainmakerCommands(program: CommandUnknownOpts): void {
     .option(...DATA)
     .action(unregisterCommand);
   addFilterCommands(rainmaker);
+  addOperation(program, syncFilters, FUNCTIONS);
 }
 
 function addFilterCommands(rainmaker: CommandUnknownOpts): void {
@@ -96,10 +99,4 @@ function addFilterCommands(rainmaker: CommandUnknownOpts): void {
     .option(...OWN)
     .option(...CREDENTIALS)
     .action(unsetCommand);
-  const sync = filters
-    .command("sync")
-    .description("copy RainMaker's filters to the stage, so that its webhooks apply them")
-    .option(...DRY_RUN)
-    .option(...CREDENTIALS);
-  addStageOptions(sync).action(syncCommand);
 }
