@@ -1,18 +1,11 @@
-import { addFormatOptions, addStageOptions } from "@rainhooks/stage/commands/options";
 import type { AddCommands } from "@rainhooks/stage/own-extension";
 
-/** Adds `rainhooks erase`, whose operations are entries. */
+/** Adds the group of `rainhooks erase`, whose operations are entries. */
 export const addCommands: AddCommands = (program) => {
-  const erase = program
+  program
     .command("erase")
     .description("erase the data of a node or a user, and list what was erased")
     .addHelpText("after", ERASE_HELP);
-  const ls = erase
-    .command("ls")
-    .description("list the erasures of a stage, newest first: when, and how much");
-  addStageOptions(addFormatOptions(ls)).action(async (options) =>
-    (await import("./commands/list-erasures.ts")).lsCommand(options),
-  );
 };
 
 const ERASE_HELP = `

@@ -2,13 +2,12 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { addStageOptions, addTimes } from "@rainhooks/stage/commands/options";
 import type { Functions } from "@rainhooks/stage/functions";
 import type { AddCommands } from "@rainhooks/stage/own-extension";
-import { addDeadLetterCommands } from "./commands/dead-letters/dead-letters-commands.ts";
 import { addRebuildCommands } from "./commands/rebuild/rebuild-commands.ts";
 import { addReplayCommands } from "./commands/replay/replay-commands.ts";
 
 /** Adds `rainhooks dlq`, `replay`, `trace` and `rebuild`. */
 export const addCommands: AddCommands = (program, functions) => {
-  addDeadLetterCommands(program);
+  program.command("dlq").description("dead letters (messages that a webhook or worker could not handle)");
   addReplayCommands(program);
   addTraceCommand(program, functions);
   addRebuildCommands(program, functions);

@@ -9,7 +9,6 @@ export const repair: Extension = {
   functions: [storeWork],
   commands: () => import("./commands.ts"),
   operations: () => import("./operations.ts"),
-  tools: () => import("./tools.ts"),
   routes: () => import("./routes.ts"),
   firstRun: () => import("./local/first-run.ts"),
 };

@@ -4,25 +4,13 @@ import type { ReachedStage } from "@rainhooks/stage/reached";
 import { NO_REASON } from "@rainhooks/stage/read-dead-letters";
 import { Hono } from "hono";
 import { lettersOfDelivery } from "./dead-letters/of-delivery.ts";
-import { deadLettersOf } from "./dead-letters/queues.ts";
 import { listReplays } from "./replay/run-job.ts";
 
-/** Dead letters of a webhook that the page knows, and the characters of each that it shows. */
-const [MAX_LETTERS, MAX_BODY] = [1000, 300];
 const MAX_REPLAYS = 10;
+
 /** Routes of dead letters. */
 export function routesOf({ source }: ConsoleParts): Hono {
   const app = new Hono();
-  app.get("/webhooks/:name/dead-letters", async (context) => {
-    const found = await deadLettersOf(await source.get(), context.req.param("name"), MAX_LETTERS);
-    return context.json(
-      found.map(({ reason = NO_REASON, body, ...one }) => ({
-        ...one,
-        reason,
-        body: body.slice(0, MAX_BODY),
-      })),
-    );
-  });
   app.get("/deliveries/:id/letters", async (context) => {
     return context.json(await lettersOf(await source.get(), context.req.param("id")));
   });

@@ -1,6 +1,5 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { answerWith } from "@rainhooks/stage/commands/answer-with";
-import { addStageOptions } from "@rainhooks/stage/commands/options";
 import { alarmKpiQuestion, alarmQuestion, listAlarmsQuestion } from "../questions/alarms.ts";
 import { listWatchRulesQuestion } from "../questions/watch-rules.ts";
 import { alarmsView, alarmView, kpiView, rulesView } from "./alarm-views.ts";
@@ -13,13 +12,6 @@ export function addWatchCommands(program: CommandUnknownOpts): void {
       "rules for alarms: nodes that are offline, silent or flapping, values out of bounds, outages of groups",
     );
   answerWith(watch.command("ls").description("list the rules"), listWatchRulesQuestion, rulesView);
-  addStageOptions(
-    watch
-      .command("show")
-      .description("show a rule and its versions")
-      .argument("<rule>", "name of the rule")
-      .option("--json", "print JSON"),
-  ).action(async (name, options) => (await import("./rules.ts")).showRuleCommand(name, options));
   const alarms = program
     .command("alarms")
     .description("alarms that rules have found (alerts are what nodes send)");

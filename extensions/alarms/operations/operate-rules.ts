@@ -1,6 +1,7 @@
 import { inputError } from "@rainhooks/core/errors";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { duration, flag, optionalText, requiredText, time } from "@rainhooks/stage/query/params/kinds";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import { ruleJson } from "../rule/rule-json.ts";
 import { RULE_PARAMS, ruleOf } from "../rule/rule-params.ts";
@@ -8,6 +9,11 @@ import type { RuleVerb } from "./change-rule.ts";
 
 const MAX_NAME = 100;
 const MAX_CONDITION = 2000;
+
+const RULE_NAME = requiredText({
+  description: "Name of the rule.",
+  ...{ placeholder: "rule", maxLength: MAX_NAME },
+});
 
 const ADD_HELP = `
 Examples:
@@ -51,14 +57,40 @@ const add = defineOperation({
   recorded: { result: ({ name, version }) => ({ name, version }) },
 });
 
+/** Shows a rule and its versions. */
+const show = defineOperation({
+  name: "showRule",
+  summary: "Show a rule and its versions",
+  request: { name: RULE_NAME },
+  permission: "read",
+  changes: "nothing",
+  command: { words: "watch show", args: ["name"] },
+  run: async (stage, { name }) => {
+    const { requireRule } = await import("../alarms/select-alarms.ts");
+    const { ruleTableOf } = await import("./tables.ts");
+    const { states } = await requireRule(ruleTableOf(stage), name);
+    return { name, states: states.map(({ rule, ...state }) => ({ ...state, rule: ruleJson(rule) })) };
+  },
+  view: {
+    result: ({ states }) => {
+      const fields = Object.entries(states.at(-1)?.rule ?? {}).map(([field, value]) => [
+        field,
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]);
+      const versions = states.map(({ version, fromMs, status }) => [
+        ...[String(version), status, formatTime(fromMs)],
+      ]);
+      return `${formatTable(["field", "value"], fields)}\n\n${formatTable(["version", "status", "from (UTC)"], versions)}`;
+    },
+  },
+});
+
 /** Makes the operation that pauses, resumes or removes a rule. */
 function ruleOperation(verb: RuleVerb, summary: string, done: string) {
   return defineOperation({
     name: `rule-${verb}`,
     summary,
-    request: {
-      name: requiredText({ description: "Name of the rule.", placeholder: "rule", maxLength: MAX_NAME }),
-    },
+    request: { name: RULE_NAME },
     permission: "operate",
     changes: "something",
     command: { words: `watch ${verb}`, args: ["name"] },
@@ -114,6 +146,7 @@ const maintenance = defineOperation({
 
 /** What can be done about rules. */
 export const RULE_OPERATIONS = [
+  show,
   add,
   ruleOperation("pause", "Let a rule find nothing until it is resumed; its alarms close", "paused"),
   ruleOperation("resume", "Let a paused rule find alarms again", "in force again"),

@@ -12,14 +12,14 @@ const groups = [
 
 test("which firmware drops most is counted when somebody asks, and a click shows its nodes", async () => {
   dom.answer({
-    "/console/drops": { by: "firmware", fromMs: 0, toMs: 1, nodes: 320, groups, all: 2, isCut: false },
+    "/console/reads/countDrops": { by: "firmware", fromMs: 0, toMs: 1, nodes: 320, groups, isCut: false },
   });
   await dom.show(() => <Drops />);
   expect(dom.requests).toEqual([]);
   await dom.type("In which time drops count", "7d");
   await dom.click("Count");
   await dom.until(() => dom.text().includes("1.1.0"));
-  expect(dom.requests).toEqual([{ path: "/console/drops?by=firmware&range=7d" }]);
+  expect(dom.requests).toEqual([{ path: "/console/reads/countDrops?by=firmware&from=7d" }]);
   const rows = [...dom.document.querySelectorAll("tbody tr")].map((row) =>
     [...row.querySelectorAll("td")].map((cell) => cell.textContent),
   );

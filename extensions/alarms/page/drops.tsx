@@ -1,5 +1,5 @@
 import { setParams } from "@rainhooks/page/address";
-import { get } from "@rainhooks/page/api";
+import { ask } from "@rainhooks/page/api";
 import { useAsked } from "@rainhooks/page/asked";
 import { counts, totalOf } from "@rainhooks/page/fleet-facts";
 import { Failure } from "@rainhooks/page/message.jsx";
@@ -17,11 +17,8 @@ const RANGES = [
   ["30d", "the last 30 days"],
 ] as const;
 
-/** What the console returns: the groups that drop most often. */
-type Counted = CountedDrops & {
-  /** How many groups there are. */
-  readonly all: number;
-};
+/** Groups that are listed. */
+const MAX_GROUPS = 50;
 
 /**
  * Which firmware, type, model or site drops most: counted when somebody asks, because all nodes are read for
@@ -30,9 +27,8 @@ type Counted = CountedDrops & {
 export function Drops() {
   const [by, setBy] = useState<Grouping>("firmware");
   const [range, setRange] = useState<string>(RANGES[0][0]);
-  const { found, failure, isBusy, ask } = useAsked((signal) =>
-    get<Counted>("/console/drops", { by, range }, signal),
-  );
+  const asked = useAsked((signal) => ask<CountedDrops>("countDrops", { by, from: range }, signal));
+  const { found, failure, isBusy } = asked;
   return (
     <section class="card drops" aria-labelledby="drops">
       <h2 id="drops">
@@ -60,7 +56,7 @@ export function Drops() {
             </option>
           ))}
         </select>{" "}
-        <button type="button" disabled={isBusy} onClick={() => void ask()}>
+        <button type="button" disabled={isBusy} onClick={() => void asked.ask()}>
           {isBusy ? "Counting …" : "Count"}
         </button>{" "}
         <span class="note">
@@ -74,7 +70,10 @@ export function Drops() {
   );
 }
 
-function Groups({ of: { by, groups, all, nodes, fromMs, toMs } }: { readonly of: Counted }) {
+function Groups({ of }: { readonly of: CountedDrops }) {
+  const { by, nodes, fromMs, toMs } = of;
+  const groups = of.groups.slice(0, MAX_GROUPS);
+  const all = of.groups.length;
   const most = Math.max(...groups.map(({ perNodeDay }) => perNodeDay), Number.MIN_VALUE);
   return (
     <>

@@ -1,12 +1,9 @@
-import { durationMs } from "@rainhooks/core/duration-text";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { textThat } from "@rainhooks/core/fields";
 import type { ConsoleParts } from "@rainhooks/stage/extension";
 import { required, requiredChoice } from "@rainhooks/stage/query/params/kinds";
-import { readBody, readQuery } from "@rainhooks/stage/routes/read-body";
+import { readBody } from "@rainhooks/stage/routes/read-body";
 import { Hono } from "hono";
-import { DROP_GROUPINGS } from "../drops/count-drops.ts";
-import { countDrops } from "../operations/count-drops.ts";
 import { readRule } from "../rule/read-rule.ts";
 import { BACK_TEST_RANGES, backTest } from "./back-test.ts";
 import { ruleKinds } from "./rule-kinds.ts";
@@ -19,12 +16,10 @@ const RULE = {
     { description: "Its JSON." },
   ),
 };
-const words = <const Word extends string>(choices: readonly Word[]) =>
-  requiredChoice({ description: "One of them.", placeholder: "word" }, choices);
-const BACK_TEST = { ...RULE, from: words(BACK_TEST_RANGES) };
-/** Groups of nodes that the page lists. */
-const MAX_GROUPS = 50;
-const DROPS = { by: words(DROP_GROUPINGS), range: words(["1d", "7d", "30d"]) };
+const BACK_TEST = {
+  ...RULE,
+  from: requiredChoice({ description: "How long back.", placeholder: "range" }, BACK_TEST_RANGES),
+};
 
 /**
  * Routes of alarms and their rules: what can be done about an alarm, and what a rule would find before it is
@@ -33,19 +28,6 @@ const DROPS = { by: words(DROP_GROUPINGS), range: words(["1d", "7d", "30d"]) };
 export function routesOf({ source }: Pick<ConsoleParts, "source">): Hono {
   const app = new Hono();
   let last = new AbortController();
-  let lastDrops = new AbortController();
-  app.get("/drops", async (context) => {
-    const { by, range } = readQuery(context, DROPS);
-    // One at a time: each reads all nodes.
-    lastDrops.abort(ANOTHER_COUNT);
-    lastDrops = new AbortController();
-    const toMs = Date.now();
-    const request = { by, fromMs: toMs - (durationMs(range) ?? 0), toMs };
-    const { groups, ...counted } = await countDrops(await source.get(), request, {
-      signal: AbortSignal.any([context.req.raw.signal, lastDrops.signal]),
-    });
-    return context.json({ ...counted, groups: groups.slice(0, MAX_GROUPS), all: groups.length });
-  });
   app.get("/rules/kinds", (context) => context.json(ruleKinds()));
   app.post("/rules/check", async (context) => {
     const { text } = await readBody(context, RULE);
@@ -62,11 +44,6 @@ export function routesOf({ source }: Pick<ConsoleParts, "source">): Hono {
   });
   return app;
 }
-
-const ANOTHER_COUNT = new RainhooksError(
-  "input-invalid",
-  "Another count was started, so this one was stopped.",
-);
 
 const ANOTHER = new RainhooksError(
   "input-invalid",

@@ -1,5 +1,5 @@
 import { hrefTo } from "@rainhooks/page/address";
-import { act, get } from "@rainhooks/page/api";
+import { act, ask } from "@rainhooks/page/api";
 import { Confirmed } from "@rainhooks/page/confirmed.jsx";
 import { endedJobs } from "@rainhooks/page/jobs.jsx";
 import { ONCE, useReading } from "@rainhooks/page/live";
@@ -19,6 +19,10 @@ interface Letter {
   readonly body: string;
 }
 
+interface Letters {
+  readonly letters: readonly Letter[];
+}
+
 /** Letters of one reason. */
 interface Group {
   readonly about: string;
@@ -33,11 +37,12 @@ const MAX_READ = 1000;
 /** The dead letters of a webhook by their reasons, with what can be done about them. */
 export function DeadLetters({ webhook }: { readonly webhook: string }) {
   const [drops, setDrops] = useState(0);
-  const { found, failure } = useReading<readonly Letter[]>(
-    (signal) => get(`/console/webhooks/${webhook}/dead-letters`, {}, signal),
+  const reading = useReading(
+    (signal) => ask<Letters>("showDeadLetters", { webhook, limit: MAX_READ }, signal),
     ONCE,
     [webhook, drops, endedJobs()],
   );
+  const { failure, found: { letters: found } = {} } = reading;
   if (failure !== undefined) return <Failure of={failure} />;
   if (found === undefined) return <Skeleton lines={2} />;
   if (found.length === 0) return <Empty>No dead letters.</Empty>;

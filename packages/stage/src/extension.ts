@@ -3,7 +3,6 @@ import type { Hono } from "hono";
 import type { FirstRunModule } from "./first-run.ts";
 import type { Functions } from "./functions.ts";
 import type { OwnExtension } from "./own-extension.ts";
-import type { StageTool } from "./query/stage-tool.ts";
 import type { ReachedStage } from "./reached.ts";
 import type { Jobs } from "./routes/jobs.ts";
 import type { StageSource } from "./stage-source.ts";
@@ -45,8 +44,6 @@ export interface EventSource {
 export interface Extension<Source extends EventSource = never> extends OwnExtension {
   /** Extensions whose code it uses: who deletes one of them deletes this one, too. @defaultValue none */
   readonly needs?: readonly string[];
-  /** Tools of an assistant: none of them changes anything. */
-  readonly tools?: () => Promise<{ readonly toolsOf: (functions: Functions) => readonly StageTool[] }>;
   readonly routes?: () => Promise<ExtensionRoutes>;
   /** Lines of `rainhooks stage`. */
   readonly lines?: () => Promise<{

@@ -1,6 +1,5 @@
 import type { Tool } from "@modelcontextprotocol/server";
 import { FUNCTIONS } from "@rainhooks/app-list";
-import { EXTENSIONS } from "@rainhooks/app-list/extensions";
 import { loadOperations } from "@rainhooks/app-list/operations";
 import { questionsFor } from "@rainhooks/app-list/questions";
 import { DURATION_PATTERN } from "@rainhooks/core/duration-text";
@@ -16,20 +15,13 @@ const QUERIES = questionsFor(["read"]).map((question): StageTool => {
   return { name, summary, params, paged, run: (reached, texts) => ask(question, texts, askedStage(reached)) };
 });
 
-const ADDED = (await Promise.all(EXTENSIONS.map(({ tools }) => tools?.()))).flatMap(
-  (one) => one?.toolsOf(FUNCTIONS) ?? [],
-);
-
 /**
  * What an assistant may run: nothing whose results can contain secrets, as those about attempts can.
  *
  * @internal
  */
 export const TOOLS: ReadonlyMap<string, StageTool> = new Map(
-  [...QUERIES, ...ADDED, ...operationTools(await loadOperations(), FUNCTIONS)].map((tool) => [
-    tool.name,
-    tool,
-  ]),
+  [...QUERIES, ...operationTools(await loadOperations(), FUNCTIONS)].map((tool) => [tool.name, tool]),
 );
 
 const NODE_HELP = "The start of the id, or the name of the node, also works if only one node has it.";

@@ -4,10 +4,12 @@ import type { Operation } from "../operations/operation.ts";
 import {
   addFormatOptions,
   addStageOptions,
+  addWatch,
   asHelp,
   isReadLate,
   optionOf,
   optionsOf,
+  refuseUnknown,
   textReader,
 } from "./options.ts";
 
@@ -34,10 +36,12 @@ function addCommand(
   program: CommandUnknownOpts,
   { operation, functions, words, about, isPlan }: AddedCommand,
 ): CommandUnknownOpts {
-  const { request, isAsked, header } = operation;
-  const { args = [] } = operation.command;
+  const { request, isAsked, header, changes, isLong } = operation;
+  const { args = [], isDefault = false } = operation.command;
   const [name = "", ...groups] = words.split(" ").toReversed();
-  const command = groupOf(program, groups.toReversed()).command(name).description(about);
+  const group = groupOf(program, groups.toReversed());
+  const command = group.command(name, { isDefault }).description(about);
+  if (isDefault) command.allowExcessArguments().hook("preAction", refuseUnknown);
   for (const field of args) command.addArgument(argumentOf(field, request));
   const own = Object.entries(request).filter(([field]) => !args.includes(field));
   for (const [field, param] of own) for (const option of optionsOf(field, param)) command.addOption(option);
@@ -46,6 +50,7 @@ function addCommand(
   if (isAsked && !isPlan) command.option("--yes", "skip the confirmation");
   if (header === undefined) command.option("--json", "print JSON");
   else addFormatOptions(command);
+  if (header !== undefined && changes === "nothing" && !isLong) addWatch(command);
   addStageOptions(command);
   return command.action(async () => {
     const { runOperation } = await import("./run-operation.ts");

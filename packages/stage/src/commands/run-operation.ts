@@ -11,7 +11,7 @@ import { EXIT, fail } from "./exit.ts";
 import { onStage } from "./on-stage.ts";
 import { withOptionNames } from "./option-names.ts";
 import { flagOf, nameOfOption } from "./options.ts";
-import { formatted, printData, printNote } from "./output.ts";
+import { formatted, printData, printNote, watched } from "./output.ts";
 import { interruptible, shown } from "./progress.ts";
 import { reachStage } from "./reach-stage.ts";
 import { readInput } from "./read-input.ts";
@@ -48,7 +48,10 @@ async function runCommand(operation: Operation, values: Given, functions: Functi
   if (isPlanned && !(await showPlan(operation, call, options))) return;
   const run = (signal?: AbortSignal) =>
     shown(({ onProgress }) => call.run({ signal, onProgress }), { quiet: options.json });
-  await printOutcome(operation, await (isLong ? interruptible(run) : run()), options);
+  const everyS = typeof values["watch"] === "number" ? values["watch"] : undefined;
+  await watched(everyS, async () =>
+    printOutcome(operation, await (isLong ? interruptible(run) : run()), options),
+  );
 }
 
 interface Printing {

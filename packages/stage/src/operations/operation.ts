@@ -24,6 +24,8 @@ export interface OperationCommand {
   readonly words: string;
   /** Fields that are arguments; the last one may be a list. All others are options. */
   readonly args?: readonly string[];
+  /** Whether it is what the words of its group do alone. */
+  readonly isDefault?: true;
   /** Words and description of a command of its own for the plan, instead of an option. */
   readonly plan?: readonly [words: string, description: string];
   /**

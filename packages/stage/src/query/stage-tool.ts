@@ -1,5 +1,5 @@
 import type { ReachedStage } from "../reached.ts";
-import { type Params, readParams, type ValuesOf } from "./params/param.ts";
+import type { Params } from "./params/param.ts";
 
 /** A tool that reads something of a stage. */
 export interface StageTool {
@@ -20,15 +20,4 @@ export interface StageTool {
     texts: Readonly<Record<string, string | undefined>>,
     lists: Readonly<Record<string, unknown>>,
   ) => Promise<object>;
-}
-
-/** Makes a tool that says what an operation would do. It changes nothing. */
-export function planTool<const Of extends Params>({
-  make,
-  ...tool
-}: Pick<StageTool, "name" | "summary"> & {
-  readonly params: Of;
-  readonly make: (reached: ReachedStage, values: ValuesOf<Of>) => Promise<object>;
-}): StageTool {
-  return { ...tool, paged: false, run: (reached, texts) => make(reached, readParams(tool.params, texts)) };
 }
