@@ -9,6 +9,7 @@ export const archive = defineWebhook({
   description: "Every delivery to S3 through Firehose.",
   events: EVENT_TYPES,
   filtered: false,
+  tried: true,
   resources: {
     stream: {
       kind: "stream",

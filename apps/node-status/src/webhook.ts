@@ -15,6 +15,7 @@ export const nodeStatus = defineWebhook({
   events: NODE_STATUS_EVENTS,
   resources: { ...LIVE_TABLE_READS, ...nodeStatusWrites, ...STORE_RESOURCES },
   replay: "accept",
+  tried: true,
   // Measured by `npm run bench -- memory` and `node-units`. An event that only shows that a node is alive is
   // written once an hour.
   load: {

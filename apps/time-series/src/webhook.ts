@@ -11,6 +11,7 @@ export const timeSeries = defineWebhook({
   events: ["rmaker.event.node_ts_data"],
   resources: { ...LIVE_TABLE_READS, ...timeSeriesWrites, ...STORE_RESOURCES },
   replay: "accept",
+  tried: true,
   // Measured by `npm run bench -- memory`. The readings of a series in one event take one unit.
   load: {
     batchMs: 10,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { RainmakerEvent } from "@rainhooks/core/event";
+import { TRIAL_NODE } from "@rainhooks/core/trial";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { observedSink } from "@rainhooks/sinks/observed-sink";
 import type { Sink } from "@rainhooks/sinks/sink";
@@ -95,9 +96,9 @@ describe("a sink that notes how far it has come", () => {
     });
   });
 
-  it("notes of very many nodes only that they are many, and of a long id its beginning", async () => {
+  it("notes of very many nodes only that they are many, of a long id its beginning, and nothing of a trial", async () => {
     failureOf = () => busy;
-    await noting().write(events(600, "x".repeat(2000)));
+    await noting().write(events(600, "x".repeat(2000), TRIAL_NODE));
     expect(await failing()).toEqual([`failing:${"x".repeat(100)}`]);
     await noting().write(events(600, ...Array.from({ length: 21 }, (_, index) => `n${index}`)));
     expect(await failing()).toEqual(["failing:", `failing:${"x".repeat(100)}`]);

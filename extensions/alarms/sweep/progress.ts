@@ -1,6 +1,7 @@
 import { GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
+import { TRIAL_NODE } from "@rainhooks/core/trial";
 import type { Item, ItemFailure } from "@rainhooks/sinks/sink";
 import type { AlarmTable } from "../alarms/alarm-table.ts";
 
@@ -147,7 +148,8 @@ function publishedOf(events: readonly RainmakerEvent[]): number[] {
 
 function failingNames(event: RainmakerEvent, nowMs: number): [name: string, untilMs: number][] {
   const word = nowMs - event.sentAtMs <= SOON_AGE_MS ? "soon" : "failing";
-  return nodesOf(event).map((node) => [`${word}:${notedId(node)}`, nowMs + HIDDEN_MS[word]]);
+  const nodes = nodesOf(event).filter((node) => node !== TRIAL_NODE);
+  return nodes.map((node) => [`${word}:${notedId(node)}`, nowMs + HIDDEN_MS[word]]);
 }
 
 /** Returns notes of the nodes that fail, or that they are many. The latest come last. */

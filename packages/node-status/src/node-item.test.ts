@@ -1,10 +1,11 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { describe, expect, it, test } from "@jest/globals";
+import { TRIAL_NODE } from "@rainhooks/core/trial";
 import { itemBytes } from "@rainhooks/dynamodb/limits";
 import { NO_CLOCK } from "./connection.ts";
 import { NO_FACTS, type NodeFacts } from "./facts.ts";
 import { decodeNode, encodeNode, idShards, shardsOf } from "./node-item.ts";
-import { byStatusIndex } from "./node-status-tables.ts";
+import { byIdIndex, byStatusIndex } from "./node-status-tables.ts";
 import { timeText } from "./time-text.ts";
 
 const START_MS = 1_699_999_200_000;
@@ -31,6 +32,15 @@ describe("an item of the node-status table", () => {
     ["nothing", NO_FACTS],
   ])("holds %s that is known of a node", (_, facts) => {
     expect(decodeNode(encodeNode(facts, "n"))).toEqual(facts);
+  });
+
+  it("is in no index if its node stands for a trial of the stage", () => {
+    const shown = (nodeId: string) => Object.keys(encodeNode(FACTS, nodeId));
+    expect(shown("n")).toEqual(expect.arrayContaining([byIdIndex.partitionKey.name]));
+    expect(shown(TRIAL_NODE)).not.toEqual(expect.arrayContaining([byIdIndex.partitionKey.name]));
+    expect(decodeNode(encodeNode(FACTS, TRIAL_NODE))).toEqual(FACTS);
+    const offline = { ...FACTS, connected: NO_CLOCK };
+    expect(encodeNode(offline, TRIAL_NODE)).not.toHaveProperty(byStatusIndex.partitionKey.name);
   });
 
   it("fits in a kilobyte, which is one write unit, for a node with a report each day, an alert, and many changes", () => {

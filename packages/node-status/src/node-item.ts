@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { TRIAL_NODE } from "@rainhooks/core/trial";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { type NodeState, stateOf } from "./connection.ts";
 import { decodeFacts, encodeFacts, fieldsWith, type NodeFacts, type NodeFields, ownValue } from "./facts.ts";
@@ -46,6 +47,8 @@ export function derivedAttributes(
   nodeId: string,
   own: readonly OwnField[] = [],
 ): Attributes {
+  // In no index, it is not listed, counted or judged.
+  if (nodeId === TRIAL_NODE) return {};
   const { state, sinceMs } = stateOf(facts);
   const shard = String(shardOf(nodeId));
   const inStatusIndex = {

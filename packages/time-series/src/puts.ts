@@ -1,5 +1,6 @@
 import type { Series } from "@rainhooks/core/decode/time-series";
 import type { RainmakerEvent } from "@rainhooks/core/event";
+import { TRIAL_NODE } from "@rainhooks/core/trial";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { encodeGroups } from "./group.ts";
 import { kindOf, type ValueKind } from "./kind.ts";
@@ -44,7 +45,8 @@ export function putsOf(
 /** Adds the attributes of extensions to the first group. */
 function withOwn(groups: Attributes[], series: BroughtSeries, own: readonly OwnAttributes[]): Attributes[] {
   const [first] = groups;
-  if (first !== undefined) for (const attributesOf of own) Object.assign(first, attributesOf(series));
+  if (first !== undefined && series.nodeId !== TRIAL_NODE)
+    for (const attributesOf of own) Object.assign(first, attributesOf(series));
   return groups;
 }
 

@@ -8,10 +8,17 @@ import { dynamoDbRuleStore } from "@rainhooks/filter/dynamodb-store";
 import type { RuleStore } from "@rainhooks/filter/store";
 import type { Sink } from "@rainhooks/sinks/sink";
 import { assemble, type QueueHandlerOptions } from "./assemble.ts";
-import { classifyDeliveries, classifyEvents, type EventDelivery, refuseReplays } from "./classify.ts";
+import {
+  type Classify,
+  classifyDeliveries,
+  classifyEvents,
+  type EventDelivery,
+  refuseReplays,
+} from "./classify.ts";
 import { readConfig, type WebhookConfig } from "./config.ts";
 import type { Webhook } from "./define-function.ts";
 import type { WebhookHandler } from "./handler.ts";
+import { leaveOutTrials } from "./leave-out-trials.ts";
 
 /** Dependencies of a webhook's handler; the defaults are for Lambda. */
 export interface HandlerOptions extends QueueHandlerOptions {
@@ -101,8 +108,10 @@ export function eventDeliveryHandler<Of extends Webhook>(
     rules,
     integration: config.integration,
   });
-  const checked = refuseReplays(webhook, classify);
-  return assemble({ name: webhook.name, config, classify: checked, sink: makeSink(config) }, options);
+  return assemble(
+    { name: webhook.name, config, classify: allowed(webhook, classify, options), sink: makeSink(config) },
+    options,
+  );
 }
 
 /**
@@ -134,11 +143,20 @@ export function deliveryHandler<Of extends Webhook>(
     {
       name: webhook.name,
       config,
-      classify: refuseReplays(webhook, classifyDeliveries),
+      classify: allowed(webhook, classifyDeliveries, options),
       sink: makeSink(config),
     },
     options,
   );
+}
+
+/** Leaves out what the definition of a webhook does not allow. */
+function allowed<Value>(
+  webhook: Webhook,
+  classify: Classify<Value>,
+  { nowMs = Date.now }: HandlerOptions,
+): Classify<Value> {
+  return leaveOutTrials(webhook, refuseReplays(webhook, classify), nowMs);
 }
 
 function tableRules(tableName: string, { nowMs = Date.now }: HandlerOptions): RuleStore {

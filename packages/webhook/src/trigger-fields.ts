@@ -43,6 +43,8 @@ export interface TriggerFields {
      * Whether a replay may send it archived deliveries again; if so, it has a queue for them beside its own.
      */
     readonly replay: ReplayPolicy;
+    /** True if it handles the events with which a stage is tried, whose node is none. */
+    readonly tried?: true;
     /** What the file of a new production stage says of it; absent for nothing. */
     readonly inProduction?: InProduction;
   };
@@ -94,6 +96,12 @@ export interface TriggerInput {
      * @defaultValue `refuse`
      */
     readonly replay?: ReplayPolicy;
+    /**
+     * True for a store from which `rainhooks doctor` takes its events out again. All others ignore them.
+     *
+     * @defaultValue false
+     */
+    readonly tried?: true;
     readonly inProduction?: InProduction;
   };
   readonly queue: ShapesInput;
@@ -113,11 +121,20 @@ export const COMPLETE: {
     input: TriggerInput[T] & { readonly function?: Partial<FunctionShape> },
   ) => CompletedFields<T>;
 } = {
-  topics: ({ events, filtered = true, runtime = "node", replay = "refuse", inProduction, ...shapes }) => ({
+  topics: ({
+    events,
+    filtered = true,
+    runtime = "node",
+    replay = "refuse",
+    tried,
+    inProduction,
+    ...shapes
+  }) => ({
     events: [...new Set(events)],
     filtered,
     runtime,
     replay,
+    ...(tried === undefined ? {} : { tried }),
     ...(inProduction === undefined ? {} : { inProduction }),
     ...shapesOf(shapes, runtime === "external" ? MAX_RECEIVES_OF_EXTERNAL : undefined),
   }),
