@@ -1,5 +1,6 @@
 import { alarmsPart } from "@rainhooks/extensions/alarms/stack/part";
 import { capacityPart } from "@rainhooks/extensions/capacity/stack/part";
+import { doctorPart } from "@rainhooks/extensions/doctor/stack/part";
 import { FORWARDING_FIELDS } from "@rainhooks/extensions/forwarding/stack/fields";
 import { forwardingPart } from "@rainhooks/extensions/forwarding/stack/part";
 import { NEO_FIELDS } from "@rainhooks/extensions/neo/stack/fields";
@@ -16,6 +17,7 @@ export const PARTS: readonly StackPart[] = [
   repairPart,
   privacyPart,
   capacityPart,
+  doctorPart,
 ];
 
 /** The fields of a stage's file that are theirs. */

@@ -1,5 +1,6 @@
 import { alarms } from "@rainhooks/extensions/alarms/extension";
 import { capacity } from "@rainhooks/extensions/capacity/extension";
+import { doctor } from "@rainhooks/extensions/doctor/extension";
 import { forwarding } from "@rainhooks/extensions/forwarding/extension";
 import { neo } from "@rainhooks/extensions/neo/extension";
 import { privacy } from "@rainhooks/extensions/privacy/extension";
@@ -11,7 +12,7 @@ import { OWN_EXTENSIONS } from "./own.ts";
 
 /** The extensions that come with Rainhooks, in the order in which people see what they add. */
 export const SHIPPED_EXTENSIONS: readonly Extension<LocalSource>[] = [
-  ...[forwarding, repair, samples, alarms, privacy, neo, capacity],
+  ...[forwarding, repair, samples, alarms, privacy, neo, capacity, doctor],
 ];
 
 /** The extensions of a stage. */

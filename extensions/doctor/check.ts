@@ -1,0 +1,63 @@
+import { isNativeError } from "node:util/types";
+import { failureOf } from "@rainhooks/stage/aws-failure";
+import type { Needs } from "./needs.ts";
+import type { Visit } from "./visit.ts";
+
+/** What a check says of one thing. */
+export interface Finding {
+  readonly outcome: "ok" | "wrong" | "not-checked";
+  /** What was seen; why something is wrong, or was not checked. */
+  readonly text: string;
+  /** Of what is wrong. */
+  readonly toDo?: string;
+}
+
+/** Looks at one side of a stage, and changes nothing of it for good. */
+export interface Check {
+  readonly name: string;
+  /** The page of the documentation, and its section, about what it finds. */
+  readonly page: string;
+  /** What the policy of the caller must allow. */
+  readonly needs: Needs;
+  /** Why there is nothing to look at on a stage of this machine. */
+  readonly notLocal?: string;
+  readonly run: (visit: Visit) => Promise<readonly Finding[]>;
+}
+
+/** What a check has found. */
+export interface CheckReport {
+  readonly name: string;
+  readonly page: string;
+  readonly findings: readonly Finding[];
+  /** Actions of which the caller's policy lacks at least one. */
+  readonly lacking?: readonly string[];
+}
+
+export const ok = (text: string): Finding => ({ outcome: "ok", text });
+export const wrong = (text: string, toDo: string): Finding => ({ outcome: "wrong", text, toDo });
+export const notChecked = (text: string): Finding => ({ outcome: "not-checked", text });
+
+const DENIED = /^(?:AccessDenied|AuthorizationError|UnauthorizedOperation)/;
+
+/** Whether AWS has refused a call because the caller's policy does not allow it. */
+export function isDenied(thrown: unknown): boolean {
+  for (let error = thrown; isNativeError(error); error = error.cause)
+    if (DENIED.test(error.name)) return true;
+  return false;
+}
+
+/** Runs a check. What it cannot look at is not checked, and it says why. */
+export async function runCheck(check: Check, visit: Visit): Promise<CheckReport> {
+  const { name, page, needs, notLocal } = check;
+  if (visit.stage.local !== undefined && notLocal !== undefined)
+    return { name, page, findings: [notChecked(notLocal)] };
+  try {
+    return { name, page, findings: await check.run(visit) };
+  } catch (thrown) {
+    visit.signal?.throwIfAborted();
+    if (!isDenied(thrown)) return { name, page, findings: [notChecked(failureOf(thrown).message)] };
+    const lacking = Object.values(needs).flat();
+    const text = `the caller's policy does not allow all of ${lacking.join(", ")}`;
+    return { name, page, findings: [notChecked(text)], lacking };
+  }
+}

@@ -1,0 +1,18 @@
+import type { Check } from "./check.ts";
+import { alarmHeard } from "./checks/alarm-heard.ts";
+import { alarmTopics } from "./checks/alarm-topics.ts";
+import { clock } from "./checks/clock.ts";
+import { filterRules } from "./checks/filter-rules.ts";
+import { functions } from "./checks/functions.ts";
+import { queuePolicies } from "./checks/queue-policies.ts";
+import { quotas } from "./checks/quotas.ts";
+import { subscriptions } from "./checks/subscriptions.ts";
+import { tables } from "./checks/tables.ts";
+import { topics } from "./checks/topics.ts";
+import { version } from "./checks/version.ts";
+
+/** All checks, in the order in which an event goes through a stage. */
+export const CHECKS: readonly Check[] = [
+  ...[version, clock, topics, subscriptions, queuePolicies, functions, tables, filterRules],
+  ...[quotas, alarmTopics, alarmHeard],
+];

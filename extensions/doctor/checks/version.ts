@@ -1,0 +1,18 @@
+import { VERSION } from "@rainhooks/stage/version";
+import { belongTogether } from "@rainhooks/stage/versions";
+import { type Check, ok, wrong } from "../check.ts";
+
+/** The command and the stage are of versions that belong together. */
+export const version: Check = {
+  name: "version",
+  page: "upgrading.md",
+  needs: {},
+  notLocal: "the local stage is part of the command",
+  run: async ({ stage }) => {
+    const { version: deployed = VERSION } = stage.outputs;
+    const text = `the stage was deployed by version ${deployed}, and this is ${VERSION}`;
+    return belongTogether(deployed, VERSION)
+      ? [ok(text)]
+      : [wrong(text, "Install the command of that version, or deploy the stage again with this one.")];
+  },
+};
