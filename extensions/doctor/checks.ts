@@ -2,6 +2,8 @@ import type { Check } from "./check.ts";
 import { alarmHeard } from "./checks/alarm-heard.ts";
 import { alarmTopics } from "./checks/alarm-topics.ts";
 import { clock } from "./checks/clock.ts";
+import { destination } from "./checks/destination.ts";
+import { event } from "./checks/event.ts";
 import { filterRules } from "./checks/filter-rules.ts";
 import { functions } from "./checks/functions.ts";
 import { queuePolicies } from "./checks/queue-policies.ts";
@@ -14,5 +16,5 @@ import { version } from "./checks/version.ts";
 /** All checks, in the order in which an event goes through a stage. */
 export const CHECKS: readonly Check[] = [
   ...[version, clock, topics, subscriptions, queuePolicies, functions, tables, filterRules],
-  ...[quotas, alarmTopics, alarmHeard],
+  ...[event, destination, quotas, alarmTopics, alarmHeard],
 ];

@@ -5,6 +5,8 @@ export type NeedsPlace =
   | "queues"
   | "tables"
   | "stores"
+  | "attempts"
+  | "dead-letters"
   | "filter-rules"
   | "erasures"
   | "functions"

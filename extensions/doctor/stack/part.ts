@@ -5,6 +5,7 @@ import { arnMaker, topicArnsOf } from "@rainhooks/stack/policies/arns";
 import { keyFor } from "@rainhooks/stack/policies/key-use";
 import type { OperatorTask, PolicyContext, StackPart } from "@rainhooks/stack/stack-part";
 import { erasuresTable } from "@rainhooks/stage/tables/erasures-table";
+import { deadLetterQueueName } from "@rainhooks/webhook/names";
 import { CHECKS } from "../checks.ts";
 import { joinNeeds, type NeedsPlace } from "../needs.ts";
 
@@ -27,6 +28,8 @@ const PLACES: Readonly<Record<NeedsPlace, (config: StackConfig, context: PolicyC
       config,
       tables.filter((name) => STORES.test(name)),
     ),
+  attempts: (config) => own("dynamodb", (name) => `table/${name}`)(config, ["attempts"]),
+  "dead-letters": (config) => own("sqs", (name) => name)(config, [deadLetterQueueName("*")]),
   "filter-rules": (config) => own("dynamodb", (name) => `table/${name}`)(config, [filterRulesTable.name]),
   erasures: (config) => own("dynamodb", (name) => `table/${name}`)(config, [erasuresTable.name]),
   functions: (config, { deployed }) =>
@@ -41,7 +44,7 @@ const PLACES: Readonly<Record<NeedsPlace, (config: StackConfig, context: PolicyC
 };
 
 /** The tables of the stores from which its event is taken out again, in both slots. */
-const STORES = /^(?:node-status|node-timeline|time-series|time-series-rollups|attempts)(?:-b)?$/;
+const STORES = /^(?:node-status|node-timeline|time-series|time-series-rollups)(?:-b)?$/;
 
 function own(service: string, resourceOf: (name: string) => string) {
   return (config: StackConfig, names: readonly string[]): string[] =>

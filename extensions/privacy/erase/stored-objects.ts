@@ -16,6 +16,8 @@ import { readParquet, writeParquet } from "@rainhooks/archive/parquet";
  */
 export interface StoredBucket extends Archive {
   readonly isVersioned: boolean;
+  /** Only objects whose keys begin with it. @defaultValue all */
+  readonly prefix?: string;
 }
 
 /** One version of an object. */
@@ -38,15 +40,15 @@ export function storedObjects(bucket: StoredBucket, after?: string): AsyncGenera
 }
 
 async function* withoutVersions(
-  { client, bucket: Bucket }: Archive,
+  { client, bucket: Bucket, prefix: Prefix }: StoredBucket,
   StartAfter: string | undefined,
 ): AsyncGenerator<StoredObject> {
-  for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket, StartAfter }))
+  for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket, Prefix, StartAfter }))
     for (const { Key: key = "", StorageClass: storageClass } of Contents)
       yield { key, versions: [{ id: undefined, isLatest: true, storageClass }] };
 }
 
-async function* withVersions(bucket: Archive, after: string | undefined): AsyncGenerator<StoredObject> {
+async function* withVersions(bucket: StoredBucket, after: string | undefined): AsyncGenerator<StoredObject> {
   let current: { key: string; versions: ObjectVersion[] } | undefined;
   for await (const { key, ...version } of versionsIn(bucket, after)) {
     // Some services begin with the versions of the key after which they shall begin.
@@ -61,11 +63,13 @@ async function* withVersions(bucket: Archive, after: string | undefined): AsyncG
   if (current !== undefined) yield current;
 }
 
-async function* versionsIn({ client, bucket }: Archive, after: string | undefined) {
+async function* versionsIn({ client, bucket, prefix }: StoredBucket, after: string | undefined) {
   let marker: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } =
     after === undefined ? {} : { KeyMarker: after };
   for (;;) {
-    const page = await client.send(new ListObjectVersionsCommand({ Bucket: bucket, ...marker }));
+    const page = await client.send(
+      new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, ...marker }),
+    );
     for (const { Key: key = "", VersionId: id, IsLatest: isLatest = false, StorageClass } of page.Versions ??
       [])
       yield { key, id, isLatest, storageClass: StorageClass };
