@@ -5,9 +5,8 @@ import { clock } from "./checks/clock.ts";
 import { destination } from "./checks/destination.ts";
 import { event } from "./checks/event.ts";
 import { filterRules } from "./checks/filter-rules.ts";
-import { functions } from "./checks/functions.ts";
+import { mappings } from "./checks/mappings.ts";
 import { queuePolicies } from "./checks/queue-policies.ts";
-import { quotas } from "./checks/quotas.ts";
 import { subscriptions } from "./checks/subscriptions.ts";
 import { tables } from "./checks/tables.ts";
 import { topics } from "./checks/topics.ts";
@@ -15,6 +14,6 @@ import { version } from "./checks/version.ts";
 
 /** All checks, in the order in which an event goes through a stage. */
 export const CHECKS: readonly Check[] = [
-  ...[version, clock, topics, subscriptions, queuePolicies, functions, tables, filterRules],
-  ...[event, destination, quotas, alarmTopics, alarmHeard],
+  ...[version, clock, topics, subscriptions, queuePolicies, mappings, tables, filterRules],
+  ...[event, destination, alarmTopics, alarmHeard],
 ];

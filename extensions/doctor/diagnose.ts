@@ -1,3 +1,4 @@
+import type { Functions } from "@rainhooks/stage/functions";
 import { VERSION } from "@rainhooks/stage/version";
 import { type CheckReport, runCheck } from "./check.ts";
 import { CHECKS } from "./checks.ts";
@@ -8,33 +9,29 @@ import { withoutNames } from "./without-names.ts";
 export interface Diagnosis {
   readonly stage: string;
   readonly region: string;
-  /** Where it runs. */
-  readonly where: "aws" | "local";
+  readonly isLocal: boolean;
   /** Version of the command. */
   readonly version: string;
   /** When it began, epoch milliseconds. */
   readonly atMs: number;
   readonly tookMs: number;
+  /** Number of problems. */
+  readonly wrong: number;
   readonly checks: readonly CheckReport[];
-  /** Actions of which the caller's policy lacks at least one. */
-  readonly lacking: readonly string[];
 }
 
-/** Looks at all of a stage. */
+/** Looks at all of a stage, at one thing after the other. */
 export async function diagnose(
   stage: Visit["stage"],
-  asked: Pick<Visit, "functions" | "request" | "signal">,
+  asked: Pick<Visit, "request" | "signal"> & { readonly functions: Functions },
 ): Promise<Diagnosis> {
   const atMs = Date.now();
   const visit = visitOf(stage, asked);
   const checks: CheckReport[] = [];
-  // One after the other: each may be slow because of what another one has asked for.
   for (const check of CHECKS) checks.push(await runCheck(check, visit));
+  const wrong = checks.flatMap((one) => one.findings).filter(({ outcome }) => outcome === "wrong").length;
   const { stage: name, region } = stage.outputs;
-  return withoutNames({
-    ...{ stage: name, region, version: VERSION, atMs, tookMs: Date.now() - atMs },
-    where: stage.local === undefined ? "aws" : "local",
-    checks,
-    lacking: [...new Set(checks.flatMap(({ lacking = [] }) => lacking))].sort(),
-  });
+  const isLocal = stage.local !== undefined;
+  const tookMs = Date.now() - atMs;
+  return withoutNames({ stage: name, region, isLocal, version: VERSION, atMs, tookMs, wrong, checks });
 }

@@ -1,23 +1,25 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
-import {
-  NotFoundException,
-  paginateListSubscriptionsByTopic,
-  type Subscription as SnsSubscription,
-} from "@aws-sdk/client-sns";
+import { NotFoundException, paginateListSubscriptionsByTopic } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { type EventType, shortType } from "@rainhooks/core/catalog";
+import { shortType } from "@rainhooks/core/catalog";
 import { collect } from "@rainhooks/core/collections";
 import { clientOptions } from "@rainhooks/stage/account";
-import type { Functions } from "@rainhooks/stage/functions";
+import { type Functions, webhookNamed } from "@rainhooks/stage/functions";
 import { type FunctionOutputs, functionsOf } from "@rainhooks/stage/outputs";
 import type { ReachedStage } from "@rainhooks/stage/reached";
 
 /** A webhook as a stage has deployed it. */
-export type DeployedWebhook = Extract<FunctionOutputs, { readonly trigger: "topics" }>;
+export type VisitedWebhook = Extract<FunctionOutputs, { readonly trigger: "topics" }> & {
+  readonly name: string;
+  /** ARNs of the topics to which it must be subscribed. */
+  readonly topics: readonly string[];
+  /** Whether it archives. */
+  readonly isArchive: boolean;
+};
 
 /** A subscription of a topic. */
-export interface Subscription {
+export interface TopicSubscription {
   readonly endpoint: string;
   readonly isConfirmed: boolean;
 }
@@ -26,8 +28,8 @@ export interface Subscription {
 export interface VisitRequest {
   /** The destination to which a test is sent. */
   readonly destination?: string | undefined;
-  /** Whether an event is sent through the stage. */
-  readonly sends: boolean;
+  /** Whether nothing is sent and written. */
+  readonly looksOnly: boolean;
   /** Whether an alarm is rung. */
   readonly rings: boolean;
   /** How long to wait for the event in the stores, ms. */
@@ -37,89 +39,62 @@ export interface VisitRequest {
 /** One look at a stage: what all checks share. */
 export interface Visit {
   readonly stage: ReachedStage;
-  readonly functions: Functions;
   readonly request: VisitRequest;
   readonly signal?: AbortSignal | undefined;
-  readonly webhooks: readonly (readonly [name: string, webhook: DeployedWebhook])[];
+  readonly webhooks: readonly VisitedWebhook[];
   /** ARNs of the topics, by event type as {@link shortType} has it, or by name. */
   readonly topics: Readonly<Record<string, string>>;
   /** What the names of everything in the stage begin with, such as `rainhooks-dev-`. */
   readonly prefix: string;
   /** Returns the subscriptions of a topic; `undefined` if it does not exist. */
-  readonly subscriptionsOf: (topicArn: string) => Promise<readonly Subscription[] | undefined>;
+  readonly subscriptionsOf: (topicArn: string) => Promise<readonly TopicSubscription[] | undefined>;
   readonly queueOf: (url: string) => Promise<Readonly<Record<string, string>>>;
   readonly lambda: () => Promise<LambdaClient>;
   readonly cloudwatch: () => Promise<CloudWatchClient>;
 }
 
-/** Begins a visit. Nothing is read before a check asks for it, and everything is read once. */
+/** Begins a visit. Nothing is read before a check asks for it. */
 export function visitOf(
   stage: ReachedStage,
-  { functions, request, signal }: Pick<Visit, "functions" | "request" | "signal">,
+  { functions, ...asked }: Pick<Visit, "request" | "signal"> & { readonly functions: Functions },
 ): Visit {
   const { outputs, clients, profile } = stage;
-  const webhooks = functionsOf(outputs, "topics");
-  const options = clientOptions({ region: outputs.region, profile });
-  const topics = Object.assign(
-    {},
-    ...webhooks.map(([, { replay }]) => replay?.topics),
-    outputs.archive?.topics,
-    outputs.listen?.topics,
-  );
+  const { archive, listen, region } = outputs;
+  const options = clientOptions({ region, profile });
+  const deployed = functionsOf(outputs, "topics");
+  const replayed = deployed.map(([, { replay }]) => replay?.topics);
+  const topics: Record<string, string> = Object.assign({}, ...replayed, archive?.topics, listen?.topics);
+  const webhooks = deployed.map(([name, one]): VisitedWebhook => {
+    const isArchive =
+      archive?.topics !== undefined && one.queueUrl === archive.queueUrl && one.delivery !== "direct";
+    const events = webhookNamed(functions, name)?.events ?? [];
+    // Of a webhook without replays, the outputs do not say which events it leaves out.
+    const all = Object.fromEntries(events.map((type) => [type, topics[shortType(type)]]));
+    const own = one.replay?.topics ?? (isArchive ? archive?.topics : all) ?? {};
+    return { ...one, name, isArchive, topics: Object.values(own).filter((arn) => arn !== undefined) };
+  });
+  const [[name, table] = ["", ""]] = Object.entries(outputs.tables);
   return {
-    ...{ stage, functions, request, webhooks, topics, signal },
-    prefix: prefixOf(outputs.tables),
-    subscriptionsOf: once((topicArn) => readSubscriptions(stage, topicArn)),
-    queueOf: once(async (QueueUrl) => {
+    ...{ stage, webhooks, topics, ...asked },
+    prefix: table.slice(0, table.length - name.length),
+    subscriptionsOf: async (TopicArn) => {
+      try {
+        const pages = await collect(paginateListSubscriptionsByTopic({ client: clients.sns }, { TopicArn }));
+        return pages
+          .flatMap(({ Subscriptions = [] }) => Subscriptions)
+          .map(({ Endpoint: endpoint = "", SubscriptionArn = "" }) => {
+            return { endpoint, isConfirmed: SubscriptionArn.startsWith("arn:") };
+          });
+      } catch (error) {
+        if (error instanceof NotFoundException) return undefined;
+        throw error;
+      }
+    },
+    queueOf: async (QueueUrl) => {
       const all = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] });
       return (await clients.sqs.send(all)).Attributes ?? {};
-    }),
+    },
     lambda: async () => new (await import("@aws-sdk/client-lambda")).LambdaClient(options),
     cloudwatch: async () => new (await import("@aws-sdk/client-cloudwatch")).CloudWatchClient(options),
-  };
-}
-
-/** Returns the ARN of the topic of an event type; `undefined` if the outputs do not name it. */
-export function topicOf({ topics }: Visit, type: EventType): string | undefined {
-  return topics[shortType(type)];
-}
-
-/** Returns the topics to which a webhook must be subscribed; `undefined` if the outputs do not say it. */
-export function topicsOfWebhook({ stage }: Visit, webhook: DeployedWebhook): readonly string[] | undefined {
-  const { archive } = stage.outputs;
-  const archives = webhook.queueUrl !== undefined && webhook.queueUrl === archive?.queueUrl;
-  const topics = webhook.replay?.topics ?? (archives ? archive.topics : undefined);
-  return topics === undefined ? undefined : Object.values(topics);
-}
-
-async function readSubscriptions(
-  { clients }: ReachedStage,
-  TopicArn: string,
-): Promise<Subscription[] | undefined> {
-  try {
-    const pages = await collect(paginateListSubscriptionsByTopic({ client: clients.sns }, { TopicArn }));
-    return pages.flatMap(({ Subscriptions = [] }) => Subscriptions).map(toSubscription);
-  } catch (error) {
-    if (error instanceof NotFoundException) return undefined;
-    throw error;
-  }
-}
-
-/** Before it is confirmed, a subscription has no ARN. */
-function toSubscription({ Endpoint: endpoint = "", SubscriptionArn = "" }: SnsSubscription): Subscription {
-  return { endpoint, isConfirmed: SubscriptionArn.startsWith("arn:") };
-}
-
-function prefixOf(tables: Readonly<Record<string, string>>): string {
-  const [[name, deployed] = ["", ""]] = Object.entries(tables);
-  return deployed.slice(0, deployed.length - name.length);
-}
-
-function once<Value>(read: (key: string) => Promise<Value>): (key: string) => Promise<Value> {
-  const known = new Map<string, Promise<Value>>();
-  return (key) => {
-    const found = known.get(key) ?? read(key);
-    known.set(key, found);
-    return found;
   };
 }

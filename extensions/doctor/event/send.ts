@@ -1,10 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { PublishCommand } from "@aws-sdk/client-sns";
-import { shortType } from "@rainhooks/core/catalog";
+import { catalogEntry, type EventType, shortType } from "@rainhooks/core/catalog";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { TRIAL_NODE } from "@rainhooks/core/trial";
 import { isDenied } from "../check.ts";
 import type { Visit } from "../visit.ts";
-import { trialDeliveries } from "./trial.ts";
+
+/** The series with the reading of a trial. */
+export const TRIAL_SERIES = "Trial.value";
 
 /** The events of a trial. */
 export interface Trial {
@@ -17,50 +21,61 @@ export interface Trial {
 /** Publishes the events of a trial, if the caller may, and if nobody but the stage gets them. */
 export async function beginTrial(visit: Visit): Promise<Trial> {
   const startedMs = Date.now();
-  const deliveries = trialDeliveries(randomUUID, startedMs).filter(
-    ({ attributes }) => topicArn(visit, attributes) !== undefined,
-  );
+  const reading = {
+    name: TRIAL_SERIES,
+    dt: "int",
+    records: [{ t: Math.floor(startedMs / SECOND_MS), v: 1 }],
+  };
+  const connectivity = { connected: true, timestamp: startedMs };
+  const all = [
+    deliveryOf("rmaker.event.node_connected", startedMs, { connectivity }),
+    deliveryOf("rmaker.event.node_ts_data", startedMs, { ts_data: [reading] }),
+  ];
+  const deliveries = all.filter((one) => topicOf(visit, one) !== undefined);
   const unpublished = await whyNot(visit, deliveries);
   if (unpublished !== undefined) return { deliveries, startedMs, unpublished };
   try {
-    const published = await Promise.all(deliveries.map((one) => publish(visit, one)));
-    return { deliveries: published, startedMs };
+    return { startedMs, deliveries: await Promise.all(deliveries.map((one) => publish(visit, one))) };
   } catch (error) {
     if (!isDenied(error)) throw error;
     return { deliveries, startedMs, unpublished: "the caller may not publish to the topics" };
   }
 }
 
+/** Makes a delivery, as SNS does when an event is published. Source of the form: docs/events.md. */
+function deliveryOf(event_type: EventType, timestamp: number, data: object): Delivery {
+  const event_data = { node_id: TRIAL_NODE, ...data };
+  return {
+    ...{ id: randomUUID(), sentAtMs: timestamp, topic: catalogEntry(event_type).topic },
+    attributes: { event_type, node_id: TRIAL_NODE },
+    body: JSON.stringify({ event_type, timestamp, event_data }),
+  };
+}
+
 async function whyNot(visit: Visit, deliveries: readonly Delivery[]): Promise<string | undefined> {
-  if (visit.webhooks.some(([, one]) => one.function === undefined && one.delivery !== "firehose"))
+  if (visit.webhooks.some((one) => one.function === undefined && one.delivery !== "firehose"))
     return "a webhook has a function that is not the stage's";
-  for (const { attributes } of deliveries) {
-    const all = await visit.subscriptionsOf(topicArn(visit, attributes) ?? "");
-    if (all?.every(({ endpoint }) => nameIn(endpoint).startsWith(visit.prefix)) !== true)
+  for (const one of deliveries) {
+    const all = (await visit.subscriptionsOf(topicOf(visit, one) ?? "")) ?? [];
+    if (all.some(({ endpoint }) => !(endpoint.split(/[:/]/).at(-1) ?? "").startsWith(visit.prefix)))
       return "others than this stage would get them, too";
   }
   return undefined;
 }
 
 async function publish(visit: Visit, delivery: Delivery): Promise<Delivery> {
-  const { attributes, body: Message } = delivery;
+  const attributes = Object.entries(delivery.attributes).map(
+    ([name, StringValue]) => [name, { DataType: "String", StringValue }] as const,
+  );
   const { MessageId: id = delivery.id } = await visit.stage.clients.sns.send(
     new PublishCommand({
-      TopicArn: topicArn(visit, attributes),
-      Message,
-      MessageAttributes: Object.fromEntries(
-        Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
-      ),
+      ...{ TopicArn: topicOf(visit, delivery), Message: delivery.body },
+      MessageAttributes: Object.fromEntries(attributes),
     }),
   );
   return { ...delivery, id };
 }
 
-function topicArn({ topics }: Visit, { event_type: type = "" }: Delivery["attributes"]): string | undefined {
-  return topics[shortType(type)];
-}
-
-/** Returns the name of what an ARN is about. */
-function nameIn(arn: string): string {
-  return arn.slice(Math.max(arn.lastIndexOf(":"), arn.lastIndexOf("/")) + 1);
+function topicOf({ topics }: Visit, { attributes }: Delivery): string | undefined {
+  return topics[shortType(attributes["event_type"] ?? "")];
 }

@@ -10,40 +10,34 @@ Examples:
   rainhooks doctor --ring                          rings an alarm, so that somebody is told
   rainhooks doctor --json > report.json            to attach to an issue: no secrets, no names of people`;
 
+const doctor = defineOperation({
+  name: "doctor",
+  summary: "Say what of a stage works and what does not, with its cause and what to do",
+  request: {
+    destination: optionalText({
+      ...{ description: "Send a test to this destination.", placeholder: "id", maxLength: MAX_NAME },
+    }),
+    ring: flag({ description: "Ring an alarm of the stage: who is subscribed to its topic is told." }),
+    lookOnly: flag({ description: "Send no event, and write nothing but the record of this look." }),
+    wait: durationUpTo("15m", {
+      ...{ description: "How long to wait for the event in the archive and the stores.", fallback: "7m" },
+    }),
+  },
+  permission: "operate",
+  changes: "something",
+  command: { words: "doctor", help: HELP },
+  title: () => "Look at the whole stage",
+  run: async (stage, { destination, ring: rings, lookOnly, wait: waitMs }, { functions, signal }) => {
+    const { diagnose } = await import("../diagnose.ts");
+    const request = { destination, rings, looksOnly: lookOnly, waitMs };
+    return diagnose(stage, { functions, request, signal });
+  },
+  view: {
+    result: async (diagnosis) => (await import("../views/diagnosis-text.ts")).diagnosisText(diagnosis),
+    failed: ({ wrong }) => wrong > 0,
+  },
+  recorded: { result: ({ wrong }) => ({ wrong }) },
+});
+
 /** Says what of a stage works, and what does not. */
-export const OPERATIONS = [
-  defineOperation({
-    name: "doctor",
-    summary: "Say what of a stage works and what does not, with its cause and what to do",
-    request: {
-      destination: optionalText({
-        ...{ description: "Send a test to this destination.", placeholder: "id", maxLength: MAX_NAME },
-      }),
-      ring: flag({ description: "Ring an alarm of the stage: who is subscribed to its topic is told." }),
-      lookOnly: flag({ description: "Send no event and write nothing." }),
-      wait: durationUpTo("15m", {
-        description: "How long to wait for the event in the archive and the stores.",
-        fallback: "7m",
-      }),
-    },
-    permission: "operate",
-    changes: "something",
-    command: { words: "doctor", help: HELP },
-    title: () => "Look at the whole stage",
-    run: async (stage, { destination, ring: rings, lookOnly, wait: waitMs }, { functions, signal }) => {
-      const { diagnose } = await import("../diagnose.ts");
-      const request = { destination, rings, sends: !lookOnly, waitMs };
-      return diagnose(stage, { functions, request, signal });
-    },
-    view: {
-      result: async (diagnosis) => (await import("../views/diagnosis-text.ts")).diagnosisText(diagnosis),
-      failed: ({ checks }) =>
-        checks.some(({ findings }) => findings.some(({ outcome }) => outcome === "wrong")),
-    },
-    recorded: {
-      result: ({ checks }) => ({
-        wrong: checks.filter(({ findings }) => findings.some(({ outcome }) => outcome === "wrong")).length,
-      }),
-    },
-  }),
-] as const;
+export const OPERATIONS = [doctor] as const;

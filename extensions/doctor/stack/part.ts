@@ -1,68 +1,52 @@
-import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
-import type { StackConfig } from "@rainhooks/stack/config/config";
 import { nameOf } from "@rainhooks/stack/names";
 import { arnMaker, topicArnsOf } from "@rainhooks/stack/policies/arns";
+import type { PolicyStatement } from "@rainhooks/stack/policies/document";
 import { keyFor } from "@rainhooks/stack/policies/key-use";
-import type { OperatorTask, PolicyContext, StackPart } from "@rainhooks/stack/stack-part";
-import { erasuresTable } from "@rainhooks/stage/tables/erasures-table";
-import { deadLetterQueueName } from "@rainhooks/webhook/names";
+import type { OperatorTask, StackPart } from "@rainhooks/stack/stack-part";
 import { CHECKS } from "../checks.ts";
 import { joinNeeds, type NeedsPlace } from "../needs.ts";
 
-/** What each place is in a stage. */
-const PLACES: Readonly<Record<NeedsPlace, (config: StackConfig, context: PolicyContext) => string[]>> = {
-  // Those of RainMaker, and those that the stage makes.
-  topics: (config) =>
-    [
-      ...topicArnsOf(config, arnMaker(config), { makesTopics: false, isAbsent: () => false }),
-      own("sns", (name) => name)(config, ["*"]),
-    ].flat(),
-  "alarm-topics": (config) => {
-    const { topicArn = [], urgentTopicArn = [] } = config.alarms ?? {};
-    return [arnMaker(config).of("sns", nameOf(config, "alarms")), topicArn, urgentTopicArn].flat();
-  },
-  queues: (config) => own("sqs", (name) => name)(config, ["*"]),
-  tables: (config, { tables }) => own("dynamodb", (name) => `table/${name}`)(config, tables),
-  stores: (config, { tables }) =>
-    own("dynamodb", (name) => `table/${name}`)(
-      config,
-      tables.filter((name) => STORES.test(name)),
-    ),
-  attempts: (config) => own("dynamodb", (name) => `table/${name}`)(config, ["attempts"]),
-  "dead-letters": (config) => own("sqs", (name) => name)(config, [deadLetterQueueName("*")]),
-  "filter-rules": (config) => own("dynamodb", (name) => `table/${name}`)(config, [filterRulesTable.name]),
-  erasures: (config) => own("dynamodb", (name) => `table/${name}`)(config, [erasuresTable.name]),
-  functions: (config, { deployed }) =>
-    own("lambda", (name) => `function:${name}`)(
-      config,
-      deployed.map(({ name }) => name),
-    ),
-  alarms: (config) => own("cloudwatch", (name) => `alarm:${name}`)(config, ["*"]),
-  archive: (config) => [arnMaker(config).bucket(nameOf(config, "archive-*"))],
-  "archive-objects": (config) => [arnMaker(config).bucket(`${nameOf(config, "archive-*")}/*`)],
-  all: () => ["*"],
+/** Service of each place that is the stage's own, and resources: names within the stage follow the slash. */
+const OWN: Readonly<Partial<Record<NeedsPlace, readonly [service: string, ...resources: string[]]>>> = {
+  topics: ["sns", "/*"],
+  "alarm-topics": ["sns", "/alarms"],
+  queues: ["sqs", "/*"],
+  "dead-letters": ["sqs", "/*-dead-letters"],
+  tables: ["dynamodb", "table//*"],
+  stores: ["dynamodb", "table//node-status*", "table//node-timeline*", "table//time-series*"],
+  attempts: ["dynamodb", "table//attempts"],
+  "filter-rules": ["dynamodb", "table//filter-rules"],
+  erasures: ["dynamodb", "table//erasures"],
+  functions: ["lambda", "function:/*"],
+  alarms: ["cloudwatch", "alarm:/*"],
 };
 
-/** The tables of the stores from which its event is taken out again, in both slots. */
-const STORES = /^(?:node-status|node-timeline|time-series|time-series-rollups)(?:-b)?$/;
-
-function own(service: string, resourceOf: (name: string) => string) {
-  return (config: StackConfig, names: readonly string[]): string[] =>
-    names.map((name) => arnMaker(config).of(service, resourceOf(nameOf(config, name))));
-}
-
+/** It invokes functions, and writes objects of the archive again. */
 const doctorTask: OperatorTask = {
   name: "doctor",
-  // It invokes functions, and writes objects of the archive again.
   isUsual: false,
-  statements: (config, context) => [
-    ...joinNeeds(CHECKS.map(({ needs }) => needs)).flatMap(([place, Action]) => {
-      const Resource = PLACES[place](config, context);
-      const words = place.split("-").map((word) => `${word[0]?.toUpperCase()}${word.slice(1)}`);
-      return Resource.length === 0 ? [] : [{ Sid: `Doctor${words.join("")}`, Action, Resource }];
-    }),
-    ...keyFor(config, "Doctor", ["kms:Decrypt", "kms:GenerateDataKey"]),
-  ],
+  statements: (config) => {
+    const arns = arnMaker(config);
+    const archive = arns.bucket(nameOf(config, "archive-*"));
+    const { topicArn = [], urgentTopicArn = [] } = config.alarms ?? {};
+    const others: Readonly<Partial<Record<NeedsPlace, readonly string[]>>> = {
+      topics: topicArnsOf(config, arns, { makesTopics: false, isAbsent: () => false }),
+      "alarm-topics": [topicArn, urgentTopicArn].flat(),
+      archive: [archive],
+      "archive-objects": [`${archive}/*`],
+      all: ["*"],
+    };
+    const statements = joinNeeds(CHECKS.map(({ needs }) => needs)).map(([place, Action]): PolicyStatement => {
+      const [service = "", ...resources] = OWN[place] ?? [];
+      const own = resources.map((one) => {
+        const [kind = "", name = ""] = one.split(/\/(?=[^/]*$)/);
+        return arns.of(service, `${kind}${nameOf(config, name)}`);
+      });
+      const Sid = `Doctor${place.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase())}`;
+      return { Sid, Action, Resource: [...new Set([...own, ...(others[place] ?? [])])] };
+    });
+    return [...statements, ...keyFor(config, "Doctor", ["kms:Decrypt", "kms:GenerateDataKey"])];
+  },
 };
 
 /** Who may look at all of a stage, and send an event through it. */

@@ -1,0 +1,180 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
+import { PublishCommand, paginateListSubscriptionsByTopic, UnsubscribeCommand } from "@aws-sdk/client-sns";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { SHIPPED } from "@rainhooks/app-list";
+import { ALL_FUNCTIONS, startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import type { EventType } from "@rainhooks/core/catalog";
+import { collect } from "@rainhooks/core/collections";
+import { TRIAL_NODE } from "@rainhooks/core/trial";
+import { readAlarmsOf } from "@rainhooks/extensions/alarms/alarms/alarm-store";
+import { alarmsTable } from "@rainhooks/extensions/alarms/watch-tables";
+import { type Diagnosis, diagnose } from "@rainhooks/extensions/doctor/diagnose";
+import { MAX_KNOWN_AGE_MS } from "@rainhooks/extensions/forwarding/destinations/known-destinations";
+import { systemKey } from "@rainhooks/filter/rule";
+import { writeRules } from "@rainhooks/filter/rule-table";
+import { countNodes } from "@rainhooks/node-status/list";
+import { type LocalStage, reachRunningStage } from "@rainhooks/stage/reached";
+import { eventually } from "@rainhooks/testing/eventually";
+import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
+import { addRuleAt } from "../alarms/play.ts";
+import { runCommand } from "../cli/testing/run-command.ts";
+import { placesWith } from "../privacy/stored.ts";
+
+let running: TestStage;
+let reached: LocalStage;
+let chosen: TestReceiver;
+let other: TestReceiver;
+
+beforeAll(async () => {
+  // With the sweep of alarms and the samples of the fleet.
+  [running, chosen, other] = await Promise.all([
+    startTestStage({ functions: ALL_FUNCTIONS }),
+    startReceiver(),
+    startReceiver(),
+  ]);
+  reached = await reachRunningStage(running.dataDir);
+  await addRuleAt(
+    running.stage,
+    { name: "hot", kind: "threshold", series: "Trial.value", above: 0 },
+    Date.now(),
+  );
+  await addRuleAt(running.stage, { name: "gone", kind: "offline", for: "1m" }, Date.now());
+  for (const [id, { url }] of [["crm", chosen] as const, ["other", other] as const])
+    await rainhooks("destinations", "add", id, "--url", `${url}/hidden`);
+  await pause(MAX_KNOWN_AGE_MS + 1000);
+});
+afterAll(() => Promise.all([running.stop(), chosen.stop(), other.stop()]));
+
+const rainhooks = (...args: string[]) => runCommand([...args, "--data", running.dataDir]);
+const look = (asked: { readonly destination?: string; readonly waitMs?: number } = {}) =>
+  diagnose(reached, {
+    functions: SHIPPED,
+    request: { looksOnly: false, rings: false, waitMs: 20_000, ...asked },
+  });
+const wrongIn = ({ checks }: Diagnosis) =>
+  checks.flatMap(({ name, findings }) =>
+    findings.flatMap(({ outcome, text }) => (outcome === "wrong" ? [`${name}: ${text}`] : [])),
+  );
+
+const store = (name: string) => ({
+  client: reached.clients.dynamodb,
+  tableName: reached.outputs.tables[name] ?? "",
+});
+
+/** Publishes that a node was offline and has a reading of 1, as it is and as the doctor does. */
+async function publishOf(node_id: string): Promise<void> {
+  const timestamp = Date.now() - 600_000;
+  const reading = { name: "Trial.value", dt: "int", records: [{ t: Math.floor(Date.now() / 1000), v: 1 }] };
+  const events: [EventType, object][] = [
+    ["rmaker.event.node_disconnected", { connectivity: { connected: false, timestamp } }],
+    ["rmaker.event.node_ts_data", { ts_data: [reading] }],
+  ];
+  for (const [event_type, data] of events)
+    await reached.clients.sns.send(
+      new PublishCommand({
+        TopicArn: running.stage.provisioned.topics.get(event_type),
+        Message: JSON.stringify({ event_type, timestamp, event_data: { node_id, ...data } }),
+        MessageAttributes: { node_id: { DataType: "String", StringValue: node_id } },
+      }),
+    );
+}
+
+describe("on a stage with destinations, alarms of nodes and samples of the fleet, the doctor", () => {
+  it("finds everything in order in less than two minutes, and tests the named destination alone", async () => {
+    const diagnosis = await look({ destination: "crm", waitMs: 60_000 });
+    expect(wrongIn(diagnosis)).toEqual([]);
+    const text = JSON.stringify(diagnosis);
+    for (const one of ["archive", "node-status", "time-series"]) expect(text).toContain(`"${one} has them"`);
+    expect(text).toContain("crm took a test");
+    expect(diagnosis.tookMs).toBeLessThan(120_000);
+    expect(chosen.requests.map(({ body }) => body.includes(TRIAL_NODE))).toEqual([true]);
+    expect(text).not.toContain("hidden");
+  });
+
+  it("leaves nothing of its event behind", async () => {
+    expect(await placesWith(reached, TRIAL_NODE)).toEqual([]);
+  });
+
+  it("has a node that no other destination, alarm or count sees, though each sees any other node", async () => {
+    await publishOf(TRIAL_NODE);
+    await publishOf("kitchen");
+    const alarmsOf = (node: string) => readAlarmsOf(store(alarmsTable.name), node);
+    await eventually(
+      () => alarmsOf("kitchen"),
+      (alarms) => new Set(alarms.map(({ rule }) => rule)).size === 2,
+    );
+    await eventually(
+      async () => other.requests,
+      (requests) => requests.length >= 2,
+    );
+    // A sweep and an attempt for it would have come by now.
+    const isStored = (places: readonly string[]) => places.includes("table node-status");
+    expect(isStored(await placesWith(reached, TRIAL_NODE))).toBe(true);
+    expect(await alarmsOf(TRIAL_NODE)).toEqual([]);
+    expect(other.requests.filter(({ body }) => body.includes(TRIAL_NODE))).toEqual([]);
+    expect(await countNodes(store("node-status"))).toMatchObject({ offline: 1, online: 0 });
+    expect((await rainhooks("nodes", "--json")).out).not.toContain(TRIAL_NODE);
+  });
+
+  it("says it as text and as JSON, and its look is recorded", async () => {
+    const { code, out } = await rainhooks("doctor", "--look-only");
+    expect([code, out]).toEqual([0, expect.stringContaining("0 problems")]);
+    const json = await rainhooks("doctor", "--look-only", "--json");
+    expect(JSON.parse(json.out)).toMatchObject({ stage: "local", isLocal: true, wrong: 0 });
+    const { audits } = JSON.parse((await rainhooks("audit", "--json")).out);
+    expect(audits[0]).toMatchObject({ operation: "doctor", outcome: "done", result: { wrong: 0 } });
+  });
+});
+
+describe("the doctor names the cause if", () => {
+  it("the destination is down", async () => {
+    await chosen.stop();
+    const diagnosis = await look({ destination: "crm", waitMs: 20_000 });
+    expect(wrongIn(diagnosis)).toEqual([
+      expect.stringMatching(/^destination: crm did not respond: .*ECONNREFUSED/),
+    ]);
+    chosen = await startReceiver();
+  });
+
+  it("a filter rule refuses events", async () => {
+    const type = "rmaker.event.node_connected";
+    const write = (integrations: string[]) =>
+      writeRules(store("filter-rules"), [{ ...systemKey(type), enabled: true, integrations }], [], {
+        fromMs: Date.now() - 1000,
+      });
+    await write(["another"]);
+    // Functions that have run before know a change of rules a minute later.
+    expect(wrongIn(await look({ waitMs: 5000 }))).toContain(
+      "filter-rules: a rule (system: integration-not-listed) refuses node_connected to the stage",
+    );
+    await write([reached.outputs.integration]);
+  });
+
+  it("a subscription is gone, and takes out what came by the others", async () => {
+    const { sns } = reached.clients;
+    const TopicArn = running.stage.provisioned.topics.get("rmaker.event.node_ts_data") ?? "";
+    const pages = await collect(paginateListSubscriptionsByTopic({ client: sns }, { TopicArn }));
+    const all = pages.flatMap(({ Subscriptions = [] }) => Subscriptions);
+    const own = all.find(({ Endpoint = "" }) => Endpoint.endsWith(":rainhooks-local-time-series"));
+    await sns.send(new UnsubscribeCommand({ SubscriptionArn: own?.SubscriptionArn }));
+    expect(wrongIn(await look({ waitMs: 5000 }))).toEqual(
+      expect.arrayContaining([
+        "subscriptions: time-series is not subscribed to esp_rainmaker_sns_node_ts_data",
+        expect.stringMatching(/^event: the events are not in time-series: .*see what is wrong above/),
+      ]),
+    );
+  });
+
+  it("and nothing of all that is left behind", async () => {
+    expect(await placesWith(reached, TRIAL_NODE)).toEqual([]);
+  });
+
+  it("a table is gone", async () => {
+    await reached.clients.dynamodb.send(
+      new DeleteTableCommand({ TableName: store("node-timeline").tableName }),
+    );
+    const found = wrongIn(await look({ waitMs: 5000 }));
+    expect(found).toContain("tables: the table rainhooks-local-node-timeline does not exist");
+  });
+});
