@@ -5,7 +5,7 @@ import type { DestinationStore } from "../destinations/destination-store.ts";
 import { updateIf } from "../destinations/update-if.ts";
 import { healthKey } from "./health.ts";
 
-/** How many requests want a turn, and how many may be made a second. */
+/** The number of requests that need a turn, and the rate limit of the destination. */
 export interface TurnsInput {
   readonly count: number;
   readonly ratePerS: number;
@@ -13,9 +13,9 @@ export interface TurnsInput {
 }
 
 /**
- * Takes turns of a destination with a rate limit, which all functions share: the times at which requests may
- * be made, epoch milliseconds. They are evenly spaced, and none is given twice. One or two write units for
- * all of them.
+ * Reserves turns of a destination with a rate limit. A turn is a time at which one request may be sent, epoch
+ * milliseconds. All functions share the turns of a destination: turns are evenly spaced, and each is given to
+ * one request only. One call costs one or two write units, for any number of turns.
  */
 export async function takeTurns(
   store: DestinationStore,
@@ -31,11 +31,11 @@ export async function takeTurns(
 }
 
 /**
- * Takes turns only if none that were taken before are still to come, and only those of a second, so that who
- * needs one next does not wait longer. One write unit.
+ * Reserves turns only if all turns that were reserved before are past. It reserves the turns of one second at
+ * most, so that the next caller does not wait longer than that. One call costs one write unit.
  *
- * @returns The times of the turns; fewer than `count` if there are not so many, none if others wait for
- * theirs.
+ * @returns The times of the turns: fewer than `count` if one second has fewer, none if a reserved turn is still
+ * in the future.
  */
 export async function takeFreeTurns(
   store: DestinationStore,
@@ -48,7 +48,7 @@ export async function takeFreeTurns(
   return Array.from({ length: free }, (_, index) => nowMs + Math.floor(index * spacingMs));
 }
 
-/** Takes turns from now on, if none that were taken before are still to come. */
+/** Reserves turns from now on, if all turns that were reserved before are past. */
 function startTurns(store: DestinationStore, id: string, nowMs: number, takenMs: number): Promise<boolean> {
   return updateIf(store, healthKey(id), {
     UpdateExpression: "SET turnsUntilMs = :until",
@@ -57,7 +57,7 @@ function startTurns(store: DestinationStore, id: string, nowMs: number, takenMs:
   });
 }
 
-/** Takes turns after those that were taken before; returns when the last of them ends. */
+/** Reserves turns after the last one that is reserved. Returns when the last new turn ends. */
 async function addTurns(
   { client, tableName }: DestinationStore,
   id: string,

@@ -22,15 +22,16 @@ import { noteTaken } from "./taken.ts";
 export interface CutRequest {
   readonly destination: Destination;
   readonly lane: string;
-  /** Up to when events were put there for which it is divided, epoch milliseconds. */
+  /** The lane is divided for events that were added up to this time, epoch milliseconds. */
   readonly addedAtMs: number;
   /**
-   * Ids of the queued messages that ask for it: who gets one of them again goes on where it was interrupted.
+   * Ids of the queued messages that request the cut. If SQS delivers one of them again, its function continues
+   * the cut that was interrupted.
    */
   readonly cutBy: readonly string[];
 }
 
-/** What is to be sent after a lane was divided, and done as soon as it is sent. */
+/** The messages to send after a lane was divided, and what to do as soon as they are sent. */
 export interface CutResult {
   readonly messages: readonly WorkerMessage[];
   readonly afterwards?: () => Promise<void>;
@@ -42,22 +43,22 @@ const [MAX_BATCHES, MAX_ENTRIES] = [20, 2000];
 const MAX_LOOKS = 5;
 /** When to look again if somebody else divides the lane. */
 const BUSY_MS = SECOND_MS;
-/** Who has not ended after this time is not believed to go on. */
+/** After this time, another function takes over a cut that has not ended. */
 const TAKE_OVER_MS = 120 * SECOND_MS;
-/** Entries can appear so much later than the time that they say. */
+/** Maximum time between the time in the key of an entry and the write of that entry. */
 const LATE_MS = 60 * SECOND_MS;
 /**
- * Longer than a message of a batch waits: up to 12 hours for its next attempt, and a day for its turn. After
- * that, the message is believed to be lost.
+ * After this time, the message of a batch counts as lost. A message waits less than that: up to 12 hours for
+ * its next attempt, and a day for its turn.
  */
 const LOST_MS = 48 * HOUR_MS;
 
 /**
- * Divides what waits in a lane into batches, and returns the messages that send them. Of functions that do so
- * at the same time, one succeeds.
+ * Divides the events that wait in a lane into batches, and returns the messages that send the batches. If
+ * several functions divide a lane at the same time, one of them succeeds.
  *
- * A lane that nodes share has any number of batches on their way, so a batch that fails does not hold up
- * others. The lane of a node has one at a time.
+ * A lane that nodes share can have any number of batches in delivery, so a batch that fails does not delay the
+ * others. The lane of a node has one batch in delivery at a time.
  */
 export async function cutLane(request: CutRequest, dependencies: CutDependencies): Promise<CutResult> {
   const cutOnce = isOrderedLane(request.lane) ? cutOrdered : cutShared;
@@ -69,8 +70,8 @@ export async function cutLane(request: CutRequest, dependencies: CutDependencies
 }
 
 /**
- * Returns `undefined` if the lane has to be read again: somebody else was faster, or the client has repeated
- * the write because its response was lost.
+ * Returns `undefined` if the lane has to be read again: another function was faster, or the SDK repeated the
+ * write because the response was lost.
  */
 async function cutOrdered(
   request: CutRequest,
@@ -82,13 +83,13 @@ async function cutOrdered(
   const limits = limitsOf(destination);
   const content = await readNodeLane(table, partition, 2 * limits.maxEvents);
   const [active] = content.batches;
-  // Of one without its entries, all is sent: it was written again by a call that came late.
+  // A batch without entries was sent and deleted; then a late call wrote its item again.
   const isSent = active?.isDone === true || (content.inBatches.length === 0 && !content.hasMore);
   if (active !== undefined && isSent) {
     await deleteBatch(table, { partition, key: ONLY_BATCH, batch: active });
     return undefined;
   }
-  // Who has made it sends its message, and divides the lane again when it is done.
+  // The function that made the batch sends its message, and divides the lane again after the batch is sent.
   if (active !== undefined && cutBy.includes(active.cutBy)) return complete(request, [active], dependencies);
   if (active !== undefined) return { messages: await revived(request, [active], dependencies) };
   const { entries, repeated } = await withoutRepeated(
@@ -98,7 +99,7 @@ async function cutOrdered(
     dependencies,
   );
   if (repeated.length > 0) {
-    // Nobody else may put them into a batch meanwhile.
+    // The lock: no other function may put these entries into a batch meanwhile.
     const gone: OutboxBatch = { ...toBatch(repeated, request, dependencies), isDone: true };
     if (await table.put(partition, batchAttributes(ONLY_BATCH, gone, nowMs()), true))
       await deleteBatch(table, { partition, key: ONLY_BATCH, batch: gone });
@@ -124,7 +125,7 @@ async function cutShared(request: CutRequest, dependencies: CutDependencies): Pr
     if (!isOwn && nowMs() - head.atMs < TAKE_OVER_MS)
       return { messages: [lookAgain(request, nowMs() + BUSY_MS)] };
     const made = await completeShared(request, head, dependencies);
-    // What has come since is divided next.
+    // The next cut divides the events that were added since.
     return { ...made, messages: [...made.messages, lookAgain(request, nowMs())] };
   }
   const { cuts = 0, afterMs = 0 } = head ?? {};

@@ -12,40 +12,41 @@ export interface WaitingEvent {
   readonly delivery: Delivery;
 }
 
-/** Events that one invocation has put into a lane. They are sent in the same request. */
+/** Events that one invocation has added to a lane. They are sent in the same request. */
 export interface Entry {
   /** Key within the lane. */
   readonly item: string;
   readonly count: number;
   /** Bytes of the events as they were published. */
   readonly bytes: number;
-  /** When they were put there, epoch milliseconds. */
+  /** When they were added, epoch milliseconds. */
   readonly addedAtMs: number;
   readonly keys: readonly EventKey[];
   /** The webhook-id of its only event; absent if it has several. */
   readonly webhookId?: string;
-  /** Whether that may have been put there before. */
+  /** Whether that event may have been added before. */
   readonly isAgain: boolean;
 }
 
-/** What the keys of entries begin with. */
+/** Prefix of the keys of entries. */
 export const ENTRY_PREFIX = "e#";
 /**
- * Longer than a schedule can take, and than the dead-letter queue keeps the message with which a batch is
- * redriven.
+ * How long entries are kept: longer than any retry schedule takes, and longer than the dead-letter queue keeps
+ * the message of a batch.
  */
 export const OUTBOX_KEEP_MS = 30 * DAY_MS;
 /** Maximum bytes of an entry when it is read: more than an event of SNS with every character escaped. */
 const MAX_INFLATED_BYTES = 8 * 1024 * 1024;
 const TIME_DIGITS = 15;
 
-/** Returns a time as text in whose order times are. */
+/** Returns a time as text that sorts in the order of the times. */
 export function timeText(ms: number): string {
   return String(Math.max(0, Math.trunc(ms))).padStart(TIME_DIGITS, "0");
 }
 
 /**
- * Returns the key of an entry: of one event by when it was published, of several by when they were put there.
+ * Returns the key of an entry. The key begins with a time: for one event, the time at which it was published;
+ * for several events, the time at which they were added.
  */
 function entryItem(timeMs: number, events: readonly WaitingEvent[]): string {
   const hash = createHash("sha256").update(events.map(({ webhookId }) => webhookId).join("\n"));
@@ -56,7 +57,7 @@ function entryItem(timeMs: number, events: readonly WaitingEvent[]): string {
 export interface EventKey {
   /** A hash of its webhook-id, in base64. */
   readonly id: string;
-  /** In which minute it was published, since 1970. */
+  /** The minute in which the event was published, in minutes since 1970. */
   readonly minute: number;
 }
 

@@ -40,9 +40,10 @@ export interface EventSubject {
 }
 
 /**
- * Returns whether a condition holds for an event. Of an event with several nodes, it holds if it holds for
- * one of them; of so many, or with so long texts, that it would take long, `unknown` if it holds for none of
- * the first. `series` has the last reading of each series, by its name.
+ * Returns whether a condition holds for an event. If the event has several nodes, the condition must hold for
+ * one of them. If the event has too many nodes, or too long texts, to evaluate all its nodes in a short time,
+ * only the first nodes are evaluated: if the condition holds for none of them, the result is `unknown`.
+ * `series` has the last reading of each series, by the name of the series.
  */
 export function holdsForEvent(where: string, { event, attributesOf }: EventSubject): ConditionVerdict {
   const condition = conditionOf(where, "event");

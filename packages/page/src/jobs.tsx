@@ -11,8 +11,8 @@ const EVERY_MS = 2000;
 const jobs = new Signal<readonly Job[] | undefined>(undefined);
 
 /**
- * Returns which operations have ended, as a text that changes with each end: what they may have changed is
- * then read again.
+ * Returns the ids of the operations that have ended, as one text. The text changes when an operation ends: the
+ * page then reads again what the operation may have changed.
  */
 export function endedJobs(): string {
   const ended = (jobs.value ?? []).filter(({ state }) => state !== "running");
@@ -22,7 +22,7 @@ export function endedJobs(): string {
     .join();
 }
 
-/** True once it is known what was started: what is read only once waits for that. */
+/** True after the list of operations was read. What the page reads only once waits for this. */
 export function areJobsKnown(): boolean {
   return jobs.value !== undefined;
 }
@@ -32,7 +32,7 @@ async function readJobs(): Promise<void> {
   if (JSON.stringify(found) !== JSON.stringify(jobs.value)) jobs.value = found;
 }
 
-/** The long operations that were started on the page: what they do, and how they have ended. */
+/** The long operations that were started on the page: what each does, and how it has ended. */
 export function Jobs() {
   useLive(readJobs, () => EVERY_MS, []);
   const [last] = jobs.value ?? [];

@@ -73,8 +73,8 @@ export interface TriggerFields {
 export type Trigger = keyof TriggerFields;
 
 /**
- * Triggers of functions that run once for what they get, as a whole: the others read records, or answer
- * requests.
+ * Triggers that pass one input to the function, for one run. Functions with other triggers read records of a
+ * batch, or return responses to HTTP requests.
  */
 export type RunTrigger = Exclude<Trigger, "topics" | "queue" | "url">;
 

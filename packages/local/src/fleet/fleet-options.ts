@@ -12,10 +12,11 @@ export interface FleetOptions {
   /** Approximate end of the simulated time, epoch milliseconds. */
   readonly endsAtMs: number;
   /**
-   * Days of which the messages are about, so that a few tell much: things happen less often then than in a
-   * real fleet, users get their nodes and tag them by their sites, and a site has an outage.
+   * Simulated days that the messages are spread over. If set, each node sends fewer messages a day than in a
+   * real fleet, so that a few messages show a long time; users also get their nodes and tag them by site, and
+   * one site has an outage.
    *
-   * @defaultValue as many as a real fleet has such messages in
+   * @defaultValue the days in which a real fleet sends this number of messages
    */
   readonly days?: number | undefined;
   /** Maximum messages per second; `undefined` for unlimited. */

@@ -52,9 +52,9 @@ function momentsOf(life: readonly SentEvent[]): SentEvent[][] {
 }
 
 /**
- * Sorts events of the same time, least significant first. A node that was offline connects first, one that
- * was online disconnects first. If the state is not known, events of the same second are in the order of SNS,
- * and those of the same millisecond disconnect first.
+ * Sorts events of the same time: the last one decides the state. If the node was offline, it connected first;
+ * if it was online, it disconnected first. If its state is not known, there are two cases: for events with
+ * times in seconds, the order of SNS decides; for events with times in milliseconds, it disconnected first.
  */
 function inOrder(moment: readonly SentEvent[], state: ModelNode["state"] = "unknown"): SentEvent[] {
   const [first] = moment.filter(({ type }) => STATES[type] !== undefined);

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from "@jest/globals";
 import { SESSION_ENDED_RULE } from "@rainhooks/rainmaker/iot-rules";
 import { compileRule } from "./sql.ts";
 
-/** Examples in the AWS IoT Core developer guide, "AWS IoT SQL reference", and what it says comes out. */
+/** Examples of the AWS IoT Core developer guide, "AWS IoT SQL reference", with the results that it states. */
 const DOCUMENTED = [
   [
     "SELECT color AS my_color FROM 'topic/subtopic'",

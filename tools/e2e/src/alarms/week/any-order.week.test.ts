@@ -119,8 +119,8 @@ function expectSame(found: readonly string[], expected: readonly string[]): void
 }
 
 /**
- * A receiver that takes each message once knows of the alarms that last at the end, and is told nothing that
- * it knows.
+ * Checks the messages as a receiver reads them that ignores repetitions: at the end it knows the alarms that
+ * still last, and no message raises an alarm that it already knows.
  */
 function expectReceiverKnows(messages: readonly AlarmMessage[], lasting: readonly string[]): void {
   const known = new Set<string>();
