@@ -29,7 +29,7 @@ const lines = defineWebhook({
 }) as LoadedWebhook;
 
 describe("adviceFor", () => {
-  it("needs nothing for a small fleet", () => {
+  it("adviceFor recommends nothing for a small fleet", () => {
     expect(adviceFor([states, lines], { nodes: 10_000, region: "us-east-1" })).toEqual({
       prepare: new Map(),
       prepareDollars: 0,
@@ -82,7 +82,7 @@ describe("simulateWebhook", () => {
     expect(storm(false)?.boundBy).toMatch(/^states/);
   });
 
-  it("has no storm for a webhook that gets no connects", () => {
+  it("simulateWebhook has no storm for a webhook that gets no connects", () => {
     const { evening, storm: none } = simulateWebhook(lines, {
       nodes: 1_000_000,
       region: "eu-central-1",

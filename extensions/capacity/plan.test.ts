@@ -79,7 +79,7 @@ describe("planOf", () => {
     });
   });
 
-  it("never plans less for more nodes, nor more than it allows", () => {
+  it("planOf never plans less for more nodes, nor more than its maximum", () => {
     const nodes = fc.integer({ min: 1, max: 200_000_000 });
     fc.assert(
       fc.property(nodes, nodes, (a, b) => {

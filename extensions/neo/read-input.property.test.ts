@@ -33,7 +33,7 @@ test("changes, written over what was, say what is", () => {
   );
 });
 
-test("whatever comes is read, or refused for good; what is read can be decoded or says why not", () => {
+test("any input is read, or refused as permanent; an event that is read can be decoded or says why not", () => {
   const node = fc.constantFrom("n1", "a/b", "", 7);
   const update = fc.record(
     {

@@ -31,7 +31,7 @@ const params = (previous: JsonObject | undefined, current: JsonObject) => ({
 });
 
 describe("parameters", () => {
-  it("are those that changed", () => {
+  it("parameters are those that changed", () => {
     const [event] = decoded(
       params(
         { Light: { Power: true, Brightness: 75 }, Fan: { Speed: 1 } },
@@ -94,7 +94,7 @@ describe("the id of an event", () => {
   const update = { ...params({ A: 1 }, { A: 2 }), version: 7 };
   const idsOf = (input: object) => decoded(input).map(({ id }) => id);
 
-  it("is the same whenever the message comes, and another one for another update, node or event", () => {
+  it("an event has the same id each time its message arrives, and another id for another update, node or event", () => {
     const [id] = idsOf(update);
     expect(id).toMatch(OWN_ID);
     expect(idsOf(update)).toEqual([id]);
@@ -125,7 +125,7 @@ describe("the id of an event", () => {
     expect(new Set([id, ...others]).size).toBe(10);
   });
 
-  it("is missing if the message does not say what it is of", () => {
+  it("an event has no id if its message does not say what it is of", () => {
     expect(idsOf(params({ A: 1 }, { A: 2 }))).toEqual([undefined]);
   });
 });
@@ -146,7 +146,7 @@ describe("identity", () => {
     current,
   });
 
-  it("is a configuration, once", () => {
+  it("an identity is one change of the node's configuration", () => {
     expect(decoded(update(undefined, iparams(LIGHT)))).toMatchObject([
       { type: "rmaker.event.node_config_changed", data: { nodeId: "n1", config: { info: LIGHT } } },
     ]);
@@ -155,7 +155,7 @@ describe("identity", () => {
     );
   });
 
-  it("is whole when a part of it changes", () => {
+  it("an identity has all its fields when one of them changes", () => {
     const updated = { ...LIGHT, fw_version: "2.2.0" };
     expect(eventsOf(update(iparams(LIGHT), iparams(updated)))).toMatchObject([
       { event_data: { config: { info: updated } } },
@@ -166,7 +166,7 @@ describe("identity", () => {
     expect(eventsOf(update(undefined, iparams({ type: { x: 1 }, model: 3 })))).toEqual([]);
   });
 
-  it("has tags that are new or changed, of whoever wrote them", () => {
+  it("an identity has the tags that are new or changed, whoever wrote them", () => {
     const was = iparams(LIGHT, { admin: { t: { site: "pune" } }, user: { t: { room: "hall" } } });
     const is = iparams(
       { ...LIGHT, floor: 2 },
@@ -180,7 +180,7 @@ describe("identity", () => {
     ]);
   });
 
-  it("has all tags, up to 100 in an event", () => {
+  it("an identity has all tags, up to 100 in an event", () => {
     const many = Object.fromEntries(Array.from({ length: 250 }, (_, index) => [`t${index}`, "x"]));
     const found = eventsOf(update(undefined, { data: { admin: { t: many } } })).map(
       ({ event_data }) => event_data.tags,
@@ -205,7 +205,7 @@ describe("readings", () => {
     dynamodb: { ApproximateCreationDateTime: 1743656584, NewImage },
   });
 
-  it("are points, in milliseconds, with what Neo adds", () => {
+  it("readings are points, in milliseconds, with the fields that Neo adds", () => {
     const more = { tz: { S: "Asia/Kolkata" }, cumulative: { BOOL: true } };
     expect(decoded(record(image({ N: "25.5" }, more)))).toMatchObject([
       {
@@ -225,7 +225,7 @@ describe("readings", () => {
     ]);
   });
 
-  it("may have seconds", () => {
+  it("a reading can have a time in seconds", () => {
     const [event] = decoded(record(image({ N: "1" }, { ts: { N: "1743656583" } })));
     expect(event).toMatchObject({ data: { series: [{ records: [{ atMs: 1743656583000 }] }] } });
   });
@@ -247,7 +247,7 @@ describe("readings", () => {
     expect(eventsOf(input)).toEqual([]);
   });
 
-  it("without a value that can be kept are for the dead-letter queue of who reads it: nothing is left out silently", () => {
+  it("readings whose value cannot be stored go to the dead-letter queue of the reader: none is dropped silently", () => {
     const [event] = readInput(JSON.stringify(record(image({ SS: ["a"] }))));
     const read = decode(readDelivery({ messageId: "1", body: event?.body ?? "" }));
     expect(read.kind).toBe("undecodable");

@@ -45,7 +45,7 @@ describe("the OpenAPI document", () => {
     return call(handler, { path: filled, query: query.toString() });
   }
 
-  it("is valid OpenAPI 3.1, and is returned unchanged", async () => {
+  it("the OpenAPI document is valid OpenAPI 3.1, and the API returns it unchanged", async () => {
     const { valid, errors } = await new Validator().validate(structuredClone(DOCUMENT));
     expect([errors, valid]).toEqual([undefined, true]);
     const { status, text } = await call(handler, { path: "/v1/openapi.json" });

@@ -35,7 +35,7 @@ describe("any request", () => {
   afterAll(() => tables.stop());
 
   it(
-    `never fails, and never returns data of another stage, in ${REQUESTS} requests`,
+    `the handler never fails and never returns data of another stage, in ${REQUESTS} requests`,
     async () => {
       expect(tokens.every((token) => token.length > 20)).toBe(true);
       const statuses = new Map<number, number>();

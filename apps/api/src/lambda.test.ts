@@ -45,7 +45,7 @@ describe("the function behind the URL", () => {
     expect(lines[0]).not.toContain(SEED_SERIES.number);
   });
 
-  it("is read-only: rejects every other method, even with a body", async () => {
+  it("the function rejects every method but GET and HEAD, even with a body", async () => {
     const { handler } = handlerOf(stage);
     for (const method of ["POST", "PUT", "DELETE", "PATCH", "TRACE"]) {
       const reply = await call(handler, { method, path: "/v1/nodes", body: "{}" });

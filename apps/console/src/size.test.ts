@@ -24,7 +24,7 @@ function loadedBy(name: string): string[] {
 }
 
 describe("the page", () => {
-  it(`has at most ${MAX_ALL / KB} kB, gzipped`, () => {
+  it(`the page has at most ${MAX_ALL / KB} kB, gzipped`, () => {
     expect(sumOf(sizes)).toBeLessThanOrEqual(MAX_ALL);
   });
 

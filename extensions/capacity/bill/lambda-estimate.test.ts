@@ -5,12 +5,12 @@ import { estimateLambda } from "./lambda-estimate.ts";
 const cost = { batchSize: 100, fixedMs: 10, recordCpuMs: 0.4, waitMs: 20 };
 
 describe("estimateLambda", () => {
-  it("is the time with waiting where a whole processor is there", () => {
+  it("estimateLambda returns the time with waiting where a whole processor is available", () => {
     expect(estimateLambda(cost, FULL_CPU_MIB).batchMs).toBe(70);
     expect(estimateLambda(cost, 4 * FULL_CPU_MIB).batchMs).toBe(70);
   });
 
-  it("is the time on a share of a processor where that is longer", () => {
+  it("estimateLambda returns the time on a share of a processor where that is longer", () => {
     expect(estimateLambda(cost, FULL_CPU_MIB / 10).batchMs).toBeCloseTo(500);
   });
 

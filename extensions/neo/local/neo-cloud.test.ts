@@ -67,7 +67,7 @@ test("Basic Ingest has the same events", async () => {
 describe("readings", () => {
   const one = (t: number, v: number) => ({ k: "Meter.Energy", dt: "float", t, v });
 
-  it("of a batch are an event each", async () => {
+  it("each reading of a batch is an event", async () => {
     const { say } = startCloud();
     const events = await say(`rainmaker/nodes/${SAMPLE_NODE}/ts/abc/batch`, {
       data: [one(1, 1), one(2, 2), 3],
@@ -75,7 +75,7 @@ describe("readings", () => {
     expect(events.map(({ data }) => data["v"])).toEqual([1, 2]);
   });
 
-  it("that come again are none, and a second value within a millisecond is one", async () => {
+  it("a repeated reading is no event, and a second value within a millisecond is one", async () => {
     const { say } = startCloud();
     const topic = `rainmaker/nodes/${SAMPLE_NODE}/ts/abc`;
     expect(await say(topic, one(NOW_MS, 1))).toHaveLength(1);
@@ -137,7 +137,7 @@ describe("shadows", () => {
 });
 
 describe("presence", () => {
-  it("is of nodes alone, and has session, version and reason", async () => {
+  it("presence events are sent for nodes only, and have session, version and reason", async () => {
     const { cloud, events } = startCloud();
     for (const id of [SAMPLE_NODE, "user:anna"]) {
       await cloud.connected(id);

@@ -141,7 +141,7 @@ function presenceOf(
   });
 }
 
-test("whatever comes twice, late and in whatever order, the state is that of the last session", () => {
+test("the state is that of the last session, whatever is repeated, late or in another order", () => {
   const property = fc.property(
     LIFE,
     fc.boolean(),

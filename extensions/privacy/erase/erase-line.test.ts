@@ -74,14 +74,14 @@ describe("a line of the archive", () => {
       expect(JSON.stringify(erase(node, delivery))).toMatch(new RegExp(`changed.*${ALIAS}.*garden`));
   });
 
-  it("is not changed where a further name of the subject is the id of another node", () => {
+  it("a line is unchanged if a further name of the subject is the id of another node", () => {
     const named: ErasureSubject = { kind: "node", id: "4FxB", also: ["kitchen"] };
     expect(erase(named, eventOf("alert", { node_id: "kitchen", message_body: {} }))).toEqual({
       kind: "kept",
     });
   });
 
-  it("has an alias if it is about others, too, which counts as nobody", () => {
+  it("a line that is also about others gets an alias, which counts as no node", () => {
     const erased = erase(node, ADDED);
     const { line } = erased as { line: string };
     const changed: Delivery = JSON.parse(line);
@@ -91,7 +91,7 @@ describe("a line of the archive", () => {
     expect(decoded.kind === "event" && nodesOf(decoded.event)).toEqual(["garden"]);
   });
 
-  it("has an alias for a user, and everything else as it was", () => {
+  it("a line of a user gets an alias for the user, and is otherwise unchanged", () => {
     for (const delivery of [ALERT, ADDED, deliveryOf(`not JSON: ${USER}`)]) {
       const text = JSON.stringify(delivery);
       expect(erase(user, delivery)).toEqual({ kind: "changed", line: text.replaceAll(USER, ALIAS) });
@@ -100,7 +100,7 @@ describe("a line of the archive", () => {
     expect(JSON.stringify(erase(user, named))).not.toMatch(/anna|5c75d6be/);
   });
 
-  it("is found behind escapes, which may hide any character", () => {
+  it("a line is found although escapes hide characters", () => {
     const hidden = ALERT.body.replace("kitchen", "k\\u0069tchen");
     expect(erase(node, { ...ALERT, body: hidden })).toMatchObject({ kind: "dropped" });
     const hiddenUser = { ...ALERT, body: ALERT.body.replace(USER, USER.replace("5", "\\u0035")) };
@@ -108,7 +108,7 @@ describe("a line of the archive", () => {
     expect(JSON.parse(JSON.parse(line).body)).toEqual(JSON.parse(ALERT.body.replace(USER, ALIAS)));
   });
 
-  it("without the subject keeps its escapes and numbers as they were written", () => {
+  it("a line without the subject keeps its escapes and numbers as they were written", () => {
     const line = '{"id":"1","sentAtMs":1,"attributes":{},"body":"{\\"a\\":1.50,\\"b\\":\\"\\\\u00e9\\"}"}';
     expect(erase(node, line)).toEqual({ kind: "kept" });
   });

@@ -68,7 +68,7 @@ describe("a query of local files", () => {
     return (await queryFiles(place, onThatDay)).rows;
   }
 
-  it("has a delivery once that is archived twice, and none without a node among those of nodes", async () => {
+  it("a query returns a delivery once that is archived twice, and no delivery without a node among those of nodes", async () => {
     const [connected, disconnected] = ["node_connected", "node_disconnected"].map((name) => `sns_${name}`);
     const one = { ...written, id: "1", topic: connected };
     const broken = { ...one, id: "4", body: "{ broken", attributes: {} };

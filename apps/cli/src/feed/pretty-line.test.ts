@@ -38,7 +38,7 @@ test.each([
   expect(prettyLine(line)).toBe(expected);
 });
 
-it("has no control characters of devices, no secrets of URLs, and a bounded length", () => {
+it("a pretty line has no control characters of devices, no secrets of URLs, and a bounded length", () => {
   const evil = "\u001b[2J\u202e\nhttps://user:key@a.example/secret?token=1";
   for (const line of [
     logged({ recordId: evil, [evil]: 1, error: new Error(evil) }),

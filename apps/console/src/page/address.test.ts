@@ -11,7 +11,7 @@ const { go, hrefOf, hrefTo, idInAddress, address, setParams, setTyped } = await 
 beforeEach(() => go("/nodes"));
 
 describe("the filter in the address", () => {
-  it("is what is given, without what is empty or no filter", () => {
+  it("the filter has the parameters of the address, without empty ones; without any, there is no filter", () => {
     setParams({ state: "offline", tag: "a", other: "x", match: "" });
     expect(currentFilter()).toEqual({ state: "offline", tag: "a" });
     const all = Object.fromEntries(
@@ -22,7 +22,7 @@ describe("the filter in the address", () => {
     expect(FILTER_NAMES).toEqual(["state", "longer", "firmware", "type", "tag", "user", "match"]);
   });
 
-  it("has the order of the newest ones first only where nodes are listed by time", () => {
+  it("the filter orders nodes by newest first only where it lists nodes by time", () => {
     for (const [state, order] of [
       [undefined, "newest"],
       ["offline", "newest"],
@@ -35,7 +35,7 @@ describe("the filter in the address", () => {
     expect(currentFilter()).toEqual({ state: "offline" });
   });
 
-  it("has a time only if that is one", () => {
+  it("the filter has a time only if the parameter is a duration", () => {
     for (const longer of ["soon", "0d", "1"]) {
       setParams({ longer, state: "offline" });
       expect(currentFilter()).toStrictEqual({ state: "offline" });
@@ -46,7 +46,7 @@ describe("the filter in the address", () => {
     expect(currentFilter()).toStrictEqual({ state: "offline" });
   });
 
-  it("without a time is asked for as it is", () => {
+  it("a filter without a time is queried unchanged", () => {
     expect(queryOf({ state: "online", order: "newest" }, 5)).toEqual({ state: "online", order: "newest" });
   });
 
@@ -56,7 +56,7 @@ describe("the filter in the address", () => {
 });
 
 describe("an address of the page", () => {
-  it("has its parameters, without those that are empty", () => {
+  it("an address has its parameters, without the empty ones", () => {
     const params = fc.dictionary(
       fc.stringMatching(/^[a-z]{1,5}$/),
       fc.option(fc.string({ unit: "grapheme" }), { nil: undefined }),
@@ -72,7 +72,7 @@ describe("an address of the page", () => {
     expect(hrefOf("/a", {})).toBe("/a");
   });
 
-  it("of a thing has its id, whatever characters that has, and the time zone", () => {
+  it("the address of a thing has its id, whatever characters the id has, and the time zone", () => {
     setParams({ tz: "Asia/Kolkata", state: "offline" });
     const href = hrefTo("nodes" as Parameters<typeof hrefTo>[0], "a/b?c ü", { range: "1h" });
     expect(href).toBe("/nodes/a%2Fb%3Fc%20%C3%BC?range=1h&tz=Asia%2FKolkata");
@@ -83,7 +83,7 @@ describe("an address of the page", () => {
     expect(idInAddress()).toBe("");
   });
 
-  it("that is changed by a choice is a step back, and by typing is none", () => {
+  it("a choice adds a step to the browser's history, typing does not", () => {
     const before = history.length;
     setTyped({ match: "a" });
     setTyped({ match: "ab" });

@@ -223,7 +223,7 @@ describe("a console", () => {
 });
 
 describe("the port of a console", () => {
-  it("is refused if it was chosen and is taken", async () => {
+  it("a port that was chosen and is in use is refused", async () => {
     const first = await start();
     const port = Number(new URL(first.origin).port);
     const second = startConsole({ port, reach: () => Promise.reject(GONE) });

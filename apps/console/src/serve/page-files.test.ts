@@ -15,7 +15,7 @@ describe("the files of the page", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it("are those that a browser needs, each with its type", async () => {
+  it("the files are those that a browser needs, each with its type", async () => {
     const types = {
       "a-1.css": "text/css; charset=utf-8",
       "a-1.js": "text/javascript; charset=utf-8",
@@ -34,7 +34,7 @@ describe("the files of the page", () => {
       expect(pageFile(files, name)).toBeUndefined();
   });
 
-  it("are kept for good, as their names change with their content; but the index is asked for each time", () => {
+  it("the files are cached forever, because their names change with their content; the index is requested each time", () => {
     const cachingOf = (name: string) => pageFile(files, name)?.headers.get("cache-control");
     expect([cachingOf("a-1.js"), cachingOf("index.html")]).toEqual([
       "private, max-age=31536000, immutable",

@@ -100,7 +100,7 @@ describe("the stores of a stage", () => {
   });
   const names = tableNames({ mine: use("doors"), other: use("bells") }, { mine: "rainhooks-dev-doors" });
 
-  it("have the names of their tables", () => {
+  it("the stores have the names of their tables", () => {
     const stores = storesOf(client, (table) => `my-${table}`, { keepsRollups: true });
     expect(stores.nodes).toEqual({ client, tableName: "my-node-status" });
     expect(stores.timelines).toEqual({ client, tableName: "my-node-timeline" });

@@ -24,7 +24,7 @@ describe("a list of nodes that change their state while it is read", () => {
   });
   afterAll(() => tables.stop());
 
-  it("has each node once in one answer", async () => {
+  it("a list has each node once in one response", async () => {
     for (let round = 0; round < 10; round += 1) {
       const { nodes, next } = await ask(listNodesQuestion, { limit: "1000" }, stage);
       expect(nodes.map(({ nodeId }) => nodeId).sort()).toEqual(ALL);
@@ -59,7 +59,7 @@ describe("a list of nodes that do not change", () => {
   });
   afterAll(() => tables.stop());
 
-  it("has each node once in pages, also of nodes that went offline just before, and in either order", async () => {
+  it("the pages of a list have each node once, also nodes that went offline just before, in either order", async () => {
     const stage = await seedStage(tables, "one", "mark");
     const moving = new Moving(tables.client);
     for (let count = 0; count < 40; count += 1) await moving.move();

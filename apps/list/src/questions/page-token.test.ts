@@ -50,7 +50,7 @@ describe("a page token", () => {
     await expect(result).rejects.toEqual(NOT_THIS);
   });
 
-  it("is refused by another query, by another stage, and when one bit is changed", async () => {
+  it("a page token is refused by another query, by another stage, and when one bit is changed", async () => {
     const page = await tokenOf(first);
     await expect(ask(listNodesQuestion, { page }, stage)).rejects.toEqual(NOT_THIS);
     await expect(ask(listSeriesQuestion, { node: "n0", page }, stage)).rejects.toEqual(NOT_THIS);
@@ -67,7 +67,7 @@ describe("a page token", () => {
     }
   });
 
-  it("is good wherever the stage is queried from", async () => {
+  it("a page token is valid wherever the stage is queried from", async () => {
     const elsewhere = { ...stage, stores: { ...stage.stores } };
     const answer = await ask(seriesValuesQuestion, { ...first, page: await tokenOf(first) }, elsewhere);
     expect(answer.values).toHaveLength(1);
@@ -118,7 +118,7 @@ describe("a page token", () => {
     });
   });
 
-  it("is refused by a query without pages", async () => {
+  it("a page token is refused by a query without pages", async () => {
     await expect(ask(countNodesQuestion, { page: "x" }, stage)).rejects.toThrow("has no pages");
   });
 });

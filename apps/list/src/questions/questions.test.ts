@@ -26,12 +26,12 @@ function descriptionsIn({ type, description, pipe = [], entries = {}, wrapped, i
 const EVERY_QUESTION = QUESTIONS.map((question) => [question.name, question] as const);
 
 describe("the queries", () => {
-  it("have names and paths of their own", () => {
+  it("the queries have different names, paths and summaries", () => {
     for (const key of ["name", "path", "summary"] as const)
       expect(new Set(QUESTIONS.map((question) => question[key])).size).toBe(QUESTIONS.length);
   });
 
-  it("are those of nodes, series and alarms for a caller who may read, and those of attempts beside them", () => {
+  it("a caller who may read has the queries of nodes, series and alarms; with more permission also those of attempts", () => {
     const names = (list: typeof QUESTIONS) => list.map(({ name }) => name);
     expect(names(questionsFor())).toEqual([
       ...["countNodes", "listNodes", "getNode", "getTimeline", "listAlerts", "listFleetAlerts"],
@@ -42,7 +42,7 @@ describe("the queries", () => {
     expect(names(questionsFor([]))).toEqual([]);
   });
 
-  it("that have pages are the long lists, and each of these has a limit", () => {
+  it("the queries with pages are the long lists, and each of them has a limit", () => {
     const paged = QUESTIONS.filter((question) => question.paged);
     expect(paged.map(({ name }) => name)).toEqual([
       ...["listNodes", "listAlerts", "listFleetAlerts", "listSeries", "getValues", "listAttempts"],

@@ -53,7 +53,7 @@ it("publishes each event on the topic of its type, ten to a call", async () => {
   expect(calls[2]?.nodes).toEqual(["n1"]);
 });
 
-it("has no call with more than SNS takes", async () => {
+it("topicSink has no call with more than SNS accepts", async () => {
   const { calls, sns } = client();
   const large = "x".repeat(100_000);
   await topicSink(sns, ARNS).write(

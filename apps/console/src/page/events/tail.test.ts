@@ -37,7 +37,7 @@ function streamOf(pieces: readonly Uint8Array<ArrayBuffer>[]): ReadableStream {
 describe("the live tail", () => {
   const end = new AbortController().signal;
 
-  it("has each line once, whatever pieces it comes in; one that is not ended is not read", async () => {
+  it("the tail reads each line once, however the response is split; it does not read an unfinished line", async () => {
     const lines = [
       { kind: "live" },
       { kind: "delivery", delivery: { body: "ünö \u{1f600}" } },
@@ -63,7 +63,7 @@ describe("the live tail", () => {
     );
   });
 
-  it("without a body has no lines", async () => {
+  it("a response without a body has no lines", async () => {
     dom.answer({ "/console/live": () => new Response(null) });
     const found: unknown[] = [];
     await followTail((line) => found.push(line), end);

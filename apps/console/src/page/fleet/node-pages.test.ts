@@ -44,7 +44,7 @@ function refresh(
 const IDS = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 4 }), { maxLength: 40 });
 
 describe("pages of a list that changes", () => {
-  it("are the list after all of them were read again, whatever has changed", () => {
+  it("the pages are equal to the list after all of them were read again, whatever has changed", () => {
     fc.assert(
       fc.property(IDS, IDS, fc.integer({ min: 1, max: 9 }), (before, after, limit) => {
         const [first, second] = [before.toSorted(compare), after.toSorted(compare)];
@@ -55,7 +55,7 @@ describe("pages of a list that changes", () => {
     );
   });
 
-  it("never show a node twice while only some of them were read again", () => {
+  it("the pages never show a node twice while only some of them were read again", () => {
     fc.assert(
       fc.property(IDS, IDS, fc.nat(3), fc.integer({ min: 1, max: 9 }), (before, after, chosen, limit) => {
         const pages = refresh([], before.toSorted(compare), limit);
@@ -67,14 +67,14 @@ describe("pages of a list that changes", () => {
     );
   });
 
-  it("are stale where the page before ends elsewhere", () => {
+  it("a page is stale if the page before it ends at another node", () => {
     const pages = refresh([], ["a", "b", "c", "d"], 2);
     const again = withPage(pages, 0, readFrom(["a", "aa", "b", "c", "d"], undefined, 2));
     expect(again.map(({ isStale }) => isStale)).toEqual([false, true]);
     expect(withPage(pages, 0, readFrom(["a", "b", "c", "d"], undefined, 2))[1]?.isStale).toBe(false);
   });
 
-  it("are found by their rows", () => {
+  it("pages are found by the positions of their rows", () => {
     const rows = rowsOf(refresh([], ["a", "b", "c", "d", "e"], 2));
     expect(rows.starts).toEqual([0, 2, 4]);
     expect(pagesOf(rows, 1, 2)).toEqual([0, 1]);
@@ -91,7 +91,7 @@ describe("a sort of loaded nodes", () => {
   ];
   const order = (text: string) => sorted(nodes, readSort(text)).map(({ nodeId }) => nodeId);
 
-  it("is by a column, in both directions, and by nothing else", () => {
+  it("nodes are sorted by a column, in both directions, and by nothing else", () => {
     expect(order("name")).toEqual(["n2", "n1", "n0"]);
     expect(order("-lastSeen")).toEqual(["n2", "n0", "n1"]);
     expect(order("toString")).toEqual(["n1", "n2", "n0"]);

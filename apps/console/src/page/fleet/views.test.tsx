@@ -21,7 +21,7 @@ test("a view is an address under a name; it is kept in this browser, and forgott
   expect(localStorage.getItem("rainhooks-views")).toBe("[]");
 });
 
-test("what something else has written in the place of views is no view", async () => {
+test("stored text that is not a list of views is ignored", async () => {
   for (const text of [
     "{",
     "null",

@@ -38,7 +38,7 @@ describe("what a function of the local stage did", () => {
       at(minutesAgo),
     );
 
-  it("is added up from its log, by when it was", async () => {
+  it("the activity is counted from the function's log, by the time of each line", async () => {
     const folder = await mkdtemp(join(tmpdir(), "activity-"));
     const path = join(folder, "w.log");
     const lines = [
@@ -74,7 +74,7 @@ describe("what a function of the local stage did", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("is known from the last 64 MB of a log on", async () => {
+  it("the activity is read from the last 64 MB of a log only", async () => {
     const folder = await mkdtemp(join(tmpdir(), "activity-"));
     const path = join(folder, "w.log");
     await writeFile(path, `${line(60, 2)}\n${`${"x".repeat(1024 * 1024)}\n`.repeat(65)}${line(2, 3)}\n`);
@@ -83,13 +83,13 @@ describe("what a function of the local stage did", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("is nothing without a log", async () => {
+  it("the activity is empty without a log", async () => {
     const { counts } = await new LogActivity("/nowhere/w.log").read(BINS);
     expect(found(counts.Received)).toEqual([]);
   });
 });
 
-test("what a function of a deployed stage did is asked of CloudWatch, as it and SQS write it", async () => {
+test("the activity of a deployed function is read from CloudWatch, by the metric names that Rainhooks and SQS write", async () => {
   const asked: MetricDataQuery[] = [];
   const ask = async (queries: readonly MetricDataQuery[], fromMs: number, toMs: number) => {
     asked.push(...queries);
