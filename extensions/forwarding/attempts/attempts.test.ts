@@ -78,12 +78,12 @@ describe("the log of attempts", () => {
     return ids;
   }
 
-  it("is listed newest first, each attempt once, whatever the size of a page", async () => {
+  it("the log lists attempts newest first, each once, for any page size", async () => {
     for (const limit of [1, 2, 3, 7, ATTEMPTS.length, 100])
       expect(await allPages({ ...range, limit })).toEqual(newestFirst(ATTEMPTS));
   });
 
-  it("is listed for several destinations, also if their attempts were at the same time", async () => {
+  it("the log lists attempts of several destinations, also if they were at the same time", async () => {
     const destinations = ["a", "b-2", "b"];
     const more = [0, 1, 1, 2].flatMap((second, event) =>
       destinations.map((destination) =>
@@ -100,14 +100,14 @@ describe("the log of attempts", () => {
     expect(await allPages({ ...range, destinations: [], limit: 1 })).toEqual([]);
   });
 
-  it("is listed by state", async () => {
+  it("the log lists attempts by state", async () => {
     const failed = ATTEMPTS.filter(({ outcome }) => outcome === "failed");
     const delivered = ATTEMPTS.filter(({ outcome }) => outcome === "delivered");
     expect(await allPages({ ...range, state: "failed", limit: 2 })).toEqual(newestFirst(failed));
     expect(await allPages({ ...range, state: "delivered", limit: 5 })).toEqual(newestFirst(delivered));
   });
 
-  it("is listed by node and by event, whatever the size of a page", async () => {
+  it("the log lists attempts by node and by event, for any page size", async () => {
     const some = [0, 1, 2, 3].map((second) =>
       attemptOf({
         destination: "some",
@@ -132,7 +132,7 @@ describe("the log of attempts", () => {
     }
   });
 
-  it("is listed in a range whose end is not part of it", async () => {
+  it("the log lists attempts of a range without the end of the range", async () => {
     const within = await allPages({ ...range, fromMs: START_MS + 1000, toMs: START_MS + 3000, limit: 3 });
     expect(within).toEqual(
       newestFirst(ATTEMPTS.filter(({ atMs }) => atMs >= START_MS + 1000 && atMs < START_MS + 3000)),
@@ -174,7 +174,7 @@ describe("the log of attempts", () => {
     expect(await attemptsOfEvent(reader, "twice")).toEqual(twice);
   });
 
-  it("that does not exist is unavailable", async () => {
+  it("a log whose table does not exist is unavailable", async () => {
     const missing = { ...reader, tableName: "missing" };
     for (const call of [
       () => listAttempts(missing, { ...range, limit: 1 }),
@@ -188,7 +188,7 @@ describe("the log of attempts", () => {
   });
 });
 
-it("has items that expire, and cost one write unit without a long response", () => {
+it("the item of an attempt expires, and costs one write unit without a long response", () => {
   const item = attemptItem(
     attemptOf({ webhookId: `evt_${"x".repeat(43)}`, response: "x".repeat(200) }),
     DAY_MS,
@@ -197,7 +197,7 @@ it("has items that expire, and cost one write unit without a long response", () 
   expect(itemBytes(item)).toBeLessThan(1024);
 });
 
-it("has ids that can be read again, and no others", () => {
+it("the id of an attempt can be parsed again, and no other text is an id", () => {
   const webhookId = fc.stringMatching(/^[\w-]{1,60}$/);
   const destination = fc.stringMatching(/^[a-z0-9-]{1,30}$/);
   const key = fc.record({

@@ -48,7 +48,7 @@ describe("the body of a batch", () => {
     expect(bodyOf({ format: "cloudevents-binary" })).toEqual(cloudEvents);
   });
 
-  it("of a template has each event where it says so, and values of the batch around it", () => {
+  it("a batch template has each event where it says so, and values of the batch around the events", () => {
     const document = {
       batch: "{{id}}",
       count: "{{count}}",
@@ -75,18 +75,18 @@ describe("the body of a batch", () => {
     });
   });
 
-  it("of a template for one event is a list of what becomes of each", () => {
+  it("a template for one event makes a list with one entry for each event", () => {
     expect(bodyOfTemplate({ id: "{{id}}" })).toEqual([{ id: "evt_1" }, { id: "evt_2" }]);
   });
 
-  it("can be larger and deeper than that of one event", () => {
+  it("the body of a batch can be larger and deeper than the body of one event", () => {
     const nested = JSON.parse(`${"[".repeat(MAX_JSON_DEPTH - 6)}1${"]".repeat(MAX_JSON_DEPTH - 6)}`);
     const deep = [alert("evt_1", "n1", nested), alert("evt_2", "n2", "x".repeat(200 * 1024))];
     const many = [...deep, alert("evt_3", "n3", "y".repeat(200 * 1024))];
     expect(bodyOfTemplate(["{{each}}", { text: "{{data.message}}" }], many)).toHaveLength(3);
   });
 
-  it("has a maximum size", () => {
+  it("the body of a batch has a maximum size", () => {
     const template = parseTemplate('["{{each}}","{{text}}"]');
     const values = (length: number) => ({
       events: Array.from({ length }, () => ({ text: "x".repeat(1021) })),

@@ -27,18 +27,18 @@ const TIME = "2023-11-14T22:13:20.123Z";
 const DATA = { nodeId: "n1", userId: "u1", message: "Too hot" };
 
 describe("the body of a request", () => {
-  it("of format event is that of Standard Webhooks", () => {
+  it("a body of format event is that of Standard Webhooks", () => {
     const { body, headers } = requestBody(alert("n1"), { format: "event" });
     expect(JSON.parse(body)).toMatchObject({ type: "rmaker.event.alert", timestamp: TIME, data: DATA });
     expect(headers).toEqual({});
   });
 
-  it("of format raw is what RainMaker published, byte by byte", () => {
+  it("a body of format raw is what RainMaker published, byte by byte", () => {
     const published = `${JSON.stringify(README_EVENT, null, 3)}\r\n `;
     expect(requestBody(sourceOf(published), { format: "raw" })).toEqual({ body: published, headers: {} });
   });
 
-  it("of format template is the template with the values of the event", () => {
+  it("a body of format template is the template with the values of the event", () => {
     const template = parseTemplate(
       '{"id":"{{id}}","text":"{{nodeId}} at {{timestamp}}: {{data.message}}","nodes":"{{nodeIds}}","type":"{{type}}"}',
     );
@@ -61,7 +61,7 @@ describe("a CloudEvent", () => {
     time: TIME,
   };
 
-  it("in structured mode has its attributes and data in one document", () => {
+  it("a CloudEvent in structured mode has its attributes and data in one document", () => {
     const { body, headers } = requestBody(alert("n1"), { format: "cloudevents" });
     expect(JSON.parse(body)).toEqual({
       ...ATTRIBUTES,
@@ -71,7 +71,7 @@ describe("a CloudEvent", () => {
     expect(headers).toEqual({ "content-type": "application/cloudevents+json; charset=utf-8" });
   });
 
-  it("in binary mode has its attributes in headers, and the same data as body", () => {
+  it("a CloudEvent in binary mode has its attributes in headers, and the same data as body", () => {
     const source = alert("n1");
     const { body, headers } = requestBody(source, { format: "cloudevents-binary" });
     expect(headers).toEqual({
@@ -82,7 +82,7 @@ describe("a CloudEvent", () => {
     expect(JSON.parse(body)).toEqual(structured.data);
   });
 
-  it("has the source that is given", () => {
+  it("a CloudEvent has the configured source", () => {
     const source = { ...alert("n1"), source: "https://example.com/dev" };
     const { headers } = requestBody(source, { format: "cloudevents-binary" });
     expect(headers["ce-source"]).toBe("https://example.com/dev");
@@ -102,13 +102,13 @@ describe("a CloudEvent", () => {
     expect(JSON.parse(body).subject).toBe(decodeURIComponent(encoded));
   });
 
-  it("has a subject only for one node", () => {
+  it("a CloudEvent has a subject only for one node", () => {
     const subjectOf = (nodes: readonly string[]) =>
       JSON.parse(requestBody(alert(nodes, "nodes"), { format: "cloudevents" }).body).subject;
     expect([subjectOf(["n1"]), subjectOf(["n1", "n2"])]).toEqual(["n1", undefined]);
   });
 
-  it("of every sample follows the rules of the JSON format", () => {
+  it("the CloudEvent of every sample follows the rules of the JSON format", () => {
     for (const sample of EVENT_SAMPLES) {
       const delivery = deliveryOf(sample);
       const decoded = decode(delivery);

@@ -58,7 +58,7 @@ describe("a memory of copies", () => {
     expect(await later.claim(alert("two", "u3", "d3", SENT_MS + 600_001))).toMatchObject({ kind: "first" });
   });
 
-  it("does not write for an event that cannot have copies", async () => {
+  it("the memory writes nothing for an event that cannot have copies", async () => {
     const client = { send: () => Promise.reject(new Error("written")) };
     const options = { client: client as unknown as CopyMemoryOptions["client"] };
     const event = { ...alert("three", "u1", "d1"), atSource: "delivery" } as RainmakerEvent;
@@ -96,7 +96,7 @@ describe("a memory of copies", () => {
     ]);
   });
 
-  it("never sends an event twice or not at all, however many functions claim it at once", async () => {
+  it("the memory lets exactly one function send an event, however many functions claim it at once", async () => {
     let run = 0;
     const published = fc.array(fc.uniqueArray(fc.constantFrom("a", "b", "c"), { minLength: 1 }), {
       minLength: 1,

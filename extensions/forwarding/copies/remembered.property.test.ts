@@ -44,7 +44,7 @@ function decideAll(list: readonly Arrival[]) {
   return [...decisions.values()];
 }
 
-it("in any order, each delivery belongs to one event that is sent once, and names each user once", () => {
+it("copies that arrive in any order belong to one event, which is sent once and names each user once", () => {
   fc.assert(
     fc.property(arrivals(fc.integer({ min: 0, max: 3 * WINDOW_MS })), (list) => {
       const decisions = decideAll(list);

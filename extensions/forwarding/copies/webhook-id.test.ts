@@ -20,11 +20,11 @@ const idOf = (event: RainmakerEvent) => webhookIdOf(event, { eachCopy: false });
 const ID = idOf(alert());
 
 describe("the webhook-id of an event", () => {
-  it("is a hash that a header and a signature can contain", () => {
+  it("the webhook-id is a hash that a header and a signature can contain", () => {
     expect(ID).toMatch(/^evt_[\w-]{43}$/);
   });
 
-  it("is the same in every version of the code", () => {
+  it("the webhook-id is the same in every version of the code", () => {
     expect(ID).toBe("evt_-T0oYmz3LSI7_S91FoaUtfldRhpdLU5hb1UMXujlymU");
   });
 
@@ -50,7 +50,7 @@ describe("the webhook-id of an event", () => {
     expect(idOf(event)).toBe(ID);
   });
 
-  it("is that which a stage has made of what RainMaker Neo reports, also if each copy is wanted", () => {
+  it("the webhook-id of an event of RainMaker Neo is the id that the stage made, also if each copy is wanted", () => {
     const id = `neo_${"a".repeat(43)}`;
     const event = alert({ user_id: undefined }, { id });
     for (const eachCopy of [false, true]) expect(webhookIdOf(event, { eachCopy })).toBe(id);
@@ -82,7 +82,7 @@ describe("the webhook-id of an event", () => {
     expect(idOf(event)).toBe(event.deliveryId);
   });
 
-  it("is that of the message if each copy is wanted", () => {
+  it("the webhook-id is that of the message if each copy is wanted", () => {
     const event = alert();
     expect(webhookIdOf(event, { eachCopy: true })).toBe(event.deliveryId);
   });
@@ -111,7 +111,7 @@ it("says for each event of the catalog whether it can have copies", () => {
   ]);
 });
 
-it("is the event's own id if the stage has derived it, however often it is published", () => {
+it("the webhook-id of an event that the stage derived is the event's own id, however often it is published", () => {
   const sample = { ...SAMPLES_BY_TYPE.get("alarm_changed") };
   for (const eachCopy of [true, false])
     expect(webhookIdOf(eventOf(sample), { eachCopy })).toBe("eKCQ1r4m7oQ0tPz3k0nQvA-raised-1");

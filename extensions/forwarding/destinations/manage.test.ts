@@ -70,7 +70,7 @@ describe("a destination and its secrets", () => {
     return row;
   }
 
-  it("are added together, once", async () => {
+  it("a destination and its secrets are added together, once", async () => {
     await addDestination(stores, inputOf("crm", "a.example"), 1000);
     const again = addDestination(stores, inputOf("crm", "b.example"), 2000);
     await expect(again).rejects.toMatchObject({
@@ -80,7 +80,7 @@ describe("a destination and its secrets", () => {
     expect(await expectWhole("a.example")).toMatchObject({ state: "active", version: 1, createdAtMs: 1000 });
   });
 
-  it("of many additions at once are those of the one that succeeded", async () => {
+  it("after many additions at once, the destination and its secrets are those of the addition that succeeded", async () => {
     const hosts = Array.from({ length: 8 }, (_, index) => `h${index}.example`);
     const results = await Promise.allSettled(
       hosts.map((host) => addDestination(stores, inputOf("crm", host), 1000)),
@@ -90,7 +90,7 @@ describe("a destination and its secrets", () => {
     await expectWhole(added[0] ?? "");
   });
 
-  it("of many changes at once are those of the last one that succeeded", async () => {
+  it("after many changes at once, the destination and its secrets are those of the last change that succeeded", async () => {
     await addDestination(stores, inputOf("crm", "a.example"), 1000);
     const hosts = Array.from({ length: 8 }, (_, index) => `h${index}.example`);
     const results = await Promise.allSettled(
@@ -104,7 +104,7 @@ describe("a destination and its secrets", () => {
     await expectWhole(new URL(url ?? "").host);
   });
 
-  it("are changed although a function changes the state meanwhile, and keep that state", async () => {
+  it("a destination is changed although a function changes its state meanwhile, and keeps that state", async () => {
     await addDestination(stores, inputOf("crm", "a.example"), 1000);
     const changed = await changeDestination(
       stores,
@@ -119,7 +119,7 @@ describe("a destination and its secrets", () => {
     expect(await expectWhole("b.example")).toEqual(changed);
   });
 
-  it("are not changed, and leave nothing behind, if the destination is removed meanwhile", async () => {
+  it("a destination that is removed meanwhile is not changed, and no secrets are left behind", async () => {
     await addDestination(stores, inputOf("crm", "a.example"), 1000);
     const change = changeDestination(
       stores,
@@ -134,7 +134,7 @@ describe("a destination and its secrets", () => {
     expect([await readDestination(stores.table, "crm"), await keptIds()]).toEqual([undefined, []]);
   });
 
-  it("are not lost if a call is repeated because its response was", async () => {
+  it("a destination keeps its secrets if a call is repeated because its response was lost", async () => {
     const { table } = stores;
     const lossy = {
       ...table,
@@ -188,7 +188,7 @@ describe("a destination and its secrets", () => {
     await expectWhole("a.example");
   });
 
-  it("are removed together; then there is none", async () => {
+  it("a destination and its secrets are removed together", async () => {
     await addDestination(stores, inputOf("crm", "a.example"), 1000);
     await deleteDestination(stores, "crm");
     expect([await readDestination(stores.table, "crm"), await keptIds()]).toEqual([undefined, []]);
@@ -197,7 +197,7 @@ describe("a destination and its secrets", () => {
     await expect(changeDestination(stores, "crm", () => ({}), 1)).rejects.toMatchObject(missing);
   });
 
-  it("that have the id of the destination are found, and replaced", async () => {
+  it("secrets under the id of the destination are found, and replaced", async () => {
     const { settings, secrets } = inputOf("crm", "a.example");
     await stores.secrets.put("crm", JSON.stringify(secrets));
     await putDestination(stores.table, {
@@ -209,7 +209,7 @@ describe("a destination and its secrets", () => {
     await expectWhole("b.example");
   });
 
-  it("have no values of one event in a URL for batches", async () => {
+  it("the URL of a destination with batches has no values of one event", async () => {
     const withUrl = (path: string, options: object) => {
       const secrets = { ...inputOf("crm", "a.example").secrets, url: `https://a.example/${path}` };
       return { settings: readSettings({ id: "crm", ...settingsOfSecrets(secrets), ...options }), secrets };
@@ -229,7 +229,7 @@ describe("a destination and its secrets", () => {
     await changeDestination(stores, "crm", () => withUrl("{{data.message}}", {}), 3000);
   });
 
-  it("are absent, if it is a target of the stage", async () => {
+  it("a destination that is a target of the stage has no secrets", async () => {
     const settings = readSettings({ id: "crm", url: "target:orders" });
     const added = await addDestination(stores, { settings }, 1000);
     expect([added.url, added.secretsId, await keptIds()]).toEqual(["target:orders", undefined, []]);
@@ -242,7 +242,7 @@ describe("a destination and its secrets", () => {
     expect(await readDestination(stores.table, "crm")).toBeUndefined();
   });
 
-  it("with a mistake are not written", async () => {
+  it("secrets with a mistake are not written", async () => {
     const input = inputOf("crm", "a.example");
     const invalid = { ...input, secrets: { ...input.secrets, headers: { "bad name": "hidden" } } };
     const refused = { code: "input-invalid", message: expect.not.stringContaining("hidden") };
@@ -252,7 +252,7 @@ describe("a destination and its secrets", () => {
     await expectWhole("a.example");
   });
 
-  it("whose secrets are missing says so", async () => {
+  it("a destination whose secrets are missing is reported", async () => {
     const added = await addDestination(stores, inputOf("crm", "a.example"), 1000);
     await stores.secrets.remove(secretsIdOf(added));
     await expect(readDestinationSecrets(stores, added)).rejects.toMatchObject({

@@ -20,7 +20,7 @@ function mistakesOf(input: unknown): string[] {
 }
 
 describe("settings of a destination", () => {
-  it("have defaults", () => {
+  it("the settings have defaults", () => {
     expect(readSettings(GOOD)).toEqual({
       ...GOOD,
       description: "",
@@ -39,7 +39,7 @@ describe("settings of a destination", () => {
     });
   });
 
-  it("are read as they were given, events under their whole names, headers in lower case", () => {
+  it("the settings are read as they are given, with full names of events and headers in lower case", () => {
     const given = {
       id: "a-1",
       url: "http://10.0.0.7:8080",
@@ -169,7 +169,7 @@ describe("settings of a destination", () => {
     expect(mistakes[0]).toContain(message);
   });
 
-  it("have one line for each mistake, and none repeats a secret of the URL", () => {
+  it("the settings have one line for each mistake, and no line repeats a secret of the URL", () => {
     const mistakes = mistakesOf({ id: "A", url: "https://a.example/secret", format: 1, more: true });
     expect(mistakes.map((line) => line.split(" ")[0])).toEqual(["id", "url", "format", '"more"']);
     expect(mistakes.join()).not.toContain("secret");
@@ -179,7 +179,7 @@ describe("settings of a destination", () => {
     expect(mistakesOf(input)[0]).toMatch(/^A destination is an object, not /);
   });
 
-  it("of any input are either refused or complete, and are read again as they are", () => {
+  it("settings of any input are either refused or complete, and are read again unchanged", () => {
     const value = fc.oneof(
       fc.jsonValue(),
       fc.constantFrom(

@@ -141,7 +141,7 @@ function givenIn(one: Step, are: readonly string[] = []): string[] {
   return are.filter((claim) => fresh.some((word) => claim.split(" ")[0]?.endsWith(word)));
 }
 
-it("whatever is changed of URL, token URL and secrets: no request to a host has a secret that was not given for it", async () => {
+it("a request to a host has only secrets that were given for this host, whatever changes in URL, token URL and secrets", async () => {
   const step = async (given: Set<string>, one: Step) => {
     const { isRefused, were, are, isMoved } = await take(one);
     if (isRefused) {

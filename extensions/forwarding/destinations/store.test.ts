@@ -125,7 +125,7 @@ describe("the table of destinations", () => {
     expect(found.find(({ id }) => id === "state")).toMatchObject({ state: "active" });
   });
 
-  it("is read by the version before one that writes a further setting", async () => {
+  it("the version before reads a destination that a newer version wrote with one more setting", async () => {
     const Item = { ...destinationItem(newOne("newer")), maxAgeS: { N: "60" } };
     await tables.client.send(new PutItemCommand({ TableName: store.tableName, Item }));
     const found = await readDestination(store, "newer");
@@ -134,7 +134,7 @@ describe("the table of destinations", () => {
     await removeDestination(store, "newer");
   });
 
-  it("has a maximum", async () => {
+  it("the table has a maximum number of destinations", async () => {
     const requests = Array.from({ length: MAX_DESTINATIONS }, (_, index) => ({
       PutRequest: { Item: destinationItem(newOne(`many-${index}`)) },
     }));
@@ -146,7 +146,7 @@ describe("the table of destinations", () => {
     });
   });
 
-  it("that does not exist is unavailable", async () => {
+  it("a table of destinations that does not exist is unavailable", async () => {
     const missing = { ...store, tableName: "missing" };
     for (const read of [() => readDestinations(missing), () => readDestination(missing, "a")])
       await expect(read()).rejects.toMatchObject({ code: "sink-unavailable" });

@@ -122,7 +122,7 @@ function alertOf(node_id: string): { readonly id: string; readonly value: Routed
 const targets = (sent: readonly AttemptMessage[]) => sent.map(({ destination }) => destination);
 
 describe("the fan-out", () => {
-  it("does nothing without a destination: it remembers nothing, and asks for no tags", async () => {
+  it("the fan-out does nothing without a destination: it writes no claim, and reads no tags", async () => {
     const { sink, sent, claims, asked } = setUp([]);
     expect(await sink.write([alertOf("n1")])).toEqual([]);
     expect([sent, claims, asked]).toEqual([[], [], []]);
@@ -192,7 +192,7 @@ describe("the fan-out", () => {
     expect(sent).toEqual([]);
   });
 
-  it("does not keep as missed what the condition of a paused destination refuses", async () => {
+  it("the fan-out does not store as missed what the condition of a paused destination refuses", async () => {
     const { sink, missed } = setUp([{ id: "p", state: "paused", where: 'event.type == "x"' }], {
       archived: [ALERT],
     });

@@ -49,7 +49,7 @@ describe("the health of a destination", () => {
     expect((await report({ slowUntilMs: 0 })).slowUntilMs).toBe(0);
   });
 
-  it("is no destination, is forgotten when the destination is resumed, and goes with it", async () => {
+  it("the health is not listed as a destination, is deleted when the destination is resumed, and with the destination", async () => {
     await report({ failed: 2, waiting: 5 });
     const before = await readAll(store());
     expect(before.destinations.map(({ id }) => id)).toEqual(["crm"]);
@@ -62,7 +62,7 @@ describe("the health of a destination", () => {
     expect(await readAll(store())).toEqual({ destinations: [], health: new Map(), pauses: [] });
   });
 
-  it("needs no write if there is no news", () => {
+  it("the health is not written if nothing has changed", () => {
     const failing = { ...HEALTHY, failuresInRow: 3, failingSinceMs: NOW_MS };
     expect(isNoNews(nothing, HEALTHY)).toBe(true);
     expect(isNoNews({ ...nothing, delivered: 5 }, HEALTHY)).toBe(true);

@@ -17,7 +17,7 @@ describe("turns", () => {
   const store = () => ({ client: tables.client, tableName: destinationsTable.name });
   const newId = () => `d${used++}`;
 
-  it("are evenly spaced from now on, and go on where the last ones ended", async () => {
+  it("turns are evenly spaced from now on, and continue after the last reserved turn", async () => {
     const id = newId();
     const take = (count: number, nowMs: number) => takeTurns(store(), id, { count, ratePerS: 4, nowMs });
     expect(await take(3, NOW_MS)).toEqual([0, 250, 500].map((ms) => NOW_MS + ms));
@@ -26,7 +26,7 @@ describe("turns", () => {
     expect(await take(1, NOW_MS + 5000)).toEqual([NOW_MS + 5000]);
   });
 
-  it("that are free are those of a second at most, and none while others wait for theirs", async () => {
+  it("free turns are those of one second at most, and none while a reserved turn is in the future", async () => {
     const id = newId();
     const free = (count: number, nowMs: number, ratePerS = 4) =>
       takeFreeTurns(store(), id, { count, ratePerS, nowMs });
@@ -43,7 +43,7 @@ describe("turns", () => {
     expect(await free(1, NOW_MS + 5500)).toEqual([NOW_MS + 5500]);
   });
 
-  it("of many functions at once are never more than the rate allows, in any second", async () => {
+  it("turns of many functions at once never exceed the rate, in any second", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 50 }),

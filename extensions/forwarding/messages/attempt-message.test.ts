@@ -19,7 +19,7 @@ const message: AttemptMessage = {
 };
 
 describe("a message", () => {
-  it("is read as it was written", () => {
+  it("a message is parsed as it was written", () => {
     expect(parseAttemptMessage(formatAttemptMessage(message), SENT_MS + 50)).toEqual(message);
     const { dueAtMs: _, hasTurn: __, isWaiting: ___, changedAtMs: ____, ...first } = message;
     expect(parseAttemptMessage(formatAttemptMessage(first), 0)).toEqual(first);
@@ -38,7 +38,7 @@ describe("a message", () => {
     expect(parseAttemptMessage(formatAttemptMessage(raw), 0)).toEqual(raw);
   });
 
-  it("that was redriven begins anew: its queue took it long after it was sent", () => {
+  it("a message that was redriven has attempt 1 again: its queue received it long after it was sent", () => {
     const { dueAtMs: _, hasTurn: __, isWaiting: ___, changedAtMs: ____, ...first } = message;
     const anew = { ...first, attempt: 1 };
     expect(parseAttemptMessage(formatAttemptMessage(message), SENT_MS + 60_001)).toEqual(anew);
@@ -65,7 +65,7 @@ describe("a message", () => {
     );
   });
 
-  it("can be anything: it is read or refused", () => {
+  it("a message of any text is parsed or refused", () => {
     fc.assert(
       fc.property(hostileBody, fc.integer(), (body, queuedAtMs) => {
         try {

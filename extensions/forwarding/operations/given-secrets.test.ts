@@ -15,7 +15,7 @@ const after = (given: GivenSecrets, before: Parameters<typeof withGiven>[0] = NE
   withGiven(before, given, NOW_MS);
 
 describe("secrets that are given", () => {
-  it("are those of a new destination", () => {
+  it("secrets of a new destination are those that are given", () => {
     const given = { url: "https://a.example", header: ["X-A: one: two"], basic: "ann", password: "p" };
     expect(after(given)).toEqual({
       ...{ signingSecrets: SIGNING, url: "https://a.example", headers: { "x-a": "one: two" } },
@@ -23,7 +23,7 @@ describe("secrets that are given", () => {
     });
   });
 
-  it("are nothing, if none is given", () => {
+  it("secrets without any given one are unchanged", () => {
     for (const none of [{}, { header: [], removeHeader: [], auth: true, tls: true }]) {
       expect(givesSecrets(none)).toBe(false);
       expect(after(none, BEFORE)).toEqual(BEFORE);

@@ -25,7 +25,7 @@ it("a record of what is added has nothing that is secret", () => {
   });
 });
 
-it("what a command reads from its source is secret, and so is what stands in a URL", () => {
+it("parameters that a command reads from a source are secret, and so is the text of a URL", () => {
   const all = Object.entries({ ...SECRET_PARAMS, ...CHANGE_PARAMS, ...SIGNING_PARAMS });
   const sources = all.filter(([, param]) => "source" in param && param.source !== undefined);
   expect(sources.length).toBeGreaterThan(7);
@@ -59,7 +59,7 @@ test.each<[Given, string]>([
   expect(() => setDestination.check({ id: "crm", ...given })).toThrow(message);
 });
 
-it("what belongs together is given together", () => {
+it("settings that belong together must be given together", () => {
   const both = { id: "crm", url: URL, target: "orders" };
   expect(() => addDestination.check(both)).toThrow("target cannot be given together with url.");
   const noAuth = { id: "crm", auth: false, basic: "ann", password: "hidden" };

@@ -133,7 +133,7 @@ describe("the outbox", () => {
     expect((await cut(LANE, "m2", nowMs - 1)).messages).toEqual([]);
   });
 
-  it("is divided by one of those who try at the same time", async () => {
+  it("a lane of the outbox is divided by one of the functions that try at the same time", async () => {
     for (const name of ["a", "b", "c", "d", "e", "f"]) await append([eventNamed(name)]);
     nowMs += 10_000;
     const results = await Promise.all([cut(LANE, "m1"), cut(LANE, "m2"), cut(LANE, "m3")]);
@@ -158,7 +158,7 @@ describe("the outbox", () => {
     expect((await cut(LANE, "m3")).messages).toEqual([]);
   });
 
-  it("has many events in several lanes, and finds there what comes again while it waits", async () => {
+  it("the outbox puts many events into several lanes, and finds a repeated event there while it waits", async () => {
     random = 0.5;
     const many = Array.from({ length: 50 }, (_, index) => eventNamed(`e${index}`));
     await append(many);
@@ -194,7 +194,7 @@ describe("the outbox", () => {
     expect(await Promise.all(messages.filter(isAttempt).map(namesIn))).toEqual([["a"]]);
   });
 
-  it("does not give to a destination what waited for another one with the same id", async () => {
+  it("the outbox does not send to a destination what waited for an earlier one with the same id", async () => {
     await append([eventNamed("a")]);
     nowMs += 10_000;
     destination = { ...destination, createdAtMs: nowMs };
@@ -249,7 +249,7 @@ describe("the outbox", () => {
     expect((await Promise.all(made.map(namesIn))).flat()).toEqual(["new"]);
   });
 
-  it("is no dead letter if somebody else has sent it, or is sending what was redriven", async () => {
+  it("a batch is no dead letter if another function has sent it, or is sending what was redriven", async () => {
     await append([eventNamed("a")]);
     nowMs += 10_000;
     const [message] = (await cut(LANE)).messages;
@@ -291,7 +291,7 @@ describe("the outbox", () => {
     expect((await namesIn(message)).toSorted()).toEqual(["a", "b"]);
   });
 
-  it("does not delete as repeated what another one has put into a batch meanwhile", async () => {
+  it("the outbox does not delete as repeated what another function has put into a batch meanwhile", async () => {
     await append([eventNamed("a", { isAgain: true })]);
     nowMs += 10_000;
     const fast: CutResult[] = [];
@@ -341,7 +341,7 @@ describe("the outbox", () => {
     expect((await cut(LANE, "m2")).messages).toEqual([]);
   });
 
-  it("does not send a batch again that was sent before its lane was free", async () => {
+  it("the outbox does not send a batch again that was sent before its lane was released", async () => {
     await append([eventNamed("a")]);
     await append([eventNamed("b")]);
     nowMs += 10_000;
@@ -356,7 +356,7 @@ describe("the outbox", () => {
     expect((await openBatch(table, read)).events).toEqual([]);
   });
 
-  it("does not send a batch again that somebody else is deleting", async () => {
+  it("the outbox does not send a batch again that another function is deleting", async () => {
     await append([eventNamed("a")]);
     await append([eventNamed("b")]);
     nowMs += 10_000;
@@ -382,7 +382,7 @@ describe("the outbox", () => {
     expect((await found(messages[0])).batch.isDead).toBe(true);
   });
 
-  it("does not send what is left of a batch whose deletion was interrupted", async () => {
+  it("the outbox does not send the rest of a batch whose deletion was interrupted", async () => {
     await append([eventNamed("a")]);
     await append([eventNamed("b")]);
     nowMs += 10_000;
@@ -448,7 +448,7 @@ describe("the outbox of a node", () => {
     expect((await cut(NODE_LANE)).messages).toMatchObject([{ webhookId: "evt_a" }]);
   });
 
-  it("has one event on its way, with the id that it has without an outbox", async () => {
+  it("the lane of a node sends one event at a time, with the id that the event has without an outbox", async () => {
     for (const [name, atMs] of [
       ["c", nowMs + 2],
       ["a", nowMs],
@@ -468,13 +468,13 @@ describe("the outbox of a node", () => {
     expect((await cut(NODE_LANE, "m2")).messages).toEqual([]);
   });
 
-  it("does not send again what the log of attempts has as delivered", async () => {
+  it("the lane of a node does not send again what the log of attempts has as delivered", async () => {
     await append([eventNamed("a", { isAgain: true }), eventNamed("b", { atMs: nowMs + 1, isAgain: true })]);
     delivered.add("evt_a");
     expect((await cut(NODE_LANE)).messages).toMatchObject([{ webhookId: "evt_b" }]);
   });
 
-  it("is not held up by what is in the dead-letter queue", async () => {
+  it("the lane of a node is not delayed by a batch in the dead-letter queue", async () => {
     await append([eventNamed("a"), eventNamed("b", { atMs: nowMs + 1 })]);
     const [first] = (await cut(NODE_LANE)).messages;
     await setAside(table, await openBatch(table, await found(first)), nowMs);
@@ -512,7 +512,7 @@ describe("the outbox of a node", () => {
     expect((await cut(NODE_LANE, "m2")).messages).toMatchObject([{ webhookId: "evt_a" }]);
   });
 
-  it("has a key of limited length for any id of a node", async () => {
+  it("the lane of a node has a key of limited length for any id of a node", async () => {
     await append([eventNamed("a", { node: "n".repeat(5000) })]);
     const [{ lane } = { lane: "" }] = sent.filter(isCut);
     expect(lane.length).toBeLessThan(100);

@@ -60,7 +60,7 @@ test("a batch is within its limits or one entry, nothing is in two of them, and 
   );
 });
 
-test("in order, what follows a batch was too much for it", () => {
+test("a batch in order ends only where the next event exceeds its limits", () => {
   fc.assert(
     fc.property(entries, limits, (all, max) => {
       const { batches } = planCut(all, max, { nowMs: NOW_MS, maxBatches: 1000, inOrder: true });

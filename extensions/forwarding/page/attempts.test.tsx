@@ -29,7 +29,7 @@ test("all filters of the list are those of the request, within a day of attempts
   });
 });
 
-test("without an event and a node, all attempts that are kept are looked at", async () => {
+test("the page of attempts shows all stored attempts if no event and no node is chosen", async () => {
   const { from, to, state } = await asked({ before: `${TO_MS}` });
   expect([Number(to) - Number(from), state]).toEqual([30 * DAY_MS, undefined]);
 });

@@ -119,7 +119,7 @@ test("the form has each setting that people write, with its default", async () =
   }
 });
 
-test("what is refused is said, and what was written stays", async () => {
+test("the form shows why the server refused it, and keeps what was typed", async () => {
   const refused = { mistakes: [{ field: "concurrency", problem: "must be a whole number from 1 to 100." }] };
   dom.answer({
     ...ANSWERS,

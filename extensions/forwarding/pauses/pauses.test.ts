@@ -60,7 +60,7 @@ async function read(key: PauseKey): Promise<Pause> {
 }
 
 describe("a pause", () => {
-  it("has an id from its beginning until the destination is active, also if that is disabled meanwhile", async () => {
+  it("a pause has an id until the destination is active, also if the destination is disabled meanwhile", async () => {
     const key = await paused("with-id");
     expect(key.pauseId).toMatch(/^20261126-081500-[0-9a-f]{4}$/);
     const again = await setState(store(), "with-id", { state: "disabled", atMs: AT_MS + 1 });
@@ -92,7 +92,7 @@ describe("a pause", () => {
     expect(await read(key)).toMatchObject({ activeSinceMs: AT_MS + 2 });
   });
 
-  it("is closed only if nothing more was missed than is known", async () => {
+  it("a pause is closed only if nothing was missed beyond what the caller has read", async () => {
     const key = await paused("to-close");
     await widenPause(store(), key, { fromMs: 0, toMs: MINUTE_MS });
     const known = await read(key);
@@ -104,7 +104,7 @@ describe("a pause", () => {
     expect(await readPause(store(), key)).toBeUndefined();
   });
 
-  it("in which nothing was missed is closed, unless something was missed since", async () => {
+  it("a pause in which nothing was missed is closed, unless something was missed since", async () => {
     const key = await paused("nothing");
     const known = await read(key);
     expect(known.missed).toBeUndefined();
@@ -119,7 +119,7 @@ describe("a pause", () => {
     expect((await read(key)).missed).toEqual({ fromMs: AT_MS, toMs: AT_MS + MINUTE_MS });
   });
 
-  it("has one replay at a time, and none after it was closed", async () => {
+  it("a pause has one replay at a time, and none after it was closed", async () => {
     const key = await paused("one-job");
     expect(await noteJob(store(), key, { job: "a", pass: 1, before: undefined })).toBe(false);
     await widenPause(store(), key, { fromMs: 0, toMs: MINUTE_MS });
@@ -134,7 +134,7 @@ describe("a pause", () => {
 });
 
 describe("what a pause missed", () => {
-  test("is the smallest range of minutes with all events, from many functions and in any order", async () => {
+  test("the missed range is the smallest range of minutes with all events, from many functions and in any order", async () => {
     const times = fc.array(fc.nat({ max: 7 * 24 * 60 * MINUTE_MS }), { minLength: 1, maxLength: 6 });
     let round = 0;
     await fc.assert(
@@ -153,7 +153,7 @@ describe("what a pause missed", () => {
     );
   });
 
-  it("is written once a minute, however many events there are", async () => {
+  it("the missed range is written once a minute, however many events there are", async () => {
     let writes = 0;
     const counting = clientWith((_, send) => {
       writes += 1;
@@ -170,7 +170,7 @@ describe("what a pause missed", () => {
 });
 
 describe("probes", () => {
-  it("are claimed by one function each, with waits that become twice as long, up to an hour", async () => {
+  it("a probe is claimed by one function, and the waits between probes double, up to an hour", async () => {
     const key = await paused("probed", true);
     let nowMs = AT_MS;
     expect(await claimProbe(store(), await read(key), nowMs)).toBe(false);
@@ -186,7 +186,7 @@ describe("probes", () => {
     expect(waits.at(-1)).toBe(MAX_PROBE_MS);
   });
 
-  it("are sent although the process that has paused the destination ended with that", async () => {
+  it("probes are sent although the process that paused the destination was killed right after", async () => {
     const settings = readSettings({ id: "ended", url: "https://a.example" });
     await putDestination(store(), destinationOf(settings, { nowMs: AT_MS }));
     let isPaused = false;
@@ -218,7 +218,7 @@ describe("probes", () => {
     expect((await read({ ...key, pauseId: destination.pauseId ?? "" })).probeAtMs).toBeUndefined();
   });
 
-  it("are not sent if a person has paused the destination, and end when it is active", async () => {
+  it("probes are not sent if a person has paused the destination, and end when it is active", async () => {
     expect((await read(await paused("by-hand"))).probeAtMs).toBeUndefined();
     const key = await paused("automatic", true);
     const before = await read(key);

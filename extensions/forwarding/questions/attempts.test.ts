@@ -59,7 +59,7 @@ describe("attempts", () => {
     return { ids: answer.attempts.map(({ id }) => id), next: answer.next };
   };
 
-  it("are asked only with their permission, which the default is not", async () => {
+  it("attempts can be queried only with their permission, which is not a default", async () => {
     const { permissions: _, ...reading } = stage;
     for (const one of [reading, { ...stage, permissions: ["read"] as const }]) {
       await expect(ask(listAttemptsQuestion, {}, one)).rejects.toMatchObject({
@@ -72,7 +72,7 @@ describe("attempts", () => {
     }
   });
 
-  it("are not read where their tables are not given", async () => {
+  it("attempts are not found on a stage without their tables", async () => {
     const stores = storesOf(tables.client, tableNames({}, {}), { keepsRollups: false });
     await expect(ask(listAttemptsQuestion, {}, { ...stage, stores })).rejects.toMatchObject({
       code: "not-found",
@@ -80,14 +80,14 @@ describe("attempts", () => {
     });
   });
 
-  it("of all destinations are those of a day, newest first, in pages", async () => {
+  it("attempts of all destinations are those of a day, newest first, in pages", async () => {
     expect(await idsOf({})).toEqual({ ids: [OTHER, SECOND, FIRST].map(attemptId), next: undefined });
     const first = await idsOf({ limit: "2" });
     expect(first.ids).toEqual([OTHER, SECOND].map(attemptId));
     expect(await idsOf({ page: first.next ?? "" })).toEqual({ ids: [attemptId(FIRST)], next: undefined });
   });
 
-  it("of one destination are listed, by state and time, also when it was removed", async () => {
+  it("attempts of one destination are listed, by state and time, also after it was removed", async () => {
     expect((await idsOf({ destination: "crm" })).ids).toEqual([SECOND, FIRST].map(attemptId));
     expect((await idsOf({ destination: "crm", state: "failed" })).ids).toEqual([attemptId(FIRST)]);
     expect((await idsOf({ destination: "crm", from: "0", to: String(OLD.atMs + 1) })).ids).toEqual([
@@ -97,7 +97,7 @@ describe("attempts", () => {
     expect((await idsOf({ destination: "idle" })).ids).toEqual([]);
   });
 
-  it("are listed by node and type of event; none is no mistake where all destinations are asked for", async () => {
+  it("attempts are listed by node and type of event; an empty list of destinations is no error", async () => {
     const all = [OTHER, SECOND, FIRST].map(attemptId);
     const wide = { from: "0", to: String(NOW_MS + 1) };
     expect((await idsOf({ ...wide, node: "n1", event: "alert" })).ids).toEqual([...all, attemptId(OLD)]);
@@ -137,7 +137,7 @@ describe("attempts", () => {
     expect((await idsOf({ page: pageOf(place) })).ids).toEqual([SECOND, FIRST].map(attemptId));
   });
 
-  it("have summaries without headers and response, as the schema says", async () => {
+  it("attempts have summaries without headers and response, as the schema says", async () => {
     const { attempts } = await ask(listAttemptsQuestion, { destination: "crm" }, stage);
     const { headers: _, response: __, deliveryId: ___, publishedMs: ____, ...summary } = FIRST;
     expect(attempts[1]).toEqual({ id: attemptId(FIRST), ...summary });
@@ -147,7 +147,7 @@ describe("attempts", () => {
       ]);
   });
 
-  it("have headers, response and all attempts for their event at the destination", async () => {
+  it("an attempt has headers, response and all attempts for its event at the destination", async () => {
     const answer = await ask(attemptQuestion, { attempt: attemptId(FIRST) }, stage);
     expect(answer).toStrictEqual({
       id: attemptId(FIRST),

@@ -33,7 +33,7 @@ describe("the summary of attempts", () => {
     );
   });
 
-  it("has the median time, and what 95 of 100 took at most", () => {
+  it("the summary has the median and the 95th percentile of the durations", () => {
     const attempts = Array.from({ length: 100 }, (_, index) => {
       return { atMs: index, outcome: "delivered" as const, durationMs: 100 - index };
     });

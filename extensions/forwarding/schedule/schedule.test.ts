@@ -37,7 +37,7 @@ describe("a schedule", () => {
     );
   });
 
-  it("is read as it was written", () => {
+  it("a schedule is parsed as it was formatted", () => {
     const wait = fc.integer({ min: 1, max: 43_200 });
     const schedules = fc.array(fc.oneof(wait, fc.constantFrom(...DEFAULT_SCHEDULE)), {
       maxLength: MAX_WAITS,
@@ -49,13 +49,13 @@ describe("a schedule", () => {
     );
   });
 
-  it("is written in the largest units", () => {
+  it("a schedule is formatted in the largest units", () => {
     expect(formatSchedule([1, 60, 90, 3600, 5400, 43_200])).toBe("1s,1m,90s,1h,90m,12h");
     expect(parseSchedule("1s")).toEqual([1]);
     expect(parseSchedule(Array.from({ length: MAX_WAITS }, () => "5s").join())).toHaveLength(MAX_WAITS);
   });
 
-  it("has the waits of the default", () => {
+  it("the default schedule has its documented waits", () => {
     expect(parseSchedule("5s,5m,30m,2h,5h,10h,10h")).toEqual(DEFAULT_SCHEDULE);
     expect(DEFAULT_SCHEDULE.every(isWait)).toBe(true);
   });

@@ -22,7 +22,7 @@ const textOf = (url: string) =>
   formatSecrets({ url, signingSecrets: [{ secret: newSigningSecret() }], headers: {} });
 
 describe("secrets", () => {
-  it("are read once for many attempts, again after a change, and again after a while", async () => {
+  it("secrets are read once for many attempts, again after a change, and again after a while", async () => {
     const { world, secretsOf } = setUp();
     world.text = textOf("https://a.example/1");
     const [first, second] = await Promise.all(
@@ -38,7 +38,7 @@ describe("secrets", () => {
     expect(world.reads).toBe(3);
   });
 
-  it("that cannot be read are tried again at once", async () => {
+  it("secrets that cannot be read are tried again at once", async () => {
     const { world, secretsOf } = setUp();
     world.down = true;
     await expect(secretsOf({ id: "crm", secretsId: "crm.1" })).rejects.toThrow("SSM is down");

@@ -20,7 +20,7 @@ function mistakesOf(input: unknown): string[] {
 }
 
 describe("secrets", () => {
-  it("are read as they were written", () => {
+  it("secrets are parsed as they were formatted", () => {
     const all: DestinationSecrets = {
       ...GOOD,
       signingSecrets: [{ secret: newSigningSecret() }, { secret: SECRET, validUntilMs: 1_700_000_000_000 }],
@@ -101,27 +101,27 @@ describe("secrets", () => {
     ]);
   });
 
-  it("that cannot be read cannot be written", () => {
+  it("secrets that cannot be parsed cannot be formatted", () => {
     expect(() => formatSecrets({ ...GOOD, signingSecrets: [] })).toThrow(
       expect.objectContaining({ code: "input-invalid" }),
     );
   });
 
-  it("can be as many, and for a private network", () => {
+  it("secrets at their maximum number, and for a private network, are accepted", () => {
     const headers = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`h${index}`, "x"]));
     expect(mistakesOf({ ...GOOD, url: "http://10.0.0.7/", headers })).toEqual([]);
   });
 
-  test.each([0, -5, 1.5])("cannot end at %d", (validUntilMs) => {
+  test.each([0, -5, 1.5])("a signing secret cannot end at %d", (validUntilMs) => {
     const signingSecrets = [{ secret: SECRET }, { secret: SECRET, validUntilMs }];
     expect(mistakesOf({ ...GOOD, signingSecrets })).toHaveLength(1);
   });
 
-  it("have one line for each mistake", () => {
+  it("secrets have one line for each mistake", () => {
     expect(mistakesOf({})).toHaveLength(3);
   });
 
-  it("of any JSON are read or refused, and what is read can be written", () => {
+  it("secrets of any JSON are parsed or refused, and what is parsed can be formatted", () => {
     const value = fc.oneof(
       fc.jsonValue(),
       fc.constantFrom("https://a.example", [{ secret: SECRET }], { a: "b" }, OAUTH2, {

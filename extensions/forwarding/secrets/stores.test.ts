@@ -21,7 +21,7 @@ describe("secrets in a file", () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it("are there for another process, and can be read by the user only", async () => {
+  it("secrets in a file are there for another process, and only the user can read them", async () => {
     const store = fileSecretStore(path);
     expect(await store.get("crm")).toBeUndefined();
     await store.remove("crm");
@@ -73,7 +73,7 @@ describe("secrets in a file", () => {
     expect(await fileSecretStore(path).get("a")).toBe("b");
   });
 
-  it("are not overwritten if they cannot be read, and later changes succeed again", async () => {
+  it("secrets in a file are not overwritten if they cannot be read, and later changes succeed again", async () => {
     await writeFile(path, "hidden");
     const store = fileSecretStore(path);
     const unreadable = { code: "secret-unavailable", message: expect.not.stringContaining("hidden") };
@@ -105,7 +105,7 @@ describe("secrets in SSM", () => {
     };
   }
 
-  it("are SecureStrings under the prefix", async () => {
+  it("secrets in SSM are SecureStrings under the prefix", async () => {
     const { calls, store } = await storeWith(({ action }) => ({
       body: action === "GetParameter" ? { Parameter: { Value: "text" } } : {},
     }));
@@ -120,19 +120,19 @@ describe("secrets in SSM", () => {
     ]);
   });
 
-  it("can have a key of their own", async () => {
+  it("secrets in SSM can have their own KMS key", async () => {
     const { calls, store } = await storeWith(() => ({ body: {} }), "alias/mine");
     await store.put("crm", "text");
     expect(calls[0]?.input).toMatchObject({ KeyId: "alias/mine" });
   });
 
-  it("need not be there", async () => {
+  it("secrets in SSM can be absent", async () => {
     const { store } = await storeWith(() => ({ status: 400, body: { __type: "ParameterNotFound" } }));
     expect(await store.get("crm")).toBeUndefined();
     await store.remove("crm");
   });
 
-  it("that cannot be reached are an error that does not contain them", async () => {
+  it("secrets that SSM does not return cause an error that does not contain them", async () => {
     const { store } = await storeWith(() => ({
       status: 400,
       body: { __type: "AccessDenied", message: "no" },

@@ -51,7 +51,7 @@ describe("a token", () => {
   const sentTokens = () =>
     receiver.requests.filter(({ path }) => path === "/crm").map(({ headers }) => headers.authorization);
 
-  it("is requested with the credentials of the client, and is recorded nowhere", async () => {
+  it("a token is requested with the credentials of the client, and is recorded nowhere", async () => {
     const { outcome, record } = await send();
     const [request] = receiver.requests;
     expect(request).toMatchObject({
@@ -70,7 +70,7 @@ describe("a token", () => {
     expect(record).toMatchObject({ response: "got ***", headers: { authorization: "***" } });
   });
 
-  it("is requested with the credentials in the body, if the server wants them there", async () => {
+  it("a token is requested with the credentials in the body if the server expects them there", async () => {
     tokenResponse = () => ({ status: 400, body: { error: "invalid_client", given: OAUTH2.clientSecret } });
     const sent = await send({ clientAuth: "body" });
     expect(JSON.stringify(sent)).not.toContain(OAUTH2.clientSecret);
@@ -87,7 +87,7 @@ describe("a token", () => {
     });
   });
 
-  it("is kept until shortly before its end", async () => {
+  it("a token is cached until shortly before it expires", async () => {
     await send();
     nowMs += 3_569_000;
     await send();
@@ -96,7 +96,7 @@ describe("a token", () => {
     expect(sentTokens().map((token) => token?.at(-1))).toEqual(["1", "1", "2"]);
   });
 
-  it("is requested once for many requests, and once for each client", async () => {
+  it("a token is requested once for many requests, and once for each client", async () => {
     await Promise.all(Array.from({ length: 10 }, () => send()));
     expect(tokens).toBe(1);
     await send({ clientSecret: "another" });
@@ -104,7 +104,7 @@ describe("a token", () => {
     expect(tokens).toBe(3);
   });
 
-  it("that the receiver refuses is replaced for the next attempt", async () => {
+  it("a token that the receiver refuses is replaced for the next attempt", async () => {
     accepted = (token) => token !== "hidden-token-1";
     expect((await send()).outcome).toMatchObject({ kind: "failed" });
     expect((await send()).outcome).toMatchObject({ kind: "delivered" });

@@ -51,7 +51,7 @@ describe("an address inside the network is not called", () => {
     lookup: (name, _, callback) => callback(null, [{ address: ADDRESSES.get(name) ?? "8.8.8.8", family: 4 }]),
   });
 
-  test.each(REFUSED)("as a destination: %s", async (host) => {
+  test.each(REFUSED)("a destination inside the network is not called: %s", async (host) => {
     const sent = await sender.sendOnce(alertTo(`https://${host}:${portOf()}/hidden`));
     expect(sent.outcome).toMatchObject({
       kind: "failed",
@@ -60,7 +60,7 @@ describe("an address inside the network is not called", () => {
     expect([inside.connections(), JSON.stringify(sent).includes("hidden")]).toEqual([0, false]);
   });
 
-  test.each(REFUSED)("for a token: %s", async (host) => {
+  test.each(REFUSED)("a token URL inside the network is not called: %s", async (host) => {
     const oauth2 = { tokenUrl: `https://${host}:${portOf()}/hidden`, clientId: "a", clientSecret: "b" };
     const sent = await sender.sendOnce(
       alertTo("https://8.8.8.8/", { settings: { auth: "oauth2" }, secrets: { oauth2 } }),

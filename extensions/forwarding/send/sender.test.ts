@@ -12,7 +12,7 @@ const verified = (secret: string, { body, headers }: ReceivedRequest) =>
   new Webhook(secret).verify(body, headers as Record<string, string>);
 
 describe("a request", () => {
-  it("is signed as Standard Webhooks says, with its own headers, and is recorded without secrets", async () => {
+  it("a request is signed as Standard Webhooks says, has its own headers, and is recorded without secrets", async () => {
     const { url, requests } = await receiving((_, response) => response.end("ok"));
     const request = alertTo(`${url}/hooks/hidden-path?key=hidden`, {
       secrets: { headers: { "x-api-key": "hidden" } },
@@ -59,7 +59,7 @@ describe("a request", () => {
     expect(JSON.stringify(record)).not.toContain("hidden");
   });
 
-  it("is signed with the old and the new secret during a rotation, then with the new one only", async () => {
+  it("a request is signed with the old and the new secret during a rotation, then with the new one only", async () => {
     const { url, requests } = await receiving();
     const before = alertTo(url);
     const secrets = rotateSecret(before.secrets, Date.now(), 60);
@@ -75,7 +75,7 @@ describe("a request", () => {
     expect(() => verified(newSigningSecret(), during)).toThrow();
   });
 
-  it("is signed so that another implementation verifies it, with either secret, and notices any change", async () => {
+  it("a request is signed so that another implementation verifies it, with either secret, and notices any change", async () => {
     const { url, requests } = await receiving();
     const before = alertTo(url, { settings: { format: "raw" } });
     const secrets = rotateSecret(before.secrets, Date.now(), 60);
@@ -94,7 +94,7 @@ describe("a request", () => {
     }
   });
 
-  it("has the same id and body in every attempt, and the time of the attempt", async () => {
+  it("a request has the same id and body in every attempt, and the time of the attempt", async () => {
     const { url, requests } = await receiving((_, response) => response.writeHead(500).end());
     let nowMs = 1_700_000_000_000;
     const sender = senderWith({ nowMs: () => nowMs });
@@ -112,7 +112,7 @@ describe("a request", () => {
     expect(new Set(requests.map(({ body }) => body)).size).toBe(1);
   });
 
-  it("has the body and headers of its format, which its own headers do not replace", async () => {
+  it("a request has the body and headers of its format, which its own headers do not replace", async () => {
     const { url, requests } = await receiving();
     const headers = { "content-type": "text/x", "ce-id": "mine" };
     const settings = [
@@ -138,7 +138,7 @@ describe("a request", () => {
     expect(records[1]?.headers).toMatchObject({ "ce-id": "***" });
   });
 
-  it("is authenticated with user and password, which are not recorded", async () => {
+  it("a request is authenticated with user and password, which are not recorded", async () => {
     const { url, requests } = await receiving((_, response) =>
       response.writeHead(403).end("no hidden-password"),
     );
@@ -152,7 +152,7 @@ describe("a request", () => {
     expect(record.headers["authorization"]).toBe("***");
   });
 
-  it("is not made without its secrets, and can be repeated when they are there", async () => {
+  it("a request is not sent without its secrets, and can be repeated when they are there", async () => {
     const { url, requests } = await receiving();
     const { outcome } = await senderWith().sendOnce(alertTo(url, { settings: { auth: "basic" } }));
     expect(outcome).toMatchObject({
@@ -162,7 +162,7 @@ describe("a request", () => {
     expect(requests).toEqual([]);
   });
 
-  it("is not made if its template makes too large a body, and is not repeated", async () => {
+  it("a request is not sent if its template renders too large a body, and is not repeated", async () => {
     const { url, requests } = await receiving();
     const request = alertTo(url, { settings: { format: "template", template: '"{{data.message}}"' } });
     const { event } = request;

@@ -52,7 +52,7 @@ describe("a client certificate", () => {
     expect(seen).toHaveLength(2);
   });
 
-  it("is needed, and must be one that the receiver knows", async () => {
+  it("a client certificate is required, and must be one that the receiver knows", async () => {
     const { url, seen } = await startGuarded(CLIENT.cert);
     for (const tls of [{ ca: SERVER.cert }, tlsOf(STRANGER)]) {
       const sent = await senderWith().sendOnce(alertTo(url, { secrets: { tls } }));
@@ -62,7 +62,7 @@ describe("a client certificate", () => {
     expect(seen).toEqual([]);
   });
 
-  it("of one destination is not shown to another with the same receiver", async () => {
+  it("a client certificate of one destination is not shown to another with the same receiver", async () => {
     const { url, seen } = await startGuarded(CLIENT.cert);
     const sender = senderWith();
     await sender.sendOnce(alertTo(url, { secrets: { tls: tlsOf(CLIENT) } }));
@@ -73,7 +73,7 @@ describe("a client certificate", () => {
 });
 
 describe("an authority of one's own", () => {
-  it("is trusted instead of the public ones", async () => {
+  it("an authority of one's own is trusted instead of the public ones", async () => {
     const { url, seen } = await startGuarded(CLIENT.cert);
     const sent = await senderWith().sendOnce(
       alertTo(url, { secrets: { tls: tlsOf(CLIENT, STRANGER.cert) } }),
@@ -84,14 +84,14 @@ describe("an authority of one's own", () => {
 });
 
 describe("certificates and keys as secrets", () => {
-  it("are for https: alone", () => {
+  it("certificates are accepted for https: only", () => {
     const secrets = { ...alertTo("http://crm.example.com").secrets, tls: tlsOf(CLIENT) };
     expect(() => formatSecrets(secrets)).toThrow("tls needs an https: URL.");
   });
 
   const secretsWith = (tls: object) => JSON.stringify({ ...alertTo("https://crm.example.com").secrets, tls });
 
-  it("are read, with when the certificate ends", () => {
+  it("certificates are parsed, with the time at which they expire", () => {
     const { tls = {} } = parseSecrets(secretsWith(tlsOf(CLIENT)));
     expect(certificateEndMs(tls)).toBe(END.getTime());
     expect(certificateEndMs({ ca: SERVER.cert })).toBeUndefined();

@@ -14,14 +14,14 @@ function sourceOf(nodeId: string) {
 }
 
 describe("a URL with values", () => {
-  it("has them in its path and its query, encoded", () => {
+  it("a URL has the values in its path and its query, encoded", () => {
     const url = "https://crm.example.com/nodes/{{nodeId}}/alerts?text={{ data.message }}&id={{id}}#{{type}}";
     expect(urlOf(url, sourceOf("a/b?c#d ü%2e&e=f"))).toBe(
       "https://crm.example.com/nodes/a%2Fb%3Fc%23d%20%C3%BC%252e%26e%3Df/alerts?text=Too%20hot&id=evt_1#rmaker.event.alert",
     );
   });
 
-  it("without values stays as it is", () => {
+  it("a URL without values is unchanged", () => {
     for (const url of ["https://crm.example.com", "https://crm.example.com/a/../{b}?c=}}"])
       expect(urlOf(url, sourceOf("n1"))).toBe(url);
   });
@@ -93,7 +93,7 @@ describe("a request to a URL with values", () => {
     expect(record).toMatchObject({ url, response: "no ***" });
   });
 
-  it("is not made for an event without them, and is not repeated", async () => {
+  it("a request is not sent for an event without the values of its URL, and is not repeated", async () => {
     const { url, requests } = await receiving();
     const { outcome, record } = await senderWith().sendOnce(alertTo(`${url}/{{data.groups[0].id}}`));
     expect(outcome).toEqual({

@@ -49,7 +49,7 @@ describe("a target", () => {
     return sender.sendOnce({ ...request, secrets });
   }
 
-  it("that is a queue gets the body, and attributes to filter by", async () => {
+  it("a target that is a queue gets the body, and attributes to filter by", async () => {
     const { outcome, record } = await send("queue");
     expect(outcome).toEqual({ kind: "delivered" });
     expect(record).toMatchObject({ method: "SendMessage", url: "target:queue", outcome: "delivered" });
@@ -72,7 +72,7 @@ describe("a target", () => {
     expect(call?.input).not.toHaveProperty("MessageGroupId");
   });
 
-  it("that is a FIFO queue gets the events of a node in a group, each once", async () => {
+  it("a target that is a FIFO queue gets the events of a node in a group, each once", async () => {
     await send("fifo");
     expect(service.calls[0]?.input).toMatchObject({
       MessageGroupId: "n1",
@@ -80,7 +80,7 @@ describe("a target", () => {
     });
   });
 
-  it("that is a bus gets an event with its type; a body that is not an object is wrapped in one", async () => {
+  it("a target that is a bus gets an event with its type; a body that is not an object is wrapped in one", async () => {
     answer = { body: { FailedEntryCount: 0, Entries: [{ EventId: "1" }] } };
     expect((await send("bus")).record).toMatchObject({ method: "PutEvents", outcome: "delivered" });
     await send("bus", { format: "template", template: '["{{nodeId}}"]' });
@@ -94,7 +94,7 @@ describe("a target", () => {
     expect(JSON.parse(entries[1]?.["Detail"] ?? "")).toEqual({ body: '["n1"]' });
   });
 
-  it("that is a bus and refuses the event fails", async () => {
+  it("a request to a bus that refuses the event fails", async () => {
     answer = {
       body: { FailedEntryCount: 1, Entries: [{ ErrorCode: "InternalFailure", ErrorMessage: "later" }] },
     };
@@ -150,7 +150,7 @@ describe("a target", () => {
     expect(input["MessageGroupId"]).toMatch(/^[\w-]{43}$/);
   });
 
-  it("that the stage does not have fails", async () => {
+  it("a request to a target that the stage does not have fails", async () => {
     const sender = senderWith();
     const request = alertTo("https://unused.example.com", { settings: { url: "target:nowhere" } });
     expect((await sender.sendOnce(request)).outcome).toEqual({

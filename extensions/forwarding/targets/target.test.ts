@@ -39,12 +39,12 @@ describe("a target", () => {
     expect(() => readTarget(arn)).toThrow(/is not the ARN of an SQS queue/);
   });
 
-  it("is no custom event bus, which is said", () => {
+  it("a target cannot be a custom event bus, and the error says so", () => {
     const arn = "arn:aws:events:eu-west-1:123456789012:event-busv2/orders/b1";
     expect(() => readTarget(arn)).toThrow("is a custom event bus of EventBridge. It cannot be a target yet");
   });
 
-  it("needs one action of IAM", () => {
+  it("a target needs one action of IAM", () => {
     const actions = [
       "sqs:eu-1:123456789012:q",
       "sns:eu-1:123456789012:t",
@@ -59,13 +59,13 @@ describe("a target", () => {
     ]);
   });
 
-  it("has a name, which a destination has in place of a URL", () => {
+  it("a target has a name, which a destination has in place of a URL", () => {
     expect(
       ["target:orders", "target:", "target:Orders", "target:a/b", "https://x"].map(targetNameOf),
     ).toEqual(["orders", undefined, undefined, undefined, undefined]);
   });
 
-  it("is named in the stage's file; a wrong name or ARN is said", () => {
+  it("a target is named in the stage's file; a wrong name or ARN is reported", () => {
     const arn = "arn:aws:sqs:eu-west-1:123456789012:orders";
     expect(parseTargets(JSON.stringify({ orders: arn })).get("orders")?.arn).toBe(arn);
     expect(parseTargets("{}").size).toBe(0);

@@ -33,7 +33,7 @@ describe("a destination is shown", () => {
     scope: "events.write",
   };
 
-  it("with where its token comes from, and nothing that is secret", async () => {
+  it("a destination is shown with the source of its token, and without secrets", async () => {
     const auth = await authOf({ oauth2 });
     expect(auth).toEqual({
       tokenUrl: "https://login.example.com/token",
@@ -54,18 +54,18 @@ describe("a destination is shown", () => {
     expect(await authOf(secrets)).toEqual(expected);
   });
 
-  it("without that, if its secrets cannot be read", async () => {
+  it("a destination is shown without the source of its token if its secrets cannot be read", async () => {
     const secrets = { get: async () => undefined, put: async () => {}, remove: async () => {} };
     expect(await shownAuth({ secrets }, destination)).toEqual({});
   });
 
-  it("with its template on one line", () => {
+  it("a destination is shown with its template on one line", () => {
     const text = destinationLines(destination, {}, []);
     expect(text).toMatch(/template +\{ "a": "b" \}\n/);
     expect(text).not.toContain("\ufffd");
   });
 
-  it("with every setting that it has", () => {
+  it("a destination is shown with every setting that it has", () => {
     const every: Required<DestinationSettings> = {
       id: "hall",
       url: "https://hall.example.com",

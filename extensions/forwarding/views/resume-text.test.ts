@@ -9,13 +9,13 @@ const NOW_MS = Date.UTC(2026, 10, 26);
 const week = { fromMs: NOW_MS - 7 * DAY_MS, toMs: NOW_MS };
 
 describe("what a destination missed that is gone", () => {
-  it("is nothing if the archive keeps all, or was asked for less than it keeps", () => {
+  it("nothing is gone if the archive keeps all, or if fewer days are requested than it keeps", () => {
     expect(goneBefore([week], undefined, NOW_MS)).toBeUndefined();
     expect(goneBefore([week], 7, NOW_MS)).toBeUndefined();
     expect(goneBefore([], 3, NOW_MS)).toBeUndefined();
   });
 
-  it("is what is older than the archive: of a week, with three days kept, four days", () => {
+  it("events older than the archive are gone: four days of a week if it keeps three", () => {
     const goneBeforeMs = goneBefore([week], 3, NOW_MS);
     expect(goneBeforeMs).toBe(NOW_MS - 3 * DAY_MS);
     const settings = readSettings({ id: "crm", url: "https://crm.example.com" });

@@ -16,7 +16,7 @@ const text = fc
   })
   .map((pieces) => pieces.join(""));
 
-it("of any text is either refused or makes JSON, whatever the values", () => {
+it("a template of any text is either refused or renders JSON, for any values", () => {
   const document = fc.oneof(
     text,
     fc.letrec((tie) => ({
@@ -43,7 +43,7 @@ it("of any text is either refused or makes JSON, whatever the values", () => {
   );
 });
 
-it("without a path makes the same document", () => {
+it("a template without a path renders the same document", () => {
   const document = fc.jsonValue({ maxDepth: 5 }).filter((value) => !JSON.stringify(value).includes("{{"));
   fc.assert(
     fc.property(document, values, (written, given) => {

@@ -90,12 +90,12 @@ describe("a template", () => {
     );
   });
 
-  it("of the maximum size is accepted", () => {
+  it("a template of the maximum size is accepted", () => {
     const text = `"${"x".repeat(MAX_TEMPLATE_BYTES - 2)}"`;
     expect(renderTemplate(parseTemplate(text), {})).toBe(text);
   });
 
-  it("of the maximum depth is accepted", () => {
+  it("a template of the maximum depth is accepted", () => {
     const text = `${"[".repeat(32)}${"]".repeat(32)}`;
     expect(renderTemplate(parseTemplate(text), {})).toBe(text);
   });
@@ -110,7 +110,7 @@ describe("what becomes of a template", () => {
     });
   const bytes = `${MAX_RENDERED_BYTES} bytes`;
 
-  it("has a maximum size, in bytes", () => {
+  it("a rendered template has a maximum size, in bytes", () => {
     const rest = '[""]'.length;
     const fits = "x".repeat(MAX_RENDERED_BYTES - rest);
     expect(render(["{{a}}"], { a: fits })).toEqual([fits]);
@@ -119,7 +119,7 @@ describe("what becomes of a template", () => {
     expect(() => render(["-{{a}}"], { a: fits })).toThrow(refused(bytes));
   });
 
-  it("has a maximum depth", () => {
+  it("a rendered template has a maximum depth", () => {
     const nested = (levels: number) => JSON.parse(`${"[".repeat(levels)}1${"]".repeat(levels)}`);
     expect(render(["{{a}}"], { a: nested(31) })).toEqual([nested(31)]);
     expect(() => render(["{{a}}"], { a: nested(32) })).toThrow(refused("32 levels"));
@@ -127,7 +127,7 @@ describe("what becomes of a template", () => {
     expect(() => render("-{{a}}", { a: nested(33) })).toThrow(refused("32 levels"));
   });
 
-  it("is made in linear time: many uses of a large value end at once", () => {
+  it("a template is rendered in linear time: many uses of a large value end quickly", () => {
     const document = Array.from({ length: 2000 }, () => "{{a}}");
     const start = process.cpuUsage();
     for (const a of ["x".repeat(1024 * 1024), Array.from({ length: 300_000 }, () => "x")])

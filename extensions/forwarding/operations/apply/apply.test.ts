@@ -61,7 +61,7 @@ const stored = async (id: string) => {
 };
 
 describe("destinations of a file", () => {
-  it("are added with secrets from where it says; repeated, nothing is written", async () => {
+  it("destinations of a file are added with secrets from the sources it names; a repeated run writes nothing", async () => {
     const plan = await callOf([crm()]).plan({});
     expect([plan.question, plan.text]).toEqual([
       "Make 1 destination as the file has them?",
@@ -81,7 +81,7 @@ describe("destinations of a file", () => {
     expect(await stored("crm")).toEqual(first);
   });
 
-  it("are changed where they differ: what it leaves out has its default, and secrets stay", async () => {
+  it("destinations that differ are changed: a setting that the file leaves out gets its default, secrets stay", async () => {
     await applied([crm({ ratePerS: 5, template: { a: "{{id}}" } })]);
     await setState(forwardingOf(stage).table, "crm", { state: "paused", reason: "a test", atMs: 1 });
     const before = await stored("crm");
@@ -108,7 +108,7 @@ describe("destinations of a file", () => {
     expect(after?.destination).not.toHaveProperty("template");
   });
 
-  it("are those of a list: what lists show of them changes nothing", async () => {
+  it("a file made of the output of a list changes nothing", async () => {
     await applied([
       crm({ where: 'event.type == "alert"', nodes: ["n1"] }),
       { id: "orders", url: "target:o" },
@@ -118,7 +118,7 @@ describe("destinations of a file", () => {
     expect((await call.plan({})).text).toBe("2 destinations as the file says.");
   });
 
-  it("have other secrets when these have changed: the old signing secret counts for a day", async () => {
+  it("changed secrets are stored, and the old signing secret stays valid for a day", async () => {
     await applied([crm()]);
     process.env["CRM_KEY"] = "other-key";
     process.env["CRM_SECRET"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -133,7 +133,7 @@ describe("destinations of a file", () => {
     expect((await callOf([crm({ secrets })]).plan({})).question).toBeUndefined();
   });
 
-  it("are removed only with prune, if they are not in it", async () => {
+  it("destinations that are not in the file are removed only with prune", async () => {
     await applied([crm(), crm({ id: "erp" })]);
     expect((await callOf([crm()]).plan({})).text).toMatch(/^1 destination.*\nNot in the file.*: erp$/);
     expect((await applied([crm()])).value).toMatchObject({ removed: [] });
@@ -161,7 +161,7 @@ describe("destinations of a file", () => {
     expect(await readDestination(table, "crm")).toMatchObject({ description: "" });
   });
 
-  it("are recorded by their ids, without what is secret", async () => {
+  it("the record of an apply has the ids of the destinations, without secrets", async () => {
     await applied([crm({ id: "noted" })]);
     const [first] = await listAudits(auditTable(stage), {
       ...{
@@ -177,7 +177,7 @@ describe("destinations of a file", () => {
     expect(JSON.stringify(first)).not.toContain("hidden");
   });
 
-  it("are let out of the terminal by no door, not even as a plan: a file reads this machine", async () => {
+  it("callers other than the terminal cannot apply a file, not even plan it, because it reads files of this machine", async () => {
     const place = { stage, functions: [], caller: callerAt(stage, "console"), onStage: "" };
     const call = applyDestinations.call({ file: '{"destinations":[]}' }, place);
     for (const one of [call.plan({}), call.run({})])

@@ -16,7 +16,7 @@ const workers = { attempts: worker("attempts"), retries: worker("retries") };
 const bill = (...waitsS: readonly number[]) => forwardBill(workers, { events: 1_000_000, waitsS });
 
 describe("forwardBill", () => {
-  it("has a copy, a message and two writes of the log for an event that is delivered at once", () => {
+  it("forwardBill has a copy, a message and two writes of the log for an event that is delivered at once", () => {
     const once = bill();
     expect(once["copies (writes)"]).toBeCloseTo(0.625);
     expect(once["attempts (queue)"]).toBeCloseTo(0.12);
