@@ -62,7 +62,7 @@ describe("tables", () => {
     });
   });
 
-  it("are protected from deletion in production only", () => {
+  it("tables are protected from deletion in production only", () => {
     for (const [, table] of resources(production, "aws_dynamodb_table")) {
       expect(table).toMatchObject({
         deletion_protection_enabled: true,

@@ -19,19 +19,19 @@ const outputs = {
   tables: { doors: "rainhooks-dev-doors" },
 };
 
-it("are in the file of a stage's state", async () => {
+it("the last deployments are read from the file of a stage's state", async () => {
   keep({ version: 4, outputs: { stage: { value: outputs, type: ["object", {}] } }, resources: [] });
   const { of, unread } = await readLastDeployments([dev], folder);
   expect([of.get("dev")?.tables, unread]).toEqual([{ doors: "rainhooks-dev-doors" }, []]);
 });
 
-it("are none of a stage that was never deployed, or was destroyed", async () => {
+it("a stage that was never deployed, or was destroyed, has no last deployment", async () => {
   expect(await readLastDeployments([dev], folder)).toEqual({ of: new Map(), unread: [] });
   keep({ version: 4, outputs: {}, resources: [] });
   expect(await readLastDeployments([dev], folder)).toEqual({ of: new Map(), unread: [] });
 });
 
-it("are not known when the state is of something else: that is said", async () => {
+it("the last deployment is unknown when the state is not that of a stage, and the reader says so", async () => {
   keep({ encrypted_data: "…" });
   const { of, unread } = await readLastDeployments([dev], folder);
   expect([of.size, unread]).toEqual([
@@ -55,7 +55,7 @@ describe("the last deployment of a stage whose state is in a bucket", () => {
     return { ...last, calls: ssm.calls };
   }
 
-  it("is what SSM has as its outputs", async () => {
+  it("the last deployment is the outputs that SSM has", async () => {
     const { of, unread, calls } = await readFrom(() => ({
       body: {
         Parameter: { Value: gzipSync(JSON.stringify({ ...outputs, stage: "prod" })).toString("base64") },
@@ -65,7 +65,7 @@ describe("the last deployment of a stage whose state is in a bucket", () => {
     expect(calls).toEqual([{ action: "GetParameter", input: { Name: "/rainhooks/prod/outputs" } }]);
   });
 
-  it("is none where SSM has no outputs of it", async () => {
+  it("a stage without outputs in SSM has no last deployment", async () => {
     const none = { status: 400, body: { __type: "ParameterNotFound" } };
     const last = await readFrom((action) =>
       action === "GetParameter" ? none : { body: { Parameters: [] } },
@@ -73,7 +73,7 @@ describe("the last deployment of a stage whose state is in a bucket", () => {
     expect(last).toMatchObject({ of: new Map(), unread: [] });
   });
 
-  it("is not known, which is said, where the credentials may not read it", async () => {
+  it("the last deployment is unknown when the credentials may not read it, and the reader says so", async () => {
     const { of, unread } = await readFrom(() => ({
       status: 400,
       body: { __type: "AccessDeniedException", message: "not yours" },

@@ -20,6 +20,6 @@ it("copies the lock file of providers beside each stack", () => {
     expect(readFileSync(join(folder, "out/stacks", stack, ".terraform.lock.hcl"), "utf8")).toBe("hashes");
 });
 
-it("does nothing without a lock file", () => {
+it("copyLockFile does nothing without a lock file", () => {
   expect(() => copyLockFile(folder, join(folder, "out"))).not.toThrow();
 });

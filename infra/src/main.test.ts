@@ -22,7 +22,7 @@ it("says which stacks it has written, and where", () => {
   }
 });
 
-it("has the tasks that npm and the command know", async () => {
+it("the tasks are those that npm and the command know", async () => {
   const known = Object.keys(STAGE_TASKS).join(", ");
   await expect(runTask("nothing", [], clone)).rejects.toThrow(`Tasks: ${known}.`);
 });

@@ -47,13 +47,13 @@ describe.each([
     return { stage, stack: synthesize(stage).stack };
   });
 
-  it("have no name in common", () => {
+  it("two stages have no name in common", () => {
     const all = made.flatMap(({ stack }) => [...new Set(namesIn(stack))]);
     expect(all.length).toBeGreaterThan(500);
     expect(all.filter((name, index) => all.indexOf(name) !== index)).toEqual([]);
   });
 
-  it("are nowhere without their prefix: in outputs, secrets, metrics, tags, state and policies", () => {
+  it("names always have their prefix: in outputs, secrets, metrics, tags, state and policies", () => {
     for (const { stage, stack } of made.slice(1)) {
       const own = new RegExp(stage.name.replace("-", "[-_]"), "g");
       const text = textOf(stage, stack);

@@ -45,7 +45,7 @@ describe("names and tags", () => {
 });
 
 describe("roles", () => {
-  it("have the permissions boundary and the path", () => {
+  it("roles have the permissions boundary and the path", () => {
     const roles = resources(stack, "aws_iam_role");
     expect(roles.length).toBeGreaterThan(4);
     for (const [, role] of roles)
@@ -57,7 +57,7 @@ describe("roles", () => {
       expect(policy["path"]).toBe("/platform/acmeiot-all/");
   });
 
-  it("may use the key of the stage, and no other key", () => {
+  it("roles may use the key of the stage, and no other key", () => {
     for (const [, { policy }] of resources(stack, "aws_iam_role_policy")) {
       const statements: { Action: string[]; Resource: string[] }[] = JSON.parse(String(policy)).Statement;
       const forKeys = statements.filter(({ Action }) => Action.some((action) => action.startsWith("kms:")));
@@ -68,7 +68,7 @@ describe("roles", () => {
 });
 
 describe("topics", () => {
-  it("with an ARN are not looked up, and their subscription is in their region", () => {
+  it("topics with an ARN are not looked up, and their subscription is in their region", () => {
     const names = Object.values(stack.data?.["aws_sns_topic"] ?? {}).map(({ name }) => name);
     expect(names).toContain("acme-alerts");
     expect(names).toContain("acme_node_ts_data");
@@ -88,7 +88,7 @@ describe("topics", () => {
     for (const [, subscription] of others) expect(subscription).not.toHaveProperty("region");
   });
 
-  it("have their own names in the archive's partitions, too", () => {
+  it("topics have their own names in the archive's partitions, too", () => {
     const [[, table] = ["", {}]] = resources(stack, "aws_glue_catalog_table");
     const { "projection.topic.values": values } = table["parameters"] as Record<string, string>;
     expect(values?.split(",")).toEqual(
@@ -109,14 +109,14 @@ describe("functions", () => {
     expect(levelOf(variant({}), "rainhooks-dev-hello")).toBe("info");
   });
 
-  it("have reserved concurrency where the stage reserves it", () => {
+  it("functions have reserved concurrency where the stage reserves it", () => {
     const lambda = named(stack, "aws_lambda_function", "function_name", `${NAME}-archive`);
     expect(lambda["reserved_concurrent_executions"]).toBe(20);
   });
 });
 
 describe("retention", () => {
-  it("of queues, tables and the archive is what the stage says", () => {
+  it("the retention of queues, tables and the archive is what the stage says", () => {
     expect(named(stack, "aws_sqs_queue", "name", `${NAME}-archive`)).toMatchObject({
       message_retention_seconds: 4 * 86_400,
     });
@@ -130,7 +130,7 @@ describe("retention", () => {
     );
   });
 
-  it("of the archive leaves out storage classes that come too late", () => {
+  it("the archive leaves out storage classes that begin after its objects are deleted", () => {
     const short = JSON.stringify(
       resources(variant({ archive: { deleteAfterDays: 60 } }), "aws_s3_bucket_lifecycle_configuration"),
     );
@@ -153,7 +153,7 @@ describe("alarms", () => {
     }
   });
 
-  it("need no topic of their own beside the team's", () => {
+  it("alarms need no topic of their own beside the team's topic", () => {
     const topicArn = "arn:aws:sns:us-east-1:123456789012:pager";
     const pager = variant({ alarms: { topicArn } });
     expect(resources(pager, "aws_sns_topic").map(([, { name }]) => name)).toEqual([
@@ -163,7 +163,7 @@ describe("alarms", () => {
       expect(alarm_actions).toEqual([topicArn]);
   });
 
-  it("have the thresholds of their webhook", () => {
+  it("alarms have the thresholds of their webhook", () => {
     const threshold = (name: string) => alarm(stack, `${NAME}-time-series-${name}`)["threshold"];
     expect(["dead-letters", "late", "failing"].map(threshold)).toEqual([5, 1800, 2]);
     expect(alarm(stack, `${NAME}-archive-late`)).toMatchObject({ threshold: 900 });
@@ -225,7 +225,7 @@ describe("alarms", () => {
     );
   });
 
-  it("have at most ten metrics each, which is CloudWatch's limit, and in a stage for experiments there are at most 45", () => {
+  it("alarms have at most ten metrics each, CloudWatch's limit, and a stage for experiments has at most 45 alarms", () => {
     for (const [id, { metric_query = [] }] of resources(stack, "aws_cloudwatch_metric_alarm"))
       expect([
         id,

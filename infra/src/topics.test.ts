@@ -12,7 +12,7 @@ function namesOfTopics(synthesized: ReturnType<typeof variant>): unknown[] {
 }
 
 describe("topics", () => {
-  it("are looked up by name and never created, except that of derived events", () => {
+  it("topics are looked up by name and never created, except the topic of derived events", () => {
     const names = Object.values(stack.data?.["aws_sns_topic"] ?? {}).map(({ name }) => name);
     expect(names.toSorted()).toEqual(
       CATALOG.filter((row) => !("inferred" in row || "derived" in row))
@@ -25,7 +25,7 @@ describe("topics", () => {
     ]);
   });
 
-  it("can be found by the exports of RainMaker's stacks, or under another prefix", () => {
+  it("topics can be found by the exports of RainMaker's stacks, or under another prefix", () => {
     const byExport = variant({ topics: { lookup: "export" } });
     const exports = Object.values(byExport.data?.["aws_cloudformation_export"] ?? {}).map(({ name }) => name);
     expect(exports).toContain("esp-NodeConnectedSNS");
@@ -40,7 +40,7 @@ describe("topics", () => {
     expect(names).not.toContain("acme_user_node_sharing_remove");
   });
 
-  it("can include the one that no public source documents", () => {
+  it("topics can include the one that no public source documents", () => {
     const event = "rmaker.event.user_node_sharing_remove";
     const names = namesOfTopics(variant({ topics: { include: [event] } }));
     expect(names).toContain("esp_rainmaker_sns_user_node_sharing_remove");
@@ -49,7 +49,7 @@ describe("topics", () => {
     );
   });
 
-  it("can be further ones of the deployment, to which only the archive subscribes", () => {
+  it("topics can be further ones of the deployment, to which only the archive subscribes", () => {
     const extra = ["esp_rainmaker_sns_node_status_modified", "esp_rainmaker_sns_node_registered"];
     const synthesized = variant({ topics: { extra }, archive: { partitionByTopic: true } });
     expect(namesOfTopics(synthesized)).toEqual(expect.arrayContaining(extra));

@@ -113,7 +113,7 @@ describe("an erasure", () => {
     expect(await tablesWith("garden")).toEqual(searched);
   });
 
-  it("does not bring back what another process has taken out of an object meanwhile", async () => {
+  it("an erasure does not bring back what another process has removed from an object meanwhile", async () => {
     const [key = ""] = Object.keys(server.buckets["archive"] ?? {});
     const linesOf = () =>
       gunzipSync(server.buckets["archive"]?.[key] ?? "")
@@ -197,7 +197,7 @@ describe("an erasure", () => {
     expect(await tablesWith(erasure.alias)).toEqual(["filter-rules"]);
   });
 
-  it("that is ended between two checkpoints goes on from there, and says meanwhile not whose data it is", async () => {
+  it("an erasure that is stopped between two checkpoints resumes there, and its record does not say whose data it erases", async () => {
     server.buckets["archive"] = objects(MANY);
     const ending = new AbortController();
     const onProgress = ({ step }: Progress) => {
@@ -449,7 +449,7 @@ describe("an erasure", () => {
     expect(steps).not.toContain("too early");
   });
 
-  it("does not begin while tables are rebuilt, a paused function has messages, or another erasure has not ended", async () => {
+  it("an erasure does not begin while tables are rebuilt, a paused function has messages, or another erasure has not ended", async () => {
     const slots = (both: boolean) =>
       reached.clients.dynamodb.send(
         new PutItemCommand({
@@ -497,7 +497,7 @@ describe("an erasure", () => {
     expect(Items?.map(({ id, place }) => [id?.S, place])).toEqual([["r1", undefined]]);
   });
 
-  it("does not begin while a replay has not ended", async () => {
+  it("an erasure does not begin while a replay has not ended", async () => {
     await reached.clients.dynamodb.send(new PutItemCommand({ TableName: "t-replays", Item: marshall(JOB) }));
     await expect(eraseSubject(reached, user)).rejects.toThrow("Replay r1 has not ended");
     expect(await listErasures(erasureTable(reached))).toEqual([]);

@@ -205,7 +205,7 @@ describe("an erasure that is killed at any call, and started again", () => {
     }
   });
 
-  it("does not undo what a function writes at the same moment, nor is undone by it", async () => {
+  it("an erasure does not undo what a function writes at the same moment, and the function does not undo the erasure", async () => {
     await fill();
     let writes = 0;
     const search: TableSearch = {

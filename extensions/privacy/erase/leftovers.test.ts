@@ -21,14 +21,14 @@ const daysOf = (left: ReturnType<typeof of>) =>
     .toSorted((a, b) => a - b);
 const places = (left: ReturnType<typeof of>) => left.map(({ where }) => where).join();
 
-test("what an erasure leaves is gone with the last of the attempts, backups, logs and results", () => {
+test("what an erasure leaves behind is gone with the last of the attempts, backups, logs and results", () => {
   // An attempt is in backups for as long again as backups are kept, and is deleted some days late.
   expect(daysOf(of({}))).toEqual([2, 8, 33, 33, 33 + 35, 33 + 90]);
   expect(goneAtMs(of({}), 0) / DAY_MS).toBe(123);
   expect(goneAtMs(of({ retention: undefined }), 0) / DAY_MS).toBe(68);
 });
 
-test("what waits for a worker is there for two weeks, a month in the outbox and another as attempts, and in backups after that", () => {
+test("what waits for a worker stays two weeks, a month in the outbox, another as attempts, and then in backups", () => {
   const late = of({}, ["retries"]);
   expect(daysOf(late)).toEqual([2, 8, 33, 33, 58, 77, 77 + 35, 77 + 90]);
   expect(places(late)).toContain("attempts that retries makes with them");

@@ -13,7 +13,7 @@ const production = synthesize(prod).stack;
 describe("the archive", () => {
   const [[, stream] = ["", {}]] = resources(stack, "aws_kinesis_firehose_delivery_stream");
 
-  it("is written gzipped, by hour, with a separate folder and log for errors", () => {
+  it("the archive is written gzipped, by hour, with a separate folder and log for errors", () => {
     expect(stream).toMatchObject({
       name: "rainhooks-dev-archive",
       extended_s3_configuration: {
@@ -27,7 +27,7 @@ describe("the archive", () => {
     });
   });
 
-  it("is a table with partition projection by hour", () => {
+  it("the archive is a table with partition projection by hour", () => {
     const [[, table] = ["", {}]] = resources(stack, "aws_glue_catalog_table");
     expect(table["parameters"]).toMatchObject({
       "projection.enabled": "true",
@@ -42,7 +42,7 @@ describe("the archive", () => {
     expect(columns.map(({ name }) => name)).toEqual(["id", "sentatms", "topic", "attributes", "body"]);
   });
 
-  it("has saved queries and a limit for scanned data", () => {
+  it("the archive has saved queries and a limit for scanned data", () => {
     const [[, workgroup] = ["", {}]] = resources(stack, "aws_athena_workgroup");
     expect(workgroup["configuration"]).toMatchObject({
       enforce_workgroup_configuration: true,
@@ -51,7 +51,7 @@ describe("the archive", () => {
     expect(resources(stack, "aws_athena_named_query").length).toBeGreaterThanOrEqual(5);
   });
 
-  it("can be Parquet, and have a folder per topic", () => {
+  it("the archive can be Parquet, and have a folder per topic", () => {
     const other = variant({ archive: { format: "parquet", partitionByTopic: true } });
     expect(resources(other, "aws_kinesis_firehose_delivery_stream")[0]?.[1]).toMatchObject({
       extended_s3_configuration: {
@@ -78,7 +78,7 @@ describe("the archive", () => {
     expect(JSON.stringify(table["storage_descriptor"])).toContain("ParquetHiveSerDe");
   });
 
-  it("is deleted with its objects only if the stage says so", () => {
+  it("the archive is deleted with its objects only if the stage says so", () => {
     const bucket = (synthesized: ReturnType<typeof variant>) =>
       resources(synthesized, "aws_s3_bucket").find(([id]) => id.startsWith("stream-archive_bucket"))?.[1];
     expect(bucket(variant({ archive: {} }))).toMatchObject({
@@ -140,7 +140,7 @@ describe("the archive", () => {
     ]);
   });
 
-  it("is not written where objects are deleted after a day", () => {
+  it("the archive is refused if its objects are deleted after a day", () => {
     const [archive] = triggeredBy(SHIPPED_CONTENTS.functions, "topics").filter(
       ({ name }) => name === "archive",
     );

@@ -8,7 +8,7 @@ describe("a webhook whose messages SNS writes to Firehose itself", () => {
   });
   const ofArchive = (type: string) => resources(straight, type).filter(([id]) => id.startsWith("archive_"));
 
-  it("has neither function nor queue, but its stream, bucket and dead-letter queue", () => {
+  it("the webhook has neither function nor queue, but its stream, bucket and dead-letter queue", () => {
     expect(ofArchive("aws_lambda_function")).toEqual([]);
     expect(ofArchive("aws_lambda_event_source_mapping")).toEqual([]);
     expect(ofArchive("aws_sqs_queue").map(([, { name }]) => name)).toEqual([
@@ -17,7 +17,7 @@ describe("a webhook whose messages SNS writes to Firehose itself", () => {
     expect(resources(straight, "aws_kinesis_firehose_delivery_stream")).toHaveLength(1);
   });
 
-  it("has subscriptions with a role that may write to its stream only, and only SNS may assume it", () => {
+  it("the webhook has subscriptions with a role that may write to its stream only, and only SNS may assume the role", () => {
     const subscriptions = ofArchive("aws_sns_topic_subscription");
     expect(subscriptions).toHaveLength(19);
     for (const [, subscription] of subscriptions)
@@ -43,7 +43,7 @@ describe("a webhook whose messages SNS writes to Firehose itself", () => {
     ]);
   });
 
-  it("has alarms for dead letters and, in production, for silence of its stream", () => {
+  it("the webhook has alarms for dead letters and, in production, for silence of its stream", () => {
     const silent = variant({
       functions: { archive: { delivery: "firehose", alarms: { silentAfterHours: 2 } } },
     });

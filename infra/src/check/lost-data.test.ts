@@ -28,7 +28,7 @@ const without = (...parts: readonly string[]) => ({
 describe("a stage that had an extension which is gone from the code", () => {
   const last = deployed(dev, "doors", "door-bells");
 
-  it("is not deployed while it has tables of it", () => {
+  it("a stage is not deployed while it has tables of an extension that is gone", () => {
     expect(() => next({}, last)).toThrow(
       'Stage dev: this deployment would delete data of the last one; no function or extension that this code deploys has doors, door-bells: put back what is gone, or set dropData: ["doors","door-bells"].',
     );
@@ -40,14 +40,14 @@ describe("a stage that had an extension which is gone from the code", () => {
     );
   });
 
-  it("is deployed without them when dropData names them", () => {
+  it("a stage is deployed without the tables of an extension when dropData names them", () => {
     const stack = next({ dropData: ["doors", "door-bells"] }, last);
     expect(stack.resource["aws_dynamodb_table"]).toEqual(
       synthesize(dev).stack.resource["aws_dynamodb_table"],
     );
   });
 
-  it("may not drop them once more when they are gone, nor when it is not known whether it has them", () => {
+  it("dropData may not name tables that are gone, nor tables that the stage may not have", () => {
     const message =
       /dropData: doors is no function with data \(known: .*\), no part, and no table of the last/;
     expect(() => next({ dropData: ["doors"] }, deployed(dev))).toThrow(message);
@@ -95,19 +95,19 @@ describe("a part that is left out", () => {
     expect(tables.filter(([id]) => data.includes(id.replace("table-", "")))).toEqual([]);
   });
 
-  it("is no matter for a stage that never had it, nor for one whose last deployment is not known", () => {
+  it("a missing part is accepted on a stage that never had it, and on one whose last deployment is not known", () => {
     const config = { ...dev, ...without("alarms", "repair", "privacy") };
     expect(() => next(without("alarms", "repair", "privacy"), deployed(config))).not.toThrow();
     expect(() => synthesize(config)).not.toThrow();
   });
 
-  it("is not dropped while the stage has it", () => {
+  it("data of a part is not dropped while the stage has the part", () => {
     expect(() => next({ dropData: ["alarms"] }, deployed(dev))).toThrow(
       "dropData: alarms is a part of the stage; take it out of parts first",
     );
   });
 
-  it("of spare tables is refused, too: one of them may be live", () => {
+  it("a stage without the part of its spare tables is refused too: one of these tables may be live", () => {
     expect(() => next(without("repair", "privacy"), deployed(dev))).toThrow(
       /node-status-b.*: add it to parts, or make slot a of each store live .*, then set dropData: \["repair"\]/,
     );

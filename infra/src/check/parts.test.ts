@@ -29,7 +29,7 @@ it("every function that comes with Rainhooks belongs to a part, or is there only
 describe("a stage of the three stores alone", () => {
   const stack = variant({ parts: STORES });
 
-  it("has their functions, their tables and nothing of the other parts", () => {
+  it("a stage of the three stores has their functions, their tables and nothing of the other parts", () => {
     expect(functionsIn(stack)).toEqual(STORES.map((name) => `rainhooks-dev-${name}`));
     const text = JSON.stringify(stack.resource);
     for (const other of [
@@ -45,7 +45,7 @@ describe("a stage of the three stores alone", () => {
       expect([other, text.includes(other)]).toEqual([other, false]);
   });
 
-  it("has the tables that its functions use, none of other parts, and no spare one", () => {
+  it("a stage of the three stores has the tables that its functions use, none of other parts, and no spare table", () => {
     const names = tablesIn(stack).map((name) => name.replace("rainhooks-dev-", ""));
     expect(names.filter((name) => name.endsWith("-b"))).toEqual([]);
     expect(names.sort()).toEqual([
@@ -55,7 +55,7 @@ describe("a stage of the three stores alone", () => {
     ]);
   });
 
-  it("has each of its resources as a stage with all parts has it, but for tables of other parts", () => {
+  it("a stage of the three stores has each resource as a stage with all parts has it, except tables of other parts", () => {
     const ofOthers =
       /^(?:rainhooks-dev-|\$\{aws_dynamodb_table\.table-)(?:alarms|table-slots|watch-rules|[\w-]+-b)\b/;
     const revive = (_: string, value: unknown): unknown => {
@@ -71,7 +71,7 @@ describe("a stage of the three stores alone", () => {
         expect([id, own]).toEqual([id, known(all.resource[type]?.[id])]);
   });
 
-  it("has of each table the same keys, and no index that only another part reads", () => {
+  it("each table has the keys that it has with all parts, and no index that only another part reads", () => {
     const indexesOf = (table: unknown) =>
       (table as { readonly global_secondary_index: readonly { readonly name: string }[] })
         .global_secondary_index ?? [];

@@ -115,7 +115,7 @@ describe("a stage with egress", () => {
     expect(() => stackOf(egress as Egress)).toThrow(message);
   });
 
-  it("is refused without functions that send, unless it names some", () => {
+  it("a stage with egress is refused without functions that send, unless it names some", () => {
     const functions = {
       forward: { deployed: false },
       attempts: { deployed: false },

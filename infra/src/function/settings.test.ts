@@ -29,7 +29,7 @@ it("settings of a stage are variables, and secrets say where they are", () => {
   });
 });
 
-it("only secrets have places, and only names of places are accepted", () => {
+it("settings accept locations for secrets only, and only places that have a name", () => {
   const wrong = {
     volume: { ssm: "/x" },
     key: { secretsManager: "arn:aws:secretsmanager:us-east-1:123456789012:secret:k" },

@@ -42,7 +42,7 @@ describe("what a stage changes of a worker", () => {
     expect(thresholds).toEqual([3, 7200, 1]);
   });
 
-  it("may leave it out with the functions that send to it; its data stay until they are dropped", () => {
+  it("a stage may leave a worker out with the functions that send to it; its data stay until they are dropped", () => {
     const off = { alerts: { deployed: false }, calls: { deployed: false } };
     const without = synthesizeWith({ functions: off });
     expect(resources(without, "aws_sqs_queue").filter(([id]) => id.startsWith("calls"))).toEqual([]);

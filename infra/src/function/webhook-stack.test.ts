@@ -25,7 +25,7 @@ describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
   const name = `rainhooks-dev-${webhook.name}`;
   const lambda = named(stack, "aws_lambda_function", "function_name", name);
 
-  it("has its own function on Node.js 24 and arm64, with a log retention of two weeks", () => {
+  it("the webhook has its own function on Node.js 24 and arm64, with a log retention of two weeks", () => {
     expect(lambda).toMatchObject({
       runtime: "nodejs24.x",
       architectures: ["arm64"],
@@ -39,7 +39,7 @@ describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
     expect(named(stack, "aws_iam_role", "name", name)).toBeDefined();
   });
 
-  it("has the environment variables of its configuration", () => {
+  it("the webhook has the environment variables of its configuration", () => {
     const { variables } = lambda["environment"] as { variables: Record<string, string> };
     expect(variables).toMatchObject({ RAINHOOKS_STAGE: "dev", RAINHOOKS_INTEGRATION: "rainhooks-dev" });
     for (const { env, kind } of Object.values(webhook.resources)) {
@@ -64,7 +64,7 @@ describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
     expect(made["dimensions"]).toEqual({ [dimension]: own });
   });
 
-  it("has an alarm on failures and throttles of its own function", () => {
+  it("the webhook has an alarm on failures and throttles of its own function", () => {
     const made = named(stack, "aws_cloudwatch_metric_alarm", "alarm_name", `${name}-failing`);
     const queries = made["metric_query"] as {
       readonly expression?: string;
@@ -81,7 +81,7 @@ describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
     });
   });
 
-  it("has an alarm that rings for what its function says of records that fail again and again", () => {
+  it("the webhook has an alarm for records that fail again and again, by a metric of its function", () => {
     const alarm = named(stack, "aws_cloudwatch_metric_alarm", "alarm_name", `${name}-stuck`);
     const atMs = Date.UTC(2026, 10, 24, 8);
     const isOn = (oldestFailedS: number) => {
@@ -93,7 +93,7 @@ describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
     expect([isOn(limitS), isOn(limitS + 1)]).toEqual([false, true]);
   });
 
-  it("has a queue and a dead-letter queue with the settings of its definition", () => {
+  it("the webhook has a queue and a dead-letter queue with the settings of its definition", () => {
     expect(named(stack, "aws_sqs_queue", "name", name)).toMatchObject({
       visibility_timeout_seconds: webhook.queue.visibilityTimeoutS,
       message_retention_seconds: webhook.queue.retentionS,
@@ -104,7 +104,7 @@ describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
     });
   });
 
-  it("has a queue of replays if it accepts them, which no topic may fill, and reads it with concurrency of its own", () => {
+  it("the webhook has a queue of replays, which no topic may fill, only if it accepts replays; it has its own concurrency", () => {
     const accepts = webhook.replay !== "refuse";
     const { variables } = lambda["environment"] as { variables: Record<string, string> };
     expect("REPLAY_QUEUE_URL" in variables).toBe(accepts);
@@ -155,7 +155,7 @@ describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
     });
   });
 
-  it("has alarms", () => {
+  it("the webhook has alarms", () => {
     const alarms = resources(stack, "aws_cloudwatch_metric_alarm").map(([, { alarm_name }]) => alarm_name);
     for (const alarm of ["dead-letters", "late", "failing"]) expect(alarms).toContain(`${name}-${alarm}`);
     const [[, dashboard] = ["", {}]] = resources(stack, "aws_cloudwatch_dashboard");
@@ -177,7 +177,7 @@ describe("subscriptions", () => {
 describe("a webhook that is invoked directly", () => {
   const direct = variant({ functions: { hello: { delivery: "direct", maxConcurrency: 20 } } });
 
-  it("has no queue, but a destination for failures and a permission for only its topics", () => {
+  it("a direct webhook has no queue, but a destination for failures and a permission for only its topics", () => {
     expect(resources(direct, "aws_sqs_queue").map(([, { name }]) => name)).not.toContain(
       "rainhooks-dev-hello",
     );
@@ -373,7 +373,7 @@ describe("the number of nodes of a stage", () => {
     expect(() => variant({ functions })).toThrow(/Set it to at most \d+, or run several stages/);
   });
 
-  it.each([0, -1, 1.5, 2e9, Number.NaN])("is refused if it is %s", (nodes) => {
+  it.each([0, -1, 1.5, 2e9, Number.NaN])("a number of nodes that is %s is refused", (nodes) => {
     expect(() => variant({ nodes })).toThrow("nodes must be a whole number from 1 to 1,000,000,000");
   });
 });
@@ -389,7 +389,7 @@ describe("a webhook whose function is its owner's own", () => {
     synthesize(config, { ...SHIPPED_CONTENTS, functions: [...SHIPPED_CONTENTS.functions, crm] });
   const { stack: own } = synthesizeWith(dev);
 
-  it("has queues, subscriptions and alarms, and no function", () => {
+  it("a webhook with an external function has queues, subscriptions and alarms, and no function", () => {
     expect(named(own, "aws_sqs_queue", "name", "rainhooks-dev-crm")).toBeDefined();
     expect(named(own, "aws_sqs_queue", "name", "rainhooks-dev-crm-dead-letters")).toBeDefined();
     const ids = (type: string) =>
@@ -408,7 +408,7 @@ describe("a webhook whose function is its owner's own", () => {
     ]).toEqual([]);
   });
 
-  it("has a policy for its function to read the queue, and no more", () => {
+  it("a webhook with an external function has a policy to read its queue, and no more", () => {
     const { policy } = named(own, "aws_iam_policy", "name", "rainhooks-dev-crm-consumer");
     const statements: { Action: string[]; Resource: string[] }[] = JSON.parse(String(policy)).Statement;
     expect(statements.flatMap(({ Action }) => Action).sort()).toEqual([
@@ -422,7 +422,7 @@ describe("a webhook whose function is its owner's own", () => {
       expect(Resource.join()).toMatch(/^\$\{aws_sqs_queue\.crm_[\w-]+\.arn\}$/);
   });
 
-  it("cannot be invoked by SNS", () => {
+  it("a webhook with an external function cannot be invoked by SNS", () => {
     const direct = { delivery: "direct", maxConcurrency: 5 } as const;
     expect(() => synthesizeWith({ ...dev, functions: { crm: direct } })).toThrow(
       "its function is your own, so delivery, maxConcurrency would have no effect",

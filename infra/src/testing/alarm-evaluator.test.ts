@@ -18,7 +18,7 @@ const on = (change: object, points: readonly DataPoint[]) =>
 /** A metric that has a value each minute, 0. */
 const quiet = Array.from({ length: 40 }, (_, minute) => point(minute - 5, 0));
 
-it("is on while each of its periods breaches", () => {
+it("an alarm is on while each of its periods breaches", () => {
   const points = [...quiet, ...[point(8, 2), point(12, 1), point(13, 1), point(20, 2)]];
   // From 14 to 17, the last five minutes have two, and so have the five before; from 21 on it is so until 22.
   expect(on({}, points)).toEqual([14, 15, 16, 17, 21, 22]);

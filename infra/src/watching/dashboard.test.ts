@@ -22,7 +22,7 @@ it("begins with every alarm of the stage", () => {
   expect(widgets[0]).toMatchObject({ type: "alarm", x: 0, y: 0 });
 });
 
-it("has a row for each function with several graphs", () => {
+it("the dashboard has a row for each function with several graphs", () => {
   for (const name of ["archive", "node-status", "time-series", "forward", "attempts", "retries"]) {
     const own = graphs.filter(({ properties }) => properties.title.startsWith(`${name}: `)).slice(0, 3);
     expect(own.map(({ x }) => x)).toEqual([0, 8, 16]);
@@ -30,7 +30,7 @@ it("has a row for each function with several graphs", () => {
   }
 });
 
-it("has each place once, within the 24 columns", () => {
+it("the dashboard has one widget at each place, within the 24 columns", () => {
   const places = widgets.flatMap(({ x, y, width, height }) =>
     Array.from({ length: width * height }, (_, index) => [
       x + (index % width),
@@ -41,7 +41,7 @@ it("has each place once, within the 24 columns", () => {
   expect(Math.max(...places.map(([x = 0]) => x))).toBe(23);
 });
 
-it("has a scale on the right where a metric uses it, and no other", () => {
+it("a graph has a scale on the right if a metric uses it, and no other", () => {
   for (const { properties } of graphs) {
     const isUsed = JSON.stringify(properties.metrics).includes('"yAxis":"right"');
     expect([properties.title, properties.yAxis?.right !== undefined]).toEqual([properties.title, isUsed]);

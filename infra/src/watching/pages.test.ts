@@ -31,7 +31,7 @@ test.each([
   expect(on / MINUTE_MS - 30).toBe(first);
 });
 
-it("only pages wake somebody and say that they are over; a page names each of its alarms, and no muted one", () => {
+it("only pages notify somebody, also when they end; a page names each of its alarms, and no muted alarm", () => {
   const all = resources(stack, "aws_cloudwatch_composite_alarm").map(([, page]) => page);
   const pages = all.filter((page) => page["alarm_name"] !== "rainhooks-prod-topic-silent");
   const alarms = resources(stack, "aws_cloudwatch_metric_alarm").map(([, alarm]) => alarm);

@@ -98,7 +98,7 @@ describe("an archive", () => {
     });
   });
 
-  it("is empty without objects", async () => {
+  it("an archive is empty without objects", async () => {
     expect(await keys("nothing")).toBe("");
   });
 

@@ -20,7 +20,7 @@ const line = fc
   })
   .map((one) => JSON.stringify(one));
 
-test("what is written is read again", async () => {
+test("parquet that Rainhooks writes is read unchanged", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(line), async (lines) => {
       const read = await readParquet(await writeParquet({ columns: COLUMNS, lines }));
@@ -61,7 +61,7 @@ test("another reader sees the columns of Athena's table, also of an archive in f
   await rm(folder, { recursive: true });
 });
 
-test("what Firehose's kind of writer has written keeps its rows and columns", async () => {
+test("parquet from a writer like that of Firehose keeps its rows and columns", async () => {
   const folder = await mkdtemp(join(tmpdir(), "parquet-"));
   const path = join(folder, "two.parquet");
   const duck = await DuckDBInstance.create();

@@ -155,7 +155,7 @@ describe("of an event with much text and many nodes", () => {
     return [holdsForEvent(where, { event, attributesOf }), asked.length];
   };
 
-  test("only so many are asked about the text as can be asked soon", () => {
+  test("a condition on much text is evaluated only for as many nodes as a short time allows", () => {
     const where = 'size(event.data.extra.more) > 5 && node.type == "switch"';
     const [verdict, asked] = ask(where, large);
     expect(verdict).toBe("unknown");
@@ -174,7 +174,7 @@ describe("of an event with much text and many nodes", () => {
   });
 });
 
-test("what an event contains cannot make a condition throw, or hold without its value", () => {
+test("the content of an event cannot make a condition throw, or hold without its value", () => {
   const where = 'event.data.params.x.y > 30 || series["x"].value == 1 || node.name == "x"';
   fc.assert(
     fc.property(fc.object({ maxDepth: 4 }), fc.string(), (payload, node_id) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { CATALOG, catalogEntry, catalogEntryOfTopic, EVENT_TYPES, isDerived, shortType } from "./catalog.ts";
 
 describe("the catalog", () => {
-  it("has the 18 events of RainMaker's table, the one that only its template knows, and the two that a stage derives", () => {
+  it("the catalog has the 18 events of RainMaker's table, one that only RainMaker's template has, and two derived ones", () => {
     expect(CATALOG).toHaveLength(21);
     expect(CATALOG.filter((row) => "inferred" in row).map(({ topic }) => topic)).toEqual([
       "esp_rainmaker_sns_user_node_sharing_remove",
@@ -34,7 +34,7 @@ describe("the catalog", () => {
     ]);
   });
 
-  it("has the filter levels of RainMaker's table", () => {
+  it("the catalog has the filter levels of RainMaker's table", () => {
     const levels = (type: (typeof EVENT_TYPES)[number]) => catalogEntry(type).filterLevels;
     for (const type of [
       "node_connected",

@@ -20,7 +20,7 @@ describe("toRainhooksError", () => {
 });
 
 describe("RainhooksError", () => {
-  it("has its name, may pass when retried, and has a cause only if there is one", () => {
+  it("RainhooksError has its name, can be retried by default, and has a cause only if there is one", () => {
     const error = new RainhooksError("data-invalid", "wrong");
     expect(error).toMatchObject({ name: "RainhooksError", permanent: false });
     expect(error).not.toHaveProperty("cause");
@@ -37,11 +37,11 @@ describe("RainhooksError", () => {
     expect(new RainhooksError("sink-unavailable", "busy", { retryAfterS }).retryAfterS).toBe(kept);
   });
 
-  it.each([undefined, -1, Number.NaN])("has no wait for %p", (retryAfterS) => {
+  it.each([undefined, -1, Number.NaN])("RainhooksError has no wait for %p", (retryAfterS) => {
     expect(new RainhooksError("sink-unavailable", "busy", { retryAfterS }).retryAfterS).toBeUndefined();
   });
 
-  it("is permanent for what the engine cannot go on with", () => {
+  it("toRainhooksError makes errors of the JavaScript engine that always come again permanent", () => {
     expect([new RangeError("r"), new URIError("u")].map((e) => toRainhooksError(e).permanent)).toEqual([
       true,
       true,

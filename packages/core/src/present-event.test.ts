@@ -49,7 +49,7 @@ describe("presentEvent", () => {
     expect(make("user_node_ota")).toMatchObject({ event_data: { file_size: 1_048_576 } });
   });
 
-  it("is about the given node everywhere", () => {
+  it("presentEvent puts the given node everywhere in the event", () => {
     for (const type of SAMPLES_BY_TYPE.keys()) {
       if (nodesOf(eventOf(sampleOf(type))).length === 0) continue;
       expect([type, nodesOf(eventOf(make(type, { node: "my-node" })))]).toEqual([type, ["my-node"]]);
@@ -59,7 +59,7 @@ describe("presentEvent", () => {
     });
   });
 
-  it("has no node where the event is not about one", () => {
+  it("presentEvent refuses a node for an event that is not about one", () => {
     expect(() => make("admin_user_added", { node: "n" })).toThrow("The event is not about a node");
   });
 
@@ -79,7 +79,7 @@ describe("presentEvent", () => {
     expect(make("node_ts_data", { data })).toMatchObject({ event_data: { ts_data: [{ records }] } });
   });
 
-  it("cannot be changed in its prototype", () => {
+  it("presentEvent does not let data change a prototype", () => {
     const data: JsonObject = JSON.parse('{"__proto__":{"polluted":true}}');
     const body = make("alert", { data });
     expect(Object.getPrototypeOf(body["event_data"])).toBe(Object.prototype);

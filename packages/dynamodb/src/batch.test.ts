@@ -32,7 +32,7 @@ describe("a table in batches", () => {
 
   const requested = () => service.calls.map(({ input }) => (input["RequestItems"] as Requests).table);
 
-  it("is read 100 keys to a call, and unprocessed keys are requested again", async () => {
+  it("batchGet reads 100 keys a call, and requests unprocessed keys again", async () => {
     const options = await start(({ input }, index) => {
       const { Keys } = (input["RequestItems"] as Requests).table;
       const processed = index === 0 ? Keys.slice(1) : Keys;
@@ -65,7 +65,7 @@ describe("a table in batches", () => {
     expect(service.calls).toHaveLength(retry.attempts);
   });
 
-  it("is not read for no keys", async () => {
+  it("batchGet makes no call for no keys", async () => {
     const options = await start(() => ({ status: 500, body: {} }));
     expect(await batchGet([], options)).toEqual([]);
     expect(service.calls).toEqual([]);

@@ -6,7 +6,7 @@ import { keyText } from "./key.ts";
 const refusal = Object.assign(new Error("too long"), { name: "ValidationException" });
 
 describe("tableError", () => {
-  it("is permanent when DynamoDB rejected the input", () => {
+  it("tableError is permanent when DynamoDB rejected the input", () => {
     expect(isRefusal(refusal)).toBe(true);
     expect(tableError("t", refusal)).toMatchObject({
       code: "sink-rejected",
@@ -16,7 +16,7 @@ describe("tableError", () => {
     });
   });
 
-  it("is temporary in all other cases", () => {
+  it("tableError is temporary in all other cases", () => {
     const down = new Error("down");
     expect([down, "ValidationException", { name: "ValidationException" }].map(isRefusal)).toEqual([
       false,

@@ -30,7 +30,7 @@ async function another() {
   return { said: String(said).trim(), kill };
 }
 
-it("is refused while another process holds the folder, and free when that was killed", async () => {
+it("a folder is refused while another process holds it, and is free after that process was killed", async () => {
   const first = await another();
   expect([first.said, await holdFolder(folder)]).toEqual(["held", undefined]);
   await first.kill();

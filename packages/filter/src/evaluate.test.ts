@@ -106,7 +106,7 @@ describe("evaluate", () => {
     },
   );
 
-  it("does not check User and Node for an event that only System can disable", () => {
+  it("evaluate does not check User and Node for an event that only System can disable", () => {
     const alert = { ...CONNECTED, type: "rmaker.event.alert" };
     const systemOn: FilterRule = { ...systemKey("rmaker.event.alert"), ...on };
     const nodeOff: FilterRule = { ...node, eventType: "rmaker.event.alert", enabled: false };

@@ -23,7 +23,7 @@ describe("the history of a rule", () => {
     { fromMs: 30, rule: off },
   ].reduce(changedHistory, { key, states: [], knownFromMs: 0 } as RuleHistory);
 
-  it("has the state of every time", () => {
+  it("the history has the state of a rule at each time", () => {
     expect([9, 10, 19, 20, 29, 30, 99].map((atMs) => ruleAt(history, atMs)?.enabled)).toEqual([
       undefined,
       true,
@@ -47,7 +47,7 @@ describe("the history of a rule", () => {
     expect([long.states.length, long.knownFromMs, ruleAt(long, 1)]).toEqual([MAX_STATES, 6, on]);
   });
 
-  it("is the same after it was written and read", () => {
+  it("the history is the same after it was written and read", () => {
     const written = { history, version: 3 };
     expect(fromRuleItem(key, toRuleItem(written))).toEqual(written);
   });
@@ -88,7 +88,7 @@ describe("a change of a rule", () => {
     expect([50, 100, 200, 300].map((atMs) => ruleAt(history, atMs))).toEqual([undefined, on, off, undefined]);
   });
 
-  it("is refused while somebody else changes the rule", async () => {
+  it("a change of a rule is refused while another process changes the rule", async () => {
     const table = await newTable();
     await writeRules(table, [on], [], { fromMs: 100 });
     const both = [1, 2].map((step) => writeRules(table, [off], [], { fromMs: 100 + step }));
@@ -98,7 +98,7 @@ describe("a change of a rule", () => {
     for (const one of refused) expect(one).toMatchObject({ reason: { code: "rules-unavailable" } });
   });
 
-  it("is judged alike by every function, at once and at any later time", () => {
+  it("a change of a rule has the same effect in every function, at once and at any later time", () => {
     const change = fc.record({
       atMs: fc.integer({ min: 0, max: 1_000_000 }),
       rule: fc.constantFrom(on, off, undefined),

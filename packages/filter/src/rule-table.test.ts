@@ -22,7 +22,7 @@ describe("the rules of a table", () => {
   });
   afterAll(() => tables.stop());
 
-  it("are read without the items that are no rules", async () => {
+  it("the rules of a table are read without the items that are no rules", async () => {
     const table = { client: tables.client, tableName };
     await writeRules(table, [systemRule], []);
     for (const [entity, type] of [
@@ -56,7 +56,7 @@ describe("a table that does not process every request", () => {
     }
   }
 
-  it("is reported with the number of rules that were not written", async () => {
+  it("rules that were not written are reported with their number", async () => {
     await expect(write(left)).rejects.toMatchObject({
       code: "rules-unavailable",
       permanent: false,
@@ -64,7 +64,7 @@ describe("a table that does not process every request", () => {
     });
   });
 
-  it("is not reported when the reply has no unprocessed items", async () => {
+  it("rules are not reported as unwritten when the reply has no unprocessed items", async () => {
     await expect(write({})).resolves.toBeGreaterThan(RULE_AHEAD_MS);
   });
 

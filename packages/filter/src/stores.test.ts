@@ -200,7 +200,7 @@ describe("cachedRuleStore", () => {
     expect(world.fetched).toEqual(["n1"]);
   });
 
-  it("does not ask the store when it has every rule", async () => {
+  it("cachedRuleStore does not read the store when it has every rule", async () => {
     const { cached, world } = setUp();
     await cached.fetch([nodeKey("n1")]);
     world.down = true;
@@ -231,7 +231,7 @@ describe("cachedRuleStore", () => {
     }
     const keys = [nodeKey("n1"), { ...nodeKey("u"), level: "user" as const }];
 
-    it("does not read rules of the others", async () => {
+    it("cachedRuleStore does not read rules of levels without rules", async () => {
       const { cached, world } = withLevels("user");
       expect((await cached.fetch(keys)).size).toBe(0);
       expect(world.fetched).toEqual(["user"]);

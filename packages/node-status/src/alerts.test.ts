@@ -51,7 +51,7 @@ describe("the alerts of a node", () => {
     }
   });
 
-  it("are those of a range whose end is not part of it", async () => {
+  it("the alerts of a range do not include the end of the range", async () => {
     expect(textsOf(await read(START_MS, START_MS + 1000, 9))).toEqual(
       ["alert 1", "alert 0"].sort().reverse(),
     );

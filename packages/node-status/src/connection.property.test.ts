@@ -169,7 +169,7 @@ function expectTruth(changes: readonly Change[], deliveries: readonly RainmakerE
 describe("the state of a node is the true one", () => {
   const size = fc.integer({ min: 1, max: 6 });
 
-  it("when its clock is plausible, whatever the delay, order and number of deliveries", () => {
+  it("the state is true when the clock is plausible, for any delay, order and number of deliveries", () => {
     fc.assert(
       fc.property(plausibleLife, size, ([changes, deliveries], batch) =>
         expectTruth(changes, deliveries, batch),
@@ -178,7 +178,7 @@ describe("the state of a node is the true one", () => {
     );
   });
 
-  it("when its clock is sometimes wrong, whatever the order and number of deliveries", () => {
+  it("the state is true when the clock is sometimes wrong, for any order and number of deliveries", () => {
     fc.assert(
       fc.property(wrongLife, size, ([changes, deliveries], batch) => expectTruth(changes, deliveries, batch)),
       { numRuns: 1500 },
@@ -242,7 +242,7 @@ describe("one wrong time does not keep a node in a state forever", () => {
     expect(stateOf(project([decoded.event], 0))).toEqual({ state: "online", sinceMs: at(0) });
   });
 
-  it("never lets a late disconnect put a node offline that has reconnected since", () => {
+  it("a late disconnect never puts a node offline that has reconnected since", () => {
     const late = { ...change(false, at(0), at(0)), sentAtMs: at(86_400_000) };
     const story = [change(true, at(-MINUTE_MS), at(-MINUTE_MS)), change(true, at(2000), at(2000)), late];
     expect(stateOf(project(story.map(eventOf), 0)).state).toBe("online");

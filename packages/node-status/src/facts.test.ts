@@ -65,7 +65,7 @@ describe("joinFacts", () => {
     return joinFacts(one, other);
   };
 
-  it("is not changed by empty facts", () => {
+  it("joinFacts is unchanged by empty facts", () => {
     expect(both(FACTS, {})).toEqual(FACTS);
   });
 

@@ -27,7 +27,7 @@ const membership = (type: string, atMs: number, sentAtMs = atMs) =>
   event(`user_node_${type}`, { nodes: ["n"], user_id: "u", user_role: "primary" }, atMs, sentAtMs);
 
 describe("the users of a node", () => {
-  it("have an item for each node of an event", () => {
+  it("the users have an item for each node of an event", () => {
     const added = event("user_node_added", { nodes: ["a", "b"], user_id: "__proto__" });
     expect(memberKeysOf(added)).toEqual([
       partKey("a", "user", "__proto__"),
@@ -35,12 +35,12 @@ describe("the users of a node", () => {
     ]);
   });
 
-  it("are not changed by other events, nor by one that names no user", () => {
+  it("the users are not changed by other events, nor by an event that names no user", () => {
     expect(memberKeysOf(event("user_node_added", { nodes: ["n"] }))).toEqual([]);
     expect(memberKeysOf(event("alert", { node_id: "n", message_body: "{}", user_id: "u" }))).toEqual([]);
   });
 
-  it("are those whose last change added them, whatever the order of the events", () => {
+  it("the users are those whose last change added them, for any order of the events", () => {
     const back = [membership("added", AT_MS + 5), membership("removed", AT_MS)];
     const gone = [membership("removed", AT_MS + 5), membership("added", AT_MS)];
     for (const events of [back, back.toReversed()])
@@ -49,7 +49,7 @@ describe("the users of a node", () => {
       expect(membershipOf(events)).toMatchObject({ member: false });
   });
 
-  it("that change within one second are ordered by when SNS received the events", () => {
+  it("the changes of a user within one second are ordered by when SNS received the events", () => {
     const second = Math.floor(AT_MS / 1000);
     const found = membershipOf([
       membership("added", second, AT_MS),
@@ -62,14 +62,14 @@ describe("the users of a node", () => {
     expect(membershipOf([membership("removed", AT_MS), membership("added", AT_MS)]).member).toBe(true);
   });
 
-  it("have ids and roles of a limited length", () => {
+  it("the users have ids and roles of a limited length", () => {
     const long = "x".repeat(500);
     const added = event("user_node_added", { nodes: ["n"], user_id: long, user_role: long });
     expect(memberKeysOf(added)).toEqual([partKey("n", "user", "x".repeat(256))]);
     expect(membershipOf([added]).role).toBe("x".repeat(100));
   });
 
-  it("are listed longest first, without those who were removed", () => {
+  it("the users are listed with the earliest first, without those who were removed", () => {
     const item = (userId: string, one: Membership) => ({
       ...partKey("n", "user", userId),
       ...encodeMembership(one),
@@ -100,7 +100,7 @@ const memberships: fc.Arbitrary<Membership> = fc.record(
 );
 
 describe("memberships", () => {
-  it("can be joined in any order and any number of times", () => {
+  it("memberships can be joined in any order and any number of times", () => {
     fc.assert(
       fc.property(memberships, memberships, memberships, (a, b, c) => {
         expect(joinMemberships(a, b)).toEqual(joinMemberships(b, a));
@@ -110,7 +110,7 @@ describe("memberships", () => {
     );
   });
 
-  it("are read as they were written", () => {
+  it("memberships are decoded as they were encoded", () => {
     fc.assert(
       fc.property(memberships, (one) => {
         expect(decodeMembership(encodeMembership(one))).toEqual(one);

@@ -13,7 +13,7 @@ const { stack } = synthesize(dev);
 const SCHEDULED = triggeredBy(SHIPPED, "rate");
 
 describe.each(SCHEDULED)("scheduled function $name", ({ name, description, everyMinutes }) => {
-  it("is invoked by a rule at its rate, and by nothing else", () => {
+  it("the function is invoked by a rule at its rate, and by nothing else", () => {
     const [ruleId, rule] =
       resources(stack, "aws_cloudwatch_event_rule").find(([id]) => id.startsWith(`${name}_`)) ?? [];
     expect(rule).toMatchObject({
@@ -36,7 +36,7 @@ describe.each(SCHEDULED)("scheduled function $name", ({ name, description, every
     });
   });
 
-  it("is run again when it fails, but not after the next run", () => {
+  it("the function is retried when it fails, but not after the next run", () => {
     const retries = resources(stack, "aws_lambda_function_event_invoke_config").find(([id]) =>
       id.startsWith(`${name}_`),
     );
@@ -46,7 +46,7 @@ describe.each(SCHEDULED)("scheduled function $name", ({ name, description, every
     });
   });
 
-  it("has an alarm in production when it has not run three times in a row", () => {
+  it("the function has an alarm in production when it has not run three times in a row", () => {
     const { stack: prod } = synthesize(production);
     expect(
       named(prod, "aws_cloudwatch_metric_alarm", "alarm_name", `rainhooks-prod-${name}-stopped`),

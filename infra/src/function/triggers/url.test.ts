@@ -9,7 +9,7 @@ const { stack } = synthesize(dev);
 describe("the query API", () => {
   const lambda = named(stack, "aws_lambda_function", "function_name", "rainhooks-dev-query-api");
 
-  it("has its own function with the names of its tables, and a URL that requires AWS credentials", () => {
+  it("the query API has its own function with the names of its tables, and a URL that requires AWS credentials", () => {
     const { variables } = lambda["environment"] as { variables: Record<string, string> };
     expect(variables).toMatchObject({
       RAINHOOKS_STAGE: "dev",
@@ -25,7 +25,7 @@ describe("the query API", () => {
     expect(permitted.filter((id) => id.startsWith("query-api"))).toEqual([]);
   });
 
-  it("may query the indexes that it lists nodes and alarms by, and no other index", () => {
+  it("the query API may query the indexes by which it lists nodes and alarms, and no other index", () => {
     const [, attributes] =
       resources(stack, "aws_iam_role_policy").find(([id]) => id.startsWith("query-api")) ?? [];
     const indexes = String(attributes?.["policy"]).match(/\/index\/[\w*-]+/g);
@@ -41,7 +41,7 @@ describe("the query API", () => {
     ]);
   });
 
-  it("has a policy for callers that allows invocations only through its URL", () => {
+  it("the query API has a policy for callers that allows invocations only through its URL", () => {
     const caller = named(stack, "aws_iam_policy", "name", "rainhooks-dev-query-api-caller");
     expect(JSON.parse(String(caller["policy"])).Statement).toMatchObject([
       {
@@ -52,7 +52,7 @@ describe("the query API", () => {
     ]);
   });
 
-  it("has one alarm: for what fails, is throttled, or responds with 5xx", () => {
+  it("the query API has one alarm: for failures, throttles and 5xx responses", () => {
     const alarms = resources(stack, "aws_cloudwatch_metric_alarm").filter(([id]) => id.includes("query-api"));
     expect(alarms).toHaveLength(1);
     const queries = alarms[0]?.[1]["metric_query"] as {
@@ -65,7 +65,7 @@ describe("the query API", () => {
     ]);
   });
 
-  it("can have other memory and reserved concurrency, and can be left out", () => {
+  it("the query API can have other memory and reserved concurrency, and can be left out", () => {
     const other = variant({ functions: { "query-api": { memoryMiB: 1024, reservedConcurrency: 5 } } });
     expect(named(other, "aws_lambda_function", "function_name", "rainhooks-dev-query-api")).toMatchObject({
       memory_size: 1024,

@@ -32,7 +32,7 @@ describe("late hours", () => {
     return { client: tables.client, tableName };
   }
 
-  it("are noted with their greatest delay, rounded up, whichever function sees it", async () => {
+  it("late hours are written with their greatest delay, rounded up, whichever function sees it", async () => {
     const table = await newTable();
     const [one, other] = [noteDelays(table), noteDelays(table)];
     await one([NOON - 15 * MINUTE_MS, NOON], NOON);
@@ -52,7 +52,7 @@ describe("late hours", () => {
     expect(await readDelays(table, longAgo)).toEqual(new Map());
   });
 
-  it("are written once per function and hour, and again only for a greater delay", async () => {
+  it("late hours are written once per function and hour, and again only for a greater delay", async () => {
     const table = await newTable();
     let writes = 0;
     const client = Object.assign(Object.create(tables.client), {
@@ -68,7 +68,7 @@ describe("late hours", () => {
     expect(writes).toBe(2);
   });
 
-  it("cannot be noted without the table, so that nothing is archived that readers would miss", async () => {
+  it("late hours cannot be written without the table, so nothing is archived that readers would miss", async () => {
     const note = noteDelays({ client: tables.client, tableName: "no-such-table" });
     await expect(note([NOON], NOON)).rejects.toMatchObject({ permanent: false });
     const none = { client: tables.client, tableName: "no-such-table" };
@@ -174,7 +174,7 @@ describe("the folders of a range of times", () => {
     return noted;
   }
 
-  it("are read back from their names", () => {
+  it("the hour of a folder is parsed from its name", () => {
     expect(startOf(hourOf(NOON + 59 * MINUTE_MS))).toBe(NOON);
   });
 });

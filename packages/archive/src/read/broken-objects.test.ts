@@ -108,7 +108,7 @@ describe("an object that cannot be read", () => {
     expect(server.fetched).toHaveLength(1);
   });
 
-  it("to its end is known by the name of the line that is wrong", async () => {
+  it("an object that cannot be read to its end is reported with the number of the wrong line", async () => {
     await expect(readObject(archive, "mixed.txt")).rejects.toMatchObject({
       ...{
         code: "input-invalid",

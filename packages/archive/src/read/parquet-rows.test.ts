@@ -14,7 +14,7 @@ async function objectOf(rows: readonly object[], columns: readonly string[] = CO
 const partsOf = (bytes: Buffer, after = 0) => collect(parquetRows("k", bytes, after));
 
 describe("the rows of a Parquet object", () => {
-  it("are read in parts of a thousand, from any row on", async () => {
+  it("the rows are read in parts of a thousand, from any row on", async () => {
     const rows = Array.from({ length: 2001 }, (_, index) => ({ ...DELIVERY, id: `id-${index + 1}` }));
     const bytes = await objectOf(rows);
     for (const after of [0, 1, 999, 1000, 1001, 2000, 2001, 5000]) {
@@ -31,14 +31,14 @@ describe("the rows of a Parquet object", () => {
     }
   });
 
-  it("have no topic and no attributes where these are absent", async () => {
+  it("the rows have no topic and no attributes where these are absent", async () => {
     const [part] = await partsOf(await objectOf([{ id: "1", sentAtMs: 5, body: "" }]));
     expect(part?.deliveries).toEqual([
       { line: 1, delivery: { id: "1", sentAtMs: 5, topic: undefined, attributes: {}, body: "" } },
     ]);
   });
 
-  it("that lack what a delivery needs are reported by their numbers, and the others are read", async () => {
+  it("the rows without a field that a delivery needs are reported by their numbers, and the others are read", async () => {
     const lacking = ["id", "sentAtMs", "body"].map((name) => ({ ...DELIVERY, [name]: undefined }));
     const [part] = await partsOf(await objectOf([...lacking, DELIVERY, {}]));
     expect(part?.unreadable).toEqual(
@@ -48,7 +48,7 @@ describe("the rows of a Parquet object", () => {
     expect(part?.lastLine).toBe(5);
   });
 
-  it("may have a time of 32 bits, columns that no delivery has, and attributes that are no map", async () => {
+  it("the rows may have a time of 32 bits, unknown columns, and attributes that are not a map", async () => {
     const bytes = parquetWriteBuffer({
       columnData: [
         { name: "id", data: ["1", "2"], type: "STRING" },
@@ -66,7 +66,7 @@ describe("the rows of a Parquet object", () => {
     ]);
   });
 
-  it("have the topic of their folder, where topics have folders and rows no column for them", async () => {
+  it("the rows have the topic of their folder if topics have folders and the rows have no column for it", async () => {
     const columns = COLUMNS.filter((name) => name !== "topic");
     const topicOf = async (key: string, bytes: Buffer) => {
       const [part] = await collect(parquetRows(key, bytes, 0));
@@ -80,7 +80,7 @@ describe("the rows of a Parquet object", () => {
     expect(await topicOf("deliveries/topic=other/a.parquet", await objectOf([DELIVERY]))).toBe("t");
   });
 
-  it("of bytes that are no Parquet object cannot be read", async () => {
+  it("the rows of bytes that are no Parquet object cannot be read", async () => {
     await expect(partsOf(Buffer.from("PAR1 and so on"))).rejects.toThrow(BrokenParquet);
   });
 });

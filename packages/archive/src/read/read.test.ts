@@ -62,7 +62,7 @@ describe("the lines of an object", () => {
   });
   afterAll(() => server.stop());
 
-  it("are not parsed if the reader does not want them, except the first of each part", async () => {
+  it("the lines that the reader does not want are not parsed, except the first of each part", async () => {
     put("wanted.gz", gzipSync(`${lines(0, 400)}no delivery\n${lines(400, 2000)}`));
     const isOdd = (line: string) => /"id":"id-\d*[13579]"/.test(line);
     const parts = await collect(readObjectLines(archive, "wanted.gz", 10, isOdd));
@@ -76,7 +76,7 @@ describe("the lines of an object", () => {
     expect((await read("wanted.gz", 10)).map((part) => part.skipped)).not.toContain(0);
   });
 
-  it("may be notifications, as SNS writes them to Firehose itself, also beside others", async () => {
+  it("the lines may be notifications that SNS wrote to Firehose itself, also beside other lines", async () => {
     const notification = (fields: object) =>
       JSON.stringify({
         Type: "Notification",
@@ -96,7 +96,7 @@ describe("the lines of an object", () => {
     expect(part?.unreadable.map((one) => one.line)).toEqual([4, 5, 6, 7]);
   });
 
-  it("are read in parts, whatever the format", async () => {
+  it("the lines are read in parts, whatever the format", async () => {
     const all = Array.from({ length: 3000 }, (_, index) => delivery(index));
     put("plain", Buffer.from(lines(0, 3000)));
     put("zipped", gzipSync(lines(0, 3000)));
@@ -122,7 +122,7 @@ describe("the lines of an object", () => {
     expect(await read("nothing")).toEqual([]);
   });
 
-  it("that are not deliveries are reported, and the others are read", async () => {
+  it("the lines that are not deliveries are reported, and the others are read", async () => {
     const long = `{"id":"${"x".repeat(5 * 1024 * 1024)}"}`;
     put("mixed", gzipSync(`${lines(0, 1)}not JSON\n${long}\n{"id":"1"}\n${lines(1, 2)}`));
     const parts = await read("mixed");
@@ -134,7 +134,7 @@ describe("the lines of an object", () => {
     expect(await idsOf("mixed")).toEqual(["id-0", "id-1"]);
   });
 
-  it("of a broken object are read as far as it goes, and the object is reported", async () => {
+  it("the lines of a broken object are read up to the damage, and the object is reported", async () => {
     const zipped = gzipSync(lines(0, 5000));
     put("cut", zipped.subarray(0, zipped.length / 2));
     put("scrambled.parquet", Buffer.concat([Buffer.from("PAR1"), Buffer.alloc(100)]));
@@ -153,7 +153,7 @@ describe("the lines of an object", () => {
     expect((await read("gone"))[0]?.unreadable).toEqual([{ line: 0, reason: "the object does not exist" }]);
   });
 
-  it("are read once each although the connection breaks", async () => {
+  it("the lines are read once each although the connection breaks", async () => {
     put("unsteady", gzipSync(lines(0, 5000)));
     server.cuts.set("unsteady", 3);
     expect(await idsOf("unsteady")).toEqual(Array.from({ length: 5000 }, (_, index) => `id-${index}`));
@@ -182,7 +182,7 @@ describe("the objects of some hours", () => {
 
   const archiveOf = (bucket = "b") => ({ client: server.client, bucket });
 
-  it("are read in order, without those of other hours", async () => {
+  it("the objects are read in order, without those of other hours", async () => {
     const seen: string[] = [];
     const parts = await collect(readHours(archiveOf(), hours, { onObject: ({ key }) => seen.push(key) }));
     expect(parts.flatMap(({ deliveries }) => deliveries.map(({ delivery: { id } }) => id))).toEqual(wanted);
@@ -190,7 +190,7 @@ describe("the objects of some hours", () => {
     expect(await collect(readHours(archiveOf("other"), hours))).toEqual([]);
   });
 
-  it("are those of some objects, if these are named", async () => {
+  it("the objects are only the named ones if names are given", async () => {
     const all = await collect(listHours(archiveOf(), hours));
     const keys = [all[1]?.key ?? "", all[3]?.key ?? ""];
     const seen: string[] = [];
@@ -202,7 +202,7 @@ describe("the objects of some hours", () => {
     expect(seen).toEqual(keys.slice(1));
   });
 
-  it("are read from any place on, without a gap and nothing twice", async () => {
+  it("the objects are read from any place on, without a gap and without repetition", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 6 }), async (stops) => {
         const ids: string[] = [];
@@ -225,7 +225,7 @@ describe("the objects of some hours", () => {
     );
   });
 
-  it("are not fetched further ahead than asked", async () => {
+  it("the objects are not fetched further ahead than the option says", async () => {
     server.fetched.length = 0;
     for await (const _ of readHours(archiveOf(), hours, { objectsAtOnce: 2 })) break;
     expect(server.fetched.length).toBeLessThanOrEqual(2);

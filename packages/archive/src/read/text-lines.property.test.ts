@@ -67,7 +67,7 @@ test("lines are the same, whatever chunks they come in, with a line feed at the 
   );
 });
 
-test("of each part, the lines that are not wanted are counted, but the first delivery is read", async () => {
+test("the lines of a part that are not wanted are counted, but the first delivery is parsed", async () => {
   const texts = ["a", "b", "x", "c", "d"].map((id) =>
     id === "x" ? id : JSON.stringify({ ...DELIVERY, id }),
   );

@@ -64,7 +64,7 @@ describe("the type of an event", () => {
     expect(decode(deliveryOf(body, delivery))).toMatchObject({ kind: "unknown", event: { type: "admin" } });
   });
 
-  it("is that of the topic, when the attribute is empty", () => {
+  it("the type of an event is that of the topic when the attribute is empty", () => {
     expect(decode(deliveryOf({}, { topic, attributes: { event_type: "" } }))).toMatchObject({
       kind: "event",
       event: { type: "rmaker.event.admin_user_added" },

@@ -7,7 +7,7 @@ function decodeData(type: string, data: unknown) {
 }
 
 describe("the data of an event", () => {
-  it("is refused where it is no object", () => {
+  it("the data of an event are refused if they are not an object", () => {
     const decoded = decodeData("node_ts_data", []);
     expect(decoded.kind === "undecodable" ? decoded.error.message : "").toContain(
       "rmaker.event.node_ts_data: expected an object",
@@ -97,7 +97,7 @@ describe("the data of an event", () => {
     );
   });
 
-  it("has empty lists for missing fields of an automation", () => {
+  it("the data of an automation have empty lists for missing fields", () => {
     expect(decodeData("node_automation_trigger", {})).toMatchObject({
       event: { data: { conditions: [], actions: [], results: [] } },
     });
@@ -115,7 +115,7 @@ describe("the data of an event", () => {
     });
   });
 
-  it("does not parse a list as packed JSON", () => {
+  it("a list is not parsed as packed JSON", () => {
     expect(decodeData("alert", { node_id: "n", message_body: [5] })).toMatchObject({
       event: { data: { message: [5] } },
     });

@@ -52,7 +52,7 @@ const anyBody = fc.oneof(
 );
 
 describe("decode, for any body", () => {
-  it("never throws, and returns a typed reason for an undecodable body", () => {
+  it("decode never throws, and returns a typed reason for an undecodable body", () => {
     fc.assert(
       fc.property(
         anyBody,

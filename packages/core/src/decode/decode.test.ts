@@ -315,7 +315,7 @@ describe("a large body", () => {
     return frame.replace('""', `"${"x".repeat(length - frame.length)}"`);
   };
 
-  it("is decoded up to a maximum", () => {
+  it("a body is decoded up to a maximum size", () => {
     expect(bodyOf(MAX_BODY_BYTES)).toHaveLength(MAX_BODY_BYTES);
     expect(decode(deliveryOf(bodyOf(MAX_BODY_BYTES))).kind).toBe("event");
     expect(decode(deliveryOf(bodyOf(MAX_BODY_BYTES + 1), { id: "m1" }))).toMatchObject({

@@ -42,7 +42,7 @@ describe("deep nesting", () => {
       expect(decoded.error.message).toContain("nested deeper than 64 levels");
   });
 
-  it("of a body that is too large is not parsed", () => {
+  it("a body that is too large is not parsed, however deep it is", () => {
     const decoded = decode(deliveryOf(`"${"x".repeat(MAX_BODY_BYTES)}"`));
     expect(decoded).toMatchObject({ kind: "undecodable", error: { code: "data-invalid" } });
   });
@@ -126,7 +126,7 @@ describe("null is absent", () => {
     expect(event.data).toMatchObject({ nodeId: "from-attribute", userId: "u" });
   });
 
-  it("in the envelope, too", () => {
+  it("null in the envelope counts as absent", () => {
     const body =
       '{"EventType":"rmaker.event.node_connected","Id":null,"Timestamp":null,"EventData":{"NodeId":"n"}}';
     expect(decode(deliveryOf(body))).toMatchObject({ kind: "event", event: { atSource: "delivery" } });
@@ -136,20 +136,20 @@ describe("null is absent", () => {
 describe("two containers of one time-series event", () => {
   const one = (name: string) => ({ name, records: [{ t: 1_700_000_000, v: 1 }] });
 
-  it("are both read", () => {
+  it("two containers of one time-series event are both read", () => {
     const data = { node_id: "n", payload: JSON.stringify({ ts_data: [one("a")] }), ts_data: [one("b")] };
     const event = eventOf("node_ts_data", JSON.stringify(data));
     expect(event.data).toMatchObject({ series: [{ name: "a" }, { name: "b" }], rejected: [] });
   });
 
-  it("are read beside a reading of the data itself", () => {
+  it("a container is read beside a reading in the data itself", () => {
     const data = { node_id: "n", name: "c", t: 1_700_000_000, v: 3, ts_data: [one("b")] };
     expect(eventOf("node_ts_data", JSON.stringify(data)).data).toMatchObject({
       series: [{ name: "c" }, { name: "b" }],
     });
   });
 
-  it("are told apart by their whole names", () => {
+  it("two containers are distinguished by their whole names", () => {
     const data = { node_id: "n", data: "hello", data_: [one("b")] };
     expect(eventOf("node_ts_data", JSON.stringify(data)).data).toMatchObject({
       series: [{ name: "b" }],

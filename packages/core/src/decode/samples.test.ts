@@ -5,11 +5,11 @@ import { EVENT_TYPES, shortType } from "../catalog.ts";
 import { decode } from "./decode.ts";
 
 describe("the samples in docs/samples", () => {
-  it("are one of each event of the catalog", () => {
+  it("the samples have one of each event of the catalog", () => {
     expect([...SAMPLES_BY_TYPE.keys()].sort()).toEqual(EVENT_TYPES.map(shortType).sort());
   });
 
-  test.each([...SAMPLES_BY_TYPE])("are decoded without anything left over: %s", (type, sample) => {
+  test.each([...SAMPLES_BY_TYPE])("the samples are decoded with no field left over: %s", (type, sample) => {
     const decoded = decode(deliveryOf(sample));
     const known = EVENT_TYPES.find((one) => shortType(one) === type);
     expect(decoded).toMatchObject({

@@ -69,7 +69,7 @@ describe("coerceValue", () => {
     ]);
   });
 
-  it("does not accept a list with a type as the type", () => {
+  it("coerceValue does not accept a list with a type as the type", () => {
     expect(coerceValue(1, ["bool"])).toEqual({ dataType: "int", value: 1 });
   });
 

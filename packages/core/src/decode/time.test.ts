@@ -107,14 +107,14 @@ describe("a time as MM-DD-YYYY HH:MM:SS", () => {
         .map(([minute, second, between]) => `${month}-${day}-${year}${between}${hour}:${minute}:${second}`),
     );
 
-  it("is read as by a regular expression and Date.parse, whether it exists or not", () => {
+  it("the time is parsed as by a regular expression and Date.parse, whether the date exists or not", () => {
     fc.assert(
       fc.property(usDateTime, (text) => parseTimeMs(text) === reference(text)),
       { numRuns: 5000 },
     );
   });
 
-  it("is refused with any character that does not belong there", () => {
+  it("the time is refused with any wrong character", () => {
     const text = "01-29-2021 04:32:27";
     fc.assert(
       fc.property(fc.nat(text.length - 1), fc.string({ minLength: 1, maxLength: 1 }), (at, other) => {

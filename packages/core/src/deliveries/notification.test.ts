@@ -20,7 +20,7 @@ const replay = fc.oneof(
 );
 
 describe("a delivery that is sent again", () => {
-  it("is read as it was", () => {
+  it("a delivery that is sent again is read unchanged", () => {
     fc.assert(
       fc.property(delivery, (sent) => {
         expect(readDelivery({ messageId: "other", body: notificationText(sent) })).toEqual(sent);
@@ -41,7 +41,7 @@ describe("a delivery that is sent again", () => {
     );
   });
 
-  it("has no replay if the attribute is empty", () => {
+  it("a delivery has no replay if the attribute is empty", () => {
     expect(readReplay("")).toBeUndefined();
   });
 });

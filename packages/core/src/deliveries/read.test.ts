@@ -71,7 +71,7 @@ describe("readDelivery", () => {
     expect(read("text")).toEqual({});
   });
 
-  it("does without a topic", () => {
+  it("readDelivery accepts a record without a topic", () => {
     const { TopicArn: _, ...Sns } = RAW_SNS_RECORD.Sns;
     expect(readDelivery({ Sns }).topic).toBeUndefined();
   });

@@ -4,7 +4,7 @@ import { DEAD_SINCE_ATTRIBUTE, readDelivery } from "./read.ts";
 import { REPAIR_ATTRIBUTE, readRepair, repairText } from "./repair-attribute.ts";
 
 describe("the attribute of a repaired message", () => {
-  it("is read as it was written, whatever the id", () => {
+  it("the repair attribute is parsed as it was formatted, for any id", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), (deliveryId) => {
         const repair = { deliveryId, webhook: "node-status" };

@@ -8,7 +8,7 @@ const KNOWN = {
 const read = (...args: string[]) => readChoices(args, { ...KNOWN, command: "new" });
 
 describe("what a new webhook is asked to be", () => {
-  it("has a sink and events that are usual, if nothing else is said", async () => {
+  it("a new webhook has the usual sink and events by default", async () => {
     expect(await read("bell")).toEqual({
       name: "bell",
       sink: "log",
@@ -16,7 +16,7 @@ describe("what a new webhook is asked to be", () => {
     });
   });
 
-  it("has each event once, by its short or its full name", () => {
+  it("a new webhook has each event once, by its short or its full name", () => {
     const events = "rmaker.event.alert, node_connected,alert";
     expect(checkedChoices({ name: "bell", sink: "http", events }, KNOWN).events).toEqual([
       "alert",

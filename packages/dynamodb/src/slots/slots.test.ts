@@ -19,7 +19,7 @@ const OTHERS = { name: "others", partitionKey: { name: "id", type: "S" } } as co
 const KEY = { id: { S: "1" } };
 
 describe("slots", () => {
-  it("are two tables for a table of a store, and one for others", () => {
+  it("slots are two tables for a table of a store, and one for others", () => {
     expect(deployedTables(NODES).map(({ name }) => name)).toEqual(["nodes", "nodes-b"]);
     expect(deployedTables(OTHERS)).toEqual([OTHERS]);
   });

@@ -57,6 +57,6 @@ test.each([
   expect((await bundled(...sources)).includes(text)).toBe(isKept);
 });
 
-test("what is left out fails with a message when it is needed", async () => {
+test("a module that is left out of a bundle throws an error with a message when it is used", async () => {
   expect(await bundled(PUBLIC)).toContain("tools/build leaves out of bundles");
 });

@@ -17,7 +17,7 @@ const OPTIONS = {
 describe.each(["pascal", "snake"] as const)("the messages of a fleet, in %s", (casing) => {
   const collecting = collectMessages(OPTIONS, casing, "rainhooks-local");
 
-  it("have the requested number and shares", async () => {
+  it("the messages have the requested number and shares", async () => {
     const { messages } = await collecting;
     expect(messages).toHaveLength(OPTIONS.events);
     const readable = messages.filter(({ truth }) => truth !== undefined);
@@ -25,7 +25,7 @@ describe.each(["pascal", "snake"] as const)("the messages of a fleet, in %s", (c
     expect(new Set(readable).size).toBe(OPTIONS.events * 0.88);
   });
 
-  it("is every event that RainMaker's documentation names, each about a time that was played", async () => {
+  it("the messages have every event that RainMaker's documentation names, each about a simulated time", async () => {
     const { messages } = await collecting;
     const documented = CATALOG.filter((entry) => !("inferred" in entry || "derived" in entry)).map(
       ({ type }) => type,
@@ -36,7 +36,7 @@ describe.each(["pascal", "snake"] as const)("the messages of a fleet, in %s", (c
     expect(times).not.toEqual(times.toSorted((a, b) => a - b));
   });
 
-  it("are decoded to what the publisher knows", async () => {
+  it("the messages are decoded to the truth that the publisher has", async () => {
     const { messages } = await collecting;
     for (const { body, attributes, truth } of messages) {
       const decoded = decode(deliveryOf(body, { attributes }));

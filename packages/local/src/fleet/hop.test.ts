@@ -47,7 +47,7 @@ describe("Hop", () => {
     expect(Math.max(...order.map((index, place) => place - index))).toBeGreaterThan(1500);
   });
 
-  it("does the same for the same seed", async () => {
+  it("Hop makes the same messages for the same seed", async () => {
     const options = { events: 500, duplicates: 0.2, undecodable: 0.05 };
     const bodies = async (seed: number) => (await sent({ ...options, seed })).arrived.map(({ body }) => body);
     expect(await bodies(4)).toEqual(await bodies(4));

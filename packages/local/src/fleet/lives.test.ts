@@ -29,7 +29,7 @@ describe("livesOf", () => {
     expect(livesFor(2, 1)).not.toEqual(livesFor(1, 1));
   });
 
-  it("has steps in the order of time, hour by hour", () => {
+  it("livesOf returns steps in the order of time, hour by hour", () => {
     const hours = steps.map(({ atMs }) => Math.floor((atMs - START_MS - 1000) / HOUR_MS));
     expect(hours).toEqual(hours.toSorted((a, b) => a - b));
   });
@@ -48,7 +48,7 @@ describe("livesOf", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("has people use lights in the evening, not in the night", () => {
+  it("livesOf lets people use lights in the evening, not in the night", () => {
     const lights = new Set(NODES.filter(({ device }) => device.name === "Light").map(({ id }) => id));
     const uses = steps.flatMap((step) =>
       step.kind === "say" && step.topic === "params/local" && lights.has(step.nodeId)
@@ -59,7 +59,7 @@ describe("livesOf", () => {
     expect(between(18, 22)).toBeGreaterThan(10 * between(1, 5));
   });
 
-  it("has nodes that are switched off at night, some that flap, and some that are gone for days", () => {
+  it("livesOf has nodes that are switched off at night, some that flap, and some that are offline for days", () => {
     for (const { id } of withHabit("switched")) {
       const nights = of(id).filter(
         (step) => step.kind === "disconnect" && new Date(step.atMs).getUTCHours() === 23,

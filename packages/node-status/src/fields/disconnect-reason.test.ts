@@ -30,7 +30,7 @@ test.each<[JsonValue, JsonValue, object | undefined]>([
   else expect(disconnectReason).toMatchObject(shown);
 });
 
-it("is of the newest session, and no other field but the time of being seen changes", () => {
+it("the disconnect reason is that of the newest session, and of the other fields only the last-seen time changes", () => {
   const facts = joinFacts(ended(START_MS + 1000, "CONNECTION_LOST"), ended(START_MS, "SERVER_ERROR"));
   expect(facts.disconnectReason?.reason).toBe("CONNECTION_LOST");
   const { disconnectReason: _, ...others } = facts;

@@ -14,7 +14,7 @@ const stored = (reports: readonly FirmwareReport[]) =>
 const joined = (all: readonly FirmwareReport[]) =>
   all.map((one) => [one]).reduce<readonly FirmwareReport[]>((a, b) => stored(firmwareReports.join(a, b)), []);
 
-it("has the first report of each firmware and day, of the newest eight, whatever the order, batches and repetitions", () => {
+it("firmware reports have the first report of each firmware and day, for the newest eight, in any order and batches", () => {
   const reports = fc.array(
     fc.record({
       firmware: fc.constantFrom("1.0", "1.1", "2.0"),

@@ -16,7 +16,7 @@ const configs: fc.Arbitrary<NodeConfig | undefined> = fc.option(
 describe("the newest configuration", () => {
   const read = { atMs: 5, sentAtMs: 6, deliveryId: "d", firmware: "1.0" };
 
-  it("is completed by a replay of its delivery that reads more of it", () => {
+  it("the newest configuration is completed by a replay of its delivery that reads more of it", () => {
     const now = { ...read, model: "esp32c3" };
     expect(config.join(read, now)).toEqual(now);
     expect(config.join(now, read)).toEqual(now);
@@ -29,7 +29,7 @@ describe("the newest configuration", () => {
     expect(equalFacts(facts, joinFacts(facts, facts))).toBe(true);
   });
 
-  it("is the same in whatever order, grouping and number its values are joined", () => {
+  it("the newest configuration is the same for any order, grouping and number of joins", () => {
     fc.assert(
       fc.property(configs, configs, configs, (a, b, c) => {
         expect(config.join(a, b)).toEqual(config.join(b, a));
@@ -40,7 +40,7 @@ describe("the newest configuration", () => {
     );
   });
 
-  it("can be stored and read, and ignores values that are not a configuration", () => {
+  it("the newest configuration can be stored and read, and ignores values that are not a configuration", () => {
     expect(config.decode(config.encode(read))).toEqual(read);
     expect(config.decode({ firmware: "1.0" })).toBeUndefined();
     expect(config.decode("1.0")).toBeUndefined();

@@ -33,7 +33,7 @@ describe("the samples of a fleet", () => {
   });
   afterAll(() => tables.stop());
 
-  it("are the last of each window, for any range and length of windows", async () => {
+  it("the samples are the last of each window, for any range and length of windows", async () => {
     const time = fc.integer({ min: START_MS - DAY_MS, max: START_MS + (DAYS + 1) * DAY_MS });
     const lengths = fc.oneof(
       fc.integer({ min: MINUTE_MS, max: HOUR_MS }),
@@ -47,7 +47,7 @@ describe("the samples of a fleet", () => {
     await fc.assert(property, { numRuns: 150 });
   });
 
-  it("are all of them if the windows are as short as their interval, and about a hundred by default", async () => {
+  it("the samples are all of them if windows are as short as the interval, and about a hundred by default", async () => {
     const range = { fromMs: START_MS, toMs: START_MS + DAY_MS };
     expect(await readSamples(reader(), { ...range, everyMs: EVERY_MS })).toEqual(SAMPLES.slice(0, 288));
     expect(await readSamples(reader(), range)).toEqual(naive({ ...range, everyMs: DAY_MS / 100 }));
@@ -55,7 +55,7 @@ describe("the samples of a fleet", () => {
     expect(await readSamples(reader(), { fromMs: START_MS, toMs: START_MS })).toEqual([]);
   });
 
-  it("have a newest one at a time, if it is not too old", async () => {
+  it("the newest sample is the last one before a time, if it is not too old", async () => {
     const last = SAMPLES.at(-1);
     const endMs = START_MS + DAYS * DAY_MS;
     expect(await readNewestSample(reader(), endMs, 1)).toEqual(last);

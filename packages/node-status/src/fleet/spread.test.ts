@@ -40,7 +40,7 @@ function cutOf(text: string): string {
 }
 
 describe("the spread of firmware", () => {
-  it("has the most common firmwares of any nodes, and adds up to all of them", () => {
+  it("the spread has the most common firmwares of any nodes, and adds up to all nodes", () => {
     const property = fc.property(firmwares, (texts) => {
       const tally = tallyOf(texts);
       const { common, others, unknown } = tally.spread();
@@ -60,7 +60,7 @@ describe("the spread of firmware", () => {
     fc.assert(property);
   });
 
-  it("is the same after it was stored", () => {
+  it("the spread is the same after it was stored", () => {
     const property = fc.property(firmwares, fc.nat(1000), fc.nat(1000), (texts, offline, unknown) => {
       const tally = tallyOf(texts);
       const counts = { all: tally.all, firmware: tally.spread(), offline, unknown };
@@ -73,7 +73,7 @@ describe("the spread of firmware", () => {
     fc.assert(property);
   });
 
-  it("needs memory for 10,000 different firmwares only, and is small although devices send anything", () => {
+  it("the spread needs memory for 10,000 different firmwares only, and is small for any texts of devices", () => {
     const texts = Array.from({ length: 30_000 }, (_, index) => `${index} ${"温".repeat(5000)}`);
     const tally = tallyOf(["1.0", ...texts, "1.0"]);
     const { common, others, unknown } = tally.spread();

@@ -70,7 +70,7 @@ describe("a sample of the fleet", () => {
       nodes.map(({ state, firmware }, index) => itemOf(`n${first + index}`, state, firmware)),
     );
 
-  it("has the same numbers as a count of every node, whatever the nodes", async () => {
+  it("a sample has the same numbers as a count of every node, for any nodes", async () => {
     const node = fc.record({
       state: fc.constantFrom<NodeState>("online", "offline", "unknown"),
       firmware: fc.constantFrom(undefined, "1.0", "1.1", "__proto__", "\u001b[2J", "x".repeat(1000)),
@@ -95,7 +95,7 @@ describe("a sample of the fleet", () => {
     await fc.assert(property, { numRuns: 40 });
   });
 
-  it("is stored under its minute, once, and deleted after its time", async () => {
+  it("a sample is stored under its minute, once, and expires", async () => {
     await place([{ state: "online", firmware: "1.0" }, { state: "offline" }]);
     const first = await takeSample(options());
     expect(await takeSample({ ...options(), nowMs: NOW_MS + 20_000 })).toEqual(first);
@@ -195,7 +195,7 @@ describe("a sample of the fleet", () => {
           : Reflect.get(target, name),
     });
 
-  it("has no number of all nodes when they cannot be counted, says so, and counts again with the next sample", async () => {
+  it("a sample says so if the nodes cannot be counted, has no number of all, and the next sample counts again", async () => {
     await place([{ state: "online", firmware: "1.0" }]);
     const first = await takeSample(options());
     await place([{ state: "offline" }], 1);
@@ -232,7 +232,7 @@ describe("a sample of the fleet", () => {
     expect(await takeSample(options())).toMatchObject({ all: 2_002, online: 1, offline: 2_001 });
   });
 
-  it("is zero for a fleet without nodes, which is counted again at once", async () => {
+  it("a sample is zero for a fleet without nodes, which is counted again at once", async () => {
     expect(await takeSample(options())).toMatchObject({
       all: 0,
       online: 0,
@@ -245,7 +245,7 @@ describe("a sample of the fleet", () => {
     });
   });
 
-  it("does not use samples from the future", async () => {
+  it("a sample does not use samples from the future", async () => {
     await place([{ state: "online" }]);
     await takeSample({ ...options(), nowMs: NOW_MS + HOUR_MS });
     await place([{ state: "online" }], 1);

@@ -47,7 +47,7 @@ describe("the event feed", () => {
     server.close();
   });
 
-  it("has the last deliveries, up to a number and a size", async () => {
+  it("the event feed has the last deliveries, up to a number and a size", async () => {
     const last = (count: number) => collect(readEventFeed(url, { last: count, follow: false }));
     expect(await last(5)).toEqual([]);
     for (let id = 0; id < 150; id++) feed.add(deliveryOf(id));
@@ -112,7 +112,7 @@ describe("the event feed", () => {
     response.destroy();
   });
 
-  it("has a limited number of followers, and forgets those that have gone", async () => {
+  it("the event feed has a limited number of followers, and forgets those that have gone", async () => {
     const responses: IncomingMessage[] = [];
     const follow = () =>
       new Promise<IncomingMessage>((resolve) => get(`${url}${EVENT_FEED_PATH}?follow`, resolve));
@@ -133,7 +133,7 @@ describe("the event feed", () => {
     expect((await fetch(`${url}${EVENT_FEED_PATH}`, { method: "POST" })).status).toBe(400);
   });
 
-  it("does not exist at another emulator", async () => {
+  it("the event feed does not exist at another emulator", async () => {
     const expected = "This stage does not show its events";
     const read = (endpoint: string) => readEventFeed(endpoint, { last: 0, follow: true }).next();
     await expect(read(`${url}/other`)).rejects.toThrow(expected);
@@ -141,7 +141,7 @@ describe("the event feed", () => {
   });
 });
 
-it("of the embedded services has what SNS accepts, also from a batch", async () => {
+it("the event feed of the embedded services has what SNS accepts, also from a batch", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "feed-"));
   const emulators = await startEmulators({ dataDir, port: 0, nowMs: Date.now, onError: () => undefined });
   const { sns } = localClients(emulators.endpoint);

@@ -45,7 +45,7 @@ describe("FunctionProcess", () => {
     expect(await one.invoke({})).toMatchObject({ result: { count: 2 } });
   });
 
-  it("can stop its process between invocations, so that what goes on waits for the next one", async () => {
+  it("FunctionProcess can stop its process between invocations, so unfinished work waits for the next one", async () => {
     const code = `
       import { appendFileSync } from "node:fs";
       import { setTimeout as pause } from "node:timers/promises";
@@ -63,7 +63,7 @@ describe("FunctionProcess", () => {
     expect(await one.invoke({ wanted: size + 1 })).toMatchObject({ kind: "result" });
   });
 
-  it("can be stopped while its code is still loading, and then is gone", async () => {
+  it("FunctionProcess can be stopped while its code is still loading, and then its process is gone", async () => {
     const one = await functionOf(
       "await new Promise((done) => setTimeout(done, 1e9)); export const handler = 1;",
     );
@@ -86,7 +86,7 @@ describe("FunctionProcess", () => {
     expect(outcome).toEqual({ kind: "result", result: "/nowhere/ca.pem" });
   });
 
-  it("has only the variables of its function", async () => {
+  it("FunctionProcess has only the variables of its function", async () => {
     process.env["SECRET_OF_THE_STAGE"] = "secret";
     const one = await functionOf("export const handler = async () => process.env;", {
       environment: { MINE: "yes" },
@@ -105,7 +105,7 @@ describe("FunctionProcess", () => {
     ]);
   });
 
-  it("has Lambda's context", async () => {
+  it("FunctionProcess has Lambda's context", async () => {
     const one = await functionOf(
       "export const handler = async (_, c) => ({ name: c.functionName, id: c.awsRequestId, left: c.getRemainingTimeInMillis() });",
     );
@@ -124,7 +124,7 @@ describe("FunctionProcess", () => {
     });
   });
 
-  it("is killed after the timeout, and starts again for the next invocation", async () => {
+  it("FunctionProcess is killed after the timeout, and starts again for the next invocation", async () => {
     const code =
       "export const handler = async (e) => e.hang ? new Promise(() => setInterval(() => {}, 1000)) : process.pid;";
     let timeoutS = 60;
@@ -172,7 +172,7 @@ describe("FunctionProcess", () => {
     });
   });
 
-  it("has read the output of an invocation when it ends, and shows it to its caller only", async () => {
+  it("FunctionProcess returns the whole output of an invocation, and to its caller only", async () => {
     const one = await functionOf(
       "export const handler = async ({ name }) => { for (let i = 0; i < 5000; i++) console.log(name + i); process.stdout.write('no line end'); };",
     );

@@ -66,7 +66,7 @@ describe("the outcome of a record", () => {
     expect(outcomeOf(lines, failed).records).toEqual([{ record, outcome: expected }]);
   });
 
-  it("is a retry with the reason of the batch when the batch failed as a whole", () => {
+  it("the outcome of a record is a retry with the reason of the batch when the batch failed as a whole", () => {
     expect(outcomeOf([letter], [id], "TypeError: boom").records).toEqual([
       { record, outcome: { kind: "retry", reason: "TypeError: boom" } },
     ]);

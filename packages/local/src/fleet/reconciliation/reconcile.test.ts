@@ -31,7 +31,7 @@ describe("modelNodes", () => {
     expect(modelNodes([], events).get("n")?.lastEventType).toBe("rmaker.event.alert");
   });
 
-  it("has a connect or a disconnect as the last event of a time, also if it is of an earlier run", () => {
+  it("modelNodes takes a connect or a disconnect as the last event of a time, also if it is of an earlier run", () => {
     const before = [
       {
         ...{ nodeId: "n", state: "offline" as const, sinceMs: 9 },
@@ -44,7 +44,7 @@ describe("modelNodes", () => {
     expect(last(sent("node_connected", 9, 20))).toBe("rmaker.event.node_connected");
   });
 
-  it("has a row for a node with only quiet events", () => {
+  it("modelNodes has a row for a node with only quiet events", () => {
     expect(modelNodes([], [sent("node_params_changed", 9)]).get("n")).toEqual({ state: "unknown" });
   });
 

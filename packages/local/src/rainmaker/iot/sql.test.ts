@@ -85,14 +85,14 @@ describe("what is not defined", () => {
     expect(select(where, { a: 1 })).toBeUndefined();
   });
 
-  it("is not selected, and the rest is", () => {
+  it("a field that is not defined is not selected, and the other fields are", () => {
     expect(select("a <> 'x'", { a: 1 })).toEqual({ a: 1 });
     expect(
       compileRule("SELECT a, b.c AS d, {'e': f} AS g FROM 't'")({ topic: "t", payload: { a: 1 } }),
     ).toEqual({ a: 1, g: {} });
   });
 
-  it("is a field that an object only inherits", () => {
+  it("a field that an object only inherits is not defined", () => {
     expect(compileRule("SELECT constructor.name AS n FROM 't'")({ topic: "t", payload: {} })).toEqual({});
   });
 });

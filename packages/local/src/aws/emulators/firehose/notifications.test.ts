@@ -97,7 +97,7 @@ describe("a stream that is subscribed to a topic", () => {
     });
   });
 
-  it("has the time that a queue has, too", async () => {
+  it("a stream with a subscription has the same time of a message as a queue", async () => {
     const { QueueUrl = "" } = await clients.sqs.send(new CreateQueueCommand({ QueueName: "q" }));
     await clients.sns.send(
       new SubscribeCommand({

@@ -56,7 +56,7 @@ describe("the destination of datagrams", () => {
     expect(destinationOfSend(args)).toEqual(expected);
   });
 
-  it("is read from a connect", () => {
+  it("the destination of datagrams is read from the arguments of a connect", () => {
     expect(destinationOfDatagrams([53, "192.0.2.1", done])).toEqual(outside);
     expect(destinationOfDatagrams([53, done])).toEqual({ host: "localhost", port: 53 });
   });

@@ -193,7 +193,7 @@ describe("a function of the local stage", () => {
   });
 });
 
-it("of a stage with allowed connections has no such limits", async () => {
+it("a stage with allowed connections does not restrict its functions", async () => {
   const folder = await mkdtemp(join(tmpdir(), "outside-"));
   await writeFile(join(folder, "index.mjs"), "export const handler = async () => process.execArgv;");
   const argumentsOf = async (allowOutside: boolean) => {
