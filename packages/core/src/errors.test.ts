@@ -41,7 +41,7 @@ describe("RainhooksError", () => {
     expect(new RainhooksError("sink-unavailable", "busy", { retryAfterS }).retryAfterS).toBeUndefined();
   });
 
-  it("toRainhooksError makes errors of the JavaScript engine that always come again permanent", () => {
+  it("toRainhooksError makes a RangeError and a URIError of the engine permanent", () => {
     expect([new RangeError("r"), new URIError("u")].map((e) => toRainhooksError(e).permanent)).toEqual([
       true,
       true,

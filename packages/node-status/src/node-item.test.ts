@@ -34,7 +34,7 @@ describe("an item of the node-status table", () => {
     expect(decodeNode(encodeNode(facts, "n"))).toEqual(facts);
   });
 
-  it("is in no index if its node stands for a trial of the stage", () => {
+  it("an item is in no index if its node is the node of the doctor's trial", () => {
     const shown = (nodeId: string) => Object.keys(encodeNode(FACTS, nodeId));
     expect(shown("n")).toEqual(expect.arrayContaining([byIdIndex.partitionKey.name]));
     expect(shown(TRIAL_NODE)).not.toEqual(expect.arrayContaining([byIdIndex.partitionKey.name]));
@@ -61,14 +61,14 @@ describe("an item of the node-status table", () => {
     expect(itemBytes(encodeNode(facts, "0123456789abcdef"))).toBeLessThan(1024);
   });
 
-  it("has no field for what is not known", () => {
+  it("an item has no field for what is not known", () => {
     const { partitionKey, sortKey } = byStatusIndex;
     expect(Object.keys(encodeNode(NO_FACTS, "n")).toSorted()).toEqual(
       ["item", "nodeId", "nodeShard", partitionKey.name, sortKey.name].toSorted(),
     );
   });
 
-  it("is in the index under its state, in a shard that follows from its id, by the time since which it is so", () => {
+  it("an item is in the index under its state, in a shard that follows from its id, by the time of the last change", () => {
     const item = encodeNode({ ...NO_FACTS, disconnected: { ...NO_CLOCK, latest: source } }, "n");
     expect(shardsOf("offline")).toContain(item["statusShard"]?.S);
     expect(item["sinceKey"]).toEqual({ S: "0001700000000500#n" });
@@ -79,13 +79,13 @@ describe("an item of the node-status table", () => {
     expect(encodeNode(NO_FACTS, "n")["sinceKey"]).toEqual({ S: "0000000000000000#n" });
   });
 
-  it("is not in the index by state while the node is online", () => {
+  it("an item is not in the index by state while the node is online", () => {
     const item = encodeNode({ ...NO_FACTS, connected: { ...NO_CLOCK, latest: source } }, "n");
     expect(item).not.toHaveProperty("statusShard");
     expect(item).not.toHaveProperty("sinceKey");
   });
 
-  it("is in the index by id, with its firmware", () => {
+  it("an item is in the index by id, with its firmware", () => {
     const item = encodeNode(FACTS, "n");
     expect(idShards()).toContain(item["nodeShard"]?.S);
     expect(item["firmware"]).toEqual({ S: "1.2.0" });

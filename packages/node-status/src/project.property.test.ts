@@ -86,7 +86,7 @@ const anyHistory = anyEvents.chain((events) =>
 );
 
 describe("the projection", () => {
-  it("has the same result for any order and any duplicates", () => {
+  it("the projection has the same result for any order and any duplicates", () => {
     fc.assert(
       fc.property(anyHistory, ([events, history]) => {
         expect(project(history)).toEqual(project(events));
@@ -95,7 +95,7 @@ describe("the projection", () => {
     );
   });
 
-  it("has the same result however the events are split into batches", () => {
+  it("the projection has the same result however the events are split into batches", () => {
     fc.assert(
       fc.property(anyHistory, fc.integer({ min: 1, max: 5 }), ([events, history], size) => {
         let state = NO_FACTS;
@@ -140,7 +140,7 @@ describe.each([
   });
   afterAll(() => tables.stop());
 
-  it("has the same row when batches are written in any order and in parallel", async () => {
+  it("the projection has the same row when batches are written in any order and in parallel", async () => {
     await fc.assert(
       fc.asyncProperty(stories, fc.integer({ min: 1, max: 4 }), async (list, size) => {
         runs += 1;
@@ -191,7 +191,7 @@ describe.each([
     );
   });
 
-  it("has every transition of a node that connects and disconnects often, whatever the batches", async () => {
+  it("the projection has every transition of a node that connects and disconnects often, for any batches", async () => {
     const changes = fc.uniqueArray(
       fc.record({
         type: fc.constantFrom("node_connected", "node_disconnected"),

@@ -53,7 +53,7 @@ describe("project", () => {
     }
   });
 
-  it("does the same when one of the two times has milliseconds", () => {
+  it("project returns the same when one of the two times has milliseconds", () => {
     const second = Math.floor(AT_MS / 1000);
     const both = [event("node_connected", second), event("node_disconnected", AT_MS)];
     expect(stateOf(project(both)).state).toBe("online");
@@ -73,7 +73,7 @@ describe("project", () => {
     expect(later.lastEvent?.type).toBe("rmaker.event.alert");
   });
 
-  it("does not know the state of a node that only sent an alert", () => {
+  it("project returns an unknown state for a node that only sent an alert", () => {
     const facts = project([event("alert", AT_MS, AT_MS, { message_body: "{}" })]);
     expect(stateOf(facts)).toEqual({ state: "unknown", sinceMs: undefined });
     expect(facts.lastOther).toMatchObject({ type: "rmaker.event.alert", atMs: AT_MS });
@@ -126,7 +126,7 @@ describe("project", () => {
     expect(stateOf(project([event("node_connected", AT_MS + aheadMs)])).sinceMs).toBe(sinceMs);
   });
 
-  it("does not believe a time before RainMaker was", () => {
+  it("project ignores a time before RainMaker existed", () => {
     const first = Date.UTC(2015, 0, 1);
     expect(stateOf(project([event("node_connected", first)])).sinceMs).toBe(first);
     expect(stateOf(project([event("node_connected", first - 1)])).sinceMs).toBe(AT_MS - 500);
@@ -159,7 +159,7 @@ describe("project", () => {
     });
   });
 
-  it("does not count connects and disconnects as other events", () => {
+  it("project does not count connects and disconnects as other events", () => {
     expect(project([event("node_connected", AT_MS)]).lastOther).toBeUndefined();
     expect(project([event("node_disconnected", AT_MS)]).lastOther).toBeUndefined();
   });

@@ -11,7 +11,7 @@ function rowOf(facts: Partial<NodeFacts>) {
 }
 
 describe("the row of a node", () => {
-  it("is last seen at the newest of all that is known of it", () => {
+  it("the row of a node is last seen at the newest time of all its fields", () => {
     const all: Partial<NodeFacts> = {
       seenMs: 1000,
       connected: { ...NO_CLOCK, latest: source(1001) },

@@ -12,19 +12,19 @@ function itemsOf(type: string, data: object) {
 }
 
 describe("the tags of a node", () => {
-  it("have an item each, which is the same for a tag that is attached again", () => {
+  it("the tags have an item each, which is the same for a tag that is attached again", () => {
     const items = ["a", "b"].map((tag) => partKey("n", "tag", tag));
     expect(itemsOf("new_tags_added", { tags: ["a", "b", "a"] })).toEqual(items);
     expect(itemsOf("existing_tags_attached", { tags: ["a", "b"] })).toEqual(items);
   });
 
-  it("have a limited length", () => {
+  it("the tags have a limited length", () => {
     expect(itemsOf("new_tags_added", { tags: ["x".repeat(500)] })).toEqual([
       partKey("n", "tag", "x".repeat(128)),
     ]);
   });
 
-  it("are not changed by other events", () => {
+  it("the tags are not changed by other events", () => {
     expect(itemsOf("alert", { message_body: "{}", tags: ["a"] })).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ const AT_MS = 1_700_000_000_500;
 const online = (atMs: number): Transition => ({ atMs, state: "online" });
 
 describe("transitions in the timeline", () => {
-  it("are one item, which begins with the first and expires after the last", () => {
+  it("transitions are one item, which begins with the first and expires after the last", () => {
     const transitions = [online(AT_MS), online(AT_MS + DAY_MS)];
     const [item = {}, ...more] = transitionItems("n", transitions, 2 * DAY_MS);
     expect(more).toEqual([]);
@@ -19,20 +19,20 @@ describe("transitions in the timeline", () => {
     expect(decodeTransitions(item)).toEqual(transitions);
   });
 
-  it("are in several items when they lie far apart", () => {
+  it("transitions are in several items when they are far apart", () => {
     const transitions = [online(AT_MS), online(AT_MS + 32 * DAY_MS), online(AT_MS + 32 * DAY_MS + 1)];
     const items = transitionItems("n", transitions, DAY_MS);
     expect(items.map(decodeTransitions)).toEqual([transitions.slice(0, 2), transitions.slice(2)]);
   });
 
-  it("do not overwrite others that begin at the same time", () => {
+  it("transitions do not overwrite others that begin at the same time", () => {
     const keys = [[online(AT_MS)], [online(AT_MS), online(AT_MS + 1)]].map(
       (transitions) => transitionItems("n", transitions, DAY_MS)[0]?.["item"]?.S,
     );
     expect(new Set(keys).size).toBe(2);
   });
 
-  it("are none in an item of another kind", () => {
+  it("an item of another kind has no transitions", () => {
     expect(decodeTransitions({})).toEqual([]);
   });
 });
@@ -49,14 +49,14 @@ describe("alerts in the timeline", () => {
     return decoded.event;
   };
 
-  it("are read as they were written", () => {
+  it("alerts are decoded as they were encoded", () => {
     const item = alertItem(eventOf("alert"), DAY_MS) ?? {};
     expect(item["item"]?.S).toBe(`${entryKey("alert", AT_MS)}#d#1`);
     expect(item["expiresAtS"]).toEqual({ N: String(1_700_000_001 + 86_400) });
     expect(decodeAlert(item)).toEqual({ atMs: AT_MS, text: "hot", deliveryId: "d#1" });
   });
 
-  it("are made of alerts only", () => {
+  it("alert items are made of alerts only", () => {
     expect(alertItem(eventOf("node_connected"), DAY_MS)).toBeUndefined();
   });
 });

@@ -44,7 +44,7 @@ describe("a timeline in many items", () => {
   });
   afterAll(() => tables.stop());
 
-  it("is the same as in one list, and no item is read twice, for any range", async () => {
+  it("a timeline in many items is the same as in one list, and no item is read twice, for any range", async () => {
     let node = 0;
     const time = fc.integer({ min: FIRST_MS - DAY_MS, max: NOW_MS });
     const property = fc.asyncProperty(groups, time, time, async (written, a, b) => {

@@ -20,7 +20,7 @@ const transitions = (maxMs: number): fc.Arbitrary<readonly Transition[]> =>
     .map((list) => list.reduce<readonly Transition[]>((all, one) => uniteTransitions(all, [one]), []));
 
 describe("transitions", () => {
-  it("are unpacked as they were packed, up to the year 140,000", () => {
+  it("transitions are unpacked as they were packed, up to the year 140,000", () => {
     fc.assert(
       fc.property(transitions(4_400_000_000_000_000), (list) => {
         expect(unpackTransitions(packTransitions(list))).toEqual(list);
@@ -39,7 +39,7 @@ describe("transitions", () => {
     expect(packTransitions(list).length).toBeLessThanOrEqual(32 * 4 + 3);
   });
 
-  it("are united to all of them, each once, in order", () => {
+  it("transitions are united to all of them, each once, in order", () => {
     fc.assert(
       fc.property(transitions(20), transitions(20), (a, b) => {
         const united = uniteTransitions(a, b);

@@ -146,7 +146,7 @@ describe("the timeline", () => {
     expect(later).toMatchObject({ before: "offline", transitions: [], uptime: { drops: 0, onlineMs: 0 } });
   });
 
-  it("has the last word of the row: a clock that is ahead does not outlive a disconnect that SNS took later", async () => {
+  it("the timeline ends as the row: a clock that is ahead does not hide a disconnect that SNS received later", async () => {
     const connectMs = NOW_MS - 60_000;
     await live("ahead", [
       [true, connectMs + 4000, connectMs],
@@ -163,7 +163,7 @@ describe("the timeline", () => {
     expect(transitions).toEqual([{ atMs: secondMs, state: "offline" }]);
   });
 
-  it("has no uptime for a time in the future", async () => {
+  it("the timeline has no uptime for a time in the future", async () => {
     await live("future", [[true, NOW_MS - 5000]]);
     expect(await timelineOf("future", NOW_MS + 1000, NOW_MS + 2000)).toEqual({
       before: "online",
@@ -185,13 +185,13 @@ describe("transitions", () => {
     expect(inOrder([at(1, "offline"), at(5, "offline"), at(6, "online")])).toHaveLength(3);
   });
 
-  it("to the state that the one before has are left out", () => {
+  it("transitions to the state that a node already has are left out", () => {
     const all = [at(1, "online"), at(2, "online"), at(3, "offline"), at(4, "offline"), at(5, "online")];
     expect(collapse(all, "unknown").map(({ atMs }) => atMs)).toEqual([1, 3, 5]);
     expect(collapse(all, "online").map(({ atMs }) => atMs)).toEqual([3, 5]);
   });
 
-  it("are measured from the state before them", () => {
+  it("uptime is measured from the state before the first transition", () => {
     const all = [at(10, "offline"), at(30, "online"), at(60, "offline")];
     expect(uptimeOf(all, "online", 0, 100)).toEqual({
       onlineMs: 10 + 30,

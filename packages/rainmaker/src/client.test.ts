@@ -140,7 +140,7 @@ describe("RainmakerClient", () => {
   });
 
   describe("an expired token", () => {
-    it("is renewed once, and the request sent again", async () => {
+    it("an expired token is renewed once, and the request sent again", async () => {
       const client = await clientOn(({ url, authorization }) => {
         if (url === "/v1/login2") return { json: { status: "success", accesstoken: "renewed" } };
         return authorization === TOKEN ? { status: 401, json: { message: "Unauthorized" } } : {};
@@ -155,7 +155,7 @@ describe("RainmakerClient", () => {
       expect(sessions).toEqual([{ accessToken: "renewed", refreshToken: "refresh" }]);
     });
 
-    it("that cannot be renewed requires a login", async () => {
+    it("an expired token that cannot be renewed requires a login", async () => {
       const client = await clientOn(({ url }) =>
         url === "/v1/login2"
           ? { status: 400, json: failure(101017, "Refresh token failed") }
@@ -164,7 +164,7 @@ describe("RainmakerClient", () => {
       expect((await errorOf(client.listIntegrations())).message).toContain("Log in again");
     });
 
-    it("is distinguished from a missing token", async () => {
+    it("an expired token is distinguished from a missing token", async () => {
       const client = await clientOn(() => ({}), undefined);
       const anonymous = new RainmakerClient({ baseUrl: "http://127.0.0.1:1" });
       expect((await errorOf(anonymous.listIntegrations())).message).toContain("You are not logged in");
@@ -217,7 +217,7 @@ describe("RainmakerClient", () => {
     },
   );
 
-  it("does not take an unreadable response for an empty list", async () => {
+  it("RainmakerClient does not take an unreadable response for an empty list", async () => {
     const client = await clientOn(() => ({ json: { some_other_list: [filter] } }));
     const query = { eventType: "rmaker.event.alert" };
     expect((await errorOf(client.listFilters("admin", query))).message).toContain(

@@ -49,7 +49,7 @@ describe("attemptInTime", () => {
     ]);
   });
 
-  it("does not attempt more items at once than it may", async () => {
+  it("attemptInTime does not attempt more items at once than its maximum", async () => {
     let running = 0;
     const seen: number[] = [];
     await attemptInTime(items(20), {
@@ -88,7 +88,7 @@ describe("attemptInTime", () => {
     expect(failures).toHaveLength(2);
   });
 
-  it("for any batch, attempts a beginning of the items and is never late", async () => {
+  it("attemptInTime attempts the first items of any batch, and is never late", async () => {
     const whole = fc.integer({ min: 1, max: 5000 });
     await fc.assert(
       fc.asyncProperty(fc.nat(30), whole, whole, whole, async (count, leftMs, timeoutMs, takesMs) => {

@@ -25,7 +25,7 @@ describe("packLines, for any items", () => {
     );
   });
 
-  it("does not start a packet while the next line fits into the current one", () => {
+  it("packLines does not start a packet while the next line fits into the current one", () => {
     fc.assert(
       fc.property(fc.array(fc.string({ maxLength: 30 }), { minLength: 1 }), (values) => {
         const { packets } = packLines(

@@ -60,7 +60,7 @@ describe("perItem", () => {
     expect(timers()).toBe(before);
   });
 
-  it("does not call the function when there is no time left: the items do not count as failed", async () => {
+  it("perItem does not call the function when there is no time left: the items do not count as failed", async () => {
     const sink = perItem<string>(() => Promise.reject(new Error("called")));
     expect(await sink.write([item("a")], { remainingMs: () => 0 })).toMatchObject([
       { id: "a", error: { code: "not-attempted" } },
@@ -73,7 +73,7 @@ describe("perItem", () => {
 });
 
 describe("an error that the function throws", () => {
-  it("is returned unchanged if it is a RainhooksError: it says itself whether and when to retry", async () => {
+  it("an error of the function is returned unchanged if it is a RainhooksError, which says whether and when to retry", async () => {
     const permanent = new RainhooksError("sink-rejected", "no such door", { permanent: true });
     const temporary = new RainhooksError("sink-unavailable", "busy", { retryAfterS: 60 });
     expect(await failureOf(permanent)).toBe(permanent);

@@ -45,7 +45,7 @@ describe("a failure of AWS or the network", () => {
     });
   });
 
-  it("is nothing else: what was refused stays as it is, and what nobody expects is not explained", () => {
+  it("explainFailure leaves a RainhooksError unchanged, and does not explain an unexpected error", () => {
     const refused = new RainhooksError("input-invalid", "No.", { cause: named("ThrottlingException", "x") });
     expect(explainFailure(refused)).toBe(refused);
     expect(explainFailure(new TypeError("x is undefined"))).toBeUndefined();

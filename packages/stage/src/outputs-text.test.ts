@@ -13,7 +13,7 @@ test.each([
   expect(outputsJson(text)).toBe(json);
 });
 
-test("does not unzip more than a stage can have", () => {
+test("outputsJson does not unzip more than a stage can have", () => {
   const bomb = zipped("x".repeat(2 * 1024 * 1024));
   expect(outputsJson(bomb)).toBe("");
 });

@@ -7,7 +7,7 @@ const range = { fromMs: 1_000, toMs: 2_000 };
 describe("the cursor of a page of points", () => {
   const isPlace = (cursor: string) => isCursorOf(cursor, { ...range, aggregate: "raw" });
 
-  it("is that of a point in the range: from its beginning, and before its end", () => {
+  it("the cursor of points is a point in the range: from its beginning, and before its end", () => {
     expect(isPlace(`${timeKey(1_000)}#float:1`)).toBe(true);
     expect(isPlace(`${timeKey(1_999)}#float:1`)).toBe(true);
     expect(isPlace(`${timeKey(999)}#float:1`)).toBe(false);
@@ -17,14 +17,14 @@ describe("the cursor of a page of points", () => {
     expect(isPlace(`${timeKey(1_000)}#`)).toBe(true);
   });
 
-  it("is at most 128 bytes long", () => {
+  it("the cursor of points has at most 128 bytes", () => {
     const start = `${timeKey(1_000)}#`;
     expect(isPlace(start.padEnd(128, "x"))).toBe(true);
     expect(isPlace(start.padEnd(129, "x"))).toBe(false);
     expect(isPlace(start.padEnd(127, "x").concat("é"))).toBe(false);
   });
 
-  it("is that of every point, with a value of any length", () => {
+  it("the cursor of points accepts the key of every point, with a value of any length", () => {
     for (const value of ["", "é".repeat(31), "é".repeat(32), "x".repeat(5000)]) {
       expect(isPlace(pointKeyOf({ atMs: 1_500, dataType: "string", value }))).toBe(true);
     }
@@ -46,7 +46,7 @@ describe("the cursor of a page of points", () => {
 describe("the cursor of a page of windows", () => {
   const isPlace = (cursor: string) => isCursorOf(cursor, { ...range, aggregate: "avg" });
 
-  it("is the beginning of a window, which may lie before the range", () => {
+  it("the cursor of windows is the beginning of a window, which may be before the range", () => {
     for (const cursor of ["0", "-3600000", "1500", "9".repeat(16)])
       expect([cursor, isPlace(cursor)]).toEqual([cursor, true]);
   });

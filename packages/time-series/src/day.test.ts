@@ -11,7 +11,7 @@ const number = (atMs: number, value: number, expiresAtS?: number) => ({
 });
 
 describe("the rollup of a day", () => {
-  it("has a summary for each quarter of an hour in which there are points", () => {
+  it("the rollup has a summary for each quarter of an hour in which there are points", () => {
     const day = new DayBuilder();
     const last = DAY_START_MS + DAY_MS - 1;
     for (const [atMs, value] of [

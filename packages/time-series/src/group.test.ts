@@ -22,7 +22,7 @@ function sizeOf(item: Record<string, { S?: string; N?: string }>): number {
 }
 
 describe("a group of points as an item", () => {
-  it("has the time of the first point and a digest in its key, and the other points as differences", () => {
+  it("a group has the time of the first point and a digest in its key, and the other points as differences", () => {
     const records = [
       ...ints([60_000, 41], [0, 40]),
       { atMs: HOUR + 90_000, dataType: "float", value: 40.5 } as const,
@@ -37,7 +37,7 @@ describe("a group of points as an item", () => {
     });
   });
 
-  it("is the same for the same points in any order, and another one for others", () => {
+  it("a group has the same key for the same points in any order, and another key for other points", () => {
     const key = (records: SeriesRecord[], days = 0) => encode(records, days).map(({ group }) => group?.S);
     const [a, b] = ints([0, 1], [5, 2]) as [SeriesRecord, SeriesRecord];
     expect(key([b, a, a])).toEqual(key([a, b]));
@@ -45,7 +45,7 @@ describe("a group of points as an item", () => {
     expect(new Set(different.flat()).size).toBe(4);
   });
 
-  it("never contains points of two hours, or with different days to live", () => {
+  it("a group never contains points of two hours, or with different days to live", () => {
     const [a, b, c] = ints([HOUR_MS - 1, 1], [HOUR_MS, 2], [HOUR_MS + 1, 3]) as [
       SeriesRecord,
       SeriesRecord,
@@ -98,7 +98,7 @@ describe("a group of points as an item", () => {
     }
   });
 
-  it("is divided where it would be too large; a large value is alone", () => {
+  it("a group is divided where it would be too large; a large value is alone", () => {
     const text = (afterMs: number, length: number): SeriesRecord => {
       return { atMs: HOUR + afterMs, dataType: "string", value: "é".repeat(length) };
     };
@@ -115,14 +115,14 @@ describe("a group of points as an item", () => {
     );
   });
 
-  it("has no points where it cannot be read", () => {
+  it("a group has no points if it cannot be read", () => {
     const [item = {}] = encode(ints([0, 1]));
     expect(decodeGroup({ ...item, data: { S: "{" } })).toEqual([]);
     const { data: _, ...none } = item;
     expect(decodeGroup(none)).toEqual([]);
   });
 
-  it("is decoded to the points of which it was made, whatever they are", () => {
+  it("a group is decoded to the points of which it was made, for any points", () => {
     const value = fc.jsonValue().map((one) => JSON.parse(JSON.stringify(one)));
     const record = fc.record(
       {

@@ -134,7 +134,7 @@ describe.each([
     expect(rest.map(({ point }) => briefly(point))).toEqual(inOrder.slice(index + 1));
   }
 
-  it("are read as each point by itself, in both directions, in calls of any size and from any pointKey", async () => {
+  it("groups are read as points, in both directions, in calls of any size and from any pointKey", async () => {
     await fc.assert(
       fc.asyncProperty(story, part, async ({ readings, events, nowMs }, { fromMs, lengthMs, kind }) => {
         const nodeId = `n${++runs}`;
@@ -155,7 +155,7 @@ describe.each([
     );
   });
 
-  it("are returned in pages of every size, and summed in windows, each once", async () => {
+  it("groups are returned in pages of every size, and summed in windows, each point once", async () => {
     await fc.assert(
       fc.asyncProperty(story, fc.boolean(), async ({ readings, events, nowMs }, newestFirst) => {
         const nodeId = `n${++runs}`;

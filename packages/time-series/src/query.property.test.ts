@@ -209,7 +209,7 @@ describe("querySeries", () => {
     expect(rollups).toBeGreaterThan(attempts(10, 50));
   });
 
-  it("never stores a rollup that misses a point which was written while it was made", async () => {
+  it("querySeries never stores a rollup without a point that was written while the rollup was made", async () => {
     const days = fc.array(fc.integer({ min: 0, max: 3 * DAY_S - 1 }), { minLength: 1, maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(days, days, async (early, late) => {

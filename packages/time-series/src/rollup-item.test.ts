@@ -28,7 +28,7 @@ describe("a day", () => {
     expect(comesLate(END_MS, nowMs)).toBe(false);
   });
 
-  it("is not closed for a quarter of an hour yet when a point of it that is not late begins to be written", () => {
+  it("a day is not closed for a quarter of an hour after the start of a write that is not late", () => {
     const lambdaMaxMs = HOUR_MS / 4;
     for (let nowMs = START_MS; nowMs < END_MS + 2 * HOUR_MS; nowMs += 60_000) {
       if (!comesLate(START_MS, nowMs)) expect(isClosed(START_MS, nowMs + lambdaMaxMs)).toBe(false);
@@ -47,7 +47,7 @@ describe("the key of a rollup", () => {
     });
   });
 
-  it("has room for 2048 bytes", () => {
+  it("the key of a rollup has room for 2048 bytes", () => {
     const name = "x".repeat(2048 - "number#n%23#".length);
     expect(canHaveRollups({ ...part, name })).toBe(true);
     expect(canHaveRollups({ ...part, name: `${name}x` })).toBe(false);

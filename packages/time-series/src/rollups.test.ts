@@ -77,7 +77,7 @@ describe("rollups", () => {
 
   const at = (day: number, seconds = 0) => START_MS / 1000 + day * 86_400 + seconds;
 
-  it("are made of past days that are requested as a whole, on first use", async () => {
+  it("rollups are made of past days that are requested as a whole, on first use", async () => {
     await write(
       "made",
       [
@@ -101,7 +101,7 @@ describe("rollups", () => {
     expect(await rollupsOf("made")).toHaveLength(3);
   });
 
-  it("are found after any number of points of another kind, in few calls", async () => {
+  it("rollups are found after any number of points of another kind, in few calls", async () => {
     const texts = Array.from({ length: 3000 }, (_, second) => ({ t: at(0, second), v: "text" }));
     await write("other", [...texts, { t: at(1), v: 2 }], START_MS);
     let calls = 0;
@@ -120,7 +120,7 @@ describe("rollups", () => {
     expect(calls).toBeLessThan(30);
   });
 
-  it("are not made of the decades before a clock was set", async () => {
+  it("rollups are not made of the decades before a clock was set", async () => {
     await write(
       "unset",
       [
@@ -137,7 +137,7 @@ describe("rollups", () => {
     expect((await rollupsOf("unset")).length).toBeLessThan(100);
   });
 
-  it("are not stored of a day that is larger than an item, which is read each time", async () => {
+  it("rollups are not stored of a day that is larger than an item, which is read each time", async () => {
     const records = Array.from({ length: 96 }, (_, index) => ({
       t: at(0, index * 900),
       v: Array.from({ length: 1500 }, (_, entry) => Math.sin(index * 1500 + entry)),
@@ -149,7 +149,7 @@ describe("rollups", () => {
     }
   });
 
-  it("are deleted by a late point, only those of its day", async () => {
+  it("rollups are deleted by a late point, only those of its day", async () => {
     await write(
       "late",
       [
@@ -190,7 +190,7 @@ describe("rollups", () => {
     });
   }
 
-  it("are not stored when a late point is written after their points were read", async () => {
+  it("rollups are not stored when a late point is written after their points were read", async () => {
     await write("overtaken", [{ t: at(0), v: 1 }], START_MS);
     const isKeep = (command: object) =>
       command instanceof UpdateItemCommand && (command.input.UpdateExpression ?? "").includes("content =");
@@ -218,7 +218,7 @@ describe("rollups", () => {
     expect((await ask("overtaken")).values.map(({ value }) => value)).toEqual([11]);
   });
 
-  it("are deleted after the late point is written, so that one made in between is deleted too", async () => {
+  it("rollups are deleted after the late point is written, so that one made in between is deleted too", async () => {
     await write("between", [{ t: at(0), v: 1 }], START_MS);
     const isPut = (command: object) => command instanceof BatchWriteItemCommand;
     const client = interrupted(isPut, () => ask("between"));
@@ -231,7 +231,7 @@ describe("rollups", () => {
     expect(await rollupsOf("unasked")).toEqual([]);
   });
 
-  it("are valid as long as their points: expired points do not count", async () => {
+  it("rollups are valid as long as their points: expired points do not count", async () => {
     await write(
       "brief",
       [
@@ -246,7 +246,7 @@ describe("rollups", () => {
     expect(await sumAt(START_MS + 6 * DAY_MS)).toEqual([10]);
   });
 
-  it("are only read by a reader with an unreliable clock: if it is ahead, it completes no day", async () => {
+  it("rollups are only read by a reader with an unreliable clock: if it is ahead, it completes no day", async () => {
     await write(
       "ahead",
       [
@@ -274,7 +274,7 @@ describe("rollups", () => {
     ]);
   });
 
-  it("of infinite sums make a query fail instead of returning null", async () => {
+  it("rollups of infinite sums make a query fail instead of returning null", async () => {
     const large = [0, 60, 120].map((minute) => ({ t: at(0, minute), v: 1.7e308 }));
     await write("large", large, START_MS);
     for (const _ of ["before", "from a rollup"]) {
@@ -284,7 +284,7 @@ describe("rollups", () => {
     }
   });
 
-  it("are made of each kind of value apart", async () => {
+  it("rollups are made of each kind of value separately", async () => {
     await write(
       "kinds",
       [
@@ -303,7 +303,7 @@ describe("rollups", () => {
     ]);
   });
 
-  it("are not made for a series whose name is too long for their key", async () => {
+  it("rollups are not made for a series whose name is too long for their key", async () => {
     const [nodeId, name] = ["n".repeat(1200), "x".repeat(843)];
     expect(await write(nodeId, [{ t: at(0), v: 3 }], NOW_MS, name)).toEqual([]);
     expect((await ask(nodeId, { name })).values).toMatchObject([{ value: 3 }]);

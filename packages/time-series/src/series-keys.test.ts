@@ -16,24 +16,24 @@ const point = { atMs: 5000, dataType: "string", value: "on" } as const;
 const placeOfText = (value: string) => pointKeyOf({ ...point, value });
 
 describe("the keys of a series", () => {
-  it("have its node, of which only the id is encoded, and its name", () => {
+  it("the keys have the node, of which only the id is encoded, and the name", () => {
     expect(seriesKey("n/1", "a b")).toBe("n%2F1#a b");
     expect(seriesKey("a#b", "c")).toBe("a%23b#c");
   });
 
-  it("have times of 16 digits", () => {
+  it("the keys have times of 16 digits", () => {
     expect(timeKey(12)).toBe("0000000000000012");
     expect(timeIn(`${timeKey(12)}#x`)).toBe(12);
   });
 });
 
 describe("the place of a point", () => {
-  it("has its time, type and value, and no expiry", () => {
+  it("pointKeyOf has the time, type and value of the point, and no expiry", () => {
     expect(pointKeyOf(point)).toBe('0000000000005000#string:"on"');
     expect(pointKeyOf({ ...point, expiresAtS: 7 })).toBe(pointKeyOf(point));
   });
 
-  it("has a value of up to 64 bytes, and of a longer one a digest", () => {
+  it("pointKeyOf has a value of up to 64 bytes, and of a longer one a digest", () => {
     const longest = "x".repeat(62);
     expect(placeOfText(longest)).toBe(`0000000000005000#string:"${longest}"`);
     expect(placeOfText(`${longest}x`)).toMatch(/^0000000000005000#string:sha256-[0-9a-f]{32}$/);
@@ -41,7 +41,7 @@ describe("the place of a point", () => {
     expect(placeOfText("é".repeat(32))).toContain("sha256-");
   });
 
-  it("is sorted by time, then by the bytes of type and value", () => {
+  it("point keys are sorted by time, then by the bytes of type and value", () => {
     const at = (atMs: number, value: string) => pointKeyOf({ ...point, atMs, value });
     const inOrder = [at(9, "b"), at(10, "a"), at(10, "a\ud7ff"), at(10, "\ufffd"), at(10, "😀"), at(11, "")];
     expect(inOrder.toReversed().sort(comparePointKeys)).toEqual(inOrder);
@@ -50,7 +50,7 @@ describe("the place of a point", () => {
     expect(comparePointKeys(`${timeKey(9)}#int:1`, `${timeKey(9)}#int:12`)).toBeLessThan(0);
   });
 
-  it("is that of another point only if both are the same", () => {
+  it("two points have the same key only if both are the same", () => {
     const points: fc.Arbitrary<Point> = fc.record({
       atMs: fc.integer({ min: 0, max: 8_640_000_000_000_000 }),
       dataType: fc.constant("object" as const),

@@ -84,7 +84,7 @@ describe("windows", () => {
     return values.map(({ atMs, value }) => [(atMs - START_MS) / MINUTE_MS, value]);
   }
 
-  it("of days are read from their rollups alone", async () => {
+  it("windows of days are read from their rollups alone", async () => {
     expect(await sums("day", 0, 2 * DAY_MS)).toEqual([
       [0, 0 + 1 + 2 + 14 + 15 + 16 + 29 + 59 + 60 + 119 + 720 + 1439],
       [1440, 1440 + 1500],
@@ -92,7 +92,7 @@ describe("windows", () => {
     expect(pointReads).toEqual([]);
   });
 
-  it("of hours are read from the rollups of their day", async () => {
+  it("windows of hours are read from the rollups of their day", async () => {
     expect(await sums("hour", 0, DAY_MS)).toEqual([
       [0, 136],
       [60, 60 + 119],
@@ -102,7 +102,7 @@ describe("windows", () => {
     expect(pointReads).toEqual([]);
   });
 
-  it("of minutes are read from points: a rollup's quarter is none of theirs", async () => {
+  it("windows of minutes are read from points: the quarter of a rollup is not a minute", async () => {
     const expected = [0, 1, 2, 14, 15, 16, 29, 59].map((minute) => [minute, minute]);
     expect(await sums("minute", 0, 60 * MINUTE_MS)).toEqual(expected);
     expect(pointReads).toEqual([[0, 3600]]);
@@ -120,7 +120,7 @@ describe("windows", () => {
     },
   );
 
-  it("of zones at a quarter of an hour are read from rollups", async () => {
+  it("windows of zones at a quarter of an hour are read from rollups", async () => {
     const calendar = { interval: "hour", timezone: "Asia/Kathmandu", weekStart: "monday" } as const;
     expect(await sums("hour", 15 * MINUTE_MS, 75 * MINUTE_MS, { calendar })).toEqual([
       [15, 15 + 16 + 29 + 59 + 60],
@@ -128,7 +128,7 @@ describe("windows", () => {
     expect(pointReads).toEqual([]);
   });
 
-  it("of days that are not over are read from points", async () => {
+  it("windows of days that are not past are read from points", async () => {
     const windows = [
       ...windowsOf(START_MS + DAY_MS, START_MS + 3 * DAY_MS, {
         interval: "day",
@@ -143,7 +143,7 @@ describe("windows", () => {
     expect(pointReads).toEqual([[(2 * DAY_MS) / 1000, (3 * DAY_MS) / 1000]]);
   });
 
-  it("of no time are none", async () => {
+  it("an empty list of windows has an empty result", async () => {
     expect(await summarize(reader(), PART, [], NOW_MS)).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { addSummaries, NOTHING, summaryOf } from "./summary.ts";
 
 describe("a summary", () => {
-  it("of one point is that point", () => {
+  it("a summary of one point is that point", () => {
     expect(summaryOf({ atMs: 5, value: 2 })).toEqual({
       count: 1,
       sum: 2,
@@ -21,14 +21,14 @@ describe("a summary", () => {
     });
   });
 
-  it("with nothing stays as it is", () => {
+  it("a summary with an empty one is unchanged", () => {
     const one = summaryOf({ atMs: 5, value: 2 });
     expect(addSummaries(one, NOTHING)).toEqual(one);
     expect(addSummaries(NOTHING, one)).toEqual(one);
     expect(addSummaries(one, { ...NOTHING, lastMs: 9, last: "never" })).toEqual(one);
   });
 
-  it("with another counts both", () => {
+  it("a summary with another one counts both", () => {
     const [early, late] = [summaryOf({ atMs: 5, value: 2 }), summaryOf({ atMs: 7, value: -3 })];
     const both = { count: 2, sum: -1, min: -3, max: 2, lastMs: 7, last: -3 };
     expect(addSummaries(early, late)).toEqual(both);

@@ -83,14 +83,14 @@ describe("the units of DynamoDB", () => {
     },
   );
 
-  it("are one for each hour and each number of days to live", async () => {
+  it("the units are one for each hour and each number of days to live", async () => {
     const sink = newSink();
     const write = (event: TimeSeriesEvent) => sink.write([{ id: "1", value: event }]);
     await write(eventOf("hours", [0]));
     expect(await unitsOf(() => write(eventOf("hours", [0, 1000, HOUR_MS, HOUR_MS + 1000])))).toBe(2);
   });
 
-  it("of one event that has a series twice are those of one item", async () => {
+  it("the units of an event that has a series twice are those of one item", async () => {
     const ts_data = ["int", "float"].map((dt) => ({ name: "s", dt, records: [{ t: START_MS, v: 1 }] }));
     const data = { node_id: "twice", ts_data };
     const decoded = decode(deliveryOf({ event_type: "rmaker.event.node_ts_data", event_data: data }));
@@ -99,7 +99,7 @@ describe("the units of DynamoDB", () => {
     expect((await itemsOf("twice")).filter(({ data }) => data !== undefined)).toHaveLength(1);
   });
 
-  it("are spent on nothing new when an event comes again: the table stays as it is", async () => {
+  it("the units of a repeated event change nothing: the table is the same", async () => {
     const write = () => newSink().write([{ id: "1", value: eventOf("again", minutes(70)) }]);
     await write();
     const before = await itemsOf("again");
@@ -108,7 +108,7 @@ describe("the units of DynamoDB", () => {
     expect(await itemsOf("again")).toEqual(before);
   });
 
-  it("to read the last point are those of its hour, however long the series is", async () => {
+  it("the units to read the last point are those of its hour, however long the series is", async () => {
     const sink = newSink();
     for (const hour of [0, 1, 2]) {
       const items = minutes(40).map((ms, index) => {
@@ -128,7 +128,7 @@ describe("the units of DynamoDB", () => {
     expect(units).toBeLessThanOrEqual(2);
   });
 
-  it("to read points behind expired ones grow with each call, and never include other hours twice", async () => {
+  it("the units to read points behind expired ones grow with each call, and never include other hours twice", async () => {
     const sink = newSink();
     for (let hour = 0; hour < 60; hour++) {
       await sink.write([{ id: "1", value: eventOf("expired", [hour * HOUR_MS], hour === 0 ? 30 : 0.5) }]);

@@ -47,7 +47,7 @@ describe("windowAt", () => {
     expect(hours(windowAt(at(time), { ...berlin, timezone }))).toBe(long);
   });
 
-  it("has an hour that happens twice be two windows, and one that the clock cuts be short", () => {
+  it("windowAt makes two windows of an hour that happens twice, and a short one of an hour that the clock cuts", () => {
     const hour: Calendar = { ...berlin, interval: "hour" };
     const [first, second] = [
       windowAt(at("2026-10-25T00:30Z"), hour),

@@ -122,7 +122,7 @@ describe("readConfig", () => {
     expect(() => readConfig(webhook, {})).toThrow(/RAINHOOKS_STAGE.*THINGS_TABLE.*DEAD_LETTER_QUEUE_URL/);
   });
 
-  it("needs no rules table when the webhook is not filtered", () => {
+  it("readConfig needs no rules table when the webhook is not filtered", () => {
     const { FILTER_RULES_TABLE: _, ...rest } = complete;
     expect(readConfig({ ...webhook, filtered: false }, rest).filterRulesTable).toBeUndefined();
   });

@@ -7,7 +7,7 @@ const common = { name: "calls", description: "Calls." } as const;
 const input = { ...common, trigger: "queue" } as const;
 
 describe("a function that reads a queue", () => {
-  it("has the defaults of a webhook, and no events", () => {
+  it("a function with a queue has the defaults of a webhook, and no events", () => {
     const webhook = defineWebhook({ ...common, events: ["rmaker.event.alert"] });
     const { events: _events, filtered: _filtered, runtime: _runtime, replay: _replay, ...shared } = webhook;
     expect(defineFunction(input)).toEqual({ ...shared, trigger: "queue" });
@@ -54,7 +54,7 @@ describe("a function that reads a queue", () => {
   });
 });
 
-it("has the variables of its queues, of those it sends to, and none of a webhook", () => {
+it("a function has the variables of its queues, of those it sends to, and none of a webhook", () => {
   const worker = defineFunction({
     ...input,
     queue: { retryFirstWaitS: 5, retryMaxWaitS: 3600 },
@@ -81,13 +81,13 @@ it("has the variables of its queues, of those it sends to, and none of a webhook
 describe("a function that runs at a rate", () => {
   const clock = { ...common, trigger: "rate", everyMinutes: 1440 } as const;
 
-  it.each([0, -1, 1.5, 1441, Number.NaN])("is refused with a rate of %s minutes", (everyMinutes) => {
+  it.each([0, -1, 1.5, 1441, Number.NaN])("a function with a rate of %s minutes is refused", (everyMinutes) => {
     expect(() => defineFunction({ ...clock, everyMinutes })).toThrow(
       'Function "calls": everyMinutes must be a whole number from 1 to 1440',
     );
   });
 
-  it("has defaults, and no queue", () => {
+  it("a function with a rate has defaults, and no queue", () => {
     expect(defineFunction(clock)).toEqual({
       ...clock,
       resources: {},

@@ -50,7 +50,7 @@ describe("defineWebhook", () => {
     expect(defineWebhook({ ...input, function: { timeoutS: 60 } }).queue.visibilityTimeoutS).toBe(362);
   });
 
-  it("has each event once", () => {
+  it("defineWebhook has each event once", () => {
     expect(
       defineWebhook({ ...input, events: ["rmaker.event.alert", "rmaker.event.alert"] }).events,
     ).toHaveLength(1);
@@ -149,7 +149,7 @@ describe("names and environment", () => {
   });
 });
 
-it("can leave the function to its owner, with no settings of the stage's", () => {
+it("a webhook can leave the function to its owner, without settings of the stage", () => {
   const own = {
     name: "crm",
     description: "d",

@@ -388,7 +388,7 @@ describe("filter rules", () => {
     });
   });
 
-  it("that cannot be read lose no event: records that need them are retried, others are handled", async () => {
+  it("filter rules that cannot be read lose no event: records that need them are retried, others are handled", async () => {
     const down: RuleStore = { fetch: () => Promise.reject(new RainhooksError("rules-unavailable", "down")) };
     const { handler, world } = setUp<EventDelivery>(events(down));
     const [good, bad] = [sqsRecordOf(alert()), sqsRecordOf(deliveryOf("not JSON"))];

@@ -39,7 +39,7 @@ test("a store that says so handles them, until nobody takes them out any more", 
   ]);
 });
 
-it("does not read what it leaves out, and leaves others as they were", async () => {
+it("the function does not read trial records, and leaves others unchanged", async () => {
   const seen: string[] = [];
   const classify: Classify<unknown> = async (records) => {
     seen.push(...records.map(({ id }) => id));

@@ -185,7 +185,7 @@ describe("the handler of a worker", () => {
     ]);
   });
 
-  it("does not start without its queues", () => {
+  it("the handler of a worker does not start without its queues", () => {
     const start = () =>
       messageHandler(worker, () => perItem(async () => undefined), {
         parse,

@@ -5,7 +5,7 @@ import { readInvocation } from "./records.ts";
 describe("an invocation from a queue", () => {
   const record = rawSqsRecordOf(deliveryOf("body", { id: "d" }));
 
-  it("is read as it would look in a queue", () => {
+  it("an invocation from a queue is read as it would be in a queue", () => {
     const raw = {
       ...record,
       attributes: { ...record.attributes, ApproximateReceiveCount: "4" },
@@ -38,7 +38,7 @@ describe("an invocation from a queue", () => {
     });
   });
 
-  it("does without attributes: the record counts as received once, at an unknown time", () => {
+  it("an invocation without attributes counts as received once, at an unknown time", () => {
     const { attributes: _, messageAttributes: __, ...bare } = record;
     expect(readInvocation({ Records: [bare] }).records).toMatchObject([
       { receives: 1, queuedAtMs: 0, queued: { body: "body", attributes: {} } },
@@ -47,7 +47,7 @@ describe("an invocation from a queue", () => {
 });
 
 describe("an invocation from a topic", () => {
-  it("is read as SNS would have put it into a queue", () => {
+  it("an invocation from a topic is read as SNS would have put it into a queue", () => {
     const { Type: _, ...Sns } = RAW_SNS_RECORD.Sns;
     const { source, records } = readInvocation({ Records: [{ Sns }] });
     expect(source).toBe("sns");
@@ -65,7 +65,7 @@ describe("an invocation from a topic", () => {
     expect(JSON.parse(records[0]?.queued.body ?? "")).toEqual({ ...Sns, Type: "Notification" });
   });
 
-  it("is read though a notification is no object", () => {
+  it("an invocation is read though a notification is no object", () => {
     expect(readInvocation({ Records: [{ Sns: "text" }] }).records).toMatchObject([{ id: "undefined" }]);
   });
 });

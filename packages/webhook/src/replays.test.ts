@@ -86,7 +86,7 @@ describe("a replayed delivery", () => {
     expect(written).toEqual([{ job: "job-1" }, { job: "job-1", address: "pager" }, undefined]);
   });
 
-  it("is counted beside live ones, not with them", async () => {
+  it("a replayed delivery is counted beside live ones, not with them", async () => {
     const { handler, metrics } = setUp();
     await handler({ Records: [record(NOW_MS - 86_400_000)] }, context);
     await handler({ Records: [record(NOW_MS, { queue: "bell", replay: "" })] }, context);
@@ -106,7 +106,7 @@ describe("a replayed delivery", () => {
     expect(hidden).toMatchObject([{ QueueUrl: urls[1] }, { QueueUrl: urls[0] }]);
   });
 
-  it("is judged by the rules in force when it was published", async () => {
+  it("a replayed delivery is filtered by the rules in force when it was published", async () => {
     const on = { ...systemKey(ALERT), enabled: true, integrations: ["rainhooks-dev"] };
     const history = changedHistory(alwaysInForce(on), {
       fromMs: NOW_MS - 5000,

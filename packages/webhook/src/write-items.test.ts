@@ -20,7 +20,7 @@ function sinkOf(write: (items: readonly Item<string>[]) => Promise<readonly Item
 }
 
 describe("writeItems", () => {
-  it("does not call the sink without items", async () => {
+  it("writeItems does not call the sink without items", async () => {
     const { sink, calls } = sinkOf(async () => []);
     expect(await writeItems(sink, [])).toEqual([]);
     expect(calls).toEqual([]);

@@ -14,7 +14,7 @@ const shown = (fromMs: number, hours: number, max: number, zone: string) =>
   );
 
 describe("ticks of times", () => {
-  it("are at round times of the zone, with the day at its first tick", () => {
+  it("ticks are at round times of the zone, with the day at the first tick", () => {
     expect(shown(Date.UTC(2026, 10, 24, 20, 7), 6, 5, "Asia/Kolkata")).toEqual([
       "11-24T20:30 02:00 2026-11-25",
       "11-24T22:30 04:00",
@@ -36,7 +36,7 @@ describe("ticks of times", () => {
     ]);
   });
 
-  test("are in the range, in order, and not more than there is room for", () => {
+  test("ticks are in the range, in order, and not more than there is room for", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 4e12 }),
@@ -67,7 +67,7 @@ describe("a scale of values", () => {
     expect(valueScale(least, most, 3).ticks.map(({ text }) => text)).toEqual(texts);
   });
 
-  it("has all values in it, whatever they are", () => {
+  it("a scale has all values in it, for any values", () => {
     const value = fc.double({ noNaN: true, min: -1e100, max: 1e100 });
     fc.assert(
       fc.property(value, value, (one, other) => {

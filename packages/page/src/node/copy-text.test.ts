@@ -12,7 +12,7 @@ const STAGE = {
 };
 
 describe("what is copied of a chart", () => {
-  it("is CSV that no spreadsheet reads as a formula", () => {
+  it("the copied values are CSV that no spreadsheet reads as a formula", () => {
     const values = [
       { atMs: 1, value: 2.5 },
       { atMs: 2, endMs: 3, value: '=HYPERLINK("x")', count: 4 },
@@ -23,7 +23,7 @@ describe("what is copied of a chart", () => {
     );
   });
 
-  it("is a file whose name a device cannot make dangerous", () => {
+  it("the CSV file has a name that a device cannot make dangerous", () => {
     expect(csvName({ nodeId: "kitchen", series: "Room.T" })).toBe("Room.T-kitchen.csv");
     expect(csvName({ nodeId: "n", series: "../../.bashrc" })).toBe("-..-.bashrc-n.csv");
     fc.assert(
@@ -33,20 +33,20 @@ describe("what is copied of a chart", () => {
     );
   });
 
-  it("is a command of the same stage", () => {
+  it("the copied command is for the same stage", () => {
     const asked = { series: "Room.T", aggregate: "avg", interval: "hour" };
     expect(commandText("kitchen", asked, STAGE)).toBe(
       "npm run -s rainhooks -- series kitchen Room.T --aggregate avg --interval hour --stage dev --region eu-west-1",
     );
   });
 
-  it("is a request, signed for a deployed stage", () => {
+  it("the copied request is signed for a deployed stage", () => {
     const text = requestText("a/b", { series: "Room.T" }, STAGE);
     expect(text).toContain("aws:amz:eu-west-1:lambda");
     expect(text).toContain("'https://id.on.aws/v1/nodes/a%2Fb/values?series=Room.T'");
   });
 
-  it("is a command that shell and terminal read as text, whatever a device is called", () => {
+  it("the copied command is read by shell and terminal as text, for any name of a device", () => {
     const names = fc.oneof(
       fc.string({ minLength: 1, unit: "grapheme" }),
       fc.string({ minLength: 1, unit: fc.constantFrom(..."\u001b[201~\u0015\r\n\t\u009b\u202e\\'\"$(`x!") }),

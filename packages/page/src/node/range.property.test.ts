@@ -67,7 +67,7 @@ test("a named range ends with the minute that it is", () => {
       expect(readRange({ range: name }, NOW_MS, seenMs)).toEqual({ fromMs: toMs - lengthMs, toMs, name });
 });
 
-test("without a range, a node that was seen a day ago or more is shown in the day when it was", () => {
+test("the page of a node that was last seen a day ago or more shows, without a range, the day when it was seen", () => {
   const endMs = Date.UTC(2026, 10, 24, 12, 1);
   const firstMs = endMs - DAY_MS;
   expect(readRange({}, NOW_MS, firstMs).name).toBe("24h");

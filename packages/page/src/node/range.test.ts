@@ -6,12 +6,12 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 describe("the range of a node's page", () => {
-  it("is the last day, to the minute", () => {
+  it("the range is the last day, to the minute", () => {
     const toMs = Date.UTC(2026, 10, 24, 12, 1);
     expect(readRange({}, NOW_MS, NOW_MS)).toEqual({ fromMs: toMs - DAY_MS, toMs, name: "24h" });
   });
 
-  it("is where the data of a node is that has not been seen lately, unless a range is asked for", () => {
+  it("the range of a node that was not seen recently is where its data is, unless a range is given", () => {
     const lastMs = NOW_MS - 30 * DAY_MS;
     const { fromMs, toMs, name } = readRange({}, NOW_MS, lastMs);
     expect(name).toBeUndefined();
@@ -29,7 +29,7 @@ describe("the range of a node's page", () => {
     expect(readRange(params, NOW_MS, NOW_MS).name).toBe("24h");
   });
 
-  it("can be moved and zoomed, within limits", () => {
+  it("the range can be moved and zoomed, within limits", () => {
     const range = { fromMs: 1_000_000_000, toMs: 1_000_000_000 + HOUR_MS };
     expect(moved(range, 1)).toMatchObject({ from: String(range.fromMs + HOUR_MS / 2) });
     expect(readRange(zoomed(range, 0.5), NOW_MS, NOW_MS).toMs - range.fromMs).toBe((3 * HOUR_MS) / 4);

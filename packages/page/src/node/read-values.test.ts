@@ -55,7 +55,7 @@ describe("the values of a chart", () => {
     expect(dom.requests).toHaveLength(2);
   });
 
-  it("have the shortest interval with no more of them than pixels", () => {
+  it("the values have the shortest interval with no more of them than pixels", () => {
     const lengths = { minute: 1 / 60, hour: 1, day: 24, week: 7 * 24, month: 30 * 24 };
     for (const [interval, hours] of Object.entries(lengths)) {
       const toMs = hours * HOUR_MS * 100;
@@ -65,7 +65,7 @@ describe("the values of a chart", () => {
     expect(intervalFor({ fromMs: 0, toMs: 3000 * 24 * HOUR_MS + 1 }, 100)).toBe("year");
   });
 
-  it("are averages with their lowest and highest value only if both are known", () => {
+  it("the values are averages with minimum and maximum only if both are known", () => {
     const values = [{}, { min: 1 }, { max: 2 }, { min: 1, max: 2 }].map((one) => ({
       atMs: 1,
       value: 1,
@@ -91,7 +91,7 @@ describe("all points of a range", () => {
     });
   const chart = { ...common, aggregate: "avg", interval: "hour" };
 
-  it("are read page by page, without what the chart sums up", async () => {
+  it("the points are read page by page, without the parameters of the chart's aggregation", async () => {
     answerWith(3);
     const { values } = await readPoints("n/1", chart);
     expect(values.map(({ atMs }) => atMs)).toEqual(Array.from({ length: 30_000 }, (_, index) => index));
@@ -99,7 +99,7 @@ describe("all points of a range", () => {
     expect(asked()).toEqual([limit, { ...limit, page: "1" }, { ...limit, page: "2" }]);
   });
 
-  it("are two hundred thousand at most", async () => {
+  it("the points are 200,000 at most", async () => {
     answerWith(20);
     expect((await readPoints("n/1", chart)).values).toHaveLength(200_000);
     answerWith(21);

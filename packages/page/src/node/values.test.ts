@@ -15,7 +15,7 @@ describe("the interval of a chart", () => {
     expect(intervalFor({ fromMs: 0, toMs: lengthMs }, 1000)).toBe(expected);
   });
 
-  it("never makes more windows than there are pixels", () => {
+  it("the interval never makes more windows than there are pixels", () => {
     const LENGTHS: Readonly<Record<string, number>> = {
       minute: 60_000,
       hour: 3_600_000,
@@ -38,7 +38,7 @@ describe("the interval of a chart", () => {
 });
 
 describe("the values of a series", () => {
-  it("are drawn by their kind", () => {
+  it("the values are drawn by their kind", () => {
     expect([
       kindOf({ kinds: ["string", "number"] }),
       kindOf({ kinds: ["bool"] }),

@@ -133,7 +133,7 @@ describe("batchPutSink", () => {
     ]);
   });
 
-  it("does not repeat a call that failed for another reason", async () => {
+  it("batchPutSink does not repeat a call that failed for another reason", async () => {
     const { sent, failures } = await written(() => ({
       status: 400,
       body: { __type: "ResourceNotFoundException", message: "gone" },

@@ -337,7 +337,7 @@ describe("foldSink", () => {
       expect(await itemOf("little")).toEqual({ number: 4, version: 1 });
     });
 
-    it("does not write an item again from which everything new goes to the other table", async () => {
+    it("foldSink does not write an item again if all that is new goes to the other table", async () => {
       await sinkTo(overflowTable.name).write([item("1", 12, "brim")]);
       expect(await sinkTo(overflowTable.name).write([item("2", 15, "brim")])).toEqual([]);
       expect(await itemOf("brim")).toEqual({ number: 10, version: 1 });

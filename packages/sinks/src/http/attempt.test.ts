@@ -73,7 +73,7 @@ describe("attempt", () => {
     ]);
   });
 
-  it("does not follow a redirect", async () => {
+  it("attempt does not follow a redirect", async () => {
     const { url, requests } = await receiving((_, response) =>
       response.writeHead(307, { location: "/elsewhere" }).end(),
     );
@@ -168,7 +168,7 @@ describe("attempt", () => {
     expect(await once(url, LONG_MS, agent)).toMatchObject({ kind: "response", status: 204 });
   });
 
-  it("does not send a request again on a new connection", async () => {
+  it("attempt does not send a request again on a new connection", async () => {
     let count = 0;
     const url = await rawServer((socket, requests) => {
       count = requests;

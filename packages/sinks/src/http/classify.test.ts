@@ -94,7 +94,7 @@ describe("the message", () => {
   });
 });
 
-it("for any response, an item is delivered, retried or refused", () => {
+it("an item is delivered, retried or refused, for any response", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 100, max: 999 }),

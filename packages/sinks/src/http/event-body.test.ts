@@ -14,7 +14,7 @@ function eventAt(Timestamp: number): RainmakerEvent {
   return decoded.event;
 }
 
-it("is what Standard Webhooks recommends", () => {
+it("the body of an event is what Standard Webhooks recommends", () => {
   expect(JSON.parse(eventBody(eventAt(SENT_AT_MS - 5000)))).toEqual({
     type: "rmaker.event.node_connected",
     timestamp: "2026-11-25T11:59:55.000Z",
@@ -22,6 +22,6 @@ it("is what Standard Webhooks recommends", () => {
   });
 });
 
-it("has SNS's time for an event whose own time is not plausible", () => {
+it("the body of an event has SNS's time if the event's own time is not plausible", () => {
   expect(JSON.parse(eventBody(eventAt(0))).timestamp).toBe("2026-11-25T12:00:00.000Z");
 });

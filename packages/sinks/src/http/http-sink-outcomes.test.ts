@@ -113,7 +113,7 @@ describe("an item of httpSink", () => {
     ]);
   });
 
-  it("does not attempt what a slow receiver leaves no time for, and does not count it as failed", async () => {
+  it("an item for which a slow receiver leaves no time is not attempted, and does not count as failed", async () => {
     let leftMs = 20_000;
     const remainingMs = () => leftMs;
     const sink = sinkFor({

@@ -39,7 +39,7 @@ describe("httpSink", () => {
         "webhook-signature": String(headers["webhook-signature"]),
       });
 
-    it("is a POST with the value as JSON, the author's headers, an id and a time, and no signature without a secret", async () => {
+    it("a request is a POST with the value as JSON, the author's headers, an id and a time, and no signature without a secret", async () => {
       await sinkFor({ headers: { "X-Api-Key": "abc" } }).write([{ id: "record-1", value: "200" }]);
       expect(receiver.requests).toMatchObject([
         {
@@ -58,7 +58,7 @@ describe("httpSink", () => {
       expect(receiver.requests[0]?.headers).not.toHaveProperty("webhook-signature");
     });
 
-    it("is signed with each secret, by the time of the attempt", async () => {
+    it("a request is signed with each secret, by the time of the attempt", async () => {
       await sinkFor({ sign: [NEW_SECRET, SECRET], nowMs: Date.now }).write([item("200")]);
       for (const request of receiver.requests) {
         expect(verified(SECRET, request)).toBe("200");
@@ -67,7 +67,7 @@ describe("httpSink", () => {
       expect(receiver.requests).toHaveLength(1);
     });
 
-    it("has the body and the id that the author chooses", async () => {
+    it("a request has the body and the id that the author chooses", async () => {
       const sink = sinkFor({
         toBody: (value) => Buffer.from(JSON.stringify(value)),
         toId: ({ value }) => `id-${value}`,
@@ -79,7 +79,7 @@ describe("httpSink", () => {
       expect(receiver.requests.map((request) => verified(SECRET, request))).toEqual(["200"]);
     });
 
-    it("has the delivery's id if the value is an event, so that a redrive has the same", async () => {
+    it("a request has the delivery's id if the value is an event, so that a redrive has the same", async () => {
       const received: ReceivedRequest[] = [];
       const other = await startReceiver((request, response) => {
         received.push(request);
@@ -99,7 +99,7 @@ describe("httpSink", () => {
   });
 
   describe("what is shown", () => {
-    it("is scheme and host of the receiver, its status, and its response without secrets", async () => {
+    it("an attempt is shown with scheme and host of the receiver, its status, and its response without secrets", async () => {
       const headers = { authorization: "Bearer hunter22" };
       const other = await startReceiver(({ path, headers: { authorization } }, response) => {
         response
@@ -120,7 +120,7 @@ describe("httpSink", () => {
       expect(attempts).toMatchObject([{ receiver: other.url, status: 400, text }]);
     });
 
-    it("is each attempt", async () => {
+    it("each attempt is shown", async () => {
       const startMs = performance.now();
       await sinkFor({ concurrency: 1 }).write(["200", "closes"].map(item));
       expect(attempts).toEqual([
@@ -141,7 +141,7 @@ describe("httpSink", () => {
       expect(sumMs).toBeLessThanOrEqual(performance.now() - startMs);
     });
 
-    it("is up to 4,096 characters of a response, and a secret at their end is masked as a whole", async () => {
+    it("an attempt is shown with up to 4,096 characters of a response, and a secret at their end is masked as a whole", async () => {
       const secret = "hunter22-of-the-sink";
       const other = await startReceiver((_, response) => {
         response.writeHead(400).end(`${"x ".repeat(2045)}${secret}${" y".repeat(3000)}`);
@@ -158,7 +158,7 @@ describe("httpSink", () => {
       expect(attempts[0]?.text).toHaveLength(4096);
     });
 
-    it("does not depend on the observer", async () => {
+    it("an attempt has the same result if its observer throws", async () => {
       const onAttempt = () => {
         throw new Error("observer");
       };
@@ -215,13 +215,13 @@ describe("httpSink", () => {
   });
 
   describe("an address that is not public", () => {
-    it("is refused when the sink is made", () => {
+    it("an address that is not public is refused when the sink is made", () => {
       expect(() => sinkFor({ allowPrivate: false })).toThrow(
         expect.objectContaining({ code: "config-invalid" }),
       );
     });
 
-    it("is refused when a name resolves to it: the item is retried, because names change", async () => {
+    it("a name that resolves to a private address is refused: the item is retried, because names change", async () => {
       const { port } = new URL(receiver.url);
       const sink = httpSink<string>({
         url: `https://rebind.example:${port}/`,

@@ -66,7 +66,7 @@ describe("maskText", () => {
     expect(maskText("\u001b[31ma\r\nb\u0000\u2028c\n", [])).toBe("[31ma b c");
   });
 
-  it("never shows a secret that it was given, wherever it stands", () => {
+  it("maskText never shows a secret that it was given, at any position", () => {
     const secret = fc.string({ minLength: 6, maxLength: 20 }).filter((text) => !"***".includes(text.trim()));
     fc.assert(
       fc.property(fc.string(), secret, fc.string(), (before, hidden, after) => {

@@ -9,7 +9,7 @@ const SECRET = secretOf(new Uint8Array(24).fill(7));
 const OLD_SECRET = secretOf(new Uint8Array(32).fill(9));
 
 describe("signatures", () => {
-  it("are those of the specification", () => {
+  it("signatures are those of the specification", () => {
     const keys = [signingKey("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")];
     const message = {
       id: "msg_p5jXN8AQM9LWM0D4loKWxJek",
@@ -23,7 +23,7 @@ describe("signatures", () => {
     });
   });
 
-  it("are accepted by the library of Standard Webhooks, for any message and secret", () => {
+  it("signatures are accepted by the library of Standard Webhooks, for any message and secret", () => {
     fc.assert(
       fc.property(
         fc.uuid(),
@@ -41,7 +41,7 @@ describe("signatures", () => {
     );
   });
 
-  it("are accepted with the old secret and with the new one while secrets change, and with no other", () => {
+  it("signatures are accepted with the old secret and the new one during a rotation, and with no other", () => {
     const headers = webhookHeaders(
       { id: "a", body: "{}", atMs: Date.now() },
       [SECRET, OLD_SECRET].map(signingKey),
@@ -53,7 +53,7 @@ describe("signatures", () => {
     expect(() => new Webhook(SECRET).verify("[]", headers)).toThrow();
   });
 
-  it("are absent without a secret, the id and the time are not", () => {
+  it("signatures are absent without a secret, the id and the time are not", () => {
     expect(webhookHeaders({ id: "a", body: "{}", atMs: 1000 }, [])).toEqual({
       "webhook-id": "a",
       "webhook-timestamp": "1",
@@ -98,7 +98,7 @@ describe("signatures with a private key", () => {
   const PRIVATE =
     "whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==";
 
-  it("are those of the specification", () => {
+  it("signatures with a private key are those of the specification", () => {
     expect(publicKeyOf(PRIVATE)).toBe("whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=");
     const message = {
       id: "msg_p5jXN8AQM9LWM0D4loKWxJek",
@@ -111,7 +111,7 @@ describe("signatures with a private key", () => {
     });
   });
 
-  it("have the key pairs of RFC 8032", () => {
+  it("private keys make the key pairs of RFC 8032", () => {
     const seed = Buffer.from("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60", "hex");
     const key = Buffer.from("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "hex");
     const whole = `whsk_${Buffer.concat([seed, key]).toString("base64")}`;
@@ -120,7 +120,7 @@ describe("signatures with a private key", () => {
       expect(publicKeyOf(secret)).toBe(`whpk_${key.toString("base64")}`);
   });
 
-  it("are verified with the public key alone, for any message, beside one with a shared secret", () => {
+  it("signatures with a private key are verified with the public key alone, for any message, beside one with a shared secret", () => {
     fc.assert(
       fc.property(fc.uuid(), fc.json(), fc.uint8Array({ minLength: 32, maxLength: 32 }), (id, body, seed) => {
         const secret = privateSigningKey(seed);

@@ -7,7 +7,7 @@ import { deliveryOf } from "@rainhooks/testing/samples";
 import type { ReachedStage } from "../reached.ts";
 import { nodeOfOption, nodesOfOption } from "./find-node.ts";
 
-it("if nodes cannot be read, only a terminal takes a text for a whole id", async () => {
+it("only a terminal takes a text as a whole id if nodes cannot be read", async () => {
   const tables = await startTables();
   const outputs = { stage: "dev", tables: { "node-status": "gone", "node-timeline": "gone" } };
   const stage = { outputs, clients: { dynamodb: tables.client } } as unknown as ReachedStage;

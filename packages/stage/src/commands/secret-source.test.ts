@@ -13,7 +13,7 @@ describe("a secret", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it("is read from where it is, without the line end of a file", async () => {
+  it("a secret is read from its source, without the line end of a file", async () => {
     expect(await readSecret("--url-from", `file:${join(folder, "secret")}`)).toBe("from a file");
     expect(await readNamedSecret("--header-from", "X-B = env:RAINHOOKS_TEST_SECRET")).toBe(
       "X-B: from a variable",

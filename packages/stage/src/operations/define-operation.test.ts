@@ -84,7 +84,7 @@ async function audits() {
 }
 
 describe("an operation that changes something", () => {
-  it("is recorded: who, through which door, what without secrets, its plan and its result", async () => {
+  it("a change is recorded: who, by which caller, what without secrets, its plan and its result", async () => {
     const call = switchLamps.call({ lamps: ["hall", "attic"], password: "hush" }, placeOf("ann"));
     expect((await call.plan({})).question).toBe("Switch 2 lamps?");
     expect(await call.run({})).toMatchObject({ text: "light", failed: false, notes: [] });
@@ -97,7 +97,7 @@ describe("an operation that changes something", () => {
     expect(JSON.stringify(first)).not.toContain("hush");
   });
 
-  it("is recorded for as long as the stage says", async () => {
+  it("a change is recorded for as long as the stage says", async () => {
     const place = placeOf("flo");
     const daysWith = async (retention: object) => {
       const stage = { ...place.stage, outputs: { ...place.stage.outputs, retention } } as ReachedStage;
@@ -112,7 +112,7 @@ describe("an operation that changes something", () => {
     expect(await daysWith({ auditDays: 7 })).toEqual([7, 400]);
   });
 
-  it("is recorded for each of two callers at once", async () => {
+  it("a change is recorded for each of two callers at once", async () => {
     const callers = ["bob", "cleo"];
     await Promise.all(
       callers.map((who) => switchLamps.call({ lamps: [who], password: "p" }, placeOf(who)).run({})),
@@ -121,7 +121,7 @@ describe("an operation that changes something", () => {
     expect(found.map(({ caller }) => caller).sort()).toEqual(callers);
   });
 
-  it("is recorded as failed with the code of its error, and if it has not done all", async () => {
+  it("a change is recorded as failed with the code of its error, also if only a part of it is done", async () => {
     const broken = switchLamps.call({ lamps: "broken", password: "p" }, placeOf("dan"));
     await expect(broken.run({})).rejects.toMatchObject({ code: "write-conflict" });
     await switchLamps.call({ lamps: "hall", password: "p", isOff: true }, placeOf("dan")).run({});
@@ -152,7 +152,7 @@ describe("an operation that changes something", () => {
     expect(done).toEqual([]);
   });
 
-  it("needs its permission; who may only read may make its plan, and none that is never let out", async () => {
+  it("a change needs its permission; an assistant may plan it, but not plan an operation of the terminal", async () => {
     const place = placeOf("finn");
     const assistant = { ...place, caller: callerAt(place.stage, "assistant") };
     const call = switchLamps.call({ lamps: "hall", password: "p" }, assistant);
@@ -188,7 +188,7 @@ it("a request that makes no sense from its caller is refused before anything is 
   expect(() => strict.call({ lamps: "hall", password: "p" }, placeOf("kim"))).not.toThrow();
 });
 
-it("of long lists, long texts and files, a record has what fits into an item", () => {
+it("a record has only as much of long lists, long texts and files as fits into an item", () => {
   const ids = Array.from({ length: 100_000 }, (_, index) => `id-${index}`);
   const help = { description: "Ids.", placeholder: "ids", maxLength: 10_000_000 };
   const fields = {
@@ -222,14 +222,14 @@ describe("the record of an operation", () => {
     return (await audits()).find(({ caller }) => caller === who);
   };
 
-  it("has the plan that is needed although nobody has seen it, and what the plan has found", async () => {
+  it("the record has the plan that the operation needs although nobody has seen it, and what the plan has found", async () => {
     const found = await dimmed("mia", false, new AbortController().signal);
     const { csv } = await dim.call({ lamps: "hall", password: "p" }, placeOf("mia")).plan({});
     expect(csv).toEqual({ header: ["id"], rows: [["hall-id"]] });
     expect(found).toMatchObject({ plan: { count: 1 }, request: { lamps: ["hall-id"] }, outcome: "done" });
   });
 
-  it("has what was written before it was cancelled; what was done although it was cancelled is done", async () => {
+  it("the record has what was written before it was cancelled; a run that completed although it was cancelled is done", async () => {
     const aborted = AbortSignal.abort();
     expect(await dimmed("nora", true, aborted)).toMatchObject({
       outcome: "cancelled",
@@ -269,7 +269,7 @@ describe("a request", () => {
     expect(thrown).toMatchObject({ code: "input-invalid", message: messages.join("\n") });
   });
 
-  it("whose fields do not go together is refused before a stage is looked for", () => {
+  it("a request whose fields contradict each other is refused before a stage is looked up", () => {
     const checked: Operation = defineOperation({
       ...{ ...SWITCH, changes: "nothing" },
       check: ({ lamps, isOff }) => {
@@ -283,7 +283,7 @@ describe("a request", () => {
     expect(() => checked.check({})).toThrow("password is missing.");
   });
 
-  it("has times as people write them, and durations", async () => {
+  it("a request has times as people write them, and durations", async () => {
     let at: unknown;
     const timed: Operation = defineOperation({
       ...{ ...SWITCH, changes: "nothing" },
@@ -304,7 +304,7 @@ describe("a request", () => {
   });
 });
 
-it("what costs money or waits is taken from a command only, and a file not from an assistant", () => {
+it("a parameter that costs money or waits is accepted from a command only, and a file not from an assistant", () => {
   const help = { description: "Text.", placeholder: "text", maxLength: 10 };
   const asking = defineOperation({
     ...{ ...SWITCH, plan: async () => ({}), run: async () => ({}), view: { result: () => "" } },

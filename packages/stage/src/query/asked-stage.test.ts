@@ -16,7 +16,7 @@ const NAMES = [
 ];
 
 describe("a stage that was reached", () => {
-  it("is asked in its own tables, for all that there is, now", () => {
+  it("a stage is queried in its own tables, with all permissions to read, at the current time", () => {
     const tables = Object.fromEntries(NAMES.map((name) => [name, `table-of-${name}`]));
     const { stage, stores, nowMs, permissions } = askedStage(reachedWith(tables));
     expect([stage, permissions]).toEqual(["dev", ["read", "attempts"]]);
@@ -35,7 +35,7 @@ describe("a stage that was reached", () => {
     expect(stores.tableOf("destinations").tableName).toBe("table-of-destinations");
   });
 
-  it("may lack tables: that is said when one of them is needed", () => {
+  it("a stage may lack tables: the error comes when one of them is needed", () => {
     const { stores } = askedStage(reachedWith({ "node-status": "n" }));
     expect(stores.nodes.tableName).toBe("n");
     expect(() => stores.timelines).toThrow("node-timeline");

@@ -100,7 +100,7 @@ describe("data of the console", () => {
     "This browser has not been let in, or the console was started again. Open the address that the terminal shows.",
   ];
 
-  it("is read only by a browser that was let in, with its cookie and its key", async () => {
+  it("data of the console is read only by a browser that was let in, with its cookie and its key", async () => {
     const entrance = new Entrance();
     const guarded = consoleWith(entrance);
     const session = entrance.enter(entrance.token) ?? { cookie: "", key: "" };

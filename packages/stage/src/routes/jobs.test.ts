@@ -9,7 +9,7 @@ const endless = ({ signal }: { readonly signal?: AbortSignal | undefined }) =>
   });
 
 describe("jobs of the page", () => {
-  it("are listed with how they have ended, the last one first, without control characters", async () => {
+  it("jobs are listed with how they have ended, the last one first, without control characters", async () => {
     const jobs = new Jobs();
     await jobs.start("first", async () => ({ text: "one\u001b[31m\u202e" }));
     await jobs.start("second", async () => ({ text: "two", failed: true }));
@@ -20,7 +20,7 @@ describe("jobs of the page", () => {
     for (const mark of ["\u001b", "\u202e"]) expect(jobs.list()[1]?.text).not.toContain(mark);
   });
 
-  it("that fail soon are the failure of their action, with its code", async () => {
+  it("a job that fails soon is the failure of its action, with its code", async () => {
     const jobs = new Jobs();
     const refused = new RainhooksError("write-conflict", "Another process runs it.");
     await expect(jobs.start("one", () => Promise.reject(refused))).rejects.toBe(refused);
@@ -42,7 +42,7 @@ describe("jobs of the page", () => {
     expect(jobs.list()).toMatchObject([{ state: "cancelled" }]);
   });
 
-  it("are cancelled only if that is why they have ended", async () => {
+  it("a job is cancelled only if that is why it has ended", async () => {
     const jobs = new Jobs();
     const refused = new RainhooksError("throttled", "The table is busy.");
     const ends = [
@@ -78,7 +78,7 @@ describe("jobs of the page", () => {
     expect(jobs.list()).toMatchObject([{ state: "cancelled" }]);
   });
 
-  it("are the last ten that have ended, and all that run", async () => {
+  it("the listed jobs are the last ten that have ended, and all that run", async () => {
     const jobs = new Jobs();
     const running = jobs.start("runs", endless);
     for (let index = 0; index < 12; index += 1) await jobs.start(`job ${index}`, async () => ({ text: "" }));

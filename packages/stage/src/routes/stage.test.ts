@@ -14,7 +14,7 @@ describe("the options with which a command reaches the stage of the page", () =>
 });
 
 describe("the stage of the page", () => {
-  it("is known by its name, its region and where it runs", () => {
+  it("the stage has its name, its region, and whether it is local", () => {
     const { program, options, ...deployed } = stageAnswer(reached());
     expect(deployed).toStrictEqual({ stage: "dev", region: "eu-west-1", isLocal: false });
     expect(stageAnswer(reached("/tmp/stage")).isLocal).toBe(true);

@@ -10,7 +10,7 @@ const HOSTILE = fc.string({
 const text = fc.oneof(HOSTILE, fc.string({ unit: anyCharacter })).filter((one) => !one.includes("\0"));
 
 describe("shellWord", () => {
-  it("is read by bash as the text, and has no character that steers a terminal", () => {
+  it("shellWord returns what bash reads as the text, without a character that controls a terminal", () => {
     fc.assert(
       fc.property(fc.array(text, { minLength: 1, maxLength: 20 }), (texts) => {
         const words = texts.map(shellWord);

@@ -60,7 +60,7 @@ describe("sparkline", () => {
 });
 
 describe("formatTime", () => {
-  it("is in UTC, or by a zone's clock with its distance", () => {
+  it("formatTime returns UTC, or the time of a zone with its offset", () => {
     const atMs = Date.UTC(2026, 9, 25, 0, 30);
     expect(formatTime(atMs)).toBe("2026-10-25 00:30:00");
     expect(formatTime(atMs, "Europe/Berlin")).toBe("2026-10-25 02:30:00 +02:00");

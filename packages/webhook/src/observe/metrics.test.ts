@@ -4,7 +4,7 @@ import { embeddedMetrics, noMetrics } from "./metrics.ts";
 const dimensions = { Stage: "dev", Webhook: "hello" };
 
 describe("embeddedMetrics", () => {
-  it("is a document in CloudWatch's embedded metric format", () => {
+  it("embeddedMetrics is a document in CloudWatch's embedded metric format", () => {
     const line = JSON.parse(
       embeddedMetrics(dimensions, { ...noMetrics(), Received: 2 }, { eventAgesMs: [30, 10] }, 123),
     );

@@ -20,7 +20,7 @@ describe("the values of a stage", () => {
     });
   });
 
-  it("are all checked", () => {
+  it("the values of a stage are all checked", () => {
     expect(set({ volume: 11, loud: "x" }).mistakes).toEqual([
       "loud is not a setting (known: volume, greeting, rooms, hook)",
       'volume must be a number from 0 to 10, not "11"',
@@ -28,13 +28,13 @@ describe("the values of a stage", () => {
     ]);
   });
 
-  it("never contain a secret", () => {
+  it("the values of a stage never contain a secret", () => {
     expect(set({ greeting: "hi", hook: "https://hooks.example/token" }).mistakes).toEqual([
       "hook is a secret: give its location, never its value",
     ]);
   });
 
-  it("need a place for each secret", () => {
+  it("the values of a stage need a place for each secret", () => {
     const { mistakes } = setSettings(
       { hook: settings.hook },
       { values: new Map(), secretPlace: () => undefined },

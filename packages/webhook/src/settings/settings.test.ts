@@ -16,7 +16,7 @@ const read = <const S extends Settings>(settings: S, environment: Environment = 
   readFunctionConfig(define(settings), { RAINHOOKS_STAGE: "dev", ...environment }).settings;
 
 describe("settings", () => {
-  it("have the type of their kind", () => {
+  it("settings have the type of their kind", () => {
     const values = read(
       {
         greeting: { kind: "text" },
@@ -53,7 +53,7 @@ describe("settings", () => {
     });
   });
 
-  it("have their defaults, where the stage sets nothing", () => {
+  it("settings have their defaults where the stage sets nothing", () => {
     const settings = {
       greeting: { kind: "text", default: "hi" },
       apiUrl: { kind: "url", default: "https://a.example" },
@@ -118,7 +118,7 @@ describe("settings", () => {
     expect(start).toThrow(message);
   });
 
-  it("never show the path or the query of a URL", () => {
+  it("settings never show the path or the query of a URL", () => {
     const start = () => read({ hook: { kind: "url" } }, { HOOK: "http://hooks.example/T0/token?key=abc" });
     expect(start).toThrow("http://hooks.example");
     expect(start).not.toThrow(/token|abc/);
@@ -150,7 +150,7 @@ describe("settings", () => {
     expect(() => define({ [name]: setting })).toThrow(message);
   });
 
-  it("cannot share a variable", () => {
+  it("settings cannot share a variable", () => {
     expect(() => define({ apiKey: { kind: "text" }, other: { kind: "text", env: "API_KEY" } })).toThrow(
       "settings.other: the environment variable API_KEY is used already",
     );
@@ -186,13 +186,13 @@ describe("a secret", () => {
   const reference = `file:${file}#door-bell.token`;
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it("is read from the line of a file", async () => {
+  it("a secret is read from the line of a file", async () => {
     writeFileSync(file, "# comment\n\nother=1\ndoor-bell.token = a=b \n");
     const { token } = read({ token: { kind: "secret" } }, { TOKEN: reference });
     expect(await token.get()).toBe("a=b");
   });
 
-  it("is never shown", async () => {
+  it("a secret is never shown", async () => {
     const secret = createSecret({ name: "token", reference, holds: "text", fetch: async () => "hidden" });
     expect(await secret.get()).toBe("hidden");
     expect([String(secret), JSON.stringify({ secret }), inspect(secret), inspect({ secret })]).toEqual([
@@ -203,7 +203,7 @@ describe("a secret", () => {
     ]);
   });
 
-  it("is fetched once for all who need it, again after five minutes, and again when it is forgotten", async () => {
+  it("a secret is fetched once for all readers, again after five minutes, and again when it is forgotten", async () => {
     let nowMs = 0;
     let fetched = 0;
     const secret = createSecret({
@@ -222,7 +222,7 @@ describe("a secret", () => {
     expect(await secret.get()).toBe("value 3");
   });
 
-  it("is fetched again after a failure", async () => {
+  it("a secret is fetched again after a failure", async () => {
     let isThere = false;
     const fetch = async () => {
       if (!isThere) throw new Error("not yet");

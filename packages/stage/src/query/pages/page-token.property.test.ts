@@ -29,7 +29,7 @@ test("a page token has its place, for its own query only", () => {
   );
 });
 
-test("what moves from a query to the place, or back, makes another token", () => {
+test("a page token changes if text moves from the query to the place, or back", () => {
   fc.assert(
     fc.property(anyText, anyText, fc.string({ minLength: 1 }), (query, place, moved) => {
       const bindingOf = (token: string) => Buffer.from(token, "base64url").subarray(0, 16).toString("hex");

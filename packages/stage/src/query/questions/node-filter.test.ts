@@ -36,7 +36,7 @@ describe("a filter of nodes", () => {
     expect(filterOf(texts)?.(NODE)).toBe(expected);
   });
 
-  it("of a user selects the nodes that this user has beside others", () => {
+  it("a filter of a user selects the nodes that this user has beside others", () => {
     const users = [...NODE.users, { userId: "u2", role: "secondary", sinceMs: 1 }];
     expect(["u1", "u2", "u3"].map((user) => filterOf({ user })?.({ ...NODE, users }))).toEqual([
       true,
@@ -46,7 +46,7 @@ describe("a filter of nodes", () => {
     expect(filterOf({ user: "u1" })?.({ ...NODE, users: [] })).toBe(false);
   });
 
-  it("of nothing is none", () => {
+  it("a filter without a condition is undefined", () => {
     expect(filterOf({})).toBeUndefined();
   });
 

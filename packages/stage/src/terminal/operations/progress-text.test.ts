@@ -19,7 +19,7 @@ describe("the progress of a replay", () => {
     ...{ hours, planned: 2000, counts: { ...NO_COUNTS, matched: 500, sent: 499 }, resumed: 0, problems: [] },
   };
 
-  it("has its rate and the time that is left", () => {
+  it("the progress of a replay has its rate and the time that is left", () => {
     expect(sentText(job, undefined, 100)).toBe("499 of 2,000 sent, 100 per second, 15 s left");
     // Before anything is measured, it is the rate that was asked for.
     expect(sentText(job, undefined, 0)).toBe("499 of 2,000 sent, 0 per second, 30 s left");
