@@ -47,7 +47,7 @@ describe.each([
     return { stage, stack: synthesize(stage).stack };
   });
 
-  it("two stages have no name in common", () => {
+  it("stages with different prefixes have no name in common", () => {
     const all = made.flatMap(({ stack }) => [...new Set(namesIn(stack))]);
     expect(all.length).toBeGreaterThan(500);
     expect(all.filter((name, index) => all.indexOf(name) !== index)).toEqual([]);

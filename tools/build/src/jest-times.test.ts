@@ -13,7 +13,7 @@ test("the slowest files come first, with both times", () => {
   ]);
 });
 
-test("what tests have left is named by the beginning of its names", () => {
+test("temporary files of tests are named by the beginning of their names", () => {
   expect(leftText(["synth-Ab12cD", "synth-Xy34zZ", "stage-000000"])).toBe(
     "Tests left temporary files: synth (2), stage (1)",
   );

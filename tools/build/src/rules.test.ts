@@ -189,7 +189,7 @@ test("a command is hinted at by its name: a clone types it otherwise than a proj
   expect(await others(WORKSPACES, /npm run -s rainhooks/, allowed)).toEqual([]);
 });
 
-test("what people read is a RainhooksError, or one with data; another error is caught by what makes it be thrown", async () => {
+test("errors that people read are RainhooksErrors, or have data; another error is caught by what makes it be thrown", async () => {
   const allowed = [
     "packages/core/src/errors.ts",
     // With data.
@@ -266,7 +266,7 @@ const OPERATIONS = [
 ];
 
 test.each(OPERATIONS)(
-  "what operations of %s do asks no questions of the API, shows nothing, and knows no program",
+  "operations of %s do not query the API, show nothing, and know no program",
   async (folder) => {
     // Requests have the same kinds of fields as questions.
     const outside =
@@ -281,7 +281,7 @@ test.each(OPERATIONS)(
   },
 );
 
-test("what an operation does is in no file of a command, and its record is written by the frame alone", async () => {
+test("an operation imports no file of a command, and only the frame writes its record", async () => {
   const imported = await importers("extensions/*/operations", /^\.\.?\/(?:.*\/)?commands\//);
   // What commands about destinations do by hand, too.
   const shared = /commands\/destinations\/(?:option-names|secret-source|signature-kind|target)\.ts$/;

@@ -13,7 +13,7 @@ test("each file of the second tier exists, once, with the reason", () => {
   for (const { why } of SECOND_TIER) expect(why).toMatch(/\.$/);
 });
 
-test("what the first tier leaves out is in the second, and nothing else", () => {
+test("the second tier has what the first tier leaves out, and nothing else", () => {
   const left = firstTier().filter((word: string) => word !== "--testPathIgnorePatterns");
   const matches = (patterns: string[], path: string) =>
     patterns.some((one) => new RegExp(one).test(`/${path}`));

@@ -33,7 +33,7 @@ describe("a stage on which SNS writes to Firehose itself", () => {
   const rainhooks = (...args: string[]) => runCommand([...args, "--data", test.dataDir], "");
   const json = async (...args: string[]) => JSON.parse((await rainhooks(...args, "--json")).out);
 
-  it("has every message in its archive, once, and accounts for all", async () => {
+  it("the stage has every message in its archive, once, and its reconciliation finds no problem", async () => {
     expect(run.reconciliation.problems).toEqual([]);
     const ids = run.reconciliation.archive.deliveries.map(({ id }) => id);
     expect(ids.sort()).toEqual(run.published.map(({ id }) => id).sort());
@@ -41,7 +41,7 @@ describe("a stage on which SNS writes to Firehose itself", () => {
     expect(saved).toEqual([{ n: EVENTS }]);
   });
 
-  it.each(STORES)("is verified: %s", async (store) => {
+  it.each(STORES)("the stage is verified: %s", async (store) => {
     const { out, code } = await rainhooks("verify", store, "--json");
     expect([JSON.parse(out), code]).toMatchObject([{ outcome: "equal" }, 0]);
   });
@@ -54,7 +54,7 @@ describe("a stage on which SNS writes to Firehose itself", () => {
     expect(traced.out).toContain("took it; it has no filter");
   });
 
-  it("is rebuilt from it: the new tables are live, then the old ones again, and only these are left", async () => {
+  it("the stage is rebuilt from the archive: the new tables are live, then the old ones again, and only these are left", async () => {
     const steps = [
       ["start", "outcome  switched: the rebuilt tables are live"],
       ["back", "slot a is live, the old one again"],

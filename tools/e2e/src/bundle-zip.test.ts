@@ -33,12 +33,12 @@ function zipOf(sources: Readonly<Record<string, string>>, day: string, TZ: strin
 }
 
 describe("zip of a bundle", () => {
-  it("has the same bytes for the same sources in another folder, time zone and day", () => {
+  it("the zip has the same bytes for the same sources in another folder, time zone and day", () => {
     const zip = zipOf(SOURCES, "2026-01-01T00:00:00Z", "America/Los_Angeles");
     expect(zipOf(SOURCES, "2026-11-25T12:00:00Z", "Asia/Tokyo").equals(zip)).toBe(true);
   });
 
-  it("has files that Lambda's user may read", () => {
+  it("the zip has files that Lambda's user may read", () => {
     const zip = zipOf(SOURCES, "2026-01-01T00:00:00Z", "UTC");
     // Of the central directory: the upper half of an entry's external attributes. Source: PKWARE's
     // APPNOTE.TXT, 4.3.12.
@@ -49,7 +49,7 @@ describe("zip of a bundle", () => {
     expect(new Set(modes)).toEqual(new Set([0o100644]));
   });
 
-  it("has other bytes when a source changes", () => {
+  it("the zip has other bytes when a source changes", () => {
     const zip = zipOf(SOURCES, "2026-01-01T00:00:00Z", "UTC");
     const other = zipOf(
       { ...SOURCES, "rare.ts": "export const rare = false;\n" },

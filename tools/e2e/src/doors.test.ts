@@ -72,7 +72,7 @@ describe.each(OPERATIONS.map((one) => [one.name, one] as const))("the operation 
     },
   );
 
-  it("has no door through which nobody has its permission", async () => {
+  it("the operation has no route for callers without its permission", async () => {
     const paths = (await consoleRoutes()).filter((route) => route.endsWith(`/${name}`));
     const isLetOut = callerAt(stage, "console").permissions.includes(permission);
     expect(paths.length > 0).toBe(isLetOut);

@@ -36,14 +36,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(FOLDER, { recursive: true }));
 
-it("of every README and comment compile", async () => {
+it("the examples of every README and comment compile", async () => {
   expect(readme.length).toBeGreaterThan(1);
   expect(comments.length).toBeGreaterThan(20);
   const { stdout } = await execute(TSC, "-p", FOLDER).catch((error) => error);
   expect(stdout).toBe("");
 });
 
-it("of every README and comment run, and print what their comments say", async () => {
+it("the examples of every README and comment run, and print what their comments say", async () => {
   const examples = [...readme, ...comments];
   const names = examples.map(({ name }) => name);
   await execute("--no-warnings", RUN, FOLDER, ...names);
@@ -55,7 +55,7 @@ it("of every README and comment run, and print what their comments say", async (
   expect(found.filter(({ error, missing }) => error !== undefined || missing.length > 0)).toEqual([]);
 });
 
-it("in comments show what they print", () => {
+it("the examples in comments show what they print", () => {
   const silent = comments.filter(({ promised }) => promised.length === 0);
   expect(silent.map(({ name }) => name)).toEqual([]);
 });

@@ -34,14 +34,14 @@ describe("messages of a fleet in disorder, 10 % of them twice, 1 % undecodable",
   });
   afterAll(() => test.stop());
 
-  it("are all accounted for", () => {
+  it("the messages are all accounted for", () => {
     const wrong = run.reconciliation.lines.filter(({ problems }) => problems.length > 0);
     expect(wrong).toEqual([]);
     expect(run.reconciliation.problems).toEqual([]);
     expect([...test.problems, ...problems]).toEqual([]);
   });
 
-  it("are all in the archive, each as it was published", () => {
+  it("the messages are all in the archive, each as it was published", () => {
     expect(run.published).toHaveLength(EVENTS);
     const archived = new Map(run.reconciliation.archive.deliveries.map(({ id, body }) => [id, body]));
     expect(run.published.filter(({ id, message }) => archived.get(id) !== message.body)).toEqual([]);
@@ -107,7 +107,7 @@ describe("messages of a fleet in disorder, 10 % of them twice, 1 % undecodable",
     }
   });
 
-  it("are checked: the reconciliation finds lost, wrong and unexpected data", async () => {
+  it("the reconciliation finds lost, wrong and unexpected data", async () => {
     const { clients, provisioned } = test.stage;
     const { Contents = [] } = await clients.s3.send(
       new ListObjectsV2Command({ Bucket: BUCKET, Prefix: "deliveries/" }),

@@ -74,7 +74,7 @@ describe("the data of a local stage", () => {
     return copy;
   }
 
-  it("is the same after a restart: the fleet is not simulated again, and only connected nodes are online", async () => {
+  it("the data are the same after a restart: the fleet is not simulated again, and only connected nodes are online", async () => {
     const data = await copyOf("again");
     await chmod(data, 0o777);
     const lines = await startWell(["--exit", "--data", data]);
@@ -87,7 +87,7 @@ describe("the data of a local stage", () => {
     expect(Number(online)).toBeLessThanOrEqual(5);
   });
 
-  it("is deleted with --fresh, and nothing else in its folder", async () => {
+  it("the data are deleted with --fresh, and nothing else in their folder", async () => {
     const data = await copyOf("fresh");
     await writeFile(join(data, "mine.txt"), "mine");
     await writeFile(join(data, "secret-destinations.json"), '{"crm":"hidden"}');
@@ -97,7 +97,7 @@ describe("the data of a local stage", () => {
     await expect(stat(join(data, "secret-destinations.json"))).rejects.toThrow("ENOENT");
   });
 
-  it("is checked: any truncated file is reported in one line, with its name and a remedy", async () => {
+  it("the data are checked: any truncated file is reported in one line, with its name and a remedy", async () => {
     const chance = chanceOf(5);
     const files = (await filesIn(kept)).filter((file) => /^(queues|objects|tables|rainmaker)\//.test(file));
     const chosen = ["tables/CURRENT", "queues/fauxqs.db", "rainmaker/rainmaker.json", chance.pick(files)];
@@ -129,7 +129,7 @@ describe("the data of a local stage", () => {
     },
   );
 
-  it("does not block a start when its process has ended, and its id was reused", async () => {
+  it("the data do not block a start when their process has ended, and its id was reused", async () => {
     const data = await copyOf("stale");
     const url = `http://127.0.0.1:${await freePort()}`;
     const file = {
@@ -148,7 +148,7 @@ describe("the data of a local stage", () => {
     await startWell(["--events", "0", "--exit", "--data", data]);
   });
 
-  it("may fill the disk: this is reported in one line, and ends the process with a failure", async () => {
+  it("a full disk is reported in one line, and ends the process with a failure", async () => {
     const small = join(folder, "small");
     await mkdir(small);
     const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", small]).status === 0;
@@ -179,7 +179,7 @@ describe("the data of a release", () => {
   const releases = (existsSync(RELEASES) ? readdirSync(RELEASES) : []).toSorted((a, b) =>
     a.localeCompare(b, "en", { numeric: true }),
   );
-  it("is there for each version in CHANGELOG.md", async () => {
+  it("the data of a release are there for each version in CHANGELOG.md", async () => {
     const changelog = await readFile(join(import.meta.dirname, "../../../CHANGELOG.md"), "utf8");
     const versions = [...changelog.matchAll(/^## (\d+\.\d+\.\d+) /gm)].map(([, version]) => version);
     expect(releases.toSorted()).toEqual(versions.toSorted());

@@ -104,7 +104,7 @@ describe("an outage", () => {
     },
   );
 
-  it("of five days moves everything to the dead-letter queues without a reason, ready for a redrive", async () => {
+  it("an outage of five days moves everything to the dead-letter queues without a reason, ready for a redrive", async () => {
     world.setDown(["dynamodb"]);
     publishNode(1);
     await world.runUntil(START_MS + 4 * 24 * HOUR_MS);

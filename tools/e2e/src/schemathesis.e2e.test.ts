@@ -68,13 +68,13 @@ describe("the query API under requests made from its OpenAPI document", () => {
     );
   }
 
-  test("of nodes that do not exist: no failure of the server, every response as documented", async () => {
+  test("the query API has no server failure for nodes that do not exist, and every response is as documented", async () => {
     const { code, out } = await judge("");
     expect(code === 0 ? "" : out).toBe("");
     expect(out).toContain("Test cases:");
   });
 
-  test("of a node of the run: no failure of the server, every response as documented", async () => {
+  test("the query API has no server failure for a node of the run, and every response is as documented", async () => {
     const { nodeId, name } = await findSeries();
     const node = `"path.node" = ${JSON.stringify(nodeId)}`;
     // The first matching entry applies.

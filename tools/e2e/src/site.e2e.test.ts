@@ -98,7 +98,7 @@ test.each([
   await page.close();
 });
 
-it("is light: the first page with all that it needs", async () => {
+it("the first page of the site is small, with all that it needs", async () => {
   const page = await browser.newPage();
   const bodies: Promise<Buffer>[] = [];
   page.on("response", (response) => bodies.push(response.body().catch(() => Buffer.alloc(0))));

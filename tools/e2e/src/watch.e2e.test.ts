@@ -100,7 +100,7 @@ describe("a webhook that is being developed", () => {
     expect(running.lines.join("")).not.toMatch(/\p{Cc}/u);
   });
 
-  it("is reloaded when its handler changes", async () => {
+  it("a webhook is reloaded when its handler changes", async () => {
     await changed(
       "door-bell/src/handler.ts",
       handlerOf('throw new Error("https://user:key@bell.example/secret " + value);'),
@@ -114,7 +114,7 @@ describe("a webhook that is being developed", () => {
     await untilLine(/second .*handled$/);
   });
 
-  it("is reloaded when a file changes that it imports from elsewhere", async () => {
+  it("a webhook is reloaded when a file changes that it imports from elsewhere", async () => {
     await changed(
       "shared/value.ts",
       'export const value = "from elsewhere"; throw new Error(value);',

@@ -30,7 +30,7 @@ test.each([
 // "If you send a message to a dead-letter queue manually, it is captured by the NumberOfMessagesSent metric.
 // However, if a message is sent to a dead-letter queue as a result of a failed processing attempt, it isn't
 // captured by this metric."
-it("what SQS moves is visible, and does not count as sent", () => {
+it("a message that SQS moves is visible, and does not count as sent", () => {
   expect(queue([0, 0, 0], 1)).toMatchObject({
     ApproximateNumberOfMessagesVisible: 3,
     NumberOfMessagesSent: 1,

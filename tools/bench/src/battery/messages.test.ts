@@ -7,14 +7,14 @@ import { BROKEN_MARK, messagesOf, partCount } from "./messages.ts";
 const size = { seed: 3, events: 12_000, nodes: 100, baseMs: Date.UTC(2026, 10, 1) };
 
 describe("the messages of a battery", () => {
-  it("are the same for a seed, and others for another", () => {
+  it("the messages are the same for a seed, and others for another", () => {
     expect(messagesOf(size, 1)).toEqual(messagesOf(size, 1));
     expect(messagesOf(size, 1)).not.toEqual(messagesOf({ ...size, seed: 4 }, 1));
     expect(messagesOf(size, 1)).not.toEqual(messagesOf(size, 0).slice(0, messagesOf(size, 1).length));
     expect(partCount(size)).toBe(2);
   });
 
-  it("are the events of an hour in disorder, a tenth of them twice, and can be decoded unless they are marked", () => {
+  it("the messages are the events of an hour in disorder, a tenth of them twice, and can be decoded unless marked", () => {
     const messages = messagesOf(size, 0, 0.01);
     const bodies = new Set(messages.map(({ body }) => body));
     expect(messages.length - 10_000).toBeGreaterThan(800);

@@ -20,7 +20,7 @@ describe.each(SHIPPED_WEBHOOKS.map((webhook) => [webhook.name, webhook] as const
       expect(unwanted).toEqual([]);
     });
 
-    it("have records of distinct nodes", () => {
+    it("the payloads have records of distinct nodes", () => {
       expect(new Set(usualRecords(webhook, 10).map(({ body }) => body)).size).toBe(10);
     });
   },

@@ -8,7 +8,7 @@ test("a maximum is kept below its limit, a minimum above", () => {
   expect([1, 2, 3].map((value) => isKept(ratio(value, false)))).toEqual([false, true, true]);
 });
 
-test("what misses its limit is measured three times", async () => {
+test("a benchmark that misses its limit is measured three times", async () => {
   let measured = 0;
   const ratios = await untilKept(async () => {
     measured += 1;

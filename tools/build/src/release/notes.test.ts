@@ -3,7 +3,7 @@ import { notesOf, withVersion } from "./notes.mjs";
 
 const CHANGELOG = "# Changelog\n\n## Unreleased\n\n### Added\n\n- new\n\n## 0.1.0 (2026-01-02)\n\n- old\n";
 
-it("what is unreleased becomes a version, and its notes are those of the release", () => {
+it("the unreleased changes become a version, and its notes are those of the release", () => {
   const changed = withVersion(CHANGELOG, "0.2.0", "2026-11-28");
   expect(changed).toContain("## Unreleased\n\n## 0.2.0 (2026-11-28)\n\n### Added\n\n- new\n\n## 0.1.0");
   expect(notesOf(changed, "0.2.0")).toBe("### Added\n\n- new\n");

@@ -38,7 +38,7 @@ describe("alarms on a local stage", () => {
   });
   afterAll(() => running?.stop());
 
-  it("are found by the sweep of the stage, and can be acknowledged and shelved", async () => {
+  it("alarms are found by the sweep of the stage, and can be acknowledged and shelved", async () => {
     await eventually(
       () => json("alarms", "ls"),
       (found) => found.alarms?.length === NODES.length,
@@ -71,7 +71,7 @@ describe("alarms on a local stage", () => {
     });
   });
 
-  it("are acknowledged, shelved and unshelved many at a time, after a question", async () => {
+  it("alarms are acknowledged, shelved and unshelved many at a time, after a question", async () => {
     expect(await run("alarms", "ack")).toMatchObject({
       code: 2,
       err: "Say which alarms: their ids, --rule, --node or --all.",

@@ -186,7 +186,7 @@ describe("two sweeps at once", () => {
     await world.runUntil(START_MS + 20 * MINUTE_MS);
   });
 
-  it("are one: the other ends quietly, and says how far the evaluation is behind", async () => {
+  it("two sweeps at once are one: the other ends quietly, and says how far the evaluation is behind", async () => {
     const results = await Promise.all([sweep(), sweepOf()()]);
     expect(results).toContainEqual({ skipped: "another sweep runs" });
     expect(results).toContainEqual(expect.objectContaining({ changed: NODES, sent: 1 }));
@@ -194,7 +194,7 @@ describe("two sweeps at once", () => {
     expect(world.metricLines.filter((one) => one.includes(`"${SWEEP_BEHIND}":`))).toHaveLength(2);
   });
 
-  it("cannot be: after one was killed, the next begins when its time is over", async () => {
+  it("a sweep after one that was killed begins when the lease of that one has expired", async () => {
     await holdSweep(alarms(), "killed", world.nowMs, world.nowMs + 300 * SECOND_MS);
     expect(await sweep()).toEqual({ skipped: "another sweep runs" });
     world.nowMs += 300 * SECOND_MS;

@@ -22,12 +22,12 @@ it("says what binds a fleet first, and what it needs", () => {
     expect(report).toContain(text);
 });
 
-it("has nothing to ask for a small fleet", () => {
+it("the report has no advice for a small fleet", () => {
   const report = fleetReport({ nodes: 1000, region: "us-east-1" }, program);
   expect(report).not.toMatch(/Ask AWS|Prepare|instead|outages/);
 });
 
-it("has one sum: a fleet's is the one of the table for several", () => {
+it("the total of one fleet is the same as its total in the table of several fleets", () => {
   const [one, many] = [stageTables([100_000], program), stageTables([1000, 100_000], program)];
   expect(one.byFunction.rows.at(-1)).toEqual(["total", many.byFunction.rows.at(-1)?.[2]]);
   expect(one.byItem.rows.map(([item]) => item)).toEqual(many.byItem.rows.map(([item]) => item));

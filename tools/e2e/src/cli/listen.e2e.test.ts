@@ -158,7 +158,7 @@ describe("rainhooks listen", () => {
     await end(third, "SIGINT");
   });
 
-  it("is refused by a stage that does not allow it", async () => {
+  it("rainhooks listen is refused by a stage that does not allow it", async () => {
     const names = { stage: "prod", region: "us-east-1", integration: "rainhooks-prod" };
     const tables = { "table-slots": "rainhooks-prod-table-slots" };
     const outputs = { ...names, tables, parameters: {}, functions: {} };

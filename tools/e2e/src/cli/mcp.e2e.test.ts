@@ -46,7 +46,7 @@ describe("rainhooks mcp", () => {
     return JSON.parse((await runCommand([...args, "--json", "--data", running.dataDir])).out);
   }
 
-  it("has the queries of the query API and plans as read-only tools, and none whose results can contain secrets", async () => {
+  it("rainhooks mcp has the API's queries and plans as read-only tools, and none whose results can contain secrets", async () => {
     const { tools } = await mcp.client.listTools();
     const operations = [
       ...["countDeadLetters", "planResume", "planRecover"],
@@ -85,7 +85,7 @@ describe("rainhooks mcp", () => {
     expect(await asked("listAlerts", { node, from: "30d" })).toMatchObject({ nodeId: node });
   });
 
-  it("has no tool that does not return what the command returns", async () => {
+  it("rainhooks mcp has only tools that return what the command returns", async () => {
     const nodes = await asked<{ nodes: { nodeId: string }[] }>("listNodes", { type: "Temperature Sensor" });
     const sensor = nodes.nodes[0]?.nodeId ?? "";
     const [from, to] = [new Date(Date.now() - 10 * DAY_MS).toISOString(), new Date().toISOString()];

@@ -133,7 +133,7 @@ describe("rainhooks rainmaker", () => {
     expect(finished.err).not.toContain("    at ");
   });
 
-  it("has printed no secret, and neither have the logs", async () => {
+  it("rainhooks rainmaker prints no secret, and neither do the logs", async () => {
     const login = JSON.parse(await readFile(join(running.dataDir, "login.json"), "utf8"));
     const logs = await Promise.all(
       SHIPPED_WEBHOOKS.map(({ name }) => readFile(join(running.dataDir, "logs", `${name}.log`), "utf8")),

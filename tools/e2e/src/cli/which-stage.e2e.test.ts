@@ -63,7 +63,7 @@ describe("a command without --data", () => {
     expect(deployed.err).toContain("Not A Name is not a stage name");
   });
 
-  it("has judged nothing, for scripts, if the stage to verify cannot be reached", async () => {
+  it("verify ends with code 2, no verdict, if the stage cannot be reached", async () => {
     const { code, err } = await runIn("", ["verify", "node-status", "--data", "/nowhere"]);
     expect([code, err]).toEqual([2, expect.stringContaining("No stage runs on /nowhere.")]);
   });

@@ -206,7 +206,7 @@ describe("the console in a browser", () => {
     expect(await seriousFindings(page)).toEqual([]);
   });
 
-  it("can be used with the keyboard alone", async () => {
+  it("the console can be used with the keyboard alone", async () => {
     await goTo("/");
     await page.locator("tbody tr").first().waitFor();
     await page.keyboard.press("Tab");
@@ -240,7 +240,7 @@ describe("the console in a browser", () => {
     expect(await page.title()).toContain("Fleet");
   });
 
-  it("is usable at 390 pixels, in the dark and in the light, and for everybody", async () => {
+  it("the console is usable at 390 pixels, in dark and light mode, and by everybody", async () => {
     const { node } = await findSeries(dataDir);
     const { out } = await rainhooks(["alarms", "ls", "--state", "all", "--json"]);
     const [{ alarmId = "" } = {}] = (JSON.parse(out) as { alarms: readonly { alarmId: string }[] }).alarms;
@@ -305,7 +305,7 @@ describe("the console in a browser", () => {
     server.close();
   });
 
-  it("has asked no other host for anything", () => {
+  it("the console requests nothing from any other host", () => {
     expect([...requested]).toEqual([new URL(console_.origin).host]);
   });
 

@@ -96,7 +96,7 @@ describe("on a stage with destinations, alarms of nodes and samples of the fleet
     expect(await placesWith(reached, TRIAL_NODE)).toEqual([]);
   });
 
-  it("has a node that no other destination, alarm or count sees, though each sees any other node", async () => {
+  it("the doctor publishes an event of a node that no other destination, alarm or count sees, though each sees other nodes", async () => {
     await publishOf(TRIAL_NODE);
     await publishOf("kitchen");
     const alarmsOf = (node: string) => readAlarmsOf(store(alarmsTable.name), node);
@@ -166,7 +166,7 @@ describe("the doctor names the cause if", () => {
     );
   });
 
-  it("and nothing of all that is left behind", async () => {
+  it("the doctor leaves nothing of all that behind", async () => {
     expect(await placesWith(reached, TRIAL_NODE)).toEqual([]);
   });
 

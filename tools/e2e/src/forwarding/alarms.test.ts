@@ -64,7 +64,7 @@ describe("the alarms about destinations", () => {
     });
   });
 
-  it("have the thresholds of the stage", () => {
+  it("the alarms about destinations have the thresholds of the stage", () => {
     const all = synthesize(everything).stack;
     const thresholds = ["paused", "failing", "undelivered"].map(
       (name) => alarmOf(all, `acmeiot-all-destinations-${name}`)["threshold"],

@@ -198,7 +198,7 @@ test("batches lose nothing, repeat what failed as it was, and put no event into 
   );
 });
 
-test("of a node, no event is sent before an earlier one is delivered, whatever fails in the functions that send", async () => {
+test("an event of a node is never sent before an earlier one is delivered, whatever fails in the functions that send", async () => {
   const settings = fc.constantFrom({}, { batchEvents: 3, batchWaitS: 1 });
   await fc.assert(
     fc.asyncProperty(settings, events, faultsOf(["retries"]), async (batch, published, faults) => {

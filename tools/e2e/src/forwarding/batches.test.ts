@@ -53,7 +53,7 @@ describe("a destination with batches", () => {
   });
 
   it.each([{ batchEvents: 10, batchWaitS: 1 }, { inOrder: true }])(
-    "with %j gets its events from a worker that still knows another one with its id",
+    "a destination with %j gets its events from a worker that still knows another one with its id",
     async (settings) => {
       const { url, requests } = await receiving();
       await world.add(url, { id: "crm", ...settings });
@@ -140,7 +140,7 @@ describe("a destination with batches", () => {
     expect([requests[2]?.body, requests[3]?.body]).toEqual([requests[0]?.body, requests[1]?.body]);
   });
 
-  it("has a dead letter for a batch that cannot be delivered, which is redriven as the same batch", async () => {
+  it("a batch that cannot be delivered is a dead letter, which is redriven as the same batch", async () => {
     const { url, requests } = await receiving(statuses(500, 500, 200));
     await world.add(url, { id: "crm", batchEvents: 5, batchWaitS: 1, schedule: [5] });
     for (const node of numbered(3)) world.alert(node);
@@ -154,7 +154,7 @@ describe("a destination with batches", () => {
   });
 
   it.each([{}, { inOrder: true }])(
-    "with %j gets a redriven batch that is too large in parts, and a part of that again",
+    "a destination with %j gets a redriven batch that is too large in parts, and a part of that again",
     async (order) => {
       let accepts = 0;
       const { url, requests } = await receiving((request, response) => {
@@ -284,7 +284,7 @@ describe("a destination with order", () => {
     expect(order(requests)).toEqual(["a 1", "a 2", "a 1"]);
   });
 
-  it("has a metric for what waits behind a failure", async () => {
+  it("a destination with order has a metric for what waits behind a failure", async () => {
     const { url } = await receiving(statuses(500, 200));
     await world.add(url, { id: "crm", inOrder: true, schedule: [36_000] });
     for (const index of [1, 2]) {

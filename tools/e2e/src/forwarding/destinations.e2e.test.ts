@@ -243,7 +243,7 @@ describe("destinations and attempts on the local stage", () => {
       failed = await json("attempts", "show", id);
     });
 
-    it("is repeated once the archive has its event", async () => {
+    it("a failed attempt is repeated once the archive has its event", async () => {
       statuses.set("/erp", 500);
       await running.stage.flush();
       const again = await rainhooks("attempts", "retry", failed.id);
@@ -262,7 +262,7 @@ describe("destinations and attempts on the local stage", () => {
       expect(before).toMatch(/ with \d+ bytes \(--body shows them\)/);
     });
 
-    it("whose event is not in the archive says when it will be", async () => {
+    it("a failed attempt whose event is not in the archive says when it will be", async () => {
       const reached = await reachStage({ data: running.dataDir });
       const nowMs = Date.now();
       const inTime = archivedDelivery(reached, {
@@ -285,7 +285,7 @@ describe("destinations and attempts on the local stage", () => {
       });
     });
 
-    it("is shown with its body, which is made again from the archive; that of a test is not kept", async () => {
+    it("a failed attempt is shown with its body, which is made again from the archive; the body of a test is not stored", async () => {
       const { code, out } = await rainhooks("attempts", "show", failed.id, "--body");
       const [request] = requestsTo("/erp").filter(
         ({ headers }) => headers["webhook-id"] === failed.webhookId,
@@ -392,7 +392,7 @@ describe("destinations and attempts on the local stage", () => {
     await json("destinations", "resume", "hall", "--skip-missed");
   });
 
-  it("of two additions at once, one succeeds, and its secret is the one that counts", async () => {
+  it("one of two additions at once succeeds, and its secret is the one that counts", async () => {
     const add = ["destinations", "add", "twice", "--url", `${receiver.url}/twice`, "--json"];
     const results = await Promise.all([rainhooks(...add), rainhooks(...add), rainhooks(...add)]);
     const isAdded = ({ code }: Finished) => code === 0;
@@ -405,7 +405,7 @@ describe("destinations and attempts on the local stage", () => {
     ]);
   });
 
-  it("is removed with its secrets, after a confirmation; its attempts stay", async () => {
+  it("a destination is removed with its secrets, after a confirmation; its attempts stay", async () => {
     const asked = await rainhooks("destinations", "rm", "crm");
     expect([asked.code, asked.out]).toEqual([2, ""]);
     expect(asked.err).toContain(

@@ -62,7 +62,7 @@ describe("Slack", () => {
     ]);
   });
 
-  it("that wants fewer messages gets them later", async () => {
+  it("Slack gets messages later if it wants fewer", async () => {
     const { service, requests } = await slack();
     service.refusals.push({ status: 429, headers: { "retry-after": "30" } });
     await alert("one");
@@ -70,7 +70,7 @@ describe("Slack", () => {
     expect(requests).toHaveLength(2);
   });
 
-  it("whose channel is archived is disabled", async () => {
+  it("a Slack channel that is archived disables its destination", async () => {
     const { service } = await slack();
     service.refusals.push({ status: 410, body: "channel_is_archived" });
     await alert("one");
@@ -94,7 +94,7 @@ describe("Salesforce", () => {
     return { service, requests };
   };
 
-  it("has one record for each alert, also if the request comes twice", async () => {
+  it("Salesforce has one record for each alert, also if the request comes twice", async () => {
     const { service, requests } = await salesforce();
     const time = new Date(world.nowMs).toISOString();
     await alert("Too hot");
@@ -133,7 +133,7 @@ describe("Home Assistant", () => {
     ]);
   });
 
-  it("cannot be called at a private address without the setting for that", async () => {
+  it("Home Assistant cannot be called at a private address without the setting for that", async () => {
     const service = new HomeAssistant();
     const { url, requests } = await start(service);
     world = await newWorld({ sender: { allowPrivate: ["192.168.1.0/24"] } });

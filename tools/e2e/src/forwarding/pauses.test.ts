@@ -135,7 +135,7 @@ describe("a destination that was down", () => {
     expect((await readAll(world.destinations)).pauses).toEqual([]);
   });
 
-  it("does not get twice what waits for a retry until after it was resumed", async () => {
+  it("a destination that was down does not get twice what waits for a retry until after it was resumed", async () => {
     ({ world, recovery } = await newArchivingWorld());
     const { accepted } = await addCounting("crm");
     isDown = true;
@@ -185,7 +185,7 @@ describe("a destination that was down", () => {
     expect(Math.max(...delays)).toBeLessThanOrEqual(3 * SECOND_MS);
   });
 
-  it("is resumed beside another one, of which the other is removed in the middle", async () => {
+  it("a destination is resumed although another one is removed in the middle", async () => {
     ({ world, recovery } = await newArchivingWorld());
     const crm = await addCounting("crm");
     const erp = await addCounting("erp", { events: ["alert"] });
@@ -302,7 +302,7 @@ describe("probes", () => {
   });
 });
 
-it("without an archive, a pause stays what it was: events go to the dead letters", async () => {
+it("a pause without an archive loses no event: events go to the dead letters", async () => {
   world = await newWorld();
   await addCounting("crm");
   await pauseByHand("crm");

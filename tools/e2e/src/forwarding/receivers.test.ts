@@ -114,7 +114,7 @@ describe("a receiver that fails for good", () => {
     expect(world.queues.reasons("retries")).toEqual([expect.stringContaining("2 attempts failed")]);
   });
 
-  it("does not answer: the attempt ends after its time, and the next ones are made from the queue of retries", async () => {
+  it("a receiver that does not respond: the attempt ends after its timeout, and the next ones come from the retry queue", async () => {
     world = await newWorld({ sender: { timeoutMs: 1000 }, limits: { slowMs: 500 } });
     const { url, requests } = await receiving(() => undefined);
     await world.add(url, { id: "crm", schedule: [60] });
@@ -126,7 +126,7 @@ describe("a receiver that fails for good", () => {
     expect(world.queues.reasons("retries")).toHaveLength(1);
   });
 
-  it("has an expired certificate: no event reaches it", async () => {
+  it("a receiver with an expired certificate gets no event", async () => {
     const day = 86_400_000;
     const certificate = selfSignedCertificate(
       "localhost",
@@ -195,7 +195,7 @@ describe("a receiver that comes back", () => {
 });
 
 describe("a destination", () => {
-  it("for which too many events wait is paused, loudly; resumed and redriven, it gets all of them", async () => {
+  it("a destination for which too many events wait is paused, with an alarm; resumed and redriven, it gets all of them", async () => {
     world = await newWorld({ limits: { maxWaiting: 20 } });
     let isUp = false;
     const { url, requests } = await receiving((_, response) => response.writeHead(isUp ? 204 : 500).end());
@@ -225,7 +225,7 @@ describe("a destination", () => {
     expect(world.queues.reasons("retries")).toEqual([]);
   });
 
-  it("that keeps failing is paused after the time for that, not before", async () => {
+  it("a destination that keeps failing is paused after the time for that, not before", async () => {
     world = await newWorld({ limits: { maxFailuresInRow: 3, minFailingMs: 10 * MINUTE_MS } });
     const { url } = await receiving((_, response) => response.writeHead(500).end());
     await world.add(url, { id: "crm", schedule: [60, 60, 60, 600, 600] });
@@ -239,7 +239,7 @@ describe("a destination", () => {
     });
   });
 
-  it("with a rate gets its events evenly, however many come at once", async () => {
+  it("a destination with a rate gets its events evenly, however many come at once", async () => {
     world = await newWorld();
     const { url, requests } = await receiving();
     await world.add(url, { id: "crm", ratePerS: 2 });
@@ -253,7 +253,7 @@ describe("a destination", () => {
     expect(seconds.at(-1)).toBeLessThanOrEqual(11);
   });
 
-  it("that is redriven begins its schedule anew", async () => {
+  it("a destination that is redriven begins its schedule again", async () => {
     world = await newWorld();
     const { url } = await receiving((_, response) => response.writeHead(500).end());
     await world.add(url, { id: "crm", schedule: [60, 60] });
@@ -265,7 +265,7 @@ describe("a destination", () => {
     expect(world.queues.reasons("retries")).toHaveLength(1);
   });
 
-  it("that a worker does not know yet loses no event", async () => {
+  it("a destination that a worker does not know yet loses no event", async () => {
     world = await newWorld();
     const { url, requests } = await receiving();
     await world.add(url, { id: "first" });
@@ -279,7 +279,7 @@ describe("a destination", () => {
     expect(requests.filter(({ body }) => body.includes('"n2"'))).toHaveLength(2);
   });
 
-  it("that was removed is forgotten, with what waits for it", async () => {
+  it("a destination that was removed is forgotten, with what waits for it", async () => {
     world = await newWorld();
     const { url, requests } = await receiving((_, response) => response.writeHead(500).end());
     await world.add(url, { id: "crm" });
@@ -332,7 +332,7 @@ describe("a destination", () => {
       expect(world.queues.of(name).queue.peek()).toEqual([]);
   });
 
-  it("without secrets fails, as one that is down", async () => {
+  it("a destination without secrets fails, as one that is down", async () => {
     world = await newWorld();
     await world.add("https://crm.example.com", { id: "crm", schedule: [60] });
     world.secrets.clear();

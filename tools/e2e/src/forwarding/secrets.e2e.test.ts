@@ -73,7 +73,7 @@ describe("the secrets of destinations", () => {
       expect(received).toContain(`${part}-${MARK}`);
   });
 
-  it("are in one file that only the user can read, and in no other: no log, no table, no archive, no output", async () => {
+  it("the secrets are in one file that only the user can read, and in no log, table, archive or output", async () => {
     await stage.running.stage.flush();
     const { dataDir } = stage.running;
     const names = await readdir(dataDir, { recursive: true, withFileTypes: true });
@@ -87,7 +87,7 @@ describe("the secrets of destinations", () => {
     expect(files.length).toBeGreaterThan(5);
   });
 
-  it("are in no item and no dead letter", async () => {
+  it("the secrets are in no item and no dead letter", async () => {
     const { clients } = stage.running.stage;
     for (const destination of ["plain", "basic", "oauth", "fail"]) {
       const range = { destinations: [destination], fromMs: 0, toMs: Date.now() + 1, limit: 100 };
@@ -104,7 +104,7 @@ describe("the secrets of destinations", () => {
     expect(letters).not.toContain(MARK);
   });
 
-  it("are in no environment and no command line of a process", async () => {
+  it("the secrets are in no environment and no command line of a process", async () => {
     const pids = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name));
     for (const pid of pids)
       for (const file of ["environ", "cmdline"]) {

@@ -78,7 +78,7 @@ describe("a project of one's own", () => {
     await writeFile(file, `${imported}\n${text.replace(before, after)}`);
   }
 
-  it("is packed with the same bytes each time", async () => {
+  it("a release is packed with the same bytes each time", async () => {
     // Deeper than the first one: no path is in what is packed.
     await packRelease(join(folder, "again/and/again"));
     const sums = (one: string) => readFile(join(folder, one, "SHA256SUMS"), "utf8");
@@ -88,7 +88,7 @@ describe("a project of one's own", () => {
     );
   });
 
-  it("has packages that are not larger than they need to be", async () => {
+  it("a release has packages that are not larger than they need to be", async () => {
     const files = await readdir(join(folder, "packed"));
     const sizes = await Promise.all(
       Object.entries(MAX_KIB).map(async ([name, max]) => {
@@ -100,7 +100,7 @@ describe("a project of one's own", () => {
     expect(sizes.filter(({ kib, max }) => kib > max)).toEqual([]);
   });
 
-  it("has a bill of materials for each package and each function, without licences that oblige its users", async () => {
+  it("a release has a bill of materials for each package and each function, without licences that oblige its users", async () => {
     const files = (await readdir(join(folder, "packed"))).filter((name) => name.endsWith(".cdx.json"));
     expect(files.filter((name) => name.startsWith("function-"))).toHaveLength(FUNCTIONS);
     expect(files).toHaveLength(FUNCTIONS + Object.keys(MAX_KIB).length);
@@ -120,7 +120,7 @@ describe("a project of one's own", () => {
     }
   });
 
-  it("is made in an empty folder, and in no other", async () => {
+  it("a project is made in an empty folder, and in no other", async () => {
     await mkdir(project);
     const options = ["--webhook", "heat-pump", "--events", "node_params_changed,alert", "--sink", "none"];
     const creator = "../node_modules/create-rainhooks/bin.mjs";
@@ -191,7 +191,7 @@ describe("a project of one's own", () => {
     expect(Object.keys({ ...dependencies, ...devDependencies })).toEqual(expect.arrayContaining(imported));
   });
 
-  it("has a query, an operation and a table of its own, by command and by HTTP API", async () => {
+  it("a project has a query, an operation and a table of its own, by command and by HTTP API", async () => {
     const page = await readFile(join(ROOT, "docs/your-own-project.md"), "utf8");
     const [, examples = ""] = page.split("## Queries and operations");
     const names = [...examples.matchAll(/`(notes\/\w+\.ts)`/g)].map(([, name = ""]) => name);

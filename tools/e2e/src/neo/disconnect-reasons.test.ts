@@ -10,7 +10,7 @@ const subscriptionsOf = (stack: ReturnType<typeof variant>, topic: string) =>
     String(topic_arn).includes(topic),
   );
 
-it("is left out of a stage that does not ask for it, with its topic", () => {
+it("the topic and rule of disconnect reasons are left out of a stage that does not enable them", () => {
   const { stack } = synthesize(dev);
   expect(resources(stack, "aws_iot_topic_rule")).toEqual([]);
   expect(resources(stack, "aws_sns_topic").map(([, { name }]) => name)).not.toContain(
@@ -18,7 +18,7 @@ it("is left out of a stage that does not ask for it, with its topic", () => {
   );
 });
 
-it("is a rule that may publish on one topic of the stage, and nothing else", () => {
+it("the rule of disconnect reasons may publish on one topic of the stage, and nothing else", () => {
   const stack = variant({ disconnectReasons: true });
   const [ruleId, rule] = resources(stack, "aws_iot_topic_rule")[0] ?? [];
   const [topicId] =
@@ -69,7 +69,7 @@ it("is a rule that may publish on one topic of the stage, and nothing else", () 
   ).toEqual(expect.arrayContaining(["archive", "node-status"]));
 });
 
-it("may use the key of the stage that encrypts its topic", () => {
+it("the rule of disconnect reasons may use the key of the stage that encrypts its topic", () => {
   const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/1";
   const stack = variant({ disconnectReasons: true, kmsKeyArn });
   const [, granted] =

@@ -34,7 +34,7 @@ describe("the examples of Neo's documentation, through the functions as they are
 
   const status = () => ({ client: running.stage.clients.dynamodb, tableName: "rainhooks-local-node-status" });
 
-  it("are each a line of the archive, and no other is", async () => {
+  it("the examples are each one line of the archive, and no other line is there", async () => {
     const expected = NEO_SAMPLES.flatMap(({ events }) => events.map(({ data }) => JSON.stringify(data)));
     const archived = async () => {
       await running.stage.flush();
@@ -49,7 +49,7 @@ describe("the examples of Neo's documentation, through the functions as they are
     expect(running.problems).toEqual([]);
   });
 
-  it("are a node with its identity, which is online", async () => {
+  it("the examples make a node with its identity, which is online", async () => {
     const row = await eventually(
       () => readNode(status(), SAMPLE_NODE),
       (one) => one?.config !== undefined && one.state === "online",
@@ -78,7 +78,7 @@ describe("the examples of Neo's documentation, through the functions as they are
     },
   );
 
-  it("has a point for each value of a millisecond", async () => {
+  it("a series has a point for each value of a millisecond", async () => {
     const atMs = Date.now() - 3_600_000;
     for (const v of [1, 2, 2])
       await node.publishAsync(topicOf("ts/x"), JSON.stringify({ k: "Meter.Power", dt: "int", t: atMs, v }), {

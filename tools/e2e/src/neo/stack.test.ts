@@ -60,7 +60,7 @@ describe("a stage on RainMaker Neo", () => {
   });
 
   test.each(NEO_RULES)(
-    "has the rule $name, which may send to one place, and nothing else",
+    "the stage has the rule $name, which may send to one place, and nothing else",
     ({ name, sql, to }) => {
       const stack = neo();
       const role = expressionOf(stack, "aws_iam_role", `rainhooks-dev-${name}`, "arn");
@@ -121,7 +121,7 @@ describe("a stage on RainMaker Neo", () => {
     expect(JSON.stringify(resources(stack, "aws_iam_role_policy"))).not.toMatch(/rmng-/);
   });
 
-  it("has the function between, which may publish four events and read its own queue", () => {
+  it("the stage has the function neo-events, which may publish four events and read its own queue", () => {
     const stack = neo();
     const published = permissionsOf(stack, "rainhooks-dev-neo-events").flatMap(({ Action, Resource }) =>
       Action.includes("sns:Publish") ? Resource : [],
@@ -144,7 +144,7 @@ describe("a stage on RainMaker Neo", () => {
     expect(await roleAllows(neo(), "neo-events", action, resource)).toBe(may);
   });
 
-  it("is deployed by who may look up Neo's table, and make what is the stage's", () => {
+  it("the deployer of the stage may look up Neo's table, and make the resources of the stage", () => {
     const statements = deployerStatements({ ...dev, source: "neo" }, neo());
     const ofTable = statements.filter(({ Resource }) =>
       JSON.stringify(Resource).includes("rmng-raw-ts-data"),
@@ -165,7 +165,7 @@ describe("a stage on RainMaker Neo", () => {
     expect(JSON.stringify(resources(without, "aws_sns_topic"))).not.toContain("node-session-ended");
   });
 
-  it("has alarms for what could not be sent", () => {
+  it("the stage has alarms for what could not be sent", () => {
     const { stack } = synthesize({ ...production, source: "neo" });
     expect(
       named(stack, "aws_cloudwatch_metric_alarm", "alarm_name", "rainhooks-prod-neo-failed"),
@@ -187,7 +187,7 @@ describe("a stage on RainMaker Neo", () => {
     expect([source(neo()), source(variant({}))]).toEqual(["neo", undefined]);
   });
 
-  it("may use the key that encrypts its queue", () => {
+  it("the roles of shadows and readings may use the key that encrypts the queue", () => {
     const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/1";
     const stack = variant({ source: "neo", kmsKeyArn });
     for (const role of ["rainhooks-dev-neo-shadows", "rainhooks-dev-neo-readings"])
@@ -205,7 +205,7 @@ describe("a stage on RainMaker Neo", () => {
   });
 });
 
-it("is not made with another source", () => {
+it("the resources for Neo are not made for another source", () => {
   for (const source of [undefined, "classic"] as const) {
     const stack = variant(source === undefined ? {} : { source });
     for (const type of ["aws_iot_topic_rule", "aws_pipes_pipe"]) expect(resources(stack, type)).toEqual([]);

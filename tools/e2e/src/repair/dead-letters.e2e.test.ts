@@ -124,13 +124,13 @@ describe("dead letters", () => {
     );
   });
 
-  it("are all moved back to their queue, without what was added", async () => {
+  it("dead letters are all moved back to their queue, without what was added", async () => {
     expect(countsOf(await redrive(reader, all()))).toEqual({ moved: LETTERS, kept: 0, failedAgain: 0 });
     expect(await readDeadLetters(reader)).toEqual([]);
     expect(await queued()).toEqual(ALL);
   });
 
-  it("are moved back if they are wanted; the others stay", async () => {
+  it("dead letters are moved back if they are wanted; the others stay", async () => {
     const wanted = ({ errorCode }: { errorCode: string | undefined }) => errorCode === "data-invalid";
     expect(countsOf(await redrive(reader, { ...all(), wanted }))).toEqual({
       moved: 5,
@@ -141,7 +141,7 @@ describe("dead letters", () => {
     expect(await readDeadLetters(reader)).toHaveLength(20);
   });
 
-  it("are moved back up to a limit", async () => {
+  it("dead letters are moved back up to a limit", async () => {
     expect(countsOf(await redrive(reader, { ...all(), limit: 12 }))).toEqual({
       moved: 12,
       kept: 0,

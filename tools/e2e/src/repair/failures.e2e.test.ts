@@ -76,7 +76,7 @@ describe("a failure", () => {
     return { ...shown, exit: code, err };
   }
 
-  it("of services that are away is 503", async () => {
+  it("a failure of unreachable services is 503", async () => {
     way = "away";
     const { status, code, detail, exit, err } = await both("pause", { id: "crm" }, ["nodes"]);
     way = "open";
@@ -84,7 +84,7 @@ describe("a failure", () => {
     for (const said of [detail, err]) expect(said).toMatch(/^AWS returned HTTP 503 /);
   });
 
-  it("of services that are throttled is 429, and says to try again later", async () => {
+  it("a failure of throttled services is 429, and says to try again later", async () => {
     way = "throttled";
     const { status, code, detail, exit, err } = await both("rule-pause", { name: "offline" }, [
       "watch",
@@ -97,7 +97,7 @@ describe("a failure", () => {
     expect(detail).toMatch(/^AWS is busy: .* Try again later\.$/);
   });
 
-  it("of a write conflict is 409", async () => {
+  it("a failure of a write conflict is 409", async () => {
     expect(await rainhooks("watch", "add", "offline", "--kind", "offline", "--for", "10m")).toMatchObject({
       code: 0,
     });
@@ -112,7 +112,7 @@ describe("a failure", () => {
     expect(err).toBe(detail);
   });
 
-  it("of a write conflict is said alike: a replay that another process runs", async () => {
+  it("a replay that another process runs is reported as a write conflict, by command and by API alike", async () => {
     const reached = await reachRunningStage(running.dataDir);
     const question = { webhook: "node-status", fromMs: 0, rate: 1, maxDeadLetters: 1, wait: true };
     const planned = await planReplay(reached, { ...question, toMs: Date.now() });

@@ -37,7 +37,7 @@ describe("on a local stage", () => {
     expect(await handledUntilMs(reached, [empty])).toBeGreaterThanOrEqual(sentMs - 1000);
   });
 
-  it("what waits in the archive's queue matters only for times after which it was published", async () => {
+  it("a message in the archive's queue matters only for times after which it was published", async () => {
     const archive = { bucket: "archive", stream: "archive", bufferS: 0 };
     const withQueue = { ...reached, outputs: { ...reached.outputs, archive: { ...archive, queueUrl } } };
     const nowMs = Date.now();

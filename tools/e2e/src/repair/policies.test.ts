@@ -36,7 +36,7 @@ describe("the operator who verifies or rebuilds", () => {
     },
   );
 
-  it("may invoke no function of a stage without it, and verifying needs no sizes of tables", () => {
+  it("the operator may invoke no function of a stage without store-work, and verifying needs no sizes of tables", () => {
     for (const storeWork of [undefined, { deployed: false }]) {
       const stage = { ...production, ...(storeWork === undefined ? {} : { storeWork }) };
       const statements = operatorStatements(stage, SHIPPED_CONTENTS, ["verify", "rebuild"]);
@@ -46,7 +46,7 @@ describe("the operator who verifies or rebuilds", () => {
     }
   });
 
-  it("is the only one who may", () => {
+  it("the operator who verifies or rebuilds is the only one who may invoke store-work", () => {
     for (const task of OPERATOR_TASKS.filter((one) => one !== "verify" && one !== "rebuild"))
       expect([task, JSON.stringify(operatorStatements(withFunction, SHIPPED_CONTENTS, [task]))]).toEqual([
         task,

@@ -146,7 +146,7 @@ describe("a rebuild on a running stage", () => {
     );
   });
 
-  it("is equal to the archive afterwards; nothing was missing for the reader", async () => {
+  it("a rebuild is equal to the archive afterwards; the reader missed nothing", async () => {
     isOver = true;
     await publishing;
     expect(await reading).toEqual([]);

@@ -254,7 +254,7 @@ describe("a repair", () => {
     expect(await handle(queues.queue.url)).toHaveLength(1);
   });
 
-  it("is refused for the messages of a worker, and for a letter that is not there", async () => {
+  it("a repair is refused for the messages of a worker, and for a dead letter that does not exist", async () => {
     await expect(repair("{}", { webhook: "calls" })).rejects.toThrow("calls is a worker:");
     await expect(repair("{}")).rejects.toThrow("bell has no dead letter broken.");
   });

@@ -119,7 +119,7 @@ describe("a replay on the local stage", () => {
     expect(await letters()).toEqual(lettersBefore);
   });
 
-  it("of one node's alerts reaches one webhook, and nothing else", async () => {
+  it("a replay of one node's alerts reaches one webhook, and nothing else", async () => {
     const nodeId = "alerted";
     await publish("alert", { node_id: nodeId, message_body: "{}" });
     await publish("alert", { node_id: nodeId, message_body: '{"a":1}' });
@@ -197,7 +197,7 @@ describe("a replay on the local stage", () => {
     return { id: job?.id, sent: job?.counts.sent ?? 0 };
   }
 
-  it("that is killed twice goes on each time: matched is exact, sent at least as many", async () => {
+  it("a replay that is killed twice resumes each time: matched is exact, sent at least as many", async () => {
     const planned = await json("replay", "plan", "--webhook", "node-status", ...range());
     const { matched, deadLetters } = planned;
     const sent = matched - deadLetters;
@@ -298,7 +298,7 @@ describe("a replay on the local stage", () => {
       expectLine(await plan(...args), code, text);
     });
 
-    it("of a job that is no more, or done, and of a start without a confirmation", async () => {
+    it("a replay reports in one line an unknown job, a job that is done, and a start without a confirmation", async () => {
       expectLine(await rainhooks("replay", "show", "nope"), 3, "There is no replay nope.");
       expectLine(await rainhooks("replay", "resume", "nope"), 3, "There is no replay nope.");
       const [{ id }] = (await json("replay", "ls")).replays;
@@ -309,7 +309,7 @@ describe("a replay on the local stage", () => {
     });
   });
 
-  it("is traced: what became of a stored, filtered, unwanted, undecodable and unknown delivery", async () => {
+  it("a delivery is traced: whether it was stored, filtered, unwanted, undecodable or is unknown", async () => {
     const trace = async (id: string) => (await rainhooks("trace", id)).out;
     await runCommand(["publish", "--type", "alert", "--data", running.dataDir], "not JSON");
     const archived = async () =>

@@ -25,7 +25,7 @@ function ownIds(from: StackJson): string[] {
 const outputsOf = (from: StackJson) => from.output["stage"]?.["value"];
 
 describe("the function for parts of verifications and rebuilds", () => {
-  it("is in a stage that asks for it, and in no other", () => {
+  it("store-work is in a stage that asks for it, and in no other", () => {
     expect(ownIds(synthesize(dev).stack)).toEqual([]);
     expect(ownIds(variant({ functions: { "store-work": { deployed: false, maxConcurrency: 5 } } }))).toEqual(
       [],
@@ -40,7 +40,7 @@ describe("the function for parts of verifications and rebuilds", () => {
     ]);
   });
 
-  it("has the names of the tables of one slot, of the filter rules and of the archive's bucket", () => {
+  it("store-work has the names of the tables of one slot, of the filter rules and of the archive's bucket", () => {
     const lambda = named(stack, "aws_lambda_function", "function_name", NAME);
     expect(lambda).toMatchObject({ memory_size: 1769, timeout: 900, runtime: "nodejs24.x" });
     expect(lambda).not.toHaveProperty("reserved_concurrent_executions");
@@ -75,7 +75,7 @@ describe("the function for parts of verifications and rebuilds", () => {
     ]);
   });
 
-  it("is in the outputs, with the number of invocations at once", () => {
+  it("store-work is in the outputs, with the number of concurrent invocations", () => {
     expect(outputsOf(synthesize(dev).stack)).not.toHaveProperty("functions.store-work");
     for (const [config, maxConcurrency] of [
       [on, 50],
@@ -153,7 +153,7 @@ test.each<[string, Partial<StageConfig>, string]>([
   expect(() => variant(change)).toThrow(message);
 });
 
-it("needs a webhook that writes an archive, by a function or by Firehose", () => {
+it("store-work needs a webhook that writes an archive, by a function or by Firehose", () => {
   const functions = SHIPPED_CONTENTS.functions.filter(({ name }) => name !== "archive");
   expect(() => synthesize({ ...dev, ...on }, { ...SHIPPED_CONTENTS, functions })).toThrow(
     "functions.store-work.deployed: it reads the archive, and no webhook writes one.",

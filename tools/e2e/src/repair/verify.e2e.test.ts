@@ -49,12 +49,12 @@ describe("verify on the local stage", () => {
       JSON.stringify({ event_type: ALERT, event_data: { node_id, message_body: "{}" } }),
     );
 
-  it("cannot judge a stage that has nothing", async () => {
+  it("verify cannot judge a stage that has nothing", async () => {
     const all = await verifyAll();
     expect(all.map(({ code, report }) => [code, report.outcome])).toEqual(Array(3).fill([2, "unjudged"]));
   });
 
-  it("is equal after a fleet has run and rules have changed in the middle", async () => {
+  it("verify finds stores equal after a fleet has run and rules have changed in the middle", async () => {
     const options = { seed: 7, nodes: 12, events: 500, duplicates: 0.1, undecodable: 0.02 };
     await runTestFleet(running, options, () => undefined);
     await alert("before-the-rule");
@@ -80,7 +80,7 @@ describe("verify on the local stage", () => {
     ]);
   });
 
-  it("is equal after a dead letter of one webhook was repaired", async () => {
+  it("verify finds stores equal after a dead letter of one webhook was repaired", async () => {
     const { letters } = JSON.parse((await rainhooks("dlq", "show", "node-status", "--json")).out);
     const repair = ["--id", letters[0].deliveryId, "--file", "-", "--json", "--data", running.dataDir];
     // Time series would want it, too, but does not get it.
@@ -95,7 +95,7 @@ describe("verify on the local stage", () => {
     expect((await rainhooks("series", "repaired")).code).toBe(3);
   });
 
-  it("cannot judge when the history of the rules is gone", async () => {
+  it("verify cannot judge when the history of the rules is gone", async () => {
     const [history] = (await items("filter-rules")).filter(
       ({ eventType, states }) => eventType?.S === ALERT && states !== undefined,
     );

@@ -189,7 +189,7 @@ describe("the policies of the functions", () => {
     }
   });
 
-  it("are tested with all calls that the functions are known to make", () => {
+  it("the policies are tested with all calls that the functions are known to make", () => {
     const usual = NAMES.map((name) => [
       name,
       callsOf(name)

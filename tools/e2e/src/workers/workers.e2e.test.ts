@@ -142,7 +142,7 @@ describe("a worker on the local stage", () => {
     expect(await letters()).toEqual([]);
   });
 
-  it("is in the outputs of the stage", async () => {
+  it("a worker is in the outputs of the stage", async () => {
     const { functions } = JSON.parse(await rainhooks("stage", "show", "--json"));
     expect(functions).toMatchObject({
       requests: {
